@@ -1,0 +1,19 @@
+//! What aethos knows about questions, answers and people, and nothing about the machine it runs on.
+//!
+//! Nothing here opens a file, reads a clock, asks the environment or draws a
+//! random number of its own: times and seeds come in as values.
+//! `tests/architecture.rs` holds the core to that.
+
+pub mod blueprint;
+pub mod deck;
+pub mod form;
+pub mod formula;
+pub mod id;
+pub mod measure;
+pub mod number;
+pub mod question;
+pub mod response;
+pub mod rng;
+pub mod scoring;
+pub mod text;
+pub mod time;

@@ -1,0 +1,307 @@
+//! A question: stem, lead-in, the interaction that answers it, and what teaches afterwards.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::formula::Formula;
+use super::id::{ChoiceId, FacetId, Fingerprint, PointId, QuestionId, TipId};
+use super::text::Text;
+
+#[derive(Clone, Debug)]
+pub struct Question {
+    pub id: QuestionId,
+    pub fingerprint: Fingerprint,
+    pub facet: FacetId,
+    pub points: Vec<PointId>,
+    pub tips: Vec<TipId>,
+    pub level: Level,
+    pub demand: Demand,
+    /// Questions of one family give each other away: at most one of them in a form.
+    pub family: Option<String>,
+    /// Fair time to read, think and answer, in seconds.
+    pub seconds: u32,
+    /// The situation.
+    pub stem: Text,
+    pub code: Option<Code>,
+    /// The one closed question.
+    pub lead_in: Text,
+    pub interaction: Interaction,
+    pub explanation: Text,
+    /// What a mentor may ask next.
+    pub discussion: Option<Text>,
+    pub references: Vec<Reference>,
+    /// When, and against which edition, facts that can expire were last looked up.
+    pub checked: Option<Checked>,
+}
+
+/// The seniority from which one is expected to answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    Junior,
+    Mid,
+    Senior,
+    Staff,
+    Principal,
+}
+
+impl Level {
+    pub const ALL: [Level; 5] = [Level::Junior, Level::Mid, Level::Senior, Level::Staff, Level::Principal];
+
+    pub fn word(self) -> &'static str {
+        ["junior", "mid", "senior", "staff", "principal"][self as usize]
+    }
+
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.word() == word)
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.word())
+    }
+}
+
+/// What a question asks of the mind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Demand {
+    Recall,
+    Apply,
+    Diagnose,
+    Judge,
+    Design,
+}
+
+impl Demand {
+    pub const ALL: [Demand; 5] = [Demand::Recall, Demand::Apply, Demand::Diagnose, Demand::Judge, Demand::Design];
+
+    pub fn word(self) -> &'static str {
+        ["recall", "apply", "diagnose", "judge", "design"][self as usize]
+    }
+
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|demand| demand.word() == word)
+    }
+}
+
+/// The six types of question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    Single,
+    Multiple,
+    Ordering,
+    Matching,
+    Numeric,
+    Open,
+}
+
+impl Kind {
+    pub const ALL: [Kind; 6] =
+        [Kind::Single, Kind::Multiple, Kind::Ordering, Kind::Matching, Kind::Numeric, Kind::Open];
+
+    pub fn word(self) -> &'static str {
+        ["single", "multiple", "ordering", "matching", "numeric", "open"][self as usize]
+    }
+
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+}
+
+/// How a question is answered.
+#[derive(Clone, Debug)]
+pub enum Interaction {
+    /// One pick of 3 to 5 options.
+    Single(Vec<Choice>),
+    /// `select` picks of 4 to 6 options; as many are keyed.
+    Multiple { select: usize, options: Vec<Choice> },
+    /// 4 to 7 steps in their right order; the pairs in `free` may stand either way.
+    Ordering { steps: Vec<Step>, free: Vec<(ChoiceId, ChoiceId)> },
+    /// 3 to 6 left entries, each with one right entry; right entries to spare.
+    Matching { left: Vec<Left>, right: Vec<Text> },
+    /// A number, calculated from the row of parameters that was drawn.
+    Numeric(Numeric),
+    /// Free text, rated by criteria. Never part of a score with the others.
+    Open { model_answer: Text, rubric: Vec<Criterion> },
+}
+
+impl Interaction {
+    pub fn kind(&self) -> Kind {
+        match self {
+            Interaction::Single(_) => Kind::Single,
+            Interaction::Multiple { .. } => Kind::Multiple,
+            Interaction::Ordering { .. } => Kind::Ordering,
+            Interaction::Matching { .. } => Kind::Matching,
+            Interaction::Numeric(_) => Kind::Numeric,
+            Interaction::Open { .. } => Kind::Open,
+        }
+    }
+
+    /// How many things a shuffle may put in another place: options, steps or right entries.
+    pub fn movable(&self) -> usize {
+        match self {
+            Interaction::Single(options) | Interaction::Multiple { options, .. } => options.len(),
+            Interaction::Ordering { steps, .. } => steps.len(),
+            Interaction::Matching { right, .. } => right.len(),
+            Interaction::Numeric(_) | Interaction::Open { .. } => 0,
+        }
+    }
+}
+
+/// An option of a single or multiple question.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    pub text: Text,
+    /// What picking it earns in a single question, in [0, 1]; 1 exactly for the keyed ones.
+    pub credit: f64,
+    /// Why it is right or wrong: its rationale.
+    pub why: Text,
+    /// The wrong belief that a distractor stands for.
+    pub misconception: Option<Text>,
+}
+
+impl Choice {
+    pub fn is_key(&self) -> bool {
+        self.credit >= 1.0
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Step {
+    pub text: Text,
+    pub why: Text,
+}
+
+#[derive(Clone, Debug)]
+pub struct Left {
+    pub text: Text,
+    /// The right entry that belongs to it.
+    pub key: ChoiceId,
+    pub why: Text,
+}
+
+#[derive(Clone, Debug)]
+pub struct Numeric {
+    /// In the order of their names; a row is one value of each.
+    pub params: Vec<Param>,
+    pub formula: Formula,
+    /// Unit of the answer, empty where it has none.
+    pub unit: Text,
+    /// Accepted distance from the right value, as a share of it.
+    pub tolerance_rel: f64,
+    /// Accepted distance in the answer's unit; the larger of the two counts.
+    pub tolerance_abs: f64,
+    /// Results that give away a misconception.
+    pub wrong: Vec<WrongFormula>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Param {
+    pub name: String,
+    pub values: Vec<f64>,
+    pub unit: Text,
+    pub label: Text,
+}
+
+#[derive(Clone, Debug)]
+pub struct WrongFormula {
+    pub formula: Formula,
+    pub why: Text,
+}
+
+/// A row of parameters: its number in the product of all values, the last parameter running fastest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Row(pub u32);
+
+impl Numeric {
+    /// How many rows there are; 1 for a question without parameters.
+    pub fn rows(&self) -> u32 {
+        self.params.iter().fold(1u32, |n, p| n.saturating_mul(p.values.len() as u32))
+    }
+
+    /// The value of each parameter in `row`, in the order of `params`.
+    pub fn values(&self, row: Row) -> Vec<f64> {
+        let mut rest = row.0;
+        let mut values: Vec<f64> = self
+            .params
+            .iter()
+            .rev()
+            .map(|p| {
+                let n = p.values.len().max(1) as u32;
+                let value = p.values.get((rest % n) as usize).copied().unwrap_or(f64::NAN);
+                rest /= n;
+                value
+            })
+            .collect();
+        values.reverse();
+        values
+    }
+
+    /// The right value; not finite only in a deck that `check` refuses.
+    pub fn right(&self, row: Row) -> f64 {
+        self.formula.evaluate(&self.values(row))
+    }
+
+    pub fn tolerance(&self, row: Row) -> f64 {
+        (self.right(row).abs() * self.tolerance_rel).max(self.tolerance_abs)
+    }
+
+    /// `text` with every `{name}` of a parameter replaced by its value in `row`.
+    pub fn fill(&self, text: &Text, row: Row) -> Text {
+        let mut filled = text.as_str().to_owned();
+        for (param, value) in self.params.iter().zip(self.values(row)) {
+            filled = filled.replace(&format!("{{{}}}", param.name), &super::number::show(value));
+        }
+        Text::new(&filled)
+    }
+}
+
+/// An observable criterion of an open question.
+#[derive(Clone, Debug)]
+pub struct Criterion {
+    pub criterion: Text,
+    pub points: u32,
+    /// What to look for in the answer.
+    pub evidence: Text,
+}
+
+/// A listing: monospaced, at most 20 lines of 76 columns.
+#[derive(Clone, Debug)]
+pub struct Code {
+    pub language: Text,
+    pub text: Text,
+}
+
+#[derive(Clone, Debug)]
+pub struct Reference {
+    pub author: Text,
+    pub title: Text,
+    pub place: Text,
+    pub year: u16,
+}
+
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// `YYYY-MM-DD`
+    pub on: Text,
+    pub against: Text,
+}
+
+impl Question {
+    pub fn kind(&self) -> Kind {
+        self.interaction.kind()
+    }
+
+    /// `text` of this question as the person of `row` reads it.
+    pub fn fill(&self, text: &Text, row: Row) -> Text {
+        match &self.interaction {
+            Interaction::Numeric(numeric) => numeric.fill(text, row),
+            _ => text.clone(),
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! What a person answered, and how sure they said they were.
+
+use serde::{Deserialize, Serialize};
+
+use super::id::ChoiceId;
+
+/// An answer as it was given: option ids, never places on the screen; text as it was typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Answer {
+    /// The picks of a single (one) or multiple question, in ascending order.
+    Picked(Vec<ChoiceId>),
+    /// The steps in the order they were put.
+    Ordered(Vec<ChoiceId>),
+    /// For each left entry the right one chosen for it.
+    Matched(Vec<Option<ChoiceId>>),
+    /// A number as typed; [`super::number::parse`] reads it.
+    Number(String),
+    /// The text of an open question.
+    Written(String),
+}
+
+impl Answer {
+    /// Nothing was chosen or typed: the same as no answer.
+    pub fn is_blank(&self) -> bool {
+        match self {
+            Answer::Picked(picks) => picks.is_empty(),
+            Answer::Ordered(steps) => steps.is_empty(),
+            Answer::Matched(pairs) => pairs.iter().all(Option::is_none),
+            Answer::Number(text) | Answer::Written(text) => text.trim().is_empty(),
+        }
+    }
+}
+
+/// What a person says of an answer before knowing whether it is right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Confidence {
+    Guess,
+    Unsure,
+    Fairly,
+    Sure,
+}
+
+impl Confidence {
+    pub const ALL: [Confidence; 4] = [Confidence::Guess, Confidence::Unsure, Confidence::Fairly, Confidence::Sure];
+
+    /// The probability of being right that the statement stands for.
+    pub fn probability(self) -> f64 {
+        [0.25, 0.50, 0.75, 0.95][self as usize]
+    }
+
+    pub fn words(self) -> &'static str {
+        ["guess", "unsure", "fairly sure", "sure"][self as usize]
+    }
+}

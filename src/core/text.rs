@@ -1,0 +1,200 @@
+//! Clean text. Decks, files and people are not trusted: what they wrote becomes
+//! a [`Text`] once, and a [`Text`] cannot hold anything that moves the cursor,
+//! turns the reading direction or hides itself.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// Combining marks allowed on one character; real writing needs at most four.
+const MARKS: usize = 4;
+/// What a tab becomes.
+const TAB: &str = "    ";
+
+/// Text that is safe to draw: NFC, newlines as its only control character, no
+/// format characters but the joiner inside emoji, at most four marks a character.
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct Text(Box<str>);
+
+impl Text {
+    pub fn new(raw: &str) -> Self {
+        Self::counting(raw).0
+    }
+
+    /// The clean text, and how many characters had to go.
+    pub fn counting(raw: &str) -> (Self, usize) {
+        if raw.bytes().all(|b| (b' '..=b'~').contains(&b) || b == b'\n') {
+            return (Self(raw.into()), 0);
+        }
+        let mut clean = String::with_capacity(raw.len());
+        let mut dropped = 0;
+        let mut marks = 0;
+        let mut before = None;
+        let mut rest = raw.nfc().peekable();
+        while let Some(c) = rest.next() {
+            marks = if is_combining_mark(c) { marks + 1 } else { 0 };
+            match c {
+                '\n' => clean.push('\n'),
+                '\t' => clean.push_str(TAB),
+                '\r' if rest.peek() == Some(&'\n') => {}
+                '\u{200d}' if joins(before, rest.peek().copied()) => clean.push(c),
+                _ if marks > MARKS || is_hostile(c) => dropped += 1,
+                _ => clean.push(c),
+            }
+            before = Some(c);
+        }
+        (Self(clean.into()), dropped)
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The text as blocks for a column of any width: a blank line ends a
+    /// paragraph, single newlines inside one are spaces, and lines that begin
+    /// with `- `, `* ` or a number and a dot are list entries.
+    pub fn blocks(&self) -> Vec<Block<'_>> {
+        let mut blocks: Vec<Block> = Vec::new();
+        let mut open = false;
+        for line in self.0.lines() {
+            let trimmed = line.trim();
+            if trimmed.is_empty() {
+                open = false;
+            } else if let Some((mark, text)) = list_entry(trimmed) {
+                blocks.push(Block::Entry { mark, text: text.to_owned() });
+                open = true;
+            } else if open && let Some(Block::Paragraph(text) | Block::Entry { text, .. }) = blocks.last_mut() {
+                text.push(' ');
+                text.push_str(trimmed);
+            } else {
+                blocks.push(Block::Paragraph(trimmed.to_owned()));
+                open = true;
+            }
+        }
+        blocks
+    }
+
+    /// The text in one line.
+    pub fn line(&self) -> String {
+        self.0.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// A piece of running text, to be wrapped as one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Block<'a> {
+    Paragraph(String),
+    Entry { mark: &'a str, text: String },
+}
+
+fn list_entry(line: &str) -> Option<(&str, &str)> {
+    let (mark, text) = line.split_once(' ')?;
+    let bullet = matches!(mark, "-" | "*");
+    let number =
+        mark.strip_suffix('.').is_some_and(|n| n.len() <= 2 && !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
+    (bullet || number).then_some((mark, text.trim_start()))
+}
+
+fn joins(before: Option<char>, after: Option<char>) -> bool {
+    let pictograph = |c: Option<char>| {
+        c.is_some_and(|c| matches!(c, '\u{2190}'..='\u{2bff}' | '\u{fe0f}' | '\u{1f000}'..='\u{1faff}'))
+    };
+    pictograph(before) && pictograph(after)
+}
+
+/// Control and format characters (Cc, Cf), line and paragraph separators,
+/// variation selectors beyond the two of emoji, private use and non-characters.
+fn is_hostile(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{ad}' | '\u{34f}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}' | '\u{890}' | '\u{891}' | '\u{8e2}'
+            | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
+            | '\u{e000}'..='\u{f8ff}' | '\u{fe00}'..='\u{fe0d}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}'
+            | '\u{110bd}' | '\u{110cd}' | '\u{13430}'..='\u{1345f}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e0fff}' | '\u{f0000}'..='\u{10ffff}')
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl From<&str> for Text {
+    fn from(raw: &str) -> Self {
+        Self::new(raw)
+    }
+}
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Ok(Self::new(&String::deserialize(from)?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn escapes_overrides_and_tags_never_survive() {
+        let (text, dropped) = Text::counting("a\u{1b}[31mred\u{202e}x\u{200b}\u{e0041}\u{2028}b\u{9b}2J");
+        assert_eq!(text.as_str(), "a[31mredxb2J");
+        assert_eq!(dropped, 6);
+    }
+
+    #[test]
+    fn newlines_stay_tabs_widen_and_marks_are_cut_at_four() {
+        assert_eq!(Text::new("a\r\n\tb").as_str(), "a\n    b");
+        let piled = format!("e{}", "\u{316}".repeat(2000));
+        assert_eq!(Text::new(&piled).as_str().chars().count(), 5);
+    }
+
+    #[test]
+    fn a_joiner_stays_inside_emoji_only() {
+        assert_eq!(Text::new("\u{1f469}\u{200d}\u{1f4bb}").as_str(), "\u{1f469}\u{200d}\u{1f4bb}");
+        assert_eq!(Text::new("a\u{200d}b").as_str(), "ab");
+    }
+
+    #[test]
+    fn paragraphs_join_their_lines_and_lists_keep_theirs() {
+        let text = Text::new("one\ntwo\n\n- a\n  more\n- b\n1. c\n\nend");
+        let entry = |mark, text: &str| Block::Entry { mark, text: text.into() };
+        let expected = [
+            Block::Paragraph("one two".into()),
+            entry("-", "a more"),
+            entry("-", "b"),
+            entry("1.", "c"),
+            Block::Paragraph("end".into()),
+        ];
+        assert_eq!(text.blocks(), expected);
+    }
+
+    proptest! {
+        #[test]
+        fn cleaning_twice_changes_nothing_more(raw in any::<String>()) {
+            let once = Text::new(&raw);
+            prop_assert_eq!(Text::new(once.as_str()), once);
+        }
+
+        #[test]
+        fn nothing_that_controls_a_terminal_is_left(raw in any::<String>()) {
+            prop_assert!(Text::new(&raw).as_str().chars().all(|c| c == '\n' || !c.is_control()));
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! aethos: a terminal self-assessment for distributed-systems engineers.
+
+pub mod core;
+pub mod session;
