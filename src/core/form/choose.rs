@@ -1,0 +1,185 @@
+//! Which questions: so many per competency, spread over its facets, unseen ones first.
+
+use std::collections::{HashMap, HashSet};
+
+use super::code::{BadCode, Code, Request};
+use crate::core::blueprint::Blueprint;
+use crate::core::rng::Stream;
+
+/// A question as selection sees it.
+#[derive(Clone, Debug)]
+pub struct Candidate<'a> {
+    /// Place of its competency in the blueprint.
+    pub competency: usize,
+    pub facet: &'a str,
+    pub family: Option<&'a str>,
+    /// An open question: only asked for expressly, never among the scored ones.
+    pub written: bool,
+    pub seen: Seen,
+}
+
+/// How often, and when last, a person was shown a question. Orders by which to ask first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Seen {
+    pub times: u32,
+    /// Wall time in milliseconds; 0 for never.
+    pub last: u64,
+}
+
+/// The questions of a form, before they are frozen.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    pub code: Code,
+    /// Places in the list of candidates, in the order in which they will be asked.
+    pub picks: Vec<usize>,
+    /// Competencies that have fewer questions than their share.
+    pub short: Vec<Short>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Short {
+    /// Place of the competency in the blueprint.
+    pub competency: usize,
+    pub wanted: usize,
+    pub there: usize,
+}
+
+/// Shares `n` out by weight: the largest-remainder method, ties to the earlier one.
+///
+/// A weight of 0 counts as 10: tips and role have no part in the score, but
+/// whoever names them wants to be asked.
+pub fn allocate(weights: &[u32], n: usize) -> Vec<usize> {
+    let weights: Vec<u64> = weights.iter().map(|w| if *w == 0 { 10 } else { u64::from(*w) }).collect();
+    let total: u64 = weights.iter().sum();
+    if total == 0 {
+        return vec![0; weights.len()];
+    }
+    let n = n as u64;
+    let mut shares: Vec<u64> = weights.iter().map(|w| n * w / total).collect();
+    let mut by_remainder: Vec<usize> = (0..weights.len()).collect();
+    by_remainder.sort_by_key(|i| std::cmp::Reverse(n * weights[*i] % total));
+    let rest = n - shares.iter().sum::<u64>();
+    for i in by_remainder.into_iter().take(rest as usize) {
+        shares[i] += 1;
+    }
+    shares.into_iter().map(|share| share as usize).collect()
+}
+
+/// Chooses the questions that `request` asks for.
+///
+/// Within a competency: least often seen first, then the facet with the fewest
+/// questions in the form, then the one seen longest ago, then by the seed. How far each
+/// choice departs from what a person who has seen nothing would get goes into the code.
+///
+/// # Errors
+/// A repeated code that these candidates cannot fulfil.
+pub fn plan(blueprint: &Blueprint, candidates: &[Candidate], request: &Request, check: u16) -> Result<Plan, BadCode> {
+    let mut code = match request {
+        Request::Repeat(code) if code.check() != check => return Err(BadCode::OtherDecks),
+        Request::Repeat(code) => code.clone(),
+        Request::Draw { seed, size, competencies, written } => Code::new(*seed, *size, *competencies, *written, check),
+    };
+    let repeated = code.is_complete();
+    let mut chooser = Chooser::new(candidates, code.seed());
+    let cells: Vec<usize> = (0..blueprint.competencies.len()).filter(|i| code.competencies() >> i & 1 == 1).collect();
+    let weights: Vec<u32> = cells.iter().map(|i| blueprint.competencies[*i].weight).collect();
+
+    let mut short = Vec::new();
+    for written in [false, true] {
+        let n = if written { code.written() } else { code.size() };
+        for (cell, wanted) in cells.iter().zip(allocate(&weights, n)) {
+            let mut there = 0;
+            while there < wanted {
+                let rank = repeated.then(|| code.rank(chooser.picks.len()));
+                let Some(rank) = chooser.take(*cell, written, rank) else { break };
+                code.set_rank(chooser.picks.len() - 1, rank);
+                there += 1;
+            }
+            if there < wanted {
+                short.push(Short { competency: *cell, wanted, there });
+            }
+        }
+    }
+    let picks = chooser.asked_in_order();
+    Ok(Plan { code, picks, short })
+}
+
+/// Takes one question after the other, remembering what that rules out.
+struct Chooser<'a> {
+    candidates: &'a [Candidate<'a>],
+    /// Place of each candidate in the seeded order.
+    places: Vec<u32>,
+    seed: u64,
+    picks: Vec<usize>,
+    taken: Vec<bool>,
+    families: HashSet<&'a str>,
+    facets: HashMap<&'a str, u32>,
+    /// The candidates of each competency, scored and written ones apart.
+    cells: HashMap<(usize, bool), Vec<usize>>,
+}
+
+impl<'a> Chooser<'a> {
+    fn new(candidates: &'a [Candidate<'a>], seed: u64) -> Self {
+        let mut places: Vec<u32> = (0..candidates.len() as u32).collect();
+        Stream::new(seed, "questions").shuffle(&mut places);
+        let mut cells: HashMap<_, Vec<usize>> = HashMap::new();
+        for (i, candidate) in candidates.iter().enumerate() {
+            cells.entry((candidate.competency, candidate.written)).or_default().push(i);
+        }
+        Self {
+            candidates,
+            places,
+            seed,
+            picks: Vec::new(),
+            taken: vec![false; candidates.len()],
+            families: HashSet::new(),
+            facets: HashMap::new(),
+            cells,
+        }
+    }
+
+    /// Takes the best question of a cell, or the one of the given rank, and says its rank.
+    ///
+    /// The rank is the number of questions that would have come first for
+    /// somebody who has seen none of them.
+    fn take(&mut self, competency: usize, written: bool, rank: Option<usize>) -> Option<usize> {
+        let ruled_out = |i: usize| self.candidates[i].family.is_some_and(|f| self.families.contains(f));
+        let cell = self.cells.get(&(competency, written))?;
+        let mut eligible: Vec<usize> = cell.iter().copied().filter(|i| !self.taken[*i] && !ruled_out(*i)).collect();
+        let unseen_order = |i: &usize| (self.asked_of(*i), self.places[*i]);
+        let (pick, rank) = match rank {
+            None => {
+                let pick = *eligible.iter().min_by_key(|i| {
+                    let seen = self.candidates[**i].seen;
+                    (seen.times, self.asked_of(**i), seen.last, self.places[**i])
+                })?;
+                (pick, eligible.iter().filter(|i| unseen_order(i) < unseen_order(&pick)).count())
+            }
+            Some(rank) if rank < eligible.len() => {
+                let (_, pick, _) = eligible.select_nth_unstable_by_key(rank, unseen_order);
+                (*pick, rank)
+            }
+            Some(_) => return None,
+        };
+        let chosen = &self.candidates[pick];
+        self.taken[pick] = true;
+        self.families.extend(chosen.family);
+        *self.facets.entry(chosen.facet).or_default() += 1;
+        self.picks.push(pick);
+        Some(rank)
+    }
+
+    /// How many questions of this candidate's facet are in the form already.
+    fn asked_of(&self, i: usize) -> u32 {
+        self.facets.get(self.candidates[i].facet).copied().unwrap_or(0)
+    }
+
+    /// The picks mixed over the competencies, written questions at the end.
+    fn asked_in_order(self) -> Vec<usize> {
+        let (mut written, mut order): (Vec<usize>, Vec<usize>) =
+            self.picks.iter().partition(|i| self.candidates[**i].written);
+        Stream::new(self.seed, "order").shuffle(&mut order);
+        order.append(&mut written);
+        order
+    }
+}

@@ -1,0 +1,336 @@
+//! The session's state and the only way to change it: [`Session::apply`].
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::event::{Event, Stamped};
+use crate::core::form::{Form, Item};
+use crate::core::id::{ChoiceId, CompetencyId};
+use crate::core::question::{Interaction, Level, Question};
+use crate::core::response::{Answer, Confidence};
+use crate::core::time::{Limit, Millis, Multiplier};
+
+/// A warning stays in the status line at least this long.
+const WARNING_SHOWN: Millis = Millis::seconds(20);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Nothing has been shown yet.
+    Ready,
+    Running,
+    /// The limit was reached; the person decides whether to finish or go on.
+    Expired,
+    /// Going on after expiry, without a clock.
+    Overtime,
+    Finished,
+    Discarded,
+}
+
+/// A session: its form and the state that its events add up to.
+#[derive(Clone, Debug)]
+pub struct Session {
+    pub form: Form,
+    pub questions: Arc<[Question]>,
+    pub limit: Limit,
+    multiplier: Multiplier,
+    phase: Phase,
+    at: Millis,
+    slot: Option<usize>,
+    sheets: Vec<Sheet>,
+    gaps: Vec<Gap>,
+    ratings: BTreeMap<CompetencyId, Level>,
+    expired_at: Option<Millis>,
+}
+
+/// What stands on one question's answer sheet.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sheet {
+    pub shown: bool,
+    pub answer: Option<Answer>,
+    pub confidence: Option<Confidence>,
+    pub flagged: bool,
+    pub struck: BTreeSet<ChoiceId>,
+    /// Own points for each rated criterion of an open question.
+    pub rubric: BTreeMap<usize, u32>,
+    pub note: String,
+    /// Time its screen was shown.
+    pub spent: Millis,
+    /// The answer as it stood at expiry, where the session went on after it.
+    pub before_expiry: Option<Option<Answer>>,
+}
+
+/// Time that went by without being charged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gap {
+    pub at: Millis,
+    pub length: Millis,
+}
+
+/// Why an event changes nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Rejected {
+    #[error("the session is over")]
+    Over,
+    #[error("the time is up: finish, or go on untimed")]
+    TimeIsUp,
+    #[error("there is no such question in this session")]
+    NoSuchQuestion,
+    #[error("this answer does not fit its question")]
+    DoesNotFit,
+    #[error("only {0} can be chosen: take one back first")]
+    TooMany(usize),
+    #[error("the time has not run out")]
+    NotExpired,
+    #[error("time runs forwards only")]
+    Backwards,
+}
+
+impl Session {
+    /// A session about to start. `questions` stand in the order of the form's items.
+    pub fn new(form: Form, questions: Arc<[Question]>, limit: Limit, multiplier: Multiplier) -> Self {
+        let sheets = vec![Sheet::default(); form.items.len().min(questions.len())];
+        Self {
+            form,
+            questions,
+            limit,
+            multiplier,
+            phase: Phase::Ready,
+            at: Millis::ZERO,
+            slot: None,
+            sheets,
+            gaps: Vec::new(),
+            ratings: BTreeMap::new(),
+            expired_at: None,
+        }
+    }
+
+    /// The session that a log of events adds up to; events that no longer fit are passed over.
+    pub fn replay(mut self, log: &[Stamped]) -> Self {
+        for stamped in log {
+            // A log written by this machine never contains a rejected event; one that was
+            // tampered with must not keep the rest from being read.
+            let _ = self.apply(stamped);
+        }
+        self
+    }
+
+    /// # Errors
+    /// Says why the event is refused; the state is then as it was.
+    pub fn apply(&mut self, stamped: &Stamped) -> Result<(), Rejected> {
+        if stamped.at < self.at {
+            return Err(Rejected::Backwards);
+        }
+        self.admit(&stamped.event)?;
+        self.charge(stamped.at);
+        match &stamped.event {
+            Event::Rated { competency, level } => {
+                self.ratings.insert(competency.clone(), *level);
+            }
+            Event::Shown { slot } => {
+                if self.phase == Phase::Ready {
+                    self.phase = Phase::Running;
+                }
+                self.slot = Some(*slot);
+                self.sheets[*slot].shown = true;
+            }
+            Event::Answered { slot, answer } => {
+                self.sheets[*slot].answer = (!answer.is_blank()).then(|| answer.clone());
+            }
+            Event::Confident { slot, confidence } => self.sheets[*slot].confidence = *confidence,
+            Event::Flagged { slot, on } => self.sheets[*slot].flagged = *on,
+            Event::Struck { slot, choice, on: true } => {
+                self.sheets[*slot].struck.insert(*choice);
+            }
+            Event::Struck { slot, choice, on: false } => {
+                self.sheets[*slot].struck.remove(choice);
+            }
+            Event::RubricRated { slot, criterion, points } => {
+                self.sheets[*slot].rubric.insert(*criterion, *points);
+            }
+            Event::Noted { slot, text } => self.sheets[*slot].note.clone_from(text),
+            Event::Gap { length } => self.gaps.push(Gap { at: stamped.at, length: *length }),
+            Event::Ticked => {}
+            Event::Expired => {
+                self.phase = Phase::Expired;
+                self.expired_at = Some(stamped.at);
+                for sheet in &mut self.sheets {
+                    sheet.before_expiry = Some(sheet.answer.clone());
+                }
+            }
+            Event::WentOn => self.phase = Phase::Overtime,
+            Event::Finished => self.phase = Phase::Finished,
+            Event::Discarded => self.phase = Phase::Discarded,
+        }
+        Ok(())
+    }
+
+    fn admit(&self, event: &Event) -> Result<(), Rejected> {
+        let slot = match event {
+            // A note and the rating of an open answer belong to looking back as well.
+            Event::Noted { slot, .. } => return self.known(*slot),
+            Event::RubricRated { slot, criterion, points } => return self.admit_rating(*slot, *criterion, *points),
+            _ if matches!(self.phase, Phase::Finished | Phase::Discarded) => return Err(Rejected::Over),
+            Event::WentOn if self.phase != Phase::Expired => return Err(Rejected::NotExpired),
+            Event::Expired if self.phase != Phase::Running => return Err(Rejected::NotExpired),
+            Event::Shown { slot }
+            | Event::Answered { slot, .. }
+            | Event::Confident { slot, .. }
+            | Event::Flagged { slot, .. }
+            | Event::Struck { slot, .. } => *slot,
+            _ => return Ok(()),
+        };
+        self.known(slot)?;
+        if self.phase == Phase::Expired {
+            return Err(Rejected::TimeIsUp);
+        }
+        match event {
+            Event::Answered { answer, .. } => fits(answer, &self.questions[slot].interaction),
+            Event::Struck { choice, .. } if choice.index() >= self.questions[slot].interaction.movable() => {
+                Err(Rejected::DoesNotFit)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn admit_rating(&self, slot: usize, criterion: usize, points: u32) -> Result<(), Rejected> {
+        self.known(slot)?;
+        match &self.questions[slot].interaction {
+            Interaction::Open { rubric, .. } if rubric.get(criterion).is_some_and(|c| points <= c.points) => Ok(()),
+            _ => Err(Rejected::DoesNotFit),
+        }
+    }
+
+    fn known(&self, slot: usize) -> Result<(), Rejected> {
+        if slot < self.sheets.len() { Ok(()) } else { Err(Rejected::NoSuchQuestion) }
+    }
+
+    /// Time since the last event belongs to the question on the screen.
+    fn charge(&mut self, at: Millis) {
+        let on_screen = matches!(self.phase, Phase::Running | Phase::Overtime);
+        if let Some(slot) = self.slot
+            && on_screen
+        {
+            self.sheets[slot].spent += at.less(self.at);
+        }
+        self.at = at;
+    }
+
+    pub fn phase(&self) -> Phase {
+        self.phase
+    }
+
+    pub fn is_over(&self) -> bool {
+        matches!(self.phase, Phase::Finished | Phase::Discarded)
+    }
+
+    /// Time charged up to the last event.
+    pub fn at(&self) -> Millis {
+        self.at
+    }
+
+    /// The question on the screen, if one was shown yet.
+    pub fn slot(&self) -> Option<usize> {
+        self.slot
+    }
+
+    pub fn len(&self) -> usize {
+        self.sheets.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.sheets.is_empty()
+    }
+
+    pub fn sheet(&self, slot: usize) -> &Sheet {
+        &self.sheets[slot]
+    }
+
+    pub fn sheets(&self) -> &[Sheet] {
+        &self.sheets
+    }
+
+    pub fn item(&self, slot: usize) -> &Item {
+        &self.form.items[slot]
+    }
+
+    pub fn question(&self, slot: usize) -> &Question {
+        &self.questions[slot]
+    }
+
+    pub fn gaps(&self) -> &[Gap] {
+        &self.gaps
+    }
+
+    /// What the person said of themselves before the first question.
+    pub fn rating(&self, competency: &CompetencyId) -> Option<Level> {
+        self.ratings.get(competency).copied()
+    }
+
+    pub fn answered(&self) -> usize {
+        self.sheets.iter().filter(|sheet| sheet.answer.is_some()).count()
+    }
+
+    pub fn flagged(&self) -> usize {
+        self.sheets.iter().filter(|sheet| sheet.flagged).count()
+    }
+
+    pub fn expired_at(&self) -> Option<Millis> {
+        self.expired_at
+    }
+
+    /// What is left of the limit when `spent` has been charged; `None` without a running clock.
+    pub fn remaining(&self, spent: Millis) -> Option<Millis> {
+        match (self.limit, self.phase) {
+            (Limit::Within(limit), Phase::Ready | Phase::Running) => Some(limit.less(spent)),
+            (Limit::Within(_), Phase::Expired) => Some(Millis::ZERO),
+            _ => None,
+        }
+    }
+
+    pub fn is_due_to_expire(&self, spent: Millis) -> bool {
+        self.phase == Phase::Running && self.remaining(spent) == Some(Millis::ZERO)
+    }
+
+    /// The words that warn of the end: at half of the time, a tenth, and 30 seconds.
+    pub fn warning(&self, spent: Millis) -> Option<&'static str> {
+        let Limit::Within(limit) = self.limit else { return None };
+        let left = self.remaining(spent)?;
+        let half = Millis(limit.0 / 2);
+        if left == Millis::ZERO {
+            None
+        } else if left <= self.multiplier.scale(Millis::seconds(30)) {
+            Some("the last seconds")
+        } else if left.0 <= limit.0 / 10 {
+            Some("a tenth of the time left")
+        } else if left <= half && left + self.multiplier.scale(WARNING_SHOWN) > half {
+            Some("half of the time left")
+        } else {
+            None
+        }
+    }
+}
+
+/// Does the answer have the shape that its question asks for?
+fn fits(answer: &Answer, interaction: &Interaction) -> Result<(), Rejected> {
+    let known = |picks: &[ChoiceId], n: usize| {
+        let distinct: BTreeSet<_> = picks.iter().collect();
+        distinct.len() == picks.len() && picks.iter().all(|p| p.index() < n)
+    };
+    let ok = match (answer, interaction) {
+        (Answer::Picked(picks), Interaction::Single(_)) if picks.len() > 1 => return Err(Rejected::TooMany(1)),
+        (Answer::Picked(picks), Interaction::Single(options)) => known(picks, options.len()),
+        (Answer::Picked(picks), Interaction::Multiple { select, .. }) if picks.len() > *select => {
+            return Err(Rejected::TooMany(*select));
+        }
+        (Answer::Picked(picks), Interaction::Multiple { options, .. }) => known(picks, options.len()),
+        (Answer::Ordered(order), Interaction::Ordering { steps, .. }) => {
+            order.is_empty() || order.len() == steps.len() && known(order, steps.len())
+        }
+        (Answer::Matched(pairs), Interaction::Matching { left, right }) => {
+            pairs.len() == left.len() && pairs.iter().flatten().all(|r| r.index() < right.len())
+        }
+        (Answer::Number(_), Interaction::Numeric(_)) | (Answer::Written(_), Interaction::Open { .. }) => true,
+        _ => false,
+    };
+    if ok { Ok(()) } else { Err(Rejected::DoesNotFit) }
+}
