@@ -1,7 +1,310 @@
-//! Numbers as people write them.
+//! Numbers as people write and read them.
 
+use super::text::Text;
+
+/// Digits after which a shown number is rounded, so that no noise of binary fractions is seen.
+const DIGITS: usize = 12;
+/// From here on thousands are separated.
+const SEPARATED: usize = 5;
+/// Whole numbers below this are shown digit by digit; `f64` holds each of them exactly.
+const EXACT: f64 = 1e15;
+
+/// Why a typed number was not accepted: a sentence for beside its field.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotANumber {
+    #[error("Type a number, such as 1500, 1.5k or 1e6.")]
+    Empty,
+    #[error("\"{0}\" is not a number. Write it as 1500, 1.5k or 1e6.")]
+    NoDigits(Text),
+    #[error("\"{rest}\" after the number is not understood.{hint}")]
+    Rest { rest: Text, hint: String },
+    #[error("A comma or _ separates groups of digits, as in 1,000,000. Write a decimal with a point: 1.5.")]
+    Separator,
+    #[error("This number is too large or too small to calculate with.")]
+    OutOfRange,
+}
+
+/// Reads `1500`, `-2.5`, `1e6`, `1_000_000`, `1,000,000`, `10k` and `10M` (thousands and millions), `4Ki`
+/// and `4Mi` (1024 and its square), each with or without `unit` behind it.
+///
+/// `99.9%` is 99.9 where the unit is `%`, 0.999 where there is no unit.
+///
+/// # Errors
+///
+/// Refuses everything else: infinity and NaN, other suffixes, other units.
+pub fn parse(text: &str, unit: &str) -> Result<f64, NotANumber> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(NotANumber::Empty);
+    }
+    let (sign, unsigned) = match text.strip_prefix(['-', '\u{2212}']) {
+        Some(rest) => (-1.0, rest),
+        None => (1.0, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let (digits, rest) = unsigned.split_at(mantissa(unsigned));
+    if !digits.contains(|c: char| c.is_ascii_digit()) {
+        return Err(NotANumber::NoDigits(excerpt(text)));
+    }
+    let plain = without_separators(digits).ok_or(NotANumber::Separator)?;
+    let (written, rest) = rest.split_at(exponent(rest));
+    let (tens, factor) = scale(rest.trim(), unit.trim())?;
+    let written: i32 = if written.is_empty() { 0 } else { written[1..].parse().map_err(|_| NotANumber::OutOfRange)? };
+    // Joined as text, since 1.005 times 1000 is not 1005.
+    let joined = format!("{plain}e{}", written.saturating_add(tens));
+    let value = sign * joined.parse::<f64>().map_err(|_| NotANumber::NoDigits(excerpt(text)))? * factor;
+    value.is_finite().then_some(value).ok_or(NotANumber::OutOfRange)
+}
+
+/// How many bytes from the start are digits, separators or the decimal point.
+fn mantissa(text: &str) -> usize {
+    text.bytes().take_while(|b| b.is_ascii_digit() || matches!(b, b',' | b'_' | b'.')).count()
+}
+
+/// How many bytes `e6` or `e-6` take at the start; 0 where an `e` begins a unit.
+fn exponent(text: &str) -> usize {
+    let Some(rest) = text.strip_prefix(['e', 'E']) else { return 0 };
+    let sign = usize::from(rest.starts_with(['+', '-']));
+    match rest[sign..].bytes().take_while(u8::is_ascii_digit).count() {
+        0 => 0,
+        digits => 1 + sign + digits,
+    }
+}
+
+/// The digits alone, if commas stand before groups of three and `_` between digits, all of one sort.
+fn without_separators(digits: &str) -> Option<String> {
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let fits = if whole.contains(',') {
+        let mut groups = whole.split(',');
+        let first = groups.next().unwrap_or_default();
+        (1..=3).contains(&first.len()) && groups.all(|g| g.len() == 3) && !whole.contains('_')
+    } else {
+        !whole.contains('_') || whole.split('_').all(|group| !group.is_empty())
+    };
+    let fraction_fits = fraction.bytes().all(|b| b.is_ascii_digit());
+    (fits && fraction_fits).then(|| digits.replace([',', '_'], ""))
+}
+
+/// What a suffix, a unit or both multiply a number by: a power of ten, and a factor.
+fn scale(rest: &str, unit: &str) -> Result<(i32, f64), NotANumber> {
+    if rest.is_empty() || rest == unit {
+        return Ok((0, 1.0));
+    }
+    if rest == "%" && unit.is_empty() {
+        return Ok((-2, 1.0));
+    }
+    let suffixes = [("Ki", (0, 1024.0)), ("Mi", (0, 1024.0 * 1024.0)), ("k", (3, 1.0)), ("M", (6, 1.0))];
+    suffixes
+        .into_iter()
+        .find(|(suffix, _)| {
+            rest.strip_prefix(suffix).map(str::trim_start).is_some_and(|after| after.is_empty() || after == unit)
+        })
+        .map(|(_, by)| by)
+        .ok_or_else(|| NotANumber::Rest { rest: excerpt(rest), hint: hint(unit) })
+}
+
+fn hint(unit: &str) -> String {
+    let unit = if unit.is_empty() { String::new() } else { format!(" or the unit, {unit}") };
+    format!(" There may be k, M, Ki or Mi{unit}.")
+}
+
+/// As much of what was typed as fits beside its field, clean.
+fn excerpt(typed: &str) -> Text {
+    let mut short: String = typed.chars().take(16).collect();
+    if short.len() < typed.len() {
+        short.push_str("...");
+    }
+    Text::new(&short)
+}
+
+/// A number to be read: rounded to 12 digits, thousands separated from 10,000 on, very large and
+/// very small ones as `1.5e20`. What is shown [`parse`] reads again.
 pub fn show(value: f64) -> String {
-    value.to_string()
+    if !value.is_finite() {
+        return if value.is_nan() { "not a number" } else { "infinite" }.to_owned();
+    }
+    if value == 0.0 {
+        return "0".to_owned();
+    }
+    let sign = if value < 0.0 { "-" } else { "" };
+    let size = value.abs();
+    if size < EXACT && size.fract() == 0.0 {
+        return format!("{sign}{}", separate(&format!("{size:.0}")));
+    }
+    let scientific = format!("{size:.*e}", DIGITS - 1);
+    let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    let digits = digits.trim_end_matches('0').trim_end_matches('.');
+    let exponent: i32 = exponent.parse().unwrap_or(0);
+    if !(-6..15).contains(&exponent) {
+        return format!("{sign}{digits}e{exponent}");
+    }
+    let decimals = (digits.len().saturating_sub(2) as i32 - exponent).max(0) as usize;
+    let rounded: f64 = scientific.parse().unwrap_or(size);
+    let plain = format!("{rounded:.decimals$}");
+    match plain.split_once('.') {
+        Some((whole, fraction)) => format!("{sign}{}.{fraction}", separate(whole)),
+        None => format!("{sign}{}", separate(&plain)),
+    }
+}
+
+/// `whole` with a comma before every three digits, from 10,000 on.
+fn separate(whole: &str) -> String {
+    if whole.len() < SEPARATED {
+        return whole.to_owned();
+    }
+    let mut separated = String::with_capacity(whole.len() * 4 / 3);
+    for (i, digit) in whole.chars().enumerate() {
+        if i > 0 && (whole.len() - i).is_multiple_of(3) {
+            separated.push(',');
+        }
+        separated.push(digit);
+    }
+    separated
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn numbers_as_people_write_them() {
+        for (text, value) in [
+            ("1e6", 1e6),
+            ("1_000_000", 1e6),
+            ("1,000,000", 1e6),
+            ("10k", 1e4),
+            ("1.005 k", 1005.0),
+            ("10M", 1e7),
+            ("4Ki", 4096.0),
+            ("4Mi", 4_194_304.0),
+            (" 42 ", 42.0),
+            ("-2.5", -2.5),
+            ("\u{2212}3", -3.0),
+            ("+7", 7.0),
+            (".5", 0.5),
+            ("5.", 5.0),
+            ("1E-3", 0.001),
+            ("12,345.678", 12_345.678),
+        ] {
+            assert_eq!(parse(text, ""), Ok(value), "{text:?}");
+            assert_eq!(parse(text, "reads/s"), Ok(value), "{text:?}");
+            assert_eq!(parse(&format!("{text} reads/s"), "reads/s"), Ok(value), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_percent_sign_means_what_was_asked_for() {
+        assert_eq!(parse("99.9%", "%"), Ok(99.9));
+        assert_eq!(parse("99.9", "%"), Ok(99.9));
+        assert_eq!(parse("99.9 %", ""), Ok(0.999));
+        assert!(parse("99.9%", "ms").is_err());
+    }
+
+    #[test]
+    fn a_unit_is_not_taken_for_a_suffix() {
+        assert_eq!(parse("5 events", "events"), Ok(5.0));
+        assert_eq!(parse("5e3events", "events"), Ok(5000.0));
+        assert_eq!(parse("3 M", "M"), Ok(3.0));
+        assert_eq!(parse("2kms", "ms"), Ok(2000.0));
+    }
+
+    #[test]
+    fn anything_else_is_refused_with_a_sentence() {
+        for text in [
+            "",
+            "  ",
+            "NaN",
+            "inf",
+            "-infinity",
+            "1e999",
+            "1e308M",
+            "1e99999999999",
+            "abc",
+            "-",
+            ".",
+            "1,5",
+            "1,00,000",
+            "1_",
+            "_1",
+            "1__0",
+            "1,000_000",
+            "1.5.2",
+            "1.0,5",
+            "0x10",
+            "5 s",
+            "5 G",
+            "1 2",
+            "--1",
+            "+-1",
+            "٣",
+            "1e",
+            "1%%",
+            "10kk",
+            "1/2",
+        ] {
+            let error = parse(text, "ms").expect_err(text).to_string();
+            assert!(error.ends_with('.'), "{error}");
+        }
+        let message = |text| parse(text, "ms").unwrap_err().to_string();
+        assert_eq!(
+            message("5 s"),
+            "\"s\" after the number is not understood. There may be k, M, Ki or Mi or the unit, ms."
+        );
+        assert_eq!(message("fast"), "\"fast\" is not a number. Write it as 1500, 1.5k or 1e6.");
+        assert_eq!(message("x\u{1b}[2J"), "\"x[2J\" is not a number. Write it as 1500, 1.5k or 1e6.");
+    }
+
+    #[test]
+    fn numbers_as_people_read_them() {
+        for (value, text) in [
+            (0.1 + 0.2, "0.3"),
+            (100.0 - 99.9, "0.1"),
+            (720.0 * (100.0 - 99.9) / 0.9, "80"),
+            (120_000.0, "120,000"),
+            (9999.0, "9999"),
+            (10_000.0, "10,000"),
+            (0.005, "0.005"),
+            (1.25, "1.25"),
+            (12_345.678, "12,345.678"),
+            (99.95, "99.95"),
+            (9999.99999999, "9999.99999999"),
+            (9999.9999999999, "10,000"),
+            (1_099_511_627_776.0, "1,099,511,627,776"),
+            (1.5e20, "1.5e20"),
+            (1e-9, "1e-9"),
+            (-12_500.0, "-12,500"),
+            (-0.0, "0"),
+            (1.0 / 3.0, "0.333333333333"),
+        ] {
+            assert_eq!(show(value), text);
+        }
+        assert_eq!([show(f64::NAN), show(f64::INFINITY)], ["not a number", "infinite"]);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_shown_can_be_typed(value in any::<f64>()) {
+            let read = parse(&show(value), "").unwrap();
+            prop_assert!((read - value).abs() <= value.abs() * 1e-11);
+            prop_assert_eq!(show(read), show(value));
+        }
+
+        #[test]
+        fn everyday_numbers_are_shown_as_they_are(cents in -1_000_000_000i64..1_000_000_000) {
+            let value = cents as f64 / 100.0;
+            prop_assert_eq!(parse(&show(value), ""), Ok(value));
+        }
+
+        #[test]
+        fn nothing_typed_panics(text in any::<String>(), unit in "[a-z%/]{0,3}") {
+            let _ = parse(&text, &unit);
+        }
+
+        #[test]
+        fn nothing_like_a_number_panics(text in "[-+0-9.,_eEkMi% ]{0,12}") {
+            prop_assert!(parse(&text, "").map_or(true, f64::is_finite));
+        }
+    }
 }
 
 pub fn parse(text: &str, _unit: &str) -> Result<f64, ()> {

@@ -1,1 +1,89 @@
+//! What an answer earns. One file per type of question: its rule, its score and its chance level side by side.
 
+mod matching;
+mod multiple;
+mod numeric;
+mod ordering;
+mod single;
+
+use super::number;
+use super::question::{Interaction, Question, Row};
+use super::response::Answer;
+use super::text::Text;
+
+/// What an answer earned, and how that was worked out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scored {
+    /// In [0, 1].
+    pub value: f64,
+    /// The calculation as the review shows it: `1 of 2 keys picked, 1 wrong pick of 3 distractors: 1/2 - 1/3 = 0.17`.
+    pub arithmetic: String,
+    /// The wrong belief that this answer gives away, where it is one that the author foresaw.
+    pub misconception: Option<Text>,
+}
+
+impl Scored {
+    fn new(value: f64, arithmetic: String) -> Self {
+        Self { value: value.clamp(0.0, 1.0), arithmetic, misconception: None }
+    }
+
+    /// For an answer that this question cannot have: of another type, with ids it does not know, with too many picks.
+    fn misfit() -> Self {
+        Self::new(0.0, "The answer does not fit the question: 0".to_owned())
+    }
+}
+
+/// The score of `answer`; a blank one earns 0. `row` is the drawn row of parameters and matters to numeric questions only.
+///
+/// `None` for an open question: its points are rated by people and kept apart.
+pub fn score(question: &Question, row: Row, answer: &Answer) -> Option<Scored> {
+    if let Interaction::Open { .. } = question.interaction {
+        return None;
+    }
+    if answer.is_blank() {
+        return Some(Scored::new(0.0, "No answer: 0".to_owned()));
+    }
+    let scored = match (&question.interaction, answer) {
+        (Interaction::Single(options), Answer::Picked(picks)) => single::score(options, picks),
+        (Interaction::Multiple { select, options }, Answer::Picked(picks)) => multiple::score(*select, options, picks),
+        (Interaction::Ordering { steps, free }, Answer::Ordered(order)) => ordering::score(steps.len(), free, order),
+        (Interaction::Matching { left, right }, Answer::Matched(pairs)) => matching::score(left, right.len(), pairs),
+        (Interaction::Numeric(numeric), Answer::Number(typed)) => Some(numeric::score(numeric, row, typed)),
+        _ => None,
+    };
+    Some(scored.unwrap_or_else(Scored::misfit))
+}
+
+/// The chance level: the expected score of random answering, in [0, 1]; `None` for an open question.
+pub fn chance(question: &Question) -> Option<f64> {
+    match &question.interaction {
+        Interaction::Single(options) => Some(single::chance(options)),
+        Interaction::Multiple { select, options } => Some(multiple::chance(*select, options)),
+        Interaction::Ordering { steps, free } => Some(ordering::chance(steps.len(), free)),
+        Interaction::Matching { right, .. } => Some(matching::chance(right.len())),
+        Interaction::Numeric(_) => Some(numeric::CHANCE),
+        Interaction::Open { .. } => None,
+    }
+}
+
+/// How the question is scored, printed under it before it is answered.
+pub fn rule(interaction: &Interaction) -> String {
+    match interaction {
+        Interaction::Single(options) => single::rule(options),
+        Interaction::Multiple { select, .. } => multiple::rule(*select),
+        Interaction::Ordering { steps, free } => ordering::rule(steps.len(), free),
+        Interaction::Matching { left, .. } => matching::rule(left.len()),
+        Interaction::Numeric(numeric) => numeric::rule(numeric),
+        Interaction::Open { .. } => {
+            "Write your answer, then rate it by the criteria. It is kept apart from the score.".into()
+        }
+    }
+}
+
+/// A score to two decimals.
+fn hundredths(value: f64) -> String {
+    number::show((value * 100.0).round() / 100.0)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,60 @@
+//! As many picks as there are keys; a wrong pick takes from the score as much as its share of the distractors.
+
+use super::{Scored, hundredths};
+use crate::core::id::ChoiceId;
+use crate::core::question::Choice;
+
+pub fn rule(select: usize) -> String {
+    format!("Choose {select}. A wrong pick cancels a right one.")
+}
+
+pub fn score(select: usize, options: &[Choice], picks: &[ChoiceId]) -> Option<Scored> {
+    let distinct = picks.iter().enumerate().all(|(i, pick)| !picks[..i].contains(pick));
+    if picks.len() > select || !distinct {
+        return None;
+    }
+    let picked: Vec<&Choice> = picks.iter().map(|pick| options.get(pick.index())).collect::<Option<_>>()?;
+    let keys = options.iter().filter(|option| option.is_key()).count();
+    let distractors = options.len() - keys;
+    let right = picked.iter().filter(|option| option.is_key()).count();
+    let wrong = picked.len() - right;
+    let difference = share(right, keys) - share(wrong, distractors);
+
+    let s = |n: usize| if n == 1 { "" } else { "s" };
+    let picks_of_keys = format!("{right} of {keys} key{} picked", s(keys));
+    let arithmetic = match (wrong, difference) {
+        (0, _) => format!("{picks_of_keys}: {right}/{keys} = {}", hundredths(difference)),
+        (_, d) => {
+            let result = if d < 0.0 { "is below 0, so 0".to_owned() } else { format!("= {}", hundredths(d)) };
+            format!(
+                "{picks_of_keys}, {wrong} wrong pick{} of {distractors} distractor{}: \
+                 {right}/{keys} - {wrong}/{distractors} {result}",
+                s(wrong),
+                s(distractors),
+            )
+        }
+    };
+    Some(Scored::new(difference, arithmetic))
+}
+
+/// The mean score over all sets of `select` options, grouped by how many keys are in them.
+pub fn chance(select: usize, options: &[Choice]) -> f64 {
+    let keys = options.iter().filter(|option| option.is_key()).count();
+    let distractors = options.len() - keys;
+    let sum: f64 = (0..=select)
+        .map(|right| {
+            let score = (share(right, keys) - share(select - right, distractors)).max(0.0);
+            subsets(keys, right) * subsets(distractors, select - right) * score
+        })
+        .sum();
+    if sum > 0.0 { sum / subsets(options.len(), select) } else { 0.0 }
+}
+
+fn share(part: usize, whole: usize) -> f64 {
+    part as f64 / whole.max(1) as f64
+}
+
+/// How many sets of `k` there are among `n`.
+fn subsets(n: usize, k: usize) -> f64 {
+    if k > n { 0.0 } else { (0..k).map(|i| (n - i) as f64 / (i + 1) as f64).product() }
+}

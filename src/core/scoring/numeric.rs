@@ -1,0 +1,56 @@
+//! A number; right within the tolerance, and some wrong ones are recognised.
+
+use super::{Scored, hundredths};
+use crate::core::number::{parse, show};
+use crate::core::question::{Numeric, Row};
+
+/// The chance of guessing a number.
+pub const CHANCE: f64 = 0.02;
+
+pub fn rule(numeric: &Numeric) -> String {
+    let unit = numeric.unit.as_str();
+    let asked = if unit.is_empty() { "Type a number.".to_owned() } else { format!("Type a number in {unit}.") };
+    let mut bounds = Vec::new();
+    if numeric.tolerance_rel > 0.0 {
+        bounds.push(format!("{} %", hundredths(numeric.tolerance_rel * 100.0)));
+    }
+    if numeric.tolerance_abs > 0.0 {
+        bounds.push(format!("{} {unit}", show(numeric.tolerance_abs)).trim_end().to_owned());
+    }
+    match bounds.join(" or ") {
+        none if none.is_empty() => format!("{asked} Only the exact value is right."),
+        bounds => format!("{asked} Within {bounds} of the right value is right."),
+    }
+}
+
+pub fn score(numeric: &Numeric, row: Row, typed: &str) -> Scored {
+    let given = match parse(typed, numeric.unit.as_str()) {
+        Ok(given) => given,
+        Err(not_a_number) => return Scored::new(0.0, format!("{not_a_number} Score 0")),
+    };
+    let right = numeric.right(row);
+    let shown = format!("{} given, {} is right", with_unit(numeric, given), with_unit(numeric, right));
+    let distance = with_unit(numeric, (given - right).abs());
+    let tolerance = with_unit(numeric, numeric.tolerance(row));
+    if is_within(given, right, numeric.tolerance(row)) {
+        return Scored::new(1.0, format!("{shown}: {distance} apart, within {tolerance}: 1"));
+    }
+    let values = numeric.values(row);
+    let misconception = numeric.wrong.iter().find(|wrong| {
+        let value = wrong.formula.evaluate(&values);
+        is_within(given, value, (value.abs() * numeric.tolerance_rel).max(numeric.tolerance_abs))
+    });
+    let scored = Scored::new(0.0, format!("{shown}: {distance} apart, not within {tolerance}: 0"));
+    Scored { misconception: misconception.map(|wrong| numeric.fill(&wrong.why, row)), ..scored }
+}
+
+/// A right value that is not finite is never met: an infinite tolerance would accept everything.
+///
+/// The last bits of a calculation are not the person's: 0.3 is what 0.1 + 0.2 makes.
+fn is_within(given: f64, value: f64, tolerance: f64) -> bool {
+    value.is_finite() && (given - value).abs() <= tolerance + value.abs() * 1e-9
+}
+
+fn with_unit(numeric: &Numeric, value: f64) -> String {
+    format!("{} {}", show(value), numeric.unit).trim_end().to_owned()
+}
