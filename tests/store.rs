@@ -63,6 +63,30 @@ fn sitting(slots: usize) -> Vec<Logged> {
     (0..).zip(events).map(|(n, event)| logged(n, event)).collect()
 }
 
+fn every_kind() -> Vec<Logged> {
+    let answer = |answer| Event::Answered { slot: 4, answer };
+    let events = [
+        Event::Rated { competency: CompetencyId::new("consensus"), level: Level::Staff },
+        answer(Answer::Picked(Vec::new())),
+        answer(Answer::Ordered(ChoiceId::first(4).collect())),
+        answer(Answer::Matched(vec![None, Some(ChoiceId(2))])),
+        answer(Answer::Number("4Mi \u{0}\"".into())),
+        answer(Answer::Written("l\u{ed}ne\n\u{1f469}".into())),
+        Event::Confident { slot: 4, confidence: None },
+        Event::Flagged { slot: 0, on: true },
+        Event::Struck { slot: 1, choice: ChoiceId(3), on: false },
+        Event::RubricRated { slot: 2, criterion: 1, points: 3 },
+        Event::Noted { slot: 3, text: "disputed".into() },
+        Event::Paused,
+        Event::Resumed,
+        Event::Gap { length: Millis(u64::MAX) },
+        Event::Ticked,
+        Event::Expired,
+        Event::WentOn,
+    ];
+    (0..).zip(events).map(|(n, event)| logged(n, event)).collect()
+}
+
 fn stamped(events: &[Logged]) -> Vec<Stamped> {
     events.iter().map(|logged| logged.stamped.clone()).collect()
 }
@@ -77,7 +101,7 @@ fn folder() -> (TempDir, PathBuf) {
 fn a_session_comes_back_as_it_was_saved() {
     let (_folder, file) = folder();
     let start = session(1, 5);
-    let events = sitting(5);
+    let events = [sitting(5), every_kind()].concat();
     {
         let mut store = Store::open(&file).unwrap();
         let print = start.form.items[0].fingerprint;
@@ -96,7 +120,7 @@ fn a_session_comes_back_as_it_was_saved() {
     assert_eq!(store.source(start.form.items[0].fingerprint).unwrap().unwrap().text, "[[question]]");
     assert_eq!(store.open_sessions(PersonId::YOU).unwrap().len(), 1);
 
-    store.append(&start.id, 15, &[logged(99, Event::Finished)]).unwrap();
+    store.append(&start.id, events.len() as u32, &[logged(99, Event::Finished)]).unwrap();
     assert_eq!(store.load(&start.id).unwrap().unwrap().state, State::Finished);
     assert!(store.drafts(&start.id).unwrap().is_empty());
     assert!(store.open_sessions(PersonId::YOU).unwrap().is_empty());

@@ -33,8 +33,8 @@ pub use session::{Listed, NewSession, Scored, Source, State, StoredSession};
 /// How long to wait for another process to finish its write.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Nothing here touches the file; cache and journal are in KiB and bytes.
-/// `fullfsync` is what makes a commit survive a power cut on macOS.
+/// Nothing here touches the file. The cache is in KiB, the journal in bytes; `fullfsync` is what makes a commit survive
+/// a power cut on macOS; `secure_delete` overwrites what is deleted.
 const SETTINGS: &str = "
     PRAGMA foreign_keys = ON;
     PRAGMA trusted_schema = OFF;
@@ -46,6 +46,7 @@ const SETTINGS: &str = "
     PRAGMA fullfsync = ON;
     PRAGMA checkpoint_fullfsync = ON;
     PRAGMA journal_size_limit = 1048576;
+    PRAGMA secure_delete = ON;
 ";
 
 /// An open history.
@@ -62,6 +63,8 @@ impl Store {
     /// # Errors
     /// Whatever is not a whole history of this or an earlier version is refused and left as it is.
     pub fn open(file: &Path) -> Result<Store, StoreError> {
+        // Absolute, lest SQLite take `:memory:` for something else, or a claim be laid elsewhere after a change of folder.
+        let file = &std::path::absolute(file).map_err(|error| StoreError::reading(file, &error))?;
         look_before(file)?;
         // SQLite must not create the file: a path that went away since is better refused than guessed at.
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -158,7 +161,8 @@ fn look_before(file: &Path) -> Result<(), StoreError> {
     if header[68..72] != migrate::APPLICATION.to_be_bytes() {
         return Err(StoreError::Foreign { file: file.to_owned() });
     }
-    Ok(())
+    let version = u32::from_be_bytes([header[60], header[61], header[62], header[63]]);
+    migrate::known(version as usize, file)
 }
 
 /// An empty file that only its owner can read; SQLite gives its journal the same permissions.

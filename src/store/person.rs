@@ -67,7 +67,6 @@ impl Store {
     ///
     /// What they were asked stays, since it says nothing about them; [`PersonId::YOU`] stays with an empty history.
     pub fn erase(&mut self, person: PersonId) -> Result<(), StoreError> {
-        self.read(|connection| Ok(connection.execute_batch("PRAGMA secure_delete = ON")?))?;
         self.write(|transaction| {
             transaction.execute("UPDATE person SET erasing = 1 WHERE id = ?1", [person])?;
             transaction.execute("DELETE FROM exposure WHERE person = ?1", [person])?;
@@ -81,8 +80,7 @@ impl Store {
             Ok(())
         })?;
         // The journal still holds the pages as they were before.
-        let truncate = "PRAGMA secure_delete = OFF; PRAGMA wal_checkpoint(TRUNCATE)";
-        self.read(|connection| Ok(connection.execute_batch(truncate)?))
+        self.read(|connection| Ok(connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")?))
     }
 }
 
