@@ -1,0 +1,80 @@
+//! What a person was ever shown: unseen questions come first, and only first answers count.
+
+use std::collections::{BTreeSet, HashMap};
+
+use rusqlite::{OptionalExtension, Transaction};
+
+use super::error::{Inside, StoreError};
+use super::{PersonId, Store};
+use crate::core::form::Item;
+use crate::core::id::{DeckId, QuestionId, SessionId};
+use crate::core::question::Row;
+
+/// How often and when a person was shown a question, whatever its text was then.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Exposure {
+    /// Sessions in which it was shown.
+    pub times: u32,
+    /// When it was shown last, in Unix milliseconds.
+    pub last_wall_ms: i64,
+    /// The rows of a numeric question that were shown; row 0 of every other.
+    pub rows: BTreeSet<Row>,
+}
+
+impl Store {
+    pub fn exposures(&self, person: PersonId) -> Result<HashMap<(DeckId, QuestionId), Exposure>, StoreError> {
+        self.read(|connection| {
+            let sql = "SELECT deck, question, row, times, wall FROM exposure WHERE person = ?1";
+            let mut statement = connection.prepare_cached(sql)?;
+            let mut rows = statement.query([person])?;
+            let mut exposures: HashMap<_, Exposure> = HashMap::new();
+            while let Some(row) = rows.next()? {
+                let deck = DeckId::new(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?);
+                let question = QuestionId::new(row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?);
+                let exposure = exposures.entry((deck, question)).or_default();
+                exposure.rows.insert(Row(row.get(2)?));
+                exposure.times = exposure.times.saturating_add(row.get(3)?);
+                exposure.last_wall_ms = exposure.last_wall_ms.max(row.get(4)?);
+            }
+            Ok(exposures)
+        })
+    }
+}
+
+/// Counts a question once in a session, however often the person comes back to it.
+pub(super) fn record(
+    transaction: &Transaction,
+    session: &SessionId,
+    key: i64,
+    slot: usize,
+    wall_ms: i64,
+) -> Result<(), Inside> {
+    let (person, mode, item): (PersonId, String, Option<String>) = transaction
+        .prepare_cached("SELECT person, mode, start -> ?2 FROM session WHERE key = ?1")?
+        .query_row((key, format!("$.form.items[{slot}]")), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .optional()?
+        .ok_or_else(|| StoreError::NoSession { session: session.clone() })?;
+    let item: Item = match item {
+        Some(json) => serde_json::from_str(&json)?,
+        None => return Err(StoreError::NoSlot { session: session.clone(), slot }.into()),
+    };
+    transaction
+        .prepare_cached(
+            "INSERT INTO exposure (person, deck, question, fingerprint, row, times, wall, mode, session)
+             VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6, ?7, ?8)
+             ON CONFLICT (person, deck, question, fingerprint, row) DO UPDATE SET
+                times = times + (session <> excluded.session), wall = max(wall, excluded.wall),
+                mode = excluded.mode, session = excluded.session",
+        )?
+        .execute((
+            person,
+            item.deck.as_str(),
+            item.question.as_str(),
+            item.fingerprint.bytes(),
+            item.row.0,
+            wall_ms,
+            mode,
+            key,
+        ))?;
+    Ok(())
+}

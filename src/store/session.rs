@@ -1,0 +1,293 @@
+//! Sessions: what was frozen when one was started, and what became of it.
+
+use std::fmt;
+
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction};
+use serde::{Deserialize, Serialize};
+
+use super::error::{Inside, StoreError};
+use super::log::digest;
+use super::{PersonId, Store};
+use crate::core::form::Form;
+use crate::core::id::{DeckId, Fingerprint, QuestionId, SessionId};
+use crate::core::time::{Limit, Multiplier};
+
+/// What is known when a session begins, and never changes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewSession {
+    /// Sorts by the time of the start; letters, digits and hyphens, at most 64.
+    pub id: SessionId,
+    pub person: PersonId,
+    /// `assess`.
+    pub mode: String,
+    /// Unix milliseconds.
+    pub started_at: i64,
+    pub form: Form,
+    pub limit: Limit,
+    pub multiplier: Multiplier,
+    /// Whatever else the shell wants back on resuming, in its own words.
+    pub setup: String,
+}
+
+/// The part of a session's start that is kept as one JSON text.
+#[derive(Serialize, Deserialize)]
+struct Start<F, S> {
+    form: F,
+    limit: Limit,
+    multiplier: Multiplier,
+    setup: S,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoredSession {
+    pub start: NewSession,
+    pub state: State,
+    /// Unix milliseconds; also of a discarded session.
+    pub finished_at: Option<i64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    Open,
+    Finished,
+    Discarded,
+}
+
+/// One line of the list of sessions.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Listed {
+    pub id: SessionId,
+    pub mode: String,
+    pub state: State,
+    /// Unix milliseconds.
+    pub started_at: i64,
+    pub finished_at: Option<i64>,
+    /// The newest of its results.
+    pub result: Option<String>,
+}
+
+/// The scores of a session, as one version of the scoring derived them from its events.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scored {
+    /// Unix milliseconds.
+    pub scored_at: i64,
+    pub version: u32,
+    /// JSON.
+    pub body: String,
+}
+
+/// A question as it stood in its deck when it was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    pub deck: DeckId,
+    pub question: QuestionId,
+    pub text: String,
+}
+
+const LISTED: &str = "SELECT id, mode, state, started_at, finished_at,
+    (SELECT body FROM result WHERE result.session = session.key ORDER BY scored_at DESC, version DESC LIMIT 1)
+    FROM session WHERE person = ?1";
+
+impl Store {
+    /// Begins a session and keeps the sources of its questions, in one transaction.
+    ///
+    /// Beginning the same session again changes nothing, so that the call may be repeated after an error.
+    ///
+    /// # Errors
+    /// [`StoreError::SessionTaken`] when another session has its id.
+    pub fn start(
+        &mut self,
+        session: &NewSession,
+        sources: &[(Fingerprint, DeckId, QuestionId, &str)],
+    ) -> Result<(), StoreError> {
+        let id = checked(&session.id)?;
+        self.write(|transaction| {
+            let NewSession { form, limit, multiplier, setup, .. } = session;
+            let start = serde_json::to_string(&Start { form, limit: *limit, multiplier: *multiplier, setup })?;
+            let digest = digest(&[id, &start]);
+            let sql =
+                "INSERT INTO session (id, person, mode, started_at, digest, start) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                       ON CONFLICT (id) DO NOTHING";
+            let row = (id, session.person, &session.mode, session.started_at, digest, &start);
+            if transaction.prepare_cached(sql)?.execute(row)? == 0 {
+                let sql = "SELECT digest FROM session WHERE id = ?1";
+                if digest != transaction.prepare_cached(sql)?.query_row([id], |row| row.get::<_, i64>(0))? {
+                    return Err(StoreError::SessionTaken { session: session.id.clone() }.into());
+                }
+            }
+            let sql = "INSERT INTO question (fingerprint, deck, id, source) VALUES (?1, ?2, ?3, ?4)
+                       ON CONFLICT (fingerprint) DO NOTHING";
+            let mut keep = transaction.prepare_cached(sql)?;
+            for (fingerprint, deck, question, text) in sources {
+                keep.execute((fingerprint.bytes(), deck.as_str(), question.as_str(), text))?;
+            }
+            Ok(())
+        })
+    }
+
+    /// A session as it was started, or `None` where there is none of that name.
+    pub fn load(&self, session: &SessionId) -> Result<Option<StoredSession>, StoreError> {
+        self.read(|connection| {
+            let sql = "SELECT state, finished_at, person, mode, started_at, digest, start FROM session WHERE id = ?1";
+            let mut statement = connection.prepare_cached(sql)?;
+            let mut rows = statement.query([session.as_str()])?;
+            let Some(row) = rows.next()? else { return Ok(None) };
+            let json: String = row.get(6)?;
+            if digest(&[session.as_str(), &json]) != row.get::<_, i64>(5)? {
+                return Err(Inside::Damage(format!("the form of session {session}")));
+            }
+            let Start { form, limit, multiplier, setup } = serde_json::from_str(&json)?;
+            let (id, person, mode, started_at) = (session.clone(), row.get(2)?, row.get(3)?, row.get(4)?);
+            let start = NewSession { id, person, mode, started_at, form, limit, multiplier, setup };
+            Ok(Some(StoredSession { start, state: row.get(0)?, finished_at: row.get(1)? }))
+        })
+    }
+
+    /// The question of that content, if it was ever asked here.
+    pub fn source(&self, fingerprint: Fingerprint) -> Result<Option<Source>, StoreError> {
+        self.read(|connection| {
+            let sql = "SELECT deck, id, source FROM question WHERE fingerprint = ?1";
+            let source = |row: &Row| {
+                let (deck, question) = (row.get::<_, String>(0)?, row.get::<_, String>(1)?);
+                Ok(Source { deck: DeckId::new(deck), question: QuestionId::new(question), text: row.get(2)? })
+            };
+            Ok(connection.prepare_cached(sql)?.query_row([fingerprint.bytes()], source).optional()?)
+        })
+    }
+
+    /// The sessions that can be resumed, newest first.
+    pub fn open_sessions(&self, person: PersonId) -> Result<Vec<Listed>, StoreError> {
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached(&format!("{LISTED} AND state = 'open' ORDER BY id DESC"))?;
+            let sessions = statement.query_map([person], listed)?.collect::<Result<_, _>>()?;
+            Ok(sessions)
+        })
+    }
+
+    /// At most `limit` sessions of a person in whatever state, newest first; those `before` the last one of the page
+    /// before.
+    pub fn list(&self, person: PersonId, before: Option<&SessionId>, limit: u32) -> Result<Vec<Listed>, StoreError> {
+        // Every id sorts before this character, since ids are letters, digits and hyphens.
+        let before = before.map_or("~", SessionId::as_str);
+        self.read(|connection| {
+            let mut statement =
+                connection.prepare_cached(&format!("{LISTED} AND id < ?2 ORDER BY id DESC LIMIT ?3"))?;
+            let sessions = statement.query_map((person, before, limit), listed)?.collect::<Result<_, _>>()?;
+            Ok(sessions)
+        })
+    }
+
+    /// Closes a session without an event; finishing it twice changes nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Closed`] when it was discarded.
+    pub fn finish(&mut self, session: &SessionId, wall_ms: i64) -> Result<(), StoreError> {
+        self.write(|transaction| close(transaction, session, State::Finished, wall_ms))
+    }
+
+    /// Gives a session up without an event, even one whose log cannot be read; discarding it twice changes nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Closed`] when it was finished.
+    pub fn discard(&mut self, session: &SessionId, wall_ms: i64) -> Result<(), StoreError> {
+        self.write(|transaction| close(transaction, session, State::Discarded, wall_ms))
+    }
+
+    /// Adds a result to those a session has. The same one again changes nothing.
+    pub fn put_result(&mut self, session: &SessionId, result: &Scored) -> Result<(), StoreError> {
+        self.write(|transaction| {
+            let key = key(transaction, session)?;
+            let sql = "INSERT INTO result (session, scored_at, version, body) VALUES (?1, ?2, ?3, ?4)
+                       ON CONFLICT (session, scored_at, version) DO NOTHING";
+            transaction.prepare_cached(sql)?.execute((key, result.scored_at, result.version, &result.body))?;
+            Ok(())
+        })
+    }
+
+    /// All results of a session, oldest first.
+    pub fn results(&self, session: &SessionId) -> Result<Vec<Scored>, StoreError> {
+        self.read(|connection| {
+            let key = key(connection, session)?;
+            let sql = "SELECT scored_at, version, body FROM result WHERE session = ?1 ORDER BY scored_at, version";
+            let scored = |row: &Row| Ok(Scored { scored_at: row.get(0)?, version: row.get(1)?, body: row.get(2)? });
+            let results = connection.prepare_cached(sql)?.query_map([key], scored)?.collect::<Result<_, _>>()?;
+            Ok(results)
+        })
+    }
+}
+
+pub(super) fn close(transaction: &Transaction, session: &SessionId, state: State, wall_ms: i64) -> Result<(), Inside> {
+    let key = key(transaction, session)?;
+    let found: State =
+        transaction.prepare_cached("SELECT state FROM session WHERE key = ?1")?.query_row([key], |row| row.get(0))?;
+    match found {
+        State::Open => {
+            let sql = "UPDATE session SET state = ?2, finished_at = ?3 WHERE key = ?1";
+            transaction.prepare_cached(sql)?.execute((key, state, wall_ms))?;
+            transaction.prepare_cached("DELETE FROM draft WHERE session = ?1")?.execute([key])?;
+            Ok(())
+        }
+        found if found == state => Ok(()),
+        found => Err(StoreError::Closed { session: session.clone(), state: found.word() }.into()),
+    }
+}
+
+/// The short name under which all other tables know a session.
+pub(super) fn key(connection: &Connection, session: &SessionId) -> Result<i64, Inside> {
+    connection
+        .prepare_cached("SELECT key FROM session WHERE id = ?1")?
+        .query_row([session.as_str()], |row| row.get(0))
+        .optional()?
+        .ok_or_else(|| StoreError::NoSession { session: session.clone() }.into())
+}
+
+/// The text of an id that is safe as part of a file's name, too.
+pub(super) fn checked(session: &SessionId) -> Result<&str, StoreError> {
+    let id = session.as_str();
+    let good = (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    if good { Ok(id) } else { Err(StoreError::BadSession { session: id.to_owned() }) }
+}
+
+fn listed(row: &Row) -> rusqlite::Result<Listed> {
+    Ok(Listed {
+        id: SessionId::new(row.get::<_, String>(0)?),
+        mode: row.get(1)?,
+        state: row.get(2)?,
+        started_at: row.get(3)?,
+        finished_at: row.get(4)?,
+        result: row.get(5)?,
+    })
+}
+
+impl State {
+    fn word(self) -> &'static str {
+        match self {
+            State::Open => "open",
+            State::Finished => "finished",
+            State::Discarded => "discarded",
+        }
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.word())
+    }
+}
+
+impl ToSql for State {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(self.word().into())
+    }
+}
+
+impl FromSql for State {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let word = value.as_str()?;
+        [State::Open, State::Finished, State::Discarded]
+            .into_iter()
+            .find(|state| state.word() == word)
+            .ok_or(FromSqlError::InvalidType)
+    }
+}
