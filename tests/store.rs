@@ -11,7 +11,7 @@ use aethos::core::id::{ChoiceId, CompetencyId, DeckId, FacetId, Fingerprint, Que
 use aethos::core::question::{Kind, Level, Row};
 use aethos::core::response::{Answer, Confidence};
 use aethos::core::time::{Limit, Millis, Multiplier};
-use aethos::session::event::{Event, Stamped};
+use aethos::session::{Event, Stamped};
 use aethos::store::{Logged, NewSession, PersonId, Scored, State, Store, StoreError};
 use tempfile::TempDir;
 

@@ -58,8 +58,6 @@ pub enum Event {
         slot: usize,
         text: String,
     },
-    Paused,
-    Resumed,
     /// Wall time that went by without the session being charged: a suspended machine, a stopped or ended process.
     Gap {
         length: Millis,

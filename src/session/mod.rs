@@ -3,12 +3,11 @@
 //! The log of events *is* the session. Whoever replays it gets the same state,
 //! so a process that died in the middle is resumed by reading what it wrote.
 
-pub mod clock;
-pub mod event;
-pub mod machine;
-
+pub mod assessment;
+mod clock;
+mod event;
+mod machine;
 
 pub use clock::Clock;
 pub use event::{Event, Stamped};
 pub use machine::{Gap, Phase, Rejected, Session, Sheet};
-

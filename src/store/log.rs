@@ -6,7 +6,7 @@ use super::error::{Inside, StoreError};
 use super::session::{State, close, key};
 use super::{Store, exposure};
 use crate::core::id::SessionId;
-use crate::session::event::{Event, Stamped};
+use crate::session::{Event, Stamped};
 
 /// An event, and the wall clock when it happened.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,0 +1,310 @@
+//! The app: a stack of screens over one model. Pure: time and news come in, effects go out.
+
+use ratatui::Frame;
+
+use super::effect::{Effect, Home, News, Opened, Settings, Started};
+use super::key::Input;
+use super::keymap::{Action, Context, is_letter_of};
+use super::page::{self, Look, Seen};
+use super::screen::{self, Screen};
+use crate::core::id::SessionId;
+use crate::core::time::Millis;
+use crate::session::{Clock, Event, Phase, Rejected, Session, Stamped};
+
+/// Time that may go by before the clock is made durable again.
+const TICK_KEPT: Millis = Millis::seconds(10);
+
+/// What all screens share.
+pub struct Model {
+    pub home: Home,
+    pub settings: Settings,
+    pub running: Option<Running>,
+    pub opened: Option<Box<Opened>>,
+    /// A sentence for the status line, until the next key.
+    pub told: Option<String>,
+    /// Why the last events are not stored yet.
+    pub unsaved: Option<String>,
+}
+
+/// The session under way, with its clock.
+pub struct Running {
+    pub id: SessionId,
+    pub session: Session,
+    clock: Clock,
+    kept: Millis,
+    /// The slot whose typed text is kept as a draft and not yet as an answer.
+    pub draft: Option<usize>,
+}
+
+impl Running {
+    fn new(started: Started, now: Millis) -> Self {
+        let session = started.session;
+        let spent = session.at();
+        let ticking = session.remaining(spent).is_some();
+        Self { id: started.id, session, clock: Clock::new(spent, now, ticking), kept: spent, draft: None }
+    }
+
+    /// Time charged so far.
+    pub fn spent(&self) -> Millis {
+        self.clock.spent()
+    }
+
+    pub fn remaining(&self) -> Option<Millis> {
+        self.session.remaining(self.spent())
+    }
+}
+
+/// One step of a screen: the moment, what all share, and what comes of it.
+pub struct Turn<'a> {
+    pub now: Millis,
+    pub model: &'a mut Model,
+    pub seen: &'a Seen,
+    effects: Vec<Effect>,
+    moves: Vec<Move>,
+}
+
+enum Move {
+    Push(Box<dyn Screen>),
+    Pop,
+    /// Back to the home screen, and from there to the one given.
+    Root(Option<Box<dyn Screen>>),
+}
+
+impl Turn<'_> {
+    pub fn effect(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    pub fn push(&mut self, screen: impl Screen + 'static) {
+        self.moves.push(Move::Push(Box::new(screen)));
+    }
+
+    pub fn pop(&mut self) {
+        self.moves.push(Move::Pop);
+    }
+
+    pub fn home(&mut self) {
+        self.moves.push(Move::Root(None));
+    }
+
+    pub fn only(&mut self, screen: impl Screen + 'static) {
+        self.moves.push(Move::Root(Some(Box::new(screen))));
+    }
+
+    pub fn tell(&mut self, words: impl Into<String>) {
+        self.model.told = Some(words.into());
+    }
+
+    /// Applies an event to the running session and has it stored.
+    ///
+    /// # Errors
+    /// The session's own refusal; nothing is stored then.
+    pub fn record(&mut self, event: Event) -> Result<(), Rejected> {
+        self.tick(false);
+        let Some(running) = &mut self.model.running else { return Err(Rejected::Over) };
+        let stamped = Stamped { at: running.spent(), event };
+        running.session.apply(&stamped)?;
+        running.kept = stamped.at;
+        let ticking = running.remaining().is_some();
+        running.clock.set_ticking(ticking);
+        self.effects.push(Effect::Save(stamped));
+        Ok(())
+    }
+
+    /// Takes over what is being typed without making an event of each key.
+    pub fn draft(&mut self, slot: usize, answer: crate::core::response::Answer, text: String) {
+        self.tick(false);
+        let Some(running) = &mut self.model.running else { return };
+        let stamped = Stamped { at: running.spent(), event: Event::Answered { slot, answer } };
+        if running.session.apply(&stamped).is_ok() {
+            running.draft = Some(slot);
+            self.effects.push(Effect::Draft { slot, text });
+        }
+    }
+
+    /// Makes an event of the text that was being typed.
+    pub fn settle_draft(&mut self) {
+        let Some(running) = &mut self.model.running else { return };
+        let Some(slot) = running.draft.take() else { return };
+        let answer = running.session.sheet(slot).answer.clone();
+        let answer = answer.unwrap_or(crate::core::response::Answer::Picked(Vec::new()));
+        // The same answer was accepted when it was typed.
+        let _ = self.record(Event::Answered { slot, answer });
+    }
+
+    /// Charges the time that went by: gaps are noted, the clock is kept, the end is noticed.
+    fn tick(&mut self, stopped: bool) {
+        let Some(running) = &mut self.model.running else { return };
+        let mut happened = Vec::new();
+        if let Some(length) = running.clock.advance(self.now, stopped) {
+            happened.push(Event::Gap { length });
+        }
+        if running.spent().less(running.kept) >= TICK_KEPT {
+            happened.push(Event::Ticked);
+        }
+        let spent = running.spent();
+        if running.session.is_due_to_expire(spent) {
+            if let Some(slot) = running.draft.take()
+                && let Some(answer) = running.session.sheet(slot).answer.clone()
+            {
+                happened.push(Event::Answered { slot, answer });
+            }
+            happened.push(Event::Expired);
+        }
+        for event in happened {
+            let stamped = Stamped { at: spent, event };
+            if running.session.apply(&stamped).is_ok() {
+                running.kept = spent;
+                self.effects.push(Effect::Save(stamped));
+            }
+        }
+        if running.session.phase() == Phase::Expired {
+            running.clock.set_ticking(false);
+        }
+    }
+}
+
+pub struct App {
+    pub model: Model,
+    pub look: Look,
+    stack: Vec<Box<dyn Screen>>,
+}
+
+impl App {
+    pub fn new(settings: Settings, look: Look, home: Home) -> Self {
+        let model = Model { home, settings, running: None, opened: None, told: None, unsaved: None };
+        Self { model, look, stack: vec![Box::new(screen::home::HomeScreen::default())] }
+    }
+
+    /// Opens the set-up screen over home, as `aethos assess` does.
+    pub fn open_setup(&mut self) {
+        self.stack.push(Box::new(screen::setup::SetupScreen::new(&self.model)));
+    }
+
+    /// What a person did.
+    pub fn input(&mut self, now: Millis, input: Input, seen: &Seen) -> Vec<Effect> {
+        self.model.told = None;
+        self.turn(now, seen, |screen, look, turn| match input {
+            Input::Key(key) => {
+                let context = screen.context();
+                if context == Context::Field {
+                    match look.keymap.action(Context::Field, key) {
+                        Some(action @ Action::LeaveField) => screen.act(action, turn),
+                        _ if key.ctrl && key.code == super::key::Code::Char('c') => screen.act(Action::Leave, turn),
+                        _ => screen.press(key, turn),
+                    }
+                    return;
+                }
+                let letter = key.typed().filter(|c| is_letter_of(*c, screen.letters(turn.model)));
+                match letter.map(|c| Action::Choose(usize::from(c as u8 - b'a'))) {
+                    Some(choose) => screen.act(choose, turn),
+                    None => match look.keymap.action(context, key) {
+                        Some(Action::Help) => turn.push(screen::help::HelpScreen::new(context)),
+                        Some(action) => screen.act(action, turn),
+                        None => {}
+                    },
+                }
+            }
+            Input::Click { column, row } => match turn.seen.click(column, row) {
+                Some(Action::Help) => turn.push(screen::help::HelpScreen::new(screen.context())),
+                Some(action) => screen.act(action, turn),
+                None => {}
+            },
+            Input::Drag { column, row } => {
+                if let Some(Action::Choose(i)) = turn.seen.click(column, row) {
+                    screen.act(Action::DragTo(i), turn);
+                }
+            }
+            Input::Wheel { up } => screen.wheel(up, turn),
+            Input::Paste(text) => screen.paste(&text, turn),
+            Input::Resize => {}
+        })
+    }
+
+    /// Time went by; `stopped` says that the process is known to have stood still.
+    pub fn tick(&mut self, now: Millis, stopped: bool) -> Vec<Effect> {
+        self.turn(now, &Seen::default(), |_, _, turn| turn.tick(stopped))
+    }
+
+    /// What the shell has to say.
+    pub fn news(&mut self, now: Millis, news: News) -> Vec<Effect> {
+        self.turn(now, &Seen::default(), |screen, _, turn| match news {
+            News::Home(home) => turn.model.home = *home,
+            News::Running(started) => {
+                let drafts = started.drafts.clone();
+                turn.model.told = started.notice.clone();
+                turn.model.opened = None;
+                turn.model.running = Some(Running::new(*started, now));
+                screen::question::begin(drafts, turn);
+            }
+            News::Opened(opened) => {
+                turn.model.running = None;
+                turn.model.opened = Some(opened);
+                turn.only(screen::result::ResultScreen::default());
+            }
+            News::Unsaved(why) => turn.model.unsaved = Some(why),
+            News::Saved => turn.model.unsaved = None,
+            News::Told(words) => turn.tell(words),
+            News::History(past) => turn.push(screen::history::HistoryScreen::new(past)),
+            News::Decks(decks) => turn.push(screen::decks::DecksScreen::new(decks)),
+        })
+        .into_iter()
+        .collect()
+    }
+
+    fn turn(&mut self, now: Millis, seen: &Seen, step: impl FnOnce(&mut dyn Screen, &Look, &mut Turn)) -> Vec<Effect> {
+        let mut turn = Turn { now, model: &mut self.model, seen, effects: Vec::new(), moves: Vec::new() };
+        // The stack is never empty: home is never popped.
+        let top = self.stack.last_mut().expect("home is at the bottom");
+        step(top.as_mut(), &self.look, &mut turn);
+        let Turn { effects, moves, .. } = turn;
+        for step in moves {
+            match step {
+                Move::Push(screen) => self.stack.push(screen),
+                Move::Pop if self.stack.len() > 1 => drop(self.stack.pop()),
+                Move::Pop => {}
+                Move::Root(screen) => {
+                    self.stack.truncate(1);
+                    self.stack.extend(screen);
+                }
+            }
+        }
+        self.expire();
+        effects
+    }
+
+    /// The question that expiry asks comes over whatever is on the screen.
+    fn expire(&mut self) {
+        let expired = self.model.running.as_ref().is_some_and(|r| r.session.phase() == Phase::Expired);
+        let asking = self.stack.last().is_some_and(|s| s.context() == Context::Dialog && s.is_about_time());
+        if expired && !asking {
+            self.stack.push(Box::new(screen::dialog::Dialog::time_is_up(&self.model)));
+        }
+    }
+
+    /// The next moment at which something changes by itself; `None` sleeps until a key.
+    pub fn next_wake(&self, now: Millis) -> Option<Millis> {
+        let running = self.model.running.as_ref()?;
+        let left = running.remaining().filter(|left| *left > Millis::ZERO)?;
+        // Just after the second turns, so that each second is drawn once.
+        Some(now + Millis(left.0 % 1000 + 1))
+    }
+
+    pub fn view(&self, frame: &mut Frame) -> Seen {
+        let top = self.stack.last().expect("home is at the bottom");
+        let width = usize::from(page::column(frame.area())).max(1);
+        let mut page = top.view(&self.model, &self.look, width);
+        if let Some(why) = &self.model.unsaved {
+            let words = format!("NOT SAVED: {why}");
+            page.status = Some(self.look.line(words, super::theme::Role::Bad));
+        } else if let Some(told) = &self.model.told {
+            page.status = Some(self.look.line(told.clone(), super::theme::Role::Warn));
+        }
+        page::draw(frame, page, &self.look, top.context(), top.scroll())
+    }
+
+    /// The theme or the keys were changed.
+    pub fn set_look(&mut self, look: Look) {
+        self.look = look;
+    }
+}

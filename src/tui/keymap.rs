@@ -1,0 +1,261 @@
+//! Which key does what where. The default map is the table below, the user's
+//! changes are data too, and the help over every screen is made from the result.
+
+use std::collections::BTreeMap;
+
+use super::key::Key;
+
+/// What a person wants, whatever key or click says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    Up,
+    Down,
+    Left,
+    Right,
+    PageUp,
+    PageDown,
+    Top,
+    Bottom,
+    Enter,
+    Toggle,
+    Back,
+    Leave,
+    Help,
+    /// An option, a right entry, or a line of a list, by its number from 0.
+    Choose(usize),
+    /// A line was pressed and the pointer moved here.
+    DragTo(usize),
+    /// A number key: how sure, or one's own level.
+    Digit(u8),
+    Strike,
+    Clear,
+    Flag,
+    Next,
+    Previous,
+    Overview,
+    Finish,
+    MoveUp,
+    MoveDown,
+    LeaveField,
+    Note,
+    WrongOnes,
+    SureAndWrong,
+    Export,
+    SetUp,
+    Settings,
+}
+
+/// Where a key is pressed. Keys of [`Context::Anywhere`] work in all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Context {
+    Anywhere,
+    Home,
+    Setup,
+    Question,
+    Field,
+    Overview,
+    Result,
+    Review,
+    List,
+    Dialog,
+}
+
+impl Context {
+    const ALL: [(Context, &'static str); 10] = [
+        (Context::Anywhere, "anywhere"),
+        (Context::Home, "home"),
+        (Context::Setup, "setup"),
+        (Context::Question, "question"),
+        (Context::Field, "field"),
+        (Context::Overview, "overview"),
+        (Context::Result, "result"),
+        (Context::Review, "review"),
+        (Context::List, "list"),
+        (Context::Dialog, "dialog"),
+    ];
+
+    pub fn name(self) -> &'static str {
+        Self::ALL[self as usize].1
+    }
+}
+
+/// A line of the map: in which context, the action's name in the settings, its keys, a word for the footer, a sentence for the help.
+struct Entry(Context, &'static str, &'static [&'static str], Action, &'static str, &'static str);
+
+use Context::*;
+
+const DEFAULT: &[Entry] = &[
+    Entry(Anywhere, "up", &["up", "k"], Action::Up, "up", "one line up"),
+    Entry(Anywhere, "down", &["down", "j"], Action::Down, "down", "one line down"),
+    Entry(Anywhere, "page-up", &["pageup", "ctrl+u"], Action::PageUp, "scroll up", "scroll a page up"),
+    Entry(Anywhere, "page-down", &["pagedown", "ctrl+d"], Action::PageDown, "scroll", "scroll a page down"),
+    Entry(Anywhere, "top", &["home"], Action::Top, "top", "to the beginning"),
+    Entry(Anywhere, "bottom", &["end"], Action::Bottom, "end", "to the end"),
+    Entry(Anywhere, "enter", &["enter"], Action::Enter, "open", "do what the marked line says"),
+    Entry(Anywhere, "back", &["esc"], Action::Back, "back", "one step back"),
+    Entry(Anywhere, "leave", &["q", "ctrl+c"], Action::Leave, "leave", "leave aethos; nothing is lost"),
+    Entry(Anywhere, "help", &["?"], Action::Help, "keys", "all keys of this screen"),
+    Entry(Home, "set-up", &["s"], Action::SetUp, "set up", "choose competencies, length and time first"),
+    Entry(Home, "settings", &[","], Action::Settings, "settings", "theme, time multiplier, confidence"),
+    Entry(Setup, "less", &["left", "h"], Action::Left, "less", "less of what the marked line offers"),
+    Entry(Setup, "more", &["right", "l"], Action::Right, "more", "more of what the marked line offers"),
+    Entry(Setup, "toggle", &["space"], Action::Toggle, "in or out", "take the competency in, or leave it out"),
+    Entry(Question, "toggle", &["space"], Action::Toggle, "choose", "choose the marked option, or take it back"),
+    Entry(Question, "strike", &["x"], Action::Strike, "strike", "strike the marked option out"),
+    Entry(Question, "clear", &["backspace", "delete"], Action::Clear, "clear", "take the answer back"),
+    Entry(Question, "flag", &["f", "F"], Action::Flag, "flag", "flag the question to come back to it"),
+    Entry(Question, "next", &["n", "right", "l"], Action::Next, "next", "the next question"),
+    Entry(Question, "previous", &["p", "left", "h"], Action::Previous, "back", "the question before"),
+    Entry(Question, "overview", &["g", "G"], Action::Overview, "overview", "all questions, and the end of the session"),
+    Entry(Question, "move-up", &["K", "ctrl+up"], Action::MoveUp, "move up", "move the marked step up"),
+    Entry(Question, "move-down", &["J", "ctrl+down"], Action::MoveDown, "move down", "move the marked step down"),
+    Entry(Question, "field", &["tab"], Action::LeaveField, "field", "into the field, and out of it"),
+    Entry(Field, "leave-field", &["tab", "esc"], Action::LeaveField, "leave the field", "leave the field; what is in it stays"),
+    Entry(Overview, "left", &["left", "h"], Action::Left, "left", "one question to the left"),
+    Entry(Overview, "right", &["right", "l"], Action::Right, "right", "one question to the right"),
+    Entry(Overview, "finish", &["e"], Action::Finish, "finish", "end the session and see the result"),
+    Entry(Result, "wrong", &["w"], Action::WrongOnes, "wrong ones", "go through the questions that were not right"),
+    Entry(Result, "sure-and-wrong", &["s"], Action::SureAndWrong, "sure and wrong", "go through those you were sure of"),
+    Entry(Result, "export", &["e"], Action::Export, "export", "write the report to a file"),
+    Entry(Review, "next", &["n", "right", "l"], Action::Next, "next", "the next question"),
+    Entry(Review, "previous", &["p", "left", "h"], Action::Previous, "previous", "the question before"),
+    Entry(Review, "note", &["i"], Action::Note, "note", "write a note of your own"),
+    Entry(List, "less", &["left", "h"], Action::Left, "less", "the value before"),
+    Entry(List, "more", &["right", "l", "space"], Action::Right, "change", "the next value"),
+    Entry(Dialog, "left", &["left", "h"], Action::Left, "left", "the choice before"),
+    Entry(Dialog, "right", &["right", "l"], Action::Right, "right", "the next choice"),
+];
+
+/// The user's changes: `question.flag` -> keys.
+pub type Patch = BTreeMap<String, Vec<String>>;
+
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadKeys {
+    #[error("keys: there is no action {0:?}; `aethos config` lists them")]
+    NoSuchAction(String),
+    #[error("keys.{action:?}: {problem}")]
+    NoSuchKey { action: String, problem: String },
+    #[error("keys: {key} would do both {one} and {other}; give one of them another key")]
+    Clash { key: String, one: String, other: String },
+}
+
+pub struct Keymap(Vec<Binding>);
+
+pub struct Binding {
+    pub context: Context,
+    pub name: &'static str,
+    pub keys: Vec<Key>,
+    pub action: Action,
+    pub word: &'static str,
+    pub sentence: &'static str,
+}
+
+impl Binding {
+    pub fn full_name(&self) -> String {
+        format!("{}.{}", self.context.name(), self.name)
+    }
+}
+
+impl Keymap {
+    /// The default map with the user's changes.
+    ///
+    /// # Errors
+    /// An action or key that does not exist, or a key with two meanings in one place.
+    pub fn new(patch: &Patch) -> Result<Self, BadKeys> {
+        let mut map = Vec::with_capacity(DEFAULT.len());
+        for Entry(context, name, keys, action, word, sentence) in DEFAULT {
+            let full = format!("{}.{name}", context.name());
+            let keys = match patch.get(&full) {
+                Some(keys) => parse(&full, keys.iter().map(String::as_str))?,
+                None => parse(&full, keys.iter().copied())?,
+            };
+            map.push(Binding { context: *context, name, keys, action: *action, word, sentence });
+        }
+        let map = Self(map);
+        if let Some(unknown) = patch.keys().find(|name| !map.0.iter().any(|b| b.full_name() == **name)) {
+            return Err(BadKeys::NoSuchAction(unknown.clone()));
+        }
+        map.refuse_clashes()?;
+        Ok(map)
+    }
+
+    fn refuse_clashes(&self) -> Result<(), BadKeys> {
+        for (i, one) in self.0.iter().enumerate() {
+            for other in self.0[i + 1..].iter().filter(|b| b.context == one.context) {
+                if let Some(key) = one.keys.iter().find(|k| other.keys.contains(k)) {
+                    let (one, other) = (one.full_name(), other.full_name());
+                    return Err(BadKeys::Clash { key: key.to_string(), one, other });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What a key means here; the context's own keys come before those that work anywhere.
+    pub fn action(&self, context: Context, key: Key) -> Option<Action> {
+        let bound = |context| self.0.iter().find(|b| b.context == context && b.keys.contains(&key));
+        let anywhere = || if context == Context::Field { None } else { bound(Context::Anywhere) };
+        if let Some(binding) = bound(context).or_else(anywhere) {
+            return Some(binding.action);
+        }
+        match key.typed()? {
+            c @ '0'..='9' => Some(Action::Digit(c as u8 - b'0')),
+            _ => None,
+        }
+    }
+
+    /// The first key of an action here that is not taken by the letters `a` to the `letters`-th.
+    pub fn hint(&self, context: Context, action: Action, letters: usize) -> Option<(Key, &'static str)> {
+        let of = |c| self.0.iter().find(|b| b.context == c && b.action == action);
+        let binding = of(context).or_else(|| of(Context::Anywhere))?;
+        let free = |key: &&Key| key.typed().is_none_or(|c| !is_letter_of(c, letters));
+        Some((*binding.keys.iter().find(free)?, binding.word))
+    }
+
+    /// Everything that works in `context`, its own keys first.
+    pub fn help(&self, context: Context) -> impl Iterator<Item = &Binding> {
+        let own = self.0.iter().filter(move |b| b.context == context);
+        own.chain(self.0.iter().filter(move |b| b.context == Context::Anywhere && context != Context::Field))
+    }
+
+    pub fn bindings(&self) -> &[Binding] {
+        &self.0
+    }
+}
+
+/// Is `c` one of the first `n` letters, which choose an option?
+pub fn is_letter_of(c: char, n: usize) -> bool {
+    c.is_ascii_lowercase() && usize::from(c as u8 - b'a') < n
+}
+
+fn parse<'a>(action: &str, keys: impl Iterator<Item = &'a str>) -> Result<Vec<Key>, BadKeys> {
+    keys.map(|key| key.parse().map_err(|problem| BadKeys::NoSuchKey { action: action.to_owned(), problem })).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_map_has_no_clash() {
+        assert!(Keymap::new(&Patch::new()).is_ok());
+    }
+
+    #[test]
+    fn a_user_may_move_a_key_but_not_onto_another() {
+        let patch = |action: &str, key: &str| Patch::from([(action.to_owned(), vec![key.to_owned()])]);
+        let map = Keymap::new(&patch("question.flag", "m")).unwrap();
+        assert_eq!(map.action(Context::Question, "m".parse().unwrap()), Some(Action::Flag));
+        assert_eq!(map.action(Context::Question, "f".parse().unwrap()), None);
+        assert!(matches!(Keymap::new(&patch("question.flag", "x")), Err(BadKeys::Clash { .. })));
+        assert!(matches!(Keymap::new(&patch("question.fly", "x")), Err(BadKeys::NoSuchAction(_))));
+        assert!(matches!(Keymap::new(&patch("question.flag", "hyper")), Err(BadKeys::NoSuchKey { .. })));
+    }
+
+    #[test]
+    fn letters_of_options_take_precedence_in_the_footer() {
+        let map = Keymap::new(&Patch::new()).unwrap();
+        let key = |letters| map.hint(Context::Question, Action::Flag, letters).unwrap().0.to_string();
+        assert_eq!((key(4), key(6)), ("f".to_owned(), "F".to_owned()));
+    }
+}

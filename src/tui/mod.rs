@@ -1,0 +1,17 @@
+//! The terminal interface. It gets decks and history as values and answers with
+//! [`Effect`]s; the shell around it performs them. So the same [`App`] runs in a
+//! terminal and in a test.
+
+pub mod app;
+pub mod effect;
+pub mod key;
+pub mod keymap;
+pub mod page;
+pub mod run;
+pub mod screen;
+pub mod terminal;
+pub mod theme;
+mod widget;
+
+pub use app::App;
+pub use effect::{Effect, News};

@@ -1,0 +1,273 @@
+//! How every screen is laid out: a header line, a body that scrolls, a status
+//! line and a footer with the keys that do something here.
+//!
+//! ```text
+//!   Assess  ▰▰▰▰▱▱▱▱ 17/40  data consistency        31:12     header
+//!
+//!   body, at most 80 columns, scrolls                       ▲
+//!                                                           ▼  more below
+//!   half of the time left                                      status
+//!   a-d choose · x strike · n next · ? keys                    footer
+//! ```
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr;
+
+use super::keymap::{Action, Context, Keymap};
+use super::theme::{Role, Theme};
+
+/// The widest text column.
+const COLUMN: u16 = 80;
+/// Below this nothing useful fits.
+const SMALLEST: (u16, u16) = (24, 6);
+
+/// How things look and what keys mean: the same for all screens.
+pub struct Look {
+    pub theme: Theme,
+    pub keymap: Keymap,
+}
+
+impl Look {
+    pub fn span(&self, text: impl Into<String>, role: Role) -> Span<'static> {
+        Span::styled(text.into(), self.theme.style(role))
+    }
+
+    pub fn line(&self, text: impl Into<String>, role: Role) -> Line<'static> {
+        Line::from(self.span(text, role))
+    }
+}
+
+/// A row of the body, and what a click on it means.
+pub struct Row {
+    pub line: Line<'static>,
+    pub click: Option<Action>,
+    /// The style of the whole width, for the marked row.
+    pub fill: Option<Style>,
+}
+
+impl From<Line<'static>> for Row {
+    fn from(line: Line<'static>) -> Self {
+        Self { line, click: None, fill: None }
+    }
+}
+
+/// What a screen wants to show, in a column of the width it was asked for.
+#[derive(Default)]
+pub struct Page {
+    pub left: Line<'static>,
+    pub right: Line<'static>,
+    pub body: Vec<Row>,
+    pub status: Option<Line<'static>>,
+    pub footer: Vec<Action>,
+    /// How many letters choose something here.
+    pub letters: usize,
+    /// Rows of the body that have to be in sight.
+    pub focus: Option<(usize, usize)>,
+    /// Where text is typed: row of the body and column.
+    pub cursor: Option<(usize, usize)>,
+}
+
+impl Page {
+    pub fn push(&mut self, line: impl Into<Line<'static>>) {
+        self.body.push(Row::from(line.into()));
+    }
+
+    pub fn blank(&mut self) {
+        self.push(Line::default());
+    }
+
+    /// A row that can be chosen; the marked one is filled and kept in sight.
+    pub fn choice(&mut self, line: impl Into<Line<'static>>, click: Action, marked: bool, look: &Look) {
+        let fill = marked.then(|| look.theme.style(Role::Cursor));
+        if marked {
+            let row = self.body.len();
+            self.focus = Some((self.focus.map_or(row, |(first, _)| first), row));
+        }
+        self.body.push(Row { line: line.into(), click: Some(click), fill });
+    }
+}
+
+/// Where a screen has been scrolled to.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Scroll {
+    pub offset: usize,
+    /// Scrolled by hand: the marked row may be out of sight.
+    pub free: bool,
+}
+
+impl Scroll {
+    pub fn by_page(&mut self, seen: &Seen, down: bool) {
+        let step = seen.height.saturating_sub(2).max(1);
+        self.by(seen, step, down);
+    }
+
+    pub fn by(&mut self, seen: &Seen, rows: usize, down: bool) {
+        let from = seen.offset;
+        self.offset = if down { (from + rows).min(seen.last_offset) } else { from.saturating_sub(rows) };
+        self.free = true;
+    }
+
+    pub fn follow(&mut self) {
+        self.free = false;
+    }
+}
+
+/// What was drawn, for the next input to refer to.
+#[derive(Clone, Debug, Default)]
+pub struct Seen {
+    clicks: Vec<(Rect, Action)>,
+    pub offset: usize,
+    pub last_offset: usize,
+    pub height: usize,
+}
+
+impl Seen {
+    pub fn click(&self, column: u16, row: u16) -> Option<Action> {
+        self.clicks.iter().find(|(area, _)| area.contains(Position { x: column, y: row })).map(|(_, action)| *action)
+    }
+}
+
+/// The width a page gets on a screen of this size.
+pub fn column(area: Rect) -> u16 {
+    let margin = if area.width >= 60 { 2 } else { 0 };
+    COLUMN.min(area.width.saturating_sub(2 * margin))
+}
+
+pub fn draw(frame: &mut Frame, page: Page, look: &Look, context: Context, scroll: Scroll) -> Seen {
+    let area = frame.area();
+    if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+        let line = Line::from("too small: enlarge the window");
+        put(frame, Rect { height: area.height.min(1), ..area }, line, Style::new());
+        return Seen::default();
+    }
+    let width = column(area);
+    let x = area.x + (area.width - width) / 2;
+    let airy = u16::from(area.height >= 16);
+    let row = |y: u16| Rect { x, y: area.y + y, width, height: 1 };
+    header(frame, row(airy), &page, look);
+
+    let mut seen = Seen::default();
+    let footer_y = area.height - 1 - airy / 2;
+    seen.clicks = footer(frame, row(footer_y), &page, look, context);
+    let status_y = footer_y - 1;
+    if let Some(status) = page.status {
+        put(frame, row(status_y), status, Style::new());
+    }
+
+    let top = 1 + 2 * airy;
+    let body = Rect { x, y: area.y + top, width, height: status_y - top };
+    seen.height = usize::from(body.height);
+    seen.last_offset = page.body.len().saturating_sub(seen.height);
+    seen.offset = offset(scroll, page.focus, &seen);
+    let rows = page.body.len();
+    for (y, line) in page.body.into_iter().skip(seen.offset).take(seen.height).enumerate() {
+        let place = Rect { y: body.y + y as u16, height: 1, ..body };
+        put(frame, place, line.line, line.fill.unwrap_or_default());
+        seen.clicks.extend(line.click.map(|action| (place, action)));
+    }
+    scroll_marks(frame, body, look, seen.offset, rows);
+    if let Some((row, column)) = page.cursor
+        && (seen.offset..seen.offset + seen.height).contains(&row)
+    {
+        let x = (body.x + column as u16).min(body.right() - 1);
+        frame.set_cursor_position((x, body.y + (row - seen.offset) as u16));
+    }
+    seen
+}
+
+/// Keeps the marked rows in sight unless somebody scrolled away from them.
+fn offset(scroll: Scroll, focus: Option<(usize, usize)>, seen: &Seen) -> usize {
+    let offset = scroll.offset.min(seen.last_offset);
+    match focus {
+        Some((first, last)) if !scroll.free => {
+            let lowest = (last + 2).saturating_sub(seen.height).min(first);
+            offset.max(lowest).min(first.saturating_sub(usize::from(first > 0))).min(seen.last_offset)
+        }
+        _ => offset,
+    }
+}
+
+fn scroll_marks(frame: &mut Frame, body: Rect, look: &Look, offset: usize, rows: usize) {
+    let outside = body.right() < frame.area().right();
+    let x = if outside { body.right() } else { body.right().saturating_sub(1) };
+    let style = look.theme.style(Role::Key);
+    let mark = |y, text| (Rect { x, y, width: 1, height: 1 }, Line::from(Span::styled(text, style)));
+    if offset > 0 && body.height > 0 {
+        let (area, line) = mark(body.y, look.theme.mark("▲", "^"));
+        put(frame, area, line, Style::new());
+    }
+    if offset + usize::from(body.height) < rows && body.height > 0 {
+        let (area, line) = mark(body.bottom() - 1, look.theme.mark("▼", "v"));
+        put(frame, area, line, Style::new());
+    }
+}
+
+fn header(frame: &mut Frame, area: Rect, page: &Page, look: &Look) {
+    let right = (page.right.width() as u16).min(area.width);
+    let left = Rect { width: area.width.saturating_sub(right + u16::from(right > 0)), ..area };
+    put(frame, left, page.left.clone(), look.theme.style(Role::Text));
+    put(frame, Rect { x: area.right() - right, width: right, ..area }, page.right.clone(), Style::new());
+}
+
+/// As many hints as fit; help comes last and is always there.
+fn footer(frame: &mut Frame, area: Rect, page: &Page, look: &Look, context: Context) -> Vec<(Rect, Action)> {
+    let hint = |action: Action| look.keymap.hint(context, action, page.letters).map(|(key, word)| (action, key.to_string(), word));
+    let mut hints: Vec<(Action, String, &str)> = page.footer.iter().filter_map(|action| hint(*action)).collect();
+    if page.letters > 1 {
+        let last = char::from(b'a' + page.letters.min(26) as u8 - 1);
+        hints.insert(0, (Action::Help, format!("a-{last}"), "choose"));
+    }
+    let help = hint(Action::Help);
+    let wide = |(_, key, word): &(Action, String, &str)| key.width() + 1 + word.width() + 3;
+    let reserved = help.as_ref().map_or(0, |h| wide(h) - 3);
+    let mut room = usize::from(area.width).saturating_sub(reserved);
+    hints.retain(|hint| {
+        let fits = wide(hint) <= room;
+        room = if fits { room - wide(hint) } else { 0 };
+        fits
+    });
+    hints.extend(help);
+
+    let mut clicks = Vec::new();
+    let mut spans = Vec::new();
+    let mut x = area.x;
+    for (i, (action, key, word)) in hints.iter().enumerate() {
+        if i > 0 {
+            spans.push(look.span(look.theme.mark(" · ", " | "), Role::Dim));
+            x += 3;
+        }
+        let width = (key.width() + 1 + word.width()) as u16;
+        clicks.push((Rect { x, width: width.min(area.right().saturating_sub(x)), ..area }, *action));
+        x = x.saturating_add(width);
+        spans.push(look.span(ascii_key(key, &look.theme), Role::Key));
+        spans.push(look.span(format!(" {word}"), Role::Dim));
+    }
+    put(frame, area, Line::from(spans), Style::new());
+    clicks
+}
+
+/// The name of a key where arrows cannot be drawn.
+pub fn ascii_key(key: &str, theme: &Theme) -> String {
+    let plain = match key {
+        "↵" => "enter",
+        "↑" => "up",
+        "↓" => "down",
+        "←" => "left",
+        "→" => "right",
+        key => key,
+    };
+    if theme.ascii { plain.to_owned() } else { key.to_owned() }
+}
+
+/// Draws a line clipped to its area and to the screen, whatever their sizes.
+fn put(frame: &mut Frame, area: Rect, line: Line<'static>, fill: Style) {
+    let area = area.intersection(frame.area());
+    if area.is_empty() {
+        return;
+    }
+    frame.buffer_mut().set_style(area, fill);
+    frame.render_widget(line, area);
+}

@@ -1,0 +1,302 @@
+//! Set-up: competencies and self-rating, length, time.
+//!
+//! ```text
+//!   Set up an assessment
+//!
+//!     ✓ Architecture design        10 %   4 of 10 questions   you: senior
+//!     ✓ Scalability expertise      11 %   4 of 10
+//!     ...
+//!     Length    ◂ 40 questions, standard ▸
+//!     Time      ◂ 52 min, the sum of fair times ▸
+//!   ▸ Start
+//! ```
+
+use std::collections::BTreeMap;
+
+use ratatui::text::Line;
+
+use super::{Cursor, Screen, fixed, pointer};
+use crate::core::form::{allocate, cells};
+use crate::core::id::CompetencyId;
+use crate::core::question::Level;
+use crate::core::time::Millis;
+use crate::tui::app::{Model, Turn};
+use crate::tui::effect::{Effect, Setup, TimeChoice};
+use crate::tui::keymap::{Action, Context};
+use crate::tui::page::{Look, Page, Scroll};
+use crate::tui::theme::Role;
+use crate::tui::widget::prose;
+
+/// Questions of an assessment: quick, standard and deep.
+pub const QUICK: usize = 24;
+pub const STANDARD: usize = 40;
+pub const DEEP: usize = 80;
+
+const SIZES: [(usize, &str); 6] =
+    [(8, "a taste"), (16, "short"), (QUICK, "quick"), (STANDARD, "standard"), (60, "long"), (DEEP, "deep")];
+const MINUTES: [u64; 8] = [10, 15, 20, 30, 45, 60, 90, 120];
+/// Levels one can give oneself, by their number keys from 1.
+const RATINGS: [Level; 4] = [Level::Junior, Level::Mid, Level::Senior, Level::Staff];
+
+pub struct SetupScreen {
+    cursor: Cursor,
+    competencies: u16,
+    size: usize,
+    written: usize,
+    time: TimeChoice,
+    ratings: BTreeMap<CompetencyId, Level>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Entry {
+    Competency(usize),
+    Length,
+    Written,
+    Time,
+    Start,
+}
+
+impl SetupScreen {
+    pub fn new(model: &Model) -> Self {
+        let competencies = cells(&model.home.blueprint, &[]);
+        let entries = model.home.blueprint.competencies.len() + 4;
+        let cursor = Cursor { at: entries - 1, ..Cursor::default() };
+        Self { cursor, competencies, size: STANDARD, written: 0, time: TimeChoice::Fair, ratings: BTreeMap::new() }
+    }
+
+    fn entries(&self, model: &Model) -> Vec<Entry> {
+        let mut entries: Vec<Entry> = (0..model.home.blueprint.competencies.len()).map(Entry::Competency).collect();
+        entries.extend([Entry::Length, Entry::Written, Entry::Time, Entry::Start]);
+        entries
+    }
+
+    fn setup(&self, model: &Model) -> Setup {
+        let there: usize =
+            plan_of(model, self.competencies, self.size).iter().map(|(_, wanted, has)| (*wanted).min(*has)).sum();
+        Setup {
+            competencies: self.competencies,
+            size: self.size.min(there),
+            written: self.written,
+            time: self.time,
+            ratings: self.ratings.clone(),
+        }
+    }
+
+    fn change(&mut self, entry: Entry, more: bool, model: &Model) {
+        match entry {
+            Entry::Competency(i) => self.competencies ^= 1 << i,
+            Entry::Length => self.size = step(&SIZES.map(|(n, _)| n), self.size, more),
+            Entry::Written => {
+                let most = written_there(model, self.competencies).min(4);
+                self.written = if more { (self.written + 1).min(most) } else { self.written.saturating_sub(1) };
+            }
+            Entry::Time => {
+                let mut choices = vec![TimeChoice::Fair];
+                choices.extend(MINUTES.map(|m| TimeChoice::Within(Millis::minutes(m))));
+                choices.push(TimeChoice::Untimed);
+                let at = choices.iter().position(|c| *c == self.time).unwrap_or(0);
+                let next = if more { (at + 1) % choices.len() } else { (at + choices.len() - 1) % choices.len() };
+                self.time = choices[next];
+            }
+            Entry::Start => {}
+        }
+    }
+
+    fn rate(&mut self, entry: Entry, digit: u8, model: &Model) {
+        let Entry::Competency(i) = entry else { return };
+        let competency = &model.home.blueprint.competencies[i];
+        let level = usize::from(digit).checked_sub(1).and_then(|i| RATINGS.get(i));
+        match level {
+            Some(level) if competency.is_scored() => self.ratings.insert(competency.id.clone(), *level),
+            _ => self.ratings.remove(&competency.id),
+        };
+    }
+}
+
+fn step(choices: &[usize], now: usize, more: bool) -> usize {
+    let next = if more { choices.iter().find(|n| **n > now) } else { choices.iter().rev().find(|n| **n < now) };
+    next.copied().unwrap_or(now)
+}
+
+/// Per chosen competency: its place in the blueprint, its share of `size`, and how many there are.
+pub fn plan_of(model: &Model, competencies: u16, size: usize) -> Vec<(usize, usize, usize)> {
+    let blueprint = &model.home.blueprint;
+    let chosen: Vec<usize> = (0..blueprint.competencies.len()).filter(|i| competencies >> i & 1 == 1).collect();
+    let weights: Vec<u32> = chosen.iter().map(|i| blueprint.competencies[*i].weight).collect();
+    let has = |i: &usize| model.home.stock.get(*i).map_or(0, |s| s.questions);
+    chosen.iter().zip(allocate(&weights, size)).map(|(i, wanted)| (*i, wanted, has(i))).collect()
+}
+
+fn written_there(model: &Model, competencies: u16) -> usize {
+    let stock = model.home.stock.iter().enumerate();
+    stock.filter(|(i, _)| competencies >> i & 1 == 1).map(|(_, s)| s.written).sum()
+}
+
+/// About what the fair times of such a form sum up to; the form itself has the exact sum.
+pub fn fair_time(model: &Model, setup: &Setup) -> Millis {
+    let seconds: u64 = plan_of(model, setup.competencies, setup.size)
+        .into_iter()
+        .filter_map(|(i, wanted, has)| {
+            let stock = model.home.stock.get(i)?;
+            Some(stock.seconds * wanted.min(has) as u64 / stock.questions.max(1) as u64)
+        })
+        .sum();
+    model.settings.time_multiplier.scale(Millis::seconds(seconds + 900 * setup.written as u64))
+}
+
+impl Screen for SetupScreen {
+    fn context(&self) -> Context {
+        Context::Setup
+    }
+
+    fn scroll(&self) -> Scroll {
+        self.cursor.scroll
+    }
+
+    fn act(&mut self, action: Action, turn: &mut Turn) {
+        let entries = self.entries(turn.model);
+        if self.cursor.act(action, entries.len(), turn) {
+            return;
+        }
+        let at = match action {
+            Action::Choose(i) if i < entries.len() => {
+                self.cursor.at = i;
+                entries[i]
+            }
+            _ => entries[self.cursor.at.min(entries.len() - 1)],
+        };
+        match action {
+            Action::Enter | Action::Choose(_) if at == Entry::Start => {
+                let setup = self.setup(turn.model);
+                match setup.size + setup.written {
+                    0 => turn.tell("choose at least one competency that has questions"),
+                    _ => turn.effect(Effect::Start(setup)),
+                }
+            }
+            Action::Enter | Action::Choose(_) | Action::Right | Action::Toggle => self.change(at, true, turn.model),
+            Action::Left => self.change(at, false, turn.model),
+            Action::Digit(digit) => self.rate(at, digit, turn.model),
+            Action::Back => turn.pop(),
+            Action::Leave => turn.effect(Effect::Quit),
+            _ => {}
+        }
+    }
+
+    fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
+        let mut page = Page { left: look.line("Set up an assessment", Role::Title), ..Page::default() };
+        if width >= 60 {
+            page.right = look.line("1 junior  2 mid  3 senior  4 staff  0 none", Role::Dim);
+        }
+        let plan = plan_of(model, self.competencies, self.size);
+        for (i, entry) in self.entries(model).into_iter().enumerate() {
+            if entry == Entry::Length || entry == Entry::Start {
+                page.blank();
+            }
+            let marked = i == self.cursor.at;
+            let mut line = vec![look.span(pointer(marked, look), Role::Key)];
+            match entry {
+                Entry::Competency(c) => line.extend(self.competency_line(c, &plan, model, look, width)),
+                Entry::Length => {
+                    let word = SIZES.iter().find(|(n, _)| *n == self.size).map_or("", |(_, word)| word);
+                    line.extend(offer(look, "Length", format!("{} questions, {word}", self.size)));
+                }
+                Entry::Written => {
+                    let words = match self.written {
+                        0 => "none: choices and numbers only".to_owned(),
+                        n => format!("{n}, rated by yourself afterwards, apart from the score"),
+                    };
+                    line.extend(offer(look, "Written", words));
+                }
+                Entry::Time => {
+                    let words = match self.time {
+                        TimeChoice::Fair => {
+                            let minutes = fair_time(model, &self.setup(model)).0.div_ceil(60_000);
+                            format!("about {minutes} min, the sum of fair times")
+                        }
+                        TimeChoice::Within(limit) => format!("{} min", model.settings.time_multiplier.scale(limit).0 / 60_000),
+                        TimeChoice::Untimed => "untimed".to_owned(),
+                    };
+                    line.extend(offer(look, "Time", words));
+                }
+                Entry::Start => line.push(look.span("Start", Role::Strong)),
+            }
+            page.choice(Line::from(line), Action::Choose(i), marked, look);
+        }
+        for note in self.notes(&plan, model) {
+            page.blank();
+            for line in prose::wrap(&note, width.saturating_sub(2), 0) {
+                page.push(look.line(format!("  {line}"), Role::Warn));
+            }
+        }
+        page.footer = vec![Action::Enter, Action::Toggle, Action::Right, Action::Back];
+        page
+    }
+}
+
+impl SetupScreen {
+    fn competency_line(
+        &self,
+        i: usize,
+        plan: &[(usize, usize, usize)],
+        model: &Model,
+        look: &Look,
+        width: usize,
+    ) -> Vec<ratatui::text::Span<'static>> {
+        let competency = &model.home.blueprint.competencies[i];
+        let chosen = plan.iter().find(|(c, ..)| *c == i);
+        let (mark, role) = match chosen {
+            Some(_) => (look.theme.mark("✓ ", "x "), Role::Good),
+            None => (look.theme.mark("· ", ". "), Role::Dim),
+        };
+        let narrow = width < 60;
+        let mut spans = vec![
+            look.span(mark, role),
+            look.span(
+                fixed(competency.title.as_str(), if narrow { width.saturating_sub(17) } else { 26 }),
+                if chosen.is_some() { Role::Text } else { Role::Dim },
+            ),
+        ];
+        let (wanted, has) = chosen.map_or((0, model.home.stock.get(i).map_or(0, |s| s.questions)), |c| (c.1, c.2));
+        let short = wanted > has;
+        if narrow {
+            spans.push(look.span(format!(" {wanted:>2}/{has:<3}"), if short { Role::Warn } else { Role::Dim }));
+        } else {
+            let weight = if competency.is_scored() { format!("{:>3} %", competency.weight) } else { "apart".into() };
+            spans.push(look.span(format!(" {weight}  "), Role::Dim));
+            let words = format!("{wanted:>2} of {has} questions");
+            spans.push(look.span(fixed(&words, 20), if short { Role::Warn } else { Role::Dim }));
+        }
+        if let Some(level) = self.ratings.get(&competency.id) {
+            spans.push(look.span(if narrow { format!(" {level}") } else { format!("you: {level}") }, Role::Key));
+        }
+        spans
+    }
+
+    /// What has to be said before the start.
+    fn notes(&self, plan: &[(usize, usize, usize)], model: &Model) -> Vec<String> {
+        let mut notes = Vec::new();
+        let short: Vec<String> = plan
+            .iter()
+            .filter(|(_, wanted, has)| wanted > has)
+            .map(|(i, wanted, has)| format!("{} ({has} of {wanted})", model.home.blueprint.competencies[*i].title))
+            .collect();
+        if !short.is_empty() {
+            notes.push(format!("Too few questions in {}: the form will be shorter, nothing is borrowed.", short.join(", ")));
+        }
+        let unseen: usize = plan.iter().map(|(i, wanted, _)| model.home.stock[*i].unseen.min(*wanted)).sum();
+        let asked: usize = plan.iter().map(|(_, wanted, has)| wanted.min(has)).sum();
+        if unseen < asked {
+            notes.push(format!("{unseen} of {asked} will be new to you; only those count for the score."));
+        }
+        notes
+    }
+}
+
+fn offer(look: &Look, label: &str, words: String) -> Vec<ratatui::text::Span<'static>> {
+    vec![
+        look.span(format!("{label:<10}"), Role::Dim),
+        look.span(look.theme.mark("◂ ", "< "), Role::Key),
+        look.span(words, Role::Text),
+        look.span(look.theme.mark(" ▸", " >"), Role::Key),
+    ]
+}

@@ -1,0 +1,10 @@
+//! Small pieces of screens: functions from values to lines.
+
+pub mod bar;
+pub mod field;
+pub mod prose;
+
+/// `1 question`, `2 questions`.
+pub fn count(n: usize, thing: &str) -> String {
+    if n == 1 { format!("1 {thing}") } else { format!("{n} {thing}s") }
+}

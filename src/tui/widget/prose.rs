@@ -1,0 +1,133 @@
+//! Running text and code, wrapped to a column.
+
+use ratatui::text::{Line, Span};
+
+use crate::core::question::Code;
+use crate::core::text::{Block, Text};
+use crate::tui::page::Look;
+use crate::tui::theme::Role;
+
+/// Text in lines of at most `width` columns, the later ones indented by `indent`.
+pub fn wrap(text: &str, width: usize, indent: usize) -> Vec<String> {
+    let width = width.max(1);
+    let indent = " ".repeat(indent.min(width / 2));
+    let options = textwrap::Options::new(width).subsequent_indent(&indent);
+    textwrap::wrap(text, options).into_iter().map(|line| line.into_owned()).collect()
+}
+
+/// The blocks of a text, paragraphs apart.
+pub fn prose(text: &Text, width: usize, look: &Look, role: Role) -> Vec<Line<'static>> {
+    let mut lines = Vec::new();
+    let mut after_entry = false;
+    for (i, block) in text.blocks().into_iter().enumerate() {
+        let (wrapped, entry) = match block {
+            Block::Paragraph(text) => (wrap(&text, width, 0), false),
+            Block::Entry { mark, text } => (wrap(&format!("{mark} {text}"), width, mark.len() + 1), true),
+        };
+        if i > 0 && !(entry && after_entry) {
+            lines.push(Line::default());
+        }
+        lines.extend(wrapped.into_iter().map(|line| look.line(line, role)));
+        after_entry = entry;
+    }
+    lines
+}
+
+/// A label and a wrapped text behind it, all lines indented alike.
+pub fn labelled(label: &str, text: &str, width: usize, look: &Look, role: Role) -> Vec<Line<'static>> {
+    use unicode_width::UnicodeWidthStr;
+    let indent = label.width() + 1;
+    let lines = wrap(text, width.saturating_sub(indent).max(8), 0);
+    let margin = " ".repeat(indent);
+    lines
+        .into_iter()
+        .enumerate()
+        .map(|(i, line)| {
+            let lead = if i == 0 { look.span(format!("{label} "), Role::Dim) } else { Span::raw(margin.clone()) };
+            Line::from(vec![lead, look.span(line, role)])
+        })
+        .collect()
+}
+
+/// Words that most of the languages in listings reserve; enough to guide the eye.
+const KEYWORDS: [&str; 46] = [
+    "and", "async", "await", "break", "case", "catch", "class", "const", "continue", "def", "defer", "do", "else",
+    "except", "finally", "fn", "for", "from", "func", "go", "if", "import", "in", "interface", "let", "loop", "match",
+    "mut", "new", "nil", "None", "not", "null", "or", "pub", "return", "select", "struct", "switch", "try", "type",
+    "var", "while", "with", "yield", "void",
+];
+
+/// A listing; lines longer than the column go on, indented, after a mark.
+pub fn code(code: &Code, width: usize, look: &Look) -> Vec<Line<'static>> {
+    let bar = look.theme.mark("│ ", "| ");
+    let on = look.theme.mark("↪ ", "> ");
+    let room = width.saturating_sub(2).max(8);
+    let mut lines = Vec::new();
+    for line in code.text.as_str().trim_matches('\n').lines() {
+        let chars: Vec<char> = line.chars().collect();
+        let mut start = 0;
+        loop {
+            let lead = if start == 0 { "" } else { on };
+            let end = (start + room - lead.chars().count()).min(chars.len());
+            let piece: String = chars[start..end].iter().collect();
+            let mut spans = vec![look.span(bar, Role::Dim), look.span(lead, Role::Dim)];
+            spans.extend(highlight(&piece, look));
+            lines.push(Line::from(spans));
+            start = end;
+            if start >= chars.len() {
+                break;
+            }
+        }
+    }
+    lines
+}
+
+/// Keywords, strings and comments told apart, in any language well enough.
+fn highlight(line: &str, look: &Look) -> Vec<Span<'static>> {
+    let (body, comment) = match line.find("//").or_else(|| line.find(" #")).or_else(|| line.find("-- ")) {
+        Some(at) => line.split_at(at),
+        None => (line, ""),
+    };
+    let mut spans = Vec::new();
+    let mut word = String::new();
+    let mut quoted = None;
+    let mut flush = |word: &mut String, quoted: bool| {
+        if !word.is_empty() {
+            let role = if quoted {
+                Role::Good
+            } else if KEYWORDS.contains(&word.as_str()) {
+                Role::Keyword
+            } else {
+                Role::Code
+            };
+            spans.push(look.span(std::mem::take(word), role));
+        }
+    };
+    for c in body.chars() {
+        match quoted {
+            Some(quote) => {
+                word.push(c);
+                if c == quote {
+                    flush(&mut word, true);
+                    quoted = None;
+                }
+            }
+            None if c == '"' || c == '`' => {
+                flush(&mut word, false);
+                word.push(c);
+                quoted = Some(c);
+            }
+            None if c.is_alphanumeric() || c == '_' => word.push(c),
+            None => {
+                flush(&mut word, false);
+                word.push(c);
+                flush(&mut word, false);
+            }
+        }
+    }
+    flush(&mut word, quoted.is_some());
+    if !comment.is_empty() {
+        spans.push(look.span(comment, Role::Dim));
+    }
+    spans
+}
