@@ -1,1 +1,31 @@
+//! From scores to ability: how good somebody is at each competency, and how sure that can be.
+//!
+//! Ability `theta` is counted in logits, 0 where a senior question is an even bet but for guessing. Everything
+//! is worked out on a grid of 61 abilities from -6 to 6; there is no iteration and no matrix.
 
+mod confidence;
+mod model;
+mod posterior;
+mod profile;
+
+pub use confidence::{Calibration, Statement, Tendency};
+pub use model::Parameters;
+pub use posterior::{Estimator, Posterior};
+pub use profile::{Curve, Density, Measure, Overall, Standing};
+
+/// Points of the grid of abilities.
+const POINTS: usize = 61;
+/// The 95 % quantile of the normal distribution: 90 % lie within so many standard deviations.
+const Z90: f64 = 1.644_853_626_951_472_2;
+
+/// A value for each ability of the grid.
+type Grid = [f64; POINTS];
+
+/// `of` at each ability of the grid: -6, -5.8, up to 6.
+fn grid(of: impl Fn(f64) -> f64) -> Grid {
+    std::array::from_fn(|q| of(-6.0 + 0.2 * q as f64))
+}
+
+fn dot(a: &Grid, b: &Grid) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}

@@ -9,8 +9,8 @@ pub fn rule(select: usize) -> String {
 }
 
 pub fn score(select: usize, options: &[Choice], picks: &[ChoiceId]) -> Option<Scored> {
-    let distinct = picks.iter().enumerate().all(|(i, pick)| !picks[..i].contains(pick));
-    if picks.len() > select || !distinct {
+    let repeats = |(i, pick): (usize, &ChoiceId)| picks[..i].contains(pick);
+    if picks.len() > select.min(options.len()) || picks.iter().enumerate().any(repeats) {
         return None;
     }
     let picked: Vec<&Choice> = picks.iter().map(|pick| options.get(pick.index())).collect::<Option<_>>()?;
@@ -41,7 +41,7 @@ pub fn score(select: usize, options: &[Choice], picks: &[ChoiceId]) -> Option<Sc
 pub fn chance(select: usize, options: &[Choice]) -> f64 {
     let keys = options.iter().filter(|option| option.is_key()).count();
     let distractors = options.len() - keys;
-    let sum: f64 = (0..=select)
+    let sum: f64 = (0..=select.min(keys))
         .map(|right| {
             let score = (share(right, keys) - share(select - right, distractors)).max(0.0);
             subsets(keys, right) * subsets(distractors, select - right) * score

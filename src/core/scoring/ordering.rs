@@ -1,5 +1,7 @@
 //! All steps in order; every pair that must stand one way counts, for or against.
 
+use std::collections::BTreeSet;
+
 use super::{Scored, hundredths};
 use crate::core::id::ChoiceId;
 
@@ -61,8 +63,9 @@ pub fn chance(steps: usize, free: &Free) -> f64 {
 
 /// The pairs (earlier, later) that must stand this way round.
 fn constrained(steps: usize, free: &Free) -> Vec<(usize, usize)> {
-    let is_free = |a: usize, b: usize| free.iter().any(|(x, y)| [(a, b), (b, a)].contains(&(x.index(), y.index())));
-    (0..steps).flat_map(|b| (0..b).map(move |a| (a, b))).filter(|(a, b)| !is_free(*a, *b)).collect()
+    let free: BTreeSet<(usize, usize)> =
+        free.iter().map(|(a, b)| (a.index(), b.index())).map(|(a, b)| (a.min(b), a.max(b))).collect();
+    (0..steps).flat_map(|then| (0..then).map(move |first| (first, then))).filter(|pair| !free.contains(pair)).collect()
 }
 
 /// Right pairs less wrong ones, as a share of all; 1 where every order is right.

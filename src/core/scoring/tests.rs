@@ -200,6 +200,17 @@ fn a_broken_formula_is_never_met() {
 }
 
 #[test]
+fn a_deck_that_check_refuses_is_scored_without_delay() {
+    let absurd = question(Interaction::Multiple { select: usize::MAX, options: options(&[1.0, 0.0]) });
+    assert_eq!(chance(&absurd), Some(0.0));
+    assert_eq!(earned(&absurd, picked(&[0])), 1.0);
+    assert_eq!(chance(&ordering(255, &[])), Some(0.0));
+    assert_eq!(chance(&single(&[])), Some(0.0));
+    assert_eq!(earned(&single(&[]), picked(&[0])), 0.0);
+    assert_eq!(earned(&matching(&[], 0), Answer::Matched(vec![None])), 0.0);
+}
+
+#[test]
 fn open_questions_have_no_score_and_no_chance_level() {
     let rubric = vec![Criterion { criterion: "".into(), points: 2, evidence: "".into() }];
     let open = question(Interaction::Open { model_answer: "".into(), rubric });

@@ -1,0 +1,142 @@
+//! Whether people know what they know: what they said of their answers beside what came of them.
+
+use serde::{Deserialize, Serialize};
+
+use super::Z90;
+
+/// Stated confidence against results, over all answers that have a statement.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Calibration {
+    pub n: usize,
+    /// Mean of the stated probabilities of being right.
+    pub stated: f64,
+    /// Share of the answers that were right.
+    pub right: f64,
+    /// Stated minus right: above 0 overconfident.
+    pub bias: f64,
+    /// The 90 % interval of the bias.
+    pub bias_low: f64,
+    pub bias_high: f64,
+    /// Mean squared distance of what was stated from what came; 0 is perfect, 0.25 is always saying "unsure".
+    pub brier: f64,
+    /// How far the share right differs between the statements (Murphy, A New Vector Partition of the
+    /// Probability Score, 1973): 0 where they tell nothing.
+    pub resolution: f64,
+    /// From the least to the most confident one.
+    pub statements: Vec<Statement>,
+}
+
+/// All answers of which the same was said.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Statement {
+    /// The probability of being right that it stands for.
+    pub stated: f64,
+    pub n: usize,
+    /// Share right.
+    pub right: f64,
+    /// The 90 % interval of the share right (Wilson, Probable Inference, 1927).
+    pub low: f64,
+    pub high: f64,
+}
+
+/// What the interval of the bias allows to say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tendency {
+    Overconfident,
+    Underconfident,
+    Unclear,
+}
+
+impl Calibration {
+    /// From the stated probability of each answer and its rightness: 1 or 0, or its score between; `None` without answers.
+    pub fn of(answers: &[(f64, f64)]) -> Option<Self> {
+        if answers.is_empty() {
+            return None;
+        }
+        let mean = |of: &dyn Fn(&(f64, f64)) -> f64| answers.iter().map(of).sum::<f64>() / answers.len() as f64;
+        let stated = mean(&|(p, _)| *p);
+        let right = mean(&|(_, x)| *x);
+        let bias = stated - right;
+        let half = Z90 * (variance_of_bias(answers, bias) / answers.len() as f64).sqrt();
+        let statements = statements(answers);
+        let resolution = statements.iter().map(|s| s.n as f64 * (s.right - right).powi(2)).sum::<f64>();
+        Some(Self {
+            n: answers.len(),
+            stated,
+            right,
+            bias,
+            bias_low: (bias - half).max(-1.0),
+            bias_high: (bias + half).min(1.0),
+            brier: mean(&|(p, x)| (p - x).powi(2)),
+            resolution: resolution / answers.len() as f64,
+            statements,
+        })
+    }
+
+    pub fn tendency(&self) -> Tendency {
+        if self.bias_low > 0.0 {
+            Tendency::Overconfident
+        } else if self.bias_high < 0.0 {
+            Tendency::Underconfident
+        } else {
+            Tendency::Unclear
+        }
+    }
+}
+
+/// The variance of stated minus right among the answers.
+///
+/// Where all differences are the same they say nothing of their own variance: then that of somebody
+/// who is perfectly calibrated, since five right answers called sure are no sign of too little confidence.
+fn variance_of_bias(answers: &[(f64, f64)], bias: f64) -> f64 {
+    let squares: f64 = answers.iter().map(|(p, x)| (p - x - bias).powi(2)).sum();
+    if squares > 1e-12 {
+        squares / (answers.len() - 1) as f64
+    } else {
+        answers.iter().map(|(p, _)| p * (1.0 - p)).sum::<f64>() / answers.len() as f64
+    }
+}
+
+fn statements(answers: &[(f64, f64)]) -> Vec<Statement> {
+    let mut sorted = answers.to_vec();
+    sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
+    sorted
+        .chunk_by(|a, b| a.0 == b.0)
+        .map(|same| {
+            let n = same.len();
+            let right = same.iter().map(|(_, x)| x).sum::<f64>() / n as f64;
+            let (low, high) = wilson(right, n as f64);
+            Statement { stated: same[0].0, n, right, low, high }
+        })
+        .collect()
+}
+
+/// The 90 % interval of a share among `n`, which stays within [0, 1] and is honest for small `n`.
+fn wilson(share: f64, n: f64) -> (f64, f64) {
+    let z2 = Z90 * Z90;
+    let middle = (share + z2 / (2.0 * n)) / (1.0 + z2 / n);
+    let half = Z90 / (1.0 + z2 / n) * (share * (1.0 - share) / n + z2 / (4.0 * n * n)).sqrt();
+    ((middle - half).max(0.0), (middle + half).min(1.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tendency(answers: &[(f64, f64)]) -> Tendency {
+        Calibration::of(answers).unwrap().tendency()
+    }
+
+    #[test]
+    fn a_tendency_is_named_only_when_the_evidence_allows() {
+        assert_eq!(tendency(&[(0.95, 1.0); 5]), Tendency::Unclear);
+        assert_eq!(tendency(&[(0.95, 1.0), (0.95, 0.0), (0.5, 1.0)]), Tendency::Unclear);
+        assert_eq!(tendency(&[(0.95, 0.0); 10]), Tendency::Overconfident);
+        assert_eq!(tendency(&[(0.25, 1.0); 10]), Tendency::Underconfident);
+    }
+
+    #[test]
+    fn nothing_stated_gives_nothing() {
+        assert_eq!(Calibration::of(&[]), None);
+    }
+}

@@ -1,0 +1,59 @@
+//! The response model: the score expected of a question at an ability.
+
+use std::f64::consts::PI;
+
+use super::{Grid, grid};
+use crate::core::question::Level;
+
+/// The share of those who know it that a question loses to slips.
+const SLIP: f64 = 0.02;
+/// How far an author's level may be off: a standard deviation in logits.
+const AUTHORS_TAU: f64 = 1.0;
+
+/// What is known of a question before it is answered.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Parameters {
+    /// Discrimination, per logit.
+    pub a: f64,
+    /// Difficulty, in logits.
+    pub b: f64,
+    /// Standard deviation of what is believed of `b`, in logits.
+    pub tau: f64,
+    /// Chance level, in [0, 1].
+    pub c: f64,
+    pub slip: f64,
+}
+
+impl Parameters {
+    /// What an author's level says, and the chance level of the question's type.
+    pub fn of(level: Level, chance: f64) -> Self {
+        let b = match level {
+            Level::Junior => -2.0,
+            Level::Mid => -1.0,
+            Level::Senior => 0.0,
+            Level::Staff => 1.0,
+            Level::Principal => 2.0,
+        };
+        Self { a: 1.0, b, tau: AUTHORS_TAU, c: chance, slip: SLIP }
+    }
+
+    /// The expected score at ability `theta`: logistic, from the chance level up to all but slips.
+    ///
+    /// The uncertainty of `b` is integrated out by the flatter slope `a / sqrt(1 + pi a^2 tau^2 / 8)`
+    /// (the probit approximation of MacKay, The Evidence Framework Applied to Classification Networks, 1992).
+    pub fn probability(&self, theta: f64) -> f64 {
+        let slope = self.a / (1.0 + PI * self.a.powi(2) * self.tau.powi(2) / 8.0).sqrt();
+        self.c + (1.0 - self.slip - self.c) / (1.0 + (-slope * (theta - self.b)).exp())
+    }
+
+    /// What a score in [0, 1] says for ability `theta`; quasi-likelihood where it is between 0 and 1.
+    pub fn log_likelihood(&self, theta: f64, score: f64) -> f64 {
+        // A chance level of 0 or 1 would make a single answer say everything.
+        let p = self.probability(theta).clamp(1e-9, 1.0 - 1e-9);
+        score * p.ln() + (1.0 - score) * (1.0 - p).ln()
+    }
+
+    pub(super) fn log_likelihoods(&self, score: f64) -> Grid {
+        grid(|theta| self.log_likelihood(theta, score))
+    }
+}

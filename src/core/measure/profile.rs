@@ -1,0 +1,210 @@
+//! What is reported of an ability: a score, its interval, levels.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Grid, POINTS, Parameters, dot, grid};
+use crate::core::question::Level;
+
+/// Between junior, mid, senior and staff, in logits.
+const CUTS: [f64; 3] = [-0.8, 0.4, 1.6];
+/// The probability from which one level alone is named.
+const SURE: f64 = 0.7;
+
+/// The bank curve of a competency: the share of all its questions that is expected at each ability.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Curve(Grid);
+
+impl Curve {
+    /// The mean over a bank, given as groups of so many questions with equal parameters.
+    ///
+    /// An empty bank has a curve that is 0 everywhere and measures nothing.
+    pub fn of(bank: &[(Parameters, usize)]) -> Self {
+        let questions: usize = bank.iter().map(|(_, count)| count).sum();
+        let expected = |theta| bank.iter().map(|(p, count)| *count as f64 * p.probability(theta)).sum::<f64>();
+        Self(grid(|theta| expected(theta) / questions.max(1) as f64))
+    }
+
+    /// The values at abilities -6, -5.8, up to 6.
+    pub fn points(&self) -> &[f64; POINTS] {
+        &self.0
+    }
+}
+
+/// How likely each ability of the grid is.
+#[derive(Clone, Debug)]
+pub struct Density {
+    weights: Grid,
+    /// Up to the middle of each point's weight.
+    cumulative: Grid,
+}
+
+/// The result in one competency, in percent of its whole bank.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Measure {
+    /// The share of the bank that would be right.
+    pub score: f64,
+    /// Standard deviation of what is believed of the score.
+    pub sd: f64,
+    /// The 90 % interval.
+    pub low: f64,
+    pub high: f64,
+    /// The probabilities of junior, mid, senior and staff.
+    pub levels: [f64; 4],
+}
+
+/// The result over all competencies, in percent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Overall {
+    pub score: f64,
+    pub sd: f64,
+    /// The 90 % interval.
+    pub low: f64,
+    pub high: f64,
+}
+
+/// The levels that the evidence allows to name: one, or two next to each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    pub from: Level,
+    pub to: Level,
+}
+
+impl Density {
+    /// `weights` sum to 1.
+    pub(super) fn new(weights: Grid) -> Self {
+        let mut below = 0.0;
+        let cumulative = weights.map(|weight| {
+            below += weight;
+            below - weight / 2.0
+        });
+        Self { weights, cumulative }
+    }
+
+    /// The expected ability, in logits.
+    pub fn mean(&self) -> f64 {
+        dot(&self.weights, &grid(|theta| theta))
+    }
+
+    /// The standard deviation of the ability, in logits.
+    pub fn sd(&self) -> f64 {
+        let mean = self.mean();
+        dot(&self.weights, &grid(|theta| (theta - mean).powi(2))).sqrt()
+    }
+
+    /// The ability below which a share `p` of the probability lies.
+    pub fn quantile(&self, p: f64) -> f64 {
+        interpolate(p, &self.cumulative, &grid(|theta| theta))
+    }
+
+    /// The probability of an ability below `theta`.
+    fn below(&self, theta: f64) -> f64 {
+        interpolate(theta, &grid(|theta| theta), &self.cumulative)
+    }
+
+    /// Score, interval and levels in a competency with this bank.
+    pub fn measure(&self, curve: &Curve) -> Measure {
+        let mean = dot(&self.weights, &curve.0);
+        let variance = dot(&self.weights, &curve.0.map(|s| (s - mean).powi(2)));
+        let at = |theta| 100.0 * interpolate(theta, &grid(|theta| theta), &curve.0);
+        let [mid, senior, staff] = CUTS.map(|cut| self.below(cut));
+        Measure {
+            score: 100.0 * mean,
+            sd: 100.0 * variance.sqrt(),
+            low: at(self.quantile(0.05)),
+            high: at(self.quantile(0.95)),
+            levels: [mid, senior - mid, staff - senior, 1.0 - staff].map(|p| p.max(0.0)),
+        }
+    }
+}
+
+/// `ys` at `x` on straight lines between the points; the first or last one outside of `xs`, which ascend.
+fn interpolate(x: f64, xs: &Grid, ys: &Grid) -> f64 {
+    match xs.partition_point(|point| *point < x) {
+        0 => ys[0],
+        POINTS => ys[POINTS - 1],
+        i => ys[i - 1] + (ys[i] - ys[i - 1]) * (x - xs[i - 1]) / (xs[i] - xs[i - 1]),
+    }
+}
+
+impl Measure {
+    /// One level if it has a probability of 0.7 or more, else the two neighbours that have most together.
+    pub fn standing(&self) -> Standing {
+        let levels = &Level::ALL[..self.levels.len()];
+        if let Some(sure) = self.levels.iter().position(|p| *p >= SURE) {
+            return Standing { from: levels[sure], to: levels[sure] };
+        }
+        let together = |lower: &usize| self.levels[*lower] + self.levels[lower + 1];
+        // Of equals `max_by` takes the last: here the lower pair, which claims less.
+        let lower = (0..3).rev().max_by(|x, y| together(x).total_cmp(&together(y))).unwrap_or(0);
+        Standing { from: levels[lower], to: levels[lower + 1] }
+    }
+}
+
+impl fmt::Display for Standing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.from == self.to {
+            return self.from.fmt(f);
+        }
+        f.pad(&format!("{} to {}", self.from, self.to))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::measure::Estimator;
+    use proptest::prelude::*;
+
+    fn standing(levels: [f64; 4]) -> String {
+        Measure { score: 50.0, sd: 10.0, low: 30.0, high: 70.0, levels }.standing().to_string()
+    }
+
+    #[test]
+    fn a_level_is_named_alone_only_when_the_evidence_allows() {
+        assert_eq!(standing([0.0, 0.2, 0.7, 0.1]), "senior");
+        assert_eq!(standing([0.0, 0.25, 0.65, 0.1]), "mid to senior");
+        assert_eq!(standing([0.25, 0.25, 0.25, 0.25]), "junior to mid");
+        assert_eq!(standing([0.6, 0.3, 0.1, 0.0]), "junior to mid");
+    }
+
+    fn bank() -> Curve {
+        Curve::of(&Level::ALL.map(|level| (Parameters::of(level, 0.25), 8)))
+    }
+
+    #[test]
+    fn better_answers_give_higher_scores_in_the_neighbours_too() {
+        let measured = |score: f64| {
+            let mut estimator = Estimator::new(2);
+            (0..8).for_each(|_| estimator.add(0, &Parameters::of(Level::Senior, 0.25), score));
+            let posterior = estimator.posterior();
+            [0, 1].map(|k| posterior.competency(k).measure(&bank()).score)
+        };
+        let ([bad, beside_bad], [good, beside_good]) = (measured(0.0), measured(1.0));
+        assert!(bad < beside_bad && beside_bad < beside_good && beside_good < good);
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_answered_the_result_is_in_range(
+            answers in proptest::collection::vec((0usize..3, 0usize..5, 0.0..=1.0f64, 0.0..=1.0f64), 0..200),
+        ) {
+            let mut estimator = Estimator::new(3);
+            for (k, level, chance, score) in answers {
+                estimator.add(k, &Parameters::of(Level::ALL[level], chance), score);
+            }
+            let posterior = estimator.posterior();
+            for k in 0..3 {
+                let measure = posterior.competency(k).measure(&bank());
+                prop_assert!(0.0 <= measure.low && measure.low <= measure.score, "{measure:?}");
+                prop_assert!(measure.score <= measure.high && measure.high <= 100.0, "{measure:?}");
+                prop_assert!((measure.levels.iter().sum::<f64>() - 1.0).abs() < 1e-9);
+                prop_assert!(measure.levels.iter().all(|p| (0.0..=1.0).contains(p)));
+            }
+            let overall = posterior.overall(&[20.0, 10.0, 5.0], &[bank(), bank(), bank()]);
+            prop_assert!(0.0 <= overall.low && overall.low <= overall.score);
+            prop_assert!(overall.score <= overall.high && overall.high <= 100.0);
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! The estimator and the calibration against reference numbers.
+
+use aethos::core::measure::{Calibration, Curve, Estimator, Parameters};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Item {
+    a: f64,
+    b: f64,
+    tau: f64,
+    c: f64,
+    slip: f64,
+}
+
+impl From<&Item> for Parameters {
+    fn from(Item { a, b, tau, c, slip }: &Item) -> Self {
+        Self { a: *a, b: *b, tau: *tau, c: *c, slip: *slip }
+    }
+}
+
+#[track_caller]
+fn near(found: f64, expected: f64, tolerance: f64, what: &str) {
+    assert!((found - expected).abs() <= tolerance, "{what}: {found}, expected {expected}");
+}
+
+#[test]
+fn response_model() {
+    #[derive(Deserialize)]
+    struct Vectors {
+        cases: Vec<Case>,
+    }
+    #[derive(Deserialize)]
+    struct Case {
+        theta: f64,
+        item: Item,
+        p: f64,
+        ll: std::collections::BTreeMap<String, f64>,
+    }
+    let vectors: Vectors = serde_json::from_str(include_str!("vectors/response_model.json")).unwrap();
+    assert_eq!(vectors.cases.len(), 20);
+    for (i, case) in vectors.cases.iter().enumerate() {
+        let parameters = Parameters::from(&case.item);
+        near(parameters.probability(case.theta), case.p, 1e-6, &format!("case {i}"));
+        for (score, expected) in &case.ll {
+            let found = parameters.log_likelihood(case.theta, score.parse().unwrap());
+            near(found, *expected, 1e-6, &format!("case {i}, score {score}"));
+        }
+    }
+}
+
+#[test]
+fn estimator() {
+    #[derive(Deserialize)]
+    struct Vectors {
+        bank_for_score: Vec<Item>,
+        bank_curve: Vec<f64>,
+        cases: Vec<Case>,
+    }
+    #[derive(Deserialize)]
+    #[allow(non_snake_case)]
+    struct Case {
+        name: String,
+        K: usize,
+        responses: Vec<Response>,
+        expected: Expected,
+    }
+    #[derive(Deserialize)]
+    struct Response {
+        k: usize,
+        item: Item,
+        x: f64,
+    }
+    #[derive(Deserialize)]
+    struct Expected {
+        competencies: Vec<Competency>,
+        overall_score: f64,
+        overall_sd: f64,
+        rho_weights: [f64; 4],
+    }
+    #[derive(Deserialize)]
+    struct Competency {
+        theta_mean: f64,
+        theta_sd: f64,
+        theta_lo90: f64,
+        theta_hi90: f64,
+        score: f64,
+        score_sd: f64,
+        score_lo90: f64,
+        score_hi90: f64,
+        level_probs: [f64; 4],
+    }
+    let vectors: Vectors = serde_json::from_str(include_str!("vectors/estimator.json")).unwrap();
+    let bank: Vec<_> = vectors.bank_for_score.iter().map(|item| (Parameters::from(item), 1)).collect();
+    let curve = Curve::of(&bank);
+    for (found, expected) in curve.points().iter().zip(&vectors.bank_curve) {
+        near(*found, *expected, 1e-6, "bank curve");
+    }
+    assert_eq!((vectors.bank_curve.len(), vectors.cases.len()), (61, 10));
+    for Case { name, K: competencies, responses, expected } in &vectors.cases {
+        let mut estimator = Estimator::new(*competencies);
+        for Response { k, item, x } in responses {
+            estimator.add(*k, &item.into(), *x);
+        }
+        let posterior = estimator.posterior();
+        assert_eq!(expected.competencies.len(), *competencies);
+        for (k, expected) in expected.competencies.iter().enumerate() {
+            let density = posterior.competency(k);
+            let measure = density.measure(&curve);
+            for (what, found, expected) in [
+                ("theta mean", density.mean(), expected.theta_mean),
+                ("theta sd", density.sd(), expected.theta_sd),
+                ("theta low", density.quantile(0.05), expected.theta_lo90),
+                ("theta high", density.quantile(0.95), expected.theta_hi90),
+                ("score", measure.score, expected.score),
+                ("score sd", measure.sd, expected.score_sd),
+                ("score low", measure.low, expected.score_lo90),
+                ("score high", measure.high, expected.score_hi90),
+                ("junior", measure.levels[0], expected.level_probs[0]),
+                ("mid", measure.levels[1], expected.level_probs[1]),
+                ("senior", measure.levels[2], expected.level_probs[2]),
+                ("staff", measure.levels[3], expected.level_probs[3]),
+            ] {
+                near(found, expected, 1e-6, &format!("{name}, competency {k}, {what}"));
+            }
+        }
+        let overall = posterior.overall(&vec![1.0; *competencies], &vec![curve.clone(); *competencies]);
+        near(overall.score, expected.overall_score, 1e-6, name);
+        near(overall.sd, expected.overall_sd, 1e-6, name);
+        near(overall.low, (expected.overall_score - 1.6449 * expected.overall_sd).max(0.0), 1e-3, name);
+        near(overall.high, (expected.overall_score + 1.6449 * expected.overall_sd).min(100.0), 1e-3, name);
+        for ((rho, found), expected) in posterior.correlations().iter().zip(&expected.rho_weights) {
+            near(*found, *expected, 1e-6, &format!("{name}, rho {rho}"));
+        }
+    }
+}
+
+#[test]
+fn calibration() {
+    #[derive(Deserialize)]
+    struct Vectors {
+        cases: Vec<Case>,
+    }
+    #[derive(Deserialize)]
+    struct Case {
+        name: String,
+        p: Vec<f64>,
+        x: Vec<f64>,
+        expected: Expected,
+    }
+    #[derive(Deserialize)]
+    struct Expected {
+        n: usize,
+        mean_confidence: f64,
+        accuracy: f64,
+        bias: f64,
+        bias_lo90: f64,
+        bias_hi90: f64,
+        brier: f64,
+        resolution: f64,
+        curve: Vec<Stated>,
+    }
+    #[derive(Deserialize)]
+    struct Stated {
+        stated: f64,
+        n: usize,
+        observed: f64,
+        lo90: f64,
+        hi90: f64,
+    }
+    let vectors: Vectors = serde_json::from_str(include_str!("vectors/calibration.json")).unwrap();
+    assert_eq!(vectors.cases.len(), 5);
+    for Case { name, p, x, expected } in vectors.cases {
+        let answers: Vec<_> = p.into_iter().zip(x).collect();
+        let found = Calibration::of(&answers).unwrap();
+        assert_eq!((found.n, found.statements.len()), (expected.n, expected.curve.len()), "{name}");
+        for (what, found, expected) in [
+            ("stated", found.stated, expected.mean_confidence),
+            ("right", found.right, expected.accuracy),
+            ("bias", found.bias, expected.bias),
+            ("bias low", found.bias_low, expected.bias_lo90),
+            ("bias high", found.bias_high, expected.bias_hi90),
+            ("brier", found.brier, expected.brier),
+            ("resolution", found.resolution, expected.resolution),
+        ] {
+            near(found, expected, 1e-9, &format!("{name}, {what}"));
+        }
+        for (found, expected) in found.statements.iter().zip(expected.curve) {
+            assert_eq!((found.stated, found.n), (expected.stated, expected.n), "{name}");
+            near(found.right, expected.observed, 1e-9, &name);
+            near(found.low, expected.lo90, 1e-9, &name);
+            near(found.high, expected.hi90, 1e-9, &name);
+        }
+    }
+}
