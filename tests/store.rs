@@ -40,7 +40,7 @@ fn session(n: usize, questions: usize) -> NewSession {
         person: PersonId::YOU,
         mode: "assess".into(),
         started_at: n as i64 * 1000,
-        form: Form { code: "7K3-QX9".into(), seed: 7, items: (0..questions).map(item).collect() },
+        form: Form { code: "7K3-QX9".into(), items: (0..questions).map(item).collect() },
         limit: Limit::Within(Millis::minutes(45)),
         multiplier: Multiplier::new(1.5).unwrap(),
         setup: r#"{"decks":["built-in"]}"#.into(),
@@ -77,8 +77,6 @@ fn every_kind() -> Vec<Logged> {
         Event::Struck { slot: 1, choice: ChoiceId(3), on: false },
         Event::RubricRated { slot: 2, criterion: 1, points: 3 },
         Event::Noted { slot: 3, text: "disputed".into() },
-        Event::Paused,
-        Event::Resumed,
         Event::Gap { length: Millis(u64::MAX) },
         Event::Ticked,
         Event::Expired,
@@ -143,10 +141,10 @@ fn saving_again_after_an_error_saves_nothing_twice() {
     assert_eq!(store.events(&start.id).unwrap(), stamped(&events));
     assert!(store.exposures(PersonId::YOU).unwrap().values().all(|exposure| exposure.times == 1));
 
-    let other = [logged(7, Event::Paused)];
+    let other = [logged(7, Event::Ticked)];
     assert!(matches!(store.append(&start.id, 2, &other), Err(StoreError::Diverged { sequence: 2, .. })));
     assert!(matches!(store.append(&start.id, 16, &other), Err(StoreError::Hole { expected: 15, .. })));
-    let beyond = [logged(8, Event::Paused), logged(9, Event::Shown { slot: 5 })];
+    let beyond = [logged(8, Event::Ticked), logged(9, Event::Shown { slot: 5 })];
     assert!(matches!(store.append(&start.id, 15, &beyond), Err(StoreError::NoSlot { slot: 5, .. })));
     assert_eq!(store.events(&start.id).unwrap().len(), 15, "a refused batch leaves nothing behind");
     let unknown = SessionId::new("unknown");

@@ -306,7 +306,3 @@ mod tests {
         }
     }
 }
-
-pub fn parse(text: &str, _unit: &str) -> Result<f64, ()> {
-    text.parse().map_err(drop)
-}

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::machine::Session;
 use crate::core::blueprint::Blueprint;
 use crate::core::id::CompetencyId;
-use crate::core::measure::{Curve, Estimator, Measure, Overall, Parameters, Posterior};
+use crate::core::measure::{Calibration, Curve, Estimator, Measure, Overall, Parameters, Posterior};
 use crate::core::question::{Kind, Level, Question};
 use crate::core::response::{Answer, Confidence};
 use crate::core::scoring::{self, Scored};
@@ -43,7 +43,8 @@ impl Bank {
 
     fn curve(&self, competency: &CompetencyId) -> Curve {
         let groups = self.0.get(competency).map(Vec::as_slice).unwrap_or_default();
-        Curve::new(groups.iter().map(|g| (Parameters::of(g.level, g.chance), g.count)))
+        let groups: Vec<_> = groups.iter().map(|g| (Parameters::of(g.level, g.chance), g.count as usize)).collect();
+        Curve::of(&groups)
     }
 }
 
@@ -124,18 +125,6 @@ pub struct Apart {
     pub slots: Vec<usize>,
 }
 
-/// How a statement of confidence held up.
-#[derive(Clone, Copy, Debug, Serialize)]
-pub struct Statement {
-    pub confidence: Confidence,
-    pub n: usize,
-    /// Share of them that were fully right.
-    pub right: f64,
-    /// Wilson's 90 % interval of that share.
-    pub low: f64,
-    pub high: f64,
-}
-
 /// The scores as they stood at one moment.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Scores {
@@ -149,7 +138,8 @@ pub struct Assessment {
     /// Where the session went on after the limit: the scores of what was answered within it.
     pub within_limit: Option<Scores>,
     pub apart: Vec<Apart>,
-    pub statements: Vec<Statement>,
+    /// Of the answers that can be right or wrong and had a statement of confidence.
+    pub calibration: Option<Calibration>,
     /// Places in the form of answers that were called sure and were not right.
     pub sure_and_wrong: Vec<usize>,
     pub outcomes: Vec<Outcome>,
@@ -168,9 +158,10 @@ impl Assessment {
         Self {
             scores: Scores::of(session, &outcomes, blueprint, bank),
             // Nothing was changed after the limit: one result is enough.
-            within_limit: within_limit.filter(|_| session.sheets().iter().any(|s| s.before_expiry != Some(s.answer.clone()))),
+            within_limit: within_limit
+                .filter(|_| session.sheets().iter().any(|s| s.before_expiry != Some(s.answer.clone()))),
             apart: apart(session, &outcomes, blueprint),
-            statements: statements(session, &outcomes),
+            calibration: calibration(session, &outcomes),
             sure_and_wrong,
             outcomes,
         }
@@ -200,7 +191,12 @@ fn outcomes<'a>(session: &'a Session, answer: impl Fn(usize) -> Option<&'a Answe
             };
             let scored = answer.and_then(|answer| scoring::score(question, item.row, answer));
             let in_time = matches!(status, Status::Answered | Status::Omitted);
-            Outcome { status, scored, counts: item.fresh && item.kind != Kind::Open && in_time, rated: rated(session, slot) }
+            Outcome {
+                status,
+                scored,
+                counts: item.fresh && item.kind != Kind::Open && in_time,
+                rated: rated(session, slot),
+            }
         })
         .collect()
 }
@@ -236,8 +232,7 @@ impl Scores {
             }
         }
         let asked = |id: &CompetencyId| competencies.iter().any(|c| c.id == *id && c.scored > 0);
-        let weights: Vec<f64> =
-            scored.iter().map(|c| if asked(&c.id) { f64::from(c.weight) } else { 0.0 }).collect();
+        let weights: Vec<f64> = scored.iter().map(|c| if asked(&c.id) { f64::from(c.weight) } else { 0.0 }).collect();
         let answered: usize = competencies.iter().map(|c| c.scored).sum();
         let overall = (answered >= ENOUGH).then(|| posterior.overall(&weights, &curves));
         Self { overall, competencies }
@@ -288,18 +283,13 @@ fn apart(session: &Session, outcomes: &[Outcome], blueprint: &Blueprint) -> Vec<
         .collect()
 }
 
-fn statements(session: &Session, outcomes: &[Outcome]) -> Vec<Statement> {
-    let said = |confidence| {
-        let mut right = Vec::new();
-        for (slot, outcome) in outcomes.iter().enumerate() {
-            if session.sheet(slot).confidence == Some(confidence) && outcome.scored.is_some() {
-                right.push(outcome.is_right());
-            }
-        }
-        let n = right.len();
-        let hits = right.iter().filter(|r| **r).count();
-        let (low, high) = crate::core::measure::wilson(hits as f64, n);
-        (n > 0).then_some(Statement { confidence, n, right: hits as f64 / n as f64, low, high })
-    };
-    Confidence::ALL.into_iter().filter_map(said).collect()
+fn calibration(session: &Session, outcomes: &[Outcome]) -> Option<Calibration> {
+    let closed = outcomes.iter().enumerate().filter(|(_, outcome)| outcome.scored.is_some());
+    let stated: Vec<(f64, f64)> = closed
+        .filter_map(|(slot, outcome)| {
+            let confidence = session.sheet(slot).confidence?;
+            Some((confidence.probability(), if outcome.is_right() { 1.0 } else { 0.0 }))
+        })
+        .collect();
+    Calibration::of(&stated)
 }
