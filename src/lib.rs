@@ -3,4 +3,4 @@
 pub mod core;
 pub mod session;
 pub mod store;
-// pub mod tui;
+pub mod tui;

@@ -228,7 +228,7 @@ impl App {
 
     /// What the shell has to say.
     pub fn news(&mut self, now: Millis, news: News) -> Vec<Effect> {
-        self.turn(now, &Seen::default(), |screen, _, turn| match news {
+        self.turn(now, &Seen::default(), |_, _, turn| match news {
             News::Home(home) => turn.model.home = *home,
             News::Running(started) => {
                 let drafts = started.drafts.clone();
@@ -248,8 +248,6 @@ impl App {
             News::History(past) => turn.push(screen::history::HistoryScreen::new(past)),
             News::Decks(decks) => turn.push(screen::decks::DecksScreen::new(decks)),
         })
-        .into_iter()
-        .collect()
     }
 
     fn turn(&mut self, now: Millis, seen: &Seen, step: impl FnOnce(&mut dyn Screen, &Look, &mut Turn)) -> Vec<Effect> {

@@ -23,7 +23,10 @@ pub enum Effect {
     /// Make an event durable before the next frame.
     Save(Stamped),
     /// Keep what stands in a field, so that half-typed text survives as well.
-    Draft { slot: usize, text: String },
+    Draft {
+        slot: usize,
+        text: String,
+    },
     /// Score the running session, which has just been finished.
     Score,
     /// The running session is left as it is; it can be resumed.
@@ -31,6 +34,8 @@ pub enum Effect {
     ListHistory,
     ListDecks,
     Open(SessionId),
+    /// Something was added to a session that is over: a note, points of a rubric.
+    Amend(SessionId, Stamped),
     Export(SessionId),
     Keep(Settings),
     Quit,

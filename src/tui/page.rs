@@ -40,17 +40,31 @@ impl Look {
     }
 }
 
-/// A row of the body, and what a click on it means.
+/// A row of the body, and what clicks on it mean.
+#[derive(Default)]
 pub struct Row {
     pub line: Line<'static>,
-    pub click: Option<Action>,
+    pub clicks: Vec<Click>,
     /// The style of the whole width, for the marked row.
     pub fill: Option<Style>,
 }
 
+/// A part of a row that does something.
+pub struct Click {
+    pub from: usize,
+    pub width: usize,
+    pub action: Action,
+}
+
+impl Click {
+    pub fn anywhere(action: Action) -> Self {
+        Self { from: 0, width: usize::from(u16::MAX), action }
+    }
+}
+
 impl From<Line<'static>> for Row {
     fn from(line: Line<'static>) -> Self {
-        Self { line, click: None, fill: None }
+        Self { line, ..Self::default() }
     }
 }
 
@@ -86,7 +100,7 @@ impl Page {
             let row = self.body.len();
             self.focus = Some((self.focus.map_or(row, |(first, _)| first), row));
         }
-        self.body.push(Row { line: line.into(), click: Some(click), fill });
+        self.body.push(Row { line: line.into(), clicks: vec![Click::anywhere(click)], fill });
     }
 }
 
@@ -122,6 +136,8 @@ pub struct Seen {
     pub offset: usize,
     pub last_offset: usize,
     pub height: usize,
+    /// Width of the text column.
+    pub width: usize,
 }
 
 impl Seen {
@@ -160,13 +176,18 @@ pub fn draw(frame: &mut Frame, page: Page, look: &Look, context: Context, scroll
     let top = 1 + 2 * airy;
     let body = Rect { x, y: area.y + top, width, height: status_y - top };
     seen.height = usize::from(body.height);
+    seen.width = usize::from(width);
     seen.last_offset = page.body.len().saturating_sub(seen.height);
     seen.offset = offset(scroll, page.focus, &seen);
     let rows = page.body.len();
     for (y, line) in page.body.into_iter().skip(seen.offset).take(seen.height).enumerate() {
         let place = Rect { y: body.y + y as u16, height: 1, ..body };
         put(frame, place, line.line, line.fill.unwrap_or_default());
-        seen.clicks.extend(line.click.map(|action| (place, action)));
+        seen.clicks.extend(line.clicks.into_iter().map(|click| {
+            let from = click.from.min(usize::from(place.width)) as u16;
+            let width = click.width.min(usize::from(place.width - from)) as u16;
+            (Rect { x: place.x + from, width, ..place }, click.action)
+        }));
     }
     scroll_marks(frame, body, look, seen.offset, rows);
     if let Some((row, column)) = page.cursor
@@ -214,7 +235,9 @@ fn header(frame: &mut Frame, area: Rect, page: &Page, look: &Look) {
 
 /// As many hints as fit; help comes last and is always there.
 fn footer(frame: &mut Frame, area: Rect, page: &Page, look: &Look, context: Context) -> Vec<(Rect, Action)> {
-    let hint = |action: Action| look.keymap.hint(context, action, page.letters).map(|(key, word)| (action, key.to_string(), word));
+    let hint = |action: Action| {
+        look.keymap.hint(context, action, page.letters).map(|(key, word)| (action, key.to_string(), word))
+    };
     let mut hints: Vec<(Action, String, &str)> = page.footer.iter().filter_map(|action| hint(*action)).collect();
     if page.letters > 1 {
         let last = char::from(b'a' + page.letters.min(26) as u8 - 1);

@@ -181,12 +181,18 @@ fn describe(entry: Entry, model: &Model, width: usize) -> (&'static str, String,
             ("Assess", words, home.last.as_ref().map_or(String::new(), |day| format!("last: {day}")))
         }
         Entry::SetUp => ("Set up", "an assessment of your own making".to_owned(), String::new()),
-        Entry::Decks => (
-            "Decks",
-            format!("{} · {}", count(home.decks, "deck"), count(home.questions, "question")),
+        Entry::Decks => {
+            ("Decks", format!("{} · {}", count(home.decks, "deck"), count(home.questions, "question")), String::new())
+        }
+        Entry::History => (
+            "History",
+            if home.sessions == 0 { "none yet".to_owned() } else { count(home.sessions, "session") },
             String::new(),
         ),
-        Entry::History => ("History", if home.sessions == 0 { "none yet".to_owned() } else { count(home.sessions, "session") }, String::new()),
-        Entry::Settings => ("Settings", format!("theme {} · time ×{}", model.settings.theme.word(), model.settings.time_multiplier), String::new()),
+        Entry::Settings => (
+            "Settings",
+            format!("theme {} · time ×{}", model.settings.theme.word(), model.settings.time_multiplier),
+            String::new(),
+        ),
     }
 }

@@ -213,7 +213,9 @@ impl Screen for SetupScreen {
                             let minutes = fair_time(model, &self.setup(model)).0.div_ceil(60_000);
                             format!("about {minutes} min, the sum of fair times")
                         }
-                        TimeChoice::Within(limit) => format!("{} min", model.settings.time_multiplier.scale(limit).0 / 60_000),
+                        TimeChoice::Within(limit) => {
+                            format!("{} min", model.settings.time_multiplier.scale(limit).0 / 60_000)
+                        }
                         TimeChoice::Untimed => "untimed".to_owned(),
                     };
                     line.extend(offer(look, "Time", words));
@@ -281,7 +283,10 @@ impl SetupScreen {
             .map(|(i, wanted, has)| format!("{} ({has} of {wanted})", model.home.blueprint.competencies[*i].title))
             .collect();
         if !short.is_empty() {
-            notes.push(format!("Too few questions in {}: the form will be shorter, nothing is borrowed.", short.join(", ")));
+            notes.push(format!(
+                "Too few questions in {}: the form will be shorter, nothing is borrowed.",
+                short.join(", ")
+            ));
         }
         let unseen: usize = plan.iter().map(|(i, wanted, _)| model.home.stock[*i].unseen.min(*wanted)).sum();
         let asked: usize = plan.iter().map(|(_, wanted, has)| wanted.min(has)).sum();

@@ -25,6 +25,11 @@ impl Field {
         &self.text
     }
 
+    pub fn clear(&mut self) {
+        self.text.clear();
+        self.cursor = 0;
+    }
+
     /// Text typed or pasted, made safe to draw; what no longer fits is left out.
     pub fn insert(&mut self, text: &str) {
         let mut clean = Text::new(text).as_str().to_owned();

@@ -1,0 +1,124 @@
+//! One competency of a result: what its score rests on, and its questions.
+
+use ratatui::text::Line;
+
+use super::result::facts_of;
+use super::review::{ReviewScreen, verdict};
+use super::{Cursor, Screen, fixed, pointer};
+use crate::session::assessment::Assessment;
+use crate::tui::app::{Model, Turn};
+use crate::tui::effect::Effect;
+use crate::tui::keymap::{Action, Context};
+use crate::tui::page::{Look, Page, Scroll};
+use crate::tui::theme::Role;
+use crate::tui::widget::{bar, count, prose};
+
+pub struct CompetencyScreen {
+    /// Place in the result: the scored competencies, then those apart.
+    line: usize,
+    cursor: Cursor,
+}
+
+impl CompetencyScreen {
+    pub fn new(line: usize) -> Self {
+        Self { line, cursor: Cursor::default() }
+    }
+
+    fn slots<'a>(&self, assessment: &'a Assessment) -> &'a [usize] {
+        let scored = &assessment.scores.competencies;
+        match scored.get(self.line) {
+            Some(result) => &result.slots,
+            None => assessment.apart.get(self.line - scored.len()).map(|a| a.slots.as_slice()).unwrap_or_default(),
+        }
+    }
+}
+
+impl Screen for CompetencyScreen {
+    fn context(&self) -> Context {
+        Context::List
+    }
+
+    fn scroll(&self) -> Scroll {
+        self.cursor.scroll
+    }
+
+    fn act(&mut self, action: Action, turn: &mut Turn) {
+        let Some(opened) = &turn.model.opened else { return turn.home() };
+        let slots = self.slots(&opened.assessment).to_vec();
+        if self.cursor.act(action, slots.len(), turn) {
+            return;
+        }
+        match action {
+            Action::Enter | Action::Right => turn.push(ReviewScreen::new("Review", slots, self.cursor.at)),
+            Action::Choose(i) if i < slots.len() => {
+                self.cursor.at = i;
+                turn.push(ReviewScreen::new("Review", slots, i));
+            }
+            Action::Back | Action::Left => turn.pop(),
+            Action::Leave => turn.effect(Effect::Quit),
+            _ => {}
+        }
+    }
+
+    fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
+        let mut page = Page::default();
+        let Some(opened) = &model.opened else { return page };
+        let assessment = &opened.assessment;
+        match assessment.scores.competencies.get(self.line) {
+            Some(result) => {
+                page.left = look.line(result.title.as_str().to_owned(), Role::Title);
+                if let Some(measure) = &result.measure {
+                    page.push(bar::interval(
+                        measure.low,
+                        measure.score,
+                        measure.high,
+                        Some(result.chance),
+                        width.min(60),
+                        look,
+                    ));
+                    let words = format!(
+                        "{:.0}, plausibly {:.0} to {:.0}, from {}: {}. Guessing would earn {:.0}.",
+                        measure.score,
+                        measure.low,
+                        measure.high,
+                        count(result.scored, "question"),
+                        measure.standing(),
+                        result.chance
+                    );
+                    prose::wrap(&words, width, 0).into_iter().for_each(|l| page.push(look.line(l, Role::Strong)));
+                } else {
+                    let words = format!("{:.1} of {}: too few questions for a score.", result.points, result.scored);
+                    page.push(look.line(words, Role::Strong));
+                }
+                let facts = facts_of(result);
+                prose::wrap(&facts, width, 0).into_iter().for_each(|l| page.push(look.line(l, Role::Dim)));
+            }
+            None => {
+                let apart = &assessment.apart[self.line - assessment.scores.competencies.len()];
+                page.left = look.line(apart.title.as_str().to_owned(), Role::Title);
+                page.push(
+                    look.line(format!("{:.1} of {}, apart from the score", apart.points, apart.asked), Role::Strong),
+                );
+            }
+        }
+        page.blank();
+        for (i, slot) in self.slots(assessment).iter().enumerate() {
+            let marked = i == self.cursor.at;
+            let (sign, role, words) = verdict(&assessment.outcomes[*slot], look);
+            let item = opened.session.item(*slot);
+            let facet = model.home.blueprint.facet(&item.facet).map_or(item.facet.as_str(), |(_, f)| f.title.as_str());
+            let aside = format!(" {words:<12}{:>6}", opened.session.sheet(*slot).spent.clock());
+            let room = width.saturating_sub(9 + aside.chars().count());
+            let line = Line::from(vec![
+                look.span(pointer(marked, look), Role::Key),
+                look.span(format!("{sign} "), role),
+                look.span(format!("{:>3}  ", slot + 1), Role::Dim),
+                look.span(fixed(facet, room), Role::Text),
+                look.span(aside, Role::Dim),
+            ]);
+            page.choice(line, Action::Choose(i), marked, look);
+        }
+        page.footer = vec![Action::Enter, Action::Back];
+        page
+    }
+}

@@ -1,0 +1,74 @@
+//! Decks: what there is, and what is wrong with it.
+
+use ratatui::text::Line;
+
+use super::{Cursor, Screen, fixed, pointer};
+use crate::tui::app::{Model, Turn};
+use crate::tui::effect::{DeckLine, Effect};
+use crate::tui::keymap::{Action, Context};
+use crate::tui::page::{Look, Page, Scroll};
+use crate::tui::theme::Role;
+use crate::tui::widget::{count, prose};
+
+pub struct DecksScreen {
+    decks: Vec<DeckLine>,
+    cursor: Cursor,
+}
+
+impl DecksScreen {
+    pub fn new(decks: Vec<DeckLine>) -> Self {
+        Self { decks, cursor: Cursor::default() }
+    }
+}
+
+impl Screen for DecksScreen {
+    fn context(&self) -> Context {
+        Context::List
+    }
+
+    fn scroll(&self) -> Scroll {
+        self.cursor.scroll
+    }
+
+    fn act(&mut self, action: Action, turn: &mut Turn) {
+        if self.cursor.act(action, self.decks.len(), turn) {
+            return;
+        }
+        match action {
+            Action::Choose(i) => self.cursor.at = i.min(self.decks.len().saturating_sub(1)),
+            Action::Back => turn.pop(),
+            Action::Leave => turn.effect(Effect::Quit),
+            _ => {}
+        }
+    }
+
+    fn view(&self, _: &Model, look: &Look, width: usize) -> Page {
+        let mut page = Page { left: look.line("Decks", Role::Title), ..Page::default() };
+        for (i, deck) in self.decks.iter().enumerate() {
+            let marked = i == self.cursor.at;
+            let mut spans = vec![look.span(pointer(marked, look), Role::Key)];
+            let room = if width >= 60 { 30 } else { width.saturating_sub(16) };
+            spans.push(look.span(fixed(&deck.title, room), Role::Text));
+            spans.push(look.span(format!(" {:>14}", count(deck.questions, "question")), Role::Text));
+            if width >= 60 {
+                let facets = format!("   facets {:>2} of {:<2}", deck.facets.0, deck.facets.1);
+                spans.push(look.span(facets, Role::Dim));
+                spans.push(look.span(if deck.builtin { "" } else { "   yours" }, Role::Key));
+            }
+            page.choice(Line::from(spans), Action::Choose(i), marked, look);
+            for problem in &deck.problems {
+                for line in prose::wrap(problem, width.saturating_sub(4), 2) {
+                    page.push(look.line(format!("    {line}"), Role::Warn));
+                }
+            }
+        }
+        page.blank();
+        let words = "Put your own decks into the folder decks/ of the data folder; `aethos new` writes one to start \
+                     from, `aethos check` finds its mistakes.";
+        for line in prose::wrap(words, width.saturating_sub(2), 0) {
+            page.push(look.line(format!("  {line}"), Role::Dim));
+        }
+        page.footer = vec![Action::Back];
+        page
+    }
+}

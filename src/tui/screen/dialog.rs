@@ -1,0 +1,180 @@
+//! A question over everything else: a sentence or two, and a few choices.
+
+use ratatui::text::Line;
+
+use super::{Cursor, Screen, pointer};
+use crate::session::Event;
+use crate::tui::app::{Model, Turn};
+use crate::tui::effect::{Effect, OpenSession};
+use crate::tui::keymap::{Action, Context};
+use crate::tui::page::{Look, Page, Scroll};
+use crate::tui::theme::Role;
+use crate::tui::widget::{count, prose};
+
+type Deed = Box<dyn Fn(&mut Turn)>;
+
+pub struct Dialog {
+    title: String,
+    words: Vec<String>,
+    choices: Vec<(String, Deed)>,
+    cursor: Cursor,
+    about_time: bool,
+}
+
+impl Dialog {
+    fn new(title: &str, words: Vec<String>) -> Self {
+        Self { title: title.to_owned(), words, choices: Vec::new(), cursor: Cursor::default(), about_time: false }
+    }
+
+    fn choice(mut self, words: &str, deed: impl Fn(&mut Turn) + 'static) -> Self {
+        self.choices.push((words.to_owned(), Box::new(deed)));
+        self
+    }
+
+    /// What to do with a session that was left.
+    pub fn resume(open: &OpenSession) -> Self {
+        let left = open.left.map_or("It has no time limit.".to_owned(), |l| format!("{} are left.", l.clock()));
+        let words =
+            format!("Of {}: {} of {} answered. {left}", open.day, open.answered, count(open.questions, "question"));
+        let id = || open.id.clone();
+        let (resume, finish, discard) = (id(), id(), id());
+        Self::new("An assessment is waiting", vec![words])
+            .choice("Resume where it was left", move |turn| {
+                turn.pop();
+                turn.effect(Effect::Resume(resume.clone()));
+            })
+            .choice("Finish now and see the result", move |turn| {
+                turn.pop();
+                turn.effect(Effect::FinishOpen(finish.clone()));
+            })
+            .choice("Discard it; it will never be scored", move |turn| {
+                turn.pop();
+                turn.effect(Effect::Discard(discard.clone()));
+            })
+            .choice("Not now", |turn| turn.pop())
+    }
+
+    /// Asked once before the end, with the counts.
+    pub fn finish(model: &Model) -> Self {
+        let words = model.running.as_ref().map(|running| {
+            let session = &running.session;
+            let blank = session.len() - session.answered();
+            let mut words = vec![format!("{} of {} answered.", session.answered(), count(session.len(), "question"))];
+            if blank > 0 {
+                words.push(format!(
+                    "{blank} without an answer: those that were shown count as omitted, with a score of 0."
+                ));
+            }
+            if session.flagged() > 0 {
+                words.push(format!("{} still flagged.", session.flagged()));
+            }
+            words
+        });
+        Self::new("Finish the assessment?", words.unwrap_or_default())
+            .choice("Go on answering", |turn| turn.pop())
+            .choice("Finish and see the result", |turn| {
+                turn.pop();
+                finish(turn);
+            })
+    }
+
+    pub fn time_is_up(model: &Model) -> Self {
+        let answered = model.running.as_ref().map_or(0, |r| r.session.answered());
+        let words = vec![
+            format!("{} answered; what was on the screen counts as it stood.", count(answered, "question")),
+            "The report shows both results if you go on.".to_owned(),
+        ];
+        let mut dialog = Self::new("Time is up. Finish, or go on untimed?", words)
+            .choice("Finish and see the result", |turn| {
+                turn.pop();
+                finish(turn);
+            })
+            .choice("Go on untimed", |turn| {
+                turn.pop();
+                let _ = turn.record(Event::WentOn);
+            });
+        dialog.about_time = true;
+        dialog
+    }
+
+    pub fn leave() -> Self {
+        let words =
+            "Everything is saved. The clock stops while you are away; next time you can resume, finish or discard.";
+        Self::new("Leave the assessment?", vec![words.to_owned()])
+            .choice("Stay", |turn| turn.pop())
+            .choice("Leave for the home screen", |turn| {
+                turn.settle_draft();
+                turn.effect(Effect::Leave);
+                turn.model.running = None;
+                turn.home();
+            })
+            .choice("Leave aethos", |turn| {
+                turn.settle_draft();
+                turn.effect(Effect::Quit);
+            })
+    }
+}
+
+/// Ends the running session and asks for its result.
+pub fn finish(turn: &mut Turn) {
+    turn.settle_draft();
+    if turn.record(Event::Finished).is_ok() {
+        turn.effect(Effect::Score);
+    }
+}
+
+impl Screen for Dialog {
+    fn context(&self) -> Context {
+        Context::Dialog
+    }
+
+    fn scroll(&self) -> Scroll {
+        self.cursor.scroll
+    }
+
+    fn is_about_time(&self) -> bool {
+        self.about_time
+    }
+
+    fn act(&mut self, action: Action, turn: &mut Turn) {
+        if self.cursor.act(action, self.choices.len(), turn) {
+            return;
+        }
+        match action {
+            Action::Left => drop(self.cursor.act(Action::Up, self.choices.len(), turn)),
+            Action::Right => drop(self.cursor.act(Action::Down, self.choices.len(), turn)),
+            Action::Enter => (self.choices[self.cursor.at].1)(turn),
+            Action::Choose(i) if i < self.choices.len() => (self.choices[i].1)(turn),
+            Action::Digit(n) if (1..=self.choices.len()).contains(&usize::from(n)) => {
+                (self.choices[usize::from(n) - 1].1)(turn);
+            }
+            Action::Back if !self.about_time => turn.pop(),
+            Action::Leave => turn.effect(Effect::Quit),
+            _ => {}
+        }
+    }
+
+    fn view(&self, _: &Model, look: &Look, width: usize) -> Page {
+        let mut page = Page { left: look.line(self.title.clone(), Role::Title), ..Page::default() };
+        for words in &self.words {
+            for line in prose::wrap(words, width, 0) {
+                page.push(look.line(line, Role::Text));
+            }
+        }
+        page.blank();
+        for (i, (words, _)) in self.choices.iter().enumerate() {
+            let marked = i == self.cursor.at;
+            let line = Line::from(vec![
+                look.span(pointer(marked, look), Role::Key),
+                look.span(format!("{}  ", i + 1), Role::Dim),
+                look.span(words.clone(), Role::Text),
+            ]);
+            page.choice(line, Action::Choose(i), marked, look);
+        }
+        page.footer = vec![Action::Enter];
+        if !self.about_time {
+            page.footer.push(Action::Back);
+        }
+        page
+    }
+}

@@ -1,0 +1,140 @@
+//! History: the scores over time with their intervals, and a line per session.
+
+use ratatui::text::{Line, Span};
+
+use super::{Cursor, Screen, fixed, pointer};
+use crate::tui::app::{Model, Turn};
+use crate::tui::effect::{Effect, Past};
+use crate::tui::keymap::{Action, Context};
+use crate::tui::page::{Look, Page, Scroll};
+use crate::tui::theme::Role;
+
+/// Rows of the chart.
+const HEIGHT: usize = 8;
+/// Columns of one session in the chart.
+const STEP: usize = 4;
+
+pub struct HistoryScreen {
+    past: Vec<Past>,
+    cursor: Cursor,
+    /// 0 is the overall score, then the competencies of the blueprint.
+    series: usize,
+}
+
+impl HistoryScreen {
+    /// `past` stands newest first.
+    pub fn new(past: Vec<Past>) -> Self {
+        Self { past, cursor: Cursor::default(), series: 0 }
+    }
+
+    fn value(&self, past: &Past) -> Option<(f64, f64, f64)> {
+        match self.series {
+            0 => past.overall,
+            n => past.competencies.get(n - 1).copied().flatten(),
+        }
+    }
+}
+
+impl Screen for HistoryScreen {
+    fn context(&self) -> Context {
+        Context::List
+    }
+
+    fn scroll(&self) -> Scroll {
+        self.cursor.scroll
+    }
+
+    fn act(&mut self, action: Action, turn: &mut Turn) {
+        if self.cursor.act(action, self.past.len(), turn) {
+            return;
+        }
+        let series = 1 + turn.model.home.blueprint.scored().count();
+        match action {
+            Action::Enter | Action::Choose(_) => {
+                if let Action::Choose(i) = action {
+                    self.cursor.at = i.min(self.past.len().saturating_sub(1));
+                }
+                match self.past.get(self.cursor.at) {
+                    Some(past) if past.finished => turn.effect(Effect::Open(past.id.clone())),
+                    Some(_) => turn.tell("this session was not finished: resume it from the home screen"),
+                    None => {}
+                }
+            }
+            Action::Left => self.series = (self.series + series - 1) % series,
+            Action::Right => self.series = (self.series + 1) % series,
+            Action::Back => turn.pop(),
+            Action::Leave => turn.effect(Effect::Quit),
+            _ => {}
+        }
+    }
+
+    fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
+        let mut page = Page { left: look.line("History", Role::Title), ..Page::default() };
+        if self.past.is_empty() {
+            page.push(look.line("No session yet. Finish an assessment and it stands here.", Role::Dim));
+            page.footer = vec![Action::Back];
+            return page;
+        }
+        let name = match self.series {
+            0 => "Overall".to_owned(),
+            n => model.home.blueprint.scored().nth(n - 1).map_or(String::new(), |c| c.title.to_string()),
+        };
+        page.right =
+            look.line(format!("{} {name} {}", look.theme.mark("◂", "<"), look.theme.mark("▸", ">")), Role::Key);
+        chart(self, look, width).into_iter().for_each(|line| page.push(line));
+        page.blank();
+        for (i, past) in self.past.iter().enumerate() {
+            let marked = i == self.cursor.at;
+            let score = match (past.finished, self.value(past)) {
+                (false, _) => "not finished".to_owned(),
+                (true, None) => "no score".to_owned(),
+                (true, Some((score, low, high))) => format!("{score:>3.0}  {low:.0}-{high:.0}"),
+            };
+            let mut spans = vec![
+                look.span(pointer(marked, look), Role::Key),
+                look.span(fixed(&past.day, 14), Role::Text),
+                look.span(fixed(&score, 14), Role::Strong),
+            ];
+            if width >= 60 {
+                spans.push(look.span(format!("{} of {} answered", past.answered, past.questions), Role::Dim));
+                spans.push(look.span(format!("   {}", past.spent.clock()), Role::Dim));
+            }
+            page.choice(Line::from(spans), Action::Choose(i), marked, look);
+        }
+        page.footer = vec![Action::Enter, Action::Left, Action::Right, Action::Back];
+        page
+    }
+}
+
+/// Scores from left to right in time, each with its whiskers, on a scale from 0 to 100.
+fn chart(history: &HistoryScreen, look: &Look, width: usize) -> Vec<Line<'static>> {
+    let room = width.saturating_sub(5) / STEP;
+    let mut shown: Vec<Option<(f64, f64, f64)>> =
+        history.past.iter().filter(|p| p.finished).take(room).map(|p| history.value(p)).collect();
+    shown.reverse();
+    let row = |value: f64| ((100.0 - value.clamp(0.0, 100.0)) / 100.0 * (HEIGHT - 1) as f64).round() as usize;
+    (0..HEIGHT)
+        .map(|y| {
+            let label = match y {
+                0 => "100 ",
+                y if y == HEIGHT - 1 => "  0 ",
+                y if y == row(50.0) => " 50 ",
+                _ => "    ",
+            };
+            let mut spans = vec![look.span(label, Role::Dim), look.span(look.theme.mark("┊", "|"), Role::Dim)];
+            for point in &shown {
+                let (text, role) = match point {
+                    Some((score, _, _)) if row(*score) == y => (look.theme.mark("●", "O"), Role::Chosen),
+                    Some((_, _, high)) if row(*high) == y => (look.theme.mark("┬", "-"), Role::Chosen),
+                    Some((_, low, _)) if row(*low) == y => (look.theme.mark("┴", "-"), Role::Chosen),
+                    Some((_, low, high)) if (row(*high)..row(*low)).contains(&y) => {
+                        (look.theme.mark("│", "|"), Role::Chosen)
+                    }
+                    _ => (" ", Role::Dim),
+                };
+                spans.extend([Span::raw("  "), look.span(text, role), Span::raw(" ")]);
+            }
+            Line::from(spans)
+        })
+        .collect()
+}

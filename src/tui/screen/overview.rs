@@ -1,0 +1,160 @@
+//! Overview: all questions at a glance, and the end of the session.
+//!
+//! ```text
+//!   Overview  17 of 40 answered, 2 flagged                31:12
+//!
+//!    1 ✓    2 ✓⚑   3 ·    4 ✓    5 ○ ...
+//! ```
+
+use ratatui::text::{Line, Span};
+
+use super::dialog::Dialog;
+use super::{Cursor, Screen, fixed};
+use crate::session::{Session, Sheet};
+use crate::tui::app::{Model, Turn};
+use crate::tui::keymap::{Action, Context};
+use crate::tui::page::{Click, Look, Page, Row, Scroll};
+use crate::tui::screen::question::{clock_line, show};
+use crate::tui::theme::Role;
+
+/// Columns of one question in the grid; ten of them fill the widest page, and the eye counts in tens.
+const CELL: usize = 8;
+
+pub struct OverviewScreen {
+    cursor: Cursor,
+    /// Digits typed so far, to jump to a question by its number.
+    typed: String,
+}
+
+impl OverviewScreen {
+    pub fn new(slot: usize) -> Self {
+        Self { cursor: Cursor { at: slot, ..Cursor::default() }, typed: String::new() }
+    }
+}
+
+fn mark(sheet: &Sheet, look: &Look) -> (&'static str, Role) {
+    match (&sheet.answer, sheet.shown) {
+        (Some(_), _) => (look.theme.mark("●", "x"), Role::Good),
+        (None, true) => (look.theme.mark("○", "o"), Role::Warn),
+        (None, false) => (look.theme.mark("·", "."), Role::Dim),
+    }
+}
+
+fn columns(width: usize) -> usize {
+    (width / CELL).clamp(1, 10)
+}
+
+impl Screen for OverviewScreen {
+    fn context(&self) -> Context {
+        Context::Overview
+    }
+
+    fn scroll(&self) -> Scroll {
+        self.cursor.scroll
+    }
+
+    fn act(&mut self, action: Action, turn: &mut Turn) {
+        let n = turn.model.running.as_ref().map_or(0, |r| r.session.len());
+        let last = n.saturating_sub(1);
+        if let Action::Digit(digit) = action {
+            self.typed.push(char::from(b'0' + digit));
+            let number: usize = self.typed.parse().unwrap_or(0);
+            if (1..=n).contains(&number) {
+                self.cursor.at = number - 1;
+            }
+            if number * 10 > n || number == 0 {
+                self.typed.clear();
+            }
+            return;
+        }
+        self.typed.clear();
+        match action {
+            Action::Left => self.cursor.at = self.cursor.at.saturating_sub(1),
+            Action::Right => self.cursor.at = (self.cursor.at + 1).min(last),
+            Action::Up => self.cursor.at = self.cursor.at.saturating_sub(columns(turn.seen.width)),
+            Action::Down => self.cursor.at = (self.cursor.at + columns(turn.seen.width)).min(last),
+            Action::PageUp | Action::PageDown | Action::Top | Action::Bottom => {
+                self.cursor.act(action, n, turn);
+            }
+            Action::Enter => {
+                turn.pop();
+                show(self.cursor.at, turn);
+            }
+            Action::Choose(slot) if slot < n => {
+                turn.pop();
+                show(slot, turn);
+            }
+            Action::Finish => {
+                let dialog = Dialog::finish(turn.model);
+                turn.push(dialog);
+            }
+            Action::Back => turn.pop(),
+            Action::Leave => turn.push(Dialog::leave()),
+            _ => {}
+        }
+        self.cursor.scroll.follow();
+    }
+
+    fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
+        let mut page = Page { left: look.line("Overview", Role::Title), ..Page::default() };
+        let Some(running) = &model.running else { return page };
+        let session = &running.session;
+        page.right = clock_line(running, look, width);
+        page.push(legend(session, look, width));
+        page.blank();
+        let per_row = columns(width);
+        for row in 0..session.len().div_ceil(per_row) {
+            let mut spans = Vec::new();
+            let mut clicks = Vec::new();
+            for slot in row * per_row..((row + 1) * per_row).min(session.len()) {
+                clicks.push(Click { from: slot % per_row * CELL, width: CELL, action: Action::Choose(slot) });
+                spans.extend(cell(session, slot, slot == self.cursor.at, look));
+            }
+            if (row * per_row..(row + 1) * per_row).contains(&self.cursor.at) {
+                page.focus = Some((page.body.len(), page.body.len()));
+            }
+            page.body.push(Row { line: Line::from(spans), clicks, fill: None });
+        }
+        page.blank();
+        let slot = self.cursor.at.min(session.len().saturating_sub(1));
+        page.push(look.line(format!("{}  {}", slot + 1, session.question(slot).lead_in.line()), Role::Dim));
+        page.blank();
+        page.body.push(Row {
+            line: look.line("Finish the assessment", Role::Strong),
+            clicks: vec![Click::anywhere(Action::Finish)],
+            fill: None,
+        });
+        page.footer = vec![Action::Enter, Action::Finish, Action::Back];
+        page
+    }
+}
+
+fn cell(session: &Session, slot: usize, marked: bool, look: &Look) -> Vec<Span<'static>> {
+    let sheet = session.sheet(slot);
+    let (sign, role) = mark(sheet, look);
+    let flag = if sheet.flagged { look.theme.mark("⚑", "!") } else { " " };
+    let number = format!("{:>4} ", slot + 1);
+    if marked {
+        let style = look.theme.style(Role::Cursor);
+        return vec![Span::styled(fixed(&format!("{number}{sign}{flag}"), CELL - 1), style), Span::raw(" ")];
+    }
+    vec![look.span(number, Role::Text), look.span(sign, role), look.span(flag, Role::Warn), Span::raw(" ")]
+}
+
+fn legend(session: &Session, look: &Look, width: usize) -> Line<'static> {
+    let shown = session.sheets().iter().filter(|s| s.shown && s.answer.is_none()).count();
+    let rest = session.len() - session.answered() - shown;
+    let parts = [
+        (look.theme.mark("●", "x"), Role::Good, session.answered(), "answered"),
+        (look.theme.mark("○", "o"), Role::Warn, shown, "seen, no answer"),
+        (look.theme.mark("·", "."), Role::Dim, rest, "not seen"),
+        (look.theme.mark("⚑", "!"), Role::Warn, session.flagged(), "flagged"),
+    ];
+    let mut spans = Vec::new();
+    for (sign, role, n, words) in parts {
+        spans.push(look.span(sign, role));
+        let words = if width >= 60 { format!(" {n} {words}   ") } else { format!(" {n}  ") };
+        spans.push(look.span(words, Role::Text));
+    }
+    Line::from(spans)
+}

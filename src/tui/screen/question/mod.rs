@@ -1,0 +1,349 @@
+//! A question and its answer sheet.
+//!
+//! ```text
+//!   ▰▰▰▰▰▱▱▱▱▱ 17/40  Data consistency · Consensus              31:12
+//!
+//!   stem, code, lead-in                                  Choose one.
+//!
+//!     a  an option
+//!   ▸ b  the marked and chosen one
+//!
+//!   How sure?  1 guess  2 unsure  3 fairly sure  4 sure
+//! ```
+//!
+//! Each type of question has its part in a file of its own beside this one.
+
+mod choices;
+mod matching;
+mod ordering;
+mod typed;
+
+use std::collections::BTreeMap;
+
+use ratatui::text::Line;
+
+use super::dialog::Dialog;
+use super::overview::OverviewScreen;
+use super::{Screen, fixed};
+use crate::core::question::{Interaction, Question};
+use crate::core::response::{Answer, Confidence};
+use crate::core::scoring;
+use crate::session::{Event, Sheet};
+use crate::tui::app::{Model, Running, Turn};
+use crate::tui::effect::Effect;
+use crate::tui::key::Key;
+use crate::tui::keymap::{Action, Context};
+use crate::tui::page::{Click, Look, Page, Row, Scroll};
+use crate::tui::theme::Role;
+use crate::tui::widget::field::Field;
+use crate::tui::widget::{bar, prose};
+
+pub struct QuestionScreen {
+    slot: usize,
+    /// The marked option, step or left entry, by its place on the screen.
+    at: usize,
+    /// The field of a numeric or open question.
+    field: Option<Field>,
+    /// Keys go into the field.
+    typing: bool,
+    scroll: Scroll,
+}
+
+/// The first screen of a session that starts or goes on.
+pub fn begin(drafts: BTreeMap<usize, String>, turn: &mut Turn) {
+    for (slot, text) in drafts {
+        let Some(running) = &turn.model.running else { return };
+        let open = matches!(running.session.question(slot).interaction, Interaction::Open { .. });
+        let answer = if open { Answer::Written(text) } else { Answer::Number(text) };
+        // A draft of a session that ended in the meantime has nowhere to go.
+        let _ = turn.record(Event::Answered { slot, answer });
+    }
+    let slot = turn.model.running.as_ref().and_then(|r| r.session.slot()).unwrap_or(0);
+    turn.home();
+    show(slot, turn);
+}
+
+/// Goes to a question.
+pub fn show(slot: usize, turn: &mut Turn) {
+    turn.settle_draft();
+    // After expiry nothing more is shown; the screen stays for the question about time.
+    let _ = turn.record(Event::Shown { slot });
+    let screen = turn.model.running.as_ref().map(|running| QuestionScreen::new(running, slot));
+    if let Some(screen) = screen {
+        turn.only(screen);
+    }
+}
+
+impl QuestionScreen {
+    fn new(running: &Running, slot: usize) -> Self {
+        let sheet = running.session.sheet(slot);
+        let text = match &sheet.answer {
+            Some(Answer::Number(text) | Answer::Written(text)) => text.as_str(),
+            _ => "",
+        };
+        let field = match running.session.question(slot).interaction {
+            Interaction::Numeric(_) => Some(Field::new(text, false, 60)),
+            Interaction::Open { .. } => Some(Field::new(text, true, 20_000)),
+            _ => None,
+        };
+        let typing = field.is_some() && sheet.answer.is_none();
+        let at = match &sheet.answer {
+            Some(Answer::Picked(picks)) => {
+                running.session.item(slot).order.iter().position(|id| picks.contains(id)).unwrap_or(0)
+            }
+            _ => 0,
+        };
+        Self { slot, at, field, typing, scroll: Scroll::default() }
+    }
+
+    /// Lines that the cursor can mark.
+    fn lines(&self, question: &Question) -> usize {
+        match &question.interaction {
+            Interaction::Single(options) | Interaction::Multiple { options, .. } => options.len(),
+            Interaction::Ordering { steps, .. } => steps.len(),
+            Interaction::Matching { left, .. } => left.len(),
+            Interaction::Numeric(_) | Interaction::Open { .. } => 0,
+        }
+    }
+
+    /// Records an answer; a refusal is said in the status line.
+    fn answer(&self, answer: Answer, turn: &mut Turn) {
+        if let Err(refused) = turn.record(Event::Answered { slot: self.slot, answer }) {
+            turn.tell(refused.to_string());
+        }
+    }
+
+    fn go(&mut self, forward: bool, turn: &mut Turn) {
+        let Some(running) = &turn.model.running else { return };
+        let last = running.session.len().saturating_sub(1);
+        match (forward, self.slot) {
+            (true, slot) if slot == last => self.overview(turn),
+            (true, slot) => show(slot + 1, turn),
+            (false, 0) => turn.tell("this is the first question"),
+            (false, slot) => show(slot - 1, turn),
+        }
+    }
+
+    fn overview(&mut self, turn: &mut Turn) {
+        turn.settle_draft();
+        turn.push(OverviewScreen::new(self.slot));
+    }
+
+    fn scrolled(&mut self, action: Action, turn: &Turn) -> bool {
+        match action {
+            Action::PageUp | Action::PageDown => self.scroll.by_page(turn.seen, action == Action::PageDown),
+            Action::Top => self.scroll = Scroll { offset: 0, free: true },
+            Action::Bottom => self.scroll = Scroll { offset: turn.seen.last_offset, free: true },
+            _ => return false,
+        }
+        true
+    }
+
+    fn state(action: Action, sheet: &Sheet, slot: usize) -> Option<Event> {
+        match action {
+            Action::Flag => Some(Event::Flagged { slot, on: !sheet.flagged }),
+            Action::Digit(n @ 1..=4) if sheet.answer.is_some() => {
+                let said = Confidence::ALL[usize::from(n) - 1];
+                let confidence = (sheet.confidence != Some(said)).then_some(said);
+                Some(Event::Confident { slot, confidence })
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Screen for QuestionScreen {
+    fn context(&self) -> Context {
+        if self.typing { Context::Field } else { Context::Question }
+    }
+
+    fn letters(&self, model: &Model) -> usize {
+        model.running.as_ref().map_or(0, |r| r.session.question(self.slot).interaction.movable())
+    }
+
+    fn scroll(&self) -> Scroll {
+        self.scroll
+    }
+
+    fn act(&mut self, action: Action, turn: &mut Turn) {
+        if self.scrolled(action, turn) {
+            return;
+        }
+        let Some(running) = &turn.model.running else { return turn.home() };
+        let question = running.session.question(self.slot).clone();
+        let sheet = running.session.sheet(self.slot).clone();
+        let order = running.session.item(self.slot).order.clone();
+        self.scroll.follow();
+        if let Some(event) = Self::state(action, &sheet, self.slot) {
+            if let Err(refused) = turn.record(event) {
+                turn.tell(refused.to_string());
+            }
+            return;
+        }
+        let last = self.lines(&question).saturating_sub(1);
+        match action {
+            Action::Up => self.at = self.at.saturating_sub(1),
+            Action::Down => self.at = (self.at + 1).min(last),
+            Action::Next => self.go(true, turn),
+            Action::Previous => self.go(false, turn),
+            Action::Overview => self.overview(turn),
+            Action::Leave | Action::Back => {
+                turn.settle_draft();
+                turn.push(Dialog::leave());
+            }
+            Action::Digit(1..=4) if turn.model.settings.confidence => {
+                turn.tell("answer first, then say how sure you are")
+            }
+            _ => match &question.interaction {
+                Interaction::Single(_) => self.act_single(action, &order, &sheet, turn),
+                Interaction::Multiple { select, .. } => self.act_multiple(action, *select, &order, &sheet, turn),
+                Interaction::Ordering { .. } => self.act_ordering(action, &order, &sheet, turn),
+                Interaction::Matching { left, .. } => self.act_matching(action, left.len(), &order, &sheet, turn),
+                Interaction::Numeric(_) | Interaction::Open { .. } => self.act_field(action, turn),
+            },
+        }
+    }
+
+    fn press(&mut self, key: Key, turn: &mut Turn) {
+        self.type_key(key, turn);
+    }
+
+    fn paste(&mut self, text: &str, turn: &mut Turn) {
+        self.type_text(text, turn);
+    }
+
+    fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
+        let Some(running) = &model.running else { return Page::default() };
+        let (session, slot) = (&running.session, self.slot);
+        let (question, sheet, item) = (session.question(slot), session.sheet(slot), session.item(slot));
+        let mut page = Page { left: self.header(model, running, look, width), ..Page::default() };
+        page.right = clock_line(running, look, width);
+        page.letters = if self.typing { 0 } else { question.interaction.movable() };
+
+        for line in prose::prose(&question.fill(&question.stem, item.row), width, look, Role::Text) {
+            page.push(line);
+        }
+        if let Some(code) = &question.code {
+            page.blank();
+            prose::code(code, width, look).into_iter().for_each(|line| page.push(line));
+        }
+        page.blank();
+        for line in prose::prose(&question.fill(&question.lead_in, item.row), width, look, Role::Strong) {
+            page.push(line);
+        }
+        for line in prose::wrap(&scoring::rule(&question.interaction), width, 0) {
+            page.push(look.line(line, Role::Dim));
+        }
+        page.blank();
+        match &question.interaction {
+            Interaction::Single(options) => self.view_choices(options, false, item, sheet, &mut page, look, width),
+            Interaction::Multiple { options, select } => {
+                self.view_choices(options, true, item, sheet, &mut page, look, width);
+                page.push(look.line(format!("{} of {select} chosen", picked(sheet)), Role::Dim));
+            }
+            Interaction::Ordering { steps, .. } => self.view_ordering(steps, item, sheet, &mut page, look, width),
+            Interaction::Matching { left, right } => {
+                self.view_matching(left, right, item, sheet, &mut page, look, width);
+            }
+            Interaction::Numeric(numeric) => self.view_number(numeric, &mut page, look),
+            Interaction::Open { .. } => self.view_text(&mut page, look, width),
+        }
+        if model.settings.confidence && sheet.answer.is_some() {
+            page.blank();
+            page.body.push(confidence_row(sheet.confidence, look, width));
+            // How sure one is belongs to the answer: both are kept in sight.
+            page.focus = page.focus.map(|(first, _)| (first, page.body.len() - 1));
+        }
+        page.status = session.warning(running.spent()).map(|words| look.line(words, Role::Warn));
+        page.footer = self.hints(&question.interaction);
+        page
+    }
+}
+
+fn picked(sheet: &Sheet) -> usize {
+    match &sheet.answer {
+        Some(Answer::Picked(picks)) => picks.len(),
+        _ => 0,
+    }
+}
+
+impl QuestionScreen {
+    fn hints(&self, interaction: &Interaction) -> Vec<Action> {
+        if self.typing {
+            return vec![Action::LeaveField];
+        }
+        let own: &[Action] = match interaction {
+            Interaction::Single(_) | Interaction::Multiple { .. } => &[Action::Strike],
+            Interaction::Ordering { .. } => &[Action::MoveUp, Action::MoveDown],
+            Interaction::Matching { .. } => &[Action::Clear],
+            Interaction::Numeric(_) | Interaction::Open { .. } => &[Action::LeaveField],
+        };
+        let common = [Action::Flag, Action::Next, Action::Previous, Action::Overview, Action::Leave];
+        own.iter().copied().chain(common).collect()
+    }
+
+    fn header(&self, model: &Model, running: &Running, look: &Look, width: usize) -> Line<'static> {
+        let (session, slot) = (&running.session, self.slot);
+        let item = session.item(slot);
+        let mut spans = Vec::new();
+        if width >= 70 {
+            spans.extend(bar::progress(session.answered(), session.len(), 10, look));
+            spans.push(look.span(" ", Role::Text));
+        }
+        spans.push(look.span(format!("{}/{}", slot + 1, session.len()), Role::Strong));
+        if session.sheet(slot).flagged {
+            spans.push(look.span(look.theme.mark(" ⚑", " !"), Role::Warn));
+        }
+        if let Some((competency, facet)) = model.home.blueprint.facet(&item.facet) {
+            let words = match width {
+                70.. => format!("  {} · {}", competency.title, facet.title),
+                _ => format!("  {}", competency.title),
+            };
+            let used: usize = spans.iter().map(|s| s.width()).sum();
+            let room = width.saturating_sub(used + 9);
+            spans.push(look.span(fixed(&words, room).trim_end().to_owned(), Role::Dim));
+        }
+        Line::from(spans)
+    }
+}
+
+/// The time that is left, or that has been used where there is no limit.
+pub fn clock_line(running: &Running, look: &Look, width: usize) -> Line<'static> {
+    match running.remaining() {
+        Some(left) => {
+            let role = if running.session.warning(running.spent()).is_some() { Role::Warn } else { Role::Strong };
+            look.line(format!("{}{}", look.theme.mark("⏱ ", ""), left.clock()), role)
+        }
+        None if width >= 60 => look.line("untimed", Role::Dim),
+        None => Line::default(),
+    }
+}
+
+fn confidence_row(said: Option<Confidence>, look: &Look, width: usize) -> Row {
+    let label = if width >= 60 { "How sure?   " } else { "Sure? " };
+    let mut spans = vec![look.span(label, Role::Dim)];
+    let mut clicks = Vec::new();
+    let mut x = label.len();
+    for (i, confidence) in Confidence::ALL.into_iter().enumerate() {
+        let chosen = said == Some(confidence);
+        let words = match width {
+            60.. => confidence.words(),
+            _ => confidence.words().split(' ').next().unwrap_or(""),
+        };
+        let mark = if chosen { look.theme.mark("●", "*") } else { " " };
+        let text = format!("{mark}{} {words}", i + 1);
+        let columns = text.chars().count();
+        clicks.push(Click { from: x, width: columns, action: Action::Digit(i as u8 + 1) });
+        spans.push(look.span(text, if chosen { Role::Chosen } else { Role::Text }));
+        let gap = if width >= 60 { 3 } else { 1 };
+        spans.push(look.span(" ".repeat(gap), Role::Text));
+        x += columns + gap;
+    }
+    Row { line: Line::from(spans), clicks, fill: None }
+}
+
+/// Leaves the session as it is, for whoever closes the window.
+pub fn leave_quietly(turn: &mut Turn) {
+    turn.settle_draft();
+    turn.effect(Effect::Quit);
+}

@@ -1,0 +1,124 @@
+//! Numeric and open: a field. What is typed is kept key by key.
+
+use ratatui::text::Line;
+
+use super::QuestionScreen;
+use crate::core::number;
+use crate::core::question::{Interaction, Numeric};
+use crate::core::response::Answer;
+use crate::tui::app::Turn;
+use crate::tui::key::{Code, Key};
+use crate::tui::keymap::Action;
+use crate::tui::page::{Click, Look, Page, Row};
+use crate::tui::theme::Role;
+use crate::tui::widget::count;
+
+impl QuestionScreen {
+    pub(super) fn act_field(&mut self, action: Action, turn: &mut Turn) {
+        match action {
+            Action::LeaveField => {
+                self.typing = !self.typing;
+                if !self.typing {
+                    turn.settle_draft();
+                }
+            }
+            Action::Choose(_) => self.typing = true,
+            Action::Enter => {
+                let answered = self.field.as_ref().is_some_and(|f| !f.text().trim().is_empty());
+                if answered { self.go(true, turn) } else { self.typing = true }
+            }
+            Action::Clear => {
+                if let Some(field) = &mut self.field {
+                    field.clear();
+                }
+                self.keep(turn);
+                turn.settle_draft();
+                self.typing = true;
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn type_key(&mut self, key: Key, turn: &mut Turn) {
+        let multiline = turn
+            .model
+            .running
+            .as_ref()
+            .is_some_and(|r| matches!(r.session.question(self.slot).interaction, Interaction::Open { .. }));
+        if key.code == Code::Enter && !multiline {
+            return self.act_field(Action::LeaveField, turn);
+        }
+        if matches!(key.code, Code::PageUp | Code::PageDown) {
+            return self.scroll.by_page(turn.seen, key.code == Code::PageDown);
+        }
+        self.scroll.follow();
+        if self.field.as_mut().is_some_and(|field| field.press(key)) {
+            self.keep(turn);
+        }
+    }
+
+    pub(super) fn type_text(&mut self, text: &str, turn: &mut Turn) {
+        let Some(field) = &mut self.field else { return };
+        field.insert(text);
+        self.typing = true;
+        self.keep(turn);
+    }
+
+    fn keep(&self, turn: &mut Turn) {
+        let Some(field) = &self.field else { return };
+        let text = field.text().to_owned();
+        let open = turn
+            .model
+            .running
+            .as_ref()
+            .is_some_and(|r| matches!(r.session.question(self.slot).interaction, Interaction::Open { .. }));
+        let answer = if open { Answer::Written(text.clone()) } else { Answer::Number(text.clone()) };
+        turn.draft(self.slot, answer, text);
+    }
+
+    pub(super) fn view_number(&self, numeric: &Numeric, page: &mut Page, look: &Look) {
+        let Some(field) = &self.field else { return };
+        let row = page.body.len();
+        let text = field.text();
+        let frame = if self.typing { Role::Key } else { Role::Dim };
+        let shown = format!("{text:<16}");
+        let line = Line::from(vec![
+            look.span("  ", Role::Text),
+            look.span("[ ", frame),
+            look.span(shown, Role::Chosen),
+            look.span(" ] ", frame),
+            look.span(numeric.unit.as_str(), Role::Text),
+        ]);
+        page.body.push(Row { line, clicks: vec![Click::anywhere(Action::Choose(0))], fill: None });
+        let said = text.trim();
+        let echo = match number::parse(said, numeric.unit.as_str()) {
+            _ if said.is_empty() => look.line("    a number: 1500, 1.5k, 2e6, 4Ki, 99.9%", Role::Dim),
+            Ok(value) => look.line(format!("    read as {} {}", number::show(value), numeric.unit), Role::Good),
+            Err(problem) => look.line(format!("    {problem}"), Role::Bad),
+        };
+        page.push(echo);
+        page.focus = Some((row, row + 1));
+        if self.typing {
+            let (_, (_, column)) = field.rows(200);
+            page.cursor = Some((row, 4 + column));
+        }
+    }
+
+    pub(super) fn view_text(&self, page: &mut Page, look: &Look, width: usize) {
+        let Some(field) = &self.field else { return };
+        let (rows, (cursor_row, cursor_column)) = field.rows(width.saturating_sub(3));
+        let first = page.body.len();
+        let frame = if self.typing { Role::Key } else { Role::Dim };
+        let empty = rows.len().max(4) - rows.len();
+        for text in rows.into_iter().chain(std::iter::repeat_n(String::new(), empty)) {
+            let line = Line::from(vec![look.span(look.theme.mark("│ ", "| "), frame), look.span(text, Role::Text)]);
+            page.body.push(Row { line, clicks: vec![Click::anywhere(Action::Choose(0))], fill: None });
+        }
+        let words = field.text().split_whitespace().count();
+        page.push(look.line(format!("  {}, kept as you type", count(words, "word")), Role::Dim));
+        page.focus = Some((first + cursor_row, first + cursor_row + 1));
+        if self.typing {
+            page.cursor = Some((first + cursor_row, 2 + cursor_column));
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! The result: overall, a line per competency with its interval, and what to do next.
+//!
+//! ```text
+//!   Your result            40 questions · 47:20 · form 7K3-QX9 · self-assessment, unsupervised
+//!
+//!   Overall               ├────────────●────┤        64  57-71
+//!
+//! ▸ Architecture design    ├──────●──────┤           61  45-76  5 q  mid to senior   you: senior
+//! ```
+
+use ratatui::text::{Line, Span};
+
+use super::competency::CompetencyScreen;
+use super::review::ReviewScreen;
+use super::{Cursor, Screen, fixed, pointer};
+use crate::core::measure::{Calibration, Tendency};
+use crate::session::assessment::{Assessment, CompetencyResult, Status};
+use crate::tui::app::{Model, Turn};
+use crate::tui::effect::{Effect, Opened};
+use crate::tui::keymap::{Action, Context};
+use crate::tui::page::{Look, Page, Scroll};
+use crate::tui::theme::Role;
+use crate::tui::widget::{bar, count, prose};
+
+#[derive(Default)]
+pub struct ResultScreen {
+    cursor: Cursor,
+}
+
+/// From here on bar, numbers and words stand in one line.
+const ONE_LINE: usize = 72;
+const TITLE: usize = 24;
+/// Fewer answers with a statement say nothing about over- or underconfidence.
+const ENOUGH_STATED: usize = 10;
+
+impl Screen for ResultScreen {
+    fn context(&self) -> Context {
+        Context::Result
+    }
+
+    fn scroll(&self) -> Scroll {
+        self.cursor.scroll
+    }
+
+    fn act(&mut self, action: Action, turn: &mut Turn) {
+        let Some(opened) = &turn.model.opened else { return turn.home() };
+        let assessment = &opened.assessment;
+        let lines = assessment.scores.competencies.len() + assessment.apart.len();
+        if self.cursor.act(action, lines, turn) {
+            return;
+        }
+        match action {
+            Action::Enter | Action::Choose(_) => {
+                if let Action::Choose(i) = action {
+                    self.cursor.at = i.min(lines.saturating_sub(1));
+                }
+                if lines > 0 {
+                    turn.push(CompetencyScreen::new(self.cursor.at));
+                }
+            }
+            Action::WrongOnes => match assessment.wrong() {
+                slots if slots.is_empty() => turn.tell("nothing you answered was wrong"),
+                slots => turn.push(ReviewScreen::new("Not right", slots, 0)),
+            },
+            Action::SureAndWrong => match assessment.sure_and_wrong.clone() {
+                slots if slots.is_empty() => turn.tell("nothing you were sure of was wrong"),
+                slots => turn.push(ReviewScreen::new("Sure and wrong", slots, 0)),
+            },
+            Action::Export => {
+                let id = opened.id.clone();
+                turn.effect(Effect::Export(id));
+            }
+            Action::Back => {
+                turn.effect(Effect::Leave);
+                turn.home();
+            }
+            Action::Leave => turn.effect(Effect::Quit),
+            _ => {}
+        }
+    }
+
+    fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
+        let mut page = Page { left: look.line("Your result", Role::Title), ..Page::default() };
+        let Some(opened) = &model.opened else { return page };
+        let assessment = &opened.assessment;
+        if width >= 50 {
+            page.right = look.line("self-assessment, unsupervised", Role::Dim);
+        }
+        for line in prose::wrap(&summary(opened), width, 0) {
+            page.push(look.line(line, Role::Dim));
+        }
+        page.blank();
+        overall(assessment, &mut page, look, width);
+        page.blank();
+        for (i, result) in assessment.scores.competencies.iter().enumerate() {
+            let marked = i == self.cursor.at;
+            for line in competency_lines(result, marked, look, width) {
+                page.choice(line, Action::Choose(i), marked, look);
+            }
+        }
+        if width >= ONE_LINE {
+            page.push(scale(look, width));
+        }
+        for (i, apart) in assessment.apart.iter().enumerate() {
+            let at = assessment.scores.competencies.len() + i;
+            let marked = at == self.cursor.at;
+            let line = Line::from(vec![
+                look.span(pointer(marked, look), Role::Key),
+                look.span(fixed(apart.title.as_str(), TITLE.min(width / 2)), Role::Text),
+                look.span(format!(" {:.1} of {}, apart from the score", apart.points, apart.asked), Role::Dim),
+            ]);
+            page.choice(line, Action::Choose(at), marked, look);
+        }
+        page.blank();
+        for words in remarks(assessment) {
+            for line in prose::wrap(&words, width, 0) {
+                page.push(look.line(line, Role::Text));
+            }
+        }
+        page.footer = vec![Action::Enter, Action::WrongOnes, Action::SureAndWrong, Action::Export, Action::Back];
+        page
+    }
+}
+
+fn summary(opened: &Opened) -> String {
+    let session = &opened.session;
+    let assessment = &opened.assessment;
+    let mut parts = vec![count(session.len(), "question"), session.at().clock(), format!("form {}", session.form.code)];
+    for (status, words) in
+        [(Status::Omitted, "omitted"), (Status::NotReached, "not reached"), (Status::TimedOut, "cut off by time")]
+    {
+        match assessment.count(status) {
+            0 => {}
+            n => parts.push(format!("{n} {words}")),
+        }
+    }
+    parts.join(" · ")
+}
+
+fn overall(assessment: &Assessment, page: &mut Page, look: &Look, width: usize) {
+    let Some(overall) = &assessment.scores.overall else {
+        page.push(look.line("Too few answers for a score.", Role::Warn));
+        return;
+    };
+    let numbers = format!("{:>3.0}", overall.score);
+    let words = format!(" plausibly {:.0} to {:.0}", overall.low, overall.high);
+    if width >= ONE_LINE {
+        let mut spans = vec![look.span(fixed("  Overall", TITLE + 2), Role::Strong)];
+        spans.extend(bar::interval(overall.low, overall.score, overall.high, None, bar_width(width), look).spans);
+        spans.push(look.span(numbers, Role::Strong));
+        spans.push(look.span(words, Role::Dim));
+        page.push(Line::from(spans));
+    } else {
+        page.push(Line::from(vec![
+            look.span("Overall", Role::Strong),
+            look.span(numbers, Role::Strong),
+            look.span(words, Role::Dim),
+        ]));
+        page.push(bar::interval(overall.low, overall.score, overall.high, None, width, look));
+    }
+    if let Some(before) = assessment.within_limit.as_ref().and_then(|s| s.overall.as_ref()) {
+        let words =
+            format!("  within the time limit: {:.0}, plausibly {:.0} to {:.0}", before.score, before.low, before.high);
+        page.push(look.line(words, Role::Dim));
+    }
+}
+
+fn bar_width(width: usize) -> usize {
+    (width - TITLE - 2) / 2 - 5
+}
+
+/// Marks of the scale under the bars.
+fn scale(look: &Look, width: usize) -> Line<'static> {
+    let bar = bar_width(width);
+    let mut text = " ".repeat(TITLE + 2);
+    let ends = ("0", "50", "100");
+    let half = (bar - ends.0.len() - ends.1.len() - ends.2.len()) / 2;
+    text.push_str(&format!("{}{}{}{}{}", ends.0, " ".repeat(half), ends.1, " ".repeat(bar - half - 6), ends.2));
+    look.line(text, Role::Dim)
+}
+
+/// One line where there is room, else two.
+fn competency_lines(result: &CompetencyResult, marked: bool, look: &Look, width: usize) -> Vec<Line<'static>> {
+    let wide = width >= ONE_LINE;
+    let title_width = if wide { TITLE } else { width.saturating_sub(2) };
+    let title = vec![
+        look.span(pointer(marked, look), Role::Key),
+        look.span(fixed(result.title.as_str(), title_width), Role::Text),
+    ];
+    let words = standing(result);
+    let Some(measure) = &result.measure else {
+        let few = format!("{:.1} of {}: too few to say more", result.points, result.scored);
+        let rest = look.span(few, Role::Dim);
+        return if wide {
+            vec![Line::from([title, vec![rest]].concat())]
+        } else {
+            vec![Line::from(title), Line::from(vec![Span::raw("  "), rest])]
+        };
+    };
+    let bar = |n| bar::interval(measure.low, measure.score, measure.high, Some(result.chance), n, look).spans;
+    let score = look.span(format!("{:>3.0} ", measure.score), Role::Strong);
+    let range = look.span(format!("{:>2.0}-{:<3.0} ", measure.low, measure.high), Role::Dim);
+    if wide {
+        vec![Line::from([title, bar(bar_width(width)), vec![score, range, look.span(words, Role::Dim)]].concat())]
+    } else {
+        let numbers = vec![Span::raw("  "), score, range, look.span(words, Role::Dim)];
+        vec![Line::from(title), Line::from(numbers)]
+    }
+}
+
+/// `mid to senior, you: senior`
+fn standing(result: &CompetencyResult) -> String {
+    let level = result.measure.as_ref().map(|m| m.standing().to_string()).unwrap_or_default();
+    match result.rating {
+        Some(rating) => format!("{level}, you: {rating}"),
+        None => level,
+    }
+}
+
+fn remarks(assessment: &Assessment) -> Vec<String> {
+    let mut remarks = vec![format!("Sure and wrong: {}", assessment.sure_and_wrong.len())];
+    if let Some(calibration) = &assessment.calibration {
+        remarks.push(tendency(calibration));
+        for statement in &calibration.statements {
+            remarks.push(format!(
+                "  you said {:.0} %: {:.0} % right of {} (plausibly {:.0} to {:.0})",
+                100.0 * statement.stated,
+                100.0 * statement.right,
+                statement.n,
+                100.0 * statement.low,
+                100.0 * statement.high
+            ));
+        }
+    }
+    remarks.push(String::new());
+    remarks.push(
+        "A score is the share of all questions on that competency in the decks that you would get right; nine times \
+         in ten the true share lies within the whiskers. ┊ marks what guessing would earn."
+            .to_owned(),
+    );
+    remarks
+}
+
+fn tendency(calibration: &Calibration) -> String {
+    let by = |a: f64, b: f64| {
+        format!("by about {:.0} points ({:.0} to {:.0})", 100.0 * calibration.bias.abs(), 100.0 * a, 100.0 * b)
+    };
+    match calibration.tendency() {
+        _ if calibration.n < ENOUGH_STATED => {
+            format!("How sure you were: {} say too little yet.", count(calibration.n, "answer"))
+        }
+        Tendency::Overconfident => format!("Overconfident {}.", by(calibration.bias_low, calibration.bias_high)),
+        Tendency::Underconfident => format!("Underconfident {}.", by(-calibration.bias_high, -calibration.bias_low)),
+        Tendency::Unclear => "How sure you were fits how right you were, as far as these answers can tell.".to_owned(),
+    }
+}
+
+/// What else there is to know of a competency, in one line of text.
+pub fn facts_of(result: &CompetencyResult) -> String {
+    let mut parts = vec![
+        format!("{} of {} scored", result.scored, count(result.planned, "question")),
+        format!("facets {} of {}", result.facets_touched, result.facets),
+        result.spent.clock(),
+    ];
+    if result.omitted > 0 {
+        parts.push(format!("{} omitted", result.omitted));
+    }
+    if result.not_reached > 0 {
+        parts.push(format!("{} not reached", result.not_reached));
+    }
+    if let Some(rating) = result.rating {
+        parts.push(format!("you said {rating}"));
+    }
+    parts.join(" · ")
+}

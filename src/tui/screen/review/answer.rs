@@ -1,0 +1,187 @@
+//! The answer part of a review, by type of question.
+
+use ratatui::text::Line;
+
+use super::ReviewScreen;
+use crate::core::form::Item;
+use crate::core::id::ChoiceId;
+use crate::core::number;
+use crate::core::question::{Choice, Criterion, Interaction, Left, Numeric, Step};
+use crate::core::response::Answer;
+use crate::core::text::Text;
+use crate::session::Sheet;
+use crate::tui::effect::Opened;
+use crate::tui::keymap::Action;
+use crate::tui::page::{Look, Page};
+use crate::tui::screen::pointer;
+use crate::tui::theme::Role;
+use crate::tui::widget::prose;
+
+/// Where texts are drawn to.
+struct Onto<'a> {
+    page: &'a mut Page,
+    look: &'a Look,
+    width: usize,
+}
+
+impl Onto<'_> {
+    /// A marked entry: sign, text, and what is to be said of it beneath.
+    fn entry(&mut self, sign: &str, role: Role, text: &str, beneath: &[(&str, &str)]) {
+        let indent = sign.chars().count() + 1;
+        for (n, line) in prose::wrap(text, self.width.saturating_sub(indent), 0).into_iter().enumerate() {
+            let lead = if n == 0 { format!("{sign} ") } else { " ".repeat(indent) };
+            self.page.push(Line::from(vec![self.look.span(lead, role), self.look.span(line, role)]));
+        }
+        for (label, words) in beneath {
+            let text = if label.is_empty() { (*words).to_owned() } else { format!("{label}: {words}") };
+            for line in prose::wrap(&text, self.width.saturating_sub(5), 0) {
+                self.page.push(Line::from(vec![self.look.span("     ", Role::Dim), self.look.span(line, Role::Dim)]));
+            }
+        }
+    }
+
+    fn label(&mut self, words: &str) {
+        self.page.push(self.look.line(words.to_owned(), Role::Dim));
+    }
+}
+
+impl ReviewScreen {
+    pub(super) fn view_answer(&self, opened: &Opened, slot: usize, page: &mut Page, look: &Look, width: usize) {
+        let (question, sheet) = (opened.session.question(slot), opened.session.sheet(slot));
+        let item = opened.session.item(slot);
+        let mut onto = Onto { page, look, width };
+        match &question.interaction {
+            Interaction::Single(options) | Interaction::Multiple { options, .. } => {
+                choices(options, item, sheet, &mut onto)
+            }
+            Interaction::Ordering { steps, .. } => ordering(steps, sheet, &mut onto),
+            Interaction::Matching { left, right } => matching(left, right, sheet, &mut onto),
+            Interaction::Numeric(numeric) => numeric_answer(numeric, opened, slot, &mut onto),
+            Interaction::Open { model_answer, rubric } => self.open(model_answer, rubric, sheet, &mut onto),
+        }
+    }
+
+    fn open(&self, model_answer: &Text, rubric: &[Criterion], sheet: &Sheet, onto: &mut Onto) {
+        onto.label("Your answer");
+        let written = match &sheet.answer {
+            Some(Answer::Written(text)) => Text::new(text),
+            _ => Text::new("none"),
+        };
+        for line in written.as_str().lines().flat_map(|l| prose::wrap(l, onto.width.saturating_sub(2), 0)) {
+            onto.page.push(onto.look.line(format!("  {line}"), Role::Text));
+        }
+        onto.page.blank();
+        onto.label("Model answer");
+        for line in prose::prose(model_answer, onto.width, onto.look, Role::Text) {
+            onto.page.push(line);
+        }
+        onto.page.blank();
+        onto.label("Rate your own answer: the number keys give points to the marked criterion");
+        for (i, criterion) in rubric.iter().enumerate() {
+            let marked = i == self.criterion;
+            let given = sheet.rubric.get(&i).map_or("·".to_owned(), u32::to_string);
+            let line = Line::from(vec![
+                onto.look.span(pointer(marked, onto.look), Role::Key),
+                onto.look.span(format!("{given} of {}  ", criterion.points), Role::Strong),
+                onto.look.span(criterion.criterion.line(), Role::Text),
+            ]);
+            onto.page.choice(line, Action::Choose(i), marked, onto.look);
+            for line in prose::wrap(criterion.evidence.as_str(), onto.width.saturating_sub(10), 0) {
+                onto.page.push(onto.look.line(format!("          {line}"), Role::Dim));
+            }
+        }
+    }
+}
+
+fn choices(options: &[Choice], item: &Item, sheet: &Sheet, onto: &mut Onto) {
+    let picked: &[ChoiceId] = match &sheet.answer {
+        Some(Answer::Picked(picks)) => picks,
+        _ => &[],
+    };
+    for (i, id) in item.order.iter().enumerate() {
+        let option = &options[id.index()];
+        let given = picked.contains(id);
+        let (sign, role) = match (given, option.is_key(), option.credit > 0.0) {
+            (true, true, _) => (onto.look.theme.mark("✓", "+"), Role::Good),
+            (false, true, _) => (onto.look.theme.mark("✓", "+"), Role::Good),
+            (true, false, true) => (onto.look.theme.mark("◐", "~"), Role::Warn),
+            (true, false, false) => (onto.look.theme.mark("✗", "x"), Role::Bad),
+            (false, false, _) => (" ", Role::Text),
+        };
+        let lead = format!("{sign} {}", char::from(b'a' + i as u8));
+        let text = match (given, option.is_key()) {
+            (true, _) => format!("{}  [your answer]", option.text),
+            (false, true) => format!("{}  [key]", option.text),
+            _ => option.text.to_string(),
+        };
+        let mut beneath = vec![("", option.why.as_str())];
+        if given && let Some(belief) = &option.misconception {
+            beneath.push(("the belief behind it", belief.as_str()));
+        }
+        onto.entry(&lead, role, &text, &beneath);
+    }
+}
+
+fn ordering(steps: &[Step], sheet: &Sheet, onto: &mut Onto) {
+    let given: &[ChoiceId] = match &sheet.answer {
+        Some(Answer::Ordered(order)) => order,
+        _ => &[],
+    };
+    onto.label("The right order, and where you put each step");
+    for (i, step) in steps.iter().enumerate() {
+        let yours = given.iter().position(|id| id.index() == i);
+        let (sign, role) = match yours {
+            Some(place) if place == i => (onto.look.theme.mark("✓", "+"), Role::Good),
+            Some(_) => (onto.look.theme.mark("✗", "x"), Role::Bad),
+            None => (" ", Role::Text),
+        };
+        let place = yours.map_or(String::new(), |place| format!("  [yours: {}]", place + 1));
+        onto.entry(&format!("{sign} {}", i + 1), role, &format!("{}{place}", step.text), &[("", step.why.as_str())]);
+    }
+}
+
+fn matching(left: &[Left], right: &[Text], sheet: &Sheet, onto: &mut Onto) {
+    let given: &[Option<ChoiceId>] = match &sheet.answer {
+        Some(Answer::Matched(pairs)) => pairs,
+        _ => &[],
+    };
+    for (i, entry) in left.iter().enumerate() {
+        let yours = given.get(i).copied().flatten();
+        let right_text = |id: ChoiceId| right.get(id.index()).map_or("", Text::as_str);
+        let (sign, role) = match yours {
+            Some(id) if id == entry.key => (onto.look.theme.mark("✓", "+"), Role::Good),
+            Some(_) => (onto.look.theme.mark("✗", "x"), Role::Bad),
+            None => (" ", Role::Text),
+        };
+        let mut beneath = vec![("belongs to", right_text(entry.key))];
+        if let Some(id) = yours.filter(|id| *id != entry.key) {
+            beneath.push(("you chose", right_text(id)));
+        }
+        beneath.push(("", entry.why.as_str()));
+        onto.entry(sign, role, entry.text.as_str(), &beneath);
+    }
+}
+
+fn numeric_answer(numeric: &Numeric, opened: &Opened, slot: usize, onto: &mut Onto) {
+    let (sheet, item, outcome) =
+        (opened.session.sheet(slot), opened.session.item(slot), &opened.assessment.outcomes[slot]);
+    let unit = numeric.unit.as_str();
+    if let Some(Answer::Number(text)) = &sheet.answer {
+        let (sign, role) = match outcome.is_right() {
+            true => (onto.look.theme.mark("✓", "+"), Role::Good),
+            false => (onto.look.theme.mark("✗", "x"), Role::Bad),
+        };
+        let belief = outcome.scored.as_ref().and_then(|s| s.misconception.as_ref());
+        let beneath: Vec<(&str, &str)> = belief.map(|b| ("what went wrong", b.as_str())).into_iter().collect();
+        onto.entry(sign, role, &format!("your answer: {} {unit}", Text::new(text).line()), &beneath);
+    }
+    let right = format!(
+        "right: {} {unit}, within {}",
+        number::show(numeric.right(item.row)),
+        number::show(numeric.tolerance(item.row))
+    );
+    onto.entry(onto.look.theme.mark("✓", "+"), Role::Good, &right, &[]);
+    let values = numeric.params.iter().zip(numeric.values(item.row));
+    let row: Vec<String> = values.map(|(p, v)| format!("{} = {}", p.name, number::show(v))).collect();
+    onto.label(&format!("  {} with {}", numeric.formula.source(), row.join(", ")));
+}
