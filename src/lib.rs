@@ -1,4 +1,6 @@
 //! aethos: a terminal self-assessment for distributed-systems engineers.
 
+pub mod cli;
 pub mod core;
+pub mod deck;
 pub mod session;
