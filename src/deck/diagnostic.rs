@@ -68,8 +68,9 @@ impl Diagnostic {
         group = match &self.excerpt {
             Some(excerpt) => {
                 let mark = AnnotationKind::Primary.span(excerpt.mark.clone());
-                let snippet = Snippet::source(excerpt.line.as_str()).line_start(self.line).path(self.place());
-                group.element(snippet.annotation(mark))
+                let place = Path::path(self.file.line()).line(self.line).char_column(self.column);
+                let snippet = Snippet::source(excerpt.line.as_str()).line_start(self.line);
+                group.element(place).element(snippet.annotation(mark))
             }
             None => group.element(Path::path(self.place())),
         };

@@ -1,9 +1,10 @@
 //! Builds what a question is answered by, and checks that it can be.
 
 use super::code::Code;
+use super::fields::Fields;
 use super::numeric;
 use super::read::no_duplicates;
-use super::table::{Fields, Reader};
+use super::table::Reader;
 use crate::core::id::ChoiceId;
 use crate::core::question::{Choice, Criterion, Interaction, Kind, Left, Step};
 use crate::core::text::Text;
@@ -17,7 +18,7 @@ pub fn build(reader: &mut Reader, question: &Fields, kind: Kind) -> Option<Inter
             let select = usize::try_from(question.integer("select")?).ok()?;
             let keyed = options.iter().filter(|option| option.is_key()).count();
             if select != keyed {
-                let message = format!("`select` is {select}, but {keyed} options are correct");
+                let message = format!("`select` is {select}, and the number of correct options is {keyed}");
                 reader.report(Code::Keying, question.span_of("select"), message);
             } else if select >= options.len() {
                 reader.report(

@@ -1,6 +1,5 @@
 //! The library: every deck there is, ready for a form to be chosen from it.
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::code::Code;
@@ -12,7 +11,7 @@ use super::scan::{Chunk, Scan, scan_reader, scan_text};
 use super::source::{Opened, Source, open, shown};
 use super::{builtin, diagnostic};
 use crate::core::deck::{Deck, Entry};
-use crate::core::id::{CompetencyId, DeckId, FacetId, QuestionId};
+use crate::core::id::{CompetencyId, DeckId, FacetId};
 use crate::core::question::Question;
 use crate::core::text::Text;
 
@@ -114,17 +113,12 @@ impl Library {
         let mut diagnostics = loaded.problems.clone();
         let mut chunks: Vec<Chunk> = loaded.chunks.iter().chain(&loaded.doubtful).copied().collect();
         chunks.sort_by_key(|chunk| chunk.start);
-        let mut seen = HashMap::new();
+        let mut names = loaded.names(&self.outline);
+        names.ids.clear();
         match loaded.source.open() {
             Ok(mut opened) => {
                 for chunk in chunks {
-                    let read = loaded.read(&mut opened, chunk, Some(&self.outline));
-                    diagnostics.extend(read.diagnostics);
-                    if let Some(question) = read.value
-                        && let Some(first) = seen.insert(question.id.clone(), chunk.line)
-                    {
-                        diagnostics.push(loaded.duplicate(&question.id, chunk, first));
-                    }
+                    diagnostics.extend(loaded.read(&mut opened, chunk, Some(&mut names)).diagnostics);
                 }
             }
             Err(problem) => diagnostics.push(problem),
@@ -196,41 +190,38 @@ impl LoadedDeck {
             Ok(opened) => opened,
             Err(problem) => return self.problems.push(problem),
         };
-        let mut doubtful = std::mem::take(&mut self.doubtful);
-        let rest = doubtful.split_off(doubtful.len().min(DOUBTFUL));
-        for chunk in doubtful {
-            let read = self.read(&mut opened, chunk, Some(outline));
-            self.doubts.extend(read.diagnostics);
+        let mut found = Vec::new();
+        let mut doubts = Vec::new();
+        let mut still_doubtful = self.doubtful.get(DOUBTFUL..).unwrap_or_default().to_vec();
+        let mut names = self.names(outline);
+        for &chunk in self.doubtful.iter().take(DOUBTFUL) {
+            let read = self.read(&mut opened, chunk, Some(&mut names));
+            doubts.extend(read.diagnostics);
             match read.value {
-                Some(question) => match self.deck.entries.iter().position(|entry| entry.id == question.id) {
-                    Some(first) => {
-                        self.doubts.push(self.duplicate(&question.id, chunk, self.chunks[first].line));
-                        self.doubtful.push(chunk);
-                    }
-                    None => {
-                        self.deck.entries.push(entry(&question));
-                        self.chunks.push(chunk);
-                    }
-                },
-                None => self.doubtful.push(chunk),
+                Some(question) => found.push((chunk, entry(&question))),
+                None => still_doubtful.push(chunk),
             }
         }
-        self.doubtful.extend(rest);
-        let mut pairs: Vec<_> = std::mem::take(&mut self.chunks).into_iter().zip(self.deck.entries.drain(..)).collect();
-        pairs.sort_by_key(|(chunk, _)| chunk.start);
-        (self.chunks, self.deck.entries) = pairs.into_iter().unzip();
+        (self.doubts, self.doubtful) = (doubts, still_doubtful);
+        if !found.is_empty() {
+            found.extend(self.chunks.drain(..).zip(self.deck.entries.drain(..)));
+            found.sort_by_key(|(chunk, _)| chunk.start);
+            (self.chunks, self.deck.entries) = found.into_iter().unzip();
+        }
     }
 
-    fn duplicate(&self, id: &QuestionId, chunk: Chunk, first: u32) -> Diagnostic {
-        let message = format!("the question on line {first} has the id `{id}` as well");
-        Diagnostic::of_file(Code::Duplicate, &self.file, chunk.line as usize, message)
+    /// The names of the blueprint, and the ids of the questions that are offered.
+    fn names<'a>(&'a self, outline: &'a Outline) -> Names<'a> {
+        let ids = self.deck.entries.iter().map(|entry| entry.id.to_string());
+        let ids = ids.zip(self.chunks.iter().map(|chunk| chunk.line as usize)).collect();
+        Names { outline, competency: &self.deck.competency, ids }
     }
 
-    fn read(&self, opened: &mut Opened, chunk: Chunk, outline: Option<&Outline>) -> Read<Question> {
+    fn read(&self, opened: &mut Opened, chunk: Chunk, names: Option<&mut Names>) -> Read<Question> {
         match opened.chunk(chunk) {
             Ok(text) => {
                 let origin = Origin { file: &self.file, text: &text, first_line: chunk.line as usize };
-                read::question(origin, outline.map(|outline| Names { outline, competency: &self.deck.competency }))
+                read::question(origin, names)
             }
             Err(error) => Read { value: None, diagnostics: vec![self.unreadable(chunk, &error)] },
         }

@@ -8,6 +8,7 @@
 pub mod builtin;
 pub mod code;
 pub mod diagnostic;
+pub mod fields;
 pub mod find;
 pub mod format;
 pub mod interaction;

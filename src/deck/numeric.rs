@@ -1,7 +1,8 @@
 //! Numeric questions: formulas are read and tried on every row of parameters.
 
 use super::code::Code;
-use super::table::{Fields, Reader};
+use super::fields::Fields;
+use super::table::Reader;
 use crate::core::formula::Formula;
 use crate::core::number::show;
 use crate::core::question::{Numeric, Param, Row, WrongFormula};

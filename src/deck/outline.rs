@@ -5,8 +5,9 @@ use std::sync::OnceLock;
 
 use super::builtin;
 use super::diagnostic::{Diagnostic, Origin};
+use super::fields::Fields;
 use super::format::{POINTS, SEED};
-use super::table::{Fields, Reader};
+use super::table::Reader;
 use crate::core::blueprint::{Blueprint, Competency, Facet, Point, Tip};
 use crate::core::id::{CompetencyId, FacetId, PointId, TipId};
 use crate::core::question::Level;

@@ -5,10 +5,11 @@ use std::ops::Range;
 
 use super::code::Code;
 use super::diagnostic::{Diagnostic, Origin, quoted};
+use super::fields::Fields;
 use super::format::{HEAD, QUESTION};
 use super::interaction;
 use super::outline::Outline;
-use super::table::{Fields, Reader};
+use super::table::Reader;
 use crate::core::id::{CompetencyId, DeckId, FacetId, Fingerprint, PointId, QuestionId, TipId};
 use crate::core::question::{Checked, Code as Listing, Demand, Kind, Level, Question, Reference};
 use crate::core::text::Text;
@@ -23,10 +24,11 @@ pub struct Head {
 }
 
 /// What the names in a question are held against.
-#[derive(Clone, Copy)]
 pub struct Names<'a> {
     pub outline: &'a Outline,
     pub competency: &'a CompetencyId,
+    /// The ids of the deck's questions so far, and the lines on which they begin.
+    pub ids: HashMap<String, usize>,
 }
 
 /// What reading gave: a value if there were no errors, and all problems, warnings among them.
@@ -71,7 +73,7 @@ pub fn head(origin: Origin, outline: &Outline) -> Read<Head> {
 /// Reads the text of one question, as it stands in a deck or was kept in the history.
 ///
 /// Without `names` nothing is held against the blueprint: it may have changed since a question was kept.
-pub fn question(origin: Origin, names: Option<Names>) -> Read<Question> {
+pub fn question(origin: Origin, names: Option<&mut Names>) -> Read<Question> {
     let mut reader = Reader::new(origin);
     let table = reader.parse();
     let first_line = origin.text.find('\n').unwrap_or(origin.text.len());
@@ -172,9 +174,18 @@ fn check_listing(reader: &mut Reader, text: &Text, span: Range<usize>) {
     }
 }
 
-/// Facet, points and tips have to exist; the facet belongs to the deck's competency, if that one is scored.
-fn hold_against(reader: &mut Reader, fields: &Fields, names: Names) {
+/// The id has to be new; facet, points and tips have to exist; the facet belongs to the deck's competency, if that one is scored.
+fn hold_against(reader: &mut Reader, fields: &Fields, names: &mut Names) {
     let blueprint = &names.outline.blueprint;
+    if let Some(id) = fields.word("id") {
+        match names.ids.get(id) {
+            Some(line) => {
+                let message = format!("the question on line {line} has the id `{id}` as well");
+                reader.report(Code::Duplicate, fields.span_of("id"), message);
+            }
+            None => drop(names.ids.insert(id.to_owned(), reader.origin.first_line)),
+        }
+    }
     if let Some(name) = fields.word("facet") {
         let span = fields.span_of("facet");
         let scored = blueprint.competency(names.competency).is_some_and(|competency| competency.is_scored());

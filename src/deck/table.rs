@@ -1,6 +1,6 @@
 //! Reads TOML tables by their description in [`format`](super::format), and collects every problem on the way.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
 use std::ops::Range;
 
 use toml::Spanned;
@@ -8,6 +8,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::code::Code;
 use super::diagnostic::{Diagnostic, Origin, nearest, quoted};
+use super::fields::{Datum, Fields};
 use super::format::{Key, Table, Value};
 use crate::core::question::Kind;
 use crate::core::text::Text;
@@ -23,29 +24,6 @@ pub struct Reader<'a> {
     pub diagnostics: Vec<Diagnostic>,
     /// The TOML itself is sound, so what is missing is really missing.
     sound: bool,
-}
-
-/// A table that was read: a datum for every key that was there and right.
-#[derive(Debug, Default)]
-pub struct Fields {
-    /// What it is in a message, such as `option 2`.
-    pub what: String,
-    pub span: Range<usize>,
-    data: HashMap<&'static str, (Range<usize>, Datum)>,
-}
-
-#[derive(Debug)]
-enum Datum {
-    Text(Text),
-    Word(String),
-    Words(Vec<(String, Range<usize>)>),
-    Integer(i64),
-    Number(f64),
-    Numbers(Vec<f64>),
-    Flag(bool),
-    Pairs(Vec<([i64; 2], Range<usize>)>),
-    Tables(Vec<Fields>),
-    Figures(Vec<(String, f64)>),
 }
 
 impl<'a> Reader<'a> {
@@ -108,10 +86,10 @@ impl<'a> Reader<'a> {
         what: String,
         kind: Option<Kind>,
     ) -> Fields {
-        let mut fields = Fields { what, span, data: HashMap::with_capacity(table.len()) };
+        let mut fields = Fields::new(what, span);
         for (name, value) in table {
             match format.key(name.get_ref()) {
-                None => self.unknown_key(name, table, format, &fields.what),
+                None => self.unknown_key(name, table, format, &fields.what, kind),
                 Some(key) if kind.is_some_and(|kind| !key.is_of(kind)) => {
                     let types: Vec<_> = key.kinds.iter().map(|kind| kind.word()).collect();
                     let message = format!("`{}` belongs to questions of type {}", key.name, types.join(" and "));
@@ -119,7 +97,7 @@ impl<'a> Reader<'a> {
                 }
                 Some(key) => {
                     if let Some(datum) = self.datum(key, name.span(), value, &fields.what, kind) {
-                        fields.data.insert(key.name, (value.span(), datum));
+                        fields.insert(key.name, value.span(), datum);
                     }
                 }
             }
@@ -138,12 +116,21 @@ impl<'a> Reader<'a> {
         fields
     }
 
-    fn unknown_key(&mut self, name: &Spanned<std::borrow::Cow<str>>, table: &DeTable, format: &Table, what: &str) {
+    fn unknown_key(
+        &mut self,
+        name: &Spanned<Cow<str>>,
+        table: &DeTable,
+        format: &Table,
+        what: &str,
+        kind: Option<Kind>,
+    ) {
         let message = format!("{what} cannot have the key {}", quoted(name.get_ref()));
-        let free = format.keys.iter().map(|key| key.name).filter(|key| !table.contains_key(*key));
-        let help = match nearest(name.get_ref(), free) {
+        let fitting = format.keys.iter().filter(|key| kind.is_none_or(|kind| key.is_of(kind)));
+        let free: Vec<&str> = fitting.map(|key| key.name).filter(|key| !table.contains_key(*key)).collect();
+        let help = match nearest(name.get_ref(), free.iter().copied()) {
             Some(meant) => format!("did you mean `{meant}`?"),
-            None => format!("the keys are {}", format.keys.iter().map(|k| k.name).collect::<Vec<_>>().join(", ")),
+            None if free.is_empty() => "it has all its keys already: leave this one out".into(),
+            None => format!("it can still have {}", free.join(", ")),
         };
         self.report_with(Code::UnknownKey, name.span(), message, help);
     }
@@ -157,6 +144,11 @@ impl<'a> Reader<'a> {
         kind: Option<Kind>,
     ) -> Option<Datum> {
         let span = value.span();
+        let written = &self.origin.text[span.clone()];
+        if written.starts_with('{') && written.contains('\n') {
+            let message = format!("`{}` of {what} has to stand on one line", key.name);
+            self.report_with(Code::Syntax, span.clone(), message, "TOML 1.0 has no line breaks between { and }");
+        }
         let wrong_type = |reader: &mut Self, at: Range<usize>, expected: &str| {
             let message = format!("`{}` of {what} has to be {expected}", key.name);
             reader.report(Code::WrongType, at, message);
@@ -243,11 +235,7 @@ impl<'a> Reader<'a> {
                 None
             }
             (Value::Table(format), DeValue::Table(table)) => {
-                let whole = if what == "the question" {
-                    format!("`{}`", key.name)
-                } else {
-                    format!("`{}` of {what}", key.name)
-                };
+                let whole = format!("`{}`", key.name);
                 Some(Datum::Tables(vec![self.table(table, span, format, whole, kind)]))
             }
             (Value::Tables(format, least, most), DeValue::Array(array)) => {
@@ -313,8 +301,7 @@ impl<'a> Reader<'a> {
     fn text(&mut self, key: &Key, span: Range<usize>, raw: &str) -> Option<Text> {
         let (text, dropped) = Text::counting(raw);
         if dropped > 0 {
-            let message =
-                format!("{dropped} characters of `{}` that control a terminal or hide were removed", key.name);
+            let message = format!("`{}` has characters that control a terminal or hide: {dropped} removed", key.name);
             self.report(Code::Unclean, span.clone(), message);
         }
         if text.as_str().contains('\u{fe0f}') {
@@ -381,93 +368,5 @@ fn pair(value: &DeValue) -> Option<[i64; 2]> {
     match (numbers.next(), numbers.next(), numbers.next()) {
         (Some(a), Some(b), None) => Some([a?, b?]),
         _ => None,
-    }
-}
-
-/// What a key holds, or nothing (an empty text, no tables) where it is missing or was refused.
-impl Fields {
-    pub fn has(&self, key: &str) -> bool {
-        self.data.contains_key(key)
-    }
-
-    /// Where the value of `key` stands, or the table itself if it has no such key.
-    pub fn span_of(&self, key: &str) -> Range<usize> {
-        self.data.get(key).map_or_else(|| self.span.clone(), |(span, _)| span.clone())
-    }
-
-    pub fn text(&self, key: &str) -> Text {
-        self.optional_text(key).unwrap_or_default()
-    }
-
-    pub fn optional_text(&self, key: &str) -> Option<Text> {
-        match self.data.get(key)? {
-            (_, Datum::Text(text)) => Some(text.clone()),
-            (_, Datum::Word(word)) => Some(Text::new(word)),
-            _ => None,
-        }
-    }
-
-    pub fn word(&self, key: &str) -> Option<&str> {
-        match self.data.get(key)? {
-            (_, Datum::Word(word)) => Some(word),
-            _ => None,
-        }
-    }
-
-    pub fn words(&self, key: &str) -> &[(String, Range<usize>)] {
-        match self.data.get(key) {
-            Some((_, Datum::Words(words))) => words,
-            _ => &[],
-        }
-    }
-
-    pub fn integer(&self, key: &str) -> Option<i64> {
-        match self.data.get(key)? {
-            (_, Datum::Integer(n)) => Some(*n),
-            _ => None,
-        }
-    }
-
-    pub fn number(&self, key: &str) -> Option<f64> {
-        match self.data.get(key)? {
-            (_, Datum::Number(n)) => Some(*n),
-            _ => None,
-        }
-    }
-
-    pub fn numbers(&self, key: &str) -> &[f64] {
-        match self.data.get(key) {
-            Some((_, Datum::Numbers(numbers))) => numbers,
-            _ => &[],
-        }
-    }
-
-    pub fn flag(&self, key: &str) -> bool {
-        matches!(self.data.get(key), Some((_, Datum::Flag(true))))
-    }
-
-    pub fn pairs(&self, key: &str) -> &[([i64; 2], Range<usize>)] {
-        match self.data.get(key) {
-            Some((_, Datum::Pairs(pairs))) => pairs,
-            _ => &[],
-        }
-    }
-
-    pub fn tables(&self, key: &str) -> &[Fields] {
-        match self.data.get(key) {
-            Some((_, Datum::Tables(tables))) => tables,
-            _ => &[],
-        }
-    }
-
-    pub fn table(&self, key: &str) -> Option<&Fields> {
-        self.tables(key).first()
-    }
-
-    pub fn figures(&self, key: &str) -> Option<&[(String, f64)]> {
-        match self.data.get(key)? {
-            (_, Datum::Figures(figures)) => Some(figures),
-            _ => None,
-        }
     }
 }
