@@ -8,8 +8,9 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 use super::code::{Code, Severity};
 use crate::core::text::Text;
 
-/// Bytes shown of a line before and after the start of what is wrong.
-const BEFORE: usize = 100;
+/// Of a line with more bytes before what is wrong nothing is shown; its column says where to look.
+const BEFORE: usize = 2000;
+/// Bytes shown of a line from there on.
 const AFTER: usize = 200;
 
 /// One problem of a deck. Nothing in it can move a terminal's cursor.
@@ -29,7 +30,8 @@ pub struct Diagnostic {
 
 #[derive(Clone, Debug, PartialEq)]
 struct Excerpt {
-    line: Text,
+    /// Clean but for its tabs, which the renderer widens: so columns stay those of the file.
+    line: String,
     mark: Range<usize>,
 }
 
@@ -68,9 +70,8 @@ impl Diagnostic {
         group = match &self.excerpt {
             Some(excerpt) => {
                 let mark = AnnotationKind::Primary.span(excerpt.mark.clone());
-                let place = Path::path(self.file.line()).line(self.line).char_column(self.column);
-                let snippet = Snippet::source(excerpt.line.as_str()).line_start(self.line);
-                group.element(place).element(snippet.annotation(mark))
+                let snippet = Snippet::source(&excerpt.line).line_start(self.line).path(self.file.line());
+                group.element(snippet.annotation(mark))
             }
             None => group.element(Path::path(self.place())),
         };
@@ -99,23 +100,23 @@ impl Origin<'_> {
         Diagnostic {
             line,
             column,
-            excerpt: Some(self.excerpt(line_start, at, span.end)),
+            excerpt: self.excerpt(line_start, at, span.end),
             ..Diagnostic::of_file(code, self.file, line, message)
         }
     }
 
-    /// The first line of what is marked, cleaned, and cut where it is very long.
-    fn excerpt(&self, line_start: usize, at: usize, mark_end: usize) -> Excerpt {
+    /// The first line of what is marked, cut where it is very long.
+    fn excerpt(&self, line_start: usize, at: usize, mark_end: usize) -> Option<Excerpt> {
+        if at - line_start > BEFORE {
+            return None;
+        }
         let line_end = self.text[at..].find('\n').map_or(self.text.len(), |length| at + length);
-        let from = self.text.floor_char_boundary(line_start.max(at.saturating_sub(BEFORE)));
         let to = self.text.floor_char_boundary(line_end.min(at + AFTER)).max(at);
         let mark_end = self.text.floor_char_boundary(mark_end.clamp(at, to)).max(at);
-        let before = Text::new(&self.text[from..at]);
-        let marked = Text::new(&self.text[at..mark_end]);
-        let line = Text::new(&format!("{before}{marked}{}", Text::new(self.text[mark_end..to].trim_end())));
-        let start = line.as_str().floor_char_boundary(before.as_str().len());
-        let end = line.as_str().floor_char_boundary(before.as_str().len() + marked.as_str().len());
-        Excerpt { line, mark: start..end }
+        let before = clean(&self.text[line_start..at]);
+        let marked = clean(&self.text[at..mark_end]);
+        let line = format!("{before}{marked}{}", clean(self.text[mark_end..to].trim_end()));
+        Some(Excerpt { line, mark: before.len()..before.len() + marked.len() })
     }
 }
 
@@ -131,6 +132,11 @@ impl Serialize for Diagnostic {
         object.serialize_field("help", &self.help.as_ref().map(Text::line))?;
         object.end()
     }
+}
+
+/// A piece of a line without anything that moves a cursor, its tabs kept.
+fn clean(piece: &str) -> String {
+    piece.split('\t').map(|part| Text::new(part).to_string()).collect::<Vec<_>>().join("\t")
 }
 
 /// `3 errors, 1 warning`; `no problems` where there are none.

@@ -33,7 +33,9 @@ impl<'a> Reader<'a> {
 
     /// The TOML of the text, as far as it can be read.
     pub fn parse(&mut self) -> Spanned<DeTable<'a>> {
-        let (table, errors) = DeTable::parse_recoverable(self.origin.text);
+        let (table, mut errors) = DeTable::parse_recoverable(self.origin.text);
+        // An array that is nested too deeply ends in as many errors as it has brackets.
+        errors.dedup_by(|a, b| a.span() == b.span() && a.message() == b.message());
         for error in errors {
             self.sound = false;
             let end = self.origin.text.trim_end().len();
