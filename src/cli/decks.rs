@@ -1,0 +1,113 @@
+//! `aethos decks`: what there is to be asked.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::path::Path;
+
+use serde::Serialize;
+use unicode_width::UnicodeWidthStr;
+
+use super::Exit;
+use crate::core::question::{Kind, Level};
+use crate::deck::diagnostic::count_words;
+use crate::deck::load::{Library, LoadedDeck};
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// A JSON array with an object for each deck
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// One deck in a line, or a JSON object; the names of the fields are documented and stay.
+#[derive(Debug, Serialize)]
+struct Line {
+    id: String,
+    title: String,
+    competency: String,
+    questions: usize,
+    types: BTreeMap<&'static str, usize>,
+    levels: BTreeMap<&'static str, usize>,
+    facets_covered: usize,
+    facets_total: usize,
+    builtin: bool,
+    errors: usize,
+}
+
+/// Lists the decks; `data` is the user's data folder.
+pub fn run(args: &Args, data: Option<&Path>, out: &mut dyn Write) -> io::Result<Exit> {
+    let library = Library::load(&[], data);
+    let lines: Vec<Line> = library.decks.iter().map(|loaded| line(&library, loaded)).collect();
+    if args.json {
+        serde_json::to_writer_pretty(&mut *out, &lines)?;
+        writeln!(out)?;
+    } else {
+        table(&lines, out)?;
+        for problem in &library.diagnostics {
+            writeln!(out, "{}  {}", problem.place(), problem.message.line())?;
+        }
+    }
+    Ok(Exit::Fine)
+}
+
+fn line(library: &Library, loaded: &LoadedDeck) -> Line {
+    let deck = &loaded.deck;
+    let facets =
+        library.outline.blueprint.competency(&deck.competency).map_or(&[][..], |competency| &competency.facets);
+    let count = |types: &mut BTreeMap<_, usize>, word| *types.entry(word).or_default() += 1;
+    let (mut types, mut levels) = (BTreeMap::new(), BTreeMap::new());
+    for entry in &deck.entries {
+        count(&mut types, entry.kind.word());
+        count(&mut levels, entry.level.word());
+    }
+    Line {
+        id: deck.id.to_string(),
+        title: deck.title.line(),
+        competency: deck.competency.to_string(),
+        questions: deck.entries.len(),
+        types,
+        levels,
+        facets_covered: loaded.covers(facets.iter().map(|facet| facet.id.clone())),
+        facets_total: facets.len(),
+        builtin: deck.builtin,
+        errors: library.check(loaded).iter().filter(|diagnostic| diagnostic.is_error()).count(),
+    }
+}
+
+/// A column for every level and type that any deck has.
+fn table(lines: &[Line], out: &mut dyn Write) -> io::Result<()> {
+    let levels =
+        Level::ALL.map(Level::word).into_iter().filter(|word| lines.iter().any(|l| l.levels.contains_key(word)));
+    let types = Kind::ALL.map(Kind::word).into_iter().filter(|word| lines.iter().any(|l| l.types.contains_key(word)));
+    let (levels, types): (Vec<_>, Vec<_>) = (levels.collect(), types.collect());
+    let mut rows = vec![["deck", "questions", "facets"].map(str::to_owned).to_vec()];
+    rows[0].extend(levels.iter().chain(&types).map(|word| (*word).to_owned()));
+    for line in lines {
+        let mut row =
+            vec![line.id.clone(), line.questions.to_string(), format!("{}/{}", line.facets_covered, line.facets_total)];
+        let cell = |n: Option<&usize>| n.map_or("·".to_owned(), usize::to_string);
+        row.extend(levels.iter().map(|word| cell(line.levels.get(word))));
+        row.extend(types.iter().map(|word| cell(line.types.get(word))));
+        rows.push(row);
+    }
+    let widths: Vec<usize> =
+        (0..rows[0].len()).map(|column| rows.iter().map(|row| row[column].width()).max().unwrap_or(0)).collect();
+    for (n, row) in rows.iter().enumerate() {
+        for (column, (cell, width)) in row.iter().zip(&widths).enumerate() {
+            let blanks = " ".repeat(width - cell.width());
+            if column == 0 { write!(out, "{cell}{blanks}")? } else { write!(out, "  {blanks}{cell}")? }
+        }
+        let line = n.checked_sub(1).map(|n| &lines[n]);
+        match line {
+            Some(line) if line.errors > 0 => writeln!(out, "  {}", count_words(line.errors, 0))?,
+            Some(line) if !line.builtin => writeln!(out, "  yours")?,
+            _ => writeln!(out)?,
+        }
+    }
+    let questions: usize = lines.iter().map(|line| line.questions).sum();
+    writeln!(out, "\n{} decks, {questions} questions", lines.len())?;
+    if lines.iter().any(|line| line.errors > 0) {
+        writeln!(out, "`aethos check` shows the errors")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,52 @@
+//! `aethos new`: a small correct deck to start from.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::Exit;
+use crate::core::text::Text;
+use crate::deck::diagnostic::quoted;
+use crate::deck::source::shown;
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The file to write, such as my-team.toml; a file that is there is left alone
+    pub file: PathBuf,
+}
+
+const START: &str = include_str!("new.toml");
+
+/// Writes the deck, named after its file.
+pub fn run(args: &Args, out: &mut dyn Write) -> io::Result<Exit> {
+    let path = if args.file.extension().is_none() { args.file.with_extension("toml") } else { args.file.clone() };
+    let Some(id) = id_of(&path) else {
+        let name = quoted(&path.to_string_lossy());
+        writeln!(out, "{name} cannot name a deck: use small letters, digits and `-`, such as my-team.toml")?;
+        return Ok(Exit::Failed);
+    };
+    match File::create_new(&path).and_then(|mut file| file.write_all(START.replace("my-team", &id).as_bytes())) {
+        Ok(()) => {
+            let name = shown(&path);
+            writeln!(out, "{name} is there, with two questions to change.\nCheck it with `aethos check {name}`.")?;
+            Ok(Exit::Fine)
+        }
+        Err(error) => {
+            let name = shown(&path);
+            let reason = match error.kind() {
+                io::ErrorKind::AlreadyExists => {
+                    "is there already and was left as it is; choose another name".to_owned()
+                }
+                _ => format!("cannot be written: {}", Text::new(&error.to_string())),
+            };
+            writeln!(out, "{name} {reason}")?;
+            Ok(Exit::Failed)
+        }
+    }
+}
+
+fn id_of(path: &Path) -> Option<String> {
+    let stem = path.file_stem()?.to_str()?;
+    let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    ((1..=60).contains(&stem.len()) && stem.bytes().all(allowed)).then(|| stem.to_owned())
+}

@@ -1,0 +1,84 @@
+//! `aethos schema`: JSON Schema (draft 2020-12) of a deck, for editors that complete and check while one types.
+
+use std::io::{self, Write};
+
+use serde_json::{Map, Value as Json, json};
+
+use super::Exit;
+use crate::core::question::Kind;
+use crate::deck::format::{FILE, Key, QUESTION, Table, Value};
+
+pub fn run(out: &mut dyn Write) -> io::Result<Exit> {
+    serde_json::to_writer_pretty(&mut *out, &schema())?;
+    writeln!(out)?;
+    Ok(Exit::Fine)
+}
+
+/// The schema of a deck file, from the same description that the reader follows.
+pub fn schema() -> Json {
+    let mut schema = table(&FILE);
+    schema["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
+    schema["title"] = json!("aethos deck");
+    schema
+}
+
+fn table(table: &Table) -> Json {
+    let properties: Map<String, Json> = table.keys.iter().map(|key| (key.name.to_owned(), property(key))).collect();
+    let required: Vec<&str> = table.keys.iter().filter(|k| k.required && k.kinds.is_empty()).map(|k| k.name).collect();
+    let mut schema = json!({
+        "description": table.doc,
+        "type": "object",
+        "properties": properties,
+        "required": required,
+        "additionalProperties": false,
+    });
+    if std::ptr::eq(table, &QUESTION) {
+        schema["allOf"] = Kind::ALL.into_iter().map(keys_of_kind).collect();
+    }
+    schema
+}
+
+/// What a type of question needs, and what it cannot have.
+fn keys_of_kind(kind: Kind) -> Json {
+    let own = QUESTION.keys.iter().filter(|key| !key.kinds.is_empty() && key.is_of(kind));
+    let required: Vec<&str> = own.filter(|key| key.required).map(|key| key.name).collect();
+    let foreign = QUESTION.keys.iter().filter(|key| !key.is_of(kind));
+    let refused: Map<String, Json> = foreign.map(|key| (key.name.to_owned(), json!(false))).collect();
+    json!({
+        "if": { "properties": { "type": { "const": kind.word() } }, "required": ["type"] },
+        "then": { "required": required, "properties": refused },
+    })
+}
+
+fn property(key: &Key) -> Json {
+    let mut schema = match key.value {
+        Value::Text | Value::Listing => json!({ "type": "string", "minLength": 1 }),
+        Value::Id => id(),
+        Value::Ids => json!({ "type": "array", "items": id() }),
+        Value::Word(words) => json!({ "type": "string", "enum": words() }),
+        Value::Date => json!({ "type": "string", "format": "date" }),
+        Value::Integer(least, most) => json!({ "type": "integer", "minimum": least, "maximum": most }),
+        Value::Number(least, f64::MAX) => json!({ "type": "number", "minimum": least }),
+        Value::Number(least, most) => json!({ "type": "number", "minimum": least, "maximum": most }),
+        Value::Numbers => json!({ "type": "array", "items": { "type": "number" }, "minItems": 1 }),
+        Value::Flag => json!({ "type": "boolean" }),
+        Value::Pairs => {
+            let pair =
+                json!({ "type": "array", "items": { "type": "integer", "minimum": 1 }, "minItems": 2, "maxItems": 2 });
+            json!({ "type": "array", "items": pair })
+        }
+        Value::Table(inner) => table(inner),
+        Value::Tables(inner, least, usize::MAX) => json!({ "type": "array", "items": table(inner), "minItems": least }),
+        Value::Tables(inner, least, most) => {
+            json!({ "type": "array", "items": table(inner), "minItems": least, "maxItems": most })
+        }
+        Value::Named(inner) => json!({ "type": "object", "additionalProperties": table(inner) }),
+        Value::Figures => json!({ "type": "object", "additionalProperties": { "type": "number" } }),
+    };
+    schema["description"] = json!(key.doc);
+    schema
+}
+
+fn id() -> Json {
+    json!({ "type": "string", "pattern": "^[a-z0-9./_+-]{1,100}$" })
+}

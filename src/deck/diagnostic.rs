@@ -1,0 +1,174 @@
+//! What is wrong with a deck, and where: shown as a compiler shows it, or as JSON.
+
+use std::ops::Range;
+
+use annotate_snippets::{AnnotationKind, Level, Origin as Path, Renderer, Snippet};
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+
+use super::code::{Code, Severity};
+use crate::core::text::Text;
+
+/// Of a line with more bytes before what is wrong nothing is shown; its column says where to look.
+const BEFORE: usize = 2000;
+/// Bytes shown of a line from there on.
+const AFTER: usize = 200;
+
+/// One problem of a deck. Nothing in it can move a terminal's cursor.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Diagnostic {
+    pub code: Code,
+    pub file: Text,
+    /// From 1; 0 where the file as a whole is meant.
+    pub line: usize,
+    /// In characters, from 1; 0 where the line or file as a whole is meant.
+    pub column: usize,
+    pub message: Text,
+    /// How to mend it.
+    pub help: Option<Text>,
+    excerpt: Option<Excerpt>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Excerpt {
+    /// Clean but for its tabs, which the renderer widens: so columns stay those of the file.
+    line: String,
+    mark: Range<usize>,
+}
+
+/// A piece of a deck file, and where it stands there.
+#[derive(Clone, Copy, Debug)]
+pub struct Origin<'a> {
+    pub file: &'a Text,
+    pub text: &'a str,
+    /// The number of the first line of `text` in the file.
+    pub first_line: usize,
+}
+
+impl Diagnostic {
+    /// About a file as a whole, or with a `line` above 0 about that line.
+    pub fn of_file(code: Code, file: &Text, line: usize, message: impl AsRef<str>) -> Self {
+        let message = Text::new(message.as_ref());
+        Self { code, file: file.clone(), line, column: 0, message, help: None, excerpt: None }
+    }
+
+    pub fn help(mut self, help: impl AsRef<str>) -> Self {
+        self.help = Some(Text::new(help.as_ref()));
+        self
+    }
+
+    pub fn is_error(&self) -> bool {
+        self.code.severity() == Severity::Error
+    }
+
+    /// The problem as a compiler shows it, without a newline at its end.
+    pub fn render(&self, renderer: &Renderer) -> String {
+        let level = match self.code.severity() {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+        };
+        let mut group = level.primary_title(self.message.line()).id(self.code.name()).elements(None::<Path>);
+        group = match &self.excerpt {
+            Some(excerpt) => {
+                let mark = AnnotationKind::Primary.span(excerpt.mark.clone());
+                let snippet = Snippet::source(&excerpt.line).line_start(self.line).path(self.file.line());
+                group.element(snippet.annotation(mark))
+            }
+            None => group.element(Path::path(self.place())),
+        };
+        if let Some(help) = &self.help {
+            group = group.element(Level::HELP.message(help.line()));
+        }
+        renderer.render(&[group])
+    }
+
+    /// `file`, `file:line` or `file:line:column`.
+    pub fn place(&self) -> String {
+        match (self.line, self.column) {
+            (0, _) => self.file.line(),
+            (line, 0) => format!("{}:{line}", self.file.line()),
+            (line, column) => format!("{}:{line}:{column}", self.file.line()),
+        }
+    }
+}
+
+impl Origin<'_> {
+    pub fn diagnose(&self, code: Code, span: Range<usize>, message: impl AsRef<str>) -> Diagnostic {
+        let at = self.text.floor_char_boundary(span.start);
+        let line_start = self.text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        let line = self.first_line + memchr::memchr_iter(b'\n', &self.text.as_bytes()[..at]).count();
+        let column = self.text[line_start..at].chars().count() + 1;
+        Diagnostic {
+            line,
+            column,
+            excerpt: self.excerpt(line_start, at, span.end),
+            ..Diagnostic::of_file(code, self.file, line, message)
+        }
+    }
+
+    /// The first line of what is marked, cut where it is very long.
+    fn excerpt(&self, line_start: usize, at: usize, mark_end: usize) -> Option<Excerpt> {
+        if at - line_start > BEFORE {
+            return None;
+        }
+        let line_end = self.text[at..].find('\n').map_or(self.text.len(), |length| at + length);
+        let to = self.text.floor_char_boundary(line_end.min(at + AFTER)).max(at);
+        let mark_end = self.text.floor_char_boundary(mark_end.clamp(at, to)).max(at);
+        let before = clean(&self.text[line_start..at]);
+        let marked = clean(&self.text[at..mark_end]);
+        let line = format!("{before}{marked}{}", clean(self.text[mark_end..to].trim_end()));
+        Some(Excerpt { line, mark: before.len()..before.len() + marked.len() })
+    }
+}
+
+impl Serialize for Diagnostic {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut object = to.serialize_struct("Diagnostic", 7)?;
+        object.serialize_field("code", self.code.name())?;
+        object.serialize_field("severity", self.code.severity().word())?;
+        object.serialize_field("file", &self.file.line())?;
+        object.serialize_field("line", &self.line)?;
+        object.serialize_field("column", &self.column)?;
+        object.serialize_field("message", &self.message.line())?;
+        object.serialize_field("help", &self.help.as_ref().map(Text::line))?;
+        object.end()
+    }
+}
+
+/// A piece of a line without anything that moves a cursor, its tabs kept.
+fn clean(piece: &str) -> String {
+    piece.split('\t').map(|part| Text::new(part).to_string()).collect::<Vec<_>>().join("\t")
+}
+
+/// `3 errors, 1 warning`; `no problems` where there are none.
+pub fn count_words(errors: usize, warnings: usize) -> String {
+    let some = |n: usize, word: &str| match n {
+        0 => None,
+        1 => Some(format!("1 {word}")),
+        n => Some(format!("{n} {word}s")),
+    };
+    let words: Vec<String> = [some(errors, "error"), some(warnings, "warning")].into_iter().flatten().collect();
+    if words.is_empty() { "no problems".into() } else { words.join(", ") }
+}
+
+/// The candidate that `word` was probably meant to be.
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if word.len() > 100 {
+        return None;
+    }
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
+        .filter(|(distance, candidate)| *distance <= 1.max(word.len().min(candidate.len()) / 3))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// `raw` in backquotes, cleaned and at most 60 characters long.
+pub fn quoted(raw: &str) -> String {
+    let line = Text::new(&raw.chars().take(400).collect::<String>()).line();
+    if line.chars().count() <= 60 {
+        format!("`{line}`")
+    } else {
+        format!("`{}...`", line.chars().take(57).collect::<String>())
+    }
+}

@@ -1,0 +1,183 @@
+//! Builds what a question is answered by, and checks that it can be.
+
+use super::code::Code;
+use super::fields::Fields;
+use super::numeric;
+use super::read::no_duplicates;
+use super::table::Reader;
+use crate::core::id::ChoiceId;
+use crate::core::question::{Choice, Criterion, Interaction, Kind, Left, Step};
+use crate::core::text::Text;
+
+/// The interaction of a question of type `kind`; whatever is wrong with it is reported.
+pub fn build(reader: &mut Reader, question: &Fields, kind: Kind) -> Option<Interaction> {
+    match kind {
+        Kind::Single => Some(Interaction::Single(options(reader, question, kind))),
+        Kind::Multiple => {
+            let options = options(reader, question, kind);
+            let select = usize::try_from(question.integer("select")?).ok()?;
+            let keyed = options.iter().filter(|option| option.is_key()).count();
+            if select != keyed {
+                let message = format!("`select` is {select}, and the number of correct options is {keyed}");
+                reader.report(Code::Keying, question.span_of("select"), message);
+            } else if select >= options.len() {
+                reader.report(
+                    Code::Keying,
+                    question.span_of("select"),
+                    "all options are correct: there is nothing to choose",
+                );
+            }
+            Some(Interaction::Multiple { select, options })
+        }
+        Kind::Ordering => Some(ordering(reader, question)),
+        Kind::Matching => Some(matching(reader, question)),
+        Kind::Numeric => numeric::build(reader, question).map(Interaction::Numeric),
+        Kind::Open => Some(open(question)),
+    }
+}
+
+fn options(reader: &mut Reader, question: &Fields, kind: Kind) -> Vec<Choice> {
+    let tables = question.tables("option");
+    let allowed = if kind == Kind::Single { 3..=5 } else { 4..=6 };
+    // Counts beyond both types have been reported by the table reader.
+    if (3..=6).contains(&tables.len()) && !allowed.contains(&tables.len()) {
+        let message = format!(
+            "a {} question has {} to {} options, and this one {}",
+            kind.word(),
+            allowed.start(),
+            allowed.end(),
+            tables.len()
+        );
+        reader.report(Code::Count, question.span_of("option"), message);
+    }
+    check_keys(reader, question, kind);
+    for option in tables.iter().filter(|option| !option.flag("correct") && !option.has("misconception")) {
+        let message = format!("{} has no `misconception`", option.what);
+        let help = "say in a sentence which wrong belief makes somebody choose it";
+        reader.report_with(Code::MissingKey, option.span.clone(), message, help);
+    }
+    tables
+        .iter()
+        .map(|option| Choice {
+            text: option.text("text"),
+            credit: if option.flag("correct") { 1.0 } else { option.number("credit").unwrap_or(0.0) },
+            why: option.text("why"),
+            misconception: option.optional_text("misconception"),
+        })
+        .collect()
+}
+
+/// One key in a single question; credits only there, 1.0 for the key, 0.5 or 0.0 for the rest.
+fn check_keys(reader: &mut Reader, question: &Fields, kind: Kind) {
+    let tables = question.tables("option");
+    if kind == Kind::Single {
+        let keys: Vec<_> = tables.iter().filter(|option| option.flag("correct")).collect();
+        match keys.as_slice() {
+            [_] => {}
+            [] if tables.is_empty() => {}
+            [] => reader.report_with(
+                Code::Keying,
+                question.span.clone(),
+                "no option of the question is correct",
+                "say `correct = true` in the option that is the key",
+            ),
+            [_, second, ..] => {
+                let message = format!("{} is correct as well, and a single question has one key", second.what);
+                let help = "a question with several keys is of type \"multiple\"";
+                reader.report_with(Code::Keying, second.span_of("correct"), message, help);
+            }
+        }
+    }
+    let graded = tables.iter().any(|option| option.has("credit"));
+    for option in tables.iter().filter(|_| graded) {
+        let span = option.span_of("credit");
+        match option.number("credit") {
+            Some(_) if kind == Kind::Multiple => {
+                reader.report(Code::NotOfType, span, "`credit` belongs to questions of type single");
+            }
+            Some(credit) if option.flag("correct") != (credit == 1.0) => {
+                reader.report(
+                    Code::Keying,
+                    span,
+                    format!("{}: `credit` is 1.0 for the correct option and no other", option.what),
+                );
+            }
+            Some(credit) if ![0.0, 0.5, 1.0].contains(&credit) => {
+                reader.report(Code::Keying, span, format!("{}: `credit` is 1.0, 0.5 or 0.0", option.what));
+            }
+            None if kind == Kind::Single => {
+                reader.report(Code::MissingKey, span, format!("{} has no `credit`, and others have", option.what));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn ordering(reader: &mut Reader, question: &Fields) -> Interaction {
+    let steps = question.tables("step");
+    let number = |n: i64| usize::try_from(n).ok().filter(|n| (1..=steps.len()).contains(n));
+    let mut free = Vec::new();
+    for ([a, b], span) in question.pairs("free") {
+        match (number(*a), number(*b)) {
+            (Some(a), Some(b)) if a != b => {
+                let id = |n: usize| ChoiceId((n - 1) as u8);
+                let pair = (id(a.min(b)), id(a.max(b)));
+                if free.contains(&pair) {
+                    reader.report(Code::FreePair, span.clone(), format!("the pair [{a}, {b}] is there twice"));
+                } else {
+                    free.push(pair);
+                }
+            }
+            _ => {
+                let message = format!("[{a}, {b}] does not name two of the {} steps, counted from 1", steps.len());
+                reader.report(Code::FreePair, span.clone(), message);
+            }
+        }
+    }
+    let steps = steps.iter().map(|step| Step { text: step.text("text"), why: step.text("why") }).collect();
+    Interaction::Ordering { steps, free }
+}
+
+fn matching(reader: &mut Reader, question: &Fields) -> Interaction {
+    let (left, right) = (question.tables("left"), question.tables("right"));
+    let ids: Vec<&str> = right.iter().map(|entry| entry.word("id").unwrap_or_default()).collect();
+    let named = right.iter().filter_map(|entry| Some((entry.word("id")?, entry.span_of("id"))));
+    no_duplicates(reader, "right entry", named);
+    if question.has("left") && question.has("right") && right.len() < left.len() + 2 {
+        let message =
+            format!("{} right entries for {} left ones: at least two have to be to spare", right.len(), left.len());
+        reader.report(Code::Matching, question.span_of("right"), message);
+    }
+    let mut key = |entry: &Fields| {
+        let name = entry.word("match")?;
+        let place = ids.iter().position(|id| *id == name);
+        if place.is_none() {
+            let span = entry.span_of("match");
+            let message = format!("no right entry has the id {}", super::diagnostic::quoted(name));
+            match super::diagnostic::nearest(name, ids.iter().copied()) {
+                Some(meant) => reader.report_with(Code::Matching, span, message, format!("did you mean `{meant}`?")),
+                None => reader.report(Code::Matching, span, message),
+            }
+        }
+        Some(ChoiceId(u8::try_from(place?).ok()?))
+    };
+    let left = left
+        .iter()
+        .map(|entry| Left { key: key(entry).unwrap_or(ChoiceId(0)), text: entry.text("text"), why: entry.text("why") })
+        .collect();
+    let right: Vec<Text> = right.iter().map(|entry| entry.text("text")).collect();
+    Interaction::Matching { left, right }
+}
+
+fn open(question: &Fields) -> Interaction {
+    let rubric = question
+        .tables("rubric")
+        .iter()
+        .map(|criterion| Criterion {
+            criterion: criterion.text("criterion"),
+            points: criterion.integer("points").and_then(|points| u32::try_from(points).ok()).unwrap_or(0),
+            evidence: criterion.text("evidence"),
+        })
+        .collect();
+    Interaction::Open { model_answer: question.text("model_answer"), rubric }
+}

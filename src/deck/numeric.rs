@@ -1,0 +1,165 @@
+//! Numeric questions: formulas are read and tried on every row of parameters.
+
+use super::code::Code;
+use super::fields::Fields;
+use super::table::Reader;
+use crate::core::formula::Formula;
+use crate::core::number::show;
+use crate::core::question::{Numeric, Param, Row, WrongFormula};
+
+/// Rows that are tried; of more rows as many are taken evenly.
+const ROWS: u32 = 10_000;
+
+/// Builds the numeric part of a question; `None` where a formula cannot be read.
+pub fn build(reader: &mut Reader, question: &Fields) -> Option<Numeric> {
+    let params: Vec<Param> = question
+        .tables("params")
+        .iter()
+        .map(|param| Param {
+            name: param.what.clone(),
+            values: param.numbers("values").to_vec(),
+            unit: param.text("unit"),
+            label: param.text("label"),
+        })
+        .collect();
+    for param in question.tables("params") {
+        let is_name = param.what.starts_with(|c: char| c.is_ascii_lowercase())
+            && param.what.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        if !is_name || param.what.len() > 30 {
+            let message = format!("{} is no name of a parameter", super::diagnostic::quoted(&param.what));
+            reader.report_with(
+                Code::BadValue,
+                param.span.clone(),
+                message,
+                "a small letter, then letters, digits or `_`",
+            );
+        }
+        if param.has("values") && !(1..=1000).contains(&param.numbers("values").len()) {
+            reader.report(Code::Count, param.span_of("values"), "a parameter has 1 to 1000 values");
+        }
+    }
+    let answer = question.table("answer")?;
+    if !answer.has("tolerance_rel") && !answer.has("tolerance_abs") {
+        let message = "the answer has no `tolerance_rel` and no `tolerance_abs`";
+        reader.report_with(
+            Code::MissingKey,
+            answer.span.clone(),
+            message,
+            "say how far off an answer may be, such as tolerance_rel = 0.02",
+        );
+    }
+    let names: Vec<&str> = params.iter().map(|param| param.name.as_str()).collect();
+    let right = formula(reader, answer, &names);
+    let wrong: Vec<Option<Formula>> =
+        answer.tables("wrong").iter().map(|wrong| formula(reader, wrong, &names)).collect();
+    let right = right?;
+    for (index, param) in question.tables("params").iter().enumerate() {
+        if !right.uses(index) {
+            let message = format!("the formula does not use the parameter `{}`", param.what);
+            reader.report(Code::UnusedParam, param.span.clone(), message);
+        }
+    }
+    let numeric = Numeric {
+        params,
+        formula: right,
+        unit: answer.text("unit"),
+        tolerance_rel: answer.number("tolerance_rel").unwrap_or(0.0),
+        tolerance_abs: answer.number("tolerance_abs").unwrap_or(0.0),
+        wrong: answer
+            .tables("wrong")
+            .iter()
+            .zip(&wrong)
+            .filter_map(|(fields, formula)| Some(WrongFormula { formula: formula.clone()?, why: fields.text("why") }))
+            .collect(),
+    };
+    if numeric.params.iter().all(|param| !param.values.is_empty()) {
+        try_rows(reader, answer, &numeric, &wrong);
+    }
+    try_example(reader, answer, &numeric);
+    Some(numeric)
+}
+
+fn formula(reader: &mut Reader, fields: &Fields, names: &[&str]) -> Option<Formula> {
+    let source = fields.has("formula").then(|| fields.text("formula"))?;
+    match Formula::parse(source.as_str(), names) {
+        Ok(formula) => Some(formula),
+        Err(error) => {
+            // The value's span begins with its quote; escapes in a formula would only shift the mark.
+            let span = fields.span_of("formula");
+            let at = (span.start + 1 + error.at).min(span.end.saturating_sub(1)).max(span.start);
+            reader.report(Code::Formula, at..span.end.saturating_sub(1).max(at), error.to_string());
+            None
+        }
+    }
+}
+
+/// Tries the formulas; reports the first bad row of each.
+fn try_rows(reader: &mut Reader, answer: &Fields, numeric: &Numeric, wrong: &[Option<Formula>]) {
+    let rows = numeric.rows();
+    let tried = rows.min(ROWS);
+    let mut near: Vec<Option<Row>> = vec![None; wrong.len()];
+    for n in 0..tried {
+        let row = Row((u64::from(n) * u64::from(rows) / u64::from(tried)) as u32);
+        let values = numeric.values(row);
+        let right = numeric.formula.evaluate(&values);
+        if !right.is_finite() {
+            let message = format!("the right value is not finite{}", given(numeric, row));
+            return reader.report(Code::NotFinite, answer.span_of("formula"), message);
+        }
+        let distance = 2.0 * numeric.tolerance(row);
+        for (near, formula) in near.iter_mut().zip(wrong) {
+            let is_near = |formula: &Formula| (formula.evaluate(&values) - right).abs() <= distance;
+            if near.is_none() && formula.as_ref().is_some_and(is_near) {
+                *near = Some(row);
+            }
+        }
+    }
+    for ((near, formula), fields) in near.iter().zip(wrong).zip(answer.tables("wrong")) {
+        if let (Some(row), Some(formula)) = (near, formula) {
+            let value = show(formula.evaluate(&numeric.values(*row)));
+            let message = format!(
+                "this wrong formula gives {value} and the right one {}{}: less than two tolerances apart",
+                show(numeric.right(*row)),
+                given(numeric, *row)
+            );
+            let help = "choose values that keep them apart, or a smaller tolerance";
+            reader.report_with(Code::WrongTooNear, fields.span_of("formula"), message, help);
+        }
+    }
+}
+
+/// ` for n = 20, m = 4`; nothing for a question without parameters.
+fn given(numeric: &Numeric, row: Row) -> String {
+    let values: Vec<String> = numeric
+        .params
+        .iter()
+        .zip(numeric.values(row))
+        .map(|(param, value)| format!("{} = {}", param.name, show(value)))
+        .collect();
+    if values.is_empty() { String::new() } else { format!(" for {}", values.join(", ")) }
+}
+
+fn try_example(reader: &mut Reader, answer: &Fields, numeric: &Numeric) {
+    let Some(figures) = answer.figures("example") else { return };
+    let span = answer.span_of("example");
+    let figure = |name: &str| figures.iter().find(|(key, _)| key == name).map(|(_, value)| *value);
+    for (name, _) in figures {
+        if name != "value" && !numeric.params.iter().any(|param| param.name == *name) {
+            let message = format!("the example gives {}, which is no parameter", super::diagnostic::quoted(name));
+            reader.report(Code::Example, span.clone(), message);
+        }
+    }
+    let values: Option<Vec<f64>> = numeric.params.iter().map(|param| figure(&param.name)).collect();
+    match (values, figure("value")) {
+        (Some(values), Some(stated)) => {
+            let value = numeric.formula.evaluate(&values);
+            let accepted = (value.abs() * numeric.tolerance_rel.max(1e-9)).max(numeric.tolerance_abs);
+            // Written so that a value that is not finite is a mistake too.
+            if !((value - stated).abs() <= accepted) {
+                let message = format!("the example states {}, but the formula gives {}", show(stated), show(value));
+                reader.report(Code::Example, span, message);
+            }
+        }
+        _ => reader.report(Code::Example, span, "the example needs a value for each parameter and the right `value`"),
+    }
+}

@@ -1,0 +1,250 @@
+//! Cuts a deck file into its head and its questions, and reads of every
+//! question only what a form is chosen from. No TOML parser runs over it: 100,000
+//! questions have to be there in less time than a person notices.
+//!
+//! A line `[[question]]` begins a question, unless it stands in a string of
+//! several lines. If that string is closed only where the next text opens
+//! (`stem = """`), it was never closed at all, and the line does begin a
+//! question: a forgotten `"""` costs one question and not the rest of the deck.
+
+use std::collections::{HashMap, HashSet};
+use std::io::{self, Read};
+
+use memchr::memmem::Finder;
+
+use super::code::Code;
+use super::diagnostic::Diagnostic;
+use crate::core::deck::Entry;
+use crate::core::id::{FacetId, QuestionId};
+use crate::core::question::{Kind, Level};
+use crate::core::text::Text;
+
+use super::quick::{self, Quick};
+
+/// A longer question, or a longer line, is not read.
+pub const LONGEST: usize = 1 << 20;
+/// A larger file is not read.
+pub const LARGEST: u64 = 2_000_000_000;
+/// How much of a file is read at a time.
+const PIECE: usize = 128 << 10;
+const HEADER: &[u8] = b"[[question]]";
+
+/// Where a question stands in its file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Chunk {
+    /// In bytes.
+    pub start: u32,
+    pub len: u32,
+    /// The number of its first line, from 1.
+    pub line: u32,
+}
+
+/// What a scan found.
+#[derive(Debug, Default)]
+pub struct Scan {
+    /// What stands before the first question; `None` where that cannot be read.
+    pub head: Option<String>,
+    pub entries: Vec<Entry>,
+    /// Where each entry stands.
+    pub chunks: Vec<Chunk>,
+    /// Questions that the quick reading did not understand: the full one has to say why.
+    pub doubtful: Vec<Chunk>,
+    pub problems: Vec<Diagnostic>,
+}
+
+/// Scans a text that is in memory.
+pub fn scan_text(text: &str, file: &Text, facets: &HashMap<&str, FacetId>) -> Scan {
+    let mut scanner = Scanner::new(file, facets);
+    scanner.take(text.as_bytes(), true);
+    scanner.scan
+}
+
+/// Scans a file of any length in bounded memory.
+pub fn scan_reader(mut reader: impl Read, file: &Text, facets: &HashMap<&str, FacetId>) -> io::Result<Scan> {
+    let mut scanner = Scanner::new(file, facets);
+    let mut window = Vec::with_capacity(2 * PIECE);
+    loop {
+        let read = reader.by_ref().take(PIECE as u64).read_to_end(&mut window)?;
+        let used = scanner.take(&window, read == 0);
+        window.drain(..used);
+        if read == 0 || matches!(scanner.state, State::Stopped) {
+            return Ok(scanner.scan);
+        }
+    }
+}
+
+enum State {
+    Head,
+    Question,
+    /// In a question that is too long; `mid_line` where what comes next does not begin a line.
+    Skipping {
+        mid_line: bool,
+    },
+    Stopped,
+}
+
+struct Scanner<'a> {
+    file: &'a Text,
+    facets: &'a HashMap<&'a str, FacetId>,
+    header: Finder<'static>,
+    state: State,
+    offset: u64,
+    line: u32,
+    seen: HashSet<QuestionId>,
+    scan: Scan,
+}
+
+impl<'a> Scanner<'a> {
+    fn new(file: &'a Text, facets: &'a HashMap<&'a str, FacetId>) -> Self {
+        let header = Finder::new(HEADER);
+        Self {
+            file,
+            facets,
+            header,
+            state: State::Head,
+            offset: 0,
+            line: 1,
+            seen: HashSet::new(),
+            scan: Scan::default(),
+        }
+    }
+
+    /// Takes from `window` what is complete, and says how many bytes that were.
+    fn take(&mut self, window: &[u8], last: bool) -> usize {
+        let mut used = 0;
+        loop {
+            let rest = &window[used..];
+            if rest.is_empty() && !matches!(self.state, State::Head) {
+                return used;
+            }
+            let Some(step) = self.step(rest, last) else { return used };
+            self.line += memchr::memchr_iter(b'\n', &rest[..step]).count() as u32;
+            self.offset += step as u64;
+            used += step;
+            if self.offset > LARGEST {
+                self.problem(Code::TooLarge, self.line, "the rest of the file is not read: a deck is at most 2 GB");
+                self.state = State::Stopped;
+            }
+        }
+    }
+
+    /// Handles what `rest` begins with and says how long it is; `None` if more has to be read first, or all is done.
+    fn step(&mut self, rest: &[u8], last: bool) -> Option<usize> {
+        match self.state {
+            State::Stopped => None,
+            State::Head => {
+                let end = match self.header(rest, 0, last) {
+                    Some(start) => start,
+                    None if last => rest.len(),
+                    None if rest.len() > LONGEST => rest.len(),
+                    None => return None,
+                };
+                self.state = State::Question;
+                if end > LONGEST {
+                    self.problem(Code::TooLarge, 1, "no question begins in the first 1 MB of the file");
+                    self.state = State::Stopped;
+                } else {
+                    self.scan.head = self.text(&rest[..end]).map(str::to_owned);
+                    if self.scan.head.is_none() {
+                        self.state = State::Stopped;
+                    }
+                }
+                Some(end)
+            }
+            State::Question => {
+                let quick = quick::read(rest, |from| self.header(rest, from, last), last);
+                match quick {
+                    Some((quick, end)) if end <= LONGEST => {
+                        self.question(quick, &rest[..end]);
+                        Some(end)
+                    }
+                    None if rest.len() <= LONGEST => None,
+                    _ => {
+                        self.problem(Code::TooLarge, self.line, "the question is over 1 MB long and is not read");
+                        let newline = memchr::memchr(b'\n', rest);
+                        self.state = State::Skipping { mid_line: newline.is_none() };
+                        Some(newline.map_or(rest.len(), |newline| newline + 1))
+                    }
+                }
+            }
+            State::Skipping { mid_line } => {
+                let from =
+                    if mid_line { memchr::memchr(b'\n', rest).map_or(rest.len(), |newline| newline + 1) } else { 0 };
+                if let Some(start) = self.header(rest, from, last) {
+                    self.state = State::Question;
+                    return Some(start);
+                }
+                let whole_lines = memchr::memrchr(b'\n', rest).map_or(0, |newline| newline + 1);
+                let step = match whole_lines {
+                    0 if !last && rest.len() < PIECE => return None,
+                    0 => rest.len(),
+                    _ => whole_lines,
+                };
+                self.state = State::Skipping { mid_line: whole_lines == 0 };
+                Some(step)
+            }
+        }
+    }
+
+    /// The start of the first line at or after `from` that says `[[question]]`.
+    fn header(&self, rest: &[u8], from: usize, last: bool) -> Option<usize> {
+        let mut from = from;
+        loop {
+            let at = from + self.header.find(rest.get(from..)?)?;
+            from = at + HEADER.len();
+            let line = memchr::memrchr(b'\n', &rest[..at]).map_or(0, |newline| newline + 1);
+            let blank = |b: &&u8| matches!(**b, b' ' | b'\t');
+            let alone = rest[line..at].iter().all(|b| blank(&b));
+            match rest[from..].iter().find(|b| !blank(b)) {
+                Some(b'\n' | b'\r' | b'#') if alone => return Some(line),
+                None if alone => return last.then_some(line),
+                _ => {}
+            }
+        }
+    }
+
+    fn question(&mut self, quick: Quick, bytes: &[u8]) {
+        if self.text(bytes).is_none() {
+            return;
+        }
+        let chunk = Chunk { start: self.offset as u32, len: bytes.len() as u32, line: self.line };
+        match self.entry(quick) {
+            Some(entry) => {
+                self.scan.entries.push(entry);
+                self.scan.chunks.push(chunk);
+            }
+            None => self.scan.doubtful.push(chunk),
+        }
+    }
+
+    fn entry(&mut self, quick: Quick) -> Option<Entry> {
+        let id = QuestionId::new(quick.id.filter(|id| quick::is_id(id))?);
+        let entry = Entry {
+            id: id.clone(),
+            facet: self.facets.get(quick.facet?)?.clone(),
+            level: Level::parse(quick.level?)?,
+            kind: Kind::parse(quick.kind?)?,
+            family: quick.family.map(Into::into),
+            seconds: quick.seconds?,
+        };
+        (!quick.odd && self.seen.insert(id)).then_some(entry)
+    }
+
+    /// `bytes` as text, or a problem that says why they are none.
+    fn text<'b>(&mut self, bytes: &'b [u8]) -> Option<&'b str> {
+        let (good, problem) = match std::str::from_utf8(bytes) {
+            Ok(text) => match memchr::memchr(0, bytes) {
+                None => return Some(text),
+                Some(nul) => (nul, "a NUL character stands here"),
+            },
+            Err(error) => (error.valid_up_to(), "here stand bytes that are not UTF-8"),
+        };
+        let line = self.line + memchr::memchr_iter(b'\n', &bytes[..good]).count() as u32;
+        self.problem(Code::NotText, line, problem);
+        None
+    }
+
+    fn problem(&mut self, code: Code, line: u32, message: &str) {
+        self.scan.problems.push(Diagnostic::of_file(code, self.file, line as usize, message));
+    }
+}
