@@ -3,6 +3,9 @@
 pub mod cli;
 pub mod core;
 pub mod deck;
+pub mod plain;
+pub mod report;
 pub mod session;
+pub mod shell;
 pub mod store;
 pub mod tui;

@@ -1,11 +1,60 @@
-//! The subcommands.
+//! The program, command by command.
 
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
+use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::shell::{BadConfig, Folder, Shell};
+use crate::store::StoreError;
+
+pub mod assess;
 pub mod check;
+pub mod config;
 pub mod decks;
+pub mod history;
+mod interactive;
 pub mod new;
+pub mod report;
 pub mod schema;
+
+/// Assess yourself as a senior distributed-systems engineer: a score per competency, and how sure it is.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    after_help = "Examples:\n  aethos                      the home screen; one key starts an assessment\n  \
+                  aethos assess --quick       24 questions, from the first question on\n  \
+                  aethos report -o report.md  the last result as Markdown\n\nDecks of your own live in decks/ \
+                  of the data folder (AETHOS_HOME, or the platform's)."
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Take an assessment
+    Assess(assess::Args),
+    /// What there is to be asked: decks, levels, coverage
+    Decks(decks::Args),
+    /// The mistakes of a deck, as a compiler shows them
+    Check(check::Args),
+    /// Write a small correct deck to start from
+    New(new::Args),
+    /// The JSON Schema of a deck, for editors
+    Schema,
+    /// Past sessions and their scores
+    History(history::Args),
+    /// The report of a session
+    Report(report::Args),
+    /// Every setting, what it is and what it may be
+    Config,
+    /// Completions for a shell
+    Completions { shell: clap_complete::Shell },
+    /// The manual page
+    Man,
+}
 
 /// Whether what was asked for succeeded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,4 +70,82 @@ impl From<Exit> for ExitCode {
             Exit::Failed => ExitCode::FAILURE,
         }
     }
+}
+
+/// Why a command did not do what it was told.
+#[derive(Debug, thiserror::Error)]
+pub enum Failed {
+    /// The call was off: exit code 2.
+    #[error("{0}")]
+    Usage(String),
+    /// What was asked for did not succeed: exit code 1.
+    #[error("{0}")]
+    Refused(String),
+    #[error(transparent)]
+    Config(#[from] BadConfig),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+/// Runs the command line and says how it went.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    match perform(cli) {
+        Ok(exit) => exit.into(),
+        // Whoever reads our output has had enough.
+        Err(Failed::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(failed) => {
+            let words = crate::core::text::Text::new(&failed.to_string());
+            // Nowhere is left to say that nothing can be said.
+            let _ = writeln!(io::stderr(), "aethos: {words}");
+            ExitCode::from(if matches!(failed, Failed::Usage(_)) { 2 } else { 1 })
+        }
+    }
+}
+
+fn perform(cli: Cli) -> Result<Exit, Failed> {
+    let mut out = io::stdout().lock();
+    match cli.command {
+        None => {
+            drop(out);
+            interactive::home()
+        }
+        Some(Command::Assess(args)) => {
+            drop(out);
+            assess::run(&args)
+        }
+        Some(Command::Decks(args)) => Ok(decks::run(&args, Some(Folder::find()?.path()), &mut out)?),
+        Some(Command::Check(args)) => {
+            let folder = Folder::find().ok();
+            Ok(check::run(&args, folder.as_ref().map(Folder::path), wants_colour(), &mut out)?)
+        }
+        Some(Command::New(args)) => Ok(new::run(&args, &mut out)?),
+        Some(Command::Schema) => Ok(schema::run(&mut out)?),
+        Some(Command::History(args)) => history::run(&args, &mut shell()?, &mut out),
+        Some(Command::Report(args)) => report::run(&args, &mut shell()?, &mut out),
+        Some(Command::Config) => config::run(&Folder::find()?, &mut out),
+        Some(Command::Completions { shell }) => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "aethos", &mut script);
+            out.write_all(&script)?;
+            Ok(Exit::Fine)
+        }
+        Some(Command::Man) => {
+            clap_mangen::Man::new(Cli::command()).render(&mut out)?;
+            Ok(Exit::Fine)
+        }
+    }
+}
+
+fn shell() -> Result<Shell, Failed> {
+    let folder = Folder::find()?;
+    let settings = folder.settings()?;
+    Ok(Shell::open(folder, settings, &[])?)
+}
+
+/// Colour is for a person at a terminal who has not said no to it.
+fn wants_colour() -> bool {
+    io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::id::ChoiceId;
+use super::question::{Interaction, Question};
 
 /// An answer as it was given: option ids, never places on the screen; text as it was typed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +22,14 @@ pub enum Answer {
 }
 
 impl Answer {
+    /// What stands in the field of a numeric or an open question.
+    pub fn typed(question: &Question, text: String) -> Self {
+        match question.interaction {
+            Interaction::Open { .. } => Answer::Written(text),
+            _ => Answer::Number(text),
+        }
+    }
+
     /// Nothing was chosen or typed: the same as no answer.
     pub fn is_blank(&self) -> bool {
         match self {

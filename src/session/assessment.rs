@@ -41,6 +41,10 @@ impl Bank {
         }
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     fn curve(&self, competency: &CompetencyId) -> Curve {
         let groups = self.0.get(competency).map(Vec::as_slice).unwrap_or_default();
         let groups: Vec<_> = groups.iter().map(|g| (Parameters::of(g.level, g.chance), g.count as usize)).collect();

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rusqlite::OptionalExtension;
+
 use super::error::{Inside, StoreError};
 use super::session::{State, close, key};
 use super::{Store, exposure};
@@ -84,6 +86,18 @@ impl Store {
                 events.push(serde_json::from_str(body)?);
             }
             Ok(events)
+        })
+    }
+
+    /// The wall clock at the last event of a session, in Unix milliseconds.
+    ///
+    /// # Errors
+    /// The session does not exist, or the file is damaged.
+    pub fn last_wall_ms(&self, session: &SessionId) -> Result<Option<i64>, StoreError> {
+        self.read(|connection| {
+            let key = key(connection, session)?;
+            let sql = "SELECT wall FROM event WHERE session = ?1 ORDER BY sequence DESC LIMIT 1";
+            Ok(connection.prepare_cached(sql)?.query_row([key], |row| row.get(0)).optional()?)
         })
     }
 

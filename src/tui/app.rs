@@ -199,6 +199,7 @@ impl App {
                 match letter.map(|c| Action::Choose(usize::from(c as u8 - b'a'))) {
                     Some(choose) => screen.act(choose, turn),
                     None => match look.keymap.action(context, key) {
+                        Some(Action::Suspend) => turn.effect(Effect::Suspend),
                         Some(Action::Help) => turn.push(screen::help::HelpScreen::new(context)),
                         Some(action) => screen.act(action, turn),
                         None => {}
@@ -299,10 +300,5 @@ impl App {
             page.status = Some(self.look.line(told.clone(), super::theme::Role::Warn));
         }
         page::draw(frame, page, &self.look, top.context(), top.scroll())
-    }
-
-    /// The theme or the keys were changed.
-    pub fn set_look(&mut self, look: Look) {
-        self.look = look;
     }
 }

@@ -28,7 +28,7 @@ pub enum Effect {
         text: String,
     },
     /// Score the running session, which has just been finished.
-    Score,
+    Score(Box<Session>),
     /// The running session is left as it is; it can be resumed.
     Leave,
     ListHistory,
@@ -38,6 +38,8 @@ pub enum Effect {
     Amend(SessionId, Stamped),
     Export(SessionId),
     Keep(Settings),
+    /// Give the terminal back until the process is continued.
+    Suspend,
     Quit,
 }
 

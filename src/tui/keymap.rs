@@ -43,6 +43,7 @@ pub enum Action {
     Export,
     SetUp,
     Settings,
+    Suspend,
 }
 
 /// Where a key is pressed. Keys of [`Context::Anywhere`] work in all of them.
@@ -92,6 +93,7 @@ const DEFAULT: &[Entry] = &[
     Entry(Context::Anywhere, "enter", &["enter"], Action::Enter, "open", "do what the marked line says"),
     Entry(Context::Anywhere, "back", &["esc"], Action::Back, "back", "one step back"),
     Entry(Context::Anywhere, "leave", &["q", "ctrl+c"], Action::Leave, "leave", "leave aethos; nothing is lost"),
+    Entry(Context::Anywhere, "suspend", &["ctrl+z"], Action::Suspend, "suspend", "back to the shell for now; `fg` returns"),
     Entry(Context::Anywhere, "help", &["?"], Action::Help, "keys", "all keys of this screen"),
     Entry(Context::Home, "set-up", &["s"], Action::SetUp, "set up", "choose competencies, length and time first"),
     Entry(Context::Home, "settings", &[","], Action::Settings, "settings", "theme, time multiplier, confidence"),
@@ -184,6 +186,8 @@ pub struct Keymap(Vec<Binding>);
 pub struct Binding {
     pub context: Context,
     pub name: &'static str,
+    /// The keys of the default map, as they are written.
+    pub names: &'static [&'static str],
     pub keys: Vec<Key>,
     pub action: Action,
     pub word: &'static str,
@@ -203,13 +207,13 @@ impl Keymap {
     /// An action or key that does not exist, or a key with two meanings in one place.
     pub fn new(patch: &Patch) -> Result<Self, BadKeys> {
         let mut map = Vec::with_capacity(DEFAULT.len());
-        for Entry(context, name, keys, action, word, sentence) in DEFAULT {
+        for Entry(context, name, names, action, word, sentence) in DEFAULT {
             let full = format!("{}.{name}", context.name());
             let keys = match patch.get(&full) {
                 Some(keys) => parse(&full, keys.iter().map(String::as_str))?,
-                None => parse(&full, keys.iter().copied())?,
+                None => parse(&full, names.iter().copied())?,
             };
-            map.push(Binding { context: *context, name, keys, action: *action, word, sentence });
+            map.push(Binding { context: *context, name, names, keys, action: *action, word, sentence });
         }
         let map = Self(map);
         if let Some(unknown) = patch.keys().find(|name| !map.0.iter().any(|b| b.full_name() == **name)) {

@@ -1,6 +1,6 @@
 //! The loop: messages in, at most one frame out. It sleeps until something happens.
 
-use std::io;
+use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
@@ -17,6 +17,8 @@ use crate::core::time::Millis;
 #[derive(Debug)]
 pub enum Message {
     Input(Input),
+    /// Somebody asks the process to stop for now.
+    Suspend,
     /// The process was stopped and goes on.
     Continued,
     /// A signal or a hang-up asks it to end.
@@ -28,6 +30,8 @@ pub enum Done {
     News(Vec<News>),
     /// The look has to be made again from the settings.
     Look(super::page::Look),
+    /// The terminal was given away and is ours again: everything has to be drawn anew.
+    Suspend,
     Quit,
 }
 
@@ -48,7 +52,7 @@ impl Watch {
 /// Runs the app until it is quit, told to end, or nobody sends messages any more.
 ///
 /// Effects are performed before the next frame, so what a frame shows as
-/// answered is stored.
+/// answered is stored. `suspend` stops the process and returns when it goes on.
 ///
 /// # Errors
 /// Whatever drawing fails with.
@@ -58,10 +62,8 @@ pub fn run<B: Backend>(
     messages: &Receiver<Message>,
     watch: &Watch,
     mut perform: impl FnMut(Effect) -> Done,
-) -> Result<(), B::Error>
-where
-    B::Error: From<io::Error>,
-{
+    mut suspend: impl FnMut(),
+) -> Result<(), B::Error> {
     let mut seen = Seen::default();
     loop {
         terminal.draw(|frame| seen = app.view(frame))?;
@@ -87,10 +89,23 @@ where
                     }
                     app.input(now, input, &seen)
                 }
-                Some(Message::Continued) => app.tick(now, true),
+                Some(Message::Suspend) => vec![Effect::Suspend],
+                Some(Message::Continued) => {
+                    terminal.clear()?;
+                    app.tick(now, true)
+                }
                 Some(Message::End) | None => app.tick(now, false),
             };
-            if settle(effects, app, watch, &mut perform) || end {
+            match settle(effects, app, watch, &mut perform) {
+                After::GoOn => {}
+                After::Quit => return Ok(()),
+                After::Suspend => {
+                    suspend();
+                    terminal.clear()?;
+                    settle(app.tick(watch.now(), true), app, watch, &mut perform);
+                }
+            }
+            if end {
                 return Ok(());
             }
             match messages.try_recv() {
@@ -101,9 +116,17 @@ where
     }
 }
 
-/// Performs effects and what follows from them; `true` to quit.
-fn settle(effects: Vec<Effect>, app: &mut App, watch: &Watch, perform: &mut impl FnMut(Effect) -> Done) -> bool {
-    let mut waiting: std::collections::VecDeque<Effect> = effects.into();
+#[derive(PartialEq)]
+enum After {
+    GoOn,
+    Suspend,
+    Quit,
+}
+
+/// Performs effects, and what follows from them.
+fn settle(effects: Vec<Effect>, app: &mut App, watch: &Watch, perform: &mut impl FnMut(Effect) -> Done) -> After {
+    let mut waiting: VecDeque<Effect> = effects.into();
+    let mut after = After::GoOn;
     while let Some(effect) = waiting.pop_front() {
         match perform(effect) {
             Done::News(news) => {
@@ -111,9 +134,10 @@ fn settle(effects: Vec<Effect>, app: &mut App, watch: &Watch, perform: &mut impl
                     waiting.extend(app.news(watch.now(), news));
                 }
             }
-            Done::Look(look) => app.set_look(look),
-            Done::Quit => return true,
+            Done::Look(look) => app.look = look,
+            Done::Suspend => after = After::Suspend,
+            Done::Quit => return After::Quit,
         }
     }
-    false
+    after
 }

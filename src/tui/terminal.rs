@@ -1,6 +1,6 @@
 //! Entering the terminal and leaving it as it was, whatever happens in between.
 
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -31,13 +31,32 @@ impl Guard {
         }));
         // Under NO_COLOR crossterm would drop bold and reverse as well: the mono theme decides instead.
         force_color_output(true);
-        OURS.store(true, Ordering::SeqCst);
         let guard = Guard(());
-        enable_raw_mode()?;
-        let mut out = io::BufWriter::with_capacity(64 * 1024, io::stdout());
-        execute!(out, EnterAlternateScreen, EnableMouseCapture, EnableBracketedPaste, cursor::Hide)?;
+        take()?;
+        let out = io::BufWriter::with_capacity(64 * 1024, io::stdout());
         Ok((guard, Terminal::new(CrosstermBackend::new(out))?))
     }
+}
+
+fn take() -> io::Result<()> {
+    OURS.store(true, Ordering::SeqCst);
+    enable_raw_mode()?;
+    execute!(io::stdout(), EnterAlternateScreen, EnableMouseCapture, EnableBracketedPaste, cursor::Hide)
+}
+
+/// Gives the terminal back and stops the process; returns when it is continued.
+pub fn stop_for_now() {
+    restore();
+    // Where stopping fails there is nothing to wait for.
+    let _ = signal_hook::low_level::raise(signal_hook::consts::SIGSTOP);
+    take_back();
+}
+
+/// Takes the terminal again after the process was stopped: whoever had it in between may have changed it.
+pub fn take_back() {
+    // A terminal that is gone is noticed when it is read.
+    let _ = disable_raw_mode();
+    let _ = take();
 }
 
 impl Drop for Guard {
@@ -114,7 +133,6 @@ fn read_reply() -> Vec<u8> {
             _ => break,
         }
     }
-    let _ = Read::by_ref(&mut io::empty());
     reply
 }
 

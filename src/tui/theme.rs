@@ -63,6 +63,10 @@ impl Theme {
         Self { dark, ..self }
     }
 
+    pub fn is_mono(&self) -> bool {
+        self.mono
+    }
+
     /// The contrast of each colour is at least 4.5:1 on black and on #1e1e1e
     /// (dark), on white and on #fdf6e3 (light). They are of the fixed 6x6x6 cube
     /// and grey ramp, which no terminal scheme changes.

@@ -118,8 +118,11 @@ impl Dialog {
 /// Ends the running session and asks for its result.
 pub fn finish(turn: &mut Turn) {
     turn.settle_draft();
-    if turn.record(Event::Finished).is_ok() {
-        turn.effect(Effect::Score);
+    if turn.record(Event::Finished).is_ok()
+        && let Some(running) = &turn.model.running
+    {
+        let session = Box::new(running.session.clone());
+        turn.effect(Effect::Score(session));
     }
 }
 

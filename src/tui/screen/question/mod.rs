@@ -30,7 +30,6 @@ use crate::core::response::{Answer, Confidence};
 use crate::core::scoring;
 use crate::session::{Event, Sheet};
 use crate::tui::app::{Model, Running, Turn};
-use crate::tui::effect::Effect;
 use crate::tui::key::Key;
 use crate::tui::keymap::{Action, Context};
 use crate::tui::page::{Click, Look, Page, Row, Scroll};
@@ -53,8 +52,7 @@ pub struct QuestionScreen {
 pub fn begin(drafts: BTreeMap<usize, String>, turn: &mut Turn) {
     for (slot, text) in drafts {
         let Some(running) = &turn.model.running else { return };
-        let open = matches!(running.session.question(slot).interaction, Interaction::Open { .. });
-        let answer = if open { Answer::Written(text) } else { Answer::Number(text) };
+        let answer = Answer::typed(running.session.question(slot), text);
         // A draft of a session that ended in the meantime has nowhere to go.
         let _ = turn.record(Event::Answered { slot, answer });
     }
@@ -340,10 +338,4 @@ fn confidence_row(said: Option<Confidence>, look: &Look, width: usize) -> Row {
         x += columns + gap;
     }
     Row { line: Line::from(spans), clicks, fill: None }
-}
-
-/// Leaves the session as it is, for whoever closes the window.
-pub fn leave_quietly(turn: &mut Turn) {
-    turn.settle_draft();
-    turn.effect(Effect::Quit);
 }

@@ -1,0 +1,183 @@
+//! `aethos assess`: on the screen, or as a line dialogue.
+
+use std::io::{self, IsTerminal};
+use std::path::PathBuf;
+
+use super::interactive::{self, Opening};
+use super::{Exit, Failed};
+use crate::core::form::{self, Code, LARGEST, SEEDS};
+use crate::core::id::{CompetencyId, DeckId};
+use crate::core::time::{Millis, parse_span};
+use crate::plain;
+use crate::session::Phase;
+use crate::shell::{Folder, Shell, Wanted};
+use crate::tui::effect::{News, TimeChoice};
+use crate::tui::screen::setup::{DEEP, QUICK, STANDARD};
+
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  aethos assess --quick\n  aethos assess data-consistency --questions 8 --untimed\n  \
+                  aethos assess --form 7K3-QX9\n  aethos assess mine.toml --plain\n\nWithout a size or a form code the \
+                  set-up screen asks."
+)]
+pub struct Args {
+    /// Decks to ask from: names such as data-consistency, or files and folders; all without any
+    pub decks: Vec<String>,
+    /// So many questions, shared out over the competencies by weight
+    #[arg(long, value_name = "N", conflicts_with_all = ["quick", "deep", "form"])]
+    pub questions: Option<usize>,
+    /// 24 questions
+    #[arg(long, conflicts_with_all = ["deep", "form"])]
+    pub quick: bool,
+    /// 80 questions
+    #[arg(long, conflicts_with = "form")]
+    pub deep: bool,
+    /// So many open questions as well, to be rated by yourself
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=8), conflicts_with = "form")]
+    pub written: u8,
+    /// Time limit, such as 45m or 1h30m; the sum of the questions' fair times without it
+    #[arg(long, value_name = "TIME", value_parser = |text: &str| parse_span(text), conflicts_with = "untimed")]
+    pub time: Option<Millis>,
+    /// No time limit
+    #[arg(long)]
+    pub untimed: bool,
+    /// Repeat the form of this code
+    #[arg(long, value_name = "CODE")]
+    pub form: Option<String>,
+    /// Who is assessed; a new name is a new person
+    #[arg(long, value_name = "NAME")]
+    pub person: Option<String>,
+    /// Draw the form from this number instead of chance
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..SEEDS), conflicts_with = "form")]
+    pub seed: Option<u64>,
+    /// A line dialogue instead of the screen: for screen readers, pipes and tests
+    #[arg(long)]
+    pub plain: bool,
+}
+
+impl Args {
+    fn size(&self) -> Option<usize> {
+        self.questions.or(self.quick.then_some(QUICK)).or(self.deep.then_some(DEEP))
+    }
+}
+
+pub fn run(args: &Args) -> Result<Exit, Failed> {
+    let code = args.form.as_deref().map(Code::parse).transpose().map_err(|bad| Failed::Usage(bad.to_string()))?;
+    let plain = args.plain || !interactive::is_possible();
+    let folder = Folder::find()?;
+    let settings = folder.settings()?;
+    let (paths, names): (Vec<&String>, Vec<&String>) = args.decks.iter().partition(|deck| is_path(deck));
+    let paths: Vec<PathBuf> = paths.into_iter().map(PathBuf::from).collect();
+    let mut shell = Shell::open(folder, settings, &paths)?;
+    if let Some(name) = &args.person {
+        shell.be(name)?;
+    }
+    let decks = named_decks(&shell, &paths, &names)?;
+    let wanted = wanted(args, code, &shell, decks)?;
+    if plain {
+        return dialogue(shell, &wanted);
+    }
+    let opening = match args.size().is_some() || wanted.form.is_some() || !args.decks.is_empty() || args.written > 0 {
+        true => Opening::Session(Box::new(wanted)),
+        false => Opening::Setup,
+    };
+    interactive::run(shell, opening)
+}
+
+fn is_path(deck: &str) -> bool {
+    deck.contains(['/', std::path::MAIN_SEPARATOR]) || deck.ends_with(".toml") || std::path::Path::new(deck).exists()
+}
+
+/// The decks that the arguments name, or none for all.
+fn named_decks(shell: &Shell, paths: &[PathBuf], names: &[&String]) -> Result<Vec<DeckId>, Failed> {
+    let library = &shell.library;
+    if let Some(problem) = library.diagnostics.iter().find(|d| d.is_error()) {
+        return Err(Failed::Usage(format!("{}  {}", problem.place(), problem.message.line())));
+    }
+    let mut decks = Vec::new();
+    for name in names {
+        let id = DeckId::new(name.as_str());
+        if library.deck(&id).is_none() {
+            let known: Vec<&str> = library.decks.iter().map(|loaded| loaded.deck.id.as_str()).collect();
+            let near = crate::deck::diagnostic::nearest(name, known.iter().copied());
+            let hint = near.map_or(format!("there are {}", known.join(", ")), |near| format!("did you mean {near}?"));
+            return Err(Failed::Usage(format!("there is no deck {name:?}: {hint}")));
+        }
+        decks.push(id);
+    }
+    // Decks given as files come first in the library.
+    decks.extend(library.decks.iter().filter(|d| d.is_of(paths)).map(|loaded| loaded.deck.id.clone()));
+    Ok(decks)
+}
+
+fn wanted(args: &Args, form: Option<Code>, shell: &Shell, decks: Vec<DeckId>) -> Result<Wanted, Failed> {
+    let blueprint = &shell.library.outline.blueprint;
+    let named: Vec<CompetencyId> =
+        decks.iter().filter_map(|id| shell.library.deck(id)).map(|loaded| loaded.deck.competency.clone()).collect();
+    let competencies = form::cells(blueprint, &named);
+    let there = shell.stock(competencies, &decks).min(LARGEST);
+    let size = match args.size() {
+        Some(0) => return Err(Failed::Usage("--questions: at least 1 is needed".to_owned())),
+        Some(n) if n > there => {
+            let words = format!("{n} questions were asked for and there are {there}: `aethos decks` lists them");
+            return Err(Failed::Usage(words));
+        }
+        Some(n) => n,
+        None => STANDARD.min(there),
+    };
+    let time = match (args.time, args.untimed) {
+        (Some(limit), _) => TimeChoice::Within(limit),
+        (None, true) => TimeChoice::Untimed,
+        (None, false) => TimeChoice::Fair,
+    };
+    let written = usize::from(args.written);
+    Ok(Wanted { competencies, size, written, time, ratings: Default::default(), form, seed: args.seed, decks })
+}
+
+/// The assessment as questions and answers in lines.
+fn dialogue(mut shell: Shell, wanted: &Wanted) -> Result<Exit, Failed> {
+    let started = shell.start(wanted).map_err(|refused| Failed::Usage(refused.to_string()))?;
+    let mut session = started.session;
+    let mut output = io::stdout().lock();
+    let mut input = io::stdin().lock();
+    use std::io::Write;
+    if let Some(notice) = &started.notice {
+        writeln!(output, "Note: {notice}.")?;
+    }
+    let watch = crate::tui::run::Watch::new();
+    let confidence = shell.settings.confidence;
+    let mut unsaved = Vec::new();
+    let end = plain::run(
+        &mut session,
+        &mut || watch.now(),
+        &mut |stamped| {
+            for news in shell.save(stamped.clone()) {
+                if let News::Unsaved(why) = news {
+                    unsaved.push(why);
+                }
+            }
+            Ok(())
+        },
+        &mut input,
+        &mut output,
+        confidence,
+    )?;
+    for why in unsaved {
+        writeln!(output, "Not saved: {why}")?;
+    }
+    if end == plain::End::Left || session.phase() != Phase::Finished {
+        writeln!(output, "Left. Nothing is lost: `aethos` offers to resume.")?;
+        return Ok(Exit::Fine);
+    }
+    for news in shell.score_running(session) {
+        if let News::Opened(opened) = news {
+            write!(output, "\n{}", crate::report::text(&shell.report(&opened)))?;
+        }
+    }
+    Ok(Exit::Fine)
+}
+
+/// Both ends are a terminal that can move its cursor.
+pub fn has_terminal() -> bool {
+    io::stdin().is_terminal() && io::stdout().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+}

@@ -1,0 +1,30 @@
+//! `aethos config`: every setting, what it is and what it may be.
+
+use std::io::Write;
+
+use super::{Exit, Failed};
+use crate::shell::Folder;
+use crate::tui::keymap::{Keymap, Patch};
+
+pub fn run(folder: &Folder, out: &mut dyn Write) -> Result<Exit, Failed> {
+    let settings = folder.settings()?;
+    writeln!(out, "# {}\n", folder.config().display())?;
+    writeln!(out, "# auto, light, dark or mono; NO_COLOR in the environment means mono")?;
+    writeln!(out, "theme = \"{}\"", settings.theme.word())?;
+    writeln!(out, "\n# 1.0 to 10.0: scales every time limit and warning")?;
+    writeln!(out, "time_multiplier = {:?}", settings.time_multiplier.get())?;
+    writeln!(out, "\n# ask how sure one is after each answer; never part of the score")?;
+    writeln!(out, "confidence = {}", settings.confidence)?;
+    writeln!(out, "\n# which keys do what; a key may do one thing only in one place\n[keys]")?;
+    let defaults = Keymap::new(&Patch::new()).map_err(|bad| Failed::Refused(bad.to_string()))?;
+    for binding in defaults.bindings() {
+        let name = binding.full_name();
+        let keys: Vec<String> = match settings.keys.get(&name) {
+            Some(keys) => keys.iter().map(|key| format!("{key:?}")).collect(),
+            None => binding.names.iter().map(|key| format!("{key:?}")).collect(),
+        };
+        let line = format!("\"{name}\" = [{}]", keys.join(", "));
+        writeln!(out, "{line:<46} # {}", binding.sentence)?;
+    }
+    Ok(Exit::Fine)
+}

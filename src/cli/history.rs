@@ -1,0 +1,85 @@
+//! `aethos history`: past sessions and their scores.
+
+use std::io::Write;
+
+use serde::Serialize;
+
+use super::{Exit, Failed};
+use crate::shell::Shell;
+
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// A JSON array with an object for each session, the newest first
+    #[arg(long)]
+    pub json: bool,
+    /// Whose sessions
+    #[arg(long, value_name = "NAME")]
+    pub person: Option<String>,
+}
+
+/// A session; scores are percent, `low` and `high` the ends of a 90 % interval.
+#[derive(Serialize)]
+struct Line {
+    id: String,
+    day: String,
+    finished: bool,
+    questions: usize,
+    answered: usize,
+    spent_ms: u64,
+    overall: Option<Range>,
+    competencies: std::collections::BTreeMap<String, Range>,
+}
+
+#[derive(Serialize)]
+struct Range {
+    score: f64,
+    low: f64,
+    high: f64,
+}
+
+fn range((score, low, high): (f64, f64, f64)) -> Range {
+    Range { score, low, high }
+}
+
+pub fn run(args: &Args, shell: &mut Shell, out: &mut dyn Write) -> Result<Exit, Failed> {
+    if let Some(name) = &args.person {
+        shell.be_known(name).map_err(Failed::Usage)?;
+    }
+    let past = shell.past().map_err(|refused| Failed::Refused(refused.to_string()))?;
+    if args.json {
+        let titles: Vec<String> = shell.library.outline.blueprint.scored().map(|c| c.id.to_string()).collect();
+        let lines: Vec<Line> = past
+            .into_iter()
+            .map(|p| Line {
+                id: p.id.to_string(),
+                day: p.day,
+                finished: p.finished,
+                questions: p.questions,
+                answered: p.answered,
+                spent_ms: p.spent.0,
+                overall: p.overall.map(range),
+                competencies: titles.iter().cloned().zip(p.competencies).filter_map(|(id, c)| Some((id, range(c?)))).collect(),
+            })
+            .collect();
+        serde_json::to_writer_pretty(&mut *out, &lines).map_err(std::io::Error::from)?;
+        writeln!(out)?;
+        return Ok(Exit::Fine);
+    }
+    if past.is_empty() {
+        writeln!(out, "No session yet: `aethos` starts one.")?;
+    }
+    for p in past {
+        let score = match (p.finished, p.overall) {
+            (false, _) => "not finished: `aethos` offers to resume".to_owned(),
+            (true, None) => "too few answers for a score".to_owned(),
+            (true, Some((score, low, high))) => format!(
+                "{score:.0}, plausibly {low:.0} to {high:.0}   {} of {} answered in {}",
+                p.answered,
+                p.questions,
+                p.spent.clock()
+            ),
+        };
+        writeln!(out, "{}  {:>11}  {score}", p.id, p.day)?;
+    }
+    Ok(Exit::Fine)
+}

@@ -1,0 +1,144 @@
+//! The terminal interface with everything around it: threads, signals, the terminal itself.
+
+use std::sync::mpsc::{Sender, channel};
+use std::thread;
+
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
+
+use super::assess::has_terminal;
+use super::{Exit, Failed};
+use crate::shell::{Folder, Shell, Wanted, look};
+use crate::tui::effect::{Home, News, Settings};
+use crate::tui::key::{Code, Input, Key};
+use crate::tui::run::{Message, Watch, run as run_loop};
+use crate::tui::terminal::{self, Guard};
+use crate::tui::theme::Choice;
+use crate::tui::App;
+
+/// What stands on the screen first.
+pub enum Opening {
+    Home,
+    Setup,
+    Session(Box<Wanted>),
+}
+
+/// The screen can be used: both ends are a terminal.
+pub fn is_possible() -> bool {
+    has_terminal()
+}
+
+pub fn home() -> Result<Exit, Failed> {
+    if !is_possible() {
+        let words = "this is no terminal to draw on: `aethos assess --plain` asks in lines, `aethos --help` lists the rest";
+        return Err(Failed::Usage(words.to_owned()));
+    }
+    let folder = Folder::find()?;
+    let settings = folder.settings()?;
+    run(Shell::open(folder, settings, &[])?, Opening::Home)
+}
+
+/// Runs the interface until it is left; the terminal is then as it was.
+pub fn run(mut shell: Shell, opening: Opening) -> Result<Exit, Failed> {
+    let watch = Watch::new();
+    let settings = shell.settings.clone();
+    let first_look = look(&settings, None).map_err(|bad| Failed::Refused(bad.to_string()))?;
+    let home = match opening {
+        // The first question does not wait for what only the home screen shows.
+        Opening::Session(_) => Home {
+            blueprint: std::sync::Arc::new(shell.library.outline.blueprint.clone()),
+            ..Home::default()
+        },
+        _ => shell.home(),
+    };
+    let mut app = App::new(settings.clone(), first_look, home);
+    match opening {
+        Opening::Home => {}
+        Opening::Setup => app.open_setup(),
+        Opening::Session(wanted) => {
+            let started = shell.start(&wanted).map_err(|refused| Failed::Usage(refused.to_string()))?;
+            for effect in app.news(watch.now(), News::Running(Box::new(started))) {
+                shell.perform(effect);
+            }
+        }
+    }
+
+    let (to_loop, messages) = channel();
+    watch_signals(to_loop.clone())?;
+    let (guard, mut screen) = Guard::enter()?;
+    screen.draw(|frame| drop(app.view(frame)))?;
+    for typed in ask_for_background(&settings, &mut app) {
+        // The receiver lives as long as this function.
+        let _ = to_loop.send(Message::Input(typed));
+    }
+    read_input(to_loop);
+    let done = run_loop(&mut app, &mut screen, &messages, &watch, |effect| shell.perform(effect), terminal::stop_for_now);
+    drop(guard);
+    done?;
+    Ok(Exit::Fine)
+}
+
+/// With theme auto the first frame is drawn for a dark background; a light one
+/// is known a moment later. Returns the keys that were pressed in between.
+fn ask_for_background(settings: &Settings, app: &mut App) -> Vec<Input> {
+    if settings.theme != Choice::Auto || app.look.theme.is_mono() {
+        return Vec::new();
+    }
+    let (dark, typed) = terminal::background_is_dark();
+    if let Some(dark) = dark {
+        app.look.theme = app.look.theme.on(dark);
+    }
+    typed.iter().filter_map(|byte| key_of(*byte)).map(Input::Key).collect()
+}
+
+/// What a single byte of terminal input means; sequences cannot be told apart here.
+fn key_of(byte: u8) -> Option<Key> {
+    match byte {
+        b'\r' => Some(Key::plain(Code::Enter)),
+        b'\t' => Some(Key::plain(Code::Tab)),
+        0x7f => Some(Key::plain(Code::Backspace)),
+        3 => Some(Key { ctrl: true, ..Key::plain(Code::Char('c')) }),
+        b' '..=b'~' => Some(Key::plain(Code::Char(char::from(byte)))),
+        _ => None,
+    }
+}
+
+/// A thread that sleeps in the terminal's read.
+fn read_input(to_loop: Sender<Message>) {
+    thread::spawn(move || {
+        loop {
+            let message = match crossterm::event::read() {
+                Ok(event) => match Input::from_terminal(event) {
+                    Some(input) => Message::Input(input),
+                    None => continue,
+                },
+                // The terminal is gone.
+                Err(_) => Message::End,
+            };
+            let over = matches!(message, Message::End);
+            if to_loop.send(message).is_err() || over {
+                return;
+            }
+        }
+    });
+}
+
+/// A thread that sleeps until a signal comes.
+fn watch_signals(to_loop: Sender<Message>) -> Result<(), Failed> {
+    let mut signals = signal_hook::iterator::Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGCONT, SIGTSTP])?;
+    thread::spawn(move || {
+        for signal in signals.forever() {
+            let message = match signal {
+                SIGCONT => {
+                    terminal::take_back();
+                    Message::Continued
+                }
+                SIGTSTP => Message::Suspend,
+                _ => Message::End,
+            };
+            if to_loop.send(message).is_err() {
+                return;
+            }
+        }
+    });
+    Ok(())
+}

@@ -1,0 +1,182 @@
+//! The shell around the pure parts: it owns the decks, the history and the
+//! settings, and performs what the interface asks for.
+
+mod folder;
+mod home;
+mod looks;
+mod running;
+mod scored;
+mod start;
+
+use std::path::PathBuf;
+
+pub use folder::{BadConfig, Folder};
+pub use looks::look;
+pub use running::Unstored;
+pub use scored::{Kept, Summary};
+pub use start::{Refused, Wanted};
+
+use crate::core::id::SessionId;
+use crate::core::text::Text;
+use crate::deck::load::Library;
+use crate::report::{self, Heading, Report};
+use crate::store::{PersonId, Store, StoreError};
+use crate::tui::effect::{Effect, News, Opened, Settings};
+use crate::tui::run::Done;
+use running::Running;
+
+/// Everything that outlives a screen.
+pub struct Shell {
+    folder: Folder,
+    pub settings: Settings,
+    pub library: Library,
+    store: Store,
+    person: PersonId,
+    /// The session under way: claimed by this process, its events on their way to the store.
+    running: Option<Running>,
+}
+
+impl Shell {
+    /// Opens the decks and the history of the data folder.
+    ///
+    /// # Errors
+    /// What is wrong with the history's file or its folder.
+    pub fn open(folder: Folder, settings: Settings, paths: &[PathBuf]) -> Result<Self, StoreError> {
+        let store = Store::open(&folder.history())?;
+        let library = Library::load(paths, Some(folder.path()));
+        Ok(Self { folder, settings, library, store, person: PersonId::YOU, running: None })
+    }
+
+    /// Goes on as another person; one not known yet is added.
+    ///
+    /// # Errors
+    /// A name that cannot be one, or what the store says.
+    pub fn be(&mut self, name: &str) -> Result<(), StoreError> {
+        self.person = match self.store.person(name)? {
+            Some(person) => person.id,
+            None => self.store.add_person(name)?.id,
+        };
+        Ok(())
+    }
+
+    /// Goes on as a person who is known already.
+    ///
+    /// # Errors
+    /// A sentence that names those who are.
+    pub fn be_known(&mut self, name: &str) -> Result<(), String> {
+        match self.store.person(name) {
+            Ok(Some(person)) => {
+                self.person = person.id;
+                Ok(())
+            }
+            Ok(None) => {
+                let people = self.store.people().unwrap_or_default();
+                let names: Vec<&str> = people.iter().map(|p| p.name.as_str()).collect();
+                Err(format!("there is no person {name:?}: there are {}", names.join(", ")))
+            }
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
+    /// Performs one effect of the interface.
+    pub fn perform(&mut self, effect: Effect) -> Done {
+        let result = match effect {
+            Effect::Start(setup) => {
+                let wanted = Wanted::from(&setup);
+                return self.begun(|shell| shell.start(&wanted));
+            }
+            Effect::Resume(id) => return self.begun(|shell| shell.resume(&id)),
+            Effect::FinishOpen(id) => self.finish_open(&id),
+            Effect::Discard(id) => self.discard(&id),
+            Effect::Save(stamped) => return Done::News(self.save(stamped)),
+            Effect::Draft { slot, text } => return Done::News(self.draft(slot, &text)),
+            Effect::Score(session) => return Done::News(self.score_running(*session)),
+            Effect::Leave => {
+                self.running = None;
+                Ok(Vec::new())
+            }
+            Effect::ListHistory => self.past().map(|past| vec![News::History(past)]),
+            Effect::ListDecks => return Done::News(vec![News::Decks(self.deck_lines())]),
+            Effect::Open(id) => self.open_result(&id).map(|opened| vec![News::Opened(Box::new(opened))]),
+            Effect::Amend(id, stamped) => self.amend(&id, stamped).map(|()| Vec::new()),
+            Effect::Export(id) => return Done::News(vec![News::Told(self.export(&id))]),
+            Effect::Keep(settings) => return self.keep(settings),
+            Effect::Suspend => return Done::Suspend,
+            Effect::Quit => return Done::Quit,
+        };
+        let mut news = result.unwrap_or_else(|refused| vec![News::Told(refused.to_string())]);
+        if self.running.is_none() && !news.iter().any(|n| matches!(n, News::History(_) | News::Opened(_))) {
+            news.insert(0, News::Home(Box::new(self.home())));
+        }
+        Done::News(news)
+    }
+
+    fn begun(&mut self, begin: impl FnOnce(&mut Self) -> Result<crate::tui::effect::Started, Refused>) -> Done {
+        Done::News(match begin(self) {
+            Ok(started) => vec![News::Running(Box::new(started))],
+            Err(refused) => vec![News::Told(refused.to_string())],
+        })
+    }
+
+    fn keep(&mut self, settings: Settings) -> Done {
+        let look = match looks::look(&settings, None) {
+            Ok(look) => look,
+            Err(bad) => return Done::News(vec![News::Told(bad.to_string())]),
+        };
+        self.settings = settings;
+        match self.folder.save(&self.settings) {
+            Ok(()) => Done::Look(look),
+            Err(error) => Done::News(vec![News::Told(format!("the settings could not be kept: {error}"))]),
+        }
+    }
+
+    /// Writes the report of a session beside where aethos was started, never over another file.
+    fn export(&mut self, id: &SessionId) -> String {
+        let text = match self.open_result(id) {
+            Ok(opened) => report::markdown(&self.report(&opened)),
+            Err(refused) => return refused.to_string(),
+        };
+        match folder::write_new(&format!("aethos-{id}"), "md", &text) {
+            Ok(path) => format!("written to {}", path.display()),
+            Err(error) => format!("the report could not be written: {error}"),
+        }
+    }
+
+    /// The report of a session that was opened.
+    pub fn report(&self, opened: &Opened) -> Report {
+        let started = self.store.load(&opened.id).ok().flatten().map_or(0, |stored| stored.start.started_at);
+        let person = self.person_name(&opened.id);
+        let heading = Heading { session: opened.id.clone(), day: Text::new(&home::moment(started)), person };
+        let blueprint = &self.library.outline.blueprint;
+        Report::of(&opened.session, &opened.assessment, blueprint, &opened.points, heading)
+    }
+
+    fn person_name(&self, id: &SessionId) -> Text {
+        let person = self.store.load(id).ok().flatten().map(|stored| stored.start.person);
+        let people = self.store.people().unwrap_or_default();
+        people.into_iter().find(|p| Some(p.id) == person).map(|p| p.name).unwrap_or_default()
+    }
+
+    /// The newest finished session, or the one whose id begins with `name`.
+    ///
+    /// # Errors
+    /// A sentence that says what there is instead.
+    pub fn find_session(&self, name: Option<&str>) -> Result<SessionId, String> {
+        let listed = self.store.list(self.person, None, 1000).map_err(|e| e.to_string())?;
+        match name {
+            None => listed
+                .into_iter()
+                .find(|l| l.state == crate::store::State::Finished)
+                .map(|l| l.id)
+                .ok_or_else(|| "there is no finished session yet".to_owned()),
+            Some(name) => {
+                let mut matching = listed.into_iter().filter(|l| l.id.as_str().starts_with(name)).map(|l| l.id);
+                match (matching.next(), matching.next()) {
+                    (Some(id), None) => Ok(id),
+                    (Some(_), Some(_)) => Err(format!("more than one session begins with {name:?}; `aethos history` lists them")),
+                    _ => Err(format!("there is no session {name:?}; `aethos history` lists them")),
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! The session under way, between the interface and the store. What cannot be
+//! stored waits in memory, in order, and is tried again with every event.
+
+use super::Shell;
+use super::start::{Refused, questions_back};
+use crate::core::id::{DeckId, Fingerprint, QuestionId, SessionId};
+use crate::core::response::Answer;
+use crate::core::time::Millis;
+use crate::session::{Event, Session, Stamped};
+use crate::store::{Claim, Logged, NewSession, State, Store, StoreError};
+use crate::tui::effect::{News, Started};
+
+pub struct Running {
+    id: SessionId,
+    _claim: Claim,
+    /// Events of the log that are stored.
+    stored: u32,
+    waiting: Vec<Logged>,
+    /// The start itself, while it could not be stored.
+    start: Option<Box<(NewSession, Vec<String>)>>,
+    failed: bool,
+}
+
+/// Why events wait.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Unstored(#[from] StoreError);
+
+impl Running {
+    /// # Errors
+    /// Another process has the session; anything else waits to be stored.
+    pub fn begin(store: &mut Store, start: NewSession, sources: Vec<String>, events: Vec<Stamped>) -> Result<Self, StoreError> {
+        let id = start.id.clone();
+        let claim = store.claim(&id)?;
+        let start = Some(Box::new((start, sources)));
+        let mut running = Self { id, _claim: claim, stored: 0, waiting: Vec::new(), start, failed: false };
+        running.waiting.extend(events.into_iter().map(logged));
+        running.failed = running.store(store).is_err();
+        Ok(running)
+    }
+
+    pub fn id(&self) -> &SessionId {
+        &self.id
+    }
+
+    /// Stores everything that waits.
+    fn store(&mut self, store: &mut Store) -> Result<(), Unstored> {
+        if let Some(boxed) = &self.start {
+            let (start, sources) = boxed.as_ref();
+            let items = start.form.items.iter().zip(sources);
+            let sources: Vec<(Fingerprint, DeckId, QuestionId, &str)> = items
+                .map(|(item, text)| (item.fingerprint, item.deck.clone(), item.question.clone(), text.as_str()))
+                .collect();
+            store.start(start, &sources)?;
+            self.start = None;
+        }
+        if !self.waiting.is_empty() {
+            store.append(&self.id, self.stored, &self.waiting)?;
+            self.stored += self.waiting.len() as u32;
+            self.waiting.clear();
+        }
+        Ok(())
+    }
+}
+
+fn logged(stamped: Stamped) -> Logged {
+    Logged { wall_ms: super::home::wall_ms(), stamped }
+}
+
+impl Shell {
+    /// Stores an event of the running session, with all that waited before it.
+    pub fn save(&mut self, stamped: Stamped) -> Vec<News> {
+        let Some(running) = &mut self.running else { return Vec::new() };
+        running.waiting.push(logged(stamped));
+        let result = running.store(&mut self.store);
+        self.told_of(result)
+    }
+
+    pub fn draft(&mut self, slot: usize, text: &str) -> Vec<News> {
+        let Some(running) = &mut self.running else { return Vec::new() };
+        let result = running.store(&mut self.store);
+        let result = result.and_then(|()| Ok(self.store.save_draft(&running.id, slot, text)?));
+        self.told_of(result)
+    }
+
+    /// Says when storing begins to fail, and when it works again.
+    fn told_of(&mut self, result: Result<(), Unstored>) -> Vec<News> {
+        let Some(running) = &mut self.running else { return Vec::new() };
+        match result {
+            Ok(()) if running.failed => {
+                running.failed = false;
+                vec![News::Saved]
+            }
+            Ok(()) => Vec::new(),
+            Err(why) => {
+                running.failed = true;
+                vec![News::Unsaved(why.to_string())]
+            }
+        }
+    }
+
+    /// The session of `id` as its log has it, claimed for this process.
+    ///
+    /// # Errors
+    /// It is claimed by another process, is over, or cannot be read back.
+    pub fn resume(&mut self, id: &SessionId) -> Result<Started, Refused> {
+        let claim = self.store.claim(id)?;
+        let stored = self.store.load(id)?.ok_or_else(|| StoreError::NoSession(id.clone()))?;
+        if stored.state != State::Open {
+            return Err(StoreError::Closed(id.clone()).into());
+        }
+        let questions = questions_back(self, id, &stored.start.form)?;
+        let events = self.store.events(id)?;
+        let count = events.len() as u32;
+        let start = stored.start;
+        let mut session = Session::new(start.form, questions, start.limit, start.multiplier).replay(&events);
+        self.running =
+            Some(Running { id: id.clone(), _claim: claim, stored: count, waiting: Vec::new(), start: None, failed: false });
+        let mut notice = None;
+        if let Some(last) = self.store.last_wall_ms(id)?
+            && let Ok(away) = u64::try_from(super::home::wall_ms().saturating_sub(last))
+            && away > 0
+        {
+            let gap = Stamped { at: session.at(), event: Event::Gap { length: Millis(away) } };
+            if session.apply(&gap).is_ok() {
+                notice = self.save(gap).into_iter().find_map(|news| match news {
+                    News::Unsaved(why) => Some(why),
+                    _ => None,
+                });
+            }
+        }
+        let drafts = self.store.drafts(id)?;
+        Ok(Started { id: id.clone(), session, drafts, notice })
+    }
+
+    /// Ends a session that was left, with what was answered.
+    ///
+    /// # Errors
+    /// As [`Shell::resume`].
+    pub fn finish_open(&mut self, id: &SessionId) -> Result<Vec<News>, Refused> {
+        let Started { mut session, drafts, .. } = self.resume(id)?;
+        let mut news = Vec::new();
+        let mut last = Vec::new();
+        for (slot, text) in drafts {
+            last.push(Event::Answered { slot, answer: Answer::typed(session.question(slot), text) });
+        }
+        last.push(Event::Finished);
+        for event in last {
+            let stamped = Stamped { at: session.at(), event };
+            if session.apply(&stamped).is_ok() {
+                news.extend(self.save(stamped));
+            }
+        }
+        news.extend(self.score_running(session));
+        Ok(news)
+    }
+
+    /// Gives a session up for good.
+    ///
+    /// # Errors
+    /// As [`Shell::resume`].
+    pub fn discard(&mut self, id: &SessionId) -> Result<Vec<News>, Refused> {
+        let claim = self.store.claim(id)?;
+        self.store.discard(id, super::home::wall_ms())?;
+        drop(claim);
+        Ok(Vec::new())
+    }
+}

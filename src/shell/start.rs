@@ -1,0 +1,261 @@
+//! A new session: from decks and what was seen of them to a frozen form.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::sync::Arc;
+
+use super::Shell;
+use super::running::Running;
+use crate::core::form::{self, BadCode, Candidate, Code, Form, Plan, Planned, Request, SEEDS, Seen};
+use crate::core::id::{CompetencyId, DeckId, QuestionId, SessionId};
+use crate::core::question::{Kind, Level, Question, Row};
+use crate::core::time::{Limit, Millis};
+use crate::deck::load::Library;
+use crate::session::{Event, Session, Stamped};
+use crate::store::{Exposure, NewSession, StoreError};
+use crate::tui::effect::{Setup, Started, TimeChoice};
+
+/// What somebody wants to be asked.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// A bit per place in the blueprint.
+    pub competencies: u16,
+    pub size: usize,
+    pub written: usize,
+    pub time: TimeChoice,
+    pub ratings: BTreeMap<CompetencyId, Level>,
+    /// A form to repeat instead.
+    pub form: Option<Code>,
+    pub seed: Option<u64>,
+    /// Only these decks; all where none is named.
+    pub decks: Vec<DeckId>,
+}
+
+impl From<&Setup> for Wanted {
+    fn from(setup: &Setup) -> Self {
+        Self {
+            competencies: setup.competencies,
+            size: setup.size,
+            written: setup.written,
+            time: setup.time,
+            ratings: setup.ratings.clone(),
+            form: None,
+            seed: None,
+            decks: Vec::new(),
+        }
+    }
+}
+
+/// Why there is no session.
+#[derive(Debug, thiserror::Error)]
+pub enum Refused {
+    #[error(transparent)]
+    Code(#[from] BadCode),
+    #[error("there are {there} questions to choose from, not {wanted}: `aethos decks` lists them")]
+    TooFew { wanted: usize, there: usize },
+    #[error("there is no question to ask: `aethos decks` lists what there is")]
+    Nothing,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("the session {0} cannot be read back: {1}")]
+    Unreadable(SessionId, String),
+}
+
+/// Where a candidate stands: number of its deck, number of its entry.
+type Place = (usize, usize);
+type Exposures = HashMap<(DeckId, QuestionId), Exposure>;
+
+impl Shell {
+    /// Draws a form, freezes it, and begins a session with it.
+    ///
+    /// # Errors
+    /// A form that these decks do not give, or a store that cannot be read. A store
+    /// that cannot be written to does not stop a session: its events wait.
+    pub fn start(&mut self, wanted: &Wanted) -> Result<Started, Refused> {
+        let exposures = self.store.exposures(self.person)?;
+        let mut broken = HashSet::new();
+        let (plan, places, questions) = loop {
+            let (plan, places) = self.plan(wanted, &exposures, &broken)?;
+            if plan.picks.is_empty() {
+                return Err(Refused::Nothing);
+            }
+            match questions_of(&self.library, &places) {
+                Ok(questions) => break (plan, places, questions),
+                // A question that turns out to be broken is left out, and the form drawn again.
+                Err(place) => broken.insert(place),
+            };
+        };
+        let form = freeze(&plan, &self.library, &places, &questions, &exposures);
+        let notice = shortage(&plan, &self.library, broken.len());
+
+        let multiplier = self.settings.time_multiplier;
+        let limit = match wanted.time {
+            TimeChoice::Fair => Limit::Within(multiplier.scale(Millis::seconds(form::fair_seconds(&form)))),
+            TimeChoice::Within(span) => Limit::Within(multiplier.scale(span)),
+            TimeChoice::Untimed => Limit::Untimed,
+        };
+        let wall = super::home::wall_ms();
+        let id = new_id(wall);
+        let mut session = Session::new(form.clone(), questions.into(), limit, multiplier);
+        let rated: Vec<Stamped> = wanted
+            .ratings
+            .iter()
+            .map(|(competency, level)| Event::Rated { competency: competency.clone(), level: *level })
+            .map(|event| Stamped { at: Millis::ZERO, event })
+            .collect();
+        for stamped in &rated {
+            // A rating is never refused before the first question.
+            let _ = session.apply(stamped);
+        }
+        let start = NewSession {
+            id: id.clone(),
+            person: self.person,
+            mode: "assess".to_owned(),
+            started_at: wall,
+            form,
+            limit,
+            multiplier,
+            setup: String::new(),
+        };
+        let sources = places.iter().map(|(d, e)| self.library.decks[*d].source_of(*e).unwrap_or_default()).collect();
+        let running = Running::begin(&mut self.store, start, sources, rated)?;
+        self.running = Some(running);
+        Ok(Started { id, session, drafts: BTreeMap::new(), notice })
+    }
+
+    /// The form's questions as places in the library, in the order of asking.
+    fn plan(&self, wanted: &Wanted, exposures: &Exposures, broken: &HashSet<Place>) -> Result<(Plan, Vec<Place>), Refused> {
+        let library = &self.library;
+        let blueprint = &library.outline.blueprint;
+        let mut candidates = Vec::new();
+        let mut places = Vec::new();
+        let mut check = blake3::Hasher::new();
+        let mut decks: Vec<usize> = (0..library.decks.len()).collect();
+        // The order in which decks were found differs between machines; that of their ids does not.
+        decks.sort_by(|a, b| library.decks[*a].deck.id.cmp(&library.decks[*b].deck.id));
+        for d in decks {
+            let deck = &library.decks[d].deck;
+            if !wanted.decks.is_empty() && !wanted.decks.contains(&deck.id) {
+                continue;
+            }
+            let Some(competency) = blueprint.competencies.iter().position(|c| c.id == deck.competency) else { continue };
+            check.update(deck.id.as_str().as_bytes());
+            for (e, entry) in deck.entries.iter().enumerate() {
+                check.update(entry.id.as_str().as_bytes());
+                check.update(entry.facet.as_str().as_bytes());
+                check.update(&[entry.kind as u8]);
+                check.update(entry.family.as_deref().unwrap_or("").as_bytes());
+                check.update(&[0]);
+                if broken.contains(&(d, e)) {
+                    continue;
+                }
+                let exposure = if exposures.is_empty() { None } else { exposures.get(&(deck.id.clone(), entry.id.clone())) };
+                candidates.push(Candidate {
+                    competency,
+                    facet: entry.facet.as_str(),
+                    family: entry.family.as_deref(),
+                    written: entry.kind == Kind::Open,
+                    seen: exposure.map_or(Seen::default(), |x| Seen { times: x.times, last: x.last_wall_ms.unsigned_abs() }),
+                });
+                places.push((d, e));
+            }
+        }
+        let digest = check.finalize();
+        let check = u16::from_le_bytes([digest.as_bytes()[0], digest.as_bytes()[1]]) & 0x3ff;
+        let request = match &wanted.form {
+            Some(code) => Request::Repeat(code.clone()),
+            None => Request::Draw {
+                seed: wanted.seed.unwrap_or_else(entropy) % SEEDS,
+                size: wanted.size,
+                competencies: wanted.competencies,
+                written: wanted.written,
+            },
+        };
+        let plan = form::plan(blueprint, &candidates, &request, check)?;
+        let places = plan.picks.iter().map(|pick| places[*pick]).collect();
+        Ok((plan, places))
+    }
+
+    /// Scored questions that there are for these competencies and decks.
+    pub fn stock(&self, competencies: u16, decks: &[DeckId]) -> usize {
+        let blueprint = &self.library.outline.blueprint;
+        let asked = |id: &CompetencyId| {
+            blueprint.competencies.iter().position(|c| c.id == *id).is_some_and(|i| competencies >> i & 1 == 1)
+        };
+        let loaded = self.library.decks.iter().map(|loaded| &loaded.deck);
+        loaded
+            .filter(|deck| asked(&deck.competency) && (decks.is_empty() || decks.contains(&deck.id)))
+            .map(|deck| deck.entries.iter().filter(|e| e.kind != Kind::Open).count())
+            .sum()
+    }
+}
+
+fn questions_of(library: &Library, places: &[Place]) -> Result<Vec<Question>, Place> {
+    places.iter().map(|(d, e)| library.decks[*d].question(*e).map_err(|_| (*d, *e))).collect()
+}
+
+fn freeze(plan: &Plan, library: &Library, places: &[Place], questions: &[Question], exposures: &Exposures) -> Form {
+    let seen: Vec<(bool, Vec<Row>)> = places
+        .iter()
+        .map(|(d, e)| {
+            let deck = &library.decks[*d].deck;
+            let exposure = exposures.get(&(deck.id.clone(), deck.entries[*e].id.clone()));
+            (exposure.is_none(), exposure.map(|x| x.rows.iter().copied().collect()).unwrap_or_default())
+        })
+        .collect();
+    let planned: Vec<Planned> = places
+        .iter()
+        .zip(questions)
+        .zip(&seen)
+        .map(|(((d, _), question), (fresh, rows))| {
+            let deck = &library.decks[*d].deck;
+            Planned { deck: &deck.id, competency: &deck.competency, question, fresh: *fresh, rows_seen: rows }
+        })
+        .collect();
+    form::freeze(plan.code.clone(), &planned)
+}
+
+/// What has to be said of a form that is not all that was asked for.
+fn shortage(plan: &Plan, library: &Library, broken: usize) -> Option<String> {
+    let blueprint = &library.outline.blueprint;
+    let short: Vec<String> = plan
+        .short
+        .iter()
+        .map(|s| format!("{} has {} of {}", blueprint.competencies[s.competency].title, s.there, s.wanted))
+        .collect();
+    let mut words = Vec::new();
+    if !short.is_empty() {
+        words.push(format!("too few questions: {}", short.join(", ")));
+    }
+    if broken > 0 {
+        words.push(format!("{broken} broken questions left out: `aethos check` shows why"));
+    }
+    (!words.is_empty()).then(|| words.join("; "))
+}
+
+/// Unpredictable bits from the operating system, by way of the standard library's hasher keys.
+fn entropy() -> u64 {
+    RandomState::new().build_hasher().finish()
+}
+
+/// `20261122-170512-3f9a`: sorts by time, and a person can type its beginning.
+fn new_id(wall: i64) -> SessionId {
+    let stamp = jiff::Timestamp::from_millisecond(wall).unwrap_or_default();
+    SessionId::new(format!("{}-{:04x}", stamp.strftime("%Y%m%d-%H%M%S"), entropy() & 0xffff))
+}
+
+/// The questions of a stored form, read back from the sources kept with it.
+pub(super) fn questions_back(shell: &Shell, id: &SessionId, form: &Form) -> Result<Arc<[Question]>, Refused> {
+    let mut questions = Vec::with_capacity(form.items.len());
+    for item in &form.items {
+        let unreadable = |why: String| Refused::Unreadable(id.clone(), why);
+        let source = shell.store.source(item.fingerprint)?;
+        let source = source.ok_or_else(|| unreadable(format!("the text of {} is missing", item.question)))?;
+        let name = crate::core::text::Text::new(item.deck.as_str());
+        let question = crate::deck::load::question_from(&source.text, &name).map_err(|problems| {
+            unreadable(problems.first().map_or(String::new(), |p| format!("{}: {}", item.question, p.message)))
+        })?;
+        questions.push(question);
+    }
+    Ok(questions.into())
+}
