@@ -1,0 +1,130 @@
+//! From a typed line to an answer, and back.
+
+use crate::core::id::ChoiceId;
+use crate::core::number;
+use crate::core::question::{Interaction, Numeric, Question};
+use crate::core::response::Answer;
+use crate::core::text::Text;
+
+/// An answer, and the sentence that says how it was understood.
+pub struct Reading {
+    pub answer: Answer,
+    pub understood: String,
+}
+
+/// Reads `line` as an answer. `order` is the order of the letters; `before` the answer so far, to which pairs are added.
+///
+/// # Errors
+///
+/// A sentence for the person: what would have been understood.
+pub fn read(question: &Question, order: &[ChoiceId], before: Option<&Answer>, line: &str) -> Result<Reading, String> {
+    let interaction = &question.interaction;
+    let answer = match interaction {
+        Interaction::Single(_) => picked(order, line).ok_or_else(|| format!("Type one letter{}.", range(order)))?,
+        Interaction::Multiple { select, .. } => picked(order, line)
+            .ok_or_else(|| format!("Type {select} different letters{}, such as ab.", range(order)))?,
+        Interaction::Ordering { .. } => ordered(order, line)
+            .ok_or_else(|| format!("Type all {} letters{}, each once, in their order.", order.len(), range(order)))?,
+        Interaction::Matching { left, .. } => matched(left.len(), order, before, line).ok_or_else(|| {
+            format!("Type a number from 1 to {} and a letter{} for each pair: 1a 2b.", left.len(), range(order))
+        })?,
+        Interaction::Numeric(numeric) => return number(numeric, line),
+        Interaction::Open { .. } => Answer::Written(line.to_owned()),
+    };
+    let understood = match (&answer, interaction) {
+        (Answer::Picked(picks), Interaction::Multiple { select, .. }) => {
+            format!("Your answer: {} ({} of {select} chosen).", spell(&answer, order), picks.len())
+        }
+        _ => format!("Your answer: {}.", spell(&answer, order)),
+    };
+    Ok(Reading { answer, understood })
+}
+
+/// The answer that stands for none.
+pub fn blank(interaction: &Interaction) -> Answer {
+    match interaction {
+        Interaction::Single(_) | Interaction::Multiple { .. } => Answer::Picked(Vec::new()),
+        Interaction::Ordering { .. } => Answer::Ordered(Vec::new()),
+        Interaction::Matching { left, .. } => Answer::Matched(vec![None; left.len()]),
+        Interaction::Numeric(_) => Answer::Number(String::new()),
+        Interaction::Open { .. } => Answer::Written(String::new()),
+    }
+}
+
+/// An answer in the letters of `order`: `b`, `ac`, `1c 2a`, or as it was typed.
+pub fn spell(answer: &Answer, order: &[ChoiceId]) -> String {
+    let letter = |id: &ChoiceId| letters(order).find(|(_, shown)| shown == id).map_or('?', |(letter, _)| letter);
+    match answer {
+        Answer::Picked(picks) => {
+            letters(order).filter(|(_, id)| picks.contains(id)).map(|(letter, _)| letter).collect()
+        }
+        Answer::Ordered(steps) => steps.iter().map(letter).collect(),
+        Answer::Matched(pairs) => {
+            let pairs = (1..).zip(pairs).filter_map(|(n, right)| Some(format!("{n}{}", letter(right.as_ref()?))));
+            pairs.collect::<Vec<_>>().join(" ")
+        }
+        Answer::Number(typed) => Text::new(typed).line(),
+        Answer::Written(text) => super::show::lines(text),
+    }
+}
+
+/// The letters on the screen and what they stand for.
+pub fn letters(order: &[ChoiceId]) -> impl Iterator<Item = (char, ChoiceId)> {
+    ('a'..='z').zip(order.iter().copied())
+}
+
+fn range(order: &[ChoiceId]) -> String {
+    letters(order).last().map(|(last, _)| format!(" from a to {last}")).unwrap_or_default()
+}
+
+/// The choices that the letters of `line` name, in its order; spaces, commas and the like between them are passed over.
+fn choices(order: &[ChoiceId], line: &str) -> Option<Vec<ChoiceId>> {
+    let typed = line.chars().filter(|c| !c.is_whitespace() && !matches!(c, ',' | ';' | '.' | ')'));
+    typed.map(|c| choice(order, c)).collect()
+}
+
+fn choice(order: &[ChoiceId], typed: char) -> Option<ChoiceId> {
+    letters(order).find(|(letter, _)| typed.eq_ignore_ascii_case(letter)).map(|(_, id)| id)
+}
+
+fn picked(order: &[ChoiceId], line: &str) -> Option<Answer> {
+    let mut picks = choices(order, line)?;
+    picks.sort();
+    let distinct = picks.windows(2).all(|pair| pair[0] != pair[1]);
+    (distinct && !picks.is_empty()).then_some(Answer::Picked(picks))
+}
+
+fn ordered(order: &[ChoiceId], line: &str) -> Option<Answer> {
+    let steps = choices(order, line)?;
+    let complete = steps.len() == order.len() && order.iter().all(|id| steps.contains(id));
+    complete.then_some(Answer::Ordered(steps))
+}
+
+fn matched(left: usize, order: &[ChoiceId], before: Option<&Answer>, line: &str) -> Option<Answer> {
+    let mut pairs = match before {
+        Some(Answer::Matched(pairs)) if pairs.len() == left => pairs.clone(),
+        _ => vec![None; left],
+    };
+    let mut place = None;
+    let mut any = false;
+    for c in line.chars().filter(|c| !c.is_whitespace() && !matches!(c, ',' | ';' | '.' | ')')) {
+        match (place, c.to_digit(10)) {
+            (None, Some(digit)) => place = (digit as usize).checked_sub(1).filter(|place| *place < left),
+            (Some(number), None) => {
+                pairs[number] = Some(choice(order, c)?);
+                (place, any) = (None, true);
+                continue;
+            }
+            _ => return None,
+        }
+        place?;
+    }
+    (any && place.is_none()).then_some(Answer::Matched(pairs))
+}
+
+fn number(numeric: &Numeric, line: &str) -> Result<Reading, String> {
+    let value = number::parse(line, numeric.unit.as_str()).map_err(|not_a_number| not_a_number.to_string())?;
+    let unit = if numeric.unit.is_empty() { String::new() } else { format!(" {}", numeric.unit.line()) };
+    let understood = format!("Understood: {}{unit}.", number::show(value));
+    Ok(Reading { answer: Answer::Number(line.trim().to_owned()), understood })
+}

@@ -1,0 +1,89 @@
+//! What can be typed besides an answer.
+
+use crate::core::question::Interaction;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Command {
+    Repeat,
+    TakeBack,
+    Flag,
+    Next,
+    Back,
+    Overview,
+    Finish,
+    Help,
+    Leave,
+}
+
+/// The letter, the word and what the prompt calls it. The letter is an option's where there is one of that letter.
+const COMMANDS: [(&str, &str, &str, Command); 7] = [
+    ("f", "flag", "flag", Command::Flag),
+    ("n", "next", "next", Command::Next),
+    ("p", "back", "back", Command::Back),
+    ("g", "overview", "overview", Command::Overview),
+    ("e", "finish", "finish", Command::Finish),
+    ("?", "help", "help", Command::Help),
+    ("q", "leave", "leave", Command::Leave),
+];
+
+/// The command in `line`, if it is one for a question of this kind.
+pub fn read(line: &str, interaction: &Interaction) -> Option<Command> {
+    let typed = line.trim().to_lowercase();
+    match typed.as_str() {
+        "" => return Some(Command::Repeat),
+        "-" => return Some(Command::TakeBack),
+        _ => {}
+    }
+    let named = |(letter, word, ..): &&(&str, &str, &str, Command)| {
+        typed == *word || typed == *letter && !is_option(letter, interaction)
+    };
+    COMMANDS.iter().find(named).map(|(.., command)| *command)
+}
+
+/// A letter alone answers only where one option may be picked by itself.
+fn is_option(letter: &str, interaction: &Interaction) -> bool {
+    let picked = matches!(interaction, Interaction::Single(_) | Interaction::Multiple { .. });
+    picked && ('a'..='z').take(interaction.movable()).any(|option| letter.starts_with(option))
+}
+
+/// `answer (a-d), f flag, n next, p back, g overview, e finish, ? help, q leave> `
+pub fn prompt(interaction: &Interaction) -> String {
+    let named = COMMANDS.iter().map(|(letter, word, name, _)| {
+        if is_option(letter, interaction) { (*word).to_owned() } else { format!("{letter} {name}") }
+    });
+    format!("answer ({}), {}> ", shape(interaction), named.collect::<Vec<_>>().join(", "))
+}
+
+fn shape(interaction: &Interaction) -> String {
+    let last = ('a'..='z').take(interaction.movable()).last().unwrap_or('a');
+    match interaction {
+        Interaction::Single(_) => format!("a-{last}"),
+        Interaction::Multiple { select, .. } => format!("{select} of a-{last}"),
+        Interaction::Ordering { .. } => format!("a-{last} in their order"),
+        Interaction::Matching { .. } => format!("pairs, as 1{last} 2a"),
+        Interaction::Numeric(numeric) if numeric.unit.is_empty() => "a number".to_owned(),
+        Interaction::Numeric(numeric) => format!("a number in {}", numeric.unit.line()),
+        Interaction::Open { .. } => "lines, then a single .".to_owned(),
+    }
+}
+
+/// All that can be typed at a question, a line each.
+pub fn help(interaction: &Interaction) -> String {
+    let answer = match interaction {
+        Interaction::Single(_) => "a letter: the option you choose",
+        Interaction::Multiple { .. } => "letters together, as ac: the options you choose",
+        Interaction::Ordering { .. } => "all letters, as cabd: the steps from the first to the last",
+        Interaction::Matching { .. } => "a number and a letter for each pair, as 1c 2a 3e; what you leave out stays",
+        Interaction::Numeric(_) => "a number, as 1500, 1.5k, 4Ki or 1e6",
+        Interaction::Open { .. } => "your text, as many lines as you like, then a line with a single .",
+    };
+    let letters = COMMANDS.iter().filter(|(letter, ..)| !is_option(letter, interaction));
+    let letters: Vec<String> = letters.map(|(letter, word, ..)| format!("{letter} = {word}")).collect();
+    format!(
+        "You can type:\n{answer}\nEnter alone: read the question again\n- alone: take your answer back\n\
+         flag: mark it to come back to, or no longer\nnext, back: the question after, the one before\n\
+         overview: what is answered, and a jump to any question\nfinish: end the session, asked once more\n\
+         leave: stop here and resume later\nFor short: {}",
+        letters.join(", ")
+    )
+}

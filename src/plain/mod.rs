@@ -1,0 +1,412 @@
+//! A session as a dialogue in lines: for screen readers, pipes and tests.
+//!
+//! Nothing is drawn: a question is printed, a prompt asks, a line answers.
+//! Each event is saved before the next line is asked for, so whatever ends the
+//! dialogue, every answer that it acknowledged is kept.
+
+mod answer;
+mod command;
+mod show;
+
+use std::io::{self, BufRead, Write};
+
+use answer::Reading;
+use command::Command;
+
+use crate::core::question::Interaction;
+use crate::core::response::{Answer, Confidence};
+use crate::core::time::{Limit, Millis};
+use crate::session::{Clock, Event, Phase, Session, Stamped};
+
+/// The longest line that is read, and the longest text of an open answer, in bytes.
+const LONGEST: usize = 64 * 1024;
+
+/// How a dialogue ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    Finished,
+    /// By `q`, the end of the input or a reader that went away: the session stays open and can be resumed.
+    Left,
+}
+
+/// A reading of the monotonic clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    pub at: Millis,
+    /// The process is known to have stood still since the last reading; without that, silence is reading.
+    pub stopped: bool,
+}
+
+/// Plays `session` to its end or as far as `input` goes.
+///
+/// `save` keeps an event; it is called for every change, in their order. With `confidence` each answer is followed
+/// by the question how sure one is.
+///
+/// # Errors
+///
+/// Those of `save`, of `input`, and of `output` other than a broken pipe, which is [`End::Left`].
+pub fn run(
+    session: &mut Session,
+    now: &mut dyn FnMut() -> Moment,
+    save: &mut dyn FnMut(&Stamped) -> io::Result<()>,
+    input: &mut dyn BufRead,
+    output: &mut dyn Write,
+    confidence: bool,
+) -> io::Result<End> {
+    // Nothing wakes a dialogue between two lines.
+    let clock = Clock::new(session.at(), now().at, false);
+    let mut dialogue = Dialogue { session, clock, now, save, input, output, confidence };
+    match dialogue.play() {
+        Err(Stop::Failed(error)) => Err(error),
+        Ok(()) | Err(Stop::Left) if dialogue.session.phase() == Phase::Finished => Ok(End::Finished),
+        Ok(()) | Err(Stop::Left) => Ok(End::Left),
+    }
+}
+
+struct Dialogue<'a> {
+    session: &'a mut Session,
+    clock: Clock,
+    now: &'a mut dyn FnMut() -> Moment,
+    save: &'a mut dyn FnMut(&Stamped) -> io::Result<()>,
+    input: &'a mut dyn BufRead,
+    output: &'a mut dyn Write,
+    confidence: bool,
+}
+
+/// Why the dialogue does not go on.
+enum Stop {
+    Left,
+    Failed(io::Error),
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe { Stop::Left } else { Stop::Failed(error) }
+    }
+}
+
+/// Where the dialogue goes after a line.
+enum Step {
+    /// Ask again.
+    Stay,
+    /// Show this question.
+    To(usize),
+}
+
+impl Dialogue<'_> {
+    fn play(&mut self) -> Result<(), Stop> {
+        self.say(&show::opening(self.session))?;
+        if self.session.is_empty() {
+            return Ok(());
+        }
+        match self.session.phase() {
+            Phase::Expired => self.time_is_up()?,
+            _ => self.expire_if_due()?,
+        }
+        let mut slot = self.session.slot().unwrap_or(0);
+        while !self.session.is_over() {
+            if self.session.slot() != Some(slot) {
+                self.tell(Event::Shown { slot })?;
+            }
+            self.say(&show::question(self.session, slot, self.clock.spent()))?;
+            slot = self.ask(slot)?;
+        }
+        self.rate_open_answers()
+    }
+
+    /// Obeys lines until another question is to be shown, or the session is over.
+    fn ask(&mut self, slot: usize) -> Result<usize, Stop> {
+        loop {
+            let line = self.prompt(&command::prompt(&self.session.question(slot).interaction))?;
+            let step = self.obey(slot, &line)?;
+            self.expire_if_due()?;
+            match step {
+                Step::To(next) => return Ok(next),
+                Step::Stay if self.session.is_over() => return Ok(slot),
+                Step::Stay => {}
+            }
+        }
+    }
+
+    fn obey(&mut self, slot: usize, line: &str) -> Result<Step, Stop> {
+        match command::read(line, &self.session.question(slot).interaction) {
+            Some(Command::Repeat) => return Ok(Step::To(slot)),
+            Some(Command::Next) => return self.next(slot),
+            Some(Command::Back) if slot > 0 => return Ok(Step::To(slot - 1)),
+            Some(Command::Back) => self.say("This is the first question.")?,
+            Some(Command::Overview) => return self.overview(slot),
+            Some(Command::Finish) => self.finish()?,
+            Some(Command::Help) => self.say(&command::help(&self.session.question(slot).interaction))?,
+            Some(Command::Leave) => return Err(self.leave()?),
+            Some(Command::Flag) => {
+                let on = !self.session.sheet(slot).flagged;
+                self.tell(Event::Flagged { slot, on })?;
+                self.say(if on { "Flagged." } else { "No longer flagged." })?;
+            }
+            Some(Command::TakeBack) => {
+                let answer = answer::blank(&self.session.question(slot).interaction);
+                self.tell(Event::Answered { slot, answer })?;
+                self.say("This question has no answer now.")?;
+            }
+            None => return self.answer(slot, line),
+        }
+        Ok(Step::Stay)
+    }
+
+    fn answer(&mut self, slot: usize, line: &str) -> Result<Step, Stop> {
+        if let Interaction::Open { .. } = self.session.question(slot).interaction {
+            return self.write(slot, line);
+        }
+        let sheet = self.session.sheet(slot);
+        match answer::read(self.session.question(slot), &self.session.item(slot).order, sheet.answer.as_ref(), line) {
+            Err(why) => {
+                self.say(&why)?;
+                return Ok(Step::Stay);
+            }
+            Ok(Reading { answer, understood }) => {
+                if !self.tell(Event::Answered { slot, answer })? {
+                    return Ok(Step::Stay);
+                }
+                self.say(&understood)?;
+            }
+        }
+        if self.confidence && !self.session.is_due_to_expire(self.clock.spent()) {
+            self.ask_confidence(slot)?;
+        }
+        self.next(slot)
+    }
+
+    /// Takes the lines of an open answer, each of them kept as soon as it is read.
+    fn write(&mut self, slot: usize, first: &str) -> Result<Step, Stop> {
+        let mut text = String::new();
+        let mut line = first.to_owned();
+        while line.trim() != "." {
+            if text.len() + line.len() > LONGEST {
+                self.say("This answer is full: the last line was not taken.")?;
+                break;
+            }
+            text.push_str(&line);
+            text.push('\n');
+            self.tell(Event::Answered { slot, answer: Answer::Written(text.trim_end().to_owned()) })?;
+            if self.session.is_due_to_expire(self.clock.spent()) {
+                break;
+            }
+            line = self.prompt("> ")?;
+        }
+        if text.trim().is_empty() {
+            self.say("Nothing was written.")?;
+            return Ok(Step::Stay);
+        }
+        self.say(&show::written(&text))?;
+        self.next(slot)
+    }
+
+    fn ask_confidence(&mut self, slot: usize) -> Result<(), Stop> {
+        loop {
+            let line = self.prompt("how sure? 1 guess 2 unsure 3 fairly 4 sure, Enter for no answer> ")?;
+            let confidence = match line.trim().to_lowercase().as_str() {
+                "" => None,
+                "1" | "guess" => Some(Confidence::Guess),
+                "2" | "unsure" => Some(Confidence::Unsure),
+                "3" | "fairly" | "fairly sure" => Some(Confidence::Fairly),
+                "4" | "sure" => Some(Confidence::Sure),
+                "q" | "leave" => return Err(self.leave()?),
+                _ => {
+                    self.say("Type 1, 2, 3 or 4, or only Enter.")?;
+                    continue;
+                }
+            };
+            if self.session.sheet(slot).confidence != confidence {
+                self.tell(Event::Confident { slot, confidence })?;
+            }
+            return Ok(());
+        }
+    }
+
+    fn next(&mut self, slot: usize) -> Result<Step, Stop> {
+        if slot + 1 < self.session.len() {
+            return Ok(Step::To(slot + 1));
+        }
+        if self.session.is_due_to_expire(self.clock.spent()) {
+            return Ok(Step::Stay);
+        }
+        self.say("That was the last question.")?;
+        self.overview(slot)
+    }
+
+    fn overview(&mut self, slot: usize) -> Result<Step, Stop> {
+        self.say(&show::overview(self.session))?;
+        loop {
+            let line = self.prompt("question number, e finish, q leave, Enter to go back> ")?;
+            match (line.trim(), line.trim().parse::<usize>()) {
+                ("", _) => return Ok(Step::To(slot)),
+                (_, Ok(number)) if (1..=self.session.len()).contains(&number) => return Ok(Step::To(number - 1)),
+                ("e" | "E" | "finish", _) => {
+                    self.finish()?;
+                    return Ok(if self.session.is_over() { Step::Stay } else { Step::To(slot) });
+                }
+                ("q" | "Q" | "leave", _) => return Err(self.leave()?),
+                _ => self.say(&format!("Type a number from 1 to {}.", self.session.len()))?,
+            }
+        }
+    }
+
+    fn finish(&mut self) -> Result<(), Stop> {
+        self.say(&show::counts(self.session))?;
+        let line = self.prompt("finish? y or n> ")?;
+        if matches!(line.trim().to_lowercase().as_str(), "y" | "yes") {
+            self.tell(Event::Finished)?;
+            self.say("Finished.")?;
+        }
+        Ok(())
+    }
+
+    /// What was typed when the time ran out has been taken by now; the limit is the moment that counts.
+    fn expire_if_due(&mut self) -> Result<(), Stop> {
+        if !self.session.is_due_to_expire(self.clock.spent()) {
+            return Ok(());
+        }
+        self.tell(Event::Expired)?;
+        // How long the line was waited for beyond the limit is charged to nobody.
+        self.clock = Clock::new(self.session.at(), (self.now)().at, false);
+        self.time_is_up()
+    }
+
+    fn time_is_up(&mut self) -> Result<(), Stop> {
+        loop {
+            let line = self.prompt("Time is up. Finish (e), or go on untimed (u)? q leaves> ")?;
+            match line.trim().to_lowercase().as_str() {
+                "e" | "finish" => {
+                    self.tell(Event::Finished)?;
+                    return self.say("Finished.");
+                }
+                "u" | "untimed" => {
+                    self.tell(Event::WentOn)?;
+                    return self.say("Going on without a limit. The report shows both results.");
+                }
+                "q" | "leave" => return Err(self.leave()?),
+                _ => {}
+            }
+        }
+    }
+
+    /// After the end: own points for what the program cannot score.
+    fn rate_open_answers(&mut self) -> Result<(), Stop> {
+        for slot in 0..self.session.len() {
+            let Interaction::Open { rubric, .. } = &self.session.question(slot).interaction else { continue };
+            if self.session.phase() != Phase::Finished || self.session.sheet(slot).answer.is_none() {
+                continue;
+            }
+            let criteria: Vec<(u32, String)> = rubric.iter().map(|c| (c.points, show::criterion(c))).collect();
+            self.say(&show::model_answer(self.session, slot))?;
+            for (criterion, (most, shown)) in criteria.iter().enumerate() {
+                self.say(shown)?;
+                if !self.rate(slot, criterion, *most)? {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// False if no more is to be rated.
+    fn rate(&mut self, slot: usize, criterion: usize, most: u32) -> Result<bool, Stop> {
+        loop {
+            let line = self.prompt("your points, Enter for none, q to stop rating> ")?;
+            match (line.trim(), line.trim().parse::<u32>()) {
+                ("", _) => return Ok(true),
+                ("q" | "Q", _) => return Ok(false),
+                (_, Ok(points)) if points <= most => {
+                    return self.tell(Event::RubricRated { slot, criterion, points });
+                }
+                _ => self.say(&format!("Type a number from 0 to {most}."))?,
+            }
+        }
+    }
+
+    fn leave(&mut self) -> Result<Stop, Stop> {
+        if !self.session.is_over() {
+            self.tell(Event::Ticked)?;
+        }
+        self.say("Left. Nothing is lost: the session can be resumed.")?;
+        Ok(Stop::Left)
+    }
+
+    /// Puts an event into the session and into safety; false, with the reason said, where the session refuses it.
+    fn tell(&mut self, event: Event) -> Result<bool, Stop> {
+        let spent = self.clock.spent().max(self.session.at());
+        let at = match (self.session.limit, self.session.phase()) {
+            (Limit::Within(limit), Phase::Ready | Phase::Running) => spent.min(limit).max(self.session.at()),
+            _ => spent,
+        };
+        let stamped = Stamped { at, event };
+        if let Err(rejected) = self.session.apply(&stamped) {
+            self.say(&show::sentence(&rejected.to_string()))?;
+            return Ok(false);
+        }
+        (self.save)(&stamped).map_err(Stop::Failed)?;
+        Ok(true)
+    }
+
+    fn say(&mut self, lines: &str) -> Result<(), Stop> {
+        writeln!(self.output, "{lines}")?;
+        Ok(())
+    }
+
+    /// The next line of the input, without its end; the session is left where there is none.
+    fn prompt(&mut self, prompt: &str) -> Result<String, Stop> {
+        loop {
+            write!(self.output, "{prompt}")?;
+            self.output.flush()?;
+            let line = read_line(self.input)?;
+            let moment = (self.now)();
+            if let Some(length) = self.clock.advance(moment.at, moment.stopped)
+                && !self.session.is_over()
+            {
+                self.tell(Event::Gap { length })?;
+            }
+            match line {
+                Line::Whole(line) => return Ok(line),
+                Line::TooLong => self.say("This line is too long: it was not taken.")?,
+                Line::None => {
+                    self.say("")?;
+                    return Err(self.leave()?);
+                }
+            }
+        }
+    }
+}
+
+enum Line {
+    Whole(String),
+    TooLong,
+    None,
+}
+
+/// Reads one line and never holds more than [`LONGEST`] bytes of it.
+fn read_line(input: &mut dyn BufRead) -> io::Result<Line> {
+    let mut line = Vec::new();
+    let mut length = 0usize;
+    loop {
+        let chunk = match input.fill_buf() {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            chunk => chunk?,
+        };
+        if chunk.is_empty() && length == 0 {
+            return Ok(Line::None);
+        }
+        let end = chunk.iter().position(|byte| *byte == b'\n');
+        let taken = end.unwrap_or(chunk.len());
+        length = length.saturating_add(taken).saturating_add(1);
+        if length <= LONGEST {
+            line.extend_from_slice(&chunk[..taken]);
+        }
+        let over = end.is_some() || chunk.is_empty();
+        let used = taken + usize::from(end.is_some());
+        input.consume(used);
+        if over {
+            let whole = String::from_utf8_lossy(&line).trim_end_matches('\r').to_owned();
+            return Ok(if length <= LONGEST { Line::Whole(whole) } else { Line::TooLong });
+        }
+    }
+}

@@ -1,0 +1,293 @@
+//! The report in Markdown (CommonMark with tables).
+//!
+//! What decks and people wrote is escaped: it cannot become a heading, a link, HTML or the end of a listing.
+
+use super::model::Report;
+use super::review::{Body, Review};
+use super::words;
+use crate::core::text::{Block, Text};
+
+/// Places of a bar.
+const BAR: usize = 41;
+
+pub fn markdown(report: &Report) -> String {
+    let mut page = Page::default();
+    let heading = &report.heading;
+    page.heading(1, &format!("Result of {}, {}", heading.person.line(), heading.day.line()));
+    page.paragraph(&capitalised(words::KIND));
+    page.entry(&format!("form {}, session {}", report.form.line(), Text::new(heading.session.as_str()).line()));
+    page.entry(&words::tally(report));
+    page.entry(&words::time(report));
+    for incident in words::incidents(report) {
+        page.entry(&incident);
+    }
+    result(&mut page, report);
+    confidence(&mut page, report);
+    page.heading(2, "Next");
+    for action in &report.next {
+        page.numbered(action);
+    }
+    page.heading(2, "Questions");
+    for question in &report.questions {
+        review(&mut page, question);
+    }
+    page.0
+}
+
+fn result(page: &mut Page, report: &Report) {
+    page.heading(2, "Score");
+    page.paragraph(words::MEANING);
+    page.paragraph(words::OVERALL);
+    page.paragraph(words::ORDER);
+    if let Some(overall) = &report.result.overall {
+        page.heading(3, "Overall");
+        page.paragraph(&words::estimate(overall));
+        page.fence("", &format!("0 {} 100", words::bar(overall, BAR)));
+    }
+    for line in &report.result.competencies {
+        page.heading(3, &line.title.line());
+        page.paragraph(&words::score(line));
+        if let Some(estimate) = &line.estimate {
+            page.fence("", &format!("0 {} 100", words::bar(estimate, BAR)));
+        }
+        for detail in words::details(line) {
+            page.entry(&detail);
+        }
+    }
+    if let Some(within) = &report.within_limit {
+        page.heading(3, "Within the limit alone");
+        for line in words::within_limit(within) {
+            page.entry(&line);
+        }
+    }
+    if !report.apart.is_empty() {
+        page.heading(3, "Apart");
+        page.paragraph(words::APART);
+        for line in &report.apart {
+            page.entry(&words::unscored(line));
+        }
+    }
+    if let Some(rated) = report.rated() {
+        page.paragraph(&words::rated(rated));
+    }
+}
+
+fn confidence(page: &mut Page, report: &Report) {
+    let Some(believed) = &report.confidence else { return };
+    page.heading(2, "Confidence");
+    for line in &believed.statements {
+        page.entry(&words::statement(line));
+    }
+    page.paragraph(&words::tendency(believed));
+    if !report.sure_and_wrong.is_empty() {
+        page.heading(3, "Sure and wrong");
+        for question in report.questions.iter().filter(|q| report.sure_and_wrong.contains(&q.number)) {
+            page.entry(&words::title(question));
+        }
+    }
+}
+
+fn review(page: &mut Page, review: &Review) {
+    page.heading(3, &words::title(review));
+    page.entry(&words::origin(review));
+    page.entry(&words::circumstances(review));
+    page.blocks(&review.stem);
+    if let Some(code) = &review.code {
+        let language = review.code_language.as_ref().map(Text::line).unwrap_or_default();
+        page.fence(&language, code.as_str());
+    }
+    page.strong(&review.lead_in.line());
+    page.paragraph(&review.rule);
+    body(page, &review.body);
+    if let Some(arithmetic) = &review.arithmetic {
+        page.paragraph(&format!("Score: {}", arithmetic.line()));
+    }
+    page.blocks(&review.explanation);
+    for point in &review.points {
+        page.entry(&format!("To know: {}", point.text.line()));
+        for reference in &point.references {
+            page.entry(&format!("Source: {}", reference.line()));
+        }
+    }
+    for reference in &review.references {
+        page.entry(&format!("See: {}", reference.line()));
+    }
+    if !review.note.is_empty() {
+        page.paragraph(&format!("Your note: {}", review.note.line()));
+    }
+}
+
+fn body(page: &mut Page, body: &Body) {
+    match body {
+        Body::Options { options } => {
+            for option in options {
+                page.entry(&format!("{}) {}", option.letter, option.text.line()));
+                page.under(&format!("{}. {}", words::option_marks(option), option.why.line()));
+                if let Some(misconception) = &option.misconception {
+                    page.under(&format!("Behind it: {}", misconception.line()));
+                }
+            }
+        }
+        Body::Ordering { steps, right, given, either_way } => {
+            page.entry(&format!("Your order: {}", given.as_deref().unwrap_or("none")));
+            page.entry(&format!("✓ Right order: {right}"));
+            if !either_way.is_empty() {
+                page.entry(&format!("Either way round: {}", either_way.join(", ")));
+            }
+            for step in steps {
+                page.entry(&format!("{}) {}", step.letter, step.text.line()));
+                page.under(&step.why.line());
+            }
+        }
+        Body::Matching { pairs } => {
+            for pair in pairs {
+                page.entry(&format!("{} → {}", pair.left.line(), pair.key.line()));
+                page.under(&format!("{}. {}", words::pair_marks(pair), pair.why.line()));
+            }
+        }
+        Body::Numeric { given, right, values, slips } => {
+            for value in values {
+                page.entry(&value.line());
+            }
+            page.entry(&format!("Your answer: {}", given.as_ref().map_or("none".to_owned(), Text::line)));
+            page.entry(&format!("✓ Right: {}", right.line()));
+            for slip in slips {
+                page.entry(&words::slip(slip));
+            }
+        }
+        Body::Open { given, model_answer, rubric } => {
+            page.strong("Your answer");
+            page.blocks(&given.clone().unwrap_or_else(|| "none".into()));
+            page.strong("A model answer");
+            page.blocks(model_answer);
+            for line in rubric {
+                page.entry(&words::criterion(line));
+            }
+        }
+    }
+}
+
+fn capitalised(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>() + ".").unwrap_or_default()
+}
+
+/// Markdown as it grows. Every method but `fence` escapes what it is given.
+#[derive(Default)]
+struct Page(String);
+
+impl Page {
+    /// A block of its own, with a blank line before it.
+    fn block(&mut self, block: &str) {
+        if !self.0.is_empty() {
+            self.0.push('\n');
+        }
+        self.0.push_str(block);
+        self.0.push('\n');
+    }
+
+    fn heading(&mut self, level: usize, words: &str) {
+        self.block(&format!("{} {}", "#".repeat(level), escape(words)));
+    }
+
+    fn paragraph(&mut self, words: &str) {
+        if !words.is_empty() {
+            self.block(&escape(words));
+        }
+    }
+
+    fn strong(&mut self, words: &str) {
+        if !words.is_empty() {
+            self.block(&format!("**{}**", escape(words)));
+        }
+    }
+
+    /// An entry of a list; the first one after anything else begins the list.
+    fn entry(&mut self, words: &str) {
+        self.item("- ", words);
+    }
+
+    fn numbered(&mut self, words: &str) {
+        // Renderers count by themselves.
+        self.item("1. ", words);
+    }
+
+    fn item(&mut self, mark: &str, words: &str) {
+        let last = self.0.trim_end_matches('\n').rsplit('\n').next().unwrap_or_default();
+        if !last.starts_with(mark) && !last.starts_with("  ") {
+            self.0.push('\n');
+        }
+        self.0.push_str(mark);
+        self.0.push_str(&escape(words));
+        self.0.push('\n');
+    }
+
+    /// A paragraph that belongs to the entry above it.
+    fn under(&mut self, words: &str) {
+        if !words.is_empty() {
+            self.block(&format!("  {}", escape(words)));
+        }
+    }
+
+    fn blocks(&mut self, text: &Text) {
+        for block in text.blocks() {
+            match block {
+                Block::Paragraph(words) => self.paragraph(&words),
+                Block::Entry { mark: "-" | "*", text } => self.entry(&text),
+                Block::Entry { text, .. } => self.numbered(&text),
+            }
+        }
+    }
+
+    /// A listing behind more backticks than any line of it has.
+    fn fence(&mut self, language: &str, listing: &str) {
+        let longest = listing.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+        let fence = "`".repeat(longest.max(2) + 1);
+        let word = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '#' | '.');
+        let language: String = language.chars().filter(word).collect();
+        self.block(&format!("{fence}{language}\n{}\n{fence}", listing.trim_end_matches('\n')));
+    }
+}
+
+/// `words` in one line in which nothing is a mark of Markdown or HTML.
+fn escape(words: &str) -> String {
+    let mut escaped = String::with_capacity(words.len() + 8);
+    let mut before = true;
+    for (place, word) in words.split_whitespace().enumerate() {
+        if place > 0 {
+            escaped.push(' ');
+        }
+        // A list, a heading underlined, a numbered entry: only the first word of a line can begin one.
+        let counts = word.trim_end_matches(['.', ')']).bytes().all(|b| b.is_ascii_digit()) && word.len() > 1;
+        for (i, c) in word.char_indices() {
+            let begins = before && (matches!(c, '-' | '+' | '=') && i == 0 || counts && matches!(c, '.' | ')'));
+            if begins || matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '&' | '$' | '#' | '!')
+            {
+                escaped.push('\\');
+            }
+            escaped.push(c);
+        }
+        before = false;
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_in_the_text_is_a_mark() {
+        assert_eq!(escape("# a *b* <img src=x> [l](u)"), "\\# a \\*b\\* \\<img src=x\\> \\[l\\](u)");
+        assert_eq!(escape("- x\n- y"), "\\- x - y");
+        assert_eq!(escape("1. x 2. y"), "1\\. x 2. y");
+        assert_eq!(escape("=== a"), "\\=== a");
+    }
+
+    #[test]
+    fn a_listing_cannot_end_its_fence() {
+        let mut page = Page::default();
+        page.fence("ru`st\nx", "a\n````\nb\n");
+        assert_eq!(page.0, "`````rustx\na\n````\nb\n`````\n");
+    }
+}

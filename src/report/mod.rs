@@ -1,0 +1,16 @@
+//! What is handed out after an assessment: one view-model, [`Report`], and one file per format that shows it.
+
+mod json;
+mod markdown;
+mod model;
+mod review;
+mod text;
+mod words;
+
+pub use json::json;
+pub use markdown::markdown;
+pub use model::{
+    Believed, CompetencyLine, ConfidenceLine, Estimate, GapLine, Heading, Report, Summary, Tally, Unscored,
+};
+pub use review::{Body, OptionLine, Pair, PointLine, Review, RubricLine, Slip, StepLine, Verdict};
+pub use text::text;

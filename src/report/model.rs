@@ -1,0 +1,301 @@
+//! The view-model: everything that a report says, before any format decides how it looks.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::review::Review;
+use super::words;
+use crate::core::blueprint::{Blueprint, Point};
+use crate::core::id::{PointId, SessionId};
+use crate::core::measure::{Calibration, Measure, Overall, Tendency};
+use crate::core::question::Level;
+use crate::core::response::Confidence;
+use crate::core::text::Text;
+use crate::core::time::{Limit, Millis};
+use crate::session::Session;
+use crate::session::assessment::{Apart, Assessment, CompetencyResult, Scores, Status};
+
+/// Fewer statements of confidence than this show no tendency.
+const ENOUGH_STATEMENTS: usize = 10;
+
+/// What the session itself does not know: its name, when it was, whose it is.
+#[derive(Clone, Debug, Serialize)]
+pub struct Heading {
+    pub session: SessionId,
+    /// Such as `21 Nov 2026, 14:05`.
+    pub day: Text,
+    pub person: Text,
+}
+
+/// A report. Its fields are the names of the JSON form.
+///
+/// Times are in milliseconds, scores and chance levels in percent to one
+/// decimal, shares in [0, 1] to three; questions are numbered from 1 in the
+/// form's order; competencies stand in the blueprint's order, which is no
+/// ranking.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// The version of this layout. Fields may be added to a version, never renamed, removed or given another meaning.
+    pub format: u32,
+    /// `self-assessment, unsupervised`
+    pub kind: &'static str,
+    #[serde(flatten)]
+    pub heading: Heading,
+    /// The code that repeats the form.
+    pub form: Text,
+    pub tally: Tally,
+    /// Time charged to the session; gaps are not in it.
+    pub spent_ms: Millis,
+    /// `null` without a limit.
+    pub limit_ms: Option<Millis>,
+    /// When the limit was reached, if it was.
+    pub expired_at_ms: Option<Millis>,
+    pub gaps: Vec<GapLine>,
+    /// Everything that counts, whenever it was answered.
+    pub result: Summary,
+    /// What was answered within the limit, where answers changed after it.
+    pub within_limit: Option<Summary>,
+    /// Tips and role: no part of the score.
+    pub apart: Vec<Unscored>,
+    pub confidence: Option<Believed>,
+    /// Numbers of the questions that were called sure and were not right.
+    pub sure_and_wrong: Vec<usize>,
+    pub questions: Vec<Review>,
+    /// What to do next, a sentence each.
+    pub next: Vec<String>,
+}
+
+/// How many questions met which fate.
+#[derive(Clone, Debug, Serialize)]
+pub struct Tally {
+    pub questions: usize,
+    pub answered: usize,
+    pub omitted: usize,
+    /// On the screen and blank when the time ran out.
+    pub timed_out: usize,
+    pub not_reached: usize,
+}
+
+/// Wall time that was not charged: a suspended machine, a session left and taken up again.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct GapLine {
+    /// Time charged so far when it happened.
+    pub at_ms: Millis,
+    pub length_ms: Millis,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Summary {
+    /// `null` where too few questions count.
+    pub overall: Option<Estimate>,
+    pub competencies: Vec<CompetencyLine>,
+}
+
+/// A score in percent, and the interval that holds the true one with a probability of 90 %.
+#[derive(Clone, Debug, Serialize)]
+pub struct Estimate {
+    pub score: f64,
+    pub low: f64,
+    pub high: f64,
+    /// One level, or two next to each other where the evidence allows no more: `mid to senior`.
+    pub standing: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct CompetencyLine {
+    pub id: Text,
+    pub title: Text,
+    /// Questions of the form, open ones apart.
+    pub planned: usize,
+    /// How many of them count.
+    pub scored: usize,
+    /// Sum of the scores of those that count.
+    pub points: f64,
+    /// What blind guessing earns on average in those that count.
+    pub chance: f64,
+    pub omitted: usize,
+    /// Time-outs included.
+    pub not_reached: usize,
+    pub facets_touched: usize,
+    pub facets: usize,
+    pub spent_ms: Millis,
+    /// `null` below 3 questions that count.
+    pub estimate: Option<Estimate>,
+    /// What the person said of themselves before the first question.
+    pub self_rating: Option<Level>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct Unscored {
+    pub id: Text,
+    pub title: Text,
+    pub asked: usize,
+    pub points: f64,
+}
+
+/// What was said of the answers beside what came of them.
+#[derive(Clone, Debug, Serialize)]
+pub struct Believed {
+    pub n: usize,
+    pub statements: Vec<ConfidenceLine>,
+    /// Mean stated minus mean right, with its 90 % interval; above 0 is overconfident.
+    pub bias: f64,
+    pub bias_low: f64,
+    pub bias_high: f64,
+    /// Mean squared distance of what was stated from what came; 0 is perfect.
+    pub brier: f64,
+    /// `overconfident` or `underconfident`; `null` where the evidence allows neither.
+    pub tendency: Option<&'static str>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct ConfidenceLine {
+    pub said: &'static str,
+    /// The probability of being right that it stands for.
+    pub stated: f64,
+    pub n: usize,
+    /// Share right, with its 90 % interval.
+    pub right: f64,
+    pub low: f64,
+    pub high: f64,
+}
+
+impl Report {
+    /// The report of a session; `points` are the knowledge points that its questions may name.
+    pub fn of(
+        session: &Session,
+        assessment: &Assessment,
+        blueprint: &Blueprint,
+        points: &BTreeMap<PointId, Point>,
+        heading: Heading,
+    ) -> Self {
+        let questions: Vec<Review> =
+            (0..session.len()).map(|slot| Review::of(session, assessment, slot, blueprint, points)).collect();
+        let result = Summary::of(&assessment.scores);
+        let sure_and_wrong: Vec<usize> = assessment.sure_and_wrong.iter().map(|slot| slot + 1).collect();
+        Self {
+            format: 1,
+            kind: words::KIND,
+            heading,
+            form: Text::new(&session.form.code),
+            tally: Tally {
+                questions: session.len(),
+                answered: assessment.count(Status::Answered),
+                omitted: assessment.count(Status::Omitted),
+                timed_out: assessment.count(Status::TimedOut),
+                not_reached: assessment.count(Status::NotReached),
+            },
+            spent_ms: session.at(),
+            limit_ms: match session.limit {
+                Limit::Within(limit) => Some(limit),
+                Limit::Untimed => None,
+            },
+            expired_at_ms: session.expired_at(),
+            gaps: session.gaps().iter().map(|gap| GapLine { at_ms: gap.at, length_ms: gap.length }).collect(),
+            next: words::next_actions(&result, assessment.wrong().len(), sure_and_wrong.len()),
+            result,
+            within_limit: assessment.within_limit.as_ref().map(Summary::of),
+            apart: assessment.apart.iter().map(Unscored::of).collect(),
+            confidence: assessment.calibration.as_ref().map(Believed::of),
+            sure_and_wrong,
+            questions,
+        }
+    }
+
+    /// The rated open questions: points given by the person, and all there are.
+    pub fn rated(&self) -> Option<(u32, u32)> {
+        let rated: Vec<(u32, u32)> = self.questions.iter().filter_map(Review::rated).collect();
+        (!rated.is_empty()).then(|| rated.iter().fold((0, 0), |sum, (own, all)| (sum.0 + own, sum.1 + all)))
+    }
+}
+
+impl Summary {
+    fn of(scores: &Scores) -> Self {
+        Self {
+            overall: scores.overall.as_ref().map(Estimate::overall),
+            competencies: scores.competencies.iter().map(CompetencyLine::of).collect(),
+        }
+    }
+}
+
+impl Estimate {
+    fn of(measure: &Measure) -> Self {
+        Self {
+            score: tenths(measure.score),
+            low: tenths(measure.low),
+            high: tenths(measure.high),
+            standing: Some(measure.standing().to_string()),
+        }
+    }
+
+    fn overall(overall: &Overall) -> Self {
+        Self { score: tenths(overall.score), low: tenths(overall.low), high: tenths(overall.high), standing: None }
+    }
+}
+
+impl CompetencyLine {
+    fn of(result: &CompetencyResult) -> Self {
+        Self {
+            id: Text::new(result.id.as_str()),
+            title: result.title.clone(),
+            planned: result.planned,
+            scored: result.scored,
+            points: thousandths(result.points),
+            chance: tenths(result.chance),
+            omitted: result.omitted,
+            not_reached: result.not_reached,
+            facets_touched: result.facets_touched,
+            facets: result.facets,
+            spent_ms: result.spent,
+            estimate: result.measure.as_ref().map(Estimate::of),
+            self_rating: result.rating,
+        }
+    }
+}
+
+impl Unscored {
+    fn of(apart: &Apart) -> Self {
+        let (id, title) = (Text::new(apart.id.as_str()), apart.title.clone());
+        Self { id, title, asked: apart.asked, points: thousandths(apart.points) }
+    }
+}
+
+impl Believed {
+    fn of(calibration: &Calibration) -> Self {
+        let said = |stated: f64| {
+            Confidence::ALL.into_iter().find(|c| c.probability() == stated).map(Confidence::words).unwrap_or_default()
+        };
+        let line = |s: &crate::core::measure::Statement| ConfidenceLine {
+            said: said(s.stated),
+            stated: s.stated,
+            n: s.n,
+            right: thousandths(s.right),
+            low: thousandths(s.low),
+            high: thousandths(s.high),
+        };
+        let tendency = match calibration.tendency() {
+            _ if calibration.n < ENOUGH_STATEMENTS => None,
+            Tendency::Overconfident => Some("overconfident"),
+            Tendency::Underconfident => Some("underconfident"),
+            Tendency::Unclear => None,
+        };
+        Self {
+            n: calibration.n,
+            statements: calibration.statements.iter().map(line).collect(),
+            bias: thousandths(calibration.bias),
+            bias_low: thousandths(calibration.bias_low),
+            bias_high: thousandths(calibration.bias_high),
+            brier: thousandths(calibration.brier),
+            tendency,
+        }
+    }
+}
+
+fn tenths(percent: f64) -> f64 {
+    (percent * 10.0).round() / 10.0
+}
+
+pub(super) fn thousandths(share: f64) -> f64 {
+    (share * 1000.0).round() / 1000.0
+}

@@ -1,0 +1,255 @@
+//! The report as plain text for a terminal or a mail: 80 columns, no colour.
+
+use textwrap::{Options, WordSplitter};
+use unicode_width::UnicodeWidthStr;
+
+use super::model::{CompetencyLine, Report};
+use super::review::{Body, Review};
+use super::words;
+use crate::core::text::{Block, Text};
+
+const COLUMNS: usize = 80;
+/// Places of a bar, and of the title before it.
+const BAR: usize = 41;
+const TITLE: usize = 34;
+
+/// The report in lines of at most 80 columns; only listings keep their own width.
+pub fn text(report: &Report) -> String {
+    let mut page = Page::default();
+    let heading = &report.heading;
+    page.heading(&format!("Result of {}, {}", heading.person.line(), heading.day.line()), '=');
+    page.line(0, words::KIND);
+    page.line(0, &format!("form {}, session {}", report.form.line(), Text::new(heading.session.as_str()).line()));
+    page.line(0, &words::tally(report));
+    page.line(0, &words::time(report));
+    for incident in words::incidents(report) {
+        page.line(0, &incident);
+    }
+    result(&mut page, report);
+    confidence(&mut page, report);
+    page.heading("Next", '-');
+    for (n, action) in (1..).zip(&report.next) {
+        page.hanging(0, &format!("{n}. "), action);
+    }
+    page.heading("Questions", '-');
+    for question in &report.questions {
+        review(&mut page, question);
+    }
+    page.0
+}
+
+fn result(page: &mut Page, report: &Report) {
+    page.heading("Score", '-');
+    if let Some(overall) = &report.result.overall {
+        page.bar("overall", &words::bar(overall, BAR));
+        page.line(4, &words::estimate(overall));
+        page.blank();
+    }
+    for line in &report.result.competencies {
+        competency(page, line);
+    }
+    page.line(0, words::MEANING);
+    page.line(0, words::OVERALL);
+    page.line(0, words::ORDER);
+    if let Some(within) = &report.within_limit {
+        page.heading("Within the limit alone", '-');
+        for line in words::within_limit(within) {
+            page.line(0, &line);
+        }
+    }
+    if !report.apart.is_empty() {
+        page.blank();
+        page.line(0, words::APART);
+        for line in &report.apart {
+            page.line(4, &words::unscored(line));
+        }
+    }
+    if let Some(rated) = report.rated() {
+        page.blank();
+        page.line(0, &words::rated(rated));
+    }
+}
+
+fn competency(page: &mut Page, line: &CompetencyLine) {
+    match &line.estimate {
+        Some(estimate) => page.bar(&line.title.line(), &words::bar(estimate, BAR)),
+        None => page.line(0, &line.title.line()),
+    }
+    page.line(4, &words::score(line));
+    page.line(4, &words::details(line).join("; "));
+    page.blank();
+}
+
+fn confidence(page: &mut Page, report: &Report) {
+    let Some(believed) = &report.confidence else { return };
+    page.heading("Confidence", '-');
+    for line in &believed.statements {
+        page.line(0, &words::statement(line));
+    }
+    page.line(0, &words::tendency(believed));
+    if !report.sure_and_wrong.is_empty() {
+        page.blank();
+        page.line(0, "Sure and wrong:");
+        for question in report.questions.iter().filter(|q| report.sure_and_wrong.contains(&q.number)) {
+            page.line(4, &words::title(question));
+        }
+    }
+}
+
+fn review(page: &mut Page, review: &Review) {
+    page.blank();
+    page.line(0, &words::title(review));
+    page.line(3, &words::origin(review));
+    page.line(3, &words::circumstances(review));
+    page.blank();
+    page.blocks(3, &review.stem);
+    if let Some(code) = &review.code {
+        page.blank();
+        page.listing(code);
+    }
+    page.blank();
+    page.blocks(3, &review.lead_in);
+    page.line(3, &format!("({})", review.rule));
+    page.blank();
+    body(page, &review.body);
+    page.blank();
+    if let Some(arithmetic) = &review.arithmetic {
+        page.line(3, &format!("Score: {}", arithmetic.line()));
+    }
+    page.blocks(3, &review.explanation);
+    for point in &review.points {
+        page.hanging(3, "To know: ", &point.text.line());
+        for reference in &point.references {
+            page.hanging(12, "- ", &reference.line());
+        }
+    }
+    for reference in &review.references {
+        page.hanging(3, "See: ", &reference.line());
+    }
+    if !review.note.is_empty() {
+        page.hanging(3, "Your note: ", &review.note.line());
+    }
+}
+
+fn body(page: &mut Page, body: &Body) {
+    match body {
+        Body::Options { options } => {
+            for option in options {
+                page.hanging(3, &format!("{}) ", option.letter), &option.text.line());
+                page.line(6, &format!("{}. {}", words::option_marks(option), option.why.line()));
+                if let Some(misconception) = &option.misconception {
+                    page.line(6, &format!("Behind it: {}", misconception.line()));
+                }
+            }
+        }
+        Body::Ordering { steps, right, given, either_way } => {
+            page.line(3, &format!("Your order: {}", given.as_deref().unwrap_or("none")));
+            page.line(3, &format!("✓ Right order: {right}"));
+            if !either_way.is_empty() {
+                page.line(3, &format!("Either way round: {}", either_way.join(", ")));
+            }
+            for step in steps {
+                page.hanging(3, &format!("{}) ", step.letter), &step.text.line());
+                page.line(6, &step.why.line());
+            }
+        }
+        Body::Matching { pairs } => {
+            for (n, pair) in (1..).zip(pairs) {
+                page.hanging(3, &format!("{n}. "), &format!("{} → {}", pair.left.line(), pair.key.line()));
+                page.line(6, &format!("{}. {}", words::pair_marks(pair), pair.why.line()));
+            }
+        }
+        Body::Numeric { given, right, values, slips } => {
+            if !values.is_empty() {
+                page.line(3, &format!("With {}", values.iter().map(Text::line).collect::<Vec<_>>().join(", ")));
+            }
+            page.line(3, &format!("Your answer: {}", given.as_ref().map_or("none".to_owned(), Text::line)));
+            page.line(3, &format!("✓ Right: {}", right.line()));
+            for slip in slips {
+                page.line(3, &words::slip(slip));
+            }
+        }
+        Body::Open { given, model_answer, rubric } => {
+            page.line(3, "Your answer:");
+            page.blocks(6, &given.clone().unwrap_or_else(|| "none".into()));
+            page.line(3, "A model answer:");
+            page.blocks(6, model_answer);
+            for line in rubric {
+                page.hanging(3, "- ", &words::criterion(line));
+            }
+        }
+    }
+}
+
+/// Lines of text, wrapped.
+#[derive(Default)]
+struct Page(String);
+
+impl Page {
+    fn raw(&mut self, line: &str) {
+        self.0.push_str(line.trim_end());
+        self.0.push('\n');
+    }
+
+    /// One blank line, however often it is asked for.
+    fn blank(&mut self) {
+        if !self.0.is_empty() && !self.0.ends_with("\n\n") {
+            self.0.push('\n');
+        }
+    }
+
+    fn heading(&mut self, text: &str, under: char) {
+        self.blank();
+        self.line(0, text);
+        self.raw(&String::from(under).repeat(text.width().min(COLUMNS)));
+        self.blank();
+    }
+
+    fn line(&mut self, indent: usize, text: &str) {
+        self.hanging(indent, "", text);
+    }
+
+    /// `text` after `mark`, its further lines under its first word.
+    fn hanging(&mut self, indent: usize, mark: &str, text: &str) {
+        let first = format!("{}{mark}", " ".repeat(indent));
+        let rest = " ".repeat(first.width());
+        let options = Options::new(COLUMNS)
+            .initial_indent(&first)
+            .subsequent_indent(&rest)
+            .word_splitter(WordSplitter::NoHyphenation);
+        for line in textwrap::wrap(text, options) {
+            self.raw(&line);
+        }
+    }
+
+    fn blocks(&mut self, indent: usize, text: &Text) {
+        for (n, block) in text.blocks().iter().enumerate() {
+            match block {
+                Block::Paragraph(words) => {
+                    if n > 0 {
+                        self.blank();
+                    }
+                    self.line(indent, words);
+                }
+                Block::Entry { mark, text } => self.hanging(indent, &format!("{mark} "), text),
+            }
+        }
+    }
+
+    fn listing(&mut self, code: &Text) {
+        for line in code.as_str().lines() {
+            self.raw(&format!("    {line}"));
+        }
+    }
+
+    /// A bar beside its title, or under one that is too long.
+    fn bar(&mut self, title: &str, bar: &str) {
+        if title.width() <= TITLE {
+            let padding = " ".repeat(TITLE - title.width());
+            self.raw(&format!("{title}{padding} 0 {bar} 100"));
+        } else {
+            self.line(0, title);
+            self.raw(&format!("{} 0 {bar} 100", " ".repeat(TITLE)));
+        }
+    }
+}

@@ -1,0 +1,278 @@
+//! The sentences of a report, the same in every format that is read by people.
+
+use super::model::{Believed, CompetencyLine, ConfidenceLine, Estimate, Report, Summary, Unscored};
+use super::review::{OptionLine, Pair, Review, RubricLine, Slip, Verdict};
+use crate::core::number;
+use crate::core::response::Confidence;
+
+pub const KIND: &str = "self-assessment, unsupervised";
+
+pub const MEANING: &str = "The score estimates the share of all questions on this competency in the decks that you \
+    would get right, from 0 to 100. Only some of them were asked, so it cannot be known exactly: \"62, plausibly 44 to \
+    78\" says that 62 is the best estimate, and that nine times in ten the true share lies between 44 and 78. More \
+    questions make that range narrower. The chance level is what blind guessing would earn on average.";
+
+pub const ORDER: &str = "The competencies stand in the order of the source document. Where two ranges overlap, these \
+    answers do not tell which of the two is the stronger.";
+
+pub const OVERALL: &str = "The overall score is the same share over all competencies asked, each with its weight.";
+
+pub const APART: &str = "Asked as well, and no part of the score:";
+
+/// `7 questions: 4 answered, 1 omitted, 2 not reached`
+pub fn tally(report: &Report) -> String {
+    let t = &report.tally;
+    let fates = [
+        (t.answered, "answered"),
+        (t.omitted, "omitted"),
+        (t.timed_out, "open when the time ran out"),
+        (t.not_reached, "not reached"),
+    ];
+    let told: Vec<String> = fates.iter().filter(|(n, _)| *n > 0).map(|(n, fate)| format!("{n} {fate}")).collect();
+    format!("{}: {}", questions(t.questions), told.join(", "))
+}
+
+/// `47:20 of 50:00`
+pub fn time(report: &Report) -> String {
+    match report.limit_ms {
+        Some(limit) => format!("{} used, limit {}", report.spent_ms.clock(), limit.clock()),
+        None => format!("{} used, no limit", report.spent_ms.clock()),
+    }
+}
+
+/// What happened to the clock: gaps and expiry, a sentence each.
+pub fn incidents(report: &Report) -> Vec<String> {
+    let mut told: Vec<String> = report
+        .gaps
+        .iter()
+        .map(|gap| format!("Gap of {} at {}, not charged.", gap.length_ms.clock(), gap.at_ms.clock()))
+        .collect();
+    if let Some(at) = report.expired_at_ms {
+        told.push(match report.within_limit {
+            Some(_) => format!(
+                "The time was up at {}. The session went on without a limit: both results are given.",
+                at.clock()
+            ),
+            None => format!("The time was up at {}.", at.clock()),
+        });
+    }
+    told
+}
+
+/// `62, plausibly 44 to 78`
+pub fn estimate(estimate: &Estimate) -> String {
+    format!("{:.0}, plausibly {:.0} to {:.0}", estimate.score, estimate.low, estimate.high)
+}
+
+/// `62, plausibly 44 to 78, from 5 questions`, or only `2 of 3`.
+pub fn score(line: &CompetencyLine) -> String {
+    match &line.estimate {
+        Some(e) => format!("{}, from {}", estimate(e), questions(line.scored)),
+        None => few(line),
+    }
+}
+
+fn few(line: &CompetencyLine) -> String {
+    match line.scored {
+        0 => "no question that counts".to_owned(),
+        n => format!("{} of {n}", number::show(line.points)),
+    }
+}
+
+/// What stands beside a competency's score, in the order of importance.
+pub fn details(line: &CompetencyLine) -> Vec<String> {
+    let mut told = Vec::new();
+    if let Some(standing) = line.estimate.as_ref().and_then(|e| e.standing.as_ref()) {
+        told.push(standing.clone());
+    }
+    if let Some(rating) = line.self_rating {
+        told.push(format!("you said {rating}"));
+    }
+    told.push(format!("{} of {} scored", line.scored, questions(line.planned)));
+    if line.scored > 0 {
+        told.push(format!("chance level {:.0}", line.chance));
+    }
+    told.push(format!("facets {} of {}", line.facets_touched, line.facets));
+    told.push(format!("omitted {}", line.omitted));
+    told.push(format!("not reached {}", line.not_reached));
+    told.push(format!("time {}", line.spent_ms.clock()));
+    told
+}
+
+/// `sure: 7 of 9 right, 78 %, plausibly 50 to 92 %`
+pub fn statement(line: &ConfidenceLine) -> String {
+    let right = (line.right * line.n as f64).round();
+    let percent = |share: f64| 100.0 * share;
+    format!(
+        "{} (meant as {:.0} %): {right} of {} right, {:.0} %, plausibly {:.0} to {:.0} %",
+        line.said,
+        percent(line.stated),
+        line.n,
+        percent(line.right),
+        percent(line.low),
+        percent(line.high)
+    )
+}
+
+/// Whether the person knows what they know, in words only where the evidence allows.
+pub fn tendency(believed: &Believed) -> String {
+    let points = |share: f64| 100.0 * share.abs();
+    let (near, far) = (points(believed.bias_low), points(believed.bias_high));
+    match believed.tendency {
+        Some(word) => format!(
+            "{} by about {:.0} points, plausibly {:.0} to {:.0}.",
+            capital(word),
+            points(believed.bias),
+            near.min(far),
+            near.max(far)
+        ),
+        None => format!(
+            "{} with a statement do not show you over- or underconfident.",
+            count(believed.n, "answer", "answers")
+        ),
+    }
+}
+
+pub fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Right => "✓ right",
+        Verdict::Partly => "± partly right",
+        Verdict::Wrong => "✗ wrong",
+        Verdict::Written => "written",
+        Verdict::Omitted => "omitted",
+        Verdict::TimedOut => "open when the time ran out",
+        Verdict::NotReached => "not reached",
+    }
+}
+
+/// Key and pick of an option, told by sign and word.
+pub fn option_marks(option: &OptionLine) -> String {
+    let mark = match (option.key, option.given) {
+        (true, true) => "✓ the key, your answer",
+        (true, false) => "✓ the key",
+        (false, true) if option.credit > 0.0 => "± partly right, your answer",
+        (false, true) => "✗ wrong, your answer",
+        (false, false) if option.credit > 0.0 => "± partly right",
+        (false, false) => "not the key",
+    };
+    if option.struck { format!("{mark}, struck out") } else { mark.to_owned() }
+}
+
+pub fn pair_marks(pair: &Pair) -> String {
+    match &pair.given {
+        Some(_) if pair.right => "✓ your pair, right".to_owned(),
+        Some(given) => format!("✗ your pair, wrong: {}", given.line()),
+        None => "no pair given".to_owned(),
+    }
+}
+
+/// A wrong result that was foreseen, and whether it is the person's.
+pub fn slip(slip: &Slip) -> String {
+    let mark = if slip.given { "✗ your answer: " } else { "" };
+    format!("{mark}{} comes of this: {}", slip.value.line(), slip.why.line())
+}
+
+pub fn criterion(line: &RubricLine) -> String {
+    let own = line.own.map_or("not rated".to_owned(), |own| own.to_string());
+    format!("{} (points: {own} of {}). Look for: {}", line.criterion.line(), line.points, line.evidence.line())
+}
+
+/// Level, time, confidence and the rest of what is known of an answer.
+pub fn circumstances(review: &Review) -> String {
+    let mut told =
+        vec![review.level.to_string(), review.kind.word().to_owned(), format!("time {}", review.spent_ms.clock())];
+    told.extend(review.confidence.map(said));
+    if review.flagged {
+        told.push("flagged".to_owned());
+    }
+    if !review.fresh {
+        told.push("seen before, so it does not count".to_owned());
+    }
+    told.join(", ")
+}
+
+fn said(confidence: Confidence) -> String {
+    format!("you said: {}", confidence.words())
+}
+
+/// Look at what was wrong, ask more where little is known, come back later.
+pub fn next_actions(result: &Summary, wrong: usize, sure: usize) -> Vec<String> {
+    let look = match (wrong, sure) {
+        (0, _) => "No answer was wrong: read the explanations of those that were guesses.".to_owned(),
+        (_, 0) => {
+            format!("Look at the {} not fully right, and why.", count(wrong, "answer that is", "answers that are"))
+        }
+        _ => format!(
+            "Look at the {} not fully right, and why; begin with {} you were sure of.",
+            count(wrong, "answer that is", "answers that are"),
+            if sure == 1 { "the one".to_owned() } else { format!("the {sure}") }
+        ),
+    };
+    let wide = |line: &&CompetencyLine| {
+        line.estimate.as_ref().is_none_or(|e| e.standing.as_ref().is_some_and(|standing| standing.contains(" to ")))
+    };
+    let open: Vec<String> = result.competencies.iter().filter(wide).map(|line| line.title.line()).collect();
+    let deepen = match open.len() {
+        0 => "Every competency has its level: more questions are worth little for now.".to_owned(),
+        n if n == result.competencies.len() => {
+            "Answer more questions in every competency: no range is narrow enough yet for a single level.".to_owned()
+        }
+        _ => format!("Answer more questions where the range is too wide for a single level: {}.", open.join(", ")),
+    };
+    let retest = "Test yourself again in some weeks, with questions you have not seen: only those count.".to_owned();
+    vec![look, deepen, retest]
+}
+
+pub fn questions(n: usize) -> String {
+    count(n, "question", "questions")
+}
+
+fn count(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// An interval on a scale of `width` places from 0 to 100: `···├────●──┤···`.
+pub fn bar(estimate: &Estimate, width: usize) -> String {
+    let place = |percent: f64| ((percent / 100.0).clamp(0.0, 1.0) * (width.max(1) - 1) as f64).round() as usize;
+    let (low, middle, high) = (place(estimate.low), place(estimate.score), place(estimate.high));
+    (0..width)
+        .map(|at| match at {
+            _ if at == middle => '●',
+            _ if at == low => '├',
+            _ if at == high => '┤',
+            _ if low < at && at < high => '─',
+            _ => '·',
+        })
+        .collect()
+}
+
+/// A listing line for a question: its number, facet and verdict.
+pub fn title(review: &Review) -> String {
+    format!("{}. {}: {}", review.number, review.facet.line(), verdict(review.verdict))
+}
+
+/// Where in the source document a question comes from, and its name in its deck.
+pub fn origin(review: &Review) -> String {
+    let place = if review.place.is_empty() { String::new() } else { format!(" ({})", review.place.line()) };
+    format!("{}{place}, {}/{}", review.competency.line(), review.deck, review.id)
+}
+
+/// The overall score and that of every competency within the limit.
+pub fn within_limit(summary: &Summary) -> Vec<String> {
+    let overall = summary.overall.as_ref().map(|e| format!("overall: {}", estimate(e)));
+    let lines = summary.competencies.iter().map(|line| format!("{}: {}", line.title.line(), score(line)));
+    overall.into_iter().chain(lines).collect()
+}
+
+pub fn rated((own, all): (u32, u32)) -> String {
+    format!("Open questions, rated by yourself: {own} of {all} points.")
+}
+
+pub fn unscored(line: &Unscored) -> String {
+    format!("{}: {} of {}", line.title.line(), number::show(line.points), line.asked)
+}
