@@ -1,6 +1,9 @@
 //! The quick reading of a question: its scalar lines up to its first table, and where it ends.
 
-use memchr::{memchr, memchr2, memmem};
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+use memchr::{memchr, memchr2};
 
 use super::scan::LONGEST;
 
@@ -234,7 +237,8 @@ impl<'a> Lines<'a> {
 }
 
 fn has_long_string(bytes: &[u8]) -> bool {
-    memmem::find(bytes, b"\"\"\"").is_some() || memmem::find(bytes, b"'''").is_some()
+    static QUOTES: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| [Finder::new("\"\"\""), Finder::new("'''")]);
+    QUOTES.iter().any(|quotes| quotes.find(bytes).is_some())
 }
 
 /// Nothing but a comment follows on the line.

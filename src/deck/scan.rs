@@ -7,7 +7,7 @@
 //! (`stem = """`), it was never closed at all, and the line does begin a
 //! question: a forgotten `"""` costs one question and not the rest of the deck.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::io::{self, Read};
 
 use memchr::memmem::Finder;
@@ -56,7 +56,7 @@ pub struct Scan {
 pub fn scan_text(text: &str, file: &Text, facets: &HashMap<&str, FacetId>) -> Scan {
     let mut scanner = Scanner::new(file, facets);
     scanner.take(text.as_bytes(), true);
-    scanner.scan
+    scanner.finish()
 }
 
 /// Scans a file of any length in bounded memory.
@@ -68,7 +68,7 @@ pub fn scan_reader(mut reader: impl Read, file: &Text, facets: &HashMap<&str, Fa
         let used = scanner.take(&window, read == 0);
         window.drain(..used);
         if read == 0 || matches!(scanner.state, State::Stopped) {
-            return Ok(scanner.scan);
+            return Ok(scanner.finish());
         }
     }
 }
@@ -90,23 +90,13 @@ struct Scanner<'a> {
     state: State,
     offset: u64,
     line: u32,
-    seen: HashSet<QuestionId>,
     scan: Scan,
 }
 
 impl<'a> Scanner<'a> {
     fn new(file: &'a Text, facets: &'a HashMap<&'a str, FacetId>) -> Self {
         let header = Finder::new(HEADER);
-        Self {
-            file,
-            facets,
-            header,
-            state: State::Head,
-            offset: 0,
-            line: 1,
-            seen: HashSet::new(),
-            scan: Scan::default(),
-        }
+        Self { file, facets, header, state: State::Head, offset: 0, line: 1, scan: Scan::default() }
     }
 
     /// Takes from `window` what is complete, and says how many bytes that were.
@@ -204,7 +194,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn question(&mut self, quick: Quick, bytes: &[u8]) {
-        if self.text(bytes).is_none() {
+        if !(bytes.is_ascii() && memchr::memchr(0, bytes).is_none()) && self.text(bytes).is_none() {
             return;
         }
         let chunk = Chunk { start: self.offset as u32, len: bytes.len() as u32, line: self.line };
@@ -217,17 +207,43 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    fn entry(&mut self, quick: Quick) -> Option<Entry> {
-        let id = QuestionId::new(quick.id.filter(|id| quick::is_id(id))?);
-        let entry = Entry {
-            id: id.clone(),
-            facet: self.facets.get(quick.facet?)?.clone(),
+    fn entry(&self, quick: Quick) -> Option<Entry> {
+        if quick.odd {
+            return None;
+        }
+        let id = quick.id.filter(|id| quick::is_id(id))?;
+        let facet = quick.facet?;
+        let before = self.scan.entries.last().map(|entry| &entry.facet).filter(|before| before.as_str() == facet);
+        Some(Entry {
+            id: QuestionId::new(id),
+            facet: before.or_else(|| self.facets.get(facet))?.clone(),
             level: Level::parse(quick.level?)?,
             kind: Kind::parse(quick.kind?)?,
             family: quick.family.map(Into::into),
             seconds: quick.seconds?,
-        };
-        (!quick.odd && self.seen.insert(id)).then_some(entry)
+        })
+    }
+
+    /// Sets questions aside whose id an earlier one has.
+    ///
+    /// Sorting is quicker than a hash set here: the ids of most decks are in order already.
+    fn finish(self) -> Scan {
+        let mut scan = self.scan;
+        let mut order: Vec<usize> = (0..scan.entries.len()).collect();
+        order.sort_by(|&a, &b| scan.entries[a].id.cmp(&scan.entries[b].id));
+        let twins = order.windows(2).filter(|pair| scan.entries[pair[0]].id == scan.entries[pair[1]].id);
+        let mut again: Vec<usize> = twins.map(|pair| pair[1]).collect();
+        if !again.is_empty() {
+            again.sort_unstable();
+            let keep = |place: usize| again.binary_search(&place).is_err();
+            scan.doubtful.extend(again.iter().map(|&place| scan.chunks[place]));
+            scan.doubtful.sort_by_key(|chunk| chunk.start);
+            let mut places = 0..;
+            scan.entries.retain(|_| places.next().is_some_and(keep));
+            let mut places = 0..;
+            scan.chunks.retain(|_| places.next().is_some_and(keep));
+        }
+        scan
     }
 
     /// `bytes` as text, or a problem that says why they are none.
