@@ -149,7 +149,7 @@ fn dialogue(mut shell: Shell, wanted: &Wanted) -> Result<Exit, Failed> {
     let mut unsaved = Vec::new();
     let end = plain::run(
         &mut session,
-        &mut || watch.now(),
+        &mut || plain::Moment { at: watch.now(), stopped: false },
         &mut |stamped| {
             for news in shell.save(stamped.clone()) {
                 if let News::Unsaved(why) = news {
@@ -179,5 +179,7 @@ fn dialogue(mut shell: Shell, wanted: &Wanted) -> Result<Exit, Failed> {
 
 /// Both ends are a terminal that can move its cursor.
 pub fn has_terminal() -> bool {
-    io::stdin().is_terminal() && io::stdout().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+    io::stdin().is_terminal()
+        && io::stdout().is_terminal()
+        && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
 }

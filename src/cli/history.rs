@@ -58,7 +58,12 @@ pub fn run(args: &Args, shell: &mut Shell, out: &mut dyn Write) -> Result<Exit, 
                 answered: p.answered,
                 spent_ms: p.spent.0,
                 overall: p.overall.map(range),
-                competencies: titles.iter().cloned().zip(p.competencies).filter_map(|(id, c)| Some((id, range(c?)))).collect(),
+                competencies: titles
+                    .iter()
+                    .cloned()
+                    .zip(p.competencies)
+                    .filter_map(|(id, c)| Some((id, range(c?))))
+                    .collect(),
             })
             .collect();
         serde_json::to_writer_pretty(&mut *out, &lines).map_err(std::io::Error::from)?;

@@ -8,12 +8,12 @@ use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
 use super::assess::has_terminal;
 use super::{Exit, Failed};
 use crate::shell::{Folder, Shell, Wanted, look};
+use crate::tui::App;
 use crate::tui::effect::{Home, News, Settings};
 use crate::tui::key::{Code, Input, Key};
 use crate::tui::run::{Message, Watch, run as run_loop};
 use crate::tui::terminal::{self, Guard};
 use crate::tui::theme::Choice;
-use crate::tui::App;
 
 /// What stands on the screen first.
 pub enum Opening {
@@ -29,7 +29,8 @@ pub fn is_possible() -> bool {
 
 pub fn home() -> Result<Exit, Failed> {
     if !is_possible() {
-        let words = "this is no terminal to draw on: `aethos assess --plain` asks in lines, `aethos --help` lists the rest";
+        let words =
+            "this is no terminal to draw on: `aethos assess --plain` asks in lines, `aethos --help` lists the rest";
         return Err(Failed::Usage(words.to_owned()));
     }
     let folder = Folder::find()?;
@@ -44,10 +45,9 @@ pub fn run(mut shell: Shell, opening: Opening) -> Result<Exit, Failed> {
     let first_look = look(&settings, None).map_err(|bad| Failed::Refused(bad.to_string()))?;
     let home = match opening {
         // The first question does not wait for what only the home screen shows.
-        Opening::Session(_) => Home {
-            blueprint: std::sync::Arc::new(shell.library.outline.blueprint.clone()),
-            ..Home::default()
-        },
+        Opening::Session(_) => {
+            Home { blueprint: std::sync::Arc::new(shell.library.outline.blueprint.clone()), ..Home::default() }
+        }
         _ => shell.home(),
     };
     let mut app = App::new(settings.clone(), first_look, home);
@@ -71,7 +71,8 @@ pub fn run(mut shell: Shell, opening: Opening) -> Result<Exit, Failed> {
         let _ = to_loop.send(Message::Input(typed));
     }
     read_input(to_loop);
-    let done = run_loop(&mut app, &mut screen, &messages, &watch, |effect| shell.perform(effect), terminal::stop_for_now);
+    let done =
+        run_loop(&mut app, &mut screen, &messages, &watch, |effect| shell.perform(effect), terminal::stop_for_now);
     drop(guard);
     done?;
     Ok(Exit::Fine)

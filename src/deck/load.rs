@@ -170,6 +170,14 @@ impl LoadedDeck {
         loaded
     }
 
+    /// The deck was given by one of `paths`, or lies under it.
+    pub fn is_of(&self, paths: &[PathBuf]) -> bool {
+        match &self.source {
+            Source::File { path, .. } => paths.iter().any(|given| path.starts_with(given)),
+            Source::Builtin(_) => false,
+        }
+    }
+
     /// What was seen to be wrong when the deck was loaded. [`Library::check`] looks at everything.
     pub fn diagnostics(&self) -> impl Iterator<Item = &Diagnostic> {
         self.problems.iter().chain(&self.doubts)

@@ -99,7 +99,10 @@ impl Shell {
     }
 
     fn replayed(&self, listed: &Listed) -> Result<(Session, i64), Refused> {
-        let stored = self.store.load(&listed.id)?.ok_or_else(|| crate::store::StoreError::NoSession(listed.id.clone()))?;
+        let stored = self
+            .store
+            .load(&listed.id)?
+            .ok_or_else(|| crate::store::StoreError::NoSession { session: listed.id.clone() })?;
         let questions = super::start::questions_back(self, &listed.id, &stored.start.form)?;
         let start = stored.start;
         let session = Session::new(start.form, questions, start.limit, start.multiplier);

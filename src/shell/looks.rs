@@ -21,7 +21,8 @@ pub fn look(settings: &crate::tui::effect::Settings, dark: Option<bool>) -> Resu
 /// The locale by the rule of POSIX: LC_ALL before LC_CTYPE before LANG. None set means UTF-8 here:
 /// that is how containers are, and their terminals draw it.
 fn speaks_utf8() -> bool {
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().filter_map(|name| std::env::var(name).ok()).find(|v| !v.is_empty());
+    let locale =
+        ["LC_ALL", "LC_CTYPE", "LANG"].iter().filter_map(|name| std::env::var(name).ok()).find(|v| !v.is_empty());
     locale.is_none_or(|locale| {
         let locale = locale.to_ascii_lowercase();
         locale.contains("utf-8") || locale.contains("utf8")

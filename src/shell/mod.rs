@@ -173,7 +173,9 @@ impl Shell {
                 let mut matching = listed.into_iter().filter(|l| l.id.as_str().starts_with(name)).map(|l| l.id);
                 match (matching.next(), matching.next()) {
                     (Some(id), None) => Ok(id),
-                    (Some(_), Some(_)) => Err(format!("more than one session begins with {name:?}; `aethos history` lists them")),
+                    (Some(_), Some(_)) => {
+                        Err(format!("more than one session begins with {name:?}; `aethos history` lists them"))
+                    }
                     _ => Err(format!("there is no session {name:?}; `aethos history` lists them")),
                 }
             }

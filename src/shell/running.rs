@@ -29,7 +29,12 @@ pub struct Unstored(#[from] StoreError);
 impl Running {
     /// # Errors
     /// Another process has the session; anything else waits to be stored.
-    pub fn begin(store: &mut Store, start: NewSession, sources: Vec<String>, events: Vec<Stamped>) -> Result<Self, StoreError> {
+    pub fn begin(
+        store: &mut Store,
+        start: NewSession,
+        sources: Vec<String>,
+        events: Vec<Stamped>,
+    ) -> Result<Self, StoreError> {
         let id = start.id.clone();
         let claim = store.claim(&id)?;
         let start = Some(Box::new((start, sources)));
@@ -105,17 +110,23 @@ impl Shell {
     /// It is claimed by another process, is over, or cannot be read back.
     pub fn resume(&mut self, id: &SessionId) -> Result<Started, Refused> {
         let claim = self.store.claim(id)?;
-        let stored = self.store.load(id)?.ok_or_else(|| StoreError::NoSession(id.clone()))?;
+        let stored = self.store.load(id)?.ok_or_else(|| StoreError::NoSession { session: id.clone() })?;
         if stored.state != State::Open {
-            return Err(StoreError::Closed(id.clone()).into());
+            return Err(StoreError::Closed { session: id.clone(), state: stored.state.word() }.into());
         }
         let questions = questions_back(self, id, &stored.start.form)?;
         let events = self.store.events(id)?;
         let count = events.len() as u32;
         let start = stored.start;
         let mut session = Session::new(start.form, questions, start.limit, start.multiplier).replay(&events);
-        self.running =
-            Some(Running { id: id.clone(), _claim: claim, stored: count, waiting: Vec::new(), start: None, failed: false });
+        self.running = Some(Running {
+            id: id.clone(),
+            _claim: claim,
+            stored: count,
+            waiting: Vec::new(),
+            start: None,
+            failed: false,
+        });
         let mut notice = None;
         if let Some(last) = self.store.last_wall_ms(id)?
             && let Ok(away) = u64::try_from(super::home::wall_ms().saturating_sub(last))

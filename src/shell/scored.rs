@@ -106,10 +106,11 @@ impl Shell {
     /// # Errors
     /// It does not exist, or cannot be read back.
     pub fn open_result(&self, id: &SessionId) -> Result<Opened, Refused> {
-        let stored = self.store.load(id)?.ok_or_else(|| StoreError::NoSession(id.clone()))?;
+        let stored = self.store.load(id)?.ok_or_else(|| StoreError::NoSession { session: id.clone() })?;
         let questions = questions_back(self, id, &stored.start.form)?;
         let start = stored.start;
-        let session = Session::new(start.form, questions, start.limit, start.multiplier).replay(&self.store.events(id)?);
+        let session =
+            Session::new(start.form, questions, start.limit, start.multiplier).replay(&self.store.events(id)?);
         let kept = self.store.results(id)?.into_iter().rev().find_map(|r| serde_json::from_str::<Kept>(&r.body).ok());
         let bank = kept.map_or_else(|| self.bank(&session), |kept| kept.bank);
         Ok(self.opened(id.clone(), session, &bank))

@@ -124,7 +124,12 @@ impl Shell {
     }
 
     /// The form's questions as places in the library, in the order of asking.
-    fn plan(&self, wanted: &Wanted, exposures: &Exposures, broken: &HashSet<Place>) -> Result<(Plan, Vec<Place>), Refused> {
+    fn plan(
+        &self,
+        wanted: &Wanted,
+        exposures: &Exposures,
+        broken: &HashSet<Place>,
+    ) -> Result<(Plan, Vec<Place>), Refused> {
         let library = &self.library;
         let blueprint = &library.outline.blueprint;
         let mut candidates = Vec::new();
@@ -138,7 +143,9 @@ impl Shell {
             if !wanted.decks.is_empty() && !wanted.decks.contains(&deck.id) {
                 continue;
             }
-            let Some(competency) = blueprint.competencies.iter().position(|c| c.id == deck.competency) else { continue };
+            let Some(competency) = blueprint.competencies.iter().position(|c| c.id == deck.competency) else {
+                continue;
+            };
             check.update(deck.id.as_str().as_bytes());
             for (e, entry) in deck.entries.iter().enumerate() {
                 check.update(entry.id.as_str().as_bytes());
@@ -149,13 +156,15 @@ impl Shell {
                 if broken.contains(&(d, e)) {
                     continue;
                 }
-                let exposure = if exposures.is_empty() { None } else { exposures.get(&(deck.id.clone(), entry.id.clone())) };
+                let exposure =
+                    if exposures.is_empty() { None } else { exposures.get(&(deck.id.clone(), entry.id.clone())) };
                 candidates.push(Candidate {
                     competency,
                     facet: entry.facet.as_str(),
                     family: entry.family.as_deref(),
                     written: entry.kind == Kind::Open,
-                    seen: exposure.map_or(Seen::default(), |x| Seen { times: x.times, last: x.last_wall_ms.unsigned_abs() }),
+                    seen: exposure
+                        .map_or(Seen::default(), |x| Seen { times: x.times, last: x.last_wall_ms.unsigned_abs() }),
                 });
                 places.push((d, e));
             }

@@ -261,7 +261,7 @@ fn listed(row: &Row) -> rusqlite::Result<Listed> {
 }
 
 impl State {
-    fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             State::Open => "open",
             State::Finished => "finished",

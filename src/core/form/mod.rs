@@ -16,7 +16,7 @@ use super::question::{Interaction, Kind, Level, Question, Row};
 use super::rng::Stream;
 
 pub use choose::{Candidate, Plan, Seen, Short, allocate, plan};
-pub use code::{BadCode, Code, Request};
+pub use code::{BadCode, Code, LARGEST, Request, SEEDS};
 
 /// The frozen list of questions of one session.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
