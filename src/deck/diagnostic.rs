@@ -93,7 +93,7 @@ impl Diagnostic {
 
 impl Origin<'_> {
     pub fn diagnose(&self, code: Code, span: Range<usize>, message: impl AsRef<str>) -> Diagnostic {
-        let at = self.text.floor_char_boundary(span.start);
+        let at = boundary(self.text, span.start);
         let line_start = self.text[..at].rfind('\n').map_or(0, |newline| newline + 1);
         let line = self.first_line + memchr::memchr_iter(b'\n', &self.text.as_bytes()[..at]).count();
         let column = self.text[line_start..at].chars().count() + 1;
@@ -111,8 +111,8 @@ impl Origin<'_> {
             return None;
         }
         let line_end = self.text[at..].find('\n').map_or(self.text.len(), |length| at + length);
-        let to = self.text.floor_char_boundary(line_end.min(at + AFTER)).max(at);
-        let mark_end = self.text.floor_char_boundary(mark_end.clamp(at, to)).max(at);
+        let to = boundary(self.text, line_end.min(at + AFTER)).max(at);
+        let mark_end = boundary(self.text, mark_end.clamp(at, to)).max(at);
         let before = clean(&self.text[line_start..at]);
         let marked = clean(&self.text[at..mark_end]);
         let line = format!("{before}{marked}{}", clean(self.text[mark_end..to].trim_end()));
@@ -132,6 +132,11 @@ impl Serialize for Diagnostic {
         object.serialize_field("help", &self.help.as_ref().map(Text::line))?;
         object.end()
     }
+}
+
+/// The last place up to `at` where a character begins or the text ends.
+fn boundary(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|place| text.is_char_boundary(*place)).unwrap_or(0)
 }
 
 /// A piece of a line without anything that moves a cursor, its tabs kept.

@@ -1,5 +1,7 @@
 //! The library: every deck there is, ready for a form to be chosen from it.
 
+use std::collections::HashMap;
+use std::io::Seek;
 use std::path::{Path, PathBuf};
 
 use super::code::Code;
@@ -7,8 +9,8 @@ use super::diagnostic::{Diagnostic, Origin};
 use super::find::Found;
 use super::outline::Outline;
 use super::read::{self, Head, Names, Read};
-use super::scan::{Chunk, Scan, scan_reader, scan_text};
-use super::source::{Opened, Source, open, shown};
+use super::scan::{Chunk, Scan, scan_halves, scan_reader, scan_text};
+use super::source::{Opened, Source, Stamp, open, shown};
 use super::{builtin, diagnostic};
 use crate::core::deck::{Deck, Entry};
 use crate::core::id::{CompetencyId, DeckId, FacetId};
@@ -76,10 +78,7 @@ impl Library {
         for path in found.files {
             let file = shown(&path);
             let facets = self.outline.facets();
-            let scanned = open(&path).and_then(|(reader, stamp)| match scan_reader(reader, &file, &facets) {
-                Ok(scan) => Ok((scan, stamp)),
-                Err(error) => Err(Diagnostic::of_file(Code::Unreadable, &file, 0, format!("cannot be read: {error}"))),
-            });
+            let scanned = scan(&path, &file, &facets);
             match scanned {
                 Ok((scan, stamp)) => {
                     let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
@@ -125,6 +124,23 @@ impl Library {
         }
         diagnostics.sort_by_key(|diagnostic| (diagnostic.line, diagnostic.column));
         diagnostics
+    }
+}
+
+fn scan(path: &Path, name: &Text, facets: &HashMap<&str, FacetId>) -> Result<(Scan, Stamp), Diagnostic> {
+    let (file, stamp) = open(path)?;
+    let (again, _) = open(path)?;
+    let halves = scan_halves([&file, &again], stamp.length, name, facets);
+    let scanned = halves.and_then(|scan| match scan {
+        Some(scan) => Ok(scan),
+        None => {
+            (&again).rewind()?;
+            scan_reader(&again, name, facets)
+        }
+    });
+    match scanned {
+        Ok(scan) => Ok((scan, stamp)),
+        Err(error) => Err(Diagnostic::of_file(Code::Unreadable, name, 0, format!("cannot be read: {error}"))),
     }
 }
 

@@ -20,3 +20,4 @@ pub mod read;
 pub mod scan;
 pub mod source;
 pub mod table;
+pub mod value;

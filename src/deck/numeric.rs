@@ -154,8 +154,7 @@ fn try_example(reader: &mut Reader, answer: &Fields, numeric: &Numeric) {
         (Some(values), Some(stated)) => {
             let value = numeric.formula.evaluate(&values);
             let accepted = (value.abs() * numeric.tolerance_rel.max(1e-9)).max(numeric.tolerance_abs);
-            // Written so that a value that is not finite is a mistake too.
-            if !((value - stated).abs() <= accepted) {
+            if !value.is_finite() || (value - stated).abs() > accepted {
                 let message = format!("the example states {}, but the formula gives {}", show(stated), show(value));
                 reader.report(Code::Example, span, message);
             }

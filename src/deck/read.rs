@@ -81,7 +81,7 @@ pub fn question(origin: Origin, names: Option<&mut Names>) -> Read<Question> {
     for (name, value) in table.get_ref() {
         match value.get_ref().as_array() {
             Some(array) if name.get_ref() == "question" => {
-                question = array.get(0).map(|value| value.get_ref());
+                question = array.first().map(|value| value.get_ref());
                 if let Some(second) = array.get(1) {
                     let message =
                         "a question has to begin with [[question]] on a line of its own, without spaces in it";

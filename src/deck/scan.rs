@@ -8,7 +8,8 @@
 //! question: a forgotten `"""` costs one question and not the rest of the deck.
 
 use std::collections::HashMap;
-use std::io::{self, Read};
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
 
 use memchr::memmem::Finder;
 
@@ -27,6 +28,8 @@ pub const LONGEST: usize = 1 << 20;
 pub const LARGEST: u64 = 2_000_000_000;
 /// How much of a file is read at a time.
 const PIECE: usize = 128 << 10;
+/// A file from this length on is scanned in two halves at a time.
+const HALVED: u64 = 1 << 20;
 const HEADER: &[u8] = b"[[question]]";
 
 /// Where a question stands in its file.
@@ -60,17 +63,51 @@ pub fn scan_text(text: &str, file: &Text, facets: &HashMap<&str, FacetId>) -> Sc
 }
 
 /// Scans a file of any length in bounded memory.
-pub fn scan_reader(mut reader: impl Read, file: &Text, facets: &HashMap<&str, FacetId>) -> io::Result<Scan> {
+pub fn scan_reader(reader: impl Read, file: &Text, facets: &HashMap<&str, FacetId>) -> io::Result<Scan> {
     let mut scanner = Scanner::new(file, facets);
-    let mut window = Vec::with_capacity(2 * PIECE);
-    loop {
-        let read = reader.by_ref().take(PIECE as u64).read_to_end(&mut window)?;
-        let used = scanner.take(&window, read == 0);
-        window.drain(..used);
-        if read == 0 || matches!(scanner.state, State::Stopped) {
-            return Ok(scanner.finish());
-        }
+    scanner.read(reader)?;
+    Ok(scanner.finish())
+}
+
+/// Scans a large file in two halves at a time.
+///
+/// The second half begins at a line `[[question]]` in the middle, and counts only if the first
+/// one turns out to end there: not in a string, and not in a question that is too long.
+/// `None` if it does not, or the file is so small that halves gain nothing.
+pub fn scan_halves(
+    files: [&File; 2],
+    length: u64,
+    file: &Text,
+    facets: &HashMap<&str, FacetId>,
+) -> io::Result<Option<Scan>> {
+    let [mut whole, mut half] = files;
+    let middle = length / 2;
+    if length < HALVED {
+        return Ok(None);
     }
+    let mut around = Vec::new();
+    half.seek(SeekFrom::Start(middle))?;
+    half.take(LONGEST as u64).read_to_end(&mut around)?;
+    let mut first = Scanner::new(file, facets);
+    let newline = memchr::memchr(b'\n', &around).map_or(around.len(), |newline| newline + 1);
+    let Some(seam) = first.header(&around, newline, false).map(|seam| middle + seam as u64) else { return Ok(None) };
+    half.seek(SeekFrom::Start(seam))?;
+    whole.seek(SeekFrom::Start(0))?;
+    // Names of its own: counting the uses of shared ones would make the halves wait for one another.
+    let own: HashMap<&str, FacetId> = facets.keys().map(|name| (*name, FacetId::new(name))).collect();
+    let mut second = Scanner::new(file, &own);
+    (second.state, second.offset) = (State::Question, seam);
+    std::thread::scope(|scope| {
+        let other = scope.spawn(|| second.read(half).map(|()| second.scan));
+        first.read(whole.take(seam))?;
+        match other.join() {
+            Ok(second) if matches!(first.state, State::Question) && !first.open => {
+                first.append(second?);
+                Ok(Some(first.finish()))
+            }
+            _ => Ok(None),
+        }
+    })
 }
 
 enum State {
@@ -90,24 +127,53 @@ struct Scanner<'a> {
     state: State,
     offset: u64,
     line: u32,
+    /// A string was still open where the text ended.
+    open: bool,
     scan: Scan,
 }
 
 impl<'a> Scanner<'a> {
     fn new(file: &'a Text, facets: &'a HashMap<&'a str, FacetId>) -> Self {
         let header = Finder::new(HEADER);
-        Self { file, facets, header, state: State::Head, offset: 0, line: 1, scan: Scan::default() }
+        Self { file, facets, header, state: State::Head, offset: 0, line: 1, open: false, scan: Scan::default() }
+    }
+
+    fn read(&mut self, mut reader: impl Read) -> io::Result<()> {
+        let mut window = Vec::with_capacity(2 * PIECE);
+        loop {
+            let read = reader.by_ref().take(PIECE as u64).read_to_end(&mut window)?;
+            let used = self.take(&window, read == 0);
+            window.drain(..used);
+            if read == 0 || matches!(self.state, State::Stopped) {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Adds what was found after the end of what this scanner has read.
+    fn append(&mut self, after: Scan) {
+        let lines = self.line - 1;
+        let moved = |chunk: Chunk| Chunk { line: chunk.line + lines, ..chunk };
+        self.scan.entries.extend(after.entries);
+        self.scan.chunks.extend(after.chunks.into_iter().map(moved));
+        self.scan.doubtful.extend(after.doubtful.into_iter().map(moved));
+        self.scan.problems.extend(after.problems.into_iter().map(|mut problem| {
+            problem.line += lines as usize;
+            problem
+        }));
     }
 
     /// Takes from `window` what is complete, and says how many bytes that were.
     fn take(&mut self, window: &[u8], last: bool) -> usize {
+        let text = std::str::from_utf8(window).map_or_else(|error| error.valid_up_to(), str::len);
+        let clean = memchr::memchr(0, &window[..text]).unwrap_or(text);
         let mut used = 0;
         loop {
             let rest = &window[used..];
             if rest.is_empty() && !matches!(self.state, State::Head) {
                 return used;
             }
-            let Some(step) = self.step(rest, last) else { return used };
+            let Some(step) = self.step(rest, clean.saturating_sub(used), last) else { return used };
             self.line += memchr::memchr_iter(b'\n', &rest[..step]).count() as u32;
             self.offset += step as u64;
             used += step;
@@ -118,8 +184,9 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Handles what `rest` begins with and says how long it is; `None` if more has to be read first, or all is done.
-    fn step(&mut self, rest: &[u8], last: bool) -> Option<usize> {
+    /// Handles what `rest` begins with and says how long it is; its first `clean` bytes are text.
+    /// `None` if more has to be read first, or all is done.
+    fn step(&mut self, rest: &[u8], clean: usize, last: bool) -> Option<usize> {
         match self.state {
             State::Stopped => None,
             State::Head => {
@@ -145,7 +212,10 @@ impl<'a> Scanner<'a> {
                 let quick = quick::read(rest, |from| self.header(rest, from, last), last);
                 match quick {
                     Some((quick, end)) if end <= LONGEST => {
-                        self.question(quick, &rest[..end]);
+                        self.open |= quick.open;
+                        if end <= clean || self.text(&rest[..end]).is_some() {
+                            self.question(quick, end);
+                        }
                         Some(end)
                     }
                     None if rest.len() <= LONGEST => None,
@@ -193,11 +263,8 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    fn question(&mut self, quick: Quick, bytes: &[u8]) {
-        if !(bytes.is_ascii() && memchr::memchr(0, bytes).is_none()) && self.text(bytes).is_none() {
-            return;
-        }
-        let chunk = Chunk { start: self.offset as u32, len: bytes.len() as u32, line: self.line };
+    fn question(&mut self, quick: Quick, len: usize) {
+        let chunk = Chunk { start: self.offset as u32, len: len as u32, line: self.line };
         match self.entry(quick) {
             Some(entry) => {
                 self.scan.entries.push(entry);

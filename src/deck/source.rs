@@ -21,7 +21,7 @@ pub enum Source {
 /// Tells a file that was changed from the one that was scanned.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Stamp {
-    length: u64,
+    pub length: u64,
     modified: Option<SystemTime>,
 }
 
