@@ -124,6 +124,11 @@ impl Scroll {
         self.free = true;
     }
 
+    /// A few rows on, by an arrow key that has nothing to mark yet.
+    pub fn towards(&mut self, seen: &Seen, down: bool) {
+        self.by(seen, 3, down);
+    }
+
     pub fn follow(&mut self) {
         self.free = false;
     }
@@ -138,6 +143,8 @@ pub struct Seen {
     pub height: usize,
     /// Width of the text column.
     pub width: usize,
+    /// The marked row is out of sight, because somebody scrolled or has not yet.
+    pub focus_hidden: bool,
 }
 
 impl Seen {
@@ -179,6 +186,8 @@ pub fn draw(frame: &mut Frame, page: Page, look: &Look, context: Context, scroll
     seen.width = usize::from(width);
     seen.last_offset = page.body.len().saturating_sub(seen.height);
     seen.offset = offset(scroll, page.focus, &seen);
+    seen.focus_hidden =
+        page.focus.is_some_and(|(first, last)| first < seen.offset || last >= seen.offset + seen.height);
     let rows = page.body.len();
     for (y, line) in page.body.into_iter().skip(seen.offset).take(seen.height).enumerate() {
         let place = Rect { y: body.y + y as u16, height: 1, ..body };

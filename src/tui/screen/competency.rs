@@ -2,7 +2,7 @@
 
 use ratatui::text::Line;
 
-use super::result::facts_of;
+use super::result::{facts_of, few};
 use super::review::{ReviewScreen, verdict};
 use super::{Cursor, Screen, fixed, pointer};
 use crate::session::assessment::Assessment;
@@ -87,8 +87,7 @@ impl Screen for CompetencyScreen {
                     );
                     prose::wrap(&words, width, 0).into_iter().for_each(|l| page.push(look.line(l, Role::Strong)));
                 } else {
-                    let words = format!("{:.1} of {}: too few questions for a score.", result.points, result.scored);
-                    page.push(look.line(words, Role::Strong));
+                    page.push(look.line(few(result), Role::Strong));
                 }
                 let facts = facts_of(result);
                 prose::wrap(&facts, width, 0).into_iter().for_each(|l| page.push(look.line(l, Role::Dim)));
@@ -96,9 +95,10 @@ impl Screen for CompetencyScreen {
             None => {
                 let apart = &assessment.apart[self.line - assessment.scores.competencies.len()];
                 page.left = look.line(apart.title.as_str().to_owned(), Role::Title);
-                page.push(
-                    look.line(format!("{:.1} of {}, apart from the score", apart.points, apart.asked), Role::Strong),
-                );
+                page.push(look.line(
+                    format!("{} of {}, apart from the score", crate::core::number::show(apart.points), apart.asked),
+                    Role::Strong,
+                ));
             }
         }
         page.blank();

@@ -41,7 +41,7 @@ impl Screen for HelpScreen {
     }
 
     fn view(&self, _: &Model, look: &Look, width: usize) -> Page {
-        let mut page = Page { left: look.line("Keys", Role::Title), ..Page::default() };
+        let mut page = Page { left: look.line(format!("Keys: {}", self.of.name()), Role::Title), ..Page::default() };
         let room = if width >= 50 { 18 } else { 11 };
         let mut row = |keys: &str, words: &str| {
             page.push(Line::from(vec![

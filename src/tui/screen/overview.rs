@@ -9,7 +9,7 @@
 use ratatui::text::{Line, Span};
 
 use super::dialog::Dialog;
-use super::{Cursor, Screen, fixed};
+use super::{Cursor, Screen};
 use crate::session::{Session, Sheet};
 use crate::tui::app::{Model, Turn};
 use crate::tui::keymap::{Action, Context};
@@ -18,7 +18,7 @@ use crate::tui::screen::question::{clock_line, show};
 use crate::tui::theme::Role;
 
 /// Columns of one question in the grid; ten of them fill the widest page, and the eye counts in tens.
-const CELL: usize = 8;
+const CELL: usize = 7;
 
 pub struct OverviewScreen {
     cursor: Cursor,
@@ -136,9 +136,9 @@ fn cell(session: &Session, slot: usize, marked: bool, look: &Look) -> Vec<Span<'
     let number = format!("{:>4} ", slot + 1);
     if marked {
         let style = look.theme.style(Role::Cursor);
-        return vec![Span::styled(fixed(&format!("{number}{sign}{flag}"), CELL - 1), style), Span::raw(" ")];
+        return vec![Span::styled(format!("{number}{sign}{flag}"), style)];
     }
-    vec![look.span(number, Role::Text), look.span(sign, role), look.span(flag, Role::Warn), Span::raw(" ")]
+    vec![look.span(number, Role::Text), look.span(sign, role), look.span(flag, Role::Warn)]
 }
 
 fn legend(session: &Session, look: &Look, width: usize) -> Line<'static> {

@@ -98,7 +98,7 @@ impl Screen for ResultScreen {
                 page.choice(line, Action::Choose(i), marked, look);
             }
         }
-        if width >= ONE_LINE {
+        if width >= ONE_LINE && assessment.scores.competencies.iter().any(|c| c.measure.is_some()) {
             page.push(scale(look, width));
         }
         for (i, apart) in assessment.apart.iter().enumerate() {
@@ -107,7 +107,10 @@ impl Screen for ResultScreen {
             let line = Line::from(vec![
                 look.span(pointer(marked, look), Role::Key),
                 look.span(fixed(apart.title.as_str(), TITLE.min(width / 2)), Role::Text),
-                look.span(format!(" {:.1} of {}, apart from the score", apart.points, apart.asked), Role::Dim),
+                look.span(
+                    format!(" {} of {}, apart from the score", crate::core::number::show(apart.points), apart.asked),
+                    Role::Dim,
+                ),
             ]);
             page.choice(line, Action::Choose(at), marked, look);
         }
@@ -189,7 +192,7 @@ fn competency_lines(result: &CompetencyResult, marked: bool, look: &Look, width:
     ];
     let words = standing(result);
     let Some(measure) = &result.measure else {
-        let few = format!("{:.1} of {}: too few to say more", result.points, result.scored);
+        let few = few(result);
         let rest = look.span(few, Role::Dim);
         return if wide {
             vec![Line::from([title, vec![rest]].concat())]
@@ -205,6 +208,14 @@ fn competency_lines(result: &CompetencyResult, marked: bool, look: &Look, width:
     } else {
         let numbers = vec![Span::raw("  "), score, range, look.span(words, Role::Dim)];
         vec![Line::from(title), Line::from(numbers)]
+    }
+}
+
+/// What stands for a score where there is too little for one: `2 of 3`.
+pub fn few(result: &CompetencyResult) -> String {
+    match result.scored {
+        0 => "nothing answered that counts".to_owned(),
+        n => format!("{} of {n}: too few for a score", crate::core::number::show(result.points)),
     }
 }
 

@@ -91,7 +91,9 @@ impl QuestionScreen {
             }
             _ => 0,
         };
-        Self { slot, at, field, typing, scroll: Scroll::default() }
+        // A question is read from its beginning; one that was answered shows its answer.
+        let scroll = Scroll { offset: 0, free: sheet.answer.is_none() };
+        Self { slot, at, field, typing, scroll }
     }
 
     /// Lines that the cursor can mark.
@@ -171,6 +173,10 @@ impl Screen for QuestionScreen {
         let question = running.session.question(self.slot).clone();
         let sheet = running.session.sheet(self.slot).clone();
         let order = running.session.item(self.slot).order.clone();
+        if matches!(action, Action::Up | Action::Down) && turn.seen.focus_hidden {
+            // The arrows first bring the marked line into sight.
+            return self.scroll.towards(turn.seen, action == Action::Down);
+        }
         self.scroll.follow();
         if let Some(event) = Self::state(action, &sheet, self.slot) {
             if let Err(refused) = turn.record(event) {
@@ -298,7 +304,7 @@ impl QuestionScreen {
                 _ => format!("  {}", competency.title),
             };
             let used: usize = spans.iter().map(|s| s.width()).sum();
-            let room = width.saturating_sub(used + 9);
+            let room = width.saturating_sub(used + if width >= 60 { 14 } else { 9 });
             spans.push(look.span(fixed(&words, room).trim_end().to_owned(), Role::Dim));
         }
         Line::from(spans)
@@ -310,7 +316,7 @@ pub fn clock_line(running: &Running, look: &Look, width: usize) -> Line<'static>
     match running.remaining() {
         Some(left) => {
             let role = if running.session.warning(running.spent()).is_some() { Role::Warn } else { Role::Strong };
-            look.line(format!("{}{}", look.theme.mark("⏱ ", ""), left.clock()), role)
+            look.line(if width >= 60 { format!("{} left", left.clock()) } else { left.clock() }, role)
         }
         None if width >= 60 => look.line("untimed", Role::Dim),
         None => Line::default(),
