@@ -105,7 +105,7 @@ pub fn statement(line: &ConfidenceLine) -> String {
     let percent = |share: f64| 100.0 * share;
     format!(
         "{} (meant as {:.0} %): {right} of {} right, {:.0} %, plausibly {:.0} to {:.0} %",
-        line.said,
+        line.said.words(),
         percent(line.stated),
         line.n,
         percent(line.right),
