@@ -2,17 +2,52 @@
 
 mod sitting;
 
-use aethos::core::id::{ChoiceId, CompetencyId, SessionId};
-use aethos::core::question::Level;
+use std::collections::BTreeMap;
+
+use aethos::core::blueprint::Point;
+use aethos::core::id::{ChoiceId, CompetencyId, FacetId, PointId, SessionId};
+use aethos::core::question::{Interaction, Level, Question};
 use aethos::core::response::{Answer, Confidence};
 use aethos::core::text::Text;
-use aethos::core::time::Millis;
+use aethos::core::time::{Limit, Millis};
 use aethos::report::{self, Heading, Report, Verdict};
-use aethos::session::assessment::Assessment;
+use aethos::session::assessment::{Assessment, Bank};
 use aethos::session::{Event, Session, Stamped};
 use proptest::prelude::*;
 use sitting::*;
 use unicode_width::UnicodeWidthStr;
+
+fn points() -> BTreeMap<PointId, Point> {
+    let facets: Vec<FacetId> =
+        blueprint().competencies.iter().flat_map(|c| c.facets.iter().map(|f| f.id.clone())).collect();
+    let point = |facet: FacetId| {
+        let id = PointId::new(format!("{facet}/kp1"));
+        let point = Point {
+            id: id.clone(),
+            text: format!("What is to know of {facet}.").as_str().into(),
+            facet,
+            level: Level::Senior,
+            references: vec!["Lynch, Distributed Algorithms, 1996".into()],
+        };
+        (id, point)
+    };
+    facets.into_iter().map(point).collect()
+}
+
+/// Twenty questions of each level for each competency, as they are in the form.
+fn bank(session: &Session) -> Bank {
+    let mut bank = Bank::default();
+    for slot in 0..session.len() {
+        for level in Level::ALL {
+            let question = Question { level, ..session.question(slot).clone() };
+            (0..20).for_each(|_| bank.add(&session.item(slot).competency, &question));
+        }
+    }
+    bank
+}
+
+/// The place of the tip's question.
+const TIP: usize = 9;
 
 fn heading() -> Heading {
     Heading { session: SessionId::new("20261121-1405"), day: "21 Nov 2026, 14:05".into(), person: "Ada".into() }
@@ -136,7 +171,7 @@ fn fewer_than_three_questions_have_no_bar() {
 fn a_bias_is_named_only_from_ten_statements_on() {
     let answered = |slots: usize, confidence: Confidence| {
         let questions = (0..slots).map(|n| sitting::questions()[n % 2].clone()).collect();
-        let mut play = Play(session_of(questions, aethos::core::time::Limit::Untimed));
+        let mut play = Play(session_of(questions, Limit::Untimed));
         (0..slots).for_each(|slot| {
             play.answer(slot, picked(&[0]), confidence);
         });
@@ -145,7 +180,7 @@ fn a_bias_is_named_only_from_ten_statements_on() {
     assert_eq!(answered(9, Confidence::Sure), None);
     assert_eq!(answered(10, Confidence::Sure), Some("overconfident"));
     let report = report(&finished());
-    assert!(report::text(&report).contains("do not show you over- or underconfident"));
+    assert!(report::text(&report).contains("it cannot be told whether you are"));
 }
 
 #[test]
@@ -169,7 +204,6 @@ fn every_fate_is_told_in_words() {
 
 /// A session in which every text of every option, stem, note and answer is `words`.
 fn full_of(words: &str) -> Session {
-    use aethos::core::question::Interaction;
     let mut questions = questions();
     for question in &mut questions {
         question.stem = words.into();
@@ -184,7 +218,7 @@ fn full_of(words: &str) -> Session {
     }
     let code = questions[LEASE].code.as_mut().unwrap();
     (code.language, code.text) = (words.into(), words.into());
-    let mut play = Play(session_of(questions, aethos::core::time::Limit::Untimed));
+    let mut play = Play(session_of(questions, Limit::Untimed));
     play.answer(LEASE, picked(&[0]), Confidence::Sure)
         .tell(Event::Noted { slot: LEASE, text: words.into() })
         .tell(Event::Shown { slot: HOTSPOT })

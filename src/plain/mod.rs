@@ -12,7 +12,6 @@ mod show;
 
 use std::io::{self, BufRead, Write};
 
-use answer::Reading;
 use command::Command;
 use line::{LONGEST, Line};
 
@@ -157,18 +156,20 @@ impl Dialogue<'_> {
         if let Interaction::Open { .. } = self.session.question(slot).interaction {
             return self.write(slot, line);
         }
-        let sheet = self.session.sheet(slot);
-        match answer::read(self.session.question(slot), &self.session.item(slot).order, sheet.answer.as_ref(), line) {
+        let (question, before) = (self.session.question(slot), self.session.sheet(slot).answer.as_ref());
+        let reading = match answer::read(question, &self.session.item(slot).order, before, line) {
+            Ok(reading) => reading,
             Err(why) => {
                 self.say(&why)?;
                 return Ok(Step::Stay);
             }
-            Ok(Reading { answer, understood }) => {
-                if !self.tell(Event::Answered { slot, answer })? {
-                    return Ok(Step::Stay);
-                }
-                self.say(&understood)?;
-            }
+        };
+        if !self.tell(Event::Answered { slot, answer: reading.answer })? {
+            return Ok(Step::Stay);
+        }
+        self.say(&reading.understood)?;
+        if !reading.complete {
+            return Ok(Step::Stay);
         }
         if self.confidence && !self.session.is_due_to_expire(self.clock.spent()) {
             self.ask_confidence(slot)?;

@@ -127,7 +127,7 @@ pub fn tendency(believed: &Believed) -> String {
             near.max(far)
         ),
         None => format!(
-            "{} with a statement do not show you over- or underconfident.",
+            "From {} with a statement it cannot be told whether you are over- or underconfident.",
             count(believed.n, "answer", "answers")
         ),
     }

@@ -1,8 +1,6 @@
 //! A small form with every type of question, for the tests of what is said about a session.
 
-use std::collections::BTreeMap;
-
-use aethos::core::blueprint::{Blueprint, Competency, Facet, Point};
+use aethos::core::blueprint::{Blueprint, Competency, Facet};
 use aethos::core::form::{Form, Item};
 use aethos::core::formula::Formula;
 use aethos::core::id::{ChoiceId, CompetencyId, DeckId, FacetId, Fingerprint, PointId, QuestionId};
@@ -12,7 +10,6 @@ use aethos::core::question::{
 };
 use aethos::core::time::{Limit, Millis, Multiplier};
 use aethos::session::Session;
-use aethos::session::assessment::Bank;
 
 /// The places of the form.
 pub const QUORUM: usize = 0;
@@ -23,7 +20,6 @@ pub const ISOLATION: usize = 4;
 pub const BUDGET: usize = 5;
 pub const HOTSPOT: usize = 6;
 pub const SHARDS: usize = 7;
-pub const TIP: usize = 9;
 
 fn choice(text: &str, credit: f64, why: &str, misconception: &str) -> Choice {
     let misconception = (!misconception.is_empty()).then(|| misconception.into());
@@ -164,35 +160,6 @@ pub fn blueprint() -> Blueprint {
         ],
         tips: vec![],
     }
-}
-
-pub fn points() -> BTreeMap<PointId, Point> {
-    let facets: Vec<FacetId> =
-        blueprint().competencies.iter().flat_map(|c| c.facets.iter().map(|f| f.id.clone())).collect();
-    let point = |facet: FacetId| {
-        let id = PointId::new(format!("{facet}/kp1"));
-        let point = Point {
-            id: id.clone(),
-            text: format!("What is to know of {facet}.").as_str().into(),
-            facet,
-            level: Level::Senior,
-            references: vec!["Lynch, Distributed Algorithms, 1996".into()],
-        };
-        (id, point)
-    };
-    facets.into_iter().map(point).collect()
-}
-
-/// Twenty questions of each level for each competency, as they are in the form.
-pub fn bank(session: &Session) -> Bank {
-    let mut bank = Bank::default();
-    for slot in 0..session.len() {
-        for level in Level::ALL {
-            let question = Question { level, ..session.question(slot).clone() };
-            (0..20).for_each(|_| bank.add(&session.item(slot).competency, &question));
-        }
-    }
-    bank
 }
 
 pub fn session_of(questions: Vec<Question>, limit: Limit) -> Session {
