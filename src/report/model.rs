@@ -8,7 +8,7 @@ use super::review::Review;
 use super::words;
 use crate::core::blueprint::{Blueprint, Point};
 use crate::core::id::{PointId, SessionId};
-use crate::core::measure::{Calibration, Measure, Overall, Tendency};
+use crate::core::measure::{Calibration, Measure, Overall, Statement, Tendency};
 use crate::core::question::Level;
 use crate::core::response::Confidence;
 use crate::core::text::Text;
@@ -151,7 +151,7 @@ pub struct Believed {
 
 #[derive(Clone, Debug, Serialize)]
 pub struct ConfidenceLine {
-    pub said: &'static str,
+    pub said: Confidence,
     /// The probability of being right that it stands for.
     pub stated: f64,
     pub n: usize,
@@ -263,16 +263,15 @@ impl Unscored {
 
 impl Believed {
     fn of(calibration: &Calibration) -> Self {
-        let said = |stated: f64| {
-            Confidence::ALL.into_iter().find(|c| c.probability() == stated).map(Confidence::words).unwrap_or_default()
-        };
-        let line = |s: &crate::core::measure::Statement| ConfidenceLine {
-            said: said(s.stated),
-            stated: s.stated,
-            n: s.n,
-            right: thousandths(s.right),
-            low: thousandths(s.low),
-            high: thousandths(s.high),
+        let line = |s: &Statement| {
+            Some(ConfidenceLine {
+                said: Confidence::ALL.into_iter().find(|c| c.probability() == s.stated)?,
+                stated: s.stated,
+                n: s.n,
+                right: thousandths(s.right),
+                low: thousandths(s.low),
+                high: thousandths(s.high),
+            })
         };
         let tendency = match calibration.tendency() {
             _ if calibration.n < ENOUGH_STATEMENTS => None,
@@ -282,7 +281,7 @@ impl Believed {
         };
         Self {
             n: calibration.n,
-            statements: calibration.statements.iter().map(line).collect(),
+            statements: calibration.statements.iter().filter_map(line).collect(),
             bias: thousandths(calibration.bias),
             bias_low: thousandths(calibration.bias_low),
             bias_high: thousandths(calibration.bias_high),

@@ -105,7 +105,7 @@ pub fn statement(line: &ConfidenceLine) -> String {
     let percent = |share: f64| 100.0 * share;
     format!(
         "{} (meant as {:.0} %): {right} of {} right, {:.0} %, plausibly {:.0} to {:.0} %",
-        line.said,
+        line.said.words(),
         percent(line.stated),
         line.n,
         percent(line.right),
@@ -127,7 +127,7 @@ pub fn tendency(believed: &Believed) -> String {
             near.max(far)
         ),
         None => format!(
-            "{} with a statement do not show you over- or underconfident.",
+            "From {} with a statement it cannot be told whether you are over- or underconfident.",
             count(believed.n, "answer", "answers")
         ),
     }
