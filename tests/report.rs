@@ -196,10 +196,18 @@ fn nobody_is_ranked_passed_or_certified() {
 
 #[test]
 fn every_fate_is_told_in_words() {
-    use Verdict::{NotReached, Omitted, Partly, Right, Written, Wrong};
-    let verdicts: Vec<Verdict> = report(&finished()).questions.iter().map(|q| q.verdict).collect();
-    let expected = [Right, Wrong, Partly, Partly, Partly, Wrong, Written, Omitted, NotReached, Partly];
-    assert_eq!(verdicts, expected);
+    use Verdict::{Omitted, Partly, Right, Written, Wrong};
+    let report = report(&finished());
+    let verdicts: Vec<Verdict> = report.questions.iter().map(|q| q.verdict).collect();
+    assert_eq!(verdicts, [Right, Wrong, Partly, Partly, Partly, Wrong, Written, Omitted, Partly]);
+}
+
+#[test]
+fn a_question_that_was_not_reached_keeps_its_key() {
+    let report = report(&finished());
+    assert_eq!(report.tally.not_reached, 1);
+    let numbers: Vec<usize> = report.questions.iter().map(|q| q.number).collect();
+    assert_eq!(numbers, [1, 2, 3, 4, 5, 6, 7, 8, 10]);
 }
 
 /// A session in which every text of every option, stem, note and answer is `words`.

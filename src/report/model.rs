@@ -61,6 +61,7 @@ pub struct Report {
     pub confidence: Option<Believed>,
     /// Numbers of the questions that were called sure and were not right.
     pub sure_and_wrong: Vec<usize>,
+    /// Those that were shown: one that was not reached stays unseen.
     pub questions: Vec<Review>,
     /// What to do next, a sentence each.
     pub next: Vec<String>,
@@ -170,8 +171,10 @@ impl Report {
         points: &BTreeMap<PointId, Point>,
         heading: Heading,
     ) -> Self {
+        // A question that was never shown keeps its key for another time.
+        let reached = (0..session.len()).filter(|slot| assessment.outcomes[*slot].status != Status::NotReached);
         let questions: Vec<Review> =
-            (0..session.len()).map(|slot| Review::of(session, assessment, slot, blueprint, points)).collect();
+            reached.map(|slot| Review::of(session, assessment, slot, blueprint, points)).collect();
         let result = Summary::of(&assessment.scores);
         let sure_and_wrong: Vec<usize> = assessment.sure_and_wrong.iter().map(|slot| slot + 1).collect();
         Self {

@@ -26,7 +26,7 @@ pub fn tally(report: &Report) -> String {
         (t.answered, "answered"),
         (t.omitted, "omitted"),
         (t.timed_out, "open when the time ran out"),
-        (t.not_reached, "not reached"),
+        (t.not_reached, "not reached (kept unseen for another time)"),
     ];
     let told: Vec<String> = fates.iter().filter(|(n, _)| *n > 0).map(|(n, fate)| format!("{n} {fate}")).collect();
     format!("{}: {}", questions(t.questions), told.join(", "))
@@ -141,7 +141,6 @@ pub fn verdict(verdict: Verdict) -> &'static str {
         Verdict::Written => "written",
         Verdict::Omitted => "omitted",
         Verdict::TimedOut => "open when the time ran out",
-        Verdict::NotReached => "not reached",
     }
 }
 

@@ -158,6 +158,7 @@ impl fmt::Display for Key {
             Code::Down => f.write_str("↓"),
             Code::Left => f.write_str("←"),
             Code::Right => f.write_str("→"),
+            Code::Backspace => f.write_str("bksp"),
             Code::PageUp => f.write_str("PgUp"),
             Code::PageDown => f.write_str("PgDn"),
             code => f.write_str(NAMES.iter().find(|(_, c)| *c == code).map_or("?", |(name, _)| name)),

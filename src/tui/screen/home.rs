@@ -180,7 +180,11 @@ fn describe(entry: Entry, model: &Model, width: usize) -> (&'static str, String,
             };
             ("Assess", words, home.last.as_ref().map_or(String::new(), |day| format!("last: {day}")))
         }
-        Entry::SetUp => ("Set up", "an assessment of your own making".to_owned(), String::new()),
+        Entry::SetUp => (
+            "Set up",
+            if width >= 60 { "an assessment of your own making" } else { "your own" }.to_owned(),
+            String::new(),
+        ),
         Entry::Decks => {
             ("Decks", format!("{} · {}", count(home.decks, "deck"), count(home.questions, "question")), String::new())
         }

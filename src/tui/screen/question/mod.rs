@@ -158,7 +158,7 @@ impl Screen for QuestionScreen {
     }
 
     fn letters(&self, model: &Model) -> usize {
-        model.running.as_ref().map_or(0, |r| r.session.question(self.slot).interaction.movable())
+        model.running.as_ref().map_or(0, |r| letters(&r.session.question(self.slot).interaction))
     }
 
     fn scroll(&self) -> Scroll {
@@ -222,7 +222,7 @@ impl Screen for QuestionScreen {
         let (question, sheet, item) = (session.question(slot), session.sheet(slot), session.item(slot));
         let mut page = Page { left: self.header(model, running, look, width), ..Page::default() };
         page.right = clock_line(running, look, width);
-        page.letters = if self.typing { 0 } else { question.interaction.movable() };
+        page.letters = if self.typing { 0 } else { letters(&question.interaction) };
 
         for line in prose::prose(&question.fill(&question.stem, item.row), width, look, Role::Text) {
             page.push(line);
@@ -261,6 +261,14 @@ impl Screen for QuestionScreen {
         page.status = session.warning(running.spent()).map(|words| look.line(words, Role::Warn));
         page.footer = self.hints(&question.interaction);
         page
+    }
+}
+
+/// Letters choose options and right entries; steps are moved, not chosen.
+fn letters(interaction: &Interaction) -> usize {
+    match interaction {
+        Interaction::Ordering { .. } => 0,
+        _ => interaction.movable(),
     }
 }
 
