@@ -72,8 +72,6 @@ pub struct Outcome {
     pub scored: Option<Scored>,
     /// It counts for the competency's score: first exposure, not open, not cut off by time.
     pub counts: bool,
-    /// Points given by the person, and all there are, where an open answer was rated.
-    pub rated: Option<(u32, u32)>,
 }
 
 impl Outcome {
@@ -198,6 +196,8 @@ impl Outcome {
 
     fn of(session: &Session, slot: usize, answer: Option<&Answer>, shown: bool, cut_off: bool) -> Self {
         let (item, question) = (session.item(slot), session.question(slot));
+        // What cannot be read as a number says nothing about knowing: it is left blank, not wrong.
+        let answer = answer.filter(|answer| scoring::is_readable(question, answer));
         let status = match answer {
             Some(_) => Status::Answered,
             None if !shown => Status::NotReached,
@@ -209,16 +209,8 @@ impl Outcome {
             status,
             scored: answer.and_then(|answer| scoring::score(question, item.row, answer)),
             counts: item.fresh && item.kind != Kind::Open && in_time,
-            rated: rated(session, slot),
         }
     }
-}
-
-fn rated(session: &Session, slot: usize) -> Option<(u32, u32)> {
-    use crate::core::question::Interaction;
-    let Interaction::Open { rubric, .. } = &session.question(slot).interaction else { return None };
-    let given = &session.sheet(slot).rubric;
-    (!given.is_empty()).then(|| (given.values().sum(), rubric.iter().map(|c| c.points).sum()))
 }
 
 fn slots_of<'a>(session: &'a Session, id: &'a CompetencyId) -> impl Iterator<Item = usize> + 'a {

@@ -63,6 +63,10 @@ impl Input {
         match event {
             Event::Key(key) if key.kind != KeyEventKind::Release => {
                 let code = match key.code {
+                    // A line feed, which some terminals send for Enter.
+                    KeyCode::Char('j') if key.modifiers == KeyModifiers::CONTROL => {
+                        return Some(Input::Key(Key::plain(Code::Enter)));
+                    }
                     KeyCode::Char(c) => Code::Char(c),
                     KeyCode::Enter => Code::Enter,
                     KeyCode::Esc => Code::Esc,

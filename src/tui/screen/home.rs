@@ -109,7 +109,11 @@ impl Screen for HomeScreen {
     }
 
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
-        let mut page = Page { left: look.line("aethos", Role::Title), ..Page::default() };
+        let title = Line::from(vec![
+            look.span(look.theme.mark("├─●─┤ ", "|-O-| "), Role::Chosen),
+            look.span("aethos", Role::Title),
+        ]);
+        let mut page = Page { left: title, ..Page::default() };
         if width >= 50 {
             page.right = look.line("senior distributed systems engineer", Role::Dim);
         }

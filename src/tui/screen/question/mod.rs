@@ -50,6 +50,8 @@ pub struct QuestionScreen {
 
 /// The first screen of a session that starts or goes on.
 pub fn begin(drafts: BTreeMap<usize, String>, turn: &mut Turn) {
+    let in_the_field =
+        turn.model.running.as_ref().and_then(|r| r.session.slot()).filter(|slot| drafts.contains_key(slot));
     for (slot, text) in drafts {
         let Some(running) = &turn.model.running else { return };
         let answer = Answer::typed(running.session.question(slot), text);
@@ -59,6 +61,13 @@ pub fn begin(drafts: BTreeMap<usize, String>, turn: &mut Turn) {
     let slot = turn.model.running.as_ref().and_then(|r| r.session.slot()).unwrap_or(0);
     turn.home();
     show(slot, turn);
+    if in_the_field.is_some()
+        && let Some(running) = &turn.model.running
+    {
+        // Whoever was typing goes on typing.
+        let screen = QuestionScreen { typing: true, ..QuestionScreen::new(running, slot) };
+        turn.only(screen);
+    }
 }
 
 /// Goes to a question.
@@ -142,7 +151,8 @@ impl QuestionScreen {
     fn state(action: Action, sheet: &Sheet, slot: usize) -> Option<Event> {
         match action {
             Action::Flag => Some(Event::Flagged { slot, on: !sheet.flagged }),
-            Action::Digit(n @ 1..=4) if sheet.answer.is_some() => {
+            Action::Digit(n @ 1..=4) if matches!(sheet.answer, Some(ref answer) if !matches!(answer, Answer::Written(_))) =>
+            {
                 let said = Confidence::ALL[usize::from(n) - 1];
                 let confidence = (sheet.confidence != Some(said)).then_some(said);
                 Some(Event::Confident { slot, confidence })
@@ -252,7 +262,8 @@ impl Screen for QuestionScreen {
             Interaction::Numeric(numeric) => self.view_number(numeric, &mut page, look),
             Interaction::Open { .. } => self.view_text(&mut page, look, width),
         }
-        if model.settings.confidence && sheet.answer.is_some() {
+        let rated_later = matches!(question.interaction, Interaction::Open { .. });
+        if model.settings.confidence && sheet.answer.is_some() && !rated_later {
             page.blank();
             page.body.push(confidence_row(sheet.confidence, look, width));
             // How sure one is belongs to the answer: both are kept in sight.
