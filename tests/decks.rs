@@ -16,7 +16,7 @@ fn fixture(name: &str) -> PathBuf {
 
 fn check(paths: &[PathBuf], format: cli::check::Format) -> (Exit, String) {
     let mut out = Vec::new();
-    let args = cli::check::Args { paths: paths.to_vec(), format, deny: None };
+    let args = cli::check::Args { paths: paths.to_vec(), format, deny: None, explain: None };
     let exit = cli::check::run(&args, None, false, &mut out).unwrap();
     (exit, String::from_utf8(out).unwrap())
 }
@@ -60,7 +60,7 @@ fn one_deck_shows_every_code_that_a_question_can_have() {
     let missing: Vec<&str> = aethos::deck::code::Code::ALL
         .iter()
         .map(|code| code.name())
-        .filter(|name| !["D01", "D02", "D03"].contains(name))
+        .filter(|name| name.starts_with('D') && !["D01", "D02", "D03"].contains(name))
         .filter(|name| !found.iter().any(|diagnostic| diagnostic["code"] == *name))
         .collect();
     assert_eq!(missing, Vec::<&str>::new());
@@ -140,14 +140,16 @@ fn a_users_deck_replaces_the_built_in_one() {
 
 #[test]
 fn the_decks_of_the_program_have_no_errors() {
-    let (exit, out) = check(&[], cli::check::Format::Text);
-    assert_eq!(exit, Exit::Fine, "{out}");
+    let library = aethos::deck::load::Library::load(&[], None);
+    for loaded in &library.decks {
+        assert_eq!(library.check(loaded), []);
+    }
 }
 
 #[test]
 fn decks_in_json_have_the_documented_fields() {
     let mut out = Vec::new();
-    cli::decks::run(&cli::decks::Args { json: true }, None, &mut out).unwrap();
+    cli::decks::run(&cli::decks::Args { json: true, coverage: false }, None, &mut out).unwrap();
     let decks: Vec<serde_json::Map<String, serde_json::Value>> = serde_json::from_slice(&out).unwrap();
     let mut fields: Vec<_> = decks[0].keys().map(String::as_str).collect();
     fields.sort();
@@ -165,7 +167,7 @@ fn decks_in_json_have_the_documented_fields() {
     ];
     assert_eq!(fields, expected);
     let mut table = Vec::new();
-    cli::decks::run(&cli::decks::Args { json: false }, None, &mut table).unwrap();
+    cli::decks::run(&cli::decks::Args { json: false, coverage: false }, None, &mut table).unwrap();
     assert!(String::from_utf8(table).unwrap().contains("10 decks"));
 }
 

@@ -9,6 +9,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::Exit;
 use crate::core::question::{Kind, Level};
+use crate::deck::coverage::Coverage;
 use crate::deck::diagnostic::count_words;
 use crate::deck::load::{Library, LoadedDeck};
 
@@ -17,6 +18,9 @@ pub struct Args {
     /// A JSON array with an object for each deck
     #[arg(long)]
     pub json: bool,
+    /// What of the blueprint the questions reach, facet by facet
+    #[arg(long)]
+    pub coverage: bool,
 }
 
 /// One deck in a line, or a JSON object; the names of the fields are documented and stay.
@@ -37,6 +41,9 @@ struct Line {
 /// Lists the decks; `data` is the user's data folder.
 pub fn run(args: &Args, data: Option<&Path>, out: &mut dyn Write) -> io::Result<Exit> {
     let library = Library::load(&[], data);
+    if args.coverage {
+        return coverage(&Coverage::of(&library), args.json, out);
+    }
     let lines: Vec<Line> = library.decks.iter().map(|loaded| line(&library, loaded)).collect();
     if args.json {
         serde_json::to_writer_pretty(&mut *out, &lines)?;
@@ -110,4 +117,43 @@ fn table(lines: &[Line], out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "`aethos check` shows the errors")?;
     }
     Ok(())
+}
+
+/// A mark for each knowledge point: reached, reached more than once, or not.
+fn coverage(coverage: &Coverage, json: bool, out: &mut dyn Write) -> io::Result<Exit> {
+    if json {
+        serde_json::to_writer_pretty(&mut *out, coverage)?;
+        writeln!(out)?;
+        return Ok(Exit::Fine);
+    }
+    writeln!(out, "A mark for each knowledge point: o not reached, * reached, # more than once; O is a senior one.\n")?;
+    for competency in &coverage.competencies {
+        let questions: usize = competency.facets.iter().map(|facet| facet.questions).sum();
+        writeln!(out, "{}, {questions} questions", competency.title.line())?;
+        for facet in &competency.facets {
+            let marks: String = facet
+                .points
+                .iter()
+                .map(|point| match point.questions {
+                    0 if point.level == Level::Senior => 'O',
+                    0 => 'o',
+                    1 => '*',
+                    _ => '#',
+                })
+                .collect();
+            let title = facet.title.line();
+            let blanks = " ".repeat(46usize.saturating_sub(title.width()));
+            writeln!(out, "  {title}{blanks} {:>3}  {marks}", facet.questions)?;
+        }
+        writeln!(out)?;
+    }
+    writeln!(out, "Tips")?;
+    for tip in &coverage.tips {
+        let title = tip.title.line();
+        writeln!(out, "  {title}{} {:>3}", " ".repeat(46usize.saturating_sub(title.width())), tip.questions)?;
+    }
+    let (facets, all) = (coverage.facets().filter(|f| f.questions > 0).count(), coverage.facets().count());
+    let (points, senior) = coverage.senior_points();
+    writeln!(out, "\n{facets} of {all} facets, {points} of {senior} senior knowledge points reached")?;
+    Ok(Exit::Fine)
 }

@@ -54,6 +54,7 @@ fn property(key: &Key) -> Json {
     let mut schema = match key.value {
         Value::Text | Value::Listing => json!({ "type": "string", "minLength": 1 }),
         Value::Id => id(),
+        Value::Texts => json!({ "type": "array", "items": { "type": "string" } }),
         Value::Ids => json!({ "type": "array", "items": id() }),
         Value::Word(words) => json!({ "type": "string", "enum": words() }),
         Value::Date => json!({ "type": "string", "format": "date" }),

@@ -56,6 +56,11 @@ impl Diagnostic {
         self
     }
 
+    /// The same place for another problem.
+    pub fn about(self, code: Code, message: impl AsRef<str>) -> Self {
+        Self { code, message: Text::new(message.as_ref()), help: None, ..self }
+    }
+
     pub fn is_error(&self) -> bool {
         self.code.severity() == Severity::Error
     }

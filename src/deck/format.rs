@@ -28,6 +28,8 @@ pub enum Value {
     /// Small letters, digits, `.`, `-` and `/`.
     Id,
     Ids,
+    /// An array of texts.
+    Texts,
     /// One of some words.
     Word(fn() -> Vec<&'static str>),
     /// `YYYY-MM-DD`
@@ -125,6 +127,7 @@ pub static QUESTION: Table = Table {
         may("free", Pairs, "Pairs of steps that may stand either way, by their numbers from 1: [[2, 3]].")
             .of(&[Kind::Ordering]),
         must("explanation", Text, "What teaches: the mechanism, why the tempting answers fail, the limit of the rule."),
+        may("waive", Texts, "Rules that this question breaks for a reason: [\"L07: proper noun\"]."),
         may("discussion", Text, "What a mentor may ask next."),
         may("checked", Table(&CHECKED), "When and against what facts that can expire were last looked up."),
         must("model_answer", Text, "A good answer.").of(&[Kind::Open]),

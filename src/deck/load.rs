@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::code::Code;
 use super::diagnostic::{Diagnostic, Origin};
+use super::fields::Fields;
 use super::find::Found;
 use super::outline::Outline;
 use super::read::{self, Head, Names, Read};
@@ -107,8 +108,17 @@ impl Library {
         self.decks.iter().find(|loaded| loaded.deck.id == *id)
     }
 
-    /// Reads everything of a deck: all problems in the order of the file.
+    /// Reads everything of a deck: all problems of its structure in the order of the file.
     pub fn check(&self, loaded: &LoadedDeck) -> Vec<Diagnostic> {
+        self.check_each(loaded, |_, _, _| Vec::new())
+    }
+
+    /// The same, with what `rules` find in each question that can be read.
+    pub fn check_each(
+        &self,
+        loaded: &LoadedDeck,
+        mut rules: impl FnMut(Question, &Fields, Origin) -> Vec<Diagnostic>,
+    ) -> Vec<Diagnostic> {
         let mut diagnostics = loaded.problems.clone();
         let mut chunks: Vec<Chunk> = loaded.chunks.iter().chain(&loaded.doubtful).copied().collect();
         chunks.sort_by_key(|chunk| chunk.start);
@@ -117,7 +127,17 @@ impl Library {
         match loaded.source.open() {
             Ok(mut opened) => {
                 for chunk in chunks {
-                    diagnostics.extend(loaded.read(&mut opened, chunk, Some(&mut names)).diagnostics);
+                    let text = match opened.chunk(chunk) {
+                        Ok(text) => text,
+                        Err(error) => {
+                            diagnostics.push(loaded.unreadable(chunk, &error));
+                            continue;
+                        }
+                    };
+                    let origin = Origin { file: &loaded.file, text: &text, first_line: chunk.line as usize };
+                    let (read, fields) = read::question_and_fields(origin, Some(&mut names));
+                    diagnostics.extend(read.diagnostics);
+                    diagnostics.extend(read.value.map(|q| rules(q, &fields, origin)).unwrap_or_default());
                 }
             }
             Err(problem) => diagnostics.push(problem),

@@ -6,7 +6,9 @@
 //! format ([`format`]), with every problem found and not only the first.
 
 pub mod builtin;
+pub mod check;
 pub mod code;
+pub mod coverage;
 pub mod diagnostic;
 pub mod fields;
 pub mod find;

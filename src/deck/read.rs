@@ -74,6 +74,11 @@ pub fn head(origin: Origin, outline: &Outline) -> Read<Head> {
 ///
 /// Without `names` nothing is held against the blueprint: it may have changed since a question was kept.
 pub fn question(origin: Origin, names: Option<&mut Names>) -> Read<Question> {
+    question_and_fields(origin, names).0
+}
+
+/// The same, with the keys it was read from and where they stand.
+pub fn question_and_fields(origin: Origin, names: Option<&mut Names>) -> (Read<Question>, Fields) {
     let mut reader = Reader::new(origin);
     let table = reader.parse();
     let first_line = origin.text.find('\n').unwrap_or(origin.text.len());
@@ -102,7 +107,7 @@ pub fn question(origin: Origin, names: Option<&mut Names>) -> Read<Question> {
         if reader.diagnostics.is_empty() {
             reader.report(Code::MissingKey, 0..first_line, "no question begins here");
         }
-        return Read::new(None, reader.diagnostics);
+        return (Read::new(None, reader.diagnostics), Fields::default());
     };
     let kind = table.get("type").and_then(|kind| kind.get_ref().as_str()).and_then(Kind::parse);
     let fields = reader.table(table, 0..first_line, &QUESTION, "the question".into(), kind);
@@ -110,7 +115,7 @@ pub fn question(origin: Origin, names: Option<&mut Names>) -> Read<Question> {
     if let Some(names) = names {
         hold_against(&mut reader, &fields, names);
     }
-    Read::new(built, reader.diagnostics)
+    (Read::new(built, reader.diagnostics), fields)
 }
 
 /// The text that a question's [`Fingerprint`] is taken of: blank lines and comments after it belong to the next one.

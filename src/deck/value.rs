@@ -93,6 +93,16 @@ impl Reader<'_> {
                 }
                 Some(Datum::Words(words))
             }
+            (Value::Texts, DeValue::Array(array)) => {
+                let mut texts = Vec::with_capacity(array.len());
+                for element in array.iter() {
+                    match element.get_ref() {
+                        DeValue::String(raw) => texts.push((Text::new(raw).line(), element.span())),
+                        _ => wrong_type(self, element.span(), "an array of strings"),
+                    }
+                }
+                Some(Datum::Words(texts))
+            }
             (Value::Numbers, DeValue::Array(array)) => {
                 let mut numbers = Vec::with_capacity(array.len());
                 for element in array.iter() {
@@ -113,7 +123,7 @@ impl Reader<'_> {
                 }
                 Some(Datum::Pairs(pairs))
             }
-            (Value::Ids | Value::Numbers | Value::Pairs, _) => {
+            (Value::Ids | Value::Texts | Value::Numbers | Value::Pairs, _) => {
                 wrong_type(self, span, "an array");
                 None
             }

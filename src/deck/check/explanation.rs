@@ -1,0 +1,133 @@
+//! What teaches afterwards: explanations, rationales, sources.
+
+use super::super::code::Code;
+use super::tokens::words;
+use super::{Finding, Place, choices, finding};
+use crate::core::question::Question;
+
+/// Hosts and names that are no primary source: question banks, content farms, wikis without authors.
+const NO_SOURCE: &[&str] = &[
+    "wikipedia",
+    "geeksforgeeks",
+    "stack overflow",
+    "stackoverflow",
+    "medium.com",
+    "quora",
+    "chatgpt",
+    "examtopics",
+    "w3schools",
+    "tutorialspoint",
+    "javatpoint",
+    "baeldung",
+    "educative",
+    "linkedin",
+];
+
+pub fn rules(question: &Question, out: &mut Vec<Finding>) {
+    explanation_length(question, out);
+    rationales(question, out);
+    positions(question, out);
+    sources(question, out);
+    expiry(question, out);
+}
+
+/// L14, L14b.
+fn explanation_length(question: &Question, out: &mut Vec<Finding>) {
+    let n = question.explanation.line().chars().count();
+    let help = "350 to 900 characters: the mechanism, why the tempting answers fail, the limit of the rule";
+    let place = Place::Key("explanation");
+    if n < 120 {
+        out.push(finding(Code::NoExplanation, place, format!("the explanation has {n} characters"), help));
+    } else if !(350..=900).contains(&n) {
+        out.push(finding(Code::ExplanationLength, place, format!("the explanation has {n} characters"), help));
+    }
+}
+
+/// L15: a rationale that says something.
+fn rationales(question: &Question, out: &mut Vec<Finding>) {
+    for (i, option) in choices(question).iter().enumerate() {
+        let n = option.why.line().chars().count();
+        if n < 30 {
+            let message = format!("the rationale has {n} characters");
+            out.push(finding(Code::Rationale, Place::Why(i), message, "say why it fails, in at least 30 characters"));
+        }
+    }
+}
+
+/// L25: an option named by its letter or place, which a shuffle changes.
+fn positions(question: &Question, out: &mut Vec<Finding>) {
+    if choices(question).is_empty() {
+        return;
+    }
+    let help = "options are shuffled: name it by what it says";
+    let message = "an option is named by its letter or place";
+    if names_a_place(&question.explanation.line()) {
+        out.push(finding(Code::Position, Place::Key("explanation"), message, help));
+    }
+    for (i, option) in choices(question).iter().enumerate() {
+        if names_a_place(&option.why.line()) {
+            out.push(finding(Code::Position, Place::Why(i), message, help));
+        }
+    }
+}
+
+fn names_a_place(text: &str) -> bool {
+    const THINGS: [&str; 4] = ["option", "answer", "choice", "distractor"];
+    const PLACES: [&str; 7] = ["first", "second", "third", "fourth", "fifth", "last", "previous"];
+    let w = words(text);
+    w.windows(2).any(|pair| {
+        let (a, b) = (pair[0].as_str(), pair[1].as_str());
+        let letter = |x: &str| (x.len() == 1 && ("b"..="h").contains(&x)) || x.parse::<u8>().is_ok_and(|n| n < 7);
+        (THINGS.contains(&a) && a != "answer" && letter(b)) || (PLACES.contains(&a) && THINGS[..1].contains(&b))
+    })
+}
+
+/// L34.
+fn sources(question: &Question, out: &mut Vec<Finding>) {
+    for (i, reference) in question.references.iter().enumerate() {
+        let all = format!("{} {} {}", reference.author, reference.title, reference.place).to_lowercase();
+        if let Some(name) = NO_SOURCE.iter().find(|name| all.contains(*name)) {
+            let message = format!("{name} is no primary source");
+            out.push(finding(Code::Source, Place::Reference(i), message, "cite the paper, the book or the manual"));
+        }
+    }
+}
+
+/// L33: facts of a product without the day they were looked up.
+fn expiry(question: &Question, out: &mut Vec<Finding>) {
+    if question.checked.is_some() {
+        return;
+    }
+    const PRODUCTS: [&str; 17] = [
+        "kafka",
+        "kubernetes",
+        "postgresql",
+        "mysql",
+        "dynamodb",
+        "cassandra",
+        "terraform",
+        "prometheus",
+        "redis",
+        "etcd",
+        "zookeeper",
+        "sqs",
+        "lambda",
+        "s3",
+        "spanner",
+        "mongodb",
+        "rabbitmq",
+    ];
+    let text = format!("{} {}", question.stem.line(), question.explanation.line()).to_lowercase();
+    let product = words(&text).into_iter().find(|w| PRODUCTS.contains(&w.as_str()));
+    let claims = ["by default", "default is", "defaults to", "quota", "at most per", "version "];
+    let claim = claims.iter().find(|claim| text.contains(*claim));
+    if let (Some(product), Some(claim)) = (product, claim) {
+        let message = format!("\"{}\" of {product} can change, and nothing says when it was looked up", claim.trim());
+        out.push(finding(
+            Code::Expiry,
+            Place::Key("explanation"),
+            message,
+            "add checked = { on = \"YYYY-MM-DD\", against = \"...\" }",
+        ));
+    }
+}

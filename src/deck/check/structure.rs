@@ -1,0 +1,62 @@
+//! Ids, levels, parameters: what the format allows and good questions do not do.
+
+use std::collections::BTreeSet;
+
+use super::super::code::Code;
+use super::{Finding, Place, finding};
+use crate::core::question::{Demand, Interaction, Level, Numeric, Question, Row};
+
+/// Rows of parameters that are looked at.
+const ROWS: u32 = 10_000;
+
+pub fn rules(question: &Question, out: &mut Vec<Finding>) {
+    let number = question.id.as_str().strip_prefix(question.facet.as_str()).and_then(|rest| rest.strip_prefix('.'));
+    if !number.is_some_and(|n| n.len() == 3 && n.bytes().all(|b| b.is_ascii_digit())) {
+        let message = format!("the id is not {}.NNN", question.facet);
+        out.push(finding(Code::IdPattern, Place::Key("id"), message, "the facet, a dot and three digits"));
+    }
+    if question.level >= Level::Senior && question.demand == Demand::Recall {
+        let message = format!("a {} question that only asks to recall", question.level);
+        out.push(finding(
+            Code::SeniorRecall,
+            Place::Key("demand"),
+            message,
+            "ask to apply, diagnose or judge, or lower the level",
+        ));
+    }
+    if let Interaction::Numeric(numeric) = &question.interaction {
+        answers(numeric, out);
+    }
+    if let Interaction::Open { rubric, .. } = &question.interaction
+        && rubric.iter().map(|c| c.points).sum::<u32>() < 4
+    {
+        out.push(finding(
+            Code::Rubric,
+            Place::Key("rubric"),
+            "the rubric has fewer than 4 points",
+            "weigh its criteria",
+        ));
+    }
+}
+
+/// B8, and at least two misconceptions.
+fn answers(numeric: &Numeric, out: &mut Vec<Finding>) {
+    let distinct: BTreeSet<u64> = (0..numeric.rows().min(ROWS)).map(|row| numeric.right(Row(row)).to_bits()).collect();
+    if !numeric.params.is_empty() && distinct.len() < 6 {
+        let message = format!("only {} different right answers", distinct.len());
+        out.push(finding(
+            Code::FewAnswers,
+            Place::Key("params"),
+            message,
+            "more values, so that the answer cannot be remembered",
+        ));
+    }
+    if numeric.wrong.len() < 2 {
+        out.push(finding(
+            Code::FewWrong,
+            Place::Wrong(0),
+            "fewer than two wrong formulas",
+            "name the misconceptions behind wrong results",
+        ));
+    }
+}

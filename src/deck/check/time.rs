@@ -1,0 +1,51 @@
+//! Fair time: reading at three words a second, then thinking.
+
+use super::super::code::Code;
+use super::tokens::words;
+use super::{Finding, Place, choices, finding};
+use crate::core::question::{Demand, Interaction, Question};
+
+pub fn rules(question: &Question, out: &mut Vec<Finding>) {
+    let needed = needed(question);
+    let ratio = f64::from(question.seconds) / needed;
+    if !(1.0..=1.6).contains(&ratio) {
+        let message = format!("{} s for a question that needs about {needed:.0} s", question.seconds);
+        out.push(finding(
+            Code::FairTime,
+            Place::Key("seconds"),
+            message,
+            "1.0 to 1.6 times what reading and thinking need",
+        ));
+    }
+}
+
+/// Seconds: words/3 + 1.5 code words/3 + thinking by demand + handling by type (item-writing rule R4; three words a
+/// second is slower than the mean of Brysbaert, How many words do we read per minute?, 2019, as the text is dense).
+fn needed(question: &Question) -> f64 {
+    let mut text = words(question.stem.as_str()).len() + words(question.lead_in.as_str()).len();
+    text += choices(question).iter().map(|o| words(o.text.as_str()).len()).sum::<usize>();
+    text += match &question.interaction {
+        Interaction::Ordering { steps, .. } => steps.iter().map(|s| words(s.text.as_str()).len()).sum(),
+        Interaction::Matching { left, right } => {
+            left.iter().map(|l| words(l.text.as_str()).len()).sum::<usize>()
+                + right.iter().map(|r| words(r.as_str()).len()).sum::<usize>()
+        }
+        _ => 0,
+    };
+    let code = question.code.as_ref().map_or(0, |code| code.text.as_str().split_whitespace().count());
+    let think = match question.demand {
+        Demand::Recall => 15.0,
+        Demand::Apply => 40.0,
+        Demand::Diagnose | Demand::Judge => 45.0,
+        Demand::Design => 600.0,
+    };
+    let handle = match &question.interaction {
+        Interaction::Numeric(_) => 40.0,
+        Interaction::Matching { .. } => 30.0,
+        Interaction::Ordering { .. } => 25.0,
+        Interaction::Multiple { .. } => 10.0,
+        Interaction::Single(_) if question.code.is_some() => 20.0,
+        _ => 0.0,
+    };
+    text as f64 / 3.0 + 1.5 * code as f64 / 3.0 + think + handle
+}

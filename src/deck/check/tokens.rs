@@ -1,0 +1,117 @@
+//! Words as rules compare them.
+
+use std::collections::BTreeSet;
+
+/// Words that carry no content of their own.
+const STOP: &[&str] = &[
+    "about", "above", "after", "again", "against", "all", "already", "also", "although", "among", "another", "any",
+    "anyone", "are", "because", "been", "before", "being", "below", "between", "both", "but", "cannot", "could",
+    "does", "doing", "done", "down", "during", "each", "either", "every", "first", "from", "given", "gives", "goes",
+    "have", "having", "here", "into", "itself", "just", "last", "least", "less", "like", "longer", "made", "make",
+    "makes", "many", "more", "most", "much", "must", "neither", "never", "next", "none", "nothing", "once", "only",
+    "other", "others", "over", "rather", "same", "second", "seconds", "several", "shall", "should", "since", "some",
+    "still", "such", "take", "takes", "than", "that", "their", "them", "then", "there", "these", "they", "this",
+    "those", "three", "through", "time", "times", "twice", "under", "until", "used", "using", "very", "were", "what",
+    "when", "where", "which", "while", "whole", "whose", "will", "with", "within", "without", "would", "your",
+];
+
+/// Lower-case words and numbers, in order.
+pub fn words(text: &str) -> Vec<String> {
+    text.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|w| !w.is_empty()).map(str::to_lowercase).collect()
+}
+
+pub fn set(text: &str) -> BTreeSet<String> {
+    words(text).into_iter().collect()
+}
+
+/// A word without its commonest endings, so that "replica" and "replicas" are one.
+pub fn stem(word: &str) -> &str {
+    for suffix in ["ations", "ation", "ingly", "ions", "ing", "ies", "ion", "ers", "ed", "es", "er", "ly", "s"] {
+        if let Some(stem) = word.strip_suffix(suffix)
+            && stem.chars().count() >= 4
+        {
+            return stem;
+        }
+    }
+    word
+}
+
+/// Stems of words with content: at least five letters, no stop words, no numbers.
+pub fn content(text: &str) -> BTreeSet<String> {
+    words(text)
+        .iter()
+        .filter(|w| w.chars().count() >= 5 && w.chars().all(char::is_alphabetic) && !STOP.contains(&w.as_str()))
+        .map(|w| stem(w).to_owned())
+        .collect()
+}
+
+/// Shared words over all words, in [0, 1].
+pub fn jaccard(a: &BTreeSet<String>, b: &BTreeSet<String>) -> f64 {
+    let shared = a.intersection(b).count();
+    let all = a.len() + b.len() - shared;
+    if all == 0 { 0.0 } else { shared as f64 / all as f64 }
+}
+
+/// Sentences, well enough: cut at `.`, `?` and `!` before a space or the end.
+pub fn sentences(text: &str) -> Vec<&str> {
+    let mut sentences = Vec::new();
+    let mut start = 0;
+    let bytes = text.as_bytes();
+    for (i, c) in text.char_indices() {
+        let ends = matches!(c, '.' | '?' | '!') && bytes.get(i + 1).is_none_or(u8::is_ascii_whitespace);
+        if ends {
+            sentences.push(text[start..=i].trim());
+            start = i + 1;
+        }
+    }
+    sentences.push(text[start..].trim());
+    sentences.retain(|s| !s.is_empty());
+    sentences
+}
+
+/// Groups of vowels, at least one: near enough to syllables for a reading grade.
+fn syllables(word: &str) -> usize {
+    let mut count = 0;
+    let mut in_vowels = false;
+    for c in word.chars() {
+        let vowel = "aeiouy".contains(c);
+        count += usize::from(vowel && !in_vowels);
+        in_vowels = vowel;
+    }
+    let silent = word.ends_with('e') && !word.ends_with("le") && count > 1;
+    (count - usize::from(silent)).max(1)
+}
+
+/// The school grade of Flesch and Kincaid (1975): 0.39 words per sentence + 11.8 syllables per word - 15.59.
+pub fn grade(text: &str) -> f64 {
+    let words: Vec<String> = words(text).into_iter().filter(|w| w.chars().any(char::is_alphabetic)).collect();
+    if words.is_empty() {
+        return 0.0;
+    }
+    let syllables: usize = words.iter().map(|w| syllables(w)).sum();
+    let n = words.len() as f64;
+    0.39 * n / sentences(text).len().max(1) as f64 + 11.8 * syllables as f64 / n - 15.59
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn endings_do_not_part_a_word_from_itself() {
+        assert_eq!(stem("replicas"), stem("replica"));
+        assert_eq!(stem("committed"), "committ");
+        assert_eq!(stem("lease"), "lease");
+    }
+
+    #[test]
+    fn sentences_end_where_people_end_them() {
+        assert_eq!(sentences("At 99.9 % it holds. Does it? Yes"), ["At 99.9 % it holds.", "Does it?", "Yes"]);
+    }
+
+    #[test]
+    fn short_plain_words_are_of_a_low_grade() {
+        assert!(grade("The cat sat on the mat. It was a good cat.") < 2.0);
+        assert!(grade("Organizational heterogeneity necessitates administrative compartmentalization.") > 20.0);
+    }
+}

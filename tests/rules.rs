@@ -1,0 +1,290 @@
+//! Every rule about a question finds what it is for, and nothing in a question that keeps the rules.
+
+use std::fs;
+
+use aethos::cli::Exit;
+use aethos::cli::check::{Args, Deny, Format, run};
+
+const HEAD: &str = "[deck]\nid = \"mine\"\ntitle = \"Mine\"\nversion = \"1.0.0\"\nlanguage = \"en\"\n\
+                    competency = \"data-consistency\"\n\n";
+
+const SINGLE: &str = r#"
+[[question]]
+id = "consensus-paxos-raft.001"
+facet = "consensus-paxos-raft"
+points = ["consensus-paxos-raft/kp7"]
+level = "senior"
+demand = "apply"
+type = "single"
+seconds = 85
+stem = "Five nodes run Raft. A fault leaves the leader with one follower, and the other three elect another. A client asks the old leader for a linearizable read."
+lead_in = "What does it have to do before it may answer?"
+explanation = "A linearizable read reflects every write that finished before it began. Being elected once proves nothing about now: three nodes have gone on, and may have committed newer values. A round of heartbeats to a majority shows that no newer leader existed when the read began. On the small side of the fault that round cannot finish, so the read fails; that is the price."
+  [[question.option]]
+  text = "Finish a round of messages with two peers"
+  correct = true
+  why = "A majority that still follows it shows that nothing newer exists."
+  [[question.option]]
+  text = "Compare its last entry with the one peer"
+  misconception = "Two replicas that agree are up to date."
+  why = "Two of five are a minority, and the other three may have moved on."
+  [[question.option]]
+  text = "Wait for one more of its own time limits"
+  misconception = "A leader learns of its replacement by waiting."
+  why = "Time alone brings no news across the fault for as long as it lasts."
+  [[question.reference]]
+  author = "Ongaro"
+  title = "Consensus: Bridging Theory and Practice"
+  where = "section 6.4"
+  year = 2014
+"#;
+
+const NUMERIC: &str = r#"
+[[question]]
+id = "consensus-paxos-raft.002"
+facet = "consensus-paxos-raft"
+points = ["consensus-paxos-raft/kp1"]
+level = "mid"
+demand = "apply"
+type = "numeric"
+seconds = 110
+stem = "A replicated log runs on {n} nodes and commits an entry once a majority has stored it. Nodes that fail do not come back."
+lead_in = "How many nodes may fail while entries can still be committed?"
+explanation = "A majority of n nodes is the half rounded down plus one, and so many have to be left. What may fail is the rest: n minus the majority. For seven nodes the majority is four, and three may fail. An even number gives no more than the odd one below it: six nodes need four and survive two failures, exactly as five do. What is gained by one more node is a copy."
+  [question.params]
+  n = { values = [5, 7, 9, 11, 13, 15] }
+  [question.answer]
+  formula = "n - (floor(n / 2) + 1)"
+  unit = "nodes"
+  tolerance_abs = 0.1
+  [[question.answer.wrong]]
+  formula = "floor(n / 2) + 1"
+  why = "That is the majority that has to be left."
+  [[question.answer.wrong]]
+  formula = "floor(n / 2) + 2"
+  why = "Counts one node more than the majority."
+  [[question.reference]]
+  author = "Ongaro, Ousterhout"
+  title = "In Search of an Understandable Consensus Algorithm"
+  where = "USENIX ATC, section 5"
+  year = 2014
+"#;
+
+/// The codes that `aethos check` finds in a deck of these questions.
+fn codes(questions: &str) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mine.toml");
+    fs::write(&path, format!("{HEAD}{questions}")).unwrap();
+    let mut out = Vec::new();
+    let args = Args { paths: vec![path], format: Format::Json, deny: None, explain: None };
+    run(&args, None, false, &mut out).unwrap();
+    let found: Vec<serde_json::Value> = serde_json::from_slice(&out).unwrap();
+    found.iter().map(|d| d["code"].as_str().unwrap().to_owned()).collect()
+}
+
+fn changed(question: &str, changes: &[(&str, &str)]) -> String {
+    changes.iter().fold(question.to_owned(), |text, (from, to)| {
+        assert!(text.contains(from), "{from:?} is not in the question");
+        text.replacen(from, to, 1)
+    })
+}
+
+#[test]
+fn questions_that_keep_the_rules_pass() {
+    assert_eq!(codes(&format!("{SINGLE}{NUMERIC}")), Vec::<String>::new());
+}
+
+#[test]
+fn every_broken_rule_is_found() {
+    const KEY: &str = "Finish a round of messages with two peers";
+    const FIRST: &str = "Compare its last entry with the one peer";
+    const SECOND: &str = "Wait for one more of its own time limits";
+    let long = "x".repeat(55);
+    let cases: Vec<(&str, &str, Vec<(&str, String)>)> = vec![
+        ("L01", SINGLE, vec![(KEY, format!("{KEY} {long}"))]),
+        ("L01b", SINGLE, vec![(KEY, "Ask two peers".into())]),
+        ("L02", SINGLE, vec![(FIRST, "Compare its last entry with that of the one peer it can still reach".into())]),
+        ("L02b", SINGLE, vec![(FIRST, format!("{FIRST} {long} {long}")), (SECOND, "Wait for one more limit".into())]),
+        ("L03", SINGLE, vec![(FIRST, "None of the above".into())]),
+        ("L04", SINGLE, vec![(FIRST, "Always compare its entry with the peer".into())]),
+        ("L05", SINGLE, vec![(KEY, "Often finish a round with two of the peers".into())]),
+        ("L06", SINGLE, vec![("What does it have to do", "Which of these is not needed".into())]),
+        ("L07", SINGLE, vec![(KEY, "Finish a round with two linearizable peers".into())]),
+        (
+            "L08",
+            SINGLE,
+            vec![
+                (KEY, "Finish a round with two of its peers".into()),
+                (FIRST, "Finish a round with all the others now".into()),
+                (SECOND, "Wait for two of its peers to come back".into()),
+            ],
+        ),
+        (
+            "L09",
+            SINGLE,
+            vec![
+                (FIRST, "Compare its last entry with one peer".into()),
+                (SECOND, "Compare its first entry with one peer".into()),
+            ],
+        ),
+        ("L10", SINGLE, vec![(KEY, "Finishing a round of messages with peers".into())]),
+        ("L11", SINGLE, vec![(KEY, format!("{KEY}."))]),
+        ("L12", SINGLE, vec![(KEY, "30".into()), (FIRST, "10".into()), (SECOND, "20".into())]),
+        ("L12b", SINGLE, vec![(KEY, "1-3".into()), (FIRST, "2-5".into()), (SECOND, "6-9".into())]),
+        ("L13", SINGLE, vec![(FIRST, SECOND.to_lowercase())]),
+        (
+            "L14",
+            SINGLE,
+            vec![(
+                "Being elected once proves nothing about now: three nodes have gone on, and may have committed newer values.",
+                "".into(),
+            )],
+        ),
+        (
+            "L14b",
+            NUMERIC,
+            vec![(
+                NUMERIC.split("explanation = \"").nth(1).unwrap().split("\"\n").next().unwrap(),
+                "A majority.".into(),
+            )],
+        ),
+        (
+            "L15",
+            SINGLE,
+            vec![("Time alone brings no news across the fault for as long as it lasts.", "No news.".into())],
+        ),
+        ("L17", SINGLE, vec![("seconds = 85", "seconds = 20".into())]),
+        ("L18", SINGLE, vec![("Five nodes run Raft.", format!("Five nodes {} run Raft.", "and then ".repeat(20)))]),
+        ("L19", SINGLE, vec![("What does it have to do before it may answer?", "What does it do? Why?".into())]),
+        (
+            "L20",
+            SINGLE,
+            vec![
+                (SINGLE.split("stem = \"").nth(1).unwrap().split("\"\n").next().unwrap(), "Raft.".into()),
+                ("What does it have to do before it may answer?", "What now?".into()),
+            ],
+        ),
+        (
+            "L21",
+            SINGLE,
+            vec![
+                (KEY, "It should then ask the two".into()),
+                (FIRST, "It should then wait a while".into()),
+                (SECOND, "It should then go on".into()),
+            ],
+        ),
+        ("L22", SINGLE, vec![(KEY, "Ask two peers because they may have moved".into())]),
+        ("L23", SINGLE, vec![(KEY, "Finish, once more, a round: with two peers".into())]),
+        ("L24", SINGLE, vec![(FIRST, "A and B".into())]),
+        ("L25", SINGLE, vec![("that is the price.", "option b fails.".into())]),
+        ("L30", SINGLE, vec![("raft.001", "raft.one".into())]),
+        (
+            "L31",
+            NUMERIC,
+            vec![(
+                "  [[question.answer.wrong]]\n  formula = \"floor(n / 2) + 2\"\n  why = \"Counts one node more than the majority.\"\n",
+                "".into(),
+            )],
+        ),
+        ("L33", SINGLE, vec![("that is the price.", "in etcd the default is 1 s.".into())]),
+        ("L34", SINGLE, vec![("author = \"Ongaro\"", "author = \"Wikipedia\"".into())]),
+        ("L35", SINGLE, vec![(FIRST, format!("{FIRST} {long} {long}"))]),
+        ("L36", SINGLE, vec![("that is the price.", "that is best practice.".into())]),
+        ("L37", SINGLE, vec![("demand = \"apply\"", "demand = \"recall\"".into())]),
+        ("L40", SINGLE, vec![("seconds = 85", "seconds = 85\nwaive = [\"L07\"]".into())]),
+        ("B8", NUMERIC, vec![("[5, 7, 9, 11, 13, 15]", "[5, 7]".into())]),
+    ];
+    for (code, question, changes) in cases {
+        let changes: Vec<(&str, &str)> = changes.iter().map(|(from, to)| (*from, to.as_str())).collect();
+        let found = codes(&changed(question, &changes));
+        assert!(found.iter().any(|c| c == code), "{code} is not among {found:?}");
+    }
+}
+
+#[test]
+fn a_waiver_with_a_reason_silences_a_warning_but_no_error() {
+    let clang = [("Finish a round of messages with two peers", "Finish a round with two linearizable peers")];
+    let broken = changed(SINGLE, &clang);
+    assert_eq!(codes(&broken), ["L07"]);
+    let waived = changed(&broken, &[("seconds = 85", "seconds = 85\nwaive = [\"L07: the term of the field\"]")]);
+    assert!(!codes(&waived).contains(&"L07".to_owned()));
+    let hard = changed(
+        SINGLE,
+        &[
+            ("Finish a round of messages with two peers", "Finish a round of messages with two peers."),
+            ("seconds = 85", "seconds = 85\nwaive = [\"L11: house style of ours\"]"),
+        ],
+    );
+    assert!(codes(&hard).contains(&"L11".to_owned()));
+}
+
+#[test]
+fn a_question_asked_twice_is_found() {
+    let twin = changed(SINGLE, &[("raft.001", "raft.003")]);
+    let found = codes(&format!("{SINGLE}{twin}"));
+    assert!(found.contains(&"B7".to_owned()) && found.contains(&"L28".to_owned()), "{found:?}");
+}
+
+/// Forty questions whose options are words and numbers of no meaning; `key` says which is keyed.
+fn bank(option: impl Fn(usize, usize) -> String, key: impl Fn(usize) -> usize) -> String {
+    let question = |n: usize| {
+        let words: String = (0..12).map(|w| format!("word{}x ", n * 37 + w * 11)).collect();
+        let mut text = format!(
+            "[[question]]\nid = \"consensus-paxos-raft.{n:03}\"\nfacet = \"consensus-paxos-raft\"\n\
+             points = [\"consensus-paxos-raft/kp7\"]\nlevel = \"senior\"\ndemand = \"apply\"\ntype = \"single\"\nseconds = 60\n\
+             stem = \"{words}\"\nlead_in = \"Which one is it?\"\nexplanation = \"{words}\"\n"
+        );
+        for i in 0..4 {
+            let flag = if i == key(n) { "correct = true" } else { "misconception = \"It is another.\"" };
+            text.push_str(&format!(
+                "[[question.option]]\ntext = \"{}\"\n{flag}\nwhy = \"because of this\"\n",
+                option(n, i)
+            ));
+        }
+        text.push_str("[[question.reference]]\nauthor = \"A\"\ntitle = \"T\"\nwhere = \"W\"\nyear = 2000\n");
+        text
+    };
+    (1..=40).map(question).collect()
+}
+
+#[test]
+fn a_bank_whose_longest_options_are_keys_is_found_out_by_every_way_of_guessing() {
+    let option = |n: usize, i: usize| {
+        if i == n % 4 { format!("thing {n} {i} that is longer") } else { format!("thing {n} {i}") }
+    };
+    let found = codes(&bank(option, |n| n % 4));
+    for code in ["B1", "B2", "B4"] {
+        assert!(found.contains(&code.to_owned()), "{code} is not among {found:?}");
+    }
+    assert!(!found.contains(&"B3".to_owned()), "{found:?}");
+}
+
+#[test]
+fn a_bank_whose_keys_all_stand_first_is_found_out() {
+    let found = codes(&bank(|n, i| format!("thing {n} {}", (n * 7 + i * 3) % 10), |_| 0));
+    assert!(found.contains(&"B3".to_owned()), "{found:?}");
+    assert!(!found.contains(&"B1".to_owned()), "{found:?}");
+}
+
+#[test]
+fn warnings_can_be_denied() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mine.toml");
+    fs::write(&path, format!("{HEAD}{}", changed(SINGLE, &[("seconds = 85", "seconds = 20")]))).unwrap();
+    let exit = |deny| {
+        let args = Args { paths: vec![path.clone()], format: Format::Text, deny, explain: None };
+        run(&args, None, false, &mut Vec::new()).unwrap()
+    };
+    assert_eq!((exit(None), exit(Some(Deny::Warnings))), (Exit::Fine, Exit::Failed));
+}
+
+#[test]
+fn every_code_can_be_explained() {
+    for code in aethos::deck::code::Code::ALL {
+        let mut out = Vec::new();
+        let args =
+            Args { paths: Vec::new(), format: Format::Text, deny: None, explain: Some(code.name().to_lowercase()) };
+        assert_eq!(run(&args, None, false, &mut out).unwrap(), Exit::Fine);
+        assert!(String::from_utf8(out).unwrap().contains(code.doc()));
+    }
+}
