@@ -1,4 +1,81 @@
 //! aethos: a terminal self-assessment for distributed-systems engineers.
+//!
+//! This page is the map: the rooms of the house, which room may name which,
+//! the way of one answer through all of them, and where a new thing goes.
+//!
+//! # The rooms
+//!
+//! The inside is pure: it opens no file, reads no clock, knows no terminal and
+//! draws no random number of its own. Times and seeds come in as values.
+//!
+//! - [`core`]: what a question, an answer, a form and a score are, and how
+//!   ability is measured.
+//! - [`session`]: the state machine of one sitting. Its log of events is the
+//!   session; whoever replays the log has the same session again.
+//!
+//! Around it stand the rooms that each know one side of the world, and nothing
+//! of one another:
+//!
+//! - [`deck`]: from files to questions, with every mistake found at its place.
+//! - [`store`]: the history, in one SQLite file.
+//! - [`report`]: one view-model of a finished session, and a file per format.
+//! - [`tui`]: the screens. They are shown values and answer with effects.
+//! - [`plain`]: the same session as a dialogue in lines.
+//!
+//! And two put them together:
+//!
+//! - [`shell`]: owns decks, history and settings, and performs the effects.
+//! - [`cli`]: one file per command; its `mod.rs` is the program's table of
+//!   contents.
+//!
+//! # The arrows
+//!
+//! ```text
+//!   cli ─┬─▶ shell ─┬─▶ deck ────────────────────┐
+//!        │          ├─▶ store ───┐               │
+//!        │          ├─▶ report ──┼─▶ session ──▶ core
+//!        │          └─▶ tui ─────┤
+//!        └─▶ plain ──────────────┘
+//! ```
+//!
+//! A room may name whatever it reaches along the arrows. None points back, and
+//! none joins `deck`, `store`, `report`, `tui` and `plain`: what one of them
+//! needs of another is handed over as a value of `core` or `session`. So one
+//! [`tui::App`] serves a terminal and a test alike.
+//!
+//! # From a deck file to a report
+//!
+//! 1. [`deck::scan`] cuts a file into its head and its questions, and
+//!    [`deck::quick`] reads of each question only what a choice needs:
+//!    [`deck::load::Library`] holds all decks this way, however large.
+//! 2. [`core::form::plan`] chooses questions by blueprint, exposure and seed;
+//!    [`deck::read`] reads those few in full; [`core::form::freeze`] fixes
+//!    orders and parameters. [`shell::Shell::start`] does this and begins a
+//!    [`session::Session`].
+//! 3. [`tui::App`] draws the screen. A key becomes an action by the
+//!    [`tui::keymap`], an action becomes a [`session::Event`] by the screen, and
+//!    [`session::Session::apply`] takes the event or says why not.
+//! 4. [`tui::Effect::Save`] makes the event durable in [`store::Store`] before
+//!    the next frame. To resume is to replay.
+//! 5. At the end [`core::scoring`] scores the answers,
+//!    [`session::assessment::Assessment`] hands them to [`core::measure`], and
+//!    the result screen and [`report::Report`] show the same numbers.
+//!
+//! # Where things go
+//!
+//! - A type of question: `core/question.rs` and `core/response.rs`, a file in
+//!   `core/scoring/`, its keys in `deck/format.rs`, its reading in
+//!   `deck/interaction.rs`, its body in `tui/screen/question/`,
+//!   `tui/screen/review/`, `report/review.rs` and `plain/`. Add the variant of
+//!   `Interaction` first, and the compiler lists the rest.
+//! - A screen: a file in `tui/screen/` that implements [`tui::screen::Screen`].
+//! - A key: a line in `tui/keymap.rs`; help, footer and settings follow.
+//! - A command: a file in `cli/` and a variant in `cli/mod.rs`.
+//! - A check of decks: a code in `deck/code.rs`, and the check where the value
+//!   is read.
+//! - A format of the report: a file in `report/` over the same view-model.
+//! - A kind of event: [`session::Event`], `admit` and `apply` in
+//!   `session/machine.rs`. Old logs must still replay.
 
 pub mod cli;
 pub mod core;

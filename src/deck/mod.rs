@@ -3,7 +3,7 @@
 //! A deck file is cut into its head and its questions ([`scan`]); of every
 //! question only what a form is chosen from is read then. The whole of it is
 //! read when it is shown or checked ([`read`]): by one description of the
-//! format ([`format`]), with every problem found and not only the first.
+//! format ([`mod@format`]), with every problem found and not only the first.
 
 pub mod builtin;
 pub mod check;
