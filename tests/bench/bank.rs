@@ -1,0 +1,171 @@
+//! Data folders to measure in: decks of any size, and histories of any length.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use portable_pty::CommandBuilder;
+use rusqlite::Connection;
+
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_aethos");
+const OUTLINE: &str = include_str!("../../seeds/data-consistency.toml");
+const LEVELS: [&str; 5] = ["junior", "mid", "senior", "staff", "principal"];
+/// Questions of a session; each is answered.
+const QUESTIONS: usize = 24;
+
+/// A data folder of its own under the target folder.
+pub struct Home(PathBuf);
+
+impl Home {
+    /// An empty one, in the place of what an earlier run left.
+    pub fn new(name: &str) -> io::Result<Self> {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("bench").join(name);
+        if folder.exists() {
+            fs::remove_dir_all(&folder)?;
+        }
+        fs::create_dir_all(folder.join("decks"))?;
+        Ok(Self(folder))
+    }
+
+    /// Writes a deck of so many questions of the user's own, and says where.
+    pub fn add_deck(&self, questions: usize) -> io::Result<PathBuf> {
+        let path = self.0.join("decks").join(format!("{}.toml", deck_name(questions)));
+        write_deck(&path, questions)?;
+        Ok(path)
+    }
+
+    pub fn history(&self) -> PathBuf {
+        self.0.join("history.db")
+    }
+
+    /// Takes the history of another folder in the place of its own.
+    pub fn take_history(&self, other: &Home) -> io::Result<()> {
+        for entry in fs::read_dir(&self.0)? {
+            let entry = entry?;
+            if entry.file_type()?.is_file() {
+                fs::remove_file(entry.path())?;
+            }
+        }
+        fs::copy(other.history(), self.history()).map(drop)
+    }
+
+    /// aethos with this data folder, on a terminal.
+    pub fn on_terminal(&self, arguments: &[&str]) -> CommandBuilder {
+        let mut command = CommandBuilder::new(PROGRAM);
+        command.args(arguments);
+        command.env("AETHOS_HOME", &self.0);
+        command.env("TERM", "xterm-256color");
+        command
+    }
+
+    fn in_lines(&self, arguments: &[&str], typed: &str) -> io::Result<()> {
+        let mut command = Command::new(PROGRAM);
+        command.args(arguments).env("AETHOS_HOME", &self.0);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn()?;
+        if let Some(mut stdin) = child.stdin.take() {
+            stdin.write_all(typed.as_bytes())?;
+        }
+        child.wait().map(drop)
+    }
+
+    /// Finishes as many sessions of 24 answers, and leaves one more open.
+    pub fn sit(&self, finished: usize) -> io::Result<()> {
+        let deck = self.add_deck(QUESTIONS)?;
+        let deck_name = deck_name(QUESTIONS);
+        let arguments = ["assess", deck_name.as_str(), "--quick", "--plain"];
+        let answers = "a\n3\n".repeat(QUESTIONS);
+        for _ in 0..finished {
+            self.in_lines(&arguments, &format!("{answers}finish\ny\n"))?;
+        }
+        self.in_lines(&arguments, &answers)?;
+        fs::remove_file(deck)
+    }
+
+    /// Answers in the history, read past the program.
+    pub fn answers(&self) -> io::Result<u32> {
+        let count = "SELECT count(*) FROM event WHERE body LIKE '%answered%'";
+        let connection = Connection::open(self.history()).map_err(io::Error::other)?;
+        connection.query_row(count, [], |row| row.get(0)).map_err(io::Error::other)
+    }
+
+    /// Repeats the finished sessions of the history until it has so many answers, of as many questions as one would
+    /// meet by then if each came back 25 times.
+    pub fn grow_history(&self, answers: usize) -> io::Result<()> {
+        let sessions = answers / QUESTIONS;
+        let questions = answers / 25;
+        let grow = format!(
+            "PRAGMA synchronous = OFF;
+             BEGIN;
+             CREATE TEMP TABLE model AS SELECT * FROM session WHERE state = 'finished' LIMIT 1;
+             CREATE TEMP TABLE n AS
+                WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {sessions}) SELECT n FROM n;
+             INSERT INTO session (key, id, person, mode, state, started_at, finished_at, digest, start)
+                SELECT 1000 + n, printf('20200101-%09d', n), person, mode, state, started_at, finished_at, digest, start
+                FROM model, n;
+             INSERT INTO event SELECT 1000 + n, event.sequence, event.wall, event.digest, event.body
+                FROM n, event, model WHERE event.session = model.key;
+             INSERT INTO result (session, scored_at, version, body) SELECT 1000 + n, scored_at, version, result.body
+                FROM n, result, model WHERE result.session = model.key;
+             INSERT INTO exposure SELECT 1, 'data-consistency', printf('question.%06d', n), randomblob(32), 0, 25, 0,
+                'assess', 1000 + n FROM n WHERE n <= {questions};
+             COMMIT;"
+        );
+        let connection = Connection::open(self.history()).map_err(io::Error::other)?;
+        connection.execute_batch(&grow).map_err(io::Error::other)
+    }
+}
+
+pub fn deck_name(questions: usize) -> String {
+    format!("bench-{questions}")
+}
+
+/// Single-choice questions of about 800 bytes over all facets of a competency.
+fn write_deck(path: &Path, questions: usize) -> io::Result<()> {
+    let facets: Vec<&str> = OUTLINE.split("[[facet]]").skip(1).filter_map(|facet| facet.split('"').nth(1)).collect();
+    let mut deck = BufWriter::new(File::create(path)?);
+    let name = deck_name(questions);
+    write!(
+        deck,
+        "[deck]\nid = \"{name}\"\ntitle = \"{questions} questions\"\nversion = \"1.0.0\"\nlanguage = \"en\"\n\
+         competency = \"data-consistency\"\n"
+    )?;
+    for n in 0..questions {
+        let facet = facets[n % facets.len()];
+        let level = LEVELS[n % LEVELS.len()];
+        write!(
+            deck,
+            r#"
+[[question]]
+id = "{facet}.{n:06}"
+facet = "{facet}"
+points = ["{facet}/kp1"]
+level = "{level}"
+demand = "apply"
+type = "single"
+seconds = 60
+stem = "Cluster {n}: the leader keeps one of four followers; the rest elect another."
+lead_in = "What must the old leader do before it answers?"
+explanation = "A majority follows no other."
+[[question.option]]
+text = "Hear from a majority again."
+correct = true
+why = "It is still the leader."
+[[question.option]]
+text = "Ask the follower beside it."
+misconception = "Two agree."
+why = "Two are no majority."
+[[question.option]]
+text = "Wait for its timeout."
+misconception = "Time tells."
+why = "It brings no news."
+[[question.reference]]
+author = "Ongaro"
+title = "Dissertation"
+where = "6.4"
+year = 2014
+"#
+        )?;
+    }
+    deck.flush()
+}

@@ -1,0 +1,36 @@
+//! The budgets: how long a person waits, and what the machine pays. `cargo bench` prints one table of what was
+//! measured and what it may be at most; `cargo bench -- --quick` measures less, for less than a minute.
+//!
+//! Everything is measured from outside, on the program as it is built for a release. A missed budget is a word in the
+//! table and no failure: on a busy machine it says more about the machine. Needs Linux for what `/proc` tells.
+
+mod bank;
+mod program;
+mod section;
+mod table;
+
+use std::{env, fs, io};
+
+use section::Scale;
+use table::Table;
+
+fn main() -> io::Result<()> {
+    let has = |argument: &str| env::args().skip(1).any(|given| given == argument);
+    if !has("--bench") {
+        println!("nothing to test here: cargo bench");
+        return Ok(());
+    }
+    let scale = if has("--quick") { Scale::QUICK } else { Scale::FULL };
+    let mut table = Table::default();
+    section::start_and_memory(scale, &mut table)?;
+    section::keys(scale, &mut table)?;
+    section::idle(scale, &mut table)?;
+    section::check(scale, &mut table)?;
+    section::home(scale, &mut table)?;
+    section::binary(&mut table)?;
+    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let load = load.split_whitespace().next().unwrap_or("unknown");
+    let processors = std::thread::available_parallelism().map_or(0, usize::from);
+    println!("\n{table}\n{processors} processors, load {load}");
+    Ok(())
+}

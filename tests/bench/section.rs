@@ -1,0 +1,252 @@
+//! What is measured, section by section; the budgets stand here.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+use std::{env, fs, io, iter, thread};
+
+use portable_pty::CommandBuilder;
+
+use crate::bank::{Home, PROGRAM, deck_name};
+use crate::program::{Program, milliseconds};
+use crate::table::{Budget, Table, median};
+
+/// How much is measured.
+#[derive(Clone, Copy)]
+pub struct Scale {
+    starts: usize,
+    presses: usize,
+    idle: Duration,
+    /// Questions in the decks of a user; what the first question and the memory may cost with them.
+    decks: &'static [(usize, f64, f64)],
+    /// Answers in a long history.
+    answers: usize,
+}
+
+impl Scale {
+    pub const FULL: Self = Self {
+        starts: 30,
+        presses: 300,
+        idle: Duration::from_secs(5),
+        decks: &[(1_000, 6.0, 8.0), (10_000, 15.0, 12.0), (100_000, 100.0, 60.0)],
+        answers: 1_000_000,
+    };
+    pub const QUICK: Self = Self {
+        starts: 7,
+        presses: 60,
+        idle: Duration::from_secs(2),
+        decks: &[(1_000, 6.0, 8.0), (10_000, 15.0, 12.0)],
+        answers: 50_000,
+    };
+}
+
+/// Sessions that were finished before.
+const SESSIONS: usize = 3;
+/// So often the idle program is watched: on a busy machine it is also interrupted, which is no wake-up of its own.
+const WINDOWS: usize = 3;
+const QUIET: Duration = Duration::from_millis(30);
+/// The same form each time, so that its first question is known.
+const DRAW: [&str; 4] = ["assess", "--quick", "--seed", "7"];
+
+/// One of the programs whose starts are compared.
+struct Starter {
+    home: Option<Home>,
+    landmark: String,
+    starts: Vec<f64>,
+    peaks: Vec<f64>,
+}
+
+impl Starter {
+    fn minimal() -> Self {
+        Self { home: None, landmark: "The first question".to_owned(), starts: Vec::new(), peaks: Vec::new() }
+    }
+
+    fn aethos(questions: usize, past: &Home) -> io::Result<Self> {
+        let home = Home::new(&format!("start-{questions}"))?;
+        if questions > 0 {
+            home.add_deck(questions)?;
+        }
+        let landmark = landmark(&home, past, &DRAW)?;
+        Ok(Self { home: Some(home), landmark, starts: Vec::new(), peaks: Vec::new() })
+    }
+
+    fn start(&mut self, past: &Home) -> io::Result<()> {
+        let command = match &self.home {
+            None => CommandBuilder::new(minimal()),
+            Some(home) => {
+                home.take_history(past)?;
+                home.on_terminal(&DRAW)
+            }
+        };
+        let mut program = Program::start(command)?;
+        self.starts.push(program.until(&self.landmark)?);
+        program.settle(QUIET)?;
+        self.peaks.push(program.peak_memory()?);
+        Ok(())
+    }
+}
+
+/// Cargo puts examples beside the program.
+fn minimal() -> PathBuf {
+    Path::new(PROGRAM).with_file_name("examples").join("minimal")
+}
+
+/// `cargo bench` does not build examples by itself.
+fn build_minimal() -> io::Result<()> {
+    let cargo = env::var_os("CARGO").unwrap_or("cargo".into());
+    let built =
+        Command::new(cargo).args(["build", "--quiet", "--profile", "bench", "--example", "minimal"]).status()?;
+    if built.success() { Ok(()) } else { Err(io::Error::other("the minimal program cannot be built")) }
+}
+
+/// What stands on the screen when this was called once.
+fn landmark(home: &Home, past: &Home, arguments: &[&str]) -> io::Result<String> {
+    home.take_history(past)?;
+    let mut program = Program::start(home.on_terminal(arguments))?;
+    program.wait_for_output()?;
+    program.settle(Duration::from_millis(300))?;
+    Ok(program.landmark())
+}
+
+fn past() -> io::Result<Home> {
+    let past = Home::new("past")?;
+    past.sit(SESSIONS)?;
+    Ok(past)
+}
+
+pub fn start_and_memory(scale: Scale, table: &mut Table) -> io::Result<()> {
+    build_minimal()?;
+    say("exec to the first question");
+    let past = past()?;
+    let sizes = iter::once(0).chain(scale.decks.iter().map(|(questions, ..)| *questions));
+    let mut starters = vec![Starter::minimal()];
+    for questions in sizes {
+        starters.push(Starter::aethos(questions, &past)?);
+    }
+    for _ in 0..scale.starts {
+        for starter in &mut starters {
+            starter.start(&past)?;
+        }
+    }
+    let mut starters = starters.into_iter();
+    let (Some(minimal), Some(builtin)) = (starters.next(), starters.next()) else { return Ok(()) };
+    let least = median(&minimal.starts);
+    let ratio = median(&builtin.starts) / least;
+    let decks: Vec<(&(usize, f64, f64), Starter)> = scale.decks.iter().zip(starters).collect();
+    table.add("minimal program: exec to its text", "ms", minimal.starts, Budget::None);
+    table.add("exec to the first question, built-in bank", "ms", builtin.starts, Budget::Median(4.0 * least));
+    table.add("  as a multiple of the minimal program", "x", vec![ratio], Budget::Median(4.0));
+    for ((questions, most, _), starter) in &decks {
+        let what = format!("  and {questions} questions of the user");
+        table.add(what, "ms", starter.starts.clone(), Budget::Median(*most));
+    }
+    table.add("minimal program: peak memory", "MB", minimal.peaks, Budget::None);
+    table.add("peak memory, built-in bank", "MB", builtin.peaks, Budget::Median(6.0));
+    for ((questions, _, most), starter) in decks {
+        table.add(format!("  and {questions} questions of the user"), "MB", starter.peaks, Budget::Median(*most));
+    }
+    Ok(())
+}
+
+pub fn keys(scale: Scale, table: &mut Table) -> io::Result<()> {
+    let past = past()?;
+    let largest = scale.decks.last().map_or(1_000, |(questions, ..)| *questions);
+    for (questions, size) in [(24, "built-in bank".to_owned()), (largest, format!("and {largest} questions"))] {
+        say(&format!("key to frame, {size}"));
+        let home = Home::new(&format!("keys-{questions}"))?;
+        home.add_deck(questions)?;
+        home.take_history(&past)?;
+        let answered = home.answers()?;
+        // Of a deck in which each question has one right option: two letters in turn answer it anew each time.
+        let deck = deck_name(questions);
+        let mut program = Program::start(home.on_terminal(&["assess", deck.as_str(), "--quick", "--untimed"]))?;
+        program.until("What must the old leader")?;
+        let mut samples = Vec::new();
+        for press in 0..scale.presses {
+            program.settle(QUIET)?;
+            // Out of step with every clock.
+            thread::sleep(Duration::from_micros(press as u64 * 7_919 % 17_000));
+            samples.extend(program.press(["a", "b"][press % 2])?);
+        }
+        let peak = program.peak_memory()?;
+        drop(program);
+        let saved = home.answers()? - answered;
+        table.add(
+            format!("key to the frame, {saved} answers saved; {size}"),
+            "ms",
+            samples,
+            Budget::MedianAndP99(0.5, 2.0),
+        );
+        table.add("  peak memory after it", "MB", vec![peak], Budget::None);
+    }
+    Ok(())
+}
+
+pub fn idle(scale: Scale, table: &mut Table) -> io::Result<()> {
+    let past = past()?;
+    let home = Home::new("idle")?;
+    for (timed, most) in [(false, 0.0), (true, 1.0)] {
+        let words = if timed { "with a timer" } else { "without a timer" };
+        say(&format!("idle, {words}"));
+        home.take_history(&past)?;
+        let arguments: Vec<&str> = DRAW.into_iter().chain((!timed).then_some("--untimed")).collect();
+        let mut program = Program::start(home.on_terminal(&arguments))?;
+        program.wait_for_output()?;
+        program.settle(Duration::from_millis(300))?;
+        if timed {
+            // From between two ticks to between two others.
+            program.wait_for_output()?;
+            program.settle(Duration::from_millis(300))?;
+        }
+        let mut samples = Vec::new();
+        for _ in 0..WINDOWS {
+            let before = program.switches()?;
+            thread::sleep(scale.idle);
+            samples.push((program.switches()? - before) / scale.idle.as_secs_f64());
+        }
+        table.add(format!("wake-ups a second, idle {words}"), "1/s", samples, Budget::Median(most));
+    }
+    Ok(())
+}
+
+pub fn check(scale: Scale, table: &mut Table) -> io::Result<()> {
+    say("check");
+    let deck = Home::new("check")?.add_deck(1_000)?;
+    let mut samples = Vec::new();
+    for _ in 0..scale.starts {
+        let begun = Instant::now();
+        let found = Command::new(PROGRAM).arg("check").arg(&deck).stdout(Stdio::null()).status()?;
+        if found.success() {
+            samples.push(milliseconds(begun.elapsed()));
+        }
+    }
+    table.add("check of 1000 questions", "ms", samples, Budget::Median(100.0));
+    Ok(())
+}
+
+pub fn home(scale: Scale, table: &mut Table) -> io::Result<()> {
+    say("home screen with a long history");
+    let long = past()?;
+    long.grow_history(scale.answers)?;
+    let mut program = Program::start(long.on_terminal(&[]))?;
+    program.wait_for_output()?;
+    program.settle(Duration::from_millis(300))?;
+    let landmark = program.landmark();
+    drop(program);
+    let mut samples = Vec::new();
+    for _ in 0..scale.starts {
+        samples.push(Program::start(long.on_terminal(&[]))?.until(&landmark)?);
+    }
+    table.add(format!("home screen, {} answers in the history", scale.answers), "ms", samples, Budget::Median(50.0));
+    fs::remove_file(long.history())
+}
+
+pub fn binary(table: &mut Table) -> io::Result<()> {
+    let size = fs::metadata(PROGRAM)?.len() as f64 / 1e6;
+    table.add("binary, release, stripped", "MB", vec![size], Budget::Median(6.0));
+    Ok(())
+}
+
+fn say(what: &str) {
+    eprintln!("measuring: {what}");
+}
