@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::machine::Session;
+use super::machine::{Session, Sheet};
 use crate::core::blueprint::Blueprint;
 use crate::core::id::CompetencyId;
 use crate::core::measure::{Calibration, Curve, Estimator, Measure, Overall, Parameters, Posterior};
 use crate::core::question::{Kind, Level, Question};
-use crate::core::response::{Answer, Confidence};
+use crate::core::response::Confidence;
 use crate::core::scoring::{self, Scored};
 use crate::core::text::Text;
 use crate::core::time::Millis;
@@ -151,19 +151,21 @@ pub struct Assessment {
 
 impl Assessment {
     pub fn of(session: &Session, blueprint: &Blueprint, bank: &Bank) -> Self {
-        let outcomes = outcomes(session, |slot| session.sheet(slot).answer.as_ref());
-        let went_on = session.expired_at().is_some();
-        let within_limit = went_on.then(|| {
-            let before = |slot: usize| session.sheet(slot).before_expiry.as_ref()?.as_ref();
-            Scores::of(session, &self::outcomes(session, before), blueprint, bank)
-        });
+        let expiry = session.expiry();
+        let (went_on, cut_off) = (expiry.is_some_and(|e| e.went_on), expiry.and_then(|e| e.slot));
+        let outcomes = outcomes(session, |sheet| sheet, cut_off.filter(|_| !went_on));
+        let in_time = self::outcomes(session, Sheet::in_time, cut_off);
+        let changed = |(slot, sheet): (usize, &Sheet)| {
+            sheet.answer != sheet.in_time().answer || in_time[slot].status != outcomes[slot].status
+        };
+        // Where nothing was changed after the limit one result is enough.
+        let within_limit = (went_on && session.sheets().iter().enumerate().any(changed))
+            .then(|| Scores::of(session, &in_time, blueprint, bank));
         let sure = |slot: &usize| session.sheet(*slot).confidence == Some(Confidence::Sure);
         let sure_and_wrong = (0..session.len()).filter(sure).filter(|slot| outcomes[*slot].is_wrong()).collect();
         Self {
             scores: Scores::of(session, &outcomes, blueprint, bank),
-            // Nothing was changed after the limit: one result is enough.
-            within_limit: within_limit
-                .filter(|_| session.sheets().iter().any(|s| s.before_expiry != Some(s.answer.clone()))),
+            within_limit,
             apart: apart(session, &outcomes, blueprint),
             calibration: calibration(session, &outcomes),
             sure_and_wrong,
@@ -181,19 +183,19 @@ impl Assessment {
     }
 }
 
-fn outcomes<'a>(session: &'a Session, answer: impl Fn(usize) -> Option<&'a Answer>) -> Vec<Outcome> {
-    let last = session.slot();
+/// `as_of` finds a question's sheet at the moment that is asked for, `cut_off` is what was on the screen when the
+/// time ran out.
+fn outcomes(session: &Session, as_of: fn(&Sheet) -> &Sheet, cut_off: Option<usize>) -> Vec<Outcome> {
     (0..session.len())
         .map(|slot| {
-            let (item, sheet, question) = (session.item(slot), session.sheet(slot), session.question(slot));
-            let answer = answer(slot);
-            let status = match answer {
+            let (item, sheet, question) = (session.item(slot), as_of(session.sheet(slot)), session.question(slot));
+            let status = match &sheet.answer {
                 Some(_) => Status::Answered,
                 None if !sheet.shown => Status::NotReached,
-                None if session.expired_at() == Some(session.at()) && last == Some(slot) => Status::TimedOut,
+                None if cut_off == Some(slot) => Status::TimedOut,
                 None => Status::Omitted,
             };
-            let scored = answer.and_then(|answer| scoring::score(question, item.row, answer));
+            let scored = sheet.answer.as_ref().and_then(|answer| scoring::score(question, item.row, answer));
             let in_time = matches!(status, Status::Answered | Status::Omitted);
             Outcome {
                 status,

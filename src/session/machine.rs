@@ -39,7 +39,7 @@ pub struct Session {
     sheets: Vec<Sheet>,
     gaps: Vec<Gap>,
     ratings: BTreeMap<CompetencyId, Level>,
-    expired_at: Option<Millis>,
+    expiry: Option<Expiry>,
 }
 
 /// What stands on one question's answer sheet.
@@ -55,8 +55,25 @@ pub struct Sheet {
     pub note: String,
     /// Time its screen was shown.
     pub spent: Millis,
-    /// The answer as it stood at expiry, where the session went on after it.
-    pub before_expiry: Option<Option<Answer>>,
+    /// This sheet as it stood when the limit was reached.
+    pub at_expiry: Option<Box<Sheet>>,
+}
+
+impl Sheet {
+    /// The sheet as the limit found it, or as it is where the limit was not reached.
+    pub fn in_time(&self) -> &Sheet {
+        self.at_expiry.as_deref().unwrap_or(self)
+    }
+}
+
+/// How the session was found when its limit was reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Expiry {
+    pub at: Millis,
+    /// The question on the screen.
+    pub slot: Option<usize>,
+    /// The person chose to go on without a clock.
+    pub went_on: bool,
 }
 
 /// Time that went by without being charged.
@@ -100,7 +117,7 @@ impl Session {
             sheets,
             gaps: Vec::new(),
             ratings: BTreeMap::new(),
-            expired_at: None,
+            expiry: None,
         }
     }
 
@@ -152,12 +169,15 @@ impl Session {
             Event::Ticked => {}
             Event::Expired => {
                 self.phase = Phase::Expired;
-                self.expired_at = Some(stamped.at);
+                self.expiry = Some(Expiry { at: stamped.at, slot: self.slot, went_on: false });
                 for sheet in &mut self.sheets {
-                    sheet.before_expiry = Some(sheet.answer.clone());
+                    sheet.at_expiry = Some(Box::new(sheet.clone()));
                 }
             }
-            Event::WentOn => self.phase = Phase::Overtime,
+            Event::WentOn => {
+                self.phase = Phase::Overtime;
+                self.expiry = self.expiry.map(|expiry| Expiry { went_on: true, ..expiry });
+            }
             Event::Finished => self.phase = Phase::Finished,
             Event::Discarded => self.phase = Phase::Discarded,
         }
@@ -274,8 +294,9 @@ impl Session {
         self.sheets.iter().filter(|sheet| sheet.flagged).count()
     }
 
-    pub fn expired_at(&self) -> Option<Millis> {
-        self.expired_at
+    /// `None` where the limit was not reached.
+    pub fn expiry(&self) -> Option<Expiry> {
+        self.expiry
     }
 
     /// What is left of the limit when `spent` has been charged; `None` without a running clock.
