@@ -95,11 +95,11 @@ fn violations(module: &[&str], source: &str, dependencies: &BTreeSet<String>) ->
         if !PURE.contains(&layer) {
             continue;
         }
-        let begins = |with: &&str| {
+        let begins = |with: &str| {
             path.iter().map(String::as_str).zip(with.split("::")).all(|(a, b)| a == b)
                 && path.len() >= with.split("::").count()
         };
-        if IMPURE_PATHS.iter().any(|with| begins(&with)) || path.iter().any(|p| IMPURE_NAMES.contains(&p.as_str())) {
+        if IMPURE_PATHS.iter().any(|with| begins(with)) || path.iter().any(|p| IMPURE_NAMES.contains(&p.as_str())) {
             refuse("core and session only compute");
         }
         if path.len() > 1 && dependencies.contains(&path[0]) && !PURE_CRATES.contains(&path[0].as_str()) {

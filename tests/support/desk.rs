@@ -21,8 +21,8 @@ pub struct Desk {
     seen: Seen,
     /// The process's monotonic clock.
     pub now: Millis,
-    /// The log as a store would have it.
-    pub log: Vec<Stamped>,
+    /// The log as a store would have it: each event with the moment at which it was saved.
+    pub log: Vec<(Millis, Stamped)>,
     pub drafts: BTreeMap<usize, String>,
     /// Effects that somebody else would have to perform.
     pub asked: Vec<Effect>,
@@ -115,7 +115,7 @@ impl Desk {
     fn perform(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
-                Effect::Save(stamped) => self.log.push(stamped),
+                Effect::Save(stamped) => self.log.push((self.now, stamped)),
                 Effect::Draft { slot, text } if text.is_empty() => drop(self.drafts.remove(&slot)),
                 Effect::Draft { slot, text } => drop(self.drafts.insert(slot, text)),
                 Effect::Score(session) => {
