@@ -141,7 +141,7 @@ fn what_is_typed_when_the_time_runs_out_counts() {
     let played = play_slowly(short, b"c\n4\nb\nwhat\nu\na\n", 40);
     assert!(played.transcript.contains("Question 2 of 10, data consistency. 0:20 left: the last seconds."));
     assert_eq!(played.session.sheet(LEASE).at_expiry.as_ref().and_then(|b| b.answer.clone()), picked(&[0]));
-    assert_eq!(played.session.expired_at(), Some(Millis::seconds(100)));
+    assert_eq!(played.session.expiry().map(|e| e.at), Some(Millis::seconds(100)));
     assert_eq!(played.session.phase(), Phase::Overtime);
     insta::assert_snapshot!(played.transcript);
 }

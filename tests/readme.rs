@@ -11,7 +11,7 @@ fn the_deck_of_the_readme_is_correct() {
     std::fs::write(&path, deck).unwrap();
 
     let mut out = Vec::new();
-    let args = check::Args { paths: vec![path], format: check::Format::Text, deny: Some(check::Deny::Warnings) };
+    let args = check::Args { paths: vec![path], format: check::Format::Text, deny: Some(check::Deny::Warnings), explain: None };
     let exit = check::run(&args, None, false, &mut out).unwrap();
     assert_eq!((exit, String::from_utf8(out).unwrap().as_str()), (Exit::Fine, "no problems in 1 deck\n"));
 }

@@ -194,7 +194,7 @@ impl Report {
                 Limit::Within(limit) => Some(limit),
                 Limit::Untimed => None,
             },
-            expired_at_ms: session.expired_at(),
+            expired_at_ms: session.expiry().map(|expiry| expiry.at),
             gaps: session.gaps().iter().map(|gap| GapLine { at_ms: gap.at, length_ms: gap.length }).collect(),
             next: words::next_actions(&result, assessment.wrong().len(), sure_and_wrong.len()),
             result,

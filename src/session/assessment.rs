@@ -9,7 +9,7 @@ use crate::core::blueprint::Blueprint;
 use crate::core::id::CompetencyId;
 use crate::core::measure::{Calibration, Curve, Estimator, Measure, Overall, Parameters, Posterior};
 use crate::core::question::{Kind, Level, Question};
-use crate::core::response::{Answer, Confidence};
+use crate::core::response::Confidence;
 use crate::core::scoring::{self, Scored};
 use crate::core::text::Text;
 use crate::core::time::Millis;
@@ -149,13 +149,16 @@ pub struct Assessment {
 
 impl Assessment {
     pub fn of(session: &Session, blueprint: &Blueprint, bank: &Bank) -> Self {
-        let outcomes: Vec<Outcome> = (0..session.len()).map(|slot| Outcome::in_the_end(session, slot)).collect();
-        // Where nothing was answered after the limit, one result is enough.
-        let changed = |s: &Sheet| s.at_expiry.as_ref().is_some_and(|before| before.answer != s.answer);
-        let within_limit = session.sheets().iter().any(changed).then(|| {
-            let before: Vec<Outcome> = (0..session.len()).map(|slot| Outcome::at_expiry(session, slot)).collect();
-            Scores::of(session, &before, blueprint, bank)
-        });
+        let expiry = session.expiry();
+        let (went_on, cut_off) = (expiry.is_some_and(|e| e.went_on), expiry.and_then(|e| e.slot));
+        let outcomes = outcomes(session, |sheet| sheet, cut_off.filter(|_| !went_on));
+        let in_time = self::outcomes(session, Sheet::in_time, cut_off);
+        let changed = |(slot, sheet): (usize, &Sheet)| {
+            sheet.answer != sheet.in_time().answer || in_time[slot].status != outcomes[slot].status
+        };
+        // Where nothing was changed after the limit one result is enough.
+        let within_limit = (went_on && session.sheets().iter().enumerate().any(changed))
+            .then(|| Scores::of(session, &in_time, blueprint, bank));
         let sure = |slot: &usize| session.sheet(*slot).confidence == Some(Confidence::Sure);
         let sure_and_wrong = (0..session.len()).filter(sure).filter(|slot| outcomes[*slot].is_wrong()).collect();
         Self {
@@ -178,39 +181,25 @@ impl Assessment {
     }
 }
 
-impl Outcome {
-    /// As the session ended.
-    fn in_the_end(session: &Session, slot: usize) -> Self {
-        let sheet = session.sheet(slot);
-        let cut_off = sheet.at_expiry.as_ref().is_some_and(|before| before.on_screen) && !session.went_on();
-        Self::of(session, slot, sheet.answer.as_ref(), sheet.shown, cut_off)
-    }
-
-    /// As things stood when the limit was reached; only of a session that reached it.
-    fn at_expiry(session: &Session, slot: usize) -> Self {
-        match &session.sheet(slot).at_expiry {
-            Some(before) => Self::of(session, slot, before.answer.as_ref(), before.shown, before.on_screen),
-            None => Self::in_the_end(session, slot),
-        }
-    }
-
-    fn of(session: &Session, slot: usize, answer: Option<&Answer>, shown: bool, cut_off: bool) -> Self {
-        let (item, question) = (session.item(slot), session.question(slot));
-        // What cannot be read as a number says nothing about knowing: it is left blank, not wrong.
-        let answer = answer.filter(|answer| scoring::is_readable(question, answer));
-        let status = match answer {
-            Some(_) => Status::Answered,
-            None if !shown => Status::NotReached,
-            None if cut_off => Status::TimedOut,
-            None => Status::Omitted,
-        };
-        let in_time = matches!(status, Status::Answered | Status::Omitted);
-        Self {
-            status,
-            scored: answer.and_then(|answer| scoring::score(question, item.row, answer)),
-            counts: item.fresh && item.kind != Kind::Open && in_time,
-        }
-    }
+/// `as_of` finds a question's sheet at the moment that is asked for, `cut_off` is what was on the screen when the
+/// time ran out.
+fn outcomes(session: &Session, as_of: fn(&Sheet) -> &Sheet, cut_off: Option<usize>) -> Vec<Outcome> {
+    (0..session.len())
+        .map(|slot| {
+            let (item, sheet, question) = (session.item(slot), as_of(session.sheet(slot)), session.question(slot));
+            // What cannot be read as a number says nothing about knowing: it is left blank, not wrong.
+            let answer = sheet.answer.as_ref().filter(|answer| scoring::is_readable(question, answer));
+            let status = match answer {
+                Some(_) => Status::Answered,
+                None if !sheet.shown => Status::NotReached,
+                None if cut_off == Some(slot) => Status::TimedOut,
+                None => Status::Omitted,
+            };
+            let scored = answer.and_then(|answer| scoring::score(question, item.row, answer));
+            let in_time = matches!(status, Status::Answered | Status::Omitted);
+            Outcome { status, scored, counts: item.fresh && item.kind != Kind::Open && in_time }
+        })
+        .collect()
 }
 
 fn slots_of<'a>(session: &'a Session, id: &'a CompetencyId) -> impl Iterator<Item = usize> + 'a {

@@ -39,8 +39,7 @@ pub struct Session {
     sheets: Vec<Sheet>,
     gaps: Vec<Gap>,
     ratings: BTreeMap<CompetencyId, Level>,
-    expired_at: Option<Millis>,
-    went_on: bool,
+    expiry: Option<Expiry>,
 }
 
 /// What stands on one question's answer sheet.
@@ -56,17 +55,25 @@ pub struct Sheet {
     pub note: String,
     /// Time its screen was shown.
     pub spent: Millis,
-    /// How it stood when the limit was reached, if it was.
-    pub at_expiry: Option<AtExpiry>,
+    /// This sheet as it stood when the limit was reached.
+    pub at_expiry: Option<Box<Sheet>>,
 }
 
-/// A question at the moment the limit was reached.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AtExpiry {
-    pub answer: Option<Answer>,
-    pub shown: bool,
-    /// It was the one on the screen.
-    pub on_screen: bool,
+impl Sheet {
+    /// The sheet as the limit found it, or as it is where the limit was not reached.
+    pub fn in_time(&self) -> &Sheet {
+        self.at_expiry.as_deref().unwrap_or(self)
+    }
+}
+
+/// How the session was found when its limit was reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Expiry {
+    pub at: Millis,
+    /// The question on the screen.
+    pub slot: Option<usize>,
+    /// The person chose to go on without a clock.
+    pub went_on: bool,
 }
 
 /// Time that went by without being charged.
@@ -110,8 +117,7 @@ impl Session {
             sheets,
             gaps: Vec::new(),
             ratings: BTreeMap::new(),
-            expired_at: None,
-            went_on: false,
+            expiry: None,
         }
     }
 
@@ -163,16 +169,14 @@ impl Session {
             Event::Ticked => {}
             Event::Expired => {
                 self.phase = Phase::Expired;
-                self.expired_at = Some(stamped.at);
-                for (slot, sheet) in self.sheets.iter_mut().enumerate() {
-                    let on_screen = self.slot == Some(slot);
-                    let answer = sheet.answer.clone();
-                    sheet.at_expiry = Some(AtExpiry { answer, shown: sheet.shown, on_screen });
+                self.expiry = Some(Expiry { at: stamped.at, slot: self.slot, went_on: false });
+                for sheet in &mut self.sheets {
+                    sheet.at_expiry = Some(Box::new(sheet.clone()));
                 }
             }
             Event::WentOn => {
                 self.phase = Phase::Overtime;
-                self.went_on = true;
+                self.expiry = self.expiry.map(|expiry| Expiry { went_on: true, ..expiry });
             }
             Event::Finished => self.phase = Phase::Finished,
             Event::Discarded => self.phase = Phase::Discarded,
@@ -282,6 +286,13 @@ impl Session {
         self.ratings.get(competency).copied()
     }
 
+    /// Points given to an open answer, and all that its rubric has; `None` where nothing was rated.
+    pub fn rated(&self, slot: usize) -> Option<(u32, u32)> {
+        let Interaction::Open { rubric, .. } = &self.questions[slot].interaction else { return None };
+        let given = &self.sheets[slot].rubric;
+        (!given.is_empty()).then(|| (given.values().sum(), rubric.iter().map(|c| c.points).sum()))
+    }
+
     pub fn answered(&self) -> usize {
         self.sheets.iter().filter(|sheet| sheet.answer.is_some()).count()
     }
@@ -290,13 +301,9 @@ impl Session {
         self.sheets.iter().filter(|sheet| sheet.flagged).count()
     }
 
-    pub fn expired_at(&self) -> Option<Millis> {
-        self.expired_at
-    }
-
-    /// The person chose to go on after the limit.
-    pub fn went_on(&self) -> bool {
-        self.went_on
+    /// `None` where the limit was not reached.
+    pub fn expiry(&self) -> Option<Expiry> {
+        self.expiry
     }
 
     /// What is left of the limit when `spent` has been charged; `None` without a running clock.

@@ -8,6 +8,7 @@ use super::keymap::{Action, Context, is_letter_of};
 use super::page::{self, Look, Seen};
 use super::screen::{self, Screen};
 use crate::core::id::SessionId;
+use crate::core::response::Answer;
 use crate::core::time::Millis;
 use crate::session::{Clock, Event, Phase, Rejected, Session, Stamped};
 
@@ -52,6 +53,14 @@ impl Running {
     pub fn remaining(&self) -> Option<Millis> {
         self.session.remaining(self.spent())
     }
+
+    /// The event that makes an answer of the text being typed, or takes the answer back where none is left.
+    fn take_draft(&mut self) -> Option<Event> {
+        let slot = self.draft.take()?;
+        let answer = self.session.sheet(slot).answer.clone();
+        let answer = answer.unwrap_or_else(|| Answer::typed(self.session.question(slot), String::new()));
+        Some(Event::Answered { slot, answer })
+    }
 }
 
 /// One step of a screen: the moment, what all share, and what comes of it.
@@ -72,6 +81,10 @@ enum Move {
 
 impl Turn<'_> {
     pub fn effect(&mut self, effect: Effect) {
+        if matches!(effect, Effect::Leave | Effect::Quit) {
+            // Time that was charged is charged to whoever comes back, too. Without a session there is none.
+            let _ = self.record(Event::Ticked);
+        }
         self.effects.push(effect);
     }
 
@@ -112,24 +125,26 @@ impl Turn<'_> {
     }
 
     /// Takes over what is being typed without making an event of each key.
-    pub fn draft(&mut self, slot: usize, answer: crate::core::response::Answer, text: String) {
+    pub fn draft(&mut self, slot: usize, answer: Answer, text: String) {
         self.tick(false);
+        let blank = answer.is_blank();
         let Some(running) = &mut self.model.running else { return };
         let stamped = Stamped { at: running.spent(), event: Event::Answered { slot, answer } };
         if running.session.apply(&stamped).is_ok() {
             running.draft = Some(slot);
             self.effects.push(Effect::Draft { slot, text });
+            if blank {
+                // No draft is kept of an empty field, but an answer may be that was there before.
+                self.settle_draft();
+            }
         }
     }
 
     /// Makes an event of the text that was being typed.
     pub fn settle_draft(&mut self) {
-        let Some(running) = &mut self.model.running else { return };
-        let Some(slot) = running.draft.take() else { return };
-        let answer = running.session.sheet(slot).answer.clone();
-        let answer = answer.unwrap_or(crate::core::response::Answer::Picked(Vec::new()));
+        let Some(event) = self.model.running.as_mut().and_then(Running::take_draft) else { return };
         // The same answer was accepted when it was typed.
-        let _ = self.record(Event::Answered { slot, answer });
+        let _ = self.record(event);
     }
 
     /// Charges the time that went by: gaps are noted, the clock is kept, the end is noticed.
@@ -144,11 +159,7 @@ impl Turn<'_> {
         }
         let spent = running.spent();
         if running.session.is_due_to_expire(spent) {
-            if let Some(slot) = running.draft.take()
-                && let Some(answer) = running.session.sheet(slot).answer.clone()
-            {
-                happened.push(Event::Answered { slot, answer });
-            }
+            happened.extend(running.take_draft());
             happened.push(Event::Expired);
         }
         for event in happened {

@@ -91,7 +91,7 @@ pub fn plan(blueprint: &Blueprint, candidates: &[Candidate], request: &Request, 
             let mut there = 0;
             while there < wanted {
                 let rank = repeated.then(|| code.rank(chooser.picks.len()));
-                let Some(rank) = chooser.take(*cell, written, rank) else { break };
+                let Some(rank) = chooser.take(*cell, written, rank)? else { break };
                 code.set_rank(chooser.picks.len() - 1, rank);
                 there += 1;
             }
@@ -141,32 +141,34 @@ impl<'a> Chooser<'a> {
     /// Takes the best question of a cell, or the one of the given rank, and says its rank.
     ///
     /// The rank is the number of questions that would have come first for
-    /// somebody who has seen none of them.
-    fn take(&mut self, competency: usize, written: bool, rank: Option<usize>) -> Option<usize> {
+    /// somebody who has seen none of them. `None` when no question is left.
+    ///
+    /// # Errors
+    /// [`BadCode::OtherDecks`] for a rank beyond the questions that are left.
+    fn take(&mut self, competency: usize, written: bool, rank: Option<usize>) -> Result<Option<usize>, BadCode> {
         let ruled_out = |i: usize| self.candidates[i].family.is_some_and(|f| self.families.contains(f));
-        let cell = self.cells.get(&(competency, written))?;
+        let cell = self.cells.get(&(competency, written)).map(Vec::as_slice).unwrap_or_default();
         let mut eligible: Vec<usize> = cell.iter().copied().filter(|i| !self.taken[*i] && !ruled_out(*i)).collect();
         let unseen_order = |i: &usize| (self.asked_of(*i), self.places[*i]);
+        let best = eligible.iter().copied().min_by_key(|i| {
+            let seen = self.candidates[*i].seen;
+            (seen.times, self.asked_of(*i), seen.last, self.places[*i])
+        });
+        let Some(best) = best else { return Ok(None) };
         let (pick, rank) = match rank {
-            None => {
-                let pick = *eligible.iter().min_by_key(|i| {
-                    let seen = self.candidates[**i].seen;
-                    (seen.times, self.asked_of(**i), seen.last, self.places[**i])
-                })?;
-                (pick, eligible.iter().filter(|i| unseen_order(i) < unseen_order(&pick)).count())
-            }
+            None => (best, eligible.iter().filter(|i| unseen_order(i) < unseen_order(&best)).count()),
             Some(rank) if rank < eligible.len() => {
                 let (_, pick, _) = eligible.select_nth_unstable_by_key(rank, unseen_order);
                 (*pick, rank)
             }
-            Some(_) => return None,
+            Some(_) => return Err(BadCode::OtherDecks),
         };
         let chosen = &self.candidates[pick];
         self.taken[pick] = true;
         self.families.extend(chosen.family);
         *self.facets.entry(chosen.facet).or_default() += 1;
         self.picks.push(pick);
-        Some(rank)
+        Ok(Some(rank))
     }
 
     /// How many questions of this candidate's facet are in the form already.

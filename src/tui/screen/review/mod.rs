@@ -18,7 +18,7 @@ use ratatui::text::Line;
 use super::{Screen, fixed};
 use crate::core::question::{Interaction, Question};
 use crate::session::assessment::{Outcome, Status};
-use crate::session::{Event, Sheet, Stamped};
+use crate::session::{Event, Session, Sheet, Stamped};
 use crate::tui::app::{Model, Turn};
 use crate::tui::effect::{Effect, Opened};
 use crate::tui::key::Key;
@@ -160,7 +160,7 @@ impl Screen for ReviewScreen {
             };
             page.right = look.line(fixed(&words, width.saturating_sub(28)).trim_end().to_owned(), Role::Dim);
         }
-        let verdict_line = verdict_line(slot, outcome, question, sheet, look);
+        let verdict_line = verdict_line(slot, outcome, &opened.session, look);
         page.push(verdict_line);
         page.blank();
         for line in prose::prose(&question.fill(&question.stem, item.row), width, look, Role::Text) {
@@ -237,7 +237,8 @@ pub fn verdict(outcome: &Outcome, look: &Look) -> (&'static str, Role, &'static 
     }
 }
 
-fn verdict_line(slot: usize, outcome: &Outcome, question: &Question, sheet: &Sheet, look: &Look) -> Line<'static> {
+fn verdict_line(slot: usize, outcome: &Outcome, session: &Session, look: &Look) -> Line<'static> {
+    let sheet = session.sheet(slot);
     let (sign, role, words) = verdict(outcome, look);
     let mut aside = format!("   question {} · {}", slot + 1, sheet.spent.clock());
     if let Some(confidence) = sheet.confidence {
@@ -246,10 +247,7 @@ fn verdict_line(slot: usize, outcome: &Outcome, question: &Question, sheet: &She
     if !outcome.counts && outcome.scored.is_some() {
         aside.push_str(" · does not count: seen before");
     }
-    if let Interaction::Open { rubric, .. } = &question.interaction
-        && !sheet.rubric.is_empty()
-    {
-        let (points, all): (u32, u32) = (sheet.rubric.values().sum(), rubric.iter().map(|c| c.points).sum());
+    if let Some((points, all)) = session.rated(slot) {
         aside.push_str(&format!(" · {points} of {all} points by your own rating"));
     }
     Line::from(vec![look.span(format!("{sign} {words}"), role), look.span(aside, Role::Dim)])

@@ -1,0 +1,372 @@
+//! The arrows between the layers, and the purity of the inside, read from the sources.
+//!
+//! `cli -> shell -> { tui, plain, report, deck, store } -> session -> core`: a layer names only those behind it.
+//! Core and session compute; they open no file, read no clock, ask no environment and draw no chance of their own.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The layers and those that each of them may name.
+const LAYERS: &[(&str, &[&str])] = &[
+    ("core", &[]),
+    ("session", &["core"]),
+    ("deck", &["core"]),
+    ("store", &["core", "session"]),
+    ("report", &["core", "session"]),
+    ("tui", &["core", "session"]),
+    ("plain", &["core", "session"]),
+    ("shell", &["core", "session", "deck", "store", "report", "tui", "plain"]),
+    ("cli", &["core", "session", "deck", "store", "report", "tui", "plain", "shell"]),
+];
+
+/// The layers that only compute.
+const PURE: [&str; 2] = ["core", "session"];
+
+/// Of all dependencies those that only compute, too.
+const PURE_CRATES: &[&str] = &["blake3", "rand", "serde", "thiserror", "unicode_normalization"];
+
+/// What a pure layer does not name: the beginning of a path, or any single part of one.
+const IMPURE_PATHS: &[&str] = &[
+    "std::env",
+    "std::fs",
+    "std::io",
+    "std::net",
+    "std::os",
+    "std::path",
+    "std::process",
+    "std::thread",
+    "std::sync::mpsc",
+    "std::time::Instant",
+    "std::time::SystemTime",
+    "rand::rng",
+    "rand::random",
+    "rand::thread_rng",
+];
+const IMPURE_NAMES: &[&str] = &[
+    "Instant",
+    "SystemTime",
+    "RandomState",
+    "ThreadRng",
+    "OsRng",
+    "SysRng",
+    "StdRng",
+    "SmallRng",
+    "thread_rng",
+    "from_os_rng",
+    "env!",
+    "option_env!",
+    "include_str!",
+    "include_bytes!",
+    "print!",
+    "println!",
+    "eprint!",
+    "eprintln!",
+    "dbg!",
+    "extern",
+    "unsafe",
+];
+
+/// A name that should not stand where it does.
+#[derive(Debug, PartialEq)]
+struct Violation {
+    line: usize,
+    path: String,
+    why: &'static str,
+}
+
+/// What is wrong with a source file; `module` is its path from the root of the crate, such as `core`, `form`.
+fn violations(module: &[&str], source: &str, dependencies: &BTreeSet<String>) -> Vec<Violation> {
+    let layer = module[0];
+    let allowed = LAYERS.iter().find(|(name, _)| *name == layer).map_or(&[][..], |(_, allowed)| allowed);
+    let code = without_tests(&without_text(source));
+    let mut found = Vec::new();
+    for (line, path) in paths(&code) {
+        let path = from_root(module, &path);
+        let mut refuse = |why| found.push(Violation { line, path: path.join("::"), why });
+        if let [root, other, ..] = &path[..]
+            && root == "crate"
+            && other != layer
+            && LAYERS.iter().any(|(name, _)| name == other)
+            && !allowed.contains(&other.as_str())
+        {
+            refuse("this layer does not know that one");
+        }
+        if !PURE.contains(&layer) {
+            continue;
+        }
+        let begins = |with: &str| {
+            path.iter().map(String::as_str).zip(with.split("::")).all(|(a, b)| a == b)
+                && path.len() >= with.split("::").count()
+        };
+        if IMPURE_PATHS.iter().any(|with| begins(with)) || path.iter().any(|p| IMPURE_NAMES.contains(&p.as_str())) {
+            refuse("core and session only compute");
+        }
+        if path.len() > 1 && dependencies.contains(&path[0]) && !PURE_CRATES.contains(&path[0].as_str()) {
+            refuse("this crate does more than compute");
+        }
+    }
+    found
+}
+
+/// `super` and `self` resolved, so that a detour is seen as what it is.
+fn from_root(module: &[&str], path: &[String]) -> Vec<String> {
+    let mut root: Vec<&str> = [&["crate"], module].concat();
+    let mut rest = path;
+    match path.first().map(String::as_str) {
+        Some("self") if path.len() > 1 => rest = &path[1..],
+        Some("super") => {
+            while let [first, after @ ..] = rest
+                && first == "super"
+            {
+                root.pop();
+                rest = after;
+            }
+        }
+        _ => return path.to_vec(),
+    }
+    root.into_iter().map(str::to_owned).chain(rest.iter().cloned()).collect()
+}
+
+/// The source with comments, strings and characters blanked; every line stays where it is.
+fn without_text(source: &str) -> String {
+    let bytes = source.as_bytes();
+    let mut code = String::with_capacity(source.len());
+    let mut i = 0;
+    while i < bytes.len() {
+        let end = match bytes[i] {
+            b'/' if source[i..].starts_with("//") => source[i..].find('\n').map_or(source.len(), |n| i + n),
+            b'/' if source[i..].starts_with("/*") => source[i..].find("*/").map_or(source.len(), |n| i + n + 2),
+            b'r' if raw_string(&source[i..]).is_some() => i + raw_string(&source[i..]).unwrap_or(1),
+            b'"' => i + quoted(&bytes[i..], b'"'),
+            b'\'' if is_character(&source[i + 1..]) => i + quoted(&bytes[i..], b'\''),
+            byte => {
+                // Only text may be other than ASCII, and text is blanked.
+                code.push(char::from(byte));
+                i += 1;
+                continue;
+            }
+        };
+        code.extend(source[i..end].chars().map(|c| if c == '\n' { '\n' } else { ' ' }));
+        i = end;
+    }
+    code
+}
+
+/// Length of a raw string that begins here.
+fn raw_string(rest: &str) -> Option<usize> {
+    let hashes = rest[1..].bytes().take_while(|b| *b == b'#').count();
+    let body = rest[1 + hashes..].strip_prefix('"')?;
+    let close = format!("\"{}", "#".repeat(hashes));
+    Some(2 + hashes + body.find(&close)? + close.len())
+}
+
+fn quoted(bytes: &[u8], quote: u8) -> usize {
+    let mut i = 1;
+    while i < bytes.len() && bytes[i] != quote {
+        i += if bytes[i] == b'\\' { 2 } else { 1 };
+    }
+    (i + 1).min(bytes.len())
+}
+
+/// A character rather than a lifetime.
+fn is_character(after: &str) -> bool {
+    let mut chars = after.chars();
+    matches!((chars.next(), chars.next()), (Some('\\'), _) | (Some(_), Some('\'')))
+}
+
+/// The code without the items under `#[cfg(test)]`; every line stays where it is.
+fn without_tests(code: &str) -> String {
+    let mut kept = code.to_owned();
+    while let Some(start) = kept.find("#[cfg(test)]") {
+        let end = match kept[start..].find(['{', ';']).map(|n| start + n) {
+            Some(open) if kept.as_bytes()[open] == b'{' => {
+                let mut depth = 0;
+                let closes = |c: char| {
+                    depth += i32::from(c == '{') - i32::from(c == '}');
+                    depth == 0 && c == '}'
+                };
+                kept[open..].find(closes).map_or(kept.len(), |n| open + n + 1)
+            }
+            Some(semicolon) => semicolon + 1,
+            None => kept.len(),
+        };
+        let blank: String = kept[start..end].chars().map(|c| if c == '\n' { '\n' } else { ' ' }).collect();
+        kept.replace_range(start..end, &blank);
+    }
+    kept
+}
+
+/// Every path in the code with its line: `use` trees spread out, macros with their `!`.
+fn paths(code: &str) -> Vec<(usize, Vec<String>)> {
+    let mut reader = Reader { rest: code, line: 1, found: Vec::new() };
+    while !reader.rest.is_empty() {
+        if reader.ident().is_some() { reader.path(&[]) } else { reader.skip(1) }
+    }
+    reader.found
+}
+
+struct Reader<'a> {
+    rest: &'a str,
+    line: usize,
+    found: Vec<(usize, Vec<String>)>,
+}
+
+impl<'a> Reader<'a> {
+    fn skip(&mut self, n: usize) {
+        self.line += self.rest[..n].matches('\n').count();
+        self.rest = &self.rest[n..];
+    }
+
+    fn space(&mut self) {
+        self.skip(self.rest.len() - self.rest.trim_start().len());
+    }
+
+    fn ident(&self) -> Option<&'a str> {
+        let end = self.rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(self.rest.len());
+        (end > 0).then(|| &self.rest[..end])
+    }
+
+    fn eat(&mut self, token: &str) -> bool {
+        let here = self.rest.starts_with(token);
+        if here {
+            self.skip(token.len());
+            self.space();
+        }
+        here
+    }
+
+    /// A path that begins here, behind `before`.
+    fn path(&mut self, before: &[String]) {
+        let line = self.line;
+        let mut path = before.to_vec();
+        loop {
+            match self.ident() {
+                Some(ident) => {
+                    path.push(ident.to_owned());
+                    self.skip(ident.len());
+                }
+                None if !self.eat("*") => break,
+                None => path.push("*".to_owned()),
+            }
+            if self.rest.starts_with('!') && !self.rest.starts_with("!=") {
+                path.last_mut().into_iter().for_each(|last| last.push('!'));
+            }
+            if !self.rest.trim_start().starts_with("::") {
+                break;
+            }
+            self.space();
+            self.eat("::");
+            if self.eat("{") {
+                while !self.eat("}") && !self.rest.is_empty() {
+                    let before = self.rest.len();
+                    self.path(&path);
+                    self.space();
+                    if self.eat("as ") {
+                        let name = self.ident().map_or(0, str::len);
+                        self.skip(name);
+                        self.space();
+                    }
+                    self.eat(",");
+                    if self.rest.len() == before {
+                        self.skip(1);
+                    }
+                }
+                return;
+            }
+        }
+        self.found.push((line, path));
+    }
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The crates of Cargo.toml by the names they have in the code.
+fn dependencies() -> BTreeSet<String> {
+    let manifest: toml::Table = fs::read_to_string(root().join("Cargo.toml")).unwrap().parse().unwrap();
+    manifest["dependencies"].as_table().unwrap().keys().map(|name| name.replace('-', "_")).collect()
+}
+
+/// All sources of a folder with their module paths; files that hold nothing but tests are left out.
+fn sources(folder: &Path, module: &[String], into: &mut Vec<(Vec<String>, PathBuf)>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        let own: Vec<String> = module.iter().cloned().chain((name != "mod").then(|| name.clone())).collect();
+        if path.is_dir() {
+            sources(&path, &own, into);
+        } else if path.extension().is_some_and(|e| e == "rs") && name != "tests" {
+            into.push((own, path));
+        }
+    }
+}
+
+#[test]
+fn every_layer_names_only_those_behind_it_and_the_inside_only_computes() {
+    let mut files = Vec::new();
+    for (layer, _) in LAYERS {
+        sources(&root().join("src").join(layer), &[(*layer).to_owned()], &mut files);
+    }
+    assert!(files.len() > 60, "only {} sources were found", files.len());
+    let dependencies = dependencies();
+    let mut report = Vec::new();
+    for (module, path) in files {
+        let module: Vec<&str> = module.iter().map(String::as_str).collect();
+        let source = fs::read_to_string(&path).unwrap();
+        let shown = path.strip_prefix(root()).unwrap().display().to_string();
+        let found = violations(&module, &source, &dependencies);
+        report.extend(found.into_iter().map(|v| format!("{shown}:{}: {}: {}", v.line, v.path, v.why)));
+    }
+    assert!(report.is_empty(), "\n{}", report.join("\n"));
+}
+
+#[test]
+fn every_module_of_the_crate_is_a_layer() {
+    let code = without_text(&fs::read_to_string(root().join("src/lib.rs")).unwrap());
+    let modules: BTreeSet<&str> = code.split(';').filter_map(|item| item.trim().strip_prefix("pub mod ")).collect();
+    assert_eq!(modules, LAYERS.iter().map(|(layer, _)| *layer).collect());
+    assert!(PURE_CRATES.iter().all(|name| dependencies().contains(*name)), "a crate that is allowed is gone");
+}
+
+/// What the checker finds in `source` planted into a module, as `line path`.
+fn planted(module: &[&str], source: &str) -> Vec<String> {
+    violations(module, source, &dependencies()).into_iter().map(|v| format!("{} {}", v.line, v.path)).collect()
+}
+
+#[test]
+fn a_planted_violation_is_found() {
+    let source =
+        "use std::{fmt, fs::{self, File}, time::{Duration, Instant as Now}};\nfn f() { crate::store::open() }\n";
+    assert_eq!(
+        planted(&["core", "form", "choose"], source),
+        ["1 std::fs::self", "1 std::fs::File", "1 std::time::Instant", "2 crate::store::open"]
+    );
+    assert_eq!(planted(&["core", "form", "choose"], "use super::super::super::tui::App;"), ["1 crate::tui::App"]);
+    assert_eq!(planted(&["core"], "use super::{session, id};"), ["1 crate::session"]);
+    assert_eq!(planted(&["session", "clock"], "fn now() {\n    jiff::Timestamp::now()\n}"), ["2 jiff::Timestamp::now"]);
+    assert_eq!(planted(&["session"], "fn f() { println!(\"{}\", 1); rand :: rng ( ) }"), ["1 println!", "1 rand::rng"]);
+    assert_eq!(
+        planted(&["tui", "app"], "use crate::{core::id, deck::load, report};"),
+        ["1 crate::deck::load", "1 crate::report"]
+    );
+    assert_eq!(planted(&["deck", "load"], "use crate::session::Session;"), ["1 crate::session::Session"]);
+}
+
+#[test]
+fn text_comments_and_tests_may_say_anything() {
+    let innocent = r##"
+        //! std::fs and crate::tui are spoken of here.
+        use std::collections::BTreeMap;
+        /* println!("no"); */
+        fn f<'a>(c: &'a char) -> &'a str { if *c == '"' { "std::fs::read" } else { r#"crate::store "quoted" "# } }
+        #[cfg(test)]
+        mod tests { use std::fs; fn g() { if true { println!("{}", fs::read("x").is_ok()) } } }
+        fn instant() {}
+    "##;
+    assert_eq!(planted(&["core", "text"], innocent), [""; 0]);
+    // What stands behind the tests is read again.
+    let behind = "#[cfg(test)]\nmod tests { fn f() { { } } }\nuse std::env;";
+    assert_eq!(planted(&["core", "text"], behind), ["3 std::env"]);
+}

@@ -1,0 +1,137 @@
+//! A desk to sit at: the app, a terminal in memory, and a shell that keeps everything in a list.
+
+use std::collections::BTreeMap;
+
+use aethos::core::time::Millis;
+use aethos::session::Stamped;
+use aethos::session::assessment::{Assessment, Bank};
+use aethos::tui::app::App;
+use aethos::tui::effect::{Effect, Home, News, Opened, Settings, Started};
+use aethos::tui::key::Input;
+use aethos::tui::keymap::Keymap;
+use aethos::tui::page::{Look, Seen};
+use aethos::tui::theme::{Choice, Theme};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+
+pub struct Desk {
+    pub app: App,
+    terminal: Terminal<TestBackend>,
+    seen: Seen,
+    /// The process's monotonic clock.
+    pub now: Millis,
+    /// The log as a store would have it: each event with the moment at which it was saved.
+    pub log: Vec<(Millis, Stamped)>,
+    pub drafts: BTreeMap<usize, String>,
+    /// Effects that somebody else would have to perform.
+    pub asked: Vec<Effect>,
+}
+
+impl Desk {
+    pub fn new(home: Home, settings: Settings, theme: Theme, (width, height): (u16, u16)) -> Self {
+        let keymap = Keymap::new(&settings.keys).expect("the default keys do not clash");
+        let app = App::new(settings, Look { theme, keymap }, home);
+        let terminal = Terminal::new(TestBackend::new(width, height)).expect("memory does not fail");
+        let mut desk = Self {
+            app,
+            terminal,
+            seen: Seen::default(),
+            now: Millis::ZERO,
+            log: Vec::new(),
+            drafts: BTreeMap::new(),
+            asked: Vec::new(),
+        };
+        desk.draw();
+        desk
+    }
+
+    /// Dark, in 80 columns and 24 rows.
+    pub fn usual(home: Home, settings: Settings) -> Self {
+        Self::new(home, settings, Theme::new(Choice::Dark, false, false), (80, 24))
+    }
+
+    pub fn draw(&mut self) -> &Buffer {
+        let (app, seen) = (&self.app, &mut self.seen);
+        self.terminal.draw(|frame| *seen = app.view(frame)).expect("memory does not fail");
+        self.terminal.backend().buffer()
+    }
+
+    pub fn resize(&mut self, width: u16, height: u16) {
+        self.terminal.backend_mut().resize(width, height);
+        self.draw();
+    }
+
+    /// Goes on with a session whose log has been read.
+    pub fn sit_down(&mut self, started: Started) {
+        self.news(News::Running(Box::new(started)));
+    }
+
+    pub fn news(&mut self, news: News) {
+        let effects = self.app.news(self.now, news);
+        self.perform(effects);
+    }
+
+    /// Presses keys, each as the user's settings would name it: `a n ctrl+c space`.
+    pub fn press(&mut self, keys: &str) {
+        for key in keys.split_whitespace() {
+            let key = key.parse().unwrap_or_else(|problem| panic!("{problem}"));
+            self.input(Input::Key(key));
+        }
+    }
+
+    /// Presses a key for each character, as somebody who writes.
+    pub fn write(&mut self, text: &str) {
+        for c in text.chars() {
+            let key = match c {
+                ' ' => "space".to_owned(),
+                c => c.to_string(),
+            };
+            self.press(&key);
+        }
+    }
+
+    pub fn input(&mut self, input: Input) {
+        let effects = self.app.input(self.now, input, &self.seen);
+        self.perform(effects);
+    }
+
+    /// The loop wakes at `self.now`; `stopped` as after a SIGCONT.
+    pub fn wake(&mut self, stopped: bool) {
+        let effects = self.app.tick(self.now, stopped);
+        self.perform(effects);
+    }
+
+    /// Time goes by in a process that is awake: the loop wakes whenever the app asked to be woken.
+    pub fn wait_until(&mut self, then: Millis) {
+        while let Some(wake) = self.app.next_wake(self.now).filter(|wake| *wake <= then) {
+            assert!(wake > self.now, "the app wants to be woken without end");
+            self.now = wake;
+            self.wake(false);
+        }
+        self.now = self.now.max(then);
+    }
+
+    fn perform(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Save(stamped) => self.log.push((self.now, stamped)),
+                Effect::Draft { slot, text } if text.is_empty() => drop(self.drafts.remove(&slot)),
+                Effect::Draft { slot, text } => drop(self.drafts.insert(slot, text)),
+                Effect::Score(session) => {
+                    let blueprint = self.app.model.home.blueprint.clone();
+                    let mut bank = Bank::default();
+                    for (item, question) in session.form.items.iter().zip(session.questions.iter()) {
+                        bank.add(&item.competency, question);
+                    }
+                    let assessment = Assessment::of(&session, &blueprint, &bank);
+                    let id = self.app.model.running.as_ref().expect("a session was finished").id.clone();
+                    let opened = Opened { id, session: *session, assessment, points: BTreeMap::new() };
+                    self.news(News::Opened(Box::new(opened)));
+                }
+                other => self.asked.push(other),
+            }
+        }
+        self.draw();
+    }
+}

@@ -1,0 +1,5 @@
+//! What several tests need.
+#![allow(dead_code)] // Each test is a crate of its own and uses a part of this.
+
+pub mod desk;
+pub mod questions;
