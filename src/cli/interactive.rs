@@ -3,7 +3,7 @@
 use std::sync::mpsc::{Sender, channel};
 use std::thread;
 
-use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
 
 use super::assess::has_terminal;
 use super::{Exit, Failed};
@@ -125,7 +125,8 @@ fn read_input(to_loop: Sender<Message>) {
 
 /// A thread that sleeps until a signal comes.
 fn watch_signals(to_loop: Sender<Message>) -> Result<(), Failed> {
-    let mut signals = signal_hook::iterator::Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGCONT, SIGTSTP])?;
+    let mut signals =
+        signal_hook::iterator::Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGCONT, SIGTSTP, SIGWINCH])?;
     thread::spawn(move || {
         for signal in signals.forever() {
             let message = match signal {
@@ -134,6 +135,8 @@ fn watch_signals(to_loop: Sender<Message>) -> Result<(), Failed> {
                     Message::Continued
                 }
                 SIGTSTP => Message::Suspend,
+                // The reader of keys tells of this as well, but not before its first read.
+                SIGWINCH => Message::Input(Input::Resize),
                 _ => Message::End,
             };
             if to_loop.send(message).is_err() {
