@@ -423,6 +423,33 @@ fn after_the_time_one_may_go_on_and_sees_both_results() {
 }
 
 #[test]
+fn a_terminal_that_cannot_move_its_cursor_gets_lines() {
+    let home = home_with(2);
+    let args = ["assess", "mine", "--untimed", "--questions", "2"];
+    let mut terminal = Terminal::start_with(&home, &args, &[("TERM", "dumb")]);
+    terminal.wait_for("Question 1 of 2");
+    terminal.wait_for("q leave>");
+    terminal.press("a\n");
+    terminal.wait_for("how sure?");
+    terminal.press("q\n");
+    let left = terminal.end();
+    assert!(left.status.success() && left.screen.contains("Nothing is lost"), "{}", left.screen);
+    assert!(!left.raw.contains(&0x1b), "{}", left.screen);
+    let left = Terminal::start_with(&home, &[], &[("TERM", "dumb")]).end();
+    assert_eq!(left.status.exit_code(), 2);
+    assert!(left.screen.contains("assess --plain"), "{}", left.screen);
+}
+
+#[test]
+fn mistakes_are_coloured_for_those_who_want_it() {
+    let home = Home::new();
+    home.deck("broken", head("broken") + "[[question]]\nid = \"never closed\n");
+    let coloured = |environment| !colours(&Terminal::start_with(&home, &["check"], environment).end().raw).is_empty();
+    assert!(coloured(&[]));
+    assert!(!coloured(&[("NO_COLOR", "1")]));
+}
+
+#[test]
 fn a_broken_deck_is_named_and_stops_no_other() {
     let home = home_with(3);
     home.deck("broken", head("broken") + "[[question]]\nid = \"never closed\n\n" + &single(2));

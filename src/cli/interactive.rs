@@ -73,8 +73,10 @@ pub fn run(mut shell: Shell, opening: Opening) -> Result<Exit, Failed> {
     read_input(to_loop);
     let done =
         run_loop(&mut app, &mut screen, &messages, &watch, |effect| shell.perform(effect), terminal::stop_for_now);
+    let stored = shell.store_rest();
     drop(guard);
     done?;
+    stored.map_err(Failed::Refused)?;
     Ok(Exit::Fine)
 }
 

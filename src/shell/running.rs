@@ -88,6 +88,15 @@ impl Shell {
         self.told_of(result)
     }
 
+    /// Stores what still waits, before the session is left.
+    ///
+    /// # Errors
+    /// A sentence that says what is lost, and why.
+    pub fn store_rest(&mut self) -> Result<(), String> {
+        let Some(running) = &mut self.running else { return Ok(()) };
+        running.store(&mut self.store).map_err(|why| format!("the last answers could not be saved: {why}"))
+    }
+
     /// Says when storing begins to fail, and when it works again.
     fn told_of(&mut self, result: Result<(), Unstored>) -> Vec<News> {
         let Some(running) = &mut self.running else { return Vec::new() };
