@@ -10,6 +10,8 @@ use crate::core::text::Text;
 pub struct Reading {
     pub answer: Answer,
     pub understood: String,
+    /// Nothing more is to be chosen.
+    pub complete: bool,
 }
 
 /// Reads `line` as an answer. `order` is the order of the letters; `before` the answer so far, to which pairs are added.
@@ -31,13 +33,26 @@ pub fn read(question: &Question, order: &[ChoiceId], before: Option<&Answer>, li
         Interaction::Numeric(numeric) => return number(numeric, line),
         Interaction::Open { .. } => Answer::Written(line.to_owned()),
     };
-    let understood = match (&answer, interaction) {
-        (Answer::Picked(picks), Interaction::Multiple { select, .. }) => {
-            format!("Your answer: {} ({} of {select} chosen).", spell(&answer, order), picks.len())
-        }
-        _ => format!("Your answer: {}.", spell(&answer, order)),
+    let chosen = match (&answer, interaction) {
+        (Answer::Picked(picks), Interaction::Multiple { select, .. }) => Some((picks.len(), *select)),
+        (Answer::Matched(pairs), _) => Some((pairs.iter().flatten().count(), pairs.len())),
+        _ => None,
     };
-    Ok(Reading { answer, understood })
+    let spelt = spell(&answer, order);
+    let (understood, complete) = match chosen {
+        Some((some, all)) if some < all => {
+            (format!("Your answer: {spelt}, {some} of {all}. {}", more(interaction)), false)
+        }
+        _ => (format!("Your answer: {spelt}."), true),
+    };
+    Ok(Reading { answer, understood, complete })
+}
+
+fn more(interaction: &Interaction) -> &'static str {
+    match interaction {
+        Interaction::Matching { .. } => "Add the other pairs, or type n for the next question.",
+        _ => "Type all letters together to change it, or n for the next question.",
+    }
 }
 
 /// The answer that stands for none.
@@ -126,5 +141,5 @@ fn number(numeric: &Numeric, line: &str) -> Result<Reading, String> {
     let value = number::parse(line, numeric.unit.as_str()).map_err(|not_a_number| not_a_number.to_string())?;
     let unit = if numeric.unit.is_empty() { String::new() } else { format!(" {}", numeric.unit.line()) };
     let understood = format!("Understood: {}{unit}.", number::show(value));
-    Ok(Reading { answer: Answer::Number(line.trim().to_owned()), understood })
+    Ok(Reading { answer: Answer::Number(line.trim().to_owned()), understood, complete: true })
 }

@@ -59,7 +59,7 @@ fn shape(interaction: &Interaction) -> String {
     match interaction {
         Interaction::Single(_) => format!("a-{last}"),
         Interaction::Multiple { select, .. } => format!("{select} of a-{last}"),
-        Interaction::Ordering { .. } => format!("a-{last} in their order"),
+        Interaction::Ordering { .. } => format!("all of a-{last} in order"),
         Interaction::Matching { .. } => format!("pairs, as 1{last} 2a"),
         Interaction::Numeric(numeric) if numeric.unit.is_empty() => "a number".to_owned(),
         Interaction::Numeric(numeric) => format!("a number in {}", numeric.unit.line()),

@@ -6,20 +6,19 @@
 
 mod answer;
 mod command;
+mod line;
+mod rating;
 mod show;
 
 use std::io::{self, BufRead, Write};
 
-use answer::Reading;
 use command::Command;
+use line::{LONGEST, Line};
 
 use crate::core::question::Interaction;
 use crate::core::response::{Answer, Confidence};
 use crate::core::time::{Limit, Millis};
 use crate::session::{Clock, Event, Phase, Session, Stamped};
-
-/// The longest line that is read, and the longest text of an open answer, in bytes.
-const LONGEST: usize = 64 * 1024;
 
 /// How a dialogue ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -157,18 +156,20 @@ impl Dialogue<'_> {
         if let Interaction::Open { .. } = self.session.question(slot).interaction {
             return self.write(slot, line);
         }
-        let sheet = self.session.sheet(slot);
-        match answer::read(self.session.question(slot), &self.session.item(slot).order, sheet.answer.as_ref(), line) {
+        let (question, before) = (self.session.question(slot), self.session.sheet(slot).answer.as_ref());
+        let reading = match answer::read(question, &self.session.item(slot).order, before, line) {
+            Ok(reading) => reading,
             Err(why) => {
                 self.say(&why)?;
                 return Ok(Step::Stay);
             }
-            Ok(Reading { answer, understood }) => {
-                if !self.tell(Event::Answered { slot, answer })? {
-                    return Ok(Step::Stay);
-                }
-                self.say(&understood)?;
-            }
+        };
+        if !self.tell(Event::Answered { slot, answer: reading.answer })? {
+            return Ok(Step::Stay);
+        }
+        self.say(&reading.understood)?;
+        if !reading.complete {
+            return Ok(Step::Stay);
         }
         if self.confidence && !self.session.is_due_to_expire(self.clock.spent()) {
             self.ask_confidence(slot)?;
@@ -290,40 +291,6 @@ impl Dialogue<'_> {
         }
     }
 
-    /// After the end: own points for what the program cannot score.
-    fn rate_open_answers(&mut self) -> Result<(), Stop> {
-        for slot in 0..self.session.len() {
-            let Interaction::Open { rubric, .. } = &self.session.question(slot).interaction else { continue };
-            if self.session.phase() != Phase::Finished || self.session.sheet(slot).answer.is_none() {
-                continue;
-            }
-            let criteria: Vec<(u32, String)> = rubric.iter().map(|c| (c.points, show::criterion(c))).collect();
-            self.say(&show::model_answer(self.session, slot))?;
-            for (criterion, (most, shown)) in criteria.iter().enumerate() {
-                self.say(shown)?;
-                if !self.rate(slot, criterion, *most)? {
-                    return Ok(());
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// False if no more is to be rated.
-    fn rate(&mut self, slot: usize, criterion: usize, most: u32) -> Result<bool, Stop> {
-        loop {
-            let line = self.prompt("your points, Enter for none, q to stop rating> ")?;
-            match (line.trim(), line.trim().parse::<u32>()) {
-                ("", _) => return Ok(true),
-                ("q" | "Q", _) => return Ok(false),
-                (_, Ok(points)) if points <= most => {
-                    return self.tell(Event::RubricRated { slot, criterion, points });
-                }
-                _ => self.say(&format!("Type a number from 0 to {most}."))?,
-            }
-        }
-    }
-
     fn leave(&mut self) -> Result<Stop, Stop> {
         if !self.session.is_over() {
             self.tell(Event::Ticked)?;
@@ -358,7 +325,7 @@ impl Dialogue<'_> {
         loop {
             write!(self.output, "{prompt}")?;
             self.output.flush()?;
-            let line = read_line(self.input)?;
+            let line = line::read(self.input)?;
             let moment = (self.now)();
             if let Some(length) = self.clock.advance(moment.at, moment.stopped)
                 && !self.session.is_over()
@@ -373,40 +340,6 @@ impl Dialogue<'_> {
                     return Err(self.leave()?);
                 }
             }
-        }
-    }
-}
-
-enum Line {
-    Whole(String),
-    TooLong,
-    None,
-}
-
-/// Reads one line and never holds more than [`LONGEST`] bytes of it.
-fn read_line(input: &mut dyn BufRead) -> io::Result<Line> {
-    let mut line = Vec::new();
-    let mut length = 0usize;
-    loop {
-        let chunk = match input.fill_buf() {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            chunk => chunk?,
-        };
-        if chunk.is_empty() && length == 0 {
-            return Ok(Line::None);
-        }
-        let end = chunk.iter().position(|byte| *byte == b'\n');
-        let taken = end.unwrap_or(chunk.len());
-        length = length.saturating_add(taken).saturating_add(1);
-        if length <= LONGEST {
-            line.extend_from_slice(&chunk[..taken]);
-        }
-        let over = end.is_some() || chunk.is_empty();
-        let used = taken + usize::from(end.is_some());
-        input.consume(used);
-        if over {
-            let whole = String::from_utf8_lossy(&line).trim_end_matches('\r').to_owned();
-            return Ok(if length <= LONGEST { Line::Whole(whole) } else { Line::TooLong });
         }
     }
 }

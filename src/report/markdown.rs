@@ -24,14 +24,14 @@ pub fn markdown(report: &Report) -> String {
     result(&mut page, report);
     confidence(&mut page, report);
     page.heading(2, "Next");
-    for action in &report.next {
-        page.numbered(action);
+    for (n, action) in (1..).zip(&report.next) {
+        page.item(&format!("{n}. "), action);
     }
     page.heading(2, "Questions");
     for question in &report.questions {
         review(&mut page, question);
     }
-    page.0
+    page.text
 }
 
 fn result(page: &mut Page, report: &Report) {
@@ -174,20 +174,25 @@ fn capitalised(words: &str) -> String {
 
 /// Markdown as it grows. Every method but `fence` escapes what it is given.
 #[derive(Default)]
-struct Page(String);
+struct Page {
+    text: String,
+    /// The last block is a list, which an entry continues.
+    list: bool,
+}
 
 impl Page {
     /// A block of its own, with a blank line before it.
     fn block(&mut self, block: &str) {
-        if !self.0.is_empty() {
-            self.0.push('\n');
+        if !self.text.is_empty() {
+            self.text.push('\n');
         }
-        self.0.push_str(block);
-        self.0.push('\n');
+        self.text.push_str(block);
+        self.text.push('\n');
+        self.list = false;
     }
 
     fn heading(&mut self, level: usize, words: &str) {
-        self.block(&format!("{} {}", "#".repeat(level), escape(words)));
+        self.block(&format!("{} {}", "#".repeat(level), inline(words)));
     }
 
     fn paragraph(&mut self, words: &str) {
@@ -198,34 +203,30 @@ impl Page {
 
     fn strong(&mut self, words: &str) {
         if !words.is_empty() {
-            self.block(&format!("**{}**", escape(words)));
+            self.block(&format!("**{}**", inline(words)));
         }
     }
 
-    /// An entry of a list; the first one after anything else begins the list.
     fn entry(&mut self, words: &str) {
         self.item("- ", words);
     }
 
-    fn numbered(&mut self, words: &str) {
-        // Renderers count by themselves.
-        self.item("1. ", words);
-    }
-
     fn item(&mut self, mark: &str, words: &str) {
-        let last = self.0.trim_end_matches('\n').rsplit('\n').next().unwrap_or_default();
-        if !last.starts_with(mark) && !last.starts_with("  ") {
-            self.0.push('\n');
+        let line = format!("{mark}{}", escape(words));
+        if self.list {
+            self.text.push_str(&line);
+            self.text.push('\n');
+        } else {
+            self.block(&line);
         }
-        self.0.push_str(mark);
-        self.0.push_str(&escape(words));
-        self.0.push('\n');
+        self.list = true;
     }
 
     /// A paragraph that belongs to the entry above it.
     fn under(&mut self, words: &str) {
         if !words.is_empty() {
             self.block(&format!("  {}", escape(words)));
+            self.list = true;
         }
     }
 
@@ -234,7 +235,7 @@ impl Page {
             match block {
                 Block::Paragraph(words) => self.paragraph(&words),
                 Block::Entry { mark: "-" | "*", text } => self.entry(&text),
-                Block::Entry { text, .. } => self.numbered(&text),
+                Block::Entry { mark, text } => self.item(&format!("{mark} "), &text),
             }
         }
     }
@@ -249,25 +250,33 @@ impl Page {
     }
 }
 
-/// `words` in one line in which nothing is a mark of Markdown or HTML.
+/// `words` as a line of its own, in which nothing is a mark of Markdown or HTML.
 fn escape(words: &str) -> String {
+    let escaped = inline(words);
+    let first = escaped.split(' ').next().unwrap_or_default();
+    // Only at the start of a line these begin a list, a numbered entry or the underline of a heading.
+    let number = first.trim_end_matches(['.', ')']);
+    let counts = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+    match first.chars().next() {
+        Some('-' | '+' | '=') => format!("\\{escaped}"),
+        Some(_) if counts && number.len() < first.len() => format!("{number}\\{}", &escaped[number.len()..]),
+        _ => escaped,
+    }
+}
+
+/// `words` in one line, to stand behind something else.
+fn inline(words: &str) -> String {
     let mut escaped = String::with_capacity(words.len() + 8);
-    let mut before = true;
     for (place, word) in words.split_whitespace().enumerate() {
         if place > 0 {
             escaped.push(' ');
         }
-        // A list, a heading underlined, a numbered entry: only the first word of a line can begin one.
-        let counts = word.trim_end_matches(['.', ')']).bytes().all(|b| b.is_ascii_digit()) && word.len() > 1;
-        for (i, c) in word.char_indices() {
-            let begins = before && (matches!(c, '-' | '+' | '=') && i == 0 || counts && matches!(c, '.' | ')'));
-            if begins || matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '&' | '$' | '#' | '!')
-            {
+        for c in word.chars() {
+            if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '&' | '$' | '#' | '!') {
                 escaped.push('\\');
             }
             escaped.push(c);
         }
-        before = false;
     }
     escaped
 }
@@ -288,6 +297,6 @@ mod tests {
     fn a_listing_cannot_end_its_fence() {
         let mut page = Page::default();
         page.fence("ru`st\nx", "a\n````\nb\n");
-        assert_eq!(page.0, "`````rustx\na\n````\nb\n`````\n");
+        assert_eq!(page.text, "`````rustx\na\n````\nb\n`````\n");
     }
 }

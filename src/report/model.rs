@@ -8,7 +8,7 @@ use super::review::Review;
 use super::words;
 use crate::core::blueprint::{Blueprint, Point};
 use crate::core::id::{PointId, SessionId};
-use crate::core::measure::{Calibration, Measure, Overall, Tendency};
+use crate::core::measure::{Calibration, Measure, Overall, Statement, Tendency};
 use crate::core::question::Level;
 use crate::core::response::Confidence;
 use crate::core::text::Text;
@@ -61,6 +61,7 @@ pub struct Report {
     pub confidence: Option<Believed>,
     /// Numbers of the questions that were called sure and were not right.
     pub sure_and_wrong: Vec<usize>,
+    /// Those that were shown: one that was not reached stays unseen.
     pub questions: Vec<Review>,
     /// What to do next, a sentence each.
     pub next: Vec<String>,
@@ -151,7 +152,7 @@ pub struct Believed {
 
 #[derive(Clone, Debug, Serialize)]
 pub struct ConfidenceLine {
-    pub said: &'static str,
+    pub said: Confidence,
     /// The probability of being right that it stands for.
     pub stated: f64,
     pub n: usize,
@@ -170,8 +171,10 @@ impl Report {
         points: &BTreeMap<PointId, Point>,
         heading: Heading,
     ) -> Self {
+        // A question that was never shown keeps its key for another time.
+        let reached = (0..session.len()).filter(|slot| assessment.outcomes[*slot].status != Status::NotReached);
         let questions: Vec<Review> =
-            (0..session.len()).map(|slot| Review::of(session, assessment, slot, blueprint, points)).collect();
+            reached.map(|slot| Review::of(session, assessment, slot, blueprint, points)).collect();
         let result = Summary::of(&assessment.scores);
         let sure_and_wrong: Vec<usize> = assessment.sure_and_wrong.iter().map(|slot| slot + 1).collect();
         Self {
@@ -263,16 +266,15 @@ impl Unscored {
 
 impl Believed {
     fn of(calibration: &Calibration) -> Self {
-        let said = |stated: f64| {
-            Confidence::ALL.into_iter().find(|c| c.probability() == stated).map(Confidence::words).unwrap_or_default()
-        };
-        let line = |s: &crate::core::measure::Statement| ConfidenceLine {
-            said: said(s.stated),
-            stated: s.stated,
-            n: s.n,
-            right: thousandths(s.right),
-            low: thousandths(s.low),
-            high: thousandths(s.high),
+        let line = |s: &Statement| {
+            Some(ConfidenceLine {
+                said: Confidence::ALL.into_iter().find(|c| c.probability() == s.stated)?,
+                stated: s.stated,
+                n: s.n,
+                right: thousandths(s.right),
+                low: thousandths(s.low),
+                high: thousandths(s.high),
+            })
         };
         let tendency = match calibration.tendency() {
             _ if calibration.n < ENOUGH_STATEMENTS => None,
@@ -282,7 +284,7 @@ impl Believed {
         };
         Self {
             n: calibration.n,
-            statements: calibration.statements.iter().map(line).collect(),
+            statements: calibration.statements.iter().filter_map(line).collect(),
             bias: thousandths(calibration.bias),
             bias_low: thousandths(calibration.bias_low),
             bias_high: thousandths(calibration.bias_high),

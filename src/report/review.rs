@@ -64,7 +64,6 @@ pub enum Verdict {
     Written,
     Omitted,
     TimedOut,
-    NotReached,
 }
 
 /// What depends on the type of question. Letters are those of the screen.
@@ -219,8 +218,7 @@ impl Review {
 fn verdict(outcome: &Outcome) -> Verdict {
     match (outcome.status, &outcome.scored) {
         (Status::Omitted, _) => Verdict::Omitted,
-        (Status::TimedOut, _) => Verdict::TimedOut,
-        (Status::NotReached, _) => Verdict::NotReached,
+        (Status::TimedOut | Status::NotReached, _) => Verdict::TimedOut,
         (Status::Answered, None) => Verdict::Written,
         (Status::Answered, Some(_)) if outcome.is_right() => Verdict::Right,
         (Status::Answered, Some(scored)) if scored.value > 0.0 => Verdict::Partly,

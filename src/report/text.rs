@@ -116,7 +116,9 @@ fn review(page: &mut Page, review: &Review) {
     if let Some(arithmetic) = &review.arithmetic {
         page.line(3, &format!("Score: {}", arithmetic.line()));
     }
+    page.blank();
     page.blocks(3, &review.explanation);
+    page.blank();
     for point in &review.points {
         page.hanging(3, "To know: ", &point.text.line());
         for reference in &point.references {

@@ -26,7 +26,7 @@ pub fn tally(report: &Report) -> String {
         (t.answered, "answered"),
         (t.omitted, "omitted"),
         (t.timed_out, "open when the time ran out"),
-        (t.not_reached, "not reached"),
+        (t.not_reached, "not reached (kept unseen for another time)"),
     ];
     let told: Vec<String> = fates.iter().filter(|(n, _)| *n > 0).map(|(n, fate)| format!("{n} {fate}")).collect();
     format!("{}: {}", questions(t.questions), told.join(", "))
@@ -105,7 +105,7 @@ pub fn statement(line: &ConfidenceLine) -> String {
     let percent = |share: f64| 100.0 * share;
     format!(
         "{} (meant as {:.0} %): {right} of {} right, {:.0} %, plausibly {:.0} to {:.0} %",
-        line.said,
+        line.said.words(),
         percent(line.stated),
         line.n,
         percent(line.right),
@@ -127,7 +127,7 @@ pub fn tendency(believed: &Believed) -> String {
             near.max(far)
         ),
         None => format!(
-            "{} with a statement do not show you over- or underconfident.",
+            "From {} with a statement it cannot be told whether you are over- or underconfident.",
             count(believed.n, "answer", "answers")
         ),
     }
@@ -141,7 +141,6 @@ pub fn verdict(verdict: Verdict) -> &'static str {
         Verdict::Written => "written",
         Verdict::Omitted => "omitted",
         Verdict::TimedOut => "open when the time ran out",
-        Verdict::NotReached => "not reached",
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::machine::Session;
+use super::machine::{Session, Sheet};
 use crate::core::blueprint::Blueprint;
 use crate::core::id::CompetencyId;
 use crate::core::measure::{Calibration, Curve, Estimator, Measure, Overall, Parameters, Posterior};
@@ -72,8 +72,6 @@ pub struct Outcome {
     pub scored: Option<Scored>,
     /// It counts for the competency's score: first exposure, not open, not cut off by time.
     pub counts: bool,
-    /// Points given by the person, and all there are, where an open answer was rated.
-    pub rated: Option<(u32, u32)>,
 }
 
 impl Outcome {
@@ -151,19 +149,18 @@ pub struct Assessment {
 
 impl Assessment {
     pub fn of(session: &Session, blueprint: &Blueprint, bank: &Bank) -> Self {
-        let outcomes = outcomes(session, |slot| session.sheet(slot).answer.as_ref());
-        let went_on = session.expired_at().is_some();
-        let within_limit = went_on.then(|| {
-            let before = |slot: usize| session.sheet(slot).before_expiry.as_ref()?.as_ref();
-            Scores::of(session, &self::outcomes(session, before), blueprint, bank)
+        let outcomes: Vec<Outcome> = (0..session.len()).map(|slot| Outcome::in_the_end(session, slot)).collect();
+        // Where nothing was answered after the limit, one result is enough.
+        let changed = |s: &Sheet| s.at_expiry.as_ref().is_some_and(|before| before.answer != s.answer);
+        let within_limit = session.sheets().iter().any(changed).then(|| {
+            let before: Vec<Outcome> = (0..session.len()).map(|slot| Outcome::at_expiry(session, slot)).collect();
+            Scores::of(session, &before, blueprint, bank)
         });
         let sure = |slot: &usize| session.sheet(*slot).confidence == Some(Confidence::Sure);
         let sure_and_wrong = (0..session.len()).filter(sure).filter(|slot| outcomes[*slot].is_wrong()).collect();
         Self {
             scores: Scores::of(session, &outcomes, blueprint, bank),
-            // Nothing was changed after the limit: one result is enough.
-            within_limit: within_limit
-                .filter(|_| session.sheets().iter().any(|s| s.before_expiry != Some(s.answer.clone()))),
+            within_limit,
             apart: apart(session, &outcomes, blueprint),
             calibration: calibration(session, &outcomes),
             sure_and_wrong,
@@ -181,35 +178,39 @@ impl Assessment {
     }
 }
 
-fn outcomes<'a>(session: &'a Session, answer: impl Fn(usize) -> Option<&'a Answer>) -> Vec<Outcome> {
-    let last = session.slot();
-    (0..session.len())
-        .map(|slot| {
-            let (item, sheet, question) = (session.item(slot), session.sheet(slot), session.question(slot));
-            let answer = answer(slot);
-            let status = match answer {
-                Some(_) => Status::Answered,
-                None if !sheet.shown => Status::NotReached,
-                None if session.expired_at() == Some(session.at()) && last == Some(slot) => Status::TimedOut,
-                None => Status::Omitted,
-            };
-            let scored = answer.and_then(|answer| scoring::score(question, item.row, answer));
-            let in_time = matches!(status, Status::Answered | Status::Omitted);
-            Outcome {
-                status,
-                scored,
-                counts: item.fresh && item.kind != Kind::Open && in_time,
-                rated: rated(session, slot),
-            }
-        })
-        .collect()
-}
+impl Outcome {
+    /// As the session ended.
+    fn in_the_end(session: &Session, slot: usize) -> Self {
+        let sheet = session.sheet(slot);
+        let cut_off = sheet.at_expiry.as_ref().is_some_and(|before| before.on_screen) && !session.went_on();
+        Self::of(session, slot, sheet.answer.as_ref(), sheet.shown, cut_off)
+    }
 
-fn rated(session: &Session, slot: usize) -> Option<(u32, u32)> {
-    use crate::core::question::Interaction;
-    let Interaction::Open { rubric, .. } = &session.question(slot).interaction else { return None };
-    let given = &session.sheet(slot).rubric;
-    (!given.is_empty()).then(|| (given.values().sum(), rubric.iter().map(|c| c.points).sum()))
+    /// As things stood when the limit was reached; only of a session that reached it.
+    fn at_expiry(session: &Session, slot: usize) -> Self {
+        match &session.sheet(slot).at_expiry {
+            Some(before) => Self::of(session, slot, before.answer.as_ref(), before.shown, before.on_screen),
+            None => Self::in_the_end(session, slot),
+        }
+    }
+
+    fn of(session: &Session, slot: usize, answer: Option<&Answer>, shown: bool, cut_off: bool) -> Self {
+        let (item, question) = (session.item(slot), session.question(slot));
+        // What cannot be read as a number says nothing about knowing: it is left blank, not wrong.
+        let answer = answer.filter(|answer| scoring::is_readable(question, answer));
+        let status = match answer {
+            Some(_) => Status::Answered,
+            None if !shown => Status::NotReached,
+            None if cut_off => Status::TimedOut,
+            None => Status::Omitted,
+        };
+        let in_time = matches!(status, Status::Answered | Status::Omitted);
+        Self {
+            status,
+            scored: answer.and_then(|answer| scoring::score(question, item.row, answer)),
+            counts: item.fresh && item.kind != Kind::Open && in_time,
+        }
+    }
 }
 
 fn slots_of<'a>(session: &'a Session, id: &'a CompetencyId) -> impl Iterator<Item = usize> + 'a {

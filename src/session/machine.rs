@@ -40,6 +40,7 @@ pub struct Session {
     gaps: Vec<Gap>,
     ratings: BTreeMap<CompetencyId, Level>,
     expired_at: Option<Millis>,
+    went_on: bool,
 }
 
 /// What stands on one question's answer sheet.
@@ -55,8 +56,17 @@ pub struct Sheet {
     pub note: String,
     /// Time its screen was shown.
     pub spent: Millis,
-    /// The answer as it stood at expiry, where the session went on after it.
-    pub before_expiry: Option<Option<Answer>>,
+    /// How it stood when the limit was reached, if it was.
+    pub at_expiry: Option<AtExpiry>,
+}
+
+/// A question at the moment the limit was reached.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AtExpiry {
+    pub answer: Option<Answer>,
+    pub shown: bool,
+    /// It was the one on the screen.
+    pub on_screen: bool,
 }
 
 /// Time that went by without being charged.
@@ -101,6 +111,7 @@ impl Session {
             gaps: Vec::new(),
             ratings: BTreeMap::new(),
             expired_at: None,
+            went_on: false,
         }
     }
 
@@ -153,11 +164,16 @@ impl Session {
             Event::Expired => {
                 self.phase = Phase::Expired;
                 self.expired_at = Some(stamped.at);
-                for sheet in &mut self.sheets {
-                    sheet.before_expiry = Some(sheet.answer.clone());
+                for (slot, sheet) in self.sheets.iter_mut().enumerate() {
+                    let on_screen = self.slot == Some(slot);
+                    let answer = sheet.answer.clone();
+                    sheet.at_expiry = Some(AtExpiry { answer, shown: sheet.shown, on_screen });
                 }
             }
-            Event::WentOn => self.phase = Phase::Overtime,
+            Event::WentOn => {
+                self.phase = Phase::Overtime;
+                self.went_on = true;
+            }
             Event::Finished => self.phase = Phase::Finished,
             Event::Discarded => self.phase = Phase::Discarded,
         }
@@ -276,6 +292,11 @@ impl Session {
 
     pub fn expired_at(&self) -> Option<Millis> {
         self.expired_at
+    }
+
+    /// The person chose to go on after the limit.
+    pub fn went_on(&self) -> bool {
+        self.went_on
     }
 
     /// What is left of the limit when `spent` has been charged; `None` without a running clock.

@@ -10,4 +10,4 @@ mod machine;
 
 pub use clock::Clock;
 pub use event::{Event, Stamped};
-pub use machine::{Gap, Phase, Rejected, Session, Sheet};
+pub use machine::{AtExpiry, Gap, Phase, Rejected, Session, Sheet};

@@ -41,7 +41,10 @@ impl Shell {
         let mut home = Home {
             blueprint: Arc::new(self.library.outline.blueprint.clone()),
             open: self.open_session(),
-            last: finished.map(|l| day(l.started_at)),
+            last: finished.map(|l| match self.past_of(l).overall {
+                Some((score, low, high)) => format!("{}, {score:.0} ({low:.0}-{high:.0})", day(l.started_at)),
+                None => day(l.started_at),
+            }),
             sessions: listed.as_ref().map_or(0, |l| l.iter().filter(|l| l.state == State::Finished).count()),
             decks: self.library.decks.len(),
             questions: self.library.decks.iter().map(|d| d.deck.entries.len()).sum(),

@@ -62,7 +62,7 @@ pub enum News {
 pub struct Home {
     pub blueprint: Arc<Blueprint>,
     pub open: Option<OpenSession>,
-    /// The day of the last finished assessment.
+    /// The day of the last finished assessment, and its score with the interval.
     pub last: Option<String>,
     pub sessions: usize,
     pub decks: usize,

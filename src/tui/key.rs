@@ -63,6 +63,10 @@ impl Input {
         match event {
             Event::Key(key) if key.kind != KeyEventKind::Release => {
                 let code = match key.code {
+                    // A line feed, which some terminals send for Enter.
+                    KeyCode::Char('j') if key.modifiers == KeyModifiers::CONTROL => {
+                        return Some(Input::Key(Key::plain(Code::Enter)));
+                    }
                     KeyCode::Char(c) => Code::Char(c),
                     KeyCode::Enter => Code::Enter,
                     KeyCode::Esc => Code::Esc,
@@ -158,6 +162,7 @@ impl fmt::Display for Key {
             Code::Down => f.write_str("↓"),
             Code::Left => f.write_str("←"),
             Code::Right => f.write_str("→"),
+            Code::Backspace => f.write_str("bksp"),
             Code::PageUp => f.write_str("PgUp"),
             Code::PageDown => f.write_str("PgDn"),
             code => f.write_str(NAMES.iter().find(|(_, c)| *c == code).map_or("?", |(name, _)| name)),

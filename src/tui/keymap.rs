@@ -58,11 +58,12 @@ pub enum Context {
     Result,
     Review,
     List,
+    History,
     Dialog,
 }
 
 impl Context {
-    const ALL: [(Context, &'static str); 10] = [
+    const ALL: [(Context, &'static str); 11] = [
         (Context::Anywhere, "anywhere"),
         (Context::Home, "home"),
         (Context::Setup, "setup"),
@@ -72,6 +73,7 @@ impl Context {
         (Context::Result, "result"),
         (Context::Review, "review"),
         (Context::List, "list"),
+        (Context::History, "history"),
         (Context::Dialog, "dialog"),
     ];
 
@@ -171,6 +173,8 @@ const DEFAULT: &[Entry] = &[
     Entry(Context::Review, "note", &["i"], Action::Note, "note", "write a note of your own"),
     Entry(Context::List, "less", &["left", "h"], Action::Left, "less", "the value before"),
     Entry(Context::List, "more", &["right", "l", "space"], Action::Right, "change", "the next value"),
+    Entry(Context::History, "previous-score", &["left", "h"], Action::Left, "score before", "the competency before"),
+    Entry(Context::History, "next-score", &["right", "l", "tab"], Action::Right, "next score", "the next competency"),
     Entry(Context::Dialog, "left", &["left", "h"], Action::Left, "left", "the choice before"),
     Entry(Context::Dialog, "right", &["right", "l"], Action::Right, "right", "the next choice"),
 ];

@@ -17,6 +17,7 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::keymap::{Action, Context, Keymap};
+use super::screen::fixed;
 use super::theme::{Role, Theme};
 
 /// The widest text column.
@@ -177,7 +178,7 @@ pub fn draw(frame: &mut Frame, page: Page, look: &Look, context: Context, scroll
     seen.clicks = footer(frame, row(footer_y), &page, look, context);
     let status_y = footer_y - 1;
     if let Some(status) = page.status {
-        put(frame, row(status_y), status, Style::new());
+        put(frame, row(status_y), shortened(status, usize::from(width)), Style::new());
     }
 
     let top = 1 + 2 * airy;
@@ -206,6 +207,12 @@ pub fn draw(frame: &mut Frame, page: Page, look: &Look, context: Context, scroll
         frame.set_cursor_position((x, body.y + (row - seen.offset) as u16));
     }
     seen
+}
+
+/// A line that is too long ends in a mark that says so.
+fn shortened(line: Line<'static>, width: usize) -> Line<'static> {
+    let style = line.spans.first().map(|s| s.style).unwrap_or_default();
+    if line.width() <= width { line } else { Line::from(Span::styled(fixed(&line.to_string(), width), style)) }
 }
 
 /// Keeps the marked rows in sight unless somebody scrolled away from them.
@@ -252,7 +259,8 @@ fn footer(frame: &mut Frame, area: Rect, page: &Page, look: &Look, context: Cont
         let last = char::from(b'a' + page.letters.min(26) as u8 - 1);
         hints.insert(0, (Action::Help, format!("a-{last}"), "choose"));
     }
-    let help = hint(Action::Help);
+    // In a field every character is text.
+    let help = if context == Context::Field { None } else { hint(Action::Help) };
     let wide = |(_, key, word): &(Action, String, &str)| key.width() + 1 + word.width() + 3;
     let reserved = help.as_ref().map_or(0, |h| wide(h) - 3);
     let mut room = usize::from(area.width).saturating_sub(reserved);

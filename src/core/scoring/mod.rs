@@ -54,6 +54,14 @@ pub fn score(question: &Question, row: Row, answer: &Answer) -> Option<Scored> {
     Some(scored.unwrap_or_else(Scored::misfit))
 }
 
+/// `false` for text in a numeric question's field that is no number.
+pub fn is_readable(question: &Question, answer: &Answer) -> bool {
+    match (&question.interaction, answer) {
+        (Interaction::Numeric(numeric), Answer::Number(typed)) => number::parse(typed, numeric.unit.as_str()).is_ok(),
+        _ => true,
+    }
+}
+
 /// The chance level: the expected score of random answering, in [0, 1]; `None` for an open question.
 pub fn chance(question: &Question) -> Option<f64> {
     match &question.interaction {

@@ -5,7 +5,7 @@ use ratatui::text::Line;
 use super::result::{facts_of, few};
 use super::review::{ReviewScreen, verdict};
 use super::{Cursor, Screen, fixed, pointer};
-use crate::session::assessment::Assessment;
+use crate::session::assessment::{Assessment, Status};
 use crate::tui::app::{Model, Turn};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::{Action, Context};
@@ -22,6 +22,18 @@ pub struct CompetencyScreen {
 impl CompetencyScreen {
     pub fn new(line: usize) -> Self {
         Self { line, cursor: Cursor::default() }
+    }
+
+    /// Goes through the questions that were shown; one that was not keeps its key for another time.
+    fn review(&self, slots: Vec<usize>, turn: &mut Turn) {
+        let Some(opened) = &turn.model.opened else { return };
+        let marked = slots.get(self.cursor.at).copied();
+        let outcomes = &opened.assessment.outcomes;
+        let shown: Vec<usize> = slots.into_iter().filter(|slot| outcomes[*slot].status != Status::NotReached).collect();
+        match shown.iter().position(|slot| Some(*slot) == marked) {
+            Some(at) => turn.push(ReviewScreen::new("Review", shown, at)),
+            None => turn.tell("not reached: it stays unseen for another assessment"),
+        }
     }
 
     fn slots<'a>(&self, assessment: &'a Assessment) -> &'a [usize] {
@@ -49,10 +61,10 @@ impl Screen for CompetencyScreen {
             return;
         }
         match action {
-            Action::Enter | Action::Right => turn.push(ReviewScreen::new("Review", slots, self.cursor.at)),
+            Action::Enter | Action::Right => self.review(slots, turn),
             Action::Choose(i) if i < slots.len() => {
                 self.cursor.at = i;
-                turn.push(ReviewScreen::new("Review", slots, i));
+                self.review(slots, turn);
             }
             Action::Back | Action::Left => turn.pop(),
             Action::Leave => turn.effect(Effect::Quit),

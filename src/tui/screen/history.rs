@@ -10,7 +10,7 @@ use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::theme::Role;
 
 /// Rows of the chart.
-const HEIGHT: usize = 8;
+const HEIGHT: usize = 11;
 /// Columns of one session in the chart.
 const STEP: usize = 4;
 
@@ -37,7 +37,7 @@ impl HistoryScreen {
 
 impl Screen for HistoryScreen {
     fn context(&self) -> Context {
-        Context::List
+        Context::History
     }
 
     fn scroll(&self) -> Scroll {
@@ -81,7 +81,10 @@ impl Screen for HistoryScreen {
         };
         page.right =
             look.line(format!("{} {name} {}", look.theme.mark("◂", "<"), look.theme.mark("▸", ">")), Role::Key);
-        chart(self, look, width).into_iter().for_each(|line| page.push(line));
+        if width >= 50 {
+            chart(self, look, width).into_iter().for_each(|line| page.push(line));
+            page.push(look.line(span_of_time(&self.past), Role::Dim));
+        }
         page.blank();
         for (i, past) in self.past.iter().enumerate() {
             let marked = i == self.cursor.at;
@@ -103,6 +106,16 @@ impl Screen for HistoryScreen {
         }
         page.footer = vec![Action::Enter, Action::Left, Action::Right, Action::Back];
         page
+    }
+}
+
+/// The days of the first and the last session of the chart.
+fn span_of_time(past: &[Past]) -> String {
+    let mut days = past.iter().filter(|p| p.finished).map(|p| p.day.as_str());
+    match (days.next(), days.next_back()) {
+        (Some(last), Some(first)) if first != last => format!("     {first} to {last}"),
+        (Some(day), _) => format!("     {day}"),
+        _ => String::new(),
     }
 }
 

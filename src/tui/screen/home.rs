@@ -109,7 +109,11 @@ impl Screen for HomeScreen {
     }
 
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
-        let mut page = Page { left: look.line("aethos", Role::Title), ..Page::default() };
+        let title = Line::from(vec![
+            look.span(look.theme.mark("├─●─┤ ", "|-O-| "), Role::Chosen),
+            look.span("aethos", Role::Title),
+        ]);
+        let mut page = Page { left: title, ..Page::default() };
         if width >= 50 {
             page.right = look.line("senior distributed systems engineer", Role::Dim);
         }
@@ -180,7 +184,11 @@ fn describe(entry: Entry, model: &Model, width: usize) -> (&'static str, String,
             };
             ("Assess", words, home.last.as_ref().map_or(String::new(), |day| format!("last: {day}")))
         }
-        Entry::SetUp => ("Set up", "an assessment of your own making".to_owned(), String::new()),
+        Entry::SetUp => (
+            "Set up",
+            if width >= 60 { "an assessment of your own making" } else { "your own" }.to_owned(),
+            String::new(),
+        ),
         Entry::Decks => {
             ("Decks", format!("{} · {}", count(home.decks, "deck"), count(home.questions, "question")), String::new())
         }

@@ -9,7 +9,7 @@
 use ratatui::text::{Line, Span};
 
 use super::dialog::Dialog;
-use super::{Cursor, Screen};
+use super::{Cursor, Screen, fixed};
 use crate::session::{Session, Sheet};
 use crate::tui::app::{Model, Turn};
 use crate::tui::keymap::{Action, Context};
@@ -120,7 +120,12 @@ impl Screen for OverviewScreen {
         }
         page.blank();
         let slot = self.cursor.at.min(session.len().saturating_sub(1));
-        page.push(look.line(format!("{}  {}", slot + 1, session.question(slot).lead_in.line()), Role::Dim));
+        let words = format!(
+            "{}  {}",
+            slot + 1,
+            session.question(slot).fill(&session.question(slot).lead_in, session.item(slot).row).line()
+        );
+        page.push(look.line(fixed(&words, width), Role::Dim));
         page.blank();
         page.body.push(Row {
             line: look.line("Finish the assessment", Role::Strong),

@@ -14,6 +14,7 @@ use super::competency::CompetencyScreen;
 use super::review::ReviewScreen;
 use super::{Cursor, Screen, fixed, pointer};
 use crate::core::measure::{Calibration, Tendency};
+use crate::core::response::Confidence;
 use crate::session::assessment::{Assessment, CompetencyResult, Status};
 use crate::tui::app::{Model, Turn};
 use crate::tui::effect::{Effect, Opened};
@@ -29,7 +30,11 @@ pub struct ResultScreen {
 
 /// From here on bar, numbers and words stand in one line.
 const ONE_LINE: usize = 72;
-const TITLE: usize = 24;
+const TITLE: usize = 23;
+/// Columns of the numbers and words behind a bar.
+const BEHIND: usize = 26;
+/// Columns of the numbers alone.
+const NUMBERS: usize = 12;
 /// Fewer answers with a statement say nothing about over- or underconfidence.
 const ENOUGH_STATED: usize = 10;
 
@@ -115,11 +120,7 @@ impl Screen for ResultScreen {
             page.choice(line, Action::Choose(at), marked, look);
         }
         page.blank();
-        for words in remarks(assessment) {
-            for line in prose::wrap(&words, width, 0) {
-                page.push(look.line(line, Role::Text));
-            }
-        }
+        remarks(assessment, &mut page, look, width);
         page.footer = vec![Action::Enter, Action::WrongOnes, Action::SureAndWrong, Action::Export, Action::Back];
         page
     }
@@ -169,7 +170,7 @@ fn overall(assessment: &Assessment, page: &mut Page, look: &Look, width: usize) 
 }
 
 fn bar_width(width: usize) -> usize {
-    (width - TITLE - 2) / 2 - 5
+    width - TITLE - 2 - BEHIND
 }
 
 /// Marks of the scale under the bars.
@@ -203,10 +204,15 @@ fn competency_lines(result: &CompetencyResult, marked: bool, look: &Look, width:
     let bar = |n| bar::interval(measure.low, measure.score, measure.high, Some(result.chance), n, look).spans;
     let score = look.span(format!("{:>3.0} ", measure.score), Role::Strong);
     let range = look.span(format!("{:>2.0}-{:<3.0} ", measure.low, measure.high), Role::Dim);
+    let said = result.rating.map(|level| look.span(format!("  you said: {level}"), Role::Key));
     if wide {
-        vec![Line::from([title, bar(bar_width(width)), vec![score, range, look.span(words, Role::Dim)]].concat())]
+        let words = look.span(fixed(&words, BEHIND - NUMBERS), Role::Text);
+        let mut lines = vec![Line::from([title, bar(bar_width(width)), vec![score, range, words]].concat())];
+        lines.extend(said.map(|said| Line::from(vec![Span::raw(" ".repeat(TITLE)), said])));
+        lines
     } else {
-        let numbers = vec![Span::raw("  "), score, range, look.span(words, Role::Dim)];
+        let mut numbers = vec![Span::raw("  "), score, range, look.span(words, Role::Dim)];
+        numbers.extend(said);
         vec![Line::from(title), Line::from(numbers)]
     }
 }
@@ -219,37 +225,45 @@ pub fn few(result: &CompetencyResult) -> String {
     }
 }
 
-/// `mid to senior, you: senior`
 fn standing(result: &CompetencyResult) -> String {
-    let level = result.measure.as_ref().map(|m| m.standing().to_string()).unwrap_or_default();
-    match result.rating {
-        Some(rating) => format!("{level}, you: {rating}"),
-        None => level,
-    }
+    result.measure.as_ref().map(|m| m.standing().to_string()).unwrap_or_default()
 }
 
-fn remarks(assessment: &Assessment) -> Vec<String> {
-    let mut remarks = vec![format!("Sure and wrong: {}", assessment.sure_and_wrong.len())];
+/// What else the answers show, and what a score means.
+fn remarks(assessment: &Assessment, page: &mut Page, look: &Look, width: usize) {
+    let mut say = |words: &str, role| {
+        prose::wrap(words, width, 0).into_iter().for_each(|line| page.push(look.line(line, role)));
+    };
+    match assessment.sure_and_wrong.len() {
+        0 => say("Nothing you were sure of was wrong.", Role::Text),
+        n => say(&format!("Sure and wrong: {n}. Start with these: press s."), Role::Strong),
+    }
     if let Some(calibration) = &assessment.calibration {
-        remarks.push(tendency(calibration));
+        say(&tendency(calibration), Role::Text);
+        say("", Role::Text);
+        say("  you said                right   plausibly        of", Role::Dim);
         for statement in &calibration.statements {
-            remarks.push(format!(
-                "  you said {:.0} %: {:.0} % right of {} (plausibly {:.0} to {:.0})",
-                100.0 * statement.stated,
-                100.0 * statement.right,
-                statement.n,
-                100.0 * statement.low,
-                100.0 * statement.high
-            ));
+            let words = Confidence::ALL.into_iter().find(|c| c.probability() == statement.stated);
+            let percent = |share: f64| 100.0 * share;
+            let line = format!(
+                "  {:<12} ({:.0} %)   {:>4.0} %   {:>3.0} to {:<3.0} %  {:>5}",
+                words.map_or("", Confidence::words),
+                percent(statement.stated),
+                percent(statement.right),
+                percent(statement.low),
+                percent(statement.high),
+                statement.n
+            );
+            say(&line, Role::Text);
         }
     }
-    remarks.push(String::new());
-    remarks.push(
-        "A score is the share of all questions on that competency in the decks that you would get right; nine times \
-         in ten the true share lies within the whiskers. ┊ marks what guessing would earn."
-            .to_owned(),
+    say("", Role::Text);
+    let guessing = look.theme.mark("┊", ":");
+    let words = format!(
+        "A score is the share of all questions on that competency in the decks that you would get right. Nine times \
+         in ten the true share lies within the whiskers; {guessing} marks what guessing would earn."
     );
-    remarks
+    say(&words, Role::Dim);
 }
 
 fn tendency(calibration: &Calibration) -> String {

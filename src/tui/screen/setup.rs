@@ -202,7 +202,9 @@ impl Screen for SetupScreen {
                 }
                 Entry::Written => {
                     let words = match self.written {
+                        0 if width < 60 => "none".to_owned(),
                         0 => "none: choices and numbers only".to_owned(),
+                        n if width < 60 => n.to_string(),
                         n => format!("{n}, rated by yourself afterwards, apart from the score"),
                     };
                     line.extend(offer(look, "Written", words));
@@ -211,7 +213,8 @@ impl Screen for SetupScreen {
                     let words = match self.time {
                         TimeChoice::Fair => {
                             let minutes = fair_time(model, &self.setup(model)).0.div_ceil(60_000);
-                            format!("about {minutes} min, the sum of fair times")
+                            let why = if width < 60 { "" } else { ", the sum of fair times" };
+                            format!("about {minutes} min{why}")
                         }
                         TimeChoice::Within(limit) => {
                             format!("{} min", model.settings.time_multiplier.scale(limit).0 / 60_000)
@@ -254,14 +257,14 @@ impl SetupScreen {
         let mut spans = vec![
             look.span(mark, role),
             look.span(
-                fixed(competency.title.as_str(), if narrow { width.saturating_sub(17) } else { 26 }),
+                fixed(competency.title.as_str(), if narrow { width.saturating_sub(18) } else { 26 }),
                 if chosen.is_some() { Role::Text } else { Role::Dim },
             ),
         ];
         let (wanted, has) = chosen.map_or((0, model.home.stock.get(i).map_or(0, |s| s.questions)), |c| (c.1, c.2));
         let short = wanted > has;
         if narrow {
-            spans.push(look.span(format!(" {wanted:>2}/{has:<3}"), if short { Role::Warn } else { Role::Dim }));
+            spans.push(look.span(format!(" {wanted:>2}/{has:<2}"), if short { Role::Warn } else { Role::Dim }));
         } else {
             let weight = if competency.is_scored() { format!("{:>3} %", competency.weight) } else { "apart".into() };
             spans.push(look.span(format!(" {weight}  "), Role::Dim));

@@ -77,7 +77,7 @@ impl QuestionScreen {
         for (i, entry) in left.iter().enumerate() {
             let marked = i == self.at;
             let chosen = pairs[i].and_then(letter);
-            let lead = format!("{} {} ", chosen.unwrap_or('·'), look.theme.mark("←", "<"));
+            let lead = format!("[{}] ", chosen.unwrap_or(' '));
             for (n, line) in prose::wrap(entry.text.as_str(), left_width.saturating_sub(6), 0).into_iter().enumerate() {
                 let first = n == 0;
                 left_rows.push((

@@ -50,6 +50,8 @@ pub struct QuestionScreen {
 
 /// The first screen of a session that starts or goes on.
 pub fn begin(drafts: BTreeMap<usize, String>, turn: &mut Turn) {
+    let in_the_field =
+        turn.model.running.as_ref().and_then(|r| r.session.slot()).filter(|slot| drafts.contains_key(slot));
     for (slot, text) in drafts {
         let Some(running) = &turn.model.running else { return };
         let answer = Answer::typed(running.session.question(slot), text);
@@ -59,6 +61,13 @@ pub fn begin(drafts: BTreeMap<usize, String>, turn: &mut Turn) {
     let slot = turn.model.running.as_ref().and_then(|r| r.session.slot()).unwrap_or(0);
     turn.home();
     show(slot, turn);
+    if in_the_field.is_some()
+        && let Some(running) = &turn.model.running
+    {
+        // Whoever was typing goes on typing.
+        let screen = QuestionScreen { typing: true, ..QuestionScreen::new(running, slot) };
+        turn.only(screen);
+    }
 }
 
 /// Goes to a question.
@@ -142,7 +151,8 @@ impl QuestionScreen {
     fn state(action: Action, sheet: &Sheet, slot: usize) -> Option<Event> {
         match action {
             Action::Flag => Some(Event::Flagged { slot, on: !sheet.flagged }),
-            Action::Digit(n @ 1..=4) if sheet.answer.is_some() => {
+            Action::Digit(n @ 1..=4) if matches!(sheet.answer, Some(ref answer) if !matches!(answer, Answer::Written(_))) =>
+            {
                 let said = Confidence::ALL[usize::from(n) - 1];
                 let confidence = (sheet.confidence != Some(said)).then_some(said);
                 Some(Event::Confident { slot, confidence })
@@ -158,7 +168,7 @@ impl Screen for QuestionScreen {
     }
 
     fn letters(&self, model: &Model) -> usize {
-        model.running.as_ref().map_or(0, |r| r.session.question(self.slot).interaction.movable())
+        model.running.as_ref().map_or(0, |r| letters(&r.session.question(self.slot).interaction))
     }
 
     fn scroll(&self) -> Scroll {
@@ -223,7 +233,7 @@ impl Screen for QuestionScreen {
         let (question, sheet, item) = (session.question(slot), session.sheet(slot), session.item(slot));
         let mut page = Page { left: self.header(model, running, look, width), ..Page::default() };
         page.right = clock_line(running, look, width);
-        page.letters = if self.typing { 0 } else { question.interaction.movable() };
+        page.letters = if self.typing { 0 } else { letters(&question.interaction) };
 
         for line in prose::prose(&question.fill(&question.stem, item.row), width, look, Role::Text) {
             page.push(line);
@@ -253,7 +263,8 @@ impl Screen for QuestionScreen {
             Interaction::Numeric(numeric) => self.view_number(numeric, &mut page, look),
             Interaction::Open { .. } => self.view_text(&mut page, look, width),
         }
-        if model.settings.confidence && sheet.answer.is_some() {
+        let rated_later = matches!(question.interaction, Interaction::Open { .. });
+        if model.settings.confidence && sheet.answer.is_some() && !rated_later {
             page.blank();
             page.body.push(confidence_row(sheet.confidence, look, width));
             // How sure one is belongs to the answer: both are kept in sight.
@@ -262,6 +273,14 @@ impl Screen for QuestionScreen {
         page.status = session.warning(running.spent()).map(|words| look.line(words, Role::Warn));
         page.footer = self.hints(&question.interaction);
         page
+    }
+}
+
+/// Letters choose options and right entries; steps are moved, not chosen.
+fn letters(interaction: &Interaction) -> usize {
+    match interaction {
+        Interaction::Ordering { .. } => 0,
+        _ => interaction.movable(),
     }
 }
 

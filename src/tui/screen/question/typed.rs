@@ -20,6 +20,7 @@ impl QuestionScreen {
                 self.typing = !self.typing;
                 if !self.typing {
                     turn.settle_draft();
+                    self.warn_unreadable(turn);
                 }
             }
             Action::Choose(_) => self.typing = true,
@@ -36,6 +37,20 @@ impl QuestionScreen {
                 self.typing = true;
             }
             _ => {}
+        }
+    }
+
+    /// Said on leaving the field, so that nobody loses a question to a typing mistake.
+    fn warn_unreadable(&self, turn: &mut Turn) {
+        let Some(running) = &turn.model.running else { return };
+        let unreadable = running
+            .session
+            .sheet(self.slot)
+            .answer
+            .as_ref()
+            .is_some_and(|answer| !crate::core::scoring::is_readable(running.session.question(self.slot), answer));
+        if unreadable {
+            turn.tell("not a number yet: as it stands it counts as left out");
         }
     }
 

@@ -25,12 +25,25 @@ struct Onto<'a> {
 }
 
 impl Onto<'_> {
-    /// A marked entry: sign, text, and what is to be said of it beneath.
-    fn entry(&mut self, sign: &str, role: Role, text: &str, beneath: &[(&str, &str)]) {
+    /// A marked entry: sign, text, a word about it, and what is to be said of it beneath.
+    fn entry(&mut self, sign: &str, role: Role, text: &str, word: &str, beneath: &[(&str, &str)]) {
         let indent = sign.chars().count() + 1;
-        for (n, line) in prose::wrap(text, self.width.saturating_sub(indent), 0).into_iter().enumerate() {
+        let text_role = if word.is_empty() { Role::Text } else { Role::Strong };
+        let mut lines = prose::wrap(text, self.width.saturating_sub(indent), 0);
+        let room = lines.last().map_or(0, |last| self.width.saturating_sub(indent + last.chars().count()));
+        let word = if word.is_empty() { String::new() } else { format!("  {word}") };
+        let below = room < word.chars().count();
+        if below {
+            lines.push(String::new());
+        }
+        let last = lines.len() - 1;
+        for (n, line) in lines.into_iter().enumerate() {
             let lead = if n == 0 { format!("{sign} ") } else { " ".repeat(indent) };
-            self.page.push(Line::from(vec![self.look.span(lead, role), self.look.span(line, role)]));
+            let mut spans = vec![self.look.span(lead, role), self.look.span(line, text_role)];
+            if n == last {
+                spans.push(self.look.span(if below { word.trim_start() } else { word.as_str() }, role));
+            }
+            self.page.push(Line::from(spans));
         }
         for (label, words) in beneath {
             let text = if label.is_empty() { (*words).to_owned() } else { format!("{label}: {words}") };
@@ -109,16 +122,19 @@ fn choices(options: &[Choice], item: &Item, sheet: &Sheet, onto: &mut Onto) {
             (false, false, _) => (" ", Role::Text),
         };
         let lead = format!("{sign} {}", char::from(b'a' + i as u8));
-        let text = match (given, option.is_key()) {
-            (true, _) => format!("{}  [your answer]", option.text),
-            (false, true) => format!("{}  [key]", option.text),
-            _ => option.text.to_string(),
+        let word = match (given, option.is_key(), option.credit > 0.0) {
+            (true, true, _) => "your answer, right",
+            (true, false, true) => "your answer, partly right",
+            (true, false, false) => "your answer",
+            (false, true, _) => "right",
+            (false, false, true) => "would be partly right",
+            (false, false, false) => "",
         };
         let mut beneath = vec![("", option.why.as_str())];
         if given && let Some(belief) = &option.misconception {
             beneath.push(("the belief behind it", belief.as_str()));
         }
-        onto.entry(&lead, role, &text, &beneath);
+        onto.entry(&lead, role, option.text.as_str(), word, &beneath);
     }
 }
 
@@ -135,8 +151,11 @@ fn ordering(steps: &[Step], sheet: &Sheet, onto: &mut Onto) {
             Some(_) => (onto.look.theme.mark("✗", "x"), Role::Bad),
             None => (" ", Role::Text),
         };
-        let place = yours.map_or(String::new(), |place| format!("  [yours: {}]", place + 1));
-        onto.entry(&format!("{sign} {}", i + 1), role, &format!("{}{place}", step.text), &[("", step.why.as_str())]);
+        let place = match yours {
+            Some(place) if place != i => format!("yours: {}", place + 1),
+            _ => String::new(),
+        };
+        onto.entry(&format!("{sign} {}", i + 1), role, step.text.as_str(), &place, &[("", step.why.as_str())]);
     }
 }
 
@@ -158,7 +177,7 @@ fn matching(left: &[Left], right: &[Text], sheet: &Sheet, onto: &mut Onto) {
             beneath.push(("you chose", right_text(id)));
         }
         beneath.push(("", entry.why.as_str()));
-        onto.entry(sign, role, entry.text.as_str(), &beneath);
+        onto.entry(sign, role, entry.text.as_str(), "", &beneath);
     }
 }
 
@@ -173,14 +192,14 @@ fn numeric_answer(numeric: &Numeric, opened: &Opened, slot: usize, onto: &mut On
         };
         let belief = outcome.scored.as_ref().and_then(|s| s.misconception.as_ref());
         let beneath: Vec<(&str, &str)> = belief.map(|b| ("what went wrong", b.as_str())).into_iter().collect();
-        onto.entry(sign, role, &format!("your answer: {} {unit}", Text::new(text).line()), &beneath);
+        onto.entry(sign, role, &format!("{} {unit}", Text::new(text).line()), "your answer", &beneath);
     }
     let right = format!(
         "right: {} {unit}, within {}",
         number::show(numeric.right(item.row)),
         number::show(numeric.tolerance(item.row))
     );
-    onto.entry(onto.look.theme.mark("✓", "+"), Role::Good, &right, &[]);
+    onto.entry(onto.look.theme.mark("✓", "+"), Role::Good, &right, "right", &[]);
     let values = numeric.params.iter().zip(numeric.values(item.row));
     let row: Vec<String> = values.map(|(p, v)| format!("{} = {}", p.name, number::show(v))).collect();
     onto.label(&format!("  {} with {}", numeric.formula.source(), row.join(", ")));

@@ -160,7 +160,7 @@ impl Screen for ReviewScreen {
             };
             page.right = look.line(fixed(&words, width.saturating_sub(28)).trim_end().to_owned(), Role::Dim);
         }
-        let verdict_line = verdict_line(slot, outcome, sheet, look);
+        let verdict_line = verdict_line(slot, outcome, question, sheet, look);
         page.push(verdict_line);
         page.blank();
         for line in prose::prose(&question.fill(&question.stem, item.row), width, look, Role::Text) {
@@ -237,7 +237,7 @@ pub fn verdict(outcome: &Outcome, look: &Look) -> (&'static str, Role, &'static 
     }
 }
 
-fn verdict_line(slot: usize, outcome: &Outcome, sheet: &Sheet, look: &Look) -> Line<'static> {
+fn verdict_line(slot: usize, outcome: &Outcome, question: &Question, sheet: &Sheet, look: &Look) -> Line<'static> {
     let (sign, role, words) = verdict(outcome, look);
     let mut aside = format!("   question {} · {}", slot + 1, sheet.spent.clock());
     if let Some(confidence) = sheet.confidence {
@@ -246,7 +246,10 @@ fn verdict_line(slot: usize, outcome: &Outcome, sheet: &Sheet, look: &Look) -> L
     if !outcome.counts && outcome.scored.is_some() {
         aside.push_str(" · does not count: seen before");
     }
-    if let Some((points, all)) = outcome.rated {
+    if let Interaction::Open { rubric, .. } = &question.interaction
+        && !sheet.rubric.is_empty()
+    {
+        let (points, all): (u32, u32) = (sheet.rubric.values().sum(), rubric.iter().map(|c| c.points).sum());
         aside.push_str(&format!(" · {points} of {all} points by your own rating"));
     }
     Line::from(vec![look.span(format!("{sign} {words}"), role), look.span(aside, Role::Dim)])
