@@ -56,6 +56,21 @@ impl Drop for SmallDisk {
     }
 }
 
+/// Fills the disk, and answers the question on the screen until that is told.
+fn fill_up(disk: &SmallDisk, terminal: &mut Terminal) {
+    disk.fill();
+    // What the journal has room for is still saved.
+    for n in 0.. {
+        assert!(n < 2000, "the disk is full and nothing is said:\n{}", terminal.screen());
+        let letter = ["b", "c"][n % 2];
+        terminal.press(letter);
+        terminal.wait_for(&format!("● {letter}"));
+        if terminal.screen().contains("NOT SAVED") {
+            return;
+        }
+    }
+}
+
 fn resume(terminal: &mut Terminal) {
     terminal.wait_for("Resume");
     terminal.press("\r");
@@ -74,17 +89,9 @@ fn on_a_full_disk_the_session_goes_on_and_is_saved_when_there_is_room() {
     terminal.wait_for("1/6");
     terminal.press("a");
     terminal.wait_for("● a");
-    disk.fill();
-    // What the journal has room for is still saved.
-    for n in 0.. {
-        assert!(n < 2000, "the disk is full and nothing is said:\n{}", terminal.screen());
-        let letter = ["b", "c"][n % 2];
-        terminal.press(letter);
-        terminal.wait_for(&format!("● {letter}"));
-        if terminal.screen().contains("NOT SAVED") {
-            break;
-        }
-    }
+    fill_up(&disk, &mut terminal);
+    terminal.press("c");
+    terminal.wait_for("● c");
     terminal.press("nb3nc4");
     terminal.wait_for("3/6");
     terminal.wait_for("●4");
@@ -114,15 +121,7 @@ fn leaving_while_the_disk_is_full_is_not_called_safe() {
     home.deck("mine", singles("mine", 3));
     let mut terminal = Terminal::start(&home, &["assess", "mine", "--untimed", "--questions", "3"]);
     terminal.wait_for("1/3");
-    disk.fill();
-    for n in 0..2000 {
-        let letter = ["b", "c"][n % 2];
-        terminal.press(letter);
-        terminal.wait_for(&format!("● {letter}"));
-        if terminal.screen().contains("NOT SAVED") {
-            break;
-        }
-    }
+    fill_up(&disk, &mut terminal);
     terminal.press("a");
     terminal.wait_for("● a");
     terminal.press("q");
@@ -136,6 +135,46 @@ fn leaving_while_the_disk_is_full_is_not_called_safe() {
     let mut again = Terminal::start(&home, &[]);
     resume(&mut again);
     again.wait_for("● a");
+}
+
+#[test]
+fn a_session_finished_on_a_full_disk_is_kept_when_there_is_room() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(disk) = SmallDisk::mount(folder.path().join("disk")) else { return };
+    let home = Home::with_data(&disk.0);
+    home.deck("mine", singles("mine", 3));
+    let mut terminal = Terminal::start(&home, &["assess", "mine", "--untimed", "--questions", "3"]);
+    terminal.wait_for("1/3");
+    fill_up(&disk, &mut terminal);
+    terminal.press("a");
+    terminal.wait_for("● a");
+    terminal.press("g");
+    terminal.wait_for("Overview");
+    terminal.press("e");
+    terminal.wait_for("Finish the assessment?");
+    terminal.press("2");
+    terminal.wait_for("Your result");
+    terminal.wait_for("NOT SAVED");
+    disk.make_room();
+    terminal.press("q");
+    assert!(terminal.end().status.success());
+    let history = home.json(&["history", "--json"]);
+    assert_eq!((&history[0]["finished"], &history[0]["answered"]), (&true.into(), &1.into()), "{history}");
+}
+
+#[test]
+fn what_is_lost_on_a_full_disk_is_said_at_the_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(disk) = SmallDisk::mount(folder.path().join("disk")) else { return };
+    let home = Home::with_data(&disk.0);
+    home.deck("mine", singles("mine", 3));
+    let mut terminal = Terminal::start(&home, &["assess", "mine", "--untimed", "--questions", "3"]);
+    terminal.wait_for("1/3");
+    fill_up(&disk, &mut terminal);
+    terminal.signal("TERM");
+    let left = terminal.end();
+    assert_eq!((left.status.exit_code(), left.changed), (1, Vec::new()));
+    assert!(left.screen.contains("the last answers could not be saved"), "{}", left.screen);
 }
 
 /// What every way in says of a history that it cannot use.

@@ -237,11 +237,11 @@ impl Terminal {
         self.wait_end()
     }
 
-    /// Context switches of all threads of the program so far.
+    /// How often any thread of the program went to sleep of the program so far.
     pub fn switches(&self) -> u64 {
         let tasks = fs::read_dir(format!("/proc/{}/task", self.pid())).unwrap();
         let of_task = |status: String| -> u64 {
-            let counts = status.lines().filter(|line| line.contains("ctxt_switches"));
+            let counts = status.lines().filter(|line| line.starts_with("voluntary_ctxt_switches"));
             counts.map(|line| line.split_whitespace().last().unwrap().parse::<u64>().unwrap()).sum()
         };
         tasks.map(|task| of_task(fs::read_to_string(task.unwrap().path().join("status")).unwrap())).sum()
