@@ -74,6 +74,18 @@ fn any_size_of_the_window_will_do() {
 }
 
 #[test]
+fn a_key_that_comes_with_a_resize_is_not_lost() {
+    let home = home_with(3);
+    let mut terminal = question(&home, 3);
+    for n in 0..60 {
+        let (key, columns) = (["a", "b", "c"][n % 3], 90 + (n % 2) as u16);
+        terminal.resize(columns, 30);
+        terminal.press(key);
+        terminal.wait_for(&format!("● {key}"));
+    }
+}
+
+#[test]
 fn the_footer_names_no_key_that_a_field_takes() {
     let home = Home::new();
     home.deck("mine", head("mine") + &numeric(1));
