@@ -8,6 +8,7 @@ use super::{Exit, Failed};
 use crate::core::form::{self, Code, LARGEST, SEEDS};
 use crate::core::id::{CompetencyId, DeckId};
 use crate::core::time::{Millis, parse_span};
+use crate::deck::source::shown;
 use crate::plain;
 use crate::session::Phase;
 use crate::shell::{Folder, Shell, Wanted};
@@ -91,7 +92,8 @@ fn is_path(deck: &str) -> bool {
 /// The decks that the arguments name, or none for all.
 fn named_decks(shell: &Shell, paths: &[PathBuf], names: &[&String]) -> Result<Vec<DeckId>, Failed> {
     let library = &shell.library;
-    if let Some(problem) = library.diagnostics.iter().find(|d| d.is_error()) {
+    let is_asked_for = |file: &str| paths.iter().any(|path| file.starts_with(shown(path).as_str()));
+    if let Some(problem) = library.diagnostics.iter().find(|d| d.is_error() && is_asked_for(d.file.as_str())) {
         return Err(Failed::Usage(format!("{}  {}", problem.place(), problem.message.line())));
     }
     let mut decks = Vec::new();
@@ -166,7 +168,7 @@ fn dialogue(mut shell: Shell, wanted: &Wanted) -> Result<Exit, Failed> {
         writeln!(output, "Not saved: {why}")?;
     }
     if end == plain::End::Left || session.phase() != Phase::Finished {
-        writeln!(output, "Left. Nothing is lost: `aethos` offers to resume.")?;
+        writeln!(output, "`aethos` on a terminal offers to resume it.")?;
         return Ok(Exit::Fine);
     }
     for news in shell.score_running(session) {

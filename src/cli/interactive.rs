@@ -3,7 +3,7 @@
 use std::sync::mpsc::{Sender, channel};
 use std::thread;
 
-use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
 
 use super::assess::has_terminal;
 use super::{Exit, Failed};
@@ -73,8 +73,10 @@ pub fn run(mut shell: Shell, opening: Opening) -> Result<Exit, Failed> {
     read_input(to_loop);
     let done =
         run_loop(&mut app, &mut screen, &messages, &watch, |effect| shell.perform(effect), terminal::stop_for_now);
+    let stored = shell.store_rest();
     drop(guard);
     done?;
+    stored.map_err(Failed::Refused)?;
     Ok(Exit::Fine)
 }
 
@@ -125,7 +127,8 @@ fn read_input(to_loop: Sender<Message>) {
 
 /// A thread that sleeps until a signal comes.
 fn watch_signals(to_loop: Sender<Message>) -> Result<(), Failed> {
-    let mut signals = signal_hook::iterator::Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGCONT, SIGTSTP])?;
+    let mut signals =
+        signal_hook::iterator::Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGCONT, SIGTSTP, SIGWINCH])?;
     thread::spawn(move || {
         for signal in signals.forever() {
             let message = match signal {
@@ -134,6 +137,8 @@ fn watch_signals(to_loop: Sender<Message>) -> Result<(), Failed> {
                     Message::Continued
                 }
                 SIGTSTP => Message::Suspend,
+                // The reader of keys tells of this as well, but not before its first read.
+                SIGWINCH => Message::Input(Input::Resize),
                 _ => Message::End,
             };
             if to_loop.send(message).is_err() {

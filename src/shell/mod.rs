@@ -92,8 +92,9 @@ impl Shell {
             Effect::Draft { slot, text } => return Done::News(self.draft(slot, &text)),
             Effect::Score(session) => return Done::News(self.score_running(*session)),
             Effect::Leave => {
+                let lost = self.store_rest().err();
                 self.running = None;
-                Ok(Vec::new())
+                Ok([News::Saved].into_iter().chain(lost.map(News::Told)).collect())
             }
             Effect::ListHistory => self.past().map(|past| vec![News::History(past)]),
             Effect::ListDecks => return Done::News(vec![News::Decks(self.deck_lines())]),

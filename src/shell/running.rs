@@ -7,7 +7,7 @@ use crate::core::id::{DeckId, Fingerprint, QuestionId, SessionId};
 use crate::core::response::Answer;
 use crate::core::time::Millis;
 use crate::session::{Event, Session, Stamped};
-use crate::store::{Claim, Logged, NewSession, State, Store, StoreError};
+use crate::store::{Claim, Logged, NewSession, Scored, State, Store, StoreError};
 use crate::tui::effect::{News, Started};
 
 pub struct Running {
@@ -18,6 +18,8 @@ pub struct Running {
     waiting: Vec<Logged>,
     /// The start itself, while it could not be stored.
     start: Option<Box<(NewSession, Vec<String>)>>,
+    /// The result of a session that has just been finished, while it could not be stored.
+    result: Option<Scored>,
     failed: bool,
 }
 
@@ -38,7 +40,8 @@ impl Running {
         let id = start.id.clone();
         let claim = store.claim(&id)?;
         let start = Some(Box::new((start, sources)));
-        let mut running = Self { id, _claim: claim, stored: 0, waiting: Vec::new(), start, failed: false };
+        let mut running =
+            Self { id, _claim: claim, stored: 0, waiting: Vec::new(), start, result: None, failed: false };
         running.waiting.extend(events.into_iter().map(logged));
         running.failed = running.store(store).is_err();
         Ok(running)
@@ -64,6 +67,10 @@ impl Running {
             self.stored += self.waiting.len() as u32;
             self.waiting.clear();
         }
+        if let Some(result) = &self.result {
+            store.put_result(&self.id, result)?;
+            self.result = None;
+        }
         Ok(())
     }
 }
@@ -86,6 +93,32 @@ impl Shell {
         let result = running.store(&mut self.store);
         let result = result.and_then(|()| Ok(self.store.save_draft(&running.id, slot, text)?));
         self.told_of(result)
+    }
+
+    /// Stores what still waits, before the session is left.
+    ///
+    /// # Errors
+    /// A sentence that says what is lost, and why.
+    pub fn store_rest(&mut self) -> Result<(), String> {
+        self.catch_up().map_err(|why| format!("the last answers could not be saved: {why}"))
+    }
+
+    pub(super) fn catch_up(&mut self) -> Result<(), StoreError> {
+        let Some(running) = &mut self.running else { return Ok(()) };
+        running.store(&mut self.store).map_err(|Unstored(why)| why)
+    }
+
+    /// Keeps the result of the running session, and lets go of the session as soon as all of it is stored.
+    pub(super) fn keep_result(&mut self, result: Scored) -> Vec<News> {
+        let Some(running) = &mut self.running else { return Vec::new() };
+        running.result = Some(result);
+        let stored = running.store(&mut self.store);
+        let is_stored = stored.is_ok();
+        let news = self.told_of(stored);
+        if is_stored {
+            self.running = None;
+        }
+        news
     }
 
     /// Says when storing begins to fail, and when it works again.
@@ -125,6 +158,7 @@ impl Shell {
             stored: count,
             waiting: Vec::new(),
             start: None,
+            result: None,
             failed: false,
         });
         let mut notice = None;

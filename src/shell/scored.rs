@@ -56,13 +56,9 @@ impl Shell {
         let bank = self.bank(&session);
         let opened = self.opened(id.clone(), session, &bank);
         let kept = Kept { summary: Summary::of(&opened.session, &opened.assessment), bank };
-        let mut news = Vec::new();
         let body = serde_json::to_string(&kept).unwrap_or_default();
         let result = Scored { scored_at: super::home::wall_ms(), version: VERSION, body };
-        if let Err(error) = self.store.put_result(&id, &result) {
-            news.push(News::Told(format!("the result could not be kept: {error}")));
-        }
-        self.running = None;
+        let mut news = self.keep_result(result);
         news.insert(0, News::Home(Box::new(self.home())));
         news.insert(1, News::Opened(Box::new(opened)));
         news
@@ -121,6 +117,7 @@ impl Shell {
     /// # Errors
     /// What the store says.
     pub fn amend(&mut self, id: &SessionId, stamped: Stamped) -> Result<(), Refused> {
+        self.catch_up()?;
         let first = self.store.events(id)?.len() as u32;
         Ok(self.store.append(id, first, &[Logged { wall_ms: super::home::wall_ms(), stamped }])?)
     }

@@ -91,7 +91,7 @@ pub fn run<B: Backend>(
                 }
                 Some(Message::Suspend) => vec![Effect::Suspend],
                 Some(Message::Continued) => {
-                    terminal.clear()?;
+                    draw_anew(terminal)?;
                     app.tick(now, true)
                 }
                 Some(Message::End) | None => app.tick(now, false),
@@ -101,7 +101,7 @@ pub fn run<B: Backend>(
                 After::Quit => return Ok(()),
                 After::Suspend => {
                     suspend();
-                    terminal.clear()?;
+                    draw_anew(terminal)?;
                     settle(app.tick(watch.now(), true), app, watch, &mut perform);
                 }
             }
@@ -114,6 +114,14 @@ pub fn run<B: Backend>(
             }
         }
     }
+}
+
+/// Lets the next frame be written whole, whatever the terminal shows.
+///
+/// [`Terminal::clear`] would ask where the cursor is, and the answer would go to the thread that reads the keys.
+fn draw_anew<B: Backend>(terminal: &mut Terminal<B>) -> Result<(), B::Error> {
+    let area = terminal.size()?.into();
+    terminal.resize(area)
 }
 
 #[derive(PartialEq)]

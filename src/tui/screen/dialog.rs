@@ -97,9 +97,15 @@ impl Dialog {
         dialog
     }
 
-    pub fn leave() -> Self {
-        let words =
-            "Everything is saved. The clock stops while you are away; next time you can resume, finish or discard.";
+    pub fn leave(model: &Model) -> Self {
+        let words = match model.unsaved {
+            None => {
+                "Everything is saved. The clock stops while you are away; next time you can resume, finish or discard."
+            }
+            Some(_) => {
+                "The last answers are not saved yet. Leaving tries once more, and they are lost if it fails again."
+            }
+        };
         Self::new("Leave the assessment?", vec![words.to_owned()])
             .choice("Stay", |turn| turn.pop())
             .choice("Leave for the home screen", |turn| {

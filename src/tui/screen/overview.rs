@@ -89,7 +89,10 @@ impl Screen for OverviewScreen {
                 turn.push(dialog);
             }
             Action::Back => turn.pop(),
-            Action::Leave => turn.push(Dialog::leave()),
+            Action::Leave => {
+                let dialog = Dialog::leave(turn.model);
+                turn.push(dialog);
+            }
             _ => {}
         }
         self.cursor.scroll.follow();

@@ -203,7 +203,8 @@ impl Screen for QuestionScreen {
             Action::Overview => self.overview(turn),
             Action::Leave | Action::Back => {
                 turn.settle_draft();
-                turn.push(Dialog::leave());
+                let dialog = Dialog::leave(turn.model);
+                turn.push(dialog);
             }
             Action::Digit(1..=4) if turn.model.settings.confidence => {
                 turn.tell("answer first, then say how sure you are")

@@ -1,0 +1,99 @@
+//! Every end that a program can see restores the terminal, and none loses an answer.
+
+use super::home::Home;
+use super::terminal::Terminal;
+use super::{assert_restored, home_with, leave, question, resume};
+
+type End = fn(&mut Terminal);
+
+#[test]
+fn every_end_restores_the_terminal_and_keeps_the_answer() {
+    let home = home_with(8);
+    let mut terminal = question(&home, 8);
+    let ends: [(&str, End); 7] = [
+        ("SIGTERM", |terminal| terminal.signal("TERM")),
+        ("SIGHUP", |terminal| terminal.signal("HUP")),
+        ("SIGINT", |terminal| terminal.signal("INT")),
+        ("SIGQUIT", |terminal| terminal.signal("QUIT")),
+        ("q, q", |terminal| {
+            terminal.press("q");
+            terminal.wait_for("Leave the assessment?");
+            terminal.press("q");
+        }),
+        ("Ctrl+C, Ctrl+C", |terminal| {
+            terminal.press("\x03");
+            terminal.wait_for("Leave the assessment?");
+            terminal.press("\x03");
+        }),
+        ("SIGTERM over help", |terminal| {
+            terminal.press("?");
+            terminal.wait_for("all keys of this screen");
+            terminal.signal("TERM");
+        }),
+    ];
+    for (n, (how, end)) in (2..).zip(ends) {
+        terminal.press("b");
+        terminal.wait_for("● b");
+        terminal.press("n");
+        terminal.wait_for(&format!("{n}/8"));
+        terminal.press("c");
+        terminal.wait_for("● c");
+        let taken = terminal.changed();
+        assert_eq!(taken, ["alternate screen", "hidden cursor", "mouse", "paste", "attributes"]);
+        end(&mut terminal);
+        assert_restored(how, terminal);
+        terminal = Terminal::start(&home, &[]);
+        resume(&mut terminal);
+        terminal.wait_for(&format!("{n}/8"));
+        terminal.wait_for("● c");
+    }
+    terminal.press("p");
+    terminal.wait_for("7/8");
+    terminal.wait_for("● b");
+}
+
+#[test]
+fn home_is_left_at_once() {
+    let home = Home::new();
+    for key in ["q", "\x03"] {
+        let mut terminal = Terminal::start(&home, &[]);
+        terminal.wait_for("Settings");
+        terminal.press(key);
+        let left = terminal.end();
+        assert!(left.status.success() && left.changed.is_empty(), "{key:?}: {:?} {:?}", left.status, left.changed);
+    }
+}
+
+#[test]
+fn a_closed_window_ends_the_program_and_loses_nothing() {
+    let home = home_with(3);
+    let mut terminal = question(&home, 3);
+    terminal.press("b");
+    terminal.wait_for("● b");
+    terminal.close("3");
+    let mut again = Terminal::start(&home, &[]);
+    again.wait_for("1 of 3 answered");
+}
+
+#[test]
+fn a_suspended_program_gives_the_terminal_back_and_takes_it_again() {
+    let home = home_with(3);
+    let mut terminal = question(&home, 3);
+    for how in ["key", "signal"] {
+        match how {
+            "key" => terminal.press("\x1a"),
+            _ => terminal.signal("TSTP"),
+        }
+        terminal.wait_stopped();
+        terminal.wait_restored();
+        terminal.signal("CONT");
+        terminal.wait_for("1/3");
+        terminal.wait("the screen is taken again", |screen| screen.alternate_screen() && screen.hide_cursor());
+        let key = if how == "key" { "a" } else { "c" };
+        terminal.press(key);
+        terminal.wait_for(&format!("● {key}"));
+        assert!(terminal.changed().contains(&"attributes"), "raw mode is back after {how}");
+    }
+    leave(&mut terminal);
+    assert_restored("leaving", terminal);
+}

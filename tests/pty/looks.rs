@@ -1,0 +1,117 @@
+//! What is drawn fits the terminal: its colours, its size, its abilities.
+
+use super::home::{Home, head, numeric};
+use super::terminal::Terminal;
+use super::{ESCAPE, home_with, question};
+
+#[test]
+fn no_color_means_no_colour() {
+    let home = home_with(3);
+    let environment = [("NO_COLOR", "1")];
+    let mut terminal = Terminal::start_with(&home, &[], &environment);
+    terminal.wait_for("Settings");
+    terminal.press("q");
+    assert_eq!(colours(&terminal.end().raw), Vec::<String>::new());
+    let args = ["assess", "mine", "--untimed", "--questions", "3"];
+    let mut terminal = Terminal::start_with(&home, &args, &environment);
+    terminal.wait_for("1/3");
+    terminal.press("a");
+    terminal.wait_for("● a");
+    terminal.press("?");
+    terminal.wait_for("all keys of this screen");
+    terminal.press(ESCAPE);
+    terminal.signal("TERM");
+    let left = terminal.end();
+    assert_eq!(colours(&left.raw), Vec::<String>::new());
+    assert!(left.raw.windows(4).any(|w| w == b"\x1b[1m" || w == b"\x1b[7m"), "bold and reverse stay");
+
+    let mut terminal = Terminal::start(&home, &[]);
+    terminal.wait_for("Settings");
+    assert!(!colours(&terminal.raw()).is_empty(), "without NO_COLOR there are colours");
+}
+
+/// The colours that are set in the output; 39 and 49 take them back.
+fn colours(raw: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(raw);
+    let sequences = text.split("\x1b[").skip(1).filter_map(|rest| {
+        let end = rest.find(|c: char| !c.is_ascii_digit() && c != ';')?;
+        rest[end..].starts_with('m').then(|| rest[..end].to_owned())
+    });
+    let is_colour = |sequence: &String| {
+        sequence.split(';').any(|n| matches!(n.parse(), Ok(30..=38 | 40..=48 | 90..=97 | 100..=107u8)))
+    };
+    sequences.filter(is_colour).collect()
+}
+
+#[test]
+fn mistakes_are_coloured_for_those_who_want_it() {
+    let home = Home::new();
+    home.deck("broken", head("broken") + "[[question]]\nid = \"never closed\n");
+    let coloured = |environment| !colours(&Terminal::start_with(&home, &["check"], environment).end().raw).is_empty();
+    assert!(coloured(&[]));
+    assert!(!coloured(&[("NO_COLOR", "1")]));
+}
+
+#[test]
+fn any_size_of_the_window_will_do() {
+    let home = home_with(3);
+    let mut terminal = question(&home, 3);
+    terminal.resize(40, 12);
+    terminal.wait("the small screen", |screen| {
+        let text = screen.contents();
+        text.lines().count() <= 12 && text.contains("1/3") && text.contains("? keys")
+    });
+    terminal.press("b");
+    terminal.wait_for("● b");
+    terminal.resize(1, 1);
+    terminal.wait("the smallest screen", |screen| screen.contents().trim() == "t");
+    terminal.press("c");
+    terminal.resize(100, 30);
+    terminal.wait_for("Number");
+    terminal.wait_for("● c");
+    terminal.press("n");
+    terminal.wait_for("2/3");
+}
+
+#[test]
+fn a_key_that_comes_with_a_resize_is_not_lost() {
+    let home = home_with(3);
+    let mut terminal = question(&home, 3);
+    for n in 0..60 {
+        let (key, columns) = (["a", "b", "c"][n % 3], 90 + (n % 2) as u16);
+        terminal.resize(columns, 30);
+        terminal.press(key);
+        terminal.wait_for(&format!("● {key}"));
+    }
+}
+
+#[test]
+fn the_footer_names_no_key_that_a_field_takes() {
+    let home = Home::new();
+    home.deck("mine", head("mine") + &numeric(1));
+    let mut terminal = Terminal::start(&home, &["assess", "mine", "--untimed", "--questions", "1"]);
+    terminal.wait_for("leave the field");
+    terminal.press("?");
+    terminal.wait_for("[ ?");
+    assert!(!terminal.screen().contains("? keys"), "{}", terminal.screen());
+    terminal.press("\t");
+    terminal.wait_for("? keys");
+}
+
+#[test]
+fn a_terminal_that_cannot_move_its_cursor_gets_lines() {
+    let home = home_with(2);
+    let args = ["assess", "mine", "--untimed", "--questions", "2"];
+    let mut terminal = Terminal::start_with(&home, &args, &[("TERM", "dumb")]);
+    terminal.wait_for("Question 1 of 2");
+    terminal.wait_for("q leave>");
+    terminal.press("a\n");
+    terminal.wait_for("how sure?");
+    terminal.press("q\n");
+    let left = terminal.end();
+    assert!(left.status.success() && left.screen.contains("Nothing is lost"), "{}", left.screen);
+    assert!(!left.raw.contains(&0x1b), "{}", left.screen);
+    let left = Terminal::start_with(&home, &[], &[("TERM", "dumb")]).end();
+    assert_eq!(left.status.exit_code(), 2);
+    assert!(left.screen.contains("assess --plain"), "{}", left.screen);
+}

@@ -1,0 +1,285 @@
+//! The program in a terminal of its own: keys go in, screens come out.
+
+use std::io::{Read, Write};
+use std::process::Command;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::thread;
+use std::time::{Duration, Instant};
+use std::{fs, num};
+
+use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, SlavePty, native_pty_system};
+
+use super::home::Home;
+
+/// Patience with a busy machine: no test waits this long unless something is wrong.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+pub struct Terminal {
+    child: Box<dyn Child + Send + Sync>,
+    seen: Arc<(Mutex<Seen>, Condvar)>,
+    writer: Option<Box<dyn Write + Send>>,
+    /// Held open so that the attributes of the terminal can be read after the program's end.
+    slave: Option<Box<dyn SlavePty + Send>>,
+    master: Option<Box<dyn MasterPty + Send>>,
+    /// The attributes before the program was started.
+    before: String,
+}
+
+/// What came out of the program.
+struct Seen {
+    parser: vt100::Parser,
+    raw: Vec<u8>,
+    closed: bool,
+    /// The reader lets go of the terminal after its next read.
+    enough: bool,
+}
+
+/// What a terminal was left as.
+pub struct Left {
+    pub status: ExitStatus,
+    /// Everything that the program changed and did not change back; empty is good.
+    pub changed: Vec<&'static str>,
+    pub raw: Vec<u8>,
+    pub screen: String,
+}
+
+impl Terminal {
+    /// `aethos ARGS` in a terminal of 100 columns and 30 rows.
+    pub fn start(home: &Home, args: &[&str]) -> Self {
+        Self::start_with(home, args, &[])
+    }
+
+    pub fn start_with(home: &Home, args: &[&str], environment: &[(&str, &str)]) -> Self {
+        let pair = native_pty_system().openpty(size(100, 30)).unwrap();
+        let before = attributes(&*pair.master);
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_aethos"));
+        command.args(args);
+        command.cwd(home.work());
+        for name in ["NO_COLOR", "LC_ALL", "LC_CTYPE"] {
+            command.env_remove(name);
+        }
+        command.env("AETHOS_HOME", home.data());
+        command.env("TERM", "xterm-256color");
+        command.env("LANG", "C.UTF-8");
+        // A terminal that says what its background is need not be asked.
+        command.env("COLORFGBG", "15;0");
+        for (name, value) in environment {
+            command.env(name, value);
+        }
+        let child = pair.slave.spawn_command(command).unwrap();
+        let parser = vt100::Parser::new(nonzero(30), nonzero(100), 0);
+        let seen = Seen { parser, raw: Vec::new(), closed: false, enough: false };
+        let seen = Arc::new((Mutex::new(seen), Condvar::new()));
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let shared = seen.clone();
+        thread::spawn(move || {
+            let mut chunk = [0; 16 * 1024];
+            loop {
+                let n = reader.read(&mut chunk).unwrap_or(0);
+                let mut seen = shared.0.lock().unwrap();
+                seen.parser.process(&chunk[..n]);
+                seen.raw.extend_from_slice(&chunk[..n]);
+                seen.closed = n == 0 || seen.enough;
+                shared.1.notify_all();
+                if seen.closed {
+                    return;
+                }
+            }
+        });
+        let writer = Some(pair.master.take_writer().unwrap());
+        Self { child, seen, writer, slave: Some(pair.slave), master: Some(pair.master), before }
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.child.process_id().unwrap()
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.0.lock().unwrap()
+    }
+
+    /// Presses keys as a terminal sends them. A program that is gone does not mind.
+    pub fn press(&mut self, keys: &str) {
+        let writer = self.writer.as_mut().unwrap();
+        let _ = writer.write_all(keys.as_bytes()).and_then(|()| writer.flush());
+    }
+
+    /// Waits until the screen is as it should be; false if the program ended before.
+    pub fn wait_or_end(&mut self, what: &str, is_there: impl Fn(&vt100::Screen) -> bool) -> bool {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            {
+                let seen = self.seen();
+                if is_there(seen.parser.screen()) {
+                    return true;
+                }
+                if Instant::now() > until {
+                    let screen = seen.parser.screen().contents();
+                    drop(seen);
+                    panic!("waited in vain for {what}:\n{screen}");
+                }
+                // The end of a program whose terminal we hold open is not seen by reading.
+                drop(self.seen.1.wait_timeout(seen, Duration::from_millis(20)).unwrap());
+            }
+            if self.child.try_wait().unwrap().is_some() {
+                self.drain();
+                return is_there(self.seen().parser.screen());
+            }
+        }
+    }
+
+    pub fn wait(&mut self, what: &str, is_there: impl Fn(&vt100::Screen) -> bool) {
+        if !self.wait_or_end(what, is_there) {
+            panic!("the program ended before {what}:\n{}", self.screen());
+        }
+    }
+
+    /// Waits until the screen has this text, wherever its lines are broken.
+    pub fn wait_for(&mut self, text: &str) {
+        let dense = dense(text);
+        self.wait(&format!("{text:?}"), |screen| self::dense(&screen.contents()).contains(&dense));
+    }
+
+    pub fn screen(&self) -> String {
+        self.seen().parser.screen().contents()
+    }
+
+    /// Everything that was written so far.
+    pub fn raw(&self) -> Vec<u8> {
+        self.seen().raw.clone()
+    }
+
+    pub fn resize(&self, columns: u16, rows: u16) {
+        let mut seen = self.seen();
+        seen.parser.screen_mut().set_size(nonzero(rows), nonzero(columns));
+        self.master.as_ref().unwrap().resize(size(columns, rows)).unwrap();
+    }
+
+    pub fn signal(&self, name: &str) {
+        signal(self.pid(), name);
+    }
+
+    /// Waits until the process is stopped, or no longer.
+    pub fn wait_stopped(&self) {
+        let until = Instant::now() + PATIENCE;
+        while !state(self.pid()).starts_with('T') {
+            assert!(Instant::now() < until, "the process was not stopped:\n{}", self.screen());
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// What the program has changed of the terminal and not changed back.
+    pub fn changed(&self) -> Vec<&'static str> {
+        let seen = self.seen();
+        let screen = seen.parser.screen();
+        let changes = [
+            (screen.alternate_screen(), "alternate screen"),
+            (screen.hide_cursor(), "hidden cursor"),
+            (screen.mouse_protocol_mode() != vt100::MouseProtocolMode::None, "mouse"),
+            (screen.bracketed_paste(), "paste"),
+            (attributes(&**self.master.as_ref().unwrap()) != self.before, "attributes"),
+        ];
+        changes.into_iter().filter(|(is_so, _)| *is_so).map(|(_, what)| what).collect()
+    }
+
+    /// Waits for what was stopped to give the terminal back.
+    pub fn wait_restored(&self) {
+        let until = Instant::now() + PATIENCE;
+        while !self.changed().is_empty() {
+            assert!(Instant::now() < until, "not restored: {:?}", self.changed());
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Waits for the program's end.
+    pub fn end(mut self) -> Left {
+        let status = self.wait_end();
+        let attributes_changed = attributes(&**self.master.as_ref().unwrap()) != self.before;
+        self.drain();
+        let mut changed = self.changed();
+        changed.retain(|what| *what != "attributes");
+        changed.extend(attributes_changed.then_some("attributes"));
+        Left { status, changed, raw: self.raw(), screen: self.screen() }
+    }
+
+    fn wait_end(&mut self) -> ExitStatus {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            assert!(Instant::now() < until, "the program does not end:\n{}", self.screen());
+            thread::sleep(Duration::from_millis(2));
+        }
+    }
+
+    /// Reads what the ended program still wrote.
+    fn drain(&mut self) {
+        self.slave = None;
+        let until = Instant::now() + PATIENCE;
+        let mut seen = self.seen();
+        while !seen.closed {
+            assert!(Instant::now() < until, "the terminal stays open");
+            seen = self.seen.1.wait_timeout(seen, Duration::from_millis(50)).unwrap().0;
+        }
+    }
+
+    /// Closes the window. `keys` have to change what is on the screen.
+    pub fn close(mut self, keys: &str) -> ExitStatus {
+        self.seen().enough = true;
+        self.press(keys);
+        let until = Instant::now() + PATIENCE;
+        while !self.seen().closed {
+            assert!(Instant::now() < until, "nothing was drawn:\n{}", self.screen());
+            thread::sleep(Duration::from_millis(2));
+        }
+        (self.writer, self.slave, self.master) = (None, None, None);
+        self.wait_end()
+    }
+
+    /// How often any thread of the program went to sleep of the program so far.
+    pub fn switches(&self) -> u64 {
+        let tasks = fs::read_dir(format!("/proc/{}/task", self.pid())).unwrap();
+        let of_task = |status: String| -> u64 {
+            let counts = status.lines().filter(|line| line.starts_with("voluntary_ctxt_switches"));
+            counts.map(|line| line.split_whitespace().last().unwrap().parse::<u64>().unwrap()).sum()
+        };
+        tasks.map(|task| of_task(fs::read_to_string(task.unwrap().path().join("status")).unwrap())).sum()
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        if self.child.try_wait().is_ok_and(|status| status.is_none()) {
+            signal(self.pid(), "KILL");
+            let _ = self.child.wait();
+        }
+    }
+}
+
+pub fn signal(pid: u32, name: &str) {
+    assert!(Command::new("kill").args([&format!("-{name}"), &pid.to_string()]).status().unwrap().success());
+}
+
+/// `S`, `R`, `T` and so on.
+fn state(pid: u32) -> String {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
+    stat.rsplit(')').next().unwrap().trim_start().to_owned()
+}
+
+/// Text without its spaces and line breaks.
+pub fn dense(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+fn attributes(master: &dyn MasterPty) -> String {
+    format!("{:?}", master.get_termios().unwrap())
+}
+
+fn size(columns: u16, rows: u16) -> PtySize {
+    PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }
+}
+
+fn nonzero(n: u16) -> num::NonZeroU16 {
+    num::NonZeroU16::new(n).unwrap()
+}

@@ -1,0 +1,101 @@
+//! Time: what a session is charged, what happens at its end, and how little the program does meanwhile.
+
+use std::thread;
+use std::time::Duration;
+
+use super::home::{Home, head, numeric};
+use super::terminal::Terminal;
+use super::{ENTER, assert_restored, finish, home_with};
+
+#[test]
+fn a_stopped_process_costs_five_seconds_at_most() {
+    let home = home_with(3);
+    let mut terminal = Terminal::start(&home, &["assess", "mine", "--time", "10m", "--questions", "3"]);
+    terminal.wait_for("1/3");
+    terminal.press("a");
+    terminal.wait_for("● a");
+    terminal.signal("STOP");
+    terminal.wait_stopped();
+    thread::sleep(Duration::from_millis(7500));
+    terminal.signal("CONT");
+    terminal.press("b");
+    terminal.wait_for("● b");
+    finish(&mut terminal);
+    terminal.press("q");
+    assert_restored("q", terminal);
+    let report = home.json(&["report", "--format", "json"]);
+    let gaps: Vec<u64> = report["gaps"].as_array().unwrap().iter().map(|g| g["length_ms"].as_u64().unwrap()).collect();
+    assert!(gaps.iter().sum::<u64>() >= 2000, "{gaps:?}");
+    // What a busy machine takes for the keys around it is not what is measured here.
+    let (spent, gap) = (report["spent_ms"].as_u64().unwrap(), gaps.iter().sum::<u64>());
+    assert!(spent < 12_000 && spent + gap >= 7500, "{spent} ms charged, {gap} ms left out");
+}
+
+#[test]
+fn an_idle_program_sleeps() {
+    let home = home_with(3);
+    let mut terminal = Terminal::start(&home, &[]);
+    terminal.wait_for("Settings");
+    // The last thread may still be on its way to its first sleep.
+    let quiet = (0..3).any(|_| {
+        thread::sleep(Duration::from_millis(300));
+        let before = (terminal.switches(), terminal.raw().len());
+        thread::sleep(Duration::from_secs(2));
+        (terminal.switches(), terminal.raw().len()) == before
+    });
+    assert!(quiet, "the home screen wakes without a reason");
+
+    let mut timed = Terminal::start(&home, &["assess", "mine", "--time", "10m", "--questions", "3"]);
+    timed.wait_for("1/3");
+    timed.wait_for("left");
+    thread::sleep(Duration::from_millis(300));
+    let (switches, written) = (timed.switches(), timed.raw().len());
+    thread::sleep(Duration::from_secs(4));
+    let (switches, written) = (timed.switches() - switches, timed.raw().len() - written);
+    assert!((2..=10).contains(&switches), "{switches} context switches in 4 seconds of a timed question");
+    assert!(written < 2000, "{written} bytes for 4 seconds of a clock");
+}
+
+/// A session of one numeric question and three seconds, with `12` half-typed when the time runs out.
+fn expired(home: &Home) -> Terminal {
+    home.deck("mine", head("mine") + &numeric(1));
+    let mut terminal = Terminal::start(home, &["assess", "mine", "--time", "3s", "--questions", "1"]);
+    terminal.wait_for("1/1");
+    terminal.press("12");
+    terminal.wait_for("[ 12");
+    terminal.wait_for("Time is up. Finish, or go on untimed?");
+    terminal.wait_for("1 question answered");
+    terminal
+}
+
+#[test]
+fn what_is_half_typed_when_the_time_is_up_counts() {
+    let home = Home::new();
+    let mut terminal = expired(&home);
+    terminal.press(ENTER);
+    terminal.wait_for("Your result");
+    terminal.press("q");
+    assert_restored("q", terminal);
+    let report = home.json(&["report", "--format", "json"]);
+    assert!(report["expired_at_ms"].as_u64().is_some_and(|at| at >= 3000), "{report}");
+    assert_eq!(report["tally"]["answered"], 1);
+    assert!(report["questions"][0].to_string().contains("12"), "{}", report["questions"][0]);
+}
+
+#[test]
+fn after_the_time_one_may_go_on_and_sees_both_results() {
+    let home = Home::new();
+    let mut terminal = expired(&home);
+    terminal.press("2");
+    terminal.wait_for("untimed");
+    terminal.wait_for("[ 12");
+    terminal.press("3");
+    terminal.wait_for("[ 123");
+    terminal.press("\t");
+    finish(&mut terminal);
+    terminal.press("q");
+    assert_restored("q", terminal);
+    let report = home.json(&["report", "--format", "json"]);
+    assert!(report["within_limit"].is_object(), "{report}");
+    assert!(report["questions"][0].to_string().contains("123"));
+}
