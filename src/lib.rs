@@ -71,8 +71,8 @@
 //! - A screen: a file in `tui/screen/` that implements [`tui::screen::Screen`].
 //! - A key: a line in `tui/keymap.rs`; help, footer and settings follow.
 //! - A command: a file in `cli/` and a variant in `cli/mod.rs`.
-//! - A check of decks: a code in `deck/code.rs`, and the check where the value
-//!   is read.
+//! - A check of decks: a code in `deck/code.rs`; where a value is read if it is
+//!   about structure, else a rule in `deck/check/`.
 //! - A format of the report: a file in `report/` over the same view-model.
 //! - A kind of event: [`session::Event`], `admit` and `apply` in
 //!   `session/machine.rs`. Old logs must still replay.

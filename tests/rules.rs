@@ -94,13 +94,16 @@ fn questions_that_keep_the_rules_pass() {
     assert_eq!(codes(&format!("{SINGLE}{NUMERIC}")), Vec::<String>::new());
 }
 
+/// A rule's code, a question that keeps all rules, and what is replaced in it to break this one.
+type Case = (&'static str, &'static str, Vec<(&'static str, String)>);
+
 #[test]
 fn every_broken_rule_is_found() {
     const KEY: &str = "Finish a round of messages with two peers";
     const FIRST: &str = "Compare its last entry with the one peer";
     const SECOND: &str = "Wait for one more of its own time limits";
     let long = "x".repeat(55);
-    let cases: Vec<(&str, &str, Vec<(&str, String)>)> = vec![
+    let cases: Vec<Case> = vec![
         ("L01", SINGLE, vec![(KEY, format!("{KEY} {long}"))]),
         ("L01b", SINGLE, vec![(KEY, "Ask two peers".into())]),
         ("L02", SINGLE, vec![(FIRST, "Compare its last entry with that of the one peer it can still reach".into())]),

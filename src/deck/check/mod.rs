@@ -1,10 +1,10 @@
 //! The rules that good questions keep: what a linter can find, not what makes a key right.
 //!
-//! A rule looks at a [`Question`] and says where it is broken, as a [`Finding`];
+//! A rule looks at a [`Question`] and says where it is broken, as a `Finding`;
 //! where that stands in the file comes from the [`Fields`] the question was read
 //! from. Rules of one kind share a file; a new rule is a function there, a line
 //! in [`super::code`] and a fixture. Rules about all questions together are in
-//! [`bank`], the guesser that learns in [`guesser`].
+//! [`bank`], the guesser that learns in `guesser`.
 
 pub mod bank;
 mod explanation;
