@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use aethos::core::blueprint::Point;
+use aethos::core::id::PointId;
 use aethos::core::time::Millis;
 use aethos::session::Stamped;
 use aethos::session::assessment::{Assessment, Bank};
@@ -13,7 +15,7 @@ use aethos::tui::page::{Look, Seen};
 use aethos::tui::theme::{Choice, Theme};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 
 pub struct Desk {
     pub app: App,
@@ -24,6 +26,8 @@ pub struct Desk {
     /// The log as a store would have it: each event with the moment at which it was saved.
     pub log: Vec<(Millis, Stamped)>,
     pub drafts: BTreeMap<usize, String>,
+    /// Knowledge points that a result is opened with.
+    pub points: BTreeMap<PointId, Point>,
     /// Effects that somebody else would have to perform.
     pub asked: Vec<Effect>,
 }
@@ -40,6 +44,7 @@ impl Desk {
             now: Millis::ZERO,
             log: Vec::new(),
             drafts: BTreeMap::new(),
+            points: BTreeMap::new(),
             asked: Vec::new(),
         };
         desk.draw();
@@ -49,6 +54,14 @@ impl Desk {
     /// Dark, in 80 columns and 24 rows.
     pub fn usual(home: Home, settings: Settings) -> Self {
         Self::new(home, settings, Theme::new(Choice::Dark, false, false), (80, 24))
+    }
+
+    /// Every row as text, without the blanks at its end.
+    pub fn picture(&mut self) -> String {
+        let buffer = self.draw();
+        let row = |cells: &[Cell]| cells.iter().map(Cell::symbol).collect::<String>().trim_end().to_owned();
+        let width = usize::from(buffer.area.width).max(1);
+        buffer.content.chunks(width).map(row).collect::<Vec<_>>().join("\n")
     }
 
     pub fn draw(&mut self) -> &Buffer {
@@ -126,7 +139,7 @@ impl Desk {
                     }
                     let assessment = Assessment::of(&session, &blueprint, &bank);
                     let id = self.app.model.running.as_ref().expect("a session was finished").id.clone();
-                    let opened = Opened { id, session: *session, assessment, points: BTreeMap::new() };
+                    let opened = Opened { id, session: *session, assessment, points: self.points.clone() };
                     self.news(News::Opened(Box::new(opened)));
                 }
                 other => self.asked.push(other),

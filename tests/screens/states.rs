@@ -1,0 +1,238 @@
+//! Every screen in every state worth a picture: its name, and how one gets there.
+
+use aethos::core::form::fair_seconds;
+use aethos::core::id::{CompetencyId, SessionId};
+use aethos::core::question::Level;
+use aethos::core::time::{Limit, Millis, Multiplier};
+use aethos::session::{Event, Session, Stamped};
+use aethos::tui::effect::{News, Started};
+
+use super::content::{self, CODE, LONG, MATCHING, MULTIPLE, NUMERIC, OPEN, ORDERING, SINGLE};
+use super::support::desk::Desk;
+use super::support::questions::form;
+
+pub type State = (&'static str, fn(&mut Desk));
+
+pub const STATES: &[State] = &[
+    ("home_first_run", |_| {}),
+    ("home_with_history", |desk| {
+        desk.app.model.home.sessions = 3;
+        desk.app.model.home.last = Some("21 Nov".to_owned());
+    }),
+    ("home_open_session", |desk| desk.app.model.home.open = Some(content::open_session())),
+    ("home_notices", |desk| {
+        let notice = "mistakes in incidents.toml, outages.toml: see Decks, or `aethos check`";
+        desk.app.model.home.notices = vec![notice.to_owned(), "the history was made by a newer version".to_owned()];
+    }),
+    ("home_no_questions", |desk| {
+        desk.app.model.home.stock.clear();
+        desk.press("enter");
+    }),
+    ("resume_dialog", |desk| {
+        desk.app.model.home.open = Some(content::open_session());
+        desk.press("enter");
+    }),
+    ("setup", |desk| desk.press("s")),
+    ("setup_changed", |desk| {
+        desk.press("s home 3 down space down 4 down 2 end up right up right up left home");
+    }),
+    ("setup_short", |desk| {
+        desk.app.model.home.stock.iter_mut().for_each(|stock| (stock.questions, stock.unseen) = (3, 1));
+        desk.press("s");
+    }),
+    ("single", |desk| at(desk, SINGLE)),
+    ("single_answered", |desk| {
+        at(desk, SINGLE);
+        desk.press("b 3");
+    }),
+    ("single_struck_and_flagged", |desk| {
+        at(desk, SINGLE);
+        desk.press("c x a x f b");
+    }),
+    ("multiple", |desk| at(desk, MULTIPLE)),
+    ("multiple_answered", |desk| {
+        at(desk, MULTIPLE);
+        desk.press("a c 2");
+    }),
+    ("multiple_one_too_many", |desk| {
+        at(desk, MULTIPLE);
+        desk.press("a c d");
+    }),
+    ("ordering", |desk| at(desk, ORDERING)),
+    ("ordering_moved", |desk| {
+        at(desk, ORDERING);
+        desk.press("J J 4");
+    }),
+    ("matching", |desk| at(desk, MATCHING)),
+    ("matching_half", |desk| {
+        at(desk, MATCHING);
+        desk.press("a");
+    }),
+    ("matching_answered", |desk| {
+        at(desk, MATCHING);
+        desk.press("a b d 1");
+    }),
+    ("numeric", |desk| at(desk, NUMERIC)),
+    ("numeric_typed", |desk| {
+        at(desk, NUMERIC);
+        desk.write("1.5k");
+    }),
+    ("numeric_not_a_number", |desk| {
+        at(desk, NUMERIC);
+        desk.write("1.5a");
+        desk.press("tab");
+    }),
+    ("open", |desk| at(desk, OPEN)),
+    ("open_written", |desk| {
+        at(desk, OPEN);
+        desk.write("The one side is cheap to run and dear to change. I would start with it, and move once a second team has to deploy on its own.");
+        desk.press("enter");
+        desk.write("Then the other one.");
+        desk.press("tab");
+    }),
+    ("code", |desk| at(desk, CODE)),
+    ("long_stem", |desk| at(desk, LONG)),
+    ("long_stem_scrolled", |desk| {
+        at(desk, LONG);
+        desk.press("pagedown pagedown");
+    }),
+    ("long_stem_at_its_end", |desk| {
+        at(desk, LONG);
+        desk.press("end");
+    }),
+    ("warning", |desk| {
+        at(desk, SINGLE);
+        desk.wait_until(Millis::seconds(fair() / 2 + 1));
+    }),
+    ("the_last_seconds", |desk| {
+        at(desk, SINGLE);
+        desk.wait_until(Millis::seconds(fair() - 20));
+    }),
+    ("untimed", |desk| sit(desk, Limit::Untimed, &[Event::Shown { slot: SINGLE }])),
+    ("not_saved", |desk| {
+        at(desk, SINGLE);
+        desk.press("b");
+        desk.news(News::Unsaved("the disk is full: make room, then answer on".to_owned()));
+    }),
+    ("overview", |desk| half_way(desk, "g")),
+    ("finish_dialog", |desk| half_way(desk, "g e")),
+    ("leave_dialog", |desk| half_way(desk, "q")),
+    ("time_is_up_dialog", |desk| {
+        half_way(desk, "");
+        desk.wait_until(Millis::seconds(fair() + 2));
+    }),
+    ("result", finish),
+    ("result_end", |desk| {
+        finish(desk);
+        desk.press("end pagedown pagedown");
+    }),
+    ("result_too_few", |desk| {
+        at(desk, SINGLE);
+        desk.press("b 4 g e 2");
+    }),
+    ("result_both", |desk| {
+        half_way(desk, "");
+        desk.wait_until(Millis::seconds(fair() + 2));
+        desk.press("2 g 8 enter a n b n a g e 2");
+    }),
+    ("competency", |desk| {
+        finish(desk);
+        desk.press("down down enter");
+    }),
+    ("competency_too_few", |desk| {
+        finish(desk);
+        desk.press("down enter");
+    }),
+    ("review_single", |desk| review(desk, SINGLE)),
+    ("review_single_end", |desk| {
+        review(desk, SINGLE);
+        desk.press("end");
+    }),
+    ("review_multiple", |desk| review(desk, MULTIPLE)),
+    ("review_ordering", |desk| review(desk, ORDERING)),
+    ("review_matching", |desk| review(desk, MATCHING)),
+    ("review_numeric", |desk| review(desk, NUMERIC)),
+    ("review_code_omitted", |desk| review(desk, CODE)),
+    ("review_open", |desk| review(desk, OPEN)),
+    ("review_open_rated", |desk| {
+        review(desk, OPEN);
+        desk.press("2 1 end");
+    }),
+    ("review_note", |desk| {
+        review(desk, SINGLE);
+        desk.press("i");
+        desk.write("Look this up.");
+    }),
+    ("sure_and_wrong", |desk| {
+        finish(desk);
+        desk.press("s");
+    }),
+    ("history_empty", |desk| desk.news(News::History(Vec::new()))),
+    ("history", |desk| desk.news(News::History(content::history()))),
+    ("decks", |desk| desk.news(News::Decks(content::decks()))),
+    ("settings", |desk| desk.press(", down right")),
+    ("help_of_home", |desk| desk.press("?")),
+    ("help_of_a_question", |desk| {
+        at(desk, SINGLE);
+        desk.press("?");
+    }),
+];
+
+fn session(limit: Limit) -> Session {
+    let questions = content::questions();
+    let form = form(&content::blueprint(), &questions, |slot| slot != 9);
+    Session::new(form, questions.into(), limit, Multiplier::ONE)
+}
+
+fn fair() -> u64 {
+    fair_seconds(&session(Limit::Untimed).form)
+}
+
+/// Sits down to a session in which these things have happened.
+fn sit(desk: &mut Desk, limit: Limit, events: &[Event]) {
+    let log: Vec<Stamped> =
+        (0..).zip(events).map(|(n, e)| Stamped { at: Millis::seconds(n), event: e.clone() }).collect();
+    let session = session(limit).replay(&log);
+    desk.points.insert(content::point().id, content::point());
+    let id = SessionId::new("20261122-1");
+    desk.sit_down(Started { id, session, drafts: Default::default(), notice: None });
+}
+
+fn at(desk: &mut Desk, slot: usize) {
+    sit(desk, Limit::Within(Millis::seconds(fair())), &[Event::Shown { slot }]);
+}
+
+/// Some questions answered, some left, some flagged, and then these keys.
+fn half_way(desk: &mut Desk, keys: &str) {
+    let rated = |id, level| Event::Rated { competency: CompetencyId::new(id), level };
+    let events = [
+        rated("data-consistency", Level::Senior),
+        rated("fault-tolerance", Level::Staff),
+        Event::Shown { slot: SINGLE },
+    ];
+    sit(desk, Limit::Within(Millis::seconds(fair())), &events);
+    for keys in ["a 4 f n", "a c 3 n", "J 2 n", "a b d 1 n", "8 0 0 0 tab 4 n", "f n"] {
+        desk.wait_until(desk.now + Millis::seconds(25));
+        desk.press(keys);
+    }
+    desk.press(keys);
+}
+
+fn finish(desk: &mut Desk) {
+    half_way(desk, "c n a 3 n b 2 n a n a n");
+    desk.write("It depends on who has to run it.");
+    desk.press("tab g e 2");
+}
+
+/// The review of one question, by way of the list of its competency.
+fn review(desk: &mut Desk, slot: usize) {
+    finish(desk);
+    let opened = desk.app.model.opened.as_ref().expect("the session was finished");
+    let lines = &opened.assessment.scores.competencies;
+    let line = lines.iter().position(|line| line.slots.contains(&slot)).expect("its competency has a line");
+    let place = lines[line].slots.iter().position(|s| *s == slot).expect("it holds the question");
+    desk.press(&"down ".repeat(line));
+    desk.press("enter");
+    desk.press(&"down ".repeat(place));
+    desk.press("enter");
+}
