@@ -55,11 +55,11 @@ impl Running {
     }
 
     /// The event that makes an answer of the text being typed, or takes the answer back where none is left.
-    fn take_draft(&mut self) -> Option<Event> {
+    fn take_draft(&mut self) -> Option<(usize, Event)> {
         let slot = self.draft.take()?;
         let answer = self.session.sheet(slot).answer.clone();
         let answer = answer.unwrap_or_else(|| Answer::typed(self.session.question(slot), String::new()));
-        Some(Event::Answered { slot, answer })
+        Some((slot, Event::Answered { slot, answer }))
     }
 }
 
@@ -142,9 +142,10 @@ impl Turn<'_> {
 
     /// Makes an event of the text that was being typed.
     pub fn settle_draft(&mut self) {
-        let Some(event) = self.model.running.as_mut().and_then(Running::take_draft) else { return };
+        let Some((slot, event)) = self.model.running.as_mut().and_then(Running::take_draft) else { return };
         // The same answer was accepted when it was typed.
         let _ = self.record(event);
+        self.effects.push(Effect::Draft { slot, text: String::new() });
     }
 
     /// Charges the time that went by: gaps are noted, the clock is kept, the end is noticed.
@@ -159,7 +160,10 @@ impl Turn<'_> {
         }
         let spent = running.spent();
         if running.session.is_due_to_expire(spent) {
-            happened.extend(running.take_draft());
+            if let Some((slot, event)) = running.take_draft() {
+                happened.push(event);
+                self.effects.push(Effect::Draft { slot, text: String::new() });
+            }
             happened.push(Event::Expired);
         }
         for event in happened {
