@@ -1,6 +1,6 @@
 //! `aethos assess`: on the screen, or as a line dialogue.
 
-use std::io::{self, IsTerminal};
+use std::io;
 use std::path::PathBuf;
 
 use super::interactive::{self, Opening};
@@ -177,11 +177,4 @@ fn dialogue(mut shell: Shell, wanted: &Wanted) -> Result<Exit, Failed> {
         }
     }
     Ok(Exit::Fine)
-}
-
-/// Both ends are a terminal that can move its cursor.
-pub fn has_terminal() -> bool {
-    io::stdin().is_terminal()
-        && io::stdout().is_terminal()
-        && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
 }

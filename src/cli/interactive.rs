@@ -1,11 +1,11 @@
 //! The terminal interface with everything around it: threads, signals, the terminal itself.
 
+use std::io::{self, IsTerminal};
 use std::sync::mpsc::{Sender, channel};
 use std::thread;
 
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
 
-use super::assess::has_terminal;
 use super::{Exit, Failed};
 use crate::shell::{Folder, Shell, Wanted, look};
 use crate::tui::App;
@@ -22,9 +22,10 @@ pub enum Opening {
     Session(Box<Wanted>),
 }
 
-/// The screen can be used: both ends are a terminal.
+/// The screen can be used: both ends are a terminal that can move its cursor.
 pub fn is_possible() -> bool {
-    has_terminal()
+    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    io::stdin().is_terminal() && io::stdout().is_terminal() && !dumb
 }
 
 pub fn home() -> Result<Exit, Failed> {

@@ -125,12 +125,14 @@ impl Shell {
         let kept: Option<Kept> = listed.result.as_deref().and_then(|body| serde_json::from_str(body).ok());
         let summary = kept.map(|kept| kept.summary);
         let scored = self.library.outline.blueprint.scored();
+        let open = if listed.state == State::Open { self.replayed(listed).ok() } else { None };
+        let open = open.as_ref().map(|(session, _)| session);
         Past {
             id: listed.id.clone(),
             day: zoned(listed.started_at).strftime("%-d %b %Y").to_string(),
-            questions: summary.as_ref().map_or(0, |s| s.questions),
-            answered: summary.as_ref().map_or(0, |s| s.answered),
-            spent: summary.as_ref().map_or(Default::default(), |s| s.spent),
+            questions: summary.as_ref().map(|s| s.questions).or(open.map(Session::len)).unwrap_or(0),
+            answered: summary.as_ref().map(|s| s.answered).or(open.map(Session::answered)).unwrap_or(0),
+            spent: summary.as_ref().map(|s| s.spent).or(open.map(Session::at)).unwrap_or_default(),
             finished: listed.state == State::Finished,
             overall: summary.as_ref().and_then(|s| s.overall),
             competencies: scored.map(|c| summary.as_ref()?.competencies.get(&c.id).copied()).collect(),

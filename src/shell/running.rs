@@ -187,7 +187,8 @@ impl Shell {
         let mut news = Vec::new();
         let mut last = Vec::new();
         for (slot, text) in drafts {
-            last.push(Event::Answered { slot, answer: Answer::typed(session.question(slot), text) });
+            let Some(question) = session.questions.get(slot) else { continue };
+            last.push(Event::Answered { slot, answer: Answer::typed(question, text) });
         }
         last.push(Event::Finished);
         for event in last {

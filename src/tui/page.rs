@@ -11,14 +11,15 @@
 //! ```
 
 use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::keymap::{Action, Context, Keymap};
-use super::screen::fixed;
 use super::theme::{Role, Theme};
+use super::widget::prose;
 
 /// The widest text column.
 const COLUMN: u16 = 80;
@@ -176,9 +177,12 @@ pub fn draw(frame: &mut Frame, page: Page, look: &Look, context: Context, scroll
     let mut seen = Seen::default();
     let footer_y = area.height - 1 - airy / 2;
     seen.clicks = footer(frame, row(footer_y), &page, look, context);
-    let status_y = footer_y - 1;
-    if let Some(status) = page.status {
-        put(frame, row(status_y), shortened(status, usize::from(width)), Style::new());
+    let status = page.status.map(|status| wrapped(status, usize::from(width))).unwrap_or_default();
+    let most = if area.height >= 12 { 3 } else { 2 };
+    let lines = status.len().clamp(1, most) as u16;
+    let status_y = footer_y - lines;
+    for (y, line) in (status_y..).zip(status.into_iter().take(most)) {
+        put(frame, row(y), line, Style::new());
     }
 
     let top = 1 + 2 * airy;
@@ -206,13 +210,39 @@ pub fn draw(frame: &mut Frame, page: Page, look: &Look, context: Context, scroll
         let x = (body.x + column as u16).min(body.right() - 1);
         frame.set_cursor_position((x, body.y + (row - seen.offset) as u16));
     }
+    if look.theme.ascii {
+        in_ascii(frame.buffer_mut());
+    }
     seen
 }
 
-/// A line that is too long ends in a mark that says so.
-fn shortened(line: Line<'static>, width: usize) -> Line<'static> {
+/// The last resort where the locale is not UTF-8: what has no stand-in yet gets one here.
+fn in_ascii(buffer: &mut Buffer) {
+    for cell in &mut buffer.content {
+        if cell.symbol().is_ascii() {
+            continue;
+        }
+        let plain = match cell.symbol() {
+            "·" | "…" => ".",
+            "×" => "x",
+            "–" | "—" | "−" => "-",
+            "“" | "”" => "\"",
+            "‘" | "’" => "'",
+            "↑" => "^",
+            "→" => ">",
+            "←" => "<",
+            "µ" => "u",
+            _ => "?",
+        };
+        cell.set_symbol(plain);
+    }
+}
+
+/// A line that is too long goes on below.
+fn wrapped(line: Line<'static>, width: usize) -> Vec<Line<'static>> {
     let style = line.spans.first().map(|s| s.style).unwrap_or_default();
-    if line.width() <= width { line } else { Line::from(Span::styled(fixed(&line.to_string(), width), style)) }
+    let lines = prose::wrap(&line.to_string(), width, 0);
+    lines.into_iter().map(|text| Line::from(Span::styled(text, style))).collect()
 }
 
 /// Keeps the marked rows in sight unless somebody scrolled away from them.

@@ -11,8 +11,38 @@ use crossterm::{cursor, execute};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 
-/// One write per frame: the frame is collected here and goes out when it is flushed.
-pub type Screen = Terminal<CrosstermBackend<io::BufWriter<io::Stdout>>>;
+pub type Screen = Terminal<CrosstermBackend<OneWrite>>;
+
+/// Collects a frame and sends it with one write, inside synchronized output:
+/// a terminal that knows it never shows half a frame.
+#[derive(Default)]
+pub struct OneWrite(Vec<u8>);
+
+impl OneWrite {
+    const BEGIN: &[u8] = b"\x1b[?2026h";
+    const END: &[u8] = b"\x1b[?2026l";
+}
+
+impl Write for OneWrite {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.0.is_empty() {
+            self.0.extend_from_slice(Self::BEGIN);
+        }
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        self.0.extend_from_slice(Self::END);
+        let mut out = io::stdout();
+        let sent = out.write_all(&self.0).and_then(|()| out.flush());
+        self.0.clear();
+        sent
+    }
+}
 
 /// The terminal is ours: set by [`Guard::enter`], taken by whoever restores it first.
 static OURS: AtomicBool = AtomicBool::new(false);
@@ -33,8 +63,7 @@ impl Guard {
         force_color_output(true);
         let guard = Guard(());
         take()?;
-        let out = io::BufWriter::with_capacity(64 * 1024, io::stdout());
-        Ok((guard, Terminal::new(CrosstermBackend::new(out))?))
+        Ok((guard, Terminal::new(CrosstermBackend::new(OneWrite::default()))?))
     }
 }
 

@@ -88,7 +88,7 @@ impl Theme {
             Role::Good => color(114, 22).add_modifier(Modifier::BOLD),
             Role::Bad => color(217, 124).add_modifier(Modifier::BOLD),
             Role::Warn => color(221, 94).add_modifier(Modifier::BOLD),
-            Role::Struck => color(246, 242).add_modifier(Modifier::CROSSED_OUT),
+            Role::Struck => color(250, 239).add_modifier(Modifier::CROSSED_OUT),
             Role::Code => color(252, 236),
             Role::Keyword => color(180, 90),
         }

@@ -2,7 +2,7 @@
 
 use ratatui::text::Line;
 
-use super::result::{facts_of, few};
+use super::result::{facts_of, few, points};
 use super::review::{ReviewScreen, verdict};
 use super::{Cursor, Screen, fixed, pointer};
 use crate::session::assessment::{Assessment, Status};
@@ -107,10 +107,12 @@ impl Screen for CompetencyScreen {
             None => {
                 let apart = &assessment.apart[self.line - assessment.scores.competencies.len()];
                 page.left = look.line(apart.title.as_str().to_owned(), Role::Title);
-                page.push(look.line(
-                    format!("{} of {}, apart from the score", crate::core::number::show(apart.points), apart.asked),
-                    Role::Strong,
-                ));
+                page.push(
+                    look.line(
+                        format!("{} of {}, apart from the score", points(apart.points), apart.asked),
+                        Role::Strong,
+                    ),
+                );
             }
         }
         page.blank();

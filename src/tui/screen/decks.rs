@@ -49,7 +49,8 @@ impl Screen for DecksScreen {
             let mut spans = vec![look.span(pointer(marked, look), Role::Key)];
             let room = if width >= 60 { 30 } else { width.saturating_sub(16) };
             spans.push(look.span(fixed(&deck.title, room), Role::Text));
-            spans.push(look.span(format!(" {:>14}", count(deck.questions, "question")), Role::Text));
+            let words = if width >= 60 { count(deck.questions, "question") } else { deck.questions.to_string() };
+            spans.push(look.span(format!(" {words:>14}"), Role::Text));
             if width >= 60 {
                 let facets = format!("   facets {:>2} of {:<2}", deck.facets.0, deck.facets.1);
                 spans.push(look.span(facets, Role::Dim));

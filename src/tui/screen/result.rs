@@ -112,10 +112,7 @@ impl Screen for ResultScreen {
             let line = Line::from(vec![
                 look.span(pointer(marked, look), Role::Key),
                 look.span(fixed(apart.title.as_str(), TITLE.min(width / 2)), Role::Text),
-                look.span(
-                    format!(" {} of {}, apart from the score", crate::core::number::show(apart.points), apart.asked),
-                    Role::Dim,
-                ),
+                look.span(format!(" {} of {}, apart from the score", points(apart.points), apart.asked), Role::Dim),
             ]);
             page.choice(line, Action::Choose(at), marked, look);
         }
@@ -217,11 +214,17 @@ fn competency_lines(result: &CompetencyResult, marked: bool, look: &Look, width:
     }
 }
 
+/// Points with at most two decimals.
+pub fn points(sum: f64) -> String {
+    crate::core::number::show((sum * 100.0).round() / 100.0)
+}
+
 /// What stands for a score where there is too little for one: `2 of 3`.
 pub fn few(result: &CompetencyResult) -> String {
     match result.scored {
+        0 if result.planned == 0 => "written only, rated by yourself".to_owned(),
         0 => "nothing answered that counts".to_owned(),
-        n => format!("{} of {n}: too few for a score", crate::core::number::show(result.points)),
+        n => format!("{} of {n}: too few for a score", points(result.points)),
     }
 }
 
@@ -271,9 +274,7 @@ fn tendency(calibration: &Calibration) -> String {
         format!("by about {:.0} points ({:.0} to {:.0})", 100.0 * calibration.bias.abs(), 100.0 * a, 100.0 * b)
     };
     match calibration.tendency() {
-        _ if calibration.n < ENOUGH_STATED => {
-            format!("How sure you were: {} say too little yet.", count(calibration.n, "answer"))
-        }
+        _ if calibration.n < ENOUGH_STATED => "Too few answers to tell whether you know what you know.".to_owned(),
         Tendency::Overconfident => format!("Overconfident {}.", by(calibration.bias_low, calibration.bias_high)),
         Tendency::Underconfident => format!("Underconfident {}.", by(-calibration.bias_high, -calibration.bias_low)),
         Tendency::Unclear => "How sure you were fits how right you were, as far as these answers can tell.".to_owned(),

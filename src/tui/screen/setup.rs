@@ -291,7 +291,8 @@ impl SetupScreen {
                 short.join(", ")
             ));
         }
-        let unseen: usize = plan.iter().map(|(i, wanted, _)| model.home.stock.get(*i).map_or(0, |s| s.unseen).min(*wanted)).sum();
+        let unseen: usize =
+            plan.iter().map(|(i, wanted, _)| model.home.stock.get(*i).map_or(0, |s| s.unseen).min(*wanted)).sum();
         let asked: usize = plan.iter().map(|(_, wanted, has)| wanted.min(has)).sum();
         if unseen < asked {
             notes.push(format!("{unseen} of {asked} will be new to you; only those count for the score."));

@@ -111,6 +111,7 @@ impl QuestionScreen {
         for (i, id) in item.order.iter().enumerate() {
             let (marked, picked, struck) = (i == self.at, chosen.contains(id), sheet.struck.contains(id));
             let mark = match (several, picked) {
+                (_, false) if struck => look.theme.mark("–", "-"),
                 (false, true) => look.theme.mark("●", "*"),
                 (false, false) => look.theme.mark("○", "o"),
                 (true, true) => look.theme.mark("▣", "[x]"),

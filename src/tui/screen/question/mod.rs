@@ -54,7 +54,8 @@ pub fn begin(drafts: BTreeMap<usize, String>, turn: &mut Turn) {
         turn.model.running.as_ref().and_then(|r| r.session.slot()).filter(|slot| drafts.contains_key(slot));
     for (slot, text) in drafts {
         let Some(running) = &turn.model.running else { return };
-        let answer = Answer::typed(running.session.question(slot), text);
+        let Some(question) = running.session.questions.get(slot) else { continue };
+        let answer = Answer::typed(question, text);
         // A draft of a session that ended in the meantime has nowhere to go.
         let _ = turn.record(Event::Answered { slot, answer });
     }
@@ -95,6 +96,10 @@ impl QuestionScreen {
         };
         let typing = field.is_some() && sheet.answer.is_none();
         let at = match &sheet.answer {
+            // The entry that the next letter is for.
+            Some(Answer::Matched(pairs)) => {
+                pairs.iter().position(Option::is_none).unwrap_or(pairs.len().saturating_sub(1))
+            }
             Some(Answer::Picked(picks)) => {
                 running.session.item(slot).order.iter().position(|id| picks.contains(id)).unwrap_or(0)
             }
@@ -235,17 +240,7 @@ impl Screen for QuestionScreen {
         page.right = clock_line(running, look, width);
         page.letters = if self.typing { 0 } else { letters(&question.interaction) };
 
-        for line in prose::prose(&question.fill(&question.stem, item.row), width, look, Role::Text) {
-            page.push(line);
-        }
-        if let Some(code) = &question.code {
-            page.blank();
-            prose::code(code, width, look).into_iter().for_each(|line| page.push(line));
-        }
-        page.blank();
-        for line in prose::prose(&question.fill(&question.lead_in, item.row), width, look, Role::Strong) {
-            page.push(line);
-        }
+        prose::asked(question, item.row, &mut page, look, width);
         for line in prose::wrap(&scoring::rule(&question.interaction), width, 0) {
             page.push(look.line(line, Role::Dim));
         }
@@ -260,7 +255,7 @@ impl Screen for QuestionScreen {
             Interaction::Matching { left, right } => {
                 self.view_matching(left, right, item, sheet, &mut page, look, width);
             }
-            Interaction::Numeric(numeric) => self.view_number(numeric, &mut page, look),
+            Interaction::Numeric(numeric) => self.view_number(numeric, &mut page, look, width),
             Interaction::Open { .. } => self.view_text(&mut page, look, width),
         }
         let rated_later = matches!(question.interaction, Interaction::Open { .. });
@@ -344,7 +339,11 @@ pub fn clock_line(running: &Running, look: &Look, width: usize) -> Line<'static>
 }
 
 fn confidence_row(said: Option<Confidence>, look: &Look, width: usize) -> Row {
-    let label = if width >= 60 { "How sure?   " } else { "Sure? " };
+    let label = match width {
+        60.. => "How sure?   ",
+        44.. => "Sure? ",
+        _ => "",
+    };
     let mut spans = vec![look.span(label, Role::Dim)];
     let mut clicks = Vec::new();
     let mut x = label.len();

@@ -11,7 +11,7 @@ use crate::tui::key::{Code, Key};
 use crate::tui::keymap::Action;
 use crate::tui::page::{Click, Look, Page, Row};
 use crate::tui::theme::Role;
-use crate::tui::widget::count;
+use crate::tui::widget::{count, prose};
 
 impl QuestionScreen {
     pub(super) fn act_field(&mut self, action: Action, turn: &mut Turn) {
@@ -91,7 +91,7 @@ impl QuestionScreen {
         turn.draft(self.slot, answer, text);
     }
 
-    pub(super) fn view_number(&self, numeric: &Numeric, page: &mut Page, look: &Look) {
+    pub(super) fn view_number(&self, numeric: &Numeric, page: &mut Page, look: &Look, width: usize) {
         let Some(field) = &self.field else { return };
         let row = page.body.len();
         let text = field.text();
@@ -106,12 +106,14 @@ impl QuestionScreen {
         ]);
         page.body.push(Row { line, clicks: vec![Click::anywhere(Action::Choose(0))], fill: None });
         let said = text.trim();
-        let echo = match number::parse(said, numeric.unit.as_str()) {
-            _ if said.is_empty() => look.line("    a number: 1500, 1.5k, 2e6, 4Ki, 99.9%", Role::Dim),
-            Ok(value) => look.line(format!("    read as {} {}", number::show(value), numeric.unit), Role::Good),
-            Err(problem) => look.line(format!("    {problem}"), Role::Bad),
+        let (words, role) = match number::parse(said, numeric.unit.as_str()) {
+            _ if said.is_empty() => ("a number: 1500, 1.5k, 2e6, 4Ki, 99.9%".to_owned(), Role::Dim),
+            Ok(value) => (format!("read as {} {}", number::show(value), numeric.unit), Role::Good),
+            Err(problem) => (problem.to_string(), Role::Bad),
         };
-        page.push(echo);
+        for line in prose::wrap(&words, width.saturating_sub(4), 0) {
+            page.push(look.line(format!("    {line}"), role));
+        }
         page.focus = Some((row, row + 1));
         if self.typing {
             let (_, (_, column)) = field.rows(200);

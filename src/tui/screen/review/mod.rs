@@ -163,17 +163,7 @@ impl Screen for ReviewScreen {
         let verdict_line = verdict_line(slot, outcome, &opened.session, look);
         page.push(verdict_line);
         page.blank();
-        for line in prose::prose(&question.fill(&question.stem, item.row), width, look, Role::Text) {
-            page.push(line);
-        }
-        if let Some(code) = &question.code {
-            page.blank();
-            prose::code(code, width, look).into_iter().for_each(|line| page.push(line));
-        }
-        page.blank();
-        for line in prose::prose(&question.fill(&question.lead_in, item.row), width, look, Role::Strong) {
-            page.push(line);
-        }
+        prose::asked(question, item.row, &mut page, look, width);
         page.blank();
         self.view_answer(opened, slot, &mut page, look, width);
         page.blank();
