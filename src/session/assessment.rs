@@ -41,8 +41,9 @@ impl Bank {
         }
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    /// There are questions of this competency.
+    pub fn knows(&self, competency: &CompetencyId) -> bool {
+        self.0.contains_key(competency)
     }
 
     fn curve(&self, competency: &CompetencyId) -> Curve {

@@ -96,6 +96,8 @@ pub enum Rejected {
     DoesNotFit,
     #[error("only {0} can be chosen: take one back first")]
     TooMany(usize),
+    #[error("rating oneself comes before the first question")]
+    TooLate,
     #[error("the time has not run out")]
     NotExpired,
     #[error("time runs forwards only")]
@@ -190,6 +192,7 @@ impl Session {
             Event::Noted { slot, .. } => return self.known(*slot),
             Event::RubricRated { slot, criterion, points } => return self.admit_rating(*slot, *criterion, *points),
             _ if matches!(self.phase, Phase::Finished | Phase::Discarded) => return Err(Rejected::Over),
+            Event::Rated { .. } if self.phase != Phase::Ready => return Err(Rejected::TooLate),
             Event::WentOn if self.phase != Phase::Expired => return Err(Rejected::NotExpired),
             Event::Expired if self.phase != Phase::Running => return Err(Rejected::NotExpired),
             Event::Shown { slot }

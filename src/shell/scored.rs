@@ -88,11 +88,12 @@ impl Shell {
                 }
             }
         }
-        if bank.is_empty() {
-            // The decks are gone: the form's own questions are the bank that is left.
-            for (item, question) in session.form.items.iter().zip(session.questions.iter()) {
-                bank.add(&item.competency, question);
-            }
+        // Where the decks of a competency are gone, the form's own questions are the bank that is left.
+        let gone: Vec<bool> = session.form.items.iter().map(|item| !bank.knows(&item.competency)).collect();
+        for ((item, question), _) in
+            session.form.items.iter().zip(session.questions.iter()).zip(gone).filter(|(_, gone)| *gone)
+        {
+            bank.add(&item.competency, question);
         }
         bank
     }
