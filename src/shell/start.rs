@@ -69,8 +69,7 @@ impl Shell {
     /// Draws a form, freezes it, and begins a session with it.
     ///
     /// # Errors
-    /// A form that these decks do not give, or a store that cannot be read. A store
-    /// that cannot be written to does not stop a session: its events wait.
+    /// A form that these decks do not give, or a store that cannot be read. Nothing is written to it yet.
     pub fn start(&mut self, wanted: &Wanted) -> Result<Started, Refused> {
         let exposures = self.store.exposures(self.person)?;
         let mut broken = HashSet::new();
@@ -118,7 +117,7 @@ impl Shell {
             setup: String::new(),
         };
         let sources = places.iter().map(|(d, e)| self.library.decks[*d].source_of(*e).unwrap_or_default()).collect();
-        let running = Running::begin(&mut self.store, start, sources, rated)?;
+        let running = Running::begin(&self.store, start, sources, rated)?;
         self.running = Some(running);
         Ok(Started { id, session, drafts: BTreeMap::new(), notice })
     }
