@@ -11,7 +11,7 @@ use crate::shell::{Folder, Shell, Wanted, look};
 use crate::tui::App;
 use crate::tui::effect::{Home, News, Settings};
 use crate::tui::key::{Code, Input, Key};
-use crate::tui::run::{Message, Watch, run as run_loop};
+use crate::tui::run::{Message, Watch, run as run_loop, settle};
 use crate::tui::terminal::{self, Guard};
 use crate::tui::theme::Choice;
 
@@ -52,14 +52,13 @@ pub fn run(mut shell: Shell, opening: Opening) -> Result<Exit, Failed> {
         _ => shell.home(),
     };
     let mut app = App::new(settings.clone(), first_look, home);
+    let mut first = Vec::new();
     match opening {
         Opening::Home => {}
         Opening::Setup => app.open_setup(),
         Opening::Session(wanted) => {
             let started = shell.start(&wanted).map_err(|refused| Failed::Usage(refused.to_string()))?;
-            for effect in app.news(watch.now(), News::Running(Box::new(started))) {
-                shell.perform(effect);
-            }
+            first = app.news(watch.now(), News::Running(Box::new(started)));
         }
     }
 
@@ -67,6 +66,8 @@ pub fn run(mut shell: Shell, opening: Opening) -> Result<Exit, Failed> {
     watch_signals(to_loop.clone())?;
     let (guard, mut screen) = Guard::enter()?;
     screen.draw(|frame| drop(app.view(frame)))?;
+    // Nothing was answered yet: the first question does not wait for the disk.
+    settle(first, &mut app, &watch, &mut |effect| shell.perform(effect));
     for typed in ask_for_background(&settings, &mut app) {
         // The receiver lives as long as this function.
         let _ = to_loop.send(Message::Input(typed));

@@ -16,7 +16,7 @@ pub struct Running {
     /// Events of the log that are stored.
     stored: u32,
     waiting: Vec<Logged>,
-    /// The start itself, while it could not be stored.
+    /// The start itself, until it is stored.
     start: Option<Box<(NewSession, Vec<String>)>>,
     /// The result of a session that has just been finished, while it could not be stored.
     result: Option<Scored>,
@@ -29,10 +29,13 @@ pub struct Running {
 pub struct Unstored(#[from] StoreError);
 
 impl Running {
+    /// The start and `events` are stored with the first event after them: a session of which nothing was shown
+    /// leaves no trace.
+    ///
     /// # Errors
-    /// Another process has the session; anything else waits to be stored.
+    /// Another process has the session.
     pub fn begin(
-        store: &mut Store,
+        store: &Store,
         start: NewSession,
         sources: Vec<String>,
         events: Vec<Stamped>,
@@ -40,11 +43,8 @@ impl Running {
         let id = start.id.clone();
         let claim = store.claim(&id)?;
         let start = Some(Box::new((start, sources)));
-        let mut running =
-            Self { id, _claim: claim, stored: 0, waiting: Vec::new(), start, result: None, failed: false };
-        running.waiting.extend(events.into_iter().map(logged));
-        running.failed = running.store(store).is_err();
-        Ok(running)
+        let waiting = events.into_iter().map(logged).collect();
+        Ok(Self { id, _claim: claim, stored: 0, waiting, start, result: None, failed: false })
     }
 
     pub fn id(&self) -> &SessionId {

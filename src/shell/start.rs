@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::Arc;
+use std::thread;
 
 use super::Shell;
 use super::running::Running;
@@ -69,8 +70,7 @@ impl Shell {
     /// Draws a form, freezes it, and begins a session with it.
     ///
     /// # Errors
-    /// A form that these decks do not give, or a store that cannot be read. A store
-    /// that cannot be written to does not stop a session: its events wait.
+    /// A form that these decks do not give, or a store that cannot be read. Nothing is written to it yet.
     pub fn start(&mut self, wanted: &Wanted) -> Result<Started, Refused> {
         let exposures = self.store.exposures(self.person)?;
         let mut broken = HashSet::new();
@@ -81,9 +81,9 @@ impl Shell {
             }
             match questions_of(&self.library, &places) {
                 Ok(questions) => break (plan, places, questions),
-                // A question that turns out to be broken is left out, and the form drawn again.
-                Err(place) => broken.insert(place),
-            };
+                // Questions that turn out to be broken are left out, and the form drawn again.
+                Err(places) => broken.extend(places),
+            }
         };
         let form = freeze(&plan, &self.library, &places, &questions, &exposures);
         let notice = shortage(&plan, &self.library, broken.len());
@@ -118,7 +118,7 @@ impl Shell {
             setup: String::new(),
         };
         let sources = places.iter().map(|(d, e)| self.library.decks[*d].source_of(*e).unwrap_or_default()).collect();
-        let running = Running::begin(&mut self.store, start, sources, rated)?;
+        let running = Running::begin(&self.store, start, sources, rated)?;
         self.running = Some(running);
         Ok(Started { id, session, drafts: BTreeMap::new(), notice })
     }
@@ -135,6 +135,7 @@ impl Shell {
         let mut candidates = Vec::new();
         let mut places = Vec::new();
         let mut check = blake3::Hasher::new();
+        let mut line = Vec::new();
         let mut decks: Vec<usize> = (0..library.decks.len()).collect();
         // The order in which decks were found differs between machines; that of their ids does not.
         decks.sort_by(|a, b| library.decks[*a].deck.id.cmp(&library.decks[*b].deck.id));
@@ -148,11 +149,13 @@ impl Shell {
             };
             check.update(deck.id.as_str().as_bytes());
             for (e, entry) in deck.entries.iter().enumerate() {
-                check.update(entry.id.as_str().as_bytes());
-                check.update(entry.facet.as_str().as_bytes());
-                check.update(&[entry.kind as u8]);
-                check.update(entry.family.as_deref().unwrap_or("").as_bytes());
-                check.update(&[0]);
+                line.clear();
+                line.extend_from_slice(entry.id.as_str().as_bytes());
+                line.extend_from_slice(entry.facet.as_str().as_bytes());
+                line.push(entry.kind as u8);
+                line.extend_from_slice(entry.family.as_deref().unwrap_or("").as_bytes());
+                line.push(0);
+                check.update(&line);
                 if broken.contains(&(d, e)) {
                     continue;
                 }
@@ -199,8 +202,24 @@ impl Shell {
     }
 }
 
-fn questions_of(library: &Library, places: &[Place]) -> Result<Vec<Question>, Place> {
-    places.iter().map(|(d, e)| library.decks[*d].question(*e).map_err(|_| (*d, *e))).collect()
+/// Reads the questions at `places`, or says which of them are broken.
+///
+/// In two halves at a time: this is most of what the first question is waited for.
+fn questions_of(library: &Library, places: &[Place]) -> Result<Vec<Question>, Vec<Place>> {
+    let read = |places: &[Place]| -> Vec<Result<Question, Place>> {
+        places.iter().map(|(d, e)| library.decks[*d].question(*e).map_err(|_| (*d, *e))).collect()
+    };
+    let (front, back) = places.split_at(places.len() / 2);
+    let questions = thread::scope(|scope| {
+        let other = thread::Builder::new().spawn_scoped(scope, || read(back));
+        let mut questions = read(front);
+        // Where there is no second thread, or it failed, the first one does it all.
+        let rest = other.ok().and_then(|other| other.join().ok());
+        questions.extend(rest.unwrap_or_else(|| read(back)));
+        questions
+    });
+    let broken: Vec<Place> = questions.iter().filter_map(|question| question.as_ref().err()).copied().collect();
+    if broken.is_empty() { Ok(questions.into_iter().flatten().collect()) } else { Err(broken) }
 }
 
 fn freeze(plan: &Plan, library: &Library, places: &[Place], questions: &[Question], exposures: &Exposures) -> Form {

@@ -124,15 +124,16 @@ fn draw_anew<B: Backend>(terminal: &mut Terminal<B>) -> Result<(), B::Error> {
     terminal.resize(area)
 }
 
+/// Whether the loop goes on.
 #[derive(PartialEq)]
-enum After {
+pub enum After {
     GoOn,
     Suspend,
     Quit,
 }
 
 /// Performs effects, and what follows from them.
-fn settle(effects: Vec<Effect>, app: &mut App, watch: &Watch, perform: &mut impl FnMut(Effect) -> Done) -> After {
+pub fn settle(effects: Vec<Effect>, app: &mut App, watch: &Watch, perform: &mut impl FnMut(Effect) -> Done) -> After {
     let mut waiting: VecDeque<Effect> = effects.into();
     let mut after = After::GoOn;
     while let Some(effect) = waiting.pop_front() {

@@ -11,8 +11,19 @@ use rusqlite::Connection;
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_aethos");
 const OUTLINE: &str = include_str!("../../seeds/data-consistency.toml");
 const LEVELS: [&str; 5] = ["junior", "mid", "senior", "staff", "principal"];
+/// How the stem of each question of the user begins.
+pub const STEM: &str = "Question number";
 /// Questions of a session; each is answered.
 const QUESTIONS: usize = 24;
+
+/// How long explanations are, in words.
+#[derive(Clone, Copy)]
+pub enum Explanation {
+    /// The question is then about 800 bytes long.
+    Short = 5,
+    /// As long as `aethos check` wants it.
+    Full = 80,
+}
 
 /// A data folder of its own under the target folder.
 pub struct Home(PathBuf);
@@ -29,9 +40,9 @@ impl Home {
     }
 
     /// Writes a deck of so many questions of the user's own, and says where.
-    pub fn add_deck(&self, questions: usize) -> io::Result<PathBuf> {
+    pub fn add_deck(&self, questions: usize, explanation: Explanation) -> io::Result<PathBuf> {
         let path = self.0.join("decks").join(format!("{}.toml", deck_name(questions)));
-        write_deck(&path, questions)?;
+        write_deck(&path, questions, explanation)?;
         Ok(path)
     }
 
@@ -71,7 +82,7 @@ impl Home {
 
     /// Finishes as many sessions of 24 answers, and leaves one more open.
     pub fn sit(&self, finished: usize) -> io::Result<()> {
-        let deck = self.add_deck(QUESTIONS)?;
+        let deck = self.add_deck(QUESTIONS, Explanation::Short)?;
         let deck_name = deck_name(QUESTIONS);
         let arguments = ["assess", deck_name.as_str(), "--quick", "--plain"];
         let answers = "a\n3\n".repeat(QUESTIONS);
@@ -120,8 +131,8 @@ pub fn deck_name(questions: usize) -> String {
     format!("bench-{questions}")
 }
 
-/// Single-choice questions of about 800 bytes over all facets of a competency.
-fn write_deck(path: &Path, questions: usize) -> io::Result<()> {
+/// Single-choice questions, facet by facet, in words that say nothing and differ from question to question.
+fn write_deck(path: &Path, questions: usize, explanation: Explanation) -> io::Result<()> {
     let facets: Vec<&str> = OUTLINE.split("[[facet]]").skip(1).filter_map(|facet| facet.split('"').nth(1)).collect();
     let mut deck = BufWriter::new(File::create(path)?);
     let name = deck_name(questions);
@@ -130,35 +141,43 @@ fn write_deck(path: &Path, questions: usize) -> io::Result<()> {
         "[deck]\nid = \"{name}\"\ntitle = \"{questions} questions\"\nversion = \"1.0.0\"\nlanguage = \"en\"\n\
          competency = \"data-consistency\"\n"
     )?;
+    let per_facet = questions.div_ceil(facets.len());
+    let mut words = Words(1);
     for n in 0..questions {
-        let facet = facets[n % facets.len()];
+        let facet = facets[n / per_facet];
+        let number = n % per_facet;
         let level = LEVELS[n % LEVELS.len()];
+        let stem = words.sentence(14);
+        let lead_in = words.sentence(5);
+        let [a, b, c] = std::array::from_fn(|_| words.sentence(5));
+        let [why_a, why_b, why_c] = std::array::from_fn(|_| words.sentence(7));
+        let why = words.sentence(explanation as usize);
         write!(
             deck,
             r#"
 [[question]]
-id = "{facet}.{n:06}"
+id = "{facet}.{number:03}"
 facet = "{facet}"
 points = ["{facet}/kp1"]
 level = "{level}"
 demand = "apply"
 type = "single"
 seconds = 60
-stem = "Cluster {n}: the leader keeps one of four followers; the rest elect another."
-lead_in = "What must the old leader do before it answers?"
-explanation = "A majority follows no other."
+stem = "{STEM} {n}: {stem}."
+lead_in = "{lead_in}?"
+explanation = "{why}."
 [[question.option]]
-text = "Hear from a majority again."
+text = "{a}."
 correct = true
-why = "It is still the leader."
+why = "{why_a}."
 [[question.option]]
-text = "Ask the follower beside it."
+text = "{b}."
 misconception = "Two agree."
-why = "Two are no majority."
+why = "{why_b}."
 [[question.option]]
-text = "Wait for its timeout."
+text = "{c}."
 misconception = "Time tells."
-why = "It brings no news."
+why = "{why_c}."
 [[question.reference]]
 author = "Ongaro"
 title = "Dissertation"
@@ -168,4 +187,20 @@ year = 2014
         )?;
     }
     deck.flush()
+}
+
+/// Numbers that look like chance (Knuth's MMIX generator), as words.
+struct Words(u64);
+
+impl Words {
+    fn sentence(&mut self, words: usize) -> String {
+        (0..words).map(|_| self.word()).collect::<Vec<_>>().join(" ")
+    }
+
+    fn word(&mut self) -> String {
+        const SYLLABLES: [&str; 16] =
+            ["ba", "co", "de", "fi", "gu", "ha", "jo", "ke", "li", "mu", "na", "po", "re", "si", "tu", "va"];
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (0..2).map(|i| SYLLABLES[(self.0 >> (48 + 4 * i)) as usize % SYLLABLES.len()]).collect()
+    }
 }

@@ -113,7 +113,10 @@ struct Chooser<'a> {
     picks: Vec<usize>,
     taken: Vec<bool>,
     families: HashSet<&'a str>,
-    facets: HashMap<&'a str, u32>,
+    /// The number of each candidate's facet: names are compared once and not with each question that is taken.
+    facets: Vec<usize>,
+    /// How many questions of each facet are in the form already.
+    asked: Vec<u32>,
     /// The candidates of each competency, scored and written ones apart.
     cells: HashMap<(usize, bool), Vec<usize>>,
 }
@@ -123,8 +126,12 @@ impl<'a> Chooser<'a> {
         let mut places: Vec<u32> = (0..candidates.len() as u32).collect();
         Stream::new(seed, "questions").shuffle(&mut places);
         let mut cells: HashMap<_, Vec<usize>> = HashMap::new();
+        let mut numbers = HashMap::new();
+        let mut facets = Vec::with_capacity(candidates.len());
         for (i, candidate) in candidates.iter().enumerate() {
             cells.entry((candidate.competency, candidate.written)).or_default().push(i);
+            let next = numbers.len();
+            facets.push(*numbers.entry(candidate.facet).or_insert(next));
         }
         Self {
             candidates,
@@ -133,7 +140,8 @@ impl<'a> Chooser<'a> {
             picks: Vec::new(),
             taken: vec![false; candidates.len()],
             families: HashSet::new(),
-            facets: HashMap::new(),
+            facets,
+            asked: vec![0; numbers.len()],
             cells,
         }
     }
@@ -166,14 +174,14 @@ impl<'a> Chooser<'a> {
         let chosen = &self.candidates[pick];
         self.taken[pick] = true;
         self.families.extend(chosen.family);
-        *self.facets.entry(chosen.facet).or_default() += 1;
+        self.asked[self.facets[pick]] += 1;
         self.picks.push(pick);
         Ok(Some(rank))
     }
 
     /// How many questions of this candidate's facet are in the form already.
     fn asked_of(&self, i: usize) -> u32 {
-        self.facets.get(self.candidates[i].facet).copied().unwrap_or(0)
+        self.asked[self.facets[i]]
     }
 
     /// The picks mixed over the competencies, written questions at the end.

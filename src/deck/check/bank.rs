@@ -293,7 +293,9 @@ fn signature<'a>(words: impl Iterator<Item = &'a String>) -> [u64; 8] {
     let mut bits = [0u64; 8];
     for word in words {
         let hash = word.bytes().fold(0xcbf2_9ce4_8422_2325u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x100_0000_01b3));
-        bits[(hash >> 58) as usize & 7] |= 1 << (hash >> 32 & 63);
+        // FNV leaves the high bits of short words alike; this spreads the low ones over them.
+        let place = hash.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 55;
+        bits[place as usize / 64] |= 1 << (place % 64);
     }
     bits
 }
