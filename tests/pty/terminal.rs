@@ -74,10 +74,15 @@ impl Terminal {
         let shared = seen.clone();
         thread::spawn(move || {
             let mut chunk = [0; 16 * 1024];
+            // What belongs to a frame that is not all there yet.
+            let mut half = Vec::new();
             loop {
                 let n = reader.read(&mut chunk).unwrap_or(0);
+                half.extend_from_slice(&chunk[..n]);
+                let whole = if n == 0 { half.len() } else { whole_frames(&half) };
                 let mut seen = shared.0.lock().unwrap();
-                seen.parser.process(&chunk[..n]);
+                seen.parser.process(&half[..whole]);
+                half.drain(..whole);
                 seen.raw.extend_from_slice(&chunk[..n]);
                 seen.closed = n == 0 || seen.enough;
                 shared.1.notify_all();
@@ -254,6 +259,16 @@ impl Drop for Terminal {
             signal(self.pid(), "KILL");
             let _ = self.child.wait();
         }
+    }
+}
+
+/// Where the last frame that has begun and not ended begins, or the end where there is none: like a terminal that
+/// knows synchronized output.
+fn whole_frames(bytes: &[u8]) -> usize {
+    let last = |mark: &[u8]| bytes.windows(mark.len()).rposition(|w| w == mark);
+    match (last(b"\x1b[?2026h"), last(b"\x1b[?2026l")) {
+        (Some(begin), end) if end.is_none_or(|end| end < begin) => begin,
+        _ => bytes.len(),
     }
 }
 
