@@ -31,7 +31,7 @@ pub use person::{Person, PersonId};
 pub use session::{Listed, NewSession, Scored, Source, State, StoredSession};
 
 /// How long to wait for another process to finish its write.
-const PATIENCE: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Nothing here touches the file. The cache is in KiB, the journal in bytes; `fullfsync` is what makes a commit survive
 /// a power cut on macOS; `secure_delete` overwrites what is deleted.
