@@ -29,7 +29,7 @@ pub const LARGEST: u64 = 2_000_000_000;
 /// How much of a file is read at a time.
 const PIECE: usize = 128 << 10;
 /// A file from this length on is scanned in two halves at a time.
-const HALVED: u64 = 1 << 20;
+const HALVED: u64 = 1 << 18;
 const HEADER: &[u8] = b"[[question]]";
 
 /// Where a question stands in its file.

@@ -9,6 +9,7 @@ mod scored;
 mod start;
 
 use std::path::PathBuf;
+use std::thread;
 
 pub use folder::{BadConfig, Folder};
 pub use looks::look;
@@ -42,9 +43,15 @@ impl Shell {
     /// # Errors
     /// What is wrong with the history's file or its folder.
     pub fn open(folder: Folder, settings: Settings, paths: &[PathBuf]) -> Result<Self, StoreError> {
-        let store = Store::open(&folder.history())?;
-        let library = Library::load(paths, Some(folder.path()));
-        Ok(Self { folder, settings, library, store, person: PersonId::YOU, running: None })
+        let history = folder.history();
+        // At the same time, for whoever waits for the first question.
+        let (store, library) = thread::scope(|scope| {
+            let opening = thread::Builder::new().spawn_scoped(scope, || Store::open(&history));
+            let library = Library::load(paths, Some(folder.path()));
+            let opened = opening.ok().and_then(|opening| opening.join().ok());
+            (opened.unwrap_or_else(|| Store::open(&history)), library)
+        });
+        Ok(Self { folder, settings, library, store: store?, person: PersonId::YOU, running: None })
     }
 
     /// Goes on as another person; one not known yet is added.

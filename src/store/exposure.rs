@@ -24,19 +24,28 @@ pub struct Exposure {
 impl Store {
     pub fn exposures(&self, person: PersonId) -> Result<HashMap<(DeckId, QuestionId), Exposure>, StoreError> {
         self.read(|connection| {
-            let sql = "SELECT deck, question, row, times, wall FROM exposure WHERE person = ?1";
+            // In the order of the primary key: the rows of a question follow one another.
+            let sql = "SELECT deck, question, row, times, wall FROM exposure WHERE person = ?1 ORDER BY deck, question";
             let mut statement = connection.prepare_cached(sql)?;
             let mut rows = statement.query([person])?;
-            let mut exposures: HashMap<_, Exposure> = HashMap::new();
+            let mut exposures: Vec<((DeckId, QuestionId), Exposure)> = Vec::new();
             while let Some(row) = rows.next()? {
-                let deck = DeckId::new(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?);
-                let question = QuestionId::new(row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?);
-                let exposure = exposures.entry((deck, question)).or_default();
+                let deck = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+                let question = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
+                let (id, mut exposure) = match exposures.pop() {
+                    Some(last) if last.0.0.as_str() == deck && last.0.1.as_str() == question => last,
+                    before => {
+                        let id = before.as_ref().map(|((id, _), _)| id).filter(|id| id.as_str() == deck).cloned();
+                        exposures.extend(before);
+                        ((id.unwrap_or_else(|| DeckId::new(deck)), QuestionId::new(question)), Exposure::default())
+                    }
+                };
                 exposure.rows.insert(Row(row.get(2)?));
                 exposure.times = exposure.times.saturating_add(row.get(3)?);
                 exposure.last_wall_ms = exposure.last_wall_ms.max(row.get(4)?);
+                exposures.push((id, exposure));
             }
-            Ok(exposures)
+            Ok(exposures.into_iter().collect())
         })
     }
 }
