@@ -72,11 +72,14 @@ pub fn run(mut shell: Shell, opening: Opening) -> Result<Exit, Failed> {
         // The receiver lives as long as this function.
         let _ = to_loop.send(Message::Input(typed));
     }
+    watch_terminal(to_loop.clone());
     read_input(to_loop);
     let done =
         run_loop(&mut app, &mut screen, &messages, &watch, |effect| shell.perform(effect), terminal::stop_for_now);
     let stored = shell.store_rest();
     drop(guard);
+    // The guard has shown the cursor; dropping the screen would say so on a terminal that may be gone, and panic.
+    std::mem::forget(screen);
     done?;
     stored.map_err(Failed::Refused)?;
     Ok(Exit::Fine)
@@ -123,6 +126,16 @@ fn read_input(to_loop: Sender<Message>) {
             if to_loop.send(message).is_err() || over {
                 return;
             }
+        }
+    });
+}
+
+/// A thread that sleeps until the terminal is gone.
+fn watch_terminal(to_loop: Sender<Message>) {
+    thread::spawn(move || {
+        if terminal::hung_up() {
+            // Where nobody receives any more the program is ending already.
+            let _ = to_loop.send(Message::End);
         }
     });
 }

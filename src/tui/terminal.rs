@@ -105,6 +105,21 @@ pub fn restore() {
     }
 }
 
+/// Sleeps until the terminal has hung up; `false` where that cannot be watched.
+///
+/// Not every hang-up comes with a signal, and crossterm's read does not return from one.
+pub fn hung_up() -> bool {
+    let stdin = io::stdin();
+    loop {
+        let mut watched = [rustix::event::PollFd::new(&stdin, rustix::event::PollFlags::empty())];
+        match rustix::event::poll(&mut watched, None) {
+            Ok(n) if n > 0 => return true,
+            Err(rustix::io::Errno::INTR) => {}
+            _ => return false,
+        }
+    }
+}
+
 /// Longest wait for a terminal that does not say what its background is.
 const PATIENCE: Duration = Duration::from_millis(100);
 
