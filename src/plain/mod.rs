@@ -18,7 +18,7 @@ use line::{LONGEST, Line};
 use crate::core::question::Interaction;
 use crate::core::response::{Answer, Confidence};
 use crate::core::time::{Limit, Millis};
-use crate::session::{Clock, Event, Phase, Session, Stamped};
+use crate::session::{Clock, Draw, Event, Phase, Rejected, Session, Stamped};
 
 /// How a dialogue ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +38,7 @@ pub struct Moment {
 
 /// Plays `session` to its end or as far as `input` goes.
 ///
+/// `draw` chooses what comes next in an adaptive session and is asked in no other; without an answer the session is left.
 /// `save` keeps an event; it is called for every change, in their order. With `confidence` each answer is followed
 /// by the question how sure one is.
 ///
@@ -47,6 +48,7 @@ pub struct Moment {
 pub fn run(
     session: &mut Session,
     now: &mut dyn FnMut() -> Moment,
+    draw: &mut dyn FnMut(&Session) -> Option<Draw>,
     save: &mut dyn FnMut(&Stamped) -> io::Result<()>,
     input: &mut dyn BufRead,
     output: &mut dyn Write,
@@ -54,7 +56,7 @@ pub fn run(
 ) -> io::Result<End> {
     // Nothing wakes a dialogue between two lines.
     let clock = Clock::new(session.at(), now().at, false);
-    let mut dialogue = Dialogue { session, clock, now, save, input, output, confidence };
+    let mut dialogue = Dialogue { session, clock, now, draw, save, input, output, confidence };
     match dialogue.play() {
         Err(Stop::Failed(error)) => Err(error),
         Ok(()) | Err(Stop::Left) if dialogue.session.phase() == Phase::Finished => Ok(End::Finished),
@@ -66,6 +68,7 @@ struct Dialogue<'a> {
     session: &'a mut Session,
     clock: Clock,
     now: &'a mut dyn FnMut() -> Moment,
+    draw: &'a mut dyn FnMut(&Session) -> Option<Draw>,
     save: &'a mut dyn FnMut(&Stamped) -> io::Result<()>,
     input: &'a mut dyn BufRead,
     output: &'a mut dyn Write,
@@ -131,6 +134,9 @@ impl Dialogue<'_> {
         match command::read(line, &self.session.question(slot).interaction) {
             Some(Command::Repeat) => return Ok(Step::To(slot)),
             Some(Command::Next) => return self.next(slot),
+            Some(Command::Back) if self.session.is_adaptive() => {
+                self.say(&show::sentence(&Rejected::Closed.to_string()))?
+            }
             Some(Command::Back) if slot > 0 => return Ok(Step::To(slot - 1)),
             Some(Command::Back) => self.say("This is the first question.")?,
             Some(Command::Overview) => return self.overview(slot),
@@ -225,6 +231,9 @@ impl Dialogue<'_> {
     }
 
     fn next(&mut self, slot: usize) -> Result<Step, Stop> {
+        if self.session.is_adaptive() {
+            return self.draw();
+        }
         if slot + 1 < self.session.len() {
             return Ok(Step::To(slot + 1));
         }
@@ -235,12 +244,37 @@ impl Dialogue<'_> {
         self.overview(slot)
     }
 
+    /// The next question of an adaptive session, or its end.
+    fn draw(&mut self) -> Result<Step, Stop> {
+        let is_due = self.session.is_due_to_expire(self.clock.spent());
+        let draw = if is_due || self.session.conclusion().is_some() { None } else { (self.draw)(self.session) };
+        match draw {
+            Some(Draw::Next(item, question)) => {
+                let slot = self.session.len();
+                self.session.learn(*question);
+                return Ok(if self.tell(Event::Drawn { item: *item })? { Step::To(slot) } else { Step::Stay });
+            }
+            Some(Draw::Conclude(because)) => {
+                self.tell(Event::Concluded { because })?;
+            }
+            None if is_due => return Ok(Step::Stay),
+            None => {}
+        }
+        self.tell(Event::Finished)?;
+        let ending = self.session.ending().unwrap_or_default();
+        self.say(&ending)?;
+        Ok(Step::Stay)
+    }
+
     fn overview(&mut self, slot: usize) -> Result<Step, Stop> {
         self.say(&show::overview(self.session))?;
         loop {
             let line = self.prompt("question number, e finish, q leave, Enter to go back> ")?;
             match (line.trim(), line.trim().parse::<usize>()) {
                 ("", _) => return Ok(Step::To(slot)),
+                (_, Ok(number)) if number > 0 && self.session.is_closed(number - 1) => {
+                    self.say(&show::sentence(&Rejected::Closed.to_string()))?;
+                }
                 (_, Ok(number)) if (1..=self.session.len()).contains(&number) => return Ok(Step::To(number - 1)),
                 ("e" | "E" | "finish", _) => {
                     self.finish()?;
