@@ -6,6 +6,7 @@
 
 mod answer;
 mod command;
+mod growing;
 mod line;
 mod rating;
 mod show;
@@ -232,7 +233,7 @@ impl Dialogue<'_> {
 
     fn next(&mut self, slot: usize) -> Result<Step, Stop> {
         if self.session.is_adaptive() {
-            return self.draw();
+            return self.draw_next();
         }
         if slot + 1 < self.session.len() {
             return Ok(Step::To(slot + 1));
@@ -242,28 +243,6 @@ impl Dialogue<'_> {
         }
         self.say("That was the last question.")?;
         self.overview(slot)
-    }
-
-    /// The next question of an adaptive session, or its end.
-    fn draw(&mut self) -> Result<Step, Stop> {
-        let is_due = self.session.is_due_to_expire(self.clock.spent());
-        let draw = if is_due || self.session.conclusion().is_some() { None } else { (self.draw)(self.session) };
-        match draw {
-            Some(Draw::Next(item, question)) => {
-                let slot = self.session.len();
-                self.session.learn(*question);
-                return Ok(if self.tell(Event::Drawn { item: *item })? { Step::To(slot) } else { Step::Stay });
-            }
-            Some(Draw::Conclude(because)) => {
-                self.tell(Event::Concluded { because })?;
-            }
-            None if is_due => return Ok(Step::Stay),
-            None => {}
-        }
-        self.tell(Event::Finished)?;
-        let ending = self.session.ending().unwrap_or_default();
-        self.say(&ending)?;
-        Ok(Step::Stay)
     }
 
     fn overview(&mut self, slot: usize) -> Result<Step, Stop> {

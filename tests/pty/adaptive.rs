@@ -7,7 +7,7 @@ use aethos::store::{PersonId, Store};
 
 use super::home::Home;
 use super::terminal::Terminal;
-use super::{ENTER, finish, home_with, resume};
+use super::{finish, home_with, resume};
 
 const BUDGET: usize = 6;
 
@@ -99,6 +99,26 @@ fn it_can_be_ended_early_and_goes_on_when_the_decks_are_gone() {
     terminal.wait_for("2 of at most 6");
     finish(&mut terminal);
     terminal.wait_for("you ended it after 2 of at most 6 questions");
-    terminal.press(ENTER);
+    terminal.press("q");
     terminal.end();
+}
+
+#[test]
+fn in_lines_it_goes_forward_only_as_well() {
+    let home = home_with(5);
+    let lines = "b\n3\nback\ng\n1\n\na\n\nnext\n";
+    let args = ["assess", "mine", "--adaptive", "--questions", "3", "--seed", "7", "--plain", "--untimed"];
+    let output = home.run_with(&args, lines);
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(said.starts_with("Adaptive, seed 7: at most 3 questions, 0 answered, no limit."), "{said}");
+    assert!(said.contains("Question 3 of at most 3"), "{said}");
+    assert_eq!(said.matches("No going back").count(), 2, "{said}");
+    assert!(said.contains("Adaptive: it ended with 3 questions, as many as were allowed."), "{said}");
+    assert!(said.contains("3 questions: 2 answered, 1 omitted"), "{said}");
+}
+
+#[test]
+fn it_has_no_form_to_repeat() {
+    let output = Home::new().run(&["assess", "--adaptive", "--form", "7K3-QX9"]);
+    assert_eq!(output.status.code(), Some(2));
 }

@@ -97,10 +97,14 @@ impl SetupScreen {
         let mut plan = plan_of(model, self.competencies, self.size);
         if self.adaptive {
             plan.retain(|(i, ..)| model.home.blueprint.competencies[*i].is_scored());
-            plan.iter_mut()
-                .for_each(|(i, wanted, has)| (*wanted, *has) = (0, model.home.stock.get(*i).map_or(0, |s| s.unseen)));
+            plan.iter_mut().for_each(|(i, wanted, has)| (*wanted, *has) = (0, self.there(*i, model)));
         }
         plan
+    }
+
+    /// Questions of a competency that can be asked.
+    fn there(&self, i: usize, model: &Model) -> usize {
+        model.home.stock.get(i).map_or(0, |s| if self.adaptive { s.unseen } else { s.questions })
     }
 
     /// Questions that an adaptive session can choose from.
@@ -296,7 +300,7 @@ impl SetupScreen {
                 if chosen.is_some() { Role::Text } else { Role::Dim },
             ),
         ];
-        let (wanted, has) = chosen.map_or((0, model.home.stock.get(i).map_or(0, |s| s.questions)), |c| (c.1, c.2));
+        let (wanted, has) = chosen.map_or((0, self.there(i, model)), |c| (c.1, c.2));
         let short = wanted > has;
         if narrow {
             let words = if self.adaptive { format!(" {has:>2} new") } else { format!(" {wanted:>2}/{has:<2}") };
@@ -305,7 +309,8 @@ impl SetupScreen {
             let weight = if competency.is_scored() { format!("{:>3} %", competency.weight) } else { "apart".into() };
             spans.push(look.span(format!(" {weight}  "), Role::Dim));
             let words = match self.adaptive {
-                true => format!("{has:>2} new questions"),
+                true if !competency.is_scored() => "in fixed forms only".to_owned(),
+                true => format!("{has:>2} new to you"),
                 false => format!("{wanted:>2} of {has} questions"),
             };
             spans.push(look.span(fixed(&words, 20), if short { Role::Warn } else { Role::Dim }));
