@@ -11,7 +11,7 @@ const AHEAD: usize = 3;
 /// Of the best utility the share from which a question is good enough.
 ///
 /// The best one alone would be the same for everybody, and soon known to everybody.
-pub const KEEP: f64 = 0.75;
+const KEEP: f64 = 0.75;
 /// Variances closer than this are the same.
 const SAME: f64 = 1e-12;
 /// Half of the longest interval that is narrow enough to stop, in percent of the bank.
