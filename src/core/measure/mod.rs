@@ -13,7 +13,7 @@ pub use confidence::{Calibration, Statement, Tendency};
 pub use model::Parameters;
 pub use posterior::{Estimator, Posterior};
 pub use profile::{Curve, Density, Measure, Overall, Standing};
-pub use select::{KEEP, Offer, Pool, Shortlist, settled};
+pub use select::{Offer, Pool, Shortlist, settled};
 
 /// Points of the grid of abilities.
 const POINTS: usize = 61;
