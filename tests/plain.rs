@@ -74,6 +74,7 @@ fn play_slowly(mut session: Session, lines: &[u8], seconds: u64) -> Played {
     let end = plain::run(
         &mut session,
         &mut || Moment { at: Millis(clock.get()), stopped: false },
+        &mut |_| None,
         &mut |stamped| {
             log.push(stamped.clone());
             Ok(())
@@ -183,7 +184,8 @@ fn standing_still_is_a_gap_and_not_charged() {
         log.push(stamped.event.clone());
         Ok(())
     };
-    let end = plain::run(&mut session, &mut now, &mut save, &mut &b"f\n"[..], &mut io::sink(), false).unwrap();
+    let end =
+        plain::run(&mut session, &mut now, &mut |_| None, &mut save, &mut &b"f\n"[..], &mut io::sink(), false).unwrap();
     assert_eq!((end, session.at()), (End::Left, Millis::seconds(15)));
     assert!(log.contains(&Event::Gap { length: Millis::seconds(585) }), "{log:?}");
 }
@@ -200,7 +202,7 @@ fn a_reader_that_goes_away_leaves_the_session_open() {
         }
     }
     let mut now = || Moment { at: Millis::ZERO, stopped: false };
-    let end = plain::run(&mut session(), &mut now, &mut |_| Ok(()), &mut &b"c\n"[..], &mut Closed, true);
+    let end = plain::run(&mut session(), &mut now, &mut |_| None, &mut |_| Ok(()), &mut &b"c\n"[..], &mut Closed, true);
     assert_eq!(end.unwrap(), End::Left);
 }
 
@@ -212,7 +214,7 @@ fn an_answer_that_cannot_be_saved_is_not_acknowledged() {
         Event::Answered { .. } => Err(io::Error::other("the disk is full")),
         _ => Ok(()),
     };
-    let end = plain::run(&mut session(), &mut now, &mut save, &mut &b"c\n"[..], &mut output, true);
+    let end = plain::run(&mut session(), &mut now, &mut |_| None, &mut save, &mut &b"c\n"[..], &mut output, true);
     assert_eq!(end.unwrap_err().to_string(), "the disk is full");
     assert!(!String::from_utf8(output).unwrap().contains("Your answer"));
 }
@@ -262,7 +264,7 @@ proptest! {
         let mut now = || Moment { at: Millis::ZERO, stopped: false };
         let input = lines.join(&b'\n');
         let mut session = session_of(questions, Limit::Untimed);
-        plain::run(&mut session, &mut now, &mut |_| Ok(()), &mut input.as_slice(), &mut output, true).unwrap();
+        plain::run(&mut session, &mut now, &mut |_| None, &mut |_| Ok(()), &mut input.as_slice(), &mut output, true).unwrap();
         let printed = String::from_utf8(output).unwrap();
         prop_assert!(printed.chars().all(|c| c == '\n' || !c.is_control()), "{:?}", printed);
     }

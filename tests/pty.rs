@@ -7,6 +7,8 @@ mod home;
 #[allow(dead_code, reason = "shared with other tests, which use other parts")]
 mod terminal;
 
+#[path = "pty/adaptive.rs"]
+mod adaptive;
 #[path = "pty/ends.rs"]
 mod ends;
 #[path = "pty/kill.rs"]

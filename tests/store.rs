@@ -11,7 +11,7 @@ use aethos::core::id::{ChoiceId, CompetencyId, DeckId, FacetId, Fingerprint, Que
 use aethos::core::question::{Kind, Level, Row};
 use aethos::core::response::{Answer, Confidence};
 use aethos::core::time::{Limit, Millis, Multiplier};
-use aethos::session::{Event, Stamped};
+use aethos::session::{Conclusion, Event, Stamped};
 use aethos::store::{Logged, NewSession, PersonId, Scored, State, Store, StoreError};
 use tempfile::TempDir;
 
@@ -40,7 +40,7 @@ fn session(n: usize, questions: usize) -> NewSession {
         person: PersonId::YOU,
         mode: "assess".into(),
         started_at: n as i64 * 1000,
-        form: Form { code: "7K3-QX9".into(), items: (0..questions).map(item).collect() },
+        form: Form { code: "7K3-QX9".into(), items: (0..questions).map(item).collect(), growing: None },
         limit: Limit::Within(Millis::minutes(45)),
         multiplier: Multiplier::new(1.5).unwrap(),
         setup: r#"{"decks":["built-in"]}"#.into(),
@@ -78,6 +78,8 @@ fn every_kind() -> Vec<Logged> {
         Event::RubricRated { slot: 2, criterion: 1, points: 3 },
         Event::Noted { slot: 3, text: "disputed".into() },
         Event::Gap { length: Millis(u64::MAX) },
+        Event::Drawn { item: session(3, 1).form.items[0].clone() },
+        Event::Concluded { because: Conclusion::Settled },
         Event::Ticked,
         Event::Expired,
         Event::WentOn,

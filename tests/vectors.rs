@@ -1,6 +1,8 @@
-//! The estimator and the calibration against reference numbers.
+//! The estimator, the adaptive choice and the calibration against reference numbers.
 
-use aethos::core::measure::{Calibration, Curve, Estimator, Parameters};
+use std::collections::BTreeMap;
+
+use aethos::core::measure::{Calibration, Curve, Estimator, Offer, Parameters, Pool};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -34,7 +36,7 @@ fn response_model() {
         theta: f64,
         item: Item,
         p: f64,
-        ll: std::collections::BTreeMap<String, f64>,
+        ll: BTreeMap<String, f64>,
     }
     let vectors: Vectors = serde_json::from_str(include_str!("vectors/response_model.json")).unwrap();
     assert_eq!(vectors.cases.len(), 20);
@@ -131,6 +133,80 @@ fn estimator() {
         for ((rho, found), expected) in posterior.correlations().iter().zip(&expected.rho_weights) {
             near(*found, *expected, 1e-6, &format!("{name}, rho {rho}"));
         }
+    }
+}
+
+#[test]
+fn selection() {
+    #[derive(Deserialize)]
+    struct Vectors {
+        cases: Vec<Case>,
+    }
+    #[derive(Deserialize)]
+    #[allow(non_snake_case)]
+    struct Case {
+        name: String,
+        K: usize,
+        keep: f64,
+        bank: Vec<Question>,
+        seen: Vec<u32>,
+        asked: Vec<usize>,
+        answers: Vec<f64>,
+        expected: Expected,
+    }
+    #[derive(Deserialize)]
+    struct Question {
+        k: usize,
+        facet: String,
+        #[serde(flatten)]
+        item: Item,
+    }
+    #[derive(Deserialize)]
+    struct Expected {
+        eligible: Vec<usize>,
+        var_score: BTreeMap<usize, f64>,
+        competency: usize,
+        candidates: Vec<usize>,
+        utility: BTreeMap<usize, f64>,
+        kept: Vec<usize>,
+        item: usize,
+    }
+    let vectors: Vectors = serde_json::from_str(include_str!("vectors/selection.json")).unwrap();
+    assert_eq!(vectors.cases.len(), 5);
+    for Case { name, K: competencies, keep, bank, seen, asked, answers, expected } in &vectors.cases {
+        let of = |k| bank.iter().filter(move |q| q.k == k).map(|q| (Parameters::from(&q.item), 1)).collect::<Vec<_>>();
+        let curves: Vec<_> = (0..*competencies).map(|k| Curve::of(&of(k))).collect();
+        let offers: Vec<_> = bank
+            .iter()
+            .zip(seen)
+            .map(|(Question { k, facet, item }, seen)| Offer {
+                competency: *k,
+                facet,
+                parameters: item.into(),
+                seen: *seen,
+            })
+            .collect();
+        let mut pool = Pool::new(&offers, &curves);
+        let mut estimator = Estimator::new(*competencies);
+        for (index, score) in asked.iter().zip(answers) {
+            pool.take(*index);
+            estimator.add(offers[*index].competency, &offers[*index].parameters, *score);
+        }
+        let shortlist = pool.shortlist(&estimator.posterior()).unwrap();
+        let eligible: Vec<_> = shortlist.eligible.iter().map(|(k, _)| *k).collect();
+        assert_eq!((&eligible, shortlist.competency), (&expected.eligible, expected.competency), "{name}");
+        for (k, variance) in &shortlist.eligible {
+            near(*variance, expected.var_score[k], 1e-9, &format!("{name}, variance of competency {k}"));
+        }
+        let utilities: BTreeMap<_, _> = shortlist.utilities().collect();
+        assert_eq!(utilities.keys().copied().collect::<Vec<_>>(), expected.candidates, "{name}");
+        for (index, utility) in &utilities {
+            near(*utility, expected.utility[index], 1e-9, &format!("{name}, utility of question {index}"));
+        }
+        let mut kept: Vec<_> = shortlist.kept(*keep).collect();
+        kept.sort();
+        assert_eq!(kept, expected.kept, "{name}");
+        assert_eq!(shortlist.least_seen(*keep).into_iter().flatten().min(), Some(&expected.item), "{name}");
     }
 }
 

@@ -1,5 +1,6 @@
 //! `aethos assess`: on the screen, or as a line dialogue.
 
+use std::cell::RefCell;
 use std::io;
 use std::path::PathBuf;
 
@@ -18,7 +19,7 @@ use crate::tui::screen::setup::{DEEP, QUICK, STANDARD};
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  aethos assess --quick\n  aethos assess data-consistency --questions 8 --untimed\n  \
-                  aethos assess --form 7K3-QX9\n  aethos assess mine.toml --plain\n\nWithout a size or a form code the \
+                  aethos assess --form 7K3-QX9\n  aethos assess --adaptive --quick\n  aethos assess mine.toml --plain\n\nWithout a size or a form code the \
                   set-up screen asks."
 )]
 pub struct Args {
@@ -33,8 +34,11 @@ pub struct Args {
     /// 80 questions
     #[arg(long, conflicts_with = "form")]
     pub deep: bool,
+    /// Choose each question by the answers before it: fewer for the same certainty, no going back, only new ones
+    #[arg(long, conflicts_with = "form")]
+    pub adaptive: bool,
     /// So many open questions as well, to be rated by yourself
-    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=8), conflicts_with = "form")]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=8), conflicts_with_all = ["form", "adaptive"])]
     pub written: u8,
     /// Time limit, such as 45m or 1h30m; the sum of the questions' fair times without it
     #[arg(long, value_name = "TIME", value_parser = |text: &str| parse_span(text), conflicts_with = "untimed")]
@@ -48,7 +52,7 @@ pub struct Args {
     /// Who is assessed; a new name is a new person
     #[arg(long, value_name = "NAME")]
     pub person: Option<String>,
-    /// Draw the form from this number instead of chance
+    /// Draw the questions from this number instead of chance
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..SEEDS), conflicts_with = "form")]
     pub seed: Option<u64>,
     /// A line dialogue instead of the screen: for screen readers, pipes and tests
@@ -78,7 +82,12 @@ pub fn run(args: &Args) -> Result<Exit, Failed> {
     if plain {
         return dialogue(shell, &wanted);
     }
-    let opening = match args.size().is_some() || wanted.form.is_some() || !args.decks.is_empty() || args.written > 0 {
+    let opening = match args.size().is_some()
+        || args.adaptive
+        || wanted.form.is_some()
+        || !args.decks.is_empty()
+        || args.written > 0
+    {
         true => Opening::Session(Box::new(wanted)),
         false => Opening::Setup,
     };
@@ -120,11 +129,13 @@ fn wanted(args: &Args, form: Option<Code>, shell: &Shell, decks: Vec<DeckId>) ->
     let there = shell.stock(competencies, &decks).min(LARGEST);
     let size = match args.size() {
         Some(0) => return Err(Failed::Usage("--questions: at least 1 is needed".to_owned())),
+        Some(n) if args.adaptive => n,
         Some(n) if n > there => {
             let words = format!("{n} questions were asked for and there are {there}: `aethos decks` lists them");
             return Err(Failed::Usage(words));
         }
         Some(n) => n,
+        None if args.adaptive => STANDARD,
         None => STANDARD.min(there),
     };
     let time = match (args.time, args.untimed) {
@@ -133,12 +144,15 @@ fn wanted(args: &Args, form: Option<Code>, shell: &Shell, decks: Vec<DeckId>) ->
         (None, false) => TimeChoice::Fair,
     };
     let written = usize::from(args.written);
-    Ok(Wanted { competencies, size, written, time, ratings: Default::default(), form, seed: args.seed, decks })
+    let (ratings, seed, adaptive) = (Default::default(), args.seed, args.adaptive);
+    Ok(Wanted { competencies, size, written, time, ratings, form, seed, decks, adaptive })
 }
 
 /// The assessment as questions and answers in lines.
-fn dialogue(mut shell: Shell, wanted: &Wanted) -> Result<Exit, Failed> {
-    let started = shell.start(wanted).map_err(|refused| Failed::Usage(refused.to_string()))?;
+fn dialogue(shell: Shell, wanted: &Wanted) -> Result<Exit, Failed> {
+    // Both the choice of questions and their keeping are the shell's.
+    let shell = RefCell::new(shell);
+    let started = shell.borrow_mut().start(wanted).map_err(|refused| Failed::Usage(refused.to_string()))?;
     let mut session = started.session;
     let mut output = io::stdout().lock();
     let mut input = io::stdin().lock();
@@ -147,13 +161,14 @@ fn dialogue(mut shell: Shell, wanted: &Wanted) -> Result<Exit, Failed> {
         writeln!(output, "Note: {notice}.")?;
     }
     let watch = crate::tui::run::Watch::new();
-    let confidence = shell.settings.confidence;
+    let confidence = shell.borrow().settings.confidence;
     let mut unsaved = Vec::new();
     let end = plain::run(
         &mut session,
         &mut || plain::Moment { at: watch.now(), stopped: false },
+        &mut |session| shell.borrow_mut().draw(session),
         &mut |stamped| {
-            for news in shell.save(stamped.clone()) {
+            for news in shell.borrow_mut().save(stamped.clone()) {
                 if let News::Unsaved(why) = news {
                     unsaved.push(why);
                 }
@@ -171,6 +186,7 @@ fn dialogue(mut shell: Shell, wanted: &Wanted) -> Result<Exit, Failed> {
         writeln!(output, "`aethos` on a terminal offers to resume it.")?;
         return Ok(Exit::Fine);
     }
+    let mut shell = shell.into_inner();
     for news in shell.score_running(session) {
         if let News::Opened(opened) = news {
             write!(output, "\n{}", crate::report::text(&shell.report(&opened)))?;

@@ -6,6 +6,7 @@
 
 mod answer;
 mod command;
+mod growing;
 mod line;
 mod rating;
 mod show;
@@ -18,7 +19,7 @@ use line::{LONGEST, Line};
 use crate::core::question::Interaction;
 use crate::core::response::{Answer, Confidence};
 use crate::core::time::{Limit, Millis};
-use crate::session::{Clock, Event, Phase, Session, Stamped};
+use crate::session::{Clock, Draw, Event, Phase, Rejected, Session, Stamped};
 
 /// How a dialogue ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +39,7 @@ pub struct Moment {
 
 /// Plays `session` to its end or as far as `input` goes.
 ///
+/// `draw` chooses what comes next in an adaptive session and is asked in no other; without an answer the session is left.
 /// `save` keeps an event; it is called for every change, in their order. With `confidence` each answer is followed
 /// by the question how sure one is.
 ///
@@ -47,6 +49,7 @@ pub struct Moment {
 pub fn run(
     session: &mut Session,
     now: &mut dyn FnMut() -> Moment,
+    draw: &mut dyn FnMut(&Session) -> Option<Draw>,
     save: &mut dyn FnMut(&Stamped) -> io::Result<()>,
     input: &mut dyn BufRead,
     output: &mut dyn Write,
@@ -54,7 +57,7 @@ pub fn run(
 ) -> io::Result<End> {
     // Nothing wakes a dialogue between two lines.
     let clock = Clock::new(session.at(), now().at, false);
-    let mut dialogue = Dialogue { session, clock, now, save, input, output, confidence };
+    let mut dialogue = Dialogue { session, clock, now, draw, save, input, output, confidence };
     match dialogue.play() {
         Err(Stop::Failed(error)) => Err(error),
         Ok(()) | Err(Stop::Left) if dialogue.session.phase() == Phase::Finished => Ok(End::Finished),
@@ -66,6 +69,7 @@ struct Dialogue<'a> {
     session: &'a mut Session,
     clock: Clock,
     now: &'a mut dyn FnMut() -> Moment,
+    draw: &'a mut dyn FnMut(&Session) -> Option<Draw>,
     save: &'a mut dyn FnMut(&Stamped) -> io::Result<()>,
     input: &'a mut dyn BufRead,
     output: &'a mut dyn Write,
@@ -131,6 +135,9 @@ impl Dialogue<'_> {
         match command::read(line, &self.session.question(slot).interaction) {
             Some(Command::Repeat) => return Ok(Step::To(slot)),
             Some(Command::Next) => return self.next(slot),
+            Some(Command::Back) if self.session.is_adaptive() => {
+                self.say(&show::sentence(&Rejected::Closed.to_string()))?
+            }
             Some(Command::Back) if slot > 0 => return Ok(Step::To(slot - 1)),
             Some(Command::Back) => self.say("This is the first question.")?,
             Some(Command::Overview) => return self.overview(slot),
@@ -225,6 +232,9 @@ impl Dialogue<'_> {
     }
 
     fn next(&mut self, slot: usize) -> Result<Step, Stop> {
+        if self.session.is_adaptive() {
+            return self.draw_next();
+        }
         if slot + 1 < self.session.len() {
             return Ok(Step::To(slot + 1));
         }
@@ -241,6 +251,9 @@ impl Dialogue<'_> {
             let line = self.prompt("question number, e finish, q leave, Enter to go back> ")?;
             match (line.trim(), line.trim().parse::<usize>()) {
                 ("", _) => return Ok(Step::To(slot)),
+                (_, Ok(number)) if number > 0 && self.session.is_closed(number - 1) => {
+                    self.say(&show::sentence(&Rejected::Closed.to_string()))?;
+                }
                 (_, Ok(number)) if (1..=self.session.len()).contains(&number) => return Ok(Step::To(number - 1)),
                 ("e" | "E" | "finish", _) => {
                     self.finish()?;

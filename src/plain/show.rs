@@ -9,15 +9,17 @@ use crate::session::{Session, Sheet};
 
 /// One line about the session, before anything else.
 pub fn opening(session: &Session) -> String {
-    let n = session.len();
+    let n = session.most();
     let left = match session.remaining(session.at()) {
         Some(left) => format!("{} left", left.clock()),
         None => "no limit".to_owned(),
     };
     let questions = if n == 1 { "question" } else { "questions" };
+    let most = if session.is_adaptive() { "at most " } else { "" };
+    let name = sentence(&Text::new(&session.form.name()).line());
     format!(
-        "Form {}: {n} {questions}, {} answered, {left}. Type ? for help.",
-        Text::new(&session.form.code).line(),
+        "{}: {most}{n} {questions}, {} answered, {left}. Type ? for help.",
+        name.trim_end_matches('.'),
         session.answered()
     )
 }
@@ -55,7 +57,8 @@ fn header(session: &Session, slot: usize, spent: Millis) -> String {
     let left = session.remaining(spent).map(|left| format!(" {} left", left.clock())).unwrap_or_default();
     let warning = session.warning(spent).map(|words| format!(": {words}")).unwrap_or_default();
     let time = if left.is_empty() { left } else { format!("{left}{warning}.") };
-    format!("Question {} of {}, {competency}.{time}", slot + 1, session.len())
+    let most = if session.is_adaptive() { "at most " } else { "" };
+    format!("Question {} of {most}{}, {competency}.{time}", slot + 1, session.most())
 }
 
 /// What the letters stand for, by [`crate::core::id::ChoiceId`].

@@ -15,7 +15,7 @@ pub fn markdown(report: &Report) -> String {
     let heading = &report.heading;
     page.heading(1, &format!("Result of {}, {}", heading.person.line(), heading.day.line()));
     page.paragraph(&capitalised(words::KIND));
-    page.entry(&format!("form {}, session {}", report.form.line(), Text::new(heading.session.as_str()).line()));
+    page.entry(&format!("{}, session {}", report.name.line(), Text::new(heading.session.as_str()).line()));
     page.entry(&words::tally(report));
     page.entry(&words::time(report));
     for incident in words::incidents(report) {

@@ -42,8 +42,14 @@ pub struct Report {
     pub kind: &'static str,
     #[serde(flatten)]
     pub heading: Heading,
-    /// The code that repeats the form.
+    /// The code that repeats the form; empty for an adaptive assessment.
     pub form: Text,
+    /// How an adaptive assessment came to its end, in a sentence; only such a one has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub adaptive: Option<String>,
+    /// `form 7K3-QX9`, or `adaptive, seed 7`.
+    #[serde(skip)]
+    pub name: Text,
     pub tally: Tally,
     /// Time charged to the session; gaps are not in it.
     pub spent_ms: Millis,
@@ -182,6 +188,8 @@ impl Report {
             kind: words::KIND,
             heading,
             form: Text::new(&session.form.code),
+            name: Text::new(&session.form.name()),
+            adaptive: session.ending(),
             tally: Tally {
                 questions: session.len(),
                 answered: assessment.count(Status::Answered),

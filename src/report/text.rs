@@ -19,7 +19,7 @@ pub fn text(report: &Report) -> String {
     let heading = &report.heading;
     page.heading(&format!("Result of {}, {}", heading.person.line(), heading.day.line()), '=');
     page.line(0, words::KIND);
-    page.line(0, &format!("form {}, session {}", report.form.line(), Text::new(heading.session.as_str()).line()));
+    page.line(0, &format!("{}, session {}", report.name.line(), Text::new(heading.session.as_str()).line()));
     page.line(0, &words::tally(report));
     page.line(0, &words::time(report));
     for incident in words::incidents(report) {

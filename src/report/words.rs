@@ -1,6 +1,6 @@
 //! The sentences of a report, the same in every format that is read by people.
 
-use super::model::{Believed, CompetencyLine, ConfidenceLine, Estimate, Report, Summary, Unscored};
+use super::model::{Believed, CompetencyLine, ConfidenceLine, Estimate, GapLine, Report, Summary, Unscored};
 use super::review::{OptionLine, Pair, Review, RubricLine, Slip, Verdict};
 use crate::core::number;
 use crate::core::response::Confidence;
@@ -40,13 +40,11 @@ pub fn time(report: &Report) -> String {
     }
 }
 
-/// What happened to the clock: gaps and expiry, a sentence each.
+/// How it went: the end of an adaptive assessment, gaps and expiry, a sentence each.
 pub fn incidents(report: &Report) -> Vec<String> {
-    let mut told: Vec<String> = report
-        .gaps
-        .iter()
-        .map(|gap| format!("Gap of {} at {}, not charged.", gap.length_ms.clock(), gap.at_ms.clock()))
-        .collect();
+    let mut told: Vec<String> = report.adaptive.iter().cloned().collect();
+    let gap = |gap: &GapLine| format!("Gap of {} at {}, not charged.", gap.length_ms.clock(), gap.at_ms.clock());
+    told.extend(report.gaps.iter().map(gap));
     if let Some(at) = report.expired_at_ms {
         told.push(match report.within_limit {
             Some(_) => format!(

@@ -46,7 +46,8 @@ impl Bank {
         self.0.contains_key(competency)
     }
 
-    fn curve(&self, competency: &CompetencyId) -> Curve {
+    /// The share of the competency's questions that is expected at each ability.
+    pub fn curve(&self, competency: &CompetencyId) -> Curve {
         let groups = self.0.get(competency).map(Vec::as_slice).unwrap_or_default();
         let groups: Vec<_> = groups.iter().map(|g| (Parameters::of(g.level, g.chance), g.count as usize)).collect();
         Curve::of(&groups)
@@ -207,17 +208,31 @@ fn slots_of<'a>(session: &'a Session, id: &'a CompetencyId) -> impl Iterator<Ite
     (0..session.len()).filter(move |slot| session.item(*slot).competency == *id)
 }
 
+/// What the outcomes say of these competencies, in their order.
+fn estimator<'a>(
+    session: &Session,
+    outcomes: &[Outcome],
+    competencies: impl ExactSizeIterator<Item = &'a CompetencyId>,
+) -> Estimator {
+    let mut estimator = Estimator::new(competencies.len());
+    for (k, competency) in competencies.enumerate() {
+        for slot in slots_of(session, competency).filter(|slot| outcomes[*slot].counts) {
+            let chance = scoring::chance(session.question(slot)).unwrap_or_default();
+            estimator.add(k, &Parameters::of(session.item(slot).level, chance), outcomes[slot].value());
+        }
+    }
+    estimator
+}
+
+/// What is believed of these competencies in the middle of a session, a question left blank counting as such.
+pub(super) fn so_far(session: &Session, competencies: &[CompetencyId]) -> Posterior {
+    estimator(session, &outcomes(session, |sheet| sheet, None), competencies.iter()).posterior()
+}
+
 impl Scores {
     fn of(session: &Session, outcomes: &[Outcome], blueprint: &Blueprint, bank: &Bank) -> Self {
         let scored: Vec<_> = blueprint.scored().collect();
-        let mut estimator = Estimator::new(scored.len());
-        for (k, competency) in scored.iter().enumerate() {
-            for slot in slots_of(session, &competency.id).filter(|slot| outcomes[*slot].counts) {
-                let chance = scoring::chance(session.question(slot)).unwrap_or_default();
-                estimator.add(k, &Parameters::of(session.item(slot).level, chance), outcomes[slot].value());
-            }
-        }
-        let posterior = estimator.posterior();
+        let posterior = estimator(session, outcomes, scored.iter().map(|c| &c.id)).posterior();
         let curves: Vec<Curve> = scored.iter().map(|c| bank.curve(&c.id)).collect();
         let mut competencies = Vec::new();
         for (k, competency) in scored.iter().enumerate() {

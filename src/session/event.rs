@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::adaptive::Conclusion;
+use crate::core::form::Item;
 use crate::core::id::{ChoiceId, CompetencyId};
 use crate::core::question::Level;
 use crate::core::response::{Answer, Confidence};
@@ -25,6 +27,14 @@ pub enum Event {
     Rated {
         competency: CompetencyId,
         level: Level,
+    },
+    /// The next question of an adaptive session was chosen; those before it are closed.
+    Drawn {
+        item: Item,
+    },
+    /// An adaptive session asks no more.
+    Concluded {
+        because: Conclusion,
     },
     Shown {
         slot: usize,

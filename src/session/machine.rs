@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::adaptive::Conclusion;
 use super::event::{Event, Stamped};
 use crate::core::form::{Form, Item};
 use crate::core::id::{ChoiceId, CompetencyId};
@@ -33,13 +34,14 @@ pub struct Session {
     pub questions: Arc<[Question]>,
     pub limit: Limit,
     multiplier: Multiplier,
-    phase: Phase,
+    pub(super) phase: Phase,
     at: Millis,
-    slot: Option<usize>,
-    sheets: Vec<Sheet>,
+    pub(super) slot: Option<usize>,
+    pub(super) sheets: Vec<Sheet>,
     gaps: Vec<Gap>,
     ratings: BTreeMap<CompetencyId, Level>,
-    expiry: Option<Expiry>,
+    pub(super) expiry: Option<Expiry>,
+    pub(super) conclusion: Option<Conclusion>,
 }
 
 /// What stands on one question's answer sheet.
@@ -92,6 +94,10 @@ pub enum Rejected {
     TimeIsUp,
     #[error("there is no such question in this session")]
     NoSuchQuestion,
+    #[error("no going back: an adaptive assessment chooses each question by the answers before it")]
+    Closed,
+    #[error("this session has no more questions")]
+    NotGrowing,
     #[error("this answer does not fit its question")]
     DoesNotFit,
     #[error("only {0} can be chosen: take one back first")]
@@ -120,6 +126,7 @@ impl Session {
             gaps: Vec::new(),
             ratings: BTreeMap::new(),
             expiry: None,
+            conclusion: None,
         }
     }
 
@@ -145,6 +152,8 @@ impl Session {
             Event::Rated { competency, level } => {
                 self.ratings.insert(competency.clone(), *level);
             }
+            Event::Drawn { item } => self.grow(item),
+            Event::Concluded { because } => self.conclusion = Some(*because),
             Event::Shown { slot } => {
                 if self.phase == Phase::Ready {
                     self.phase = Phase::Running;
@@ -195,6 +204,8 @@ impl Session {
             Event::Rated { .. } if self.phase != Phase::Ready => return Err(Rejected::TooLate),
             Event::WentOn if self.phase != Phase::Expired => return Err(Rejected::NotExpired),
             Event::Expired if self.phase != Phase::Running => return Err(Rejected::NotExpired),
+            Event::Drawn { item } => return self.admit_drawn(item),
+            Event::Concluded { .. } => return self.admit_growth(),
             Event::Shown { slot }
             | Event::Answered { slot, .. }
             | Event::Confident { slot, .. }
@@ -205,6 +216,9 @@ impl Session {
         self.known(slot)?;
         if self.phase == Phase::Expired {
             return Err(Rejected::TimeIsUp);
+        }
+        if self.is_closed(slot) {
+            return Err(Rejected::Closed);
         }
         match event {
             Event::Answered { answer, .. } => fits(answer, &self.questions[slot].interaction),

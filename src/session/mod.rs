@@ -3,11 +3,13 @@
 //! The log of events *is* the session. Whoever replays it gets the same state,
 //! so a process that died in the middle is resumed by reading what it wrote.
 
+mod adaptive;
 pub mod assessment;
 mod clock;
 mod event;
 mod machine;
 
+pub use adaptive::{Chooser, Conclusion, Draw, Offered};
 pub use clock::Clock;
 pub use event::{Event, Stamped};
 pub use machine::{Expiry, Gap, Phase, Rejected, Session, Sheet};

@@ -96,7 +96,7 @@ impl Shell {
             id: listed.id,
             day: day(started),
             answered: session.answered(),
-            questions: session.len(),
+            questions: session.most(),
             left: session.remaining(session.at()),
         })
     }
@@ -106,10 +106,7 @@ impl Shell {
             .store
             .load(&listed.id)?
             .ok_or_else(|| crate::store::StoreError::NoSession { session: listed.id.clone() })?;
-        let questions = super::start::questions_back(self, &listed.id, &stored.start.form)?;
-        let start = stored.start;
-        let session = Session::new(start.form, questions, start.limit, start.multiplier);
-        Ok((session.replay(&self.store.events(&listed.id)?), listed.started_at))
+        Ok((super::start::session_back(self, stored.start)?.0, listed.started_at))
     }
 
     /// Past sessions, the newest first.

@@ -1,6 +1,7 @@
 //! The shell around the pure parts: it owns the decks, the history and the
 //! settings, and performs what the interface asks for.
 
+mod adaptive;
 mod folder;
 mod home;
 mod looks;
@@ -96,6 +97,10 @@ impl Shell {
             Effect::FinishOpen(id) => self.finish_open(&id),
             Effect::Discard(id) => self.discard(&id),
             Effect::Save(stamped) => return Done::News(self.save(stamped)),
+            Effect::Draw(session) => {
+                let drawn = self.draw(&session).map(|draw| News::Drawn(Box::new(draw)));
+                return Done::News(drawn.into_iter().collect());
+            }
             Effect::Draft { slot, text } => return Done::News(self.draft(slot, &text)),
             Effect::Score(session) => return Done::News(self.score_running(*session)),
             Effect::Leave => {

@@ -2,11 +2,12 @@
 //! stored waits in memory, in order, and is tried again with every event.
 
 use super::Shell;
-use super::start::{Refused, questions_back};
+use super::adaptive::Growth;
+use super::start::{Refused, session_back};
 use crate::core::id::{DeckId, Fingerprint, QuestionId, SessionId};
 use crate::core::response::Answer;
 use crate::core::time::Millis;
-use crate::session::{Event, Session, Stamped};
+use crate::session::{Draw, Event, Session, Stamped};
 use crate::store::{Claim, Logged, NewSession, Scored, State, Store, StoreError};
 use crate::tui::effect::{News, Started};
 
@@ -16,6 +17,10 @@ pub struct Running {
     /// Events of the log that are stored.
     stored: u32,
     waiting: Vec<Logged>,
+    /// What chooses the next question, where the session is adaptive.
+    growth: Option<Growth>,
+    /// The texts of questions that were added, while they could not be stored.
+    sources: Vec<(Fingerprint, DeckId, QuestionId, String)>,
     /// The start itself, until it is stored.
     start: Option<Box<(NewSession, Vec<String>)>>,
     /// The result of a session that has just been finished, while it could not be stored.
@@ -39,12 +44,28 @@ impl Running {
         start: NewSession,
         sources: Vec<String>,
         events: Vec<Stamped>,
+        growth: Option<Growth>,
     ) -> Result<Self, StoreError> {
         let id = start.id.clone();
         let claim = store.claim(&id)?;
         let start = Some(Box::new((start, sources)));
         let waiting = events.into_iter().map(logged).collect();
-        Ok(Self { id, _claim: claim, stored: 0, waiting, start, result: None, failed: false })
+        Ok(Self { start, growth, waiting, ..Self::of(id, claim, 0) })
+    }
+
+    /// A session with so many stored events, and nothing that waits.
+    fn of(id: SessionId, claim: Claim, stored: u32) -> Self {
+        Self {
+            id,
+            _claim: claim,
+            stored,
+            waiting: Vec::new(),
+            growth: None,
+            sources: Vec::new(),
+            start: None,
+            result: None,
+            failed: false,
+        }
     }
 
     pub fn id(&self) -> &SessionId {
@@ -61,6 +82,12 @@ impl Running {
                 .collect();
             store.start(start, &sources)?;
             self.start = None;
+        }
+        if !self.sources.is_empty() {
+            let sources: Vec<_> =
+                self.sources.iter().map(|(f, d, q, text)| (*f, d.clone(), q.clone(), &**text)).collect();
+            store.keep_sources(&sources)?;
+            self.sources.clear();
         }
         if !self.waiting.is_empty() {
             store.append(&self.id, self.stored, &self.waiting)?;
@@ -86,6 +113,14 @@ impl Shell {
         running.waiting.push(logged(stamped));
         let result = running.store(&mut self.store);
         self.told_of(result)
+    }
+
+    /// Chooses what comes after the last question of the running session.
+    pub fn draw(&mut self, session: &Session) -> Option<Draw> {
+        let running = self.running.as_mut()?;
+        let (draw, source) = running.growth.as_mut()?.draw(&self.library, session);
+        running.sources.extend(source);
+        Some(draw)
     }
 
     pub fn draft(&mut self, slot: usize, text: &str) -> Vec<News> {
@@ -147,20 +182,10 @@ impl Shell {
         if stored.state != State::Open {
             return Err(StoreError::Closed { session: id.clone(), state: stored.state.word() }.into());
         }
-        let questions = questions_back(self, id, &stored.start.form)?;
-        let events = self.store.events(id)?;
-        let count = events.len() as u32;
-        let start = stored.start;
-        let mut session = Session::new(start.form, questions, start.limit, start.multiplier).replay(&events);
-        self.running = Some(Running {
-            id: id.clone(),
-            _claim: claim,
-            stored: count,
-            waiting: Vec::new(),
-            start: None,
-            result: None,
-            failed: false,
-        });
+        let setup = stored.start.setup.clone();
+        let (mut session, count) = session_back(self, stored.start)?;
+        let growth = if session.is_adaptive() { Some(self.growth_again(&setup, &session)?) } else { None };
+        self.running = Some(Running { growth, ..Running::of(id.clone(), claim, count) });
         let mut notice = None;
         if let Some(last) = self.store.last_wall_ms(id)?
             && let Ok(away) = u64::try_from(super::home::wall_ms().saturating_sub(last))

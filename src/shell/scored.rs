@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::Shell;
-use super::start::{Refused, questions_back};
+use super::start::{Refused, session_back};
 use crate::core::id::{CompetencyId, SessionId};
 use crate::core::time::Millis;
 use crate::session::assessment::{Assessment, Bank, Status};
@@ -49,6 +49,11 @@ impl Summary {
     }
 }
 
+/// Of so many questions those that stand for all.
+pub(super) fn sample(questions: usize) -> impl Iterator<Item = usize> {
+    (0..questions).step_by(questions.div_ceil(SAMPLE).max(1))
+}
+
 impl Shell {
     /// Scores the session that has just finished, keeps the result, and lets go of the session.
     pub fn score_running(&mut self, session: Session) -> Vec<News> {
@@ -81,8 +86,7 @@ impl Shell {
         let mut bank = Bank::default();
         let asked: std::collections::BTreeSet<_> = session.form.items.iter().map(|item| &item.competency).collect();
         for loaded in self.library.decks.iter().filter(|loaded| asked.contains(&loaded.deck.competency)) {
-            let entries = loaded.deck.entries.len();
-            for index in (0..entries).step_by(entries.div_ceil(SAMPLE).max(1)) {
+            for index in sample(loaded.deck.entries.len()) {
                 if let Ok(question) = loaded.question(index) {
                     bank.add(&loaded.deck.competency, &question);
                 }
@@ -104,10 +108,7 @@ impl Shell {
     /// It does not exist, or cannot be read back.
     pub fn open_result(&self, id: &SessionId) -> Result<Opened, Refused> {
         let stored = self.store.load(id)?.ok_or_else(|| StoreError::NoSession { session: id.clone() })?;
-        let questions = questions_back(self, id, &stored.start.form)?;
-        let start = stored.start;
-        let session =
-            Session::new(start.form, questions, start.limit, start.multiplier).replay(&self.store.events(id)?);
+        let (session, _) = session_back(self, stored.start)?;
         let kept = self.store.results(id)?.into_iter().rev().find_map(|r| serde_json::from_str::<Kept>(&r.body).ok());
         let bank = kept.map_or_else(|| self.bank(&session), |kept| kept.bank);
         Ok(self.opened(id.clone(), session, &bank))

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use std::thread;
 
 use super::Shell;
+use super::adaptive::Growth;
 use super::running::Running;
-use crate::core::form::{self, BadCode, Candidate, Code, Form, Plan, Planned, Request, SEEDS, Seen};
+use crate::core::form::{self, BadCode, Candidate, Code, Form, Item, Plan, Planned, Request, SEEDS, Seen};
 use crate::core::id::{CompetencyId, DeckId, QuestionId, SessionId};
 use crate::core::question::{Kind, Level, Question, Row};
 use crate::core::time::{Limit, Millis};
@@ -30,6 +31,8 @@ pub struct Wanted {
     pub seed: Option<u64>,
     /// Only these decks; all where none is named.
     pub decks: Vec<DeckId>,
+    /// Each question is chosen by the answers before it; `size` is then the most there are.
+    pub adaptive: bool,
 }
 
 impl From<&Setup> for Wanted {
@@ -43,6 +46,7 @@ impl From<&Setup> for Wanted {
             form: None,
             seed: None,
             decks: Vec::new(),
+            adaptive: setup.adaptive,
         }
     }
 }
@@ -56,15 +60,31 @@ pub enum Refused {
     TooFew { wanted: usize, there: usize },
     #[error("there is no question to ask: `aethos decks` lists what there is")]
     Nothing,
+    #[error("an adaptive assessment asks only what you have never seen, and here that is nothing: take a fixed form")]
+    NothingNew,
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error("the session {0} cannot be read back: {1}")]
     Unreadable(SessionId, String),
 }
 
+/// What a new session begins with.
+pub(super) struct Beginning {
+    pub form: Form,
+    pub questions: Vec<Question>,
+    /// The texts of the questions, for the history.
+    pub sources: Vec<String>,
+    /// The sum of fair times.
+    pub seconds: u64,
+    pub notice: Option<String>,
+    /// What chooses further questions, and what it is made of again on resuming.
+    pub growth: Option<Growth>,
+    pub setup: String,
+}
+
 /// Where a candidate stands: number of its deck, number of its entry.
 type Place = (usize, usize);
-type Exposures = HashMap<(DeckId, QuestionId), Exposure>;
+pub(super) type Exposures = HashMap<(DeckId, QuestionId), Exposure>;
 
 impl Shell {
     /// Draws a form, freezes it, and begins a session with it.
@@ -72,25 +92,11 @@ impl Shell {
     /// # Errors
     /// A form that these decks do not give, or a store that cannot be read. Nothing is written to it yet.
     pub fn start(&mut self, wanted: &Wanted) -> Result<Started, Refused> {
-        let exposures = self.store.exposures(self.person)?;
-        let mut broken = HashSet::new();
-        let (plan, places, questions) = loop {
-            let (plan, places) = self.plan(wanted, &exposures, &broken)?;
-            if plan.picks.is_empty() {
-                return Err(Refused::Nothing);
-            }
-            match questions_of(&self.library, &places) {
-                Ok(questions) => break (plan, places, questions),
-                // Questions that turn out to be broken are left out, and the form drawn again.
-                Err(places) => broken.extend(places),
-            }
-        };
-        let form = freeze(&plan, &self.library, &places, &questions, &exposures);
-        let notice = shortage(&plan, &self.library, broken.len());
-
+        let beginning = if wanted.adaptive { self.first(wanted)? } else { self.draw_form(wanted)? };
+        let Beginning { form, questions, sources, seconds, notice, growth, setup } = beginning;
         let multiplier = self.settings.time_multiplier;
         let limit = match wanted.time {
-            TimeChoice::Fair => Limit::Within(multiplier.scale(Millis::seconds(form::fair_seconds(&form)))),
+            TimeChoice::Fair => Limit::Within(multiplier.scale(Millis::seconds(seconds))),
             TimeChoice::Within(span) => Limit::Within(multiplier.scale(span)),
             TimeChoice::Untimed => Limit::Untimed,
         };
@@ -115,12 +121,32 @@ impl Shell {
             form,
             limit,
             multiplier,
-            setup: String::new(),
+            setup,
         };
-        let sources = places.iter().map(|(d, e)| self.library.decks[*d].source_of(*e).unwrap_or_default()).collect();
-        let running = Running::begin(&self.store, start, sources, rated)?;
+        let running = Running::begin(&self.store, start, sources, rated, growth)?;
         self.running = Some(running);
         Ok(Started { id, session, drafts: BTreeMap::new(), notice })
+    }
+
+    fn draw_form(&self, wanted: &Wanted) -> Result<Beginning, Refused> {
+        let exposures = self.store.exposures(self.person)?;
+        let mut broken = HashSet::new();
+        let (plan, places, questions) = loop {
+            let (plan, places) = self.plan(wanted, &exposures, &broken)?;
+            if plan.picks.is_empty() {
+                return Err(Refused::Nothing);
+            }
+            match questions_of(&self.library, &places) {
+                Ok(questions) => break (plan, places, questions),
+                // Questions that turn out to be broken are left out, and the form drawn again.
+                Err(places) => broken.extend(places),
+            }
+        };
+        let form = freeze(&plan, &self.library, &places, &questions, &exposures);
+        let notice = shortage(&plan, &self.library, broken.len());
+        let sources = places.iter().map(|(d, e)| self.library.decks[*d].source_of(*e).unwrap_or_default()).collect();
+        let seconds = form::fair_seconds(&form);
+        Ok(Beginning { form, questions, sources, seconds, notice, growth: None, setup: String::new() })
     }
 
     /// The form's questions as places in the library, in the order of asking.
@@ -136,14 +162,8 @@ impl Shell {
         let mut places = Vec::new();
         let mut check = blake3::Hasher::new();
         let mut line = Vec::new();
-        let mut decks: Vec<usize> = (0..library.decks.len()).collect();
-        // The order in which decks were found differs between machines; that of their ids does not.
-        decks.sort_by(|a, b| library.decks[*a].deck.id.cmp(&library.decks[*b].deck.id));
-        for d in decks {
+        for d in self.decks_in_order(&wanted.decks) {
             let deck = &library.decks[d].deck;
-            if !wanted.decks.is_empty() && !wanted.decks.contains(&deck.id) {
-                continue;
-            }
             let Some(competency) = blueprint.competencies.iter().position(|c| c.id == deck.competency) else {
                 continue;
             };
@@ -186,6 +206,16 @@ impl Shell {
         let plan = form::plan(blueprint, &candidates, &request, check)?;
         let places = plan.picks.iter().map(|pick| places[*pick]).collect();
         Ok((plan, places))
+    }
+
+    /// The numbers of these decks, or of all where none is named, in the same order on every machine.
+    pub(super) fn decks_in_order(&self, named: &[DeckId]) -> Vec<usize> {
+        let id = |d: usize| &self.library.decks[d].deck.id;
+        let mut decks: Vec<usize> = (0..self.library.decks.len()).collect();
+        decks.retain(|d| named.is_empty() || named.contains(id(*d)));
+        // The order in which they were found differs between machines; that of their ids does not.
+        decks.sort_by(|a, b| id(*a).cmp(id(*b)));
+        decks
     }
 
     /// Scored questions that there are for these competencies and decks.
@@ -262,7 +292,7 @@ fn shortage(plan: &Plan, library: &Library, broken: usize) -> Option<String> {
 }
 
 /// Unpredictable bits from the operating system, by way of the standard library's hasher keys.
-fn entropy() -> u64 {
+pub(super) fn entropy() -> u64 {
     RandomState::new().build_hasher().finish()
 }
 
@@ -272,10 +302,26 @@ fn new_id(wall: i64) -> SessionId {
     SessionId::new(format!("{}-{:04x}", stamp.strftime("%Y%m%d-%H%M%S"), entropy() & 0xffff))
 }
 
-/// The questions of a stored form, read back from the sources kept with it.
-pub(super) fn questions_back(shell: &Shell, id: &SessionId, form: &Form) -> Result<Arc<[Question]>, Refused> {
-    let mut questions = Vec::with_capacity(form.items.len());
-    for item in &form.items {
+/// A stored session as its log has it, and how many events that are.
+pub(super) fn session_back(shell: &Shell, start: NewSession) -> Result<(Session, u32), Refused> {
+    let events = shell.store.events(&start.id)?;
+    let drawn = events.iter().filter_map(|stamped| match &stamped.event {
+        Event::Drawn { item } => Some(item),
+        _ => None,
+    });
+    let questions = questions_back(shell, &start.id, start.form.items.iter().chain(drawn))?;
+    let session = Session::new(start.form, questions, start.limit, start.multiplier).replay(&events);
+    Ok((session, events.len() as u32))
+}
+
+/// Questions read back from the sources kept with their session.
+fn questions_back<'a>(
+    shell: &Shell,
+    id: &SessionId,
+    items: impl Iterator<Item = &'a Item>,
+) -> Result<Arc<[Question]>, Refused> {
+    let mut questions = Vec::new();
+    for item in items {
         let unreadable = |why: String| Refused::Unreadable(id.clone(), why);
         let source = shell.store.source(item.fingerprint)?;
         let source = source.ok_or_else(|| unreadable(format!("the text of {} is missing", item.question)))?;

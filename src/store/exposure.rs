@@ -58,11 +58,18 @@ pub(super) fn record(
     slot: usize,
     wall_ms: i64,
 ) -> Result<(), Inside> {
-    let (person, mode, item): (PersonId, String, Option<String>) = transaction
-        .prepare_cached("SELECT person, mode, start -> ?2 FROM session WHERE key = ?1")?
-        .query_row((key, format!("$.form.items[{slot}]")), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+    let sql = "SELECT person, mode, start -> ?2, json_array_length(start, '$.form.items') FROM session WHERE key = ?1";
+    let (person, mode, item, began_with): (PersonId, String, Option<String>, usize) = transaction
+        .prepare_cached(sql)?
+        .query_row((key, format!("$.form.items[{slot}]")), |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get::<_, u32>(3)? as usize))
+        })
         .optional()?
         .ok_or_else(|| StoreError::NoSession { session: session.clone() })?;
+    let item = match item {
+        Some(json) => Some(json),
+        None => drawn(transaction, key, slot.saturating_sub(began_with))?,
+    };
     let item: Item = match item {
         Some(json) => serde_json::from_str(&json)?,
         None => return Err(StoreError::NoSlot { session: session.clone(), slot }.into()),
@@ -86,4 +93,12 @@ pub(super) fn record(
             key,
         ))?;
     Ok(())
+}
+
+/// The question that was added to a form so many questions after the first one that was.
+fn drawn(transaction: &Transaction, key: i64, after: usize) -> Result<Option<String>, Inside> {
+    let sql = "SELECT body -> '$.item' FROM event WHERE session = ?1 AND body ->> '$.what' = 'drawn'
+               ORDER BY sequence LIMIT 1 OFFSET ?2";
+    let after = i64::try_from(after).unwrap_or(i64::MAX);
+    Ok(transaction.prepare_cached(sql)?.query_row((key, after), |row| row.get(0)).optional()?)
 }

@@ -12,7 +12,10 @@ pub(super) const APPLICATION: u32 = 0x6165_7468;
 /// Step `n` leads from version `n` to `n + 1`. A step that was released is never changed.
 ///
 /// A new kind of event is a new step too, if an empty one: an older aethos could not read a log that has it.
-const STEPS: &[&str] = &[include_str!("schema.sql")];
+const STEPS: &[&str] = &[
+    include_str!("schema.sql"),
+    "", // `Drawn` and `Concluded`: a session may grow.
+];
 
 /// Brings the schema to the last version in one transaction; does nothing when it is there already.
 pub(super) fn migrate(connection: &mut Connection, file: &Path) -> Result<(), Inside> {

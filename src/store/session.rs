@@ -116,14 +116,13 @@ impl Store {
                     return Err(StoreError::SessionTaken { session: session.id.clone() }.into());
                 }
             }
-            let sql = "INSERT INTO question (fingerprint, deck, id, source) VALUES (?1, ?2, ?3, ?4)
-                       ON CONFLICT (fingerprint) DO NOTHING";
-            let mut keep = transaction.prepare_cached(sql)?;
-            for (fingerprint, deck, question, text) in sources {
-                keep.execute((fingerprint.bytes(), deck.as_str(), question.as_str(), text))?;
-            }
-            Ok(())
+            keep(transaction, sources)
         })
+    }
+
+    /// Keeps the sources of questions that are added to a session: to be called before the events that name them.
+    pub fn keep_sources(&mut self, sources: &[(Fingerprint, DeckId, QuestionId, &str)]) -> Result<(), StoreError> {
+        self.write(|transaction| keep(transaction, sources))
     }
 
     /// A session as it was started, or `None` where there is none of that name.
@@ -215,6 +214,16 @@ impl Store {
             Ok(results)
         })
     }
+}
+
+fn keep(transaction: &Transaction, sources: &[(Fingerprint, DeckId, QuestionId, &str)]) -> Result<(), Inside> {
+    let sql = "INSERT INTO question (fingerprint, deck, id, source) VALUES (?1, ?2, ?3, ?4)
+               ON CONFLICT (fingerprint) DO NOTHING";
+    let mut keep = transaction.prepare_cached(sql)?;
+    for (fingerprint, deck, question, text) in sources {
+        keep.execute((fingerprint.bytes(), deck.as_str(), question.as_str(), text))?;
+    }
+    Ok(())
 }
 
 pub(super) fn close(transaction: &Transaction, session: &SessionId, state: State, wall_ms: i64) -> Result<(), Inside> {

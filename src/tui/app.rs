@@ -253,6 +253,7 @@ impl App {
                 turn.model.running = Some(Running::new(*started, now));
                 screen::question::begin(drafts, turn);
             }
+            News::Drawn(draw) => screen::question::drawn(*draw, turn),
             News::Opened(opened) => {
                 turn.model.running = None;
                 turn.model.opened = Some(opened);

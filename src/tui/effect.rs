@@ -11,7 +11,7 @@ use crate::core::id::{CompetencyId, PointId, SessionId};
 use crate::core::question::Level;
 use crate::core::time::{Millis, Multiplier};
 use crate::session::assessment::Assessment;
-use crate::session::{Session, Stamped};
+use crate::session::{Draw, Session, Stamped};
 
 /// What the shell must do, in order.
 #[derive(Clone, Debug)]
@@ -27,6 +27,8 @@ pub enum Effect {
         slot: usize,
         text: String,
     },
+    /// Choose what comes after the last question of the running session, which is adaptive.
+    Draw(Box<Session>),
     /// Score the running session, which has just been finished.
     Score(Box<Session>),
     /// The running session is left as it is; it can be resumed.
@@ -48,6 +50,7 @@ pub enum Effect {
 pub enum News {
     Home(Box<Home>),
     Running(Box<Started>),
+    Drawn(Box<Draw>),
     Opened(Box<Opened>),
     History(Vec<Past>),
     Decks(Vec<DeckLine>),
@@ -100,6 +103,8 @@ pub struct Setup {
     pub size: usize,
     pub written: usize,
     pub time: TimeChoice,
+    /// Each question is chosen by the answers before it; `size` is then the most there are.
+    pub adaptive: bool,
     pub ratings: BTreeMap<CompetencyId, Level>,
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 use aethos::core::blueprint::Blueprint;
-use aethos::core::form::Form;
+use aethos::core::form::{Form, Growing, Item};
 use aethos::core::id::SessionId;
 use aethos::core::question::{Interaction, Question};
 use aethos::core::response::Answer;
@@ -22,7 +22,8 @@ use super::support::questions::{competency, form, matching, multiple, numeric, o
 struct Play {
     blueprint: Arc<Blueprint>,
     form: Form,
-    questions: Arc<[Question]>,
+    /// All that may be asked, with their place in the form.
+    bank: Vec<(Item, Question)>,
     limit: Limit,
     multiplier: Multiplier,
     desk: Desk,
@@ -83,9 +84,15 @@ impl Play {
         let first = &scenario.blueprint[0].0;
         let questions: Vec<Question> = scenario.question.iter().enumerate().map(|(i, q)| asked(i, q, first)).collect();
         let multiplier = Multiplier::new(scenario.multiplier).unwrap();
+        let mut form = form(&blueprint, &questions, |slot| scenario.question[slot].fresh);
+        let bank: Vec<_> = form.items.iter().cloned().zip(questions).collect();
+        if let Some(budget) = scenario.adaptive {
+            form.items.truncate(1);
+            form.growing = Some(Growing { budget, seed: 7 });
+        }
         let mut play = Self {
-            form: form(&blueprint, &questions, |slot| scenario.question[slot].fresh),
-            questions: questions.into(),
+            form,
+            bank,
             limit: scenario.limit.map_or(Limit::Untimed, |limit| Limit::Within(multiplier.scale(limit.0))),
             multiplier,
             desk: desk(&blueprint),
@@ -102,6 +109,7 @@ impl Play {
     }
 
     fn sit_down(&mut self, session: Session) {
+        self.desk.bank = self.bank.clone();
         let drafts = self.desk.drafts.clone();
         self.desk.sit_down(Started { id: SessionId::new("story"), session, drafts, notice: None });
     }
@@ -112,7 +120,10 @@ impl Play {
             serde_json::from_str(&serde_json::to_string(stamped).unwrap()).unwrap()
         };
         let log: Vec<Stamped> = self.desk.log.iter().map(read).collect();
-        Session::new(self.form.clone(), self.questions.clone(), self.limit, self.multiplier).replay(&log)
+        let drawn = log.iter().filter(|stamped| matches!(stamped.event, Event::Drawn { .. })).count();
+        let asked = &self.bank[..self.form.items.len() + drawn];
+        let questions: Arc<[Question]> = asked.iter().map(|(_, question)| question.clone()).collect();
+        Session::new(self.form.clone(), questions, self.limit, self.multiplier).replay(&log)
     }
 
     fn session(&mut self) -> &mut Session {
@@ -245,6 +256,9 @@ impl Play {
         if let Some(words) = &standing.told {
             self.same("told", &told, words);
         }
+        if let Some(words) = &standing.ending {
+            self.same("ending", &session.ending().as_ref(), &Some(words));
+        }
         if let Some(shown) = &standing.shown {
             let spent: Vec<Millis> = session.sheets().iter().map(|sheet| sheet.spent).collect();
             self.spans("shown", &spent, &shown.iter().map(|span| span.0).collect::<Vec<_>>());
@@ -255,7 +269,7 @@ impl Play {
         let session = self.session().clone();
         self.same("phase", &session.phase(), &Phase::Finished);
         let mut bank = Bank::default();
-        for (item, question) in self.form.items.iter().zip(self.questions.iter()) {
+        for (item, question) in &self.bank {
             bank.add(&item.competency, question);
         }
         let assessment = Assessment::of(&session, &self.blueprint, &bank);

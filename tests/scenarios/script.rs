@@ -19,6 +19,8 @@ pub struct Scenario {
     #[serde(default = "consistency")]
     pub blueprint: Vec<(String, u32)>,
     pub question: Vec<Asked>,
+    /// The session begins with the first question and grows by the others, up to so many.
+    pub adaptive: Option<usize>,
     pub script: Vec<(Span, Deed)>,
     /// How things stand after the script.
     #[serde(default)]
@@ -120,6 +122,8 @@ pub struct Standing {
     pub gaps: Option<Vec<Span>>,
     /// What the status line says of the last key.
     pub told: Option<String>,
+    /// How an adaptive session came to its end.
+    pub ending: Option<String>,
     /// Time for which each question was on the screen.
     pub shown: Option<Vec<Span>>,
 }

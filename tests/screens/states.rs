@@ -1,6 +1,6 @@
 //! Every screen in every state worth a picture: its name, and how one gets there.
 
-use aethos::core::form::fair_seconds;
+use aethos::core::form::{Growing, fair_seconds};
 use aethos::core::id::{CompetencyId, SessionId};
 use aethos::core::question::Level;
 use aethos::core::time::{Limit, Millis, Multiplier};
@@ -40,6 +40,13 @@ pub const STATES: &[State] = &[
         desk.app.model.home.stock.iter_mut().for_each(|stock| (stock.questions, stock.unseen) = (3, 1));
         desk.press("s");
     }),
+    ("setup_adaptive", |desk| desk.press("s end up up up up right")),
+    ("setup_adaptive_short", |desk| {
+        desk.app.model.home.stock.iter_mut().for_each(|stock| (stock.questions, stock.unseen) = (3, 1));
+        desk.press("s end up up up up right down right");
+    }),
+    ("adaptive", |desk| adaptive(desk, "b 3 n a 2 n c 4")),
+    ("adaptive_result", |desk| adaptive(desk, "b 3 n a 2 n c 4 n")),
     ("single", |desk| at(desk, SINGLE)),
     ("single_answered", |desk| {
         at(desk, SINGLE);
@@ -196,6 +203,20 @@ fn sit(desk: &mut Desk, limit: Limit, events: &[Event]) {
     desk.points.insert(content::point().id, content::point());
     let id = SessionId::new("20261122-1");
     desk.sit_down(Started { id, session, drafts: Default::default(), notice: None });
+}
+
+/// The first of three single questions that the answers choose, and then these keys.
+fn adaptive(desk: &mut Desk, keys: &str) {
+    let mut session = session(Limit::Within(Millis::minutes(4)));
+    let (item, question) = (session.item(SINGLE).clone(), session.question(SINGLE).clone());
+    desk.bank = vec![(item, question.clone()); 3];
+    session.form.items = vec![desk.bank[0].0.clone()];
+    session.form.growing = Some(Growing { budget: 24, seed: 7 });
+    let session = Session::new(session.form, [question].into(), session.limit, Multiplier::ONE);
+    let session = session.replay(&[Stamped { at: Millis::ZERO, event: Event::Shown { slot: 0 } }]);
+    let id = SessionId::new("20261122-1");
+    desk.sit_down(Started { id, session, drafts: Default::default(), notice: None });
+    desk.press(keys);
 }
 
 fn at(desk: &mut Desk, slot: usize) {

@@ -181,7 +181,7 @@ pub fn session_of(questions: Vec<Question>, limit: Limit) -> Session {
             fresh: true,
         }
     };
-    let form = Form { code: "7K3-QX9".into(), items: questions.iter().map(item).collect() };
+    let form = Form { code: "7K3-QX9".into(), items: questions.iter().map(item).collect(), growing: None };
     Session::new(form, questions.into(), limit, Multiplier::ONE)
 }
 

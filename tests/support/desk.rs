@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use aethos::core::blueprint::Point;
+use aethos::core::form::Item;
 use aethos::core::id::PointId;
+use aethos::core::question::Question;
 use aethos::core::time::Millis;
-use aethos::session::Stamped;
 use aethos::session::assessment::{Assessment, Bank};
+use aethos::session::{Conclusion, Draw, Stamped};
 use aethos::tui::app::App;
 use aethos::tui::effect::{Effect, Home, News, Opened, Settings, Started};
 use aethos::tui::key::Input;
@@ -28,6 +30,8 @@ pub struct Desk {
     pub drafts: BTreeMap<usize, String>,
     /// Knowledge points that a result is opened with.
     pub points: BTreeMap<PointId, Point>,
+    /// What an adaptive session grows by, in this order; the question at place 0 is the one that it began with.
+    pub bank: Vec<(Item, Question)>,
     /// Effects that somebody else would have to perform.
     pub asked: Vec<Effect>,
 }
@@ -45,6 +49,7 @@ impl Desk {
             log: Vec::new(),
             drafts: BTreeMap::new(),
             points: BTreeMap::new(),
+            bank: Vec::new(),
             asked: Vec::new(),
         };
         desk.draw();
@@ -141,6 +146,14 @@ impl Desk {
                     let id = self.app.model.running.as_ref().expect("a session was finished").id.clone();
                     let opened = Opened { id, session: *session, assessment, points: self.points.clone() };
                     self.news(News::Opened(Box::new(opened)));
+                }
+                Effect::Draw(session) => {
+                    let draw = match self.bank.get(session.len()).cloned() {
+                        _ if session.len() == session.most() => Draw::Conclude(Conclusion::Budget),
+                        Some((item, question)) => Draw::Next(Box::new(item), Box::new(question)),
+                        None => Draw::Conclude(Conclusion::Exhausted),
+                    };
+                    self.news(News::Drawn(Box::new(draw)));
                 }
                 other => self.asked.push(other),
             }

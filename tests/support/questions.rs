@@ -129,5 +129,5 @@ pub fn form(blueprint: &Blueprint, questions: &[Question], is_fresh: impl Fn(usi
             fresh: is_fresh(slot),
         }
     };
-    Form { code: "7K3-QX9".to_owned(), items: questions.iter().enumerate().map(item).collect() }
+    Form { code: "7K3-QX9".to_owned(), items: questions.iter().enumerate().map(item).collect(), growing: None }
 }

@@ -21,9 +21,31 @@ pub use code::{BadCode, Code, LARGEST, Request, SEEDS};
 /// The frozen list of questions of one session.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Form {
-    /// What repeats this form: `7K3-QX9`, longer where its choices were unusual.
+    /// What repeats this form: `7K3-QX9`, longer where its choices were unusual; empty for one that grows.
     pub code: String,
     pub items: Vec<Item>,
+    /// The form of an adaptive session: questions are added as the answers ask for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub growing: Option<Growing>,
+}
+
+/// How a form grows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Growing {
+    /// The most questions that it may have.
+    pub budget: usize,
+    /// With this and the same answers the same questions are chosen.
+    pub seed: u64,
+}
+
+impl Form {
+    /// What a person calls it: `form 7K3-QX9`, or `adaptive, seed 7` where no code could repeat it.
+    pub fn name(&self) -> String {
+        match self.growing {
+            Some(Growing { seed, .. }) => format!("adaptive, seed {seed}"),
+            None => format!("form {}", self.code),
+        }
+    }
 }
 
 /// One question of a form, with everything that chance decided about it.
@@ -95,7 +117,7 @@ pub fn freeze(mut code: Code, questions: &[Planned]) -> Form {
             }
         })
         .collect();
-    Form { code: code.to_string(), items }
+    Form { code: code.to_string(), items, growing: None }
 }
 
 /// The rows of a question in a seeded order without a table of them.

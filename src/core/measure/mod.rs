@@ -7,11 +7,13 @@ mod confidence;
 mod model;
 mod posterior;
 mod profile;
+mod select;
 
 pub use confidence::{Calibration, Statement, Tendency};
 pub use model::Parameters;
 pub use posterior::{Estimator, Posterior};
 pub use profile::{Curve, Density, Measure, Overall, Standing};
+pub use select::{Offer, Pool, Shortlist, settled};
 
 /// Points of the grid of abilities.
 const POINTS: usize = 61;

@@ -82,15 +82,20 @@ impl Density {
         Self { weights, cumulative }
     }
 
+    /// The mean of what has these values at the abilities of the grid.
+    pub(super) fn expected(&self, values: &Grid) -> f64 {
+        dot(&self.weights, values)
+    }
+
     /// The expected ability, in logits.
     pub fn mean(&self) -> f64 {
-        dot(&self.weights, &grid(|theta| theta))
+        self.expected(&grid(|theta| theta))
     }
 
     /// The standard deviation of the ability, in logits.
     pub fn sd(&self) -> f64 {
         let mean = self.mean();
-        dot(&self.weights, &grid(|theta| (theta - mean).powi(2))).sqrt()
+        self.expected(&grid(|theta| (theta - mean).powi(2))).sqrt()
     }
 
     /// The ability below which a share `p` of the probability lies.
@@ -98,15 +103,15 @@ impl Density {
         interpolate(p, &self.cumulative, &grid(|theta| theta))
     }
 
-    /// The probability of an ability below `theta`.
-    fn below(&self, theta: f64) -> f64 {
+    /// The probability of an ability below `theta`, in logits.
+    pub fn below(&self, theta: f64) -> f64 {
         interpolate(theta, &grid(|theta| theta), &self.cumulative)
     }
 
     /// Score, interval and levels in a competency with this bank.
     pub fn measure(&self, curve: &Curve) -> Measure {
-        let mean = dot(&self.weights, &curve.0);
-        let variance = dot(&self.weights, &curve.0.map(|s| (s - mean).powi(2)));
+        let mean = self.expected(&curve.0);
+        let variance = self.expected(&curve.0.map(|s| (s - mean).powi(2)));
         let at = |theta| 100.0 * interpolate(theta, &grid(|theta| theta), &curve.0);
         let [mid, senior, staff] = CUTS.map(|cut| self.below(cut));
         Measure {

@@ -49,7 +49,7 @@ pub fn usual(model: &Model) -> Setup {
     let competencies = crate::core::form::cells(&model.home.blueprint, &[]);
     let there: usize = plan_of(model, competencies, STANDARD).iter().map(|(_, n, has)| n.min(has)).sum();
     let size = STANDARD.min(there);
-    Setup { competencies, size, written: 0, time: TimeChoice::Fair, ratings: Default::default() }
+    Setup { competencies, size, written: 0, time: TimeChoice::Fair, adaptive: false, ratings: Default::default() }
 }
 
 impl HomeScreen {

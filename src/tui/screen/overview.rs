@@ -10,7 +10,7 @@ use ratatui::text::{Line, Span};
 
 use super::dialog::Dialog;
 use super::{Cursor, Screen, fixed};
-use crate::session::{Session, Sheet};
+use crate::session::{Rejected, Session, Sheet};
 use crate::tui::app::{Model, Turn};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::page::{Click, Look, Page, Row, Scroll};
@@ -42,6 +42,15 @@ fn mark(sheet: &Sheet, look: &Look) -> (&'static str, Role) {
 
 fn columns(width: usize) -> usize {
     (width / CELL).clamp(1, 10)
+}
+
+/// Goes to a question, unless it is closed.
+fn to(slot: usize, turn: &mut Turn) {
+    if turn.model.running.as_ref().is_some_and(|running| running.session.is_closed(slot)) {
+        return turn.tell(Rejected::Closed.to_string());
+    }
+    turn.pop();
+    show(slot, turn);
 }
 
 impl Screen for OverviewScreen {
@@ -76,14 +85,8 @@ impl Screen for OverviewScreen {
             Action::PageUp | Action::PageDown | Action::Top | Action::Bottom => {
                 self.cursor.act(action, n, turn);
             }
-            Action::Enter => {
-                turn.pop();
-                show(self.cursor.at, turn);
-            }
-            Action::Choose(slot) if slot < n => {
-                turn.pop();
-                show(slot, turn);
-            }
+            Action::Enter => to(self.cursor.at, turn),
+            Action::Choose(slot) if slot < n => to(slot, turn),
             Action::Finish => {
                 let dialog = Dialog::finish(turn.model);
                 turn.push(dialog);

@@ -94,6 +94,9 @@ impl Screen for ResultScreen {
         for line in prose::wrap(&summary(opened), width, 0) {
             page.push(look.line(line, Role::Dim));
         }
+        if let Some(ending) = opened.session.ending() {
+            prose::wrap(&ending, width, 0).into_iter().for_each(|line| page.push(look.line(line, Role::Text)));
+        }
         page.blank();
         overall(assessment, &mut page, look, width);
         page.blank();
@@ -126,7 +129,7 @@ impl Screen for ResultScreen {
 fn summary(opened: &Opened) -> String {
     let session = &opened.session;
     let assessment = &opened.assessment;
-    let mut parts = vec![count(session.len(), "question"), session.at().clock(), format!("form {}", session.form.code)];
+    let mut parts = vec![count(session.len(), "question"), session.at().clock(), session.form.name()];
     for (status, words) in
         [(Status::Omitted, "omitted"), (Status::NotReached, "not reached"), (Status::TimedOut, "cut off by time")]
     {

@@ -44,12 +44,14 @@ pub struct SetupScreen {
     size: usize,
     written: usize,
     time: TimeChoice,
+    adaptive: bool,
     ratings: BTreeMap<CompetencyId, Level>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
 enum Entry {
     Competency(usize),
+    Questions,
     Length,
     Written,
     Time,
@@ -59,32 +61,67 @@ enum Entry {
 impl SetupScreen {
     pub fn new(model: &Model) -> Self {
         let competencies = cells(&model.home.blueprint, &[]);
-        let entries = model.home.blueprint.competencies.len() + 4;
+        let entries = model.home.blueprint.competencies.len() + 5;
         let cursor = Cursor { at: entries - 1, ..Cursor::default() };
-        Self { cursor, competencies, size: STANDARD, written: 0, time: TimeChoice::Fair, ratings: BTreeMap::new() }
+        let (time, ratings) = (TimeChoice::Fair, BTreeMap::new());
+        Self { cursor, competencies, size: STANDARD, written: 0, time, adaptive: false, ratings }
     }
 
     fn entries(&self, model: &Model) -> Vec<Entry> {
         let mut entries: Vec<Entry> = (0..model.home.blueprint.competencies.len()).map(Entry::Competency).collect();
-        entries.extend([Entry::Length, Entry::Written, Entry::Time, Entry::Start]);
+        entries.extend([Entry::Questions, Entry::Length, Entry::Written, Entry::Time, Entry::Start]);
+        // What is rated afterwards cannot choose the next question.
+        entries.retain(|entry| !(self.adaptive && *entry == Entry::Written));
         entries
     }
 
     fn setup(&self, model: &Model) -> Setup {
-        let there: usize =
-            plan_of(model, self.competencies, self.size).iter().map(|(_, wanted, has)| (*wanted).min(*has)).sum();
+        let there: usize = match self.adaptive {
+            true => self.unseen(model),
+            false => {
+                plan_of(model, self.competencies, self.size).iter().map(|(_, wanted, has)| (*wanted).min(*has)).sum()
+            }
+        };
         Setup {
             competencies: self.competencies,
             size: self.size.min(there),
-            written: self.written,
+            written: if self.adaptive { 0 } else { self.written },
             time: self.time,
+            adaptive: self.adaptive,
             ratings: self.ratings.clone(),
         }
+    }
+
+    /// [`plan_of`] what was chosen; nothing is shared out where the answers decide.
+    fn plan(&self, model: &Model) -> Vec<(usize, usize, usize)> {
+        let mut plan = plan_of(model, self.competencies, self.size);
+        if self.adaptive {
+            plan.retain(|(i, ..)| model.home.blueprint.competencies[*i].is_scored());
+            plan.iter_mut().for_each(|(i, wanted, has)| (*wanted, *has) = (0, self.there(*i, model)));
+        }
+        plan
+    }
+
+    /// Questions of a competency that can be asked.
+    fn there(&self, i: usize, model: &Model) -> usize {
+        model.home.stock.get(i).map_or(0, |s| if self.adaptive { s.unseen } else { s.questions })
+    }
+
+    /// Questions that an adaptive session can choose from.
+    fn unseen(&self, model: &Model) -> usize {
+        let stock = model.home.blueprint.competencies.iter().zip(&model.home.stock).enumerate();
+        let chosen = stock.filter(|(i, (c, _))| c.is_scored() && self.competencies >> i & 1 == 1);
+        chosen.map(|(_, (_, stock))| stock.unseen).sum()
     }
 
     fn change(&mut self, entry: Entry, more: bool, model: &Model) {
         match entry {
             Entry::Competency(i) => self.competencies ^= 1 << i,
+            Entry::Questions => {
+                self.adaptive = !self.adaptive;
+                self.size = STANDARD;
+            }
+            Entry::Length if self.adaptive => self.size = step(&[QUICK, STANDARD, DEEP], self.size, more),
             Entry::Length => self.size = step(&SIZES.map(|(n, _)| n), self.size, more),
             Entry::Written => {
                 let most = written_there(model, self.competencies).min(4);
@@ -187,18 +224,20 @@ impl Screen for SetupScreen {
         if width >= 60 {
             page.right = look.line("1 junior  2 mid  3 senior  4 staff  0 none", Role::Dim);
         }
-        let plan = plan_of(model, self.competencies, self.size);
+        let plan = self.plan(model);
         for (i, entry) in self.entries(model).into_iter().enumerate() {
-            if entry == Entry::Length || entry == Entry::Start {
+            if entry == Entry::Questions || entry == Entry::Start {
                 page.blank();
             }
             let marked = i == self.cursor.at;
             let mut line = vec![look.span(pointer(marked, look), Role::Key)];
             match entry {
                 Entry::Competency(c) => line.extend(self.competency_line(c, &plan, model, look, width)),
+                Entry::Questions => line.extend(offer(look, "Questions", questions(self.adaptive, width).to_owned())),
                 Entry::Length => {
                     let word = SIZES.iter().find(|(n, _)| *n == self.size).map_or("", |(_, word)| word);
-                    line.extend(offer(look, "Length", format!("{} questions, {word}", self.size)));
+                    let most = if self.adaptive { "at most " } else { "" };
+                    line.extend(offer(look, "Length", format!("{most}{} questions, {word}", self.size)));
                 }
                 Entry::Written => {
                     let words = match self.written {
@@ -261,14 +300,19 @@ impl SetupScreen {
                 if chosen.is_some() { Role::Text } else { Role::Dim },
             ),
         ];
-        let (wanted, has) = chosen.map_or((0, model.home.stock.get(i).map_or(0, |s| s.questions)), |c| (c.1, c.2));
+        let (wanted, has) = chosen.map_or((0, self.there(i, model)), |c| (c.1, c.2));
         let short = wanted > has;
         if narrow {
-            spans.push(look.span(format!(" {wanted:>2}/{has:<2}"), if short { Role::Warn } else { Role::Dim }));
+            let words = if self.adaptive { format!(" {has:>2} new") } else { format!(" {wanted:>2}/{has:<2}") };
+            spans.push(look.span(words, if short { Role::Warn } else { Role::Dim }));
         } else {
             let weight = if competency.is_scored() { format!("{:>3} %", competency.weight) } else { "apart".into() };
             spans.push(look.span(format!(" {weight}  "), Role::Dim));
-            let words = format!("{wanted:>2} of {has} questions");
+            let words = match self.adaptive {
+                true if !competency.is_scored() => "in fixed forms only".to_owned(),
+                true => format!("{has:>2} new to you"),
+                false => format!("{wanted:>2} of {has} questions"),
+            };
             spans.push(look.span(fixed(&words, 20), if short { Role::Warn } else { Role::Dim }));
         }
         if let Some(level) = self.ratings.get(&competency.id) {
@@ -280,6 +324,11 @@ impl SetupScreen {
     /// What has to be said before the start.
     fn notes(&self, plan: &[(usize, usize, usize)], model: &Model) -> Vec<String> {
         let mut notes = Vec::new();
+        if self.adaptive {
+            let unseen = self.unseen(model);
+            let words = format!("Only {unseen} questions are new to you: it asks no others, and ends with them.");
+            return (unseen < self.size).then_some(words).into_iter().collect();
+        }
         let short: Vec<String> = plan
             .iter()
             .filter(|(_, wanted, has)| wanted > has)
@@ -298,6 +347,16 @@ impl SetupScreen {
             notes.push(format!("{unseen} of {asked} will be new to you; only those count for the score."));
         }
         notes
+    }
+}
+
+/// What the choice of questions trades, in a line.
+fn questions(adaptive: bool, width: usize) -> &'static str {
+    match (adaptive, width >= 60) {
+        (true, true) => "adaptive: fewer for the same certainty; no going back",
+        (true, false) => "adaptive, no going back",
+        (false, true) => "a fixed form: go back and change as you like",
+        (false, false) => "a fixed form",
     }
 }
 

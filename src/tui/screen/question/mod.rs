@@ -14,9 +14,12 @@
 //! Each type of question has its part in a file of its own beside this one.
 
 mod choices;
+mod growing;
 mod matching;
 mod ordering;
 mod typed;
+
+pub use growing::drawn;
 
 use std::collections::BTreeMap;
 
@@ -129,6 +132,9 @@ impl QuestionScreen {
 
     fn go(&mut self, forward: bool, turn: &mut Turn) {
         let Some(running) = &turn.model.running else { return };
+        if running.session.is_adaptive() {
+            return growing::go(forward, turn);
+        }
         let last = running.session.len().saturating_sub(1);
         match (forward, self.slot) {
             (true, slot) if slot == last => self.overview(turn),
@@ -267,6 +273,7 @@ impl Screen for QuestionScreen {
         }
         page.status = session.warning(running.spent()).map(|words| look.line(words, Role::Warn));
         page.footer = self.hints(&question.interaction);
+        page.footer.retain(|action| !session.is_adaptive() || growing::fits(*action));
         page
     }
 }
@@ -306,10 +313,11 @@ impl QuestionScreen {
         let item = session.item(slot);
         let mut spans = Vec::new();
         if width >= 70 {
-            spans.extend(bar::progress(session.answered(), session.len(), 10, look));
+            spans.extend(bar::progress(session.answered(), session.most(), 10, look));
             spans.push(look.span(" ", Role::Text));
         }
-        spans.push(look.span(format!("{}/{}", slot + 1, session.len()), Role::Strong));
+        let of = if session.is_adaptive() && width >= 70 { " of at most " } else { "/" };
+        spans.push(look.span(format!("{}{of}{}", slot + 1, session.most()), Role::Strong));
         if session.sheet(slot).flagged {
             spans.push(look.span(look.theme.mark(" ⚑", " !"), Role::Warn));
         }

@@ -1,0 +1,28 @@
+//! Going on in an adaptive session, where each question is chosen by the answers before it.
+
+use super::{Dialogue, Step, Stop};
+use crate::session::{Draw, Event};
+
+impl Dialogue<'_> {
+    /// The next question of an adaptive session, or its end.
+    pub(super) fn draw_next(&mut self) -> Result<Step, Stop> {
+        let is_due = self.session.is_due_to_expire(self.clock.spent());
+        let draw = if is_due || self.session.conclusion().is_some() { None } else { (self.draw)(self.session) };
+        match draw {
+            Some(Draw::Next(item, question)) => {
+                let slot = self.session.len();
+                self.session.learn(*question);
+                return Ok(if self.tell(Event::Drawn { item: *item })? { Step::To(slot) } else { Step::Stay });
+            }
+            Some(Draw::Conclude(because)) => {
+                self.tell(Event::Concluded { because })?;
+            }
+            None if is_due => return Ok(Step::Stay),
+            None => {}
+        }
+        self.tell(Event::Finished)?;
+        let ending = self.session.ending().unwrap_or_default();
+        self.say(&ending)?;
+        Ok(Step::Stay)
+    }
+}

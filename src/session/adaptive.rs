@@ -1,0 +1,211 @@
+//! A session that grows: each question is chosen by the answers before it, and there is no going back.
+
+use serde::{Deserialize, Serialize};
+
+use super::assessment::so_far;
+use super::machine::{Phase, Rejected, Session, Sheet};
+use crate::core::form::Item;
+use crate::core::id::{CompetencyId, DeckId, FacetId, QuestionId};
+use crate::core::measure::{Curve, Offer, Parameters, Pool, settled};
+use crate::core::question::Question;
+use crate::core::rng::Stream;
+
+/// Why an adaptive session asks no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Conclusion {
+    /// As many were asked as were allowed.
+    Budget,
+    /// Every interval is narrow enough.
+    Settled,
+    /// No question is left that is new to the person.
+    Exhausted,
+}
+
+/// What comes after the question on the screen.
+#[derive(Clone, Debug)]
+pub enum Draw {
+    Next(Box<Item>, Box<Question>),
+    Conclude(Conclusion),
+}
+
+impl Session {
+    /// The most questions that it can come to.
+    pub fn most(&self) -> usize {
+        self.form.growing.map_or(self.len(), |growing| growing.budget)
+    }
+
+    pub fn is_adaptive(&self) -> bool {
+        self.form.growing.is_some()
+    }
+
+    /// Why an adaptive session asks no more; `None` as long as it does.
+    pub fn conclusion(&self) -> Option<Conclusion> {
+        self.conclusion
+    }
+
+    /// The answer can no longer be changed, since others were chosen by it.
+    pub fn is_closed(&self, slot: usize) -> bool {
+        self.is_adaptive() && slot + 1 < self.len()
+    }
+
+    /// Makes the question known that the next [`super::Event::Drawn`] is about.
+    pub fn learn(&mut self, question: Question) {
+        self.questions = self.questions[..self.len()].iter().cloned().chain([question]).collect();
+    }
+
+    pub(super) fn admit_growth(&self) -> Result<(), Rejected> {
+        match self.phase {
+            Phase::Expired => Err(Rejected::TimeIsUp),
+            Phase::Running | Phase::Overtime if self.is_adaptive() && self.conclusion.is_none() => Ok(()),
+            _ => Err(Rejected::NotGrowing),
+        }
+    }
+
+    pub(super) fn admit_drawn(&self, item: &Item) -> Result<(), Rejected> {
+        self.admit_growth()?;
+        let is_on_last = self.slot.is_some_and(|slot| slot + 1 == self.len());
+        if !is_on_last || self.len() >= self.most() {
+            return Err(Rejected::NotGrowing);
+        }
+        match self.questions.get(self.len()) {
+            Some(question) if question.fingerprint == item.fingerprint => Ok(()),
+            _ => Err(Rejected::NoSuchQuestion),
+        }
+    }
+
+    pub(super) fn grow(&mut self, item: &Item) {
+        self.form.items.push(item.clone());
+        // Within the limit nobody had seen it.
+        let at_expiry = self.expiry.map(|_| Box::default());
+        self.sheets.push(Sheet { at_expiry, ..Sheet::default() });
+    }
+
+    /// How an adaptive session came to its end, in a sentence; `None` for any other.
+    pub fn ending(&self) -> Option<String> {
+        let n = self.len();
+        let asked = match self.most() {
+            most if most == n => format!("{n} questions"),
+            most => format!("{n} of at most {most} questions"),
+        };
+        self.is_adaptive().then(|| match self.conclusion {
+            Some(Conclusion::Budget) => format!("Adaptive: it ended with {asked}, as many as were allowed."),
+            Some(Conclusion::Settled) => {
+                format!("Adaptive: it ended after {asked}, when no range was wider than 30 points.")
+            }
+            Some(Conclusion::Exhausted) => {
+                format!("Adaptive: it ended after {asked}, when none was left that was new to you.")
+            }
+            None if self.expiry.is_some_and(|expiry| !expiry.went_on) => {
+                format!("Adaptive: the time was up after {asked}.")
+            }
+            None => format!("Adaptive: you ended it after {asked}."),
+        })
+    }
+}
+
+/// A question that an adaptive session may ask.
+#[derive(Clone, Debug)]
+pub struct Offered {
+    pub deck: DeckId,
+    pub id: QuestionId,
+    /// Its place in the deck.
+    pub entry: usize,
+    /// Its competency's place among those asked about.
+    pub competency: usize,
+    pub facet: FacetId,
+    /// At most one of a family is asked.
+    pub family: Option<String>,
+    pub parameters: Parameters,
+}
+
+/// Chooses the questions of one session, by nothing but its seed and its answers.
+#[derive(Clone, Debug)]
+pub struct Chooser {
+    competencies: Vec<CompetencyId>,
+    curves: Vec<Curve>,
+    offered: Vec<Offered>,
+    pool: Pool,
+    /// Questions of the session that were taken out of the pool.
+    asked: Vec<(DeckId, QuestionId)>,
+}
+
+impl Chooser {
+    /// One curve per competency; all that is offered is new to the person, but for what this session asked.
+    ///
+    /// # Panics
+    /// If an offer's competency has no curve.
+    pub fn new(competencies: Vec<CompetencyId>, curves: Vec<Curve>, offered: Vec<Offered>) -> Self {
+        let pool = pool(&offered, &curves);
+        Self { competencies, curves, offered, pool, asked: Vec::new() }
+    }
+
+    /// The question to ask next.
+    ///
+    /// # Errors
+    /// Why nothing more is to be asked.
+    pub fn next(&mut self, session: &Session) -> Result<&Offered, Conclusion> {
+        self.take(session);
+        let posterior = so_far(session, &self.competencies);
+        let asked: Vec<usize> = self
+            .competencies
+            .iter()
+            .map(|id| session.form.items.iter().filter(|item| item.competency == *id).count())
+            .collect();
+        if settled(&posterior, &self.curves, &asked) {
+            return Err(Conclusion::Settled);
+        }
+        let growing = session.form.growing.filter(|growing| session.len() < growing.budget);
+        let seed = growing.ok_or(Conclusion::Budget)?.seed;
+        // A stream for each place, so that who resumes draws what would have been drawn.
+        let mut stream = Stream::new(seed, &format!("adaptive {}", session.len()));
+        let next = self.pool.next(&posterior, &mut stream).ok_or(Conclusion::Exhausted)?;
+        Ok(&self.offered[next])
+    }
+
+    /// Offers a question no more, since it cannot be read.
+    pub fn bar(&mut self, deck: &DeckId, id: &QuestionId) {
+        self.keep(|offered| !offered.is(deck, id));
+    }
+
+    /// Takes out what the session has asked since the last time, and whatever that gives away.
+    fn take(&mut self, session: &Session) {
+        for Item { deck, question, .. } in session.form.items.iter().skip(self.asked.len()) {
+            self.asked.push((deck.clone(), question.clone()));
+            let Some(at) = self.offered.iter().position(|offered| offered.is(deck, question)) else { continue };
+            match self.offered[at].family.clone() {
+                None => self.pool.take(at),
+                family => self.keep(|offered| offered.is(deck, question) || offered.family != family),
+            }
+        }
+    }
+
+    fn keep(&mut self, keep: impl Fn(&Offered) -> bool) {
+        self.offered.retain(keep);
+        self.pool = pool(&self.offered, &self.curves);
+        for (deck, id) in &self.asked {
+            if let Some(at) = self.offered.iter().position(|offered| offered.is(deck, id)) {
+                self.pool.take(at);
+            }
+        }
+    }
+}
+
+impl Offered {
+    fn is(&self, deck: &DeckId, id: &QuestionId) -> bool {
+        self.id == *id && self.deck == *deck
+    }
+}
+
+fn pool(offered: &[Offered], curves: &[Curve]) -> Pool {
+    let offers: Vec<Offer> = offered
+        .iter()
+        .map(|Offered { competency, facet, parameters, .. }| Offer {
+            competency: *competency,
+            facet: facet.as_str(),
+            parameters: *parameters,
+            seen: 0,
+        })
+        .collect();
+    Pool::new(&offers, curves)
+}

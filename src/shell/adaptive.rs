@@ -1,0 +1,151 @@
+//! What an adaptive session chooses from, and the questions it chose.
+
+use serde::{Deserialize, Serialize};
+
+use super::Shell;
+use super::scored::sample;
+use super::start::{Beginning, Refused, Wanted, entropy};
+use crate::core::form::{Code, Form, Growing, Item, LARGEST, Planned, SEEDS, freeze};
+use crate::core::id::{CompetencyId, DeckId, Fingerprint, QuestionId};
+use crate::core::measure::{Curve, Parameters};
+use crate::core::question::Question;
+use crate::core::scoring;
+use crate::core::time::{Limit, Multiplier};
+use crate::deck::load::Library;
+use crate::session::assessment::Bank;
+use crate::session::{Chooser, Draw, Offered, Session};
+
+/// What the choice is made from, as it is kept with the session.
+#[derive(Serialize, Deserialize)]
+struct Scope {
+    /// A bit per place in the blueprint.
+    competencies: u16,
+    /// All where none is named.
+    decks: Vec<DeckId>,
+}
+
+/// The growth of the running session.
+pub(super) struct Growth {
+    chooser: Chooser,
+    seed: u64,
+    /// Mean fair time of what it chooses from, in seconds.
+    mean_seconds: f64,
+    /// Questions to choose from.
+    offered: usize,
+}
+
+type Source = (Fingerprint, DeckId, QuestionId, String);
+
+impl Growth {
+    /// What comes next, and the text of it if that is a question.
+    pub fn draw(&mut self, library: &Library, session: &Session) -> (Draw, Option<Source>) {
+        loop {
+            let offered = match self.chooser.next(session) {
+                Ok(offered) => offered.clone(),
+                Err(because) => return (Draw::Conclude(because), None),
+            };
+            match drawn(library, &offered, self.seed) {
+                Some((item, question, text)) => {
+                    let source = (item.fingerprint, offered.deck, offered.id, text);
+                    return (Draw::Next(Box::new(item), Box::new(question)), Some(source));
+                }
+                // Its file was changed since the decks were loaded.
+                None => self.chooser.bar(&offered.deck, &offered.id),
+            }
+        }
+    }
+}
+
+fn drawn(library: &Library, offered: &Offered, seed: u64) -> Option<(Item, Question, String)> {
+    let loaded = library.deck(&offered.deck)?;
+    let question = loaded.question(offered.entry).ok()?;
+    let text = loaded.source_of(offered.entry).ok()?;
+    let deck = &loaded.deck;
+    let planned =
+        [Planned { deck: &deck.id, competency: &deck.competency, question: &question, fresh: true, rows_seen: &[] }];
+    let item = freeze(Code::new(seed, 1, 0, 0, 0), &planned).items.pop()?;
+    Some((item, question, text))
+}
+
+impl Shell {
+    /// The form of an adaptive session: its first question, and what the others are chosen from.
+    pub(super) fn first(&self, wanted: &Wanted) -> Result<Beginning, Refused> {
+        let seed = wanted.seed.unwrap_or_else(entropy) % SEEDS;
+        let budget = wanted.size.min(LARGEST);
+        let empty = Form { code: String::new(), items: Vec::new(), growing: Some(Growing { budget, seed }) };
+        let empty = Session::new(empty, [].into(), Limit::Untimed, Multiplier::ONE);
+        let scope = Scope { competencies: wanted.competencies, decks: wanted.decks.clone() };
+        let mut growth = self.growth(&scope, &empty)?;
+        let (Draw::Next(item, question), Some((.., text))) = growth.draw(&self.library, &empty) else {
+            return Err(Refused::NothingNew);
+        };
+        let there = growth.offered;
+        let notice = (there < budget).then(|| format!("only {there} questions are new to you: it ends with them"));
+        Ok(Beginning {
+            form: Form { items: vec![*item], ..empty.form },
+            questions: vec![*question],
+            sources: vec![text],
+            seconds: (growth.mean_seconds * budget.min(there) as f64).ceil() as u64,
+            notice,
+            growth: Some(growth),
+            setup: serde_json::to_string(&scope).unwrap_or_default(),
+        })
+    }
+
+    /// The growth of a session that is resumed, from the `setup` kept with it.
+    pub(super) fn growth_again(&self, setup: &str, session: &Session) -> Result<Growth, Refused> {
+        // One that cannot be read was tampered with: everything may be asked then.
+        let scope = serde_json::from_str(setup).unwrap_or(Scope { competencies: u16::MAX, decks: Vec::new() });
+        self.growth(&scope, session)
+    }
+
+    /// All questions that are new to the person, but for what `session` has asked already.
+    fn growth(&self, scope: &Scope, session: &Session) -> Result<Growth, Refused> {
+        let exposures = self.store.exposures(self.person)?;
+        let blueprint = &self.library.outline.blueprint;
+        let is_new = |deck: &DeckId, id: &QuestionId| {
+            let is_asked = |item: &Item| item.question == *id && item.deck == *deck;
+            !exposures.contains_key(&(deck.clone(), id.clone())) || session.form.items.iter().any(is_asked)
+        };
+        let (mut competencies, mut offered): (Vec<CompetencyId>, Vec<Offered>) = Default::default();
+        let (mut bank, mut seconds) = (Bank::default(), 0u64);
+        for d in self.decks_in_order(&scope.decks) {
+            let loaded = &self.library.decks[d];
+            let deck = &loaded.deck;
+            let place = blueprint.competencies.iter().position(|c| c.id == deck.competency && c.is_scored());
+            if place.is_none_or(|place| scope.competencies >> place & 1 == 0) {
+                continue;
+            }
+            for entry in sample(deck.entries.len()) {
+                let Ok(question) = loaded.question(entry) else { continue };
+                bank.add(&deck.competency, &question);
+                let Some(chance) = scoring::chance(&question) else { continue };
+                if !is_new(&deck.id, &question.id) {
+                    continue;
+                }
+                let known = competencies.iter().position(|id| *id == deck.competency);
+                let competency = known.unwrap_or_else(|| {
+                    competencies.push(deck.competency.clone());
+                    competencies.len() - 1
+                });
+                seconds += u64::from(question.seconds);
+                offered.push(Offered {
+                    deck: deck.id.clone(),
+                    id: question.id,
+                    entry,
+                    competency,
+                    facet: question.facet,
+                    family: question.family,
+                    parameters: Parameters::of(question.level, chance),
+                });
+            }
+        }
+        let curves: Vec<Curve> = competencies.iter().map(|id| bank.curve(id)).collect();
+        Ok(Growth {
+            seed: session.form.growing.map_or(0, |growing| growing.seed),
+            mean_seconds: seconds as f64 / offered.len().max(1) as f64,
+            offered: offered.len(),
+            chooser: Chooser::new(competencies, curves, offered),
+        })
+    }
+}

@@ -1,0 +1,126 @@
+//! The simulated world: candidates who each have abilities and a bank of their own.
+
+use std::f64::consts::TAU;
+
+use aethos::core::measure::{Curve, Parameters};
+use aethos::core::question::Level;
+use aethos::core::rng::Stream;
+
+pub const COMPETENCIES: usize = 8;
+/// Questions of each level in a competency.
+const PER_LEVEL: usize = 8;
+/// Chance levels of the types, and how many questions of a competency have them.
+const TYPES: [(f64, usize); 3] = [(0.25, 28), (0.05, 6), (0.02, 6)];
+/// Standard deviation of abilities, in logits.
+const SIGMA: f64 = 1.2;
+
+#[derive(Clone, Copy)]
+pub struct World {
+    /// Standard deviation of the difficulty about what the author's level says, in logits.
+    pub noise: f64,
+    /// Correlation between competencies.
+    pub rho: f64,
+    /// Whether all questions have the chance level 0.25.
+    pub guessable: bool,
+}
+
+pub const BASE: World = World { noise: 0.7, rho: 0.6, guessable: false };
+
+pub struct Question {
+    pub competency: usize,
+    /// What the estimator knows: level and type.
+    pub parameters: Parameters,
+    truth: Truth,
+}
+
+/// What decides the answers: the logistic model with four parameters.
+struct Truth {
+    a: f64,
+    b: f64,
+    c: f64,
+    upper: f64,
+}
+
+pub struct Candidate {
+    pub questions: Vec<Question>,
+    /// In logits.
+    pub abilities: [f64; COMPETENCIES],
+    /// The share of the bank that is expected to be right.
+    pub truth: [f64; COMPETENCIES],
+}
+
+impl Candidate {
+    /// The candidate with this number; equal numbers are alike in all worlds but for what the worlds differ in.
+    pub fn draw(world: &World, number: u64) -> Self {
+        let mut rng = Stream::new(number, "candidate");
+        let general = normal(&mut rng);
+        let abilities = [(); COMPETENCIES]
+            .map(|()| SIGMA * (world.rho.sqrt() * general + (1.0 - world.rho).sqrt() * normal(&mut rng)));
+        let questions: Vec<_> = (0..COMPETENCIES).flat_map(|k| bank(k, world, &mut rng)).collect();
+        let truth = std::array::from_fn(|k| {
+            let of: Vec<_> = questions.iter().filter(|question| question.competency == k).collect();
+            of.iter().map(|question| question.truth.probability(abilities[k])).sum::<f64>() / of.len() as f64
+        });
+        Self { questions, abilities, truth }
+    }
+
+    /// The score of an answer to the question with this index: 1 or 0.
+    pub fn answer(&self, index: usize, rng: &mut Stream) -> f64 {
+        let question = &self.questions[index];
+        f64::from(uniform(rng) < question.truth.probability(self.abilities[question.competency]))
+    }
+
+    /// The curves of the bank as far as the estimator knows it.
+    pub fn curves(&self) -> Vec<Curve> {
+        let of = |k| self.questions.iter().filter(move |question| question.competency == k);
+        (0..COMPETENCIES)
+            .map(|k| Curve::of(&of(k).map(|question| (question.parameters, 1)).collect::<Vec<_>>()))
+            .collect()
+    }
+}
+
+fn bank(competency: usize, world: &World, rng: &mut Stream) -> Vec<Question> {
+    let mut chances: Vec<_> = TYPES.iter().flat_map(|(chance, count)| vec![*chance; *count]).collect();
+    if world.guessable {
+        chances.fill(TYPES[0].0);
+    }
+    rng.shuffle(&mut chances);
+    let levels = Level::ALL.iter().flat_map(|level| [*level; PER_LEVEL]);
+    let question = |(level, chance)| {
+        let parameters = Parameters::of(level, chance);
+        let truth = Truth::draw(&parameters, world, rng);
+        Question { competency, parameters, truth }
+    };
+    levels.zip(chances).map(question).collect()
+}
+
+impl Truth {
+    fn draw(parameters: &Parameters, world: &World, rng: &mut Stream) -> Self {
+        let (of_ln_a, of_c) = (0.25_f64, if parameters.c == TYPES[0].0 { 0.05 } else { 0.01 });
+        Self {
+            a: (of_ln_a * normal(rng) - of_ln_a.powi(2) / 2.0).exp(),
+            b: parameters.b + world.noise * normal(rng),
+            c: (parameters.c + of_c * normal(rng)).clamp(0.0, 0.45),
+            upper: 1.0 - 0.06 * uniform(rng),
+        }
+    }
+
+    fn probability(&self, theta: f64) -> f64 {
+        self.c + (self.upper - self.c) / (1.0 + (-self.a * (theta - self.b)).exp())
+    }
+}
+
+/// The number of the band that `value` lies in.
+pub fn band(value: f64, cuts: [f64; 2]) -> usize {
+    cuts.iter().filter(|cut| value >= **cut).count()
+}
+
+/// In [0, 1).
+fn uniform(rng: &mut Stream) -> f64 {
+    rng.below(1 << 53) as f64 / (1u64 << 53) as f64
+}
+
+/// Standard normal (Box and Muller, A Note on the Generation of Random Normal Deviates, 1958).
+fn normal(rng: &mut Stream) -> f64 {
+    (-2.0 * (1.0 - uniform(rng)).ln()).sqrt() * (TAU * uniform(rng)).cos()
+}

@@ -1,0 +1,124 @@
+//! An adaptive assessment through accidents: it goes on with the same questions, and ends as it would have.
+
+use std::fs;
+
+use aethos::session::Event;
+use aethos::store::{PersonId, Store};
+
+use super::home::Home;
+use super::terminal::Terminal;
+use super::{finish, home_with, resume};
+
+const BUDGET: usize = 6;
+
+fn begin(home: &Home) -> Terminal {
+    let args = ["assess", "mine", "--adaptive", "--questions", "6", "--seed", "7", "--untimed"];
+    let mut terminal = Terminal::start(home, &args);
+    terminal.wait_for("1 of at most 6");
+    terminal
+}
+
+/// The ids of the questions so far, the first apart from those that were drawn.
+fn asked(home: &Home) -> Vec<String> {
+    let store = Store::open(&home.history()).unwrap();
+    let listed = store.list(PersonId::YOU, None, 9).unwrap();
+    let form = store.load(&listed[0].id).unwrap().unwrap().start.form;
+    let drawn = store.events(&listed[0].id).unwrap().into_iter().filter_map(|stamped| match stamped.event {
+        Event::Drawn { item } => Some(item),
+        _ => None,
+    });
+    form.items.into_iter().chain(drawn).map(|item| item.question.to_string()).collect()
+}
+
+fn answer(terminal: &mut Terminal, number: usize) {
+    terminal.wait_for(&format!("{number} of at most {BUDGET}"));
+    terminal.press("a");
+    terminal.wait_for("● a");
+    terminal.press("n");
+}
+
+#[test]
+fn it_is_killed_after_each_question_and_asks_what_it_would_have_asked() {
+    let calm = home_with(12);
+    let mut terminal = begin(&calm);
+    (1..=BUDGET).for_each(|number| answer(&mut terminal, number));
+    terminal.wait_for("as many as were allowed");
+    terminal.press("q");
+    terminal.end();
+
+    let home = home_with(12);
+    let mut terminal = begin(&home);
+    for number in 1..=BUDGET {
+        answer(&mut terminal, number);
+        if number < BUDGET {
+            terminal.wait_for(&format!("{} of at most {BUDGET}", number + 1));
+            terminal.signal("KILL");
+            terminal.end();
+            assert_eq!(asked(&home).len(), number + 1, "the question that was shown is kept");
+            terminal = Terminal::start(&home, &[]);
+            terminal.wait_for(&format!("{number} of {BUDGET} answered"));
+            resume(&mut terminal);
+        }
+    }
+    terminal.wait_for("as many as were allowed");
+    terminal.press("q");
+    terminal.end();
+    assert_eq!(asked(&home), asked(&calm), "chosen by the seed and the answers alone");
+    let report = home.json(&["report", "--format", "json"]);
+    assert_eq!((&report["tally"]["answered"], &report["form"]), (&BUDGET.into(), &"".into()));
+    assert!(home.output(&["report"]).contains("adaptive, seed 7, session"));
+}
+
+#[test]
+fn only_what_is_new_is_asked_and_it_says_when_there_is_no_more() {
+    let home = home_with(2);
+    let mut terminal = begin(&home);
+    terminal.wait_for("only 2 questions are new to you");
+    for number in 1..=2 {
+        answer(&mut terminal, number);
+    }
+    terminal.wait_for("none was left that was new to you");
+    terminal.press("q");
+    terminal.end();
+    let again = home.run(&["assess", "mine", "--adaptive", "--plain"]);
+    assert!(!again.status.success());
+    assert!(String::from_utf8_lossy(&again.stderr).contains("only what you have never seen"), "{again:?}");
+}
+
+#[test]
+fn it_can_be_ended_early_and_goes_on_when_the_decks_are_gone() {
+    let home = home_with(5);
+    let mut terminal = begin(&home);
+    answer(&mut terminal, 1);
+    terminal.wait_for("2 of at most 6");
+    terminal.signal("TERM");
+    terminal.end();
+    fs::remove_dir_all(home.data().join("decks")).unwrap();
+    let mut terminal = Terminal::start(&home, &[]);
+    resume(&mut terminal);
+    terminal.wait_for("2 of at most 6");
+    finish(&mut terminal);
+    terminal.wait_for("you ended it after 2 of at most 6 questions");
+    terminal.press("q");
+    terminal.end();
+}
+
+#[test]
+fn in_lines_it_goes_forward_only_as_well() {
+    let home = home_with(5);
+    let lines = "b\n3\nback\ng\n1\n\na\n\nnext\n";
+    let args = ["assess", "mine", "--adaptive", "--questions", "3", "--seed", "7", "--plain", "--untimed"];
+    let output = home.run_with(&args, lines);
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(said.starts_with("Adaptive, seed 7: at most 3 questions, 0 answered, no limit."), "{said}");
+    assert!(said.contains("Question 3 of at most 3"), "{said}");
+    assert_eq!(said.matches("No going back").count(), 2, "{said}");
+    assert!(said.contains("Adaptive: it ended with 3 questions, as many as were allowed."), "{said}");
+    assert!(said.contains("3 questions: 2 answered, 1 omitted"), "{said}");
+}
+
+#[test]
+fn it_has_no_form_to_repeat() {
+    let output = Home::new().run(&["assess", "--adaptive", "--form", "7K3-QX9"]);
+    assert_eq!(output.status.code(), Some(2));
+}
