@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::assessment::so_far;
+use super::assessment::{ENOUGH, so_far};
 use super::machine::{Phase, Rejected, Session, Sheet};
 use crate::core::form::Item;
 use crate::core::id::{CompetencyId, DeckId, FacetId, QuestionId};
@@ -152,7 +152,9 @@ impl Chooser {
             .iter()
             .map(|id| session.form.items.iter().filter(|item| item.competency == *id).count())
             .collect();
-        if settled(&posterior, &self.curves, &asked) {
+        // A range that is narrow enough is of no use to anybody until it is shown.
+        let shown = asked.iter().all(|n| *n >= ENOUGH);
+        if shown && settled(&posterior, &self.curves, &asked) {
             return Err(Conclusion::Settled);
         }
         let growing = session.form.growing.filter(|growing| session.len() < growing.budget);
