@@ -62,6 +62,8 @@ pub enum Refused {
     Nothing,
     #[error("an adaptive assessment asks only what you have never seen, and here that is nothing: take a fixed form")]
     NothingNew,
+    #[error("{0} questions were drawn that turned out to be broken: mend their deck first, `aethos check` shows how")]
+    Broken(usize),
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error("the session {0} cannot be read back: {1}")]
@@ -81,6 +83,9 @@ pub(super) struct Beginning {
     pub growth: Option<Growth>,
     pub setup: String,
 }
+
+/// How often a form is drawn again because of broken questions in it, before its decks are refused.
+const DRAWS: usize = 100;
 
 /// Where a candidate stands: number of its deck, number of its entry.
 type Place = (usize, usize);
@@ -131,10 +136,15 @@ impl Shell {
     fn draw_form(&self, wanted: &Wanted) -> Result<Beginning, Refused> {
         let exposures = self.store.exposures(self.person)?;
         let mut broken = HashSet::new();
+        let mut draws = 0;
         let (plan, places, questions) = loop {
             let (plan, places) = self.plan(wanted, &exposures, &broken)?;
             if plan.picks.is_empty() {
                 return Err(Refused::Nothing);
+            }
+            draws += 1;
+            if draws > DRAWS {
+                return Err(Refused::Broken(broken.len()));
             }
             match questions_of(&self.library, &places) {
                 Ok(questions) => break (plan, places, questions),

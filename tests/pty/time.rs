@@ -48,12 +48,22 @@ fn an_idle_program_sleeps() {
     let mut timed = Terminal::start(&home, &["assess", "mine", "--time", "10m", "--questions", "3"]);
     timed.wait_for("1/3");
     timed.wait_for("left");
-    thread::sleep(Duration::from_millis(300));
-    let (switches, written) = (timed.switches(), timed.raw().len());
-    thread::sleep(Duration::from_secs(4));
-    let (switches, written) = (timed.switches() - switches, timed.raw().len() - written);
-    assert!((2..=10).contains(&switches), "{switches} context switches in 4 seconds of a timed question");
-    assert!(written < 2000, "{written} bytes for 4 seconds of a clock");
+    // A busy machine interrupts the program as well: of several looks one has to be quiet.
+    let looks: Vec<(u64, usize)> = (0..4)
+        .map(|_| {
+            thread::sleep(Duration::from_millis(300));
+            let before = (timed.switches(), timed.raw().len());
+            thread::sleep(Duration::from_secs(3));
+            (timed.switches() - before.0, timed.raw().len() - before.1)
+        })
+        .take_while(|look| !once_a_second(look))
+        .collect();
+    assert!(looks.len() < 4, "context switches and bytes in 3 seconds of a timed question: {looks:?}");
+}
+
+/// One wake-up a second, with the few switches that drawing takes, and a line of output each.
+fn once_a_second((switches, written): &(u64, usize)) -> bool {
+    (2..=9).contains(switches) && *written < 1500
 }
 
 /// A session of one numeric question and three seconds, with `12` half-typed when the time runs out.
