@@ -52,6 +52,8 @@
 //!    [`deck::read`] reads those few in full; [`core::form::freeze`] fixes
 //!    orders and parameters. [`shell::Shell::start`] does this and begins a
 //!    [`session::Session`].
+//!    An adaptive session begins with one question, and [`session::Chooser`]
+//!    picks each further one from the answers so far.
 //! 3. [`tui::App`] draws the screen. A key becomes an action by the
 //!    [`tui::keymap`], an action becomes a [`session::Event`] by the screen, and
 //!    [`session::Session::apply`] takes the event or says why not.
