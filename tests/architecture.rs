@@ -24,7 +24,7 @@ const LAYERS: &[(&str, &[&str])] = &[
 const PURE: [&str; 2] = ["core", "session"];
 
 /// Of all dependencies those that only compute, too.
-const PURE_CRATES: &[&str] = &["blake3", "rand", "serde", "thiserror", "unicode_normalization"];
+const PURE_CRATES: &[&str] = &["blake3", "fsrs", "rand", "serde", "thiserror", "unicode_normalization"];
 
 /// What a pure layer does not name: the beginning of a path, or any single part of one.
 const IMPURE_PATHS: &[&str] = &[

@@ -7,12 +7,12 @@ use std::time::{Duration, Instant};
 use std::{env, fs};
 
 use aethos::core::form::{Form, Item};
-use aethos::core::id::{ChoiceId, CompetencyId, DeckId, FacetId, Fingerprint, QuestionId, SessionId};
+use aethos::core::id::{ChoiceId, CompetencyId, DeckId, FacetId, Fingerprint, PersonId, QuestionId, SessionId};
 use aethos::core::question::{Kind, Level, Row};
 use aethos::core::response::{Answer, Confidence};
 use aethos::core::time::{Limit, Millis, Multiplier};
-use aethos::session::{Conclusion, Event, Stamped};
-use aethos::store::{Logged, NewSession, PersonId, Scored, State, Store, StoreError};
+use aethos::session::{Conclusion, Event, Mode, Stamped};
+use aethos::store::{Logged, NewSession, Scored, State, Store, StoreError};
 use tempfile::TempDir;
 
 const DECK: &str = "consensus";
@@ -38,7 +38,7 @@ fn session(n: usize, questions: usize) -> NewSession {
     NewSession {
         id: SessionId::new(format!("{n:08}-test")),
         person: PersonId::YOU,
-        mode: "assess".into(),
+        mode: Mode::Assess,
         started_at: n as i64 * 1000,
         form: Form { code: "7K3-QX9".into(), items: (0..questions).map(item).collect(), growing: None },
         limit: Limit::Within(Millis::minutes(45)),
@@ -186,10 +186,10 @@ fn a_later_scoring_stands_beside_the_earlier_one() {
     store.discard(&sessions[0].id, 13).unwrap();
     assert_eq!(store.results(&sessions[3].id).unwrap(), [result(10, 1), result(20, 2)]);
 
-    let page = store.list(PersonId::YOU, None, 2).unwrap();
+    let page = store.list(PersonId::YOU, Mode::Assess, None, 2).unwrap();
     assert_eq!(page.iter().map(|listed| &listed.id).collect::<Vec<_>>(), [&sessions[4].id, &sessions[3].id]);
     assert_eq!(page[1].result.as_deref(), Some("{\"version\":2}"));
-    let rest = store.list(PersonId::YOU, Some(&page[1].id), 10).unwrap();
+    let rest = store.list(PersonId::YOU, Mode::Assess, Some(&page[1].id), 10).unwrap();
     assert_eq!(
         rest.iter().map(|listed| &listed.id).collect::<Vec<_>>(),
         [&sessions[2].id, &sessions[1].id, &sessions[0].id]
@@ -218,7 +218,9 @@ fn people_have_clean_names_of_their_own_and_can_be_forgotten() {
     }
     store.erase(ada.id).unwrap();
     assert_eq!(store.people().unwrap().len(), 1);
-    assert!(store.list(ada.id, None, 9).unwrap().is_empty() && store.exposures(ada.id).unwrap().is_empty());
+    assert!(
+        store.list(ada.id, Mode::Assess, None, 9).unwrap().is_empty() && store.exposures(ada.id).unwrap().is_empty()
+    );
     assert_eq!(store.events(&session(2, 1).id).unwrap().len(), 2, "nobody else is touched");
     store.check().unwrap();
     drop(store);
@@ -230,7 +232,7 @@ fn people_have_clean_names_of_their_own_and_can_be_forgotten() {
 /// Opens `file`, reads all that can be read; what it read is right, or it said why not.
 fn read_all(file: &Path, start: &NewSession, right: &[Stamped]) -> Result<(), StoreError> {
     let store = Store::open(file)?;
-    store.list(PersonId::YOU, None, 100)?;
+    store.list(PersonId::YOU, Mode::Assess, None, 100)?;
     store.open_sessions(PersonId::YOU)?;
     store.exposures(PersonId::YOU)?;
     store.people()?;
@@ -510,7 +512,7 @@ fn a_million_answers_open_in_50_ms() {
     let home = |_| {
         let (time, store) = timed(|| {
             let store = Store::open(&file).unwrap();
-            assert_eq!(store.list(PersonId::YOU, None, 50).unwrap().len(), 50);
+            assert_eq!(store.list(PersonId::YOU, Mode::Assess, None, 50).unwrap().len(), 50);
             assert_eq!(store.open_sessions(PersonId::YOU).unwrap().len(), 1);
             store
         });

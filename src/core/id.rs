@@ -47,6 +47,16 @@ names! {
     SessionId
 }
 
+/// A person, for as long as the history lives that they are in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PersonId(pub i64);
+
+impl PersonId {
+    /// The person of every new history, called "you".
+    pub const YOU: PersonId = PersonId(1);
+}
+
 /// An option, step, left or right entry: its place in the deck's file, from 0.
 ///
 /// It names the same thing for as long as the question's [`Fingerprint`] stays

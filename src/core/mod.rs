@@ -11,6 +11,7 @@ pub mod formula;
 pub mod id;
 pub mod measure;
 pub mod number;
+pub mod practice;
 pub mod question;
 pub mod response;
 pub mod rng;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::adaptive::Conclusion;
 use crate::core::form::Item;
 use crate::core::id::{ChoiceId, CompetencyId};
+use crate::core::practice::Grade;
 use crate::core::question::Level;
 use crate::core::response::{Answer, Confidence};
 use crate::core::time::Millis;
@@ -68,6 +69,23 @@ pub enum Event {
         slot: usize,
         text: String,
     },
+    /// Practice: the answer is final, and what is right is shown.
+    Revealed {
+        slot: usize,
+    },
+    /// Practice: how well it was remembered; a later grade of the same question takes the place of an earlier one.
+    Graded {
+        slot: usize,
+        grade: Grade,
+    },
+    /// The person holds the question, or its key, to be wrong; no reason takes that back.
+    Disputed {
+        slot: usize,
+        reason: String,
+    },
+    /// Practice: the question is hidden and time stands still.
+    Paused,
+    Resumed,
     /// Wall time that went by without the session being charged: a suspended machine, a stopped or ended process.
     Gap {
         length: Millis,

@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use super::adaptive::Conclusion;
 use super::event::{Event, Stamped};
+use super::policy::Mode;
 use crate::core::form::{Form, Item};
 use crate::core::id::{ChoiceId, CompetencyId};
+use crate::core::practice::Grade;
 use crate::core::question::{Interaction, Level, Question};
 use crate::core::response::{Answer, Confidence};
 use crate::core::time::{Limit, Millis, Multiplier};
@@ -19,6 +21,8 @@ pub enum Phase {
     /// Nothing has been shown yet.
     Ready,
     Running,
+    /// The question is hidden and time stands still; only where the mode allows it.
+    Paused,
     /// The limit was reached; the person decides whether to finish or go on.
     Expired,
     /// Going on after expiry, without a clock.
@@ -30,6 +34,7 @@ pub enum Phase {
 /// A session: its form and the state that its events add up to.
 #[derive(Clone, Debug)]
 pub struct Session {
+    pub mode: Mode,
     pub form: Form,
     pub questions: Arc<[Question]>,
     pub limit: Limit,
@@ -55,6 +60,12 @@ pub struct Sheet {
     /// Own points for each rated criterion of an open question.
     pub rubric: BTreeMap<usize, u32>,
     pub note: String,
+    /// The answer is final, and what is right was shown.
+    pub revealed: bool,
+    /// How well it was remembered.
+    pub grade: Option<Grade>,
+    /// Why the person holds it to be wrong; empty where they do not.
+    pub dispute: String,
     /// Time its screen was shown.
     pub spent: Millis,
     /// This sheet as it stood when the limit was reached.
@@ -106,6 +117,16 @@ pub enum Rejected {
     TooLate,
     #[error("the time has not run out")]
     NotExpired,
+    #[error("what is right was shown already: this answer stays as it is")]
+    Revealed,
+    #[error("an assessment shows what is right after its end")]
+    NotRevealing,
+    #[error("answer first, or say that you do not know")]
+    NotShown,
+    #[error("time cannot be stopped here")]
+    NotPausing,
+    #[error("the session is paused")]
+    Paused,
     #[error("time runs forwards only")]
     Backwards,
 }
@@ -115,6 +136,7 @@ impl Session {
     pub fn new(form: Form, questions: Arc<[Question]>, limit: Limit, multiplier: Multiplier) -> Self {
         let sheets = vec![Sheet::default(); form.items.len().min(questions.len())];
         Self {
+            mode: Mode::Assess,
             form,
             questions,
             limit,
@@ -128,6 +150,11 @@ impl Session {
             expiry: None,
             conclusion: None,
         }
+    }
+
+    /// The same session for another purpose; it is an assessment unless this says otherwise.
+    pub fn in_mode(self, mode: Mode) -> Self {
+        Self { mode, ..self }
     }
 
     /// The session that a log of events adds up to; events that no longer fit are passed over.
@@ -176,6 +203,11 @@ impl Session {
                 self.sheets[*slot].rubric.insert(*criterion, *points);
             }
             Event::Noted { slot, text } => self.sheets[*slot].note.clone_from(text),
+            Event::Revealed { slot } => self.sheets[*slot].revealed = true,
+            Event::Graded { slot, grade } => self.sheets[*slot].grade = Some(*grade),
+            Event::Disputed { slot, reason } => self.sheets[*slot].dispute.clone_from(reason),
+            Event::Paused => self.phase = Phase::Paused,
+            Event::Resumed => self.phase = Phase::Running,
             Event::Gap { length } => self.gaps.push(Gap { at: stamped.at, length: *length }),
             Event::Ticked => {}
             Event::Expired => {
@@ -198,10 +230,13 @@ impl Session {
     fn admit(&self, event: &Event) -> Result<(), Rejected> {
         let slot = match event {
             // A note and the rating of an open answer belong to looking back as well.
-            Event::Noted { slot, .. } => return self.known(*slot),
+            Event::Noted { slot, .. } | Event::Disputed { slot, .. } => return self.known(*slot),
             Event::RubricRated { slot, criterion, points } => return self.admit_rating(*slot, *criterion, *points),
             _ if matches!(self.phase, Phase::Finished | Phase::Discarded) => return Err(Rejected::Over),
             Event::Rated { .. } if self.phase != Phase::Ready => return Err(Rejected::TooLate),
+            Event::Paused | Event::Resumed => return self.admit_pause(event),
+            Event::Revealed { slot } => return self.admit_reveal(*slot),
+            Event::Graded { slot, .. } => return self.admit_grade(*slot),
             Event::WentOn if self.phase != Phase::Expired => return Err(Rejected::NotExpired),
             Event::Expired if self.phase != Phase::Running => return Err(Rejected::NotExpired),
             Event::Drawn { item } => return self.admit_drawn(item),
@@ -216,6 +251,12 @@ impl Session {
         self.known(slot)?;
         if self.phase == Phase::Expired {
             return Err(Rejected::TimeIsUp);
+        }
+        if self.phase == Phase::Paused {
+            return Err(Rejected::Paused);
+        }
+        if self.sheets[slot].revealed && !matches!(event, Event::Shown { .. } | Event::Flagged { .. }) {
+            return Err(Rejected::Revealed);
         }
         if self.is_closed(slot) {
             return Err(Rejected::Closed);

@@ -8,8 +8,11 @@ pub mod assessment;
 mod clock;
 mod event;
 mod machine;
+mod policy;
+mod practice;
 
 pub use adaptive::{Chooser, Conclusion, Draw, Offered};
 pub use clock::Clock;
 pub use event::{Event, Stamped};
 pub use machine::{Expiry, Gap, Phase, Rejected, Session, Sheet};
+pub use policy::Mode;

@@ -6,7 +6,7 @@ use super::Shell;
 use super::scored::Kept;
 use super::start::Refused;
 use crate::core::question::Kind;
-use crate::session::Session;
+use crate::session::{Mode, Session};
 use crate::store::{Listed, State};
 use crate::tui::effect::{DeckLine, Home, OpenSession, Past, Stock};
 
@@ -36,7 +36,7 @@ pub fn moment(wall: i64) -> String {
 
 impl Shell {
     pub fn home(&self) -> Home {
-        let listed = self.store.list(self.person, None, 100);
+        let listed = self.store.list(self.person, Mode::Assess, None, 100);
         let finished = listed.as_ref().ok().and_then(|l| l.iter().find(|l| l.state == State::Finished));
         let mut home = Home {
             blueprint: Arc::new(self.library.outline.blueprint.clone()),
@@ -94,6 +94,7 @@ impl Shell {
         let (session, started) = self.replayed(&listed).ok()?;
         Some(OpenSession {
             id: listed.id,
+            mode: listed.mode,
             day: day(started),
             answered: session.answered(),
             questions: session.most(),
@@ -114,7 +115,7 @@ impl Shell {
     /// # Errors
     /// What the store says.
     pub fn past(&self) -> Result<Vec<Past>, Refused> {
-        let listed = self.store.list(self.person, None, LISTED)?;
+        let listed = self.store.list(self.person, Mode::Assess, None, LISTED)?;
         Ok(listed.iter().filter(|l| l.state != State::Discarded).map(|l| self.past_of(l)).collect())
     }
 

@@ -18,11 +18,12 @@ pub use running::Unstored;
 pub use scored::{Kept, Summary};
 pub use start::{Refused, Wanted};
 
-use crate::core::id::SessionId;
+use crate::core::id::{PersonId, SessionId};
 use crate::core::text::Text;
 use crate::deck::load::Library;
 use crate::report::{self, Heading, Report};
-use crate::store::{PersonId, Store, StoreError};
+use crate::session::Mode;
+use crate::store::{Store, StoreError};
 use crate::tui::effect::{Effect, News, Opened, Settings};
 use crate::tui::run::Done;
 use running::Running;
@@ -175,7 +176,7 @@ impl Shell {
     /// # Errors
     /// A sentence that says what there is instead.
     pub fn find_session(&self, name: Option<&str>) -> Result<SessionId, String> {
-        let listed = self.store.list(self.person, None, 1000).map_err(|e| e.to_string())?;
+        let listed = self.store.list(self.person, Mode::Assess, None, 1000).map_err(|e| e.to_string())?;
         match name {
             None => listed
                 .into_iter()

@@ -13,7 +13,7 @@ use crate::core::id::{CompetencyId, DeckId, QuestionId, SessionId};
 use crate::core::question::{Kind, Level, Question, Row};
 use crate::core::time::{Limit, Millis};
 use crate::deck::load::Library;
-use crate::session::{Event, Session, Stamped};
+use crate::session::{Event, Mode, Session, Stamped};
 use crate::store::{Exposure, NewSession, StoreError};
 use crate::tui::effect::{Setup, Started, TimeChoice};
 
@@ -121,7 +121,7 @@ impl Shell {
         let start = NewSession {
             id: id.clone(),
             person: self.person,
-            mode: "assess".to_owned(),
+            mode: Mode::Assess,
             started_at: wall,
             form,
             limit,
@@ -320,7 +320,8 @@ pub(super) fn session_back(shell: &Shell, start: NewSession) -> Result<(Session,
         _ => None,
     });
     let questions = questions_back(shell, &start.id, start.form.items.iter().chain(drawn))?;
-    let session = Session::new(start.form, questions, start.limit, start.multiplier).replay(&events);
+    let session = Session::new(start.form, questions, start.limit, start.multiplier);
+    let session = session.in_mode(start.mode).replay(&events);
     Ok((session, events.len() as u32))
 }
 

@@ -4,10 +4,10 @@ use std::collections::{BTreeSet, HashMap};
 
 use rusqlite::{OptionalExtension, Transaction};
 
+use super::Store;
 use super::error::{Inside, StoreError};
-use super::{PersonId, Store};
 use crate::core::form::Item;
-use crate::core::id::{DeckId, QuestionId, SessionId};
+use crate::core::id::{DeckId, PersonId, QuestionId, SessionId};
 use crate::core::question::Row;
 
 /// How often and when a person was shown a question, whatever its text was then.

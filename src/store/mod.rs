@@ -27,7 +27,7 @@ pub use claim::Claim;
 pub use error::StoreError;
 pub use exposure::Exposure;
 pub use log::Logged;
-pub use person::{Person, PersonId};
+pub use person::Person;
 pub use session::{Listed, NewSession, Scored, Source, State, StoredSession};
 
 /// How long to wait for another process to finish its write.

@@ -4,19 +4,11 @@ use rusqlite::types::{FromSql, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{OptionalExtension, Row};
 
 use super::{Store, StoreError};
+use crate::core::id::PersonId;
 use crate::core::text::Text;
 
 /// Longest name, in characters.
 pub(super) const NAME: usize = 64;
-
-/// A person, for as long as this history lives.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct PersonId(i64);
-
-impl PersonId {
-    /// The person of every new history, called "you".
-    pub const YOU: PersonId = PersonId(1);
-}
 
 /// A person by name.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,12 +6,13 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 use serde::{Deserialize, Serialize};
 
+use super::Store;
 use super::error::{Inside, StoreError};
 use super::log::digest;
-use super::{PersonId, Store};
 use crate::core::form::Form;
-use crate::core::id::{DeckId, Fingerprint, QuestionId, SessionId};
+use crate::core::id::{DeckId, Fingerprint, PersonId, QuestionId, SessionId};
 use crate::core::time::{Limit, Multiplier};
+use crate::session::Mode;
 
 /// What is known when a session begins, and never changes.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,8 +20,7 @@ pub struct NewSession {
     /// Sorts by the time of the start; letters, digits and hyphens, at most 64.
     pub id: SessionId,
     pub person: PersonId,
-    /// `assess`.
-    pub mode: String,
+    pub mode: Mode,
     /// Unix milliseconds.
     pub started_at: i64,
     pub form: Form,
@@ -58,7 +58,7 @@ pub enum State {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Listed {
     pub id: SessionId,
-    pub mode: String,
+    pub mode: Mode,
     pub state: State,
     /// Unix milliseconds.
     pub started_at: i64,
@@ -109,7 +109,7 @@ impl Store {
             let sql =
                 "INSERT INTO session (id, person, mode, started_at, digest, start) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
                        ON CONFLICT (id) DO NOTHING";
-            let row = (id, session.person, &session.mode, session.started_at, digest, &start);
+            let row = (id, session.person, session.mode, session.started_at, digest, &start);
             if transaction.prepare_cached(sql)?.execute(row)? == 0 {
                 let sql = "SELECT digest FROM session WHERE id = ?1";
                 if digest != transaction.prepare_cached(sql)?.query_row([id], |row| row.get::<_, i64>(0))? {
@@ -166,13 +166,19 @@ impl Store {
 
     /// At most `limit` sessions of a person in whatever state, newest first; those `before` the last one of the page
     /// before.
-    pub fn list(&self, person: PersonId, before: Option<&SessionId>, limit: u32) -> Result<Vec<Listed>, StoreError> {
+    pub fn list(
+        &self,
+        person: PersonId,
+        mode: Mode,
+        before: Option<&SessionId>,
+        limit: u32,
+    ) -> Result<Vec<Listed>, StoreError> {
         // Every id sorts before this character, since ids are letters, digits and hyphens.
         let before = before.map_or("~", SessionId::as_str);
         self.read(|connection| {
             let mut statement =
-                connection.prepare_cached(&format!("{LISTED} AND id < ?2 ORDER BY id DESC LIMIT ?3"))?;
-            let sessions = statement.query_map((person, before, limit), listed)?.collect::<Result<_, _>>()?;
+                connection.prepare_cached(&format!("{LISTED} AND id < ?2 AND mode = ?4 ORDER BY id DESC LIMIT ?3"))?;
+            let sessions = statement.query_map((person, before, limit, mode), listed)?.collect::<Result<_, _>>()?;
             Ok(sessions)
         })
     }
@@ -298,5 +304,17 @@ impl FromSql for State {
             .into_iter()
             .find(|state| state.word() == word)
             .ok_or(FromSqlError::InvalidType)
+    }
+}
+
+impl ToSql for Mode {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(self.word().into())
+    }
+}
+
+impl FromSql for Mode {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        Mode::parse(value.as_str()?).ok_or(FromSqlError::InvalidType)
     }
 }

@@ -11,7 +11,7 @@ use crate::core::id::{CompetencyId, PointId, SessionId};
 use crate::core::question::Level;
 use crate::core::time::{Millis, Multiplier};
 use crate::session::assessment::Assessment;
-use crate::session::{Draw, Session, Stamped};
+use crate::session::{Draw, Mode, Session, Stamped};
 
 /// What the shell must do, in order.
 #[derive(Clone, Debug)]
@@ -89,6 +89,7 @@ pub struct Stock {
 #[derive(Clone, Debug)]
 pub struct OpenSession {
     pub id: SessionId,
+    pub mode: Mode,
     pub day: String,
     pub answered: usize,
     pub questions: usize,

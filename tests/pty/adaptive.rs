@@ -2,8 +2,9 @@
 
 use std::fs;
 
-use aethos::session::Event;
-use aethos::store::{PersonId, Store};
+use aethos::core::id::PersonId;
+use aethos::session::{Event, Mode};
+use aethos::store::Store;
 
 use super::home::Home;
 use super::terminal::Terminal;
@@ -21,7 +22,7 @@ fn begin(home: &Home) -> Terminal {
 /// The ids of the questions so far, the first apart from those that were drawn.
 fn asked(home: &Home) -> Vec<String> {
     let store = Store::open(&home.history()).unwrap();
-    let listed = store.list(PersonId::YOU, None, 9).unwrap();
+    let listed = store.list(PersonId::YOU, Mode::Assess, None, 9).unwrap();
     let form = store.load(&listed[0].id).unwrap().unwrap().start.form;
     let drawn = store.events(&listed[0].id).unwrap().into_iter().filter_map(|stamped| match stamped.event {
         Event::Drawn { item } => Some(item),

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use aethos::core::id::PersonId;
 use aethos::core::response::{Answer, Confidence};
 use aethos::core::rng::Stream;
 use aethos::session::Event;
-use aethos::store::{PersonId, Store};
+use aethos::store::Store;
 
 use super::home::Home;
 use super::terminal::{Terminal, dense, signal};

@@ -7,6 +7,7 @@ use aethos::core::id::{FacetId, PointId, SessionId};
 use aethos::core::question::{Checked, Code, Interaction, Level, Question, Reference};
 use aethos::core::text::Text;
 use aethos::core::time::Millis;
+use aethos::session::Mode;
 use aethos::tui::effect::{DeckLine, Home, OpenSession, Past, Stock};
 
 use super::support::questions::{competency, matching, multiple, numeric, open, options, ordering, question};
@@ -55,7 +56,14 @@ pub fn home() -> Home {
 
 pub fn open_session() -> OpenSession {
     let left = Some(Millis::seconds(31 * 60 + 12));
-    OpenSession { id: SessionId::new("20261121-1"), day: "21 Nov".to_owned(), answered: 17, questions: 40, left }
+    OpenSession {
+        id: SessionId::new("20261121-1"),
+        mode: Mode::Assess,
+        day: "21 Nov".to_owned(),
+        answered: 17,
+        questions: 40,
+        left,
+    }
 }
 
 pub fn point() -> Point {
