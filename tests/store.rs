@@ -115,7 +115,7 @@ fn a_session_comes_back_as_it_was_saved() {
     let mut store = Store::open(&file).unwrap();
     let stored = store.load(&start.id).unwrap().unwrap();
     assert_eq!((&stored.start, stored.state), (&start, State::Open));
-    assert_eq!(store.events(&start.id).unwrap(), stamped(&events));
+    assert_eq!(store.events::<Event>(&start.id).unwrap(), stamped(&events));
     assert_eq!(store.drafts(&start.id).unwrap().into_iter().collect::<Vec<_>>(), [(2, "half a sentence".to_owned())]);
     assert_eq!(store.source(start.form.items[0].fingerprint).unwrap().unwrap().text, "[[question]]");
     assert_eq!(store.open_sessions(PersonId::YOU).unwrap().len(), 1);
@@ -140,7 +140,7 @@ fn saving_again_after_an_error_saves_nothing_twice() {
     store.append(&start.id, 0, &events[..6]).unwrap();
     store.append(&start.id, 0, &events[..6]).unwrap();
     store.append(&start.id, 3, &events[3..]).unwrap();
-    assert_eq!(store.events(&start.id).unwrap(), stamped(&events));
+    assert_eq!(store.events::<Event>(&start.id).unwrap(), stamped(&events));
     assert!(store.exposures(PersonId::YOU).unwrap().values().all(|exposure| exposure.times == 1));
 
     let other = [logged(7, Event::Ticked)];
@@ -148,7 +148,7 @@ fn saving_again_after_an_error_saves_nothing_twice() {
     assert!(matches!(store.append(&start.id, 16, &other), Err(StoreError::Hole { expected: 15, .. })));
     let beyond = [logged(8, Event::Ticked), logged(9, Event::Shown { slot: 5 })];
     assert!(matches!(store.append(&start.id, 15, &beyond), Err(StoreError::NoSlot { slot: 5, .. })));
-    assert_eq!(store.events(&start.id).unwrap().len(), 15, "a refused batch leaves nothing behind");
+    assert_eq!(store.events::<Event>(&start.id).unwrap().len(), 15, "a refused batch leaves nothing behind");
     let unknown = SessionId::new("unknown");
     assert!(matches!(store.append(&unknown, 0, &other), Err(StoreError::NoSession { .. })));
 }
@@ -221,7 +221,7 @@ fn people_have_clean_names_of_their_own_and_can_be_forgotten() {
     assert!(
         store.list(ada.id, Mode::Assess, None, 9).unwrap().is_empty() && store.exposures(ada.id).unwrap().is_empty()
     );
-    assert_eq!(store.events(&session(2, 1).id).unwrap().len(), 2, "nobody else is touched");
+    assert_eq!(store.events::<Event>(&session(2, 1).id).unwrap().len(), 2, "nobody else is touched");
     store.check().unwrap();
     drop(store);
     let bytes = fs::read(&file).unwrap();
@@ -239,7 +239,7 @@ fn read_all(file: &Path, start: &NewSession, right: &[Stamped]) -> Result<(), St
     if let Some(stored) = store.load(&start.id)? {
         assert_eq!(stored.start.form, start.form);
         store.drafts(&start.id)?;
-        let events = store.events(&start.id)?;
+        let events = store.events::<Event>(&start.id)?;
         assert!(right.starts_with(&events), "an event that was never saved");
     }
     Ok(())
@@ -377,11 +377,11 @@ fn a_full_disk_is_told_and_the_events_are_saved_once_there_is_room() {
         let failed = (0..1000).find_map(|n| store.append(&start.id, n, &[note(n)]).err().map(|error| (n, error)));
         let (full, error) = failed.expect("the disk is full before a thousand notes");
         assert!(matches!(error, StoreError::Full { .. }), "{error:?}");
-        assert_eq!(store.events(&start.id).unwrap().len(), full as usize);
+        assert_eq!(store.events::<Event>(&start.id).unwrap().len(), full as usize);
         fs::remove_file(ballast).unwrap();
         let kept: Vec<_> = (full - 1..full + 3).map(note).collect();
         store.append(&start.id, full - 1, &kept).unwrap();
-        assert_eq!(store.events(&start.id).unwrap().len(), full as usize + 3);
+        assert_eq!(store.events::<Event>(&start.id).unwrap().len(), full as usize + 3);
         store.check().unwrap();
     });
     let _ = Command::new("umount").arg(&disk).status();
@@ -414,7 +414,7 @@ fn another_process() {
     let start = session(1, 5);
     let _claim = store.claim(&start.id).unwrap();
     store.start(&start, &[]).unwrap();
-    let from = store.events(&start.id).unwrap().len() as u32;
+    let from = store.events::<Event>(&start.id).unwrap().len() as u32;
     for n in from.. {
         store.append(&start.id, n, &[logged(u64::from(n), answered(n as usize % 5))]).unwrap();
         println!("saved {n}");
@@ -444,7 +444,7 @@ fn a_killed_process_loses_nothing_it_saved_and_bars_nobody() {
         last = lines.filter_map(|line| saved(&line.ok()?)).last().or(last);
 
         let store = Store::open(&file).unwrap();
-        let events = store.events(&start.id).unwrap();
+        let events = store.events::<Event>(&start.id).unwrap();
         assert!(events.len() > last.expect("it saved something"), "{} of {last:?}", events.len());
         assert!((0..).zip(&events).all(|(n, event)| event.at == Millis(n)));
         store.claim(&start.id).unwrap();

@@ -13,11 +13,11 @@ use crate::core::time::Millis;
 
 /// An event, and the time spent in the session when it happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Stamped {
+pub struct Stamped<E = Event> {
     /// Time charged to the session so far; gaps and pauses are not in it.
     pub at: Millis,
     #[serde(flatten)]
-    pub event: Event,
+    pub event: E,
 }
 
 /// `slot` is the place of a question in the form, from 0.

@@ -397,7 +397,7 @@ impl Session {
 }
 
 /// Does the answer have the shape that its question asks for?
-fn fits(answer: &Answer, interaction: &Interaction) -> Result<(), Rejected> {
+pub(super) fn fits(answer: &Answer, interaction: &Interaction) -> Result<(), Rejected> {
     let known = |picks: &[ChoiceId], n: usize| {
         let distinct: BTreeSet<_> = picks.iter().collect();
         distinct.len() == picks.len() && picks.iter().all(|p| p.index() < n)

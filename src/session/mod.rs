@@ -8,6 +8,7 @@ pub mod assessment;
 mod clock;
 mod event;
 mod machine;
+pub mod meeting;
 mod policy;
 mod practice;
 

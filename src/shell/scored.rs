@@ -9,7 +9,7 @@ use super::start::{Refused, session_back};
 use crate::core::id::{CompetencyId, SessionId};
 use crate::core::time::Millis;
 use crate::session::assessment::{Assessment, Bank, Status};
-use crate::session::{Session, Stamped};
+use crate::session::{Event, Session, Stamped};
 use crate::store::{Logged, Scored, StoreError};
 use crate::tui::effect::{News, Opened};
 
@@ -120,7 +120,7 @@ impl Shell {
     /// What the store says.
     pub fn amend(&mut self, id: &SessionId, stamped: Stamped) -> Result<(), Refused> {
         self.catch_up()?;
-        let first = self.store.events(id)?.len() as u32;
+        let first = self.store.events::<Event>(id)?.len() as u32;
         Ok(self.store.append(id, first, &[Logged { wall_ms: super::home::wall_ms(), stamped }])?)
     }
 }

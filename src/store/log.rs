@@ -3,19 +3,58 @@
 use std::collections::BTreeMap;
 
 use rusqlite::OptionalExtension;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use super::error::{Inside, StoreError};
 use super::session::{State, close, key};
 use super::{Store, exposure};
 use crate::core::id::SessionId;
-use crate::session::{Event, Stamped};
+use crate::session::{Event, Stamped, meeting};
 
 /// An event, and the wall clock when it happened.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Logged {
+pub struct Logged<E = Event> {
     /// Unix milliseconds.
     pub wall_ms: i64,
-    pub stamped: Stamped,
+    pub stamped: Stamped<E>,
+}
+
+/// An event that a session's log is made of.
+pub trait Entry: Serialize + DeserializeOwned {
+    /// What the event brings about in other tables.
+    fn follows(&self) -> Option<Follows>;
+}
+
+/// What follows from an event, in the same transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Follows {
+    /// The session's person has seen the question.
+    Exposure {
+        slot: usize,
+    },
+    Closed(State),
+}
+
+impl Entry for Event {
+    fn follows(&self) -> Option<Follows> {
+        match self {
+            Event::Shown { slot } => Some(Follows::Exposure { slot: *slot }),
+            Event::Finished => Some(Follows::Closed(State::Finished)),
+            Event::Discarded => Some(Follows::Closed(State::Discarded)),
+            _ => None,
+        }
+    }
+}
+
+impl Entry for meeting::Event {
+    fn follows(&self) -> Option<Follows> {
+        match self {
+            meeting::Event::Finished => Some(Follows::Closed(State::Finished)),
+            meeting::Event::Discarded => Some(Follows::Closed(State::Discarded)),
+            _ => None,
+        }
+    }
 }
 
 impl Store {
@@ -28,7 +67,12 @@ impl Store {
     /// # Errors
     /// [`StoreError::Diverged`] when another event was saved in the place of one of these, [`StoreError::Hole`] when
     /// `first` is beyond the log's end.
-    pub fn append(&mut self, session: &SessionId, first: u32, events: &[Logged]) -> Result<(), StoreError> {
+    pub fn append<E: Entry>(
+        &mut self,
+        session: &SessionId,
+        first: u32,
+        events: &[Logged<E>],
+    ) -> Result<(), StoreError> {
         self.write(|transaction| {
             let key = key(transaction, session)?;
             let expected: u32 = transaction
@@ -54,11 +98,10 @@ impl Store {
                         "INSERT INTO event (session, sequence, wall, digest, body) VALUES (?1, ?2, ?3, ?4, ?5)",
                     )?
                     .execute((key, sequence, wall_ms, digest, body))?;
-                match stamped.event {
-                    Event::Shown { slot } => exposure::record(transaction, session, key, slot, *wall_ms)?,
-                    Event::Finished => close(transaction, session, State::Finished, *wall_ms)?,
-                    Event::Discarded => close(transaction, session, State::Discarded, *wall_ms)?,
-                    _ => {}
+                match stamped.event.follows() {
+                    Some(Follows::Exposure { slot }) => exposure::record(transaction, session, key, slot, *wall_ms)?,
+                    Some(Follows::Closed(state)) => close(transaction, session, state, *wall_ms)?,
+                    None => {}
                 }
             }
             Ok(())
@@ -69,7 +112,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Damaged`] when an event is not what was saved, or one is missing before its end.
-    pub fn events(&self, session: &SessionId) -> Result<Vec<Stamped>, StoreError> {
+    pub fn events<E: Entry>(&self, session: &SessionId) -> Result<Vec<Stamped<E>>, StoreError> {
         self.read(|connection| {
             let key = key(connection, session)?;
             let sql = "SELECT sequence, digest, body FROM event WHERE session = ?1 ORDER BY sequence";

@@ -16,6 +16,7 @@ const STEPS: &[&str] = &[
     include_str!("schema.sql"),
     "", // `Drawn` and `Concluded`: a session may grow.
     "", // `Revealed`, `Graded`, `Disputed`, `Paused` and `Resumed`: practice.
+    "", // Sessions of a mentor, with events of their own.
 ];
 
 /// Brings the schema to the last version in one transaction; does nothing when it is there already.

@@ -26,7 +26,7 @@ use error::Inside;
 pub use claim::Claim;
 pub use error::StoreError;
 pub use exposure::Exposure;
-pub use log::Logged;
+pub use log::{Entry, Follows, Logged};
 pub use person::Person;
 pub use session::{Listed, NewSession, Scored, Source, State, StoredSession};
 

@@ -1,0 +1,433 @@
+//! The state of a mentor's session and the only way to change it: [`Meeting::apply`].
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::event::{Event, Rater, Round};
+use crate::core::form::Form;
+use crate::core::id::PersonId;
+use crate::core::question::{Interaction, Question};
+use crate::core::response::{Answer, Confidence};
+use crate::core::time::{Day, Millis};
+use crate::session::machine::fits;
+use crate::session::{Rejected, Stamped};
+
+/// Agreements that a person can leave with.
+pub const AGREEMENTS: usize = 3;
+/// The best level of reasoning.
+const BEST: u8 = 3;
+
+/// Where a question stands; the questions follow one another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Nothing is on the stage yet.
+    Ready,
+    /// The question is on the stage and answers come in.
+    Asking(Round),
+    /// The answers of this round are in, and nothing is told: with one person the time to ask why, with several to
+    /// look at the [`Cue`](super::Cue).
+    Committed(Round),
+    /// With several: how many chose what.
+    Split,
+    /// What is right is on the stage: the time to talk.
+    Revealed,
+    /// After the last question.
+    Closing,
+}
+
+/// Somebody at the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seat {
+    pub person: PersonId,
+}
+
+/// What stands of one person at one question.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SeatSheet {
+    /// The answer of the first round and of the second.
+    pub votes: [Option<Answer>; 2],
+    pub confidence: Option<Confidence>,
+    /// Points that were heard, by their place.
+    pub heard: BTreeSet<usize>,
+    /// Level of reasoning by criterion, 0 to 3.
+    pub levels: BTreeMap<usize, u8>,
+    pub evidence: String,
+    /// Points for an open answer, by who gave them and criterion.
+    pub points: BTreeMap<(Rater, usize), u32>,
+    /// What the mentor decided; `None` leaves it to the verdict.
+    pub bring_back: Option<bool>,
+}
+
+impl SeatSheet {
+    pub fn vote(&self, round: Round) -> Option<&Answer> {
+        self.votes[round as usize].as_ref()
+    }
+
+    /// The answer that stands: that of the second round, if there was one.
+    pub fn last_vote(&self) -> Option<&Answer> {
+        self.vote(Round::Second).or(self.vote(Round::First))
+    }
+
+    /// Mean level of reasoning, 0 to 3; `None` where none was given.
+    pub fn reasoning(&self) -> Option<f64> {
+        let sum: u32 = self.levels.values().map(|level| u32::from(*level)).sum();
+        (!self.levels.is_empty()).then(|| f64::from(sum) / self.levels.len() as f64)
+    }
+}
+
+/// What a person leaves with.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Closing {
+    /// What was taken along, in their own words.
+    pub said: String,
+    /// Up to [`AGREEMENTS`], each with the day it is due.
+    pub agreements: [Option<(String, Option<Day>)>; AGREEMENTS],
+    /// The mentor's private note.
+    pub note: String,
+}
+
+/// A mentor's session: its form, who is there, and the state that its events add up to.
+#[derive(Clone, Debug)]
+pub struct Meeting {
+    pub form: Form,
+    pub questions: Arc<[Question]>,
+    pub seats: Vec<Seat>,
+    /// Where the session stood before each step: the question and its step. The last one is where it stands.
+    trail: Vec<(usize, Step)>,
+    /// By question, then by seat.
+    sheets: Vec<Vec<SeatSheet>>,
+    notes: Vec<String>,
+    closings: Vec<Closing>,
+    next_meeting: Option<Day>,
+    hot_seat: bool,
+    paused: bool,
+    over: Option<bool>,
+    at: Millis,
+}
+
+/// Why an event changes nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    #[error("the session is over")]
+    Over,
+    #[error("the session is paused")]
+    Paused,
+    #[error("it is running already")]
+    NotPaused,
+    #[error("that step does not follow here")]
+    NotNext,
+    #[error("there is no step to take back")]
+    NothingToUndo,
+    #[error("there is no such question in this session")]
+    NoSuchQuestion,
+    #[error("there is nobody on that seat")]
+    NoSuchSeat,
+    #[error("this vote is closed")]
+    Closed,
+    #[error("that comes after the reveal")]
+    TooEarly,
+    #[error("this question has no such criterion, or not so many points")]
+    NoSuchCriterion,
+    #[error("three agreements are enough")]
+    TooManyAgreements,
+    #[error("time runs forwards only")]
+    Backwards,
+    #[error(transparent)]
+    Answer(#[from] Rejected),
+}
+
+impl Meeting {
+    /// A session about to start; `questions` stand in the order of the form's items, and at least one person is there.
+    pub fn new(form: Form, questions: Arc<[Question]>, seats: Vec<Seat>) -> Self {
+        let slots = form.items.len().min(questions.len());
+        Self {
+            sheets: vec![vec![SeatSheet::default(); seats.len()]; slots],
+            notes: vec![String::new(); slots],
+            closings: vec![Closing::default(); seats.len()],
+            trail: vec![(0, Step::Ready)],
+            next_meeting: None,
+            hot_seat: false,
+            paused: false,
+            over: None,
+            at: Millis::ZERO,
+            form,
+            questions,
+            seats,
+        }
+    }
+
+    /// The session that a log of events adds up to; events that do not fit are passed over.
+    pub fn replay(mut self, log: &[Stamped<Event>]) -> Self {
+        for stamped in log {
+            // As in a session: a log that was tampered with must not keep the rest from being read.
+            let _ = self.apply(stamped);
+        }
+        self
+    }
+
+    /// # Errors
+    /// Says why the event is refused; the state is then as it was.
+    pub fn apply(&mut self, stamped: &Stamped<Event>) -> Result<(), Refused> {
+        if stamped.at < self.at {
+            return Err(Refused::Backwards);
+        }
+        self.admit(&stamped.event)?;
+        self.at = stamped.at;
+        let here = self.slot();
+        match stamped.event.clone() {
+            Event::Asked { slot } => self.trail.push((slot, Step::Asking(Round::First))),
+            Event::AskedAgain => self.trail.push((here, Step::Asking(Round::Second))),
+            Event::Committed => self.trail.push((here, Step::Committed(self.round()))),
+            Event::SplitShown => self.trail.push((here, Step::Split)),
+            Event::Revealed => self.trail.push((here, Step::Revealed)),
+            Event::Closing => self.trail.push((here, Step::Closing)),
+            Event::Undone => drop(self.trail.pop()),
+            Event::HotSeat { on } => self.hot_seat = on,
+            Event::Voted { slot, round, seat, answer } => {
+                self.sheets[slot][seat].votes[round as usize] = (!answer.is_blank()).then_some(answer);
+            }
+            Event::Confident { slot, seat, confidence } => self.sheets[slot][seat].confidence = confidence,
+            Event::Heard { slot, seat, point, on: true } => drop(self.sheets[slot][seat].heard.insert(point)),
+            Event::Heard { slot, seat, point, on: false } => drop(self.sheets[slot][seat].heard.remove(&point)),
+            Event::Reasoned { slot, seat, criterion, level } => {
+                set(&mut self.sheets[slot][seat].levels, criterion, level);
+            }
+            Event::Evidence { slot, seat, text } => self.sheets[slot][seat].evidence = text,
+            Event::Rated { slot, seat, by, criterion, points } => {
+                set(&mut self.sheets[slot][seat].points, (by, criterion), points);
+            }
+            Event::BringBack { slot, seat, on } => self.sheets[slot][seat].bring_back = Some(on),
+            Event::PersonNoted { seat, text } => self.closings[seat].note = text,
+            Event::QuestionNoted { slot, text } => self.notes[slot] = text,
+            Event::Said { seat, text } => self.closings[seat].said = text,
+            Event::Agreed { seat, place, text, due } => {
+                self.closings[seat].agreements[place] = (!text.trim().is_empty()).then_some((text, due));
+            }
+            Event::NextMeeting { day } => self.next_meeting = day,
+            Event::Paused => self.paused = true,
+            Event::Resumed => self.paused = false,
+            Event::Gap { .. } | Event::Ticked => {}
+            Event::Finished => self.over = Some(true),
+            Event::Discarded => self.over = Some(false),
+        }
+        Ok(())
+    }
+
+    fn admit(&self, event: &Event) -> Result<(), Refused> {
+        let kept_open = matches!(event, Event::PersonNoted { .. } | Event::QuestionNoted { .. });
+        if self.over.is_some() && !kept_open {
+            return Err(Refused::Over);
+        }
+        match event {
+            Event::Resumed if self.paused => return Ok(()),
+            Event::Resumed => return Err(Refused::NotPaused),
+            Event::Finished | Event::Discarded | Event::Gap { .. } | Event::Ticked => return Ok(()),
+            _ if self.paused && !kept_open => return Err(Refused::Paused),
+            _ => {}
+        }
+        match event {
+            Event::Asked { slot } => {
+                self.known(*slot)?;
+                let ready = matches!(self.step(), Step::Ready | Step::Revealed | Step::Closing);
+                if ready { Ok(()) } else { Err(Refused::NotNext) }
+            }
+            Event::AskedAgain => self.follows(&[Step::Committed(Round::First)]),
+            Event::Committed => self.follows(&[Step::Asking(Round::First), Step::Asking(Round::Second)]),
+            Event::SplitShown if self.is_with_one() => Err(Refused::NotNext),
+            Event::SplitShown => self.follows(&[Step::Committed(Round::First), Step::Committed(Round::Second)]),
+            Event::Revealed if self.is_with_one() => {
+                self.follows(&[Step::Committed(Round::First), Step::Committed(Round::Second)])
+            }
+            Event::Revealed => self.follows(&[Step::Split]),
+            Event::Closing => self.follows(&[Step::Ready, Step::Revealed]),
+            Event::Undone if self.trail.len() < 2 => Err(Refused::NothingToUndo),
+            Event::Voted { slot, round, seat, answer } => self.admit_vote(*slot, *round, *seat, answer),
+            Event::Confident { slot, seat, .. } => self.admit_open_vote(*slot, *seat),
+            Event::Heard { slot, seat, .. } | Event::Evidence { slot, seat, .. } => self.at_table(*slot, *seat),
+            Event::Reasoned { slot, seat, criterion, level } => {
+                self.at_table(*slot, *seat)?;
+                let fits = *criterion < self.criteria(*slot) && level.is_none_or(|level| level <= BEST);
+                if fits { Ok(()) } else { Err(Refused::NoSuchCriterion) }
+            }
+            Event::Rated { slot, seat, criterion, points, .. } => {
+                self.at_table(*slot, *seat)?;
+                let most = match &self.questions[*slot].interaction {
+                    Interaction::Open { rubric, .. } => rubric.get(*criterion).map(|c| c.points),
+                    _ => None,
+                };
+                match most {
+                    Some(most) if points.is_none_or(|points| points <= most) => Ok(()),
+                    _ => Err(Refused::NoSuchCriterion),
+                }
+            }
+            Event::BringBack { slot, seat, .. } => {
+                self.at_table(*slot, *seat)?;
+                if self.is_revealed(*slot) { Ok(()) } else { Err(Refused::TooEarly) }
+            }
+            Event::QuestionNoted { slot, .. } => self.known(*slot),
+            Event::PersonNoted { seat, .. } | Event::Said { seat, .. } => self.seated(*seat),
+            Event::Agreed { place, .. } if *place >= AGREEMENTS => Err(Refused::TooManyAgreements),
+            Event::Agreed { seat, .. } => self.seated(*seat),
+            _ => Ok(()),
+        }
+    }
+
+    fn admit_vote(&self, slot: usize, round: Round, seat: usize, answer: &Answer) -> Result<(), Refused> {
+        self.admit_open_vote(slot, seat)?;
+        if round != self.round() {
+            return Err(Refused::Closed);
+        }
+        Ok(fits(answer, &self.questions[slot].interaction)?)
+    }
+
+    fn admit_open_vote(&self, slot: usize, seat: usize) -> Result<(), Refused> {
+        self.at_table(slot, seat)?;
+        let open = slot == self.slot() && matches!(self.step(), Step::Asking(_));
+        if open { Ok(()) } else { Err(Refused::Closed) }
+    }
+
+    fn follows(&self, steps: &[Step]) -> Result<(), Refused> {
+        if steps.contains(&self.step()) { Ok(()) } else { Err(Refused::NotNext) }
+    }
+
+    fn known(&self, slot: usize) -> Result<(), Refused> {
+        if slot < self.sheets.len() { Ok(()) } else { Err(Refused::NoSuchQuestion) }
+    }
+
+    fn seated(&self, seat: usize) -> Result<(), Refused> {
+        if seat < self.seats.len() { Ok(()) } else { Err(Refused::NoSuchSeat) }
+    }
+
+    fn at_table(&self, slot: usize, seat: usize) -> Result<(), Refused> {
+        self.known(slot).and_then(|()| self.seated(seat))
+    }
+
+    /// The next legal step, which the one big key takes; `None` when the session is over.
+    ///
+    /// With several a first vote that is divided is followed by a second one; [`Meeting::other`] skips it.
+    pub fn next(&self) -> Option<Event> {
+        let next_question = || match self.slot() + 1 {
+            slot if slot < self.sheets.len() => Event::Asked { slot },
+            _ => Event::Closing,
+        };
+        let event = match self.step() {
+            Step::Ready if self.sheets.is_empty() => Event::Closing,
+            Step::Ready => Event::Asked { slot: 0 },
+            Step::Asking(_) => Event::Committed,
+            Step::Committed(_) if self.is_with_one() => Event::Revealed,
+            Step::Committed(Round::First) if self.cue().is_some_and(super::Cue::asks_again) => Event::AskedAgain,
+            Step::Committed(_) => Event::SplitShown,
+            Step::Split => Event::Revealed,
+            Step::Revealed => next_question(),
+            Step::Closing => Event::Finished,
+        };
+        self.over.is_none().then_some(event)
+    }
+
+    /// The other legal step after a first vote: the one that the cue does not advise.
+    pub fn other(&self) -> Option<Event> {
+        match (self.step(), self.next()?) {
+            (Step::Committed(Round::First), Event::AskedAgain) => Some(Event::SplitShown),
+            (Step::Committed(Round::First), _) => Some(Event::AskedAgain),
+            (Step::Revealed, Event::Asked { .. }) => Some(Event::Closing),
+            _ => None,
+        }
+    }
+
+    /// The question that stands or stood last on the stage.
+    pub fn slot(&self) -> usize {
+        self.trail.last().map_or(0, |(slot, _)| *slot)
+    }
+
+    pub fn step(&self) -> Step {
+        self.trail.last().map_or(Step::Ready, |(_, step)| *step)
+    }
+
+    /// The round of the vote that is open, or was last.
+    pub fn round(&self) -> Round {
+        let rounds = self.trail.iter().rev().take_while(|(slot, _)| *slot == self.slot());
+        let second = rounds.into_iter().any(|(_, step)| matches!(step, Step::Asking(Round::Second)));
+        if second { Round::Second } else { Round::First }
+    }
+
+    /// What is right has been on the stage, and was not taken back.
+    pub fn is_revealed(&self, slot: usize) -> bool {
+        self.trail.contains(&(slot, Step::Revealed))
+    }
+
+    /// The question was put on the stage, and that was not taken back.
+    pub fn was_asked(&self, slot: usize) -> bool {
+        self.trail.iter().any(|(at, step)| *at == slot && matches!(step, Step::Asking(_)))
+    }
+
+    pub fn is_with_one(&self) -> bool {
+        self.seats.len() == 1
+    }
+
+    /// Criteria of reasoning: those of an open question's rubric, else the reasoning as a whole.
+    pub fn criteria(&self, slot: usize) -> usize {
+        match &self.questions[slot].interaction {
+            Interaction::Open { rubric, .. } => rubric.len(),
+            _ => 1,
+        }
+    }
+
+    pub fn len(&self) -> usize {
+        self.sheets.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.sheets.is_empty()
+    }
+
+    pub fn sheet(&self, slot: usize, seat: usize) -> &SeatSheet {
+        &self.sheets[slot][seat]
+    }
+
+    /// What stands of each person at a question, by seat.
+    pub fn sheets(&self, slot: usize) -> &[SeatSheet] {
+        &self.sheets[slot]
+    }
+
+    /// The mentor's note to a question.
+    pub fn note(&self, slot: usize) -> &str {
+        &self.notes[slot]
+    }
+
+    pub fn closing(&self, seat: usize) -> &Closing {
+        &self.closings[seat]
+    }
+
+    pub fn next_meeting(&self) -> Option<Day> {
+        self.next_meeting
+    }
+
+    pub fn is_hot_seat(&self) -> bool {
+        self.hot_seat
+    }
+
+    /// The seat whose turn it is, which rotates from question to question.
+    pub fn turn(&self) -> usize {
+        self.slot() % self.seats.len().max(1)
+    }
+
+    pub fn is_paused(&self) -> bool {
+        self.paused
+    }
+
+    pub fn is_over(&self) -> bool {
+        self.over.is_some()
+    }
+
+    /// Time charged up to the last event.
+    pub fn at(&self) -> Millis {
+        self.at
+    }
+}
+
+fn set<K: Ord, V>(map: &mut BTreeMap<K, V>, key: K, value: Option<V>) {
+    match value {
+        Some(value) => drop(map.insert(key, value)),
+        None => drop(map.remove(&key)),
+    }
+}
