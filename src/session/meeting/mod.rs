@@ -5,6 +5,8 @@
 //! but through the answers, and [`Meeting`] tells at any moment which [`Step`]
 //! it stands at, and which one comes next.
 
+use crate::core::id::{DeckId, PersonId, QuestionId};
+
 mod event;
 mod machine;
 mod verdict;
@@ -12,3 +14,10 @@ mod verdict;
 pub use event::{Event, Rater, Round};
 pub use machine::{Closing, Meeting, Refused, Seat, SeatSheet, Step};
 pub use verdict::{Cue, Verdict, movement, pairs, split};
+
+/// What a mentor prepared: who comes, and what will be asked in this order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    pub people: Vec<PersonId>,
+    pub questions: Vec<(DeckId, QuestionId)>,
+}
