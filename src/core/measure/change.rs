@@ -1,5 +1,7 @@
 //! How two results differ, and whether that is more than chance.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Measure, Overall, Z90};
@@ -33,6 +35,19 @@ impl Difference {
     /// The interval excludes 0: only then may it be called a change.
     pub fn is_change(&self) -> bool {
         self.low > 0.0 || self.high < 0.0
+    }
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.is_change() {
+            return f.write_str("no change that could be told from chance");
+        }
+        let signed = |points: f64| match points.round() {
+            0.0 => "0".to_owned(),
+            rounded => format!("{rounded:+}"),
+        };
+        write!(f, "{}, plausibly {} to {}", signed(self.by), signed(self.low), signed(self.high))
     }
 }
 

@@ -1,5 +1,7 @@
 //! How much more would have to be asked before one level alone can be named.
 
+use serde::Serialize;
+
 use super::profile::{CUTS, Density, SURE, between};
 use super::{Parameters, below_normal, grid};
 
@@ -7,9 +9,14 @@ use super::{Parameters, below_normal, grid};
 const MOST: usize = 20;
 /// Points at which the mean after further questions is looked at, over four standard deviations to either side.
 const MEANS: usize = 81;
+/// The probability of being settled after exactly `n` questions that goes with an even chance of having been settled
+/// by then: the level may have been named on the way, and a person stops there. From simulation: see `need` in
+/// `tests/bench/need.rs`.
+const AT_THAT_MOMENT: f64 = 0.4;
 
 /// What a competency's level still needs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Need {
     /// One level has a probability of 0.7 or more.
     Nothing,
@@ -27,7 +34,8 @@ pub enum Need {
 /// where `s^2` is the present one and `I_n` what was added. Where its mean will be is not known yet: as far as one
 /// can tell it is normal about the present mean with the variance `s^2 - s_n^2`, which is what the questions take away
 /// (Lindley, On a Measure of the Information Provided by an Experiment, 1956, for this way of looking ahead). The
-/// answer is the smallest `n` at which a level has a probability of 0.7 for half of those means.
+/// answer is the smallest `n` at which a level has a probability of 0.7 for so many of those means that half of all
+/// people would have had their level by then.
 pub fn needed(density: &Density, bank: &[(Parameters, usize)]) -> Need {
     if between(CUTS.map(|cut| density.below(cut))).iter().any(|p| *p >= SURE) {
         return Need::Nothing;
@@ -36,7 +44,7 @@ pub fn needed(density: &Density, bank: &[(Parameters, usize)]) -> Need {
     let mut precision = 1.0 / sd.powi(2);
     for (n, information) in (1..=MOST).zip(best(density, bank)) {
         precision += information;
-        if chance_to_be_settled(mean, sd, 1.0 / precision) >= 0.5 {
+        if chance_to_be_settled(mean, sd, 1.0 / precision) >= AT_THAT_MOMENT {
             return Need::About(n);
         }
     }
