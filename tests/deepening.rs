@@ -83,7 +83,7 @@ fn parts_measure_what_one_long_assessment_would() {
     for (line, expected) in parts.scores.competencies.iter().zip(&whole.scores.competencies) {
         assert_eq!((line.planned, line.scored, line.earlier), (10, 10, 8));
         assert!((line.points - expected.points).abs() < 1e-9 && (line.chance - expected.chance).abs() < 1e-9);
-        assert_eq!((line.facets_touched, line.spent), (expected.facets_touched, expected.spent));
+        assert_eq!(line.facets_touched, expected.facets_touched);
         assert_eq!(line.slots.len(), 2, "only its own questions can be reviewed");
     }
     assert_eq!(parts.earlier.count(other.len()), "8 + 8 + 4");
@@ -104,10 +104,15 @@ fn a_competency_without_new_questions_is_shown_from_the_earlier_ones() {
 #[test]
 fn what_is_missing_is_said_and_stops_being_said() {
     let need = |session: &Session| Assessment::of(session, &blueprint(), &bank()).scores.competencies[0].need.unwrap();
-    let Need::About(few) = need(&answered(3, &[0])) else { panic!("six wrong answers leave a level in doubt") };
-    let later = need(&answered(6, &[0]));
-    assert!(later == Need::Nothing || matches!(later, Need::About(n) if n < few), "{few}, then {later:?}");
-    assert_eq!(need(&answered(12, &[0])), Need::Nothing);
+    // Half right throughout: the level becomes clear, and what is foretold becomes less.
+    let foretold: Vec<usize> = (6..=10)
+        .map(|n| match need(&answered(n, &[2])) {
+            Need::About(more) => more,
+            need => panic!("{n}: {need:?}"),
+        })
+        .collect();
+    assert!(foretold.is_sorted_by(|a, b| a > b) && foretold[0] <= 20, "{foretold:?}");
+    assert_eq!(need(&answered(3, &[0])), Need::Nothing, "six wrong answers are clear enough");
     // Two of a competency are too few for a score, whatever they say.
     assert!(matches!(need(&answered(1, &[0])), Need::About(1..) | Need::Many));
 }
