@@ -1,14 +1,16 @@
 //! An assessment that continues another: one measurement in two sittings.
 
+#[allow(dead_code, reason = "shared with other tests, which use other parts")]
 mod sitting;
 
-use aethos::core::id::{ChoiceId, CompetencyId, SessionId};
-use aethos::core::measure::{Measure, Need};
+use aethos::core::form::Growing;
+use aethos::core::id::{ChoiceId, CompetencyId, DeckId, QuestionId, SessionId};
+use aethos::core::measure::{Measure, Need, Parameters};
 use aethos::core::question::{Level, Question};
 use aethos::core::response::{Answer, Confidence};
 use aethos::core::time::{Limit, Millis};
 use aethos::session::assessment::{Assessment, Bank, Scores};
-use aethos::session::{Earlier, Event, Session, Since, Stamped};
+use aethos::session::{Chooser, Conclusion, Earlier, Event, Offered, Session, Since, Stamped};
 use sitting::*;
 
 /// The places of single questions among all.
@@ -128,4 +130,74 @@ fn a_change_is_told_only_where_it_is_one() {
     let told = since(&bad, &good);
     assert!(told.starts_with("Since 21 Nov 2026: overall +") && told.contains("; Data consistency: +"), "{told}");
     assert!(since(&good, &bad).contains("overall -"));
+}
+
+/// What a deepening of these answers chooses from `n` new questions of each competency, all answered alike.
+fn deepened(earlier: &Earlier, n: usize, score: f64) -> (Vec<CompetencyId>, Conclusion) {
+    let competencies: Vec<CompetencyId> = blueprint().scored().map(|c| c.id.clone()).collect();
+    let curves = competencies.iter().map(|id| bank().curve(id)).collect();
+    let all = questions();
+    let of = [QUORUM, SHARDS].map(|slot| &all[slot]);
+    let offered = |k: usize, i: usize| Offered {
+        deck: DeckId::new("new"),
+        id: QuestionId::new(format!("{k}.{i}")),
+        entry: i,
+        competency: k,
+        facet: of[k].facet.clone(),
+        family: None,
+        parameters: Parameters::of(Level::ALL[i % 5], 0.25),
+    };
+    let offered = (0..2).flat_map(|k| (0..n).map(move |i| (k, i))).map(|(k, i)| offered(k, i)).collect();
+    let mut chooser = Chooser::new(competencies.clone(), curves, offered, earlier.clone());
+    let mut asked: Vec<(Offered, Question)> = Vec::new();
+    loop {
+        // A session of what was asked so far, each question answered with the same option.
+        let mut session = session_of(asked.iter().map(|(_, question)| question.clone()).collect(), Limit::Untimed);
+        for (item, (offered, _)) in session.form.items.iter_mut().zip(&asked) {
+            (item.deck, item.question) = (offered.deck.clone(), offered.id.clone());
+        }
+        let answer = Answer::Picked(vec![ChoiceId(if score > 0.5 { 1 } else { 0 })]);
+        for slot in 0..session.len() {
+            for event in [Event::Shown { slot }, Event::Answered { slot, answer: answer.clone() }] {
+                session.apply(&Stamped { at: session.at(), event }).unwrap();
+            }
+        }
+        session.form.growing = Some(Growing { budget: 16, seed: 7, deepens: true });
+        match chooser.next(&session) {
+            Ok(offered) => {
+                let mut question = of[offered.competency].clone();
+                question.level = Level::ALL[offered.entry % 5];
+                asked.push((offered.clone(), question));
+            }
+            Err(because) => {
+                return (asked.iter().map(|(o, _)| competencies[o.competency].clone()).collect(), because);
+            }
+        }
+    }
+}
+
+#[test]
+fn it_asks_only_where_more_than_one_level_is_plausible_and_ends_when_none_is() {
+    let mut first = answered(9, &[0, 0, 1, 0]);
+    // Two thirds of the questions are on consistency: its level is clear.
+    for (slot, item) in first.form.items.iter_mut().enumerate() {
+        let id = if slot < 4 { "scalability" } else { "data-consistency" };
+        item.competency = CompetencyId::new(id);
+    }
+    let assessment = Assessment::of(&first, &blueprint(), &bank());
+    let earlier = Earlier::after(SessionId::new("1"), &first, &assessment);
+    let (asked, because) = deepened(&earlier, 20, 0.0);
+    assert_eq!(because, Conclusion::Settled);
+    assert!(!asked.is_empty() && asked.len() < 16, "{asked:?}");
+    assert!(asked.iter().all(|id| id.as_str() == "scalability"), "{asked:?}");
+    assert_eq!(asked, deepened(&earlier, 20, 0.0).0, "by nothing but seed and answers");
+
+    let (asked, because) = deepened(&earlier, 1, 0.0);
+    assert_eq!((asked.len(), because), (1, Conclusion::Exhausted));
+    let (asked, because) = deepened(&Earlier::default(), 40, 1.0);
+    assert!(matches!(because, Conclusion::Budget | Conclusion::Settled), "{because:?}");
+    assert!(asked.iter().any(|id| id.as_str() == "scalability") && asked.len() > 4, "both are in doubt: {asked:?}");
+    let clear = answered(20, &[0]);
+    let clear = Earlier::after(SessionId::new("1"), &clear, &Assessment::of(&clear, &blueprint(), &bank()));
+    assert_eq!(deepened(&clear, 20, 0.0), (Vec::new(), Conclusion::Settled));
 }

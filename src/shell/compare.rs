@@ -14,6 +14,8 @@ use crate::tui::effect::{Before, Calibrated};
 
 /// More sessions than anybody has.
 const ALL: u32 = 100_000;
+/// Sessions among which the one before is looked for.
+const LOOKED_BACK: u32 = 200;
 
 /// A finished assessment of the list, and what was kept of its result.
 pub(super) struct Finished<'a> {
@@ -36,22 +38,16 @@ impl<'a> Finished<'a> {
     }
 }
 
-/// Of `finished`, newest first, the newest that is older than `id` and shares no answer with it.
-fn before<'a, 'l>(finished: &'a [Finished<'l>], id: &SessionId, continued: &[SessionId]) -> Option<&'a Finished<'l>> {
-    let older = finished.iter().filter(|other| other.listed.id < *id);
-    older.into_iter().find(|other| !other.shares_answers(id, continued))
-}
-
 impl Shell {
     /// How an assessment compares with the one before it, both scored on `bank`.
     pub(super) fn since(&self, id: &SessionId, assessment: &Assessment, bank: &Bank) -> Option<Since> {
         let stored = self.store.load(id).ok()?;
         // One that could not be stored yet is of the person at the desk.
         let person = stored.map_or(self.person, |stored| stored.start.person);
-        let listed = self.store.list(person, Some(id), ALL).ok()?;
-        let finished: Vec<Finished> = listed.iter().filter_map(Finished::of).collect();
+        let listed = self.store.list(person, Some(id), LOOKED_BACK).ok()?;
         let continued: Vec<SessionId> = assessment.earlier.sessions.iter().map(|(id, _)| id.clone()).collect();
-        let before = before(&finished, id, &continued)?.listed;
+        let mut finished = listed.iter().filter_map(Finished::of);
+        let before = finished.find(|other| !other.shares_answers(id, &continued))?.listed;
         let stored = self.store.load(&before.id).ok()??;
         let earlier = self.earlier(&Scope::of(&stored.start.setup)).ok()?;
         let (session, _) = session_back(self, stored.start).ok()?;
@@ -59,12 +55,15 @@ impl Shell {
         Since::between(before.id.clone(), day_of_year(before.started_at), &scores, &assessment.scores)
     }
 
-    /// The same from what was kept of the results, where they refer to the same bank.
+    /// The same from what was kept of the results, newest first, where they refer to the same bank.
     pub(super) fn before(&self, finished: &[Finished], id: &SessionId) -> Before {
         let Some(kept) = finished.iter().find(|one| one.listed.id == *id).and_then(|one| one.kept.as_ref()) else {
             return Before::Nothing;
         };
-        let Some(before) = before(finished, id, &kept.summary.continues) else { return Before::Nothing };
+        let mut older = finished.iter().filter(|other| other.listed.id < *id);
+        let Some(before) = older.find(|other| !other.shares_answers(id, &kept.summary.continues)) else {
+            return Before::Nothing;
+        };
         let Some(earlier) = &before.kept else { return Before::Nothing };
         let is_like = |competency: &CompetencyId| kept.bank.is_like(&earlier.bank, competency);
         let (now, then) = (&kept.summary, &earlier.summary);

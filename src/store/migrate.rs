@@ -15,6 +15,7 @@ pub(super) const APPLICATION: u32 = 0x6165_7468;
 const STEPS: &[&str] = &[
     include_str!("schema.sql"),
     "", // `Drawn` and `Concluded`: a session may grow.
+    "", // A session may continue another, whose answers its result counts as well.
 ];
 
 /// Brings the schema to the last version in one transaction; does nothing when it is there already.
