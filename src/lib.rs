@@ -53,7 +53,8 @@
 //!    orders and parameters. [`shell::Shell::start`] does this and begins a
 //!    [`session::Session`].
 //!    An adaptive session begins with one question, and [`session::Chooser`]
-//!    picks each further one from the answers so far.
+//!    picks each further one from the answers so far; a deepening begins with
+//!    those of the sessions that it continues ([`session::Earlier`]).
 //! 3. [`tui::App`] draws the screen. A key becomes an action by the
 //!    [`tui::keymap`], an action becomes a [`session::Event`] by the screen, and
 //!    [`session::Session::apply`] takes the event or says why not.

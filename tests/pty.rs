@@ -9,6 +9,8 @@ mod terminal;
 
 #[path = "pty/adaptive.rs"]
 mod adaptive;
+#[path = "pty/deepen.rs"]
+mod deepen;
 #[path = "pty/ends.rs"]
 mod ends;
 #[path = "pty/kill.rs"]

@@ -232,7 +232,13 @@ fn calibration() {
         bias_lo90: f64,
         bias_hi90: f64,
         brier: f64,
+        reliability: f64,
+        reliability_debiased: f64,
         resolution: f64,
+        uncertainty: f64,
+        skill: Option<f64>,
+        auc: Option<f64>,
+        cbm_mean: f64,
         curve: Vec<Stated>,
     }
     #[derive(Deserialize)]
@@ -240,6 +246,7 @@ fn calibration() {
         stated: f64,
         n: usize,
         observed: f64,
+        smoothed: f64,
         lo90: f64,
         hi90: f64,
     }
@@ -256,13 +263,22 @@ fn calibration() {
             ("bias low", found.bias_low, expected.bias_lo90),
             ("bias high", found.bias_high, expected.bias_hi90),
             ("brier", found.brier, expected.brier),
+            ("reliability", found.reliability, expected.reliability),
+            ("reliability debiased", found.reliability_debiased, expected.reliability_debiased),
             ("resolution", found.resolution, expected.resolution),
+            ("uncertainty", found.uncertainty, expected.uncertainty),
+            ("cbm", found.cbm_mean, expected.cbm_mean),
         ] {
             near(found, expected, 1e-9, &format!("{name}, {what}"));
+        }
+        for (what, found, expected) in [("skill", found.skill, expected.skill), ("auc", found.auc, expected.auc)] {
+            assert_eq!(found.is_some(), expected.is_some(), "{name}, {what}");
+            near(found.unwrap_or_default(), expected.unwrap_or_default(), 1e-9, &format!("{name}, {what}"));
         }
         for (found, expected) in found.statements.iter().zip(expected.curve) {
             assert_eq!((found.stated, found.n), (expected.stated, expected.n), "{name}");
             near(found.right, expected.observed, 1e-9, &name);
+            near(found.smoothed, expected.smoothed, 1e-9, &name);
             near(found.low, expected.lo90, 1e-9, &name);
             near(found.high, expected.hi90, 1e-9, &name);
         }

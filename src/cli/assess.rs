@@ -12,14 +12,14 @@ use crate::core::time::{Millis, parse_span};
 use crate::deck::source::shown;
 use crate::plain;
 use crate::session::Phase;
-use crate::shell::{Folder, Shell, Wanted};
-use crate::tui::effect::{News, TimeChoice};
+use crate::shell::{BUDGET, Deepening, Folder, Refused, Shell, Wanted};
+use crate::tui::effect::{News, Started, TimeChoice};
 use crate::tui::screen::setup::{DEEP, QUICK, STANDARD};
 
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  aethos assess --quick\n  aethos assess data-consistency --questions 8 --untimed\n  \
-                  aethos assess --form 7K3-QX9\n  aethos assess --adaptive --quick\n  aethos assess mine.toml --plain\n\nWithout a size or a form code the \
+                  aethos assess --form 7K3-QX9\n  aethos assess --adaptive --quick\n  aethos assess --deepen\n  aethos assess mine.toml --plain\n\nWithout a size or a form code the \
                   set-up screen asks."
 )]
 pub struct Args {
@@ -37,6 +37,9 @@ pub struct Args {
     /// Choose each question by the answers before it: fewer for the same certainty, no going back, only new ones
     #[arg(long, conflicts_with = "form")]
     pub adaptive: bool,
+    /// More questions where a finished assessment (the last one without its id) leaves more than one level plausible
+    #[arg(long, value_name = "SESSION", num_args = 0..=1, conflicts_with_all = ["quick", "deep", "form", "adaptive", "written"])]
+    pub deepen: Option<Option<String>>,
     /// So many open questions as well, to be rated by yourself
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=8), conflicts_with_all = ["form", "adaptive"])]
     pub written: u8,
@@ -78,9 +81,16 @@ pub fn run(args: &Args) -> Result<Exit, Failed> {
         shell.be(name)?;
     }
     let decks = named_decks(&shell, &paths, &names)?;
+    if let Some(session) = &args.deepen {
+        let deepening = deepening(args, session.as_deref(), &shell, decks)?;
+        return match plain {
+            true => dialogue(shell, |shell| shell.deepen(&deepening)),
+            false => interactive::run(shell, Opening::Deepening(Box::new(deepening))),
+        };
+    }
     let wanted = wanted(args, code, &shell, decks)?;
     if plain {
-        return dialogue(shell, &wanted);
+        return dialogue(shell, |shell| shell.start(&wanted));
     }
     let opening = match args.size().is_some()
         || args.adaptive
@@ -121,6 +131,20 @@ fn named_decks(shell: &Shell, paths: &[PathBuf], names: &[&String]) -> Result<Ve
     Ok(decks)
 }
 
+fn deepening(args: &Args, session: Option<&str>, shell: &Shell, decks: Vec<DeckId>) -> Result<Deepening, Failed> {
+    let session = shell.find_session(session).map_err(Failed::Refused)?;
+    let (size, time, seed) = (args.questions.unwrap_or(BUDGET).max(1), time(args), args.seed);
+    Ok(Deepening { session, decks, size, time, seed })
+}
+
+fn time(args: &Args) -> TimeChoice {
+    match (args.time, args.untimed) {
+        (Some(limit), _) => TimeChoice::Within(limit),
+        (None, true) => TimeChoice::Untimed,
+        (None, false) => TimeChoice::Fair,
+    }
+}
+
 fn wanted(args: &Args, form: Option<Code>, shell: &Shell, decks: Vec<DeckId>) -> Result<Wanted, Failed> {
     let blueprint = &shell.library.outline.blueprint;
     let named: Vec<CompetencyId> =
@@ -138,21 +162,16 @@ fn wanted(args: &Args, form: Option<Code>, shell: &Shell, decks: Vec<DeckId>) ->
         None if args.adaptive => STANDARD,
         None => STANDARD.min(there),
     };
-    let time = match (args.time, args.untimed) {
-        (Some(limit), _) => TimeChoice::Within(limit),
-        (None, true) => TimeChoice::Untimed,
-        (None, false) => TimeChoice::Fair,
-    };
     let written = usize::from(args.written);
-    let (ratings, seed, adaptive) = (Default::default(), args.seed, args.adaptive);
+    let (time, ratings, seed, adaptive) = (time(args), Default::default(), args.seed, args.adaptive);
     Ok(Wanted { competencies, size, written, time, ratings, form, seed, decks, adaptive })
 }
 
 /// The assessment as questions and answers in lines.
-fn dialogue(shell: Shell, wanted: &Wanted) -> Result<Exit, Failed> {
+fn dialogue(shell: Shell, begin: impl FnOnce(&mut Shell) -> Result<Started, Refused>) -> Result<Exit, Failed> {
     // Both the choice of questions and their keeping are the shell's.
     let shell = RefCell::new(shell);
-    let started = shell.borrow_mut().start(wanted).map_err(|refused| Failed::Usage(refused.to_string()))?;
+    let started = begin(&mut shell.borrow_mut()).map_err(|refused| Failed::Usage(refused.to_string()))?;
     let mut session = started.session;
     let mut output = io::stdout().lock();
     let mut input = io::stdin().lock();

@@ -5,13 +5,19 @@ use std::io::Write;
 use serde::Serialize;
 
 use super::{Exit, Failed};
+use crate::report;
+use crate::session::Since;
 use crate::shell::Shell;
+use crate::tui::effect::Before;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// A JSON array with an object for each session, the newest first
     #[arg(long)]
     pub json: bool,
+    /// How sure you were of the answers of all assessments, beside how many were right
+    #[arg(long)]
+    pub calibration: bool,
     /// Whose sessions
     #[arg(long, value_name = "NAME")]
     pub person: Option<String>,
@@ -28,6 +34,8 @@ struct Line {
     spent_ms: u64,
     overall: Option<Range>,
     competencies: std::collections::BTreeMap<String, Range>,
+    /// How it differs from the assessment before it, where both mean the same by a score.
+    since: Option<Since>,
 }
 
 #[derive(Serialize)]
@@ -45,6 +53,9 @@ pub fn run(args: &Args, shell: &mut Shell, out: &mut dyn Write) -> Result<Exit, 
     if let Some(name) = &args.person {
         shell.be_known(name).map_err(Failed::Usage)?;
     }
+    if args.calibration {
+        return calibration(args.json, shell, out);
+    }
     let past = shell.past().map_err(|refused| Failed::Refused(refused.to_string()))?;
     if args.json {
         let titles: Vec<String> = shell.library.outline.blueprint.scored().map(|c| c.id.to_string()).collect();
@@ -56,6 +67,10 @@ pub fn run(args: &Args, shell: &mut Shell, out: &mut dyn Write) -> Result<Exit, 
                 finished: p.finished,
                 questions: p.questions,
                 answered: p.answered,
+                since: match p.before {
+                    Before::Compared(since) => Some(since),
+                    _ => None,
+                },
                 spent_ms: p.spent.0,
                 overall: p.overall.map(range),
                 competencies: titles
@@ -85,6 +100,21 @@ pub fn run(args: &Args, shell: &mut Shell, out: &mut dyn Write) -> Result<Exit, 
             ),
         };
         writeln!(out, "{}  {:>11}  {score}", p.id, p.day)?;
+        if let Before::Compared(Since { day, overall: Some(overall), .. }) = &p.before {
+            writeln!(out, "{:>21}since {day}: {overall}", "")?;
+        }
+    }
+    Ok(Exit::Fine)
+}
+
+fn calibration(as_json: bool, shell: &Shell, out: &mut dyn Write) -> Result<Exit, Failed> {
+    let found = shell.calibration().map_err(|refused| Failed::Refused(refused.to_string()))?;
+    let believed = found.calibration.as_ref().map(report::Believed::of);
+    if as_json {
+        serde_json::to_writer_pretty(&mut *out, &believed).map_err(std::io::Error::from)?;
+        writeln!(out)?;
+    } else {
+        out.write_all(report::calibration(believed.as_ref(), found.sessions).as_bytes())?;
     }
     Ok(Exit::Fine)
 }

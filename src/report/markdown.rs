@@ -39,9 +39,12 @@ fn result(page: &mut Page, report: &Report) {
     page.paragraph(words::MEANING);
     page.paragraph(words::OVERALL);
     page.paragraph(words::ORDER);
+    if let Some(since) = &report.since {
+        page.paragraph(&since.told);
+    }
     if let Some(overall) = &report.result.overall {
         page.heading(3, "Overall");
-        page.paragraph(&words::estimate(overall));
+        page.paragraph(&words::overall(overall));
         page.fence("", &format!("0 {} 100", words::bar(overall, BAR)));
     }
     for line in &report.result.competencies {
@@ -50,8 +53,8 @@ fn result(page: &mut Page, report: &Report) {
         if let Some(estimate) = &line.estimate {
             page.fence("", &format!("0 {} 100", words::bar(estimate, BAR)));
         }
-        for detail in words::details(line) {
-            page.entry(&detail);
+        for detail in words::details(line).iter().chain(&line.missing) {
+            page.entry(detail);
         }
     }
     if let Some(within) = &report.within_limit {
@@ -79,6 +82,7 @@ fn confidence(page: &mut Page, report: &Report) {
         page.entry(&words::statement(line));
     }
     page.paragraph(&words::tendency(believed));
+    words::figures(believed).iter().for_each(|line| page.paragraph(line));
     if !report.sure_and_wrong.is_empty() {
         page.heading(3, "Sure and wrong");
         for question in report.questions.iter().filter(|q| report.sure_and_wrong.contains(&q.number)) {

@@ -1,5 +1,6 @@
 //! What is handed out after an assessment: one view-model, [`Report`], and one file per format that shows it.
 
+mod believed;
 mod json;
 mod markdown;
 mod model;
@@ -7,10 +8,11 @@ mod review;
 mod text;
 mod words;
 
+pub use believed::{Believed, ConfidenceLine, calibration};
 pub use json::json;
 pub use markdown::markdown;
 pub use model::{
-    Believed, CompetencyLine, ConfidenceLine, Estimate, GapLine, Heading, Report, Summary, Tally, Unscored,
+    Change, Changes, CompetencyLine, Continued, Estimate, GapLine, Heading, Report, Summary, Tally, Unscored,
 };
 pub use review::{Body, OptionLine, Pair, PointLine, Review, RubricLine, Slip, StepLine, Verdict};
 pub use text::text;

@@ -4,20 +4,17 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::believed::Believed;
 use super::review::Review;
 use super::words;
 use crate::core::blueprint::{Blueprint, Point};
 use crate::core::id::{PointId, SessionId};
-use crate::core::measure::{Calibration, Measure, Overall, Statement, Tendency};
+use crate::core::measure::{Difference, Measure, Need, Overall};
 use crate::core::question::Level;
-use crate::core::response::Confidence;
 use crate::core::text::Text;
 use crate::core::time::{Limit, Millis};
-use crate::session::Session;
 use crate::session::assessment::{Apart, Assessment, CompetencyResult, Scores, Status};
-
-/// Fewer statements of confidence than this show no tendency.
-const ENOUGH_STATEMENTS: usize = 10;
+use crate::session::{Session, Since};
 
 /// What the session itself does not know: its name, when it was, whose it is.
 #[derive(Clone, Debug, Serialize)]
@@ -50,6 +47,9 @@ pub struct Report {
     /// `form 7K3-QX9`, or `adaptive, seed 7`.
     #[serde(skip)]
     pub name: Text,
+    /// The assessments that it deepens, the first one first; `result` counts their answers as well.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub continues: Vec<Continued>,
     pub tally: Tally,
     /// Time charged to the session; gaps are not in it.
     pub spent_ms: Millis,
@@ -60,6 +60,8 @@ pub struct Report {
     pub gaps: Vec<GapLine>,
     /// Everything that counts, whenever it was answered.
     pub result: Summary,
+    /// The assessment before it, if there is one that it can be compared with.
+    pub since: Option<Changes>,
     /// What was answered within the limit, where answers changed after it.
     pub within_limit: Option<Summary>,
     /// Tips and role: no part of the score.
@@ -71,6 +73,36 @@ pub struct Report {
     pub questions: Vec<Review>,
     /// What to do next, a sentence each.
     pub next: Vec<String>,
+}
+
+/// An assessment that was deepened, and how many questions it had.
+#[derive(Clone, Debug, Serialize)]
+pub struct Continued {
+    pub session: SessionId,
+    pub questions: usize,
+}
+
+/// What has changed since an earlier assessment, both scored on the same bank.
+#[derive(Clone, Debug, Serialize)]
+pub struct Changes {
+    pub session: SessionId,
+    pub day: Text,
+    /// `null` where the two asked about different competencies.
+    pub overall: Option<Change>,
+    /// By competency id.
+    pub competencies: BTreeMap<String, Change>,
+    /// What of that is a change, in a sentence.
+    pub told: String,
+}
+
+/// A later score minus an earlier one, in points, with its 90 % interval.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Change {
+    pub by: f64,
+    pub low: f64,
+    pub high: f64,
+    /// The interval excludes 0.
+    pub is_change: bool,
 }
 
 /// How many questions met which fate.
@@ -117,6 +149,8 @@ pub struct CompetencyLine {
     pub planned: usize,
     /// How many of them count.
     pub scored: usize,
+    /// How many of those stood in the assessments that this one deepens.
+    pub earlier: usize,
     /// Sum of the scores of those that count.
     pub points: f64,
     /// What blind guessing earns on average in those that count.
@@ -129,6 +163,13 @@ pub struct CompetencyLine {
     pub spent_ms: Millis,
     /// `null` below 3 questions that count.
     pub estimate: Option<Estimate>,
+    /// About so many more questions would settle the level; `null` where it is settled, or would take more than 20.
+    pub more_questions: Option<usize>,
+    /// What the score estimates, how sure it is, and what would make it surer.
+    pub evidence: String,
+    /// Only the last of that: what is missing to a level, if anything is.
+    #[serde(skip)]
+    pub missing: Option<String>,
     /// What the person said of themselves before the first question.
     pub self_rating: Option<Level>,
 }
@@ -139,33 +180,6 @@ pub struct Unscored {
     pub title: Text,
     pub asked: usize,
     pub points: f64,
-}
-
-/// What was said of the answers beside what came of them.
-#[derive(Clone, Debug, Serialize)]
-pub struct Believed {
-    pub n: usize,
-    pub statements: Vec<ConfidenceLine>,
-    /// Mean stated minus mean right, with its 90 % interval; above 0 is overconfident.
-    pub bias: f64,
-    pub bias_low: f64,
-    pub bias_high: f64,
-    /// Mean squared distance of what was stated from what came; 0 is perfect.
-    pub brier: f64,
-    /// `overconfident` or `underconfident`; `null` where the evidence allows neither.
-    pub tendency: Option<&'static str>,
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub struct ConfidenceLine {
-    pub said: Confidence,
-    /// The probability of being right that it stands for.
-    pub stated: f64,
-    pub n: usize,
-    /// Share right, with its 90 % interval.
-    pub right: f64,
-    pub low: f64,
-    pub high: f64,
 }
 
 impl Report {
@@ -190,6 +204,12 @@ impl Report {
             form: Text::new(&session.form.code),
             name: Text::new(&session.form.name()),
             adaptive: session.ending(),
+            continues: assessment
+                .earlier
+                .sessions
+                .iter()
+                .map(|(session, questions)| Continued { session: session.clone(), questions: *questions })
+                .collect(),
             tally: Tally {
                 questions: session.len(),
                 answered: assessment.count(Status::Answered),
@@ -206,6 +226,7 @@ impl Report {
             gaps: session.gaps().iter().map(|gap| GapLine { at_ms: gap.at, length_ms: gap.length }).collect(),
             next: words::next_actions(&result, assessment.wrong().len(), sure_and_wrong.len()),
             result,
+            since: assessment.since.as_ref().map(|since| Changes::of(since, &assessment.scores)),
             within_limit: assessment.within_limit.as_ref().map(Summary::of),
             apart: assessment.apart.iter().map(Unscored::of).collect(),
             confidence: assessment.calibration.as_ref().map(Believed::of),
@@ -230,6 +251,24 @@ impl Summary {
     }
 }
 
+impl Changes {
+    fn of(since: &Since, scores: &Scores) -> Self {
+        let change = |d: &Difference| Change {
+            by: tenths(d.by),
+            low: tenths(d.low),
+            high: tenths(d.high),
+            is_change: d.is_change(),
+        };
+        Self {
+            session: since.session.clone(),
+            day: Text::new(&since.day),
+            overall: since.overall.as_ref().map(change),
+            competencies: since.competencies.iter().map(|(id, d)| (id.to_string(), change(d))).collect(),
+            told: since.told(scores),
+        }
+    }
+}
+
 impl Estimate {
     fn of(measure: &Measure) -> Self {
         Self {
@@ -241,7 +280,12 @@ impl Estimate {
     }
 
     fn overall(overall: &Overall) -> Self {
-        Self { score: tenths(overall.score), low: tenths(overall.low), high: tenths(overall.high), standing: None }
+        Self {
+            score: tenths(overall.score),
+            low: tenths(overall.low),
+            high: tenths(overall.high),
+            standing: Some(overall.standing().to_string()),
+        }
     }
 }
 
@@ -252,6 +296,7 @@ impl CompetencyLine {
             title: result.title.clone(),
             planned: result.planned,
             scored: result.scored,
+            earlier: result.earlier,
             points: thousandths(result.points),
             chance: tenths(result.chance),
             omitted: result.omitted,
@@ -260,6 +305,12 @@ impl CompetencyLine {
             facets: result.facets,
             spent_ms: result.spent,
             estimate: result.measure.as_ref().map(Estimate::of),
+            more_questions: match result.need {
+                Some(Need::About(n)) => Some(n),
+                _ => None,
+            },
+            evidence: result.evidence(),
+            missing: result.missing(),
             self_rating: result.rating,
         }
     }
@@ -269,36 +320,6 @@ impl Unscored {
     fn of(apart: &Apart) -> Self {
         let (id, title) = (Text::new(apart.id.as_str()), apart.title.clone());
         Self { id, title, asked: apart.asked, points: thousandths(apart.points) }
-    }
-}
-
-impl Believed {
-    fn of(calibration: &Calibration) -> Self {
-        let line = |s: &Statement| {
-            Some(ConfidenceLine {
-                said: Confidence::ALL.into_iter().find(|c| c.probability() == s.stated)?,
-                stated: s.stated,
-                n: s.n,
-                right: thousandths(s.right),
-                low: thousandths(s.low),
-                high: thousandths(s.high),
-            })
-        };
-        let tendency = match calibration.tendency() {
-            _ if calibration.n < ENOUGH_STATEMENTS => None,
-            Tendency::Overconfident => Some("overconfident"),
-            Tendency::Underconfident => Some("underconfident"),
-            Tendency::Unclear => None,
-        };
-        Self {
-            n: calibration.n,
-            statements: calibration.statements.iter().filter_map(line).collect(),
-            bias: thousandths(calibration.bias),
-            bias_low: thousandths(calibration.bias_low),
-            bias_high: thousandths(calibration.bias_high),
-            brier: thousandths(calibration.brier),
-            tendency,
-        }
     }
 }
 

@@ -42,11 +42,15 @@ fn result(page: &mut Page, report: &Report) {
     page.heading("Score", '-');
     if let Some(overall) = &report.result.overall {
         page.bar("overall", &words::bar(overall, BAR));
-        page.line(4, &words::estimate(overall));
+        page.line(4, &words::overall(overall));
         page.blank();
     }
     for line in &report.result.competencies {
         competency(page, line);
+    }
+    if let Some(since) = &report.since {
+        page.line(0, &since.told);
+        page.blank();
     }
     page.line(0, words::MEANING);
     page.line(0, words::OVERALL);
@@ -77,6 +81,7 @@ fn competency(page: &mut Page, line: &CompetencyLine) {
     }
     page.line(4, &words::score(line));
     page.line(4, &words::details(line).join("; "));
+    line.missing.iter().for_each(|missing| page.line(4, missing));
     page.blank();
 }
 
@@ -87,6 +92,7 @@ fn confidence(page: &mut Page, report: &Report) {
         page.line(0, &words::statement(line));
     }
     page.line(0, &words::tendency(believed));
+    words::figures(believed).iter().for_each(|line| page.line(0, line));
     if !report.sure_and_wrong.is_empty() {
         page.blank();
         page.line(0, "Sure and wrong:");

@@ -1,6 +1,7 @@
 //! The sentences of a report, the same in every format that is read by people.
 
-use super::model::{Believed, CompetencyLine, ConfidenceLine, Estimate, GapLine, Report, Summary, Unscored};
+use super::believed::{Believed, ConfidenceLine};
+use super::model::{CompetencyLine, Estimate, GapLine, Report, Summary, Unscored};
 use super::review::{OptionLine, Pair, Review, RubricLine, Slip, Verdict};
 use crate::core::number;
 use crate::core::response::Confidence;
@@ -15,7 +16,8 @@ pub const MEANING: &str = "The score estimates the share of all questions on thi
 pub const ORDER: &str = "The competencies stand in the order of the source document. Where two ranges overlap, these \
     answers do not tell which of the two is the stronger.";
 
-pub const OVERALL: &str = "The overall score is the same share over all competencies asked, each with its weight.";
+pub const OVERALL: &str = "The overall score is the same share over all competencies asked, each with its weight. Its \
+    level is that of somebody with such a score who is equally good at all of them.";
 
 pub const APART: &str = "Asked as well, and no part of the score:";
 
@@ -29,7 +31,12 @@ pub fn tally(report: &Report) -> String {
         (t.not_reached, "not reached (kept unseen for another time)"),
     ];
     let told: Vec<String> = fates.iter().filter(|(n, _)| *n > 0).map(|(n, fate)| format!("{n} {fate}")).collect();
-    format!("{}: {}", questions(t.questions), told.join(", "))
+    if report.continues.is_empty() {
+        return format!("{}: {}", questions(t.questions), told.join(", "));
+    }
+    let parts: Vec<String> = report.continues.iter().map(|c| c.questions.to_string()).collect();
+    let (parts, new) = (parts.join(" + "), t.questions);
+    format!("{parts} + {new} questions, all of which the scores count; of the {new} new ones: {}", told.join(", "))
 }
 
 /// `47:20 of 50:00`
@@ -60,6 +67,12 @@ pub fn incidents(report: &Report) -> Vec<String> {
 /// `62, plausibly 44 to 78`
 pub fn estimate(estimate: &Estimate) -> String {
     format!("{:.0}, plausibly {:.0} to {:.0}", estimate.score, estimate.low, estimate.high)
+}
+
+/// `62, plausibly 44 to 78: mid to senior, taken over everything`
+pub fn overall(overall: &Estimate) -> String {
+    let standing = overall.standing.as_deref().unwrap_or_default();
+    format!("{}: {standing}, taken over everything", estimate(overall))
 }
 
 /// `62, plausibly 44 to 78, from 5 questions`, or only `2 of 3`.
@@ -129,6 +142,26 @@ pub fn tendency(believed: &Believed) -> String {
             count(believed.n, "answer", "answers")
         ),
     }
+}
+
+/// What else there is to know of the statements, with what each figure means.
+pub fn figures(believed: &Believed) -> Vec<String> {
+    let mut told = vec![format!(
+        "Brier score {:.3}: how far off the statements were; 0 is perfect, always saying \"unsure\" gives 0.25.",
+        believed.brier
+    )];
+    let mut resolution = format!(
+        "Resolution {:.3}: how well they tell right from wrong; 0 is not at all, {:.3} would be perfect.",
+        believed.resolution, believed.uncertainty
+    );
+    if let Some(auc) = believed.auc {
+        let times = (10.0 * auc).round();
+        resolution.push_str(&format!(
+            " Of a right and a wrong answer the right one was called surer about {times:.0} times in ten (ties count half)."
+        ));
+    }
+    told.push(resolution);
+    told
 }
 
 pub fn verdict(verdict: Verdict) -> &'static str {
@@ -212,9 +245,14 @@ pub fn next_actions(result: &Summary, wrong: usize, sure: usize) -> Vec<String> 
     let deepen = match open.len() {
         0 => "Every competency has its level: more questions are worth little for now.".to_owned(),
         n if n == result.competencies.len() => {
-            "Answer more questions in every competency: no range is narrow enough yet for a single level.".to_owned()
+            "Answer more questions in every competency (`aethos assess --deepen`): no range is narrow enough yet for a \
+             single level."
+                .to_owned()
         }
-        _ => format!("Answer more questions where the range is too wide for a single level: {}.", open.join(", ")),
+        _ => format!(
+            "Answer more questions where the range is too wide for a single level (`aethos assess --deepen`): {}.",
+            open.join(", ")
+        ),
     };
     let retest = "Test yourself again in some weeks, with questions you have not seen: only those count.".to_owned();
     vec![look, deepen, retest]

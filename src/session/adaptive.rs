@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::assessment::{ENOUGH, so_far};
+use super::earlier::Earlier;
 use super::machine::{Phase, Rejected, Session, Sheet};
 use crate::core::form::Item;
 use crate::core::id::{CompetencyId, DeckId, FacetId, QuestionId};
-use crate::core::measure::{Curve, Offer, Parameters, Pool, settled};
+use crate::core::measure::{Curve, Offer, Parameters, Pool, Posterior, settled};
 use crate::core::question::Question;
 use crate::core::rng::Stream;
 
@@ -16,7 +17,7 @@ use crate::core::rng::Stream;
 pub enum Conclusion {
     /// As many were asked as were allowed.
     Budget,
-    /// Every interval is narrow enough.
+    /// Every interval is narrow enough; of a deepening: none has the line between two levels in it.
     Settled,
     /// No question is left that is new to the person.
     Exhausted,
@@ -81,6 +82,11 @@ impl Session {
         self.sheets.push(Sheet { at_expiry, ..Sheet::default() });
     }
 
+    /// It continues an earlier assessment.
+    pub fn deepens(&self) -> bool {
+        self.form.growing.is_some_and(|growing| growing.deepens)
+    }
+
     /// How an adaptive session came to its end, in a sentence; `None` for any other.
     pub fn ending(&self) -> Option<String> {
         let n = self.len();
@@ -88,18 +94,22 @@ impl Session {
             most if most == n => format!("{n} questions"),
             most => format!("{n} of at most {most} questions"),
         };
+        let name = if self.deepens() { "Deepening" } else { "Adaptive" };
         self.is_adaptive().then(|| match self.conclusion {
-            Some(Conclusion::Budget) => format!("Adaptive: it ended with {asked}, as many as were allowed."),
+            Some(Conclusion::Budget) => format!("{name}: it ended with {asked}, as many as were allowed."),
+            Some(Conclusion::Settled) if self.deepens() => {
+                format!("{name}: it ended after {asked}, when no range lay across the line between two levels.")
+            }
             Some(Conclusion::Settled) => {
-                format!("Adaptive: it ended after {asked}, when no range was wider than 30 points.")
+                format!("{name}: it ended after {asked}, when no range was wider than 30 points.")
             }
             Some(Conclusion::Exhausted) => {
-                format!("Adaptive: it ended after {asked}, when none was left that was new to you.")
+                format!("{name}: it ended after {asked}, when none was left that was new to you.")
             }
             None if self.expiry.is_some_and(|expiry| !expiry.went_on) => {
-                format!("Adaptive: the time was up after {asked}.")
+                format!("{name}: the time was up after {asked}.")
             }
-            None => format!("Adaptive: you ended it after {asked}."),
+            None => format!("{name}: you ended it after {asked}."),
         })
     }
 }
@@ -119,12 +129,13 @@ pub struct Offered {
     pub parameters: Parameters,
 }
 
-/// Chooses the questions of one session, by nothing but its seed and its answers.
+/// Chooses the questions of one session, by nothing but its seed, its answers and those that it continues.
 #[derive(Clone, Debug)]
 pub struct Chooser {
     competencies: Vec<CompetencyId>,
     curves: Vec<Curve>,
     offered: Vec<Offered>,
+    earlier: Earlier,
     pool: Pool,
     /// Questions of the session that were taken out of the pool.
     asked: Vec<(DeckId, QuestionId)>,
@@ -135,9 +146,9 @@ impl Chooser {
     ///
     /// # Panics
     /// If an offer's competency has no curve.
-    pub fn new(competencies: Vec<CompetencyId>, curves: Vec<Curve>, offered: Vec<Offered>) -> Self {
-        let pool = pool(&offered, &curves);
-        Self { competencies, curves, offered, pool, asked: Vec::new() }
+    pub fn new(competencies: Vec<CompetencyId>, curves: Vec<Curve>, offered: Vec<Offered>, earlier: Earlier) -> Self {
+        let pool = pool(&offered, &curves, &competencies, &earlier);
+        Self { competencies, curves, offered, earlier, pool, asked: Vec::new() }
     }
 
     /// The question to ask next.
@@ -146,23 +157,40 @@ impl Chooser {
     /// Why nothing more is to be asked.
     pub fn next(&mut self, session: &Session) -> Result<&Offered, Conclusion> {
         self.take(session);
-        let posterior = so_far(session, &self.competencies);
-        let asked: Vec<usize> = self
-            .competencies
-            .iter()
-            .map(|id| session.form.items.iter().filter(|item| item.competency == *id).count())
-            .collect();
-        // A range that is narrow enough is of no use to anybody until it is shown.
-        let shown = asked.iter().all(|n| *n >= ENOUGH);
-        if shown && settled(&posterior, &self.curves, &asked) {
+        let posterior = so_far(session, &self.earlier, &self.competencies);
+        if self.is_enough(session, &posterior) {
             return Err(Conclusion::Settled);
         }
         let growing = session.form.growing.filter(|growing| session.len() < growing.budget);
         let seed = growing.ok_or(Conclusion::Budget)?.seed;
         // A stream for each place, so that who resumes draws what would have been drawn.
         let mut stream = Stream::new(seed, &format!("adaptive {}", session.len()));
-        let next = self.pool.next(&posterior, &mut stream).ok_or(Conclusion::Exhausted)?;
-        Ok(&self.offered[next])
+        let next = match session.deepens() {
+            true => self.pool.next_among(&posterior, |k| posterior.competency(k).straddles(), &mut stream),
+            false => self.pool.next(&posterior, &mut stream),
+        };
+        Ok(&self.offered[next.ok_or(Conclusion::Exhausted)?])
+    }
+
+    pub fn earlier(&self) -> &Earlier {
+        &self.earlier
+    }
+
+    /// The competencies of which more than one level is plausible, after what was answered so far.
+    pub fn open(&self, session: &Session) -> Vec<&CompetencyId> {
+        let posterior = so_far(session, &self.earlier, &self.competencies);
+        let straddling = |(k, _): &(usize, &CompetencyId)| posterior.competency(*k).straddles();
+        self.competencies.iter().enumerate().filter(straddling).map(|(_, id)| id).collect()
+    }
+
+    fn is_enough(&self, session: &Session, posterior: &Posterior) -> bool {
+        if session.deepens() {
+            return (0..self.competencies.len()).all(|k| !posterior.competency(k).straddles());
+        }
+        let of = |id: &CompetencyId| session.form.items.iter().filter(|item| item.competency == *id).count();
+        let asked: Vec<usize> = self.competencies.iter().map(of).collect();
+        // A range that is narrow enough is of no use to anybody until it is shown.
+        asked.iter().all(|n| *n >= ENOUGH) && settled(posterior, &self.curves, &asked)
     }
 
     /// Offers a question no more, since it cannot be read.
@@ -184,7 +212,7 @@ impl Chooser {
 
     fn keep(&mut self, keep: impl Fn(&Offered) -> bool) {
         self.offered.retain(keep);
-        self.pool = pool(&self.offered, &self.curves);
+        self.pool = pool(&self.offered, &self.curves, &self.competencies, &self.earlier);
         for (deck, id) in &self.asked {
             if let Some(at) = self.offered.iter().position(|offered| offered.is(deck, id)) {
                 self.pool.take(at);
@@ -199,8 +227,9 @@ impl Offered {
     }
 }
 
-fn pool(offered: &[Offered], curves: &[Curve]) -> Pool {
-    let offers: Vec<Offer> = offered
+/// All that is offered; what was asked before the session counts for the order of choice as if it had been asked in it.
+fn pool(offered: &[Offered], curves: &[Curve], competencies: &[CompetencyId], earlier: &Earlier) -> Pool {
+    let mut offers: Vec<Offer> = offered
         .iter()
         .map(|Offered { competency, facet, parameters, .. }| Offer {
             competency: *competency,
@@ -209,5 +238,12 @@ fn pool(offered: &[Offered], curves: &[Curve]) -> Pool {
             seen: 0,
         })
         .collect();
-    Pool::new(&offers, curves)
+    for answer in &earlier.answers {
+        if let Some(competency) = competencies.iter().position(|id| *id == answer.competency) {
+            offers.push(Offer { competency, facet: answer.facet.as_str(), parameters: answer.parameters, seen: 0 });
+        }
+    }
+    let mut pool = Pool::new(&offers, curves);
+    (offered.len()..offers.len()).for_each(|asked| pool.take(asked));
+    pool
 }

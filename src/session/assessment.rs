@@ -1,14 +1,15 @@
 //! What a finished session says: the one model behind the result screens and every format of the report.
 
-use std::collections::BTreeMap;
+use serde::Serialize;
 
-use serde::{Deserialize, Serialize};
-
+pub use super::bank::Bank;
+use super::earlier::{Counted, Earlier};
 use super::machine::{Session, Sheet};
-use crate::core::blueprint::Blueprint;
+use super::since::Since;
+use crate::core::blueprint::{Blueprint, Competency};
 use crate::core::id::CompetencyId;
-use crate::core::measure::{Calibration, Curve, Estimator, Measure, Overall, Parameters, Posterior};
-use crate::core::question::{Kind, Level, Question};
+use crate::core::measure::{Calibration, Curve, Estimator, Measure, Need, Overall, Parameters, Posterior, needed};
+use crate::core::question::{Kind, Level};
 use crate::core::response::Confidence;
 use crate::core::scoring::{self, Scored};
 use crate::core::text::Text;
@@ -16,43 +17,6 @@ use crate::core::time::Millis;
 
 /// Fewer scored questions than this say too little for a bar: only "2 of 3".
 pub const ENOUGH: usize = 3;
-
-/// The whole bank of each competency as the score needs it: how many questions of which level and chance level.
-///
-/// Kept with a result, so that a score means the same after the decks have changed.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Bank(BTreeMap<CompetencyId, Vec<Group>>);
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Group {
-    level: Level,
-    chance: f64,
-    count: u32,
-}
-
-impl Bank {
-    /// Counts a question in; open ones are no part of a score.
-    pub fn add(&mut self, competency: &CompetencyId, question: &Question) {
-        let Some(chance) = scoring::chance(question) else { return };
-        let groups = self.0.entry(competency.clone()).or_default();
-        match groups.iter_mut().find(|g| g.level == question.level && g.chance == chance) {
-            Some(group) => group.count += 1,
-            None => groups.push(Group { level: question.level, chance, count: 1 }),
-        }
-    }
-
-    /// There are questions of this competency.
-    pub fn knows(&self, competency: &CompetencyId) -> bool {
-        self.0.contains_key(competency)
-    }
-
-    /// The share of the competency's questions that is expected at each ability.
-    pub fn curve(&self, competency: &CompetencyId) -> Curve {
-        let groups = self.0.get(competency).map(Vec::as_slice).unwrap_or_default();
-        let groups: Vec<_> = groups.iter().map(|g| (Parameters::of(g.level, g.chance), g.count as usize)).collect();
-        Curve::of(&groups)
-    }
-}
 
 /// A question's fate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -96,10 +60,12 @@ impl Outcome {
 pub struct CompetencyResult {
     pub id: CompetencyId,
     pub title: Text,
-    /// Questions of the form, open ones apart.
+    /// Questions of the form, open ones apart, and the earlier ones.
     pub planned: usize,
     /// How many of them count.
     pub scored: usize,
+    /// How many of those stood in the assessments that this one continues.
+    pub earlier: usize,
     /// Sum of the scores of those that count.
     pub points: f64,
     /// Mean chance level of those that count, in percent.
@@ -111,6 +77,8 @@ pub struct CompetencyResult {
     pub spent: Millis,
     /// `None` below [`ENOUGH`] scored questions.
     pub measure: Option<Measure>,
+    /// How many more questions one level would need; `None` where there are only open ones.
+    pub need: Option<Need>,
     /// What the person said before the first question.
     pub rating: Option<Level>,
     /// Places of its questions in the form.
@@ -147,10 +115,19 @@ pub struct Assessment {
     /// Places in the form of answers that were called sure and were not right.
     pub sure_and_wrong: Vec<usize>,
     pub outcomes: Vec<Outcome>,
+    /// What it continues; the scores count those answers as well, everything else is about its own.
+    pub earlier: Earlier,
+    /// The assessment to compare with, where there is one.
+    pub since: Option<Since>,
 }
 
 impl Assessment {
     pub fn of(session: &Session, blueprint: &Blueprint, bank: &Bank) -> Self {
+        Self::continuing(Earlier::default(), session, blueprint, bank)
+    }
+
+    /// What `session` says together with the answers that it continues.
+    pub fn continuing(earlier: Earlier, session: &Session, blueprint: &Blueprint, bank: &Bank) -> Self {
         let expiry = session.expiry();
         let (went_on, cut_off) = (expiry.is_some_and(|e| e.went_on), expiry.and_then(|e| e.slot));
         let outcomes = outcomes(session, |sheet| sheet, cut_off.filter(|_| !went_on));
@@ -160,16 +137,18 @@ impl Assessment {
         };
         // Where nothing was changed after the limit one result is enough.
         let within_limit = (went_on && session.sheets().iter().enumerate().any(changed))
-            .then(|| Scores::of(session, &in_time, blueprint, bank));
+            .then(|| Scores::of(session, &in_time, &earlier, blueprint, bank));
         let sure = |slot: &usize| session.sheet(*slot).confidence == Some(Confidence::Sure);
         let sure_and_wrong = (0..session.len()).filter(sure).filter(|slot| outcomes[*slot].is_wrong()).collect();
         Self {
-            scores: Scores::of(session, &outcomes, blueprint, bank),
+            scores: Scores::of(session, &outcomes, &earlier, blueprint, bank),
             within_limit,
             apart: apart(session, &outcomes, blueprint),
             calibration: calibration(session, &outcomes),
             sure_and_wrong,
             outcomes,
+            earlier,
+            since: None,
         }
     }
 
@@ -208,38 +187,68 @@ fn slots_of<'a>(session: &'a Session, id: &'a CompetencyId) -> impl Iterator<Ite
     (0..session.len()).filter(move |slot| session.item(*slot).competency == *id)
 }
 
-/// What the outcomes say of these competencies, in their order.
-fn estimator<'a>(
-    session: &Session,
-    outcomes: &[Outcome],
-    competencies: impl ExactSizeIterator<Item = &'a CompetencyId>,
-) -> Estimator {
+/// What the counted answers of the session say.
+pub(super) fn counted<'a>(session: &'a Session, outcomes: &'a [Outcome]) -> impl Iterator<Item = Counted> + 'a {
+    (0..session.len()).filter(|slot| outcomes[*slot].counts).map(|slot| {
+        let item = session.item(slot);
+        Counted {
+            competency: item.competency.clone(),
+            facet: item.facet.clone(),
+            parameters: Parameters::of(item.level, scoring::chance(session.question(slot)).unwrap_or_default()),
+            score: outcomes[slot].value(),
+            omitted: outcomes[slot].status == Status::Omitted,
+            spent: session.sheet(slot).spent,
+        }
+    })
+}
+
+/// What is believed of these competencies, in their order.
+fn posterior<'a>(
+    answers: impl Iterator<Item = &'a Counted>,
+    competencies: impl ExactSizeIterator<Item = &'a CompetencyId> + Clone,
+) -> Posterior {
     let mut estimator = Estimator::new(competencies.len());
-    for (k, competency) in competencies.enumerate() {
-        for slot in slots_of(session, competency).filter(|slot| outcomes[*slot].counts) {
-            let chance = scoring::chance(session.question(slot)).unwrap_or_default();
-            estimator.add(k, &Parameters::of(session.item(slot).level, chance), outcomes[slot].value());
+    for answer in answers {
+        if let Some(k) = competencies.clone().position(|id| *id == answer.competency) {
+            estimator.add(k, &answer.parameters, answer.score);
         }
     }
-    estimator
+    estimator.posterior()
 }
 
 /// What is believed of these competencies in the middle of a session, a question left blank counting as such.
-pub(super) fn so_far(session: &Session, competencies: &[CompetencyId]) -> Posterior {
-    estimator(session, &outcomes(session, |sheet| sheet, None), competencies.iter()).posterior()
+pub(super) fn so_far(session: &Session, earlier: &Earlier, competencies: &[CompetencyId]) -> Posterior {
+    let own: Vec<Counted> = counted(session, &outcomes(session, |sheet| sheet, None)).collect();
+    posterior(earlier.answers.iter().chain(&own), competencies.iter())
 }
 
 impl Scores {
-    fn of(session: &Session, outcomes: &[Outcome], blueprint: &Blueprint, bank: &Bank) -> Self {
+    fn of(session: &Session, outcomes: &[Outcome], earlier: &Earlier, blueprint: &Blueprint, bank: &Bank) -> Self {
         let scored: Vec<_> = blueprint.scored().collect();
-        let posterior = estimator(session, outcomes, scored.iter().map(|c| &c.id)).posterior();
+        let own: Vec<Counted> = counted(session, outcomes).collect();
+        let all = || earlier.answers.iter().chain(&own);
+        let posterior = posterior(all(), scored.iter().map(|c| &c.id));
         let curves: Vec<Curve> = scored.iter().map(|c| bank.curve(&c.id)).collect();
         let mut competencies = Vec::new();
         for (k, competency) in scored.iter().enumerate() {
             let slots: Vec<usize> = slots_of(session, &competency.id).collect();
-            if !slots.is_empty() {
-                competencies.push(line(session, outcomes, competency, slots, &posterior, k, &curves[k]));
+            let answers: Vec<&Counted> = all().filter(|answer| answer.competency == competency.id).collect();
+            if slots.is_empty() && answers.is_empty() {
+                continue;
             }
+            let mut line = line(session, outcomes, competency, slots, &answers);
+            line.earlier = earlier.of(&competency.id).count();
+            line.planned += line.earlier;
+            line.rating = line.rating.or_else(|| earlier.ratings.get(&competency.id).copied());
+            let density = posterior.competency(k);
+            line.measure = (line.scored >= ENOUGH).then(|| density.measure(&curves[k]));
+            let missing = ENOUGH.saturating_sub(line.scored);
+            line.need = (line.planned > 0).then(|| match needed(density, &bank.questions(&competency.id)) {
+                Need::Nothing if missing > 0 => Need::About(missing),
+                Need::About(n) => Need::About(n.max(missing)),
+                need => need,
+            });
+            competencies.push(line);
         }
         let asked = |id: &CompetencyId| competencies.iter().any(|c| c.id == *id && c.scored > 0);
         let weights: Vec<f64> = scored.iter().map(|c| if asked(&c.id) { f64::from(c.weight) } else { 0.0 }).collect();
@@ -249,33 +258,38 @@ impl Scores {
     }
 }
 
+/// A competency's line before anything is measured; `answers` are all that count, the earlier ones included.
 fn line(
     session: &Session,
     outcomes: &[Outcome],
-    competency: &crate::core::blueprint::Competency,
+    competency: &Competency,
     slots: Vec<usize>,
-    posterior: &Posterior,
-    k: usize,
-    curve: &Curve,
+    answers: &[&Counted],
 ) -> CompetencyResult {
     let closed: Vec<usize> = slots.iter().copied().filter(|slot| session.item(*slot).kind != Kind::Open).collect();
-    let counted: Vec<usize> = closed.iter().copied().filter(|slot| outcomes[*slot].counts).collect();
-    let chances = counted.iter().filter_map(|slot| scoring::chance(session.question(*slot)));
-    let touched: std::collections::BTreeSet<_> = counted.iter().map(|slot| &session.item(*slot).facet).collect();
+    let touched: std::collections::BTreeSet<_> = answers.iter().map(|answer| &answer.facet).collect();
     let having = |status: &[Status]| closed.iter().filter(|slot| status.contains(&outcomes[**slot].status)).count();
+    let chances: f64 = answers.iter().map(|answer| answer.parameters.c).sum();
+    let uncounted = slots.iter().filter(|slot| !outcomes[**slot].counts).map(|slot| session.sheet(*slot).spent);
     CompetencyResult {
         id: competency.id.clone(),
         title: competency.title.clone(),
         planned: closed.len(),
-        scored: counted.len(),
-        points: counted.iter().map(|slot| outcomes[*slot].value()).sum(),
-        chance: 100.0 * chances.sum::<f64>() / counted.len().max(1) as f64,
-        omitted: having(&[Status::Omitted]),
+        scored: answers.len(),
+        earlier: 0,
+        points: answers.iter().map(|answer| answer.score).sum(),
+        chance: 100.0 * chances / answers.len().max(1) as f64,
+        omitted: answers.iter().filter(|answer| answer.omitted).count()
+            + closed
+                .iter()
+                .filter(|slot| outcomes[**slot].status == Status::Omitted && !outcomes[**slot].counts)
+                .count(),
         not_reached: having(&[Status::NotReached, Status::TimedOut]),
         facets_touched: touched.len(),
         facets: competency.facets.len(),
-        spent: slots.iter().fold(Millis::ZERO, |sum, slot| sum + session.sheet(*slot).spent),
-        measure: (counted.len() >= ENOUGH).then(|| posterior.competency(k).measure(curve)),
+        spent: answers.iter().map(|answer| answer.spent).chain(uncounted).fold(Millis::ZERO, |sum, spent| sum + spent),
+        measure: None,
+        need: None,
         rating: session.rating(&competency.id),
         slots,
     }

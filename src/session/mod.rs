@@ -5,15 +5,23 @@
 
 mod adaptive;
 pub mod assessment;
+mod bank;
 mod clock;
+mod earlier;
 mod event;
 mod machine;
 pub mod meeting;
 mod policy;
 mod practice;
+mod said;
+mod since;
+mod words;
 
 pub use adaptive::{Chooser, Conclusion, Draw, Offered};
 pub use clock::Clock;
+pub use earlier::{Counted, Earlier};
 pub use event::{Event, Stamped};
 pub use machine::{Expiry, Gap, Phase, Rejected, Session, Sheet};
 pub use policy::Mode;
+pub use said::Said;
+pub use since::Since;

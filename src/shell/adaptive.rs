@@ -6,22 +6,34 @@ use super::Shell;
 use super::scored::sample;
 use super::start::{Beginning, Refused, Wanted, entropy};
 use crate::core::form::{Code, Form, Growing, Item, LARGEST, Planned, SEEDS, freeze};
-use crate::core::id::{CompetencyId, DeckId, Fingerprint, QuestionId};
+use crate::core::id::{CompetencyId, DeckId, Fingerprint, QuestionId, SessionId};
 use crate::core::measure::{Curve, Parameters};
 use crate::core::question::Question;
 use crate::core::scoring;
 use crate::core::time::{Limit, Multiplier};
 use crate::deck::load::Library;
 use crate::session::assessment::Bank;
-use crate::session::{Chooser, Draw, Offered, Session};
+use crate::session::{Chooser, Conclusion, Draw, Earlier, Offered, Session};
 
 /// What the choice is made from, as it is kept with the session.
 #[derive(Serialize, Deserialize)]
-struct Scope {
+pub(super) struct Scope {
     /// A bit per place in the blueprint.
-    competencies: u16,
+    pub competencies: u16,
     /// All where none is named.
-    decks: Vec<DeckId>,
+    pub decks: Vec<DeckId>,
+    /// The assessment that the session deepens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub continues: Option<SessionId>,
+}
+
+impl Scope {
+    /// From the `setup` of a session.
+    pub fn of(setup: &str) -> Self {
+        // A fixed form has none; one that cannot be read was tampered with: everything may be asked then.
+        let everything = Scope { competencies: u16::MAX, decks: Vec::new(), continues: None };
+        serde_json::from_str(setup).unwrap_or(everything)
+    }
 }
 
 /// The growth of the running session.
@@ -37,6 +49,20 @@ pub(super) struct Growth {
 type Source = (Fingerprint, DeckId, QuestionId, String);
 
 impl Growth {
+    /// The answers that the session continues.
+    pub fn earlier(&self) -> &Earlier {
+        self.chooser.earlier()
+    }
+
+    /// The competencies that a deepening would ask about now.
+    pub fn open(&self, session: &Session) -> Vec<CompetencyId> {
+        self.chooser.open(session).into_iter().cloned().collect()
+    }
+
+    pub fn offered(&self) -> usize {
+        self.offered
+    }
+
     /// What comes next, and the text of it if that is a question.
     pub fn draw(&mut self, library: &Library, session: &Session) -> (Draw, Option<Source>) {
         loop {
@@ -72,43 +98,58 @@ impl Shell {
     pub(super) fn first(&self, wanted: &Wanted) -> Result<Beginning, Refused> {
         let seed = wanted.seed.unwrap_or_else(entropy) % SEEDS;
         let budget = wanted.size.min(LARGEST);
-        let empty = Form { code: String::new(), items: Vec::new(), growing: Some(Growing { budget, seed }) };
+        let empty =
+            Form { code: String::new(), items: Vec::new(), growing: Some(Growing { budget, seed, deepens: false }) };
         let empty = Session::new(empty, [].into(), Limit::Untimed, Multiplier::ONE);
-        let scope = Scope { competencies: wanted.competencies, decks: wanted.decks.clone() };
-        let mut growth = self.growth(&scope, &empty)?;
-        let (Draw::Next(item, question), Some((.., text))) = growth.draw(&self.library, &empty) else {
-            return Err(Refused::NothingNew);
-        };
+        let scope = Scope { competencies: wanted.competencies, decks: wanted.decks.clone(), continues: None };
+        let growth = self.growth(&scope, Earlier::default(), &empty)?;
         let there = growth.offered;
         let notice = (there < budget).then(|| format!("only {there} questions are new to you: it ends with them"));
+        let beginning = self.grown(growth, empty, &scope).map_err(|_| Refused::NothingNew)?;
+        Ok(Beginning { notice, ..beginning })
+    }
+
+    /// The beginning of a growing session: its first question.
+    pub(super) fn grown(&self, mut growth: Growth, empty: Session, scope: &Scope) -> Result<Beginning, Conclusion> {
+        let (item, question, text) = match growth.draw(&self.library, &empty) {
+            (Draw::Next(item, question), Some((.., text))) => (item, question, text),
+            (Draw::Conclude(because), _) => return Err(because),
+            (Draw::Next(..), None) => return Err(Conclusion::Exhausted),
+        };
+        let most = empty.most().min(growth.offered);
         Ok(Beginning {
             form: Form { items: vec![*item], ..empty.form },
             questions: vec![*question],
             sources: vec![text],
-            seconds: (growth.mean_seconds * budget.min(there) as f64).ceil() as u64,
-            notice,
+            seconds: (growth.mean_seconds * most as f64).ceil() as u64,
+            notice: None,
             growth: Some(growth),
-            setup: serde_json::to_string(&scope).unwrap_or_default(),
+            setup: serde_json::to_string(scope).unwrap_or_default(),
         })
     }
 
     /// The growth of a session that is resumed, from the `setup` kept with it.
     pub(super) fn growth_again(&self, setup: &str, session: &Session) -> Result<Growth, Refused> {
-        // One that cannot be read was tampered with: everything may be asked then.
-        let scope = serde_json::from_str(setup).unwrap_or(Scope { competencies: u16::MAX, decks: Vec::new() });
-        self.growth(&scope, session)
+        let scope = Scope::of(setup);
+        let earlier = self.earlier(&scope)?;
+        self.growth(&scope, earlier, session)
     }
 
     /// All questions that are new to the person, but for what `session` has asked already.
-    fn growth(&self, scope: &Scope, session: &Session) -> Result<Growth, Refused> {
+    pub(super) fn growth(&self, scope: &Scope, earlier: Earlier, session: &Session) -> Result<Growth, Refused> {
         let exposures = self.store.exposures(self.person)?;
         let blueprint = &self.library.outline.blueprint;
         let is_new = |deck: &DeckId, id: &QuestionId| {
             let is_asked = |item: &Item| item.question == *id && item.deck == *deck;
             !exposures.contains_key(&(deck.clone(), id.clone())) || session.form.items.iter().any(is_asked)
         };
-        let (mut competencies, mut offered): (Vec<CompetencyId>, Vec<Offered>) = Default::default();
-        let (mut bank, mut seconds) = (Bank::default(), 0u64);
+        // A deepening looks at all that was asked about, be there more questions or not.
+        let is_asked_about = |place: usize| session.deepens() && scope.competencies >> place & 1 == 1;
+        let places = blueprint.competencies.iter().enumerate();
+        let mut competencies: Vec<CompetencyId> =
+            places.filter(|(i, c)| c.is_scored() && is_asked_about(*i)).map(|(_, c)| c.id.clone()).collect();
+        let (mut offered, mut seconds): (Vec<Offered>, Vec<u32>) = Default::default();
+        let mut bank = Bank::default();
         for d in self.decks_in_order(&scope.decks) {
             let loaded = &self.library.decks[d];
             let deck = &loaded.deck;
@@ -128,7 +169,7 @@ impl Shell {
                     competencies.push(deck.competency.clone());
                     competencies.len() - 1
                 });
-                seconds += u64::from(question.seconds);
+                seconds.push(question.seconds);
                 offered.push(Offered {
                     deck: deck.id.clone(),
                     id: question.id,
@@ -141,11 +182,16 @@ impl Shell {
             }
         }
         let curves: Vec<Curve> = competencies.iter().map(|id| bank.curve(id)).collect();
+        let of: Vec<usize> = offered.iter().map(|offered| offered.competency).collect();
+        let chooser = Chooser::new(competencies.clone(), curves, offered, earlier);
+        let open = chooser.open(session);
+        let is_open = |k: usize| !session.deepens() || open.contains(&&competencies[k]);
+        let seconds: Vec<u32> = seconds.into_iter().zip(of).filter(|(_, k)| is_open(*k)).map(|(s, _)| s).collect();
         Ok(Growth {
             seed: session.form.growing.map_or(0, |growing| growing.seed),
-            mean_seconds: seconds as f64 / offered.len().max(1) as f64,
-            offered: offered.len(),
-            chooser: Chooser::new(competencies, curves, offered),
+            mean_seconds: seconds.iter().map(|s| f64::from(*s)).sum::<f64>() / seconds.len().max(1) as f64,
+            offered: seconds.len(),
+            chooser,
         })
     }
 }

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use super::Shell;
+use super::compare::Finished;
 use super::scored::Kept;
 use super::start::Refused;
 use crate::core::question::Kind;
 use crate::session::{Mode, Session};
 use crate::store::{Listed, State};
-use crate::tui::effect::{DeckLine, Home, OpenSession, Past, Stock};
+use crate::tui::effect::{Before, DeckLine, Home, OpenSession, Past, Stock};
 
 /// Sessions that the history screen lists.
 const LISTED: u32 = 200;
@@ -27,6 +28,11 @@ fn zoned(wall: i64) -> jiff::Zoned {
 /// `21 Nov`
 pub fn day(wall: i64) -> String {
     zoned(wall).strftime("%-d %b").to_string()
+}
+
+/// `21 Nov 2026`
+pub fn day_of_year(wall: i64) -> String {
+    zoned(wall).strftime("%-d %b %Y").to_string()
 }
 
 /// `21 Nov 2026, 14:05`
@@ -116,7 +122,9 @@ impl Shell {
     /// What the store says.
     pub fn past(&self) -> Result<Vec<Past>, Refused> {
         let listed = self.store.list(self.person, Mode::Assess, None, LISTED)?;
-        Ok(listed.iter().filter(|l| l.state != State::Discarded).map(|l| self.past_of(l)).collect())
+        let finished: Vec<Finished> = listed.iter().filter_map(Finished::of).collect();
+        let with_change = |l: &Listed| Past { before: self.before(&finished, &l.id), ..self.past_of(l) };
+        Ok(listed.iter().filter(|l| l.state != State::Discarded).map(with_change).collect())
     }
 
     fn past_of(&self, listed: &Listed) -> Past {
@@ -127,13 +135,14 @@ impl Shell {
         let open = open.as_ref().map(|(session, _)| session);
         Past {
             id: listed.id.clone(),
-            day: zoned(listed.started_at).strftime("%-d %b %Y").to_string(),
+            day: day_of_year(listed.started_at),
             questions: summary.as_ref().map(|s| s.questions).or(open.map(Session::len)).unwrap_or(0),
             answered: summary.as_ref().map(|s| s.answered).or(open.map(Session::answered)).unwrap_or(0),
             spent: summary.as_ref().map(|s| s.spent).or(open.map(Session::at)).unwrap_or_default(),
             finished: listed.state == State::Finished,
             overall: summary.as_ref().and_then(|s| s.overall),
             competencies: scored.map(|c| summary.as_ref()?.competencies.get(&c.id).copied()).collect(),
+            before: Before::Nothing,
         }
     }
 

@@ -2,6 +2,8 @@
 //! settings, and performs what the interface asks for.
 
 mod adaptive;
+mod compare;
+mod deepen;
 mod folder;
 mod home;
 mod looks;
@@ -12,6 +14,7 @@ mod start;
 use std::path::PathBuf;
 use std::thread;
 
+pub use deepen::{BUDGET, Deepening};
 pub use folder::{BadConfig, Folder};
 pub use looks::look;
 pub use running::Unstored;
@@ -94,6 +97,7 @@ impl Shell {
                 let wanted = Wanted::from(&setup);
                 return self.begun(|shell| shell.start(&wanted));
             }
+            Effect::Deepen(id) => return self.begun(|shell| shell.deepen(&Deepening::of(id))),
             Effect::Resume(id) => return self.begun(|shell| shell.resume(&id)),
             Effect::FinishOpen(id) => self.finish_open(&id),
             Effect::Discard(id) => self.discard(&id),
@@ -110,6 +114,7 @@ impl Shell {
                 Ok([News::Saved].into_iter().chain(lost.map(News::Told)).collect())
             }
             Effect::ListHistory => self.past().map(|past| vec![News::History(past)]),
+            Effect::Calibrate => self.calibration().map(|calibrated| vec![News::Calibrated(Box::new(calibrated))]),
             Effect::ListDecks => return Done::News(vec![News::Decks(self.deck_lines())]),
             Effect::Open(id) => self.open_result(&id).map(|opened| vec![News::Opened(Box::new(opened))]),
             Effect::Amend(id, stamped) => self.amend(&id, stamped).map(|()| Vec::new()),
@@ -119,7 +124,9 @@ impl Shell {
             Effect::Quit => return Done::Quit,
         };
         let mut news = result.unwrap_or_else(|refused| vec![News::Told(refused.to_string())]);
-        if self.running.is_none() && !news.iter().any(|n| matches!(n, News::History(_) | News::Opened(_))) {
+        if self.running.is_none()
+            && !news.iter().any(|n| matches!(n, News::History(_) | News::Opened(_) | News::Calibrated(_)))
+        {
             news.insert(0, News::Home(Box::new(self.home())));
         }
         Done::News(news)

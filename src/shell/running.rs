@@ -7,7 +7,7 @@ use super::start::{Refused, session_back};
 use crate::core::id::{DeckId, Fingerprint, QuestionId, SessionId};
 use crate::core::response::Answer;
 use crate::core::time::Millis;
-use crate::session::{Draw, Event, Session, Stamped};
+use crate::session::{Draw, Earlier, Event, Session, Stamped};
 use crate::store::{Claim, Logged, NewSession, Scored, State, Store, StoreError};
 use crate::tui::effect::{News, Started};
 
@@ -70,6 +70,11 @@ impl Running {
 
     pub fn id(&self) -> &SessionId {
         &self.id
+    }
+
+    /// The answers that the session continues.
+    pub fn earlier(&self) -> Earlier {
+        self.growth.as_ref().map(|growth| growth.earlier().clone()).unwrap_or_default()
     }
 
     /// Stores everything that waits.

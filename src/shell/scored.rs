@@ -1,15 +1,16 @@
 //! Results: what a finished session scored, kept beside its events.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::Shell;
+use super::adaptive::Scope;
 use super::start::{Refused, session_back};
 use crate::core::id::{CompetencyId, SessionId};
 use crate::core::time::Millis;
 use crate::session::assessment::{Assessment, Bank, Status};
-use crate::session::{Event, Session, Stamped};
+use crate::session::{Earlier, Event, Said, Session, Stamped};
 use crate::store::{Logged, Scored, StoreError};
 use crate::tui::effect::{News, Opened};
 
@@ -17,6 +18,8 @@ use crate::tui::effect::{News, Opened};
 const VERSION: u32 = 1;
 /// Of a larger bank an even sample stands for the whole: more questions hardly move the mean.
 const SAMPLE: usize = 2000;
+/// A 90 % interval in standard deviations.
+const WIDTH: f64 = 2.0 * 1.6449;
 
 /// What is kept of a result: enough to draw history, and the bank that its scores refer to.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -33,18 +36,45 @@ pub struct Summary {
     /// Score, low and high end of its 90 % interval.
     pub overall: Option<(f64, f64, f64)>,
     pub competencies: BTreeMap<CompetencyId, (f64, f64, f64)>,
+    /// Standard deviations of the overall score and of those of the competencies; older results have none.
+    #[serde(default)]
+    pub overall_sd: Option<f64>,
+    #[serde(default)]
+    pub sds: BTreeMap<CompetencyId, f64>,
+    /// The assessments whose answers it counts as well, the first one first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub continues: Vec<SessionId>,
+    /// What was said of its own answers; `None` where it was kept before that was counted.
+    #[serde(default)]
+    pub said: Option<Said>,
 }
 
 impl Summary {
-    fn of(session: &Session, assessment: &Assessment) -> Self {
+    /// The overall score with its standard deviation; where none was kept, by the width of the interval.
+    pub fn overall(&self) -> Option<(f64, f64)> {
+        let (score, low, high) = self.overall?;
+        Some((score, self.overall_sd.unwrap_or((high - low) / WIDTH)))
+    }
+
+    /// The same of a competency.
+    pub fn score_of(&self, competency: &CompetencyId) -> Option<(f64, f64)> {
+        let (score, low, high) = *self.competencies.get(competency)?;
+        Some((score, self.sds.get(competency).copied().unwrap_or((high - low) / WIDTH)))
+    }
+
+    fn from(session: &Session, assessment: &Assessment) -> Self {
         let scores = &assessment.scores;
-        let measured = scores.competencies.iter().filter_map(|c| Some((c.id.clone(), c.measure.as_ref()?)));
+        let measured = || scores.competencies.iter().filter_map(|c| Some((c.id.clone(), c.measure.as_ref()?)));
         Self {
             questions: session.len(),
             answered: assessment.count(Status::Answered),
             spent: session.at(),
             overall: scores.overall.as_ref().map(|o| (o.score, o.low, o.high)),
-            competencies: measured.map(|(id, m)| (id, (m.score, m.low, m.high))).collect(),
+            competencies: measured().map(|(id, m)| (id, (m.score, m.low, m.high))).collect(),
+            overall_sd: scores.overall.as_ref().map(|o| o.sd),
+            sds: measured().map(|(id, m)| (id, m.sd)).collect(),
+            continues: assessment.earlier.sessions.iter().map(|(id, _)| id.clone()).collect(),
+            said: Some(Said::of(session, assessment)),
         }
     }
 }
@@ -57,10 +87,11 @@ pub(super) fn sample(questions: usize) -> impl Iterator<Item = usize> {
 impl Shell {
     /// Scores the session that has just finished, keeps the result, and lets go of the session.
     pub fn score_running(&mut self, session: Session) -> Vec<News> {
-        let Some(id) = self.running.as_ref().map(|running| running.id().clone()) else { return Vec::new() };
-        let bank = self.bank(&session);
-        let opened = self.opened(id.clone(), session, &bank);
-        let kept = Kept { summary: Summary::of(&opened.session, &opened.assessment), bank };
+        let Some(running) = &self.running else { return Vec::new() };
+        let (id, earlier) = (running.id().clone(), running.earlier());
+        let bank = self.bank(&session, &earlier);
+        let opened = self.opened(id, session, earlier, &bank);
+        let kept = Kept { summary: Summary::from(&opened.session, &opened.assessment), bank };
         let body = serde_json::to_string(&kept).unwrap_or_default();
         let result = Scored { scored_at: super::home::wall_ms(), version: VERSION, body };
         let mut news = self.keep_result(result);
@@ -69,11 +100,12 @@ impl Shell {
         news
     }
 
-    fn opened(&self, id: SessionId, session: Session, bank: &Bank) -> Opened {
-        let assessment = Assessment::of(&session, &self.library.outline.blueprint, bank);
+    fn opened(&self, id: SessionId, session: Session, earlier: Earlier, bank: &Bank) -> Opened {
+        let mut assessment = Assessment::continuing(earlier, &session, &self.library.outline.blueprint, bank);
+        assessment.since = self.since(&id, &assessment, bank);
         let competencies = session.form.items.iter().map(|item| &item.competency);
         let mut points = BTreeMap::new();
-        for competency in competencies.collect::<std::collections::BTreeSet<_>>() {
+        for competency in competencies.collect::<BTreeSet<_>>() {
             for point in self.library.outline.points_of(competency) {
                 points.insert(point.id.clone(), point.clone());
             }
@@ -82,9 +114,10 @@ impl Shell {
     }
 
     /// All questions of the competencies that were asked about, as scores need them.
-    fn bank(&self, session: &Session) -> Bank {
+    fn bank(&self, session: &Session, earlier: &Earlier) -> Bank {
         let mut bank = Bank::default();
-        let asked: std::collections::BTreeSet<_> = session.form.items.iter().map(|item| &item.competency).collect();
+        let own = session.form.items.iter().map(|item| &item.competency);
+        let asked: BTreeSet<_> = own.chain(earlier.answers.iter().map(|answer| &answer.competency)).collect();
         for loaded in self.library.decks.iter().filter(|loaded| asked.contains(&loaded.deck.competency)) {
             for index in sample(loaded.deck.entries.len()) {
                 if let Ok(question) = loaded.question(index) {
@@ -99,6 +132,7 @@ impl Shell {
         {
             bank.add(&item.competency, question);
         }
+        self.adopt_bank(&mut bank, earlier);
         bank
     }
 
@@ -108,10 +142,10 @@ impl Shell {
     /// It does not exist, or cannot be read back.
     pub fn open_result(&self, id: &SessionId) -> Result<Opened, Refused> {
         let stored = self.store.load(id)?.ok_or_else(|| StoreError::NoSession { session: id.clone() })?;
+        let earlier = self.earlier(&Scope::of(&stored.start.setup))?;
         let (session, _) = session_back(self, stored.start)?;
-        let kept = self.store.results(id)?.into_iter().rev().find_map(|r| serde_json::from_str::<Kept>(&r.body).ok());
-        let bank = kept.map_or_else(|| self.bank(&session), |kept| kept.bank);
-        Ok(self.opened(id.clone(), session, &bank))
+        let bank = self.kept(id).map_or_else(|| self.bank(&session, &earlier), |kept| kept.bank);
+        Ok(self.opened(id.clone(), session, earlier, &bank))
     }
 
     /// Adds a note or a rating to a session that is over.

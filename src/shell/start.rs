@@ -62,6 +62,12 @@ pub enum Refused {
     Nothing,
     #[error("an adaptive assessment asks only what you have never seen, and here that is nothing: take a fixed form")]
     NothingNew,
+    #[error("the session {0} is no finished assessment: only such a one can be deepened")]
+    NotFinished(SessionId),
+    #[error("there is nothing to deepen: no range lies across the line between two levels")]
+    NothingOpen,
+    #[error("you have seen every question there is on {0}: new ones would be needed to know more")]
+    AllSeen(String),
     #[error("{0} questions were drawn that turned out to be broken: mend their deck first, `aethos check` shows how")]
     Broken(usize),
     #[error(transparent)]
@@ -98,9 +104,19 @@ impl Shell {
     /// A form that these decks do not give, or a store that cannot be read. Nothing is written to it yet.
     pub fn start(&mut self, wanted: &Wanted) -> Result<Started, Refused> {
         let beginning = if wanted.adaptive { self.first(wanted)? } else { self.draw_form(wanted)? };
+        self.begin(beginning, wanted.time, &wanted.ratings)
+    }
+
+    /// A session with this form, claimed for this process.
+    pub(super) fn begin(
+        &mut self,
+        beginning: Beginning,
+        time: TimeChoice,
+        ratings: &BTreeMap<CompetencyId, Level>,
+    ) -> Result<Started, Refused> {
         let Beginning { form, questions, sources, seconds, notice, growth, setup } = beginning;
         let multiplier = self.settings.time_multiplier;
-        let limit = match wanted.time {
+        let limit = match time {
             TimeChoice::Fair => Limit::Within(multiplier.scale(Millis::seconds(seconds))),
             TimeChoice::Within(span) => Limit::Within(multiplier.scale(span)),
             TimeChoice::Untimed => Limit::Untimed,
@@ -108,8 +124,7 @@ impl Shell {
         let wall = super::home::wall_ms();
         let id = new_id(wall);
         let mut session = Session::new(form.clone(), questions.into(), limit, multiplier);
-        let rated: Vec<Stamped> = wanted
-            .ratings
+        let rated: Vec<Stamped> = ratings
             .iter()
             .map(|(competency, level)| Event::Rated { competency: competency.clone(), level: *level })
             .map(|event| Stamped { at: Millis::ZERO, event })

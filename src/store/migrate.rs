@@ -17,6 +17,7 @@ const STEPS: &[&str] = &[
     "", // `Drawn` and `Concluded`: a session may grow.
     "", // `Revealed`, `Graded`, `Disputed`, `Paused` and `Resumed`: practice.
     "", // Sessions of a mentor, with events of their own.
+    "", // A session may continue another, whose answers its result counts as well.
 ];
 
 /// Brings the schema to the last version in one transaction; does nothing when it is there already.

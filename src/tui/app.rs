@@ -263,6 +263,7 @@ impl App {
             News::Saved => turn.model.unsaved = None,
             News::Told(words) => turn.tell(words),
             News::History(past) => turn.push(screen::history::HistoryScreen::new(past)),
+            News::Calibrated(calibrated) => turn.push(screen::calibration::CalibrationScreen::new(*calibrated)),
             News::Decks(decks) => turn.push(screen::decks::DecksScreen::new(decks)),
         })
     }

@@ -8,15 +8,18 @@ use serde::{Deserialize, Serialize};
 use super::theme;
 use crate::core::blueprint::{Blueprint, Point};
 use crate::core::id::{CompetencyId, PointId, SessionId};
+use crate::core::measure::Calibration;
 use crate::core::question::Level;
 use crate::core::time::{Millis, Multiplier};
 use crate::session::assessment::Assessment;
-use crate::session::{Draw, Mode, Session, Stamped};
+use crate::session::{Draw, Mode, Session, Since, Stamped};
 
 /// What the shell must do, in order.
 #[derive(Clone, Debug)]
 pub enum Effect {
     Start(Setup),
+    /// Ask more where this assessment leaves more than one level plausible.
+    Deepen(SessionId),
     Resume(SessionId),
     FinishOpen(SessionId),
     Discard(SessionId),
@@ -34,6 +37,8 @@ pub enum Effect {
     /// The running session is left as it is; it can be resumed.
     Leave,
     ListHistory,
+    /// Hold what was said of all answers against what came of them.
+    Calibrate,
     ListDecks,
     Open(SessionId),
     /// Something was added to a session that is over: a note, points of a rubric.
@@ -53,6 +58,7 @@ pub enum News {
     Drawn(Box<Draw>),
     Opened(Box<Opened>),
     History(Vec<Past>),
+    Calibrated(Box<Calibrated>),
     Decks(Vec<DeckLine>),
     /// The events of the last action could not be stored; they are kept and tried again.
     Unsaved(String),
@@ -149,6 +155,28 @@ pub struct Past {
     pub overall: Option<(f64, f64, f64)>,
     /// The same per competency of the blueprint.
     pub competencies: Vec<Option<(f64, f64, f64)>>,
+    /// How it compares with the assessment before it.
+    pub before: Before,
+}
+
+/// An assessment beside the one before it.
+#[derive(Clone, Debug, Default)]
+pub enum Before {
+    /// There is none before it, or it was not finished, or they have nothing in common.
+    #[default]
+    Nothing,
+    /// The decks have changed in between: only the result itself can compare the two.
+    OtherBank,
+    Compared(Since),
+}
+
+/// What a person said of all their answers beside what came of them.
+#[derive(Clone, Debug)]
+pub struct Calibrated {
+    /// Finished assessments in which anything was said.
+    pub sessions: usize,
+    /// `None` where nothing was ever said.
+    pub calibration: Option<Calibration>,
 }
 
 /// A line of the list of decks.

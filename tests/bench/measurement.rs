@@ -5,6 +5,7 @@
 //! Each line is a figure, what was found, and what it is to reach (for the raw percent: what was found elsewhere).
 //! Other 1,000 candidates give other figures: rel, prof and acc3 have a standard error of 0.006 to 0.012.
 
+mod need;
 mod world;
 
 use std::time::Instant;
@@ -52,6 +53,15 @@ fn main() {
         let at: Vec<_> = found.iter().map(|(candidate, found)| (candidate, found.after(40))).collect();
         line(name, cov(&at), "0.85");
     }
+    let needs = of_all(&BASE, candidates, &need::needs);
+    for (name, from, to) in [("2-5", 1, 5), ("6-10", 6, 10), ("11-20", 11, 20)] {
+        let (share, n) = need::in_time(&needs, |foretold| (from..=to).contains(&foretold));
+        line(&format!("need:{name}:settled_by_then({n})"), share, "0.4..0.6");
+    }
+    let (later, n) = need::many(&needs);
+    line(&format!("need:many:not_settled_by_20({n})"), later, "0.5..1");
+    let (right, named) = need::overall(&needs);
+    line(&format!("overall:level_right_where_named({:.0}%)", 100.0 * named), right, "0.7..1");
     line("step_ms@10000", step(10_000), "1");
     line("step_ms@100000", step(100_000), "10");
     println!("{candidates} candidates, {:.0} s", started.elapsed().as_secs_f64());
@@ -88,14 +98,18 @@ impl Found {
 
 /// All candidates of a world, each assessed with so many questions.
 fn simulate(world: &World, candidates: u64, questions: usize) -> Vec<(Candidate, Found)> {
+    of_all(world, candidates, &|candidate, number| {
+        let found = Found { adaptive: adaptive(candidate, number, questions), raw: raw(candidate, number) };
+        (Candidate::draw(world, number), found)
+    })
+}
+
+/// What is found of each candidate of a world, on all processors.
+fn of_all<T: Send>(world: &World, candidates: u64, find: &(dyn Fn(&Candidate, u64) -> T + Sync)) -> Vec<T> {
     let threads = thread::available_parallelism().map_or(1, usize::from) as u64;
-    let assess = |number| {
-        let candidate = Candidate::draw(world, number);
-        let found = Found { adaptive: adaptive(&candidate, number, questions), raw: raw(&candidate, number) };
-        (candidate, found)
-    };
+    let find = |number| find(&Candidate::draw(world, number), number);
     thread::scope(|scope| {
-        let every = |first| scope.spawn(move || (first..candidates).step_by(threads as usize).map(assess).collect());
+        let every = |first| scope.spawn(move || (first..candidates).step_by(threads as usize).map(find).collect());
         let running: Vec<_> = (0..threads).map(every).collect();
         running.into_iter().flat_map(|thread| -> Vec<_> { thread.join().expect("no candidate fails") }).collect()
     })

@@ -88,7 +88,7 @@ impl Play {
         let bank: Vec<_> = form.items.iter().cloned().zip(questions).collect();
         if let Some(budget) = scenario.adaptive {
             form.items.truncate(1);
-            form.growing = Some(Growing { budget, seed: 7 });
+            form.growing = Some(Growing { budget, seed: 7, deepens: false });
         }
         let mut play = Self {
             form,

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use aethos::core::blueprint::{Blueprint, Point};
 use aethos::core::id::{FacetId, PointId, SessionId};
+use aethos::core::measure::{Calibration, Difference};
 use aethos::core::question::{Checked, Code, Interaction, Level, Question, Reference};
 use aethos::core::text::Text;
 use aethos::core::time::Millis;
-use aethos::session::Mode;
-use aethos::tui::effect::{DeckLine, Home, OpenSession, Past, Stock};
+use aethos::session::{Mode, Since};
+use aethos::tui::effect::{Before, Calibrated, DeckLine, Home, OpenSession, Past, Stock};
 
 use super::support::questions::{competency, matching, multiple, numeric, open, options, ordering, question};
 
@@ -181,6 +182,21 @@ pub fn questions() -> Vec<Question> {
     questions
 }
 
+/// By so many points overall, from `low` on.
+fn since(by: f64, low: f64) -> Since {
+    let overall = Some(Difference { by, low, high: 2.0 * by - low });
+    Since { session: SessionId::new("2026"), day: "14 Nov 2026".to_owned(), overall, competencies: Default::default() }
+}
+
+/// 180 answers with a statement, of somebody who is too sure.
+pub fn calibrated() -> Calibrated {
+    let answers = [(0.25, 20, 7), (0.5, 50, 27), (0.75, 60, 38), (0.95, 50, 40)];
+    let answers = answers
+        .into_iter()
+        .flat_map(|(stated, n, right)| (0..n).map(move |i| (stated, if i < right { 1.0 } else { 0.0 })));
+    Calibrated { sessions: 5, calibration: Calibration::of(&answers.collect::<Vec<_>>()) }
+}
+
 pub fn history() -> Vec<Past> {
     let scores = [(71.0, 62.0, 80.0), (66.0, 55.0, 76.0), (58.0, 45.0, 70.0), (61.0, 40.0, 79.0)];
     let past = |i: usize| Past {
@@ -192,6 +208,12 @@ pub fn history() -> Vec<Past> {
         finished: i != 5,
         overall: scores.get(i).copied(),
         competencies: vec![scores.get(i).copied(), None],
+        before: match i {
+            0 => Before::Compared(since(9.2, 1.8)),
+            1 => Before::Compared(since(3.4, -4.9)),
+            2 => Before::OtherBank,
+            _ => Before::Nothing,
+        },
     };
     (0..6).map(past).collect()
 }

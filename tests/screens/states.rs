@@ -5,7 +5,7 @@ use aethos::core::id::{CompetencyId, SessionId};
 use aethos::core::question::Level;
 use aethos::core::time::{Limit, Millis, Multiplier};
 use aethos::session::{Event, Session, Stamped};
-use aethos::tui::effect::{News, Started};
+use aethos::tui::effect::{Calibrated, News, Started};
 
 use super::content::{self, CODE, LONG, MATCHING, MULTIPLE, NUMERIC, OPEN, ORDERING, SINGLE};
 use super::support::desk::Desk;
@@ -176,6 +176,15 @@ pub const STATES: &[State] = &[
     }),
     ("history_empty", |desk| desk.news(News::History(Vec::new()))),
     ("history", |desk| desk.news(News::History(content::history()))),
+    ("calibration", |desk| desk.news(News::Calibrated(Box::new(content::calibrated())))),
+    ("calibration_end", |desk| {
+        desk.news(News::Calibrated(Box::new(content::calibrated())));
+        desk.draw();
+        desk.press("end");
+    }),
+    ("calibration_none", |desk| {
+        desk.news(News::Calibrated(Box::new(Calibrated { sessions: 0, calibration: None })));
+    }),
     ("decks", |desk| desk.news(News::Decks(content::decks()))),
     ("settings", |desk| desk.press(", down right")),
     ("help_of_home", |desk| desk.press("?")),
@@ -211,7 +220,7 @@ fn adaptive(desk: &mut Desk, keys: &str) {
     let (item, question) = (session.item(SINGLE).clone(), session.question(SINGLE).clone());
     desk.bank = vec![(item, question.clone()); 3];
     session.form.items = vec![desk.bank[0].0.clone()];
-    session.form.growing = Some(Growing { budget: 24, seed: 7 });
+    session.form.growing = Some(Growing { budget: 24, seed: 7, deepens: false });
     let session = Session::new(session.form, [question].into(), session.limit, Multiplier::ONE);
     let session = session.replay(&[Stamped { at: Millis::ZERO, event: Event::Shown { slot: 0 } }]);
     let id = SessionId::new("20261122-1");

@@ -36,12 +36,16 @@ pub struct Growing {
     pub budget: usize,
     /// With this and the same answers the same questions are chosen.
     pub seed: u64,
+    /// It continues an earlier assessment, and asks only where more than one level is plausible.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub deepens: bool,
 }
 
 impl Form {
-    /// What a person calls it: `form 7K3-QX9`, or `adaptive, seed 7` where no code could repeat it.
+    /// What a person calls it: `form 7K3-QX9`, or `adaptive, seed 7` and `deepening, seed 7` where no code could repeat it.
     pub fn name(&self) -> String {
         match self.growing {
+            Some(Growing { seed, deepens: true, .. }) => format!("deepening, seed {seed}"),
             Some(Growing { seed, .. }) => format!("adaptive, seed {seed}"),
             None => format!("form {}", self.code),
         }

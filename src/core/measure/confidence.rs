@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Z90;
 
+/// So many answers that bear a statement out are taken to have come before the first one.
+const BORNE_OUT: f64 = 4.0;
+
 /// Stated confidence against results, over all answers that have a statement.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Calibration {
@@ -18,10 +21,25 @@ pub struct Calibration {
     pub bias_low: f64,
     pub bias_high: f64,
     /// Mean squared distance of what was stated from what came; 0 is perfect, 0.25 is always saying "unsure".
+    ///
+    /// It is `reliability - resolution + uncertainty` (Murphy, A New Vector Partition of the Probability Score, 1973).
     pub brier: f64,
-    /// How far the share right differs between the statements (Murphy, A New Vector Partition of the
-    /// Probability Score, 1973): 0 where they tell nothing.
+    /// Mean squared distance of what was stated from the share right of that statement; 0 is perfect.
+    pub reliability: f64,
+    /// The same without what chance alone adds to it: the variance of each share right, were the statement true.
+    pub reliability_debiased: f64,
+    /// How far the share right differs between the statements: 0 where they tell nothing.
     pub resolution: f64,
+    /// The Brier score of always stating the share right.
+    pub uncertainty: f64,
+    /// By which part the Brier score is better than that; below 0 worse. `None` where all or nothing was right.
+    pub skill: Option<f64>,
+    /// The probability that of a right and a wrong answer the right one was stated the surer (ties count half): 0.5 where
+    /// the statements tell nothing. `None` where all or nothing was right.
+    pub auc: Option<f64>,
+    /// Mean mark of a certainty-based test, -6 to 3 (Gardner-Medwin, Confidence Assessment in the Teaching of Basic
+    /// Science, 1995).
+    pub cbm_mean: f64,
     /// From the least to the most confident one.
     pub statements: Vec<Statement>,
 }
@@ -34,6 +52,8 @@ pub struct Statement {
     pub n: usize,
     /// Share right.
     pub right: f64,
+    /// Share right, drawn towards what was stated as by four answers that bore it out: what to expect next time.
+    pub smoothed: f64,
     /// The 90 % interval of the share right (Wilson, Probable Inference, 1927).
     pub low: f64,
     pub high: f64,
@@ -59,7 +79,11 @@ impl Calibration {
         let bias = stated - right;
         let half = Z90 * (variance_of_bias(answers, bias) / answers.len() as f64).sqrt();
         let statements = statements(answers);
-        let resolution = statements.iter().map(|s| s.n as f64 * (s.right - right).powi(2)).sum::<f64>();
+        let over = |of: &dyn Fn(&Statement) -> f64| statements.iter().map(of).sum::<f64>() / answers.len() as f64;
+        let reliability = over(&|s| s.n as f64 * (s.stated - s.right).powi(2));
+        let by_chance = over(&|s| s.stated * (1.0 - s.stated));
+        let brier = mean(&|(p, x)| (p - x).powi(2));
+        let uncertainty = right * (1.0 - right);
         Some(Self {
             n: answers.len(),
             stated,
@@ -67,8 +91,14 @@ impl Calibration {
             bias,
             bias_low: (bias - half).max(-1.0),
             bias_high: (bias + half).min(1.0),
-            brier: mean(&|(p, x)| (p - x).powi(2)),
-            resolution: resolution / answers.len() as f64,
+            brier,
+            reliability,
+            reliability_debiased: (reliability - by_chance).max(0.0),
+            resolution: over(&|s| s.n as f64 * (s.right - right).powi(2)),
+            uncertainty,
+            skill: (uncertainty > 0.0).then(|| 1.0 - brier / uncertainty),
+            auc: auc(&statements),
+            cbm_mean: mean(&|(p, x)| mark(*p, *x)),
             statements,
         })
     }
@@ -97,6 +127,30 @@ fn variance_of_bias(answers: &[(f64, f64)], bias: f64) -> f64 {
     }
 }
 
+/// How well the statements tell right answers from wrong ones; they stand in ascending order.
+fn auc(statements: &[Statement]) -> Option<f64> {
+    let (mut below, mut won, mut right) = (0.0, 0.0, 0.0);
+    for statement in statements {
+        let here = statement.n as f64 * statement.right;
+        let wrong = statement.n as f64 - here;
+        won += here * (below + wrong / 2.0);
+        below += wrong;
+        right += here;
+    }
+    let pairs = right * below;
+    (pairs > 0.0).then(|| won / pairs)
+}
+
+/// The mark of an answer: the surer, the more there is to win, and to lose.
+fn mark(stated: f64, score: f64) -> f64 {
+    let (win, loss) = match stated {
+        p if p < 0.67 => (1.0, 0.0),
+        p if p < 0.80 => (2.0, 2.0),
+        _ => (3.0, 6.0),
+    };
+    win * score - loss * (1.0 - score)
+}
+
 fn statements(answers: &[(f64, f64)]) -> Vec<Statement> {
     let mut sorted = answers.to_vec();
     sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -106,7 +160,9 @@ fn statements(answers: &[(f64, f64)]) -> Vec<Statement> {
             let n = same.len();
             let right = same.iter().map(|(_, x)| x).sum::<f64>() / n as f64;
             let (low, high) = wilson(right, n as f64);
-            Statement { stated: same[0].0, n, right, low, high }
+            let stated = same[0].0;
+            let smoothed = (n as f64 * right + BORNE_OUT * stated) / (n as f64 + BORNE_OUT);
+            Statement { stated, n, right, smoothed, low, high }
         })
         .collect()
 }

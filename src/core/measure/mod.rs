@@ -3,13 +3,17 @@
 //! Ability `theta` is counted in logits, 0 where a senior question is an even bet but for guessing. Everything
 //! is worked out on a grid of 61 abilities from -6 to 6; there is no iteration and no matrix.
 
+mod change;
 mod confidence;
+mod evidence;
 mod model;
 mod posterior;
 mod profile;
 mod select;
 
+pub use change::Difference;
 pub use confidence::{Calibration, Statement, Tendency};
+pub use evidence::{Need, needed};
 pub use model::Parameters;
 pub use posterior::{Estimator, Posterior};
 pub use profile::{Curve, Density, Measure, Overall, Standing};
@@ -30,4 +34,14 @@ fn grid(of: impl Fn(f64) -> f64) -> Grid {
 
 fn dot(a: &Grid, b: &Grid) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
+/// The share of a standard normal distribution below `z`, to 1e-7 (Abramowitz and Stegun, Handbook of Mathematical
+/// Functions, 1964, 26.2.17).
+fn below_normal(z: f64) -> f64 {
+    let t = 1.0 / (1.0 + 0.231_641_9 * z.abs());
+    let terms = [0.319_381_530, -0.356_563_782, 1.781_477_937, -1.821_255_978, 1.330_274_429];
+    let sum = terms.iter().rev().fold(0.0, |sum, term| (sum + term) * t);
+    let above = sum * (-z * z / 2.0).exp() / (2.0 * std::f64::consts::PI).sqrt();
+    if z > 0.0 { 1.0 - above } else { above }
 }

@@ -42,8 +42,20 @@ impl Parameters {
     /// The uncertainty of `b` is integrated out by the flatter slope `a / sqrt(1 + pi a^2 tau^2 / 8)`
     /// (the probit approximation of MacKay, The Evidence Framework Applied to Classification Networks, 1992).
     pub fn probability(&self, theta: f64) -> f64 {
-        let slope = self.a / (1.0 + PI * self.a.powi(2) * self.tau.powi(2) / 8.0).sqrt();
-        self.c + (1.0 - self.slip - self.c) / (1.0 + (-slope * (theta - self.b)).exp())
+        self.c + (1.0 - self.slip - self.c) / (1.0 + (-self.slope() * (theta - self.b)).exp())
+    }
+
+    fn slope(&self) -> f64 {
+        self.a / (1.0 + PI * self.a.powi(2) * self.tau.powi(2) / 8.0).sqrt()
+    }
+
+    /// Fisher's information of an answer at ability `theta`, per squared logit: `P'^2 / (P (1 - P))`.
+    pub fn information(&self, theta: f64) -> f64 {
+        let p = self.probability(theta).clamp(1e-9, 1.0 - 1e-9);
+        let range = 1.0 - self.slip - self.c;
+        let logistic = (p - self.c) / range;
+        let rise = range * self.slope() * logistic * (1.0 - logistic);
+        if range > 0.0 { rise.powi(2) / (p * (1.0 - p)) } else { 0.0 }
     }
 
     /// What a score in [0, 1] says for ability `theta`; quasi-likelihood where it is between 0 and 1.

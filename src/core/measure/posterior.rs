@@ -5,8 +5,8 @@
 
 use std::sync::LazyLock;
 
-use super::profile::{Curve, Density, Overall};
-use super::{Grid, POINTS, Parameters, Z90, dot, grid};
+use super::profile::{CUTS, Curve, Density, Overall, between};
+use super::{Grid, POINTS, Parameters, Z90, below_normal, dot, grid};
 
 /// Points of the grid of the common factor, from -5 to 5.
 const NODES: usize = 41;
@@ -152,8 +152,16 @@ impl Posterior {
             square += self.weights[j] * (variance + mu * mu);
         }
         let sd = (square - mean * mean).max(0.0).sqrt();
-        let cut = |share: f64| 100.0 * share.clamp(0.0, 1.0);
-        Overall { score: cut(mean), sd: 100.0 * sd, low: cut(mean - Z90 * sd), high: cut(mean + Z90 * sd) }
+        let within = |share: f64| 100.0 * share.clamp(0.0, 1.0);
+        // Where somebody would stand who is exactly between two levels in every competency.
+        let line = |cut| weights.iter().zip(curves).map(|(weight, curve)| weight / total * curve.at(cut)).sum::<f64>();
+        Overall {
+            score: within(mean),
+            sd: 100.0 * sd,
+            low: within(mean - Z90 * sd),
+            high: within(mean + Z90 * sd),
+            levels: between(CUTS.map(|cut| below_normal((line(cut) - mean) / sd.max(1e-9)))),
+        }
     }
 
     /// Mean and mean square of the curve of competency `k` if node `j` were true.

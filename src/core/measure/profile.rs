@@ -8,9 +8,9 @@ use super::{Grid, POINTS, Parameters, dot, grid};
 use crate::core::question::Level;
 
 /// Between junior, mid, senior and staff, in logits.
-const CUTS: [f64; 3] = [-0.8, 0.4, 1.6];
+pub(super) const CUTS: [f64; 3] = [-0.8, 0.4, 1.6];
 /// The probability from which one level alone is named.
-const SURE: f64 = 0.7;
+pub(super) const SURE: f64 = 0.7;
 
 /// The bank curve of a competency: the share of all its questions that is expected at each ability.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +29,11 @@ impl Curve {
     /// The values at abilities -6, -5.8, up to 6.
     pub fn points(&self) -> &[f64; POINTS] {
         &self.0
+    }
+
+    /// The share that is expected at ability `theta`, in logits.
+    pub(super) fn at(&self, theta: f64) -> f64 {
+        interpolate(theta, &grid(|theta| theta), &self.0)
     }
 }
 
@@ -62,6 +67,8 @@ pub struct Overall {
     /// The 90 % interval.
     pub low: f64,
     pub high: f64,
+    /// The probabilities of a score like that of somebody who is junior, mid, senior or staff in every competency.
+    pub levels: [f64; 4],
 }
 
 /// The levels that the evidence allows to name: one, or two next to each other.
@@ -112,16 +119,25 @@ impl Density {
     pub fn measure(&self, curve: &Curve) -> Measure {
         let mean = self.expected(&curve.0);
         let variance = self.expected(&curve.0.map(|s| (s - mean).powi(2)));
-        let at = |theta| 100.0 * interpolate(theta, &grid(|theta| theta), &curve.0);
-        let [mid, senior, staff] = CUTS.map(|cut| self.below(cut));
         Measure {
             score: 100.0 * mean,
             sd: 100.0 * variance.sqrt(),
-            low: at(self.quantile(0.05)),
-            high: at(self.quantile(0.95)),
-            levels: [mid, senior - mid, staff - senior, 1.0 - staff].map(|p| p.max(0.0)),
+            low: 100.0 * curve.at(self.quantile(0.05)),
+            high: 100.0 * curve.at(self.quantile(0.95)),
+            levels: between(CUTS.map(|cut| self.below(cut))),
         }
     }
+
+    /// The 90 % interval of the ability has a level's cut in it: more than one level is plausible.
+    pub fn straddles(&self) -> bool {
+        let (low, high) = (self.quantile(0.05), self.quantile(0.95));
+        CUTS.iter().any(|cut| low < *cut && *cut < high)
+    }
+}
+
+/// The probabilities of the four levels from those of lying below each of the three cuts.
+pub(super) fn between([mid, senior, staff]: [f64; 3]) -> [f64; 4] {
+    [mid, senior - mid, staff - senior, 1.0 - staff].map(|p| p.max(0.0))
 }
 
 /// `ys` at `x` on straight lines between the points; the first or last one outside of `xs`, which ascend.
@@ -134,22 +150,39 @@ fn interpolate(x: f64, xs: &Grid, ys: &Grid) -> f64 {
 }
 
 impl Measure {
-    /// One level if it has a probability of 0.7 or more, else the two neighbours that have most together.
     pub fn standing(&self) -> Standing {
-        let levels = &Level::ALL[..self.levels.len()];
-        if let Some(sure) = self.levels.iter().position(|p| *p >= SURE) {
+        Standing::of(&self.levels)
+    }
+}
+
+impl Overall {
+    pub fn standing(&self) -> Standing {
+        Standing::of(&self.levels)
+    }
+}
+
+impl Standing {
+    /// One level if it has a probability of 0.7 or more, else the two neighbours that have most together.
+    fn of(probabilities: &[f64; 4]) -> Self {
+        let levels = &Level::ALL[..probabilities.len()];
+        if let Some(sure) = probabilities.iter().position(|p| *p >= SURE) {
             return Standing { from: levels[sure], to: levels[sure] };
         }
-        let together = |lower: &usize| self.levels[*lower] + self.levels[lower + 1];
+        let together = |lower: &usize| probabilities[*lower] + probabilities[lower + 1];
         // Of equals `max_by` takes the last: here the lower pair, which claims less.
         let lower = (0..3).rev().max_by(|x, y| together(x).total_cmp(&together(y))).unwrap_or(0);
         Standing { from: levels[lower], to: levels[lower + 1] }
+    }
+
+    /// The evidence allows to name one level alone.
+    pub fn is_single(&self) -> bool {
+        self.from == self.to
     }
 }
 
 impl fmt::Display for Standing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.from == self.to {
+        if self.is_single() {
             return self.from.fmt(f);
         }
         f.pad(&format!("{} to {}", self.from, self.to))

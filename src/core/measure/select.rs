@@ -130,7 +130,16 @@ impl Pool {
     ///
     /// If `posterior` has fewer competencies than the pool.
     pub fn next(&self, posterior: &Posterior, rng: &mut Stream) -> Option<usize> {
-        let shortlist = self.shortlist(posterior)?;
+        self.next_among(posterior, |_| true, rng)
+    }
+
+    /// The same, of nothing but certain competencies; `None` when all of theirs are asked.
+    ///
+    /// # Panics
+    ///
+    /// If `posterior` has fewer competencies than the pool.
+    pub fn next_among(&self, posterior: &Posterior, among: impl Fn(usize) -> bool, rng: &mut Stream) -> Option<usize> {
+        let shortlist = self.shortlist_among(posterior, among)?;
         let lists = shortlist.least_seen(KEEP);
         let count: usize = lists.iter().map(|list| list.len()).sum();
         lists.into_iter().flatten().nth(rng.below(count as u64) as usize).copied()
@@ -142,8 +151,12 @@ impl Pool {
     ///
     /// If `posterior` has fewer competencies than the pool.
     pub fn shortlist(&self, posterior: &Posterior) -> Option<Shortlist<'_>> {
+        self.shortlist_among(posterior, |_| true)
+    }
+
+    fn shortlist_among(&self, posterior: &Posterior, among: impl Fn(usize) -> bool) -> Option<Shortlist<'_>> {
         let variance = |k: usize| (k, variance(posterior.competency(k), &self.competencies[k].curve));
-        let eligible: Vec<_> = self.eligible().into_iter().map(variance).collect();
+        let eligible: Vec<_> = self.eligible(among).into_iter().map(variance).collect();
         let largest = eligible.iter().map(|(_, variance)| *variance).max_by(f64::total_cmp)?;
         let (competency, _) = *eligible.iter().find(|(_, variance)| *variance >= largest - SAME)?;
         let density = posterior.competency(competency);
@@ -160,8 +173,9 @@ impl Pool {
     }
 
     /// Competencies with questions left: the untouched ones, or else those that are not too far ahead.
-    fn eligible(&self) -> Vec<usize> {
-        let left = || self.competencies.iter().enumerate().filter(|(_, competency)| competency.is_left());
+    fn eligible(&self, among: impl Fn(usize) -> bool) -> Vec<usize> {
+        let asked_for = |(k, competency): &(usize, &Competency)| among(*k) && competency.is_left();
+        let left = || self.competencies.iter().enumerate().filter(asked_for);
         let most = match left().map(|(_, competency)| competency.asked).min() {
             None | Some(0) => 1,
             Some(fewest) => fewest + AHEAD,

@@ -5,13 +5,16 @@ use ratatui::text::Line;
 use super::result::{facts_of, few, points};
 use super::review::{ReviewScreen, verdict};
 use super::{Cursor, Screen, fixed, pointer};
-use crate::session::assessment::{Assessment, Status};
+use crate::session::assessment::{Assessment, CompetencyResult, Status};
 use crate::tui::app::{Model, Turn};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::{Action, Context};
 use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::theme::Role;
 use crate::tui::widget::{bar, count, prose};
+
+/// From here on the words stand above the questions; with less room below them.
+const ROOMY: usize = 60;
 
 pub struct CompetencyScreen {
     /// Place in the result: the scored competencies, then those apart.
@@ -93,13 +96,16 @@ impl Screen for CompetencyScreen {
                         measure.score,
                         measure.low,
                         measure.high,
-                        count(result.scored, "question"),
+                        from(result),
                         measure.standing(),
                         result.chance
                     );
                     prose::wrap(&words, width, 0).into_iter().for_each(|l| page.push(look.line(l, Role::Strong)));
                 } else {
                     page.push(look.line(few(result), Role::Strong));
+                }
+                if width >= ROOMY {
+                    evidence(result, assessment, &mut page, look, width);
                 }
                 let facts = facts_of(result);
                 prose::wrap(&facts, width, 0).into_iter().for_each(|l| page.push(look.line(l, Role::Dim)));
@@ -132,7 +138,33 @@ impl Screen for CompetencyScreen {
             ]);
             page.choice(line, Action::Choose(i), marked, look);
         }
+        if let Some(result) = assessment.scores.competencies.get(self.line).filter(|_| width < ROOMY) {
+            page.blank();
+            evidence(result, assessment, &mut page, look, width);
+        }
         page.footer = vec![Action::Enter, Action::Back];
         page
+    }
+}
+
+/// `5 questions`, or `5 + 3 questions` of a deepening.
+fn from(result: &CompetencyResult) -> String {
+    match result.earlier {
+        0 => count(result.scored, "question"),
+        earlier => format!("{earlier} + {} questions", result.scored - earlier),
+    }
+}
+
+/// What the score means, what is missing to a level, and what has changed.
+fn evidence(result: &CompetencyResult, assessment: &Assessment, page: &mut Page, look: &Look, width: usize) {
+    if result.planned == 0 {
+        return;
+    }
+    let since = assessment.since.as_ref().and_then(|since| {
+        let difference = since.competencies.get(&result.id)?;
+        Some(format!("Since {}: {difference}.", since.day))
+    });
+    for words in [result.evidence()].into_iter().chain(since) {
+        prose::wrap(&words, width, 0).into_iter().for_each(|line| page.push(look.line(line, Role::Text)));
     }
 }

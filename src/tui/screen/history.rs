@@ -4,10 +4,11 @@ use ratatui::text::{Line, Span};
 
 use super::{Cursor, Screen, fixed, pointer};
 use crate::tui::app::{Model, Turn};
-use crate::tui::effect::{Effect, Past};
+use crate::tui::effect::{Before, Effect, Past};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::theme::Role;
+use crate::tui::widget::prose;
 
 /// Rows of the chart.
 const HEIGHT: usize = 11;
@@ -62,6 +63,7 @@ impl Screen for HistoryScreen {
             }
             Action::Left => self.series = (self.series + series - 1) % series,
             Action::Right => self.series = (self.series + 1) % series,
+            Action::Calibration => turn.effect(Effect::Calibrate),
             Action::Back => turn.pop(),
             Action::Leave => turn.effect(Effect::Quit),
             _ => {}
@@ -85,6 +87,9 @@ impl Screen for HistoryScreen {
             chart(self, look, width).into_iter().for_each(|line| page.push(line));
             page.push(look.line(span_of_time(&self.past), Role::Dim));
         }
+        for line in self.change(model).iter().flat_map(|words| prose::wrap(words, width, 0)) {
+            page.push(look.line(line, Role::Text));
+        }
         page.blank();
         for (i, past) in self.past.iter().enumerate() {
             let marked = i == self.cursor.at;
@@ -104,8 +109,26 @@ impl Screen for HistoryScreen {
             }
             page.choice(Line::from(spans), Action::Choose(i), marked, look);
         }
-        page.footer = vec![Action::Enter, Action::Left, Action::Right, Action::Back];
+        page.footer = vec![Action::Enter, Action::Left, Action::Right, Action::Calibration, Action::Back];
         page
+    }
+}
+
+impl HistoryScreen {
+    /// What the marked session has changed of the score that is shown.
+    fn change(&self, model: &Model) -> Option<String> {
+        let since = match &self.past.get(self.cursor.at)?.before {
+            Before::Nothing => return None,
+            Before::OtherBank => {
+                return Some("The decks have changed since the one before: open the result to compare.".to_owned());
+            }
+            Before::Compared(since) => since,
+        };
+        let difference = match self.series {
+            0 => since.overall?,
+            n => *since.competencies.get(&model.home.blueprint.scored().nth(n - 1)?.id)?,
+        };
+        Some(format!("Since {}: {difference}.", since.day))
     }
 }
 

@@ -1,5 +1,6 @@
 //! The screens, one file each. A new screen is a file here that implements [`Screen`].
 
+pub mod calibration;
 pub mod competency;
 pub mod decks;
 pub mod dialog;

@@ -36,7 +36,7 @@ const BEHIND: usize = 26;
 /// Columns of the numbers alone.
 const NUMBERS: usize = 12;
 /// Fewer answers with a statement say nothing about over- or underconfidence.
-const ENOUGH_STATED: usize = 10;
+pub const ENOUGH_STATED: usize = 10;
 
 impl Screen for ResultScreen {
     fn context(&self) -> Context {
@@ -71,6 +71,10 @@ impl Screen for ResultScreen {
                 slots if slots.is_empty() => turn.tell("nothing you were sure of was wrong"),
                 slots => turn.push(ReviewScreen::new("Sure and wrong", slots, 0)),
             },
+            Action::Deepen => {
+                let id = opened.id.clone();
+                turn.effect(Effect::Deepen(id));
+            }
             Action::Export => {
                 let id = opened.id.clone();
                 turn.effect(Effect::Export(id));
@@ -121,7 +125,8 @@ impl Screen for ResultScreen {
         }
         page.blank();
         remarks(assessment, &mut page, look, width);
-        page.footer = vec![Action::Enter, Action::WrongOnes, Action::SureAndWrong, Action::Export, Action::Back];
+        page.footer =
+            vec![Action::Enter, Action::WrongOnes, Action::SureAndWrong, Action::Deepen, Action::Export, Action::Back];
         page
     }
 }
@@ -129,7 +134,11 @@ impl Screen for ResultScreen {
 fn summary(opened: &Opened) -> String {
     let session = &opened.session;
     let assessment = &opened.assessment;
-    let mut parts = vec![count(session.len(), "question"), session.at().clock(), session.form.name()];
+    let questions = match assessment.earlier.sessions.is_empty() {
+        true => count(session.len(), "question"),
+        false => format!("{} questions", assessment.earlier.count(session.len())),
+    };
+    let mut parts = vec![questions, session.at().clock(), session.form.name()];
     for (status, words) in
         [(Status::Omitted, "omitted"), (Status::NotReached, "not reached"), (Status::TimedOut, "cut off by time")]
     {
@@ -148,12 +157,14 @@ fn overall(assessment: &Assessment, page: &mut Page, look: &Look, width: usize) 
     };
     let numbers = format!("{:>3.0}", overall.score);
     let words = format!(" plausibly {:.0} to {:.0}", overall.low, overall.high);
+    let standing = format!("{}, taken over everything", overall.standing());
     if width >= ONE_LINE {
         let mut spans = vec![look.span(fixed("  Overall", TITLE + 2), Role::Strong)];
         spans.extend(bar::interval(overall.low, overall.score, overall.high, None, bar_width(width), look).spans);
         spans.push(look.span(numbers, Role::Strong));
         spans.push(look.span(words, Role::Dim));
         page.push(Line::from(spans));
+        page.push(look.line(format!("{}{standing}", " ".repeat(TITLE + 2)), Role::Dim));
     } else {
         page.push(Line::from(vec![
             look.span("Overall", Role::Strong),
@@ -161,6 +172,7 @@ fn overall(assessment: &Assessment, page: &mut Page, look: &Look, width: usize) 
             look.span(words, Role::Dim),
         ]));
         page.push(bar::interval(overall.low, overall.score, overall.high, None, width, look));
+        page.push(look.line(standing, Role::Dim));
     }
     if let Some(before) = assessment.within_limit.as_ref().and_then(|s| s.overall.as_ref()) {
         let words =
@@ -193,8 +205,7 @@ fn competency_lines(result: &CompetencyResult, marked: bool, look: &Look, width:
     ];
     let words = standing(result);
     let Some(measure) = &result.measure else {
-        let few = few(result);
-        let rest = look.span(few, Role::Dim);
+        let rest = look.span(few(result), Role::Dim);
         return if wide {
             vec![Line::from([title, vec![rest]].concat())]
         } else {
@@ -240,28 +251,20 @@ fn remarks(assessment: &Assessment, page: &mut Page, look: &Look, width: usize) 
     let mut say = |words: &str, role| {
         prose::wrap(words, width, 0).into_iter().for_each(|line| page.push(look.line(line, role)));
     };
+    if let Some(missing) = assessment.scores.missing() {
+        say(&missing, Role::Text);
+    }
     match assessment.sure_and_wrong.len() {
         0 => say("Nothing you were sure of was wrong.", Role::Text),
         n => say(&format!("Sure and wrong: {n}. Start with these: press s."), Role::Strong),
     }
+    for line in assessment.since.iter().map(|since| since.told(&assessment.scores)) {
+        say(&line, Role::Text);
+    }
     if let Some(calibration) = &assessment.calibration {
         say(&tendency(calibration), Role::Text);
         say("", Role::Text);
-        say("  you said                right   plausibly        of", Role::Dim);
-        for statement in &calibration.statements {
-            let words = Confidence::ALL.into_iter().find(|c| c.probability() == statement.stated);
-            let percent = |share: f64| 100.0 * share;
-            let line = format!(
-                "  {:<12} ({:.0} %)   {:>4.0} %   {:>3.0} to {:<3.0} %  {:>5}",
-                words.map_or("", Confidence::words),
-                percent(statement.stated),
-                percent(statement.right),
-                percent(statement.low),
-                percent(statement.high),
-                statement.n
-            );
-            say(&line, Role::Text);
-        }
+        statements(calibration).iter().enumerate().for_each(|(i, line)| say(line, [Role::Dim, Role::Text][i.min(1)]));
     }
     say("", Role::Text);
     let guessing = look.theme.mark("┊", ":");
@@ -272,7 +275,26 @@ fn remarks(assessment: &Assessment, page: &mut Page, look: &Look, width: usize) 
     say(&words, Role::Dim);
 }
 
-fn tendency(calibration: &Calibration) -> String {
+/// A table of what was said and what came of it, its head first.
+pub fn statements(calibration: &Calibration) -> Vec<String> {
+    let head = "  you said                right   plausibly        of".to_owned();
+    let rows = calibration.statements.iter().map(|statement| {
+        let words = Confidence::ALL.into_iter().find(|c| c.probability() == statement.stated);
+        let percent = |share: f64| 100.0 * share;
+        format!(
+            "  {:<12} ({:.0} %)   {:>4.0} %   {:>3.0} to {:<3.0} %  {:>5}",
+            words.map_or("", Confidence::words),
+            percent(statement.stated),
+            percent(statement.right),
+            percent(statement.low),
+            percent(statement.high),
+            statement.n
+        )
+    });
+    [head].into_iter().chain(rows).collect()
+}
+
+pub fn tendency(calibration: &Calibration) -> String {
     let by = |a: f64, b: f64| {
         format!("by about {:.0} points ({:.0} to {:.0})", 100.0 * calibration.bias.abs(), 100.0 * a, 100.0 * b)
     };

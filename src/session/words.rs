@@ -1,0 +1,93 @@
+//! What a result says of its evidence in words, the same on screens and in reports.
+
+use super::assessment::{CompetencyResult, Scores};
+use super::since::Since;
+use crate::core::measure::{Measure, Need, Standing};
+
+impl Scores {
+    /// Which competencies have not the evidence for one level yet, and how many more questions each would take.
+    pub fn missing(&self) -> Option<String> {
+        let more = |line: &CompetencyResult| match line.need? {
+            Need::Nothing => None,
+            Need::About(n) => Some(format!("{} {n}", line.title.line())),
+            Need::Many => Some(format!("{} over 20", line.title.line())),
+        };
+        let missing: Vec<String> = self.competencies.iter().filter_map(more).collect();
+        let which = match missing.len() {
+            0 => return None,
+            n if n == self.competencies.len() => "Not enough evidence yet to name one level.",
+            _ => "Not enough evidence yet to name one level everywhere.",
+        };
+        Some(format!("{which} About so many more questions would settle it: {}.", missing.join(", ")))
+    }
+}
+
+impl CompetencyResult {
+    /// What one level would take; `None` where there is one, or where nothing is measured.
+    pub fn missing(&self) -> Option<String> {
+        let standing = self.measure.as_ref().map(Measure::standing).filter(|standing| !standing.is_single());
+        let what = match (self.need?, standing) {
+            (Need::Nothing, _) => return None,
+            (Need::About(n), None) => format!("about {} would give a score and a level", more(n)),
+            (Need::About(n), Some(_)) => format!("about {} would settle it", more(n)),
+            (Need::Many, None) => "many more questions would be needed, over 20".to_owned(),
+            (Need::Many, Some(Standing { from, to })) if self.is_close() => {
+                format!("close to the line between {from} and {to}, many more questions would be needed, over 20")
+            }
+            (Need::Many, Some(Standing { from, to })) => {
+                format!("to tell {from} from {to}, many more questions would be needed, over 20")
+            }
+        };
+        Some(format!("Not enough evidence yet: {what}."))
+    }
+
+    /// The two likeliest levels are about as likely.
+    fn is_close(&self) -> bool {
+        let mut levels = self.measure.as_ref().map(|measure| measure.levels).unwrap_or_default();
+        levels.sort_by(|a, b| b.total_cmp(a));
+        levels[1] >= 0.75 * levels[0]
+    }
+
+    /// What the score estimates, how sure it is, and what would make it surer.
+    pub fn evidence(&self) -> String {
+        let asked = questions(self.scored);
+        let known = match &self.measure {
+            Some(m) => format!(
+                "Of all questions on this competency in the decks you would get about {:.0} % right. From {asked} that \
+                 cannot be said more exactly: nine times in ten the true share lies between {:.0} and {:.0} %.",
+                m.score, m.low, m.high
+            ),
+            None if self.scored == 0 => "No question that counts was answered: nothing can be said.".to_owned(),
+            None => format!("From {asked} nothing can be said of the share of all questions that you would get right."),
+        };
+        [Some(known), self.missing()].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    }
+}
+
+impl Since {
+    /// The overall score's change, then those of the competencies that have one, in a sentence.
+    pub fn told(&self, scores: &Scores) -> String {
+        let changed: Vec<String> = scores
+            .competencies
+            .iter()
+            .filter_map(|line| Some((line, self.competencies.get(&line.id).filter(|d| d.is_change())?)))
+            .map(|(line, difference)| format!("{}: {difference}", line.title.line()))
+            .collect();
+        let overall = match (&self.overall, changed.is_empty()) {
+            (Some(overall), _) if overall.is_change() => Some(format!("overall {overall}")),
+            (Some(_), false) => Some("overall no change that could be told from chance".to_owned()),
+            (_, true) => Some("no change that could be told from chance".to_owned()),
+            (None, false) => None,
+        };
+        let told: Vec<String> = overall.into_iter().chain(changed).collect();
+        format!("Since {}: {}.", self.day, told.join("; "))
+    }
+}
+
+fn questions(n: usize) -> String {
+    format!("{n} {}", if n == 1 { "question" } else { "questions" })
+}
+
+fn more(n: usize) -> String {
+    format!("{n} more {}", if n == 1 { "question" } else { "questions" })
+}

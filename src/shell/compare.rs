@@ -1,0 +1,118 @@
+//! What has changed since the assessment before, and what all assessments together say of one's confidence.
+
+use super::Shell;
+use super::adaptive::Scope;
+use super::home::day_of_year;
+use super::scored::Kept;
+use super::start::{Refused, session_back};
+use crate::core::id::{CompetencyId, SessionId};
+use crate::core::measure::Difference;
+use crate::session::assessment::{Assessment, Bank};
+use crate::session::{Mode, Said, Since};
+use crate::store::{Listed, State};
+use crate::tui::effect::{Before, Calibrated};
+
+/// More sessions than anybody has.
+const ALL: u32 = 100_000;
+/// Sessions among which the one before is looked for.
+const LOOKED_BACK: u32 = 200;
+
+/// A finished assessment of the list, and what was kept of its result.
+pub(super) struct Finished<'a> {
+    pub listed: &'a Listed,
+    pub kept: Option<Kept>,
+}
+
+impl<'a> Finished<'a> {
+    /// `None` for whatever is not a finished assessment.
+    pub fn of(listed: &'a Listed) -> Option<Self> {
+        let is_one = listed.state == State::Finished && listed.mode == Mode::Assess;
+        is_one.then(|| Self { listed, kept: listed.result.as_deref().and_then(|body| serde_json::from_str(body).ok()) })
+    }
+
+    /// Its answers are counted in the result of `id`, which continues `continued`, or the other way round.
+    fn shares_answers(&self, id: &SessionId, continued: &[SessionId]) -> bool {
+        let own = self.kept.as_ref().map(|kept| kept.summary.continues.as_slice()).unwrap_or_default();
+        let theirs = || continued.iter().chain([id]);
+        own.iter().chain([&self.listed.id]).any(|one| theirs().any(|other| other == one))
+    }
+}
+
+impl Shell {
+    /// How an assessment compares with the one before it, both scored on `bank`.
+    pub(super) fn since(&self, id: &SessionId, assessment: &Assessment, bank: &Bank) -> Option<Since> {
+        let stored = self.store.load(id).ok()?;
+        // One that could not be stored yet is of the person at the desk.
+        let person = stored.map_or(self.person, |stored| stored.start.person);
+        let listed = self.store.list(person, Mode::Assess, Some(id), LOOKED_BACK).ok()?;
+        let continued: Vec<SessionId> = assessment.earlier.sessions.iter().map(|(id, _)| id.clone()).collect();
+        let mut finished = listed.iter().filter_map(Finished::of);
+        let before = finished.find(|other| !other.shares_answers(id, &continued))?.listed;
+        let stored = self.store.load(&before.id).ok()??;
+        let earlier = self.earlier(&Scope::of(&stored.start.setup)).ok()?;
+        let (session, _) = session_back(self, stored.start).ok()?;
+        let scores = Assessment::continuing(earlier, &session, &self.library.outline.blueprint, bank).scores;
+        Since::between(before.id.clone(), day_of_year(before.started_at), &scores, &assessment.scores)
+    }
+
+    /// The same from what was kept of the results, newest first, where they refer to the same bank.
+    pub(super) fn before(&self, finished: &[Finished], id: &SessionId) -> Before {
+        let Some(kept) = finished.iter().find(|one| one.listed.id == *id).and_then(|one| one.kept.as_ref()) else {
+            return Before::Nothing;
+        };
+        let mut older = finished.iter().filter(|other| other.listed.id < *id);
+        let Some(before) = older.find(|other| !other.shares_answers(id, &kept.summary.continues)) else {
+            return Before::Nothing;
+        };
+        let Some(earlier) = &before.kept else { return Before::Nothing };
+        let is_like = |competency: &CompetencyId| kept.bank.is_like(&earlier.bank, competency);
+        let (now, then) = (&kept.summary, &earlier.summary);
+        let competencies: Vec<CompetencyId> =
+            now.competencies.keys().filter(|id| then.competencies.contains_key(*id)).cloned().collect();
+        if !competencies.iter().all(is_like) {
+            return Before::OtherBank;
+        }
+        let differences = competencies.into_iter().filter_map(|id| {
+            let difference = Difference::between(then.score_of(&id)?, now.score_of(&id)?);
+            Some((id, difference))
+        });
+        let overall = match (then.overall(), now.overall()) {
+            (Some(then), Some(now)) if kept.bank.competencies().eq(earlier.bank.competencies()) => {
+                Some(Difference::between(then, now))
+            }
+            _ => None,
+        };
+        let competencies: std::collections::BTreeMap<_, _> = differences.collect();
+        if overall.is_none() && competencies.is_empty() {
+            return Before::Nothing;
+        }
+        let (session, day) = (before.listed.id.clone(), day_of_year(before.listed.started_at));
+        Before::Compared(Since { session, day, overall, competencies })
+    }
+
+    /// What was said of the answers of all finished assessments beside what came of them.
+    ///
+    /// # Errors
+    /// What the store says; an old session that cannot be read back is left out.
+    pub fn calibration(&self) -> Result<Calibrated, Refused> {
+        let listed = self.store.list(self.person, Mode::Assess, None, ALL)?;
+        let (mut all, mut sessions) = (Said::default(), 0);
+        for finished in listed.iter().filter_map(Finished::of) {
+            // Results that were kept before this was counted have to be read back.
+            let said = match finished.kept.and_then(|kept| kept.summary.said) {
+                Some(said) => said,
+                None => self.said_back(&finished.listed.id).unwrap_or_default(),
+            };
+            sessions += usize::from(said != Said::default());
+            all.add(&said);
+        }
+        Ok(Calibrated { sessions, calibration: all.calibration() })
+    }
+
+    fn said_back(&self, id: &SessionId) -> Option<Said> {
+        let stored = self.store.load(id).ok()??;
+        let (session, _) = session_back(self, stored.start).ok()?;
+        let assessment = Assessment::of(&session, &self.library.outline.blueprint, &Bank::default());
+        Some(Said::of(&session, &assessment))
+    }
+}

@@ -1,0 +1,181 @@
+//! How sure one was of all one's answers, beside how many were right.
+//!
+//! ```text
+//! 100% ┊             ·  ┬     you said                right   plausibly        of
+//!      ┊          ┬ ·   ●     guess        (25 %)     31 %    ...
+//!      ┊   ┬    · ●     ┴
+//! ```
+
+use ratatui::text::{Line, Span};
+
+use super::Screen;
+use super::result::{ENOUGH_STATED, statements, tendency};
+use crate::core::measure::{Calibration, Statement};
+use crate::core::response::Confidence;
+use crate::tui::app::Model;
+use crate::tui::app::Turn;
+use crate::tui::effect::{Calibrated, Effect};
+use crate::tui::keymap::{Action, Context};
+use crate::tui::page::{Look, Page, Scroll};
+use crate::tui::theme::Role;
+use crate::tui::widget::{count, prose};
+
+/// Rows of the chart, one for each ten percent that were right.
+const ROWS: usize = 11;
+/// Its columns, two percent of what was stated each.
+const COLUMNS: usize = 51;
+/// Columns of the scale beside it.
+const SCALE: usize = 6;
+
+pub struct CalibrationScreen {
+    shown: Calibrated,
+    scroll: Scroll,
+}
+
+impl CalibrationScreen {
+    pub fn new(shown: Calibrated) -> Self {
+        Self { shown, scroll: Scroll::default() }
+    }
+}
+
+impl Screen for CalibrationScreen {
+    fn context(&self) -> Context {
+        Context::List
+    }
+
+    fn scroll(&self) -> Scroll {
+        self.scroll
+    }
+
+    fn act(&mut self, action: Action, turn: &mut Turn) {
+        match action {
+            Action::Up | Action::Down => self.scroll.towards(turn.seen, action == Action::Down),
+            Action::PageUp | Action::PageDown => self.scroll.by_page(turn.seen, action == Action::PageDown),
+            Action::Top => self.scroll = Scroll::default(),
+            Action::Bottom => self.scroll.by(turn.seen, usize::from(u16::MAX), true),
+            Action::Back | Action::Left => turn.pop(),
+            Action::Leave => turn.effect(Effect::Quit),
+            _ => {}
+        }
+    }
+
+    fn view(&self, _: &Model, look: &Look, width: usize) -> Page {
+        let mut page = Page { left: look.line("How sure, and how right", Role::Title), ..Page::default() };
+        page.footer = vec![Action::PageDown, Action::Back];
+        let Some(calibration) = &self.shown.calibration else {
+            let words = "You have not said yet how sure you were of an answer. Say it with 1 to 4 after answering, and \
+                         it is held against what was right here.";
+            prose::wrap(words, width, 0).into_iter().for_each(|line| page.push(look.line(line, Role::Dim)));
+            return page;
+        };
+        if width >= 60 {
+            let (answers, sessions) = (count(calibration.n, "answer"), count(self.shown.sessions, "assessment"));
+            page.right = look.line(format!("{answers}, {sessions}"), Role::Dim);
+        }
+        let mut say = |words: &str, role| {
+            prose::wrap(words, width, 0).into_iter().for_each(|line| page.push(look.line(line, role)));
+        };
+        say(&tendency(calibration), Role::Strong);
+        if width >= SCALE + COLUMNS {
+            chart(calibration, look).into_iter().for_each(|line| page.push(line));
+        }
+        page.blank();
+        let table = if width >= 60 { statements(calibration) } else { narrow(calibration) };
+        for (i, line) in table.into_iter().enumerate() {
+            page.push(look.line(line, if i == 0 { Role::Dim } else { Role::Text }));
+        }
+        page.blank();
+        for line in meaning(calibration) {
+            prose::wrap(&line, width, 0).into_iter().for_each(|line| page.push(look.line(line, Role::Dim)));
+        }
+        page
+    }
+}
+
+/// The table where a line has hardly room for four numbers.
+fn narrow(calibration: &Calibration) -> Vec<String> {
+    let row = |s: &Statement| {
+        let words = Confidence::ALL.into_iter().find(|c| c.probability() == s.stated).map_or("", Confidence::words);
+        let percent = |share: f64| 100.0 * share;
+        let (stated, right) = (percent(s.stated), percent(s.right));
+        format!("{words:<11} {stated:>2.0} {right:>5.0} {:>4.0}-{:<3.0} {:>4}", percent(s.low), percent(s.high), s.n)
+    };
+    let head = "you said     % right plausibly of".to_owned();
+    [head].into_iter().chain(calibration.statements.iter().map(row)).collect()
+}
+
+/// What the figures are, in plain words.
+pub fn meaning(calibration: &Calibration) -> Vec<String> {
+    let mut told = Vec::new();
+    if calibration.n >= ENOUGH_STATED
+        && let Some(surest) = calibration.statements.last()
+    {
+        let words = Confidence::ALL.into_iter().find(|c| c.probability() == surest.stated);
+        let said = words.map_or("sure", Confidence::words);
+        told.push(format!("Next time you say \"{said}\", expect about {:.0} % right.", 100.0 * surest.smoothed));
+    }
+    told.push(format!(
+        "Brier score {:.2}: how far off your statements were; 0 is perfect, always saying \"unsure\" gives 0.25.",
+        calibration.brier
+    ));
+    let mut words = format!(
+        "Resolution {:.2}: how well they tell right from wrong; 0 is not at all, {:.2} would be perfect.",
+        calibration.resolution, calibration.uncertainty
+    );
+    if let Some(auc) = calibration.auc {
+        let times = (10.0 * auc).round();
+        words.push_str(&format!(
+            " Of a right and a wrong answer you were surer of the right one about {times:.0} times in ten (ties count half)."
+        ));
+    }
+    told.push(words);
+    told.push("Only the first time you met a question counts here.".to_owned());
+    told
+}
+
+/// What was stated from left to right, what was right from the bottom up, and the diagonal on which both agree.
+fn chart(calibration: &Calibration, look: &Look) -> Vec<Line<'static>> {
+    let row = |share: f64| ((1.0 - share.clamp(0.0, 1.0)) * (ROWS - 1) as f64).round() as usize;
+    let column = |share: f64| (share.clamp(0.0, 1.0) * (COLUMNS - 1) as f64).round() as usize;
+    let theme = &look.theme;
+    let mut lines: Vec<Line> = (0..ROWS)
+        .map(|y| {
+            let label = match y {
+                0 => "100 % ",
+                5 => " 50 % ",
+                y if y == ROWS - 1 => "  0 % ",
+                _ => "      ",
+            };
+            let mut spans = vec![look.span(label, Role::Dim)];
+            spans.extend((0..COLUMNS).map(|x| {
+                let here = calibration.statements.iter().find(|s| column(s.stated) == x);
+                match here {
+                    Some(s) if row(s.right) == y => look.span(theme.mark("●", "O"), Role::Chosen),
+                    Some(s) if row(s.high) == y => look.span(theme.mark("┬", "-"), Role::Chosen),
+                    Some(s) if row(s.low) == y => look.span(theme.mark("┴", "-"), Role::Chosen),
+                    Some(s) if (row(s.high)..row(s.low)).contains(&y) => look.span(theme.mark("│", "|"), Role::Chosen),
+                    _ if row(x as f64 / (COLUMNS - 1) as f64) == y && x % 2 == 0 => {
+                        look.span(theme.mark("·", "."), Role::Dim)
+                    }
+                    _ if x == 0 => look.span(theme.mark("┊", "|"), Role::Dim),
+                    _ => Span::raw(" "),
+                }
+            }));
+            let aside = match y {
+                1 => "  right",
+                3 => "  dots: right as",
+                4 => "  often as stated",
+                _ => "",
+            };
+            spans.push(look.span(aside, Role::Dim));
+            Line::from(spans)
+        })
+        .collect();
+    let mut scale = vec![' '; SCALE + COLUMNS + 8];
+    for (confidence, name) in Confidence::ALL.into_iter().zip(["guess", "unsure", "fairly", "sure"]) {
+        let from = SCALE + column(confidence.probability()) - name.len() / 2;
+        name.chars().enumerate().for_each(|(i, c)| scale[from + i] = c);
+    }
+    lines.push(look.line(scale.into_iter().collect::<String>().trim_end().to_owned(), Role::Dim));
+    lines
+}

@@ -1,0 +1,157 @@
+//! A deepening through accidents: it continues the assessment before it, and ends as it would have.
+
+use std::thread;
+use std::time::Duration;
+
+use aethos::core::id::PersonId;
+use aethos::session::{Event, Mode};
+use aethos::store::Store;
+
+use super::home::Home;
+use super::terminal::Terminal;
+use super::{home_with, leave, question, resume};
+
+const FIRST: usize = 4;
+const MORE: usize = 5;
+
+/// A finished assessment of four questions, each answered with its first option.
+fn assessed() -> Home {
+    let home = home_with(FIRST + MORE + 3);
+    let lines = "a\n3\n".repeat(FIRST) + "e\ny\n";
+    let output = home.run_with(&["assess", "mine", "--questions", "4", "--seed", "5", "--plain", "--untimed"], &lines);
+    assert!(String::from_utf8_lossy(&output.stdout).contains("4 questions: 4 answered"), "{output:?}");
+    wait_a_second();
+    home
+}
+
+/// Sessions are in order of the second in which they began.
+fn wait_a_second() {
+    thread::sleep(Duration::from_millis(1100));
+}
+
+fn begin(home: &Home) -> Terminal {
+    let args = ["assess", "mine", "--deepen", "--questions", "5", "--seed", "7", "--untimed"];
+    let mut terminal = Terminal::start(home, &args);
+    terminal.wait_for("1 of at most 5");
+    terminal
+}
+
+fn answer(terminal: &mut Terminal, number: usize) {
+    terminal.wait_for(&format!("{number} of at most {MORE}"));
+    terminal.press("a");
+    terminal.wait_for("● a");
+    terminal.press("n");
+}
+
+/// The ids of the questions of each session, the newest session first.
+fn asked(home: &Home) -> Vec<Vec<String>> {
+    let store = Store::open(&home.history()).unwrap();
+    let asked = |id| {
+        let form = store.load(&id).unwrap().unwrap().start.form;
+        let drawn = store.events(&id).unwrap().into_iter().filter_map(|stamped| match stamped.event {
+            Event::Drawn { item } => Some(item),
+            _ => None,
+        });
+        form.items.into_iter().chain(drawn).map(|item| item.question.to_string()).collect()
+    };
+    store.list(PersonId::YOU, Mode::Assess, None, 9).unwrap().into_iter().map(|listed| asked(listed.id)).collect()
+}
+
+/// The newest report, without what differs between any two sessions.
+fn result(home: &Home) -> serde_json::Value {
+    home.json(&["report", "--format", "json"])["result"]["competencies"][0]["estimate"].clone()
+}
+
+#[test]
+fn it_is_killed_after_each_question_and_ends_as_it_would_have() {
+    let calm = assessed();
+    let before = result(&calm);
+    let first = calm.json(&["report", "--format", "json"])["session"].as_str().unwrap().to_owned();
+    let mut terminal = begin(&calm);
+    (1..=MORE).for_each(|number| answer(&mut terminal, number));
+    terminal.wait_for("Deepening: it ended with 5 questions, as many as were allowed.");
+    terminal.wait_for("4 + 5 questions");
+    terminal.press("q");
+    terminal.end();
+
+    let home = assessed();
+    let mut terminal = begin(&home);
+    for number in 1..=MORE {
+        answer(&mut terminal, number);
+        if number < MORE {
+            terminal.wait_for(&format!("{} of at most {MORE}", number + 1));
+            terminal.signal("KILL");
+            terminal.end();
+            terminal = Terminal::start(&home, &[]);
+            terminal.wait_for(&format!("{number} of {MORE} answered"));
+            resume(&mut terminal);
+        }
+    }
+    terminal.wait_for("4 + 5 questions");
+    terminal.press("q");
+    terminal.end();
+
+    assert_eq!(asked(&home), asked(&calm), "chosen by the seed and the answers alone");
+    assert_eq!(result(&home), result(&calm));
+    let [second, earlier] = &asked(&calm)[..] else { panic!("two sessions") };
+    assert!(second.iter().all(|id| !earlier.contains(id)), "only what is new");
+
+    let report = calm.json(&["report", "--format", "json"]);
+    let line = &report["result"]["competencies"][0];
+    assert_eq!((&line["scored"], &line["earlier"]), (&9.into(), &4.into()));
+    assert_eq!(report["continues"][0]["questions"], 4);
+    assert_eq!(report["questions"].as_array().unwrap().len(), MORE, "the review shows the new ones");
+    assert!(report["since"].is_null(), "it shares answers with the only one before it");
+    assert!(calm.output(&["report"]).contains("4 + 5 questions, all of which the scores count"));
+    let untouched = calm.json(&["report", &first, "--format", "json"]);
+    assert_eq!(untouched["result"]["competencies"][0]["estimate"], before);
+}
+
+#[test]
+fn a_deepening_can_be_deepened_and_compared_with_what_was_before_all_of_it() {
+    let home = home_with(40);
+    let assess = |args: &[&str], answers: usize| {
+        wait_a_second();
+        let args = [&["assess", "mine", "--plain", "--untimed", "--seed", "3"], args].concat();
+        let output = home.run_with(&args, &("b\n4\n".repeat(answers) + "e\ny\n"));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    assess(&["--questions", "3"], 3);
+    let first = home.json(&["report", "--format", "json"])["session"].clone();
+    assess(&["--questions", "6"], 6);
+    assert!(assess(&["--deepen", "--questions", "2"], 2).contains("6 + 2 questions"));
+    assert!(assess(&["--deepen", "--questions", "2"], 2).contains("6 + 2 + 2 questions"));
+    let report = home.json(&["report", "--format", "json"]);
+    assert_eq!(report["since"]["session"], first);
+    let history = home.json(&["history", "--json"]);
+    let since: Vec<_> = (0..4).map(|n| history[n]["since"]["session"].clone()).collect();
+    assert_eq!(since, [first.clone(), first.clone(), first, serde_json::Value::Null]);
+    assert_eq!(home.json(&["history", "--calibration", "--json"])["n"], 13, "each answer once");
+    assert!(home.output(&["history", "--calibration"]).starts_with("13 answers with a statement, 4 assessments"));
+}
+
+#[test]
+fn it_says_at_once_where_there_is_nothing_to_ask() {
+    let home = home_with(4);
+    let mut terminal = question(&home, 4);
+    for number in 1..=4 {
+        terminal.wait_for(&format!("{number}/4"));
+        terminal.press("a");
+        terminal.wait_for("● a");
+        terminal.press("n");
+    }
+    terminal.wait_for("Overview");
+    terminal.press("e");
+    terminal.wait_for("Finish the assessment?");
+    terminal.press("2");
+    terminal.wait_for("Your result");
+    let output = home.run(&["assess", "mine", "--deepen", "--plain"]);
+    assert!(!output.status.success());
+    let why = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(why.contains("you have seen every question there is on") || why.contains("nothing to deepen"), "{why}");
+    // The built-in deck has more of that competency.
+    terminal.press("d");
+    terminal.wait_for("1 of at most 16");
+    leave(&mut terminal);
+    terminal.end();
+}
