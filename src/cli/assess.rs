@@ -13,7 +13,7 @@ use crate::deck::source::shown;
 use crate::plain;
 use crate::session::Phase;
 use crate::shell::{Folder, Shell, Wanted};
-use crate::tui::effect::{News, TimeChoice};
+use crate::tui::effect::{News, Started, TimeChoice};
 use crate::tui::screen::setup::{DEEP, QUICK, STANDARD};
 
 #[derive(Debug, clap::Args)]
@@ -80,7 +80,8 @@ pub fn run(args: &Args) -> Result<Exit, Failed> {
     let decks = named_decks(&shell, &paths, &names)?;
     let wanted = wanted(args, code, &shell, decks)?;
     if plain {
-        return dialogue(shell, &wanted);
+        let started = shell.start(&wanted).map_err(|refused| Failed::Usage(refused.to_string()))?;
+        return dialogue(shell, started);
     }
     let opening = match args.size().is_some()
         || args.adaptive
@@ -94,12 +95,12 @@ pub fn run(args: &Args) -> Result<Exit, Failed> {
     interactive::run(shell, opening)
 }
 
-fn is_path(deck: &str) -> bool {
+pub(super) fn is_path(deck: &str) -> bool {
     deck.contains(['/', std::path::MAIN_SEPARATOR]) || deck.ends_with(".toml") || std::path::Path::new(deck).exists()
 }
 
 /// The decks that the arguments name, or none for all.
-fn named_decks(shell: &Shell, paths: &[PathBuf], names: &[&String]) -> Result<Vec<DeckId>, Failed> {
+pub(super) fn named_decks(shell: &Shell, paths: &[PathBuf], names: &[&String]) -> Result<Vec<DeckId>, Failed> {
     let library = &shell.library;
     let is_asked_for = |file: &str| paths.iter().any(|path| file.starts_with(shown(path).as_str()));
     if let Some(problem) = library.diagnostics.iter().find(|d| d.is_error() && is_asked_for(d.file.as_str())) {
@@ -148,11 +149,10 @@ fn wanted(args: &Args, form: Option<Code>, shell: &Shell, decks: Vec<DeckId>) ->
     Ok(Wanted { competencies, size, written, time, ratings, form, seed, decks, adaptive })
 }
 
-/// The assessment as questions and answers in lines.
-fn dialogue(shell: Shell, wanted: &Wanted) -> Result<Exit, Failed> {
+/// A session as questions and answers in lines.
+pub(super) fn dialogue(shell: Shell, started: Started) -> Result<Exit, Failed> {
     // Both the choice of questions and their keeping are the shell's.
     let shell = RefCell::new(shell);
-    let started = shell.borrow_mut().start(wanted).map_err(|refused| Failed::Usage(refused.to_string()))?;
     let mut session = started.session;
     let mut output = io::stdout().lock();
     let mut input = io::stdin().lock();
@@ -186,9 +186,12 @@ fn dialogue(shell: Shell, wanted: &Wanted) -> Result<Exit, Failed> {
         writeln!(output, "`aethos` on a terminal offers to resume it.")?;
         return Ok(Exit::Fine);
     }
+    let counts = session.mode.counts();
     let mut shell = shell.into_inner();
     for news in shell.score_running(session) {
-        if let News::Opened(opened) = news {
+        if let News::Opened(opened) = news
+            && counts
+        {
             write!(output, "\n{}", crate::report::text(&shell.report(&opened)))?;
         }
     }

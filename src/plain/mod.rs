@@ -150,7 +150,7 @@ impl Dialogue<'_> {
                 self.say(if on { "Flagged." } else { "No longer flagged." })?;
             }
             Some(Command::TakeBack) => {
-                let answer = answer::blank(&self.session.question(slot).interaction);
+                let answer = self.session.question(slot).blank();
                 self.tell(Event::Answered { slot, answer })?;
                 self.say("This question has no answer now.")?;
             }

@@ -10,9 +10,11 @@ mod event;
 mod machine;
 mod policy;
 mod practice;
+mod queue;
 
 pub use adaptive::{Chooser, Conclusion, Draw, Offered};
 pub use clock::Clock;
 pub use event::{Event, Stamped};
 pub use machine::{Expiry, Gap, Phase, Rejected, Session, Sheet};
 pub use policy::Mode;
+pub use queue::{Queue, rows_to_avoid};

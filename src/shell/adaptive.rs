@@ -3,12 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::Shell;
+use super::growth::{Growth, Picked, Source, any_seed};
 use super::scored::sample;
-use super::start::{Beginning, Refused, Wanted, entropy};
-use crate::core::form::{Code, Form, Growing, Item, LARGEST, Planned, SEEDS, freeze};
-use crate::core::id::{CompetencyId, DeckId, Fingerprint, QuestionId};
+use super::start::{Beginning, Refused, Wanted};
+use crate::core::form::{Form, Growing, Item, LARGEST, SEEDS};
+use crate::core::id::{CompetencyId, DeckId, QuestionId};
 use crate::core::measure::{Curve, Parameters};
-use crate::core::question::Question;
 use crate::core::scoring;
 use crate::core::time::{Limit, Multiplier};
 use crate::deck::load::Library;
@@ -24,8 +24,8 @@ struct Scope {
     decks: Vec<DeckId>,
 }
 
-/// The growth of the running session.
-pub(super) struct Growth {
+/// The growth of an adaptive session.
+pub(super) struct Adaptive {
     chooser: Chooser,
     seed: u64,
     /// Mean fair time of what it chooses from, in seconds.
@@ -34,9 +34,7 @@ pub(super) struct Growth {
     offered: usize,
 }
 
-type Source = (Fingerprint, DeckId, QuestionId, String);
-
-impl Growth {
+impl Adaptive {
     /// What comes next, and the text of it if that is a question.
     pub fn draw(&mut self, library: &Library, session: &Session) -> (Draw, Option<Source>) {
         loop {
@@ -44,9 +42,9 @@ impl Growth {
                 Ok(offered) => offered.clone(),
                 Err(because) => return (Draw::Conclude(because), None),
             };
-            match drawn(library, &offered, self.seed) {
-                Some((item, question, text)) => {
-                    let source = (item.fingerprint, offered.deck, offered.id, text);
+            let picked = library.deck(&offered.deck).and_then(|loaded| Picked::read(loaded, offered.entry));
+            match picked.and_then(|picked| picked.freeze(self.seed, true, &[])) {
+                Some((item, question, source)) => {
                     return (Draw::Next(Box::new(item), Box::new(question)), Some(source));
                 }
                 // Its file was changed since the decks were loaded.
@@ -56,26 +54,15 @@ impl Growth {
     }
 }
 
-fn drawn(library: &Library, offered: &Offered, seed: u64) -> Option<(Item, Question, String)> {
-    let loaded = library.deck(&offered.deck)?;
-    let question = loaded.question(offered.entry).ok()?;
-    let text = loaded.source_of(offered.entry).ok()?;
-    let deck = &loaded.deck;
-    let planned =
-        [Planned { deck: &deck.id, competency: &deck.competency, question: &question, fresh: true, rows_seen: &[] }];
-    let item = freeze(Code::new(seed, 1, 0, 0, 0), &planned).items.pop()?;
-    Some((item, question, text))
-}
-
 impl Shell {
     /// The form of an adaptive session: its first question, and what the others are chosen from.
     pub(super) fn first(&self, wanted: &Wanted) -> Result<Beginning, Refused> {
-        let seed = wanted.seed.unwrap_or_else(entropy) % SEEDS;
+        let seed = wanted.seed.unwrap_or_else(any_seed) % SEEDS;
         let budget = wanted.size.min(LARGEST);
         let empty = Form { code: String::new(), items: Vec::new(), growing: Some(Growing { budget, seed }) };
         let empty = Session::new(empty, [].into(), Limit::Untimed, Multiplier::ONE);
         let scope = Scope { competencies: wanted.competencies, decks: wanted.decks.clone() };
-        let mut growth = self.growth(&scope, &empty)?;
+        let mut growth = self.adaptive(&scope, &empty)?;
         let (Draw::Next(item, question), Some((.., text))) = growth.draw(&self.library, &empty) else {
             return Err(Refused::NothingNew);
         };
@@ -87,20 +74,20 @@ impl Shell {
             sources: vec![text],
             seconds: (growth.mean_seconds * budget.min(there) as f64).ceil() as u64,
             notice,
-            growth: Some(growth),
+            growth: Some(Growth::Adaptive(growth)),
             setup: serde_json::to_string(&scope).unwrap_or_default(),
         })
     }
 
     /// The growth of a session that is resumed, from the `setup` kept with it.
-    pub(super) fn growth_again(&self, setup: &str, session: &Session) -> Result<Growth, Refused> {
+    pub(super) fn adaptive_again(&self, setup: &str, session: &Session) -> Result<Adaptive, Refused> {
         // One that cannot be read was tampered with: everything may be asked then.
         let scope = serde_json::from_str(setup).unwrap_or(Scope { competencies: u16::MAX, decks: Vec::new() });
-        self.growth(&scope, session)
+        self.adaptive(&scope, session)
     }
 
     /// All questions that are new to the person, but for what `session` has asked already.
-    fn growth(&self, scope: &Scope, session: &Session) -> Result<Growth, Refused> {
+    fn adaptive(&self, scope: &Scope, session: &Session) -> Result<Adaptive, Refused> {
         let exposures = self.store.exposures(self.person)?;
         let blueprint = &self.library.outline.blueprint;
         let is_new = |deck: &DeckId, id: &QuestionId| {
@@ -141,7 +128,7 @@ impl Shell {
             }
         }
         let curves: Vec<Curve> = competencies.iter().map(|id| bank.curve(id)).collect();
-        Ok(Growth {
+        Ok(Adaptive {
             seed: session.form.growing.map_or(0, |growing| growing.seed),
             mean_seconds: seconds as f64 / offered.len().max(1) as f64,
             offered: offered.len(),

@@ -58,12 +58,24 @@ impl Shell {
     /// Scores the session that has just finished, keeps the result, and lets go of the session.
     pub fn score_running(&mut self, session: Session) -> Vec<News> {
         let Some(id) = self.running.as_ref().map(|running| running.id().clone()) else { return Vec::new() };
+        if !session.mode.counts() {
+            return self.end_uncounted(id, session);
+        }
         let bank = self.bank(&session);
         let opened = self.opened(id.clone(), session, &bank);
         let kept = Kept { summary: Summary::of(&opened.session, &opened.assessment), bank };
         let body = serde_json::to_string(&kept).unwrap_or_default();
         let result = Scored { scored_at: super::home::wall_ms(), version: VERSION, body };
         let mut news = self.keep_result(result);
+        news.insert(0, News::Home(Box::new(self.home())));
+        news.insert(1, News::Opened(Box::new(opened)));
+        news
+    }
+
+    /// Nothing is kept of practice but what happened.
+    fn end_uncounted(&mut self, id: SessionId, session: Session) -> Vec<News> {
+        let mut news = self.let_go();
+        let opened = self.opened(id, session, &Bank::default());
         news.insert(0, News::Home(Box::new(self.home())));
         news.insert(1, News::Opened(Box::new(opened)));
         news

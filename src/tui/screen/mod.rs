@@ -3,15 +3,19 @@
 pub mod competency;
 pub mod decks;
 pub mod dialog;
+pub mod feedback;
 pub mod help;
 pub mod history;
 pub mod home;
+pub mod others;
 pub mod overview;
+pub mod pause;
 pub mod question;
 pub mod result;
 pub mod review;
 pub mod settings;
 pub mod setup;
+pub mod summary;
 
 use super::app::{Model, Turn};
 use super::key::Key;
