@@ -4,7 +4,7 @@
 //!   ▰▰▰▱▱▱▱▱▱▱ 4/12  due  Data consistency · Consensus      9:12 left
 //!
 //!   ✗ wrong   question 4 · 0:41 · you said: sure
-//!   Again: it comes back in a few questions
+//!   Grade: again. It comes back in a few questions.
 //!
 //!   the question, the key, every rationale, explanation, sources, notes
 //! ```
@@ -16,7 +16,7 @@ use super::dialog::Dialog;
 use super::overview::OverviewScreen;
 use super::question::{clock_line, draw_next, header, pause, show};
 use super::review::{Explained, Jotting};
-use crate::core::practice::{Grade, Why};
+use crate::core::practice::Grade;
 use crate::core::question::Interaction;
 use crate::session::{Event, Session};
 use crate::tui::app::{Model, Running, Turn};
@@ -234,18 +234,12 @@ fn returns(running: &Running, slot: usize) -> String {
     let Some(grade) = session.sheet(slot).grade else {
         return "Rate your answer below: the grade follows from your points.".to_owned();
     };
-    let word = match grade {
-        Grade::Again => "Again",
-        Grade::Hard => "Hard",
-        Grade::Good => "Good",
-        Grade::Easy => "Easy",
-    };
-    let soon = grade == Grade::Again && session.item(slot).why != Some(Why::Again);
+    let word = grade.word();
     let later = running.beside.returns.as_ref().filter(|_| running.beside.slot == slot);
     match later {
-        _ if soon && session.owed().any(|owed| owed == slot) => format!("{word}: it comes back in a few questions."),
-        Some(when) => format!("{word}: it comes back {when}."),
-        None => format!("{word}."),
+        _ if session.owed().any(|owed| owed == slot) => format!("Grade: {word}. It comes back in a few questions."),
+        Some(when) => format!("Grade: {word}. It comes back {when}."),
+        None => format!("Grade: {word}."),
     }
 }
 

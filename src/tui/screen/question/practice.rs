@@ -46,6 +46,8 @@ impl QuestionScreen {
         let (session, slot) = (&running.session, self.slot);
         let blank = session.sheet(slot).answer.is_some().then(|| session.question(slot).blank());
         if let Some(answer) = blank {
+            // Nobody is sure of what they do not know.
+            let _ = turn.record(Event::Confident { slot, confidence: None });
             self.answer(answer, turn);
         }
         self.reveal(turn);
