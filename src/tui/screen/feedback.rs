@@ -106,6 +106,7 @@ impl FeedbackScreen {
         match turn.record(Event::RubricRated { slot, criterion, points }) {
             Ok(()) => {
                 self.criterion = (criterion + 1).min(criteria - 1);
+                self.scroll.follow();
                 grade(slot, turn);
                 look_up(slot, turn);
             }
@@ -194,17 +195,12 @@ impl Screen for FeedbackScreen {
         let outcome = session.outcome(slot);
         let points = &running.beside.points;
         let explained = Explained { session, slot, outcome: &outcome, points, criterion: self.criterion };
-        let mut body = Page::default();
-        explained.draw(&model.home.blueprint, &mut body, look, width);
-        // The verdict, then what follows from it, then all the rest.
-        let rest = body.body.split_off(1);
-        page.body = body.body;
+        explained.draw_verdict(&mut page, look, width);
         for line in prose::wrap(&returns(running, slot), width, 0) {
             page.push(look.line(line, Role::Strong));
         }
-        let before = page.body.len() - 1;
-        page.body.extend(rest);
-        page.focus = body.focus.map(|(first, last)| (first + before, last + before));
+        page.blank();
+        explained.draw(&model.home.blueprint, &mut page, look, width);
         notes(running, slot, &mut page, look, width);
         match &self.jotting {
             Some(jotting) => jotting.draw(&mut page, look, width),

@@ -134,7 +134,12 @@ impl Screen for SummaryScreen {
         let all = Tally::of(session, done(session));
         let words = match all.all() {
             0 => "Nothing was answered.".to_owned(),
-            n => format!("{}: {}.", count(n, "question"), all.words()),
+            n => {
+                let twice = done(session).filter(|slot| session.item(*slot).why == Some(Why::Again)).count();
+                let asked = count(n - twice, "question");
+                let asked = if twice > 0 { format!("{asked}, {twice} of them twice") } else { asked };
+                format!("{asked}: {}.", all.words())
+            }
         };
         prose::wrap(&words, width, 0).into_iter().for_each(|line| page.push(look.line(line, Role::Strong)));
         let words = "Practice counts for no score; it decides what is asked again, and when.";

@@ -25,11 +25,46 @@ pub struct Explained<'a> {
 }
 
 impl Explained<'_> {
+    /// The verdict with what belongs to it: where there is too little room for one line, in several.
+    pub fn draw_verdict(&self, page: &mut Page, look: &Look, width: usize) {
+        let (sign, role, words) = match verdict(self.outcome, look) {
+            (sign, role, _) if self.is_unknown() => (sign, role, "not known"),
+            verdict => verdict,
+        };
+        let (verdict, aside) = (format!("{sign} {words}"), self.aside());
+        let verdict_width = verdict.chars().count() + 3;
+        let verdict = look.span(verdict, role);
+        if verdict_width + aside.chars().count() <= width {
+            return page.push(Line::from(vec![verdict, look.span(format!("   {aside}"), Role::Dim)]));
+        }
+        page.push(Line::from(verdict));
+        prose::wrap(&aside, width, 0).into_iter().for_each(|line| page.push(look.line(line, Role::Dim)));
+    }
+
+    fn is_unknown(&self) -> bool {
+        self.session.sheet(self.slot).revealed && self.outcome.status == Status::Omitted
+    }
+
+    fn aside(&self) -> String {
+        let (session, slot) = (self.session, self.slot);
+        let sheet = session.sheet(slot);
+        let mut aside = format!("question {} · {}", slot + 1, sheet.spent.clock());
+        if let Some(confidence) = sheet.confidence {
+            aside.push_str(&format!(" · you said: {}", confidence.words()));
+        }
+        if session.mode.counts() && !self.outcome.counts && self.outcome.scored.is_some() {
+            aside.push_str(" · does not count: seen before");
+        }
+        if let Some((points, all)) = session.rated(slot) {
+            aside.push_str(&format!(" · {points} of {all} points by your own rating"));
+        }
+        aside
+    }
+
+    /// The question, what was answered, what is right, and why.
     pub fn draw(&self, blueprint: &Blueprint, page: &mut Page, look: &Look, width: usize) {
         let (session, slot) = (self.session, self.slot);
         let (question, item) = (session.question(slot), session.item(slot));
-        page.push(verdict_line(slot, self.outcome, session, look));
-        page.blank();
         prose::asked(question, item.row, page, look, width);
         page.blank();
         answer::draw(self, page, look, width);
@@ -61,25 +96,6 @@ pub fn verdict(outcome: &Outcome, look: &Look) -> (&'static str, Role, &'static 
             Some(_) => (look.theme.mark("✗", "x"), Role::Bad, "wrong"),
         },
     }
-}
-
-fn verdict_line(slot: usize, outcome: &Outcome, session: &Session, look: &Look) -> Line<'static> {
-    let sheet = session.sheet(slot);
-    let (sign, role, words) = match verdict(outcome, look) {
-        (sign, role, _) if sheet.revealed && outcome.status == Status::Omitted => (sign, role, "not known"),
-        verdict => verdict,
-    };
-    let mut aside = format!("   question {} · {}", slot + 1, sheet.spent.clock());
-    if let Some(confidence) = sheet.confidence {
-        aside.push_str(&format!(" · you said: {}", confidence.words()));
-    }
-    if session.mode.counts() && !outcome.counts && outcome.scored.is_some() {
-        aside.push_str(" · does not count: seen before");
-    }
-    if let Some((points, all)) = session.rated(slot) {
-        aside.push_str(&format!(" · {points} of {all} points by your own rating"));
-    }
-    Line::from(vec![look.span(format!("{sign} {words}"), role), look.span(aside, Role::Dim)])
 }
 
 fn sources(

@@ -166,6 +166,8 @@ impl Screen for ReviewScreen {
         }
         let criterion = self.criterion;
         let explained = Explained { session: &opened.session, slot, outcome, points: &opened.points, criterion };
+        explained.draw_verdict(&mut page, look, width);
+        page.blank();
         explained.draw(&model.home.blueprint, &mut page, look, width);
         match &self.jotting {
             Some(jotting) => jotting.draw(&mut page, look, width),
