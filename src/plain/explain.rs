@@ -1,7 +1,7 @@
 //! Feedback in lines: the verdict, what is right, and why.
 
 use super::answer::letters;
-use super::show::{blocks, sentence};
+use super::show::{self, blocks, sentence};
 use crate::core::number;
 use crate::core::practice::Grade;
 use crate::core::question::{Choice, Interaction};
@@ -86,8 +86,18 @@ fn key(session: &Session, slot: usize) -> Vec<String> {
             let (right, within) = (numeric.right(item.row), numeric.tolerance(item.row));
             vec![format!("Right: {}{unit}, within {}.", number::show(right), number::show(within))]
         }
-        Interaction::Open { .. } => Vec::new(),
+        // Who rates an answer is shown the model answer with the criteria.
+        Interaction::Open { .. } if is_to_be_rated(session, slot) => Vec::new(),
+        Interaction::Open { model_answer, rubric } => {
+            let criteria = rubric.iter().map(|criterion| format!("- {}", show::criterion(criterion)));
+            ["A model answer:".to_owned()].into_iter().chain(blocks(model_answer)).chain(criteria).collect()
+        }
     }
+}
+
+fn is_to_be_rated(session: &Session, slot: usize) -> bool {
+    let sheet = session.sheet(slot);
+    sheet.answer.is_some() && sheet.grade.is_none()
 }
 
 /// `b) Three of five. Your answer, right: any two sets of three meet.`

@@ -28,7 +28,7 @@ impl Shell {
         Ok(match drill {
             Drill::Daily => self.fitting(self.daily(minutes)?, minutes),
             // Whoever names questions wants them all.
-            Drill::These(these) => these.iter().cloned().filter(|id| self.is_there(id)).map(chosen).collect(),
+            Drill::These(these) => these.iter().filter(|id| self.is_there(id)).cloned().map(chosen).collect(),
             Drill::Competency(id) => {
                 let of_it = self.of(|competency, _| competency == id.as_str())?;
                 self.fitting(of_it.into_iter().map(chosen).collect(), minutes)
