@@ -1,14 +1,14 @@
 //! Practice: from a queue to a session that grows by it, and what stands beside its feedback.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::Shell;
 use super::growth::{Growth, Picked, Source, any_seed};
 use super::start::{Beginning, Exposures, Refused, Wanted};
-use crate::core::form::{BadCode, Code, Form, Growing, Item, SEEDS};
-use crate::core::id::{DeckId, QuestionId};
+use crate::core::form::{BadCode, Code, Form, Growing, Item, LARGEST, SEEDS, cells};
+use crate::core::id::{CompetencyId, DeckId, QuestionId};
 use crate::core::practice::{Drill, Queued, Why};
 use crate::core::question::{Interaction, Row};
 use crate::core::rng::Stream;
@@ -96,6 +96,13 @@ impl Shell {
         let mut queue = self.queue(drill, if decks.is_empty() { minutes } else { A_DAY })?;
         if !decks.is_empty() {
             queue.retain(|queued| decks.contains(&queued.deck));
+            if *drill == Drill::Daily {
+                // Whoever names decks is asked of them, whatever else would come first.
+                let more = self.by_blueprint(minutes, decks)?;
+                let is_there = |new: &Queued| queue.iter().any(|q| q.question == new.question && q.deck == new.deck);
+                let more: Vec<Queued> = more.into_iter().filter(|new| !is_there(new)).collect();
+                queue.extend(more);
+            }
             queue = self.fitting(queue, minutes);
         }
         let growing = Growing { budget: queue.len(), seed: any_seed() };
@@ -120,19 +127,42 @@ impl Shell {
         self.begin(Mode::Practise, beginning, limit, &BTreeMap::new())
     }
 
+    /// Questions of these decks, or of all where none is named, shared out by blueprint: so many as there are minutes,
+    /// what the person never saw first.
+    pub(super) fn by_blueprint(&self, minutes: u32, decks: &[DeckId]) -> Result<Vec<Queued>, Refused> {
+        let exposures = self.store.exposures(self.person)?;
+        let named: Vec<CompetencyId> =
+            decks.iter().filter_map(|id| Some(self.library.deck(id)?.deck.competency.clone())).collect();
+        let competencies = cells(&self.library.outline.blueprint, &named);
+        let wanted = Wanted {
+            competencies,
+            size: (minutes as usize).min(self.stock(competencies, decks)).min(LARGEST),
+            written: 0,
+            time: TimeChoice::Untimed,
+            ratings: BTreeMap::new(),
+            form: None,
+            seed: Some(any_seed()),
+            decks: decks.to_vec(),
+            adaptive: false,
+        };
+        let (_, places) = self.plan(&wanted, &exposures, &HashSet::new())?;
+        let queued = |(d, e): (usize, usize)| {
+            let deck = &self.library.decks[d].deck;
+            let (deck, question) = (deck.id.clone(), deck.entries[e].id.clone());
+            let is_new = !exposures.contains_key(&(deck.clone(), question.clone()));
+            Queued { deck, question, why: if is_new { Why::New } else { Why::Chosen } }
+        };
+        Ok(places.into_iter().map(queued).collect())
+    }
+
     /// As many questions from the beginning of `queue` as there is fair time for; at least one.
     pub(super) fn fitting(&self, mut queue: Vec<Queued>, minutes: u32) -> Vec<Queued> {
         let multiplier = self.settings.time_multiplier;
         let limit = Millis::minutes(u64::from(minutes));
-        let seconds: HashMap<(&DeckId, &QuestionId), u32> = self
-            .library
-            .decks
-            .iter()
-            .flat_map(|loaded| loaded.deck.entries.iter().map(|entry| ((&loaded.deck.id, &entry.id), entry.seconds)))
-            .collect();
         let mut spent = Millis::ZERO;
-        let fits = queue.iter().take_while(|queued| {
-            let fair = seconds.get(&(&queued.deck, &queued.question)).copied().unwrap_or_default();
+        let fits = queue.iter().take_while(|Queued { deck, question, .. }| {
+            let entries = self.library.deck(deck).map(|loaded| loaded.deck.entries.as_slice()).unwrap_or_default();
+            let fair = entries.iter().find(|entry| entry.id == *question).map_or(0, |entry| entry.seconds);
             spent += multiplier.scale(Millis::seconds(u64::from(fair)));
             spent <= limit
         });

@@ -1,19 +1,16 @@
 //! What to practise: the questions of a drill, in the order in which they are asked.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use super::Shell;
-use super::growth::any_seed;
-use super::start::{Refused, Wanted, session_back};
+use super::start::{Refused, session_back};
 use crate::core::deck::Entry;
-use crate::core::form::{LARGEST, cells};
 use crate::core::id::{DeckId, QuestionId};
 use crate::core::practice::{Drill, Queued, Why};
 use crate::core::question::Kind;
 use crate::core::response::Confidence;
 use crate::session::{Mode, Session};
 use crate::store::State;
-use crate::tui::effect::TimeChoice;
 
 /// Sessions back in time that drills look at.
 const SESSIONS: u32 = 50;
@@ -26,7 +23,7 @@ impl Shell {
     pub fn queue(&self, drill: &Drill, minutes: u32) -> Result<Vec<Queued>, Refused> {
         let chosen = |(deck, question)| Queued { deck, question, why: Why::Chosen };
         Ok(match drill {
-            Drill::Daily => self.fitting(self.daily(minutes)?, minutes),
+            Drill::Daily => self.fitting(self.by_blueprint(minutes, &[])?, minutes),
             // Whoever names questions wants them all.
             Drill::These(these) => these.iter().filter(|id| self.is_there(id)).cloned().map(chosen).collect(),
             Drill::Competency(id) => {
@@ -51,31 +48,6 @@ impl Shell {
     fn is_there(&self, (deck, question): &(DeckId, QuestionId)) -> bool {
         let entries = self.library.deck(deck).map(|loaded| loaded.deck.entries.as_slice()).unwrap_or_default();
         entries.iter().any(|entry| entry.id == *question)
-    }
-
-    /// By blueprint, what the person never saw first.
-    fn daily(&self, minutes: u32) -> Result<Vec<Queued>, Refused> {
-        let exposures = self.store.exposures(self.person)?;
-        let competencies = cells(&self.library.outline.blueprint, &[]);
-        let wanted = Wanted {
-            competencies,
-            size: (minutes as usize).min(self.stock(competencies, &[])).min(LARGEST),
-            written: 0,
-            time: TimeChoice::Untimed,
-            ratings: BTreeMap::new(),
-            form: None,
-            seed: Some(any_seed()),
-            decks: Vec::new(),
-            adaptive: false,
-        };
-        let (_, places) = self.plan(&wanted, &exposures, &HashSet::new())?;
-        let queued = |(d, e): (usize, usize)| {
-            let deck = &self.library.decks[d].deck;
-            let (deck, question) = (deck.id.clone(), deck.entries[e].id.clone());
-            let is_new = !exposures.contains_key(&(deck.clone(), question.clone()));
-            Queued { deck, question, why: if is_new { Why::New } else { Why::Due } }
-        };
-        Ok(places.into_iter().map(queued).collect())
     }
 
     /// Questions of a competency or an entry that `is_wanted`, the least often and longest ago seen first.

@@ -159,6 +159,17 @@ fn a_result_leads_to_practice_of_what_was_wrong_and_to_the_same_form() {
     }
     terminal.press("\x1b");
     finish(&mut terminal);
+    // A question can be disputed in its review as well.
+    terminal.press(ENTER);
+    terminal.wait_for("questions scored");
+    terminal.press(ENTER);
+    terminal.wait_for("! dispute");
+    terminal.press("!the key is old\r");
+    terminal.wait_for("i note");
+    terminal.press("\x1b");
+    terminal.wait_for("questions scored");
+    terminal.press("\x1b");
+    terminal.wait_for("Your result");
     let wrong = home.json(&["report", "--format", "json"])["questions"].clone();
     let is_wrong = |question: &&serde_json::Value| question["score"].as_f64().is_some_and(|score| score < 1.0);
     let wrong = wrong.as_array().unwrap().iter().filter(is_wrong).count();
@@ -179,6 +190,16 @@ fn a_result_leads_to_practice_of_what_was_wrong_and_to_the_same_form() {
     terminal.wait_for("3 of 3");
     terminal.press(ENTER);
     terminal.wait_for("Your result");
+    terminal.press(ENTER);
+    terminal.wait_for("questions scored");
+    terminal.press(ENTER);
+    terminal.wait_for("! dispute");
+    terminal.press(END);
+    terminal.wait_for("the key is old");
+    terminal.press("\x1b");
+    terminal.wait_for("questions scored");
+    terminal.press("\x1b");
+    terminal.wait_for("Your result");
     terminal.press("r");
     terminal.wait_for("you have seen all of it");
     terminal.wait_for("1/3");
@@ -198,6 +219,9 @@ fn in_lines_a_number_comes_back_with_other_parameters() {
     assert!(said.contains("Practice is over: 2 done"), "{said}");
     let (asked, _) = kept(&home);
     assert_ne!(asked[0].row, asked[1].row, "{said}");
+    // What has no weight in the score can be practised as well, if it is asked for.
+    let tips = home.run_with(&["practice", "tips", "--plain"], "");
+    assert!(String::from_utf8_lossy(&tips.stdout).contains(", tips, new."), "{tips:?}");
     let nothing = home.run(&["practice", "mine", "--minutes", "0"]);
     assert_eq!(nothing.status.code(), Some(2));
 }
