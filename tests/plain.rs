@@ -3,14 +3,17 @@
 mod sitting;
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::{self, BufRead, Read, Write};
 
+use aethos::core::form::{Form, Growing, Item};
 use aethos::core::id::ChoiceId;
+use aethos::core::practice::{Queued, Why};
+use aethos::core::question::Question;
 use aethos::core::response::{Answer, Confidence};
-use aethos::core::time::{Limit, Millis};
+use aethos::core::time::{Limit, Millis, Multiplier};
 use aethos::plain::{self, End, Moment};
-use aethos::session::{Event, Phase, Session, Stamped};
+use aethos::session::{Conclusion, Draw, Event, Mode, Phase, Queue, Session, Stamped};
 use proptest::prelude::*;
 use sitting::*;
 
@@ -67,14 +70,23 @@ struct Played {
 }
 
 /// Types `lines`, one every `seconds`.
-fn play_slowly(mut session: Session, lines: &[u8], seconds: u64) -> Played {
+fn play_slowly(session: Session, lines: &[u8], seconds: u64) -> Played {
+    play_drawing(session, lines, seconds, &mut |_| None)
+}
+
+fn play_drawing(
+    mut session: Session,
+    lines: &[u8],
+    seconds: u64,
+    draw: &mut dyn FnMut(&Session) -> Option<Draw>,
+) -> Played {
     let (clock, terminal) = (Cell::new(1_000_000), RefCell::new(Vec::new()));
     let mut log = Vec::new();
     let mut person = Person { lines: lines.to_vec(), seconds, clock: &clock, terminal: &terminal, line: Vec::new() };
     let end = plain::run(
         &mut session,
         &mut || Moment { at: Millis(clock.get()), stopped: false },
-        &mut |_| None,
+        draw,
         &mut |stamped| {
             log.push(stamped.clone());
             Ok(())
@@ -122,6 +134,79 @@ p\nn\nn\ng\n9\nd\n4\nc\n4\n42\ne\nn\ne\ny\n2\n7\n3\n";
     assert_eq!(answer(SHARDS), None);
     assert_eq!(played.session.sheet(HOTSPOT).rubric, BTreeMap::from([(0, 2), (1, 3)]));
     assert!(played.session.sheet(COMMIT).flagged);
+}
+
+/// Practice of these questions, asked in this order.
+fn practice(questions: &[Question], limit: Limit, lines: &str, seconds: u64) -> Played {
+    let all = session_of(questions.to_vec(), limit);
+    let bank: Vec<(Item, Question)> =
+        (0..all.len()).map(|slot| (all.item(slot).clone(), all.question(slot).clone())).collect();
+    let queued = |(item, _): &(Item, Question)| {
+        let (deck, question) = (item.deck.clone(), item.question.clone());
+        Queued { deck, question, why: Why::Due }
+    };
+    let queue = Queue::new(bank.iter().map(queued).collect(), HashMap::new());
+    let growing = Some(Growing { budget: bank.len(), seed: 7, deepens: false });
+    let first = Item { why: Some(Why::Due), ..bank[0].0.clone() };
+    let form = Form { code: String::new(), items: vec![first], growing };
+    let session = Session::new(form, [bank[0].1.clone()].into(), limit, Multiplier::ONE).in_mode(Mode::Practise);
+    let mut draw = |session: &Session| {
+        Some(match queue.next(session) {
+            None => Draw::Conclude(Conclusion::Exhausted),
+            Some(next) => {
+                let (item, question) = bank.iter().find(|(item, _)| item.question == next.question).unwrap();
+                Draw::Next(Box::new(Item { why: Some(next.why), ..item.clone() }), Box::new(question.clone()))
+            }
+        })
+    };
+    play_drawing(session, lines.as_bytes(), seconds, &mut draw)
+}
+
+#[test]
+fn practice_explains_each_answer_at_once() {
+    let lines = "\
+n\nx\nb\n4\n\
+e\ni\nThree, not two.\n!\nIt depends.\nf\nz\n\n\n\
+ab\n1\n\n\
+bacd\n\np\nn\n\n\
+1b 2c 3a\n3\n\n\
+c\n4\ne\n\n\
+ba\n4\n\n\
+none\n12\n\n\n\
+I would split the key.\n.\n2\n9\n1\n\n\
+u\n\n\
+3.6\n\n\n\
+c\n4\n\n";
+    let questions: Vec<Question> = questions().into_iter().filter(|q| q.id.as_str() != "lease.001").take(7).collect();
+    let played = practice(&questions, Limit::Within(Millis::minutes(10)), lines, 5);
+    insta::assert_snapshot!(played.transcript);
+    let grades: Vec<&str> = played.session.sheets().iter().filter_map(|s| Some(s.grade?.word())).collect();
+    assert_eq!(played.end, End::Finished);
+    let expected = ["again", "again", "hard", "good", "easy", "good", "again", "hard", "again", "good", "good"];
+    assert_eq!(grades, expected);
+    assert_eq!(played.session.sheet(0).dispute, "It depends.");
+    assert_eq!(played.session.sheet(0).note, "Three, not two.");
+}
+
+#[test]
+fn when_the_minutes_are_over_practice_asks_whether_to_go_on() {
+    let limit = Limit::Within(Millis::seconds(30));
+    let two = &questions()[..2];
+    let ended = practice(two, limit, "c\n4\n\ne\n", 20);
+    assert_eq!((ended.end, ended.session.len()), (End::Finished, 1));
+    assert!(ended.transcript.contains("Your time is over."), "{}", ended.transcript);
+    assert!(ended.transcript.contains("Practice is over: 1 done in 1:20, 1 right"), "{}", ended.transcript);
+    let went_on = practice(two, limit, "c\n4\n\nu\nc\n4\n\n", 20);
+    assert_eq!((went_on.end, went_on.session.len()), (End::Finished, 2));
+    assert!(went_on.transcript.contains("Question 2 of 2, data consistency, due.\n"), "{}", went_on.transcript);
+}
+
+#[test]
+fn a_pause_in_lines_is_not_charged() {
+    let played = practice(&questions()[..1], Limit::Untimed, "z\n\nc\nq\n", 10);
+    assert_eq!(played.session.at(), Millis::seconds(30), "all lines but the one that ended the pause");
+    let left = practice(&questions()[..1], Limit::Untimed, "z\nq\n", 10);
+    assert_eq!((left.end, left.session.phase()), (End::Left, Phase::Paused));
 }
 
 #[test]
@@ -231,6 +316,25 @@ fn line() -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
+    #[test]
+    fn whatever_is_typed_in_practice_nothing_acknowledged_is_lost(
+        lines in prop::collection::vec(prop_oneof![
+            3 => line(),
+            1 => prop::sample::select(vec!["", "u", "z", "!", "i", "q", "easy"]).prop_map(|l| l.as_bytes().to_vec()),
+        ], 0..60),
+        seconds in 0u64..30,
+    ) {
+        let lines = String::from_utf8_lossy(&lines.join(&b'\n')).into_owned();
+        let played = practice(&questions(), Limit::Within(Millis::minutes(3)), &lines, seconds);
+        let drawn = |stamped: &Stamped| matches!(stamped.event, Event::Drawn { .. });
+        let mut form = played.session.form.clone();
+        form.items.truncate(played.session.len() - played.log.iter().filter(|s| drawn(s)).count());
+        let again = Session::new(form, played.session.questions.clone(), Limit::Within(Millis::minutes(3)), Multiplier::ONE);
+        let again = again.in_mode(Mode::Practise).replay(&played.log);
+        prop_assert_eq!(again.sheets(), played.session.sheets());
+        prop_assert_eq!(again.phase(), played.session.phase());
+    }
+
     #[test]
     fn whatever_is_typed_nothing_acknowledged_is_lost(
         lines in prop::collection::vec(line(), 0..60),

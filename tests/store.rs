@@ -34,6 +34,7 @@ fn session(n: usize, questions: usize) -> NewSession {
         row: Row(n as u32),
         order: ChoiceId::first(4).collect(),
         fresh: true,
+        why: None,
     };
     NewSession {
         id: SessionId::new(format!("{n:08}-test")),

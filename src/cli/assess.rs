@@ -12,7 +12,7 @@ use crate::core::time::{Millis, parse_span};
 use crate::deck::source::shown;
 use crate::plain;
 use crate::session::Phase;
-use crate::shell::{BUDGET, Deepening, Folder, Refused, Shell, Wanted};
+use crate::shell::{BUDGET, Deepening, Folder, Shell, Wanted};
 use crate::tui::effect::{News, Started, TimeChoice};
 use crate::tui::screen::setup::{DEEP, QUICK, STANDARD};
 
@@ -83,14 +83,16 @@ pub fn run(args: &Args) -> Result<Exit, Failed> {
     let decks = named_decks(&shell, &paths, &names)?;
     if let Some(session) = &args.deepen {
         let deepening = deepening(args, session.as_deref(), &shell, decks)?;
-        return match plain {
-            true => dialogue(shell, |shell| shell.deepen(&deepening)),
-            false => interactive::run(shell, Opening::Deepening(Box::new(deepening))),
-        };
+        if plain {
+            let started = shell.deepen(&deepening).map_err(|refused| Failed::Usage(refused.to_string()))?;
+            return dialogue(shell, started);
+        }
+        return interactive::run(shell, Opening::Deepening(Box::new(deepening)));
     }
     let wanted = wanted(args, code, &shell, decks)?;
     if plain {
-        return dialogue(shell, |shell| shell.start(&wanted));
+        let started = shell.start(&wanted).map_err(|refused| Failed::Usage(refused.to_string()))?;
+        return dialogue(shell, started);
     }
     let opening = match args.size().is_some()
         || args.adaptive
@@ -104,12 +106,12 @@ pub fn run(args: &Args) -> Result<Exit, Failed> {
     interactive::run(shell, opening)
 }
 
-fn is_path(deck: &str) -> bool {
+pub(super) fn is_path(deck: &str) -> bool {
     deck.contains(['/', std::path::MAIN_SEPARATOR]) || deck.ends_with(".toml") || std::path::Path::new(deck).exists()
 }
 
 /// The decks that the arguments name, or none for all.
-fn named_decks(shell: &Shell, paths: &[PathBuf], names: &[&String]) -> Result<Vec<DeckId>, Failed> {
+pub(super) fn named_decks(shell: &Shell, paths: &[PathBuf], names: &[&String]) -> Result<Vec<DeckId>, Failed> {
     let library = &shell.library;
     let is_asked_for = |file: &str| paths.iter().any(|path| file.starts_with(shown(path).as_str()));
     if let Some(problem) = library.diagnostics.iter().find(|d| d.is_error() && is_asked_for(d.file.as_str())) {
@@ -167,11 +169,10 @@ fn wanted(args: &Args, form: Option<Code>, shell: &Shell, decks: Vec<DeckId>) ->
     Ok(Wanted { competencies, size, written, time, ratings, form, seed, decks, adaptive })
 }
 
-/// The assessment as questions and answers in lines.
-fn dialogue(shell: Shell, begin: impl FnOnce(&mut Shell) -> Result<Started, Refused>) -> Result<Exit, Failed> {
+/// A session as questions and answers in lines.
+pub(super) fn dialogue(shell: Shell, started: Started) -> Result<Exit, Failed> {
     // Both the choice of questions and their keeping are the shell's.
     let shell = RefCell::new(shell);
-    let started = begin(&mut shell.borrow_mut()).map_err(|refused| Failed::Usage(refused.to_string()))?;
     let mut session = started.session;
     let mut output = io::stdout().lock();
     let mut input = io::stdin().lock();
@@ -205,9 +206,12 @@ fn dialogue(shell: Shell, begin: impl FnOnce(&mut Shell) -> Result<Started, Refu
         writeln!(output, "`aethos` on a terminal offers to resume it.")?;
         return Ok(Exit::Fine);
     }
+    let counts = session.mode.counts();
     let mut shell = shell.into_inner();
     for news in shell.score_running(session) {
-        if let News::Opened(opened) = news {
+        if let News::Opened(opened) = news
+            && counts
+        {
             write!(output, "\n{}", crate::report::text(&shell.report(&opened)))?;
         }
     }

@@ -7,6 +7,8 @@ use std::thread;
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
 
 use super::{Exit, Failed};
+use crate::core::id::DeckId;
+use crate::core::practice::Drill;
 use crate::shell::{Deepening, Folder, Shell, Wanted, look};
 use crate::tui::App;
 use crate::tui::effect::{Home, News, Settings};
@@ -21,6 +23,7 @@ pub enum Opening {
     Setup,
     Session(Box<Wanted>),
     Deepening(Box<Deepening>),
+    Practice { drill: Drill, minutes: u32, decks: Vec<DeckId> },
 }
 
 /// The screen can be used: both ends are a terminal that can move its cursor.
@@ -47,7 +50,7 @@ pub fn run(mut shell: Shell, opening: Opening) -> Result<Exit, Failed> {
     let first_look = look(&settings, None).map_err(|bad| Failed::Refused(bad.to_string()))?;
     let home = match opening {
         // The first question does not wait for what only the home screen shows.
-        Opening::Session(_) | Opening::Deepening(_) => {
+        Opening::Session(_) | Opening::Deepening(_) | Opening::Practice { .. } => {
             Home { blueprint: std::sync::Arc::new(shell.library.outline.blueprint.clone()), ..Home::default() }
         }
         _ => shell.home(),
@@ -63,6 +66,11 @@ pub fn run(mut shell: Shell, opening: Opening) -> Result<Exit, Failed> {
         }
         Opening::Deepening(deepening) => {
             let started = shell.deepen(&deepening).map_err(|refused| Failed::Refused(refused.to_string()))?;
+            first = app.news(watch.now(), News::Running(Box::new(started)));
+        }
+        Opening::Practice { drill, minutes, decks } => {
+            let started = shell.practise(&drill, minutes, &decks);
+            let started = started.map_err(|refused| Failed::Usage(refused.to_string()))?;
             first = app.news(watch.now(), News::Running(Box::new(started)));
         }
     }

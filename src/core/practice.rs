@@ -79,6 +79,8 @@ pub enum Why {
     Chosen,
     /// It was wrong a few questions ago.
     Again,
+    /// The person wanted more of the facet that the question before was about.
+    More,
 }
 
 impl Why {
@@ -91,6 +93,7 @@ impl Why {
             Why::New => "new",
             Why::Chosen => "chosen",
             Why::Again => "again",
+            Why::More => "more of this",
         }
     }
 }

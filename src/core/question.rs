@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::formula::Formula;
 use super::id::{ChoiceId, FacetId, Fingerprint, PointId, QuestionId, TipId};
+use super::response::Answer;
 use super::text::Text;
 
 #[derive(Clone, Debug)]
@@ -295,6 +296,17 @@ pub struct Checked {
 impl Question {
     pub fn kind(&self) -> Kind {
         self.interaction.kind()
+    }
+
+    /// The answer that stands for none.
+    pub fn blank(&self) -> Answer {
+        match &self.interaction {
+            Interaction::Single(_) | Interaction::Multiple { .. } => Answer::Picked(Vec::new()),
+            Interaction::Ordering { .. } => Answer::Ordered(Vec::new()),
+            Interaction::Matching { left, .. } => Answer::Matched(vec![None; left.len()]),
+            Interaction::Numeric(_) => Answer::Number(String::new()),
+            Interaction::Open { .. } => Answer::Written(String::new()),
+        }
     }
 
     /// `text` of this question as the person of `row` reads it.

@@ -55,17 +55,6 @@ fn more(interaction: &Interaction) -> &'static str {
     }
 }
 
-/// The answer that stands for none.
-pub fn blank(interaction: &Interaction) -> Answer {
-    match interaction {
-        Interaction::Single(_) | Interaction::Multiple { .. } => Answer::Picked(Vec::new()),
-        Interaction::Ordering { .. } => Answer::Ordered(Vec::new()),
-        Interaction::Matching { left, .. } => Answer::Matched(vec![None; left.len()]),
-        Interaction::Numeric(_) => Answer::Number(String::new()),
-        Interaction::Open { .. } => Answer::Written(String::new()),
-    }
-}
-
 /// An answer in the letters of `order`: `b`, `ac`, `1c 2a`, or as it was typed.
 pub fn spell(answer: &Answer, order: &[ChoiceId]) -> String {
     let letter = |id: &ChoiceId| letters(order).find(|(_, shown)| shown == id).map_or('?', |(letter, _)| letter);

@@ -1,6 +1,7 @@
 //! What can be typed besides an answer.
 
 use crate::core::question::Interaction;
+use crate::session::Mode;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Command {
@@ -8,6 +9,10 @@ pub enum Command {
     TakeBack,
     Flag,
     Next,
+    /// In practice: the answer is not known.
+    Unknown,
+    /// In practice.
+    Pause,
     Back,
     Overview,
     Finish,
@@ -16,7 +21,9 @@ pub enum Command {
 }
 
 /// The letter, the word and what the prompt calls it. The letter is an option's where there is one of that letter.
-const COMMANDS: [(&str, &str, &str, Command); 7] = [
+const COMMANDS: [(&str, &str, &str, Command); 9] = [
+    ("u", "unknown", "unknown", Command::Unknown),
+    ("z", "pause", "pause", Command::Pause),
     ("f", "flag", "flag", Command::Flag),
     ("n", "next", "next", Command::Next),
     ("p", "back", "back", Command::Back),
@@ -26,8 +33,14 @@ const COMMANDS: [(&str, &str, &str, Command); 7] = [
     ("q", "leave", "leave", Command::Leave),
 ];
 
+/// The commands that there are in a session of this mode.
+fn commands(mode: Mode) -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str, Command)> {
+    let is_there = move |command| mode.reveals() || !matches!(command, Command::Unknown | Command::Pause);
+    COMMANDS.iter().filter(move |(.., command)| is_there(*command))
+}
+
 /// The command in `line`, if it is one for a question of this kind.
-pub fn read(line: &str, interaction: &Interaction) -> Option<Command> {
+pub fn read(line: &str, interaction: &Interaction, mode: Mode) -> Option<Command> {
     let typed = line.trim().to_lowercase();
     match typed.as_str() {
         "" => return Some(Command::Repeat),
@@ -37,7 +50,7 @@ pub fn read(line: &str, interaction: &Interaction) -> Option<Command> {
     let named = |(letter, word, ..): &&(&str, &str, &str, Command)| {
         typed == *word || typed == *letter && !is_option(letter, interaction)
     };
-    COMMANDS.iter().find(named).map(|(.., command)| *command)
+    commands(mode).find(named).map(|(.., command)| *command)
 }
 
 /// A letter alone answers only where one option may be picked by itself.
@@ -47,8 +60,8 @@ fn is_option(letter: &str, interaction: &Interaction) -> bool {
 }
 
 /// `answer (a-d), f flag, n next, p back, g overview, e finish, ? help, q leave> `
-pub fn prompt(interaction: &Interaction) -> String {
-    let named = COMMANDS.iter().map(|(letter, word, name, _)| {
+pub fn prompt(interaction: &Interaction, mode: Mode) -> String {
+    let named = commands(mode).map(|(letter, word, name, _)| {
         if is_option(letter, interaction) { (*word).to_owned() } else { format!("{letter} {name}") }
     });
     format!("answer ({}), {}> ", shape(interaction), named.collect::<Vec<_>>().join(", "))
@@ -68,7 +81,7 @@ fn shape(interaction: &Interaction) -> String {
 }
 
 /// All that can be typed at a question, a line each.
-pub fn help(interaction: &Interaction) -> String {
+pub fn help(interaction: &Interaction, mode: Mode) -> String {
     let answer = match interaction {
         Interaction::Single(_) => "a letter: the option you choose",
         Interaction::Multiple { .. } => "letters together, as ac: the options you choose",
@@ -77,11 +90,15 @@ pub fn help(interaction: &Interaction) -> String {
         Interaction::Numeric(_) => "a number, as 1500, 1.5k, 4Ki or 1e6",
         Interaction::Open { .. } => "your text, as many lines as you like, then a line with a single .",
     };
-    let letters = COMMANDS.iter().filter(|(letter, ..)| !is_option(letter, interaction));
+    let practice = match mode.reveals() {
+        true => "unknown: you do not know it; what is right is shown\npause: time stands still until you go on\n",
+        false => "",
+    };
+    let letters = commands(mode).filter(|(letter, ..)| !is_option(letter, interaction));
     let letters: Vec<String> = letters.map(|(letter, word, ..)| format!("{letter} = {word}")).collect();
     format!(
         "You can type:\n{answer}\nEnter alone: read the question again\n- alone: take your answer back\n\
-         flag: mark it to come back to, or no longer\nnext, back: the question after, the one before\n\
+         {practice}flag: mark it to come back to, or no longer\nnext, back: the question after, the one before\n\
          overview: what is answered, and a jump to any question\nfinish: end the session, asked once more\n\
          leave: stop here and resume later\nFor short: {}",
         letters.join(", ")

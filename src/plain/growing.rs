@@ -1,15 +1,18 @@
-//! Going on in an adaptive session, where each question is chosen by the answers before it.
+//! Going on in a session that grows: an adaptive one, or practice.
 
-use super::{Dialogue, Step, Stop};
+use super::{Dialogue, Step, Stop, show};
 use crate::session::{Draw, Event};
 
 impl Dialogue<'_> {
-    /// The next question of an adaptive session, or its end.
+    /// The next question, or the end.
     pub(super) fn draw_next(&mut self) -> Result<Step, Stop> {
         let is_due = self.session.is_due_to_expire(self.clock.spent());
         let draw = if is_due || self.session.conclusion().is_some() { None } else { (self.draw)(self.session) };
         match draw {
             Some(Draw::Next(item, question)) => {
+                if self.session.is_through(self.clock.spent()) && !self.goes_on()? {
+                    return Ok(Step::Stay);
+                }
                 let slot = self.session.len();
                 self.session.learn(*question);
                 return Ok(if self.tell(Event::Drawn { item: *item })? { Step::To(slot) } else { Step::Stay });
@@ -21,7 +24,7 @@ impl Dialogue<'_> {
             None => {}
         }
         self.tell(Event::Finished)?;
-        let ending = self.session.ending().unwrap_or_default();
+        let ending = self.session.ending().unwrap_or_else(|| show::summary(self.session));
         self.say(&ending)?;
         Ok(Step::Stay)
     }

@@ -6,8 +6,10 @@
 
 mod answer;
 mod command;
+mod explain;
 mod growing;
 mod line;
+mod practice;
 mod rating;
 mod show;
 
@@ -19,7 +21,7 @@ use line::{LONGEST, Line};
 use crate::core::question::Interaction;
 use crate::core::response::{Answer, Confidence};
 use crate::core::time::{Limit, Millis};
-use crate::session::{Clock, Draw, Event, Phase, Rejected, Session, Stamped};
+use crate::session::{Clock, Draw, Event, Mode, Phase, Rejected, Session, Stamped};
 
 /// How a dialogue ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +41,7 @@ pub struct Moment {
 
 /// Plays `session` to its end or as far as `input` goes.
 ///
-/// `draw` chooses what comes next in an adaptive session and is asked in no other; without an answer the session is left.
+/// `draw` chooses what comes next in a session that grows and is asked in no other; without an answer the session is left.
 /// `save` keeps an event; it is called for every change, in their order. With `confidence` each answer is followed
 /// by the question how sure one is.
 ///
@@ -104,12 +106,17 @@ impl Dialogue<'_> {
         }
         match self.session.phase() {
             Phase::Expired => self.time_is_up()?,
+            Phase::Paused => self.paused()?,
             _ => self.expire_if_due()?,
         }
         let mut slot = self.session.slot().unwrap_or(0);
         while !self.session.is_over() {
             if self.session.slot() != Some(slot) {
                 self.tell(Event::Shown { slot })?;
+            }
+            if self.session.sheet(slot).revealed {
+                slot = self.feedback(slot)?;
+                continue;
             }
             self.say(&show::question(self.session, slot, self.clock.spent()))?;
             slot = self.ask(slot)?;
@@ -120,7 +127,7 @@ impl Dialogue<'_> {
     /// Obeys lines until another question is to be shown, or the session is over.
     fn ask(&mut self, slot: usize) -> Result<usize, Stop> {
         loop {
-            let line = self.prompt(&command::prompt(&self.session.question(slot).interaction))?;
+            let line = self.prompt(&command::prompt(&self.session.question(slot).interaction, self.session.mode))?;
             let step = self.obey(slot, &line)?;
             self.expire_if_due()?;
             match step {
@@ -132,7 +139,8 @@ impl Dialogue<'_> {
     }
 
     fn obey(&mut self, slot: usize, line: &str) -> Result<Step, Stop> {
-        match command::read(line, &self.session.question(slot).interaction) {
+        let mode = self.session.mode;
+        match command::read(line, &self.session.question(slot).interaction, mode) {
             Some(Command::Repeat) => return Ok(Step::To(slot)),
             Some(Command::Next) => return self.next(slot),
             Some(Command::Back) if self.session.is_adaptive() => {
@@ -140,9 +148,15 @@ impl Dialogue<'_> {
             }
             Some(Command::Back) if slot > 0 => return Ok(Step::To(slot - 1)),
             Some(Command::Back) => self.say("This is the first question.")?,
+            Some(Command::Unknown) => return self.give_up(slot),
+            Some(Command::Pause) => {
+                self.tell(Event::Paused)?;
+                self.paused()?;
+                return Ok(Step::To(slot));
+            }
             Some(Command::Overview) => return self.overview(slot),
             Some(Command::Finish) => self.finish()?,
-            Some(Command::Help) => self.say(&command::help(&self.session.question(slot).interaction))?,
+            Some(Command::Help) => self.say(&command::help(&self.session.question(slot).interaction, mode))?,
             Some(Command::Leave) => return Err(self.leave()?),
             Some(Command::Flag) => {
                 let on = !self.session.sheet(slot).flagged;
@@ -150,7 +164,7 @@ impl Dialogue<'_> {
                 self.say(if on { "Flagged." } else { "No longer flagged." })?;
             }
             Some(Command::TakeBack) => {
-                let answer = answer::blank(&self.session.question(slot).interaction);
+                let answer = self.session.question(slot).blank();
                 self.tell(Event::Answered { slot, answer })?;
                 self.say("This question has no answer now.")?;
             }
@@ -232,6 +246,9 @@ impl Dialogue<'_> {
     }
 
     fn next(&mut self, slot: usize) -> Result<Step, Stop> {
+        if self.session.mode == Mode::Practise {
+            return self.check(slot);
+        }
         if self.session.is_adaptive() {
             return self.draw_next();
         }
@@ -270,7 +287,8 @@ impl Dialogue<'_> {
         let line = self.prompt("finish? y or n> ")?;
         if matches!(line.trim().to_lowercase().as_str(), "y" | "yes") {
             self.tell(Event::Finished)?;
-            self.say("Finished.")?;
+            let words = if self.session.mode.counts() { "Finished.".to_owned() } else { show::summary(self.session) };
+            self.say(&words)?;
         }
         Ok(())
     }
@@ -316,7 +334,9 @@ impl Dialogue<'_> {
     fn tell(&mut self, event: Event) -> Result<bool, Stop> {
         let spent = self.clock.spent().max(self.session.at());
         let at = match (self.session.limit, self.session.phase()) {
-            (Limit::Within(limit), Phase::Ready | Phase::Running) => spent.min(limit).max(self.session.at()),
+            (Limit::Within(limit), Phase::Ready | Phase::Running) if self.session.mode.expires() => {
+                spent.min(limit).max(self.session.at())
+            }
             _ => spent,
         };
         let stamped = Stamped { at, event };

@@ -5,7 +5,7 @@ use crate::core::question::{Criterion, Interaction};
 use crate::core::scoring;
 use crate::core::text::{Block, Text};
 use crate::core::time::Millis;
-use crate::session::{Session, Sheet};
+use crate::session::{Mode, Session, Sheet};
 
 /// One line about the session, before anything else.
 pub fn opening(session: &Session) -> String {
@@ -15,6 +15,9 @@ pub fn opening(session: &Session) -> String {
         None => "no limit".to_owned(),
     };
     let questions = if n == 1 { "question" } else { "questions" };
+    if session.mode == Mode::Practise {
+        return format!("Practice: {n} {questions}, {} done, {left}. Type ? for help.", session.done());
+    }
     let most = if session.is_adaptive() { "at most " } else { "" };
     let name = sentence(&Text::new(&session.form.name()).line());
     format!(
@@ -54,11 +57,34 @@ pub fn question(session: &Session, slot: usize, spent: Millis) -> String {
 /// `Question 3 of 7, data consistency. 0:25 left: the last seconds.`
 fn header(session: &Session, slot: usize, spent: Millis) -> String {
     let competency = Text::new(session.item(slot).competency.as_str()).line().replace('-', " ");
-    let left = session.remaining(spent).map(|left| format!(" {} left", left.clock())).unwrap_or_default();
-    let warning = session.warning(spent).map(|words| format!(": {words}")).unwrap_or_default();
+    let why = session.item(slot).why.map(|why| format!(", {}", why.words())).unwrap_or_default();
+    let left = match session.remaining(spent) {
+        Some(Millis::ZERO) if !session.mode.expires() => " Time is over".to_owned(),
+        left => left.map(|left| format!(" {} left", left.clock())).unwrap_or_default(),
+    };
+    let warning =
+        session.warning(spent).filter(|_| session.mode.expires()).map(|words| format!(": {words}")).unwrap_or_default();
     let time = if left.is_empty() { left } else { format!("{left}{warning}.") };
     let most = if session.is_adaptive() { "at most " } else { "" };
-    format!("Question {} of {most}{}, {competency}.{time}", slot + 1, session.most())
+    format!("Question {} of {most}{}, {competency}{why}.{time}", slot + 1, session.most())
+}
+
+/// What practice came to, in a line, and what is disputed.
+pub fn summary(session: &Session) -> String {
+    let done: Vec<usize> = (0..session.len()).filter(|slot| session.sheet(*slot).revealed).collect();
+    let right = done.iter().filter(|slot| session.is_right(**slot)).count();
+    let unknown = done.iter().filter(|slot| session.sheet(**slot).answer.is_none()).count();
+    let not_right = done.len() - right - unknown;
+    let time = session.at().clock();
+    let mut lines = vec![format!(
+        "Practice is over: {} done in {time}, {right} right, {not_right} not right, {unknown} not known.",
+        done.len()
+    )];
+    for slot in (0..session.len()).filter(|slot| !session.sheet(*slot).dispute.is_empty()) {
+        let dispute = Text::new(&session.sheet(slot).dispute).line();
+        lines.push(format!("You dispute {}: {dispute}", session.item(slot).question));
+    }
+    lines.join("\n")
 }
 
 /// What the letters stand for, by [`crate::core::id::ChoiceId`].
@@ -74,7 +100,7 @@ fn texts(interaction: &Interaction) -> Vec<&Text> {
 }
 
 /// A line per paragraph and list entry: the terminal or the reader breaks them.
-fn blocks(text: &Text) -> Vec<String> {
+pub fn blocks(text: &Text) -> Vec<String> {
     let line = |block| match block {
         Block::Paragraph(text) => text,
         Block::Entry { mark, text } => format!("{mark} {text}"),

@@ -1,17 +1,18 @@
-//! A session that grows: each question is chosen by the answers before it, and there is no going back.
+//! An adaptive session: each question is chosen by the answers before it, and there is no going back.
 
 use serde::{Deserialize, Serialize};
 
 use super::assessment::{ENOUGH, so_far};
 use super::earlier::Earlier;
 use super::machine::{Phase, Rejected, Session, Sheet};
-use crate::core::form::Item;
+use super::policy::Mode;
+use crate::core::form::{Item, LARGEST};
 use crate::core::id::{CompetencyId, DeckId, FacetId, QuestionId};
 use crate::core::measure::{Curve, Offer, Parameters, Pool, Posterior, settled};
 use crate::core::question::Question;
 use crate::core::rng::Stream;
 
-/// Why an adaptive session asks no more.
+/// Why a session that grows asks no more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Conclusion {
@@ -19,7 +20,7 @@ pub enum Conclusion {
     Budget,
     /// Every interval is narrow enough; of a deepening: none has the line between two levels in it.
     Settled,
-    /// No question is left that is new to the person.
+    /// No question is left: none that is new to the person, or none in the queue of practice.
     Exhausted,
 }
 
@@ -31,16 +32,26 @@ pub enum Draw {
 }
 
 impl Session {
-    /// The most questions that it can come to.
+    /// The most questions that it can come to, as far as is known now.
     pub fn most(&self) -> usize {
-        self.form.growing.map_or(self.len(), |growing| growing.budget)
+        match self.form.growing {
+            Some(growing) if self.mode == Mode::Practise => self.planned(growing.budget),
+            Some(growing) => growing.budget,
+            None => self.len(),
+        }
     }
 
-    pub fn is_adaptive(&self) -> bool {
+    /// Each question is added when the one before it is done with.
+    pub fn grows(&self) -> bool {
         self.form.growing.is_some()
     }
 
-    /// Why an adaptive session asks no more; `None` as long as it does.
+    /// An assessment whose questions are chosen by the answers before them.
+    pub fn is_adaptive(&self) -> bool {
+        self.grows() && self.mode == Mode::Assess
+    }
+
+    /// Why a session that grows asks no more; `None` as long as it does.
     pub fn conclusion(&self) -> Option<Conclusion> {
         self.conclusion
     }
@@ -58,15 +69,18 @@ impl Session {
     pub(super) fn admit_growth(&self) -> Result<(), Rejected> {
         match self.phase {
             Phase::Expired => Err(Rejected::TimeIsUp),
-            Phase::Running | Phase::Overtime if self.is_adaptive() && self.conclusion.is_none() => Ok(()),
+            Phase::Running | Phase::Overtime if self.grows() && self.conclusion.is_none() => Ok(()),
             _ => Err(Rejected::NotGrowing),
         }
     }
 
     pub(super) fn admit_drawn(&self, item: &Item) -> Result<(), Rejected> {
         self.admit_growth()?;
-        let is_on_last = self.slot.is_some_and(|slot| slot + 1 == self.len());
-        if !is_on_last || self.len() >= self.most() {
+        let has_room = match self.mode {
+            Mode::Practise => self.sheets.last().is_some_and(|last| last.revealed) && self.len() < LARGEST,
+            _ => self.slot.is_some_and(|slot| slot + 1 == self.len()) && self.len() < self.most(),
+        };
+        if !has_room {
             return Err(Rejected::NotGrowing);
         }
         match self.questions.get(self.len()) {

@@ -36,7 +36,7 @@ pub struct Outcome {
     pub status: Status,
     /// `None` without an answer, and for open questions.
     pub scored: Option<Scored>,
-    /// It counts for the competency's score: first exposure, not open, not cut off by time.
+    /// It counts for the competency's score: asked by an assessment, first exposure, not open, not cut off by time.
     pub counts: bool,
 }
 
@@ -165,22 +165,29 @@ impl Assessment {
 /// `as_of` finds a question's sheet at the moment that is asked for, `cut_off` is what was on the screen when the
 /// time ran out.
 fn outcomes(session: &Session, as_of: fn(&Sheet) -> &Sheet, cut_off: Option<usize>) -> Vec<Outcome> {
-    (0..session.len())
-        .map(|slot| {
-            let (item, sheet, question) = (session.item(slot), as_of(session.sheet(slot)), session.question(slot));
-            // What cannot be read as a number says nothing about knowing: it is left blank, not wrong.
-            let answer = sheet.answer.as_ref().filter(|answer| scoring::is_readable(question, answer));
-            let status = match answer {
-                Some(_) => Status::Answered,
-                None if !sheet.shown => Status::NotReached,
-                None if cut_off == Some(slot) => Status::TimedOut,
-                None => Status::Omitted,
-            };
-            let scored = answer.and_then(|answer| scoring::score(question, item.row, answer));
-            let in_time = matches!(status, Status::Answered | Status::Omitted);
-            Outcome { status, scored, counts: item.fresh && item.kind != Kind::Open && in_time }
-        })
-        .collect()
+    (0..session.len()).map(|slot| outcome(session, slot, as_of(session.sheet(slot)), cut_off == Some(slot))).collect()
+}
+
+fn outcome(session: &Session, slot: usize, sheet: &Sheet, is_cut_off: bool) -> Outcome {
+    let (item, question) = (session.item(slot), session.question(slot));
+    // What cannot be read as a number says nothing about knowing: it is left blank, not wrong.
+    let answer = sheet.answer.as_ref().filter(|answer| scoring::is_readable(question, answer));
+    let status = match answer {
+        Some(_) => Status::Answered,
+        None if !sheet.shown => Status::NotReached,
+        None if is_cut_off => Status::TimedOut,
+        None => Status::Omitted,
+    };
+    let scored = answer.and_then(|answer| scoring::score(question, item.row, answer));
+    let in_time = matches!(status, Status::Answered | Status::Omitted);
+    Outcome { status, scored, counts: session.mode.counts() && item.fresh && item.kind != Kind::Open && in_time }
+}
+
+impl Session {
+    /// What became of a question, as far as it has come.
+    pub fn outcome(&self, slot: usize) -> Outcome {
+        outcome(self, slot, self.sheet(slot), false)
+    }
 }
 
 fn slots_of<'a>(session: &'a Session, id: &'a CompetencyId) -> impl Iterator<Item = usize> + 'a {

@@ -13,12 +13,14 @@ pub struct Clock {
     last: Millis,
     /// The session is woken every second, so that a longer silence means a gap.
     ticking: bool,
+    /// The session is paused: nothing is charged.
+    halted: bool,
 }
 
 impl Clock {
     /// A clock that has charged `spent` so far and goes on at the monotonic moment `now`.
     pub fn new(spent: Millis, now: Millis, ticking: bool) -> Self {
-        Self { spent, last: now, ticking }
+        Self { spent, last: now, ticking, halted: false }
     }
 
     pub fn spent(&self) -> Millis {
@@ -31,6 +33,9 @@ impl Clock {
     pub fn advance(&mut self, now: Millis, stopped: bool) -> Option<Millis> {
         let tick = now.less(self.last);
         self.last = self.last.max(now);
+        if self.halted {
+            return None;
+        }
         let charged = if self.ticking || stopped { tick.min(LONGEST_TICK) } else { tick };
         self.spent += charged;
         let gap = tick.less(charged);
@@ -40,6 +45,11 @@ impl Clock {
     /// An untimed session sleeps until a key is pressed; silence is reading there.
     pub fn set_ticking(&mut self, ticking: bool) {
         self.ticking = ticking;
+    }
+
+    /// While a session is paused its time stands still, and nothing of that is a gap.
+    pub fn set_halted(&mut self, halted: bool) {
+        self.halted = halted;
     }
 }
 
@@ -61,6 +71,16 @@ mod tests {
         assert_eq!(clock.advance(Millis::seconds(180), false), None);
         assert_eq!(clock.spent(), Millis::seconds(180));
         assert_eq!(clock.advance(Millis::seconds(280), true), Some(Millis::seconds(95)));
+    }
+
+    #[test]
+    fn a_pause_is_neither_charged_nor_a_gap() {
+        let mut clock = Clock::new(Millis::ZERO, Millis::ZERO, true);
+        clock.set_halted(true);
+        assert_eq!(clock.advance(Millis::minutes(90), true), None);
+        clock.set_halted(false);
+        assert_eq!(clock.advance(Millis::minutes(90) + Millis::seconds(2), false), None);
+        assert_eq!(clock.spent(), Millis::seconds(2));
     }
 
     #[test]

@@ -29,11 +29,11 @@ pub enum Event {
         competency: CompetencyId,
         level: Level,
     },
-    /// The next question of an adaptive session was chosen; those before it are closed.
+    /// The next question was chosen, of an adaptive session or of practice.
     Drawn {
         item: Item,
     },
-    /// An adaptive session asks no more.
+    /// A session that grows asks no more.
     Concluded {
         because: Conclusion,
     },
@@ -94,7 +94,7 @@ pub enum Event {
     Ticked,
     /// The limit was reached.
     Expired,
-    /// After expiry the person chose to go on without a clock.
+    /// After expiry, or when the minutes of practice were over, the person chose to go on without a clock.
     WentOn,
     Finished,
     /// Given up: kept, but never scored.

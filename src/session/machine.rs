@@ -66,7 +66,7 @@ pub struct Sheet {
     pub grade: Option<Grade>,
     /// Why the person holds it to be wrong; empty where they do not.
     pub dispute: String,
-    /// Time its screen was shown.
+    /// Time its screen was shown, until what is right was.
     pub spent: Millis,
     /// This sheet as it stood when the limit was reached.
     pub at_expiry: Option<Box<Sheet>>,
@@ -123,7 +123,7 @@ pub enum Rejected {
     NotRevealing,
     #[error("answer first, or say that you do not know")]
     NotShown,
-    #[error("time cannot be stopped here")]
+    #[error("only practice can be paused; an assessment can be left and resumed, which is not charged")]
     NotPausing,
     #[error("the session is paused")]
     Paused,
@@ -217,6 +217,7 @@ impl Session {
                     sheet.at_expiry = Some(Box::new(sheet.clone()));
                 }
             }
+            Event::WentOn if !self.mode.expires() => self.limit = Limit::Untimed,
             Event::WentOn => {
                 self.phase = Phase::Overtime;
                 self.expiry = self.expiry.map(|expiry| Expiry { went_on: true, ..expiry });
@@ -237,8 +238,10 @@ impl Session {
             Event::Paused | Event::Resumed => return self.admit_pause(event),
             Event::Revealed { slot } => return self.admit_reveal(*slot),
             Event::Graded { slot, .. } => return self.admit_grade(*slot),
-            Event::WentOn if self.phase != Phase::Expired => return Err(Rejected::NotExpired),
-            Event::Expired if self.phase != Phase::Running => return Err(Rejected::NotExpired),
+            Event::WentOn if self.phase != self.when_time_is_up() => return Err(Rejected::NotExpired),
+            Event::Expired if self.phase != Phase::Running || !self.mode.expires() => {
+                return Err(Rejected::NotExpired);
+            }
             Event::Drawn { item } => return self.admit_drawn(item),
             Event::Concluded { .. } => return self.admit_growth(),
             Event::Shown { slot }
@@ -287,6 +290,7 @@ impl Session {
         let on_screen = matches!(self.phase, Phase::Running | Phase::Overtime);
         if let Some(slot) = self.slot
             && on_screen
+            && !self.sheets[slot].revealed
         {
             self.sheets[slot].spent += at.less(self.at);
         }
@@ -374,13 +378,16 @@ impl Session {
     }
 
     pub fn is_due_to_expire(&self, spent: Millis) -> bool {
-        self.phase == Phase::Running && self.remaining(spent) == Some(Millis::ZERO)
+        self.mode.expires() && self.phase == Phase::Running && self.remaining(spent) == Some(Millis::ZERO)
     }
 
     /// The words that warn of the end: at half of the time, a tenth, and 30 seconds.
     pub fn warning(&self, spent: Millis) -> Option<&'static str> {
         let Limit::Within(limit) = self.limit else { return None };
         let left = self.remaining(spent)?;
+        if !self.mode.expires() {
+            return (left == Millis::ZERO).then_some("the time is over: finish this one as slowly as you like");
+        }
         let half = Millis(limit.0 / 2);
         if left == Millis::ZERO {
             None

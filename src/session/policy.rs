@@ -38,6 +38,11 @@ impl Mode {
         self != Mode::Assess
     }
 
+    /// The limit ends the session; elsewhere it is only said that it was reached.
+    pub fn expires(self) -> bool {
+        self == Mode::Assess
+    }
+
     /// Time can be stopped.
     pub fn pauses(self) -> bool {
         self != Mode::Assess

@@ -3,8 +3,64 @@
 use super::event::Event;
 use super::machine::{Phase, Rejected, Session};
 use super::policy::Mode;
+use crate::core::form::Item;
+use crate::core::practice::{Grade, Why};
+use crate::core::question::Interaction;
+use crate::core::time::Millis;
 
 impl Session {
+    /// Questions that are done with: what is right was shown.
+    pub fn done(&self) -> usize {
+        self.sheets.iter().filter(|sheet| sheet.revealed).count()
+    }
+
+    /// The grade that follows from what was answered and how sure the person was; `None` as long as the person has to
+    /// rate an open answer first.
+    pub fn earned(&self, slot: usize) -> Option<Grade> {
+        let (sheet, outcome) = (self.sheet(slot), self.outcome(slot));
+        match (&self.question(slot).interaction, self.rated(slot)) {
+            (Interaction::Open { .. }, Some((points, all))) if sheet.answer.is_some() => {
+                Some(Grade::of(f64::from(points) / f64::from(all.max(1)), None))
+            }
+            (Interaction::Open { .. }, None) if sheet.answer.is_some() => None,
+            _ => Some(Grade::of(outcome.value(), sheet.confidence)),
+        }
+    }
+
+    /// Fully right, an open answer by the person's own points.
+    pub fn is_right(&self, slot: usize) -> bool {
+        self.outcome(slot).is_right() || self.rated(slot).is_some_and(|(points, all)| points >= all)
+    }
+
+    /// Places of questions that were not known and not asked again since; each is, once.
+    pub fn owed(&self) -> impl Iterator<Item = usize> + '_ {
+        let is_again = |item: &Item| item.why == Some(Why::Again);
+        (0..self.len()).filter(move |slot| {
+            let item = self.item(*slot);
+            let is_same = |other: &Item| other.question == item.question && other.deck == item.deck;
+            self.sheet(*slot).grade == Some(Grade::Again)
+                && !is_again(item)
+                && !self.form.items[slot + 1..].iter().any(is_same)
+        })
+    }
+
+    /// The minutes that were asked for are over; the question on the screen is finished all the same.
+    pub fn is_through(&self, spent: Millis) -> bool {
+        !self.mode.expires() && self.remaining(spent) == Some(Millis::ZERO)
+    }
+
+    /// How many questions practice comes to with a queue of so many.
+    pub(super) fn planned(&self, queue: usize) -> usize {
+        let is_added = |item: &&Item| matches!(item.why, Some(Why::Again | Why::More));
+        let added = self.form.items.iter().filter(is_added).count();
+        (queue + added + self.owed().count()).max(self.len())
+    }
+
+    /// The phase in which the person may choose to go on without a clock.
+    pub(super) fn when_time_is_up(&self) -> Phase {
+        if self.mode.expires() { Phase::Expired } else { Phase::Running }
+    }
+
     pub(super) fn admit_reveal(&self, slot: usize) -> Result<(), Rejected> {
         let sheet = self.sheets.get(slot).ok_or(Rejected::NoSuchQuestion)?;
         match self.phase {

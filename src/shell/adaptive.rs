@@ -3,12 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::Shell;
+use super::growth::{Growth, Picked, Source, any_seed};
 use super::scored::sample;
-use super::start::{Beginning, Refused, Wanted, entropy};
-use crate::core::form::{Code, Form, Growing, Item, LARGEST, Planned, SEEDS, freeze};
-use crate::core::id::{CompetencyId, DeckId, Fingerprint, QuestionId, SessionId};
+use super::start::{Beginning, Refused, Wanted};
+use crate::core::form::{Form, Growing, Item, LARGEST, SEEDS};
+use crate::core::id::{CompetencyId, DeckId, QuestionId, SessionId};
 use crate::core::measure::{Curve, Parameters};
-use crate::core::question::Question;
 use crate::core::scoring;
 use crate::core::time::{Limit, Multiplier};
 use crate::deck::load::Library;
@@ -36,8 +36,8 @@ impl Scope {
     }
 }
 
-/// The growth of the running session.
-pub(super) struct Growth {
+/// The growth of an adaptive session.
+pub(super) struct Adaptive {
     chooser: Chooser,
     seed: u64,
     /// Mean fair time of what it chooses from, in seconds.
@@ -46,9 +46,7 @@ pub(super) struct Growth {
     offered: usize,
 }
 
-type Source = (Fingerprint, DeckId, QuestionId, String);
-
-impl Growth {
+impl Adaptive {
     /// The answers that the session continues.
     pub fn earlier(&self) -> &Earlier {
         self.chooser.earlier()
@@ -62,7 +60,6 @@ impl Growth {
     pub fn offered(&self) -> usize {
         self.offered
     }
-
     /// What comes next, and the text of it if that is a question.
     pub fn draw(&mut self, library: &Library, session: &Session) -> (Draw, Option<Source>) {
         loop {
@@ -70,9 +67,9 @@ impl Growth {
                 Ok(offered) => offered.clone(),
                 Err(because) => return (Draw::Conclude(because), None),
             };
-            match drawn(library, &offered, self.seed) {
-                Some((item, question, text)) => {
-                    let source = (item.fingerprint, offered.deck, offered.id, text);
+            let picked = library.deck(&offered.deck).and_then(|loaded| Picked::read(loaded, offered.entry));
+            match picked.and_then(|picked| picked.freeze(self.seed, true, &[])) {
+                Some((item, question, source)) => {
                     return (Draw::Next(Box::new(item), Box::new(question)), Some(source));
                 }
                 // Its file was changed since the decks were loaded.
@@ -82,27 +79,16 @@ impl Growth {
     }
 }
 
-fn drawn(library: &Library, offered: &Offered, seed: u64) -> Option<(Item, Question, String)> {
-    let loaded = library.deck(&offered.deck)?;
-    let question = loaded.question(offered.entry).ok()?;
-    let text = loaded.source_of(offered.entry).ok()?;
-    let deck = &loaded.deck;
-    let planned =
-        [Planned { deck: &deck.id, competency: &deck.competency, question: &question, fresh: true, rows_seen: &[] }];
-    let item = freeze(Code::new(seed, 1, 0, 0, 0), &planned).items.pop()?;
-    Some((item, question, text))
-}
-
 impl Shell {
     /// The form of an adaptive session: its first question, and what the others are chosen from.
     pub(super) fn first(&self, wanted: &Wanted) -> Result<Beginning, Refused> {
-        let seed = wanted.seed.unwrap_or_else(entropy) % SEEDS;
+        let seed = wanted.seed.unwrap_or_else(any_seed) % SEEDS;
         let budget = wanted.size.min(LARGEST);
         let empty =
             Form { code: String::new(), items: Vec::new(), growing: Some(Growing { budget, seed, deepens: false }) };
         let empty = Session::new(empty, [].into(), Limit::Untimed, Multiplier::ONE);
         let scope = Scope { competencies: wanted.competencies, decks: wanted.decks.clone(), continues: None };
-        let growth = self.growth(&scope, Earlier::default(), &empty)?;
+        let growth = self.adaptive(&scope, Earlier::default(), &empty)?;
         let there = growth.offered;
         let notice = (there < budget).then(|| format!("only {there} questions are new to you: it ends with them"));
         let beginning = self.grown(growth, empty, &scope).map_err(|_| Refused::NothingNew)?;
@@ -110,7 +96,7 @@ impl Shell {
     }
 
     /// The beginning of a growing session: its first question.
-    pub(super) fn grown(&self, mut growth: Growth, empty: Session, scope: &Scope) -> Result<Beginning, Conclusion> {
+    pub(super) fn grown(&self, mut growth: Adaptive, empty: Session, scope: &Scope) -> Result<Beginning, Conclusion> {
         let (item, question, text) = match growth.draw(&self.library, &empty) {
             (Draw::Next(item, question), Some((.., text))) => (item, question, text),
             (Draw::Conclude(because), _) => return Err(because),
@@ -123,20 +109,20 @@ impl Shell {
             sources: vec![text],
             seconds: (growth.mean_seconds * most as f64).ceil() as u64,
             notice: None,
-            growth: Some(growth),
+            growth: Some(Growth::Adaptive(growth)),
             setup: serde_json::to_string(scope).unwrap_or_default(),
         })
     }
 
     /// The growth of a session that is resumed, from the `setup` kept with it.
-    pub(super) fn growth_again(&self, setup: &str, session: &Session) -> Result<Growth, Refused> {
+    pub(super) fn adaptive_again(&self, setup: &str, session: &Session) -> Result<Adaptive, Refused> {
         let scope = Scope::of(setup);
         let earlier = self.earlier(&scope)?;
-        self.growth(&scope, earlier, session)
+        self.adaptive(&scope, earlier, session)
     }
 
     /// All questions that are new to the person, but for what `session` has asked already.
-    pub(super) fn growth(&self, scope: &Scope, earlier: Earlier, session: &Session) -> Result<Growth, Refused> {
+    pub(super) fn adaptive(&self, scope: &Scope, earlier: Earlier, session: &Session) -> Result<Adaptive, Refused> {
         let exposures = self.store.exposures(self.person)?;
         let blueprint = &self.library.outline.blueprint;
         let is_new = |deck: &DeckId, id: &QuestionId| {
@@ -187,7 +173,7 @@ impl Shell {
         let open = chooser.open(session);
         let is_open = |k: usize| !session.deepens() || open.contains(&&competencies[k]);
         let seconds: Vec<u32> = seconds.into_iter().zip(of).filter(|(_, k)| is_open(*k)).map(|(s, _)| s).collect();
-        Ok(Growth {
+        Ok(Adaptive {
             seed: session.form.growing.map_or(0, |growing| growing.seed),
             mean_seconds: seconds.iter().map(|s| f64::from(*s)).sum::<f64>() / seconds.len().max(1) as f64,
             offered: seconds.len(),

@@ -2,8 +2,9 @@
 
 use super::Shell;
 use super::adaptive::Scope;
+use super::growth::any_seed;
 use super::scored::Kept;
-use super::start::{Beginning, Refused, entropy, session_back};
+use super::start::{Beginning, Refused, session_back};
 use crate::core::form::{Form, Growing, LARGEST, SEEDS};
 use crate::core::id::{CompetencyId, DeckId, SessionId};
 use crate::core::time::{Limit, Multiplier};
@@ -42,7 +43,8 @@ impl Shell {
     /// There is nothing to ask: no level is in doubt, or no question is left that is new.
     pub fn deepen(&mut self, deepening: &Deepening) -> Result<Started, Refused> {
         let beginning = self.deeper(deepening)?;
-        self.begin(beginning, deepening.time, &Default::default())
+        let limit = self.limit(deepening.time, beginning.seconds);
+        self.begin(Mode::Assess, beginning, limit, &Default::default())
     }
 
     fn deeper(&self, deepening: &Deepening) -> Result<Beginning, Refused> {
@@ -60,12 +62,12 @@ impl Shell {
         let asked: Vec<CompetencyId> = asked.chain(earlier.answers.iter().map(|a| a.competency.clone())).collect();
         scope.competencies = crate::core::form::cells(blueprint, &asked);
 
-        let seed = deepening.seed.unwrap_or_else(entropy) % SEEDS;
+        let seed = deepening.seed.unwrap_or_else(any_seed) % SEEDS;
         let budget = deepening.size.min(LARGEST);
         let growing = Growing { budget, seed, deepens: true };
         let empty = Form { code: String::new(), items: Vec::new(), growing: Some(growing) };
         let empty = Session::new(empty, [].into(), Limit::Untimed, Multiplier::ONE);
-        let growth = self.growth(&scope, earlier, &empty)?;
+        let growth = self.adaptive(&scope, earlier, &empty)?;
         let open = growth.open(&empty);
         let title = |id: &CompetencyId| blueprint.competency(id).map_or(String::new(), |c| c.title.line());
         let titles: Vec<String> = open.iter().map(title).collect();

@@ -102,7 +102,7 @@ impl Shell {
             id: listed.id,
             mode: listed.mode,
             day: day(started),
-            answered: session.answered(),
+            answered: if session.mode.reveals() { session.done() } else { session.answered() },
             questions: session.most(),
             left: session.remaining(session.at()),
         })

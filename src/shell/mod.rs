@@ -5,8 +5,11 @@ mod adaptive;
 mod compare;
 mod deepen;
 mod folder;
+mod growth;
 mod home;
 mod looks;
+mod practice;
+mod queue;
 mod running;
 mod scored;
 mod start;
@@ -98,6 +101,8 @@ impl Shell {
                 return self.begun(|shell| shell.start(&wanted));
             }
             Effect::Deepen(id) => return self.begun(|shell| shell.deepen(&Deepening::of(id))),
+            Effect::Practise { drill, minutes } => return self.begun(|shell| shell.practise(&drill, minutes, &[])),
+            Effect::Repeat { code, decks } => return self.begun(|shell| shell.repeat(&code, &decks)),
             Effect::Resume(id) => return self.begun(|shell| shell.resume(&id)),
             Effect::FinishOpen(id) => self.finish_open(&id),
             Effect::Discard(id) => self.discard(&id),
@@ -106,6 +111,16 @@ impl Shell {
                 let drawn = self.draw(&session).map(|draw| News::Drawn(Box::new(draw)));
                 return Done::News(drawn.into_iter().collect());
             }
+            Effect::Ask { session, deck, question } => {
+                let asked = self.ask(&session, &deck, &question).map(|draw| News::Drawn(Box::new(draw)));
+                let unreadable =
+                    || News::Told("this question cannot be read any more: its deck has changed".to_owned());
+                return Done::News(vec![asked.unwrap_or_else(unreadable)]);
+            }
+            Effect::LookUp { slot, item } => {
+                return Done::News(vec![News::LookedUp(Box::new(self.beside(slot, &item)))]);
+            }
+            Effect::ListFacet(item) => return Done::News(vec![News::Facet(self.others(&item))]),
             Effect::Draft { slot, text } => return Done::News(self.draft(slot, &text)),
             Effect::Score(session) => return Done::News(self.score_running(*session)),
             Effect::Leave => {

@@ -2,12 +2,12 @@
 //! stored waits in memory, in order, and is tried again with every event.
 
 use super::Shell;
-use super::adaptive::Growth;
+use super::growth::{Growth, Source};
 use super::start::{Refused, session_back};
 use crate::core::id::{DeckId, Fingerprint, QuestionId, SessionId};
 use crate::core::response::Answer;
 use crate::core::time::Millis;
-use crate::session::{Draw, Earlier, Event, Session, Stamped};
+use crate::session::{Earlier, Event, Stamped};
 use crate::store::{Claim, Logged, NewSession, Scored, State, Store, StoreError};
 use crate::tui::effect::{News, Started};
 
@@ -17,10 +17,10 @@ pub struct Running {
     /// Events of the log that are stored.
     stored: u32,
     waiting: Vec<Logged>,
-    /// What chooses the next question, where the session is adaptive.
-    growth: Option<Growth>,
+    /// What chooses the next question, where the session grows.
+    pub(super) growth: Option<Growth>,
     /// The texts of questions that were added, while they could not be stored.
-    sources: Vec<(Fingerprint, DeckId, QuestionId, String)>,
+    pub(super) sources: Vec<Source>,
     /// The start itself, until it is stored.
     start: Option<Box<(NewSession, Vec<String>)>>,
     /// The result of a session that has just been finished, while it could not be stored.
@@ -74,7 +74,10 @@ impl Running {
 
     /// The answers that the session continues.
     pub fn earlier(&self) -> Earlier {
-        self.growth.as_ref().map(|growth| growth.earlier().clone()).unwrap_or_default()
+        match &self.growth {
+            Some(Growth::Adaptive(adaptive)) => adaptive.earlier().clone(),
+            _ => Earlier::default(),
+        }
     }
 
     /// Stores everything that waits.
@@ -120,14 +123,6 @@ impl Shell {
         self.told_of(result)
     }
 
-    /// Chooses what comes after the last question of the running session.
-    pub fn draw(&mut self, session: &Session) -> Option<Draw> {
-        let running = self.running.as_mut()?;
-        let (draw, source) = running.growth.as_mut()?.draw(&self.library, session);
-        running.sources.extend(source);
-        Some(draw)
-    }
-
     pub fn draft(&mut self, slot: usize, text: &str) -> Vec<News> {
         let Some(running) = &mut self.running else { return Vec::new() };
         let result = running.store(&mut self.store);
@@ -152,6 +147,12 @@ impl Shell {
     pub(super) fn keep_result(&mut self, result: Scored) -> Vec<News> {
         let Some(running) = &mut self.running else { return Vec::new() };
         running.result = Some(result);
+        self.let_go()
+    }
+
+    /// Lets go of the running session as soon as all of it is stored.
+    pub(super) fn let_go(&mut self) -> Vec<News> {
+        let Some(running) = &mut self.running else { return Vec::new() };
         let stored = running.store(&mut self.store);
         let is_stored = stored.is_ok();
         let news = self.told_of(stored);
@@ -189,7 +190,7 @@ impl Shell {
         }
         let setup = stored.start.setup.clone();
         let (mut session, count) = session_back(self, stored.start)?;
-        let growth = if session.is_adaptive() { Some(self.growth_again(&setup, &session)?) } else { None };
+        let growth = Growth::again(self, &setup, &session)?;
         self.running = Some(Running { growth, ..Running::of(id.clone(), claim, count) });
         let mut notice = None;
         if let Some(last) = self.store.last_wall_ms(id)?

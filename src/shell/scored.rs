@@ -89,6 +89,9 @@ impl Shell {
     pub fn score_running(&mut self, session: Session) -> Vec<News> {
         let Some(running) = &self.running else { return Vec::new() };
         let (id, earlier) = (running.id().clone(), running.earlier());
+        if !session.mode.counts() {
+            return self.end_uncounted(id, session);
+        }
         let bank = self.bank(&session, &earlier);
         let opened = self.opened(id, session, earlier, &bank);
         let kept = Kept { summary: Summary::from(&opened.session, &opened.assessment), bank };
@@ -100,9 +103,20 @@ impl Shell {
         news
     }
 
+    /// Nothing is kept of practice but what happened.
+    fn end_uncounted(&mut self, id: SessionId, session: Session) -> Vec<News> {
+        let mut news = self.let_go();
+        let opened = self.opened(id, session, Earlier::default(), &Bank::default());
+        news.insert(0, News::Home(Box::new(self.home())));
+        news.insert(1, News::Opened(Box::new(opened)));
+        news
+    }
+
     fn opened(&self, id: SessionId, session: Session, earlier: Earlier, bank: &Bank) -> Opened {
         let mut assessment = Assessment::continuing(earlier, &session, &self.library.outline.blueprint, bank);
-        assessment.since = self.since(&id, &assessment, bank);
+        if session.mode.counts() {
+            assessment.since = self.since(&id, &assessment, bank);
+        }
         let competencies = session.form.items.iter().map(|item| &item.competency);
         let mut points = BTreeMap::new();
         for competency in competencies.collect::<BTreeSet<_>>() {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::thread;
 
 use super::Shell;
-use super::adaptive::Growth;
+use super::growth::Growth;
 use super::running::Running;
 use crate::core::form::{self, BadCode, Candidate, Code, Form, Item, Plan, Planned, Request, SEEDS, Seen};
 use crate::core::id::{CompetencyId, DeckId, QuestionId, SessionId};
@@ -68,6 +68,8 @@ pub enum Refused {
     NothingOpen,
     #[error("you have seen every question there is on {0}: new ones would be needed to know more")]
     AllSeen(String),
+    #[error("there is nothing to practise here: answer some questions first, or choose something else")]
+    NothingToPractise,
     #[error("{0} questions were drawn that turned out to be broken: mend their deck first, `aethos check` shows how")]
     Broken(usize),
     #[error(transparent)]
@@ -94,7 +96,7 @@ pub(super) struct Beginning {
 const DRAWS: usize = 100;
 
 /// Where a candidate stands: number of its deck, number of its entry.
-type Place = (usize, usize);
+pub(super) type Place = (usize, usize);
 pub(super) type Exposures = HashMap<(DeckId, QuestionId), Exposure>;
 
 impl Shell {
@@ -104,26 +106,33 @@ impl Shell {
     /// A form that these decks do not give, or a store that cannot be read. Nothing is written to it yet.
     pub fn start(&mut self, wanted: &Wanted) -> Result<Started, Refused> {
         let beginning = if wanted.adaptive { self.first(wanted)? } else { self.draw_form(wanted)? };
-        self.begin(beginning, wanted.time, &wanted.ratings)
+        let limit = self.limit(wanted.time, beginning.seconds);
+        self.begin(Mode::Assess, beginning, limit, &wanted.ratings)
     }
 
-    /// A session with this form, claimed for this process.
-    pub(super) fn begin(
-        &mut self,
-        beginning: Beginning,
-        time: TimeChoice,
-        ratings: &BTreeMap<CompetencyId, Level>,
-    ) -> Result<Started, Refused> {
-        let Beginning { form, questions, sources, seconds, notice, growth, setup } = beginning;
+    /// The limit of a session whose questions take so many seconds in fair time.
+    pub(super) fn limit(&self, time: TimeChoice, seconds: u64) -> Limit {
         let multiplier = self.settings.time_multiplier;
-        let limit = match time {
+        match time {
             TimeChoice::Fair => Limit::Within(multiplier.scale(Millis::seconds(seconds))),
             TimeChoice::Within(span) => Limit::Within(multiplier.scale(span)),
             TimeChoice::Untimed => Limit::Untimed,
-        };
+        }
+    }
+
+    /// Begins a session, of which nothing is written before its first question is shown.
+    pub(super) fn begin(
+        &mut self,
+        mode: Mode,
+        beginning: Beginning,
+        limit: Limit,
+        ratings: &BTreeMap<CompetencyId, Level>,
+    ) -> Result<Started, Refused> {
+        let Beginning { form, questions, sources, notice, growth, setup, .. } = beginning;
+        let multiplier = self.settings.time_multiplier;
         let wall = super::home::wall_ms();
         let id = new_id(wall);
-        let mut session = Session::new(form.clone(), questions.into(), limit, multiplier);
+        let mut session = Session::new(form.clone(), questions.into(), limit, multiplier).in_mode(mode);
         let rated: Vec<Stamped> = ratings
             .iter()
             .map(|(competency, level)| Event::Rated { competency: competency.clone(), level: *level })
@@ -133,16 +142,8 @@ impl Shell {
             // A rating is never refused before the first question.
             let _ = session.apply(stamped);
         }
-        let start = NewSession {
-            id: id.clone(),
-            person: self.person,
-            mode: Mode::Assess,
-            started_at: wall,
-            form,
-            limit,
-            multiplier,
-            setup,
-        };
+        let start =
+            NewSession { id: id.clone(), person: self.person, mode, started_at: wall, form, limit, multiplier, setup };
         let running = Running::begin(&self.store, start, sources, rated, growth)?;
         self.running = Some(running);
         Ok(Started { id, session, drafts: BTreeMap::new(), notice })
@@ -175,7 +176,7 @@ impl Shell {
     }
 
     /// The form's questions as places in the library, in the order of asking.
-    fn plan(
+    pub(super) fn plan(
         &self,
         wanted: &Wanted,
         exposures: &Exposures,

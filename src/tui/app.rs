@@ -2,7 +2,7 @@
 
 use ratatui::Frame;
 
-use super::effect::{Effect, Home, News, Opened, Settings, Started};
+use super::effect::{Beside, Effect, Home, News, Opened, Settings, Started};
 use super::key::Input;
 use super::keymap::{Action, Context, is_letter_of};
 use super::page::{self, Look, Seen};
@@ -10,7 +10,7 @@ use super::screen::{self, Screen};
 use crate::core::id::SessionId;
 use crate::core::response::Answer;
 use crate::core::time::Millis;
-use crate::session::{Clock, Event, Phase, Rejected, Session, Stamped};
+use crate::session::{Clock, Event, Mode, Phase, Rejected, Session, Stamped};
 
 /// Time that may go by before the clock is made durable again.
 const TICK_KEPT: Millis = Millis::seconds(10);
@@ -35,14 +35,25 @@ pub struct Running {
     kept: Millis,
     /// The slot whose typed text is kept as a draft and not yet as an answer.
     pub draft: Option<usize>,
+    /// What belongs beside the feedback on one of its questions.
+    pub beside: Beside,
 }
 
 impl Running {
     fn new(started: Started, now: Millis) -> Self {
         let session = started.session;
         let spent = session.at();
-        let ticking = session.remaining(spent).is_some();
-        Self { id: started.id, session, clock: Clock::new(spent, now, ticking), kept: spent, draft: None }
+        let clock = Clock::new(spent, now, false);
+        let mut running = Self { id: started.id, session, clock, kept: spent, draft: None, beside: Beside::default() };
+        running.keep_pace();
+        running
+    }
+
+    /// The clock goes by the second as long as there is something to count down, and stands still in a pause.
+    fn keep_pace(&mut self) {
+        let is_counting = self.remaining().is_some_and(|left| left > Millis::ZERO);
+        self.clock.set_ticking(is_counting);
+        self.clock.set_halted(self.session.phase() == Phase::Paused);
     }
 
     /// Time charged so far.
@@ -118,8 +129,7 @@ impl Turn<'_> {
         let stamped = Stamped { at: running.spent(), event };
         running.session.apply(&stamped)?;
         running.kept = stamped.at;
-        let ticking = running.remaining().is_some();
-        running.clock.set_ticking(ticking);
+        running.keep_pace();
         self.effects.push(Effect::Save(stamped));
         Ok(())
     }
@@ -173,9 +183,7 @@ impl Turn<'_> {
                 self.effects.push(Effect::Save(stamped));
             }
         }
-        if running.session.phase() == Phase::Expired {
-            running.clock.set_ticking(false);
-        }
+        running.keep_pace();
     }
 }
 
@@ -254,10 +262,20 @@ impl App {
                 screen::question::begin(drafts, turn);
             }
             News::Drawn(draw) => screen::question::drawn(*draw, turn),
+            News::LookedUp(beside) => {
+                if let Some(running) = &mut turn.model.running {
+                    running.beside = *beside;
+                }
+            }
+            News::Facet(others) => turn.push(screen::others::OthersScreen::new(others)),
             News::Opened(opened) => {
                 turn.model.running = None;
+                let mode = opened.session.mode;
                 turn.model.opened = Some(opened);
-                turn.only(screen::result::ResultScreen::default());
+                match mode {
+                    Mode::Practise => turn.only(screen::summary::SummaryScreen::default()),
+                    _ => turn.only(screen::result::ResultScreen::default()),
+                }
             }
             News::Unsaved(why) => turn.model.unsaved = Some(why),
             News::Saved => turn.model.unsaved = None,

@@ -7,12 +7,18 @@ use serde::{Deserialize, Serialize};
 
 use super::theme;
 use crate::core::blueprint::{Blueprint, Point};
-use crate::core::id::{CompetencyId, PointId, SessionId};
+use crate::core::form::Item;
+use crate::core::id::{CompetencyId, DeckId, PointId, QuestionId, SessionId};
 use crate::core::measure::Calibration;
+use crate::core::practice::Drill;
 use crate::core::question::Level;
+use crate::core::text::Text;
 use crate::core::time::{Millis, Multiplier};
 use crate::session::assessment::Assessment;
 use crate::session::{Draw, Mode, Session, Since, Stamped};
+
+/// Minutes of practice where nobody says how many.
+pub const MINUTES: u32 = 15;
 
 /// What the shell must do, in order.
 #[derive(Clone, Debug)]
@@ -20,6 +26,16 @@ pub enum Effect {
     Start(Setup),
     /// Ask more where this assessment leaves more than one level plausible.
     Deepen(SessionId),
+    /// Practise for so many minutes.
+    Practise {
+        drill: Drill,
+        minutes: u32,
+    },
+    /// The assessment of this form code once more, made from these decks.
+    Repeat {
+        code: String,
+        decks: Vec<DeckId>,
+    },
     Resume(SessionId),
     FinishOpen(SessionId),
     Discard(SessionId),
@@ -30,8 +46,21 @@ pub enum Effect {
         slot: usize,
         text: String,
     },
-    /// Choose what comes after the last question of the running session, which is adaptive.
+    /// Choose what comes after the last question of the running session, which grows.
     Draw(Box<Session>),
+    /// Ask this question next in the running session, which is practice.
+    Ask {
+        session: Box<Session>,
+        deck: DeckId,
+        question: QuestionId,
+    },
+    /// Find what belongs beside the feedback on this question of the running session.
+    LookUp {
+        slot: usize,
+        item: Box<Item>,
+    },
+    /// List the questions of this one's facet.
+    ListFacet(Box<Item>),
     /// Score the running session, which has just been finished.
     Score(Box<Session>),
     /// The running session is left as it is; it can be resumed.
@@ -56,6 +85,8 @@ pub enum News {
     Home(Box<Home>),
     Running(Box<Started>),
     Drawn(Box<Draw>),
+    LookedUp(Box<Beside>),
+    Facet(Vec<Other>),
     Opened(Box<Opened>),
     History(Vec<Past>),
     Calibrated(Box<Calibrated>),
@@ -131,6 +162,35 @@ pub struct Started {
     /// What was typed into fields and not yet taken over as an answer.
     pub drafts: BTreeMap<usize, String>,
     pub notice: Option<String>,
+}
+
+/// What belongs beside the feedback on a question and is not in the session.
+#[derive(Clone, Debug, Default)]
+pub struct Beside {
+    /// The question's place in the session.
+    pub slot: usize,
+    /// The knowledge points that it is about.
+    pub points: BTreeMap<PointId, Point>,
+    /// What the person noted on it in earlier sessions, the newest first.
+    pub notes: Vec<Remark>,
+    /// When it comes back by the grade that it has now, such as `in 3 days`.
+    pub returns: Option<String>,
+}
+
+/// A note of an earlier session.
+#[derive(Clone, Debug)]
+pub struct Remark {
+    pub day: String,
+    pub text: Text,
+}
+
+/// A question of a facet, to be chosen from.
+#[derive(Clone, Debug)]
+pub struct Other {
+    pub deck: DeckId,
+    pub question: QuestionId,
+    pub level: Level,
+    pub lead_in: Text,
 }
 
 /// A finished session to look at.

@@ -38,6 +38,16 @@ pub enum Action {
     MoveDown,
     LeaveField,
     Note,
+    /// The person does not know the answer.
+    Unknown,
+    Pause,
+    /// It was easy: an explicit grade.
+    Easy,
+    Dispute,
+    /// The other questions of the facet.
+    Others,
+    Practise,
+    Retry,
     WrongOnes,
     SureAndWrong,
     Deepen,
@@ -55,9 +65,12 @@ pub enum Context {
     Home,
     Setup,
     Question,
+    Feedback,
+    Pause,
     Field,
     Overview,
     Result,
+    Summary,
     Review,
     List,
     History,
@@ -65,14 +78,17 @@ pub enum Context {
 }
 
 impl Context {
-    const ALL: [(Context, &'static str); 11] = [
+    const ALL: [(Context, &'static str); 14] = [
         (Context::Anywhere, "anywhere"),
         (Context::Home, "home"),
         (Context::Setup, "setup"),
         (Context::Question, "question"),
+        (Context::Feedback, "feedback"),
+        (Context::Pause, "pause"),
         (Context::Field, "field"),
         (Context::Overview, "overview"),
         (Context::Result, "result"),
+        (Context::Summary, "summary"),
         (Context::Review, "review"),
         (Context::List, "list"),
         (Context::History, "history"),
@@ -132,6 +148,23 @@ const DEFAULT: &[Entry] = &[
         "overview",
         "all questions, and the end of the session",
     ),
+    Entry(
+        Context::Question,
+        "enter",
+        &["enter"],
+        Action::Enter,
+        "check",
+        "choose what is marked; then go on, in practice: check it",
+    ),
+    Entry(Context::Question, "unknown", &["u"], Action::Unknown, "don't know", "in practice: say that you do not know"),
+    Entry(
+        Context::Question,
+        "pause",
+        &["z"],
+        Action::Pause,
+        "pause",
+        "in practice: hide the question and stop the clock",
+    ),
     Entry(Context::Question, "move-up", &["K", "ctrl+up"], Action::MoveUp, "move up", "move the marked step up"),
     Entry(
         Context::Question,
@@ -142,6 +175,31 @@ const DEFAULT: &[Entry] = &[
         "move the marked step down",
     ),
     Entry(Context::Question, "field", &["tab"], Action::LeaveField, "field", "into the field, and out of it"),
+    Entry(Context::Feedback, "enter", &["enter"], Action::Enter, "next", "read on to the end, then the next question"),
+    Entry(Context::Feedback, "next", &["n", "right", "l"], Action::Next, "next", "the next question"),
+    Entry(Context::Feedback, "previous", &["p", "left", "h"], Action::Previous, "back", "the question before"),
+    Entry(Context::Feedback, "easy", &["e"], Action::Easy, "easy", "it was easy, ask it much later; or take that back"),
+    Entry(Context::Feedback, "note", &["i"], Action::Note, "note", "write a note of your own"),
+    Entry(Context::Feedback, "dispute", &["!"], Action::Dispute, "dispute", "say why the question or its key is wrong"),
+    Entry(Context::Feedback, "others", &["o"], Action::Others, "others", "the other questions of this facet"),
+    Entry(Context::Feedback, "flag", &["f"], Action::Flag, "flag", "flag the question for another time"),
+    Entry(Context::Feedback, "pause", &["z"], Action::Pause, "pause", "hide the question, stop the clock"),
+    Entry(
+        Context::Feedback,
+        "overview",
+        &["g", "G"],
+        Action::Overview,
+        "overview",
+        "all questions, and the end of the session",
+    ),
+    Entry(
+        Context::Pause,
+        "go-on",
+        &["z", "enter", "space"],
+        Action::Pause,
+        "go on",
+        "show the question, start the clock",
+    ),
     Entry(
         Context::Field,
         "leave-field",
@@ -177,10 +235,30 @@ const DEFAULT: &[Entry] = &[
         "deepen",
         "more questions where more than one level is plausible",
     ),
+    Entry(Context::Result, "practise", &["p"], Action::Practise, "practise", "practise those that were not right"),
+    Entry(
+        Context::Result,
+        "retry",
+        &["r"],
+        Action::Retry,
+        "retry",
+        "the same form once more; what you have seen does not count",
+    ),
     Entry(Context::Result, "export", &["e"], Action::Export, "export", "write the report to a file"),
     Entry(Context::Review, "next", &["n", "right", "l"], Action::Next, "next", "the next question"),
     Entry(Context::Review, "previous", &["p", "left", "h"], Action::Previous, "previous", "the question before"),
     Entry(Context::Review, "note", &["i"], Action::Note, "note", "write a note of your own"),
+    Entry(Context::Review, "dispute", &["!"], Action::Dispute, "dispute", "say why the question or its key is wrong"),
+    Entry(
+        Context::Summary,
+        "wrong",
+        &["w"],
+        Action::WrongOnes,
+        "wrong ones",
+        "go through the questions that were not right",
+    ),
+    Entry(Context::Summary, "practise", &["p"], Action::Practise, "practise", "practise those that were not right"),
+    Entry(Context::Summary, "enter", &["enter"], Action::Enter, "home", "to the home screen"),
     Entry(Context::List, "less", &["left", "h"], Action::Left, "less", "the value before"),
     Entry(Context::List, "more", &["right", "l", "space"], Action::Right, "change", "the next value"),
     Entry(Context::History, "previous-score", &["left", "h"], Action::Left, "score before", "the competency before"),
@@ -289,7 +367,9 @@ impl Keymap {
     /// Everything that works in `context`, its own keys first.
     pub fn help(&self, context: Context) -> impl Iterator<Item = &Binding> {
         let own = self.0.iter().filter(move |b| b.context == context);
-        own.chain(self.0.iter().filter(move |b| b.context == Context::Anywhere && context != Context::Field))
+        let is_own = move |b: &Binding| self.0.iter().any(|own| own.context == context && own.action == b.action);
+        let anywhere = self.0.iter().filter(move |b| b.context == Context::Anywhere && context != Context::Field);
+        own.chain(anywhere.filter(move |b| !is_own(b)))
     }
 
     pub fn bindings(&self) -> &[Binding] {

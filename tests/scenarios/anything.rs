@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use aethos::core::blueprint::Blueprint;
 use aethos::core::id::{ChoiceId, CompetencyId};
+use aethos::core::practice::Grade;
 use aethos::core::question::{Interaction, Level, Question};
 use aethos::core::response::{Answer, Confidence};
 use aethos::core::time::{Limit, Millis, Multiplier};
 use aethos::session::assessment::{Assessment, Bank};
-use aethos::session::{Event, Phase, Session, Stamped};
+use aethos::session::{Event, Mode, Phase, Session, Stamped};
 use proptest::prelude::*;
 
 use super::support::questions::{competency, form, matching, multiple, numeric, open, options, ordering, question};
@@ -71,6 +72,10 @@ fn event() -> impl Strategy<Value = Event> {
             .prop_map(|level| Event::Rated { competency: CompetencyId::new("consistency"), level }),
         1 => prop::sample::select(vec![Event::Ticked, Event::Expired, Event::WentOn]),
         1 => prop::sample::select(vec![Event::Ticked, Event::Finished, Event::Discarded]),
+        3 => slot().prop_map(|slot| Event::Revealed { slot }),
+        2 => (slot(), prop::sample::select(Grade::ALL.to_vec())).prop_map(|(slot, grade)| Event::Graded { slot, grade }),
+        1 => (slot(), ".{0,9}").prop_map(|(slot, reason)| Event::Disputed { slot, reason }),
+        2 => prop::sample::select(vec![Event::Paused, Event::Resumed]),
     ]
 }
 
@@ -79,17 +84,23 @@ fn log() -> impl Strategy<Value = Vec<(i64, Event)>> {
     prop::collection::vec((prop_oneof![9 => 0..20_000i64, 1 => -9_000..0i64, 1 => Just(i64::MAX / 64)], event()), 0..60)
 }
 
-fn session(limit: Limit) -> Session {
+fn session(limit: Limit, mode: Mode) -> Session {
     let questions = questions();
     let form = form(&blueprint(), &questions, |slot| slot != 3);
-    Session::new(form, Arc::from(questions), limit, Multiplier::ONE)
+    Session::new(form, Arc::from(questions), limit, Multiplier::ONE).in_mode(mode)
+}
+
+fn mode() -> impl Strategy<Value = Mode> {
+    prop::sample::select(Mode::ALL.to_vec())
 }
 
 proptest! {
     #[test]
-    fn whatever_happens_the_log_of_what_was_accepted_is_the_session(events in log(), timed in any::<bool>()) {
+    fn whatever_happens_the_log_of_what_was_accepted_is_the_session(
+        events in log(), timed in any::<bool>(), mode in mode(),
+    ) {
         let limit = if timed { Limit::Within(Millis::minutes(2)) } else { Limit::Untimed };
-        let mut live = session(limit);
+        let mut live = session(limit, mode);
         let mut kept = Vec::new();
         let mut at = 0i64;
         for (wait, event) in events {
@@ -103,10 +114,14 @@ proptest! {
         }
         let saved = serde_json::to_string(&kept).unwrap();
         let read: Vec<Stamped> = serde_json::from_str(&saved).unwrap();
-        prop_assert_eq!(format!("{:?}", session(limit).replay(&read)), format!("{live:?}"));
+        prop_assert_eq!(format!("{:?}", session(limit, mode).replay(&read)), format!("{live:?}"));
         let half = kept.len() / 2;
-        let twice = session(limit).replay(&kept[..half]).replay(&kept[half..]);
+        let twice = session(limit, mode).replay(&kept[..half]).replay(&kept[half..]);
         prop_assert_eq!(format!("{twice:?}"), format!("{live:?}"), "resumed in the middle");
+        if mode == Mode::Assess {
+            prop_assert!(live.sheets().iter().all(|sheet| !sheet.revealed && sheet.grade.is_none()), "told too early");
+        }
+        prop_assert!(live.sheets().iter().all(|sheet| sheet.grade.is_none() || sheet.revealed || mode != Mode::Practise));
         let shown: u128 = live.sheets().iter().map(|sheet| u128::from(sheet.spent.0)).sum();
         prop_assert!(shown <= u128::from(live.at().0), "the screens were shown longer than there was time");
     }
@@ -120,7 +135,7 @@ proptest! {
                 Some(Stamped { at: Millis(*at), event })
             })
             .collect();
-        let session = session(Limit::Within(Millis::minutes(2))).replay(&log);
+        let session = session(Limit::Within(Millis::minutes(2)), Mode::Assess).replay(&log);
         let blueprint = blueprint();
         let mut bank = Bank::default();
         session.questions.iter().for_each(|q| bank.add(&CompetencyId::new("consistency"), q));

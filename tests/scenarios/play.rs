@@ -1,17 +1,18 @@
 //! Plays a scenario and tells what came out differently.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Debug;
 use std::sync::Arc;
 
 use aethos::core::blueprint::Blueprint;
 use aethos::core::form::{Form, Growing, Item};
 use aethos::core::id::SessionId;
+use aethos::core::practice::{Grade, Queued, Why};
 use aethos::core::question::{Interaction, Question};
 use aethos::core::response::Answer;
 use aethos::core::time::{Limit, Millis, Multiplier};
 use aethos::session::assessment::{Assessment, Bank, Scores};
-use aethos::session::{Event, Phase, Session, Stamped};
+use aethos::session::{Event, Mode, Phase, Queue, Session, Sheet, Stamped};
 use aethos::tui::effect::{Home, Settings, Started};
 
 use super::script::{Asked, Asks, Deed, Line, Outcome, Scenario, Standing};
@@ -24,6 +25,7 @@ struct Play {
     form: Form,
     /// All that may be asked, with their place in the form.
     bank: Vec<(Item, Question)>,
+    mode: Mode,
     limit: Limit,
     multiplier: Multiplier,
     desk: Desk,
@@ -90,9 +92,15 @@ impl Play {
             form.items.truncate(1);
             form.growing = Some(Growing { budget, seed: 7, deepens: false });
         }
+        if scenario.practice {
+            form.growing = Some(Growing { budget: form.items.len(), seed: 7, deepens: false });
+            form.items.truncate(1);
+            form.items[0].why = Some(Why::New);
+        }
         let mut play = Self {
             form,
             bank,
+            mode: if scenario.practice { Mode::Practise } else { Mode::Assess },
             limit: scenario.limit.map_or(Limit::Untimed, |limit| Limit::Within(multiplier.scale(limit.0))),
             multiplier,
             desk: desk(&blueprint),
@@ -110,6 +118,12 @@ impl Play {
 
     fn sit_down(&mut self, session: Session) {
         self.desk.bank = self.bank.clone();
+        let queued = |(item, _): &(Item, Question)| Queued {
+            deck: item.deck.clone(),
+            question: item.question.clone(),
+            why: Why::New,
+        };
+        self.desk.queue = Queue::new(self.bank.iter().map(queued).collect(), HashMap::new());
         let drafts = self.desk.drafts.clone();
         self.desk.sit_down(Started { id: SessionId::new("story"), session, drafts, notice: None });
     }
@@ -120,10 +134,16 @@ impl Play {
             serde_json::from_str(&serde_json::to_string(stamped).unwrap()).unwrap()
         };
         let log: Vec<Stamped> = self.desk.log.iter().map(read).collect();
-        let drawn = log.iter().filter(|stamped| matches!(stamped.event, Event::Drawn { .. })).count();
-        let asked = &self.bank[..self.form.items.len() + drawn];
-        let questions: Arc<[Question]> = asked.iter().map(|(_, question)| question.clone()).collect();
-        Session::new(self.form.clone(), questions, self.limit, self.multiplier).replay(&log)
+        let drawn = log.iter().filter_map(|stamped| match &stamped.event {
+            Event::Drawn { item } => Some(item),
+            _ => None,
+        });
+        let question = |asked: &Item| {
+            let (_, question) = self.bank.iter().find(|(item, _)| item.question == asked.question).unwrap();
+            question.clone()
+        };
+        let questions: Arc<[Question]> = self.form.items.iter().chain(drawn).map(question).collect();
+        Session::new(self.form.clone(), questions, self.limit, self.multiplier).in_mode(self.mode).replay(&log)
     }
 
     fn session(&mut self) -> &mut Session {
@@ -258,6 +278,30 @@ impl Play {
         }
         if let Some(words) = &standing.ending {
             self.same("ending", &session.ending().as_ref(), &Some(words));
+        }
+        if let Some(asked) = &standing.asked {
+            let number = |item: &Item| item.question.as_str().trim_start_matches('q').parse().unwrap();
+            let numbers: Vec<usize> = session.form.items.iter().map(number).collect();
+            self.same("asked", &numbers, asked);
+        }
+        if let Some(grades) = &standing.grades {
+            let word = |sheet: &Sheet| sheet.grade.map_or("", Grade::word).to_owned();
+            self.same("grades", &session.sheets().iter().map(word).collect(), grades);
+        }
+        if let Some(disputed) = &standing.disputed {
+            let sheets = session.sheets().iter().enumerate().filter(|(_, sheet)| !sheet.dispute.is_empty());
+            let found = sheets.map(|(slot, sheet)| ((slot + 1).to_string(), sheet.dispute.clone()));
+            self.same("disputed", &found.collect(), disputed);
+        }
+        if let Some(most) = standing.most {
+            self.same("most", &session.most(), &most);
+        }
+        let picture = self.desk.picture();
+        if let Some(words) = standing.screen.as_ref().filter(|words| !picture.contains(*words)) {
+            self.problems.push(format!("{words:?} is not on the screen:\n{picture}"));
+        }
+        if let Some(words) = standing.hidden.as_ref().filter(|words| picture.contains(*words)) {
+            self.problems.push(format!("{words:?} is on the screen:\n{picture}"));
         }
         if let Some(shown) = &standing.shown {
             let spent: Vec<Millis> = session.sheets().iter().map(|sheet| sheet.spent).collect();

@@ -21,6 +21,9 @@ pub struct Scenario {
     pub question: Vec<Asked>,
     /// The session begins with the first question and grows by the others, up to so many.
     pub adaptive: Option<usize>,
+    /// The questions are the queue of practice, and the limit its minutes.
+    #[serde(default)]
+    pub practice: bool,
     pub script: Vec<(Span, Deed)>,
     /// How things stand after the script.
     #[serde(default)]
@@ -124,6 +127,18 @@ pub struct Standing {
     pub told: Option<String>,
     /// How an adaptive session came to its end.
     pub ending: Option<String>,
+    /// What practice asked so far, by the numbers of the questions.
+    pub asked: Option<Vec<usize>>,
+    /// How each of them was graded; empty for none.
+    pub grades: Option<Vec<String>>,
+    /// Why questions are disputed, by their places in the session from 1.
+    pub disputed: Option<BTreeMap<String, String>>,
+    /// Questions that practice comes to.
+    pub most: Option<usize>,
+    /// Words that stand on the screen.
+    pub screen: Option<String>,
+    /// Words that do not.
+    pub hidden: Option<String>,
     /// Time for which each question was on the screen.
     pub shown: Option<Vec<Span>>,
 }

@@ -21,6 +21,7 @@ pub const MATCHING: usize = 3;
 pub const NUMERIC: usize = 4;
 pub const CODE: usize = 5;
 pub const LONG: usize = 6;
+pub const SHARDING: usize = 6;
 pub const OPEN: usize = 11;
 
 pub fn blueprint() -> Blueprint {

@@ -1,13 +1,15 @@
 //! Every screen in every state worth a picture: its name, and how one gets there.
 
-use aethos::core::form::{Growing, fair_seconds};
+use aethos::core::form::{Form, Growing, Item, fair_seconds};
 use aethos::core::id::{CompetencyId, SessionId};
+use aethos::core::practice::{Queued, Why};
 use aethos::core::question::Level;
+use aethos::core::text::Text;
 use aethos::core::time::{Limit, Millis, Multiplier};
-use aethos::session::{Event, Session, Stamped};
-use aethos::tui::effect::{Calibrated, News, Started};
+use aethos::session::{Event, Mode, Queue, Session, Stamped};
+use aethos::tui::effect::{Calibrated, News, OpenSession, Remark, Started};
 
-use super::content::{self, CODE, LONG, MATCHING, MULTIPLE, NUMERIC, OPEN, ORDERING, SINGLE};
+use super::content::{self, CODE, LONG, MATCHING, MULTIPLE, NUMERIC, OPEN, ORDERING, SHARDING, SINGLE};
 use super::support::desk::Desk;
 use super::support::questions::form;
 
@@ -174,6 +176,90 @@ pub const STATES: &[State] = &[
         finish(desk);
         desk.press("s");
     }),
+    ("review_dispute", |desk| {
+        review(desk, SINGLE);
+        desk.press("!");
+        desk.write("Both hold.");
+    }),
+    ("home_open_practice", |desk| {
+        let (mode, answered, questions) = (Mode::Practise, 5, 12);
+        desk.app.model.home.open = Some(OpenSession { mode, answered, questions, ..content::open_session() });
+    }),
+    ("practice_resume_dialog", |desk| {
+        let (mode, answered, questions) = (Mode::Practise, 5, 12);
+        desk.app.model.home.open = Some(OpenSession { mode, answered, questions, ..content::open_session() });
+        desk.press("enter");
+    }),
+    ("practice", |desk| practise(desk, &[SINGLE, CODE], "b")),
+    ("practice_numeric", |desk| {
+        practise(desk, &[NUMERIC], "");
+        desk.write("80");
+        desk.press("tab");
+    }),
+    ("practice_time_is_over", |desk| {
+        practise(desk, &[ORDERING, CODE], "");
+        desk.wait_until(Millis::minutes(20));
+    }),
+    ("practice_time_dialog", |desk| {
+        practise(desk, &[SINGLE, CODE], "b 4 enter");
+        desk.wait_until(Millis::minutes(20));
+        desk.press("n");
+    }),
+    ("practice_leave_dialog", |desk| practise(desk, &[SINGLE, CODE], "b q")),
+    ("practice_overview", |desk| practise(desk, &[SINGLE, CODE, MULTIPLE], "b enter n u n g")),
+    ("practice_paused", |desk| practise(desk, &[SINGLE, CODE], "b enter n z")),
+    ("practice_summary", |desk| {
+        let slots = [SINGLE, CODE, MULTIPLE, MATCHING, SHARDING];
+        practise(desk, &slots, "a 4 enter !");
+        desk.write("The lease of L may still hold.");
+        desk.press("enter n a enter n a b enter n u n b enter n u n q 4");
+    }),
+    ("feedback_right", |desk| {
+        desk.beside.returns = Some("in 4 days".to_owned());
+        practise(desk, &[SINGLE, CODE], "b 3 enter");
+    }),
+    ("feedback_easy", |desk| practise(desk, &[SINGLE, CODE], "b 3 enter e")),
+    ("feedback_wrong", |desk| practise(desk, &[SINGLE, CODE], "a 4 enter")),
+    ("feedback_wrong_end", |desk| practise(desk, &[SINGLE, CODE], "a 4 enter end")),
+    ("feedback_partly", |desk| practise(desk, &[CODE], "b 2 enter")),
+    ("feedback_not_known", |desk| practise(desk, &[SINGLE, CODE], "u")),
+    ("feedback_again", |desk| practise(desk, &[SINGLE], "a enter n a enter")),
+    ("feedback_multiple", |desk| practise(desk, &[MULTIPLE], "a b 1 enter")),
+    ("feedback_ordering", |desk| practise(desk, &[ORDERING], "J enter")),
+    ("feedback_matching", |desk| practise(desk, &[MATCHING], "a b d enter")),
+    ("feedback_numeric", |desk| {
+        practise(desk, &[NUMERIC], "");
+        desk.write("8000");
+        desk.press("enter enter");
+    }),
+    ("feedback_open", |desk| {
+        practise(desk, &[OPEN], "");
+        desk.write("It depends.");
+        desk.press("tab enter");
+    }),
+    ("feedback_open_rated", |desk| {
+        practise(desk, &[OPEN], "");
+        desk.write("It depends.");
+        desk.press("tab enter 2 1");
+    }),
+    ("feedback_notes", |desk| {
+        let text = Text::new("Leases and terms: I mixed them up.");
+        desk.beside.notes = vec![Remark { day: "3 Nov 2026".to_owned(), text }];
+        practise(desk, &[SINGLE], "a enter i");
+        desk.write("A majority, not a lease.");
+        desk.press("tab n b enter end");
+    }),
+    ("feedback_dispute", |desk| {
+        practise(desk, &[SINGLE], "a enter !");
+        desk.write("The lease of L may still hold.");
+    }),
+    ("feedback_disputed", |desk| {
+        practise(desk, &[SINGLE], "a enter !");
+        desk.write("The lease of L may still hold.");
+        desk.press("enter end");
+    }),
+    ("others", |desk| practise(desk, &[SINGLE, CODE], "b enter o")),
+    ("help_of_feedback", |desk| practise(desk, &[SINGLE, CODE], "b enter ?")),
     ("history_empty", |desk| desk.news(News::History(Vec::new()))),
     ("history", |desk| desk.news(News::History(content::history()))),
     ("calibration", |desk| desk.news(News::Calibrated(Box::new(content::calibrated())))),
@@ -225,6 +311,26 @@ fn adaptive(desk: &mut Desk, keys: &str) {
     let session = session.replay(&[Stamped { at: Millis::ZERO, event: Event::Shown { slot: 0 } }]);
     let id = SessionId::new("20261122-1");
     desk.sit_down(Started { id, session, drafts: Default::default(), notice: None });
+    desk.press(keys);
+}
+
+/// Practice with a queue of these questions, and then these keys.
+fn practise(desk: &mut Desk, slots: &[usize], keys: &str) {
+    let all = session(Limit::Untimed);
+    let item = |slot: usize| Item { why: Some(Why::Due), ..all.item(slot).clone() };
+    desk.bank = (0..all.len()).map(|slot| (item(slot), all.question(slot).clone())).collect();
+    let queued = |item: Item| Queued { deck: item.deck, question: item.question, why: Why::Due };
+    desk.queue = Queue::new(slots.iter().map(|slot| queued(item(*slot))).collect(), Default::default());
+    let growing = Some(Growing { budget: slots.len(), seed: 7, deepens: false });
+    let form = Form { code: String::new(), items: vec![item(slots[0])], growing };
+    let questions = [all.question(slots[0]).clone()].into();
+    let session = Session::new(form, questions, Limit::Within(Millis::minutes(15)), Multiplier::ONE);
+    let session =
+        session.in_mode(Mode::Practise).replay(&[Stamped { at: Millis::ZERO, event: Event::Shown { slot: 0 } }]);
+    desk.points.insert(content::point().id, content::point());
+    let id = SessionId::new("20261122-1");
+    desk.sit_down(Started { id, session, drafts: Default::default(), notice: None });
+    desk.wait_until(desk.now + Millis::seconds(25));
     desk.press(keys);
 }
 

@@ -179,6 +179,7 @@ pub fn session_of(questions: Vec<Question>, limit: Limit) -> Session {
             row: Row(1),
             order,
             fresh: true,
+            why: None,
         }
     };
     let form = Form { code: "7K3-QX9".into(), items: questions.iter().map(item).collect(), growing: None };

@@ -1,16 +1,17 @@
 //! A desk to sit at: the app, a terminal in memory, and a shell that keeps everything in a list.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aethos::core::blueprint::Point;
 use aethos::core::form::Item;
-use aethos::core::id::PointId;
-use aethos::core::question::Question;
+use aethos::core::id::{DeckId, PointId, QuestionId};
+use aethos::core::practice::Why;
+use aethos::core::question::{Interaction, Question, Row};
 use aethos::core::time::Millis;
 use aethos::session::assessment::{Assessment, Bank};
-use aethos::session::{Conclusion, Draw, Stamped};
+use aethos::session::{Conclusion, Draw, Mode, Queue, Session, Stamped, rows_to_avoid};
 use aethos::tui::app::App;
-use aethos::tui::effect::{Effect, Home, News, Opened, Settings, Started};
+use aethos::tui::effect::{Beside, Effect, Home, News, Opened, Other, Settings, Started};
 use aethos::tui::key::Input;
 use aethos::tui::keymap::Keymap;
 use aethos::tui::page::{Look, Seen};
@@ -32,6 +33,10 @@ pub struct Desk {
     pub points: BTreeMap<PointId, Point>,
     /// What an adaptive session grows by, in this order; the question at place 0 is the one that it began with.
     pub bank: Vec<(Item, Question)>,
+    /// What practice asks, out of the same bank.
+    pub queue: Queue,
+    /// Notes of earlier sessions, and when a question comes back.
+    pub beside: Beside,
     /// Effects that somebody else would have to perform.
     pub asked: Vec<Effect>,
 }
@@ -50,6 +55,8 @@ impl Desk {
             drafts: BTreeMap::new(),
             points: BTreeMap::new(),
             bank: Vec::new(),
+            queue: Queue::default(),
+            beside: Beside::default(),
             asked: Vec::new(),
         };
         desk.draw();
@@ -130,6 +137,20 @@ impl Desk {
         self.now = self.now.max(then);
     }
 
+    /// A question of the bank as practice asks it.
+    fn drawn(&self, deck: &DeckId, question: &QuestionId, why: Why, session: &Session) -> Option<Draw> {
+        let (item, question) = self.bank.iter().find(|(item, _)| item.question == *question && item.deck == *deck)?;
+        let row = match &question.interaction {
+            Interaction::Numeric(numeric) => {
+                let avoid = rows_to_avoid(session, (deck, &question.id), numeric.rows(), &BTreeSet::new());
+                (0..numeric.rows()).map(Row).find(|row| !avoid.contains(row)).unwrap_or_default()
+            }
+            _ => Row::default(),
+        };
+        let item = Item { row, why: Some(why), ..item.clone() };
+        Some(Draw::Next(Box::new(item), Box::new(question.clone())))
+    }
+
     fn perform(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
@@ -146,6 +167,31 @@ impl Desk {
                     let id = self.app.model.running.as_ref().expect("a session was finished").id.clone();
                     let opened = Opened { id, session: *session, assessment, points: self.points.clone() };
                     self.news(News::Opened(Box::new(opened)));
+                }
+                Effect::Draw(session) if session.mode == Mode::Practise => {
+                    let next = self.queue.next(&session);
+                    let draw = next.and_then(|next| self.drawn(&next.deck, &next.question, next.why, &session));
+                    self.news(News::Drawn(Box::new(draw.unwrap_or(Draw::Conclude(Conclusion::Exhausted)))));
+                }
+                Effect::Ask { session, deck, question } => {
+                    let why = self.queue.why(&deck, &question, &session);
+                    let draw = self.drawn(&deck, &question, why, &session).expect("only what is listed is asked for");
+                    self.news(News::Drawn(Box::new(draw)));
+                }
+                Effect::LookUp { slot, .. } => {
+                    let beside = Beside { slot, points: self.points.clone(), ..self.beside.clone() };
+                    self.news(News::LookedUp(Box::new(beside)));
+                }
+                Effect::ListFacet(of) => {
+                    let is_other =
+                        |(item, _): &&(Item, Question)| item.facet == of.facet && item.question != of.question;
+                    let other = |(item, question): &(Item, Question)| Other {
+                        deck: item.deck.clone(),
+                        question: item.question.clone(),
+                        level: item.level,
+                        lead_in: question.lead_in.clone(),
+                    };
+                    self.news(News::Facet(self.bank.iter().filter(is_other).map(other).collect()));
                 }
                 Effect::Draw(session) => {
                     let draw = match self.bank.get(session.len()).cloned() {

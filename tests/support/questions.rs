@@ -127,6 +127,7 @@ pub fn form(blueprint: &Blueprint, questions: &[Question], is_fresh: impl Fn(usi
             row: Row(0),
             order: ChoiceId::first(question.interaction.movable()).collect(),
             fresh: is_fresh(slot),
+            why: None,
         }
     };
     Form { code: "7K3-QX9".to_owned(), items: questions.iter().enumerate().map(item).collect(), growing: None }

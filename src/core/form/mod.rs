@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::blueprint::Blueprint;
 use super::id::{ChoiceId, CompetencyId, DeckId, FacetId, Fingerprint, QuestionId};
+use super::practice::Why;
 use super::question::{Interaction, Kind, Level, Question, Row};
 use super::rng::Stream;
 
@@ -24,7 +25,7 @@ pub struct Form {
     /// What repeats this form: `7K3-QX9`, longer where its choices were unusual; empty for one that grows.
     pub code: String,
     pub items: Vec<Item>,
-    /// The form of an adaptive session: questions are added as the answers ask for them.
+    /// The form of an adaptive session or of practice: questions are added as the answers ask for them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub growing: Option<Growing>,
 }
@@ -32,7 +33,7 @@ pub struct Form {
 /// How a form grows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Growing {
-    /// The most questions that it may have.
+    /// The most questions that it may have; in practice those of the queue, which may be asked again.
     pub budget: usize,
     /// With this and the same answers the same questions are chosen.
     pub seed: u64,
@@ -69,6 +70,9 @@ pub struct Item {
     pub order: Vec<ChoiceId>,
     /// Never shown to this person before: only such answers count for the score.
     pub fresh: bool,
+    /// Why practice asks it; `None` in an assessment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<Why>,
 }
 
 /// A question that was planned, with what freezing it needs.
@@ -118,6 +122,7 @@ pub fn freeze(mut code: Code, questions: &[Planned]) -> Form {
                 row,
                 order: shown_order(&question.interaction, code.seed(), &name),
                 fresh: planned.fresh,
+                why: None,
             }
         })
         .collect();

@@ -3,7 +3,7 @@
 use ratatui::text::Line;
 
 use super::{Cursor, Screen, pointer};
-use crate::session::Event;
+use crate::session::{Draw, Event, Mode, Session};
 use crate::tui::app::{Model, Turn};
 use crate::tui::effect::{Effect, OpenSession};
 use crate::tui::keymap::{Action, Context};
@@ -34,20 +34,32 @@ impl Dialog {
     /// What to do with a session that was left.
     pub fn resume(open: &OpenSession) -> Self {
         let left = open.left.map_or("It has no time limit.".to_owned(), |l| format!("{} are left.", l.clock()));
-        let words =
-            format!("Of {}: {} of {} answered. {left}", open.day, open.answered, count(open.questions, "question"));
+        let is_practice = open.mode == Mode::Practise;
+        let (title, done, end, discarded) = match is_practice {
+            true => ("Practice is waiting", "done", "End it and see the summary", "Discard it"),
+            false => (
+                "An assessment is waiting",
+                "answered",
+                "Finish now and see the result",
+                "Discard it; it will never be scored",
+            ),
+        };
+        let mut words = format!("Of {}: {} of {} {done}.", open.day, open.answered, count(open.questions, "question"));
+        if !is_practice {
+            words.push_str(&format!(" {left}"));
+        }
         let id = || open.id.clone();
         let (resume, finish, discard) = (id(), id(), id());
-        Self::new("An assessment is waiting", vec![words])
+        Self::new(title, vec![words])
             .choice("Resume where it was left", move |turn| {
                 turn.pop();
                 turn.effect(Effect::Resume(resume.clone()));
             })
-            .choice("Finish now and see the result", move |turn| {
+            .choice(end, move |turn| {
                 turn.pop();
                 turn.effect(Effect::FinishOpen(finish.clone()));
             })
-            .choice("Discard it; it will never be scored", move |turn| {
+            .choice(discarded, move |turn| {
                 turn.pop();
                 turn.effect(Effect::Discard(discard.clone()));
             })
@@ -56,6 +68,17 @@ impl Dialog {
 
     /// Asked once before the end, with the counts.
     pub fn finish(model: &Model) -> Self {
+        if let Some(running) = model.running.as_ref().filter(|running| is_practice(&running.session)) {
+            let session = &running.session;
+            let words = format!("{} of {} done.", session.done(), count(session.most(), "question"));
+            return Self::new("End practice?", vec![words]).choice("Go on", |turn| turn.pop()).choice(
+                "End it and see the summary",
+                |turn| {
+                    turn.pop();
+                    finish(turn);
+                },
+            );
+        }
         let words = model.running.as_ref().map(|running| {
             let session = &running.session;
             let blank = session.len() - session.answered();
@@ -97,7 +120,24 @@ impl Dialog {
         dialog
     }
 
+    /// The minutes that were asked for are over, and there is something left: what was chosen as the next question.
+    pub fn minutes_are_over(model: &Model, next: Draw) -> Self {
+        let done = model.running.as_ref().map_or(0, |running| running.session.done());
+        let words = format!("{} done. There are more if you like.", count(done, "question"));
+        Self::new("Your time is over", vec![words])
+            .choice("End it and see the summary", |turn| {
+                turn.pop();
+                finish(turn);
+            })
+            .choice("Go on without a clock", move |turn| {
+                turn.pop();
+                let _ = turn.record(Event::WentOn);
+                super::question::take(next.clone(), turn);
+            })
+    }
+
     pub fn leave(model: &Model) -> Self {
+        let is_practice = model.running.as_ref().is_some_and(|running| is_practice(&running.session));
         let words = match model.unsaved {
             None => {
                 "Everything is saved. The clock stops while you are away; next time you can resume, finish or discard."
@@ -106,7 +146,8 @@ impl Dialog {
                 "The last answers are not saved yet. Leaving tries once more, and they are lost if it fails again."
             }
         };
-        Self::new("Leave the assessment?", vec![words.to_owned()])
+        let title = if is_practice { "Leave practice?" } else { "Leave the assessment?" };
+        let mut dialog = Self::new(title, vec![words.to_owned()])
             .choice("Stay", |turn| turn.pop())
             .choice("Leave for the home screen", |turn| {
                 turn.settle_draft();
@@ -117,8 +158,19 @@ impl Dialog {
             .choice("Leave aethos", |turn| {
                 turn.settle_draft();
                 turn.effect(Effect::Quit);
-            })
+            });
+        if is_practice {
+            dialog = dialog.choice("End it and see the summary", |turn| {
+                turn.pop();
+                finish(turn);
+            });
+        }
+        dialog
     }
+}
+
+fn is_practice(session: &Session) -> bool {
+    session.mode == Mode::Practise
 }
 
 /// Ends the running session and asks for its result.

@@ -5,14 +5,17 @@
 //!
 //! ▸ Resume    assessment of 21 Nov, 17 of 40 answered      31:12 left
 //!   Assess    40 questions · 8 competencies · 50 min       last: 21 Nov
+//!   Practice  15 min · explained at once
 //!   Decks     10 decks · 92 questions
 //! ```
 
 use ratatui::text::Line;
 
 use super::{Cursor, Screen, pointer};
+use crate::core::practice::Drill;
+use crate::session::Mode;
 use crate::tui::app::{Model, Turn};
-use crate::tui::effect::{Effect, Setup, TimeChoice};
+use crate::tui::effect::{Effect, MINUTES, Setup, TimeChoice};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::screen::dialog::Dialog;
@@ -30,6 +33,7 @@ pub struct HomeScreen {
 enum Entry {
     Resume,
     Assess,
+    Practice,
     SetUp,
     Decks,
     History,
@@ -37,7 +41,7 @@ enum Entry {
 }
 
 fn entries(model: &Model) -> Vec<Entry> {
-    let mut entries = vec![Entry::Assess, Entry::SetUp, Entry::Decks, Entry::History, Entry::Settings];
+    let mut entries = vec![Entry::Assess, Entry::Practice, Entry::SetUp, Entry::Decks, Entry::History, Entry::Settings];
     if model.home.open.is_some() {
         entries.insert(0, Entry::Resume);
     }
@@ -67,6 +71,7 @@ impl HomeScreen {
                     _ => turn.effect(Effect::Start(setup)),
                 }
             }
+            Entry::Practice => turn.effect(Effect::Practise { drill: Drill::Daily, minutes: MINUTES }),
             Entry::SetUp => turn.push(SetupScreen::new(turn.model)),
             Entry::Decks => turn.effect(Effect::ListDecks),
             Entry::History => turn.effect(Effect::ListHistory),
@@ -159,6 +164,11 @@ fn describe(entry: Entry, model: &Model, width: usize) -> (&'static str, String,
     let home = &model.home;
     match entry {
         Entry::Resume => match &home.open {
+            Some(open) if open.mode == Mode::Practise => (
+                "Resume",
+                format!("practice of {}, {} of {} done", open.day, open.answered, open.questions),
+                String::new(),
+            ),
             Some(open) => (
                 "Resume",
                 match width {
@@ -184,6 +194,15 @@ fn describe(entry: Entry, model: &Model, width: usize) -> (&'static str, String,
             };
             ("Assess", words, home.last.as_ref().map_or(String::new(), |day| format!("last: {day}")))
         }
+        Entry::Practice => (
+            "Practice",
+            if width >= 60 {
+                format!("{MINUTES} min {dot} explained at once", dot = "·")
+            } else {
+                format!("{MINUTES} min")
+            },
+            String::new(),
+        ),
         Entry::SetUp => (
             "Set up",
             if width >= 60 { "an assessment of your own making" } else { "your own" }.to_owned(),

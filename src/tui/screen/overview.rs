@@ -10,7 +10,7 @@ use ratatui::text::{Line, Span};
 
 use super::dialog::Dialog;
 use super::{Cursor, Screen, fixed};
-use crate::session::{Rejected, Session, Sheet};
+use crate::session::{Mode, Rejected, Session, Sheet};
 use crate::tui::app::{Model, Turn};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::page::{Click, Look, Page, Row, Scroll};
@@ -131,7 +131,10 @@ impl Screen for OverviewScreen {
         page.push(look.line(fixed(&words, width), Role::Dim));
         page.blank();
         page.body.push(Row {
-            line: look.line("Finish the assessment", Role::Strong),
+            line: look.line(
+                if session.mode == Mode::Practise { "End practice" } else { "Finish the assessment" },
+                Role::Strong,
+            ),
             clicks: vec![Click::anywhere(Action::Finish)],
             fill: None,
         });

@@ -8,10 +8,13 @@
 //! ▸ Architecture design    ├──────●──────┤           61  45-76  5 q  mid to senior   you: senior
 //! ```
 
+use std::collections::BTreeSet;
+
 use ratatui::text::{Line, Span};
 
 use super::competency::CompetencyScreen;
 use super::review::ReviewScreen;
+use super::summary::practise;
 use super::{Cursor, Screen, fixed, pointer};
 use crate::core::measure::{Calibration, Tendency};
 use crate::core::response::Confidence;
@@ -75,6 +78,24 @@ impl Screen for ResultScreen {
                 let id = opened.id.clone();
                 turn.effect(Effect::Deepen(id));
             }
+            Action::Practise => {
+                let session = &opened.session;
+                let slots = match assessment.wrong() {
+                    wrong if wrong.is_empty() => (0..session.len()).collect(),
+                    wrong => wrong,
+                };
+                let effect = practise(session, &slots);
+                turn.effect(effect);
+            }
+            Action::Retry if opened.session.grows() => {
+                turn.tell("an adaptive assessment has no form to repeat: take another one, or practise these");
+            }
+            Action::Retry => {
+                let form = &opened.session.form;
+                let decks: BTreeSet<_> = form.items.iter().map(|item| item.deck.clone()).collect();
+                let (code, decks) = (form.code.clone(), decks.into_iter().collect());
+                turn.effect(Effect::Repeat { code, decks });
+            }
             Action::Export => {
                 let id = opened.id.clone();
                 turn.effect(Effect::Export(id));
@@ -125,8 +146,16 @@ impl Screen for ResultScreen {
         }
         page.blank();
         remarks(assessment, &mut page, look, width);
-        page.footer =
-            vec![Action::Enter, Action::WrongOnes, Action::SureAndWrong, Action::Deepen, Action::Export, Action::Back];
+        page.footer = vec![
+            Action::Enter,
+            Action::WrongOnes,
+            Action::SureAndWrong,
+            Action::Deepen,
+            Action::Practise,
+            Action::Retry,
+            Action::Export,
+            Action::Back,
+        ];
         page
     }
 }

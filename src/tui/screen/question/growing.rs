@@ -1,11 +1,11 @@
-//! Going on in an adaptive session, where each question is chosen by the answers before it.
+//! Going on in a session that grows: an adaptive one, or practice.
 
 use super::show;
 use crate::session::{Draw, Event, Rejected};
 use crate::tui::app::Turn;
 use crate::tui::effect::Effect;
 use crate::tui::keymap::Action;
-use crate::tui::screen::dialog::finish;
+use crate::tui::screen::dialog::{Dialog, finish};
 
 /// To the next question, which has yet to be chosen; never back.
 pub fn go(forward: bool, turn: &mut Turn) {
@@ -13,6 +13,11 @@ pub fn go(forward: bool, turn: &mut Turn) {
         return turn.tell(Rejected::Closed.to_string());
     }
     turn.settle_draft();
+    draw_next(turn);
+}
+
+/// Has the next question chosen, or ends the session that is to have no more.
+pub fn draw_next(turn: &mut Turn) {
     let Some(running) = &turn.model.running else { return };
     match running.session.conclusion() {
         Some(_) => finish(turn),
@@ -23,8 +28,20 @@ pub fn go(forward: bool, turn: &mut Turn) {
     }
 }
 
-/// What was chosen: a question to show, or the end.
+/// What was chosen: a question to show, or the end; where the minutes of practice are over the person decides.
 pub fn drawn(draw: Draw, turn: &mut Turn) {
+    let is_through = turn.model.running.as_ref().is_some_and(|running| running.session.is_through(running.spent()));
+    match draw {
+        Draw::Next(..) if is_through => {
+            let dialog = Dialog::minutes_are_over(turn.model, draw);
+            turn.push(dialog);
+        }
+        draw => take(draw, turn),
+    }
+}
+
+/// Adds what was chosen to the session.
+pub fn take(draw: Draw, turn: &mut Turn) {
     let Some(running) = &mut turn.model.running else { return };
     let slot = running.session.len();
     let event = match draw {

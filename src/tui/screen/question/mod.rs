@@ -17,9 +17,11 @@ mod choices;
 mod growing;
 mod matching;
 mod ordering;
+mod practice;
 mod typed;
 
-pub use growing::drawn;
+pub use growing::{draw_next, drawn, take};
+pub use practice::pause;
 
 use std::collections::BTreeMap;
 
@@ -27,11 +29,13 @@ use ratatui::text::Line;
 
 use super::dialog::Dialog;
 use super::overview::OverviewScreen;
-use super::{Screen, fixed};
+use super::pause::PauseScreen;
+use super::{Screen, feedback, fixed};
 use crate::core::question::{Interaction, Question};
 use crate::core::response::{Answer, Confidence};
 use crate::core::scoring;
-use crate::session::{Event, Sheet};
+use crate::core::time::Millis;
+use crate::session::{Event, Mode, Phase, Sheet};
 use crate::tui::app::{Model, Running, Turn};
 use crate::tui::key::Key;
 use crate::tui::keymap::{Action, Context};
@@ -72,6 +76,9 @@ pub fn begin(drafts: BTreeMap<usize, String>, turn: &mut Turn) {
         let screen = QuestionScreen { typing: true, ..QuestionScreen::new(running, slot) };
         turn.only(screen);
     }
+    if turn.model.running.as_ref().is_some_and(|running| running.session.phase() == Phase::Paused) {
+        turn.push(PauseScreen);
+    }
 }
 
 /// Goes to a question.
@@ -79,6 +86,9 @@ pub fn show(slot: usize, turn: &mut Turn) {
     turn.settle_draft();
     // After expiry nothing more is shown; the screen stays for the question about time.
     let _ = turn.record(Event::Shown { slot });
+    if turn.model.running.as_ref().is_some_and(|running| running.session.sheet(slot).revealed) {
+        return feedback::open(slot, turn);
+    }
     let screen = turn.model.running.as_ref().map(|running| QuestionScreen::new(running, slot));
     if let Some(screen) = screen {
         turn.only(screen);
@@ -134,6 +144,9 @@ impl QuestionScreen {
         let Some(running) = &turn.model.running else { return };
         if running.session.is_adaptive() {
             return growing::go(forward, turn);
+        }
+        if running.session.mode == Mode::Practise {
+            return self.go_in_practice(forward, turn);
         }
         let last = running.session.len().saturating_sub(1);
         match (forward, self.slot) {
@@ -212,6 +225,8 @@ impl Screen for QuestionScreen {
             Action::Next => self.go(true, turn),
             Action::Previous => self.go(false, turn),
             Action::Overview => self.overview(turn),
+            Action::Unknown => self.give_up(turn),
+            Action::Pause => practice::pause(turn),
             Action::Leave | Action::Back => {
                 turn.settle_draft();
                 let dialog = Dialog::leave(turn.model);
@@ -242,7 +257,7 @@ impl Screen for QuestionScreen {
         let Some(running) = &model.running else { return Page::default() };
         let (session, slot) = (&running.session, self.slot);
         let (question, sheet, item) = (session.question(slot), session.sheet(slot), session.item(slot));
-        let mut page = Page { left: self.header(model, running, look, width), ..Page::default() };
+        let mut page = Page { left: header(slot, model, running, look, width), ..Page::default() };
         page.right = clock_line(running, look, width);
         page.letters = if self.typing { 0 } else { letters(&question.interaction) };
 
@@ -272,7 +287,10 @@ impl Screen for QuestionScreen {
             page.focus = page.focus.map(|(first, _)| (first, page.body.len() - 1));
         }
         page.status = session.warning(running.spent()).map(|words| look.line(words, Role::Warn));
-        page.footer = self.hints(&question.interaction);
+        page.footer = match session.mode {
+            Mode::Practise if !self.typing => practice::hints(&question.interaction),
+            _ => self.hints(&question.interaction),
+        };
         page.footer.retain(|action| !session.is_adaptive() || growing::fits(*action));
         page
     }
@@ -307,36 +325,42 @@ impl QuestionScreen {
         let common = [Action::Flag, Action::Next, Action::Previous, Action::Overview, Action::Leave];
         own.iter().copied().chain(common).collect()
     }
+}
 
-    fn header(&self, model: &Model, running: &Running, look: &Look, width: usize) -> Line<'static> {
-        let (session, slot) = (&running.session, self.slot);
-        let item = session.item(slot);
-        let mut spans = Vec::new();
-        if width >= 70 {
-            spans.extend(bar::progress(session.answered(), session.most(), 10, look));
-            spans.push(look.span(" ", Role::Text));
-        }
-        let of = if session.is_adaptive() && width >= 70 { " of at most " } else { "/" };
-        spans.push(look.span(format!("{}{of}{}", slot + 1, session.most()), Role::Strong));
-        if session.sheet(slot).flagged {
-            spans.push(look.span(look.theme.mark(" ⚑", " !"), Role::Warn));
-        }
-        if let Some((competency, facet)) = model.home.blueprint.facet(&item.facet) {
-            let words = match width {
-                70.. => format!("  {} · {}", competency.title, facet.title),
-                _ => format!("  {}", competency.title),
-            };
-            let used: usize = spans.iter().map(|s| s.width()).sum();
-            let room = width.saturating_sub(used + if width >= 60 { 14 } else { 9 });
-            spans.push(look.span(fixed(&words, room).trim_end().to_owned(), Role::Dim));
-        }
-        Line::from(spans)
+/// Progress, position, why it is asked in practice, and what it is about.
+pub fn header(slot: usize, model: &Model, running: &Running, look: &Look, width: usize) -> Line<'static> {
+    let session = &running.session;
+    let item = session.item(slot);
+    let mut spans = Vec::new();
+    if width >= 70 {
+        let done = if session.mode.reveals() { session.done() } else { session.answered() };
+        spans.extend(bar::progress(done, session.most(), 10, look));
+        spans.push(look.span(" ", Role::Text));
     }
+    let of = if session.is_adaptive() && width >= 70 { " of at most " } else { "/" };
+    spans.push(look.span(format!("{}{of}{}", slot + 1, session.most()), Role::Strong));
+    if session.sheet(slot).flagged {
+        spans.push(look.span(look.theme.mark(" ⚑", " !"), Role::Warn));
+    }
+    if let Some(why) = item.why {
+        spans.push(look.span(format!("  {}", why.words()), Role::Key));
+    }
+    if let Some((competency, facet)) = model.home.blueprint.facet(&item.facet) {
+        let words = match width {
+            70.. => format!("  {} · {}", competency.title, facet.title),
+            _ => format!("  {}", competency.title),
+        };
+        let used: usize = spans.iter().map(|s| s.width()).sum();
+        let room = width.saturating_sub(used + if width >= 60 { 14 } else { 9 });
+        spans.push(look.span(fixed(&words, room).trim_end().to_owned(), Role::Dim));
+    }
+    Line::from(spans)
 }
 
 /// The time that is left, or that has been used where there is no limit.
 pub fn clock_line(running: &Running, look: &Look, width: usize) -> Line<'static> {
     match running.remaining() {
+        Some(Millis::ZERO) if !running.session.mode.expires() => look.line("time is over", Role::Dim),
         Some(left) => {
             let role = if running.session.warning(running.spent()).is_some() { Role::Warn } else { Role::Strong };
             look.line(if width >= 60 { format!("{} left", left.clock()) } else { left.clock() }, role)

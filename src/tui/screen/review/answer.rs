@@ -2,7 +2,7 @@
 
 use ratatui::text::Line;
 
-use super::ReviewScreen;
+use super::Explained;
 use crate::core::form::Item;
 use crate::core::id::ChoiceId;
 use crate::core::number;
@@ -10,7 +10,6 @@ use crate::core::question::{Choice, Criterion, Interaction, Left, Numeric, Step}
 use crate::core::response::Answer;
 use crate::core::text::Text;
 use crate::session::Sheet;
-use crate::tui::effect::Opened;
 use crate::tui::keymap::Action;
 use crate::tui::page::{Look, Page};
 use crate::tui::screen::pointer;
@@ -58,50 +57,49 @@ impl Onto<'_> {
     }
 }
 
-impl ReviewScreen {
-    pub(super) fn view_answer(&self, opened: &Opened, slot: usize, page: &mut Page, look: &Look, width: usize) {
-        let (question, sheet) = (opened.session.question(slot), opened.session.sheet(slot));
-        let item = opened.session.item(slot);
-        let mut onto = Onto { page, look, width };
-        match &question.interaction {
-            Interaction::Single(options) | Interaction::Multiple { options, .. } => {
-                choices(options, item, sheet, &mut onto)
-            }
-            Interaction::Ordering { steps, .. } => ordering(steps, sheet, &mut onto),
-            Interaction::Matching { left, right } => matching(left, right, sheet, &mut onto),
-            Interaction::Numeric(numeric) => numeric_answer(numeric, opened, slot, &mut onto),
-            Interaction::Open { model_answer, rubric } => self.open(model_answer, rubric, sheet, &mut onto),
+pub fn draw(explained: &Explained, page: &mut Page, look: &Look, width: usize) {
+    let (session, slot) = (explained.session, explained.slot);
+    let (question, sheet, item) = (session.question(slot), session.sheet(slot), session.item(slot));
+    let mut onto = Onto { page, look, width };
+    match &question.interaction {
+        Interaction::Single(options) | Interaction::Multiple { options, .. } => {
+            choices(options, item, sheet, &mut onto)
         }
+        Interaction::Ordering { steps, .. } => ordering(steps, sheet, &mut onto),
+        Interaction::Matching { left, right } => matching(left, right, sheet, &mut onto),
+        Interaction::Numeric(numeric) => numeric_answer(numeric, explained, &mut onto),
+        Interaction::Open { model_answer, rubric } => open(model_answer, rubric, explained, &mut onto),
     }
+}
 
-    fn open(&self, model_answer: &Text, rubric: &[Criterion], sheet: &Sheet, onto: &mut Onto) {
-        onto.label("Your answer");
-        let written = match &sheet.answer {
-            Some(Answer::Written(text)) => Text::new(text),
-            _ => Text::new("none"),
-        };
-        for line in written.as_str().lines().flat_map(|l| prose::wrap(l, onto.width.saturating_sub(2), 0)) {
-            onto.page.push(onto.look.line(format!("  {line}"), Role::Text));
-        }
-        onto.page.blank();
-        onto.label("Model answer");
-        for line in prose::prose(model_answer, onto.width, onto.look, Role::Text) {
-            onto.page.push(line);
-        }
-        onto.page.blank();
-        onto.label("Rate your own answer: the number keys give points to the marked criterion");
-        for (i, criterion) in rubric.iter().enumerate() {
-            let marked = i == self.criterion;
-            let given = sheet.rubric.get(&i).map_or("·".to_owned(), u32::to_string);
-            let line = Line::from(vec![
-                onto.look.span(pointer(marked, onto.look), Role::Key),
-                onto.look.span(format!("{given} of {}  ", criterion.points), Role::Strong),
-                onto.look.span(criterion.criterion.line(), Role::Text),
-            ]);
-            onto.page.choice(line, Action::Choose(i), marked, onto.look);
-            for line in prose::wrap(criterion.evidence.as_str(), onto.width.saturating_sub(10), 0) {
-                onto.page.push(onto.look.line(format!("          {line}"), Role::Dim));
-            }
+fn open(model_answer: &Text, rubric: &[Criterion], explained: &Explained, onto: &mut Onto) {
+    let sheet = explained.session.sheet(explained.slot);
+    onto.label("Your answer");
+    let written = match &sheet.answer {
+        Some(Answer::Written(text)) => Text::new(text),
+        _ => Text::new("none"),
+    };
+    for line in written.as_str().lines().flat_map(|l| prose::wrap(l, onto.width.saturating_sub(2), 0)) {
+        onto.page.push(onto.look.line(format!("  {line}"), Role::Text));
+    }
+    onto.page.blank();
+    onto.label("Model answer");
+    for line in prose::prose(model_answer, onto.width, onto.look, Role::Text) {
+        onto.page.push(line);
+    }
+    onto.page.blank();
+    onto.label("Rate your own answer: the number keys give points to the marked criterion");
+    for (i, criterion) in rubric.iter().enumerate() {
+        let marked = i == explained.criterion;
+        let given = sheet.rubric.get(&i).map_or("·".to_owned(), u32::to_string);
+        let line = Line::from(vec![
+            onto.look.span(pointer(marked, onto.look), Role::Key),
+            onto.look.span(format!("{given} of {}  ", criterion.points), Role::Strong),
+            onto.look.span(criterion.criterion.line(), Role::Text),
+        ]);
+        onto.page.choice(line, Action::Choose(i), marked, onto.look);
+        for line in prose::wrap(criterion.evidence.as_str(), onto.width.saturating_sub(10), 0) {
+            onto.page.push(onto.look.line(format!("          {line}"), Role::Dim));
         }
     }
 }
@@ -181,9 +179,9 @@ fn matching(left: &[Left], right: &[Text], sheet: &Sheet, onto: &mut Onto) {
     }
 }
 
-fn numeric_answer(numeric: &Numeric, opened: &Opened, slot: usize, onto: &mut Onto) {
-    let (sheet, item, outcome) =
-        (opened.session.sheet(slot), opened.session.item(slot), &opened.assessment.outcomes[slot]);
+fn numeric_answer(numeric: &Numeric, explained: &Explained, onto: &mut Onto) {
+    let Explained { session, slot, outcome, .. } = *explained;
+    let (sheet, item) = (session.sheet(slot), session.item(slot));
     let unit = numeric.unit.as_str();
     if let Some(Answer::Number(text)) = &sheet.answer {
         let (sign, role) = match outcome.is_right() {

@@ -1,0 +1,138 @@
+//! Practice in lines: after each answer what is right and why, then on to the next question.
+
+use super::{Dialogue, Step, Stop, explain, show};
+use crate::core::practice::Grade;
+use crate::core::question::Interaction;
+use crate::core::scoring;
+use crate::session::Event;
+
+const PROMPT: &str = "Enter next, e easy, i note, ! dispute, f flag, z pause, p back, g overview, q leave> ";
+
+impl Dialogue<'_> {
+    /// Makes the answer final, if there is one.
+    pub(super) fn check(&mut self, slot: usize) -> Result<Step, Stop> {
+        let question = self.session.question(slot);
+        let why_not = match &self.session.sheet(slot).answer {
+            None => Some("Answer first, or type u if you do not know.".to_owned()),
+            Some(answer) if !scoring::is_readable(question, answer) => Some("This is not a number yet.".to_owned()),
+            Some(_) => None,
+        };
+        if let Some(words) = why_not {
+            self.say(&words)?;
+            return Ok(Step::Stay);
+        }
+        self.reveal(slot)
+    }
+
+    pub(super) fn give_up(&mut self, slot: usize) -> Result<Step, Stop> {
+        if self.session.sheet(slot).answer.is_some() {
+            let answer = self.session.question(slot).blank();
+            self.tell(Event::Confident { slot, confidence: None })?;
+            self.tell(Event::Answered { slot, answer })?;
+        }
+        self.reveal(slot)
+    }
+
+    fn reveal(&mut self, slot: usize) -> Result<Step, Stop> {
+        Ok(if self.tell(Event::Revealed { slot })? { Step::To(slot) } else { Step::Stay })
+    }
+
+    /// Explains a question whose answer is final, and obeys lines until another one is to be shown.
+    pub(super) fn feedback(&mut self, slot: usize) -> Result<usize, Stop> {
+        self.say(&explain::question(self.session, slot))?;
+        if self.session.sheet(slot).grade.is_none() {
+            if let Interaction::Open { .. } = self.session.question(slot).interaction {
+                self.rate_open_answer(slot)?;
+            }
+            // What the person does not want to rate was not known for certain.
+            let grade = self.session.earned(slot).unwrap_or(Grade::Again);
+            self.tell(Event::Graded { slot, grade })?;
+        }
+        self.say(&explain::grade(self.session, slot))?;
+        loop {
+            let line = self.prompt(PROMPT)?;
+            let step = match line.trim().to_lowercase().as_str() {
+                "" | "n" | "next" if slot + 1 < self.session.len() => Step::To(slot + 1),
+                "" | "n" | "next" => self.draw_next()?,
+                "p" | "back" if slot > 0 => Step::To(slot - 1),
+                "g" | "overview" => self.overview(slot)?,
+                "q" | "leave" => return Err(self.leave()?),
+                other => {
+                    self.amend(slot, other)?;
+                    Step::Stay
+                }
+            };
+            match step {
+                Step::To(next) => return Ok(next),
+                Step::Stay if self.session.is_over() => return Ok(slot),
+                Step::Stay => {}
+            }
+        }
+    }
+
+    /// Obeys a line that changes what is kept of this question.
+    fn amend(&mut self, slot: usize, line: &str) -> Result<(), Stop> {
+        let sheet = self.session.sheet(slot);
+        match line {
+            "e" | "easy" if !self.session.is_right(slot) => self.say("Only what was right can have been easy.")?,
+            "e" | "easy" => {
+                let earned = self.session.earned(slot).unwrap_or(Grade::Again);
+                let grade = if sheet.grade == Some(Grade::Easy) { earned } else { Grade::Easy };
+                self.tell(Event::Graded { slot, grade })?;
+                self.say(&explain::grade(self.session, slot))?;
+            }
+            "i" | "note" => {
+                let text = self.prompt("your note, Enter alone for none> ")?.trim().to_owned();
+                self.tell(Event::Noted { slot, text })?;
+                self.say("Kept.")?;
+            }
+            "!" | "dispute" => {
+                let reason =
+                    self.prompt("what is wrong with it? Enter alone takes the dispute back> ")?.trim().to_owned();
+                let words = if reason.is_empty() { "No longer disputed." } else { "Disputed." };
+                self.tell(Event::Disputed { slot, reason })?;
+                self.say(words)?;
+            }
+            "f" | "flag" => {
+                let on = !sheet.flagged;
+                self.tell(Event::Flagged { slot, on })?;
+                self.say(if on { "Flagged." } else { "No longer flagged." })?;
+            }
+            "z" | "pause" => {
+                self.tell(Event::Paused)?;
+                self.paused()?;
+            }
+            _ => self.say("Press Enter for the next question, or type one of the letters.")?,
+        }
+        Ok(())
+    }
+
+    /// Waits without charging anything.
+    pub(super) fn paused(&mut self) -> Result<(), Stop> {
+        self.clock.set_halted(true);
+        let line = self.prompt("Paused: no time is charged. Enter goes on, q leaves> ")?;
+        if matches!(line.trim().to_lowercase().as_str(), "q" | "leave") {
+            return Err(self.leave()?);
+        }
+        self.clock.set_halted(false);
+        self.tell(Event::Resumed)?;
+        Ok(())
+    }
+
+    /// The minutes are over and there is more: whether the person wants it. Without, the session is finished.
+    pub(super) fn goes_on(&mut self) -> Result<bool, Stop> {
+        loop {
+            let line = self.prompt("Your time is over. Finish (e), or go on without a clock (u)? q leaves> ")?;
+            match line.trim().to_lowercase().as_str() {
+                "e" | "finish" => {
+                    self.tell(Event::Finished)?;
+                    self.say(&show::summary(self.session))?;
+                    return Ok(false);
+                }
+                "u" | "untimed" => return self.tell(Event::WentOn),
+                "q" | "leave" => return Err(self.leave()?),
+                _ => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! Practice: from a queue to a session that grows by it, and what stands beside its feedback.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::Shell;
+use super::growth::{Growth, Picked, Source, any_seed};
+use super::start::{Beginning, Exposures, Refused, Wanted};
+use crate::core::form::{BadCode, Code, Form, Growing, Item, LARGEST, SEEDS, cells};
+use crate::core::id::{CompetencyId, DeckId, QuestionId};
+use crate::core::practice::{Drill, Queued, Why};
+use crate::core::question::{Interaction, Row};
+use crate::core::rng::Stream;
+use crate::core::time::{Limit, Millis, Multiplier};
+use crate::deck::load::Library;
+use crate::session::{Conclusion, Draw, Mode, Queue, Session, rows_to_avoid};
+use crate::tui::effect::{Beside, Other, Started, TimeChoice};
+
+/// Longer than anybody practises: for a queue that is cut afterwards.
+const A_DAY: u32 = 24 * 60;
+/// Questions of a facet that are listed.
+const LISTED: usize = 200;
+
+/// What the choice is made from, as it is kept with the session.
+#[derive(Default, Serialize, Deserialize)]
+struct Kept {
+    queue: Vec<Queued>,
+}
+
+/// The growth of practice.
+pub(super) struct Practice {
+    queue: Queue,
+    seed: u64,
+    /// What the person had been shown before this session, or before it was resumed.
+    exposures: Exposures,
+}
+
+impl Practice {
+    /// What comes next, and the text of it if that is a question.
+    pub fn draw(&mut self, library: &Library, session: &Session) -> (Draw, Option<Source>) {
+        while let Some(Queued { deck, question, why }) = self.queue.next(session) {
+            match self.frozen(library, session, &deck, &question, why) {
+                Some((draw, source)) => return (draw, Some(source)),
+                None => self.queue.bar(&deck, &question),
+            }
+        }
+        (Draw::Conclude(Conclusion::Exhausted), None)
+    }
+
+    /// A question that the person chose.
+    pub fn ask(
+        &self,
+        library: &Library,
+        session: &Session,
+        deck: &DeckId,
+        question: &QuestionId,
+    ) -> Option<(Draw, Option<Source>)> {
+        let why = self.queue.why(deck, question, session);
+        let (draw, source) = self.frozen(library, session, deck, question, why)?;
+        Some((draw, Some(source)))
+    }
+
+    fn frozen(
+        &self,
+        library: &Library,
+        session: &Session,
+        deck: &DeckId,
+        question: &QuestionId,
+        why: Why,
+    ) -> Option<(Draw, Source)> {
+        let loaded = library.deck(deck)?;
+        let entry = loaded.deck.entries.iter().position(|entry| entry.id == *question)?;
+        let picked = Picked::read(loaded, entry)?;
+        let exposure = self.exposures.get(&(deck.clone(), question.clone()));
+        let seen: BTreeSet<Row> = exposure.map(|exposure| exposure.rows.clone()).unwrap_or_default();
+        let avoid = match &picked.question.interaction {
+            Interaction::Numeric(numeric) => rows_to_avoid(session, (deck, question), numeric.rows(), &seen),
+            _ => Vec::new(),
+        };
+        let is_asked = session.form.items.iter().any(|item| item.question == *question && item.deck == *deck);
+        // Another seed for each place: what comes back has its options in another order.
+        let seed = Stream::new(self.seed, &format!("practice {}", session.len())).below(SEEDS);
+        let (item, question, source) = picked.freeze(seed, exposure.is_none() && !is_asked, &avoid)?;
+        let item = Item { why: Some(why), ..item };
+        Some((Draw::Next(Box::new(item), Box::new(question)), source))
+    }
+}
+
+impl Shell {
+    /// Begins to practise `drill` for about so many minutes, with questions of `decks`, or of all where none is named.
+    ///
+    /// # Errors
+    /// Nothing is there to be practised, or the store cannot be read. Nothing is written to it yet.
+    pub fn practise(&mut self, drill: &Drill, minutes: u32, decks: &[DeckId]) -> Result<Started, Refused> {
+        let mut queue = self.queue(drill, if decks.is_empty() { minutes } else { A_DAY })?;
+        if !decks.is_empty() {
+            queue.retain(|queued| decks.contains(&queued.deck));
+            if *drill == Drill::Daily {
+                // Whoever names decks is asked of them, whatever else would come first.
+                let more = self.by_blueprint(minutes, decks)?;
+                let is_there = |new: &Queued| queue.iter().any(|q| q.question == new.question && q.deck == new.deck);
+                let more: Vec<Queued> = more.into_iter().filter(|new| !is_there(new)).collect();
+                queue.extend(more);
+            }
+            queue = self.fitting(queue, minutes);
+        }
+        let growing = Growing { budget: queue.len(), seed: any_seed(), deepens: false };
+        let form = Form { code: String::new(), items: Vec::new(), growing: Some(growing) };
+        let empty = Session::new(form, [].into(), Limit::Untimed, Multiplier::ONE).in_mode(Mode::Practise);
+        let kept = Kept { queue };
+        let setup = serde_json::to_string(&kept).unwrap_or_default();
+        let mut practice = self.practice(kept.queue, &empty)?;
+        let (Draw::Next(item, question), Some((.., text))) = practice.draw(&self.library, &empty) else {
+            return Err(Refused::NothingToPractise);
+        };
+        let limit = Limit::Within(Millis::minutes(u64::from(minutes)));
+        let beginning = Beginning {
+            seconds: u64::from(item.seconds),
+            form: Form { items: vec![*item], ..empty.form },
+            questions: vec![*question],
+            sources: vec![text],
+            notice: None,
+            growth: Some(Growth::Practice(practice)),
+            setup,
+        };
+        self.begin(Mode::Practise, beginning, limit, &BTreeMap::new())
+    }
+
+    /// Questions of these decks, or of all where none is named, shared out by blueprint: so many as there are minutes,
+    /// what the person never saw first.
+    pub(super) fn by_blueprint(&self, minutes: u32, decks: &[DeckId]) -> Result<Vec<Queued>, Refused> {
+        let exposures = self.store.exposures(self.person)?;
+        let named: Vec<CompetencyId> =
+            decks.iter().filter_map(|id| Some(self.library.deck(id)?.deck.competency.clone())).collect();
+        let competencies = cells(&self.library.outline.blueprint, &named);
+        let wanted = Wanted {
+            competencies,
+            size: (minutes as usize).min(self.stock(competencies, decks)).min(LARGEST),
+            written: 0,
+            time: TimeChoice::Untimed,
+            ratings: BTreeMap::new(),
+            form: None,
+            seed: Some(any_seed()),
+            decks: decks.to_vec(),
+            adaptive: false,
+        };
+        let (_, places) = self.plan(&wanted, &exposures, &HashSet::new())?;
+        let queued = |(d, e): (usize, usize)| {
+            let deck = &self.library.decks[d].deck;
+            let (deck, question) = (deck.id.clone(), deck.entries[e].id.clone());
+            let is_new = !exposures.contains_key(&(deck.clone(), question.clone()));
+            Queued { deck, question, why: if is_new { Why::New } else { Why::Chosen } }
+        };
+        Ok(places.into_iter().map(queued).collect())
+    }
+
+    /// As many questions from the beginning of `queue` as there is fair time for; at least one.
+    pub(super) fn fitting(&self, mut queue: Vec<Queued>, minutes: u32) -> Vec<Queued> {
+        let multiplier = self.settings.time_multiplier;
+        let limit = Millis::minutes(u64::from(minutes));
+        let mut spent = Millis::ZERO;
+        let fits = queue.iter().take_while(|Queued { deck, question, .. }| {
+            let entries = self.library.deck(deck).map(|loaded| loaded.deck.entries.as_slice()).unwrap_or_default();
+            let fair = entries.iter().find(|entry| entry.id == *question).map_or(0, |entry| entry.seconds);
+            spent += multiplier.scale(Millis::seconds(u64::from(fair)));
+            spent <= limit
+        });
+        let fits = fits.count().max(1);
+        queue.truncate(fits);
+        queue
+    }
+
+    /// The growth of practice that is resumed, from the `setup` kept with it.
+    pub(super) fn practice_again(&self, setup: &str, session: &Session) -> Result<Practice, Refused> {
+        // One that cannot be read was tampered with: what was not known still comes back.
+        let Kept { queue } = serde_json::from_str(setup).unwrap_or_default();
+        self.practice(queue, session)
+    }
+
+    fn practice(&self, queue: Vec<Queued>, session: &Session) -> Result<Practice, Refused> {
+        let mut families = HashMap::new();
+        for Queued { deck, question, .. } in &queue {
+            let entries = self.library.deck(deck).map(|loaded| loaded.deck.entries.as_slice()).unwrap_or_default();
+            let entry = entries.iter().find(|entry| entry.id == *question);
+            if let Some(family) = entry.and_then(|entry| entry.family.as_deref()) {
+                families.insert((deck.clone(), question.clone()), family.to_owned());
+            }
+        }
+        let seed = session.form.growing.map_or(0, |growing| growing.seed);
+        Ok(Practice { queue: Queue::new(queue, families), seed, exposures: self.store.exposures(self.person)? })
+    }
+
+    /// The assessment of a form code once more; nothing of it counts that was seen.
+    ///
+    /// # Errors
+    /// As [`Shell::start`]; the decks may have changed since.
+    pub fn repeat(&mut self, code: &str, decks: &[DeckId]) -> Result<Started, Refused> {
+        let form = Some(Code::parse(code)?);
+        let wanted = |decks: Vec<DeckId>| Wanted {
+            competencies: 0,
+            size: 0,
+            written: 0,
+            time: TimeChoice::Fair,
+            ratings: BTreeMap::new(),
+            form: form.clone(),
+            seed: None,
+            decks,
+            adaptive: false,
+        };
+        let started = match self.start(&wanted(Vec::new())) {
+            // It was drawn from these decks alone.
+            Err(Refused::Code(BadCode::OtherDecks)) => self.start(&wanted(decks.to_vec())),
+            started => started,
+        }?;
+        let seen = started.session.form.items.iter().filter(|item| !item.fresh).count();
+        let notice = match started.session.len() {
+            n if n == seen => "you have seen all of it: nothing will count for the score".to_owned(),
+            n => format!("you have seen {seen} of {n}: they will not count for the score"),
+        };
+        Ok(Started { notice: Some(notice), ..started })
+    }
+
+    /// What belongs beside the feedback on a question.
+    pub(super) fn beside(&self, slot: usize, item: &Item) -> Beside {
+        let points = self.library.outline.points_of(&item.competency).iter();
+        let points = points.filter(|point| point.facet == item.facet).map(|point| (point.id.clone(), point.clone()));
+        Beside { slot, points: points.collect(), ..Beside::default() }
+    }
+
+    /// The questions of a facet, but for the one given, in the order of their decks.
+    pub(super) fn others(&self, of: &Item) -> Vec<Other> {
+        let mut others = Vec::new();
+        for d in self.decks_in_order(&[]) {
+            let loaded = &self.library.decks[d];
+            for (i, entry) in loaded.deck.entries.iter().enumerate() {
+                if entry.facet != of.facet || entry.id == of.question && loaded.deck.id == of.deck {
+                    continue;
+                }
+                if others.len() == LISTED {
+                    return others;
+                }
+                let Ok(question) = loaded.question(i) else { continue };
+                let (deck, level) = (loaded.deck.id.clone(), question.level);
+                others.push(Other { deck, level, lead_in: question.lead_in, question: question.id });
+            }
+        }
+        others
+    }
+}

@@ -1,0 +1,262 @@
+//! Feedback on one question of practice: right or wrong, what is right, and why.
+//!
+//! ```text
+//!   ▰▰▰▱▱▱▱▱▱▱ 4/12  due  Data consistency · Consensus      9:12 left
+//!
+//!   ✗ wrong   question 4 · 0:41 · you said: sure
+//!   Grade: again. It comes back in a few questions.
+//!
+//!   the question, the key, every rationale, explanation, sources, notes
+//! ```
+
+use ratatui::text::Line;
+
+use super::Screen;
+use super::dialog::Dialog;
+use super::overview::OverviewScreen;
+use super::question::{clock_line, draw_next, header, pause, show};
+use super::review::{Explained, Jotting};
+use crate::core::practice::Grade;
+use crate::core::question::Interaction;
+use crate::session::{Event, Session};
+use crate::tui::app::{Model, Running, Turn};
+use crate::tui::effect::Effect;
+use crate::tui::key::Key;
+use crate::tui::keymap::{Action, Context};
+use crate::tui::page::{Look, Page, Scroll};
+use crate::tui::theme::Role;
+use crate::tui::widget::prose;
+
+pub struct FeedbackScreen {
+    slot: usize,
+    /// The criterion of an open question that is being rated.
+    criterion: usize,
+    /// A note or a dispute being written.
+    jotting: Option<Jotting>,
+    scroll: Scroll,
+}
+
+const READ: Scroll = Scroll { offset: 0, free: true };
+
+/// Shows the feedback on a question whose answer is final.
+pub fn open(slot: usize, turn: &mut Turn) {
+    let Some(running) = &turn.model.running else { return };
+    if running.session.sheet(slot).grade.is_none() {
+        grade(slot, turn);
+    }
+    look_up(slot, turn);
+    turn.only(FeedbackScreen { slot, criterion: 0, jotting: None, scroll: READ });
+}
+
+/// Grades a question by its answer, as far as that can be told yet.
+fn grade(slot: usize, turn: &mut Turn) {
+    let Some(session) = turn.model.running.as_ref().map(|running| &running.session) else { return };
+    let earned = session.earned(slot).filter(|earned| session.sheet(slot).grade != Some(*earned));
+    if let Some(grade) = earned {
+        // Refused only where nothing is graded.
+        let _ = turn.record(Event::Graded { slot, grade });
+    }
+}
+
+fn look_up(slot: usize, turn: &mut Turn) {
+    let Some(running) = &turn.model.running else { return };
+    let item = Box::new(running.session.item(slot).clone());
+    turn.effect(Effect::LookUp { slot, item });
+}
+
+impl FeedbackScreen {
+    fn record(&self, event: Event, turn: &mut Turn) {
+        if let Err(refused) = turn.record(event) {
+            turn.tell(refused.to_string());
+        }
+    }
+
+    fn finish_jotting(&mut self, turn: &mut Turn) {
+        if let Some(jotting) = self.jotting.take() {
+            self.record(jotting.finish(), turn);
+        }
+    }
+
+    /// On to the next question; one that was written is rated first.
+    fn next(&self, turn: &mut Turn) {
+        let Some(session) = turn.model.running.as_ref().map(|running| &running.session) else { return };
+        match session.sheet(self.slot).grade {
+            None => turn.tell("rate your answer first: the number keys give points to the marked criterion"),
+            Some(_) if self.slot + 1 < session.len() => show(self.slot + 1, turn),
+            Some(_) => draw_next(turn),
+        }
+    }
+
+    /// What was right may be called easy, and no longer.
+    fn easy(&self, turn: &mut Turn) {
+        let Some(session) = turn.model.running.as_ref().map(|running| &running.session) else { return };
+        let (slot, is_easy) = (self.slot, session.sheet(self.slot).grade == Some(Grade::Easy));
+        match session.earned(slot) {
+            _ if !session.is_right(slot) => return turn.tell("only what was right can have been easy"),
+            Some(earned) => {
+                self.record(Event::Graded { slot, grade: if is_easy { earned } else { Grade::Easy } }, turn)
+            }
+            None => return,
+        }
+        look_up(slot, turn);
+    }
+
+    fn rate(&mut self, points: u32, criteria: usize, turn: &mut Turn) {
+        let (slot, criterion) = (self.slot, self.criterion);
+        match turn.record(Event::RubricRated { slot, criterion, points }) {
+            Ok(()) => {
+                self.criterion = (criterion + 1).min(criteria - 1);
+                self.scroll.follow();
+                grade(slot, turn);
+                look_up(slot, turn);
+            }
+            Err(refused) => turn.tell(refused.to_string()),
+        }
+    }
+}
+
+/// Criteria to rate by, where something was written.
+fn criteria(session: &Session, slot: usize) -> usize {
+    match &session.question(slot).interaction {
+        Interaction::Open { rubric, .. } if session.sheet(slot).answer.is_some() => rubric.len(),
+        _ => 0,
+    }
+}
+
+impl Screen for FeedbackScreen {
+    fn context(&self) -> Context {
+        if self.jotting.is_some() { Context::Field } else { Context::Feedback }
+    }
+
+    fn scroll(&self) -> Scroll {
+        self.scroll
+    }
+
+    fn press(&mut self, key: Key, turn: &mut Turn) {
+        self.scroll.follow();
+        if self.jotting.as_mut().is_some_and(|jotting| jotting.press(key)) {
+            self.finish_jotting(turn);
+        }
+    }
+
+    fn paste(&mut self, text: &str, _: &mut Turn) {
+        if let Some(jotting) = &mut self.jotting {
+            jotting.paste(text);
+        }
+    }
+
+    fn act(&mut self, action: Action, turn: &mut Turn) {
+        let Some(session) = turn.model.running.as_ref().map(|running| &running.session) else { return turn.home() };
+        let (slot, criteria) = (self.slot, criteria(session, self.slot));
+        let sheet = session.sheet(slot);
+        match action {
+            Action::LeaveField => self.finish_jotting(turn),
+            Action::Next => self.next(turn),
+            Action::Enter if turn.seen.offset < turn.seen.last_offset => self.scroll.by_page(turn.seen, true),
+            Action::Enter => self.next(turn),
+            Action::Previous if slot > 0 => show(slot - 1, turn),
+            Action::Previous => turn.tell("this is the first question"),
+            Action::Easy => self.easy(turn),
+            Action::Note => self.jotting = Some(Jotting::note(slot, sheet)),
+            Action::Dispute => self.jotting = Some(Jotting::dispute(slot, sheet)),
+            Action::Others => {
+                let item = Box::new(session.item(slot).clone());
+                turn.effect(Effect::ListFacet(item));
+            }
+            Action::Flag => {
+                let on = !sheet.flagged;
+                self.record(Event::Flagged { slot, on }, turn);
+            }
+            Action::Digit(points) if criteria > 0 => self.rate(u32::from(points), criteria, turn),
+            Action::Choose(i) if i < criteria => self.criterion = i,
+            Action::Pause => pause(turn),
+            Action::Overview => turn.push(OverviewScreen::new(slot)),
+            Action::Up | Action::Down => self.scroll.by(turn.seen, 1, action == Action::Down),
+            Action::PageUp | Action::PageDown => self.scroll.by_page(turn.seen, action == Action::PageDown),
+            Action::Top => self.scroll = READ,
+            Action::Bottom => self.scroll = Scroll { offset: turn.seen.last_offset, free: true },
+            Action::Leave | Action::Back => {
+                self.finish_jotting(turn);
+                let dialog = Dialog::leave(turn.model);
+                turn.push(dialog);
+            }
+            _ => {}
+        }
+        if self.jotting.is_some() {
+            self.scroll.follow();
+        }
+    }
+
+    fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
+        let Some(running) = &model.running else { return Page::default() };
+        let (session, slot) = (&running.session, self.slot);
+        let mut page = Page { left: header(slot, model, running, look, width), ..Page::default() };
+        page.right = clock_line(running, look, width);
+        let outcome = session.outcome(slot);
+        let points = &running.beside.points;
+        let explained = Explained { session, slot, outcome: &outcome, points, criterion: self.criterion };
+        explained.draw_verdict(&mut page, look, width);
+        for line in prose::wrap(&returns(running, slot), width, 0) {
+            page.push(look.line(line, Role::Strong));
+        }
+        page.blank();
+        explained.draw(&model.home.blueprint, &mut page, look, width);
+        notes(running, slot, &mut page, look, width);
+        match &self.jotting {
+            Some(jotting) => jotting.draw(&mut page, look, width),
+            None => Jotting::draw_kept(session.sheet(slot), &mut page, look, width),
+        }
+        page.status = session.warning(running.spent()).map(|words| look.line(words, Role::Warn));
+        page.footer = hints(session, slot);
+        if self.jotting.is_some() {
+            page.footer = vec![Action::LeaveField];
+        }
+        page
+    }
+}
+
+fn hints(session: &Session, slot: usize) -> Vec<Action> {
+    let mut hints = vec![Action::Enter];
+    if session.is_right(slot) {
+        hints.push(Action::Easy);
+    }
+    hints.extend([Action::Others, Action::Note, Action::Dispute, Action::Pause, Action::Flag, Action::Leave]);
+    hints
+}
+
+/// The grade, and when the question comes back.
+fn returns(running: &Running, slot: usize) -> String {
+    let session = &running.session;
+    let Some(grade) = session.sheet(slot).grade else {
+        return "Rate your answer below: the grade follows from your points.".to_owned();
+    };
+    let word = grade.word();
+    let later = running.beside.returns.as_ref().filter(|_| running.beside.slot == slot);
+    match later {
+        _ if session.owed().any(|owed| owed == slot) => format!("Grade: {word}. It comes back in a few questions."),
+        Some(when) => format!("Grade: {word}. It comes back {when}."),
+        None => format!("Grade: {word}."),
+    }
+}
+
+/// What the person noted on this question before.
+fn notes(running: &Running, slot: usize, page: &mut Page, look: &Look, width: usize) {
+    let session = &running.session;
+    let item = session.item(slot);
+    let is_same = |other: &usize| {
+        let other = session.item(*other);
+        other.question == item.question && other.deck == item.deck
+    };
+    let here = (0..slot).rev().filter(is_same).map(|slot| session.sheet(slot).note.as_str());
+    let here = here.filter(|note| !note.is_empty()).map(|note| ("a few questions ago", note.into()));
+    let earlier = running.beside.notes.iter().filter(|_| running.beside.slot == slot);
+    let earlier = earlier.map(|remark| (remark.day.as_str(), remark.text.clone()));
+    for (n, (day, text)) in here.chain(earlier).enumerate() {
+        if n == 0 {
+            page.blank();
+            page.push(look.line("Your earlier notes", Role::Title));
+        }
+        page.push(Line::from(look.span(day.to_owned(), Role::Dim)));
+        prose::prose(&text, width, look, Role::Text).into_iter().for_each(|line| page.push(line));
+    }
+}

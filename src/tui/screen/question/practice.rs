@@ -1,0 +1,83 @@
+//! A question in practice: it says why it is asked, and checking an answer shows what is right.
+
+use super::QuestionScreen;
+use crate::core::question::Interaction;
+use crate::core::scoring;
+use crate::session::{Event, Rejected};
+use crate::tui::app::Turn;
+use crate::tui::keymap::Action;
+use crate::tui::screen::feedback;
+use crate::tui::screen::pause::PauseScreen;
+
+impl QuestionScreen {
+    /// Forward is through the feedback; back are the questions before.
+    pub(super) fn go_in_practice(&mut self, forward: bool, turn: &mut Turn) {
+        match (forward, self.slot) {
+            (true, _) => self.check(turn),
+            (false, 0) => turn.tell("this is the first question"),
+            (false, slot) => super::show(slot - 1, turn),
+        }
+    }
+
+    /// Makes the answer final and shows what is right.
+    fn check(&mut self, turn: &mut Turn) {
+        turn.settle_draft();
+        let Some(running) = &turn.model.running else { return };
+        let question = running.session.question(self.slot);
+        match &running.session.sheet(self.slot).answer {
+            None => return turn.tell(Rejected::NotShown.to_string()),
+            Some(answer) if !scoring::is_readable(question, answer) => {
+                self.typing = matches!(question.interaction, Interaction::Numeric(_));
+                return turn.tell("this is not a number yet: mend it, or say that you do not know");
+            }
+            Some(_) => {}
+        }
+        self.reveal(turn);
+    }
+
+    /// Takes the answer back, since the person does not know it, and shows what is right.
+    pub(super) fn give_up(&mut self, turn: &mut Turn) {
+        let Some(running) = &turn.model.running else { return };
+        if !running.session.mode.reveals() {
+            return turn.tell(Rejected::NotRevealing.to_string());
+        }
+        turn.settle_draft();
+        let Some(running) = &turn.model.running else { return };
+        let (session, slot) = (&running.session, self.slot);
+        let blank = session.sheet(slot).answer.is_some().then(|| session.question(slot).blank());
+        if let Some(answer) = blank {
+            // Nobody is sure of what they do not know.
+            let _ = turn.record(Event::Confident { slot, confidence: None });
+            self.answer(answer, turn);
+        }
+        self.reveal(turn);
+    }
+
+    fn reveal(&mut self, turn: &mut Turn) {
+        match turn.record(Event::Revealed { slot: self.slot }) {
+            Ok(()) => feedback::open(self.slot, turn),
+            Err(refused) => turn.tell(refused.to_string()),
+        }
+    }
+}
+
+/// Hides what is on the screen and stops the clock, where time can be stopped.
+pub fn pause(turn: &mut Turn) {
+    turn.settle_draft();
+    match turn.record(Event::Paused) {
+        Ok(()) => turn.push(PauseScreen),
+        Err(refused) => turn.tell(refused.to_string()),
+    }
+}
+
+/// What the footer offers of a question in practice; all is in `?`.
+pub(super) fn hints(interaction: &Interaction) -> Vec<Action> {
+    let own: &[Action] = match interaction {
+        Interaction::Ordering { .. } => &[Action::MoveUp, Action::MoveDown],
+        Interaction::Matching { .. } => &[Action::Clear],
+        Interaction::Numeric(_) | Interaction::Open { .. } => &[Action::LeaveField],
+        Interaction::Single(_) | Interaction::Multiple { .. } => &[],
+    };
+    let common = [Action::Enter, Action::Unknown, Action::Pause, Action::Flag, Action::Previous, Action::Leave];
+    common[..1].iter().chain(own).chain(&common[1..]).copied().collect()
+}

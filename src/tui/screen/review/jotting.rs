@@ -1,0 +1,76 @@
+//! What a person writes beside a question: a note of their own, or why they hold it to be wrong.
+
+use ratatui::text::Line;
+
+use crate::session::{Event, Sheet};
+use crate::tui::key::{Code, Key};
+use crate::tui::page::{Look, Page};
+use crate::tui::theme::Role;
+use crate::tui::widget::field::Field;
+use crate::tui::widget::prose;
+
+const NOTE: &str = "Your note";
+const DISPUTE: &str = "You dispute this question";
+
+/// A note or a dispute being written.
+pub struct Jotting {
+    slot: usize,
+    field: Field,
+    is_note: bool,
+}
+
+impl Jotting {
+    pub fn note(slot: usize, sheet: &Sheet) -> Self {
+        Self { slot, field: Field::new(&sheet.note, true, 4000), is_note: true }
+    }
+
+    pub fn dispute(slot: usize, sheet: &Sheet) -> Self {
+        Self { slot, field: Field::new(&sheet.dispute, false, 400), is_note: false }
+    }
+
+    /// `true` once a key ends the writing.
+    pub fn press(&mut self, key: Key) -> bool {
+        let ends = key.code == Code::Enter && !self.is_note;
+        if !ends {
+            self.field.press(key);
+        }
+        ends
+    }
+
+    pub fn paste(&mut self, text: &str) {
+        self.field.insert(text);
+    }
+
+    /// What was written, as it is kept; blank text takes back what was there.
+    pub fn finish(self) -> Event {
+        let (slot, text) = (self.slot, self.field.text().trim().to_owned());
+        if self.is_note { Event::Noted { slot, text } } else { Event::Disputed { slot, reason: text } }
+    }
+
+    pub fn draw(&self, page: &mut Page, look: &Look, width: usize) {
+        page.blank();
+        page.push(look.line(if self.is_note { NOTE } else { DISPUTE }, Role::Title));
+        if !self.is_note {
+            let words = "What is wrong with it? Left empty, it is no longer disputed.";
+            prose::wrap(words, width, 0).into_iter().for_each(|line| page.push(look.line(line, Role::Dim)));
+        }
+        let (rows, (row, column)) = self.field.rows(width.saturating_sub(3));
+        let first = page.body.len();
+        for text in rows {
+            page.push(Line::from(vec![look.span(look.theme.mark("│ ", "| "), Role::Key), look.span(text, Role::Text)]));
+        }
+        page.focus = Some((first + row, first + row));
+        page.cursor = Some((first + row, 2 + column));
+    }
+
+    /// The note and the dispute that a question has.
+    pub fn draw_kept(sheet: &Sheet, page: &mut Page, look: &Look, width: usize) {
+        for (title, text) in [(NOTE, &sheet.note), (DISPUTE, &sheet.dispute)] {
+            if !text.is_empty() {
+                page.blank();
+                page.push(look.line(title, Role::Title));
+                prose::prose(&text.as_str().into(), width, look, Role::Text).into_iter().for_each(|l| page.push(l));
+            }
+        }
+    }
+}

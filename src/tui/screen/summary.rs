@@ -1,0 +1,226 @@
+//! The end of practice: what was asked, how it went, and what comes back.
+//!
+//! ```text
+//!   Practice is over           14:20
+//!
+//!   12 questions: 8 right, 1 partly, 2 wrong, 1 not known
+//!
+//!   Data consistency       ✓ 3   ◐ 1   ✗ 1
+//! ```
+
+use std::collections::BTreeMap;
+
+use ratatui::text::Line;
+
+use super::review::ReviewScreen;
+use super::{Screen, fixed};
+use crate::core::id::CompetencyId;
+use crate::core::practice::{Drill, Grade, Why};
+use crate::session::Session;
+use crate::tui::app::{Model, Turn};
+use crate::tui::effect::{Effect, MINUTES, Opened};
+use crate::tui::keymap::{Action, Context};
+use crate::tui::page::{Look, Page, Scroll};
+use crate::tui::theme::Role;
+use crate::tui::widget::{count, prose};
+
+#[derive(Default)]
+pub struct SummaryScreen {
+    scroll: Scroll,
+}
+
+/// How many there were of each kind.
+#[derive(Clone, Copy, Default)]
+struct Tally {
+    right: usize,
+    partly: usize,
+    wrong: usize,
+    unknown: usize,
+}
+
+impl Tally {
+    fn of(session: &Session, slots: impl Iterator<Item = usize>) -> Self {
+        let mut tally = Tally::default();
+        for slot in slots {
+            let earned = session
+                .outcome(slot)
+                .value()
+                .max(session.rated(slot).map_or(0.0, |(points, all)| f64::from(points) / f64::from(all.max(1))));
+            match session.sheet(slot).answer {
+                None => tally.unknown += 1,
+                Some(_) if session.is_right(slot) => tally.right += 1,
+                Some(_) if earned > 0.0 => tally.partly += 1,
+                Some(_) => tally.wrong += 1,
+            }
+        }
+        tally
+    }
+
+    fn all(self) -> usize {
+        self.right + self.partly + self.wrong + self.unknown
+    }
+
+    /// `8 right, 1 partly right, 2 wrong`: those that there are.
+    fn words(self) -> String {
+        let kinds =
+            [(self.right, "right"), (self.partly, "partly right"), (self.wrong, "wrong"), (self.unknown, "not known")];
+        let parts = kinds.into_iter().filter(|(n, _)| *n > 0).map(|(n, words)| format!("{n} {words}"));
+        parts.collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// Questions that were answered, or not known, in their order.
+fn done(session: &Session) -> impl Iterator<Item = usize> + '_ {
+    (0..session.len()).filter(|slot| session.sheet(*slot).revealed)
+}
+
+/// Places of those that were not right when they were asked last.
+fn not_right(session: &Session) -> Vec<usize> {
+    let is_last = |slot: &usize| {
+        let item = session.item(*slot);
+        !done(session).any(|later| {
+            let other = session.item(later);
+            later > *slot && other.question == item.question && other.deck == item.deck
+        })
+    };
+    done(session).filter(is_last).filter(|slot| !session.is_right(*slot)).collect()
+}
+
+impl Screen for SummaryScreen {
+    fn context(&self) -> Context {
+        Context::Summary
+    }
+
+    fn scroll(&self) -> Scroll {
+        self.scroll
+    }
+
+    fn act(&mut self, action: Action, turn: &mut Turn) {
+        let Some(opened) = &turn.model.opened else { return turn.home() };
+        let session = &opened.session;
+        match action {
+            Action::WrongOnes => {
+                let wrong: Vec<usize> = done(session).filter(|slot| !session.is_right(*slot)).collect();
+                match wrong.is_empty() {
+                    true => turn.tell("nothing was wrong"),
+                    false => turn.push(ReviewScreen::new("Not right", wrong, 0)),
+                }
+            }
+            Action::Practise => match not_right(session) {
+                slots if slots.is_empty() => turn.tell("in the end nothing was wrong"),
+                slots => {
+                    let effect = practise(session, &slots);
+                    turn.effect(effect);
+                }
+            },
+            Action::Up | Action::Down => self.scroll.by(turn.seen, 1, action == Action::Down),
+            Action::PageUp | Action::PageDown => self.scroll.by_page(turn.seen, action == Action::PageDown),
+            Action::Top => self.scroll = Scroll { offset: 0, free: true },
+            Action::Bottom => self.scroll = Scroll { offset: turn.seen.last_offset, free: true },
+            Action::Back | Action::Enter => {
+                turn.effect(Effect::Leave);
+                turn.home();
+            }
+            Action::Leave => turn.effect(Effect::Quit),
+            _ => {}
+        }
+    }
+
+    fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
+        let mut page = Page { left: look.line("Practice is over", Role::Title), ..Page::default() };
+        let Some(opened) = &model.opened else { return page };
+        let session = &opened.session;
+        page.right = look.line(session.at().clock(), Role::Dim);
+        let all = Tally::of(session, done(session));
+        let words = match all.all() {
+            0 => "Nothing was answered.".to_owned(),
+            n => {
+                let twice = done(session).filter(|slot| session.item(*slot).why == Some(Why::Again)).count();
+                let asked = count(n - twice, "question");
+                let asked = if twice > 0 { format!("{asked}, {twice} of them twice") } else { asked };
+                format!("{asked}: {}.", all.words())
+            }
+        };
+        prose::wrap(&words, width, 0).into_iter().for_each(|line| page.push(look.line(line, Role::Strong)));
+        let words = "Practice counts for no score; it decides what is asked again, and when.";
+        prose::wrap(words, width, 0).into_iter().for_each(|line| page.push(look.line(line, Role::Dim)));
+        page.blank();
+        by_competency(opened, model, &mut page, look, width);
+        come_back(session, model, &mut page, look, width);
+        disputed(session, &mut page, look, width);
+        page.footer = vec![Action::WrongOnes, Action::Practise, Action::Enter, Action::Leave];
+        page
+    }
+}
+
+/// Practises the questions at these places.
+pub fn practise(session: &Session, slots: &[usize]) -> Effect {
+    let mut these = Vec::new();
+    for item in slots.iter().map(|slot| session.item(*slot)) {
+        let id = (item.deck.clone(), item.question.clone());
+        if !these.contains(&id) {
+            these.push(id);
+        }
+    }
+    Effect::Practise { drill: Drill::These(these), minutes: MINUTES }
+}
+
+fn by_competency(opened: &Opened, model: &Model, page: &mut Page, look: &Look, width: usize) {
+    let session = &opened.session;
+    let mut slots: BTreeMap<&CompetencyId, Vec<usize>> = BTreeMap::new();
+    for slot in done(session) {
+        slots.entry(&session.item(slot).competency).or_default().push(slot);
+    }
+    for competency in &model.home.blueprint.competencies {
+        let Some(slots) = slots.remove(&competency.id) else { continue };
+        let tally = Tally::of(session, slots.into_iter());
+        let title = fixed(competency.title.as_str(), 24.min(width / 2));
+        if width >= 60 {
+            page.push(Line::from(vec![look.span(title, Role::Text), look.span(tally.words(), Role::Dim)]));
+        } else {
+            let words = format!("{} of {} right", tally.right, tally.all());
+            page.push(Line::from(vec![look.span(title, Role::Text), look.span(words, Role::Dim)]));
+        }
+    }
+}
+
+/// What was graded lowest comes back first.
+fn come_back(session: &Session, model: &Model, page: &mut Page, look: &Look, width: usize) {
+    let is_first = |slot: &usize| session.item(*slot).why != Some(Why::Again);
+    let of = |grade| done(session).filter(is_first).filter(move |slot| session.sheet(*slot).grade == Some(grade));
+    let grades = [(Grade::Again, "again"), (Grade::Hard, "hard"), (Grade::Good, "good"), (Grade::Easy, "easy")];
+    let counts = grades.map(|(grade, word)| (of(grade).count(), word));
+    let parts: Vec<String> =
+        counts.into_iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")).collect();
+    if parts.is_empty() {
+        return;
+    }
+    page.blank();
+    prose::labelled("Grades:", &parts.join(", "), width, look, Role::Text).into_iter().for_each(|line| page.push(line));
+    for (n, slot) in of(Grade::Again).enumerate() {
+        if n == 0 {
+            page.blank();
+            page.push(look.line("These come back first", Role::Title));
+        }
+        let (item, question) = (session.item(slot), session.question(slot));
+        let facet = model.home.blueprint.facet(&item.facet).map_or(item.facet.as_str(), |(_, f)| f.title.as_str());
+        let words = format!("{facet}: {}", question.fill(&question.lead_in, item.row).line());
+        page.push(look.line(fixed(&words, width).trim_end().to_owned(), Role::Text));
+    }
+}
+
+fn disputed(session: &Session, page: &mut Page, look: &Look, width: usize) {
+    let disputed = (0..session.len()).filter(|slot| !session.sheet(*slot).dispute.is_empty());
+    for (n, slot) in disputed.enumerate() {
+        if n == 0 {
+            page.blank();
+            page.push(look.line("You dispute", Role::Title));
+        }
+        let words = format!(
+            "{}: {}",
+            session.item(slot).question,
+            crate::core::text::Text::new(&session.sheet(slot).dispute).line()
+        );
+        prose::wrap(&words, width, 2).into_iter().for_each(|line| page.push(look.line(line, Role::Text)));
+    }
+}

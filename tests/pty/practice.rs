@@ -1,0 +1,241 @@
+//! Practice through accidents, from a result, and in lines.
+
+use aethos::core::form::Item;
+use aethos::core::id::PersonId;
+use aethos::core::practice::Why;
+use aethos::session::{Event, Mode, Stamped};
+use aethos::store::Store;
+
+use super::home::{Home, head, numeric};
+use super::terminal::Terminal;
+use super::{END, ENTER, finish, home_with, question};
+
+/// Everything that is kept of the newest practice: the questions in the order in which they were asked, and its log.
+fn kept(home: &Home) -> (Vec<Item>, Vec<Stamped>) {
+    let store = Store::open(&home.history()).unwrap();
+    let listed = store.list(PersonId::YOU, Mode::Practise, None, 9).unwrap();
+    let form = store.load(&listed[0].id).unwrap().unwrap().start.form;
+    let events = store.events(&listed[0].id).unwrap();
+    let drawn = events.iter().filter_map(|stamped| match &stamped.event {
+        Event::Drawn { item } => Some(item.clone()),
+        _ => None,
+    });
+    (form.items.into_iter().chain(drawn).collect(), events)
+}
+
+fn count(events: &[Stamped], is_it: impl Fn(&Event) -> bool) -> usize {
+    events.iter().filter(|stamped| is_it(&stamped.event)).count()
+}
+
+fn killed(terminal: Terminal) {
+    terminal.signal("KILL");
+    terminal.end();
+}
+
+fn resumed(home: &Home, says: &str) -> Terminal {
+    let mut terminal = Terminal::start(home, &[]);
+    terminal.wait_for(says);
+    terminal.press(ENTER);
+    terminal.wait_for("Practice is waiting");
+    terminal.press(ENTER);
+    terminal
+}
+
+#[test]
+fn killed_at_every_step_it_has_lost_nothing() {
+    let home = home_with(4);
+    let mut terminal = Terminal::start(&home, &["practice", "mine"]);
+    terminal.wait_for("1/4");
+    terminal.press("u");
+    terminal.wait_for("not known");
+    terminal.wait_for("Grade: again. It comes back in a few questions.");
+    killed(terminal);
+
+    // In the middle of the feedback.
+    let mut terminal = resumed(&home, "practice of");
+    terminal.wait_for("not known");
+    terminal.press("!");
+    terminal.wait_for("You dispute this question");
+    terminal.press("both hold\r");
+    terminal.wait_for("! dispute");
+    terminal.press(END);
+    terminal.wait_for("both hold");
+    terminal.press("n");
+    terminal.wait_for("2/5");
+    let (asked, _) = kept(&home);
+    killed(terminal);
+
+    // At a question that was drawn.
+    let mut terminal = resumed(&home, "1 of 5 done");
+    terminal.wait_for("2/5");
+    terminal.press("b");
+    terminal.wait_for("● b");
+    terminal.press("2");
+    terminal.wait_for("●2");
+    killed(terminal);
+
+    // With an answer that is not checked yet.
+    let mut terminal = resumed(&home, "1 of 5 done");
+    for shown in ["2/5", "● b", "●2"] {
+        terminal.wait_for(shown);
+    }
+    assert_eq!(kept(&home).0, asked, "the question that was shown is asked");
+    terminal.press("z");
+    terminal.wait_for("Paused");
+    killed(terminal);
+
+    // In a pause.
+    let mut terminal = resumed(&home, "1 of 5 done");
+    terminal.wait_for("the clock stands still");
+    assert!(!terminal.screen().contains("● b"), "a paused question is hidden");
+    terminal.press("z");
+    terminal.wait_for("● b");
+    terminal.press("u");
+    terminal.wait_for("Grade: again");
+    for number in 3..=4 {
+        terminal.press("n");
+        terminal.wait_for(&format!("{number}/{}", number + 3));
+        terminal.press("u");
+        terminal.wait_for("not known");
+        killed(terminal);
+        terminal = resumed(&home, &format!("{number} of"));
+        terminal.wait_for("not known");
+    }
+    // By now all four were not known, and come back in their order.
+    terminal.press("n");
+    terminal.wait_for("5/8");
+    terminal.press("q");
+    terminal.wait_for("Leave practice?");
+    terminal.press("4");
+    terminal.wait_for("Practice is over");
+    terminal.wait_for("both hold");
+    terminal.press("q");
+    terminal.end();
+
+    let (asked, events) = kept(&home);
+    let ids: Vec<&str> = asked.iter().map(|item| item.question.as_str()).collect();
+    assert_eq!((ids.len(), ids[4]), (5, ids[0]), "{ids:?}");
+    assert_eq!(asked[4].why, Some(Why::Again));
+    assert_eq!(count(&events, |event| matches!(event, Event::Revealed { .. })), 4);
+    assert_eq!(count(&events, |event| matches!(event, Event::Graded { .. })), 4);
+    assert_eq!(home.json(&["history", "--json"]).as_array().unwrap().len(), 0, "practice is no assessment");
+}
+
+#[test]
+fn an_open_practice_can_be_ended_or_discarded_from_home() {
+    for (choice, says) in [("2", "Practice is over"), ("3", "Settings")] {
+        let home = home_with(3);
+        let mut terminal = Terminal::start(&home, &["practice", "mine"]);
+        terminal.wait_for("1/3");
+        terminal.press("u");
+        terminal.wait_for("not known");
+        terminal.press("q");
+        terminal.wait_for("Leave practice?");
+        terminal.press("2");
+        terminal.wait_for("1 of 4 done");
+        terminal.press(ENTER);
+        terminal.wait_for("Practice is waiting");
+        terminal.press(choice);
+        terminal.wait_for(says);
+        terminal.press("q");
+        terminal.end();
+        let mut terminal = Terminal::start(&home, &[]);
+        terminal.wait_for("Settings");
+        assert!(!terminal.screen().contains("Resume"), "{}", terminal.screen());
+    }
+}
+
+#[test]
+fn a_result_leads_to_practice_of_what_was_wrong_and_to_the_same_form() {
+    let home = home_with(3);
+    let mut terminal = question(&home, 3);
+    terminal.press("u");
+    terminal.wait_for("shows what is right after its end");
+    for number in 1..=3 {
+        terminal.wait_for(&format!("{number}/3"));
+        terminal.press("a");
+        terminal.wait_for("● a");
+        terminal.press("n");
+    }
+    terminal.press("\x1b");
+    finish(&mut terminal);
+    // A question can be disputed in its review as well.
+    terminal.press(ENTER);
+    terminal.wait_for("questions scored");
+    terminal.press(ENTER);
+    terminal.wait_for("! dispute");
+    terminal.press("!the key is old\r");
+    terminal.wait_for("i note");
+    terminal.press("\x1b");
+    terminal.wait_for("questions scored");
+    terminal.press("\x1b");
+    terminal.wait_for("Your result");
+    let wrong = home.json(&["report", "--format", "json"])["questions"].clone();
+    let is_wrong = |question: &&serde_json::Value| question["score"].as_f64().is_some_and(|score| score < 1.0);
+    let wrong = wrong.as_array().unwrap().iter().filter(is_wrong).count();
+    terminal.press("p");
+    let asked = if wrong == 0 { 3 } else { wrong };
+    terminal.wait_for(&format!("1/{asked}"));
+    terminal.wait_for("chosen");
+    terminal.press("q");
+    terminal.wait_for("Leave practice?");
+    terminal.press("4");
+    terminal.wait_for("Practice is over");
+    terminal.press("\x1b");
+    terminal.wait_for("History");
+    // Down to the history, to the result again, and its form once more.
+    terminal.press("\x1b[B\x1b[B\x1b[B\x1b[B");
+    terminal.wait_for("▸ History");
+    terminal.press(ENTER);
+    terminal.wait_for("3 of 3");
+    terminal.press(ENTER);
+    terminal.wait_for("Your result");
+    terminal.press(ENTER);
+    terminal.wait_for("questions scored");
+    terminal.press(ENTER);
+    terminal.wait_for("! dispute");
+    terminal.press(END);
+    terminal.wait_for("the key is old");
+    terminal.press("\x1b");
+    terminal.wait_for("questions scored");
+    terminal.press("\x1b");
+    terminal.wait_for("Your result");
+    terminal.press("r");
+    terminal.wait_for("you have seen all of it");
+    terminal.wait_for("1/3");
+    terminal.press("q");
+    terminal.wait_for("Leave the assessment?");
+}
+
+#[test]
+fn in_lines_a_number_comes_back_with_other_parameters() {
+    let home = Home::new();
+    home.deck("mine", head("mine") + &numeric(1));
+    let output = home.run_with(&["practice", "mine", "--plain", "--minutes", "5"], "u\n\nu\n\n");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(said.starts_with("Practice: 1 question, 0 done, 5:00 left."), "{said}");
+    assert!(said.contains("Question 2 of 2") && said.contains(", again."), "{said}");
+    assert!(said.contains("Practice is over: 2 done"), "{said}");
+    let (asked, _) = kept(&home);
+    assert_ne!(asked[0].row, asked[1].row, "{said}");
+    // What has no weight in the score can be practised as well, if it is asked for.
+    let tips = home.run_with(&["practice", "tips", "--plain"], "");
+    assert!(String::from_utf8_lossy(&tips.stdout).contains(", tips, new."), "{tips:?}");
+    let nothing = home.run(&["practice", "mine", "--minutes", "0"]);
+    assert_eq!(nothing.status.code(), Some(2));
+}
+
+#[test]
+fn more_of_a_facet_is_one_key_away() {
+    let home = home_with(5);
+    let mut terminal = Terminal::start(&home, &["practice", "mine", "--minutes", "1"]);
+    terminal.wait_for("1/1");
+    terminal.press("u");
+    terminal.wait_for("not known");
+    terminal.press("o");
+    terminal.wait_for("More of this facet");
+    terminal.press(ENTER);
+    terminal.wait_for("2/3");
+    terminal.wait_for("more of this");
+}
