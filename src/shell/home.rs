@@ -6,6 +6,7 @@ use super::Shell;
 use super::scored::Kept;
 use super::start::Refused;
 use crate::core::question::Kind;
+use crate::core::time::Day;
 use crate::session::{Mode, Session};
 use crate::store::{Listed, State};
 use crate::tui::effect::{DeckLine, Home, OpenSession, Past, Stock};
@@ -22,6 +23,14 @@ pub fn wall_ms() -> i64 {
 
 fn zoned(wall: i64) -> jiff::Zoned {
     jiff::Timestamp::from_millisecond(wall).unwrap_or_default().to_zoned(jiff::tz::TimeZone::system())
+}
+
+/// The day of the person's calendar.
+pub fn day_of(wall: i64) -> Day {
+    let date = zoned(wall).date();
+    let day = Day::of_civil(date.year().into(), date.month().unsigned_abs().into(), date.day().unsigned_abs().into());
+    // A clock before the year 0 is none.
+    day.unwrap_or_default()
 }
 
 /// `21 Nov`
@@ -49,10 +58,12 @@ impl Shell {
             decks: self.library.decks.len(),
             questions: self.library.decks.iter().map(|d| d.deck.entries.len()).sum(),
             stock: self.stocks(),
+            practice: None,
             notices: Vec::new(),
         };
-        if let Err(error) = listed {
-            home.notices.push(error.to_string());
+        match &listed {
+            Ok(listed) => home.practice = self.practice_line(listed).ok(),
+            Err(error) => home.notices.push(error.to_string()),
         }
         let broken: Vec<&str> = self
             .library
@@ -119,7 +130,7 @@ impl Shell {
         Ok(listed.iter().filter(|l| l.state != State::Discarded).map(|l| self.past_of(l)).collect())
     }
 
-    fn past_of(&self, listed: &Listed) -> Past {
+    pub(super) fn past_of(&self, listed: &Listed) -> Past {
         let kept: Option<Kept> = listed.result.as_deref().and_then(|body| serde_json::from_str(body).ok());
         let summary = kept.map(|kept| kept.summary);
         let scored = self.library.outline.blueprint.scored();

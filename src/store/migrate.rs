@@ -16,6 +16,7 @@ const STEPS: &[&str] = &[
     include_str!("schema.sql"),
     "", // `Drawn` and `Concluded`: a session may grow.
     "", // `Revealed`, `Graded`, `Disputed`, `Paused` and `Resumed`: practice.
+    include_str!("practice.sql"),
 ];
 
 /// Brings the schema to the last version in one transaction; does nothing when it is there already.

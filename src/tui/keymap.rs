@@ -43,6 +43,8 @@ pub enum Action {
     Export,
     SetUp,
     Settings,
+    Practice,
+    Progress,
     Suspend,
 }
 
@@ -59,11 +61,12 @@ pub enum Context {
     Review,
     List,
     History,
+    Agenda,
     Dialog,
 }
 
 impl Context {
-    const ALL: [(Context, &'static str); 11] = [
+    const ALL: [(Context, &'static str); 12] = [
         (Context::Anywhere, "anywhere"),
         (Context::Home, "home"),
         (Context::Setup, "setup"),
@@ -74,6 +77,7 @@ impl Context {
         (Context::Review, "review"),
         (Context::List, "list"),
         (Context::History, "history"),
+        (Context::Agenda, "agenda"),
         (Context::Dialog, "dialog"),
     ];
 
@@ -105,6 +109,7 @@ const DEFAULT: &[Entry] = &[
     ),
     Entry(Context::Anywhere, "help", &["?"], Action::Help, "keys", "all keys of this screen"),
     Entry(Context::Home, "set-up", &["s"], Action::SetUp, "set up", "choose competencies, length and time first"),
+    Entry(Context::Home, "practice", &["p"], Action::Practice, "practice", "see what there is to practise"),
     Entry(Context::Home, "settings", &[","], Action::Settings, "settings", "theme, time multiplier, confidence"),
     Entry(Context::Setup, "less", &["left", "h"], Action::Left, "less", "less of what the marked line offers"),
     Entry(Context::Setup, "more", &["right", "l"], Action::Right, "more", "more of what the marked line offers"),
@@ -175,6 +180,18 @@ const DEFAULT: &[Entry] = &[
     Entry(Context::List, "more", &["right", "l", "space"], Action::Right, "change", "the next value"),
     Entry(Context::History, "previous-score", &["left", "h"], Action::Left, "score before", "the competency before"),
     Entry(Context::History, "next-score", &["right", "l", "tab"], Action::Right, "next score", "the next competency"),
+    Entry(Context::Agenda, "less", &["left", "h"], Action::Left, "less", "less of what the marked line offers"),
+    Entry(Context::Agenda, "more", &["right", "l"], Action::Right, "more", "more of what the marked line offers"),
+    Entry(Context::Agenda, "facets", &["space"], Action::Toggle, "facets", "show the facets of the marked competency"),
+    Entry(Context::Agenda, "progress", &["p"], Action::Progress, "progress", "what you recall, and when you practised"),
+    Entry(
+        Context::Agenda,
+        "clear",
+        &["backspace", "delete", "x"],
+        Action::Clear,
+        "clear the interview",
+        "forget the date of the interview",
+    ),
     Entry(Context::Dialog, "left", &["left", "h"], Action::Left, "left", "the choice before"),
     Entry(Context::Dialog, "right", &["right", "l"], Action::Right, "right", "the next choice"),
 ];

@@ -9,7 +9,7 @@ mod posterior;
 mod profile;
 mod select;
 
-pub use confidence::{Calibration, Statement, Tendency};
+pub use confidence::{Calibration, Statement, Tendency, wilson};
 pub use model::Parameters;
 pub use posterior::{Estimator, Posterior};
 pub use profile::{Curve, Density, Measure, Overall, Standing};

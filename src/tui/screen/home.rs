@@ -15,6 +15,7 @@ use crate::tui::app::{Model, Turn};
 use crate::tui::effect::{Effect, Setup, TimeChoice};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::page::{Look, Page, Scroll};
+use crate::tui::screen::agenda::USUAL;
 use crate::tui::screen::dialog::Dialog;
 use crate::tui::screen::settings::SettingsScreen;
 use crate::tui::screen::setup::{STANDARD, SetupScreen, plan_of};
@@ -31,13 +32,14 @@ enum Entry {
     Resume,
     Assess,
     SetUp,
+    Practice,
     Decks,
     History,
     Settings,
 }
 
 fn entries(model: &Model) -> Vec<Entry> {
-    let mut entries = vec![Entry::Assess, Entry::SetUp, Entry::Decks, Entry::History, Entry::Settings];
+    let mut entries = vec![Entry::Assess, Entry::SetUp, Entry::Practice, Entry::Decks, Entry::History, Entry::Settings];
     if model.home.open.is_some() {
         entries.insert(0, Entry::Resume);
     }
@@ -68,6 +70,7 @@ impl HomeScreen {
                 }
             }
             Entry::SetUp => turn.push(SetupScreen::new(turn.model)),
+            Entry::Practice => turn.effect(Effect::ShowPractice { minutes: USUAL }),
             Entry::Decks => turn.effect(Effect::ListDecks),
             Entry::History => turn.effect(Effect::ListHistory),
             Entry::Settings => turn.push(SettingsScreen::default()),
@@ -102,6 +105,7 @@ impl Screen for HomeScreen {
                 }
             }
             Action::SetUp => self.open(Entry::SetUp, turn),
+            Action::Practice => self.open(Entry::Practice, turn),
             Action::Settings => self.open(Entry::Settings, turn),
             Action::Leave => turn.effect(Effect::Quit),
             _ => {}
@@ -149,7 +153,7 @@ impl Screen for HomeScreen {
                 page.push(look.line(format!("  {} {line}", look.theme.mark("!", "!")), Role::Warn));
             }
         }
-        page.footer = vec![Action::Enter, Action::SetUp, Action::Settings, Action::Leave];
+        page.footer = vec![Action::Enter, Action::SetUp, Action::Practice, Action::Settings, Action::Leave];
         page
     }
 }
@@ -189,6 +193,17 @@ fn describe(entry: Entry, model: &Model, width: usize) -> (&'static str, String,
             if width >= 60 { "an assessment of your own making" } else { "your own" }.to_owned(),
             String::new(),
         ),
+        Entry::Practice => {
+            let practice = home.practice.clone().unwrap_or_default();
+            let due = if practice.due == 0 { "nothing due".to_owned() } else { format!("{} due", practice.due) };
+            let words = match practice.weakest {
+                Some(weakest) if width >= 60 => format!("{due} · weakest: {weakest}"),
+                _ => due,
+            };
+            let streak = practice.streak as usize;
+            let streak = if streak == 0 { String::new() } else { format!("streak {}", count(streak, "day")) };
+            ("Practice", words, streak)
+        }
         Entry::Decks => {
             ("Decks", format!("{} · {}", count(home.decks, "deck"), count(home.questions, "question")), String::new())
         }

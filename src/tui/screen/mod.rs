@@ -1,5 +1,6 @@
 //! The screens, one file each. A new screen is a file here that implements [`Screen`].
 
+pub mod agenda;
 pub mod competency;
 pub mod decks;
 pub mod dialog;
@@ -7,6 +8,7 @@ pub mod help;
 pub mod history;
 pub mod home;
 pub mod overview;
+pub mod progress;
 pub mod question;
 pub mod result;
 pub mod review;

@@ -1,0 +1,242 @@
+//! What to practise now: the person's memory, weak spots and the blueprint as a queue of questions.
+
+use std::collections::HashMap;
+
+use super::Shell;
+use super::bank::{Bank, Place};
+use super::start::Refused;
+use crate::core::id::{CompetencyId, DeckId, FacetId, QuestionId};
+use crate::core::measure::wilson;
+use crate::core::practice::{Drill, Queued, Why};
+use crate::core::queue::{Offer, Room, by_weight, fill};
+use crate::core::time::Day;
+use crate::session::Mode;
+use crate::store::{Listed, Remembered, State, StoreError};
+
+/// Answers that are looked at when wrong ones are asked for.
+const LATEST: u32 = 2000;
+/// Of one day so many due questions are looked at: more than anybody answers.
+const OF_A_DAY: usize = 2000;
+/// The newest sessions among which a result is looked for.
+pub(super) const SESSIONS: u32 = 20;
+
+impl Shell {
+    /// The questions to practise in so many minutes, in the order of asking.
+    ///
+    /// With [`Drill::Daily`]: what is due, then sure and wrong, then the weakest competency, then new ones by
+    /// blueprint. Each takes its fair time and the reading of the feedback. The same on the same day as long as
+    /// nothing was answered.
+    ///
+    /// # Errors
+    /// [`Refused::Idle`] with what one could do instead, where there is nothing; or what the store says.
+    pub fn queue(&self, drill: &Drill, minutes: u32) -> Result<Vec<Queued>, Refused> {
+        let bank = Bank::of(self)?;
+        let offers = self.offers(&bank, drill, minutes)?;
+        if offers.is_empty() {
+            return Err(Refused::Idle(self.idle(&bank, drill)?));
+        }
+        let queued = |offer: &Offer| {
+            let (d, e) = offer.place;
+            let deck = &self.library.decks[d].deck;
+            Queued { deck: deck.id.clone(), question: deck.entries[e].id.clone(), why: offer.why }
+        };
+        Ok(offers.iter().map(queued).collect())
+    }
+
+    pub(super) fn offers<'a>(
+        &self,
+        bank: &Bank<'a>,
+        drill: &Drill,
+        minutes: u32,
+    ) -> Result<Vec<Offer<'a>>, StoreError> {
+        let seed = self.today().0.unsigned_abs().into();
+        let room = Room { seconds: u64::from(minutes) * 60, factor: self.settings.time_multiplier.get() };
+        let tiers = match drill {
+            Drill::Daily => self.daily(bank, room, seed)?,
+            Drill::Wrong => vec![latest(bank, self.store.wrong(self.person, LATEST)?)],
+            Drill::SureAndWrong => vec![latest(bank, self.store.sure_and_wrong(self.person, LATEST)?)],
+            Drill::Flagged => {
+                let flagged = self.store.flagged(self.person)?;
+                let places = flagged.iter().filter_map(|r| bank.place(r.deck.as_str(), r.question.as_str()));
+                vec![places.map(|place| bank.offer(place, Why::Chosen, 0)).collect()]
+            }
+            Drill::Competency(id) => vec![self.of_competency(bank, id, None)?],
+            Drill::Facet(facet) => match self.library.outline.blueprint.facet(facet) {
+                Some((competency, _)) => vec![self.of_competency(bank, &competency.id, Some(facet))?],
+                None => Vec::new(),
+            },
+            // Whoever names them wants them all.
+            Drill::These(named) => return Ok(these(bank, named)),
+        };
+        // What is kept for an assessment was never answered or flagged, unless its history was erased in part.
+        let tiers = tiers.into_iter().map(|tier| tier.into_iter().filter(|o| !bank.is_kept(o.place)).collect());
+        Ok(fill(tiers.collect(), room, seed))
+    }
+
+    fn daily<'a>(&self, bank: &Bank<'a>, room: Room, seed: u64) -> Result<Vec<Vec<Offer<'a>>>, StoreError> {
+        let (today, mut spent, mut last, mut of_day) = (self.today(), 0, None, 0);
+        let mut due: Vec<Offer> = Vec::new();
+        self.store.each_due(self.person, today, |deck, question, day| {
+            of_day = if last == Some(day) { of_day + 1 } else { 0 };
+            // Within a day the seed decides, so all of the day are looked at, but for a day of a thousand.
+            if spent >= room.seconds && (last != Some(day) || of_day > OF_A_DAY) {
+                return false;
+            }
+            last = Some(day);
+            if let Some(place) = bank.place(deck, question) {
+                let offer = bank.offer(place, Why::Due, day.0.into());
+                spent += offer.cost(room.factor);
+                due.push(offer);
+            }
+            true
+        })?;
+        let is_fresh = |r: &Remembered| r.last.day != today || r.last.mode != Mode::Practise;
+        let place = |r: &Remembered| bank.place(r.deck.as_str(), r.question.as_str());
+        let sure = self.store.sure_and_wrong(self.person, LATEST)?;
+        let sure = sure.iter().filter(|r| is_fresh(r));
+        let sure = sure.filter_map(|r| Some(bank.offer(place(r)?, Why::SureAndWrong, -i64::from(r.last.day.0))));
+        let sure: Vec<Offer> = sure.collect();
+        let mut weak = Vec::new();
+        if let Some(competency) = self.weakest(&self.newest()?)? {
+            let wrong = self.store.wrong(self.person, LATEST)?;
+            let places = wrong.iter().filter(|r| is_fresh(r)).filter_map(place);
+            let places = places.filter(|p| bank.competency(*p) == Some(competency));
+            weak.extend(places.map(|place| bank.offer(place, Why::Weak, 0)));
+            weak.extend(bank.new_of(competency).map(|place| bank.offer(place, Why::Weak, 1)));
+        }
+        let competencies = &self.library.outline.blueprint.competencies;
+        let groups = competencies.iter().enumerate().map(|(i, competency)| {
+            let offers = bank.new_of(i).map(|place| bank.offer(place, Why::New, 0)).collect();
+            (competency.weight, bank.seen_of[i], offers)
+        });
+        // Twice as many as there is time for, since weak ones may be among them.
+        let most = 2 * (room.seconds / u64::from(crate::core::queue::FEEDBACK) + 1);
+        let new = by_weight(groups.collect(), seed, most as usize);
+        Ok(vec![due, sure, weak, new])
+    }
+
+    /// Due ones of a competency or facet first, then wrong ones, then new ones, then the rest, the longest ago first.
+    fn of_competency<'a>(
+        &self,
+        bank: &Bank<'a>,
+        id: &CompetencyId,
+        facet: Option<&FacetId>,
+    ) -> Result<Vec<Offer<'a>>, StoreError> {
+        let Some(competency) = self.library.outline.blueprint.competencies.iter().position(|c| c.id == *id) else {
+            return Ok(Vec::new());
+        };
+        let today = self.today();
+        let is_asked = |place: &Place| facet.is_none_or(|facet| bank.entry(*place).facet == *facet);
+        let mut offers = Vec::new();
+        for r in self.store.remembered_of(self.person, id)? {
+            let Some(place) = bank.place(r.deck.as_str(), r.question.as_str()).filter(is_asked) else { continue };
+            let rank = match r.last.score < 1.0 {
+                _ if r.due <= today => 0,
+                true => 1,
+                false => 3 + i64::from(r.last.day.0.max(0)),
+            };
+            offers.push(bank.offer(place, Why::Chosen, rank));
+        }
+        offers.extend(bank.new_of(competency).filter(is_asked).map(|place| bank.offer(place, Why::Chosen, 2)));
+        Ok(offers)
+    }
+
+    /// The newest sessions, in which a result is looked for.
+    pub(super) fn newest(&self) -> Result<Vec<Listed>, StoreError> {
+        self.store.list(self.person, Mode::Assess, None, SESSIONS)
+    }
+
+    /// The scored competency with the lowest lower bound, as a place in the blueprint: in the newest assessment's
+    /// result among `listed`, or else by the share of questions whose last answer was right.
+    pub(super) fn weakest(&self, listed: &[Listed]) -> Result<Option<usize>, StoreError> {
+        let blueprint = &self.library.outline.blueprint;
+        let measured = listed.iter().filter(|l| l.state == State::Finished).find_map(|l| {
+            let bounds: Vec<Option<f64>> =
+                self.past_of(l).competencies.iter().map(|c| c.map(|(_, low, _)| low)).collect();
+            let scored = (0..blueprint.competencies.len()).filter(|i| blueprint.competencies[*i].is_scored());
+            let bounds = scored.zip(bounds).filter_map(|(i, low)| Some((i, low?)));
+            bounds.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(i, _)| i)
+        });
+        if measured.is_some() {
+            return Ok(measured);
+        }
+        let answered: HashMap<CompetencyId, f64> = self
+            .store
+            .recalls(self.person)?
+            .into_iter()
+            .map(|(id, _, right, all)| (id, wilson(f64::from(right) / f64::from(all.max(1)), f64::from(all.max(1))).0))
+            .collect();
+        let scored = blueprint.competencies.iter().enumerate().filter(|(_, c)| c.is_scored());
+        let bounds = scored.filter_map(|(i, c)| Some((i, *answered.get(&c.id)?)));
+        Ok(bounds.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(i, _)| i))
+    }
+
+    /// Why there is nothing to practise, and what one could do instead.
+    pub(super) fn idle(&self, bank: &Bank, drill: &Drill) -> Result<String, StoreError> {
+        let kept = |i: usize| match bank.kept_of(i) {
+            0 => "there is no question left in it".to_owned(),
+            n => format!("its {n} unseen questions are kept for an assessment"),
+        };
+        let blueprint = &self.library.outline.blueprint;
+        let title = |i: usize| blueprint.competencies[i].title.line();
+        let of = |id: &CompetencyId| blueprint.competencies.iter().position(|c| c.id == *id);
+        Ok(match drill {
+            Drill::Wrong => "nothing was answered wrong so far: practise what is due, or take an assessment".to_owned(),
+            Drill::SureAndWrong => {
+                "no answer that you called sure was wrong: practise what is due, or take an assessment".to_owned()
+            }
+            Drill::Flagged => "no question is flagged: f flags one while it is on the screen".to_owned(),
+            Drill::Competency(id) => match of(id) {
+                Some(i) => format!("{} has nothing to practise: {}", title(i), kept(i)),
+                None => format!("there is no competency {id}: `aethos decks` lists what there is"),
+            },
+            Drill::Facet(id) => match blueprint.facet(id) {
+                Some((competency, facet)) => format!(
+                    "{} has nothing to practise: {}",
+                    facet.title.line(),
+                    of(&competency.id).map_or(String::new(), kept)
+                ),
+                None => format!("there is no facet {id}: `aethos decks --coverage` lists them"),
+            },
+            Drill::These(_) => "none of these questions is in a deck any more: `aethos decks` lists them".to_owned(),
+            Drill::Daily => {
+                let next = self.store.next_due(self.person, self.today())?;
+                let next = next.map_or("nothing is due".to_owned(), |day| {
+                    format!("nothing is due before {}, {}", day.words(), ahead(day, self.today()))
+                });
+                let instead = "and what is unseen is kept for an assessment: take one, or drill a competency";
+                format!("{next}, {instead}")
+            }
+        })
+    }
+}
+
+/// `tomorrow`, `in 3 days`.
+pub(super) fn ahead(day: Day, today: Day) -> String {
+    match day.since(today) {
+        0 => "today".to_owned(),
+        1 => "tomorrow".to_owned(),
+        n => format!("in {n} days"),
+    }
+}
+
+/// Offers for these, the latest answer first.
+fn latest<'a>(bank: &Bank<'a>, remembered: Vec<Remembered>) -> Vec<Offer<'a>> {
+    let offer = |r: &Remembered| {
+        let place = bank.place(r.deck.as_str(), r.question.as_str())?;
+        Some(bank.offer(place, Why::Chosen, -i64::from(r.last.day.0)))
+    };
+    remembered.iter().filter_map(offer).collect()
+}
+
+/// Offers for these in their order, each once.
+fn these<'a>(bank: &Bank<'a>, named: &[(DeckId, QuestionId)]) -> Vec<Offer<'a>> {
+    let mut offers: Vec<Offer> = Vec::new();
+    for (deck, question) in named {
+        let Some(place) = bank.place(deck.as_str(), question.as_str()) else { continue };
+        if !bank.is_kept(place) && offers.iter().all(|offer| offer.place != place) {
+            offers.push(bank.offer(place, Why::Chosen, 0));
+        }
+    }
+    offers
+}
