@@ -7,6 +7,7 @@ use std::thread;
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
 
 use super::{Exit, Failed};
+use crate::core::practice::Drill;
 use crate::shell::{Folder, Shell, Wanted, look};
 use crate::tui::App;
 use crate::tui::effect::{Home, News, Settings};
@@ -20,6 +21,9 @@ pub enum Opening {
     Home,
     Setup,
     Session(Box<Wanted>),
+    /// What there is to practise in so many minutes.
+    Agenda(u32),
+    Practice(Drill, u32),
 }
 
 /// The screen can be used: both ends are a terminal that can move its cursor.
@@ -58,6 +62,14 @@ pub fn run(mut shell: Shell, opening: Opening) -> Result<Exit, Failed> {
         Opening::Setup => app.open_setup(),
         Opening::Session(wanted) => {
             let started = shell.start(&wanted).map_err(|refused| Failed::Usage(refused.to_string()))?;
+            first = app.news(watch.now(), News::Running(Box::new(started)));
+        }
+        Opening::Agenda(minutes) => {
+            let agenda = shell.agenda(minutes).map_err(|refused| Failed::Refused(refused.to_string()))?;
+            first = app.news(watch.now(), News::Practice(Box::new(agenda)));
+        }
+        Opening::Practice(drill, minutes) => {
+            let started = shell.practise(&drill, minutes).map_err(|refused| Failed::Refused(refused.to_string()))?;
             first = app.news(watch.now(), News::Running(Box::new(started)));
         }
     }

@@ -12,9 +12,13 @@ pub mod assess;
 pub mod check;
 pub mod config;
 pub mod decks;
+mod disputed;
+pub mod drill;
 pub mod history;
 mod interactive;
 pub mod new;
+pub mod practice;
+mod progress;
 pub mod report;
 pub mod schema;
 
@@ -36,6 +40,8 @@ pub struct Cli {
 enum Command {
     /// Take an assessment
     Assess(assess::Args),
+    /// Practise what is due, weak and new
+    Practice(practice::Args),
     /// What there is to be asked: decks, levels, coverage
     Decks(decks::Args),
     /// The mistakes of a deck, as a compiler shows them
@@ -116,6 +122,11 @@ fn perform(cli: Cli) -> Result<Exit, Failed> {
             drop(out);
             assess::run(&args)
         }
+        Some(Command::Practice(args)) => {
+            drop(out);
+            practice::run(&args)
+        }
+        Some(Command::Decks(args)) if args.disputed => disputed::run(&shell()?, &mut out),
         Some(Command::Decks(args)) => Ok(decks::run(&args, Some(Folder::find()?.path()), &mut out)?),
         Some(Command::Check(args)) => {
             let folder = Folder::find().ok();

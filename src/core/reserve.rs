@@ -31,8 +31,9 @@ pub fn stable(deck: &str, question: &str) -> u64 {
 ///
 /// The facet of which the fewest are kept gives the next one, its first by the stable order. A question that is not
 /// kept has no say in which are, so practising it changes nothing; one that was used in an assessment is no longer
-/// unseen, and the next steps in. Of a family one is kept, as a form has no more.
-pub fn reserve(unseen: &[Unseen], share: usize) -> HashSet<usize> {
+/// unseen, and the next steps in. Of a family one is kept, as a form has no more: `families` are those that other
+/// competencies have a part in already, and become those of what is kept here, too.
+pub fn reserve<'a>(unseen: &[Unseen<'a>], share: usize, families: &mut HashSet<&'a str>) -> HashSet<usize> {
     let mut facets: HashMap<&FacetId, Vec<usize>> = HashMap::new();
     for (place, question) in unseen.iter().enumerate() {
         facets.entry(question.facet).or_default().push(place);
@@ -42,7 +43,7 @@ pub fn reserve(unseen: &[Unseen], share: usize) -> HashSet<usize> {
         places.sort_unstable_by_key(|place| std::cmp::Reverse((unseen[*place].order, *place)));
     }
     let mut queues: Vec<(usize, Vec<usize>)> = facets.into_values().map(|places| (0, places)).collect();
-    let (mut kept, mut families) = (HashSet::new(), HashSet::new());
+    let mut kept = HashSet::new();
     while kept.len() < share {
         for (_, places) in &mut queues {
             let is_given_away = |place: &usize| unseen[*place].family.is_some_and(|family| families.contains(family));
@@ -93,7 +94,8 @@ mod tests {
     fn kept(bank: &[Question], share: usize) -> Vec<u64> {
         let unseen: Vec<Unseen> =
             bank.iter().map(|q| Unseen { facet: &q.facet, family: q.family.as_deref(), order: q.order }).collect();
-        let mut orders: Vec<u64> = reserve(&unseen, share).into_iter().map(|place| bank[place].order).collect();
+        let mut orders: Vec<u64> =
+            reserve(&unseen, share, &mut HashSet::new()).into_iter().map(|place| bank[place].order).collect();
         orders.sort_unstable();
         orders
     }
@@ -140,7 +142,7 @@ mod tests {
         let unseen: Vec<Unseen> =
             bank.iter().map(|q| Unseen { facet: &q.facet, family: None, order: q.order }).collect();
         let mut count: HashMap<&FacetId, usize> = HashMap::new();
-        for place in reserve(&unseen, 7) {
+        for place in reserve(&unseen, 7, &mut HashSet::new()) {
             *count.entry(&bank[place].facet).or_default() += 1;
         }
         assert!(count.len() == 5 && count.values().all(|n| *n <= 2), "{count:?}");

@@ -91,10 +91,8 @@ impl<'a> Bank<'a> {
                     }
                 }
             }
-            for n in reserve(&unseen, share) {
-                self.kept.insert(places[n]);
-                self.families.extend(unseen[n].family);
-            }
+            let kept = reserve(&unseen, share, &mut self.families);
+            self.kept.extend(kept.into_iter().map(|n| places[n]));
             self.seen_of.push(seen);
         }
     }

@@ -5,6 +5,7 @@ mod adaptive;
 mod agenda;
 mod bank;
 mod derive;
+mod dispute;
 mod folder;
 mod home;
 mod looks;
@@ -18,6 +19,7 @@ mod start;
 use std::path::PathBuf;
 use std::thread;
 
+pub use dispute::Dispute;
 pub use folder::{BadConfig, Folder};
 pub use looks::look;
 pub use running::Unstored;
