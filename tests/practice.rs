@@ -2,6 +2,8 @@
 
 mod support;
 
+#[path = "practice/large.rs"]
+mod large;
 #[path = "practice/life.rs"]
 mod life;
 

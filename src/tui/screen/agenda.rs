@@ -97,7 +97,7 @@ impl AgendaScreen {
         let minutes = agenda.minutes;
         match self.entries(&agenda).get(self.cursor.at) {
             Some(Entry::Start) => match &agenda.idle {
-                Some(why) => turn.tell(why.clone()),
+                Some(_) => turn.tell("nothing right now: choose something in particular, below"),
                 None => turn.effect(Effect::Practise { drill: Drill::Daily, minutes }),
             },
             Some(Entry::Interview) => turn.tell("left and right change the day, x forgets it"),

@@ -11,6 +11,7 @@
 use ratatui::text::Line;
 
 use super::{Cursor, Screen, pointer};
+use crate::core::reserve::KEPT;
 use crate::tui::app::{Model, Turn};
 use crate::tui::effect::{Effect, Setup, TimeChoice};
 use crate::tui::keymap::{Action, Context};
@@ -195,7 +196,12 @@ fn describe(entry: Entry, model: &Model, width: usize) -> (&'static str, String,
         ),
         Entry::Practice => {
             let practice = home.practice.clone().unwrap_or_default();
-            let due = if practice.due == 0 { "nothing due".to_owned() } else { format!("{} due", practice.due) };
+            let unseen: usize = home.stock.iter().map(|stock| stock.unseen).sum();
+            let due = match practice.due {
+                0 if unseen > KEPT => "nothing due, new questions".to_owned(),
+                0 => "nothing due".to_owned(),
+                due => format!("{due} due"),
+            };
             let words = match practice.weakest {
                 Some(weakest) if width >= 60 => format!("{due} · weakest: {weakest}"),
                 _ => due,

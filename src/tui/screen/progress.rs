@@ -70,7 +70,7 @@ impl Screen for ProgressScreen {
                 page.push(look.line(format!("  {line}"), Role::Dim));
             }
         };
-        page.push(look.line("  Recalled of what was seen before, in percent", Role::Strong));
+        page.push(look.line("  Recalled the next time, in percent", Role::Strong));
         for (title, recalls) in progress.recalls.iter().filter(|(_, recalls)| recalls.tried > 0) {
             page.push(recalled(title, *recalls, look, width));
         }
@@ -139,11 +139,11 @@ fn minutes(spent: Millis) -> String {
 
 fn recalled(title: &str, recalls: Recalls, look: &Look, width: usize) -> Line<'static> {
     let Some((share, low, high)) = recalls.share() else { return Line::default() };
-    let room = if width >= 60 { 24 } else { width.saturating_sub(18).min(24) };
+    let room = if width >= 60 { 24 } else { width.saturating_sub(22).min(24) };
     let mut spans = vec![look.span(format!("  {}", fixed(title, room)), Role::Text)];
     if width >= 60 {
         spans.push(Span::raw(" "));
-        spans.extend(bar::interval(low, share, high, None, 22, look).spans);
+        spans.extend(bar::interval(low, share, high, None, 17, look).spans);
     }
     spans.push(look.span(format!(" {share:>3.0}"), Role::Strong));
     spans.push(look.span(format!("  {low:>2.0}-{high:<3.0}"), Role::Text));
