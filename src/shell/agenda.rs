@@ -28,7 +28,7 @@ impl Shell {
     /// # Errors
     /// What the store says.
     pub fn agenda(&self, minutes: u32) -> Result<Agenda, Refused> {
-        let bank = Bank::of(self)?;
+        let bank = Bank::of(self);
         let (today, person) = (self.today(), self.person);
         let offers = self.offers(&bank, &Drill::Daily, minutes)?;
         let of = |why: Why| offers.iter().filter(|offer| offer.why == why).count();
@@ -36,7 +36,12 @@ impl Shell {
         let factor = self.settings.time_multiplier.get();
         let competencies = &self.library.outline.blueprint.competencies;
         let weakest = self.weakest(&self.newest()?)?;
-        let is_exhausted = |i: &usize| bank.kept_of(*i) > 0 && bank.new_of(*i).next().is_none();
+        let mut nothing_new = Vec::new();
+        for competency in self.library.outline.blueprint.scored() {
+            if bank.kept_of(&competency.id)? > 0 && bank.of_competency(&competency.id)?.1.is_empty() {
+                nothing_new.push(competency.title.line());
+            }
+        }
         let interview = self.settings.interview.map(|date| date.0);
         Ok(Agenda {
             today,
@@ -46,7 +51,7 @@ impl Shell {
             due: self.store.count_due(person, today)?,
             weakest: weakest.map(|i| competencies[i].title.line()),
             idle: if offers.is_empty() { Some(self.idle(&bank, &Drill::Daily)?) } else { None },
-            nothing_new: (0..competencies.len()).filter(is_exhausted).map(|i| competencies[i].title.line()).collect(),
+            nothing_new,
             plan: self.load_ahead(today, interview)?,
             drills: self.drills(&bank)?,
             interview,
@@ -77,20 +82,21 @@ impl Shell {
     }
 
     fn drills(&self, bank: &Bank) -> Result<Vec<DrillLine>, StoreError> {
-        let count = |drill: &Drill| Ok::<_, StoreError>(self.offers(bank, drill, 24 * 60)?.len());
-        let mut lines = Vec::new();
-        for (drill, title) in
-            [(Drill::Wrong, "Wrong last time"), (Drill::SureAndWrong, "Sure and wrong"), (Drill::Flagged, "Flagged")]
-        {
-            let questions = count(&drill)?;
-            lines.push(DrillLine { drill, title: title.to_owned(), questions, facets: Vec::new() });
-        }
-        for (i, competency) in self.library.outline.blueprint.competencies.iter().enumerate() {
+        let (wrong, sure_and_wrong) = self.store.count_wrong(self.person)?;
+        let flagged = self.store.flagged(self.person)?.len();
+        let mut lines: Vec<DrillLine> = [
+            (Drill::Wrong, "Wrong last time", wrong),
+            (Drill::SureAndWrong, "Sure and wrong", sure_and_wrong),
+            (Drill::Flagged, "Flagged", flagged),
+        ]
+        .into_iter()
+        .map(|(drill, title, questions)| DrillLine { drill, title: title.to_owned(), questions, facets: Vec::new() })
+        .collect();
+        for competency in &self.library.outline.blueprint.competencies {
             let mut of_facet: HashMap<&FacetId, usize> = HashMap::new();
-            let remembered = self.store.remembered_of(self.person, &competency.id)?;
-            let answered = remembered.iter().filter_map(|r| bank.place(r.deck.as_str(), r.question.as_str()));
-            for place in answered.chain(bank.new_of(i)) {
-                *of_facet.entry(&bank.entry(place).facet).or_default() += 1;
+            let (seen, new) = bank.of_competency(&competency.id)?;
+            for place in seen.iter().chain(&new) {
+                *of_facet.entry(&bank.entry(*place).facet).or_default() += 1;
             }
             let questions = of_facet.values().sum();
             let facets = competency.facets.iter().map(|facet| DrillLine {

@@ -1,11 +1,12 @@
 //! All questions as one person stands to them: seen, kept for an assessment, or new to practice.
 
-use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasherDefault, Hasher};
+use std::cell::OnceCell;
+use std::collections::HashSet;
 
 use super::Shell;
 use crate::core::deck::Entry;
 use crate::core::form::allocate;
+use crate::core::id::CompetencyId;
 use crate::core::practice::Why;
 use crate::core::question::Kind;
 use crate::core::queue::Offer;
@@ -16,130 +17,148 @@ use crate::store::StoreError;
 /// Where a question stands: number of its deck, number of its entry.
 pub(super) type Place = (usize, usize);
 
-/// Names are numbers already that look like chance.
-#[derive(Default)]
-struct AsItIs(u64);
-
-impl Hasher for AsItIs {
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.0 = self.0.rotate_left(8) ^ u64::from(*byte));
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        self.0 = number;
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
+/// Nothing is worked out before it is asked for: what is due needs none of it, however many questions there are.
+pub(super) struct Bank<'a> {
+    shell: &'a Shell,
+    library: &'a Library,
+    /// The entries of each deck by the names of their questions.
+    by_name: Vec<OnceCell<Vec<u32>>>,
+    marks: OnceCell<Marks<'a>>,
 }
 
-pub(super) struct Bank<'a> {
-    library: &'a Library,
-    places: HashMap<u64, Place, BuildHasherDefault<AsItIs>>,
-    /// For each deck and entry whether the person was ever shown it.
+/// What follows from everything that the person was shown.
+struct Marks<'a> {
+    /// For each deck and entry.
     seen: Vec<Vec<bool>>,
     kept: HashSet<Place>,
     /// Families of what is kept: their other questions would give it away.
     families: HashSet<&'a str>,
-    /// For each competency of the blueprint: questions seen.
-    pub seen_of: Vec<usize>,
 }
 
 impl<'a> Bank<'a> {
-    pub fn of(shell: &'a Shell) -> Result<Self, StoreError> {
+    pub fn of(shell: &'a Shell) -> Self {
         let library = &shell.library;
-        let decks = library.decks.iter().map(|loaded| &loaded.deck);
-        let count = decks.clone().map(|deck| deck.entries.len()).sum();
-        let mut places = HashMap::with_capacity_and_hasher(count, BuildHasherDefault::default());
-        for (d, deck) in decks.clone().enumerate() {
-            for (e, entry) in deck.entries.iter().enumerate() {
-                places.insert(stable(deck.id.as_str(), entry.id.as_str()), (d, e));
-            }
-        }
-        let seen = decks.map(|deck| vec![false; deck.entries.len()]).collect();
-        let (kept, families, seen_of) = (HashSet::new(), HashSet::new(), Vec::new());
-        let mut bank = Self { library, places, seen, kept, families, seen_of };
-        let mut shown = Vec::new();
-        shell.store.each_seen(shell.person, |deck, question| shown.extend(bank.place(deck, question)))?;
-        for (d, e) in shown {
-            bank.seen[d][e] = true;
-        }
-        bank.keep();
-        Ok(bank)
+        let by_name = library.decks.iter().map(|_| OnceCell::new()).collect();
+        Self { shell, library, by_name, marks: OnceCell::new() }
     }
 
-    /// Sets apart what a standard form would be made of.
-    fn keep(&mut self) {
-        let blueprint = &self.library.outline.blueprint;
-        let weights: Vec<u32> = blueprint.scored().map(|c| c.weight).collect();
-        let mut shares = allocate(&weights, KEPT).into_iter();
-        for competency in &blueprint.competencies {
-            let share = if competency.is_scored() { shares.next().unwrap_or(0) } else { 0 };
-            let (mut unseen, mut places, mut seen) = (Vec::new(), Vec::new(), 0);
-            for (d, loaded) in self.library.decks.iter().enumerate() {
-                if loaded.deck.competency != competency.id {
-                    continue;
-                }
-                for (e, entry) in loaded.deck.entries.iter().enumerate() {
-                    if self.seen[d][e] {
-                        seen += 1;
-                    } else if entry.kind != Kind::Open && share > 0 {
-                        let order = stable(loaded.deck.id.as_str(), entry.id.as_str());
-                        unseen.push(Unseen { facet: &entry.facet, family: entry.family.as_deref(), order });
-                        places.push((d, e));
-                    }
-                }
-            }
-            let kept = reserve(&unseen, share, &mut self.families);
-            self.kept.extend(kept.into_iter().map(|n| places[n]));
-            self.seen_of.push(seen);
-        }
+    fn entries(&self, d: usize) -> &'a [Entry] {
+        &self.library.decks[d].deck.entries
+    }
+
+    fn by_name(&self, d: usize) -> &[u32] {
+        self.by_name[d].get_or_init(|| {
+            let entries = self.entries(d);
+            let mut places: Vec<u32> = (0..entries.len() as u32).collect();
+            places.sort_by(|a, b| entries[*a as usize].id.as_str().cmp(entries[*b as usize].id.as_str()));
+            places
+        })
     }
 
     pub fn place(&self, deck: &str, question: &str) -> Option<Place> {
-        let place = *self.places.get(&stable(deck, question))?;
-        (self.entry(place).id.as_str() == question).then_some(place)
+        let d = self.library.decks.iter().position(|loaded| loaded.deck.id.as_str() == deck)?;
+        let (entries, by_name) = (self.entries(d), self.by_name(d));
+        let at = by_name.binary_search_by(|e| entries[*e as usize].id.as_str().cmp(question)).ok()?;
+        Some((d, by_name[at] as usize))
     }
 
     pub fn entry(&self, (d, e): Place) -> &'a Entry {
-        &self.library.decks[d].deck.entries[e]
+        &self.entries(d)[e]
     }
 
-    pub fn is_kept(&self, place: Place) -> bool {
-        self.kept.contains(&place)
+    fn marks(&self) -> Result<&Marks<'a>, StoreError> {
+        if let Some(marks) = self.marks.get() {
+            return Ok(marks);
+        }
+        let seen = self.seen()?;
+        let (kept, families) = self.keep(&seen);
+        Ok(self.marks.get_or_init(|| Marks { seen, kept, families }))
     }
 
-    /// Unseen, and neither kept for an assessment nor giving away what is. An open question has no right or wrong that
-    /// could be remembered, so it is none.
-    pub fn is_new(&self, (d, e): Place) -> bool {
-        let entry = self.entry((d, e));
-        let gives_away = entry.family.as_deref().is_some_and(|family| self.families.contains(family));
-        !self.seen[d][e] && entry.kind != Kind::Open && !gives_away && !self.is_kept((d, e))
+    /// For each deck and entry whether the person was ever shown it.
+    ///
+    /// The store names what was shown in the order of decks and questions, so each is found after the one before.
+    pub fn seen(&self) -> Result<Vec<Vec<bool>>, StoreError> {
+        let mut seen: Vec<Vec<bool>> = self.library.decks.iter().map(|l| vec![false; l.deck.entries.len()]).collect();
+        let mut current: Option<usize> = None;
+        let mut at = 0;
+        self.shell.store.each_seen(self.shell.person, |deck, question| {
+            if current.is_none_or(|d| self.library.decks[d].deck.id.as_str() != deck) {
+                current = self.library.decks.iter().position(|loaded| loaded.deck.id.as_str() == deck);
+                at = 0;
+            }
+            let Some(d) = current else { return };
+            let (entries, by_name) = (self.entries(d), self.by_name(d));
+            while by_name.get(at).is_some_and(|e| entries[*e as usize].id.as_str() < question) {
+                at += 1;
+            }
+            if let Some(e) = by_name.get(at).filter(|e| entries[**e as usize].id.as_str() == question) {
+                seen[d][*e as usize] = true;
+            }
+        })?;
+        Ok(seen)
     }
 
-    /// The new questions of a competency, by its place in the blueprint.
-    pub fn new_of(&self, competency: usize) -> impl Iterator<Item = Place> + '_ {
-        let id = &self.library.outline.blueprint.competencies[competency].id;
+    /// Sets apart what a standard form would be made of.
+    fn keep(&self, seen: &[Vec<bool>]) -> (HashSet<Place>, HashSet<&'a str>) {
+        let blueprint = &self.library.outline.blueprint;
+        let weights: Vec<u32> = blueprint.scored().map(|c| c.weight).collect();
+        let (mut kept, mut families) = (HashSet::new(), HashSet::new());
+        for (competency, share) in blueprint.scored().zip(allocate(&weights, KEPT)) {
+            let unseen = |place: &Place| !seen[place.0][place.1] && self.entry(*place).kind != Kind::Open;
+            let places: Vec<Place> = self.places_of(&competency.id).filter(unseen).collect();
+            let unseen: Vec<Unseen> = places
+                .iter()
+                .map(|place| {
+                    let entry = self.entry(*place);
+                    Unseen { facet: &entry.facet, family: entry.family.as_deref(), order: self.order(*place) }
+                })
+                .collect();
+            kept.extend(reserve(&unseen, share, &mut families).into_iter().map(|n| places[n]));
+        }
+        (kept, families)
+    }
+
+    fn places_of(&self, id: &CompetencyId) -> impl Iterator<Item = Place> {
         let decks = self.library.decks.iter().enumerate().filter(move |(_, loaded)| loaded.deck.competency == *id);
-        decks.flat_map(|(d, loaded)| (0..loaded.deck.entries.len()).map(move |e| (d, e))).filter(|p| self.is_new(*p))
+        decks.flat_map(|(d, loaded)| (0..loaded.deck.entries.len()).map(move |e| (d, e)))
+    }
+
+    fn order(&self, place: Place) -> u64 {
+        stable(self.library.decks[place.0].deck.id.as_str(), self.entry(place).id.as_str())
+    }
+
+    pub fn is_kept(&self, place: Place) -> Result<bool, StoreError> {
+        Ok(self.marks()?.kept.contains(&place))
+    }
+
+    /// The questions of a competency that practice may ask, those never shown apart from the others.
+    ///
+    /// What is kept for an assessment is none of them, nor what gives it away, nor an open question: it has no right
+    /// or wrong that could be remembered.
+    pub fn of_competency(&self, id: &CompetencyId) -> Result<(Vec<Place>, Vec<Place>), StoreError> {
+        let marks = self.marks()?;
+        let closed = self.places_of(id).filter(|place| self.entry(*place).kind != Kind::Open);
+        let (seen, mut new): (Vec<Place>, Vec<Place>) = closed.partition(|(d, e)| marks.seen[*d][*e]);
+        new.retain(|place| {
+            let gives_away = self.entry(*place).family.as_deref().is_some_and(|f| marks.families.contains(f));
+            !gives_away && !marks.kept.contains(place)
+        });
+        Ok((seen, new))
     }
 
     /// Questions of a competency that are kept.
-    pub fn kept_of(&self, competency: usize) -> usize {
-        let id = &self.library.outline.blueprint.competencies[competency].id;
-        self.kept.iter().filter(|(d, _)| self.library.decks[*d].deck.competency == *id).count()
+    pub fn kept_of(&self, id: &CompetencyId) -> Result<usize, StoreError> {
+        let marks = self.marks()?;
+        Ok(marks.kept.iter().filter(|(d, _)| self.library.decks[*d].deck.competency == *id).count())
     }
 
-    /// The competency of a question, as a place in the blueprint.
-    pub fn competency(&self, (d, _): Place) -> Option<usize> {
-        let id = &self.library.decks[d].deck.competency;
-        self.library.outline.blueprint.competencies.iter().position(|c| c.id == *id)
+    pub fn competency(&self, (d, _): Place) -> &'a CompetencyId {
+        &self.library.decks[d].deck.competency
     }
 
     pub fn offer(&self, place: Place, why: Why, rank: i64) -> Offer<'a> {
         let entry = self.entry(place);
-        let order = stable(self.library.decks[place.0].deck.id.as_str(), entry.id.as_str());
-        Offer { place, why, rank, order, family: entry.family.as_deref(), seconds: entry.seconds }
+        Offer { place, why, rank, order: self.order(place), family: entry.family.as_deref(), seconds: entry.seconds }
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Shell;
+use super::bank::Bank;
 use super::scored::Kept;
 use super::start::Refused;
 use crate::core::question::Kind;
@@ -80,21 +81,20 @@ impl Shell {
     }
 
     fn stocks(&self) -> Vec<Stock> {
-        let exposures = self.store.exposures(self.person).unwrap_or_default();
+        let seen = Bank::of(self).seen().unwrap_or_default();
         let blueprint = &self.library.outline.blueprint;
         let mut stocks = vec![Stock::default(); blueprint.competencies.len()];
-        for loaded in &self.library.decks {
+        for (d, loaded) in self.library.decks.iter().enumerate() {
             let deck = &loaded.deck;
             let Some(i) = blueprint.competencies.iter().position(|c| c.id == deck.competency) else { continue };
-            for entry in &deck.entries {
+            for (e, entry) in deck.entries.iter().enumerate() {
                 if entry.kind == Kind::Open {
                     stocks[i].written += 1;
                     continue;
                 }
                 stocks[i].questions += 1;
                 stocks[i].seconds += u64::from(entry.seconds);
-                let seen = !exposures.is_empty() && exposures.contains_key(&(deck.id.clone(), entry.id.clone()));
-                stocks[i].unseen += usize::from(!seen);
+                stocks[i].unseen += usize::from(!seen.get(d).is_some_and(|seen| seen[e]));
             }
         }
         stocks

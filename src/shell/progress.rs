@@ -24,7 +24,7 @@ impl Shell {
         let blueprint = &self.library.outline.blueprint;
         let mut all = Recalls::default();
         let recalls = blueprint.competencies.iter().map(|competency| {
-            let found = known.iter().find(|(id, ..)| *id == competency.id).map(|(_, recalls, ..)| *recalls);
+            let found = known.iter().find(|(id, _)| *id == competency.id).map(|(_, recalls)| *recalls);
             let recalls = found.unwrap_or_default();
             all.tried += recalls.tried;
             all.recalled += recalls.recalled;

@@ -8,13 +8,13 @@ use super::start::Refused;
 use crate::core::id::{CompetencyId, DeckId, FacetId, QuestionId};
 use crate::core::measure::wilson;
 use crate::core::practice::{Drill, Queued, Why};
-use crate::core::queue::{Offer, Room, by_weight, fill};
+use crate::core::queue::{FEEDBACK, Offer, Room, by_weight, fill};
 use crate::core::time::Day;
 use crate::session::Mode;
 use crate::store::{Listed, Remembered, State, StoreError};
 
 /// Answers that are looked at when wrong ones are asked for.
-const LATEST: u32 = 2000;
+const LATEST: u32 = 1000;
 /// Of one day so many due questions are looked at: more than anybody answers.
 const OF_A_DAY: usize = 2000;
 /// The newest sessions among which a result is looked for.
@@ -30,7 +30,7 @@ impl Shell {
     /// # Errors
     /// [`Refused::Idle`] with what one could do instead, where there is nothing; or what the store says.
     pub fn queue(&self, drill: &Drill, minutes: u32) -> Result<Vec<Queued>, Refused> {
-        let bank = Bank::of(self)?;
+        let bank = Bank::of(self);
         let offers = self.offers(&bank, drill, minutes)?;
         if offers.is_empty() {
             return Err(Refused::Idle(self.idle(&bank, drill)?));
@@ -66,17 +66,53 @@ impl Shell {
                 None => Vec::new(),
             },
             // Whoever names them wants them all.
-            Drill::These(named) => return Ok(these(bank, named)),
+            Drill::These(named) => return these(bank, named),
         };
-        // What is kept for an assessment was never answered or flagged, unless its history was erased in part.
-        let tiers = tiers.into_iter().map(|tier| tier.into_iter().filter(|o| !bank.is_kept(o.place)).collect());
-        Ok(fill(tiers.collect(), room, seed))
+        Ok(fill(tiers, room, seed))
     }
 
+    /// Reason after reason until the time is full: what does not fit any more is not even looked for.
     fn daily<'a>(&self, bank: &Bank<'a>, room: Room, seed: u64) -> Result<Vec<Vec<Offer<'a>>>, StoreError> {
-        let (today, mut spent, mut last, mut of_day) = (self.today(), 0, None, 0);
+        let cost = |tiers: &[Vec<Offer>]| tiers.iter().flatten().map(|offer| offer.cost(room.factor)).sum::<u64>();
+        let mut tiers = vec![self.due(bank, room)?];
+        if cost(&tiers) < room.seconds {
+            let today = self.today();
+            let is_fresh = |r: &Remembered| r.last.day != today || r.last.mode != Mode::Practise;
+            let place = |r: &Remembered| bank.place(r.deck.as_str(), r.question.as_str());
+            let sure = self.store.sure_and_wrong(self.person, LATEST)?;
+            let sure = sure.iter().filter(|r| is_fresh(r));
+            let offer = |r| Some(bank.offer(place(r)?, Why::SureAndWrong, -i64::from(r.last.day.0)));
+            tiers.push(sure.filter_map(offer).collect());
+            if cost(&tiers) < room.seconds {
+                let mut weak = Vec::new();
+                if let Some(competency) = self.weakest(&self.newest()?)? {
+                    let id = &self.library.outline.blueprint.competencies[competency].id;
+                    let wrong = self.store.wrong(self.person, LATEST)?;
+                    let places = wrong.iter().filter(|r| is_fresh(r)).filter_map(place);
+                    let places = places.filter(|place| bank.competency(*place) == id);
+                    weak.extend(places.map(|place| bank.offer(place, Why::Weak, 0)));
+                    let (_, new) = bank.of_competency(id)?;
+                    weak.extend(new.into_iter().map(|place| bank.offer(place, Why::Weak, 1)));
+                }
+                let mut groups = Vec::new();
+                for competency in self.library.outline.blueprint.scored() {
+                    let (seen, new) = bank.of_competency(&competency.id)?;
+                    let offers = new.into_iter().map(|place| bank.offer(place, Why::New, 0)).collect();
+                    groups.push((competency.weight, seen.len(), offers));
+                }
+                // Twice as many as there is time for, since weak ones may be among them.
+                let most = 2 * (room.seconds / u64::from(FEEDBACK) + 1);
+                tiers.extend([weak, by_weight(groups, seed, most as usize)]);
+            }
+        }
+        Ok(tiers)
+    }
+
+    /// What is due, the longest due first; somewhat more than fits.
+    fn due<'a>(&self, bank: &Bank<'a>, room: Room) -> Result<Vec<Offer<'a>>, StoreError> {
+        let (mut spent, mut last, mut of_day) = (0, None, 0);
         let mut due: Vec<Offer> = Vec::new();
-        self.store.each_due(self.person, today, |deck, question, day| {
+        self.store.each_due(self.person, self.today(), |deck, question, day| {
             of_day = if last == Some(day) { of_day + 1 } else { 0 };
             // Within a day the seed decides, so all of the day are looked at, but for a day of a thousand.
             if spent >= room.seconds && (last != Some(day) || of_day > OF_A_DAY) {
@@ -90,55 +126,32 @@ impl Shell {
             }
             true
         })?;
-        let is_fresh = |r: &Remembered| r.last.day != today || r.last.mode != Mode::Practise;
-        let place = |r: &Remembered| bank.place(r.deck.as_str(), r.question.as_str());
-        let sure = self.store.sure_and_wrong(self.person, LATEST)?;
-        let sure = sure.iter().filter(|r| is_fresh(r));
-        let sure = sure.filter_map(|r| Some(bank.offer(place(r)?, Why::SureAndWrong, -i64::from(r.last.day.0))));
-        let sure: Vec<Offer> = sure.collect();
-        let mut weak = Vec::new();
-        if let Some(competency) = self.weakest(&self.newest()?)? {
-            let wrong = self.store.wrong(self.person, LATEST)?;
-            let places = wrong.iter().filter(|r| is_fresh(r)).filter_map(place);
-            let places = places.filter(|p| bank.competency(*p) == Some(competency));
-            weak.extend(places.map(|place| bank.offer(place, Why::Weak, 0)));
-            weak.extend(bank.new_of(competency).map(|place| bank.offer(place, Why::Weak, 1)));
-        }
-        let competencies = &self.library.outline.blueprint.competencies;
-        let groups = competencies.iter().enumerate().map(|(i, competency)| {
-            let offers = bank.new_of(i).map(|place| bank.offer(place, Why::New, 0)).collect();
-            (competency.weight, bank.seen_of[i], offers)
-        });
-        // Twice as many as there is time for, since weak ones may be among them.
-        let most = 2 * (room.seconds / u64::from(crate::core::queue::FEEDBACK) + 1);
-        let new = by_weight(groups.collect(), seed, most as usize);
-        Ok(vec![due, sure, weak, new])
+        Ok(due)
     }
 
-    /// Due ones of a competency or facet first, then wrong ones, then new ones, then the rest, the longest ago first.
+    /// Due ones of a competency or facet first, then wrong ones, then those never answered, then the rest, the longest
+    /// ago first.
     fn of_competency<'a>(
         &self,
         bank: &Bank<'a>,
         id: &CompetencyId,
         facet: Option<&FacetId>,
     ) -> Result<Vec<Offer<'a>>, StoreError> {
-        let Some(competency) = self.library.outline.blueprint.competencies.iter().position(|c| c.id == *id) else {
-            return Ok(Vec::new());
-        };
         let today = self.today();
-        let is_asked = |place: &Place| facet.is_none_or(|facet| bank.entry(*place).facet == *facet);
-        let mut offers = Vec::new();
+        let mut ranks: HashMap<Place, i64> = HashMap::new();
         for r in self.store.remembered_of(self.person, id)? {
-            let Some(place) = bank.place(r.deck.as_str(), r.question.as_str()).filter(is_asked) else { continue };
+            let Some(place) = bank.place(r.deck.as_str(), r.question.as_str()) else { continue };
             let rank = match r.last.score < 1.0 {
                 _ if r.due <= today => 0,
                 true => 1,
                 false => 3 + i64::from(r.last.day.0.max(0)),
             };
-            offers.push(bank.offer(place, Why::Chosen, rank));
+            ranks.insert(place, rank);
         }
-        offers.extend(bank.new_of(competency).filter(is_asked).map(|place| bank.offer(place, Why::Chosen, 2)));
-        Ok(offers)
+        let (seen, new) = bank.of_competency(id)?;
+        let asked = seen.into_iter().chain(new);
+        let asked = asked.filter(|place| facet.is_none_or(|facet| bank.entry(*place).facet == *facet));
+        Ok(asked.map(|p| bank.offer(p, Why::Chosen, ranks.get(&p).copied().unwrap_or(2))).collect())
     }
 
     /// The newest sessions, in which a result is looked for.
@@ -160,42 +173,37 @@ impl Shell {
         if measured.is_some() {
             return Ok(measured);
         }
-        let answered: HashMap<CompetencyId, f64> = self
-            .store
-            .recalls(self.person)?
-            .into_iter()
-            .map(|(id, _, right, all)| (id, wilson(f64::from(right) / f64::from(all.max(1)), f64::from(all.max(1))).0))
-            .collect();
+        let bound = |right: u32, all: u32| wilson(f64::from(right) / f64::from(all.max(1)), f64::from(all.max(1))).0;
+        let right = self.store.right(self.person)?;
         let scored = blueprint.competencies.iter().enumerate().filter(|(_, c)| c.is_scored());
-        let bounds = scored.filter_map(|(i, c)| Some((i, *answered.get(&c.id)?)));
+        let bounds = scored.filter_map(|(i, c)| {
+            let (_, right, all) = right.iter().find(|(id, ..)| *id == c.id)?;
+            Some((i, bound(*right, *all)))
+        });
         Ok(bounds.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(i, _)| i))
     }
 
     /// Why there is nothing to practise, and what one could do instead.
     pub(super) fn idle(&self, bank: &Bank, drill: &Drill) -> Result<String, StoreError> {
-        let kept = |i: usize| match bank.kept_of(i) {
-            0 => "there is no question left in it".to_owned(),
-            n => format!("its {n} unseen questions are kept for an assessment"),
+        let kept = |id: &CompetencyId| match bank.kept_of(id)? {
+            0 => Ok::<_, StoreError>("there is no question left in it".to_owned()),
+            n => Ok(format!("its {n} unseen questions are kept for an assessment")),
         };
         let blueprint = &self.library.outline.blueprint;
-        let title = |i: usize| blueprint.competencies[i].title.line();
-        let of = |id: &CompetencyId| blueprint.competencies.iter().position(|c| c.id == *id);
         Ok(match drill {
             Drill::Wrong => "nothing was answered wrong so far: practise what is due, or take an assessment".to_owned(),
             Drill::SureAndWrong => {
                 "no answer that you called sure was wrong: practise what is due, or take an assessment".to_owned()
             }
             Drill::Flagged => "no question is flagged: f flags one while it is on the screen".to_owned(),
-            Drill::Competency(id) => match of(id) {
-                Some(i) => format!("{} has nothing to practise: {}", title(i), kept(i)),
+            Drill::Competency(id) => match blueprint.competency(id) {
+                Some(c) => format!("{} has nothing to practise: {}", c.title.line(), kept(id)?),
                 None => format!("there is no competency {id}: `aethos decks` lists what there is"),
             },
             Drill::Facet(id) => match blueprint.facet(id) {
-                Some((competency, facet)) => format!(
-                    "{} has nothing to practise: {}",
-                    facet.title.line(),
-                    of(&competency.id).map_or(String::new(), kept)
-                ),
+                Some((competency, facet)) => {
+                    format!("{} has nothing to practise: {}", facet.title.line(), kept(&competency.id)?)
+                }
                 None => format!("there is no facet {id}: `aethos decks --coverage` lists them"),
             },
             Drill::These(_) => "none of these questions is in a deck any more: `aethos decks` lists them".to_owned(),
@@ -230,13 +238,13 @@ fn latest<'a>(bank: &Bank<'a>, remembered: Vec<Remembered>) -> Vec<Offer<'a>> {
 }
 
 /// Offers for these in their order, each once.
-fn these<'a>(bank: &Bank<'a>, named: &[(DeckId, QuestionId)]) -> Vec<Offer<'a>> {
+fn these<'a>(bank: &Bank<'a>, named: &[(DeckId, QuestionId)]) -> Result<Vec<Offer<'a>>, StoreError> {
     let mut offers: Vec<Offer> = Vec::new();
     for (deck, question) in named {
         let Some(place) = bank.place(deck.as_str(), question.as_str()) else { continue };
-        if !bank.is_kept(place) && offers.iter().all(|offer| offer.place != place) {
+        if !bank.is_kept(place)? && offers.iter().all(|offer| offer.place != place) {
             offers.push(bank.offer(place, Why::Chosen, 0));
         }
     }
-    offers
+    Ok(offers)
 }

@@ -34,6 +34,11 @@ pub struct Last {
 
 const REMEMBERED: &str = "SELECT deck, question, due, last, score, confidence, mode FROM memory WHERE person = ?1";
 
+/// Written as the indexes are.
+const WRONG: &str = "score < 1.0";
+const SURE_AND_WRONG: &str = "score < 1.0 AND confidence = 3";
+const LATEST: &str = "ORDER BY last DESC, deck DESC, question DESC";
+
 impl Store {
     /// How many questions are due on a day or before it.
     pub fn count_due(&self, person: PersonId, until: Day) -> Result<usize, StoreError> {
@@ -88,13 +93,23 @@ impl Store {
 
     /// Questions whose last answer was not fully right, the latest first, `most` of them.
     pub fn wrong(&self, person: PersonId, most: u32) -> Result<Vec<Remembered>, StoreError> {
-        self.remembered("AND score < 1.0 ORDER BY last DESC, deck, question LIMIT ?2", (person, most))
+        self.remembered(&format!("AND {WRONG} {LATEST} LIMIT ?2"), (person, most))
     }
 
     /// Those of them that were called sure.
     pub fn sure_and_wrong(&self, person: PersonId, most: u32) -> Result<Vec<Remembered>, StoreError> {
-        let rest = "AND score < 1.0 AND confidence = ?2 ORDER BY last DESC, deck, question LIMIT ?3";
-        self.remembered(rest, (person, Confidence::Sure as u8, most))
+        self.remembered(&format!("AND {SURE_AND_WRONG} {LATEST} LIMIT ?2"), (person, most))
+    }
+
+    /// How many there are of each: wrong, and of those sure and wrong.
+    pub fn count_wrong(&self, person: PersonId) -> Result<(usize, usize), StoreError> {
+        self.read(|connection| {
+            let count = |which| {
+                let sql = format!("SELECT count(*) FROM memory WHERE person = ?1 AND {which}");
+                connection.prepare_cached(&sql)?.query_row([person], |row| row.get::<_, u32>(0))
+            };
+            Ok((count(WRONG)? as usize, count(SURE_AND_WRONG)? as usize))
+        })
     }
 
     /// All questions of a competency that were ever answered.
@@ -126,18 +141,28 @@ impl Store {
         })
     }
 
-    /// For each competency: recalls, questions whose last answer was fully right, and all that were ever answered.
-    pub fn recalls(&self, person: PersonId) -> Result<Vec<(CompetencyId, Recalls, u32, u32)>, StoreError> {
+    /// What was recalled of each competency.
+    pub fn recalls(&self, person: PersonId) -> Result<Vec<(CompetencyId, Recalls)>, StoreError> {
         self.read(|connection| {
-            let sql = "SELECT competency, sum(reviews - 1), sum(recalled), sum(score >= 1.0), count(*) FROM memory
-                       WHERE person = ?1 GROUP BY competency";
+            let sql =
+                "SELECT competency, sum(reviews - 1), sum(recalled) FROM memory WHERE person = ?1 GROUP BY competency";
             let mut statement = connection.prepare_cached(sql)?;
-            let lines = statement
-                .query_map([person], |row| {
-                    let recalls = Recalls { tried: row.get(1)?, recalled: row.get(2)? };
-                    Ok((CompetencyId::new(row.get::<_, String>(0)?), recalls, row.get(3)?, row.get(4)?))
-                })?
-                .collect::<Result<_, _>>()?;
+            let lines = statement.query_map([person], |row| {
+                let recalls = Recalls { tried: row.get(1)?, recalled: row.get(2)? };
+                Ok((CompetencyId::new(row.get::<_, String>(0)?), recalls))
+            })?;
+            Ok(lines.collect::<Result<_, _>>()?)
+        })
+    }
+
+    /// For each competency: questions whose last answer was fully right, and all that were ever answered.
+    pub fn right(&self, person: PersonId) -> Result<Vec<(CompetencyId, u32, u32)>, StoreError> {
+        self.read(|connection| {
+            let sql =
+                "SELECT competency, sum(score >= 1.0), count(*) FROM memory WHERE person = ?1 GROUP BY competency";
+            let mut statement = connection.prepare_cached(sql)?;
+            let line = |row: &Row| Ok((CompetencyId::new(row.get::<_, String>(0)?), row.get(1)?, row.get(2)?));
+            let lines = statement.query_map([person], line)?.collect::<Result<_, _>>()?;
             Ok(lines)
         })
     }

@@ -43,6 +43,8 @@ CREATE TABLE memory (
 
 CREATE INDEX memory_due ON memory (person, due, seconds);
 CREATE INDEX memory_wrong ON memory (person, last) WHERE score < 1.0;
+CREATE INDEX memory_sure_and_wrong ON memory (person, last) WHERE score < 1.0 AND confidence = 3;
+CREATE INDEX memory_of_competency ON memory (person, competency, score);
 
 -- What a person said of a question: a note, why it is wrong (dispute), or that they flagged it.
 CREATE TABLE remark (
