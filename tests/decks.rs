@@ -149,7 +149,7 @@ fn the_decks_of_the_program_have_no_errors() {
 #[test]
 fn decks_in_json_have_the_documented_fields() {
     let mut out = Vec::new();
-    cli::decks::run(&cli::decks::Args { json: true, coverage: false }, None, &mut out).unwrap();
+    cli::decks::run(&cli::decks::Args { json: true, coverage: false, disputed: false }, None, &mut out).unwrap();
     let decks: Vec<serde_json::Map<String, serde_json::Value>> = serde_json::from_slice(&out).unwrap();
     let mut fields: Vec<_> = decks[0].keys().map(String::as_str).collect();
     fields.sort();
@@ -167,7 +167,7 @@ fn decks_in_json_have_the_documented_fields() {
     ];
     assert_eq!(fields, expected);
     let mut table = Vec::new();
-    cli::decks::run(&cli::decks::Args { json: false, coverage: false }, None, &mut table).unwrap();
+    cli::decks::run(&cli::decks::Args { json: false, coverage: false, disputed: false }, None, &mut table).unwrap();
     assert!(String::from_utf8(table).unwrap().contains("10 decks"));
 }
 

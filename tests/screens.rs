@@ -6,6 +6,8 @@ mod support;
 mod content;
 #[path = "screens/contrast.rs"]
 mod contrast;
+#[path = "screens/practice.rs"]
+mod practice;
 #[path = "screens/states.rs"]
 mod states;
 

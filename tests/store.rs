@@ -10,7 +10,7 @@ use aethos::core::form::{Form, Item};
 use aethos::core::id::{ChoiceId, CompetencyId, DeckId, FacetId, Fingerprint, PersonId, QuestionId, SessionId};
 use aethos::core::question::{Kind, Level, Row};
 use aethos::core::response::{Answer, Confidence};
-use aethos::core::time::{Limit, Millis, Multiplier};
+use aethos::core::time::{Day, Limit, Millis, Multiplier};
 use aethos::session::{Conclusion, Event, Mode, Stamped};
 use aethos::store::{Logged, NewSession, Scored, State, Store, StoreError};
 use tempfile::TempDir;
@@ -49,7 +49,8 @@ fn session(n: usize, questions: usize) -> NewSession {
 }
 
 fn logged(n: u64, event: Event) -> Logged {
-    Logged { wall_ms: 1_700_000_000_000 + n as i64, stamped: Stamped { at: Millis(n), event } }
+    let wall_ms = 1_700_000_000_000 + n as i64;
+    Logged { wall_ms, day: Day(19_675), stamped: Stamped { at: Millis(n), event }, score: None }
 }
 
 fn answered(slot: usize) -> Event {
@@ -181,7 +182,7 @@ fn a_later_scoring_stands_beside_the_earlier_one() {
     sessions.iter().for_each(|start| store.start(start, &[]).unwrap());
     let result = |scored_at, version| Scored { scored_at, version, body: format!("{{\"version\":{version}}}") };
     for scored in [result(10, 1), result(20, 2), result(20, 2)] {
-        store.put_result(&sessions[3].id, &scored).unwrap();
+        store.put_result(&sessions[3].id, &scored, &[]).unwrap();
     }
     store.finish(&sessions[3].id, 12).unwrap();
     store.discard(&sessions[0].id, 13).unwrap();
@@ -505,7 +506,7 @@ fn a_million_answers_open_in_50_ms() {
         store
             .append(&start.id, 0, &shown.chain(answers).chain([logged(90, Event::Finished)]).collect::<Vec<_>>())
             .unwrap();
-        store.put_result(&start.id, &Scored { scored_at: 1, version: 1, body: "x".repeat(2000) }).unwrap();
+        store.put_result(&start.id, &Scored { scored_at: 1, version: 1, body: "x".repeat(2000) }, &[]).unwrap();
     }
     drop(store);
     println!("size {} MB", fs::metadata(&file).unwrap().len() / 1_000_000);

@@ -15,6 +15,11 @@ pub fn run(folder: &Folder, out: &mut dyn Write) -> Result<Exit, Failed> {
     writeln!(out, "time_multiplier = {:?}", settings.time_multiplier.get())?;
     writeln!(out, "\n# ask how sure one is after each answer; never part of the score")?;
     writeln!(out, "confidence = {}", settings.confidence)?;
+    writeln!(out, "\n# the day that practice works towards, as year-month-day; leave it out where there is none")?;
+    match settings.interview {
+        Some(date) => writeln!(out, "interview = \"{date}\"")?,
+        None => writeln!(out, "# interview = \"2026-12-15\"")?,
+    }
     writeln!(out, "\n# which keys do what; a key may do one thing only in one place\n[keys]")?;
     let defaults = Keymap::new(&Patch::new()).map_err(|bad| Failed::Refused(bad.to_string()))?;
     for binding in defaults.bindings() {

@@ -21,6 +21,9 @@ pub struct Args {
     /// What of the blueprint the questions reach, facet by facet
     #[arg(long)]
     pub coverage: bool,
+    /// Questions that were marked as wrong, with the reasons, for the decks' authors
+    #[arg(long, conflicts_with_all = ["json", "coverage"])]
+    pub disputed: bool,
 }
 
 /// One deck in a line, or a JSON object; the names of the fields are documented and stay.

@@ -23,7 +23,13 @@ pub enum Opening {
     Setup,
     Session(Box<Wanted>),
     Deepening(Box<Deepening>),
-    Practice { drill: Drill, minutes: u32, decks: Vec<DeckId> },
+    /// What there is to practise in so many minutes.
+    Agenda(u32),
+    Practice {
+        drill: Drill,
+        minutes: u32,
+        decks: Vec<DeckId>,
+    },
 }
 
 /// The screen can be used: both ends are a terminal that can move its cursor.
@@ -68,9 +74,13 @@ pub fn run(mut shell: Shell, opening: Opening) -> Result<Exit, Failed> {
             let started = shell.deepen(&deepening).map_err(|refused| Failed::Refused(refused.to_string()))?;
             first = app.news(watch.now(), News::Running(Box::new(started)));
         }
+        Opening::Agenda(minutes) => {
+            let agenda = shell.agenda(minutes).map_err(|refused| Failed::Refused(refused.to_string()))?;
+            first = app.news(watch.now(), News::Practice(Box::new(agenda)));
+        }
         Opening::Practice { drill, minutes, decks } => {
             let started = shell.practise(&drill, minutes, &decks);
-            let started = started.map_err(|refused| Failed::Usage(refused.to_string()))?;
+            let started = started.map_err(|refused| Failed::Refused(refused.to_string()))?;
             first = app.news(watch.now(), News::Running(Box::new(started)));
         }
     }

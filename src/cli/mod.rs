@@ -12,10 +12,13 @@ pub mod assess;
 pub mod check;
 pub mod config;
 pub mod decks;
+mod disputed;
+pub mod drill;
 pub mod history;
 mod interactive;
 pub mod new;
 pub mod practice;
+mod progress;
 pub mod report;
 pub mod schema;
 
@@ -123,6 +126,7 @@ fn perform(cli: Cli) -> Result<Exit, Failed> {
             drop(out);
             practice::run(&args)
         }
+        Some(Command::Decks(args)) if args.disputed => disputed::run(&shell()?, &mut out),
         Some(Command::Decks(args)) => Ok(decks::run(&args, Some(Folder::find()?.path()), &mut out)?),
         Some(Command::Check(args)) => {
             let folder = Folder::find().ok();

@@ -1,24 +1,26 @@
-//! `aethos practice`: on the screen, or as a line dialogue.
+//! `aethos practice`: what is due, weak and new, on the screen or as a line dialogue.
 
 use std::path::PathBuf;
 
 use super::assess::{dialogue, is_path, named_decks};
 use super::interactive::{self, Opening};
-use super::{Exit, Failed};
-use crate::core::practice::Drill;
+use super::{Exit, Failed, drill, progress};
 use crate::shell::{Folder, Shell};
 use crate::tui::effect::MINUTES;
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  aethos practice\n  aethos practice data-consistency --minutes 10\n  \
+#[command(after_help = "Examples:\n  aethos practice\n  aethos practice --only sure-wrong\n  \
+                  aethos practice data-consistency --minutes 10\n  aethos practice --interview 2026-12-15\n  \
                   aethos practice mine.toml --plain\n\nEach answer is explained at once; what was wrong comes back \
-                  a few questions later.")]
+                  a few questions later, and again some days later.")]
 pub struct Args {
     /// Decks to ask from: names such as data-consistency, or files and folders; all without any
     pub decks: Vec<String>,
+    #[command(flatten)]
+    pub what: drill::What,
     /// About so long; the question on the screen is always finished
-    #[arg(long, value_name = "N", default_value_t = MINUTES, value_parser = clap::value_parser!(u32).range(1..=600))]
-    pub minutes: u32,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=600))]
+    pub minutes: Option<u32>,
     /// Who practises; a new name is a new person
     #[arg(long, value_name = "NAME")]
     pub person: Option<String>,
@@ -37,11 +39,21 @@ pub fn run(args: &Args) -> Result<Exit, Failed> {
     if let Some(name) = &args.person {
         shell.be(name)?;
     }
+    if let Some(date) = &args.what.interview {
+        drill::keep_interview(date, &mut shell)?;
+    }
+    if args.what.progress {
+        return progress::run(&shell, &mut std::io::stdout().lock());
+    }
     let decks = named_decks(&shell, &paths, &names)?;
-    let (drill, minutes) = (Drill::Daily, args.minutes);
+    let drill = drill::drill(args.what.only.as_deref(), &shell.library.outline.blueprint)?;
+    let minutes = args.minutes.unwrap_or(MINUTES);
     if plain {
         let started = shell.practise(&drill, minutes, &decks);
-        return dialogue(shell, started.map_err(|refused| Failed::Usage(refused.to_string()))?);
+        return dialogue(shell, started.map_err(|refused| Failed::Refused(refused.to_string()))?);
     }
-    interactive::run(shell, Opening::Practice { drill, minutes, decks })
+    // Whoever says what or how long to practise is asked at once.
+    let is_said = args.what.only.is_some() || args.minutes.is_some() || !decks.is_empty();
+    let opening = if is_said { Opening::Practice { drill, minutes, decks } } else { Opening::Agenda(minutes) };
+    interactive::run(shell, opening)
 }

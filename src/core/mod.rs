@@ -5,6 +5,7 @@
 //! `tests/architecture.rs` holds the core to that.
 
 pub mod blueprint;
+pub mod calendar;
 pub mod deck;
 pub mod form;
 pub mod formula;
@@ -12,9 +13,13 @@ pub mod id;
 pub mod measure;
 pub mod number;
 pub mod practice;
+pub mod progress;
 pub mod question;
+pub mod queue;
+pub mod reserve;
 pub mod response;
 pub mod rng;
+pub mod schedule;
 pub mod scoring;
 pub mod text;
 pub mod time;

@@ -39,6 +39,11 @@ impl Folder {
         Ok(Self(base.data_dir().join("aethos")))
     }
 
+    /// A data folder that is somewhere else.
+    pub fn at(path: impl Into<PathBuf>) -> Self {
+        Self(path.into())
+    }
+
     pub fn path(&self) -> &Path {
         &self.0
     }

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use super::Shell;
+use super::bank::Bank;
 use super::compare::Finished;
 use super::scored::Kept;
 use super::start::Refused;
 use crate::core::question::Kind;
+use crate::core::time::Day;
 use crate::session::{Mode, Session};
 use crate::store::{Listed, State};
 use crate::tui::effect::{Before, DeckLine, Home, OpenSession, Past, Stock};
@@ -23,6 +25,14 @@ pub fn wall_ms() -> i64 {
 
 fn zoned(wall: i64) -> jiff::Zoned {
     jiff::Timestamp::from_millisecond(wall).unwrap_or_default().to_zoned(jiff::tz::TimeZone::system())
+}
+
+/// The day of the person's calendar.
+pub fn day_of(wall: i64) -> Day {
+    let date = zoned(wall).date();
+    let day = Day::of_civil(date.year().into(), date.month().unsigned_abs().into(), date.day().unsigned_abs().into());
+    // A clock before the year 0 is none.
+    day.unwrap_or_default()
 }
 
 /// `21 Nov`
@@ -55,10 +65,12 @@ impl Shell {
             decks: self.library.decks.len(),
             questions: self.library.decks.iter().map(|d| d.deck.entries.len()).sum(),
             stock: self.stocks(),
+            practice: None,
             notices: Vec::new(),
         };
-        if let Err(error) = listed {
-            home.notices.push(error.to_string());
+        match &listed {
+            Ok(listed) => home.practice = self.practice_line(listed).ok(),
+            Err(error) => home.notices.push(error.to_string()),
         }
         let broken: Vec<&str> = self
             .library
@@ -75,21 +87,20 @@ impl Shell {
     }
 
     fn stocks(&self) -> Vec<Stock> {
-        let exposures = self.store.exposures(self.person).unwrap_or_default();
+        let seen = Bank::of(self, &[]).seen().unwrap_or_default();
         let blueprint = &self.library.outline.blueprint;
         let mut stocks = vec![Stock::default(); blueprint.competencies.len()];
-        for loaded in &self.library.decks {
+        for (d, loaded) in self.library.decks.iter().enumerate() {
             let deck = &loaded.deck;
             let Some(i) = blueprint.competencies.iter().position(|c| c.id == deck.competency) else { continue };
-            for entry in &deck.entries {
+            for (e, entry) in deck.entries.iter().enumerate() {
                 if entry.kind == Kind::Open {
                     stocks[i].written += 1;
                     continue;
                 }
                 stocks[i].questions += 1;
                 stocks[i].seconds += u64::from(entry.seconds);
-                let seen = !exposures.is_empty() && exposures.contains_key(&(deck.id.clone(), entry.id.clone()));
-                stocks[i].unseen += usize::from(!seen);
+                stocks[i].unseen += usize::from(!seen.get(d).is_some_and(|seen| seen[e]));
             }
         }
         stocks
@@ -127,7 +138,7 @@ impl Shell {
         Ok(listed.iter().filter(|l| l.state != State::Discarded).map(with_change).collect())
     }
 
-    fn past_of(&self, listed: &Listed) -> Past {
+    pub(super) fn past_of(&self, listed: &Listed) -> Past {
         let kept: Option<Kept> = listed.result.as_deref().and_then(|body| serde_json::from_str(body).ok());
         let summary = kept.map(|kept| kept.summary);
         let scored = self.library.outline.blueprint.scored();

@@ -2,13 +2,18 @@
 //! settings, and performs what the interface asks for.
 
 mod adaptive;
+mod agenda;
+mod bank;
 mod compare;
 mod deepen;
+mod derive;
+mod dispute;
 mod folder;
 mod growth;
 mod home;
 mod looks;
 mod practice;
+mod progress;
 mod queue;
 mod running;
 mod scored;
@@ -18,6 +23,7 @@ use std::path::PathBuf;
 use std::thread;
 
 pub use deepen::{BUDGET, Deepening};
+pub use dispute::Dispute;
 pub use folder::{BadConfig, Folder};
 pub use looks::look;
 pub use running::Unstored;
@@ -26,6 +32,7 @@ pub use start::{Refused, Wanted};
 
 use crate::core::id::{PersonId, SessionId};
 use crate::core::text::Text;
+use crate::core::time::Day;
 use crate::deck::load::Library;
 use crate::report::{self, Heading, Report};
 use crate::session::Mode;
@@ -43,6 +50,8 @@ pub struct Shell {
     person: PersonId,
     /// The session under way: claimed by this process, its events on their way to the store.
     running: Option<Running>,
+    /// Unix time in milliseconds.
+    clock: Box<dyn Fn() -> i64>,
 }
 
 impl Shell {
@@ -59,7 +68,30 @@ impl Shell {
             let opened = opening.ok().and_then(|opening| opening.join().ok());
             (opened.unwrap_or_else(|| Store::open(&history)), library)
         });
-        Ok(Self { folder, settings, library, store: store?, person: PersonId::YOU, running: None })
+        let (person, clock) = (PersonId::YOU, Box::new(home::wall_ms));
+        let mut shell = Self { folder, settings, library, store: store?, person, running: None, clock };
+        shell.derive()?;
+        shell.aim()?;
+        Ok(shell)
+    }
+
+    /// The same shell by another wall clock, in Unix milliseconds: no time limit depends on it, but days do.
+    pub fn with_clock(self, clock: impl Fn() -> i64 + 'static) -> Self {
+        Self { clock: Box::new(clock), ..self }
+    }
+
+    pub(super) fn wall_ms(&self) -> i64 {
+        (self.clock)()
+    }
+
+    /// The person's day.
+    pub fn today(&self) -> Day {
+        home::day_of(self.wall_ms())
+    }
+
+    /// Has the person's schedule aim at the interview of the settings.
+    fn aim(&mut self) -> Result<(), StoreError> {
+        self.store.aim(self.person, self.settings.interview.map(|date| date.0))
     }
 
     /// Goes on as another person; one not known yet is added.
@@ -71,7 +103,7 @@ impl Shell {
             Some(person) => person.id,
             None => self.store.add_person(name)?.id,
         };
-        Ok(())
+        self.aim()
     }
 
     /// Goes on as a person who is known already.
@@ -82,7 +114,7 @@ impl Shell {
         match self.store.person(name) {
             Ok(Some(person)) => {
                 self.person = person.id;
-                Ok(())
+                self.aim().map_err(|error| error.to_string())
             }
             Ok(None) => {
                 let people = self.store.people().unwrap_or_default();
@@ -133,6 +165,10 @@ impl Shell {
             Effect::ListDecks => return Done::News(vec![News::Decks(self.deck_lines())]),
             Effect::Open(id) => self.open_result(&id).map(|opened| vec![News::Opened(Box::new(opened))]),
             Effect::Amend(id, stamped) => self.amend(&id, stamped).map(|()| Vec::new()),
+            Effect::ShowPractice { minutes } => {
+                self.agenda(minutes).map(|agenda| vec![News::Practice(Box::new(agenda))])
+            }
+            Effect::ShowProgress => self.progress().map(|progress| vec![News::Progress(Box::new(progress))]),
             Effect::Export(id) => return Done::News(vec![News::Told(self.export(&id))]),
             Effect::Keep(settings) => return self.keep(settings),
             Effect::Suspend => return Done::Suspend,
@@ -140,7 +176,12 @@ impl Shell {
         };
         let mut news = result.unwrap_or_else(|refused| vec![News::Told(refused.to_string())]);
         if self.running.is_none()
-            && !news.iter().any(|n| matches!(n, News::History(_) | News::Opened(_) | News::Calibrated(_)))
+            && !news.iter().any(|n| {
+                matches!(
+                    n,
+                    News::History(_) | News::Opened(_) | News::Calibrated(_) | News::Practice(_) | News::Progress(_)
+                )
+            })
         {
             news.insert(0, News::Home(Box::new(self.home())));
         }
@@ -159,11 +200,20 @@ impl Shell {
             Ok(look) => look,
             Err(bad) => return Done::News(vec![News::Told(bad.to_string())]),
         };
-        self.settings = settings;
-        match self.folder.save(&self.settings) {
+        match self.keep_settings(settings) {
             Ok(()) => Done::Look(look),
-            Err(error) => Done::News(vec![News::Told(format!("the settings could not be kept: {error}"))]),
+            Err(why) => Done::News(vec![News::Told(why)]),
         }
+    }
+
+    /// Takes settings over and keeps them in the data folder.
+    ///
+    /// # Errors
+    /// A sentence that says what could not be kept, and why; the settings hold until the end of the program.
+    pub fn keep_settings(&mut self, settings: Settings) -> Result<(), String> {
+        self.settings = settings;
+        self.aim().map_err(|error| error.to_string())?;
+        self.folder.save(&self.settings).map_err(|error| format!("the settings could not be kept: {error}"))
     }
 
     /// Writes the report of a session beside where aethos was started, never over another file.

@@ -1,24 +1,25 @@
 //! Practice: from a queue to a session that grows by it, and what stands beside its feedback.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
 use super::Shell;
+use super::bank::Bank;
 use super::growth::{Growth, Picked, Source, any_seed};
+use super::home::day;
+use super::queue::ahead;
 use super::start::{Beginning, Exposures, Refused, Wanted};
-use crate::core::form::{BadCode, Code, Form, Growing, Item, LARGEST, SEEDS, cells};
-use crate::core::id::{CompetencyId, DeckId, QuestionId};
+use crate::core::form::{BadCode, Code, Form, Growing, Item, SEEDS};
+use crate::core::id::{DeckId, QuestionId};
 use crate::core::practice::{Drill, Queued, Why};
 use crate::core::question::{Interaction, Row};
 use crate::core::rng::Stream;
 use crate::core::time::{Limit, Millis, Multiplier};
 use crate::deck::load::Library;
 use crate::session::{Conclusion, Draw, Mode, Queue, Session, rows_to_avoid};
-use crate::tui::effect::{Beside, Other, Started, TimeChoice};
+use crate::tui::effect::{Beside, Other, Remark, Started, TimeChoice};
 
-/// Longer than anybody practises: for a queue that is cut afterwards.
-const A_DAY: u32 = 24 * 60;
 /// Questions of a facet that are listed.
 const LISTED: usize = 200;
 
@@ -93,18 +94,7 @@ impl Shell {
     /// # Errors
     /// Nothing is there to be practised, or the store cannot be read. Nothing is written to it yet.
     pub fn practise(&mut self, drill: &Drill, minutes: u32, decks: &[DeckId]) -> Result<Started, Refused> {
-        let mut queue = self.queue(drill, if decks.is_empty() { minutes } else { A_DAY })?;
-        if !decks.is_empty() {
-            queue.retain(|queued| decks.contains(&queued.deck));
-            if *drill == Drill::Daily {
-                // Whoever names decks is asked of them, whatever else would come first.
-                let more = self.by_blueprint(minutes, decks)?;
-                let is_there = |new: &Queued| queue.iter().any(|q| q.question == new.question && q.deck == new.deck);
-                let more: Vec<Queued> = more.into_iter().filter(|new| !is_there(new)).collect();
-                queue.extend(more);
-            }
-            queue = self.fitting(queue, minutes);
-        }
+        let queue = self.queue(drill, minutes, decks)?;
         let growing = Growing { budget: queue.len(), seed: any_seed(), deepens: false };
         let form = Form { code: String::new(), items: Vec::new(), growing: Some(growing) };
         let empty = Session::new(form, [].into(), Limit::Untimed, Multiplier::ONE).in_mode(Mode::Practise);
@@ -125,50 +115,6 @@ impl Shell {
             setup,
         };
         self.begin(Mode::Practise, beginning, limit, &BTreeMap::new())
-    }
-
-    /// Questions of these decks, or of all where none is named, shared out by blueprint: so many as there are minutes,
-    /// what the person never saw first.
-    pub(super) fn by_blueprint(&self, minutes: u32, decks: &[DeckId]) -> Result<Vec<Queued>, Refused> {
-        let exposures = self.store.exposures(self.person)?;
-        let named: Vec<CompetencyId> =
-            decks.iter().filter_map(|id| Some(self.library.deck(id)?.deck.competency.clone())).collect();
-        let competencies = cells(&self.library.outline.blueprint, &named);
-        let wanted = Wanted {
-            competencies,
-            size: (minutes as usize).min(self.stock(competencies, decks)).min(LARGEST),
-            written: 0,
-            time: TimeChoice::Untimed,
-            ratings: BTreeMap::new(),
-            form: None,
-            seed: Some(any_seed()),
-            decks: decks.to_vec(),
-            adaptive: false,
-        };
-        let (_, places) = self.plan(&wanted, &exposures, &HashSet::new())?;
-        let queued = |(d, e): (usize, usize)| {
-            let deck = &self.library.decks[d].deck;
-            let (deck, question) = (deck.id.clone(), deck.entries[e].id.clone());
-            let is_new = !exposures.contains_key(&(deck.clone(), question.clone()));
-            Queued { deck, question, why: if is_new { Why::New } else { Why::Chosen } }
-        };
-        Ok(places.into_iter().map(queued).collect())
-    }
-
-    /// As many questions from the beginning of `queue` as there is fair time for; at least one.
-    pub(super) fn fitting(&self, mut queue: Vec<Queued>, minutes: u32) -> Vec<Queued> {
-        let multiplier = self.settings.time_multiplier;
-        let limit = Millis::minutes(u64::from(minutes));
-        let mut spent = Millis::ZERO;
-        let fits = queue.iter().take_while(|Queued { deck, question, .. }| {
-            let entries = self.library.deck(deck).map(|loaded| loaded.deck.entries.as_slice()).unwrap_or_default();
-            let fair = entries.iter().find(|entry| entry.id == *question).map_or(0, |entry| entry.seconds);
-            spent += multiplier.scale(Millis::seconds(u64::from(fair)));
-            spent <= limit
-        });
-        let fits = fits.count().max(1);
-        queue.truncate(fits);
-        queue
     }
 
     /// The growth of practice that is resumed, from the `setup` kept with it.
@@ -225,16 +171,30 @@ impl Shell {
     pub(super) fn beside(&self, slot: usize, item: &Item) -> Beside {
         let points = self.library.outline.points_of(&item.competency).iter();
         let points = points.filter(|point| point.facet == item.facet).map(|point| (point.id.clone(), point.clone()));
-        Beside { slot, points: points.collect(), ..Beside::default() }
+        let memory = self.store.memory(self.person, &item.deck, &item.question).ok().flatten();
+        let returns = memory.map(|(_, due)| ahead(due, self.today()));
+        Beside { slot, points: points.collect(), notes: self.earlier_note(item).into_iter().collect(), returns }
+    }
+
+    /// What the person noted on a question in an earlier session.
+    fn earlier_note(&self, item: &Item) -> Option<Remark> {
+        let running = self.running.as_ref()?.id();
+        let note = self.store.earlier_note(self.person, &item.deck, &item.question, running).ok()??;
+        Some(Remark { day: day(note.wall_ms), text: note.text })
     }
 
     /// The questions of a facet, but for the one given, in the order of their decks.
+    ///
+    /// What is kept for an assessment is not among them.
     pub(super) fn others(&self, of: &Item) -> Vec<Other> {
+        let bank = Bank::of(self, &[]);
         let mut others = Vec::new();
         for d in self.decks_in_order(&[]) {
             let loaded = &self.library.decks[d];
             for (i, entry) in loaded.deck.entries.iter().enumerate() {
-                if entry.facet != of.facet || entry.id == of.question && loaded.deck.id == of.deck {
+                let is_other = entry.facet == of.facet && (entry.id != of.question || loaded.deck.id != of.deck);
+                // Where it cannot be told what is kept, nothing is shown rather than too much.
+                if !is_other || bank.is_kept((d, i)).unwrap_or(true) {
                     continue;
                 }
                 if others.len() == LISTED {

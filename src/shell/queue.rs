@@ -1,91 +1,251 @@
-//! What to practise: the questions of a drill, in the order in which they are asked.
+//! What to practise now: the person's memory, weak spots and the blueprint as a queue of questions.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use super::Shell;
-use super::start::{Refused, session_back};
-use crate::core::deck::Entry;
-use crate::core::id::{DeckId, QuestionId};
+use super::bank::{Bank, Place};
+use super::start::Refused;
+use crate::core::id::{CompetencyId, DeckId, FacetId, QuestionId};
+use crate::core::measure::wilson;
 use crate::core::practice::{Drill, Queued, Why};
-use crate::core::question::Kind;
-use crate::core::response::Confidence;
-use crate::session::{Mode, Session};
-use crate::store::State;
+use crate::core::queue::{FEEDBACK, Offer, Room, by_weight, fill};
+use crate::core::time::Day;
+use crate::session::Mode;
+use crate::store::{Listed, Remembered, State, StoreError};
 
-/// Sessions back in time that drills look at.
-const SESSIONS: u32 = 50;
+/// Answers that are looked at when wrong ones are asked for.
+const LATEST: u32 = 1000;
+/// Of one day so many due questions are looked at: more than anybody answers.
+const OF_A_DAY: usize = 2000;
+/// The newest sessions among which a result is looked for.
+pub(super) const SESSIONS: u32 = 20;
 
 impl Shell {
-    /// The questions to practise, as many as there is time for.
+    /// The questions to practise in so many minutes, in the order of asking.
+    ///
+    /// With [`Drill::Daily`]: what is due, then sure and wrong, then the weakest competency, then new ones by
+    /// blueprint. Each takes its fair time and the reading of the feedback. The same on the same day as long as
+    /// nothing was answered. Only from `decks`, or from all where none is named.
     ///
     /// # Errors
-    /// The history cannot be read.
-    pub fn queue(&self, drill: &Drill, minutes: u32) -> Result<Vec<Queued>, Refused> {
-        let chosen = |(deck, question)| Queued { deck, question, why: Why::Chosen };
+    /// [`Refused::Idle`] with what one could do instead, where there is nothing; or what the store says.
+    pub fn queue(&self, drill: &Drill, minutes: u32, decks: &[DeckId]) -> Result<Vec<Queued>, Refused> {
+        let bank = Bank::of(self, decks);
+        let offers = self.offers(&bank, drill, minutes)?;
+        if offers.is_empty() {
+            return Err(Refused::Idle(self.idle(&bank, drill)?));
+        }
+        let queued = |offer: &Offer| {
+            let (d, e) = offer.place;
+            let deck = &self.library.decks[d].deck;
+            Queued { deck: deck.id.clone(), question: deck.entries[e].id.clone(), why: offer.why }
+        };
+        Ok(offers.iter().map(queued).collect())
+    }
+
+    pub(super) fn offers<'a>(
+        &self,
+        bank: &Bank<'a>,
+        drill: &Drill,
+        minutes: u32,
+    ) -> Result<Vec<Offer<'a>>, StoreError> {
+        let seed = self.today().0.unsigned_abs().into();
+        let room = Room { seconds: u64::from(minutes) * 60, factor: self.settings.time_multiplier.get() };
+        let tiers = match drill {
+            Drill::Daily => self.daily(bank, room, seed)?,
+            Drill::Wrong => vec![latest(bank, self.store.wrong(self.person, LATEST)?)],
+            Drill::SureAndWrong => vec![latest(bank, self.store.sure_and_wrong(self.person, LATEST)?)],
+            Drill::Flagged => {
+                let flagged = self.store.flagged(self.person)?;
+                let places = flagged.iter().filter_map(|r| bank.place(r.deck.as_str(), r.question.as_str()));
+                vec![places.map(|place| bank.offer(place, Why::Chosen, 0)).collect()]
+            }
+            Drill::Competency(id) => vec![self.of_competency(bank, id, None)?],
+            Drill::Facet(facet) => match self.library.outline.blueprint.facet(facet) {
+                Some((competency, _)) => vec![self.of_competency(bank, &competency.id, Some(facet))?],
+                None => Vec::new(),
+            },
+            // Whoever names them wants them all.
+            Drill::These(named) => return these(bank, named),
+        };
+        Ok(fill(tiers, room, seed))
+    }
+
+    /// Reason after reason until the time is full: what does not fit any more is not even looked for.
+    fn daily<'a>(&self, bank: &Bank<'a>, room: Room, seed: u64) -> Result<Vec<Vec<Offer<'a>>>, StoreError> {
+        let cost = |tiers: &[Vec<Offer>]| tiers.iter().flatten().map(|offer| offer.cost(room.factor)).sum::<u64>();
+        let mut tiers = vec![self.due(bank, room)?];
+        if cost(&tiers) < room.seconds {
+            let today = self.today();
+            let is_fresh = |r: &Remembered| r.last.day != today || r.last.mode != Mode::Practise;
+            let place = |r: &Remembered| bank.place(r.deck.as_str(), r.question.as_str());
+            let sure = self.store.sure_and_wrong(self.person, LATEST)?;
+            let sure = sure.iter().filter(|r| is_fresh(r));
+            let offer = |r| Some(bank.offer(place(r)?, Why::SureAndWrong, -i64::from(r.last.day.0)));
+            tiers.push(sure.filter_map(offer).collect());
+            if cost(&tiers) < room.seconds {
+                let mut weak = Vec::new();
+                if let Some(competency) = self.weakest(&self.newest()?)? {
+                    let id = &self.library.outline.blueprint.competencies[competency].id;
+                    let wrong = self.store.wrong(self.person, LATEST)?;
+                    let places = wrong.iter().filter(|r| is_fresh(r)).filter_map(place);
+                    let places = places.filter(|place| bank.competency(*place) == id);
+                    weak.extend(places.map(|place| bank.offer(place, Why::Weak, 0)));
+                    let (_, new) = bank.of_competency(id)?;
+                    weak.extend(new.into_iter().map(|place| bank.offer(place, Why::Weak, 1)));
+                }
+                let mut groups = Vec::new();
+                for competency in bank.asked_about() {
+                    let (seen, new) = bank.of_competency(&competency.id)?;
+                    let offers = new.into_iter().map(|place| bank.offer(place, Why::New, 0)).collect();
+                    // Tips and role have no weight; whoever names their decks is asked all the same.
+                    groups.push((competency.weight.max(1), seen.len(), offers));
+                }
+                // Twice as many as there is time for, since weak ones may be among them.
+                let most = 2 * (room.seconds / u64::from(FEEDBACK) + 1);
+                tiers.extend([weak, by_weight(groups, seed, most as usize)]);
+            }
+        }
+        Ok(tiers)
+    }
+
+    /// What is due, the longest due first; somewhat more than fits.
+    fn due<'a>(&self, bank: &Bank<'a>, room: Room) -> Result<Vec<Offer<'a>>, StoreError> {
+        let (mut spent, mut last, mut of_day) = (0, None, 0);
+        let mut due: Vec<Offer> = Vec::new();
+        self.store.each_due(self.person, self.today(), |deck, question, day| {
+            of_day = if last == Some(day) { of_day + 1 } else { 0 };
+            // Within a day the seed decides, so all of the day are looked at, but for a day of a thousand.
+            if spent >= room.seconds && (last != Some(day) || of_day > OF_A_DAY) {
+                return false;
+            }
+            last = Some(day);
+            if let Some(place) = bank.place(deck, question) {
+                let offer = bank.offer(place, Why::Due, day.0.into());
+                spent += offer.cost(room.factor);
+                due.push(offer);
+            }
+            true
+        })?;
+        Ok(due)
+    }
+
+    /// Due ones of a competency or facet first, then wrong ones, then those never answered, then the rest, the longest
+    /// ago first.
+    fn of_competency<'a>(
+        &self,
+        bank: &Bank<'a>,
+        id: &CompetencyId,
+        facet: Option<&FacetId>,
+    ) -> Result<Vec<Offer<'a>>, StoreError> {
+        let today = self.today();
+        let mut ranks: HashMap<Place, i64> = HashMap::new();
+        for r in self.store.remembered_of(self.person, id)? {
+            let Some(place) = bank.place(r.deck.as_str(), r.question.as_str()) else { continue };
+            let rank = match r.last.score < 1.0 {
+                _ if r.due <= today => 0,
+                true => 1,
+                false => 3 + i64::from(r.last.day.0.max(0)),
+            };
+            ranks.insert(place, rank);
+        }
+        let (seen, new) = bank.of_competency(id)?;
+        let asked = seen.into_iter().chain(new);
+        let asked = asked.filter(|place| facet.is_none_or(|facet| bank.entry(*place).facet == *facet));
+        Ok(asked.map(|p| bank.offer(p, Why::Chosen, ranks.get(&p).copied().unwrap_or(2))).collect())
+    }
+
+    /// The newest sessions, in which a result is looked for.
+    pub(super) fn newest(&self) -> Result<Vec<Listed>, StoreError> {
+        self.store.list(self.person, Mode::Assess, None, SESSIONS)
+    }
+
+    /// The scored competency with the lowest lower bound, as a place in the blueprint: in the newest assessment's
+    /// result among `listed`, or else by the share of questions whose last answer was right.
+    pub(super) fn weakest(&self, listed: &[Listed]) -> Result<Option<usize>, StoreError> {
+        let blueprint = &self.library.outline.blueprint;
+        let measured = listed.iter().filter(|l| l.state == State::Finished).find_map(|l| {
+            let bounds: Vec<Option<f64>> =
+                self.past_of(l).competencies.iter().map(|c| c.map(|(_, low, _)| low)).collect();
+            let scored = (0..blueprint.competencies.len()).filter(|i| blueprint.competencies[*i].is_scored());
+            let bounds = scored.zip(bounds).filter_map(|(i, low)| Some((i, low?)));
+            bounds.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(i, _)| i)
+        });
+        if measured.is_some() {
+            return Ok(measured);
+        }
+        let bound = |right: u32, all: u32| wilson(f64::from(right) / f64::from(all.max(1)), f64::from(all.max(1))).0;
+        let right = self.store.right(self.person)?;
+        let scored = blueprint.competencies.iter().enumerate().filter(|(_, c)| c.is_scored());
+        let bounds = scored.filter_map(|(i, c)| {
+            let (_, right, all) = right.iter().find(|(id, ..)| *id == c.id)?;
+            Some((i, bound(*right, *all)))
+        });
+        Ok(bounds.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(i, _)| i))
+    }
+
+    /// Why there is nothing to practise, and what one could do instead.
+    pub(super) fn idle(&self, bank: &Bank, drill: &Drill) -> Result<String, StoreError> {
+        let kept = |id: &CompetencyId| match bank.kept_of(id)? {
+            0 => Ok::<_, StoreError>("there is no question left in it".to_owned()),
+            n => Ok(format!("its {n} unseen questions are kept for an assessment")),
+        };
+        let blueprint = &self.library.outline.blueprint;
         Ok(match drill {
-            Drill::Daily => self.fitting(self.by_blueprint(minutes, &[])?, minutes),
-            // Whoever names questions wants them all.
-            Drill::These(these) => these.iter().filter(|id| self.is_there(id)).cloned().map(chosen).collect(),
-            Drill::Competency(id) => {
-                let of_it = self.of(|competency, _| competency == id.as_str())?;
-                self.fitting(of_it.into_iter().map(chosen).collect(), minutes)
+            Drill::Wrong => "nothing was answered wrong so far: practise what is due, or take an assessment".to_owned(),
+            Drill::SureAndWrong => {
+                "no answer that you called sure was wrong: practise what is due, or take an assessment".to_owned()
             }
-            Drill::Facet(id) => {
-                let of_it = self.of(|_, entry| entry.facet == *id)?;
-                self.fitting(of_it.into_iter().map(chosen).collect(), minutes)
+            Drill::Flagged => "no question is flagged: f flags one while it is on the screen".to_owned(),
+            Drill::Competency(id) => match blueprint.competency(id) {
+                Some(c) => format!("{} has nothing to practise: {}", c.title.line(), kept(id)?),
+                None => format!("there is no competency {id}: `aethos decks` lists what there is"),
+            },
+            Drill::Facet(id) => match blueprint.facet(id) {
+                Some((competency, facet)) => {
+                    format!("{} has nothing to practise: {}", facet.title.line(), kept(&competency.id)?)
+                }
+                None => format!("there is no facet {id}: `aethos decks --coverage` lists them"),
+            },
+            Drill::These(_) => "none of these questions is in a deck any more: `aethos decks` lists them".to_owned(),
+            Drill::Daily => {
+                let next = self.store.next_due(self.person, self.today())?;
+                let next = next.map_or("nothing is due".to_owned(), |day| {
+                    format!("nothing is due before {}, {}", day.words(), ahead(day, self.today()))
+                });
+                let instead = "and what is unseen is kept for an assessment: take one, or drill a competency";
+                format!("{next}, {instead}")
             }
-            Drill::Wrong => self.remembered(|session, slot| !session.is_right(slot), Why::Chosen)?,
-            Drill::Flagged => self.remembered(|session, slot| session.sheet(slot).flagged, Why::Chosen)?,
-            Drill::SureAndWrong => self.remembered(
-                |session, slot| {
-                    session.outcome(slot).is_wrong() && session.sheet(slot).confidence == Some(Confidence::Sure)
-                },
-                Why::SureAndWrong,
-            )?,
         })
     }
+}
 
-    fn is_there(&self, (deck, question): &(DeckId, QuestionId)) -> bool {
-        let entries = self.library.deck(deck).map(|loaded| loaded.deck.entries.as_slice()).unwrap_or_default();
-        entries.iter().any(|entry| entry.id == *question)
+/// `tomorrow`, `in 3 days`.
+pub(super) fn ahead(day: Day, today: Day) -> String {
+    match day.since(today) {
+        0 => "today".to_owned(),
+        1 => "tomorrow".to_owned(),
+        n => format!("in {n} days"),
     }
+}
 
-    /// Questions of a competency or an entry that `is_wanted`, the least often and longest ago seen first.
-    fn of(&self, is_wanted: impl Fn(&str, &Entry) -> bool) -> Result<Vec<(DeckId, QuestionId)>, Refused> {
-        let exposures = self.store.exposures(self.person)?;
-        let mut found = Vec::new();
-        for d in self.decks_in_order(&[]) {
-            let deck = &self.library.decks[d].deck;
-            let entries = deck.entries.iter().filter(|entry| is_wanted(deck.competency.as_str(), entry));
-            for entry in entries.filter(|entry| entry.kind != Kind::Open) {
-                let id = (deck.id.clone(), entry.id.clone());
-                let seen = exposures.get(&id).map_or((0, 0), |exposure| (exposure.times, exposure.last_wall_ms));
-                found.push((seen, id));
-            }
+/// Offers for these, the latest answer first.
+fn latest<'a>(bank: &Bank<'a>, remembered: Vec<Remembered>) -> Vec<Offer<'a>> {
+    let offer = |r: &Remembered| {
+        let place = bank.place(r.deck.as_str(), r.question.as_str())?;
+        Some(bank.offer(place, Why::Chosen, -i64::from(r.last.day.0)))
+    };
+    remembered.iter().filter_map(offer).collect()
+}
+
+/// Offers for these in their order, each once.
+fn these<'a>(bank: &Bank<'a>, named: &[(DeckId, QuestionId)]) -> Result<Vec<Offer<'a>>, StoreError> {
+    let mut offers: Vec<Offer> = Vec::new();
+    for (deck, question) in named {
+        let Some(place) = bank.place(deck.as_str(), question.as_str()) else { continue };
+        if !bank.is_kept(place)? && offers.iter().all(|offer| offer.place != place) {
+            offers.push(bank.offer(place, Why::Chosen, 0));
         }
-        found.sort_by_key(|(seen, _)| *seen);
-        Ok(found.into_iter().map(|(_, id)| id).collect())
     }
-
-    /// Questions whose last answer in the last sessions `is_wanted`, the newest first.
-    fn remembered(&self, is_wanted: impl Fn(&Session, usize) -> bool, why: Why) -> Result<Vec<Queued>, Refused> {
-        let mut listed = self.store.list(self.person, Mode::Assess, None, SESSIONS)?;
-        listed.extend(self.store.list(self.person, Mode::Practise, None, SESSIONS)?);
-        listed.retain(|session| session.state == State::Finished);
-        listed.sort_by(|a, b| b.id.cmp(&a.id));
-        let (mut met, mut queue) = (HashSet::new(), Vec::new());
-        for listed in listed {
-            let Some(stored) = self.store.load(&listed.id)? else { continue };
-            let (session, _) = session_back(self, stored.start)?;
-            for slot in (0..session.len()).rev().filter(|slot| session.sheet(*slot).shown) {
-                let item = session.item(slot);
-                let id = (item.deck.clone(), item.question.clone());
-                let is_newest = met.insert(id.clone());
-                if is_newest && is_wanted(&session, slot) && self.is_there(&id) {
-                    queue.push(Queued { deck: id.0, question: id.1, why });
-                }
-            }
-        }
-        Ok(queue)
-    }
+    Ok(offers)
 }

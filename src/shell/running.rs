@@ -8,7 +8,7 @@ use crate::core::id::{DeckId, Fingerprint, QuestionId, SessionId};
 use crate::core::response::Answer;
 use crate::core::time::Millis;
 use crate::session::{Earlier, Event, Stamped};
-use crate::store::{Claim, Logged, NewSession, Scored, State, Store, StoreError};
+use crate::store::{Claim, Logged, NewSession, Reviewed, Scored, State, Store, StoreError};
 use crate::tui::effect::{News, Started};
 
 pub struct Running {
@@ -24,7 +24,7 @@ pub struct Running {
     /// The start itself, until it is stored.
     start: Option<Box<(NewSession, Vec<String>)>>,
     /// The result of a session that has just been finished, while it could not be stored.
-    result: Option<Scored>,
+    result: Option<(Scored, Vec<Reviewed>)>,
     failed: bool,
 }
 
@@ -34,7 +34,7 @@ pub struct Running {
 pub struct Unstored(#[from] StoreError);
 
 impl Running {
-    /// The start and `events` are stored with the first event after them: a session of which nothing was shown
+    /// The start and what is `waiting` are stored with the first event after them: a session of which nothing was shown
     /// leaves no trace.
     ///
     /// # Errors
@@ -43,13 +43,12 @@ impl Running {
         store: &Store,
         start: NewSession,
         sources: Vec<String>,
-        events: Vec<Stamped>,
+        waiting: Vec<Logged>,
         growth: Option<Growth>,
     ) -> Result<Self, StoreError> {
         let id = start.id.clone();
         let claim = store.claim(&id)?;
         let start = Some(Box::new((start, sources)));
-        let waiting = events.into_iter().map(logged).collect();
         Ok(Self { start, growth, waiting, ..Self::of(id, claim, 0) })
     }
 
@@ -102,23 +101,30 @@ impl Running {
             self.stored += self.waiting.len() as u32;
             self.waiting.clear();
         }
-        if let Some(result) = &self.result {
-            store.put_result(&self.id, result)?;
+        if let Some((result, reviews)) = &self.result {
+            store.put_result(&self.id, result, reviews)?;
             self.result = None;
         }
         Ok(())
     }
 }
 
-fn logged(stamped: Stamped) -> Logged {
-    Logged { wall_ms: super::home::wall_ms(), stamped }
-}
-
 impl Shell {
+    /// The event as it is kept: when it was, and what else the store cannot know of it.
+    pub(super) fn logged(&self, stamped: Stamped) -> Logged {
+        let wall_ms = self.wall_ms();
+        let score = match stamped.event {
+            Event::Graded { slot, .. } => self.score_at(slot),
+            _ => None,
+        };
+        Logged { wall_ms, day: super::home::day_of(wall_ms), stamped, score }
+    }
+
     /// Stores an event of the running session, with all that waited before it.
     pub fn save(&mut self, stamped: Stamped) -> Vec<News> {
+        let logged = self.logged(stamped);
         let Some(running) = &mut self.running else { return Vec::new() };
-        running.waiting.push(logged(stamped));
+        running.waiting.push(logged);
         let result = running.store(&mut self.store);
         self.told_of(result)
     }
@@ -144,9 +150,9 @@ impl Shell {
     }
 
     /// Keeps the result of the running session, and lets go of the session as soon as all of it is stored.
-    pub(super) fn keep_result(&mut self, result: Scored) -> Vec<News> {
+    pub(super) fn keep_result(&mut self, result: Scored, reviews: Vec<Reviewed>) -> Vec<News> {
         let Some(running) = &mut self.running else { return Vec::new() };
-        running.result = Some(result);
+        running.result = Some((result, reviews));
         self.let_go()
     }
 
@@ -194,7 +200,7 @@ impl Shell {
         self.running = Some(Running { growth, ..Running::of(id.clone(), claim, count) });
         let mut notice = None;
         if let Some(last) = self.store.last_wall_ms(id)?
-            && let Ok(away) = u64::try_from(super::home::wall_ms().saturating_sub(last))
+            && let Ok(away) = u64::try_from(self.wall_ms().saturating_sub(last))
             && away > 0
         {
             let gap = Stamped { at: session.at(), event: Event::Gap { length: Millis(away) } };
@@ -238,7 +244,8 @@ impl Shell {
     /// As [`Shell::resume`].
     pub fn discard(&mut self, id: &SessionId) -> Result<Vec<News>, Refused> {
         let claim = self.store.claim(id)?;
-        self.store.discard(id, super::home::wall_ms())?;
+        let wall_ms = self.wall_ms();
+        self.store.discard(id, wall_ms)?;
         drop(claim);
         Ok(Vec::new())
     }

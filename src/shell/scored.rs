@@ -11,7 +11,7 @@ use crate::core::id::{CompetencyId, SessionId};
 use crate::core::time::Millis;
 use crate::session::assessment::{Assessment, Bank, Status};
 use crate::session::{Earlier, Event, Said, Session, Stamped};
-use crate::store::{Logged, Scored, StoreError};
+use crate::store::{Scored, StoreError};
 use crate::tui::effect::{News, Opened};
 
 /// The version of the scoring that results were made with.
@@ -96,8 +96,10 @@ impl Shell {
         let opened = self.opened(id, session, earlier, &bank);
         let kept = Kept { summary: Summary::from(&opened.session, &opened.assessment), bank };
         let body = serde_json::to_string(&kept).unwrap_or_default();
-        let result = Scored { scored_at: super::home::wall_ms(), version: VERSION, body };
-        let mut news = self.keep_result(result);
+        let wall_ms = self.wall_ms();
+        let result = Scored { scored_at: wall_ms, version: VERSION, body };
+        let reviews = super::derive::reviews_of(&opened.session, &opened.assessment, wall_ms);
+        let mut news = self.keep_result(result, reviews);
         news.insert(0, News::Home(Box::new(self.home())));
         news.insert(1, News::Opened(Box::new(opened)));
         news
@@ -169,6 +171,7 @@ impl Shell {
     pub fn amend(&mut self, id: &SessionId, stamped: Stamped) -> Result<(), Refused> {
         self.catch_up()?;
         let first = self.store.events::<Event>(id)?.len() as u32;
-        Ok(self.store.append(id, first, &[Logged { wall_ms: super::home::wall_ms(), stamped }])?)
+        let logged = self.logged(stamped);
+        Ok(self.store.append(id, first, &[logged])?)
     }
 }

@@ -72,6 +72,9 @@ pub enum Refused {
     NothingToPractise,
     #[error("{0} questions were drawn that turned out to be broken: mend their deck first, `aethos check` shows how")]
     Broken(usize),
+    /// Nothing to practise; the sentence says what one could do instead.
+    #[error("{0}")]
+    Idle(String),
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error("the session {0} cannot be read back: {1}")]
@@ -130,7 +133,7 @@ impl Shell {
     ) -> Result<Started, Refused> {
         let Beginning { form, questions, sources, notice, growth, setup, .. } = beginning;
         let multiplier = self.settings.time_multiplier;
-        let wall = super::home::wall_ms();
+        let wall = self.wall_ms();
         let id = new_id(wall);
         let mut session = Session::new(form.clone(), questions.into(), limit, multiplier).in_mode(mode);
         let rated: Vec<Stamped> = ratings
@@ -144,6 +147,7 @@ impl Shell {
         }
         let start =
             NewSession { id: id.clone(), person: self.person, mode, started_at: wall, form, limit, multiplier, setup };
+        let rated = rated.into_iter().map(|stamped| self.logged(stamped)).collect();
         let running = Running::begin(&self.store, start, sources, rated, growth)?;
         self.running = Some(running);
         Ok(Started { id, session, drafts: BTreeMap::new(), notice })
@@ -261,7 +265,7 @@ impl Shell {
 /// Reads the questions at `places`, or says which of them are broken.
 ///
 /// In two halves at a time: this is most of what the first question is waited for.
-fn questions_of(library: &Library, places: &[Place]) -> Result<Vec<Question>, Vec<Place>> {
+pub(super) fn questions_of(library: &Library, places: &[Place]) -> Result<Vec<Question>, Vec<Place>> {
     let read = |places: &[Place]| -> Vec<Result<Question, Place>> {
         places.iter().map(|(d, e)| library.decks[*d].question(*e).map_err(|_| (*d, *e))).collect()
     };
@@ -323,7 +327,7 @@ pub(super) fn entropy() -> u64 {
 }
 
 /// `20261122-170512-3f9a`: sorts by time, and a person can type its beginning.
-fn new_id(wall: i64) -> SessionId {
+pub(super) fn new_id(wall: i64) -> SessionId {
     let stamp = jiff::Timestamp::from_millisecond(wall).unwrap_or_default();
     SessionId::new(format!("{}-{:04x}", stamp.strftime("%Y%m%d-%H%M%S"), entropy() & 0xffff))
 }
@@ -347,16 +351,16 @@ fn questions_back<'a>(
     id: &SessionId,
     items: impl Iterator<Item = &'a Item>,
 ) -> Result<Arc<[Question]>, Refused> {
-    let mut questions = Vec::new();
-    for item in items {
-        let unreadable = |why: String| Refused::Unreadable(id.clone(), why);
-        let source = shell.store.source(item.fingerprint)?;
-        let source = source.ok_or_else(|| unreadable(format!("the text of {} is missing", item.question)))?;
-        let name = crate::core::text::Text::new(item.deck.as_str());
-        let question = crate::deck::load::question_from(&source.text, &name).map_err(|problems| {
-            unreadable(problems.first().map_or(String::new(), |p| format!("{}: {}", item.question, p.message)))
-        })?;
-        questions.push(question);
-    }
-    Ok(questions.into())
+    items.map(|item| question_back(shell, id, item)).collect::<Result<Vec<_>, _>>().map(Arc::from)
+}
+
+/// A question as it was when it was asked.
+pub(super) fn question_back(shell: &Shell, id: &SessionId, item: &Item) -> Result<Question, Refused> {
+    let unreadable = |why: String| Refused::Unreadable(id.clone(), why);
+    let source = shell.store.source(item.fingerprint)?;
+    let source = source.ok_or_else(|| unreadable(format!("the text of {} is missing", item.question)))?;
+    let name = crate::core::text::Text::new(item.deck.as_str());
+    crate::deck::load::question_from(&source.text, &name).map_err(|problems| {
+        unreadable(problems.first().map_or(String::new(), |p| format!("{}: {}", item.question, p.message)))
+    })
 }

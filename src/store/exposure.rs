@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use rusqlite::{OptionalExtension, Transaction};
+use rusqlite::{Connection, OptionalExtension, Transaction};
 
 use super::Store;
 use super::error::{Inside, StoreError};
@@ -22,6 +22,21 @@ pub struct Exposure {
 }
 
 impl Store {
+    /// Calls `seen` with the names of deck and question of everything a person was shown, in their order; a question
+    /// that changed comes more than once.
+    pub fn each_seen(&self, person: PersonId, mut seen: impl FnMut(&str, &str)) -> Result<(), StoreError> {
+        self.read(|connection| {
+            let sql = "SELECT deck, question FROM exposure WHERE person = ?1";
+            let mut statement = connection.prepare_cached(sql)?;
+            let mut rows = statement.query([person])?;
+            while let Some(row) = rows.next()? {
+                let text = |column| row.get_ref(column)?.as_str().map_err(rusqlite::Error::from);
+                seen(text(0)?, text(1)?);
+            }
+            Ok(())
+        })
+    }
+
     pub fn exposures(&self, person: PersonId) -> Result<HashMap<(DeckId, QuestionId), Exposure>, StoreError> {
         self.read(|connection| {
             // In the order of the primary key: the rows of a question follow one another.
@@ -58,22 +73,7 @@ pub(super) fn record(
     slot: usize,
     wall_ms: i64,
 ) -> Result<(), Inside> {
-    let sql = "SELECT person, mode, start -> ?2, json_array_length(start, '$.form.items') FROM session WHERE key = ?1";
-    let (person, mode, item, began_with): (PersonId, String, Option<String>, usize) = transaction
-        .prepare_cached(sql)?
-        .query_row((key, format!("$.form.items[{slot}]")), |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get::<_, u32>(3)? as usize))
-        })
-        .optional()?
-        .ok_or_else(|| StoreError::NoSession { session: session.clone() })?;
-    let item = match item {
-        Some(json) => Some(json),
-        None => drawn(transaction, key, slot.saturating_sub(began_with))?,
-    };
-    let item: Item = match item {
-        Some(json) => serde_json::from_str(&json)?,
-        None => return Err(StoreError::NoSlot { session: session.clone(), slot }.into()),
-    };
+    let Asked { person, mode, item } = asked(transaction, session, key, slot)?;
     transaction
         .prepare_cached(
             "INSERT INTO exposure (person, deck, question, fingerprint, row, times, wall, mode, session)
@@ -95,10 +95,37 @@ pub(super) fn record(
     Ok(())
 }
 
+/// The question at a place of a session, and who was asked it for what.
+pub(super) struct Asked {
+    pub person: PersonId,
+    pub mode: String,
+    pub item: Item,
+}
+
+pub(super) fn asked(connection: &Connection, session: &SessionId, key: i64, slot: usize) -> Result<Asked, Inside> {
+    let sql = "SELECT person, mode, start -> ?2, json_array_length(start, '$.form.items') FROM session WHERE key = ?1";
+    let (person, mode, item, began_with): (PersonId, String, Option<String>, usize) = connection
+        .prepare_cached(sql)?
+        .query_row((key, format!("$.form.items[{slot}]")), |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get::<_, u32>(3)? as usize))
+        })
+        .optional()?
+        .ok_or_else(|| StoreError::NoSession { session: session.clone() })?;
+    let item = match item {
+        Some(json) => Some(json),
+        None => drawn(connection, key, slot.saturating_sub(began_with))?,
+    };
+    let item: Item = match item {
+        Some(json) => serde_json::from_str(&json)?,
+        None => return Err(StoreError::NoSlot { session: session.clone(), slot }.into()),
+    };
+    Ok(Asked { person, mode, item })
+}
+
 /// The question that was added to a form so many questions after the first one that was.
-fn drawn(transaction: &Transaction, key: i64, after: usize) -> Result<Option<String>, Inside> {
+fn drawn(connection: &Connection, key: i64, after: usize) -> Result<Option<String>, Inside> {
     let sql = "SELECT body -> '$.item' FROM event WHERE session = ?1 AND body ->> '$.what' = 'drawn'
                ORDER BY sequence LIMIT 1 OFFSET ?2";
     let after = i64::try_from(after).unwrap_or(i64::MAX);
-    Ok(transaction.prepare_cached(sql)?.query_row((key, after), |row| row.get(0)).optional()?)
+    Ok(connection.prepare_cached(sql)?.query_row((key, after), |row| row.get(0)).optional()?)
 }

@@ -8,8 +8,12 @@ use serde::de::DeserializeOwned;
 
 use super::error::{Inside, StoreError};
 use super::session::{State, close, key};
-use super::{Store, exposure};
+use super::{Store, exposure, remark, review};
+use crate::core::form::Item;
 use crate::core::id::SessionId;
+use crate::core::practice::Grade;
+use crate::core::response::Answer;
+use crate::core::time::Day;
 use crate::session::{Event, Stamped, meeting};
 
 /// An event, and the wall clock when it happened.
@@ -17,29 +21,49 @@ use crate::session::{Event, Stamped, meeting};
 pub struct Logged<E = Event> {
     /// Unix milliseconds.
     pub wall_ms: i64,
+    /// The day of the person's calendar that this was.
+    pub day: Day,
     pub stamped: Stamped<E>,
+    /// Of a grade: the score of the answer, 0 to 1, where it is known.
+    pub score: Option<f64>,
 }
 
 /// An event that a session's log is made of.
 pub trait Entry: Serialize + DeserializeOwned {
     /// What the event brings about in other tables.
-    fn follows(&self) -> Option<Follows>;
+    fn follows(&self) -> Option<Follows<'_>>;
 }
 
 /// What follows from an event, in the same transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Follows {
+pub enum Follows<'a> {
     /// The session's person has seen the question.
     Exposure {
         slot: usize,
+    },
+    /// An answer was graded.
+    Review {
+        slot: usize,
+        grade: Grade,
+    },
+    /// The person said something of the question; an empty text takes it back.
+    Remark {
+        slot: usize,
+        kind: &'static str,
+        text: &'a str,
     },
     Closed(State),
 }
 
 impl Entry for Event {
-    fn follows(&self) -> Option<Follows> {
+    fn follows(&self) -> Option<Follows<'_>> {
+        let remark = |slot: &usize, kind, text| Some(Follows::Remark { slot: *slot, kind, text });
         match self {
             Event::Shown { slot } => Some(Follows::Exposure { slot: *slot }),
+            Event::Graded { slot, grade } => Some(Follows::Review { slot: *slot, grade: *grade }),
+            Event::Noted { slot, text } => remark(slot, "note", text.trim()),
+            Event::Disputed { slot, reason } => remark(slot, "dispute", reason.trim()),
+            Event::Flagged { slot, on } => remark(slot, "flag", if *on { "flagged" } else { "" }),
             Event::Finished => Some(Follows::Closed(State::Finished)),
             Event::Discarded => Some(Follows::Closed(State::Discarded)),
             _ => None,
@@ -48,7 +72,7 @@ impl Entry for Event {
 }
 
 impl Entry for meeting::Event {
-    fn follows(&self) -> Option<Follows> {
+    fn follows(&self) -> Option<Follows<'_>> {
         match self {
             meeting::Event::Finished => Some(Follows::Closed(State::Finished)),
             meeting::Event::Discarded => Some(Follows::Closed(State::Discarded)),
@@ -59,7 +83,7 @@ impl Entry for meeting::Event {
 
 impl Store {
     /// Adds events to the log of a session, and all that follows from them, in one transaction: a question shown
-    /// becomes an exposure, and `Finished` and `Discarded` close the session.
+    /// becomes an exposure, a grade a review, and `Finished` and `Discarded` close the session.
     ///
     /// `first` is the place of `events[0]` in the log, from 0. Events that were saved before are passed over, so that
     /// after an error the same call, or one with more events at its end, may be made again.
@@ -81,7 +105,8 @@ impl Store {
             if first > expected {
                 return Err(StoreError::Hole { session: session.clone(), sequence: first, expected }.into());
             }
-            for (sequence, Logged { wall_ms, stamped }) in (first..).zip(events) {
+            for (sequence, logged) in (first..).zip(events) {
+                let Logged { wall_ms, stamped, .. } = logged;
                 let body = serde_json::to_string(stamped)?;
                 if sequence < expected {
                     let saved: String = transaction
@@ -100,6 +125,12 @@ impl Store {
                     .execute((key, sequence, wall_ms, digest, body))?;
                 match stamped.event.follows() {
                     Some(Follows::Exposure { slot }) => exposure::record(transaction, session, key, slot, *wall_ms)?,
+                    Some(Follows::Review { slot, grade }) => {
+                        review::graded(transaction, session, key, slot, grade, logged)?;
+                    }
+                    Some(Follows::Remark { slot, kind, text }) => {
+                        remark::record(transaction, session, key, slot, kind, text, *wall_ms)?;
+                    }
                     Some(Follows::Closed(state)) => close(transaction, session, state, *wall_ms)?,
                     None => {}
                 }
@@ -129,6 +160,39 @@ impl Store {
                 events.push(serde_json::from_str(body)?);
             }
             Ok(events)
+        })
+    }
+
+    /// The same events with the wall clock of each, in Unix milliseconds.
+    ///
+    /// # Errors
+    /// As [`Store::events`].
+    pub fn log(&self, session: &SessionId) -> Result<Vec<(i64, Stamped)>, StoreError> {
+        let events = self.events(session)?;
+        let walls: Vec<i64> = self.read(|connection| {
+            let key = key(connection, session)?;
+            let mut statement =
+                connection.prepare_cached("SELECT wall FROM event WHERE session = ?1 ORDER BY sequence")?;
+            let walls = statement.query_map([key], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            Ok(walls)
+        })?;
+        Ok(walls.into_iter().zip(events).collect())
+    }
+
+    /// A question of a session, and the answer that stands at it.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSlot`] where the session has no such question.
+    pub fn answer(&self, session: &SessionId, slot: usize) -> Result<(Item, Option<Answer>), StoreError> {
+        self.read(|connection| {
+            let key = key(connection, session)?;
+            let asked = exposure::asked(connection, session, key, slot)?;
+            let sql = "SELECT body -> '$.answer' FROM event WHERE session = ?1 AND body ->> '$.what' = 'answered'
+                       AND body ->> '$.slot' = ?2 ORDER BY sequence DESC LIMIT 1";
+            let body: Option<String> =
+                connection.prepare_cached(sql)?.query_row((key, slot as i64), |row| row.get(0)).optional()?;
+            let answer: Option<Answer> = body.map(|body| serde_json::from_str(&body)).transpose()?;
+            Ok((asked.item, answer.filter(|answer| !answer.is_blank())))
         })
     }
 

@@ -18,6 +18,7 @@ const STEPS: &[&str] = &[
     "", // `Revealed`, `Graded`, `Disputed`, `Paused` and `Resumed`: practice.
     "", // Sessions of a mentor, with events of their own.
     "", // A session may continue another, whose answers its result counts as well.
+    include_str!("practice.sql"),
 ];
 
 /// Brings the schema to the last version in one transaction; does nothing when it is there already.

@@ -8,8 +8,12 @@ mod claim;
 mod error;
 mod exposure;
 mod log;
+mod memory;
 mod migrate;
 mod person;
+mod practised;
+mod remark;
+mod review;
 mod session;
 
 use std::ffi::OsString;
@@ -27,7 +31,11 @@ pub use claim::Claim;
 pub use error::StoreError;
 pub use exposure::Exposure;
 pub use log::{Entry, Follows, Logged};
+pub use memory::{Last, Remembered};
 pub use person::Person;
+pub use practised::Practised;
+pub use remark::Remark;
+pub use review::{Derived, History, Reviewed};
 pub use session::{Listed, NewSession, Scored, Source, State, StoredSession};
 
 /// How long to wait for another process to finish its write.

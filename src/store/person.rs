@@ -61,7 +61,9 @@ impl Store {
     pub fn erase(&mut self, person: PersonId) -> Result<(), StoreError> {
         self.write(|transaction| {
             transaction.execute("UPDATE person SET erasing = 1 WHERE id = ?1", [person])?;
-            transaction.execute("DELETE FROM exposure WHERE person = ?1", [person])?;
+            for table in ["exposure", "review", "memory", "remark", "interview"] {
+                transaction.execute(&format!("DELETE FROM {table} WHERE person = ?1"), [person])?;
+            }
             for table in ["event", "draft", "result"] {
                 let of_person = "session IN (SELECT key FROM session WHERE person = ?1)";
                 transaction.execute(&format!("DELETE FROM {table} WHERE {of_person}"), [person])?;

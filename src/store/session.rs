@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::Store;
 use super::error::{Inside, StoreError};
 use super::log::digest;
+use super::review::{self, Reviewed};
 use crate::core::form::Form;
 use crate::core::id::{DeckId, Fingerprint, PersonId, QuestionId, SessionId};
 use crate::core::time::{Limit, Multiplier};
@@ -199,14 +200,15 @@ impl Store {
         self.write(|transaction| close(transaction, session, State::Discarded, wall_ms))
     }
 
-    /// Adds a result to those a session has. The same one again changes nothing.
-    pub fn put_result(&mut self, session: &SessionId, result: &Scored) -> Result<(), StoreError> {
+    /// Adds a result to those a session has, and makes reviews of its answers, in one transaction. The same again changes
+    /// nothing.
+    pub fn put_result(&mut self, session: &SessionId, result: &Scored, reviews: &[Reviewed]) -> Result<(), StoreError> {
         self.write(|transaction| {
             let key = key(transaction, session)?;
             let sql = "INSERT INTO result (session, scored_at, version, body) VALUES (?1, ?2, ?3, ?4)
                        ON CONFLICT (session, scored_at, version) DO NOTHING";
             transaction.prepare_cached(sql)?.execute((key, result.scored_at, result.version, &result.body))?;
-            Ok(())
+            reviews.iter().try_for_each(|reviewed| review::record(transaction, session, key, reviewed))
         })
     }
 
@@ -304,6 +306,18 @@ impl FromSql for State {
             .into_iter()
             .find(|state| state.word() == word)
             .ok_or(FromSqlError::InvalidType)
+    }
+}
+
+impl Store {
+    /// The sessions from which practice is made, oldest first: finished assessments, and whatever was practised.
+    pub fn sessions_with_reviews(&self) -> Result<Vec<SessionId>, StoreError> {
+        self.read(|connection| {
+            let sql = "SELECT id FROM session WHERE state = 'finished' OR mode = 'practise' ORDER BY started_at, id";
+            let mut statement = connection.prepare_cached(sql)?;
+            let ids = statement.query_map([], |row| Ok(SessionId::new(row.get::<_, String>(0)?)))?;
+            Ok(ids.collect::<Result<_, _>>()?)
+        })
     }
 }
 

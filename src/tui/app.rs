@@ -2,6 +2,7 @@
 
 use ratatui::Frame;
 
+use super::agenda::Agenda;
 use super::effect::{Beside, Effect, Home, News, Opened, Settings, Started};
 use super::key::Input;
 use super::keymap::{Action, Context, is_letter_of};
@@ -21,6 +22,8 @@ pub struct Model {
     pub settings: Settings,
     pub running: Option<Running>,
     pub opened: Option<Box<Opened>>,
+    /// What there is to practise, while its screen is open.
+    pub agenda: Option<Box<Agenda>>,
     /// A sentence for the status line, until the next key.
     pub told: Option<String>,
     /// Why the last events are not stored yet.
@@ -195,7 +198,7 @@ pub struct App {
 
 impl App {
     pub fn new(settings: Settings, look: Look, home: Home) -> Self {
-        let model = Model { home, settings, running: None, opened: None, told: None, unsaved: None };
+        let model = Model { home, settings, running: None, opened: None, agenda: None, told: None, unsaved: None };
         Self { model, look, stack: vec![Box::new(screen::home::HomeScreen::default())] }
     }
 
@@ -252,12 +255,13 @@ impl App {
 
     /// What the shell has to say.
     pub fn news(&mut self, now: Millis, news: News) -> Vec<Effect> {
-        self.turn(now, &Seen::default(), |_, _, turn| match news {
+        self.turn(now, &Seen::default(), |screen, _, turn| match news {
             News::Home(home) => turn.model.home = *home,
             News::Running(started) => {
                 let drafts = started.drafts.clone();
                 turn.model.told = started.notice.clone();
                 turn.model.opened = None;
+                turn.model.agenda = None;
                 turn.model.running = Some(Running::new(*started, now));
                 screen::question::begin(drafts, turn);
             }
@@ -282,6 +286,13 @@ impl App {
             News::Told(words) => turn.tell(words),
             News::History(past) => turn.push(screen::history::HistoryScreen::new(past)),
             News::Calibrated(calibrated) => turn.push(screen::calibration::CalibrationScreen::new(*calibrated)),
+            News::Practice(agenda) => {
+                turn.model.agenda = Some(agenda);
+                if screen.context() != Context::Agenda {
+                    turn.push(screen::agenda::AgendaScreen::default());
+                }
+            }
+            News::Progress(progress) => turn.push(screen::progress::ProgressScreen::new(progress)),
             News::Decks(decks) => turn.push(screen::decks::DecksScreen::new(decks)),
         })
     }

@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::agenda::{Agenda, PracticeLine, Progress};
 use super::theme;
 use crate::core::blueprint::{Blueprint, Point};
+use crate::core::calendar::Date;
 use crate::core::form::Item;
 use crate::core::id::{CompetencyId, DeckId, PointId, QuestionId, SessionId};
 use crate::core::measure::Calibration;
@@ -63,6 +65,11 @@ pub enum Effect {
     ListFacet(Box<Item>),
     /// Score the running session, which has just been finished.
     Score(Box<Session>),
+    /// What there is to practise in so many minutes.
+    ShowPractice {
+        minutes: u32,
+    },
+    ShowProgress,
     /// The running session is left as it is; it can be resumed.
     Leave,
     ListHistory,
@@ -91,6 +98,8 @@ pub enum News {
     History(Vec<Past>),
     Calibrated(Box<Calibrated>),
     Decks(Vec<DeckLine>),
+    Practice(Box<Agenda>),
+    Progress(Box<Progress>),
     /// The events of the last action could not be stored; they are kept and tried again.
     Unsaved(String),
     Saved,
@@ -109,6 +118,8 @@ pub struct Home {
     pub questions: usize,
     /// Per competency of the blueprint: what there is to ask.
     pub stock: Vec<Stock>,
+    /// What the line of practice says; none where it cannot be read.
+    pub practice: Option<PracticeLine>,
     /// Decks with mistakes, and other things worth a line.
     pub notices: Vec<String>,
 }
@@ -259,6 +270,9 @@ pub struct Settings {
     pub time_multiplier: Multiplier,
     /// Ask how sure one is.
     pub confidence: bool,
+    /// The day of the interview that practice works towards.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interview: Option<Date>,
     /// Changed keys: action name -> keys.
     pub keys: super::keymap::Patch,
 }
@@ -269,6 +283,7 @@ impl Default for Settings {
             theme: theme::Choice::default(),
             time_multiplier: Multiplier::ONE,
             confidence: true,
+            interview: None,
             keys: Default::default(),
         }
     }

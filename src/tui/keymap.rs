@@ -55,6 +55,8 @@ pub enum Action {
     Export,
     SetUp,
     Settings,
+    Practice,
+    Progress,
     Suspend,
 }
 
@@ -74,11 +76,12 @@ pub enum Context {
     Review,
     List,
     History,
+    Agenda,
     Dialog,
 }
 
 impl Context {
-    const ALL: [(Context, &'static str); 14] = [
+    const ALL: [(Context, &'static str); 15] = [
         (Context::Anywhere, "anywhere"),
         (Context::Home, "home"),
         (Context::Setup, "setup"),
@@ -92,6 +95,7 @@ impl Context {
         (Context::Review, "review"),
         (Context::List, "list"),
         (Context::History, "history"),
+        (Context::Agenda, "agenda"),
         (Context::Dialog, "dialog"),
     ];
 
@@ -123,6 +127,7 @@ const DEFAULT: &[Entry] = &[
     ),
     Entry(Context::Anywhere, "help", &["?"], Action::Help, "keys", "all keys of this screen"),
     Entry(Context::Home, "set-up", &["s"], Action::SetUp, "set up", "choose competencies, length and time first"),
+    Entry(Context::Home, "practice", &["p"], Action::Practice, "practice", "see what there is to practise"),
     Entry(Context::Home, "settings", &[","], Action::Settings, "settings", "theme, time multiplier, confidence"),
     Entry(Context::Setup, "less", &["left", "h"], Action::Left, "less", "less of what the marked line offers"),
     Entry(Context::Setup, "more", &["right", "l"], Action::Right, "more", "more of what the marked line offers"),
@@ -270,6 +275,18 @@ const DEFAULT: &[Entry] = &[
         Action::Calibration,
         "how sure",
         "how sure you were of all your answers, beside how many were right",
+    ),
+    Entry(Context::Agenda, "less", &["left", "h"], Action::Left, "less", "less of what the marked line offers"),
+    Entry(Context::Agenda, "more", &["right", "l"], Action::Right, "more", "more of what the marked line offers"),
+    Entry(Context::Agenda, "facets", &["space"], Action::Toggle, "facets", "show the facets of the marked competency"),
+    Entry(Context::Agenda, "progress", &["p"], Action::Progress, "progress", "what you recall, and when you practised"),
+    Entry(
+        Context::Agenda,
+        "clear",
+        &["backspace", "delete", "x"],
+        Action::Clear,
+        "clear the interview",
+        "forget the date of the interview",
     ),
     Entry(Context::Dialog, "left", &["left", "h"], Action::Left, "left", "the choice before"),
     Entry(Context::Dialog, "right", &["right", "l"], Action::Right, "right", "the next choice"),

@@ -2,6 +2,7 @@
 //! [`Effect`]s; the shell around it performs them. So the same [`App`] runs in a
 //! terminal and in a test.
 
+pub mod agenda;
 pub mod app;
 pub mod effect;
 pub mod key;

@@ -7,9 +7,11 @@ use aethos::core::question::Level;
 use aethos::core::text::Text;
 use aethos::core::time::{Limit, Millis, Multiplier};
 use aethos::session::{Event, Mode, Queue, Session, Stamped};
+use aethos::tui::agenda::PracticeLine;
 use aethos::tui::effect::{Calibrated, News, OpenSession, Remark, Started};
 
 use super::content::{self, CODE, LONG, MATCHING, MULTIPLE, NUMERIC, OPEN, ORDERING, SHARDING, SINGLE};
+use super::practice;
 use super::support::desk::Desk;
 use super::support::questions::form;
 
@@ -272,6 +274,34 @@ pub const STATES: &[State] = &[
         desk.news(News::Calibrated(Box::new(Calibrated { sessions: 0, calibration: None })));
     }),
     ("decks", |desk| desk.news(News::Decks(content::decks()))),
+    ("home_practice", |desk| {
+        let weakest = Some("Data consistency".to_owned());
+        desk.app.model.home.practice = Some(PracticeLine { due: 12, weakest, streak: 3 });
+    }),
+    ("agenda", |desk| desk.news(News::Practice(Box::new(practice::agenda())))),
+    ("agenda_interview", |desk| {
+        desk.news(News::Practice(Box::new(practice::with_interview())));
+        desk.press("down");
+    }),
+    ("agenda_past", |desk| desk.news(News::Practice(Box::new(practice::past())))),
+    ("agenda_idle", |desk| {
+        desk.news(News::Practice(Box::new(practice::idle())));
+        desk.press("enter");
+    }),
+    ("agenda_facets", |desk| {
+        desk.news(News::Practice(Box::new(practice::agenda())));
+        desk.press("end up up up up up up right down");
+    }),
+    ("progress", |desk| desk.news(News::Progress(Box::new(practice::progress())))),
+    ("progress_end", |desk| {
+        desk.news(News::Progress(Box::new(practice::progress())));
+        desk.press("end");
+    }),
+    ("progress_none", |desk| desk.news(News::Progress(Box::new(practice::no_progress())))),
+    ("help_of_practice", |desk| {
+        desk.news(News::Practice(Box::new(practice::agenda())));
+        desk.press("?");
+    }),
     ("settings", |desk| desk.press(", down right")),
     ("help_of_home", |desk| desk.press("?")),
     ("help_of_a_question", |desk| {

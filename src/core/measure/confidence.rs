@@ -168,7 +168,7 @@ fn statements(answers: &[(f64, f64)]) -> Vec<Statement> {
 }
 
 /// The 90 % interval of a share among `n`, which stays within [0, 1] and is honest for small `n`.
-fn wilson(share: f64, n: f64) -> (f64, f64) {
+pub fn wilson(share: f64, n: f64) -> (f64, f64) {
     let z2 = Z90 * Z90;
     let middle = (share + z2 / (2.0 * n)) / (1.0 + z2 / n);
     let half = Z90 / (1.0 + z2 / n) * (share * (1.0 - share) / n + z2 / (4.0 * n * n)).sqrt();

@@ -12,7 +12,7 @@
 use ratatui::text::Line;
 
 use super::{Cursor, Screen, pointer};
-use crate::core::practice::Drill;
+use crate::core::reserve::KEPT;
 use crate::session::Mode;
 use crate::tui::app::{Model, Turn};
 use crate::tui::effect::{Effect, MINUTES, Setup, TimeChoice};
@@ -71,8 +71,8 @@ impl HomeScreen {
                     _ => turn.effect(Effect::Start(setup)),
                 }
             }
-            Entry::Practice => turn.effect(Effect::Practise { drill: Drill::Daily, minutes: MINUTES }),
             Entry::SetUp => turn.push(SetupScreen::new(turn.model)),
+            Entry::Practice => turn.effect(Effect::ShowPractice { minutes: MINUTES }),
             Entry::Decks => turn.effect(Effect::ListDecks),
             Entry::History => turn.effect(Effect::ListHistory),
             Entry::Settings => turn.push(SettingsScreen::default()),
@@ -107,6 +107,7 @@ impl Screen for HomeScreen {
                 }
             }
             Action::SetUp => self.open(Entry::SetUp, turn),
+            Action::Practice => self.open(Entry::Practice, turn),
             Action::Settings => self.open(Entry::Settings, turn),
             Action::Leave => turn.effect(Effect::Quit),
             _ => {}
@@ -154,7 +155,7 @@ impl Screen for HomeScreen {
                 page.push(look.line(format!("  {} {line}", look.theme.mark("!", "!")), Role::Warn));
             }
         }
-        page.footer = vec![Action::Enter, Action::SetUp, Action::Settings, Action::Leave];
+        page.footer = vec![Action::Enter, Action::SetUp, Action::Practice, Action::Settings, Action::Leave];
         page
     }
 }
@@ -194,20 +195,27 @@ fn describe(entry: Entry, model: &Model, width: usize) -> (&'static str, String,
             };
             ("Assess", words, home.last.as_ref().map_or(String::new(), |day| format!("last: {day}")))
         }
-        Entry::Practice => (
-            "Practice",
-            if width >= 60 {
-                format!("{MINUTES} min {dot} explained at once", dot = "·")
-            } else {
-                format!("{MINUTES} min")
-            },
-            String::new(),
-        ),
         Entry::SetUp => (
             "Set up",
             if width >= 60 { "an assessment of your own making" } else { "your own" }.to_owned(),
             String::new(),
         ),
+        Entry::Practice => {
+            let practice = home.practice.clone().unwrap_or_default();
+            let unseen: usize = home.stock.iter().map(|stock| stock.unseen).sum();
+            let due = match practice.due {
+                0 if unseen > KEPT => "nothing due, new questions".to_owned(),
+                0 => "nothing due".to_owned(),
+                due => format!("{due} due"),
+            };
+            let words = match practice.weakest {
+                Some(weakest) if width >= 60 => format!("{due} · weakest: {weakest}"),
+                _ => due,
+            };
+            let streak = practice.streak as usize;
+            let streak = if streak == 0 { String::new() } else { format!("streak {}", count(streak, "day")) };
+            ("Practice", words, streak)
+        }
         Entry::Decks => {
             ("Decks", format!("{} · {}", count(home.decks, "deck"), count(home.questions, "question")), String::new())
         }

@@ -1,5 +1,6 @@
 //! The screens, one file each. A new screen is a file here that implements [`Screen`].
 
+pub mod agenda;
 pub mod calibration;
 pub mod competency;
 pub mod decks;
@@ -11,6 +12,7 @@ pub mod home;
 pub mod others;
 pub mod overview;
 pub mod pause;
+pub mod progress;
 pub mod question;
 pub mod result;
 pub mod review;

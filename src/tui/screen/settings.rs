@@ -18,7 +18,7 @@ pub struct SettingsScreen {
 
 /// Multipliers to choose from; config.toml takes any from 1.0 to 10.0.
 const MULTIPLIERS: [f64; 7] = [1.0, 1.25, 1.5, 2.0, 3.0, 5.0, 10.0];
-const ENTRIES: usize = 3;
+const ENTRIES: usize = 4;
 
 impl SettingsScreen {
     fn change(&self, more: bool, settings: &mut Settings) {
@@ -38,7 +38,9 @@ impl SettingsScreen {
                     settings.time_multiplier = multiplier;
                 }
             }
-            _ => settings.confidence = !settings.confidence,
+            2 => settings.confidence = !settings.confidence,
+            // The practice screen changes the day: it knows which one is today.
+            _ => {}
         }
     }
 }
@@ -89,6 +91,11 @@ impl Screen for SettingsScreen {
                 "Confidence",
                 if settings.confidence { "asked" } else { "not asked" }.to_owned(),
                 "how sure you are after each answer; never part of the score",
+            ),
+            (
+                "Interview",
+                settings.interview.map_or("no date set".to_owned(), |date| date.0.date()),
+                "the day that practice works towards; the practice screen changes it",
             ),
         ];
         for (i, (name, value, words)) in lines.into_iter().enumerate() {

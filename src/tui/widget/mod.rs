@@ -1,6 +1,7 @@
 //! Small pieces of screens: functions from values to lines.
 
 pub mod bar;
+pub mod calendar;
 pub mod field;
 pub mod prose;
 

@@ -1,0 +1,21 @@
+//! `aethos decks --disputed`: the questions that somebody holds to be wrong, as text for the decks' authors.
+
+use std::io::Write;
+
+use super::{Exit, Failed};
+use crate::shell::Shell;
+
+pub fn run(shell: &Shell, out: &mut dyn Write) -> Result<Exit, Failed> {
+    let disputes = shell.disputes()?;
+    if disputes.is_empty() {
+        writeln!(out, "No question is disputed: ! at a question's review marks one as wrong, with a reason.")?;
+    }
+    for dispute in disputes {
+        writeln!(out, "{}  {}", dispute.question, dispute.file.unwrap_or_else(|| "its deck is gone".to_owned()))?;
+        for line in dispute.reason.as_str().lines() {
+            writeln!(out, "  {line}")?;
+        }
+        writeln!(out, "  {}\n", dispute.day.date())?;
+    }
+    Ok(Exit::Fine)
+}

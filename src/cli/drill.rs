@@ -1,0 +1,109 @@
+//! What to practise, and for when: the words of the command line.
+
+use super::Failed;
+use crate::core::blueprint::Blueprint;
+use crate::core::calendar::Date;
+use crate::core::practice::Drill;
+use crate::deck::diagnostic::nearest;
+use crate::shell::Shell;
+
+#[derive(Debug, Default, clap::Args)]
+pub struct What {
+    /// Only these: wrong, sure-wrong, flagged, tips, a competency or a facet such as consensus-paxos-raft
+    #[arg(long, value_name = "WHAT")]
+    pub only: Option<String>,
+    /// The day of your interview, such as 2026-12-15, or none; it is kept in the settings
+    #[arg(long, value_name = "DATE")]
+    pub interview: Option<String>,
+    /// What you recall, and when you practised, as text
+    #[arg(long)]
+    pub progress: bool,
+}
+
+/// The drill that a word means; the daily queue where there is none.
+///
+/// # Errors
+/// A word that means none, with the nearest that does.
+pub fn drill(word: Option<&str>, blueprint: &Blueprint) -> Result<Drill, Failed> {
+    let Some(word) = word else { return Ok(Drill::Daily) };
+    let asked = folded(word);
+    match asked.as_str() {
+        "wrong" => return Ok(Drill::Wrong),
+        "sure-wrong" | "sure-and-wrong" => return Ok(Drill::SureAndWrong),
+        "flagged" => return Ok(Drill::Flagged),
+        _ => {}
+    }
+    for competency in &blueprint.competencies {
+        if asked == competency.id.as_str() || asked == folded(competency.title.as_str()) {
+            return Ok(Drill::Competency(competency.id.clone()));
+        }
+    }
+    for facet in blueprint.competencies.iter().flat_map(|competency| &competency.facets) {
+        if asked == facet.id.as_str() || asked == folded(facet.title.as_str()) {
+            return Ok(Drill::Facet(facet.id.clone()));
+        }
+    }
+    let competencies = blueprint.competencies.iter().map(|competency| competency.id.as_str());
+    let facets = blueprint.competencies.iter().flat_map(|c| &c.facets).map(|facet| facet.id.as_str());
+    let words = ["wrong", "sure-wrong", "flagged"].into_iter().chain(competencies.clone());
+    let hint = match nearest(&asked, words.clone().chain(facets)) {
+        Some(near) => format!("did you mean {near}?"),
+        None => {
+            format!("there are {}, and the facets of `aethos decks --coverage`", words.collect::<Vec<_>>().join(", "))
+        }
+    };
+    Err(Failed::Usage(format!("--only {word:?} means nothing: {hint}")))
+}
+
+/// In small letters, with hyphens for blanks.
+fn folded(word: &str) -> String {
+    word.trim().to_lowercase().split_whitespace().collect::<Vec<_>>().join("-")
+}
+
+/// Keeps the day of the interview in the settings; `none` forgets it.
+///
+/// # Errors
+/// What is no date or has been already, or settings that cannot be written.
+pub fn keep_interview(text: &str, shell: &mut Shell) -> Result<(), Failed> {
+    let interview = match text.trim() {
+        "none" => None,
+        text => {
+            let date: Date =
+                text.parse().map_err(|bad| Failed::Usage(format!("--interview {text:?}: {bad}, or none")))?;
+            if date.0 < shell.today() {
+                let today = Date(shell.today());
+                return Err(Failed::Usage(format!("--interview {date} has been already: today is {today}")));
+            }
+            Some(date)
+        }
+    };
+    let settings = crate::tui::effect::Settings { interview, ..shell.settings.clone() };
+    shell.keep_settings(settings).map_err(Failed::Refused)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::deck::outline::Outline;
+
+    fn found(word: &str) -> Result<Drill, String> {
+        drill(Some(word), &Outline::builtin().blueprint).map_err(|failed| failed.to_string())
+    }
+
+    #[test]
+    fn a_word_means_a_drill() {
+        use crate::core::id::{CompetencyId, FacetId};
+        assert_eq!(found("wrong"), Ok(Drill::Wrong));
+        assert_eq!(found("Sure-Wrong"), Ok(Drill::SureAndWrong));
+        assert_eq!(found("tips"), Ok(Drill::Competency(CompetencyId::new("tips"))));
+        assert_eq!(found("Data Consistency"), Ok(Drill::Competency(CompetencyId::new("data-consistency"))));
+        assert_eq!(found("consistent-hashing"), Ok(Drill::Facet(FacetId::new("consistent-hashing"))));
+    }
+
+    #[test]
+    fn a_word_that_means_none_is_met_with_the_nearest() {
+        assert!(found("wrogn").unwrap_err().contains("did you mean wrong?"));
+        assert!(found("data-consistancy").unwrap_err().contains("did you mean data-consistency?"));
+        assert!(found("everything").unwrap_err().contains("there are wrong, sure-wrong, flagged"));
+    }
+}

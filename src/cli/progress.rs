@@ -1,0 +1,43 @@
+//! `aethos practice --progress`: where one stands in practice, as text.
+
+use std::io::Write;
+
+use super::{Exit, Failed};
+use crate::core::progress::ENOUGH_RECALLS;
+use crate::shell::Shell;
+
+/// Days that are listed.
+const DAYS: i32 = 14;
+
+pub fn run(shell: &Shell, out: &mut dyn Write) -> Result<Exit, Failed> {
+    let refused = |refused: crate::shell::Refused| Failed::Refused(refused.to_string());
+    let progress = shell.progress().map_err(refused)?;
+    let agenda = shell.agenda(crate::tui::effect::MINUTES).map_err(refused)?;
+    writeln!(out, "{} due today. Days with practice in a row, pauses forgiven: {}.", agenda.due, progress.streak.days)?;
+    if let Some(day) = agenda.interview {
+        writeln!(out, "Interview on {}.", day.date())?;
+    }
+    writeln!(out, "\nRecalled of what was seen before (percent, 90 % range, answers)")?;
+    if progress.all.tried == 0 {
+        writeln!(out, "  nothing yet: recall begins with the second time that a question is asked")?;
+    }
+    for (title, recalls) in &progress.recalls {
+        let Some((share, low, high)) = recalls.share() else { continue };
+        let thin = if recalls.tried < ENOUGH_RECALLS { "  thin" } else { "" };
+        writeln!(out, "  {title:<26} {share:>3.0}  {low:>2.0}-{high:<3.0} {:>5}{thin}", recalls.tried)?;
+    }
+    writeln!(out, "\nAnswers in the last {DAYS} days")?;
+    for (day, answers) in progress.days.iter().filter(|(day, _)| progress.today.since(*day) < DAYS) {
+        writeln!(out, "  {:<12} {answers:>5}", day.words())?;
+    }
+    writeln!(out, "\nTime by week")?;
+    for (monday, spent) in &progress.weeks {
+        writeln!(out, "  {:<12} {:>5} min", monday.date(), spent.0.div_ceil(60_000))?;
+    }
+    writeln!(out, "\nDue in the days to come")?;
+    for (day, questions, seconds) in agenda.plan.days.iter().filter(|(_, questions, _)| *questions > 0) {
+        let kept = if agenda.plan.kept == Some(*day) { "  day for an assessment" } else { "" };
+        writeln!(out, "  {:<12} {questions:>5} {:>5} min{kept}", day.words(), seconds.div_ceil(60))?;
+    }
+    Ok(Exit::Fine)
+}

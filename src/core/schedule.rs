@@ -1,0 +1,182 @@
+//! When a question is about to be forgotten: FSRS-6 (Ye, Su and Cao, A Stochastic Shortest Path Algorithm for
+//! Optimizing Spaced Repetition Scheduling, 2022; parameters and formulas of the `fsrs` crate), and what an interview
+//! changes about it.
+
+use fsrs::{DEFAULT_PARAMETERS, FSRS, MemoryState};
+
+use super::practice::Grade;
+use super::time::Day;
+
+/// Counts up when the same reviews no longer give the same memory: what is kept is then derived again.
+pub const VERSION: u32 = 1;
+/// The probability of recall at which a question is due.
+pub const RETENTION: f64 = 0.9;
+/// The same in the last week before an interview.
+pub const RETENTION_IN_LAST_WEEK: f64 = 0.95;
+/// Days before an interview from which on more is asked of memory.
+pub const LAST_WEEK: i32 = 7;
+
+/// An answer from which memory is inferred.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Review {
+    pub day: Day,
+    pub grade: Grade,
+}
+
+/// What is believed of one question in one memory.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Memory {
+    /// Days after which recall has fallen to 0.9.
+    pub stability: f32,
+    /// 1 to 10.
+    pub difficulty: f32,
+    /// The day of the last review.
+    pub last: Day,
+    pub reviews: u32,
+    /// How often it was forgotten: `Again` after an earlier review.
+    pub lapses: u32,
+}
+
+/// Infers memory from reviews. It only computes: no chance, no clock.
+pub struct Scheduler {
+    fsrs: FSRS,
+    decay: f32,
+}
+
+impl Default for Scheduler {
+    fn default() -> Self {
+        Self { fsrs: FSRS::default(), decay: DEFAULT_PARAMETERS[20] }
+    }
+}
+
+impl Scheduler {
+    /// With the 21 parameters of FSRS-6 of somebody in particular; `None` where they are none.
+    pub fn with(parameters: &[f32]) -> Option<Self> {
+        Some(Self { fsrs: FSRS::new(parameters).ok()?, decay: *parameters.get(20)? })
+    }
+
+    /// The memory that these reviews leave, in the order in which they were made; `None` without any.
+    pub fn fold(&self, reviews: &[Review]) -> Option<Memory> {
+        reviews.iter().fold(None, |memory, review| Some(self.after(memory, *review)))
+    }
+
+    /// The memory after one more review. A day before the last one counts as the same.
+    pub fn after(&self, memory: Option<Memory>, review: Review) -> Memory {
+        let days = memory.map_or(0, |memory| review.day.since(memory.last).max(0).unsigned_abs());
+        let before = memory.map(|m| MemoryState { stability: m.stability, difficulty: m.difficulty });
+        let forgotten = u32::from(memory.is_some() && review.grade == Grade::Again);
+        let last = memory.map_or(review.day, |memory| memory.last.max(review.day));
+        let (reviews, lapses) = memory.map_or((1, 0), |m| (m.reviews + 1, m.lapses + forgotten));
+        let next = self.fsrs.next_states(before, RETENTION as f32, days).map(|states| match review.grade {
+            Grade::Again => states.again,
+            Grade::Hard => states.hard,
+            Grade::Good => states.good,
+            Grade::Easy => states.easy,
+        });
+        match next {
+            Ok(next) => {
+                let MemoryState { stability, difficulty } = next.memory;
+                Memory { stability, difficulty, last, reviews, lapses }
+            }
+            // Only a state that is no number is refused: whoever has one begins anew.
+            Err(_) => Memory { stability: 1.0, difficulty: 5.0, last, reviews, lapses },
+        }
+    }
+
+    /// Days until recall has fallen to `retention`, not rounded.
+    pub fn interval(&self, stability: f32, retention: f64) -> f32 {
+        // The grade is looked at only where there is no stability yet.
+        self.fsrs.next_interval(Some(stability), retention as f32, Grade::Good as u32 + 1)
+    }
+
+    /// The probability of recall so many days after the last review.
+    pub fn recall(&self, memory: &Memory, days: i32) -> f64 {
+        let state = MemoryState { stability: memory.stability, difficulty: memory.difficulty };
+        f64::from(fsrs::current_retrievability(state, days.max(0) as f32, self.decay))
+    }
+
+    /// The day on which a question is due: the first after its last review on which recall is no better than what is
+    /// asked for, and before an interview at the latest.
+    ///
+    /// `spread` is any number that belongs to the question: those that would come after the interview are spread by it
+    /// over the last week before it. What was reviewed in that week has no later day than the interview's.
+    pub fn due(&self, memory: &Memory, interview: Option<Day>, spread: u64) -> Day {
+        let after = |retention| memory.last.plus(self.interval(memory.stability, retention).round().max(1.0) as i32);
+        let usual = after(RETENTION);
+        let Some(interview) = interview.filter(|interview| *interview > memory.last) else { return usual };
+        let last_week = interview.plus(-LAST_WEEK);
+        let due = usual.min(after(RETENTION_IN_LAST_WEEK).max(last_week));
+        let latest = match memory.last < last_week {
+            true => last_week.plus((spread % LAST_WEEK as u64) as i32),
+            false => interview,
+        };
+        due.min(latest)
+    }
+}
+
+/// The probability of recall that is asked for on a day.
+pub fn desired_retention(day: Day, interview: Option<Day>) -> f64 {
+    match interview {
+        Some(interview) if (1..=LAST_WEEK).contains(&interview.since(day)) => RETENTION_IN_LAST_WEEK,
+        _ => RETENTION,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn memory(stability: f32, last: i32) -> Memory {
+        Memory { stability, difficulty: 5.0, last: Day(last), reviews: 3, lapses: 0 }
+    }
+
+    #[test]
+    fn without_an_interview_a_question_is_due_when_recall_falls_to_nine_tenths() {
+        let scheduler = Scheduler::default();
+        for stability in [0.5, 1.0, 3.2, 40.0, 900.0] {
+            let memory = memory(stability, 100);
+            let due = scheduler.due(&memory, None, 0);
+            assert_eq!(due.since(Day(100)), (stability.round() as i32).max(1));
+            assert!((scheduler.recall(&memory, due.since(Day(100))) - 0.9).abs() < 0.05 || stability < 1.0);
+        }
+    }
+
+    #[test]
+    fn nothing_is_due_after_the_interview_and_what_would_be_is_spread_over_the_last_week() {
+        let (scheduler, interview) = (Scheduler::default(), Day(130));
+        let mut days = [0; LAST_WEEK as usize];
+        for spread in 0..70 {
+            let due = scheduler.due(&memory(400.0, 100), Some(interview), spread);
+            assert!((Day(123)..interview).contains(&due), "{due:?}");
+            days[due.since(Day(123)) as usize] += 1;
+        }
+        assert!(days.iter().all(|n| *n == 10), "{days:?}");
+        for last in 123..130 {
+            assert_eq!(scheduler.due(&memory(400.0, last), Some(interview), 3), interview, "reviewed in the last week");
+        }
+    }
+
+    #[test]
+    fn in_the_last_week_more_is_asked_of_memory() {
+        let (scheduler, memory) = (Scheduler::default(), memory(12.0, 118));
+        let sooner = scheduler.interval(12.0, RETENTION_IN_LAST_WEEK).round() as i32;
+        assert!(sooner < 6);
+        assert_eq!(scheduler.due(&memory, None, 6), Day(130));
+        // Recall is below 0.95 when the last week begins, so it is due on its first day.
+        assert_eq!(scheduler.due(&memory, Some(Day(131)), 6), Day(124));
+        assert_eq!(scheduler.due(&memory, Some(Day(118)), 6), Day(130), "an interview that is past changes nothing");
+        assert_eq!(desired_retention(Day(124), Some(Day(131))), 0.95);
+        assert_eq!(desired_retention(Day(123), Some(Day(131))), 0.9);
+        assert_eq!(desired_retention(Day(131), Some(Day(131))), 0.9);
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_makes_no_negative_interval() {
+        let scheduler = Scheduler::default();
+        let review = |day, grade| Review { day: Day(day), grade };
+        let set_back = scheduler.fold(&[review(100, Grade::Good), review(90, Grade::Good)]).unwrap();
+        let same_day = scheduler.fold(&[review(100, Grade::Good), review(100, Grade::Good)]).unwrap();
+        assert_eq!(set_back, same_day);
+        assert_eq!((same_day.last, same_day.reviews, same_day.lapses), (Day(100), 2, 0));
+    }
+}

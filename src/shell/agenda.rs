@@ -1,0 +1,137 @@
+//! What the practice screen and the home screen's line of it show.
+
+use std::collections::HashMap;
+
+use super::Shell;
+use super::bank::Bank;
+use super::start::Refused;
+use crate::core::id::FacetId;
+use crate::core::practice::{Drill, Why};
+use crate::core::progress::Streak;
+use crate::core::queue::FEEDBACK;
+use crate::core::time::Day;
+use crate::store::{Listed, StoreError};
+use crate::tui::agenda::{Agenda, DrillLine, Plan, PracticeLine};
+
+/// Days of the plan where no interview is set.
+const AHEAD: i32 = 14;
+/// The longest plan that is drawn.
+const FARTHEST: i32 = 26 * 7;
+/// The assessment that is kept is for so many days before the interview.
+const KEPT_BEFORE: i32 = 3;
+/// Days of which a streak is counted on the home screen, which must not wait for a long one.
+const COUNTED: usize = 400;
+
+impl Shell {
+    /// What there is to practise in so many minutes, and in the days to come.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn agenda(&self, minutes: u32) -> Result<Agenda, Refused> {
+        let bank = Bank::of(self, &[]);
+        let (today, person) = (self.today(), self.person);
+        let offers = self.offers(&bank, &Drill::Daily, minutes)?;
+        let of = |why: Why| offers.iter().filter(|offer| offer.why == why).count();
+        let parts = [Why::Due, Why::SureAndWrong, Why::Weak, Why::New].map(|why| (why, of(why)));
+        let factor = self.settings.time_multiplier.get();
+        let competencies = &self.library.outline.blueprint.competencies;
+        let weakest = self.weakest(&self.newest()?)?;
+        let mut nothing_new = Vec::new();
+        for competency in self.library.outline.blueprint.scored() {
+            if bank.kept_of(&competency.id)? > 0 && bank.of_competency(&competency.id)?.1.is_empty() {
+                nothing_new.push(competency.title.line());
+            }
+        }
+        let interview = self.settings.interview.map(|date| date.0);
+        Ok(Agenda {
+            today,
+            minutes,
+            parts: parts.into_iter().filter(|(_, n)| *n > 0).collect(),
+            seconds: offers.iter().map(|offer| offer.cost(factor)).sum(),
+            due: self.store.count_due(person, today)?,
+            weakest: weakest.map(|i| competencies[i].title.line()),
+            idle: if offers.is_empty() { Some(self.idle(&bank, &Drill::Daily)?) } else { None },
+            nothing_new,
+            plan: self.load_ahead(today, interview)?,
+            drills: self.drills(&bank)?,
+            interview,
+            streak: self.streak(today)?,
+        })
+    }
+
+    /// What comes due on each day until the interview. What comes again after it was practised is not in it.
+    fn load_ahead(&self, today: Day, interview: Option<Day>) -> Result<Plan, StoreError> {
+        let ahead = interview.filter(|interview| *interview >= today);
+        let last = ahead.unwrap_or(today.plus(AHEAD - 1)).min(today.plus(FARTHEST));
+        let mut days: Vec<(Day, u32, u64)> = (0..=last.since(today)).map(|n| (today.plus(n), 0, 0)).collect();
+        let mut later = 0;
+        for (day, questions, seconds) in self.store.load_until(self.person, Day(i32::MAX))? {
+            // What was due before is due today.
+            match days.get_mut(day.since(today).max(0) as usize) {
+                Some(line) => {
+                    line.1 += questions;
+                    line.2 += seconds + u64::from(questions * FEEDBACK);
+                }
+                None => later += questions,
+            }
+        }
+        let factor = self.settings.time_multiplier.get();
+        days.iter_mut().for_each(|line| line.2 = (line.2 as f64 * factor).round() as u64);
+        let kept = ahead.map(|interview| interview.plus(-KEPT_BEFORE)).filter(|kept| *kept >= today);
+        Ok(Plan { days, kept, later })
+    }
+
+    fn drills(&self, bank: &Bank) -> Result<Vec<DrillLine>, StoreError> {
+        let (wrong, sure_and_wrong) = self.store.count_wrong(self.person)?;
+        let flagged = self.store.flagged(self.person)?.len();
+        let mut lines: Vec<DrillLine> = [
+            (Drill::Wrong, "Wrong last time", wrong),
+            (Drill::SureAndWrong, "Sure and wrong", sure_and_wrong),
+            (Drill::Flagged, "Flagged", flagged),
+        ]
+        .into_iter()
+        .map(|(drill, title, questions)| DrillLine { drill, title: title.to_owned(), questions, facets: Vec::new() })
+        .collect();
+        for competency in &self.library.outline.blueprint.competencies {
+            let mut of_facet: HashMap<&FacetId, usize> = HashMap::new();
+            let (seen, new) = bank.of_competency(&competency.id)?;
+            for place in seen.iter().chain(&new) {
+                *of_facet.entry(&bank.entry(*place).facet).or_default() += 1;
+            }
+            let questions = of_facet.values().sum();
+            let facets = competency.facets.iter().map(|facet| DrillLine {
+                drill: Drill::Facet(facet.id.clone()),
+                title: facet.title.line(),
+                questions: of_facet.get(&facet.id).copied().unwrap_or(0),
+                facets: Vec::new(),
+            });
+            let (drill, facets) = (Drill::Competency(competency.id.clone()), facets.collect());
+            lines.push(DrillLine { drill, title: competency.title.line(), questions, facets });
+        }
+        Ok(lines)
+    }
+
+    /// The streak up to today.
+    pub(super) fn streak(&self, today: Day) -> Result<Streak, StoreError> {
+        let mut days = Vec::new();
+        let mut before = today.plus(1);
+        while let Some(day) = self.store.day_before(self.person, before)?.filter(|_| days.len() < COUNTED) {
+            days.push(day);
+            before = day;
+        }
+        Ok(Streak::of(days.into_iter()))
+    }
+
+    /// The line of practice on the home screen, from indexes alone.
+    pub(super) fn practice_line(&self, listed: &[Listed]) -> Result<PracticeLine, StoreError> {
+        let today = self.today();
+        let weakest = self.weakest(listed)?;
+        let title = |i: usize| self.library.outline.blueprint.competencies[i].title.line();
+        let streak = self.streak(today)?;
+        Ok(PracticeLine {
+            due: self.store.count_due(self.person, today)?,
+            weakest: weakest.map(title),
+            streak: if streak.goes_on(today) { streak.days } else { 0 },
+        })
+    }
+}

@@ -1,0 +1,186 @@
+//! All questions as one person stands to them: seen, kept for an assessment, or new to practice.
+
+use std::cell::OnceCell;
+use std::collections::HashSet;
+
+use super::Shell;
+use crate::core::blueprint::Competency;
+use crate::core::deck::Entry;
+use crate::core::form::{allocate, cells};
+use crate::core::id::{CompetencyId, DeckId};
+use crate::core::practice::Why;
+use crate::core::question::Kind;
+use crate::core::queue::Offer;
+use crate::core::reserve::{KEPT, Unseen, reserve, stable};
+use crate::deck::load::Library;
+use crate::store::StoreError;
+
+/// Where a question stands: number of its deck, number of its entry.
+pub(super) type Place = (usize, usize);
+
+/// Nothing is worked out before it is asked for: what is due needs none of it, however many questions there are.
+pub(super) struct Bank<'a> {
+    shell: &'a Shell,
+    library: &'a Library,
+    /// Practice asks from these decks only; from all where none is named.
+    decks: &'a [DeckId],
+    /// The entries of each deck by the names of their questions.
+    by_name: Vec<OnceCell<Vec<u32>>>,
+    marks: OnceCell<Marks<'a>>,
+}
+
+/// What follows from everything that the person was shown.
+struct Marks<'a> {
+    /// For each deck and entry.
+    seen: Vec<Vec<bool>>,
+    kept: HashSet<Place>,
+    /// Families of what is kept: their other questions would give it away.
+    families: HashSet<&'a str>,
+}
+
+impl<'a> Bank<'a> {
+    pub fn of(shell: &'a Shell, decks: &'a [DeckId]) -> Self {
+        let library = &shell.library;
+        let by_name = library.decks.iter().map(|_| OnceCell::new()).collect();
+        Self { shell, library, decks, by_name, marks: OnceCell::new() }
+    }
+
+    fn entries(&self, d: usize) -> &'a [Entry] {
+        &self.library.decks[d].deck.entries
+    }
+
+    fn by_name(&self, d: usize) -> &[u32] {
+        self.by_name[d].get_or_init(|| {
+            let entries = self.entries(d);
+            let mut places: Vec<u32> = (0..entries.len() as u32).collect();
+            places.sort_by(|a, b| entries[*a as usize].id.as_str().cmp(entries[*b as usize].id.as_str()));
+            places
+        })
+    }
+
+    /// `None` where there is no such question in the decks that practice asks from.
+    pub fn place(&self, deck: &str, question: &str) -> Option<Place> {
+        let d = self.library.decks.iter().position(|loaded| loaded.deck.id.as_str() == deck)?;
+        if !self.is_asked_from(d) {
+            return None;
+        }
+        let (entries, by_name) = (self.entries(d), self.by_name(d));
+        let at = by_name.binary_search_by(|e| entries[*e as usize].id.as_str().cmp(question)).ok()?;
+        Some((d, by_name[at] as usize))
+    }
+
+    fn is_asked_from(&self, d: usize) -> bool {
+        self.decks.is_empty() || self.decks.contains(&self.library.decks[d].deck.id)
+    }
+
+    /// The competencies that the daily queue asks about: those that are scored, or those of the decks that are named.
+    pub fn asked_about(&self) -> Vec<&'a Competency> {
+        let named: Vec<CompetencyId> =
+            self.decks.iter().filter_map(|id| Some(self.library.deck(id)?.deck.competency.clone())).collect();
+        let blueprint = &self.library.outline.blueprint;
+        let cells = cells(blueprint, &named);
+        let places = blueprint.competencies.iter().enumerate();
+        places.filter(|(i, _)| cells >> i & 1 == 1).map(|(_, competency)| competency).collect()
+    }
+
+    pub fn entry(&self, (d, e): Place) -> &'a Entry {
+        &self.entries(d)[e]
+    }
+
+    fn marks(&self) -> Result<&Marks<'a>, StoreError> {
+        if let Some(marks) = self.marks.get() {
+            return Ok(marks);
+        }
+        let seen = self.seen()?;
+        let (kept, families) = self.keep(&seen);
+        Ok(self.marks.get_or_init(|| Marks { seen, kept, families }))
+    }
+
+    /// For each deck and entry whether the person was ever shown it.
+    ///
+    /// The store names what was shown in the order of decks and questions, so each is found after the one before.
+    pub fn seen(&self) -> Result<Vec<Vec<bool>>, StoreError> {
+        let mut seen: Vec<Vec<bool>> = self.library.decks.iter().map(|l| vec![false; l.deck.entries.len()]).collect();
+        let mut current: Option<usize> = None;
+        let mut at = 0;
+        self.shell.store.each_seen(self.shell.person, |deck, question| {
+            if current.is_none_or(|d| self.library.decks[d].deck.id.as_str() != deck) {
+                current = self.library.decks.iter().position(|loaded| loaded.deck.id.as_str() == deck);
+                at = 0;
+            }
+            let Some(d) = current else { return };
+            let (entries, by_name) = (self.entries(d), self.by_name(d));
+            while by_name.get(at).is_some_and(|e| entries[*e as usize].id.as_str() < question) {
+                at += 1;
+            }
+            if let Some(e) = by_name.get(at).filter(|e| entries[**e as usize].id.as_str() == question) {
+                seen[d][*e as usize] = true;
+            }
+        })?;
+        Ok(seen)
+    }
+
+    /// Sets apart what a standard form would be made of.
+    fn keep(&self, seen: &[Vec<bool>]) -> (HashSet<Place>, HashSet<&'a str>) {
+        let blueprint = &self.library.outline.blueprint;
+        let weights: Vec<u32> = blueprint.scored().map(|c| c.weight).collect();
+        let (mut kept, mut families) = (HashSet::new(), HashSet::new());
+        for (competency, share) in blueprint.scored().zip(allocate(&weights, KEPT)) {
+            let unseen = |place: &Place| !seen[place.0][place.1] && self.entry(*place).kind != Kind::Open;
+            let places: Vec<Place> = self.places_of(&competency.id).filter(unseen).collect();
+            let unseen: Vec<Unseen> = places
+                .iter()
+                .map(|place| {
+                    let entry = self.entry(*place);
+                    Unseen { facet: &entry.facet, family: entry.family.as_deref(), order: self.order(*place) }
+                })
+                .collect();
+            kept.extend(reserve(&unseen, share, &mut families).into_iter().map(|n| places[n]));
+        }
+        (kept, families)
+    }
+
+    fn places_of(&self, id: &CompetencyId) -> impl Iterator<Item = Place> {
+        let decks = self.library.decks.iter().enumerate().filter(move |(_, loaded)| loaded.deck.competency == *id);
+        decks.flat_map(|(d, loaded)| (0..loaded.deck.entries.len()).map(move |e| (d, e)))
+    }
+
+    fn order(&self, place: Place) -> u64 {
+        stable(self.library.decks[place.0].deck.id.as_str(), self.entry(place).id.as_str())
+    }
+
+    pub fn is_kept(&self, place: Place) -> Result<bool, StoreError> {
+        Ok(self.marks()?.kept.contains(&place))
+    }
+
+    /// The questions of a competency that practice may ask, those never shown apart from the others.
+    ///
+    /// What is kept for an assessment is none of them, nor what gives it away, nor an open question: it has no right
+    /// or wrong that could be remembered.
+    pub fn of_competency(&self, id: &CompetencyId) -> Result<(Vec<Place>, Vec<Place>), StoreError> {
+        let marks = self.marks()?;
+        let asked = self.places_of(id).filter(|(d, _)| self.is_asked_from(*d));
+        let closed = asked.filter(|place| self.entry(*place).kind != Kind::Open);
+        let (seen, mut new): (Vec<Place>, Vec<Place>) = closed.partition(|(d, e)| marks.seen[*d][*e]);
+        new.retain(|place| {
+            let gives_away = self.entry(*place).family.as_deref().is_some_and(|f| marks.families.contains(f));
+            !gives_away && !marks.kept.contains(place)
+        });
+        Ok((seen, new))
+    }
+
+    /// Questions of a competency that are kept.
+    pub fn kept_of(&self, id: &CompetencyId) -> Result<usize, StoreError> {
+        let marks = self.marks()?;
+        Ok(marks.kept.iter().filter(|(d, _)| self.library.decks[*d].deck.competency == *id).count())
+    }
+
+    pub fn competency(&self, (d, _): Place) -> &'a CompetencyId {
+        &self.library.decks[d].deck.competency
+    }
+
+    pub fn offer(&self, place: Place, why: Why, rank: i64) -> Offer<'a> {
+        let entry = self.entry(place);
+        Offer { place, why, rank, order: self.order(place), family: entry.family.as_deref(), seconds: entry.seconds }
+    }
+}

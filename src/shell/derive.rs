@@ -1,0 +1,123 @@
+//! Reviews: which answers of a session are some, and how those of old sessions are found again.
+
+use std::collections::HashMap;
+
+use super::Shell;
+use super::home::day_of;
+use super::start::{Refused, question_back};
+use crate::core::id::{Fingerprint, SessionId};
+use crate::core::practice::Grade;
+use crate::core::question::Question;
+use crate::core::scoring;
+use crate::session::assessment::{Assessment, Bank, Status};
+use crate::session::{Event, Mode, Session, Stamped};
+use crate::store::{Derived, History, Logged, Reviewed, StoreError};
+
+/// The reviews that a finished assessment gives: one for each question that was answered or left blank, none for what
+/// was not reached or has no score.
+pub(super) fn reviews_of(session: &Session, assessment: &Assessment, wall_ms: i64) -> Vec<Reviewed> {
+    if session.mode != Mode::Assess {
+        return Vec::new();
+    }
+    let slots = assessment.outcomes.iter().enumerate().filter(|(slot, outcome)| match outcome.status {
+        Status::Answered => outcome.scored.is_some(),
+        // A question that has no right or wrong was left out rather than forgotten.
+        Status::Omitted => scoring::chance(session.question(*slot)).is_some(),
+        Status::TimedOut | Status::NotReached => false,
+    });
+    slots
+        .map(|(slot, outcome)| {
+            let (score, confidence) = (outcome.value(), session.sheet(slot).confidence);
+            let grade = Grade::of(score, confidence);
+            Reviewed { slot, wall_ms, day: day_of(wall_ms), grade, score, confidence }
+        })
+        .collect()
+}
+
+/// The reviews of a practice session: its grades.
+fn reviews_of_practice(session: &Session, log: &[(i64, Stamped)]) -> Vec<Reviewed> {
+    let mut reviews: Vec<Reviewed> = Vec::new();
+    for (wall_ms, stamped) in log {
+        let Event::Graded { slot, grade } = stamped.event else { continue };
+        if slot >= session.len() || session.sheet(slot).grade.is_none() {
+            continue;
+        }
+        let sheet = session.sheet(slot);
+        let scored =
+            sheet.answer.as_ref().and_then(|a| scoring::score(session.question(slot), session.item(slot).row, a));
+        let (wall_ms, score) = (*wall_ms, scored.map_or(0.0, |scored| scored.value));
+        let confidence = sheet.confidence;
+        reviews.retain(|review| review.slot != slot);
+        reviews.push(Reviewed { slot, wall_ms, day: day_of(wall_ms), grade, score, confidence });
+    }
+    reviews
+}
+
+impl Shell {
+    /// Makes whole what practice needs and an older aethos did not keep, or kept in another way. Once: the store knows
+    /// afterwards that it has it.
+    pub(super) fn derive(&mut self) -> Result<(), StoreError> {
+        match self.store.derived()? {
+            Derived::Whole => Ok(()),
+            Derived::Reviews => self.store.derive(None),
+            Derived::Nothing => {
+                let mut questions = HashMap::new();
+                let mut histories = Vec::new();
+                for id in self.store.sessions_with_reviews()? {
+                    match self.history_of(&id, &mut questions) {
+                        Ok(history) => histories.push(history),
+                        Err(Refused::Store(error)) => match error {
+                            // One session that cannot be read must not keep the others from being used.
+                            StoreError::Damaged { .. } => {}
+                            error => return Err(error),
+                        },
+                        Err(_) => {}
+                    }
+                }
+                self.store.derive(Some(&histories))
+            }
+        }
+    }
+
+    /// `questions` are those that were read already: many sessions ask the same.
+    fn history_of(&self, id: &SessionId, questions: &mut HashMap<Fingerprint, Question>) -> Result<History, Refused> {
+        let stored = self.store.load(id)?.ok_or_else(|| StoreError::NoSession { session: id.clone() })?;
+        let log = self.store.log(id)?;
+        let drawn = log.iter().filter_map(|(_, stamped)| match &stamped.event {
+            Event::Drawn { item } => Some(item),
+            _ => None,
+        });
+        let mut asked = Vec::new();
+        for item in stored.start.form.items.iter().chain(drawn) {
+            if !questions.contains_key(&item.fingerprint) {
+                questions.insert(item.fingerprint, question_back(self, id, item)?);
+            }
+            asked.push(questions[&item.fingerprint].clone());
+        }
+        let start = stored.start;
+        let session = Session::new(start.form, asked.into(), start.limit, start.multiplier).in_mode(start.mode);
+        let events: Vec<Stamped> = log.iter().map(|(_, stamped)| stamped.clone()).collect();
+        let session = session.replay(&events);
+        let reviews = match start.mode {
+            Mode::Practise => reviews_of_practice(&session, &log),
+            _ => {
+                // Only the outcomes are looked at, and they do not depend on the bank.
+                let assessment = Assessment::of(&session, &self.library.outline.blueprint, &Bank::default());
+                reviews_of(&session, &assessment, stored.finished_at.unwrap_or(start.started_at))
+            }
+        };
+        let is_remark = |e: &Event| matches!(e, Event::Noted { .. } | Event::Disputed { .. } | Event::Flagged { .. });
+        let log = log.into_iter().filter(|(_, stamped)| is_remark(&stamped.event));
+        let log = log.map(|(wall_ms, stamped)| Logged { wall_ms, day: day_of(wall_ms), stamped, score: None });
+        Ok(History { session: id.clone(), reviews, log: log.collect() })
+    }
+
+    /// The score of the answer that stands at a question of the running session; `None` where it cannot be read yet.
+    pub(super) fn score_at(&self, slot: usize) -> Option<f64> {
+        let id = self.running.as_ref()?.id();
+        let (item, answer) = self.store.answer(id, slot).ok()?;
+        let question = question_back(self, id, &item).ok()?;
+        let scored = answer.and_then(|answer| scoring::score(&question, item.row, &answer));
+        Some(scored.map_or(0.0, |scored| scored.value))
+    }
+}

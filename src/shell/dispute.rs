@@ -1,0 +1,38 @@
+//! Questions that somebody holds to be wrong.
+
+use super::Shell;
+use super::home::day_of;
+use crate::core::id::QuestionId;
+use crate::core::text::Text;
+use crate::core::time::Day;
+use crate::store::StoreError;
+
+/// A question that is held to be wrong.
+#[derive(Clone, Debug)]
+pub struct Dispute {
+    pub question: QuestionId,
+    /// The file of its deck; none where the deck is gone.
+    pub file: Option<String>,
+    pub reason: Text,
+    pub day: Day,
+}
+
+impl Shell {
+    /// The questions that anybody here holds to be wrong: it says nothing about the person, and so names none.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn disputes(&self) -> Result<Vec<Dispute>, StoreError> {
+        let mut disputes = Vec::new();
+        for person in self.store.people()? {
+            disputes.extend(self.store.disputes(person.id)?.into_iter().map(|remark| Dispute {
+                question: remark.question,
+                file: self.library.deck(&remark.deck).map(|loaded| loaded.file.line()),
+                reason: remark.text,
+                day: day_of(remark.wall_ms),
+            }));
+        }
+        disputes.sort_by(|a, b| (&a.file, &a.question).cmp(&(&b.file, &b.question)));
+        Ok(disputes)
+    }
+}

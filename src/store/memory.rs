@@ -1,0 +1,324 @@
+//! Memories: what the reviews of each question add up to, and which questions are due.
+
+use rusqlite::{Connection, OptionalExtension, Row, Transaction};
+
+use super::error::{Inside, StoreError};
+use super::{Store, review::Reviewed};
+use crate::core::id::{CompetencyId, DeckId, PersonId, QuestionId};
+use crate::core::practice::Grade;
+use crate::core::progress::Recalls;
+use crate::core::reserve::stable;
+use crate::core::response::Confidence;
+use crate::core::schedule::{Memory, Review, Scheduler};
+use crate::core::time::Day;
+use crate::session::Mode;
+
+/// A question that was answered before.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Remembered {
+    pub deck: DeckId,
+    pub question: QuestionId,
+    pub due: Day,
+    pub last: Last,
+}
+
+/// Its last answer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Last {
+    pub day: Day,
+    /// 0 to 1.
+    pub score: f64,
+    pub confidence: Option<Confidence>,
+    pub mode: Mode,
+}
+
+const REMEMBERED: &str = "SELECT deck, question, due, last, score, confidence, mode FROM memory WHERE person = ?1";
+
+/// Written as the indexes are.
+const WRONG: &str = "score < 1.0";
+const SURE_AND_WRONG: &str = "score < 1.0 AND confidence = 3";
+const LATEST: &str = "ORDER BY last DESC, deck DESC, question DESC";
+
+impl Store {
+    /// How many questions are due on a day or before it.
+    pub fn count_due(&self, person: PersonId, until: Day) -> Result<usize, StoreError> {
+        self.read(|connection| {
+            let sql = "SELECT count(*) FROM memory WHERE person = ?1 AND due <= ?2";
+            let count = connection.prepare_cached(sql)?.query_row((person, until), |row| row.get::<_, u32>(0))?;
+            Ok(count as usize)
+        })
+    }
+
+    /// Calls `due` with what is due on a day or before it, the longest due first, until it returns `false`.
+    pub fn each_due(
+        &self,
+        person: PersonId,
+        until: Day,
+        mut due: impl FnMut(&str, &str, Day) -> bool,
+    ) -> Result<(), StoreError> {
+        self.read(|connection| {
+            let sql =
+                "SELECT deck, question, due FROM memory WHERE person = ?1 AND due <= ?2 ORDER BY due, deck, question";
+            let mut statement = connection.prepare_cached(sql)?;
+            let mut rows = statement.query((person, until))?;
+            while let Some(row) = rows.next()? {
+                let text = |column| row.get_ref(column)?.as_str().map_err(rusqlite::Error::from);
+                if !due(text(0)?, text(1)?, row.get(2)?) {
+                    break;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// The first day after `today` on which something is due.
+    pub fn next_due(&self, person: PersonId, today: Day) -> Result<Option<Day>, StoreError> {
+        self.read(|connection| {
+            let sql = "SELECT min(due) FROM memory WHERE person = ?1 AND due > ?2";
+            Ok(connection.prepare_cached(sql)?.query_row((person, today), |row| row.get(0))?)
+        })
+    }
+
+    /// Questions due and their fair seconds for each day up to `until`; a day on which none is due is left out.
+    pub fn load_until(&self, person: PersonId, until: Day) -> Result<Vec<(Day, u32, u64)>, StoreError> {
+        self.read(|connection| {
+            let sql = "SELECT due, count(*), sum(seconds) FROM memory WHERE person = ?1 AND due <= ?2 GROUP BY due";
+            let mut statement = connection.prepare_cached(sql)?;
+            let days = statement
+                .query_map((person, until), |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, i64>(2)?.unsigned_abs())))?
+                .collect::<Result<_, _>>()?;
+            Ok(days)
+        })
+    }
+
+    /// Questions whose last answer was not fully right, the latest first, `most` of them.
+    pub fn wrong(&self, person: PersonId, most: u32) -> Result<Vec<Remembered>, StoreError> {
+        self.remembered(&format!("AND {WRONG} {LATEST} LIMIT ?2"), (person, most))
+    }
+
+    /// Those of them that were called sure.
+    pub fn sure_and_wrong(&self, person: PersonId, most: u32) -> Result<Vec<Remembered>, StoreError> {
+        self.remembered(&format!("AND {SURE_AND_WRONG} {LATEST} LIMIT ?2"), (person, most))
+    }
+
+    /// How many there are of each: wrong, and of those sure and wrong.
+    pub fn count_wrong(&self, person: PersonId) -> Result<(usize, usize), StoreError> {
+        self.read(|connection| {
+            let count = |which| {
+                let sql = format!("SELECT count(*) FROM memory WHERE person = ?1 AND {which}");
+                connection.prepare_cached(&sql)?.query_row([person], |row| row.get::<_, u32>(0))
+            };
+            Ok((count(WRONG)? as usize, count(SURE_AND_WRONG)? as usize))
+        })
+    }
+
+    /// All questions of a competency that were ever answered.
+    pub fn remembered_of(&self, person: PersonId, competency: &CompetencyId) -> Result<Vec<Remembered>, StoreError> {
+        self.remembered("AND competency = ?2", (person, competency.as_str()))
+    }
+
+    fn remembered(&self, rest: &str, values: impl rusqlite::Params) -> Result<Vec<Remembered>, StoreError> {
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached(&format!("{REMEMBERED} {rest}"))?;
+            let found = statement.query_map(values, remembered)?.collect::<Result<_, _>>()?;
+            Ok(found)
+        })
+    }
+
+    /// What is known of one question.
+    pub fn memory(
+        &self,
+        person: PersonId,
+        deck: &DeckId,
+        question: &QuestionId,
+    ) -> Result<Option<(Memory, Day)>, StoreError> {
+        self.read(|connection| {
+            let sql = "SELECT stability, difficulty, last, reviews, lapses, due FROM memory
+                       WHERE person = ?1 AND deck = ?2 AND question = ?3";
+            let memory = |row: &Row| Ok((state(row)?, row.get(5)?));
+            let key = (person, deck.as_str(), question.as_str());
+            Ok(connection.prepare_cached(sql)?.query_row(key, memory).optional()?)
+        })
+    }
+
+    /// What was recalled of each competency.
+    pub fn recalls(&self, person: PersonId) -> Result<Vec<(CompetencyId, Recalls)>, StoreError> {
+        self.read(|connection| {
+            let sql =
+                "SELECT competency, sum(reviews - 1), sum(recalled) FROM memory WHERE person = ?1 GROUP BY competency";
+            let mut statement = connection.prepare_cached(sql)?;
+            let lines = statement.query_map([person], |row| {
+                let recalls = Recalls { tried: row.get(1)?, recalled: row.get(2)? };
+                Ok((CompetencyId::new(row.get::<_, String>(0)?), recalls))
+            })?;
+            Ok(lines.collect::<Result<_, _>>()?)
+        })
+    }
+
+    /// For each competency: questions whose last answer was fully right, and all that were ever answered.
+    pub fn right(&self, person: PersonId) -> Result<Vec<(CompetencyId, u32, u32)>, StoreError> {
+        self.read(|connection| {
+            let sql =
+                "SELECT competency, sum(score >= 1.0), count(*) FROM memory WHERE person = ?1 GROUP BY competency";
+            let mut statement = connection.prepare_cached(sql)?;
+            let line = |row: &Row| Ok((CompetencyId::new(row.get::<_, String>(0)?), row.get(1)?, row.get(2)?));
+            let lines = statement.query_map([person], line)?.collect::<Result<_, _>>()?;
+            Ok(lines)
+        })
+    }
+}
+
+fn remembered(row: &Row) -> rusqlite::Result<Remembered> {
+    let said: Option<u8> = row.get(5)?;
+    Ok(Remembered {
+        deck: DeckId::new(row.get::<_, String>(0)?),
+        question: QuestionId::new(row.get::<_, String>(1)?),
+        due: row.get(2)?,
+        last: Last {
+            day: row.get(3)?,
+            score: row.get(4)?,
+            confidence: said.and_then(|said| Confidence::ALL.get(usize::from(said)).copied()),
+            mode: row.get(6)?,
+        },
+    })
+}
+
+fn state(row: &Row) -> rusqlite::Result<Memory> {
+    let single = |column| row.get::<_, f64>(column).map(|value| value as f32);
+    let (stability, difficulty) = (single(0)?, single(1)?);
+    Ok(Memory { stability, difficulty, last: row.get(2)?, reviews: row.get(3)?, lapses: row.get(4)? })
+}
+
+pub(super) fn interview(connection: &Connection, person: PersonId) -> Result<Option<Day>, Inside> {
+    let sql = "SELECT day FROM interview WHERE person = ?1";
+    Ok(connection.prepare_cached(sql)?.query_row([person], |row| row.get(0)).optional()?)
+}
+
+/// A review with what only the last one of a question leaves behind.
+struct Kept {
+    review: Review,
+    reviewed: Reviewed,
+    mode: String,
+    competency: String,
+    seconds: u32,
+}
+
+const KEPT: &str = "SELECT day, grade, score, confidence, mode, competency, seconds, slot, wall, person, deck, question
+    FROM review";
+
+fn kept(row: &Row) -> rusqlite::Result<Kept> {
+    let (day, grade) = (row.get(0)?, row.get(1)?);
+    let said: Option<u8> = row.get(3)?;
+    let confidence = said.and_then(|said| Confidence::ALL.get(usize::from(said)).copied());
+    let (slot, wall_ms) = (row.get::<_, u32>(7)? as usize, row.get(8)?);
+    let reviewed = Reviewed { slot, wall_ms, day, grade, score: row.get(2)?, confidence };
+    let review = Review { day, grade };
+    Ok(Kept { review, reviewed, mode: row.get(4)?, competency: row.get(5)?, seconds: row.get(6)? })
+}
+
+/// Derives the memory of one question from its reviews.
+pub(super) fn remember(
+    transaction: &Transaction,
+    person: PersonId,
+    deck: &DeckId,
+    question: &QuestionId,
+) -> Result<(), Inside> {
+    let sql = format!("{KEPT} WHERE person = ?1 AND deck = ?2 AND question = ?3 ORDER BY wall, session, slot");
+    let reviews: Vec<Kept> = transaction
+        .prepare_cached(&sql)?
+        .query_map((person, deck.as_str(), question.as_str()), kept)?
+        .collect::<Result<_, _>>()?;
+    let interview = interview(transaction, person)?;
+    put(transaction, &Scheduler::default(), interview, (person, deck.as_str(), question.as_str()), &reviews)
+}
+
+/// Derives all memories again.
+pub(super) fn remember_all(transaction: &Transaction) -> Result<(), Inside> {
+    transaction.execute_batch("DELETE FROM memory")?;
+    let scheduler = Scheduler::default();
+    let people: Vec<PersonId> = transaction
+        .prepare("SELECT DISTINCT person FROM review")?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    for person in people {
+        let interview = interview(transaction, person)?;
+        let sql = format!("{KEPT} WHERE person = ?1 ORDER BY deck, question, wall, session, slot");
+        let mut statement = transaction.prepare(&sql)?;
+        let mut rows = statement.query([person])?;
+        let mut of: Option<(String, String)> = None;
+        let mut reviews = Vec::new();
+        loop {
+            let row = rows.next()?;
+            let next = row.map(|row| Ok::<_, rusqlite::Error>((row.get(10)?, row.get(11)?))).transpose()?;
+            if next != of {
+                if let Some((deck, question)) = &of {
+                    put(transaction, &scheduler, interview, (person, deck, question), &reviews)?;
+                }
+                reviews.clear();
+                of = next;
+            }
+            let Some(row) = row else { break };
+            reviews.push(kept(row)?);
+        }
+    }
+    Ok(())
+}
+
+fn put(
+    transaction: &Transaction,
+    scheduler: &Scheduler,
+    interview: Option<Day>,
+    (person, deck, question): (PersonId, &str, &str),
+    reviews: &[Kept],
+) -> Result<(), Inside> {
+    let folded: Vec<Review> = reviews.iter().map(|kept| kept.review).collect();
+    let (Some(memory), Some(last)) = (scheduler.fold(&folded), reviews.last()) else { return Ok(()) };
+    let recalled = folded.iter().skip(1).filter(|review| review.grade != Grade::Again).count();
+    let due = scheduler.due(&memory, interview, stable(deck, question));
+    let sql =
+        "INSERT OR REPLACE INTO memory (person, deck, question, due, stability, difficulty, last, reviews, lapses,
+                   recalled, score, confidence, mode, competency, seconds)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
+    transaction.prepare_cached(sql)?.execute(rusqlite::params![
+        person,
+        deck,
+        question,
+        due,
+        f64::from(memory.stability),
+        f64::from(memory.difficulty),
+        memory.last,
+        memory.reviews,
+        memory.lapses,
+        recalled as i64,
+        last.reviewed.score,
+        last.reviewed.confidence.map(|said| said as u8),
+        last.mode,
+        last.competency,
+        last.seconds,
+    ])?;
+    Ok(())
+}
+
+/// Sets the days on which a person's questions are due for an interview on that day.
+pub(super) fn aim(transaction: &Transaction, person: PersonId, interview: Option<Day>) -> Result<(), Inside> {
+    let sql = "SELECT stability, difficulty, last, reviews, lapses, due, deck, question FROM memory WHERE person = ?1";
+    let mut changed: Vec<(Day, String, String)> = Vec::new();
+    {
+        let scheduler = Scheduler::default();
+        let mut statement = transaction.prepare(sql)?;
+        let mut rows = statement.query([person])?;
+        while let Some(row) = rows.next()? {
+            let (deck, question): (String, String) = (row.get(6)?, row.get(7)?);
+            let due = scheduler.due(&state(row)?, interview, stable(&deck, &question));
+            if due != row.get(5)? {
+                changed.push((due, deck, question));
+            }
+        }
+    }
+    let sql = "UPDATE memory SET due = ?2 WHERE person = ?1 AND deck = ?3 AND question = ?4";
+    let mut update = transaction.prepare_cached(sql)?;
+    for (due, deck, question) in changed {
+        update.execute((person, due, deck, question))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,48 @@
+//! When and how long somebody practised.
+
+use super::{Store, StoreError};
+use crate::core::id::PersonId;
+use crate::core::time::{Day, Millis};
+
+/// A practice session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Practised {
+    /// Unix milliseconds.
+    pub started_at: i64,
+    pub spent: Millis,
+}
+
+impl Store {
+    /// Answers that were graded on each day from `from` on; a day without any is left out.
+    pub fn answers_by_day(&self, person: PersonId, from: Day) -> Result<Vec<(Day, u32)>, StoreError> {
+        self.read(|connection| {
+            let sql = "SELECT day, count(*) FROM review WHERE person = ?1 AND day >= ?2 GROUP BY day";
+            let mut statement = connection.prepare_cached(sql)?;
+            let days = statement.query_map((person, from), |row| Ok((row.get(0)?, row.get(1)?)))?;
+            Ok(days.collect::<Result<_, _>>()?)
+        })
+    }
+
+    /// The last day before another one on which an answer was graded: a step along the index, however many there are.
+    pub fn day_before(&self, person: PersonId, day: Day) -> Result<Option<Day>, StoreError> {
+        self.read(|connection| {
+            let sql = "SELECT max(day) FROM review WHERE person = ?1 AND day < ?2";
+            Ok(connection.prepare_cached(sql)?.query_row((person, day), |row| row.get(0))?)
+        })
+    }
+
+    /// Practice sessions that were started at `from` (Unix milliseconds) or later, with the time charged to each.
+    pub fn practised(&self, person: PersonId, from: i64) -> Result<Vec<Practised>, StoreError> {
+        self.read(|connection| {
+            let sql = "SELECT started_at, coalesce((SELECT body ->> '$.at' FROM event WHERE event.session = session.key
+                           ORDER BY sequence DESC LIMIT 1), 0)
+                       FROM session WHERE person = ?1 AND mode = 'practise' AND started_at >= ?2 ORDER BY started_at";
+            let mut statement = connection.prepare_cached(sql)?;
+            let sessions = statement.query_map((person, from), |row| {
+                let spent = Millis(row.get::<_, i64>(1)?.unsigned_abs());
+                Ok(Practised { started_at: row.get(0)?, spent })
+            })?;
+            Ok(sessions.collect::<Result<_, _>>()?)
+        })
+    }
+}

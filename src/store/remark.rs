@@ -1,0 +1,94 @@
+//! Remarks: what a person said of a question, the latest of each kind.
+
+use rusqlite::{OptionalExtension, Row, Transaction};
+
+use super::Store;
+use super::error::{Inside, StoreError};
+use super::exposure::asked;
+use crate::core::id::{DeckId, PersonId, QuestionId, SessionId};
+use crate::core::text::Text;
+
+/// A remark on a question.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Remark {
+    pub deck: DeckId,
+    pub question: QuestionId,
+    pub text: Text,
+    /// When it was last changed, in Unix milliseconds.
+    pub wall_ms: i64,
+}
+
+impl Store {
+    /// What a person noted on a question last, if that was in another session than this one.
+    pub fn earlier_note(
+        &self,
+        person: PersonId,
+        deck: &DeckId,
+        question: &QuestionId,
+        session: &SessionId,
+    ) -> Result<Option<Remark>, StoreError> {
+        self.read(|connection| {
+            let sql = "SELECT remark.text, remark.wall FROM remark JOIN session ON session.key = remark.session
+                       WHERE remark.person = ?1 AND kind = 'note' AND deck = ?2 AND question = ?3 AND session.id <> ?4";
+            let remark = |row: &Row| {
+                let text = Text::new(&row.get::<_, String>(0)?);
+                Ok(Remark { deck: deck.clone(), question: question.clone(), text, wall_ms: row.get(1)? })
+            };
+            let named = (person, deck.as_str(), question.as_str(), session.as_str());
+            Ok(connection.prepare_cached(sql)?.query_row(named, remark).optional()?)
+        })
+    }
+
+    /// The questions that a person holds to be wrong, and why.
+    pub fn disputes(&self, person: PersonId) -> Result<Vec<Remark>, StoreError> {
+        self.remarks_of_kind(person, "dispute")
+    }
+
+    /// The questions that a person has flagged.
+    pub fn flagged(&self, person: PersonId) -> Result<Vec<Remark>, StoreError> {
+        self.remarks_of_kind(person, "flag")
+    }
+
+    fn remarks_of_kind(&self, person: PersonId, kind: &str) -> Result<Vec<Remark>, StoreError> {
+        self.read(|connection| {
+            let sql = "SELECT deck, question, text, wall FROM remark WHERE person = ?1 AND kind = ?2
+                       ORDER BY deck, question";
+            let mut statement = connection.prepare_cached(sql)?;
+            let remarks = statement
+                .query_map((person, kind), |row| {
+                    let (deck, question) = (row.get::<_, String>(0)?, row.get::<_, String>(1)?);
+                    let text = Text::new(&row.get::<_, String>(2)?);
+                    let (deck, question) = (DeckId::new(deck), QuestionId::new(question));
+                    Ok(Remark { deck, question, text, wall_ms: row.get(3)? })
+                })?
+                .collect::<Result<_, _>>()?;
+            Ok(remarks)
+        })
+    }
+}
+
+/// Keeps a remark in the place of the one before; an empty one takes it away.
+pub(super) fn record(
+    transaction: &Transaction,
+    session: &SessionId,
+    key: i64,
+    slot: usize,
+    kind: &str,
+    text: &str,
+    wall_ms: i64,
+) -> Result<(), Inside> {
+    let asked = asked(transaction, session, key, slot)?;
+    let question = (asked.person, kind, asked.item.deck.as_str(), asked.item.question.as_str());
+    if text.is_empty() {
+        let sql = "DELETE FROM remark WHERE person = ?1 AND kind = ?2 AND deck = ?3 AND question = ?4";
+        transaction.prepare_cached(sql)?.execute(question)?;
+        return Ok(());
+    }
+    let (person, kind, deck, question) = question;
+    let sql =
+        "INSERT INTO remark (person, kind, deck, question, text, wall, session) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+               ON CONFLICT (person, kind, deck, question) DO UPDATE SET
+                   text = excluded.text, wall = excluded.wall, session = excluded.session";
+    transaction.prepare_cached(sql)?.execute((person, kind, deck, question, text, wall_ms, key))?;
+    Ok(())
+}

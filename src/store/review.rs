@@ -1,0 +1,205 @@
+//! Reviews: graded answers, from practice and from finished assessments. They follow from the events.
+
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
+use rusqlite::{OptionalExtension, Transaction};
+
+use super::error::{Inside, StoreError};
+use super::exposure::{Asked, asked};
+use super::session::key;
+use super::{Entry, Follows, Logged, Store, memory, remark};
+use crate::core::id::{PersonId, SessionId};
+use crate::core::practice::Grade;
+use crate::core::response::Confidence;
+use crate::core::schedule;
+use crate::core::time::Day;
+use crate::session::Event;
+
+/// Counts up when the same events no longer give the same reviews.
+const VERSION: u32 = 1;
+
+/// A graded answer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Reviewed {
+    /// Its place in the session.
+    pub slot: usize,
+    /// Unix milliseconds.
+    pub wall_ms: i64,
+    pub day: Day,
+    pub grade: Grade,
+    /// 0 to 1.
+    pub score: f64,
+    pub confidence: Option<Confidence>,
+}
+
+/// What has to be derived again from what is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Derived {
+    /// Nothing.
+    Whole,
+    /// Memories from reviews: the scheduler has changed.
+    Reviews,
+    /// Reviews and remarks from events, too.
+    Nothing,
+}
+
+/// What a session says about memory, read from its events.
+#[derive(Clone, Debug)]
+pub struct History {
+    pub session: SessionId,
+    pub reviews: Vec<Reviewed>,
+    /// Its events, or those of them that remark on a question.
+    pub log: Vec<Logged>,
+}
+
+impl Store {
+    /// How much of what practice needs was derived by this version.
+    pub fn derived(&self) -> Result<Derived, StoreError> {
+        self.read(|connection| {
+            let sql = "SELECT reviews, scheduler FROM derived";
+            let found =
+                connection.prepare_cached(sql)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+            Ok(match found {
+                Some((VERSION, schedule::VERSION)) => Derived::Whole,
+                Some((VERSION, _)) => Derived::Reviews,
+                _ => Derived::Nothing,
+            })
+        })
+    }
+
+    /// Derives all memories again, in one transaction. With `sessions` the reviews and remarks are replaced as well:
+    /// by the reviews of each session, and by what its log says of questions.
+    pub fn derive(&mut self, sessions: Option<&[History]>) -> Result<(), StoreError> {
+        self.write(|transaction| {
+            if let Some(sessions) = sessions {
+                transaction.execute_batch("DELETE FROM review; DELETE FROM remark;")?;
+                let mut said = Vec::new();
+                for History { session, reviews, log } in sessions {
+                    let key = key(transaction, session)?;
+                    for reviewed in reviews {
+                        put(transaction, &asked(transaction, session, key, reviewed.slot)?, key, reviewed)?;
+                    }
+                    said.extend(log.iter().map(|logged| (session, key, logged)));
+                }
+                // What was said of a question last may have been said of an early session.
+                said.sort_by_key(|(.., logged)| logged.wall_ms);
+                for (session, key, logged) in said {
+                    if let Some(Follows::Remark { slot, kind, text }) = logged.stamped.event.follows() {
+                        remark::record(transaction, session, key, slot, kind, text, logged.wall_ms)?;
+                    }
+                }
+            }
+            memory::remember_all(transaction)?;
+            let sql = "INSERT OR REPLACE INTO derived (one, reviews, scheduler) VALUES (1, ?1, ?2)";
+            transaction.execute(sql, (VERSION, schedule::VERSION))?;
+            Ok(())
+        })
+    }
+}
+
+/// Makes a review of an answer that was just graded.
+pub(super) fn graded<E>(
+    transaction: &Transaction,
+    session: &SessionId,
+    key: i64,
+    slot: usize,
+    grade: Grade,
+    logged: &Logged<E>,
+) -> Result<(), Inside> {
+    let sql = "SELECT body FROM event WHERE session = ?1 AND body ->> '$.what' = 'confident' AND body ->> '$.slot' = ?2
+               ORDER BY sequence DESC LIMIT 1";
+    let said: Option<String> =
+        transaction.prepare_cached(sql)?.query_row((key, slot as i64), |row| row.get(0)).optional()?;
+    let confidence = match said.map(|body| serde_json::from_str::<crate::session::Stamped>(&body)).transpose()? {
+        Some(crate::session::Stamped { event: Event::Confident { confidence, .. }, .. }) => confidence,
+        _ => None,
+    };
+    let score = logged.score.unwrap_or(match grade {
+        Grade::Again => 0.0,
+        Grade::Hard => 0.5,
+        Grade::Good | Grade::Easy => 1.0,
+    });
+    let reviewed = Reviewed { slot, wall_ms: logged.wall_ms, day: logged.day, grade, score, confidence };
+    record(transaction, session, key, &reviewed)
+}
+
+/// Keeps a review, and what it changes about memory.
+pub(super) fn record(
+    transaction: &Transaction,
+    session: &SessionId,
+    key: i64,
+    reviewed: &Reviewed,
+) -> Result<(), Inside> {
+    let asked = asked(transaction, session, key, reviewed.slot)?;
+    put(transaction, &asked, key, reviewed)?;
+    memory::remember(transaction, asked.person, &asked.item.deck, &asked.item.question)
+}
+
+fn put(transaction: &Transaction, asked: &Asked, key: i64, reviewed: &Reviewed) -> Result<(), Inside> {
+    let Asked { person, mode, item } = asked;
+    let sql =
+        "INSERT OR REPLACE INTO review (person, deck, question, session, slot, wall, day, grade, score, confidence,
+                   mode, competency, seconds)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+    transaction.prepare_cached(sql)?.execute(rusqlite::params![
+        person,
+        item.deck.as_str(),
+        item.question.as_str(),
+        key,
+        reviewed.slot as i64,
+        reviewed.wall_ms,
+        reviewed.day,
+        reviewed.grade,
+        reviewed.score,
+        reviewed.confidence.map(|said| said as u8),
+        mode,
+        item.competency.as_str(),
+        item.seconds,
+    ])?;
+    Ok(())
+}
+
+impl Store {
+    /// The day of the interview that a person's memories have in mind.
+    pub fn interview(&self, person: PersonId) -> Result<Option<Day>, StoreError> {
+        self.read(|connection| memory::interview(connection, person))
+    }
+
+    /// Has a person's memories aim at the day of an interview, or at none; does nothing where they do already.
+    pub fn aim(&mut self, person: PersonId, interview: Option<Day>) -> Result<(), StoreError> {
+        if self.interview(person)? == interview {
+            return Ok(());
+        }
+        self.write(|transaction| {
+            transaction.prepare_cached("DELETE FROM interview WHERE person = ?1")?.execute([person])?;
+            if let Some(day) = interview {
+                let sql = "INSERT INTO interview (person, day) VALUES (?1, ?2)";
+                transaction.prepare_cached(sql)?.execute((person, day))?;
+            }
+            memory::aim(transaction, person, interview)
+        })
+    }
+}
+
+impl ToSql for Day {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        self.0.to_sql()
+    }
+}
+
+impl FromSql for Day {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        i32::column_result(value).map(Day)
+    }
+}
+
+impl ToSql for Grade {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(self.word().into())
+    }
+}
+
+impl FromSql for Grade {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        Grade::parse(value.as_str()?).ok_or(FromSqlError::InvalidType)
+    }
+}

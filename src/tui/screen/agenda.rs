@@ -1,0 +1,315 @@
+//! Practice: what there is to do now, how the days to come look, and what one may drill instead.
+//!
+//! ```text
+//!   Practice                                              streak 3 days
+//!
+//! ▸ Start      12 due · 2 sure and wrong · 3 new          ◂ 15 min ▸
+//!   Interview  ◂ Tue 15 Dec, in 23 days ▸
+//!   Progress
+//!
+//!             Mon  Tue  Wed  Thu  Fri  Sat  Sun
+//!   16 Nov                                  12
+//!   23 Nov      3    4    ·    1 ...
+//!
+//!   Wrong last time          14 questions
+//! ```
+
+use ratatui::text::{Line, Span};
+
+use super::{Cursor, Screen, fixed, pointer};
+use crate::core::calendar::Date;
+use crate::core::practice::Drill;
+use crate::core::time::Day;
+use crate::tui::agenda::{Agenda, DrillLine};
+use crate::tui::app::{Model, Turn};
+use crate::tui::effect::Effect;
+use crate::tui::keymap::{Action, Context};
+use crate::tui::page::{Look, Page, Scroll};
+use crate::tui::theme::Role;
+use crate::tui::widget::{calendar, count, prose};
+
+/// Lengths to choose from.
+const MINUTES: [u32; 9] = [5, 10, 15, 20, 30, 45, 60, 90, 120];
+/// Where an interview is first put: so many days from today.
+const FIRST: i32 = 14;
+
+#[derive(Default)]
+pub struct AgendaScreen {
+    cursor: Cursor,
+    /// The competency whose facets are shown, by its place among the drills.
+    unfolded: Option<usize>,
+}
+
+#[derive(Clone, Copy)]
+enum Entry<'a> {
+    Start,
+    Interview,
+    Progress,
+    /// Its place among the drills, and whether it is a facet under that place.
+    Drill(usize, &'a DrillLine, bool),
+}
+
+impl AgendaScreen {
+    fn entries<'a>(&self, agenda: &'a Agenda) -> Vec<Entry<'a>> {
+        let mut entries = vec![Entry::Start, Entry::Interview, Entry::Progress];
+        for (i, line) in agenda.drills.iter().enumerate() {
+            entries.push(Entry::Drill(i, line, false));
+            if self.unfolded == Some(i) {
+                entries.extend(line.facets.iter().map(|facet| Entry::Drill(i, facet, true)));
+            }
+        }
+        entries
+    }
+
+    fn change(&mut self, more: bool, turn: &mut Turn) {
+        let Some(agenda) = turn.model.agenda.take() else { return };
+        match self.entries(&agenda).get(self.cursor.at) {
+            Some(Entry::Start) => {
+                let next = match more {
+                    true => MINUTES.into_iter().find(|m| *m > agenda.minutes),
+                    false => MINUTES.into_iter().rev().find(|m| *m < agenda.minutes),
+                };
+                let minutes = next.unwrap_or(agenda.minutes);
+                turn.effect(Effect::ShowPractice { minutes });
+            }
+            Some(Entry::Interview) => {
+                let tomorrow = agenda.today.plus(1);
+                let day = match agenda.interview.filter(|_| !agenda.is_past()) {
+                    None if more => agenda.today.plus(FIRST),
+                    None => tomorrow,
+                    Some(day) => day.plus(if more { 1 } else { -1 }).max(tomorrow),
+                };
+                set_interview(Some(day), &agenda, turn);
+            }
+            Some(Entry::Drill(i, _, _)) => {
+                self.unfolded = if more { Some(*i).filter(|i| !agenda.drills[*i].facets.is_empty()) } else { None };
+                self.cursor.at = 3 + i;
+            }
+            _ => {}
+        }
+        turn.model.agenda = Some(agenda);
+    }
+
+    fn open(&mut self, turn: &mut Turn) {
+        let Some(agenda) = turn.model.agenda.take() else { return };
+        let minutes = agenda.minutes;
+        match self.entries(&agenda).get(self.cursor.at) {
+            Some(Entry::Start) => match &agenda.idle {
+                Some(_) => turn.tell("nothing right now: choose something in particular, below"),
+                None => turn.effect(Effect::Practise { drill: Drill::Daily, minutes }),
+            },
+            Some(Entry::Interview) => turn.tell("left and right change the day, x forgets it"),
+            Some(Entry::Progress) => turn.effect(Effect::ShowProgress),
+            Some(Entry::Drill(_, line, _)) => turn.effect(Effect::Practise { drill: line.drill.clone(), minutes }),
+            None => {}
+        }
+        turn.model.agenda = Some(agenda);
+    }
+}
+
+/// Keeps the day in the settings, and has the queue and the plan worked out anew.
+fn set_interview(day: Option<Day>, agenda: &Agenda, turn: &mut Turn) {
+    turn.model.settings.interview = day.map(Date);
+    let settings = turn.model.settings.clone();
+    turn.effect(Effect::Keep(settings));
+    turn.effect(Effect::ShowPractice { minutes: agenda.minutes });
+}
+
+impl Screen for AgendaScreen {
+    fn context(&self) -> Context {
+        Context::Agenda
+    }
+
+    fn scroll(&self) -> Scroll {
+        self.cursor.scroll
+    }
+
+    fn act(&mut self, action: Action, turn: &mut Turn) {
+        let n = turn.model.agenda.as_ref().map_or(0, |agenda| self.entries(agenda).len());
+        if self.cursor.act(action, n, turn) {
+            return;
+        }
+        match action {
+            Action::Enter => self.open(turn),
+            Action::Choose(i) => {
+                let again = self.cursor.at == i;
+                self.cursor.at = i.min(n.saturating_sub(1));
+                if again {
+                    self.open(turn);
+                }
+            }
+            Action::Left | Action::Right => self.change(action == Action::Right, turn),
+            Action::Toggle => self.change(self.unfolded.is_none(), turn),
+            Action::Progress => turn.effect(Effect::ShowProgress),
+            Action::Clear => {
+                if let Some(agenda) = turn.model.agenda.take() {
+                    if agenda.interview.is_some() {
+                        set_interview(None, &agenda, turn);
+                    }
+                    turn.model.agenda = Some(agenda);
+                }
+            }
+            Action::Back => {
+                turn.model.agenda = None;
+                turn.pop();
+            }
+            Action::Leave => turn.effect(Effect::Quit),
+            _ => {}
+        }
+    }
+
+    fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
+        let mut page = Page { left: look.line("Practice", Role::Title), ..Page::default() };
+        let Some(agenda) = &model.agenda else { return page };
+        if agenda.streak.goes_on(agenda.today) && width >= 30 {
+            let days = agenda.streak.days as usize;
+            page.right = look.line(format!("streak {}", count(days, "day")), Role::Dim);
+        }
+        notices(&mut page, agenda, look, width);
+        for (i, entry) in self.entries(agenda).into_iter().enumerate() {
+            if let Entry::Drill(0, _, false) = entry {
+                plan(&mut page, agenda, look, width);
+                page.push(look.line("  Or in particular", Role::Dim));
+            }
+            let marked = i == self.cursor.at;
+            let mut spans = vec![look.span(pointer(marked, look), Role::Key)];
+            match entry {
+                Entry::Start => start(&mut spans, agenda, look, width),
+                Entry::Interview => interview(&mut spans, agenda, look),
+                Entry::Progress => {
+                    spans.push(look.span("Progress", Role::Strong));
+                    if width >= 50 {
+                        spans.push(look.span("   what you recall, the days, the time", Role::Dim));
+                    }
+                }
+                Entry::Drill(_, line, is_facet) => drill(&mut spans, line, is_facet, look, width),
+            }
+            page.choice(Line::from(spans), Action::Choose(i), marked, look);
+            if let Entry::Start = entry {
+                for line in parts(agenda, width) {
+                    page.push(look.line(line, Role::Dim));
+                }
+                page.blank();
+            }
+        }
+        page.footer = vec![Action::Enter, Action::Right, Action::Left, Action::Progress, Action::Back];
+        page
+    }
+}
+
+fn start(spans: &mut Vec<Span<'static>>, agenda: &Agenda, look: &Look, width: usize) {
+    spans.push(look.span("Start      ", Role::Strong));
+    let questions: usize = agenda.parts.iter().map(|(_, n)| n).sum();
+    let words = match agenda.seconds.div_ceil(60) {
+        _ if agenda.idle.is_some() => "nothing right now".to_owned(),
+        minutes if width >= 60 => format!("{}, about {minutes} min", count(questions, "question")),
+        minutes => format!("{questions} q, {minutes} min"),
+    };
+    let room = width.saturating_sub(2 + 11 + 12);
+    spans.push(look.span(fixed(&words, room), Role::Text));
+    spans.push(look.span(look.theme.mark("◂ ", "< "), Role::Key));
+    spans.push(look.span(format!("{:>3} min", agenda.minutes), Role::Text));
+    spans.push(look.span(look.theme.mark(" ▸", " >"), Role::Key));
+}
+
+/// Why the questions of the queue are in it, below its line.
+fn parts(agenda: &Agenda, width: usize) -> Vec<String> {
+    let mut words: Vec<String> = agenda.parts.iter().map(|(why, n)| format!("{n} {}", why.words())).collect();
+    let due = agenda.parts.iter().find(|(why, _)| *why == crate::core::practice::Why::Due).map_or(0, |(_, n)| *n);
+    if agenda.due > due {
+        words.push(format!("{} more due than fit", agenda.due - due));
+    }
+    let mut lines = prose::wrap(&words.join(" · "), width.saturating_sub(13), 0);
+    if let Some(weakest) = &agenda.weakest {
+        lines.extend(prose::wrap(&format!("weakest: {weakest}"), width.saturating_sub(13), 0));
+    }
+    lines.iter().map(|line| format!("             {line}")).collect()
+}
+
+fn interview(spans: &mut Vec<Span<'static>>, agenda: &Agenda, look: &Look) {
+    spans.push(look.span("Interview  ", Role::Strong));
+    spans.push(look.span(look.theme.mark("◂ ", "< "), Role::Key));
+    let words = match agenda.interview {
+        Some(day) if agenda.is_past() => format!("was on {}", day.words()),
+        Some(day) => match day.since(agenda.today) {
+            0 => format!("{}, today", day.words()),
+            1 => format!("{}, tomorrow", day.words()),
+            n => format!("{}, in {n} days", day.words()),
+        },
+        None => "no date set".to_owned(),
+    };
+    spans.push(look.span(words, Role::Text));
+    spans.push(look.span(look.theme.mark(" ▸", " >"), Role::Key));
+}
+
+fn drill(spans: &mut Vec<Span<'static>>, line: &DrillLine, is_facet: bool, look: &Look, width: usize) {
+    let indent = if is_facet { "  " } else { "" };
+    let room = width.saturating_sub(16).min(44);
+    spans.push(look.span(fixed(&format!("{indent}{}", line.title), room), Role::Text));
+    let role = if line.questions == 0 { Role::Dim } else { Role::Text };
+    spans.push(look.span(format!(" {:>5}", line.questions), role));
+    if width >= 60 {
+        spans.push(look.span(if line.questions == 1 { " question" } else { " questions" }, Role::Dim));
+    }
+}
+
+fn notices(page: &mut Page, agenda: &Agenda, look: &Look, width: usize) {
+    let mut said = Vec::new();
+    if agenda.is_past() {
+        let date = agenda.interview.map(Day::date).unwrap_or_default();
+        said.push(format!(
+            "Your interview was on {date}. Is there another one? Set its day below; x forgets this one."
+        ));
+    }
+    said.extend(agenda.idle.as_ref().map(|why| format!("Right now {why}.")));
+    for words in said {
+        for line in prose::wrap(&words, width.saturating_sub(2), 0) {
+            page.push(look.line(format!("  {line}"), Role::Warn));
+        }
+        page.blank();
+    }
+}
+
+fn plan(page: &mut Page, agenda: &Agenda, look: &Look, width: usize) {
+    page.blank();
+    let total: u32 = agenda.plan.days.iter().map(|(_, n, _)| n).sum();
+    let seconds: u64 = agenda.plan.days.iter().map(|(_, _, seconds)| seconds).sum();
+    let until = match agenda.interview.filter(|_| !agenda.is_past()) {
+        Some(_) => "until the interview".to_owned(),
+        None => format!("in the next {} days", agenda.plan.days.len()),
+    };
+    let words = format!("Due {until}: {}, {} min", count(total as usize, "question"), seconds.div_ceil(60));
+    for line in prose::wrap(&words, width.saturating_sub(2), 0) {
+        page.push(look.line(format!("  {line}"), Role::Dim));
+    }
+    let days: Vec<(Day, u32)> = agenda.plan.days.iter().map(|(day, n, _)| (*day, *n)).collect();
+    let interview = agenda.interview.filter(|_| !agenda.is_past());
+    for line in calendar::load(&days, interview, agenda.plan.kept, look, width) {
+        page.push(line);
+    }
+    let mut notes = Vec::new();
+    if interview.is_some() {
+        notes.push(format!("{} interview", look.theme.mark("◆", "!")));
+    }
+    if agenda.plan.kept.is_some() {
+        notes.push(format!(
+            "{} day for an assessment: questions you have never seen are kept for it",
+            look.theme.mark("□", "A")
+        ));
+    }
+    if agenda.plan.later > 0 {
+        notes.push(format!("{} later", agenda.plan.later));
+    }
+    if !agenda.nothing_new.is_empty() {
+        notes.push(format!(
+            "nothing new in {}: what is unseen there is kept for an assessment",
+            agenda.nothing_new.join(", ")
+        ));
+    }
+    for note in notes {
+        for (i, line) in prose::wrap(&note, width.saturating_sub(4), 0).into_iter().enumerate() {
+            page.push(look.line(format!("  {}{line}", if i == 0 { "" } else { "  " }), Role::Dim));
+        }
+    }
+    page.blank();
+}

@@ -1,0 +1,157 @@
+//! Progress: what is recalled, how the year went, and how steady it was. Nothing here reproaches.
+//!
+//! ```text
+//!   Progress                                              streak 3 days
+//!
+//!   Recalled of what was seen before
+//!   Data consistency       ├───●──┤             82   73-88  61 answers
+//!
+//!         Dec  Jan ...
+//!   Mon   ··░▒
+//! ```
+
+use ratatui::text::{Line, Span};
+
+use super::{Screen, fixed};
+use crate::core::progress::{ENOUGH_RECALLS, PAUSE, Recalls};
+use crate::core::time::Millis;
+use crate::tui::agenda::Progress;
+use crate::tui::app::{Model, Turn};
+use crate::tui::effect::Effect;
+use crate::tui::keymap::{Action, Context};
+use crate::tui::page::{Look, Page, Scroll};
+use crate::tui::theme::Role;
+use crate::tui::widget::{bar, calendar, count, prose};
+
+/// Weeks whose time is shown.
+const WEEKS: usize = 8;
+
+pub struct ProgressScreen {
+    progress: Box<Progress>,
+    scroll: Scroll,
+}
+
+impl ProgressScreen {
+    pub fn new(progress: Box<Progress>) -> Self {
+        Self { progress, scroll: Scroll::default() }
+    }
+}
+
+impl Screen for ProgressScreen {
+    fn context(&self) -> Context {
+        Context::List
+    }
+
+    fn scroll(&self) -> Scroll {
+        self.scroll
+    }
+
+    fn act(&mut self, action: Action, turn: &mut Turn) {
+        match action {
+            Action::Up | Action::Down => self.scroll.towards(turn.seen, action == Action::Down),
+            Action::PageUp | Action::PageDown => self.scroll.by_page(turn.seen, action == Action::PageDown),
+            Action::Top | Action::Bottom => self.scroll.by(turn.seen, usize::MAX / 2, action == Action::Bottom),
+            Action::Back => turn.pop(),
+            Action::Leave => turn.effect(Effect::Quit),
+            _ => {}
+        }
+    }
+
+    fn view(&self, _: &Model, look: &Look, width: usize) -> Page {
+        let progress = &self.progress;
+        let mut page = Page { left: look.line("Progress", Role::Title), ..Page::default() };
+        let streak = &progress.streak;
+        let goes_on = streak.goes_on(progress.today);
+        if goes_on && width >= 30 {
+            page.right = look.line(format!("streak {}", count(streak.days as usize, "day")), Role::Dim);
+        }
+        let say = |page: &mut Page, words: &str| {
+            for line in prose::wrap(words, width.saturating_sub(2), 0) {
+                page.push(look.line(format!("  {line}"), Role::Dim));
+            }
+        };
+        page.push(look.line("  Recalled the next time, in percent", Role::Strong));
+        for (title, recalls) in progress.recalls.iter().filter(|(_, recalls)| recalls.tried > 0) {
+            page.push(recalled(title, *recalls, look, width));
+        }
+        match progress.all.tried {
+            0 => say(&mut page, "Nothing yet: recall begins with the second time that a question is asked."),
+            _ => {
+                page.push(recalled("all together", progress.all, look, width));
+                let thin = progress.recalls.iter().any(|(_, recalls)| recalls.tried > 0 && recalls.is_thin());
+                if thin {
+                    say(
+                        &mut page,
+                        &format!(
+                            "thin: fewer than {ENOUGH_RECALLS} answers say little. The range is plausible at 90 %."
+                        ),
+                    );
+                }
+            }
+        }
+        page.blank();
+        page.push(look.line("  The last year, day by day", Role::Strong));
+        for line in calendar::year(&progress.days, progress.today, look, width) {
+            page.push(line);
+        }
+        page.push(calendar::legend(look));
+        page.blank();
+        let words = match (streak.last, goes_on) {
+            (None, _) => "The first day of practice begins a streak.".to_owned(),
+            (Some(_), true) => format!(
+                "Streak: {} with practice. A missed day pauses it and takes nothing away; only more than {PAUSE} in a \
+                 row begin a new one.",
+                count(streak.days as usize, "day")
+            ),
+            (Some(last), false) => format!(
+                "Your last streak had {} and ended on {}. The next day of practice begins a new one.",
+                count(streak.days as usize, "day"),
+                last.date()
+            ),
+        };
+        say(&mut page, &words);
+        page.blank();
+        page.push(look.line("  Time practised, week by week", Role::Strong));
+        let weeks = &progress.weeks[progress.weeks.len().saturating_sub(WEEKS)..];
+        if weeks.is_empty() {
+            say(&mut page, "None yet.");
+        }
+        let most = weeks.iter().map(|(_, spent)| spent.0).max().unwrap_or(0);
+        for (monday, spent) in weeks {
+            let (_, _, of_month) = monday.civil();
+            let mut spans = vec![look.span(format!("  {of_month:>2} {}  ", monday.month()), Role::Text)];
+            let room = width.saturating_sub(24).min(40);
+            spans.extend(bar::progress(spent.0 as usize, most as usize, room, look));
+            spans.push(look.span(format!("  {}", minutes(*spent)), Role::Text));
+            page.push(Line::from(spans));
+        }
+        page.footer = vec![Action::PageDown, Action::Back];
+        page
+    }
+}
+
+fn minutes(spent: Millis) -> String {
+    match spent.0.div_ceil(60_000) {
+        n @ 0..=119 => format!("{n} min"),
+        n => format!("{} h {} min", n / 60, n % 60),
+    }
+}
+
+fn recalled(title: &str, recalls: Recalls, look: &Look, width: usize) -> Line<'static> {
+    let Some((share, low, high)) = recalls.share() else { return Line::default() };
+    let room = if width >= 60 { 24 } else { width.saturating_sub(22).min(24) };
+    let mut spans = vec![look.span(format!("  {}", fixed(title, room)), Role::Text)];
+    if width >= 60 {
+        spans.push(Span::raw(" "));
+        spans.extend(bar::interval(low, share, high, None, 17, look).spans);
+    }
+    spans.push(look.span(format!(" {share:>3.0}"), Role::Strong));
+    spans.push(look.span(format!("  {low:>2.0}-{high:<3.0}"), Role::Text));
+    if width >= 60 {
+        spans.push(look.span(format!(" {:>4} answers", recalls.tried), Role::Dim));
+    }
+    if recalls.is_thin() {
+        spans.push(look.span(" thin", Role::Warn));
+    }
+    Line::from(spans)
+}

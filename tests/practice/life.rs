@@ -1,0 +1,240 @@
+//! Somebody who practises: a shell on a folder of its own, a clock that the test sets, and answers by a seed.
+
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use aethos::core::calendar::Date;
+use aethos::core::id::{ChoiceId, CompetencyId, DeckId, QuestionId};
+use aethos::core::practice::{Drill, Grade};
+use aethos::core::question::{Interaction, Kind, Question, Row};
+use aethos::core::response::{Answer, Confidence};
+use aethos::core::rng::Stream;
+use aethos::core::scoring;
+use aethos::core::time::{Day, Millis};
+use aethos::session::{Draw, Event, Mode, Session, Stamped};
+use aethos::shell::{Folder, Shell, Wanted};
+use aethos::tui::effect::{Settings, Started, TimeChoice};
+use rusqlite::types::ValueRef;
+use tempfile::TempDir;
+
+const MINUTE: i64 = 60_000;
+const DAY: i64 = 24 * 60 * MINUTE;
+/// Noon of 23 November 2026, a Monday.
+const BEGINNING: i64 = 20_780 * DAY + 12 * 60 * MINUTE;
+
+/// A question: ids are unique within a deck only.
+pub type Id = (DeckId, QuestionId);
+
+pub struct Life {
+    pub shell: Shell,
+    folder: TempDir,
+    clock: Rc<Cell<i64>>,
+    chance: Stream,
+    /// All questions that were ever on the screen.
+    pub seen: BTreeSet<Id>,
+    /// Those that were graded, and how many answers were.
+    pub answered: BTreeSet<Id>,
+    pub answers: usize,
+}
+
+/// An answer that was given.
+pub struct Said {
+    pub question: Id,
+    pub score: f64,
+    pub confidence: Confidence,
+}
+
+impl Said {
+    pub fn id(&self) -> Id {
+        self.question.clone()
+    }
+
+    pub fn is_right(&self) -> bool {
+        self.score >= 1.0
+    }
+}
+
+impl Life {
+    pub fn new(seed: u64) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Rc::new(Cell::new(BEGINNING));
+        let shell = open(&folder, &clock);
+        let chance = Stream::new(seed, "life");
+        Self { shell, folder, clock, chance, seen: BTreeSet::new(), answered: BTreeSet::new(), answers: 0 }
+    }
+
+    /// The program is ended and started again.
+    pub fn restarted(self) -> Self {
+        let Self { shell, folder, clock, chance, seen, answered, answers } = self;
+        drop(shell);
+        let shell = open(&folder, &clock);
+        Self { shell, folder, clock, chance, seen, answered, answers }
+    }
+
+    /// Days go by.
+    pub fn sleep(&mut self, days: i64) {
+        self.clock.set((self.clock.get() / DAY + days) * DAY + 12 * 60 * MINUTE);
+    }
+
+    pub fn set_interview(&mut self, day: Option<Day>) {
+        let settings = Settings { interview: day.map(Date), ..self.shell.settings.clone() };
+        self.shell.keep_settings(settings).unwrap();
+    }
+
+    pub fn practise(&mut self, drill: &Drill, minutes: u32) -> Vec<Said> {
+        match self.shell.practise(drill, minutes, &[]) {
+            Ok(started) => self.sit(started, |_| None),
+            Err(refused) => panic!("{refused}"),
+        }
+    }
+
+    /// Each grade is changed to easy afterwards; says how many there were.
+    pub fn practise_and_regrade(&mut self, drill: &Drill, minutes: u32) -> usize {
+        let started = self.shell.practise(drill, minutes, &[]).unwrap();
+        self.sit(started, |_| Some(Grade::Easy)).len()
+    }
+
+    pub fn assess(&mut self, size: usize) -> Vec<Said> {
+        let blueprint = &self.shell.library.outline.blueprint;
+        let wanted = Wanted {
+            competencies: aethos::core::form::cells(blueprint, &[]),
+            size,
+            written: 0,
+            time: TimeChoice::Untimed,
+            ratings: BTreeMap::new(),
+            form: None,
+            seed: Some(self.chance.below(1000)),
+            decks: Vec::new(),
+            adaptive: false,
+        };
+        let started = self.shell.start(&wanted).unwrap();
+        self.sit(started, |_| None)
+    }
+
+    /// Answers everything, a minute each, seven of ten rightly.
+    fn sit(&mut self, started: Started, regrade: impl Fn(Grade) -> Option<Grade>) -> Vec<Said> {
+        let mut session = started.session;
+        let mut said = Vec::new();
+        let practice = session.mode == Mode::Practise;
+        for slot in 0.. {
+            if slot == session.len() {
+                let Some(Draw::Next(item, question)) = self.shell.draw(&session) else { break };
+                session.learn(*question);
+                self.record(&mut session, Event::Drawn { item: *item });
+            }
+            self.record(&mut session, Event::Shown { slot });
+            self.clock.set(self.clock.get() + MINUTE);
+            let (question, row) = (session.question(slot).clone(), session.item(slot).row);
+            let id = (session.item(slot).deck.clone(), question.id.clone());
+            self.seen.insert(id.clone());
+            let answer = answer(&question, row, self.chance.below(10) < 7);
+            let score = scoring::score(&question, row, &answer).unwrap().value;
+            let confidence = Confidence::ALL[self.chance.below(4) as usize];
+            self.record(&mut session, Event::Answered { slot, answer });
+            self.record(&mut session, Event::Confident { slot, confidence: Some(confidence) });
+            if practice {
+                self.record(&mut session, Event::Revealed { slot });
+                let grade = Grade::of(score, Some(confidence));
+                self.record(&mut session, Event::Graded { slot, grade });
+                if let Some(grade) = regrade(grade) {
+                    self.record(&mut session, Event::Graded { slot, grade });
+                }
+            }
+            self.answers += 1;
+            self.answered.insert(id.clone());
+            said.push(Said { question: id, score, confidence });
+        }
+        self.record(&mut session, Event::Finished);
+        self.shell.score_running(session);
+        said
+    }
+
+    fn record(&mut self, session: &mut Session, event: Event) {
+        let at = match event {
+            Event::Answered { .. } => session.at() + Millis::minutes(1),
+            _ => session.at(),
+        };
+        let stamped = Stamped { at, event };
+        session.apply(&stamped).unwrap_or_else(|refused| panic!("{stamped:?}: {refused}"));
+        let news = self.shell.save(stamped);
+        assert!(news.is_empty(), "{news:?}");
+    }
+
+    /// Questions with a score that were never on the screen, by competency; those without any are left out.
+    pub fn unseen(&self) -> BTreeMap<CompetencyId, usize> {
+        let mut unseen = BTreeMap::new();
+        for loaded in &self.shell.library.decks {
+            let entries = loaded.deck.entries.iter().filter(|entry| entry.kind != Kind::Open);
+            for _ in entries.filter(|entry| !self.seen.contains(&(loaded.deck.id.clone(), entry.id.clone()))) {
+                *unseen.entry(loaded.deck.competency.clone()).or_default() += 1;
+            }
+        }
+        unseen
+    }
+
+    fn connection(&self) -> rusqlite::Connection {
+        rusqlite::Connection::open(self.folder.path().join("history.db")).unwrap()
+    }
+
+    pub fn execute(&self, sql: &str) {
+        self.connection().execute_batch(sql).unwrap();
+    }
+
+    /// Every row of a table as a line.
+    pub fn rows(&self, table: &str) -> String {
+        let connection = self.connection();
+        let mut statement = connection.prepare(&format!("SELECT * FROM {table}")).unwrap();
+        let columns = statement.column_count();
+        let row = |row: &rusqlite::Row| {
+            let text = |value: ValueRef| match value {
+                ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
+                value => format!("{value:?}"),
+            };
+            let values = (0..columns).map(|column| row.get_ref(column).map(text));
+            Ok(values.collect::<Result<Vec<_>, _>>()?.join(" "))
+        };
+        let mut rows: Vec<String> = statement.query_map([], row).unwrap().map(Result::unwrap).collect();
+        rows.sort();
+        rows.into_iter().map(|row| row + "\n").collect()
+    }
+}
+
+fn open(folder: &TempDir, clock: &Rc<Cell<i64>>) -> Shell {
+    let data = Folder::at(folder.path());
+    let settings = data.settings().unwrap();
+    let clock = clock.clone();
+    Shell::open(data, settings, &[]).unwrap().with_clock(move || clock.get())
+}
+
+fn answer(question: &Question, row: Row, rightly: bool) -> Answer {
+    let picked = |options: &[aethos::core::question::Choice], n: usize| {
+        let fits = options.iter().enumerate().filter(|(_, option)| option.is_key() == rightly);
+        let mut picks: Vec<ChoiceId> = fits.map(|(i, _)| ChoiceId(i as u8)).collect();
+        picks.truncate(n);
+        Answer::Picked(picks)
+    };
+    match &question.interaction {
+        Interaction::Single(options) => picked(options, 1),
+        Interaction::Multiple { select, options } => picked(options, *select),
+        Interaction::Ordering { steps, .. } => {
+            let mut order: Vec<ChoiceId> = ChoiceId::first(steps.len()).collect();
+            if !rightly {
+                order.reverse();
+            }
+            Answer::Ordered(order)
+        }
+        Interaction::Matching { left, right } => {
+            let key = |entry: &aethos::core::question::Left| match rightly {
+                true => entry.key,
+                false => ChoiceId((entry.key.0 + 1) % right.len() as u8),
+            };
+            Answer::Matched(left.iter().map(|entry| Some(key(entry))).collect())
+        }
+        Interaction::Numeric(numeric) => {
+            let right = numeric.right(row);
+            Answer::Number(format!("{}", if rightly { right } else { right * 3.7 + 12345.0 }))
+        }
+        Interaction::Open { .. } => panic!("practice asked an open question"),
+    }
+}
