@@ -21,3 +21,4 @@ pub use event::{Event, Stamped};
 pub use machine::{Expiry, Gap, Phase, Rejected, Session, Sheet};
 pub use said::Said;
 pub use since::Since;
+pub use words::figures;
