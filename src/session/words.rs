@@ -47,11 +47,13 @@ impl CompetencyResult {
         Some(format!("Not enough evidence yet: {what}."))
     }
 
-    /// The two likeliest levels are about as likely.
+    /// The two levels that are named are about as likely.
     fn is_close(&self) -> bool {
-        let mut levels = self.measure.as_ref().map(|measure| measure.levels).unwrap_or_default();
-        levels.sort_by(|a, b| b.total_cmp(a));
-        levels[1] >= 0.75 * levels[0]
+        self.measure.as_ref().is_some_and(|measure| {
+            let Standing { from, to } = measure.standing();
+            let (a, b) = (measure.levels[from as usize], measure.levels[to as usize]);
+            a.min(b) >= 0.75 * a.max(b)
+        })
     }
 
     /// What the score estimates, how sure it is, and what would make it surer.
