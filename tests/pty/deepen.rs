@@ -125,6 +125,8 @@ fn a_deepening_can_be_deepened_and_compared_with_what_was_before_all_of_it() {
     let history = home.json(&["history", "--json"]);
     let since: Vec<_> = (0..4).map(|n| history[n]["since"]["session"].clone()).collect();
     assert_eq!(since, [first.clone(), first.clone(), first, serde_json::Value::Null]);
+    let continued = (0..4).map(|n| history[n]["continues"].as_array().unwrap().len());
+    assert_eq!(continued.collect::<Vec<_>>(), [2, 1, 0, 0]);
     let calibration = home.json(&["history", "--calibration", "--json"]);
     assert_eq!(calibration["n"], 13, "each answer once");
     assert!(home.output(&["history", "--calibration"]).starts_with("13 answers with a statement, 4 assessments"));
