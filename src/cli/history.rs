@@ -34,6 +34,8 @@ struct Line {
     spent_ms: u64,
     overall: Option<Range>,
     competencies: std::collections::BTreeMap<String, Range>,
+    /// The sessions that it deepens, whose answers its scores count as well.
+    continues: Vec<String>,
     /// How it differs from the assessment before it, where both mean the same by a score.
     since: Option<Since>,
 }
@@ -67,6 +69,7 @@ pub fn run(args: &Args, shell: &mut Shell, out: &mut dyn Write) -> Result<Exit, 
                 finished: p.finished,
                 questions: p.questions,
                 answered: p.answered,
+                continues: p.continues.iter().map(ToString::to_string).collect(),
                 since: match p.before {
                     Before::Compared(since) => Some(since),
                     _ => None,
@@ -93,10 +96,11 @@ pub fn run(args: &Args, shell: &mut Shell, out: &mut dyn Write) -> Result<Exit, 
             (false, _) => "not finished: `aethos` offers to resume".to_owned(),
             (true, None) => "too few answers for a score".to_owned(),
             (true, Some((score, low, high))) => format!(
-                "{score:.0}, plausibly {low:.0} to {high:.0}   {} of {} answered in {}",
+                "{score:.0}, plausibly {low:.0} to {high:.0}   {} of {} answered in {}{}",
                 p.answered,
                 p.questions,
-                p.spent.clock()
+                p.spent.clock(),
+                if p.continues.is_empty() { "" } else { ", deepening" }
             ),
         };
         writeln!(out, "{}  {:>11}  {score}", p.id, p.day)?;

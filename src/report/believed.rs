@@ -6,6 +6,7 @@ use super::model::thousandths;
 use super::words;
 use crate::core::measure::{Calibration, Statement, Tendency};
 use crate::core::response::Confidence;
+use crate::session::figures;
 
 /// Fewer statements of confidence than this show no tendency.
 const ENOUGH_STATEMENTS: usize = 10;
@@ -38,6 +39,9 @@ pub struct Believed {
     pub cbm_mean: f64,
     /// `overconfident` or `underconfident`; `null` where the evidence allows neither.
     pub tendency: Option<&'static str>,
+    /// What Brier score and resolution mean here, a sentence each.
+    #[serde(skip)]
+    pub figures: Vec<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -90,6 +94,7 @@ impl Believed {
             auc: calibration.auc.map(thousandths),
             cbm_mean: thousandths(calibration.cbm_mean),
             tendency,
+            figures: figures(calibration),
         }
     }
 }
@@ -108,7 +113,7 @@ pub fn calibration(believed: Option<&Believed>, sessions: usize) -> String {
     lines.push(String::new());
     lines.push("| is where the statement stands: a bar that leaves it out was over- or underconfident.".to_owned());
     lines.push(words::tendency(believed));
-    lines.extend(words::figures(believed));
+    lines.extend(believed.figures.iter().cloned());
     lines.push("Only the first time you met a question counts here.".to_owned());
     lines.join("\n") + "\n"
 }

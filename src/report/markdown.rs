@@ -82,7 +82,7 @@ fn confidence(page: &mut Page, report: &Report) {
         page.entry(&words::statement(line));
     }
     page.paragraph(&words::tendency(believed));
-    words::figures(believed).iter().for_each(|line| page.paragraph(line));
+    believed.figures.iter().for_each(|line| page.paragraph(line));
     if !report.sure_and_wrong.is_empty() {
         page.heading(3, "Sure and wrong");
         for question in report.questions.iter().filter(|q| report.sure_and_wrong.contains(&q.number)) {

@@ -92,7 +92,7 @@ fn confidence(page: &mut Page, report: &Report) {
         page.line(0, &words::statement(line));
     }
     page.line(0, &words::tendency(believed));
-    words::figures(believed).iter().for_each(|line| page.line(0, line));
+    believed.figures.iter().for_each(|line| page.line(0, line));
     if !report.sure_and_wrong.is_empty() {
         page.blank();
         page.line(0, "Sure and wrong:");

@@ -144,26 +144,6 @@ pub fn tendency(believed: &Believed) -> String {
     }
 }
 
-/// What else there is to know of the statements, with what each figure means.
-pub fn figures(believed: &Believed) -> Vec<String> {
-    let mut told = vec![format!(
-        "Brier score {:.3}: how far off the statements were; 0 is perfect, always saying \"unsure\" gives 0.25.",
-        believed.brier
-    )];
-    let mut resolution = format!(
-        "Resolution {:.3}: how well they tell right from wrong; 0 is not at all, {:.3} would be perfect.",
-        believed.resolution, believed.uncertainty
-    );
-    if let Some(auc) = believed.auc {
-        let times = (10.0 * auc).round();
-        resolution.push_str(&format!(
-            " Of a right and a wrong answer the right one was called surer about {times:.0} times in ten (ties count half)."
-        ));
-    }
-    told.push(resolution);
-    told
-}
-
 pub fn verdict(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Right => "✓ right",

@@ -180,7 +180,10 @@ impl Chooser {
         // A stream for each place, so that who resumes draws what would have been drawn.
         let mut stream = Stream::new(seed, &format!("adaptive {}", session.len()));
         let next = match session.deepens() {
-            true => self.pool.next_among(&posterior, |k| posterior.competency(k).straddles(), &mut stream),
+            true => {
+                let open = self.open_ones(session, &posterior);
+                self.pool.next_among(&posterior, |k| open[k], &mut stream)
+            }
             false => self.pool.next(&posterior, &mut stream),
         };
         Ok(&self.offered[next.ok_or(Conclusion::Exhausted)?])
@@ -190,16 +193,25 @@ impl Chooser {
         &self.earlier
     }
 
-    /// The competencies of which more than one level is plausible, after what was answered so far.
+    /// The competencies that a deepening asks about, after what was answered so far.
     pub fn open(&self, session: &Session) -> Vec<&CompetencyId> {
         let posterior = so_far(session, &self.earlier, &self.competencies);
-        let straddling = |(k, _): &(usize, &CompetencyId)| posterior.competency(*k).straddles();
-        self.competencies.iter().enumerate().filter(straddling).map(|(_, id)| id).collect()
+        let open = self.open_ones(session, &posterior);
+        self.competencies.iter().zip(open).filter(|(_, is_open)| *is_open).map(|(id, _)| id).collect()
+    }
+
+    /// Per competency: more than one level is plausible, or too few questions were asked for a score.
+    fn open_ones(&self, session: &Session, posterior: &Posterior) -> Vec<bool> {
+        let competencies = self.competencies.iter().enumerate();
+        let asked = |id: &CompetencyId| {
+            session.form.items.iter().filter(|item| item.competency == *id).count() + self.earlier.of(id).count()
+        };
+        competencies.map(|(k, id)| posterior.competency(k).straddles() || asked(id) < ENOUGH).collect()
     }
 
     fn is_enough(&self, session: &Session, posterior: &Posterior) -> bool {
         if session.deepens() {
-            return (0..self.competencies.len()).all(|k| !posterior.competency(k).straddles());
+            return !self.open_ones(session, posterior).contains(&true);
         }
         let of = |id: &CompetencyId| session.form.items.iter().filter(|item| item.competency == *id).count();
         let asked: Vec<usize> = self.competencies.iter().map(of).collect();

@@ -27,3 +27,4 @@ pub use policy::Mode;
 pub use queue::{Queue, rows_to_avoid};
 pub use said::Said;
 pub use since::Since;
+pub use words::figures;

@@ -2,23 +2,29 @@
 
 use super::assessment::{CompetencyResult, Scores};
 use super::since::Since;
-use crate::core::measure::{Measure, Need, Standing};
+use crate::core::measure::{Calibration, Measure, Need, Standing};
 
 impl Scores {
     /// Which competencies have not the evidence for one level yet, and how many more questions each would take.
     pub fn missing(&self) -> Option<String> {
-        let more = |line: &CompetencyResult| match line.need? {
-            Need::Nothing => None,
-            Need::About(n) => Some(format!("{} {n}", line.title.line())),
-            Need::Many => Some(format!("{} over 20", line.title.line())),
+        let lines = || self.competencies.iter().map(|line| (line.title.line(), line.need));
+        let about = |(title, need)| match need {
+            Some(Need::About(n)) => Some(format!("{title} {n}")),
+            _ => None,
         };
-        let missing: Vec<String> = self.competencies.iter().filter_map(more).collect();
-        let which = match missing.len() {
-            0 => return None,
-            n if n == self.competencies.len() => "Not enough evidence yet to name one level.",
-            _ => "Not enough evidence yet to name one level everywhere.",
+        let few: Vec<String> = lines().filter_map(about).collect();
+        let many: Vec<String> = lines().filter(|(_, need)| *need == Some(Need::Many)).map(|(title, _)| title).collect();
+        let is_all = lines().all(|(_, need)| matches!(need, Some(Need::Many) | None));
+        let taken = match (few.join(", "), many.join(", ")) {
+            (few, many) if few.is_empty() && many.is_empty() => return None,
+            (few, many) if many.is_empty() => format!("About so many more questions would settle it: {few}."),
+            (few, many) if !few.is_empty() => {
+                format!("About so many more questions would settle it: {few}; over 20 each: {many}.")
+            }
+            _ if is_all => "It would take over 20 more questions on each competency.".to_owned(),
+            (_, many) => format!("It would take over 20 more questions each: {many}."),
         };
-        Some(format!("{which} About so many more questions would settle it: {}.", missing.join(", ")))
+        Some(format!("Not enough evidence yet for a single level. {taken}"))
     }
 }
 
@@ -41,11 +47,13 @@ impl CompetencyResult {
         Some(format!("Not enough evidence yet: {what}."))
     }
 
-    /// The two likeliest levels are about as likely.
+    /// The two levels that are named are about as likely.
     fn is_close(&self) -> bool {
-        let mut levels = self.measure.as_ref().map(|measure| measure.levels).unwrap_or_default();
-        levels.sort_by(|a, b| b.total_cmp(a));
-        levels[1] >= 0.75 * levels[0]
+        self.measure.as_ref().is_some_and(|measure| {
+            let Standing { from, to } = measure.standing();
+            let (a, b) = (measure.levels[from as usize], measure.levels[to as usize]);
+            a.min(b) >= 0.75 * a.max(b)
+        })
     }
 
     /// What the score estimates, how sure it is, and what would make it surer.
@@ -82,6 +90,26 @@ impl Since {
         let told: Vec<String> = overall.into_iter().chain(changed).collect();
         format!("Since {}: {}.", self.day, told.join("; "))
     }
+}
+
+/// What else there is to know of what was stated, with what each figure means.
+pub fn figures(calibration: &Calibration) -> Vec<String> {
+    let brier = format!(
+        "Brier score {:.2}: how far off your statements were; 0 is perfect, always saying \"unsure\" gives 0.25.",
+        calibration.brier
+    );
+    let resolution = match calibration.auc {
+        Some(auc) => format!(
+            "Resolution {:.2}: how well they tell right from wrong; 0 is not at all, {:.2} would be perfect. Of a right \
+             and a wrong answer you were surer of the right one about {:.0} times in ten (ties count half).",
+            calibration.resolution,
+            calibration.uncertainty,
+            10.0 * auc
+        ),
+        None => "Whether they tell right from wrong cannot be seen yet: for that some have to be right and some wrong."
+            .to_owned(),
+    };
+    vec![brier, resolution]
 }
 
 fn questions(n: usize) -> String {

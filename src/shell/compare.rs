@@ -1,5 +1,7 @@
 //! What has changed since the assessment before, and what all assessments together say of one's confidence.
 
+use std::collections::BTreeMap;
+
 use super::Shell;
 use super::adaptive::Scope;
 use super::home::day_of_year;
@@ -67,22 +69,20 @@ impl Shell {
         let Some(earlier) = &before.kept else { return Before::Nothing };
         let is_like = |competency: &CompetencyId| kept.bank.is_like(&earlier.bank, competency);
         let (now, then) = (&kept.summary, &earlier.summary);
-        let competencies: Vec<CompetencyId> =
-            now.competencies.keys().filter(|id| then.competencies.contains_key(*id)).cloned().collect();
-        if !competencies.iter().all(is_like) {
+        if !kept.bank.competencies().filter(|id| earlier.bank.knows(id)).all(is_like) {
             return Before::OtherBank;
         }
-        let differences = competencies.into_iter().filter_map(|id| {
-            let difference = Difference::between(then.score_of(&id)?, now.score_of(&id)?);
-            Some((id, difference))
-        });
+        let differences = now
+            .competencies
+            .keys()
+            .filter_map(|id| Some((id.clone(), Difference::between(then.score_of(id)?, now.score_of(id)?))));
         let overall = match (then.overall(), now.overall()) {
             (Some(then), Some(now)) if kept.bank.competencies().eq(earlier.bank.competencies()) => {
                 Some(Difference::between(then, now))
             }
             _ => None,
         };
-        let competencies: std::collections::BTreeMap<_, _> = differences.collect();
+        let competencies: BTreeMap<CompetencyId, Difference> = differences.collect();
         if overall.is_none() && competencies.is_empty() {
             return Before::Nothing;
         }

@@ -15,6 +15,8 @@ use crate::tui::effect::{Started, TimeChoice};
 
 /// The most questions of a deepening where nothing else is said.
 pub const BUDGET: usize = 16;
+/// More competencies than this are counted and not named.
+const NAMED: usize = 3;
 
 /// Which assessment is continued, and how.
 #[derive(Clone, Debug)]
@@ -79,7 +81,11 @@ impl Shell {
             })
             .map(|mut beginning| {
                 let most = budget.min(there);
-                beginning.notice = Some(format!("deepening, {most} questions at most: {}", titles.join(", ")));
+                let on = match titles.len() {
+                    n if n > NAMED => format!("{n} competencies"),
+                    _ => titles.join(", "),
+                };
+                beginning.notice = Some(format!("deepening, {most} questions at most: {on}"));
                 beginning
             })
     }

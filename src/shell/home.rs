@@ -153,6 +153,7 @@ impl Shell {
             finished: listed.state == State::Finished,
             overall: summary.as_ref().and_then(|s| s.overall),
             competencies: scored.map(|c| summary.as_ref()?.competencies.get(&c.id).copied()).collect(),
+            continues: summary.map(|s| s.continues).unwrap_or_default(),
             before: Before::Nothing,
         }
     }

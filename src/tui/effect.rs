@@ -226,6 +226,8 @@ pub struct Past {
     pub overall: Option<(f64, f64, f64)>,
     /// The same per competency of the blueprint.
     pub competencies: Vec<Option<(f64, f64, f64)>>,
+    /// The assessments that it deepens.
+    pub continues: Vec<SessionId>,
     /// How it compares with the assessment before it.
     pub before: Before,
 }

@@ -17,6 +17,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
+use super::key::Key;
 use super::keymap::{Action, Context, Keymap};
 use super::theme::{Role, Theme};
 use super::widget::prose;
@@ -282,7 +283,8 @@ fn header(frame: &mut Frame, area: Rect, page: &Page, look: &Look) {
 /// As many hints as fit; help comes last and is always there.
 fn footer(frame: &mut Frame, area: Rect, page: &Page, look: &Look, context: Context) -> Vec<(Rect, Action)> {
     let hint = |action: Action| {
-        look.keymap.hint(context, action, page.letters).map(|(key, word)| (action, key.to_string(), word))
+        let named = |(key, word): (Key, _)| (action, ascii_key(&key.to_string(), &look.theme), word);
+        look.keymap.hint(context, action, page.letters).map(named)
     };
     let mut hints: Vec<(Action, String, &str)> = page.footer.iter().filter_map(|action| hint(*action)).collect();
     if page.letters > 1 {
@@ -312,7 +314,7 @@ fn footer(frame: &mut Frame, area: Rect, page: &Page, look: &Look, context: Cont
         let width = (key.width() + 1 + word.width()) as u16;
         clicks.push((Rect { x, width: width.min(area.right().saturating_sub(x)), ..area }, *action));
         x = x.saturating_add(width);
-        spans.push(look.span(ascii_key(key, &look.theme), Role::Key));
+        spans.push(look.span(key.clone(), Role::Key));
         spans.push(look.span(format!(" {word}"), Role::Dim));
     }
     put(frame, area, Line::from(spans), Style::new());

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use aethos::core::id::PersonId;
 use aethos::session::{Event, Mode};
-use aethos::store::Store;
+use aethos::store::{Scored, Store};
 
 use super::home::Home;
 use super::terminal::Terminal;
@@ -126,8 +126,48 @@ fn a_deepening_can_be_deepened_and_compared_with_what_was_before_all_of_it() {
     let history = home.json(&["history", "--json"]);
     let since: Vec<_> = (0..4).map(|n| history[n]["since"]["session"].clone()).collect();
     assert_eq!(since, [first.clone(), first.clone(), first, serde_json::Value::Null]);
-    assert_eq!(home.json(&["history", "--calibration", "--json"])["n"], 13, "each answer once");
+    let continued = (0..4).map(|n| history[n]["continues"].as_array().unwrap().len());
+    assert_eq!(continued.collect::<Vec<_>>(), [2, 1, 0, 0]);
+    let calibration = home.json(&["history", "--calibration", "--json"]);
+    assert_eq!(calibration["n"], 13, "each answer once");
     assert!(home.output(&["history", "--calibration"]).starts_with("13 answers with a statement, 4 assessments"));
+}
+
+#[test]
+fn results_kept_by_an_older_version_are_compared_and_counted_as_well() {
+    let home = assessed();
+    let lines = "b\n4\n".repeat(4) + "e\ny\n";
+    home.run_with(&["assess", "mine", "--questions", "4", "--seed", "6", "--plain", "--untimed"], &lines);
+    let said = |home: &Home| {
+        let since = home.json(&["history", "--json"])[0]["since"]["session"].clone();
+        (since, home.json(&["history", "--calibration", "--json"]))
+    };
+    let before = said(&home);
+    assert!(before.0.is_string() && before.1["n"] == 8, "{before:?}");
+    let mut store = Store::open(&home.history()).unwrap();
+    for listed in store.list(PersonId::YOU, None, 9).unwrap() {
+        let result = store.results(&listed.id).unwrap().pop().unwrap();
+        let mut body: serde_json::Value = serde_json::from_str(&result.body).unwrap();
+        for field in ["overall_sd", "sds", "said", "continues"] {
+            body["summary"].as_object_mut().unwrap().remove(field);
+        }
+        let older = Scored { scored_at: result.scored_at + 1, body: body.to_string(), ..result };
+        store.put_result(&listed.id, &older).unwrap();
+    }
+    drop(store);
+    assert_eq!(said(&home), before);
+}
+
+#[test]
+fn with_other_decks_only_the_result_itself_is_compared() {
+    let home = assessed();
+    let easy = super::home::singles("easy", 60).replace("level = \"senior\"", "level = \"junior\"");
+    home.deck("easy", easy);
+    let lines = "b\n4\n".repeat(4) + "e\ny\n";
+    home.run_with(&["assess", "mine", "--questions", "4", "--seed", "6", "--plain", "--untimed"], &lines);
+    assert!(home.json(&["history", "--json"])[0]["since"].is_null(), "the two scores speak of other questions");
+    let since = &home.json(&["report", "--format", "json"])["since"];
+    assert!(since["overall"]["by"].is_number(), "both scored on the questions of the later one: {since}");
 }
 
 #[test]

@@ -37,7 +37,7 @@ pub struct Growing {
     pub budget: usize,
     /// With this and the same answers the same questions are chosen.
     pub seed: u64,
-    /// It continues an earlier assessment, and asks only where more than one level is plausible.
+    /// It continues an earlier assessment, and asks only where more than one level is plausible, or there is no score yet.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub deepens: bool,
 }

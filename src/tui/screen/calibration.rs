@@ -12,6 +12,7 @@ use super::Screen;
 use super::result::{ENOUGH_STATED, statements, tendency};
 use crate::core::measure::{Calibration, Statement};
 use crate::core::response::Confidence;
+use crate::session::figures;
 use crate::tui::app::Model;
 use crate::tui::app::Turn;
 use crate::tui::effect::{Calibrated, Effect};
@@ -105,32 +106,15 @@ fn narrow(calibration: &Calibration) -> Vec<String> {
 }
 
 /// What the figures are, in plain words.
-pub fn meaning(calibration: &Calibration) -> Vec<String> {
-    let mut told = Vec::new();
-    if calibration.n >= ENOUGH_STATED
-        && let Some(surest) = calibration.statements.last()
-    {
+fn meaning(calibration: &Calibration) -> Vec<String> {
+    let surest = calibration.statements.last().filter(|_| calibration.n >= ENOUGH_STATED);
+    let expected = surest.map(|surest| {
         let words = Confidence::ALL.into_iter().find(|c| c.probability() == surest.stated);
         let said = words.map_or("sure", Confidence::words);
-        told.push(format!("Next time you say \"{said}\", expect about {:.0} % right.", 100.0 * surest.smoothed));
-    }
-    told.push(format!(
-        "Brier score {:.2}: how far off your statements were; 0 is perfect, always saying \"unsure\" gives 0.25.",
-        calibration.brier
-    ));
-    let mut words = format!(
-        "Resolution {:.2}: how well they tell right from wrong; 0 is not at all, {:.2} would be perfect.",
-        calibration.resolution, calibration.uncertainty
-    );
-    if let Some(auc) = calibration.auc {
-        let times = (10.0 * auc).round();
-        words.push_str(&format!(
-            " Of a right and a wrong answer you were surer of the right one about {times:.0} times in ten (ties count half)."
-        ));
-    }
-    told.push(words);
-    told.push("Only the first time you met a question counts here.".to_owned());
-    told
+        format!("Next time you say \"{said}\", expect about {:.0} % right.", 100.0 * surest.smoothed)
+    });
+    let only = "Only the first time you met a question counts here.".to_owned();
+    expected.into_iter().chain(figures(calibration)).chain([only]).collect()
 }
 
 /// What was stated from left to right, what was right from the bottom up, and the diagonal on which both agree.

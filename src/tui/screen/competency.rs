@@ -30,6 +30,9 @@ impl CompetencyScreen {
     /// Goes through the questions that were shown; one that was not keeps its key for another time.
     fn review(&self, slots: Vec<usize>, turn: &mut Turn) {
         let Some(opened) = &turn.model.opened else { return };
+        if slots.is_empty() {
+            return turn.tell("its questions stand in the result that this one continues: see History");
+        }
         let marked = slots.get(self.cursor.at).copied();
         let outcomes = &opened.assessment.outcomes;
         let shown: Vec<usize> = slots.into_iter().filter(|slot| outcomes[*slot].status != Status::NotReached).collect();

@@ -106,6 +106,9 @@ impl Screen for HistoryScreen {
             if width >= 60 {
                 spans.push(look.span(format!("{} of {} answered", past.answered, past.questions), Role::Dim));
                 spans.push(look.span(format!("   {}", past.spent.clock()), Role::Dim));
+                if !past.continues.is_empty() {
+                    spans.push(look.span("   deepening", Role::Dim));
+                }
             }
             page.choice(Line::from(spans), Action::Choose(i), marked, look);
         }
