@@ -17,4 +17,5 @@ pub use clock::Clock;
 pub use event::{Event, Stamped};
 pub use machine::{Expiry, Gap, Phase, Rejected, Session, Sheet};
 pub use policy::Mode;
+pub use practice::Unready;
 pub use queue::{Queue, rows_to_avoid};
