@@ -13,11 +13,11 @@ use crate::core::time::Millis;
 /// Why an answer is not to be checked yet; what is revealed is final.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unready {
-    #[error("answer first, or say that you do not know: press u")]
+    #[error("answer first, or say that you do not know")]
     Unanswered,
-    #[error("this is not a number yet: mend it, or say that you do not know: press u")]
+    #[error("this is not a number yet: mend it, or say that you do not know")]
     NotANumber,
-    #[error("{0} of {1} so far: choose the others as well, or say that you do not know: press u")]
+    #[error("{0} of {1} so far: choose the others as well, or say that you do not know")]
     Incomplete(usize, usize),
 }
 

@@ -74,6 +74,7 @@ pub(super) fn hints(interaction: &Interaction) -> Vec<Action> {
         Interaction::Numeric(_) | Interaction::Open { .. } => &[Action::LeaveField],
         Interaction::Single(_) | Interaction::Multiple { .. } => &[],
     };
-    let common = [Action::Enter, Action::Unknown, Action::Pause, Action::Flag, Action::Previous, Action::Leave];
-    common[..1].iter().chain(own).chain(&common[1..]).copied().collect()
+    let first = [Action::Enter, Action::Unknown];
+    let last = [Action::Pause, Action::Flag, Action::Previous, Action::Leave];
+    first.iter().chain(own).chain(&last).copied().collect()
 }
