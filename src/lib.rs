@@ -54,7 +54,8 @@
 //!    [`session::Session`].
 //!    An adaptive session begins with one question, and [`session::Chooser`]
 //!    picks each further one from the answers so far; a deepening begins with
-//!    those of the sessions that it continues ([`session::Earlier`]).
+//!    those of the sessions that it continues ([`session::Earlier`]). In practice
+//!    [`session::Queue`] picks, and each answer is explained before the next.
 //! 3. [`tui::App`] draws the screen. A key becomes an action by the
 //!    [`tui::keymap`], an action becomes a [`session::Event`] by the screen, and
 //!    [`session::Session::apply`] takes the event or says why not.
@@ -74,6 +75,8 @@
 //! - A screen: a file in `tui/screen/` that implements [`tui::screen::Screen`].
 //! - A key: a line in `tui/keymap.rs`; help, footer and settings follow.
 //! - A command: a file in `cli/` and a variant in `cli/mod.rs`.
+//! - A way in which a session grows: a kind of `shell/growth.rs` in a file of
+//!   its own; the choice itself is pure and belongs to `session`.
 //! - A check of decks: a code in `deck/code.rs`; where a value is read if it is
 //!   about structure, else a rule in `deck/check/`.
 //! - A format of the report: a file in `report/` over the same view-model.

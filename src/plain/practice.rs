@@ -3,7 +3,6 @@
 use super::{Dialogue, Step, Stop, explain, show};
 use crate::core::practice::Grade;
 use crate::core::question::Interaction;
-use crate::core::scoring;
 use crate::session::Event;
 
 const PROMPT: &str = "Enter next, e easy, i note, ! dispute, f flag, z pause, p back, g overview, q leave> ";
@@ -11,14 +10,8 @@ const PROMPT: &str = "Enter next, e easy, i note, ! dispute, f flag, z pause, p 
 impl Dialogue<'_> {
     /// Makes the answer final, if there is one.
     pub(super) fn check(&mut self, slot: usize) -> Result<Step, Stop> {
-        let question = self.session.question(slot);
-        let why_not = match &self.session.sheet(slot).answer {
-            None => Some("Answer first, or type u if you do not know.".to_owned()),
-            Some(answer) if !scoring::is_readable(question, answer) => Some("This is not a number yet.".to_owned()),
-            Some(_) => None,
-        };
-        if let Some(words) = why_not {
-            self.say(&words)?;
+        if let Err(unready) = self.session.ready(slot) {
+            self.say(&show::sentence(&unready.to_string()))?;
             return Ok(Step::Stay);
         }
         self.reveal(slot)

@@ -24,6 +24,7 @@ pub use earlier::{Counted, Earlier};
 pub use event::{Event, Stamped};
 pub use machine::{Expiry, Gap, Phase, Rejected, Session, Sheet};
 pub use policy::Mode;
+pub use practice::Unready;
 pub use queue::{Queue, rows_to_avoid};
 pub use said::Said;
 pub use since::Since;

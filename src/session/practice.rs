@@ -6,9 +6,38 @@ use super::policy::Mode;
 use crate::core::form::Item;
 use crate::core::practice::{Grade, Why};
 use crate::core::question::Interaction;
+use crate::core::response::Answer;
+use crate::core::scoring;
 use crate::core::time::Millis;
 
+/// Why an answer is not to be checked yet; what is revealed is final.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unready {
+    #[error("answer first, or say that you do not know")]
+    Unanswered,
+    #[error("this is not a number yet: mend it, or say that you do not know")]
+    NotANumber,
+    #[error("{0} of {1} so far: choose the others as well, or say that you do not know")]
+    Incomplete(usize, usize),
+}
+
 impl Session {
+    /// # Errors
+    /// What the answer to a question lacks.
+    pub fn ready(&self, slot: usize) -> Result<(), Unready> {
+        let question = self.question(slot);
+        let answer = self.sheet(slot).answer.as_ref().ok_or(Unready::Unanswered)?;
+        if !scoring::is_readable(question, answer) {
+            return Err(Unready::NotANumber);
+        }
+        let (some, all) = match (answer, &question.interaction) {
+            (Answer::Picked(picks), Interaction::Multiple { select, .. }) => (picks.len(), *select),
+            (Answer::Matched(pairs), _) => (pairs.iter().flatten().count(), pairs.len()),
+            _ => return Ok(()),
+        };
+        if some < all { Err(Unready::Incomplete(some, all)) } else { Ok(()) }
+    }
+
     /// Questions that are done with: what is right was shown.
     pub fn done(&self) -> usize {
         self.sheets.iter().filter(|sheet| sheet.revealed).count()

@@ -54,9 +54,11 @@ impl Shell {
     pub fn home(&self) -> Home {
         let listed = self.store.list(self.person, Mode::Assess, None, 100);
         let finished = listed.as_ref().ok().and_then(|l| l.iter().find(|l| l.state == State::Finished));
+        let (open, open_too) = self.open_sessions();
         let mut home = Home {
             blueprint: Arc::new(self.library.outline.blueprint.clone()),
-            open: self.open_session(),
+            open,
+            open_too,
             last: finished.map(|l| match self.past_of(l).overall {
                 Some((score, low, high)) => format!("{}, {score:.0} ({low:.0}-{high:.0})", day(l.started_at)),
                 None => day(l.started_at),
@@ -106,11 +108,18 @@ impl Shell {
         stocks
     }
 
-    fn open_session(&self) -> Option<OpenSession> {
-        let listed = self.store.open_sessions(self.person).ok()?.into_iter().next()?;
-        let (session, started) = self.replayed(&listed).ok()?;
+    /// The newest session that can be resumed, and the newest of another mode: practice hides no assessment.
+    fn open_sessions(&self) -> (Option<OpenSession>, Option<OpenSession>) {
+        let listed = self.store.open_sessions(self.person).unwrap_or_default();
+        let newest = listed.first();
+        let other = listed.iter().find(|listed| newest.is_some_and(|newest| listed.mode != newest.mode));
+        (newest.and_then(|listed| self.open_session(listed)), other.and_then(|listed| self.open_session(listed)))
+    }
+
+    fn open_session(&self, listed: &Listed) -> Option<OpenSession> {
+        let (session, started) = self.replayed(listed).ok()?;
         Some(OpenSession {
-            id: listed.id,
+            id: listed.id.clone(),
             mode: listed.mode,
             day: day(started),
             answered: if session.mode.reveals() { session.done() } else { session.answered() },

@@ -110,7 +110,9 @@ pub enum News {
 #[derive(Clone, Debug, Default)]
 pub struct Home {
     pub blueprint: Arc<Blueprint>,
+    /// The newest session that can be resumed, and the newest of another mode.
     pub open: Option<OpenSession>,
+    pub open_too: Option<OpenSession>,
     /// The day of the last finished assessment, and its score with the interval.
     pub last: Option<String>,
     pub sessions: usize,

@@ -8,7 +8,7 @@ use aethos::store::Store;
 
 use super::home::{Home, head, numeric};
 use super::terminal::Terminal;
-use super::{END, ENTER, finish, home_with, question};
+use super::{DOWN, END, ENTER, finish, home_with, leave, question};
 
 /// Everything that is kept of the newest practice: the questions in the order in which they were asked, and its log.
 fn kept(home: &Home) -> (Vec<Item>, Vec<Stamped>) {
@@ -143,6 +143,30 @@ fn an_open_practice_can_be_ended_or_discarded_from_home() {
         terminal.wait_for("Settings");
         assert!(!terminal.screen().contains("Resume"), "{}", terminal.screen());
     }
+}
+
+#[test]
+fn practice_hides_no_assessment_that_waits() {
+    let home = home_with(3);
+    let mut terminal = question(&home, 3);
+    terminal.press("a");
+    terminal.wait_for("● a");
+    leave(&mut terminal);
+    terminal.end();
+    let mut terminal = Terminal::start(&home, &["practice", "mine"]);
+    terminal.wait_for("1/3");
+    terminal.press("u");
+    terminal.wait_for("not known");
+    terminal.press("q");
+    terminal.wait_for("Leave practice?");
+    terminal.press("2");
+    terminal.wait_for("1 of 4 done");
+    terminal.wait_for("1 of 3 answered");
+    terminal.press(DOWN);
+    terminal.press(ENTER);
+    terminal.wait_for("An assessment is waiting");
+    terminal.press(ENTER);
+    terminal.wait_for("● a");
 }
 
 #[test]

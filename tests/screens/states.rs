@@ -187,6 +187,11 @@ pub const STATES: &[State] = &[
         let (mode, answered, questions) = (Mode::Practise, 5, 12);
         desk.app.model.home.open = Some(OpenSession { mode, answered, questions, ..content::open_session() });
     }),
+    ("home_two_open", |desk| {
+        let (mode, answered, questions) = (Mode::Practise, 5, 12);
+        desk.app.model.home.open = Some(OpenSession { mode, answered, questions, ..content::open_session() });
+        desk.app.model.home.open_too = Some(content::open_session());
+    }),
     ("practice_resume_dialog", |desk| {
         let (mode, answered, questions) = (Mode::Practise, 5, 12);
         desk.app.model.home.open = Some(OpenSession { mode, answered, questions, ..content::open_session() });

@@ -15,7 +15,7 @@ use super::{Cursor, Screen, pointer};
 use crate::core::reserve::KEPT;
 use crate::session::Mode;
 use crate::tui::app::{Model, Turn};
-use crate::tui::effect::{Effect, MINUTES, Setup, TimeChoice};
+use crate::tui::effect::{Effect, MINUTES, OpenSession, Setup, TimeChoice};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::screen::dialog::Dialog;
@@ -32,6 +32,7 @@ pub struct HomeScreen {
 #[derive(Clone, Copy, PartialEq)]
 enum Entry {
     Resume,
+    ResumeOther,
     Assess,
     Practice,
     SetUp,
@@ -42,6 +43,9 @@ enum Entry {
 
 fn entries(model: &Model) -> Vec<Entry> {
     let mut entries = vec![Entry::Assess, Entry::Practice, Entry::SetUp, Entry::Decks, Entry::History, Entry::Settings];
+    if model.home.open_too.is_some() {
+        entries.insert(0, Entry::ResumeOther);
+    }
     if model.home.open.is_some() {
         entries.insert(0, Entry::Resume);
     }
@@ -59,8 +63,10 @@ pub fn usual(model: &Model) -> Setup {
 impl HomeScreen {
     fn open(&self, entry: Entry, turn: &mut Turn) {
         match entry {
-            Entry::Resume => {
-                if let Some(open) = turn.model.home.open.clone() {
+            Entry::Resume | Entry::ResumeOther => {
+                let home = &turn.model.home;
+                let open = if entry == Entry::Resume { home.open.clone() } else { home.open_too.clone() };
+                if let Some(open) = open {
                     turn.push(Dialog::resume(&open));
                 }
             }
@@ -129,7 +135,10 @@ impl Screen for HomeScreen {
             let (name, words, aside) = describe(entry, model, width);
             let mut spans = vec![
                 look.span(pointer(marked, look), Role::Key),
-                look.span(format!("{name:<10}"), if entry == Entry::Resume { Role::Warn } else { Role::Strong }),
+                look.span(
+                    format!("{name:<10}"),
+                    if matches!(entry, Entry::Resume | Entry::ResumeOther) { Role::Warn } else { Role::Strong },
+                ),
                 look.span(words, Role::Text),
             ];
             let used: usize = spans.iter().map(|s| s.width()).sum();
@@ -164,22 +173,11 @@ impl Screen for HomeScreen {
 fn describe(entry: Entry, model: &Model, width: usize) -> (&'static str, String, String) {
     let home = &model.home;
     match entry {
-        Entry::Resume => match &home.open {
-            Some(open) if open.mode == Mode::Practise => (
-                "Resume",
-                format!("practice of {}, {} of {} done", open.day, open.answered, open.questions),
-                String::new(),
-            ),
-            Some(open) => (
-                "Resume",
-                match width {
-                    60.. => format!("assessment of {}, {} of {} answered", open.day, open.answered, open.questions),
-                    _ => format!("{}, {} of {}", open.day, open.answered, open.questions),
-                },
-                open.left.map_or("untimed".to_owned(), |left| format!("{} left", left.clock())),
-            ),
-            None => ("Resume", String::new(), String::new()),
-        },
+        Entry::Resume | Entry::ResumeOther => {
+            let open = if entry == Entry::Resume { &home.open } else { &home.open_too };
+            let (words, aside) = open.as_ref().map(|open| waiting(open, width)).unwrap_or_default();
+            ("Resume", words, aside)
+        }
         Entry::Assess => {
             let setup = usual(model);
             let cells = setup.competencies.count_ones() as usize;
@@ -228,6 +226,21 @@ fn describe(entry: Entry, model: &Model, width: usize) -> (&'static str, String,
             "Settings",
             format!("theme {} · time ×{}", model.settings.theme.word(), model.settings.time_multiplier),
             String::new(),
+        ),
+    }
+}
+
+/// What is said of a session that can be resumed, and the time it has left.
+fn waiting(open: &OpenSession, width: usize) -> (String, String) {
+    let OpenSession { day, answered, questions, left, .. } = open;
+    match open.mode {
+        Mode::Practise => (format!("practice of {day}, {answered} of {questions} done"), String::new()),
+        _ => (
+            match width {
+                60.. => format!("assessment of {day}, {answered} of {questions} answered"),
+                _ => format!("{day}, {answered} of {questions}"),
+            },
+            left.map_or("untimed".to_owned(), |left| format!("{} left", left.clock())),
         ),
     }
 }

@@ -78,7 +78,7 @@ impl Screen for OthersScreen {
             let sign = if is_asked { look.theme.mark("✓ ", "+ ") } else { "  " };
             let (id, level) = (other.question.as_str(), other.level.word());
             // The name and the level stand above the words: both matter, and neither fits beside them.
-            let above = fixed(id, width.saturating_sub(6 + level.len() + 2));
+            let above = fixed(id, width.saturating_sub(4 + level.len() + 2));
             let line = Line::from(vec![
                 look.span(pointer(marked, look), Role::Key),
                 look.span(sign, Role::Good),

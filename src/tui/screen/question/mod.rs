@@ -15,12 +15,14 @@
 
 mod choices;
 mod growing;
+mod header;
 mod matching;
 mod ordering;
 mod practice;
 mod typed;
 
 pub use growing::{draw_next, drawn, take};
+pub use header::{clock_line, header};
 pub use practice::pause;
 
 use std::collections::BTreeMap;
@@ -30,11 +32,10 @@ use ratatui::text::Line;
 use super::dialog::Dialog;
 use super::overview::OverviewScreen;
 use super::pause::PauseScreen;
-use super::{Screen, feedback, fixed};
+use super::{Screen, feedback};
 use crate::core::question::{Interaction, Question};
 use crate::core::response::{Answer, Confidence};
 use crate::core::scoring;
-use crate::core::time::Millis;
 use crate::session::{Event, Mode, Phase, Sheet};
 use crate::tui::app::{Model, Running, Turn};
 use crate::tui::key::Key;
@@ -42,7 +43,7 @@ use crate::tui::keymap::{Action, Context};
 use crate::tui::page::{Click, Look, Page, Row, Scroll};
 use crate::tui::theme::Role;
 use crate::tui::widget::field::Field;
-use crate::tui::widget::{bar, prose};
+use crate::tui::widget::prose;
 
 pub struct QuestionScreen {
     slot: usize,
@@ -324,49 +325,6 @@ impl QuestionScreen {
         };
         let common = [Action::Flag, Action::Next, Action::Previous, Action::Overview, Action::Leave];
         own.iter().copied().chain(common).collect()
-    }
-}
-
-/// Progress, position, why it is asked in practice, and what it is about.
-pub fn header(slot: usize, model: &Model, running: &Running, look: &Look, width: usize) -> Line<'static> {
-    let session = &running.session;
-    let item = session.item(slot);
-    let mut spans = Vec::new();
-    if width >= 70 {
-        let done = if session.mode.reveals() { session.done() } else { session.answered() };
-        spans.extend(bar::progress(done, session.most(), 10, look));
-        spans.push(look.span(" ", Role::Text));
-    }
-    let of = if session.is_adaptive() && width >= 70 { " of at most " } else { "/" };
-    spans.push(look.span(format!("{}{of}{}", slot + 1, session.most()), Role::Strong));
-    if session.sheet(slot).flagged {
-        spans.push(look.span(look.theme.mark(" ⚑", " !"), Role::Warn));
-    }
-    if let Some(why) = item.why {
-        spans.push(look.span(format!("  {}", why.words()), Role::Key));
-    }
-    if let Some((competency, facet)) = model.home.blueprint.facet(&item.facet) {
-        let words = match width {
-            70.. => format!("  {} · {}", competency.title, facet.title),
-            _ => format!("  {}", competency.title),
-        };
-        let used: usize = spans.iter().map(|s| s.width()).sum();
-        let room = width.saturating_sub(used + if width >= 60 { 14 } else { 9 });
-        spans.push(look.span(fixed(&words, room).trim_end().to_owned(), Role::Dim));
-    }
-    Line::from(spans)
-}
-
-/// The time that is left, or that has been used where there is no limit.
-pub fn clock_line(running: &Running, look: &Look, width: usize) -> Line<'static> {
-    match running.remaining() {
-        Some(Millis::ZERO) if !running.session.mode.expires() => look.line("time is over", Role::Dim),
-        Some(left) => {
-            let role = if running.session.warning(running.spent()).is_some() { Role::Warn } else { Role::Strong };
-            look.line(if width >= 60 { format!("{} left", left.clock()) } else { left.clock() }, role)
-        }
-        None if width >= 60 => look.line("untimed", Role::Dim),
-        None => Line::default(),
     }
 }
 

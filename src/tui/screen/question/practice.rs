@@ -2,8 +2,7 @@
 
 use super::QuestionScreen;
 use crate::core::question::Interaction;
-use crate::core::scoring;
-use crate::session::{Event, Rejected};
+use crate::session::{Event, Rejected, Unready};
 use crate::tui::app::Turn;
 use crate::tui::keymap::Action;
 use crate::tui::screen::feedback;
@@ -23,16 +22,13 @@ impl QuestionScreen {
     fn check(&mut self, turn: &mut Turn) {
         turn.settle_draft();
         let Some(running) = &turn.model.running else { return };
-        let question = running.session.question(self.slot);
-        match &running.session.sheet(self.slot).answer {
-            None => return turn.tell(Rejected::NotShown.to_string()),
-            Some(answer) if !scoring::is_readable(question, answer) => {
-                self.typing = matches!(question.interaction, Interaction::Numeric(_));
-                return turn.tell("this is not a number yet: mend it, or say that you do not know");
+        match running.session.ready(self.slot) {
+            Ok(()) => self.reveal(turn),
+            Err(unready) => {
+                self.typing = unready == Unready::NotANumber;
+                turn.tell(unready.to_string());
             }
-            Some(_) => {}
         }
-        self.reveal(turn);
     }
 
     /// Takes the answer back, since the person does not know it, and shows what is right.
@@ -78,6 +74,7 @@ pub(super) fn hints(interaction: &Interaction) -> Vec<Action> {
         Interaction::Numeric(_) | Interaction::Open { .. } => &[Action::LeaveField],
         Interaction::Single(_) | Interaction::Multiple { .. } => &[],
     };
-    let common = [Action::Enter, Action::Unknown, Action::Pause, Action::Flag, Action::Previous, Action::Leave];
-    common[..1].iter().chain(own).chain(&common[1..]).copied().collect()
+    let first = [Action::Enter, Action::Unknown];
+    let last = [Action::Pause, Action::Flag, Action::Previous, Action::Leave];
+    first.iter().chain(own).chain(&last).copied().collect()
 }

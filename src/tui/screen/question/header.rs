@@ -1,0 +1,53 @@
+//! The header line of a question: how far one is, what it is about, and the time.
+
+use ratatui::text::Line;
+
+use crate::core::time::Millis;
+use crate::tui::app::{Model, Running};
+use crate::tui::page::Look;
+use crate::tui::screen::fixed;
+use crate::tui::theme::Role;
+use crate::tui::widget::bar;
+
+/// Progress, position, why it is asked in practice, and what it is about.
+pub fn header(slot: usize, model: &Model, running: &Running, look: &Look, width: usize) -> Line<'static> {
+    let session = &running.session;
+    let item = session.item(slot);
+    let mut spans = Vec::new();
+    if width >= 70 {
+        let done = if session.mode.reveals() { session.done() } else { session.answered() };
+        spans.extend(bar::progress(done, session.most(), 10, look));
+        spans.push(look.span(" ", Role::Text));
+    }
+    let of = if session.is_adaptive() && width >= 70 { " of at most " } else { "/" };
+    spans.push(look.span(format!("{}{of}{}", slot + 1, session.most()), Role::Strong));
+    if session.sheet(slot).flagged {
+        spans.push(look.span(look.theme.mark(" ⚑", " !"), Role::Warn));
+    }
+    if let Some(why) = item.why {
+        spans.push(look.span(format!("  {}", why.words()), Role::Key));
+    }
+    if let Some((competency, facet)) = model.home.blueprint.facet(&item.facet) {
+        let words = match width {
+            70.. => format!("  {} · {}", competency.title, facet.title),
+            _ => format!("  {}", competency.title),
+        };
+        let used: usize = spans.iter().map(|s| s.width()).sum();
+        let room = width.saturating_sub(used + if width >= 60 { 14 } else { 9 });
+        spans.push(look.span(fixed(&words, room).trim_end().to_owned(), Role::Dim));
+    }
+    Line::from(spans)
+}
+
+/// The time that is left, or that has been used where there is no limit.
+pub fn clock_line(running: &Running, look: &Look, width: usize) -> Line<'static> {
+    match running.remaining() {
+        Some(Millis::ZERO) if !running.session.mode.expires() => look.line("time is over", Role::Dim),
+        Some(left) => {
+            let role = if running.session.warning(running.spent()).is_some() { Role::Warn } else { Role::Strong };
+            look.line(if width >= 60 { format!("{} left", left.clock()) } else { left.clock() }, role)
+        }
+        None if width >= 60 => look.line("untimed", Role::Dim),
+        None => Line::default(),
+    }
+}
