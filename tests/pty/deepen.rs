@@ -145,14 +145,14 @@ fn results_kept_by_an_older_version_are_compared_and_counted_as_well() {
     let before = said(&home);
     assert!(before.0.is_string() && before.1["n"] == 8, "{before:?}");
     let mut store = Store::open(&home.history()).unwrap();
-    for listed in store.list(PersonId::YOU, None, 9).unwrap() {
+    for listed in store.list(PersonId::YOU, Mode::Assess, None, 9).unwrap() {
         let result = store.results(&listed.id).unwrap().pop().unwrap();
         let mut body: serde_json::Value = serde_json::from_str(&result.body).unwrap();
         for field in ["overall_sd", "sds", "said", "continues"] {
             body["summary"].as_object_mut().unwrap().remove(field);
         }
         let older = Scored { scored_at: result.scored_at + 1, body: body.to_string(), ..result };
-        store.put_result(&listed.id, &older).unwrap();
+        store.put_result(&listed.id, &older, &[]).unwrap();
     }
     drop(store);
     assert_eq!(said(&home), before);

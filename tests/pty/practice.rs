@@ -154,13 +154,13 @@ fn practice_hides_no_assessment_that_waits() {
     leave(&mut terminal);
     terminal.end();
     let mut terminal = Terminal::start(&home, &["practice", "mine"]);
-    terminal.wait_for("1/3");
+    terminal.wait_for("1/2");
     terminal.press("u");
     terminal.wait_for("not known");
     terminal.press("q");
     terminal.wait_for("Leave practice?");
     terminal.press("2");
-    terminal.wait_for("1 of 4 done");
+    terminal.wait_for("1 of 3 done");
     terminal.wait_for("1 of 3 answered");
     terminal.press(DOWN);
     terminal.press(ENTER);
