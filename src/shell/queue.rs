@@ -73,9 +73,12 @@ impl Shell {
 
     /// Reason after reason until the time is full: what does not fit any more is not even looked for.
     fn daily<'a>(&self, bank: &Bank<'a>, room: Room, seed: u64) -> Result<Vec<Vec<Offer<'a>>>, StoreError> {
-        let cost = |tiers: &[Vec<Offer>]| tiers.iter().flatten().map(|offer| offer.cost(room.factor)).sum::<u64>();
+        let is_full = |tiers: &[Vec<Offer>]| {
+            let each: HashMap<Place, u64> = tiers.iter().flatten().map(|o| (o.place, o.cost(room.factor))).collect();
+            each.values().sum::<u64>() >= room.seconds
+        };
         let mut tiers = vec![self.due(bank, room)?];
-        if cost(&tiers) < room.seconds {
+        if !is_full(&tiers) {
             let today = self.today();
             let is_fresh = |r: &Remembered| r.last.day != today || r.last.mode != Mode::Practise;
             let place = |r: &Remembered| bank.place(r.deck.as_str(), r.question.as_str());
@@ -83,7 +86,7 @@ impl Shell {
             let sure = sure.iter().filter(|r| is_fresh(r));
             let offer = |r| Some(bank.offer(place(r)?, Why::SureAndWrong, -i64::from(r.last.day.0)));
             tiers.push(sure.filter_map(offer).collect());
-            if cost(&tiers) < room.seconds {
+            if !is_full(&tiers) {
                 let mut weak = Vec::new();
                 if let Some(competency) = self.weakest(&self.newest()?)? {
                     let id = &self.library.outline.blueprint.competencies[competency].id;
