@@ -2,6 +2,8 @@
 
 mod support;
 
+#[path = "practice/cli.rs"]
+mod cli;
 #[path = "practice/large.rs"]
 mod large;
 #[path = "practice/life.rs"]
@@ -235,6 +237,7 @@ fn an_interview_is_kept_in_the_settings_and_aimed_at_after_a_restart() {
 fn what_was_done_before_this_version_is_derived_from_the_events() {
     let mut life = Life::new(4);
     life.assess(24);
+    life.dispute(3, "This is not so.");
     life.sleep(1);
     life.practise(&Drill::Daily, 30);
     life.sleep(3);
