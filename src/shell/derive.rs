@@ -1,6 +1,7 @@
 //! Reviews: which answers of a session are some, and how those of old sessions are found again.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use super::Shell;
 use super::home::day_of;
@@ -89,10 +90,11 @@ impl Shell {
         });
         let mut asked = Vec::new();
         for item in stored.start.form.items.iter().chain(drawn) {
-            if !questions.contains_key(&item.fingerprint) {
-                questions.insert(item.fingerprint, question_back(self, id, item)?);
-            }
-            asked.push(questions[&item.fingerprint].clone());
+            let question = match questions.entry(item.fingerprint) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(unknown) => unknown.insert(question_back(self, id, item)?),
+            };
+            asked.push(question.clone());
         }
         let start = stored.start;
         let session = Session::new(start.form, asked.into(), start.limit, start.multiplier).in_mode(start.mode);
