@@ -110,7 +110,7 @@ fn fill(folder: &std::path::Path, today: i64, due_from: i64, spread: i64, wrong:
             let (deck, question) = (format!("large-{n}"), format!("consensus-paxos-raft.{i:05}"));
             let chance = stable(&deck, &question);
             let due = today + due_from + (chance % spread as u64) as i64;
-            let score = if chance % wrong == 0 { 0.0 } else { 1.0 };
+            let score = if chance.is_multiple_of(wrong) { 0.0 } else { 1.0 };
             let row = (&deck, &question, due, today - 3 - (chance % 90) as i64, score, (chance % 4) as i64);
             transaction
                 .prepare_cached(
