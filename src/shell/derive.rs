@@ -10,17 +10,17 @@ use crate::core::id::{Fingerprint, SessionId};
 use crate::core::practice::Grade;
 use crate::core::question::Question;
 use crate::core::scoring;
-use crate::session::assessment::{Assessment, Bank, Status};
+use crate::session::assessment::{Outcome, Status, outcomes_of};
 use crate::session::{Event, Mode, Session, Stamped};
 use crate::store::{Derived, History, Logged, Reviewed, StoreError};
 
 /// The reviews that a finished assessment gives: one for each question that was answered or left blank, none for what
 /// was not reached or has no score.
-pub(super) fn reviews_of(session: &Session, assessment: &Assessment, wall_ms: i64) -> Vec<Reviewed> {
+pub(super) fn reviews_of(session: &Session, outcomes: &[Outcome], wall_ms: i64) -> Vec<Reviewed> {
     if session.mode != Mode::Assess {
         return Vec::new();
     }
-    let slots = assessment.outcomes.iter().enumerate().filter(|(slot, outcome)| match outcome.status {
+    let slots = outcomes.iter().enumerate().filter(|(slot, outcome)| match outcome.status {
         Status::Answered => outcome.scored.is_some(),
         // A question that has no right or wrong was left out rather than forgotten.
         Status::Omitted => scoring::chance(session.question(*slot)).is_some(),
@@ -102,11 +102,7 @@ impl Shell {
         let session = session.replay(&events);
         let reviews = match start.mode {
             Mode::Practise => reviews_of_practice(&session, &log),
-            _ => {
-                // Only the outcomes are looked at, and they do not depend on the bank.
-                let assessment = Assessment::of(&session, &self.library.outline.blueprint, &Bank::default());
-                reviews_of(&session, &assessment, stored.finished_at.unwrap_or(start.started_at))
-            }
+            _ => reviews_of(&session, &outcomes_of(&session), stored.finished_at.unwrap_or(start.started_at)),
         };
         let is_remark = |e: &Event| matches!(e, Event::Noted { .. } | Event::Disputed { .. } | Event::Flagged { .. });
         let log = log.into_iter().filter(|(_, stamped)| is_remark(&stamped.event));

@@ -8,6 +8,7 @@ use super::start::Refused;
 use crate::core::id::{CompetencyId, DeckId, FacetId, QuestionId};
 use crate::core::measure::wilson;
 use crate::core::practice::{Drill, Queued, Why};
+use crate::core::question::Kind;
 use crate::core::queue::{FEEDBACK, Offer, Room, by_weight, fill};
 use crate::core::time::Day;
 use crate::session::Mode;
@@ -58,6 +59,8 @@ impl Shell {
             Drill::Flagged => {
                 let flagged = self.store.flagged(self.person)?;
                 let places = flagged.iter().filter_map(|r| bank.place(r.deck.as_str(), r.question.as_str()));
+                // An open question has no right or wrong that could be remembered.
+                let places = places.filter(|place| bank.entry(*place).kind != Kind::Open);
                 vec![places.map(|place| bank.offer(place, Why::Chosen, 0)).collect()]
             }
             Drill::Competency(id) => vec![self.of_competency(bank, id, None)?],
@@ -245,7 +248,8 @@ fn these<'a>(bank: &Bank<'a>, named: &[(DeckId, QuestionId)]) -> Result<Vec<Offe
     let mut offers: Vec<Offer> = Vec::new();
     for (deck, question) in named {
         let Some(place) = bank.place(deck.as_str(), question.as_str()) else { continue };
-        if !bank.is_kept(place)? && offers.iter().all(|offer| offer.place != place) {
+        let is_open = bank.entry(place).kind == Kind::Open;
+        if !is_open && !bank.is_kept(place)? && offers.iter().all(|offer| offer.place != place) {
             offers.push(bank.offer(place, Why::Chosen, 0));
         }
     }
