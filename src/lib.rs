@@ -65,6 +65,15 @@
 //!    [`session::assessment::Assessment`] hands them to [`core::measure`], and
 //!    the result screen and [`report::Report`] show the same numbers.
 //!
+//! # From an answer to the next day
+//!
+//! A grade in practice and each answer of a finished assessment is a review in
+//! [`store`], and the reviews of a question are a memory: when it is due
+//! ([`core::schedule`]). [`shell::Shell::queue`] puts together what is due,
+//! weak and new ([`core::queue`]) without what is kept for an assessment
+//! ([`core::reserve`]). All of it follows from the events and is derived again
+//! when the scheduler changes.
+//!
 //! # Where things go
 //!
 //! - A type of question: `core/question.rs` and `core/response.rs`, a file in

@@ -130,8 +130,8 @@ impl Assessment {
     pub fn continuing(earlier: Earlier, session: &Session, blueprint: &Blueprint, bank: &Bank) -> Self {
         let expiry = session.expiry();
         let (went_on, cut_off) = (expiry.is_some_and(|e| e.went_on), expiry.and_then(|e| e.slot));
-        let outcomes = outcomes(session, |sheet| sheet, cut_off.filter(|_| !went_on));
-        let in_time = self::outcomes(session, Sheet::in_time, cut_off);
+        let outcomes = outcomes_of(session);
+        let in_time = outcomes_as_of(session, Sheet::in_time, cut_off);
         let changed = |(slot, sheet): (usize, &Sheet)| {
             sheet.answer != sheet.in_time().answer || in_time[slot].status != outcomes[slot].status
         };
@@ -162,9 +162,15 @@ impl Assessment {
     }
 }
 
+/// What became of each question in the end.
+pub fn outcomes_of(session: &Session) -> Vec<Outcome> {
+    let cut_off = session.expiry().filter(|expiry| !expiry.went_on).and_then(|expiry| expiry.slot);
+    outcomes_as_of(session, |sheet| sheet, cut_off)
+}
+
 /// `as_of` finds a question's sheet at the moment that is asked for, `cut_off` is what was on the screen when the
 /// time ran out.
-fn outcomes(session: &Session, as_of: fn(&Sheet) -> &Sheet, cut_off: Option<usize>) -> Vec<Outcome> {
+fn outcomes_as_of(session: &Session, as_of: fn(&Sheet) -> &Sheet, cut_off: Option<usize>) -> Vec<Outcome> {
     (0..session.len()).map(|slot| outcome(session, slot, as_of(session.sheet(slot)), cut_off == Some(slot))).collect()
 }
 
@@ -225,7 +231,7 @@ fn posterior<'a>(
 
 /// What is believed of these competencies in the middle of a session, a question left blank counting as such.
 pub(super) fn so_far(session: &Session, earlier: &Earlier, competencies: &[CompetencyId]) -> Posterior {
-    let own: Vec<Counted> = counted(session, &outcomes(session, |sheet| sheet, None)).collect();
+    let own: Vec<Counted> = counted(session, &outcomes_as_of(session, |sheet| sheet, None)).collect();
     posterior(earlier.answers.iter().chain(&own), competencies.iter())
 }
 

@@ -1,6 +1,7 @@
 //! Reviews: which answers of a session are some, and how those of old sessions are found again.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use super::Shell;
 use super::home::day_of;
@@ -9,17 +10,17 @@ use crate::core::id::{Fingerprint, SessionId};
 use crate::core::practice::Grade;
 use crate::core::question::Question;
 use crate::core::scoring;
-use crate::session::assessment::{Assessment, Bank, Status};
+use crate::session::assessment::{Outcome, Status, outcomes_of};
 use crate::session::{Event, Mode, Session, Stamped};
 use crate::store::{Derived, History, Logged, Reviewed, StoreError};
 
 /// The reviews that a finished assessment gives: one for each question that was answered or left blank, none for what
 /// was not reached or has no score.
-pub(super) fn reviews_of(session: &Session, assessment: &Assessment, wall_ms: i64) -> Vec<Reviewed> {
+pub(super) fn reviews_of(session: &Session, outcomes: &[Outcome], wall_ms: i64) -> Vec<Reviewed> {
     if session.mode != Mode::Assess {
         return Vec::new();
     }
-    let slots = assessment.outcomes.iter().enumerate().filter(|(slot, outcome)| match outcome.status {
+    let slots = outcomes.iter().enumerate().filter(|(slot, outcome)| match outcome.status {
         Status::Answered => outcome.scored.is_some(),
         // A question that has no right or wrong was left out rather than forgotten.
         Status::Omitted => scoring::chance(session.question(*slot)).is_some(),
@@ -89,10 +90,11 @@ impl Shell {
         });
         let mut asked = Vec::new();
         for item in stored.start.form.items.iter().chain(drawn) {
-            if !questions.contains_key(&item.fingerprint) {
-                questions.insert(item.fingerprint, question_back(self, id, item)?);
-            }
-            asked.push(questions[&item.fingerprint].clone());
+            let question = match questions.entry(item.fingerprint) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(unknown) => unknown.insert(question_back(self, id, item)?),
+            };
+            asked.push(question.clone());
         }
         let start = stored.start;
         let session = Session::new(start.form, asked.into(), start.limit, start.multiplier).in_mode(start.mode);
@@ -100,11 +102,7 @@ impl Shell {
         let session = session.replay(&events);
         let reviews = match start.mode {
             Mode::Practise => reviews_of_practice(&session, &log),
-            _ => {
-                // Only the outcomes are looked at, and they do not depend on the bank.
-                let assessment = Assessment::of(&session, &self.library.outline.blueprint, &Bank::default());
-                reviews_of(&session, &assessment, stored.finished_at.unwrap_or(start.started_at))
-            }
+            _ => reviews_of(&session, &outcomes_of(&session), stored.finished_at.unwrap_or(start.started_at)),
         };
         let is_remark = |e: &Event| matches!(e, Event::Noted { .. } | Event::Disputed { .. } | Event::Flagged { .. });
         let log = log.into_iter().filter(|(_, stamped)| is_remark(&stamped.event));

@@ -8,6 +8,7 @@ use super::start::Refused;
 use crate::core::id::{CompetencyId, DeckId, FacetId, QuestionId};
 use crate::core::measure::wilson;
 use crate::core::practice::{Drill, Queued, Why};
+use crate::core::question::Kind;
 use crate::core::queue::{FEEDBACK, Offer, Room, by_weight, fill};
 use crate::core::time::Day;
 use crate::session::Mode;
@@ -58,6 +59,8 @@ impl Shell {
             Drill::Flagged => {
                 let flagged = self.store.flagged(self.person)?;
                 let places = flagged.iter().filter_map(|r| bank.place(r.deck.as_str(), r.question.as_str()));
+                // An open question has no right or wrong that could be remembered.
+                let places = places.filter(|place| bank.entry(*place).kind != Kind::Open);
                 vec![places.map(|place| bank.offer(place, Why::Chosen, 0)).collect()]
             }
             Drill::Competency(id) => vec![self.of_competency(bank, id, None)?],
@@ -73,9 +76,12 @@ impl Shell {
 
     /// Reason after reason until the time is full: what does not fit any more is not even looked for.
     fn daily<'a>(&self, bank: &Bank<'a>, room: Room, seed: u64) -> Result<Vec<Vec<Offer<'a>>>, StoreError> {
-        let cost = |tiers: &[Vec<Offer>]| tiers.iter().flatten().map(|offer| offer.cost(room.factor)).sum::<u64>();
+        let is_full = |tiers: &[Vec<Offer>]| {
+            let each: HashMap<Place, u64> = tiers.iter().flatten().map(|o| (o.place, o.cost(room.factor))).collect();
+            each.values().sum::<u64>() >= room.seconds
+        };
         let mut tiers = vec![self.due(bank, room)?];
-        if cost(&tiers) < room.seconds {
+        if !is_full(&tiers) {
             let today = self.today();
             let is_fresh = |r: &Remembered| r.last.day != today || r.last.mode != Mode::Practise;
             let place = |r: &Remembered| bank.place(r.deck.as_str(), r.question.as_str());
@@ -83,7 +89,7 @@ impl Shell {
             let sure = sure.iter().filter(|r| is_fresh(r));
             let offer = |r| Some(bank.offer(place(r)?, Why::SureAndWrong, -i64::from(r.last.day.0)));
             tiers.push(sure.filter_map(offer).collect());
-            if cost(&tiers) < room.seconds {
+            if !is_full(&tiers) {
                 let mut weak = Vec::new();
                 if let Some(competency) = self.weakest(&self.newest()?)? {
                     let id = &self.library.outline.blueprint.competencies[competency].id;
@@ -243,7 +249,8 @@ fn these<'a>(bank: &Bank<'a>, named: &[(DeckId, QuestionId)]) -> Result<Vec<Offe
     let mut offers: Vec<Offer> = Vec::new();
     for (deck, question) in named {
         let Some(place) = bank.place(deck.as_str(), question.as_str()) else { continue };
-        if !bank.is_kept(place)? && offers.iter().all(|offer| offer.place != place) {
+        let is_open = bank.entry(place).kind == Kind::Open;
+        if !is_open && !bank.is_kept(place)? && offers.iter().all(|offer| offer.place != place) {
             offers.push(bank.offer(place, Why::Chosen, 0));
         }
     }

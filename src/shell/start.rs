@@ -328,10 +328,11 @@ pub(super) fn entropy() -> u64 {
     RandomState::new().build_hasher().finish()
 }
 
-/// `20261122-170512-3f9a`: sorts by time, and a person can type its beginning.
+/// `20261122-170512-3f90a`: sorts by time, to the millisecond in the last part, and a person can type its beginning.
 pub(super) fn new_id(wall: i64) -> SessionId {
     let stamp = jiff::Timestamp::from_millisecond(wall).unwrap_or_default();
-    SessionId::new(format!("{}-{:04x}", stamp.strftime("%Y%m%d-%H%M%S"), entropy() & 0xffff))
+    let (second, millisecond) = (stamp.strftime("%Y%m%d-%H%M%S"), wall.rem_euclid(1000));
+    SessionId::new(format!("{second}-{millisecond:03x}{:02x}", entropy() & 0xff))
 }
 
 /// A stored session as its log has it, and how many events that are.

@@ -72,3 +72,6 @@ CREATE TABLE derived (
     reviews   INTEGER NOT NULL,
     scheduler INTEGER NOT NULL
 ) STRICT;
+
+-- Where there is no session yet nothing has to be derived.
+INSERT INTO derived (one, reviews, scheduler) SELECT 1, 1, 1 WHERE NOT EXISTS (SELECT 1 FROM session);

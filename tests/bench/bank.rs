@@ -127,13 +127,39 @@ impl Home {
     }
 }
 
+impl Home {
+    /// Has every question of a deck of so many be seen and remembered, and due within a month, some of them overdue.
+    pub fn schedule(&self, questions: usize) -> io::Result<()> {
+        let mut connection = Connection::open(self.history()).map_err(io::Error::other)?;
+        let mut schedule = || {
+            let transaction = connection.transaction()?;
+            {
+                let mut remember = transaction.prepare(
+                    "INSERT INTO memory SELECT 1, ?1, ?2, unixepoch() / 86400 + ?3 % 31 - 2, 20.0, 5.0,
+                         unixepoch() / 86400 - 9, 4, 1, 2, iif(?3 % 7, 1.0, 0.0), ?3 % 4, 'practise', 'data-consistency', 60",
+                )?;
+                let mut expose = transaction.prepare(
+                    "INSERT INTO exposure SELECT 1, ?1, ?2, randomblob(16), 0, 4, 0, 'practise', min(key) FROM session",
+                )?;
+                let deck = deck_name(questions);
+                for (n, (facet, number)) in names(questions).enumerate() {
+                    let question = format!("{facet}.{number:03}");
+                    remember.execute((&deck, &question, n as i64))?;
+                    expose.execute((&deck, &question))?;
+                }
+            }
+            transaction.commit()
+        };
+        schedule().map_err(io::Error::other)
+    }
+}
+
 pub fn deck_name(questions: usize) -> String {
     format!("bench-{questions}")
 }
 
 /// Single-choice questions, facet by facet, in words that say nothing and differ from question to question.
 fn write_deck(path: &Path, questions: usize, explanation: Explanation) -> io::Result<()> {
-    let facets: Vec<&str> = OUTLINE.split("[[facet]]").skip(1).filter_map(|facet| facet.split('"').nth(1)).collect();
     let mut deck = BufWriter::new(File::create(path)?);
     let name = deck_name(questions);
     write!(
@@ -141,11 +167,8 @@ fn write_deck(path: &Path, questions: usize, explanation: Explanation) -> io::Re
         "[deck]\nid = \"{name}\"\ntitle = \"{questions} questions\"\nversion = \"1.0.0\"\nlanguage = \"en\"\n\
          competency = \"data-consistency\"\n"
     )?;
-    let per_facet = questions.div_ceil(facets.len());
     let mut words = Words(1);
-    for n in 0..questions {
-        let facet = facets[n / per_facet];
-        let number = n % per_facet;
+    for (n, (facet, number)) in names(questions).enumerate() {
         let level = LEVELS[n % LEVELS.len()];
         let stem = words.sentence(14);
         let lead_in = words.sentence(5);
@@ -187,6 +210,13 @@ year = 2014
         )?;
     }
     deck.flush()
+}
+
+/// Facet and number within it of each of so many questions.
+fn names(questions: usize) -> impl Iterator<Item = (&'static str, usize)> {
+    let facets: Vec<&str> = OUTLINE.split("[[facet]]").skip(1).filter_map(|facet| facet.split('"').nth(1)).collect();
+    let per_facet = questions.div_ceil(facets.len());
+    (0..questions).map(move |n| (facets[n / per_facet], n % per_facet))
 }
 
 /// Numbers that look like chance (Knuth's MMIX generator), as words.

@@ -27,6 +27,7 @@ fn main() -> io::Result<()> {
     section::idle(scale, &mut table)?;
     section::check(scale, &mut table)?;
     section::home(scale, &mut table)?;
+    section::practice(scale, &mut table)?;
     section::binary(&mut table)?;
     let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let load = load.split_whitespace().next().unwrap_or("unknown");

@@ -243,6 +243,26 @@ pub fn home(scale: Scale, table: &mut Table) -> io::Result<()> {
     fs::remove_file(long.history())
 }
 
+pub fn practice(scale: Scale, table: &mut Table) -> io::Result<()> {
+    let questions = scale.decks.last().map_or(1_000, |(questions, ..)| *questions);
+    say(&format!("practice with {questions} scheduled questions"));
+    let home = Home::new("practice")?;
+    home.sit(SESSIONS)?;
+    home.add_deck(questions, Explanation::Short)?;
+    home.schedule(questions)?;
+    let mut program = Program::start(home.on_terminal(&[]))?;
+    program.until("Practice")?;
+    let mut samples = Vec::new();
+    for _ in 0..scale.starts {
+        program.settle(QUIET)?;
+        samples.extend(program.press("p")?);
+        program.settle(QUIET)?;
+        program.press("\x1b")?;
+    }
+    table.add(format!("queue and plan of {questions} scheduled questions"), "ms", samples, Budget::Median(50.0));
+    Ok(())
+}
+
 pub fn binary(table: &mut Table) -> io::Result<()> {
     let size = fs::metadata(PROGRAM)?.len() as f64 / 1e6;
     table.add("binary, release, stripped", "MB", vec![size], Budget::Median(6.0));

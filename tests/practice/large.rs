@@ -64,8 +64,14 @@ fn a_hundred_thousand_scheduled_questions_open_in_50_ms() {
     }
     let open = || Shell::open(Folder::at(folder.path()), Default::default(), &[]).unwrap();
     drop(open());
-    for (what, due_from, spread) in [("all due", -50, 50), ("none due", 1, 300), ("some due", -2, 300)] {
-        fill(folder.path(), i64::from(open().today().0), due_from, spread);
+    let cases = [
+        ("all due", -50, 50, 7),
+        ("some due", -2, 300, 7),
+        ("none due", 1, 300, 7),
+        ("none due and none wrong", 1, 300, u64::MAX),
+    ];
+    for (what, due_from, spread, wrong) in cases {
+        fill(folder.path(), i64::from(open().today().0), due_from, spread, wrong);
         let mut shell = open();
         shell.settings.interview = None;
         let took = |job: &dyn Fn()| {
@@ -87,8 +93,9 @@ fn a_hundred_thousand_scheduled_questions_open_in_50_ms() {
     }
 }
 
-/// Every question is remembered and was seen; due on days from `due_from` on, a few on each of `spread`.
-fn fill(folder: &std::path::Path, today: i64, due_from: i64, spread: i64) {
+/// Every question is remembered and was seen; due on days from `due_from` on, a few on each of `spread`; one of so
+/// many was wrong.
+fn fill(folder: &std::path::Path, today: i64, due_from: i64, spread: i64, wrong: u64) {
     let mut connection = rusqlite::Connection::open(folder.join("history.db")).unwrap();
     let transaction = connection.transaction().unwrap();
     transaction
@@ -103,7 +110,7 @@ fn fill(folder: &std::path::Path, today: i64, due_from: i64, spread: i64) {
             let (deck, question) = (format!("large-{n}"), format!("consensus-paxos-raft.{i:05}"));
             let chance = stable(&deck, &question);
             let due = today + due_from + (chance % spread as u64) as i64;
-            let score = if chance % 7 == 0 { 0.0 } else { 1.0 };
+            let score = if chance.is_multiple_of(wrong) { 0.0 } else { 1.0 };
             let row = (&deck, &question, due, today - 3 - (chance % 90) as i64, score, (chance % 4) as i64);
             transaction
                 .prepare_cached(

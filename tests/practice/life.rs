@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::rc::Rc;
 
 use aethos::core::calendar::Date;
@@ -171,6 +172,17 @@ impl Life {
             }
         }
         unseen
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Holds a question of the newest assessment to be wrong, at its review.
+    pub fn dispute(&mut self, slot: usize, reason: &str) {
+        let id = self.shell.past().unwrap()[0].id.clone();
+        let event = Event::Disputed { slot, reason: reason.to_owned() };
+        self.shell.amend(&id, Stamped { at: Millis::minutes(600), event }).unwrap();
     }
 
     fn connection(&self) -> rusqlite::Connection {

@@ -19,6 +19,7 @@ use ratatui::text::{Line, Span};
 use super::{Cursor, Screen, fixed, pointer};
 use crate::core::calendar::Date;
 use crate::core::practice::Drill;
+use crate::core::schedule::{RETENTION, desired_retention};
 use crate::core::time::Day;
 use crate::tui::agenda::{Agenda, DrillLine};
 use crate::tui::app::{Model, Turn};
@@ -296,6 +297,9 @@ fn plan(page: &mut Page, agenda: &Agenda, look: &Look, width: usize) {
             "{} day for an assessment: questions you have never seen are kept for it",
             look.theme.mark("□", "A")
         ));
+    }
+    if desired_retention(agenda.today, interview) > RETENTION {
+        notes.push("the last week: more is asked of your memory".to_owned());
     }
     if agenda.plan.later > 0 {
         notes.push(format!("{} later", agenda.plan.later));

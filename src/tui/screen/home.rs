@@ -202,7 +202,8 @@ fn describe(entry: Entry, model: &Model, width: usize) -> (&'static str, String,
             let practice = home.practice.clone().unwrap_or_default();
             let unseen: usize = home.stock.iter().map(|stock| stock.unseen).sum();
             let due = match practice.due {
-                0 if unseen > KEPT => "nothing due, new questions".to_owned(),
+                // Where nothing is known of the person yet, what is new is what there is.
+                0 if unseen > KEPT && practice.weakest.is_none() => "nothing due, new questions".to_owned(),
                 0 => "nothing due".to_owned(),
                 due => format!("{due} due"),
             };

@@ -22,7 +22,9 @@ pub fn load(
 ) -> Vec<Line<'static>> {
     let (Some((first, _)), Some((last, _))) = (days.first(), days.last()) else { return Vec::new() };
     let cell = (width.saturating_sub(LABEL) / 7).clamp(4, 7);
-    let heads = WEEKDAYS.map(|name| format!("{name:>cell$}"));
+    // The last column of a cell is for a mark.
+    let room = cell - 1;
+    let heads = WEEKDAYS.map(|name| format!("{name:>room$} "));
     let mut lines = vec![look.line(format!("{}{}", " ".repeat(LABEL), heads.concat()), Role::Dim)];
     let mut monday = first.monday();
     while monday <= *last {
@@ -33,18 +35,15 @@ pub fn load(
             let mark = match Some(day) {
                 day if day == interview => look.theme.mark("◆", "!"),
                 day if day == kept => look.theme.mark("□", "A"),
-                _ => "",
+                _ => " ",
             };
-            let room = cell - if mark.is_empty() { 0 } else { 1 };
             let role = if day == *first { Role::Strong } else { Role::Text };
             spans.push(match at {
                 None => Span::raw(" ".repeat(room)),
                 Some((_, 0)) => look.span(format!("{:>room$}", look.theme.mark("·", ".")), Role::Dim),
                 Some((_, n)) => look.span(format!("{:>room$}", short(*n)), role),
             });
-            if !mark.is_empty() {
-                spans.push(look.span(mark, Role::Key));
-            }
+            spans.push(look.span(mark, Role::Key));
         }
         lines.push(Line::from(spans));
         monday = monday.plus(7);

@@ -1,0 +1,182 @@
+//! What the history keeps of practice: reviews, memories and remarks, by person.
+
+use aethos::core::form::{Form, Item};
+use aethos::core::id::{CompetencyId, DeckId, FacetId, Fingerprint, PersonId, QuestionId, SessionId};
+use aethos::core::practice::Grade;
+use aethos::core::progress::Recalls;
+use aethos::core::question::{Kind, Level, Row};
+use aethos::core::response::Confidence;
+use aethos::core::time::{Day, Limit, Millis, Multiplier};
+use aethos::session::{Event, Mode, Stamped};
+use aethos::store::{Logged, NewSession, Remark, Reviewed, Scored, Store};
+
+const TODAY: Day = Day(20_780);
+
+fn deck() -> DeckId {
+    DeckId::new("consensus")
+}
+
+fn question(slot: usize) -> QuestionId {
+    QuestionId::new(format!("raft.{slot:03}"))
+}
+
+fn begin(store: &mut Store, person: PersonId, name: &str, mode: Mode) -> SessionId {
+    let item = |slot: usize| Item {
+        deck: deck(),
+        question: question(slot),
+        fingerprint: Fingerprint::of(&format!("question {slot}")),
+        competency: CompetencyId::new("data-consistency"),
+        facet: FacetId::new("raft"),
+        level: Level::Senior,
+        kind: Kind::Single,
+        seconds: 60,
+        row: Row(0),
+        order: Vec::new(),
+        fresh: false,
+        why: None,
+    };
+    let id = SessionId::new(name);
+    let start = NewSession {
+        id: id.clone(),
+        person,
+        mode,
+        started_at: 0,
+        form: Form { code: String::new(), items: (0..3).map(item).collect(), growing: None },
+        limit: Limit::Untimed,
+        multiplier: Multiplier::ONE,
+        setup: String::new(),
+    };
+    store.start(&start, &[]).unwrap();
+    id
+}
+
+fn say(store: &mut Store, session: &SessionId, day: Day, events: &[Event]) {
+    let first = store.events::<Event>(session).unwrap().len() as u32;
+    let log = |(n, event): (u32, &Event)| Logged {
+        wall_ms: i64::from(day.0) * 86_400_000 + i64::from(n),
+        day,
+        stamped: Stamped { at: Millis(n.into()), event: event.clone() },
+        score: None,
+    };
+    let log: Vec<Logged> = (first..).zip(events).map(log).collect();
+    store.append(session, first, &log).unwrap();
+}
+
+fn graded(slot: usize, grade: Grade) -> Event {
+    Event::Graded { slot, grade }
+}
+
+#[test]
+fn a_grade_is_a_review_and_the_last_grade_of_a_slot_counts() {
+    let mut store = Store::in_memory().unwrap();
+    let session = begin(&mut store, PersonId::YOU, "a", Mode::Practise);
+    let sure = Event::Confident { slot: 0, confidence: Some(Confidence::Sure) };
+    say(&mut store, &session, TODAY, &[sure, graded(0, Grade::Again), graded(1, Grade::Good)]);
+    let due = |store: &Store, slot| store.memory(PersonId::YOU, &deck(), &question(slot)).unwrap().map(|(_, due)| due);
+    assert_eq!(due(&store, 0), Some(TODAY.plus(1)));
+    assert_eq!(due(&store, 1), Some(TODAY.plus(2)));
+    assert_eq!(due(&store, 2), None);
+    assert_eq!(store.count_due(PersonId::YOU, TODAY.plus(1)).unwrap(), 1);
+    assert_eq!(store.count_wrong(PersonId::YOU).unwrap(), (1, 1));
+    assert_eq!(store.sure_and_wrong(PersonId::YOU, 9).unwrap()[0].question, question(0));
+
+    say(&mut store, &session, TODAY, &[graded(0, Grade::Easy)]);
+    assert_eq!(due(&store, 0), Some(TODAY.plus(8)));
+    let (memory, _) = store.memory(PersonId::YOU, &deck(), &question(0)).unwrap().unwrap();
+    assert_eq!((memory.reviews, memory.lapses), (1, 0), "the first grade is as if it had not been");
+    assert_eq!(store.count_wrong(PersonId::YOU).unwrap(), (0, 0));
+}
+
+#[test]
+fn an_assessment_is_remembered_with_its_result_and_only_once() {
+    let mut store = Store::in_memory().unwrap();
+    let session = begin(&mut store, PersonId::YOU, "a", Mode::Assess);
+    let review = |slot, grade, score| {
+        let (wall_ms, day, confidence) = (0, TODAY, Some(Confidence::Fairly));
+        Reviewed { slot, wall_ms, day, grade, score, confidence }
+    };
+    let result = Scored { scored_at: 1, version: 1, body: "{}".to_owned() };
+    for _ in 0..2 {
+        store.put_result(&session, &result, &[review(0, Grade::Again, 0.0), review(2, Grade::Good, 1.0)]).unwrap();
+    }
+    assert_eq!(store.answers_by_day(PersonId::YOU, TODAY).unwrap(), [(TODAY, 2)]);
+    let again = begin(&mut store, PersonId::YOU, "b", Mode::Practise);
+    say(&mut store, &again, TODAY.plus(1), &[graded(0, Grade::Good)]);
+    let recalls = Recalls { tried: 1, recalled: 1 };
+    assert_eq!(store.recalls(PersonId::YOU).unwrap(), [(CompetencyId::new("data-consistency"), recalls)]);
+    assert_eq!(store.day_before(PersonId::YOU, TODAY.plus(9)).unwrap(), Some(TODAY.plus(1)));
+    assert_eq!(store.day_before(PersonId::YOU, TODAY).unwrap(), None);
+}
+
+#[test]
+fn an_interview_moves_what_would_come_after_it() {
+    let mut store = Store::in_memory().unwrap();
+    let session = begin(&mut store, PersonId::YOU, "a", Mode::Practise);
+    say(&mut store, &session, TODAY, &[graded(0, Grade::Easy), graded(1, Grade::Easy), graded(2, Grade::Good)]);
+    let due = |store: &Store| {
+        let mut due = Vec::new();
+        store
+            .each_due(PersonId::YOU, Day(i32::MAX), |_, _, day| {
+                due.push(day.since(TODAY));
+                true
+            })
+            .unwrap();
+        due
+    };
+    let usual = due(&store);
+    assert_eq!(usual, [2, 8, 8]);
+    store.aim(PersonId::YOU, Some(TODAY.plus(5))).unwrap();
+    assert!(due(&store).iter().all(|days| (1..=5).contains(days)), "{:?}", due(&store));
+    say(&mut store, &session, TODAY, &[graded(1, Grade::Easy)]);
+    assert!(due(&store).iter().all(|days| (1..=5).contains(days)), "new reviews aim at it, too");
+    store.aim(PersonId::YOU, None).unwrap();
+    assert_eq!(due(&store), usual);
+}
+
+#[test]
+fn the_latest_remark_stands_and_an_empty_one_takes_it_away() {
+    let mut store = Store::in_memory().unwrap();
+    let session = begin(&mut store, PersonId::YOU, "a", Mode::Practise);
+    let noted = |text: &str| Event::Noted { slot: 0, text: text.to_owned() };
+    let disputed = |reason: &str| Event::Disputed { slot: 1, reason: reason.to_owned() };
+    let flagged = |on| Event::Flagged { slot: 1, on };
+    let elsewhere = SessionId::new("z");
+    let note = |store: &Store| {
+        let note = store.earlier_note(PersonId::YOU, &deck(), &question(0), &elsewhere).unwrap();
+        note.map(|remark| remark.text.to_string())
+    };
+    let said = |remarks: Vec<Remark>| -> Vec<(QuestionId, String)> {
+        remarks.into_iter().map(|remark| (remark.question, remark.text.to_string())).collect()
+    };
+    say(&mut store, &session, TODAY, &[noted("one"), noted("two"), disputed("The key\nis old."), flagged(true)]);
+    assert_eq!(note(&store), Some("two".to_owned()));
+    let own = store.earlier_note(PersonId::YOU, &deck(), &question(0), &session).unwrap();
+    assert_eq!(own, None, "what was noted in this session is no earlier note");
+    assert_eq!(said(store.disputes(PersonId::YOU).unwrap()), [(question(1), "The key\nis old.".to_owned())]);
+    assert_eq!(said(store.flagged(PersonId::YOU).unwrap()), [(question(1), "flagged".to_owned())]);
+    let later = begin(&mut store, PersonId::YOU, "b", Mode::Assess);
+    say(&mut store, &later, TODAY.plus(1), &[noted(" "), disputed(""), flagged(false)]);
+    assert_eq!(note(&store), None);
+    assert!(store.disputes(PersonId::YOU).unwrap().is_empty() && store.flagged(PersonId::YOU).unwrap().is_empty());
+}
+
+#[test]
+fn people_share_nothing_and_an_erased_one_leaves_nothing() {
+    let mut store = Store::in_memory().unwrap();
+    let ada = store.add_person("Ada").unwrap().id;
+    for (person, name) in [(PersonId::YOU, "a"), (ada, "b")] {
+        let session = begin(&mut store, person, name, Mode::Practise);
+        let note = Event::Noted { slot: 0, text: "mine".to_owned() };
+        say(&mut store, &session, TODAY, &[graded(0, Grade::Again), note, Event::Flagged { slot: 0, on: true }]);
+        store.aim(person, Some(TODAY.plus(30))).unwrap();
+    }
+    store.erase(ada).unwrap();
+    assert_eq!(store.count_due(ada, Day(i32::MAX)).unwrap(), 0);
+    assert_eq!(store.answers_by_day(ada, Day(0)).unwrap(), []);
+    assert!(store.flagged(ada).unwrap().is_empty());
+    assert_eq!(store.earlier_note(ada, &deck(), &question(0), &SessionId::new("z")).unwrap(), None);
+    assert_eq!(store.interview(ada).unwrap(), None);
+    assert_eq!(store.count_due(PersonId::YOU, Day(i32::MAX)).unwrap(), 1);
+    assert_eq!(store.flagged(PersonId::YOU).unwrap().len(), 1);
+    assert_eq!(store.interview(PersonId::YOU).unwrap(), Some(TODAY.plus(30)));
+}
