@@ -5,6 +5,7 @@
 //! `tests/architecture.rs` holds the core to that.
 
 pub mod blueprint;
+pub mod calendar;
 pub mod deck;
 pub mod form;
 pub mod formula;

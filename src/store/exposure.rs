@@ -50,7 +50,8 @@ impl Store {
     }
 }
 
-/// Counts a question once in a session, however often the person comes back to it.
+/// Counts a question once in a session for its person, or for everybody who sits there with a mentor, however often
+/// they come back to it.
 pub(super) fn record(
     transaction: &Transaction,
     session: &SessionId,
@@ -58,11 +59,11 @@ pub(super) fn record(
     slot: usize,
     wall_ms: i64,
 ) -> Result<(), Inside> {
-    let sql = "SELECT person, mode, start -> ?2, json_array_length(start, '$.form.items') FROM session WHERE key = ?1";
-    let (person, mode, item, began_with): (PersonId, String, Option<String>, usize) = transaction
+    let sql = "SELECT mode, start -> ?2, json_array_length(start, '$.form.items') FROM session WHERE key = ?1";
+    let (mode, item, began_with): (String, Option<String>, usize) = transaction
         .prepare_cached(sql)?
         .query_row((key, format!("$.form.items[{slot}]")), |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get::<_, u32>(3)? as usize))
+            Ok((row.get(0)?, row.get(1)?, row.get::<_, u32>(2)? as usize))
         })
         .optional()?
         .ok_or_else(|| StoreError::NoSession { session: session.clone() })?;
@@ -77,13 +78,15 @@ pub(super) fn record(
     transaction
         .prepare_cached(
             "INSERT INTO exposure (person, deck, question, fingerprint, row, times, wall, mode, session)
-             VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6, ?7, ?8)
+             SELECT present.person, ?1, ?2, ?3, ?4, 1, ?5, ?6, ?7 FROM (
+                SELECT person FROM attendance WHERE session = ?7
+                UNION SELECT person FROM session WHERE key = ?7 AND mode <> 'mentor'
+             ) AS present WHERE true
              ON CONFLICT (person, deck, question, fingerprint, row) DO UPDATE SET
                 times = times + (session <> excluded.session), wall = max(wall, excluded.wall),
                 mode = excluded.mode, session = excluded.session",
         )?
         .execute((
-            person,
             item.deck.as_str(),
             item.question.as_str(),
             item.fingerprint.bytes(),

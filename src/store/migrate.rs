@@ -17,6 +17,7 @@ const STEPS: &[&str] = &[
     "", // `Drawn` and `Concluded`: a session may grow.
     "", // `Revealed`, `Graded`, `Disputed`, `Paused` and `Resumed`: practice.
     "", // Sessions of a mentor, with events of their own.
+    include_str!("mentor.sql"), // `Kept` and `Erased`; attendance, and people who were forgotten.
 ];
 
 /// Brings the schema to the last version in one transaction; does nothing when it is there already.

@@ -7,7 +7,9 @@
 mod claim;
 mod error;
 mod exposure;
+mod forget;
 mod log;
+mod meeting;
 mod migrate;
 mod person;
 mod session;
@@ -26,7 +28,9 @@ use error::Inside;
 pub use claim::Claim;
 pub use error::StoreError;
 pub use exposure::Exposure;
+pub use forget::Trace;
 pub use log::{Entry, Follows, Logged};
+pub use meeting::Met;
 pub use person::Person;
 pub use session::{Listed, NewSession, Scored, Source, State, StoredSession};
 

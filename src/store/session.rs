@@ -6,7 +6,7 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 use serde::{Deserialize, Serialize};
 
-use super::Store;
+use super::{Store, meeting};
 use super::error::{Inside, StoreError};
 use super::log::digest;
 use crate::core::form::Form;
@@ -116,6 +116,7 @@ impl Store {
                     return Err(StoreError::SessionTaken { session: session.id.clone() }.into());
                 }
             }
+            meeting::seat(transaction, session)?;
             keep(transaction, sources)
         })
     }

@@ -7,12 +7,22 @@
 
 use crate::core::id::{DeckId, PersonId, QuestionId};
 
+mod change;
+mod cohort;
 mod event;
+mod growth;
 mod machine;
+mod prepare;
+mod record;
 mod verdict;
 
+pub use change::{Change, Direction};
+pub use cohort::{Cohort, Column};
 pub use event::{Event, Rater, Round};
+pub use growth::{Agreement, BringBack, Growth, Slips};
 pub use machine::{Closing, Meeting, Refused, Seat, SeatSheet, Step};
+pub use prepare::{Back, Offer, Table, USUAL};
+pub use record::{Asked, ENOUGH, Mark, Reason, Record, SeatRecord, Tally};
 pub use verdict::{Cue, Verdict, movement, pairs, split};
 
 /// What a mentor prepared: who comes, and what will be asked in this order.
