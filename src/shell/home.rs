@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::Shell;
 use super::scored::Kept;
 use super::start::Refused;
+use crate::core::id::PersonId;
 use crate::core::question::Kind;
 use crate::session::{Mode, Session};
 use crate::store::{Listed, State};
@@ -20,7 +21,7 @@ pub fn wall_ms() -> i64 {
     jiff::Timestamp::now().as_millisecond()
 }
 
-fn zoned(wall: i64) -> jiff::Zoned {
+pub(super) fn zoned(wall: i64) -> jiff::Zoned {
     jiff::Timestamp::from_millisecond(wall).unwrap_or_default().to_zoned(jiff::tz::TimeZone::system())
 }
 
@@ -49,6 +50,7 @@ impl Shell {
             decks: self.library.decks.len(),
             questions: self.library.decks.iter().map(|d| d.deck.entries.len()).sum(),
             stock: self.stocks(),
+            people: self.mentored().map_or(0, |people| people.len()),
             notices: Vec::new(),
         };
         if let Err(error) = listed {
@@ -115,7 +117,11 @@ impl Shell {
     /// # Errors
     /// What the store says.
     pub fn past(&self) -> Result<Vec<Past>, Refused> {
-        let listed = self.store.list(self.person, Mode::Assess, None, LISTED)?;
+        self.past_of_person(self.person)
+    }
+
+    pub(super) fn past_of_person(&self, person: PersonId) -> Result<Vec<Past>, Refused> {
+        let listed = self.store.list(person, Mode::Assess, None, LISTED)?;
         Ok(listed.iter().filter(|l| l.state != State::Discarded).map(|l| self.past_of(l)).collect())
     }
 

@@ -5,6 +5,7 @@ mod adaptive;
 mod folder;
 mod home;
 mod looks;
+mod people;
 mod running;
 mod scored;
 mod start;
@@ -23,6 +24,7 @@ use crate::core::text::Text;
 use crate::deck::load::Library;
 use crate::report::{self, Heading, Report};
 use crate::session::Mode;
+use crate::session::meeting::Plan;
 use crate::store::{Store, StoreError};
 use crate::tui::effect::{Effect, News, Opened, Settings};
 use crate::tui::run::Done;
@@ -115,6 +117,8 @@ impl Shell {
             Effect::Amend(id, stamped) => self.amend(&id, stamped).map(|()| Vec::new()),
             Effect::Export(id) => return Done::News(vec![News::Told(self.export(&id))]),
             Effect::Keep(settings) => return self.keep(settings),
+            Effect::People(wish) => return Done::News(self.people(*wish)),
+            Effect::Meet(plan) => return Done::News(self.meet(&plan)),
             Effect::Suspend => return Done::Suspend,
             Effect::Quit => return Done::Quit,
         };
@@ -123,6 +127,11 @@ impl Shell {
             news.insert(0, News::Home(Box::new(self.home())));
         }
         Done::News(news)
+    }
+
+    /// Begins a mentor's session.
+    fn meet(&mut self, plan: &Plan) -> Vec<News> {
+        vec![News::Told(format!("{} questions are ready; print them with p and ask them aloud", plan.questions.len()))]
     }
 
     fn begun(&mut self, begin: impl FnOnce(&mut Self) -> Result<crate::tui::effect::Started, Refused>) -> Done {

@@ -23,6 +23,11 @@ pub struct Trace {
 }
 
 impl Store {
+    /// What is kept of a person, without a look for mentions of the name.
+    pub fn counts(&self, person: PersonId) -> Result<Trace, StoreError> {
+        self.read(|connection| counted(connection, person))
+    }
+
     /// What is kept of a person.
     pub fn trace(&self, person: &Person) -> Result<Trace, StoreError> {
         self.read(|connection| {

@@ -1,22 +1,12 @@
 //! Sessions of a mentor: who sat there.
 
-use rusqlite::Transaction;
+use rusqlite::{Row, Transaction};
 use serde::Deserialize;
 
 use super::error::{Inside, StoreError};
 use super::{NewSession, State, Store};
 use crate::core::id::{PersonId, SessionId};
 use crate::session::Mode;
-
-/// A session of a mentor in the order of time.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Met {
-    pub id: SessionId,
-    /// Unix milliseconds.
-    pub started_at: i64,
-    /// In the order of their seats.
-    pub people: Vec<PersonId>,
-}
 
 /// The part of a mentor session's setup that says who comes.
 #[derive(Deserialize)]
@@ -26,21 +16,24 @@ struct Setup {
 
 impl Store {
     /// The finished sessions of a mentor, oldest first; those of `person` only, where one is named.
-    pub fn meetings(&self, person: Option<PersonId>) -> Result<Vec<Met>, StoreError> {
+    pub fn meetings(&self, person: Option<PersonId>) -> Result<Vec<SessionId>, StoreError> {
         self.read(|connection| {
-            let sql = "SELECT id, started_at, (SELECT json_group_array(person ORDER BY seat)
-                           FROM attendance WHERE attendance.session = session.key)
-                       FROM session WHERE mode = ?1 AND state = ?2
+            let sql = "SELECT id FROM session WHERE mode = ?1 AND state = ?2
                        AND (?3 IS NULL OR key IN (SELECT session FROM attendance WHERE person = ?3)) ORDER BY id";
             let mut statement = connection.prepare_cached(sql)?;
-            let mut rows = statement.query((Mode::Mentor, State::Finished, person))?;
-            let mut meetings = Vec::new();
-            while let Some(row) = rows.next()? {
-                let people = serde_json::from_str(row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?)?;
-                let id = SessionId::new(row.get::<_, String>(0)?);
-                meetings.push(Met { id, started_at: row.get(1)?, people });
-            }
-            Ok(meetings)
+            let id = |row: &Row| Ok(SessionId::new(row.get::<_, String>(0)?));
+            let meetings = statement.query_map((Mode::Mentor, State::Finished, person), id)?;
+            Ok(meetings.collect::<Result<_, _>>()?)
+        })
+    }
+
+    /// Who sits in a session, in the order of the seats.
+    pub fn seats(&self, session: &SessionId) -> Result<Vec<PersonId>, StoreError> {
+        self.read(|connection| {
+            let sql = "SELECT attendance.person FROM attendance JOIN session ON session.key = attendance.session
+                       WHERE session.id = ?1 ORDER BY seat";
+            let mut statement = connection.prepare_cached(sql)?;
+            Ok(statement.query_map([session.as_str()], |row| row.get(0))?.collect::<Result<_, _>>()?)
         })
     }
 

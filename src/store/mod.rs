@@ -30,7 +30,6 @@ pub use error::StoreError;
 pub use exposure::Exposure;
 pub use forget::Trace;
 pub use log::{Entry, Follows, Logged};
-pub use meeting::Met;
 pub use person::Person;
 pub use session::{Listed, NewSession, Scored, Source, State, StoredSession};
 

@@ -5,6 +5,7 @@ use ratatui::Frame;
 use super::effect::{Effect, Home, News, Opened, Settings, Started};
 use super::key::Input;
 use super::keymap::{Action, Context, is_letter_of};
+use super::mentoring::{Mentoring, Roster, Shown};
 use super::page::{self, Look, Seen};
 use super::screen::{self, Screen};
 use crate::core::id::SessionId;
@@ -21,6 +22,7 @@ pub struct Model {
     pub settings: Settings,
     pub running: Option<Running>,
     pub opened: Option<Box<Opened>>,
+    pub mentoring: Mentoring,
     /// A sentence for the status line, until the next key.
     pub told: Option<String>,
     /// Why the last events are not stored yet.
@@ -187,13 +189,19 @@ pub struct App {
 
 impl App {
     pub fn new(settings: Settings, look: Look, home: Home) -> Self {
-        let model = Model { home, settings, running: None, opened: None, told: None, unsaved: None };
+        let model = Model { home, settings, running: None, opened: None, mentoring: Mentoring::default(), told: None, unsaved: None };
         Self { model, look, stack: vec![Box::new(screen::home::HomeScreen::default())] }
     }
 
     /// Opens the set-up screen over home, as `aethos assess` does.
     pub fn open_setup(&mut self) {
         self.stack.push(Box::new(screen::setup::SetupScreen::new(&self.model)));
+    }
+
+    /// Opens the roster over home, as `aethos mentor` does.
+    pub fn open_roster(&mut self, roster: Roster) {
+        self.model.mentoring.show(Shown::Roster(roster));
+        self.stack.push(Box::new(screen::people::roster::RosterScreen::default()));
     }
 
     /// What a person did.
@@ -263,6 +271,7 @@ impl App {
             News::Saved => turn.model.unsaved = None,
             News::Told(words) => turn.tell(words),
             News::History(past) => turn.push(screen::history::HistoryScreen::new(past)),
+            News::People(shown) => turn.model.mentoring.show(*shown),
             News::Decks(decks) => turn.push(screen::decks::DecksScreen::new(decks)),
         })
     }

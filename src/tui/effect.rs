@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::mentoring::{Shown, Wish};
 use super::theme;
 use crate::core::blueprint::{Blueprint, Point};
 use crate::core::id::{CompetencyId, PointId, SessionId};
 use crate::core::question::Level;
 use crate::core::time::{Millis, Multiplier};
 use crate::session::assessment::Assessment;
+use crate::session::meeting::Plan;
 use crate::session::{Draw, Mode, Session, Stamped};
 
 /// What the shell must do, in order.
@@ -40,6 +42,10 @@ pub enum Effect {
     Amend(SessionId, Stamped),
     Export(SessionId),
     Keep(Settings),
+    /// Look after the people whom the user mentors.
+    People(Box<Wish>),
+    /// Begin a mentor's session.
+    Meet(Plan),
     /// Give the terminal back until the process is continued.
     Suspend,
     Quit,
@@ -54,6 +60,7 @@ pub enum News {
     Opened(Box<Opened>),
     History(Vec<Past>),
     Decks(Vec<DeckLine>),
+    People(Box<Shown>),
     /// The events of the last action could not be stored; they are kept and tried again.
     Unsaved(String),
     Saved,
@@ -72,6 +79,8 @@ pub struct Home {
     pub questions: usize,
     /// Per competency of the blueprint: what there is to ask.
     pub stock: Vec<Stock>,
+    /// Whom the user mentors.
+    pub people: usize,
     /// Decks with mistakes, and other things worth a line.
     pub notices: Vec<String>,
 }

@@ -5,6 +5,7 @@
 //! but through the answers, and [`Meeting`] tells at any moment which [`Step`]
 //! it stands at, and which one comes next.
 
+use crate::core::form::SEEDS;
 use crate::core::id::{DeckId, PersonId, QuestionId};
 
 mod change;
@@ -30,4 +31,20 @@ pub use verdict::{Cue, Verdict, movement, pairs, split};
 pub struct Plan {
     pub people: Vec<PersonId>,
     pub questions: Vec<(DeckId, QuestionId)>,
+}
+
+impl Plan {
+    /// The seed of its form, in [0, [`SEEDS`]): a handout then has the options in the order of the session.
+    pub fn seed(&self) -> u64 {
+        let mut hasher = blake3::Hasher::new();
+        for (deck, question) in &self.questions {
+            hasher.update(deck.as_str().as_bytes());
+            hasher.update(b"/");
+            hasher.update(question.as_str().as_bytes());
+            hasher.update(b"\n");
+        }
+        let mut first = [0; 8];
+        first.copy_from_slice(&hasher.finalize().as_bytes()[..8]);
+        u64::from_le_bytes(first) % SEEDS
+    }
 }

@@ -6,6 +6,7 @@ use super::Plan;
 use super::record::Reason;
 use crate::core::id::{CompetencyId, DeckId, FacetId, PersonId, QuestionId};
 use crate::core::question::Level;
+use crate::core::text::Text;
 use crate::core::time::{Day, Millis};
 
 /// Questions that a session usually has.
@@ -36,6 +37,8 @@ pub struct Back {
     pub person: PersonId,
     pub reason: Reason,
     pub day: Day,
+    /// What it asks, in a line.
+    pub about: Text,
 }
 
 /// Who comes, what could be asked, and what was chosen.
@@ -173,7 +176,8 @@ mod tests {
             offer(3, "faults", "retries", Level::Mid, 0),
             offer(4, "faults", "retries", Level::Senior, 0),
         ];
-        let back = vec![Back { offer: 0, person: PersonId(2), reason: Reason::Missed, day: Day(1) }];
+        let (person, reason, about) = (PersonId(2), Reason::Missed, Text::default());
+        let back = vec![Back { offer: 0, person, reason, day: Day(1), about }];
         Table::new(vec![PersonId(2)], offers, back)
     }
 

@@ -16,6 +16,7 @@ use crate::tui::effect::{Effect, Setup, TimeChoice};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::screen::dialog::Dialog;
+use crate::tui::screen::people::roster::RosterScreen;
 use crate::tui::screen::settings::SettingsScreen;
 use crate::tui::screen::setup::{STANDARD, SetupScreen, plan_of};
 use crate::tui::theme::Role;
@@ -31,13 +32,15 @@ enum Entry {
     Resume,
     Assess,
     SetUp,
+    Mentor,
     Decks,
     History,
     Settings,
 }
 
 fn entries(model: &Model) -> Vec<Entry> {
-    let mut entries = vec![Entry::Assess, Entry::SetUp, Entry::Decks, Entry::History, Entry::Settings];
+    let mut entries =
+        vec![Entry::Assess, Entry::SetUp, Entry::Mentor, Entry::Decks, Entry::History, Entry::Settings];
     if model.home.open.is_some() {
         entries.insert(0, Entry::Resume);
     }
@@ -68,6 +71,7 @@ impl HomeScreen {
                 }
             }
             Entry::SetUp => turn.push(SetupScreen::new(turn.model)),
+            Entry::Mentor => RosterScreen::open(turn),
             Entry::Decks => turn.effect(Effect::ListDecks),
             Entry::History => turn.effect(Effect::ListHistory),
             Entry::Settings => turn.push(SettingsScreen::default()),
@@ -102,6 +106,7 @@ impl Screen for HomeScreen {
                 }
             }
             Action::SetUp => self.open(Entry::SetUp, turn),
+            Action::Prepare => self.open(Entry::Mentor, turn),
             Action::Settings => self.open(Entry::Settings, turn),
             Action::Leave => turn.effect(Effect::Quit),
             _ => {}
@@ -189,6 +194,15 @@ fn describe(entry: Entry, model: &Model, width: usize) -> (&'static str, String,
             if width >= 60 { "an assessment of your own making" } else { "your own" }.to_owned(),
             String::new(),
         ),
+        Entry::Mentor => {
+            let words = match home.people {
+                0 if width >= 60 => "sessions with people whom you mentor".to_owned(),
+                0 => "nobody yet".to_owned(),
+                1 => "1 person".to_owned(),
+                n => format!("{n} people"),
+            };
+            ("Mentor", words, String::new())
+        }
         Entry::Decks => {
             ("Decks", format!("{} · {}", count(home.decks, "deck"), count(home.questions, "question")), String::new())
         }

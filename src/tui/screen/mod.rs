@@ -7,6 +7,7 @@ pub mod help;
 pub mod history;
 pub mod home;
 pub mod overview;
+pub mod people;
 pub mod question;
 pub mod result;
 pub mod review;

@@ -1,0 +1,108 @@
+//! The next session: what could be asked of those who come, and the paper to hand out.
+
+use std::collections::{HashMap, HashSet};
+
+use super::today;
+use crate::core::form::{Code, Planned, freeze};
+use crate::core::id::{CompetencyId, DeckId, PersonId, QuestionId};
+use crate::core::question::Kind;
+use crate::report::{self, Handout};
+use crate::session::meeting::{Back, Cohort, Growth, Offer, Plan, Table, USUAL};
+use crate::shell::Shell;
+use crate::shell::scored::sample;
+use crate::shell::start::Refused;
+use crate::tui::mentoring::Prepared;
+
+impl Shell {
+    /// The table for a session with these people, with questions suggested.
+    ///
+    /// # Errors
+    /// What the store says, or a session that cannot be read back.
+    pub fn prepare(&self, people: Vec<PersonId>) -> Result<Prepared, Refused> {
+        let names = people.iter().map(|id| Ok(self.person_of(*id)?.name)).collect::<Result<_, Refused>>()?;
+        let records = self.records(None)?;
+        let offers = self.offers(&people)?;
+        let places: HashMap<(&DeckId, &QuestionId), usize> =
+            offers.iter().enumerate().map(|(place, offer)| ((&offer.deck, &offer.question), place)).collect();
+        let (mut back, mut agreed) = (Vec::new(), Vec::new());
+        for (place, person) in people.iter().enumerate() {
+            let growth = Growth::of(&records, *person);
+            agreed.extend(growth.open_agreements().into_iter().map(|agreement| (place, agreement.clone())));
+            back.extend(growth.bring_back.into_iter().filter_map(|waiting| {
+                let offer = *places.get(&(&waiting.item.deck, &waiting.item.question))?;
+                Some(Back { offer, person: *person, reason: waiting.reason, day: waiting.day, about: waiting.about })
+            }));
+        }
+        back.sort_by_key(|back| back.day);
+        // What is missed most comes first, then what nobody was asked about.
+        let cohort = Cohort::of(&records, &people);
+        let known = cohort.columns.into_iter().filter(|column| !column.is_thin()).map(|column| column.competency);
+        let mut wanted: Vec<CompetencyId> = known.collect();
+        for competency in self.library.outline.blueprint.scored() {
+            if !wanted.contains(&competency.id) {
+                wanted.push(competency.id.clone());
+            }
+        }
+        let mut table = Table::new(people, offers, back);
+        table.suggest(USUAL, &wanted);
+        Ok(Prepared { today: today(), names, agreed, table })
+    }
+
+    /// All questions of the decks that can be asked with a vote, of a very large deck an even sample.
+    fn offers(&self, people: &[PersonId]) -> Result<Vec<Offer>, Refused> {
+        let seen: Vec<HashSet<(DeckId, QuestionId)>> = people
+            .iter()
+            .map(|person| Ok(self.store.exposures(*person)?.into_keys().collect()))
+            .collect::<Result<_, Refused>>()?;
+        let mut offers = Vec::new();
+        for d in self.decks_in_order(&[]) {
+            let deck = &self.library.decks[d].deck;
+            if self.library.outline.blueprint.competency(&deck.competency).is_none() {
+                continue;
+            }
+            for entry in sample(deck.entries.len()).map(|place| &deck.entries[place]) {
+                let id = (deck.id.clone(), entry.id.clone());
+                offers.push(Offer {
+                    seen: seen.iter().filter(|seen| seen.contains(&id)).count(),
+                    deck: id.0,
+                    question: id.1,
+                    competency: deck.competency.clone(),
+                    facet: entry.facet.clone(),
+                    level: entry.level,
+                    // An open question's fair time is for writing; here it is talked about.
+                    seconds: if entry.kind == Kind::Open { entry.seconds.min(300) } else { entry.seconds },
+                    family: entry.family.as_deref().map(str::to_owned),
+                });
+            }
+        }
+        Ok(offers)
+    }
+
+    /// The questions of a plan on paper, with keys and rationales only if `answers`.
+    ///
+    /// # Errors
+    /// A question that is in no deck, or is broken.
+    pub fn handout(&self, plan: &Plan, answers: bool) -> Result<String, Refused> {
+        let mut questions = Vec::new();
+        for (deck, id) in &plan.questions {
+            let gone = || Refused::Gone(id.clone());
+            let loaded = self.library.deck(deck).ok_or_else(gone)?;
+            let entry = loaded.deck.entries.iter().position(|entry| entry.id == *id).ok_or_else(gone)?;
+            questions.push((&loaded.deck, loaded.question(entry).map_err(|_| gone())?));
+        }
+        let planned: Vec<Planned> = questions
+            .iter()
+            .map(|(deck, question)| Planned {
+                deck: &deck.id,
+                competency: &deck.competency,
+                question,
+                fresh: true,
+                rows_seen: &[],
+            })
+            .collect();
+        let form = freeze(Code::new(plan.seed(), 1, 0, 0, 0), &planned);
+        let names = plan.people.iter().map(|person| Ok(self.person_of(*person)?.name)).collect::<Result<_, Refused>>()?;
+        let questions: Vec<_> = form.items.into_iter().zip(questions.into_iter().map(|(_, q)| q)).collect();
+        Ok(report::handout(&Handout { people: names, day: today(), questions: &questions, answers }))
+    }
+}
