@@ -14,7 +14,9 @@ pub mod config;
 pub mod decks;
 pub mod history;
 mod interactive;
+pub mod mentor;
 pub mod new;
+pub mod people;
 pub mod report;
 pub mod schema;
 
@@ -36,6 +38,8 @@ pub struct Cli {
 enum Command {
     /// Take an assessment
     Assess(assess::Args),
+    /// People whom you mentor: who they are, sessions with them, looking back
+    Mentor(mentor::Args),
     /// What there is to be asked: decks, levels, coverage
     Decks(decks::Args),
     /// The mistakes of a deck, as a compiler shows them
@@ -115,6 +119,10 @@ fn perform(cli: Cli) -> Result<Exit, Failed> {
         Some(Command::Assess(args)) => {
             drop(out);
             assess::run(&args)
+        }
+        Some(Command::Mentor(args)) => {
+            drop(out);
+            mentor::run(&args)
         }
         Some(Command::Decks(args)) => Ok(decks::run(&args, Some(Folder::find()?.path()), &mut out)?),
         Some(Command::Check(args)) => {

@@ -52,6 +52,15 @@ impl Day {
         format!("{day} {}", month.word())
     }
 
+    /// `21 Nov`, or `Nov 25` where that is more than ten months from `today`.
+    pub fn near(self, today: Day) -> String {
+        let (month, _) = self.civil();
+        match today.since(self).unsigned_abs() {
+            0..300 => self.short(),
+            _ => format!("{} {:02}", month.word(), month.year.rem_euclid(100)),
+        }
+    }
+
     /// `2026-11-21`, for programs.
     pub fn iso(self) -> String {
         let (Month { year, month }, day) = self.civil();
@@ -86,7 +95,8 @@ mod tests {
         let mut before = Day(-1).civil();
         for day in 0..146_097 {
             let (month, of_month) = Day(day).civil();
-            let follows = (month == before.0 && of_month == before.1 + 1) || (month == before.0.next() && of_month == 1);
+            let follows =
+                (month == before.0 && of_month == before.1 + 1) || (month == before.0.next() && of_month == 1);
             assert!(follows, "{day}: {before:?} {month:?} {of_month}");
             before = (month, of_month);
         }

@@ -25,7 +25,7 @@ use crate::deck::load::Library;
 use crate::report::{self, Heading, Report};
 use crate::session::Mode;
 use crate::session::meeting::Plan;
-use crate::store::{Store, StoreError};
+use crate::store::{Person, Store, StoreError};
 use crate::tui::effect::{Effect, News, Opened, Settings};
 use crate::tui::run::Done;
 use running::Running;
@@ -74,11 +74,11 @@ impl Shell {
     ///
     /// # Errors
     /// A sentence that names those who are.
-    pub fn be_known(&mut self, name: &str) -> Result<(), String> {
+    pub fn be_known(&mut self, name: &str) -> Result<Person, String> {
         match self.store.person(name) {
             Ok(Some(person)) => {
                 self.person = person.id;
-                Ok(())
+                Ok(person)
             }
             Ok(None) => {
                 let people = self.store.people().unwrap_or_default();

@@ -14,9 +14,9 @@ pub(super) const APPLICATION: u32 = 0x6165_7468;
 /// A new kind of event is a new step too, if an empty one: an older aethos could not read a log that has it.
 const STEPS: &[&str] = &[
     include_str!("schema.sql"),
-    "", // `Drawn` and `Concluded`: a session may grow.
-    "", // `Revealed`, `Graded`, `Disputed`, `Paused` and `Resumed`: practice.
-    "", // Sessions of a mentor, with events of their own.
+    "",                         // `Drawn` and `Concluded`: a session may grow.
+    "",                         // `Revealed`, `Graded`, `Disputed`, `Paused` and `Resumed`: practice.
+    "",                         // Sessions of a mentor, with events of their own.
     include_str!("mentor.sql"), // `Kept` and `Erased`; attendance, and people who were forgotten.
 ];
 

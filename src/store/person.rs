@@ -21,7 +21,8 @@ impl Store {
     /// Everybody, the one called "you" first, the others as they were added.
     pub fn people(&self) -> Result<Vec<Person>, StoreError> {
         self.read(|connection| {
-            let mut statement = connection.prepare_cached("SELECT id, name FROM person WHERE forgotten = 0 ORDER BY id")?;
+            let mut statement =
+                connection.prepare_cached("SELECT id, name FROM person WHERE forgotten = 0 ORDER BY id")?;
             let people = statement.query_map([], person)?.collect::<Result<_, _>>()?;
             Ok(people)
         })

@@ -6,9 +6,9 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 use serde::{Deserialize, Serialize};
 
-use super::{Store, meeting};
 use super::error::{Inside, StoreError};
 use super::log::digest;
+use super::{Store, meeting};
 use crate::core::form::Form;
 use crate::core::id::{DeckId, Fingerprint, PersonId, QuestionId, SessionId};
 use crate::core::time::{Limit, Multiplier};

@@ -189,7 +189,15 @@ pub struct App {
 
 impl App {
     pub fn new(settings: Settings, look: Look, home: Home) -> Self {
-        let model = Model { home, settings, running: None, opened: None, mentoring: Mentoring::default(), told: None, unsaved: None };
+        let model = Model {
+            home,
+            settings,
+            running: None,
+            opened: None,
+            mentoring: Mentoring::default(),
+            told: None,
+            unsaved: None,
+        };
         Self { model, look, stack: vec![Box::new(screen::home::HomeScreen::default())] }
     }
 

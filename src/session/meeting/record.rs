@@ -12,6 +12,9 @@ use crate::core::time::{Day, Millis};
 /// Fewer answers than this are too thin to read anything from.
 pub const ENOUGH: usize = 3;
 
+/// Characters of a situation that tell it from others.
+const STEM: usize = 140;
+
 /// A finished session, read back.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Record {
@@ -31,7 +34,7 @@ pub struct Asked {
     pub number: usize,
     pub item: form::Item,
     pub family: Option<String>,
-    /// The situation and what was asked, in a line.
+    /// How the situation begins and what was asked, in a line.
     pub about: Text,
     /// The mentor's note to the question.
     pub note: Text,
@@ -126,11 +129,12 @@ impl Asked {
     fn of(meeting: &Meeting, slot: usize) -> Self {
         let (question, item) = (&meeting.questions[slot], &meeting.form.items[slot]);
         let filled = |text| question.fill(text, item.row).line();
+        let stem = shortened(&filled(&question.stem));
         Self {
             number: slot + 1,
             item: item.clone(),
             family: question.family.clone(),
-            about: Text::new(&format!("{} {}", filled(&question.stem), filled(&question.lead_in))),
+            about: Text::new(&format!("{stem} {}", filled(&question.lead_in))),
             note: Text::new(meeting.note(slot)),
         }
     }
@@ -139,6 +143,15 @@ impl Asked {
     pub fn is_same(&self, other: &Asked) -> bool {
         self.item.question == other.item.question && self.item.deck == other.item.deck
     }
+}
+
+/// The beginning of a text, cut between two words.
+fn shortened(text: &str) -> String {
+    if text.chars().count() <= STEM {
+        return text.to_owned();
+    }
+    let fits: String = text.chars().take(STEM).collect();
+    format!("{}…", fits.rsplit_once(' ').map_or(fits.as_str(), |(words, _)| words))
 }
 
 impl Mark {

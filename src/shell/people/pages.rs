@@ -57,7 +57,10 @@ impl Shell {
     pub fn cohort_page(&self) -> Result<CohortPage, Refused> {
         let people = self.mentored()?;
         let ids: Vec<PersonId> = people.iter().map(|person| person.id).collect();
-        let cohort = Cohort::of(&self.records(None)?, &ids);
+        let mut cohort = Cohort::of(&self.records(None)?, &ids);
+        // Tips and the role are no part of the score, and stand last.
+        let blueprint = &self.library.outline.blueprint;
+        cohort.columns.sort_by_key(|column| !blueprint.scored().any(|c| c.id == column.competency));
         Ok(CohortPage { names: people.into_iter().map(|person| person.name).collect(), cohort })
     }
 }

@@ -19,6 +19,10 @@ impl Shell {
     /// # Errors
     /// What the store says, or a session that cannot be read back.
     pub fn prepare(&self, people: Vec<PersonId>) -> Result<Prepared, Refused> {
+        self.prepare_with(people, USUAL)
+    }
+
+    fn prepare_with(&self, people: Vec<PersonId>, n: usize) -> Result<Prepared, Refused> {
         let names = people.iter().map(|id| Ok(self.person_of(*id)?.name)).collect::<Result<_, Refused>>()?;
         let records = self.records(None)?;
         let offers = self.offers(&people)?;
@@ -36,16 +40,26 @@ impl Shell {
         back.sort_by_key(|back| back.day);
         // What is missed most comes first, then what nobody was asked about.
         let cohort = Cohort::of(&records, &people);
+        let blueprint = &self.library.outline.blueprint;
+        let is_scored = |id: &CompetencyId| blueprint.scored().any(|competency| competency.id == *id);
         let known = cohort.columns.into_iter().filter(|column| !column.is_thin()).map(|column| column.competency);
-        let mut wanted: Vec<CompetencyId> = known.collect();
-        for competency in self.library.outline.blueprint.scored() {
+        let mut wanted: Vec<CompetencyId> = known.filter(is_scored).collect();
+        for competency in blueprint.scored() {
             if !wanted.contains(&competency.id) {
                 wanted.push(competency.id.clone());
             }
         }
         let mut table = Table::new(people, offers, back);
-        table.suggest(USUAL, &wanted);
+        table.suggest(n, &wanted);
         Ok(Prepared { today: today(), names, agreed, table })
+    }
+
+    /// A plan of `n` questions as [`Shell::prepare`] would suggest them.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn plan_of(&self, people: Vec<PersonId>, n: usize) -> Result<Plan, Refused> {
+        Ok(self.prepare_with(people, n)?.table.plan())
     }
 
     /// All questions of the decks that can be asked with a vote, of a very large deck an even sample.
@@ -101,7 +115,8 @@ impl Shell {
             })
             .collect();
         let form = freeze(Code::new(plan.seed(), 1, 0, 0, 0), &planned);
-        let names = plan.people.iter().map(|person| Ok(self.person_of(*person)?.name)).collect::<Result<_, Refused>>()?;
+        let names =
+            plan.people.iter().map(|person| Ok(self.person_of(*person)?.name)).collect::<Result<_, Refused>>()?;
         let questions: Vec<_> = form.items.into_iter().zip(questions.into_iter().map(|(_, q)| q)).collect();
         Ok(report::handout(&Handout { people: names, day: today(), questions: &questions, answers }))
     }

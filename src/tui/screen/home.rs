@@ -39,8 +39,7 @@ enum Entry {
 }
 
 fn entries(model: &Model) -> Vec<Entry> {
-    let mut entries =
-        vec![Entry::Assess, Entry::SetUp, Entry::Mentor, Entry::Decks, Entry::History, Entry::Settings];
+    let mut entries = vec![Entry::Assess, Entry::SetUp, Entry::Mentor, Entry::Decks, Entry::History, Entry::Settings];
     if model.home.open.is_some() {
         entries.insert(0, Entry::Resume);
     }

@@ -17,7 +17,7 @@ pub fn forget(line: &RosterLine) -> Dialog {
         }
     };
     let words = vec![
-        format!("There are {sessions}; neither can be taken back."),
+        format!("There are {sessions}. What is forgotten cannot be brought back."),
         "Without the name the sessions stay in the history, and nobody can tell whose they are but by what stands in \
          notes and sentences."
             .to_owned(),

@@ -18,8 +18,8 @@ fn when(agreement: &Agreement, today: Day) -> (String, Role) {
     match (agreement.kept, agreement.due) {
         (Some(true), _) => ("kept".to_owned(), Role::Good),
         (Some(false), _) => ("not kept".to_owned(), Role::Dim),
-        (None, Some(due)) if due <= today => (format!("DUE {}", due.short()), Role::Warn),
-        (None, Some(due)) => (format!("by {}", due.short()), Role::Text),
+        (None, Some(due)) if due <= today => (format!("DUE {}", due.near(today)), Role::Warn),
+        (None, Some(due)) => (format!("by {}", due.near(today)), Role::Text),
         (None, None) => ("open".to_owned(), Role::Text),
     }
 }

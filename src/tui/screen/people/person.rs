@@ -111,7 +111,7 @@ impl Screen for PersonScreen {
             Some(day) => look.line(format!("last {}", day.short()), Role::Dim),
             None => look.line("no session yet", Role::Dim),
         };
-        page.footer = vec![Action::Kept, Action::NotKept, Action::Toggle, Action::Left, Action::Prepare, Action::Back];
+        page.footer = vec![Action::Kept, Action::NotKept, Action::Toggle, Action::Left, Action::Back, Action::Prepare];
         self.agreed(person, &mut page, look, width);
         if growth.meetings > 0 {
             waiting(person, &mut page, look, width);
@@ -158,7 +158,7 @@ fn waiting(person: &PersonPage, page: &mut Page, look: &Look, width: usize) {
         look.span(if width >= 60 { came } else { String::new() }, Role::Dim),
     ]));
     for back in growth.bring_back.iter().take(WAITING) {
-        let what = format!("  {}  {}  ", fixed(&back.day.short(), 6), fixed(back.reason.words(), 14));
+        let what = format!("  {}  {}  ", fixed(&back.day.near(person.today), 6), fixed(back.reason.words(), 14));
         let room = width.saturating_sub(what.chars().count());
         page.push(Line::from(vec![
             look.span(what, Role::Text),
@@ -179,8 +179,8 @@ fn like_with_like(person: &PersonPage, page: &mut Page, look: &Look, width: usiz
         let lines = prose::labelled(label, &change.words(), width, look, Role::Text);
         lines.into_iter().for_each(|line| page.push(line));
     }
-    let words = "  A twin is another question of the same family, or without one of the same facet and level. The same \
-                 question may be remembered.";
+    let words = "  A twin is another question of the same family, or without one of the same facet and level. What is \
+                 brought back was chosen because it went badly, so a part of any rise is chance.";
     prose::wrap(words, width, 2).into_iter().for_each(|line| page.push(look.line(line, Role::Dim)));
 }
 

@@ -25,10 +25,15 @@ impl Measure {
             Measure::Reasoning => Measure::Right,
         }
     }
-}
 
-/// Columns of a month.
-const CELL: usize = 7;
+    /// Columns of a month.
+    fn columns(self) -> usize {
+        match self {
+            Measure::Right => 7,
+            Measure::Reasoning => 8,
+        }
+    }
+}
 
 pub fn table(
     growth: &Growth,
@@ -40,7 +45,8 @@ pub fn table(
     width: usize,
 ) {
     let title = if width >= 60 { 24 } else { 12 };
-    let fits = (width.saturating_sub(title) / CELL).max(1);
+    let columns = measure.columns();
+    let fits = (width.saturating_sub(title) / columns).max(1);
     let end = growth.months.len().saturating_sub(months_back);
     let months = &growth.months[end.saturating_sub(fits)..end];
     heading(growth, measure, months, page, look, title);
@@ -53,13 +59,13 @@ pub fn table(
                     Measure::Right => cell(&tally(month), look),
                     Measure::Reasoning => reasoned(&tally(month), look),
                 };
-                spans.push(look.span(format!("{text:>CELL$}"), role));
+                spans.push(look.span(format!("{text:>columns$}"), role));
             }
             page.push(Line::from(spans));
         }
     }
     if measure == Measure::Right {
-        slips(growth, months, page, look, title);
+        slips(growth, months, page, look, title, columns);
     }
     let words = match measure {
         Measure::Right => legend(look),
@@ -78,12 +84,12 @@ fn heading(growth: &Growth, measure: Measure, months: &[Month], page: &mut Page,
     let more = |is: bool, mark| if is { mark } else { "" };
     let earlier = more(growth.months.first() < months.first(), look.theme.mark(" ◂", " <"));
     let mut spans = vec![look.span(fixed(&format!("{name}{earlier}"), title), Role::Strong)];
-    let mut year = None;
+    let (mut year, columns) = (None, measure.columns());
     for month in months {
         // The year is said where it begins.
         let word = if year == Some(month.year) { month.word().to_owned() } else { short_year(*month) };
         year = Some(month.year);
-        spans.push(look.span(format!("{word:>CELL$}"), Role::Dim));
+        spans.push(look.span(format!("{word:>columns$}"), Role::Dim));
     }
     spans.push(look.span(more(months.last() < growth.months.last(), look.theme.mark("▸", ">")), Role::Key));
     page.push(Line::from(spans));
@@ -103,7 +109,7 @@ fn reasoned(tally: &Tally, look: &Look) -> (String, Role) {
     }
 }
 
-fn slips(growth: &Growth, months: &[Month], page: &mut Page, look: &Look, title: usize) {
+fn slips(growth: &Growth, months: &[Month], page: &mut Page, look: &Look, title: usize, columns: usize) {
     type Count = fn(&crate::session::meeting::Slips) -> usize;
     let rows: [(&str, Count); 3] =
         [("sure and wrong", |s| s.sure_and_wrong), ("weak reason", |s| s.weak_reason), ("lucky", |s| s.lucky)];
@@ -114,7 +120,7 @@ fn slips(growth: &Growth, months: &[Month], page: &mut Page, look: &Look, title:
                 Some(slips) if slips.answered > 0 => format!("{}/{}", count(slips), slips.answered),
                 _ => look.theme.mark("·", ".").to_owned(),
             };
-            spans.push(look.span(format!("{text:>CELL$}"), Role::Dim));
+            spans.push(look.span(format!("{text:>columns$}"), Role::Dim));
         }
         page.push(Line::from(spans));
     }

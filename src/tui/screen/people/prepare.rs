@@ -173,7 +173,7 @@ impl Screen for PrepareScreen {
             }
         }
         page.footer =
-            vec![Action::Enter, Action::Right, Action::Left, Action::Handout, Action::HandoutWithAnswers, Action::Back];
+            vec![Action::Enter, Action::Right, Action::Left, Action::Handout, Action::Back, Action::HandoutWithAnswers];
         page
     }
 }
@@ -239,7 +239,7 @@ fn back_line(prepared: &Prepared, at: usize, look: &Look, width: usize) -> Vec<S
     let whose = table.people.iter().position(|person| *person == back.person);
     let name = whose.and_then(|place| prepared.names.get(place)).filter(|_| table.people.len() > 1);
     let name = name.map_or(String::new(), |name| format!("{} ", fixed(&name.line(), 8)));
-    let what = format!("{} {} {name}", fixed(&back.day.short(), 6), fixed(back.reason.words(), 14));
+    let what = format!("{} {} {name}", fixed(&back.day.near(prepared.today), 6), fixed(back.reason.words(), 14));
     let room = width.saturating_sub(4 + what.chars().count());
     vec![
         check(table.is_chosen(back.offer), look),

@@ -154,7 +154,9 @@ impl RosterScreen {
             ]));
         }
         if line.open.len() > AGREEMENTS {
-            page.push(look.line(format!("    and {}", count(line.open.len() - AGREEMENTS, "more agreement")), Role::Dim));
+            page.push(
+                look.line(format!("    and {}", count(line.open.len() - AGREEMENTS, "more agreement")), Role::Dim),
+            );
         }
         if width >= 60 {
             page.blank();
