@@ -74,6 +74,11 @@ fn refused(refused: Refused) -> Failed {
 }
 
 fn of_session(args: &Args, format: Format, shell: &Shell) -> Result<String, Failed> {
+    if let (Format::Csv, Some(name)) = (format, &args.session)
+        && let Some(meeting) = shell.find_meeting(name)?
+    {
+        return Ok(csv(&shell.rows_of_meeting(&meeting).map_err(refused)?));
+    }
     let id = shell.find_session(args.session.as_deref()).map_err(Failed::Refused)?;
     let opened = shell.open_result(&id).map_err(refused)?;
     Ok(match format {

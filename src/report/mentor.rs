@@ -20,7 +20,7 @@ pub struct People<'a> {
 
 impl People<'_> {
     /// The name, or a number where it was forgotten.
-    fn name(&self, person: PersonId) -> String {
+    pub fn name(&self, person: PersonId) -> String {
         let known = self.names.iter().find(|(id, _)| *id == person);
         known.map_or_else(|| format!("person {}", person.0), |(_, name)| name.line())
     }

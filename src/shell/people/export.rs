@@ -69,10 +69,23 @@ impl Shell {
             }
         }
         for record in self.records(Some(person.id))? {
-            rows.extend(rows_of_record(&record, person));
+            let seat = record.seat_of(person.id);
+            rows.extend(seat.into_iter().flat_map(|seat| rows_of_seat(&record, seat, person.name.line())));
         }
         rows.sort_by(|one, other| one.session.cmp(&other.session));
         Ok(rows)
+    }
+
+    /// The answers of everybody in a session with the mentor, by seat.
+    ///
+    /// # Errors
+    /// As [`Shell::person_markdown`].
+    pub fn rows_of_meeting(&self, session: &SessionId) -> Result<Vec<AnswerRow>, Refused> {
+        let names = self.names()?;
+        let people = People { names: &names, blueprint: &self.library.outline.blueprint };
+        let record = self.record(session)?;
+        let seats = record.seats.iter().enumerate();
+        Ok(seats.flat_map(|(seat, at)| rows_of_seat(&record, seat, people.name(at.person))).collect())
     }
 
     /// The answers of an assessment.
@@ -100,10 +113,9 @@ impl Shell {
     }
 }
 
-fn rows_of_record<'a>(record: &'a Record, person: &'a Person) -> impl Iterator<Item = AnswerRow> + 'a {
-    let marks = record.seat_of(person.id).map(|seat| &record.seats[seat].marks);
-    record.items.iter().zip(marks.into_iter().flatten()).map(|(asked, mark)| AnswerRow {
-        person: person.name.line(),
+fn rows_of_seat(record: &Record, seat: usize, person: String) -> impl Iterator<Item = AnswerRow> {
+    record.items.iter().zip(&record.seats[seat].marks).map(move |(asked, mark)| AnswerRow {
+        person: person.clone(),
         number: asked.number,
         score: mark.votes[1].or(mark.votes[0]),
         first_score: mark.votes[0],

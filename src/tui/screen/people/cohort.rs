@@ -75,7 +75,7 @@ impl Screen for CohortScreen {
         let shown = (width.saturating_sub(title + all) / CELL).max(1);
         let people = self.first..(self.first + shown).min(names.len());
         let mut head = vec![
-            look.span(fixed("  What to work on", title), Role::Strong),
+            look.span(format!("{} ", fixed("  What to work on", title - 1)), Role::Strong),
             look.span(fixed("missed", all), Role::Strong),
         ];
         for name in &names[people.clone()] {
@@ -89,7 +89,7 @@ impl Screen for CohortScreen {
             let marked = i == self.cursor.at;
             let mut spans = vec![
                 look.span(pointer(marked, look), Role::Key),
-                look.span(fixed(&name_of(column, model), title - 2), Role::Text),
+                look.span(format!("{} ", fixed(&name_of(column, model), title - 3)), Role::Text),
                 missed(column, all, look),
             ];
             for tally in &column.people[people.clone()] {
@@ -98,7 +98,8 @@ impl Screen for CohortScreen {
             }
             page.choice(Line::from(spans), Action::Choose(i), marked, look);
         }
-        page.push(look.line(format!("  {}", legend(look)), Role::Dim));
+        let legend = prose::wrap(&format!("  {}", legend(look)), width, 2);
+        legend.into_iter().for_each(|line| page.push(look.line(line, Role::Dim)));
         if let Some(column) = cohort.columns.get(self.cursor.at) {
             detail(column, model, &mut page, look, width);
         }

@@ -147,7 +147,8 @@ impl Screen for PrepareScreen {
     }
 
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
-        let mut page = Page { left: look.line("Prepare a session", Role::Title), ..Page::default() };
+        let title = if width >= 60 { "Prepare a session" } else { "Prepare" };
+        let mut page = Page { left: look.line(title, Role::Title), ..Page::default() };
         let of_these = |prepared: &&Prepared| prepared.table.people == self.people;
         let Some(prepared) = model.mentoring.prepared.as_ref().filter(of_these) else { return page };
         let table = &prepared.table;
@@ -167,7 +168,10 @@ impl Screen for PrepareScreen {
             heading(&entry, &mut page, look);
             page.choice(Line::from(spans), Action::Choose(i), marked, look);
             if entry == Entry::Start {
-                let how = "A question is reckoned at twice its fair time, to answer and say why, and 3 min of talk.";
+                let how = match width {
+                    60.. => "A question is reckoned at twice its fair time, to answer and say why, and 3 min of talk.",
+                    _ => "twice the fair time and 3 min each",
+                };
                 let lines = prose::wrap(how, width.saturating_sub(2), 0);
                 lines.into_iter().for_each(|line| page.push(look.line(format!("  {line}"), Role::Dim)));
             }
@@ -248,7 +252,7 @@ fn back_line(prepared: &Prepared, at: usize, look: &Look, width: usize) -> Vec<S
     ]
 }
 
-/// `2 chosen · 34 new`
+/// How many were chosen, and how many nobody who comes has seen.
 fn counts(table: &Table, is: impl Fn(&crate::session::meeting::Offer) -> bool) -> (usize, usize) {
     let fits = |level: Level| table.level.is_none_or(|wanted| wanted == level);
     let chosen = table.chosen().filter(|offer| is(offer)).count();
@@ -258,7 +262,7 @@ fn counts(table: &Table, is: impl Fn(&crate::session::meeting::Offer) -> bool) -
 
 fn offered((chosen, new): (usize, usize), look: &Look) -> Vec<Span<'static>> {
     let role = if chosen > 0 { Role::Strong } else { Role::Dim };
-    vec![look.span(format!("{chosen:>2}"), role), look.span(format!("  of {new} new"), Role::Dim)]
+    vec![look.span(format!("{chosen:>2}"), role), look.span(format!("   {new} new"), Role::Dim)]
 }
 
 impl PrepareScreen {
@@ -272,7 +276,7 @@ impl PrepareScreen {
     ) -> Vec<Span<'static>> {
         let title = model.home.blueprint.competency(id).map_or(String::new(), |c| c.title.line());
         let open = self.unfolded.as_ref() == Some(id);
-        let mark = if open { look.theme.mark("▾ ", "v ") } else { look.theme.mark("▸ ", "+ ") };
+        let mark = if open { "- " } else { "+ " };
         let room = width.saturating_sub(20).min(40);
         let mut spans = vec![look.span(mark, Role::Dim), look.span(fixed(&title, room), Role::Text)];
         spans.extend(offered(counts(table, |offer| offer.competency == *id), look));
