@@ -96,10 +96,18 @@ pub struct PersonPage {
     pub name: Text,
     pub today: Day,
     pub growth: Growth,
-    /// Their own assessments, newest first: the day, and the score with the ends of its 90 % interval.
-    pub own: Vec<(String, Option<(f64, f64, f64)>)>,
+    /// Their own assessments, newest first.
+    pub own: Vec<OwnLine>,
     /// Practice sessions of their own.
     pub practice: usize,
+}
+
+/// An assessment that the person took alone.
+#[derive(Clone, Debug)]
+pub struct OwnLine {
+    pub day: String,
+    /// The overall score and the ends of its 90 % interval.
+    pub score: Option<(f64, f64, f64)>,
 }
 
 impl PersonPage {

@@ -8,7 +8,7 @@ use aethos::core::question::{Interaction, Level};
 use aethos::core::text::Text;
 use aethos::core::time::Day;
 use aethos::session::meeting::{Agreement, Back, Cohort, Growth, Offer, Record, Table, USUAL};
-use aethos::tui::mentoring::{CohortPage, PersonPage, Prepared, Roster, RosterLine};
+use aethos::tui::mentoring::{CohortPage, OwnLine, PersonPage, Prepared, Roster, RosterLine};
 
 use super::questions::{competency, options, question};
 use super::year::{Banked, Sitting, year};
@@ -104,7 +104,10 @@ pub fn person() -> PersonPage {
         name: Text::new(name),
         today: TODAY,
         growth: Growth::of(records(), id),
-        own: vec![("21 Oct 2026".to_owned(), Some((64.0, 57.0, 71.0))), ("2 Mar 2026".to_owned(), None)],
+        own: vec![
+            OwnLine { day: "21 Oct 2026".to_owned(), score: Some((64.0, 57.0, 71.0)) },
+            OwnLine { day: "2 Mar 2026".to_owned(), score: None },
+        ],
         practice: 12,
     }
 }

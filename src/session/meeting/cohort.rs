@@ -34,26 +34,32 @@ impl Column {
     }
 }
 
+/// What is gathered of one competency.
+#[derive(Default)]
+struct Gathered {
+    people: Vec<Tally>,
+    facets: BTreeMap<FacetId, Tally>,
+    waiting: usize,
+}
+
 impl Cohort {
     /// `records` stand oldest first.
     pub fn of(records: &[Record], people: &[PersonId]) -> Self {
-        let mut columns: BTreeMap<CompetencyId, (Vec<Tally>, BTreeMap<FacetId, Tally>, usize)> = BTreeMap::new();
-        let blank = || (vec![Tally::default(); people.len()], BTreeMap::new(), 0);
+        let mut columns: BTreeMap<CompetencyId, Gathered> = BTreeMap::new();
+        let blank = || Gathered { people: vec![Tally::default(); people.len()], ..Gathered::default() };
         for (place, person) in people.iter().enumerate() {
             for (asked, mark) in newest(records, *person).into_values() {
-                let (tallies, facets, _) = columns.entry(asked.item.competency.clone()).or_insert_with(blank);
-                tallies[place].add_first(mark);
-                facets.entry(asked.item.facet.clone()).or_insert_with(Tally::default).add_first(mark);
+                let gathered = columns.entry(asked.item.competency.clone()).or_insert_with(blank);
+                gathered.people[place].add_first(mark);
+                gathered.facets.entry(asked.item.facet.clone()).or_default().add_first(mark);
             }
             for waiting in Growth::of(records, *person).bring_back {
-                columns.entry(waiting.item.competency).or_insert_with(blank).2 += 1;
+                columns.entry(waiting.item.competency).or_insert_with(blank).waiting += 1;
             }
         }
-        let columns = columns.into_iter().map(|(competency, (people, facets, waiting))| {
-            let all = people.iter().fold(Tally::default(), |mut all, tally| {
-                all.plus(tally);
-                all
-            });
+        let columns = columns.into_iter().map(|(competency, Gathered { people, facets, waiting })| {
+            let mut all = Tally::default();
+            people.iter().for_each(|tally| all.plus(tally));
             let mut facets: Vec<(FacetId, Tally)> =
                 facets.into_iter().filter(|(_, tally)| tally.missed() > 0).collect();
             facets.sort_by_key(|(_, tally)| std::cmp::Reverse(tally.missed()));

@@ -6,7 +6,7 @@ use crate::session::Mode;
 use crate::session::meeting::{Cohort, Growth};
 use crate::shell::Shell;
 use crate::shell::start::Refused;
-use crate::tui::mentoring::{CohortPage, PersonPage, Roster, RosterLine};
+use crate::tui::mentoring::{CohortPage, OwnLine, PersonPage, Roster, RosterLine};
 
 /// Own assessments shown beside a person's sessions: the newest.
 const OWN: usize = 6;
@@ -47,7 +47,7 @@ impl Shell {
             name,
             today: today(),
             growth,
-            own: own.map(|past| (past.day, past.overall)).collect(),
+            own: own.map(|past| OwnLine { day: past.day, score: past.overall }).collect(),
             practice: self.store.count_sessions(id, Mode::Practise)?,
         })
     }

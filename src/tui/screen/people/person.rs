@@ -9,7 +9,7 @@ use crate::core::id::PersonId;
 use crate::tui::app::{Model, Turn};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::{Action, Context};
-use crate::tui::mentoring::{PersonPage, Wish};
+use crate::tui::mentoring::{OwnLine, PersonPage, Wish};
 use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::screen::{Cursor, Screen, fixed, pointer};
 use crate::tui::theme::Role;
@@ -191,7 +191,7 @@ fn apart(person: &PersonPage, page: &mut Page, look: &Look, width: usize) {
     }
     page.blank();
     page.push(look.line("Alone, apart from the sessions", Role::Strong));
-    for (day, score) in &person.own {
+    for OwnLine { day, score } in &person.own {
         let score = match score {
             Some((score, low, high)) if width >= 60 => format!("{score:.0}, plausibly {low:.0} to {high:.0}"),
             Some((score, low, high)) => format!("{score:.0} ({low:.0}-{high:.0})"),
