@@ -63,6 +63,15 @@
 //!    [`session::assessment::Assessment`] hands them to [`core::measure`], and
 //!    the result screen and [`report::Report`] show the same numbers.
 //!
+//! # A mentor's sessions
+//!
+//! A [`session::meeting::Table`] prepares one, a [`session::meeting::Meeting`] is
+//! one. What it says afterwards is a [`session::meeting::Record`]; all records of
+//! a person are their [`session::meeting::Growth`], those of several a
+//! [`session::meeting::Cohort`]. None of these is stored: `shell/people/` replays
+//! the logs. To forget a person, [`store::Store::erase`] puts an empty event in
+//! the place of each that was about them.
+//!
 //! # Where things go
 //!
 //! - A type of question: `core/question.rs` and `core/response.rs`, a file in

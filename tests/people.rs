@@ -13,6 +13,9 @@ use aethos::report::{Handout, People, handout, person_page, practice, session_pa
 use aethos::session::meeting::{Event, Growth, Meeting, Record, Seat, Verdict};
 use aethos::session::{Mode, Stamped};
 use aethos::store::{Logged, Store, StoreError};
+use aethos::tui::effect::{Effect, Home, News, Settings};
+use aethos::tui::mentoring::{Shown, Wish};
+use support::desk::Desk;
 use support::mentored::{self, PEOPLE, TODAY, a_year, blueprint, names};
 use support::year::Sitting;
 use tempfile::TempDir;
@@ -222,6 +225,45 @@ fn events_can_be_blanked_only_while_somebody_who_sat_there_is_erased() {
 }
 
 #[test]
+fn a_history_from_before_learns_who_sat_where() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("history.db");
+    let before = rusqlite::Connection::open(&file).unwrap();
+    before.execute_batch(include_str!("../src/store/schema.sql")).unwrap();
+    before
+        .execute_batch(
+            r#"INSERT INTO person (id, name, folded) VALUES (2, 'Mina', 'mina'), (3, 'Ada', 'ada');
+            INSERT INTO session (id, person, mode, started_at, digest, start) VALUES
+                ('a', 1, 'mentor', 0, 0, '{"setup":"{\"people\":[3,2]}"}'),
+                ('b', 1, 'mentor', 0, 0, '{"setup":"{\"people\":[77]}"}'),
+                ('c', 1, 'mentor', 0, 0, '{"setup":""}'),
+                ('d', 1, 'assess', 0, 0, '{"setup":"{\"people\":[2]}"}');
+            PRAGMA application_id = 0x61657468;
+            PRAGMA user_version = 4;"#,
+        )
+        .unwrap();
+    drop(before);
+    let store = Store::open(&file).unwrap();
+    let seats = |id: &str| store.seats(&SessionId::new(id)).unwrap();
+    assert_eq!(seats("a"), [PersonId(3), PersonId(2)]);
+    assert!(seats("b").is_empty() && seats("c").is_empty() && seats("d").is_empty());
+    assert_eq!(store.people().unwrap().len(), 3);
+}
+
+#[test]
+fn nothing_is_forgotten_while_somebody_else_reads() {
+    let (_folder, file, mut store) = history();
+    confidential(&mut store);
+    let mina = store.person("Mina").unwrap().unwrap();
+    let reader = rusqlite::Connection::open(&file).unwrap();
+    reader.execute_batch("BEGIN; SELECT count(*) FROM event;").unwrap();
+    assert!(matches!(store.erase(&mina), Err(StoreError::Busy { .. })));
+    assert_eq!(store.person("Mina").unwrap(), Some(mina.clone()), "nothing was begun");
+    reader.execute_batch("COMMIT").unwrap();
+    store.erase(&mina).unwrap();
+}
+
+#[test]
 fn names_are_changed_under_the_rules_for_new_ones() {
     let (_folder, _, mut store) = history();
     let mina = PEOPLE[0].0;
@@ -288,4 +330,53 @@ fn the_made_up_year_has_all_there_is_to_look_back_at() {
     let growth = Growth::of(mentored::records(), PEOPLE[0].0);
     assert!(growth.months.len() >= 12 && growth.returned.1 > 5 && growth.again.pairs > 3 && growth.twins.pairs > 3);
     assert!(year.iter().all(|sitting| sitting.start.mode == Mode::Mentor));
+}
+
+/// What the screen asked the shell for last.
+fn last_wish(desk: &mut Desk) -> Wish {
+    match desk.asked.pop() {
+        Some(Effect::People(wish)) => *wish,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn an_agreement_stays_marked_when_it_moves_to_those_that_are_decided() {
+    let home = Home { blueprint: blueprint().into(), ..Home::default() };
+    let mut desk = Desk::usual(home, Settings::default());
+    desk.press("m");
+    desk.news(News::People(Box::new(Shown::Roster(mentored::roster()))));
+    desk.press("enter");
+    let mut page = mentored::person();
+    desk.news(News::People(Box::new(Shown::Person(page.clone()))));
+    desk.press("y");
+    let Wish::Kept { session, place, kept: Some(true), .. } = last_wish(&mut desk) else { panic!("it was kept") };
+    let newest = page.growth.agreements.iter_mut().find(|a| a.session == session && a.place == place).unwrap();
+    newest.kept = Some(true);
+    // The newest of those that are decided, so that it is shown.
+    newest.made = TODAY;
+    page.growth.agreements.sort_by_key(|agreement| std::cmp::Reverse(agreement.made));
+    desk.news(News::People(Box::new(Shown::Person(page))));
+    desk.press("y");
+    let Wish::Kept { session: again, kept, .. } = last_wish(&mut desk) else { panic!("it is taken back") };
+    assert_eq!((again, kept), (session, None));
+}
+
+#[test]
+fn those_taken_along_come_and_only_with_questions() {
+    let home = Home { blueprint: blueprint().into(), ..Home::default() };
+    let mut desk = Desk::usual(home, Settings::default());
+    desk.press("m");
+    desk.news(News::People(Box::new(Shown::Roster(mentored::roster()))));
+    desk.press("down space up space m");
+    let Wish::Prepare(people) = last_wish(&mut desk) else { panic!("a session is prepared") };
+    assert_eq!(people, [PEOPLE[0].0, PEOPLE[1].0], "as they stand in the roster");
+    let prepared = mentored::prepared(&[0, 1]);
+    let plan = prepared.table.plan();
+    desk.news(News::People(Box::new(Shown::Prepared(prepared))));
+    desk.press("enter");
+    let Some(Effect::Meet(meeting)) = desk.asked.pop() else { panic!("the session starts") };
+    assert_eq!((meeting.people.len(), meeting.questions), (2, plan.questions));
+    desk.press("P");
+    assert!(matches!(last_wish(&mut desk), Wish::Handout { answers: true, .. }));
 }

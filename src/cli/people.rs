@@ -156,7 +156,7 @@ fn sure(person: &Person, erase: bool, trace: Trace) -> Result<bool, Failed> {
     }
     let sessions = format!("{} sessions with you and {} of their own", trace.meetings, trace.own);
     let what = match erase {
-        true => format!("Erase {} answers, notes and marks of {} in {sessions}?", trace.events, person.name),
+        true => format!("Erase {} entries about {} in {sessions}?", trace.events, person.name),
         false => format!("Forget the name {}? {sessions} stay without it.", person.name),
     };
     let mut err = io::stderr();

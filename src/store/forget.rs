@@ -41,6 +41,7 @@ impl Store {
     ///
     /// Returns what is left without a name.
     pub fn forget(&mut self, person: &Person) -> Result<Trace, StoreError> {
+        self.empty_journal()?;
         let trace = self.write(|transaction| {
             let trace = counted(transaction, person.id)?;
             unname(transaction, person.id)?;
@@ -56,6 +57,7 @@ impl Store {
     /// What they were asked stays, since it says nothing about them; [`PersonId::YOU`] stays with an empty history.
     /// Returns what was deleted.
     pub fn erase(&mut self, person: &Person) -> Result<Trace, StoreError> {
+        self.empty_journal()?;
         let trace = self.write(|transaction| {
             let id = person.id;
             let trace = counted(transaction, id)?;
@@ -84,10 +86,19 @@ impl Store {
     /// Writes the file anew without what was deleted, and empties the journal.
     ///
     /// Deleted content is overwritten as it is deleted, but copies of it can be left in the slack of pages that were
-    /// split before; no page of a new file has any.
+    /// split before; no page of a new file has any. Where there is no room for a new file, the deletion stands all the
+    /// same, and the slack goes with the next one.
     fn scrub(&self) -> Result<(), StoreError> {
+        self.read(|connection| Ok(connection.execute_batch("VACUUM")?))?;
+        self.empty_journal()
+    }
+
+    /// Moves what the journal holds into the file.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] while somebody else reads from it: then nothing can be forgotten, and nothing is begun.
+    fn empty_journal(&self) -> Result<(), StoreError> {
         self.read(|connection| {
-            connection.execute_batch("VACUUM")?;
             let busy: bool = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
             if busy { Err(StoreError::Busy { file: self.name().to_owned() }.into()) } else { Ok(()) }
         })

@@ -129,10 +129,12 @@ impl Shell {
     pub fn forget(&mut self, person: &Person, erase: bool) -> Result<String, StoreError> {
         let trace = if erase { self.store.erase(person)? } else { self.store.forget(person)? };
         let name = &person.name;
-        let sessions = format!("{} with you and {} of their own", trace.meetings, trace.own);
+        let Trace { own, meetings, events, .. } = trace;
         let mut words = match erase {
-            true => format!("{name} was erased: {} answers, notes and marks in sessions {sessions}", trace.events),
-            false => format!("the name {name} was forgotten; sessions {sessions} stay without it"),
+            true => {
+                format!("{name} was erased: {events} entries in {meetings} sessions with you and {own} of their own")
+            }
+            false => format!("the name {name} was forgotten; {meetings} sessions with you and {own} of their own stay"),
         };
         if trace.mentions > 0 {
             words.push_str(&format!("; {} more notes of your sessions still have the name in them", trace.mentions));

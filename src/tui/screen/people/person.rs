@@ -5,7 +5,8 @@ use ratatui::text::Line;
 use super::person_table::{Measure, table};
 use super::prepare::PrepareScreen;
 use super::when;
-use crate::core::id::PersonId;
+use crate::core::id::{PersonId, SessionId};
+use crate::session::meeting::Agreement;
 use crate::tui::app::{Model, Turn};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::{Action, Context};
@@ -22,6 +23,8 @@ pub struct PersonScreen {
     person: PersonId,
     /// Over the agreements.
     cursor: Cursor,
+    /// The agreement that was decided last: the cursor goes with it to its new place.
+    decided: Option<(SessionId, usize)>,
     measure: Measure,
     /// Months that the table's end lies before the last one.
     months_back: usize,
@@ -29,7 +32,8 @@ pub struct PersonScreen {
 
 impl PersonScreen {
     pub fn open(person: PersonId, turn: &mut Turn) {
-        turn.push(Self { person, cursor: Cursor::default(), measure: Measure::default(), months_back: 0 });
+        let (cursor, measure) = (Cursor::default(), Measure::default());
+        turn.push(Self { person, cursor, decided: None, measure, months_back: 0 });
         turn.effect(Effect::People(Box::new(Wish::Person(person))));
     }
 
@@ -39,10 +43,10 @@ impl PersonScreen {
     }
 
     /// Says of the marked agreement that it was kept or not, or takes that back.
-    fn decide(&self, kept: bool, turn: &mut Turn) {
+    fn decide(&mut self, kept: bool, turn: &mut Turn) {
         let Some(page) = self.page(turn.model) else { return };
         let agreements = page.agreements();
-        let Some(agreement) = agreements.get(self.cursor.at) else {
+        let Some(agreement) = agreements.get(self.at(&agreements)) else {
             turn.tell("nothing was agreed yet");
             return;
         };
@@ -53,7 +57,17 @@ impl PersonScreen {
             place: agreement.place,
             kept: (agreement.kept != Some(kept)).then_some(kept),
         };
+        self.decided = Some((agreement.session.clone(), agreement.place));
         turn.effect(Effect::People(Box::new(wish)));
+    }
+
+    /// The place of the marked agreement.
+    fn at(&self, agreements: &[&Agreement]) -> usize {
+        let is_decided = |agreement: &&Agreement| {
+            self.decided.as_ref().is_some_and(|(id, place)| agreement.session == *id && agreement.place == *place)
+        };
+        let marked = agreements.iter().position(is_decided);
+        marked.unwrap_or(self.cursor.at.min(agreements.len().saturating_sub(1)))
     }
 }
 
@@ -73,8 +87,12 @@ impl Screen for PersonScreen {
             }
             return;
         };
-        let agreements = page.agreements().len();
-        let months = page.growth.months.len();
+        let (agreements, months) = (page.agreements(), page.growth.months.len());
+        self.cursor.at = self.at(&agreements);
+        let agreements = agreements.len();
+        if matches!(action, Action::Up | Action::Down | Action::Top | Action::Bottom | Action::Choose(_)) {
+            self.decided = None;
+        }
         match action {
             // Beyond the last agreement the arrows scroll.
             Action::Down if self.cursor.at + 1 >= agreements => self.cursor.scroll.towards(turn.seen, true),
@@ -133,8 +151,9 @@ impl PersonScreen {
         if agreements.is_empty() {
             page.push(look.line("  nothing yet", Role::Dim));
         }
+        let at = self.at(&agreements);
         for (i, agreement) in agreements.into_iter().enumerate() {
-            let marked = i == self.cursor.at;
+            let marked = i == at;
             let (word, role) = when(agreement, person.today);
             let line = Line::from(vec![
                 look.span(pointer(marked, look), Role::Key),

@@ -35,7 +35,12 @@ impl RosterScreen {
     }
 
     fn marked<'a>(&self, model: &'a Model) -> Option<&'a RosterLine> {
-        lines(model).get(self.cursor.at)
+        lines(model).get(self.at(model))
+    }
+
+    /// The marked line; somebody may have been forgotten since it was marked.
+    fn at(&self, model: &Model) -> usize {
+        self.cursor.at.min(lines(model).len().saturating_sub(1))
     }
 
     /// Those taken along, as they stand in the roster, else the marked one.
@@ -60,6 +65,7 @@ impl Screen for RosterScreen {
     }
 
     fn act(&mut self, action: Action, turn: &mut Turn) {
+        self.cursor.at = self.at(turn.model);
         if self.cursor.act(action, lines(turn.model).len(), turn) {
             return;
         }
@@ -102,7 +108,7 @@ impl Screen for RosterScreen {
             n => look.line(format!("{n} of {} come", people(roster.lines.len())), Role::Key),
         };
         for (i, line) in roster.lines.iter().enumerate() {
-            self.person(i, line, roster, &mut page, look, width);
+            self.person((i, i == self.at(model)), line, roster, &mut page, look, width);
         }
         page.footer = vec![
             Action::Enter,
@@ -123,8 +129,15 @@ fn people(n: usize) -> String {
 }
 
 impl RosterScreen {
-    fn person(&self, i: usize, line: &RosterLine, roster: &Roster, page: &mut Page, look: &Look, width: usize) {
-        let marked = i == self.cursor.at;
+    fn person(
+        &self,
+        (i, marked): (usize, bool),
+        line: &RosterLine,
+        roster: &Roster,
+        page: &mut Page,
+        look: &Look,
+        width: usize,
+    ) {
         let comes = self.taken.contains(&line.id);
         let name = if width >= 60 { 26 } else { width.saturating_sub(20) };
         let last = match line.last {
