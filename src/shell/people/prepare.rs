@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::today;
 use crate::core::form::{Code, Planned, freeze};
 use crate::core::id::{CompetencyId, DeckId, PersonId, QuestionId};
-use crate::core::question::Kind;
+use crate::core::question::{Kind, Row};
 use crate::report::{self, Handout};
 use crate::session::meeting::{Back, Cohort, Growth, Offer, Plan, Table, USUAL};
 use crate::shell::Shell;
@@ -104,20 +104,33 @@ impl Shell {
             let entry = loaded.deck.entries.iter().position(|entry| entry.id == *id).ok_or_else(gone)?;
             questions.push((&loaded.deck, loaded.question(entry).map_err(|_| gone())?));
         }
+        let rows = self.rows_seen(plan)?;
         let planned: Vec<Planned> = questions
             .iter()
-            .map(|(deck, question)| Planned {
+            .zip(&rows)
+            .map(|((deck, question), rows)| Planned {
                 deck: &deck.id,
                 competency: &deck.competency,
                 question,
                 fresh: true,
-                rows_seen: &[],
+                rows_seen: rows,
             })
             .collect();
-        let form = freeze(Code::new(plan.seed(), 1, 0, 0, 0), &planned);
+        let form = freeze(Code::new(plan.seed(), planned.len(), 0, 0, 0), &planned);
         let names =
             plan.people.iter().map(|person| Ok(self.person_of(*person)?.name)).collect::<Result<_, Refused>>()?;
         let questions: Vec<_> = form.items.into_iter().zip(questions.into_iter().map(|(_, q)| q)).collect();
         Ok(report::handout(&Handout { people: names, day: today(), questions: &questions, answers }))
+    }
+    /// Of each question of a plan the rows of parameters that somebody who comes has had before.
+    fn rows_seen(&self, plan: &Plan) -> Result<Vec<Vec<Row>>, Refused> {
+        let mut rows = vec![Vec::new(); plan.questions.len()];
+        for person in &plan.people {
+            let mut exposures = self.store.exposures(*person)?;
+            for (rows, question) in rows.iter_mut().zip(&plan.questions) {
+                rows.extend(exposures.remove(question).into_iter().flat_map(|exposure| exposure.rows));
+            }
+        }
+        Ok(rows)
     }
 }
