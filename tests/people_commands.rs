@@ -126,6 +126,19 @@ fn paper_has_the_questions_that_wait_and_no_answers_unless_asked_for() {
 }
 
 #[test]
+fn a_session_that_cannot_be_read_back_is_named_and_the_others_stand() {
+    let home = met();
+    let before = home.json(&["mentor", "people", "--json"])[0]["sessions"].as_u64().unwrap();
+    let history = rusqlite::Connection::open(home.history()).unwrap();
+    history.execute_batch("UPDATE session SET digest = digest + 1 WHERE id = '20260830-m000'").unwrap();
+    drop(history);
+    let said = home.output(&["mentor", "people"]);
+    assert!(said.starts_with("Left out: ") && said.contains("20260830-m000"), "{said}");
+    assert_eq!(home.json(&["mentor", "people", "--json"])[0]["sessions"].as_u64().unwrap(), before - 1);
+    assert!(home.output(&["mentor", "export", "Mina"]).starts_with("# Mina"));
+}
+
+#[test]
 fn forgetting_says_what_it_did_and_asks_before() {
     let home = met();
     assert!(refusal(&home, &["mentor", "forget", "João"], 2).contains("--yes"));

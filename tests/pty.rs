@@ -15,6 +15,8 @@ mod ends;
 mod kill;
 #[path = "pty/looks.rs"]
 mod looks;
+#[path = "pty/people.rs"]
+mod people;
 #[path = "pty/time.rs"]
 mod time;
 

@@ -195,6 +195,9 @@ fn people(shell: &Shell, json: bool, out: &mut dyn Write) -> Result<(), Failed> 
     if roster.lines.is_empty() {
         writeln!(out, "Nobody yet: `aethos mentor add NAME` adds a person.")?;
     }
+    for loss in &roster.losses {
+        writeln!(out, "Left out: {loss}")?;
+    }
     for line in roster.lines {
         let last = line.last.map_or("no session yet".to_owned(), |day| format!("last session {day}"));
         writeln!(out, "{}: {last}, {} to bring back", line.name, line.waiting)?;

@@ -71,6 +71,8 @@ impl Mentoring {
 pub struct Roster {
     pub today: Day,
     pub lines: Vec<RosterLine>,
+    /// Why sessions are missing from it.
+    pub losses: Vec<String>,
 }
 
 #[derive(Clone, Debug)]

@@ -181,6 +181,10 @@ pub const STATES: &[State] = &[
     ("decks", |desk| desk.news(News::Decks(content::decks()))),
     ("roster_empty", |desk| people(desk, Roster::default(), "")),
     ("roster", |desk| people(desk, mentored::roster(), "")),
+    ("roster_with_a_loss", |desk| {
+        let loss = "the session 20251217-m003 cannot be read back: the text of a question is missing";
+        people(desk, Roster { losses: vec![loss.to_owned()], ..mentored::roster() }, "end");
+    }),
     ("roster_taken", |desk| people(desk, mentored::roster(), "space down space down down")),
     ("person_new", |desk| people(desk, mentored::roster(), "a J o")),
     ("person_forget", |desk| people(desk, mentored::roster(), "f")),

@@ -94,7 +94,7 @@ pub fn roster() -> Roster {
         open: Vec::new(),
         waiting: 0,
     });
-    Roster { today: TODAY, lines }
+    Roster { today: TODAY, lines, losses: Vec::new() }
 }
 
 pub fn person() -> PersonPage {

@@ -23,7 +23,7 @@ impl Shell {
     /// The page that a person takes along.
     ///
     /// # Errors
-    /// What the store says, or a session that cannot be read back.
+    /// What the store says.
     pub fn person_markdown(&self, person: PersonId) -> Result<String, Refused> {
         let (names, records) = (self.names()?, self.records(Some(person))?);
         let people = People { names: &names, blueprint: &self.library.outline.blueprint };

@@ -15,9 +15,9 @@ impl Shell {
     /// Everybody with what a mentor has to know before the next session.
     ///
     /// # Errors
-    /// What the store says, or a session that cannot be read back.
+    /// What the store says.
     pub fn roster(&self) -> Result<Roster, Refused> {
-        let records = self.records(None)?;
+        let (records, losses) = self.records_and_losses(None)?;
         let mut lines = Vec::new();
         for person in self.mentored()? {
             let growth = Growth::of(&records, person.id);
@@ -33,7 +33,8 @@ impl Shell {
                 name: person.name,
             });
         }
-        Ok(Roster { today: today(), lines })
+        let losses = losses.iter().map(ToString::to_string).collect();
+        Ok(Roster { today: today(), lines, losses })
     }
 
     /// # Errors

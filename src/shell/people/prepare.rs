@@ -17,7 +17,7 @@ impl Shell {
     /// The table for a session with these people, with questions suggested.
     ///
     /// # Errors
-    /// What the store says, or a session that cannot be read back.
+    /// What the store says.
     pub fn prepare(&self, people: Vec<PersonId>) -> Result<Prepared, Refused> {
         self.prepare_with(people, USUAL)
     }
@@ -38,6 +38,7 @@ impl Shell {
             }));
         }
         back.sort_by_key(|back| back.day);
+        agreed.sort_by_key(|(_, agreement)| (agreement.due.is_none(), agreement.due));
         // What is missed most comes first, then what nobody was asked about.
         let cohort = Cohort::of(&records, &people);
         let blueprint = &self.library.outline.blueprint;

@@ -22,11 +22,23 @@ impl Shell {
     /// of a key press.
     ///
     /// # Errors
-    /// What the store says, or a question that cannot be read back.
+    /// What the store says. A session that cannot be read back is left out: the roster says so, and the others are
+    /// worth as much without it.
     pub fn records(&self, person: Option<PersonId>) -> Result<Vec<Record>, Refused> {
+        Ok(self.records_and_losses(person)?.0)
+    }
+
+    /// The same, with the reasons why sessions were left out.
+    pub(super) fn records_and_losses(&self, person: Option<PersonId>) -> Result<(Vec<Record>, Vec<Refused>), Refused> {
         let mut read = Read::default();
-        let meetings = self.store.meetings(person)?;
-        meetings.iter().map(|id| self.record_with(id, &mut read)).collect()
+        let (mut records, mut losses) = (Vec::new(), Vec::new());
+        for id in self.store.meetings(person)? {
+            match self.record_with(&id, &mut read) {
+                Ok(record) => records.push(record),
+                Err(refused) => losses.push(refused),
+            }
+        }
+        Ok((records, losses))
     }
 
     /// # Errors

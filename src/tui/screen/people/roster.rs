@@ -110,6 +110,11 @@ impl Screen for RosterScreen {
         for (i, line) in roster.lines.iter().enumerate() {
             self.person((i, i == self.at(model)), line, roster, &mut page, look, width);
         }
+        for loss in &roster.losses {
+            for line in prose::wrap(&format!("! {loss}"), width, 2) {
+                page.push(look.line(line, Role::Warn));
+            }
+        }
         page.footer = vec![
             Action::Enter,
             Action::Toggle,
