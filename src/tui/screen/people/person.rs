@@ -129,7 +129,10 @@ impl Screen for PersonScreen {
             Some(day) => look.line(format!("last {}", day.short()), Role::Dim),
             None => look.line("no session yet", Role::Dim),
         };
-        page.footer = vec![Action::Kept, Action::NotKept, Action::Toggle, Action::Left, Action::Back, Action::Prepare];
+        page.footer = match growth.meetings {
+            0 => vec![Action::Prepare, Action::Back],
+            _ => vec![Action::Kept, Action::NotKept, Action::Toggle, Action::Left, Action::Back, Action::Prepare],
+        };
         self.agreed(person, &mut page, look, width);
         if growth.meetings > 0 {
             waiting(person, &mut page, look, width);

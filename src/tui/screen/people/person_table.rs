@@ -68,7 +68,7 @@ pub fn table(
         slips(growth, months, page, look, title, columns);
     }
     let words = match measure {
-        Measure::Right => legend(look),
+        Measure::Right => format!("{}. Months ask different questions: a row is no trend.", legend(look)),
         Measure::Reasoning => "mean level 0-3 and answers it stands for   (2.0 2) too few to read".to_owned(),
     };
     for line in crate::tui::widget::prose::wrap(&format!("  {words}"), width, 2) {
