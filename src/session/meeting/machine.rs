@@ -80,7 +80,7 @@ impl SeatSheet {
 pub struct Closing {
     /// What was taken along, in their own words.
     pub said: String,
-    /// Up to [`AGREEMENTS`], each with the day it is due.
+    /// Up to three, each with the day it is due.
     pub agreements: [Option<(String, Option<Day>)>; AGREEMENTS],
     /// Whether each of them was kept, once that is known.
     pub kept: [Option<bool>; AGREEMENTS],
