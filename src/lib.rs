@@ -74,6 +74,15 @@
 //! ([`core::reserve`]). All of it follows from the events and is derived again
 //! when the scheduler changes.
 //!
+//! # A mentor's sessions
+//!
+//! A [`session::meeting::Table`] prepares one, a [`session::meeting::Meeting`] is
+//! one. What it says afterwards is a [`session::meeting::Record`]; all records of
+//! a person are their [`session::meeting::Growth`], those of several a
+//! [`session::meeting::Cohort`]. None of these is stored: `shell/people/` replays
+//! the logs. To forget a person, [`store::Store::erase`] puts an empty event in
+//! the place of each that was about them.
+//!
 //! # Where things go
 //!
 //! - A type of question: `core/question.rs` and `core/response.rs`, a file in

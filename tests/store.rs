@@ -218,7 +218,7 @@ fn people_have_clean_names_of_their_own_and_can_be_forgotten() {
         let note = Event::Noted { slot: 0, text: format!("secret of {person:?}") };
         store.append(&start.id, 0, &[logged(0, Event::Shown { slot: 0 }), logged(1, note)]).unwrap();
     }
-    store.erase(ada.id).unwrap();
+    store.erase(&ada).unwrap();
     assert_eq!(store.people().unwrap().len(), 1);
     assert!(
         store.list(ada.id, Mode::Assess, None, 9).unwrap().is_empty() && store.exposures(ada.id).unwrap().is_empty()

@@ -15,7 +15,7 @@ pub fn run(shell: &Shell, out: &mut dyn Write) -> Result<Exit, Failed> {
         for line in dispute.reason.as_str().lines() {
             writeln!(out, "  {line}")?;
         }
-        writeln!(out, "  {}\n", dispute.day.date())?;
+        writeln!(out, "  {}\n", dispute.day)?;
     }
     Ok(Exit::Fine)
 }

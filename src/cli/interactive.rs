@@ -21,6 +21,7 @@ use crate::tui::theme::Choice;
 pub enum Opening {
     Home,
     Setup,
+    Roster,
     Session(Box<Wanted>),
     Deepening(Box<Deepening>),
     /// What there is to practise in so many minutes.
@@ -66,6 +67,9 @@ pub fn run(mut shell: Shell, opening: Opening) -> Result<Exit, Failed> {
     match opening {
         Opening::Home => {}
         Opening::Setup => app.open_setup(),
+        Opening::Roster => {
+            app.open_roster(shell.roster().map_err(|refused| Failed::Refused(refused.to_string()))?);
+        }
         Opening::Session(wanted) => {
             let started = shell.start(&wanted).map_err(|refused| Failed::Usage(refused.to_string()))?;
             first = app.news(watch.now(), News::Running(Box::new(started)));

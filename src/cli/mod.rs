@@ -16,7 +16,9 @@ mod disputed;
 pub mod drill;
 pub mod history;
 mod interactive;
+pub mod mentor;
 pub mod new;
+pub mod people;
 pub mod practice;
 mod progress;
 pub mod report;
@@ -42,6 +44,8 @@ enum Command {
     Assess(assess::Args),
     /// Practise: each answer is explained at once, and nothing counts for the score
     Practice(practice::Args),
+    /// People whom you mentor: who they are, sessions with them, looking back
+    Mentor(mentor::Args),
     /// What there is to be asked: decks, levels, coverage
     Decks(decks::Args),
     /// The mistakes of a deck, as a compiler shows them
@@ -125,6 +129,10 @@ fn perform(cli: Cli) -> Result<Exit, Failed> {
         Some(Command::Practice(args)) => {
             drop(out);
             practice::run(&args)
+        }
+        Some(Command::Mentor(args)) => {
+            drop(out);
+            mentor::run(&args)
         }
         Some(Command::Decks(args)) if args.disputed => disputed::run(&shell()?, &mut out),
         Some(Command::Decks(args)) => Ok(decks::run(&args, Some(Folder::find()?.path()), &mut out)?),

@@ -15,7 +15,7 @@ pub fn run(shell: &Shell, out: &mut dyn Write) -> Result<Exit, Failed> {
     let agenda = shell.agenda(crate::tui::effect::MINUTES).map_err(refused)?;
     writeln!(out, "{} due today. Days with practice in a row, pauses forgiven: {}.", agenda.due, progress.streak.days)?;
     if let Some(day) = agenda.interview {
-        writeln!(out, "Interview on {}.", day.date())?;
+        writeln!(out, "Interview on {}.", day)?;
     }
     writeln!(out, "\nRecalled of what was seen before (percent, 90 % range, answers)")?;
     if progress.all.tried == 0 {
@@ -32,7 +32,7 @@ pub fn run(shell: &Shell, out: &mut dyn Write) -> Result<Exit, Failed> {
     }
     writeln!(out, "\nTime by week")?;
     for (monday, spent) in &progress.weeks {
-        writeln!(out, "  {:<12} {:>5} min", monday.date(), spent.0.div_ceil(60_000))?;
+        writeln!(out, "  {:<12} {:>5} min", monday.to_string(), spent.0.div_ceil(60_000))?;
     }
     writeln!(out, "\nDue in the days to come")?;
     for (day, questions, seconds) in agenda.plan.days.iter().filter(|(_, questions, _)| *questions > 0) {

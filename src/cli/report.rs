@@ -6,16 +6,17 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use super::{Exit, Failed};
-use crate::report::{json, markdown, text};
-use crate::shell::Shell;
+use crate::report::{csv, json, markdown, text};
+use crate::shell::{Refused, Shell};
+use crate::store::Person;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  aethos report\n  aethos report 20261122 --format json | jq .result.overall\n  \
-                        aethos report -o report.md")]
+                        aethos report -o report.md\n  aethos report --person Mina --format csv > mina.csv")]
 pub struct Args {
     /// The session: its id or the beginning of it; the last finished one without it
     pub session: Option<String>,
-    /// text, markdown or json; by the ending of FILE, else text
+    /// text, markdown, json or csv; by the ending of FILE, else text
     #[arg(long, value_enum)]
     pub format: Option<Format>,
     /// Write to this file, which must not exist yet
@@ -31,6 +32,8 @@ pub enum Format {
     Text,
     Markdown,
     Json,
+    /// A row for each answer; with --person and no session, of all their sessions
+    Csv,
 }
 
 impl Args {
@@ -39,22 +42,21 @@ impl Args {
         self.format.unwrap_or(match ending {
             Some("md" | "markdown") => Format::Markdown,
             Some("json") => Format::Json,
+            Some("csv") => Format::Csv,
             _ => Format::Text,
         })
     }
 }
 
 pub fn run(args: &Args, shell: &mut Shell, out: &mut dyn Write) -> Result<Exit, Failed> {
-    if let Some(name) = &args.person {
-        shell.be_known(name).map_err(Failed::Usage)?;
-    }
-    let id = shell.find_session(args.session.as_deref()).map_err(Failed::Refused)?;
-    let opened = shell.open_result(&id).map_err(|refused| Failed::Refused(refused.to_string()))?;
-    let report = shell.report(&opened);
-    let written = match args.format() {
-        Format::Text => text(&report),
-        Format::Markdown => markdown(&report),
-        Format::Json => json(&report),
+    let person = match &args.person {
+        Some(name) => Some(shell.be_known(name).map_err(Failed::Usage)?),
+        None => None,
+    };
+    let written = match (args.format(), &person) {
+        (Format::Csv, Some(person)) if args.session.is_none() => csv(&shell.rows_of_person(person).map_err(refused)?),
+        (Format::Json, Some(person)) => with_practice(args, shell, person)?,
+        (format, _) => of_session(args, format, shell)?,
     };
     match &args.output {
         None => out.write_all(written.as_bytes())?,
@@ -65,4 +67,42 @@ pub fn run(args: &Args, shell: &mut Shell, out: &mut dyn Write) -> Result<Exit, 
         }
     }
     Ok(Exit::Fine)
+}
+
+fn refused(refused: Refused) -> Failed {
+    Failed::Refused(refused.to_string())
+}
+
+fn of_session(args: &Args, format: Format, shell: &Shell) -> Result<String, Failed> {
+    if let (Format::Csv, Some(name)) = (format, &args.session)
+        && let Some(meeting) = shell.find_meeting(name)?
+    {
+        return Ok(csv(&shell.rows_of_meeting(&meeting).map_err(refused)?));
+    }
+    let id = shell.find_session(args.session.as_deref()).map_err(Failed::Refused)?;
+    let opened = shell.open_result(&id).map_err(refused)?;
+    Ok(match format {
+        Format::Text => text(&shell.report(&opened)),
+        Format::Markdown => markdown(&shell.report(&opened)),
+        Format::Json => json(&shell.report(&opened)),
+        Format::Csv => csv(&shell.rows_of_session(&opened)),
+    })
+}
+
+/// The report of a person's assessment with what their sessions with the mentor say beside it; either may be missing.
+fn with_practice(args: &Args, shell: &Shell, person: &Person) -> Result<String, Failed> {
+    let practice = shell.practice_of(person.id).map_err(refused)?;
+    let report = of_session(args, Format::Json, shell);
+    if practice.meetings == 0 {
+        return report;
+    }
+    let mut object = match report {
+        Ok(report) => serde_json::from_str(&report).map_err(std::io::Error::from)?,
+        Err(missing) if args.session.is_some() => return Err(missing),
+        Err(_) => serde_json::json!({ "format": 1, "person": person.name, "kind": practice.kind }),
+    };
+    object["mentoring"] = serde_json::to_value(&practice).map_err(std::io::Error::from)?;
+    let mut text = serde_json::to_string_pretty(&object).map_err(std::io::Error::from)?;
+    text.push('\n');
+    Ok(text)
 }

@@ -1,34 +1,55 @@
-//! Days as people write them, by the rules of the Gregorian calendar (Hinnant, chrono-Compatible Low-Level Date
-//! Algorithms, 2013).
+//! Days as people write them, and the months they lie in, by the rules of the Gregorian calendar (Hinnant,
+//! chrono-Compatible Low-Level Date Algorithms, 2013).
+
+use std::fmt;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
 use super::time::Day;
 
-/// A day as `YYYY-MM-DD`, for files that people write; [`Day`] itself is kept as a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Date(pub Day);
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a date is written as year, month and day, such as 2026-12-15")]
-pub struct BadDate;
-
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+/// Days from 1 March of the year 0 to 1 January 1970, and in 400 years.
+const EPOCH: i64 = 719_468;
+const ERA: i64 = 146_097;
+/// Days that somebody may plan ahead or look back.
+const FAR: u32 = 3660;
+
+/// A month of a year; `month` counts from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Month {
+    pub year: i32,
+    pub month: u32,
+}
+
+impl Month {
+    pub fn next(self) -> Month {
+        match self.month {
+            12 => Month { year: self.year.saturating_add(1), month: 1 },
+            month => Month { month: month + 1, ..self },
+        }
+    }
+
+    /// `Nov`
+    pub fn word(self) -> &'static str {
+        MONTHS[(self.month.clamp(1, 12) - 1) as usize]
+    }
+}
 
 impl Day {
-    /// Year, month from 1, day of the month from 1.
-    pub fn civil(self) -> (i32, u32, u32) {
-        let days = i64::from(self.0) + 719_468;
-        let era = days.div_euclid(146_097);
-        let of_era = days.rem_euclid(146_097);
+    /// The month, and the day in it from 1.
+    pub fn civil(self) -> (Month, u32) {
+        let days = i64::from(self.0) + EPOCH;
+        let (era, of_era) = (days.div_euclid(ERA), days.rem_euclid(ERA));
         let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
         let of_year = of_era - (365 * year + year / 4 - year / 100);
         // Months are counted from March, so that the day that may be missing is the last one.
         let march = (5 * of_year + 2) / 153;
         let day = of_year - (153 * march + 2) / 5 + 1;
         let month = if march < 10 { march + 3 } else { march - 9 };
-        ((year + era * 400 + i64::from(month <= 2)) as i32, month as u32, day as u32)
+        let year = (year + era * 400 + i64::from(month <= 2)) as i32;
+        (Month { year, month: month as u32 }, day as u32)
     }
 
     /// # Errors
@@ -37,12 +58,18 @@ impl Day {
         if !(1..=12).contains(&month) || !(1..=31).contains(&day) || !(0..=9999).contains(&year) {
             return Err(BadDate);
         }
-        let from_march = year - i32::from(month <= 2);
-        let era = from_march.div_euclid(400);
-        let of_era = from_march.rem_euclid(400);
-        let of_year = (153 * (if month > 2 { month - 3 } else { month + 9 }) as i32 + 2) / 5 + day as i32 - 1;
-        let found = Day(era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468);
-        if found.civil() == (year, month, day) { Ok(found) } else { Err(BadDate) }
+        let from_march = i64::from(year) - i64::from(month <= 2);
+        let (era, of_era) = (from_march.div_euclid(400), from_march.rem_euclid(400));
+        let month_from_march = i64::from(if month > 2 { month - 3 } else { month + 9 });
+        let of_year = (153 * month_from_march + 2) / 5 + i64::from(day) - 1;
+        let days = era * ERA + of_era * 365 + of_era / 4 - of_era / 100 + of_year - EPOCH;
+        let found = Day(days as i32);
+        // The 31st of a short month is another day when it is written again.
+        if found.civil() == (Month { year, month }, day) { Ok(found) } else { Err(BadDate) }
+    }
+
+    pub fn month(self) -> Month {
+        self.civil().0
     }
 
     /// 0 is Monday.
@@ -56,30 +83,53 @@ impl Day {
 
     /// `Tue 15 Dec`
     pub fn words(self) -> String {
-        let (_, month, day) = self.civil();
-        format!("{} {day} {}", WEEKDAYS[self.weekday() as usize], MONTHS[month as usize - 1])
+        format!("{} {}", WEEKDAYS[self.weekday() as usize], self.short())
     }
 
-    /// `15 Dec 2026`
-    pub fn date(self) -> String {
-        let (year, month, day) = self.civil();
-        format!("{day} {} {year}", MONTHS[month as usize - 1])
+    /// `21 Nov`, for where the year is known.
+    pub fn short(self) -> String {
+        let (month, day) = self.civil();
+        format!("{day} {}", month.word())
     }
 
-    /// `Dec`
-    pub fn month(self) -> &'static str {
-        MONTHS[self.civil().1 as usize - 1]
+    /// `21 Nov`, or `Nov 25` where that is more than ten months from `today`.
+    pub fn near(self, today: Day) -> String {
+        let (month, _) = self.civil();
+        match today.since(self).unsigned_abs() {
+            0..300 => self.short(),
+            _ => format!("{} {:02}", month.word(), month.year.rem_euclid(100)),
+        }
+    }
+
+    /// `2026-11-21`, for programs and files.
+    pub fn iso(self) -> String {
+        let (Month { year, month }, day) = self.civil();
+        format!("{year:04}-{month:02}-{day:02}")
     }
 }
 
-impl std::fmt::Display for Date {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (year, month, day) = self.0.civil();
-        write!(f, "{year:04}-{month:02}-{day:02}")
+/// `21 Nov 2026`
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&format!("{} {}", self.short(), self.month().year))
     }
 }
 
-impl std::str::FromStr for Date {
+/// A day as `YYYY-MM-DD`, for files that people write; [`Day`] itself is kept as a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Date(pub Day);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a date is written as year, month and day, such as 2026-12-15")]
+pub struct BadDate;
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.iso())
+    }
+}
+
+impl FromStr for Date {
     type Err = BadDate;
 
     fn from_str(text: &str) -> Result<Self, BadDate> {
@@ -107,36 +157,112 @@ impl<'de> Deserialize<'de> for Date {
     }
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a day is written 2026-12-15, or as +10d, +2w or +1m from today")]
+pub struct BadDay;
+
+/// Reads `2026-12-15`, or `+10d`, `+2w` and `+1m` (30 days) counted from `today`; at most ten years away.
+///
+/// # Errors
+/// Anything else, and days that no calendar has.
+pub fn read_day(text: &str, today: Day) -> Result<Day, BadDay> {
+    let text = text.trim();
+    let day = match text.strip_prefix('+') {
+        Some(span) => from_today(span, today),
+        None => text.parse().ok().map(|Date(day)| day),
+    };
+    day.filter(|day| day.since(today).unsigned_abs() <= FAR).ok_or(BadDay)
+}
+
+fn from_today(span: &str, today: Day) -> Option<Day> {
+    let (number, unit) = span.split_at_checked(span.len().checked_sub(1)?)?;
+    let days = match unit {
+        "d" => 1,
+        "w" => 7,
+        "m" => 30,
+        _ => return None,
+    };
+    let number: i32 = if number.bytes().all(|b| b.is_ascii_digit()) { number.parse().ok()? } else { return None };
+    Some(today.plus(number.checked_mul(days)?))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
-    #[test]
-    fn days_that_everybody_knows() {
-        let day = |text: &str| text.parse::<Date>().unwrap().0;
-        assert_eq!(day("1970-01-01"), Day(0));
-        assert_eq!(day("2026-11-22"), Day(20_779));
-        assert_eq!(day("2026-12-15").words(), "Tue 15 Dec");
-        assert_eq!(day("2024-02-29").date(), "29 Feb 2024");
-        assert_eq!(day("2026-11-22").monday().words(), "Mon 16 Nov");
+    /// 22 November 2026
+    const TODAY: Day = Day(20_779);
+
+    fn day(text: &str) -> Day {
+        text.parse::<Date>().unwrap().0
     }
 
     #[test]
-    fn each_day_is_read_as_it_is_written() {
-        for n in (-200_000..200_000).step_by(37) {
-            let day = Day(n);
-            let (year, month, of_month) = day.civil();
-            if (0..=9999).contains(&year) {
-                assert_eq!(Day::of_civil(year, month, of_month), Ok(day));
-                assert_eq!(Date(day).to_string().parse(), Ok(Date(day)));
-            }
+    fn days_as_the_calendar_has_them() {
+        let shown = |day| Day(day).to_string();
+        assert_eq!(shown(0), "1 Jan 1970");
+        assert_eq!(shown(11_016), "29 Feb 2000");
+        assert_eq!(shown(20_779), "22 Nov 2026");
+        assert_eq!(shown(-1), "31 Dec 1969");
+        assert_eq!((TODAY.iso(), TODAY.short()), ("2026-11-22".to_owned(), "22 Nov".to_owned()));
+        assert_eq!(day("2026-12-15").words(), "Tue 15 Dec");
+        assert_eq!(TODAY.monday().words(), "Mon 16 Nov");
+        assert_eq!(Day(TODAY.0 - 400).near(TODAY), "Oct 25");
+    }
+
+    #[test]
+    fn every_day_of_four_centuries_follows_the_one_before() {
+        let mut before = Day(-1).civil();
+        for day in 0..146_097 {
+            let (month, of_month) = Day(day).civil();
+            let follows =
+                (month == before.0 && of_month == before.1 + 1) || (month == before.0.next() && of_month == 1);
+            assert!(follows, "{day}: {before:?} {month:?} {of_month}");
+            assert_eq!(Day::of_civil(month.year, month.month, of_month), Ok(Day(day)));
+            before = (month, of_month);
         }
     }
 
     #[test]
+    fn no_day_is_too_far_away() {
+        for day in [i32::MIN, i32::MAX] {
+            assert!(!Day(day).to_string().is_empty() && !Day(day).words().is_empty());
+        }
+    }
+
+    #[test]
+    fn days_as_people_write_them() {
+        assert_eq!(read_day("2026-12-15", TODAY), Ok(TODAY.plus(23)));
+        assert_eq!(read_day(" +2w ", TODAY), Ok(TODAY.plus(14)));
+        assert_eq!(read_day("+10d", TODAY), Ok(TODAY.plus(10)));
+        assert_eq!(read_day("2028-02-29", TODAY).map(Day::iso), Ok("2028-02-29".to_owned()));
+    }
+
+    #[test]
     fn anything_else_is_refused() {
-        for text in ["", "2026", "2026-13-01", "2025-02-29", "2026-1-5", "15.12.2026", "2026-12-15x", "-026-12-15"] {
+        for text in
+            ["", "+", "2w", "+2x", "+w", "+-2w", "2026-02-30", "2027-02-29", "2026-13-01", "15.12.2026", "9999-01-01"]
+        {
+            assert_eq!(read_day(text, TODAY), Err(BadDay), "{text:?}");
+        }
+        for text in ["26-12-15", "2026-12-15-1", "+026-12-15", "2026-1-5"] {
             assert_eq!(text.parse::<Date>(), Err(BadDate), "{text:?}");
+        }
+        assert_eq!(read_day("+99999999999w", TODAY), Err(BadDay));
+        assert_eq!(read_day("+é", TODAY), Err(BadDay));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_again(day in -3000..3000i32) {
+            let day = TODAY.plus(day);
+            prop_assert_eq!(read_day(&day.iso(), TODAY), Ok(day));
+        }
+
+        #[test]
+        fn nothing_breaks_it(text in any::<String>()) {
+            let _ = read_day(&text, TODAY);
         }
     }
 }

@@ -171,15 +171,15 @@ fn body(page: &mut Page, body: &Body) {
     }
 }
 
-fn capitalised(words: &str) -> String {
+pub(super) fn capitalised(words: &str) -> String {
     let mut letters = words.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>() + ".").unwrap_or_default()
 }
 
 /// Markdown as it grows. Every method but `fence` escapes what it is given.
 #[derive(Default)]
-struct Page {
-    text: String,
+pub(super) struct Page {
+    pub(super) text: String,
     /// The last block is a list, which an entry continues.
     list: bool,
 }
@@ -195,27 +195,27 @@ impl Page {
         self.list = false;
     }
 
-    fn heading(&mut self, level: usize, words: &str) {
+    pub(super) fn heading(&mut self, level: usize, words: &str) {
         self.block(&format!("{} {}", "#".repeat(level), inline(words)));
     }
 
-    fn paragraph(&mut self, words: &str) {
+    pub(super) fn paragraph(&mut self, words: &str) {
         if !words.is_empty() {
             self.block(&escape(words));
         }
     }
 
-    fn strong(&mut self, words: &str) {
+    pub(super) fn strong(&mut self, words: &str) {
         if !words.is_empty() {
             self.block(&format!("**{}**", inline(words)));
         }
     }
 
-    fn entry(&mut self, words: &str) {
+    pub(super) fn entry(&mut self, words: &str) {
         self.item("- ", words);
     }
 
-    fn item(&mut self, mark: &str, words: &str) {
+    pub(super) fn item(&mut self, mark: &str, words: &str) {
         let line = format!("{mark}{}", escape(words));
         if self.list {
             self.text.push_str(&line);
@@ -227,14 +227,14 @@ impl Page {
     }
 
     /// A paragraph that belongs to the entry above it.
-    fn under(&mut self, words: &str) {
+    pub(super) fn under(&mut self, words: &str) {
         if !words.is_empty() {
             self.block(&format!("  {}", escape(words)));
             self.list = true;
         }
     }
 
-    fn blocks(&mut self, text: &Text) {
+    pub(super) fn blocks(&mut self, text: &Text) {
         for block in text.blocks() {
             match block {
                 Block::Paragraph(words) => self.paragraph(&words),
@@ -245,7 +245,7 @@ impl Page {
     }
 
     /// A listing behind more backticks than any line of it has.
-    fn fence(&mut self, language: &str, listing: &str) {
+    pub(super) fn fence(&mut self, language: &str, listing: &str) {
         let longest = listing.split(|c| c != '`').map(str::len).max().unwrap_or(0);
         let fence = "`".repeat(longest.max(2) + 1);
         let word = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '#' | '.');

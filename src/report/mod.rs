@@ -1,16 +1,22 @@
 //! What is handed out after an assessment: one view-model, [`Report`], and one file per format that shows it.
 
 mod believed;
+mod csv;
+mod handout;
 mod json;
 mod markdown;
+mod mentor;
 mod model;
 mod review;
 mod text;
 mod words;
 
 pub use believed::{Believed, ConfidenceLine, calibration};
+pub use csv::{AnswerRow, csv};
+pub use handout::{Handout, handout};
 pub use json::json;
 pub use markdown::markdown;
+pub use mentor::{People, Practice, person_page, practice, session_page};
 pub use model::{
     Change, Changes, CompetencyLine, Continued, Estimate, GapLine, Heading, Report, Summary, Tally, Unscored,
 };

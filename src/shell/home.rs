@@ -7,6 +7,7 @@ use super::bank::Bank;
 use super::compare::Finished;
 use super::scored::Kept;
 use super::start::Refused;
+use crate::core::id::PersonId;
 use crate::core::question::Kind;
 use crate::core::time::Day;
 use crate::session::{Mode, Session};
@@ -23,7 +24,7 @@ pub fn wall_ms() -> i64 {
     jiff::Timestamp::now().as_millisecond()
 }
 
-fn zoned(wall: i64) -> jiff::Zoned {
+pub(super) fn zoned(wall: i64) -> jiff::Zoned {
     jiff::Timestamp::from_millisecond(wall).unwrap_or_default().to_zoned(jiff::tz::TimeZone::system())
 }
 
@@ -68,6 +69,7 @@ impl Shell {
             questions: self.library.decks.iter().map(|d| d.deck.entries.len()).sum(),
             stock: self.stocks(),
             practice: None,
+            people: self.mentored().map_or(0, |people| people.len()),
             notices: Vec::new(),
         };
         match &listed {
@@ -141,7 +143,11 @@ impl Shell {
     /// # Errors
     /// What the store says.
     pub fn past(&self) -> Result<Vec<Past>, Refused> {
-        let listed = self.store.list(self.person, Mode::Assess, None, LISTED)?;
+        self.past_of_person(self.person)
+    }
+
+    pub(super) fn past_of_person(&self, person: PersonId) -> Result<Vec<Past>, Refused> {
+        let listed = self.store.list(person, Mode::Assess, None, LISTED)?;
         let finished: Vec<Finished> = listed.iter().filter_map(Finished::of).collect();
         let with_change = |l: &Listed| Past { before: self.before(&finished, &l.id), ..self.past_of(l) };
         Ok(listed.iter().filter(|l| l.state != State::Discarded).map(with_change).collect())

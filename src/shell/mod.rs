@@ -12,6 +12,7 @@ mod folder;
 mod growth;
 mod home;
 mod looks;
+mod people;
 mod practice;
 mod progress;
 mod queue;
@@ -36,7 +37,8 @@ use crate::core::time::Day;
 use crate::deck::load::Library;
 use crate::report::{self, Heading, Report};
 use crate::session::Mode;
-use crate::store::{Store, StoreError};
+use crate::session::meeting::Plan;
+use crate::store::{Person, Store, StoreError};
 use crate::tui::effect::{Effect, News, Opened, Settings};
 use crate::tui::run::Done;
 use running::Running;
@@ -110,11 +112,12 @@ impl Shell {
     ///
     /// # Errors
     /// A sentence that names those who are.
-    pub fn be_known(&mut self, name: &str) -> Result<(), String> {
+    pub fn be_known(&mut self, name: &str) -> Result<Person, String> {
         match self.store.person(name) {
             Ok(Some(person)) => {
                 self.person = person.id;
-                self.aim().map_err(|error| error.to_string())
+                self.aim().map_err(|error| error.to_string())?;
+                Ok(person)
             }
             Ok(None) => {
                 let people = self.store.people().unwrap_or_default();
@@ -171,6 +174,8 @@ impl Shell {
             Effect::ShowProgress => self.progress().map(|progress| vec![News::Progress(Box::new(progress))]),
             Effect::Export(id) => return Done::News(vec![News::Told(self.export(&id))]),
             Effect::Keep(settings) => return self.keep(settings),
+            Effect::People(wish) => return Done::News(self.people(*wish)),
+            Effect::Meet(plan) => return Done::News(self.meet(&plan)),
             Effect::Suspend => return Done::Suspend,
             Effect::Quit => return Done::Quit,
         };
@@ -186,6 +191,11 @@ impl Shell {
             news.insert(0, News::Home(Box::new(self.home())));
         }
         Done::News(news)
+    }
+
+    /// Begins a mentor's session.
+    fn meet(&mut self, plan: &Plan) -> Vec<News> {
+        vec![News::Told(format!("{} questions are ready; print them with p and ask them aloud", plan.questions.len()))]
     }
 
     fn begun(&mut self, begin: impl FnOnce(&mut Self) -> Result<crate::tui::effect::Started, Refused>) -> Done {

@@ -81,6 +81,10 @@ pub enum Refused {
     Store(#[from] StoreError),
     #[error("the session {0} cannot be read back: {1}")]
     Unreadable(SessionId, String),
+    #[error("there is no person {0}: `aethos mentor people` lists those there are")]
+    NoPerson(String),
+    #[error("the question {0} is in no deck any more, or is broken: choose another one")]
+    Gone(QuestionId),
 }
 
 /// What a new session begins with.

@@ -65,7 +65,8 @@ impl Store {
     }
 }
 
-/// Counts a question once in a session, however often the person comes back to it.
+/// Counts a question once in a session for its person, or for everybody who sits there with a mentor, however often
+/// they come back to it.
 pub(super) fn record(
     transaction: &Transaction,
     session: &SessionId,
@@ -73,17 +74,19 @@ pub(super) fn record(
     slot: usize,
     wall_ms: i64,
 ) -> Result<(), Inside> {
-    let Asked { person, mode, item } = asked(transaction, session, key, slot)?;
+    let Asked { mode, item, .. } = asked(transaction, session, key, slot)?;
     transaction
         .prepare_cached(
             "INSERT INTO exposure (person, deck, question, fingerprint, row, times, wall, mode, session)
-             VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6, ?7, ?8)
+             SELECT present.person, ?1, ?2, ?3, ?4, 1, ?5, ?6, ?7 FROM (
+                SELECT person FROM attendance WHERE session = ?7
+                UNION SELECT person FROM session WHERE key = ?7 AND mode <> 'mentor'
+             ) AS present WHERE true
              ON CONFLICT (person, deck, question, fingerprint, row) DO UPDATE SET
                 times = times + (session <> excluded.session), wall = max(wall, excluded.wall),
                 mode = excluded.mode, session = excluded.session",
         )?
         .execute((
-            person,
             item.deck.as_str(),
             item.question.as_str(),
             item.fingerprint.bytes(),

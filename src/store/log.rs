@@ -37,7 +37,7 @@ pub trait Entry: Serialize + DeserializeOwned {
 /// What follows from an event, in the same transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Follows<'a> {
-    /// The session's person has seen the question.
+    /// Whoever sits there has seen the question.
     Exposure {
         slot: usize,
     },
@@ -74,6 +74,8 @@ impl Entry for Event {
 impl Entry for meeting::Event {
     fn follows(&self) -> Option<Follows<'_>> {
         match self {
+            // On the stage it is seen, whether or not it comes to the reveal.
+            meeting::Event::Asked { slot } => Some(Follows::Exposure { slot: *slot }),
             meeting::Event::Finished => Some(Follows::Closed(State::Finished)),
             meeting::Event::Discarded => Some(Follows::Closed(State::Discarded)),
             _ => None,

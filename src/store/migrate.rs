@@ -19,6 +19,8 @@ const STEPS: &[&str] = &[
     "", // Sessions of a mentor, with events of their own.
     "", // A session may continue another, whose answers its result counts as well.
     include_str!("practice.sql"),
+    // `Kept` and `Erased`; attendance, and people who were forgotten.
+    include_str!("mentor.sql"),
 ];
 
 /// Brings the schema to the last version in one transaction; does nothing when it is there already.

@@ -7,7 +7,9 @@
 mod claim;
 mod error;
 mod exposure;
+mod forget;
 mod log;
+mod meeting;
 mod memory;
 mod migrate;
 mod person;
@@ -30,6 +32,7 @@ use error::Inside;
 pub use claim::Claim;
 pub use error::StoreError;
 pub use exposure::Exposure;
+pub use forget::Trace;
 pub use log::{Entry, Follows, Logged};
 pub use memory::{Last, Remembered};
 pub use person::Person;

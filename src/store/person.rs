@@ -21,7 +21,8 @@ impl Store {
     /// Everybody, the one called "you" first, the others as they were added.
     pub fn people(&self) -> Result<Vec<Person>, StoreError> {
         self.read(|connection| {
-            let mut statement = connection.prepare_cached("SELECT id, name FROM person ORDER BY id")?;
+            let mut statement =
+                connection.prepare_cached("SELECT id, name FROM person WHERE forgotten = 0 ORDER BY id")?;
             let people = statement.query_map([], person)?.collect::<Result<_, _>>()?;
             Ok(people)
         })
@@ -42,10 +43,7 @@ impl Store {
     /// [`StoreError::BadName`] when nothing or too much is left of it, [`StoreError::NameTaken`] when it differs from
     /// another name in case only.
     pub fn add_person(&mut self, name: &str) -> Result<Person, StoreError> {
-        let name = clean(name);
-        if name.is_empty() || name.chars().count() > NAME {
-            return Err(StoreError::BadName { name });
-        }
+        let name = checked(name)?;
         self.write(|transaction| {
             let sql = "INSERT INTO person (name, folded) VALUES (?1, ?2) ON CONFLICT (folded) DO NOTHING";
             if transaction.execute(sql, (&name, name.to_lowercase()))? == 0 {
@@ -55,27 +53,23 @@ impl Store {
         })
     }
 
-    /// Deletes everything that is kept of a person, and overwrites it on the disk.
-    ///
-    /// What they were asked stays, since it says nothing about them; [`PersonId::YOU`] stays with an empty history.
-    pub fn erase(&mut self, person: PersonId) -> Result<(), StoreError> {
+    /// Gives a person another name, under the rules of [`Store::add_person`]; their own in another case is one.
+    pub fn rename_person(&mut self, person: PersonId, name: &str) -> Result<Person, StoreError> {
+        let name = checked(name)?;
         self.write(|transaction| {
-            transaction.execute("UPDATE person SET erasing = 1 WHERE id = ?1", [person])?;
-            for table in ["exposure", "review", "memory", "remark", "interview"] {
-                transaction.execute(&format!("DELETE FROM {table} WHERE person = ?1"), [person])?;
+            let sql = "UPDATE OR IGNORE person SET name = ?2, folded = ?3 WHERE id = ?1 AND forgotten = 0";
+            if transaction.execute(sql, (person, &name, name.to_lowercase()))? == 0 {
+                return Err(StoreError::NameTaken { name }.into());
             }
-            for table in ["event", "draft", "result"] {
-                let of_person = "session IN (SELECT key FROM session WHERE person = ?1)";
-                transaction.execute(&format!("DELETE FROM {table} WHERE {of_person}"), [person])?;
-            }
-            transaction.execute("DELETE FROM session WHERE person = ?1", [person])?;
-            transaction.execute("DELETE FROM person WHERE id = ?1 AND id <> ?2", [person, PersonId::YOU])?;
-            transaction.execute("UPDATE person SET erasing = 0 WHERE id = ?1", [person])?;
-            Ok(())
-        })?;
-        // The journal still holds the pages as they were before.
-        self.read(|connection| Ok(connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")?))
+            Ok(Person { id: person, name: Text::new(&name) })
+        })
     }
+}
+
+/// The name as it is kept.
+fn checked(name: &str) -> Result<String, StoreError> {
+    let name = clean(name);
+    if name.is_empty() || name.chars().count() > NAME { Err(StoreError::BadName { name }) } else { Ok(name) }
 }
 
 fn clean(name: &str) -> String {

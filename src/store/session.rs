@@ -6,10 +6,10 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 use serde::{Deserialize, Serialize};
 
-use super::Store;
 use super::error::{Inside, StoreError};
 use super::log::digest;
 use super::review::{self, Reviewed};
+use super::{Store, meeting};
 use crate::core::form::Form;
 use crate::core::id::{DeckId, Fingerprint, PersonId, QuestionId, SessionId};
 use crate::core::time::{Limit, Multiplier};
@@ -117,6 +117,7 @@ impl Store {
                     return Err(StoreError::SessionTaken { session: session.id.clone() }.into());
                 }
             }
+            meeting::seat(transaction, session)?;
             keep(transaction, sources)
         })
     }

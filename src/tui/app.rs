@@ -6,6 +6,7 @@ use super::agenda::Agenda;
 use super::effect::{Beside, Effect, Home, News, Opened, Settings, Started};
 use super::key::Input;
 use super::keymap::{Action, Context, is_letter_of};
+use super::mentoring::{Mentoring, Roster, Shown};
 use super::page::{self, Look, Seen};
 use super::screen::{self, Screen};
 use crate::core::id::SessionId;
@@ -24,6 +25,7 @@ pub struct Model {
     pub opened: Option<Box<Opened>>,
     /// What there is to practise, while its screen is open.
     pub agenda: Option<Box<Agenda>>,
+    pub mentoring: Mentoring,
     /// A sentence for the status line, until the next key.
     pub told: Option<String>,
     /// Why the last events are not stored yet.
@@ -198,13 +200,28 @@ pub struct App {
 
 impl App {
     pub fn new(settings: Settings, look: Look, home: Home) -> Self {
-        let model = Model { home, settings, running: None, opened: None, agenda: None, told: None, unsaved: None };
+        let model = Model {
+            home,
+            settings,
+            running: None,
+            opened: None,
+            agenda: None,
+            mentoring: Mentoring::default(),
+            told: None,
+            unsaved: None,
+        };
         Self { model, look, stack: vec![Box::new(screen::home::HomeScreen::default())] }
     }
 
     /// Opens the set-up screen over home, as `aethos assess` does.
     pub fn open_setup(&mut self) {
         self.stack.push(Box::new(screen::setup::SetupScreen::new(&self.model)));
+    }
+
+    /// Opens the roster over home, as `aethos mentor` does.
+    pub fn open_roster(&mut self, roster: Roster) {
+        self.model.mentoring.show(Shown::Roster(roster));
+        self.stack.push(Box::new(screen::people::roster::RosterScreen::default()));
     }
 
     /// What a person did.
@@ -293,6 +310,7 @@ impl App {
                 }
             }
             News::Progress(progress) => turn.push(screen::progress::ProgressScreen::new(progress)),
+            News::People(shown) => turn.model.mentoring.show(*shown),
             News::Decks(decks) => turn.push(screen::decks::DecksScreen::new(decks)),
         })
     }

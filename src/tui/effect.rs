@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::agenda::{Agenda, PracticeLine, Progress};
+use super::mentoring::{Shown, Wish};
 use super::theme;
 use crate::core::blueprint::{Blueprint, Point};
 use crate::core::calendar::Date;
@@ -17,6 +18,7 @@ use crate::core::question::Level;
 use crate::core::text::Text;
 use crate::core::time::{Millis, Multiplier};
 use crate::session::assessment::Assessment;
+use crate::session::meeting::Plan;
 use crate::session::{Draw, Mode, Session, Since, Stamped};
 
 /// Minutes of practice where nobody says how many.
@@ -81,6 +83,10 @@ pub enum Effect {
     Amend(SessionId, Stamped),
     Export(SessionId),
     Keep(Settings),
+    /// Look after the people whom the user mentors.
+    People(Box<Wish>),
+    /// Begin a mentor's session.
+    Meet(Plan),
     /// Give the terminal back until the process is continued.
     Suspend,
     Quit,
@@ -100,6 +106,7 @@ pub enum News {
     Decks(Vec<DeckLine>),
     Practice(Box<Agenda>),
     Progress(Box<Progress>),
+    People(Box<Shown>),
     /// The events of the last action could not be stored; they are kept and tried again.
     Unsaved(String),
     Saved,
@@ -122,6 +129,8 @@ pub struct Home {
     pub stock: Vec<Stock>,
     /// What the line of practice says; none where it cannot be read.
     pub practice: Option<PracticeLine>,
+    /// Whom the user mentors.
+    pub people: usize,
     /// Decks with mistakes, and other things worth a line.
     pub notices: Vec<String>,
 }

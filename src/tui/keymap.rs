@@ -58,6 +58,15 @@ pub enum Action {
     Practice,
     Progress,
     Suspend,
+    Add,
+    Rename,
+    Forget,
+    Prepare,
+    Cohort,
+    Kept,
+    NotKept,
+    Handout,
+    HandoutWithAnswers,
 }
 
 /// Where a key is pressed. Keys of [`Context::Anywhere`] work in all of them.
@@ -78,10 +87,14 @@ pub enum Context {
     History,
     Agenda,
     Dialog,
+    People,
+    Person,
+    Cohort,
+    Prepare,
 }
 
 impl Context {
-    const ALL: [(Context, &'static str); 15] = [
+    const ALL: [(Context, &'static str); 19] = [
         (Context::Anywhere, "anywhere"),
         (Context::Home, "home"),
         (Context::Setup, "setup"),
@@ -97,6 +110,10 @@ impl Context {
         (Context::History, "history"),
         (Context::Agenda, "agenda"),
         (Context::Dialog, "dialog"),
+        (Context::People, "people"),
+        (Context::Person, "person"),
+        (Context::Cohort, "cohort"),
+        (Context::Prepare, "prepare"),
     ];
 
     pub fn name(self) -> &'static str {
@@ -290,6 +307,70 @@ const DEFAULT: &[Entry] = &[
     ),
     Entry(Context::Dialog, "left", &["left", "h"], Action::Left, "left", "the choice before"),
     Entry(Context::Dialog, "right", &["right", "l"], Action::Right, "right", "the next choice"),
+    Entry(Context::Home, "mentor", &["m"], Action::Prepare, "mentor", "the people whom you mentor"),
+    Entry(Context::People, "take", &["space"], Action::Toggle, "take along", "take the person into the next session"),
+    Entry(Context::People, "prepare", &["m"], Action::Prepare, "session", "prepare a session with those taken along"),
+    Entry(Context::People, "cohort", &["c"], Action::Cohort, "cohort", "all people side by side, by competency"),
+    Entry(Context::People, "add", &["a"], Action::Add, "add", "add a person"),
+    Entry(Context::People, "rename", &["r"], Action::Rename, "rename", "give the person another name"),
+    Entry(Context::People, "forget", &["f"], Action::Forget, "forget", "forget the person, or erase all that is kept"),
+    Entry(Context::People, "export", &["e"], Action::Export, "export", "write the person's page to a file"),
+    Entry(Context::Person, "earlier", &["left", "h"], Action::Left, "earlier", "earlier months"),
+    Entry(Context::Person, "later", &["right", "l"], Action::Right, "later", "later months"),
+    Entry(
+        Context::Person,
+        "measure",
+        &["tab", "space"],
+        Action::Toggle,
+        "reasoning",
+        "right answers, or how well they were reasoned",
+    ),
+    Entry(
+        Context::Person,
+        "kept",
+        &["y"],
+        Action::Kept,
+        "kept",
+        "the marked agreement was kept; again takes that back",
+    ),
+    Entry(
+        Context::Person,
+        "not-kept",
+        &["n"],
+        Action::NotKept,
+        "not kept",
+        "the marked agreement was not kept; again takes that back",
+    ),
+    Entry(Context::Person, "prepare", &["m"], Action::Prepare, "session", "prepare a session with this person"),
+    Entry(Context::Person, "export", &["e"], Action::Export, "export", "write the person's page to a file"),
+    Entry(Context::Cohort, "left", &["left", "h"], Action::Left, "left", "people further to the left"),
+    Entry(Context::Cohort, "right", &["right", "l"], Action::Right, "right", "people further to the right"),
+    Entry(Context::Prepare, "less", &["left", "h"], Action::Left, "one less", "a question less of the marked line"),
+    Entry(Context::Prepare, "more", &["right", "l"], Action::Right, "one more", "a question more of the marked line"),
+    Entry(
+        Context::Prepare,
+        "toggle",
+        &["space"],
+        Action::Toggle,
+        "in or out",
+        "take the question in or leave it out, open a competency's facets",
+    ),
+    Entry(
+        Context::Prepare,
+        "handout",
+        &["p"],
+        Action::Handout,
+        "print",
+        "write the questions to a file, without answers",
+    ),
+    Entry(
+        Context::Prepare,
+        "handout-answers",
+        &["P"],
+        Action::HandoutWithAnswers,
+        "print with answers",
+        "write the questions with their answers",
+    ),
 ];
 
 /// The user's changes: `question.flag` -> keys.

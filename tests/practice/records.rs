@@ -163,14 +163,15 @@ fn the_latest_remark_stands_and_an_empty_one_takes_it_away() {
 #[test]
 fn people_share_nothing_and_an_erased_one_leaves_nothing() {
     let mut store = Store::in_memory().unwrap();
-    let ada = store.add_person("Ada").unwrap().id;
+    let person = store.add_person("Ada").unwrap();
+    let ada = person.id;
     for (person, name) in [(PersonId::YOU, "a"), (ada, "b")] {
         let session = begin(&mut store, person, name, Mode::Practise);
         let note = Event::Noted { slot: 0, text: "mine".to_owned() };
         say(&mut store, &session, TODAY, &[graded(0, Grade::Again), note, Event::Flagged { slot: 0, on: true }]);
         store.aim(person, Some(TODAY.plus(30))).unwrap();
     }
-    store.erase(ada).unwrap();
+    store.erase(&person).unwrap();
     assert_eq!(store.count_due(ada, Day(i32::MAX)).unwrap(), 0);
     assert_eq!(store.answers_by_day(ada, Day(0)).unwrap(), []);
     assert!(store.flagged(ada).unwrap().is_empty());

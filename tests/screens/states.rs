@@ -9,10 +9,12 @@ use aethos::core::time::{Limit, Millis, Multiplier};
 use aethos::session::{Event, Mode, Queue, Session, Stamped};
 use aethos::tui::agenda::PracticeLine;
 use aethos::tui::effect::{Calibrated, News, OpenSession, Remark, Started};
+use aethos::tui::mentoring::{Roster, Shown};
 
 use super::content::{self, CODE, LONG, MATCHING, MULTIPLE, NUMERIC, OPEN, ORDERING, SHARDING, SINGLE};
 use super::practice;
 use super::support::desk::Desk;
+use super::support::mentored;
 use super::support::questions::form;
 
 pub type State = (&'static str, fn(&mut Desk));
@@ -307,6 +309,25 @@ pub const STATES: &[State] = &[
         desk.news(News::Practice(Box::new(practice::agenda())));
         desk.press("?");
     }),
+    ("roster_empty", |desk| people(desk, Roster::default(), "")),
+    ("roster", |desk| people(desk, mentored::roster(), "")),
+    ("roster_with_a_loss", |desk| {
+        let loss = "the session 20251217-m003 cannot be read back: the text of a question is missing";
+        people(desk, Roster { losses: vec![loss.to_owned()], ..mentored::roster() }, "end");
+    }),
+    ("roster_taken", |desk| people(desk, mentored::roster(), "space down space down down")),
+    ("person_new", |desk| people(desk, mentored::roster(), "a J o")),
+    ("person_forget", |desk| people(desk, mentored::roster(), "f")),
+    ("person", |desk| person(desk, "")),
+    ("person_table", |desk| person(desk, "end")),
+    ("person_reasoning", |desk| person(desk, "tab left left end")),
+    ("cohort", |desk| {
+        people(desk, mentored::roster(), "c");
+        desk.news(News::People(Box::new(Shown::Cohort(mentored::cohort()))));
+    }),
+    ("prepare", |desk| prepare(desk, "m", &[0], "")),
+    ("prepare_several", |desk| prepare(desk, "space down space m", &[0, 1], "down space")),
+    ("prepare_facets", |desk| prepare(desk, "m", &[0], "end up up space down right right")),
     ("settings", |desk| desk.press(", down right")),
     ("help_of_home", |desk| desk.press("?")),
     ("help_of_a_question", |desk| {
@@ -314,6 +335,27 @@ pub const STATES: &[State] = &[
         desk.press("?");
     }),
 ];
+
+/// The roster, and then these keys.
+fn people(desk: &mut Desk, roster: Roster, keys: &str) {
+    desk.app.model.home.people = roster.lines.len();
+    desk.press("m");
+    desk.news(News::People(Box::new(Shown::Roster(roster))));
+    desk.press(keys);
+}
+
+fn person(desk: &mut Desk, keys: &str) {
+    people(desk, mentored::roster(), "enter");
+    desk.news(News::People(Box::new(Shown::Person(mentored::person()))));
+    desk.press(keys);
+}
+
+/// A session with some of the people, once `choose` was pressed in the roster.
+fn prepare(desk: &mut Desk, choose: &str, who: &[usize], keys: &str) {
+    people(desk, mentored::roster(), choose);
+    desk.news(News::People(Box::new(Shown::Prepared(mentored::prepared(who)))));
+    desk.press(keys);
+}
 
 fn session(limit: Limit) -> Session {
     let questions = content::questions();

@@ -117,6 +117,12 @@ pub enum Event {
         text: String,
         due: Option<Day>,
     },
+    /// Whether what was agreed was kept; may be said long after the session.
+    Kept {
+        seat: usize,
+        place: usize,
+        kept: Option<bool>,
+    },
     /// When the next session is.
     NextMeeting {
         day: Option<Day>,
@@ -131,4 +137,6 @@ pub enum Event {
     Ticked,
     Finished,
     Discarded,
+    /// What stood here was about a person who has been erased.
+    Erased,
 }

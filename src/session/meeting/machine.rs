@@ -80,8 +80,10 @@ impl SeatSheet {
 pub struct Closing {
     /// What was taken along, in their own words.
     pub said: String,
-    /// Up to [`AGREEMENTS`], each with the day it is due.
+    /// Up to three, each with the day it is due.
     pub agreements: [Option<(String, Option<Day>)>; AGREEMENTS],
+    /// Whether each of them was kept, once that is known.
+    pub kept: [Option<bool>; AGREEMENTS],
     /// The mentor's private note.
     pub note: String,
 }
@@ -130,6 +132,8 @@ pub enum Refused {
     NoSuchCriterion,
     #[error("three agreements are enough")]
     TooManyAgreements,
+    #[error("nothing was agreed there")]
+    NothingAgreed,
     #[error("time runs forwards only")]
     Backwards,
     #[error(transparent)]
@@ -203,10 +207,11 @@ impl Meeting {
             Event::Agreed { seat, place, text, due } => {
                 self.closings[seat].agreements[place] = (!text.trim().is_empty()).then_some((text, due));
             }
+            Event::Kept { seat, place, kept } => self.closings[seat].kept[place] = kept,
             Event::NextMeeting { day } => self.next_meeting = day,
             Event::Paused => self.paused = true,
             Event::Resumed => self.paused = false,
-            Event::Gap { .. } | Event::Ticked => {}
+            Event::Gap { .. } | Event::Ticked | Event::Erased => {}
             Event::Finished => self.over = Some(true),
             Event::Discarded => self.over = Some(false),
         }
@@ -214,7 +219,10 @@ impl Meeting {
     }
 
     fn admit(&self, event: &Event) -> Result<(), Refused> {
-        let kept_open = matches!(event, Event::PersonNoted { .. } | Event::QuestionNoted { .. });
+        let kept_open = matches!(
+            event,
+            Event::PersonNoted { .. } | Event::QuestionNoted { .. } | Event::Kept { .. } | Event::Erased
+        );
         if self.over.is_some() && !kept_open {
             return Err(Refused::Over);
         }
@@ -268,6 +276,11 @@ impl Meeting {
             Event::PersonNoted { seat, .. } | Event::Said { seat, .. } => self.seated(*seat),
             Event::Agreed { place, .. } if *place >= AGREEMENTS => Err(Refused::TooManyAgreements),
             Event::Agreed { seat, .. } => self.seated(*seat),
+            Event::Kept { seat, place, .. } => {
+                self.seated(*seat)?;
+                let agreed = self.closings[*seat].agreements.get(*place).is_some_and(Option::is_some);
+                if agreed { Ok(()) } else { Err(Refused::NothingAgreed) }
+            }
             _ => Ok(()),
         }
     }

@@ -5,14 +5,25 @@
 //! but through the answers, and [`Meeting`] tells at any moment which [`Step`]
 //! it stands at, and which one comes next.
 
+use crate::core::form::SEEDS;
 use crate::core::id::{DeckId, PersonId, QuestionId};
 
+mod change;
+mod cohort;
 mod event;
+mod growth;
 mod machine;
+mod prepare;
+mod record;
 mod verdict;
 
+pub use change::{Change, Direction};
+pub use cohort::{Cohort, Column};
 pub use event::{Event, Rater, Round};
+pub use growth::{Agreement, BringBack, Growth, Slips};
 pub use machine::{Closing, Meeting, Refused, Seat, SeatSheet, Step};
+pub use prepare::{Back, Offer, Table, USUAL};
+pub use record::{Asked, ENOUGH, Mark, Reason, Record, SeatRecord, Tally};
 pub use verdict::{Cue, Verdict, movement, pairs, split};
 
 /// What a mentor prepared: who comes, and what will be asked in this order.
@@ -20,4 +31,20 @@ pub use verdict::{Cue, Verdict, movement, pairs, split};
 pub struct Plan {
     pub people: Vec<PersonId>,
     pub questions: Vec<(DeckId, QuestionId)>,
+}
+
+impl Plan {
+    /// The seed of its form, in [0, [`SEEDS`]): a handout then has the options in the order of the session.
+    pub fn seed(&self) -> u64 {
+        let mut hasher = blake3::Hasher::new();
+        for (deck, question) in &self.questions {
+            hasher.update(deck.as_str().as_bytes());
+            hasher.update(b"/");
+            hasher.update(question.as_str().as_bytes());
+            hasher.update(b"\n");
+        }
+        let mut first = [0; 8];
+        first.copy_from_slice(&hasher.finalize().as_bytes()[..8]);
+        u64::from_le_bytes(first) % SEEDS
+    }
 }

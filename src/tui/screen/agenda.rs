@@ -257,7 +257,7 @@ fn drill(spans: &mut Vec<Span<'static>>, line: &DrillLine, is_facet: bool, look:
 fn notices(page: &mut Page, agenda: &Agenda, look: &Look, width: usize) {
     let mut said = Vec::new();
     if agenda.is_past() {
-        let date = agenda.interview.map(Day::date).unwrap_or_default();
+        let date = agenda.interview.map_or(String::new(), |day| day.to_string());
         said.push(format!(
             "Your interview was on {date}. Is there another one? Set its day below; x forgets this one."
         ));

@@ -22,11 +22,11 @@ pub struct Dialog {
 }
 
 impl Dialog {
-    fn new(title: &str, words: Vec<String>) -> Self {
+    pub(super) fn new(title: &str, words: Vec<String>) -> Self {
         Self { title: title.to_owned(), words, choices: Vec::new(), cursor: Cursor::default(), about_time: false }
     }
 
-    fn choice(mut self, words: &str, deed: impl Fn(&mut Turn) + 'static) -> Self {
+    pub(super) fn choice(mut self, words: &str, deed: impl Fn(&mut Turn) + 'static) -> Self {
         self.choices.push((words.to_owned(), Box::new(deed)));
         self
     }

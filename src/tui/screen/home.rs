@@ -19,6 +19,7 @@ use crate::tui::effect::{Effect, MINUTES, OpenSession, Setup, TimeChoice};
 use crate::tui::keymap::{Action, Context};
 use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::screen::dialog::Dialog;
+use crate::tui::screen::people::roster::RosterScreen;
 use crate::tui::screen::settings::SettingsScreen;
 use crate::tui::screen::setup::{STANDARD, SetupScreen, plan_of};
 use crate::tui::theme::Role;
@@ -36,13 +37,22 @@ enum Entry {
     Assess,
     Practice,
     SetUp,
+    Mentor,
     Decks,
     History,
     Settings,
 }
 
 fn entries(model: &Model) -> Vec<Entry> {
-    let mut entries = vec![Entry::Assess, Entry::Practice, Entry::SetUp, Entry::Decks, Entry::History, Entry::Settings];
+    let mut entries = vec![
+        Entry::Assess,
+        Entry::Practice,
+        Entry::Mentor,
+        Entry::SetUp,
+        Entry::Decks,
+        Entry::History,
+        Entry::Settings,
+    ];
     if model.home.open_too.is_some() {
         entries.insert(0, Entry::ResumeOther);
     }
@@ -79,6 +89,7 @@ impl HomeScreen {
             }
             Entry::SetUp => turn.push(SetupScreen::new(turn.model)),
             Entry::Practice => turn.effect(Effect::ShowPractice { minutes: MINUTES }),
+            Entry::Mentor => RosterScreen::open(turn),
             Entry::Decks => turn.effect(Effect::ListDecks),
             Entry::History => turn.effect(Effect::ListHistory),
             Entry::Settings => turn.push(SettingsScreen::default()),
@@ -114,6 +125,7 @@ impl Screen for HomeScreen {
             }
             Action::SetUp => self.open(Entry::SetUp, turn),
             Action::Practice => self.open(Entry::Practice, turn),
+            Action::Prepare => self.open(Entry::Mentor, turn),
             Action::Settings => self.open(Entry::Settings, turn),
             Action::Leave => turn.effect(Effect::Quit),
             _ => {}
@@ -214,6 +226,15 @@ fn describe(entry: Entry, model: &Model, width: usize) -> (&'static str, String,
             let streak = practice.streak as usize;
             let streak = if streak == 0 { String::new() } else { format!("streak {}", count(streak, "day")) };
             ("Practice", words, streak)
+        }
+        Entry::Mentor => {
+            let words = match home.people {
+                0 if width >= 60 => "sessions with people whom you mentor".to_owned(),
+                0 => "nobody yet".to_owned(),
+                1 => "1 person".to_owned(),
+                n => format!("{n} people"),
+            };
+            ("Mentor", words, String::new())
         }
         Entry::Decks => {
             ("Decks", format!("{} · {}", count(home.decks, "deck"), count(home.questions, "question")), String::new())

@@ -12,6 +12,7 @@ pub mod home;
 pub mod others;
 pub mod overview;
 pub mod pause;
+pub mod people;
 pub mod progress;
 pub mod question;
 pub mod result;

@@ -106,7 +106,7 @@ impl Screen for ProgressScreen {
             (Some(last), false) => format!(
                 "Your last streak had {} and ended on {}. The next day of practice begins a new one.",
                 count(streak.days as usize, "day"),
-                last.date()
+                last
             ),
         };
         say(&mut page, &words);
@@ -118,8 +118,8 @@ impl Screen for ProgressScreen {
         }
         let most = weeks.iter().map(|(_, spent)| spent.0).max().unwrap_or(0);
         for (monday, spent) in weeks {
-            let (_, _, of_month) = monday.civil();
-            let mut spans = vec![look.span(format!("  {of_month:>2} {}  ", monday.month()), Role::Text)];
+            let (month, of_month) = monday.civil();
+            let mut spans = vec![look.span(format!("  {of_month:>2} {}  ", month.word()), Role::Text)];
             let room = width.saturating_sub(24).min(40);
             spans.extend(bar::progress(spent.0 as usize, most as usize, room, look));
             spans.push(look.span(format!("  {}", minutes(*spent)), Role::Text));

@@ -94,7 +94,7 @@ impl Screen for SettingsScreen {
             ),
             (
                 "Interview",
-                settings.interview.map_or("no date set".to_owned(), |date| date.0.date()),
+                settings.interview.map_or("no date set".to_owned(), |date| date.0.to_string()),
                 "the day that practice works towards; the practice screen changes it",
             ),
         ];

@@ -28,8 +28,8 @@ pub fn load(
     let mut lines = vec![look.line(format!("{}{}", " ".repeat(LABEL), heads.concat()), Role::Dim)];
     let mut monday = first.monday();
     while monday <= *last {
-        let (_, _, of_month) = monday.civil();
-        let mut spans = vec![look.span(format!("  {of_month:>2} {:<4}", monday.month()), Role::Dim)];
+        let (month, of_month) = monday.civil();
+        let mut spans = vec![look.span(format!("  {of_month:>2} {:<4}", month.word()), Role::Dim)];
         for day in (0..7).map(|n| monday.plus(n)) {
             let at = usize::try_from(day.since(*first)).ok().and_then(|n| days.get(n));
             let mark = match Some(day) {
@@ -80,11 +80,11 @@ pub fn year(days: &[(Day, u32)], today: Day, look: &Look, width: usize) -> Vec<L
     let mut months = String::from("      ");
     for week in (0..weeks).map(|n| first.plus(7 * n)) {
         // A name stands over the first week that begins in its month, where there is room for it.
-        let begins = week.civil().2 <= 7;
+        let begins = week.civil().1 <= 7;
         let column = 6 + (week.since(first) / 7) as usize;
         if begins && months.chars().count() <= column && column + 3 <= 6 + weeks as usize {
             months.push_str(&" ".repeat(column - months.chars().count()));
-            months.push_str(week.month());
+            months.push_str(week.month().word());
         }
     }
     let mut lines = vec![look.line(months, Role::Dim)];

@@ -1,0 +1,214 @@
+//! `aethos mentor add`, `rename`, `forget`, `people`, `export` and `handout`: the people whom one mentors.
+
+use std::io::{self, BufRead, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use super::interactive::{self, Opening};
+use super::{Exit, Failed};
+use crate::core::text::Text;
+use crate::core::time::Day;
+use crate::session::meeting::USUAL;
+use crate::shell::{Folder, Refused, Shell};
+use crate::store::{Person, Trace};
+
+/// Most questions of a handout.
+const MOST: i64 = 40;
+
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// Add a person
+    Add { name: String },
+    /// Give a person another name
+    Rename { old: String, new: String },
+    /// Take a person's name out of the history; with --erase everything about them
+    Forget {
+        name: String,
+        /// Delete their sessions, and in sessions with others their answers, notes and agreements
+        #[arg(long)]
+        erase: bool,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Who there is, what was agreed and what comes back
+    People {
+        /// A JSON array with an object for each person
+        #[arg(long)]
+        json: bool,
+    },
+    /// The page of a person, without private notes; or of a session, for the mentor
+    Export {
+        /// A name, or the id of a session or the beginning of it
+        #[arg(value_name = "NAME|SESSION")]
+        of: String,
+        /// Write to this file, which must not exist yet
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// Questions on paper for the next session
+    Handout {
+        /// Who comes; may be given more than once
+        #[arg(long, value_name = "NAME", required = true)]
+        person: Vec<String>,
+        /// So many questions
+        #[arg(long, value_name = "N", default_value_t = USUAL as u8, value_parser = clap::value_parser!(u8).range(1..=MOST))]
+        questions: u8,
+        /// With keys, rationales and what to talk about
+        #[arg(long)]
+        answers: bool,
+        /// Write to this file, which must not exist yet
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+}
+
+/// A person; days are `2026-11-21`.
+#[derive(Serialize)]
+struct Line {
+    name: Text,
+    sessions: usize,
+    last: Option<String>,
+    bring_back: usize,
+    agreements: Vec<Agreed>,
+}
+
+#[derive(Serialize)]
+struct Agreed {
+    text: Text,
+    due: Option<String>,
+    is_due: bool,
+}
+
+fn refused(refused: Refused) -> Failed {
+    Failed::Refused(refused.to_string())
+}
+
+/// The roster on the screen.
+pub fn roster() -> Result<Exit, Failed> {
+    if !interactive::is_possible() {
+        let words = "this is no terminal to draw on: `aethos mentor people` lists people in lines";
+        return Err(Failed::Usage(words.to_owned()));
+    }
+    let folder = Folder::find()?;
+    let settings = folder.settings()?;
+    interactive::run(Shell::open(folder, settings, &[])?, Opening::Roster)
+}
+
+pub fn run(command: &Command, shell: &mut Shell, out: &mut dyn Write) -> Result<Exit, Failed> {
+    let known =
+        |shell: &Shell, name: &str| shell.mentored_by_name(name).map_err(|none| Failed::Usage(none.to_string()));
+    match command {
+        Command::Add { name } => {
+            let person = shell.add_person(name)?;
+            writeln!(out, "{} was added.", person.name)?;
+        }
+        Command::Rename { old, new } => {
+            let person = known(shell, old)?;
+            let renamed = shell.rename_person(&person, new)?;
+            writeln!(out, "{} is now called {}.", person.name, renamed.name)?;
+        }
+        Command::Forget { name, erase, yes } => {
+            let person = known(shell, name)?;
+            if !yes && !sure(&person, *erase, shell.trace(&person)?)? {
+                writeln!(out, "Nothing was changed.")?;
+                return Ok(Exit::Failed);
+            }
+            let words = shell.forget(&person, *erase)?;
+            writeln!(out, "{words}.")?;
+        }
+        Command::People { json } => people(shell, *json, out)?,
+        Command::Export { of, output } => {
+            let page = match (shell.mentored_by_name(of), shell.find_meeting(of)?) {
+                (Ok(person), _) => shell.person_markdown(person.id).map_err(refused)?,
+                (Err(_), Some(session)) => shell.session_markdown(&session).map_err(refused)?,
+                (Err(none), None) => return Err(Failed::Usage(format!("{none}, and no one session is called that"))),
+            };
+            write_to(output.as_deref(), &page, out)?;
+        }
+        Command::Handout { person, questions, answers, output } => {
+            let people: Vec<Person> = person.iter().map(|name| known(shell, name)).collect::<Result<_, _>>()?;
+            let ids = people.iter().map(|person| person.id).collect();
+            let plan = shell.plan_of(ids, usize::from(*questions)).map_err(refused)?;
+            if plan.questions.len() < usize::from(*questions) {
+                let there = plan.questions.len();
+                return Err(Failed::Usage(format!("{questions} questions were asked for and there are {there}")));
+            }
+            let page = shell.handout(&plan, *answers).map_err(refused)?;
+            write_to(output.as_deref(), &page, out)?;
+        }
+    }
+    Ok(Exit::Fine)
+}
+
+fn write_to(path: Option<&Path>, text: &str, out: &mut dyn Write) -> Result<(), Failed> {
+    let Some(path) = path else { return Ok(out.write_all(text.as_bytes())?) };
+    let refused = |error: io::Error| Failed::Refused(format!("{}: {error}", path.display()));
+    let mut file = std::fs::File::create_new(path).map_err(refused)?;
+    file.write_all(text.as_bytes()).map_err(refused)
+}
+
+/// Asks at the terminal. Where nobody can be asked, --yes has to say it.
+fn sure(person: &Person, erase: bool, trace: Trace) -> Result<bool, Failed> {
+    if !io::stdin().is_terminal() {
+        return Err(Failed::Usage("forgetting cannot be taken back: say --yes if you mean it".to_owned()));
+    }
+    let sessions = format!("{} sessions with you and {} of their own", trace.meetings, trace.own);
+    let what = match erase {
+        true => format!("Erase {} entries about {} in {sessions}?", trace.events, person.name),
+        false => format!("Forget the name {}? {sessions} stay without it.", person.name),
+    };
+    let mut err = io::stderr();
+    write!(err, "{what} It cannot be taken back. Type yes: ")?;
+    err.flush()?;
+    let mut line = String::new();
+    io::stdin().lock().read_line(&mut line)?;
+    Ok(line.trim().eq_ignore_ascii_case("yes"))
+}
+
+fn people(shell: &Shell, json: bool, out: &mut dyn Write) -> Result<(), Failed> {
+    let roster = shell.roster().map_err(refused)?;
+    if json {
+        let lines: Vec<Line> = roster
+            .lines
+            .into_iter()
+            .map(|line| Line {
+                name: line.name,
+                sessions: line.meetings,
+                last: line.last.map(Day::iso),
+                bring_back: line.waiting,
+                agreements: line
+                    .open
+                    .into_iter()
+                    .map(|agreement| Agreed {
+                        is_due: agreement.is_due(roster.today),
+                        due: agreement.due.map(Day::iso),
+                        text: agreement.text,
+                    })
+                    .collect(),
+            })
+            .collect();
+        serde_json::to_writer_pretty(&mut *out, &lines).map_err(io::Error::from)?;
+        return Ok(writeln!(out)?);
+    }
+    if roster.lines.is_empty() {
+        writeln!(out, "Nobody yet: `aethos mentor add NAME` adds a person.")?;
+    }
+    for loss in &roster.losses {
+        writeln!(out, "Left out: {loss}")?;
+    }
+    for line in roster.lines {
+        let last = line.last.map_or("no session yet".to_owned(), |day| format!("last session {day}"));
+        writeln!(out, "{}: {last}, {} to bring back", line.name, line.waiting)?;
+        for agreement in line.open {
+            let due = match agreement.due {
+                Some(day) if agreement.is_due(roster.today) => format!("due since {day}: "),
+                Some(day) => format!("until {day}: "),
+                None => String::new(),
+            };
+            writeln!(out, "  {due}{}", agreement.text.line())?;
+        }
+    }
+    Ok(())
+}

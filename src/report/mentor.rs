@@ -1,0 +1,261 @@
+//! Pages about sessions with a mentor: the person's own, the session's for the mentor, and the same for programs.
+
+use serde::Serialize;
+
+use super::markdown::{Page, capitalised};
+use crate::core::blueprint::Blueprint;
+use crate::core::id::{CompetencyId, PersonId};
+use crate::core::text::Text;
+use crate::core::time::Day;
+use crate::session::meeting::{Agreement, Change, Growth, Mark, Record, SeatRecord};
+
+/// What every page about a person says first.
+pub const KIND: &str = "practice record, not an evaluation";
+
+/// What people and competencies are called.
+pub struct People<'a> {
+    pub names: &'a [(PersonId, Text)],
+    pub blueprint: &'a Blueprint,
+}
+
+impl People<'_> {
+    /// The name, or a number where it was forgotten.
+    pub fn name(&self, person: PersonId) -> String {
+        let known = self.names.iter().find(|(id, _)| *id == person);
+        known.map_or_else(|| format!("person {}", person.0), |(_, name)| name.line())
+    }
+
+    fn title(&self, id: &CompetencyId) -> String {
+        self.blueprint.competency(id).map_or_else(|| Text::new(id.as_str()).line(), |c| c.title.line())
+    }
+}
+
+/// The page that a person takes along; nothing of the mentor's private notes is on it.
+///
+/// `records` stand oldest first.
+pub fn person_page(people: &People, person: PersonId, growth: &Growth, records: &[Record], today: Day) -> String {
+    let mut page = Page::default();
+    page.heading(1, &format!("{}, {today}", people.name(person)));
+    page.paragraph(&capitalised(KIND));
+    page.heading(2, "Agreed");
+    let open = growth.open_agreements();
+    if open.is_empty() {
+        page.paragraph("Nothing is open.");
+    }
+    for agreement in &open {
+        page.entry(&agreed(agreement, today));
+    }
+    if let (kept, known @ 1..) = growth.kept() {
+        page.paragraph(&format!("Kept so far: {kept} of {known}."));
+    }
+    if let Some(day) = records.iter().rev().find(|r| r.seat_of(person).is_some()).and_then(|r| r.next_meeting) {
+        page.paragraph(&format!("The next session: {day}."));
+    }
+    if !growth.bring_back.is_empty() {
+        page.heading(2, "Coming back");
+        for back in &growth.bring_back {
+            page.entry(&format!("{}, {}: {}", back.day, back.reason.words(), back.about.line()));
+        }
+    }
+    page.heading(2, "Asked twice");
+    page.entry(&format!("The same question: {}", growth.again.words()));
+    page.entry(&format!("Its twin: {}", growth.twins.words()));
+    for record in records.iter().rev() {
+        let Some(seat) = record.seat_of(person) else { continue };
+        page.heading(2, &format!("Session of {}", record.day));
+        seat_lines(&mut page, people, record, seat);
+        for (asked, mark) in record.items.iter().zip(&record.seats[seat].marks) {
+            page.entry(&format!("{}: {}", words(mark), asked.about.line()));
+        }
+    }
+    page.text
+}
+
+/// The session's page for the mentor. A private note to a person is on it only where nobody else sat there.
+pub fn session_page(people: &People, record: &Record) -> String {
+    let mut page = Page::default();
+    let names: Vec<String> = record.seats.iter().map(|seat| people.name(seat.person)).collect();
+    page.heading(1, &format!("Session of {} with {}", record.day, names.join(", ")));
+    page.paragraph(&capitalised(KIND));
+    page.entry(&format!("session {}, {}", record.session, record.spent.clock()));
+    if let Some(day) = record.next_meeting {
+        page.entry(&format!("next session {day}"));
+    }
+    let alone = record.seats.len() == 1;
+    for (place, SeatRecord { person, closing, .. }) in record.seats.iter().enumerate() {
+        page.heading(2, &people.name(*person));
+        seat_lines(&mut page, people, record, place);
+        if alone && !closing.note.trim().is_empty() {
+            page.paragraph(&format!("Your private note: {}", closing.note));
+        }
+    }
+    page.heading(2, "Questions");
+    for (i, asked) in record.items.iter().enumerate() {
+        let item = &asked.item;
+        page.heading(3, &format!("{}. {}", asked.number, item.question));
+        page.entry(&format!("{}, {}, {}", people.title(&item.competency), item.facet, item.level));
+        page.paragraph(&asked.about.line());
+        for seat in &record.seats {
+            let mark = &seat.marks[i];
+            page.entry(&format!("{}: {}", people.name(seat.person), words(mark)));
+            page.under(&mark.evidence.line());
+        }
+        if !asked.note.is_empty() {
+            page.paragraph(&format!("Note to the question: {}", asked.note.line()));
+        }
+    }
+    page.text
+}
+
+/// What a person did per competency, said and agreed.
+fn seat_lines(page: &mut Page, people: &People, record: &Record, seat: usize) {
+    for (competency, tally) in record.tallies(seat) {
+        page.entry(&format!("{}: {}", people.title(&competency), tally.words()));
+    }
+    let closing = &record.seats[seat].closing;
+    if !closing.said.trim().is_empty() {
+        page.paragraph(&format!("In their own words: {}", closing.said));
+    }
+    for (agreement, kept) in closing.agreements.iter().zip(closing.kept) {
+        let Some((text, due)) = agreement else { continue };
+        let due = due.map_or(String::new(), |day| format!(", until {day}"));
+        let kept = kept.map_or("", |kept| if kept { ", kept" } else { ", not kept" });
+        page.entry(&format!("Agreed{due}{kept}: {}", Text::new(text).line()));
+    }
+}
+
+/// `due since 20 Nov 2026: read section 5`
+fn agreed(agreement: &Agreement, today: Day) -> String {
+    match agreement.due {
+        Some(day) if agreement.is_due(today) => format!("due since {day}: {}", agreement.text.line()),
+        Some(day) => format!("until {day}: {}", agreement.text.line()),
+        None => agreement.text.line(),
+    }
+}
+
+/// `right, weak reason; fairly sure; reasoning 1.0; comes back`
+fn words(mark: &Mark) -> String {
+    let mut words = vec![mark.verdict.map_or("talked about", |verdict| verdict.words()).to_owned()];
+    if let [Some(first), Some(second)] = mark.votes
+        && first != second
+    {
+        words.push(if second > first { "better after the talk" } else { "worse after the talk" }.to_owned());
+    }
+    words.extend(mark.confidence.map(|confidence| confidence.words().to_owned()));
+    words.extend(mark.reasoning.map(|level| format!("reasoning {level:.1}")));
+    words.extend(mark.bring_back.map(|_| "comes back".to_owned()));
+    words.join("; ")
+}
+
+/// A person's sessions with a mentor, for programs.
+#[derive(Debug, Serialize)]
+pub struct Practice {
+    pub kind: &'static str,
+    pub meetings: usize,
+    /// `2026-11-21`
+    pub last: Option<String>,
+    pub months: Vec<MonthCell>,
+    pub agreements: Vec<Agreed>,
+    pub bring_back: Vec<Waiting>,
+    /// Of those that came back: right at the first vote, and asked.
+    pub returned: [usize; 2],
+    pub same_question: Changed,
+    pub twins: Changed,
+}
+
+#[derive(Debug, Serialize)]
+pub struct MonthCell {
+    /// `2026-11`
+    pub month: String,
+    pub competency: String,
+    pub right: usize,
+    pub answered: usize,
+    /// Mean level, 0 to 3, of `reasoned` answers.
+    pub reasoning: Option<f64>,
+    pub reasoned: usize,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Agreed {
+    pub session: String,
+    pub made: String,
+    pub due: Option<String>,
+    pub text: Text,
+    pub kept: Option<bool>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Waiting {
+    pub deck: String,
+    pub question: String,
+    pub day: String,
+    pub reason: &'static str,
+    pub times: usize,
+}
+
+/// Pairs of an early and a late answer; `change` is that of the share of right ones, with its 90 % interval.
+#[derive(Debug, Serialize)]
+pub struct Changed {
+    pub pairs: usize,
+    pub right_early: usize,
+    pub right_late: usize,
+    pub change: Option<[f64; 3]>,
+}
+
+impl From<&Change> for Changed {
+    fn from(change: &Change) -> Self {
+        let round = |value: f64| (value * 1000.0).round() / 1000.0;
+        Self {
+            pairs: change.pairs,
+            right_early: change.early,
+            right_late: change.late,
+            change: change.interval().map(|(middle, low, high)| [round(middle), round(low), round(high)]),
+        }
+    }
+}
+
+/// What a person's sessions say, as data.
+pub fn practice(growth: &Growth) -> Practice {
+    let month = |(competency, month): &(CompetencyId, crate::core::calendar::Month), tally| {
+        let tally: &crate::session::meeting::Tally = tally;
+        MonthCell {
+            month: format!("{:04}-{:02}", month.year, month.month),
+            competency: competency.to_string(),
+            right: tally.right,
+            answered: tally.answered,
+            reasoning: tally.reasoning().map(|level| (level * 1000.0).round() / 1000.0),
+            reasoned: tally.reasoned,
+        }
+    };
+    Practice {
+        kind: KIND,
+        meetings: growth.meetings,
+        last: growth.last.map(Day::iso),
+        months: growth.cells.iter().map(|(key, tally)| month(key, tally)).collect(),
+        agreements: growth
+            .agreements
+            .iter()
+            .map(|agreement| Agreed {
+                session: agreement.session.to_string(),
+                made: agreement.made.iso(),
+                due: agreement.due.map(Day::iso),
+                text: agreement.text.clone(),
+                kept: agreement.kept,
+            })
+            .collect(),
+        bring_back: growth
+            .bring_back
+            .iter()
+            .map(|back| Waiting {
+                deck: back.item.deck.to_string(),
+                question: back.item.question.to_string(),
+                day: back.day.iso(),
+                reason: back.reason.words(),
+                times: back.times,
+            })
+            .collect(),
+        returned: [growth.returned.0, growth.returned.1],
+        same_question: (&growth.again).into(),
+        twins: (&growth.twins).into(),
+    }
+}

@@ -1,0 +1,145 @@
+//! What leaves the program about people: pages in Markdown, and rows for programs.
+
+use crate::core::id::{PersonId, SessionId};
+use crate::core::text::Text;
+use crate::report::{self, AnswerRow, People, Practice};
+use crate::session::Mode;
+use crate::session::assessment::Status;
+use crate::session::meeting::{Growth, Record};
+use crate::shell::Shell;
+use crate::shell::home::day_of;
+use crate::shell::start::Refused;
+use crate::store::{Person, State, StoreError};
+use crate::tui::effect::Opened;
+
+/// Own assessments in a person's rows.
+const OWN: u32 = 1000;
+
+impl Shell {
+    fn names(&self) -> Result<Vec<(PersonId, Text)>, StoreError> {
+        Ok(self.store.people()?.into_iter().map(|person| (person.id, person.name)).collect())
+    }
+
+    /// The page that a person takes along.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn person_markdown(&self, person: PersonId) -> Result<String, Refused> {
+        let (names, records) = (self.names()?, self.records(Some(person))?);
+        let people = People { names: &names, blueprint: &self.library.outline.blueprint };
+        Ok(report::person_page(&people, person, &Growth::of(&records, person), &records, self.today()))
+    }
+
+    /// The page of a session for the mentor.
+    ///
+    /// # Errors
+    /// As [`Shell::person_markdown`].
+    pub fn session_markdown(&self, session: &SessionId) -> Result<String, Refused> {
+        let names = self.names()?;
+        let people = People { names: &names, blueprint: &self.library.outline.blueprint };
+        Ok(report::session_page(&people, &self.record(session)?))
+    }
+
+    /// The session of a mentor whose id begins with `name`; `None` where there is none, or more than one.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn find_meeting(&self, name: &str) -> Result<Option<SessionId>, StoreError> {
+        let mut matching = self.store.meetings(None)?.into_iter().filter(|id| id.as_str().starts_with(name));
+        Ok(matching.next().filter(|_| matching.next().is_none()))
+    }
+
+    /// What a person's sessions with the mentor say, as data.
+    ///
+    /// # Errors
+    /// As [`Shell::person_markdown`].
+    pub fn practice_of(&self, person: PersonId) -> Result<Practice, Refused> {
+        Ok(report::practice(&Growth::of(&self.records(Some(person))?, person)))
+    }
+
+    /// Every answer of a person: of their own assessments, and of their sessions with the mentor, by the time of start.
+    ///
+    /// # Errors
+    /// As [`Shell::person_markdown`].
+    pub fn rows_of_person(&self, person: &Person) -> Result<Vec<AnswerRow>, Refused> {
+        let mut rows = Vec::new();
+        for listed in self.store.list(person.id, Mode::Assess, None, OWN)?.iter().rev() {
+            if listed.state == State::Finished {
+                rows.extend(self.rows_of_session(&self.open_result(&listed.id)?));
+            }
+        }
+        for record in self.records(Some(person.id))? {
+            let seat = record.seat_of(person.id);
+            rows.extend(seat.into_iter().flat_map(|seat| rows_of_seat(&record, seat, person.name.line())));
+        }
+        rows.sort_by(|one, other| one.session.cmp(&other.session));
+        Ok(rows)
+    }
+
+    /// The answers of everybody in a session with the mentor, by seat.
+    ///
+    /// # Errors
+    /// As [`Shell::person_markdown`].
+    pub fn rows_of_meeting(&self, session: &SessionId) -> Result<Vec<AnswerRow>, Refused> {
+        let names = self.names()?;
+        let people = People { names: &names, blueprint: &self.library.outline.blueprint };
+        let record = self.record(session)?;
+        let seats = record.seats.iter().enumerate();
+        Ok(seats.flat_map(|(seat, at)| rows_of_seat(&record, seat, people.name(at.person))).collect())
+    }
+
+    /// The answers of an assessment.
+    pub fn rows_of_session(&self, opened: &Opened) -> Vec<AnswerRow> {
+        let started = self.store.load(&opened.id).ok().flatten().map_or(0, |stored| stored.start.started_at);
+        let (day, person) = (day_of(started).iso(), self.person_name(&opened.id).line());
+        let session = &opened.session;
+        let outcomes = session.form.items.iter().zip(&opened.assessment.outcomes).enumerate();
+        let row = |(slot, (item, outcome)): (usize, (_, &crate::session::assessment::Outcome))| AnswerRow {
+            person: person.clone(),
+            number: slot + 1,
+            score: outcome.scored.as_ref().map(|scored| scored.value),
+            confidence: session.sheet(slot).confidence.map_or("", |confidence| confidence.words()),
+            verdict: match outcome.status {
+                Status::Answered if outcome.is_right() => "right",
+                Status::Answered if outcome.is_wrong() => "wrong",
+                Status::Answered => "answered",
+                Status::Omitted => "omitted",
+                Status::TimedOut => "timed out",
+                Status::NotReached => "not reached",
+            },
+            ..row_of(&opened.id, day.clone(), Mode::Assess, item)
+        };
+        outcomes.map(row).collect()
+    }
+}
+
+fn rows_of_seat(record: &Record, seat: usize, person: String) -> impl Iterator<Item = AnswerRow> {
+    record.items.iter().zip(&record.seats[seat].marks).map(move |(asked, mark)| AnswerRow {
+        person: person.clone(),
+        number: asked.number,
+        score: mark.votes[1].or(mark.votes[0]),
+        first_score: mark.votes[0],
+        confidence: mark.confidence.map_or("", |confidence| confidence.words()),
+        reasoning: mark.reasoning,
+        verdict: mark.verdict.map_or("", |verdict| verdict.words()),
+        bring_back: mark.bring_back.map_or("", |reason| reason.words()),
+        fresh: None,
+        ..row_of(&record.session, record.day.iso(), Mode::Mentor, &asked.item)
+    })
+}
+
+fn row_of(session: &SessionId, day: String, mode: Mode, item: &crate::core::form::Item) -> AnswerRow {
+    AnswerRow {
+        session: session.to_string(),
+        day,
+        mode: mode.word(),
+        deck: Text::new(item.deck.as_str()).line(),
+        question: Text::new(item.question.as_str()).line(),
+        competency: item.competency.to_string(),
+        facet: item.facet.to_string(),
+        level: item.level.word(),
+        kind: item.kind.word(),
+        fresh: Some(item.fresh),
+        ..AnswerRow::default()
+    }
+}

@@ -1,0 +1,66 @@
+//! What the screens about people show.
+
+use crate::core::id::PersonId;
+use crate::session::Mode;
+use crate::session::meeting::{Cohort, Growth};
+use crate::shell::Shell;
+use crate::shell::start::Refused;
+use crate::tui::mentoring::{CohortPage, OwnLine, PersonPage, Roster, RosterLine};
+
+/// Own assessments shown beside a person's sessions: the newest.
+const OWN: usize = 6;
+
+impl Shell {
+    /// Everybody with what a mentor has to know before the next session.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn roster(&self) -> Result<Roster, Refused> {
+        let (records, losses) = self.records_and_losses(None)?;
+        let mut lines = Vec::new();
+        for person in self.mentored()? {
+            let growth = Growth::of(&records, person.id);
+            let kept = self.store.counts(person.id)?;
+            lines.push(RosterLine {
+                id: person.id,
+                last: growth.last,
+                meetings: growth.meetings,
+                own: kept.own,
+                events: kept.events,
+                open: growth.open_agreements().into_iter().cloned().collect(),
+                waiting: growth.bring_back.len(),
+                name: person.name,
+            });
+        }
+        let losses = losses.iter().map(ToString::to_string).collect();
+        Ok(Roster { today: self.today(), lines, losses })
+    }
+
+    /// # Errors
+    /// As [`Shell::roster`].
+    pub fn person_page(&self, id: PersonId) -> Result<PersonPage, Refused> {
+        let name = self.person_of(id)?.name;
+        let growth = Growth::of(&self.records(Some(id))?, id);
+        let own = self.past_of_person(id)?.into_iter().filter(|past| past.finished).take(OWN);
+        Ok(PersonPage {
+            id,
+            name,
+            today: self.today(),
+            growth,
+            own: own.map(|past| OwnLine { day: past.day, score: past.overall }).collect(),
+            practice: self.store.count_sessions(id, Mode::Practise)?,
+        })
+    }
+
+    /// # Errors
+    /// As [`Shell::roster`].
+    pub fn cohort_page(&self) -> Result<CohortPage, Refused> {
+        let people = self.mentored()?;
+        let ids: Vec<PersonId> = people.iter().map(|person| person.id).collect();
+        let mut cohort = Cohort::of(&self.records(None)?, &ids);
+        // Tips and the role are no part of the score, and stand last.
+        let blueprint = &self.library.outline.blueprint;
+        cohort.columns.sort_by_key(|column| !blueprint.scored().any(|c| c.id == column.competency));
+        Ok(CohortPage { names: people.into_iter().map(|person| person.name).collect(), cohort })
+    }
+}

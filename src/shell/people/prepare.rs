@@ -1,0 +1,136 @@
+//! The next session: what could be asked of those who come, and the paper to hand out.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::core::form::{Code, Planned, freeze};
+use crate::core::id::{CompetencyId, DeckId, PersonId, QuestionId};
+use crate::core::question::{Kind, Row};
+use crate::report::{self, Handout};
+use crate::session::meeting::{Back, Cohort, Growth, Offer, Plan, Table, USUAL};
+use crate::shell::Shell;
+use crate::shell::scored::sample;
+use crate::shell::start::Refused;
+use crate::tui::mentoring::Prepared;
+
+impl Shell {
+    /// The table for a session with these people, with questions suggested.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn prepare(&self, people: Vec<PersonId>) -> Result<Prepared, Refused> {
+        self.prepare_with(people, USUAL)
+    }
+
+    fn prepare_with(&self, people: Vec<PersonId>, n: usize) -> Result<Prepared, Refused> {
+        let names = people.iter().map(|id| Ok(self.person_of(*id)?.name)).collect::<Result<_, Refused>>()?;
+        let records = self.records(None)?;
+        let offers = self.to_choose_from(&people)?;
+        let places: HashMap<(&DeckId, &QuestionId), usize> =
+            offers.iter().enumerate().map(|(place, offer)| ((&offer.deck, &offer.question), place)).collect();
+        let (mut back, mut agreed) = (Vec::new(), Vec::new());
+        for (place, person) in people.iter().enumerate() {
+            let growth = Growth::of(&records, *person);
+            agreed.extend(growth.open_agreements().into_iter().map(|agreement| (place, agreement.clone())));
+            back.extend(growth.bring_back.into_iter().filter_map(|waiting| {
+                let offer = *places.get(&(&waiting.item.deck, &waiting.item.question))?;
+                Some(Back { offer, person: *person, reason: waiting.reason, day: waiting.day, about: waiting.about })
+            }));
+        }
+        back.sort_by_key(|back| back.day);
+        agreed.sort_by_key(|(_, agreement)| (agreement.due.is_none(), agreement.due));
+        // What is missed most comes first, then what nobody was asked about.
+        let cohort = Cohort::of(&records, &people);
+        let blueprint = &self.library.outline.blueprint;
+        let is_scored = |id: &CompetencyId| blueprint.scored().any(|competency| competency.id == *id);
+        let known = cohort.columns.into_iter().filter(|column| !column.is_thin()).map(|column| column.competency);
+        let mut wanted: Vec<CompetencyId> = known.filter(is_scored).collect();
+        for competency in blueprint.scored() {
+            if !wanted.contains(&competency.id) {
+                wanted.push(competency.id.clone());
+            }
+        }
+        let mut table = Table::new(people, offers, back);
+        table.suggest(n, &wanted);
+        Ok(Prepared { today: self.today(), names, agreed, table })
+    }
+
+    /// A plan of `n` questions as [`Shell::prepare`] would suggest them.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn plan_of(&self, people: Vec<PersonId>, n: usize) -> Result<Plan, Refused> {
+        Ok(self.prepare_with(people, n)?.table.plan())
+    }
+
+    /// All questions of the decks that can be asked with a vote, of a very large deck an even sample.
+    fn to_choose_from(&self, people: &[PersonId]) -> Result<Vec<Offer>, Refused> {
+        let seen: Vec<HashSet<(DeckId, QuestionId)>> = people
+            .iter()
+            .map(|person| Ok(self.store.exposures(*person)?.into_keys().collect()))
+            .collect::<Result<_, Refused>>()?;
+        let mut offers = Vec::new();
+        for d in self.decks_in_order(&[]) {
+            let deck = &self.library.decks[d].deck;
+            if self.library.outline.blueprint.competency(&deck.competency).is_none() {
+                continue;
+            }
+            for entry in sample(deck.entries.len()).map(|place| &deck.entries[place]) {
+                let id = (deck.id.clone(), entry.id.clone());
+                offers.push(Offer {
+                    seen: seen.iter().filter(|seen| seen.contains(&id)).count(),
+                    deck: id.0,
+                    question: id.1,
+                    competency: deck.competency.clone(),
+                    facet: entry.facet.clone(),
+                    level: entry.level,
+                    // An open question's fair time is for writing; here it is talked about.
+                    seconds: if entry.kind == Kind::Open { entry.seconds.min(300) } else { entry.seconds },
+                    family: entry.family.as_deref().map(str::to_owned),
+                });
+            }
+        }
+        Ok(offers)
+    }
+
+    /// The questions of a plan on paper, with keys and rationales only if `answers`.
+    ///
+    /// # Errors
+    /// A question that is in no deck, or is broken.
+    pub fn handout(&self, plan: &Plan, answers: bool) -> Result<String, Refused> {
+        let mut questions = Vec::new();
+        for (deck, id) in &plan.questions {
+            let gone = || Refused::Gone(id.clone());
+            let loaded = self.library.deck(deck).ok_or_else(gone)?;
+            let entry = loaded.deck.entries.iter().position(|entry| entry.id == *id).ok_or_else(gone)?;
+            questions.push((&loaded.deck, loaded.question(entry).map_err(|_| gone())?));
+        }
+        let rows = self.rows_seen(plan)?;
+        let planned: Vec<Planned> = questions
+            .iter()
+            .zip(&rows)
+            .map(|((deck, question), rows)| Planned {
+                deck: &deck.id,
+                competency: &deck.competency,
+                question,
+                fresh: true,
+                rows_seen: rows,
+            })
+            .collect();
+        let form = freeze(Code::new(plan.seed(), planned.len(), 0, 0, 0), &planned);
+        let names =
+            plan.people.iter().map(|person| Ok(self.person_of(*person)?.name)).collect::<Result<_, Refused>>()?;
+        let questions: Vec<_> = form.items.into_iter().zip(questions.into_iter().map(|(_, q)| q)).collect();
+        Ok(report::handout(&Handout { people: names, day: self.today(), questions: &questions, answers }))
+    }
+    /// Of each question of a plan the rows of parameters that somebody who comes has had before.
+    fn rows_seen(&self, plan: &Plan) -> Result<Vec<Vec<Row>>, Refused> {
+        let mut rows = vec![Vec::new(); plan.questions.len()];
+        for person in &plan.people {
+            let mut exposures = self.store.exposures(*person)?;
+            for (rows, question) in rows.iter_mut().zip(&plan.questions) {
+                rows.extend(exposures.remove(question).into_iter().flat_map(|exposure| exposure.rows));
+            }
+        }
+        Ok(rows)
+    }
+}

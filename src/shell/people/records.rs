@@ -1,0 +1,76 @@
+//! Sessions of a mentor read back from their logs.
+
+use std::collections::HashMap;
+
+use crate::core::id::{Fingerprint, PersonId, SessionId};
+use crate::core::question::Question;
+use crate::core::text::Text;
+use crate::session::meeting::{Event, Meeting, Record, Seat};
+use crate::shell::Shell;
+use crate::shell::home::day_of;
+use crate::shell::start::Refused;
+use crate::store::StoreError;
+
+/// Questions that were read before: the same ones come again and again in a year of sessions.
+#[derive(Default)]
+struct Read(HashMap<Fingerprint, Question>);
+
+impl Shell {
+    /// The finished sessions of `person`, or of everybody, oldest first.
+    ///
+    /// Nothing is kept beside the events that could contradict them: a year of weekly sessions is replayed in the time
+    /// of a key press.
+    ///
+    /// # Errors
+    /// What the store says. A session that cannot be read back is left out: the roster says so, and the others are
+    /// worth as much without it.
+    pub fn records(&self, person: Option<PersonId>) -> Result<Vec<Record>, Refused> {
+        Ok(self.records_and_losses(person)?.0)
+    }
+
+    /// The same, with the reasons why sessions were left out.
+    pub(super) fn records_and_losses(&self, person: Option<PersonId>) -> Result<(Vec<Record>, Vec<Refused>), Refused> {
+        let mut read = Read::default();
+        let (mut records, mut losses) = (Vec::new(), Vec::new());
+        for id in self.store.meetings(person)? {
+            match self.record_with(&id, &mut read) {
+                Ok(record) => records.push(record),
+                Err(refused) => losses.push(refused),
+            }
+        }
+        Ok((records, losses))
+    }
+
+    /// # Errors
+    /// As [`Shell::records`].
+    pub(super) fn record(&self, id: &SessionId) -> Result<Record, Refused> {
+        self.record_with(id, &mut Read::default())
+    }
+
+    fn record_with(&self, id: &SessionId, read: &mut Read) -> Result<Record, Refused> {
+        let stored = self.store.load(id)?.ok_or_else(|| StoreError::NoSession { session: id.clone() })?;
+        let log = self.store.events::<Event>(id)?;
+        let mut questions = Vec::with_capacity(stored.start.form.items.len());
+        for item in &stored.start.form.items {
+            questions.push(self.question_back(id, item.fingerprint, read)?);
+        }
+        let seats = self.store.seats(id)?.into_iter().map(|person| Seat { person }).collect();
+        let meeting = Meeting::new(stored.start.form, questions.into(), seats).replay(&log);
+        Ok(Record::of(&meeting, id.clone(), day_of(stored.start.started_at)))
+    }
+
+    fn question_back(&self, id: &SessionId, of: Fingerprint, read: &mut Read) -> Result<Question, Refused> {
+        if let Some(question) = read.0.get(&of) {
+            return Ok(question.clone());
+        }
+        let unreadable = |why: String| Refused::Unreadable(id.clone(), why);
+        let source = self.store.source(of)?.ok_or_else(|| unreadable("a question's text is missing".to_owned()))?;
+        let question = crate::deck::load::question_from(&source.text, &Text::new(source.deck.as_str()));
+        let question = question.map_err(|problems| {
+            let why = problems.first().map_or(String::new(), |problem| problem.message.line());
+            unreadable(format!("{}: {why}", source.question))
+        })?;
+        read.0.insert(of, question.clone());
+        Ok(question)
+    }
+}

@@ -1,0 +1,173 @@
+//! Forgetting people: their name, or everything that is kept of them.
+
+use rusqlite::{Connection, Transaction};
+
+use super::error::{Inside, StoreError};
+use super::log::digest;
+use super::{Person, Store};
+use crate::core::id::PersonId;
+use crate::core::time::Millis;
+use crate::session::{Stamped, meeting};
+
+/// What there is of a person, or what became of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Trace {
+    /// Sessions of their own.
+    pub own: usize,
+    /// Sessions of a mentor that they sat in.
+    pub meetings: usize,
+    /// Answers, levels, notes and whatever else is an event about them, in either.
+    pub events: usize,
+    /// Lines that others' events hold with the name in them, which forgetting does not touch.
+    pub mentions: usize,
+}
+
+impl Store {
+    /// What is kept of a person, without a look for mentions of the name.
+    pub fn counts(&self, person: PersonId) -> Result<Trace, StoreError> {
+        self.read(|connection| counted(connection, person))
+    }
+
+    /// What is kept of a person.
+    pub fn trace(&self, person: &Person) -> Result<Trace, StoreError> {
+        self.read(|connection| {
+            let mut trace = counted(connection, person.id)?;
+            trace.mentions = mentions(connection, person)?;
+            Ok(trace)
+        })
+    }
+
+    /// Takes the name of a person out of the file. Their sessions and seats stay, under a number nobody knows.
+    ///
+    /// Returns what is left without a name.
+    pub fn forget(&mut self, person: &Person) -> Result<Trace, StoreError> {
+        self.empty_journal()?;
+        let trace = self.write(|transaction| {
+            let trace = counted(transaction, person.id)?;
+            unname(transaction, person.id)?;
+            Ok(trace)
+        })?;
+        self.scrub()?;
+        self.read(|connection| Ok(Trace { mentions: mentions(connection, person)?, ..trace }))
+    }
+
+    /// Deletes everything that is kept of a person, and overwrites it on the disk: their own sessions, and in sessions
+    /// with others what is about their seat, each event of which becomes an empty one.
+    ///
+    /// What they were asked stays, since it says nothing about them; [`PersonId::YOU`] stays with an empty history.
+    /// Returns what was deleted.
+    pub fn erase(&mut self, person: &Person) -> Result<Trace, StoreError> {
+        self.empty_journal()?;
+        let trace = self.write(|transaction| {
+            let id = person.id;
+            let trace = counted(transaction, id)?;
+            transaction.execute("UPDATE person SET erasing = 1 WHERE id = ?1", [id])?;
+            blank_seats(transaction, id)?;
+            for table in ["exposure", "review", "memory", "remark", "interview"] {
+                transaction.execute(&format!("DELETE FROM {table} WHERE person = ?1"), [id])?;
+            }
+            let of_person = "session IN (SELECT key FROM session WHERE person = ?1)";
+            transaction.execute(&format!("DELETE FROM exposure WHERE {of_person}"), [id])?;
+            for table in ["event", "draft", "result", "attendance"] {
+                transaction.execute(&format!("DELETE FROM {table} WHERE {of_person}"), [id])?;
+            }
+            transaction.execute("DELETE FROM session WHERE person = ?1", [id])?;
+            transaction.execute("UPDATE person SET erasing = 0 WHERE id = ?1", [id])?;
+            if id != PersonId::YOU {
+                unname(transaction, id)?;
+                // A number that a seat refers to must not become somebody else's.
+                let unseated = "NOT EXISTS (SELECT 1 FROM attendance WHERE attendance.person = person.id)";
+                transaction.execute(&format!("DELETE FROM person WHERE id = ?1 AND {unseated}"), [id])?;
+            }
+            Ok(trace)
+        })?;
+        self.scrub()?;
+        self.read(|connection| Ok(Trace { mentions: mentions(connection, person)?, ..trace }))
+    }
+
+    /// Writes the file anew without what was deleted, and empties the journal.
+    ///
+    /// Deleted content is overwritten as it is deleted, but copies of it can be left in the slack of pages that were
+    /// split before; no page of a new file has any. Where there is no room for a new file, the deletion stands all the
+    /// same, and the slack goes with the next one.
+    fn scrub(&self) -> Result<(), StoreError> {
+        self.read(|connection| Ok(connection.execute_batch("VACUUM")?))?;
+        self.empty_journal()
+    }
+
+    /// Moves what the journal holds into the file.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] while somebody else reads from it: then nothing can be forgotten, and nothing is begun.
+    fn empty_journal(&self) -> Result<(), StoreError> {
+        self.read(|connection| {
+            let busy: bool = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+            if busy { Err(StoreError::Busy { file: self.name().to_owned() }.into()) } else { Ok(()) }
+        })
+    }
+}
+
+fn unname(transaction: &Transaction, person: PersonId) -> Result<(), Inside> {
+    // No name that a person can be given begins with a control character.
+    let sql = "UPDATE person SET name = 'forgotten ' || id, folded = char(1) || id, forgotten = 1 WHERE id = ?1";
+    transaction.execute(sql, [person])?;
+    Ok(())
+}
+
+fn counted(connection: &Connection, person: PersonId) -> Result<Trace, Inside> {
+    let count = |sql: &str| connection.query_row(sql, [person], |row| row.get::<_, u32>(0)).map(|n| n as usize);
+    Ok(Trace {
+        own: count("SELECT count(*) FROM session WHERE person = ?1")?,
+        meetings: count("SELECT count(*) FROM attendance WHERE person = ?1")?,
+        events: count("SELECT count(*) FROM event WHERE session IN (SELECT key FROM session WHERE person = ?1)")?
+            + about_seat(connection, person)?.len(),
+        mentions: 0,
+    })
+}
+
+/// The events of sessions with others that are about the seat of a person: session, its id, sequence, body.
+fn about_seat(connection: &Connection, person: PersonId) -> Result<Vec<(i64, String, u32, i64)>, Inside> {
+    let sql = "SELECT event.session, session.id, event.sequence, event.body ->> '$.at'
+               FROM attendance JOIN session ON session.key = attendance.session
+               JOIN event ON event.session = attendance.session
+               WHERE attendance.person = ?1 AND session.person <> ?1 AND event.body ->> '$.seat' = attendance.seat";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map([person], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Puts an empty event in the place of each that is about the person's seat: the log keeps its length and its digests.
+fn blank_seats(transaction: &Transaction, person: PersonId) -> Result<(), Inside> {
+    let sql = "UPDATE event SET body = ?3, digest = ?4 WHERE session = ?1 AND sequence = ?2";
+    for (key, id, sequence, at) in about_seat(transaction, person)? {
+        let body = serde_json::to_string(&Stamped { at: Millis(at.unsigned_abs()), event: meeting::Event::Erased })?;
+        let digest = digest(&[&id, &sequence.to_string(), &body]);
+        transaction.prepare_cached(sql)?.execute((key, sequence, body, digest))?;
+    }
+    // What was being typed may have been about them.
+    let sql = "DELETE FROM draft WHERE session IN (SELECT session FROM attendance WHERE person = ?1)";
+    transaction.execute(sql, [person])?;
+    Ok(())
+}
+
+/// Events that are about others, with the person's name as a word in them.
+fn mentions(connection: &Connection, person: &Person) -> Result<usize, Inside> {
+    let quoted = serde_json::to_string(person.name.as_str())?;
+    let name = quoted.trim_matches('"').to_lowercase();
+    let sql = "SELECT body FROM event WHERE session IN (SELECT key FROM session WHERE mode = 'mentor')
+               AND (body ->> '$.text' IS NOT NULL)";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([])?;
+    let mut found = 0;
+    while let Some(row) = rows.next()? {
+        let body = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?.to_lowercase();
+        found += usize::from(has_word(&body, &name));
+    }
+    Ok(found)
+}
+
+fn has_word(text: &str, word: &str) -> bool {
+    let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    text.match_indices(word)
+        .any(|(at, _)| !is_letter(text[..at].chars().next_back()) && !is_letter(text[at + word.len()..].chars().next()))
+}

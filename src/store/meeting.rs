@@ -1,0 +1,63 @@
+//! Sessions of a mentor: who sat there.
+
+use rusqlite::{Row, Transaction};
+use serde::Deserialize;
+
+use super::error::{Inside, StoreError};
+use super::{NewSession, State, Store};
+use crate::core::id::{PersonId, SessionId};
+use crate::session::Mode;
+
+/// The part of a mentor session's setup that says who comes.
+#[derive(Deserialize)]
+struct Setup {
+    people: Vec<PersonId>,
+}
+
+impl Store {
+    /// The finished sessions of a mentor, oldest first; those of `person` only, where one is named.
+    pub fn meetings(&self, person: Option<PersonId>) -> Result<Vec<SessionId>, StoreError> {
+        self.read(|connection| {
+            let sql = "SELECT id FROM session WHERE mode = ?1 AND state = ?2
+                       AND (?3 IS NULL OR key IN (SELECT session FROM attendance WHERE person = ?3)) ORDER BY id";
+            let mut statement = connection.prepare_cached(sql)?;
+            let id = |row: &Row| Ok(SessionId::new(row.get::<_, String>(0)?));
+            let meetings = statement.query_map((Mode::Mentor, State::Finished, person), id)?;
+            Ok(meetings.collect::<Result<_, _>>()?)
+        })
+    }
+
+    /// Who sits in a session, in the order of the seats.
+    pub fn seats(&self, session: &SessionId) -> Result<Vec<PersonId>, StoreError> {
+        self.read(|connection| {
+            let sql = "SELECT attendance.person FROM attendance JOIN session ON session.key = attendance.session
+                       WHERE session.id = ?1 ORDER BY seat";
+            let mut statement = connection.prepare_cached(sql)?;
+            Ok(statement.query_map([session.as_str()], |row| row.get(0))?.collect::<Result<_, _>>()?)
+        })
+    }
+
+    /// How many finished sessions of a mode a person has of their own.
+    pub fn count_sessions(&self, person: PersonId, mode: Mode) -> Result<usize, StoreError> {
+        self.read(|connection| {
+            let sql = "SELECT count(*) FROM session WHERE person = ?1 AND mode = ?2 AND state = ?3";
+            let row = (person, mode, State::Finished);
+            Ok(connection.prepare_cached(sql)?.query_row(row, |row| row.get::<_, u32>(0))? as usize)
+        })
+    }
+}
+
+/// Notes who sits where, if `session` is one of a mentor. Noting it again changes nothing.
+pub(super) fn seat(transaction: &Transaction, session: &NewSession) -> Result<(), Inside> {
+    if session.mode != Mode::Mentor {
+        return Ok(());
+    }
+    let Setup { people } = serde_json::from_str(&session.setup)?;
+    let sql = "INSERT INTO attendance (session, seat, person) SELECT key, ?2, ?3 FROM session WHERE id = ?1
+               ON CONFLICT (session, seat) DO NOTHING";
+    let mut statement = transaction.prepare_cached(sql)?;
+    for (seat, person) in (0u32..).zip(people) {
+        statement.execute((session.id.as_str(), seat, person))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,146 @@
+//! The cohort: competencies by people, the one with most to be gained first.
+
+use ratatui::text::Line;
+
+use super::{cell, legend};
+use crate::session::meeting::Column;
+use crate::tui::app::{Model, Turn};
+use crate::tui::effect::Effect;
+use crate::tui::keymap::{Action, Context};
+use crate::tui::mentoring::{CohortPage, Wish};
+use crate::tui::page::{Look, Page, Scroll};
+use crate::tui::screen::{Cursor, Screen, fixed, pointer};
+use crate::tui::theme::Role;
+use crate::tui::widget::prose;
+
+/// Columns of a person.
+const CELL: usize = 9;
+/// Facets named of the marked competency.
+const FACETS: usize = 4;
+
+#[derive(Default)]
+pub struct CohortScreen {
+    cursor: Cursor,
+    /// People that stand to the left of the screen.
+    first: usize,
+}
+
+impl CohortScreen {
+    pub fn open(turn: &mut Turn) {
+        turn.push(Self::default());
+        turn.effect(Effect::People(Box::new(Wish::Cohort)));
+    }
+}
+
+impl Screen for CohortScreen {
+    fn context(&self) -> Context {
+        Context::Cohort
+    }
+
+    fn scroll(&self) -> Scroll {
+        self.cursor.scroll
+    }
+
+    fn act(&mut self, action: Action, turn: &mut Turn) {
+        let (columns, people) = match &turn.model.mentoring.cohort {
+            Some(page) => (page.cohort.columns.len(), page.names.len()),
+            None => (0, 0),
+        };
+        if self.cursor.act(action, columns, turn) {
+            return;
+        }
+        match action {
+            Action::Choose(i) => self.cursor.at = i.min(columns.saturating_sub(1)),
+            Action::Left => self.first = self.first.saturating_sub(1),
+            Action::Right => self.first = (self.first + 1).min(people.saturating_sub(1)),
+            Action::Back => turn.pop(),
+            Action::Leave => turn.effect(Effect::Quit),
+            _ => {}
+        }
+    }
+
+    fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
+        let mut page = Page { left: look.line("Cohort", Role::Title), ..Page::default() };
+        let Some(CohortPage { names, cohort }) = &model.mentoring.cohort else { return page };
+        page.footer = vec![Action::Left, Action::Right, Action::Back];
+        if cohort.columns.is_empty() {
+            page.push(look.line("No session yet. After the first one it stands here.", Role::Dim));
+            return page;
+        }
+        if width >= 60 {
+            page.right = look.line("first votes, the newest on each question", Role::Dim);
+        }
+        let title = if width >= 60 { 26 } else { 16 };
+        let all = if width >= 60 { 14 } else { 11 };
+        let shown = (width.saturating_sub(title + all) / CELL).max(1);
+        let people = self.first..(self.first + shown).min(names.len());
+        let mut head = vec![
+            look.span(format!("{} ", fixed("  What to work on", title - 1)), Role::Strong),
+            look.span(fixed("missed", all), Role::Strong),
+        ];
+        for name in &names[people.clone()] {
+            head.push(look.span(format!("{} ", fixed(&name.line(), CELL - 1)), Role::Dim));
+        }
+        if people.end < names.len() {
+            head.push(look.span(look.theme.mark("▸", ">"), Role::Key));
+        }
+        page.push(Line::from(head));
+        for (i, column) in cohort.columns.iter().enumerate() {
+            let marked = i == self.cursor.at;
+            let mut spans = vec![
+                look.span(pointer(marked, look), Role::Key),
+                look.span(format!("{} ", fixed(&name_of(column, model), title - 3)), Role::Text),
+                missed(column, all, look),
+            ];
+            for tally in &column.people[people.clone()] {
+                let (text, role) = cell(tally, look);
+                spans.push(look.span(fixed(&text, CELL), role));
+            }
+            page.choice(Line::from(spans), Action::Choose(i), marked, look);
+        }
+        let legend = prose::wrap(&format!("  {}", legend(look)), width, 2);
+        legend.into_iter().for_each(|line| page.push(look.line(line, Role::Dim)));
+        if let Some(column) = cohort.columns.get(self.cursor.at) {
+            detail(column, model, &mut page, look, width);
+        }
+        page
+    }
+}
+
+fn name_of(column: &Column, model: &Model) -> String {
+    let known = model.home.blueprint.competency(&column.competency);
+    known.map_or_else(|| column.competency.to_string(), |competency| competency.title.line())
+}
+
+fn missed(column: &Column, width: usize, look: &Look) -> ratatui::text::Span<'static> {
+    let words = format!("{} of {}", column.all.missed(), column.all.answered);
+    if column.is_thin() {
+        look.span(fixed(&format!("({words})"), width), Role::Dim)
+    } else {
+        look.span(fixed(&words, width), Role::Strong)
+    }
+}
+
+/// What the marked competency's misses are about.
+fn detail(column: &Column, model: &Model, page: &mut Page, look: &Look, width: usize) {
+    let blueprint = &model.home.blueprint;
+    let facets: Vec<String> = column
+        .facets
+        .iter()
+        .take(FACETS)
+        .map(|(id, tally)| {
+            let title = blueprint.facet(id).map_or_else(|| id.to_string(), |(_, facet)| facet.title.line());
+            format!("{title} ({} of {})", tally.missed(), tally.answered)
+        })
+        .collect();
+    let mut words = format!("{}: ", name_of(column, model));
+    match facets.as_slice() {
+        [] => words.push_str("nothing was missed"),
+        facets => words.push_str(&format!("missed in {}", facets.join(", "))),
+    }
+    if column.waiting > 0 {
+        words.push_str(&format!("; {} to bring back", column.waiting));
+    }
+    page.blank();
+    prose::wrap(&words, width, 2).into_iter().for_each(|line| page.push(look.line(line, Role::Text)));
+}

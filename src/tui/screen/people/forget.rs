@@ -1,0 +1,34 @@
+//! What forgetting a person means, before it is done.
+
+use super::super::dialog::Dialog;
+use crate::tui::app::Turn;
+use crate::tui::effect::Effect;
+use crate::tui::mentoring::{RosterLine, Wish};
+use crate::tui::widget::count;
+
+/// Asks whether to forget, and how much; the first choice does nothing.
+pub fn forget(line: &RosterLine) -> Dialog {
+    let sessions = format!("{} with you and {} of their own", count(line.meetings, "session"), line.own);
+    let wish = |erase| {
+        let person = line.id;
+        move |turn: &mut Turn| {
+            turn.pop();
+            turn.effect(Effect::People(Box::new(Wish::Forget { person, erase })));
+        }
+    };
+    let words = vec![
+        format!("There are {sessions}. What is forgotten cannot be brought back."),
+        "Without the name the sessions stay in the history, and nobody can tell whose they are but by what stands in \
+         notes and sentences."
+            .to_owned(),
+        format!(
+            "Erasing deletes {} as well: answers, levels, evidence, notes, sentences and agreements. What others in \
+             the same sessions did stays.",
+            count(line.events, "entry").replace("entrys", "entries")
+        ),
+    ];
+    Dialog::new(&format!("Forget {}?", line.name), words)
+        .choice("Keep everything", |turn| turn.pop())
+        .choice("Forget the name", wish(false))
+        .choice("Erase everything about them", wish(true))
+}

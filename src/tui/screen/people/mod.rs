@@ -1,0 +1,42 @@
+//! The people whom a mentor meets: who they are, what their sessions say, and what the next one will be.
+
+pub mod cohort;
+mod forget;
+mod name;
+pub mod person;
+mod person_table;
+pub mod prepare;
+pub mod roster;
+
+use crate::core::time::Day;
+use crate::session::meeting::{Agreement, ENOUGH, Tally};
+use crate::tui::page::Look;
+use crate::tui::theme::Role;
+
+/// When an agreement is due, with a word for it: `DUE 20 Nov`, `by 1 Dec`, `open`.
+fn when(agreement: &Agreement, today: Day) -> (String, Role) {
+    match (agreement.kept, agreement.due) {
+        (Some(true), _) => ("kept".to_owned(), Role::Good),
+        (Some(false), _) => ("not kept".to_owned(), Role::Dim),
+        (None, Some(due)) if due <= today => (format!("DUE {}", due.near(today)), Role::Warn),
+        (None, Some(due)) => (format!("by {}", due.near(today)), Role::Text),
+        (None, None) => ("open".to_owned(), Role::Text),
+    }
+}
+
+/// Right answers of all, such as `3/4`: in brackets where there are too few to read anything from, with a mark where
+/// fewer than half were right.
+fn cell(tally: &Tally, look: &Look) -> (String, Role) {
+    match (tally.answered, tally.right) {
+        (0, _) => (look.theme.mark("·", ".").to_owned(), Role::Dim),
+        (n, right) if n < ENOUGH => (format!("({right}/{n})"), Role::Dim),
+        (n, right) if 2 * right < n => (format!("{right}/{n}{}", look.theme.mark("▾", "v")), Role::Warn),
+        (n, right) => (format!("{right}/{n}"), Role::Text),
+    }
+}
+
+/// What [`cell`] draws, in words.
+fn legend(look: &Look) -> String {
+    let low = look.theme.mark("▾", "v");
+    format!("right/answered   (1/2) too few to read   {low} less than half right")
+}

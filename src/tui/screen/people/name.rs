@@ -1,0 +1,93 @@
+//! A name to be typed: of somebody new, or a new one.
+
+use super::super::{Cursor, Screen};
+use crate::core::id::PersonId;
+use crate::core::text::Text;
+use crate::tui::app::{Model, Turn};
+use crate::tui::effect::Effect;
+use crate::tui::key::{Code, Key};
+use crate::tui::keymap::{Action, Context};
+use crate::tui::mentoring::Wish;
+use crate::tui::page::{Look, Page, Scroll};
+use crate::tui::theme::Role;
+use crate::tui::widget::field::Field;
+use crate::tui::widget::prose;
+
+/// The longest name, in bytes; the history allows 64 characters.
+const LONGEST: usize = 256;
+
+pub struct NameScreen {
+    field: Field,
+    /// Whose name it will be; `None` for somebody new.
+    of: Option<PersonId>,
+    cursor: Cursor,
+}
+
+impl NameScreen {
+    pub fn add() -> Self {
+        Self { field: Field::new("", false, LONGEST), of: None, cursor: Cursor::default() }
+    }
+
+    pub fn rename(person: PersonId, name: &Text) -> Self {
+        Self { field: Field::new(&name.line(), false, LONGEST), of: Some(person), cursor: Cursor::default() }
+    }
+}
+
+impl Screen for NameScreen {
+    fn context(&self) -> Context {
+        Context::Field
+    }
+
+    fn scroll(&self) -> Scroll {
+        self.cursor.scroll
+    }
+
+    fn act(&mut self, action: Action, turn: &mut Turn) {
+        match action {
+            Action::LeaveField => turn.pop(),
+            Action::Leave => turn.effect(Effect::Quit),
+            _ => {}
+        }
+    }
+
+    fn press(&mut self, key: Key, turn: &mut Turn) {
+        if key.code != Code::Enter {
+            self.field.press(key);
+            return;
+        }
+        let name = self.field.text().trim().to_owned();
+        if name.is_empty() {
+            turn.tell("type a name, or leave with esc");
+            return;
+        }
+        turn.pop();
+        turn.effect(Effect::People(Box::new(match self.of {
+            Some(person) => Wish::Rename(person, name),
+            None => Wish::Add(name),
+        })));
+    }
+
+    fn paste(&mut self, text: &str, _: &mut Turn) {
+        self.field.insert(text);
+    }
+
+    fn view(&self, _: &Model, look: &Look, width: usize) -> Page {
+        let title = if self.of.is_some() { "Another name" } else { "Somebody new" };
+        let mut page = Page { left: look.line(title, Role::Title), ..Page::default() };
+        let words = "A name or a nickname, as you would call them. Enter keeps it; it never leaves this machine.";
+        prose::wrap(words, width, 0).into_iter().for_each(|line| page.push(look.line(line, Role::Text)));
+        page.blank();
+        let (rows, (row, column)) = self.field.rows(width.saturating_sub(2));
+        let first = page.body.len();
+        for text in rows {
+            page.push(ratatui::text::Line::from(vec![
+                look.span(look.theme.mark("▏ ", "| "), Role::Key),
+                look.span(text, Role::Strong),
+            ]));
+        }
+        page.cursor = Some((first + row, column + 2));
+        page.focus = Some((first + row, first + row));
+        page.footer = vec![Action::LeaveField];
+        page
+    }
+}

@@ -1,0 +1,127 @@
+//! A person's answers by competency and month, with the slips that a count of right answers does not show.
+
+use ratatui::text::Line;
+
+use super::{cell, legend};
+use crate::core::blueprint::Blueprint;
+use crate::core::calendar::Month;
+use crate::session::meeting::{ENOUGH, Growth, Tally};
+use crate::tui::page::{Look, Page};
+use crate::tui::screen::fixed;
+use crate::tui::theme::Role;
+
+/// What the table shows of the answers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Measure {
+    #[default]
+    Right,
+    Reasoning,
+}
+
+impl Measure {
+    pub fn other(self) -> Self {
+        match self {
+            Measure::Right => Measure::Reasoning,
+            Measure::Reasoning => Measure::Right,
+        }
+    }
+
+    /// Columns of a month.
+    fn columns(self) -> usize {
+        match self {
+            Measure::Right => 7,
+            Measure::Reasoning => 8,
+        }
+    }
+}
+
+pub fn table(
+    growth: &Growth,
+    blueprint: &Blueprint,
+    measure: Measure,
+    months_back: usize,
+    page: &mut Page,
+    look: &Look,
+    width: usize,
+) {
+    let title = if width >= 60 { 24 } else { 12 };
+    let columns = measure.columns();
+    let fits = (width.saturating_sub(title) / columns).max(1);
+    let end = growth.months.len().saturating_sub(months_back);
+    let months = &growth.months[end.saturating_sub(fits)..end];
+    heading(growth, measure, months, page, look, title);
+    for competency in &blueprint.competencies {
+        let tally = |month: &Month| growth.cells.get(&(competency.id.clone(), *month)).copied().unwrap_or_default();
+        if growth.cells.keys().any(|(id, _)| *id == competency.id) {
+            let mut spans = vec![look.span(fixed(&format!("  {}", competency.title.line()), title), Role::Text)];
+            for month in months {
+                let (text, role) = match measure {
+                    Measure::Right => cell(&tally(month), look),
+                    Measure::Reasoning => reasoned(&tally(month), look),
+                };
+                spans.push(look.span(format!("{text:>columns$}"), role));
+            }
+            page.push(Line::from(spans));
+        }
+    }
+    if measure == Measure::Right {
+        slips(growth, months, page, look, title, columns);
+    }
+    let words = match measure {
+        Measure::Right => format!("{}. Months ask different questions: a row is no trend.", legend(look)),
+        Measure::Reasoning => "mean level 0-3 and answers it stands for   (2.0 2) too few to read".to_owned(),
+    };
+    for line in crate::tui::widget::prose::wrap(&format!("  {words}"), width, 2) {
+        page.push(look.line(line, Role::Dim));
+    }
+}
+
+fn heading(growth: &Growth, measure: Measure, months: &[Month], page: &mut Page, look: &Look, title: usize) {
+    let name = match measure {
+        Measure::Right => "Right",
+        Measure::Reasoning => "Reasoning",
+    };
+    let more = |is: bool, mark| if is { mark } else { "" };
+    let earlier = more(growth.months.first() < months.first(), look.theme.mark(" ◂", " <"));
+    let mut spans = vec![look.span(fixed(&format!("{name}{earlier}"), title), Role::Strong)];
+    let (mut year, columns) = (None, measure.columns());
+    for month in months {
+        // The year is said where it begins.
+        let word = if year == Some(month.year) { month.word().to_owned() } else { short_year(*month) };
+        year = Some(month.year);
+        spans.push(look.span(format!("{word:>columns$}"), Role::Dim));
+    }
+    spans.push(look.span(more(months.last() < growth.months.last(), look.theme.mark("▸", ">")), Role::Key));
+    page.push(Line::from(spans));
+}
+
+/// `Nov 26`
+fn short_year(month: Month) -> String {
+    format!("{} {:02}", month.word(), month.year.rem_euclid(100))
+}
+
+/// `1.7 4`: the mean level and how many answers it stands for.
+fn reasoned(tally: &Tally, look: &Look) -> (String, Role) {
+    match tally.reasoning() {
+        None => (look.theme.mark("·", ".").to_owned(), Role::Dim),
+        Some(level) if tally.reasoned < ENOUGH => (format!("({level:.1} {})", tally.reasoned), Role::Dim),
+        Some(level) => (format!("{level:.1} {}", tally.reasoned), Role::Text),
+    }
+}
+
+fn slips(growth: &Growth, months: &[Month], page: &mut Page, look: &Look, title: usize, columns: usize) {
+    type Count = fn(&crate::session::meeting::Slips) -> usize;
+    let rows: [(&str, Count); 3] =
+        [("sure and wrong", |s| s.sure_and_wrong), ("weak reason", |s| s.weak_reason), ("lucky", |s| s.lucky)];
+    for (name, count) in rows {
+        let mut spans = vec![look.span(fixed(&format!("  {name}"), title), Role::Dim)];
+        for month in months {
+            let text = match growth.slips.get(month) {
+                Some(slips) if slips.answered > 0 => format!("{}/{}", count(slips), slips.answered),
+                _ => look.theme.mark("·", ".").to_owned(),
+            };
+            spans.push(look.span(format!("{text:>columns$}"), Role::Dim));
+        }
+        page.push(Line::from(spans));
+    }
+}

@@ -1,0 +1,293 @@
+//! Preparing a session: who comes, what was agreed, what comes back, and what else will be asked.
+
+use ratatui::text::{Line, Span};
+
+use super::when;
+use crate::core::id::{CompetencyId, FacetId, PersonId};
+use crate::core::question::Level;
+use crate::session::meeting::Table;
+use crate::tui::app::{Model, Turn};
+use crate::tui::effect::Effect;
+use crate::tui::keymap::{Action, Context};
+use crate::tui::mentoring::{Prepared, Wish};
+use crate::tui::page::{Look, Page, Scroll};
+use crate::tui::screen::{Cursor, Screen, fixed, pointer};
+use crate::tui::theme::Role;
+use crate::tui::widget::{count, prose};
+
+/// Open agreements that are shown.
+const AGREED: usize = 4;
+/// Questions to bring back that are offered.
+const BACK: usize = 8;
+
+pub struct PrepareScreen {
+    people: Vec<PersonId>,
+    cursor: Cursor,
+    /// The competency whose facets are shown.
+    unfolded: Option<CompetencyId>,
+}
+
+#[derive(Clone, PartialEq)]
+enum Entry {
+    Start,
+    Level,
+    Back(usize),
+    Competency(CompetencyId),
+    Facet(CompetencyId, FacetId),
+}
+
+impl PrepareScreen {
+    pub fn open(people: Vec<PersonId>, turn: &mut Turn) {
+        turn.push(Self { people: people.clone(), cursor: Cursor::default(), unfolded: None });
+        turn.effect(Effect::People(Box::new(Wish::Prepare(people))));
+    }
+
+    fn entries(&self, prepared: &Prepared, model: &Model) -> Vec<Entry> {
+        let mut entries = vec![Entry::Start];
+        entries.extend((0..prepared.table.back.len().min(BACK)).map(Entry::Back));
+        entries.push(Entry::Level);
+        for competency in &model.home.blueprint.competencies {
+            if !prepared.table.offers.iter().any(|offer| offer.competency == competency.id) {
+                continue;
+            }
+            entries.push(Entry::Competency(competency.id.clone()));
+            if self.unfolded.as_ref() == Some(&competency.id) {
+                let facets = competency.facets.iter().map(|facet| facet.id.clone());
+                entries.extend(facets.map(|facet| Entry::Facet(competency.id.clone(), facet)));
+            }
+        }
+        entries
+    }
+
+    /// What the marked line does: `more` to the right, less to the left.
+    fn change(&mut self, entry: Entry, more: bool, turn: &mut Turn) {
+        let Some(prepared) = &mut turn.model.mentoring.prepared else { return };
+        let table = &mut prepared.table;
+        let (competency, facet) = match &entry {
+            Entry::Start => return,
+            Entry::Level => {
+                table.level = step(table.level, more);
+                return;
+            }
+            Entry::Back(at) => return toggle_back(table, *at),
+            Entry::Competency(competency) => (competency, None),
+            Entry::Facet(competency, facet) => (competency, Some(facet)),
+        };
+        let done = if more { table.add(competency, facet) } else { table.take_away(competency, facet) };
+        if !done && more {
+            turn.tell("there is no other question of that kind");
+        }
+    }
+
+    fn fold(&mut self, entry: Entry, turn: &mut Turn) {
+        match entry {
+            Entry::Competency(id) if self.unfolded.as_ref() == Some(&id) => self.unfolded = None,
+            Entry::Competency(id) => self.unfolded = Some(id),
+            entry => self.change(entry, true, turn),
+        }
+    }
+}
+
+fn toggle_back(table: &mut Table, at: usize) {
+    if let Some(offer) = table.back.get(at).map(|back| back.offer) {
+        table.toggle(offer);
+    }
+}
+
+fn step(level: Option<Level>, more: bool) -> Option<Level> {
+    let levels: Vec<Option<Level>> = std::iter::once(None).chain(Level::ALL.map(Some)).collect();
+    let at = levels.iter().position(|other| *other == level).unwrap_or(0);
+    levels[(at + if more { 1 } else { levels.len() - 1 }) % levels.len()]
+}
+
+impl Screen for PrepareScreen {
+    fn context(&self) -> Context {
+        Context::Prepare
+    }
+
+    fn scroll(&self) -> Scroll {
+        self.cursor.scroll
+    }
+
+    fn act(&mut self, action: Action, turn: &mut Turn) {
+        let of_these = |prepared: &&Prepared| prepared.table.people == self.people;
+        let Some(prepared) = turn.model.mentoring.prepared.as_ref().filter(of_these) else {
+            if action == Action::Back {
+                turn.pop();
+            }
+            return;
+        };
+        let (entries, plan) = (self.entries(prepared, turn.model), prepared.table.plan());
+        if self.cursor.act(action, entries.len(), turn) {
+            return;
+        }
+        if let Action::Choose(i) = action {
+            self.cursor.at = i.min(entries.len().saturating_sub(1));
+        }
+        let entry = entries.get(self.cursor.at).cloned().unwrap_or(Entry::Start);
+        match action {
+            Action::Enter | Action::Choose(_) if entry == Entry::Start => match plan.questions.len() {
+                0 => turn.tell("choose at least one question"),
+                _ => turn.effect(Effect::Meet(plan)),
+            },
+            Action::Enter | Action::Choose(_) | Action::Toggle => self.fold(entry, turn),
+            Action::Right => self.change(entry, true, turn),
+            Action::Left => self.change(entry, false, turn),
+            Action::Handout | Action::HandoutWithAnswers if plan.questions.is_empty() => {
+                turn.tell("choose at least one question");
+            }
+            Action::Handout | Action::HandoutWithAnswers => {
+                let answers = action == Action::HandoutWithAnswers;
+                turn.effect(Effect::People(Box::new(Wish::Handout { plan, answers })));
+            }
+            Action::Back => turn.pop(),
+            Action::Leave => turn.effect(Effect::Quit),
+            _ => {}
+        }
+    }
+
+    fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
+        let title = if width >= 60 { "Prepare a session" } else { "Prepare" };
+        let mut page = Page { left: look.line(title, Role::Title), ..Page::default() };
+        let of_these = |prepared: &&Prepared| prepared.table.people == self.people;
+        let Some(prepared) = model.mentoring.prepared.as_ref().filter(of_these) else { return page };
+        let table = &prepared.table;
+        let asked = count(table.chosen().count(), "question");
+        page.right = look.line(format!("{asked}, about {} min", table.minutes()), Role::Key);
+        who(prepared, &mut page, look, width);
+        for (i, entry) in self.entries(prepared, model).into_iter().enumerate() {
+            let marked = i == self.cursor.at;
+            let mut spans = vec![look.span(pointer(marked, look), Role::Key)];
+            match &entry {
+                Entry::Start => spans.push(look.span("Start", Role::Strong)),
+                Entry::Level => spans.extend(level_line(table, look)),
+                Entry::Back(at) => spans.extend(back_line(prepared, *at, look, width)),
+                Entry::Competency(id) => spans.extend(self.competency_line(id, table, model, look, width)),
+                Entry::Facet(_, id) => spans.extend(facet_line(id, table, model, look, width)),
+            }
+            heading(&entry, &mut page, look);
+            page.choice(Line::from(spans), Action::Choose(i), marked, look);
+            if entry == Entry::Start {
+                let how = match width {
+                    60.. => "A question is reckoned at twice its fair time, to answer and say why, and 3 min of talk.",
+                    _ => "twice the fair time and 3 min each",
+                };
+                let lines = prose::wrap(how, width.saturating_sub(2), 0);
+                lines.into_iter().for_each(|line| page.push(look.line(format!("  {line}"), Role::Dim)));
+            }
+        }
+        page.footer =
+            vec![Action::Enter, Action::Right, Action::Left, Action::Handout, Action::Back, Action::HandoutWithAnswers];
+        page
+    }
+}
+
+/// Who comes, and what was agreed.
+fn who(prepared: &Prepared, page: &mut Page, look: &Look, width: usize) {
+    let names: Vec<String> = prepared.names.iter().map(|name| name.line()).collect();
+    let lines = prose::labelled("With", &names.join(", "), width, look, Role::Strong);
+    lines.into_iter().for_each(|line| page.push(line));
+    page.blank();
+    let alone = prepared.names.len() == 1;
+    for (person, agreement) in prepared.agreed.iter().take(AGREED) {
+        let (word, role) = when(agreement, prepared.today);
+        let name = prepared.names.get(*person).filter(|_| !alone).map_or(String::new(), |n| format!("{}: ", n.line()));
+        let text = format!("{name}{}", agreement.text.line());
+        page.push(Line::from(vec![
+            look.span(format!("  {}  ", fixed(&word, 10)), role),
+            look.span(fixed(&text, width.saturating_sub(14)).trim_end().to_owned(), Role::Text),
+        ]));
+    }
+    if prepared.agreed.len() > AGREED {
+        page.push(look.line(format!("  and {} more agreed", prepared.agreed.len() - AGREED), Role::Dim));
+    }
+    if !prepared.agreed.is_empty() {
+        page.blank();
+    }
+}
+
+/// What stands over the first line of each part.
+fn heading(entry: &Entry, page: &mut Page, look: &Look) {
+    match entry {
+        Entry::Back(0) => {
+            page.blank();
+            page.push(look.line("To bring back", Role::Strong));
+        }
+        Entry::Level => {
+            page.blank();
+            page.push(look.line("To choose", Role::Strong));
+        }
+        _ => {}
+    }
+}
+
+fn check(chosen: bool, look: &Look) -> Span<'static> {
+    match chosen {
+        true => look.span(look.theme.mark("✓ ", "x "), Role::Good),
+        false => look.span(look.theme.mark("· ", ". "), Role::Dim),
+    }
+}
+
+fn level_line(table: &Table, look: &Look) -> Vec<Span<'static>> {
+    vec![
+        look.span("level ", Role::Dim),
+        look.span(look.theme.mark("◂ ", "< "), Role::Key),
+        look.span(table.level.map_or("any", Level::word), Role::Text),
+        look.span(look.theme.mark(" ▸", " >"), Role::Key),
+    ]
+}
+
+fn back_line(prepared: &Prepared, at: usize, look: &Look, width: usize) -> Vec<Span<'static>> {
+    let table = &prepared.table;
+    let back = &table.back[at];
+    let whose = table.people.iter().position(|person| *person == back.person);
+    let name = whose.and_then(|place| prepared.names.get(place)).filter(|_| table.people.len() > 1);
+    let name = name.map_or(String::new(), |name| format!("{} ", fixed(&name.line(), 8)));
+    let what = format!("{} {} {name}", fixed(&back.day.near(prepared.today), 6), fixed(back.reason.words(), 14));
+    let room = width.saturating_sub(4 + what.chars().count());
+    vec![
+        check(table.is_chosen(back.offer), look),
+        look.span(what, Role::Text),
+        look.span(fixed(&back.about.line(), room).trim_end().to_owned(), Role::Dim),
+    ]
+}
+
+/// How many were chosen, and how many nobody who comes has seen.
+fn counts(table: &Table, is: impl Fn(&crate::session::meeting::Offer) -> bool) -> (usize, usize) {
+    let fits = |level: Level| table.level.is_none_or(|wanted| wanted == level);
+    let chosen = table.chosen().filter(|offer| is(offer)).count();
+    let new = table.offers.iter().filter(|offer| is(offer) && offer.seen == 0 && fits(offer.level)).count();
+    (chosen, new)
+}
+
+fn offered((chosen, new): (usize, usize), look: &Look) -> Vec<Span<'static>> {
+    let role = if chosen > 0 { Role::Strong } else { Role::Dim };
+    vec![look.span(format!("{chosen:>2}"), role), look.span(format!("   {new} new"), Role::Dim)]
+}
+
+impl PrepareScreen {
+    fn competency_line(
+        &self,
+        id: &CompetencyId,
+        table: &Table,
+        model: &Model,
+        look: &Look,
+        width: usize,
+    ) -> Vec<Span<'static>> {
+        let title = model.home.blueprint.competency(id).map_or(String::new(), |c| c.title.line());
+        let open = self.unfolded.as_ref() == Some(id);
+        let mark = if open { "- " } else { "+ " };
+        let room = width.saturating_sub(20).min(40);
+        let mut spans = vec![look.span(mark, Role::Dim), look.span(fixed(&title, room), Role::Text)];
+        spans.extend(offered(counts(table, |offer| offer.competency == *id), look));
+        spans
+    }
+}
+
+fn facet_line(id: &FacetId, table: &Table, model: &Model, look: &Look, width: usize) -> Vec<Span<'static>> {
+    let title = model.home.blueprint.facet(id).map_or(String::new(), |(_, facet)| facet.title.line());
+    let room = width.saturating_sub(20).min(40).saturating_sub(2);
+    let mut spans = vec![look.span("    ", Role::Dim), look.span(fixed(&title, room), Role::Text)];
+    spans.extend(offered(counts(table, |offer| offer.facet == *id), look));
+    spans
+}

@@ -1,0 +1,183 @@
+//! The roster: everybody with their last session, what was agreed, and what comes back.
+
+use ratatui::text::Line;
+
+use super::forget::forget;
+use super::name::NameScreen;
+use super::person::PersonScreen;
+use super::prepare::PrepareScreen;
+use super::{cohort::CohortScreen, when};
+use crate::core::id::PersonId;
+use crate::tui::app::{Model, Turn};
+use crate::tui::effect::Effect;
+use crate::tui::keymap::{Action, Context};
+use crate::tui::mentoring::{Roster, RosterLine, Wish};
+use crate::tui::page::{Look, Page, Scroll};
+use crate::tui::screen::{Cursor, Screen, fixed, pointer};
+use crate::tui::theme::Role;
+use crate::tui::widget::{count, prose};
+
+/// Agreements shown under a name; the person's own screen has all.
+const AGREEMENTS: usize = 2;
+
+#[derive(Default)]
+pub struct RosterScreen {
+    cursor: Cursor,
+    /// Who comes to the next session.
+    taken: Vec<PersonId>,
+}
+
+impl RosterScreen {
+    /// Opens the roster as it is now.
+    pub fn open(turn: &mut Turn) {
+        turn.push(Self::default());
+        turn.effect(Effect::People(Box::new(Wish::Roster)));
+    }
+
+    fn marked<'a>(&self, model: &'a Model) -> Option<&'a RosterLine> {
+        lines(model).get(self.at(model))
+    }
+
+    /// The marked line; somebody may have been forgotten since it was marked.
+    fn at(&self, model: &Model) -> usize {
+        self.cursor.at.min(lines(model).len().saturating_sub(1))
+    }
+
+    /// Those taken along, as they stand in the roster, else the marked one.
+    fn coming(&self, model: &Model) -> Vec<PersonId> {
+        let taken: Vec<PersonId> =
+            lines(model).iter().map(|line| line.id).filter(|id| self.taken.contains(id)).collect();
+        if taken.is_empty() { self.marked(model).map(|line| line.id).into_iter().collect() } else { taken }
+    }
+}
+
+fn lines(model: &Model) -> &[RosterLine] {
+    model.mentoring.roster.as_ref().map_or(&[], |roster| &roster.lines)
+}
+
+impl Screen for RosterScreen {
+    fn context(&self) -> Context {
+        Context::People
+    }
+
+    fn scroll(&self) -> Scroll {
+        self.cursor.scroll
+    }
+
+    fn act(&mut self, action: Action, turn: &mut Turn) {
+        self.cursor.at = self.at(turn.model);
+        if self.cursor.act(action, lines(turn.model).len(), turn) {
+            return;
+        }
+        if let Action::Choose(i) = action {
+            self.cursor.at = i;
+        }
+        let marked = self.marked(turn.model).cloned();
+        match (action, marked) {
+            (Action::Add, _) => turn.push(NameScreen::add()),
+            (Action::Back, _) => turn.pop(),
+            (Action::Leave, _) => turn.effect(Effect::Quit),
+            (_, None) => turn.tell("there is nobody yet: a adds a person"),
+            (Action::Rename, Some(line)) => turn.push(NameScreen::rename(line.id, &line.name)),
+            (Action::Forget, Some(line)) => turn.push(forget(&line)),
+            (Action::Enter | Action::Choose(_), Some(line)) => PersonScreen::open(line.id, turn),
+            (Action::Export, Some(line)) => turn.effect(Effect::People(Box::new(Wish::Export(line.id)))),
+            (Action::Toggle, Some(line)) => match self.taken.iter().position(|id| *id == line.id) {
+                Some(at) => drop(self.taken.remove(at)),
+                None => self.taken.push(line.id),
+            },
+            (Action::Prepare, Some(_)) => PrepareScreen::open(self.coming(turn.model), turn),
+            (Action::Cohort, Some(_)) => CohortScreen::open(turn),
+            _ => {}
+        }
+    }
+
+    fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
+        let mut page = Page { left: look.line("Mentor", Role::Title), ..Page::default() };
+        let Some(roster) = &model.mentoring.roster else { return page };
+        if roster.lines.is_empty() {
+            let words = "Nobody yet. Press a to add a person whom you mentor: their sessions, what you agreed on, and \
+                         the questions to ask again will stand here. Nothing of it leaves this machine.";
+            prose::wrap(words, width, 0).into_iter().for_each(|line| page.push(look.line(line, Role::Dim)));
+            page.footer = vec![Action::Add, Action::Back];
+            return page;
+        }
+        let coming = roster.lines.iter().filter(|line| self.taken.contains(&line.id)).count();
+        page.right = match coming {
+            0 => look.line(people(roster.lines.len()), Role::Dim),
+            n => look.line(format!("{n} of {} come", people(roster.lines.len())), Role::Key),
+        };
+        for (i, line) in roster.lines.iter().enumerate() {
+            self.person((i, i == self.at(model)), line, roster, &mut page, look, width);
+        }
+        for loss in &roster.losses {
+            for line in prose::wrap(&format!("! {loss}"), width, 2) {
+                page.push(look.line(line, Role::Warn));
+            }
+        }
+        page.footer = vec![
+            Action::Enter,
+            Action::Toggle,
+            Action::Prepare,
+            Action::Cohort,
+            Action::Add,
+            Action::Rename,
+            Action::Forget,
+            Action::Back,
+        ];
+        page
+    }
+}
+
+fn people(n: usize) -> String {
+    if n == 1 { "1 person".to_owned() } else { format!("{n} people") }
+}
+
+impl RosterScreen {
+    fn person(
+        &self,
+        (i, marked): (usize, bool),
+        line: &RosterLine,
+        roster: &Roster,
+        page: &mut Page,
+        look: &Look,
+        width: usize,
+    ) {
+        let comes = self.taken.contains(&line.id);
+        let name = if width >= 60 { 26 } else { width.saturating_sub(20) };
+        let last = match line.last {
+            Some(day) if width >= 60 => format!("last {day}"),
+            Some(day) => format!("last {}", day.short()),
+            None => "no session yet".to_owned(),
+        };
+        let mut spans = vec![
+            look.span(pointer(marked, look), Role::Key),
+            look.span(if comes { look.theme.mark("✓ ", "x ") } else { "  " }, Role::Good),
+            look.span(fixed(&line.name.line(), name), Role::Strong),
+            look.span(fixed(&format!(" {last}"), if width >= 60 { 19 } else { 16 }), Role::Text),
+        ];
+        let back = if line.waiting == 0 { String::new() } else { format!("{} to bring back", line.waiting) };
+        if width >= 60 && !back.is_empty() {
+            spans.push(look.span(format!("  {back}"), Role::Text));
+        }
+        page.choice(Line::from(spans), Action::Choose(i), marked, look);
+        if width < 60 && !back.is_empty() {
+            page.push(look.line(format!("    {back}"), Role::Dim));
+        }
+        for agreement in line.open.iter().take(AGREEMENTS) {
+            let (word, role) = when(agreement, roster.today);
+            page.push(Line::from(vec![
+                look.span(format!("    {}  ", fixed(&word, 10)), role),
+                look.span(fixed(&agreement.text.line(), width.saturating_sub(16)).trim_end().to_owned(), Role::Dim),
+            ]));
+        }
+        if line.open.len() > AGREEMENTS {
+            page.push(
+                look.line(format!("    and {}", count(line.open.len() - AGREEMENTS, "more agreement")), Role::Dim),
+            );
+        }
+        if width >= 60 {
+            page.blank();
+        }
+    }
+}

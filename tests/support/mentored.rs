@@ -1,0 +1,150 @@
+//! Three people whom a mentor met for a year, with made-up questions on made-up competencies.
+
+use std::sync::LazyLock;
+
+use aethos::core::blueprint::Blueprint;
+use aethos::core::id::{DeckId, Fingerprint, PersonId};
+use aethos::core::question::{Interaction, Level};
+use aethos::core::text::Text;
+use aethos::core::time::Day;
+use aethos::session::meeting::{Agreement, Back, Cohort, Growth, Offer, Record, Table, USUAL};
+use aethos::tui::mentoring::{CohortPage, OwnLine, PersonPage, Prepared, Roster, RosterLine};
+
+use super::questions::{competency, options, question};
+use super::year::{Banked, Sitting, year};
+
+pub const PEOPLE: [(PersonId, &str); 3] = [(PersonId(2), "Mina"), (PersonId(3), "João"), (PersonId(4), "Ada")];
+/// 22 November 2026, a Sunday.
+pub const TODAY: Day = Day(20_779);
+
+pub fn names() -> Vec<(PersonId, Text)> {
+    PEOPLE.iter().map(|(id, name)| (*id, Text::new(name))).collect()
+}
+
+pub fn blueprint() -> Blueprint {
+    let competencies = vec![
+        competency("architecture-design", "Architecture design", 25, &[("trade-offs", "Trade-offs")]),
+        competency("data-consistency", "Data consistency", 25, &[("consensus", "Consensus"), ("models", "Models")]),
+        competency("fault-tolerance", "Fault tolerance", 25, &[("retries", "Retries"), ("failover", "Failover")]),
+        competency("system-monitoring", "Monitoring", 25, &[("slo", "Service levels")]),
+    ];
+    Blueprint { competencies, tips: Vec::new() }
+}
+
+/// Eight single questions on each facet; two of a level and facet are twins, and two of them a family.
+pub fn bank() -> Vec<Banked> {
+    let mut bank = Vec::new();
+    for competency in blueprint().competencies {
+        for facet in &competency.facets {
+            for n in 0..8 {
+                let id = format!("{}.{n:03}", facet.id);
+                let texts = [
+                    (&*format!("The key of {id}."), 1.0),
+                    ("The first wrong one.", 0.0),
+                    ("The second wrong one.", 0.0),
+                ];
+                let mut question = question(&id, facet.id.as_str(), Interaction::Single(options(&texts)));
+                question.fingerprint = Fingerprint::of(&id);
+                question.stem = Text::new(&format!("Situation {n} about {}: a node is slow.", facet.title));
+                question.lead_in = Text::new("What does the caller see?");
+                question.level = Level::ALL[n % 4];
+                question.family = (n < 2).then(|| format!("{}-family", facet.id));
+                question.discussion = Some(Text::new("What if the node were dead?"));
+                let (deck, competency) = (DeckId::new(competency.id.as_str()), competency.id.clone());
+                bank.push(Banked { deck, competency, source: format!("# {id}"), question });
+            }
+        }
+    }
+    bank
+}
+
+pub fn a_year() -> Vec<Sitting> {
+    year(&bank(), &PEOPLE.map(|(id, _)| id), TODAY.plus(-7 * 52 + 3), 52, 7)
+}
+
+/// What the year says; made once, since property tests ask for it thousands of times.
+pub fn records() -> &'static [Record] {
+    static RECORDS: LazyLock<Vec<Record>> = LazyLock::new(|| a_year().iter().map(Sitting::record).collect());
+    &RECORDS
+}
+
+pub fn roster() -> Roster {
+    let records = records();
+    let line = |(id, name): &(PersonId, &str)| {
+        let growth = Growth::of(records, *id);
+        RosterLine {
+            id: *id,
+            name: Text::new(name),
+            last: growth.last,
+            meetings: growth.meetings,
+            own: 2,
+            events: 815,
+            open: growth.open_agreements().into_iter().cloned().collect(),
+            waiting: growth.bring_back.len(),
+        }
+    };
+    let mut lines: Vec<RosterLine> = PEOPLE.iter().map(line).collect();
+    lines.push(RosterLine {
+        id: PersonId(9),
+        name: Text::new("Bartholomew Featherstonehaugh the Younger"),
+        last: None,
+        meetings: 0,
+        own: 0,
+        events: 0,
+        open: Vec::new(),
+        waiting: 0,
+    });
+    Roster { today: TODAY, lines, losses: Vec::new() }
+}
+
+pub fn person() -> PersonPage {
+    let (id, name) = PEOPLE[0];
+    PersonPage {
+        id,
+        name: Text::new(name),
+        today: TODAY,
+        growth: Growth::of(records(), id),
+        own: vec![
+            OwnLine { day: "21 Oct 2026".to_owned(), score: Some((64.0, 57.0, 71.0)) },
+            OwnLine { day: "2 Mar 2026".to_owned(), score: None },
+        ],
+        practice: 12,
+    }
+}
+
+pub fn cohort() -> CohortPage {
+    let names = PEOPLE.iter().map(|(_, name)| Text::new(name)).collect();
+    CohortPage { names, cohort: Cohort::of(records(), &PEOPLE.map(|(id, _)| id)) }
+}
+
+/// A session with these of [`PEOPLE`].
+pub fn prepared(who: &[usize]) -> Prepared {
+    let records = records();
+    let offers: Vec<Offer> = bank()
+        .into_iter()
+        .map(|banked| Offer {
+            deck: banked.deck,
+            question: banked.question.id,
+            competency: banked.competency,
+            facet: banked.question.facet,
+            level: banked.question.level,
+            seconds: banked.question.seconds,
+            family: banked.question.family,
+            seen: usize::from(banked.question.level == Level::Junior),
+        })
+        .collect();
+    let (mut back, mut agreed): (Vec<Back>, Vec<(usize, Agreement)>) = Default::default();
+    for (place, (person, _)) in who.iter().map(|place| PEOPLE[*place]).enumerate() {
+        let growth = Growth::of(records, person);
+        agreed.extend(growth.open_agreements().into_iter().map(|agreement| (place, agreement.clone())));
+        back.extend(growth.bring_back.into_iter().filter_map(|waiting| {
+            let offer = offers.iter().position(|offer| offer.question == waiting.item.question)?;
+            Some(Back { offer, person, reason: waiting.reason, day: waiting.day, about: waiting.about })
+        }));
+    }
+    back.sort_by_key(|back| back.day);
+    let mut table = Table::new(who.iter().map(|place| PEOPLE[*place].0).collect(), offers, back);
+    table.suggest(USUAL, &blueprint().competencies.into_iter().map(|c| c.id).collect::<Vec<_>>());
+    let names = who.iter().map(|place| Text::new(PEOPLE[*place].1)).collect();
+    Prepared { today: TODAY, names, agreed, table }
+}
