@@ -49,6 +49,8 @@ pub enum Event {
     HotSeat {
         on: bool,
     },
+    /// The one at the keyboard is done, and the next one comes.
+    HandedOn,
     /// A blank answer takes the vote back.
     Voted {
         slot: usize,
