@@ -91,6 +91,18 @@ impl Shell {
 
     fn open_session(&self) -> Option<OpenSession> {
         let listed = self.store.open_sessions(self.person).ok()?.into_iter().next()?;
+        if listed.mode == Mode::Mentor {
+            let stored = self.store.load(&listed.id).ok()??;
+            let (meeting, _) = self.meeting_back(stored.start).ok()?;
+            return Some(OpenSession {
+                id: listed.id,
+                mode: listed.mode,
+                day: day(listed.started_at),
+                answered: (0..meeting.len()).filter(|slot| meeting.is_revealed(*slot)).count(),
+                questions: meeting.len(),
+                left: None,
+            });
+        }
         let (session, started) = self.replayed(&listed).ok()?;
         Some(OpenSession {
             id: listed.id,

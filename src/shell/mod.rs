@@ -5,8 +5,10 @@ mod adaptive;
 mod folder;
 mod home;
 mod looks;
+mod meeting;
 mod running;
 mod scored;
+pub mod stage;
 mod start;
 
 use std::path::PathBuf;
@@ -23,9 +25,10 @@ use crate::core::text::Text;
 use crate::deck::load::Library;
 use crate::report::{self, Heading, Report};
 use crate::session::Mode;
-use crate::store::{Store, StoreError};
+use crate::store::{NewSession, State, Store, StoreError};
 use crate::tui::effect::{Effect, News, Opened, Settings};
 use crate::tui::run::Done;
+use meeting::Minutes;
 use running::Running;
 
 /// Everything that outlives a screen.
@@ -37,6 +40,8 @@ pub struct Shell {
     person: PersonId,
     /// The session under way: claimed by this process, its events on their way to the store.
     running: Option<Running>,
+    /// The mentor's session under way.
+    meeting: Option<Minutes>,
 }
 
 impl Shell {
@@ -53,7 +58,7 @@ impl Shell {
             let opened = opening.ok().and_then(|opening| opening.join().ok());
             (opened.unwrap_or_else(|| Store::open(&history)), library)
         });
-        Ok(Self { folder, settings, library, store: store?, person: PersonId::YOU, running: None })
+        Ok(Self { folder, settings, library, store: store?, person: PersonId::YOU, running: None, meeting: None })
     }
 
     /// Goes on as another person; one not known yet is added.
@@ -94,8 +99,17 @@ impl Shell {
                 let wanted = Wanted::from(&setup);
                 return self.begun(|shell| shell.start(&wanted));
             }
-            Effect::Resume(id) => return self.begun(|shell| shell.resume(&id)),
-            Effect::FinishOpen(id) => self.finish_open(&id),
+            Effect::Resume(id) => match self.meeting_of(&id) {
+                Some((start, state)) => return self.met(|shell| shell.resume_meeting(start, state)),
+                None => return self.begun(|shell| shell.resume(&id)),
+            },
+            Effect::FinishOpen(id) => match self.meeting_of(&id) {
+                Some((start, state)) => self.finish_meeting(start, state),
+                None => self.finish_open(&id),
+            },
+            Effect::Meet(plan) => return self.met(|shell| shell.meet(&plan)),
+            Effect::SaveMeeting(stamped) => return Done::News(self.save_meeting(stamped)),
+            Effect::Show(stage) => return Done::News(self.show(&stage)),
             Effect::Discard(id) => self.discard(&id),
             Effect::Save(stamped) => return Done::News(self.save(stamped)),
             Effect::Draw(session) => {
@@ -107,6 +121,7 @@ impl Shell {
             Effect::Leave => {
                 let lost = self.store_rest().err();
                 self.running = None;
+                self.meeting = None;
                 Ok([News::Saved].into_iter().chain(lost.map(News::Told)).collect())
             }
             Effect::ListHistory => self.past().map(|past| vec![News::History(past)]),
@@ -130,6 +145,19 @@ impl Shell {
             Ok(started) => vec![News::Running(Box::new(started))],
             Err(refused) => vec![News::Told(refused.to_string())],
         })
+    }
+
+    fn met(&mut self, begin: impl FnOnce(&mut Self) -> Result<crate::tui::effect::Met, Refused>) -> Done {
+        Done::News(match begin(self) {
+            Ok(met) => vec![News::Met(Box::new(met))],
+            Err(refused) => vec![News::Told(refused.to_string())],
+        })
+    }
+
+    /// The start of a session, if it is a mentor's.
+    fn meeting_of(&self, id: &SessionId) -> Option<(NewSession, State)> {
+        let stored = self.store.load(id).ok().flatten()?;
+        (stored.start.mode == Mode::Mentor).then_some((stored.start, stored.state))
     }
 
     fn keep(&mut self, settings: Settings) -> Done {

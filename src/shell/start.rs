@@ -64,6 +64,10 @@ pub enum Refused {
     NothingNew,
     #[error("{0} questions were drawn that turned out to be broken: mend their deck first, `aethos check` shows how")]
     Broken(usize),
+    #[error("nobody comes: name at least one person")]
+    NobodyThere,
+    #[error("there is no question {1} in the deck {0}: `aethos decks` lists what there is")]
+    NoSuchQuestion(DeckId, QuestionId),
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error("the session {0} cannot be read back: {1}")]
@@ -160,7 +164,7 @@ impl Shell {
     }
 
     /// The form's questions as places in the library, in the order of asking.
-    fn plan(
+    pub(super) fn plan(
         &self,
         wanted: &Wanted,
         exposures: &Exposures,
@@ -307,7 +311,7 @@ pub(super) fn entropy() -> u64 {
 }
 
 /// `20261122-170512-3f9a`: sorts by time, and a person can type its beginning.
-fn new_id(wall: i64) -> SessionId {
+pub(super) fn new_id(wall: i64) -> SessionId {
     let stamp = jiff::Timestamp::from_millisecond(wall).unwrap_or_default();
     SessionId::new(format!("{}-{:04x}", stamp.strftime("%Y%m%d-%H%M%S"), entropy() & 0xffff))
 }
@@ -326,7 +330,7 @@ pub(super) fn session_back(shell: &Shell, start: NewSession) -> Result<(Session,
 }
 
 /// Questions read back from the sources kept with their session.
-fn questions_back<'a>(
+pub(super) fn questions_back<'a>(
     shell: &Shell,
     id: &SessionId,
     items: impl Iterator<Item = &'a Item>,

@@ -9,8 +9,10 @@ use super::theme;
 use crate::core::blueprint::{Blueprint, Point};
 use crate::core::id::{CompetencyId, PointId, SessionId};
 use crate::core::question::Level;
-use crate::core::time::{Millis, Multiplier};
+use crate::core::text::Text;
+use crate::core::time::{Day, Millis, Multiplier};
 use crate::session::assessment::Assessment;
+use crate::session::meeting::{self, Meeting, Plan, Stage};
 use crate::session::{Draw, Mode, Session, Stamped};
 
 /// What the shell must do, in order.
@@ -33,6 +35,12 @@ pub enum Effect {
     Score(Box<Session>),
     /// The running session is left as it is; it can be resumed.
     Leave,
+    /// Begin a mentor's session as it was prepared.
+    Meet(Plan),
+    /// Make an event of the mentor's session durable before the next frame.
+    SaveMeeting(Stamped<meeting::Event>),
+    /// Show this in the second windows.
+    Show(Box<Stage>),
     ListHistory,
     ListDecks,
     Open(SessionId),
@@ -52,6 +60,11 @@ pub enum News {
     Running(Box<Started>),
     Drawn(Box<Draw>),
     Opened(Box<Opened>),
+    Met(Box<Met>),
+    /// So many second windows show the stage.
+    Windows(usize),
+    /// What a second window shows; nothing while there is no session.
+    Stage(Option<Box<Stage>>),
     History(Vec<Past>),
     Decks(Vec<DeckLine>),
     /// The events of the last action could not be stored; they are kept and tried again.
@@ -124,6 +137,20 @@ pub struct Started {
     pub session: Session,
     /// What was typed into fields and not yet taken over as an answer.
     pub drafts: BTreeMap<usize, String>,
+    pub notice: Option<String>,
+}
+
+/// A mentor's session that has begun, or goes on.
+#[derive(Clone, Debug)]
+pub struct Met {
+    pub id: SessionId,
+    pub meeting: Meeting,
+    /// By seat.
+    pub names: Vec<Text>,
+    /// What the questions sample, to listen for.
+    pub points: BTreeMap<PointId, Point>,
+    /// The day on the person's calendar.
+    pub today: Day,
     pub notice: Option<String>,
 }
 

@@ -6,6 +6,7 @@ pub mod app;
 pub mod effect;
 pub mod key;
 pub mod keymap;
+pub mod meeting;
 pub mod page;
 pub mod run;
 pub mod screen;

@@ -80,6 +80,8 @@ pub struct Page {
     pub footer: Vec<Action>,
     /// How many letters choose something here.
     pub letters: usize,
+    /// Words for keys that do here what the map does not say, such as the next step.
+    pub words: Vec<(Action, &'static str)>,
     /// Rows of the body that have to be in sight.
     pub focus: Option<(usize, usize)>,
     /// Where text is typed: row of the body and column.
@@ -282,7 +284,9 @@ fn header(frame: &mut Frame, area: Rect, page: &Page, look: &Look) {
 /// As many hints as fit; help comes last and is always there.
 fn footer(frame: &mut Frame, area: Rect, page: &Page, look: &Look, context: Context) -> Vec<(Rect, Action)> {
     let hint = |action: Action| {
-        look.keymap.hint(context, action, page.letters).map(|(key, word)| (action, key.to_string(), word))
+        let said = page.words.iter().find(|(of, _)| *of == action).map(|(_, word)| *word);
+        let hint = look.keymap.hint(context, action, page.letters);
+        hint.map(|(key, word)| (action, key.to_string(), said.unwrap_or(word)))
     };
     let mut hints: Vec<(Action, String, &str)> = page.footer.iter().filter_map(|action| hint(*action)).collect();
     if page.letters > 1 {

@@ -11,6 +11,7 @@
 use ratatui::text::Line;
 
 use super::{Cursor, Screen, pointer};
+use crate::session::Mode;
 use crate::tui::app::{Model, Turn};
 use crate::tui::effect::{Effect, Setup, TimeChoice};
 use crate::tui::keymap::{Action, Context};
@@ -159,6 +160,16 @@ fn describe(entry: Entry, model: &Model, width: usize) -> (&'static str, String,
     let home = &model.home;
     match entry {
         Entry::Resume => match &home.open {
+            Some(open) if open.mode == Mode::Mentor => (
+                "Resume",
+                match width {
+                    60.. => {
+                        format!("mentor session of {}, {} of {} talked about", open.day, open.answered, open.questions)
+                    }
+                    _ => format!("mentor, {} of {}", open.answered, open.questions),
+                },
+                String::new(),
+            ),
             Some(open) => (
                 "Resume",
                 match width {

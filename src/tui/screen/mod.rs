@@ -6,6 +6,7 @@ pub mod dialog;
 pub mod help;
 pub mod history;
 pub mod home;
+pub mod meeting;
 pub mod overview;
 pub mod question;
 pub mod result;

@@ -13,11 +13,11 @@
 //!
 //! Each type of question has its part in a file of its own beside this one.
 
-mod choices;
+pub(super) mod choices;
 mod growing;
-mod matching;
-mod ordering;
-mod typed;
+pub(super) mod matching;
+pub(super) mod ordering;
+pub(super) mod typed;
 
 pub use growing::drawn;
 
