@@ -94,12 +94,12 @@ pub fn run(args: &Args) -> Result<Exit, Failed> {
     interactive::run(shell, opening)
 }
 
-fn is_path(deck: &str) -> bool {
+pub(super) fn is_path(deck: &str) -> bool {
     deck.contains(['/', std::path::MAIN_SEPARATOR]) || deck.ends_with(".toml") || std::path::Path::new(deck).exists()
 }
 
 /// The decks that the arguments name, or none for all.
-fn named_decks(shell: &Shell, paths: &[PathBuf], names: &[&String]) -> Result<Vec<DeckId>, Failed> {
+pub(super) fn named_decks(shell: &Shell, paths: &[PathBuf], names: &[&String]) -> Result<Vec<DeckId>, Failed> {
     let library = &shell.library;
     let is_asked_for = |file: &str| paths.iter().any(|path| file.starts_with(shown(path).as_str()));
     if let Some(problem) = library.diagnostics.iter().find(|d| d.is_error() && is_asked_for(d.file.as_str())) {

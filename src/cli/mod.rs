@@ -14,6 +14,7 @@ pub mod config;
 pub mod decks;
 pub mod history;
 mod interactive;
+pub mod mentor;
 pub mod new;
 pub mod report;
 pub mod schema;
@@ -36,6 +37,8 @@ pub struct Cli {
 enum Command {
     /// Take an assessment
     Assess(assess::Args),
+    /// Sit down with a junior, or several
+    Mentor(mentor::Args),
     /// What there is to be asked: decks, levels, coverage
     Decks(decks::Args),
     /// The mistakes of a deck, as a compiler shows them
@@ -115,6 +118,10 @@ fn perform(cli: Cli) -> Result<Exit, Failed> {
         Some(Command::Assess(args)) => {
             drop(out);
             assess::run(&args)
+        }
+        Some(Command::Mentor(args)) => {
+            drop(out);
+            mentor::run(&args)
         }
         Some(Command::Decks(args)) => Ok(decks::run(&args, Some(Folder::find()?.path()), &mut out)?),
         Some(Command::Check(args)) => {

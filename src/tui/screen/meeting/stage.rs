@@ -20,7 +20,7 @@ use crate::session::meeting::stage::{Asked, Body, Given, Places, Scene, Stage, V
 use crate::tui::page::{Look, Page};
 use crate::tui::screen::fixed;
 use crate::tui::screen::question::choices::{State, option};
-use crate::tui::screen::question::{matching, ordering, typed};
+use crate::tui::screen::question::{confidence_row, matching, ordering, typed};
 use crate::tui::theme::Role;
 use crate::tui::widget::{bar, count, prose};
 
@@ -162,7 +162,13 @@ fn question(asked: &Asked, given: Option<&Given>, pad: Option<&Pad>, page: &mut 
             None => written(answer, "", page, look, width),
         },
     }
-    if let Some(confidence) = given.and_then(|given| given.confidence) {
+    let confidence = given.and_then(|given| given.confidence);
+    if pad.is_some() && given.is_some() && asked.body != Body::Words {
+        page.blank();
+        page.body.push(confidence_row(confidence, look, width));
+        // How sure one is belongs to the answer: both are kept in sight.
+        page.focus = page.focus.map(|(first, _)| (first, page.body.len() - 1));
+    } else if let Some(confidence) = confidence {
         page.blank();
         page.push(look.line(format!("{} {}", look.theme.mark("●", "*"), confidence.words()), Role::Chosen));
     }

@@ -346,7 +346,7 @@ pub fn clock_line(running: &Running, look: &Look, width: usize) -> Line<'static>
     }
 }
 
-fn confidence_row(said: Option<Confidence>, look: &Look, width: usize) -> Row {
+pub(super) fn confidence_row(said: Option<Confidence>, look: &Look, width: usize) -> Row {
     let label = match width {
         60.. => "How sure?   ",
         44.. => "Sure? ",
