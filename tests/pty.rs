@@ -15,6 +15,8 @@ mod ends;
 mod kill;
 #[path = "pty/looks.rs"]
 mod looks;
+#[path = "pty/mentor.rs"]
+mod mentor;
 #[path = "pty/time.rs"]
 mod time;
 

@@ -11,7 +11,7 @@ use crate::core::number;
 use crate::core::question::{Interaction, Question};
 use crate::core::text::Text;
 use crate::session::meeting::stage::Places;
-use crate::session::meeting::{Meeting, Rater, Round, Step, day, movement, pairs};
+use crate::session::meeting::{Cue, Meeting, Rater, Round, Step, Verdict, day, movement, pairs};
 use crate::tui::app::Model;
 use crate::tui::keymap::Action;
 use crate::tui::meeting::Mentoring;
@@ -145,7 +145,7 @@ impl MeetingScreen {
         if let Some(cue) = meeting.cue() {
             onto.labelled("First vote:", &format!("{right} of {votes} right. {}", capital(cue.words())), Role::Strong);
             let pairs = pairs(meeting, slot);
-            if cue == crate::session::meeting::Cue::Pairs && !pairs.is_empty() {
+            if cue == Cue::Pairs && !pairs.is_empty() {
                 let name = |seat: usize| mentoring.name(seat);
                 let pairs: Vec<String> =
                     pairs.into_iter().map(|(one, other)| format!("{} and {}", name(one), name(other))).collect();
@@ -172,8 +172,9 @@ impl MeetingScreen {
             if let Some(again) = vote(Round::Second) {
                 words = format!("{words}, then {again}");
             }
-            if let Some(verdict) = meeting.verdict(slot, seat).filter(|_| !matches!(meeting.step(), Step::Asking(_))) {
-                words = format!("{words}  {}", verdict.words());
+            let telling = |verdict: &Verdict| !matches!(verdict, Verdict::Right | Verdict::Wrong);
+            if let Some(verdict) = meeting.verdict(slot, seat).filter(telling) {
+                words = format!("{words}: {}", verdict.words());
             }
             let here =
                 if next.map_or(seat == self.seat, |next| next == seat) { pointer(true, onto.look) } else { "  " };

@@ -94,7 +94,7 @@ fn word(meeting: &Meeting, event: &Event) -> &'static str {
         Event::Committed => "close the vote",
         Event::SplitShown => "show the split",
         Event::Revealed => "reveal",
-        Event::Closing => "close together",
+        Event::Closing => "to the closing",
         Event::Finished => "end the session",
         Event::HandedOn => "hand on",
         Event::Resumed => "go on",
@@ -113,7 +113,9 @@ fn next(meeting: &Meeting) -> Option<Event> {
 impl MeetingScreen {
     /// Makes everything ready for the step that the session stands at.
     fn arrive(&mut self, meeting: &Meeting) {
-        self.scroll = TOP;
+        // A question is read from its beginning; after it the answers are what matters.
+        let reads = matches!(meeting.step(), Step::Ready | Step::Asking(_) | Step::Closing);
+        self.scroll = if reads { TOP } else { Scroll::default() };
         self.row = 0;
         self.pad = Pad::default();
         if meeting.is_empty() {
@@ -181,8 +183,11 @@ impl MeetingScreen {
                 self.scroll = TOP;
             }
             Action::HotSeat => {
-                let event = Event::HotSeat { on: !meeting.is_hot_seat() };
-                self.step(event, turn);
+                let on = !meeting.is_hot_seat();
+                self.step(Event::HotSeat { on }, turn);
+                if turn.model.told.is_none() {
+                    turn.tell(if on { "hot seat: each answers at the keyboard" } else { "show of fingers" });
+                }
             }
             Action::Pause => {
                 let event = if meeting.is_paused() { Event::Resumed } else { Event::Paused };
@@ -290,6 +295,10 @@ impl Screen for MeetingScreen {
             page
         };
         page.letters = if self.line.is_some() || self.pad.typing { 0 } else { self.letters(model) };
+        if let Some(seat) = meeting.at_keyboard().filter(|_| !meeting.is_paused()) {
+            let words = format!("At the keyboard: {}. The others look away; Enter hands on.", mentoring.name(seat));
+            page.status = Some(look.line(words, Role::Strong));
+        }
         if by_fingers(meeting) && !meeting.is_paused() {
             page.status = Some(look.line(self.next_finger(mentoring), Role::Strong));
         }

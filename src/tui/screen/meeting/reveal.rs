@@ -26,6 +26,7 @@ pub fn view(
     prose::asking(&asked.stem, asked.code.as_ref(), &asked.lead_in, page, look, width);
     page.blank();
     let answer = given.map(|given| &given.answer);
+    let first = page.body.len();
     let mut onto = Onto { page, look, width };
     match (&reveal.told, &asked.body) {
         (Told::Options(told), Body::Options { options, .. }) => options_told(told, options, votes, answer, &mut onto),
@@ -47,6 +48,7 @@ pub fn view(
         // A stage from another window may be of another mind; what fits is drawn.
         _ => {}
     }
+    page.focus = page.focus.or(Some((first, page.body.len().saturating_sub(1).max(first))));
     if let Some(arithmetic) = &reveal.arithmetic {
         page.blank();
         prose::labelled("Score", &arithmetic.line(), width, look, Role::Text).into_iter().for_each(|l| page.push(l));

@@ -43,27 +43,33 @@ pub fn view(stage: &Stage, keyboard: Option<Keyboard>, look: &Look, width: usize
         Scene::Asking { asked, turn, given, round, .. } => {
             let keys = keyboard.as_ref().filter(|keyboard| keyboard.open);
             let given = keys.and_then(|keyboard| keyboard.given.as_ref()).or(given.as_ref());
-            question(asked, given, keys.map(|keyboard| keyboard.pad), &mut page, look, width);
             if *round == Round::Second {
-                page.blank();
                 page.push(look.line("The second vote: your answer after talking.", Role::Warn));
+                page.blank();
             }
             if let Some(name) = turn {
-                page.blank();
                 page.push(look.line(format!("At the keyboard: {}", name.line()), Role::Strong));
+                page.blank();
             }
+            question(asked, given, keys.map(|keyboard| keyboard.pad), &mut page, look, width);
         }
-        Scene::Committed { asked, given, .. } => {
+        Scene::Committed { asked, given, answers, .. } => {
             question(asked, given.as_ref(), None, &mut page, look, width);
             page.blank();
-            let words = if stage.people == 1 { "Answered. Why?" } else { "The answers are in. Why?" };
+            let words = match (answers, stage.people) {
+                (0, _) => "Answered aloud. Why?",
+                (_, 1) => "Answered. Why?",
+                _ => "The answers are in. Why?",
+            };
             page.push(look.line(words, Role::Strong));
-            page.focus = None;
+            page.focus = Some((page.body.len() - 1, page.body.len() - 1));
         }
         Scene::Split { asked, votes } => {
             prose::asking(&asked.stem, asked.code.as_ref(), &asked.lead_in, &mut page, look, width);
             page.blank();
+            let first = page.body.len();
             split(asked, votes, &mut page, look, width);
+            page.focus = Some((first, page.body.len() - 1));
         }
         Scene::Revealed { asked, votes, given, reveal } => {
             let marked = keyboard.map(|keyboard| keyboard.pad.at);

@@ -20,14 +20,15 @@ impl Screen for WindowScreen {
     }
 
     fn scroll(&self) -> Scroll {
-        Scroll { free: true, ..self.scroll }
+        self.scroll
     }
 
     fn act(&mut self, action: Action, turn: &mut Turn) {
         match action {
             Action::Up | Action::Down => self.scroll.by(turn.seen, 1, action == Action::Down),
             Action::PageUp | Action::PageDown => self.scroll.by_page(turn.seen, action == Action::PageDown),
-            Action::Top => self.scroll.offset = 0,
+            // From here it follows again: to the answers, once they matter.
+            Action::Top => self.scroll = Scroll::default(),
             Action::Bottom => self.scroll.offset = turn.seen.last_offset,
             Action::Leave => turn.effect(Effect::Quit),
             _ => {}
