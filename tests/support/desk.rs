@@ -8,6 +8,7 @@ use aethos::core::id::PointId;
 use aethos::core::question::Question;
 use aethos::core::time::Millis;
 use aethos::session::assessment::{Assessment, Bank};
+use aethos::session::meeting::{self, Stage};
 use aethos::session::{Conclusion, Draw, Stamped};
 use aethos::tui::app::App;
 use aethos::tui::effect::{Effect, Home, News, Opened, Settings, Started};
@@ -32,6 +33,10 @@ pub struct Desk {
     pub points: BTreeMap<PointId, Point>,
     /// What an adaptive session grows by, in this order; the question at place 0 is the one that it began with.
     pub bank: Vec<(Item, Question)>,
+    /// The log of a mentor's session.
+    pub minutes: Vec<Stamped<meeting::Event>>,
+    /// What the second windows were shown.
+    pub stages: Vec<Stage>,
     /// Effects that somebody else would have to perform.
     pub asked: Vec<Effect>,
 }
@@ -50,6 +55,8 @@ impl Desk {
             drafts: BTreeMap::new(),
             points: BTreeMap::new(),
             bank: Vec::new(),
+            minutes: Vec::new(),
+            stages: Vec::new(),
             asked: Vec::new(),
         };
         desk.draw();
@@ -155,6 +162,8 @@ impl Desk {
                     };
                     self.news(News::Drawn(Box::new(draw)));
                 }
+                Effect::SaveMeeting(stamped) => self.minutes.push(stamped),
+                Effect::Show(stage) => self.stages.push(*stage),
                 other => self.asked.push(other),
             }
         }

@@ -18,6 +18,8 @@ pub struct Reveal {
     pub references: Vec<Text>,
     /// How the one person's score was worked out.
     pub arithmetic: Option<Text>,
+    /// Whether the one person's answer is right, where that can be said.
+    pub is_right: Option<bool>,
     /// The wrong belief that the one person's number gives away.
     pub belief: Option<Text>,
 }
@@ -75,6 +77,7 @@ impl Reveal {
             explanation: question.fill(&question.explanation, item.row),
             references: question.references.iter().map(reference).collect(),
             arithmetic: scored.as_ref().map(|scored| Text::new(&scored.arithmetic)),
+            is_right: meeting.is_right(slot, answer),
             belief: scored.and_then(|scored| scored.misconception),
         }
     }

@@ -121,6 +121,8 @@ pub struct Votes {
     pub votes: usize,
     /// Per option as shown how many chose it; empty where there are no options.
     pub counts: Vec<usize>,
+    /// Numbers as they were typed and how often each, the most frequent first; empty for other types.
+    pub typed: Vec<(Text, usize)>,
     /// How many different answers there were.
     pub different: usize,
 }
@@ -282,8 +284,14 @@ fn votes(meeting: &Meeting, slot: usize) -> Vec<Votes> {
         let mut different = answers.clone();
         different.sort_by_key(|answer| format!("{answer:?}"));
         different.dedup();
+        let typed = |answer: &&Answer| match answer {
+            Answer::Number(text) => Some((Text::new(text), answers.iter().filter(|other| *other == answer).count())),
+            _ => None,
+        };
+        let mut typed: Vec<(Text, usize)> = different.iter().filter_map(typed).collect();
+        typed.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
         let counts = split(meeting, slot, round).unwrap_or_default();
-        Votes { round, votes: answers.len(), counts, different: different.len() }
+        Votes { round, votes: answers.len(), counts, typed, different: different.len() }
     };
     [Round::First, Round::Second].map(of).into_iter().filter(|votes| votes.votes > 0).collect()
 }

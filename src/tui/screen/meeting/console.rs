@@ -5,45 +5,45 @@
 
 use ratatui::text::Line;
 
-use super::rows::{Closing, Row, rows};
+use super::key::{key, letters, short};
+use super::rows::{Row, rows};
 use super::{MeetingScreen, by_fingers};
-use crate::core::number;
 use crate::core::question::{Interaction, Question};
 use crate::core::text::Text;
 use crate::session::meeting::stage::Places;
-use crate::session::meeting::{Cue, Meeting, Rater, Round, Step, Verdict, day, movement, pairs};
+use crate::session::meeting::{Cue, Rater, Round, Step, Verdict, movement, pairs};
 use crate::tui::app::Model;
 use crate::tui::keymap::Action;
 use crate::tui::meeting::Mentoring;
 use crate::tui::page::{Look, Page};
 use crate::tui::screen::{fixed, pointer};
 use crate::tui::theme::Role;
-use crate::tui::widget::{count, prose};
+use crate::tui::widget::prose;
 
 /// What each level of reasoning means.
 pub const ANCHORS: [&str; 4] = ["none", "with prompting", "unprompted, one example", "names what it does not cover"];
 
 /// A page being filled.
-struct Onto<'a> {
-    page: &'a mut Page,
-    look: &'a Look,
-    width: usize,
+pub struct Onto<'a> {
+    pub page: &'a mut Page,
+    pub look: &'a Look,
+    pub width: usize,
 }
 
 impl Onto<'_> {
-    fn title(&mut self, words: &str) {
+    pub fn title(&mut self, words: &str) {
         self.page.blank();
         self.page.push(self.look.line(words.to_owned(), Role::Title));
     }
 
-    fn labelled(&mut self, label: &str, text: &str, role: Role) {
+    pub fn labelled(&mut self, label: &str, text: &str, role: Role) {
         for line in prose::labelled(label, text, self.width, self.look, role) {
             self.page.push(line);
         }
     }
 
     /// A row that can be marked.
-    fn row(&mut self, row: usize, marked: bool, lead: &str, text: &str, role: Role) {
+    pub fn row(&mut self, row: usize, marked: bool, lead: &str, text: &str, role: Role) {
         let indent = 2 + lead.chars().count();
         for (n, line) in prose::wrap(text, self.width.saturating_sub(indent).max(8), 0).into_iter().enumerate() {
             let (sign, lead) = match n {
@@ -106,7 +106,8 @@ impl MeetingScreen {
         let meeting = &mentoring.meeting;
         let slot = meeting.slot();
         let question = &meeting.questions[slot];
-        onto.labelled("Key:", &key(meeting, slot), Role::Good);
+        let label = if matches!(question.interaction, Interaction::Open { .. }) { "Model answer:" } else { "Key:" };
+        onto.labelled(label, &key(meeting, slot), Role::Good);
         if let Some(discussion) = &question.discussion {
             onto.labelled("Ask next:", &discussion.line(), Role::Text);
         }
@@ -212,6 +213,7 @@ impl MeetingScreen {
         for (i, row) in rows(meeting, slot).into_iter().enumerate() {
             let title = match row {
                 Row::Point(_) => "Listen for",
+                Row::Points(_) if meeting.is_revealed(slot) => "Points",
                 Row::Points(_) => "Points, before the person gives their own",
                 Row::Level(_) => "Reasoning, 0 to 3",
             };
@@ -273,48 +275,6 @@ impl MeetingScreen {
         }
     }
 
-    /// What came of it for the person that the console is about.
-    fn tallies(&self, mentoring: &Mentoring, model: &Model, onto: &mut Onto) {
-        for tally in mentoring.meeting.tallies(Some(self.seat)) {
-            let title = model.home.blueprint.competency(&tally.competency);
-            let title = title.map_or(tally.competency.to_string(), |competency| competency.title.line());
-            let mut words = format!("{} of {}", tally.right, tally.answers);
-            if let Some((mean, n)) = tally.reasoning {
-                words.push_str(&format!(", reasoning {mean:.1} (n {n})"));
-            }
-            onto.labelled(&format!("{title}:"), &words, Role::Text);
-        }
-    }
-
-    /// What the person leaves with, to be written together.
-    pub(super) fn view_closing(&self, mentoring: &Mentoring, page: &mut Page, look: &Look, width: usize) {
-        let meeting = &mentoring.meeting;
-        let closing = meeting.closing(self.seat);
-        let mut onto = Onto { page, look, width };
-        onto.title("To be written together");
-        for (i, row) in Closing::rows(meeting, self.seat).into_iter().enumerate() {
-            let (lead, text) = match row {
-                Closing::Said => ("own words  ".to_owned(), Text::new(&closing.said).line()),
-                Closing::Agreement(place) => {
-                    let agreed = closing.agreements[place].as_ref();
-                    let due = agreed
-                        .and_then(|(_, due)| *due)
-                        .map_or(String::new(), |due| format!(", until {}", day::written(due)));
-                    let text = agreed.map_or(String::new(), |(text, _)| format!("{}{due}", Text::new(text).line()));
-                    (format!("agreed {}   ", place + 1), text)
-                }
-                Closing::NextMeeting => {
-                    ("next time  ".to_owned(), meeting.next_meeting().map(day::written).unwrap_or_default())
-                }
-            };
-            let text = if text.is_empty() { "-".to_owned() } else { text };
-            onto.row(i, i == self.row && self.line.is_none(), &lead, &text, Role::Text);
-        }
-        if !self.console {
-            self.view_line(page, look, width);
-        }
-    }
-
     fn notes(&self, mentoring: &Mentoring, onto: &mut Onto) {
         let note = Text::new(&mentoring.meeting.closing(self.seat).note).line();
         if !note.is_empty() {
@@ -324,7 +284,7 @@ impl MeetingScreen {
     }
 
     /// The line that is being written.
-    fn view_line(&self, page: &mut Page, look: &Look, width: usize) {
+    pub(super) fn view_line(&self, page: &mut Page, look: &Look, width: usize) {
         let Some(line) = &self.line else { return };
         page.blank();
         for words in prose::wrap(line.about.words(), width, 0) {
@@ -343,69 +303,4 @@ impl MeetingScreen {
 fn capital(words: &str) -> String {
     let mut chars = words.chars();
     chars.next().map_or(String::new(), |first| first.to_uppercase().collect::<String>() + chars.as_str())
-}
-
-fn letter(place: usize) -> char {
-    char::from(b'a' + place.min(25) as u8)
-}
-
-/// An answer in a few characters.
-fn letters(places: &Places) -> String {
-    match places {
-        Places::Picked(picked) => picked.iter().map(|place| letter(*place).to_string()).collect::<Vec<_>>().join(" "),
-        Places::Ordered(order) => order.iter().map(|place| letter(*place)).collect(),
-        Places::Matched(pairs) => pairs.iter().map(|pair| pair.map_or('-', letter)).collect(),
-        Places::Typed(text) => text.line(),
-    }
-}
-
-fn short(meeting: &Meeting, slot: usize, seat: usize, round: Round) -> String {
-    let answer = meeting.sheet(slot, seat).vote(round);
-    let sign = match meeting.is_right(slot, answer) {
-        Some(true) => " right",
-        Some(false) => " wrong",
-        None => "",
-    };
-    answer.map_or("-".to_owned(), |answer| {
-        let words = letters(&Places::of(answer, &meeting.form.items[slot]));
-        let words = if words.chars().count() > 24 {
-            format!("{}...", words.chars().take(21).collect::<String>())
-        } else {
-            words
-        };
-        format!("{words}{sign}")
-    })
-}
-
-/// What is right, in a line.
-fn key(meeting: &Meeting, slot: usize) -> String {
-    let (question, item) = (&meeting.questions[slot], &meeting.form.items[slot]);
-    let shown = |id| item.order.iter().position(|shown| *shown == id).map_or('?', letter);
-    let ids = crate::core::id::ChoiceId::first(question.interaction.movable());
-    match &question.interaction {
-        Interaction::Single(options) | Interaction::Multiple { options, .. } => {
-            let mut keys: Vec<(char, String)> = ids
-                .zip(options)
-                .filter(|(_, option)| option.is_key())
-                .map(|(id, option)| (shown(id), option.text.line()))
-                .collect();
-            keys.sort();
-            keys.into_iter().map(|(letter, text)| format!("{letter}  {text}")).collect::<Vec<_>>().join(" · ")
-        }
-        Interaction::Ordering { steps, .. } => {
-            let texts = steps.iter().enumerate().map(|(i, step)| format!("{} {}", i + 1, step.text.line()));
-            texts.collect::<Vec<_>>().join(" · ")
-        }
-        Interaction::Matching { left, .. } => {
-            let pairs = left.iter().map(|entry| format!("{}: {}", entry.text.line(), shown(entry.key)));
-            pairs.collect::<Vec<_>>().join(" · ")
-        }
-        Interaction::Numeric(numeric) => {
-            let value = |value| format!("{} {}", number::show(value), numeric.unit);
-            format!("{}, within {}", value(numeric.right(item.row)), value(numeric.tolerance(item.row)))
-        }
-        Interaction::Open { model_answer, rubric } => {
-            format!("{} ({})", model_answer.line(), count(rubric.len(), "criterion").replace("criterions", "criteria"))
-        }
-    }
 }

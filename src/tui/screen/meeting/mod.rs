@@ -3,7 +3,10 @@
 //! Enter is always the next legal step, and the footer says which.
 
 mod answer;
+mod closing;
 mod console;
+mod footer;
+mod key;
 mod line;
 mod pad;
 mod reveal;
@@ -18,7 +21,7 @@ use stage::Keyboard;
 use super::Screen;
 use super::dialog::Dialog;
 use crate::core::question::{Interaction, Question};
-use crate::session::meeting::stage::{Given, Places};
+use crate::session::meeting::stage::{Given, Places, Scene};
 use crate::session::meeting::{Event, Meeting, Step};
 use crate::tui::app::{Model, Turn};
 use crate::tui::effect::Effect;
@@ -84,24 +87,6 @@ fn by_fingers(meeting: &Meeting) -> bool {
         && meeting.questions.get(meeting.slot()).is_some_and(single)
 }
 
-/// What Enter does, in the words of the footer.
-fn word(meeting: &Meeting, event: &Event) -> &'static str {
-    match event {
-        Event::Asked { .. } if meeting.step() == Step::Ready => "ask the first question",
-        Event::Asked { .. } => "next question",
-        Event::AskedAgain => "vote again",
-        Event::Committed if meeting.is_with_one() => "close the answer",
-        Event::Committed => "close the vote",
-        Event::SplitShown => "show the split",
-        Event::Revealed => "reveal",
-        Event::Closing => "to the closing",
-        Event::Finished => "end the session",
-        Event::HandedOn => "hand on",
-        Event::Resumed => "go on",
-        _ => "next",
-    }
-}
-
 fn next(meeting: &Meeting) -> Option<Event> {
     match meeting.at_keyboard() {
         _ if meeting.is_paused() => Some(Event::Resumed),
@@ -122,8 +107,8 @@ impl MeetingScreen {
             return;
         }
         let (slot, round) = (meeting.slot(), meeting.round());
-        let votes = meeting.sheets(slot).iter().map(|sheet| sheet.vote(round).is_some());
-        self.fingers = votes.enumerate().filter(|(_, voted)| *voted).last().map_or(0, |(seat, _)| seat + 1);
+        let last = meeting.sheets(slot).iter().rposition(|sheet| sheet.vote(round).is_some());
+        self.fingers = last.map_or(0, |seat| seat + 1);
         if let Some(seat) = answering(meeting) {
             self.pad = Pad::new(&meeting.questions[slot], meeting.sheet(slot, seat).vote(round));
             self.seat = seat;
@@ -287,7 +272,13 @@ impl Screen for MeetingScreen {
         let mut page = if self.console {
             self.view_console(mentoring, model, look, width)
         } else {
-            let stage = mentoring.stage(&model.home.blueprint);
+            let mut stage = mentoring.stage(&model.home.blueprint);
+            if let Scene::Closing { leaving, next, .. } = &mut stage.scene
+                && meeting.is_with_one()
+            {
+                // The rows to be written say the same.
+                (*leaving, *next) = (None, None);
+            }
             let mut page = stage::view(&stage, Some(self.keyboard(mentoring)), look, width);
             if meeting.step() == Step::Closing && meeting.is_with_one() {
                 self.view_closing(mentoring, &mut page, look, width);
@@ -304,42 +295,6 @@ impl Screen for MeetingScreen {
         }
         self.hints(meeting, mentoring.windows, &mut page);
         page
-    }
-}
-
-impl MeetingScreen {
-    fn hints(&self, meeting: &Meeting, windows: usize, page: &mut Page) {
-        if self.line.is_some() || self.pad.typing && !self.console {
-            page.footer = vec![Action::LeaveField];
-            return;
-        }
-        page.words.extend(next(meeting).map(|event| (Action::Enter, word(meeting, &event))));
-        page.words.extend(meeting.other().map(|event| (Action::Other, word(meeting, &event))));
-        let console = if windows == 0 { "console: look away?" } else { "console" };
-        page.words.push((Action::Console, if self.console { "stage" } else { console }));
-        page.footer = vec![Action::Enter, Action::Console];
-        if meeting.other().is_some() && !meeting.is_paused() {
-            page.footer.push(Action::Other);
-        }
-        let closing = meeting.step() == Step::Closing && (self.console || meeting.is_with_one());
-        if closing || self.console {
-            page.footer.push(Action::Write);
-        }
-        if self.console && !closing {
-            page.footer.extend([Action::Note, Action::BringBack, Action::Toggle]);
-        }
-        if answering(meeting).is_some() && !self.console {
-            page.footer.push(match meeting.questions[meeting.slot()].interaction {
-                Interaction::Ordering { .. } => Action::MoveDown,
-                Interaction::Numeric(_) | Interaction::Open { .. } => Action::LeaveField,
-                _ => Action::Clear,
-            });
-        }
-        if !meeting.is_with_one() && matches!(meeting.step(), Step::Ready | Step::Asking(_)) {
-            page.footer.push(Action::HotSeat);
-        }
-        page.footer.extend([Action::Undo, Action::Pause, Action::Leave]);
-        page.footer.retain(|action| *action != Action::Undo || meeting.has_gone_on());
     }
 }
 

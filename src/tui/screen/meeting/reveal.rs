@@ -33,9 +33,11 @@ pub fn view(
         (Told::Steps(told), Body::Steps(steps)) => steps_told(told, steps, answer, &mut onto),
         (Told::Entries(told), Body::Entries { left, right }) => entries_told(told, left, right, answer, &mut onto),
         (Told::Number { right, within, formula }, Body::Number { unit }) => {
-            written(answer, unit.as_str(), onto.page, look, width);
-            if let Some(belief) = &reveal.belief {
-                onto.entry(" ", Role::Dim, "", "", &[("what went wrong", belief.as_str())]);
+            if let Some(Places::Typed(typed)) = answer {
+                let (sign, role) = sign(reveal.is_right, look);
+                let belief: Vec<(&str, &str)> =
+                    reveal.belief.iter().map(|belief| ("what went wrong", belief.as_str())).collect();
+                onto.entry(sign, role, &format!("{} {unit}", typed.line()), "your answer", &belief);
             }
             let right = format!("{}, within {}", right.line(), within.line());
             onto.entry(look.theme.mark("✓", "+"), Role::Good, &right, "right", &[]);
@@ -56,8 +58,10 @@ pub fn view(
     page.blank();
     page.push(look.line("Explanation", Role::Title));
     prose::prose(&reveal.explanation, width, look, Role::Text).into_iter().for_each(|line| page.push(line));
-    page.blank();
-    page.push(look.line("Sources", Role::Title));
+    if !reveal.references.is_empty() {
+        page.blank();
+        page.push(look.line("Sources", Role::Title));
+    }
     for source in &reveal.references {
         let mark = look.theme.mark("•", "-");
         prose::labelled(mark, &source.line(), width, look, Role::Text).into_iter().for_each(|line| page.push(line));
@@ -65,6 +69,7 @@ pub fn view(
 }
 
 fn options_told(told: &[Rationale], options: &[Text], votes: &[Votes], answer: Option<&Places>, onto: &mut Onto) {
+    let label = votes.len() > 1;
     for (i, (rationale, text)) in told.iter().zip(options).enumerate() {
         let given = matches!(answer, Some(Places::Picked(picked)) if picked.contains(&i));
         let voted = votes.iter().any(|votes| votes.counts.get(i).is_some_and(|n| *n > 0));
@@ -89,7 +94,7 @@ fn options_told(told: &[Rationale], options: &[Text], votes: &[Votes], answer: O
         let lead = format!("{sign} {}", char::from(b'a' + i.min(25) as u8));
         onto.entry(&lead, role, text.as_str(), word, &beneath);
         for votes in votes {
-            onto.page.push(bar_of(votes, i, onto.look));
+            onto.page.push(bar_of(votes, i, label, onto.look));
         }
     }
 }

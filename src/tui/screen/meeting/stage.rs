@@ -47,7 +47,7 @@ pub fn view(stage: &Stage, keyboard: Option<Keyboard>, look: &Look, width: usize
                 page.push(look.line("The second vote: your answer after talking.", Role::Warn));
                 page.blank();
             }
-            if let Some(name) = turn {
+            if let Some(name) = turn.as_ref().filter(|_| keys.is_none()) {
                 page.push(look.line(format!("At the keyboard: {}", name.line()), Role::Strong));
                 page.blank();
             }
@@ -197,27 +197,36 @@ fn split(asked: &Asked, votes: &[Votes], page: &mut Page, look: &Look, width: us
             let different =
                 if votes.different == 1 { "all alike".to_owned() } else { format!("{} different", votes.different) };
             let words = format!("{}: {}, {different}", name(votes.round), count(votes.votes, "answer"));
-            page.push(look.line(words, Role::Text));
+            page.push(look.line(words, Role::Strong));
+            for (text, n) in &votes.typed {
+                let line = fixed(&text.line(), 12);
+                let mut spans = vec![look.span(format!("  {line} "), Role::Text)];
+                spans.extend(bar::progress(*n, votes.votes, votes.votes.min(16), look));
+                spans.push(look.span(format!(" {n}"), Role::Strong));
+                page.push(Line::from(spans));
+            }
         }
         return;
     };
+    let label = votes.len() > 1;
     for (i, text) in options.iter().enumerate() {
         let state = State { several: *select > 1, ..State::default() };
         option(i, text.as_str(), state, page, look, width);
         for votes in votes {
-            page.push(bar_of(votes, i, look));
+            page.push(bar_of(votes, i, label, look));
         }
     }
 }
 
 /// `first  ▰▰▰▱ 3`
-pub fn bar_of(votes: &Votes, option: usize, look: &Look) -> Line<'static> {
+pub fn bar_of(votes: &Votes, option: usize, label: bool, look: &Look) -> Line<'static> {
     let n = votes.counts.get(option).copied().unwrap_or(0);
     let label = match votes.round {
+        _ if !label => "",
         Round::First => "first ",
         Round::Second => "second",
     };
-    let mut spans = vec![look.span(format!("       {label} "), Role::Dim)];
+    let mut spans = vec![look.span(format!("       {label}{}", if label.is_empty() { "" } else { " " }), Role::Dim)];
     spans.extend(bar::progress(n, votes.votes, votes.votes.min(16), look));
     spans.push(look.span(format!(" {n}"), Role::Strong));
     Line::from(spans)
