@@ -63,6 +63,14 @@
 //!    [`session::assessment::Assessment`] hands them to [`core::measure`], and
 //!    the result screen and [`report::Report`] show the same numbers.
 //!
+//! # A mentor's session
+//!
+//! [`session::meeting::Meeting`] is the same idea with several people: events
+//! in, state out. [`session::meeting::Stage`] is the part of it that everybody
+//! may see; the screen draws that value, and [`shell::stage`] writes it to
+//! second windows. The console is drawn over it, and nothing of it is in the
+//! value.
+//!
 //! # Where things go
 //!
 //! - A type of question: `core/question.rs` and `core/response.rs`, a file in
@@ -78,6 +86,8 @@
 //! - A format of the report: a file in `report/` over the same view-model.
 //! - A kind of event: [`session::Event`], `admit` and `apply` in
 //!   `session/machine.rs`. Old logs must still replay.
+//! - Something that everybody may see of a mentor's session:
+//!   `session/meeting/stage.rs`.
 
 pub mod cli;
 pub mod core;

@@ -213,11 +213,16 @@ impl Shell {
         }
     }
 
-    /// Shows the stage in the second windows, and says when their number has changed.
-    pub(super) fn show(&mut self, stage: &Stage) -> Vec<News> {
+    pub(super) fn show(&mut self, stage: &Stage) {
+        if let Some(stages) = self.meeting.as_ref().and_then(|minutes| minutes.stages.as_ref()) {
+            stages.show(stage);
+        }
+    }
+
+    /// How many second windows there are, if that has changed.
+    pub(super) fn windows(&mut self) -> Vec<News> {
         let Some(minutes) = &mut self.meeting else { return Vec::new() };
         let Some(stages) = &minutes.stages else { return Vec::new() };
-        stages.show(stage);
         let windows = stages.windows();
         let changed = std::mem::replace(&mut minutes.windows, windows) != windows;
         if changed { vec![News::Windows(windows)] } else { Vec::new() }

@@ -108,8 +108,14 @@ impl Shell {
                 None => self.finish_open(&id),
             },
             Effect::Meet(plan) => return self.met(|shell| shell.meet(&plan)),
-            Effect::SaveMeeting(stamped) => return Done::News(self.save_meeting(stamped)),
-            Effect::Show(stage) => return Done::News(self.show(&stage)),
+            Effect::SaveMeeting(stamped) => {
+                let saved = self.save_meeting(stamped);
+                return Done::News(saved.into_iter().chain(self.windows()).collect());
+            }
+            Effect::Show(stage) => {
+                self.show(&stage);
+                return Done::News(self.windows());
+            }
             Effect::Discard(id) => self.discard(&id),
             Effect::Save(stamped) => return Done::News(self.save(stamped)),
             Effect::Draw(session) => {

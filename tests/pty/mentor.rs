@@ -199,7 +199,7 @@ fn on_the_hot_seat_nobody_sees_the_pick_before() {
         terminal.wait_for("At the keyboard: Ben");
         assert!(!terminal.screen().contains("● b"));
     }
-    terminal.press(&format!("{ESCAPE}"));
+    terminal.press(ESCAPE);
     drop(terminal);
 }
 

@@ -43,7 +43,7 @@ pub enum Event {
     Revealed,
     /// No more questions: what was agreed is written down together.
     Closing,
-    /// One step was taken back; what was answered and written stays.
+    /// One step was taken back, or the keyboard was handed back; what was answered and written stays.
     Undone,
     /// Each person answers at the keyboard in turn, instead of all at once by showing fingers.
     HotSeat {

@@ -144,7 +144,7 @@ impl Meeting {
         self.admit(&stamped.event)?;
         self.at = stamped.at;
         let here = self.slot();
-        if matches!(stamped.event, Event::Asked { .. } | Event::AskedAgain | Event::Undone | Event::HotSeat { .. }) {
+        if matches!(stamped.event, Event::Asked { .. } | Event::AskedAgain | Event::HotSeat { .. }) {
             self.handed_on = 0;
         }
         match stamped.event.clone() {
@@ -154,6 +154,7 @@ impl Meeting {
             Event::SplitShown => self.trail.push((here, Step::Split)),
             Event::Revealed => self.trail.push((here, Step::Revealed)),
             Event::Closing => self.trail.push((here, Step::Closing)),
+            Event::Undone if self.hands_back() => self.handed_on -= 1,
             Event::Undone => drop(self.trail.pop()),
             Event::HotSeat { on } => self.hot_seat = on,
             Event::HandedOn => self.handed_on += 1,
@@ -314,6 +315,11 @@ impl Meeting {
 
     pub fn is_hot_seat(&self) -> bool {
         self.hot_seat
+    }
+
+    /// What would be taken back is that the keyboard was handed on.
+    fn hands_back(&self) -> bool {
+        self.hot_seat && self.handed_on > 0 && matches!(self.step(), Step::Asking(_))
     }
 
     /// On the hot seat: the seat at the keyboard, until everybody has had a turn. Who begins rotates from question to

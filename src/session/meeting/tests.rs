@@ -313,6 +313,9 @@ fn the_hot_seat_rotates_and_ends_when_all_have_had_a_turn() {
         happen(&mut meeting, Event::HandedOn).unwrap();
     }
     assert_eq!(turns, [1, 2, 0]);
+    happen(&mut meeting, Event::Undone).unwrap();
+    assert_eq!((meeting.at_keyboard(), meeting.step()), (Some(0), Step::Asking(Round::First)), "it is handed back");
+    happen(&mut meeting, Event::HandedOn).unwrap();
     assert_eq!(happen(&mut meeting, Event::HandedOn), Err(Refused::NotNext));
 }
 
@@ -427,6 +430,7 @@ proptest! {
         for (at, event) in (0..).zip(events) {
             let stamped = Stamped { at: Millis(at), event };
             let before = seen(&live);
+            let stood = (live.slot(), live.step());
             if live.apply(&stamped).is_err() {
                 prop_assert_eq!(seen(&live), before, "a refusal changes nothing");
                 continue;
@@ -442,7 +446,8 @@ proptest! {
                     steps.push(event);
                 }
                 Event::Asked { .. } | Event::AskedAgain | Event::Committed | Event::Closing => steps.push(event),
-                Event::Undone => drop(steps.pop()),
+                // Else the keyboard was handed back.
+                Event::Undone if (live.slot(), live.step()) != stood => drop(steps.pop()),
                 _ => {}
             }
             let json = json(&live);

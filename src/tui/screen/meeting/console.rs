@@ -106,8 +106,9 @@ impl MeetingScreen {
         let meeting = &mentoring.meeting;
         let slot = meeting.slot();
         let question = &meeting.questions[slot];
-        let label = if matches!(question.interaction, Interaction::Open { .. }) { "Model answer:" } else { "Key:" };
-        onto.labelled(label, &key(meeting, slot), Role::Good);
+        if let Some(key) = key(meeting, slot) {
+            onto.labelled("Key:", &key, Role::Good);
+        }
         if let Some(discussion) = &question.discussion {
             onto.labelled("Ask next:", &discussion.line(), Role::Text);
         }
@@ -133,6 +134,13 @@ impl MeetingScreen {
         let note = Text::new(meeting.note(slot)).line();
         if !note.is_empty() {
             onto.labelled("Question note:", &note, Role::Text);
+        }
+        if let Interaction::Open { model_answer, .. } = &question.interaction {
+            // Last, as it is long: what is scored stands in the rows above.
+            onto.title("Model answer");
+            for line in prose::prose(model_answer, onto.width, onto.look, Role::Text) {
+                onto.page.push(line);
+            }
         }
     }
 

@@ -40,12 +40,12 @@ pub fn short(meeting: &Meeting, slot: usize, seat: usize, round: Round) -> Strin
     })
 }
 
-/// What is right, in a line.
-pub fn key(meeting: &Meeting, slot: usize) -> String {
+/// What is right, in a line; `None` for an open question.
+pub fn key(meeting: &Meeting, slot: usize) -> Option<String> {
     let (question, item) = (&meeting.questions[slot], &meeting.form.items[slot]);
     let shown = |id| item.order.iter().position(|shown| *shown == id).map_or('?', letter);
     let ids = crate::core::id::ChoiceId::first(question.interaction.movable());
-    match &question.interaction {
+    Some(match &question.interaction {
         Interaction::Single(options) | Interaction::Multiple { options, .. } => {
             let mut keys: Vec<(char, String)> = ids
                 .zip(options)
@@ -67,6 +67,6 @@ pub fn key(meeting: &Meeting, slot: usize) -> String {
             let value = |value| format!("{} {}", number::show(value), numeric.unit);
             format!("{}, within {}", value(numeric.right(item.row)), value(numeric.tolerance(item.row)))
         }
-        Interaction::Open { model_answer, .. } => model_answer.line(),
-    }
+        Interaction::Open { .. } => return None,
+    })
 }
