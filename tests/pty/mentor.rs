@@ -121,7 +121,7 @@ fn the_second_window_shows_the_question_and_the_key_only_after_the_reveal() {
     window.wait_for("The answers are in. Why?");
     first.press("v");
     first.wait_for("reveal");
-    window.wait_for("first");
+    window.wait_for("▰▱ 1");
     let before = String::from_utf8_lossy(&window.raw()).into_owned();
     for secret in SECRETS.iter().chain(&["slow on terms", "Key", "right", "wrong", "Ada", "Ben", "Listen"]) {
         assert!(!before.contains(secret), "{secret} was in the second window before the reveal");
@@ -173,6 +173,10 @@ fn fingers_of_eight_people_are_eight_digits() {
     terminal.wait_for("Hal                c");
     signal(terminal.pid(), "TERM");
     assert_restored("SIGTERM", terminal);
+    let store = Store::open(&home.history()).unwrap();
+    let id = &store.open_sessions(PersonId::YOU).unwrap()[0].id;
+    let setup = store.load(id).unwrap().unwrap().start.setup;
+    assert_eq!(setup, "{\"people\":[2,3,4,5,6,7,8,9]}", "nobody's name stands with the session");
     let votes = events(&home).into_iter().filter(|event| matches!(event, Event::Voted { .. })).count();
     assert_eq!(votes, 9, "seven, one taken back and given again");
 }
@@ -201,6 +205,54 @@ fn on_the_hot_seat_nobody_sees_the_pick_before() {
     }
     terminal.press(ESCAPE);
     drop(terminal);
+}
+
+#[test]
+fn a_session_that_waits_can_be_closed_or_discarded() {
+    for (key, told) in [("2", "the session is closed"), ("3", "Press Enter to begin")] {
+        let home = home();
+        let mut terminal = meet(&home, &["Ada"]);
+        terminal.press("\r\rq2");
+        terminal.wait_for("mentor session of");
+        terminal.press(ENTER);
+        terminal.wait_for("A mentor session is waiting");
+        terminal.press(key);
+        terminal.wait_for(told);
+        terminal.wait("nothing waits any more", |screen| !screen.contents().contains("Resume"));
+        terminal.press("q");
+        assert_restored("q at home", terminal);
+        assert!(Store::open(&home.history()).unwrap().open_sessions(PersonId::YOU).unwrap().is_empty());
+    }
+}
+
+#[test]
+fn what_somebody_there_has_seen_comes_last() {
+    let home = home();
+    let args = ["assess", "mine", "--questions", "1", "--untimed", "--plain", "--person", "Ada", "--seed", "1"];
+    let asked = String::from_utf8(home.run_with(&args, "a\nq\n").stdout).unwrap();
+    let (seen, new) = if asked.contains("Number 1.") { ("Number 1.", "Number 2.") } else { ("Number 2.", "Number 1.") };
+    assert!(asked.contains(seen), "{asked}");
+    for seed in ["1", "2", "3"] {
+        let args = ["mentor", "meet", "Ben", "ada", "--deck", "mine", "--questions", "1", "--seed", seed];
+        let mut terminal = Terminal::start(&home, &args);
+        terminal.wait_for("Ready to begin.");
+        terminal.press(ENTER);
+        terminal.wait_for(new);
+    }
+}
+
+#[test]
+fn where_no_window_can_be_opened_a_sentence_says_so_and_the_session_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    // Longer than the address of a socket may be.
+    let data = folder.path().join("d".repeat(120));
+    std::fs::create_dir(&data).unwrap();
+    let home = Home::with_data(data);
+    home.deck("mine", head("mine") + &single(1) + &single(2));
+    let mut terminal = meet(&home, &["Ada"]);
+    terminal.wait_for("no second window here");
+    terminal.press(ENTER);
+    terminal.wait_for("What does the old leader have to do");
 }
 
 #[test]
