@@ -238,6 +238,9 @@ impl Shell {
     pub(super) fn meeting_back(&self, start: NewSession) -> Result<(Meeting, u32), Refused> {
         let unreadable = |error: serde_json::Error| Refused::Unreadable(start.id.clone(), error.to_string());
         let table: Table = serde_json::from_str(&start.setup).map_err(unreadable)?;
+        if table.people.is_empty() {
+            return Err(Refused::Unreadable(start.id, "nobody was there".to_owned()));
+        }
         let questions = questions_back(self, &start.id, start.form.items.iter())?;
         let events = self.store.events(&start.id)?;
         let count = events.len() as u32;

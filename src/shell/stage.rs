@@ -186,11 +186,13 @@ mod unix {
         }
     }
 
-    /// Follows the stage for as long as `tell` says so: the stage at each change, `None` while there is no session.
+    /// Follows the stage for as long as `tell` says so: the stage at each change, `None` when there is no session.
     pub fn follow(folder: &Path, mut tell: impl FnMut(Option<Stage>) -> bool) -> Result<(), NoWindow> {
         let path = socket(folder);
+        let mut is_told = false;
         loop {
             if let Ok(stream) = UnixStream::connect(&path) {
+                is_told = false;
                 let mut lines = BufReader::new(stream);
                 let mut line = String::new();
                 while lines.by_ref().take(LONGEST).read_line(&mut line).is_ok_and(|n| n > 0) {
@@ -201,9 +203,10 @@ mod unix {
                     line.clear();
                 }
             }
-            if !tell(None) {
+            if !is_told && !tell(None) {
                 return Ok(());
             }
+            is_told = true;
             thread::sleep(AGAIN);
         }
     }

@@ -375,3 +375,47 @@ fn one_key_leads_through_a_whole_session_and_what_was_recorded_is_the_session() 
         assert_eq!(desk.minutes.last().map(|stamped| &stamped.event), Some(&Event::Finished));
     }
 }
+
+#[test]
+fn a_pause_costs_no_time_and_hides_the_question() {
+    let mut desk = Desk::usual(content::home(), Settings::default());
+    sit(&mut desk, 1, SINGLE);
+    desk.press("enter b z");
+    assert!(desk.picture().contains("A short break.") && !desk.picture().contains("switch fault"));
+    desk.wait_until(desk.now + Millis::minutes(10));
+    desk.press("a enter");
+    desk.wait_until(desk.now + Millis::seconds(181));
+    desk.press("tab");
+    assert!(desk.picture().contains("15 min"), "{}", desk.picture());
+    let meeting = &desk.app.model.meeting.as_ref().expect("it goes on").meeting;
+    assert_eq!(meeting.at().0 / 60_000, 15);
+    assert!(matches!(meeting.step(), Step::Asking(_)) && meeting.answers() == 1, "Enter went on and took no step");
+}
+
+#[test]
+fn on_the_hot_seat_a_key_hands_the_keyboard_back() {
+    let mut desk = Desk::usual(content::home(), Settings::default());
+    sit(&mut desk, 4, SINGLE);
+    desk.press("h enter a enter");
+    assert!(desk.picture().contains("At the keyboard: Ben"));
+    desk.press("u");
+    assert!(desk.picture().contains("At the keyboard: Ada"));
+    desk.press("c enter b");
+    let mentoring = desk.app.model.meeting.as_ref().expect("it goes on");
+    let picks = |seat: usize| format!("{:?}", mentoring.meeting.sheet(0, seat).vote(Round::First));
+    assert!(picks(0).contains("ChoiceId(2)") && picks(1).contains("ChoiceId(1)"), "{} {}", picks(0), picks(1));
+}
+
+#[test]
+fn what_is_private_is_written_on_the_console_wherever_the_key_was_pressed() {
+    for key in ["n", "N", "e"] {
+        let mut desk = Desk::usual(content::home(), Settings::default());
+        sit(&mut desk, 4, SINGLE);
+        desk.press("enter 2 1 2 3 enter");
+        desk.press(key);
+        desk.write("slow");
+        assert!(desk.picture().contains("Console"), "{key}: {}", desk.picture());
+        desk.press("enter tab");
+        assert!(!desk.picture().contains("slow") && !desk.picture().contains("Console"), "{key}: {}", desk.picture());
+    }
+}

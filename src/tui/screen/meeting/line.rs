@@ -9,7 +9,7 @@ use crate::tui::keymap::Action;
 use crate::tui::widget::field::Field;
 
 /// The longest line, in bytes.
-const LONGEST: usize = 400;
+const LONGEST: usize = 1000;
 
 /// What is being written, and where it goes.
 pub struct Line {

@@ -98,9 +98,7 @@ fn next(meeting: &Meeting) -> Option<Event> {
 impl MeetingScreen {
     /// Makes everything ready for the step that the session stands at.
     fn arrive(&mut self, meeting: &Meeting) {
-        // A question is read from its beginning; after it the answers are what matters.
-        let reads = matches!(meeting.step(), Step::Ready | Step::Asking(_) | Step::Closing);
-        self.scroll = if reads { TOP } else { Scroll::default() };
+        self.scroll = self.beginning(meeting);
         self.row = 0;
         self.pad = Pad::default();
         if meeting.is_empty() {
@@ -113,6 +111,12 @@ impl MeetingScreen {
             self.pad = Pad::new(&meeting.questions[slot], meeting.sheet(slot, seat).vote(round));
             self.seat = seat;
         }
+    }
+
+    /// A question is read from its beginning, and so is the console; after the answers these are what matters.
+    fn beginning(&self, meeting: &Meeting) -> Scroll {
+        let reads = matches!(meeting.step(), Step::Ready | Step::Asking(_) | Step::Closing);
+        if reads || self.console { TOP } else { Scroll::default() }
     }
 
     /// Records an event; a refusal is said in the status line.
@@ -148,10 +152,6 @@ impl MeetingScreen {
         }
     }
 
-    fn undo(&mut self, turn: &mut Turn) {
-        self.step(Event::Undone, turn);
-    }
-
     /// Keys that mean the same on the stage and on the console; `false` for all others.
     fn act_anywhere(&mut self, action: Action, turn: &mut Turn) -> bool {
         let Some(mentoring) = &turn.model.meeting else { return false };
@@ -162,11 +162,12 @@ impl MeetingScreen {
                 Some(event) => self.step(event, turn),
                 None => turn.tell("there is no other step here"),
             },
-            Action::Undo => self.undo(turn),
+            Action::Undo => self.step(Event::Undone, turn),
             Action::Console => {
                 self.console = !self.console;
-                self.scroll = TOP;
+                self.scroll = self.beginning(meeting);
             }
+            Action::Back if self.console => return self.act_anywhere(Action::Console, turn),
             Action::HotSeat => {
                 let on = !meeting.is_hot_seat();
                 self.step(Event::HotSeat { on }, turn);
