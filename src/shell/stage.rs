@@ -256,7 +256,7 @@ mod tests {
     const SOON: Duration = Duration::from_secs(20);
 
     fn stage(question: usize) -> Stage {
-        Stage { question, questions: 6, topic: None, people: 1, scene: Scene::Waiting }
+        Stage { question, questions: 6, topic: None, people: 1, read: 0, scene: Scene::Waiting }
     }
 
     #[test]

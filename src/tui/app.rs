@@ -301,7 +301,7 @@ impl App {
                 let moved = turn.model.stage.as_deref().map(place) != stage.as_deref().map(place);
                 turn.model.stage = stage;
                 if moved {
-                    screen.act(Action::Top, turn);
+                    screen.act(Action::Next, turn);
                 }
             }
             News::Unsaved(why) => turn.model.unsaved = Some(why),

@@ -25,6 +25,8 @@ pub struct Mentoring {
     pub windows: usize,
     clock: Clock,
     kept: Millis,
+    /// How far the stage is scrolled here, which the second windows follow: thousandths of what does not fit.
+    pub read: usize,
     /// What the second windows show.
     shown: Option<Stage>,
 }
@@ -42,12 +44,13 @@ impl Mentoring {
             // Nobody is pressed for time here: silence is talk.
             clock: Clock::new(spent, now, false),
             kept: spent,
+            read: 0,
             shown: None,
         }
     }
 
     pub fn stage(&self, blueprint: &Blueprint) -> Stage {
-        Stage::of(&self.meeting, &self.names, blueprint)
+        Stage { read: self.read, ..Stage::of(&self.meeting, &self.names, blueprint) }
     }
 
     pub fn name(&self, seat: usize) -> &str {

@@ -84,6 +84,8 @@ pub struct Page {
     pub words: Vec<(Action, &'static str)>,
     /// Rows of the body that have to be in sight.
     pub focus: Option<(usize, usize)>,
+    /// Scrolled to so many thousandths of what does not fit, unless somebody scrolls here.
+    pub read: Option<usize>,
     /// Where text is typed: row of the body and column.
     pub cursor: Option<(usize, usize)>,
 }
@@ -192,7 +194,10 @@ pub fn draw(frame: &mut Frame, page: Page, look: &Look, context: Context, scroll
     seen.height = usize::from(body.height);
     seen.width = usize::from(width);
     seen.last_offset = page.body.len().saturating_sub(seen.height);
-    seen.offset = offset(scroll, page.focus, &seen);
+    seen.offset = match page.read {
+        Some(read) if !scroll.free => seen.last_offset * read.min(1000) / 1000,
+        _ => offset(scroll, page.focus, &seen),
+    };
     seen.focus_hidden =
         page.focus.is_some_and(|(first, last)| first < seen.offset || last >= seen.offset + seen.height);
     let rows = page.body.len();

@@ -377,6 +377,26 @@ fn one_key_leads_through_a_whole_session_and_what_was_recorded_is_the_session() 
 }
 
 #[test]
+fn a_second_window_reads_on_with_the_first() {
+    let mut desk = Desk::usual(content::home(), Settings::default());
+    sit(&mut desk, 4, LONG);
+    desk.press("enter");
+    let sent = |desk: &Desk| desk.stages.last().map(|stage| stage.read);
+    assert_eq!(sent(&desk), Some(0));
+    desk.press("pagedown");
+    assert!(sent(&desk).is_some_and(|read| (1..1000).contains(&read)), "{:?}", sent(&desk));
+    desk.press("end");
+    assert_eq!(sent(&desk), Some(1000));
+    desk.resize(60, 20);
+    into_window(&mut desk);
+    assert!(desk.picture().contains("Neither, as both fail together."), "{}", desk.picture());
+    // Whoever scrolls here stays here.
+    desk.press("home");
+    desk.press("down");
+    assert!(desk.picture().contains("Paragraph 2."), "{}", desk.picture());
+}
+
+#[test]
 fn a_pause_costs_no_time_and_hides_the_question() {
     let mut desk = Desk::usual(content::home(), Settings::default());
     sit(&mut desk, 1, SINGLE);

@@ -29,6 +29,8 @@ pub struct Stage {
     pub topic: Option<(Text, Text)>,
     /// How many people are there.
     pub people: usize,
+    /// How far the first window has read on, in thousandths of what does not fit on its screen.
+    pub read: usize,
     pub scene: Scene,
 }
 
@@ -160,6 +162,7 @@ impl Stage {
             questions: meeting.len(),
             topic: topic.map(|(competency, facet)| (competency.title.clone(), facet.title.clone())),
             people: meeting.seats.len(),
+            read: 0,
             scene: scene(meeting, names, blueprint),
         }
     }

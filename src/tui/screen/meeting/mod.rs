@@ -191,6 +191,17 @@ impl MeetingScreen {
         true
     }
 
+    /// The second windows read on with this one.
+    fn show_reading(&self, turn: &mut Turn) {
+        let read = if self.scroll.free { self.scroll.offset * 1000 } else { 0 };
+        let read = read.checked_div(turn.seen.last_offset).unwrap_or(0).min(1000);
+        if let Some(mentoring) = turn.model.meeting.as_mut().filter(|mentoring| !self.console && mentoring.read != read)
+        {
+            mentoring.read = read;
+            turn.show_stage();
+        }
+    }
+
     fn keyboard<'a>(&'a self, mentoring: &Mentoring) -> Keyboard<'a> {
         let meeting = &mentoring.meeting;
         let seat = answering(meeting);
@@ -245,6 +256,7 @@ impl Screen for MeetingScreen {
         if !handled {
             if self.console { self.act_on_console(action, turn) } else { self.answer(action, turn) }
         }
+        self.show_reading(turn);
     }
 
     fn press(&mut self, key: Key, turn: &mut Turn) {

@@ -27,9 +27,10 @@ impl Screen for WindowScreen {
         match action {
             Action::Up | Action::Down => self.scroll.by(turn.seen, 1, action == Action::Down),
             Action::PageUp | Action::PageDown => self.scroll.by_page(turn.seen, action == Action::PageDown),
-            // From here it follows again: to the answers, once they matter.
-            Action::Top => self.scroll = Scroll::default(),
-            Action::Bottom => self.scroll.offset = turn.seen.last_offset,
+            Action::Top => self.scroll = Scroll { offset: 0, free: true },
+            // Another scene: from here on the window follows again.
+            Action::Next => self.scroll = Scroll::default(),
+            Action::Bottom => self.scroll = Scroll { offset: turn.seen.last_offset, free: true },
             Action::Leave => turn.effect(Effect::Quit),
             _ => {}
         }
@@ -49,6 +50,7 @@ impl Screen for WindowScreen {
                 page
             }
         };
+        page.read = model.stage.as_ref().map(|stage| stage.read).filter(|read| *read > 0);
         page.footer = vec![Action::Leave];
         page
     }
