@@ -164,7 +164,7 @@ fn question(asked: &Asked, given: Option<&Given>, pad: Option<&Pad>, page: &mut 
             None => written(answer, unit.as_str(), page, look, width),
         },
         Body::Words => match pad.and_then(|pad| Some((pad.field.as_ref()?, pad.typing))) {
-            Some((field, typing)) => typed::text_field(field, typing, page, look, width),
+            Some((field, typing)) => typed::text_field(field, typing, "kept line by line", page, look, width),
             None => written(answer, "", page, look, width),
         },
     }

@@ -100,7 +100,7 @@ impl QuestionScreen {
 
     pub(super) fn view_text(&self, page: &mut Page, look: &Look, width: usize) {
         if let Some(field) = &self.field {
-            text_field(field, self.typing, page, look, width);
+            text_field(field, self.typing, "kept as you type", page, look, width);
         }
     }
 }
@@ -135,8 +135,8 @@ pub fn number_field(field: &Field, typing: bool, unit: &str, page: &mut Page, lo
     }
 }
 
-/// A field for running text.
-pub fn text_field(field: &Field, typing: bool, page: &mut Page, look: &Look, width: usize) {
+/// A field for running text, and how it is kept.
+pub fn text_field(field: &Field, typing: bool, kept: &str, page: &mut Page, look: &Look, width: usize) {
     let (rows, (cursor_row, cursor_column)) = field.rows(width.saturating_sub(3));
     let first = page.body.len();
     let frame = if typing { Role::Key } else { Role::Dim };
@@ -146,7 +146,7 @@ pub fn text_field(field: &Field, typing: bool, page: &mut Page, look: &Look, wid
         page.body.push(Row { line, clicks: vec![Click::anywhere(Action::Choose(0))], fill: None });
     }
     let words = field.text().split_whitespace().count();
-    page.push(look.line(format!("  {}, kept as you type", count(words, "word")), Role::Dim));
+    page.push(look.line(format!("  {}, {kept}", count(words, "word")), Role::Dim));
     page.focus = Some((first + cursor_row, first + cursor_row + 1));
     if typing {
         page.cursor = Some((first + cursor_row, 2 + cursor_column));
