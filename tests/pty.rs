@@ -17,6 +17,8 @@ mod ends;
 mod kill;
 #[path = "pty/looks.rs"]
 mod looks;
+#[path = "pty/mentor.rs"]
+mod mentor;
 #[path = "pty/people.rs"]
 mod people;
 #[path = "pty/practice.rs"]

@@ -1,7 +1,8 @@
 //! The terminal interface with everything around it: threads, signals, the terminal itself.
 
 use std::io::{self, IsTerminal};
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
@@ -9,11 +10,12 @@ use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SI
 use super::{Exit, Failed};
 use crate::core::id::DeckId;
 use crate::core::practice::Drill;
-use crate::shell::{Deepening, Folder, Shell, Wanted, look};
+use crate::session::meeting::{Plan, Stage};
+use crate::shell::{Deepening, Folder, Shell, Wanted, look, stage};
 use crate::tui::App;
-use crate::tui::effect::{Home, News, Settings};
+use crate::tui::effect::{Effect, Home, News, Settings};
 use crate::tui::key::{Code, Input, Key};
-use crate::tui::run::{Message, Watch, run as run_loop, settle};
+use crate::tui::run::{Done, Message, Watch, run as run_loop, settle};
 use crate::tui::terminal::{self, Guard};
 use crate::tui::theme::Choice;
 
@@ -31,6 +33,7 @@ pub enum Opening {
         minutes: u32,
         decks: Vec<DeckId>,
     },
+    Meeting(Box<Plan>),
 }
 
 /// The screen can be used: both ends are a terminal that can move its cursor.
@@ -57,8 +60,8 @@ pub fn run(mut shell: Shell, opening: Opening) -> Result<Exit, Failed> {
     let first_look = look(&settings, None).map_err(|bad| Failed::Refused(bad.to_string()))?;
     let home = match opening {
         // The first question does not wait for what only the home screen shows.
-        Opening::Session(_) | Opening::Deepening(_) | Opening::Practice { .. } => {
-            Home { blueprint: std::sync::Arc::new(shell.library.outline.blueprint.clone()), ..Home::default() }
+        Opening::Session(_) | Opening::Deepening(_) | Opening::Practice { .. } | Opening::Meeting(_) => {
+            Home { blueprint: Arc::new(shell.library.outline.blueprint.clone()), ..Home::default() }
         }
         _ => shell.home(),
     };
@@ -87,29 +90,76 @@ pub fn run(mut shell: Shell, opening: Opening) -> Result<Exit, Failed> {
             let started = started.map_err(|refused| Failed::Refused(refused.to_string()))?;
             first = app.news(watch.now(), News::Running(Box::new(started)));
         }
+        Opening::Meeting(plan) => {
+            let met = shell.meet(&plan).map_err(|refused| Failed::Usage(refused.to_string()))?;
+            first = app.news(watch.now(), News::Met(Box::new(met)));
+        }
     }
-
     let (to_loop, messages) = channel();
+    let shown = on_screen(app, &settings, &watch, (to_loop, messages), first, |effect| shell.perform(effect));
+    // Also where the terminal is gone.
+    let stored = shell.store_rest();
+    shown?;
+    stored.map_err(Failed::Refused)?;
+    Ok(Exit::Fine)
+}
+
+/// A second window: it shows the stage of the session that runs in another one, and nothing else.
+pub fn window() -> Result<Exit, Failed> {
+    if !is_possible() {
+        return Err(Failed::Usage("the stage is drawn on a terminal, and this is none".to_owned()));
+    }
+    let folder = Folder::find()?;
+    let settings = folder.settings()?;
+    let first_look = look(&settings, None).map_err(|bad| Failed::Refused(bad.to_string()))?;
+    let app = App::window(settings.clone(), first_look, Home::default());
+    let (to_loop, messages) = channel();
+    let stages = to_loop.clone();
+    let unable = Arc::new(Mutex::new(None));
+    let why = unable.clone();
+    thread::spawn(move || {
+        let tell = |stage: Option<Stage>| stages.send(Message::Stage(stage.map(Box::new))).is_ok();
+        if let Err(error) = stage::follow(folder.path(), tell) {
+            if let Ok(mut why) = why.lock() {
+                *why = Some(error.to_string());
+            }
+            let _ = stages.send(Message::End);
+        }
+    });
+    on_screen(app, &settings, &Watch::new(), (to_loop, messages), Vec::new(), |effect| match effect {
+        Effect::Suspend => Done::Suspend,
+        Effect::Quit => Done::Quit,
+        _ => Done::News(Vec::new()),
+    })?;
+    let unable = unable.lock().ok().and_then(|mut why| why.take());
+    unable.map_or(Ok(Exit::Fine), |why| Err(Failed::Refused(why)))
+}
+
+/// Takes the terminal, runs the app until it is left, and gives the terminal back as it was.
+fn on_screen(
+    mut app: App,
+    settings: &Settings,
+    watch: &Watch,
+    (to_loop, messages): (Sender<Message>, Receiver<Message>),
+    first: Vec<Effect>,
+    mut perform: impl FnMut(Effect) -> Done,
+) -> Result<(), Failed> {
     watch_signals(to_loop.clone())?;
     let (guard, mut screen) = Guard::enter()?;
     screen.draw(|frame| drop(app.view(frame)))?;
     // Nothing was answered yet: the first question does not wait for the disk.
-    settle(first, &mut app, &watch, &mut |effect| shell.perform(effect));
-    for typed in ask_for_background(&settings, &mut app) {
+    settle(first, &mut app, watch, &mut perform);
+    for typed in ask_for_background(settings, &mut app) {
         // The receiver lives as long as this function.
         let _ = to_loop.send(Message::Input(typed));
     }
     watch_terminal(to_loop.clone());
     read_input(to_loop);
-    let done =
-        run_loop(&mut app, &mut screen, &messages, &watch, |effect| shell.perform(effect), terminal::stop_for_now);
-    let stored = shell.store_rest();
+    let done = run_loop(&mut app, &mut screen, &messages, watch, perform, terminal::stop_for_now);
     drop(guard);
     // The guard has shown the cursor; dropping the screen would say so on a terminal that may be gone, and panic.
     std::mem::forget(screen);
-    done?;
-    stored.map_err(Failed::Refused)?;
-    Ok(Exit::Fine)
+    Ok(done?)
 }
 
 /// With theme auto the first frame is drawn for a dark background; a light one

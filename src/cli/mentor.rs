@@ -1,29 +1,95 @@
-//! `aethos mentor`: people, sessions with them, and looking back.
+//! `aethos mentor`: people, sessions with one or several of them, and looking back.
 
 use std::io;
+use std::path::PathBuf;
 
+use super::assess::{is_path, named_decks};
+use super::interactive::{self, Opening};
 use super::{Exit, Failed, people};
+use crate::core::form::{self, SEEDS};
+use crate::core::id::CompetencyId;
+use crate::session::meeting::Plan;
+use crate::shell::{Folder, Shell, Wanted};
+use crate::tui::effect::TimeChoice;
 
 #[derive(Debug, clap::Args)]
 #[command(
+    args_conflicts_with_subcommands = true,
     after_help = "Examples:\n  aethos mentor                      the people, on the screen\n  aethos mentor add Mina\n  \
+                  aethos mentor meet Mina            six questions with one person\n  \
+                  aethos mentor meet Mina Ben Cem --deck fault-tolerance\n  \
+                  aethos mentor --stage              in a second window: what everybody may see\n  \
                   aethos mentor handout --person Mina --questions 6 > mina.md\n  aethos mentor export Mina -o mina.md\n  \
                   aethos mentor forget Mina --erase"
 )]
 pub struct Args {
+    /// Show only what everybody may see of the session that runs in another window; for a second monitor
+    #[arg(long)]
+    pub stage: bool,
     #[command(subcommand)]
     command: Option<Command>,
 }
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
+    /// Begin a session; people who are not known are added
+    Meet(Meet),
     #[command(flatten)]
     People(people::Command),
 }
 
+#[derive(Debug, clap::Args)]
+struct Meet {
+    /// Who comes
+    #[arg(required = true, value_name = "NAME")]
+    names: Vec<String>,
+    /// So many questions, shared out by weight; those that nobody there has seen come first
+    #[arg(long, value_name = "N", default_value_t = 6, value_parser = clap::value_parser!(u8).range(1..=80))]
+    questions: u8,
+    /// So many open questions as well
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=8))]
+    written: u8,
+    /// Ask only from this deck: a name such as data-consistency, or a file; may be given often
+    #[arg(long = "deck", value_name = "DECK")]
+    decks: Vec<String>,
+    /// Draw the questions from this number instead of chance
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..SEEDS))]
+    seed: Option<u64>,
+}
+
 pub fn run(args: &Args) -> Result<Exit, Failed> {
     match &args.command {
+        _ if args.stage => interactive::window(),
         None => people::roster(),
+        Some(Command::Meet(args)) => meet(args),
         Some(Command::People(command)) => people::run(command, &mut super::shell()?, &mut io::stdout().lock()),
     }
+}
+
+fn meet(args: &Meet) -> Result<Exit, Failed> {
+    if !interactive::is_possible() {
+        return Err(Failed::Usage("a mentor session is held on a terminal, and this is none".to_owned()));
+    }
+    let folder = Folder::find()?;
+    let settings = folder.settings()?;
+    let (paths, names): (Vec<&String>, Vec<&String>) = args.decks.iter().partition(|deck| is_path(deck));
+    let paths: Vec<PathBuf> = paths.into_iter().map(PathBuf::from).collect();
+    let mut shell = Shell::open(folder, settings, &paths)?;
+    let decks = named_decks(&shell, &paths, &names)?;
+    let named: Vec<CompetencyId> =
+        decks.iter().filter_map(|id| shell.library.deck(id)).map(|loaded| loaded.deck.competency.clone()).collect();
+    let wanted = Wanted {
+        competencies: form::cells(&shell.library.outline.blueprint, &named),
+        size: usize::from(args.questions),
+        written: usize::from(args.written),
+        time: TimeChoice::Untimed,
+        ratings: Default::default(),
+        form: None,
+        seed: args.seed,
+        decks,
+        adaptive: false,
+    };
+    let people = shell.people_named(&args.names)?;
+    let questions = shell.propose(&people, &wanted).map_err(|refused| Failed::Usage(refused.to_string()))?;
+    interactive::run(shell, Opening::Meeting(Box::new(Plan { people, questions })))
 }

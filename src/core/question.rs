@@ -272,7 +272,7 @@ pub struct Criterion {
 }
 
 /// A listing: monospaced, at most 20 lines of 76 columns.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Code {
     pub language: Text,
     pub text: Text,

@@ -55,11 +55,9 @@ impl Shell {
     pub fn home(&self) -> Home {
         let listed = self.store.list(self.person, Mode::Assess, None, 100);
         let finished = listed.as_ref().ok().and_then(|l| l.iter().find(|l| l.state == State::Finished));
-        let (open, open_too) = self.open_sessions();
         let mut home = Home {
             blueprint: Arc::new(self.library.outline.blueprint.clone()),
-            open,
-            open_too,
+            open: self.open_sessions(),
             last: finished.map(|l| match self.past_of(l).overall {
                 Some((score, low, high)) => format!("{}, {score:.0} ({low:.0}-{high:.0})", day(l.started_at)),
                 None => day(l.started_at),
@@ -110,15 +108,26 @@ impl Shell {
         stocks
     }
 
-    /// The newest session that can be resumed, and the newest of another mode: practice hides no assessment.
-    fn open_sessions(&self) -> (Option<OpenSession>, Option<OpenSession>) {
+    /// The newest session of each mode that can be resumed, the newest first: practice hides no assessment.
+    fn open_sessions(&self) -> Vec<OpenSession> {
         let listed = self.store.open_sessions(self.person).unwrap_or_default();
-        let newest = listed.first();
-        let other = listed.iter().find(|listed| newest.is_some_and(|newest| listed.mode != newest.mode));
-        (newest.and_then(|listed| self.open_session(listed)), other.and_then(|listed| self.open_session(listed)))
+        let is_newest = |(i, of): &(usize, &Listed)| listed[..*i].iter().all(|newer| newer.mode != of.mode);
+        listed.iter().enumerate().filter(is_newest).filter_map(|(_, listed)| self.open_session(listed)).collect()
     }
 
     fn open_session(&self, listed: &Listed) -> Option<OpenSession> {
+        if listed.mode == Mode::Mentor {
+            let stored = self.store.load(&listed.id).ok()??;
+            let (meeting, _) = self.meeting_back(stored.start).ok()?;
+            return Some(OpenSession {
+                id: listed.id.clone(),
+                mode: listed.mode,
+                day: day(listed.started_at),
+                answered: (0..meeting.len()).filter(|slot| meeting.is_revealed(*slot)).count(),
+                questions: meeting.len(),
+                left: None,
+            });
+        }
         let (session, started) = self.replayed(listed).ok()?;
         Some(OpenSession {
             id: listed.id.clone(),

@@ -12,12 +12,14 @@ mod folder;
 mod growth;
 mod home;
 mod looks;
+mod meeting;
 mod people;
 mod practice;
 mod progress;
 mod queue;
 mod running;
 mod scored;
+pub mod stage;
 mod start;
 
 use std::path::PathBuf;
@@ -37,10 +39,10 @@ use crate::core::time::Day;
 use crate::deck::load::Library;
 use crate::report::{self, Heading, Report};
 use crate::session::Mode;
-use crate::session::meeting::Plan;
-use crate::store::{Person, Store, StoreError};
+use crate::store::{NewSession, Person, State, Store, StoreError};
 use crate::tui::effect::{Effect, News, Opened, Settings};
 use crate::tui::run::Done;
+use meeting::Minutes;
 use running::Running;
 
 /// Everything that outlives a screen.
@@ -54,6 +56,8 @@ pub struct Shell {
     running: Option<Running>,
     /// Unix time in milliseconds.
     clock: Box<dyn Fn() -> i64>,
+    /// The mentor's session under way.
+    meeting: Option<Minutes>,
 }
 
 impl Shell {
@@ -71,7 +75,7 @@ impl Shell {
             (opened.unwrap_or_else(|| Store::open(&history)), library)
         });
         let (person, clock) = (PersonId::YOU, Box::new(home::wall_ms));
-        let mut shell = Self { folder, settings, library, store: store?, person, running: None, clock };
+        let mut shell = Self { folder, settings, library, store: store?, person, running: None, meeting: None, clock };
         shell.derive()?;
         shell.aim()?;
         Ok(shell)
@@ -138,8 +142,23 @@ impl Shell {
             Effect::Deepen(id) => return self.begun(|shell| shell.deepen(&Deepening::of(id))),
             Effect::Practise { drill, minutes } => return self.begun(|shell| shell.practise(&drill, minutes, &[])),
             Effect::Repeat { code, decks } => return self.begun(|shell| shell.repeat(&code, &decks)),
-            Effect::Resume(id) => return self.begun(|shell| shell.resume(&id)),
-            Effect::FinishOpen(id) => self.finish_open(&id),
+            Effect::Resume(id) => match self.meeting_of(&id) {
+                Some((start, state)) => return self.met(|shell| shell.resume_meeting(start, state)),
+                None => return self.begun(|shell| shell.resume(&id)),
+            },
+            Effect::FinishOpen(id) => match self.meeting_of(&id) {
+                Some((start, state)) => self.finish_meeting(start, state),
+                None => self.finish_open(&id),
+            },
+            Effect::Meet(plan) => return self.met(|shell| shell.meet(&plan)),
+            Effect::SaveMeeting(stamped) => {
+                let saved = self.save_meeting(stamped);
+                return Done::News(saved.into_iter().chain(self.windows()).collect());
+            }
+            Effect::Show(stage) => {
+                self.show(&stage);
+                return Done::News(self.windows());
+            }
             Effect::Discard(id) => self.discard(&id),
             Effect::Save(stamped) => return Done::News(self.save(stamped)),
             Effect::Draw(session) => {
@@ -161,6 +180,7 @@ impl Shell {
             Effect::Leave => {
                 let lost = self.store_rest().err();
                 self.running = None;
+                self.meeting = None;
                 Ok([News::Saved].into_iter().chain(lost.map(News::Told)).collect())
             }
             Effect::ListHistory => self.past().map(|past| vec![News::History(past)]),
@@ -175,7 +195,6 @@ impl Shell {
             Effect::Export(id) => return Done::News(vec![News::Told(self.export(&id))]),
             Effect::Keep(settings) => return self.keep(settings),
             Effect::People(wish) => return Done::News(self.people(*wish)),
-            Effect::Meet(plan) => return Done::News(self.meet(&plan)),
             Effect::Suspend => return Done::Suspend,
             Effect::Quit => return Done::Quit,
         };
@@ -193,16 +212,24 @@ impl Shell {
         Done::News(news)
     }
 
-    /// Begins a mentor's session.
-    fn meet(&mut self, plan: &Plan) -> Vec<News> {
-        vec![News::Told(format!("{} questions are ready; print them with p and ask them aloud", plan.questions.len()))]
-    }
-
     fn begun(&mut self, begin: impl FnOnce(&mut Self) -> Result<crate::tui::effect::Started, Refused>) -> Done {
         Done::News(match begin(self) {
             Ok(started) => vec![News::Running(Box::new(started))],
             Err(refused) => vec![News::Told(refused.to_string())],
         })
+    }
+
+    fn met(&mut self, begin: impl FnOnce(&mut Self) -> Result<crate::tui::effect::Met, Refused>) -> Done {
+        Done::News(match begin(self) {
+            Ok(met) => vec![News::Met(Box::new(met))],
+            Err(refused) => vec![News::Told(refused.to_string())],
+        })
+    }
+
+    /// The start of a session, if it is a mentor's.
+    fn meeting_of(&self, id: &SessionId) -> Option<(NewSession, State)> {
+        let stored = self.store.load(id).ok().flatten()?;
+        (stored.start.mode == Mode::Mentor).then_some((stored.start, stored.state))
     }
 
     fn keep(&mut self, settings: Settings) -> Done {

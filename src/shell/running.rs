@@ -31,7 +31,7 @@ pub struct Running {
 /// Why events wait.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-pub struct Unstored(#[from] StoreError);
+pub struct Unstored(#[from] pub(super) StoreError);
 
 impl Running {
     /// The start and what is `waiting` are stored with the first event after them: a session of which nothing was shown
@@ -145,6 +145,7 @@ impl Shell {
     }
 
     pub(super) fn catch_up(&mut self) -> Result<(), StoreError> {
+        self.catch_up_meeting()?;
         let Some(running) = &mut self.running else { return Ok(()) };
         running.store(&mut self.store).map_err(|Unstored(why)| why)
     }

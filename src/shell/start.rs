@@ -77,6 +77,10 @@ pub enum Refused {
     /// Nothing to practise; the sentence says what one could do instead.
     #[error("{0}")]
     Idle(String),
+    #[error("nobody comes: name at least one person")]
+    NobodyThere,
+    #[error("there is no question {1} in the deck {0}: `aethos decks` lists what there is")]
+    NoSuchQuestion(DeckId, QuestionId),
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error("the session {0} cannot be read back: {1}")]
@@ -353,7 +357,7 @@ pub(super) fn session_back(shell: &Shell, start: NewSession) -> Result<(Session,
 }
 
 /// Questions read back from the sources kept with their session.
-fn questions_back<'a>(
+pub(super) fn questions_back<'a>(
     shell: &Shell,
     id: &SessionId,
     items: impl Iterator<Item = &'a Item>,

@@ -6,12 +6,14 @@ use super::agenda::Agenda;
 use super::effect::{Beside, Effect, Home, News, Opened, Settings, Started};
 use super::key::Input;
 use super::keymap::{Action, Context, is_letter_of};
+use super::meeting::RunningMeeting;
 use super::mentoring::{Mentoring, Roster, Shown};
 use super::page::{self, Look, Seen};
 use super::screen::{self, Screen};
 use crate::core::id::SessionId;
 use crate::core::response::Answer;
 use crate::core::time::Millis;
+use crate::session::meeting::Stage;
 use crate::session::{Clock, Event, Mode, Phase, Rejected, Session, Stamped};
 
 /// Time that may go by before the clock is made durable again.
@@ -26,6 +28,10 @@ pub struct Model {
     /// What there is to practise, while its screen is open.
     pub agenda: Option<Box<Agenda>>,
     pub mentoring: Mentoring,
+    /// The mentor's session under way.
+    pub meeting: Option<Box<RunningMeeting>>,
+    /// What a second window shows; nothing while it waits for a session.
+    pub stage: Option<Box<Stage>>,
     /// A sentence for the status line, until the next key.
     pub told: Option<String>,
     /// Why the last events are not stored yet.
@@ -207,10 +213,20 @@ impl App {
             opened: None,
             agenda: None,
             mentoring: Mentoring::default(),
+            meeting: None,
+            stage: None,
             told: None,
             unsaved: None,
         };
         Self { model, look, stack: vec![Box::new(screen::home::HomeScreen::default())] }
+    }
+
+    /// A second window: it shows the stage of the session in the first, and nothing else.
+    pub fn window(settings: Settings, look: Look, home: Home) -> Self {
+        Self {
+            stack: vec![Box::new(screen::meeting::window::WindowScreen::default())],
+            ..Self::new(settings, look, home)
+        }
     }
 
     /// Opens the set-up screen over home, as `aethos assess` does.
@@ -267,7 +283,10 @@ impl App {
 
     /// Time went by; `stopped` says that the process is known to have stood still.
     pub fn tick(&mut self, now: Millis, stopped: bool) -> Vec<Effect> {
-        self.turn(now, &Seen::default(), |_, _, turn| turn.tick(stopped))
+        self.turn(now, &Seen::default(), |_, _, turn| {
+            turn.tick(stopped);
+            turn.tick_meeting(stopped);
+        })
     }
 
     /// What the shell has to say.
@@ -296,6 +315,25 @@ impl App {
                 match mode {
                     Mode::Practise => turn.only(screen::summary::SummaryScreen::default()),
                     _ => turn.only(screen::result::ResultScreen::default()),
+                }
+            }
+            News::Met(met) => {
+                turn.model.told = met.notice.clone();
+                turn.model.opened = None;
+                turn.model.meeting = Some(Box::new(RunningMeeting::new(*met, now)));
+                screen::meeting::begin(turn);
+            }
+            News::Windows(windows) => {
+                if let Some(mentoring) = &mut turn.model.meeting {
+                    mentoring.windows = windows;
+                }
+            }
+            News::Stage(stage) => {
+                let place = |stage: &Stage| (stage.question, std::mem::discriminant(&stage.scene));
+                let moved = turn.model.stage.as_deref().map(place) != stage.as_deref().map(place);
+                turn.model.stage = stage;
+                if moved {
+                    screen.act(Action::Next, turn);
                 }
             }
             News::Unsaved(why) => turn.model.unsaved = Some(why),
@@ -347,6 +385,9 @@ impl App {
 
     /// The next moment at which something changes by itself; `None` sleeps until a key.
     pub fn next_wake(&self, now: Millis) -> Option<Millis> {
+        if let Some(mentoring) = &self.model.meeting {
+            return mentoring.next_wake(now);
+        }
         let running = self.model.running.as_ref()?;
         let left = running.remaining().filter(|left| *left > Millis::ZERO)?;
         // Just after the second turns, so that each second is drawn once.

@@ -16,9 +16,9 @@ use crate::core::measure::Calibration;
 use crate::core::practice::Drill;
 use crate::core::question::Level;
 use crate::core::text::Text;
-use crate::core::time::{Millis, Multiplier};
+use crate::core::time::{Day, Millis, Multiplier};
 use crate::session::assessment::Assessment;
-use crate::session::meeting::Plan;
+use crate::session::meeting::{self, Meeting, Plan, Stage};
 use crate::session::{Draw, Mode, Session, Since, Stamped};
 
 /// Minutes of practice where nobody says how many.
@@ -74,6 +74,12 @@ pub enum Effect {
     ShowProgress,
     /// The running session is left as it is; it can be resumed.
     Leave,
+    /// Begin a mentor's session as it was prepared.
+    Meet(Plan),
+    /// Make an event of the mentor's session durable before the next frame.
+    SaveMeeting(Stamped<meeting::Event>),
+    /// Show this in the second windows.
+    Show(Box<Stage>),
     ListHistory,
     /// Hold what was said of all answers against what came of them.
     Calibrate,
@@ -85,8 +91,6 @@ pub enum Effect {
     Keep(Settings),
     /// Look after the people whom the user mentors.
     People(Box<Wish>),
-    /// Begin a mentor's session.
-    Meet(Plan),
     /// Give the terminal back until the process is continued.
     Suspend,
     Quit,
@@ -101,6 +105,11 @@ pub enum News {
     LookedUp(Box<Beside>),
     Facet(Vec<Other>),
     Opened(Box<Opened>),
+    Met(Box<Met>),
+    /// So many second windows show the stage.
+    Windows(usize),
+    /// What a second window shows; nothing while there is no session.
+    Stage(Option<Box<Stage>>),
     History(Vec<Past>),
     Calibrated(Box<Calibrated>),
     Decks(Vec<DeckLine>),
@@ -117,9 +126,8 @@ pub enum News {
 #[derive(Clone, Debug, Default)]
 pub struct Home {
     pub blueprint: Arc<Blueprint>,
-    /// The newest session that can be resumed, and the newest of another mode.
-    pub open: Option<OpenSession>,
-    pub open_too: Option<OpenSession>,
+    /// The newest session of each mode that can be resumed, the newest first.
+    pub open: Vec<OpenSession>,
     /// The day of the last finished assessment, and its score with the interval.
     pub last: Option<String>,
     pub sessions: usize,
@@ -213,6 +221,20 @@ pub struct Other {
     pub question: QuestionId,
     pub level: Level,
     pub lead_in: Text,
+}
+
+/// A mentor's session that has begun, or goes on.
+#[derive(Clone, Debug)]
+pub struct Met {
+    pub id: SessionId,
+    pub meeting: Meeting,
+    /// By seat.
+    pub names: Vec<Text>,
+    /// What the questions sample, to listen for.
+    pub points: BTreeMap<PointId, Point>,
+    /// The day on the person's calendar.
+    pub today: Day,
+    pub notice: Option<String>,
 }
 
 /// A finished session to look at.

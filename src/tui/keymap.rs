@@ -67,6 +67,16 @@ pub enum Action {
     NotKept,
     Handout,
     HandoutWithAnswers,
+    /// From the stage to the mentor's console, and back.
+    Console,
+    /// The legal step that is not the usual one.
+    Other,
+    Undo,
+    HotSeat,
+    QuestionNote,
+    /// To write in the marked line: evidence, or what is agreed.
+    Write,
+    BringBack,
 }
 
 /// Where a key is pressed. Keys of [`Context::Anywhere`] work in all of them.
@@ -91,10 +101,12 @@ pub enum Context {
     Person,
     Cohort,
     Prepare,
+    /// A mentor's session, on the stage and on the console.
+    Mentor,
 }
 
 impl Context {
-    const ALL: [(Context, &'static str); 19] = [
+    const ALL: [(Context, &'static str); 20] = [
         (Context::Anywhere, "anywhere"),
         (Context::Home, "home"),
         (Context::Setup, "setup"),
@@ -114,6 +126,7 @@ impl Context {
         (Context::Person, "person"),
         (Context::Cohort, "cohort"),
         (Context::Prepare, "prepare"),
+        (Context::Mentor, "mentor"),
     ];
 
     pub fn name(self) -> &'static str {
@@ -306,6 +319,38 @@ const DEFAULT: &[Entry] = &[
         "forget the date of the interview",
     ),
     Entry(Context::Dialog, "left", &["left", "h"], Action::Left, "left", "the choice before"),
+    Entry(Context::Mentor, "next-step", &["enter"], Action::Enter, "next", "the next step; the footer says which"),
+    Entry(Context::Mentor, "other-step", &["v"], Action::Other, "other", "the other step that may follow"),
+    Entry(Context::Mentor, "undo", &["u"], Action::Undo, "undo", "take the last step back; what was said stays"),
+    Entry(Context::Mentor, "console", &["tab"], Action::Console, "console", "the mentor's console, and back"),
+    Entry(Context::Mentor, "hot-seat", &["h"], Action::HotSeat, "hot seat", "each at the keyboard, or all by fingers"),
+    Entry(Context::Mentor, "note", &["n"], Action::Note, "note", "a private note to the person"),
+    Entry(Context::Mentor, "question-note", &["N"], Action::QuestionNote, "question note", "a note to the question"),
+    Entry(Context::Mentor, "write", &["e", "E"], Action::Write, "write", "write evidence, or in the marked line"),
+    Entry(Context::Mentor, "bring-back", &["b", "B"], Action::BringBack, "bring back", "ask it again later, or not"),
+    Entry(Context::Mentor, "pause", &["z"], Action::Pause, "pause", "hide the question and stop the clock"),
+    Entry(Context::Mentor, "tick", &["space"], Action::Toggle, "tick", "tick the marked line, or choose it"),
+    Entry(Context::Mentor, "clear", &["backspace", "delete"], Action::Clear, "correct", "take the last one back"),
+    Entry(Context::Mentor, "move-up", &["K", "ctrl+up"], Action::MoveUp, "move up", "move the marked step up"),
+    Entry(
+        Context::Mentor,
+        "move-down",
+        &["J", "ctrl+down"],
+        Action::MoveDown,
+        "move down",
+        "move the marked step down",
+    ),
+    Entry(Context::Mentor, "field", &["i"], Action::LeaveField, "type", "into the field"),
+    Entry(Context::Mentor, "person-before", &["left"], Action::Left, "before", "the person before"),
+    Entry(Context::Mentor, "next-person", &["right"], Action::Right, "next person", "the next person"),
+    Entry(
+        Context::Mentor,
+        "leave-session",
+        &["q", "ctrl+c"],
+        Action::Leave,
+        "leave",
+        "leave the session; it can be resumed",
+    ),
     Entry(Context::Dialog, "right", &["right", "l"], Action::Right, "right", "the next choice"),
     Entry(Context::Home, "mentor", &["m"], Action::Prepare, "mentor", "the people whom you mentor"),
     Entry(Context::People, "take", &["space"], Action::Toggle, "take along", "take the person into the next session"),

@@ -7,6 +7,7 @@ pub mod app;
 pub mod effect;
 pub mod key;
 pub mod keymap;
+pub mod meeting;
 pub mod mentoring;
 pub mod page;
 pub mod run;

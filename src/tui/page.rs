@@ -81,8 +81,12 @@ pub struct Page {
     pub footer: Vec<Action>,
     /// How many letters choose something here.
     pub letters: usize,
+    /// Words for keys that do here what the map does not say, such as the next step.
+    pub words: Vec<(Action, &'static str)>,
     /// Rows of the body that have to be in sight.
     pub focus: Option<(usize, usize)>,
+    /// Scrolled to so many thousandths of what does not fit, unless somebody scrolls here.
+    pub read: Option<usize>,
     /// Where text is typed: row of the body and column.
     pub cursor: Option<(usize, usize)>,
 }
@@ -191,7 +195,10 @@ pub fn draw(frame: &mut Frame, page: Page, look: &Look, context: Context, scroll
     seen.height = usize::from(body.height);
     seen.width = usize::from(width);
     seen.last_offset = page.body.len().saturating_sub(seen.height);
-    seen.offset = offset(scroll, page.focus, &seen);
+    seen.offset = match page.read {
+        Some(read) if !scroll.free => seen.last_offset * read.min(1000) / 1000,
+        _ => offset(scroll, page.focus, &seen),
+    };
     seen.focus_hidden =
         page.focus.is_some_and(|(first, last)| first < seen.offset || last >= seen.offset + seen.height);
     let rows = page.body.len();
@@ -283,7 +290,8 @@ fn header(frame: &mut Frame, area: Rect, page: &Page, look: &Look) {
 /// As many hints as fit; help comes last and is always there.
 fn footer(frame: &mut Frame, area: Rect, page: &Page, look: &Look, context: Context) -> Vec<(Rect, Action)> {
     let hint = |action: Action| {
-        let named = |(key, word): (Key, _)| (action, ascii_key(&key.to_string(), &look.theme), word);
+        let said = page.words.iter().find(|(of, _)| *of == action).map(|(_, word)| *word);
+        let named = |(key, word): (Key, _)| (action, ascii_key(&key.to_string(), &look.theme), said.unwrap_or(word));
         look.keymap.hint(context, action, page.letters).map(named)
     };
     let mut hints: Vec<(Action, String, &str)> = page.footer.iter().filter_map(|action| hint(*action)).collect();

@@ -12,11 +12,14 @@ use super::effect::{Effect, News};
 use super::key::Input;
 use super::page::Seen;
 use crate::core::time::Millis;
+use crate::session::meeting::Stage;
 
 /// What reaches the loop from other threads.
 #[derive(Debug)]
 pub enum Message {
     Input(Input),
+    /// What a second window is to show now; nothing while there is no session.
+    Stage(Option<Box<Stage>>),
     /// Somebody asks the process to stop for now.
     Suspend,
     /// The process was stopped and goes on.
@@ -89,6 +92,7 @@ pub fn run<B: Backend>(
                     }
                     app.input(now, input, &seen)
                 }
+                Some(Message::Stage(stage)) => app.news(now, News::Stage(stage)),
                 Some(Message::Suspend) => vec![Effect::Suspend],
                 Some(Message::Continued) => {
                     draw_anew(terminal)?;

@@ -25,7 +25,7 @@ pub const STATES: &[State] = &[
         desk.app.model.home.sessions = 3;
         desk.app.model.home.last = Some("21 Nov".to_owned());
     }),
-    ("home_open_session", |desk| desk.app.model.home.open = Some(content::open_session())),
+    ("home_open_session", |desk| desk.app.model.home.open = vec![content::open_session()]),
     ("home_notices", |desk| {
         let notice = "mistakes in incidents.toml, outages.toml: see Decks, or `aethos check`";
         desk.app.model.home.notices = vec![notice.to_owned(), "the history was made by a newer version".to_owned()];
@@ -35,7 +35,7 @@ pub const STATES: &[State] = &[
         desk.press("enter");
     }),
     ("resume_dialog", |desk| {
-        desk.app.model.home.open = Some(content::open_session());
+        desk.app.model.home.open = vec![content::open_session()];
         desk.press("enter");
     }),
     ("setup", |desk| desk.press("s")),
@@ -187,16 +187,16 @@ pub const STATES: &[State] = &[
     }),
     ("home_open_practice", |desk| {
         let (mode, answered, questions) = (Mode::Practise, 5, 12);
-        desk.app.model.home.open = Some(OpenSession { mode, answered, questions, ..content::open_session() });
+        desk.app.model.home.open = vec![OpenSession { mode, answered, questions, ..content::open_session() }];
     }),
     ("home_two_open", |desk| {
         let (mode, answered, questions) = (Mode::Practise, 5, 12);
-        desk.app.model.home.open = Some(OpenSession { mode, answered, questions, ..content::open_session() });
-        desk.app.model.home.open_too = Some(content::open_session());
+        desk.app.model.home.open = vec![OpenSession { mode, answered, questions, ..content::open_session() }];
+        desk.app.model.home.open.push(content::open_session());
     }),
     ("practice_resume_dialog", |desk| {
         let (mode, answered, questions) = (Mode::Practise, 5, 12);
-        desk.app.model.home.open = Some(OpenSession { mode, answered, questions, ..content::open_session() });
+        desk.app.model.home.open = vec![OpenSession { mode, answered, questions, ..content::open_session() }];
         desk.press("enter");
     }),
     ("practice", |desk| practise(desk, &[SINGLE, CODE], "b")),

@@ -9,6 +9,7 @@ use aethos::core::practice::Why;
 use aethos::core::question::{Interaction, Question, Row};
 use aethos::core::time::Millis;
 use aethos::session::assessment::{Assessment, Bank};
+use aethos::session::meeting::{self, Stage};
 use aethos::session::{Conclusion, Draw, Mode, Queue, Session, Stamped, rows_to_avoid};
 use aethos::tui::app::App;
 use aethos::tui::effect::{Beside, Effect, Home, News, Opened, Other, Settings, Started};
@@ -37,6 +38,10 @@ pub struct Desk {
     pub queue: Queue,
     /// Notes of earlier sessions, and when a question comes back.
     pub beside: Beside,
+    /// The log of a mentor's session.
+    pub minutes: Vec<Stamped<meeting::Event>>,
+    /// What the second windows were shown.
+    pub stages: Vec<Stage>,
     /// Effects that somebody else would have to perform.
     pub asked: Vec<Effect>,
 }
@@ -57,6 +62,8 @@ impl Desk {
             bank: Vec::new(),
             queue: Queue::default(),
             beside: Beside::default(),
+            minutes: Vec::new(),
+            stages: Vec::new(),
             asked: Vec::new(),
         };
         desk.draw();
@@ -201,6 +208,8 @@ impl Desk {
                     };
                     self.news(News::Drawn(Box::new(draw)));
                 }
+                Effect::SaveMeeting(stamped) => self.minutes.push(stamped),
+                Effect::Show(stage) => self.stages.push(*stage),
                 other => self.asked.push(other),
             }
         }

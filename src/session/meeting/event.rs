@@ -43,12 +43,14 @@ pub enum Event {
     Revealed,
     /// No more questions: what was agreed is written down together.
     Closing,
-    /// One step was taken back; what was answered and written stays.
+    /// One step was taken back, or the keyboard was handed back; what was answered and written stays.
     Undone,
     /// Each person answers at the keyboard in turn, instead of all at once by showing fingers.
     HotSeat {
         on: bool,
     },
+    /// The one at the keyboard is done, and the next one comes.
+    HandedOn,
     /// A blank answer takes the vote back.
     Voted {
         slot: usize,

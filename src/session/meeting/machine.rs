@@ -3,19 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::admit::Refused;
 use super::event::{Event, Rater, Round};
 use crate::core::form::Form;
 use crate::core::id::PersonId;
 use crate::core::question::{Interaction, Question};
 use crate::core::response::{Answer, Confidence};
 use crate::core::time::{Day, Millis};
-use crate::session::machine::fits;
-use crate::session::{Rejected, Stamped};
+use crate::session::Stamped;
 
 /// Agreements that a person can leave with.
 pub const AGREEMENTS: usize = 3;
-/// The best level of reasoning.
-const BEST: u8 = 3;
 
 /// Where a question stands; the questions follow one another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,42 +100,11 @@ pub struct Meeting {
     closings: Vec<Closing>,
     next_meeting: Option<Day>,
     hot_seat: bool,
-    paused: bool,
-    over: Option<bool>,
+    /// How many have had their turn at the keyboard in this round.
+    handed_on: usize,
+    pub(super) paused: bool,
+    pub(super) over: Option<bool>,
     at: Millis,
-}
-
-/// Why an event changes nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refused {
-    #[error("the session is over")]
-    Over,
-    #[error("the session is paused")]
-    Paused,
-    #[error("it is running already")]
-    NotPaused,
-    #[error("that step does not follow here")]
-    NotNext,
-    #[error("there is no step to take back")]
-    NothingToUndo,
-    #[error("there is no such question in this session")]
-    NoSuchQuestion,
-    #[error("there is nobody on that seat")]
-    NoSuchSeat,
-    #[error("this vote is closed")]
-    Closed,
-    #[error("that comes after the reveal")]
-    TooEarly,
-    #[error("this question has no such criterion, or not so many points")]
-    NoSuchCriterion,
-    #[error("three agreements are enough")]
-    TooManyAgreements,
-    #[error("nothing was agreed there")]
-    NothingAgreed,
-    #[error("time runs forwards only")]
-    Backwards,
-    #[error(transparent)]
-    Answer(#[from] Rejected),
 }
 
 impl Meeting {
@@ -151,6 +118,7 @@ impl Meeting {
             trail: vec![(0, Step::Ready)],
             next_meeting: None,
             hot_seat: false,
+            handed_on: 0,
             paused: false,
             over: None,
             at: Millis::ZERO,
@@ -178,6 +146,9 @@ impl Meeting {
         self.admit(&stamped.event)?;
         self.at = stamped.at;
         let here = self.slot();
+        if matches!(stamped.event, Event::Asked { .. } | Event::AskedAgain | Event::HotSeat { .. }) {
+            self.handed_on = 0;
+        }
         match stamped.event.clone() {
             Event::Asked { slot } => self.trail.push((slot, Step::Asking(Round::First))),
             Event::AskedAgain => self.trail.push((here, Step::Asking(Round::Second))),
@@ -185,8 +156,10 @@ impl Meeting {
             Event::SplitShown => self.trail.push((here, Step::Split)),
             Event::Revealed => self.trail.push((here, Step::Revealed)),
             Event::Closing => self.trail.push((here, Step::Closing)),
+            Event::Undone if self.hands_back() => self.handed_on -= 1,
             Event::Undone => drop(self.trail.pop()),
             Event::HotSeat { on } => self.hot_seat = on,
+            Event::HandedOn => self.handed_on += 1,
             Event::Voted { slot, round, seat, answer } => {
                 self.sheets[slot][seat].votes[round as usize] = (!answer.is_blank()).then_some(answer);
             }
@@ -218,116 +191,16 @@ impl Meeting {
         Ok(())
     }
 
-    fn admit(&self, event: &Event) -> Result<(), Refused> {
-        let kept_open = matches!(
-            event,
-            Event::PersonNoted { .. } | Event::QuestionNoted { .. } | Event::Kept { .. } | Event::Erased
-        );
-        if self.over.is_some() && !kept_open {
-            return Err(Refused::Over);
-        }
-        match event {
-            Event::Resumed if self.paused => return Ok(()),
-            Event::Resumed => return Err(Refused::NotPaused),
-            Event::Finished | Event::Discarded | Event::Gap { .. } | Event::Ticked => return Ok(()),
-            _ if self.paused && !kept_open => return Err(Refused::Paused),
-            _ => {}
-        }
-        match event {
-            Event::Asked { slot } => {
-                self.known(*slot)?;
-                let ready = matches!(self.step(), Step::Ready | Step::Revealed | Step::Closing);
-                if ready { Ok(()) } else { Err(Refused::NotNext) }
-            }
-            Event::AskedAgain => self.follows(&[Step::Committed(Round::First)]),
-            Event::Committed => self.follows(&[Step::Asking(Round::First), Step::Asking(Round::Second)]),
-            Event::SplitShown if self.is_with_one() => Err(Refused::NotNext),
-            Event::SplitShown => self.follows(&[Step::Committed(Round::First), Step::Committed(Round::Second)]),
-            Event::Revealed if self.is_with_one() => {
-                self.follows(&[Step::Committed(Round::First), Step::Committed(Round::Second)])
-            }
-            Event::Revealed => self.follows(&[Step::Split]),
-            Event::Closing => self.follows(&[Step::Ready, Step::Revealed]),
-            Event::Undone if self.trail.len() < 2 => Err(Refused::NothingToUndo),
-            Event::Voted { slot, round, seat, answer } => self.admit_vote(*slot, *round, *seat, answer),
-            Event::Confident { slot, seat, .. } => self.admit_open_vote(*slot, *seat),
-            Event::Heard { slot, seat, .. } | Event::Evidence { slot, seat, .. } => self.at_table(*slot, *seat),
-            Event::Reasoned { slot, seat, criterion, level } => {
-                self.at_table(*slot, *seat)?;
-                let fits = *criterion < self.criteria(*slot) && level.is_none_or(|level| level <= BEST);
-                if fits { Ok(()) } else { Err(Refused::NoSuchCriterion) }
-            }
-            Event::Rated { slot, seat, criterion, points, .. } => {
-                self.at_table(*slot, *seat)?;
-                let most = match &self.questions[*slot].interaction {
-                    Interaction::Open { rubric, .. } => rubric.get(*criterion).map(|c| c.points),
-                    _ => None,
-                };
-                match most {
-                    Some(most) if points.is_none_or(|points| points <= most) => Ok(()),
-                    _ => Err(Refused::NoSuchCriterion),
-                }
-            }
-            Event::BringBack { slot, seat, .. } => {
-                self.at_table(*slot, *seat)?;
-                if self.is_revealed(*slot) { Ok(()) } else { Err(Refused::TooEarly) }
-            }
-            Event::QuestionNoted { slot, .. } => self.known(*slot),
-            Event::PersonNoted { seat, .. } | Event::Said { seat, .. } => self.seated(*seat),
-            Event::Agreed { place, .. } if *place >= AGREEMENTS => Err(Refused::TooManyAgreements),
-            Event::Agreed { seat, .. } => self.seated(*seat),
-            Event::Kept { seat, place, .. } => {
-                self.seated(*seat)?;
-                let agreed = self.closings[*seat].agreements.get(*place).is_some_and(Option::is_some);
-                if agreed { Ok(()) } else { Err(Refused::NothingAgreed) }
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn admit_vote(&self, slot: usize, round: Round, seat: usize, answer: &Answer) -> Result<(), Refused> {
-        self.admit_open_vote(slot, seat)?;
-        if round != self.round() {
-            return Err(Refused::Closed);
-        }
-        Ok(fits(answer, &self.questions[slot].interaction)?)
-    }
-
-    fn admit_open_vote(&self, slot: usize, seat: usize) -> Result<(), Refused> {
-        self.at_table(slot, seat)?;
-        let open = slot == self.slot() && matches!(self.step(), Step::Asking(_));
-        if open { Ok(()) } else { Err(Refused::Closed) }
-    }
-
-    fn follows(&self, steps: &[Step]) -> Result<(), Refused> {
-        if steps.contains(&self.step()) { Ok(()) } else { Err(Refused::NotNext) }
-    }
-
-    fn known(&self, slot: usize) -> Result<(), Refused> {
-        if slot < self.sheets.len() { Ok(()) } else { Err(Refused::NoSuchQuestion) }
-    }
-
-    fn seated(&self, seat: usize) -> Result<(), Refused> {
-        if seat < self.seats.len() { Ok(()) } else { Err(Refused::NoSuchSeat) }
-    }
-
-    fn at_table(&self, slot: usize, seat: usize) -> Result<(), Refused> {
-        self.known(slot).and_then(|()| self.seated(seat))
-    }
-
     /// The next legal step, which the one big key takes; `None` when the session is over.
     ///
     /// With several a first vote that is divided is followed by a second one; [`Meeting::other`] skips it.
     pub fn next(&self) -> Option<Event> {
-        let next_question = || match self.slot() + 1 {
-            slot if slot < self.sheets.len() => Event::Asked { slot },
-            _ => Event::Closing,
-        };
+        let next_question = || self.unasked().map_or(Event::Closing, |slot| Event::Asked { slot });
         let event = match self.step() {
             Step::Ready if self.sheets.is_empty() => Event::Closing,
             Step::Ready => Event::Asked { slot: 0 },
             Step::Asking(_) => Event::Committed,
-            Step::Committed(_) if self.is_with_one() => Event::Revealed,
+            Step::Committed(_) if !self.has_split() => Event::Revealed,
             Step::Committed(Round::First) if self.cue().is_some_and(super::Cue::asks_again) => Event::AskedAgain,
             Step::Committed(_) => Event::SplitShown,
             Step::Split => Event::Revealed,
@@ -337,14 +210,37 @@ impl Meeting {
         self.over.is_none().then_some(event)
     }
 
-    /// The other legal step after a first vote: the one that the cue does not advise.
+    /// The other legal step: after a first vote the one that the cue does not advise, after a reveal the end, and at
+    /// the end a question that is left.
     pub fn other(&self) -> Option<Event> {
         match (self.step(), self.next()?) {
             (Step::Committed(Round::First), Event::AskedAgain) => Some(Event::SplitShown),
             (Step::Committed(Round::First), _) => Some(Event::AskedAgain),
             (Step::Revealed, Event::Asked { .. }) => Some(Event::Closing),
+            (Step::Closing, _) => self.unasked().map(|slot| Event::Asked { slot }),
             _ => None,
         }
+    }
+
+    /// The first question that was not on the stage yet.
+    fn unasked(&self) -> Option<usize> {
+        (0..self.sheets.len()).find(|slot| !self.was_asked(*slot))
+    }
+
+    /// With several the split comes before the key, where there is one: somebody voted, and not in words.
+    pub fn has_split(&self) -> bool {
+        let slot = self.slot();
+        let is_split = |question: &Question| !matches!(question.interaction, Interaction::Open { .. });
+        let has_votes = |sheets: &Vec<SeatSheet>| sheets.iter().any(|sheet| sheet.last_vote().is_some());
+        !self.is_with_one()
+            && self.questions.get(slot).is_some_and(is_split)
+            && self.sheets.get(slot).is_some_and(has_votes)
+    }
+
+    /// How many answers this round has so far.
+    pub fn answers(&self) -> usize {
+        let round = self.round();
+        self.sheets.get(self.slot()).map_or(0, |sheets| sheets.iter().filter(|s| s.vote(round).is_some()).count())
     }
 
     /// The question that stands or stood last on the stage.
@@ -361,6 +257,11 @@ impl Meeting {
         let rounds = self.trail.iter().rev().take_while(|(slot, _)| *slot == self.slot());
         let second = rounds.into_iter().any(|(_, step)| matches!(step, Step::Asking(Round::Second)));
         if second { Round::Second } else { Round::First }
+    }
+
+    /// There is a step to take back.
+    pub fn has_gone_on(&self) -> bool {
+        self.trail.len() > 1
     }
 
     /// What is right has been on the stage, and was not taken back.
@@ -419,9 +320,16 @@ impl Meeting {
         self.hot_seat
     }
 
-    /// The seat whose turn it is, which rotates from question to question.
-    pub fn turn(&self) -> usize {
-        self.slot() % self.seats.len().max(1)
+    /// What would be taken back is that the keyboard was handed on.
+    fn hands_back(&self) -> bool {
+        self.hot_seat && self.handed_on > 0 && matches!(self.step(), Step::Asking(_))
+    }
+
+    /// On the hot seat: the seat at the keyboard, until everybody has had a turn. Who begins rotates from question to
+    /// question.
+    pub fn at_keyboard(&self) -> Option<usize> {
+        let turn = self.hot_seat && matches!(self.step(), Step::Asking(_)) && self.handed_on < self.seats.len();
+        turn.then(|| (self.slot() + self.handed_on) % self.seats.len())
     }
 
     pub fn is_paused(&self) -> bool {

@@ -5,9 +5,12 @@
 //! but through the answers, and [`Meeting`] tells at any moment which [`Step`]
 //! it stands at, and which one comes next.
 
+use serde::{Deserialize, Serialize};
+
 use crate::core::form::SEEDS;
 use crate::core::id::{DeckId, PersonId, QuestionId};
 
+mod admit;
 mod change;
 mod cohort;
 mod event;
@@ -15,16 +18,30 @@ mod growth;
 mod machine;
 mod prepare;
 mod record;
+pub mod reveal;
+pub mod stage;
+mod tally;
+#[cfg(test)]
+mod tests;
 mod verdict;
 
+pub use admit::Refused;
 pub use change::{Change, Direction};
 pub use cohort::{Cohort, Column};
 pub use event::{Event, Rater, Round};
 pub use growth::{Agreement, BringBack, Growth, Slips};
-pub use machine::{Closing, Meeting, Refused, Seat, SeatSheet, Step};
+pub use machine::{AGREEMENTS, Closing, Meeting, Seat, SeatSheet, Step};
 pub use prepare::{Back, Offer, Table, USUAL};
 pub use record::{Asked, ENOUGH, Mark, Reason, Record, SeatRecord, Tally};
+pub use stage::Stage;
 pub use verdict::{Cue, Verdict, movement, pairs, split};
+
+/// Who sits at the table, as it is kept with the session: numbers only, so that a person who is forgotten leaves no
+/// name behind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seating {
+    pub people: Vec<PersonId>,
+}
 
 /// What a mentor prepared: who comes, and what will be asked in this order.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -207,7 +207,7 @@ impl Tally {
         self.count(mark.right_at_first(), mark.reasoning);
     }
 
-    fn count(&mut self, right: Option<bool>, reasoning: Option<f64>) {
+    pub(super) fn count(&mut self, right: Option<bool>, reasoning: Option<f64>) {
         if let Some(right) = right {
             self.right += usize::from(right);
             self.answered += 1;

@@ -80,6 +80,11 @@ impl Meeting {
         scoring::score(question, self.form.items[slot].row, answer).map(|scored| scored.value)
     }
 
+    /// Whether an answer is right; `None` as for [`Meeting::score`].
+    pub fn is_right(&self, slot: usize, answer: Option<&Answer>) -> Option<bool> {
+        self.score(slot, answer).map(is_right)
+    }
+
     /// `None` where nothing can be said: no answer, an open question, or an answer that was given aloud only.
     pub fn verdict(&self, slot: usize, seat: usize) -> Option<Verdict> {
         let sheet = self.sheet(slot, seat);

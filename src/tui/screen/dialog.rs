@@ -2,7 +2,7 @@
 
 use ratatui::text::Line;
 
-use super::{Cursor, Screen, pointer};
+use super::{Cursor, Screen, meeting, pointer};
 use crate::session::{Draw, Event, Mode, Session};
 use crate::tui::app::{Model, Turn};
 use crate::tui::effect::{Effect, OpenSession};
@@ -33,6 +33,9 @@ impl Dialog {
 
     /// What to do with a session that was left.
     pub fn resume(open: &OpenSession) -> Self {
+        if open.mode == Mode::Mentor {
+            return Self::resume_meeting(open);
+        }
         let left = open.left.map_or("It has no time limit.".to_owned(), |l| format!("{} are left.", l.clock()));
         let is_practice = open.mode == Mode::Practise;
         let (title, done, end, discarded) = match is_practice {
@@ -64,6 +67,50 @@ impl Dialog {
                 turn.effect(Effect::Discard(discard.clone()));
             })
             .choice("Not now", |turn| turn.pop())
+    }
+
+    fn resume_meeting(open: &OpenSession) -> Self {
+        let words =
+            format!("Of {}: {} of {} talked about.", open.day, open.answered, count(open.questions, "question"));
+        let (resume, finish, discard) = (open.id.clone(), open.id.clone(), open.id.clone());
+        Self::new("A mentor session is waiting", vec![words])
+            .choice("Resume where it was left", move |turn| {
+                turn.pop();
+                turn.effect(Effect::Resume(resume.clone()));
+            })
+            .choice("Close it as it stands", move |turn| {
+                turn.pop();
+                turn.effect(Effect::FinishOpen(finish.clone()));
+            })
+            .choice("Discard it; it will never count", move |turn| {
+                turn.pop();
+                turn.effect(Effect::Discard(discard.clone()));
+            })
+            .choice("Not now", |turn| turn.pop())
+    }
+
+    /// Before a mentor's session ends in which nobody wrote anything down.
+    pub fn end_meeting() -> Self {
+        let words = "Nothing was written down: neither what is taken along nor what is agreed.";
+        Self::new("End the session?", vec![words.to_owned()])
+            .choice("Stay, and write it down together", |turn| turn.pop())
+            .choice("End the session", |turn| {
+                turn.pop();
+                meeting::end(turn);
+            })
+    }
+
+    pub fn leave_meeting(model: &Model) -> Self {
+        let words = match model.unsaved {
+            None => "Everything is saved. The session can be resumed where it stands, or closed from the home screen.",
+            Some(_) => {
+                "The last events are not saved yet. Leaving tries once more, and they are lost if it fails again."
+            }
+        };
+        Self::new("Leave the session?", vec![words.to_owned()])
+            .choice("Stay", |turn| turn.pop())
+            .choice("Leave for the home screen", |turn| turn.leave_meeting())
+            .choice("Leave aethos", meeting::quit)
     }
 
     /// Asked once before the end, with the counts.

@@ -57,6 +57,10 @@ impl Screen for HelpScreen {
         if self.of == Context::Setup {
             row("1 2 3 4  0", "rate yourself in a competency, or take it back");
         }
+        if self.of == Context::Mentor {
+            row("a b c ...", "the pick of the one person, or of whoever is at the keyboard");
+            row("1 2 3 4  0", "how sure, fingers down the roster, a level or points");
+        }
         for binding in look.keymap.help(self.of) {
             let keys: Vec<String> = binding.keys.iter().map(|k| ascii_key(&k.to_string(), &look.theme)).collect();
             row(&keys.join(" "), binding.sentence);

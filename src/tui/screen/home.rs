@@ -32,8 +32,8 @@ pub struct HomeScreen {
 
 #[derive(Clone, Copy, PartialEq)]
 enum Entry {
-    Resume,
-    ResumeOther,
+    /// The waiting session of that number.
+    Resume(usize),
     Assess,
     Practice,
     SetUp,
@@ -44,22 +44,10 @@ enum Entry {
 }
 
 fn entries(model: &Model) -> Vec<Entry> {
-    let mut entries = vec![
-        Entry::Assess,
-        Entry::Practice,
-        Entry::Mentor,
-        Entry::SetUp,
-        Entry::Decks,
-        Entry::History,
-        Entry::Settings,
-    ];
-    if model.home.open_too.is_some() {
-        entries.insert(0, Entry::ResumeOther);
-    }
-    if model.home.open.is_some() {
-        entries.insert(0, Entry::Resume);
-    }
-    entries
+    let entries =
+        [Entry::Assess, Entry::Practice, Entry::Mentor, Entry::SetUp, Entry::Decks, Entry::History, Entry::Settings];
+    let waiting = (0..model.home.open.len()).map(Entry::Resume);
+    waiting.chain(entries).collect()
 }
 
 /// The session that one key starts: standard length, all competencies, fair time.
@@ -73,10 +61,8 @@ pub fn usual(model: &Model) -> Setup {
 impl HomeScreen {
     fn open(&self, entry: Entry, turn: &mut Turn) {
         match entry {
-            Entry::Resume | Entry::ResumeOther => {
-                let home = &turn.model.home;
-                let open = if entry == Entry::Resume { home.open.clone() } else { home.open_too.clone() };
-                if let Some(open) = open {
+            Entry::Resume(i) => {
+                if let Some(open) = turn.model.home.open.get(i).cloned() {
                     turn.push(Dialog::resume(&open));
                 }
             }
@@ -149,7 +135,7 @@ impl Screen for HomeScreen {
                 look.span(pointer(marked, look), Role::Key),
                 look.span(
                     format!("{name:<10}"),
-                    if matches!(entry, Entry::Resume | Entry::ResumeOther) { Role::Warn } else { Role::Strong },
+                    if matches!(entry, Entry::Resume(_)) { Role::Warn } else { Role::Strong },
                 ),
                 look.span(words, Role::Text),
             ];
@@ -164,7 +150,7 @@ impl Screen for HomeScreen {
             }
         }
         page.blank();
-        if model.home.sessions == 0 && model.home.open.is_none() {
+        if model.home.sessions == 0 && model.home.open.is_empty() {
             let welcome = "Am I ready, where am I weak, and how sure is that? Forty questions, one score per \
                            competency with its uncertainty. Press Enter to begin; leaving loses nothing.";
             for line in prose::wrap(welcome, width.saturating_sub(2), 0) {
@@ -185,9 +171,8 @@ impl Screen for HomeScreen {
 fn describe(entry: Entry, model: &Model, width: usize) -> (&'static str, String, String) {
     let home = &model.home;
     match entry {
-        Entry::Resume | Entry::ResumeOther => {
-            let open = if entry == Entry::Resume { &home.open } else { &home.open_too };
-            let (words, aside) = open.as_ref().map(|open| waiting(open, width)).unwrap_or_default();
+        Entry::Resume(i) => {
+            let (words, aside) = home.open.get(i).map(|open| waiting(open, width)).unwrap_or_default();
             ("Resume", words, aside)
         }
         Entry::Assess => {
@@ -257,6 +242,13 @@ fn waiting(open: &OpenSession, width: usize) -> (String, String) {
     let OpenSession { day, answered, questions, left, .. } = open;
     match open.mode {
         Mode::Practise => (format!("practice of {day}, {answered} of {questions} done"), String::new()),
+        Mode::Mentor => (
+            match width {
+                60.. => format!("mentor session of {day}, {answered} of {questions} talked about"),
+                _ => format!("mentor, {answered} of {questions}"),
+            },
+            String::new(),
+        ),
         _ => (
             match width {
                 60.. => format!("assessment of {day}, {answered} of {questions} answered"),

@@ -9,6 +9,7 @@ pub mod feedback;
 pub mod help;
 pub mod history;
 pub mod home;
+pub mod meeting;
 pub mod others;
 pub mod overview;
 pub mod pause;

@@ -51,15 +51,19 @@ pub fn labelled(label: &str, text: &str, width: usize, look: &Look, role: Role) 
 
 /// What a question asks: stem, listing and lead-in, with the values of its row.
 pub fn asked(question: &Question, row: Row, page: &mut Page, look: &Look, width: usize) {
-    prose(&question.fill(&question.stem, row), width, look, Role::Text).into_iter().for_each(|line| page.push(line));
-    if let Some(listing) = &question.code {
+    let (stem, lead_in) = (question.fill(&question.stem, row), question.fill(&question.lead_in, row));
+    asking(&stem, question.code.as_ref(), &lead_in, page, look, width);
+}
+
+/// The same, of what was filled in already.
+pub fn asking(stem: &Text, listing: Option<&Code>, lead_in: &Text, page: &mut Page, look: &Look, width: usize) {
+    prose(stem, width, look, Role::Text).into_iter().for_each(|line| page.push(line));
+    if let Some(listing) = listing {
         page.blank();
         code(listing, width, look).into_iter().for_each(|line| page.push(line));
     }
     page.blank();
-    prose(&question.fill(&question.lead_in, row), width, look, Role::Strong)
-        .into_iter()
-        .for_each(|line| page.push(line));
+    prose(lead_in, width, look, Role::Strong).into_iter().for_each(|line| page.push(line));
 }
 
 /// Words that most of the languages in listings reserve; enough to guide the eye.

@@ -110,35 +110,50 @@ impl QuestionScreen {
         let chosen = picks(sheet);
         for (i, id) in item.order.iter().enumerate() {
             let (marked, picked, struck) = (i == self.at, chosen.contains(id), sheet.struck.contains(id));
-            let mark = match (several, picked) {
-                (_, false) if struck => look.theme.mark("–", "-"),
-                (false, true) => look.theme.mark("●", "*"),
-                (false, false) => look.theme.mark("○", "o"),
-                (true, true) => look.theme.mark("▣", "[x]"),
-                (true, false) => look.theme.mark("□", "[ ]"),
-            };
-            let role = match (picked, struck) {
-                (true, _) => Role::Chosen,
-                (_, true) => Role::Struck,
-                _ => Role::Text,
-            };
-            let letter = char::from(b'a' + i as u8);
-            let lead = format!("{mark} {letter}  ");
-            let indent = 2 + lead.chars().count();
-            for (n, line) in
-                prose::wrap(options[id.index()].text.as_str(), width.saturating_sub(indent), 0).into_iter().enumerate()
-            {
-                let spans = if n == 0 {
-                    vec![
-                        look.span(pointer(marked, look), Role::Key),
-                        look.span(lead.clone(), if picked { Role::Chosen } else { Role::Dim }),
-                        look.span(line, role),
-                    ]
-                } else {
-                    vec![look.span(" ".repeat(indent), Role::Text), look.span(line, role)]
-                };
-                page.choice(Line::from(spans), Action::Choose(i), marked, look);
-            }
+            let state = State { marked, picked, struck, several };
+            option(i, options[id.index()].text.as_str(), state, page, look, width);
         }
+    }
+}
+
+/// How an option stands on the screen.
+#[derive(Clone, Copy, Default)]
+pub struct State {
+    pub marked: bool,
+    pub picked: bool,
+    pub struck: bool,
+    /// Of a question with several picks.
+    pub several: bool,
+}
+
+/// The `i`-th option as it is shown.
+pub fn option(i: usize, text: &str, state: State, page: &mut Page, look: &Look, width: usize) {
+    let State { marked, picked, struck, several } = state;
+    let mark = match (several, picked) {
+        (_, false) if struck => look.theme.mark("–", "-"),
+        (false, true) => look.theme.mark("●", "*"),
+        (false, false) => look.theme.mark("○", "o"),
+        (true, true) => look.theme.mark("▣", "[x]"),
+        (true, false) => look.theme.mark("□", "[ ]"),
+    };
+    let role = match (picked, struck) {
+        (true, _) => Role::Chosen,
+        (_, true) => Role::Struck,
+        _ => Role::Text,
+    };
+    let letter = char::from(b'a' + i as u8);
+    let lead = format!("{mark} {letter}  ");
+    let indent = 2 + lead.chars().count();
+    for (n, line) in prose::wrap(text, width.saturating_sub(indent), 0).into_iter().enumerate() {
+        let spans = if n == 0 {
+            vec![
+                look.span(pointer(marked, look), Role::Key),
+                look.span(lead.clone(), if picked { Role::Chosen } else { Role::Dim }),
+                look.span(line, role),
+            ]
+        } else {
+            vec![look.span(" ".repeat(indent), Role::Text), look.span(line, role)]
+        };
+        page.choice(Line::from(spans), Action::Choose(i), marked, look);
     }
 }

@@ -67,77 +67,93 @@ impl QuestionScreen {
         look: &Look,
         width: usize,
     ) {
-        let pairs = pairs(left.len(), sheet);
-        let beside = width >= TWO_COLUMNS;
-        let left_width = if beside { width * 11 / 20 } else { width };
-        let right_width = if beside { width - left_width - 2 } else { width };
+        let shown = |id: ChoiceId| item.order.iter().position(|o| *o == id);
+        let chosen: Vec<Option<usize>> =
+            pairs(left.len(), sheet).into_iter().map(|pair| pair.and_then(shown)).collect();
+        let left: Vec<&str> = left.iter().map(|entry| entry.text.as_str()).collect();
+        let right: Vec<&str> = item.order.iter().map(|id| right[id.index()].as_str()).collect();
+        entries(&left, &right, &chosen, Some(self.at), page, look, width);
+    }
+}
 
-        let letter = |id: ChoiceId| item.order.iter().position(|o| *o == id).map(|i| char::from(b'a' + i as u8));
-        let mut left_rows: Vec<(usize, Vec<Span<'static>>)> = Vec::new();
-        for (i, entry) in left.iter().enumerate() {
-            let marked = i == self.at;
-            let chosen = pairs[i].and_then(letter);
-            let lead = format!("[{}] ", chosen.unwrap_or(' '));
-            for (n, line) in prose::wrap(entry.text.as_str(), left_width.saturating_sub(6), 0).into_iter().enumerate() {
-                let first = n == 0;
-                left_rows.push((
-                    i,
-                    vec![
-                        look.span(pointer(marked && first, look), Role::Key),
-                        look.span(
-                            if first { lead.clone() } else { "    ".into() },
-                            if chosen.is_some() { Role::Chosen } else { Role::Dim },
-                        ),
-                        look.span(line, if marked { Role::Strong } else { Role::Text }),
-                    ],
-                ));
-            }
-        }
-        let mut right_rows: Vec<(usize, Vec<Span<'static>>)> = Vec::new();
-        for (i, id) in item.order.iter().enumerate() {
-            let used = pairs.contains(&Some(*id));
-            for (n, line) in
-                prose::wrap(right[id.index()].as_str(), right_width.saturating_sub(3), 0).into_iter().enumerate()
-            {
-                let lead = if n == 0 { format!("{}  ", char::from(b'a' + i as u8)) } else { "   ".to_owned() };
-                let role = if used { Role::Dim } else { Role::Text };
-                right_rows.push((i, vec![look.span(lead, Role::Key), look.span(line, role)]));
-            }
-        }
+/// Both sides, and for each left entry the right one that was chosen, by its place.
+pub fn entries(
+    left: &[&str],
+    right: &[&str],
+    chosen: &[Option<usize>],
+    at: Option<usize>,
+    page: &mut Page,
+    look: &Look,
+    width: usize,
+) {
+    let beside = width >= TWO_COLUMNS;
+    let left_width = if beside { width * 11 / 20 } else { width };
+    let right_width = if beside { width - left_width - 2 } else { width };
 
-        let first = page.body.len();
-        if beside {
-            for n in 0..left_rows.len().max(right_rows.len()) {
-                let mut row = Row::default();
-                let mut spans = Vec::new();
-                if let Some((i, line)) = left_rows.get(n) {
-                    row.clicks.push(Click { from: 0, width: left_width, action: Action::Choose(LEFT + i) });
-                    spans.extend(line.clone());
-                }
-                let used: usize = spans.iter().map(|s| s.width()).sum();
-                spans.push(Span::raw(fixed("", (left_width + 2).saturating_sub(used))));
-                if let Some((i, line)) = right_rows.get(n) {
-                    row.clicks.push(Click { from: left_width + 2, width: right_width, action: Action::Choose(*i) });
-                    spans.extend(line.clone());
-                }
-                row.line = Line::from(spans);
-                page.body.push(row);
-            }
-        } else {
-            for (i, line) in left_rows.iter().cloned() {
-                let clicks = vec![Click::anywhere(Action::Choose(LEFT + i))];
-                page.body.push(Row { line: Line::from(line), clicks, fill: None });
-            }
-            page.blank();
-            for (i, line) in right_rows {
-                page.body.push(Row {
-                    line: Line::from(line),
-                    clicks: vec![Click::anywhere(Action::Choose(i))],
-                    fill: None,
-                });
-            }
+    let letter = |place: usize| char::from(b'a' + place.min(25) as u8);
+    let mut left_rows: Vec<(usize, Vec<Span<'static>>)> = Vec::new();
+    for (i, entry) in left.iter().enumerate() {
+        let marked = at == Some(i);
+        let chosen = chosen.get(i).copied().flatten().map(letter);
+        let lead = format!("[{}] ", chosen.unwrap_or(' '));
+        for (n, line) in prose::wrap(entry, left_width.saturating_sub(6), 0).into_iter().enumerate() {
+            let first = n == 0;
+            left_rows.push((
+                i,
+                vec![
+                    look.span(pointer(marked && first, look), Role::Key),
+                    look.span(
+                        if first { lead.clone() } else { "    ".into() },
+                        if chosen.is_some() { Role::Chosen } else { Role::Dim },
+                    ),
+                    look.span(line, if marked { Role::Strong } else { Role::Text }),
+                ],
+            ));
         }
-        let at = left_rows.iter().position(|(i, _)| *i == self.at).unwrap_or(0);
+    }
+    let mut right_rows: Vec<(usize, Vec<Span<'static>>)> = Vec::new();
+    for (i, entry) in right.iter().enumerate() {
+        let used = chosen.contains(&Some(i));
+        for (n, line) in prose::wrap(entry, right_width.saturating_sub(3), 0).into_iter().enumerate() {
+            let lead = if n == 0 { format!("{}  ", char::from(b'a' + i as u8)) } else { "   ".to_owned() };
+            let role = if used { Role::Dim } else { Role::Text };
+            right_rows.push((i, vec![look.span(lead, Role::Key), look.span(line, role)]));
+        }
+    }
+
+    let first = page.body.len();
+    if beside {
+        for n in 0..left_rows.len().max(right_rows.len()) {
+            let mut row = Row::default();
+            let mut spans = Vec::new();
+            if let Some((i, line)) = left_rows.get(n) {
+                row.clicks.push(Click { from: 0, width: left_width, action: Action::Choose(LEFT + i) });
+                spans.extend(line.clone());
+            }
+            let used: usize = spans.iter().map(|s| s.width()).sum();
+            spans.push(Span::raw(fixed("", (left_width + 2).saturating_sub(used))));
+            if let Some((i, line)) = right_rows.get(n) {
+                row.clicks.push(Click { from: left_width + 2, width: right_width, action: Action::Choose(*i) });
+                spans.extend(line.clone());
+            }
+            row.line = Line::from(spans);
+            page.body.push(row);
+        }
+    } else {
+        for (i, line) in left_rows.iter().cloned() {
+            let clicks = vec![Click::anywhere(Action::Choose(LEFT + i))];
+            page.body.push(Row { line: Line::from(line), clicks, fill: None });
+        }
+        page.blank();
+        for (i, line) in right_rows {
+            page.body.push(Row {
+                line: Line::from(line),
+                clicks: vec![Click::anywhere(Action::Choose(i))],
+                fill: None,
+            });
+        }
+    }
+    if let Some(at) = left_rows.iter().position(|(i, _)| at == Some(*i)) {
         page.focus = Some((first + at, first + at));
     }
 }

@@ -13,13 +13,13 @@
 //!
 //! Each type of question has its part in a file of its own beside this one.
 
-mod choices;
+pub(super) mod choices;
 mod growing;
 mod header;
-mod matching;
-mod ordering;
+pub(super) mod matching;
+pub(super) mod ordering;
 mod practice;
-mod typed;
+pub(super) mod typed;
 
 pub use growing::{draw_next, drawn, take};
 pub use header::{clock_line, header};
@@ -328,7 +328,7 @@ impl QuestionScreen {
     }
 }
 
-fn confidence_row(said: Option<Confidence>, look: &Look, width: usize) -> Row {
+pub(super) fn confidence_row(said: Option<Confidence>, look: &Look, width: usize) -> Row {
     let label = match width {
         60.. => "How sure?   ",
         44.. => "Sure? ",

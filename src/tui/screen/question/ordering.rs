@@ -54,18 +54,9 @@ impl QuestionScreen {
         look: &Look,
         width: usize,
     ) {
-        for (i, id) in current(&item.order, sheet).into_iter().enumerate() {
-            let marked = i == self.at;
-            let role = if sheet.answer.is_some() { Role::Chosen } else { Role::Text };
-            for (n, line) in
-                prose::wrap(steps[id.index()].text.as_str(), width.saturating_sub(7), 0).into_iter().enumerate()
-            {
-                let lead = if n == 0 { format!("{:>2}   ", i + 1) } else { "     ".to_owned() };
-                let pointer = if n == 0 { pointer(marked, look) } else { "  " };
-                let spans = vec![look.span(pointer, Role::Key), look.span(lead, Role::Dim), look.span(line, role)];
-                page.choice(Line::from(spans), Action::Choose(i), marked, look);
-            }
-        }
+        let order = current(&item.order, sheet);
+        let texts = order.iter().map(|id| steps[id.index()].text.as_str());
+        list(texts, Some(self.at), sheet.answer.is_some(), page, look, width);
         let words = match sheet.answer {
             Some(_) => "this order counts as your answer",
             None => "not answered yet: move steps, or press Enter if the order is right as it stands",
@@ -73,6 +64,27 @@ impl QuestionScreen {
         page.blank();
         for line in prose::wrap(words, width, 0) {
             page.push(look.line(line, Role::Dim));
+        }
+    }
+}
+
+/// Steps in the order in which they stand.
+pub fn list<'a>(
+    texts: impl Iterator<Item = &'a str>,
+    at: Option<usize>,
+    answered: bool,
+    page: &mut Page,
+    look: &Look,
+    width: usize,
+) {
+    for (i, text) in texts.enumerate() {
+        let marked = at == Some(i);
+        let role = if answered { Role::Chosen } else { Role::Text };
+        for (n, line) in prose::wrap(text, width.saturating_sub(7), 0).into_iter().enumerate() {
+            let lead = if n == 0 { format!("{:>2}   ", i + 1) } else { "     ".to_owned() };
+            let pointer = if n == 0 { pointer(marked, look) } else { "  " };
+            let spans = vec![look.span(pointer, Role::Key), look.span(lead, Role::Dim), look.span(line, role)];
+            page.choice(Line::from(spans), Action::Choose(i), marked, look);
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::tui::key::{Code, Key};
 use crate::tui::keymap::Action;
 use crate::tui::page::{Click, Look, Page, Row};
 use crate::tui::theme::Role;
+use crate::tui::widget::field::Field;
 use crate::tui::widget::{count, prose};
 
 impl QuestionScreen {
@@ -92,50 +93,62 @@ impl QuestionScreen {
     }
 
     pub(super) fn view_number(&self, numeric: &Numeric, page: &mut Page, look: &Look, width: usize) {
-        let Some(field) = &self.field else { return };
-        let row = page.body.len();
-        let text = field.text();
-        let frame = if self.typing { Role::Key } else { Role::Dim };
-        let shown = format!("{text:<16}");
-        let line = Line::from(vec![
-            look.span("  ", Role::Text),
-            look.span("[ ", frame),
-            look.span(shown, Role::Chosen),
-            look.span(" ] ", frame),
-            look.span(numeric.unit.as_str(), Role::Text),
-        ]);
-        page.body.push(Row { line, clicks: vec![Click::anywhere(Action::Choose(0))], fill: None });
-        let said = text.trim();
-        let (words, role) = match number::parse(said, numeric.unit.as_str()) {
-            _ if said.is_empty() => ("a number: 1500, 1.5k, 2e6, 4Ki, 99.9%".to_owned(), Role::Dim),
-            Ok(value) => (format!("read as {} {}", number::show(value), numeric.unit), Role::Good),
-            Err(problem) => (problem.to_string(), Role::Bad),
-        };
-        for line in prose::wrap(&words, width.saturating_sub(4), 0) {
-            page.push(look.line(format!("    {line}"), role));
-        }
-        page.focus = Some((row, row + 1));
-        if self.typing {
-            let (_, (_, column)) = field.rows(200);
-            page.cursor = Some((row, 4 + column));
+        if let Some(field) = &self.field {
+            number_field(field, self.typing, numeric.unit.as_str(), page, look, width);
         }
     }
 
     pub(super) fn view_text(&self, page: &mut Page, look: &Look, width: usize) {
-        let Some(field) = &self.field else { return };
-        let (rows, (cursor_row, cursor_column)) = field.rows(width.saturating_sub(3));
-        let first = page.body.len();
-        let frame = if self.typing { Role::Key } else { Role::Dim };
-        let empty = rows.len().max(4) - rows.len();
-        for text in rows.into_iter().chain(std::iter::repeat_n(String::new(), empty)) {
-            let line = Line::from(vec![look.span(look.theme.mark("│ ", "| "), frame), look.span(text, Role::Text)]);
-            page.body.push(Row { line, clicks: vec![Click::anywhere(Action::Choose(0))], fill: None });
+        if let Some(field) = &self.field {
+            text_field(field, self.typing, "kept as you type", page, look, width);
         }
-        let words = field.text().split_whitespace().count();
-        page.push(look.line(format!("  {}, kept as you type", count(words, "word")), Role::Dim));
-        page.focus = Some((first + cursor_row, first + cursor_row + 1));
-        if self.typing {
-            page.cursor = Some((first + cursor_row, 2 + cursor_column));
-        }
+    }
+}
+
+/// A field for a number, and how it is read.
+pub fn number_field(field: &Field, typing: bool, unit: &str, page: &mut Page, look: &Look, width: usize) {
+    let row = page.body.len();
+    let text = field.text();
+    let frame = if typing { Role::Key } else { Role::Dim };
+    let shown = format!("{text:<16}");
+    let line = Line::from(vec![
+        look.span("  ", Role::Text),
+        look.span("[ ", frame),
+        look.span(shown, Role::Chosen),
+        look.span(" ] ", frame),
+        look.span(unit, Role::Text),
+    ]);
+    page.body.push(Row { line, clicks: vec![Click::anywhere(Action::Choose(0))], fill: None });
+    let said = text.trim();
+    let (words, role) = match number::parse(said, unit) {
+        _ if said.is_empty() => ("a number: 1500, 1.5k, 2e6, 4Ki, 99.9%".to_owned(), Role::Dim),
+        Ok(value) => (format!("read as {} {}", number::show(value), unit), Role::Good),
+        Err(problem) => (problem.to_string(), Role::Bad),
+    };
+    for line in prose::wrap(&words, width.saturating_sub(4), 0) {
+        page.push(look.line(format!("    {line}"), role));
+    }
+    page.focus = Some((row, row + 1));
+    if typing {
+        let (_, (_, column)) = field.rows(200);
+        page.cursor = Some((row, 4 + column));
+    }
+}
+
+/// A field for running text, and how it is kept.
+pub fn text_field(field: &Field, typing: bool, kept: &str, page: &mut Page, look: &Look, width: usize) {
+    let (rows, (cursor_row, cursor_column)) = field.rows(width.saturating_sub(3));
+    let first = page.body.len();
+    let frame = if typing { Role::Key } else { Role::Dim };
+    let empty = rows.len().max(4) - rows.len();
+    for text in rows.into_iter().chain(std::iter::repeat_n(String::new(), empty)) {
+        let line = Line::from(vec![look.span(look.theme.mark("│ ", "| "), frame), look.span(text, Role::Text)]);
+        page.body.push(Row { line, clicks: vec![Click::anywhere(Action::Choose(0))], fill: None });
+    }
+    let words = field.text().split_whitespace().count();
+    page.push(look.line(format!("  {}, {kept}", count(words, "word")), Role::Dim));
+    page.focus = Some((first + cursor_row, first + cursor_row + 1));
+    if typing {
+        page.cursor = Some((first + cursor_row, 2 + cursor_column));
     }
 }

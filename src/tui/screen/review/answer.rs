@@ -17,15 +17,15 @@ use crate::tui::theme::Role;
 use crate::tui::widget::prose;
 
 /// Where texts are drawn to.
-struct Onto<'a> {
-    page: &'a mut Page,
-    look: &'a Look,
-    width: usize,
+pub struct Onto<'a> {
+    pub page: &'a mut Page,
+    pub look: &'a Look,
+    pub width: usize,
 }
 
 impl Onto<'_> {
     /// A marked entry: sign, text, a word about it, and what is to be said of it beneath.
-    fn entry(&mut self, sign: &str, role: Role, text: &str, word: &str, beneath: &[(&str, &str)]) {
+    pub fn entry(&mut self, sign: &str, role: Role, text: &str, word: &str, beneath: &[(&str, &str)]) {
         let indent = sign.chars().count() + 1;
         let text_role = if word.is_empty() { Role::Text } else { Role::Strong };
         let mut lines = prose::wrap(text, self.width.saturating_sub(indent), 0);
@@ -52,7 +52,7 @@ impl Onto<'_> {
         }
     }
 
-    fn label(&mut self, words: &str) {
+    pub fn label(&mut self, words: &str) {
         self.page.push(self.look.line(words.to_owned(), Role::Dim));
     }
 }

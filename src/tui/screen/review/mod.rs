@@ -11,7 +11,7 @@
 //!   explanation, references, knowledge point, place in the document
 //! ```
 
-mod answer;
+pub(super) mod answer;
 mod explained;
 mod jotting;
 

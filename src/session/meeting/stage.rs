@@ -1,0 +1,327 @@
+//! The stage: what everybody may see of a session, and nothing else.
+//!
+//! A screen that is shown to all draws this value and has no other. So what may
+//! be seen at which step is decided here, and nowhere else. Options, steps and
+//! entries are named by their places as shown: their ids are places in the
+//! deck's file, where authors like to put the key first.
+
+use serde::{Deserialize, Serialize};
+
+use super::event::Round;
+use super::machine;
+use super::machine::{Meeting, Step};
+use super::reveal::Reveal;
+use super::verdict::split;
+use crate::core::blueprint::Blueprint;
+use crate::core::form::Item;
+use crate::core::id::{ChoiceId, CompetencyId};
+use crate::core::question::{Code, Interaction, Question};
+use crate::core::response::{Answer, Confidence};
+use crate::core::scoring;
+use crate::core::text::Text;
+use crate::core::time::Day;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Stage {
+    /// The question, from 1, and how many there are.
+    pub question: usize,
+    pub questions: usize,
+    /// Competency and facet of the question.
+    pub topic: Option<(Text, Text)>,
+    /// How many people are there.
+    pub people: usize,
+    /// How far the first window has read on, in thousandths of what does not fit on its screen.
+    pub read: usize,
+    pub scene: Scene,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "scene", rename_all = "kebab-case")]
+pub enum Scene {
+    /// Nothing was asked yet.
+    Waiting,
+    /// The session is paused.
+    Break,
+    /// Answers come in; with one person theirs is shown as it is given.
+    Asking {
+        asked: Asked,
+        round: Round,
+        answers: usize,
+        /// Whose turn it is at the keyboard.
+        turn: Option<Text>,
+        given: Option<Given>,
+    },
+    /// The answers are in, and nothing is told.
+    Committed {
+        asked: Asked,
+        round: Round,
+        answers: usize,
+        given: Option<Given>,
+    },
+    /// How many gave which answer, without what is right.
+    Split {
+        asked: Asked,
+        votes: Vec<Votes>,
+    },
+    /// What is right, and why.
+    Revealed {
+        asked: Asked,
+        votes: Vec<Votes>,
+        given: Option<Given>,
+        reveal: Box<Reveal>,
+    },
+    /// What came of it.
+    Closing {
+        competencies: Vec<Competency>,
+        leaving: Option<Leaving>,
+        next: Option<String>,
+    },
+    Over,
+}
+
+/// A question as it is asked.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Asked {
+    pub stem: Text,
+    pub code: Option<Code>,
+    pub lead_in: Text,
+    /// How it is answered.
+    pub rule: Text,
+    pub body: Body,
+}
+
+/// What can be chosen, in the order shown.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Body {
+    Options { select: usize, options: Vec<Text> },
+    Steps(Vec<Text>),
+    Entries { left: Vec<Text>, right: Vec<Text> },
+    Number { unit: Text },
+    Words,
+}
+
+/// An answer by places as shown, and how sure it was given.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Given {
+    pub answer: Places,
+    pub confidence: Option<Confidence>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Places {
+    Picked(Vec<usize>),
+    Ordered(Vec<usize>),
+    Matched(Vec<Option<usize>>),
+    Typed(Text),
+}
+
+/// The votes of one round.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Votes {
+    pub round: Round,
+    pub votes: usize,
+    /// Per option as shown how many chose it; empty where there are no options.
+    pub counts: Vec<usize>,
+    /// Numbers as they were typed and how often each, the most frequent first; empty for other types.
+    pub typed: Vec<(Text, usize)>,
+    /// How many different answers there were.
+    pub different: usize,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Competency {
+    pub title: Text,
+    pub right: usize,
+    pub answers: usize,
+    /// Mean level of reasoning and of how many questions, with one person only.
+    pub reasoning: Option<(f64, usize)>,
+}
+
+/// What the one person takes along, written down together.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Leaving {
+    pub said: Text,
+    /// Each with the day it is due.
+    pub agreements: Vec<(Text, Option<String>)>,
+}
+
+impl Stage {
+    /// The stage of a session as it stands; `names` by seat.
+    pub fn of(meeting: &Meeting, names: &[Text], blueprint: &Blueprint) -> Self {
+        let slot = meeting.slot();
+        let asked = matches!(meeting.step(), Step::Asking(_) | Step::Committed(_) | Step::Split | Step::Revealed);
+        let item = meeting.form.items.get(slot).filter(|_| asked && !meeting.is_empty());
+        let topic = item.and_then(|item| blueprint.facet(&item.facet));
+        Self {
+            question: if item.is_some() {
+                (0..meeting.len()).filter(|slot| meeting.was_asked(*slot)).count()
+            } else {
+                0
+            },
+            questions: meeting.len(),
+            topic: topic.map(|(competency, facet)| (competency.title.clone(), facet.title.clone())),
+            people: meeting.seats.len(),
+            read: 0,
+            scene: scene(meeting, names, blueprint),
+        }
+    }
+}
+
+fn scene(meeting: &Meeting, names: &[Text], blueprint: &Blueprint) -> Scene {
+    let slot = meeting.slot();
+    match meeting.step() {
+        _ if meeting.is_over() => Scene::Over,
+        _ if meeting.is_paused() => Scene::Break,
+        Step::Closing => closing(meeting, blueprint),
+        Step::Ready => Scene::Waiting,
+        _ if slot >= meeting.len() => Scene::Waiting,
+        Step::Asking(round) => Scene::Asking {
+            asked: Asked::of(meeting, slot),
+            round,
+            answers: meeting.answers(),
+            turn: meeting
+                .is_hot_seat()
+                .then(|| meeting.at_keyboard())
+                .flatten()
+                .and_then(|seat| names.get(seat).cloned()),
+            given: given(meeting, slot, Some(round)),
+        },
+        Step::Committed(round) => Scene::Committed {
+            asked: Asked::of(meeting, slot),
+            round,
+            answers: meeting.answers(),
+            given: given(meeting, slot, Some(round)),
+        },
+        Step::Split => Scene::Split { asked: Asked::of(meeting, slot), votes: votes(meeting, slot) },
+        Step::Revealed => Scene::Revealed {
+            asked: Asked::of(meeting, slot),
+            votes: votes(meeting, slot),
+            given: given(meeting, slot, None),
+            reveal: Box::new(Reveal::of(meeting, slot)),
+        },
+    }
+}
+
+impl Asked {
+    fn of(meeting: &Meeting, slot: usize) -> Self {
+        let (question, item) = (&meeting.questions[slot], &meeting.form.items[slot]);
+        let fill = |text: &Text| question.fill(text, item.row);
+        Self {
+            stem: fill(&question.stem),
+            code: question.code.clone(),
+            lead_in: fill(&question.lead_in),
+            rule: match question.interaction {
+                Interaction::Open { .. } => "Answer in your own words.".into(),
+                _ => Text::new(&scoring::rule(&question.interaction)),
+            },
+            body: Body::of(question, item),
+        }
+    }
+}
+
+impl Body {
+    fn of(question: &Question, item: &Item) -> Self {
+        let shown = |texts: Vec<&Text>| {
+            item.order.iter().filter_map(|id| texts.get(id.index()).map(|text| (*text).clone())).collect::<Vec<_>>()
+        };
+        match &question.interaction {
+            Interaction::Single(options) => {
+                Body::Options { select: 1, options: shown(options.iter().map(|o| &o.text).collect()) }
+            }
+            Interaction::Multiple { select, options } => {
+                Body::Options { select: *select, options: shown(options.iter().map(|o| &o.text).collect()) }
+            }
+            Interaction::Ordering { steps, .. } => Body::Steps(shown(steps.iter().map(|s| &s.text).collect())),
+            Interaction::Matching { left, right } => Body::Entries {
+                left: left.iter().map(|entry| entry.text.clone()).collect(),
+                right: shown(right.iter().collect()),
+            },
+            Interaction::Numeric(numeric) => Body::Number { unit: numeric.unit.clone() },
+            Interaction::Open { .. } => Body::Words,
+        }
+    }
+}
+
+/// Where an option, step or right entry is shown.
+pub(super) fn place(item: &Item, id: ChoiceId) -> Option<usize> {
+    item.order.iter().position(|shown| *shown == id)
+}
+
+impl Places {
+    /// An answer, by places as shown.
+    pub fn of(answer: &Answer, item: &Item) -> Self {
+        let places = |ids: &[ChoiceId]| ids.iter().filter_map(|id| place(item, *id)).collect();
+        match answer {
+            Answer::Picked(picks) => {
+                let mut places: Vec<usize> = places(picks);
+                // The order of ids would tell which of the picks stands first in the deck.
+                places.sort_unstable();
+                Places::Picked(places)
+            }
+            Answer::Ordered(steps) => Places::Ordered(places(steps)),
+            Answer::Matched(pairs) => {
+                Places::Matched(pairs.iter().map(|id| id.and_then(|id| place(item, id))).collect())
+            }
+            Answer::Number(text) | Answer::Written(text) => Places::Typed(Text::new(text)),
+        }
+    }
+}
+
+/// The one person's answer, of a round or the one that stands; with several it is nobody's business.
+fn given(meeting: &Meeting, slot: usize, round: Option<Round>) -> Option<Given> {
+    if !meeting.is_with_one() {
+        return None;
+    }
+    let sheet = meeting.sheet(slot, 0);
+    let answer = round.map_or(sheet.last_vote(), |round| sheet.vote(round))?;
+    Some(Given { answer: Places::of(answer, &meeting.form.items[slot]), confidence: sheet.confidence })
+}
+
+fn votes(meeting: &Meeting, slot: usize) -> Vec<Votes> {
+    if meeting.is_with_one() {
+        return Vec::new();
+    }
+    let of = |round| {
+        let answers: Vec<&Answer> = meeting.sheets(slot).iter().filter_map(|sheet| sheet.vote(round)).collect();
+        let mut different = answers.clone();
+        different.sort_by_key(|answer| format!("{answer:?}"));
+        different.dedup();
+        let typed = |answer: &&Answer| match answer {
+            Answer::Number(text) => Some((Text::new(text), answers.iter().filter(|other| *other == answer).count())),
+            _ => None,
+        };
+        let mut typed: Vec<(Text, usize)> = different.iter().filter_map(typed).collect();
+        typed.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+        let counts = split(meeting, slot, round).unwrap_or_default();
+        Votes { round, votes: answers.len(), counts, typed, different: different.len() }
+    };
+    [Round::First, Round::Second].map(of).into_iter().filter(|votes| votes.votes > 0).collect()
+}
+
+fn closing(meeting: &Meeting, blueprint: &Blueprint) -> Scene {
+    let one = meeting.is_with_one();
+    let title =
+        |id: &CompetencyId| blueprint.competency(id).map_or_else(|| Text::new(id.as_str()), |c| c.title.clone());
+    let competencies = meeting.tallies(None).into_iter().map(|(id, tally)| Competency {
+        title: title(&id),
+        right: tally.right,
+        answers: tally.answered,
+        reasoning: tally.reasoning().filter(|_| one).map(|mean| (mean, tally.reasoned)),
+    });
+    let leaving = |closing: &machine::Closing| Leaving {
+        said: Text::new(&closing.said),
+        agreements: closing
+            .agreements
+            .iter()
+            .flatten()
+            .map(|(text, due)| (Text::new(text), due.map(Day::iso)))
+            .collect(),
+    };
+    Scene::Closing {
+        competencies: competencies.collect(),
+        leaving: one.then(|| leaving(meeting.closing(0))),
+        next: meeting.next_meeting().map(Day::iso),
+    }
+}

@@ -1,0 +1,506 @@
+//! What holds of every mentor's session, whatever happens in it.
+
+use std::sync::Arc;
+
+use proptest::prelude::*;
+
+use super::stage::{Places, Scene};
+use super::*;
+use crate::core::blueprint::Blueprint;
+use crate::core::form::{Form, Item};
+use crate::core::formula::Formula;
+use crate::core::id::{ChoiceId, CompetencyId, DeckId, FacetId, Fingerprint, QuestionId};
+use crate::core::question::{
+    Choice, Criterion, Demand, Interaction, Left, Level, Numeric, Param, Question, Reference, Row, WrongFormula,
+};
+use crate::core::response::{Answer, Confidence};
+use crate::core::text::Text;
+use crate::core::time::{Day, Millis};
+use crate::session::Stamped;
+
+const SINGLE: usize = 0;
+const NUMERIC: usize = 4;
+const OPEN: usize = 5;
+
+/// Words that must not be on the stage before their time begin with `SECRET`; those that never may with `PRIVATE`.
+fn interactions() -> Vec<Interaction> {
+    let choice = |text: &str, credit| Choice {
+        text: text.into(),
+        credit,
+        why: "SECRET-why".into(),
+        misconception: Some("SECRET-belief".into()),
+    };
+    let options = || vec![choice("one", 1.0), choice("two", 0.0), choice("three", 0.0), choice("four", 0.0)];
+    let step = |text: &str| crate::core::question::Step { text: text.into(), why: "SECRET-why".into() };
+    let left = |text: &str, key| Left { text: text.into(), key: ChoiceId(key), why: "SECRET-why".into() };
+    let criterion = |text: &str| Criterion { criterion: text.into(), points: 2, evidence: "SECRET-evidence".into() };
+    let mut multiple = options();
+    multiple[2].credit = 1.0;
+    vec![
+        Interaction::Single(options()),
+        Interaction::Multiple { select: 2, options: multiple },
+        Interaction::Ordering { steps: ["first", "second", "third", "fourth"].map(step).into(), free: vec![] },
+        Interaction::Matching {
+            left: vec![left("x", 0), left("y", 1)],
+            right: ["ex", "why", "zed"].map(Text::from).into(),
+        },
+        Interaction::Numeric(Numeric {
+            params: vec![Param { name: "n".into(), values: vec![7.0, 9.0], unit: "".into(), label: "nodes".into() }],
+            formula: Formula::parse("n*1111", &["n"]).unwrap(),
+            unit: "req".into(),
+            tolerance_rel: 0.01,
+            tolerance_abs: 0.0,
+            wrong: vec![WrongFormula { formula: Formula::parse("n*2", &["n"]).unwrap(), why: "SECRET-belief".into() }],
+        }),
+        Interaction::Open {
+            model_answer: "SECRET-model".into(),
+            rubric: vec![criterion("SECRET-criterion-a"), criterion("SECRET-criterion-b")],
+        },
+    ]
+}
+
+fn question((n, interaction): (usize, Interaction)) -> Question {
+    Question {
+        id: QuestionId::new(format!("q{n}")),
+        fingerprint: Fingerprint::of(&format!("q{n}")),
+        facet: FacetId::new("facet"),
+        points: vec![],
+        tips: vec![],
+        level: Level::Mid,
+        demand: Demand::Apply,
+        family: None,
+        seconds: 60,
+        stem: "A cluster of {n} nodes.".into(),
+        code: None,
+        lead_in: "Which?".into(),
+        interaction,
+        explanation: "SECRET-explanation".into(),
+        discussion: Some("PRIVATE-discussion".into()),
+        references: vec![Reference {
+            author: "SECRET-author".into(),
+            title: "t".into(),
+            place: "p".into(),
+            year: 2000,
+        }],
+        checked: None,
+    }
+}
+
+fn meeting(people: usize) -> Meeting {
+    let questions: Vec<Question> = interactions().into_iter().enumerate().map(question).collect();
+    let item = |question: &Question| Item {
+        deck: DeckId::new("deck"),
+        question: question.id.clone(),
+        fingerprint: question.fingerprint,
+        competency: CompetencyId::new("competency"),
+        facet: question.facet.clone(),
+        level: question.level,
+        kind: question.kind(),
+        seconds: 60,
+        row: Row(1),
+        order: ChoiceId::first(question.interaction.movable()).collect::<Vec<_>>().into_iter().rev().collect(),
+        fresh: true,
+        why: None,
+    };
+    let form = Form { code: String::new(), items: questions.iter().map(item).collect(), growing: None };
+    let seats = (0..people).map(|n| Seat { person: PersonId(2 + n as i64) }).collect();
+    Meeting::new(form, questions.into(), seats)
+}
+
+fn names(people: usize) -> Vec<Text> {
+    (0..people).map(|n| Text::new(&format!("NAME-{n}"))).collect()
+}
+
+fn happen(meeting: &mut Meeting, event: Event) -> Result<(), Refused> {
+    let at = meeting.at();
+    meeting.apply(&Stamped { at, event })
+}
+
+fn go_on(meeting: &mut Meeting) {
+    let next = meeting.next().expect("a step follows");
+    happen(meeting, next).unwrap();
+}
+
+/// An answer of each question: the right one, or one that is wrong.
+fn answer(question: &Question, right: bool) -> Answer {
+    let ids = |ids: &[u8]| ids.iter().copied().map(ChoiceId).collect::<Vec<_>>();
+    match (&question.interaction, right) {
+        (Interaction::Single(_), true) => Answer::Picked(ids(&[0])),
+        (Interaction::Single(_), false) => Answer::Picked(ids(&[1])),
+        (Interaction::Multiple { .. }, true) => Answer::Picked(ids(&[0, 2])),
+        (Interaction::Multiple { .. }, false) => Answer::Picked(ids(&[1, 3])),
+        (Interaction::Ordering { .. }, true) => Answer::Ordered(ids(&[0, 1, 2, 3])),
+        (Interaction::Ordering { .. }, false) => Answer::Ordered(ids(&[3, 2, 1, 0])),
+        (Interaction::Matching { .. }, true) => Answer::Matched(vec![Some(ChoiceId(0)), Some(ChoiceId(1))]),
+        (Interaction::Matching { .. }, false) => Answer::Matched(vec![Some(ChoiceId(2)), None]),
+        (Interaction::Numeric(_), true) => Answer::Number("9.999k".to_owned()),
+        (Interaction::Numeric(_), false) => Answer::Number("18".to_owned()),
+        (Interaction::Open { .. }, _) => Answer::Written("in my words".to_owned()),
+    }
+}
+
+fn json(meeting: &Meeting) -> String {
+    let stage = Stage::of(meeting, &names(meeting.seats.len()), &Blueprint::default());
+    let json = serde_json::to_string(&stage).unwrap();
+    assert_eq!(serde_json::from_str::<Stage>(&json).unwrap(), stage, "what is read is what was written");
+    json
+}
+
+/// Everything a mentor can note about a question and its people.
+fn note_all(meeting: &mut Meeting, slot: usize) {
+    for seat in 0..meeting.seats.len() {
+        let criteria = meeting.criteria(slot);
+        let private = |words: &str| format!("PRIVATE-{words}");
+        for event in [
+            Event::Evidence { slot, seat, text: private("evidence") },
+            Event::PersonNoted { seat, text: private("person") },
+            Event::QuestionNoted { slot, text: private("question") },
+            Event::Heard { slot, seat, point: 0, on: true },
+            Event::Reasoned { slot, seat, criterion: criteria - 1, level: Some(1) },
+        ] {
+            happen(meeting, event).unwrap();
+        }
+        let _ = happen(meeting, Event::Rated { slot, seat, by: Rater::Mentor, criterion: 0, points: Some(2) });
+        let _ = happen(meeting, Event::BringBack { slot, seat, on: true });
+    }
+}
+
+/// The test of the spec: whatever the question, before the reveal the stage holds no key, rationale or explanation, and
+/// never a note, evidence, level, verdict, or a name beside an answer.
+#[test]
+fn the_stage_holds_nothing_before_its_time_and_nothing_private_ever() {
+    for (people, hot_seat) in [(1, false), (4, false), (4, true)] {
+        let mut meeting = meeting(people);
+        let mut steps = Vec::new();
+        let mut look = |meeting: &Meeting, slot: usize| {
+            let json = json(meeting);
+            let step = meeting.step();
+            steps.push(step);
+            assert!(!json.contains("PRIVATE"), "{step:?}: {json}");
+            assert!(!json.contains("\"level") && !json.contains("verdict") && !json.contains("heard"), "{json}");
+            let revealed = step == Step::Revealed;
+            if !revealed {
+                for secret in ["SECRET", "credit", "9999", "1111", "told"] {
+                    assert!(!json.contains(secret), "{step:?} of question {slot} tells {secret}: {json}");
+                }
+            }
+            // Whose turn it is may be said; what they answered may not.
+            let turn = if matches!(step, Step::Asking(_)) && hot_seat { 1 } else { 0 };
+            assert!(json.matches("NAME").count() <= turn, "{step:?}: {json}");
+            if people > 1 {
+                assert!(json.matches("\"given\":null").count() == json.matches("given").count(), "{step:?}: {json}");
+            }
+        };
+        look(&meeting, 0);
+        if hot_seat {
+            happen(&mut meeting, Event::HotSeat { on: true }).unwrap();
+        }
+        for slot in 0..meeting.len() {
+            go_on(&mut meeting);
+            for round in [Round::First, Round::Second] {
+                look(&meeting, slot);
+                for seat in 0..people {
+                    let answer = answer(&meeting.questions[slot], seat % 2 == round as usize);
+                    happen(&mut meeting, Event::Voted { slot, round, seat, answer }).unwrap();
+                    let confidence = Some(Confidence::Sure);
+                    happen(&mut meeting, Event::Confident { slot, seat, confidence }).unwrap();
+                    let _ = happen(&mut meeting, Event::HandedOn);
+                    note_all(&mut meeting, slot);
+                    look(&meeting, slot);
+                }
+                go_on(&mut meeting);
+                look(&meeting, slot);
+                if round == Round::First && happen(&mut meeting, Event::AskedAgain).is_err() {
+                    break;
+                }
+            }
+            while meeting.step() != Step::Revealed {
+                go_on(&mut meeting);
+                look(&meeting, slot);
+            }
+            note_all(&mut meeting, slot);
+            let told = json(&meeting);
+            assert!(told.contains("SECRET-explanation") && told.contains("SECRET-author"), "the reveal tells: {told}");
+            look(&meeting, slot);
+            happen(&mut meeting, Event::Paused).unwrap();
+            let paused = json(&meeting);
+            assert!(paused.contains("\"break\"") && !paused.contains("SECRET"), "{paused}");
+            happen(&mut meeting, Event::Resumed).unwrap();
+        }
+        go_on(&mut meeting);
+        for seat in 0..people {
+            happen(&mut meeting, Event::Said { seat, text: format!("SAID-{seat}") }).unwrap();
+            let agreed = Event::Agreed { seat, place: 0, text: format!("AGREED-{seat}"), due: Some(Day(20_000)) };
+            happen(&mut meeting, agreed).unwrap();
+        }
+        look(&meeting, 0);
+        let closing = json(&meeting);
+        assert_eq!(closing.contains("SAID"), people == 1, "with several nothing stands there by name");
+        assert_eq!(closing.contains("AGREED"), people == 1);
+        assert_eq!(closing.contains("\"reasoning\":null"), people > 1, "{closing}");
+        go_on(&mut meeting);
+        assert!(json(&meeting).contains("\"over\""));
+        assert!(people == 1 || steps.contains(&Step::Split));
+    }
+}
+
+#[test]
+fn answers_stand_on_the_stage_by_their_places_as_shown() {
+    let mut meeting = meeting(1);
+    go_on(&mut meeting);
+    let voted = Event::Voted { slot: 0, round: Round::First, seat: 0, answer: Answer::Picked(vec![ChoiceId(0)]) };
+    happen(&mut meeting, voted).unwrap();
+    let Scene::Asking { given: Some(given), .. } = Stage::of(&meeting, &[], &Blueprint::default()).scene else {
+        panic!("the one person sees their own answer")
+    };
+    // The first of the deck is shown last.
+    assert_eq!(given.answer, Places::Picked(vec![3]));
+    let item = &meeting.form.items[1];
+    assert_eq!(Places::of(&Answer::Picked(vec![ChoiceId(0), ChoiceId(3)]), item), Places::Picked(vec![0, 3]));
+}
+
+#[test]
+fn own_points_come_after_the_reveal_and_the_mentors_are_shown_once_they_are_all_there() {
+    let mut meeting = meeting(1);
+    happen(&mut meeting, Event::Asked { slot: OPEN }).unwrap();
+    let rated = |by, criterion, points| Event::Rated { slot: OPEN, seat: 0, by, criterion, points: Some(points) };
+    assert_eq!(happen(&mut meeting, rated(Rater::Own, 0, 1)), Err(Refused::TooEarly));
+    happen(&mut meeting, Event::Committed).unwrap();
+    happen(&mut meeting, rated(Rater::Mentor, 0, 2)).unwrap();
+    happen(&mut meeting, Event::Revealed).unwrap();
+    happen(&mut meeting, rated(Rater::Own, 0, 1)).unwrap();
+    assert!(!json(&meeting).contains("\"mentor\":2"));
+    happen(&mut meeting, rated(Rater::Own, 1, 0)).unwrap();
+    assert!(json(&meeting).contains("\"mentor\":2"));
+    assert_eq!(happen(&mut meeting, rated(Rater::Own, 1, 3)), Err(Refused::NoSuchCriterion));
+}
+
+#[test]
+fn the_cue_decides_the_next_step_and_the_other_one_stays_open() {
+    for (right, next) in [(1, Event::AskedAgain), (2, Event::AskedAgain), (3, Event::SplitShown)] {
+        let mut meeting = meeting(4);
+        go_on(&mut meeting);
+        for seat in 0..4 {
+            let answer = answer(&meeting.questions[SINGLE], seat < right);
+            happen(&mut meeting, Event::Voted { slot: 0, round: Round::First, seat, answer }).unwrap();
+        }
+        go_on(&mut meeting);
+        assert_eq!(meeting.next(), Some(next.clone()));
+        let other = meeting.other().unwrap();
+        assert_ne!(other, next);
+        happen(&mut meeting, other).unwrap();
+    }
+}
+
+#[test]
+fn a_question_answered_aloud_has_no_split() {
+    let mut meeting = meeting(4);
+    go_on(&mut meeting);
+    go_on(&mut meeting);
+    assert_eq!(meeting.next(), Some(Event::Revealed));
+    assert_eq!(happen(&mut meeting, Event::SplitShown), Err(Refused::NotNext));
+    go_on(&mut meeting);
+    assert_eq!((meeting.verdict(0, 0), meeting.brings_back(0, 0)), (None, false));
+}
+
+#[test]
+fn the_hot_seat_rotates_and_ends_when_all_have_had_a_turn() {
+    let mut meeting = meeting(3);
+    happen(&mut meeting, Event::HotSeat { on: true }).unwrap();
+    happen(&mut meeting, Event::Asked { slot: 1 }).unwrap();
+    let mut turns = Vec::new();
+    while let Some(seat) = meeting.at_keyboard() {
+        turns.push(seat);
+        happen(&mut meeting, Event::HandedOn).unwrap();
+    }
+    assert_eq!(turns, [1, 2, 0]);
+    happen(&mut meeting, Event::Undone).unwrap();
+    assert_eq!((meeting.at_keyboard(), meeting.step()), (Some(0), Step::Asking(Round::First)), "it is handed back");
+    happen(&mut meeting, Event::HandedOn).unwrap();
+    assert_eq!(happen(&mut meeting, Event::HandedOn), Err(Refused::NotNext));
+}
+
+#[test]
+fn votes_move_between_the_rounds_and_pairs_have_different_picks() {
+    let mut meeting = meeting(4);
+    go_on(&mut meeting);
+    let vote = |meeting: &mut Meeting, round, seat, right| {
+        let answer = answer(&meeting.questions[SINGLE], right);
+        happen(meeting, Event::Voted { slot: 0, round, seat, answer }).unwrap();
+    };
+    [true, false, false, true].into_iter().enumerate().for_each(|(s, r)| vote(&mut meeting, Round::First, s, r));
+    go_on(&mut meeting);
+    assert_eq!(meeting.cue(), Some(Cue::Pairs));
+    let pairs = pairs(&meeting, 0);
+    assert_eq!(pairs.len(), 2);
+    for (one, other) in pairs {
+        assert_ne!(meeting.sheet(0, one).vote(Round::First), meeting.sheet(0, other).vote(Round::First));
+    }
+    go_on(&mut meeting);
+    [true, true, true, false].into_iter().enumerate().for_each(|(s, r)| vote(&mut meeting, Round::Second, s, r));
+    assert_eq!(movement(&meeting, 0), (2, 1));
+    assert_eq!(split(&meeting, 0, Round::First), Some(vec![0, 0, 2, 2]));
+    assert_eq!(split(&meeting, 0, Round::Second), Some(vec![0, 0, 1, 3]));
+}
+
+#[test]
+fn verdicts_see_answer_confidence_and_reason_together() {
+    for (right, confidence, level, verdict) in [
+        (true, Confidence::Sure, 3, Verdict::Right),
+        (true, Confidence::Sure, 1, Verdict::WeakReason),
+        (true, Confidence::Guess, 2, Verdict::Lucky),
+        (false, Confidence::Sure, 2, Verdict::SureAndWrong),
+        (false, Confidence::Unsure, 2, Verdict::Wrong),
+    ] {
+        let mut meeting = meeting(1);
+        go_on(&mut meeting);
+        let answer = answer(&meeting.questions[0], right);
+        happen(&mut meeting, Event::Voted { slot: 0, round: Round::First, seat: 0, answer }).unwrap();
+        happen(&mut meeting, Event::Confident { slot: 0, seat: 0, confidence: Some(confidence) }).unwrap();
+        happen(&mut meeting, Event::Reasoned { slot: 0, seat: 0, criterion: 0, level: Some(level) }).unwrap();
+        assert_eq!(meeting.verdict(0, 0), Some(verdict));
+        assert_eq!(meeting.brings_back(0, 0), verdict != Verdict::Right);
+    }
+}
+
+#[test]
+fn a_tally_counts_what_was_revealed() {
+    let mut meeting = meeting(1);
+    for (slot, right) in [(0, true), (NUMERIC, false)] {
+        happen(&mut meeting, Event::Asked { slot }).unwrap();
+        let answer = answer(&meeting.questions[slot], right);
+        happen(&mut meeting, Event::Voted { slot, round: Round::First, seat: 0, answer }).unwrap();
+        happen(&mut meeting, Event::Reasoned { slot, seat: 0, criterion: 0, level: Some(slot as u8 / 2) }).unwrap();
+        go_on(&mut meeting);
+        assert_eq!(meeting.tallies(None).first().map_or(0, |(_, tally)| tally.answered), usize::from(slot > 0));
+        go_on(&mut meeting);
+    }
+    let (_, tally) = &meeting.tallies(Some(0))[0];
+    assert_eq!((tally.right, tally.answered, tally.reasoning(), tally.reasoned), (1, 2, Some(1.0), 2));
+}
+
+fn any_event() -> impl Strategy<Value = Event> {
+    let (slot, seat) = (0..7usize, 0..4usize);
+    let round = prop_oneof![Just(Round::First), Just(Round::Second)];
+    let by = prop_oneof![Just(Rater::Own), Just(Rater::Mentor)];
+    prop_oneof![
+        3 => slot.clone().prop_map(|slot| Event::Asked { slot }),
+        2 => Just(Event::AskedAgain),
+        6 => Just(Event::Committed),
+        4 => Just(Event::SplitShown),
+        6 => Just(Event::Revealed),
+        1 => Just(Event::Closing),
+        2 => Just(Event::Undone),
+        1 => any::<bool>().prop_map(|on| Event::HotSeat { on }),
+        2 => Just(Event::HandedOn),
+        8 => (slot.clone(), round, seat.clone(), any::<bool>()).prop_map(|(slot, round, seat, right)| {
+            let questions: Vec<Question> = interactions().into_iter().enumerate().map(question).collect();
+            let answer = questions.get(slot).map_or(Answer::Picked(vec![]), |question| answer(question, right));
+            Event::Voted { slot, round, seat, answer }
+        }),
+        1 => (slot.clone(), seat.clone()).prop_map(|(slot, seat)| Event::Confident { slot, seat, confidence: None }),
+        2 => (slot.clone(), seat.clone(), 0..3usize, prop::option::of(0..5u8))
+            .prop_map(|(slot, seat, criterion, level)| Event::Reasoned { slot, seat, criterion, level }),
+        2 => (slot.clone(), seat.clone(), by, 0..3usize, prop::option::of(0..4u32))
+            .prop_map(|(slot, seat, by, criterion, points)| Event::Rated { slot, seat, by, criterion, points }),
+        1 => (slot.clone(), seat.clone(), any::<bool>())
+            .prop_map(|(slot, seat, on)| Event::BringBack { slot, seat, on }),
+        1 => (seat.clone(), 0..5usize).prop_map(|(seat, place)| {
+            Event::Agreed { seat, place, text: "agreed".to_owned(), due: None }
+        }),
+        1 => (slot, seat).prop_map(|(slot, seat)| Event::Evidence { slot, seat, text: "PRIVATE".to_owned() }),
+        1 => Just(Event::Paused),
+        2 => Just(Event::Resumed),
+    ]
+}
+
+/// All that can be seen of a session from outside.
+fn seen(meeting: &Meeting) -> String {
+    format!("{meeting:?}")
+}
+
+proptest! {
+    #[test]
+    fn whatever_happens_nothing_is_revealed_that_was_not_committed_before(
+        people in 1..4usize, events in prop::collection::vec(any_event(), 0..120),
+    ) {
+        let mut live = meeting(people);
+        let mut log = Vec::new();
+        // The steps that stand, kept apart from the machine.
+        let mut steps = vec![Event::Ticked];
+        for (at, event) in (0..).zip(events) {
+            let stamped = Stamped { at: Millis(at), event };
+            let before = seen(&live);
+            let stood = (live.slot(), live.step());
+            if live.apply(&stamped).is_err() {
+                prop_assert_eq!(seen(&live), before, "a refusal changes nothing");
+                continue;
+            }
+            let event = stamped.event.clone();
+            log.push(stamped);
+            match &event {
+                Event::Revealed | Event::SplitShown => {
+                    let last = steps.last();
+                    let committed = matches!(last, Some(Event::Committed))
+                        || event == Event::Revealed && matches!(last, Some(Event::SplitShown));
+                    prop_assert!(committed, "{:?} after {:?}", event, last);
+                    steps.push(event);
+                }
+                Event::Asked { .. } | Event::AskedAgain | Event::Committed | Event::Closing => steps.push(event),
+                // Else the keyboard was handed back.
+                Event::Undone if (live.slot(), live.step()) != stood => drop(steps.pop()),
+                _ => {}
+            }
+            let json = json(&live);
+            prop_assert!(!json.contains("PRIVATE"));
+            prop_assert_eq!(json.contains("SECRET"), live.step() == Step::Revealed && !live.is_paused());
+            // The one big key always has a step that is taken, until the end.
+            if !live.is_paused() {
+                let mut next = live.clone();
+                let event = next.next().expect("not over");
+                prop_assert_eq!(happen(&mut next, event), Ok(()));
+                if let Some(event) = live.other() {
+                    prop_assert_eq!(happen(&mut live.clone(), event), Ok(()));
+                }
+            }
+        }
+        prop_assert_eq!(seen(&meeting(people).replay(&log)), seen(&live), "a replay is the session");
+        let lines: Vec<String> = log.iter().map(|stamped| serde_json::to_string(stamped).unwrap()).collect();
+        let back: Vec<Stamped<Event>> = lines.iter().map(|line| serde_json::from_str(line).unwrap()).collect();
+        prop_assert_eq!(back, log, "the log is read as it was written");
+    }
+
+    #[test]
+    fn a_step_taken_back_leaves_the_state_before(
+        people in 1..4usize, events in prop::collection::vec(any_event(), 0..80),
+    ) {
+        let mut live = meeting(people);
+        for event in events {
+            let _ = happen(&mut live, event);
+        }
+        if live.is_paused() {
+            happen(&mut live, Event::Resumed).unwrap();
+        }
+        let before = (live.slot(), live.step(), live.round(), format!("{:?}", live.sheets(live.slot())));
+        let next = live.next().expect("not over");
+        if next == Event::Finished {
+            return Ok(());
+        }
+        happen(&mut live, next).unwrap();
+        happen(&mut live, Event::Undone).unwrap();
+        prop_assert_eq!((live.slot(), live.step(), live.round(), format!("{:?}", live.sheets(live.slot()))), before);
+    }
+}
+
+#[test]
+fn a_meeting_without_questions_or_with_a_log_of_another_form_is_no_disaster() {
+    let form = Form { code: String::new(), items: vec![], growing: None };
+    let mut empty = Meeting::new(form, Arc::from([]), vec![Seat { person: PersonId(2) }]);
+    assert_eq!(empty.next(), Some(Event::Closing));
+    assert!(happen(&mut empty, Event::Asked { slot: 0 }).is_err());
+    assert_eq!(empty.cue(), None);
+    let _ = json(&empty);
+    go_on(&mut empty);
+    go_on(&mut empty);
+    assert!(empty.is_over() && empty.next().is_none());
+}

@@ -1,0 +1,289 @@
+//! A mentor's session between the interface and the store, and its stage on the second windows.
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::Shell;
+use super::running::Unstored;
+use super::stage::Stages;
+use super::start::{Exposures, Refused, Wanted, new_id, questions_back};
+use crate::core::form::{self, Code, Form, Planned};
+use crate::core::id::{DeckId, Fingerprint, PersonId, QuestionId, SessionId};
+use crate::core::question::{Question, Row};
+use crate::core::text::Text;
+use crate::core::time::{Limit, Millis, Multiplier};
+use crate::session::meeting::{Event, Meeting, Plan, Seat, Seating, Stage};
+use crate::session::{Mode, Stamped};
+use crate::store::{Claim, Logged, NewSession, State, Store, StoreError};
+use crate::tui::effect::{Met, News};
+
+/// The session as far as it is stored. What cannot be stored waits, in order, and is tried again with every event.
+pub(super) struct Minutes {
+    id: SessionId,
+    _claim: Claim,
+    /// Events of the log that are stored.
+    stored: u32,
+    waiting: Vec<Logged<Event>>,
+    /// The start with the texts of the questions, until it is stored.
+    start: Option<Box<(NewSession, Vec<String>)>>,
+    failed: bool,
+    /// `None` where there is one window only.
+    stages: Option<Stages>,
+    windows: usize,
+}
+
+impl Minutes {
+    fn store(&mut self, store: &mut Store) -> Result<(), Unstored> {
+        if let Some(boxed) = &self.start {
+            let (start, sources) = boxed.as_ref();
+            let items = start.form.items.iter().zip(sources);
+            let sources: Vec<(Fingerprint, DeckId, QuestionId, &str)> = items
+                .map(|(item, text)| (item.fingerprint, item.deck.clone(), item.question.clone(), text.as_str()))
+                .collect();
+            store.start(start, &sources)?;
+            self.start = None;
+        }
+        if !self.waiting.is_empty() {
+            store.append(&self.id, self.stored, &self.waiting)?;
+            self.stored += self.waiting.len() as u32;
+            self.waiting.clear();
+        }
+        Ok(())
+    }
+}
+
+impl Shell {
+    /// Begins a session as it was prepared. Nothing is stored before its first event.
+    ///
+    /// # Errors
+    /// Nobody comes, or a question that is not in the library or is broken.
+    pub fn meet(&mut self, plan: &Plan) -> Result<Met, Refused> {
+        if plan.people.is_empty() {
+            return Err(Refused::NobodyThere);
+        }
+        let exposures = self.seen_by(&plan.people)?;
+        let (form, questions, sources) = self.freeze_plan(plan, &exposures)?;
+        let wall = self.wall_ms();
+        let id = new_id(wall);
+        let seating = Seating { people: plan.people.clone() };
+        let start = NewSession {
+            id: id.clone(),
+            person: PersonId::YOU,
+            mode: Mode::Mentor,
+            started_at: wall,
+            form: form.clone(),
+            limit: Limit::Untimed,
+            multiplier: Multiplier::ONE,
+            setup: serde_json::to_string(&seating).unwrap_or_default(),
+        };
+        let claim = self.store.claim(&id)?;
+        let meeting = Meeting::new(form, questions.into(), seats(&seating));
+        Ok(self.sit_down(id, claim, Some(Box::new((start, sources))), 0, meeting))
+    }
+
+    /// What the people of a session have seen before, all together.
+    fn seen_by(&self, people: &[PersonId]) -> Result<Exposures, StoreError> {
+        let mut seen = Exposures::default();
+        for person in people {
+            for (question, exposure) in self.store.exposures(*person)? {
+                let all = seen.entry(question).or_default();
+                all.times = all.times.saturating_add(exposure.times);
+                all.last_wall_ms = all.last_wall_ms.max(exposure.last_wall_ms);
+                all.rows.extend(exposure.rows);
+            }
+        }
+        Ok(seen)
+    }
+
+    fn freeze_plan(&self, plan: &Plan, exposures: &Exposures) -> Result<(Form, Vec<Question>, Vec<String>), Refused> {
+        let (mut decks, mut questions, mut sources) = (Vec::new(), Vec::new(), Vec::new());
+        for (deck, id) in &plan.questions {
+            let missing = || Refused::NoSuchQuestion(deck.clone(), id.clone());
+            let loaded = self.library.deck(deck).ok_or_else(missing)?;
+            let entry = loaded.deck.entries.iter().position(|entry| entry.id == *id).ok_or_else(missing)?;
+            questions.push(loaded.question(entry).map_err(|_| Refused::Broken(1))?);
+            sources.push(loaded.source_of(entry).map_err(|_| missing())?);
+            decks.push(&loaded.deck);
+        }
+        let rows = |key: &(DeckId, QuestionId)| -> Vec<Row> {
+            exposures.get(key).map(|x| x.rows.iter().copied().collect()).unwrap_or_default()
+        };
+        let rows: Vec<Vec<Row>> = plan.questions.iter().map(rows).collect();
+        let planned: Vec<Planned> = decks
+            .iter()
+            .zip(&questions)
+            .zip(plan.questions.iter().zip(&rows))
+            .map(|((deck, question), (key, rows))| Planned {
+                deck: &deck.id,
+                competency: &deck.competency,
+                question,
+                fresh: !exposures.contains_key(key),
+                rows_seen: rows,
+            })
+            .collect();
+        let form = form::freeze(Code::new(plan.seed(), planned.len(), 0, 0, 0), &planned);
+        // The mentor chose the questions: no code could repeat the choice.
+        Ok((Form { code: String::new(), ..form }, questions, sources))
+    }
+
+    /// Questions by blueprint for these people, those that none of them has seen first.
+    ///
+    /// # Errors
+    /// There are none to ask, or the store cannot be read.
+    pub fn propose(&self, people: &[PersonId], wanted: &Wanted) -> Result<Vec<(DeckId, QuestionId)>, Refused> {
+        let exposures = self.seen_by(people)?;
+        let (_, places) = self.plan(wanted, &exposures, &HashSet::new())?;
+        if places.is_empty() {
+            return Err(Refused::Nothing);
+        }
+        let named = |(d, e): (usize, usize)| {
+            let deck = &self.library.decks[d].deck;
+            (deck.id.clone(), deck.entries[e].id.clone())
+        };
+        Ok(places.into_iter().map(named).collect())
+    }
+
+    /// The people of these names; those who are not known are added.
+    ///
+    /// # Errors
+    /// A name that cannot be one, or what the store says.
+    pub fn people_named(&mut self, names: &[String]) -> Result<Vec<PersonId>, StoreError> {
+        let mut people = Vec::new();
+        for name in names {
+            let person = match self.store.person(name)? {
+                Some(person) => person.id,
+                None => self.store.add_person(name)?.id,
+            };
+            if !people.contains(&person) {
+                people.push(person);
+            }
+        }
+        Ok(people)
+    }
+
+    fn sit_down(
+        &mut self,
+        id: SessionId,
+        claim: Claim,
+        start: Option<Box<(NewSession, Vec<String>)>>,
+        stored: u32,
+        meeting: Meeting,
+    ) -> Met {
+        let (stages, notice) = match Stages::open(self.folder.path()) {
+            Ok(stages) => (Some(stages), None),
+            Err(why) => (None, Some(why.to_string())),
+        };
+        let waiting = Vec::new();
+        let minutes =
+            Minutes { id: id.clone(), _claim: claim, stored, waiting, start, failed: false, stages, windows: 0 };
+        self.meeting = Some(minutes);
+        let competencies: HashSet<_> = meeting.form.items.iter().map(|item| item.competency.clone()).collect();
+        let points = competencies.iter().flat_map(|id| self.library.outline.points_of(id));
+        Met {
+            id,
+            names: self.names_at(&meeting),
+            points: points.map(|point| (point.id.clone(), point.clone())).collect::<BTreeMap<_, _>>(),
+            today: self.today(),
+            meeting,
+            notice,
+        }
+    }
+
+    /// Names by seat; somebody who was forgotten in the meantime has a number.
+    fn names_at(&self, meeting: &Meeting) -> Vec<Text> {
+        let people = self.store.people().unwrap_or_default();
+        let name = |(n, seat): (usize, &Seat)| {
+            let known = people.iter().find(|person| person.id == seat.person).map(|person| person.name.clone());
+            known.unwrap_or_else(|| Text::new(&format!("person {}", n + 1)))
+        };
+        meeting.seats.iter().enumerate().map(name).collect()
+    }
+
+    /// Stores an event of the session under way, with all that waited before it.
+    pub fn save_meeting(&mut self, stamped: Stamped<Event>) -> Vec<News> {
+        let wall_ms = self.wall_ms();
+        let logged = Logged { wall_ms, day: self.today(), stamped, score: None };
+        let Some(minutes) = &mut self.meeting else { return Vec::new() };
+        minutes.waiting.push(logged);
+        match minutes.store(&mut self.store) {
+            Ok(()) if std::mem::take(&mut minutes.failed) => vec![News::Saved],
+            Ok(()) => Vec::new(),
+            Err(why) => {
+                minutes.failed = true;
+                vec![News::Unsaved(why.to_string())]
+            }
+        }
+    }
+
+    pub(super) fn show(&mut self, stage: &Stage) {
+        if let Some(stages) = self.meeting.as_ref().and_then(|minutes| minutes.stages.as_ref()) {
+            stages.show(stage);
+        }
+    }
+
+    /// How many second windows there are, if that has changed.
+    pub(super) fn windows(&mut self) -> Vec<News> {
+        let Some(minutes) = &mut self.meeting else { return Vec::new() };
+        let Some(stages) = &minutes.stages else { return Vec::new() };
+        let windows = stages.windows();
+        let changed = std::mem::replace(&mut minutes.windows, windows) != windows;
+        if changed { vec![News::Windows(windows)] } else { Vec::new() }
+    }
+
+    /// Stores what still waits of a meeting.
+    pub(super) fn catch_up_meeting(&mut self) -> Result<(), StoreError> {
+        let Some(minutes) = &mut self.meeting else { return Ok(()) };
+        minutes.store(&mut self.store).map_err(|Unstored(why)| why)
+    }
+
+    /// A stored meeting as its log has it, and how many events that are.
+    pub(super) fn meeting_back(&self, start: NewSession) -> Result<(Meeting, u32), Refused> {
+        let unreadable = |error: serde_json::Error| Refused::Unreadable(start.id.clone(), error.to_string());
+        let seating: Seating = serde_json::from_str(&start.setup).map_err(unreadable)?;
+        if seating.people.is_empty() {
+            return Err(Refused::Unreadable(start.id, "nobody was there".to_owned()));
+        }
+        let questions = questions_back(self, &start.id, start.form.items.iter())?;
+        let events = self.store.events(&start.id)?;
+        let count = events.len() as u32;
+        Ok((Meeting::new(start.form, questions, seats(&seating)).replay(&events), count))
+    }
+
+    /// A meeting that was left, claimed for this process.
+    ///
+    /// # Errors
+    /// It is claimed by another process, is over, or cannot be read back.
+    pub(super) fn resume_meeting(&mut self, start: NewSession, state: State) -> Result<Met, Refused> {
+        let id = start.id.clone();
+        let claim = self.store.claim(&id)?;
+        if state != State::Open {
+            return Err(StoreError::Closed { session: id, state: state.word() }.into());
+        }
+        let (meeting, count) = self.meeting_back(start)?;
+        let away = self.store.last_wall_ms(&id)?.map(|last| self.wall_ms().saturating_sub(last));
+        let mut met = self.sit_down(id, claim, None, count, meeting);
+        if let Some(length) = away.and_then(|away| u64::try_from(away).ok()).filter(|away| *away > 0) {
+            let gap = Stamped { at: met.meeting.at(), event: Event::Gap { length: Millis(length) } };
+            if met.meeting.apply(&gap).is_ok() {
+                let unsaved = self.save_meeting(gap).into_iter().find_map(|news| match news {
+                    News::Unsaved(why) => Some(why),
+                    _ => None,
+                });
+                met.notice = unsaved.or(met.notice);
+            }
+        }
+        Ok(met)
+    }
+
+    /// Ends a meeting that was left, as it stands.
+    pub(super) fn finish_meeting(&mut self, start: NewSession, state: State) -> Result<Vec<News>, Refused> {
+        let met = self.resume_meeting(start, state)?;
+        let mut news = self.save_meeting(Stamped { at: met.meeting.at(), event: Event::Finished });
+        self.meeting = None;
+        news.push(News::Told("the session is closed; what was noted in it is kept".to_owned()));
+        Ok(news)
+    }
+}
+
+fn seats(seating: &Seating) -> Vec<Seat> {
+    seating.people.iter().map(|person| Seat { person: *person }).collect()
+}

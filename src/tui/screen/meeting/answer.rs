@@ -1,0 +1,155 @@
+//! Answering: at the keyboard, or by fingers that the mentor types down the roster.
+
+use super::{MeetingScreen, answering, by_fingers};
+use crate::core::question::Interaction;
+use crate::core::response::{Answer, Confidence};
+use crate::session::meeting::{Event, Meeting, Rater, Step};
+use crate::tui::app::Turn;
+use crate::tui::key::{Code, Key};
+use crate::tui::keymap::Action;
+use crate::tui::meeting::RunningMeeting;
+
+impl MeetingScreen {
+    /// What a key on the stage does to the answer of whoever is at the keyboard.
+    pub(super) fn answer(&mut self, action: Action, turn: &mut Turn) {
+        let Some(mentoring) = &turn.model.meeting else { return turn.home() };
+        let meeting = &mentoring.meeting;
+        let Some(seat) = answering(meeting) else { return self.act_after(action, turn) };
+        if matches!(action, Action::Up | Action::Down) && turn.seen.focus_hidden {
+            return self.scroll.towards(turn.seen, action == Action::Down);
+        }
+        let slot = meeting.slot();
+        let vote = meeting.sheet(slot, seat).vote(meeting.round()).cloned();
+        if let Action::Digit(n @ 1..=4) = action {
+            let said = Confidence::ALL[usize::from(n) - 1];
+            let confidence = (meeting.sheet(slot, seat).confidence != Some(said)).then_some(said);
+            match vote {
+                Some(_) => drop(self.record(Event::Confident { slot, seat, confidence }, turn)),
+                None => turn.tell("answer first, then say how sure you are"),
+            }
+            return;
+        }
+        let question = meeting.questions[slot].clone();
+        let order = meeting.form.items[slot].order.clone();
+        self.scroll.follow();
+        if let Some(answer) = self.pad.act(action, &question, &order, vote.as_ref()) {
+            self.vote(answer, turn);
+        }
+    }
+
+    pub(super) fn type_answer(&mut self, key: Key, turn: &mut Turn) {
+        let Some(mentoring) = &turn.model.meeting else { return };
+        let meeting = &mentoring.meeting;
+        if matches!(key.code, Code::PageUp | Code::PageDown) {
+            return self.scroll.by_page(turn.seen, key.code == Code::PageDown);
+        }
+        let Some(question) = meeting.questions.get(meeting.slot()).cloned() else { return };
+        self.scroll.follow();
+        if let Some(answer) = self.pad.press(key, &question) {
+            self.vote(answer, turn);
+        }
+    }
+
+    /// Records the answer of whoever is at the keyboard, unless it stands already.
+    fn vote(&mut self, answer: Answer, turn: &mut Turn) {
+        let Some(mentoring) = &turn.model.meeting else { return };
+        let meeting = &mentoring.meeting;
+        let Some(seat) = answering(meeting) else { return };
+        let (slot, round) = (meeting.slot(), meeting.round());
+        let stands = meeting.sheet(slot, seat).vote(round);
+        if stands.map_or(answer.is_blank(), |stands| *stands == answer) {
+            return;
+        }
+        let is_unreadable = !answer.is_blank() && !crate::core::scoring::is_readable(&meeting.questions[slot], &answer);
+        if self.record(Event::Voted { slot, round, seat, answer }, turn) && is_unreadable {
+            turn.tell("not a number yet: as it stands it counts as answered aloud");
+        }
+    }
+
+    /// On the stage when nobody answers: reading, and after the reveal one's own points for an open answer.
+    fn act_after(&mut self, action: Action, turn: &mut Turn) {
+        let Some(mentoring) = &turn.model.meeting else { return };
+        let meeting = &mentoring.meeting;
+        let slot = meeting.slot();
+        let rubric = own_rubric(meeting);
+        if meeting.step() == Step::Closing {
+            return self.act_on_closing(action, turn);
+        }
+        match action {
+            Action::Digit(points) if rubric > 0 => {
+                let (criterion, points) = (self.pad.at.min(rubric - 1), Some(u32::from(points)));
+                if self.record(Event::Rated { slot, seat: 0, by: Rater::Own, criterion, points }, turn) {
+                    self.pad.at = (criterion + 1).min(rubric - 1);
+                }
+                self.scroll.follow();
+            }
+            Action::Up | Action::Down if rubric > 0 => {
+                let to = if action == Action::Down { self.pad.at + 1 } else { self.pad.at.saturating_sub(1) };
+                self.pad.at = to.min(rubric - 1);
+                self.scroll.follow();
+            }
+            Action::Up | Action::Down => self.scroll.by(turn.seen, 1, action == Action::Down),
+            Action::Digit(_) if matches!(meeting.step(), Step::Asking(_)) && !meeting.is_paused() => {
+                turn.tell("this one is answered aloud, or h: each at the keyboard");
+            }
+            _ => {}
+        }
+    }
+
+    /// One digit for each person down the roster, 0 for no vote; backspace takes the last one back.
+    pub(super) fn type_fingers(&mut self, action: Action, turn: &mut Turn) -> bool {
+        let Some(mentoring) = &turn.model.meeting else { return false };
+        let meeting = &mentoring.meeting;
+        if !by_fingers(meeting) || meeting.is_paused() {
+            return false;
+        }
+        let (slot, round, people) = (meeting.slot(), meeting.round(), meeting.seats.len());
+        let order = meeting.form.items[slot].order.clone();
+        let (seat, answer) = match action {
+            Action::Digit(_) if self.fingers >= people => {
+                turn.tell("everybody has voted: backspace corrects");
+                return true;
+            }
+            Action::Digit(n) if usize::from(n) > order.len() => {
+                turn.tell(format!("there are {} options: 1 to {}, 0 for no vote", order.len(), order.len()));
+                return true;
+            }
+            Action::Digit(n) => {
+                let seat = self.fingers;
+                self.fingers += 1;
+                (seat, usize::from(n).checked_sub(1).and_then(|i| order.get(i)).copied())
+            }
+            Action::Clear if self.fingers > 0 => {
+                self.fingers -= 1;
+                (self.fingers, None)
+            }
+            Action::Clear => return true,
+            _ => return false,
+        };
+        let stands = meeting.sheet(slot, seat).vote(round).is_some();
+        if answer.is_some() || stands {
+            let answer = Answer::Picked(answer.into_iter().collect());
+            self.record(Event::Voted { slot, round, seat, answer }, turn);
+        }
+        true
+    }
+
+    /// Whose fingers are typed next.
+    pub(super) fn next_finger(&self, mentoring: &RunningMeeting) -> String {
+        let people = mentoring.meeting.seats.len();
+        match self.fingers {
+            all if all >= people => format!("{people} of {people} typed; backspace corrects"),
+            seat => format!("fingers of {} ({} of {people}); 0 no vote", mentoring.name(seat), seat + 1),
+        }
+    }
+}
+
+/// Criteria that the one person rates on the stage.
+fn own_rubric(meeting: &Meeting) -> usize {
+    match meeting.questions.get(meeting.slot()).map(|question| &question.interaction) {
+        Some(Interaction::Open { rubric, .. }) if meeting.is_with_one() && meeting.step() == Step::Revealed => {
+            rubric.len()
+        }
+        _ => 0,
+    }
+}

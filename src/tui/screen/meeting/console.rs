@@ -1,0 +1,314 @@
+//! The mentor's console: what is right, what to ask next, what was answered and how well it was reasoned.
+//!
+//! What was said about a person in earlier sessions is not here: whoever scores
+//! a reason should hear the reason.
+
+use ratatui::text::Line;
+
+use super::key::{key, letters, short};
+use super::rows::{Row, rows};
+use super::{MeetingScreen, by_fingers};
+use crate::core::question::{Interaction, Question};
+use crate::core::text::Text;
+use crate::session::meeting::stage::Places;
+use crate::session::meeting::{Cue, Rater, Round, Step, Verdict, movement, pairs};
+use crate::tui::app::Model;
+use crate::tui::keymap::Action;
+use crate::tui::meeting::RunningMeeting;
+use crate::tui::page::{Look, Page};
+use crate::tui::screen::{fixed, pointer};
+use crate::tui::theme::Role;
+use crate::tui::widget::prose;
+
+/// What each level of reasoning means.
+pub const ANCHORS: [&str; 4] = ["none", "with prompting", "unprompted, one example", "names what it does not cover"];
+
+/// A page being filled.
+pub struct Onto<'a> {
+    pub page: &'a mut Page,
+    pub look: &'a Look,
+    pub width: usize,
+}
+
+impl Onto<'_> {
+    pub fn title(&mut self, words: &str) {
+        self.page.blank();
+        self.page.push(self.look.line(words.to_owned(), Role::Title));
+    }
+
+    pub fn labelled(&mut self, label: &str, text: &str, role: Role) {
+        for line in prose::labelled(label, text, self.width, self.look, role) {
+            self.page.push(line);
+        }
+    }
+
+    /// A row that can be marked.
+    pub fn row(&mut self, row: usize, marked: bool, lead: &str, text: &str, role: Role) {
+        let indent = 2 + lead.chars().count();
+        for (n, line) in prose::wrap(text, self.width.saturating_sub(indent).max(8), 0).into_iter().enumerate() {
+            let (sign, lead) = match n {
+                0 => (pointer(marked, self.look), lead.to_owned()),
+                _ => ("  ", " ".repeat(indent - 2)),
+            };
+            let spans =
+                vec![self.look.span(sign, Role::Key), self.look.span(lead, Role::Dim), self.look.span(line, role)];
+            self.page.choice(Line::from(spans), Action::Choose(row), marked, self.look);
+        }
+    }
+}
+
+impl MeetingScreen {
+    pub(super) fn view_console(&self, mentoring: &RunningMeeting, model: &Model, look: &Look, width: usize) -> Page {
+        let meeting = &mentoring.meeting;
+        let mut page = Page { left: look.line("Console", Role::Title), ..Page::default() };
+        if !meeting.is_empty() && meeting.step() != Step::Ready {
+            let asked = (0..meeting.len()).filter(|slot| meeting.was_asked(*slot)).count();
+            let words = if width >= 60 { "  private" } else { "" };
+            page.left = look.line(format!("Console  {asked}/{}{words}", meeting.len()), Role::Title);
+        }
+        let minutes = mentoring.spent().0 / 60_000;
+        let minutes = if meeting.is_paused() { "paused".to_owned() } else { format!("{minutes} min") };
+        page.right = look.line(minutes, Role::Dim);
+        let mut onto = Onto { page: &mut page, look, width };
+        match meeting.step() {
+            Step::Ready => self.plan(mentoring, model, &mut onto),
+            Step::Closing => {}
+            _ if meeting.is_empty() => {}
+            _ => self.about_question(mentoring, &mut onto),
+        }
+        if meeting.step() == Step::Closing {
+            self.who(mentoring, &mut Onto { page: &mut page, look, width });
+            self.tallies(mentoring, model, &mut Onto { page: &mut page, look, width });
+            self.view_closing(mentoring, &mut page, look, width);
+        }
+        self.notes(mentoring, &mut Onto { page: &mut page, look, width });
+        self.view_line(&mut page, look, width);
+        page
+    }
+
+    /// Before the first question: who comes and what will be asked.
+    fn plan(&self, mentoring: &RunningMeeting, model: &Model, onto: &mut Onto) {
+        let names: Vec<&str> = mentoring.names.iter().map(Text::as_str).collect();
+        onto.labelled("With", &names.join(", "), Role::Strong);
+        onto.title("To be asked");
+        for (i, item) in mentoring.meeting.form.items.iter().enumerate() {
+            let facet =
+                model.home.blueprint.facet(&item.facet).map_or_else(String::new, |(_, facet)| facet.title.line());
+            onto.labelled(
+                &format!("{:>2}", i + 1),
+                &format!("{facet} ({}, {})", item.kind.word(), item.level),
+                Role::Text,
+            );
+        }
+    }
+
+    fn about_question(&self, mentoring: &RunningMeeting, onto: &mut Onto) {
+        let meeting = &mentoring.meeting;
+        let slot = meeting.slot();
+        let question = &meeting.questions[slot];
+        if let Some(key) = key(meeting, slot) {
+            onto.labelled("Key:", &key, Role::Good);
+        }
+        if let Some(discussion) = &question.discussion {
+            onto.labelled("Ask next:", &discussion.line(), Role::Text);
+        }
+        if !meeting.is_with_one() {
+            self.cue(mentoring, slot, onto);
+            self.roster(mentoring, slot, onto);
+        }
+        self.who(mentoring, onto);
+        self.scored(mentoring, slot, question, onto);
+        let sheet = meeting.sheet(slot, self.seat);
+        onto.page.blank();
+        let evidence = Text::new(&sheet.evidence).line();
+        onto.labelled("Evidence:", if evidence.is_empty() { "-" } else { &evidence }, Role::Text);
+        if meeting.is_revealed(slot) {
+            let why = match (sheet.bring_back, meeting.verdict(slot, self.seat)) {
+                (Some(_), _) => "as you decided".to_owned(),
+                (None, Some(verdict)) => format!("by the verdict: {}", verdict.words()),
+                (None, None) => "nothing to judge by".to_owned(),
+            };
+            let on = if meeting.brings_back(slot, self.seat) { "yes" } else { "no" };
+            onto.labelled("Bring back:", &format!("{on}, {why}"), Role::Text);
+        }
+        let note = Text::new(meeting.note(slot)).line();
+        if !note.is_empty() {
+            onto.labelled("Question note:", &note, Role::Text);
+        }
+        if let Interaction::Open { model_answer, .. } = &question.interaction {
+            // Last, as it is long: what is scored stands in the rows above.
+            onto.title("Model answer");
+            for line in prose::prose(model_answer, onto.width, onto.look, Role::Text) {
+                onto.page.push(line);
+            }
+        }
+    }
+
+    /// What the vote advises, and what came of the second one.
+    fn cue(&self, mentoring: &RunningMeeting, slot: usize, onto: &mut Onto) {
+        let meeting = &mentoring.meeting;
+        if matches!(meeting.step(), Step::Asking(Round::First)) {
+            return;
+        }
+        let (right, votes) = meeting.right_of(slot, Round::First);
+        if let Some(cue) = meeting.cue() {
+            onto.labelled("First vote:", &format!("{right} of {votes} right. {}", capital(cue.words())), Role::Strong);
+            let pairs = pairs(meeting, slot);
+            if cue == Cue::Pairs && !pairs.is_empty() {
+                let name = |seat: usize| mentoring.name(seat);
+                let pairs: Vec<String> =
+                    pairs.into_iter().map(|(one, other)| format!("{} and {}", name(one), name(other))).collect();
+                onto.labelled("Pairs:", &pairs.join(" · "), Role::Text);
+            }
+        }
+        let (again, votes) = meeting.right_of(slot, Round::Second);
+        if votes > 0 {
+            let (gained, lost) = movement(meeting, slot);
+            let words = format!("{again} of {votes} right. {gained} wrong to right, {lost} right to wrong");
+            onto.labelled("Second vote:", &words, Role::Strong);
+        }
+    }
+
+    /// Everybody with their answers; the next fingers to type are marked.
+    fn roster(&self, mentoring: &RunningMeeting, slot: usize, onto: &mut Onto) {
+        let meeting = &mentoring.meeting;
+        onto.title("Answers");
+        let next = by_fingers(meeting).then_some(self.fingers);
+        for seat in 0..meeting.seats.len() {
+            let sheet = meeting.sheet(slot, seat);
+            let vote = |round| sheet.vote(round).map(|_| short(meeting, slot, seat, round));
+            let mut words = vote(Round::First).unwrap_or_else(|| "-".to_owned());
+            if let Some(again) = vote(Round::Second) {
+                words = format!("{words}, then {again}");
+            }
+            let telling = |verdict: &Verdict| !matches!(verdict, Verdict::Right | Verdict::Wrong);
+            if let Some(verdict) = meeting.verdict(slot, seat).filter(telling) {
+                words = format!("{words}: {}", verdict.words());
+            }
+            let here =
+                if next.map_or(seat == self.seat, |next| next == seat) { pointer(true, onto.look) } else { "  " };
+            let room = if onto.width >= 60 { 18 } else { 12 };
+            onto.page.push(Line::from(vec![
+                onto.look.span(here, Role::Key),
+                onto.look.span(fixed(mentoring.name(seat), room), Role::Strong),
+                onto.look.span(format!(" {words}"), Role::Text),
+            ]));
+        }
+    }
+
+    fn who(&self, mentoring: &RunningMeeting, onto: &mut Onto) {
+        let meeting = &mentoring.meeting;
+        if meeting.is_with_one() {
+            return;
+        }
+        let arrows = onto.look.theme.mark("← →", "left, right");
+        onto.title(&format!("{}   {} of {}, {arrows}", mentoring.name(self.seat), self.seat + 1, meeting.seats.len()));
+    }
+
+    /// What was heard, the points of a rubric, and how well it was reasoned.
+    fn scored(&self, mentoring: &RunningMeeting, slot: usize, question: &Question, onto: &mut Onto) {
+        let meeting = &mentoring.meeting;
+        let sheet = meeting.sheet(slot, self.seat);
+        if meeting.is_with_one()
+            && let Some(answer) = sheet.last_vote()
+        {
+            let said = sheet.confidence.map_or(String::new(), |confidence| format!(", {}", confidence.words()));
+            let verdict = meeting.verdict(slot, 0).map_or(String::new(), |verdict| format!(": {}", verdict.words()));
+            let answer = Places::of(answer, &meeting.form.items[slot]);
+            onto.labelled("Answer:", &format!("{}{said}{verdict}", letters(&answer)), Role::Strong);
+        }
+        let mut group = None;
+        for (i, row) in rows(meeting, slot).into_iter().enumerate() {
+            let title = match row {
+                Row::Point(_) => "Listen for",
+                Row::Points(_) if meeting.is_revealed(slot) => "Points",
+                Row::Points(_) => "Points, before the person gives their own",
+                Row::Level(_) => "Reasoning, 0 to 3",
+            };
+            if group.replace(title) != Some(title) {
+                onto.title(title);
+            }
+            self.scored_row(mentoring, slot, question, (i, row), onto);
+        }
+    }
+
+    fn scored_row(
+        &self,
+        mentoring: &RunningMeeting,
+        slot: usize,
+        question: &Question,
+        (i, row): (usize, Row),
+        onto: &mut Onto,
+    ) {
+        let sheet = mentoring.meeting.sheet(slot, self.seat);
+        let marked = i == self.row && self.line.is_none();
+        let rubric = match &question.interaction {
+            Interaction::Open { rubric, .. } => rubric.as_slice(),
+            _ => &[],
+        };
+        match row {
+            Row::Point(point) => {
+                let heard = sheet.heard.contains(&point);
+                let tick =
+                    if heard { onto.look.theme.mark("▣ ", "[x] ") } else { onto.look.theme.mark("□ ", "[ ] ") };
+                let id = &question.points[point];
+                let text = mentoring.points.get(id).map_or(id.as_str().to_owned(), |point| point.text.line());
+                onto.row(i, marked, tick, &text, if heard { Role::Chosen } else { Role::Text });
+            }
+            Row::Points(criterion) => {
+                let by = |by| sheet.points.get(&(by, criterion)).map_or("-".to_owned(), u32::to_string);
+                let Some(rated) = rubric.get(criterion) else { return };
+                let mut given = format!("{} of {}", by(Rater::Mentor), rated.points);
+                if sheet.points.contains_key(&(Rater::Own, criterion)) {
+                    given = format!("{given}, own {}", by(Rater::Own));
+                }
+                let text = format!("{} ({})", rated.criterion.line(), rated.evidence.line());
+                onto.row(i, marked, &format!("{given}  "), &text, Role::Text);
+            }
+            Row::Level(criterion) => {
+                let level = sheet.levels.get(&criterion).copied();
+                let of = rubric.get(criterion).map_or("the reason".to_owned(), |criterion| criterion.criterion.line());
+                let anchor = level.and_then(|level| ANCHORS.get(usize::from(level)).copied());
+                let lead = level.map_or("-  ".to_owned(), |level| format!("{level}  "));
+                let text = anchor.map_or(of.clone(), |anchor| format!("{of}: {anchor}"));
+                onto.row(i, marked, &lead, &text, if level.is_some() { Role::Chosen } else { Role::Text });
+                if marked {
+                    let anchors: Vec<String> =
+                        ANCHORS.iter().enumerate().map(|(level, words)| format!("{level} {words}")).collect();
+                    for line in prose::wrap(&anchors.join(" · "), onto.width.saturating_sub(5), 0) {
+                        onto.page.push(onto.look.line(format!("     {line}"), Role::Dim));
+                    }
+                }
+            }
+        }
+    }
+
+    fn notes(&self, mentoring: &RunningMeeting, onto: &mut Onto) {
+        let note = Text::new(&mentoring.meeting.closing(self.seat).note).line();
+        if !note.is_empty() {
+            onto.page.blank();
+            onto.labelled("Private note:", &note, Role::Text);
+        }
+    }
+
+    /// The line that is being written.
+    pub(super) fn view_line(&self, page: &mut Page, look: &Look, width: usize) {
+        let Some(line) = &self.line else { return };
+        page.blank();
+        for words in prose::wrap(line.about.words(), width, 0) {
+            page.push(look.line(words, Role::Title));
+        }
+        let (rows, (row, column)) = line.field.rows(width.saturating_sub(3));
+        let first = page.body.len();
+        for text in rows {
+            page.push(Line::from(vec![look.span(look.theme.mark("│ ", "| "), Role::Key), look.span(text, Role::Text)]));
+        }
+        page.focus = Some((first + row, first + row));
+        page.cursor = Some((first + row, 2 + column));
+    }
+}
+
+fn capital(words: &str) -> String {
+    let mut chars = words.chars();
+    chars.next().map_or(String::new(), |first| first.to_uppercase().collect::<String>() + chars.as_str())
+}

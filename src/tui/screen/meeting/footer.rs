@@ -1,0 +1,61 @@
+//! The keys that do something at this step, and what Enter does, in words.
+
+use super::{MeetingScreen, answering, next};
+use crate::core::question::Interaction;
+use crate::session::meeting::{Event, Meeting, Step};
+use crate::tui::keymap::Action;
+use crate::tui::page::Page;
+
+/// What Enter does, in the words of the footer.
+fn word(meeting: &Meeting, event: &Event) -> &'static str {
+    match event {
+        Event::Asked { .. } if meeting.step() == Step::Ready => "ask the first question",
+        Event::Asked { .. } => "next question",
+        Event::AskedAgain => "vote again",
+        Event::Committed if meeting.is_with_one() => "close the answer",
+        Event::Committed => "close the vote",
+        Event::SplitShown => "show the split",
+        Event::Revealed => "reveal",
+        Event::Closing => "to the closing",
+        Event::Finished => "end the session",
+        Event::HandedOn => "hand on",
+        Event::Resumed => "go on",
+        _ => "next",
+    }
+}
+
+impl MeetingScreen {
+    pub(super) fn hints(&self, meeting: &Meeting, windows: usize, page: &mut Page) {
+        if self.line.is_some() || self.pad.typing && !self.console {
+            page.footer = vec![Action::LeaveField];
+            return;
+        }
+        page.words.extend(next(meeting).map(|event| (Action::Enter, word(meeting, &event))));
+        page.words.extend(meeting.other().map(|event| (Action::Other, word(meeting, &event))));
+        let console = if windows == 0 { "console: look away?" } else { "console" };
+        page.words.push((Action::Console, if self.console { "stage" } else { console }));
+        page.footer = vec![Action::Enter, Action::Console];
+        if meeting.other().is_some() && !meeting.is_paused() {
+            page.footer.push(Action::Other);
+        }
+        let closing = meeting.step() == Step::Closing && (self.console || meeting.is_with_one());
+        if closing || self.console {
+            page.footer.push(Action::Write);
+        }
+        if self.console && !closing {
+            page.footer.extend([Action::Note, Action::BringBack, Action::Toggle]);
+        }
+        if answering(meeting).is_some() && !self.console {
+            page.footer.push(match meeting.questions[meeting.slot()].interaction {
+                Interaction::Ordering { .. } => Action::MoveDown,
+                Interaction::Numeric(_) | Interaction::Open { .. } => Action::LeaveField,
+                _ => Action::Clear,
+            });
+        }
+        if !meeting.is_with_one() && matches!(meeting.step(), Step::Ready | Step::Asking(_)) {
+            page.footer.push(Action::HotSeat);
+        }
+        page.footer.extend([Action::Undo, Action::Pause, Action::Leave]);
+        page.footer.retain(|action| *action != Action::Undo || meeting.has_gone_on());
+    }
+}

@@ -1,0 +1,131 @@
+//! Lines that are written: evidence, notes, the person's own sentence, agreements and days.
+
+use super::MeetingScreen;
+use super::rows::Closing;
+use crate::core::calendar::read_day;
+use crate::core::time::Day;
+use crate::session::meeting::{Event, Meeting, Step};
+use crate::tui::app::Turn;
+use crate::tui::keymap::Action;
+use crate::tui::widget::field::Field;
+
+/// The longest line, in bytes.
+const LONGEST: usize = 1000;
+
+/// What is being written, and where it goes.
+pub struct Line {
+    pub about: About,
+    pub field: Field,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum About {
+    Evidence,
+    Person,
+    Question,
+    Said,
+    Agreement(usize),
+    /// The day of an agreement that was just written.
+    Due(usize, String),
+    NextMeeting,
+}
+
+impl About {
+    pub fn words(&self) -> &'static str {
+        match self {
+            About::Evidence => "Evidence: what was said, in a line",
+            About::Person => "Private note to the person",
+            About::Question => "Note to the question",
+            About::Said => "In their own words: what is taken along",
+            About::Agreement(_) => "What is agreed",
+            About::Due(..) => "Until when: 2026-12-15, +2w, or nothing",
+            About::NextMeeting => "The next session: 2026-12-15, +2w, or nothing",
+        }
+    }
+}
+
+impl MeetingScreen {
+    /// Opens the line that the key asks for; what is private opens the console first. `false` for other keys.
+    pub(super) fn begin_line(&mut self, action: Action, turn: &mut Turn) -> bool {
+        let Some(mentoring) = &turn.model.meeting else { return false };
+        let meeting = &mentoring.meeting;
+        let closing = meeting.step() == Step::Closing;
+        let about = match action {
+            Action::Note => About::Person,
+            Action::QuestionNote if !meeting.is_empty() => About::Question,
+            Action::Write if closing => Closing::at(self.row, meeting, self.seat).about(),
+            Action::Write if !meeting.is_empty() => About::Evidence,
+            Action::BringBack => {
+                self.console = true;
+                let (slot, seat) = (meeting.slot(), self.seat);
+                if !meeting.is_empty() {
+                    let on = !meeting.brings_back(slot, seat);
+                    self.record(Event::BringBack { slot, seat, on }, turn);
+                }
+                return true;
+            }
+            _ => return false,
+        };
+        let shared = closing && meeting.is_with_one() && action == Action::Write;
+        self.console |= !shared;
+        self.open_line(about, meeting.clone());
+        true
+    }
+
+    fn open_line(&mut self, about: About, meeting: Meeting) {
+        let (slot, seat) = (meeting.slot(), self.seat);
+        let written = |day: Option<Day>| day.map(Day::iso).unwrap_or_default();
+        let text = match &about {
+            About::Evidence => meeting.sheet(slot, seat).evidence.clone(),
+            About::Person => meeting.closing(seat).note.clone(),
+            About::Question => meeting.note(slot).to_owned(),
+            About::Said => meeting.closing(seat).said.clone(),
+            About::Agreement(place) => {
+                meeting.closing(seat).agreements[*place].clone().map(|(text, _)| text).unwrap_or_default()
+            }
+            About::Due(place, _) => {
+                written(meeting.closing(seat).agreements[*place].as_ref().and_then(|(_, due)| *due))
+            }
+            About::NextMeeting => written(meeting.next_meeting()),
+        };
+        let text = crate::core::text::Text::new(&text).line();
+        self.line = Some(Line { about, field: Field::new(&text, false, LONGEST) });
+        self.scroll.follow();
+    }
+
+    /// Keeps what was written.
+    pub(super) fn finish_line(&mut self, turn: &mut Turn) {
+        let (Some(line), Some(mentoring)) = (self.line.take(), &turn.model.meeting) else { return };
+        let (slot, seat, today) = (mentoring.meeting.slot(), self.seat, mentoring.today);
+        let text = line.field.text().trim().to_owned();
+        let read = |text: &str| if text.is_empty() { Ok(None) } else { read_day(text, today).map(Some) };
+        let event = match line.about.clone() {
+            About::Evidence => Event::Evidence { slot, seat, text },
+            About::Person => Event::PersonNoted { seat, text },
+            About::Question => Event::QuestionNoted { slot, text },
+            About::Said => Event::Said { seat, text },
+            About::Agreement(place) if !text.is_empty() => {
+                let meeting = mentoring.meeting.clone();
+                let due = meeting.closing(seat).agreements[place].as_ref().and_then(|(_, due)| *due);
+                // Kept at once, so that nothing but the day is lost in an accident.
+                self.record(Event::Agreed { seat, place, text: text.clone(), due }, turn);
+                return self.open_line(About::Due(place, text), meeting);
+            }
+            About::Agreement(place) => Event::Agreed { seat, place, text, due: None },
+            About::Due(place, agreement) => match read(&text) {
+                Ok(due) => Event::Agreed { seat, place, text: agreement, due },
+                Err(bad) => return self.again(line, &bad.to_string(), turn),
+            },
+            About::NextMeeting => match read(&text) {
+                Ok(day) => Event::NextMeeting { day },
+                Err(bad) => return self.again(line, &bad.to_string(), turn),
+            },
+        };
+        self.record(event, turn);
+    }
+
+    fn again(&mut self, line: Line, problem: &str, turn: &mut Turn) {
+        turn.tell(problem);
+        self.line = Some(line);
+    }
+}

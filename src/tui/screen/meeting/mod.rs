@@ -1,0 +1,318 @@
+//! A mentor's session: the stage, which everybody may see, and the console over it, which is the mentor's.
+//!
+//! Enter is always the next legal step, and the footer says which.
+
+mod answer;
+mod closing;
+mod console;
+mod footer;
+mod key;
+mod line;
+mod pad;
+mod reveal;
+mod rows;
+mod stage;
+pub mod window;
+
+use line::Line;
+use pad::Pad;
+use stage::Keyboard;
+
+use super::Screen;
+use super::dialog::Dialog;
+use crate::core::question::{Interaction, Question};
+use crate::session::meeting::stage::{Given, Places, Scene};
+use crate::session::meeting::{Event, Meeting, Step};
+use crate::tui::app::{Model, Turn};
+use crate::tui::effect::Effect;
+use crate::tui::key::{Code, Key};
+use crate::tui::keymap::{Action, Context};
+use crate::tui::meeting::RunningMeeting;
+use crate::tui::page::{Look, Page, Scroll};
+use crate::tui::theme::Role;
+
+const TOP: Scroll = Scroll { offset: 0, free: true };
+
+#[derive(Default)]
+pub struct MeetingScreen {
+    /// The console is over the stage.
+    console: bool,
+    pad: Pad,
+    /// The person that the console is about.
+    seat: usize,
+    /// The marked row of the console or of the closing.
+    row: usize,
+    /// A line being written.
+    line: Option<Line>,
+    /// How many fingers were typed in this round.
+    fingers: usize,
+    scroll: Scroll,
+}
+
+/// The first screen of a session that begins or goes on.
+pub fn begin(turn: &mut Turn) {
+    let Some(mentoring) = &turn.model.meeting else { return };
+    let mut screen = MeetingScreen::default();
+    screen.arrive(&mentoring.meeting);
+    turn.show_stage();
+    turn.only(screen);
+}
+
+/// Ends the session and goes home.
+pub fn end(turn: &mut Turn) {
+    if turn.record_meeting(Event::Finished).is_ok() {
+        turn.leave_meeting();
+        turn.tell("the session is over; what was noted is kept");
+    }
+}
+
+/// The seat whose answer is given at this keyboard: that of the one person, or of whoever has the hot seat.
+fn answering(meeting: &Meeting) -> Option<usize> {
+    let asking = matches!(meeting.step(), Step::Asking(_)) && !meeting.is_paused();
+    if !asking {
+        None
+    } else if meeting.is_with_one() {
+        Some(0)
+    } else {
+        meeting.at_keyboard()
+    }
+}
+
+/// Everybody shows fingers, and the mentor types them down the roster.
+fn by_fingers(meeting: &Meeting) -> bool {
+    let single = |question: &Question| matches!(question.interaction, Interaction::Single(_));
+    matches!(meeting.step(), Step::Asking(_))
+        && !meeting.is_with_one()
+        && !meeting.is_hot_seat()
+        && meeting.questions.get(meeting.slot()).is_some_and(single)
+}
+
+fn next(meeting: &Meeting) -> Option<Event> {
+    match meeting.at_keyboard() {
+        _ if meeting.is_paused() => Some(Event::Resumed),
+        Some(_) => Some(Event::HandedOn),
+        None => meeting.next(),
+    }
+}
+
+impl MeetingScreen {
+    /// Makes everything ready for the step that the session stands at.
+    fn arrive(&mut self, meeting: &Meeting) {
+        self.scroll = self.beginning(meeting);
+        self.row = 0;
+        self.pad = Pad::default();
+        if meeting.is_empty() {
+            return;
+        }
+        let (slot, round) = (meeting.slot(), meeting.round());
+        let last = meeting.sheets(slot).iter().rposition(|sheet| sheet.vote(round).is_some());
+        self.fingers = last.map_or(0, |seat| seat + 1);
+        if let Some(seat) = answering(meeting) {
+            self.pad = Pad::new(&meeting.questions[slot], meeting.sheet(slot, seat).vote(round));
+            self.seat = seat;
+        }
+    }
+
+    /// A question is read from its beginning, and so is the console; after the answers these are what matters.
+    fn beginning(&self, meeting: &Meeting) -> Scroll {
+        let reads = matches!(meeting.step(), Step::Ready | Step::Asking(_) | Step::Closing);
+        if reads || self.console { TOP } else { Scroll::default() }
+    }
+
+    /// Records an event; a refusal is said in the status line.
+    fn record(&mut self, event: Event, turn: &mut Turn) -> bool {
+        let done = turn.record_meeting(event);
+        if let Err(refused) = &done {
+            turn.tell(refused.to_string());
+        }
+        done.is_ok()
+    }
+
+    /// Takes a step, and what it leads to.
+    fn step(&mut self, event: Event, turn: &mut Turn) {
+        if self.record(event, turn)
+            && let Some(mentoring) = &turn.model.meeting
+        {
+            self.arrive(&mentoring.meeting);
+        }
+    }
+
+    fn enter(&mut self, turn: &mut Turn) {
+        let Some(mentoring) = &turn.model.meeting else { return turn.home() };
+        let meeting = &mentoring.meeting;
+        let is_closed = |seat: usize| {
+            let closing = meeting.closing(seat);
+            !closing.said.is_empty() || closing.agreements.iter().any(Option::is_some)
+        };
+        match next(meeting) {
+            Some(Event::Finished) if (0..meeting.seats.len()).any(is_closed) => end(turn),
+            Some(Event::Finished) => turn.push(Dialog::end_meeting()),
+            Some(event) => self.step(event, turn),
+            None => turn.leave_meeting(),
+        }
+    }
+
+    /// Keys that mean the same on the stage and on the console; `false` for all others.
+    fn act_anywhere(&mut self, action: Action, turn: &mut Turn) -> bool {
+        let Some(mentoring) = &turn.model.meeting else { return false };
+        let meeting = &mentoring.meeting;
+        match action {
+            Action::Enter => self.enter(turn),
+            Action::Other => match meeting.other() {
+                Some(event) => self.step(event, turn),
+                None => turn.tell("there is no other step here"),
+            },
+            Action::Undo => self.step(Event::Undone, turn),
+            Action::Console => {
+                self.console = !self.console;
+                self.scroll = self.beginning(meeting);
+            }
+            Action::Back if self.console => return self.act_anywhere(Action::Console, turn),
+            Action::HotSeat => {
+                let on = !meeting.is_hot_seat();
+                self.step(Event::HotSeat { on }, turn);
+                if turn.model.told.is_none() {
+                    turn.tell(if on { "hot seat: each answers at the keyboard" } else { "show of fingers" });
+                }
+            }
+            Action::Pause => {
+                let event = if meeting.is_paused() { Event::Resumed } else { Event::Paused };
+                self.step(event, turn);
+            }
+            Action::Leave | Action::Back => {
+                let dialog = Dialog::leave_meeting(turn.model);
+                turn.push(dialog);
+            }
+            Action::PageUp | Action::PageDown => self.scroll.by_page(turn.seen, action == Action::PageDown),
+            Action::Top => self.scroll = TOP,
+            Action::Bottom => self.scroll = Scroll { offset: turn.seen.last_offset, free: true },
+            _ => return false,
+        }
+        true
+    }
+
+    /// The second windows read on with this one.
+    fn show_reading(&self, turn: &mut Turn) {
+        let read = if self.scroll.free { self.scroll.offset * 1000 } else { 0 };
+        let read = read.checked_div(turn.seen.last_offset).unwrap_or(0).min(1000);
+        if let Some(mentoring) = turn.model.meeting.as_mut().filter(|mentoring| !self.console && mentoring.read != read)
+        {
+            mentoring.read = read;
+            turn.show_stage();
+        }
+    }
+
+    fn keyboard<'a>(&'a self, mentoring: &RunningMeeting) -> Keyboard<'a> {
+        let meeting = &mentoring.meeting;
+        let seat = answering(meeting);
+        // With one person the stage has it; at the hot seat it is nobody else's business.
+        let given = seat.filter(|_| !meeting.is_with_one()).and_then(|seat| {
+            let sheet = meeting.sheet(meeting.slot(), seat);
+            let answer = Places::of(sheet.vote(meeting.round())?, &meeting.form.items[meeting.slot()]);
+            Some(Given { answer, confidence: sheet.confidence })
+        });
+        Keyboard { pad: &self.pad, given, open: seat.is_some() }
+    }
+}
+
+impl Screen for MeetingScreen {
+    fn context(&self) -> Context {
+        if self.line.is_some() || self.pad.typing && !self.console { Context::Field } else { Context::Mentor }
+    }
+
+    fn letters(&self, model: &Model) -> usize {
+        let Some(mentoring) = &model.meeting else { return 0 };
+        let meeting = &mentoring.meeting;
+        match answering(meeting) {
+            Some(_) if !self.console => match &meeting.questions[meeting.slot()].interaction {
+                Interaction::Ordering { .. } => 0,
+                interaction => interaction.movable(),
+            },
+            _ => 0,
+        }
+    }
+
+    fn scroll(&self) -> Scroll {
+        self.scroll
+    }
+
+    fn act(&mut self, action: Action, turn: &mut Turn) {
+        if self.line.is_some() {
+            return match action {
+                Action::LeaveField | Action::Enter => self.finish_line(turn),
+                Action::Leave => {
+                    self.finish_line(turn);
+                    let dialog = Dialog::leave_meeting(turn.model);
+                    turn.push(dialog);
+                }
+                _ => {}
+            };
+        }
+        if action == Action::Leave && self.pad.typing {
+            self.answer(Action::LeaveField, turn);
+        }
+        let handled =
+            self.begin_line(action, turn) || self.act_anywhere(action, turn) || self.type_fingers(action, turn);
+        if !handled {
+            if self.console { self.act_on_console(action, turn) } else { self.answer(action, turn) }
+        }
+        self.show_reading(turn);
+    }
+
+    fn press(&mut self, key: Key, turn: &mut Turn) {
+        if let Some(line) = &mut self.line {
+            match key.code {
+                Code::Enter => self.finish_line(turn),
+                _ => drop(line.field.press(key)),
+            }
+            self.scroll.follow();
+        } else {
+            self.type_answer(key, turn);
+        }
+    }
+
+    fn paste(&mut self, text: &str, _: &mut Turn) {
+        let field = self.line.as_mut().map(|line| &mut line.field);
+        let field = field.or(self.pad.field.as_mut().filter(|_| self.pad.typing));
+        if let Some(field) = field {
+            field.insert(text);
+        }
+    }
+
+    fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
+        let Some(mentoring) = &model.meeting else { return Page::default() };
+        let meeting = &mentoring.meeting;
+        let mut page = if self.console {
+            self.view_console(mentoring, model, look, width)
+        } else {
+            let mut stage = mentoring.stage(&model.home.blueprint);
+            if let Scene::Closing { leaving, next, .. } = &mut stage.scene
+                && meeting.is_with_one()
+            {
+                // The rows to be written say the same.
+                (*leaving, *next) = (None, None);
+            }
+            let mut page = stage::view(&stage, Some(self.keyboard(mentoring)), look, width);
+            if meeting.step() == Step::Closing && meeting.is_with_one() {
+                self.view_closing(mentoring, &mut page, look, width);
+            }
+            page
+        };
+        page.letters = if self.line.is_some() || self.pad.typing { 0 } else { self.letters(model) };
+        if let Some(seat) = meeting.at_keyboard().filter(|_| !meeting.is_paused()) {
+            let words = format!("At the keyboard: {}. The others look away; Enter hands on.", mentoring.name(seat));
+            page.status = Some(look.line(words, Role::Strong));
+        }
+        if by_fingers(meeting) && !meeting.is_paused() {
+            page.status = Some(look.line(self.next_finger(mentoring), Role::Strong));
+        }
+        self.hints(meeting, mentoring.windows, &mut page);
+        page
+    }
+}
+
+/// Leaves aethos altogether.
+pub fn quit(turn: &mut Turn) {
+    let _ = turn.record_meeting(Event::Ticked);
+    turn.effect(Effect::Quit);
+}

@@ -1,0 +1,152 @@
+//! The rows of the console and of the closing, and what keys do to them.
+
+use super::MeetingScreen;
+use super::line::About;
+use crate::core::question::Interaction;
+use crate::session::meeting::{AGREEMENTS, Event, Meeting, Rater, Step};
+use crate::tui::app::Turn;
+use crate::tui::keymap::Action;
+
+/// A row of the console that can be marked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Row {
+    /// A point to listen for, by its place in the question.
+    Point(usize),
+    /// The mentor's points for a criterion of an open question.
+    Points(usize),
+    /// A level of reasoning.
+    Level(usize),
+}
+
+/// The rows of a question, in the order in which they are shown.
+pub fn rows(meeting: &Meeting, slot: usize) -> Vec<Row> {
+    let Some(question) = meeting.questions.get(slot) else { return Vec::new() };
+    let rubric = match &question.interaction {
+        Interaction::Open { rubric, .. } => rubric.len(),
+        _ => 0,
+    };
+    let points = (0..question.points.len()).map(Row::Point);
+    points.chain((0..rubric).map(Row::Points)).chain((0..meeting.criteria(slot)).map(Row::Level)).collect()
+}
+
+/// A row of the closing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Closing {
+    Said,
+    Agreement(usize),
+    NextMeeting,
+}
+
+impl Closing {
+    /// What was said, the agreements and one more to be written, and the next day.
+    pub fn rows(meeting: &Meeting, seat: usize) -> Vec<Closing> {
+        let agreed = meeting.closing(seat).agreements.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
+        let agreements = (0..(agreed + 1).min(AGREEMENTS)).map(Closing::Agreement);
+        [Closing::Said].into_iter().chain(agreements).chain([Closing::NextMeeting]).collect()
+    }
+
+    /// The marked row of a seat.
+    pub fn at(row: usize, meeting: &Meeting, seat: usize) -> Closing {
+        Self::rows(meeting, seat).get(row).copied().unwrap_or(Closing::NextMeeting)
+    }
+
+    pub fn about(self) -> About {
+        match self {
+            Closing::Said => About::Said,
+            Closing::Agreement(place) => About::Agreement(place),
+            Closing::NextMeeting => About::NextMeeting,
+        }
+    }
+}
+
+impl MeetingScreen {
+    pub(super) fn act_on_console(&mut self, action: Action, turn: &mut Turn) {
+        let Some(mentoring) = &turn.model.meeting else { return turn.home() };
+        let meeting = &mentoring.meeting;
+        let last = meeting.seats.len().saturating_sub(1);
+        match action {
+            Action::Left => self.seat = self.seat.saturating_sub(1),
+            Action::Right => self.seat = (self.seat + 1).min(last),
+            _ if meeting.step() == Step::Closing => return self.act_on_closing(action, turn),
+            _ => return self.act_on_row(action, turn),
+        }
+        self.scroll.follow();
+    }
+
+    fn act_on_row(&mut self, action: Action, turn: &mut Turn) {
+        let Some(mentoring) = &turn.model.meeting else { return };
+        let meeting = &mentoring.meeting;
+        let (slot, seat) = (meeting.slot(), self.seat);
+        let rows = rows(meeting, slot);
+        let sheet = (!meeting.is_empty()).then(|| meeting.sheet(slot, seat));
+        let (Some(sheet), Some(marked)) = (sheet, rows.get(self.row).copied()) else {
+            return self.scroll_by(action, turn);
+        };
+        // A digit on a point means the reasoning, which most questions have one row for.
+        let rated = match marked {
+            Row::Point(_) => rows.iter().copied().find(|row| !matches!(row, Row::Point(_))),
+            row => Some(row),
+        };
+        let event = match (action, marked, rated) {
+            (Action::Up, ..) => {
+                self.row = self.row.saturating_sub(1);
+                None
+            }
+            (Action::Down, ..) => {
+                self.row = (self.row + 1).min(rows.len() - 1);
+                None
+            }
+            (Action::Choose(row), ..) if row < rows.len() => {
+                self.row = row;
+                None
+            }
+            (Action::Toggle, Row::Point(point), _) => {
+                Some(Event::Heard { slot, seat, point, on: !sheet.heard.contains(&point) })
+            }
+            (Action::Digit(n), _, Some(Row::Level(criterion))) => {
+                Some(Event::Reasoned { slot, seat, criterion, level: Some(n) })
+            }
+            (Action::Digit(n), _, Some(Row::Points(criterion))) => {
+                Some(Event::Rated { slot, seat, by: Rater::Mentor, criterion, points: Some(u32::from(n)) })
+            }
+            (Action::Clear, Row::Level(criterion), _) => Some(Event::Reasoned { slot, seat, criterion, level: None }),
+            (Action::Clear, Row::Points(criterion), _) => {
+                Some(Event::Rated { slot, seat, by: Rater::Mentor, criterion, points: None })
+            }
+            _ => return,
+        };
+        self.scroll.follow();
+        let is_digit = matches!(action, Action::Digit(_));
+        if let Some(event) = event
+            && self.record(event, turn)
+            && is_digit
+        {
+            // To the next row that takes a number.
+            let at = rows.iter().position(|row| Some(*row) == rated).unwrap_or(self.row);
+            self.row = (at + 1).min(rows.len() - 1);
+        }
+    }
+
+    fn scroll_by(&mut self, action: Action, turn: &Turn) {
+        if matches!(action, Action::Up | Action::Down) {
+            self.scroll.by(turn.seen, 1, action == Action::Down);
+        }
+    }
+
+    pub(super) fn act_on_closing(&mut self, action: Action, turn: &mut Turn) {
+        let Some(mentoring) = &turn.model.meeting else { return };
+        let meeting = &mentoring.meeting;
+        if !self.console && !meeting.is_with_one() {
+            return self.scroll_by(action, turn);
+        }
+        let rows = Closing::rows(meeting, self.seat).len();
+        match action {
+            Action::Up => self.row = self.row.saturating_sub(1),
+            Action::Down => self.row = (self.row + 1).min(rows.saturating_sub(1)),
+            Action::Choose(row) if row < rows => self.row = row,
+            Action::Toggle => drop(self.begin_line(Action::Write, turn)),
+            _ => return,
+        }
+        self.scroll.follow();
+    }
+}

@@ -1,0 +1,270 @@
+//! A mentor's session: killed and resumed at every step, with a second window, and with eight people.
+
+use aethos::core::id::PersonId;
+use aethos::session::Mode;
+use aethos::session::meeting::Event;
+use aethos::store::Store;
+
+use super::home::{Home, head, numeric, single};
+use super::terminal::{Terminal, signal};
+use super::{ENTER, ESCAPE, assert_restored};
+
+const TAB: &str = "\t";
+/// Words of the deck that belong to the reveal.
+const SECRETS: [&str; 4] =
+    ["Being elected once proves", "A majority that still follows it", "Ongaro", "Two replicas that"];
+
+fn home() -> Home {
+    let home = Home::new();
+    home.deck("mine", head("mine") + &single(1) + &single(2));
+    home
+}
+
+fn meet(home: &Home, names: &[&str]) -> Terminal {
+    let mut args = vec!["mentor", "meet"];
+    args.extend(names);
+    args.extend(["--deck", "mine", "--questions", "2", "--seed", "1"]);
+    let mut terminal = Terminal::start(home, &args);
+    terminal.wait_for("Ready to begin.");
+    terminal
+}
+
+/// From the home screen into the session that waits there.
+fn resume(home: &Home) -> Terminal {
+    let mut terminal = Terminal::start(home, &[]);
+    terminal.wait_for("mentor session of");
+    terminal.press(ENTER);
+    terminal.wait_for("A mentor session is waiting");
+    terminal.press(ENTER);
+    terminal
+}
+
+/// The events of the only mentor's session that is stored.
+fn events(home: &Home) -> Vec<Event> {
+    let store = Store::open(&home.history()).unwrap();
+    let listed = store.list(PersonId::YOU, Mode::Mentor, None, 9).unwrap();
+    assert_eq!(listed.len(), 1);
+    store.events(&listed[0].id).unwrap().into_iter().map(|stamped| stamped.event).collect()
+}
+
+#[test]
+fn killed_at_every_step_it_goes_on_where_it_was() {
+    let home = home();
+    let mut terminal = meet(&home, &["Ada"]);
+    let steps: [(&str, &str); 9] = [
+        (ENTER, "close the answer"),
+        ("b", "● b"),
+        ("4", "●4"),
+        (ENTER, "Answered. Why?"),
+        ("e", "Evidence: what was said"),
+        ("she named the term\r", "Evidence: she named the term"),
+        ("\t\r", "next question"),
+        ("u", "Answered. Why?"),
+        ("\r\r\r\r\r", "What came of it"),
+    ];
+    for (keys, shown) in steps {
+        terminal.press(keys);
+        terminal.wait_for(shown);
+        signal(terminal.pid(), "KILL");
+        assert!(!terminal.end().status.success());
+        terminal = resume(&home);
+        // A console or a line that was open is closed again; the step and all that was said are there.
+        match keys {
+            "e" | "she named the term\r" => {
+                terminal.wait_for("Answered. Why?");
+                terminal.press(TAB);
+                terminal.wait_for(if keys == "e" { "Evidence: -" } else { shown });
+                terminal.press(if keys == "e" { "e" } else { "" });
+            }
+            _ => terminal.wait_for(shown),
+        }
+    }
+    terminal.press("e");
+    terminal.wait_for("In their own words");
+    terminal.press("Ask for the term first\r\x1b[B");
+    terminal.wait_for("Ask for the term first");
+    terminal.press("eread chapter 6\r");
+    terminal.wait_for("Until when");
+    terminal.press("tomorrow\r");
+    terminal.wait_for("a day is written 2026-12-15");
+    terminal.press("\x7f\x7f\x7f\x7f\x7f\x7f\x7f\x7f+2w\r");
+    terminal.wait_for("read chapter 6, until 20");
+    terminal.press(ENTER);
+    terminal.wait_for("the session is over");
+    terminal.press("q");
+    assert_restored("q at home", terminal);
+    let events = events(&home);
+    assert!(events.contains(&Event::Evidence { slot: 0, seat: 0, text: "she named the term".to_owned() }));
+    assert!(events.contains(&Event::Undone));
+    assert_eq!(events.last(), Some(&Event::Finished));
+    let store = Store::open(&home.history()).unwrap();
+    assert!(store.open_sessions(PersonId::YOU).unwrap().is_empty());
+}
+
+#[test]
+fn the_second_window_shows_the_question_and_the_key_only_after_the_reveal() {
+    let home = home();
+    let mut window = Terminal::start(&home, &["mentor", "--stage"]);
+    window.wait_for("Waiting for a session.");
+    let mut first = meet(&home, &["Ada", "Ben"]);
+    window.wait_for("Ready to begin.");
+    first.press(ENTER);
+    window.wait_for("What does the old leader have to do");
+    // The console, a private note, and the votes: the window has nothing of them.
+    first.press(TAB);
+    first.wait_for("Key:");
+    first.press("nslow on terms\r");
+    first.wait_for("Private note: slow on terms");
+    first.press("12");
+    window.wait_for("2 of 2 answers in");
+    first.press(ENTER);
+    window.wait_for("The answers are in. Why?");
+    first.press("v");
+    first.wait_for("reveal");
+    window.wait_for("▰▱ 1");
+    let before = String::from_utf8_lossy(&window.raw()).into_owned();
+    for secret in SECRETS.iter().chain(&["slow on terms", "Key", "right", "wrong", "Ada", "Ben", "Listen"]) {
+        assert!(!before.contains(secret), "{secret} was in the second window before the reveal");
+    }
+    first.press(ENTER);
+    window.wait_for("A majority that still follows it");
+    // It reads only: its keys do nothing to the session.
+    window.press("\ruv\t");
+    // The first window is killed and starts again; another one comes and goes.
+    signal(first.pid(), "KILL");
+    first.end();
+    window.wait_for("Waiting for a session.");
+    let mut first = resume(&home);
+    window.wait_for("A majority that still follows it");
+    let mut other = Terminal::start(&home, &["mentor", "--stage"]);
+    other.wait_for("A majority that still follows it");
+    // One that stands still holds up nobody.
+    other.signal("STOP");
+    other.wait_stopped();
+    first.press("\r1");
+    window.wait_for("1 of 2 answers in");
+    other.signal("CONT");
+    other.wait_for("1 of 2 answers in");
+    other.press("q");
+    assert_restored("q in the second window", other);
+    first.press("q3");
+    assert_restored("leaving", first);
+    window.wait_for("Waiting for a session.");
+    assert!(!home.data().join("stage.sock").exists(), "nothing is left behind");
+    window.press("q");
+    assert_restored("q while waiting", window);
+}
+
+#[test]
+fn fingers_of_eight_people_are_eight_digits() {
+    let home = home();
+    let names = ["Ada", "Ben", "Cem", "Dua", "Eva", "Fay", "Gil", "Hal"];
+    let mut terminal = meet(&home, &names);
+    terminal.press(ENTER);
+    terminal.wait_for("fingers of Ada (1 of 8)");
+    terminal.press("12132102\x7f3");
+    terminal.wait_for("8 of 8 typed");
+    terminal.wait_for("7 of 8 answers in");
+    terminal.press("9");
+    terminal.wait_for("everybody has voted");
+    terminal.press(ENTER);
+    terminal.press(TAB);
+    terminal.wait_for("of 7 right");
+    terminal.wait_for("Hal                c");
+    signal(terminal.pid(), "TERM");
+    assert_restored("SIGTERM", terminal);
+    let store = Store::open(&home.history()).unwrap();
+    let id = &store.open_sessions(PersonId::YOU).unwrap()[0].id;
+    let setup = store.load(id).unwrap().unwrap().start.setup;
+    assert_eq!(setup, "{\"people\":[2,3,4,5,6,7,8,9]}", "nobody's name stands with the session");
+    let votes = events(&home).into_iter().filter(|event| matches!(event, Event::Voted { .. })).count();
+    assert_eq!(votes, 9, "seven, one taken back and given again");
+}
+
+#[test]
+fn on_the_hot_seat_nobody_sees_the_pick_before() {
+    let home = Home::new();
+    home.deck("mine", head("mine") + &single(1) + &numeric(2));
+    let mut terminal = meet(&home, &["Ada", "Ben"]);
+    terminal.press("h\r");
+    terminal.wait_for("At the keyboard: Ada");
+    // Of the two questions either comes first.
+    let numeric_first = terminal.screen().contains("read as") || terminal.screen().contains("a number:");
+    if numeric_first {
+        terminal.press("7\r");
+        terminal.wait_for("read as 7");
+        terminal.press(ENTER);
+        terminal.wait_for("At the keyboard: Ben");
+        assert!(!terminal.screen().contains("read as 7"));
+    } else {
+        terminal.press("b");
+        terminal.wait_for("● b");
+        terminal.press(ENTER);
+        terminal.wait_for("At the keyboard: Ben");
+        assert!(!terminal.screen().contains("● b"));
+    }
+    terminal.press(ESCAPE);
+    drop(terminal);
+}
+
+#[test]
+fn a_session_that_waits_can_be_closed_or_discarded() {
+    for (key, told) in [("2", "the session is closed"), ("3", "Press Enter to begin")] {
+        let home = home();
+        let mut terminal = meet(&home, &["Ada"]);
+        terminal.press("\r\rq2");
+        terminal.wait_for("mentor session of");
+        terminal.press(ENTER);
+        terminal.wait_for("A mentor session is waiting");
+        terminal.press(key);
+        terminal.wait_for(told);
+        terminal.wait("nothing waits any more", |screen| !screen.contents().contains("Resume"));
+        terminal.press("q");
+        assert_restored("q at home", terminal);
+        assert!(Store::open(&home.history()).unwrap().open_sessions(PersonId::YOU).unwrap().is_empty());
+    }
+}
+
+#[test]
+fn what_somebody_there_has_seen_comes_last() {
+    let home = home();
+    let args = ["assess", "mine", "--questions", "1", "--untimed", "--plain", "--person", "Ada", "--seed", "1"];
+    let asked = String::from_utf8(home.run_with(&args, "a\nq\n").stdout).unwrap();
+    let (seen, new) = if asked.contains("Number 1.") { ("Number 1.", "Number 2.") } else { ("Number 2.", "Number 1.") };
+    assert!(asked.contains(seen), "{asked}");
+    for seed in ["1", "2", "3"] {
+        let args = ["mentor", "meet", "Ben", "ada", "--deck", "mine", "--questions", "1", "--seed", seed];
+        let mut terminal = Terminal::start(&home, &args);
+        terminal.wait_for("Ready to begin.");
+        terminal.press(ENTER);
+        terminal.wait_for(new);
+    }
+}
+
+#[test]
+fn where_no_window_can_be_opened_a_sentence_says_so_and_the_session_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    // Longer than the address of a socket may be.
+    let data = folder.path().join("d".repeat(120));
+    std::fs::create_dir(&data).unwrap();
+    let home = Home::with_data(data);
+    home.deck("mine", head("mine") + &single(1) + &single(2));
+    let mut terminal = meet(&home, &["Ada"]);
+    terminal.wait_for("no second window here");
+    terminal.press(ENTER);
+    terminal.wait_for("What does the old leader have to do");
+}
+
+#[test]
+fn where_there_is_no_terminal_and_where_nobody_comes_a_sentence_says_so() {
+    let home = home();
+    for (args, words) in [
+        (&["mentor", "meet", "Ada"][..], "on a terminal"),
+        (&["mentor", "--stage"], "drawn on a terminal"),
+        (&["mentor"], "who comes?"),
+    ] {
+        let output = home.run(args);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.code() == Some(2) && said.contains(words), "{args:?}: {said}");
+    }
+}

@@ -1,0 +1,441 @@
+//! A mentor's session: the stage and the console at every step, with one person and with four.
+
+use aethos::core::id::{PersonId, SessionId};
+use aethos::core::question::{Interaction, Question};
+use aethos::core::text::Text;
+use aethos::core::time::{Day, Millis};
+use aethos::session::meeting::{Event, Meeting, Round, Seat, Step};
+use aethos::tui::App;
+use aethos::tui::effect::{Met, News, Settings};
+use aethos::tui::keymap::Keymap;
+use aethos::tui::page::Look;
+
+use super::content::{self, CODE, LONG, MATCHING, MULTIPLE, NUMERIC, OPEN, ORDERING, SINGLE};
+use super::states::State;
+use super::support::desk::Desk;
+use super::support::questions::form;
+
+pub const STATES: &[State] = &[
+    ("mentor_ready", |desk| sit(desk, 1, SINGLE)),
+    ("mentor_asking", |desk| {
+        sit(desk, 1, SINGLE);
+        desk.press("enter b 3");
+    }),
+    ("mentor_asking_multiple", |desk| {
+        sit(desk, 1, MULTIPLE);
+        desk.press("enter a d");
+    }),
+    ("mentor_asking_ordering", |desk| {
+        sit(desk, 1, ORDERING);
+        desk.press("enter J J 2");
+    }),
+    ("mentor_asking_matching", |desk| {
+        sit(desk, 1, MATCHING);
+        desk.press("enter a b");
+    }),
+    ("mentor_asking_number", |desk| {
+        sit(desk, 1, NUMERIC);
+        desk.press("enter");
+        desk.write("8k");
+    }),
+    ("mentor_asking_open", |desk| {
+        sit(desk, 1, OPEN);
+        desk.press("enter");
+        desk.write("It depends.");
+    }),
+    ("mentor_long", |desk| {
+        sit(desk, 1, LONG);
+        desk.press("enter");
+    }),
+    ("mentor_committed", |desk| {
+        sit(desk, 1, SINGLE);
+        desk.press("enter b 3 enter");
+    }),
+    ("mentor_console", |desk| {
+        sit(desk, 1, SINGLE);
+        desk.press("enter b 3 enter tab space down 2");
+    }),
+    ("mentor_evidence", |desk| {
+        sit(desk, 1, SINGLE);
+        desk.press("enter b 3 enter e");
+        desk.write("A majority has to say so first.");
+    }),
+    ("mentor_revealed", |desk| {
+        sit(desk, 1, SINGLE);
+        desk.press("enter c 4 enter enter");
+    }),
+    ("mentor_revealed_multiple", |desk| {
+        sit(desk, 1, MULTIPLE);
+        desk.press("enter a d enter enter");
+    }),
+    ("mentor_revealed_ordering", |desk| {
+        sit(desk, 1, ORDERING);
+        desk.press("enter J J 2 enter enter");
+    }),
+    ("mentor_revealed_matching", |desk| {
+        sit(desk, 1, MATCHING);
+        desk.press("enter a a c enter enter");
+    }),
+    ("mentor_revealed_number", |desk| {
+        sit(desk, 1, NUMERIC);
+        desk.press("enter");
+        desk.write("8k");
+        desk.press("enter enter enter");
+    }),
+    ("mentor_open_console", |desk| {
+        open_answer(desk);
+        desk.press("enter tab 2 1 3 2");
+    }),
+    ("mentor_open_own", |desk| {
+        open_answer(desk);
+        desk.press("enter tab 2 1 tab enter 1");
+    }),
+    ("mentor_open_both", |desk| {
+        open_answer(desk);
+        desk.press("enter tab 2 1 tab enter 1 3");
+    }),
+    ("mentor_talk", |desk| {
+        sit(desk, 1, SINGLE);
+        desk.press("enter c 4 enter enter n");
+        desk.write("Watch the terms.");
+        desk.press("enter N");
+        desk.write("Too long a stem.");
+        desk.press("enter");
+    }),
+    ("mentor_paused", |desk| {
+        sit(desk, 1, SINGLE);
+        desk.press("enter b z");
+    }),
+    ("mentor_closing", closing),
+    ("mentor_closing_written", |desk| {
+        closing(desk);
+        desk.press("e");
+        desk.write("First the term, then the answer.");
+        desk.press("enter down e");
+        desk.write("Read chapter 6");
+        desk.press("enter");
+        desk.write("+2w");
+        desk.press("enter down down e");
+        desk.write("2026-12-15");
+        desk.press("enter");
+    }),
+    ("mentor_nothing_written_dialog", |desk| {
+        closing(desk);
+        desk.press("enter");
+    }),
+    ("mentor_leave_dialog", |desk| {
+        sit(desk, 1, SINGLE);
+        desk.press("enter q");
+    }),
+    ("mentor_resume_dialog", |desk| {
+        let open = content::open_session();
+        desk.app.model.home.open =
+            vec![aethos::tui::effect::OpenSession { mode: aethos::session::Mode::Mentor, ..open }];
+        desk.press("enter");
+    }),
+    ("mentor_help", |desk| {
+        sit(desk, 1, SINGLE);
+        desk.press("enter ?");
+    }),
+    ("several_ready", |desk| {
+        sit(desk, 4, SINGLE);
+        desk.press("tab");
+    }),
+    ("several_fingers", |desk| {
+        sit(desk, 4, SINGLE);
+        desk.press("enter 2 1");
+    }),
+    ("several_fingers_console", |desk| {
+        sit(desk, 4, SINGLE);
+        desk.press("enter 2 1 tab");
+    }),
+    ("several_committed", |desk| {
+        sit(desk, 4, SINGLE);
+        desk.press("enter 2 1 2 3 enter");
+    }),
+    ("several_cue", |desk| {
+        sit(desk, 4, SINGLE);
+        desk.press("enter 2 1 2 3 enter tab");
+    }),
+    ("several_second_vote", |desk| {
+        sit(desk, 4, SINGLE);
+        desk.press("enter 2 1 2 3 enter enter 2 2 1");
+    }),
+    ("several_split", |desk| {
+        sit(desk, 4, SINGLE);
+        desk.press("enter 2 1 2 3 enter enter 2 2 1 2 enter enter");
+    }),
+    ("several_movement", |desk| {
+        sit(desk, 4, SINGLE);
+        desk.press("enter 2 1 2 3 enter enter 2 2 1 2 enter enter tab right");
+    }),
+    ("several_revealed", |desk| {
+        sit(desk, 4, SINGLE);
+        desk.press("enter 2 1 2 3 enter enter 2 2 1 2 enter enter enter");
+    }),
+    ("several_hot_seat", |desk| {
+        sit(desk, 4, SINGLE);
+        desk.press("h enter a 2 enter c");
+    }),
+    ("several_numbers_split", |desk| {
+        sit(desk, 4, NUMERIC);
+        desk.press("h enter");
+        for number in ["20", "8k", "20", "5"] {
+            desk.write(number);
+            desk.press("enter enter");
+        }
+        desk.press("enter v");
+    }),
+    ("several_closing", |desk| {
+        sit(desk, 4, SINGLE);
+        desk.press("enter 2 1 2 3 enter v enter v");
+    }),
+    ("several_closing_console", |desk| {
+        sit(desk, 4, SINGLE);
+        desk.press("enter 2 1 2 3 enter v enter v tab right e");
+        desk.write("Ask for the term.");
+        desk.press("enter");
+    }),
+    ("window_waiting", |desk| window(desk, "")),
+    ("window_asking", |desk| window(desk, "enter b 3")),
+    ("window_revealed", |desk| window(desk, "enter b 3 enter enter")),
+    ("window_code", |desk| {
+        sit(desk, 1, CODE);
+        desk.press("enter");
+        into_window(desk);
+    }),
+];
+
+fn questions() -> Vec<Question> {
+    let mut questions = content::questions();
+    questions[SINGLE].discussion = Some(Text::new("What if the clocks of all five could be trusted within 1 ms?"));
+    questions
+}
+
+/// Sits down with so many people; the question `first` is the first one to be asked.
+fn sit(desk: &mut Desk, people: usize, first: usize) {
+    let mut questions = questions();
+    questions.rotate_left(first);
+    questions.truncate(3);
+    let form = form(&content::blueprint(), &questions, |_| true);
+    let seats = (0..people).map(|n| Seat { person: PersonId(2 + n as i64) }).collect();
+    let names = ["Ada", "Ben", "Cem", "Dua"].map(Text::from);
+    desk.news(News::Met(Box::new(Met {
+        id: SessionId::new("20261122-1"),
+        meeting: Meeting::new(form, questions.into(), seats),
+        names: names[..people].to_vec(),
+        points: [(content::point().id, content::point())].into(),
+        today: Day(20_779),
+        notice: None,
+    })));
+    desk.now += Millis::minutes(12);
+}
+
+fn open_answer(desk: &mut Desk) {
+    sit(desk, 1, OPEN);
+    desk.press("enter");
+    desk.write("It is cheap to run and dear to change.");
+    desk.press("tab");
+}
+
+fn closing(desk: &mut Desk) {
+    sit(desk, 1, SINGLE);
+    desk.press("enter b 3 enter tab 2 tab enter enter a d enter tab 1 tab enter enter enter enter enter");
+}
+
+/// The second window, after these keys in the first.
+fn window(desk: &mut Desk, keys: &str) {
+    if !keys.is_empty() {
+        sit(desk, 1, SINGLE);
+        desk.press(keys);
+    }
+    into_window(desk);
+}
+
+/// From here on the desk is the second window.
+fn into_window(desk: &mut Desk) {
+    let keymap = Keymap::new(&Default::default()).expect("the default keys do not clash");
+    let look = Look { theme: desk.app.look.theme, keymap };
+    desk.app = App::window(Settings::default(), look, content::home());
+    let last = desk.stages.last().cloned();
+    desk.news(News::Stage(last.map(Box::new)));
+}
+
+/// Texts of a question that everybody may see only after the reveal.
+fn secrets(question: &Question) -> Vec<String> {
+    let mut secrets: Vec<&Text> = vec![&question.explanation];
+    secrets.extend(question.references.iter().map(|reference| &reference.title));
+    match &question.interaction {
+        Interaction::Single(options) | Interaction::Multiple { options, .. } => {
+            secrets.extend(options.iter().map(|option| &option.why));
+        }
+        Interaction::Ordering { steps, .. } => secrets.extend(steps.iter().map(|step| &step.why)),
+        Interaction::Matching { left, .. } => secrets.extend(left.iter().map(|left| &left.why)),
+        Interaction::Numeric(numeric) => secrets.extend(numeric.wrong.iter().map(|wrong| &wrong.why)),
+        Interaction::Open { model_answer, rubric } => {
+            secrets.push(model_answer);
+            secrets.extend(rubric.iter().flat_map(|c| [&c.criterion, &c.evidence]));
+        }
+    }
+    secrets.iter().map(|text| dense(text.as_str())).collect()
+}
+
+fn dense(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+/// The test of the spec, on the drawn screen: every step with one and with four, every type of question.
+#[test]
+fn the_drawn_stage_tells_nothing_before_its_time_and_nothing_private_ever() {
+    for people in [1, 4] {
+        for first in [SINGLE, MULTIPLE, ORDERING, MATCHING, NUMERIC, OPEN] {
+            let mut desk = Desk::usual(content::home(), Settings::default());
+            desk.resize(100, 300);
+            sit(&mut desk, people, first);
+            if people > 1 {
+                desk.press("h");
+            }
+            let meeting = |desk: &Desk| desk.app.model.meeting.as_ref().expect("it is under way").meeting.clone();
+            let question = meeting(&desk).questions[0].clone();
+            let mut seen = Vec::new();
+            while meeting(&desk).slot() == 0 && meeting(&desk).step() != Step::Closing {
+                let asking = matches!(meeting(&desk).step(), Step::Asking(_));
+                let typed = matches!(question.interaction, Interaction::Numeric(_) | Interaction::Open { .. });
+                if asking && typed {
+                    desk.press("tab");
+                }
+                // Everything that a mentor can write down, and back to the stage.
+                desk.press("tab space 1 e");
+                desk.write("PRIVATE-evidence");
+                desk.press("enter n");
+                desk.write("PRIVATE-note");
+                desk.press("enter N");
+                desk.write("PRIVATE-question-note");
+                desk.press("enter b tab down");
+                let step = meeting(&desk).step();
+                let picture = dense(&desk.picture());
+                seen.push(step);
+                assert!(!picture.contains("PRIVATE"), "{step:?}: {picture}");
+                for private in ["bringback:", "Listenfor", "Key:", "withprompting", "weakreason", "sureandwrong"] {
+                    assert!(!picture.to_lowercase().contains(&private.to_lowercase()), "{private} at {step:?}");
+                }
+                let told = secrets(&question).into_iter().filter(|secret| picture.contains(secret)).count();
+                match step {
+                    Step::Revealed => assert!(told > 0, "the reveal tells: {picture}"),
+                    _ => assert_eq!(told, 0, "{step:?} of {people}: {picture}"),
+                }
+                let names = ["Ada", "Ben", "Cem", "Dua"].iter().filter(|name| picture.contains(**name)).count();
+                let turn = people > 1 && matches!(step, Step::Asking(_));
+                assert!(names <= usize::from(turn), "{step:?}: {picture}");
+                if let Step::Asking(_) = step {
+                    let slot = 0;
+                    if typed {
+                        desk.press("i");
+                    }
+                    while meeting(&desk).step() == step && (people == 1 || meeting(&desk).at_keyboard().is_some()) {
+                        match question.interaction {
+                            Interaction::Numeric(_) | Interaction::Open { .. } => {
+                                desk.write("12");
+                                desk.press("tab");
+                            }
+                            Interaction::Ordering { .. } => desk.press("J"),
+                            _ => desk.press("a b c"),
+                        }
+                        desk.press("enter");
+                    }
+                    let voted = |round: Round| meeting(&desk).sheet(slot, 0).vote(round).is_some();
+                    assert!(voted(Round::First) || voted(Round::Second), "{first}: an answer came in");
+                }
+                if matches!(meeting(&desk).step(), Step::Asking(_)) || meeting(&desk).step() == step {
+                    desk.press("enter");
+                }
+            }
+            assert!(seen.contains(&Step::Revealed), "{seen:?}");
+            assert_eq!(seen.contains(&Step::Split), people > 1 && first != OPEN, "{seen:?}");
+            // What the second windows were sent is the same value, so it holds there too.
+            let sent = desk.stages.iter().map(|stage| serde_json::to_string(stage).expect("it is data"));
+            assert!(sent.into_iter().all(|line| !line.contains("PRIVATE")));
+        }
+    }
+}
+
+#[test]
+fn one_key_leads_through_a_whole_session_and_what_was_recorded_is_the_session() {
+    for people in [1, 4] {
+        let mut desk = Desk::usual(content::home(), Settings::default());
+        sit(&mut desk, people, SINGLE);
+        let start = desk.app.model.meeting.as_ref().expect("it has begun").meeting.clone();
+        while let Some(mentoring) = desk.app.model.meeting.as_ref().filter(|m| m.meeting.step() != Step::Closing) {
+            let live = format!("{:?}", mentoring.meeting);
+            assert_eq!(format!("{:?}", start.clone().replay(&desk.minutes)), live);
+            desk.press("enter");
+        }
+        desk.press("enter 2");
+        assert!(desk.app.model.meeting.is_none(), "{}", desk.picture());
+        assert_eq!(desk.minutes.last().map(|stamped| &stamped.event), Some(&Event::Finished));
+    }
+}
+
+#[test]
+fn a_second_window_reads_on_with_the_first() {
+    let mut desk = Desk::usual(content::home(), Settings::default());
+    sit(&mut desk, 4, LONG);
+    desk.press("enter");
+    let sent = |desk: &Desk| desk.stages.last().map(|stage| stage.read);
+    assert_eq!(sent(&desk), Some(0));
+    desk.press("pagedown");
+    assert!(sent(&desk).is_some_and(|read| (1..1000).contains(&read)), "{:?}", sent(&desk));
+    desk.press("end");
+    assert_eq!(sent(&desk), Some(1000));
+    desk.resize(60, 20);
+    into_window(&mut desk);
+    assert!(desk.picture().contains("Neither, as both fail together."), "{}", desk.picture());
+    // Whoever scrolls here stays here.
+    desk.press("home");
+    desk.press("down");
+    assert!(desk.picture().contains("Paragraph 2."), "{}", desk.picture());
+}
+
+#[test]
+fn a_pause_costs_no_time_and_hides_the_question() {
+    let mut desk = Desk::usual(content::home(), Settings::default());
+    sit(&mut desk, 1, SINGLE);
+    desk.press("enter b z");
+    assert!(desk.picture().contains("A short break.") && !desk.picture().contains("switch fault"));
+    desk.wait_until(desk.now + Millis::minutes(10));
+    desk.press("a enter");
+    desk.wait_until(desk.now + Millis::seconds(181));
+    desk.press("tab");
+    assert!(desk.picture().contains("15 min"), "{}", desk.picture());
+    let meeting = &desk.app.model.meeting.as_ref().expect("it goes on").meeting;
+    assert_eq!(meeting.at().0 / 60_000, 15);
+    assert!(matches!(meeting.step(), Step::Asking(_)) && meeting.answers() == 1, "Enter went on and took no step");
+}
+
+#[test]
+fn on_the_hot_seat_a_key_hands_the_keyboard_back() {
+    let mut desk = Desk::usual(content::home(), Settings::default());
+    sit(&mut desk, 4, SINGLE);
+    desk.press("h enter a enter");
+    assert!(desk.picture().contains("At the keyboard: Ben"));
+    desk.press("u");
+    assert!(desk.picture().contains("At the keyboard: Ada"));
+    desk.press("c enter b");
+    let mentoring = desk.app.model.meeting.as_ref().expect("it goes on");
+    let picks = |seat: usize| format!("{:?}", mentoring.meeting.sheet(0, seat).vote(Round::First));
+    assert!(picks(0).contains("ChoiceId(2)") && picks(1).contains("ChoiceId(1)"), "{} {}", picks(0), picks(1));
+}
+
+#[test]
+fn what_is_private_is_written_on_the_console_wherever_the_key_was_pressed() {
+    for key in ["n", "N", "e"] {
+        let mut desk = Desk::usual(content::home(), Settings::default());
+        sit(&mut desk, 4, SINGLE);
+        desk.press("enter 2 1 2 3 enter");
+        desk.press(key);
+        desk.write("slow");
+        assert!(desk.picture().contains("Console"), "{key}: {}", desk.picture());
+        desk.press("enter tab");
+        assert!(!desk.picture().contains("slow") && !desk.picture().contains("Console"), "{key}: {}", desk.picture());
+    }
+}
