@@ -1,6 +1,7 @@
 //! All questions as one person stands to them: seen, kept for an assessment, or new to practice.
 
 use std::cell::OnceCell;
+use std::cmp::Ordering;
 use std::collections::HashSet;
 
 use super::Shell;
@@ -98,25 +99,24 @@ impl<'a> Bank<'a> {
 
     /// For each deck and entry whether the person was ever shown it.
     ///
-    /// The store names what was shown in the order of decks and questions, so each is found after the one before.
+    /// The store names what was shown in the order of questions, so each is found after the one before.
     pub fn seen(&self) -> Result<Vec<Vec<bool>>, StoreError> {
         let mut seen: Vec<Vec<bool>> = self.library.decks.iter().map(|l| vec![false; l.deck.entries.len()]).collect();
-        let mut current: Option<usize> = None;
-        let mut at = 0;
-        self.shell.store.each_seen(self.shell.person, |deck, question| {
-            if current.is_none_or(|d| self.library.decks[d].deck.id.as_str() != deck) {
-                current = self.library.decks.iter().position(|loaded| loaded.deck.id.as_str() == deck);
-                at = 0;
-            }
-            let Some(d) = current else { return };
-            let (entries, by_name) = (self.entries(d), self.by_name(d));
-            while by_name.get(at).is_some_and(|e| entries[*e as usize].id.as_str() < question) {
-                at += 1;
-            }
-            if let Some(e) = by_name.get(at).filter(|e| entries[**e as usize].id.as_str() == question) {
-                seen[d][*e as usize] = true;
-            }
-        })?;
+        for (d, loaded) in self.library.decks.iter().enumerate() {
+            let mut rest: Option<std::slice::Iter<u32>> = None;
+            let entries = self.entries(d);
+            self.shell.store.each_seen(self.shell.person, &loaded.deck.id, |question| {
+                let rest = rest.get_or_insert_with(|| self.by_name(d).iter());
+                while let Some(e) = rest.as_slice().first().map(|e| *e as usize) {
+                    match entries[e].id.as_str().cmp(question) {
+                        Ordering::Less => drop(rest.next()),
+                        // It stays the next one, as it may come again.
+                        Ordering::Equal => return seen[d][e] = true,
+                        Ordering::Greater => return,
+                    }
+                }
+            })?;
+        }
         Ok(seen)
     }
 

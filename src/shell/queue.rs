@@ -180,14 +180,18 @@ impl Shell {
         if measured.is_some() {
             return Ok(measured);
         }
-        let bound = |right: u32, all: u32| wilson(f64::from(right) / f64::from(all.max(1)), f64::from(all.max(1))).0;
-        let right = self.store.right(self.person)?;
-        let scored = blueprint.competencies.iter().enumerate().filter(|(_, c)| c.is_scored());
-        let bounds = scored.filter_map(|(i, c)| {
-            let (_, right, all) = right.iter().find(|(id, ..)| *id == c.id)?;
-            Some((i, bound(*right, *all)))
-        });
-        Ok(bounds.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(i, _)| i))
+        let mut weakest: Option<(usize, f64)> = None;
+        for (i, competency) in blueprint.competencies.iter().enumerate().filter(|(_, c)| c.is_scored()) {
+            let (right, all) = self.store.right(self.person, &competency.id)?;
+            if all == 0 {
+                continue;
+            }
+            let (low, _) = wilson(f64::from(right) / f64::from(all), f64::from(all));
+            if weakest.is_none_or(|(_, lowest)| low < lowest) {
+                weakest = Some((i, low));
+            }
+        }
+        Ok(weakest.map(|(i, _)| i))
     }
 
     /// Why there is nothing to practise, and what one could do instead.

@@ -22,16 +22,15 @@ pub struct Exposure {
 }
 
 impl Store {
-    /// Calls `seen` with the names of deck and question of everything a person was shown, in their order; a question
-    /// that changed comes more than once.
-    pub fn each_seen(&self, person: PersonId, mut seen: impl FnMut(&str, &str)) -> Result<(), StoreError> {
+    /// Calls `seen` with each question of a deck that a person was shown, in the order of their names; one that changed
+    /// comes more than once.
+    pub fn each_seen(&self, person: PersonId, deck: &DeckId, mut seen: impl FnMut(&str)) -> Result<(), StoreError> {
         self.read(|connection| {
-            let sql = "SELECT deck, question FROM exposure WHERE person = ?1";
+            let sql = "SELECT question FROM exposure WHERE person = ?1 AND deck = ?2 ORDER BY question";
             let mut statement = connection.prepare_cached(sql)?;
-            let mut rows = statement.query([person])?;
+            let mut rows = statement.query((person, deck.as_str()))?;
             while let Some(row) = rows.next()? {
-                let text = |column| row.get_ref(column)?.as_str().map_err(rusqlite::Error::from);
-                seen(text(0)?, text(1)?);
+                seen(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?);
             }
             Ok(())
         })

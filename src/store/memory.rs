@@ -155,15 +155,15 @@ impl Store {
         })
     }
 
-    /// For each competency: questions whose last answer was fully right, and all that were ever answered.
-    pub fn right(&self, person: PersonId) -> Result<Vec<(CompetencyId, u32, u32)>, StoreError> {
+    /// Of a competency: questions whose last answer was fully right, and all that were ever answered.
+    pub fn right(&self, person: PersonId, competency: &CompetencyId) -> Result<(u32, u32), StoreError> {
         self.read(|connection| {
-            let sql =
-                "SELECT competency, sum(score >= 1.0), count(*) FROM memory WHERE person = ?1 GROUP BY competency";
-            let mut statement = connection.prepare_cached(sql)?;
-            let line = |row: &Row| Ok((CompetencyId::new(row.get::<_, String>(0)?), row.get(1)?, row.get(2)?));
-            let lines = statement.query_map([person], line)?.collect::<Result<_, _>>()?;
-            Ok(lines)
+            // Two counts along the index are much faster than one look at each row.
+            let count = |which: &str| {
+                let sql = format!("SELECT count(*) FROM memory WHERE person = ?1 AND competency = ?2 {which}");
+                connection.prepare_cached(&sql)?.query_row((person, competency.as_str()), |row| row.get(0))
+            };
+            Ok((count("AND score >= 1.0")?, count("")?))
         })
     }
 }
