@@ -151,7 +151,7 @@ fn nothing_in_a_deck_reaches_the_terminal_but_text() {
 
     let mut terminal = Terminal::start(&home, &[]);
     terminal.wait_for("Settings");
-    terminal.press("\x1b[B\x1b[B\x1b[B\r");
+    terminal.press(&("\x1b[B".repeat(4) + "\r"));
     terminal.wait_for("Deck evil");
     terminal.press("q");
     assert_clean(&terminal.end().raw);

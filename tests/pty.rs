@@ -188,7 +188,7 @@ fn a_broken_deck_is_named_and_stops_no_other() {
     let mut terminal = Terminal::start(&home, &[]);
     terminal.wait_for("decks/broken.toml");
     terminal.wait_for("13 decks");
-    terminal.press("\x1b[B\x1b[B\x1b[B");
+    terminal.press(&"\x1b[B".repeat(4));
     terminal.wait_for("▸ Decks");
     terminal.press(ENTER);
     terminal.wait_for("Deck mine");

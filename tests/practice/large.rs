@@ -89,7 +89,7 @@ fn a_hundred_thousand_scheduled_questions_open_in_50_ms() {
         let agenda = took(&|| drop(shell.agenda(15).unwrap()));
         let home = took(&|| drop(shell.home()));
         let before = on_processor();
-        (0..9).for_each(|_| drop(shell.queue(&Drill::Daily, 15)));
+        (0..9).for_each(|_| drop(shell.queue(&Drill::Daily, 15, &[])));
         let alone = (on_processor() - before) / 9;
         println!(
             "{what}: queue {queue:?} ({alone:?} of them on a processor), the whole practice screen {agenda:?}, home {home:?}"

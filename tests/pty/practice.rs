@@ -208,7 +208,7 @@ fn a_result_leads_to_practice_of_what_was_wrong_and_to_the_same_form() {
     terminal.press("\x1b");
     terminal.wait_for("History");
     // Down to the history, to the result again, and its form once more.
-    terminal.press("\x1b[B\x1b[B\x1b[B\x1b[B");
+    terminal.press(&"\x1b[B".repeat(5));
     terminal.wait_for("▸ History");
     terminal.press(ENTER);
     terminal.wait_for("3 of 3");
