@@ -22,10 +22,11 @@ use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
 use error::Inside;
 
@@ -105,7 +106,7 @@ impl Store {
         migrate::migrate(&mut connection, name)?;
         // Only now: the mark of our application is then in the file itself, never in its journal alone.
         // A file system that cannot do it keeps the slower journal, which is as safe.
-        connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
+        patiently(|| connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(())))?;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
         connection.set_prepared_statement_cache_capacity(32);
         Ok(Store { connection, file: file.map(Path::to_owned) })
@@ -142,6 +143,21 @@ fn committed<T>(connection: &mut Connection, job: impl FnOnce(&Transaction) -> R
     let done = job(&transaction)?;
     transaction.commit()?;
     Ok(done)
+}
+
+/// Tries again for as long as another process is in the way: SQLite does not wait by itself for a change of the journal.
+fn patiently<T>(mut job: impl FnMut() -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+    let begun = Instant::now();
+    loop {
+        match job() {
+            Err(error) if is_busy(&error) && begun.elapsed() < PATIENCE => thread::sleep(Duration::from_millis(2)),
+            done => return done,
+        }
+    }
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
 }
 
 const MEMORY: &str = "in memory";
