@@ -172,17 +172,41 @@ fn ask_for_background(settings: &Settings, app: &mut App) -> Vec<Input> {
     if let Some(dark) = dark {
         app.look.theme = app.look.theme.on(dark);
     }
-    typed.iter().filter_map(|byte| key_of(*byte)).map(Input::Key).collect()
+    keys_of(&typed).into_iter().map(Input::Key).collect()
 }
 
-/// What a single byte of terminal input means; sequences cannot be told apart here.
-fn key_of(byte: u8) -> Option<Key> {
-    match byte {
-        b'\r' => Some(Key::plain(Code::Enter)),
-        b'\t' => Some(Key::plain(Code::Tab)),
-        0x7f => Some(Key::plain(Code::Backspace)),
-        3 => Some(Key { ctrl: true, ..Key::plain(Code::Char('c')) }),
-        b' '..=b'~' => Some(Key::plain(Code::Char(char::from(byte)))),
+/// The keys that terminal input means: characters, and the sequences of the keys that move.
+fn keys_of(mut bytes: &[u8]) -> Vec<Key> {
+    let mut keys = Vec::new();
+    while let Some((first, rest)) = bytes.split_first() {
+        let (code, rest) = match (first, rest) {
+            (0x1b, [b'[' | b'O', last, rest @ ..]) => (moving(*last), rest),
+            (0x1b, rest) => (Some(Code::Esc), rest),
+            (b'\r', rest) => (Some(Code::Enter), rest),
+            (b'\t', rest) => (Some(Code::Tab), rest),
+            (0x7f, rest) => (Some(Code::Backspace), rest),
+            (b' '..=b'~', rest) => (Some(Code::Char(char::from(*first))), rest),
+            (_, rest) => (None, rest),
+        };
+        match (first, code) {
+            (3, _) => keys.push(Key { ctrl: true, ..Key::plain(Code::Char('c')) }),
+            (_, Some(code)) => keys.push(Key::plain(code)),
+            (_, None) => {}
+        }
+        bytes = rest;
+    }
+    keys
+}
+
+/// The key of a sequence that ends with this byte; longer sequences are passed over.
+fn moving(last: u8) -> Option<Code> {
+    match last {
+        b'A' => Some(Code::Up),
+        b'B' => Some(Code::Down),
+        b'C' => Some(Code::Right),
+        b'D' => Some(Code::Left),
+        b'H' => Some(Code::Home),
+        b'F' => Some(Code::End),
         _ => None,
     }
 }
@@ -239,4 +263,17 @@ fn watch_signals(to_loop: Sender<Message>) -> Result<(), Failed> {
         }
     });
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_pressed_while_the_terminal_is_asked_are_not_lost() {
+        let codes: Vec<Code> = keys_of(b"\x1b[B\x1b[B\ra\x1bOA\x1b").into_iter().map(|key| key.code).collect();
+        let expected = [Code::Down, Code::Down, Code::Enter, Code::Char('a'), Code::Up, Code::Esc];
+        assert_eq!(codes, expected);
+        assert_eq!(keys_of(&[3]), [Key { ctrl: true, ..Key::plain(Code::Char('c')) }]);
+    }
 }
