@@ -3,7 +3,8 @@
 use ratatui::text::Line;
 
 use super::{Cursor, Screen, meeting, pointer};
-use crate::session::{Draw, Event, Mode, Session};
+use crate::core::id::SessionId;
+use crate::session::{Draw, Event, Mode, Session, Sheet};
 use crate::tui::app::{Model, Turn};
 use crate::tui::effect::{Effect, OpenSession};
 use crate::tui::keymap::{Action, Context};
@@ -186,6 +187,7 @@ impl Dialog {
     pub fn leave(model: &Model) -> Self {
         let is_practice = model.running.as_ref().is_some_and(|running| is_practice(&running.session));
         let words = match model.unsaved {
+            None if untouched(model).is_some() => "Nothing was answered yet, so there is nothing to come back to.",
             None => {
                 "Everything is saved. The clock stops while you are away; next time you can resume, finish or discard."
             }
@@ -198,15 +200,21 @@ impl Dialog {
             .choice("Stay", |turn| turn.pop())
             .choice("Leave for the home screen", |turn| {
                 turn.settle_draft();
+                let untouched = untouched(turn.model);
                 turn.effect(Effect::Leave);
+                untouched.into_iter().for_each(|id| turn.effect(Effect::Discard(id)));
                 turn.model.running = None;
                 turn.home();
             })
             .choice("Leave aethos", |turn| {
                 turn.settle_draft();
+                if let Some(id) = untouched(turn.model) {
+                    turn.effect(Effect::Leave);
+                    turn.effect(Effect::Discard(id));
+                }
                 turn.effect(Effect::Quit);
             });
-        if is_practice {
+        if is_practice && untouched(model).is_none() {
             dialog = dialog.choice("End it and see the summary", |turn| {
                 turn.pop();
                 finish(turn);
@@ -218,6 +226,16 @@ impl Dialog {
 
 fn is_practice(session: &Session) -> bool {
     session.mode == Mode::Practise
+}
+
+/// Practice in which nothing was answered, noted or disputed: nobody would come back to it.
+fn untouched(model: &Model) -> Option<SessionId> {
+    let running = model.running.as_ref().filter(|running| is_practice(&running.session))?;
+    let is_blank = |sheet: &Sheet| {
+        !sheet.revealed && sheet.answer.is_none() && sheet.note.is_empty() && sheet.dispute.is_empty() && !sheet.flagged
+    };
+    let draft = running.draft.is_some();
+    (!draft && running.session.sheets().iter().all(is_blank)).then(|| running.id.clone())
 }
 
 /// Ends the running session and asks for its result.
