@@ -4,7 +4,7 @@ use ratatui::text::Line;
 
 use super::{Cursor, Screen, meeting, pointer};
 use crate::core::id::SessionId;
-use crate::session::{Draw, Event, Mode, Session, Sheet};
+use crate::session::{Draw, Event, Mode, Session};
 use crate::tui::app::{Model, Turn};
 use crate::tui::effect::{Effect, OpenSession};
 use crate::tui::keymap::{Action, Context};
@@ -228,14 +228,10 @@ fn is_practice(session: &Session) -> bool {
     session.mode == Mode::Practise
 }
 
-/// Practice in which nothing was answered, noted or disputed: nobody would come back to it.
+/// Practice that is not worth keeping, since nothing was done in it.
 fn untouched(model: &Model) -> Option<SessionId> {
-    let running = model.running.as_ref().filter(|running| is_practice(&running.session))?;
-    let is_blank = |sheet: &Sheet| {
-        !sheet.revealed && sheet.answer.is_none() && sheet.note.is_empty() && sheet.dispute.is_empty() && !sheet.flagged
-    };
-    let draft = running.draft.is_some();
-    (!draft && running.session.sheets().iter().all(is_blank)).then(|| running.id.clone())
+    let running = model.running.as_ref().filter(|running| running.session.is_untouched() && running.draft.is_none())?;
+    Some(running.id.clone())
 }
 
 /// Ends the running session and asks for its result.
