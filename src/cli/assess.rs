@@ -13,7 +13,7 @@ use crate::deck::source::shown;
 use crate::plain;
 use crate::session::Phase;
 use crate::shell::{BUDGET, Deepening, Folder, Shell, Wanted};
-use crate::tui::effect::{News, Started, TimeChoice};
+use crate::tui::effect::{Effect, News, Started, TimeChoice};
 use crate::tui::screen::setup::{DEEP, QUICK, STANDARD};
 
 #[derive(Debug, clap::Args)]
@@ -201,6 +201,13 @@ pub(super) fn dialogue(shell: Shell, started: Started) -> Result<Exit, Failed> {
     )?;
     for why in unsaved {
         writeln!(output, "Not saved: {why}")?;
+    }
+    if end == plain::End::Left && session.is_untouched() {
+        let mut shell = shell.into_inner();
+        for effect in [Effect::Leave, Effect::Discard(started.id)] {
+            shell.perform(effect);
+        }
+        return Ok(Exit::Fine);
     }
     if end == plain::End::Left || session.phase() != Phase::Finished {
         writeln!(output, "`aethos` on a terminal offers to resume it.")?;

@@ -44,7 +44,8 @@ fn verdict(session: &Session, slot: usize) -> String {
         (Some(_), None) => "Written.".to_owned(),
         (Some(_), Some(_)) if outcome.is_right() => "Right.".to_owned(),
         (Some(_), Some(scored)) if scored.value > 0.0 => {
-            format!("Partly right. {}", sentence(scored.arithmetic.trim_end_matches('.')))
+            let sum = sentence(scored.arithmetic.trim_end_matches('.'));
+            if sum.starts_with("Partly right") { sum } else { format!("Partly right. {sum}") }
         }
         (Some(_), Some(_)) => "Wrong.".to_owned(),
     };

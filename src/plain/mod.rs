@@ -326,7 +326,10 @@ impl Dialogue<'_> {
         if !self.session.is_over() {
             self.tell(Event::Ticked)?;
         }
-        self.say("Left. Nothing is lost: the session can be resumed.")?;
+        self.say(match self.session.is_untouched() {
+            true => "Left. Nothing was answered, so nothing waits to be resumed.",
+            false => "Left. Nothing is lost: the session can be resumed.",
+        })?;
         Ok(Stop::Left)
     }
 

@@ -76,13 +76,17 @@ impl Dialogue<'_> {
             }
             "i" | "note" => {
                 let text = self.prompt("your note, Enter alone for none> ")?.trim().to_owned();
+                let words = if text.is_empty() { "No note." } else { "Kept." };
                 self.tell(Event::Noted { slot, text })?;
-                self.say("Kept.")?;
+                self.say(words)?;
             }
             "!" | "dispute" => {
                 let reason =
                     self.prompt("what is wrong with it? Enter alone takes the dispute back> ")?.trim().to_owned();
-                let words = if reason.is_empty() { "No longer disputed." } else { "Disputed." };
+                let words = match reason.is_empty() {
+                    true => "No longer disputed.",
+                    false => "Disputed: `aethos decks --disputed` lists it.",
+                };
                 self.tell(Event::Disputed { slot, reason })?;
                 self.say(words)?;
             }

@@ -112,6 +112,7 @@ pub fn blocks(text: &Text) -> Vec<String> {
 pub fn overview(session: &Session) -> String {
     let fate = |sheet: &Sheet| match (&sheet.answer, sheet.shown) {
         (Some(_), _) => "answered",
+        (None, true) if sheet.revealed => "not known",
         (None, true) => "blank",
         (None, false) => "not seen",
     };
@@ -122,8 +123,11 @@ pub fn overview(session: &Session) -> String {
     format!("Overview. {}\n{}", counts(session), lines.join("\n"))
 }
 
-/// `4 of 7 answered, 1 flagged, 2 not seen.`
+/// `4 of 7 answered, 1 flagged, 2 not seen.`; in practice `4 of 7 done, 1 flagged.`
 pub fn counts(session: &Session) -> String {
+    if session.mode.reveals() {
+        return format!("{} of {} done, {} flagged.", session.done(), session.most(), session.flagged());
+    }
     let unseen = session.sheets().iter().filter(|sheet| !sheet.shown).count();
     format!("{} of {} answered, {} flagged, {unseen} not seen.", session.answered(), session.len(), session.flagged())
 }

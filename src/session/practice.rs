@@ -1,7 +1,7 @@
 //! What only a session that reveals can do: show what is right at once, be graded, and pause.
 
 use super::event::Event;
-use super::machine::{Phase, Rejected, Session};
+use super::machine::{Phase, Rejected, Session, Sheet};
 use super::policy::Mode;
 use crate::core::form::Item;
 use crate::core::practice::{Grade, Why};
@@ -36,6 +36,15 @@ impl Session {
             _ => return Ok(()),
         };
         if some < all { Err(Unready::Incomplete(some, all)) } else { Ok(()) }
+    }
+
+    /// Practice in which nothing was answered or written yet, and which was not paused: nobody would come back to it.
+    pub fn is_untouched(&self) -> bool {
+        let is_blank = |sheet: &Sheet| {
+            let is_empty = sheet.answer.is_none() && sheet.note.is_empty() && sheet.dispute.is_empty();
+            is_empty && !sheet.revealed && !sheet.flagged
+        };
+        self.mode == Mode::Practise && self.phase() != Phase::Paused && self.sheets.iter().all(is_blank)
     }
 
     /// Questions that are done with: what is right was shown.

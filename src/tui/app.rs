@@ -365,7 +365,8 @@ impl App {
                 Move::Pop if self.stack.len() > 1 => drop(self.stack.pop()),
                 Move::Pop => {}
                 Move::Root(screen) => {
-                    self.stack.truncate(1);
+                    // What waits may be another than before: home begins with its first line.
+                    self.stack = vec![Box::new(screen::home::HomeScreen::default())];
                     self.stack.extend(screen);
                 }
             }

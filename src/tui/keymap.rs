@@ -313,9 +313,9 @@ const DEFAULT: &[Entry] = &[
     Entry(
         Context::Agenda,
         "clear",
-        &["backspace", "delete", "x"],
+        &["x", "backspace", "delete"],
         Action::Clear,
-        "clear the interview",
+        "forget the date",
         "forget the date of the interview",
     ),
     Entry(Context::Dialog, "left", &["left", "h"], Action::Left, "left", "the choice before"),
@@ -507,12 +507,13 @@ impl Keymap {
         Some((*binding.keys.iter().find(free)?, binding.word))
     }
 
-    /// Everything that works in `context`, its own keys first.
+    /// Everything that works in `context`, its own keys first; what has no key of its own left there is not in it.
     pub fn help(&self, context: Context) -> impl Iterator<Item = &Binding> {
         let own = self.0.iter().filter(move |b| b.context == context);
         let is_own = move |b: &Binding| self.0.iter().any(|own| own.context == context && own.action == b.action);
         let anywhere = self.0.iter().filter(move |b| b.context == Context::Anywhere && context != Context::Field);
-        own.chain(anywhere.filter(move |b| !is_own(b)))
+        let reaches = move |b: &Binding| b.keys.iter().any(|key| self.action(context, *key) == Some(b.action));
+        own.chain(anywhere.filter(move |b| !is_own(b) && reaches(b)))
     }
 
     pub fn bindings(&self) -> &[Binding] {

@@ -70,3 +70,14 @@ fn progress_is_text() {
     let text = said(&run(life.folder(), &["practice", "--progress"]));
     assert!(text.contains("Recalled of what was seen before") && text.contains("Due in the days to come"), "{text}");
 }
+
+#[test]
+fn before_the_first_answer_progress_says_how_to_begin_and_nothing_waits() {
+    let life = Life::new(9);
+    let text = said(&run(life.folder(), &["practice", "--progress"]));
+    assert!(text.starts_with("Nothing practised yet. `aethos practice` begins"), "{text}");
+    // Without input it is left at once.
+    let text = said(&run(life.folder(), &["practice", "--plain"]));
+    assert!(text.ends_with("nothing waits to be resumed.\n"), "{text}");
+    assert!(life.shell.home().open.is_empty());
+}

@@ -201,6 +201,8 @@ fn a_result_leads_to_practice_of_what_was_wrong_and_to_the_same_form() {
     let asked = if wrong == 0 { 3 } else { wrong };
     terminal.wait_for(&format!("1/{asked}"));
     terminal.wait_for("chosen");
+    terminal.press("u");
+    terminal.wait_for("Grade: again");
     terminal.press("q");
     terminal.wait_for("Leave practice?");
     terminal.press("4");
@@ -262,4 +264,20 @@ fn more_of_a_facet_is_one_key_away() {
     terminal.press(ENTER);
     terminal.wait_for("2/3");
     terminal.wait_for("more of this");
+}
+
+#[test]
+fn practice_left_before_the_first_answer_does_not_wait() {
+    let home = home_with(3);
+    let mut terminal = Terminal::start(&home, &["practice", "mine"]);
+    terminal.wait_for("1/3");
+    terminal.press("q");
+    terminal.wait_for("there is nothing to come back to");
+    terminal.press("3");
+    terminal.end();
+    let mut terminal = Terminal::start(&home, &[]);
+    terminal.wait_for("History");
+    assert!(!terminal.screen().contains("Resume"), "{}", terminal.screen());
+    terminal.press("q");
+    terminal.end();
 }

@@ -59,6 +59,19 @@ pub fn past() -> Agenda {
     Agenda { interview: Some(TODAY.plus(-2)), ..agenda() }
 }
 
+/// Before the first answer.
+pub fn first() -> Agenda {
+    let days = (0..14).map(|n| (TODAY.plus(n), 0, 0)).collect();
+    Agenda {
+        parts: vec![(Why::New, 6)],
+        due: 0,
+        weakest: None,
+        plan: Plan { days, kept: None, later: 0 },
+        streak: Streak::default(),
+        ..agenda()
+    }
+}
+
 pub fn idle() -> Agenda {
     let why = "nothing is due before Tue 24 Nov, in 2 days, and what is unseen is kept for an assessment: take one, or \
                drill a competency";

@@ -286,6 +286,7 @@ pub const STATES: &[State] = &[
         desk.app.model.home.practice = Some(PracticeLine { due: 12, weakest, streak: 3 });
     }),
     ("agenda", |desk| desk.news(News::Practice(Box::new(practice::agenda())))),
+    ("agenda_first", |desk| desk.news(News::Practice(Box::new(practice::first())))),
     ("agenda_interview", |desk| {
         desk.news(News::Practice(Box::new(practice::with_interview())));
         desk.press("down");

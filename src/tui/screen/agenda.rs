@@ -140,7 +140,13 @@ impl Screen for AgendaScreen {
                 }
             }
             Action::Left | Action::Right => self.change(action == Action::Right, turn),
-            Action::Toggle => self.change(self.unfolded.is_none(), turn),
+            Action::Toggle => {
+                let agenda = turn.model.agenda.as_ref();
+                let marked = agenda.and_then(|agenda| self.entries(agenda).get(self.cursor.at).copied());
+                if let Some(Entry::Drill(i, ..)) = marked {
+                    self.change(self.unfolded != Some(i), turn);
+                }
+            }
             Action::Progress => turn.effect(Effect::ShowProgress),
             Action::Clear => {
                 if let Some(agenda) = turn.model.agenda.take() {
@@ -193,9 +199,22 @@ impl Screen for AgendaScreen {
                 page.blank();
             }
         }
-        page.footer = vec![Action::Enter, Action::Right, Action::Left, Action::Progress, Action::Back];
+        page.footer = self.entries(agenda).get(self.cursor.at).map_or_else(Vec::new, |entry| hints(*entry, agenda));
         page
     }
+}
+
+/// The keys that do something in the marked line, then those of the screen.
+fn hints(entry: Entry, agenda: &Agenda) -> Vec<Action> {
+    let own: &[Action] = match entry {
+        Entry::Start => &[Action::Enter, Action::Right, Action::Left],
+        Entry::Interview if agenda.interview.is_some() => &[Action::Right, Action::Left, Action::Clear],
+        Entry::Interview => &[Action::Right, Action::Left],
+        Entry::Progress => &[Action::Enter],
+        Entry::Drill(_, line, is_facet) if is_facet || !line.facets.is_empty() => &[Action::Enter, Action::Toggle],
+        Entry::Drill(..) => &[Action::Enter],
+    };
+    own.iter().chain(&[Action::Progress, Action::Back]).copied().collect()
 }
 
 fn start(spans: &mut Vec<Span<'static>>, agenda: &Agenda, look: &Look, width: usize) {
@@ -256,6 +275,14 @@ fn drill(spans: &mut Vec<Span<'static>>, line: &DrillLine, is_facet: bool, look:
 
 fn notices(page: &mut Page, agenda: &Agenda, look: &Look, width: usize) {
     let mut said = Vec::new();
+    if agenda.streak.last.is_none() && agenda.idle.is_none() {
+        let words = "Each answer is explained at once, and what you miss comes back days later. Enter begins with new \
+                     questions; an assessment first tells where you are weak, and practice goes by that.";
+        for line in prose::wrap(words, width.saturating_sub(2), 0) {
+            page.push(look.line(format!("  {line}"), Role::Dim));
+        }
+        page.blank();
+    }
     if agenda.is_past() {
         let date = agenda.interview.map_or(String::new(), |day| day.to_string());
         said.push(format!(

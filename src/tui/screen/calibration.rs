@@ -146,10 +146,10 @@ fn chart(calibration: &Calibration, look: &Look) -> Vec<Line<'static>> {
                 }
             }));
             let aside = match y {
-                1 => "  right",
-                3 => "  dots: right as",
-                4 => "  often as stated",
-                _ => "",
+                1 => format!("  {} were right", theme.mark("●", "O")),
+                3 => "  dots: right as".to_owned(),
+                4 => "  often as stated".to_owned(),
+                _ => String::new(),
             };
             spans.push(look.span(aside, Role::Dim));
             Line::from(spans)

@@ -3,6 +3,7 @@
 use ratatui::text::Line;
 
 use super::{Cursor, Screen, meeting, pointer};
+use crate::core::id::SessionId;
 use crate::session::{Draw, Event, Mode, Session};
 use crate::tui::app::{Model, Turn};
 use crate::tui::effect::{Effect, OpenSession};
@@ -186,6 +187,7 @@ impl Dialog {
     pub fn leave(model: &Model) -> Self {
         let is_practice = model.running.as_ref().is_some_and(|running| is_practice(&running.session));
         let words = match model.unsaved {
+            None if untouched(model).is_some() => "Nothing was answered yet, so there is nothing to come back to.",
             None => {
                 "Everything is saved. The clock stops while you are away; next time you can resume, finish or discard."
             }
@@ -198,15 +200,21 @@ impl Dialog {
             .choice("Stay", |turn| turn.pop())
             .choice("Leave for the home screen", |turn| {
                 turn.settle_draft();
+                let untouched = untouched(turn.model);
                 turn.effect(Effect::Leave);
+                untouched.into_iter().for_each(|id| turn.effect(Effect::Discard(id)));
                 turn.model.running = None;
                 turn.home();
             })
             .choice("Leave aethos", |turn| {
                 turn.settle_draft();
+                if let Some(id) = untouched(turn.model) {
+                    turn.effect(Effect::Leave);
+                    turn.effect(Effect::Discard(id));
+                }
                 turn.effect(Effect::Quit);
             });
-        if is_practice {
+        if is_practice && untouched(model).is_none() {
             dialog = dialog.choice("End it and see the summary", |turn| {
                 turn.pop();
                 finish(turn);
@@ -218,6 +226,12 @@ impl Dialog {
 
 fn is_practice(session: &Session) -> bool {
     session.mode == Mode::Practise
+}
+
+/// Practice that is not worth keeping, since nothing was done in it.
+fn untouched(model: &Model) -> Option<SessionId> {
+    let running = model.running.as_ref().filter(|running| running.session.is_untouched() && running.draft.is_none())?;
+    Some(running.id.clone())
 }
 
 /// Ends the running session and asks for its result.

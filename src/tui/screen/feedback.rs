@@ -73,7 +73,11 @@ impl FeedbackScreen {
 
     fn finish_jotting(&mut self, turn: &mut Turn) {
         if let Some(jotting) = self.jotting.take() {
+            let kept = jotting.kept();
             self.record(jotting.finish(), turn);
+            if let Some(kept) = kept {
+                turn.tell(kept);
+            }
         }
     }
 

@@ -158,12 +158,15 @@ fn cell(session: &Session, slot: usize, marked: bool, look: &Look) -> Vec<Span<'
 fn legend(session: &Session, look: &Look, width: usize) -> Line<'static> {
     let shown = session.sheets().iter().filter(|s| s.shown && s.answer.is_none()).count();
     let rest = session.len() - session.answered() - shown;
+    // In practice a question is there only once it was asked.
+    let none = if session.mode.reveals() { "no answer" } else { "seen, no answer" };
     let parts = [
         (look.theme.mark("●", "x"), Role::Good, session.answered(), "answered"),
-        (look.theme.mark("○", "o"), Role::Warn, shown, "seen, no answer"),
+        (look.theme.mark("○", "o"), Role::Warn, shown, none),
         (look.theme.mark("·", "."), Role::Dim, rest, "not seen"),
         (look.theme.mark("⚑", "!"), Role::Warn, session.flagged(), "flagged"),
     ];
+    let parts = parts.into_iter().filter(|(.., words)| !(session.mode.reveals() && *words == "not seen"));
     let mut spans = Vec::new();
     for (sign, role, n, words) in parts {
         spans.push(look.span(sign, role));

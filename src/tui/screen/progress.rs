@@ -148,7 +148,10 @@ fn recalled(title: &str, recalls: Recalls, look: &Look, width: usize) -> Line<'s
     spans.push(look.span(format!(" {share:>3.0}"), Role::Strong));
     spans.push(look.span(format!("  {low:>2.0}-{high:<3.0}"), Role::Text));
     if width >= 60 {
-        spans.push(look.span(format!(" {:>4} answers", recalls.tried), Role::Dim));
+        spans.push(look.span(
+            format!(" {:>4} {:<7}", recalls.tried, if recalls.tried == 1 { "answer" } else { "answers" }),
+            Role::Dim,
+        ));
     }
     if recalls.is_thin() {
         spans.push(look.span(" thin", Role::Warn));

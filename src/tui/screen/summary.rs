@@ -137,8 +137,10 @@ impl Screen for SummaryScreen {
             n => {
                 let twice = done(session).filter(|slot| session.item(*slot).why == Some(Why::Again)).count();
                 let asked = count(n - twice, "question");
-                let asked = if twice > 0 { format!("{asked}, {twice} of them twice") } else { asked };
-                format!("{asked}: {}.", all.words())
+                match twice {
+                    0 => format!("{asked}: {}.", all.words()),
+                    _ => format!("{asked}, {twice} of them twice; {n} answers: {}.", all.words()),
+                }
             }
         };
         prose::wrap(&words, width, 0).into_iter().for_each(|line| page.push(look.line(line, Role::Strong)));

@@ -47,6 +47,16 @@ impl Jotting {
         if self.is_note { Event::Noted { slot, text } } else { Event::Disputed { slot, reason: text } }
     }
 
+    /// What is said of it once it is written; nothing of a field that was left empty.
+    pub fn kept(&self) -> Option<&'static str> {
+        let words = if self.is_note {
+            "kept: your note is shown whenever you look back on this question"
+        } else {
+            "kept: `aethos decks --disputed` lists it for the deck's author"
+        };
+        (!self.field.text().trim().is_empty()).then_some(words)
+    }
+
     pub fn draw(&self, page: &mut Page, look: &Look, width: usize) {
         page.blank();
         page.push(look.line(if self.is_note { NOTE } else { DISPUTE }, Role::Title));

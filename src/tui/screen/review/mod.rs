@@ -72,7 +72,11 @@ impl ReviewScreen {
 
     fn finish_jotting(&mut self, turn: &mut Turn) {
         if let Some(jotting) = self.jotting.take() {
+            let kept = jotting.kept();
             self.amend(jotting.finish(), turn);
+            if let Some(kept) = kept {
+                turn.tell(kept);
+            }
         }
     }
 }
