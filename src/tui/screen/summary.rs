@@ -16,6 +16,7 @@ use super::review::ReviewScreen;
 use super::{Screen, fixed};
 use crate::core::id::CompetencyId;
 use crate::core::practice::{Drill, Grade, Why};
+use crate::core::queue::FEEDBACK;
 use crate::session::Session;
 use crate::tui::app::{Model, Turn};
 use crate::tui::effect::{Effect, MINUTES, Opened};
@@ -157,14 +158,16 @@ impl Screen for SummaryScreen {
 
 /// Practises the questions at these places.
 pub fn practise(session: &Session, slots: &[usize]) -> Effect {
-    let mut these = Vec::new();
+    let (mut these, mut seconds) = (Vec::new(), 0);
     for item in slots.iter().map(|slot| session.item(*slot)) {
         let id = (item.deck.clone(), item.question.clone());
         if !these.contains(&id) {
             these.push(id);
+            seconds += item.seconds + FEEDBACK;
         }
     }
-    Effect::Practise { drill: Drill::These(these), minutes: MINUTES }
+    // All of them are asked, so there is time for all of them.
+    Effect::Practise { drill: Drill::These(these), minutes: MINUTES.max(seconds.div_ceil(60)) }
 }
 
 fn by_competency(opened: &Opened, model: &Model, page: &mut Page, look: &Look, width: usize) {
