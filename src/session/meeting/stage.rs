@@ -49,6 +49,8 @@ pub enum Scene {
         answers: usize,
         /// Whose turn it is at the keyboard.
         turn: Option<Text>,
+        /// Everybody shows fingers at once.
+        fingers: bool,
         given: Option<Given>,
     },
     /// The answers are in, and nothing is told.
@@ -186,6 +188,7 @@ fn scene(meeting: &Meeting, names: &[Text], blueprint: &Blueprint) -> Scene {
                 .then(|| meeting.at_keyboard())
                 .flatten()
                 .and_then(|seat| names.get(seat).cloned()),
+            fingers: meeting.is_by_fingers(),
             given: given(meeting, slot, Some(round)),
         },
         Step::Committed(round) => Scene::Committed {
@@ -284,7 +287,10 @@ fn votes(meeting: &Meeting, slot: usize) -> Vec<Votes> {
         return Vec::new();
     }
     let of = |round| {
-        let answers: Vec<&Answer> = meeting.sheets(slot).iter().filter_map(|sheet| sheet.vote(round)).collect();
+        let question = &meeting.questions[slot];
+        let counts = |answer: &&Answer| scoring::is_readable(question, answer);
+        let votes = meeting.sheets(slot).iter().filter_map(|sheet| sheet.vote(round));
+        let answers: Vec<&Answer> = votes.filter(counts).collect();
         let mut different = answers.clone();
         different.sort_by_key(|answer| format!("{answer:?}"));
         different.dedup();

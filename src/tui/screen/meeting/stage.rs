@@ -40,7 +40,7 @@ pub fn view(stage: &Stage, keyboard: Option<Keyboard>, look: &Look, width: usize
         Scene::Waiting => said("Ready to begin.", &count(stage.questions, "question"), &mut page, look),
         Scene::Break => said("A short break.", "", &mut page, look),
         Scene::Over => said("The session is over.", "", &mut page, look),
-        Scene::Asking { asked, turn, given, round, .. } => {
+        Scene::Asking { asked, turn, given, round, fingers, .. } => {
             let keys = keyboard.as_ref().filter(|keyboard| keyboard.open);
             let given = keys.and_then(|keyboard| keyboard.given.as_ref()).or(given.as_ref());
             if *round == Round::Second {
@@ -52,6 +52,12 @@ pub fn view(stage: &Stage, keyboard: Option<Keyboard>, look: &Look, width: usize
                 page.blank();
             }
             question(asked, given, keys.map(|keyboard| keyboard.pad), &mut page, look, width);
+            if let (true, Body::Options { options, .. }) = (*fingers, &asked.body) {
+                page.blank();
+                for line in prose::wrap(&by_fingers(options.len()), width, 0) {
+                    page.push(look.line(line, Role::Dim));
+                }
+            }
         }
         Scene::Committed { asked, given, answers, .. } => {
             question(asked, given.as_ref(), None, &mut page, look, width);
@@ -78,6 +84,12 @@ pub fn view(stage: &Stage, keyboard: Option<Keyboard>, look: &Look, width: usize
         Scene::Closing { .. } => reveal::closing(&stage.scene, &mut page, look, width),
     }
     page
+}
+
+/// Which fingers mean which option.
+fn by_fingers(options: usize) -> String {
+    let fingers: Vec<String> = (1..=options).zip('a'..).map(|(n, letter)| format!("{n} for {letter}")).collect();
+    format!("By fingers, all at once: {}.", fingers.join(", "))
 }
 
 fn said(words: &str, more: &str, page: &mut Page, look: &Look) {
