@@ -130,6 +130,7 @@ pub fn prepared(who: &[usize]) -> Prepared {
             competency: banked.competency,
             facet: banked.question.facet,
             level: banked.question.level,
+            kind: banked.question.interaction.kind(),
             seconds: banked.question.seconds,
             family: banked.question.family,
             seen: usize::from(banked.question.level == Level::Junior),

@@ -5,9 +5,9 @@
 
 use ratatui::text::Line;
 
+use super::MeetingScreen;
 use super::key::{key, letters, short};
 use super::rows::{Row, rows};
-use super::MeetingScreen;
 use crate::core::question::{Interaction, Question};
 use crate::core::text::Text;
 use crate::session::meeting::stage::Places;

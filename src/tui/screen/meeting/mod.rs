@@ -102,6 +102,9 @@ impl MeetingScreen {
         self.scroll = self.beginning(meeting);
         self.row = 0;
         self.pad = Pad::default();
+        if meeting.step() == Step::Closing {
+            self.seat = 0;
+        }
         if meeting.is_empty() {
             return;
         }
@@ -173,7 +176,12 @@ impl MeetingScreen {
                 let on = !meeting.is_hot_seat();
                 self.step(Event::HotSeat { on }, turn);
                 if turn.model.told.is_none() {
-                    turn.tell(if on { "hot seat: each answers at the keyboard" } else { "show of fingers" });
+                    let words = match &turn.model.meeting {
+                        _ if on => "hot seat: each answers at the keyboard",
+                        Some(mentoring) if aloud(&mentoring.meeting) => "answers aloud or on paper",
+                        _ => "show of fingers",
+                    };
+                    turn.tell(words);
                 }
             }
             Action::Pause => {

@@ -277,7 +277,8 @@ fn back_line(prepared: &Prepared, at: usize, look: &Look, width: usize) -> Vec<S
 /// How many were chosen, and how many nobody who comes has seen.
 fn counts(table: &Table, is: impl Fn(&crate::session::meeting::Offer) -> bool) -> (usize, usize) {
     let chosen = table.chosen().filter(|offer| is(offer)).count();
-    let new = table.offers.iter().filter(|offer| is(offer) && offer.seen == 0 && table.is_of_level_and_kind(offer)).count();
+    let new =
+        table.offers.iter().filter(|offer| is(offer) && offer.seen == 0 && table.is_of_level_and_kind(offer)).count();
     (chosen, new)
 }
 
