@@ -187,6 +187,9 @@ impl Screen for PrepareScreen {
         page.words = words(entries.get(self.cursor.at));
         page.footer =
             vec![Action::Enter, Action::Right, Action::Left, Action::Handout, Action::Back, Action::HandoutWithAnswers];
+        if matches!(entries.get(self.cursor.at), Some(Entry::Facet(..))) {
+            page.footer.remove(0);
+        }
         page
     }
 }
@@ -200,7 +203,8 @@ fn words(entry: Option<&Entry>) -> Vec<(Action, &'static str)> {
             vec![(Action::Enter, "change"), (Action::Right, "next"), (Action::Left, "before")]
         }
         Some(Entry::Competency(_)) => vec![(Action::Enter, "facets")],
-        Some(Entry::Facet(..)) => vec![(Action::Enter, "one more")],
+        // As the arrow to the right.
+        Some(Entry::Facet(..)) => Vec::new(),
     }
 }
 

@@ -164,8 +164,9 @@ impl RosterScreen {
         if width < 60 && !back.is_empty() {
             page.push(look.line(format!("    {back}"), Role::Dim));
         }
-        if let Some(next) = line.next {
-            let due = next <= roster.today;
+        let due = line.next.is_some_and(|next| next <= roster.today);
+        // A narrow screen has its rows for what is due.
+        if let Some(next) = line.next.filter(|_| due || width >= 60) {
             let (word, role) = if due { ("DUE", Role::Warn) } else { ("next", Role::Text) };
             let when = format!("session {} {}", if due { "set for" } else { "on" }, next.near(roster.today));
             page.push(Line::from(vec![
