@@ -309,7 +309,7 @@ fn a_handout_without_answers_tells_none() {
     let questions: Vec<_> = sitting.start.form.items.iter().cloned().zip(questions).collect();
     let paper = |answers| {
         let people = vec![Text::new("Mina")];
-        handout(&Handout { people, day: TODAY, questions: &questions, answers })
+        handout(&Handout { people, day: TODAY, blueprint: &blueprint(), questions: &questions, answers })
     };
     let (blank, full) = (paper(false), paper(true));
     for (_, question) in &questions {

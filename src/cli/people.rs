@@ -123,7 +123,10 @@ pub fn run(command: &Command, shell: &mut Shell, out: &mut dyn Write) -> Result<
             let page = match (shell.mentored_by_name(of), shell.find_meeting(of)?) {
                 (Ok(person), _) => shell.person_markdown(person.id).map_err(refused)?,
                 (Err(_), Some(session)) => shell.session_markdown(&session).map_err(refused)?,
-                (Err(none), None) => return Err(Failed::Usage(format!("{none}, and no one session is called that"))),
+                (Err(none), None) => {
+                    let words = format!("{none}; and no session, or more than one, has an id that begins so");
+                    return Err(Failed::Usage(words));
+                }
             };
             write_to(output.as_deref(), &page, out)?;
         }
@@ -154,7 +157,7 @@ fn sure(person: &Person, erase: bool, trace: Trace) -> Result<bool, Failed> {
     if !io::stdin().is_terminal() {
         return Err(Failed::Usage("forgetting cannot be taken back: say --yes if you mean it".to_owned()));
     }
-    let sessions = format!("{} sessions with you and {} of their own", trace.meetings, trace.own);
+    let sessions = trace.sessions();
     let what = match erase {
         true => format!("Erase {} entries about {} in {sessions}?", trace.events, person.name),
         false => format!("Forget the name {}? {sessions} stay without it.", person.name),

@@ -92,12 +92,12 @@ impl Day {
         format!("{day} {}", month.word())
     }
 
-    /// `21 Nov`, or `Nov 25` where that is more than ten months from `today`.
+    /// `21 Nov`, or `Nov'25` where that is more than ten months from `today`: not to be taken for a day.
     pub fn near(self, today: Day) -> String {
         let (month, _) = self.civil();
         match today.since(self).unsigned_abs() {
             0..300 => self.short(),
-            _ => format!("{} {:02}", month.word(), month.year.rem_euclid(100)),
+            _ => format!("{}'{:02}", month.word(), month.year.rem_euclid(100)),
         }
     }
 
@@ -208,7 +208,7 @@ mod tests {
         assert_eq!((TODAY.iso(), TODAY.short()), ("2026-11-22".to_owned(), "22 Nov".to_owned()));
         assert_eq!(day("2026-12-15").words(), "Tue 15 Dec");
         assert_eq!(TODAY.monday().words(), "Mon 16 Nov");
-        assert_eq!(Day(TODAY.0 - 400).near(TODAY), "Oct 25");
+        assert_eq!(Day(TODAY.0 - 400).near(TODAY), "Oct'25");
     }
 
     #[test]

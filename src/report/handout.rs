@@ -1,6 +1,7 @@
 //! Questions on paper, with their answers or without.
 
 use super::markdown::Page;
+use crate::core::blueprint::Blueprint;
 use crate::core::form::Item;
 use crate::core::number;
 use crate::core::question::{Choice, Interaction, Question};
@@ -11,6 +12,8 @@ use crate::core::time::Day;
 pub struct Handout<'a> {
     pub people: Vec<Text>,
     pub day: Day,
+    /// Has the names of competencies and facets.
+    pub blueprint: &'a Blueprint,
     pub questions: &'a [(Item, Question)],
     /// Keys, rationales, explanations and what to talk about.
     pub answers: bool,
@@ -33,7 +36,7 @@ pub fn handout(handout: &Handout) -> String {
         } else {
             format!("{} min", question.seconds.div_ceil(60))
         };
-        page.heading(2, &format!("{number}. {}, {seconds}", item.facet));
+        page.heading(2, &format!("{number}. {}, {seconds}", about(item, handout.blueprint)));
         page.blocks(&question.fill(&question.stem, item.row));
         if let Some(code) = &question.code {
             page.fence(&code.language.line(), code.text.as_str());
@@ -45,6 +48,17 @@ pub fn handout(handout: &Handout) -> String {
         }
     }
     page.text
+}
+
+/// `Data consistency · Consensus`
+fn about(item: &Item, blueprint: &Blueprint) -> String {
+    let competency = blueprint.competency(&item.competency).map(|competency| competency.title.line());
+    let facet = blueprint.facet(&item.facet).map(|(_, facet)| facet.title.line());
+    match (competency, facet) {
+        (Some(competency), Some(facet)) => format!("{competency} · {facet}"),
+        (Some(only), None) | (None, Some(only)) => only,
+        (None, None) => item.facet.to_string(),
+    }
 }
 
 fn letter(place: usize) -> char {

@@ -94,6 +94,16 @@ impl Shell {
         Ok(seen)
     }
 
+    /// The form of a plan and its questions, as [`Shell::meet`] would begin with them now: what is on a handout stands
+    /// in the session in the same order and with the same numbers.
+    ///
+    /// # Errors
+    /// As there.
+    pub(super) fn form_of(&self, plan: &Plan) -> Result<(Form, Vec<Question>), Refused> {
+        let (form, questions, _) = self.freeze_plan(plan, &self.seen_by(&plan.people)?)?;
+        Ok((form, questions))
+    }
+
     fn freeze_plan(&self, plan: &Plan, exposures: &Exposures) -> Result<(Form, Vec<Question>, Vec<String>), Refused> {
         let (mut decks, mut questions, mut sources) = (Vec::new(), Vec::new(), Vec::new());
         for (deck, id) in &plan.questions {

@@ -22,6 +22,14 @@ pub struct Trace {
     pub mentions: usize,
 }
 
+impl Trace {
+    /// `1 session with you and 2 of their own`
+    pub fn sessions(&self) -> String {
+        let sessions = if self.meetings == 1 { "session" } else { "sessions" };
+        format!("{} {sessions} with you and {} of their own", self.meetings, self.own)
+    }
+}
+
 impl Store {
     /// What is kept of a person, without a look for mentions of the name.
     pub fn counts(&self, person: PersonId) -> Result<Trace, StoreError> {

@@ -501,7 +501,9 @@ impl Keymap {
     /// The first key of an action here that is not taken by the letters `a` to the `letters`-th.
     pub fn hint(&self, context: Context, action: Action, letters: usize) -> Option<(Key, &'static str)> {
         let of = |c| self.0.iter().find(|b| b.context == c && b.action == action);
-        let anywhere = || if context == Context::Field { None } else { of(Context::Anywhere) };
+        // In a field keys are text, all but Enter.
+        let works = context != Context::Field || action == Action::Enter;
+        let anywhere = || of(Context::Anywhere).filter(|_| works);
         let binding = of(context).or_else(anywhere)?;
         let free = |key: &&Key| key.typed().is_none_or(|c| !is_letter_of(c, letters));
         Some((*binding.keys.iter().find(free)?, binding.word))

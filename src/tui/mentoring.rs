@@ -80,6 +80,8 @@ pub struct RosterLine {
     pub id: PersonId,
     pub name: Text,
     pub last: Option<Day>,
+    /// The day that was set for the next session.
+    pub next: Option<Day>,
     /// Sessions with the mentor, and of their own.
     pub meetings: usize,
     pub own: usize,

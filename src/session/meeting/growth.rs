@@ -17,6 +17,8 @@ use crate::core::time::Day;
 pub struct Growth {
     pub meetings: usize,
     pub last: Option<Day>,
+    /// The day that the last session set for the next one.
+    pub next: Option<Day>,
     /// From the first session to the last one, without holes.
     pub months: Vec<Month>,
     pub cells: BTreeMap<(CompetencyId, Month), Tally>,
@@ -108,6 +110,7 @@ impl Growth {
         let mut growth = Self {
             meetings: attended.len(),
             last: attended.last().map(|(record, _)| record.day),
+            next: attended.last().and_then(|(record, _)| record.next_meeting),
             months: months(&attended),
             agreements: attended.iter().rev().flat_map(|(record, seat)| agreements(record, *seat)).collect(),
             ..Self::default()

@@ -316,6 +316,15 @@ impl Meeting {
         self.next_meeting
     }
 
+    /// Everybody shows fingers at once, one for the first option: with several, where one option is chosen.
+    pub fn is_by_fingers(&self) -> bool {
+        let is_single = |question: &Question| matches!(question.interaction, Interaction::Single(_));
+        matches!(self.step(), Step::Asking(_))
+            && !self.is_with_one()
+            && !self.hot_seat
+            && self.questions.get(self.slot()).is_some_and(is_single)
+    }
+
     pub fn is_hot_seat(&self) -> bool {
         self.hot_seat
     }

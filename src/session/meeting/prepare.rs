@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use super::Plan;
 use super::record::Reason;
 use crate::core::id::{CompetencyId, DeckId, FacetId, PersonId, QuestionId};
-use crate::core::question::Level;
+use crate::core::question::{Kind, Level};
 use crate::core::text::Text;
 use crate::core::time::{Day, Millis};
 
@@ -22,6 +22,7 @@ pub struct Offer {
     pub competency: CompetencyId,
     pub facet: FacetId,
     pub level: Level,
+    pub kind: Kind,
     /// Fair time in seconds.
     pub seconds: u32,
     pub family: Option<String>,
@@ -50,13 +51,15 @@ pub struct Table {
     pub back: Vec<Back>,
     /// Only questions of this level are added.
     pub level: Option<Level>,
+    /// Only questions of this type are added.
+    pub kind: Option<Kind>,
     /// Places among the offers, in the order of asking.
     chosen: Vec<usize>,
 }
 
 impl Table {
     pub fn new(people: Vec<PersonId>, offers: Vec<Offer>, back: Vec<Back>) -> Self {
-        Self { people, offers, back, level: None, chosen: Vec::new() }
+        Self { people, offers, back, level: None, kind: None, chosen: Vec::new() }
     }
 
     /// Chooses `n` questions: at most half of them those that wait longest to be asked again, then one of each
@@ -89,7 +92,7 @@ impl Table {
         let is_wanted = |offer: &Offer| {
             offer.competency == *competency
                 && facet.is_none_or(|facet| offer.facet == *facet)
-                && self.level.is_none_or(|level| offer.level == level)
+                && self.is_of_level_and_kind(offer)
         };
         let free = (0..self.offers.len())
             .filter(|place| is_wanted(&self.offers[*place]) && !self.is_chosen(*place) && !self.gives_away(*place));
@@ -99,6 +102,11 @@ impl Table {
         });
         self.chosen.extend(best);
         best.is_some()
+    }
+
+    /// The filters let it through.
+    pub fn is_of_level_and_kind(&self, offer: &Offer) -> bool {
+        self.level.is_none_or(|level| offer.level == level) && self.kind.is_none_or(|kind| offer.kind == kind)
     }
 
     /// Takes the question added last of a competency, or of one facet of it, away again.
@@ -162,6 +170,7 @@ mod tests {
             competency: CompetencyId::new(competency),
             facet: FacetId::new(facet),
             level,
+            kind: Kind::Single,
             seconds: 60,
             family: None,
             seen,
@@ -205,6 +214,16 @@ mod tests {
         assert_eq!(asked(&table), ["raft.000"]);
         assert!(table.take_away(&data, None));
         assert!(!table.take_away(&data, None));
+    }
+
+    #[test]
+    fn an_open_question_is_found_among_the_others() {
+        let mut table = table();
+        table.offers[4].kind = Kind::Open;
+        table.kind = Some(Kind::Open);
+        assert!(table.add(&CompetencyId::new("faults"), None));
+        assert!(!table.add(&CompetencyId::new("faults"), None), "there is one of that type");
+        assert_eq!(asked(&table), ["retries.004"]);
     }
 
     #[test]

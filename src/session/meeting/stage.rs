@@ -49,6 +49,8 @@ pub enum Scene {
         answers: usize,
         /// Whose turn it is at the keyboard.
         turn: Option<Text>,
+        /// Everybody shows fingers at once.
+        fingers: bool,
         given: Option<Given>,
     },
     /// The answers are in, and nothing is told.
@@ -126,6 +128,8 @@ pub struct Votes {
     pub counts: Vec<usize>,
     /// Numbers as they were typed and how often each, the most frequent first; empty for other types.
     pub typed: Vec<(Text, usize)>,
+    /// Of matched entries per left one how many chose each right one, as shown; empty for other types.
+    pub pairs: Vec<Vec<usize>>,
     /// How many different answers there were.
     pub different: usize,
 }
@@ -186,6 +190,7 @@ fn scene(meeting: &Meeting, names: &[Text], blueprint: &Blueprint) -> Scene {
                 .then(|| meeting.at_keyboard())
                 .flatten()
                 .and_then(|seat| names.get(seat).cloned()),
+            fingers: meeting.is_by_fingers(),
             given: given(meeting, slot, Some(round)),
         },
         Step::Committed(round) => Scene::Committed {
@@ -284,7 +289,10 @@ fn votes(meeting: &Meeting, slot: usize) -> Vec<Votes> {
         return Vec::new();
     }
     let of = |round| {
-        let answers: Vec<&Answer> = meeting.sheets(slot).iter().filter_map(|sheet| sheet.vote(round)).collect();
+        let question = &meeting.questions[slot];
+        let counts = |answer: &&Answer| scoring::is_readable(question, answer);
+        let votes = meeting.sheets(slot).iter().filter_map(|sheet| sheet.vote(round));
+        let answers: Vec<&Answer> = votes.filter(counts).collect();
         let mut different = answers.clone();
         different.sort_by_key(|answer| format!("{answer:?}"));
         different.dedup();
@@ -295,9 +303,25 @@ fn votes(meeting: &Meeting, slot: usize) -> Vec<Votes> {
         let mut typed: Vec<(Text, usize)> = different.iter().filter_map(typed).collect();
         typed.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
         let counts = split(meeting, slot, round).unwrap_or_default();
-        Votes { round, votes: answers.len(), counts, typed, different: different.len() }
+        let pairs = pairs(&meeting.form.items[slot], question, &answers);
+        Votes { round, votes: answers.len(), counts, typed, pairs, different: different.len() }
     };
     [Round::First, Round::Second].map(of).into_iter().filter(|votes| votes.votes > 0).collect()
+}
+
+/// Per left entry how many gave it each of the right ones, by their places as shown.
+fn pairs(item: &Item, question: &Question, answers: &[&Answer]) -> Vec<Vec<usize>> {
+    let Interaction::Matching { left, right } = &question.interaction else { return Vec::new() };
+    let mut counts = vec![vec![0; right.len()]; left.len()];
+    for answer in answers {
+        let Places::Matched(places) = Places::of(answer, item) else { continue };
+        for (counts, place) in counts.iter_mut().zip(places) {
+            if let Some(count) = place.and_then(|place| counts.get_mut(place)) {
+                *count += 1;
+            }
+        }
+    }
+    counts
 }
 
 fn closing(meeting: &Meeting, blueprint: &Blueprint) -> Scene {

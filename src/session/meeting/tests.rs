@@ -19,6 +19,7 @@ use crate::core::time::{Day, Millis};
 use crate::session::Stamped;
 
 const SINGLE: usize = 0;
+const MATCHING: usize = 3;
 const NUMERIC: usize = 4;
 const OPEN: usize = 5;
 
@@ -503,4 +504,34 @@ fn a_meeting_without_questions_or_with_a_log_of_another_form_is_no_disaster() {
     go_on(&mut empty);
     go_on(&mut empty);
     assert!(empty.is_over() && empty.next().is_none());
+}
+
+#[test]
+fn a_split_counts_what_can_be_read_and_matched_entries_one_by_one() {
+    let mut meeting = meeting(4);
+    let voted = |slot, seat, answer| Event::Voted { slot, round: Round::First, seat, answer };
+    let split = |meeting: &mut Meeting| {
+        happen(meeting, Event::Committed).unwrap();
+        happen(meeting, Event::SplitShown).unwrap();
+        match Stage::of(meeting, &[], &Blueprint::default()).scene {
+            Scene::Split { mut votes, .. } => votes.remove(0),
+            scene => panic!("no split: {scene:?}"),
+        }
+    };
+    happen(&mut meeting, Event::Asked { slot: MATCHING }).unwrap();
+    let first = meeting.form.items[MATCHING].order[0];
+    for seat in 0..3 {
+        let answer = Answer::Matched(vec![Some(first); 2]);
+        happen(&mut meeting, voted(MATCHING, seat, answer)).unwrap();
+    }
+    let votes = split(&mut meeting);
+    assert!(!votes.pairs.is_empty() && votes.pairs.iter().all(|counts| counts[0] == 3), "{votes:?}");
+    happen(&mut meeting, Event::Revealed).unwrap();
+
+    happen(&mut meeting, Event::Asked { slot: NUMERIC }).unwrap();
+    for (seat, text) in ["60", "60", "about sixty"].into_iter().enumerate() {
+        happen(&mut meeting, voted(NUMERIC, seat, Answer::Number(text.to_owned()))).unwrap();
+    }
+    let votes = split(&mut meeting);
+    assert_eq!((votes.votes, votes.typed.len(), votes.different), (2, 1, 1), "words are no number");
 }

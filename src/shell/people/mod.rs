@@ -118,12 +118,11 @@ impl Shell {
     pub fn forget(&mut self, person: &Person, erase: bool) -> Result<String, StoreError> {
         let trace = if erase { self.store.erase(person)? } else { self.store.forget(person)? };
         let name = &person.name;
-        let Trace { own, meetings, events, .. } = trace;
-        let mut words = match erase {
-            true => {
-                format!("{name} was erased: {events} entries in {meetings} sessions with you and {own} of their own")
-            }
-            false => format!("the name {name} was forgotten; {meetings} sessions with you and {own} of their own stay"),
+        let sessions = trace.sessions();
+        let mut words = match (erase, trace.events) {
+            (true, 1) => format!("{name} was erased: 1 entry in {sessions}"),
+            (true, events) => format!("{name} was erased: {events} entries in {sessions}"),
+            (false, _) => format!("the name {name} was forgotten; {sessions} stay"),
         };
         if trace.mentions > 0 {
             words.push_str(&format!("; {} more notes of your sessions still have the name in them", trace.mentions));

@@ -24,6 +24,7 @@ impl Shell {
             lines.push(RosterLine {
                 id: person.id,
                 last: growth.last,
+                next: growth.next,
                 meetings: growth.meetings,
                 own: kept.own,
                 events: kept.events,

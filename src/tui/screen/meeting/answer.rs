@@ -1,6 +1,6 @@
 //! Answering: at the keyboard, or by fingers that the mentor types down the roster.
 
-use super::{MeetingScreen, answering, by_fingers};
+use super::{MeetingScreen, answering};
 use crate::core::question::Interaction;
 use crate::core::response::{Answer, Confidence};
 use crate::session::meeting::{Event, Meeting, Rater, Step};
@@ -100,7 +100,7 @@ impl MeetingScreen {
     pub(super) fn type_fingers(&mut self, action: Action, turn: &mut Turn) -> bool {
         let Some(mentoring) = &turn.model.meeting else { return false };
         let meeting = &mentoring.meeting;
-        if !by_fingers(meeting) || meeting.is_paused() {
+        if !meeting.is_by_fingers() || meeting.is_paused() {
             return false;
         }
         let (slot, round, people) = (meeting.slot(), meeting.round(), meeting.seats.len());

@@ -5,9 +5,9 @@
 
 use ratatui::text::Line;
 
+use super::MeetingScreen;
 use super::key::{key, letters, short};
 use super::rows::{Row, rows};
-use super::{MeetingScreen, by_fingers};
 use crate::core::question::{Interaction, Question};
 use crate::core::text::Text;
 use crate::session::meeting::stage::Places;
@@ -173,7 +173,7 @@ impl MeetingScreen {
     fn roster(&self, mentoring: &RunningMeeting, slot: usize, onto: &mut Onto) {
         let meeting = &mentoring.meeting;
         onto.title("Answers");
-        let next = by_fingers(meeting).then_some(self.fingers);
+        let next = meeting.is_by_fingers().then_some(self.fingers);
         for seat in 0..meeting.seats.len() {
             let sheet = meeting.sheet(slot, seat);
             let vote = |round| sheet.vote(round).map(|_| short(meeting, slot, seat, round));

@@ -28,6 +28,10 @@ impl MeetingScreen {
     pub(super) fn hints(&self, meeting: &Meeting, windows: usize, page: &mut Page) {
         if self.line.is_some() || self.pad.typing && !self.console {
             page.footer = vec![Action::LeaveField];
+            if self.line.is_some() {
+                page.words.push((Action::Enter, "keep it"));
+                page.footer.insert(0, Action::Enter);
+            }
             return;
         }
         page.words.extend(next(meeting).map(|event| (Action::Enter, word(meeting, &event))));
@@ -39,11 +43,16 @@ impl MeetingScreen {
             page.footer.push(Action::Other);
         }
         let closing = meeting.step() == Step::Closing && (self.console || meeting.is_with_one());
-        if closing || self.console {
+        let ready = meeting.step() == Step::Ready;
+        if closing || self.console && !ready {
             page.footer.push(Action::Write);
         }
         if self.console && !closing {
-            page.footer.extend([Action::Note, Action::BringBack, Action::Toggle]);
+            if meeting.step() == Step::Revealed {
+                page.footer.push(Action::BringBack);
+            }
+            page.footer.extend([Action::Toggle, Action::Note]);
+            page.footer.retain(|action| *action != Action::Toggle || !ready);
         }
         if answering(meeting).is_some() && !self.console {
             page.footer.push(match meeting.questions[meeting.slot()].interaction {

@@ -52,9 +52,9 @@ impl MeetingScreen {
         let closing = meeting.step() == Step::Closing;
         let about = match action {
             Action::Note => About::Person,
-            Action::QuestionNote if !meeting.is_empty() => About::Question,
+            Action::QuestionNote if !meeting.is_empty() && meeting.step() != Step::Ready => About::Question,
             Action::Write if closing => Closing::at(self.row, meeting, self.seat).about(),
-            Action::Write if !meeting.is_empty() => About::Evidence,
+            Action::Write if !meeting.is_empty() && meeting.step() != Step::Ready => About::Evidence,
             Action::BringBack => {
                 self.console = true;
                 let (slot, seat) = (meeting.slot(), self.seat);
@@ -122,6 +122,14 @@ impl MeetingScreen {
             },
         };
         self.record(event, turn);
+    }
+
+    /// Leaves the line; a day that cannot be read stays as it was.
+    pub(super) fn leave_line(&mut self, turn: &mut Turn) {
+        self.finish_line(turn);
+        if self.line.take().is_some() {
+            turn.tell("that was no day, and it was not kept");
+        }
     }
 
     fn again(&mut self, line: Line, problem: &str, turn: &mut Turn) {

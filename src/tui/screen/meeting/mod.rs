@@ -20,7 +20,8 @@ use stage::Keyboard;
 
 use super::Screen;
 use super::dialog::Dialog;
-use crate::core::question::{Interaction, Question};
+use super::people::roster::RosterScreen;
+use crate::core::question::Interaction;
 use crate::session::meeting::stage::{Given, Places, Scene};
 use crate::session::meeting::{Event, Meeting, Step};
 use crate::tui::app::{Model, Turn};
@@ -58,10 +59,11 @@ pub fn begin(turn: &mut Turn) {
     turn.only(screen);
 }
 
-/// Ends the session and goes home.
+/// Ends the session and goes back to the roster, which then knows of it.
 pub fn end(turn: &mut Turn) {
     if turn.record_meeting(Event::Finished).is_ok() {
         turn.leave_meeting();
+        RosterScreen::open(turn);
         turn.tell("the session is over; what was noted is kept");
     }
 }
@@ -78,13 +80,12 @@ fn answering(meeting: &Meeting) -> Option<usize> {
     }
 }
 
-/// Everybody shows fingers, and the mentor types them down the roster.
-fn by_fingers(meeting: &Meeting) -> bool {
-    let single = |question: &Question| matches!(question.interaction, Interaction::Single(_));
+/// With several, a question that takes more than fingers, answered aloud.
+fn aloud(meeting: &Meeting) -> bool {
     matches!(meeting.step(), Step::Asking(_))
         && !meeting.is_with_one()
         && !meeting.is_hot_seat()
-        && meeting.questions.get(meeting.slot()).is_some_and(single)
+        && !meeting.is_by_fingers()
 }
 
 fn next(meeting: &Meeting) -> Option<Event> {
@@ -101,6 +102,9 @@ impl MeetingScreen {
         self.scroll = self.beginning(meeting);
         self.row = 0;
         self.pad = Pad::default();
+        if meeting.step() == Step::Closing {
+            self.seat = 0;
+        }
         if meeting.is_empty() {
             return;
         }
@@ -172,7 +176,12 @@ impl MeetingScreen {
                 let on = !meeting.is_hot_seat();
                 self.step(Event::HotSeat { on }, turn);
                 if turn.model.told.is_none() {
-                    turn.tell(if on { "hot seat: each answers at the keyboard" } else { "show of fingers" });
+                    let words = match &turn.model.meeting {
+                        _ if on => "hot seat: each answers at the keyboard",
+                        Some(mentoring) if aloud(&mentoring.meeting) => "answers aloud or on paper",
+                        _ => "show of fingers",
+                    };
+                    turn.tell(words);
                 }
             }
             Action::Pause => {
@@ -239,9 +248,10 @@ impl Screen for MeetingScreen {
     fn act(&mut self, action: Action, turn: &mut Turn) {
         if self.line.is_some() {
             return match action {
-                Action::LeaveField | Action::Enter => self.finish_line(turn),
+                Action::Enter => self.finish_line(turn),
+                Action::LeaveField => self.leave_line(turn),
                 Action::Leave => {
-                    self.finish_line(turn);
+                    self.leave_line(turn);
                     let dialog = Dialog::leave_meeting(turn.model);
                     turn.push(dialog);
                 }
@@ -303,8 +313,11 @@ impl Screen for MeetingScreen {
             let words = format!("At the keyboard: {}. The others look away; Enter hands on.", mentoring.name(seat));
             page.status = Some(look.line(words, Role::Strong));
         }
-        if by_fingers(meeting) && !meeting.is_paused() {
+        if meeting.is_by_fingers() && !meeting.is_paused() {
             page.status = Some(look.line(self.next_finger(mentoring), Role::Strong));
+        }
+        if aloud(meeting) && !meeting.is_paused() {
+            page.status = Some(look.line("Answers aloud or on paper; h: each at the keyboard.", Role::Strong));
         }
         self.hints(meeting, mentoring.windows, &mut page);
         page

@@ -40,7 +40,7 @@ pub fn view(stage: &Stage, keyboard: Option<Keyboard>, look: &Look, width: usize
         Scene::Waiting => said("Ready to begin.", &count(stage.questions, "question"), &mut page, look),
         Scene::Break => said("A short break.", "", &mut page, look),
         Scene::Over => said("The session is over.", "", &mut page, look),
-        Scene::Asking { asked, turn, given, round, .. } => {
+        Scene::Asking { asked, turn, given, round, fingers, .. } => {
             let keys = keyboard.as_ref().filter(|keyboard| keyboard.open);
             let given = keys.and_then(|keyboard| keyboard.given.as_ref()).or(given.as_ref());
             if *round == Round::Second {
@@ -52,6 +52,12 @@ pub fn view(stage: &Stage, keyboard: Option<Keyboard>, look: &Look, width: usize
                 page.blank();
             }
             question(asked, given, keys.map(|keyboard| keyboard.pad), &mut page, look, width);
+            if let (true, Body::Options { options, .. }) = (*fingers, &asked.body) {
+                page.blank();
+                for line in prose::wrap(&by_fingers(options.len()), width, 0) {
+                    page.push(look.line(line, Role::Dim));
+                }
+            }
         }
         Scene::Committed { asked, given, answers, .. } => {
             question(asked, given.as_ref(), None, &mut page, look, width);
@@ -78,6 +84,12 @@ pub fn view(stage: &Stage, keyboard: Option<Keyboard>, look: &Look, width: usize
         Scene::Closing { .. } => reveal::closing(&stage.scene, &mut page, look, width),
     }
     page
+}
+
+/// Which fingers mean which option.
+fn by_fingers(options: usize) -> String {
+    let fingers: Vec<String> = (1..=options).zip('a'..).map(|(n, letter)| format!("{n} for {letter}")).collect();
+    format!("By fingers, all at once: {}.", fingers.join(", "))
 }
 
 fn said(words: &str, more: &str, page: &mut Page, look: &Look) {
@@ -193,6 +205,7 @@ pub fn written(answer: Option<&Places>, unit: &str, page: &mut Page, look: &Look
 /// How many chose what, as bars and numbers; the second vote under the first.
 fn split(asked: &Asked, votes: &[Votes], page: &mut Page, look: &Look, width: usize) {
     let Body::Options { select, options } = &asked.body else {
+        sides(asked, page, look, width);
         for votes in votes {
             let different =
                 if votes.different == 1 { "all alike".to_owned() } else { format!("{} different", votes.different) };
@@ -205,6 +218,14 @@ fn split(asked: &Asked, votes: &[Votes], page: &mut Page, look: &Look, width: us
                 spans.push(look.span(format!(" {n}"), Role::Strong));
                 page.push(Line::from(spans));
             }
+            if let Body::Entries { left, .. } = &asked.body {
+                for (text, counts) in left.iter().zip(&votes.pairs) {
+                    page.push(
+                        look.line(format!("  {}", fixed(&text.line(), width.saturating_sub(2)).trim_end()), Role::Text),
+                    );
+                    page.push(look.line(format!("      {}", chosen(counts)), Role::Strong));
+                }
+            }
         }
         return;
     };
@@ -216,6 +237,32 @@ fn split(asked: &Asked, votes: &[Votes], page: &mut Page, look: &Look, width: us
             page.push(bar_of(votes, i, label, look));
         }
     }
+}
+
+/// What was to be put in order or matched, as it was asked.
+fn sides(asked: &Asked, page: &mut Page, look: &Look, width: usize) {
+    let texts = |texts: &'_ [Text]| texts.iter().map(|text| text.line()).collect::<Vec<String>>();
+    let entries = match &asked.body {
+        Body::Steps(steps) => texts(steps),
+        Body::Entries { right, .. } => texts(right),
+        _ => return,
+    };
+    for (letter, text) in ('a'..).zip(entries) {
+        let lead = if matches!(asked.body, Body::Entries { .. }) { format!("{letter}  ") } else { "   ".to_owned() };
+        for (n, line) in prose::wrap(&text, width.saturating_sub(5), 0).into_iter().enumerate() {
+            let lead = if n == 0 { lead.clone() } else { "   ".to_owned() };
+            page.push(Line::from(vec![look.span(format!("  {lead}"), Role::Key), look.span(line, Role::Text)]));
+        }
+    }
+    page.blank();
+}
+
+/// `c 3 · a 1`: the right entries that were chosen, the most frequent first.
+fn chosen(counts: &[usize]) -> String {
+    let mut chosen: Vec<(char, usize)> = ('a'..).zip(counts.iter().copied()).filter(|(_, n)| *n > 0).collect();
+    chosen.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+    let words: Vec<String> = chosen.into_iter().map(|(letter, n)| format!("{letter} {n}")).collect();
+    if words.is_empty() { "-".to_owned() } else { words.join(" · ") }
 }
 
 /// `first  ▰▰▰▱ 3`

@@ -44,6 +44,7 @@ impl Screen for NameScreen {
 
     fn act(&mut self, action: Action, turn: &mut Turn) {
         match action {
+            Action::Enter => self.keep(turn),
             Action::LeaveField => turn.pop(),
             Action::Leave => turn.effect(Effect::Quit),
             _ => {}
@@ -51,20 +52,10 @@ impl Screen for NameScreen {
     }
 
     fn press(&mut self, key: Key, turn: &mut Turn) {
-        if key.code != Code::Enter {
-            self.field.press(key);
-            return;
+        match key.code {
+            Code::Enter => self.keep(turn),
+            _ => drop(self.field.press(key)),
         }
-        let name = self.field.text().trim().to_owned();
-        if name.is_empty() {
-            turn.tell("type a name, or leave with esc");
-            return;
-        }
-        turn.pop();
-        turn.effect(Effect::People(Box::new(match self.of {
-            Some(person) => Wish::Rename(person, name),
-            None => Wish::Add(name),
-        })));
     }
 
     fn paste(&mut self, text: &str, _: &mut Turn) {
@@ -87,7 +78,23 @@ impl Screen for NameScreen {
         }
         page.cursor = Some((first + row, column + 2));
         page.focus = Some((first + row, first + row));
-        page.footer = vec![Action::LeaveField];
+        page.words.extend([(Action::Enter, "keep it"), (Action::LeaveField, "back")]);
+        page.footer = vec![Action::Enter, Action::LeaveField];
         page
+    }
+}
+
+impl NameScreen {
+    fn keep(&self, turn: &mut Turn) {
+        let name = self.field.text().trim().to_owned();
+        if name.is_empty() {
+            turn.tell("type a name, or leave with esc");
+            return;
+        }
+        turn.pop();
+        turn.effect(Effect::People(Box::new(match self.of {
+            Some(person) => Wish::Rename(person, name),
+            None => Wish::Add(name),
+        })));
     }
 }

@@ -124,7 +124,8 @@ impl Screen for PersonScreen {
         page.left = look.line(person.name.line(), Role::Title);
         page.right = match growth.last {
             Some(day) if width >= 60 => {
-                look.line(format!("{}, last {day}", count(growth.meetings, "session")), Role::Dim)
+                let next = growth.next.map_or(String::new(), |next| format!(", next {}", next.near(person.today)));
+                look.line(format!("{}, last {day}{next}", count(growth.meetings, "session")), Role::Dim)
             }
             Some(day) => look.line(format!("last {}", day.short()), Role::Dim),
             None => look.line("no session yet", Role::Dim),

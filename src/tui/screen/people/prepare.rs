@@ -4,7 +4,7 @@ use ratatui::text::{Line, Span};
 
 use super::when;
 use crate::core::id::{CompetencyId, FacetId, PersonId};
-use crate::core::question::Level;
+use crate::core::question::{Kind, Level};
 use crate::session::meeting::Table;
 use crate::tui::app::{Model, Turn};
 use crate::tui::effect::Effect;
@@ -31,6 +31,7 @@ pub struct PrepareScreen {
 enum Entry {
     Start,
     Level,
+    Kind,
     Back(usize),
     Competency(CompetencyId),
     Facet(CompetencyId, FacetId),
@@ -45,7 +46,7 @@ impl PrepareScreen {
     fn entries(&self, prepared: &Prepared, model: &Model) -> Vec<Entry> {
         let mut entries = vec![Entry::Start];
         entries.extend((0..prepared.table.back.len().min(BACK)).map(Entry::Back));
-        entries.push(Entry::Level);
+        entries.extend([Entry::Level, Entry::Kind]);
         for competency in &model.home.blueprint.competencies {
             if !prepared.table.offers.iter().any(|offer| offer.competency == competency.id) {
                 continue;
@@ -66,7 +67,11 @@ impl PrepareScreen {
         let (competency, facet) = match &entry {
             Entry::Start => return,
             Entry::Level => {
-                table.level = step(table.level, more);
+                table.level = step(&Level::ALL, table.level, more);
+                return;
+            }
+            Entry::Kind => {
+                table.kind = step(&Kind::ALL, table.kind, more);
                 return;
             }
             Entry::Back(at) => return toggle_back(table, *at),
@@ -94,10 +99,11 @@ fn toggle_back(table: &mut Table, at: usize) {
     }
 }
 
-fn step(level: Option<Level>, more: bool) -> Option<Level> {
-    let levels: Vec<Option<Level>> = std::iter::once(None).chain(Level::ALL.map(Some)).collect();
-    let at = levels.iter().position(|other| *other == level).unwrap_or(0);
-    levels[(at + if more { 1 } else { levels.len() - 1 }) % levels.len()]
+/// The next of all values, or the one before; `None` is any of them.
+fn step<T: Copy + PartialEq>(all: &[T], value: Option<T>, more: bool) -> Option<T> {
+    let values: Vec<Option<T>> = std::iter::once(None).chain(all.iter().copied().map(Some)).collect();
+    let at = values.iter().position(|other| *other == value).unwrap_or(0);
+    values[(at + if more { 1 } else { values.len() - 1 }) % values.len()]
 }
 
 impl Screen for PrepareScreen {
@@ -155,12 +161,14 @@ impl Screen for PrepareScreen {
         let asked = count(table.chosen().count(), "question");
         page.right = look.line(format!("{asked}, about {} min", table.minutes()), Role::Key);
         who(prepared, &mut page, look, width);
-        for (i, entry) in self.entries(prepared, model).into_iter().enumerate() {
+        let entries = self.entries(prepared, model);
+        for (i, entry) in entries.iter().cloned().enumerate() {
             let marked = i == self.cursor.at;
             let mut spans = vec![look.span(pointer(marked, look), Role::Key)];
             match &entry {
                 Entry::Start => spans.push(look.span("Start", Role::Strong)),
-                Entry::Level => spans.extend(level_line(table, look)),
+                Entry::Level => spans.extend(filter_line("level ", table.level.map(Level::word), look)),
+                Entry::Kind => spans.extend(filter_line("type  ", table.kind.map(Kind::word), look)),
                 Entry::Back(at) => spans.extend(back_line(prepared, *at, look, width)),
                 Entry::Competency(id) => spans.extend(self.competency_line(id, table, model, look, width)),
                 Entry::Facet(_, id) => spans.extend(facet_line(id, table, model, look, width)),
@@ -176,9 +184,27 @@ impl Screen for PrepareScreen {
                 lines.into_iter().for_each(|line| page.push(look.line(format!("  {line}"), Role::Dim)));
             }
         }
+        page.words = words(entries.get(self.cursor.at));
         page.footer =
             vec![Action::Enter, Action::Right, Action::Left, Action::Handout, Action::Back, Action::HandoutWithAnswers];
+        if matches!(entries.get(self.cursor.at), Some(Entry::Facet(..))) {
+            page.footer.remove(0);
+        }
         page
+    }
+}
+
+/// What the keys do at the marked line.
+fn words(entry: Option<&Entry>) -> Vec<(Action, &'static str)> {
+    match entry {
+        None | Some(Entry::Start) => vec![(Action::Enter, "start the session")],
+        Some(Entry::Back(_)) => vec![(Action::Enter, "in or out")],
+        Some(Entry::Level | Entry::Kind) => {
+            vec![(Action::Enter, "change"), (Action::Right, "next"), (Action::Left, "before")]
+        }
+        Some(Entry::Competency(_)) => vec![(Action::Enter, "facets")],
+        // As the arrow to the right.
+        Some(Entry::Facet(..)) => Vec::new(),
     }
 }
 
@@ -228,11 +254,11 @@ fn check(chosen: bool, look: &Look) -> Span<'static> {
     }
 }
 
-fn level_line(table: &Table, look: &Look) -> Vec<Span<'static>> {
+fn filter_line(label: &'static str, word: Option<&'static str>, look: &Look) -> Vec<Span<'static>> {
     vec![
-        look.span("level ", Role::Dim),
+        look.span(label, Role::Dim),
         look.span(look.theme.mark("◂ ", "< "), Role::Key),
-        look.span(table.level.map_or("any", Level::word), Role::Text),
+        look.span(word.unwrap_or("any"), Role::Text),
         look.span(look.theme.mark(" ▸", " >"), Role::Key),
     ]
 }
@@ -254,9 +280,9 @@ fn back_line(prepared: &Prepared, at: usize, look: &Look, width: usize) -> Vec<S
 
 /// How many were chosen, and how many nobody who comes has seen.
 fn counts(table: &Table, is: impl Fn(&crate::session::meeting::Offer) -> bool) -> (usize, usize) {
-    let fits = |level: Level| table.level.is_none_or(|wanted| wanted == level);
     let chosen = table.chosen().filter(|offer| is(offer)).count();
-    let new = table.offers.iter().filter(|offer| is(offer) && offer.seen == 0 && fits(offer.level)).count();
+    let new =
+        table.offers.iter().filter(|offer| is(offer) && offer.seen == 0 && table.is_of_level_and_kind(offer)).count();
     (chosen, new)
 }
 

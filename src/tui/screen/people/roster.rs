@@ -164,6 +164,16 @@ impl RosterScreen {
         if width < 60 && !back.is_empty() {
             page.push(look.line(format!("    {back}"), Role::Dim));
         }
+        let due = line.next.is_some_and(|next| next <= roster.today);
+        // A narrow screen has its rows for what is due.
+        if let Some(next) = line.next.filter(|_| due || width >= 60) {
+            let (word, role) = if due { ("DUE", Role::Warn) } else { ("next", Role::Text) };
+            let when = format!("session {} {}", if due { "set for" } else { "on" }, next.near(roster.today));
+            page.push(Line::from(vec![
+                look.span(format!("    {}  ", fixed(word, 10)), role),
+                look.span(fixed(&when, width.saturating_sub(16)).trim_end().to_owned(), Role::Dim),
+            ]));
+        }
         for agreement in line.open.iter().take(AGREEMENTS) {
             let (word, role) = when(agreement, roster.today);
             page.push(Line::from(vec![
