@@ -58,7 +58,7 @@ impl Shell {
         let running = self.running.as_mut()?;
         running.growth = Some(growth);
         let (draw, source) = drawn?;
-        running.sources.extend(source);
+        running.backlog.push_source(source);
         Some(draw)
     }
 }

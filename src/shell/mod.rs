@@ -3,6 +3,7 @@
 
 mod adaptive;
 mod agenda;
+mod backlog;
 mod bank;
 mod compare;
 mod deepen;
@@ -25,11 +26,11 @@ mod start;
 use std::path::PathBuf;
 use std::thread;
 
+pub use backlog::Unstored;
 pub use deepen::{BUDGET, Deepening};
 pub use dispute::Dispute;
 pub use folder::{BadConfig, Folder};
 pub use looks::look;
-pub use running::Unstored;
 pub use scored::{Kept, Summary};
 pub use start::{Refused, Wanted};
 

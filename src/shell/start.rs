@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::thread;
 
 use super::Shell;
+use super::backlog::Backlog;
 use super::growth::Growth;
 use super::running::Running;
 use crate::core::form::{self, BadCode, Candidate, Code, Form, Item, Plan, Planned, Request, SEEDS, Seen};
@@ -56,8 +57,6 @@ impl From<&Setup> for Wanted {
 pub enum Refused {
     #[error(transparent)]
     Code(#[from] BadCode),
-    #[error("there are {there} questions to choose from, not {wanted}: `aethos decks` lists them")]
-    TooFew { wanted: usize, there: usize },
     #[error("there is no question to ask: `aethos decks` lists what there is")]
     Nothing,
     #[error("an adaptive assessment asks only what you have never seen, and here that is nothing: take a fixed form")]
@@ -158,8 +157,8 @@ impl Shell {
         let start =
             NewSession { id: id.clone(), person: self.person, mode, started_at: wall, form, limit, multiplier, setup };
         let rated = rated.into_iter().map(|stamped| self.logged(stamped)).collect();
-        let running = Running::begin(&self.store, start, sources, rated, growth)?;
-        self.running = Some(running);
+        let backlog = Backlog::begin(&self.store, start, sources, rated)?;
+        self.running = Some(Running::new(backlog, growth));
         Ok(Started { id, session, drafts: BTreeMap::new(), notice })
     }
 
