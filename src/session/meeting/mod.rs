@@ -32,8 +32,9 @@ pub use event::{Event, Rater, Round};
 pub use growth::{Agreement, BringBack, Growth, Slips};
 pub use machine::{AGREEMENTS, Closing, Meeting, Seat, SeatSheet, Step};
 pub use prepare::{Back, Offer, Table, USUAL};
-pub use record::{Asked, ENOUGH, Mark, Reason, Record, SeatRecord, Tally};
+pub use record::{Asked, ENOUGH, Mark, Reason, Record, SeatRecord};
 pub use stage::Stage;
+pub use tally::Tally;
 pub use verdict::{Cue, Verdict, movement, pairs, split};
 
 /// Who sits at the table, as it is kept with the session: numbers only, so that a person who is forgotten leaves no
