@@ -4,8 +4,7 @@ use super::event::{Event, Rater, Round};
 use super::machine::{AGREEMENTS, Meeting, Step};
 use crate::core::question::Interaction;
 use crate::core::response::Answer;
-use crate::session::Rejected;
-use crate::session::machine::fits;
+use crate::session::admit::{Rejected, fits};
 
 /// The best level of reasoning.
 const BEST: u8 = 3;
