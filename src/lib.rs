@@ -70,7 +70,7 @@
 //! A grade in practice and each answer of a finished assessment is a review in
 //! [`store`], and the reviews of a question are a memory: when it is due
 //! ([`core::schedule`]). [`shell::Shell::queue`] puts together what is due,
-//! weak and new ([`core::queue`]) without what is kept for an assessment
+//! weak and new ([`core::fill`]) without what is kept for an assessment
 //! ([`core::reserve`]). All of it follows from the events and is derived again
 //! when the scheduler changes.
 //!
