@@ -18,7 +18,7 @@ pub use json::json;
 pub use markdown::markdown;
 pub use mentor::{People, Practice, person_page, practice, session_page};
 pub use model::{
-    Change, Changes, CompetencyLine, Continued, Estimate, GapLine, Heading, Report, Summary, Tally, Unscored,
+    Change, Changes, CompetencyLine, Continued, Counts, Estimate, GapLine, Heading, Report, Summary, Unscored,
 };
 pub use review::{Body, OptionLine, Pair, PointLine, Review, RubricLine, Slip, StepLine, Verdict};
 pub use text::text;
