@@ -11,6 +11,7 @@ pub mod meeting;
 pub mod mentoring;
 pub mod page;
 pub mod run;
+pub mod running;
 pub mod screen;
 pub mod terminal;
 pub mod theme;
