@@ -1,7 +1,8 @@
 //! What a session with a mentor says afterwards: of each person, at each question whose key was shown.
 
 use super::event::Round;
-use super::machine::{Closing, Meeting, SeatSheet};
+use super::machine::Meeting;
+use super::sheet::{Closing, SeatSheet};
 use super::tally::{Tallies, Tally};
 use super::verdict::Verdict;
 use crate::core::form;
