@@ -2,9 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::Shell;
 use super::bank::Bank;
-use super::start::Refused;
+use super::{Refused, Shell};
 use crate::core::fill::FEEDBACK;
 use crate::core::id::FacetId;
 use crate::core::practice::{Drill, Why};

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::Shell;
 use super::adaptive::Scope;
 use super::home::day_of_year;
+use super::replay::session_back;
 use super::scored::Kept;
-use super::start::{Refused, session_back};
+use super::{Refused, Shell};
 use crate::core::id::{CompetencyId, SessionId};
 use crate::core::measure::Difference;
 use crate::session::assessment::{Assessment, Bank};

@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use super::Shell;
 use super::bank::Bank;
 use super::compare::Finished;
 use super::scored::Kept;
-use super::start::Refused;
+use super::{Refused, Shell};
 use crate::core::id::PersonId;
 use crate::core::question::Kind;
 use crate::core::time::Day;
@@ -144,7 +143,7 @@ impl Shell {
             .store
             .load(&listed.id)?
             .ok_or_else(|| crate::store::StoreError::NoSession { session: listed.id.clone() })?;
-        Ok((super::start::session_back(self, stored.start)?.0, listed.started_at))
+        Ok((super::replay::session_back(self, stored.start)?.0, listed.started_at))
     }
 
     /// Past sessions, the newest first.

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::Shell;
 use super::backlog::{Backlog, Unstored, unsaved};
+use super::replay::questions_back;
 use super::stage::Stages;
-use super::start::{Exposures, Refused, Wanted, new_id, questions_back};
+use super::start::{Exposures, Wanted, new_id};
+use super::{Refused, Shell};
 use crate::core::form::{self, Code, Form, Planned};
 use crate::core::id::{DeckId, PersonId, QuestionId};
 use crate::core::question::{Question, Row};
@@ -33,8 +34,7 @@ impl Shell {
         if plan.people.is_empty() {
             return Err(Refused::NobodyThere);
         }
-        let exposures = self.seen_by(&plan.people)?;
-        let (form, questions, sources) = self.freeze_plan(plan, &exposures)?;
+        let (form, questions, sources) = self.freeze_plan(plan)?;
         let wall = self.wall_ms();
         let seating = Seating { people: plan.people.clone() };
         let start = NewSession {
@@ -65,14 +65,20 @@ impl Shell {
         Ok(seen)
     }
 
-    fn freeze_plan(&self, plan: &Plan, exposures: &Exposures) -> Result<(Form, Vec<Question>, Vec<String>), Refused> {
+    /// The form of a plan, with its questions and their texts. Nobody is given parameters that somebody has had before,
+    /// as long as there are others.
+    ///
+    /// # Errors
+    /// A question that is in no deck, or is broken.
+    pub(super) fn freeze_plan(&self, plan: &Plan) -> Result<(Form, Vec<Question>, Vec<String>), Refused> {
+        let exposures = self.seen_by(&plan.people)?;
         let (mut decks, mut questions, mut sources) = (Vec::new(), Vec::new(), Vec::new());
         for (deck, id) in &plan.questions {
-            let missing = || Refused::NoSuchQuestion(deck.clone(), id.clone());
-            let loaded = self.library.deck(deck).ok_or_else(missing)?;
-            let entry = loaded.deck.entries.iter().position(|entry| entry.id == *id).ok_or_else(missing)?;
-            questions.push(loaded.question(entry).map_err(|_| Refused::Broken(1))?);
-            sources.push(loaded.source_of(entry).map_err(|_| missing())?);
+            let gone = || Refused::Gone(id.clone());
+            let loaded = self.library.deck(deck).ok_or_else(gone)?;
+            let entry = loaded.deck.entries.iter().position(|entry| entry.id == *id).ok_or_else(gone)?;
+            questions.push(loaded.question(entry).map_err(|_| gone())?);
+            sources.push(loaded.source_of(entry).map_err(|_| gone())?);
             decks.push(&loaded.deck);
         }
         let rows = |key: &(DeckId, QuestionId)| -> Vec<Row> {

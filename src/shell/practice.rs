@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
-use super::Shell;
 use super::bank::Bank;
 use super::growth::{Growth, Picked, Source, any_seed};
 use super::home::day;
 use super::queue::ahead;
-use super::start::{Beginning, Exposures, Refused, Wanted};
+use super::start::{Beginning, Exposures, Wanted};
+use super::{Refused, Shell};
 use crate::core::form::{BadCode, Code, Form, Growing, Item, SEEDS};
 use crate::core::id::{DeckId, QuestionId};
 use crate::core::practice::{Drill, Queued, Why};

@@ -2,9 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::Shell;
 use super::bank::{Bank, Place};
-use super::start::Refused;
+use super::{Refused, Shell};
 use crate::core::fill::{FEEDBACK, Offer, Room, by_weight, fill};
 use crate::core::id::{CompetencyId, DeckId, FacetId, QuestionId};
 use crate::core::measure::wilson;

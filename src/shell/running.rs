@@ -1,9 +1,9 @@
 //! The session under way, between the interface and the store.
 
-use super::Shell;
 use super::backlog::{Backlog, Unstored, unsaved};
 use super::growth::Growth;
-use super::start::{Refused, session_back};
+use super::replay::session_back;
+use super::{Refused, Shell};
 use crate::core::id::SessionId;
 use crate::core::response::Answer;
 use crate::core::time::Millis;

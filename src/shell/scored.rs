@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::Shell;
 use super::adaptive::Scope;
-use super::start::{Refused, session_back};
+use super::replay::session_back;
+use super::{Refused, Shell};
 use crate::core::id::{CompetencyId, SessionId};
 use crate::core::time::Millis;
 use crate::session::assessment::{Assessment, Bank, Status};

@@ -6,9 +6,8 @@ use crate::report::{self, AnswerRow, People, Practice};
 use crate::session::Mode;
 use crate::session::assessment::Status;
 use crate::session::meeting::{Growth, Record};
-use crate::shell::Shell;
 use crate::shell::home::day_of;
-use crate::shell::start::Refused;
+use crate::shell::{Refused, Shell};
 use crate::store::{Person, State, StoreError};
 use crate::tui::effect::Opened;
 

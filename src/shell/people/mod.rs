@@ -5,8 +5,7 @@ mod pages;
 mod prepare;
 mod records;
 
-use super::Shell;
-use super::start::Refused;
+use super::{Refused, Shell};
 use crate::core::id::{PersonId, SessionId};
 use crate::core::time::Millis;
 use crate::session::{Stamped, meeting};

@@ -2,14 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::core::form::{Code, Planned, freeze};
 use crate::core::id::{CompetencyId, DeckId, PersonId, QuestionId};
-use crate::core::question::{Kind, Row};
+use crate::core::question::Kind;
 use crate::report::{self, Handout};
 use crate::session::meeting::{Back, Cohort, Growth, Offer, Plan, Table, USUAL};
-use crate::shell::Shell;
 use crate::shell::scored::sample;
-use crate::shell::start::Refused;
+use crate::shell::{Refused, Shell};
 use crate::tui::mentoring::Prepared;
 
 impl Shell {
@@ -97,40 +95,10 @@ impl Shell {
     /// # Errors
     /// A question that is in no deck, or is broken.
     pub fn handout(&self, plan: &Plan, answers: bool) -> Result<String, Refused> {
-        let mut questions = Vec::new();
-        for (deck, id) in &plan.questions {
-            let gone = || Refused::Gone(id.clone());
-            let loaded = self.library.deck(deck).ok_or_else(gone)?;
-            let entry = loaded.deck.entries.iter().position(|entry| entry.id == *id).ok_or_else(gone)?;
-            questions.push((&loaded.deck, loaded.question(entry).map_err(|_| gone())?));
-        }
-        let rows = self.rows_seen(plan)?;
-        let planned: Vec<Planned> = questions
-            .iter()
-            .zip(&rows)
-            .map(|((deck, question), rows)| Planned {
-                deck: &deck.id,
-                competency: &deck.competency,
-                question,
-                fresh: true,
-                rows_seen: rows,
-            })
-            .collect();
-        let form = freeze(Code::new(plan.seed(), planned.len(), 0, 0, 0), &planned);
+        let (form, questions, _) = self.freeze_plan(plan)?;
         let names =
             plan.people.iter().map(|person| Ok(self.person_of(*person)?.name)).collect::<Result<_, Refused>>()?;
-        let questions: Vec<_> = form.items.into_iter().zip(questions.into_iter().map(|(_, q)| q)).collect();
+        let questions: Vec<_> = form.items.into_iter().zip(questions).collect();
         Ok(report::handout(&Handout { people: names, day: self.today(), questions: &questions, answers }))
-    }
-    /// Of each question of a plan the rows of parameters that somebody who comes has had before.
-    fn rows_seen(&self, plan: &Plan) -> Result<Vec<Vec<Row>>, Refused> {
-        let mut rows = vec![Vec::new(); plan.questions.len()];
-        for person in &plan.people {
-            let mut exposures = self.store.exposures(*person)?;
-            for (rows, question) in rows.iter_mut().zip(&plan.questions) {
-                rows.extend(exposures.remove(question).into_iter().flat_map(|exposure| exposure.rows));
-            }
-        }
-        Ok(rows)
     }
 }
