@@ -15,7 +15,7 @@ use aethos::session::meeting::{Event, Growth, Meeting, Record, Seat, Verdict};
 use aethos::session::{Mode, Stamped};
 use aethos::store::{Logged, Store, StoreError};
 use aethos::tui::effect::{Effect, Home, News, Settings};
-use aethos::tui::mentoring::{Shown, Wish};
+use aethos::tui::people::{Shown, Wish};
 use support::desk::Desk;
 use support::mentored::{self, PEOPLE, TODAY, a_year, blueprint, names};
 use support::year::Sitting;

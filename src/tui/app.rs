@@ -7,8 +7,8 @@ use super::effect::{Effect, Home, News, Opened, Settings};
 use super::key::{Code, Input, Key};
 use super::keymap::{Action, Context, is_letter_of};
 use super::meeting::RunningMeeting;
-use super::mentoring::{Mentoring, Roster, Shown};
 use super::page::{self, Look, Seen};
+use super::people::{People, Roster, Shown};
 use super::running::Running;
 use super::screen::{self, Screen};
 use crate::core::time::Millis;
@@ -23,7 +23,7 @@ pub struct Model {
     pub opened: Option<Box<Opened>>,
     /// What there is to practise, while its screen is open.
     pub agenda: Option<Box<Agenda>>,
-    pub mentoring: Mentoring,
+    pub people: People,
     /// The mentor's session under way.
     pub meeting: Option<Box<RunningMeeting>>,
     /// What a second window shows; nothing while it waits for a session.
@@ -94,7 +94,7 @@ impl App {
             running: None,
             opened: None,
             agenda: None,
-            mentoring: Mentoring::default(),
+            people: People::default(),
             meeting: None,
             stage: None,
             told: None,
@@ -118,7 +118,7 @@ impl App {
 
     /// Opens the roster over home, as `aethos mentor` does.
     pub fn open_roster(&mut self, roster: Roster) {
-        self.model.mentoring.show(Shown::Roster(roster));
+        self.model.people.show(Shown::Roster(roster));
         self.stack.push(Box::new(screen::people::roster::RosterScreen::default()));
     }
 
@@ -186,8 +186,8 @@ impl App {
                 screen::meeting::begin(turn);
             }
             News::Windows(windows) => {
-                if let Some(mentoring) = &mut turn.model.meeting {
-                    mentoring.windows = windows;
+                if let Some(running) = &mut turn.model.meeting {
+                    running.windows = windows;
                 }
             }
             News::Stage(stage) => {
@@ -210,7 +210,7 @@ impl App {
                 }
             }
             News::Progress(progress) => turn.push(screen::progress::ProgressScreen::new(progress)),
-            News::People(shown) => turn.model.mentoring.show(*shown),
+            News::People(shown) => turn.model.people.show(*shown),
             News::Decks(decks) => turn.push(screen::decks::DecksScreen::new(decks)),
         })
     }
@@ -247,8 +247,8 @@ impl App {
 
     /// The next moment at which something changes by itself; `None` sleeps until a key.
     pub fn next_wake(&self, now: Millis) -> Option<Millis> {
-        if let Some(mentoring) = &self.model.meeting {
-            return mentoring.next_wake(now);
+        if let Some(running) = &self.model.meeting {
+            return running.next_wake(now);
         }
         let running = self.model.running.as_ref()?;
         let left = running.remaining().filter(|left| *left > Millis::ZERO)?;

@@ -11,7 +11,7 @@ use crate::core::time::Millis;
 use crate::session::{Stamped, meeting};
 use crate::store::{Logged, Person, StoreError, Trace};
 use crate::tui::effect::News;
-use crate::tui::mentoring::{Shown, Wish};
+use crate::tui::people::{Shown, Wish};
 
 impl Shell {
     /// Does what the screens about people ask for.

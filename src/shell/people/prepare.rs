@@ -8,7 +8,7 @@ use crate::report::{self, Handout};
 use crate::session::meeting::{Back, Cohort, Growth, Offer, Plan, Table, USUAL};
 use crate::shell::scored::sample;
 use crate::shell::{Refused, Shell};
-use crate::tui::mentoring::Prepared;
+use crate::tui::people::Prepared;
 
 impl Shell {
     /// The table for a session with these people, with questions suggested.
