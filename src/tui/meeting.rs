@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::app::Turn;
 use super::effect::{Effect, Met};
 use crate::core::blueprint::{Blueprint, Point};
-use crate::core::id::PointId;
+use crate::core::id::{PointId, SessionId};
 use crate::core::text::Text;
 use crate::core::time::{Day, Millis};
 use crate::session::meeting::{Event, Meeting, Refused, Stage};
@@ -15,6 +15,7 @@ use crate::session::{Clock, Stamped};
 const TICK_KEPT: Millis = Millis::minutes(1);
 
 pub struct RunningMeeting {
+    pub id: SessionId,
     pub meeting: Meeting,
     /// By seat.
     pub names: Vec<Text>,
@@ -34,6 +35,7 @@ impl RunningMeeting {
     pub fn new(met: Met, now: Millis) -> Self {
         let spent = met.meeting.at();
         Self {
+            id: met.id,
             meeting: met.meeting,
             names: met.names,
             points: met.points,

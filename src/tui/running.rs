@@ -2,6 +2,7 @@
 
 use super::app::Turn;
 use super::effect::{Beside, Effect, Started};
+use crate::core::id::SessionId;
 use crate::core::response::Answer;
 use crate::core::time::Millis;
 use crate::session::{Clock, Event, Phase, Rejected, Session, Stamped};
@@ -11,6 +12,7 @@ const TICK_KEPT: Millis = Millis::seconds(10);
 
 /// The session under way, with its clock.
 pub struct Running {
+    pub id: SessionId,
     pub session: Session,
     clock: Clock,
     kept: Millis,
@@ -25,7 +27,7 @@ impl Running {
         let session = started.session;
         let spent = session.at();
         let clock = Clock::new(spent, now, false);
-        let mut running = Self { session, clock, kept: spent, draft: None, beside: Beside::default() };
+        let mut running = Self { id: started.id, session, clock, kept: spent, draft: None, beside: Beside::default() };
         running.keep_pace();
         running
     }
