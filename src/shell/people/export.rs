@@ -2,7 +2,7 @@
 
 use crate::core::id::{PersonId, SessionId};
 use crate::core::text::Text;
-use crate::report::{self, AnswerRow, People, Practice};
+use crate::report::{self, AnswerRow, Mentoring, People};
 use crate::session::Mode;
 use crate::session::assessment::Status;
 use crate::session::meeting::{Growth, Record};
@@ -52,8 +52,8 @@ impl Shell {
     ///
     /// # Errors
     /// As [`Shell::person_markdown`].
-    pub fn practice_of(&self, person: PersonId) -> Result<Practice, Refused> {
-        Ok(report::practice(&Growth::of(&self.records(Some(person))?, person)))
+    pub fn mentoring_of(&self, person: PersonId) -> Result<Mentoring, Refused> {
+        Ok(report::mentoring(&Growth::of(&self.records(Some(person))?, person)))
     }
 
     /// Every answer of a person: of their own assessments, and of their sessions with the mentor, by the time of start.
