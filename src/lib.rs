@@ -63,14 +63,16 @@
 //!    the next frame. To resume is to replay.
 //! 5. At the end [`core::scoring`] scores the answers,
 //!    [`session::assessment::Assessment`] hands them to [`core::measure`], and
-//!    the result screen and [`report::Report`] show the same numbers.
+//!    the result screen and [`report::Report`] show the same numbers. Over
+//!    several assessments, [`session::Said`] sums up what was said of the
+//!    answers, and [`session::Since`] tells a change from chance.
 //!
 //! # From an answer to the next day
 //!
 //! A grade in practice and each answer of a finished assessment is a review in
 //! [`store`], and the reviews of a question are a memory: when it is due
 //! ([`core::schedule`]). [`shell::Shell::queue`] puts together what is due,
-//! weak and new ([`core::queue`]) without what is kept for an assessment
+//! weak and new ([`core::fill`]) without what is kept for an assessment
 //! ([`core::reserve`]). All of it follows from the events and is derived again
 //! when the scheduler changes.
 //!
@@ -103,8 +105,9 @@
 //! - A check of decks: a code in `deck/code.rs`; where a value is read if it is
 //!   about structure, else a rule in `deck/check/`.
 //! - A format of the report: a file in `report/` over the same view-model.
-//! - A kind of event: [`session::Event`], `admit` and `apply` in
-//!   `session/machine.rs`. Old logs must still replay.
+//! - A kind of event: [`session::Event`], `admit` in `session/admit.rs`,
+//!   `apply` in `session/machine.rs`; of a mentor's session the files of the
+//!   same names in `session/meeting/`. Old logs must still replay.
 //! - Something that everybody may see of a mentor's session:
 //!   `session/meeting/stage.rs`.
 

@@ -1,6 +1,6 @@
 //! The arrows between the layers, and the purity of the inside, read from the sources.
 //!
-//! `cli -> shell -> { tui, plain, report, deck, store } -> session -> core`: a layer names only those behind it.
+//! `cli -> { shell -> { tui, report, deck, store }, plain } -> session -> core`: a layer names only those behind it.
 //! Core and session compute; they open no file, read no clock, ask no environment and draw no chance of their own.
 
 use std::collections::BTreeSet;
@@ -16,7 +16,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("report", &["core", "session"]),
     ("tui", &["core", "session"]),
     ("plain", &["core", "session"]),
-    ("shell", &["core", "session", "deck", "store", "report", "tui", "plain"]),
+    ("shell", &["core", "session", "deck", "store", "report", "tui"]),
     ("cli", &["core", "session", "deck", "store", "report", "tui", "plain", "shell"]),
 ];
 

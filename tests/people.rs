@@ -10,12 +10,12 @@ use aethos::core::id::{PersonId, SessionId};
 use aethos::core::question::Interaction;
 use aethos::core::text::Text;
 use aethos::core::time::Day;
-use aethos::report::{Handout, People, handout, person_page, practice, session_page};
+use aethos::report::{Handout, People, handout, mentoring, person_page, session_page};
 use aethos::session::meeting::{Event, Growth, Meeting, Record, Seat, Verdict};
 use aethos::session::{Mode, Stamped};
 use aethos::store::{Logged, Store, StoreError};
 use aethos::tui::effect::{Effect, Home, News, Settings};
-use aethos::tui::mentoring::{Shown, Wish};
+use aethos::tui::people::{Shown, Wish};
 use support::desk::Desk;
 use support::mentored::{self, PEOPLE, TODAY, a_year, blueprint, names};
 use support::year::Sitting;
@@ -286,8 +286,8 @@ fn the_person_takes_a_page_along_without_the_private_notes() {
     assert!(!page.contains("Tires after"), "a private note is on it");
     let few = &records[..6];
     insta::assert_snapshot!("person_page", person_page(&people, mina, &Growth::of(few, mina), few, TODAY));
-    let practice = serde_json::to_string_pretty(&practice(&Growth::of(few, mina))).unwrap();
-    insta::assert_snapshot!("practice", practice);
+    let mentoring = serde_json::to_string_pretty(&mentoring(&Growth::of(few, mina))).unwrap();
+    insta::assert_snapshot!("practice", mentoring);
 }
 
 #[test]

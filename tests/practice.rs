@@ -14,10 +14,10 @@ mod records;
 use std::collections::{BTreeMap, BTreeSet};
 
 use aethos::core::calendar::Date;
+use aethos::core::fill::FEEDBACK;
 use aethos::core::form::allocate;
 use aethos::core::id::CompetencyId;
 use aethos::core::practice::{Drill, Why};
-use aethos::core::queue::FEEDBACK;
 use aethos::core::reserve::KEPT;
 use aethos::core::response::Confidence;
 use aethos::core::time::Day;

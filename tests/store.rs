@@ -184,7 +184,7 @@ fn a_later_scoring_stands_beside_the_earlier_one() {
     for scored in [result(10, 1), result(20, 2), result(20, 2)] {
         store.put_result(&sessions[3].id, &scored, &[]).unwrap();
     }
-    store.finish(&sessions[3].id, 12).unwrap();
+    store.append(&sessions[3].id, 0, &[logged(12, Event::Finished)]).unwrap();
     store.discard(&sessions[0].id, 13).unwrap();
     assert_eq!(store.results(&sessions[3].id).unwrap(), [result(10, 1), result(20, 2)]);
 

@@ -1,19 +1,14 @@
 //! `aethos assess`: on the screen, or as a line dialogue.
 
-use std::cell::RefCell;
-use std::io;
-use std::path::PathBuf;
-
+use super::dialogue::dialogue;
 use super::interactive::{self, Opening};
+use super::named::{Named, competencies};
 use super::{Exit, Failed};
-use crate::core::form::{self, Code, LARGEST, SEEDS};
-use crate::core::id::{CompetencyId, DeckId};
+use crate::core::form::{Code, LARGEST, SEEDS};
+use crate::core::id::DeckId;
 use crate::core::time::{Millis, parse_span};
-use crate::deck::source::shown;
-use crate::plain;
-use crate::session::Phase;
-use crate::shell::{BUDGET, Deepening, Folder, Shell, Wanted};
-use crate::tui::effect::{Effect, News, Started, TimeChoice};
+use crate::shell::{BUDGET, Deepening, Shell, Wanted};
+use crate::tui::effect::TimeChoice;
 use crate::tui::screen::setup::{DEEP, QUICK, STANDARD};
 
 #[derive(Debug, clap::Args)]
@@ -72,15 +67,12 @@ impl Args {
 pub fn run(args: &Args) -> Result<Exit, Failed> {
     let code = args.form.as_deref().map(Code::parse).transpose().map_err(|bad| Failed::Usage(bad.to_string()))?;
     let plain = args.plain || !interactive::is_possible();
-    let folder = Folder::find()?;
-    let settings = folder.settings()?;
-    let (paths, names): (Vec<&String>, Vec<&String>) = args.decks.iter().partition(|deck| is_path(deck));
-    let paths: Vec<PathBuf> = paths.into_iter().map(PathBuf::from).collect();
-    let mut shell = Shell::open(folder, settings, &paths)?;
+    let named = Named::of(&args.decks);
+    let mut shell = super::shell(&named.paths)?;
     if let Some(name) = &args.person {
         shell.be(name)?;
     }
-    let decks = named_decks(&shell, &paths, &names)?;
+    let decks = named.decks(&shell)?;
     if let Some(session) = &args.deepen {
         let deepening = deepening(args, session.as_deref(), &shell, decks)?;
         if plain {
@@ -106,33 +98,6 @@ pub fn run(args: &Args) -> Result<Exit, Failed> {
     interactive::run(shell, opening)
 }
 
-pub(super) fn is_path(deck: &str) -> bool {
-    deck.contains(['/', std::path::MAIN_SEPARATOR]) || deck.ends_with(".toml") || std::path::Path::new(deck).exists()
-}
-
-/// The decks that the arguments name, or none for all.
-pub(super) fn named_decks(shell: &Shell, paths: &[PathBuf], names: &[&String]) -> Result<Vec<DeckId>, Failed> {
-    let library = &shell.library;
-    let is_asked_for = |file: &str| paths.iter().any(|path| file.starts_with(shown(path).as_str()));
-    if let Some(problem) = library.diagnostics.iter().find(|d| d.is_error() && is_asked_for(d.file.as_str())) {
-        return Err(Failed::Usage(format!("{}  {}", problem.place(), problem.message.line())));
-    }
-    let mut decks = Vec::new();
-    for name in names {
-        let id = DeckId::new(name.as_str());
-        if library.deck(&id).is_none() {
-            let known: Vec<&str> = library.decks.iter().map(|loaded| loaded.deck.id.as_str()).collect();
-            let near = crate::deck::diagnostic::nearest(name, known.iter().copied());
-            let hint = near.map_or(format!("there are {}", known.join(", ")), |near| format!("did you mean {near}?"));
-            return Err(Failed::Usage(format!("there is no deck {name:?}: {hint}")));
-        }
-        decks.push(id);
-    }
-    // Decks given as files come first in the library.
-    decks.extend(library.decks.iter().filter(|d| d.is_of(paths)).map(|loaded| loaded.deck.id.clone()));
-    Ok(decks)
-}
-
 fn deepening(args: &Args, session: Option<&str>, shell: &Shell, decks: Vec<DeckId>) -> Result<Deepening, Failed> {
     let session = shell.find_session(session).map_err(Failed::Refused)?;
     let (size, time, seed) = (args.questions.unwrap_or(BUDGET).max(1), time(args), args.seed);
@@ -148,10 +113,7 @@ fn time(args: &Args) -> TimeChoice {
 }
 
 fn wanted(args: &Args, form: Option<Code>, shell: &Shell, decks: Vec<DeckId>) -> Result<Wanted, Failed> {
-    let blueprint = &shell.library.outline.blueprint;
-    let named: Vec<CompetencyId> =
-        decks.iter().filter_map(|id| shell.library.deck(id)).map(|loaded| loaded.deck.competency.clone()).collect();
-    let competencies = form::cells(blueprint, &named);
+    let competencies = competencies(&decks, shell);
     let there = shell.stock(competencies, &decks).min(LARGEST);
     let size = match args.size() {
         Some(0) => return Err(Failed::Usage("--questions: at least 1 is needed".to_owned())),
@@ -167,60 +129,4 @@ fn wanted(args: &Args, form: Option<Code>, shell: &Shell, decks: Vec<DeckId>) ->
     let written = usize::from(args.written);
     let (time, ratings, seed, adaptive) = (time(args), Default::default(), args.seed, args.adaptive);
     Ok(Wanted { competencies, size, written, time, ratings, form, seed, decks, adaptive })
-}
-
-/// A session as questions and answers in lines.
-pub(super) fn dialogue(shell: Shell, started: Started) -> Result<Exit, Failed> {
-    // Both the choice of questions and their keeping are the shell's.
-    let shell = RefCell::new(shell);
-    let mut session = started.session;
-    let mut output = io::stdout().lock();
-    let mut input = io::stdin().lock();
-    use std::io::Write;
-    if let Some(notice) = &started.notice {
-        writeln!(output, "Note: {notice}.")?;
-    }
-    let watch = crate::tui::run::Watch::new();
-    let confidence = shell.borrow().settings.confidence;
-    let mut unsaved = Vec::new();
-    let end = plain::run(
-        &mut session,
-        &mut || plain::Moment { at: watch.now(), stopped: false },
-        &mut |session| shell.borrow_mut().draw(session),
-        &mut |stamped| {
-            for news in shell.borrow_mut().save(stamped.clone()) {
-                if let News::Unsaved(why) = news {
-                    unsaved.push(why);
-                }
-            }
-            Ok(())
-        },
-        &mut input,
-        &mut output,
-        confidence,
-    )?;
-    for why in unsaved {
-        writeln!(output, "Not saved: {why}")?;
-    }
-    if end == plain::End::Left && session.is_untouched() {
-        let mut shell = shell.into_inner();
-        for effect in [Effect::Leave, Effect::Discard(started.id)] {
-            shell.perform(effect);
-        }
-        return Ok(Exit::Fine);
-    }
-    if end == plain::End::Left || session.phase() != Phase::Finished {
-        writeln!(output, "`aethos` on a terminal offers to resume it.")?;
-        return Ok(Exit::Fine);
-    }
-    let counts = session.mode.counts();
-    let mut shell = shell.into_inner();
-    for news in shell.score_running(session) {
-        if let News::Opened(opened) = news
-            && counts
-        {
-            write!(output, "\n{}", crate::report::text(&shell.report(&opened)))?;
-        }
-    }
-    Ok(Exit::Fine)
 }

@@ -48,9 +48,7 @@ pub fn home() -> Result<Exit, Failed> {
             "this is no terminal to draw on: `aethos assess --plain` asks in lines, `aethos --help` lists the rest";
         return Err(Failed::Usage(words.to_owned()));
     }
-    let folder = Folder::find()?;
-    let settings = folder.settings()?;
-    run(Shell::open(folder, settings, &[])?, Opening::Home)
+    run(super::shell(&[])?, Opening::Home)
 }
 
 /// Runs the interface until it is left; the terminal is then as it was.

@@ -1,15 +1,13 @@
 //! `aethos mentor`: people, sessions with one or several of them, and looking back.
 
 use std::io;
-use std::path::PathBuf;
 
-use super::assess::{is_path, named_decks};
 use super::interactive::{self, Opening};
+use super::named::{Named, competencies};
 use super::{Exit, Failed, people};
-use crate::core::form::{self, SEEDS};
-use crate::core::id::CompetencyId;
+use crate::core::form::SEEDS;
 use crate::session::meeting::Plan;
-use crate::shell::{Folder, Shell, Wanted};
+use crate::shell::Wanted;
 use crate::tui::effect::TimeChoice;
 
 #[derive(Debug, clap::Args)]
@@ -62,7 +60,7 @@ pub fn run(args: &Args) -> Result<Exit, Failed> {
         _ if args.stage => interactive::window(),
         None => people::roster(),
         Some(Command::Meet(args)) => meet(args),
-        Some(Command::People(command)) => people::run(command, &mut super::shell()?, &mut io::stdout().lock()),
+        Some(Command::People(command)) => people::run(command, &mut super::shell(&[])?, &mut io::stdout().lock()),
     }
 }
 
@@ -70,16 +68,11 @@ fn meet(args: &Meet) -> Result<Exit, Failed> {
     if !interactive::is_possible() {
         return Err(Failed::Usage("a mentor session is held on a terminal, and this is none".to_owned()));
     }
-    let folder = Folder::find()?;
-    let settings = folder.settings()?;
-    let (paths, names): (Vec<&String>, Vec<&String>) = args.decks.iter().partition(|deck| is_path(deck));
-    let paths: Vec<PathBuf> = paths.into_iter().map(PathBuf::from).collect();
-    let mut shell = Shell::open(folder, settings, &paths)?;
-    let decks = named_decks(&shell, &paths, &names)?;
-    let named: Vec<CompetencyId> =
-        decks.iter().filter_map(|id| shell.library.deck(id)).map(|loaded| loaded.deck.competency.clone()).collect();
+    let named = Named::of(&args.decks);
+    let mut shell = super::shell(&named.paths)?;
+    let decks = named.decks(&shell)?;
     let wanted = Wanted {
-        competencies: form::cells(&shell.library.outline.blueprint, &named),
+        competencies: competencies(&decks, &shell),
         size: usize::from(args.questions),
         written: usize::from(args.written),
         time: TimeChoice::Untimed,

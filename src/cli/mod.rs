@@ -1,6 +1,7 @@
 //! The program, command by command.
 
 use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
@@ -12,11 +13,13 @@ pub mod assess;
 pub mod check;
 pub mod config;
 pub mod decks;
+mod dialogue;
 mod disputed;
 pub mod drill;
 pub mod history;
 mod interactive;
 pub mod mentor;
+mod named;
 pub mod new;
 pub mod people;
 pub mod practice;
@@ -134,7 +137,7 @@ fn perform(cli: Cli) -> Result<Exit, Failed> {
             drop(out);
             mentor::run(&args)
         }
-        Some(Command::Decks(args)) if args.disputed => disputed::run(&shell()?, &mut out),
+        Some(Command::Decks(args)) if args.disputed => disputed::run(&shell(&[])?, &mut out),
         Some(Command::Decks(args)) => Ok(decks::run(&args, Some(Folder::find()?.path()), &mut out)?),
         Some(Command::Check(args)) => {
             let folder = Folder::find().ok();
@@ -142,8 +145,8 @@ fn perform(cli: Cli) -> Result<Exit, Failed> {
         }
         Some(Command::New(args)) => Ok(new::run(&args, &mut out)?),
         Some(Command::Schema) => Ok(schema::run(&mut out)?),
-        Some(Command::History(args)) => history::run(&args, &mut shell()?, &mut out),
-        Some(Command::Report(args)) => report::run(&args, &mut shell()?, &mut out),
+        Some(Command::History(args)) => history::run(&args, &mut shell(&[])?, &mut out),
+        Some(Command::Report(args)) => report::run(&args, &mut shell(&[])?, &mut out),
         Some(Command::Config) => config::run(&Folder::find()?, &mut out),
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();
@@ -158,10 +161,11 @@ fn perform(cli: Cli) -> Result<Exit, Failed> {
     }
 }
 
-fn shell() -> Result<Shell, Failed> {
+/// The shell over the data folder, with the decks at `paths` besides those it has.
+fn shell(paths: &[PathBuf]) -> Result<Shell, Failed> {
     let folder = Folder::find()?;
     let settings = folder.settings()?;
-    Ok(Shell::open(folder, settings, &[])?)
+    Ok(Shell::open(folder, settings, paths)?)
 }
 
 /// Colour is for a person at a terminal who has not said no to it.

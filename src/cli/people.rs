@@ -10,7 +10,7 @@ use super::{Exit, Failed};
 use crate::core::text::Text;
 use crate::core::time::Day;
 use crate::session::meeting::USUAL;
-use crate::shell::{Folder, Refused, Shell};
+use crate::shell::{Refused, Shell};
 use crate::store::{Person, Trace};
 
 /// Most questions of a handout.
@@ -91,9 +91,7 @@ pub fn roster() -> Result<Exit, Failed> {
         let words = "this is no terminal to draw on: `aethos mentor people` lists people in lines";
         return Err(Failed::Usage(words.to_owned()));
     }
-    let folder = Folder::find()?;
-    let settings = folder.settings()?;
-    interactive::run(Shell::open(folder, settings, &[])?, Opening::Roster)
+    interactive::run(super::shell(&[])?, Opening::Roster)
 }
 
 pub fn run(command: &Command, shell: &mut Shell, out: &mut dyn Write) -> Result<Exit, Failed> {

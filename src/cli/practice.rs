@@ -1,11 +1,9 @@
 //! `aethos practice`: what is due, weak and new, on the screen or as a line dialogue.
 
-use std::path::PathBuf;
-
-use super::assess::{dialogue, is_path, named_decks};
+use super::dialogue::dialogue;
 use super::interactive::{self, Opening};
+use super::named::Named;
 use super::{Exit, Failed, drill, progress};
-use crate::shell::{Folder, Shell};
 use crate::tui::effect::MINUTES;
 
 #[derive(Debug, clap::Args)]
@@ -31,11 +29,8 @@ pub struct Args {
 
 pub fn run(args: &Args) -> Result<Exit, Failed> {
     let plain = args.plain || !interactive::is_possible();
-    let folder = Folder::find()?;
-    let settings = folder.settings()?;
-    let (paths, names): (Vec<&String>, Vec<&String>) = args.decks.iter().partition(|deck| is_path(deck));
-    let paths: Vec<PathBuf> = paths.into_iter().map(PathBuf::from).collect();
-    let mut shell = Shell::open(folder, settings, &paths)?;
+    let named = Named::of(&args.decks);
+    let mut shell = super::shell(&named.paths)?;
     if let Some(name) = &args.person {
         shell.be(name)?;
     }
@@ -45,7 +40,7 @@ pub fn run(args: &Args) -> Result<Exit, Failed> {
     if args.what.progress {
         return progress::run(&shell, &mut std::io::stdout().lock());
     }
-    let decks = named_decks(&shell, &paths, &names)?;
+    let decks = named.decks(&shell)?;
     let drill = drill::drill(args.what.only.as_deref(), &shell.library.outline.blueprint)?;
     let minutes = args.minutes.unwrap_or(MINUTES);
     if plain {

@@ -55,7 +55,7 @@ pub fn run(args: &Args, shell: &mut Shell, out: &mut dyn Write) -> Result<Exit, 
     };
     let written = match (args.format(), &person) {
         (Format::Csv, Some(person)) if args.session.is_none() => csv(&shell.rows_of_person(person).map_err(refused)?),
-        (Format::Json, Some(person)) => with_practice(args, shell, person)?,
+        (Format::Json, Some(person)) => with_mentoring(args, shell, person)?,
         (format, _) => of_session(args, format, shell)?,
     };
     match &args.output {
@@ -90,18 +90,18 @@ fn of_session(args: &Args, format: Format, shell: &Shell) -> Result<String, Fail
 }
 
 /// The report of a person's assessment with what their sessions with the mentor say beside it; either may be missing.
-fn with_practice(args: &Args, shell: &Shell, person: &Person) -> Result<String, Failed> {
-    let practice = shell.practice_of(person.id).map_err(refused)?;
+fn with_mentoring(args: &Args, shell: &Shell, person: &Person) -> Result<String, Failed> {
+    let mentoring = shell.mentoring_of(person.id).map_err(refused)?;
     let report = of_session(args, Format::Json, shell);
-    if practice.meetings == 0 {
+    if mentoring.meetings == 0 {
         return report;
     }
     let mut object = match report {
         Ok(report) => serde_json::from_str(&report).map_err(std::io::Error::from)?,
         Err(missing) if args.session.is_some() => return Err(missing),
-        Err(_) => serde_json::json!({ "format": 1, "person": person.name, "kind": practice.kind }),
+        Err(_) => serde_json::json!({ "format": 1, "person": person.name, "kind": mentoring.kind }),
     };
-    object["mentoring"] = serde_json::to_value(&practice).map_err(std::io::Error::from)?;
+    object["mentoring"] = serde_json::to_value(&mentoring).map_err(std::io::Error::from)?;
     let mut text = serde_json::to_string_pretty(&object).map_err(std::io::Error::from)?;
     text.push('\n');
     Ok(text)

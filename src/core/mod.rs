@@ -7,6 +7,7 @@
 pub mod blueprint;
 pub mod calendar;
 pub mod deck;
+pub mod fill;
 pub mod form;
 pub mod formula;
 pub mod id;
@@ -15,7 +16,6 @@ pub mod number;
 pub mod practice;
 pub mod progress;
 pub mod question;
-pub mod queue;
 pub mod reserve;
 pub mod response;
 pub mod rng;

@@ -6,6 +6,7 @@
 
 mod answer;
 mod command;
+mod ending;
 mod explain;
 mod growing;
 mod line;
@@ -280,57 +281,6 @@ impl Dialogue<'_> {
                 _ => self.say(&format!("Type a number from 1 to {}.", self.session.len()))?,
             }
         }
-    }
-
-    fn finish(&mut self) -> Result<(), Stop> {
-        self.say(&show::counts(self.session))?;
-        let line = self.prompt("finish? y or n> ")?;
-        if matches!(line.trim().to_lowercase().as_str(), "y" | "yes") {
-            self.tell(Event::Finished)?;
-            let words = if self.session.mode.counts() { "Finished.".to_owned() } else { show::summary(self.session) };
-            self.say(&words)?;
-        }
-        Ok(())
-    }
-
-    /// What was typed when the time ran out has been taken by now; the limit is the moment that counts.
-    fn expire_if_due(&mut self) -> Result<(), Stop> {
-        if !self.session.is_due_to_expire(self.clock.spent()) {
-            return Ok(());
-        }
-        self.tell(Event::Expired)?;
-        // How long the line was waited for beyond the limit is charged to nobody.
-        self.clock = Clock::new(self.session.at(), (self.now)().at, false);
-        self.time_is_up()
-    }
-
-    fn time_is_up(&mut self) -> Result<(), Stop> {
-        loop {
-            let line = self.prompt("Time is up. Finish (e), or go on untimed (u)? q leaves> ")?;
-            match line.trim().to_lowercase().as_str() {
-                "e" | "finish" => {
-                    self.tell(Event::Finished)?;
-                    return self.say("Finished.");
-                }
-                "u" | "untimed" => {
-                    self.tell(Event::WentOn)?;
-                    return self.say("Going on without a limit. The report shows both results.");
-                }
-                "q" | "leave" => return Err(self.leave()?),
-                _ => {}
-            }
-        }
-    }
-
-    fn leave(&mut self) -> Result<Stop, Stop> {
-        if !self.session.is_over() {
-            self.tell(Event::Ticked)?;
-        }
-        self.say(match self.session.is_untouched() {
-            true => "Left. Nothing was answered, so nothing waits to be resumed.",
-            false => "Left. Nothing is lost: the session can be resumed.",
-        })?;
-        Ok(Stop::Left)
     }
 
     /// Puts an event into the session and into safety; false, with the reason said, where the session refuses it.

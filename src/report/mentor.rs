@@ -1,13 +1,11 @@
-//! Pages about sessions with a mentor: the person's own, the session's for the mentor, and the same for programs.
-
-use serde::Serialize;
+//! Pages about sessions with a mentor: the person's own, and the session's for the mentor.
 
 use super::markdown::{Page, capitalised};
 use crate::core::blueprint::Blueprint;
 use crate::core::id::{CompetencyId, PersonId};
 use crate::core::text::Text;
 use crate::core::time::Day;
-use crate::session::meeting::{Agreement, Change, Growth, Mark, Record, SeatRecord};
+use crate::session::meeting::{Agreement, Growth, Mark, Record, SeatRecord};
 
 /// What every page about a person says first.
 pub const KIND: &str = "practice record, not an evaluation";
@@ -145,117 +143,4 @@ fn words(mark: &Mark) -> String {
     words.extend(mark.reasoning.map(|level| format!("reasoning {level:.1}")));
     words.extend(mark.bring_back.map(|_| "comes back".to_owned()));
     words.join("; ")
-}
-
-/// A person's sessions with a mentor, for programs.
-#[derive(Debug, Serialize)]
-pub struct Practice {
-    pub kind: &'static str,
-    pub meetings: usize,
-    /// `2026-11-21`
-    pub last: Option<String>,
-    pub months: Vec<MonthCell>,
-    pub agreements: Vec<Agreed>,
-    pub bring_back: Vec<Waiting>,
-    /// Of those that came back: right at the first vote, and asked.
-    pub returned: [usize; 2],
-    pub same_question: Changed,
-    pub twins: Changed,
-}
-
-#[derive(Debug, Serialize)]
-pub struct MonthCell {
-    /// `2026-11`
-    pub month: String,
-    pub competency: String,
-    pub right: usize,
-    pub answered: usize,
-    /// Mean level, 0 to 3, of `reasoned` answers.
-    pub reasoning: Option<f64>,
-    pub reasoned: usize,
-}
-
-#[derive(Debug, Serialize)]
-pub struct Agreed {
-    pub session: String,
-    pub made: String,
-    pub due: Option<String>,
-    pub text: Text,
-    pub kept: Option<bool>,
-}
-
-#[derive(Debug, Serialize)]
-pub struct Waiting {
-    pub deck: String,
-    pub question: String,
-    pub day: String,
-    pub reason: &'static str,
-    pub times: usize,
-}
-
-/// Pairs of an early and a late answer; `change` is that of the share of right ones, with its 90 % interval.
-#[derive(Debug, Serialize)]
-pub struct Changed {
-    pub pairs: usize,
-    pub right_early: usize,
-    pub right_late: usize,
-    pub change: Option<[f64; 3]>,
-}
-
-impl From<&Change> for Changed {
-    fn from(change: &Change) -> Self {
-        let round = |value: f64| (value * 1000.0).round() / 1000.0;
-        Self {
-            pairs: change.pairs,
-            right_early: change.early,
-            right_late: change.late,
-            change: change.interval().map(|(middle, low, high)| [round(middle), round(low), round(high)]),
-        }
-    }
-}
-
-/// What a person's sessions say, as data.
-pub fn practice(growth: &Growth) -> Practice {
-    let month = |(competency, month): &(CompetencyId, crate::core::calendar::Month), tally| {
-        let tally: &crate::session::meeting::Tally = tally;
-        MonthCell {
-            month: format!("{:04}-{:02}", month.year, month.month),
-            competency: competency.to_string(),
-            right: tally.right,
-            answered: tally.answered,
-            reasoning: tally.reasoning().map(|level| (level * 1000.0).round() / 1000.0),
-            reasoned: tally.reasoned,
-        }
-    };
-    Practice {
-        kind: KIND,
-        meetings: growth.meetings,
-        last: growth.last.map(Day::iso),
-        months: growth.cells.iter().map(|(key, tally)| month(key, tally)).collect(),
-        agreements: growth
-            .agreements
-            .iter()
-            .map(|agreement| Agreed {
-                session: agreement.session.to_string(),
-                made: agreement.made.iso(),
-                due: agreement.due.map(Day::iso),
-                text: agreement.text.clone(),
-                kept: agreement.kept,
-            })
-            .collect(),
-        bring_back: growth
-            .bring_back
-            .iter()
-            .map(|back| Waiting {
-                deck: back.item.deck.to_string(),
-                question: back.item.question.to_string(),
-                day: back.day.iso(),
-                reason: back.reason.words(),
-                times: back.times,
-            })
-            .collect(),
-        returned: [growth.returned.0, growth.returned.1],
-        same_question: (&growth.again).into(),
-        twins: (&growth.twins).into(),
-    }
 }

@@ -6,6 +6,7 @@ mod handout;
 mod json;
 mod markdown;
 mod mentor;
+mod mentoring;
 mod model;
 mod review;
 mod text;
@@ -16,9 +17,10 @@ pub use csv::{AnswerRow, csv};
 pub use handout::{Handout, handout};
 pub use json::json;
 pub use markdown::markdown;
-pub use mentor::{People, Practice, person_page, practice, session_page};
+pub use mentor::{People, person_page, session_page};
+pub use mentoring::{Mentoring, mentoring};
 pub use model::{
-    Change, Changes, CompetencyLine, Continued, Estimate, GapLine, Heading, Report, Summary, Tally, Unscored,
+    Change, Changes, CompetencyLine, Continued, Counts, Estimate, GapLine, Heading, Report, Summary, Unscored,
 };
 pub use review::{Body, OptionLine, Pair, PointLine, Review, RubricLine, Slip, StepLine, Verdict};
 pub use text::text;

@@ -50,7 +50,7 @@ pub struct Report {
     /// The assessments that it deepens, the first one first; `result` counts their answers as well.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub continues: Vec<Continued>,
-    pub tally: Tally,
+    pub tally: Counts,
     /// Time charged to the session; gaps are not in it.
     pub spent_ms: Millis,
     /// `null` without a limit.
@@ -107,7 +107,7 @@ pub struct Change {
 
 /// How many questions met which fate.
 #[derive(Clone, Debug, Serialize)]
-pub struct Tally {
+pub struct Counts {
     pub questions: usize,
     pub answered: usize,
     pub omitted: usize,
@@ -210,7 +210,7 @@ impl Report {
                 .iter()
                 .map(|(session, questions)| Continued { session: session.clone(), questions: *questions })
                 .collect(),
-            tally: Tally {
+            tally: Counts {
                 questions: session.len(),
                 answered: assessment.count(Status::Answered),
                 omitted: assessment.count(Status::Omitted),

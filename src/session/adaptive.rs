@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::admit::Rejected;
 use super::assessment::{ENOUGH, so_far};
 use super::earlier::Earlier;
-use super::machine::{Phase, Rejected, Session, Sheet};
+use super::machine::{Phase, Session, Sheet};
 use super::policy::Mode;
 use crate::core::form::{Item, LARGEST};
 use crate::core::id::{CompetencyId, DeckId, FacetId, QuestionId};

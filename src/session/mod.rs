@@ -4,6 +4,7 @@
 //! so a process that died in the middle is resumed by reading what it wrote.
 
 mod adaptive;
+mod admit;
 pub mod assessment;
 mod bank;
 mod clock;
@@ -19,10 +20,11 @@ mod since;
 mod words;
 
 pub use adaptive::{Chooser, Conclusion, Draw, Offered};
+pub use admit::Rejected;
 pub use clock::Clock;
 pub use earlier::{Counted, Earlier};
 pub use event::{Event, Stamped};
-pub use machine::{Expiry, Gap, Phase, Rejected, Session, Sheet};
+pub use machine::{Expiry, Gap, Phase, Session, Sheet};
 pub use policy::Mode;
 pub use practice::Unready;
 pub use queue::{Queue, rows_to_avoid};

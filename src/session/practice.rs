@@ -1,7 +1,8 @@
 //! What only a session that reveals can do: show what is right at once, be graded, and pause.
 
+use super::admit::Rejected;
 use super::event::Event;
-use super::machine::{Phase, Rejected, Session, Sheet};
+use super::machine::{Phase, Session, Sheet};
 use super::policy::Mode;
 use crate::core::form::Item;
 use crate::core::practice::{Grade, Why};

@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Shell;
 use super::growth::{Growth, Picked, Source, any_seed};
 use super::scored::sample;
-use super::start::{Beginning, Refused, Wanted};
+use super::start::{Beginning, Wanted};
+use super::{Refused, Shell};
 use crate::core::form::{Form, Growing, Item, LARGEST, SEEDS};
 use crate::core::id::{CompetencyId, DeckId, QuestionId, SessionId};
 use crate::core::measure::{Curve, Parameters};

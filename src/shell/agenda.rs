@@ -2,13 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::Shell;
 use super::bank::Bank;
-use super::start::Refused;
+use super::{Refused, Shell};
+use crate::core::fill::FEEDBACK;
 use crate::core::id::FacetId;
 use crate::core::practice::{Drill, Why};
 use crate::core::progress::Streak;
-use crate::core::queue::FEEDBACK;
 use crate::core::time::Day;
 use crate::store::{Listed, StoreError};
 use crate::tui::agenda::{Agenda, DrillLine, Plan, PracticeLine};

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::Shell;
 use super::adaptive::Scope;
-use super::home::day_of_year;
+use super::home::day_of;
+use super::replay::session_back;
 use super::scored::Kept;
-use super::start::{Refused, session_back};
+use super::{Refused, Shell};
 use crate::core::id::{CompetencyId, SessionId};
 use crate::core::measure::Difference;
 use crate::session::assessment::{Assessment, Bank};
@@ -54,7 +54,7 @@ impl Shell {
         let earlier = self.earlier(&Scope::of(&stored.start.setup)).ok()?;
         let (session, _) = session_back(self, stored.start).ok()?;
         let scores = Assessment::continuing(earlier, &session, &self.library.outline.blueprint, bank).scores;
-        Since::between(before.id.clone(), day_of_year(before.started_at), &scores, &assessment.scores)
+        Since::between(before.id.clone(), day_of(before.started_at).to_string(), &scores, &assessment.scores)
     }
 
     /// The same from what was kept of the results, newest first, where they refer to the same bank.
@@ -86,7 +86,7 @@ impl Shell {
         if overall.is_none() && competencies.is_empty() {
             return Before::Nothing;
         }
-        let (session, day) = (before.listed.id.clone(), day_of_year(before.listed.started_at));
+        let (session, day) = (before.listed.id.clone(), day_of(before.listed.started_at).to_string());
         Before::Compared(Since { session, day, overall, competencies })
     }
 

@@ -1,10 +1,11 @@
 //! A session that continues earlier ones: more questions where they leave more than one level plausible.
 
-use super::Shell;
 use super::adaptive::Scope;
 use super::growth::any_seed;
+use super::replay::session_back;
 use super::scored::Kept;
-use super::start::{Beginning, Refused, session_back};
+use super::start::Beginning;
+use super::{Refused, Shell};
 use crate::core::form::{Form, Growing, LARGEST, SEEDS};
 use crate::core::id::{CompetencyId, DeckId, SessionId};
 use crate::core::time::{Limit, Multiplier};

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use super::Shell;
 use super::home::day_of;
-use super::start::{Refused, question_back};
+use super::replay::question_back;
+use super::{Refused, Shell};
 use crate::core::id::{Fingerprint, SessionId};
 use crate::core::practice::Grade;
 use crate::core::question::Question;

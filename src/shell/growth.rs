@@ -1,9 +1,9 @@
 //! How the running session grows: what it chooses its next question with.
 
-use super::Shell;
 use super::adaptive::Adaptive;
 use super::practice::Practice;
-use super::start::{Refused, entropy};
+use super::start::entropy;
+use super::{Refused, Shell};
 use crate::core::form::{Code, Item, Planned, SEEDS, freeze};
 use crate::core::id::{DeckId, Fingerprint, QuestionId};
 use crate::core::question::{Question, Row};
@@ -58,7 +58,7 @@ impl Shell {
         let running = self.running.as_mut()?;
         running.growth = Some(growth);
         let (draw, source) = drawn?;
-        running.sources.extend(source);
+        running.backlog.push_source(source);
         Some(draw)
     }
 }

@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use super::Shell;
 use super::bank::Bank;
 use super::compare::Finished;
 use super::scored::Kept;
-use super::start::Refused;
+use super::{Refused, Shell};
 use crate::core::id::PersonId;
 use crate::core::question::Kind;
 use crate::core::time::Day;
@@ -36,16 +35,6 @@ pub fn day_of(wall: i64) -> Day {
     day.unwrap_or_default()
 }
 
-/// `21 Nov`
-pub fn day(wall: i64) -> String {
-    zoned(wall).strftime("%-d %b").to_string()
-}
-
-/// `21 Nov 2026`
-pub fn day_of_year(wall: i64) -> String {
-    zoned(wall).strftime("%-d %b %Y").to_string()
-}
-
 /// `21 Nov 2026, 14:05`
 pub fn moment(wall: i64) -> String {
     zoned(wall).strftime("%-d %b %Y, %H:%M").to_string()
@@ -59,8 +48,10 @@ impl Shell {
             blueprint: Arc::new(self.library.outline.blueprint.clone()),
             open: self.open_sessions(),
             last: finished.map(|l| match self.past_of(l).overall {
-                Some((score, low, high)) => format!("{}, {score:.0} ({low:.0}-{high:.0})", day(l.started_at)),
-                None => day(l.started_at),
+                Some((score, low, high)) => {
+                    format!("{}, {score:.0} ({low:.0}-{high:.0})", day_of(l.started_at).short())
+                }
+                None => day_of(l.started_at).short(),
             }),
             sessions: listed.as_ref().map_or(0, |l| l.iter().filter(|l| l.state == State::Finished).count()),
             decks: self.library.decks.len(),
@@ -122,7 +113,7 @@ impl Shell {
             return Some(OpenSession {
                 id: listed.id.clone(),
                 mode: listed.mode,
-                day: day(listed.started_at),
+                day: day_of(listed.started_at).short(),
                 answered: (0..meeting.len()).filter(|slot| meeting.is_revealed(*slot)).count(),
                 questions: meeting.len(),
                 left: None,
@@ -132,7 +123,7 @@ impl Shell {
         Some(OpenSession {
             id: listed.id.clone(),
             mode: listed.mode,
-            day: day(started),
+            day: day_of(started).short(),
             answered: if session.mode.reveals() { session.done() } else { session.answered() },
             questions: session.most(),
             left: session.remaining(session.at()),
@@ -144,7 +135,7 @@ impl Shell {
             .store
             .load(&listed.id)?
             .ok_or_else(|| crate::store::StoreError::NoSession { session: listed.id.clone() })?;
-        Ok((super::start::session_back(self, stored.start)?.0, listed.started_at))
+        Ok((super::replay::session_back(self, stored.start)?.0, listed.started_at))
     }
 
     /// Past sessions, the newest first.
@@ -170,7 +161,7 @@ impl Shell {
         let open = open.as_ref().map(|(session, _)| session);
         Past {
             id: listed.id.clone(),
-            day: day_of_year(listed.started_at),
+            day: day_of(listed.started_at).to_string(),
             questions: summary.as_ref().map(|s| s.questions).or(open.map(Session::len)).unwrap_or(0),
             answered: summary.as_ref().map(|s| s.answered).or(open.map(Session::answered)).unwrap_or(0),
             spent: summary.as_ref().map(|s| s.spent).or(open.map(Session::at)).unwrap_or_default(),

@@ -2,53 +2,27 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::Shell;
-use super::running::Unstored;
+use super::backlog::{Backlog, Unstored, unsaved};
+use super::replay::questions_back;
 use super::stage::Stages;
-use super::start::{Exposures, Refused, Wanted, new_id, questions_back};
+use super::start::{Exposures, Wanted, new_id};
+use super::{Refused, Shell};
 use crate::core::form::{self, Code, Form, Planned};
-use crate::core::id::{DeckId, Fingerprint, PersonId, QuestionId, SessionId};
+use crate::core::id::{DeckId, PersonId, QuestionId};
 use crate::core::question::{Question, Row};
 use crate::core::text::Text;
 use crate::core::time::{Limit, Millis, Multiplier};
 use crate::session::meeting::{Event, Meeting, Plan, Seat, Seating, Stage};
 use crate::session::{Mode, Stamped};
-use crate::store::{Claim, Logged, NewSession, State, Store, StoreError};
+use crate::store::{Logged, NewSession, State, StoreError};
 use crate::tui::effect::{Met, News};
 
-/// The session as far as it is stored. What cannot be stored waits, in order, and is tried again with every event.
+/// The mentor's session under way.
 pub(super) struct Minutes {
-    id: SessionId,
-    _claim: Claim,
-    /// Events of the log that are stored.
-    stored: u32,
-    waiting: Vec<Logged<Event>>,
-    /// The start with the texts of the questions, until it is stored.
-    start: Option<Box<(NewSession, Vec<String>)>>,
-    failed: bool,
+    backlog: Backlog<Event>,
     /// `None` where there is one window only.
     stages: Option<Stages>,
     windows: usize,
-}
-
-impl Minutes {
-    fn store(&mut self, store: &mut Store) -> Result<(), Unstored> {
-        if let Some(boxed) = &self.start {
-            let (start, sources) = boxed.as_ref();
-            let items = start.form.items.iter().zip(sources);
-            let sources: Vec<(Fingerprint, DeckId, QuestionId, &str)> = items
-                .map(|(item, text)| (item.fingerprint, item.deck.clone(), item.question.clone(), text.as_str()))
-                .collect();
-            store.start(start, &sources)?;
-            self.start = None;
-        }
-        if !self.waiting.is_empty() {
-            store.append(&self.id, self.stored, &self.waiting)?;
-            self.stored += self.waiting.len() as u32;
-            self.waiting.clear();
-        }
-        Ok(())
-    }
 }
 
 impl Shell {
@@ -60,13 +34,11 @@ impl Shell {
         if plan.people.is_empty() {
             return Err(Refused::NobodyThere);
         }
-        let exposures = self.seen_by(&plan.people)?;
-        let (form, questions, sources) = self.freeze_plan(plan, &exposures)?;
+        let (form, questions, sources) = self.freeze_plan(plan)?;
         let wall = self.wall_ms();
-        let id = new_id(wall);
         let seating = Seating { people: plan.people.clone() };
         let start = NewSession {
-            id: id.clone(),
+            id: new_id(wall),
             person: PersonId::YOU,
             mode: Mode::Mentor,
             started_at: wall,
@@ -75,9 +47,8 @@ impl Shell {
             multiplier: Multiplier::ONE,
             setup: serde_json::to_string(&seating).unwrap_or_default(),
         };
-        let claim = self.store.claim(&id)?;
-        let meeting = Meeting::new(form, questions.into(), seats(&seating));
-        Ok(self.sit_down(id, claim, Some(Box::new((start, sources))), 0, meeting))
+        let backlog = Backlog::begin(&self.store, start, sources, Vec::new())?;
+        Ok(self.sit_down(backlog, Meeting::new(form, questions.into(), seats(&seating))))
     }
 
     /// What the people of a session have seen before, all together.
@@ -94,24 +65,20 @@ impl Shell {
         Ok(seen)
     }
 
-    /// The form of a plan and its questions, as [`Shell::meet`] would begin with them now: what is on a handout stands
-    /// in the session in the same order and with the same numbers.
+    /// The form of a plan, with its questions and their texts. Nobody is given parameters that somebody has had before,
+    /// as long as there are others.
     ///
     /// # Errors
-    /// As there.
-    pub(super) fn form_of(&self, plan: &Plan) -> Result<(Form, Vec<Question>), Refused> {
-        let (form, questions, _) = self.freeze_plan(plan, &self.seen_by(&plan.people)?)?;
-        Ok((form, questions))
-    }
-
-    fn freeze_plan(&self, plan: &Plan, exposures: &Exposures) -> Result<(Form, Vec<Question>, Vec<String>), Refused> {
+    /// A question that is in no deck, or is broken.
+    pub(super) fn freeze_plan(&self, plan: &Plan) -> Result<(Form, Vec<Question>, Vec<String>), Refused> {
+        let exposures = self.seen_by(&plan.people)?;
         let (mut decks, mut questions, mut sources) = (Vec::new(), Vec::new(), Vec::new());
         for (deck, id) in &plan.questions {
-            let missing = || Refused::NoSuchQuestion(deck.clone(), id.clone());
-            let loaded = self.library.deck(deck).ok_or_else(missing)?;
-            let entry = loaded.deck.entries.iter().position(|entry| entry.id == *id).ok_or_else(missing)?;
-            questions.push(loaded.question(entry).map_err(|_| Refused::Broken(1))?);
-            sources.push(loaded.source_of(entry).map_err(|_| missing())?);
+            let gone = || Refused::Gone(id.clone());
+            let loaded = self.library.deck(deck).ok_or_else(gone)?;
+            let entry = loaded.deck.entries.iter().position(|entry| entry.id == *id).ok_or_else(gone)?;
+            questions.push(loaded.question(entry).map_err(|_| gone())?);
+            sources.push(loaded.source_of(entry).map_err(|_| gone())?);
             decks.push(&loaded.deck);
         }
         let rows = |key: &(DeckId, QuestionId)| -> Vec<Row> {
@@ -170,22 +137,13 @@ impl Shell {
         Ok(people)
     }
 
-    fn sit_down(
-        &mut self,
-        id: SessionId,
-        claim: Claim,
-        start: Option<Box<(NewSession, Vec<String>)>>,
-        stored: u32,
-        meeting: Meeting,
-    ) -> Met {
+    fn sit_down(&mut self, backlog: Backlog<Event>, meeting: Meeting) -> Met {
         let (stages, notice) = match Stages::open(self.folder.path()) {
             Ok(stages) => (Some(stages), None),
             Err(why) => (None, Some(why.to_string())),
         };
-        let waiting = Vec::new();
-        let minutes =
-            Minutes { id: id.clone(), _claim: claim, stored, waiting, start, failed: false, stages, windows: 0 };
-        self.meeting = Some(minutes);
+        let id = backlog.id.clone();
+        self.meeting = Some(Minutes { backlog, stages, windows: 0 });
         let competencies: HashSet<_> = meeting.form.items.iter().map(|item| item.competency.clone()).collect();
         let points = competencies.iter().flat_map(|id| self.library.outline.points_of(id));
         Met {
@@ -213,15 +171,9 @@ impl Shell {
         let wall_ms = self.wall_ms();
         let logged = Logged { wall_ms, day: self.today(), stamped, score: None };
         let Some(minutes) = &mut self.meeting else { return Vec::new() };
-        minutes.waiting.push(logged);
-        match minutes.store(&mut self.store) {
-            Ok(()) if std::mem::take(&mut minutes.failed) => vec![News::Saved],
-            Ok(()) => Vec::new(),
-            Err(why) => {
-                minutes.failed = true;
-                vec![News::Unsaved(why.to_string())]
-            }
-        }
+        minutes.backlog.push(logged);
+        let result = minutes.backlog.store(&mut self.store);
+        minutes.backlog.told_of(result)
     }
 
     pub(super) fn show(&mut self, stage: &Stage) {
@@ -242,7 +194,7 @@ impl Shell {
     /// Stores what still waits of a meeting.
     pub(super) fn catch_up_meeting(&mut self) -> Result<(), StoreError> {
         let Some(minutes) = &mut self.meeting else { return Ok(()) };
-        minutes.store(&mut self.store).map_err(|Unstored(why)| why)
+        minutes.backlog.store(&mut self.store).map_err(|Unstored(why)| why)
     }
 
     /// A stored meeting as its log has it, and how many events that are.
@@ -270,15 +222,11 @@ impl Shell {
         }
         let (meeting, count) = self.meeting_back(start)?;
         let away = self.store.last_wall_ms(&id)?.map(|last| self.wall_ms().saturating_sub(last));
-        let mut met = self.sit_down(id, claim, None, count, meeting);
+        let mut met = self.sit_down(Backlog::resume(id, claim, count), meeting);
         if let Some(length) = away.and_then(|away| u64::try_from(away).ok()).filter(|away| *away > 0) {
             let gap = Stamped { at: met.meeting.at(), event: Event::Gap { length: Millis(length) } };
             if met.meeting.apply(&gap).is_ok() {
-                let unsaved = self.save_meeting(gap).into_iter().find_map(|news| match news {
-                    News::Unsaved(why) => Some(why),
-                    _ => None,
-                });
-                met.notice = unsaved.or(met.notice);
+                met.notice = unsaved(self.save_meeting(gap)).or(met.notice);
             }
         }
         Ok(met)

@@ -3,6 +3,7 @@
 
 mod adaptive;
 mod agenda;
+mod backlog;
 mod bank;
 mod compare;
 mod deepen;
@@ -17,6 +18,8 @@ mod people;
 mod practice;
 mod progress;
 mod queue;
+mod refused;
+mod replay;
 mod running;
 mod scored;
 pub mod stage;
@@ -25,13 +28,14 @@ mod start;
 use std::path::PathBuf;
 use std::thread;
 
+pub use backlog::Unstored;
 pub use deepen::{BUDGET, Deepening};
 pub use dispute::Dispute;
 pub use folder::{BadConfig, Folder};
 pub use looks::look;
-pub use running::Unstored;
+pub use refused::Refused;
 pub use scored::{Kept, Summary};
-pub use start::{Refused, Wanted};
+pub use start::Wanted;
 
 use crate::core::id::{PersonId, SessionId};
 use crate::core::text::Text;

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
-use super::Shell;
 use super::bank::Bank;
 use super::growth::{Growth, Picked, Source, any_seed};
-use super::home::day;
+use super::home::day_of;
 use super::queue::ahead;
-use super::start::{Beginning, Exposures, Refused, Wanted};
+use super::start::{Beginning, Exposures, Wanted};
+use super::{Refused, Shell};
 use crate::core::form::{BadCode, Code, Form, Growing, Item, SEEDS};
 use crate::core::id::{DeckId, QuestionId};
 use crate::core::practice::{Drill, Queued, Why};
@@ -180,7 +180,7 @@ impl Shell {
     fn earlier_note(&self, item: &Item) -> Option<Remark> {
         let running = self.running.as_ref()?.id();
         let note = self.store.earlier_note(self.person, &item.deck, &item.question, running).ok()??;
-        Some(Remark { day: day(note.wall_ms), text: note.text })
+        Some(Remark { day: day_of(note.wall_ms).short(), text: note.text })
     }
 
     /// The questions of a facet, but for the one given, in the order of their decks.

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::Shell;
 use super::home::day_of;
-use super::start::Refused;
+use super::{Refused, Shell};
 use crate::core::progress::Recalls;
 use crate::core::time::{Day, Millis};
 use crate::tui::agenda::Progress;

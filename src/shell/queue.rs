@@ -2,14 +2,13 @@
 
 use std::collections::HashMap;
 
-use super::Shell;
 use super::bank::{Bank, Place};
-use super::start::Refused;
+use super::{Refused, Shell};
+use crate::core::fill::{FEEDBACK, Offer, Room, by_weight, fill};
 use crate::core::id::{CompetencyId, DeckId, FacetId, QuestionId};
 use crate::core::measure::wilson;
 use crate::core::practice::{Drill, Queued, Why};
 use crate::core::question::Kind;
-use crate::core::queue::{FEEDBACK, Offer, Room, by_weight, fill};
 use crate::core::time::Day;
 use crate::session::Mode;
 use crate::store::{Listed, Remembered, State, StoreError};

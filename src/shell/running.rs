@@ -1,74 +1,31 @@
-//! The session under way, between the interface and the store. What cannot be
-//! stored waits in memory, in order, and is tried again with every event.
+//! The session under way, between the interface and the store.
 
-use super::Shell;
-use super::growth::{Growth, Source};
-use super::start::{Refused, session_back};
-use crate::core::id::{DeckId, Fingerprint, QuestionId, SessionId};
+use super::backlog::{Backlog, Unstored, unsaved};
+use super::growth::Growth;
+use super::replay::session_back;
+use super::{Refused, Shell};
+use crate::core::id::SessionId;
 use crate::core::response::Answer;
 use crate::core::time::Millis;
 use crate::session::{Earlier, Event, Stamped};
-use crate::store::{Claim, Logged, NewSession, Reviewed, Scored, State, Store, StoreError};
+use crate::store::{Logged, Reviewed, Scored, State, Store, StoreError};
 use crate::tui::effect::{News, Started};
 
-pub struct Running {
-    id: SessionId,
-    _claim: Claim,
-    /// Events of the log that are stored.
-    stored: u32,
-    waiting: Vec<Logged>,
+pub(super) struct Running {
+    pub backlog: Backlog,
     /// What chooses the next question, where the session grows.
-    pub(super) growth: Option<Growth>,
-    /// The texts of questions that were added, while they could not be stored.
-    pub(super) sources: Vec<Source>,
-    /// The start itself, until it is stored.
-    start: Option<Box<(NewSession, Vec<String>)>>,
+    pub growth: Option<Growth>,
     /// The result of a session that has just been finished, while it could not be stored.
     result: Option<(Scored, Vec<Reviewed>)>,
-    failed: bool,
 }
 
-/// Why events wait.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct Unstored(#[from] pub(super) StoreError);
-
 impl Running {
-    /// The start and what is `waiting` are stored with the first event after them: a session of which nothing was shown
-    /// leaves no trace.
-    ///
-    /// # Errors
-    /// Another process has the session.
-    pub fn begin(
-        store: &Store,
-        start: NewSession,
-        sources: Vec<String>,
-        waiting: Vec<Logged>,
-        growth: Option<Growth>,
-    ) -> Result<Self, StoreError> {
-        let id = start.id.clone();
-        let claim = store.claim(&id)?;
-        let start = Some(Box::new((start, sources)));
-        Ok(Self { start, growth, waiting, ..Self::of(id, claim, 0) })
-    }
-
-    /// A session with so many stored events, and nothing that waits.
-    fn of(id: SessionId, claim: Claim, stored: u32) -> Self {
-        Self {
-            id,
-            _claim: claim,
-            stored,
-            waiting: Vec::new(),
-            growth: None,
-            sources: Vec::new(),
-            start: None,
-            result: None,
-            failed: false,
-        }
+    pub fn new(backlog: Backlog, growth: Option<Growth>) -> Self {
+        Self { backlog, growth, result: None }
     }
 
     pub fn id(&self) -> &SessionId {
-        &self.id
+        &self.backlog.id
     }
 
     /// The answers that the session continues.
@@ -81,28 +38,9 @@ impl Running {
 
     /// Stores everything that waits.
     fn store(&mut self, store: &mut Store) -> Result<(), Unstored> {
-        if let Some(boxed) = &self.start {
-            let (start, sources) = boxed.as_ref();
-            let items = start.form.items.iter().zip(sources);
-            let sources: Vec<(Fingerprint, DeckId, QuestionId, &str)> = items
-                .map(|(item, text)| (item.fingerprint, item.deck.clone(), item.question.clone(), text.as_str()))
-                .collect();
-            store.start(start, &sources)?;
-            self.start = None;
-        }
-        if !self.sources.is_empty() {
-            let sources: Vec<_> =
-                self.sources.iter().map(|(f, d, q, text)| (*f, d.clone(), q.clone(), &**text)).collect();
-            store.keep_sources(&sources)?;
-            self.sources.clear();
-        }
-        if !self.waiting.is_empty() {
-            store.append(&self.id, self.stored, &self.waiting)?;
-            self.stored += self.waiting.len() as u32;
-            self.waiting.clear();
-        }
+        self.backlog.store(store)?;
         if let Some((result, reviews)) = &self.result {
-            store.put_result(&self.id, result, reviews)?;
+            store.put_result(&self.backlog.id, result, reviews)?;
             self.result = None;
         }
         Ok(())
@@ -124,16 +62,16 @@ impl Shell {
     pub fn save(&mut self, stamped: Stamped) -> Vec<News> {
         let logged = self.logged(stamped);
         let Some(running) = &mut self.running else { return Vec::new() };
-        running.waiting.push(logged);
+        running.backlog.push(logged);
         let result = running.store(&mut self.store);
-        self.told_of(result)
+        running.backlog.told_of(result)
     }
 
     pub fn draft(&mut self, slot: usize, text: &str) -> Vec<News> {
         let Some(running) = &mut self.running else { return Vec::new() };
         let result = running.store(&mut self.store);
-        let result = result.and_then(|()| Ok(self.store.save_draft(&running.id, slot, text)?));
-        self.told_of(result)
+        let result = result.and_then(|()| Ok(self.store.save_draft(running.id(), slot, text)?));
+        running.backlog.told_of(result)
     }
 
     /// Stores what still waits, before the session is left.
@@ -162,27 +100,11 @@ impl Shell {
         let Some(running) = &mut self.running else { return Vec::new() };
         let stored = running.store(&mut self.store);
         let is_stored = stored.is_ok();
-        let news = self.told_of(stored);
+        let news = running.backlog.told_of(stored);
         if is_stored {
             self.running = None;
         }
         news
-    }
-
-    /// Says when storing begins to fail, and when it works again.
-    fn told_of(&mut self, result: Result<(), Unstored>) -> Vec<News> {
-        let Some(running) = &mut self.running else { return Vec::new() };
-        match result {
-            Ok(()) if running.failed => {
-                running.failed = false;
-                vec![News::Saved]
-            }
-            Ok(()) => Vec::new(),
-            Err(why) => {
-                running.failed = true;
-                vec![News::Unsaved(why.to_string())]
-            }
-        }
     }
 
     /// The session of `id` as its log has it, claimed for this process.
@@ -198,7 +120,7 @@ impl Shell {
         let setup = stored.start.setup.clone();
         let (mut session, count) = session_back(self, stored.start)?;
         let growth = Growth::again(self, &setup, &session)?;
-        self.running = Some(Running { growth, ..Running::of(id.clone(), claim, count) });
+        self.running = Some(Running::new(Backlog::resume(id.clone(), claim, count), growth));
         let mut notice = None;
         if let Some(last) = self.store.last_wall_ms(id)?
             && let Ok(away) = u64::try_from(self.wall_ms().saturating_sub(last))
@@ -206,10 +128,7 @@ impl Shell {
         {
             let gap = Stamped { at: session.at(), event: Event::Gap { length: Millis(away) } };
             if session.apply(&gap).is_ok() {
-                notice = self.save(gap).into_iter().find_map(|news| match news {
-                    News::Unsaved(why) => Some(why),
-                    _ => None,
-                });
+                notice = unsaved(self.save(gap));
             }
         }
         let drafts = self.store.drafts(id)?;

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::Shell;
 use super::adaptive::Scope;
-use super::start::{Refused, session_back};
+use super::replay::session_back;
+use super::{Refused, Shell};
 use crate::core::id::{CompetencyId, SessionId};
+use crate::core::measure::Z90;
 use crate::core::time::Millis;
 use crate::session::assessment::{Assessment, Bank, Status};
 use crate::session::{Earlier, Event, Said, Session, Stamped};
@@ -18,8 +19,6 @@ use crate::tui::effect::{News, Opened};
 const VERSION: u32 = 1;
 /// Of a larger bank an even sample stands for the whole: more questions hardly move the mean.
 const SAMPLE: usize = 2000;
-/// A 90 % interval in standard deviations.
-const WIDTH: f64 = 2.0 * 1.6449;
 
 /// What is kept of a result: enough to draw history, and the bank that its scores refer to.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -53,13 +52,13 @@ impl Summary {
     /// The overall score with its standard deviation; where none was kept, by the width of the interval.
     pub fn overall(&self) -> Option<(f64, f64)> {
         let (score, low, high) = self.overall?;
-        Some((score, self.overall_sd.unwrap_or((high - low) / WIDTH)))
+        Some((score, self.overall_sd.unwrap_or((high - low) / (2.0 * Z90))))
     }
 
     /// The same of a competency.
     pub fn score_of(&self, competency: &CompetencyId) -> Option<(f64, f64)> {
         let (score, low, high) = *self.competencies.get(competency)?;
-        Some((score, self.sds.get(competency).copied().unwrap_or((high - low) / WIDTH)))
+        Some((score, self.sds.get(competency).copied().unwrap_or((high - low) / (2.0 * Z90))))
     }
 
     fn from(session: &Session, assessment: &Assessment) -> Self {

@@ -2,19 +2,19 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{BuildHasher, Hasher, RandomState};
-use std::sync::Arc;
 use std::thread;
 
-use super::Shell;
+use super::backlog::Backlog;
 use super::growth::Growth;
 use super::running::Running;
-use crate::core::form::{self, BadCode, Candidate, Code, Form, Item, Plan, Planned, Request, SEEDS, Seen};
+use super::{Refused, Shell};
+use crate::core::form::{self, Candidate, Code, Form, Plan, Planned, Request, SEEDS, Seen};
 use crate::core::id::{CompetencyId, DeckId, QuestionId, SessionId};
 use crate::core::question::{Kind, Level, Question, Row};
 use crate::core::time::{Limit, Millis};
 use crate::deck::load::Library;
 use crate::session::{Event, Mode, Session, Stamped};
-use crate::store::{Exposure, NewSession, StoreError};
+use crate::store::{Exposure, NewSession};
 use crate::tui::effect::{Setup, Started, TimeChoice};
 
 /// What somebody wants to be asked.
@@ -49,46 +49,6 @@ impl From<&Setup> for Wanted {
             adaptive: setup.adaptive,
         }
     }
-}
-
-/// Why there is no session.
-#[derive(Debug, thiserror::Error)]
-pub enum Refused {
-    #[error(transparent)]
-    Code(#[from] BadCode),
-    #[error("there are {there} questions to choose from, not {wanted}: `aethos decks` lists them")]
-    TooFew { wanted: usize, there: usize },
-    #[error("there is no question to ask: `aethos decks` lists what there is")]
-    Nothing,
-    #[error("an adaptive assessment asks only what you have never seen, and here that is nothing: take a fixed form")]
-    NothingNew,
-    #[error("the session {0} is no finished assessment: only such a one can be deepened")]
-    NotFinished(SessionId),
-    #[error(
-        "there is nothing to deepen: every competency has a score, and no range lies across the line between two levels"
-    )]
-    NothingOpen,
-    #[error("you have seen every question there is on {0}: new ones would be needed to know more")]
-    AllSeen(String),
-    #[error("there is nothing to practise here: answer some questions first, or choose something else")]
-    NothingToPractise,
-    #[error("{0} questions were drawn that turned out to be broken: mend their deck first, `aethos check` shows how")]
-    Broken(usize),
-    /// Nothing to practise; the sentence says what one could do instead.
-    #[error("{0}")]
-    Idle(String),
-    #[error("nobody comes: name at least one person")]
-    NobodyThere,
-    #[error("there is no question {1} in the deck {0}: `aethos decks` lists what there is")]
-    NoSuchQuestion(DeckId, QuestionId),
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    #[error("the session {0} cannot be read back: {1}")]
-    Unreadable(SessionId, String),
-    #[error("there is no person {0}: `aethos mentor people` lists those there are")]
-    NoPerson(String),
-    #[error("the question {0} is in no deck any more, or is broken: choose another one")]
-    Gone(QuestionId),
 }
 
 /// What a new session begins with.
@@ -158,8 +118,8 @@ impl Shell {
         let start =
             NewSession { id: id.clone(), person: self.person, mode, started_at: wall, form, limit, multiplier, setup };
         let rated = rated.into_iter().map(|stamped| self.logged(stamped)).collect();
-        let running = Running::begin(&self.store, start, sources, rated, growth)?;
-        self.running = Some(running);
+        let backlog = Backlog::begin(&self.store, start, sources, rated)?;
+        self.running = Some(Running::new(backlog, growth));
         Ok(Started { id, session, drafts: BTreeMap::new(), notice })
     }
 
@@ -341,37 +301,4 @@ pub(super) fn new_id(wall: i64) -> SessionId {
     let stamp = jiff::Timestamp::from_millisecond(wall).unwrap_or_default();
     let (second, millisecond) = (stamp.strftime("%Y%m%d-%H%M%S"), wall.rem_euclid(1000));
     SessionId::new(format!("{second}-{millisecond:03x}{:02x}", entropy() & 0xff))
-}
-
-/// A stored session as its log has it, and how many events that are.
-pub(super) fn session_back(shell: &Shell, start: NewSession) -> Result<(Session, u32), Refused> {
-    let events = shell.store.events(&start.id)?;
-    let drawn = events.iter().filter_map(|stamped| match &stamped.event {
-        Event::Drawn { item } => Some(item),
-        _ => None,
-    });
-    let questions = questions_back(shell, &start.id, start.form.items.iter().chain(drawn))?;
-    let session = Session::new(start.form, questions, start.limit, start.multiplier);
-    let session = session.in_mode(start.mode).replay(&events);
-    Ok((session, events.len() as u32))
-}
-
-/// Questions read back from the sources kept with their session.
-pub(super) fn questions_back<'a>(
-    shell: &Shell,
-    id: &SessionId,
-    items: impl Iterator<Item = &'a Item>,
-) -> Result<Arc<[Question]>, Refused> {
-    items.map(|item| question_back(shell, id, item)).collect::<Result<Vec<_>, _>>().map(Arc::from)
-}
-
-/// A question as it was when it was asked.
-pub(super) fn question_back(shell: &Shell, id: &SessionId, item: &Item) -> Result<Question, Refused> {
-    let unreadable = |why: String| Refused::Unreadable(id.clone(), why);
-    let source = shell.store.source(item.fingerprint)?;
-    let source = source.ok_or_else(|| unreadable(format!("the text of {} is missing", item.question)))?;
-    let name = crate::core::text::Text::new(item.deck.as_str());
-    crate::deck::load::question_from(&source.text, &name).map_err(|problems| {
-        unreadable(problems.first().map_or(String::new(), |p| format!("{}: {}", item.question, p.message)))
-    })
 }

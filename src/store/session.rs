@@ -185,14 +185,6 @@ impl Store {
         })
     }
 
-    /// Closes a session without an event; finishing it twice changes nothing.
-    ///
-    /// # Errors
-    /// [`StoreError::Closed`] when it was discarded.
-    pub fn finish(&mut self, session: &SessionId, wall_ms: i64) -> Result<(), StoreError> {
-        self.write(|transaction| close(transaction, session, State::Finished, wall_ms))
-    }
-
     /// Gives a session up without an event, even one whose log cannot be read; discarding it twice changes nothing.
     ///
     /// # Errors

@@ -3,21 +3,17 @@
 use ratatui::Frame;
 
 use super::agenda::Agenda;
-use super::effect::{Beside, Effect, Home, News, Opened, Settings, Started};
-use super::key::Input;
+use super::effect::{Effect, Home, News, Opened, Settings};
+use super::key::{Code, Input, Key};
 use super::keymap::{Action, Context, is_letter_of};
 use super::meeting::RunningMeeting;
-use super::mentoring::{Mentoring, Roster, Shown};
 use super::page::{self, Look, Seen};
+use super::people::{People, Roster, Shown};
+use super::running::Running;
 use super::screen::{self, Screen};
-use crate::core::id::SessionId;
-use crate::core::response::Answer;
 use crate::core::time::Millis;
 use crate::session::meeting::Stage;
-use crate::session::{Clock, Event, Mode, Phase, Rejected, Session, Stamped};
-
-/// Time that may go by before the clock is made durable again.
-const TICK_KEPT: Millis = Millis::seconds(10);
+use crate::session::{Event, Mode, Phase};
 
 /// What all screens share.
 pub struct Model {
@@ -27,7 +23,7 @@ pub struct Model {
     pub opened: Option<Box<Opened>>,
     /// What there is to practise, while its screen is open.
     pub agenda: Option<Box<Agenda>>,
-    pub mentoring: Mentoring,
+    pub people: People,
     /// The mentor's session under way.
     pub meeting: Option<Box<RunningMeeting>>,
     /// What a second window shows; nothing while it waits for a session.
@@ -38,59 +34,12 @@ pub struct Model {
     pub unsaved: Option<String>,
 }
 
-/// The session under way, with its clock.
-pub struct Running {
-    pub id: SessionId,
-    pub session: Session,
-    clock: Clock,
-    kept: Millis,
-    /// The slot whose typed text is kept as a draft and not yet as an answer.
-    pub draft: Option<usize>,
-    /// What belongs beside the feedback on one of its questions.
-    pub beside: Beside,
-}
-
-impl Running {
-    fn new(started: Started, now: Millis) -> Self {
-        let session = started.session;
-        let spent = session.at();
-        let clock = Clock::new(spent, now, false);
-        let mut running = Self { id: started.id, session, clock, kept: spent, draft: None, beside: Beside::default() };
-        running.keep_pace();
-        running
-    }
-
-    /// The clock goes by the second as long as there is something to count down, and stands still in a pause.
-    fn keep_pace(&mut self) {
-        let is_counting = self.remaining().is_some_and(|left| left > Millis::ZERO);
-        self.clock.set_ticking(is_counting);
-        self.clock.set_halted(self.session.phase() == Phase::Paused);
-    }
-
-    /// Time charged so far.
-    pub fn spent(&self) -> Millis {
-        self.clock.spent()
-    }
-
-    pub fn remaining(&self) -> Option<Millis> {
-        self.session.remaining(self.spent())
-    }
-
-    /// The event that makes an answer of the text being typed, or takes the answer back where none is left.
-    fn take_draft(&mut self) -> Option<(usize, Event)> {
-        let slot = self.draft.take()?;
-        let answer = self.session.sheet(slot).answer.clone();
-        let answer = answer.unwrap_or_else(|| Answer::typed(self.session.question(slot), String::new()));
-        Some((slot, Event::Answered { slot, answer }))
-    }
-}
-
 /// One step of a screen: the moment, what all share, and what comes of it.
 pub struct Turn<'a> {
     pub now: Millis,
     pub model: &'a mut Model,
     pub seen: &'a Seen,
-    effects: Vec<Effect>,
+    pub(super) effects: Vec<Effect>,
     moves: Vec<Move>,
 }
 
@@ -129,73 +78,6 @@ impl Turn<'_> {
     pub fn tell(&mut self, words: impl Into<String>) {
         self.model.told = Some(words.into());
     }
-
-    /// Applies an event to the running session and has it stored.
-    ///
-    /// # Errors
-    /// The session's own refusal; nothing is stored then.
-    pub fn record(&mut self, event: Event) -> Result<(), Rejected> {
-        self.tick(false);
-        let Some(running) = &mut self.model.running else { return Err(Rejected::Over) };
-        let stamped = Stamped { at: running.spent(), event };
-        running.session.apply(&stamped)?;
-        running.kept = stamped.at;
-        running.keep_pace();
-        self.effects.push(Effect::Save(stamped));
-        Ok(())
-    }
-
-    /// Takes over what is being typed without making an event of each key.
-    pub fn draft(&mut self, slot: usize, answer: Answer, text: String) {
-        self.tick(false);
-        let blank = answer.is_blank();
-        let Some(running) = &mut self.model.running else { return };
-        let stamped = Stamped { at: running.spent(), event: Event::Answered { slot, answer } };
-        if running.session.apply(&stamped).is_ok() {
-            running.draft = Some(slot);
-            self.effects.push(Effect::Draft { slot, text });
-            if blank {
-                // No draft is kept of an empty field, but an answer may be that was there before.
-                self.settle_draft();
-            }
-        }
-    }
-
-    /// Makes an event of the text that was being typed.
-    pub fn settle_draft(&mut self) {
-        let Some((slot, event)) = self.model.running.as_mut().and_then(Running::take_draft) else { return };
-        // The same answer was accepted when it was typed.
-        let _ = self.record(event);
-        self.effects.push(Effect::Draft { slot, text: String::new() });
-    }
-
-    /// Charges the time that went by: gaps are noted, the clock is kept, the end is noticed.
-    fn tick(&mut self, stopped: bool) {
-        let Some(running) = &mut self.model.running else { return };
-        let mut happened = Vec::new();
-        if let Some(length) = running.clock.advance(self.now, stopped) {
-            happened.push(Event::Gap { length });
-        }
-        if running.spent().less(running.kept) >= TICK_KEPT {
-            happened.push(Event::Ticked);
-        }
-        let spent = running.spent();
-        if running.session.is_due_to_expire(spent) {
-            if let Some((slot, event)) = running.take_draft() {
-                happened.push(event);
-                self.effects.push(Effect::Draft { slot, text: String::new() });
-            }
-            happened.push(Event::Expired);
-        }
-        for event in happened {
-            let stamped = Stamped { at: spent, event };
-            if running.session.apply(&stamped).is_ok() {
-                running.kept = spent;
-                self.effects.push(Effect::Save(stamped));
-            }
-        }
-        running.keep_pace();
-    }
 }
 
 pub struct App {
@@ -212,7 +94,7 @@ impl App {
             running: None,
             opened: None,
             agenda: None,
-            mentoring: Mentoring::default(),
+            people: People::default(),
             meeting: None,
             stage: None,
             told: None,
@@ -236,7 +118,7 @@ impl App {
 
     /// Opens the roster over home, as `aethos mentor` does.
     pub fn open_roster(&mut self, roster: Roster) {
-        self.model.mentoring.show(Shown::Roster(roster));
+        self.model.people.show(Shown::Roster(roster));
         self.stack.push(Box::new(screen::people::roster::RosterScreen::default()));
     }
 
@@ -244,27 +126,7 @@ impl App {
     pub fn input(&mut self, now: Millis, input: Input, seen: &Seen) -> Vec<Effect> {
         self.model.told = None;
         self.turn(now, seen, |screen, look, turn| match input {
-            Input::Key(key) => {
-                let context = screen.context();
-                if context == Context::Field {
-                    match look.keymap.action(Context::Field, key) {
-                        Some(action @ Action::LeaveField) => screen.act(action, turn),
-                        _ if key.ctrl && key.code == super::key::Code::Char('c') => screen.act(Action::Leave, turn),
-                        _ => screen.press(key, turn),
-                    }
-                    return;
-                }
-                let letter = key.typed().filter(|c| is_letter_of(*c, screen.letters(turn.model)));
-                match letter.map(|c| Action::Choose(usize::from(c as u8 - b'a'))) {
-                    Some(choose) => screen.act(choose, turn),
-                    None => match look.keymap.action(context, key) {
-                        Some(Action::Suspend) => turn.effect(Effect::Suspend),
-                        Some(Action::Help) => turn.push(screen::help::HelpScreen::new(context)),
-                        Some(action) => screen.act(action, turn),
-                        None => {}
-                    },
-                }
-            }
+            Input::Key(key) => press(screen, look, key, turn),
             Input::Click { column, row } => match turn.seen.click(column, row) {
                 Some(Action::Help) => turn.push(screen::help::HelpScreen::new(screen.context())),
                 Some(action) => screen.act(action, turn),
@@ -324,8 +186,8 @@ impl App {
                 screen::meeting::begin(turn);
             }
             News::Windows(windows) => {
-                if let Some(mentoring) = &mut turn.model.meeting {
-                    mentoring.windows = windows;
+                if let Some(running) = &mut turn.model.meeting {
+                    running.windows = windows;
                 }
             }
             News::Stage(stage) => {
@@ -348,7 +210,7 @@ impl App {
                 }
             }
             News::Progress(progress) => turn.push(screen::progress::ProgressScreen::new(progress)),
-            News::People(shown) => turn.model.mentoring.show(*shown),
+            News::People(shown) => turn.model.people.show(*shown),
             News::Decks(decks) => turn.push(screen::decks::DecksScreen::new(decks)),
         })
     }
@@ -386,8 +248,8 @@ impl App {
 
     /// The next moment at which something changes by itself; `None` sleeps until a key.
     pub fn next_wake(&self, now: Millis) -> Option<Millis> {
-        if let Some(mentoring) = &self.model.meeting {
-            return mentoring.next_wake(now);
+        if let Some(running) = &self.model.meeting {
+            return running.next_wake(now);
         }
         let running = self.model.running.as_ref()?;
         let left = running.remaining().filter(|left| *left > Millis::ZERO)?;
@@ -406,5 +268,28 @@ impl App {
             page.status = Some(self.look.line(told.clone(), super::theme::Role::Warn));
         }
         page::draw(frame, page, &self.look, top.context(), top.scroll())
+    }
+}
+
+/// What a key does on this screen: it is typed into the field, chooses by its letter, or is looked up in the key map.
+fn press(screen: &mut dyn Screen, look: &Look, key: Key, turn: &mut Turn) {
+    let context = screen.context();
+    if context == Context::Field {
+        match look.keymap.action(Context::Field, key) {
+            Some(action @ Action::LeaveField) => screen.act(action, turn),
+            _ if key.ctrl && key.code == Code::Char('c') => screen.act(Action::Leave, turn),
+            _ => screen.press(key, turn),
+        }
+        return;
+    }
+    let letter = key.typed().filter(|c| is_letter_of(*c, screen.letters(turn.model)));
+    match letter.map(|c| Action::Choose(usize::from(c as u8 - b'a'))) {
+        Some(choose) => screen.act(choose, turn),
+        None => match look.keymap.action(context, key) {
+            Some(Action::Suspend) => turn.effect(Effect::Suspend),
+            Some(Action::Help) => turn.push(screen::help::HelpScreen::new(context)),
+            Some(action) => screen.act(action, turn),
+            None => {}
+        },
     }
 }

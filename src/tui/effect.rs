@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::agenda::{Agenda, PracticeLine, Progress};
-use super::mentoring::{Shown, Wish};
+use super::people::{Shown, Wish};
 use super::theme;
 use crate::core::blueprint::{Blueprint, Point};
 use crate::core::calendar::Date;

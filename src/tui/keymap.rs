@@ -1,9 +1,9 @@
 //! Which key does what where. The default map is the table below, the user's
 //! changes are data too, and the help over every screen is made from the result.
 
-use std::collections::BTreeMap;
+mod lookup;
 
-use super::key::Key;
+pub use lookup::{BadKeys, Binding, Keymap, Patch, is_letter_of};
 
 /// What a person wants, whatever key or click says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -319,6 +319,7 @@ const DEFAULT: &[Entry] = &[
         "forget the date of the interview",
     ),
     Entry(Context::Dialog, "left", &["left", "h"], Action::Left, "left", "the choice before"),
+    Entry(Context::Dialog, "right", &["right", "l"], Action::Right, "right", "the next choice"),
     Entry(Context::Mentor, "next-step", &["enter"], Action::Enter, "next", "the next step; the footer says which"),
     Entry(Context::Mentor, "other-step", &["v"], Action::Other, "other", "the other step that may follow"),
     Entry(Context::Mentor, "undo", &["u"], Action::Undo, "undo", "take the last step back; what was said stays"),
@@ -351,7 +352,6 @@ const DEFAULT: &[Entry] = &[
         "leave",
         "leave the session; it can be resumed",
     ),
-    Entry(Context::Dialog, "right", &["right", "l"], Action::Right, "right", "the next choice"),
     Entry(Context::Home, "mentor", &["m"], Action::Prepare, "mentor", "the people whom you mentor"),
     Entry(Context::People, "take", &["space"], Action::Toggle, "take along", "take the person into the next session"),
     Entry(Context::People, "prepare", &["m"], Action::Prepare, "session", "prepare a session with those taken along"),
@@ -417,145 +417,3 @@ const DEFAULT: &[Entry] = &[
         "write the questions with their answers",
     ),
 ];
-
-/// The user's changes: `question.flag` -> keys.
-pub type Patch = BTreeMap<String, Vec<String>>;
-
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum BadKeys {
-    #[error("keys: there is no action {0:?}; `aethos config` lists them")]
-    NoSuchAction(String),
-    #[error("keys.{action:?}: {problem}")]
-    NoSuchKey { action: String, problem: String },
-    #[error("keys: {key} would do both {one} and {other}; give one of them another key")]
-    Clash { key: String, one: String, other: String },
-}
-
-pub struct Keymap(Vec<Binding>);
-
-pub struct Binding {
-    pub context: Context,
-    pub name: &'static str,
-    /// The keys of the default map, as they are written.
-    pub names: &'static [&'static str],
-    pub keys: Vec<Key>,
-    pub action: Action,
-    pub word: &'static str,
-    pub sentence: &'static str,
-}
-
-impl Binding {
-    pub fn full_name(&self) -> String {
-        format!("{}.{}", self.context.name(), self.name)
-    }
-}
-
-impl Keymap {
-    /// The default map with the user's changes.
-    ///
-    /// # Errors
-    /// An action or key that does not exist, or a key with two meanings in one place.
-    pub fn new(patch: &Patch) -> Result<Self, BadKeys> {
-        let mut map = Vec::with_capacity(DEFAULT.len());
-        for Entry(context, name, names, action, word, sentence) in DEFAULT {
-            let full = format!("{}.{name}", context.name());
-            let keys = match patch.get(&full) {
-                Some(keys) => parse(&full, keys.iter().map(String::as_str))?,
-                None => parse(&full, names.iter().copied())?,
-            };
-            map.push(Binding { context: *context, name, names, keys, action: *action, word, sentence });
-        }
-        let map = Self(map);
-        if let Some(unknown) = patch.keys().find(|name| !map.0.iter().any(|b| b.full_name() == **name)) {
-            return Err(BadKeys::NoSuchAction(unknown.clone()));
-        }
-        map.refuse_clashes()?;
-        Ok(map)
-    }
-
-    fn refuse_clashes(&self) -> Result<(), BadKeys> {
-        for (i, one) in self.0.iter().enumerate() {
-            for other in self.0[i + 1..].iter().filter(|b| b.context == one.context) {
-                if let Some(key) = one.keys.iter().find(|k| other.keys.contains(k)) {
-                    let (one, other) = (one.full_name(), other.full_name());
-                    return Err(BadKeys::Clash { key: key.to_string(), one, other });
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// What a key means here; the context's own keys come before those that work anywhere.
-    pub fn action(&self, context: Context, key: Key) -> Option<Action> {
-        let bound = |context| self.0.iter().find(|b| b.context == context && b.keys.contains(&key));
-        let anywhere = || if context == Context::Field { None } else { bound(Context::Anywhere) };
-        if let Some(binding) = bound(context).or_else(anywhere) {
-            return Some(binding.action);
-        }
-        match key.typed()? {
-            c @ '0'..='9' => Some(Action::Digit(c as u8 - b'0')),
-            _ => None,
-        }
-    }
-
-    /// The first key of an action here that is not taken by the letters `a` to the `letters`-th.
-    pub fn hint(&self, context: Context, action: Action, letters: usize) -> Option<(Key, &'static str)> {
-        let of = |c| self.0.iter().find(|b| b.context == c && b.action == action);
-        // In a field keys are text, all but Enter.
-        let works = context != Context::Field || action == Action::Enter;
-        let anywhere = || of(Context::Anywhere).filter(|_| works);
-        let binding = of(context).or_else(anywhere)?;
-        let free = |key: &&Key| key.typed().is_none_or(|c| !is_letter_of(c, letters));
-        Some((*binding.keys.iter().find(free)?, binding.word))
-    }
-
-    /// Everything that works in `context`, its own keys first; what has no key of its own left there is not in it.
-    pub fn help(&self, context: Context) -> impl Iterator<Item = &Binding> {
-        let own = self.0.iter().filter(move |b| b.context == context);
-        let is_own = move |b: &Binding| self.0.iter().any(|own| own.context == context && own.action == b.action);
-        let anywhere = self.0.iter().filter(move |b| b.context == Context::Anywhere && context != Context::Field);
-        let reaches = move |b: &Binding| b.keys.iter().any(|key| self.action(context, *key) == Some(b.action));
-        own.chain(anywhere.filter(move |b| !is_own(b) && reaches(b)))
-    }
-
-    pub fn bindings(&self) -> &[Binding] {
-        &self.0
-    }
-}
-
-/// Is `c` one of the first `n` letters, which choose an option?
-pub fn is_letter_of(c: char, n: usize) -> bool {
-    c.is_ascii_lowercase() && usize::from(c as u8 - b'a') < n
-}
-
-fn parse<'a>(action: &str, keys: impl Iterator<Item = &'a str>) -> Result<Vec<Key>, BadKeys> {
-    keys.map(|key| key.parse().map_err(|problem| BadKeys::NoSuchKey { action: action.to_owned(), problem })).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_default_map_has_no_clash() {
-        assert!(Keymap::new(&Patch::new()).is_ok());
-    }
-
-    #[test]
-    fn a_user_may_move_a_key_but_not_onto_another() {
-        let patch = |action: &str, key: &str| Patch::from([(action.to_owned(), vec![key.to_owned()])]);
-        let map = Keymap::new(&patch("question.flag", "m")).unwrap();
-        assert_eq!(map.action(Context::Question, "m".parse().unwrap()), Some(Action::Flag));
-        assert_eq!(map.action(Context::Question, "f".parse().unwrap()), None);
-        assert!(matches!(Keymap::new(&patch("question.flag", "x")), Err(BadKeys::Clash { .. })));
-        assert!(matches!(Keymap::new(&patch("question.fly", "x")), Err(BadKeys::NoSuchAction(_))));
-        assert!(matches!(Keymap::new(&patch("question.flag", "hyper")), Err(BadKeys::NoSuchKey { .. })));
-    }
-
-    #[test]
-    fn letters_of_options_take_precedence_in_the_footer() {
-        let map = Keymap::new(&Patch::new()).unwrap();
-        let key = |letters| map.hint(Context::Question, Action::Flag, letters).unwrap().0.to_string();
-        assert_eq!((key(4), key(6)), ("f".to_owned(), "F".to_owned()));
-    }
-}

@@ -92,8 +92,8 @@ impl Turn<'_> {
     /// The session's own refusal; nothing is stored then.
     pub fn record_meeting(&mut self, event: Event) -> Result<(), Refused> {
         self.tick_meeting(false);
-        let Some(mentoring) = &mut self.model.meeting else { return Err(Refused::Over) };
-        let stamped = mentoring.apply(event)?;
+        let Some(running) = &mut self.model.meeting else { return Err(Refused::Over) };
+        let stamped = running.apply(event)?;
         self.effect(Effect::SaveMeeting(stamped));
         self.show_stage();
         Ok(())
@@ -101,10 +101,10 @@ impl Turn<'_> {
 
     /// Shows the stage in the second windows, if it has changed.
     pub fn show_stage(&mut self) {
-        let Some(mentoring) = &mut self.model.meeting else { return };
-        let stage = mentoring.stage(&self.model.home.blueprint);
-        if mentoring.shown.as_ref() != Some(&stage) {
-            mentoring.shown = Some(stage.clone());
+        let Some(running) = &mut self.model.meeting else { return };
+        let stage = running.stage(&self.model.home.blueprint);
+        if running.shown.as_ref() != Some(&stage) {
+            running.shown = Some(stage.clone());
             self.effect(Effect::Show(Box::new(stage)));
         }
     }
@@ -112,12 +112,12 @@ impl Turn<'_> {
     /// Charges the time that went by, and keeps it every minute.
     pub fn tick_meeting(&mut self, stopped: bool) {
         let now = self.now;
-        let Some(mentoring) = &mut self.model.meeting else { return };
-        let gap = mentoring.charge(now, stopped).map(|length| Event::Gap { length });
-        let due = mentoring.spent().less(mentoring.kept) >= TICK_KEPT;
+        let Some(running) = &mut self.model.meeting else { return };
+        let gap = running.charge(now, stopped).map(|length| Event::Gap { length });
+        let due = running.spent().less(running.kept) >= TICK_KEPT;
         for event in gap.into_iter().chain(due.then_some(Event::Ticked)) {
-            let Some(mentoring) = &mut self.model.meeting else { return };
-            if let Ok(stamped) = mentoring.apply(event) {
+            let Some(running) = &mut self.model.meeting else { return };
+            if let Ok(stamped) = running.apply(event) {
                 self.effect(Effect::SaveMeeting(stamped));
             }
         }
@@ -125,7 +125,7 @@ impl Turn<'_> {
 
     /// Leaves the session as it is: it can be resumed. The time so far is kept.
     pub fn leave_meeting(&mut self) {
-        if self.model.meeting.as_ref().is_some_and(|mentoring| !mentoring.meeting.is_over()) {
+        if self.model.meeting.as_ref().is_some_and(|running| !running.meeting.is_over()) {
             let _ = self.record_meeting(Event::Ticked);
         }
         self.effect(Effect::Leave);

@@ -9,7 +9,7 @@ use aethos::core::time::{Limit, Millis, Multiplier};
 use aethos::session::{Event, Mode, Queue, Session, Stamped};
 use aethos::tui::agenda::PracticeLine;
 use aethos::tui::effect::{Calibrated, News, OpenSession, Remark, Started};
-use aethos::tui::mentoring::{Roster, Shown};
+use aethos::tui::people::{Roster, Shown};
 
 use super::content::{self, CODE, LONG, MATCHING, MULTIPLE, NUMERIC, OPEN, ORDERING, SHARDING, SINGLE};
 use super::practice;

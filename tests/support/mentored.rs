@@ -8,7 +8,7 @@ use aethos::core::question::{Interaction, Level};
 use aethos::core::text::Text;
 use aethos::core::time::Day;
 use aethos::session::meeting::{Agreement, Back, Cohort, Growth, Offer, Record, Table, USUAL};
-use aethos::tui::mentoring::{CohortPage, OwnLine, PersonPage, Prepared, Roster, RosterLine};
+use aethos::tui::people::{CohortPage, OwnLine, PersonPage, Prepared, Roster, RosterLine};
 
 use super::questions::{competency, options, question};
 use super::year::{Banked, Sitting, year};

@@ -22,7 +22,7 @@ pub use select::{Offer, Pool, Shortlist, settled};
 /// Points of the grid of abilities.
 const POINTS: usize = 61;
 /// The 95 % quantile of the normal distribution: 90 % lie within so many standard deviations.
-const Z90: f64 = 1.644_853_626_951_472_2;
+pub const Z90: f64 = 1.644_853_626_951_472_2;
 
 /// A value for each ability of the grid.
 type Grid = [f64; POINTS];

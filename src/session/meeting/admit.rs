@@ -1,11 +1,11 @@
 //! Which events may follow: the order of the steps, and what a person or the mentor may say at each.
 
 use super::event::{Event, Rater, Round};
-use super::machine::{AGREEMENTS, Meeting, Step};
+use super::machine::{Meeting, Step};
+use super::sheet::AGREEMENTS;
 use crate::core::question::Interaction;
 use crate::core::response::Answer;
-use crate::session::Rejected;
-use crate::session::machine::fits;
+use crate::session::admit::{Rejected, fits};
 
 /// The best level of reasoning.
 const BEST: u8 = 3;

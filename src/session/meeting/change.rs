@@ -1,9 +1,7 @@
 //! A change between two moments of the same thing, never named without its interval.
 
-/// The 95th percentile of the normal distribution: both tails of a 90 % interval.
-const Z90: f64 = 1.645;
-/// Fewer pairs than this say nothing of a change.
-const ENOUGH: usize = 3;
+use super::record::ENOUGH;
+use crate::core::measure::Z90;
 
 /// Pairs of an early and a late answer to the same question or to twins.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -111,8 +109,8 @@ mod tests {
         let (middle, low, high) = change.interval().unwrap();
         assert!((middle - 0.30).abs() < 1e-9);
         let error = (11.0f64 - 36.0 / 22.0).sqrt() / 22.0;
-        assert!((low - (6.0 / 22.0 - 1.645 * error)).abs() < 1e-9, "{low}");
-        assert!((high - (6.0 / 22.0 + 1.645 * error)).abs() < 1e-9, "{high}");
+        assert!((low - (6.0 / 22.0 - Z90 * error)).abs() < 1e-9, "{low}");
+        assert!((high - (6.0 / 22.0 + Z90 * error)).abs() < 1e-9, "{high}");
     }
 
     #[test]

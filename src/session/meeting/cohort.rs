@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::growth::Growth;
-use super::record::{Asked, ENOUGH, Mark, Record, Tally};
+use super::record::{Asked, ENOUGH, Mark, Record};
+use super::tally::Tally;
 use crate::core::id::{CompetencyId, DeckId, FacetId, PersonId, QuestionId};
 
 /// People by competencies. Of each person the newest first vote on every question counts, and no older one.

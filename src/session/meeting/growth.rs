@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::change::Change;
-use super::record::{Asked, Mark, Reason, Record, Tally};
+use super::record::{Asked, Mark, Reason, Record};
+use super::tally::Tally;
 use super::verdict::Verdict;
 use crate::core::calendar::Month;
 use crate::core::form::Item;

@@ -1,19 +1,16 @@
 //! The state of a mentor's session and the only way to change it: [`Meeting::apply`].
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::admit::Refused;
-use super::event::{Event, Rater, Round};
+use super::event::{Event, Round};
+use super::sheet::{Closing, SeatSheet};
 use crate::core::form::Form;
 use crate::core::id::PersonId;
 use crate::core::question::{Interaction, Question};
-use crate::core::response::{Answer, Confidence};
 use crate::core::time::{Day, Millis};
 use crate::session::Stamped;
-
-/// Agreements that a person can leave with.
-pub const AGREEMENTS: usize = 3;
 
 /// Where a question stands; the questions follow one another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,53 +34,6 @@ pub enum Step {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Seat {
     pub person: PersonId,
-}
-
-/// What stands of one person at one question.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct SeatSheet {
-    /// The answer of the first round and of the second.
-    pub votes: [Option<Answer>; 2],
-    pub confidence: Option<Confidence>,
-    /// Points that were heard, by their place.
-    pub heard: BTreeSet<usize>,
-    /// Level of reasoning by criterion, 0 to 3.
-    pub levels: BTreeMap<usize, u8>,
-    pub evidence: String,
-    /// Points for an open answer, by who gave them and criterion.
-    pub points: BTreeMap<(Rater, usize), u32>,
-    /// What the mentor decided; `None` leaves it to the verdict.
-    pub bring_back: Option<bool>,
-}
-
-impl SeatSheet {
-    pub fn vote(&self, round: Round) -> Option<&Answer> {
-        self.votes[round as usize].as_ref()
-    }
-
-    /// The answer that stands: that of the second round, if there was one.
-    pub fn last_vote(&self) -> Option<&Answer> {
-        self.vote(Round::Second).or(self.vote(Round::First))
-    }
-
-    /// Mean level of reasoning, 0 to 3; `None` where none was given.
-    pub fn reasoning(&self) -> Option<f64> {
-        let sum: u32 = self.levels.values().map(|level| u32::from(*level)).sum();
-        (!self.levels.is_empty()).then(|| f64::from(sum) / self.levels.len() as f64)
-    }
-}
-
-/// What a person leaves with.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Closing {
-    /// What was taken along, in their own words.
-    pub said: String,
-    /// Up to three, each with the day it is due.
-    pub agreements: [Option<(String, Option<Day>)>; AGREEMENTS],
-    /// Whether each of them was kept, once that is known.
-    pub kept: [Option<bool>; AGREEMENTS],
-    /// The mentor's private note.
-    pub note: String,
 }
 
 /// A mentor's session: its form, who is there, and the state that its events add up to.

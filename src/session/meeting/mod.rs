@@ -19,6 +19,7 @@ mod machine;
 mod prepare;
 mod record;
 pub mod reveal;
+mod sheet;
 pub mod stage;
 mod tally;
 #[cfg(test)]
@@ -30,10 +31,12 @@ pub use change::{Change, Direction};
 pub use cohort::{Cohort, Column};
 pub use event::{Event, Rater, Round};
 pub use growth::{Agreement, BringBack, Growth, Slips};
-pub use machine::{AGREEMENTS, Closing, Meeting, Seat, SeatSheet, Step};
+pub use machine::{Meeting, Seat, Step};
 pub use prepare::{Back, Offer, Table, USUAL};
-pub use record::{Asked, ENOUGH, Mark, Reason, Record, SeatRecord, Tally};
+pub use record::{Asked, ENOUGH, Mark, Reason, Record, SeatRecord};
+pub use sheet::{AGREEMENTS, Closing, SeatSheet};
 pub use stage::Stage;
+pub use tally::Tally;
 pub use verdict::{Cue, Verdict, movement, pairs, split};
 
 /// Who sits at the table, as it is kept with the session: numbers only, so that a person who is forgotten leaves no

@@ -1,7 +1,9 @@
 //! What a session with a mentor says afterwards: of each person, at each question whose key was shown.
 
 use super::event::Round;
-use super::machine::{Closing, Meeting, SeatSheet};
+use super::machine::Meeting;
+use super::sheet::{Closing, SeatSheet};
+use super::tally::{Tallies, Tally};
 use super::verdict::Verdict;
 use crate::core::form;
 use crate::core::id::{CompetencyId, PersonId, SessionId};
@@ -111,17 +113,11 @@ impl Record {
 
     /// Per competency in the order of asking what a person did.
     pub fn tallies(&self, seat: usize) -> Vec<(CompetencyId, Tally)> {
-        let mut tallies: Vec<(CompetencyId, Tally)> = Vec::new();
+        let mut tallies = Tallies::default();
         for (asked, mark) in self.items.iter().zip(&self.seats[seat].marks) {
-            let competency = &asked.item.competency;
-            let known = tallies.iter().position(|(id, _)| id == competency);
-            let place = known.unwrap_or_else(|| {
-                tallies.push((competency.clone(), Tally::default()));
-                tallies.len() - 1
-            });
-            tallies[place].1.add(mark);
+            tallies.of(&asked.item.competency).add(mark);
         }
-        tallies
+        tallies.0
     }
 }
 
@@ -183,74 +179,5 @@ impl Mark {
     /// The answer that stood at the end was right.
     pub fn is_right(&self) -> Option<bool> {
         self.verdict.map(|verdict| !matches!(verdict, Verdict::Wrong | Verdict::SureAndWrong))
-    }
-}
-
-/// How many answers were right, and how well they were reasoned.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Tally {
-    pub right: usize,
-    pub answered: usize,
-    /// Questions with a level of reasoning.
-    pub reasoned: usize,
-    levels: f64,
-}
-
-impl Tally {
-    /// Counts the answer that stood at the end.
-    pub fn add(&mut self, mark: &Mark) {
-        self.count(mark.is_right(), mark.reasoning);
-    }
-
-    /// Counts the first vote, which is the person's own.
-    pub fn add_first(&mut self, mark: &Mark) {
-        self.count(mark.right_at_first(), mark.reasoning);
-    }
-
-    pub(super) fn count(&mut self, right: Option<bool>, reasoning: Option<f64>) {
-        if let Some(right) = right {
-            self.right += usize::from(right);
-            self.answered += 1;
-        }
-        if let Some(level) = reasoning {
-            self.levels += level;
-            self.reasoned += 1;
-        }
-    }
-
-    pub fn plus(&mut self, other: &Tally) {
-        self.right += other.right;
-        self.answered += other.answered;
-        self.reasoned += other.reasoned;
-        self.levels += other.levels;
-    }
-
-    /// Mean level of reasoning, 0 to 3.
-    pub fn reasoning(&self) -> Option<f64> {
-        (self.reasoned > 0).then(|| self.levels / self.reasoned as f64)
-    }
-
-    pub fn missed(&self) -> usize {
-        self.answered - self.right
-    }
-
-    /// Share of missed answers, in [0, 1].
-    pub fn missed_share(&self) -> f64 {
-        self.missed() as f64 / self.answered.max(1) as f64
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.answered + self.reasoned == 0
-    }
-
-    /// `3 of 4, reasoning 1.7 (n 4)`
-    pub fn words(&self) -> String {
-        let reasoning = self.reasoning().map(|level| format!("reasoning {level:.1} (n {})", self.reasoned));
-        match (self.answered, reasoning) {
-            (0, None) => "no answer".to_owned(),
-            (0, Some(reasoning)) => reasoning,
-            (n, None) => format!("{} of {n}", self.right),
-            (n, Some(reasoning)) => format!("{} of {n}, {reasoning}", self.right),
-        }
     }
 }

@@ -8,9 +8,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::event::Round;
-use super::machine;
 use super::machine::{Meeting, Step};
 use super::reveal::Reveal;
+use super::sheet;
 use super::verdict::split;
 use crate::core::blueprint::Blueprint;
 use crate::core::form::Item;
@@ -334,7 +334,7 @@ fn closing(meeting: &Meeting, blueprint: &Blueprint) -> Scene {
         answers: tally.answered,
         reasoning: tally.reasoning().filter(|_| one).map(|mean| (mean, tally.reasoned)),
     });
-    let leaving = |closing: &machine::Closing| Leaving {
+    let leaving = |closing: &sheet::Closing| Leaving {
         said: Text::new(&closing.said),
         agreements: closing
             .agreements

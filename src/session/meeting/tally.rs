@@ -1,25 +1,100 @@
-//! What came of a session so far: per competency, of one person or of all.
+//! Counts of what came of the answers: per competency, of one person or of all.
 
 use super::machine::Meeting;
-use super::record::Tally;
+use super::record::Mark;
 use crate::core::id::CompetencyId;
 
+/// How many answers were right, and how well they were reasoned.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Tally {
+    pub right: usize,
+    pub answered: usize,
+    /// Questions with a level of reasoning.
+    pub reasoned: usize,
+    levels: f64,
+}
+
+impl Tally {
+    /// Counts the answer that stood at the end.
+    pub fn add(&mut self, mark: &Mark) {
+        self.count(mark.is_right(), mark.reasoning);
+    }
+
+    /// Counts the first vote, which is the person's own.
+    pub fn add_first(&mut self, mark: &Mark) {
+        self.count(mark.right_at_first(), mark.reasoning);
+    }
+
+    fn count(&mut self, right: Option<bool>, reasoning: Option<f64>) {
+        if let Some(right) = right {
+            self.right += usize::from(right);
+            self.answered += 1;
+        }
+        if let Some(level) = reasoning {
+            self.levels += level;
+            self.reasoned += 1;
+        }
+    }
+
+    pub fn plus(&mut self, other: &Tally) {
+        self.right += other.right;
+        self.answered += other.answered;
+        self.reasoned += other.reasoned;
+        self.levels += other.levels;
+    }
+
+    /// Mean level of reasoning, 0 to 3.
+    pub fn reasoning(&self) -> Option<f64> {
+        (self.reasoned > 0).then(|| self.levels / self.reasoned as f64)
+    }
+
+    pub fn missed(&self) -> usize {
+        self.answered - self.right
+    }
+
+    /// Share of missed answers, in [0, 1].
+    pub fn missed_share(&self) -> f64 {
+        self.missed() as f64 / self.answered.max(1) as f64
+    }
+
+    /// `3 of 4, reasoning 1.7 (n 4)`
+    pub fn words(&self) -> String {
+        let reasoning = self.reasoning().map(|level| format!("reasoning {level:.1} (n {})", self.reasoned));
+        match (self.answered, reasoning) {
+            (0, None) => "no answer".to_owned(),
+            (0, Some(reasoning)) => reasoning,
+            (n, None) => format!("{} of {n}", self.right),
+            (n, Some(reasoning)) => format!("{} of {n}, {reasoning}", self.right),
+        }
+    }
+}
+
+/// A tally per competency, in the order of asking.
+#[derive(Default)]
+pub(super) struct Tallies(pub Vec<(CompetencyId, Tally)>);
+
+impl Tallies {
+    pub fn of(&mut self, competency: &CompetencyId) -> &mut Tally {
+        let at = self.0.iter().position(|(id, _)| id == competency).unwrap_or_else(|| {
+            self.0.push((competency.clone(), Tally::default()));
+            self.0.len() - 1
+        });
+        &mut self.0[at].1
+    }
+}
+
 impl Meeting {
-    /// Per competency, in the order of asking; of everybody where no seat is named. Answers that were given aloud are
-    /// not counted as right or wrong.
+    /// What came of the session so far, per competency in the order of asking; of everybody where no seat is named.
+    /// Answers that were given aloud are not counted as right or wrong.
     pub fn tallies(&self, seat: Option<usize>) -> Vec<(CompetencyId, Tally)> {
-        let mut tallies: Vec<(CompetencyId, Tally)> = Vec::new();
+        let mut tallies = Tallies::default();
         for slot in (0..self.len()).filter(|slot| self.is_revealed(*slot)) {
-            let competency = &self.form.items[slot].competency;
-            let at = tallies.iter().position(|(id, _)| id == competency).unwrap_or_else(|| {
-                tallies.push((competency.clone(), Tally::default()));
-                tallies.len() - 1
-            });
+            let tally = tallies.of(&self.form.items[slot].competency);
             let seats = (0..self.seats.len()).filter(|of| seat.is_none_or(|seat| seat == *of));
             for sheet in seats.map(|seat| self.sheet(slot, seat)) {
-                tallies[at].1.count(self.is_right(slot, sheet.last_vote()), sheet.reasoning());
+                tally.count(self.is_right(slot, sheet.last_vote()), sheet.reasoning());
             }
         }
-        tallies
+        tallies.0
     }
 }

@@ -1,7 +1,8 @@
 //! What the mentor is told of the answers: of one person's, and of a vote.
 
 use super::event::Round;
-use super::machine::{Meeting, SeatSheet};
+use super::machine::Meeting;
+use super::sheet::SeatSheet;
 use crate::core::question::{Interaction, Kind};
 use crate::core::response::{Answer, Confidence};
 use crate::core::scoring;

@@ -2,13 +2,12 @@
 
 use crate::core::id::{PersonId, SessionId};
 use crate::core::text::Text;
-use crate::report::{self, AnswerRow, People, Practice};
+use crate::report::{self, AnswerRow, Mentoring, People};
 use crate::session::Mode;
 use crate::session::assessment::Status;
 use crate::session::meeting::{Growth, Record};
-use crate::shell::Shell;
 use crate::shell::home::day_of;
-use crate::shell::start::Refused;
+use crate::shell::{Refused, Shell};
 use crate::store::{Person, State, StoreError};
 use crate::tui::effect::Opened;
 
@@ -53,8 +52,8 @@ impl Shell {
     ///
     /// # Errors
     /// As [`Shell::person_markdown`].
-    pub fn practice_of(&self, person: PersonId) -> Result<Practice, Refused> {
-        Ok(report::practice(&Growth::of(&self.records(Some(person))?, person)))
+    pub fn mentoring_of(&self, person: PersonId) -> Result<Mentoring, Refused> {
+        Ok(report::mentoring(&Growth::of(&self.records(Some(person))?, person)))
     }
 
     /// Every answer of a person: of their own assessments, and of their sessions with the mentor, by the time of start.

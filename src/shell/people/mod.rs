@@ -5,14 +5,13 @@ mod pages;
 mod prepare;
 mod records;
 
-use super::Shell;
-use super::start::Refused;
+use super::{Refused, Shell};
 use crate::core::id::{PersonId, SessionId};
 use crate::core::time::Millis;
 use crate::session::{Stamped, meeting};
 use crate::store::{Logged, Person, StoreError, Trace};
 use crate::tui::effect::News;
-use crate::tui::mentoring::{Shown, Wish};
+use crate::tui::people::{Shown, Wish};
 
 impl Shell {
     /// Does what the screens about people ask for.

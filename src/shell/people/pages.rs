@@ -3,9 +3,8 @@
 use crate::core::id::PersonId;
 use crate::session::Mode;
 use crate::session::meeting::{Cohort, Growth};
-use crate::shell::Shell;
-use crate::shell::start::Refused;
-use crate::tui::mentoring::{CohortPage, OwnLine, PersonPage, Roster, RosterLine};
+use crate::shell::{Refused, Shell};
+use crate::tui::people::{CohortPage, OwnLine, PersonPage, Roster, RosterLine};
 
 /// Own assessments shown beside a person's sessions: the newest.
 const OWN: usize = 6;

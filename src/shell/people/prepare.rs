@@ -6,10 +6,9 @@ use crate::core::id::{CompetencyId, DeckId, PersonId, QuestionId};
 use crate::core::question::Kind;
 use crate::report::{self, Handout};
 use crate::session::meeting::{Back, Cohort, Growth, Offer, Plan, Table, USUAL};
-use crate::shell::Shell;
 use crate::shell::scored::sample;
-use crate::shell::start::Refused;
-use crate::tui::mentoring::Prepared;
+use crate::shell::{Refused, Shell};
+use crate::tui::people::Prepared;
 
 impl Shell {
     /// The table for a session with these people, with questions suggested.
@@ -97,7 +96,7 @@ impl Shell {
     /// # Errors
     /// A question that is in no deck, or is broken.
     pub fn handout(&self, plan: &Plan, answers: bool) -> Result<String, Refused> {
-        let (form, questions) = self.form_of(plan)?;
+        let (form, questions, _) = self.freeze_plan(plan)?;
         let names =
             plan.people.iter().map(|person| Ok(self.person_of(*person)?.name)).collect::<Result<_, Refused>>()?;
         let questions: Vec<_> = form.items.into_iter().zip(questions).collect();

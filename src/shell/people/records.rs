@@ -1,19 +1,18 @@
 //! Sessions of a mentor read back from their logs.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use crate::core::id::{Fingerprint, PersonId, SessionId};
 use crate::core::question::Question;
-use crate::core::text::Text;
 use crate::session::meeting::{Event, Meeting, Record, Seat};
-use crate::shell::Shell;
 use crate::shell::home::day_of;
-use crate::shell::start::Refused;
+use crate::shell::replay::question_back;
+use crate::shell::{Refused, Shell};
 use crate::store::StoreError;
 
 /// Questions that were read before: the same ones come again and again in a year of sessions.
-#[derive(Default)]
-struct Read(HashMap<Fingerprint, Question>);
+type Read = HashMap<Fingerprint, Question>;
 
 impl Shell {
     /// The finished sessions of `person`, or of everybody, oldest first.
@@ -52,25 +51,14 @@ impl Shell {
         let log = self.store.events::<Event>(id)?;
         let mut questions = Vec::with_capacity(stored.start.form.items.len());
         for item in &stored.start.form.items {
-            questions.push(self.question_back(id, item.fingerprint, read)?);
+            let question = match read.entry(item.fingerprint) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(unknown) => unknown.insert(question_back(self, id, item)?),
+            };
+            questions.push(question.clone());
         }
         let seats = self.store.seats(id)?.into_iter().map(|person| Seat { person }).collect();
         let meeting = Meeting::new(stored.start.form, questions.into(), seats).replay(&log);
         Ok(Record::of(&meeting, id.clone(), day_of(stored.start.started_at)))
-    }
-
-    fn question_back(&self, id: &SessionId, of: Fingerprint, read: &mut Read) -> Result<Question, Refused> {
-        if let Some(question) = read.0.get(&of) {
-            return Ok(question.clone());
-        }
-        let unreadable = |why: String| Refused::Unreadable(id.clone(), why);
-        let source = self.store.source(of)?.ok_or_else(|| unreadable("a question's text is missing".to_owned()))?;
-        let question = crate::deck::load::question_from(&source.text, &Text::new(source.deck.as_str()));
-        let question = question.map_err(|problems| {
-            let why = problems.first().map_or(String::new(), |problem| problem.message.line());
-            unreadable(format!("{}: {why}", source.question))
-        })?;
-        read.0.insert(of, question.clone());
-        Ok(question)
     }
 }

@@ -34,59 +34,37 @@ impl Dialog {
 
     /// What to do with a session that was left.
     pub fn resume(open: &OpenSession) -> Self {
-        if open.mode == Mode::Mentor {
-            return Self::resume_meeting(open);
-        }
-        let left = open.left.map_or("It has no time limit.".to_owned(), |l| format!("{} are left.", l.clock()));
-        let is_practice = open.mode == Mode::Practise;
-        let (title, done, end, discarded) = match is_practice {
-            true => ("Practice is waiting", "done", "End it and see the summary", "Discard it"),
-            false => (
+        let (title, done, end, discarded) = match open.mode {
+            Mode::Assess => (
                 "An assessment is waiting",
                 "answered",
                 "Finish now and see the result",
                 "Discard it; it will never be scored",
             ),
+            Mode::Practise => ("Practice is waiting", "done", "End it and see the summary", "Discard it"),
+            Mode::Mentor => (
+                "A mentor session is waiting",
+                "talked about",
+                "Close it as it stands",
+                "Discard it; it will never count",
+            ),
         };
         let mut words = format!("Of {}: {} of {} {done}.", open.day, open.answered, count(open.questions, "question"));
-        if !is_practice {
+        if open.mode == Mode::Assess {
+            let left = open.left.map_or("It has no time limit.".to_owned(), |l| format!("{} are left.", l.clock()));
             words.push_str(&format!(" {left}"));
         }
-        let id = || open.id.clone();
-        let (resume, finish, discard) = (id(), id(), id());
+        let then = |effect: fn(SessionId) -> Effect| {
+            let id = open.id.clone();
+            move |turn: &mut Turn| {
+                turn.pop();
+                turn.effect(effect(id.clone()));
+            }
+        };
         Self::new(title, vec![words])
-            .choice("Resume where it was left", move |turn| {
-                turn.pop();
-                turn.effect(Effect::Resume(resume.clone()));
-            })
-            .choice(end, move |turn| {
-                turn.pop();
-                turn.effect(Effect::FinishOpen(finish.clone()));
-            })
-            .choice(discarded, move |turn| {
-                turn.pop();
-                turn.effect(Effect::Discard(discard.clone()));
-            })
-            .choice("Not now", |turn| turn.pop())
-    }
-
-    fn resume_meeting(open: &OpenSession) -> Self {
-        let words =
-            format!("Of {}: {} of {} talked about.", open.day, open.answered, count(open.questions, "question"));
-        let (resume, finish, discard) = (open.id.clone(), open.id.clone(), open.id.clone());
-        Self::new("A mentor session is waiting", vec![words])
-            .choice("Resume where it was left", move |turn| {
-                turn.pop();
-                turn.effect(Effect::Resume(resume.clone()));
-            })
-            .choice("Close it as it stands", move |turn| {
-                turn.pop();
-                turn.effect(Effect::FinishOpen(finish.clone()));
-            })
-            .choice("Discard it; it will never count", move |turn| {
-                turn.pop();
-                turn.effect(Effect::Discard(discard.clone()));
-            })
+            .choice("Resume where it was left", then(Effect::Resume))
+            .choice(end, then(Effect::FinishOpen))
+            .choice(discarded, then(Effect::Discard))
             .choice("Not now", |turn| turn.pop())
     }
 

@@ -19,11 +19,12 @@ use super::review::{Explained, Jotting};
 use crate::core::practice::Grade;
 use crate::core::question::Interaction;
 use crate::session::{Event, Session};
-use crate::tui::app::{Model, Running, Turn};
+use crate::tui::app::{Model, Turn};
 use crate::tui::effect::Effect;
 use crate::tui::key::Key;
 use crate::tui::keymap::{Action, Context};
 use crate::tui::page::{Look, Page, Scroll};
+use crate::tui::running::Running;
 use crate::tui::theme::Role;
 use crate::tui::widget::prose;
 

@@ -14,9 +14,9 @@ use ratatui::text::Line;
 
 use super::review::ReviewScreen;
 use super::{Screen, fixed};
+use crate::core::fill::FEEDBACK;
 use crate::core::id::CompetencyId;
 use crate::core::practice::{Drill, Grade, Why};
-use crate::core::queue::FEEDBACK;
 use crate::session::Session;
 use crate::tui::app::{Model, Turn};
 use crate::tui::effect::{Effect, MINUTES, Opened};
@@ -32,16 +32,16 @@ pub struct SummaryScreen {
 
 /// How many there were of each kind.
 #[derive(Clone, Copy, Default)]
-struct Tally {
+struct Outcomes {
     right: usize,
     partly: usize,
     wrong: usize,
     unknown: usize,
 }
 
-impl Tally {
+impl Outcomes {
     fn of(session: &Session, slots: impl Iterator<Item = usize>) -> Self {
-        let mut tally = Tally::default();
+        let mut tally = Outcomes::default();
         for slot in slots {
             let earned = session
                 .outcome(slot)
@@ -132,7 +132,7 @@ impl Screen for SummaryScreen {
         let Some(opened) = &model.opened else { return page };
         let session = &opened.session;
         page.right = look.line(session.at().clock(), Role::Dim);
-        let all = Tally::of(session, done(session));
+        let all = Outcomes::of(session, done(session));
         let words = match all.all() {
             0 => "Nothing was answered.".to_owned(),
             n => {
@@ -178,7 +178,7 @@ fn by_competency(opened: &Opened, model: &Model, page: &mut Page, look: &Look, w
     }
     for competency in &model.home.blueprint.competencies {
         let Some(slots) = slots.remove(&competency.id) else { continue };
-        let tally = Tally::of(session, slots.into_iter());
+        let tally = Outcomes::of(session, slots.into_iter());
         let title = fixed(competency.title.as_str(), 24.min(width / 2));
         if width >= 60 {
             page.push(Line::from(vec![look.span(title, Role::Text), look.span(tally.words(), Role::Dim)]));

@@ -2,7 +2,7 @@
 
 use super::{MeetingScreen, answering, next};
 use crate::core::question::Interaction;
-use crate::session::meeting::{Event, Meeting, Step};
+use crate::session::meeting::{Event, Meeting, Round, Step};
 use crate::tui::keymap::Action;
 use crate::tui::page::Page;
 
@@ -34,8 +34,13 @@ impl MeetingScreen {
             }
             return;
         }
-        page.words.extend(next(meeting).map(|event| (Action::Enter, word(meeting, &event))));
-        page.words.extend(meeting.other().map(|event| (Action::Other, word(meeting, &event))));
+        // Which step is advised after a vote tells how it went, and the stage is for everybody.
+        let voted =
+            !meeting.is_with_one() && meeting.step() == Step::Committed(Round::First) && meeting.cue().is_some();
+        let hidden = voted && !self.console;
+        let words = |event: &Event, unsaid| if hidden { unsaid } else { word(meeting, event) };
+        page.words.extend(next(meeting).map(|event| (Action::Enter, words(&event, "as the console advises"))));
+        page.words.extend(meeting.other().map(|event| (Action::Other, words(&event, "the other way"))));
         let console = if windows == 0 { "console: look away?" } else { "console" };
         page.words.push((Action::Console, if self.console { "stage" } else { console }));
         page.footer = vec![Action::Enter, Action::Console];

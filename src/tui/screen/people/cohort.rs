@@ -7,8 +7,8 @@ use crate::session::meeting::Column;
 use crate::tui::app::{Model, Turn};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::{Action, Context};
-use crate::tui::mentoring::{CohortPage, Wish};
 use crate::tui::page::{Look, Page, Scroll};
+use crate::tui::people::{CohortPage, Wish};
 use crate::tui::screen::{Cursor, Screen, fixed, pointer};
 use crate::tui::theme::Role;
 use crate::tui::widget::prose;
@@ -42,7 +42,7 @@ impl Screen for CohortScreen {
     }
 
     fn act(&mut self, action: Action, turn: &mut Turn) {
-        let (columns, people) = match &turn.model.mentoring.cohort {
+        let (columns, people) = match &turn.model.people.cohort {
             Some(page) => (page.cohort.columns.len(), page.names.len()),
             None => (0, 0),
         };
@@ -61,7 +61,7 @@ impl Screen for CohortScreen {
 
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
         let mut page = Page { left: look.line("Cohort", Role::Title), ..Page::default() };
-        let Some(CohortPage { names, cohort }) = &model.mentoring.cohort else { return page };
+        let Some(CohortPage { names, cohort }) = &model.people.cohort else { return page };
         page.footer = vec![Action::Left, Action::Right, Action::Back];
         if cohort.columns.is_empty() {
             page.push(look.line("No session yet. After the first one it stands here.", Role::Dim));

@@ -3,7 +3,7 @@
 use super::super::dialog::Dialog;
 use crate::tui::app::Turn;
 use crate::tui::effect::Effect;
-use crate::tui::mentoring::{RosterLine, Wish};
+use crate::tui::people::{RosterLine, Wish};
 use crate::tui::widget::count;
 
 /// Asks whether to forget, and how much; the first choice does nothing.

@@ -10,8 +10,8 @@ use crate::session::meeting::Agreement;
 use crate::tui::app::{Model, Turn};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::{Action, Context};
-use crate::tui::mentoring::{OwnLine, PersonPage, Wish};
 use crate::tui::page::{Look, Page, Scroll};
+use crate::tui::people::{OwnLine, PersonPage, Wish};
 use crate::tui::screen::{Cursor, Screen, fixed, pointer};
 use crate::tui::theme::Role;
 use crate::tui::widget::{count, prose};
@@ -39,7 +39,7 @@ impl PersonScreen {
 
     /// What was read of this person; nothing while it is read.
     fn page<'a>(&self, model: &'a Model) -> Option<&'a PersonPage> {
-        model.mentoring.person.as_ref().filter(|page| page.id == self.person)
+        model.people.person.as_ref().filter(|page| page.id == self.person)
     }
 
     /// Says of the marked agreement that it was kept or not, or takes that back.

@@ -9,8 +9,8 @@ use crate::session::meeting::Table;
 use crate::tui::app::{Model, Turn};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::{Action, Context};
-use crate::tui::mentoring::{Prepared, Wish};
 use crate::tui::page::{Look, Page, Scroll};
+use crate::tui::people::{Prepared, Wish};
 use crate::tui::screen::{Cursor, Screen, fixed, pointer};
 use crate::tui::theme::Role;
 use crate::tui::widget::{count, prose};
@@ -62,7 +62,7 @@ impl PrepareScreen {
 
     /// What the marked line does: `more` to the right, less to the left.
     fn change(&mut self, entry: Entry, more: bool, turn: &mut Turn) {
-        let Some(prepared) = &mut turn.model.mentoring.prepared else { return };
+        let Some(prepared) = &mut turn.model.people.prepared else { return };
         let table = &mut prepared.table;
         let (competency, facet) = match &entry {
             Entry::Start => return,
@@ -117,7 +117,7 @@ impl Screen for PrepareScreen {
 
     fn act(&mut self, action: Action, turn: &mut Turn) {
         let of_these = |prepared: &&Prepared| prepared.table.people == self.people;
-        let Some(prepared) = turn.model.mentoring.prepared.as_ref().filter(of_these) else {
+        let Some(prepared) = turn.model.people.prepared.as_ref().filter(of_these) else {
             if action == Action::Back {
                 turn.pop();
             }
@@ -156,7 +156,7 @@ impl Screen for PrepareScreen {
         let title = if width >= 60 { "Prepare a session" } else { "Prepare" };
         let mut page = Page { left: look.line(title, Role::Title), ..Page::default() };
         let of_these = |prepared: &&Prepared| prepared.table.people == self.people;
-        let Some(prepared) = model.mentoring.prepared.as_ref().filter(of_these) else { return page };
+        let Some(prepared) = model.people.prepared.as_ref().filter(of_these) else { return page };
         let table = &prepared.table;
         let asked = count(table.chosen().count(), "question");
         page.right = look.line(format!("{asked}, about {} min", table.minutes()), Role::Key);

@@ -11,8 +11,8 @@ use crate::core::id::PersonId;
 use crate::tui::app::{Model, Turn};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::{Action, Context};
-use crate::tui::mentoring::{Roster, RosterLine, Wish};
 use crate::tui::page::{Look, Page, Scroll};
+use crate::tui::people::{Roster, RosterLine, Wish};
 use crate::tui::screen::{Cursor, Screen, fixed, pointer};
 use crate::tui::theme::Role;
 use crate::tui::widget::{count, prose};
@@ -52,7 +52,7 @@ impl RosterScreen {
 }
 
 fn lines(model: &Model) -> &[RosterLine] {
-    model.mentoring.roster.as_ref().map_or(&[], |roster| &roster.lines)
+    model.people.roster.as_ref().map_or(&[], |roster| &roster.lines)
 }
 
 impl Screen for RosterScreen {
@@ -94,7 +94,7 @@ impl Screen for RosterScreen {
 
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
         let mut page = Page { left: look.line("Mentor", Role::Title), ..Page::default() };
-        let Some(roster) = &model.mentoring.roster else { return page };
+        let Some(roster) = &model.people.roster else { return page };
         if roster.lines.is_empty() {
             let words = "Nobody yet. Press a to add a person whom you mentor: their sessions, what you agreed on, and \
                          the questions to ask again will stand here. Nothing of it leaves this machine.";

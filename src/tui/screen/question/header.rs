@@ -3,8 +3,9 @@
 use ratatui::text::Line;
 
 use crate::core::time::Millis;
-use crate::tui::app::{Model, Running};
+use crate::tui::app::Model;
 use crate::tui::page::Look;
+use crate::tui::running::Running;
 use crate::tui::screen::fixed;
 use crate::tui::theme::Role;
 use crate::tui::widget::bar;

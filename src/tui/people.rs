@@ -48,14 +48,14 @@ pub enum Shown {
 
 /// What was shown last of each.
 #[derive(Clone, Debug, Default)]
-pub struct Mentoring {
+pub struct People {
     pub roster: Option<Roster>,
     pub person: Option<PersonPage>,
     pub cohort: Option<CohortPage>,
     pub prepared: Option<Prepared>,
 }
 
-impl Mentoring {
+impl People {
     pub fn show(&mut self, shown: Shown) {
         match shown {
             Shown::Roster(roster) => self.roster = Some(roster),

@@ -1,4 +1,4 @@
-//! The queue of a practice session: what is worth asking now, in the time there is.
+//! Fills the queue of practice: what is worth asking now, in the time there is.
 
 use std::collections::{HashMap, HashSet};
 

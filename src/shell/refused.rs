@@ -1,0 +1,41 @@
+//! Why something is not done: sentences for whoever asked for it.
+
+use crate::core::form::BadCode;
+use crate::core::id::{QuestionId, SessionId};
+use crate::store::StoreError;
+
+/// Why there is no session, or nothing to show of one.
+#[derive(Debug, thiserror::Error)]
+pub enum Refused {
+    #[error(transparent)]
+    Code(#[from] BadCode),
+    #[error("there is no question to ask: `aethos decks` lists what there is")]
+    Nothing,
+    #[error("an adaptive assessment asks only what you have never seen, and here that is nothing: take a fixed form")]
+    NothingNew,
+    #[error("the session {0} is no finished assessment: only such a one can be deepened")]
+    NotFinished(SessionId),
+    #[error(
+        "there is nothing to deepen: every competency has a score, and no range lies across the line between two levels"
+    )]
+    NothingOpen,
+    #[error("you have seen every question there is on {0}: new ones would be needed to know more")]
+    AllSeen(String),
+    #[error("there is nothing to practise here: answer some questions first, or choose something else")]
+    NothingToPractise,
+    #[error("{0} questions were drawn that turned out to be broken: mend their deck first, `aethos check` shows how")]
+    Broken(usize),
+    /// Nothing to practise; the sentence says what one could do instead.
+    #[error("{0}")]
+    Idle(String),
+    #[error("nobody comes: name at least one person")]
+    NobodyThere,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("the session {0} cannot be read back: {1}")]
+    Unreadable(SessionId, String),
+    #[error("there is no person {0}: `aethos mentor people` lists those there are")]
+    NoPerson(String),
+    #[error("the question {0} is in no deck any more, or is broken: choose another one")]
+    Gone(QuestionId),
+}
