@@ -241,7 +241,13 @@ fn describe(entry: Entry, model: &Model, width: usize) -> (&'static str, String,
 fn waiting(open: &OpenSession, width: usize) -> (String, String) {
     let OpenSession { day, answered, questions, left, .. } = open;
     match open.mode {
-        Mode::Practise => (format!("practice of {day}, {answered} of {questions} done"), String::new()),
+        Mode::Practise => (
+            match width {
+                60.. => format!("practice of {day}, {answered} of {questions} done"),
+                _ => format!("practice, {answered} of {questions}"),
+            },
+            String::new(),
+        ),
         Mode::Mentor => (
             match width {
                 60.. => format!("mentor session of {day}, {answered} of {questions} talked about"),
