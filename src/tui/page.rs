@@ -136,6 +136,18 @@ impl Scroll {
         self.by(seen, 3, down);
     }
 
+    /// Reads up or down a page that has nothing to mark; `false` if the action is none that scrolls.
+    pub fn act(&mut self, action: Action, seen: &Seen) -> bool {
+        match action {
+            Action::Up | Action::Down => self.towards(seen, action == Action::Down),
+            Action::PageUp | Action::PageDown => self.by_page(seen, action == Action::PageDown),
+            Action::Top => *self = Self { offset: 0, free: true },
+            Action::Bottom => *self = Self { offset: seen.last_offset, free: true },
+            _ => return false,
+        }
+        true
+    }
+
     pub fn follow(&mut self) {
         self.free = false;
     }

@@ -50,10 +50,7 @@ impl Screen for CalibrationScreen {
 
     fn act(&mut self, action: Action, turn: &mut Turn) {
         match action {
-            Action::Up | Action::Down => self.scroll.towards(turn.seen, action == Action::Down),
-            Action::PageUp | Action::PageDown => self.scroll.by_page(turn.seen, action == Action::PageDown),
-            Action::Top => self.scroll = Scroll::default(),
-            Action::Bottom => self.scroll.by(turn.seen, usize::from(u16::MAX), true),
+            _ if self.scroll.act(action, turn.seen) => {}
             Action::Back | Action::Left => turn.pop(),
             Action::Leave => turn.effect(Effect::Quit),
             _ => {}

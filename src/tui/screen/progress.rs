@@ -48,9 +48,7 @@ impl Screen for ProgressScreen {
 
     fn act(&mut self, action: Action, turn: &mut Turn) {
         match action {
-            Action::Up | Action::Down => self.scroll.towards(turn.seen, action == Action::Down),
-            Action::PageUp | Action::PageDown => self.scroll.by_page(turn.seen, action == Action::PageDown),
-            Action::Top | Action::Bottom => self.scroll.by(turn.seen, usize::MAX / 2, action == Action::Bottom),
+            _ if self.scroll.act(action, turn.seen) => {}
             Action::Back => turn.pop(),
             Action::Leave => turn.effect(Effect::Quit),
             _ => {}
