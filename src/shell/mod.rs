@@ -24,6 +24,7 @@ mod running;
 mod scored;
 pub mod stage;
 mod start;
+mod zone;
 
 use std::path::PathBuf;
 use std::thread;
@@ -36,6 +37,7 @@ pub use looks::look;
 pub use refused::Refused;
 pub use scored::{Kept, Summary};
 pub use start::Wanted;
+pub use zone::zone_problem;
 
 use crate::core::id::{PersonId, SessionId};
 use crate::core::text::Text;
