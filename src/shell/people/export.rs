@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::app::effect::Opened;
 use crate::core::id::{PersonId, SessionId};
 use crate::core::text::Text;
 use crate::report::{self, AnswerRow, Mentoring, People};
@@ -12,7 +13,6 @@ use crate::shell::home::day_of;
 use crate::shell::replay::session_back;
 use crate::shell::{Refused, Shell};
 use crate::store::{Person, State, StoreError};
-use crate::tui::effect::Opened;
 
 /// Own sessions of a mode in a person's rows.
 const OWN: u32 = 1000;
