@@ -166,11 +166,12 @@ fn perform(cli: Cli) -> Result<Exit, Failed> {
 fn shell(paths: &[PathBuf]) -> Result<Shell, Failed> {
     let folder = Folder::find()?;
     let settings = folder.settings()?;
-    if let Some(problem) = crate::shell::zone_problem() {
-        // Times are still shown, if not in the zone that was asked for.
-        let _ = writeln!(io::stderr(), "aethos: {problem}");
+    let shell = Shell::open(folder, settings, paths)?;
+    for notice in shell.notices() {
+        // Times are still shown.
+        let _ = writeln!(io::stderr(), "aethos: {notice}");
     }
-    Ok(Shell::open(folder, settings, paths)?)
+    Ok(shell)
 }
 
 /// Colour is for a person at a terminal who has not said no to it.

@@ -35,7 +35,6 @@ pub use folder::{BadConfig, Folder};
 pub use refused::Refused;
 pub use scored::{Kept, Summary};
 pub use start::Wanted;
-pub use zone::zone_problem;
 
 use crate::app::effect::{Effect, Met, News, Opened, Started};
 use crate::app::settings::Settings;
@@ -85,18 +84,27 @@ impl Shell {
         Ok(shell)
     }
 
-    /// The same shell by another wall clock, in Unix milliseconds: no time limit depends on it, but days do.
+    /// Returns the same shell by another wall clock, in Unix milliseconds: no time limit depends on it, but days do.
     pub fn with_clock(self, clock: impl Fn() -> i64 + 'static) -> Self {
-        Self { clock: Box::new(clock), ..self }
+        let mut shell = Self { clock: Box::new(clock), ..self };
+        let today = shell.today();
+        // A store that cannot be written says so at the first answer.
+        let _ = shell.store.heed_clock(today);
+        shell
     }
 
     pub(super) fn wall_ms(&self) -> i64 {
         (self.clock)()
     }
 
-    /// The person's day.
+    /// Returns the person's day of practice.
     pub fn today(&self) -> Day {
-        home::day_of(self.wall_ms())
+        self.practice_day(self.wall_ms())
+    }
+
+    /// Returns the day of practice at a moment in Unix milliseconds.
+    fn practice_day(&self, wall_ms: i64) -> Day {
+        home::practice_day(wall_ms, self.settings.day_starts_at)
     }
 
     /// Has the person's schedule aim at the interview of the settings.

@@ -55,7 +55,7 @@ impl Shell {
             Event::Graded { slot, .. } => self.score_at(slot),
             _ => None,
         };
-        Logged { wall_ms, day: super::home::day_of(wall_ms), stamped, score }
+        Logged { wall_ms, day: self.practice_day(wall_ms), stamped, score }
     }
 
     /// Stores an event of the running session, with all that waited before it.

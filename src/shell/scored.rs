@@ -97,7 +97,7 @@ impl Shell {
         let body = serde_json::to_string(&kept).unwrap_or_default();
         let wall_ms = self.wall_ms();
         let result = Scored { scored_at: wall_ms, version: VERSION, body };
-        let reviews = super::derive::reviews_of(&opened.session, &opened.assessment.outcomes, wall_ms);
+        let reviews = super::derive::reviews_of(&opened.session, &opened.assessment.outcomes, wall_ms, self.today());
         let mut news = self.keep_result(result, reviews);
         news.insert(0, News::Home(Box::new(self.home())));
         news.insert(1, News::Opened(Box::new(opened)));
