@@ -389,7 +389,7 @@ fn the_file_that_is_named_after_its_id_wins_over_copies() {
 fn a_deck_of_the_data_folder_can_be_named_by_its_path() {
     let folder = folder_of(&[("decks/mine.toml", &format!("{HEAD}{}", question(1)))]);
     let path = folder.path().join("decks/mine.toml");
-    let library = Library::load(&[path.clone()], Some(folder.path()));
+    let library = Library::load(std::slice::from_ref(&path), Some(folder.path()));
     assert!(library.diagnostics.is_empty() && library.refused.is_none());
     assert!(library.decks[0].is_of(&[path]));
     // Another file with the same id is meant to replace the one in the folder.
@@ -407,7 +407,7 @@ fn decks_whose_paths_are_not_utf_8_are_read() {
     let path = folder.path().join(std::ffi::OsStr::from_bytes(b"caf\xe9")).join("mine.toml");
     fs::create_dir(path.parent().unwrap()).unwrap();
     fs::write(&path, format!("{HEAD}{}", question(1))).unwrap();
-    assert_eq!(check(&[path.clone()], cli::check::Format::Text).0, Exit::Fine);
+    assert_eq!(check(std::slice::from_ref(&path), cli::check::Format::Text).0, Exit::Fine);
     assert_eq!(check(&[path.parent().unwrap().to_owned()], cli::check::Format::Text).0, Exit::Fine);
 }
 

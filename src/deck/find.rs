@@ -47,7 +47,7 @@ impl Found {
     pub fn add_if_there(&mut self, folder: &Path) {
         match folder.metadata() {
             Ok(metadata) if metadata.is_dir() => self.folder(folder, 1),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound && folder.symlink_metadata().is_err() => {}
+            Err(_) if folder.symlink_metadata().is_err() => {}
             _ => self.add(folder),
         }
     }

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use toml_edit::{DocumentMut, Item, Table};
 
+use crate::app::settings::Settings;
 use crate::deck::source::open_regular;
-use crate::tui::effect::Settings;
 
 /// Bytes of the longest file that is read.
 const LONGEST: u64 = 1 << 20;
@@ -135,7 +135,7 @@ fn names(metadata: &fs::Metadata) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tui::theme::Choice;
+    use crate::app::settings::ThemeChoice as Choice;
 
     const MINE: &str = "# mine\ntheme = \"dark\" # keep\n\n[keys] # my keys\n\"question.next\" = [\"x\"]\n";
 
