@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use jiff::tz::TimeZone;
-
 use super::bank::Bank;
 use super::compare::Finished;
 use super::scored::Kept;
+use super::zone::zone;
 use super::{Refused, Shell};
 use crate::app::effect::{Before, DeckLine, Home, OpenSession, Past, Stock};
 use crate::core::id::PersonId;
@@ -18,8 +17,6 @@ use crate::store::{Listed, State};
 
 /// Sessions that the history screen lists.
 const LISTED: u32 = 200;
-/// Bytes of the longest file of a time zone that is read.
-const LONGEST_ZONE: u64 = 1 << 20;
 /// Problems shown of one deck; `aethos check` shows all.
 const PROBLEMS: usize = 3;
 
@@ -28,18 +25,8 @@ pub fn wall_ms() -> i64 {
     jiff::Timestamp::now().as_millisecond()
 }
 
-/// Returns the time zone of the system, or UTC where its file is no regular file of a sensible size: a pipe would be
-/// waited for, and a device read without end.
-fn time_zone() -> TimeZone {
-    let named = std::env::var_os("TZ").filter(|named| !named.is_empty());
-    let file =
-        named.map_or("/etc/localtime".into(), |named| named.to_string_lossy().trim_start_matches(':').to_owned());
-    let is_trap = |metadata: std::fs::Metadata| !metadata.is_file() || metadata.len() > LONGEST_ZONE;
-    if std::fs::metadata(file).is_ok_and(is_trap) { TimeZone::UTC } else { TimeZone::system() }
-}
-
-pub(super) fn zoned(wall: i64) -> jiff::Zoned {
-    jiff::Timestamp::from_millisecond(wall).unwrap_or_default().to_zoned(time_zone())
+pub(super) fn zoned(wall: i64) -> jiff::ZonedDateTime {
+    jiff::Timestamp::from_millisecond(wall).unwrap_or_default().to_zoned_datetime(zone().zone.clone())
 }
 
 /// The day of the person's calendar.
@@ -82,7 +69,7 @@ impl Shell {
             stock: self.stocks(),
             practice: None,
             people: self.mentored().map_or(0, |people| people.len()),
-            notices: Vec::new(),
+            notices: zone().problem.iter().cloned().collect(),
         };
         match &listed {
             Ok(listed) => home.practice = self.practice_line(listed).ok(),

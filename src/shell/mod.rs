@@ -24,6 +24,7 @@ mod scored;
 mod settings_file;
 pub mod stage;
 mod start;
+mod zone;
 
 use std::path::PathBuf;
 use std::thread;
@@ -35,6 +36,7 @@ pub use folder::{BadConfig, Folder};
 pub use refused::Refused;
 pub use scored::{Kept, Summary};
 pub use start::Wanted;
+pub use zone::zone_problem;
 
 use crate::app::effect::{Effect, Met, News, Opened, Started};
 use crate::app::settings::Settings;
