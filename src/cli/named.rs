@@ -7,7 +7,7 @@ use crate::core::form;
 use crate::core::id::{CompetencyId, DeckId};
 use crate::deck::diagnostic::nearest;
 use crate::deck::source::shown;
-use crate::shell::Shell;
+use crate::shell::Workspace;
 
 pub struct Named<'a> {
     pub paths: Vec<PathBuf>,
@@ -27,8 +27,8 @@ impl<'a> Named<'a> {
     ///
     /// # Errors
     /// A file that cannot be read, or a name that no deck has.
-    pub fn decks(&self, shell: &Shell) -> Result<Vec<DeckId>, Failed> {
-        let library = &shell.library;
+    pub fn decks(&self, workspace: &Workspace) -> Result<Vec<DeckId>, Failed> {
+        let library = &workspace.library;
         let is_asked_for = |file: &str| self.paths.iter().any(|path| file.starts_with(shown(path).as_str()));
         if let Some(problem) = library.diagnostics.iter().find(|d| d.is_error() && is_asked_for(d.file.as_str())) {
             return Err(Failed::Usage(format!("{}  {}", problem.place(), problem.message.line())));
@@ -56,8 +56,8 @@ fn is_path(deck: &str) -> bool {
 }
 
 /// The competencies of these decks, or all scored ones where none is named: a bit per place in the blueprint.
-pub fn competencies(decks: &[DeckId], shell: &Shell) -> u16 {
-    let loaded = decks.iter().filter_map(|id| shell.library.deck(id));
+pub fn competencies(decks: &[DeckId], workspace: &Workspace) -> u16 {
+    let loaded = decks.iter().filter_map(|id| workspace.library.deck(id));
     let named: Vec<CompetencyId> = loaded.map(|loaded| loaded.deck.competency.clone()).collect();
-    form::cells(&shell.library.outline.blueprint, &named)
+    form::cells(&workspace.library.outline.blueprint, &named)
 }

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::cmp::Ordering;
 use std::collections::HashSet;
 
-use super::Shell;
+use super::Workspace;
 use crate::core::blueprint::Competency;
 use crate::core::deck::Entry;
 use crate::core::fill::Offer;
@@ -21,7 +21,7 @@ pub(super) type Place = (usize, usize);
 
 /// Nothing is worked out before it is asked for: what is due needs none of it, however many questions there are.
 pub(super) struct Bank<'a> {
-    shell: &'a Shell,
+    workspace: &'a Workspace,
     library: &'a Library,
     /// Practice asks from these decks only; from all where none is named.
     decks: &'a [DeckId],
@@ -40,10 +40,10 @@ struct Marks<'a> {
 }
 
 impl<'a> Bank<'a> {
-    pub fn of(shell: &'a Shell, decks: &'a [DeckId]) -> Self {
-        let library = &shell.library;
+    pub fn of(workspace: &'a Workspace, decks: &'a [DeckId]) -> Self {
+        let library = &workspace.library;
         let by_name = library.decks.iter().map(|_| OnceCell::new()).collect();
-        Self { shell, library, decks, by_name, marks: OnceCell::new() }
+        Self { workspace, library, decks, by_name, marks: OnceCell::new() }
     }
 
     fn entries(&self, d: usize) -> &'a [Entry] {
@@ -105,7 +105,7 @@ impl<'a> Bank<'a> {
         for (d, loaded) in self.library.decks.iter().enumerate() {
             let mut rest: Option<std::slice::Iter<u32>> = None;
             let entries = self.entries(d);
-            self.shell.store.each_seen(self.shell.person, &loaded.deck.id, |question| {
+            self.workspace.store.each_seen(self.workspace.person, &loaded.deck.id, |question| {
                 let rest = rest.get_or_insert_with(|| self.by_name(d).iter());
                 while let Some(e) = rest.as_slice().first().map(|e| *e as usize) {
                     match entries[e].id.as_str().cmp(question) {

@@ -16,7 +16,7 @@ use aethos::core::rng::Stream;
 use aethos::core::scoring;
 use aethos::core::time::{Day, Millis};
 use aethos::session::{Draw, Event, Mode, Session, Stamped};
-use aethos::shell::{Folder, Shell, Wanted};
+use aethos::shell::{Folder, Shell, Wanted, Workspace};
 use rusqlite::types::ValueRef;
 use tempfile::TempDir;
 
@@ -80,8 +80,8 @@ impl Life {
     }
 
     pub fn set_interview(&mut self, day: Option<Day>) {
-        let settings = Settings { interview: day.map(Date), ..self.shell.settings.clone() };
-        self.shell.keep_settings(settings).unwrap();
+        let settings = Settings { interview: day.map(Date), ..self.shell.workspace.settings.clone() };
+        self.shell.workspace.keep_settings(settings).unwrap();
     }
 
     pub fn practise(&mut self, drill: &Drill, minutes: u32) -> Vec<Said> {
@@ -98,7 +98,7 @@ impl Life {
     }
 
     pub fn assess(&mut self, size: usize) -> Vec<Said> {
-        let blueprint = &self.shell.library.outline.blueprint;
+        let blueprint = &self.shell.workspace.library.outline.blueprint;
         let wanted = Wanted {
             competencies: aethos::core::form::cells(blueprint, &[]),
             size,
@@ -166,7 +166,7 @@ impl Life {
     /// Questions with a score that were never on the screen, by competency; those without any are left out.
     pub fn unseen(&self) -> BTreeMap<CompetencyId, usize> {
         let mut unseen = BTreeMap::new();
-        for loaded in &self.shell.library.decks {
+        for loaded in &self.shell.workspace.library.decks {
             let entries = loaded.deck.entries.iter().filter(|entry| entry.kind != Kind::Open);
             for _ in entries.filter(|entry| !self.seen.contains(&(loaded.deck.id.clone(), entry.id.clone()))) {
                 *unseen.entry(loaded.deck.competency.clone()).or_default() += 1;
@@ -181,7 +181,7 @@ impl Life {
 
     /// Holds a question of the newest assessment to be wrong, at its review.
     pub fn dispute(&mut self, slot: usize, reason: &str) {
-        let id = self.shell.past().unwrap()[0].id.clone();
+        let id = self.shell.workspace.past().unwrap()[0].id.clone();
         let event = Event::Disputed { slot, reason: reason.to_owned() };
         self.shell.amend(&id, Stamped { at: Millis::minutes(600), event }).unwrap();
     }
@@ -217,7 +217,7 @@ fn open(folder: &TempDir, clock: &Rc<Cell<i64>>) -> Shell {
     let data = Folder::at(folder.path());
     let settings = data.settings().unwrap();
     let clock = clock.clone();
-    Shell::open(data, settings, &[]).unwrap().with_clock(move || clock.get())
+    Shell::new(Workspace::open(data, settings, &[]).unwrap().with_clock(move || clock.get()))
 }
 
 fn answer(question: &Question, row: Row, rightly: bool) -> Answer {

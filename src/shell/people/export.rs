@@ -8,13 +8,13 @@ use crate::session::Mode;
 use crate::session::assessment::Status;
 use crate::session::meeting::{Growth, Record};
 use crate::shell::home::day_of;
-use crate::shell::{Refused, Shell};
+use crate::shell::{Refused, Workspace};
 use crate::store::{Person, State, StoreError};
 
 /// Own assessments in a person's rows.
 const OWN: u32 = 1000;
 
-impl Shell {
+impl Workspace {
     fn names(&self) -> Result<Vec<(PersonId, Text)>, StoreError> {
         Ok(self.store.people()?.into_iter().map(|person| (person.id, person.name)).collect())
     }
@@ -32,7 +32,7 @@ impl Shell {
     /// The page of a session for the mentor.
     ///
     /// # Errors
-    /// As [`Shell::person_markdown`].
+    /// As [`Workspace::person_markdown`].
     pub fn session_markdown(&self, session: &SessionId) -> Result<String, Refused> {
         let names = self.names()?;
         let people = People { names: &names, blueprint: &self.library.outline.blueprint };
@@ -51,7 +51,7 @@ impl Shell {
     /// What a person's sessions with the mentor say, as data.
     ///
     /// # Errors
-    /// As [`Shell::person_markdown`].
+    /// As [`Workspace::person_markdown`].
     pub fn mentoring_of(&self, person: PersonId) -> Result<Mentoring, Refused> {
         Ok(report::mentoring(&Growth::of(&self.records(Some(person))?, person)))
     }
@@ -59,7 +59,7 @@ impl Shell {
     /// Every answer of a person: of their own assessments, and of their sessions with the mentor, by the time of start.
     ///
     /// # Errors
-    /// As [`Shell::person_markdown`].
+    /// As [`Workspace::person_markdown`].
     pub fn rows_of_person(&self, person: &Person) -> Result<Vec<AnswerRow>, Refused> {
         let mut rows = Vec::new();
         for listed in self.store.list(person.id, Mode::Assess, None, OWN)?.iter().rev() {
@@ -78,7 +78,7 @@ impl Shell {
     /// The answers of everybody in a session with the mentor, by seat.
     ///
     /// # Errors
-    /// As [`Shell::person_markdown`].
+    /// As [`Workspace::person_markdown`].
     pub fn rows_of_meeting(&self, session: &SessionId) -> Result<Vec<AnswerRow>, Refused> {
         let names = self.names()?;
         let people = People { names: &names, blueprint: &self.library.outline.blueprint };
@@ -89,8 +89,8 @@ impl Shell {
 
     /// The answers of an assessment.
     pub fn rows_of_session(&self, opened: &Opened) -> Vec<AnswerRow> {
-        let started = self.store.load(&opened.id).ok().flatten().map_or(0, |stored| stored.start.started_at);
-        let (day, person) = (day_of(started).iso(), self.person_name(&opened.id).line());
+        let (started, person) = self.start_and_person(&opened.id);
+        let (day, person) = (day_of(started).iso(), person.line());
         let session = &opened.session;
         let outcomes = session.form.items.iter().zip(&opened.assessment.outcomes).enumerate();
         let row = |(slot, (item, outcome)): (usize, (_, &crate::session::assessment::Outcome))| AnswerRow {
