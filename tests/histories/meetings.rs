@@ -1,5 +1,7 @@
 //! The mentor's part of the histories: meetings as they are written.
 
+use aethos::app::effect::Effect;
+use aethos::app::people::Wish;
 use aethos::core::id::{PersonId, SessionId};
 use aethos::core::question::Interaction;
 use aethos::core::response::Confidence;
@@ -7,8 +9,6 @@ use aethos::core::time::{Day, Millis};
 use aethos::session::Stamped;
 use aethos::session::meeting::{Event as Said, Meeting, Plan, Rater, Round};
 use aethos::shell::Wanted;
-use aethos::tui::effect::Effect;
-use aethos::tui::people::Wish;
 
 use super::write::{FIRST, FOUR, Player};
 use super::year::answer;

@@ -1,8 +1,7 @@
 //! Resumes the interrupted sessions of a history, and finishes them.
 
+use aethos::app::effect::{Effect, News};
 use aethos::shell::{Folder, Shell};
-use aethos::tui::effect::{Effect, News};
-use aethos::tui::run::Done;
 use serde_json::{Value, json};
 
 use super::home::Home;
@@ -16,20 +15,13 @@ fn shell(home: &Home) -> Shell {
     Shell::open(folder, settings, &[]).unwrap().with_clock(|| LATER)
 }
 
-fn news(done: Done) -> Vec<News> {
-    match done {
-        Done::News(news) => news,
-        _ => panic!("a session is resumed and finished with news"),
-    }
-}
-
 /// Returns what the home screen offers to resume, and the state of each session once resumed.
 pub fn resume(home: &Home) -> Value {
     let mut shell = shell(home);
     let open = shell.home().open;
     let mut found = Vec::new();
     for offered in open {
-        let resumed = match &news(shell.perform(Effect::Resume(offered.id.clone())))[..] {
+        let resumed = match &shell.perform(Effect::Resume(offered.id.clone()))[..] {
             [News::Running(started)] => json!({
                 "spent_ms": started.session.at(),
                 "slot": started.session.slot(),
@@ -47,7 +39,7 @@ pub fn resume(home: &Home) -> Value {
             }),
             other => panic!("{} cannot be resumed: {other:?}", offered.id),
         };
-        news(shell.perform(Effect::Leave));
+        shell.perform(Effect::Leave);
         found.push(json!({
             "id": offered.id,
             "mode": offered.mode.word(),
@@ -64,7 +56,7 @@ pub fn resume(home: &Home) -> Value {
 pub fn finish(home: &Home) {
     let mut shell = shell(home);
     for offered in shell.home().open {
-        news(shell.perform(Effect::FinishOpen(offered.id)));
+        shell.perform(Effect::FinishOpen(offered.id));
     }
     assert!(shell.home().open.is_empty(), "nothing waits any more");
 }

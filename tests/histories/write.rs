@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use aethos::app::effect::{Effect, Started, TimeChoice};
 use aethos::core::form::cells;
 use aethos::core::id::{ChoiceId, CompetencyId, DeckId, SessionId};
 use aethos::core::practice::{Drill, Grade};
@@ -16,7 +17,6 @@ use aethos::core::time::{Day, Millis};
 use aethos::session::meeting::Event as Said;
 use aethos::session::{Draw, Event, Mode, Session, Stamped};
 use aethos::shell::{Deepening, Folder, Shell, Wanted};
-use aethos::tui::effect::{Effect, Started, TimeChoice};
 
 use super::home::{Home, head, numeric, single};
 use super::meetings::mentor;
