@@ -13,6 +13,7 @@ mod records;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use aethos::app::{Effect, News};
 use aethos::core::calendar::Date;
 use aethos::core::fill::FEEDBACK;
 use aethos::core::form::allocate;
@@ -275,4 +276,31 @@ fn a_later_grade_takes_the_place_of_an_earlier_one() {
     let rows = life.rows("review");
     assert_eq!(rows.lines().count(), graded);
     assert!(rows.lines().all(|row| row.contains("easy")), "{rows}");
+}
+
+#[test]
+fn a_session_whose_setup_cannot_be_read_is_refused_with_the_reason_and_can_be_discarded() {
+    let mut life = Life::new(8);
+    let practice = life.begin(&Drill::Daily, 15);
+    let adaptive = life.begin_adaptive();
+    life.shell.perform(Effect::Leave);
+    for (id, setup) in [(practice, r#"{"queue":3}"#), (adaptive, "nonsense")] {
+        let id = life.with_setup(&id, setup);
+        let news = life.shell.perform(Effect::Resume(id.clone()));
+        let [News::Told(words)] = &news[..] else { panic!("{news:?}") };
+        assert!(words.contains(&format!("the session {id} cannot be read back: its setup: ")), "{words}");
+        let news = life.shell.perform(Effect::Discard(id.clone()));
+        let [News::Home(home)] = &news[..] else { panic!("{news:?}") };
+        assert!(home.open.iter().all(|open| open.id != id));
+    }
+}
+
+#[test]
+fn an_adaptive_session_with_less_in_its_setup_than_today_is_resumed() {
+    let mut life = Life::new(9);
+    let id = life.begin_adaptive();
+    life.shell.perform(Effect::Leave);
+    let id = life.with_setup(&id, "{}");
+    let news = life.shell.perform(Effect::Resume(id));
+    assert!(matches!(&news[..], [News::Running(_)]), "{news:?}");
 }

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use aethos::app::effect::{Started, TimeChoice};
 use aethos::app::settings::Settings;
 use aethos::core::calendar::Date;
-use aethos::core::id::{ChoiceId, CompetencyId, DeckId, QuestionId};
+use aethos::core::id::{ChoiceId, CompetencyId, DeckId, QuestionId, SessionId};
 use aethos::core::practice::{Drill, Grade};
 use aethos::core::question::{Interaction, Kind, Question, Row};
 use aethos::core::response::{Answer, Confidence};
@@ -17,6 +17,7 @@ use aethos::core::scoring;
 use aethos::core::time::{Day, Millis};
 use aethos::session::{Draw, Event, Mode, Session, Stamped};
 use aethos::shell::{Folder, Shell, Wanted, Workspace};
+use aethos::store::{NewSession, Store};
 use rusqlite::types::ValueRef;
 use tempfile::TempDir;
 
@@ -97,9 +98,33 @@ impl Life {
         self.sit(started, |_| Some(Grade::Easy)).len()
     }
 
+    /// Begins to practise, and leaves at the first question.
+    pub fn begin(&mut self, drill: &Drill, minutes: u32) -> SessionId {
+        let started = self.shell.practise(drill, minutes, &[]).unwrap();
+        self.show_first(started)
+    }
+
+    /// Begins an adaptive assessment, and leaves at the first question.
+    pub fn begin_adaptive(&mut self) -> SessionId {
+        let wanted = Wanted { adaptive: true, ..self.wanted(8) };
+        let started = self.shell.start(&wanted).unwrap();
+        self.show_first(started)
+    }
+
+    fn show_first(&mut self, Started { id, mut session, .. }: Started) -> SessionId {
+        self.record(&mut session, Event::Shown { slot: 0 });
+        id
+    }
+
     pub fn assess(&mut self, size: usize) -> Vec<Said> {
+        let wanted = self.wanted(size);
+        let started = self.shell.start(&wanted).unwrap();
+        self.sit(started, |_| None)
+    }
+
+    fn wanted(&mut self, size: usize) -> Wanted {
         let blueprint = &self.shell.workspace.library.outline.blueprint;
-        let wanted = Wanted {
+        Wanted {
             competencies: aethos::core::form::cells(blueprint, &[]),
             size,
             written: 0,
@@ -109,9 +134,7 @@ impl Life {
             seed: Some(self.chance.below(1000)),
             decks: Vec::new(),
             adaptive: false,
-        };
-        let started = self.shell.start(&wanted).unwrap();
-        self.sit(started, |_| None)
+        }
     }
 
     /// Answers everything, a minute each, seven of ten rightly.
@@ -184,6 +207,15 @@ impl Life {
         let id = self.shell.workspace.past().unwrap()[0].id.clone();
         let event = Event::Disputed { slot, reason: reason.to_owned() };
         self.shell.amend(&id, Stamped { at: Millis::minutes(600), event }).unwrap();
+    }
+
+    /// Stores a copy of a session, as another version might write its setup.
+    pub fn with_setup(&self, id: &SessionId, setup: &str) -> SessionId {
+        let mut store = Store::open(&self.folder.path().join("history.db")).unwrap();
+        let copy = SessionId::new(format!("{id}-{}", blake3::hash(setup.as_bytes()).to_hex().split_at(4).0));
+        let start = store.load(id).unwrap().unwrap().start;
+        store.start(&NewSession { id: copy.clone(), setup: setup.to_owned(), ..start }, &[]).unwrap();
+        copy
     }
 
     fn connection(&self) -> rusqlite::Connection {
