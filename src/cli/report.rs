@@ -68,6 +68,11 @@ fn of_session(args: &Args, format: Format, workspace: &Workspace) -> Result<Stri
     {
         return Ok(csv(&workspace.rows_of_meeting(&meeting)?));
     }
+    if let (Format::Csv, Some(name)) = (format, &args.session)
+        && let Some(practice) = workspace.find_practice(name)?
+    {
+        return Ok(csv(&workspace.rows_of_practice(&practice)?));
+    }
     let id = workspace.find_session(args.session.as_deref())?;
     let opened = workspace.open_result(&id)?;
     Ok(match format {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::bank::Bank;
 use super::compare::Finished;
 use super::scored::Kept;
+use super::zone::zone;
 use super::{Refused, Workspace};
 use crate::app::effect::{Before, DeckLine, Home, OpenSession, Past, Stock};
 use crate::core::id::PersonId;
@@ -23,8 +24,8 @@ pub fn wall_ms() -> i64 {
     jiff::Timestamp::now().as_millisecond()
 }
 
-pub(super) fn zoned(wall: i64) -> jiff::Zoned {
-    jiff::Timestamp::from_millisecond(wall).unwrap_or_default().to_zoned(jiff::tz::TimeZone::system())
+pub(super) fn zoned(wall: i64) -> jiff::ZonedDateTime {
+    jiff::Timestamp::from_millisecond(wall).unwrap_or_default().to_zoned_datetime(zone().zone.clone())
 }
 
 /// The day of the person's calendar.
@@ -59,7 +60,7 @@ impl Workspace {
             stock: self.stocks(),
             practice: None,
             people: self.mentored().map_or(0, |people| people.len()),
-            notices: Vec::new(),
+            notices: zone().problem.iter().cloned().collect(),
         };
         match &listed {
             Ok(listed) => home.practice = self.practice_line(listed).ok(),

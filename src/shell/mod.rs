@@ -25,6 +25,7 @@ mod scored;
 pub mod stage;
 mod start;
 mod workspace;
+mod zone;
 
 pub use backlog::Unstored;
 pub use deepen::{BUDGET, Deepening};
@@ -34,6 +35,7 @@ pub use refused::Refused;
 pub use scored::{Kept, Summary};
 pub use start::Wanted;
 pub use workspace::Workspace;
+pub use zone::zone_problem;
 
 use crate::app::effect::{Effect, Met, News, Started};
 use crate::core::id::SessionId;
