@@ -22,6 +22,7 @@ mod refused;
 mod replay;
 mod running;
 mod scored;
+mod settings_file;
 pub mod stage;
 mod start;
 mod workspace;

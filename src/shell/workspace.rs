@@ -97,9 +97,9 @@ impl Workspace {
     /// # Errors
     /// They could not be written; they apply until the end of the program all the same.
     pub fn keep_settings(&mut self, settings: Settings) -> Result<(), Refused> {
-        self.settings = settings;
+        let before = std::mem::replace(&mut self.settings, settings);
         self.sync_interview_date()?;
-        self.folder.save(&self.settings).map_err(Refused::Settings)
+        self.folder.save(&before, &self.settings).map_err(Refused::Settings)
     }
 
     /// Loads what is stored of a session.
