@@ -162,7 +162,7 @@ fn due(life: &Life, today: Day) -> Vec<i32> {
 #[test]
 fn after_the_clock_was_years_ahead_once_everything_comes_back_in_time() {
     let mut life = Life::new(3);
-    let today = life.shell.today();
+    let today = life.shell.workspace.today();
     life.set_clock(today.plus(1280));
     let first = life.practise_all(&Drill::Daily, 15, Grade::Good);
     life.set_clock(today);
@@ -172,21 +172,21 @@ fn after_the_clock_was_years_ahead_once_everything_comes_back_in_time() {
     assert!(due(&life, today).iter().all(|days| *days == 1), "{:?}", due(&life, today));
     life.set_clock(today.plus(2));
     let life = life.restarted();
-    assert_eq!(life.shell.agenda(600).unwrap().due, first.len());
-    let notices = life.shell.notices();
+    assert_eq!(life.shell.workspace.agenda(600).unwrap().due, first.len());
+    let notices = life.shell.workspace.notices();
     assert!(notices.iter().any(|notice| notice.contains("a session is dated 26 May 2030, 12:")), "{notices:?}");
     // When that day comes in earnest, it is still known that nothing happened on it.
     let mut life = life;
     life.set_clock(today.plus(1281));
     let life = life.restarted();
     assert!(due(&life, today).iter().all(|days| *days == 1), "{:?}", due(&life, today));
-    assert!(life.shell.notices().is_empty());
+    assert!(life.shell.workspace.notices().is_empty());
 }
 
 #[test]
 fn after_the_clock_was_back_in_1970_once_nothing_is_overdue_for_it() {
     let mut life = Life::new(3);
-    let today = life.shell.today();
+    let today = life.shell.workspace.today();
     let first = life.practise_all(&Drill::Daily, 15, Grade::Good);
     let usual = due(&life, today);
     life.set_clock(Day(3));
@@ -201,18 +201,18 @@ fn after_the_clock_was_back_in_1970_once_nothing_is_overdue_for_it() {
 #[test]
 fn practice_after_midnight_belongs_to_the_day_before() {
     let mut life = Life::new(5);
-    let today = life.shell.today();
+    let today = life.shell.workspace.today();
     let hours = |n: i64| 3_600_000 * n;
     life.set_clock(today);
     life.pass(hours(12 + 3));
-    assert_eq!(life.shell.today(), today);
+    assert_eq!(life.shell.workspace.today(), today);
     life.practise_all(&Drill::Daily, 5, Grade::Good);
-    assert_eq!(life.shell.progress().unwrap().days.last().unwrap().0, today);
+    assert_eq!(life.shell.workspace.progress().unwrap().days.last().unwrap().0, today);
     life.pass(hours(1));
-    assert_eq!(life.shell.today(), today.plus(1));
-    life.shell.settings.day_starts_at = aethos::core::time::Hour::MIDNIGHT;
+    assert_eq!(life.shell.workspace.today(), today.plus(1));
+    life.shell.workspace.settings.day_starts_at = aethos::core::time::Hour::MIDNIGHT;
     life.pass(hours(-2));
-    assert_eq!(life.shell.today(), today.plus(1));
+    assert_eq!(life.shell.workspace.today(), today.plus(1));
 }
 
 #[test]
