@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 
-use super::stage::{Places, Scene};
+use super::stage::Scene;
 use super::*;
 use crate::core::blueprint::Blueprint;
 use crate::core::form::{Form, Item};
@@ -17,6 +17,7 @@ use crate::core::response::{Answer, Confidence};
 use crate::core::text::Text;
 use crate::core::time::{Day, Millis};
 use crate::session::Stamped;
+use crate::session::present::Places;
 
 const SINGLE: usize = 0;
 const MATCHING: usize = 3;
