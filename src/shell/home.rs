@@ -5,13 +5,14 @@ use std::sync::Arc;
 use super::bank::Bank;
 use super::compare::Finished;
 use super::scored::Kept;
+use super::zone::zone;
 use super::{Refused, Shell};
+use crate::app::effect::{Before, DeckLine, Home, OpenSession, Past, Stock};
 use crate::core::id::PersonId;
 use crate::core::question::Kind;
 use crate::core::time::Day;
 use crate::session::{Mode, Session};
 use crate::store::{Listed, State};
-use crate::tui::effect::{Before, DeckLine, Home, OpenSession, Past, Stock};
 
 /// Sessions that the history screen lists.
 const LISTED: u32 = 200;
@@ -23,8 +24,8 @@ pub fn wall_ms() -> i64 {
     jiff::Timestamp::now().as_millisecond()
 }
 
-pub(super) fn zoned(wall: i64) -> jiff::Zoned {
-    jiff::Timestamp::from_millisecond(wall).unwrap_or_default().to_zoned(jiff::tz::TimeZone::system())
+pub(super) fn zoned(wall: i64) -> jiff::ZonedDateTime {
+    jiff::Timestamp::from_millisecond(wall).unwrap_or_default().to_zoned_datetime(zone().zone.clone())
 }
 
 /// The day of the person's calendar.
@@ -59,7 +60,7 @@ impl Shell {
             stock: self.stocks(),
             practice: None,
             people: self.mentored().map_or(0, |people| people.len()),
-            notices: Vec::new(),
+            notices: zone().problem.iter().cloned().collect(),
         };
         match &listed {
             Ok(listed) => home.practice = self.practice_line(listed).ok(),

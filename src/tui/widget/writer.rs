@@ -3,8 +3,8 @@
 use ratatui::text::Line;
 
 use super::prose;
+use crate::app::keymap::Action;
 use crate::core::text::Text;
-use crate::tui::keymap::Action;
 use crate::tui::page::{Look, Page};
 use crate::tui::screen::pointer;
 use crate::tui::theme::Role;

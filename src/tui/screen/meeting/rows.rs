@@ -2,9 +2,9 @@
 
 use super::MeetingScreen;
 use super::line::About;
+use crate::app::keymap::Action;
 use crate::session::meeting::{AGREEMENTS, Event, Meeting, Rater, Step};
 use crate::tui::app::Turn;
-use crate::tui::keymap::Action;
 
 /// A row of the console that can be marked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

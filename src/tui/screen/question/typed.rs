@@ -1,10 +1,10 @@
 //! Typing into the field of a numeric or open question. What is typed is kept key by key.
 
 use super::QuestionScreen;
+use crate::app::key::{Code, Key};
+use crate::app::keymap::Action;
 use crate::core::scoring;
 use crate::tui::app::Turn;
-use crate::tui::key::{Code, Key};
-use crate::tui::keymap::Action;
 use crate::tui::widget::question::pad::Typed;
 
 impl QuestionScreen {

@@ -3,9 +3,9 @@
 use ratatui::text::Line;
 
 use super::Answering;
+use crate::app::keymap::Action;
 use crate::core::text::Text;
 use crate::session::present::{Places, letter};
-use crate::tui::keymap::Action;
 use crate::tui::screen::pointer;
 use crate::tui::theme::Role;
 use crate::tui::widget::prose;

@@ -3,9 +3,9 @@
 use ratatui::text::{Line, Span};
 
 use super::pad::LEFT;
+use crate::app::keymap::Action;
 use crate::core::text::Text;
 use crate::session::present::letter;
-use crate::tui::keymap::Action;
 use crate::tui::page::{Click, Row};
 use crate::tui::screen::{fixed, pointer};
 use crate::tui::theme::Role;

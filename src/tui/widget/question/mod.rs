@@ -10,10 +10,10 @@ use ratatui::text::Line;
 
 use super::prose;
 use super::writer::Writer;
+use crate::app::keymap::Action;
 use crate::core::question::Kind;
 use crate::core::response::Confidence;
 use crate::session::present::{Asked, Body, Entry, Mark, Part, Places, Rating};
-use crate::tui::keymap::Action;
 use crate::tui::page::{Click, Look, Row};
 use crate::tui::theme::Role;
 use choices::State;

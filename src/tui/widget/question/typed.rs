@@ -2,8 +2,8 @@
 
 use ratatui::text::Line;
 
+use crate::app::keymap::Action;
 use crate::core::number;
-use crate::tui::keymap::Action;
 use crate::tui::page::{Click, Row};
 use crate::tui::theme::Role;
 use crate::tui::widget::field::Field;
