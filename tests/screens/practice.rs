@@ -23,7 +23,7 @@ pub fn agenda() -> Agenda {
         weakest: Some("Data consistency".to_owned()),
         idle: None,
         nothing_new: Vec::new(),
-        plan: Plan { days: days.into_iter().enumerate().map(line).collect(), kept: None, later: 31 },
+        plan: Plan { days: days.into_iter().enumerate().map(line).collect(), caught_up: None, kept: None, later: 31 },
         drills: drills(),
         interview: None,
         streak: Streak { days: 3, last: Some(TODAY.plus(-1)) },

@@ -58,6 +58,38 @@ fn grade(slot: usize, turn: &mut Turn) {
     }
 }
 
+/// Takes the grade of an answer back: it does not count.
+fn take_back(slot: usize, turn: &mut Turn) {
+    match turn.record(Event::GradeTakenBack { slot }) {
+        Ok(()) => {
+            turn.tell(format!("the grade of question {} is taken back: the answer does not count", slot + 1));
+            look_up(slot, turn);
+        }
+        Err(refused) => turn.tell(refused.to_string()),
+    }
+}
+
+/// Takes the last grade of the running session back.
+pub fn undo_last_grade(turn: &mut Turn) {
+    let Some(session) = turn.model.running.as_ref().map(|running| &running.session) else { return };
+    match (0..session.len()).rev().find(|slot| session.sheet(*slot).grade.is_some()) {
+        Some(slot) => take_back(slot, turn),
+        None => turn.tell("there is no grade to take back"),
+    }
+}
+
+/// Has practice ask a question no more, or again.
+pub fn suspend(slot: usize, turn: &mut Turn) {
+    let Some(session) = turn.model.running.as_ref().map(|running| &running.session) else { return };
+    let sheet = session.sheet(slot);
+    let on = !(sheet.suspended || !sheet.dispute.is_empty());
+    match turn.record(Event::Suspended { slot, on }) {
+        Ok(()) if on => turn.tell("suspended: practice asks it no more, until you choose it under Suspended"),
+        Ok(()) => turn.tell("practice asks it again"),
+        Err(refused) => turn.tell(refused.to_string()),
+    }
+}
+
 fn look_up(slot: usize, turn: &mut Turn) {
     let Some(running) = &turn.model.running else { return };
     let item = Box::new(running.session.item(slot).clone());
@@ -103,6 +135,19 @@ impl FeedbackScreen {
             None => return,
         }
         look_up(slot, turn);
+    }
+
+    /// Takes the grade back, or gives it again.
+    fn undo(&self, turn: &mut Turn) {
+        let Some(session) = turn.model.running.as_ref().map(|running| &running.session) else { return };
+        match (session.sheet(self.slot).grade, session.earned(self.slot)) {
+            (Some(_), _) => take_back(self.slot, turn),
+            (None, Some(grade)) => {
+                self.record(Event::Graded { slot: self.slot, grade }, turn);
+                look_up(self.slot, turn);
+            }
+            (None, None) => {}
+        }
     }
 
     fn rate(&mut self, points: u32, criteria: usize, turn: &mut Turn) {
@@ -161,6 +206,8 @@ impl Screen for FeedbackScreen {
             Action::Previous if slot > 0 => show(slot - 1, turn),
             Action::Previous => turn.tell("this is the first question"),
             Action::Easy => self.easy(turn),
+            Action::Undo => self.undo(turn),
+            Action::SuspendQuestion => suspend(slot, turn),
             Action::Note => self.jotting = Some(Jotting::note(slot, sheet)),
             Action::Dispute => self.jotting = Some(Jotting::dispute(slot, sheet)),
             Action::Others => {
@@ -233,7 +280,10 @@ fn hints(session: &Session, slot: usize) -> Vec<Action> {
 fn returns(running: &Running, slot: usize) -> String {
     let session = &running.session;
     let Some(grade) = session.sheet(slot).grade else {
-        return "Rate your answer below: the grade follows from your points.".to_owned();
+        return match session.earned(slot) {
+            Some(_) => "The grade is taken back: this answer does not count. U gives it again.".to_owned(),
+            None => "Rate your answer below: the grade follows from your points.".to_owned(),
+        };
     };
     let word = grade.word();
     let later = running.beside.returns.as_ref().filter(|_| running.beside.slot == slot);

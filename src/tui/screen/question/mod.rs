@@ -35,6 +35,7 @@ use crate::session::{Event, Mode, Phase, Sheet};
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::running::Running;
+use crate::tui::screen::feedback::{suspend, undo_last_grade};
 use crate::tui::theme::Role;
 use crate::tui::widget::question::{Answering, Pad, hints};
 use crate::tui::widget::writer::Writer;
@@ -232,6 +233,8 @@ impl Screen for QuestionScreen {
             Action::Overview => self.overview(turn),
             Action::Unknown => self.give_up(turn),
             Action::Pause => practice::pause(turn),
+            Action::Undo => undo_last_grade(turn),
+            Action::SuspendQuestion if running.session.mode == Mode::Practise => suspend(self.slot, turn),
             Action::Leave | Action::Back => {
                 turn.settle_draft();
                 let dialog = Dialog::leave(turn.model);
