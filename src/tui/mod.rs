@@ -5,6 +5,8 @@
 pub mod agenda;
 pub mod app;
 pub mod effect;
+pub mod inbox;
+pub mod input;
 pub mod key;
 pub mod keymap;
 pub mod meeting;

@@ -6,14 +6,10 @@ use crate::core::number;
 use crate::core::question::Interaction;
 use crate::session::meeting::stage::Places;
 use crate::session::meeting::{Meeting, Round};
-use crate::tui::screen::fixed;
+use crate::tui::screen::{fixed, letter};
 
 /// The longest answer in the list of all, in columns.
 const LONGEST: usize = 24;
-
-fn letter(place: usize) -> char {
-    char::from(b'a' + place.min(25) as u8)
-}
 
 /// An answer in a few characters.
 pub fn letters(places: &Places) -> String {

@@ -7,8 +7,8 @@ use crate::core::text::Text;
 use crate::session::meeting::reveal::{Rating, Rationale, Reveal, Told};
 use crate::session::meeting::stage::{Asked, Body, Given, Places, Scene, Votes};
 use crate::tui::page::{Look, Page};
-use crate::tui::screen::pointer;
 use crate::tui::screen::review::answer::Onto;
+use crate::tui::screen::{letter, pointer};
 use crate::tui::theme::Role;
 use crate::tui::widget::prose;
 
@@ -91,7 +91,7 @@ fn options_told(told: &[Rationale], options: &[Text], votes: &[Votes], answer: O
         if let Some(belief) = rationale.misconception.as_ref().filter(|_| given || voted) {
             beneath.push(("the belief behind it", belief.as_str()));
         }
-        let lead = format!("{sign} {}", char::from(b'a' + i.min(25) as u8));
+        let lead = format!("{sign} {}", letter(i));
         onto.entry(&lead, role, text.as_str(), word, &beneath);
         for votes in votes {
             onto.page.push(bar_of(votes, i, label, onto.look));
@@ -201,13 +201,13 @@ pub fn closing(scene: &Scene, page: &mut Page, look: &Look, width: usize) {
             page.push(look.line("Agreed", Role::Title));
         }
         for (text, due) in &leaving.agreements {
-            let words = due.as_ref().map_or(text.line(), |due| format!("{}, until {due}", text.line()));
+            let words = due.as_ref().map_or(text.line(), |due| format!("{}, until {}", text.line(), due.line()));
             let mark = look.theme.mark("•", "-");
             prose::labelled(mark, &words, width, look, Role::Text).into_iter().for_each(|line| page.push(line));
         }
     }
     if let Some(day) = next {
         page.blank();
-        page.push(look.line(format!("Next time: {day}"), Role::Strong));
+        page.push(look.line(format!("Next time: {}", day.line()), Role::Strong));
     }
 }

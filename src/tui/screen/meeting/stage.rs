@@ -18,9 +18,9 @@ use crate::core::text::Text;
 use crate::session::meeting::Round;
 use crate::session::meeting::stage::{Asked, Body, Given, Places, Scene, Stage, Votes};
 use crate::tui::page::{Look, Page};
-use crate::tui::screen::fixed;
 use crate::tui::screen::question::choices::{State, option};
 use crate::tui::screen::question::{confidence_row, matching, ordering, typed};
+use crate::tui::screen::{fixed, letter};
 use crate::tui::theme::Role;
 use crate::tui::widget::{bar, count, prose};
 
@@ -88,7 +88,7 @@ pub fn view(stage: &Stage, keyboard: Option<Keyboard>, look: &Look, width: usize
 
 /// Which fingers mean which option.
 fn by_fingers(options: usize) -> String {
-    let fingers: Vec<String> = (1..=options).zip('a'..).map(|(n, letter)| format!("{n} for {letter}")).collect();
+    let fingers: Vec<String> = (0..options).map(|i| format!("{} for {}", i + 1, letter(i))).collect();
     format!("By fingers, all at once: {}.", fingers.join(", "))
 }
 
@@ -247,8 +247,9 @@ fn sides(asked: &Asked, page: &mut Page, look: &Look, width: usize) {
         Body::Entries { right, .. } => texts(right),
         _ => return,
     };
-    for (letter, text) in ('a'..).zip(entries) {
-        let lead = if matches!(asked.body, Body::Entries { .. }) { format!("{letter}  ") } else { "   ".to_owned() };
+    for (i, text) in entries.into_iter().enumerate() {
+        let lead =
+            if matches!(asked.body, Body::Entries { .. }) { format!("{}  ", letter(i)) } else { "   ".to_owned() };
         for (n, line) in prose::wrap(&text, width.saturating_sub(5), 0).into_iter().enumerate() {
             let lead = if n == 0 { lead.clone() } else { "   ".to_owned() };
             page.push(Line::from(vec![look.span(format!("  {lead}"), Role::Key), look.span(line, Role::Text)]));
@@ -259,7 +260,8 @@ fn sides(asked: &Asked, page: &mut Page, look: &Look, width: usize) {
 
 /// `c 3 · a 1`: the right entries that were chosen, the most frequent first.
 fn chosen(counts: &[usize]) -> String {
-    let mut chosen: Vec<(char, usize)> = ('a'..).zip(counts.iter().copied()).filter(|(_, n)| *n > 0).collect();
+    let mut chosen: Vec<(char, usize)> =
+        counts.iter().enumerate().map(|(i, n)| (letter(i), *n)).filter(|(_, n)| *n > 0).collect();
     chosen.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
     let words: Vec<String> = chosen.into_iter().map(|(letter, n)| format!("{letter} {n}")).collect();
     if words.is_empty() { "-".to_owned() } else { words.join(" · ") }

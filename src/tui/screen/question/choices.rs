@@ -11,7 +11,7 @@ use crate::session::{Event, Sheet};
 use crate::tui::app::Turn;
 use crate::tui::keymap::Action;
 use crate::tui::page::{Look, Page};
-use crate::tui::screen::pointer;
+use crate::tui::screen::{letter, pointer};
 use crate::tui::theme::Role;
 use crate::tui::widget::prose;
 
@@ -141,8 +141,7 @@ pub fn option(i: usize, text: &str, state: State, page: &mut Page, look: &Look, 
         (_, true) => Role::Struck,
         _ => Role::Text,
     };
-    let letter = char::from(b'a' + i as u8);
-    let lead = format!("{mark} {letter}  ");
+    let lead = format!("{mark} {}  ", letter(i));
     let indent = 2 + lead.chars().count();
     for (n, line) in prose::wrap(text, width.saturating_sub(indent), 0).into_iter().enumerate() {
         let spans = if n == 0 {

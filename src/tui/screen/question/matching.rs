@@ -12,7 +12,7 @@ use crate::session::Sheet;
 use crate::tui::app::Turn;
 use crate::tui::keymap::Action;
 use crate::tui::page::{Click, Look, Page, Row};
-use crate::tui::screen::{fixed, pointer};
+use crate::tui::screen::{fixed, letter, pointer};
 use crate::tui::theme::Role;
 use crate::tui::widget::prose;
 
@@ -90,7 +90,6 @@ pub fn entries(
     let left_width = if beside { width * 11 / 20 } else { width };
     let right_width = if beside { width - left_width - 2 } else { width };
 
-    let letter = |place: usize| char::from(b'a' + place.min(25) as u8);
     let mut left_rows: Vec<(usize, Vec<Span<'static>>)> = Vec::new();
     for (i, entry) in left.iter().enumerate() {
         let marked = at == Some(i);
@@ -115,7 +114,7 @@ pub fn entries(
     for (i, entry) in right.iter().enumerate() {
         let used = chosen.contains(&Some(i));
         for (n, line) in prose::wrap(entry, right_width.saturating_sub(3), 0).into_iter().enumerate() {
-            let lead = if n == 0 { format!("{}  ", char::from(b'a' + i as u8)) } else { "   ".to_owned() };
+            let lead = if n == 0 { format!("{}  ", letter(i)) } else { "   ".to_owned() };
             let role = if used { Role::Dim } else { Role::Text };
             right_rows.push((i, vec![look.span(lead, Role::Key), look.span(line, role)]));
         }

@@ -12,7 +12,7 @@ use crate::core::text::Text;
 use crate::session::Sheet;
 use crate::tui::keymap::Action;
 use crate::tui::page::{Look, Page};
-use crate::tui::screen::pointer;
+use crate::tui::screen::{letter, pointer};
 use crate::tui::theme::Role;
 use crate::tui::widget::prose;
 
@@ -119,7 +119,7 @@ fn choices(options: &[Choice], item: &Item, sheet: &Sheet, onto: &mut Onto) {
             (true, false, false) => (onto.look.theme.mark("✗", "x"), Role::Bad),
             (false, false, _) => (" ", Role::Text),
         };
-        let lead = format!("{sign} {}", char::from(b'a' + i as u8));
+        let lead = format!("{sign} {}", letter(i));
         let word = match (given, option.is_key(), option.credit > 0.0) {
             (true, true, _) => "your answer, right",
             (true, false, true) => "your answer, partly right",
