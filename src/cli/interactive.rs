@@ -15,19 +15,22 @@ use signal_hook::consts::{
 use signal_hook::iterator::Signals;
 use signal_hook::low_level::emulate_default_handler;
 
+use super::look::look;
 use super::{Exit, Failed};
+use crate::app::Watch;
+use crate::app::effect::{Effect, Home, News};
+use crate::app::settings::Settings;
+use crate::app::settings::ThemeChoice;
 use crate::core::id::DeckId;
 use crate::core::practice::Drill;
 use crate::session::meeting::{Plan, Stage};
-use crate::shell::{Deepening, Folder, Shell, Wanted, look, stage};
+use crate::shell::{Deepening, Folder, Shell, Wanted, stage};
 use crate::tui::App;
-use crate::tui::effect::{Effect, Home, News, Settings};
 use crate::tui::inbox::Inbox;
 use crate::tui::input::Decoded;
 use crate::tui::key::Input;
-use crate::tui::run::{Done, Message, Watch, run as run_loop, settle};
+use crate::tui::run::{Done, Message, run as run_loop, settle};
 use crate::tui::terminal::{self, Guard};
-use crate::tui::theme::Choice;
 
 /// What stands on the screen first.
 pub enum Opening {
@@ -103,12 +106,30 @@ pub fn run(mut shell: Shell, opening: Opening) -> Result<Exit, Failed> {
             first = app.news(watch.now(), News::Met(Box::new(met)));
         }
     }
-    let shown = on_screen(app, &settings, watch, &Inbox::default(), first, |effect| shell.perform(effect));
+    let shown = on_screen(app, &settings, watch, &Inbox::default(), first, |effect| perform(&mut shell, effect));
     // Also where the terminal is gone.
     let stored = shell.store_rest();
     shown?;
     stored.map_err(Failed::Refused)?;
     Ok(Exit::Fine)
+}
+
+/// Performs an effect: what concerns the terminal here, everything else in the shell.
+fn perform(shell: &mut Shell, effect: Effect) -> Done {
+    let look = match &effect {
+        Effect::Suspend => return Done::Suspend,
+        Effect::Quit => return Done::Quit,
+        Effect::Keep(settings) => match look(settings, None) {
+            Ok(look) => Some(look),
+            Err(bad) => return Done::News(vec![News::Told(bad.to_string())]),
+        },
+        _ => None,
+    };
+    let news = shell.perform(effect);
+    match look {
+        Some(look) if news.is_empty() => Done::Look(look),
+        _ => Done::News(news),
+    }
 }
 
 /// A second window: it shows the stage of the session that runs in another one, and nothing else.
@@ -178,7 +199,7 @@ impl Query {
     const PATIENCE: Duration = Duration::from_millis(300);
 
     fn ask(&self, settings: &Settings, app: &mut App) -> io::Result<()> {
-        if settings.theme != Choice::Auto || app.look.theme.is_mono() {
+        if settings.theme != ThemeChoice::Auto || app.look.theme.is_mono() {
             return Ok(());
         }
         match terminal::background_by_environment() {

@@ -110,7 +110,8 @@ impl Inbox {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tui::key::{Code, Input, Key};
+    use crate::app::key::{Code, Key};
+    use crate::tui::key::Input;
 
     #[test]
     fn a_flood_is_dropped_and_a_signal_overtakes_it() {

@@ -5,7 +5,8 @@
 
 mod csi;
 
-use super::key::{Code, Input, Key};
+use super::key::Input;
+use crate::app::key::{Code, Key};
 use crate::core::time::Millis;
 
 /// How long an ESC waits for the rest of a sequence before it is the Esc key.

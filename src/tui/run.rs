@@ -1,17 +1,18 @@
 //! The loop: messages in, at most one frame out. It sleeps until something happens.
 
 use std::collections::VecDeque;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use ratatui::Terminal;
 use ratatui::backend::Backend;
 
 use super::app::App;
-use super::effect::{Effect, News};
 use super::inbox::Inbox;
 use super::key::Input;
 use super::page::Seen;
 use super::terminal;
+use crate::app::Watch;
+use crate::app::effect::{Effect, News};
 use crate::core::time::Millis;
 use crate::session::meeting::Stage;
 
@@ -34,7 +35,7 @@ pub enum Message {
     End,
 }
 
-/// What the shell made of an effect.
+/// What came of an effect.
 pub enum Done {
     News(Vec<News>),
     /// The look has to be made again from the settings.
@@ -42,21 +43,6 @@ pub enum Done {
     /// The terminal was given away and is ours again: everything has to be drawn anew.
     Suspend,
     Quit,
-}
-
-/// A monotonic clock that starts with the program.
-#[derive(Clone, Copy)]
-pub struct Watch(Instant);
-
-impl Watch {
-    #[allow(clippy::new_without_default)]
-    pub fn new() -> Self {
-        Self(Instant::now())
-    }
-
-    pub fn now(&self) -> Millis {
-        Millis(u64::try_from(self.0.elapsed().as_millis()).unwrap_or(u64::MAX))
-    }
 }
 
 /// A frame is drawn at least this often while inputs keep coming.

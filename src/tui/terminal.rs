@@ -17,7 +17,7 @@ use rustix::process::{Signal, getpgrp, kill_current_process_group};
 use rustix::termios::tcgetpgrp;
 
 use super::input::{Decoded, Decoder};
-use super::run::Watch;
+use crate::app::Watch;
 use crate::core::time::Millis;
 
 pub type Screen = Terminal<CrosstermBackend<OneWrite>>;

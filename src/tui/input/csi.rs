@@ -1,7 +1,8 @@
 //! What control sequences mean: `ESC [`, parameters and a final byte.
 
 use super::Decoded;
-use crate::tui::key::{Code, Input, Key};
+use crate::app::key::{Code, Key};
+use crate::tui::key::Input;
 
 /// What a complete sequence means.
 pub enum Meaning {

@@ -1,9 +1,9 @@
 //! The second window: the stage of the session in the first one, and no key that does anything to it.
 
 use super::stage;
+use crate::app::effect::Effect;
+use crate::app::keymap::{Action, Context};
 use crate::tui::app::{Model, Turn};
-use crate::tui::effect::Effect;
-use crate::tui::keymap::{Action, Context};
 use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::screen::Screen;
 use crate::tui::theme::Role;
@@ -64,13 +64,14 @@ mod tests {
     use ratatui::backend::TestBackend;
     use serde_json::{Value, json};
 
+    use crate::app::effect::{Home, News};
+    use crate::app::keymap::Keymap;
+    use crate::app::settings::{Settings, ThemeChoice};
     use crate::core::time::Millis;
     use crate::session::meeting::Stage;
     use crate::tui::App;
-    use crate::tui::effect::{Home, News, Settings};
-    use crate::tui::keymap::Keymap;
     use crate::tui::page::Look;
-    use crate::tui::theme::{Choice, Theme};
+    use crate::tui::theme::Theme;
 
     /// Stages as a session writes them: every scene, body and reveal.
     fn stages() -> Vec<Value> {
@@ -140,7 +141,7 @@ mod tests {
     fn draw(stage: &Stage, width: u16, height: u16) {
         let settings = Settings::default();
         let keymap = Keymap::new(&settings.keys).unwrap();
-        let look = Look { theme: Theme::new(Choice::Dark, false, false), keymap };
+        let look = Look { theme: Theme::new(ThemeChoice::Dark, false, false), keymap };
         let mut app = App::window(settings, look, Home::default());
         app.news(Millis::ZERO, News::Stage(Some(Box::new(stage.clone()))));
         let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
