@@ -85,11 +85,6 @@ impl Cursor {
     }
 }
 
-/// Returns the letter of an option or entry by its place, from 0. There are no more than 26 in a deck.
-pub fn letter(place: usize) -> char {
-    ('a'..='z').nth(place).unwrap_or('?')
-}
-
 /// `▸ ` before the marked line, as much room before the others.
 pub fn pointer(marked: bool, look: &Look) -> &'static str {
     if marked { look.theme.mark("▸ ", "> ") } else { "  " }
