@@ -7,7 +7,7 @@ use aethos::core::id::PersonId;
 use aethos::session::Event;
 use aethos::store::Store;
 
-use super::home::Home;
+use super::home::{Home, head, numeric};
 use super::terminal::{Terminal, signal};
 use super::{assert_restored, home_with, question};
 
@@ -165,4 +165,36 @@ fn a_flood_of_letters_neither_deafens_the_program_nor_holds_up_a_signal() {
     signal(terminal.pid(), "TERM");
     assert_restored("SIGTERM in a flood", terminal);
     assert!(sent.elapsed() < Duration::from_secs(3), "SIGTERM took {:?}", sent.elapsed());
+}
+
+#[test]
+fn with_caps_lock_capitals_choose_options_and_mean_their_small_letters() {
+    let home = home_with(3);
+    let mut terminal = question(&home, 3);
+    terminal.press("B");
+    terminal.wait_for("● b");
+    terminal.press("N");
+    terminal.wait_for("2/3");
+}
+
+#[test]
+fn a_field_is_edited_as_in_a_shell_and_ctrl_z_suspends() {
+    let home = Home::new();
+    home.deck("mine", head("mine") + &numeric(1));
+    let mut terminal = Terminal::start(&home, &["assess", "mine", "--untimed", "--questions", "1"]);
+    terminal.wait_for("leave the field");
+    // ^H deletes, ^U deletes the line.
+    for (keys, shown) in [("135\x084", "[ 134"), ("\x1599", "[ 99"), ("\x017", "[ 799"), ("\x0b", "[ 7")] {
+        terminal.press(keys);
+        terminal.wait_for(shown);
+    }
+    terminal.press("\x1a");
+    terminal.wait_stopped();
+    terminal.wait_restored();
+    terminal.signal("CONT");
+    terminal.wait_for("[ 7");
+    terminal.press("1");
+    terminal.wait_for("[ 71");
+    terminal.signal("TERM");
+    assert_restored("SIGTERM", terminal);
 }
