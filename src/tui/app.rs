@@ -321,7 +321,9 @@ fn press(screen: &mut dyn Screen, look: &Look, key: Key, turn: &mut Turn) {
     if context == Context::Field {
         match look.keymap.action(Context::Field, key) {
             Some(action @ Action::LeaveField) => screen.act(action, turn),
-            Some(Action::Suspend) if key.typed().is_none() => turn.effect(Effect::Suspend),
+            _ if key.typed().is_none() && look.keymap.action(Context::Anywhere, key) == Some(Action::Suspend) => {
+                turn.effect(Effect::Suspend);
+            }
             _ if key.ctrl && key.code == Code::Char('c') => screen.act(Action::Leave, turn),
             _ => screen.press(key, turn),
         }

@@ -45,7 +45,12 @@ fn replies_do_nothing(gap: Duration, is_split: impl Fn(usize) -> bool) {
         let mut terminal = open(&home, args, shown);
         // The terminal falls silent before its screen is compared.
         thread::sleep(Duration::from_millis(200));
-        let before = terminal.screen();
+        // The clock goes on.
+        let shown = |terminal: &Terminal| -> Vec<String> {
+            let screen = terminal.screen();
+            screen.lines().filter(|line| !line.ends_with(" left")).map(str::to_owned).collect()
+        };
+        let before = shown(&terminal);
         for reply in REPLIES {
             for split in (0..reply.len()).filter(|split| is_split(*split)) {
                 terminal.send(&reply[..split]);
@@ -55,7 +60,7 @@ fn replies_do_nothing(gap: Duration, is_split: impl Fn(usize) -> bool) {
         }
         thread::sleep(Duration::from_millis(200));
         let what = format!("{args:?} with a gap of {gap:?}");
-        assert_eq!(terminal.screen(), before, "{what}");
+        assert_eq!(shown(&terminal), before, "{what}");
         terminal.press("?");
         terminal.wait_for("Keys: ");
         terminal.signal("TERM");
