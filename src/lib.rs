@@ -104,7 +104,8 @@
 //!   `deck/interaction.rs`, its body in `tui/screen/question/`,
 //!   `tui/screen/review/`, `report/review.rs` and `plain/`. Add the variant of
 //!   `Interaction` first, and the compiler lists the rest.
-//! - A screen: a file in `tui/screen/` that implements [`tui::screen::Screen`].
+//! - A screen: a file in `tui/screen/` that implements [`tui::screen::Screen`],
+//!   and a [`tui::route::Route`] to it.
 //! - A key: a line in `app/keymap.rs`; help, footer and settings follow.
 //! - A command: a file in `cli/` and a variant in `cli/mod.rs`.
 //! - A way in which a session grows: a kind of `shell/growth.rs` in a file of

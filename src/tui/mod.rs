@@ -6,6 +6,7 @@ pub mod app;
 pub mod key;
 pub mod meeting;
 pub mod page;
+pub mod route;
 pub mod run;
 pub mod running;
 pub mod screen;
