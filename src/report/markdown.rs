@@ -82,7 +82,7 @@ fn confidence(page: &mut Page, report: &Report) {
     for line in &believed.statements {
         page.entry(&words::statement(line));
     }
-    page.paragraph(&words::tendency(believed));
+    page.paragraph(&believed.told);
     believed.figures.iter().for_each(|line| page.paragraph(line));
     if !report.sure_and_wrong.is_empty() {
         page.heading(3, "Sure and wrong");
