@@ -210,7 +210,7 @@ fn a_bias_is_named_only_from_ten_statements_on() {
     assert_eq!(answered(9, Confidence::Sure), None);
     assert_eq!(answered(10, Confidence::Sure), Some("overconfident"));
     let report = report(&finished());
-    assert!(report::text(&report).contains("it cannot be told whether you are"));
+    assert!(report::text(&report).contains("Too few answers to tell whether you know what you know."));
 }
 
 #[test]
