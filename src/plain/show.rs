@@ -104,6 +104,7 @@ pub fn blocks(text: &Text) -> Vec<String> {
     let line = |block| match block {
         Block::Paragraph(text) => text,
         Block::Entry { mark, text } => format!("{mark} {text}"),
+        Block::Code(text) => text,
     };
     text.blocks().into_iter().map(line).collect()
 }

@@ -111,7 +111,7 @@ fn review(page: &mut Page, review: &Review) {
     page.blocks(3, &review.stem);
     if let Some(code) = &review.code {
         page.blank();
-        page.listing(code);
+        page.listing(code.as_str());
     }
     page.blank();
     page.blocks(3, &review.lead_in);
@@ -240,12 +240,16 @@ impl Page {
                     self.line(indent, words);
                 }
                 Block::Entry { mark, text } => self.hanging(indent, &format!("{mark} "), text),
+                Block::Code(text) => {
+                    self.blank();
+                    self.listing(text);
+                }
             }
         }
     }
 
-    fn listing(&mut self, code: &Text) {
-        for line in code.as_str().lines() {
+    fn listing(&mut self, code: &str) {
+        for line in code.lines() {
             self.raw(&format!("    {line}"));
         }
     }
