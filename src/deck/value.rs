@@ -50,6 +50,10 @@ impl Reader<'_> {
                 self.report(Code::BadValue, span, format!("`{}` has to be a day such as \"2026-11-22\"", key.name));
                 None
             }
+            // Editors take an unquoted date for the string that the schema asks for.
+            (Value::Date, DeValue::Datetime(datetime)) if datetime.date.is_some() && datetime.time.is_none() => {
+                Some(Datum::Text(Text::new(&datetime.to_string())))
+            }
             (Value::Text | Value::Listing | Value::Id | Value::Word(_) | Value::Date, _) => {
                 wrong_type(self, span, "a string");
                 None
@@ -110,7 +114,10 @@ impl Reader<'_> {
                 for element in array.iter() {
                     match number(element.get_ref()).filter(|number| number.is_finite()) {
                         Some(number) => numbers.push(number),
-                        None => wrong_type(self, element.span(), "an array of numbers"),
+                        None => {
+                            wrong_type(self, element.span(), "an array of numbers, without quotes");
+                            return None;
+                        }
                     }
                 }
                 Some(Datum::Numbers(numbers))
