@@ -39,7 +39,16 @@ impl<'a> Reader<'a> {
             self.sound = false;
             let end = self.origin.text.trim_end().len();
             let span = error.span().unwrap_or(end..end);
-            self.report(Code::Syntax, span.start.min(end)..span.end, error.message());
+            let at = span.start.min(end);
+            match control_character(self.origin.text, at) {
+                Some(c) => {
+                    let message =
+                        format!("U+{:04X} is a control character, which TOML has only as an escape", u32::from(c));
+                    let help = format!("delete it, or write \\u{:04X} in a string in double quotes", u32::from(c));
+                    self.report_with(Code::Syntax, at..span.end, message, help);
+                }
+                None => self.report(Code::Syntax, at..span.end, error.message()),
+            }
         }
         table
     }
@@ -154,4 +163,14 @@ impl<'a> Reader<'a> {
         self.report_with(Code::UnknownKey, name.span(), message, help);
         meant
     }
+}
+
+/// Returns the control character at a place, which no editor shows.
+fn control_character(text: &str, at: usize) -> Option<char> {
+    text.get(at..)?.chars().next().filter(|c| is_control(*c))
+}
+
+/// Returns whether TOML has a character as an escape only.
+pub(super) fn is_control(c: char) -> bool {
+    c.is_ascii_control() && !matches!(c, '\n' | '\r' | '\t')
 }

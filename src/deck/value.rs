@@ -9,7 +9,7 @@ use super::code::Code;
 use super::diagnostic::{nearest, quoted};
 use super::fields::Datum;
 use super::format::{Key, Value};
-use super::table::Reader;
+use super::table::{Reader, is_control};
 use crate::core::question::Kind;
 use crate::core::text::Text;
 
@@ -208,7 +208,9 @@ impl Reader<'_> {
 
     fn text(&mut self, key: &Key, span: Range<usize>, raw: &str) -> Option<Text> {
         let (text, dropped) = Text::counting(raw);
-        if dropped > 0 {
+        // A control character that is there as such is an error of the TOML, which has been reported.
+        let is_reported = self.origin.text[span.clone()].contains(is_control);
+        if dropped > 0 && !is_reported {
             let message = format!("`{}` has characters that control a terminal or hide: {dropped} removed", key.name);
             self.report(Code::Unclean, span.clone(), message);
         }
