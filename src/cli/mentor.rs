@@ -7,7 +7,7 @@ use super::named::{Named, competencies};
 use super::{Exit, Failed, people};
 use crate::app::effect::TimeChoice;
 use crate::core::form::SEEDS;
-use crate::session::meeting::Plan;
+use crate::session::meeting::{Plan, USUAL};
 use crate::shell::Wanted;
 
 #[derive(Debug, clap::Args)]
@@ -42,7 +42,7 @@ struct Meet {
     #[arg(required = true, value_name = "NAME")]
     names: Vec<String>,
     /// So many questions, shared out by weight; those that nobody there has seen come first
-    #[arg(long, value_name = "N", default_value_t = 6, value_parser = clap::value_parser!(u8).range(1..=80))]
+    #[arg(long, value_name = "N", default_value_t = USUAL as u8, value_parser = clap::value_parser!(u8).range(1..=80))]
     questions: u8,
     /// So many open questions as well
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=8))]

@@ -147,7 +147,7 @@ impl Workspace {
             for (question, exposure) in self.store.exposures(*person)? {
                 let all = seen.entry(question).or_default();
                 all.times = all.times.saturating_add(exposure.times);
-                all.last_wall_ms = all.last_wall_ms.max(exposure.last_wall_ms);
+                all.last = all.last.max(exposure.last);
                 all.rows.extend(exposure.rows);
             }
         }

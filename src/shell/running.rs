@@ -56,7 +56,7 @@ impl Shell {
             }
             _ => None,
         };
-        Logged { wall_ms, day: super::home::day_of(wall_ms), stamped, score }
+        Logged { wall_ms, day: self.workspace.practice_day(wall_ms), stamped, score }
     }
 
     /// Stores an event of the running session, with all that waited before it.

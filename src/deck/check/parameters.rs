@@ -36,10 +36,8 @@ fn placeholders(numeric: &Numeric, place: Place, text: &Text, out: &mut Vec<Find
             && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
         let is_meant = is_name || name.starts_with('=');
         if is_meant && numeric.placeholder(inner, Row(0)).is_none() {
-            let message =
-                format!("nothing is filled in for {{{}}}", super::super::diagnostic::quoted(inner).trim_matches('`'));
-            let params: Vec<&str> = numeric.params.iter().map(|param| param.name.as_str()).collect();
-            let help = match params.is_empty() {
+            let message = format!("nothing is filled in for {{{}}}", inner.chars().take(60).collect::<String>());
+            let help = match numeric.params.is_empty() {
                 true => "the question has no parameters: write the number",
                 false => "write {name} of a parameter, {value} or {=formula}, without spaces around the name",
             };
