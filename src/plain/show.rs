@@ -82,7 +82,8 @@ pub fn parts(parts: &[Part]) -> Vec<String> {
             Line::Text { lead, text } => told.push(format!("{lead}{text}")),
             Line::Beneath { text, .. } => told.push(text),
             Line::Listing(code) => {
-                told.push(format!("Code ({}):", code.language.line()));
+                let language = code.language.line();
+                told.push(if language.is_empty() { "Code:".to_owned() } else { format!("Code ({language}):") });
                 told.push(code.text.as_str().trim_end().to_owned());
                 told.push("End of code.".to_owned());
             }

@@ -182,6 +182,7 @@ impl Page {
                 Block::Paragraph(words) => self.paragraph(&words),
                 Block::Entry { mark: "-" | "*", text } => self.entry(&text),
                 Block::Entry { mark, text } => self.item(&format!("{mark} "), &text),
+                Block::Code(text) => self.fence("", &text),
             }
         }
     }
