@@ -5,10 +5,10 @@ use std::io;
 use super::interactive::{self, Opening};
 use super::named::{Named, competencies};
 use super::{Exit, Failed, people};
+use crate::app::effect::TimeChoice;
 use crate::core::form::SEEDS;
 use crate::session::meeting::Plan;
 use crate::shell::Wanted;
-use crate::tui::effect::TimeChoice;
 
 #[derive(Debug, clap::Args)]
 #[command(

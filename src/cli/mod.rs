@@ -18,6 +18,7 @@ mod disputed;
 pub mod drill;
 pub mod history;
 mod interactive;
+mod look;
 pub mod mentor;
 mod named;
 pub mod new;

@@ -4,7 +4,7 @@ use super::dialogue::dialogue;
 use super::interactive::{self, Opening};
 use super::named::Named;
 use super::{Exit, Failed, drill, progress};
-use crate::tui::effect::MINUTES;
+use crate::app::effect::MINUTES;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  aethos practice\n  aethos practice --only sure-wrong\n  \

@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use super::bank::Bank;
 use super::{Refused, Shell};
+use crate::app::agenda::{Agenda, DrillLine, Plan, PracticeLine};
 use crate::core::fill::FEEDBACK;
 use crate::core::id::FacetId;
 use crate::core::practice::{Drill, Why};
 use crate::core::progress::Streak;
 use crate::core::time::Day;
 use crate::store::{Listed, StoreError};
-use crate::tui::agenda::{Agenda, DrillLine, Plan, PracticeLine};
 
 /// Days of the plan where no interview is set.
 const AHEAD: i32 = 14;

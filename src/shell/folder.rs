@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
 
+use crate::app::settings::Settings;
 use crate::core::text::Text;
-use crate::tui::effect::Settings;
 
 /// Overrides every other rule about the data folder.
 const HOME: &str = "AETHOS_HOME";
@@ -25,7 +25,7 @@ pub enum BadConfig {
     #[error("{file}:{line}:{column}  {message}; `aethos config` explains every key")]
     Wrong { file: String, line: usize, column: usize, message: String },
     #[error("{file}: {error}")]
-    Keys { file: String, error: crate::tui::keymap::BadKeys },
+    Keys { file: String, error: crate::app::keymap::BadKeys },
 }
 
 impl Folder {
@@ -77,7 +77,7 @@ impl Folder {
             let column = before.rsplit('\n').next().map_or(0, |l| l.chars().count()) + 1;
             BadConfig::Wrong { file: file.clone(), line, column, message: Text::new(error.message()).line() }
         })?;
-        crate::tui::keymap::Keymap::new(&settings.keys).map_err(|error| BadConfig::Keys { file, error })?;
+        crate::app::keymap::Keymap::new(&settings.keys).map_err(|error| BadConfig::Keys { file, error })?;
         Ok(settings)
     }
 

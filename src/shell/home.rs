@@ -6,12 +6,12 @@ use super::bank::Bank;
 use super::compare::Finished;
 use super::scored::Kept;
 use super::{Refused, Shell};
+use crate::app::effect::{Before, DeckLine, Home, OpenSession, Past, Stock};
 use crate::core::id::PersonId;
 use crate::core::question::Kind;
 use crate::core::time::Day;
 use crate::session::{Mode, Session};
 use crate::store::{Listed, State};
-use crate::tui::effect::{Before, DeckLine, Home, OpenSession, Past, Stock};
 
 /// Sessions that the history screen lists.
 const LISTED: u32 = 200;

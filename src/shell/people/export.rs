@@ -1,5 +1,6 @@
 //! What leaves the program about people: pages in Markdown, and rows for programs.
 
+use crate::app::effect::Opened;
 use crate::core::id::{PersonId, SessionId};
 use crate::core::text::Text;
 use crate::report::{self, AnswerRow, Mentoring, People};
@@ -9,7 +10,6 @@ use crate::session::meeting::{Growth, Record};
 use crate::shell::home::day_of;
 use crate::shell::{Refused, Shell};
 use crate::store::{Person, State, StoreError};
-use crate::tui::effect::Opened;
 
 /// Own assessments in a person's rows.
 const OWN: u32 = 1000;
