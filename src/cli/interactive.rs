@@ -4,11 +4,12 @@ use std::io::{self, IsTerminal};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
 
 use super::look::look;
-use super::{Exit, Failed};
+use super::{Exit, Failed, watch};
 use crate::app::Watch;
 use crate::app::effect::{Effect, Home, News};
 use crate::app::key::{Code, Key};
@@ -39,6 +40,9 @@ pub enum Opening {
     },
     Meeting(Box<Plan>),
 }
+
+/// How long a key may wait for another program that has locked the history; what is not saved then is tried again.
+const BRIEF: Duration = Duration::from_millis(20);
 
 /// The screen can be used: both ends are a terminal that can move its cursor.
 pub fn is_possible() -> bool {
@@ -97,7 +101,9 @@ pub fn run(mut shell: Shell, opening: Opening) -> Result<Exit, Failed> {
             first = app.news(watch.now(), News::Met(Box::new(met)));
         }
     }
+    shell.set_patience(BRIEF);
     let (to_loop, messages) = channel();
+    watch::watch(shell.history(), to_loop.clone());
     let shown = on_screen(app, &settings, &watch, (to_loop, messages), first, |effect| perform(&mut shell, effect));
     // Also where the terminal is gone.
     let stored = shell.store_rest();

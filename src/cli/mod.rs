@@ -27,6 +27,7 @@ pub mod practice;
 mod progress;
 pub mod report;
 pub mod schema;
+mod watch;
 
 /// Assess yourself as a senior distributed-systems engineer: a score per competency, and how sure it is.
 #[derive(Debug, Parser)]

@@ -1,6 +1,5 @@
 //! `aethos new`: a small correct deck to start from.
 
-use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -8,6 +7,7 @@ use super::Exit;
 use crate::core::text::Text;
 use crate::deck::diagnostic::quoted;
 use crate::deck::source::shown;
+use crate::shell::create_whole;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -25,7 +25,7 @@ pub fn run(args: &Args, out: &mut dyn Write) -> io::Result<Exit> {
         writeln!(out, "{name} cannot name a deck: use small letters, digits and `-`, such as my-team.toml")?;
         return Ok(Exit::Failed);
     };
-    match File::create_new(&path).and_then(|mut file| file.write_all(START.replace("my-team", &id).as_bytes())) {
+    match create_whole(&path, &START.replace("my-team", &id)) {
         Ok(()) => {
             let name = shown(&path);
             writeln!(out, "{name} is there, with two questions to change.\nCheck it with `aethos check {name}`.")?;

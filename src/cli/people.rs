@@ -10,7 +10,7 @@ use super::{Exit, Failed};
 use crate::core::text::Text;
 use crate::core::time::Day;
 use crate::session::meeting::USUAL;
-use crate::shell::{Refused, Shell};
+use crate::shell::{Refused, Shell, create_whole};
 use crate::store::{Person, Trace};
 
 /// Most questions of a handout.
@@ -146,8 +146,7 @@ pub fn run(command: &Command, shell: &mut Shell, out: &mut dyn Write) -> Result<
 fn write_to(path: Option<&Path>, text: &str, out: &mut dyn Write) -> Result<(), Failed> {
     let Some(path) = path else { return Ok(out.write_all(text.as_bytes())?) };
     let refused = |error: io::Error| Failed::Refused(format!("{}: {error}", path.display()));
-    let mut file = std::fs::File::create_new(path).map_err(refused)?;
-    file.write_all(text.as_bytes()).map_err(refused)
+    create_whole(path, text).map_err(refused)
 }
 
 /// Asks at the terminal. Where nobody can be asked, --yes has to say it.

@@ -7,7 +7,7 @@ use clap::ValueEnum;
 
 use super::{Exit, Failed};
 use crate::report::{csv, json, markdown, text};
-use crate::shell::{Refused, Shell};
+use crate::shell::{Refused, Shell, create_whole};
 use crate::store::Person;
 
 #[derive(Debug, clap::Args)]
@@ -62,8 +62,7 @@ pub fn run(args: &Args, shell: &mut Shell, out: &mut dyn Write) -> Result<Exit, 
         None => out.write_all(written.as_bytes())?,
         Some(path) => {
             let refused = |error: std::io::Error| Failed::Refused(format!("{}: {error}", path.display()));
-            let mut file = std::fs::File::create_new(path).map_err(refused)?;
-            file.write_all(written.as_bytes()).map_err(refused)?;
+            create_whole(path, &written).map_err(refused)?;
         }
     }
     Ok(Exit::Fine)

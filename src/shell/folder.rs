@@ -88,11 +88,29 @@ impl Folder {
     pub fn save(&self, settings: &Settings) -> io::Result<()> {
         let text = toml::to_string(settings).map_err(io::Error::other)?;
         let fresh = self.0.join("config.toml.new");
-        let mut file = fs::File::create(&fresh)?;
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(&fresh)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
         fs::rename(fresh, self.config())
     }
+}
+
+/// Writes a file that did not exist. Where that fails, as on a full disk, no half of one is left.
+///
+/// # Errors
+/// What the file system says.
+pub fn create_whole(path: &Path, text: &str) -> io::Result<()> {
+    let mut file = fs::File::create_new(path)?;
+    let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
+    if written.is_err() {
+        // The reason why it could not be written is the one to be told.
+        let _ = fs::remove_file(path);
+    }
+    written
 }
 
 /// Writes a file that did not exist: `NAME.md`, or `NAME-2.md` and so on.
@@ -102,11 +120,8 @@ impl Folder {
 pub fn write_new(name: &str, ending: &str, text: &str) -> io::Result<PathBuf> {
     for n in 1..1000 {
         let path = PathBuf::from(if n == 1 { format!("{name}.{ending}") } else { format!("{name}-{n}.{ending}") });
-        match OpenOptions::new().write(true).create_new(true).open(&path) {
-            Ok(mut file) => {
-                file.write_all(text.as_bytes())?;
-                return Ok(path);
-            }
+        match create_whole(&path, text) {
+            Ok(()) => return Ok(path),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error),
         }

@@ -24,13 +24,14 @@ mod scored;
 pub mod stage;
 mod start;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::thread;
+use std::time::Duration;
 
 pub use backlog::Unstored;
 pub use deepen::{BUDGET, Deepening};
 pub use dispute::Dispute;
-pub use folder::{BadConfig, Folder};
+pub use folder::{BadConfig, Folder, create_whole};
 pub use refused::Refused;
 pub use scored::{Kept, Summary};
 pub use start::Wanted;
@@ -43,7 +44,7 @@ use crate::core::time::Day;
 use crate::deck::load::Library;
 use crate::report::{self, Heading, Report};
 use crate::session::Mode;
-use crate::store::{NewSession, Person, State, Store, StoreError};
+use crate::store::{NewSession, PATIENCE, Person, State, Store, StoreError};
 use meeting::Minutes;
 use running::Running;
 
@@ -60,6 +61,10 @@ pub struct Shell {
     clock: Box<dyn Fn() -> i64>,
     /// The mentor's session under way.
     meeting: Option<Minutes>,
+    /// How long a call waits for another program that has locked the history.
+    patience: Duration,
+    /// It was said that the history's file was replaced.
+    is_loss_told: bool,
 }
 
 impl Shell {
@@ -77,8 +82,21 @@ impl Shell {
             (opened.unwrap_or_else(|| Store::open(&history)), library)
         });
         let (person, clock) = (PersonId::YOU, Box::new(home::wall_ms));
-        let mut shell = Self { folder, settings, library, store: store?, person, running: None, meeting: None, clock };
-        shell.derive()?;
+        let mut shell = Self {
+            folder,
+            settings,
+            library,
+            store: store?,
+            person,
+            running: None,
+            meeting: None,
+            clock,
+            patience: PATIENCE,
+            is_loss_told: false,
+        };
+        if !shell.store.is_read_only() {
+            shell.derive()?;
+        }
         shell.aim()?;
         Ok(shell)
     }
@@ -92,6 +110,20 @@ impl Shell {
         (self.clock)()
     }
 
+    /// Has no call wait for long for another program that has locked the history: somebody waits for the next frame.
+    pub fn set_patience(&mut self, patience: Duration) {
+        self.patience = patience;
+        self.store.set_patience(patience);
+    }
+
+    /// Looks for damage in the whole history. Returns a line for each damaged thing.
+    ///
+    /// # Errors
+    /// The history cannot be read at all.
+    pub fn verify_history(&self) -> Result<Vec<String>, StoreError> {
+        self.store.verify()
+    }
+
     /// The person's day.
     pub fn today(&self) -> Day {
         home::day_of(self.wall_ms())
@@ -99,6 +131,9 @@ impl Shell {
 
     /// Has the person's schedule aim at the interview of the settings.
     fn aim(&mut self) -> Result<(), StoreError> {
+        if self.store.is_read_only() {
+            return Ok(());
+        }
         self.store.aim(self.person, self.settings.interview.map(|date| date.0))
     }
 
@@ -136,6 +171,17 @@ impl Shell {
 
     /// Performs one effect of the interface, and returns what came of it.
     pub fn perform(&mut self, effect: Effect) -> Vec<News> {
+        let mut news = self.news_of(effect);
+        news.extend(self.notice_loss());
+        news
+    }
+
+    /// The file of the history.
+    pub fn history(&self) -> &Path {
+        self.store.name()
+    }
+
+    fn news_of(&mut self, effect: Effect) -> Vec<News> {
         let result = match effect {
             Effect::Start(setup) => {
                 let wanted = Wanted::from(&setup);
@@ -185,6 +231,9 @@ impl Shell {
                 self.meeting = None;
                 Ok([News::Saved].into_iter().chain(lost.map(News::Told)).collect())
             }
+            Effect::SaveAgain => return self.save_again(),
+            Effect::CheckHistory => return Vec::new(),
+            Effect::Rescue => return self.news_of_rescue(),
             Effect::ListHistory => self.past().map(|past| vec![News::History(past)]),
             Effect::Calibrate => self.calibration().map(|calibrated| vec![News::Calibrated(Box::new(calibrated))]),
             Effect::ListDecks => return vec![News::Decks(self.deck_lines())],

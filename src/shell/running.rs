@@ -1,5 +1,7 @@
 //! The session under way, between the interface and the store.
 
+use std::path::PathBuf;
+
 use super::backlog::{Backlog, Unstored, unsaved};
 use super::growth::Growth;
 use super::replay::session_back;
@@ -74,12 +76,67 @@ impl Shell {
         running.backlog.told_of(result)
     }
 
-    /// Stores what still waits, before the session is left.
+    /// Stores what still waits, before the session is left; in another file if that of the history is lost.
     ///
     /// # Errors
     /// A sentence that says what is lost, and why.
     pub fn store_rest(&mut self) -> Result<(), String> {
-        self.catch_up().map_err(|why| format!("the last answers could not be saved: {why}"))
+        let stored = self.catch_up();
+        let Err(lost) = self.store.check_file() else {
+            return stored.map_err(|why| format!("the last answers could not be saved: {why}"));
+        };
+        if self.running.is_none() && self.meeting.is_none() {
+            return Err(lost.to_string());
+        }
+        match self.rescue() {
+            Ok(path) => Err(format!("{lost} The session was saved to {} instead.", path.display())),
+            Err(why) => Err(format!("{lost} The session could not be saved to another file either: {why}")),
+        }
+    }
+
+    /// Tries again to store what waits.
+    pub(super) fn save_again(&mut self) -> Vec<News> {
+        let mut news = Vec::new();
+        if let Some(running) = &mut self.running {
+            let result = running.store(&mut self.store);
+            news.extend(running.backlog.told_of(result));
+        }
+        news.extend(self.save_meeting_again());
+        news
+    }
+
+    /// Saves what the lost history held, and the session under way, to a new file beside it, and goes on there.
+    ///
+    /// # Errors
+    /// The new file cannot be written; everything stays as it was.
+    pub(super) fn rescue(&mut self) -> Result<PathBuf, StoreError> {
+        let Some(path) = self.store.rescue_path() else { return Ok(self.folder.history()) };
+        let mut store = self.store.rescue(&path)?;
+        if let Some(running) = &mut self.running {
+            running.backlog.move_to(&mut store).map_err(|Unstored(why)| why)?;
+            running.store(&mut store).map_err(|Unstored(why)| why)?;
+        }
+        self.move_meeting_to(&mut store)?;
+        store.set_patience(self.patience);
+        self.store = store;
+        Ok(path)
+    }
+
+    pub(super) fn news_of_rescue(&mut self) -> Vec<News> {
+        match self.rescue() {
+            Ok(path) => vec![News::Saved, News::Told(format!("saved to {}", path.display()))],
+            Err(why) => vec![News::Unsaved(why.to_string())],
+        }
+    }
+
+    /// Says once that the history's file was replaced, moved or deleted.
+    pub(super) fn notice_loss(&mut self) -> Option<News> {
+        let lost = self.store.check_file().err()?;
+        if std::mem::replace(&mut self.is_loss_told, true) {
+            return None;
+        }
+        let path = self.store.rescue_path()?.display().to_string();
+        Some(News::Lost { why: lost.to_string(), path })
     }
 
     pub(super) fn catch_up(&mut self) -> Result<(), StoreError> {
@@ -118,9 +175,9 @@ impl Shell {
             return Err(StoreError::Closed { session: id.clone(), state: stored.state.word() }.into());
         }
         let setup = stored.start.setup.clone();
-        let (mut session, count) = session_back(self, stored.start)?;
+        let (mut session, _) = session_back(self, stored.start)?;
         let growth = Growth::again(self, &setup, &session)?;
-        self.running = Some(Running::new(Backlog::resume(id.clone(), claim, count), growth));
+        self.running = Some(Running::new(Backlog::resume(&self.store, id.clone(), claim)?, growth));
         let mut notice = None;
         if let Some(last) = self.store.last_wall_ms(id)?
             && let Ok(away) = u64::try_from(self.wall_ms().saturating_sub(last))

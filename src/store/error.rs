@@ -130,7 +130,9 @@ impl Inside {
             Some(ErrorCode::NotADatabase) => StoreError::NotDatabase { file },
             Some(ErrorCode::DiskFull) => StoreError::Full { file },
             Some(ErrorCode::SystemIoFailure) => StoreError::Disk { file, why },
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::FileLockingProtocolFailed) => StoreError::Busy { file },
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::FileLockingProtocolFailed) => {
+                StoreError::Busy { file }
+            }
             Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
                 StoreError::Unwritable { file, why }
             }

@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
+use super::beside;
 use super::error::{Inside, StoreError};
 use super::pairing::{self, Mark};
-use super::beside;
 
 /// The files of a history as they were when it was opened.
 #[derive(Debug)]

@@ -50,7 +50,7 @@ pub use review::{Derived, History, Reviewed};
 pub use session::{Listed, NewSession, Scored, Source, State, StoredSession};
 
 /// How long to wait for another process to finish its write, unless [`Store::set_patience`] says otherwise.
-const PATIENCE: Duration = Duration::from_secs(5);
+pub const PATIENCE: Duration = Duration::from_secs(5);
 /// Bytes of the journal from which it is moved into the database: about 1000 pages.
 const LONG_JOURNAL: u64 = 4 << 20;
 
@@ -141,7 +141,8 @@ impl Store {
         }
     }
 
-    fn name(&self) -> &Path {
+    /// The file of the history, or what a history in memory is called in messages.
+    pub fn name(&self) -> &Path {
         self.file.as_deref().unwrap_or(Path::new(MEMORY))
     }
 }

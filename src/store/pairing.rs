@@ -50,7 +50,8 @@ impl Mark {
 
 /// Replaces the mark; part of every transaction.
 pub(super) fn renew(transaction: &Transaction) -> Result<Mark, Inside> {
-    let sql = "UPDATE pairing SET mark = unhex(hex(substr(mark, 1, 16)) || hex(substr(mark, 25, 8)) || hex(randomblob(8)))
+    let sql =
+        "UPDATE pairing SET mark = unhex(hex(substr(mark, 1, 16)) || hex(substr(mark, 25, 8)) || hex(randomblob(8)))
                RETURNING mark";
     let value: Vec<u8> = transaction.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
     Mark::from_value(&value).ok_or_else(|| Inside::Damage("the mark of its journal".to_owned()))

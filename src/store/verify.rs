@@ -80,7 +80,8 @@ fn derived(connection: &Connection, found: &mut Vec<String>) -> Result<(), Insid
     while let Some(row) = rows.next()? {
         let id = text(row, 0)?;
         if digest_of_result(id, row.get(1)?, row.get(2)?, text(row, 3)?) != row.get::<_, i64>(4)? {
-            found.push(format!("the result of session {id}, which is computed again from its answers when it is shown"));
+            found
+                .push(format!("the result of session {id}, which is computed again from its answers when it is shown"));
         }
     }
     let sql = "SELECT deck, id, source, digest, fingerprint FROM question WHERE digest IS NOT NULL";

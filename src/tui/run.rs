@@ -20,6 +20,8 @@ pub enum Message {
     Input(Input),
     /// What a second window is to show now; nothing while there is no session.
     Stage(Option<Box<Stage>>),
+    /// Something was changed in the folder of the history.
+    FilesChanged,
     /// Somebody asks the process to stop for now.
     Suspend,
     /// The process was stopped and goes on.
@@ -79,6 +81,7 @@ pub fn run<B: Backend>(
                     app.input(now, input, &seen)
                 }
                 Some(Message::Stage(stage)) => app.news(now, News::Stage(stage)),
+                Some(Message::FilesChanged) => vec![Effect::CheckHistory],
                 Some(Message::Suspend) => vec![Effect::Suspend],
                 Some(Message::Continued) => {
                     draw_anew(terminal)?;
