@@ -103,7 +103,8 @@ pub fn run(mut shell: Shell, opening: Opening) -> Result<Exit, Failed> {
     }
     shell.set_patience(BRIEF);
     let (to_loop, messages) = channel();
-    watch::watch(shell.history(), to_loop.clone());
+    let of_history = to_loop.clone();
+    watch::watch(shell.history(), move || of_history.send(Message::FilesChanged).is_ok());
     let shown = on_screen(app, &settings, &watch, (to_loop, messages), first, |effect| perform(&mut shell, effect));
     // Also where the terminal is gone.
     let stored = shell.store_rest();

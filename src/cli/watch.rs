@@ -1,14 +1,11 @@
 //! Tells the loop when something happens in the folder of the history, which may be that it was replaced.
 
 use std::path::Path;
-use std::sync::mpsc::Sender;
 
-use crate::tui::run::Message;
-
-/// Starts a thread that sleeps until a file of the folder appears, goes away or was written. Where there is none, the
-/// next action notices the same.
+/// Starts a thread that sleeps until a file of the folder appears, goes away or was written, and then calls `tell`, until
+/// that returns `false`. Where there is no such thread, the next action notices the same.
 #[cfg(target_os = "linux")]
-pub fn watch(history: &Path, to_loop: Sender<Message>) {
+pub fn watch(history: &Path, mut tell: impl FnMut() -> bool + Send + 'static) {
     use std::mem::MaybeUninit;
     use std::thread;
 
@@ -30,7 +27,7 @@ pub fn watch(history: &Path, to_loop: Sender<Message>) {
         let mut buffer = [MaybeUninit::uninit(); 4096];
         let mut events = Reader::new(watcher, &mut buffer);
         while events.next().is_ok() {
-            if events.is_buffer_empty() && to_loop.send(Message::FilesChanged).is_err() {
+            if events.is_buffer_empty() && !tell() {
                 return;
             }
         }
@@ -39,4 +36,4 @@ pub fn watch(history: &Path, to_loop: Sender<Message>) {
 
 /// Elsewhere the next action notices it.
 #[cfg(not(target_os = "linux"))]
-pub fn watch(_: &Path, _: Sender<Message>) {}
+pub fn watch(_: &Path, _: impl FnMut() -> bool + Send + 'static) {}

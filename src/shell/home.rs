@@ -6,6 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use super::bank::Bank;
 use super::compare::Finished;
 use super::scored::{Kept, Summary};
+use super::zone::zone;
 use super::{Refused, Shell};
 use crate::app::effect::{Before, DeckLine, Home, OpenSession, Past, Stock};
 use crate::core::id::PersonId;
@@ -27,8 +28,8 @@ pub fn wall_ms() -> i64 {
     i64::try_from(since.as_millis()).unwrap_or(last).min(last)
 }
 
-pub(super) fn zoned(wall: i64) -> jiff::Zoned {
-    jiff::Timestamp::from_millisecond(wall).unwrap_or_default().to_zoned(jiff::tz::TimeZone::system())
+pub(super) fn zoned(wall: i64) -> jiff::ZonedDateTime {
+    jiff::Timestamp::from_millisecond(wall).unwrap_or_default().to_zoned_datetime(zone().zone.clone())
 }
 
 /// The day of the person's calendar.
@@ -63,7 +64,7 @@ impl Shell {
             stock: self.stocks(),
             practice: None,
             people: self.mentored().map_or(0, |people| people.len()),
-            notices: Vec::new(),
+            notices: zone().problem.iter().cloned().collect(),
         };
         if self.store.is_read_only() {
             home.notices.push("the history can be read but not written, so no session can begin".to_owned());

@@ -23,6 +23,7 @@ mod running;
 mod scored;
 pub mod stage;
 mod start;
+mod zone;
 
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -35,6 +36,7 @@ pub use folder::{BadConfig, Folder, create_whole};
 pub use refused::Refused;
 pub use scored::{Kept, Summary};
 pub use start::Wanted;
+pub use zone::zone_problem;
 
 use crate::app::effect::{Effect, Met, News, Opened, Started};
 use crate::app::settings::Settings;

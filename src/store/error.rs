@@ -117,6 +117,8 @@ impl Inside {
                 | rusqlite::Error::InvalidColumnType(..)
                 | rusqlite::Error::IntegralValueOutOfRange(..)
                 | rusqlite::Error::Utf8Error(..)
+                // A damaged schema shows itself as a table or a column that is not there.
+                | rusqlite::Error::SqlInputError { .. }
                 | rusqlite::Error::QueryReturnedNoRows
         ) {
             return StoreError::Damaged { file, why };
@@ -151,9 +153,11 @@ fn reason(error: &rusqlite::Error) -> String {
     }
 }
 
-/// What the system says when the folder of a file is opened.
+/// What the system says when as many files are opened as SQLite opens for one history.
 fn probe(file: &Path) -> Option<i32> {
-    std::fs::read_dir(file.parent()?).err()?.raw_os_error()
+    let folder = file.parent()?;
+    let opened: Result<Vec<_>, io::Error> = (0..5).map(|_| std::fs::read_dir(folder)).collect();
+    opened.err()?.raw_os_error()
 }
 
 /// The process or the system has no file descriptors left.

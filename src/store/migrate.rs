@@ -51,10 +51,13 @@ pub(super) fn migrate(connection: &mut Connection, file: &Path) -> Result<bool, 
         return Err(mismatch(found));
     }
     for step in STEPS.iter().skip(found) {
-        transaction.execute_batch(step).map_err(|error| match error.sqlite_error_code() {
+        transaction.execute_batch(step).map_err(|error| match error {
             // The step does not fit the tables that there are.
-            Some(ErrorCode::Unknown | ErrorCode::ConstraintViolation) => mismatch(found),
-            _ => error.into(),
+            rusqlite::Error::SqlInputError { .. } => mismatch(found),
+            error => match error.sqlite_error_code() {
+                Some(ErrorCode::Unknown | ErrorCode::ConstraintViolation) => mismatch(found),
+                _ => error.into(),
+            },
         })?;
     }
     transaction.pragma_update(None, "application_id", APPLICATION)?;

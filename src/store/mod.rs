@@ -42,7 +42,7 @@ pub use exposure::Exposure;
 pub use forget::Trace;
 pub use identity::Loss;
 pub use log::{Entry, Follows, Logged};
-pub use memory::{Last, Remembered};
+pub use memory::{Due, Last, Remembered};
 pub use person::Person;
 pub use practised::Practised;
 pub use remark::Remark;

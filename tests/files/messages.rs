@@ -187,7 +187,9 @@ fn a_clock_beyond_the_year_9999_panics_nowhere() {
     if !built.is_ok_and(|status| status.success()) {
         return println!("skipped: there is no C compiler");
     }
-    for args in [&["history"][..], &["practice", "--progress"], &["assess", "--plain", "--quick"], &["mentor", "people"]] {
+    for args in
+        [&["history"][..], &["practice", "--progress"], &["assess", "--plain", "--quick"], &["mentor", "people"]]
+    {
         let output = home.command(args).env("LD_PRELOAD", &shim).output().unwrap();
         assert!(!said(&output).contains("panicked") && output.status.success(), "{args:?}: {}", said(&output));
     }

@@ -62,7 +62,7 @@ fn perform(deed: Deed, home: &Home, copies: &Copies) {
     let (history, journal) = (home.history(), beside(home, "-wal"));
     match deed {
         Deed::Replace => replace(&copies.history, &history),
-        Deed::Overwrite => drop(fs::copy(&copies.history, history).unwrap()),
+        Deed::Overwrite => assert!(fs::copy(&copies.history, history).unwrap() > 0),
         Deed::Delete => fs::remove_file(history).unwrap(),
         Deed::Move => fs::rename(history, home.work().join("moved.db")).unwrap(),
         Deed::ReplaceJournal => replace(&copies.journal, &journal),
