@@ -18,7 +18,7 @@ use crate::shell::{BUDGET, Deepening, Shell, Wanted};
 )]
 pub struct Args {
     /// Decks to ask from: names such as data-consistency, or files and folders; all without any
-    pub decks: Vec<String>,
+    pub decks: Vec<std::ffi::OsString>,
     /// So many questions, shared out over the competencies by weight
     #[arg(long, value_name = "N", conflicts_with_all = ["quick", "deep", "form"])]
     pub questions: Option<usize>,

@@ -49,7 +49,7 @@ struct Meet {
     written: u8,
     /// Ask only from this deck: a name such as data-consistency, or a file; may be given often
     #[arg(long = "deck", value_name = "DECK")]
-    decks: Vec<String>,
+    decks: Vec<std::ffi::OsString>,
     /// Draw the questions from this number instead of chance
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..SEEDS))]
     seed: Option<u64>,

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::Exit;
 use crate::core::text::Text;
+use crate::deck::builtin;
 use crate::deck::diagnostic::quoted;
 use crate::deck::source::shown;
 use crate::shell::create_whole;
@@ -29,6 +30,11 @@ pub fn run(args: &Args, out: &mut dyn Write) -> io::Result<Exit> {
         Ok(()) => {
             let name = shown(&path);
             writeln!(out, "{name} is there, with two questions to change.\nCheck it with `aethos check {name}`.")?;
+            if builtin::is_name(&id) {
+                let words = "There is a built-in deck with this name. This one replaces it as long as it is in the decks \
+                             folder, or named on the command line.";
+                writeln!(out, "{words}")?;
+            }
             Ok(Exit::Fine)
         }
         Err(error) => {

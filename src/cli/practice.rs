@@ -13,7 +13,7 @@ use crate::app::effect::MINUTES;
                   a few questions later, and again some days later.")]
 pub struct Args {
     /// Decks to ask from: names such as data-consistency, or files and folders; all without any
-    pub decks: Vec<String>,
+    pub decks: Vec<std::ffi::OsString>,
     #[command(flatten)]
     pub what: drill::What,
     /// About so long; the question on the screen is always finished

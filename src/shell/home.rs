@@ -12,6 +12,7 @@ use crate::app::effect::{Before, DeckLine, Home, OpenSession, Past, Stock};
 use crate::core::id::PersonId;
 use crate::core::question::Kind;
 use crate::core::time::Day;
+use crate::deck::findings::Findings;
 use crate::session::{Mode, Session};
 use crate::store::{Listed, State};
 
@@ -43,6 +44,14 @@ pub fn day_of(wall: i64) -> Day {
 /// `21 Nov 2026, 14:05`
 pub fn moment(wall: i64) -> String {
     zoned(wall).strftime("%-d %b %Y, %H:%M").to_string()
+}
+
+/// Joins the first few of many names.
+fn some_of(names: &[&str]) -> String {
+    match names.len().saturating_sub(PROBLEMS) {
+        0 => names.join(", "),
+        more => format!("{} and {more} more", names[..PROBLEMS].join(", ")),
+    }
 }
 
 impl Shell {
@@ -82,7 +91,12 @@ impl Shell {
             .chain(self.library.diagnostics.iter().filter(|d| d.is_error()).map(|d| d.file.as_str()))
             .collect();
         if !broken.is_empty() {
-            home.notices.push(format!("mistakes in {}: see Decks, or `aethos check`", broken.join(", ")));
+            home.notices.push(format!("mistakes in {}: see Decks, or `aethos check`", some_of(&broken)));
+        }
+        let replacing: Vec<&str> =
+            self.library.decks.iter().filter(|deck| deck.replaces_builtin()).map(|deck| deck.file.as_str()).collect();
+        if !replacing.is_empty() {
+            home.notices.push(format!("used instead of a built-in deck with the same id: {}", some_of(&replacing)));
         }
         home
     }
@@ -201,12 +215,15 @@ impl Shell {
             .map(|loaded| {
                 let facets = blueprint.competency(&loaded.deck.competency).map_or(&[][..], |c| &c.facets);
                 // The built-in decks were checked before they were built in.
-                let found = if loaded.deck.builtin { Vec::new() } else { self.library.check(loaded) };
-                let errors: Vec<_> = found.iter().filter(|d| d.is_error()).collect();
+                let found = if loaded.deck.builtin { Findings::default() } else { self.library.check(loaded) };
+                let errors = found.iter().filter(|d| d.is_error());
                 let mut problems: Vec<String> =
-                    errors.iter().take(PROBLEMS).map(|d| format!("{}  {}", d.place(), d.message.line())).collect();
-                if errors.len() > PROBLEMS {
-                    problems.push(format!("and {} more: aethos check {}", errors.len() - PROBLEMS, loaded.file));
+                    errors.take(PROBLEMS).map(|d| format!("{}  {}", d.place(), d.message.line())).collect();
+                if found.errors() > PROBLEMS {
+                    problems.push(format!("and {} more: aethos check {}", found.errors() - PROBLEMS, loaded.file));
+                }
+                if loaded.replaces_builtin() {
+                    problems.push(format!("used instead of the built-in deck {}", loaded.deck.id));
                 }
                 DeckLine {
                     title: loaded.deck.title.line(),

@@ -21,6 +21,7 @@ mod refused;
 mod replay;
 mod running;
 mod scored;
+mod settings_file;
 pub mod stage;
 mod start;
 mod zone;
@@ -292,9 +293,9 @@ impl Shell {
     /// # Errors
     /// A sentence that says what could not be kept, and why; the settings hold until the end of the program.
     pub fn keep_settings(&mut self, settings: Settings) -> Result<(), String> {
-        self.settings = settings;
+        let before = std::mem::replace(&mut self.settings, settings);
         self.aim().map_err(|error| error.to_string())?;
-        self.folder.save(&self.settings).map_err(|error| format!("the settings could not be kept: {error}"))
+        self.folder.save(&before, &self.settings).map_err(|error| format!("the settings could not be kept: {error}"))
     }
 
     /// Writes the report of a session beside where aethos was started, never over another file.
