@@ -22,7 +22,7 @@ pub fn dialogue(shell: Shell, started: Started) -> Result<Exit, Failed> {
         writeln!(output, "Note: {notice}.")?;
     }
     let watch = Watch::new();
-    let confidence = shell.borrow().settings.confidence;
+    let confidence = shell.borrow().workspace.settings.confidence;
     let mut unsaved = Vec::new();
     let end = plain::run(
         &mut session,
@@ -40,8 +40,12 @@ pub fn dialogue(shell: Shell, started: Started) -> Result<Exit, Failed> {
         &mut output,
         confidence,
     )?;
+    let is_unsaved = !unsaved.is_empty();
     for why in unsaved {
         writeln!(output, "Not saved: {why}")?;
+    }
+    if is_unsaved {
+        shell.borrow_mut().store_rest()?;
     }
     if end == plain::End::Left && session.is_untouched() {
         let mut shell = shell.into_inner();
@@ -60,7 +64,7 @@ pub fn dialogue(shell: Shell, started: Started) -> Result<Exit, Failed> {
         if let News::Opened(opened) = news
             && counts
         {
-            write!(output, "\n{}", report::text(&shell.report(&opened)))?;
+            write!(output, "\n{}", report::text(&shell.workspace.report(&opened)))?;
         }
     }
     Ok(Exit::Fine)

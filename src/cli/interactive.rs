@@ -18,7 +18,7 @@ use crate::app::settings::ThemeChoice;
 use crate::core::id::DeckId;
 use crate::core::practice::Drill;
 use crate::session::meeting::{Plan, Stage};
-use crate::shell::{Deepening, Folder, Shell, Wanted, stage};
+use crate::shell::{Deepening, Folder, Shell, Wanted, Workspace, stage};
 use crate::tui::App;
 use crate::tui::key::Input;
 use crate::tui::run::{Done, Message, run as run_loop, settle};
@@ -56,60 +56,50 @@ pub fn home() -> Result<Exit, Failed> {
             "this is no terminal to draw on: `aethos assess --plain` asks in lines, `aethos --help` lists the rest";
         return Err(Failed::Usage(words.to_owned()));
     }
-    run(super::shell(&[])?, Opening::Home)
+    run(super::workspace(&[])?, Opening::Home)
 }
 
 /// Runs the interface until it is left; the terminal is then as it was.
-pub fn run(mut shell: Shell, opening: Opening) -> Result<Exit, Failed> {
+pub fn run(workspace: Workspace, opening: Opening) -> Result<Exit, Failed> {
+    let mut shell = Shell::new(workspace);
     let watch = Watch::new();
-    let settings = shell.settings.clone();
+    let settings = shell.workspace.settings.clone();
     let first_look = look(&settings, None).map_err(|bad| Failed::Refused(bad.to_string()))?;
     let home = match opening {
         // The first question does not wait for what only the home screen shows.
         Opening::Session(_) | Opening::Deepening(_) | Opening::Practice { .. } | Opening::Meeting(_) => {
-            Home { blueprint: Arc::new(shell.library.outline.blueprint.clone()), ..Home::default() }
+            Home { blueprint: Arc::new(shell.workspace.library.outline.blueprint.clone()), ..Home::default() }
         }
-        _ => shell.home(),
+        _ => shell.workspace.home(),
     };
     let mut app = App::new(settings.clone(), first_look, home);
-    let mut first = Vec::new();
-    match opening {
-        Opening::Home => {}
-        Opening::Setup => app.open_setup(),
+    let running = |started| Some(News::Running(Box::new(started)));
+    let news = match opening {
+        Opening::Home => None,
+        Opening::Setup => {
+            app.open_setup();
+            None
+        }
         Opening::Roster => {
-            app.open_roster(shell.roster().map_err(|refused| Failed::Refused(refused.to_string()))?);
+            app.open_roster(shell.workspace.roster()?);
+            None
         }
-        Opening::Session(wanted) => {
-            let started = shell.start(&wanted).map_err(|refused| Failed::Usage(refused.to_string()))?;
-            first = app.news(watch.now(), News::Running(Box::new(started)));
-        }
-        Opening::Deepening(deepening) => {
-            let started = shell.deepen(&deepening).map_err(|refused| Failed::Refused(refused.to_string()))?;
-            first = app.news(watch.now(), News::Running(Box::new(started)));
-        }
-        Opening::Agenda(minutes) => {
-            let agenda = shell.agenda(minutes).map_err(|refused| Failed::Refused(refused.to_string()))?;
-            first = app.news(watch.now(), News::Practice(Box::new(agenda)));
-        }
-        Opening::Practice { drill, minutes, decks } => {
-            let started = shell.practise(&drill, minutes, &decks);
-            let started = started.map_err(|refused| Failed::Refused(refused.to_string()))?;
-            first = app.news(watch.now(), News::Running(Box::new(started)));
-        }
-        Opening::Meeting(plan) => {
-            let met = shell.meet(&plan).map_err(|refused| Failed::Usage(refused.to_string()))?;
-            first = app.news(watch.now(), News::Met(Box::new(met)));
-        }
-    }
-    shell.set_patience(BRIEF);
+        Opening::Session(wanted) => running(shell.start(&wanted).map_err(Failed::usage)?),
+        Opening::Deepening(deepening) => running(shell.deepen(&deepening)?),
+        Opening::Practice { drill, minutes, decks } => running(shell.practise(&drill, minutes, &decks)?),
+        Opening::Agenda(minutes) => Some(News::Practice(Box::new(shell.workspace.agenda(minutes)?))),
+        Opening::Meeting(plan) => Some(News::Met(Box::new(shell.meet(&plan).map_err(Failed::usage)?))),
+    };
+    let first = news.map_or_else(Vec::new, |news| app.news(watch.now(), news));
+    shell.workspace.set_patience(BRIEF);
     let (to_loop, messages) = channel();
     let of_history = to_loop.clone();
-    watch::watch(shell.history(), move || of_history.send(Message::FilesChanged).is_ok());
+    watch::watch(shell.workspace.history(), move || of_history.send(Message::FilesChanged).is_ok());
     let shown = on_screen(app, &settings, &watch, (to_loop, messages), first, |effect| perform(&mut shell, effect));
     // Also where the terminal is gone.
     let stored = shell.store_rest();
     shown?;
-    stored.map_err(Failed::Refused)?;
+    stored?;
     Ok(Exit::Fine)
 }
 

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use super::adaptive::Scope;
 use super::home::day_of;
-use super::replay::session_back;
 use super::scored::Kept;
-use super::{Refused, Shell};
+use super::{Refused, Workspace};
 use crate::app::effect::{Before, Calibrated};
 use crate::core::id::{CompetencyId, SessionId};
 use crate::core::measure::Difference;
@@ -40,7 +39,7 @@ impl<'a> Finished<'a> {
     }
 }
 
-impl Shell {
+impl Workspace {
     /// How an assessment compares with the one before it, both scored on `bank`.
     pub(super) fn since(&self, id: &SessionId, assessment: &Assessment, bank: &Bank) -> Option<Since> {
         let stored = self.store.load(id).ok()?;
@@ -50,9 +49,9 @@ impl Shell {
         let continued: Vec<SessionId> = assessment.earlier.sessions.iter().map(|(id, _)| id.clone()).collect();
         let mut finished = listed.iter().filter_map(Finished::of);
         let before = finished.find(|other| !other.shares_answers(id, &continued))?.listed;
-        let stored = self.store.load(&before.id).ok()??;
-        let earlier = self.earlier(&Scope::of(&stored.start.setup)).ok()?;
-        let (session, _) = session_back(self, stored.start).ok()?;
+        let stored = self.stored(&before.id).ok()?;
+        let earlier = self.earlier(&Scope::of(&stored.start).ok()?).ok()?;
+        let (session, _) = self.session_back(&stored.start).ok()?;
         let scores = Assessment::continuing(earlier, &session, &self.library.outline.blueprint, bank).scores;
         Since::between(before.id.clone(), day_of(before.started_at).to_string(), &scores, &assessment.scores)
     }
@@ -110,8 +109,7 @@ impl Shell {
     }
 
     fn said_back(&self, id: &SessionId) -> Option<Said> {
-        let stored = self.store.load(id).ok()??;
-        let (session, _) = session_back(self, stored.start).ok()?;
+        let (session, _) = self.session_back(&self.stored(id).ok()?.start).ok()?;
         let assessment = Assessment::of(&session, &self.library.outline.blueprint, &Bank::default());
         Some(Said::of(&session, &assessment))
     }

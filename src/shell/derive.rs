@@ -4,8 +4,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use super::home::day_of;
-use super::replay::question_back;
-use super::{Refused, Shell};
+use super::{Refused, Workspace};
 use crate::core::id::{Fingerprint, SessionId};
 use crate::core::practice::Grade;
 use crate::core::question::Question;
@@ -54,7 +53,7 @@ fn reviews_of_practice(session: &Session, log: &[(i64, Stamped)]) -> Vec<Reviewe
     reviews
 }
 
-impl Shell {
+impl Workspace {
     /// Makes whole what practice needs and an older aethos did not keep, or kept in another way. Once: the store knows
     /// afterwards that it has it.
     pub(super) fn derive(&mut self) -> Result<(), StoreError> {
@@ -82,7 +81,7 @@ impl Shell {
 
     /// `questions` are those that were read already: many sessions ask the same.
     fn history_of(&self, id: &SessionId, questions: &mut HashMap<Fingerprint, Question>) -> Result<History, Refused> {
-        let stored = self.store.load(id)?.ok_or_else(|| StoreError::NoSession { session: id.clone() })?;
+        let stored = self.stored(id)?;
         let log = self.store.log::<Event>(id)?;
         let drawn = log.iter().filter_map(|(_, stamped)| match &stamped.event {
             Event::Drawn { item } => Some(item),
@@ -92,7 +91,7 @@ impl Shell {
         for item in stored.start.form.items.iter().chain(drawn) {
             let question = match questions.entry(item.fingerprint) {
                 Entry::Occupied(known) => known.into_mut(),
-                Entry::Vacant(unknown) => unknown.insert(question_back(self, id, item)?),
+                Entry::Vacant(unknown) => unknown.insert(self.question_back(id, item)?),
             };
             asked.push(question.clone());
         }
@@ -110,11 +109,10 @@ impl Shell {
         Ok(History { session: id.clone(), reviews, log: log.collect() })
     }
 
-    /// The score of the answer that stands at a question of the running session; `None` where it cannot be read yet.
-    pub(super) fn score_at(&self, slot: usize) -> Option<f64> {
-        let id = self.running.as_ref()?.id();
+    /// Scores the stored answer to a question of a session; `None` if it cannot be read yet.
+    pub(super) fn score_at(&self, id: &SessionId, slot: usize) -> Option<f64> {
         let (item, answer) = self.store.answer(id, slot).ok()?;
-        let question = question_back(self, id, &item).ok()?;
+        let question = self.question_back(id, &item).ok()?;
         let scored = answer.and_then(|answer| scoring::score(&question, item.row, &answer));
         Some(scored.map_or(0.0, |scored| scored.value))
     }

@@ -7,7 +7,7 @@ use super::bank::Bank;
 use super::compare::Finished;
 use super::scored::{Kept, Summary};
 use super::zone::zone;
-use super::{Refused, Shell};
+use super::{Refused, Workspace};
 use crate::app::effect::{Before, DeckLine, Home, OpenSession, Past, Stock};
 use crate::core::id::PersonId;
 use crate::core::question::Kind;
@@ -54,7 +54,7 @@ fn some_of(names: &[&str]) -> String {
     }
 }
 
-impl Shell {
+impl Workspace {
     pub fn home(&self) -> Home {
         let listed = self.store.list(self.person, Mode::Assess, None, 100);
         let finished = listed.as_ref().ok().and_then(|l| l.iter().find(|l| l.state == State::Finished));
@@ -130,8 +130,7 @@ impl Shell {
 
     fn open_session(&self, listed: &Listed) -> Option<OpenSession> {
         if listed.mode == Mode::Mentor {
-            let stored = self.store.load(&listed.id).ok()??;
-            let (meeting, _) = self.meeting_back(stored.start).ok()?;
+            let (meeting, _) = self.meeting_back(self.stored(&listed.id).ok()?.start).ok()?;
             return Some(OpenSession {
                 id: listed.id.clone(),
                 mode: listed.mode,
@@ -141,23 +140,19 @@ impl Shell {
                 left: None,
             });
         }
-        let (session, started) = self.replayed(listed).ok()?;
+        let session = self.replayed(listed).ok()?;
         Some(OpenSession {
             id: listed.id.clone(),
             mode: listed.mode,
-            day: day_of(started).short(),
+            day: day_of(listed.started_at).short(),
             answered: if session.mode.reveals() { session.done() } else { session.answered() },
             questions: session.most(),
             left: session.remaining(session.at()),
         })
     }
 
-    fn replayed(&self, listed: &Listed) -> Result<(Session, i64), Refused> {
-        let stored = self
-            .store
-            .load(&listed.id)?
-            .ok_or_else(|| crate::store::StoreError::NoSession { session: listed.id.clone() })?;
-        Ok((super::replay::session_back(self, stored.start)?.0, listed.started_at))
+    fn replayed(&self, listed: &Listed) -> Result<Session, Refused> {
+        Ok(self.session_back(&self.stored(&listed.id)?.start)?.0)
     }
 
     /// Past sessions, the newest first.
@@ -191,7 +186,7 @@ impl Shell {
         let summary = self.summary_of(listed)?;
         let scored = self.library.outline.blueprint.scored();
         let open = if listed.state == State::Open { self.replayed(listed).ok() } else { None };
-        let open = open.as_ref().map(|(session, _)| session);
+        let open = open.as_ref();
         Ok(Past {
             id: listed.id.clone(),
             day: day_of(listed.started_at).to_string(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::home::day_of;
-use super::{Refused, Shell};
+use super::{Refused, Workspace};
 use crate::app::agenda::Progress;
 use crate::core::progress::Recalls;
 use crate::core::time::{Day, Millis};
@@ -12,7 +12,7 @@ use crate::core::time::{Day, Millis};
 const YEAR: i32 = 53 * 7;
 const DAY_MS: i64 = 86_400_000;
 
-impl Shell {
+impl Workspace {
     /// What is recalled of each competency, the year day by day, and the time of each week.
     ///
     /// # Errors

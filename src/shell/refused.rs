@@ -1,5 +1,8 @@
 //! Why something is not done: sentences for whoever asked for it.
 
+use std::io;
+use std::path::PathBuf;
+
 use crate::core::form::BadCode;
 use crate::core::id::{QuestionId, SessionId};
 use crate::store::StoreError;
@@ -38,4 +41,24 @@ pub enum Refused {
     NoPerson(String),
     #[error("the question {0} is in no deck any more, or is broken: choose another one")]
     Gone(QuestionId),
+    #[error("this question cannot be read any more: its deck has changed")]
+    Changed,
+    #[error("there is no person {name:?}: there are {}", .known.join(", "))]
+    UnknownPerson { name: String, known: Vec<String> },
+    #[error("there is no finished session yet")]
+    NothingFinished,
+    #[error("there is no session {0:?}; `aethos history` lists them")]
+    NoSession(String),
+    #[error("more than one session begins with {0:?}; `aethos history` lists them")]
+    Ambiguous(String),
+    #[error("the settings could not be kept: {0}")]
+    Settings(io::Error),
+    #[error("the report could not be written: {0}")]
+    Report(io::Error),
+    #[error("the last answers could not be saved: {0}")]
+    Unsaved(StoreError),
+    #[error("{lost} The session was saved to {} instead.", .path.display())]
+    Rescued { lost: StoreError, path: PathBuf },
+    #[error("{lost} The session could not be saved to another file either: {why}")]
+    NotRescued { lost: StoreError, why: StoreError },
 }

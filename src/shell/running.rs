@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use super::backlog::{Backlog, Unstored, unsaved};
 use super::growth::Growth;
-use super::replay::session_back;
 use super::{Refused, Shell};
 use crate::app::effect::{News, Started};
 use crate::core::id::SessionId;
@@ -52,9 +51,11 @@ impl Running {
 impl Shell {
     /// The event as it is kept: when it was, and what else the store cannot know of it.
     pub(super) fn logged(&self, stamped: Stamped) -> Logged {
-        let wall_ms = self.wall_ms();
+        let wall_ms = self.workspace.wall_ms();
         let score = match stamped.event {
-            Event::Graded { slot, .. } => self.score_at(slot),
+            Event::Graded { slot, .. } => {
+                self.running.as_ref().and_then(|running| self.workspace.score_at(running.id(), slot))
+            }
             _ => None,
         };
         Logged { wall_ms, day: super::home::day_of(wall_ms), stamped, score }
@@ -65,40 +66,38 @@ impl Shell {
         let logged = self.logged(stamped);
         let Some(running) = &mut self.running else { return Vec::new() };
         running.backlog.push(logged);
-        let result = running.store(&mut self.store);
+        let result = running.store(&mut self.workspace.store);
         running.backlog.told_of(result)
     }
 
     pub fn draft(&mut self, slot: usize, text: &str) -> Vec<News> {
         let Some(running) = &mut self.running else { return Vec::new() };
-        let result = running.store(&mut self.store);
-        let result = result.and_then(|()| Ok(self.store.save_draft(running.id(), slot, text)?));
+        let result = running.store(&mut self.workspace.store);
+        let result = result.and_then(|()| Ok(self.workspace.store.save_draft(running.id(), slot, text)?));
         running.backlog.told_of(result)
     }
 
     /// Stores what still waits, before the session is left; in another file if that of the history is lost.
     ///
     /// # Errors
-    /// A sentence that says what is lost, and why.
-    pub fn store_rest(&mut self) -> Result<(), String> {
+    /// [`Refused::Unsaved`] with the reason, or [`Refused::Rescued`] with the other file.
+    pub fn store_rest(&mut self) -> Result<(), Refused> {
         let stored = self.catch_up();
-        let Err(lost) = self.store.check_file() else {
-            return stored.map_err(|why| format!("the last answers could not be saved: {why}"));
-        };
+        let Err(lost) = self.workspace.store.check_file() else { return stored.map_err(Refused::Unsaved) };
         if self.running.is_none() && self.meeting.is_none() {
-            return Err(lost.to_string());
+            return Err(lost.into());
         }
-        match self.rescue() {
-            Ok(path) => Err(format!("{lost} The session was saved to {} instead.", path.display())),
-            Err(why) => Err(format!("{lost} The session could not be saved to another file either: {why}")),
-        }
+        Err(match self.rescue() {
+            Ok(path) => Refused::Rescued { lost, path },
+            Err(why) => Refused::NotRescued { lost, why },
+        })
     }
 
     /// Tries again to store what waits.
     pub(super) fn save_again(&mut self) -> Vec<News> {
         let mut news = Vec::new();
         if let Some(running) = &mut self.running {
-            let result = running.store(&mut self.store);
+            let result = running.store(&mut self.workspace.store);
             news.extend(running.backlog.told_of(result));
         }
         news.extend(self.save_meeting_again());
@@ -108,17 +107,17 @@ impl Shell {
     /// Saves what the lost history held, and the session under way, to a new file beside it, and goes on there.
     ///
     /// # Errors
-    /// The new file cannot be written; everything stays as it was.
+    /// The new file cannot be written; the session stays in memory.
     pub(super) fn rescue(&mut self) -> Result<PathBuf, StoreError> {
-        let Some(path) = self.store.rescue_path() else { return Ok(self.folder.history()) };
-        let mut store = self.store.rescue(&path)?;
+        let old = &self.workspace.store;
+        let Some(path) = old.rescue_path() else { return Ok(old.name().to_owned()) };
+        let mut store = old.rescue(&path)?;
         if let Some(running) = &mut self.running {
             running.backlog.move_to(&mut store).map_err(|Unstored(why)| why)?;
             running.store(&mut store).map_err(|Unstored(why)| why)?;
         }
         self.move_meeting_to(&mut store)?;
-        store.set_patience(self.patience);
-        self.store = store;
+        self.workspace.store = store;
         Ok(path)
     }
 
@@ -131,18 +130,18 @@ impl Shell {
 
     /// Says once that the history's file was replaced, moved or deleted.
     pub(super) fn notice_loss(&mut self) -> Option<News> {
-        let lost = self.store.check_file().err()?;
+        let lost = self.workspace.store.check_file().err()?;
         if std::mem::replace(&mut self.is_loss_told, true) {
             return None;
         }
-        let path = self.store.rescue_path()?.display().to_string();
+        let path = self.workspace.store.rescue_path()?.display().to_string();
         Some(News::Lost { why: lost.to_string(), path })
     }
 
     pub(super) fn catch_up(&mut self) -> Result<(), StoreError> {
         self.catch_up_meeting()?;
         let Some(running) = &mut self.running else { return Ok(()) };
-        running.store(&mut self.store).map_err(|Unstored(why)| why)
+        running.store(&mut self.workspace.store).map_err(|Unstored(why)| why)
     }
 
     /// Keeps the result of the running session, and lets go of the session as soon as all of it is stored.
@@ -155,7 +154,7 @@ impl Shell {
     /// Lets go of the running session as soon as all of it is stored.
     pub(super) fn let_go(&mut self) -> Vec<News> {
         let Some(running) = &mut self.running else { return Vec::new() };
-        let stored = running.store(&mut self.store);
+        let stored = running.store(&mut self.workspace.store);
         let is_stored = stored.is_ok();
         let news = running.backlog.told_of(stored);
         if is_stored {
@@ -169,18 +168,17 @@ impl Shell {
     /// # Errors
     /// It is claimed by another process, is over, or cannot be read back.
     pub fn resume(&mut self, id: &SessionId) -> Result<Started, Refused> {
-        let claim = self.store.claim(id)?;
-        let stored = self.store.load(id)?.ok_or_else(|| StoreError::NoSession { session: id.clone() })?;
+        let claim = self.workspace.store.claim(id)?;
+        let stored = self.workspace.stored(id)?;
         if stored.state != State::Open {
             return Err(StoreError::Closed { session: id.clone(), state: stored.state.word() }.into());
         }
-        let setup = stored.start.setup.clone();
-        let (mut session, _) = session_back(self, stored.start)?;
-        let growth = Growth::again(self, &setup, &session)?;
-        self.running = Some(Running::new(Backlog::resume(&self.store, id.clone(), claim)?, growth));
+        let (mut session, _) = self.workspace.session_back(&stored.start)?;
+        let growth = Growth::again(&self.workspace, &stored.start, &session)?;
+        self.running = Some(Running::new(Backlog::resume(&self.workspace.store, id.clone(), claim)?, growth));
         let mut notice = None;
-        if let Some(last) = self.store.last_wall_ms(id)?
-            && let Ok(away) = u64::try_from(self.wall_ms().saturating_sub(last))
+        if let Some(last) = self.workspace.store.last_wall_ms(id)?
+            && let Ok(away) = u64::try_from(self.workspace.wall_ms().saturating_sub(last))
             && away > 0
         {
             let gap = Stamped { at: session.at(), event: Event::Gap { length: Millis(away) } };
@@ -188,7 +186,7 @@ impl Shell {
                 notice = unsaved(self.save(gap));
             }
         }
-        let drafts = self.store.drafts(id)?;
+        let drafts = self.workspace.store.drafts(id)?;
         Ok(Started { id: id.clone(), session, drafts, notice })
     }
 
@@ -219,11 +217,11 @@ impl Shell {
     ///
     /// # Errors
     /// As [`Shell::resume`].
-    pub fn discard(&mut self, id: &SessionId) -> Result<Vec<News>, Refused> {
-        let claim = self.store.claim(id)?;
-        let wall_ms = self.wall_ms();
-        self.store.discard(id, wall_ms)?;
+    pub fn discard(&mut self, id: &SessionId) -> Result<(), Refused> {
+        let claim = self.workspace.store.claim(id)?;
+        let wall_ms = self.workspace.wall_ms();
+        self.workspace.store.discard(id, wall_ms)?;
         drop(claim);
-        Ok(Vec::new())
+        Ok(())
     }
 }

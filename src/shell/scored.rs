@@ -5,15 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::adaptive::Scope;
-use super::replay::session_back;
-use super::{Refused, Shell};
+use super::{Refused, Shell, Workspace};
 use crate::app::effect::{News, Opened};
 use crate::core::id::{CompetencyId, SessionId};
 use crate::core::measure::Z90;
 use crate::core::time::Millis;
 use crate::session::assessment::{Assessment, Bank, Status};
 use crate::session::{Earlier, Event, Said, Session, Stamped};
-use crate::store::{Scored, StoreError};
+use crate::store::Scored;
 
 /// The version of the scoring that results were made with.
 const VERSION: u32 = 1;
@@ -91,28 +90,39 @@ impl Shell {
         if !session.mode.counts() {
             return self.end_uncounted(id, session);
         }
-        let bank = self.bank(&session, &earlier);
-        let opened = self.opened(id, session, earlier, &bank);
+        let bank = self.workspace.bank(&session, &earlier);
+        let opened = self.workspace.opened(id, session, earlier, &bank);
         let kept = Kept { summary: Summary::of(&opened.session, &opened.assessment), bank };
         let body = serde_json::to_string(&kept).unwrap_or_default();
-        let wall_ms = self.wall_ms();
+        let wall_ms = self.workspace.wall_ms();
         let result = Scored { scored_at: wall_ms, version: VERSION, body };
         let reviews = super::derive::reviews_of(&opened.session, &opened.assessment.outcomes, wall_ms);
         let mut news = self.keep_result(result, reviews);
-        news.insert(0, News::Home(Box::new(self.home())));
-        news.insert(1, News::Opened(Box::new(opened)));
+        news.insert(0, News::Opened(Box::new(opened)));
         news
     }
 
     /// Nothing is kept of practice but what happened.
     fn end_uncounted(&mut self, id: SessionId, session: Session) -> Vec<News> {
         let mut news = self.let_go();
-        let opened = self.opened(id, session, Earlier::default(), &Bank::default());
-        news.insert(0, News::Home(Box::new(self.home())));
-        news.insert(1, News::Opened(Box::new(opened)));
+        let opened = self.workspace.opened(id, session, Earlier::default(), &Bank::default());
+        news.insert(0, News::Opened(Box::new(opened)));
         news
     }
 
+    /// Adds a note or a rating to a session that is over.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn amend(&mut self, id: &SessionId, stamped: Stamped) -> Result<(), Refused> {
+        self.catch_up()?;
+        let first = self.workspace.store.events::<Event>(id)?.len() as u32;
+        let logged = self.logged(stamped);
+        Ok(self.workspace.store.append(id, first, &[logged])?)
+    }
+}
+
+impl Workspace {
     fn opened(&self, id: SessionId, session: Session, earlier: Earlier, bank: &Bank) -> Opened {
         let mut assessment = Assessment::continuing(earlier, &session, &self.library.outline.blueprint, bank);
         if session.mode.counts() {
@@ -156,21 +166,10 @@ impl Shell {
     /// # Errors
     /// It does not exist, or cannot be read back.
     pub fn open_result(&self, id: &SessionId) -> Result<Opened, Refused> {
-        let stored = self.store.load(id)?.ok_or_else(|| StoreError::NoSession { session: id.clone() })?;
-        let earlier = self.earlier(&Scope::of(&stored.start.setup))?;
-        let (session, _) = session_back(self, stored.start)?;
+        let stored = self.stored(id)?;
+        let earlier = self.earlier(&Scope::of(&stored.start)?)?;
+        let (session, _) = self.session_back(&stored.start)?;
         let bank = self.kept(id).map_or_else(|| self.bank(&session, &earlier), |kept| kept.bank);
         Ok(self.opened(id.clone(), session, earlier, &bank))
-    }
-
-    /// Adds a note or a rating to a session that is over.
-    ///
-    /// # Errors
-    /// What the store says.
-    pub fn amend(&mut self, id: &SessionId, stamped: Stamped) -> Result<(), Refused> {
-        self.catch_up()?;
-        let first = self.store.events::<Event>(id)?.len() as u32;
-        let logged = self.logged(stamped);
-        Ok(self.store.append(id, first, &[logged])?)
     }
 }

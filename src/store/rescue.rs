@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::open::{create, free_name};
 use super::{Loss, Store, StoreError};
@@ -22,14 +23,19 @@ impl Store {
             Err(StoreError::Lost { loss: Loss::Gone | Loss::Replaced | Loss::Journal, .. }) => self.copy_to(path),
             _ => false,
         };
-        match Store::open(path) {
+        let rescued = match Store::open(path) {
             Err(_) if copied => {
                 // A copy of what is damaged helps nobody; a new file takes at least the session under way.
                 fs::remove_file(path).map_err(|error| StoreError::writing(path, &error))?;
-                Store::open(path)
+                Store::open(path)?
             }
-            opened => opened,
+            opened => opened?,
+        };
+        // The number is the one that was set; without it the usual patience holds.
+        if let Ok(patience) = self.connection.pragma_query_value(None, "busy_timeout", |row| row.get::<_, u32>(0)) {
+            rescued.set_patience(Duration::from_millis(patience.into()));
         }
+        Ok(rescued)
     }
 
     fn copy_to(&self, path: &Path) -> bool {

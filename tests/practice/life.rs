@@ -8,7 +8,7 @@ use std::rc::Rc;
 use aethos::app::effect::{Started, TimeChoice};
 use aethos::app::settings::Settings;
 use aethos::core::calendar::Date;
-use aethos::core::id::{ChoiceId, CompetencyId, DeckId, QuestionId};
+use aethos::core::id::{ChoiceId, CompetencyId, DeckId, QuestionId, SessionId};
 use aethos::core::practice::{Drill, Grade};
 use aethos::core::question::{Interaction, Kind, Question, Row};
 use aethos::core::response::{Answer, Confidence};
@@ -16,7 +16,8 @@ use aethos::core::rng::Stream;
 use aethos::core::scoring;
 use aethos::core::time::{Day, Millis};
 use aethos::session::{Draw, Event, Mode, Session, Stamped};
-use aethos::shell::{Folder, Shell, Wanted};
+use aethos::shell::{Folder, Shell, Wanted, Workspace};
+use aethos::store::{NewSession, Store};
 use rusqlite::types::ValueRef;
 use tempfile::TempDir;
 
@@ -80,8 +81,8 @@ impl Life {
     }
 
     pub fn set_interview(&mut self, day: Option<Day>) {
-        let settings = Settings { interview: day.map(Date), ..self.shell.settings.clone() };
-        self.shell.keep_settings(settings).unwrap();
+        let settings = Settings { interview: day.map(Date), ..self.shell.workspace.settings.clone() };
+        self.shell.workspace.keep_settings(settings).unwrap();
     }
 
     pub fn practise(&mut self, drill: &Drill, minutes: u32) -> Vec<Said> {
@@ -97,9 +98,33 @@ impl Life {
         self.sit(started, |_| Some(Grade::Easy)).len()
     }
 
+    /// Begins to practise, and leaves at the first question.
+    pub fn begin(&mut self, drill: &Drill, minutes: u32) -> SessionId {
+        let started = self.shell.practise(drill, minutes, &[]).unwrap();
+        self.show_first(started)
+    }
+
+    /// Begins an adaptive assessment, and leaves at the first question.
+    pub fn begin_adaptive(&mut self) -> SessionId {
+        let wanted = Wanted { adaptive: true, ..self.wanted(8) };
+        let started = self.shell.start(&wanted).unwrap();
+        self.show_first(started)
+    }
+
+    fn show_first(&mut self, Started { id, mut session, .. }: Started) -> SessionId {
+        self.record(&mut session, Event::Shown { slot: 0 });
+        id
+    }
+
     pub fn assess(&mut self, size: usize) -> Vec<Said> {
-        let blueprint = &self.shell.library.outline.blueprint;
-        let wanted = Wanted {
+        let wanted = self.wanted(size);
+        let started = self.shell.start(&wanted).unwrap();
+        self.sit(started, |_| None)
+    }
+
+    fn wanted(&mut self, size: usize) -> Wanted {
+        let blueprint = &self.shell.workspace.library.outline.blueprint;
+        Wanted {
             competencies: aethos::core::form::cells(blueprint, &[]),
             size,
             written: 0,
@@ -109,9 +134,7 @@ impl Life {
             seed: Some(self.chance.below(1000)),
             decks: Vec::new(),
             adaptive: false,
-        };
-        let started = self.shell.start(&wanted).unwrap();
-        self.sit(started, |_| None)
+        }
     }
 
     /// Answers everything, a minute each, seven of ten rightly.
@@ -166,7 +189,7 @@ impl Life {
     /// Questions with a score that were never on the screen, by competency; those without any are left out.
     pub fn unseen(&self) -> BTreeMap<CompetencyId, usize> {
         let mut unseen = BTreeMap::new();
-        for loaded in &self.shell.library.decks {
+        for loaded in &self.shell.workspace.library.decks {
             let entries = loaded.deck.entries.iter().filter(|entry| entry.kind != Kind::Open);
             for _ in entries.filter(|entry| !self.seen.contains(&(loaded.deck.id.clone(), entry.id.clone()))) {
                 *unseen.entry(loaded.deck.competency.clone()).or_default() += 1;
@@ -181,9 +204,18 @@ impl Life {
 
     /// Holds a question of the newest assessment to be wrong, at its review.
     pub fn dispute(&mut self, slot: usize, reason: &str) {
-        let id = self.shell.past().unwrap()[0].id.clone();
+        let id = self.shell.workspace.past().unwrap()[0].id.clone();
         let event = Event::Disputed { slot, reason: reason.to_owned() };
         self.shell.amend(&id, Stamped { at: Millis::minutes(600), event }).unwrap();
+    }
+
+    /// Stores a copy of a session, as another version might write its setup.
+    pub fn with_setup(&self, id: &SessionId, setup: &str) -> SessionId {
+        let mut store = Store::open(&self.folder.path().join("history.db")).unwrap();
+        let copy = SessionId::new(format!("{id}-{}", blake3::hash(setup.as_bytes()).to_hex().split_at(4).0));
+        let start = store.load(id).unwrap().unwrap().start;
+        store.start(&NewSession { id: copy.clone(), setup: setup.to_owned(), ..start }, &[]).unwrap();
+        copy
     }
 
     fn connection(&self) -> rusqlite::Connection {
@@ -217,7 +249,7 @@ fn open(folder: &TempDir, clock: &Rc<Cell<i64>>) -> Shell {
     let data = Folder::at(folder.path());
     let settings = data.settings().unwrap();
     let clock = clock.clone();
-    Shell::open(data, settings, &[]).unwrap().with_clock(move || clock.get())
+    Shell::new(Workspace::open(data, settings, &[]).unwrap().with_clock(move || clock.get()))
 }
 
 fn answer(question: &Question, row: Row, rightly: bool) -> Answer {
