@@ -4,7 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::keymap::Patch;
 use crate::core::calendar::Date;
-use crate::core::time::Multiplier;
+use crate::core::time::{Hour, Multiplier};
+
+/// New questions of a day where the settings do not say how many.
+const NEW_PER_DAY: u32 = 20;
 
 /// The contents of `config.toml`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -18,6 +21,10 @@ pub struct Settings {
     /// The day of the interview that practice works towards.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub interview: Option<Date>,
+    /// When a day of practice ends and the next one begins: practice after midnight belongs to the day before.
+    pub day_starts_at: Hour,
+    /// How many questions that were never answered practice asks on a day; drills ask as many as there are.
+    pub new_per_day: u32,
     /// Changed keys: action name -> keys.
     pub keys: Patch,
 }
@@ -29,6 +36,8 @@ impl Default for Settings {
             time_multiplier: Multiplier::ONE,
             confidence: true,
             interview: None,
+            day_starts_at: Hour::FOUR,
+            new_per_day: NEW_PER_DAY,
             keys: Default::default(),
         }
     }

@@ -176,11 +176,12 @@ fn perform(cli: Cli) -> Result<Exit, Failed> {
 fn workspace(paths: &[PathBuf]) -> Result<Workspace, Failed> {
     let folder = Folder::find()?;
     let settings = folder.settings()?;
-    if let Some(problem) = crate::shell::zone_problem() {
-        // Times are still shown, if not in the zone that was asked for.
-        let _ = writeln!(io::stderr(), "aethos: {problem}");
+    let workspace = Workspace::open(folder, settings, paths)?;
+    for notice in workspace.notices() {
+        // Times are still shown.
+        let _ = writeln!(io::stderr(), "aethos: {notice}");
     }
-    Ok(Workspace::open(folder, settings, paths)?)
+    Ok(workspace)
 }
 
 /// Writes to a file that must not exist yet, or to `out` if none is named.

@@ -1,8 +1,8 @@
 //! The session under way as it is kept in memory: what of it is stored, and what still waits to be, in order, and is
 //! tried again with every event.
 
+use super::Workspace;
 use super::growth::Source;
-use super::home::day_of;
 use crate::app::effect::News;
 use crate::core::form::Item;
 use crate::core::id::{DeckId, Fingerprint, QuestionId, SessionId};
@@ -66,10 +66,12 @@ impl<E: Entry> Backlog<E> {
     ///
     /// # Errors
     /// It cannot be read back.
-    pub fn resume(store: &Store, id: SessionId, claim: Claim) -> Result<Self, StoreError> {
+    pub fn resume(workspace: &Workspace, id: SessionId, claim: Claim) -> Result<Self, StoreError> {
+        let store = &workspace.store;
         let stored = store.load(&id)?.ok_or_else(|| StoreError::NoSession { session: id.clone() })?;
         let log = store.log::<E>(&id)?.into_iter();
-        let logged = |(wall_ms, stamped)| Logged { wall_ms, day: day_of(wall_ms), stamped, score: None };
+        let logged =
+            |(wall_ms, stamped)| Logged { wall_ms, day: workspace.practice_day(wall_ms), stamped, score: None };
         let log: Vec<Logged<E>> = log.map(logged).collect();
         let mut sources = Vec::new();
         for item in stored.start.form.items.iter().chain(log.iter().filter_map(|logged| logged.stamped.event.drawn())) {

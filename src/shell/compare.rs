@@ -58,10 +58,9 @@ impl Workspace {
 
     /// The same from what was kept of the results, newest first, where they refer to the same bank.
     pub(super) fn before(&self, finished: &[Finished], id: &SessionId) -> Before {
-        let Some(kept) = finished.iter().find(|one| one.listed.id == *id).and_then(|one| one.kept.as_ref()) else {
-            return Before::Nothing;
-        };
-        let mut older = finished.iter().filter(|other| other.listed.id < *id);
+        let Some(at) = finished.iter().position(|one| one.listed.id == *id) else { return Before::Nothing };
+        let Some(kept) = &finished[at].kept else { return Before::Nothing };
+        let mut older = finished[at + 1..].iter();
         let Some(before) = older.find(|other| !other.shares_answers(id, &kept.summary.continues)) else {
             return Before::Nothing;
         };

@@ -11,11 +11,13 @@ use super::{Refused, Workspace};
 use crate::app::effect::{Before, DeckLine, Home, OpenSession, Past, Stock};
 use crate::core::id::PersonId;
 use crate::core::question::Kind;
-use crate::core::time::Day;
+use crate::core::time::{Day, Hour};
 use crate::deck::findings::Findings;
 use crate::session::{Mode, Session};
 use crate::store::{Listed, State};
 
+/// What two clocks may differ by before a time is said to be in the future.
+const CLOCK_SLACK_MS: i64 = 120_000;
 /// Sessions that the history screen lists.
 const LISTED: u32 = 200;
 /// Problems shown of one deck; `aethos check` shows all.
@@ -33,9 +35,15 @@ pub(super) fn zoned(wall: i64) -> jiff::ZonedDateTime {
     jiff::Timestamp::from_millisecond(wall).unwrap_or_default().to_zoned_datetime(zone().zone.clone())
 }
 
-/// The day of the person's calendar.
+/// Returns the day of the person's calendar.
 pub fn day_of(wall: i64) -> Day {
-    let date = zoned(wall).date();
+    practice_day(wall, Hour::MIDNIGHT)
+}
+
+/// Returns the day of practice, which begins at that hour of the calendar's day.
+pub fn practice_day(wall: i64, starts_at: Hour) -> Day {
+    let before = jiff::Span::new().hours(i64::from(starts_at.get()));
+    let date = zoned(wall).datetime().saturating_sub(before).date();
     let day = Day::of_civil(date.year().into(), date.month().unsigned_abs().into(), date.day().unsigned_abs().into());
     // A clock before the year 0 is none.
     day.unwrap_or_default()
@@ -73,7 +81,7 @@ impl Workspace {
             stock: self.stocks(),
             practice: None,
             people: self.mentored().map_or(0, |people| people.len()),
-            notices: zone().problem.iter().cloned().collect(),
+            notices: self.notices(),
         };
         if self.store.is_read_only() {
             home.notices.push("the history can be read but not written, so no session can begin".to_owned());
@@ -99,6 +107,25 @@ impl Workspace {
             home.notices.push(format!("used instead of a built-in deck with the same id: {}", some_of(&replacing)));
         }
         home
+    }
+
+    /// Returns what is wrong with the computer's times, a sentence each.
+    pub fn notices(&self) -> Vec<String> {
+        let now = self.wall_ms();
+        let after = self.store.sessions_after(now + CLOCK_SLACK_MS).ok().flatten();
+        let ahead = after.map(|(sessions, latest)| {
+            let dated = match sessions {
+                1 => "a session is dated".to_owned(),
+                n => format!("{n} sessions are dated up to"),
+            };
+            format!(
+                "the clock says {}, but {dated} {}: the clock is wrong now, or was wrong then; the order of sessions \
+                 is kept, and practice counts no day later than today",
+                moment(now),
+                moment(latest)
+            )
+        });
+        zone().problem.iter().cloned().chain(ahead).collect()
     }
 
     fn stocks(&self) -> Vec<Stock> {

@@ -123,7 +123,7 @@ impl Shell {
         }
         let (meeting, _) = self.workspace.meeting_back(start)?;
         let away = self.workspace.store.last_wall_ms(&id)?.map(|last| self.workspace.wall_ms().saturating_sub(last));
-        let backlog = Backlog::resume(&self.workspace.store, id, claim)?;
+        let backlog = Backlog::resume(&self.workspace, id, claim)?;
         let mut met = self.sit_down(backlog, meeting);
         if let Some(length) = away.and_then(|away| u64::try_from(away).ok()).filter(|away| *away > 0) {
             let gap = Stamped { at: met.meeting.at(), event: Event::Gap { length: Millis(length) } };
@@ -161,7 +161,7 @@ impl Workspace {
             for (question, exposure) in self.store.exposures(*person)? {
                 let all = seen.entry(question).or_default();
                 all.times = all.times.saturating_add(exposure.times);
-                all.last_wall_ms = all.last_wall_ms.max(exposure.last_wall_ms);
+                all.last = all.last.max(exposure.last);
                 all.rows.extend(exposure.rows);
             }
         }

@@ -36,7 +36,6 @@ pub use refused::Refused;
 pub use scored::{Kept, Summary};
 pub use start::Wanted;
 pub use workspace::Workspace;
-pub use zone::zone_problem;
 
 use crate::app::effect::{Effect, Met, News, Started};
 use crate::core::id::SessionId;

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::home::day_of;
 use super::{Refused, Workspace};
 use crate::app::agenda::Progress;
 use crate::core::progress::Recalls;
@@ -32,7 +31,9 @@ impl Workspace {
         let recalls = recalls.collect();
         let mut weeks: BTreeMap<Day, Millis> = BTreeMap::new();
         for practised in self.store.practised(person, self.wall_ms() - i64::from(YEAR) * DAY_MS)? {
-            *weeks.entry(day_of(practised.started_at).monday()).or_default() += practised.spent;
+            // The days of the answers, so that days and weeks agree in every time zone.
+            let day = practised.day.unwrap_or_else(|| self.practice_day(practised.started_at));
+            *weeks.entry(day.monday()).or_default() += practised.spent;
         }
         Ok(Progress {
             today,

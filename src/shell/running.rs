@@ -58,7 +58,7 @@ impl Shell {
             }
             _ => None,
         };
-        Logged { wall_ms, day: super::home::day_of(wall_ms), stamped, score }
+        Logged { wall_ms, day: self.workspace.practice_day(wall_ms), stamped, score }
     }
 
     /// Stores an event of the running session, with all that waited before it.
@@ -175,7 +175,7 @@ impl Shell {
         }
         let (mut session, _) = self.workspace.session_back(&stored.start)?;
         let growth = Growth::again(&self.workspace, &stored.start, &session)?;
-        self.running = Some(Running::new(Backlog::resume(&self.workspace.store, id.clone(), claim)?, growth));
+        self.running = Some(Running::new(Backlog::resume(&self.workspace, id.clone(), claim)?, growth));
         let mut notice = None;
         if let Some(last) = self.workspace.store.last_wall_ms(id)?
             && let Ok(away) = u64::try_from(self.workspace.wall_ms().saturating_sub(last))

@@ -96,7 +96,8 @@ impl Shell {
         let body = serde_json::to_string(&kept).unwrap_or_default();
         let wall_ms = self.workspace.wall_ms();
         let result = Scored { scored_at: wall_ms, version: VERSION, body };
-        let reviews = super::derive::reviews_of(&opened.session, &opened.assessment.outcomes, wall_ms);
+        let reviews =
+            super::derive::reviews_of(&opened.session, &opened.assessment.outcomes, wall_ms, self.workspace.today());
         let mut news = self.keep_result(result, reviews);
         news.insert(0, News::Opened(Box::new(opened)));
         news

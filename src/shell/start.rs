@@ -143,8 +143,7 @@ impl Workspace {
                     facet: entry.facet.as_str(),
                     family: entry.family.as_deref(),
                     written: entry.kind == Kind::Open,
-                    seen: exposure
-                        .map_or(Seen::default(), |x| Seen { times: x.times, last: x.last_wall_ms.unsigned_abs() }),
+                    seen: exposure.map_or(Seen::default(), |x| Seen { times: x.times, last: x.last.unsigned_abs() }),
                 });
                 places.push((d, e));
             }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-use super::home::{day_of, moment, wall_ms};
+use super::home::{moment, practice_day, wall_ms};
 use super::{Folder, Refused, folder};
 use crate::app::effect::Opened;
 use crate::app::settings::Settings;
@@ -52,7 +52,11 @@ impl Workspace {
 
     /// Replaces the wall clock by one that returns Unix milliseconds. Days depend on it, time limits do not.
     pub fn with_clock(self, clock: impl Fn() -> i64 + 'static) -> Self {
-        Self { clock: Box::new(clock), ..self }
+        let mut workspace = Self { clock: Box::new(clock), ..self };
+        let today = workspace.today();
+        // A store that cannot be written says so at the first answer.
+        let _ = workspace.store.heed_clock(today);
+        workspace
     }
 
     pub(super) fn wall_ms(&self) -> i64 {
@@ -77,9 +81,14 @@ impl Workspace {
         self.store.verify()
     }
 
-    /// Returns today's date on the person's calendar.
+    /// Returns the person's day of practice.
     pub fn today(&self) -> Day {
-        day_of(self.wall_ms())
+        self.practice_day(self.wall_ms())
+    }
+
+    /// Returns the day of practice at a moment in Unix milliseconds.
+    pub(super) fn practice_day(&self, wall_ms: i64) -> Day {
+        practice_day(wall_ms, self.settings.day_starts_at)
     }
 
     /// Gives the person's schedule the interview date of the settings.

@@ -80,6 +80,11 @@ impl Life {
         self.clock.set((self.clock.get() / DAY + days) * DAY + 12 * 60 * MINUTE);
     }
 
+    /// The clock is set to noon of that day, right or wrong.
+    pub fn set_clock(&mut self, day: Day) {
+        self.clock.set(i64::from(day.0) * DAY + 12 * 60 * MINUTE);
+    }
+
     pub fn set_interview(&mut self, day: Option<Day>) {
         let settings = Settings { interview: day.map(Date), ..self.shell.workspace.settings.clone() };
         self.shell.workspace.keep_settings(settings).unwrap();
@@ -90,6 +95,18 @@ impl Life {
             Ok(started) => self.sit(started, |_| None),
             Err(refused) => panic!("{refused}"),
         }
+    }
+
+    /// Time goes by, or is set back.
+    pub fn pass(&mut self, millis: i64) {
+        self.clock.set(self.clock.get() + millis);
+    }
+
+    /// Every grade is changed to this one; returns the questions.
+    pub fn practise_all(&mut self, drill: &Drill, minutes: u32, grade: Grade) -> Vec<Id> {
+        let started = self.shell.practise(drill, minutes, &[]).unwrap();
+        let said = self.sit(started, |_| Some(grade));
+        said.iter().map(Said::id).collect::<BTreeSet<Id>>().into_iter().collect()
     }
 
     /// Each grade is changed to easy afterwards; says how many there were.
@@ -226,17 +243,18 @@ impl Life {
         self.connection().execute_batch(sql).unwrap();
     }
 
-    /// Every row of a table as a line.
+    /// Every row of a table as a line, without its place in the order of what happened.
     pub fn rows(&self, table: &str) -> String {
         let connection = self.connection();
         let mut statement = connection.prepare(&format!("SELECT * FROM {table}")).unwrap();
-        let columns = statement.column_count();
+        let columns: Vec<usize> =
+            statement.column_names().enumerate().filter(|(_, name)| *name != "nth").map(|(n, _)| n).collect();
         let row = |row: &rusqlite::Row| {
             let text = |value: ValueRef| match value {
                 ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
                 value => format!("{value:?}"),
             };
-            let values = (0..columns).map(|column| row.get_ref(column).map(text));
+            let values = columns.iter().map(|column| row.get_ref(*column).map(text));
             Ok(values.collect::<Result<Vec<_>, _>>()?.join(" "))
         };
         let mut rows: Vec<String> = statement.query_map([], row).unwrap().map(Result::unwrap).collect();
