@@ -169,7 +169,7 @@ impl Store {
     /// The sessions that can be resumed, newest first.
     pub fn open_sessions(&self, person: PersonId) -> Result<Vec<Listed>, StoreError> {
         self.read(|connection| {
-            let mut statement = connection.prepare_cached(&format!("{LISTED} AND state = 'open' ORDER BY key DESC"))?;
+            let mut statement = connection.prepare_cached(&format!("{LISTED} AND state = 'open' ORDER BY session.key DESC"))?;
             let sessions = statement.query_map([person], listed)?.collect::<Result<_, _>>()?;
             Ok(sessions)
         })
@@ -185,9 +185,9 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<Listed>, StoreError> {
         let sql = format!(
-            "{LISTED} AND mode = ?3 AND (closed, key) <
+            "{LISTED} AND mode = ?3 AND (closed, session.key) <
                  (coalesce((SELECT closed FROM session WHERE id = ?4), ?5), coalesce((SELECT key FROM session WHERE id = ?4), ?5))
-             ORDER BY closed DESC, key DESC LIMIT ?2"
+             ORDER BY closed DESC, session.key DESC LIMIT ?2"
         );
         self.read(|connection| {
             let mut statement = connection.prepare_cached(&sql)?;
