@@ -169,7 +169,8 @@ impl Store {
     /// The sessions that can be resumed, newest first.
     pub fn open_sessions(&self, person: PersonId) -> Result<Vec<Listed>, StoreError> {
         self.read(|connection| {
-            let mut statement = connection.prepare_cached(&format!("{LISTED} AND state = 'open' ORDER BY session.key DESC"))?;
+            let mut statement =
+                connection.prepare_cached(&format!("{LISTED} AND state = 'open' ORDER BY session.key DESC"))?;
             let sessions = statement.query_map([person], listed)?.collect::<Result<_, _>>()?;
             Ok(sessions)
         })

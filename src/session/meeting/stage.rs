@@ -74,7 +74,7 @@ pub enum Scene {
     Closing {
         competencies: Vec<Competency>,
         leaving: Option<Leaving>,
-        next: Option<String>,
+        next: Option<Text>,
     },
     Over,
 }
@@ -115,7 +115,7 @@ pub struct Competency {
 pub struct Leaving {
     pub said: Text,
     /// Each with the day it is due.
-    pub agreements: Vec<(Text, Option<String>)>,
+    pub agreements: Vec<(Text, Option<Text>)>,
 }
 
 impl Stage {
@@ -258,6 +258,10 @@ fn pairs(item: &Item, question: &Question, answers: &[&Answer]) -> Vec<Vec<usize
     counts
 }
 
+fn date(day: Day) -> Text {
+    Text::new(&day.iso())
+}
+
 fn closing(meeting: &Meeting, blueprint: &Blueprint) -> Scene {
     let one = meeting.is_with_one();
     let title =
@@ -270,16 +274,11 @@ fn closing(meeting: &Meeting, blueprint: &Blueprint) -> Scene {
     });
     let leaving = |closing: &sheet::Closing| Leaving {
         said: Text::new(&closing.said),
-        agreements: closing
-            .agreements
-            .iter()
-            .flatten()
-            .map(|(text, due)| (Text::new(text), due.map(Day::iso)))
-            .collect(),
+        agreements: closing.agreements.iter().flatten().map(|(text, due)| (Text::new(text), due.map(date))).collect(),
     };
     Scene::Closing {
         competencies: competencies.collect(),
         leaving: one.then(|| leaving(meeting.closing(0))),
-        next: meeting.next_meeting().map(Day::iso),
+        next: meeting.next_meeting().map(date),
     }
 }

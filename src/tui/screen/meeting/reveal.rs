@@ -22,7 +22,8 @@ pub fn view(
     writer.page.blank();
     let first = writer.page.body.len();
     let options = votes.iter().map(|votes| votes.counts.len()).max().unwrap_or(0);
-    let count = |place| votes.iter().filter_map(|votes| votes.counts.get(place)).sum();
+    let counts = |place| votes.iter().filter_map(move |votes| votes.counts.get(place).copied());
+    let count = |place| counts(place).fold(0, usize::saturating_add);
     let voted: Vec<usize> = (0..options).map(count).collect();
     let parts = revealed.answer(asked, &Marks { answer, struck: &[], votes: &voted });
     for (place, part) in parts.iter().enumerate() {
@@ -68,7 +69,7 @@ pub fn closing(scene: &Scene, writer: &mut Writer) {
     }
     if let Some(day) = next {
         writer.gap();
-        writer.words(&format!("Next time: {day}"), Role::Strong);
+        writer.words(&format!("Next time: {}", day.line()), Role::Strong);
     }
 }
 
@@ -82,6 +83,6 @@ fn agreed(leaving: &Leaving, writer: &mut Writer) {
         writer.title("Agreed");
     }
     for (text, due) in &leaving.agreements {
-        writer.bullet(&due.as_ref().map_or(text.line(), |due| format!("{}, until {due}", text.line())));
+        writer.bullet(&due.as_ref().map_or(text.line(), |due| format!("{}, until {}", text.line(), due.line())));
     }
 }

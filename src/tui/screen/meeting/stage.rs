@@ -89,7 +89,7 @@ pub fn view(stage: &Stage, keyboard: Option<Keyboard>, look: &Look, width: usize
 
 /// Which fingers mean which option.
 fn by_fingers(options: usize) -> String {
-    let fingers: Vec<String> = (1..=options).zip('a'..).map(|(n, letter)| format!("{n} for {letter}")).collect();
+    let fingers: Vec<String> = (0..options).map(|place| format!("{} for {}", place + 1, letter(place))).collect();
     format!("By fingers, all at once: {}.", fingers.join(", "))
 }
 
@@ -190,7 +190,8 @@ fn sides(asked: &Asked, writer: &mut Writer) {
 
 /// `c 3 · a 1`: the right entries that were chosen, the most frequent first.
 fn chosen(counts: &[usize]) -> String {
-    let mut chosen: Vec<(char, usize)> = ('a'..).zip(counts.iter().copied()).filter(|(_, n)| *n > 0).collect();
+    let mut chosen: Vec<(char, usize)> =
+        counts.iter().enumerate().map(|(place, n)| (letter(place), *n)).filter(|(_, n)| *n > 0).collect();
     chosen.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
     let words: Vec<String> = chosen.into_iter().map(|(letter, n)| format!("{letter} {n}")).collect();
     if words.is_empty() { "-".to_owned() } else { words.join(" · ") }
