@@ -109,7 +109,8 @@
 //!   [`session::present::Part`] and one place in each writer:
 //!   `session/present/lines.rs` for text, `report/markdown.rs` and
 //!   `tui/widget/question/`.
-//! - A screen: a file in `tui/screen/` that implements [`tui::screen::Screen`].
+//! - A screen: a file in `tui/screen/` that implements [`tui::screen::Screen`],
+//!   and a [`tui::route::Route`] to it.
 //! - A key: a line in `app/keymap.rs`; help, footer and settings follow.
 //! - A command: a file in `cli/` and a variant in `cli/mod.rs`.
 //! - A way in which a session grows: a kind of `shell/growth.rs` in a file of

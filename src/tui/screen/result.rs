@@ -12,8 +12,6 @@ use std::collections::BTreeSet;
 
 use ratatui::text::{Line, Span};
 
-use super::competency::CompetencyScreen;
-use super::review::ReviewScreen;
 use super::summary::practise;
 use super::{Cursor, Screen, fixed, pointer};
 use crate::app::effect::{Effect, Opened};
@@ -23,6 +21,7 @@ use crate::core::response::Confidence;
 use crate::session::assessment::{Assessment, CompetencyResult, Status};
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
+use crate::tui::route::Route;
 use crate::tui::theme::Role;
 use crate::tui::widget::{bar, count, prose};
 
@@ -61,16 +60,16 @@ impl Screen for ResultScreen {
                     self.cursor.at = i.min(lines.saturating_sub(1));
                 }
                 if lines > 0 {
-                    turn.push(CompetencyScreen::new(self.cursor.at));
+                    turn.go(Route::Competency(self.cursor.at));
                 }
             }
             Action::WrongOnes => match assessment.wrong() {
                 slots if slots.is_empty() => turn.tell("nothing you answered was wrong"),
-                slots => turn.push(ReviewScreen::new("Not right", slots, 0)),
+                slots => turn.go(Route::Review { title: "Not right", slots, at: 0 }),
             },
             Action::SureAndWrong => match assessment.sure_and_wrong.clone() {
                 slots if slots.is_empty() => turn.tell("nothing you were sure of was wrong"),
-                slots => turn.push(ReviewScreen::new("Sure and wrong", slots, 0)),
+                slots => turn.go(Route::Review { title: "Sure and wrong", slots, at: 0 }),
             },
             Action::Deepen => {
                 let id = opened.id.clone();
