@@ -207,7 +207,7 @@ impl Chooser {
         let asked = |id: &CompetencyId| {
             session.form.items.iter().filter(|item| item.competency == *id).count() + self.earlier.of(id).count()
         };
-        competencies.map(|(k, id)| posterior.competency(k).straddles() || asked(id) < ENOUGH).collect()
+        competencies.map(|(k, id)| !posterior.competency(k).standing().is_single() || asked(id) < ENOUGH).collect()
     }
 
     fn is_enough(&self, session: &Session, posterior: &Posterior) -> bool {
