@@ -22,6 +22,10 @@
 //! - [`tui`]: the screens. They are shown values and answer with effects.
 //! - [`plain`]: the same session as a dialogue in lines.
 //!
+//! Screens and commands talk to the shell in the values of one folder:
+//!
+//! - [`app`]: effects, news, settings, the key map, and what each screen shows.
+//!
 //! And two put them together:
 //!
 //! - [`shell`]: owns decks, history and settings, and performs the effects.
@@ -34,14 +38,16 @@
 //!   cli ─┬─▶ shell ─┬─▶ deck ────────────────────┐
 //!        │          ├─▶ store ───┐               │
 //!        │          ├─▶ report ──┼─▶ session ──▶ core
-//!        │          └─▶ tui ─────┤
+//!        │          └─▶ app ─────┤
+//!        ├─▶ tui ─────▶ app      │
 //!        └─▶ plain ──────────────┘
 //! ```
 //!
 //! A room may name whatever it reaches along the arrows. None points back, and
 //! none joins `deck`, `store`, `report`, `tui` and `plain`: what one of them
-//! needs of another is handed over as a value of `core` or `session`. So one
-//! [`tui::App`] serves a terminal and a test alike.
+//! needs of another is handed over as a value of `core`, `session` or `app`. So
+//! one [`tui::App`] serves a terminal and a test alike. In `cli`, only
+//! `interactive.rs` and `look.rs` name `tui`: they start the terminal.
 //!
 //! # From a deck file to a report
 //!
@@ -57,9 +63,9 @@
 //!    those of the sessions that it continues ([`session::Earlier`]). In practice
 //!    [`session::Queue`] picks, and each answer is explained before the next.
 //! 3. [`tui::App`] draws the screen. A key becomes an action by the
-//!    [`tui::keymap`], an action becomes a [`session::Event`] by the screen, and
+//!    [`app::keymap`], an action becomes a [`session::Event`] by the screen, and
 //!    [`session::Session::apply`] takes the event or says why not.
-//! 4. [`tui::Effect::Save`] makes the event durable in [`store::Store`] before
+//! 4. [`app::Effect::Save`] makes the event durable in [`store::Store`] before
 //!    the next frame. To resume is to replay.
 //! 5. At the end [`core::scoring`] scores the answers,
 //!    [`session::assessment::Assessment`] hands them to [`core::measure`], and
@@ -98,7 +104,7 @@
 //!   `tui/screen/review/`, `report/review.rs` and `plain/`. Add the variant of
 //!   `Interaction` first, and the compiler lists the rest.
 //! - A screen: a file in `tui/screen/` that implements [`tui::screen::Screen`].
-//! - A key: a line in `tui/keymap.rs`; help, footer and settings follow.
+//! - A key: a line in `app/keymap.rs`; help, footer and settings follow.
 //! - A command: a file in `cli/` and a variant in `cli/mod.rs`.
 //! - A way in which a session grows: a kind of `shell/growth.rs` in a file of
 //!   its own; the choice itself is pure and belongs to `session`.
@@ -111,6 +117,7 @@
 //! - Something that everybody may see of a mentor's session:
 //!   `session/meeting/stage.rs`.
 
+pub mod app;
 pub mod cli;
 pub mod core;
 pub mod deck;

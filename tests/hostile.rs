@@ -9,6 +9,8 @@ mod terminal;
 
 #[path = "hostile/disk.rs"]
 mod disk;
+#[path = "hostile/traps.rs"]
+mod traps;
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};

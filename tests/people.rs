@@ -6,6 +6,9 @@ use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
+use aethos::app::effect::{Effect, Home, News};
+use aethos::app::people::{Shown, Wish};
+use aethos::app::settings::Settings;
 use aethos::core::id::{PersonId, SessionId};
 use aethos::core::question::Interaction;
 use aethos::core::text::Text;
@@ -14,8 +17,6 @@ use aethos::report::{Handout, People, handout, mentoring, person_page, session_p
 use aethos::session::meeting::{Event, Growth, Meeting, Record, Seat, Verdict};
 use aethos::session::{Mode, Stamped};
 use aethos::store::{Logged, Store, StoreError};
-use aethos::tui::effect::{Effect, Home, News, Settings};
-use aethos::tui::people::{Shown, Wish};
 use support::desk::Desk;
 use support::mentored::{self, PEOPLE, TODAY, a_year, blueprint, names};
 use support::year::Sitting;

@@ -10,6 +10,8 @@ mod large;
 mod life;
 #[path = "practice/records.rs"]
 mod records;
+#[path = "practice/trust.rs"]
+mod trust;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -13,10 +13,11 @@ mod practice;
 #[path = "screens/states.rs"]
 mod states;
 
+use aethos::app::settings::Settings;
+use aethos::app::settings::ThemeChoice;
 use aethos::core::time::Millis;
-use aethos::tui::effect::Settings;
 use aethos::tui::key::Input;
-use aethos::tui::theme::{Choice, Theme};
+use aethos::tui::theme::Theme;
 use proptest::prelude::*;
 use ratatui::style::{Color, Style};
 use states::{STATES, State};
@@ -31,7 +32,7 @@ fn every_state() -> impl Iterator<Item = &'static State> {
 }
 
 fn dark() -> Theme {
-    Theme::new(Choice::Dark, false, false)
+    Theme::new(ThemeChoice::Dark, false, false)
 }
 
 fn desk((_, get_there): &State, theme: Theme, size: (u16, u16)) -> Desk {
@@ -74,9 +75,9 @@ fn styles(state: &State, theme: Theme) -> (String, Vec<Style>) {
 fn mono_has_no_colour_and_says_the_same() {
     for state in every_state() {
         let plain = |color: Option<Color>| matches!(color, None | Some(Color::Reset));
-        let (picture, mono) = styles(state, Theme::new(Choice::Mono, false, false));
+        let (picture, mono) = styles(state, Theme::new(ThemeChoice::Mono, false, false));
         assert!(mono.iter().all(|style| plain(style.fg) && plain(style.bg)), "{} has colour", state.0);
-        let (_, no_color) = styles(state, Theme::new(Choice::Dark, true, false));
+        let (_, no_color) = styles(state, Theme::new(ThemeChoice::Dark, true, false));
         assert_eq!(no_color, mono, "{}: NO_COLOR is mono", state.0);
         let settings = state.0 == "settings";
         assert!(settings || picture == styles(state, dark()).0, "{} says something else in mono", state.0);
@@ -86,7 +87,7 @@ fn mono_has_no_colour_and_says_the_same() {
 #[test]
 fn light_and_dark_differ_in_nothing_but_colour() {
     for state in every_state() {
-        let (dark, light) = (styles(state, dark()), styles(state, Theme::new(Choice::Light, false, false)));
+        let (dark, light) = (styles(state, dark()), styles(state, Theme::new(ThemeChoice::Light, false, false)));
         assert_eq!(dark.0, light.0, "{}", state.0);
         let indexed = |styles: &[Style]| styles.iter().filter(|s| matches!(s.fg, Some(Color::Indexed(_)))).count();
         assert!(dark.1 != light.1 && indexed(&dark.1) == indexed(&light.1), "{} looks the same in both", state.0);
@@ -98,7 +99,7 @@ fn where_the_locale_is_not_utf_8_everything_is_ascii() {
     let mut problems = Vec::new();
     for state in every_state() {
         for size in SIZES {
-            let picture = desk(state, Theme::new(Choice::Dark, false, true), size).picture();
+            let picture = desk(state, Theme::new(ThemeChoice::Dark, false, true), size).picture();
             let line = picture.lines().find(|line| !line.is_ascii());
             problems.extend(line.map(|line| format!("{} at {}: {}", state.0, size.0, line.trim())));
         }

@@ -4,12 +4,11 @@ use super::dialogue::dialogue;
 use super::interactive::{self, Opening};
 use super::named::{Named, competencies};
 use super::{Exit, Failed};
+use crate::app::effect::{DEEP, QUICK, STANDARD, TimeChoice};
 use crate::core::form::{Code, LARGEST, SEEDS};
 use crate::core::id::DeckId;
 use crate::core::time::{Millis, parse_span};
 use crate::shell::{BUDGET, Deepening, Shell, Wanted};
-use crate::tui::effect::TimeChoice;
-use crate::tui::screen::setup::{DEEP, QUICK, STANDARD};
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -19,7 +18,7 @@ use crate::tui::screen::setup::{DEEP, QUICK, STANDARD};
 )]
 pub struct Args {
     /// Decks to ask from: names such as data-consistency, or files and folders; all without any
-    pub decks: Vec<String>,
+    pub decks: Vec<std::ffi::OsString>,
     /// So many questions, shared out over the competencies by weight
     #[arg(long, value_name = "N", conflicts_with_all = ["quick", "deep", "form"])]
     pub questions: Option<usize>,

@@ -1,5 +1,6 @@
 //! `aethos check`: the mistakes of decks, as a compiler shows them.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -8,11 +9,16 @@ use clap::ValueEnum;
 
 use super::Exit;
 use crate::core::question::Question;
+use crate::core::text::Text;
 use crate::deck::check::{self, bank};
 use crate::deck::code::Code;
-use crate::deck::diagnostic::{Diagnostic, count_words};
+use crate::deck::diagnostic::{Diagnostic, Origin, count_words};
+use crate::deck::fields::Fields;
+use crate::deck::findings::Findings;
 use crate::deck::load::Library;
 
+/// Bytes of questions that are kept for the rules about all questions together; memory grows with them.
+const ROOM: usize = 32 << 20;
 /// The share of questions that may waive a rule.
 const WAIVED: f64 = 0.05;
 
@@ -51,27 +57,23 @@ pub fn run(args: &Args, data: Option<&Path>, coloured: bool, out: &mut dyn Write
         return explain(code, out);
     }
     let library = if args.paths.is_empty() { Library::load(&[], data) } else { Library::only(&args.paths) };
-    let mut tally = Tally { of: library.decks.len() + library.diagnostics.len(), ..Tally::default() };
-    let mut shown = Shown { renderer: if coloured { Renderer::styled() } else { Renderer::plain() }, list: Vec::new() };
-    for diagnostic in &library.diagnostics {
-        tally.count(std::slice::from_ref(diagnostic));
-        shown.show(vec![diagnostic.clone()], args.format, out)?;
-    }
+    let unread = library.diagnostics.errors() + library.diagnostics.warnings();
+    let mut tally = Tally { of: library.decks.len() + unread, ..Tally::default() };
+    let renderer = if coloured { Renderer::styled() } else { Renderer::plain() };
+    let mut shown = Shown { renderer, format: args.format, any: false };
+    tally.count(&library.diagnostics, unread);
+    shown.show(library.diagnostics.clone().list(&"other files".into()), out)?;
     let mut bank = Bank::default();
     for loaded in &library.decks {
-        let diagnostics = library.check_each(loaded, |question, fields, origin| {
-            let (found, waived) = check::question(&question, fields, origin);
-            bank.waived += usize::from(waived > 0);
-            bank.places.push(origin.diagnose(Code::NearDuplicate, fields.span_of("id"), ""));
-            bank.questions.push(question);
-            found
-        });
-        tally.count(&diagnostics);
-        shown.show(diagnostics, args.format, out)?;
+        let found = library.check_each(loaded, |question, fields, origin| bank.add(question, fields, origin));
+        tally.count(&found, usize::from(!found.is_empty()));
+        shown.show(found.list(&loaded.file), out)?;
     }
-    let (diagnostics, figures) = bank.check();
-    tally.count(&diagnostics);
-    shown.show(diagnostics, args.format, out)?;
+    let (found, figures) = bank.check();
+    for (file, found) in found {
+        tally.count(&found, 1);
+        shown.show(found.list(&file), out)?;
+    }
     match args.format {
         Format::Text => {
             if let Some(figures) = figures {
@@ -79,10 +81,7 @@ pub fn run(args: &Args, data: Option<&Path>, coloured: bool, out: &mut dyn Write
             }
             writeln!(out, "{}", tally.line())?;
         }
-        Format::Json => {
-            serde_json::to_writer_pretty(&mut *out, &shown.list)?;
-            writeln!(out)?;
-        }
+        Format::Json => writeln!(out, "{}", if shown.any { "\n]" } else { "[]" })?,
     }
     let denied = args.deny == Some(Deny::Warnings) && tally.warnings > 0;
     Ok(if tally.errors > 0 || denied { Exit::Failed } else { Exit::Fine })
@@ -101,44 +100,68 @@ fn explain(name: &str, out: &mut dyn Write) -> io::Result<Exit> {
     Ok(Exit::Fine)
 }
 
-/// All questions that could be read, for the rules about them together.
+/// The questions that could be read, for the rules about all of them together.
 #[derive(Default)]
 struct Bank {
     questions: Vec<Question>,
-    /// Where each question stands: diagnostics to be filled in.
+    /// The place of each question: diagnostics to be filled in.
     places: Vec<Diagnostic>,
+    /// The length of the questions' text in bytes.
+    bytes: usize,
+    /// Questions that could be read, including those for which there was no room.
+    all: usize,
     /// Questions that waive a rule.
     waived: usize,
 }
 
 impl Bank {
-    fn check(&self) -> (Vec<Diagnostic>, Option<bank::Figures>) {
+    /// Checks a question on its own, and keeps it unless [`ROOM`] is used up.
+    fn add(&mut self, question: Question, fields: &Fields, origin: Origin) -> Vec<Diagnostic> {
+        let (found, waived) = check::question(&question, fields, origin);
+        self.waived += usize::from(waived > 0);
+        self.all += 1;
+        self.bytes += origin.text.len();
+        if self.bytes <= ROOM {
+            self.places.push(origin.diagnose(Code::NearDuplicate, fields.span_of("id"), ""));
+            self.questions.push(question);
+        }
+        found
+    }
+
+    /// Checks all questions together and returns the problems of each file.
+    fn check(&self) -> (BTreeMap<Text, Findings>, Option<bank::Figures>) {
+        let together = Text::new("all questions together");
         let questions: Vec<&Question> = self.questions.iter().collect();
         let (broken, figures) = bank::rules(&questions);
-        let mut diagnostics: Vec<Diagnostic> = broken
+        let mut problems: Vec<Diagnostic> = broken
             .into_iter()
             .map(|rule| match rule.questions.first() {
                 Some(i) => self.places[*i].clone().about(rule.code, rule.message).help(rule.help),
-                None => {
-                    Diagnostic::of_file(rule.code, &"all questions together".into(), 0, rule.message).help(rule.help)
-                }
+                None => Diagnostic::of_file(rule.code, &together, 0, rule.message).help(rule.help),
             })
             .collect();
-        if self.waived as f64 > WAIVED * self.questions.len() as f64 {
-            let message = format!("{} of {} questions waive a rule", self.waived, self.questions.len());
-            let bank = "all questions together".into();
-            diagnostics
-                .push(Diagnostic::of_file(Code::ManyWaivers, &bank, 0, message).help("at most 5 %: mend some of them"));
+        if self.waived as f64 > WAIVED * self.all as f64 {
+            let message = format!("{} of {} questions waive a rule", self.waived, self.all);
+            let problem = Diagnostic::of_file(Code::ManyWaivers, &together, 0, message);
+            problems.push(problem.help("at most 5%: fix some of them"));
         }
-        (diagnostics, figures)
+        let mut found: BTreeMap<Text, Findings> = BTreeMap::new();
+        for problem in problems {
+            found.entry(problem.file.clone()).or_default().push(problem);
+        }
+        (found, figures)
     }
 }
 
 /// What was measured, also where it is as it should be.
 fn line_of(figures: &bank::Figures, bank: &Bank) -> String {
     let percent = |share: f64| 100.0 * share;
+    let part = match bank.questions.len() {
+        kept if kept < bank.all => format!(" (of the first {kept} questions, for which there is room)"),
+        _ => String::new(),
+    };
     format!(
-        "{} single questions: the longest option is the key in {:.1} %, a guesser blind to the stem finds {:.1} %, \
+        "{} single questions{part}: the longest option is the key in {:.1} %, a guesser blind to the stem finds {:.1} %, \
          chance is {:.1} %; keys are {:.2} times as long as distractors; {} of {} questions waive a rule",
         figures.single,
         percent(figures.longest),
@@ -146,25 +169,29 @@ fn line_of(figures: &bank::Figures, bank: &Bank) -> String {
         percent(figures.chance),
         figures.median_ratio,
         bank.waived,
-        bank.questions.len()
+        bank.all
     )
 }
 
-/// Text is written as it comes; JSON is one array, kept for the end.
+/// The problems that are written as they come, in JSON as the elements of one array.
 struct Shown {
     renderer: Renderer,
-    list: Vec<Diagnostic>,
+    format: Format,
+    /// Something was written.
+    any: bool,
 }
 
 impl Shown {
-    fn show(&mut self, diagnostics: Vec<Diagnostic>, format: Format, out: &mut dyn Write) -> io::Result<()> {
-        match format {
-            Format::Text => {
-                for diagnostic in diagnostics {
-                    writeln!(out, "{}\n", diagnostic.render(&self.renderer))?;
+    fn show(&mut self, problems: Vec<Diagnostic>, out: &mut dyn Write) -> io::Result<()> {
+        for problem in problems {
+            match self.format {
+                Format::Text => writeln!(out, "{}\n", problem.render(&self.renderer))?,
+                Format::Json => {
+                    write!(out, "{}", if self.any { ",\n" } else { "[\n" })?;
+                    serde_json::to_writer(&mut *out, &problem)?;
                 }
             }
-            Format::Json => self.list.extend(diagnostics),
+            self.any = true;
         }
         Ok(())
     }
@@ -179,11 +206,10 @@ struct Tally {
 }
 
 impl Tally {
-    fn count(&mut self, diagnostics: &[Diagnostic]) {
-        let errors = diagnostics.iter().filter(|diagnostic| diagnostic.is_error()).count();
-        self.errors += errors;
-        self.warnings += diagnostics.len() - errors;
-        self.decks += usize::from(!diagnostics.is_empty());
+    fn count(&mut self, found: &Findings, decks: usize) {
+        self.errors += found.errors();
+        self.warnings += found.warnings();
+        self.decks += decks;
     }
 
     /// `3 errors, 1 warning in 2 of 10 decks`

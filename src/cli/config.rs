@@ -3,8 +3,8 @@
 use std::io::Write;
 
 use super::{Exit, Failed};
+use crate::app::keymap::{Keymap, Patch};
 use crate::shell::Folder;
-use crate::tui::keymap::{Keymap, Patch};
 
 pub fn run(folder: &Folder, out: &mut dyn Write) -> Result<Exit, Failed> {
     let settings = folder.settings()?;

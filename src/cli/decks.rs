@@ -38,6 +38,7 @@ struct Line {
     facets_covered: usize,
     facets_total: usize,
     builtin: bool,
+    replaces_builtin: bool,
     errors: usize,
 }
 
@@ -53,7 +54,7 @@ pub fn run(args: &Args, data: Option<&Path>, out: &mut dyn Write) -> io::Result<
         writeln!(out)?;
     } else {
         table(&lines, out)?;
-        for problem in &library.diagnostics {
+        for problem in library.diagnostics.clone().list(&"other files".into()) {
             writeln!(out, "{}  {}", problem.place(), problem.message.line())?;
         }
     }
@@ -80,7 +81,8 @@ fn line(library: &Library, loaded: &LoadedDeck) -> Line {
         facets_covered: loaded.covers(facets.iter().map(|facet| facet.id.clone())),
         facets_total: facets.len(),
         builtin: deck.builtin,
-        errors: library.check(loaded).iter().filter(|diagnostic| diagnostic.is_error()).count(),
+        replaces_builtin: loaded.replaces_builtin(),
+        errors: library.check(loaded).errors(),
     }
 }
 
@@ -109,7 +111,11 @@ fn table(lines: &[Line], out: &mut dyn Write) -> io::Result<()> {
         }
         let line = n.checked_sub(1).map(|n| &lines[n]);
         match line {
-            Some(line) if line.errors > 0 => writeln!(out, "  {}", count_words(line.errors, 0))?,
+            Some(line) if line.errors > 0 => {
+                let replaces = if line.replaces_builtin { ", replaces the built-in deck" } else { "" };
+                writeln!(out, "  {}{replaces}", count_words(line.errors, 0))?;
+            }
+            Some(line) if line.replaces_builtin => writeln!(out, "  yours, replaces the built-in deck")?,
             Some(line) if !line.builtin => writeln!(out, "  yours")?,
             _ => writeln!(out)?,
         }

@@ -4,12 +4,12 @@ use std::cell::RefCell;
 use std::io::{self, Write};
 
 use super::{Exit, Failed};
+use crate::app::Watch;
+use crate::app::effect::{Effect, News, Started};
 use crate::plain;
 use crate::report;
 use crate::session::Phase;
 use crate::shell::Shell;
-use crate::tui::effect::{Effect, News, Started};
-use crate::tui::run::Watch;
 
 /// A session as questions and answers in lines.
 pub fn dialogue(shell: Shell, started: Started) -> Result<Exit, Failed> {

@@ -77,7 +77,7 @@ pub fn keep_interview(text: &str, shell: &mut Shell) -> Result<(), Failed> {
             Some(date)
         }
     };
-    let settings = crate::tui::effect::Settings { interview, ..shell.settings.clone() };
+    let settings = crate::app::settings::Settings { interview, ..shell.settings.clone() };
     shell.keep_settings(settings).map_err(Failed::Refused)
 }
 

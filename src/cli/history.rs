@@ -5,10 +5,10 @@ use std::io::Write;
 use serde::Serialize;
 
 use super::{Exit, Failed};
+use crate::app::effect::Before;
 use crate::report;
 use crate::session::Since;
 use crate::shell::Shell;
-use crate::tui::effect::Before;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {

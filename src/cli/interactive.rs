@@ -7,17 +7,21 @@ use std::thread;
 
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
 
+use super::look::look;
 use super::{Exit, Failed};
+use crate::app::Watch;
+use crate::app::effect::{Effect, Home, News};
+use crate::app::key::{Code, Key};
+use crate::app::settings::Settings;
+use crate::app::settings::ThemeChoice;
 use crate::core::id::DeckId;
 use crate::core::practice::Drill;
 use crate::session::meeting::{Plan, Stage};
-use crate::shell::{Deepening, Folder, Shell, Wanted, look, stage};
+use crate::shell::{Deepening, Folder, Shell, Wanted, stage};
 use crate::tui::App;
-use crate::tui::effect::{Effect, Home, News, Settings};
-use crate::tui::key::{Code, Input, Key};
-use crate::tui::run::{Done, Message, Watch, run as run_loop, settle};
+use crate::tui::key::Input;
+use crate::tui::run::{Done, Message, run as run_loop, settle};
 use crate::tui::terminal::{self, Guard};
-use crate::tui::theme::Choice;
 
 /// What stands on the screen first.
 pub enum Opening {
@@ -94,12 +98,30 @@ pub fn run(mut shell: Shell, opening: Opening) -> Result<Exit, Failed> {
         }
     }
     let (to_loop, messages) = channel();
-    let shown = on_screen(app, &settings, &watch, (to_loop, messages), first, |effect| shell.perform(effect));
+    let shown = on_screen(app, &settings, &watch, (to_loop, messages), first, |effect| perform(&mut shell, effect));
     // Also where the terminal is gone.
     let stored = shell.store_rest();
     shown?;
     stored.map_err(Failed::Refused)?;
     Ok(Exit::Fine)
+}
+
+/// Performs an effect: what concerns the terminal here, everything else in the shell.
+fn perform(shell: &mut Shell, effect: Effect) -> Done {
+    let look = match &effect {
+        Effect::Suspend => return Done::Suspend,
+        Effect::Quit => return Done::Quit,
+        Effect::Keep(settings) => match look(settings, None) {
+            Ok(look) => Some(look),
+            Err(bad) => return Done::News(vec![News::Told(bad.to_string())]),
+        },
+        _ => None,
+    };
+    let news = shell.perform(effect);
+    match look {
+        Some(look) if news.is_empty() => Done::Look(look),
+        _ => Done::News(news),
+    }
 }
 
 /// A second window: it shows the stage of the session that runs in another one, and nothing else.
@@ -163,7 +185,7 @@ fn on_screen(
 /// With theme auto the first frame is drawn for a dark background; a light one
 /// is known a moment later. Returns the keys that were pressed in between.
 fn ask_for_background(settings: &Settings, app: &mut App) -> Vec<Input> {
-    if settings.theme != Choice::Auto || app.look.theme.is_mono() {
+    if settings.theme != ThemeChoice::Auto || app.look.theme.is_mono() {
         return Vec::new();
     }
     let (dark, typed) = terminal::background_is_dark();

@@ -5,10 +5,10 @@ use std::io;
 use super::interactive::{self, Opening};
 use super::named::{Named, competencies};
 use super::{Exit, Failed, people};
+use crate::app::effect::TimeChoice;
 use crate::core::form::SEEDS;
 use crate::session::meeting::Plan;
 use crate::shell::Wanted;
-use crate::tui::effect::TimeChoice;
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -49,7 +49,7 @@ struct Meet {
     written: u8,
     /// Ask only from this deck: a name such as data-consistency, or a file; may be given often
     #[arg(long = "deck", value_name = "DECK")]
-    decks: Vec<String>,
+    decks: Vec<std::ffi::OsString>,
     /// Draw the questions from this number instead of chance
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..SEEDS))]
     seed: Option<u64>,

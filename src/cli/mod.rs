@@ -18,6 +18,7 @@ mod disputed;
 pub mod drill;
 pub mod history;
 mod interactive;
+mod look;
 pub mod mentor;
 mod named;
 pub mod new;
@@ -165,6 +166,10 @@ fn perform(cli: Cli) -> Result<Exit, Failed> {
 fn shell(paths: &[PathBuf]) -> Result<Shell, Failed> {
     let folder = Folder::find()?;
     let settings = folder.settings()?;
+    if let Some(problem) = crate::shell::zone_problem() {
+        // Times are still shown, if not in the zone that was asked for.
+        let _ = writeln!(io::stderr(), "aethos: {problem}");
+    }
     Ok(Shell::open(folder, settings, paths)?)
 }
 

@@ -1,25 +1,29 @@
 //! The decks that a command names: those of the library by name, others as files and folders.
 
+use std::borrow::Cow;
+use std::ffi::{OsStr, OsString};
 use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 
 use super::Failed;
 use crate::core::form;
 use crate::core::id::{CompetencyId, DeckId};
 use crate::deck::diagnostic::nearest;
-use crate::deck::source::shown;
 use crate::shell::Shell;
+
+/// Decks that are listed when a name is unknown.
+const LISTED: usize = 20;
 
 pub struct Named<'a> {
     pub paths: Vec<PathBuf>,
-    names: Vec<&'a str>,
+    names: Vec<Cow<'a, str>>,
 }
 
 impl<'a> Named<'a> {
-    pub fn of(decks: &'a [String]) -> Self {
-        let (paths, names): (Vec<&String>, Vec<&String>) = decks.iter().partition(|deck| is_path(deck));
+    pub fn of(decks: &'a [OsString]) -> Self {
+        let (paths, names): (Vec<&OsString>, Vec<&OsString>) = decks.iter().partition(|deck| is_path(deck));
         Self {
             paths: paths.into_iter().map(PathBuf::from).collect(),
-            names: names.into_iter().map(String::as_str).collect(),
+            names: names.into_iter().map(|name| name.to_string_lossy()).collect(),
         }
     }
 
@@ -29,18 +33,20 @@ impl<'a> Named<'a> {
     /// A file that cannot be read, or a name that no deck has.
     pub fn decks(&self, shell: &Shell) -> Result<Vec<DeckId>, Failed> {
         let library = &shell.library;
-        let is_asked_for = |file: &str| self.paths.iter().any(|path| file.starts_with(shown(path).as_str()));
-        if let Some(problem) = library.diagnostics.iter().find(|d| d.is_error() && is_asked_for(d.file.as_str())) {
+        if let Some(problem) = &library.refused {
             return Err(Failed::Usage(format!("{}  {}", problem.place(), problem.message.line())));
         }
         let mut decks = Vec::new();
         for name in &self.names {
             let id = DeckId::new(name);
             if library.deck(&id).is_none() {
-                let known: Vec<&str> = library.decks.iter().map(|loaded| loaded.deck.id.as_str()).collect();
-                let near = nearest(name, known.iter().copied());
-                let hint =
-                    near.map_or(format!("there are {}", known.join(", ")), |near| format!("did you mean {near}?"));
+                let known = || library.decks.iter().map(|loaded| loaded.deck.id.as_str());
+                let some = || known().take(LISTED).collect::<Vec<_>>().join(", ");
+                let hint = match nearest(name, known()) {
+                    Some(near) => format!("did you mean {near}?"),
+                    None if library.decks.len() > LISTED => format!("there are {}, and more in `aethos decks`", some()),
+                    None => format!("there are {}", some()),
+                };
                 return Err(Failed::Usage(format!("there is no deck {name:?}: {hint}")));
             }
             decks.push(id);
@@ -51,8 +57,10 @@ impl<'a> Named<'a> {
     }
 }
 
-fn is_path(deck: &str) -> bool {
-    deck.contains(['/', MAIN_SEPARATOR]) || deck.ends_with(".toml") || Path::new(deck).exists()
+fn is_path(deck: &OsStr) -> bool {
+    let bytes = deck.as_encoded_bytes();
+    let has_separator = bytes.iter().any(|byte| *byte == b'/' || char::from(*byte) == MAIN_SEPARATOR);
+    has_separator || bytes.ends_with(b".toml") || Path::new(deck).exists()
 }
 
 /// The competencies of these decks, or all scored ones where none is named: a bit per place in the blueprint.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::Exit;
 use crate::core::text::Text;
+use crate::deck::builtin;
 use crate::deck::diagnostic::quoted;
 use crate::deck::source::shown;
 
@@ -25,10 +26,15 @@ pub fn run(args: &Args, out: &mut dyn Write) -> io::Result<Exit> {
         writeln!(out, "{name} cannot name a deck: use small letters, digits and `-`, such as my-team.toml")?;
         return Ok(Exit::Failed);
     };
-    match File::create_new(&path).and_then(|mut file| file.write_all(START.replace("my-team", &id).as_bytes())) {
+    match write_new(&path, &START.replace("my-team", &id)) {
         Ok(()) => {
             let name = shown(&path);
             writeln!(out, "{name} is there, with two questions to change.\nCheck it with `aethos check {name}`.")?;
+            if builtin::is_name(&id) {
+                let words = "There is a built-in deck with this name. This one replaces it as long as it is in the decks \
+                             folder, or named on the command line.";
+                writeln!(out, "{words}")?;
+            }
             Ok(Exit::Fine)
         }
         Err(error) => {
@@ -43,6 +49,15 @@ pub fn run(args: &Args, out: &mut dyn Write) -> io::Result<Exit> {
             Ok(Exit::Failed)
         }
     }
+}
+
+/// Writes a file that did not exist; when that fails, no part of it is left.
+fn write_new(path: &Path, text: &str) -> io::Result<()> {
+    let mut file = File::create_new(path)?;
+    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).inspect_err(|_| {
+        // The first error is the one that is told.
+        let _ = std::fs::remove_file(path);
+    })
 }
 
 fn id_of(path: &Path) -> Option<String> {

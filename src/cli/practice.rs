@@ -4,7 +4,7 @@ use super::dialogue::dialogue;
 use super::interactive::{self, Opening};
 use super::named::Named;
 use super::{Exit, Failed, drill, progress};
-use crate::tui::effect::MINUTES;
+use crate::app::effect::MINUTES;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  aethos practice\n  aethos practice --only sure-wrong\n  \
@@ -13,7 +13,7 @@ use crate::tui::effect::MINUTES;
                   a few questions later, and again some days later.")]
 pub struct Args {
     /// Decks to ask from: names such as data-consistency, or files and folders; all without any
-    pub decks: Vec<String>,
+    pub decks: Vec<std::ffi::OsString>,
     #[command(flatten)]
     pub what: drill::What,
     /// About so long; the question on the screen is always finished

@@ -12,7 +12,7 @@ const DAYS: i32 = 14;
 pub fn run(shell: &Shell, out: &mut dyn Write) -> Result<Exit, Failed> {
     let refused = |refused: crate::shell::Refused| Failed::Refused(refused.to_string());
     let progress = shell.progress().map_err(refused)?;
-    let agenda = shell.agenda(crate::tui::effect::MINUTES).map_err(refused)?;
+    let agenda = shell.agenda(crate::app::effect::MINUTES).map_err(refused)?;
     if progress.days.is_empty() {
         writeln!(out, "Nothing practised yet. `aethos practice` begins with new questions, each explained at once;")?;
         writeln!(out, "`aethos assess` first tells where to begin.")?;

@@ -79,6 +79,11 @@ fn of_session(args: &Args, format: Format, shell: &Shell) -> Result<String, Fail
     {
         return Ok(csv(&shell.rows_of_meeting(&meeting).map_err(refused)?));
     }
+    if let (Format::Csv, Some(name)) = (format, &args.session)
+        && let Some(practice) = shell.find_practice(name)?
+    {
+        return Ok(csv(&shell.rows_of_practice(&practice).map_err(refused)?));
+    }
     let id = shell.find_session(args.session.as_deref()).map_err(Failed::Refused)?;
     let opened = shell.open_result(&id).map_err(refused)?;
     Ok(match format {

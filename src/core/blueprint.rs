@@ -1,14 +1,14 @@
-//! The blueprint: competencies and their weights, facets, knowledge points, and
-//! where in the source document each facet stands.
+//! The blueprint: competencies with their weights, facets, knowledge points, and the
+//! section of the source document for each facet.
 
 use super::id::{CompetencyId, FacetId, PointId, TipId};
 use super::question::Level;
 use super::text::Text;
 
-/// The outline of the role, in the order in which the document names the competencies.
+/// The outline of the role, with the competencies in the order of the source document.
 ///
-/// `tips` and `role` stand last, with weight 0: they have result lines of their
-/// own and no part in the score.
+/// `tips` and `role` come last, with weight 0: they have their own result lines and
+/// don't affect the score.
 #[derive(Clone, Debug, Default)]
 pub struct Blueprint {
     pub competencies: Vec<Competency>,
@@ -19,7 +19,7 @@ pub struct Blueprint {
 pub struct Competency {
     pub id: CompetencyId,
     pub title: Text,
-    /// Percent of the score; the weights of all competencies sum to 100.
+    /// The weight in the score, in percent; the weights of all competencies sum to 100.
     pub weight: u32,
     pub facets: Vec<Facet>,
 }
@@ -28,7 +28,7 @@ pub struct Competency {
 pub struct Facet {
     pub id: FacetId,
     pub title: Text,
-    /// Where the source document names it, such as `section 5, paragraph 2`.
+    /// The place in the source document, such as `section 5, paragraph 2`.
     pub place: Text,
 }
 
@@ -40,14 +40,14 @@ pub struct Tip {
     pub covers: Vec<FacetId>,
 }
 
-/// What an engineer has to know to satisfy a facet, in one sentence.
+/// One sentence of knowledge that a facet requires.
 #[derive(Clone, Debug)]
 pub struct Point {
     pub id: PointId,
     pub facet: FacetId,
     pub level: Level,
     pub text: Text,
-    /// Author, title and year of each source.
+    /// The author, title and year of each source.
     pub references: Vec<Text>,
 }
 
@@ -66,7 +66,7 @@ impl Blueprint {
         self.competencies.iter().find_map(|c| Some((c, c.facets.iter().find(|f| f.id == *id)?)))
     }
 
-    /// The competencies that make up the score.
+    /// Returns the competencies that count for the score.
     pub fn scored(&self) -> impl Iterator<Item = &Competency> {
         self.competencies.iter().filter(|c| c.is_scored())
     }

@@ -1,22 +1,22 @@
-//! A deck as a form is chosen from it: of every question only what the choice needs.
+//! Decks as seen by selection, with only the needed fields of each question.
 
 use super::id::{CompetencyId, DeckId, FacetId, QuestionId};
 use super::question::{Kind, Level};
 use super::text::Text;
 
-/// A deck: its provenance, and an [`Entry`] per question in the file's order.
+/// A deck: its provenance, and one [`Entry`] per question in file order.
 #[derive(Clone, Debug)]
 pub struct Deck {
     pub id: DeckId,
     pub title: Text,
     pub version: Text,
     pub competency: CompetencyId,
-    /// Comes with the program rather than from a file of the user's.
+    /// True for a deck that is part of the program, false for the user's own file.
     pub builtin: bool,
     pub entries: Vec<Entry>,
 }
 
-/// What form selection needs to know of a question.
+/// The fields of a question that selection needs.
 #[derive(Clone, Debug)]
 pub struct Entry {
     pub id: QuestionId,

@@ -1,8 +1,8 @@
 //! Formulas of numeric questions: `+ - * / ^ ( )`, `min max ceil floor sqrt ln log2`, numbers and parameters.
 //!
-//! They come from decks, which are not trusted. A formula is compiled once into a flat list in
-//! postfix order, so that evaluating it takes one step per symbol of its source, and no source can
-//! make it longer, deeper or slower than the bounds below.
+//! Formulas come from decks, which are untrusted. A formula is compiled once into a flat list in
+//! postfix order. Evaluation then takes one step per symbol, and no source can exceed the limits
+//! on length and nesting.
 
 mod parser;
 
@@ -13,24 +13,24 @@ pub struct Formula {
     postfix: Box<[Op]>,
 }
 
-/// Why a formula was refused, and where in its source.
+/// The reason why a formula was rejected, with its position.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct FormulaError {
-    /// Offset into the source in bytes, at a character's boundary.
+    /// The byte offset in the source, on a character boundary.
     pub at: usize,
-    /// A sentence without the place; text of the source in it is escaped.
+    /// A sentence without the position; quoted source text is escaped.
     pub message: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Op {
     Number(f64),
-    /// The value with this number.
+    /// The value of the parameter with this index.
     Param(usize),
     Negate,
     Call(Function),
-    /// The smallest of so many values.
+    /// The minimum of this many values.
     Min(usize),
     Max(usize),
     Add,
@@ -50,25 +50,25 @@ enum Function {
 }
 
 impl Formula {
-    /// Compiles `source`; names in it are looked up in `params`.
+    /// Compiles `source`, resolving names in `params`.
     ///
-    /// `^` binds from the right and before a sign on its left: `-2^2` is -4, `2^-1` is 0.5.
+    /// `^` is right-associative and binds more tightly than a sign on its left: `-2^2` is -4, `2^-1` is 0.5.
     ///
     /// # Errors
     ///
-    /// Refuses everything but the operators, functions, numbers and `params`, a source of more than
-    /// 1,000 bytes, and nesting of more than 64 levels.
+    /// Anything but the operators, functions, numbers and `params`; a source of more than
+    /// 1,000 bytes; nesting deeper than 64 levels.
     pub fn parse(source: &str, params: &[&str]) -> Result<Self, FormulaError> {
         Ok(Self { source: source.into(), postfix: parser::postfix(source, params)?.into() })
     }
 
-    /// The value for `values`, in the order of the `params` it was parsed with.
+    /// Evaluates the formula for `values`, in the order of the `params` it was parsed with.
     ///
-    /// A division by zero and its like give infinity or NaN, a value that is missing NaN.
+    /// Undefined operations such as a division by zero give infinity or NaN; a missing value gives NaN.
     pub fn evaluate(&self, values: &[f64]) -> f64 {
         let mut stack: Vec<f64> = Vec::new();
         for op in &self.postfix {
-            // The parser wrote every operand before its operator, so there is always one to take.
+            // The parser emits operands before their operator, so the stack is never empty here.
             let mut take = || stack.pop().unwrap_or(f64::NAN);
             let value = match *op {
                 Op::Number(value) => value,
@@ -97,12 +97,12 @@ impl Formula {
         stack.pop().unwrap_or(f64::NAN)
     }
 
-    /// The formula as it was written.
+    /// Returns the source text.
     pub fn source(&self) -> &str {
         &self.source
     }
 
-    /// Whether the parameter with this number occurs in the formula.
+    /// Returns true if the formula uses the parameter with this index.
     pub fn uses(&self, index: usize) -> bool {
         self.postfix.contains(&Op::Param(index))
     }
@@ -120,7 +120,7 @@ impl Function {
     }
 }
 
-/// `f64::min` and `f64::max` drop a NaN; a formula must not hide one.
+/// Applies `by` unless an argument is NaN: `f64::min` and `f64::max` would hide it.
 fn pick(a: f64, b: f64, by: fn(f64, f64) -> f64) -> f64 {
     if a.is_nan() || b.is_nan() { f64::NAN } else { by(a, b) }
 }

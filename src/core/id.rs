@@ -1,4 +1,4 @@
-//! The names of things. A newtype each, so that one is never taken for another.
+//! Identifiers, each with a type of its own so that they can't be mixed up.
 
 use std::fmt;
 use std::sync::Arc;
@@ -31,7 +31,7 @@ macro_rules! names {
 }
 
 names! {
-    /// A deck: the name of its file without `.toml`.
+    /// A deck: its file name without `.toml`.
     DeckId
     /// A question within its deck, such as `consensus-paxos-raft.001`.
     QuestionId
@@ -47,7 +47,7 @@ names! {
     SessionId
 }
 
-/// A person, for as long as the history lives that they are in.
+/// A person within one history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct PersonId(pub i64);
@@ -57,10 +57,10 @@ impl PersonId {
     pub const YOU: PersonId = PersonId(1);
 }
 
-/// An option, step, left or right entry: its place in the deck's file, from 0.
+/// An option, step, or entry of a matching: its index in the deck file, from 0.
 ///
-/// It names the same thing for as long as the question's [`Fingerprint`] stays
-/// the same, wherever a shuffle puts it on the screen.
+/// It is independent of the order on the screen and keeps its meaning while the
+/// question's [`Fingerprint`] stays the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ChoiceId(pub u8);
@@ -70,15 +70,15 @@ impl ChoiceId {
         usize::from(self.0)
     }
 
-    /// The ids of the first `n` entries, in the file's order.
+    /// Returns the ids of the first `n` entries, in file order.
     ///
-    /// `n` is at most 255: no deck may have more entries to one question.
+    /// `n` is at most 255, the limit for entries of a question.
     pub fn first(n: usize) -> impl Iterator<Item = ChoiceId> {
         (0..=u8::MAX).take(n).map(ChoiceId)
     }
 }
 
-/// The content of a question as a number: BLAKE3 of its text in the deck, cut to 16 bytes.
+/// A hash of a question's content: the first 16 bytes of the BLAKE3 hash of its text in the deck.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fingerprint([u8; 16]);
 
@@ -93,7 +93,7 @@ impl Fingerprint {
         &self.0
     }
 
-    /// Reads what [`fmt::Display`] writes: 32 hexadecimal digits.
+    /// Parses 32 hexadecimal digits, as written by [`fmt::Display`].
     pub fn parse(hex: &str) -> Option<Self> {
         let value = u128::from_str_radix(hex, 16).ok()?;
         (hex.len() == 32).then_some(Self(value.to_be_bytes()))

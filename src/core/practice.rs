@@ -73,7 +73,7 @@ pub enum Why {
     SureAndWrong,
     /// Its competency is the weakest.
     Weak,
-    /// Never shown before.
+    /// Never answered before.
     New,
     /// The person asked for it: a drill.
     Chosen,

@@ -1,4 +1,4 @@
-//! A question: stem, lead-in, the interaction that answers it, and what teaches afterwards.
+//! A question: stem, lead-in, interaction, explanation and references.
 
 use std::fmt;
 
@@ -18,9 +18,9 @@ pub struct Question {
     pub tips: Vec<TipId>,
     pub level: Level,
     pub demand: Demand,
-    /// Questions of one family give each other away: at most one of them in a form.
+    /// Questions of one family reveal each other's answers; a form has at most one of them.
     pub family: Option<String>,
-    /// Fair time to read, think and answer, in seconds.
+    /// The expected time to read, think and answer, in seconds.
     pub seconds: u32,
     /// The situation.
     pub stem: Text,
@@ -36,7 +36,7 @@ pub struct Question {
     pub checked: Option<Checked>,
 }
 
-/// The seniority from which one is expected to answer.
+/// The seniority from which an engineer is expected to know the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
@@ -65,7 +65,7 @@ impl fmt::Display for Level {
     }
 }
 
-/// What a question asks of the mind.
+/// The kind of thinking that a question requires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Demand {
@@ -118,11 +118,11 @@ impl Kind {
 pub enum Interaction {
     /// One pick of 3 to 5 options.
     Single(Vec<Choice>),
-    /// `select` picks of 4 to 6 options; as many are keyed.
+    /// `select` picks out of 4 to 6 options, of which `select` are keys.
     Multiple { select: usize, options: Vec<Choice> },
-    /// 4 to 7 steps in their right order; the pairs in `free` may stand either way.
+    /// 4 to 7 steps in the correct order; the order of the pairs in `free` doesn't matter.
     Ordering { steps: Vec<Step>, free: Vec<(ChoiceId, ChoiceId)> },
-    /// 3 to 6 left entries, each with one right entry; right entries to spare.
+    /// 3 to 6 entries on the left, each with one match on the right; some on the right match nothing.
     Matching { left: Vec<Left>, right: Vec<Text> },
     /// A number, calculated from the row of parameters that was drawn.
     Numeric(Numeric),
@@ -142,7 +142,7 @@ impl Interaction {
         }
     }
 
-    /// How many things a shuffle may put in another place: options, steps or right entries.
+    /// Returns the number of entries that can be shuffled: options, steps or right-hand entries.
     pub fn movable(&self) -> usize {
         match self {
             Interaction::Single(options) | Interaction::Multiple { options, .. } => options.len(),
@@ -157,11 +157,11 @@ impl Interaction {
 #[derive(Clone, Debug)]
 pub struct Choice {
     pub text: Text,
-    /// What picking it earns in a single question, in [0, 1]; 1 exactly for the keyed ones.
+    /// The score for picking it in a single-choice question, in [0, 1]; exactly 1 for a key.
     pub credit: f64,
-    /// Why it is right or wrong: its rationale.
+    /// The rationale: why it is correct or incorrect.
     pub why: Text,
-    /// The wrong belief that a distractor stands for.
+    /// The misconception behind a distractor.
     pub misconception: Option<Text>,
 }
 
@@ -180,23 +180,23 @@ pub struct Step {
 #[derive(Clone, Debug)]
 pub struct Left {
     pub text: Text,
-    /// The right entry that belongs to it.
+    /// The matching entry on the right.
     pub key: ChoiceId,
     pub why: Text,
 }
 
 #[derive(Clone, Debug)]
 pub struct Numeric {
-    /// In the order of their names; a row is one value of each.
+    /// Sorted by name; a row has one value for each.
     pub params: Vec<Param>,
     pub formula: Formula,
-    /// Unit of the answer, empty where it has none.
+    /// The unit of the answer; empty if it has none.
     pub unit: Text,
-    /// Accepted distance from the right value, as a share of it.
+    /// The accepted relative error.
     pub tolerance_rel: f64,
-    /// Accepted distance in the answer's unit; the larger of the two counts.
+    /// The accepted absolute error, in the unit of the answer; the larger of the two applies.
     pub tolerance_abs: f64,
-    /// Results that give away a misconception.
+    /// Wrong formulas whose results reveal a misconception.
     pub wrong: Vec<WrongFormula>,
 }
 
@@ -214,18 +214,18 @@ pub struct WrongFormula {
     pub why: Text,
 }
 
-/// A row of parameters: its number in the product of all values, the last parameter running fastest.
+/// A row of parameters: its index in the product of all values, where the last parameter varies fastest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Row(pub u32);
 
 impl Numeric {
-    /// How many rows there are; 1 for a question without parameters.
+    /// Returns the number of rows; 1 for a question without parameters.
     pub fn rows(&self) -> u32 {
         self.params.iter().fold(1u32, |n, p| n.saturating_mul(p.values.len() as u32))
     }
 
-    /// The value of each parameter in `row`, in the order of `params`.
+    /// Returns the value of each parameter in `row`, in the order of `params`.
     pub fn values(&self, row: Row) -> Vec<f64> {
         let mut rest = row.0;
         let mut values: Vec<f64> = self
@@ -243,7 +243,7 @@ impl Numeric {
         values
     }
 
-    /// The right value; not finite only in a deck that `check` refuses.
+    /// Returns the correct value; not finite only in a deck that `check` rejects.
     pub fn right(&self, row: Row) -> f64 {
         self.formula.evaluate(&self.values(row))
     }
@@ -252,7 +252,7 @@ impl Numeric {
         (self.right(row).abs() * self.tolerance_rel).max(self.tolerance_abs)
     }
 
-    /// `text` with every `{name}` of a parameter replaced by its value in `row`.
+    /// Returns `text` with every `{name}` of a parameter replaced by its value in `row`.
     pub fn fill(&self, text: &Text, row: Row) -> Text {
         let mut filled = text.as_str().to_owned();
         for (param, value) in self.params.iter().zip(self.values(row)) {
@@ -267,11 +267,11 @@ impl Numeric {
 pub struct Criterion {
     pub criterion: Text,
     pub points: u32,
-    /// What to look for in the answer.
+    /// The evidence to look for in the answer.
     pub evidence: Text,
 }
 
-/// A listing: monospaced, at most 20 lines of 76 columns.
+/// A code listing of at most 20 lines of 76 columns.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Code {
     pub language: Text,
@@ -298,7 +298,7 @@ impl Question {
         self.interaction.kind()
     }
 
-    /// The answer that stands for none.
+    /// Returns the blank answer of this question.
     pub fn blank(&self) -> Answer {
         match &self.interaction {
             Interaction::Single(_) | Interaction::Multiple { .. } => Answer::Picked(Vec::new()),
@@ -309,7 +309,7 @@ impl Question {
         }
     }
 
-    /// `text` of this question as the person of `row` reads it.
+    /// Returns `text` with the parameters of `row` filled in.
     pub fn fill(&self, text: &Text, row: Row) -> Text {
         match &self.interaction {
             Interaction::Numeric(numeric) => numeric.fill(text, row),

@@ -1,5 +1,5 @@
-//! The one source of chance: a named generator and one shuffle, so that a seed
-//! gives the same form on every machine and in every later version.
+//! The only source of randomness: one named generator and one shuffle. A seed gives
+//! the same form on every machine and in every later version.
 
 use rand::rngs::ChaCha20Rng;
 use rand::{Rng, SeedableRng};
@@ -23,9 +23,9 @@ impl Stream {
         self.0.next_u64()
     }
 
-    /// A number in `0..n`, each equally likely; 0 where `n` is 0.
+    /// Returns a uniformly distributed number in `0..n`, or 0 if `n` is 0.
     ///
-    /// Multiply and reject (Lemire, Fast Random Integer Generation in an Interval, 2019).
+    /// Uses multiply and reject (Lemire, Fast Random Integer Generation in an Interval, 2019).
     pub fn below(&mut self, n: u64) -> u64 {
         if n == 0 {
             return 0;
@@ -39,7 +39,7 @@ impl Stream {
         }
     }
 
-    /// Fisher and Yates, from the last place down: place `i` gets one of `0..=i`.
+    /// Shuffles in place (Fisher-Yates, from the last element down).
     pub fn shuffle<T>(&mut self, things: &mut [T]) {
         for i in (1..things.len()).rev() {
             things.swap(i, self.below(i as u64 + 1) as usize);

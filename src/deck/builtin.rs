@@ -11,6 +11,11 @@ pub const DECKS: &[(&str, &str)] = embedded!("quizzes":
     "architecture-design" "scalability-expertise" "fault-tolerance" "concurrency-management" "data-consistency"
     "system-monitoring" "mentorship-skills" "cloud-technologies" "tips" "role");
 
+/// Returns whether a built-in deck has this name.
+pub fn is_name(name: &str) -> bool {
+    DECKS.iter().any(|(builtin, _)| *builtin == name)
+}
+
 /// Name and text of each outline, in the same order.
 pub const SEEDS: &[(&str, &str)] = embedded!("seeds":
     "architecture-design" "scalability-expertise" "fault-tolerance" "concurrency-management" "data-consistency"

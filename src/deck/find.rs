@@ -20,13 +20,24 @@ pub struct Found {
     pub diagnostics: Vec<Diagnostic>,
     known: HashSet<PathBuf>,
     looked_at: usize,
+    /// Deck files seen so far, including those that were known already.
+    seen: usize,
 }
 
 impl Found {
     /// Adds a file, whatever its name, or the `*.toml` files of a folder.
     pub fn add(&mut self, path: &Path) {
         match path.metadata() {
-            Ok(metadata) if metadata.is_dir() => self.folder(path, 1),
+            Ok(metadata) if metadata.is_dir() => {
+                let before = (self.seen, self.diagnostics.len());
+                self.folder(path, 1);
+                if before == (self.seen, self.diagnostics.len()) {
+                    let problem =
+                        Diagnostic::of_file(Code::NoDecks, &shown(path), 0, "there is no deck in this folder");
+                    self.diagnostics
+                        .push(problem.help("a deck is a file whose name ends in .toml; `aethos new` writes one"));
+                }
+            }
             Ok(_) => self.file(path.to_owned()),
             Err(error) => self.unreadable(path, &error),
         }
@@ -34,11 +45,15 @@ impl Found {
 
     /// Adds a folder that need not be there.
     pub fn add_if_there(&mut self, folder: &Path) {
-        if folder.symlink_metadata().is_ok() {
-            self.add(folder);
+        match folder.metadata() {
+            Ok(metadata) if metadata.is_dir() => self.folder(folder, 1),
+            Err(_) if folder.symlink_metadata().is_err() => {}
+            _ => self.add(folder),
         }
     }
 
+    /// Adds the decks of a folder and of those in it, except hidden ones, which tools keep for themselves.
+    ///
     /// A link to a folder is not followed from within a folder: it may lead in a circle.
     fn folder(&mut self, folder: &Path, depth: usize) {
         let mut entries: Vec<_> = match fs::read_dir(folder) {
@@ -54,6 +69,9 @@ impl Found {
                     self.diagnostics.push(Diagnostic::of_file(Code::TooLarge, &shown(folder), 0, message));
                 }
                 return;
+            }
+            if entry.file_name().as_encoded_bytes().starts_with(b".") {
+                continue;
             }
             let path = entry.path();
             let is_deck = path.extension().is_some_and(|extension| extension == "toml");
@@ -71,6 +89,7 @@ impl Found {
     }
 
     fn file(&mut self, path: PathBuf) {
+        self.seen += 1;
         let real = path.canonicalize().unwrap_or_else(|_| path.clone());
         if self.known.insert(real) {
             self.files.push(path);

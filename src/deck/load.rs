@@ -8,6 +8,7 @@ use super::code::Code;
 use super::diagnostic::{Diagnostic, Origin};
 use super::fields::Fields;
 use super::find::Found;
+use super::findings::Findings;
 use super::outline::Outline;
 use super::read::{self, Head, Names, Read};
 use super::scan::{Chunk, Scan, scan_halves, scan_reader, scan_text};
@@ -21,130 +22,170 @@ use crate::core::text::Text;
 /// Of so many questions that the quick reading did not understand the full one is tried at once.
 const DOUBTFUL: usize = 1000;
 
+/// Questions with errors that are read of one deck when it is checked.
+const BROKEN: usize = 1000;
+
 /// The decks and the blueprint that they belong to.
 pub struct Library {
     pub outline: Outline,
     /// In the order in which they were found; no two have the same id.
     pub decks: Vec<LoadedDeck>,
     /// Of files and folders that are no decks at all.
-    pub diagnostics: Vec<Diagnostic>,
+    pub diagnostics: Findings,
+    /// The first error of the paths that were named.
+    pub refused: Option<Diagnostic>,
 }
 
-/// A deck, where its questions stand, and what was seen to be wrong with it so far.
+/// A deck, the places of its questions, and the problems that were found so far.
 pub struct LoadedDeck {
     pub deck: Deck,
     /// What a person calls the source: a path, or `quizzes/NAME.toml` of a built-in deck.
     pub file: Text,
     source: Source,
-    /// Where each entry of `deck` stands.
+    /// The place of each entry of `deck` in the file.
     chunks: Vec<Chunk>,
     doubtful: Vec<Chunk>,
-    problems: Vec<Diagnostic>,
-    doubts: Vec<Diagnostic>,
+    problems: Findings,
+    doubts: Findings,
+    is_named_after_id: bool,
 }
 
 impl Library {
-    /// All decks: those under `paths`, those in the `decks` folder of `data`, and the built-in ones.
-    /// A deck that comes earlier replaces those with its id.
+    /// Loads the decks under `paths`, those in the `decks` folder of `data`, and the built-in ones.
+    /// A deck that comes earlier in this order replaces those with the same id.
     pub fn load(paths: &[PathBuf], data: Option<&Path>) -> Self {
-        let mut library = Self::only(paths);
+        let mut found = Found::default();
+        let mut library = Self::named(paths, &mut found);
         if let Some(data) = data {
-            let mut found = Found::default();
             found.add_if_there(&data.join("decks"));
-            library.add(found);
+            library.add(&mut found);
         }
         for (name, text) in builtin::DECKS {
             if !library.decks.iter().any(|loaded| loaded.deck.id.as_str() == *name) {
                 let file = Text::new(&format!("quizzes/{name}.toml"));
                 let scan = scan_text(text, &file, &library.outline.facets());
-                library.keep(scan, file, Source::Builtin(text), name);
+                let mut loaded = LoadedDeck::new(scan, file, Source::Builtin(text), name, &library.outline);
+                loaded.settle_doubts(&library.outline);
+                library.decks.push(loaded);
             }
         }
         library
     }
 
-    /// The decks under `paths` and no others.
+    /// Loads the decks under `paths` and no others.
     pub fn only(paths: &[PathBuf]) -> Self {
-        let mut library = Self { outline: Outline::builtin(), decks: Vec::new(), diagnostics: Vec::new() };
-        let mut found = Found::default();
+        Self::named(paths, &mut Found::default())
+    }
+
+    fn named(paths: &[PathBuf], found: &mut Found) -> Self {
+        let outline = Outline::builtin();
+        let mut library = Self { outline, decks: Vec::new(), diagnostics: Findings::default(), refused: None };
         for path in paths {
             found.add(path);
         }
         library.add(found);
+        library.refused = library.diagnostics.iter().find(|problem| problem.is_error()).cloned();
         library
     }
 
-    fn add(&mut self, found: Found) {
-        self.diagnostics.extend(found.diagnostics);
-        for path in found.files {
-            let file = shown(&path);
-            let facets = self.outline.facets();
-            let scanned = scan(&path, &file, &facets);
-            match scanned {
-                Ok((scan, stamp)) => {
-                    let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-                    drop(facets);
-                    self.keep(scan, file, Source::File { path, stamp }, &name);
-                }
+    /// Adds the decks that were found, except those whose id is in the library already.
+    fn add(&mut self, found: &mut Found) {
+        self.diagnostics.extend(found.diagnostics.drain(..));
+        let mut loaded = Vec::new();
+        for path in found.files.drain(..) {
+            match self.scan(path) {
+                Ok(deck) if self.deck(&deck.deck.id).is_some() => {}
+                Ok(deck) => loaded.push(deck),
                 Err(problem) => self.diagnostics.push(problem),
+            }
+        }
+        let used = used_of_each_id(&loaded);
+        let files: Vec<Text> = loaded.iter().map(|deck| deck.file.clone()).collect();
+        for (place, mut deck) in loaded.into_iter().enumerate() {
+            match used.get(&deck.deck.id) {
+                Some((first, is_named)) if *first != place => {
+                    self.diagnostics.push(deck.not_used(&files[*first], *is_named));
+                }
+                _ => {
+                    deck.settle_doubts(&self.outline);
+                    self.decks.push(deck);
+                }
             }
         }
     }
 
-    fn keep(&mut self, scan: Scan, file: Text, source: Source, name: &str) {
-        let builtin = matches!(source, Source::Builtin(_));
-        let mut loaded = LoadedDeck::new(scan, file, source, name, builtin, &self.outline);
-        if let Some(other) = self.decks.iter().find(|other| other.deck.id == loaded.deck.id) {
-            let message = format!("the deck {} has the id `{}` as well, and came first", other.file, loaded.deck.id);
-            let problem = Diagnostic::of_file(Code::Duplicate, &loaded.file, 0, message);
-            self.diagnostics.push(problem.help("give one of them another id"));
-        } else {
-            loaded.settle_doubts(&self.outline);
-            self.decks.push(loaded);
-        }
+    fn scan(&self, path: PathBuf) -> Result<LoadedDeck, Diagnostic> {
+        let file = shown(&path);
+        let (scan, stamp) = scan(&path, &file, &self.outline.facets())?;
+        let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        Ok(LoadedDeck::new(scan, file, Source::File { path, stamp }, &name, &self.outline))
     }
 
     pub fn deck(&self, id: &DeckId) -> Option<&LoadedDeck> {
         self.decks.iter().find(|loaded| loaded.deck.id == *id)
     }
 
-    /// Reads everything of a deck: all problems of its structure in the order of the file.
-    pub fn check(&self, loaded: &LoadedDeck) -> Vec<Diagnostic> {
+    /// Reads every question of a deck and returns the problems of its structure.
+    pub fn check(&self, loaded: &LoadedDeck) -> Findings {
         self.check_each(loaded, |_, _, _| Vec::new())
     }
 
-    /// The same, with what `rules` find in each question that can be read.
+    /// Does the same, and adds what `rules` find in each question that can be read.
     pub fn check_each(
         &self,
         loaded: &LoadedDeck,
         mut rules: impl FnMut(Question, &Fields, Origin) -> Vec<Diagnostic>,
-    ) -> Vec<Diagnostic> {
-        let mut diagnostics = loaded.problems.clone();
+    ) -> Findings {
+        let mut found = loaded.problems.clone();
         let mut chunks: Vec<Chunk> = loaded.chunks.iter().chain(&loaded.doubtful).copied().collect();
         chunks.sort_by_key(|chunk| chunk.start);
-        let mut names = loaded.names(&self.outline);
-        names.ids.clear();
-        match loaded.source.open() {
-            Ok(mut opened) => {
-                for chunk in chunks {
-                    let text = match opened.chunk(chunk) {
-                        Ok(text) => text,
-                        Err(error) => {
-                            diagnostics.push(loaded.unreadable(chunk, &error));
-                            continue;
-                        }
-                    };
-                    let origin = Origin { file: &loaded.file, text: &text, first_line: chunk.line as usize };
-                    let (read, fields) = read::question_and_fields(origin, Some(&mut names));
-                    diagnostics.extend(read.diagnostics);
-                    diagnostics.extend(read.value.map(|q| rules(q, &fields, origin)).unwrap_or_default());
-                }
+        let mut names = Names { outline: &self.outline, competency: &loaded.deck.competency, ids: HashMap::new() };
+        let mut opened = match loaded.source.open() {
+            Ok(opened) => opened,
+            Err(problem) => {
+                found.push(problem);
+                return found;
             }
-            Err(problem) => diagnostics.push(problem),
+        };
+        let mut broken = 0;
+        for chunk in chunks {
+            if broken >= BROKEN {
+                let message = "the rest of the file is not checked: 1,000 questions have errors already";
+                found.push(Diagnostic::of_file(Code::TooMany, &loaded.file, chunk.line as usize, message));
+                break;
+            }
+            let text = match opened.chunk(chunk) {
+                Ok(text) => text,
+                Err(error) => {
+                    broken += 1;
+                    found.push(loaded.unreadable(chunk, &error));
+                    continue;
+                }
+            };
+            let origin = Origin { file: &loaded.file, text: &text, first_line: chunk.line as usize };
+            let (read, fields) = read::question_and_fields(origin, Some(&mut names));
+            let mut problems = read.diagnostics;
+            problems.extend(read.value.map(|q| rules(q, &fields, origin)).unwrap_or_default());
+            broken += usize::from(problems.iter().any(Diagnostic::is_error));
+            found.extend(problems);
         }
-        diagnostics.sort_by_key(|diagnostic| (diagnostic.line, diagnostic.column));
-        diagnostics
+        found
     }
+}
+
+/// Returns for each id the place of the deck that is used, and whether its file is named after the id.
+///
+/// A file that is named after the id of its deck comes before the copies of it that a sync tool made.
+fn used_of_each_id(decks: &[LoadedDeck]) -> HashMap<DeckId, (usize, bool)> {
+    let mut used: HashMap<DeckId, (usize, bool)> = HashMap::new();
+    for (place, deck) in decks.iter().enumerate() {
+        let candidate = (place, deck.is_named_after_id);
+        let chosen = used.entry(deck.deck.id.clone()).or_insert(candidate);
+        if deck.is_named_after_id && !chosen.1 {
+            *chosen = candidate;
+        }
+    }
+    used
 }
 
 fn scan(path: &Path, name: &Text, facets: &HashMap<&str, FacetId>) -> Result<(Scan, Stamp), Diagnostic> {
@@ -165,7 +206,8 @@ fn scan(path: &Path, name: &Text, facets: &HashMap<&str, FacetId>) -> Result<(Sc
 }
 
 impl LoadedDeck {
-    fn new(scan: Scan, file: Text, source: Source, name: &str, builtin: bool, outline: &Outline) -> Self {
+    fn new(scan: Scan, file: Text, source: Source, name: &str, outline: &Outline) -> Self {
+        let builtin = matches!(source, Source::Builtin(_));
         let Scan { head, entries, chunks, doubtful, mut problems } = scan;
         let read = head.map(|text| {
             let origin = Origin { file: &file, text: &text, first_line: 1 };
@@ -184,7 +226,8 @@ impl LoadedDeck {
             version: Text::default(),
             competency: CompetencyId::new(""),
         });
-        if head.id.as_str() != name {
+        let is_named_after_id = head.id.as_str() == name;
+        if !is_named_after_id {
             let message = format!("the deck has the id `{}`, but its file another name", head.id);
             problems.push(Diagnostic::of_file(Code::FileName, &file, 0, message));
         }
@@ -197,13 +240,31 @@ impl LoadedDeck {
             chunks,
             doubtful,
             problems,
-            doubts: Vec::new(),
+            doubts: Findings::default(),
+            is_named_after_id,
         };
         if !usable {
             loaded.doubtful.append(&mut loaded.chunks);
             loaded.deck.entries.clear();
         }
         loaded
+    }
+
+    /// Says that another deck with this id is used instead.
+    fn not_used(&self, used: &Text, used_is_named_after_id: bool) -> Diagnostic {
+        let id = &self.deck.id;
+        if used_is_named_after_id && !self.is_named_after_id {
+            let message = format!("not used: {used} has the same id `{id}`, and it is named after it");
+            let problem = Diagnostic::of_file(Code::OtherCopy, &self.file, 0, message);
+            return problem.help("delete this copy, or give it another id and name its file after it");
+        }
+        let message = format!("the deck {used} has the id `{id}` as well, and came first");
+        Diagnostic::of_file(Code::Duplicate, &self.file, 0, message).help("give one of them another id")
+    }
+
+    /// Returns whether the deck hides a built-in one that has the same id.
+    pub fn replaces_builtin(&self) -> bool {
+        !self.deck.builtin && builtin::is_name(self.deck.id.as_str())
     }
 
     /// The deck was given by one of `paths`, or lies under it.
@@ -216,7 +277,7 @@ impl LoadedDeck {
 
     /// What was seen to be wrong when the deck was loaded. [`Library::check`] looks at everything.
     pub fn diagnostics(&self) -> impl Iterator<Item = &Diagnostic> {
-        self.problems.iter().chain(&self.doubts)
+        self.problems.iter().chain(self.doubts.iter())
     }
 
     /// Facets that have a question, among `facets`.
@@ -235,7 +296,7 @@ impl LoadedDeck {
             Err(problem) => return self.problems.push(problem),
         };
         let mut found = Vec::new();
-        let mut doubts = Vec::new();
+        let mut doubts = Findings::default();
         let mut still_doubtful = self.doubtful.get(DOUBTFUL..).unwrap_or_default().to_vec();
         let mut names = self.names(outline);
         for &chunk in self.doubtful.iter().take(DOUBTFUL) {

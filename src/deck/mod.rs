@@ -12,6 +12,7 @@ pub mod coverage;
 pub mod diagnostic;
 pub mod fields;
 pub mod find;
+pub mod findings;
 pub mod format;
 pub mod interaction;
 pub mod load;

@@ -43,21 +43,19 @@ pub fn read<'a>(rest: &'a [u8], header: impl Fn(usize) -> Option<usize>, last: b
             None => return None,
         };
         let Some(string) = lines.run(end) else { return Some((lines.quick, end)) };
-        lines.quick.odd = true;
         if !really {
-            lines.quick.open = true;
+            (lines.quick.odd, lines.quick.open) = (true, true);
             return Some((lines.quick, end));
         }
         match string.close(rest, end) {
             Some(close) if !opens_a_text(rest, close) => {
                 lines.at = close + 3;
-                lines.quick.odd = false;
                 lines.skip_line();
                 search = lines.at;
             }
             None if !last && rest.len() <= LONGEST => return None,
             close => {
-                lines.quick.open = last && close.is_none();
+                (lines.quick.odd, lines.quick.open) = (true, last && close.is_none());
                 return Some((lines.quick, end));
             }
         }

@@ -15,8 +15,10 @@ use memchr::memmem::Finder;
 
 use super::code::Code;
 use super::diagnostic::Diagnostic;
+use super::findings::Findings;
 use crate::core::deck::Entry;
 use crate::core::id::{FacetId, QuestionId};
+use crate::core::number::show;
 use crate::core::question::{Kind, Level};
 use crate::core::text::Text;
 
@@ -26,6 +28,8 @@ use super::quick::{self, Quick};
 pub const LONGEST: usize = 1 << 20;
 /// A larger file is not read.
 pub const LARGEST: u64 = 2_000_000_000;
+/// Questions that are read of one file: memory grows with their number, however short they are.
+pub const MOST_QUESTIONS: usize = 250_000;
 /// How much of a file is read at a time.
 const PIECE: usize = 128 << 10;
 /// A file from this length on is scanned in two halves at a time.
@@ -52,7 +56,7 @@ pub struct Scan {
     pub chunks: Vec<Chunk>,
     /// Questions that the quick reading did not understand: the full one has to say why.
     pub doubtful: Vec<Chunk>,
-    pub problems: Vec<Diagnostic>,
+    pub problems: Findings,
 }
 
 /// Scans a text that is in memory.
@@ -102,12 +106,22 @@ pub fn scan_halves(
         first.read(whole.take(seam))?;
         match other.join() {
             Ok(second) if matches!(first.state, State::Question) && !first.open => {
-                first.append(second?);
+                let second = second?;
+                if first.scan.questions() + second.questions() > MOST_QUESTIONS {
+                    return Ok(None);
+                }
+                first.append(second);
                 Ok(Some(first.finish()))
             }
             _ => Ok(None),
         }
     })
+}
+
+impl Scan {
+    fn questions(&self) -> usize {
+        self.entries.len() + self.doubtful.len()
+    }
 }
 
 enum State {
@@ -157,10 +171,7 @@ impl<'a> Scanner<'a> {
         self.scan.entries.extend(after.entries);
         self.scan.chunks.extend(after.chunks.into_iter().map(moved));
         self.scan.doubtful.extend(after.doubtful.into_iter().map(moved));
-        self.scan.problems.extend(after.problems.into_iter().map(|mut problem| {
-            problem.line += lines as usize;
-            problem
-        }));
+        self.scan.problems.append(after.problems, lines as usize);
     }
 
     /// Takes from `window` what is complete, and says how many bytes that were.
@@ -264,6 +275,15 @@ impl<'a> Scanner<'a> {
     }
 
     fn question(&mut self, quick: Quick, len: usize) {
+        if self.scan.questions() >= MOST_QUESTIONS {
+            let message = format!(
+                "the rest of the file is not read: a deck has at most {} questions",
+                show(MOST_QUESTIONS as f64)
+            );
+            self.problem(Code::TooMany, self.line, &message);
+            self.state = State::Stopped;
+            return;
+        }
         let chunk = Chunk { start: self.offset as u32, len: len as u32, line: self.line };
         match self.entry(quick) {
             Some(entry) => {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::fs::{File, Metadata};
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -42,17 +42,35 @@ pub fn shown(path: &Path) -> Text {
     Text::new(&Text::new(&path.to_string_lossy()).line())
 }
 
-/// Opens a regular file of at most 2 GB; never waits for anything else.
+/// Opens a regular file, and refuses everything else without waiting for it: pipes, devices, folders.
+///
+/// # Errors
+/// What the file system says, or that it is not a regular file.
+pub fn open_regular(path: &Path) -> io::Result<(File, Metadata)> {
+    let refuse_others = |metadata: Metadata| match metadata.is_file() {
+        true => Ok(metadata),
+        false => Err(io::Error::other("it is not a regular file")),
+    };
+    refuse_others(path.metadata()?)?;
+    let mut options = File::options();
+    options.read(true);
+    // The path may have become a pipe in the meantime.
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, rustix::fs::OFlags::NONBLOCK.bits() as i32);
+    let file = options.open(path)?;
+    let metadata = refuse_others(file.metadata()?)?;
+    Ok((file, metadata))
+}
+
+/// Opens a deck file of at most 2 GB.
 pub fn open(path: &Path) -> Result<(File, Stamp), Diagnostic> {
     let refuse = |code, message: &str| Err(Diagnostic::of_file(code, &shown(path), 0, message));
-    match path.metadata() {
+    match open_regular(path) {
         Err(error) => refuse(Code::Unreadable, &format!("the file cannot be read: {error}")),
-        Ok(metadata) if !metadata.is_file() => refuse(Code::Unreadable, "this is no regular file, so it is not read"),
-        Ok(metadata) if metadata.len() > LARGEST => refuse(Code::TooLarge, "the file is over 2 GB and is not read"),
-        Ok(_) => match File::open(path).and_then(|file| Ok((Stamp::of(&file.metadata()?), file))) {
-            Ok((stamp, file)) => Ok((file, stamp)),
-            Err(error) => refuse(Code::Unreadable, &format!("the file cannot be read: {error}")),
-        },
+        Ok((_, metadata)) if metadata.len() > LARGEST => {
+            refuse(Code::TooLarge, "the file is over 2 GB and is not read")
+        }
+        Ok((file, metadata)) => Ok((file, Stamp::of(&metadata))),
     }
 }
 

@@ -6,7 +6,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::DeTable;
 
-use super::code::Code;
+use super::code::{Code, Severity};
 use super::diagnostic::{Diagnostic, Origin, nearest, quoted};
 use super::fields::Fields;
 use super::format::Table;
@@ -21,11 +21,13 @@ pub struct Reader<'a> {
     pub diagnostics: Vec<Diagnostic>,
     /// The TOML itself is sound, so what is missing is really missing.
     sound: bool,
+    /// An error was reported.
+    failed: bool,
 }
 
 impl<'a> Reader<'a> {
     pub fn new(origin: Origin<'a>) -> Self {
-        Self { origin, diagnostics: Vec::new(), sound: true }
+        Self { origin, diagnostics: Vec::new(), sound: true, failed: false }
     }
 
     /// The TOML of the text, as far as it can be read.
@@ -51,8 +53,16 @@ impl<'a> Reader<'a> {
         self.push(code, span, message, Some(help.as_ref()));
     }
 
+    /// Returns whether nothing more would be reported, so that the rest need not be read.
+    fn is_full(&self) -> bool {
+        self.failed && self.diagnostics.len() >= MOST
+    }
+
     fn push(&mut self, code: Code, span: Range<usize>, message: impl AsRef<str>, help: Option<&str>) {
-        if self.diagnostics.len() < MOST {
+        // The first error is never dropped, however many warnings came before it.
+        let fails = code.severity() == Severity::Error && !self.failed;
+        if self.diagnostics.len() < MOST || fails {
+            self.failed |= fails;
             let diagnostic = self.origin.diagnose(code, span, message);
             self.diagnostics.push(match help {
                 Some(help) => diagnostic.help(help),
@@ -69,6 +79,9 @@ impl<'a> Reader<'a> {
         name: &str,
         known: impl IntoIterator<Item = &'n str>,
     ) {
+        if self.is_full() {
+            return;
+        }
         let message = format!("there is no {what} {}", quoted(name));
         match nearest(name, known) {
             Some(meant) => self.report_with(Code::UnknownName, span, message, format!("did you mean `{meant}`?")),
@@ -87,6 +100,9 @@ impl<'a> Reader<'a> {
     ) -> Fields {
         let mut fields = Fields::new(what, span);
         for (name, value) in table {
+            if self.is_full() {
+                break;
+            }
             match format.key(name.get_ref()) {
                 None => self.unknown_key(name, table, format, &fields.what, kind),
                 Some(key) if kind.is_some_and(|kind| !key.is_of(kind)) => {

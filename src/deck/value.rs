@@ -15,6 +15,8 @@ use crate::core::text::Text;
 
 /// Keys, ids and the like are at most so long.
 const ID: usize = 100;
+/// Tables under names that the author chooses.
+const NAMED: usize = 100;
 
 impl Reader<'_> {
     /// The value of `key`, or `None` where it is not what the format asks for.
@@ -137,8 +139,9 @@ impl Reader<'_> {
                     let message = format!("{what} has {} `{}`, and {range} are allowed", array.len(), key.name);
                     self.report(Code::Count, name, message);
                 }
-                let mut tables = Vec::with_capacity(array.len());
-                for (n, element) in array.iter().enumerate() {
+                let mut tables = Vec::new();
+                // Those beyond the allowed number would only cost time: comparisons grow with the square of it.
+                for (n, element) in array.iter().take(*most).enumerate() {
                     match element.get_ref() {
                         DeValue::Table(table) => {
                             tables.push(self.table(
@@ -160,8 +163,13 @@ impl Reader<'_> {
                 None
             }
             (Value::Named(format), DeValue::Table(table)) => {
-                let mut tables = Vec::with_capacity(table.len());
-                for (name, element) in table {
+                if table.len() > NAMED {
+                    let message =
+                        format!("`{}` has {} entries, and at most {NAMED} are allowed", key.name, table.len());
+                    self.report(Code::Count, name, message);
+                }
+                let mut tables = Vec::new();
+                for (name, element) in table.iter().take(NAMED) {
                     match element.get_ref() {
                         DeValue::Table(inner) => {
                             tables.push(self.table(inner, name.span(), format, name.get_ref().to_string(), kind));

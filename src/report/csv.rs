@@ -8,7 +8,7 @@ pub struct AnswerRow {
     pub session: String,
     /// `2026-11-21`
     pub day: String,
-    /// `assess` or `mentor`.
+    /// `assess`, `practise` or `mentor`.
     pub mode: &'static str,
     pub person: String,
     /// Its place in the form, from 1.

@@ -1,4 +1,4 @@
-//! An adaptive session: each question is chosen by the answers before it, and there is no going back.
+//! Adaptive sessions: earlier answers choose the next question, and answers can't be changed later.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,19 +13,19 @@ use crate::core::measure::{Curve, Offer, Parameters, Pool, Posterior, settled};
 use crate::core::question::Question;
 use crate::core::rng::Stream;
 
-/// Why a session that grows asks no more.
+/// The reason why an adaptive or practice session ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Conclusion {
-    /// As many were asked as were allowed.
+    /// The maximum number of questions was reached.
     Budget,
-    /// Every interval is narrow enough; of a deepening: none has the line between two levels in it.
+    /// Every interval is narrow enough; in a deepening, no interval crosses a cut between two levels.
     Settled,
-    /// No question is left: none that is new to the person, or none in the queue of practice.
+    /// No question is left that is new to the person, or the practice queue is empty.
     Exhausted,
 }
 
-/// What comes after the question on the screen.
+/// The next question, or the end of the session.
 #[derive(Clone, Debug)]
 pub enum Draw {
     Next(Box<Item>, Box<Question>),
@@ -33,7 +33,7 @@ pub enum Draw {
 }
 
 impl Session {
-    /// The most questions that it can come to, as far as is known now.
+    /// Returns the largest number of questions that the session can still have.
     pub fn most(&self) -> usize {
         match self.form.growing {
             Some(growing) if self.mode == Mode::Practise => self.planned(growing.budget),
@@ -42,27 +42,27 @@ impl Session {
         }
     }
 
-    /// Each question is added when the one before it is done with.
+    /// Returns true if questions are added one at a time.
     pub fn grows(&self) -> bool {
         self.form.growing.is_some()
     }
 
-    /// An assessment whose questions are chosen by the answers before them.
+    /// Returns true for an assessment whose questions are chosen by earlier answers.
     pub fn is_adaptive(&self) -> bool {
         self.grows() && self.mode == Mode::Assess
     }
 
-    /// Why a session that grows asks no more; `None` as long as it does.
+    /// Returns the reason why the session ended; `None` while it asks more questions.
     pub fn conclusion(&self) -> Option<Conclusion> {
         self.conclusion
     }
 
-    /// The answer can no longer be changed, since others were chosen by it.
+    /// Returns true if the answer is final because later questions depend on it.
     pub fn is_closed(&self, slot: usize) -> bool {
         self.is_adaptive() && slot + 1 < self.len()
     }
 
-    /// Makes the question known that the next [`super::Event::Drawn`] is about.
+    /// Adds the question to which the next [`super::Event::Drawn`] refers.
     pub fn learn(&mut self, question: Question) {
         self.questions = self.questions[..self.len()].iter().cloned().chain([question]).collect();
     }
@@ -92,17 +92,17 @@ impl Session {
 
     pub(super) fn grow(&mut self, item: &Item) {
         self.form.items.push(item.clone());
-        // Within the limit nobody had seen it.
+        // The question had not been shown when the time limit was reached.
         let at_expiry = self.expiry.map(|_| Box::default());
         self.sheets.push(Sheet { at_expiry, ..Sheet::default() });
     }
 
-    /// It continues an earlier assessment.
+    /// Returns true if it continues an earlier assessment.
     pub fn deepens(&self) -> bool {
         self.form.growing.is_some_and(|growing| growing.deepens)
     }
 
-    /// How an adaptive session came to its end, in a sentence; `None` for any other.
+    /// Returns a sentence about how an adaptive session ended; `None` for other sessions.
     pub fn ending(&self) -> Option<String> {
         let n = self.len();
         let asked = match self.most() {
@@ -134,17 +134,17 @@ impl Session {
 pub struct Offered {
     pub deck: DeckId,
     pub id: QuestionId,
-    /// Its place in the deck.
+    /// The index of the question in its deck.
     pub entry: usize,
-    /// Its competency's place among those asked about.
+    /// The index of its competency among those of the session.
     pub competency: usize,
     pub facet: FacetId,
-    /// At most one of a family is asked.
+    /// The family; at most one question of a family is asked.
     pub family: Option<String>,
     pub parameters: Parameters,
 }
 
-/// Chooses the questions of one session, by nothing but its seed, its answers and those that it continues.
+/// The chooser of an adaptive session's questions; it depends only on the seed and on all answers so far.
 #[derive(Clone, Debug)]
 pub struct Chooser {
     competencies: Vec<CompetencyId>,
@@ -152,24 +152,25 @@ pub struct Chooser {
     offered: Vec<Offered>,
     earlier: Earlier,
     pool: Pool,
-    /// Questions of the session that were taken out of the pool.
+    /// The questions that were already taken out of the pool.
     asked: Vec<(DeckId, QuestionId)>,
 }
 
 impl Chooser {
-    /// One curve per competency; all that is offered is new to the person, but for what this session asked.
+    /// Creates a chooser with one curve per competency. `offered` holds only questions that are new
+    /// to the person or that this session asked.
     ///
     /// # Panics
-    /// If an offer's competency has no curve.
+    /// Panics if the competency of an offered question has no curve.
     pub fn new(competencies: Vec<CompetencyId>, curves: Vec<Curve>, offered: Vec<Offered>, earlier: Earlier) -> Self {
         let pool = pool(&offered, &curves, &competencies, &earlier);
         Self { competencies, curves, offered, earlier, pool, asked: Vec::new() }
     }
 
-    /// The question to ask next.
+    /// Returns the next question.
     ///
     /// # Errors
-    /// Why nothing more is to be asked.
+    /// The reason why there is no next question.
     pub fn next(&mut self, session: &Session) -> Result<&Offered, Conclusion> {
         self.take(session);
         let posterior = so_far(session, &self.earlier, &self.competencies);
@@ -178,7 +179,7 @@ impl Chooser {
         }
         let growing = session.form.growing.filter(|growing| session.len() < growing.budget);
         let seed = growing.ok_or(Conclusion::Budget)?.seed;
-        // A stream for each place, so that who resumes draws what would have been drawn.
+        // Each position has its own random stream, so a resumed session draws the same questions.
         let mut stream = Stream::new(seed, &format!("adaptive {}", session.len()));
         let next = match session.deepens() {
             true => {
@@ -194,14 +195,14 @@ impl Chooser {
         &self.earlier
     }
 
-    /// The competencies that a deepening asks about, after what was answered so far.
+    /// Returns the competencies that a deepening still asks about.
     pub fn open(&self, session: &Session) -> Vec<&CompetencyId> {
         let posterior = so_far(session, &self.earlier, &self.competencies);
         let open = self.open_ones(session, &posterior);
         self.competencies.iter().zip(open).filter(|(_, is_open)| *is_open).map(|(id, _)| id).collect()
     }
 
-    /// Per competency: more than one level is plausible, or too few questions were asked for a score.
+    /// Returns, per competency, whether several levels are plausible or there is no score yet.
     fn open_ones(&self, session: &Session, posterior: &Posterior) -> Vec<bool> {
         let competencies = self.competencies.iter().enumerate();
         let asked = |id: &CompetencyId| {
@@ -216,16 +217,16 @@ impl Chooser {
         }
         let of = |id: &CompetencyId| session.form.items.iter().filter(|item| item.competency == *id).count();
         let asked: Vec<usize> = self.competencies.iter().map(of).collect();
-        // A range that is narrow enough is of no use to anybody until it is shown.
+        // A narrow interval is of no use before the competency has enough questions for a score.
         asked.iter().all(|n| *n >= ENOUGH) && settled(posterior, &self.curves, &asked)
     }
 
-    /// Offers a question no more, since it cannot be read.
+    /// Excludes a question that can't be read.
     pub fn bar(&mut self, deck: &DeckId, id: &QuestionId) {
         self.keep(|offered| !offered.is(deck, id));
     }
 
-    /// Takes out what the session has asked since the last time, and whatever that gives away.
+    /// Removes the questions asked since the last call, and those of the same families.
     fn take(&mut self, session: &Session) {
         for Item { deck, question, .. } in session.form.items.iter().skip(self.asked.len()) {
             self.asked.push((deck.clone(), question.clone()));
@@ -254,7 +255,7 @@ impl Offered {
     }
 }
 
-/// All that is offered; what was asked before the session counts for the order of choice as if it had been asked in it.
+/// Returns the pool of offered questions; questions of continued sessions count as already asked.
 fn pool(offered: &[Offered], curves: &[Curve], competencies: &[CompetencyId], earlier: &Earlier) -> Pool {
     let mut offers: Vec<Offer> = offered
         .iter()

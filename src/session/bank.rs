@@ -1,4 +1,4 @@
-//! All questions that a score speaks about.
+//! The bank: all questions that a score refers to.
 
 use std::collections::BTreeMap;
 
@@ -9,9 +9,9 @@ use crate::core::measure::{Curve, Parameters};
 use crate::core::question::{Level, Question};
 use crate::core::scoring;
 
-/// The whole bank of each competency as the score needs it: how many questions of which level and chance level.
+/// The bank of each competency, as counts of questions by level and chance level.
 ///
-/// Kept with a result, so that a score means the same after the decks have changed.
+/// Stored with a result, so that a score keeps its meaning when decks change.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Bank(BTreeMap<CompetencyId, Vec<Group>>);
 
@@ -23,7 +23,7 @@ struct Group {
 }
 
 impl Bank {
-    /// Counts a question in; open ones are no part of a score.
+    /// Adds a question, unless it is open: open questions have no part in a score.
     pub fn add(&mut self, competency: &CompetencyId, question: &Question) {
         let Some(chance) = scoring::chance(question) else { return };
         let groups = self.0.entry(competency.clone()).or_default();
@@ -33,35 +33,35 @@ impl Bank {
         }
     }
 
-    /// Those that there are questions of.
+    /// Returns the competencies that have questions.
     pub fn competencies(&self) -> impl Iterator<Item = &CompetencyId> {
         self.0.keys()
     }
 
-    /// There are questions of this competency.
+    /// Returns true if the competency has questions.
     pub fn knows(&self, competency: &CompetencyId) -> bool {
         self.0.contains_key(competency)
     }
 
-    /// The competency's questions in groups of so many with equal parameters.
+    /// Returns the competency's questions as groups with equal parameters and their counts.
     pub fn questions(&self, competency: &CompetencyId) -> Vec<(Parameters, usize)> {
         let groups = self.0.get(competency).map(Vec::as_slice).unwrap_or_default();
         groups.iter().map(|g| (Parameters::of(g.level, g.chance), g.count as usize)).collect()
     }
 
-    /// The share of the competency's questions that is expected at each ability.
+    /// Returns the expected share of correct answers at each ability.
     pub fn curve(&self, competency: &CompetencyId) -> Curve {
         Curve::of(&self.questions(competency))
     }
 
-    /// Takes over the competencies that it does not know.
+    /// Adds the competencies of `other` that are missing here.
     pub fn adopt(&mut self, other: Self) {
         for (competency, groups) in other.0 {
             self.0.entry(competency).or_insert(groups);
         }
     }
 
-    /// A score in this competency means the same in both, to half a point.
+    /// Returns true if a score in this competency means the same in both banks, within half a point.
     pub fn is_like(&self, other: &Self, competency: &CompetencyId) -> bool {
         let (own, others) = (self.curve(competency), other.curve(competency));
         own.points().iter().zip(others.points()).all(|(a, b)| (a - b).abs() <= 0.005)

@@ -1,24 +1,24 @@
-//! From moments of a monotonic clock to time charged to a session.
+//! The session clock: converts monotonic time to time charged to a session.
 
 use crate::core::time::Millis;
 
-/// The longest that one tick can cost. What is beyond it is a gap: the machine
-/// slept or the process was stopped, and nobody was reading.
+/// The maximum time charged per tick. The rest is a gap: the machine slept or the
+/// process was stopped.
 const LONGEST_TICK: Millis = Millis::seconds(5);
 
-/// Counts what a session is charged. The wall clock has no part in it.
+/// The time charged to a session, independent of the wall clock.
 #[derive(Clone, Debug)]
 pub struct Clock {
     spent: Millis,
     last: Millis,
-    /// The session is woken every second, so that a longer silence means a gap.
+    /// True if the session wakes every second, so a longer silence is a gap.
     ticking: bool,
-    /// The session is paused: nothing is charged.
+    /// True while the session is paused and nothing is charged.
     halted: bool,
 }
 
 impl Clock {
-    /// A clock that has charged `spent` so far and goes on at the monotonic moment `now`.
+    /// Returns a clock that has charged `spent` and continues at the monotonic time `now`.
     pub fn new(spent: Millis, now: Millis, ticking: bool) -> Self {
         Self { spent, last: now, ticking, halted: false }
     }
@@ -27,9 +27,9 @@ impl Clock {
         self.spent
     }
 
-    /// Charges the time up to `now` and returns the gap that was left out, if any.
+    /// Charges the time up to `now` and returns the gap that was not charged, if any.
     ///
-    /// `stopped` says that the process is known to have stood still since the last call.
+    /// `stopped` means that the process is known to have been stopped since the last call.
     pub fn advance(&mut self, now: Millis, stopped: bool) -> Option<Millis> {
         let tick = now.less(self.last);
         self.last = self.last.max(now);
@@ -42,12 +42,12 @@ impl Clock {
         (gap > Millis::ZERO).then_some(gap)
     }
 
-    /// An untimed session sleeps until a key is pressed; silence is reading there.
+    /// Sets whether the session wakes every second. An untimed one sleeps, and silence there is reading time.
     pub fn set_ticking(&mut self, ticking: bool) {
         self.ticking = ticking;
     }
 
-    /// While a session is paused its time stands still, and nothing of that is a gap.
+    /// Stops or restarts the clock. Paused time is neither charged nor a gap.
     pub fn set_halted(&mut self, halted: bool) {
         self.halted = halted;
     }

@@ -1,4 +1,4 @@
-//! What a deepening continues: the answers that counted in the assessments before it.
+//! The answers of earlier assessments that a deepening continues.
 
 use std::collections::BTreeMap;
 
@@ -9,17 +9,17 @@ use crate::core::measure::Parameters;
 use crate::core::question::Level;
 use crate::core::time::Millis;
 
-/// The assessments that one continues, the first one first; empty for one that stands alone.
+/// The assessments that this one continues, oldest first; empty for an independent assessment.
 #[derive(Clone, Debug, Default)]
 pub struct Earlier {
-    /// Each with the number of its questions.
+    /// The sessions, with their numbers of questions.
     pub sessions: Vec<(SessionId, usize)>,
     pub answers: Vec<Counted>,
-    /// What the person said of themselves before the first of them.
+    /// The person's self-ratings before the first session.
     pub ratings: BTreeMap<CompetencyId, Level>,
 }
 
-/// An answer, or a blank, that counts for the score.
+/// An answered or omitted question that counts for the score.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Counted {
     pub competency: CompetencyId,
@@ -32,7 +32,7 @@ pub struct Counted {
 }
 
 impl Earlier {
-    /// What an assessment leaves to the one that continues it: its own answers after those that it continued itself.
+    /// Returns the answers that the next deepening of this assessment continues, including inherited ones.
     pub fn after(id: SessionId, session: &Session, assessment: &Assessment) -> Self {
         let mut earlier = assessment.earlier.clone();
         earlier.sessions.push((id, session.len()));
@@ -46,7 +46,7 @@ impl Earlier {
         self.answers.iter().filter(move |answer| answer.competency == *competency)
     }
 
-    /// `40 + 14` for the numbers of questions of all parts, `own` being those of the last one.
+    /// Formats the question counts of all parts, such as `40 + 14`; `own` is the count of the last part.
     pub fn count(&self, own: usize) -> String {
         let parts = self.sessions.iter().map(|(_, n)| *n).chain([own]);
         parts.map(|n| n.to_string()).collect::<Vec<_>>().join(" + ")

@@ -1,5 +1,5 @@
-//! What happened in a session, in the past tense. The log of events is the
-//! session: replaying it gives the same state.
+//! Events: what happened in a session, in the past tense. Replaying the log of events
+//! restores the session.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,16 +11,16 @@ use crate::core::question::Level;
 use crate::core::response::{Answer, Confidence};
 use crate::core::time::Millis;
 
-/// An event, and the time spent in the session when it happened.
+/// An event with the session time at which it happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Stamped<E = Event> {
-    /// Time charged to the session so far; gaps and pauses are not in it.
+    /// The time charged to the session so far, without gaps and pauses.
     pub at: Millis,
     #[serde(flatten)]
     pub event: E,
 }
 
-/// `slot` is the place of a question in the form, from 0.
+/// An event of a session; `slot` is the index of a question in the form, from 0.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "kebab-case")]
 pub enum Event {
@@ -29,18 +29,18 @@ pub enum Event {
         competency: CompetencyId,
         level: Level,
     },
-    /// The next question was chosen, of an adaptive session or of practice.
+    /// The next question of an adaptive or practice session was chosen.
     Drawn {
         item: Item,
     },
-    /// A session that grows asks no more.
+    /// An adaptive or practice session has no more questions.
     Concluded {
         because: Conclusion,
     },
     Shown {
         slot: usize,
     },
-    /// The answer as it stands now; a blank one takes the answer back.
+    /// The current answer; a blank one withdraws the answer.
     Answered {
         slot: usize,
         answer: Answer,
@@ -53,13 +53,13 @@ pub enum Event {
         slot: usize,
         on: bool,
     },
-    /// An option was struck out, or no longer is.
+    /// An option was struck out or restored.
     Struck {
         slot: usize,
         choice: ChoiceId,
         on: bool,
     },
-    /// The person's own points for a criterion of an open question.
+    /// The person rated a criterion of their own open answer.
     RubricRated {
         slot: usize,
         criterion: usize,
@@ -69,34 +69,34 @@ pub enum Event {
         slot: usize,
         text: String,
     },
-    /// Practice: the answer is final, and what is right is shown.
+    /// Practice: the answer is final and the key is shown.
     Revealed {
         slot: usize,
     },
-    /// Practice: how well it was remembered; a later grade of the same question takes the place of an earlier one.
+    /// Practice: how well the answer was remembered; a later grade replaces an earlier one.
     Graded {
         slot: usize,
         grade: Grade,
     },
-    /// The person holds the question, or its key, to be wrong; no reason takes that back.
+    /// The person disputes the question or its key; an empty reason withdraws the dispute.
     Disputed {
         slot: usize,
         reason: String,
     },
-    /// Practice: the question is hidden and time stands still.
+    /// Practice: the question is hidden and the clock is stopped.
     Paused,
     Resumed,
-    /// Wall time that went by without the session being charged: a suspended machine, a stopped or ended process.
+    /// Wall time that was not charged: the machine was suspended, or the process was stopped or ended.
     Gap {
         length: Millis,
     },
-    /// Nothing but time went by; keeps the clock durable between answers.
+    /// Only time passed; saves the clock between answers.
     Ticked,
-    /// The limit was reached.
+    /// The time limit was reached.
     Expired,
-    /// After expiry, or when the minutes of practice were over, the person chose to go on without a clock.
+    /// The person chose to continue without a clock after the time was up.
     WentOn,
     Finished,
-    /// Given up: kept, but never scored.
+    /// The session was discarded; it is stored but never scored.
     Discarded,
 }

@@ -1,4 +1,4 @@
-//! The session's state and the only way to change it: [`Session::apply`].
+//! The state of a session, changed only by [`Session::apply`].
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::core::question::{Interaction, Level, Question};
 use crate::core::response::{Answer, Confidence};
 use crate::core::time::{Limit, Millis, Multiplier};
 
-/// A warning stays in the status line at least this long.
+/// The minimum time for which a warning stays in the status line.
 const WARNING_SHOWN: Millis = Millis::seconds(20);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,17 +22,17 @@ pub enum Phase {
     /// Nothing has been shown yet.
     Ready,
     Running,
-    /// The question is hidden and time stands still; only where the mode allows it.
+    /// The question is hidden and the clock is stopped; only in modes that allow it.
     Paused,
-    /// The limit was reached; the person decides whether to finish or go on.
+    /// The time limit was reached; the person decides whether to finish or to continue.
     Expired,
-    /// Going on after expiry, without a clock.
+    /// Continued after expiry, without a clock.
     Overtime,
     Finished,
     Discarded,
 }
 
-/// A session: its form and the state that its events add up to.
+/// A session: its form, and the state that results from its events.
 #[derive(Clone, Debug)]
 pub struct Session {
     pub mode: Mode,
@@ -50,7 +50,7 @@ pub struct Session {
     pub(super) conclusion: Option<Conclusion>,
 }
 
-/// What stands on one question's answer sheet.
+/// The state of one question: answer, confidence, flags and time.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Sheet {
     pub shown: bool,
@@ -58,39 +58,39 @@ pub struct Sheet {
     pub confidence: Option<Confidence>,
     pub flagged: bool,
     pub struck: BTreeSet<ChoiceId>,
-    /// Own points for each rated criterion of an open question.
+    /// The person's own points for each rated criterion of an open question.
     pub rubric: BTreeMap<usize, u32>,
     pub note: String,
-    /// The answer is final, and what is right was shown.
+    /// True if the answer is final and the key was shown.
     pub revealed: bool,
-    /// How well it was remembered.
+    /// How well the answer was remembered.
     pub grade: Option<Grade>,
-    /// Why the person holds it to be wrong; empty where they do not.
+    /// The reason for a dispute; empty if there is none.
     pub dispute: String,
-    /// Time its screen was shown, until what is right was.
+    /// The time for which the question was shown, until the key was shown.
     pub spent: Millis,
-    /// This sheet as it stood when the limit was reached.
+    /// A copy of this sheet at the time limit.
     pub at_expiry: Option<Box<Sheet>>,
 }
 
 impl Sheet {
-    /// The sheet as the limit found it, or as it is where the limit was not reached.
+    /// Returns the sheet at the time limit, or the current one if the limit was not reached.
     pub fn in_time(&self) -> &Sheet {
         self.at_expiry.as_deref().unwrap_or(self)
     }
 }
 
-/// How the session was found when its limit was reached.
+/// The state of the session at its time limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Expiry {
     pub at: Millis,
-    /// The question on the screen.
+    /// The question on the screen, if any.
     pub slot: Option<usize>,
-    /// The person chose to go on without a clock.
+    /// True if the person chose to continue without a clock.
     pub went_on: bool,
 }
 
-/// Time that went by without being charged.
+/// A period that was not charged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gap {
     pub at: Millis,
@@ -98,7 +98,7 @@ pub struct Gap {
 }
 
 impl Session {
-    /// A session about to start. `questions` stand in the order of the form's items.
+    /// Returns a session that is about to start. `questions` are in the order of the form's items.
     pub fn new(form: Form, questions: Arc<[Question]>, limit: Limit, multiplier: Multiplier) -> Self {
         let sheets = vec![Sheet::default(); form.items.len().min(questions.len())];
         Self {
@@ -118,23 +118,23 @@ impl Session {
         }
     }
 
-    /// The same session for another purpose; it is an assessment unless this says otherwise.
+    /// Sets the mode; a new session is an assessment.
     pub fn in_mode(self, mode: Mode) -> Self {
         Self { mode, ..self }
     }
 
-    /// The session that a log of events adds up to; events that no longer fit are passed over.
+    /// Applies a log of events and returns the session; events that no longer fit are skipped.
     pub fn replay(mut self, log: &[Stamped]) -> Self {
         for stamped in log {
-            // A log written by this machine never contains a rejected event; one that was
-            // tampered with must not keep the rest from being read.
+            // A log written by `apply` never contains a rejected event. A log that was tampered
+            // with must still be readable.
             let _ = self.apply(stamped);
         }
         self
     }
 
     /// # Errors
-    /// Says why the event is refused; the state is then as it was.
+    /// The reason why the event is rejected; the state is unchanged.
     pub fn apply(&mut self, stamped: &Stamped) -> Result<(), Rejected> {
         if stamped.at < self.at {
             return Err(Rejected::Backwards);
@@ -194,7 +194,7 @@ impl Session {
         Ok(())
     }
 
-    /// Time since the last event belongs to the question on the screen.
+    /// Charges the time since the last event to the question on the screen.
     fn charge(&mut self, at: Millis) {
         let on_screen = matches!(self.phase, Phase::Running | Phase::Overtime);
         if let Some(slot) = self.slot
@@ -214,12 +214,12 @@ impl Session {
         matches!(self.phase, Phase::Finished | Phase::Discarded)
     }
 
-    /// Time charged up to the last event.
+    /// Returns the time charged up to the last event.
     pub fn at(&self) -> Millis {
         self.at
     }
 
-    /// The question on the screen, if one was shown yet.
+    /// Returns the index of the question on the screen, if one was shown.
     pub fn slot(&self) -> Option<usize> {
         self.slot
     }
@@ -252,12 +252,12 @@ impl Session {
         &self.gaps
     }
 
-    /// What the person said of themselves before the first question.
+    /// Returns the person's self-rating for a competency.
     pub fn rating(&self, competency: &CompetencyId) -> Option<Level> {
         self.ratings.get(competency).copied()
     }
 
-    /// Points given to an open answer, and all that its rubric has; `None` where nothing was rated.
+    /// Returns the points given to an open answer and the rubric's maximum; `None` if nothing was rated.
     pub fn rated(&self, slot: usize) -> Option<(u32, u32)> {
         let Interaction::Open { rubric, .. } = &self.questions[slot].interaction else { return None };
         let given = &self.sheets[slot].rubric;
@@ -272,12 +272,12 @@ impl Session {
         self.sheets.iter().filter(|sheet| sheet.flagged).count()
     }
 
-    /// `None` where the limit was not reached.
+    /// Returns the expiry, or `None` if the time limit was not reached.
     pub fn expiry(&self) -> Option<Expiry> {
         self.expiry
     }
 
-    /// What is left of the limit when `spent` has been charged; `None` without a running clock.
+    /// Returns the remaining time after `spent`; `None` without a running clock.
     pub fn remaining(&self, spent: Millis) -> Option<Millis> {
         match (self.limit, self.phase) {
             (Limit::Within(limit), Phase::Ready | Phase::Running) => Some(limit.less(spent)),
@@ -290,7 +290,7 @@ impl Session {
         self.mode.expires() && self.phase == Phase::Running && self.remaining(spent) == Some(Millis::ZERO)
     }
 
-    /// The words that warn of the end: at half of the time, a tenth, and 30 seconds.
+    /// Returns the warning to show: at half of the time, at a tenth, and at 30 seconds.
     pub fn warning(&self, spent: Millis) -> Option<&'static str> {
         let Limit::Within(limit) = self.limit else { return None };
         let left = self.remaining(spent)?;

@@ -1,7 +1,7 @@
 //! A session as a pure state machine: events in, state out, no clock of its own.
 //!
-//! The log of events *is* the session. Whoever replays it gets the same state,
-//! so a process that died in the middle is resumed by reading what it wrote.
+//! The log of events *is* the session. Replaying it restores the same state, so a
+//! session whose process died is resumed by reading its log.
 
 mod adaptive;
 mod admit;

@@ -1,19 +1,19 @@
-//! What a session is for, and the switches that follow from it.
+//! Modes of a session and the rules that follow from them.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// The same engine with other switches.
+/// The purpose of a session.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
-    /// A candidate before applying: nothing is told before the end, and the score counts.
+    /// Assessment: no feedback before the end, and answers count for the score.
     #[default]
     Assess,
-    /// An engineer between interviews: each answer is explained at once, and none counts for the score.
+    /// Practice: each answer is explained at once, and none counts for the score.
     Practise,
-    /// A mentor with others beside them: the mentor reveals, and nothing counts for the score.
+    /// Mentor session: the mentor reveals the key, and nothing counts for the score.
     Mentor,
 }
 
@@ -28,22 +28,22 @@ impl Mode {
         Self::ALL.into_iter().find(|mode| mode.word() == word)
     }
 
-    /// First answers count for the score.
+    /// Returns true if first answers count for the score.
     pub fn counts(self) -> bool {
         self == Mode::Assess
     }
 
-    /// Key, rationales and explanation are shown before the session is over.
+    /// Returns true if the key and explanation are shown before the session ends.
     pub fn reveals(self) -> bool {
         self != Mode::Assess
     }
 
-    /// The limit ends the session; elsewhere it is only said that it was reached.
+    /// Returns true if the time limit ends the session; otherwise it is only announced.
     pub fn expires(self) -> bool {
         self == Mode::Assess
     }
 
-    /// Time can be stopped.
+    /// Returns true if the clock can be paused.
     pub fn pauses(self) -> bool {
         self != Mode::Assess
     }

@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use super::bank::Bank;
 use super::{Refused, Shell};
+use crate::app::agenda::{Agenda, DrillLine, Plan, PracticeLine};
 use crate::core::fill::FEEDBACK;
 use crate::core::id::FacetId;
 use crate::core::practice::{Drill, Why};
 use crate::core::progress::Streak;
 use crate::core::time::Day;
 use crate::store::{Listed, StoreError};
-use crate::tui::agenda::{Agenda, DrillLine, Plan, PracticeLine};
 
 /// Days of the plan where no interview is set.
 const AHEAD: i32 = 14;
@@ -28,7 +28,7 @@ impl Shell {
     /// What the store says.
     pub fn agenda(&self, minutes: u32) -> Result<Agenda, Refused> {
         let bank = Bank::of(self, &[]);
-        let (today, person) = (self.today(), self.person);
+        let today = self.today();
         let offers = self.offers(&bank, &Drill::Daily, minutes)?;
         let of = |why: Why| offers.iter().filter(|offer| offer.why == why).count();
         let parts = [Why::Due, Why::SureAndWrong, Why::Weak, Why::New].map(|why| (why, of(why)));
@@ -47,11 +47,11 @@ impl Shell {
             minutes,
             parts: parts.into_iter().filter(|(_, n)| *n > 0).collect(),
             seconds: offers.iter().map(|offer| offer.cost(factor)).sum(),
-            due: self.store.count_due(person, today)?,
+            due: self.count_due(&bank, today)?,
             weakest: weakest.map(|i| competencies[i].title.line()),
             idle: if offers.is_empty() { Some(self.idle(&bank, &Drill::Daily)?) } else { None },
             nothing_new,
-            plan: self.load_ahead(today, interview)?,
+            plan: self.load_ahead(&bank, today, interview)?,
             drills: self.drills(&bank)?,
             interview,
             streak: self.streak(today)?,
@@ -59,21 +59,22 @@ impl Shell {
     }
 
     /// What comes due on each day until the interview. What comes again after it was practised is not in it.
-    fn load_ahead(&self, today: Day, interview: Option<Day>) -> Result<Plan, StoreError> {
+    fn load_ahead(&self, bank: &Bank, today: Day, interview: Option<Day>) -> Result<Plan, StoreError> {
         let ahead = interview.filter(|interview| *interview >= today);
         let last = ahead.unwrap_or(today.plus(AHEAD - 1)).min(today.plus(FARTHEST));
         let mut days: Vec<(Day, u32, u64)> = (0..=last.since(today)).map(|n| (today.plus(n), 0, 0)).collect();
         let mut later = 0;
-        for (day, questions, seconds) in self.store.load_until(self.person, Day(i32::MAX))? {
+        self.each_due(bank, Day(i32::MIN)..=Day(i32::MAX), |_, due| {
             // What was due before is due today.
-            match days.get_mut(day.since(today).max(0) as usize) {
+            match days.get_mut(due.day.since(today).max(0) as usize) {
                 Some(line) => {
-                    line.1 += questions;
-                    line.2 += seconds + u64::from(questions * FEEDBACK);
+                    line.1 += 1;
+                    line.2 += u64::from(due.seconds + FEEDBACK);
                 }
-                None => later += questions,
+                None => later += 1,
             }
-        }
+            true
+        })?;
         let factor = self.settings.time_multiplier.get();
         days.iter_mut().for_each(|line| line.2 = (line.2 as f64 * factor).round() as u64);
         let kept = ahead.map(|interview| interview.plus(-KEPT_BEFORE)).filter(|kept| *kept >= today);
@@ -81,8 +82,8 @@ impl Shell {
     }
 
     fn drills(&self, bank: &Bank) -> Result<Vec<DrillLine>, StoreError> {
-        let (wrong, sure_and_wrong) = self.store.count_wrong(self.person)?;
-        let flagged = self.store.flagged(self.person)?.len();
+        let (wrong, sure_and_wrong) = (self.wrong(bank)?.len(), self.sure_and_wrong(bank)?.len());
+        let flagged = self.flagged(bank)?.len();
         let mut lines: Vec<DrillLine> = [
             (Drill::Wrong, "Wrong last time", wrong),
             (Drill::SureAndWrong, "Sure and wrong", sure_and_wrong),
@@ -121,14 +122,14 @@ impl Shell {
         Ok(Streak::of(days.into_iter()))
     }
 
-    /// The line of practice on the home screen, from indexes alone.
+    /// Returns the line of practice on the home screen.
     pub(super) fn practice_line(&self, listed: &[Listed]) -> Result<PracticeLine, StoreError> {
         let today = self.today();
         let weakest = self.weakest(listed)?;
         let title = |i: usize| self.library.outline.blueprint.competencies[i].title.line();
         let streak = self.streak(today)?;
         Ok(PracticeLine {
-            due: self.store.count_due(self.person, today)?,
+            due: self.count_due(&Bank::of(self, &[]), today)?,
             weakest: weakest.map(title),
             streak: if streak.goes_on(today) { streak.days } else { 0 },
         })

@@ -2,10 +2,10 @@
 //! event.
 
 use super::growth::Source;
+use crate::app::effect::News;
 use crate::core::id::{DeckId, Fingerprint, QuestionId, SessionId};
 use crate::session::Event;
 use crate::store::{Claim, Entry, Logged, NewSession, Store, StoreError};
-use crate::tui::effect::News;
 
 pub(super) struct Backlog<E = Event> {
     pub id: SessionId,

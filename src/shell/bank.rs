@@ -1,4 +1,4 @@
-//! All questions as one person stands to them: seen, kept for an assessment, or new to practice.
+//! All questions and what one person has done with them: seen, answered, kept for an assessment, or new to practice.
 
 use std::cell::OnceCell;
 use std::cmp::Ordering;
@@ -32,8 +32,8 @@ pub(super) struct Bank<'a> {
 
 /// What follows from everything that the person was shown.
 struct Marks<'a> {
-    /// For each deck and entry.
-    seen: Vec<Vec<bool>>,
+    /// For each deck and entry: whether the person has answered it, wherever that was.
+    answered: Vec<Vec<bool>>,
     kept: HashSet<Place>,
     /// Families of what is kept: their other questions would give it away.
     families: HashSet<&'a str>,
@@ -92,32 +92,45 @@ impl<'a> Bank<'a> {
         if let Some(marks) = self.marks.get() {
             return Ok(marks);
         }
-        let seen = self.seen()?;
-        let (kept, families) = self.keep(&seen);
-        Ok(self.marks.get_or_init(|| Marks { seen, kept, families }))
+        let (kept, families) = self.keep(&self.seen()?);
+        let answered = self.answered()?;
+        Ok(self.marks.get_or_init(|| Marks { answered, kept, families }))
     }
 
-    /// For each deck and entry whether the person was ever shown it.
-    ///
-    /// The store names what was shown in the order of questions, so each is found after the one before.
+    /// Returns for each deck and entry whether the person was ever shown it.
     pub fn seen(&self) -> Result<Vec<Vec<bool>>, StoreError> {
-        let mut seen: Vec<Vec<bool>> = self.library.decks.iter().map(|l| vec![false; l.deck.entries.len()]).collect();
+        self.marked(|deck, mark| self.shell.store.each_seen(self.shell.person, deck, mark))
+    }
+
+    /// Returns for each deck and entry whether the person has answered it: what was only shown is new to practice.
+    fn answered(&self) -> Result<Vec<Vec<bool>>, StoreError> {
+        self.marked(|deck, mark| self.shell.store.each_answered(self.shell.person, deck, mark))
+    }
+
+    /// Returns for each deck and entry whether `named` names it.
+    ///
+    /// The store names questions in their order, so each is found after the one before.
+    fn marked(
+        &self,
+        named: impl Fn(&DeckId, &mut dyn FnMut(&str)) -> Result<(), StoreError>,
+    ) -> Result<Vec<Vec<bool>>, StoreError> {
+        let mut marked: Vec<Vec<bool>> = self.library.decks.iter().map(|l| vec![false; l.deck.entries.len()]).collect();
         for (d, loaded) in self.library.decks.iter().enumerate() {
             let mut rest: Option<std::slice::Iter<u32>> = None;
             let entries = self.entries(d);
-            self.shell.store.each_seen(self.shell.person, &loaded.deck.id, |question| {
+            named(&loaded.deck.id, &mut |question| {
                 let rest = rest.get_or_insert_with(|| self.by_name(d).iter());
                 while let Some(e) = rest.as_slice().first().map(|e| *e as usize) {
                     match entries[e].id.as_str().cmp(question) {
                         Ordering::Less => drop(rest.next()),
                         // It stays the next one, as it may come again.
-                        Ordering::Equal => return seen[d][e] = true,
+                        Ordering::Equal => return marked[d][e] = true,
                         Ordering::Greater => return,
                     }
                 }
             })?;
         }
-        Ok(seen)
+        Ok(marked)
     }
 
     /// Sets apart what a standard form would be made of.
@@ -153,7 +166,7 @@ impl<'a> Bank<'a> {
         Ok(self.marks()?.kept.contains(&place))
     }
 
-    /// The questions of a competency that practice may ask, those never shown apart from the others.
+    /// Returns the questions of a competency that practice may ask, those answered before apart from the new ones.
     ///
     /// What is kept for an assessment is none of them, nor what gives it away, nor an open question: it has no right
     /// or wrong that could be remembered.
@@ -161,12 +174,12 @@ impl<'a> Bank<'a> {
         let marks = self.marks()?;
         let asked = self.places_of(id).filter(|(d, _)| self.is_asked_from(*d));
         let closed = asked.filter(|place| self.entry(*place).kind != Kind::Open);
-        let (seen, mut new): (Vec<Place>, Vec<Place>) = closed.partition(|(d, e)| marks.seen[*d][*e]);
+        let (known, mut new): (Vec<Place>, Vec<Place>) = closed.partition(|(d, e)| marks.answered[*d][*e]);
         new.retain(|place| {
             let gives_away = self.entry(*place).family.as_deref().is_some_and(|f| marks.families.contains(f));
             !gives_away && !marks.kept.contains(place)
         });
-        Ok((seen, new))
+        Ok((known, new))
     }
 
     /// Questions of a competency that are kept.

@@ -7,12 +7,12 @@ use super::home::day_of;
 use super::replay::session_back;
 use super::scored::Kept;
 use super::{Refused, Shell};
+use crate::app::effect::{Before, Calibrated};
 use crate::core::id::{CompetencyId, SessionId};
 use crate::core::measure::Difference;
 use crate::session::assessment::{Assessment, Bank};
 use crate::session::{Mode, Said, Since};
 use crate::store::{Listed, State};
-use crate::tui::effect::{Before, Calibrated};
 
 /// More sessions than anybody has.
 const ALL: u32 = 100_000;

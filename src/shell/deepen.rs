@@ -6,13 +6,13 @@ use super::replay::session_back;
 use super::scored::Kept;
 use super::start::Beginning;
 use super::{Refused, Shell};
+use crate::app::effect::{Started, TimeChoice};
 use crate::core::form::{Form, Growing, LARGEST, SEEDS};
 use crate::core::id::{CompetencyId, DeckId, SessionId};
 use crate::core::time::{Limit, Multiplier};
 use crate::session::assessment::{Assessment, Bank};
 use crate::session::{Conclusion, Earlier, Mode, Session};
 use crate::store::{State, StoreError, StoredSession};
-use crate::tui::effect::{Started, TimeChoice};
 
 /// The most questions of a deepening where nothing else is said.
 pub const BUDGET: usize = 16;

@@ -1,13 +1,14 @@
 //! Where data lives: the data folder, the settings in it, and files written elsewhere.
 
-use std::fs::{self, OpenOptions};
+use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
 
+use super::settings_file;
+use crate::app::settings::Settings;
 use crate::core::text::Text;
-use crate::tui::effect::Settings;
 
 /// Overrides every other rule about the data folder.
 const HOME: &str = "AETHOS_HOME";
@@ -25,7 +26,7 @@ pub enum BadConfig {
     #[error("{file}:{line}:{column}  {message}; `aethos config` explains every key")]
     Wrong { file: String, line: usize, column: usize, message: String },
     #[error("{file}: {error}")]
-    Keys { file: String, error: crate::tui::keymap::BadKeys },
+    Keys { file: String, error: crate::app::keymap::BadKeys },
 }
 
 impl Folder {
@@ -63,11 +64,8 @@ impl Folder {
     pub fn settings(&self) -> Result<Settings, BadConfig> {
         let path = self.config();
         let file = path.display().to_string();
-        let text = match fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
-                return Ok(Settings::default());
-            }
+        let text = match settings_file::read(&path) {
+            Ok(text) => text.unwrap_or_default(),
             Err(error) => return Err(BadConfig::Unreadable { file, error }),
         };
         let settings: Settings = toml::from_str(&text).map_err(|error| {
@@ -77,21 +75,16 @@ impl Folder {
             let column = before.rsplit('\n').next().map_or(0, |l| l.chars().count()) + 1;
             BadConfig::Wrong { file: file.clone(), line, column, message: Text::new(error.message()).line() }
         })?;
-        crate::tui::keymap::Keymap::new(&settings.keys).map_err(|error| BadConfig::Keys { file, error })?;
+        crate::app::keymap::Keymap::new(&settings.keys).map_err(|error| BadConfig::Keys { file, error })?;
         Ok(settings)
     }
 
-    /// Replaces `config.toml` whole: a crash leaves the old or the new one.
+    /// Writes the settings that differ from `before` to `config.toml`, and leaves the rest of the file as it is.
     ///
     /// # Errors
-    /// What the file system says.
-    pub fn save(&self, settings: &Settings) -> io::Result<()> {
-        let text = toml::to_string(settings).map_err(io::Error::other)?;
-        let fresh = self.0.join("config.toml.new");
-        let mut file = fs::File::create(&fresh)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        fs::rename(fresh, self.config())
+    /// What the file system says, or that the file cannot be read as TOML any more.
+    pub fn save(&self, before: &Settings, settings: &Settings) -> io::Result<()> {
+        settings_file::edit(&self.config(), before, settings)
     }
 }
 

@@ -5,13 +5,15 @@ use std::sync::Arc;
 use super::bank::Bank;
 use super::compare::Finished;
 use super::scored::Kept;
+use super::zone::zone;
 use super::{Refused, Shell};
+use crate::app::effect::{Before, DeckLine, Home, OpenSession, Past, Stock};
 use crate::core::id::PersonId;
 use crate::core::question::Kind;
 use crate::core::time::Day;
+use crate::deck::findings::Findings;
 use crate::session::{Mode, Session};
 use crate::store::{Listed, State};
-use crate::tui::effect::{Before, DeckLine, Home, OpenSession, Past, Stock};
 
 /// Sessions that the history screen lists.
 const LISTED: u32 = 200;
@@ -23,8 +25,8 @@ pub fn wall_ms() -> i64 {
     jiff::Timestamp::now().as_millisecond()
 }
 
-pub(super) fn zoned(wall: i64) -> jiff::Zoned {
-    jiff::Timestamp::from_millisecond(wall).unwrap_or_default().to_zoned(jiff::tz::TimeZone::system())
+pub(super) fn zoned(wall: i64) -> jiff::ZonedDateTime {
+    jiff::Timestamp::from_millisecond(wall).unwrap_or_default().to_zoned_datetime(zone().zone.clone())
 }
 
 /// The day of the person's calendar.
@@ -38,6 +40,14 @@ pub fn day_of(wall: i64) -> Day {
 /// `21 Nov 2026, 14:05`
 pub fn moment(wall: i64) -> String {
     zoned(wall).strftime("%-d %b %Y, %H:%M").to_string()
+}
+
+/// Joins the first few of many names.
+fn some_of(names: &[&str]) -> String {
+    match names.len().saturating_sub(PROBLEMS) {
+        0 => names.join(", "),
+        more => format!("{} and {more} more", names[..PROBLEMS].join(", ")),
+    }
 }
 
 impl Shell {
@@ -59,7 +69,7 @@ impl Shell {
             stock: self.stocks(),
             practice: None,
             people: self.mentored().map_or(0, |people| people.len()),
-            notices: Vec::new(),
+            notices: zone().problem.iter().cloned().collect(),
         };
         match &listed {
             Ok(listed) => home.practice = self.practice_line(listed).ok(),
@@ -74,7 +84,12 @@ impl Shell {
             .chain(self.library.diagnostics.iter().filter(|d| d.is_error()).map(|d| d.file.as_str()))
             .collect();
         if !broken.is_empty() {
-            home.notices.push(format!("mistakes in {}: see Decks, or `aethos check`", broken.join(", ")));
+            home.notices.push(format!("mistakes in {}: see Decks, or `aethos check`", some_of(&broken)));
+        }
+        let replacing: Vec<&str> =
+            self.library.decks.iter().filter(|deck| deck.replaces_builtin()).map(|deck| deck.file.as_str()).collect();
+        if !replacing.is_empty() {
+            home.notices.push(format!("used instead of a built-in deck with the same id: {}", some_of(&replacing)));
         }
         home
     }
@@ -182,12 +197,15 @@ impl Shell {
             .map(|loaded| {
                 let facets = blueprint.competency(&loaded.deck.competency).map_or(&[][..], |c| &c.facets);
                 // The built-in decks were checked before they were built in.
-                let found = if loaded.deck.builtin { Vec::new() } else { self.library.check(loaded) };
-                let errors: Vec<_> = found.iter().filter(|d| d.is_error()).collect();
+                let found = if loaded.deck.builtin { Findings::default() } else { self.library.check(loaded) };
+                let errors = found.iter().filter(|d| d.is_error());
                 let mut problems: Vec<String> =
-                    errors.iter().take(PROBLEMS).map(|d| format!("{}  {}", d.place(), d.message.line())).collect();
-                if errors.len() > PROBLEMS {
-                    problems.push(format!("and {} more: aethos check {}", errors.len() - PROBLEMS, loaded.file));
+                    errors.take(PROBLEMS).map(|d| format!("{}  {}", d.place(), d.message.line())).collect();
+                if found.errors() > PROBLEMS {
+                    problems.push(format!("and {} more: aethos check {}", found.errors() - PROBLEMS, loaded.file));
+                }
+                if loaded.replaces_builtin() {
+                    problems.push(format!("used instead of the built-in deck {}", loaded.deck.id));
                 }
                 DeckLine {
                     title: loaded.deck.title.line(),

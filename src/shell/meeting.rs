@@ -7,6 +7,7 @@ use super::replay::questions_back;
 use super::stage::Stages;
 use super::start::{Exposures, Wanted, new_id};
 use super::{Refused, Shell};
+use crate::app::effect::{Met, News};
 use crate::core::form::{self, Code, Form, Planned};
 use crate::core::id::{DeckId, PersonId, QuestionId};
 use crate::core::question::{Question, Row};
@@ -15,7 +16,6 @@ use crate::core::time::{Limit, Millis, Multiplier};
 use crate::session::meeting::{Event, Meeting, Plan, Seat, Seating, Stage};
 use crate::session::{Mode, Stamped};
 use crate::store::{Logged, NewSession, State, StoreError};
-use crate::tui::effect::{Met, News};
 
 /// The mentor's session under way.
 pub(super) struct Minutes {

@@ -12,7 +12,6 @@ mod dispute;
 mod folder;
 mod growth;
 mod home;
-mod looks;
 mod meeting;
 mod people;
 mod practice;
@@ -22,8 +21,10 @@ mod refused;
 mod replay;
 mod running;
 mod scored;
+mod settings_file;
 pub mod stage;
 mod start;
+mod zone;
 
 use std::path::PathBuf;
 use std::thread;
@@ -32,11 +33,13 @@ pub use backlog::Unstored;
 pub use deepen::{BUDGET, Deepening};
 pub use dispute::Dispute;
 pub use folder::{BadConfig, Folder};
-pub use looks::look;
 pub use refused::Refused;
 pub use scored::{Kept, Summary};
 pub use start::Wanted;
+pub use zone::zone_problem;
 
+use crate::app::effect::{Effect, Met, News, Opened, Started};
+use crate::app::settings::Settings;
 use crate::core::id::{PersonId, SessionId};
 use crate::core::text::Text;
 use crate::core::time::Day;
@@ -44,8 +47,6 @@ use crate::deck::load::Library;
 use crate::report::{self, Heading, Report};
 use crate::session::Mode;
 use crate::store::{NewSession, Person, State, Store, StoreError};
-use crate::tui::effect::{Effect, News, Opened, Settings};
-use crate::tui::run::Done;
 use meeting::Minutes;
 use running::Running;
 
@@ -136,8 +137,8 @@ impl Shell {
         }
     }
 
-    /// Performs one effect of the interface.
-    pub fn perform(&mut self, effect: Effect) -> Done {
+    /// Performs one effect of the interface, and returns what came of it.
+    pub fn perform(&mut self, effect: Effect) -> Vec<News> {
         let result = match effect {
             Effect::Start(setup) => {
                 let wanted = Wanted::from(&setup);
@@ -157,30 +158,30 @@ impl Shell {
             Effect::Meet(plan) => return self.met(|shell| shell.meet(&plan)),
             Effect::SaveMeeting(stamped) => {
                 let saved = self.save_meeting(stamped);
-                return Done::News(saved.into_iter().chain(self.windows()).collect());
+                return saved.into_iter().chain(self.windows()).collect();
             }
             Effect::Show(stage) => {
                 self.show(&stage);
-                return Done::News(self.windows());
+                return self.windows();
             }
             Effect::Discard(id) => self.discard(&id),
-            Effect::Save(stamped) => return Done::News(self.save(stamped)),
+            Effect::Save(stamped) => return self.save(stamped),
             Effect::Draw(session) => {
                 let drawn = self.draw(&session).map(|draw| News::Drawn(Box::new(draw)));
-                return Done::News(drawn.into_iter().collect());
+                return drawn.into_iter().collect();
             }
             Effect::Ask { session, deck, question } => {
                 let asked = self.ask(&session, &deck, &question).map(|draw| News::Drawn(Box::new(draw)));
                 let unreadable =
                     || News::Told("this question cannot be read any more: its deck has changed".to_owned());
-                return Done::News(vec![asked.unwrap_or_else(unreadable)]);
+                return vec![asked.unwrap_or_else(unreadable)];
             }
             Effect::LookUp { slot, item } => {
-                return Done::News(vec![News::LookedUp(Box::new(self.beside(slot, &item)))]);
+                return vec![News::LookedUp(Box::new(self.beside(slot, &item)))];
             }
-            Effect::ListFacet(item) => return Done::News(vec![News::Facet(self.others(&item))]),
-            Effect::Draft { slot, text } => return Done::News(self.draft(slot, &text)),
-            Effect::Score(session) => return Done::News(self.score_running(*session)),
+            Effect::ListFacet(item) => return vec![News::Facet(self.others(&item))],
+            Effect::Draft { slot, text } => return self.draft(slot, &text),
+            Effect::Score(session) => return self.score_running(*session),
             Effect::Leave => {
                 let lost = self.store_rest().err();
                 self.running = None;
@@ -189,18 +190,20 @@ impl Shell {
             }
             Effect::ListHistory => self.past().map(|past| vec![News::History(past)]),
             Effect::Calibrate => self.calibration().map(|calibrated| vec![News::Calibrated(Box::new(calibrated))]),
-            Effect::ListDecks => return Done::News(vec![News::Decks(self.deck_lines())]),
+            Effect::ListDecks => return vec![News::Decks(self.deck_lines())],
             Effect::Open(id) => self.open_result(&id).map(|opened| vec![News::Opened(Box::new(opened))]),
             Effect::Amend(id, stamped) => self.amend(&id, stamped).map(|()| Vec::new()),
             Effect::ShowPractice { minutes } => {
                 self.agenda(minutes).map(|agenda| vec![News::Practice(Box::new(agenda))])
             }
             Effect::ShowProgress => self.progress().map(|progress| vec![News::Progress(Box::new(progress))]),
-            Effect::Export(id) => return Done::News(vec![News::Told(self.export(&id))]),
-            Effect::Keep(settings) => return self.keep(settings),
-            Effect::People(wish) => return Done::News(self.people(*wish)),
-            Effect::Suspend => return Done::Suspend,
-            Effect::Quit => return Done::Quit,
+            Effect::Export(id) => return vec![News::Told(self.export(&id))],
+            Effect::Keep(settings) => {
+                return self.keep_settings(settings).err().map(News::Told).into_iter().collect();
+            }
+            Effect::People(wish) => return self.people(*wish),
+            // These concern the terminal alone.
+            Effect::Suspend | Effect::Quit => return Vec::new(),
         };
         let mut news = result.unwrap_or_else(|refused| vec![News::Told(refused.to_string())]);
         if self.running.is_none()
@@ -213,21 +216,21 @@ impl Shell {
         {
             news.insert(0, News::Home(Box::new(self.home())));
         }
-        Done::News(news)
+        news
     }
 
-    fn begun(&mut self, begin: impl FnOnce(&mut Self) -> Result<crate::tui::effect::Started, Refused>) -> Done {
-        Done::News(match begin(self) {
+    fn begun(&mut self, begin: impl FnOnce(&mut Self) -> Result<Started, Refused>) -> Vec<News> {
+        match begin(self) {
             Ok(started) => vec![News::Running(Box::new(started))],
             Err(refused) => vec![News::Told(refused.to_string())],
-        })
+        }
     }
 
-    fn met(&mut self, begin: impl FnOnce(&mut Self) -> Result<crate::tui::effect::Met, Refused>) -> Done {
-        Done::News(match begin(self) {
+    fn met(&mut self, begin: impl FnOnce(&mut Self) -> Result<Met, Refused>) -> Vec<News> {
+        match begin(self) {
             Ok(met) => vec![News::Met(Box::new(met))],
             Err(refused) => vec![News::Told(refused.to_string())],
-        })
+        }
     }
 
     /// The start of a session, if it is a mentor's.
@@ -236,25 +239,14 @@ impl Shell {
         (stored.start.mode == Mode::Mentor).then_some((stored.start, stored.state))
     }
 
-    fn keep(&mut self, settings: Settings) -> Done {
-        let look = match looks::look(&settings, None) {
-            Ok(look) => look,
-            Err(bad) => return Done::News(vec![News::Told(bad.to_string())]),
-        };
-        match self.keep_settings(settings) {
-            Ok(()) => Done::Look(look),
-            Err(why) => Done::News(vec![News::Told(why)]),
-        }
-    }
-
     /// Takes settings over and keeps them in the data folder.
     ///
     /// # Errors
     /// A sentence that says what could not be kept, and why; the settings hold until the end of the program.
     pub fn keep_settings(&mut self, settings: Settings) -> Result<(), String> {
-        self.settings = settings;
+        let before = std::mem::replace(&mut self.settings, settings);
         self.aim().map_err(|error| error.to_string())?;
-        self.folder.save(&self.settings).map_err(|error| format!("the settings could not be kept: {error}"))
+        self.folder.save(&before, &self.settings).map_err(|error| format!("the settings could not be kept: {error}"))
     }
 
     /// Writes the report of a session beside where aethos was started, never over another file.

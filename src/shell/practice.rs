@@ -10,6 +10,7 @@ use super::home::day_of;
 use super::queue::ahead;
 use super::start::{Beginning, Exposures, Wanted};
 use super::{Refused, Shell};
+use crate::app::effect::{Beside, Other, Remark, Started, TimeChoice};
 use crate::core::form::{BadCode, Code, Form, Growing, Item, SEEDS};
 use crate::core::id::{DeckId, QuestionId};
 use crate::core::practice::{Drill, Queued, Why};
@@ -18,7 +19,6 @@ use crate::core::rng::Stream;
 use crate::core::time::{Limit, Millis, Multiplier};
 use crate::deck::load::Library;
 use crate::session::{Conclusion, Draw, Mode, Queue, Session, rows_to_avoid};
-use crate::tui::effect::{Beside, Other, Remark, Started, TimeChoice};
 
 /// Questions of a facet that are listed.
 const LISTED: usize = 200;

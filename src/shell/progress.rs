@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::home::day_of;
 use super::{Refused, Shell};
+use crate::app::agenda::Progress;
 use crate::core::progress::Recalls;
 use crate::core::time::{Day, Millis};
-use crate::tui::agenda::Progress;
 
 /// Days of the heat map: 53 weeks, so that a year is whole whatever day it is.
 const YEAR: i32 = 53 * 7;

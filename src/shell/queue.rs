@@ -1,6 +1,7 @@
 //! What to practise now: the person's memory, weak spots and the blueprint as a queue of questions.
 
 use std::collections::HashMap;
+use std::ops::RangeInclusive;
 
 use super::bank::{Bank, Place};
 use super::{Refused, Shell};
@@ -11,7 +12,7 @@ use crate::core::practice::{Drill, Queued, Why};
 use crate::core::question::Kind;
 use crate::core::time::Day;
 use crate::session::Mode;
-use crate::store::{Listed, Remembered, State, StoreError};
+use crate::store::{Due, Listed, Remembered, State, StoreError};
 
 /// Answers that are looked at when wrong ones are asked for.
 const LATEST: u32 = 1000;
@@ -53,15 +54,9 @@ impl Shell {
         let room = Room { seconds: u64::from(minutes) * 60, factor: self.settings.time_multiplier.get() };
         let tiers = match drill {
             Drill::Daily => self.daily(bank, room, seed)?,
-            Drill::Wrong => vec![latest(bank, self.store.wrong(self.person, LATEST)?)],
-            Drill::SureAndWrong => vec![latest(bank, self.store.sure_and_wrong(self.person, LATEST)?)],
-            Drill::Flagged => {
-                let flagged = self.store.flagged(self.person)?;
-                let places = flagged.iter().filter_map(|r| bank.place(r.deck.as_str(), r.question.as_str()));
-                // An open question has no right or wrong that could be remembered.
-                let places = places.filter(|place| bank.entry(*place).kind != Kind::Open);
-                vec![places.map(|place| bank.offer(place, Why::Chosen, 0)).collect()]
-            }
+            Drill::Wrong => vec![self.wrong(bank)?],
+            Drill::SureAndWrong => vec![self.sure_and_wrong(bank)?],
+            Drill::Flagged => vec![self.flagged(bank)?],
             Drill::Competency(id) => vec![self.of_competency(bank, id, None)?],
             Drill::Facet(facet) => match self.library.outline.blueprint.facet(facet) {
                 Some((competency, _)) => vec![self.of_competency(bank, &competency.id, Some(facet))?],
@@ -71,6 +66,22 @@ impl Shell {
             Drill::These(named) => return these(bank, named),
         };
         Ok(fill(tiers, room, seed))
+    }
+
+    pub(super) fn wrong<'a>(&self, bank: &Bank<'a>) -> Result<Vec<Offer<'a>>, StoreError> {
+        Ok(latest(bank, self.store.wrong(self.person, LATEST)?))
+    }
+
+    pub(super) fn sure_and_wrong<'a>(&self, bank: &Bank<'a>) -> Result<Vec<Offer<'a>>, StoreError> {
+        Ok(latest(bank, self.store.sure_and_wrong(self.person, LATEST)?))
+    }
+
+    pub(super) fn flagged<'a>(&self, bank: &Bank<'a>) -> Result<Vec<Offer<'a>>, StoreError> {
+        let flagged = self.store.flagged(self.person)?;
+        let places = flagged.iter().filter_map(|r| bank.place(r.deck.as_str(), r.question.as_str()));
+        // An open question has no right or wrong that could be remembered.
+        let places = places.filter(|place| bank.entry(*place).kind != Kind::Open);
+        Ok(places.map(|place| bank.offer(place, Why::Chosen, 0)).collect())
     }
 
     /// Reason after reason until the time is full: what does not fit any more is not even looked for.
@@ -118,7 +129,7 @@ impl Shell {
     fn due<'a>(&self, bank: &Bank<'a>, room: Room) -> Result<Vec<Offer<'a>>, StoreError> {
         let (mut spent, mut last, mut of_day) = (0, None, 0);
         let mut due: Vec<Offer> = Vec::new();
-        self.store.each_due(self.person, self.today(), |deck, question, day| {
+        self.store.each_due(self.person, Day(i32::MIN)..=self.today(), |Due { deck, question, day, .. }| {
             of_day = if last == Some(day) { of_day + 1 } else { 0 };
             // Within a day the seed decides, so all of the day are looked at, but for a day of a thousand.
             if spent >= room.seconds && (last != Some(day) || of_day > OF_A_DAY) {
@@ -133,6 +144,38 @@ impl Shell {
             true
         })?;
         Ok(due)
+    }
+
+    /// Calls `due` with the place of what is due on these days in the decks there are, until it returns `false`.
+    pub(super) fn each_due(
+        &self,
+        bank: &Bank,
+        days: RangeInclusive<Day>,
+        mut due: impl FnMut(Place, Due) -> bool,
+    ) -> Result<(), StoreError> {
+        self.store.each_due(self.person, days, |found| {
+            bank.place(found.deck, found.question).is_none_or(|place| due(place, found))
+        })
+    }
+
+    /// Returns how many questions are due by a day.
+    pub(super) fn count_due(&self, bank: &Bank, until: Day) -> Result<usize, StoreError> {
+        let mut count = 0;
+        self.each_due(bank, Day(i32::MIN)..=until, |_, _| {
+            count += 1;
+            true
+        })?;
+        Ok(count)
+    }
+
+    /// Returns the first day after `today` on which something is due.
+    fn next_due(&self, bank: &Bank, today: Day) -> Result<Option<Day>, StoreError> {
+        let mut next = None;
+        self.each_due(bank, today.plus(1)..=Day(i32::MAX), |_, due| {
+            next = Some(due.day);
+            false
+        })?;
+        Ok(next)
     }
 
     /// Due ones of a competency or facet first, then wrong ones, then those never answered, then the rest, the longest
@@ -218,7 +261,7 @@ impl Shell {
             },
             Drill::These(_) => "none of these questions is in a deck any more: `aethos decks` lists them".to_owned(),
             Drill::Daily => {
-                let next = self.store.next_due(self.person, self.today())?;
+                let next = self.next_due(bank, self.today())?;
                 let next = next.map_or("nothing is due".to_owned(), |day| {
                     format!("nothing is due before {}, {}", day.words(), ahead(day, self.today()))
                 });

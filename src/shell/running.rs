@@ -4,12 +4,12 @@ use super::backlog::{Backlog, Unstored, unsaved};
 use super::growth::Growth;
 use super::replay::session_back;
 use super::{Refused, Shell};
+use crate::app::effect::{News, Started};
 use crate::core::id::SessionId;
 use crate::core::response::Answer;
 use crate::core::time::Millis;
 use crate::session::{Earlier, Event, Stamped};
 use crate::store::{Logged, Reviewed, Scored, State, Store, StoreError};
-use crate::tui::effect::{News, Started};
 
 pub(super) struct Running {
     pub backlog: Backlog,

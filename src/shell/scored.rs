@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 use super::adaptive::Scope;
 use super::replay::session_back;
 use super::{Refused, Shell};
+use crate::app::effect::{News, Opened};
 use crate::core::id::{CompetencyId, SessionId};
 use crate::core::measure::Z90;
 use crate::core::time::Millis;
 use crate::session::assessment::{Assessment, Bank, Status};
 use crate::session::{Earlier, Event, Said, Session, Stamped};
 use crate::store::{Scored, StoreError};
-use crate::tui::effect::{News, Opened};
 
 /// The version of the scoring that results were made with.
 const VERSION: u32 = 1;

@@ -8,6 +8,7 @@ use super::backlog::Backlog;
 use super::growth::Growth;
 use super::running::Running;
 use super::{Refused, Shell};
+use crate::app::effect::{Setup, Started, TimeChoice};
 use crate::core::form::{self, Candidate, Code, Form, Plan, Planned, Request, SEEDS, Seen};
 use crate::core::id::{CompetencyId, DeckId, QuestionId, SessionId};
 use crate::core::question::{Kind, Level, Question, Row};
@@ -15,7 +16,6 @@ use crate::core::time::{Limit, Millis};
 use crate::deck::load::Library;
 use crate::session::{Event, Mode, Session, Stamped};
 use crate::store::{Exposure, NewSession};
-use crate::tui::effect::{Setup, Started, TimeChoice};
 
 /// What somebody wants to be asked.
 #[derive(Clone, Debug)]

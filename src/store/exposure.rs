@@ -36,6 +36,7 @@ impl Store {
         })
     }
 
+    /// Returns what a person was shown of each question.
     pub fn exposures(&self, person: PersonId) -> Result<HashMap<(DeckId, QuestionId), Exposure>, StoreError> {
         self.read(|connection| {
             // In the order of the primary key: the rows of a question follow one another.

@@ -1,5 +1,7 @@
 //! Memories: what the reviews of each question add up to, and which questions are due.
 
+use std::ops::RangeInclusive;
+
 use rusqlite::{Connection, OptionalExtension, Row, Transaction};
 
 use super::error::{Inside, StoreError};
@@ -32,6 +34,16 @@ pub struct Last {
     pub mode: Mode,
 }
 
+/// A question and the day on which it is due.
+#[derive(Clone, Copy, Debug)]
+pub struct Due<'a> {
+    pub deck: &'a str,
+    pub question: &'a str,
+    pub day: Day,
+    /// Fair time.
+    pub seconds: u32,
+}
+
 const REMEMBERED: &str = "SELECT deck, question, due, last, score, confidence, mode FROM memory WHERE person = ?1";
 
 /// Written as the indexes are.
@@ -40,54 +52,46 @@ const SURE_AND_WRONG: &str = "score < 1.0 AND confidence = 3";
 const LATEST: &str = "ORDER BY last DESC, deck DESC, question DESC";
 
 impl Store {
-    /// How many questions are due on a day or before it.
-    pub fn count_due(&self, person: PersonId, until: Day) -> Result<usize, StoreError> {
-        self.read(|connection| {
-            let sql = "SELECT count(*) FROM memory WHERE person = ?1 AND due <= ?2";
-            let count = connection.prepare_cached(sql)?.query_row((person, until), |row| row.get::<_, u32>(0))?;
-            Ok(count as usize)
-        })
-    }
-
-    /// Calls `due` with what is due on a day or before it, the longest due first, until it returns `false`.
-    pub fn each_due(
+    /// Calls `answered` with each question of a deck that a person has answered, in the order of their names.
+    pub fn each_answered(
         &self,
         person: PersonId,
-        until: Day,
-        mut due: impl FnMut(&str, &str, Day) -> bool,
+        deck: &DeckId,
+        mut answered: impl FnMut(&str),
     ) -> Result<(), StoreError> {
         self.read(|connection| {
-            let sql =
-                "SELECT deck, question, due FROM memory WHERE person = ?1 AND due <= ?2 ORDER BY due, deck, question";
+            let sql = "SELECT question FROM memory WHERE person = ?1 AND deck = ?2 ORDER BY question";
             let mut statement = connection.prepare_cached(sql)?;
-            let mut rows = statement.query((person, until))?;
+            let mut rows = statement.query((person, deck.as_str()))?;
             while let Some(row) = rows.next()? {
-                let text = |column| row.get_ref(column)?.as_str().map_err(rusqlite::Error::from);
-                if !due(text(0)?, text(1)?, row.get(2)?) {
-                    break;
-                }
+                answered(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?);
             }
             Ok(())
         })
     }
 
-    /// The first day after `today` on which something is due.
-    pub fn next_due(&self, person: PersonId, today: Day) -> Result<Option<Day>, StoreError> {
+    /// Calls `due` with what is due on these days, the longest due first, until it returns `false`.
+    ///
+    /// Questions whose deck is gone are among them: the store does not know the decks.
+    pub fn each_due(
+        &self,
+        person: PersonId,
+        days: RangeInclusive<Day>,
+        mut due: impl FnMut(Due) -> bool,
+    ) -> Result<(), StoreError> {
         self.read(|connection| {
-            let sql = "SELECT min(due) FROM memory WHERE person = ?1 AND due > ?2";
-            Ok(connection.prepare_cached(sql)?.query_row((person, today), |row| row.get(0))?)
-        })
-    }
-
-    /// Questions due and their fair seconds for each day up to `until`; a day on which none is due is left out.
-    pub fn load_until(&self, person: PersonId, until: Day) -> Result<Vec<(Day, u32, u64)>, StoreError> {
-        self.read(|connection| {
-            let sql = "SELECT due, count(*), sum(seconds) FROM memory WHERE person = ?1 AND due <= ?2 GROUP BY due";
+            let sql = "SELECT deck, question, due, seconds FROM memory WHERE person = ?1 AND due BETWEEN ?2 AND ?3
+                       ORDER BY due, deck, question";
             let mut statement = connection.prepare_cached(sql)?;
-            let days = statement
-                .query_map((person, until), |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, i64>(2)?.unsigned_abs())))?
-                .collect::<Result<_, _>>()?;
-            Ok(days)
+            let mut rows = statement.query((person, days.start(), days.end()))?;
+            while let Some(row) = rows.next()? {
+                let text = |column| row.get_ref(column)?.as_str().map_err(rusqlite::Error::from);
+                let (deck, question) = (text(0)?, text(1)?);
+                if !due(Due { deck, question, day: row.get(2)?, seconds: row.get(3)? }) {
+                    break;
+                }
+            }
+            Ok(())
         })
     }
 
@@ -99,17 +103,6 @@ impl Store {
     /// Those of them that were called sure.
     pub fn sure_and_wrong(&self, person: PersonId, most: u32) -> Result<Vec<Remembered>, StoreError> {
         self.remembered(&format!("AND {SURE_AND_WRONG} {LATEST} LIMIT ?2"), (person, most))
-    }
-
-    /// How many there are of each: wrong, and of those sure and wrong.
-    pub fn count_wrong(&self, person: PersonId) -> Result<(usize, usize), StoreError> {
-        self.read(|connection| {
-            let count = |which| {
-                let sql = format!("SELECT count(*) FROM memory WHERE person = ?1 AND {which}");
-                connection.prepare_cached(&sql)?.query_row([person], |row| row.get::<_, u32>(0))
-            };
-            Ok((count(WRONG)? as usize, count(SURE_AND_WRONG)? as usize))
-        })
     }
 
     /// All questions of a competency that were ever answered.

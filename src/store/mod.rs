@@ -35,7 +35,7 @@ pub use error::StoreError;
 pub use exposure::Exposure;
 pub use forget::Trace;
 pub use log::{Entry, Follows, Logged};
-pub use memory::{Last, Remembered};
+pub use memory::{Due, Last, Remembered};
 pub use person::Person;
 pub use practised::Practised;
 pub use remark::Remark;

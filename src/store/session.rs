@@ -185,6 +185,15 @@ impl Store {
         })
     }
 
+    /// Returns the ids of all sessions in the order in which they began.
+    pub fn session_ids(&self) -> Result<Vec<SessionId>, StoreError> {
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached("SELECT id FROM session ORDER BY key")?;
+            let ids = statement.query_map([], |row| Ok(SessionId::new(row.get::<_, String>(0)?)))?;
+            Ok(ids.collect::<Result<_, _>>()?)
+        })
+    }
+
     /// Gives a session up without an event, even one whose log cannot be read; discarding it twice changes nothing.
     ///
     /// # Errors

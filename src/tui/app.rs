@@ -2,15 +2,17 @@
 
 use ratatui::Frame;
 
-use super::agenda::Agenda;
-use super::effect::{Effect, Home, News, Opened, Settings};
-use super::key::{Code, Input, Key};
-use super::keymap::{Action, Context, is_letter_of};
+use super::key::Input;
 use super::meeting::RunningMeeting;
 use super::page::{self, Look, Seen};
-use super::people::{People, Roster, Shown};
 use super::running::Running;
 use super::screen::{self, Screen};
+use crate::app::agenda::Agenda;
+use crate::app::effect::{Effect, Home, News, Opened};
+use crate::app::key::{Code, Key};
+use crate::app::keymap::{Action, Context, is_letter_of};
+use crate::app::people::{People, Roster, Shown};
+use crate::app::settings::Settings;
 use crate::core::time::Millis;
 use crate::session::meeting::Stage;
 use crate::session::{Event, Mode, Phase};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::app::Turn;
-use super::effect::{Effect, Met};
+use crate::app::effect::{Effect, Met};
 use crate::core::blueprint::{Blueprint, Point};
 use crate::core::id::{PointId, SessionId};
 use crate::core::text::Text;

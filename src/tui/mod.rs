@@ -1,15 +1,11 @@
 //! The terminal interface. It gets decks and history as values and answers with
-//! [`Effect`]s; the shell around it performs them. So the same [`App`] runs in a
-//! terminal and in a test.
+//! [`Effect`](crate::app::Effect)s; the shell around it performs them. So the same
+//! [`App`] runs in a terminal and in a test.
 
-pub mod agenda;
 pub mod app;
-pub mod effect;
 pub mod key;
-pub mod keymap;
 pub mod meeting;
 pub mod page;
-pub mod people;
 pub mod run;
 pub mod running;
 pub mod screen;
@@ -18,4 +14,3 @@ pub mod theme;
 mod widget;
 
 pub use app::App;
-pub use effect::{Effect, News};

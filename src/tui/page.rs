@@ -17,10 +17,10 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
-use super::key::Key;
-use super::keymap::{Action, Context, Keymap};
 use super::theme::{Role, Theme};
 use super::widget::prose;
+use crate::app::key::Key;
+use crate::app::keymap::{Action, Context, Keymap};
 
 /// The widest text column.
 const COLUMN: u16 = 80;

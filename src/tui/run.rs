@@ -2,16 +2,16 @@
 
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use ratatui::Terminal;
 use ratatui::backend::Backend;
 
 use super::app::App;
-use super::effect::{Effect, News};
 use super::key::Input;
 use super::page::Seen;
-use crate::core::time::Millis;
+use crate::app::Watch;
+use crate::app::effect::{Effect, News};
 use crate::session::meeting::Stage;
 
 /// What reaches the loop from other threads.
@@ -28,7 +28,7 @@ pub enum Message {
     End,
 }
 
-/// What the shell made of an effect.
+/// What came of an effect.
 pub enum Done {
     News(Vec<News>),
     /// The look has to be made again from the settings.
@@ -36,20 +36,6 @@ pub enum Done {
     /// The terminal was given away and is ours again: everything has to be drawn anew.
     Suspend,
     Quit,
-}
-
-/// A monotonic clock that starts with the program.
-pub struct Watch(Instant);
-
-impl Watch {
-    #[allow(clippy::new_without_default)]
-    pub fn new() -> Self {
-        Self(Instant::now())
-    }
-
-    pub fn now(&self) -> Millis {
-        Millis(u64::try_from(self.0.elapsed().as_millis()).unwrap_or(u64::MAX))
-    }
 }
 
 /// Runs the app until it is quit, told to end, or nobody sends messages any more.

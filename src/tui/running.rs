@@ -1,7 +1,7 @@
 //! The session under way: its clock, and how its events are kept.
 
 use super::app::Turn;
-use super::effect::{Beside, Effect, Started};
+use crate::app::effect::{Beside, Effect, Started};
 use crate::core::id::SessionId;
 use crate::core::response::Answer;
 use crate::core::time::Millis;

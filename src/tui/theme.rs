@@ -1,28 +1,8 @@
 //! Named roles and how they look. No screen names a colour.
 
 use ratatui::style::{Color, Modifier, Style};
-use serde::{Deserialize, Serialize};
 
-/// What the user asked for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Choice {
-    /// Light or dark, as the terminal's background is; dark where it does not say.
-    #[default]
-    Auto,
-    Light,
-    Dark,
-    /// No colour at all; also what NO_COLOR asks for.
-    Mono,
-}
-
-impl Choice {
-    pub const ALL: [Choice; 4] = [Choice::Auto, Choice::Light, Choice::Dark, Choice::Mono];
-
-    pub fn word(self) -> &'static str {
-        ["auto", "light", "dark", "mono"][self as usize]
-    }
-}
+use crate::app::settings::ThemeChoice;
 
 /// What a piece of the screen is there for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,8 +34,8 @@ pub struct Theme {
 }
 
 impl Theme {
-    pub fn new(choice: Choice, no_color: bool, ascii: bool) -> Self {
-        Self { dark: choice != Choice::Light, mono: no_color || choice == Choice::Mono, ascii }
+    pub fn new(choice: ThemeChoice, no_color: bool, ascii: bool) -> Self {
+        Self { dark: choice != ThemeChoice::Light, mono: no_color || choice == ThemeChoice::Mono, ascii }
     }
 
     /// With `auto`: what the terminal said of its background.

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::rc::Rc;
 
+use aethos::app::effect::{Started, TimeChoice};
+use aethos::app::settings::Settings;
 use aethos::core::calendar::Date;
 use aethos::core::id::{ChoiceId, CompetencyId, DeckId, QuestionId};
 use aethos::core::practice::{Drill, Grade};
@@ -15,7 +17,6 @@ use aethos::core::scoring;
 use aethos::core::time::{Day, Millis};
 use aethos::session::{Draw, Event, Mode, Session, Stamped};
 use aethos::shell::{Folder, Shell, Wanted};
-use aethos::tui::effect::{Settings, Started, TimeChoice};
 use rusqlite::types::ValueRef;
 use tempfile::TempDir;
 

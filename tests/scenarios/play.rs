@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt::Debug;
 use std::sync::Arc;
 
+use aethos::app::effect::{Home, Started};
+use aethos::app::settings::Settings;
 use aethos::core::blueprint::Blueprint;
 use aethos::core::form::{Form, Growing, Item};
 use aethos::core::id::SessionId;
@@ -13,7 +15,6 @@ use aethos::core::response::Answer;
 use aethos::core::time::{Limit, Millis, Multiplier};
 use aethos::session::assessment::{Assessment, Bank, Scores};
 use aethos::session::{Event, Mode, Phase, Queue, Session, Sheet, Stamped};
-use aethos::tui::effect::{Home, Settings, Started};
 
 use super::script::{Asked, Asks, Deed, Line, Outcome, Scenario, Standing};
 use super::support::desk::Desk;

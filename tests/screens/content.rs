@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use aethos::app::effect::{Before, Calibrated, DeckLine, Home, OpenSession, Past, Stock};
 use aethos::core::blueprint::{Blueprint, Point};
 use aethos::core::id::{FacetId, PointId, SessionId};
 use aethos::core::measure::{Calibration, Difference};
@@ -9,7 +10,6 @@ use aethos::core::question::{Checked, Code, Interaction, Level, Question, Refere
 use aethos::core::text::Text;
 use aethos::core::time::Millis;
 use aethos::session::{Mode, Since};
-use aethos::tui::effect::{Before, Calibrated, DeckLine, Home, OpenSession, Past, Stock};
 
 use super::support::questions::{competency, matching, multiple, numeric, open, options, ordering, question};
 

@@ -1,6 +1,7 @@
 //! Whether people can read it: the contrast of every colour, by the formula of WCAG 2.
 
-use aethos::tui::theme::{Choice, Role, Theme};
+use aethos::app::settings::ThemeChoice;
+use aethos::tui::theme::{Role, Theme};
 use ratatui::style::Color;
 
 const ROLES: [Role; 13] = [
@@ -55,8 +56,8 @@ fn the_formula_is_right() {
 
 #[test]
 fn every_colour_is_readable_on_the_usual_backgrounds() {
-    let themes: [(Choice, [Rgb; 2]); 2] =
-        [(Choice::Dark, [[0; 3], [0x1e; 3]]), (Choice::Light, [[0xff; 3], [0xfd, 0xf6, 0xe3]])];
+    let themes: [(ThemeChoice, [Rgb; 2]); 2] =
+        [(ThemeChoice::Dark, [[0; 3], [0x1e; 3]]), (ThemeChoice::Light, [[0xff; 3], [0xfd, 0xf6, 0xe3]])];
     let mut problems = Vec::new();
     for (choice, backgrounds) in themes {
         let theme = Theme::new(choice, false, false);

@@ -1,13 +1,14 @@
 //! A mentor's session: the stage and the console at every step, with one person and with four.
 
+use aethos::app::effect::{Met, News};
+use aethos::app::keymap::Keymap;
+use aethos::app::settings::Settings;
 use aethos::core::id::{PersonId, SessionId};
 use aethos::core::question::{Interaction, Question};
 use aethos::core::text::Text;
 use aethos::core::time::{Day, Millis};
 use aethos::session::meeting::{Event, Meeting, Round, Seat, Step};
 use aethos::tui::App;
-use aethos::tui::effect::{Met, News, Settings};
-use aethos::tui::keymap::Keymap;
 use aethos::tui::page::Look;
 
 use super::content::{self, CODE, LONG, MATCHING, MULTIPLE, NUMERIC, OPEN, ORDERING, SINGLE};
@@ -130,7 +131,7 @@ pub const STATES: &[State] = &[
     ("mentor_resume_dialog", |desk| {
         let open = content::open_session();
         desk.app.model.home.open =
-            vec![aethos::tui::effect::OpenSession { mode: aethos::session::Mode::Mentor, ..open }];
+            vec![aethos::app::effect::OpenSession { mode: aethos::session::Mode::Mentor, ..open }];
         desk.press("enter");
     }),
     ("mentor_help", |desk| {

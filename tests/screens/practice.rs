@@ -1,10 +1,10 @@
 //! Practice made up for the pictures: a queue, days to come, a year that went by.
 
+use aethos::app::agenda::{Agenda, DrillLine, Plan, Progress};
 use aethos::core::id::{CompetencyId, FacetId};
 use aethos::core::practice::{Drill, Why};
 use aethos::core::progress::{Recalls, Streak};
 use aethos::core::time::{Day, Millis};
-use aethos::tui::agenda::{Agenda, DrillLine, Plan, Progress};
 
 use super::content::blueprint;
 

@@ -1,5 +1,8 @@
 //! Every screen in every state worth a picture: its name, and how one gets there.
 
+use aethos::app::agenda::PracticeLine;
+use aethos::app::effect::{Calibrated, News, OpenSession, Remark, Started};
+use aethos::app::people::{Roster, Shown};
 use aethos::core::form::{Form, Growing, Item, fair_seconds};
 use aethos::core::id::{CompetencyId, SessionId};
 use aethos::core::practice::{Queued, Why};
@@ -7,9 +10,6 @@ use aethos::core::question::Level;
 use aethos::core::text::Text;
 use aethos::core::time::{Limit, Millis, Multiplier};
 use aethos::session::{Event, Mode, Queue, Session, Stamped};
-use aethos::tui::agenda::PracticeLine;
-use aethos::tui::effect::{Calibrated, News, OpenSession, Remark, Started};
-use aethos::tui::people::{Roster, Shown};
 
 use super::content::{self, CODE, LONG, MATCHING, MULTIPLE, NUMERIC, OPEN, ORDERING, SHARDING, SINGLE};
 use super::practice;

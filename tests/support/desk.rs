@@ -2,6 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use aethos::app::effect::{Beside, Effect, Home, News, Opened, Other, Started};
+use aethos::app::keymap::Keymap;
+use aethos::app::settings::Settings;
+use aethos::app::settings::ThemeChoice;
 use aethos::core::blueprint::Point;
 use aethos::core::form::Item;
 use aethos::core::id::{DeckId, PointId, QuestionId};
@@ -12,11 +16,9 @@ use aethos::session::assessment::{Assessment, Bank};
 use aethos::session::meeting::{self, Stage};
 use aethos::session::{Conclusion, Draw, Mode, Queue, Session, Stamped, rows_to_avoid};
 use aethos::tui::app::App;
-use aethos::tui::effect::{Beside, Effect, Home, News, Opened, Other, Settings, Started};
 use aethos::tui::key::Input;
-use aethos::tui::keymap::Keymap;
 use aethos::tui::page::{Look, Seen};
-use aethos::tui::theme::{Choice, Theme};
+use aethos::tui::theme::Theme;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::{Buffer, Cell};
@@ -72,7 +74,7 @@ impl Desk {
 
     /// Dark, in 80 columns and 24 rows.
     pub fn usual(home: Home, settings: Settings) -> Self {
-        Self::new(home, settings, Theme::new(Choice::Dark, false, false), (80, 24))
+        Self::new(home, settings, Theme::new(ThemeChoice::Dark, false, false), (80, 24))
     }
 
     /// Every row as text, without the blanks at its end.

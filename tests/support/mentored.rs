@@ -2,13 +2,13 @@
 
 use std::sync::LazyLock;
 
+use aethos::app::people::{CohortPage, OwnLine, PersonPage, Prepared, Roster, RosterLine};
 use aethos::core::blueprint::Blueprint;
 use aethos::core::id::{DeckId, Fingerprint, PersonId};
 use aethos::core::question::{Interaction, Level};
 use aethos::core::text::Text;
 use aethos::core::time::Day;
 use aethos::session::meeting::{Agreement, Back, Cohort, Growth, Offer, Record, Table, USUAL};
-use aethos::tui::people::{CohortPage, OwnLine, PersonPage, Prepared, Roster, RosterLine};
 
 use super::questions::{competency, options, question};
 use super::year::{Banked, Sitting, year};

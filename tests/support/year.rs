@@ -184,7 +184,8 @@ impl Script {
     }
 }
 
-fn answer(question: &Question, item: &Item, right: bool) -> Answer {
+/// Returns a right or a wrong answer to a question.
+pub fn answer(question: &Question, item: &Item, right: bool) -> Answer {
     match &question.interaction {
         Interaction::Single(options) => {
             let pick = ChoiceId::first(options.len()).zip(options).find(|(_, option)| option.is_key() == right);

@@ -1,4 +1,4 @@
-//! Which questions: so many per competency, spread over its facets, unseen ones first.
+//! Selection of a form's questions: a share per competency, spread over its facets, unseen questions first.
 
 use std::collections::{HashMap, HashSet};
 
@@ -6,19 +6,19 @@ use super::code::{BadCode, Code, Request};
 use crate::core::blueprint::Blueprint;
 use crate::core::rng::Stream;
 
-/// A question as selection sees it.
+/// A question, reduced to what selection needs.
 #[derive(Clone, Debug)]
 pub struct Candidate<'a> {
-    /// Place of its competency in the blueprint.
+    /// The index of its competency in the blueprint.
     pub competency: usize,
     pub facet: &'a str,
     pub family: Option<&'a str>,
-    /// An open question: only asked for expressly, never among the scored ones.
+    /// An open question: asked only on request, never counted among the scored questions.
     pub written: bool,
     pub seen: Seen,
 }
 
-/// How often, and when last, a person was shown a question. Orders by which to ask first.
+/// How often and when a person last saw a question; sorts by which question to ask first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Seen {
     pub times: u32,
@@ -26,28 +26,28 @@ pub struct Seen {
     pub last: u64,
 }
 
-/// The questions of a form, before they are frozen.
+/// The questions chosen for a form, before their orders and parameters are drawn.
 #[derive(Clone, Debug)]
 pub struct Plan {
     pub code: Code,
-    /// Places in the list of candidates, in the order in which they will be asked.
+    /// Indices into the candidates, in the order in which they will be asked.
     pub picks: Vec<usize>,
-    /// Competencies that have fewer questions than their share.
+    /// The competencies that have fewer questions than their share.
     pub short: Vec<Short>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Short {
-    /// Place of the competency in the blueprint.
+    /// The index of the competency in the blueprint.
     pub competency: usize,
     pub wanted: usize,
     pub there: usize,
 }
 
-/// Shares `n` out by weight: the largest-remainder method, ties to the earlier one.
+/// Allocates `n` questions by weight with the largest-remainder method; ties go to the earlier one.
 ///
-/// A weight of 0 counts as 10: tips and role have no part in the score, but
-/// whoever names them wants to be asked.
+/// A weight of 0 counts as 10: tips and role have no part in the score, but a person
+/// who selects them expects questions from them.
 pub fn allocate(weights: &[u32], n: usize) -> Vec<usize> {
     let weights: Vec<u64> = weights.iter().map(|w| if *w == 0 { 10 } else { u64::from(*w) }).collect();
     let total: u64 = weights.iter().sum();
@@ -65,14 +65,14 @@ pub fn allocate(weights: &[u32], n: usize) -> Vec<usize> {
     shares.into_iter().map(|share| share as usize).collect()
 }
 
-/// Chooses the questions that `request` asks for.
+/// Chooses the questions for `request`.
 ///
-/// Within a competency: least often seen first, then the facet with the fewest
-/// questions in the form, then the one seen longest ago, then by the seed. How far each
-/// choice departs from what a person who has seen nothing would get goes into the code.
+/// Within a competency, the order is: least often seen, then the facet with the fewest
+/// questions in the form, then longest ago, then the seeded order. The code records how far
+/// each choice departs from the choice for a person who has seen nothing.
 ///
 /// # Errors
-/// A repeated code that these candidates cannot fulfil.
+/// A repeated code that these candidates can't satisfy.
 pub fn plan(blueprint: &Blueprint, candidates: &[Candidate], request: &Request, check: u16) -> Result<Plan, BadCode> {
     let mut code = match request {
         Request::Repeat(code) if code.check() != check => return Err(BadCode::OtherDecks),
@@ -104,20 +104,20 @@ pub fn plan(blueprint: &Blueprint, candidates: &[Candidate], request: &Request, 
     Ok(Plan { code, picks, short })
 }
 
-/// Takes one question after the other, remembering what that rules out.
+/// A selection in progress: takes one question at a time and keeps track of what that rules out.
 struct Chooser<'a> {
     candidates: &'a [Candidate<'a>],
-    /// Place of each candidate in the seeded order.
+    /// The position of each candidate in the seeded order.
     places: Vec<u32>,
     seed: u64,
     picks: Vec<usize>,
     taken: Vec<bool>,
     families: HashSet<&'a str>,
-    /// The number of each candidate's facet: names are compared once and not with each question that is taken.
+    /// The facet number of each candidate, so that names are compared only once.
     facets: Vec<usize>,
-    /// How many questions of each facet are in the form already.
+    /// The number of questions already in the form, per facet.
     asked: Vec<u32>,
-    /// The candidates of each competency, scored and written ones apart.
+    /// The candidates of each competency, with scored and open questions apart.
     cells: HashMap<(usize, bool), Vec<usize>>,
 }
 
@@ -146,13 +146,13 @@ impl<'a> Chooser<'a> {
         }
     }
 
-    /// Takes the best question of a cell, or the one of the given rank, and says its rank.
+    /// Takes the best question of a cell, or the one with the given rank, and returns its rank.
     ///
-    /// The rank is the number of questions that would have come first for
-    /// somebody who has seen none of them. `None` when no question is left.
+    /// The rank is the number of questions that would come first for a person who has seen
+    /// none of them. Returns `None` when no question is left.
     ///
     /// # Errors
-    /// [`BadCode::OtherDecks`] for a rank beyond the questions that are left.
+    /// [`BadCode::OtherDecks`] for a rank beyond the remaining questions.
     fn take(&mut self, competency: usize, written: bool, rank: Option<usize>) -> Result<Option<usize>, BadCode> {
         let ruled_out = |i: usize| self.candidates[i].family.is_some_and(|f| self.families.contains(f));
         let cell = self.cells.get(&(competency, written)).map(Vec::as_slice).unwrap_or_default();
@@ -179,12 +179,12 @@ impl<'a> Chooser<'a> {
         Ok(Some(rank))
     }
 
-    /// How many questions of this candidate's facet are in the form already.
+    /// Returns the number of questions of this candidate's facet already in the form.
     fn asked_of(&self, i: usize) -> u32 {
         self.asked[self.facets[i]]
     }
 
-    /// The picks mixed over the competencies, written questions at the end.
+    /// Shuffles the picks across the competencies and puts open questions at the end.
     fn asked_in_order(self) -> Vec<usize> {
         let (mut written, mut order): (Vec<usize>, Vec<usize>) =
             self.picks.iter().partition(|i| self.candidates[**i].written);

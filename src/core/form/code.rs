@@ -1,22 +1,22 @@
-//! The form code: what a person types on another machine to get the same form.
+//! The form code: typed on another machine, it reproduces the same form.
 //!
-//! Six characters of Crockford's base 32 hold 30 bits: 2 for the usual sizes,
-//! 18 for the seed, 10 to tell other decks. Whatever is unusual follows as a
-//! bit string in as many characters as it needs: another size or selection, and
-//! where questions that the person had already seen were passed over.
+//! Six characters of Crockford's base 32 hold 30 bits: 2 for a usual size, 18 for
+//! the seed, 10 to detect different decks. Anything unusual follows as a bit string
+//! of variable length: another size or selection, and the places where questions
+//! that the person had already seen were skipped.
 
 use std::fmt;
 
-/// What a form is made from.
+/// The input from which a form is drawn.
 #[derive(Clone, Debug)]
 pub enum Request {
-    /// A new form. `competencies` is a bit per place in the blueprint.
+    /// A new form. `competencies` has one bit per competency of the blueprint.
     Draw { seed: u64, size: usize, competencies: u16, written: usize },
-    /// The form that a code names.
+    /// The form of an existing code.
     Repeat(Code),
 }
 
-/// The content of a form code.
+/// A decoded form code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Code {
     seed: u64,
@@ -37,13 +37,13 @@ pub enum BadCode {
     OtherDecks,
 }
 
-/// Seeds that a code can carry are below this.
+/// The number of seeds that a code can hold.
 pub const SEEDS: u64 = 1 << 18;
-/// Questions that a form can have at most.
+/// The largest number of questions in a form.
 pub const LARGEST: usize = 1000;
 
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-/// Sizes with a short code, when drawn from the eight scored competencies and nothing written.
+/// Sizes with a short code: drawn from the eight scored competencies, without open questions.
 const USUAL: [usize; 3] = [40, 24, 80];
 const SCORED: u16 = 0xff;
 
@@ -81,7 +81,7 @@ impl Code {
         self.check
     }
 
-    /// Read from text: its choices are to be repeated, not made.
+    /// Returns true if the code was read from text, so its choices are repeated rather than made.
     pub fn is_complete(&self) -> bool {
         self.complete
     }
@@ -102,10 +102,10 @@ impl Code {
         set(&mut self.row_turns, slot, turn);
     }
 
-    /// Reads a code; case, spaces and dashes do not matter, O is 0 and I and L are 1.
+    /// Parses a code. Case, spaces and dashes don't matter; O is read as 0, I and L as 1.
     ///
     /// # Errors
-    /// [`BadCode::Unreadable`] for anything that no form has as its code.
+    /// [`BadCode::Unreadable`] for text that is no form's code.
     pub fn parse(text: &str) -> Result<Self, BadCode> {
         let unreadable = || BadCode::Unreadable(text.chars().take(60).collect());
         let mut bits = Bits::default();
@@ -168,7 +168,7 @@ impl fmt::Display for Code {
         if departs {
             bits.push_sparse(self.ranks.iter().map(|r| *r as u64));
             bits.push_sparse(self.row_turns.iter().map(|t| u64::from(*t)));
-            // At least five bits stand behind the fixed part, so that the reader sees it.
+            // The parser recognises the variable part by at least five extra bits.
             bits.push(0, 5);
         }
         for (i, digit) in bits.digits().enumerate() {
@@ -181,7 +181,7 @@ impl fmt::Display for Code {
     }
 }
 
-/// A string of bits, most significant first.
+/// A bit string, most significant bit first.
 #[derive(Default)]
 struct Bits(Vec<bool>);
 
@@ -194,14 +194,14 @@ impl Bits {
         self.0.extend((0..width).rev().map(|i| value >> i & 1 == 1));
     }
 
-    /// Elias gamma code of `value`, at least 1.
+    /// Appends the Elias gamma code of `value`, which must be at least 1.
     fn push_gamma(&mut self, value: u64) {
         let width = value.ilog2() + 1;
         self.push(0, width - 1);
         self.push(value, width);
     }
 
-    /// The numbers that are not 0: how many, then of each its distance and itself.
+    /// Appends the non-zero numbers: their count, then the distance and value of each.
     fn push_sparse(&mut self, numbers: impl Iterator<Item = u64> + Clone) {
         let marked = numbers.enumerate().filter(|(_, n)| *n > 0);
         self.push_gamma(1 + marked.clone().count() as u64);

@@ -1,9 +1,9 @@
-//! A form: the questions of one session, chosen by the blueprint and frozen.
+//! A form: the questions of one session, chosen by the blueprint and then frozen.
 //!
-//! [`plan`] chooses questions, [`freeze`] fixes what chance decides about each
-//! of them. Both depend on nothing but their arguments, and [`Code`] carries
-//! all that is not in the decks, so a code repeats its form on any machine that
-//! has the same decks, whatever has been seen there.
+//! [`plan`] chooses the questions, and [`freeze`] draws the order of their options and
+//! their parameters. Both depend only on their arguments, and [`Code`] holds everything
+//! that is not in the decks. A code therefore reproduces its form on any machine with
+//! the same decks, whatever the person there has seen.
 
 mod choose;
 mod code;
@@ -22,28 +22,28 @@ pub use code::{BadCode, Code, LARGEST, Request, SEEDS};
 /// The frozen list of questions of one session.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Form {
-    /// What repeats this form: `7K3-QX9`, longer where its choices were unusual; empty for one that grows.
+    /// The form code, such as `7K3-QX9`; longer for unusual choices, empty for an adaptive session.
     pub code: String,
     pub items: Vec<Item>,
-    /// The form of an adaptive session or of practice: questions are added as the answers ask for them.
+    /// Set for an adaptive session or practice, where questions are added one at a time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub growing: Option<Growing>,
 }
 
-/// How a form grows.
+/// The limits and the seed of a form that is extended one question at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Growing {
-    /// The most questions that it may have; in practice those of the queue, which may be asked again.
+    /// The maximum number of questions; in practice the length of the queue, whose questions may repeat.
     pub budget: usize,
-    /// With this and the same answers the same questions are chosen.
+    /// The seed: the same seed and the same answers lead to the same questions.
     pub seed: u64,
-    /// It continues an earlier assessment, and asks only where more than one level is plausible, or there is no score yet.
+    /// True for a deepening: it continues an earlier assessment and asks only where the level is still open.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub deepens: bool,
 }
 
 impl Form {
-    /// What a person calls it: `form 7K3-QX9`, or `adaptive, seed 7` and `deepening, seed 7` where no code could repeat it.
+    /// Returns the name shown to people: `form 7K3-QX9`, or `adaptive, seed 7` where no code exists.
     pub fn name(&self) -> String {
         match self.growing {
             Some(Growing { seed, deepens: true, .. }) => format!("deepening, seed {seed}"),
@@ -53,7 +53,7 @@ impl Form {
     }
 }
 
-/// One question of a form, with everything that chance decided about it.
+/// One question of a form, with its drawn order and parameters.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Item {
     pub deck: DeckId,
@@ -63,32 +63,32 @@ pub struct Item {
     pub facet: FacetId,
     pub level: Level,
     pub kind: Kind,
-    /// Fair time in seconds.
+    /// The expected time to answer, in seconds.
     pub seconds: u32,
     pub row: Row,
     /// The order in which options, steps or right entries are shown.
     pub order: Vec<ChoiceId>,
-    /// Never shown to this person before: only such answers count for the score.
+    /// True if this person had never seen the question; only such answers count for the score.
     pub fresh: bool,
-    /// Why practice asks it; `None` in an assessment.
+    /// The reason why practice asks it; `None` in an assessment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<Why>,
 }
 
-/// A question that was planned, with what freezing it needs.
+/// A chosen question with the input that [`freeze`] needs.
 pub struct Planned<'a> {
     pub deck: &'a DeckId,
     pub competency: &'a CompetencyId,
     pub question: &'a Question,
     pub fresh: bool,
-    /// Rows of its parameters that this person has had before.
+    /// The parameter rows that this person has already seen.
     pub rows_seen: &'a [Row],
 }
 
-/// Draws a row and an order for each planned question and completes the code.
+/// Draws parameters and an option order for each chosen question and completes the code.
 ///
-/// `questions` stand in the order of [`Plan::picks`]. Rows unseen by the person
-/// come first, unless `code` says which row it was.
+/// `questions` are in the order of [`Plan::picks`]. Rows that the person has not seen
+/// come first, unless `code` names the row.
 pub fn freeze(mut code: Code, questions: &[Planned]) -> Form {
     let repeated = code.is_complete();
     let items = questions
@@ -129,7 +129,7 @@ pub fn freeze(mut code: Code, questions: &[Planned]) -> Form {
     Form { code: code.to_string(), items, growing: None }
 }
 
-/// The rows of a question in a seeded order without a table of them.
+/// The rows of a question in a seeded order, computed without a table.
 struct Turns {
     rows: u64,
     start: u64,
@@ -157,8 +157,8 @@ fn gcd(a: u64, b: u64) -> u64 {
     if b == 0 { a } else { gcd(b, a % b) }
 }
 
-/// Options that are all numbers stand in ascending order; everything else is
-/// shuffled, and steps never begin in their right order.
+/// Returns the display order: numeric options ascending, everything else shuffled; the
+/// steps of an ordering never start in their correct order.
 fn shown_order(interaction: &Interaction, seed: u64, name: &str) -> Vec<ChoiceId> {
     let mut order: Vec<ChoiceId> = ChoiceId::first(interaction.movable()).collect();
     if let Interaction::Single(options) | Interaction::Multiple { options, .. } = interaction {
@@ -178,12 +178,12 @@ fn shown_order(interaction: &Interaction, seed: u64, name: &str) -> Vec<ChoiceId
     order
 }
 
-/// The sum of the questions' fair times, in seconds.
+/// Returns the sum of the questions' expected times, in seconds.
 pub fn fair_seconds(form: &Form) -> u64 {
     form.items.iter().map(|item| u64::from(item.seconds)).sum()
 }
 
-/// The competencies a form is drawn from: all that count for the score, unless some are named.
+/// Returns the competencies to draw from, as a bit mask: the named ones, or else all that are scored.
 pub fn cells(blueprint: &Blueprint, named: &[CompetencyId]) -> u16 {
     blueprint
         .competencies

@@ -1,10 +1,10 @@
-//! From the source of a formula to its operations in postfix order.
+//! The formula parser: compiles the source to operations in postfix order.
 
 use super::{FormulaError, Function, Op};
 
-/// Bytes of the longest source.
+/// The maximum length of a source, in bytes.
 const LONGEST: usize = 1000;
-/// How deep parentheses, signs and exponents may nest.
+/// The maximum nesting depth of parentheses, signs and exponents.
 const DEEPEST: usize = 64;
 
 pub(super) fn postfix(source: &str, params: &[&str]) -> Result<Vec<Op>, FormulaError> {
@@ -21,7 +21,7 @@ pub(super) fn postfix(source: &str, params: &[&str]) -> Result<Vec<Op>, FormulaE
     }
 }
 
-/// Recursive descent; every rule leaves its value's operations at the end of `postfix`.
+/// A recursive descent parser; each rule appends the operations for its value to `postfix`.
 struct Parser<'a> {
     source: &'a str,
     params: &'a [&'a str],
@@ -59,7 +59,7 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    /// Every way to nest leads through here, so depth is counted here alone.
+    /// Parses a signed term. All nesting passes through here, so depth is counted only here.
     fn signed(&mut self) -> Parsed {
         self.depth += 1;
         if self.depth > DEEPEST {
@@ -138,7 +138,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// A function whose opening parenthesis was read.
+    /// Parses a function call after its opening parenthesis.
     fn call(&mut self, name: &str, start: usize) -> Parsed {
         let mut arguments = 1;
         self.sum()?;
@@ -172,7 +172,7 @@ impl<'a> Parser<'a> {
         if self.eat(')') { Ok(()) } else { self.refuse("A closing parenthesis was expected here.".into()) }
     }
 
-    /// The next character that is not a space.
+    /// Skips white space and returns the next character.
     fn peek(&mut self) -> Option<char> {
         self.take_while(|b| b.is_ascii_whitespace());
         self.source[self.at..].chars().next()
@@ -184,7 +184,7 @@ impl<'a> Parser<'a> {
         found
     }
 
-    /// `accept` must refuse all bytes above 127, so that no character is cut.
+    /// Takes bytes while `accept` holds. It must reject bytes above 127, or a character could be split.
     fn take_while(&mut self, accept: fn(u8) -> bool) -> &'a str {
         let rest = &self.source[self.at..];
         let taken = &rest[..rest.bytes().take_while(|b| accept(*b)).count()];

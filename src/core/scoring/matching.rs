@@ -1,4 +1,4 @@
-//! A right entry for each left one; the score is the share of right pairs.
+//! Matching: the score is the share of correct pairs.
 
 use super::{Scored, hundredths};
 use crate::core::id::ChoiceId;
@@ -8,7 +8,7 @@ pub fn rule(left: usize) -> String {
     format!("Choose one entry for each of the {left}; some are left over. Each right pair earns 1/{left}.")
 }
 
-/// `right` is the number of right entries to choose from.
+/// Scores `pairs`; `right` is the number of entries on the right-hand side.
 pub fn score(left: &[Left], right: usize, pairs: &[Option<ChoiceId>]) -> Option<Scored> {
     if pairs.len() > left.len() || pairs.iter().flatten().any(|id| id.index() >= right) {
         return None;
@@ -19,7 +19,7 @@ pub fn score(left: &[Left], right: usize, pairs: &[Option<ChoiceId>]) -> Option<
     Some(Scored::new(value, format!("{matched} of {all} pairs right: {matched}/{all} = {}", hundredths(value))))
 }
 
-/// Of `right` entries one belongs to each left entry.
+/// Returns the probability of pairing an entry correctly by chance.
 pub fn chance(right: usize) -> f64 {
     1.0 / right.max(1) as f64
 }

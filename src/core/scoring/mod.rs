@@ -1,4 +1,4 @@
-//! What an answer earns. One file per type of question: its rule, its score and its chance level side by side.
+//! Scoring of answers. Each question type has a file with its rule, score and chance level.
 
 mod matching;
 mod multiple;
@@ -11,14 +11,14 @@ use super::question::{Interaction, Question, Row};
 use super::response::Answer;
 use super::text::Text;
 
-/// What an answer earned, and how that was worked out.
+/// The score of an answer, with its calculation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scored {
     /// In [0, 1].
     pub value: f64,
-    /// The calculation as the review shows it: `1 of 2 keys picked, 1 wrong pick of 3 distractors: 1/2 - 1/3 = 0.17`.
+    /// The calculation shown in the review, such as `1 of 2 keys picked, 1 wrong pick of 3 distractors: 1/2 - 1/3 = 0.17`.
     pub arithmetic: String,
-    /// The wrong belief that this answer gives away, where it is one that the author foresaw.
+    /// The misconception behind this answer, if the author described it.
     pub misconception: Option<Text>,
 }
 
@@ -27,15 +27,15 @@ impl Scored {
         Self { value: value.clamp(0.0, 1.0), arithmetic, misconception: None }
     }
 
-    /// For an answer that this question cannot have: of another type, with ids it does not know, with too many picks.
+    /// Returns the score of an answer that doesn't fit the question: another type, unknown ids or too many picks.
     fn misfit() -> Self {
         Self::new(0.0, "The answer does not fit the question: 0".to_owned())
     }
 }
 
-/// The score of `answer`; a blank one earns 0. `row` is the drawn row of parameters and matters to numeric questions only.
+/// Scores `answer`; a blank answer earns 0. `row` is the drawn row of parameters of a numeric question.
 ///
-/// `None` for an open question: its points are rated by people and kept apart.
+/// Returns `None` for an open question, because people rate it and its points are kept apart.
 pub fn score(question: &Question, row: Row, answer: &Answer) -> Option<Scored> {
     if let Interaction::Open { .. } = question.interaction {
         return None;
@@ -62,7 +62,7 @@ pub fn is_readable(question: &Question, answer: &Answer) -> bool {
     }
 }
 
-/// The chance level: the expected score of random answering, in [0, 1]; `None` for an open question.
+/// Returns the chance level, the expected score of random answering, in [0, 1]; `None` for an open question.
 pub fn chance(question: &Question) -> Option<f64> {
     match &question.interaction {
         Interaction::Single(options) => Some(single::chance(options)),
@@ -74,7 +74,7 @@ pub fn chance(question: &Question) -> Option<f64> {
     }
 }
 
-/// How the question is scored, printed under it before it is answered.
+/// Returns the scoring rule that is shown under a question before it is answered.
 pub fn rule(interaction: &Interaction) -> String {
     match interaction {
         Interaction::Single(options) => single::rule(options),
@@ -88,7 +88,7 @@ pub fn rule(interaction: &Interaction) -> String {
     }
 }
 
-/// A score to two decimals.
+/// Formats a score with at most two decimals.
 fn hundredths(value: f64) -> String {
     number::show((value * 100.0).round() / 100.0)
 }

@@ -1,4 +1,4 @@
-//! As many picks as there are keys; a wrong pick takes from the score as much as its share of the distractors.
+//! Multiple choice: the share of keys picked minus the share of distractors picked, at least 0.
 
 use super::{Scored, hundredths};
 use crate::core::id::ChoiceId;
@@ -37,7 +37,7 @@ pub fn score(select: usize, options: &[Choice], picks: &[ChoiceId]) -> Option<Sc
     Some(Scored::new(difference, arithmetic))
 }
 
-/// The mean score over all sets of `select` options, grouped by how many keys are in them.
+/// Returns the mean score over all sets of `select` options, grouped by their number of keys.
 pub fn chance(select: usize, options: &[Choice]) -> f64 {
     let keys = options.iter().filter(|option| option.is_key()).count();
     let distractors = options.len() - keys;
@@ -54,7 +54,7 @@ fn share(part: usize, whole: usize) -> f64 {
     part as f64 / whole.max(1) as f64
 }
 
-/// How many sets of `k` there are among `n`.
+/// Returns the number of subsets of size `k` of a set of size `n`.
 fn subsets(n: usize, k: usize) -> f64 {
     if k > n { 0.0 } else { (0..k).map(|i| (n - i) as f64 / (i + 1) as f64).product() }
 }

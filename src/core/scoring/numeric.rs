@@ -1,10 +1,10 @@
-//! A number; right within the tolerance, and some wrong ones are recognised.
+//! Numeric answers: correct within the tolerance; results of known wrong formulas name their misconception.
 
 use super::{Scored, hundredths};
 use crate::core::number::{parse, show};
 use crate::core::question::{Numeric, Row};
 
-/// The chance of guessing a number.
+/// The probability of guessing a number.
 pub const CHANCE: f64 = 0.02;
 
 pub fn rule(numeric: &Numeric) -> String {
@@ -44,9 +44,10 @@ pub fn score(numeric: &Numeric, row: Row, typed: &str) -> Scored {
     Scored { misconception: misconception.map(|wrong| numeric.fill(&wrong.why, row)), ..scored }
 }
 
-/// A right value that is not finite is never met: an infinite tolerance would accept everything.
+/// Returns true if `given` is within the tolerance of `value`.
 ///
-/// The last bits of a calculation are not the person's: 0.3 is what 0.1 + 0.2 makes.
+/// A value that is not finite accepts nothing, because an infinite tolerance would accept everything.
+/// A relative margin of 1e-9 forgives rounding: 0.3 equals 0.1 + 0.2.
 fn is_within(given: f64, value: f64, tolerance: f64) -> bool {
     value.is_finite() && (given - value).abs() <= tolerance + value.abs() * 1e-9
 }

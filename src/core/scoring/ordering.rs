@@ -1,14 +1,14 @@
-//! All steps in order; every pair that must stand one way counts, for or against.
+//! Ordering: each constrained pair counts for the score when it is in order, and against it when not.
 
 use std::collections::BTreeSet;
 
 use super::{Scored, hundredths};
 use crate::core::id::ChoiceId;
 
-/// Pairs of steps that may stand either way.
+/// Pairs of steps whose order is free.
 type Free = [(ChoiceId, ChoiceId)];
 
-/// Steps up to which the chance level is worked out. The format allows 7; the work doubles with each.
+/// The largest number of steps for which the chance level is computed. The format allows 7; the work doubles with each step.
 const MOST_STEPS: usize = 10;
 
 pub fn rule(steps: usize, free: &Free) -> String {
@@ -32,10 +32,10 @@ pub fn score(steps: usize, free: &Free, order: &[ChoiceId]) -> Option<Scored> {
     Some(Scored::new(value, format!("{right} of {pairs} pairs in order: 2 x {right}/{pairs} - 1 {result}")))
 }
 
-/// The mean score over all orders.
+/// Returns the mean score over all orders.
 ///
-/// An order is built from its first step on: `reached[s]` is, for the set `s` of steps that stand
-/// already, the probability of each number of pairs in order among them.
+/// Orders are built one step at a time: `reached[s][n]` is the probability that the set `s` of
+/// placed steps has `n` constrained pairs in order.
 pub fn chance(steps: usize, free: &Free) -> f64 {
     if steps > MOST_STEPS {
         return 0.0;
@@ -61,14 +61,14 @@ pub fn chance(steps: usize, free: &Free) -> f64 {
     all.iter().enumerate().map(|(right, probability)| probability * balance(right, pairs).max(0.0)).sum()
 }
 
-/// The pairs (earlier, later) that must stand this way round.
+/// Returns the pairs (earlier, later) whose order is fixed.
 fn constrained(steps: usize, free: &Free) -> Vec<(usize, usize)> {
     let free: BTreeSet<(usize, usize)> =
         free.iter().map(|(a, b)| (a.index(), b.index())).map(|(a, b)| (a.min(b), a.max(b))).collect();
     (0..steps).flat_map(|then| (0..then).map(move |first| (first, then))).filter(|pair| !free.contains(pair)).collect()
 }
 
-/// Right pairs less wrong ones, as a share of all; 1 where every order is right.
+/// Returns correct minus incorrect pairs as a share of all pairs; 1 if no pair is constrained.
 fn balance(right: usize, pairs: usize) -> f64 {
     if pairs == 0 { 1.0 } else { 2.0 * right as f64 / pairs as f64 - 1.0 }
 }

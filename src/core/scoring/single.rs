@@ -1,4 +1,4 @@
-//! One pick; the score is its credit.
+//! Single choice: the score is the credit of the picked option.
 
 use super::{Scored, hundredths};
 use crate::core::id::ChoiceId;
@@ -25,7 +25,7 @@ pub fn score(options: &[Choice], picks: &[ChoiceId]) -> Option<Scored> {
     Some(Scored { misconception, ..scored })
 }
 
-/// The mean credit.
+/// Returns the mean credit of the options.
 pub fn chance(options: &[Choice]) -> f64 {
     options.iter().map(|option| option.credit.clamp(0.0, 1.0)).sum::<f64>() / options.len().max(1) as f64
 }

@@ -1,12 +1,13 @@
 //! Rules about all questions together: no strategy may find keys better than chance.
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::super::code::Code;
 use super::guesser::{Guessed, guess};
 use super::options::{has_absolute, has_hedge, likenesses};
-use super::tokens::{jaccard, set, words};
-use super::{length, single};
+use super::tokens::words;
+use super::{duplicates, length, single};
 use crate::core::question::{Choice, Interaction, Question};
 
 /// Below so many single questions a share says nothing.
@@ -36,7 +37,7 @@ pub struct Figures {
 /// Checks the bank; figures where there are enough single questions for any.
 pub fn rules(questions: &[&Question]) -> (Vec<Broken>, Option<Figures>) {
     let mut broken = Vec::new();
-    twins(questions, &mut broken);
+    near_duplicates(questions, &mut broken);
     same_explanations(questions, &mut broken);
     let singles: Vec<(&[Choice], usize)> = questions.iter().filter_map(|q| single(q)).collect();
     if singles.len() < ENOUGH {
@@ -261,66 +262,33 @@ fn ways(n: usize, k: usize) -> f64 {
     (0..k).map(|i| (n - i) as f64 / (i + 1) as f64).product()
 }
 
-/// B7: two questions that ask the same.
-fn twins(questions: &[&Question], out: &mut Vec<Broken>) {
-    let stems: Vec<_> = questions.iter().map(|q| set(&format!("{} {}", q.stem, q.lead_in))).collect();
-    let marks: Vec<[u64; 8]> = stems.iter().map(|s| signature(s.iter())).collect();
-    for i in 0..questions.len() {
-        for j in 0..i {
-            if alike(&marks[i], &marks[j]) < 0.6 || jaccard(&stems[i], &stems[j]) < 0.75 {
-                continue;
-            }
-            if jaccard(&whole(questions[i]), &whole(questions[j])) >= 0.60 {
-                let message = format!("asks nearly the same as {}", questions[j].id);
-                out.push(Broken {
-                    code: Code::NearDuplicate,
-                    questions: vec![i],
-                    message,
-                    help: "drop one of them, or change the situation",
-                });
-            }
-        }
+/// B7: questions that ask the same as an earlier one.
+fn near_duplicates(questions: &[&Question], out: &mut Vec<Broken>) {
+    for (question, earlier) in duplicates::find(questions) {
+        out.push(Broken {
+            code: Code::NearDuplicate,
+            questions: vec![question],
+            message: format!("asks nearly the same as {}", questions[earlier].id),
+            help: "drop one of them, or change the situation",
+        });
     }
-}
-
-fn whole(question: &Question) -> std::collections::BTreeSet<String> {
-    let options: Vec<&str> = super::choices(question).iter().map(|o| o.text.as_str()).collect();
-    set(&format!("{} {} {}", question.stem, question.lead_in, options.join(" ")))
-}
-
-/// A set of words as bits, to pass over most pairs quickly.
-fn signature<'a>(words: impl Iterator<Item = &'a String>) -> [u64; 8] {
-    let mut bits = [0u64; 8];
-    for word in words {
-        let hash = word.bytes().fold(0xcbf2_9ce4_8422_2325u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x100_0000_01b3));
-        // FNV leaves the high bits of short words alike; this spreads the low ones over them.
-        let place = hash.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 55;
-        bits[place as usize / 64] |= 1 << (place % 64);
-    }
-    bits
-}
-
-fn alike(a: &[u64; 8], b: &[u64; 8]) -> f64 {
-    let (mut both, mut either) = (0u32, 0u32);
-    for (x, y) in a.iter().zip(b) {
-        both += (x & y).count_ones();
-        either += (x | y).count_ones();
-    }
-    f64::from(both) / f64::from(either.max(1))
 }
 
 /// L28: explanations that were copied.
 fn same_explanations(questions: &[&Question], out: &mut Vec<Broken>) {
-    let mut seen: HashMap<Vec<String>, usize> = HashMap::new();
+    let mut seen: HashMap<u64, usize> = HashMap::new();
     for (i, question) in questions.iter().enumerate() {
-        let text =
-            words(question.explanation.as_str()).into_iter().filter(|w| w.len() > 1 && w.parse::<f64>().is_err());
-        if let Some(first) = seen.insert(text.collect(), i) {
-            let message = format!("has the explanation of {}", questions[first].id);
+        let mut hasher = DefaultHasher::new();
+        words(question.explanation.as_str())
+            .iter()
+            .filter(|word| word.len() > 1 && word.parse::<f64>().is_err())
+            .for_each(|word| word.hash(&mut hasher));
+        let first = *seen.entry(hasher.finish()).or_insert(i);
+        if first != i {
             out.push(Broken {
                 code: Code::SameExplanation,
                 questions: vec![i],
-                message,
+                message: format!("has the explanation of {}", questions[first].id),
                 help: "explain this question, not another",
             });
         }

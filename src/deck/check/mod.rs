@@ -7,6 +7,7 @@
 //! [`bank`], the guesser that learns in `guesser`.
 
 pub mod bank;
+mod duplicates;
 mod explanation;
 mod guesser;
 mod options;

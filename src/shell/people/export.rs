@@ -1,17 +1,20 @@
 //! What leaves the program about people: pages in Markdown, and rows for programs.
 
+use std::collections::HashMap;
+
+use crate::app::effect::Opened;
 use crate::core::id::{PersonId, SessionId};
 use crate::core::text::Text;
 use crate::report::{self, AnswerRow, Mentoring, People};
-use crate::session::Mode;
-use crate::session::assessment::Status;
+use crate::session::assessment::{Outcome, Status, outcomes_of};
 use crate::session::meeting::{Growth, Record};
+use crate::session::{Mode, Session};
 use crate::shell::home::day_of;
+use crate::shell::replay::session_back;
 use crate::shell::{Refused, Shell};
 use crate::store::{Person, State, StoreError};
-use crate::tui::effect::Opened;
 
-/// Own assessments in a person's rows.
+/// Own sessions of a mode in a person's rows.
 const OWN: u32 = 1000;
 
 impl Shell {
@@ -56,7 +59,8 @@ impl Shell {
         Ok(report::mentoring(&Growth::of(&self.records(Some(person))?, person)))
     }
 
-    /// Every answer of a person: of their own assessments, and of their sessions with the mentor, by the time of start.
+    /// Returns every answer of a person in the order in which the sessions began: assessments, practice, and sessions
+    /// with the mentor.
     ///
     /// # Errors
     /// As [`Shell::person_markdown`].
@@ -67,11 +71,17 @@ impl Shell {
                 rows.extend(self.rows_of_session(&self.open_result(&listed.id)?));
             }
         }
+        for listed in self.store.list(person.id, Mode::Practise, None, OWN)? {
+            // A session that cannot be read back must not keep the others from being exported.
+            rows.extend(self.rows_of_practice(&listed.id).unwrap_or_default());
+        }
         for record in self.records(Some(person.id))? {
             let seat = record.seat_of(person.id);
             rows.extend(seat.into_iter().flat_map(|seat| rows_of_seat(&record, seat, person.name.line())));
         }
-        rows.sort_by(|one, other| one.session.cmp(&other.session));
+        let order: HashMap<String, usize> =
+            self.store.session_ids()?.into_iter().enumerate().map(|(n, id)| (id.to_string(), n)).collect();
+        rows.sort_by_key(|row| order.get(&row.session).copied());
         Ok(rows)
     }
 
@@ -87,13 +97,38 @@ impl Shell {
         Ok(seats.flat_map(|(seat, at)| rows_of_seat(&record, seat, people.name(at.person))).collect())
     }
 
-    /// The answers of an assessment.
+    /// Returns the answers of an assessment.
     pub fn rows_of_session(&self, opened: &Opened) -> Vec<AnswerRow> {
-        let started = self.store.load(&opened.id).ok().flatten().map_or(0, |stored| stored.start.started_at);
-        let (day, person) = (day_of(started).iso(), self.person_name(&opened.id).line());
-        let session = &opened.session;
-        let outcomes = session.form.items.iter().zip(&opened.assessment.outcomes).enumerate();
-        let row = |(slot, (item, outcome)): (usize, (_, &crate::session::assessment::Outcome))| AnswerRow {
+        self.rows_of_outcomes(&opened.id, &opened.session, &opened.assessment.outcomes)
+    }
+
+    /// Returns the answers of a practice session: a row for each that was checked.
+    ///
+    /// # Errors
+    /// The session cannot be read back.
+    pub fn rows_of_practice(&self, id: &SessionId) -> Result<Vec<AnswerRow>, Refused> {
+        let stored = self.store.load(id)?.ok_or_else(|| StoreError::NoSession { session: id.clone() })?;
+        let (session, _) = session_back(self, stored.start)?;
+        let mut rows = self.rows_of_outcomes(id, &session, &outcomes_of(&session));
+        rows.retain(|row| session.sheet(row.number - 1).revealed);
+        Ok(rows)
+    }
+
+    /// Finds the practice session whose id begins with `name`; `None` where there is none, or more than one.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn find_practice(&self, name: &str) -> Result<Option<SessionId>, StoreError> {
+        let listed = self.store.list(self.person, Mode::Practise, None, OWN)?;
+        let mut matching = listed.into_iter().map(|l| l.id).filter(|id| id.as_str().starts_with(name));
+        Ok(matching.next().filter(|_| matching.next().is_none()))
+    }
+
+    fn rows_of_outcomes(&self, id: &SessionId, session: &Session, outcomes: &[Outcome]) -> Vec<AnswerRow> {
+        let started = self.store.load(id).ok().flatten().map_or(0, |stored| stored.start.started_at);
+        let (day, person) = (day_of(started).iso(), self.person_name(id).line());
+        let outcomes = session.form.items.iter().zip(outcomes).enumerate();
+        let row = |(slot, (item, outcome)): (usize, (_, &Outcome))| AnswerRow {
             person: person.clone(),
             number: slot + 1,
             score: outcome.scored.as_ref().map(|scored| scored.value),
@@ -106,7 +141,7 @@ impl Shell {
                 Status::TimedOut => "timed out",
                 Status::NotReached => "not reached",
             },
-            ..row_of(&opened.id, day.clone(), Mode::Assess, item)
+            ..row_of(id, day.clone(), session.mode, item)
         };
         outcomes.map(row).collect()
     }

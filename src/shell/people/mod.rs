@@ -6,12 +6,12 @@ mod prepare;
 mod records;
 
 use super::{Refused, Shell};
+use crate::app::effect::News;
+use crate::app::people::{Shown, Wish};
 use crate::core::id::{PersonId, SessionId};
 use crate::core::time::Millis;
 use crate::session::{Stamped, meeting};
 use crate::store::{Logged, Person, StoreError, Trace};
-use crate::tui::effect::News;
-use crate::tui::people::{Shown, Wish};
 
 impl Shell {
     /// Does what the screens about people ask for.

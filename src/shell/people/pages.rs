@@ -1,10 +1,10 @@
 //! What the screens about people show.
 
+use crate::app::people::{CohortPage, OwnLine, PersonPage, Roster, RosterLine};
 use crate::core::id::PersonId;
 use crate::session::Mode;
 use crate::session::meeting::{Cohort, Growth};
 use crate::shell::{Refused, Shell};
-use crate::tui::people::{CohortPage, OwnLine, PersonPage, Roster, RosterLine};
 
 /// Own assessments shown beside a person's sessions: the newest.
 const OWN: usize = 6;

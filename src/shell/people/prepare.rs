@@ -2,13 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::app::people::Prepared;
 use crate::core::id::{CompetencyId, DeckId, PersonId, QuestionId};
 use crate::core::question::Kind;
 use crate::report::{self, Handout};
 use crate::session::meeting::{Back, Cohort, Growth, Offer, Plan, Table, USUAL};
 use crate::shell::scored::sample;
 use crate::shell::{Refused, Shell};
-use crate::tui::people::Prepared;
 
 impl Shell {
     /// The table for a session with these people, with questions suggested.

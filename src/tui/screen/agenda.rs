@@ -17,14 +17,14 @@
 use ratatui::text::{Line, Span};
 
 use super::{Cursor, Screen, fixed, pointer};
+use crate::app::agenda::{Agenda, DrillLine};
+use crate::app::effect::Effect;
+use crate::app::keymap::{Action, Context};
 use crate::core::calendar::Date;
 use crate::core::practice::Drill;
 use crate::core::schedule::{RETENTION, desired_retention};
 use crate::core::time::Day;
-use crate::tui::agenda::{Agenda, DrillLine};
 use crate::tui::app::{Model, Turn};
-use crate::tui::effect::Effect;
-use crate::tui::keymap::{Action, Context};
 use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::theme::Role;
 use crate::tui::widget::{calendar, count, prose};

@@ -10,13 +10,13 @@ use ratatui::text::{Line, Span};
 
 use super::Screen;
 use super::result::{ENOUGH_STATED, statements, tendency};
+use crate::app::effect::{Calibrated, Effect};
+use crate::app::keymap::{Action, Context};
 use crate::core::measure::{Calibration, Statement};
 use crate::core::response::Confidence;
 use crate::session::figures;
 use crate::tui::app::Model;
 use crate::tui::app::Turn;
-use crate::tui::effect::{Calibrated, Effect};
-use crate::tui::keymap::{Action, Context};
 use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::theme::Role;
 use crate::tui::widget::{count, prose};

@@ -3,9 +3,9 @@
 use ratatui::text::Line;
 
 use super::{Cursor, Screen, fixed, pointer};
+use crate::app::effect::{DeckLine, Effect};
+use crate::app::keymap::{Action, Context};
 use crate::tui::app::{Model, Turn};
-use crate::tui::effect::{DeckLine, Effect};
-use crate::tui::keymap::{Action, Context};
 use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::theme::Role;
 use crate::tui::widget::{count, prose};

@@ -3,11 +3,11 @@
 use ratatui::text::Line;
 
 use super::{Cursor, Screen, meeting, pointer};
+use crate::app::effect::{Effect, OpenSession};
+use crate::app::keymap::{Action, Context};
 use crate::core::id::SessionId;
 use crate::session::{Draw, Event, Mode, Session};
 use crate::tui::app::{Model, Turn};
-use crate::tui::effect::{Effect, OpenSession};
-use crate::tui::keymap::{Action, Context};
 use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::theme::Role;
 use crate::tui::widget::{count, prose};

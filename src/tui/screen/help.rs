@@ -3,9 +3,9 @@
 use ratatui::text::Line;
 
 use super::{Screen, fixed};
+use crate::app::effect::Effect;
+use crate::app::keymap::{Action, Context};
 use crate::tui::app::{Model, Turn};
-use crate::tui::effect::Effect;
-use crate::tui::keymap::{Action, Context};
 use crate::tui::page::{Look, Page, Scroll, ascii_key};
 use crate::tui::theme::Role;
 

@@ -3,9 +3,9 @@
 use ratatui::text::{Line, Span};
 
 use super::{Cursor, Screen, fixed, pointer};
+use crate::app::effect::{Before, Effect, Past};
+use crate::app::keymap::{Action, Context};
 use crate::tui::app::{Model, Turn};
-use crate::tui::effect::{Before, Effect, Past};
-use crate::tui::keymap::{Action, Context};
 use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::theme::Role;
 use crate::tui::widget::prose;

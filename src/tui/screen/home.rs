@@ -12,16 +12,16 @@
 use ratatui::text::Line;
 
 use super::{Cursor, Screen, pointer};
+use crate::app::effect::{Effect, MINUTES, OpenSession, STANDARD, Setup, TimeChoice};
+use crate::app::keymap::{Action, Context};
 use crate::core::reserve::KEPT;
 use crate::session::Mode;
 use crate::tui::app::{Model, Turn};
-use crate::tui::effect::{Effect, MINUTES, OpenSession, Setup, TimeChoice};
-use crate::tui::keymap::{Action, Context};
 use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::screen::dialog::Dialog;
 use crate::tui::screen::people::roster::RosterScreen;
 use crate::tui::screen::settings::SettingsScreen;
-use crate::tui::screen::setup::{STANDARD, SetupScreen, plan_of};
+use crate::tui::screen::setup::{SetupScreen, plan_of};
 use crate::tui::theme::Role;
 use crate::tui::widget::{count, prose};
 

@@ -23,9 +23,9 @@ pub mod setup;
 pub mod summary;
 
 use super::app::{Model, Turn};
-use super::key::Key;
-use super::keymap::{Action, Context};
 use super::page::{Look, Page, Scroll};
+use crate::app::key::Key;
+use crate::app::keymap::{Action, Context};
 
 /// A screen holds only what is on it: its cursor, its scroll position, its field.
 pub trait Screen {

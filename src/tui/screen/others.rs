@@ -3,10 +3,10 @@
 use ratatui::text::Line;
 
 use super::{Cursor, Screen, fixed, pointer};
+use crate::app::effect::{Effect, Other};
+use crate::app::keymap::{Action, Context};
 use crate::session::Session;
 use crate::tui::app::{Model, Turn};
-use crate::tui::effect::{Effect, Other};
-use crate::tui::keymap::{Action, Context};
 use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::theme::Role;
 use crate::tui::widget::{count, prose};

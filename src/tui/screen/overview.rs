@@ -10,9 +10,9 @@ use ratatui::text::{Line, Span};
 
 use super::dialog::Dialog;
 use super::{Cursor, Screen, fixed};
+use crate::app::keymap::{Action, Context};
 use crate::session::{Mode, Rejected, Session, Sheet};
 use crate::tui::app::{Model, Turn};
-use crate::tui::keymap::{Action, Context};
 use crate::tui::page::{Click, Look, Page, Row, Scroll};
 use crate::tui::screen::question::{clock_line, show};
 use crate::tui::theme::Role;

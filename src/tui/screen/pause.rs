@@ -2,9 +2,9 @@
 
 use super::Screen;
 use super::dialog::Dialog;
+use crate::app::keymap::{Action, Context};
 use crate::session::Event;
 use crate::tui::app::{Model, Turn};
-use crate::tui::keymap::{Action, Context};
 use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::theme::Role;
 use crate::tui::widget::{count, prose};

@@ -13,12 +13,12 @@
 use ratatui::text::{Line, Span};
 
 use super::{Screen, fixed};
+use crate::app::agenda::Progress;
+use crate::app::effect::Effect;
+use crate::app::keymap::{Action, Context};
 use crate::core::progress::{ENOUGH_RECALLS, PAUSE, Recalls};
 use crate::core::time::Millis;
-use crate::tui::agenda::Progress;
 use crate::tui::app::{Model, Turn};
-use crate::tui::effect::Effect;
-use crate::tui::keymap::{Action, Context};
 use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::theme::Role;
 use crate::tui::widget::{bar, calendar, count, prose};

@@ -3,12 +3,13 @@
 use ratatui::text::Line;
 
 use super::{Cursor, Screen, pointer};
+use crate::app::effect::Effect;
+use crate::app::keymap::{Action, Context};
+use crate::app::settings::{Settings, ThemeChoice};
 use crate::core::time::Multiplier;
 use crate::tui::app::{Model, Turn};
-use crate::tui::effect::{Effect, Settings};
-use crate::tui::keymap::{Action, Context};
 use crate::tui::page::{Look, Page, Scroll};
-use crate::tui::theme::{Choice, Role};
+use crate::tui::theme::Role;
 use crate::tui::widget::prose;
 
 #[derive(Default)]
@@ -24,8 +25,8 @@ impl SettingsScreen {
     fn change(&self, more: bool, settings: &mut Settings) {
         match self.cursor.at {
             0 => {
-                let at = settings.theme as usize + if more { 1 } else { Choice::ALL.len() - 1 };
-                settings.theme = Choice::ALL[at % Choice::ALL.len()];
+                let at = settings.theme as usize + if more { 1 } else { ThemeChoice::ALL.len() - 1 };
+                settings.theme = ThemeChoice::ALL[at % ThemeChoice::ALL.len()];
             }
             1 => {
                 let now = settings.time_multiplier.get();

@@ -16,21 +16,16 @@ use std::collections::BTreeMap;
 use ratatui::text::Line;
 
 use super::{Cursor, Screen, fixed, pointer};
+use crate::app::effect::{DEEP, Effect, QUICK, STANDARD, Setup, TimeChoice};
+use crate::app::keymap::{Action, Context};
 use crate::core::form::{allocate, cells};
 use crate::core::id::CompetencyId;
 use crate::core::question::Level;
 use crate::core::time::Millis;
 use crate::tui::app::{Model, Turn};
-use crate::tui::effect::{Effect, Setup, TimeChoice};
-use crate::tui::keymap::{Action, Context};
 use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::theme::Role;
 use crate::tui::widget::prose;
-
-/// Questions of an assessment: quick, standard and deep.
-pub const QUICK: usize = 24;
-pub const STANDARD: usize = 40;
-pub const DEEP: usize = 80;
 
 const SIZES: [(usize, &str); 6] =
     [(8, "a taste"), (16, "short"), (QUICK, "quick"), (STANDARD, "standard"), (60, "long"), (DEEP, "deep")];

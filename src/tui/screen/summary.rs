@@ -14,13 +14,13 @@ use ratatui::text::Line;
 
 use super::review::ReviewScreen;
 use super::{Screen, fixed};
+use crate::app::effect::{Effect, MINUTES, Opened};
+use crate::app::keymap::{Action, Context};
 use crate::core::fill::FEEDBACK;
 use crate::core::id::CompetencyId;
 use crate::core::practice::{Drill, Grade, Why};
 use crate::session::Session;
 use crate::tui::app::{Model, Turn};
-use crate::tui::effect::{Effect, MINUTES, Opened};
-use crate::tui::keymap::{Action, Context};
 use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::theme::Role;
 use crate::tui::widget::{count, prose};

@@ -3,8 +3,8 @@
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
+use crate::app::key::{Code, Key};
 use crate::core::text::Text;
-use crate::tui::key::{Code, Key};
 
 #[derive(Clone, Debug, Default)]
 pub struct Field {

@@ -1,12 +1,12 @@
 //! Answering: at the keyboard, or by fingers that the mentor types down the roster.
 
 use super::{MeetingScreen, answering};
+use crate::app::key::{Code, Key};
+use crate::app::keymap::Action;
 use crate::core::question::Interaction;
 use crate::core::response::{Answer, Confidence};
 use crate::session::meeting::{Event, Meeting, Rater, Step};
 use crate::tui::app::Turn;
-use crate::tui::key::{Code, Key};
-use crate::tui::keymap::Action;
 use crate::tui::meeting::RunningMeeting;
 
 impl MeetingScreen {

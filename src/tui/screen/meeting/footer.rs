@@ -1,9 +1,9 @@
 //! The keys that do something at this step, and what Enter does, in words.
 
 use super::{MeetingScreen, answering, next};
+use crate::app::keymap::Action;
 use crate::core::question::Interaction;
 use crate::session::meeting::{Event, Meeting, Round, Step};
-use crate::tui::keymap::Action;
 use crate::tui::page::Page;
 
 /// What Enter does, in the words of the footer.

@@ -2,11 +2,11 @@
 
 use super::MeetingScreen;
 use super::rows::Closing;
+use crate::app::keymap::Action;
 use crate::core::calendar::read_day;
 use crate::core::time::Day;
 use crate::session::meeting::{Event, Meeting, Step};
 use crate::tui::app::Turn;
-use crate::tui::keymap::Action;
 use crate::tui::widget::field::Field;
 
 /// The longest line, in bytes.

@@ -1,10 +1,10 @@
 //! What an answer is given with: the marked line, and the field of a question that is typed.
 
+use crate::app::key::{Code, Key};
+use crate::app::keymap::Action;
 use crate::core::id::ChoiceId;
 use crate::core::question::{Interaction, Question};
 use crate::core::response::Answer;
-use crate::tui::key::{Code, Key};
-use crate::tui::keymap::Action;
 use crate::tui::widget::field::Field;
 
 /// Choices from here on are entries of the left side of a matching question.

@@ -2,10 +2,10 @@
 
 use super::MeetingScreen;
 use super::line::About;
+use crate::app::keymap::Action;
 use crate::core::question::Interaction;
 use crate::session::meeting::{AGREEMENTS, Event, Meeting, Rater, Step};
 use crate::tui::app::Turn;
-use crate::tui::keymap::Action;
 
 /// A row of the console that can be marked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! The second window: the stage of the session in the first one, and no key that does anything to it.
 
 use super::stage;
+use crate::app::effect::Effect;
+use crate::app::keymap::{Action, Context};
 use crate::tui::app::{Model, Turn};
-use crate::tui::effect::Effect;
-use crate::tui::keymap::{Action, Context};
 use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::screen::Screen;
 use crate::tui::theme::Role;

@@ -3,12 +3,12 @@
 use ratatui::text::Line;
 
 use super::{cell, legend};
+use crate::app::effect::Effect;
+use crate::app::keymap::{Action, Context};
+use crate::app::people::{CohortPage, Wish};
 use crate::session::meeting::Column;
 use crate::tui::app::{Model, Turn};
-use crate::tui::effect::Effect;
-use crate::tui::keymap::{Action, Context};
 use crate::tui::page::{Look, Page, Scroll};
-use crate::tui::people::{CohortPage, Wish};
 use crate::tui::screen::{Cursor, Screen, fixed, pointer};
 use crate::tui::theme::Role;
 use crate::tui::widget::prose;

@@ -1,9 +1,9 @@
 //! What forgetting a person means, before it is done.
 
 use super::super::dialog::Dialog;
+use crate::app::effect::Effect;
+use crate::app::people::{RosterLine, Wish};
 use crate::tui::app::Turn;
-use crate::tui::effect::Effect;
-use crate::tui::people::{RosterLine, Wish};
 use crate::tui::widget::count;
 
 /// Asks whether to forget, and how much; the first choice does nothing.

@@ -1,14 +1,14 @@
 //! A name to be typed: of somebody new, or a new one.
 
 use super::super::{Cursor, Screen};
+use crate::app::effect::Effect;
+use crate::app::key::{Code, Key};
+use crate::app::keymap::{Action, Context};
+use crate::app::people::Wish;
 use crate::core::id::PersonId;
 use crate::core::text::Text;
 use crate::tui::app::{Model, Turn};
-use crate::tui::effect::Effect;
-use crate::tui::key::{Code, Key};
-use crate::tui::keymap::{Action, Context};
 use crate::tui::page::{Look, Page, Scroll};
-use crate::tui::people::Wish;
 use crate::tui::theme::Role;
 use crate::tui::widget::field::Field;
 use crate::tui::widget::prose;

@@ -3,14 +3,14 @@
 use ratatui::text::{Line, Span};
 
 use super::when;
+use crate::app::effect::Effect;
+use crate::app::keymap::{Action, Context};
+use crate::app::people::{Prepared, Wish};
 use crate::core::id::{CompetencyId, FacetId, PersonId};
 use crate::core::question::{Kind, Level};
 use crate::session::meeting::Table;
 use crate::tui::app::{Model, Turn};
-use crate::tui::effect::Effect;
-use crate::tui::keymap::{Action, Context};
 use crate::tui::page::{Look, Page, Scroll};
-use crate::tui::people::{Prepared, Wish};
 use crate::tui::screen::{Cursor, Screen, fixed, pointer};
 use crate::tui::theme::Role;
 use crate::tui::widget::{count, prose};

@@ -1,10 +1,10 @@
 //! Going on in a session that grows: an adaptive one, or practice.
 
 use super::show;
+use crate::app::effect::Effect;
+use crate::app::keymap::Action;
 use crate::session::{Draw, Event, Rejected};
 use crate::tui::app::Turn;
-use crate::tui::effect::Effect;
-use crate::tui::keymap::Action;
 use crate::tui::screen::dialog::{Dialog, finish};
 
 /// To the next question, which has yet to be chosen; never back.

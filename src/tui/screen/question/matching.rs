@@ -3,6 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use super::QuestionScreen;
+use crate::app::keymap::Action;
 use crate::core::form::Item;
 use crate::core::id::ChoiceId;
 use crate::core::question::Left;
@@ -10,7 +11,6 @@ use crate::core::response::Answer;
 use crate::core::text::Text;
 use crate::session::Sheet;
 use crate::tui::app::Turn;
-use crate::tui::keymap::Action;
 use crate::tui::page::{Click, Look, Page, Row};
 use crate::tui::screen::{fixed, pointer};
 use crate::tui::theme::Role;

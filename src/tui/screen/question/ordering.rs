@@ -3,13 +3,13 @@
 use ratatui::text::Line;
 
 use super::QuestionScreen;
+use crate::app::keymap::Action;
 use crate::core::form::Item;
 use crate::core::id::ChoiceId;
 use crate::core::question::Step;
 use crate::core::response::Answer;
 use crate::session::Sheet;
 use crate::tui::app::Turn;
-use crate::tui::keymap::Action;
 use crate::tui::page::{Look, Page};
 use crate::tui::screen::pointer;
 use crate::tui::theme::Role;

@@ -1,10 +1,10 @@
 //! A question in practice: it says why it is asked, and checking an answer shows what is right.
 
 use super::QuestionScreen;
+use crate::app::keymap::Action;
 use crate::core::question::Interaction;
 use crate::session::{Event, Rejected, Unready};
 use crate::tui::app::Turn;
-use crate::tui::keymap::Action;
 use crate::tui::screen::feedback;
 use crate::tui::screen::pause::PauseScreen;
 

@@ -3,12 +3,12 @@
 use ratatui::text::Line;
 
 use super::QuestionScreen;
+use crate::app::key::{Code, Key};
+use crate::app::keymap::Action;
 use crate::core::number;
 use crate::core::question::{Interaction, Numeric};
 use crate::core::response::Answer;
 use crate::tui::app::Turn;
-use crate::tui::key::{Code, Key};
-use crate::tui::keymap::Action;
 use crate::tui::page::{Click, Look, Page, Row};
 use crate::tui::theme::Role;
 use crate::tui::widget::field::Field;

@@ -3,6 +3,7 @@
 use ratatui::text::Line;
 
 use super::Explained;
+use crate::app::keymap::Action;
 use crate::core::form::Item;
 use crate::core::id::ChoiceId;
 use crate::core::number;
@@ -10,7 +11,6 @@ use crate::core::question::{Choice, Criterion, Interaction, Left, Numeric, Step}
 use crate::core::response::Answer;
 use crate::core::text::Text;
 use crate::session::Sheet;
-use crate::tui::keymap::Action;
 use crate::tui::page::{Look, Page};
 use crate::tui::screen::pointer;
 use crate::tui::theme::Role;

@@ -2,8 +2,8 @@
 
 use ratatui::text::Line;
 
+use crate::app::key::{Code, Key};
 use crate::session::{Event, Sheet};
-use crate::tui::key::{Code, Key};
 use crate::tui::page::{Look, Page};
 use crate::tui::theme::Role;
 use crate::tui::widget::field::Field;

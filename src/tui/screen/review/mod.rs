@@ -19,12 +19,12 @@ pub use explained::{Explained, verdict};
 pub use jotting::Jotting;
 
 use super::{Screen, fixed};
+use crate::app::effect::Effect;
+use crate::app::key::Key;
+use crate::app::keymap::{Action, Context};
 use crate::core::question::Interaction;
 use crate::session::{Event, Stamped};
 use crate::tui::app::{Model, Turn};
-use crate::tui::effect::Effect;
-use crate::tui::key::Key;
-use crate::tui::keymap::{Action, Context};
 use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::theme::Role;
 

@@ -1,28 +1,30 @@
-//! What the app asks of the shell, and what it is told.
+//! What the screens ask for ([`Effect`]), and what they are told ([`News`]).
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
 use super::agenda::{Agenda, PracticeLine, Progress};
 use super::people::{Shown, Wish};
-use super::theme;
+use super::settings::Settings;
 use crate::core::blueprint::{Blueprint, Point};
-use crate::core::calendar::Date;
 use crate::core::form::Item;
 use crate::core::id::{CompetencyId, DeckId, PointId, QuestionId, SessionId};
 use crate::core::measure::Calibration;
 use crate::core::practice::Drill;
 use crate::core::question::Level;
 use crate::core::text::Text;
-use crate::core::time::{Day, Millis, Multiplier};
+use crate::core::time::{Day, Millis};
 use crate::session::assessment::Assessment;
 use crate::session::meeting::{self, Meeting, Plan, Stage};
 use crate::session::{Draw, Mode, Session, Since, Stamped};
 
 /// Minutes of practice where nobody says how many.
 pub const MINUTES: u32 = 15;
+
+/// Questions of an assessment: quick, standard and deep.
+pub const QUICK: usize = 24;
+pub const STANDARD: usize = 40;
+pub const DEEP: usize = 80;
 
 /// What the shell must do, in order.
 #[derive(Clone, Debug)]
@@ -294,32 +296,4 @@ pub struct DeckLine {
     pub builtin: bool,
     /// Rendered diagnostics of the deck, each a line of text.
     pub problems: Vec<String>,
-}
-
-/// What a person may set once and for all; `config.toml`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Settings {
-    pub theme: theme::Choice,
-    /// Scales every time limit and warning, 1.0 to 10.0.
-    pub time_multiplier: Multiplier,
-    /// Ask how sure one is.
-    pub confidence: bool,
-    /// The day of the interview that practice works towards.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub interview: Option<Date>,
-    /// Changed keys: action name -> keys.
-    pub keys: super::keymap::Patch,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            theme: theme::Choice::default(),
-            time_multiplier: Multiplier::ONE,
-            confidence: true,
-            interview: None,
-            keys: Default::default(),
-        }
-    }
 }

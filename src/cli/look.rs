@@ -1,18 +1,19 @@
 //! The look that settings and environment ask for.
 
-use crate::tui::keymap::{BadKeys, Keymap};
+use crate::app::keymap::{BadKeys, Keymap};
+use crate::app::settings::{Settings, ThemeChoice};
 use crate::tui::page::Look;
-use crate::tui::theme::{Choice, Theme};
+use crate::tui::theme::Theme;
 
 /// `dark` is what the terminal said of its background, where it was asked.
 ///
 /// # Errors
 /// Keys in the settings that clash or do not exist.
-pub fn look(settings: &crate::tui::effect::Settings, dark: Option<bool>) -> Result<Look, BadKeys> {
+pub fn look(settings: &Settings, dark: Option<bool>) -> Result<Look, BadKeys> {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
     let theme = Theme::new(settings.theme, set("NO_COLOR").is_some(), !speaks_utf8());
     let theme = match (settings.theme, dark) {
-        (Choice::Auto, Some(dark)) => theme.on(dark),
+        (ThemeChoice::Auto, Some(dark)) => theme.on(dark),
         _ => theme,
     };
     Ok(Look { theme, keymap: Keymap::new(&settings.keys)? })

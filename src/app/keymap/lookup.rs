@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Action, Context, DEFAULT, Entry};
-use crate::tui::key::Key;
+use crate::app::key::Key;
 
 /// The user's changes: `question.flag` -> keys.
 pub type Patch = BTreeMap<String, Vec<String>>;

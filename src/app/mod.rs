@@ -1,0 +1,32 @@
+//! The values that screens and commands exchange with the shell.
+//!
+//! A screen answers a key with an [`Effect`], and the shell reports what came of it as [`News`]. Commands without a
+//! screen use the same values, so nothing here knows how a terminal works.
+
+use std::time::Instant;
+
+use crate::core::time::Millis;
+
+pub mod agenda;
+pub mod effect;
+pub mod key;
+pub mod keymap;
+pub mod people;
+pub mod settings;
+
+pub use effect::{Effect, News};
+pub use settings::Settings;
+
+/// A monotonic clock that starts with the program.
+pub struct Watch(Instant);
+
+impl Watch {
+    #[allow(clippy::new_without_default)]
+    pub fn new() -> Self {
+        Self(Instant::now())
+    }
+
+    pub fn now(&self) -> Millis {
+        Millis(u64::try_from(self.0.elapsed().as_millis()).unwrap_or(u64::MAX))
+    }
+}

@@ -1,0 +1,56 @@
+//! The settings that a person keeps in the data folder.
+
+use serde::{Deserialize, Serialize};
+
+use super::keymap::Patch;
+use crate::core::calendar::Date;
+use crate::core::time::Multiplier;
+
+/// The contents of `config.toml`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    pub theme: ThemeChoice,
+    /// Scales every time limit and warning, 1.0 to 10.0.
+    pub time_multiplier: Multiplier,
+    /// Ask how sure one is.
+    pub confidence: bool,
+    /// The day of the interview that practice works towards.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interview: Option<Date>,
+    /// Changed keys: action name -> keys.
+    pub keys: Patch,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            theme: ThemeChoice::default(),
+            time_multiplier: Multiplier::ONE,
+            confidence: true,
+            interview: None,
+            keys: Default::default(),
+        }
+    }
+}
+
+/// The theme that the settings ask for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ThemeChoice {
+    /// Light or dark, as the terminal's background is; dark where it does not say.
+    #[default]
+    Auto,
+    Light,
+    Dark,
+    /// No colour at all; also what NO_COLOR asks for.
+    Mono,
+}
+
+impl ThemeChoice {
+    pub const ALL: [ThemeChoice; 4] = [ThemeChoice::Auto, ThemeChoice::Light, ThemeChoice::Dark, ThemeChoice::Mono];
+
+    pub fn word(self) -> &'static str {
+        ["auto", "light", "dark", "mono"][self as usize]
+    }
+}

@@ -1,0 +1,82 @@
+//! Finds questions that ask nearly the same as an earlier one, in nearly linear time.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use super::choices;
+use super::tokens::words;
+use crate::core::question::Question;
+
+/// Share of their words that stem and lead-in of near duplicates have in common.
+const STEMS: f64 = 0.75;
+/// The same share when the options are included.
+const WHOLE: f64 = 0.60;
+/// Earlier questions that one question is compared with, and that are kept for one word: this bounds the time.
+const COMPARED: usize = 200;
+
+/// The different words of a text: sorted hashes.
+type Words = Vec<u32>;
+
+/// Returns each question that is nearly the same as an earlier one, together with that one.
+///
+/// Two sets that share the part [`STEMS`] of their words share at least one of their rarest words, so only questions
+/// with such a word in common are compared (prefix filtering: Bayardo, Ma, Srikant, Scaling Up All Pairs Similarity
+/// Search, 2007).
+pub fn find(questions: &[&Question]) -> Vec<(usize, usize)> {
+    let stems: Vec<Words> = questions.iter().map(|q| hashes(&[q.stem.as_str(), q.lead_in.as_str()])).collect();
+    let wholes: Vec<Words> = questions.iter().map(|q| whole(q)).collect();
+    let mut frequency: HashMap<u32, u32> = HashMap::new();
+    stems.iter().flatten().for_each(|word| *frequency.entry(*word).or_default() += 1);
+    let mut by_word: HashMap<u32, Vec<usize>> = HashMap::new();
+    let mut found = Vec::new();
+    for (i, stem) in stems.iter().enumerate() {
+        let mut rarest = stem.clone();
+        rarest.sort_by_key(|word| (frequency.get(word), *word));
+        rarest.truncate(stem.len() - (STEMS * stem.len() as f64).ceil() as usize + 1);
+        let mut seen = HashSet::new();
+        let earlier = rarest.iter().filter_map(|word| by_word.get(word)).flatten().copied();
+        let mut compared = earlier.filter(|j| seen.insert(*j)).take(COMPARED);
+        let same = |j: &usize| likeness(stem, &stems[*j]) >= STEMS && likeness(&wholes[i], &wholes[*j]) >= WHOLE;
+        match compared.find(same) {
+            Some(j) => found.push((i, j)),
+            // A duplicate is not kept: later questions are compared with the first one of its kind.
+            None => rarest.into_iter().for_each(|word| {
+                let questions = by_word.entry(word).or_default();
+                if questions.len() < COMPARED {
+                    questions.push(i);
+                }
+            }),
+        }
+    }
+    found
+}
+
+fn whole(question: &Question) -> Words {
+    let mut texts = vec![question.stem.as_str(), question.lead_in.as_str()];
+    texts.extend(choices(question).iter().map(|option| option.text.as_str()));
+    hashes(&texts)
+}
+
+fn hashes(texts: &[&str]) -> Words {
+    let hash = |word: String| {
+        let mut hasher = DefaultHasher::new();
+        word.hash(&mut hasher);
+        hasher.finish() as u32
+    };
+    let mut hashes: Words = texts.iter().flat_map(|text| words(text)).map(hash).collect();
+    hashes.sort_unstable();
+    hashes.dedup();
+    hashes
+}
+
+/// Shared words over all words, in [0, 1].
+fn likeness(a: &Words, b: &Words) -> f64 {
+    let (mut i, mut j, mut shared) = (0, 0, 0usize);
+    while let (Some(x), Some(y)) = (a.get(i), b.get(j)) {
+        shared += usize::from(x == y);
+        i += usize::from(x <= y);
+        j += usize::from(y <= x);
+    }
+    let all = a.len() + b.len() - shared;
+    if all == 0 { 0.0 } else { shared as f64 / all as f64 }
+}

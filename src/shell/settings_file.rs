@@ -1,0 +1,205 @@
+//! Reads and edits `config.toml` without disturbing what a person wrote in it: comments, order, links and permissions.
+
+use std::fs::{self, File, OpenOptions, Permissions};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use toml_edit::{DocumentMut, Item, Table};
+
+use crate::app::settings::Settings;
+use crate::deck::source::open_regular;
+
+/// Bytes of the longest file that is read.
+const LONGEST: u64 = 1 << 20;
+/// Links that are followed at most.
+const LINKS: usize = 40;
+
+/// Returns the text of the file, or `None` where there is none.
+///
+/// # Errors
+/// What the file system says; that it is not a regular file, or longer than 1 MB.
+pub fn read(path: &Path) -> io::Result<Option<String>> {
+    let (file, metadata) = match open_regular(path) {
+        Ok(opened) => opened,
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            return Ok(None);
+        }
+        Err(error) => return Err(error),
+    };
+    if metadata.len() > LONGEST {
+        return Err(io::Error::other("it is longer than 1 MB"));
+    }
+    let mut text = String::new();
+    file.take(LONGEST).read_to_string(&mut text)?;
+    Ok(Some(text))
+}
+
+/// Changes in the file what differs between `before` and `after`. A crash leaves the old or the new file.
+///
+/// # Errors
+/// What the file system says, or where the file is not TOML.
+pub fn edit(path: &Path, before: &Settings, after: &Settings) -> io::Result<()> {
+    let text = read(path)?.unwrap_or_default();
+    let mut document: DocumentMut = text.parse().map_err(io::Error::other)?;
+    let (before, after) = (document_of(before)?, document_of(after)?);
+    change(document.as_table_mut(), before.as_table(), after.as_table());
+    replace(&target(path)?, document.to_string().as_bytes())
+}
+
+fn document_of(settings: &Settings) -> io::Result<DocumentMut> {
+    toml::to_string(settings).map_err(io::Error::other)?.parse().map_err(io::Error::other)
+}
+
+/// Carries the differences between two tables over to a third one, and keeps its comments.
+fn change(table: &mut Table, before: &Table, after: &Table) {
+    for (key, _) in before.iter().filter(|(key, _)| !after.contains_key(key)) {
+        table.remove(key);
+    }
+    for (key, item) in after {
+        match (before.get(key), item, table.get_mut(key)) {
+            (Some(Item::Table(before)), Item::Table(after), Some(Item::Table(table))) => change(table, before, after),
+            (Some(before), item, _) if before.to_string() == item.to_string() => {}
+            (_, Item::Value(value), Some(Item::Value(old))) => {
+                let decor = old.decor().clone();
+                *old = value.clone();
+                *old.decor_mut() = decor;
+            }
+            _ => drop(table.insert(key, item.clone())),
+        }
+    }
+}
+
+/// The file that a path leads to, even where it does not exist yet.
+fn target(path: &Path) -> io::Result<PathBuf> {
+    let mut path = path.to_owned();
+    for _ in 0..LINKS {
+        match fs::read_link(&path) {
+            Ok(to) => path = path.parent().map_or(to.clone(), |folder| folder.join(&to)),
+            Err(_) => return Ok(path),
+        }
+    }
+    Err(io::Error::other("too many links"))
+}
+
+/// Replaces the file by a new one with the same permissions; a file with several names is written in place.
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    // A file that its owner has protected is not replaced behind their back.
+    let old = match OpenOptions::new().write(true).open(path) {
+        Ok(file) => Some((file.metadata()?, file)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(error),
+    };
+    if let Some((metadata, mut file)) = old.as_ref().map(|(metadata, file)| (metadata, file))
+        && names(metadata) > 1
+    {
+        file.set_len(0)?;
+        file.write_all(bytes)?;
+        return file.sync_all();
+    }
+    let fresh = path.with_extension("toml.new");
+    match fs::remove_file(&fresh) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let written = write(&fresh, bytes, old.map(|(metadata, _)| metadata.permissions()));
+    written.and_then(|()| fs::rename(&fresh, path)).inspect_err(|_| {
+        // The first error is the one that is told.
+        let _ = fs::remove_file(&fresh);
+    })
+}
+
+fn write(path: &Path, bytes: &[u8], permissions: Option<Permissions>) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file: File = options.open(path)?;
+    file.write_all(bytes)?;
+    if let Some(permissions) = permissions {
+        file.set_permissions(permissions)?;
+    }
+    file.sync_all()
+}
+
+/// The number of names that a file has.
+fn names(metadata: &fs::Metadata) -> u64 {
+    #[cfg(unix)]
+    return std::os::unix::fs::MetadataExt::nlink(metadata);
+    #[cfg(not(unix))]
+    return {
+        let _ = metadata;
+        1
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::settings::ThemeChoice as Choice;
+
+    const MINE: &str = "# mine\ntheme = \"dark\" # keep\n\n[keys] # my keys\n\"question.next\" = [\"x\"]\n";
+
+    fn edited(text: &str, change: impl FnOnce(&mut Settings)) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("config.toml");
+        fs::write(&path, text).unwrap();
+        let before: Settings = toml::from_str(text).unwrap();
+        let mut after = before.clone();
+        change(&mut after);
+        edit(&path, &before, &after).unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        let text = fs::read_to_string(&path).unwrap();
+        assert_eq!(toml::from_str::<Settings>(&text).unwrap(), after);
+        text
+    }
+
+    #[test]
+    fn comments_order_and_other_keys_stay() {
+        let light = edited(MINE, |settings| settings.theme = Choice::Light);
+        assert_eq!(light, MINE.replace("dark", "light"));
+        let quiet = edited(MINE, |settings| settings.confidence = false);
+        assert!(quiet.starts_with("# mine\ntheme = \"dark\" # keep\n") && quiet.contains("# my keys"), "{quiet}");
+        assert_eq!(edited(MINE, |_| {}), MINE);
+        assert_eq!(edited("interview = \"2027-01-15\" # day\n", |settings| settings.interview = None), "");
+    }
+
+    #[test]
+    fn what_another_program_changed_meanwhile_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("config.toml");
+        fs::write(&path, "theme = \"light\"\n").unwrap();
+        let before = Settings::default();
+        edit(&path, &before, &Settings { confidence: false, ..before.clone() }).unwrap();
+        let after: Settings = toml::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+        assert_eq!((after.theme, after.confidence), (Choice::Light, false));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_and_permissions_stay() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::create_dir(at("dotfiles")).unwrap();
+        fs::write(at("dotfiles/real.toml"), MINE).unwrap();
+        fs::set_permissions(at("dotfiles/real.toml"), Permissions::from_mode(0o640)).unwrap();
+        symlink("dotfiles/real.toml", at("config.toml")).unwrap();
+        fs::hard_link(at("dotfiles/real.toml"), at("second.toml")).unwrap();
+        let before: Settings = toml::from_str(MINE).unwrap();
+        for theme in [Choice::Light, Choice::Mono] {
+            edit(&at("config.toml"), &before, &Settings { theme, ..before.clone() }).unwrap();
+            assert!(at("config.toml").is_symlink());
+            let now = fs::read_to_string(at("dotfiles/real.toml")).unwrap();
+            assert_eq!(now, MINE.replace("dark", theme.word()));
+            let mode = fs::metadata(at("dotfiles/real.toml")).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o640);
+            if at("second.toml").exists() {
+                assert_eq!(fs::read_to_string(at("second.toml")).unwrap(), now);
+                fs::remove_file(at("second.toml")).unwrap();
+            }
+        }
+        symlink("dotfiles/none-yet.toml", at("dangling.toml")).unwrap();
+        edit(&at("dangling.toml"), &before, &Settings::default()).unwrap();
+        assert_eq!(fs::metadata(at("dotfiles/none-yet.toml")).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+}

@@ -1,0 +1,115 @@
+//! The time zone in which days and times are read.
+
+use std::ffi::OsStr;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::Path;
+use std::sync::OnceLock;
+
+use jiff::tz::TimeZone;
+
+use crate::core::text::Text;
+
+/// The largest zone file that is read, in bytes; those of the time-zone database have fewer than 4 KiB.
+const LARGEST: u64 = 64 * 1024;
+
+/// A time zone, and what was wrong with the request for it.
+pub(super) struct Zone {
+    pub zone: TimeZone,
+    /// Why times are shown in UTC although another zone was asked for.
+    pub problem: Option<String>,
+}
+
+/// Returns the zone that `TZ` names, or the system's where it is not set. It is read once.
+pub(super) fn zone() -> &'static Zone {
+    static ZONE: OnceLock<Zone> = OnceLock::new();
+    ZONE.get_or_init(|| match std::env::var_os("TZ") {
+        Some(name) => Zone::named(&name),
+        // A system that names no zone runs in UTC.
+        None => Zone { zone: TimeZone::try_system().unwrap_or(TimeZone::UTC), problem: None },
+    })
+}
+
+/// Returns why times are shown in UTC although `TZ` asks for another zone.
+pub fn zone_problem() -> Option<&'static str> {
+    zone().problem.as_deref()
+}
+
+impl Zone {
+    /// Reads a zone as `TZ` may have it: a name, a rule such as `EST5EDT`, or the absolute path of a zone file, each
+    /// with or without a colon before it. An empty one means UTC.
+    fn named(name: &OsStr) -> Self {
+        let shown = Text::new(&name.to_string_lossy()).line();
+        let found = match name.to_str() {
+            Some(name) => read(name.strip_prefix(':').unwrap_or(name)),
+            None => Err("is not text".to_owned()),
+        };
+        match found {
+            Ok(zone) => Self { zone, problem: None },
+            Err(why) => {
+                let problem = format!("TZ={shown} {why}: times are shown in UTC; set TZ to a name such as Asia/Tokyo");
+                Self { zone: TimeZone::UTC, problem: Some(problem) }
+            }
+        }
+    }
+}
+
+fn read(name: &str) -> Result<TimeZone, String> {
+    if name.is_empty() {
+        return Ok(TimeZone::UTC);
+    }
+    let path = Path::new(name);
+    if path.is_absolute() {
+        let bytes = bytes_of(path).map_err(|error| format!("cannot be read ({error})"))?;
+        return TimeZone::tzif(name, &bytes).map_err(|_| "is not a zone file".to_owned());
+    }
+    let zone = TimeZone::get(name).or_else(|_| TimeZone::posix(name));
+    zone.map_err(|_| "is not a known time zone".to_owned())
+}
+
+/// Reads a regular file of limited size: `TZ` may name a pipe or a device, which would never end.
+fn bytes_of(path: &Path) -> io::Result<Vec<u8>> {
+    let found = fs::metadata(path)?;
+    if !found.is_file() || found.len() > LARGEST {
+        return Err(io::Error::other("not a regular file of at most 64 KiB"));
+    }
+    let mut bytes = Vec::new();
+    File::open(path)?.take(LARGEST).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hour(name: &str) -> (i8, bool) {
+        let zone = Zone::named(OsStr::new(name));
+        // 1 Dec 2026, 20:00 UTC
+        let moment = jiff::Timestamp::from_second(1_796_155_200).unwrap();
+        (moment.to_zoned_datetime(zone.zone).hour(), zone.problem.is_some())
+    }
+
+    #[test]
+    fn a_zone_is_found_by_name_rule_and_path() {
+        for name in ["Asia/Tokyo", ":Asia/Tokyo", "JST-9"] {
+            assert_eq!(hour(name), (5, false), "{name}");
+        }
+        assert_eq!(hour("America/New_York"), (15, false));
+        assert_eq!(hour("EST5EDT,M3.2.0,M11.1.0"), (15, false));
+        assert_eq!(hour(""), (20, false));
+        assert_eq!(hour("UTC"), (20, false));
+        let tokyo = "/usr/share/zoneinfo/Asia/Tokyo";
+        if Path::new(tokyo).exists() {
+            assert_eq!(hour(tokyo), (5, false));
+            assert_eq!(hour(&format!(":{tokyo}")), (5, false));
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_zone_is_named_and_never_read_without_end() {
+        for name in ["Asia/Tokio", "/dev/zero", "/", "/no/such/file", "/etc/passwd", "\u{1b}[2J"] {
+            assert_eq!(hour(name), (20, true), "{name}");
+        }
+        assert!(Zone::named(OsStr::new("Asia/Tokio")).problem.unwrap().starts_with("TZ=Asia/Tokio is not a known"));
+    }
+}

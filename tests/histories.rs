@@ -1,0 +1,149 @@
+//! Checks that this version reads the histories of earlier versions as those versions did.
+//!
+//! `tests/fixtures/histories/0.1/README.md` says what they hold and how they were made.
+
+#[path = "histories/compare.rs"]
+mod compare;
+#[path = "pty/home.rs"]
+#[allow(dead_code, reason = "shared with other tests, which use other parts")]
+mod home;
+#[path = "histories/meetings.rs"]
+mod meetings;
+#[path = "histories/observe.rs"]
+mod observe;
+#[path = "histories/resume.rs"]
+mod resume;
+#[path = "histories/write.rs"]
+mod write;
+#[path = "support/year.rs"]
+#[allow(dead_code, reason = "shared with other tests, which use other parts")]
+mod year;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use compare::assert_same;
+use home::Home;
+use serde_json::{Value, json};
+
+/// The history whose sessions can be resumed.
+const INTERRUPTED: &str = "interrupted";
+const HISTORIES: [&str; 5] = ["assessment", "adaptive", "practice", "mentor", INTERRUPTED];
+
+/// Every kind of event that version 0.1 wrote, of all modes; a session is discarded by its state alone.
+const EVENTS: &str = "agreed answered asked asked-again bring-back closing committed concluded confident disputed \
+                      drawn erased evidence expired finished flagged gap graded handed-on heard hot-seat kept \
+                      next-meeting noted paused person-noted question-noted rated reasoned resumed revealed \
+                      rubric-rated said shown split-shown struck ticked undone voted went-on";
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/histories/0.1")
+}
+
+fn file(name: &str) -> PathBuf {
+    folder().join(format!("{name}.db"))
+}
+
+fn frozen(name: &str, what: &str) -> Value {
+    serde_json::from_slice(&fs::read(folder().join(format!("{name}.{what}.json"))).unwrap()).unwrap()
+}
+
+/// Creates a data folder with a copy of a history.
+fn copy(file: &Path) -> Home {
+    let home = Home::new();
+    fs::write(home.history(), fs::read(file).unwrap()).unwrap();
+    home
+}
+
+/// Returns everything that is frozen beside a history, as this version reads it.
+fn expectations(file: &Path) -> Vec<(&'static str, Value)> {
+    let home = copy(file);
+    let mut all =
+        vec![("facts", observe::facts(&home)), ("scores", observe::scores(&home)), ("results", observe::kept(&home))];
+    if file.file_stem().is_some_and(|stem| stem == INTERRUPTED) {
+        all.push(("resumed", resumed(file)));
+    }
+    all
+}
+
+/// Returns the state of each resumed session, and the facts after all of them are finished.
+fn resumed(file: &Path) -> Value {
+    let home = copy(file);
+    let waiting = resume::resume(&home);
+    resume::finish(&home);
+    json!({ "waiting": waiting, "finished": observe::facts(&home) })
+}
+
+#[test]
+fn events_memories_and_records_are_the_same() {
+    for name in HISTORIES {
+        let home = copy(&file(name));
+        let expected = frozen(name, "facts");
+        assert_same(name, &expected, &observe::facts(&home));
+        assert_same(&format!("{name}, opened again"), &expected, &observe::facts(&home));
+    }
+}
+
+#[test]
+fn reviews_memories_and_remarks_can_be_derived_from_the_events_alone() {
+    for name in HISTORIES {
+        let home = copy(&file(name));
+        // The copy still has the tables of version 0.1.
+        let connection = rusqlite::Connection::open(home.history()).unwrap();
+        let sql = "DELETE FROM review; DELETE FROM memory; DELETE FROM remark; DELETE FROM derived";
+        connection.execute_batch(sql).unwrap();
+        drop(connection);
+        assert_same(name, &frozen(name, "facts"), &observe::facts(&home));
+    }
+}
+
+/// Separate from the facts, because scores change with the estimator's version. A version that raises it freezes its
+/// own scores as `NAME.scores-2.json` and compares those; `kept_results_stay` still holds.
+#[test]
+fn scores_are_the_same() {
+    for name in HISTORIES {
+        assert_same(name, &frozen(name, "scores"), &observe::scores(&copy(&file(name))));
+    }
+}
+
+/// A stored result stays unchanged, even after a later version scores the session again.
+#[test]
+fn kept_results_stay() {
+    for name in HISTORIES {
+        assert_same(name, &frozen(name, "results"), &observe::kept(&copy(&file(name))));
+    }
+}
+
+#[test]
+fn interrupted_sessions_go_on_where_they_were() {
+    assert_same(INTERRUPTED, &frozen(INTERRUPTED, "resumed"), &resumed(&file(INTERRUPTED)));
+}
+
+#[test]
+fn every_kind_of_event_is_in_some_history() {
+    let mut found = BTreeSet::new();
+    for name in HISTORIES {
+        for event in frozen(name, "facts")["events"].as_array().unwrap() {
+            found.insert(event["body"]["what"].as_str().unwrap().to_owned());
+        }
+    }
+    let expected: BTreeSet<String> = EVENTS.split(' ').map(str::to_owned).collect();
+    assert_eq!(found, expected);
+}
+
+/// `checksums.txt` has the BLAKE3 hash of each file, so that no test or edit changes one unnoticed.
+#[test]
+fn the_frozen_files_are_as_they_were_written() {
+    let checksums = fs::read_to_string(folder().join("checksums.txt")).unwrap();
+    let mut listed = BTreeSet::new();
+    for line in checksums.lines() {
+        let (hash, name) = line.split_once("  ").unwrap();
+        let bytes = fs::read(folder().join(name)).unwrap();
+        assert_eq!(blake3::hash(&bytes).to_string(), hash, "{name} was changed");
+        listed.insert(name.to_owned());
+    }
+    let entries = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let frozen: BTreeSet<String> = entries.filter(|name| name.ends_with(".db") || name.ends_with(".json")).collect();
+    assert_eq!(listed, frozen);
+}

@@ -1,0 +1,141 @@
+//! What practice asks can be trusted: nothing is lost by looking, nothing is due that is gone, and days are the
+//! person's own.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// A data folder, and a deck of three questions beside it.
+struct Home {
+    folder: tempfile::TempDir,
+}
+
+impl Home {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(folder.path().join("home/decks")).unwrap();
+        std::fs::write(folder.path().join("three.toml"), three()).unwrap();
+        Self { folder }
+    }
+
+    fn deck(&self) -> PathBuf {
+        self.folder.path().join("three.toml")
+    }
+
+    /// Runs the program with `typed` as its input, and returns all that it says.
+    fn run(&self, arguments: &[&str], typed: &str, zone: &str) -> String {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_aethos"));
+        command.args(arguments).env("AETHOS_HOME", self.folder.path().join("home")).env("TZ", zone);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        child.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+    }
+
+    fn practise(&self, deck: &Path, typed: &str) -> String {
+        self.run(&["practice", "--plain", deck.to_str().unwrap()], typed, "UTC")
+    }
+}
+
+fn three() -> String {
+    let mut text = "[deck]\nid = \"three\"\ntitle = \"Three\"\nversion = \"1.0.0\"\nlanguage = \"en\"\n\
+                    competency = \"data-consistency\"\n"
+        .to_owned();
+    for n in 1..=3 {
+        let _ = write!(
+            text,
+            r#"
+[[question]]
+id = "consensus-paxos-raft.{n:03}"
+facet = "consensus-paxos-raft"
+points = ["consensus-paxos-raft/kp1"]
+level = "mid"
+demand = "apply"
+type = "single"
+seconds = 60
+stem = "Case {n}."
+lead_in = "What holds?"
+explanation = "So it is."
+[[question.option]]
+text = "A."
+correct = true
+why = "Yes."
+[[question.option]]
+text = "B."
+misconception = "Two agree."
+why = "No."
+[[question.option]]
+text = "C."
+misconception = "Time tells."
+why = "No."
+[[question.reference]]
+author = "Ongaro"
+title = "Dissertation"
+where = "6.4"
+year = 2014
+"#
+        );
+    }
+    text
+}
+
+/// Enough to answer whatever is asked: an option, how sure, and on.
+fn answers() -> String {
+    "a\n4\n\n".repeat(8)
+}
+
+#[test]
+fn a_question_that_was_looked_at_and_left_is_asked_again() {
+    let home = Home::new();
+    for time in 1..=4 {
+        let said = home.practise(&home.deck(), "");
+        assert!(said.starts_with("Practice: 3 questions"), "time {time}: {said}");
+    }
+}
+
+#[test]
+fn a_question_that_an_assessment_left_blank_at_its_end_stays_new() {
+    let home = Home::new();
+    let deck = home.deck();
+    home.run(&["assess", "--plain", "--untimed", "--questions", "3", deck.to_str().unwrap()], "", "UTC");
+    let said = home.practise(&deck, "");
+    assert!(said.starts_with("Practice: 3 questions"), "{said}");
+}
+
+#[test]
+fn nothing_is_due_of_a_deck_that_is_gone() {
+    let home = Home::new();
+    let kept = home.folder.path().join("home/decks/three.toml");
+    std::fs::copy(home.deck(), &kept).unwrap();
+    home.run(&["practice", "--plain", "three"], &answers(), "UTC");
+    let due_now = "UPDATE memory SET due = 0, last = -9";
+    rusqlite::Connection::open(home.folder.path().join("home/history.db")).unwrap().execute_batch(due_now).unwrap();
+    let progress = || home.run(&["practice", "--progress"], "", "UTC");
+    assert!(progress().starts_with("3 due today."), "{}", progress());
+    std::fs::remove_file(&kept).unwrap();
+    assert!(progress().starts_with("0 due today."), "{}", progress());
+    assert!(!progress().contains("Due in the days to come\n  "), "{}", progress());
+}
+
+#[test]
+fn the_rows_of_a_person_have_their_practice() {
+    let home = Home::new();
+    home.practise(&home.deck(), &answers());
+    let rows = home.run(&["report", "--person", "you", "--format", "csv"], "", "UTC");
+    let practised: Vec<&str> = rows.lines().filter(|line| line.contains(",practise,you,")).collect();
+    assert!(practised.len() >= 3 && practised.len() == rows.lines().count() - 1, "{rows}");
+    let session = practised[0].split(',').next().unwrap();
+    assert_eq!(home.run(&["report", session, "--format", "csv"], "", "UTC"), rows);
+}
+
+#[test]
+fn a_zone_that_is_not_known_is_named() {
+    let home = Home::new();
+    assert!(home.run(&["history"], "", "Asia/Tokio").contains("TZ=Asia/Tokio is not a known time zone"));
+    for zone in ["Asia/Tokyo", "UTC", "", "JST-9"] {
+        assert!(!home.run(&["history"], "", zone).contains("TZ="), "{zone}");
+    }
+    assert!(home.run(&["history"], "", "/dev/zero").contains("not a regular file"));
+}
