@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::keymap::Patch;
 use crate::core::calendar::Date;
+use crate::core::question::Level;
 use crate::core::time::Multiplier;
 
 /// The contents of `config.toml`.
@@ -18,6 +19,8 @@ pub struct Settings {
     /// The day of the interview that practice works towards.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub interview: Option<Date>,
+    /// The level that the person aims for; results say how likely it is.
+    pub target: Target,
     /// Changed keys: action name -> keys.
     pub keys: Patch,
 }
@@ -29,7 +32,32 @@ impl Default for Settings {
             time_multiplier: Multiplier::ONE,
             confidence: true,
             interview: None,
+            target: Target::default(),
             keys: Default::default(),
+        }
+    }
+}
+
+/// A level that a person can aim for: everybody is junior or above.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Target {
+    Mid,
+    #[default]
+    Senior,
+    Staff,
+}
+
+impl Target {
+    pub const ALL: [Target; 3] = [Target::Mid, Target::Senior, Target::Staff];
+}
+
+impl From<Target> for Level {
+    fn from(target: Target) -> Self {
+        match target {
+            Target::Mid => Level::Mid,
+            Target::Senior => Level::Senior,
+            Target::Staff => Level::Staff,
         }
     }
 }

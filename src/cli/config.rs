@@ -4,6 +4,7 @@ use std::io::Write;
 
 use super::{Exit, Failed};
 use crate::app::keymap::{Keymap, Patch};
+use crate::core::question::Level;
 use crate::shell::Folder;
 
 pub fn run(folder: &Folder, out: &mut dyn Write) -> Result<Exit, Failed> {
@@ -20,6 +21,8 @@ pub fn run(folder: &Folder, out: &mut dyn Write) -> Result<Exit, Failed> {
         Some(date) => writeln!(out, "interview = \"{date}\"")?,
         None => writeln!(out, "# interview = \"2026-12-15\"")?,
     }
+    writeln!(out, "\n# mid, senior or staff: the level you aim for; results say how likely it is")?;
+    writeln!(out, "target = \"{}\"", Level::from(settings.target))?;
     writeln!(out, "\n# which keys do what; a key may do one thing only in one place\n[keys]")?;
     let defaults = Keymap::new(&Patch::new()).map_err(|bad| Failed::Refused(bad.to_string()))?;
     for binding in defaults.bindings() {

@@ -7,6 +7,7 @@ use super::model::{CompetencyLine, Report};
 use super::review::{Body, Review};
 use super::words;
 use crate::core::text::{Block, Text};
+use crate::session::assessment::FormerScores;
 
 const COLUMNS: usize = 80;
 /// Places of a bar, and of the title before it.
@@ -43,6 +44,10 @@ fn result(page: &mut Page, report: &Report) {
     if let Some(overall) = &report.result.overall {
         page.bar("overall", &words::bar(overall, BAR));
         page.line(4, &words::overall(overall));
+        page.blank();
+    }
+    for line in report.result.too_few.iter().cloned().chain(report.former_scores.iter().map(FormerScores::told)) {
+        page.line(0, &line);
         page.blank();
     }
     for line in &report.result.competencies {

@@ -82,6 +82,7 @@ impl Shell {
         let (person, clock) = (PersonId::YOU, Box::new(home::wall_ms));
         let mut shell = Self { folder, settings, library, store: store?, person, running: None, meeting: None, clock };
         shell.derive()?;
+        shell.rescore()?;
         shell.aim()?;
         Ok(shell)
     }
