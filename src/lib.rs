@@ -28,7 +28,8 @@
 //!
 //! And two put them together:
 //!
-//! - [`shell`]: owns decks, history and settings, and performs the effects.
+//! - [`shell`]: a workspace of decks, history and settings, which answers
+//!   questions, and the shell that runs sessions over it and performs effects.
 //! - [`cli`]: one file per command; its `mod.rs` is the program's table of
 //!   contents.
 //!
@@ -77,7 +78,7 @@
 //!
 //! A grade in practice and each answer of a finished assessment is a review in
 //! [`store`], and the reviews of a question are a memory: when it is due
-//! ([`core::schedule`]). [`shell::Shell::queue`] puts together what is due,
+//! ([`core::schedule`]). [`shell::Workspace::queue`] puts together what is due,
 //! weak and new ([`core::fill`]) without what is kept for an assessment
 //! ([`core::reserve`]). All of it follows from the events and is derived again
 //! when the scheduler changes.

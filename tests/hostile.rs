@@ -139,7 +139,7 @@ fn nothing_in_a_deck_reaches_the_terminal_but_text() {
     terminal.wait_for("Overview");
     terminal.press("e");
     terminal.wait_for("Finish the assessment?");
-    terminal.press("2");
+    terminal.decide("2");
     terminal.wait_for("Your result");
     terminal.press("\r");
     terminal.wait_for("Data consistency");

@@ -15,6 +15,7 @@ mod trust;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use aethos::app::{Effect, News};
 use aethos::core::calendar::Date;
 use aethos::core::fill::FEEDBACK;
 use aethos::core::form::allocate;
@@ -23,19 +24,19 @@ use aethos::core::practice::{Drill, Why};
 use aethos::core::reserve::KEPT;
 use aethos::core::response::Confidence;
 use aethos::core::time::Day;
-use aethos::shell::{Refused, Shell};
+use aethos::shell::{Refused, Workspace};
 use life::{Id, Life, Said};
 
-fn ids(shell: &Shell, drill: &Drill, minutes: u32) -> BTreeSet<Id> {
-    match shell.queue(drill, minutes, &[]) {
+fn ids(workspace: &Workspace, drill: &Drill, minutes: u32) -> BTreeSet<Id> {
+    match workspace.queue(drill, minutes, &[]) {
         Ok(queue) => queue.into_iter().map(|queued| (queued.deck, queued.question)).collect(),
         Err(Refused::Idle(_)) => BTreeSet::new(),
         Err(refused) => panic!("{refused}"),
     }
 }
 
-fn why(shell: &Shell, minutes: u32, why: Why) -> BTreeSet<Id> {
-    let queue = shell.queue(&Drill::Daily, minutes, &[]).unwrap();
+fn why(workspace: &Workspace, minutes: u32, why: Why) -> BTreeSet<Id> {
+    let queue = workspace.queue(&Drill::Daily, minutes, &[]).unwrap();
     queue.into_iter().filter(|queued| queued.why == why).map(|queued| (queued.deck, queued.question)).collect()
 }
 
@@ -46,7 +47,7 @@ fn last(said: &[Said]) -> BTreeMap<Id, &Said> {
 
 /// What of the blueprint's share every competency must still have unseen.
 fn assert_a_form_is_kept(life: &Life) {
-    let shell = &life.shell;
+    let shell = &life.shell.workspace;
     let blueprint = &shell.library.outline.blueprint;
     let weights: Vec<u32> = blueprint.scored().map(|c| c.weight).collect();
     let unseen = life.unseen();
@@ -58,7 +59,7 @@ fn assert_a_form_is_kept(life: &Life) {
 
 /// Everything that was ever answered stands in the plan exactly once.
 fn assert_the_load_adds_up(life: &Life) {
-    let plan = life.shell.agenda(15).unwrap().plan;
+    let plan = life.shell.workspace.agenda(15).unwrap().plan;
     let load: u32 = plan.days.iter().map(|(_, questions, _)| questions).sum();
     assert_eq!((load + plan.later) as usize, life.answered.len());
 }
@@ -66,12 +67,12 @@ fn assert_the_load_adds_up(life: &Life) {
 #[test]
 fn a_week_of_use() {
     let mut life = Life::new(11);
-    let first = life.shell.today();
+    let first = life.shell.workspace.today();
 
     // The first day: nothing is due, all is new, and it fits the time.
-    let queue = life.shell.queue(&Drill::Daily, 15, &[]).unwrap();
+    let queue = life.shell.workspace.queue(&Drill::Daily, 15, &[]).unwrap();
     assert!(queue.len() >= 5 && queue.iter().all(|queued| queued.why == Why::New), "{queue:?}");
-    let agenda = life.shell.agenda(15).unwrap();
+    let agenda = life.shell.workspace.agenda(15).unwrap();
     assert_eq!(agenda.parts, [(Why::New, queue.len())]);
     assert!(agenda.seconds <= 15 * 60 && agenda.seconds > 9 * 60, "{}", agenda.seconds);
     let monday = life.practise(&Drill::Daily, 15);
@@ -85,11 +86,11 @@ fn a_week_of_use() {
 
     // The second day: what was wrong comes back.
     life.sleep(1);
-    let due = why(&life.shell, 120, Why::Due);
+    let due = why(&life.shell.workspace, 120, Why::Due);
     let wrong: BTreeSet<Id> = last.values().filter(|said| said.score < 0.5).map(|said| said.id()).collect();
     assert!(!wrong.is_empty() && wrong.is_subset(&due), "{wrong:?} come back, but due are {due:?}");
     assert_eq!(
-        ids(&life.shell, &Drill::Wrong, 600),
+        ids(&life.shell.workspace, &Drill::Wrong, 600),
         last.values().filter(|said| !said.is_right()).map(|said| said.id()).collect()
     );
     let tuesday = life.practise(&Drill::Daily, 15);
@@ -97,10 +98,10 @@ fn a_week_of_use() {
 
     // The third day is missed. On the fourth an interview is set, a week after the beginning.
     life.sleep(2);
-    assert_eq!(life.shell.agenda(15).unwrap().streak.days, 2, "a missed day takes nothing away");
+    assert_eq!(life.shell.workspace.agenda(15).unwrap().streak.days, 2, "a missed day takes nothing away");
     let interview = first.plus(7);
     life.set_interview(Some(interview));
-    let plan = life.shell.agenda(15).unwrap().plan;
+    let plan = life.shell.workspace.agenda(15).unwrap().plan;
     assert_eq!((plan.days.last().unwrap().0, plan.later), (interview, 0), "all comes before the interview");
     assert_eq!(plan.kept, Some(first.plus(4)));
     assert_the_load_adds_up(&life);
@@ -116,20 +117,24 @@ fn a_week_of_use() {
     let sure: BTreeSet<Id> =
         assessed.iter().filter(|s| s.confidence == Confidence::Sure && !s.is_right()).map(Said::id).collect();
     assert!(!sure.is_empty());
-    assert!(ids(&life.shell, &Drill::SureAndWrong, 600).is_superset(&sure));
-    assert_eq!(why(&life.shell, 600, Why::SureAndWrong).intersection(&sure).count(), sure.len(), "asked the same day");
+    assert!(ids(&life.shell.workspace, &Drill::SureAndWrong, 600).is_superset(&sure));
+    assert_eq!(
+        why(&life.shell.workspace, 600, Why::SureAndWrong).intersection(&sure).count(),
+        sure.len(),
+        "asked the same day"
+    );
     assert_the_load_adds_up(&life);
     assert_a_form_is_kept(&life);
-    let weakest = life.shell.agenda(15).unwrap().weakest.expect("the assessment says which is weakest");
-    let past = life.shell.past().unwrap();
-    let scored = life.shell.library.outline.blueprint.scored();
+    let weakest = life.shell.workspace.agenda(15).unwrap().weakest.expect("the assessment says which is weakest");
+    let past = life.shell.workspace.past().unwrap();
+    let scored = life.shell.workspace.library.outline.blueprint.scored();
     let lowest = scored.zip(&past[0].competencies).filter_map(|(c, score)| Some((c.title.line(), (*score)?.1)));
     assert_eq!(weakest, lowest.min_by(|a, b| a.1.total_cmp(&b.1)).unwrap().0);
 
     // The last days before the interview.
     for _ in 0..2 {
         life.sleep(1);
-        let agenda = life.shell.agenda(15).unwrap();
+        let agenda = life.shell.workspace.agenda(15).unwrap();
         assert!(agenda.due > 0 && agenda.plan.days.last().unwrap().0 == interview);
         life.practise(&Drill::Daily, 15);
         assert_the_load_adds_up(&life);
@@ -137,13 +142,13 @@ fn a_week_of_use() {
 
     // The day after: it asks for the next date, and no longer works towards the old one.
     life.sleep(2);
-    let agenda = life.shell.agenda(15).unwrap();
+    let agenda = life.shell.workspace.agenda(15).unwrap();
     assert!(agenda.is_past() && agenda.plan.kept.is_none() && agenda.plan.days.len() == 14);
     life.set_interview(None);
-    assert!(!life.shell.agenda(15).unwrap().is_past());
+    assert!(!life.shell.workspace.agenda(15).unwrap().is_past());
     assert_the_load_adds_up(&life);
 
-    let progress = life.shell.progress().unwrap();
+    let progress = life.shell.workspace.progress().unwrap();
     let days: Vec<Day> = progress.days.iter().map(|(day, _)| *day).collect();
     assert_eq!(days, [0, 1, 3, 4, 5, 6].map(|n| first.plus(n)));
     assert_eq!(progress.days.iter().map(|(_, n)| *n as usize).sum::<usize>(), life.answers);
@@ -159,13 +164,13 @@ fn a_week_of_use() {
 fn whoever_practises_everything_there_is_keeps_an_unseen_form() {
     let mut life = Life::new(3);
     let competencies: Vec<CompetencyId> =
-        life.shell.library.outline.blueprint.competencies.iter().map(|c| c.id.clone()).collect();
+        life.shell.workspace.library.outline.blueprint.competencies.iter().map(|c| c.id.clone()).collect();
     for id in &competencies {
         life.practise(&Drill::Competency(id.clone()), 24 * 60);
     }
     // All that is left is what is kept and what would give it away, and practice says so.
-    let agenda = life.shell.agenda(15).unwrap();
-    assert_eq!(agenda.nothing_new.len(), life.shell.library.outline.blueprint.scored().count());
+    let agenda = life.shell.workspace.agenda(15).unwrap();
+    assert_eq!(agenda.nothing_new.len(), life.shell.workspace.library.outline.blueprint.scored().count());
     let unseen: BTreeMap<CompetencyId, usize> = life.unseen();
     assert!((KEPT..=KEPT + 2).contains(&unseen.values().sum()), "{unseen:?}");
     assert_a_form_is_kept(&life);
@@ -174,15 +179,18 @@ fn whoever_practises_everything_there_is_keeps_an_unseen_form() {
     assert!(life.unseen().values().sum::<usize>() <= 2);
     // Used in an assessment, they are practised like all others.
     let wrong: BTreeSet<Id> = assessed.iter().filter(|said| !said.is_right()).map(Said::id).collect();
-    assert!(ids(&life.shell, &Drill::Wrong, 100_000).is_superset(&wrong));
+    assert!(ids(&life.shell.workspace, &Drill::Wrong, 100_000).is_superset(&wrong));
 }
 
 #[test]
 fn practising_others_does_not_change_what_is_kept() {
     let mut life = Life::new(5);
     let everything = |life: &Life| -> BTreeSet<Id> {
-        let competencies = &life.shell.library.outline.blueprint.competencies;
-        competencies.iter().flat_map(|c| ids(&life.shell, &Drill::Competency(c.id.clone()), 100_000)).collect()
+        let competencies = &life.shell.workspace.library.outline.blueprint.competencies;
+        competencies
+            .iter()
+            .flat_map(|c| ids(&life.shell.workspace, &Drill::Competency(c.id.clone()), 100_000))
+            .collect()
     };
     let offered = everything(&life);
     for _ in 0..4 {
@@ -197,21 +205,21 @@ fn practising_others_does_not_change_what_is_kept() {
 fn a_drill_has_what_it_says_and_nothing_else() {
     let mut life = Life::new(7);
     life.practise(&Drill::Daily, 60);
-    let facet = life.shell.library.outline.blueprint.competencies[0].facets[0].id.clone();
-    let decks = &life.shell.library.decks;
+    let facet = life.shell.workspace.library.outline.blueprint.competencies[0].facets[0].id.clone();
+    let decks = &life.shell.workspace.library.decks;
     let of_facet = |(deck, question): &Id| {
         let deck = decks.iter().find(|loaded| loaded.deck.id == *deck).unwrap();
         deck.deck.entries.iter().find(|entry| entry.id == *question).unwrap().facet == facet
     };
-    let found = ids(&life.shell, &Drill::Facet(facet.clone()), 600);
+    let found = ids(&life.shell.workspace, &Drill::Facet(facet.clone()), 600);
     assert!(!found.is_empty() && found.iter().all(of_facet));
-    let tips = life.shell.queue(&Drill::Competency(CompetencyId::new("tips")), 60, &[]).unwrap();
+    let tips = life.shell.workspace.queue(&Drill::Competency(CompetencyId::new("tips")), 60, &[]).unwrap();
     assert!(tips.iter().all(|queued| queued.deck.as_str() == "tips" && queued.why == Why::Chosen));
     let these: Vec<_> = tips.iter().rev().map(|queued| (queued.deck.clone(), queued.question.clone())).collect();
-    let queue = life.shell.queue(&Drill::These(these.clone()), 1, &[]).unwrap();
+    let queue = life.shell.workspace.queue(&Drill::These(these.clone()), 1, &[]).unwrap();
     assert_eq!(queue.into_iter().map(|queued| (queued.deck, queued.question)).collect::<Vec<_>>(), these);
     assert!(
-        matches!(life.shell.queue(&Drill::Flagged, 15, &[]), Err(Refused::Idle(why)) if why.contains("no question is flagged"))
+        matches!(life.shell.workspace.queue(&Drill::Flagged, 15, &[]), Err(Refused::Idle(why)) if why.contains("no question is flagged"))
     );
 }
 
@@ -219,14 +227,14 @@ fn a_drill_has_what_it_says_and_nothing_else() {
 fn a_queue_fits_its_time_and_is_the_same_all_day() {
     let life = Life::new(1);
     for minutes in [1, 5, 15, 60] {
-        let queue = life.shell.queue(&Drill::Daily, minutes, &[]).unwrap();
+        let queue = life.shell.workspace.queue(&Drill::Daily, minutes, &[]).unwrap();
         let fair = |queued: &aethos::core::practice::Queued| {
-            let deck = life.shell.library.deck(&queued.deck).unwrap();
+            let deck = life.shell.workspace.library.deck(&queued.deck).unwrap();
             deck.deck.entries.iter().find(|entry| entry.id == queued.question).unwrap().seconds + FEEDBACK
         };
         let seconds: u32 = queue.iter().map(fair).sum();
         assert!(seconds <= minutes * 60 || queue.len() == 1, "{seconds} s in {minutes} min");
-        assert_eq!(life.shell.queue(&Drill::Daily, minutes, &[]).unwrap(), queue);
+        assert_eq!(life.shell.workspace.queue(&Drill::Daily, minutes, &[]).unwrap(), queue);
     }
 }
 
@@ -234,12 +242,12 @@ fn a_queue_fits_its_time_and_is_the_same_all_day() {
 fn an_interview_is_kept_in_the_settings_and_aimed_at_after_a_restart() {
     let mut life = Life::new(2);
     life.practise(&Drill::Daily, 30);
-    let interview = life.shell.today().plus(10);
+    let interview = life.shell.workspace.today().plus(10);
     life.set_interview(Some(interview));
-    let plan = life.shell.agenda(15).unwrap().plan;
+    let plan = life.shell.workspace.agenda(15).unwrap().plan;
     let life = life.restarted();
-    assert_eq!(life.shell.settings.interview, Some(Date(interview)));
-    let again = life.shell.agenda(15).unwrap();
+    assert_eq!(life.shell.workspace.settings.interview, Some(Date(interview)));
+    let again = life.shell.workspace.agenda(15).unwrap();
     assert_eq!((again.plan.days, again.plan.later), (plan.days, 0));
     assert_eq!(again.interview, Some(interview));
 }
@@ -270,4 +278,31 @@ fn a_later_grade_takes_the_place_of_an_earlier_one() {
     let rows = life.rows("review");
     assert_eq!(rows.lines().count(), graded);
     assert!(rows.lines().all(|row| row.contains("easy")), "{rows}");
+}
+
+#[test]
+fn a_session_whose_setup_cannot_be_read_is_refused_with_the_reason_and_can_be_discarded() {
+    let mut life = Life::new(8);
+    let practice = life.begin(&Drill::Daily, 15);
+    let adaptive = life.begin_adaptive();
+    life.shell.perform(Effect::Leave);
+    for (id, setup) in [(practice, r#"{"queue":3}"#), (adaptive, "nonsense")] {
+        let id = life.with_setup(&id, setup);
+        let news = life.shell.perform(Effect::Resume(id.clone()));
+        let [News::Told(words)] = &news[..] else { panic!("{news:?}") };
+        assert!(words.contains(&format!("the session {id} cannot be read back: its setup: ")), "{words}");
+        let news = life.shell.perform(Effect::Discard(id.clone()));
+        let [News::Home(home)] = &news[..] else { panic!("{news:?}") };
+        assert!(home.open.iter().all(|open| open.id != id));
+    }
+}
+
+#[test]
+fn an_adaptive_session_with_less_in_its_setup_than_today_is_resumed() {
+    let mut life = Life::new(9);
+    let id = life.begin_adaptive();
+    life.shell.perform(Effect::Leave);
+    let id = life.with_setup(&id, "{}");
+    let news = life.shell.perform(Effect::Resume(id));
+    assert!(matches!(&news[..], [News::Running(_)]), "{news:?}");
 }

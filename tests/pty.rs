@@ -13,6 +13,8 @@ mod adaptive;
 mod deepen;
 #[path = "pty/ends.rs"]
 mod ends;
+#[path = "pty/input.rs"]
+mod input;
 #[path = "pty/kill.rs"]
 mod kill;
 #[path = "pty/looks.rs"]
@@ -66,7 +68,7 @@ fn finish(terminal: &mut Terminal) {
     terminal.wait_for("Overview");
     terminal.press("e");
     terminal.wait_for("Finish the assessment?");
-    terminal.press("2");
+    terminal.decide("2");
     terminal.wait_for("Your result");
 }
 
@@ -77,9 +79,13 @@ fn leave(terminal: &mut Terminal) {
     terminal.press("3");
 }
 
+/// Waits for the program's end: it has left the terminal as it was, and has left it once.
 fn assert_restored(how: &str, terminal: Terminal) {
     let left = terminal.end();
     assert_eq!(left.changed, Vec::<&str>::new(), "after {how}: {:?}", left.status);
+    let count = |sequence: &[u8]| left.raw.windows(sequence.len()).filter(|w| *w == sequence).count();
+    // A process that was stopped takes the terminal again without having left it.
+    assert!(count(b"\x1b[?1049l") <= count(b"\x1b[?1049h"), "after {how}: restored twice");
 }
 
 #[test]
@@ -140,7 +146,7 @@ fn a_whole_session_ends_in_a_result_and_a_report() {
     terminal.wait_for("5 answered");
     terminal.press("e");
     terminal.wait_for("5 of 5 questions answered.");
-    terminal.press("2");
+    terminal.decide("2");
     terminal.wait_for("Your result");
     terminal.press("e");
     terminal.wait_for("written to aethos-");

@@ -18,6 +18,7 @@ pub use effect::{Effect, News};
 pub use settings::Settings;
 
 /// A monotonic clock that starts with the program.
+#[derive(Clone, Copy)]
 pub struct Watch(Instant);
 
 impl Watch {

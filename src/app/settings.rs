@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize};
 use super::keymap::Patch;
 use crate::core::calendar::Date;
 use crate::core::question::Level;
-use crate::core::time::Multiplier;
+use crate::core::time::{Hour, Multiplier};
+
+/// New questions of a day where the settings do not say how many.
+const NEW_PER_DAY: u32 = 20;
 
 /// The contents of `config.toml`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -21,6 +24,10 @@ pub struct Settings {
     pub interview: Option<Date>,
     /// The level that the person aims for; results say how likely it is.
     pub target: Target,
+    /// When a day of practice ends and the next one begins: practice after midnight belongs to the day before.
+    pub day_starts_at: Hour,
+    /// How many questions that were never answered practice asks on a day; drills ask as many as there are.
+    pub new_per_day: u32,
     /// Changed keys: action name -> keys.
     pub keys: Patch,
 }
@@ -33,6 +40,8 @@ impl Default for Settings {
             confidence: true,
             interview: None,
             target: Target::default(),
+            day_starts_at: Hour::FOUR,
+            new_per_day: NEW_PER_DAY,
             keys: Default::default(),
         }
     }

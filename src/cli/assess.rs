@@ -9,7 +9,7 @@ use crate::app::settings::{Settings, Target};
 use crate::core::form::{Code, LARGEST, SEEDS};
 use crate::core::id::DeckId;
 use crate::core::time::{Millis, parse_span};
-use crate::shell::{BUDGET, Deepening, Shell, Wanted};
+use crate::shell::{BUDGET, Deepening, Shell, Wanted, Workspace};
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -71,25 +71,27 @@ pub fn run(args: &Args) -> Result<Exit, Failed> {
     let code = args.form.as_deref().map(Code::parse).transpose().map_err(|bad| Failed::Usage(bad.to_string()))?;
     let plain = args.plain || !interactive::is_possible();
     let named = Named::of(&args.decks);
-    let mut shell = super::shell(&named.paths)?;
+    let mut workspace = super::workspace(&named.paths)?;
     if let Some(name) = &args.person {
-        shell.be(name)?;
+        workspace.switch_person(name)?;
     }
     if let Some(target) = args.target {
-        shell.keep_settings(Settings { target, ..shell.settings.clone() }).map_err(Failed::Refused)?;
+        workspace.keep_settings(Settings { target, ..workspace.settings.clone() }).map_err(Failed::usage)?;
     }
-    let decks = named.decks(&shell)?;
+    let decks = named.decks(&workspace)?;
     if let Some(session) = &args.deepen {
-        let deepening = deepening(args, session.as_deref(), &shell, decks)?;
+        let deepening = deepening(args, session.as_deref(), &workspace, decks)?;
         if plain {
-            let started = shell.deepen(&deepening).map_err(|refused| Failed::Usage(refused.to_string()))?;
+            let mut shell = Shell::new(workspace);
+            let started = shell.deepen(&deepening).map_err(Failed::usage)?;
             return dialogue(shell, started);
         }
-        return interactive::run(shell, Opening::Deepening(Box::new(deepening)));
+        return interactive::run(workspace, Opening::Deepening(Box::new(deepening)));
     }
-    let wanted = wanted(args, code, &shell, decks)?;
+    let wanted = wanted(args, code, &workspace, decks)?;
     if plain {
-        let started = shell.start(&wanted).map_err(|refused| Failed::Usage(refused.to_string()))?;
+        let mut shell = Shell::new(workspace);
+        let started = shell.start(&wanted).map_err(Failed::usage)?;
         return dialogue(shell, started);
     }
     let opening = match args.size().is_some()
@@ -101,11 +103,16 @@ pub fn run(args: &Args) -> Result<Exit, Failed> {
         true => Opening::Session(Box::new(wanted)),
         false => Opening::Setup,
     };
-    interactive::run(shell, opening)
+    interactive::run(workspace, opening)
 }
 
-fn deepening(args: &Args, session: Option<&str>, shell: &Shell, decks: Vec<DeckId>) -> Result<Deepening, Failed> {
-    let session = shell.find_session(session).map_err(Failed::Refused)?;
+fn deepening(
+    args: &Args,
+    session: Option<&str>,
+    workspace: &Workspace,
+    decks: Vec<DeckId>,
+) -> Result<Deepening, Failed> {
+    let session = workspace.find_session(session)?;
     let (size, time, seed) = (args.questions.unwrap_or(BUDGET).max(1), time(args), args.seed);
     Ok(Deepening { session, decks, size, time, seed })
 }
@@ -118,9 +125,9 @@ fn time(args: &Args) -> TimeChoice {
     }
 }
 
-fn wanted(args: &Args, form: Option<Code>, shell: &Shell, decks: Vec<DeckId>) -> Result<Wanted, Failed> {
-    let competencies = competencies(&decks, shell);
-    let there = shell.stock(competencies, &decks).min(LARGEST);
+fn wanted(args: &Args, form: Option<Code>, workspace: &Workspace, decks: Vec<DeckId>) -> Result<Wanted, Failed> {
+    let competencies = competencies(&decks, workspace);
+    let there = workspace.stock(competencies, &decks).min(LARGEST);
     let size = match args.size() {
         Some(0) => return Err(Failed::Usage("--questions: at least 1 is needed".to_owned())),
         Some(n) if args.adaptive => n,

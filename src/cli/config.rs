@@ -23,6 +23,10 @@ pub fn run(folder: &Folder, out: &mut dyn Write) -> Result<Exit, Failed> {
     }
     writeln!(out, "\n# mid, senior or staff: the level you aim for; results say how likely it is")?;
     writeln!(out, "target = \"{}\"", Level::from(settings.target))?;
+    writeln!(out, "\n# 0 to 23: the hour at which a day of practice ends and the next one begins")?;
+    writeln!(out, "day_starts_at = {}", settings.day_starts_at.get())?;
+    writeln!(out, "\n# how many questions that are new to you practice asks on a day; drills ask all there are")?;
+    writeln!(out, "new_per_day = {}", settings.new_per_day)?;
     writeln!(out, "\n# which keys do what; a key may do one thing only in one place\n[keys]")?;
     let defaults = Keymap::new(&Patch::new()).map_err(|bad| Failed::Refused(bad.to_string()))?;
     for binding in defaults.bindings() {

@@ -22,7 +22,7 @@ pub fn dialogue(shell: Shell, started: Started) -> Result<Exit, Failed> {
         writeln!(output, "Note: {notice}.")?;
     }
     let watch = Watch::new();
-    let confidence = shell.borrow().settings.confidence;
+    let confidence = shell.borrow().workspace.settings.confidence;
     let mut unsaved = Vec::new();
     let end = plain::run(
         &mut session,
@@ -60,7 +60,7 @@ pub fn dialogue(shell: Shell, started: Started) -> Result<Exit, Failed> {
         if let News::Opened(opened) = news
             && counts
         {
-            write!(output, "\n{}", report::text(&shell.report(&opened)))?;
+            write!(output, "\n{}", report::text(&shell.workspace.report(&opened)))?;
         }
     }
     Ok(Exit::Fine)

@@ -3,10 +3,10 @@
 use std::io::Write;
 
 use super::{Exit, Failed};
-use crate::shell::Shell;
+use crate::shell::Workspace;
 
-pub fn run(shell: &Shell, out: &mut dyn Write) -> Result<Exit, Failed> {
-    let disputes = shell.disputes()?;
+pub fn run(workspace: &Workspace, out: &mut dyn Write) -> Result<Exit, Failed> {
+    let disputes = workspace.disputes()?;
     if disputes.is_empty() {
         writeln!(out, "No question is disputed: ! at a question's review marks one as wrong, with a reason.")?;
     }

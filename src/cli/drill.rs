@@ -5,7 +5,7 @@ use crate::core::blueprint::Blueprint;
 use crate::core::calendar::Date;
 use crate::core::practice::Drill;
 use crate::deck::diagnostic::nearest;
-use crate::shell::Shell;
+use crate::shell::Workspace;
 
 #[derive(Debug, Default, clap::Args)]
 pub struct What {
@@ -64,21 +64,21 @@ fn folded(word: &str) -> String {
 ///
 /// # Errors
 /// What is no date or has been already, or settings that cannot be written.
-pub fn keep_interview(text: &str, shell: &mut Shell) -> Result<(), Failed> {
+pub fn keep_interview(text: &str, workspace: &mut Workspace) -> Result<(), Failed> {
     let interview = match text.trim() {
         "none" => None,
         text => {
             let date: Date =
                 text.parse().map_err(|bad| Failed::Usage(format!("--interview {text:?}: {bad}, or none")))?;
-            if date.0 < shell.today() {
-                let today = Date(shell.today());
+            if date.0 < workspace.today() {
+                let today = Date(workspace.today());
                 return Err(Failed::Usage(format!("--interview {date} has been already: today is {today}")));
             }
             Some(date)
         }
     };
-    let settings = crate::app::settings::Settings { interview, ..shell.settings.clone() };
-    shell.keep_settings(settings).map_err(Failed::Refused)
+    let settings = crate::app::settings::Settings { interview, ..workspace.settings.clone() };
+    Ok(workspace.keep_settings(settings)?)
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use crate::app::effect::Before;
 use crate::report;
 use crate::session::Since;
 use crate::session::assessment::FormerScores;
-use crate::shell::Shell;
+use crate::shell::Workspace;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -54,16 +54,16 @@ fn range((score, low, high): (f64, f64, f64)) -> Range {
     Range { score, low, high }
 }
 
-pub fn run(args: &Args, shell: &mut Shell, out: &mut dyn Write) -> Result<Exit, Failed> {
+pub fn run(args: &Args, workspace: &mut Workspace, out: &mut dyn Write) -> Result<Exit, Failed> {
     if let Some(name) = &args.person {
-        shell.be_known(name).map_err(Failed::Usage)?;
+        workspace.switch_to_known_person(name).map_err(Failed::usage)?;
     }
     if args.calibration {
-        return calibration(args.json, shell, out);
+        return calibration(args.json, workspace, out);
     }
-    let past = shell.past().map_err(|refused| Failed::Refused(refused.to_string()))?;
+    let past = workspace.past()?;
     if args.json {
-        let titles: Vec<String> = shell.library.outline.blueprint.scored().map(|c| c.id.to_string()).collect();
+        let titles: Vec<String> = workspace.library.outline.blueprint.scored().map(|c| c.id.to_string()).collect();
         let lines: Vec<Line> = past
             .into_iter()
             .map(|p| Line {
@@ -118,8 +118,8 @@ pub fn run(args: &Args, shell: &mut Shell, out: &mut dyn Write) -> Result<Exit, 
     Ok(Exit::Fine)
 }
 
-fn calibration(as_json: bool, shell: &Shell, out: &mut dyn Write) -> Result<Exit, Failed> {
-    let found = shell.calibration().map_err(|refused| Failed::Refused(refused.to_string()))?;
+fn calibration(as_json: bool, workspace: &Workspace, out: &mut dyn Write) -> Result<Exit, Failed> {
+    let found = workspace.calibration()?;
     let believed = found.calibration.as_ref().map(report::Believed::of);
     if as_json {
         serde_json::to_writer_pretty(&mut *out, &believed).map_err(std::io::Error::from)?;

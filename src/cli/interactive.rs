@@ -1,24 +1,33 @@
 //! The terminal interface with everything around it: threads, signals, the terminal itself.
 
+use std::ffi::c_int;
 use std::io::{self, IsTerminal};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::{Duration, Instant};
 
-use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
+use rustix::process::Signal;
+use signal_hook::consts::{
+    SIGABRT, SIGALRM, SIGCONT, SIGHUP, SIGINT, SIGIO, SIGPROF, SIGQUIT, SIGSYS, SIGTERM, SIGTRAP, SIGTSTP, SIGUSR1,
+    SIGUSR2, SIGVTALRM, SIGWINCH, SIGXCPU, SIGXFSZ,
+};
+use signal_hook::iterator::Signals;
+use signal_hook::low_level::emulate_default_handler;
 
 use super::look::look;
 use super::{Exit, Failed};
 use crate::app::Watch;
 use crate::app::effect::{Effect, Home, News};
-use crate::app::key::{Code, Key};
 use crate::app::settings::Settings;
 use crate::app::settings::ThemeChoice;
 use crate::core::id::DeckId;
 use crate::core::practice::Drill;
 use crate::session::meeting::{Plan, Stage};
-use crate::shell::{Deepening, Folder, Shell, Wanted, stage};
+use crate::shell::{Deepening, Folder, Shell, Wanted, Workspace, stage};
 use crate::tui::App;
+use crate::tui::inbox::Inbox;
+use crate::tui::input::Decoded;
 use crate::tui::key::Input;
 use crate::tui::run::{Done, Message, run as run_loop, settle};
 use crate::tui::terminal::{self, Guard};
@@ -52,57 +61,46 @@ pub fn home() -> Result<Exit, Failed> {
             "this is no terminal to draw on: `aethos assess --plain` asks in lines, `aethos --help` lists the rest";
         return Err(Failed::Usage(words.to_owned()));
     }
-    run(super::shell(&[])?, Opening::Home)
+    run(super::workspace(&[])?, Opening::Home)
 }
 
 /// Runs the interface until it is left; the terminal is then as it was.
-pub fn run(mut shell: Shell, opening: Opening) -> Result<Exit, Failed> {
+pub fn run(workspace: Workspace, opening: Opening) -> Result<Exit, Failed> {
+    let mut shell = Shell::new(workspace);
     let watch = Watch::new();
-    let settings = shell.settings.clone();
+    let settings = shell.workspace.settings.clone();
     let first_look = look(&settings, None).map_err(|bad| Failed::Refused(bad.to_string()))?;
     let home = match opening {
         // The first question does not wait for what only the home screen shows.
         Opening::Session(_) | Opening::Deepening(_) | Opening::Practice { .. } | Opening::Meeting(_) => {
-            Home { blueprint: Arc::new(shell.library.outline.blueprint.clone()), ..Home::default() }
+            Home { blueprint: Arc::new(shell.workspace.library.outline.blueprint.clone()), ..Home::default() }
         }
-        _ => shell.home(),
+        _ => shell.workspace.home(),
     };
     let mut app = App::new(settings.clone(), first_look, home);
-    let mut first = Vec::new();
-    match opening {
-        Opening::Home => {}
-        Opening::Setup => app.open_setup(),
+    let running = |started| Some(News::Running(Box::new(started)));
+    let news = match opening {
+        Opening::Home => None,
+        Opening::Setup => {
+            app.open_setup();
+            None
+        }
         Opening::Roster => {
-            app.open_roster(shell.roster().map_err(|refused| Failed::Refused(refused.to_string()))?);
+            app.open_roster(shell.workspace.roster()?);
+            None
         }
-        Opening::Session(wanted) => {
-            let started = shell.start(&wanted).map_err(|refused| Failed::Usage(refused.to_string()))?;
-            first = app.news(watch.now(), News::Running(Box::new(started)));
-        }
-        Opening::Deepening(deepening) => {
-            let started = shell.deepen(&deepening).map_err(|refused| Failed::Refused(refused.to_string()))?;
-            first = app.news(watch.now(), News::Running(Box::new(started)));
-        }
-        Opening::Agenda(minutes) => {
-            let agenda = shell.agenda(minutes).map_err(|refused| Failed::Refused(refused.to_string()))?;
-            first = app.news(watch.now(), News::Practice(Box::new(agenda)));
-        }
-        Opening::Practice { drill, minutes, decks } => {
-            let started = shell.practise(&drill, minutes, &decks);
-            let started = started.map_err(|refused| Failed::Refused(refused.to_string()))?;
-            first = app.news(watch.now(), News::Running(Box::new(started)));
-        }
-        Opening::Meeting(plan) => {
-            let met = shell.meet(&plan).map_err(|refused| Failed::Usage(refused.to_string()))?;
-            first = app.news(watch.now(), News::Met(Box::new(met)));
-        }
-    }
-    let (to_loop, messages) = channel();
-    let shown = on_screen(app, &settings, &watch, (to_loop, messages), first, |effect| perform(&mut shell, effect));
+        Opening::Session(wanted) => running(shell.start(&wanted).map_err(Failed::usage)?),
+        Opening::Deepening(deepening) => running(shell.deepen(&deepening)?),
+        Opening::Practice { drill, minutes, decks } => running(shell.practise(&drill, minutes, &decks)?),
+        Opening::Agenda(minutes) => Some(News::Practice(Box::new(shell.workspace.agenda(minutes)?))),
+        Opening::Meeting(plan) => Some(News::Met(Box::new(shell.meet(&plan).map_err(Failed::usage)?))),
+    };
+    let first = news.map_or_else(Vec::new, |news| app.news(watch.now(), news));
+    let shown = on_screen(app, &settings, watch, &Inbox::default(), first, |effect| perform(&mut shell, effect));
     // Also where the terminal is gone.
     let stored = shell.store_rest();
     shown?;
-    stored.map_err(Failed::Refused)?;
+    stored?;
     Ok(Exit::Fine)
 }
 
@@ -133,20 +131,20 @@ pub fn window() -> Result<Exit, Failed> {
     let settings = folder.settings()?;
     let first_look = look(&settings, None).map_err(|bad| Failed::Refused(bad.to_string()))?;
     let app = App::window(settings.clone(), first_look, Home::default());
-    let (to_loop, messages) = channel();
-    let stages = to_loop.clone();
+    let inbox = Inbox::default();
+    let stages = inbox.clone();
     let unable = Arc::new(Mutex::new(None));
     let why = unable.clone();
-    thread::spawn(move || {
-        let tell = |stage: Option<Stage>| stages.send(Message::Stage(stage.map(Box::new))).is_ok();
+    thread::Builder::new().name("stage".to_owned()).spawn(move || {
+        let tell = |stage: Option<Stage>| stages.send(Message::Stage(stage.map(Box::new)));
         if let Err(error) = stage::follow(folder.path(), tell) {
             if let Ok(mut why) = why.lock() {
                 *why = Some(error.to_string());
             }
-            let _ = stages.send(Message::End);
+            stages.send(Message::End);
         }
-    });
-    on_screen(app, &settings, &Watch::new(), (to_loop, messages), Vec::new(), |effect| match effect {
+    })?;
+    on_screen(app, &settings, Watch::new(), &inbox, Vec::new(), |effect| match effect {
         Effect::Suspend => Done::Suspend,
         Effect::Quit => Done::Quit,
         _ => Done::News(Vec::new()),
@@ -159,141 +157,137 @@ pub fn window() -> Result<Exit, Failed> {
 fn on_screen(
     mut app: App,
     settings: &Settings,
-    watch: &Watch,
-    (to_loop, messages): (Sender<Message>, Receiver<Message>),
+    watch: Watch,
+    inbox: &Inbox,
     first: Vec<Effect>,
     mut perform: impl FnMut(Effect) -> Done,
 ) -> Result<(), Failed> {
-    watch_signals(to_loop.clone())?;
+    watch_signals(inbox.clone(), watch)?;
     let (guard, mut screen) = Guard::enter()?;
     screen.draw(|frame| drop(app.view(frame)))?;
     // Nothing was answered yet: the first question does not wait for the disk.
-    settle(first, &mut app, watch, &mut perform);
-    for typed in ask_for_background(settings, &mut app) {
-        // The receiver lives as long as this function.
-        let _ = to_loop.send(Message::Input(typed));
-    }
-    watch_terminal(to_loop.clone());
-    read_input(to_loop);
-    let done = run_loop(&mut app, &mut screen, &messages, watch, perform, terminal::stop_for_now);
+    settle(first, &mut app, &watch, &mut perform);
+    let query = Query::default();
+    read_input(inbox.clone(), watch, query.clone())?;
+    query.ask(settings, &mut app)?;
+    let done = run_loop(&mut app, &mut screen, inbox, &watch, perform);
+    query.wait();
+    inbox.close();
     drop(guard);
     // The guard has shown the cursor; dropping the screen would say so on a terminal that may be gone, and panic.
     std::mem::forget(screen);
     Ok(done?)
 }
 
-/// With theme auto the first frame is drawn for a dark background; a light one
-/// is known a moment later. Returns the keys that were pressed in between.
-fn ask_for_background(settings: &Settings, app: &mut App) -> Vec<Input> {
-    if settings.theme != ThemeChoice::Auto || app.look.theme.is_mono() {
-        return Vec::new();
-    }
-    let (dark, typed) = terminal::background_is_dark();
-    if let Some(dark) = dark {
-        app.look.theme = app.look.theme.on(dark);
-    }
-    keys_of(&typed).into_iter().map(Input::Key).collect()
-}
+/// The query for the background colour. With theme auto the first frame is drawn for a dark background; the reply may
+/// come at any time, or never.
+#[derive(Clone, Default)]
+struct Query(Arc<AtomicBool>);
 
-/// The keys that terminal input means: characters, and the sequences of the keys that move.
-fn keys_of(mut bytes: &[u8]) -> Vec<Key> {
-    let mut keys = Vec::new();
-    while let Some((first, rest)) = bytes.split_first() {
-        let (code, rest) = match (first, rest) {
-            (0x1b, [b'[' | b'O', last, rest @ ..]) => (moving(*last), rest),
-            (0x1b, rest) => (Some(Code::Esc), rest),
-            (b'\r', rest) => (Some(Code::Enter), rest),
-            (b'\t', rest) => (Some(Code::Tab), rest),
-            (0x7f, rest) => (Some(Code::Backspace), rest),
-            (b' '..=b'~', rest) => (Some(Code::Char(char::from(*first))), rest),
-            (_, rest) => (None, rest),
-        };
-        match (first, code) {
-            (3, _) => keys.push(Key { ctrl: true, ..Key::plain(Code::Char('c')) }),
-            (_, Some(code)) => keys.push(Key::plain(code)),
-            (_, None) => {}
+impl Query {
+    /// How long the end of the program waits for the reply, which would otherwise be typed into the shell.
+    const PATIENCE: Duration = Duration::from_millis(300);
+
+    fn ask(&self, settings: &Settings, app: &mut App) -> io::Result<()> {
+        if settings.theme != ThemeChoice::Auto || app.look.theme.is_mono() {
+            return Ok(());
         }
-        bytes = rest;
-    }
-    keys
-}
-
-/// The key of a sequence that ends with this byte; longer sequences are passed over.
-fn moving(last: u8) -> Option<Code> {
-    match last {
-        b'A' => Some(Code::Up),
-        b'B' => Some(Code::Down),
-        b'C' => Some(Code::Right),
-        b'D' => Some(Code::Left),
-        b'H' => Some(Code::Home),
-        b'F' => Some(Code::End),
-        _ => None,
-    }
-}
-
-/// A thread that sleeps in the terminal's read.
-fn read_input(to_loop: Sender<Message>) {
-    thread::spawn(move || {
-        loop {
-            let message = match crossterm::event::read() {
-                Ok(event) => match Input::from_terminal(event) {
-                    Some(input) => Message::Input(input),
-                    None => continue,
-                },
-                // The terminal is gone.
-                Err(_) => Message::End,
-            };
-            let over = matches!(message, Message::End);
-            if to_loop.send(message).is_err() || over {
-                return;
+        match terminal::background_by_environment() {
+            Some(dark) => {
+                app.see_background(dark);
+                Ok(())
+            }
+            None => {
+                self.set_waiting(true);
+                terminal::ask_for_background()
             }
         }
-    });
-}
+    }
 
-/// A thread that sleeps until the terminal is gone.
-fn watch_terminal(to_loop: Sender<Message>) {
-    thread::spawn(move || {
-        if terminal::hung_up() {
-            // Where nobody receives any more the program is ending already.
-            let _ = to_loop.send(Message::End);
+    fn set_waiting(&self, is_waiting: bool) {
+        self.0.store(is_waiting, Ordering::SeqCst);
+    }
+
+    /// Waits for the reply where one is on its way.
+    fn wait(&self) {
+        let until = Instant::now() + Self::PATIENCE;
+        while self.0.load(Ordering::SeqCst) && Instant::now() < until {
+            thread::sleep(Duration::from_millis(5));
         }
-    });
+    }
 }
 
-/// A thread that sleeps until a signal comes.
-fn watch_signals(to_loop: Sender<Message>) -> Result<(), Failed> {
-    let mut signals =
-        signal_hook::iterator::Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGCONT, SIGTSTP, SIGWINCH])?;
-    thread::spawn(move || {
-        for signal in signals.forever() {
-            let message = match signal {
-                SIGCONT => {
-                    terminal::take_back();
-                    Message::Continued
+/// Starts the thread that sleeps in the terminal's read.
+fn read_input(inbox: Inbox, watch: Watch, query: Query) -> io::Result<()> {
+    let thread = thread::Builder::new().name("input".to_owned());
+    thread.spawn(move || {
+        terminal::read(watch, |arrived, decoded| {
+            inbox.send_all(decoded.into_iter().filter_map(|decoded| match decoded {
+                Decoded::Input(input) => Some(Message::Input { arrived, input }),
+                Decoded::Background { dark } => Some(Message::Background { dark }),
+                Decoded::Attributes => {
+                    query.set_waiting(false);
+                    None
                 }
-                SIGTSTP => Message::Suspend,
-                // The reader of keys tells of this as well, but not before its first read.
-                SIGWINCH => Message::Input(Input::Resize),
-                _ => Message::End,
-            };
-            if to_loop.send(message).is_err() {
-                return;
-            }
-        }
-    });
+            }))
+        });
+        // The terminal is gone, and no reply comes from it.
+        query.set_waiting(false);
+        inbox.send(Message::End);
+    })?;
     Ok(())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// The signals that ask the program to end, or would end it without restoring the terminal. Those that a program cannot
+/// return from (SIGSEGV and its like) are not among them.
+const ENDS: [c_int; 14] = [
+    SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU, SIGXFSZ, SIGABRT,
+    SIGTRAP, SIGSYS,
+];
 
-    #[test]
-    fn keys_pressed_while_the_terminal_is_asked_are_not_lost() {
-        let codes: Vec<Code> = keys_of(b"\x1b[B\x1b[B\ra\x1bOA\x1b").into_iter().map(|key| key.code).collect();
-        let expected = [Code::Down, Code::Down, Code::Enter, Code::Char('a'), Code::Up, Code::Esc];
-        assert_eq!(codes, expected);
-        assert_eq!(keys_of(&[3]), [Key { ctrl: true, ..Key::plain(Code::Char('c')) }]);
+/// More of them on Linux: I/O, power, the stack of a coprocessor, and the real-time signals.
+#[cfg(target_os = "linux")]
+fn more_ends() -> impl Iterator<Item = c_int> {
+    [SIGIO, Signal::POWER.as_raw(), Signal::STKFLT.as_raw()].into_iter().chain(34..=64)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn more_ends() -> impl Iterator<Item = c_int> {
+    [SIGIO].into_iter()
+}
+
+/// A program that has not ended this long after a signal ends at the next one, with the terminal restored.
+const INSISTS: Duration = Duration::from_secs(1);
+
+/// Starts the thread that sleeps until a signal comes.
+fn watch_signals(inbox: Inbox, watch: Watch) -> io::Result<()> {
+    let mut signals = Signals::new(ENDS)?;
+    for signal in [SIGCONT, SIGTSTP, SIGWINCH] {
+        signals.add_signal(signal)?;
     }
+    for signal in more_ends() {
+        // The C library keeps some real-time signals to itself.
+        let _ = signals.add_signal(signal);
+    }
+    let mut asked: Option<Instant> = None;
+    thread::Builder::new().name("signals".to_owned()).spawn(move || {
+        for signal in signals.forever() {
+            let message = match signal {
+                SIGCONT => Message::Continued,
+                SIGTSTP => Message::Suspend,
+                SIGWINCH => Message::Input { arrived: watch.now(), input: Input::Resize },
+                _ => Message::End,
+            };
+            if matches!(message, Message::End) {
+                if asked.is_some_and(|asked| asked.elapsed() > INSISTS) {
+                    terminal::restore();
+                    // Where the signal does not end the process by itself, the loop still does.
+                    let _ = emulate_default_handler(signal);
+                }
+                asked = asked.or_else(|| Some(Instant::now()));
+            }
+            inbox.send(message);
+        }
+    })?;
+    Ok(())
 }

@@ -7,7 +7,7 @@ use super::named::{Named, competencies};
 use super::{Exit, Failed, people};
 use crate::app::effect::TimeChoice;
 use crate::core::form::SEEDS;
-use crate::session::meeting::Plan;
+use crate::session::meeting::{Plan, USUAL};
 use crate::shell::Wanted;
 
 #[derive(Debug, clap::Args)]
@@ -42,7 +42,7 @@ struct Meet {
     #[arg(required = true, value_name = "NAME")]
     names: Vec<String>,
     /// So many questions, shared out by weight; those that nobody there has seen come first
-    #[arg(long, value_name = "N", default_value_t = 6, value_parser = clap::value_parser!(u8).range(1..=80))]
+    #[arg(long, value_name = "N", default_value_t = USUAL as u8, value_parser = clap::value_parser!(u8).range(1..=80))]
     questions: u8,
     /// So many open questions as well
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=8))]
@@ -60,7 +60,7 @@ pub fn run(args: &Args) -> Result<Exit, Failed> {
         _ if args.stage => interactive::window(),
         None => people::roster(),
         Some(Command::Meet(args)) => meet(args),
-        Some(Command::People(command)) => people::run(command, &mut super::shell(&[])?, &mut io::stdout().lock()),
+        Some(Command::People(command)) => people::run(command, &mut super::workspace(&[])?, &mut io::stdout().lock()),
     }
 }
 
@@ -69,10 +69,10 @@ fn meet(args: &Meet) -> Result<Exit, Failed> {
         return Err(Failed::Usage("a mentor session is held on a terminal, and this is none".to_owned()));
     }
     let named = Named::of(&args.decks);
-    let mut shell = super::shell(&named.paths)?;
-    let decks = named.decks(&shell)?;
+    let mut workspace = super::workspace(&named.paths)?;
+    let decks = named.decks(&workspace)?;
     let wanted = Wanted {
-        competencies: competencies(&decks, &shell),
+        competencies: competencies(&decks, &workspace),
         size: usize::from(args.questions),
         written: usize::from(args.written),
         time: TimeChoice::Untimed,
@@ -82,7 +82,7 @@ fn meet(args: &Meet) -> Result<Exit, Failed> {
         decks,
         adaptive: false,
     };
-    let people = shell.people_named(&args.names)?;
-    let questions = shell.propose(&people, &wanted).map_err(|refused| Failed::Usage(refused.to_string()))?;
-    interactive::run(shell, Opening::Meeting(Box::new(Plan { people, questions })))
+    let people = workspace.people_named(&args.names)?;
+    let questions = workspace.propose(&people, &wanted).map_err(Failed::usage)?;
+    interactive::run(workspace, Opening::Meeting(Box::new(Plan { people, questions })))
 }

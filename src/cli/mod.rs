@@ -1,12 +1,13 @@
 //! The program, command by command.
 
+use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::shell::{BadConfig, Folder, Shell};
+use crate::shell::{BadConfig, Folder, Refused, Workspace};
 use crate::store::StoreError;
 
 pub mod assess;
@@ -96,11 +97,19 @@ pub enum Failed {
     #[error("{0}")]
     Refused(String),
     #[error(transparent)]
+    Shell(#[from] Refused),
+    #[error(transparent)]
     Config(#[from] BadConfig),
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
     Io(#[from] io::Error),
+}
+
+impl Failed {
+    fn usage(why: impl Display) -> Self {
+        Failed::Usage(why.to_string())
+    }
 }
 
 /// Runs the command line and says how it went.
@@ -138,7 +147,7 @@ fn perform(cli: Cli) -> Result<Exit, Failed> {
             drop(out);
             mentor::run(&args)
         }
-        Some(Command::Decks(args)) if args.disputed => disputed::run(&shell(&[])?, &mut out),
+        Some(Command::Decks(args)) if args.disputed => disputed::run(&workspace(&[])?, &mut out),
         Some(Command::Decks(args)) => Ok(decks::run(&args, Some(Folder::find()?.path()), &mut out)?),
         Some(Command::Check(args)) => {
             let folder = Folder::find().ok();
@@ -146,8 +155,8 @@ fn perform(cli: Cli) -> Result<Exit, Failed> {
         }
         Some(Command::New(args)) => Ok(new::run(&args, &mut out)?),
         Some(Command::Schema) => Ok(schema::run(&mut out)?),
-        Some(Command::History(args)) => history::run(&args, &mut shell(&[])?, &mut out),
-        Some(Command::Report(args)) => report::run(&args, &mut shell(&[])?, &mut out),
+        Some(Command::History(args)) => history::run(&args, &mut workspace(&[])?, &mut out),
+        Some(Command::Report(args)) => report::run(&args, &mut workspace(&[])?, &mut out),
         Some(Command::Config) => config::run(&Folder::find()?, &mut out),
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();
@@ -162,15 +171,24 @@ fn perform(cli: Cli) -> Result<Exit, Failed> {
     }
 }
 
-/// The shell over the data folder, with the decks at `paths` besides those it has.
-fn shell(paths: &[PathBuf]) -> Result<Shell, Failed> {
+/// Opens the data folder, with the decks at `paths` besides those it has.
+fn workspace(paths: &[PathBuf]) -> Result<Workspace, Failed> {
     let folder = Folder::find()?;
     let settings = folder.settings()?;
-    if let Some(problem) = crate::shell::zone_problem() {
-        // Times are still shown, if not in the zone that was asked for.
-        let _ = writeln!(io::stderr(), "aethos: {problem}");
+    let workspace = Workspace::open(folder, settings, paths)?;
+    for notice in workspace.notices() {
+        // Times are still shown.
+        let _ = writeln!(io::stderr(), "aethos: {notice}");
     }
-    Ok(Shell::open(folder, settings, paths)?)
+    Ok(workspace)
+}
+
+/// Writes to a file that must not exist yet, or to `out` if none is named.
+fn write_to(path: Option<&Path>, text: &str, out: &mut dyn Write) -> Result<(), Failed> {
+    let Some(path) = path else { return Ok(out.write_all(text.as_bytes())?) };
+    let refused = |error: io::Error| Failed::Refused(format!("{}: {error}", path.display()));
+    let mut file = std::fs::File::create_new(path).map_err(refused)?;
+    file.write_all(text.as_bytes()).map_err(refused)
 }
 
 /// Colour is for a person at a terminal who has not said no to it.

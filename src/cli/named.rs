@@ -8,7 +8,7 @@ use super::Failed;
 use crate::core::form;
 use crate::core::id::{CompetencyId, DeckId};
 use crate::deck::diagnostic::nearest;
-use crate::shell::Shell;
+use crate::shell::Workspace;
 
 /// Decks that are listed when a name is unknown.
 const LISTED: usize = 20;
@@ -31,8 +31,8 @@ impl<'a> Named<'a> {
     ///
     /// # Errors
     /// A file that cannot be read, or a name that no deck has.
-    pub fn decks(&self, shell: &Shell) -> Result<Vec<DeckId>, Failed> {
-        let library = &shell.library;
+    pub fn decks(&self, workspace: &Workspace) -> Result<Vec<DeckId>, Failed> {
+        let library = &workspace.library;
         if let Some(problem) = &library.refused {
             return Err(Failed::Usage(format!("{}  {}", problem.place(), problem.message.line())));
         }
@@ -64,8 +64,8 @@ fn is_path(deck: &OsStr) -> bool {
 }
 
 /// The competencies of these decks, or all scored ones where none is named: a bit per place in the blueprint.
-pub fn competencies(decks: &[DeckId], shell: &Shell) -> u16 {
-    let loaded = decks.iter().filter_map(|id| shell.library.deck(id));
+pub fn competencies(decks: &[DeckId], workspace: &Workspace) -> u16 {
+    let loaded = decks.iter().filter_map(|id| workspace.library.deck(id));
     let named: Vec<CompetencyId> = loaded.map(|loaded| loaded.deck.competency.clone()).collect();
-    form::cells(&shell.library.outline.blueprint, &named)
+    form::cells(&workspace.library.outline.blueprint, &named)
 }

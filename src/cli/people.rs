@@ -1,16 +1,16 @@
 //! `aethos mentor add`, `rename`, `forget`, `people`, `export` and `handout`: the people whom one mentors.
 
 use std::io::{self, BufRead, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde::Serialize;
 
 use super::interactive::{self, Opening};
-use super::{Exit, Failed};
+use super::{Exit, Failed, write_to};
 use crate::core::text::Text;
 use crate::core::time::Day;
 use crate::session::meeting::USUAL;
-use crate::shell::{Refused, Shell};
+use crate::shell::Workspace;
 use crate::store::{Person, Trace};
 
 /// Most questions of a handout.
@@ -81,46 +81,41 @@ struct Agreed {
     is_due: bool,
 }
 
-fn refused(refused: Refused) -> Failed {
-    Failed::Refused(refused.to_string())
-}
-
 /// The roster on the screen.
 pub fn roster() -> Result<Exit, Failed> {
     if !interactive::is_possible() {
         let words = "this is no terminal to draw on: `aethos mentor people` lists people in lines";
         return Err(Failed::Usage(words.to_owned()));
     }
-    interactive::run(super::shell(&[])?, Opening::Roster)
+    interactive::run(super::workspace(&[])?, Opening::Roster)
 }
 
-pub fn run(command: &Command, shell: &mut Shell, out: &mut dyn Write) -> Result<Exit, Failed> {
-    let known =
-        |shell: &Shell, name: &str| shell.mentored_by_name(name).map_err(|none| Failed::Usage(none.to_string()));
+pub fn run(command: &Command, workspace: &mut Workspace, out: &mut dyn Write) -> Result<Exit, Failed> {
+    let known = |workspace: &Workspace, name: &str| workspace.mentored_by_name(name).map_err(Failed::usage);
     match command {
         Command::Add { name } => {
-            let person = shell.add_person(name)?;
+            let person = workspace.add_person(name)?;
             writeln!(out, "{} was added.", person.name)?;
         }
         Command::Rename { old, new } => {
-            let person = known(shell, old)?;
-            let renamed = shell.rename_person(&person, new)?;
+            let person = known(workspace, old)?;
+            let renamed = workspace.rename_person(&person, new)?;
             writeln!(out, "{} is now called {}.", person.name, renamed.name)?;
         }
         Command::Forget { name, erase, yes } => {
-            let person = known(shell, name)?;
-            if !yes && !sure(&person, *erase, shell.trace(&person)?)? {
+            let person = known(workspace, name)?;
+            if !yes && !sure(&person, *erase, workspace.trace(&person)?)? {
                 writeln!(out, "Nothing was changed.")?;
                 return Ok(Exit::Failed);
             }
-            let words = shell.forget(&person, *erase)?;
+            let words = workspace.forget(&person, *erase)?;
             writeln!(out, "{words}.")?;
         }
-        Command::People { json } => people(shell, *json, out)?,
+        Command::People { json } => people(workspace, *json, out)?,
         Command::Export { of, output } => {
-            let page = match (shell.mentored_by_name(of), shell.find_meeting(of)?) {
-                (Ok(person), _) => shell.person_markdown(person.id).map_err(refused)?,
-                (Err(_), Some(session)) => shell.session_markdown(&session).map_err(refused)?,
+            let page = match (workspace.mentored_by_name(of), workspace.find_meeting(of)?) {
+                (Ok(person), _) => workspace.person_markdown(person.id)?,
+                (Err(_), Some(session)) => workspace.session_markdown(&session)?,
                 (Err(none), None) => {
                     let words = format!("{none}; and no session, or more than one, has an id that begins so");
                     return Err(Failed::Usage(words));
@@ -129,25 +124,18 @@ pub fn run(command: &Command, shell: &mut Shell, out: &mut dyn Write) -> Result<
             write_to(output.as_deref(), &page, out)?;
         }
         Command::Handout { person, questions, answers, output } => {
-            let people: Vec<Person> = person.iter().map(|name| known(shell, name)).collect::<Result<_, _>>()?;
+            let people: Vec<Person> = person.iter().map(|name| known(workspace, name)).collect::<Result<_, _>>()?;
             let ids = people.iter().map(|person| person.id).collect();
-            let plan = shell.plan_of(ids, usize::from(*questions)).map_err(refused)?;
+            let plan = workspace.plan_of(ids, usize::from(*questions))?;
             if plan.questions.len() < usize::from(*questions) {
                 let there = plan.questions.len();
                 return Err(Failed::Usage(format!("{questions} questions were asked for and there are {there}")));
             }
-            let page = shell.handout(&plan, *answers).map_err(refused)?;
+            let page = workspace.handout(&plan, *answers)?;
             write_to(output.as_deref(), &page, out)?;
         }
     }
     Ok(Exit::Fine)
-}
-
-fn write_to(path: Option<&Path>, text: &str, out: &mut dyn Write) -> Result<(), Failed> {
-    let Some(path) = path else { return Ok(out.write_all(text.as_bytes())?) };
-    let refused = |error: io::Error| Failed::Refused(format!("{}: {error}", path.display()));
-    let mut file = std::fs::File::create_new(path).map_err(refused)?;
-    file.write_all(text.as_bytes()).map_err(refused)
 }
 
 /// Asks at the terminal. Where nobody can be asked, --yes has to say it.
@@ -168,8 +156,8 @@ fn sure(person: &Person, erase: bool, trace: Trace) -> Result<bool, Failed> {
     Ok(line.trim().eq_ignore_ascii_case("yes"))
 }
 
-fn people(shell: &Shell, json: bool, out: &mut dyn Write) -> Result<(), Failed> {
-    let roster = shell.roster().map_err(refused)?;
+fn people(workspace: &Workspace, json: bool, out: &mut dyn Write) -> Result<(), Failed> {
+    let roster = workspace.roster()?;
     if json {
         let lines: Vec<Line> = roster
             .lines

@@ -5,6 +5,7 @@ use super::interactive::{self, Opening};
 use super::named::Named;
 use super::{Exit, Failed, drill, progress};
 use crate::app::effect::MINUTES;
+use crate::shell::Shell;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  aethos practice\n  aethos practice --only sure-wrong\n  \
@@ -30,25 +31,26 @@ pub struct Args {
 pub fn run(args: &Args) -> Result<Exit, Failed> {
     let plain = args.plain || !interactive::is_possible();
     let named = Named::of(&args.decks);
-    let mut shell = super::shell(&named.paths)?;
+    let mut workspace = super::workspace(&named.paths)?;
     if let Some(name) = &args.person {
-        shell.be(name)?;
+        workspace.switch_person(name)?;
     }
     if let Some(date) = &args.what.interview {
-        drill::keep_interview(date, &mut shell)?;
+        drill::keep_interview(date, &mut workspace)?;
     }
     if args.what.progress {
-        return progress::run(&shell, &mut std::io::stdout().lock());
+        return progress::run(&workspace, &mut std::io::stdout().lock());
     }
-    let decks = named.decks(&shell)?;
-    let drill = drill::drill(args.what.only.as_deref(), &shell.library.outline.blueprint)?;
+    let decks = named.decks(&workspace)?;
+    let drill = drill::drill(args.what.only.as_deref(), &workspace.library.outline.blueprint)?;
     let minutes = args.minutes.unwrap_or(MINUTES);
     if plain {
-        let started = shell.practise(&drill, minutes, &decks);
-        return dialogue(shell, started.map_err(|refused| Failed::Refused(refused.to_string()))?);
+        let mut shell = Shell::new(workspace);
+        let started = shell.practise(&drill, minutes, &decks)?;
+        return dialogue(shell, started);
     }
     // Whoever says what or how long to practise is asked at once.
     let is_said = args.what.only.is_some() || args.minutes.is_some() || !decks.is_empty();
     let opening = if is_said { Opening::Practice { drill, minutes, decks } } else { Opening::Agenda(minutes) };
-    interactive::run(shell, opening)
+    interactive::run(workspace, opening)
 }

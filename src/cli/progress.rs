@@ -4,15 +4,14 @@ use std::io::Write;
 
 use super::{Exit, Failed};
 use crate::core::progress::ENOUGH_RECALLS;
-use crate::shell::Shell;
+use crate::shell::Workspace;
 
 /// Days that are listed.
 const DAYS: i32 = 14;
 
-pub fn run(shell: &Shell, out: &mut dyn Write) -> Result<Exit, Failed> {
-    let refused = |refused: crate::shell::Refused| Failed::Refused(refused.to_string());
-    let progress = shell.progress().map_err(refused)?;
-    let agenda = shell.agenda(crate::app::effect::MINUTES).map_err(refused)?;
+pub fn run(workspace: &Workspace, out: &mut dyn Write) -> Result<Exit, Failed> {
+    let progress = workspace.progress()?;
+    let agenda = workspace.agenda(crate::app::effect::MINUTES)?;
     if progress.days.is_empty() {
         writeln!(out, "Nothing practised yet. `aethos practice` begins with new questions, each explained at once;")?;
         writeln!(out, "`aethos assess` first tells where to begin.")?;

@@ -5,10 +5,10 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
-use super::{Exit, Failed};
+use super::{Exit, Failed, write_to};
 use crate::app::settings::Target;
 use crate::report::{csv, json, markdown, text};
-use crate::shell::{Refused, Shell};
+use crate::shell::Workspace;
 use crate::store::Person;
 
 #[derive(Debug, clap::Args)]
@@ -52,59 +52,48 @@ impl Args {
     }
 }
 
-pub fn run(args: &Args, shell: &mut Shell, out: &mut dyn Write) -> Result<Exit, Failed> {
+pub fn run(args: &Args, workspace: &mut Workspace, out: &mut dyn Write) -> Result<Exit, Failed> {
     if let Some(target) = args.target {
-        shell.settings.target = target;
+        workspace.settings.target = target;
     }
     let person = match &args.person {
-        Some(name) => Some(shell.be_known(name).map_err(Failed::Usage)?),
+        Some(name) => Some(workspace.switch_to_known_person(name).map_err(Failed::usage)?),
         None => None,
     };
     let written = match (args.format(), &person) {
-        (Format::Csv, Some(person)) if args.session.is_none() => csv(&shell.rows_of_person(person).map_err(refused)?),
-        (Format::Json, Some(person)) => with_mentoring(args, shell, person)?,
-        (format, _) => of_session(args, format, shell)?,
+        (Format::Csv, Some(person)) if args.session.is_none() => csv(&workspace.rows_of_person(person)?),
+        (Format::Json, Some(person)) => with_mentoring(args, workspace, person)?,
+        (format, _) => of_session(args, format, workspace)?,
     };
-    match &args.output {
-        None => out.write_all(written.as_bytes())?,
-        Some(path) => {
-            let refused = |error: std::io::Error| Failed::Refused(format!("{}: {error}", path.display()));
-            let mut file = std::fs::File::create_new(path).map_err(refused)?;
-            file.write_all(written.as_bytes()).map_err(refused)?;
-        }
-    }
+    write_to(args.output.as_deref(), &written, out)?;
     Ok(Exit::Fine)
 }
 
-fn refused(refused: Refused) -> Failed {
-    Failed::Refused(refused.to_string())
-}
-
-fn of_session(args: &Args, format: Format, shell: &Shell) -> Result<String, Failed> {
+fn of_session(args: &Args, format: Format, workspace: &Workspace) -> Result<String, Failed> {
     if let (Format::Csv, Some(name)) = (format, &args.session)
-        && let Some(meeting) = shell.find_meeting(name)?
+        && let Some(meeting) = workspace.find_meeting(name)?
     {
-        return Ok(csv(&shell.rows_of_meeting(&meeting).map_err(refused)?));
+        return Ok(csv(&workspace.rows_of_meeting(&meeting)?));
     }
     if let (Format::Csv, Some(name)) = (format, &args.session)
-        && let Some(practice) = shell.find_practice(name)?
+        && let Some(practice) = workspace.find_practice(name)?
     {
-        return Ok(csv(&shell.rows_of_practice(&practice).map_err(refused)?));
+        return Ok(csv(&workspace.rows_of_practice(&practice)?));
     }
-    let id = shell.find_session(args.session.as_deref()).map_err(Failed::Refused)?;
-    let opened = shell.open_result(&id).map_err(refused)?;
+    let id = workspace.find_session(args.session.as_deref())?;
+    let opened = workspace.open_result(&id)?;
     Ok(match format {
-        Format::Text => text(&shell.report(&opened)),
-        Format::Markdown => markdown(&shell.report(&opened)),
-        Format::Json => json(&shell.report(&opened)),
-        Format::Csv => csv(&shell.rows_of_session(&opened)),
+        Format::Text => text(&workspace.report(&opened)),
+        Format::Markdown => markdown(&workspace.report(&opened)),
+        Format::Json => json(&workspace.report(&opened)),
+        Format::Csv => csv(&workspace.rows_of_session(&opened)),
     })
 }
 
 /// The report of a person's assessment with what their sessions with the mentor say beside it; either may be missing.
-fn with_mentoring(args: &Args, shell: &Shell, person: &Person) -> Result<String, Failed> {
-    let mentoring = shell.mentoring_of(person.id).map_err(refused)?;
-    let report = of_session(args, Format::Json, shell);
+fn with_mentoring(args: &Args, workspace: &Workspace, person: &Person) -> Result<String, Failed> {
+    let mentoring = workspace.mentoring_of(person.id)?;
+    let report = of_session(args, Format::Json, workspace);
     if mentoring.meetings == 0 {
         return report;
     }

@@ -23,3 +23,4 @@ pub mod schedule;
 pub mod scoring;
 pub mod text;
 pub mod time;
+pub mod timeline;

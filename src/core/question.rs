@@ -151,6 +151,40 @@ impl Interaction {
             Interaction::Numeric(_) | Interaction::Open { .. } => 0,
         }
     }
+
+    /// Returns how many lines can be marked while answering: options, steps or left entries.
+    pub fn lines(&self) -> usize {
+        match self {
+            Interaction::Matching { left, .. } => left.len(),
+            _ => self.movable(),
+        }
+    }
+
+    /// Returns how many letters choose something. Steps are moved, not chosen.
+    pub fn letters(&self) -> usize {
+        match self {
+            Interaction::Ordering { .. } => 0,
+            _ => self.movable(),
+        }
+    }
+
+    /// Returns the criteria by which an answer is rated; empty for all but open questions.
+    pub fn rubric(&self) -> &[Criterion] {
+        match self {
+            Interaction::Open { rubric, .. } => rubric,
+            _ => &[],
+        }
+    }
+
+    /// Returns whether the answer is a text of several lines that people rate.
+    pub fn is_open(&self) -> bool {
+        matches!(self, Interaction::Open { .. })
+    }
+
+    /// Returns whether the answer is typed into a field.
+    pub fn is_typed(&self) -> bool {
+        matches!(self, Interaction::Numeric(_) | Interaction::Open { .. })
+    }
 }
 
 /// An option of a single or multiple question.
@@ -284,6 +318,17 @@ pub struct Reference {
     pub title: Text,
     pub place: Text,
     pub year: u16,
+}
+
+impl Reference {
+    /// Returns the citation without the fields that are empty, such as
+    /// `Ongaro, In Search of an Understandable Consensus Algorithm, section 5.4, 2014`.
+    pub fn citation(&self) -> Text {
+        let year = if self.year == 0 { String::new() } else { self.year.to_string() };
+        let fields = [self.author.line(), self.title.line(), self.place.line(), year];
+        let present: Vec<String> = fields.into_iter().filter(|field| !field.is_empty()).collect();
+        Text::new(&present.join(", "))
+    }
 }
 
 #[derive(Clone, Debug)]

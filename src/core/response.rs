@@ -1,5 +1,7 @@
 //! What a person answered, and how sure they said they were.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::id::ChoiceId;
@@ -38,6 +40,45 @@ impl Answer {
             Answer::Matched(pairs) => pairs.iter().all(Option::is_none),
             Answer::Number(text) | Answer::Written(text) => text.trim().is_empty(),
         }
+    }
+}
+
+/// Why an answer cannot be one to its question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Misfit {
+    #[error("this answer does not fit its question")]
+    Shape,
+    #[error("only {0} can be chosen: take one back first")]
+    TooMany(usize),
+}
+
+impl Answer {
+    /// Checks that the answer has the shape that its question asks for.
+    ///
+    /// # Errors
+    /// What does not fit.
+    pub fn fits(&self, interaction: &Interaction) -> Result<(), Misfit> {
+        let known = |picks: &[ChoiceId], n: usize| {
+            let distinct: BTreeSet<_> = picks.iter().collect();
+            distinct.len() == picks.len() && picks.iter().all(|p| p.index() < n)
+        };
+        let fits = match (self, interaction) {
+            (Answer::Picked(picks), Interaction::Single(_)) if picks.len() > 1 => return Err(Misfit::TooMany(1)),
+            (Answer::Picked(picks), Interaction::Single(options)) => known(picks, options.len()),
+            (Answer::Picked(picks), Interaction::Multiple { select, .. }) if picks.len() > *select => {
+                return Err(Misfit::TooMany(*select));
+            }
+            (Answer::Picked(picks), Interaction::Multiple { options, .. }) => known(picks, options.len()),
+            (Answer::Ordered(order), Interaction::Ordering { steps, .. }) => {
+                order.is_empty() || order.len() == steps.len() && known(order, steps.len())
+            }
+            (Answer::Matched(pairs), Interaction::Matching { left, right }) => {
+                pairs.len() == left.len() && pairs.iter().flatten().all(|r| r.index() < right.len())
+            }
+            (Answer::Number(_), Interaction::Numeric(_)) | (Answer::Written(_), Interaction::Open { .. }) => true,
+            _ => false,
+        };
+        if fits { Ok(()) } else { Err(Misfit::Shape) }
     }
 }
 

@@ -72,6 +72,44 @@ impl Day {
     }
 }
 
+/// An hour of the day, 0 to 23.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Hour(u8);
+
+#[derive(Debug, thiserror::Error, PartialEq)]
+#[error("an hour is a number from 0 to 23, such as 4")]
+pub struct BadHour;
+
+impl Hour {
+    pub const MIDNIGHT: Hour = Hour(0);
+    /// When the day of somebody who practises late ends, unless the settings say otherwise.
+    pub const FOUR: Hour = Hour(4);
+
+    /// # Errors
+    /// No day has such an hour.
+    pub fn new(hour: u8) -> Result<Self, BadHour> {
+        (hour < 24).then_some(Self(hour)).ok_or(BadHour)
+    }
+
+    pub fn get(self) -> u8 {
+        self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Hour {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Self::new(u8::deserialize(from)?).map_err(serde::de::Error::custom)
+    }
+}
+
+/// `4:00`
+impl fmt::Display for Hour {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:00", self.0)
+    }
+}
+
 /// How much longer than usual a person is given: 1.0 to 10.0, scales every limit and warning.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(transparent)]

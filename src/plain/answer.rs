@@ -1,10 +1,11 @@
 //! From a typed line to an answer, and back.
 
+use crate::core::form::Item;
 use crate::core::id::ChoiceId;
 use crate::core::number;
 use crate::core::question::{Interaction, Numeric, Question};
 use crate::core::response::Answer;
-use crate::core::text::Text;
+use crate::session::present::{Places, letter};
 
 /// An answer, and the sentence that says how it was understood.
 pub struct Reading {
@@ -19,8 +20,8 @@ pub struct Reading {
 /// # Errors
 ///
 /// A sentence for the person: what would have been understood.
-pub fn read(question: &Question, order: &[ChoiceId], before: Option<&Answer>, line: &str) -> Result<Reading, String> {
-    let interaction = &question.interaction;
+pub fn read(question: &Question, item: &Item, before: Option<&Answer>, line: &str) -> Result<Reading, String> {
+    let (interaction, order) = (&question.interaction, item.order.as_slice());
     let answer = match interaction {
         Interaction::Single(_) => picked(order, line).ok_or_else(|| format!("Type one letter{}.", range(order)))?,
         Interaction::Multiple { select, .. } => picked(order, line)
@@ -38,7 +39,7 @@ pub fn read(question: &Question, order: &[ChoiceId], before: Option<&Answer>, li
         (Answer::Matched(pairs), _) => Some((pairs.iter().flatten().count(), pairs.len())),
         _ => None,
     };
-    let spelt = spell(&answer, order);
+    let spelt = spell(&answer, item);
     let (understood, complete) = match chosen {
         Some((some, all)) if some < all => {
             (format!("Your answer: {spelt}, {some} of {all}. {}", more(interaction)), false)
@@ -55,26 +56,43 @@ fn more(interaction: &Interaction) -> &'static str {
     }
 }
 
-/// An answer in the letters of `order`: `b`, `ac`, `1c 2a`, or as it was typed.
-pub fn spell(answer: &Answer, order: &[ChoiceId]) -> String {
-    let letter = |id: &ChoiceId| letters(order).find(|(_, shown)| shown == id).map_or('?', |(letter, _)| letter);
+/// Returns an answer in letters, `b`, `ac` or `1c 2a`, or as it was typed; of a text only how long it is.
+pub fn spell(answer: &Answer, item: &Item) -> String {
     match answer {
-        Answer::Picked(picks) => {
-            letters(order).filter(|(_, id)| picks.contains(id)).map(|(letter, _)| letter).collect()
-        }
-        Answer::Ordered(steps) => steps.iter().map(letter).collect(),
-        Answer::Matched(pairs) => {
-            let pairs = (1..).zip(pairs).filter_map(|(n, right)| Some(format!("{n}{}", letter(right.as_ref()?))));
-            pairs.collect::<Vec<_>>().join(" ")
-        }
-        Answer::Number(typed) => Text::new(typed).line(),
-        Answer::Written(text) => super::show::lines(text),
+        Answer::Written(text) => super::show::text_lines(text),
+        answer => Places::of(answer, item).spelled(),
+    }
+}
+
+/// Returns what can be typed as an answer, for the prompt.
+pub fn shape(interaction: &Interaction) -> String {
+    let last = letter(interaction.movable().saturating_sub(1));
+    match interaction {
+        Interaction::Single(_) => format!("a-{last}"),
+        Interaction::Multiple { select, .. } => format!("{select} of a-{last}"),
+        Interaction::Ordering { .. } => format!("all of a-{last} in order"),
+        Interaction::Matching { .. } => format!("pairs, as 1{last} 2a"),
+        Interaction::Numeric(numeric) if numeric.unit.is_empty() => "a number".to_owned(),
+        Interaction::Numeric(numeric) => format!("a number in {}", numeric.unit.line()),
+        Interaction::Open { .. } => "lines, then a single .".to_owned(),
+    }
+}
+
+/// Returns what can be typed as an answer, for the help.
+pub fn help(interaction: &Interaction) -> &'static str {
+    match interaction {
+        Interaction::Single(_) => "a letter: the option you choose",
+        Interaction::Multiple { .. } => "letters together, as ac: the options you choose",
+        Interaction::Ordering { .. } => "all letters, as cabd: the steps from the first to the last",
+        Interaction::Matching { .. } => "a number and a letter for each pair, as 1c 2a 3e; what you leave out stays",
+        Interaction::Numeric(_) => "a number, as 1500, 1.5k, 4Ki or 1e6",
+        Interaction::Open { .. } => "your text, as many lines as you like, then a line with a single .",
     }
 }
 
 /// The letters on the screen and what they stand for.
-pub fn letters(order: &[ChoiceId]) -> impl Iterator<Item = (char, ChoiceId)> {
-    ('a'..='z').zip(order.iter().copied())
+fn letters(order: &[ChoiceId]) -> impl Iterator<Item = (char, ChoiceId)> {
+    order.iter().enumerate().map(|(place, id)| (letter(place), *id))
 }
 
 fn range(order: &[ChoiceId]) -> String {

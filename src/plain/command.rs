@@ -1,5 +1,6 @@
 //! What can be typed besides an answer.
 
+use super::answer;
 use crate::core::question::Interaction;
 use crate::session::Mode;
 
@@ -64,32 +65,12 @@ pub fn prompt(interaction: &Interaction, mode: Mode) -> String {
     let named = commands(mode).map(|(letter, word, name, _)| {
         if is_option(letter, interaction) { (*word).to_owned() } else { format!("{letter} {name}") }
     });
-    format!("answer ({}), {}> ", shape(interaction), named.collect::<Vec<_>>().join(", "))
-}
-
-fn shape(interaction: &Interaction) -> String {
-    let last = ('a'..='z').take(interaction.movable()).last().unwrap_or('a');
-    match interaction {
-        Interaction::Single(_) => format!("a-{last}"),
-        Interaction::Multiple { select, .. } => format!("{select} of a-{last}"),
-        Interaction::Ordering { .. } => format!("all of a-{last} in order"),
-        Interaction::Matching { .. } => format!("pairs, as 1{last} 2a"),
-        Interaction::Numeric(numeric) if numeric.unit.is_empty() => "a number".to_owned(),
-        Interaction::Numeric(numeric) => format!("a number in {}", numeric.unit.line()),
-        Interaction::Open { .. } => "lines, then a single .".to_owned(),
-    }
+    format!("answer ({}), {}> ", answer::shape(interaction), named.collect::<Vec<_>>().join(", "))
 }
 
 /// All that can be typed at a question, a line each.
 pub fn help(interaction: &Interaction, mode: Mode) -> String {
-    let answer = match interaction {
-        Interaction::Single(_) => "a letter: the option you choose",
-        Interaction::Multiple { .. } => "letters together, as ac: the options you choose",
-        Interaction::Ordering { .. } => "all letters, as cabd: the steps from the first to the last",
-        Interaction::Matching { .. } => "a number and a letter for each pair, as 1c 2a 3e; what you leave out stays",
-        Interaction::Numeric(_) => "a number, as 1500, 1.5k, 4Ki or 1e6",
-        Interaction::Open { .. } => "your text, as many lines as you like, then a line with a single .",
-    };
+    let answer = answer::help(interaction);
     let practice = match mode.reveals() {
         true => "unknown: you do not know it; what is right is shown\npause: time stands still until you go on\n",
         false => "",

@@ -19,7 +19,6 @@ use std::io::{self, BufRead, Write};
 use command::Command;
 use line::{LONGEST, Line};
 
-use crate::core::question::Interaction;
 use crate::core::response::{Answer, Confidence};
 use crate::core::time::{Limit, Millis};
 use crate::session::{Clock, Draw, Event, Mode, Phase, Rejected, Session, Stamped};
@@ -175,11 +174,11 @@ impl Dialogue<'_> {
     }
 
     fn answer(&mut self, slot: usize, line: &str) -> Result<Step, Stop> {
-        if let Interaction::Open { .. } = self.session.question(slot).interaction {
+        if self.session.question(slot).interaction.is_open() {
             return self.write(slot, line);
         }
         let (question, before) = (self.session.question(slot), self.session.sheet(slot).answer.as_ref());
-        let reading = match answer::read(question, &self.session.item(slot).order, before, line) {
+        let reading = match answer::read(question, self.session.item(slot), before, line) {
             Ok(reading) => reading,
             Err(why) => {
                 self.say(&why)?;

@@ -2,7 +2,6 @@
 
 use super::{Dialogue, Step, Stop, explain, show};
 use crate::core::practice::Grade;
-use crate::core::question::Interaction;
 use crate::session::Event;
 
 const PROMPT: &str = "Enter next, e easy, i note, ! dispute, f flag, z pause, p back, g overview, q leave> ";
@@ -34,7 +33,7 @@ impl Dialogue<'_> {
     pub(super) fn feedback(&mut self, slot: usize) -> Result<usize, Stop> {
         self.say(&explain::question(self.session, slot))?;
         if self.session.sheet(slot).grade.is_none() {
-            if let Interaction::Open { .. } = self.session.question(slot).interaction {
+            if self.session.question(slot).interaction.is_open() {
                 self.rate_open_answer(slot)?;
             }
             // What the person does not want to rate was not known for certain.

@@ -1,10 +1,10 @@
 //! What the dialogue prints: whole lines, in the order in which they are to be heard.
 
-use super::answer::{letters, spell};
+use super::answer::spell;
 use crate::core::question::{Criterion, Interaction};
-use crate::core::scoring;
-use crate::core::text::{Block, Text};
+use crate::core::text::Text;
 use crate::core::time::Millis;
+use crate::session::present::{Asked, Line, Part, lines};
 use crate::session::{Mode, Session, Sheet};
 
 /// One line about the session, before anything else.
@@ -29,25 +29,12 @@ pub fn opening(session: &Session) -> String {
 
 /// Everything needed to answer a question, and the time that is left.
 pub fn question(session: &Session, slot: usize, spent: Millis) -> String {
-    let (item, sheet, question) = (session.item(slot), session.sheet(slot), session.question(slot));
+    let (item, sheet) = (session.item(slot), session.sheet(slot));
+    let asked = Asked::of(session.question(slot), item);
     let mut lines = vec![String::new(), header(session, slot, spent)];
-    lines.extend(blocks(&question.fill(&question.stem, item.row)));
-    if let Some(code) = &question.code {
-        lines.push(format!("Code ({}):", code.language.line()));
-        lines.push(question.fill(&code.text, item.row).as_str().trim_end().to_owned());
-        lines.push("End of code.".to_owned());
-    }
-    lines.extend(blocks(&question.fill(&question.lead_in, item.row)));
-    lines.push(scoring::rule(&question.interaction));
-    if let Interaction::Matching { left, .. } = &question.interaction {
-        lines.extend((1..).zip(left).map(|(n, left)| format!("{n}) {}", left.text.line())));
-    }
-    let texts = texts(&question.interaction);
-    let choice = |(letter, id): (char, crate::core::id::ChoiceId)| {
-        texts.get(id.index()).map(|text| format!("{letter}) {}", text.line()))
-    };
-    lines.extend(letters(&item.order).filter_map(choice));
-    lines.extend(sheet.answer.as_ref().map(|answer| format!("Your answer so far: {}.", spell(answer, &item.order))));
+    lines.extend(parts(&asked.parts()));
+    lines.extend(parts(&asked.choices()));
+    lines.extend(sheet.answer.as_ref().map(|answer| format!("Your answer so far: {}.", spell(answer, item))));
     if sheet.flagged {
         lines.push("Flagged.".to_owned());
     }
@@ -87,25 +74,22 @@ pub fn summary(session: &Session) -> String {
     lines.join("\n")
 }
 
-/// What the letters stand for, by [`crate::core::id::ChoiceId`].
-fn texts(interaction: &Interaction) -> Vec<&Text> {
-    match interaction {
-        Interaction::Single(options) | Interaction::Multiple { options, .. } => {
-            options.iter().map(|option| &option.text).collect()
+/// A line per paragraph, list entry or option: the terminal or the reader breaks them.
+pub fn parts(parts: &[Part]) -> Vec<String> {
+    let mut told = Vec::new();
+    for line in lines(parts) {
+        match line {
+            Line::Blank => {}
+            Line::Text { lead, text } => told.push(format!("{lead}{text}")),
+            Line::Beneath { text, .. } => told.push(text),
+            Line::Listing(code) => {
+                told.push(format!("Code ({}):", code.language.line()));
+                told.push(code.text.as_str().trim_end().to_owned());
+                told.push("End of code.".to_owned());
+            }
         }
-        Interaction::Ordering { steps, .. } => steps.iter().map(|step| &step.text).collect(),
-        Interaction::Matching { right, .. } => right.iter().collect(),
-        Interaction::Numeric(_) | Interaction::Open { .. } => Vec::new(),
     }
-}
-
-/// A line per paragraph and list entry: the terminal or the reader breaks them.
-pub fn blocks(text: &Text) -> Vec<String> {
-    let line = |block| match block {
-        Block::Paragraph(text) => text,
-        Block::Entry { mark, text } => format!("{mark} {text}"),
-    };
-    text.blocks().into_iter().map(line).collect()
+    told
 }
 
 /// A line per question, after the counts.
@@ -133,11 +117,11 @@ pub fn counts(session: &Session) -> String {
 }
 
 pub fn written(text: &str) -> String {
-    format!("Your answer: {}.", lines(text))
+    format!("Your answer: {}.", text_lines(text))
 }
 
 /// `3 lines of text`
-pub fn lines(text: &str) -> String {
+pub fn text_lines(text: &str) -> String {
     match text.trim_end().lines().count() {
         1 => "1 line of text".to_owned(),
         n => format!("{n} lines of text"),
@@ -148,7 +132,7 @@ pub fn lines(text: &str) -> String {
 pub fn model_answer(session: &Session, slot: usize) -> String {
     let mut told = vec![String::new(), format!("Rate your answer to question {}. A model answer:", slot + 1)];
     if let Interaction::Open { model_answer, .. } = &session.question(slot).interaction {
-        told.extend(blocks(model_answer));
+        told.extend(parts(&[Part::Prose(model_answer.clone())]));
     }
     told.join("\n")
 }

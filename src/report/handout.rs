@@ -3,10 +3,10 @@
 use super::markdown::Page;
 use crate::core::blueprint::Blueprint;
 use crate::core::form::Item;
-use crate::core::number;
-use crate::core::question::{Choice, Interaction, Question};
+use crate::core::question::Question;
 use crate::core::text::Text;
 use crate::core::time::Day;
+use crate::session::present::{Asked, Marks, Revealed};
 
 /// What a mentor prints before a session.
 pub struct Handout<'a> {
@@ -37,14 +37,20 @@ pub fn handout(handout: &Handout) -> String {
             format!("{} min", question.seconds.div_ceil(60))
         };
         page.heading(2, &format!("{number}. {}, {seconds}", about(item, handout.blueprint)));
-        page.blocks(&question.fill(&question.stem, item.row));
-        if let Some(code) = &question.code {
-            page.fence(&code.language.line(), code.text.as_str());
+        let asked = Asked::of(question, item);
+        page.parts(&asked.parts());
+        page.parts(&asked.choices());
+        if question.interaction.is_typed() && !handout.answers {
+            page.paragraph("Your answer: ____________");
         }
-        page.strong(&question.fill(&question.lead_in, item.row).line());
-        asked(&mut page, item, question);
         if handout.answers {
-            answered(&mut page, item, question);
+            page.strong("Answer");
+            let revealed = Revealed::of(question, item, None, |_| None);
+            page.parts(&revealed.parts(&asked, &Marks::default()));
+            if let Some(discussion) = &question.discussion {
+                page.strong("To talk about");
+                page.blocks(&question.fill(discussion, item.row));
+            }
         }
     }
     page.text
@@ -58,89 +64,5 @@ fn about(item: &Item, blueprint: &Blueprint) -> String {
         (Some(competency), Some(facet)) => format!("{competency} · {facet}"),
         (Some(only), None) | (None, Some(only)) => only,
         (None, None) => item.facet.to_string(),
-    }
-}
-
-fn letter(place: usize) -> char {
-    char::from(b'a' + place.min(25) as u8)
-}
-
-fn asked(page: &mut Page, item: &Item, question: &Question) {
-    match &question.interaction {
-        Interaction::Single(options) => choices(page, item, options),
-        Interaction::Multiple { select, options } => {
-            page.paragraph(&format!("Choose {select}."));
-            choices(page, item, options);
-        }
-        Interaction::Ordering { steps, .. } => {
-            page.paragraph("Put them in order.");
-            for (place, id) in item.order.iter().enumerate() {
-                if let Some(step) = steps.get(id.index()) {
-                    page.entry(&format!("{}) {}", letter(place), step.text.line()));
-                }
-            }
-        }
-        Interaction::Matching { left, right } => {
-            page.paragraph("Give each of these one of the entries below; some are left over.");
-            for (number, entry) in (1..).zip(left) {
-                page.item(&format!("{number}. "), &entry.text.line());
-            }
-            page.paragraph("The entries:");
-            for (place, id) in item.order.iter().enumerate() {
-                if let Some(text) = right.get(id.index()) {
-                    page.entry(&format!("{}) {}", letter(place), text.line()));
-                }
-            }
-        }
-        Interaction::Numeric(numeric) if numeric.unit.is_empty() => page.paragraph("A number: ____________"),
-        Interaction::Numeric(numeric) => page.paragraph(&format!("A number in {}: ____________", numeric.unit.line())),
-        Interaction::Open { .. } => page.paragraph("In your own words."),
-    }
-}
-
-fn choices(page: &mut Page, item: &Item, options: &[Choice]) {
-    for (place, id) in item.order.iter().enumerate() {
-        if let Some(option) = options.get(id.index()) {
-            page.entry(&format!("{}) {}", letter(place), option.text.line()));
-        }
-    }
-}
-
-fn answered(page: &mut Page, item: &Item, question: &Question) {
-    page.strong("Answer");
-    let place_of = |id| item.order.iter().position(|other| *other == id).unwrap_or_default();
-    match &question.interaction {
-        Interaction::Single(options) | Interaction::Multiple { options, .. } => {
-            for (place, id) in item.order.iter().enumerate() {
-                if let Some(option) = options.get(id.index()) {
-                    let mark = if option.is_key() { "right" } else { "wrong" };
-                    page.entry(&format!("{}) {mark}: {}", letter(place), option.why.line()));
-                }
-            }
-        }
-        Interaction::Ordering { steps, .. } => {
-            for (number, (id, step)) in (1..).zip(crate::core::id::ChoiceId::first(steps.len()).zip(steps)) {
-                page.item(&format!("{number}. "), &format!("{}) {}", letter(place_of(id)), step.why.line()));
-            }
-        }
-        Interaction::Matching { left, .. } => {
-            for (number, entry) in (1..).zip(left) {
-                page.item(&format!("{number}. "), &format!("{}) {}", letter(place_of(entry.key)), entry.why.line()));
-            }
-        }
-        Interaction::Numeric(numeric) => {
-            page.paragraph(format!("{} {}", number::show(numeric.right(item.row)), numeric.unit).trim());
-        }
-        Interaction::Open { model_answer, rubric } => {
-            page.blocks(model_answer);
-            for line in rubric {
-                page.entry(&format!("{}: {}", line.criterion.line(), line.evidence.line()));
-            }
-        }
-    }
-    page.blocks(&question.fill(&question.explanation, item.row));
-    if let Some(discussion) = &question.discussion {
-        page.strong("To talk about");
-        page.blocks(&question.fill(discussion, item.row));
     }
 }

@@ -3,10 +3,11 @@
 //! What decks and people wrote is escaped: it cannot become a heading, a link, HTML or the end of a listing.
 
 use super::model::Report;
-use super::review::{Body, Review};
+use super::review::Review;
 use super::words;
 use crate::core::text::{Block, Text};
 use crate::session::assessment::FormerScores;
+use crate::session::present::{Entry, Mark, Part};
 
 /// Places of a bar.
 const BAR: usize = 41;
@@ -99,79 +100,18 @@ fn review(page: &mut Page, review: &Review) {
     page.heading(3, &words::title(review));
     page.entry(&words::origin(review));
     page.entry(&words::circumstances(review));
-    page.blocks(&review.stem);
-    if let Some(code) = &review.code {
-        let language = review.code_language.as_ref().map(Text::line).unwrap_or_default();
-        page.fence(&language, code.as_str());
-    }
-    page.strong(&review.lead_in.line());
-    page.paragraph(&review.rule);
-    body(page, &review.body);
-    if let Some(arithmetic) = &review.arithmetic {
-        page.paragraph(&format!("Score: {}", arithmetic.line()));
-    }
-    page.blocks(&review.explanation);
+    let asked = &review.presented.asked;
+    page.parts(&asked.parts());
+    page.paragraph(&asked.rule.line());
+    page.parts(&review.presented.parts());
     for point in &review.points {
         page.entry(&format!("To know: {}", point.text.line()));
         for reference in &point.references {
             page.entry(&format!("Source: {}", reference.line()));
         }
     }
-    for reference in &review.references {
-        page.entry(&format!("See: {}", reference.line()));
-    }
     if !review.note.is_empty() {
         page.paragraph(&format!("Your note: {}", review.note.line()));
-    }
-}
-
-fn body(page: &mut Page, body: &Body) {
-    match body {
-        Body::Options { options } => {
-            for option in options {
-                page.entry(&format!("{}) {}", option.letter, option.text.line()));
-                page.under(&format!("{}. {}", words::option_marks(option), option.why.line()));
-                if let Some(misconception) = &option.misconception {
-                    page.under(&format!("Behind it: {}", misconception.line()));
-                }
-            }
-        }
-        Body::Ordering { steps, right, given, either_way } => {
-            page.entry(&format!("Your order: {}", given.as_deref().unwrap_or("none")));
-            page.entry(&format!("✓ Right order: {right}"));
-            if !either_way.is_empty() {
-                page.entry(&format!("Either way round: {}", either_way.join(", ")));
-            }
-            for step in steps {
-                page.entry(&format!("{}) {}", step.letter, step.text.line()));
-                page.under(&step.why.line());
-            }
-        }
-        Body::Matching { pairs } => {
-            for pair in pairs {
-                page.entry(&format!("{} → {}", pair.left.line(), pair.key.line()));
-                page.under(&format!("{}. {}", words::pair_marks(pair), pair.why.line()));
-            }
-        }
-        Body::Numeric { given, right, values, slips } => {
-            for value in values {
-                page.entry(&value.line());
-            }
-            page.entry(&format!("Your answer: {}", given.as_ref().map_or("none".to_owned(), Text::line)));
-            page.entry(&format!("✓ Right: {}", right.line()));
-            for slip in slips {
-                page.entry(&words::slip(slip));
-            }
-        }
-        Body::Open { given, model_answer, rubric } => {
-            page.strong("Your answer");
-            page.blocks(&given.clone().unwrap_or_else(|| "none".into()));
-            page.strong("A model answer");
-            page.blocks(model_answer);
-            for line in rubric {
-                page.entry(&words::criterion(line));
-            }
-        }
     }
 }
 
@@ -186,6 +126,8 @@ pub(super) struct Page {
     pub(super) text: String,
     /// The last block is a list, which an entry continues.
     list: bool,
+    /// Columns by which text under the last entry is indented.
+    indent: usize,
 }
 
 impl Page {
@@ -227,13 +169,13 @@ impl Page {
         } else {
             self.block(&line);
         }
-        self.list = true;
+        (self.list, self.indent) = (true, mark.len());
     }
 
     /// A paragraph that belongs to the entry above it.
     pub(super) fn under(&mut self, words: &str) {
         if !words.is_empty() {
-            self.block(&format!("  {}", escape(words)));
+            self.block(&format!("{}{}", " ".repeat(self.indent), escape(words)));
             self.list = true;
         }
     }
@@ -244,6 +186,42 @@ impl Page {
                 Block::Paragraph(words) => self.paragraph(&words),
                 Block::Entry { mark: "-" | "*", text } => self.entry(&text),
                 Block::Entry { mark, text } => self.item(&format!("{mark} "), &text),
+            }
+        }
+    }
+
+    /// Writes the parts of a question.
+    pub(super) fn parts(&mut self, parts: &[Part]) {
+        for part in parts {
+            match part {
+                Part::Prose(text) => self.blocks(text),
+                Part::Listing(code) => self.fence(&code.language.line(), code.text.as_str()),
+                Part::LeadIn(text) => self.strong(&text.line()),
+                Part::Aside(text) => self.paragraph(text),
+                Part::Heading(words) => self.strong(words),
+                Part::Entry(line) => self.question_entry(line),
+                Part::Labelled(label, text) => self.paragraph(&format!("{label}: {}", text.line())),
+                Part::Source(text) => self.entry(&text.line()),
+                Part::Criterion(_, rating) => {
+                    let (criterion, evidence) = (rating.criterion.line(), rating.evidence.line());
+                    self.entry(&format!("{criterion} ({}). Look for: {evidence}", rating.given()));
+                }
+            }
+        }
+    }
+
+    fn question_entry(&mut self, entry: &Entry) {
+        match entry.lead.as_str() {
+            "" => self.entry(&entry.text.line()),
+            number if number.bytes().all(|b| b.is_ascii_digit()) => {
+                self.item(&format!("{number}. "), &entry.text.line());
+            }
+            letter => self.entry(&format!("{letter}) {}", entry.text.line())),
+        }
+        for (mark, text) in entry.beneath() {
+            match mark {
+                Mark::None => self.under(&text),
+                mark => self.under(&format!("{} {text}", mark.signs().0)),
             }
         }
     }

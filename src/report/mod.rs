@@ -22,5 +22,5 @@ pub use mentoring::{Mentoring, mentoring};
 pub use model::{
     Change, Changes, CompetencyLine, Continued, Counts, Estimate, GapLine, Heading, Report, Summary, Unscored,
 };
-pub use review::{Body, OptionLine, Pair, PointLine, Review, RubricLine, Slip, StepLine, Verdict};
+pub use review::{PointLine, Review};
 pub use text::text;

@@ -4,10 +4,11 @@ use textwrap::{Options, WordSplitter};
 use unicode_width::UnicodeWidthStr;
 
 use super::model::{CompetencyLine, Report};
-use super::review::{Body, Review};
+use super::review::Review;
 use super::words;
-use crate::core::text::{Block, Text};
+use crate::core::text::Text;
 use crate::session::assessment::FormerScores;
+use crate::session::present::{Line, Mark, Part, lines};
 
 const COLUMNS: usize = 80;
 /// Places of a bar, and of the title before it.
@@ -113,22 +114,11 @@ fn review(page: &mut Page, review: &Review) {
     page.line(3, &words::origin(review));
     page.line(3, &words::circumstances(review));
     page.blank();
-    page.blocks(3, &review.stem);
-    if let Some(code) = &review.code {
-        page.blank();
-        page.listing(code);
-    }
+    let asked = &review.presented.asked;
+    page.parts(&asked.parts());
+    page.line(3, &format!("({})", asked.rule));
     page.blank();
-    page.blocks(3, &review.lead_in);
-    page.line(3, &format!("({})", review.rule));
-    page.blank();
-    body(page, &review.body);
-    page.blank();
-    if let Some(arithmetic) = &review.arithmetic {
-        page.line(3, &format!("Score: {}", arithmetic.line()));
-    }
-    page.blank();
-    page.blocks(3, &review.explanation);
+    page.parts(&review.presented.parts());
     page.blank();
     for point in &review.points {
         page.hanging(3, "To know: ", &point.text.line());
@@ -136,61 +126,8 @@ fn review(page: &mut Page, review: &Review) {
             page.hanging(12, "- ", &reference.line());
         }
     }
-    for reference in &review.references {
-        page.hanging(3, "See: ", &reference.line());
-    }
     if !review.note.is_empty() {
         page.hanging(3, "Your note: ", &review.note.line());
-    }
-}
-
-fn body(page: &mut Page, body: &Body) {
-    match body {
-        Body::Options { options } => {
-            for option in options {
-                page.hanging(3, &format!("{}) ", option.letter), &option.text.line());
-                page.line(6, &format!("{}. {}", words::option_marks(option), option.why.line()));
-                if let Some(misconception) = &option.misconception {
-                    page.line(6, &format!("Behind it: {}", misconception.line()));
-                }
-            }
-        }
-        Body::Ordering { steps, right, given, either_way } => {
-            page.line(3, &format!("Your order: {}", given.as_deref().unwrap_or("none")));
-            page.line(3, &format!("✓ Right order: {right}"));
-            if !either_way.is_empty() {
-                page.line(3, &format!("Either way round: {}", either_way.join(", ")));
-            }
-            for step in steps {
-                page.hanging(3, &format!("{}) ", step.letter), &step.text.line());
-                page.line(6, &step.why.line());
-            }
-        }
-        Body::Matching { pairs } => {
-            for (n, pair) in (1..).zip(pairs) {
-                page.hanging(3, &format!("{n}. "), &format!("{} → {}", pair.left.line(), pair.key.line()));
-                page.line(6, &format!("{}. {}", words::pair_marks(pair), pair.why.line()));
-            }
-        }
-        Body::Numeric { given, right, values, slips } => {
-            if !values.is_empty() {
-                page.line(3, &format!("With {}", values.iter().map(Text::line).collect::<Vec<_>>().join(", ")));
-            }
-            page.line(3, &format!("Your answer: {}", given.as_ref().map_or("none".to_owned(), Text::line)));
-            page.line(3, &format!("✓ Right: {}", right.line()));
-            for slip in slips {
-                page.line(3, &words::slip(slip));
-            }
-        }
-        Body::Open { given, model_answer, rubric } => {
-            page.line(3, "Your answer:");
-            page.blocks(6, &given.clone().unwrap_or_else(|| "none".into()));
-            page.line(3, "A model answer:");
-            page.blocks(6, model_answer);
-            for line in rubric {
-                page.hanging(3, "- ", &words::criterion(line));
-            }
-        }
     }
 }
 
@@ -235,16 +172,14 @@ impl Page {
         }
     }
 
-    fn blocks(&mut self, indent: usize, text: &Text) {
-        for (n, block) in text.blocks().iter().enumerate() {
-            match block {
-                Block::Paragraph(words) => {
-                    if n > 0 {
-                        self.blank();
-                    }
-                    self.line(indent, words);
-                }
-                Block::Entry { mark, text } => self.hanging(indent, &format!("{mark} "), text),
+    fn parts(&mut self, parts: &[Part]) {
+        for line in lines(parts) {
+            match line {
+                Line::Blank => self.blank(),
+                Line::Text { lead, text } => self.hanging(3, &lead, &text),
+                Line::Beneath { mark: Mark::None, text } => self.line(6, &text),
+                Line::Beneath { mark, text } => self.line(6, &format!("{} {text}", mark.signs().0)),
+                Line::Listing(code) => self.listing(&code.text),
             }
         }
     }

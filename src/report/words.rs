@@ -2,7 +2,7 @@
 
 use super::believed::{Believed, ConfidenceLine};
 use super::model::{CompetencyLine, Estimate, GapLine, Report, Summary, Unscored};
-use super::review::{OptionLine, Pair, Review, RubricLine, Slip, Verdict};
+use super::review::Review;
 use crate::core::number;
 use crate::core::response::Confidence;
 
@@ -146,49 +146,6 @@ pub fn tendency(believed: &Believed) -> String {
     }
 }
 
-pub fn verdict(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Right => "✓ right",
-        Verdict::Partly => "± partly right",
-        Verdict::Wrong => "✗ wrong",
-        Verdict::Written => "written",
-        Verdict::Omitted => "omitted",
-        Verdict::TimedOut => "open when the time ran out",
-    }
-}
-
-/// Key and pick of an option, told by sign and word.
-pub fn option_marks(option: &OptionLine) -> String {
-    let mark = match (option.key, option.given) {
-        (true, true) => "✓ the key, your answer",
-        (true, false) => "✓ the key",
-        (false, true) if option.credit > 0.0 => "± partly right, your answer",
-        (false, true) => "✗ wrong, your answer",
-        (false, false) if option.credit > 0.0 => "± partly right",
-        (false, false) => "not the key",
-    };
-    if option.struck { format!("{mark}, struck out") } else { mark.to_owned() }
-}
-
-pub fn pair_marks(pair: &Pair) -> String {
-    match &pair.given {
-        Some(_) if pair.right => "✓ your pair, right".to_owned(),
-        Some(given) => format!("✗ your pair, wrong: {}", given.line()),
-        None => "no pair given".to_owned(),
-    }
-}
-
-/// A wrong result that was foreseen, and whether it is the person's.
-pub fn slip(slip: &Slip) -> String {
-    let mark = if slip.given { "✗ your answer: " } else { "" };
-    format!("{mark}{} comes of this: {}", slip.value.line(), slip.why.line())
-}
-
-pub fn criterion(line: &RubricLine) -> String {
-    let own = line.own.map_or("not rated".to_owned(), |own| own.to_string());
-    format!("{} (points: {own} of {}). Look for: {}", line.criterion.line(), line.points, line.evidence.line())
-}
-
 /// Level, time, confidence and the rest of what is known of an answer.
 pub fn circumstances(review: &Review) -> String {
     let mut told =
@@ -270,7 +227,8 @@ pub fn bar(estimate: &Estimate, width: usize) -> String {
 
 /// A listing line for a question: its number, facet and verdict.
 pub fn title(review: &Review) -> String {
-    format!("{}. {}: {}", review.number, review.facet.line(), verdict(review.verdict))
+    let verdict = review.verdict;
+    format!("{}. {}: {} {}", review.number, review.facet.line(), verdict.mark().signs().0, verdict.words())
 }
 
 /// Where in the source document a question comes from, and its name in its deck.

@@ -1,12 +1,8 @@
 //! Which events a session takes, and why not the others.
 
-use std::collections::BTreeSet;
-
 use super::event::Event;
 use super::machine::{Phase, Session};
-use crate::core::id::ChoiceId;
-use crate::core::question::Interaction;
-use crate::core::response::Answer;
+use crate::core::response::Misfit;
 
 /// Why an event changes nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -21,10 +17,8 @@ pub enum Rejected {
     Closed,
     #[error("this session has no more questions")]
     NotGrowing,
-    #[error("this answer does not fit its question")]
-    DoesNotFit,
-    #[error("only {0} can be chosen: take one back first")]
-    TooMany(usize),
+    #[error(transparent)]
+    DoesNotFit(#[from] Misfit),
     #[error("rating oneself comes before the first question")]
     TooLate,
     #[error("the time has not run out")]
@@ -83,9 +77,9 @@ impl Session {
             return Err(Rejected::Closed);
         }
         match event {
-            Event::Answered { answer, .. } => fits(answer, &self.questions[slot].interaction),
+            Event::Answered { answer, .. } => Ok(answer.fits(&self.questions[slot].interaction)?),
             Event::Struck { choice, .. } if choice.index() >= self.questions[slot].interaction.movable() => {
-                Err(Rejected::DoesNotFit)
+                Err(Misfit::Shape.into())
             }
             _ => Ok(()),
         }
@@ -93,38 +87,13 @@ impl Session {
 
     fn admit_rating(&self, slot: usize, criterion: usize, points: u32) -> Result<(), Rejected> {
         self.known(slot)?;
-        match &self.questions[slot].interaction {
-            Interaction::Open { rubric, .. } if rubric.get(criterion).is_some_and(|c| points <= c.points) => Ok(()),
-            _ => Err(Rejected::DoesNotFit),
+        match self.questions[slot].interaction.rubric().get(criterion) {
+            Some(rated) if points <= rated.points => Ok(()),
+            _ => Err(Misfit::Shape.into()),
         }
     }
 
     fn known(&self, slot: usize) -> Result<(), Rejected> {
         if slot < self.sheets.len() { Ok(()) } else { Err(Rejected::NoSuchQuestion) }
     }
-}
-
-/// Does the answer have the shape that its question asks for?
-pub(super) fn fits(answer: &Answer, interaction: &Interaction) -> Result<(), Rejected> {
-    let known = |picks: &[ChoiceId], n: usize| {
-        let distinct: BTreeSet<_> = picks.iter().collect();
-        distinct.len() == picks.len() && picks.iter().all(|p| p.index() < n)
-    };
-    let ok = match (answer, interaction) {
-        (Answer::Picked(picks), Interaction::Single(_)) if picks.len() > 1 => return Err(Rejected::TooMany(1)),
-        (Answer::Picked(picks), Interaction::Single(options)) => known(picks, options.len()),
-        (Answer::Picked(picks), Interaction::Multiple { select, .. }) if picks.len() > *select => {
-            return Err(Rejected::TooMany(*select));
-        }
-        (Answer::Picked(picks), Interaction::Multiple { options, .. }) => known(picks, options.len()),
-        (Answer::Ordered(order), Interaction::Ordering { steps, .. }) => {
-            order.is_empty() || order.len() == steps.len() && known(order, steps.len())
-        }
-        (Answer::Matched(pairs), Interaction::Matching { left, right }) => {
-            pairs.len() == left.len() && pairs.iter().flatten().all(|r| r.index() < right.len())
-        }
-        (Answer::Number(_), Interaction::Numeric(_)) | (Answer::Written(_), Interaction::Open { .. }) => true,
-        _ => false,
-    };
-    if ok { Ok(()) } else { Err(Rejected::DoesNotFit) }
 }

@@ -14,6 +14,7 @@ mod machine;
 pub mod meeting;
 mod policy;
 mod practice;
+pub mod present;
 mod queue;
 mod said;
 mod since;

@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::growth::{Growth, Picked, Source, any_seed};
+use super::replay::read_setup;
 use super::scored::sample;
 use super::start::{Beginning, Wanted};
-use super::{Refused, Shell};
+use super::{Refused, Workspace};
 use crate::core::form::{Form, Growing, Item, LARGEST, SEEDS};
 use crate::core::id::{CompetencyId, DeckId, QuestionId, SessionId};
 use crate::core::measure::{Curve, Parameters};
@@ -14,13 +15,16 @@ use crate::core::time::{Limit, Multiplier};
 use crate::deck::load::Library;
 use crate::session::assessment::Bank;
 use crate::session::{Chooser, Conclusion, Draw, Earlier, Offered, Session};
+use crate::store::NewSession;
 
 /// What the choice is made from, as it is kept with the session.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Scope {
     /// A bit per place in the blueprint.
+    #[serde(default = "every_competency")]
     pub competencies: u16,
-    /// All where none is named.
+    /// All if none is named.
+    #[serde(default)]
     pub decks: Vec<DeckId>,
     /// The assessment that the session deepens.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -28,12 +32,20 @@ pub(super) struct Scope {
 }
 
 impl Scope {
-    /// From the `setup` of a session.
-    pub fn of(setup: &str) -> Self {
-        // A fixed form has none; one that cannot be read was tampered with: everything may be asked then.
-        let everything = Scope { competencies: u16::MAX, decks: Vec::new(), continues: None };
-        serde_json::from_str(setup).unwrap_or(everything)
+    /// Reads the scope that a session was started with. A fixed form has none, so it covers everything.
+    ///
+    /// # Errors
+    /// [`Refused::Unreadable`]: guessing would score the session without the answers it continues.
+    pub fn of(start: &NewSession) -> Result<Self, Refused> {
+        match start.setup.as_str() {
+            "" => Ok(Scope { competencies: every_competency(), decks: Vec::new(), continues: None }),
+            _ => read_setup(start),
+        }
     }
+}
+
+fn every_competency() -> u16 {
+    u16::MAX
 }
 
 /// The growth of an adaptive session.
@@ -79,7 +91,7 @@ impl Adaptive {
     }
 }
 
-impl Shell {
+impl Workspace {
     /// The form of an adaptive session: its first question, and what the others are chosen from.
     pub(super) fn first(&self, wanted: &Wanted) -> Result<Beginning, Refused> {
         let seed = wanted.seed.unwrap_or_else(any_seed) % SEEDS;
@@ -114,9 +126,9 @@ impl Shell {
         })
     }
 
-    /// The growth of a session that is resumed, from the `setup` kept with it.
-    pub(super) fn adaptive_again(&self, setup: &str, session: &Session) -> Result<Adaptive, Refused> {
-        let scope = Scope::of(setup);
+    /// Rebuilds the growth of a session that is resumed.
+    pub(super) fn adaptive_again(&self, start: &NewSession, session: &Session) -> Result<Adaptive, Refused> {
+        let scope = Scope::of(start)?;
         let earlier = self.earlier(&scope)?;
         self.adaptive(&scope, earlier, session)
     }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::bank::Bank;
-use super::{Refused, Shell};
+use super::{Refused, Workspace};
 use crate::app::agenda::{Agenda, DrillLine, Plan, PracticeLine};
 use crate::core::fill::FEEDBACK;
 use crate::core::id::FacetId;
@@ -21,7 +21,7 @@ const KEPT_BEFORE: i32 = 3;
 /// Days of which a streak is counted on the home screen, which must not wait for a long one.
 const COUNTED: usize = 400;
 
-impl Shell {
+impl Workspace {
     /// What there is to practise in so many minutes, and in the days to come.
     ///
     /// # Errors

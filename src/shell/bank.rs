@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::cmp::Ordering;
 use std::collections::HashSet;
 
-use super::Shell;
+use super::Workspace;
 use crate::core::blueprint::Competency;
 use crate::core::deck::Entry;
 use crate::core::fill::Offer;
@@ -21,7 +21,7 @@ pub(super) type Place = (usize, usize);
 
 /// Nothing is worked out before it is asked for: what is due needs none of it, however many questions there are.
 pub(super) struct Bank<'a> {
-    shell: &'a Shell,
+    workspace: &'a Workspace,
     library: &'a Library,
     /// Practice asks from these decks only; from all where none is named.
     decks: &'a [DeckId],
@@ -40,10 +40,10 @@ struct Marks<'a> {
 }
 
 impl<'a> Bank<'a> {
-    pub fn of(shell: &'a Shell, decks: &'a [DeckId]) -> Self {
-        let library = &shell.library;
+    pub fn of(workspace: &'a Workspace, decks: &'a [DeckId]) -> Self {
+        let library = &workspace.library;
         let by_name = library.decks.iter().map(|_| OnceCell::new()).collect();
-        Self { shell, library, decks, by_name, marks: OnceCell::new() }
+        Self { workspace, library, decks, by_name, marks: OnceCell::new() }
     }
 
     fn entries(&self, d: usize) -> &'a [Entry] {
@@ -99,12 +99,12 @@ impl<'a> Bank<'a> {
 
     /// Returns for each deck and entry whether the person was ever shown it.
     pub fn seen(&self) -> Result<Vec<Vec<bool>>, StoreError> {
-        self.marked(|deck, mark| self.shell.store.each_seen(self.shell.person, deck, mark))
+        self.marked(|deck, mark| self.workspace.store.each_seen(self.workspace.person, deck, mark))
     }
 
     /// Returns for each deck and entry whether the person has answered it: what was only shown is new to practice.
     fn answered(&self) -> Result<Vec<Vec<bool>>, StoreError> {
-        self.marked(|deck, mark| self.shell.store.each_answered(self.shell.person, deck, mark))
+        self.marked(|deck, mark| self.workspace.store.each_answered(self.workspace.person, deck, mark))
     }
 
     /// Returns for each deck and entry whether `named` names it.

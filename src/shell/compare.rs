@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use super::adaptive::Scope;
 use super::home::day_of;
-use super::replay::session_back;
 use super::scored::Kept;
-use super::{Refused, Shell};
+use super::{Refused, Workspace};
 use crate::app::effect::{Before, Calibrated};
 use crate::core::id::{CompetencyId, SessionId};
 use crate::core::measure::Difference;
@@ -40,7 +39,7 @@ impl<'a> Finished<'a> {
     }
 }
 
-impl Shell {
+impl Workspace {
     /// How an assessment compares with the one before it, both scored on `bank`.
     pub(super) fn since(&self, id: &SessionId, assessment: &Assessment, bank: &Bank) -> Option<Since> {
         let stored = self.store.load(id).ok()?;
@@ -50,19 +49,18 @@ impl Shell {
         let continued: Vec<SessionId> = assessment.earlier.sessions.iter().map(|(id, _)| id.clone()).collect();
         let mut finished = listed.iter().filter_map(Finished::of);
         let before = finished.find(|other| !other.shares_answers(id, &continued))?.listed;
-        let stored = self.store.load(&before.id).ok()??;
-        let earlier = self.earlier(&Scope::of(&stored.start.setup)).ok()?;
-        let (session, _) = session_back(self, stored.start).ok()?;
+        let stored = self.stored(&before.id).ok()?;
+        let earlier = self.earlier(&Scope::of(&stored.start).ok()?).ok()?;
+        let (session, _) = self.session_back(&stored.start).ok()?;
         let scores = Assessment::continuing(earlier, &session, &self.library.outline.blueprint, bank).scores;
         Since::between(before.id.clone(), day_of(before.started_at).to_string(), &scores, &assessment.scores)
     }
 
     /// The same from what was kept of the results, newest first, where they refer to the same bank.
     pub(super) fn before(&self, finished: &[Finished], id: &SessionId) -> Before {
-        let Some(kept) = finished.iter().find(|one| one.listed.id == *id).and_then(|one| one.kept.as_ref()) else {
-            return Before::Nothing;
-        };
-        let mut older = finished.iter().filter(|other| other.listed.id < *id);
+        let Some(at) = finished.iter().position(|one| one.listed.id == *id) else { return Before::Nothing };
+        let Some(kept) = &finished[at].kept else { return Before::Nothing };
+        let mut older = finished[at + 1..].iter();
         let Some(before) = older.find(|other| !other.shares_answers(id, &kept.summary.continues)) else {
             return Before::Nothing;
         };
@@ -110,8 +108,7 @@ impl Shell {
     }
 
     fn said_back(&self, id: &SessionId) -> Option<Said> {
-        let stored = self.store.load(id).ok()??;
-        let (session, _) = session_back(self, stored.start).ok()?;
+        let (session, _) = self.session_back(&self.stored(id).ok()?.start).ok()?;
         let assessment = Assessment::of(&session, &self.library.outline.blueprint, &Bank::default());
         Some(Said::of(&session, &assessment))
     }

@@ -2,17 +2,16 @@
 
 use super::adaptive::Scope;
 use super::growth::any_seed;
-use super::replay::session_back;
 use super::scored::Kept;
 use super::start::Beginning;
-use super::{Refused, Shell};
-use crate::app::effect::{Started, TimeChoice};
+use super::{Refused, Workspace};
+use crate::app::effect::TimeChoice;
 use crate::core::form::{Form, Growing, LARGEST, SEEDS};
 use crate::core::id::{CompetencyId, DeckId, SessionId};
 use crate::core::time::{Limit, Multiplier};
 use crate::session::assessment::{Assessment, Bank};
 use crate::session::{Conclusion, Earlier, Mode, Session};
-use crate::store::{State, StoreError, StoredSession};
+use crate::store::{State, StoredSession};
 
 /// The most questions of a deepening where nothing else is said.
 pub const BUDGET: usize = 16;
@@ -39,25 +38,19 @@ impl Deepening {
     }
 }
 
-impl Shell {
-    /// Begins a session that continues a finished assessment.
+impl Workspace {
+    /// Chooses the first question of a session that continues a finished assessment.
     ///
     /// # Errors
     /// There is nothing to ask: no level is in doubt, or no question is left that is new.
-    pub fn deepen(&mut self, deepening: &Deepening) -> Result<Started, Refused> {
-        let beginning = self.deeper(deepening)?;
-        let limit = self.limit(deepening.time, beginning.seconds);
-        self.begin(Mode::Assess, beginning, limit, &Default::default())
-    }
-
-    fn deeper(&self, deepening: &Deepening) -> Result<Beginning, Refused> {
+    pub(super) fn deeper(&self, deepening: &Deepening) -> Result<Beginning, Refused> {
         let id = &deepening.session;
-        let stored = self.store.load(id)?.ok_or_else(|| StoreError::NoSession { session: id.clone() })?;
+        let stored = self.stored(id)?;
         if stored.state != State::Finished || stored.start.mode != Mode::Assess {
             return Err(Refused::NotFinished(id.clone()));
         }
         let blueprint = &self.library.outline.blueprint;
-        let (session, _) = session_back(self, stored.start)?;
+        let (session, _) = self.session_back(&stored.start)?;
         let asked = session.form.items.iter().map(|item| item.competency.clone());
         let continues = Some(id.clone());
         let mut scope = Scope { competencies: 0, decks: deepening.decks.clone(), continues };
@@ -103,18 +96,17 @@ impl Shell {
                 // Nobody but somebody who tampers makes a circle; once around is enough.
                 break;
             }
-            let stored = self.store.load(&id)?.ok_or_else(|| StoreError::NoSession { session: id.clone() })?;
-            next = Scope::of(&stored.start.setup).continues;
+            let stored = self.stored(&id)?;
+            next = Scope::of(&stored.start)?.continues;
             chain.push(stored);
         }
         let mut earlier = Earlier::default();
         for stored in chain.into_iter().rev() {
-            let id = stored.start.id.clone();
-            let (session, _) = session_back(self, stored.start)?;
+            let (session, _) = self.session_back(&stored.start)?;
             let blueprint = &self.library.outline.blueprint;
             // What counts does not depend on the bank.
             let assessment = Assessment::continuing(earlier, &session, blueprint, &Bank::default());
-            earlier = Earlier::after(id, &session, &assessment);
+            earlier = Earlier::after(stored.start.id, &session, &assessment);
         }
         Ok(earlier)
     }

@@ -3,20 +3,19 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use super::home::day_of;
-use super::replay::question_back;
-use super::{Refused, Shell};
+use super::{Refused, Workspace};
 use crate::core::id::{Fingerprint, SessionId};
 use crate::core::practice::Grade;
 use crate::core::question::Question;
 use crate::core::scoring;
+use crate::core::time::Day;
 use crate::session::assessment::{Outcome, Status, outcomes_of};
 use crate::session::{Event, Mode, Session, Stamped};
 use crate::store::{Derived, History, Logged, Reviewed, StoreError};
 
 /// The reviews that a finished assessment gives: one for each question that was answered or left blank, none for what
 /// was not reached or has no score.
-pub(super) fn reviews_of(session: &Session, outcomes: &[Outcome], wall_ms: i64) -> Vec<Reviewed> {
+pub(super) fn reviews_of(session: &Session, outcomes: &[Outcome], wall_ms: i64, day: Day) -> Vec<Reviewed> {
     if session.mode != Mode::Assess {
         return Vec::new();
     }
@@ -30,13 +29,13 @@ pub(super) fn reviews_of(session: &Session, outcomes: &[Outcome], wall_ms: i64) 
         .map(|(slot, outcome)| {
             let (score, confidence) = (outcome.value(), session.sheet(slot).confidence);
             let grade = Grade::of(score, confidence);
-            Reviewed { slot, wall_ms, day: day_of(wall_ms), grade, score, confidence }
+            Reviewed { slot, wall_ms, day, grade, score, confidence }
         })
         .collect()
 }
 
 /// The reviews of a practice session: its grades.
-fn reviews_of_practice(session: &Session, log: &[(i64, Stamped)]) -> Vec<Reviewed> {
+fn reviews_of_practice(session: &Session, log: &[(i64, Stamped)], day_of: impl Fn(i64) -> Day) -> Vec<Reviewed> {
     let mut reviews: Vec<Reviewed> = Vec::new();
     for (wall_ms, stamped) in log {
         let Event::Graded { slot, grade } = stamped.event else { continue };
@@ -54,13 +53,14 @@ fn reviews_of_practice(session: &Session, log: &[(i64, Stamped)]) -> Vec<Reviewe
     reviews
 }
 
-impl Shell {
+impl Workspace {
     /// Makes whole what practice needs and an older aethos did not keep, or kept in another way. Once: the store knows
     /// afterwards that it has it.
     pub(super) fn derive(&mut self) -> Result<(), StoreError> {
+        let today = self.today();
         match self.store.derived()? {
-            Derived::Whole => Ok(()),
-            Derived::Reviews => self.store.derive(None),
+            Derived::Whole => self.store.heed_clock(today).map(drop),
+            Derived::Reviews => self.store.derive(None, today),
             Derived::Nothing => {
                 let mut questions = HashMap::new();
                 let mut histories = Vec::new();
@@ -75,14 +75,14 @@ impl Shell {
                         Err(_) => {}
                     }
                 }
-                self.store.derive(Some(&histories))
+                self.store.derive(Some(&histories), today)
             }
         }
     }
 
     /// `questions` are those that were read already: many sessions ask the same.
     fn history_of(&self, id: &SessionId, questions: &mut HashMap<Fingerprint, Question>) -> Result<History, Refused> {
-        let stored = self.store.load(id)?.ok_or_else(|| StoreError::NoSession { session: id.clone() })?;
+        let stored = self.stored(id)?;
         let log = self.store.log(id)?;
         let drawn = log.iter().filter_map(|(_, stamped)| match &stamped.event {
             Event::Drawn { item } => Some(item),
@@ -92,7 +92,7 @@ impl Shell {
         for item in stored.start.form.items.iter().chain(drawn) {
             let question = match questions.entry(item.fingerprint) {
                 Entry::Occupied(known) => known.into_mut(),
-                Entry::Vacant(unknown) => unknown.insert(question_back(self, id, item)?),
+                Entry::Vacant(unknown) => unknown.insert(self.question_back(id, item)?),
             };
             asked.push(question.clone());
         }
@@ -101,20 +101,23 @@ impl Shell {
         let events: Vec<Stamped> = log.iter().map(|(_, stamped)| stamped.clone()).collect();
         let session = session.replay(&events);
         let reviews = match start.mode {
-            Mode::Practise => reviews_of_practice(&session, &log),
-            _ => reviews_of(&session, &outcomes_of(&session), stored.finished_at.unwrap_or(start.started_at)),
+            Mode::Practise => reviews_of_practice(&session, &log, |wall_ms| self.practice_day(wall_ms)),
+            _ => {
+                let wall_ms = stored.finished_at.unwrap_or(start.started_at);
+                reviews_of(&session, &outcomes_of(&session), wall_ms, self.practice_day(wall_ms))
+            }
         };
         let is_remark = |e: &Event| matches!(e, Event::Noted { .. } | Event::Disputed { .. } | Event::Flagged { .. });
         let log = log.into_iter().filter(|(_, stamped)| is_remark(&stamped.event));
-        let log = log.map(|(wall_ms, stamped)| Logged { wall_ms, day: day_of(wall_ms), stamped, score: None });
+        let log =
+            log.map(|(wall_ms, stamped)| Logged { wall_ms, day: self.practice_day(wall_ms), stamped, score: None });
         Ok(History { session: id.clone(), reviews, log: log.collect() })
     }
 
-    /// The score of the answer that stands at a question of the running session; `None` where it cannot be read yet.
-    pub(super) fn score_at(&self, slot: usize) -> Option<f64> {
-        let id = self.running.as_ref()?.id();
+    /// Scores the stored answer to a question of a session; `None` if it cannot be read yet.
+    pub(super) fn score_at(&self, id: &SessionId, slot: usize) -> Option<f64> {
         let (item, answer) = self.store.answer(id, slot).ok()?;
-        let question = question_back(self, id, &item).ok()?;
+        let question = self.question_back(id, &item).ok()?;
         let scored = answer.and_then(|answer| scoring::score(&question, item.row, &answer));
         Some(scored.map_or(0.0, |scored| scored.value))
     }

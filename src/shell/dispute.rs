@@ -1,6 +1,6 @@
 //! Questions that somebody holds to be wrong.
 
-use super::Shell;
+use super::Workspace;
 use super::home::day_of;
 use crate::core::id::QuestionId;
 use crate::core::text::Text;
@@ -17,7 +17,7 @@ pub struct Dispute {
     pub day: Day,
 }
 
-impl Shell {
+impl Workspace {
     /// The questions that anybody here holds to be wrong: it says nothing about the person, and so names none.
     ///
     /// # Errors

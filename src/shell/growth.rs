@@ -3,12 +3,13 @@
 use super::adaptive::Adaptive;
 use super::practice::Practice;
 use super::start::entropy;
-use super::{Refused, Shell};
+use super::{Refused, Shell, Workspace};
 use crate::core::form::{Code, Item, Planned, SEEDS, freeze};
 use crate::core::id::{DeckId, Fingerprint, QuestionId};
 use crate::core::question::{Question, Row};
 use crate::deck::load::LoadedDeck;
 use crate::session::{Draw, Mode, Session};
+use crate::store::NewSession;
 
 pub(super) enum Growth {
     /// By the answers before it.
@@ -21,43 +22,37 @@ pub(super) enum Growth {
 pub(super) type Source = (Fingerprint, DeckId, QuestionId, String);
 
 impl Growth {
-    /// The growth of a session that is resumed, from the `setup` kept with it; `None` where it does not grow.
-    pub fn again(shell: &Shell, setup: &str, session: &Session) -> Result<Option<Self>, Refused> {
+    /// Rebuilds the growth of a session that is resumed; `None` if the session does not grow.
+    ///
+    /// # Errors
+    /// What it was started with cannot be read, or a failure of the store.
+    pub fn again(workspace: &Workspace, start: &NewSession, session: &Session) -> Result<Option<Self>, Refused> {
         Ok(match session.mode {
             _ if !session.grows() => None,
-            Mode::Practise => Some(Growth::Practice(shell.practice_again(setup, session)?)),
-            _ => Some(Growth::Adaptive(shell.adaptive_again(setup, session)?)),
+            Mode::Practise => Some(Growth::Practice(workspace.practice_again(start, session)?)),
+            _ => Some(Growth::Adaptive(workspace.adaptive_again(start, session)?)),
         })
-    }
-
-    fn draw(&mut self, shell: &Shell, session: &Session) -> (Draw, Option<Source>) {
-        match self {
-            Growth::Adaptive(adaptive) => adaptive.draw(&shell.library, session),
-            Growth::Practice(practice) => practice.draw(&shell.library, session),
-        }
     }
 }
 
 impl Shell {
     /// Chooses what comes after the last question of the running session.
     pub fn draw(&mut self, session: &Session) -> Option<Draw> {
-        self.grow(|growth, shell| Some(growth.draw(shell, session)))
-    }
-
-    /// The question that the person wants next, in practice; `None` if it cannot be read.
-    pub fn ask(&mut self, session: &Session, deck: &DeckId, question: &QuestionId) -> Option<Draw> {
-        self.grow(|growth, shell| match growth {
-            Growth::Practice(practice) => practice.ask(&shell.library, session, deck, question),
-            Growth::Adaptive(_) => None,
-        })
-    }
-
-    fn grow(&mut self, choose: impl FnOnce(&mut Growth, &Shell) -> Option<(Draw, Option<Source>)>) -> Option<Draw> {
-        let mut growth = self.running.as_mut()?.growth.take()?;
-        let drawn = choose(&mut growth, self);
+        let library = &self.workspace.library;
         let running = self.running.as_mut()?;
-        running.growth = Some(growth);
-        let (draw, source) = drawn?;
+        let (draw, source) = match running.growth.as_mut()? {
+            Growth::Adaptive(adaptive) => adaptive.draw(library, session),
+            Growth::Practice(practice) => practice.draw(library, session),
+        };
+        running.backlog.push_source(source);
+        Some(draw)
+    }
+
+    /// Freezes the question that the person wants next, in practice; `None` if it cannot be read.
+    pub fn ask(&mut self, session: &Session, deck: &DeckId, question: &QuestionId) -> Option<Draw> {
+        let running = self.running.as_mut()?;
+        let Growth::Practice(practice) = running.growth.as_ref()? else { return None };
+        let (draw, source) = practice.ask(&self.workspace.library, session, deck, question)?;
         running.backlog.push_source(source);
         Some(draw)
     }

@@ -6,15 +6,17 @@ use super::bank::Bank;
 use super::compare::Finished;
 use super::scored::Kept;
 use super::zone::zone;
-use super::{Refused, Shell};
+use super::{Refused, Workspace};
 use crate::app::effect::{Before, DeckLine, Home, OpenSession, Past, Stock};
 use crate::core::id::PersonId;
 use crate::core::question::Kind;
-use crate::core::time::Day;
+use crate::core::time::{Day, Hour};
 use crate::deck::findings::Findings;
 use crate::session::{Mode, Session};
 use crate::store::{Listed, State};
 
+/// What two clocks may differ by before a time is said to be in the future.
+const CLOCK_SLACK_MS: i64 = 120_000;
 /// Sessions that the history screen lists.
 const LISTED: u32 = 200;
 /// Problems shown of one deck; `aethos check` shows all.
@@ -29,9 +31,15 @@ pub(super) fn zoned(wall: i64) -> jiff::ZonedDateTime {
     jiff::Timestamp::from_millisecond(wall).unwrap_or_default().to_zoned_datetime(zone().zone.clone())
 }
 
-/// The day of the person's calendar.
+/// Returns the day of the person's calendar.
 pub fn day_of(wall: i64) -> Day {
-    let date = zoned(wall).date();
+    practice_day(wall, Hour::MIDNIGHT)
+}
+
+/// Returns the day of practice, which begins at that hour of the calendar's day.
+pub fn practice_day(wall: i64, starts_at: Hour) -> Day {
+    let before = jiff::Span::new().hours(i64::from(starts_at.get()));
+    let date = zoned(wall).datetime().saturating_sub(before).date();
     let day = Day::of_civil(date.year().into(), date.month().unsigned_abs().into(), date.day().unsigned_abs().into());
     // A clock before the year 0 is none.
     day.unwrap_or_default()
@@ -50,7 +58,7 @@ fn some_of(names: &[&str]) -> String {
     }
 }
 
-impl Shell {
+impl Workspace {
     pub fn home(&self) -> Home {
         let listed = self.store.list(self.person, Mode::Assess, None, 100);
         let finished = listed.as_ref().ok().and_then(|l| l.iter().find(|l| l.state == State::Finished));
@@ -69,7 +77,7 @@ impl Shell {
             stock: self.stocks(),
             practice: None,
             people: self.mentored().map_or(0, |people| people.len()),
-            notices: zone().problem.iter().cloned().collect(),
+            notices: self.notices(),
         };
         match &listed {
             Ok(listed) => home.practice = self.practice_line(listed).ok(),
@@ -92,6 +100,25 @@ impl Shell {
             home.notices.push(format!("used instead of a built-in deck with the same id: {}", some_of(&replacing)));
         }
         home
+    }
+
+    /// Returns what is wrong with the computer's times, a sentence each.
+    pub fn notices(&self) -> Vec<String> {
+        let now = self.wall_ms();
+        let after = self.store.sessions_after(now + CLOCK_SLACK_MS).ok().flatten();
+        let ahead = after.map(|(sessions, latest)| {
+            let dated = match sessions {
+                1 => "a session is dated".to_owned(),
+                n => format!("{n} sessions are dated up to"),
+            };
+            format!(
+                "the clock says {}, but {dated} {}: the clock is wrong now, or was wrong then; the order of sessions \
+                 is kept, and practice counts no day later than today",
+                moment(now),
+                moment(latest)
+            )
+        });
+        zone().problem.iter().cloned().chain(ahead).collect()
     }
 
     fn stocks(&self) -> Vec<Stock> {
@@ -123,8 +150,7 @@ impl Shell {
 
     fn open_session(&self, listed: &Listed) -> Option<OpenSession> {
         if listed.mode == Mode::Mentor {
-            let stored = self.store.load(&listed.id).ok()??;
-            let (meeting, _) = self.meeting_back(stored.start).ok()?;
+            let (meeting, _) = self.meeting_back(self.stored(&listed.id).ok()?.start).ok()?;
             return Some(OpenSession {
                 id: listed.id.clone(),
                 mode: listed.mode,
@@ -134,23 +160,19 @@ impl Shell {
                 left: None,
             });
         }
-        let (session, started) = self.replayed(listed).ok()?;
+        let session = self.replayed(listed).ok()?;
         Some(OpenSession {
             id: listed.id.clone(),
             mode: listed.mode,
-            day: day_of(started).short(),
+            day: day_of(listed.started_at).short(),
             answered: if session.mode.reveals() { session.done() } else { session.answered() },
             questions: session.most(),
             left: session.remaining(session.at()),
         })
     }
 
-    fn replayed(&self, listed: &Listed) -> Result<(Session, i64), Refused> {
-        let stored = self
-            .store
-            .load(&listed.id)?
-            .ok_or_else(|| crate::store::StoreError::NoSession { session: listed.id.clone() })?;
-        Ok((super::replay::session_back(self, stored.start)?.0, listed.started_at))
+    fn replayed(&self, listed: &Listed) -> Result<Session, Refused> {
+        Ok(self.session_back(&self.stored(&listed.id)?.start)?.0)
     }
 
     /// Past sessions, the newest first.
@@ -176,7 +198,7 @@ impl Shell {
         let summary = kept.map(|kept| kept.summary);
         let scored = self.library.outline.blueprint.scored();
         let open = if listed.state == State::Open { self.replayed(listed).ok() } else { None };
-        let open = open.as_ref().map(|(session, _)| session);
+        let open = open.as_ref();
         Past {
             id: listed.id.clone(),
             day: day_of(listed.started_at).to_string(),

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::backlog::{Backlog, Unstored, unsaved};
-use super::replay::questions_back;
+use super::begin::new_id;
+use super::replay::read_setup;
 use super::stage::Stages;
-use super::start::{Exposures, Wanted, new_id};
-use super::{Refused, Shell};
+use super::start::{Exposures, Wanted};
+use super::{Refused, Shell, Workspace};
 use crate::app::effect::{Met, News};
 use crate::core::form::{self, Code, Form, Planned};
 use crate::core::id::{DeckId, PersonId, QuestionId};
@@ -18,7 +19,7 @@ use crate::session::{Mode, Stamped};
 use crate::store::{Logged, NewSession, State, StoreError};
 
 /// The mentor's session under way.
-pub(super) struct Minutes {
+pub(super) struct ActiveMeeting {
     backlog: Backlog<Event>,
     /// `None` where there is one window only.
     stages: Option<Stages>,
@@ -34,8 +35,8 @@ impl Shell {
         if plan.people.is_empty() {
             return Err(Refused::NobodyThere);
         }
-        let (form, questions, sources) = self.freeze_plan(plan)?;
-        let wall = self.wall_ms();
+        let (form, questions, sources) = self.workspace.freeze_plan(plan)?;
+        let wall = self.workspace.wall_ms();
         let seating = Seating { people: plan.people.clone() };
         let start = NewSession {
             id: new_id(wall),
@@ -47,10 +48,98 @@ impl Shell {
             multiplier: Multiplier::ONE,
             setup: serde_json::to_string(&seating).unwrap_or_default(),
         };
-        let backlog = Backlog::begin(&self.store, start, sources, Vec::new())?;
+        let backlog = Backlog::begin(&self.workspace.store, start, sources, Vec::new())?;
         Ok(self.sit_down(backlog, Meeting::new(form, questions.into(), seats(&seating))))
     }
 
+    fn sit_down(&mut self, backlog: Backlog<Event>, meeting: Meeting) -> Met {
+        let (stages, notice) = match Stages::open(self.workspace.folder.path()) {
+            Ok(stages) => (Some(stages), None),
+            Err(why) => (None, Some(why.to_string())),
+        };
+        let id = backlog.id.clone();
+        self.meeting = Some(ActiveMeeting { backlog, stages, windows: 0 });
+        let competencies: HashSet<_> = meeting.form.items.iter().map(|item| item.competency.clone()).collect();
+        let points = competencies.iter().flat_map(|id| self.workspace.library.outline.points_of(id));
+        Met {
+            id,
+            names: self.workspace.names_at(&meeting),
+            points: points.map(|point| (point.id.clone(), point.clone())).collect::<BTreeMap<_, _>>(),
+            today: self.workspace.today(),
+            meeting,
+            notice,
+        }
+    }
+
+    /// Stores an event of the session under way, with all that waited before it.
+    pub fn save_meeting(&mut self, stamped: Stamped<Event>) -> Vec<News> {
+        let wall_ms = self.workspace.wall_ms();
+        let logged = Logged { wall_ms, day: self.workspace.today(), stamped, score: None };
+        let Some(meeting) = &mut self.meeting else { return Vec::new() };
+        meeting.backlog.push(logged);
+        let result = meeting.backlog.store(&mut self.workspace.store);
+        let mut news = meeting.backlog.told_of(result);
+        news.extend(meeting.windows());
+        news
+    }
+
+    /// Shows the stage in the second windows.
+    pub(super) fn show(&mut self, stage: &Stage) -> Vec<News> {
+        let Some(meeting) = &mut self.meeting else { return Vec::new() };
+        if let Some(stages) = &meeting.stages {
+            stages.show(stage);
+        }
+        meeting.windows().into_iter().collect()
+    }
+
+    /// Stores what still waits of a meeting.
+    pub(super) fn catch_up_meeting(&mut self) -> Result<(), StoreError> {
+        let Some(meeting) = &mut self.meeting else { return Ok(()) };
+        meeting.backlog.store(&mut self.workspace.store).map_err(|Unstored(why)| why)
+    }
+
+    /// A meeting that was left, claimed for this process.
+    ///
+    /// # Errors
+    /// It is claimed by another process, is over, or cannot be read back.
+    pub(super) fn resume_meeting(&mut self, start: NewSession, state: State) -> Result<Met, Refused> {
+        let id = start.id.clone();
+        let claim = self.workspace.store.claim(&id)?;
+        if state != State::Open {
+            return Err(StoreError::Closed { session: id, state: state.word() }.into());
+        }
+        let (meeting, count) = self.workspace.meeting_back(start)?;
+        let away = self.workspace.store.last_wall_ms(&id)?.map(|last| self.workspace.wall_ms().saturating_sub(last));
+        let mut met = self.sit_down(Backlog::resume(id, claim, count), meeting);
+        if let Some(length) = away.and_then(|away| u64::try_from(away).ok()).filter(|away| *away > 0) {
+            let gap = Stamped { at: met.meeting.at(), event: Event::Gap { length: Millis(length) } };
+            if met.meeting.apply(&gap).is_ok() {
+                met.notice = unsaved(self.save_meeting(gap)).or(met.notice);
+            }
+        }
+        Ok(met)
+    }
+
+    /// Ends a meeting that was left, as it stands.
+    pub(super) fn finish_meeting(&mut self, start: NewSession, state: State) -> Result<Vec<News>, Refused> {
+        let met = self.resume_meeting(start, state)?;
+        let mut news = self.save_meeting(Stamped { at: met.meeting.at(), event: Event::Finished });
+        self.meeting = None;
+        news.push(News::Told("the session is closed; what was noted in it is kept".to_owned()));
+        Ok(news)
+    }
+}
+
+impl ActiveMeeting {
+    /// Says how many second windows there are, if that has changed.
+    fn windows(&mut self) -> Option<News> {
+        let windows = self.stages.as_ref()?.windows();
+        let changed = std::mem::replace(&mut self.windows, windows) != windows;
+        changed.then_some(News::Windows(windows))
+    }
+}
+
+impl Workspace {
     /// What the people of a session have seen before, all together.
     fn seen_by(&self, people: &[PersonId]) -> Result<Exposures, StoreError> {
         let mut seen = Exposures::default();
@@ -58,7 +147,7 @@ impl Shell {
             for (question, exposure) in self.store.exposures(*person)? {
                 let all = seen.entry(question).or_default();
                 all.times = all.times.saturating_add(exposure.times);
-                all.last_wall_ms = all.last_wall_ms.max(exposure.last_wall_ms);
+                all.last = all.last.max(exposure.last);
                 all.rows.extend(exposure.rows);
             }
         }
@@ -137,25 +226,6 @@ impl Shell {
         Ok(people)
     }
 
-    fn sit_down(&mut self, backlog: Backlog<Event>, meeting: Meeting) -> Met {
-        let (stages, notice) = match Stages::open(self.folder.path()) {
-            Ok(stages) => (Some(stages), None),
-            Err(why) => (None, Some(why.to_string())),
-        };
-        let id = backlog.id.clone();
-        self.meeting = Some(Minutes { backlog, stages, windows: 0 });
-        let competencies: HashSet<_> = meeting.form.items.iter().map(|item| item.competency.clone()).collect();
-        let points = competencies.iter().flat_map(|id| self.library.outline.points_of(id));
-        Met {
-            id,
-            names: self.names_at(&meeting),
-            points: points.map(|point| (point.id.clone(), point.clone())).collect::<BTreeMap<_, _>>(),
-            today: self.today(),
-            meeting,
-            notice,
-        }
-    }
-
     /// Names by seat; somebody who was forgotten in the meantime has a number.
     fn names_at(&self, meeting: &Meeting) -> Vec<Text> {
         let people = self.store.people().unwrap_or_default();
@@ -166,79 +236,16 @@ impl Shell {
         meeting.seats.iter().enumerate().map(name).collect()
     }
 
-    /// Stores an event of the session under way, with all that waited before it.
-    pub fn save_meeting(&mut self, stamped: Stamped<Event>) -> Vec<News> {
-        let wall_ms = self.wall_ms();
-        let logged = Logged { wall_ms, day: self.today(), stamped, score: None };
-        let Some(minutes) = &mut self.meeting else { return Vec::new() };
-        minutes.backlog.push(logged);
-        let result = minutes.backlog.store(&mut self.store);
-        minutes.backlog.told_of(result)
-    }
-
-    pub(super) fn show(&mut self, stage: &Stage) {
-        if let Some(stages) = self.meeting.as_ref().and_then(|minutes| minutes.stages.as_ref()) {
-            stages.show(stage);
-        }
-    }
-
-    /// How many second windows there are, if that has changed.
-    pub(super) fn windows(&mut self) -> Vec<News> {
-        let Some(minutes) = &mut self.meeting else { return Vec::new() };
-        let Some(stages) = &minutes.stages else { return Vec::new() };
-        let windows = stages.windows();
-        let changed = std::mem::replace(&mut minutes.windows, windows) != windows;
-        if changed { vec![News::Windows(windows)] } else { Vec::new() }
-    }
-
-    /// Stores what still waits of a meeting.
-    pub(super) fn catch_up_meeting(&mut self) -> Result<(), StoreError> {
-        let Some(minutes) = &mut self.meeting else { return Ok(()) };
-        minutes.backlog.store(&mut self.store).map_err(|Unstored(why)| why)
-    }
-
     /// A stored meeting as its log has it, and how many events that are.
     pub(super) fn meeting_back(&self, start: NewSession) -> Result<(Meeting, u32), Refused> {
-        let unreadable = |error: serde_json::Error| Refused::Unreadable(start.id.clone(), error.to_string());
-        let seating: Seating = serde_json::from_str(&start.setup).map_err(unreadable)?;
+        let seating: Seating = read_setup(&start)?;
         if seating.people.is_empty() {
             return Err(Refused::Unreadable(start.id, "nobody was there".to_owned()));
         }
-        let questions = questions_back(self, &start.id, start.form.items.iter())?;
+        let questions = self.questions_back(&start.id, start.form.items.iter())?;
         let events = self.store.events(&start.id)?;
         let count = events.len() as u32;
         Ok((Meeting::new(start.form, questions, seats(&seating)).replay(&events), count))
-    }
-
-    /// A meeting that was left, claimed for this process.
-    ///
-    /// # Errors
-    /// It is claimed by another process, is over, or cannot be read back.
-    pub(super) fn resume_meeting(&mut self, start: NewSession, state: State) -> Result<Met, Refused> {
-        let id = start.id.clone();
-        let claim = self.store.claim(&id)?;
-        if state != State::Open {
-            return Err(StoreError::Closed { session: id, state: state.word() }.into());
-        }
-        let (meeting, count) = self.meeting_back(start)?;
-        let away = self.store.last_wall_ms(&id)?.map(|last| self.wall_ms().saturating_sub(last));
-        let mut met = self.sit_down(Backlog::resume(id, claim, count), meeting);
-        if let Some(length) = away.and_then(|away| u64::try_from(away).ok()).filter(|away| *away > 0) {
-            let gap = Stamped { at: met.meeting.at(), event: Event::Gap { length: Millis(length) } };
-            if met.meeting.apply(&gap).is_ok() {
-                met.notice = unsaved(self.save_meeting(gap)).or(met.notice);
-            }
-        }
-        Ok(met)
-    }
-
-    /// Ends a meeting that was left, as it stands.
-    pub(super) fn finish_meeting(&mut self, start: NewSession, state: State) -> Result<Vec<News>, Refused> {
-        let met = self.resume_meeting(start, state)?;
-        let mut news = self.save_meeting(Stamped { at: met.meeting.at(), event: Event::Finished });
-        self.meeting = None;
-        news.push(News::Told("the session is closed; what was noted in it is kept".to_owned()));
-        Ok(news)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Practice: from a queue to a session that grows by it, and what stands beside its feedback.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
@@ -8,23 +8,25 @@ use super::bank::Bank;
 use super::growth::{Growth, Picked, Source, any_seed};
 use super::home::day_of;
 use super::queue::ahead;
-use super::start::{Beginning, Exposures, Wanted};
-use super::{Refused, Shell};
-use crate::app::effect::{Beside, Other, Remark, Started, TimeChoice};
-use crate::core::form::{BadCode, Code, Form, Growing, Item, SEEDS};
-use crate::core::id::{DeckId, QuestionId};
+use super::replay::read_setup;
+use super::start::{Beginning, Exposures};
+use super::{Refused, Workspace};
+use crate::app::effect::{Beside, Other, Remark};
+use crate::core::form::{Form, Growing, Item, SEEDS};
+use crate::core::id::{DeckId, QuestionId, SessionId};
 use crate::core::practice::{Drill, Queued, Why};
 use crate::core::question::{Interaction, Row};
 use crate::core::rng::Stream;
-use crate::core::time::{Limit, Millis, Multiplier};
+use crate::core::time::{Limit, Multiplier};
 use crate::deck::load::Library;
 use crate::session::{Conclusion, Draw, Mode, Queue, Session, rows_to_avoid};
+use crate::store::NewSession;
 
 /// Questions of a facet that are listed.
 const LISTED: usize = 200;
 
 /// What the choice is made from, as it is kept with the session.
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 struct Kept {
     queue: Vec<Queued>,
 }
@@ -88,12 +90,17 @@ impl Practice {
     }
 }
 
-impl Shell {
-    /// Begins to practise `drill` for about so many minutes, with questions of `decks`, or of all where none is named.
+impl Workspace {
+    /// Fills the queue of a practice session and chooses its first question.
     ///
     /// # Errors
-    /// Nothing is there to be practised, or the store cannot be read. Nothing is written to it yet.
-    pub fn practise(&mut self, drill: &Drill, minutes: u32, decks: &[DeckId]) -> Result<Started, Refused> {
+    /// There is nothing to practise, or a failure of the store.
+    pub(super) fn first_to_practise(
+        &self,
+        drill: &Drill,
+        minutes: u32,
+        decks: &[DeckId],
+    ) -> Result<Beginning, Refused> {
         let queue = self.queue(drill, minutes, decks)?;
         let growing = Growing { budget: queue.len(), seed: any_seed(), deepens: false };
         let form = Form { code: String::new(), items: Vec::new(), growing: Some(growing) };
@@ -104,8 +111,7 @@ impl Shell {
         let (Draw::Next(item, question), Some((.., text))) = practice.draw(&self.library, &empty) else {
             return Err(Refused::NothingToPractise);
         };
-        let limit = Limit::Within(Millis::minutes(u64::from(minutes)));
-        let beginning = Beginning {
+        Ok(Beginning {
             seconds: u64::from(item.seconds),
             form: Form { items: vec![*item], ..empty.form },
             questions: vec![*question],
@@ -113,14 +119,12 @@ impl Shell {
             notice: None,
             growth: Some(Growth::Practice(practice)),
             setup,
-        };
-        self.begin(Mode::Practise, beginning, limit, &BTreeMap::new())
+        })
     }
 
-    /// The growth of practice that is resumed, from the `setup` kept with it.
-    pub(super) fn practice_again(&self, setup: &str, session: &Session) -> Result<Practice, Refused> {
-        // One that cannot be read was tampered with: what was not known still comes back.
-        let Kept { queue } = serde_json::from_str(setup).unwrap_or_default();
+    /// Rebuilds the growth of practice that is resumed.
+    pub(super) fn practice_again(&self, start: &NewSession, session: &Session) -> Result<Practice, Refused> {
+        let Kept { queue } = read_setup(start)?;
         self.practice(queue, session)
     }
 
@@ -137,48 +141,18 @@ impl Shell {
         Ok(Practice { queue: Queue::new(queue, families), seed, exposures: self.store.exposures(self.person)? })
     }
 
-    /// The assessment of a form code once more; nothing of it counts that was seen.
-    ///
-    /// # Errors
-    /// As [`Shell::start`]; the decks may have changed since.
-    pub fn repeat(&mut self, code: &str, decks: &[DeckId]) -> Result<Started, Refused> {
-        let form = Some(Code::parse(code)?);
-        let wanted = |decks: Vec<DeckId>| Wanted {
-            competencies: 0,
-            size: 0,
-            written: 0,
-            time: TimeChoice::Fair,
-            ratings: BTreeMap::new(),
-            form: form.clone(),
-            seed: None,
-            decks,
-            adaptive: false,
-        };
-        let started = match self.start(&wanted(Vec::new())) {
-            // It was drawn from these decks alone.
-            Err(Refused::Code(BadCode::OtherDecks)) => self.start(&wanted(decks.to_vec())),
-            started => started,
-        }?;
-        let seen = started.session.form.items.iter().filter(|item| !item.fresh).count();
-        let notice = match started.session.len() {
-            n if n == seen => "you have seen all of it: nothing will count for the score".to_owned(),
-            n => format!("you have seen {seen} of {n}: they will not count for the score"),
-        };
-        Ok(Started { notice: Some(notice), ..started })
-    }
-
-    /// What belongs beside the feedback on a question.
-    pub(super) fn beside(&self, slot: usize, item: &Item) -> Beside {
+    /// Looks up what belongs beside the feedback on a question of the `running` session.
+    pub(super) fn beside(&self, running: Option<&SessionId>, slot: usize, item: &Item) -> Beside {
         let points = self.library.outline.points_of(&item.competency).iter();
         let points = points.filter(|point| point.facet == item.facet).map(|point| (point.id.clone(), point.clone()));
         let memory = self.store.memory(self.person, &item.deck, &item.question).ok().flatten();
         let returns = memory.map(|(_, due)| ahead(due, self.today()));
-        Beside { slot, points: points.collect(), notes: self.earlier_note(item).into_iter().collect(), returns }
+        let notes = running.and_then(|running| self.earlier_note(running, item));
+        Beside { slot, points: points.collect(), notes: notes.into_iter().collect(), returns }
     }
 
-    /// What the person noted on a question in an earlier session.
-    fn earlier_note(&self, item: &Item) -> Option<Remark> {
-        let running = self.running.as_ref()?.id();
+    /// Finds what the person noted on a question in a session before the `running` one.
+    fn earlier_note(&self, running: &SessionId, item: &Item) -> Option<Remark> {
         let note = self.store.earlier_note(self.person, &item.deck, &item.question, running).ok()??;
         Some(Remark { day: day_of(note.wall_ms).short(), text: note.text })
     }

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::home::day_of;
-use super::{Refused, Shell};
+use super::{Refused, Workspace};
 use crate::app::agenda::Progress;
 use crate::core::progress::Recalls;
 use crate::core::time::{Day, Millis};
@@ -12,7 +11,7 @@ use crate::core::time::{Day, Millis};
 const YEAR: i32 = 53 * 7;
 const DAY_MS: i64 = 86_400_000;
 
-impl Shell {
+impl Workspace {
     /// What is recalled of each competency, the year day by day, and the time of each week.
     ///
     /// # Errors
@@ -32,7 +31,9 @@ impl Shell {
         let recalls = recalls.collect();
         let mut weeks: BTreeMap<Day, Millis> = BTreeMap::new();
         for practised in self.store.practised(person, self.wall_ms() - i64::from(YEAR) * DAY_MS)? {
-            *weeks.entry(day_of(practised.started_at).monday()).or_default() += practised.spent;
+            // The days of the answers, so that days and weeks agree in every time zone.
+            let day = practised.day.unwrap_or_else(|| self.practice_day(practised.started_at));
+            *weeks.entry(day.monday()).or_default() += practised.spent;
         }
         Ok(Progress {
             today,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::RangeInclusive;
 
 use super::bank::{Bank, Place};
-use super::{Refused, Shell};
+use super::{Refused, Workspace};
 use crate::core::fill::{FEEDBACK, Offer, Room, by_weight, fill};
 use crate::core::id::{CompetencyId, DeckId, FacetId, QuestionId};
 use crate::core::measure::wilson;
@@ -21,7 +21,7 @@ const OF_A_DAY: usize = 2000;
 /// The newest sessions among which a result is looked for.
 pub(super) const SESSIONS: u32 = 20;
 
-impl Shell {
+impl Workspace {
     /// The questions to practise in so many minutes, in the order of asking.
     ///
     /// With [`Drill::Daily`]: what is due, then sure and wrong, then the weakest competency, then new ones by

@@ -1,5 +1,7 @@
 //! Why something is not done: sentences for whoever asked for it.
 
+use std::io;
+
 use crate::core::form::BadCode;
 use crate::core::id::{QuestionId, SessionId};
 use crate::store::StoreError;
@@ -36,4 +38,20 @@ pub enum Refused {
     NoPerson(String),
     #[error("the question {0} is in no deck any more, or is broken: choose another one")]
     Gone(QuestionId),
+    #[error("this question cannot be read any more: its deck has changed")]
+    Changed,
+    #[error("there is no person {name:?}: there are {}", .known.join(", "))]
+    UnknownPerson { name: String, known: Vec<String> },
+    #[error("there is no finished session yet")]
+    NothingFinished,
+    #[error("there is no session {0:?}; `aethos history` lists them")]
+    NoSession(String),
+    #[error("more than one session begins with {0:?}; `aethos history` lists them")]
+    Ambiguous(String),
+    #[error("the settings could not be kept: {0}")]
+    Settings(io::Error),
+    #[error("the report could not be written: {0}")]
+    Report(io::Error),
+    #[error("the last answers could not be saved: {0}")]
+    Unsaved(StoreError),
 }

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Refused, Shell};
+use serde::de::DeserializeOwned;
+
+use super::{Refused, Workspace};
 use crate::core::form::Item;
 use crate::core::id::SessionId;
 use crate::core::question::Question;
@@ -11,35 +13,43 @@ use crate::deck::load::question_from;
 use crate::session::{Event, Session};
 use crate::store::NewSession;
 
-/// A stored session as its log has it, and how many events that are.
-pub(super) fn session_back(shell: &Shell, start: NewSession) -> Result<(Session, u32), Refused> {
-    let events = shell.store.events(&start.id)?;
-    let drawn = events.iter().filter_map(|stamped| match &stamped.event {
-        Event::Drawn { item } => Some(item),
-        _ => None,
-    });
-    let questions = questions_back(shell, &start.id, start.form.items.iter().chain(drawn))?;
-    let session = Session::new(start.form, questions, start.limit, start.multiplier);
-    let session = session.in_mode(start.mode).replay(&events);
-    Ok((session, events.len() as u32))
+impl Workspace {
+    /// A stored session as its log has it, and how many events that are.
+    pub(super) fn session_back(&self, start: &NewSession) -> Result<(Session, u32), Refused> {
+        let events = self.store.events(&start.id)?;
+        let drawn = events.iter().filter_map(|stamped| match &stamped.event {
+            Event::Drawn { item } => Some(item),
+            _ => None,
+        });
+        let questions = self.questions_back(&start.id, start.form.items.iter().chain(drawn))?;
+        let session = Session::new(start.form.clone(), questions, start.limit, start.multiplier);
+        let session = session.in_mode(start.mode).replay(&events);
+        Ok((session, events.len() as u32))
+    }
+
+    /// Questions read back from the sources kept with their session.
+    pub(super) fn questions_back<'a>(
+        &self,
+        id: &SessionId,
+        items: impl Iterator<Item = &'a Item>,
+    ) -> Result<Arc<[Question]>, Refused> {
+        items.map(|item| self.question_back(id, item)).collect::<Result<Vec<_>, _>>().map(Arc::from)
+    }
+
+    /// A question as it was when it was asked.
+    pub(super) fn question_back(&self, id: &SessionId, item: &Item) -> Result<Question, Refused> {
+        let unreadable = |why: String| Refused::Unreadable(id.clone(), why);
+        let source = self.store.source(item.fingerprint)?;
+        let source = source.ok_or_else(|| unreadable(format!("the text of {} is missing", item.question)))?;
+        let name = Text::new(item.deck.as_str());
+        question_from(&source.text, &name).map_err(|problems| {
+            unreadable(problems.first().map_or(String::new(), |p| format!("{}: {}", item.question, p.message)))
+        })
+    }
 }
 
-/// Questions read back from the sources kept with their session.
-pub(super) fn questions_back<'a>(
-    shell: &Shell,
-    id: &SessionId,
-    items: impl Iterator<Item = &'a Item>,
-) -> Result<Arc<[Question]>, Refused> {
-    items.map(|item| question_back(shell, id, item)).collect::<Result<Vec<_>, _>>().map(Arc::from)
-}
-
-/// A question as it was when it was asked.
-pub(super) fn question_back(shell: &Shell, id: &SessionId, item: &Item) -> Result<Question, Refused> {
-    let unreadable = |why: String| Refused::Unreadable(id.clone(), why);
-    let source = shell.store.source(item.fingerprint)?;
-    let source = source.ok_or_else(|| unreadable(format!("the text of {} is missing", item.question)))?;
-    let name = Text::new(item.deck.as_str());
-    question_from(&source.text, &name).map_err(|problems| {
-        unreadable(problems.first().map_or(String::new(), |p| format!("{}: {}", item.question, p.message)))
-    })
+/// Reads what a session was started with besides its form, which each kind of session keeps as its own JSON.
+pub(super) fn read_setup<T: DeserializeOwned>(start: &NewSession) -> Result<T, Refused> {
+    serde_json::from_str(&start.setup)
+        .map_err(|error| Refused::Unreadable(start.id.clone(), format!("its setup: {error}")))
 }

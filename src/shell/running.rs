@@ -2,7 +2,6 @@
 
 use super::backlog::{Backlog, Unstored, unsaved};
 use super::growth::Growth;
-use super::replay::session_back;
 use super::{Refused, Shell};
 use crate::app::effect::{News, Started};
 use crate::core::id::SessionId;
@@ -50,12 +49,14 @@ impl Running {
 impl Shell {
     /// The event as it is kept: when it was, and what else the store cannot know of it.
     pub(super) fn logged(&self, stamped: Stamped) -> Logged {
-        let wall_ms = self.wall_ms();
+        let wall_ms = self.workspace.wall_ms();
         let score = match stamped.event {
-            Event::Graded { slot, .. } => self.score_at(slot),
+            Event::Graded { slot, .. } => {
+                self.running.as_ref().and_then(|running| self.workspace.score_at(running.id(), slot))
+            }
             _ => None,
         };
-        Logged { wall_ms, day: super::home::day_of(wall_ms), stamped, score }
+        Logged { wall_ms, day: self.workspace.practice_day(wall_ms), stamped, score }
     }
 
     /// Stores an event of the running session, with all that waited before it.
@@ -63,29 +64,29 @@ impl Shell {
         let logged = self.logged(stamped);
         let Some(running) = &mut self.running else { return Vec::new() };
         running.backlog.push(logged);
-        let result = running.store(&mut self.store);
+        let result = running.store(&mut self.workspace.store);
         running.backlog.told_of(result)
     }
 
     pub fn draft(&mut self, slot: usize, text: &str) -> Vec<News> {
         let Some(running) = &mut self.running else { return Vec::new() };
-        let result = running.store(&mut self.store);
-        let result = result.and_then(|()| Ok(self.store.save_draft(running.id(), slot, text)?));
+        let result = running.store(&mut self.workspace.store);
+        let result = result.and_then(|()| Ok(self.workspace.store.save_draft(running.id(), slot, text)?));
         running.backlog.told_of(result)
     }
 
     /// Stores what still waits, before the session is left.
     ///
     /// # Errors
-    /// A sentence that says what is lost, and why.
-    pub fn store_rest(&mut self) -> Result<(), String> {
-        self.catch_up().map_err(|why| format!("the last answers could not be saved: {why}"))
+    /// [`Refused::Unsaved`] with the reason.
+    pub fn store_rest(&mut self) -> Result<(), Refused> {
+        self.catch_up().map_err(Refused::Unsaved)
     }
 
     pub(super) fn catch_up(&mut self) -> Result<(), StoreError> {
         self.catch_up_meeting()?;
         let Some(running) = &mut self.running else { return Ok(()) };
-        running.store(&mut self.store).map_err(|Unstored(why)| why)
+        running.store(&mut self.workspace.store).map_err(|Unstored(why)| why)
     }
 
     /// Keeps the result of the running session, and lets go of the session as soon as all of it is stored.
@@ -98,7 +99,7 @@ impl Shell {
     /// Lets go of the running session as soon as all of it is stored.
     pub(super) fn let_go(&mut self) -> Vec<News> {
         let Some(running) = &mut self.running else { return Vec::new() };
-        let stored = running.store(&mut self.store);
+        let stored = running.store(&mut self.workspace.store);
         let is_stored = stored.is_ok();
         let news = running.backlog.told_of(stored);
         if is_stored {
@@ -112,18 +113,17 @@ impl Shell {
     /// # Errors
     /// It is claimed by another process, is over, or cannot be read back.
     pub fn resume(&mut self, id: &SessionId) -> Result<Started, Refused> {
-        let claim = self.store.claim(id)?;
-        let stored = self.store.load(id)?.ok_or_else(|| StoreError::NoSession { session: id.clone() })?;
+        let claim = self.workspace.store.claim(id)?;
+        let stored = self.workspace.stored(id)?;
         if stored.state != State::Open {
             return Err(StoreError::Closed { session: id.clone(), state: stored.state.word() }.into());
         }
-        let setup = stored.start.setup.clone();
-        let (mut session, count) = session_back(self, stored.start)?;
-        let growth = Growth::again(self, &setup, &session)?;
+        let (mut session, count) = self.workspace.session_back(&stored.start)?;
+        let growth = Growth::again(&self.workspace, &stored.start, &session)?;
         self.running = Some(Running::new(Backlog::resume(id.clone(), claim, count), growth));
         let mut notice = None;
-        if let Some(last) = self.store.last_wall_ms(id)?
-            && let Ok(away) = u64::try_from(self.wall_ms().saturating_sub(last))
+        if let Some(last) = self.workspace.store.last_wall_ms(id)?
+            && let Ok(away) = u64::try_from(self.workspace.wall_ms().saturating_sub(last))
             && away > 0
         {
             let gap = Stamped { at: session.at(), event: Event::Gap { length: Millis(away) } };
@@ -131,7 +131,7 @@ impl Shell {
                 notice = unsaved(self.save(gap));
             }
         }
-        let drafts = self.store.drafts(id)?;
+        let drafts = self.workspace.store.drafts(id)?;
         Ok(Started { id: id.clone(), session, drafts, notice })
     }
 
@@ -162,11 +162,11 @@ impl Shell {
     ///
     /// # Errors
     /// As [`Shell::resume`].
-    pub fn discard(&mut self, id: &SessionId) -> Result<Vec<News>, Refused> {
-        let claim = self.store.claim(id)?;
-        let wall_ms = self.wall_ms();
-        self.store.discard(id, wall_ms)?;
+    pub fn discard(&mut self, id: &SessionId) -> Result<(), Refused> {
+        let claim = self.workspace.store.claim(id)?;
+        let wall_ms = self.workspace.wall_ms();
+        self.workspace.store.discard(id, wall_ms)?;
         drop(claim);
-        Ok(Vec::new())
+        Ok(())
     }
 }

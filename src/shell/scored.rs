@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::adaptive::Scope;
-use super::replay::session_back;
-use super::{Refused, Shell};
+use super::{Refused, Shell, Workspace};
 use crate::app::effect::{News, Opened};
 use crate::core::id::{CompetencyId, SessionId};
 use crate::core::measure::Z90;
@@ -93,28 +92,40 @@ impl Shell {
         if !session.mode.counts() {
             return self.end_uncounted(id, session);
         }
-        let bank = self.bank(&session, &earlier);
-        let opened = self.opened(id, session, earlier, &bank);
+        let bank = self.workspace.bank(&session, &earlier);
+        let opened = self.workspace.opened(id, session, earlier, &bank);
         let kept = Kept { summary: Summary::from(&opened.session, &opened.assessment), bank };
         let body = serde_json::to_string(&kept).unwrap_or_default();
-        let wall_ms = self.wall_ms();
+        let wall_ms = self.workspace.wall_ms();
         let result = Scored { scored_at: wall_ms, version: VERSION, body };
-        let reviews = super::derive::reviews_of(&opened.session, &opened.assessment.outcomes, wall_ms);
+        let reviews =
+            super::derive::reviews_of(&opened.session, &opened.assessment.outcomes, wall_ms, self.workspace.today());
         let mut news = self.keep_result(result, reviews);
-        news.insert(0, News::Home(Box::new(self.home())));
-        news.insert(1, News::Opened(Box::new(opened)));
+        news.insert(0, News::Opened(Box::new(opened)));
         news
     }
 
     /// Nothing is kept of practice but what happened.
     fn end_uncounted(&mut self, id: SessionId, session: Session) -> Vec<News> {
         let mut news = self.let_go();
-        let opened = self.opened(id, session, Earlier::default(), &Bank::default());
-        news.insert(0, News::Home(Box::new(self.home())));
-        news.insert(1, News::Opened(Box::new(opened)));
+        let opened = self.workspace.opened(id, session, Earlier::default(), &Bank::default());
+        news.insert(0, News::Opened(Box::new(opened)));
         news
     }
 
+    /// Adds a note or a rating to a session that is over.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn amend(&mut self, id: &SessionId, stamped: Stamped) -> Result<(), Refused> {
+        self.catch_up()?;
+        let first = self.workspace.store.events::<Event>(id)?.len() as u32;
+        let logged = self.logged(stamped);
+        Ok(self.workspace.store.append(id, first, &[logged])?)
+    }
+}
+
+impl Workspace {
     fn opened(&self, id: SessionId, session: Session, earlier: Earlier, bank: &Bank) -> Opened {
         let mut assessment = Assessment::continuing(earlier, &session, &self.library.outline.blueprint, bank);
         assessment.target = self.settings.target.into();
@@ -166,9 +177,9 @@ impl Shell {
 
     /// Reads a finished session back, with the answers that it continues and the bank that its scores refer to.
     fn read_back(&self, id: &SessionId) -> Result<(Session, Earlier, Bank), Refused> {
-        let stored = self.store.load(id)?.ok_or_else(|| StoreError::NoSession { session: id.clone() })?;
-        let earlier = self.earlier(&Scope::of(&stored.start.setup))?;
-        let (session, _) = session_back(self, stored.start)?;
+        let stored = self.stored(id)?;
+        let earlier = self.earlier(&Scope::of(&stored.start)?)?;
+        let (session, _) = self.session_back(&stored.start)?;
         let bank = self.kept(id).map_or_else(|| self.bank(&session, &earlier), |kept| kept.bank);
         Ok((session, earlier, bank))
     }
@@ -204,16 +215,5 @@ impl Shell {
         };
         let results = self.store.results(id).unwrap_or_default();
         results.into_iter().filter(|result| result.version < VERSION).filter_map(former).collect()
-    }
-
-    /// Adds a note or a rating to a session that is over.
-    ///
-    /// # Errors
-    /// What the store says.
-    pub fn amend(&mut self, id: &SessionId, stamped: Stamped) -> Result<(), Refused> {
-        self.catch_up()?;
-        let first = self.store.events::<Event>(id)?.len() as u32;
-        let logged = self.logged(stamped);
-        Ok(self.store.append(id, first, &[logged])?)
     }
 }

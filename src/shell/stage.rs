@@ -33,184 +33,9 @@ pub use unix::{Stages, follow};
 pub use elsewhere::{Stages, follow};
 
 #[cfg(unix)]
-mod unix {
-    use std::fs::{self, DirBuilder, Permissions};
-    use std::io::{self, BufRead, BufReader, Read, Write};
-    use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
-    use std::os::unix::net::{UnixListener, UnixStream};
-    use std::path::{Path, PathBuf};
-    use std::sync::{Arc, Condvar, Mutex, MutexGuard};
-    use std::thread;
-    use std::time::Duration;
-
-    use super::{NoWindow, Stage, socket};
-
-    /// A window that takes no line for so long is given up.
-    const PATIENCE: Duration = Duration::from_secs(2);
-    /// How often a window looks for a session.
-    const AGAIN: Duration = Duration::from_millis(400);
-    /// Windows at the same time; more are turned away.
-    const MOST: usize = 32;
-    /// The longest line that a window reads.
-    const LONGEST: u64 = 4 << 20;
-
-    /// The windows that follow this session. Dropping it ends them.
-    pub struct Stages {
-        path: PathBuf,
-        shared: Arc<Shared>,
-    }
-
-    #[derive(Default)]
-    struct Shared {
-        now: Mutex<Now>,
-        changed: Condvar,
-    }
-
-    #[derive(Default)]
-    struct Now {
-        line: Arc<str>,
-        /// Grows with each line, so that a window knows whether it has the last one.
-        version: u64,
-        windows: usize,
-        over: bool,
-    }
-
-    impl Shared {
-        fn lock(&self) -> MutexGuard<'_, Now> {
-            // A thread that panicked with it left a whole value behind: each change is one assignment.
-            self.now.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
-        }
-    }
-
-    impl Stages {
-        /// Listens in the data folder; a socket that a killed process left behind is replaced.
-        ///
-        /// # Errors
-        /// Another process listens there, or the file system refuses.
-        pub fn open(folder: &Path) -> Result<Self, NoWindow> {
-            let path = socket(folder);
-            if UnixStream::connect(&path).is_ok() {
-                return Err(NoWindow::Taken);
-            }
-            let listener = listen(folder, &path)?;
-            let shared = Arc::new(Shared::default());
-            let accepting = shared.clone();
-            thread::Builder::new().name("stage".to_owned()).spawn(move || accept(&listener, &accepting))?;
-            Ok(Self { path, shared })
-        }
-
-        /// Writes the stage to every window. Never waits for one: each has a thread of its own, which takes the last
-        /// stage there is.
-        pub fn show(&self, stage: &Stage) {
-            let Ok(line) = serde_json::to_string(stage) else { return };
-            let mut now = self.shared.lock();
-            now.line = format!("{line}\n").into();
-            now.version += 1;
-            self.shared.changed.notify_all();
-        }
-
-        pub fn windows(&self) -> usize {
-            self.shared.lock().windows
-        }
-    }
-
-    impl Drop for Stages {
-        fn drop(&mut self) {
-            self.shared.lock().over = true;
-            self.shared.changed.notify_all();
-            // Wakes the thread that waits for windows, which then ends.
-            let _ = UnixStream::connect(&self.path);
-            let _ = fs::remove_file(&self.path);
-        }
-    }
-
-    /// Bound in a folder of our own and moved from there, so that nobody else can open it even for a moment.
-    fn listen(folder: &Path, path: &Path) -> io::Result<UnixListener> {
-        let private = folder.join(format!(".s{}", std::process::id()));
-        let _ = fs::remove_dir_all(&private);
-        DirBuilder::new().mode(0o700).create(&private)?;
-        let fresh = private.join("s");
-        let listening = UnixListener::bind(&fresh).and_then(|listener| {
-            fs::set_permissions(&fresh, Permissions::from_mode(0o600))?;
-            fs::rename(&fresh, path)?;
-            Ok(listener)
-        });
-        let _ = fs::remove_dir_all(&private);
-        listening
-    }
-
-    fn accept(listener: &UnixListener, shared: &Arc<Shared>) {
-        for window in listener.incoming() {
-            let mut now = shared.lock();
-            if now.over {
-                return;
-            }
-            let Ok(window) = window else {
-                drop(now);
-                // Out of files, most likely: others may close some.
-                thread::sleep(AGAIN);
-                continue;
-            };
-            if now.windows >= MOST {
-                continue;
-            }
-            now.windows += 1;
-            drop(now);
-            let serving = shared.clone();
-            let served = thread::Builder::new().name("window".to_owned()).spawn(move || {
-                // Gone, or too slow: it may come again.
-                let _ = serve(window, &serving);
-                serving.lock().windows -= 1;
-            });
-            if served.is_err() {
-                shared.lock().windows -= 1;
-            }
-        }
-    }
-
-    fn serve(mut window: UnixStream, shared: &Shared) -> io::Result<()> {
-        window.set_write_timeout(Some(PATIENCE))?;
-        let mut written = 0;
-        loop {
-            let line = {
-                let waits = |now: &mut Now| now.version == written && !now.over;
-                let now = shared.changed.wait_while(shared.lock(), waits);
-                let now = now.unwrap_or_else(std::sync::PoisonError::into_inner);
-                if now.over {
-                    return Ok(());
-                }
-                written = now.version;
-                now.line.clone()
-            };
-            window.write_all(line.as_bytes())?;
-        }
-    }
-
-    /// Follows the stage for as long as `tell` says so: the stage at each change, `None` when there is no session.
-    pub fn follow(folder: &Path, mut tell: impl FnMut(Option<Stage>) -> bool) -> Result<(), NoWindow> {
-        let path = socket(folder);
-        let mut is_told = false;
-        loop {
-            if let Ok(stream) = UnixStream::connect(&path) {
-                is_told = false;
-                let mut lines = BufReader::new(stream);
-                let mut line = String::new();
-                while lines.by_ref().take(LONGEST).read_line(&mut line).is_ok_and(|n| n > 0) {
-                    let Ok(stage) = serde_json::from_str(&line) else { break };
-                    if !tell(Some(stage)) {
-                        return Ok(());
-                    }
-                    line.clear();
-                }
-            }
-            if !is_told && !tell(None) {
-                return Ok(());
-            }
-            is_told = true;
-            thread::sleep(AGAIN);
-        }
-    }
-}
+mod arrivals;
+#[cfg(unix)]
+mod unix;
 
 #[cfg(not(unix))]
 mod elsewhere {
@@ -316,5 +141,46 @@ mod tests {
         assert!(begun.elapsed() < Duration::from_secs(2), "showing waits for nobody: {:?}", begun.elapsed());
         let last = |line: std::io::Result<String>| line.unwrap().contains("\"question\":60,");
         assert!(BufReader::new(alive).lines().any(last));
+    }
+
+    /// Waits until the condition holds.
+    fn soon(what: &str, holds: impl Fn() -> bool) {
+        let until = Instant::now() + SOON;
+        while !holds() {
+            assert!(Instant::now() < until, "{what}");
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    #[test]
+    fn windows_that_left_give_their_place_to_others_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = socket(folder.path());
+        let stages = Stages::open(folder.path()).unwrap();
+        stages.show(&stage(1));
+        let gone: Vec<_> = (0..32).map(|_| UnixStream::connect(&path).unwrap()).collect();
+        soon("all places are taken", || stages.windows() == 32);
+        // One more waits for a place, and gets the stage without another frame.
+        let waiting = UnixStream::connect(&path).unwrap();
+        drop(gone);
+        let mut line = String::new();
+        waiting.set_read_timeout(Some(SOON)).unwrap();
+        BufReader::new(waiting).read_line(&mut line).unwrap();
+        assert!(line.contains("\"question\":1,"), "{line}");
+        soon("nobody is left", || stages.windows() == 0);
+    }
+
+    #[test]
+    fn a_listener_that_accepts_nobody_blocks_nobody() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = socket(folder.path());
+        let _listener = std::os::unix::net::UnixListener::bind(&path).unwrap();
+        let (connected, connections) = channel();
+        thread::spawn(move || while connected.send(UnixStream::connect(&path)).is_ok() {});
+        // Until the queue of the listener is full.
+        let _full: Vec<_> = std::iter::from_fn(|| connections.recv_timeout(Duration::from_millis(300)).ok()).collect();
+        let begun = Instant::now();
+        assert!(matches!(Stages::open(folder.path()), Err(NoWindow::Taken)));
+        assert!(begun.elapsed() < Duration::from_secs(2), "the meeting waited for {:?}", begun.elapsed());
     }
 }

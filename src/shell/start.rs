@@ -4,18 +4,15 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::thread;
 
-use super::backlog::Backlog;
 use super::growth::Growth;
-use super::running::Running;
-use super::{Refused, Shell};
-use crate::app::effect::{Setup, Started, TimeChoice};
+use super::{Refused, Workspace};
+use crate::app::effect::{Setup, TimeChoice};
 use crate::core::form::{self, Candidate, Code, Form, Plan, Planned, Request, SEEDS, Seen};
-use crate::core::id::{CompetencyId, DeckId, QuestionId, SessionId};
+use crate::core::id::{CompetencyId, DeckId, QuestionId};
 use crate::core::question::{Kind, Level, Question, Row};
 use crate::core::time::{Limit, Millis};
 use crate::deck::load::Library;
-use crate::session::{Event, Mode, Session, Stamped};
-use crate::store::{Exposure, NewSession};
+use crate::store::Exposure;
 
 /// What somebody wants to be asked.
 #[derive(Clone, Debug)]
@@ -72,17 +69,7 @@ const DRAWS: usize = 100;
 pub(super) type Place = (usize, usize);
 pub(super) type Exposures = HashMap<(DeckId, QuestionId), Exposure>;
 
-impl Shell {
-    /// Draws a form, freezes it, and begins a session with it.
-    ///
-    /// # Errors
-    /// A form that these decks do not give, or a store that cannot be read. Nothing is written to it yet.
-    pub fn start(&mut self, wanted: &Wanted) -> Result<Started, Refused> {
-        let beginning = if wanted.adaptive { self.first(wanted)? } else { self.draw_form(wanted)? };
-        let limit = self.limit(wanted.time, beginning.seconds);
-        self.begin(Mode::Assess, beginning, limit, &wanted.ratings)
-    }
-
+impl Workspace {
     /// The limit of a session whose questions take so many seconds in fair time.
     pub(super) fn limit(&self, time: TimeChoice, seconds: u64) -> Limit {
         let multiplier = self.settings.time_multiplier;
@@ -93,37 +80,7 @@ impl Shell {
         }
     }
 
-    /// Begins a session, of which nothing is written before its first question is shown.
-    pub(super) fn begin(
-        &mut self,
-        mode: Mode,
-        beginning: Beginning,
-        limit: Limit,
-        ratings: &BTreeMap<CompetencyId, Level>,
-    ) -> Result<Started, Refused> {
-        let Beginning { form, questions, sources, notice, growth, setup, .. } = beginning;
-        let multiplier = self.settings.time_multiplier;
-        let wall = self.wall_ms();
-        let id = new_id(wall);
-        let mut session = Session::new(form.clone(), questions.into(), limit, multiplier).in_mode(mode);
-        let rated: Vec<Stamped> = ratings
-            .iter()
-            .map(|(competency, level)| Event::Rated { competency: competency.clone(), level: *level })
-            .map(|event| Stamped { at: Millis::ZERO, event })
-            .collect();
-        for stamped in &rated {
-            // A rating is never refused before the first question.
-            let _ = session.apply(stamped);
-        }
-        let start =
-            NewSession { id: id.clone(), person: self.person, mode, started_at: wall, form, limit, multiplier, setup };
-        let rated = rated.into_iter().map(|stamped| self.logged(stamped)).collect();
-        let backlog = Backlog::begin(&self.store, start, sources, rated)?;
-        self.running = Some(Running::new(backlog, growth));
-        Ok(Started { id, session, drafts: BTreeMap::new(), notice })
-    }
-
-    fn draw_form(&self, wanted: &Wanted) -> Result<Beginning, Refused> {
+    pub(super) fn draw_form(&self, wanted: &Wanted) -> Result<Beginning, Refused> {
         let exposures = self.store.exposures(self.person)?;
         let mut broken = HashSet::new();
         let mut draws = 0;
@@ -186,8 +143,7 @@ impl Shell {
                     facet: entry.facet.as_str(),
                     family: entry.family.as_deref(),
                     written: entry.kind == Kind::Open,
-                    seen: exposure
-                        .map_or(Seen::default(), |x| Seen { times: x.times, last: x.last_wall_ms.unsigned_abs() }),
+                    seen: exposure.map_or(Seen::default(), |x| Seen { times: x.times, last: x.last.unsigned_abs() }),
                 });
                 places.push((d, e));
             }
@@ -294,11 +250,4 @@ fn shortage(plan: &Plan, library: &Library, broken: usize) -> Option<String> {
 /// Unpredictable bits from the operating system, by way of the standard library's hasher keys.
 pub(super) fn entropy() -> u64 {
     RandomState::new().build_hasher().finish()
-}
-
-/// `20261122-170512-3f90a`: sorts by time, to the millisecond in the last part, and a person can type its beginning.
-pub(super) fn new_id(wall: i64) -> SessionId {
-    let stamp = jiff::Timestamp::from_millisecond(wall).unwrap_or_default();
-    let (second, millisecond) = (stamp.strftime("%Y%m%d-%H%M%S"), wall.rem_euclid(1000));
-    SessionId::new(format!("{second}-{millisecond:03x}{:02x}", entropy() & 0xff))
 }

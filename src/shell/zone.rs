@@ -30,11 +30,6 @@ pub(super) fn zone() -> &'static Zone {
     })
 }
 
-/// Returns why times are shown in UTC although `TZ` asks for another zone.
-pub fn zone_problem() -> Option<&'static str> {
-    zone().problem.as_deref()
-}
-
 impl Zone {
     /// Reads a zone as `TZ` may have it: a name, a rule such as `EST5EDT`, or the absolute path of a zone file, each
     /// with or without a colon before it. An empty one means UTC.

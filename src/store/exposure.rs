@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction};
 
 use super::Store;
 use super::error::{Inside, StoreError};
+use super::session::next_turn;
 use crate::core::form::Item;
 use crate::core::id::{DeckId, PersonId, QuestionId, SessionId};
 use crate::core::question::Row;
@@ -15,8 +16,8 @@ use crate::core::question::Row;
 pub struct Exposure {
     /// Sessions in which it was shown.
     pub times: u32,
-    /// When it was shown last, in Unix milliseconds.
-    pub last_wall_ms: i64,
+    /// Where its last showing is in the order of what happened.
+    pub last: i64,
     /// The rows of a numeric question that were shown; row 0 of every other.
     pub rows: BTreeSet<Row>,
 }
@@ -40,7 +41,7 @@ impl Store {
     pub fn exposures(&self, person: PersonId) -> Result<HashMap<(DeckId, QuestionId), Exposure>, StoreError> {
         self.read(|connection| {
             // In the order of the primary key: the rows of a question follow one another.
-            let sql = "SELECT deck, question, row, times, wall FROM exposure WHERE person = ?1 ORDER BY deck, question";
+            let sql = "SELECT deck, question, row, times, nth FROM exposure WHERE person = ?1 ORDER BY deck, question";
             let mut statement = connection.prepare_cached(sql)?;
             let mut rows = statement.query([person])?;
             let mut exposures: Vec<((DeckId, QuestionId), Exposure)> = Vec::new();
@@ -57,7 +58,7 @@ impl Store {
                 };
                 exposure.rows.insert(Row(row.get(2)?));
                 exposure.times = exposure.times.saturating_add(row.get(3)?);
-                exposure.last_wall_ms = exposure.last_wall_ms.max(row.get(4)?);
+                exposure.last = exposure.last.max(row.get(4)?);
                 exposures.push((id, exposure));
             }
             Ok(exposures.into_iter().collect())
@@ -77,14 +78,14 @@ pub(super) fn record(
     let Asked { mode, item, .. } = asked(transaction, session, key, slot)?;
     transaction
         .prepare_cached(
-            "INSERT INTO exposure (person, deck, question, fingerprint, row, times, wall, mode, session)
-             SELECT present.person, ?1, ?2, ?3, ?4, 1, ?5, ?6, ?7 FROM (
+            "INSERT INTO exposure (person, deck, question, fingerprint, row, times, wall, mode, session, nth)
+             SELECT present.person, ?1, ?2, ?3, ?4, 1, ?5, ?6, ?7, ?8 FROM (
                 SELECT person FROM attendance WHERE session = ?7
                 UNION SELECT person FROM session WHERE key = ?7 AND mode <> 'mentor'
              ) AS present WHERE true
              ON CONFLICT (person, deck, question, fingerprint, row) DO UPDATE SET
                 times = times + (session <> excluded.session), wall = max(wall, excluded.wall),
-                mode = excluded.mode, session = excluded.session",
+                mode = excluded.mode, session = excluded.session, nth = excluded.nth",
         )?
         .execute((
             item.deck.as_str(),
@@ -94,6 +95,7 @@ pub(super) fn record(
             wall_ms,
             mode,
             key,
+            next_turn(transaction)?,
         ))?;
     Ok(())
 }

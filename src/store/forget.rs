@@ -71,7 +71,7 @@ impl Store {
             let trace = counted(transaction, id)?;
             transaction.execute("UPDATE person SET erasing = 1 WHERE id = ?1", [id])?;
             blank_seats(transaction, id)?;
-            for table in ["exposure", "review", "memory", "remark", "interview"] {
+            for table in ["exposure", "review", "memory", "remark", "interview", "suspension"] {
                 transaction.execute(&format!("DELETE FROM {table} WHERE person = ?1"), [id])?;
             }
             let of_person = "session IN (SELECT key FROM session WHERE person = ?1)";

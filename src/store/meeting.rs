@@ -19,7 +19,7 @@ impl Store {
     pub fn meetings(&self, person: Option<PersonId>) -> Result<Vec<SessionId>, StoreError> {
         self.read(|connection| {
             let sql = "SELECT id FROM session WHERE mode = ?1 AND state = ?2
-                       AND (?3 IS NULL OR key IN (SELECT session FROM attendance WHERE person = ?3)) ORDER BY id";
+                       AND (?3 IS NULL OR key IN (SELECT session FROM attendance WHERE person = ?3)) ORDER BY closed, key";
             let mut statement = connection.prepare_cached(sql)?;
             let id = |row: &Row| Ok(SessionId::new(row.get::<_, String>(0)?));
             let meetings = statement.query_map((Mode::Mentor, State::Finished, person), id)?;

@@ -1,5 +1,6 @@
 //! Memories: what the reviews of each question add up to, and which questions are due.
 
+use std::collections::HashMap;
 use std::ops::RangeInclusive;
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction};
@@ -13,6 +14,7 @@ use crate::core::reserve::stable;
 use crate::core::response::Confidence;
 use crate::core::schedule::{Memory, Review, Scheduler};
 use crate::core::time::Day;
+use crate::core::timeline::settle;
 use crate::session::Mode;
 
 /// A question that was answered before.
@@ -196,7 +198,8 @@ struct Kept {
     seconds: u32,
 }
 
-const KEPT: &str = "SELECT day, grade, score, confidence, mode, competency, seconds, slot, wall, person, deck, question
+const KEPT: &str =
+    "SELECT day, grade, score, confidence, mode, competency, seconds, slot, wall, session, deck, question
     FROM review";
 
 fn kept(row: &Row) -> rusqlite::Result<Kept> {
@@ -216,17 +219,36 @@ pub(super) fn remember(
     deck: &DeckId,
     question: &QuestionId,
 ) -> Result<(), Inside> {
-    let sql = format!("{KEPT} WHERE person = ?1 AND deck = ?2 AND question = ?3 ORDER BY wall, session, slot");
-    let reviews: Vec<Kept> = transaction
+    let sql = format!("{KEPT} WHERE person = ?1 AND deck = ?2 AND question = ?3 ORDER BY nth, session, slot");
+    let mut reviews: Vec<Kept> = transaction
         .prepare_cached(&sql)?
         .query_map((person, deck.as_str(), question.as_str()), kept)?
         .collect::<Result<_, _>>()?;
+    // The day of the newest review is the day of the clock now.
+    let today = reviews.last().map_or(Day(0), |kept| kept.review.day);
+    let days: Vec<Day> = reviews.iter().map(|kept| kept.review.day).collect();
+    for (kept, day) in reviews.iter_mut().zip(settle(&days, today)) {
+        kept.review.day = day;
+    }
     let interview = interview(transaction, person)?;
     put(transaction, &Scheduler::default(), interview, (person, deck.as_str(), question.as_str()), &reviews)
 }
 
-/// Derives all memories again.
-pub(super) fn remember_all(transaction: &Transaction) -> Result<(), Inside> {
+/// Returns the days of a person's reviews, by session and slot, that differ from what the clock said, as far as their
+/// order and `today` tell.
+fn settled(transaction: &Transaction, person: PersonId, today: Day) -> Result<HashMap<(i64, u32), Day>, Inside> {
+    let sql = "SELECT session, slot, day FROM review WHERE person = ?1 ORDER BY nth, session, slot";
+    let reviews: Vec<((i64, u32), Day)> = transaction
+        .prepare(sql)?
+        .query_map([person], |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?)))?
+        .collect::<Result<_, _>>()?;
+    let told: Vec<Day> = reviews.iter().map(|(_, day)| *day).collect();
+    let days = settle(&told, today).into_iter().zip(reviews);
+    Ok(days.filter(|(day, (_, told))| day != told).map(|(day, (place, _))| (place, day)).collect())
+}
+
+/// Derives all memories again as of `today`.
+pub(super) fn remember_all(transaction: &Transaction, today: Day) -> Result<(), Inside> {
     transaction.execute_batch("DELETE FROM memory")?;
     let scheduler = Scheduler::default();
     let people: Vec<PersonId> = transaction
@@ -235,7 +257,8 @@ pub(super) fn remember_all(transaction: &Transaction) -> Result<(), Inside> {
         .collect::<Result<_, _>>()?;
     for person in people {
         let interview = interview(transaction, person)?;
-        let sql = format!("{KEPT} WHERE person = ?1 ORDER BY deck, question, wall, session, slot");
+        let settled = settled(transaction, person, today)?;
+        let sql = format!("{KEPT} WHERE person = ?1 ORDER BY deck, question, nth, session, slot");
         let mut statement = transaction.prepare(&sql)?;
         let mut rows = statement.query([person])?;
         let mut of: Option<(String, String)> = None;
@@ -251,7 +274,11 @@ pub(super) fn remember_all(transaction: &Transaction) -> Result<(), Inside> {
                 of = next;
             }
             let Some(row) = row else { break };
-            reviews.push(kept(row)?);
+            let mut kept = kept(row)?;
+            if let Some(day) = settled.get(&(row.get(9)?, row.get(7)?)) {
+                kept.review.day = *day;
+            }
+            reviews.push(kept);
         }
     }
     Ok(())
@@ -265,7 +292,12 @@ fn put(
     reviews: &[Kept],
 ) -> Result<(), Inside> {
     let folded: Vec<Review> = reviews.iter().map(|kept| kept.review).collect();
-    let (Some(memory), Some(last)) = (scheduler.fold(&folded), reviews.last()) else { return Ok(()) };
+    let (Some(memory), Some(last)) = (scheduler.fold(&folded), reviews.last()) else {
+        // The only review was taken back.
+        let sql = "DELETE FROM memory WHERE person = ?1 AND deck = ?2 AND question = ?3";
+        transaction.prepare_cached(sql)?.execute((person, deck, question))?;
+        return Ok(());
+    };
     let recalled = folded.iter().skip(1).filter(|review| review.grade != Grade::Again).count();
     let due = scheduler.due(&memory, interview, stable(deck, question));
     let sql =

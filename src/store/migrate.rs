@@ -21,6 +21,8 @@ const STEPS: &[&str] = &[
     include_str!("practice.sql"),
     // `Kept` and `Erased`; attendance, and people who were forgotten.
     include_str!("mentor.sql"),
+    // `Suspended`, `GradeTakenBack`; the order of what happened.
+    include_str!("order.sql"),
 ];
 
 /// Brings the schema to the last version in one transaction; does nothing when it is there already.
@@ -50,4 +52,37 @@ pub(super) fn known(found: usize, file: &Path) -> Result<(), StoreError> {
 
 fn version(connection: &Connection) -> Result<usize, rusqlite::Error> {
     connection.pragma_query_value(None, "user_version", |row| row.get::<_, u32>(0)).map(|version| version as usize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_order_of_an_old_history_is_worked_out_although_its_clock_was_wrong_once() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        let at = STEPS.iter().position(|step| step.contains("CREATE TABLE turn")).unwrap();
+        STEPS[..at].iter().for_each(|step| connection.execute_batch(step).unwrap());
+        // The second session was dated years ahead; the first was finished after the third.
+        connection
+            .execute_batch(
+                "INSERT INTO session (key, id, person, mode, state, started_at, finished_at, digest, start) VALUES
+                     (1, '10', 1, 'assess', 'finished', 10, 45, 0, '{}'), (2, '900', 1, 'practise', 'finished', 900, 905, 0, '{}'),
+                     (3, '30', 1, 'assess', 'finished', 30, 40, 0, '{}'), (4, '50', 1, 'assess', 'open', 50, NULL, 0, '{}');
+                 INSERT INTO result (session, scored_at, version, body) VALUES (3, 40, 1, '{}'), (1, 45, 1, '{}');
+                 INSERT INTO review VALUES
+                     (1, 'd', 'q', 1, 0, 45, 0, 'good', 1, 3, 'assess', 'c', 60), (1, 'd', 'q', 2, 0, 901, 0, 'good', 1, 3, 'practise', 'c', 60),
+                     (1, 'd', 'q', 2, 1, 905, 0, 'good', 1, 3, 'practise', 'c', 60), (1, 'd', 'q', 3, 0, 40, 0, 'good', 1, 3, 'assess', 'c', 60);",
+            )
+            .unwrap();
+        connection.pragma_update(None, "user_version", at as u32).unwrap();
+        migrate(&mut connection, Path::new("in memory")).unwrap();
+        let numbers = |sql: &str| -> Vec<i64> {
+            let mut statement = connection.prepare(sql).unwrap();
+            statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+        };
+        assert_eq!(numbers("SELECT key FROM session WHERE mode = 'assess' ORDER BY closed"), [3, 1, 4]);
+        assert_eq!(numbers("SELECT 10 * session + slot FROM review ORDER BY nth"), [20, 21, 30, 10]);
+        assert_eq!(numbers("SELECT n FROM turn"), [4]);
+    }
 }

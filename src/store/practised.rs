@@ -9,6 +9,8 @@ use crate::core::time::{Day, Millis};
 pub struct Practised {
     /// Unix milliseconds.
     pub started_at: i64,
+    /// The day of its first answer.
+    pub day: Option<Day>,
     pub spent: Millis,
 }
 
@@ -35,12 +37,13 @@ impl Store {
     pub fn practised(&self, person: PersonId, from: i64) -> Result<Vec<Practised>, StoreError> {
         self.read(|connection| {
             let sql = "SELECT started_at, coalesce((SELECT body ->> '$.at' FROM event WHERE event.session = session.key
-                           ORDER BY sequence DESC LIMIT 1), 0)
-                       FROM session WHERE person = ?1 AND mode = 'practise' AND started_at >= ?2 ORDER BY started_at";
+                           ORDER BY sequence DESC LIMIT 1), 0),
+                           (SELECT min(day) FROM review WHERE review.session = session.key)
+                       FROM session WHERE person = ?1 AND mode = 'practise' AND started_at >= ?2 ORDER BY key";
             let mut statement = connection.prepare_cached(sql)?;
             let sessions = statement.query_map((person, from), |row| {
                 let spent = Millis(row.get::<_, i64>(1)?.unsigned_abs());
-                Ok(Practised { started_at: row.get(0)?, spent })
+                Ok(Practised { started_at: row.get(0)?, day: row.get(2)?, spent })
             })?;
             Ok(sessions.collect::<Result<_, _>>()?)
         })

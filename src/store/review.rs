@@ -1,11 +1,11 @@
 //! Reviews: graded answers, from practice and from finished assessments. They follow from the events.
 
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
-use rusqlite::{OptionalExtension, Transaction};
+use rusqlite::{Connection, OptionalExtension, Transaction};
 
 use super::error::{Inside, StoreError};
 use super::exposure::{Asked, asked};
-use super::session::key;
+use super::session::{key, next_turn};
 use super::{Entry, Follows, Logged, Store, memory, remark};
 use crate::core::id::{PersonId, SessionId};
 use crate::core::practice::Grade;
@@ -66,9 +66,9 @@ impl Store {
         })
     }
 
-    /// Derives all memories again, in one transaction. With `sessions` the reviews and remarks are replaced as well:
-    /// by the reviews of each session, and by what its log says of questions.
-    pub fn derive(&mut self, sessions: Option<&[History]>) -> Result<(), StoreError> {
+    /// Derives all memories again as of `today`, in one transaction. With `sessions` the reviews and remarks are replaced
+    /// as well: by the reviews of each session, and by what its log says of questions.
+    pub fn derive(&mut self, sessions: Option<&[History]>, today: Day) -> Result<(), StoreError> {
         self.write(|transaction| {
             if let Some(sessions) = sessions {
                 transaction.execute_batch("DELETE FROM review; DELETE FROM remark;")?;
@@ -88,12 +88,48 @@ impl Store {
                     }
                 }
             }
-            memory::remember_all(transaction)?;
-            let sql = "INSERT OR REPLACE INTO derived (one, reviews, scheduler) VALUES (1, ?1, ?2)";
-            transaction.execute(sql, (VERSION, schedule::VERSION))?;
+            memory::remember_all(transaction, today)?;
+            let sql = "INSERT OR REPLACE INTO derived (one, reviews, scheduler, day, ahead) VALUES (1, ?1, ?2, ?3, ?4)";
+            transaction.execute(sql, (VERSION, schedule::VERSION, today, ahead(transaction, today)?))?;
             Ok(())
         })
     }
+
+    /// Derives memories again where the clock has turned out to be wrong since they were: some reviews are dated after
+    /// `today` that were not before, or no longer are. Returns whether it had to.
+    pub fn heed_clock(&mut self, today: Day) -> Result<bool, StoreError> {
+        let is_known = self.read(|connection| {
+            let sql = "SELECT day, ahead FROM derived";
+            let (day, known): (Day, i64) =
+                connection.prepare_cached(sql)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            // What could not be placed was put on the day of the clock.
+            Ok(ahead(connection, today)? == known && (known == 0 || day <= today))
+        })?;
+        if !is_known {
+            self.derive(None, today)?;
+        }
+        Ok(!is_known)
+    }
+
+    /// Returns how many sessions are dated after `wall_ms`, and the latest of these times in Unix milliseconds.
+    pub fn sessions_after(&self, wall_ms: i64) -> Result<Option<(usize, i64)>, StoreError> {
+        self.read(|connection| {
+            let sql = "SELECT count(*), max(latest) FROM
+                           (SELECT max(started_at, coalesce(finished_at, started_at)) AS latest FROM session)
+                       WHERE latest > ?1";
+            let found = connection
+                .prepare_cached(sql)?
+                .query_row([wall_ms], |row| Ok((row.get::<_, u32>(0)? as usize, row.get::<_, Option<i64>>(1)?)))?;
+            Ok(found.1.map(|latest| (found.0, latest)))
+        })
+    }
+}
+
+/// Returns how many reviews are dated after `today`.
+fn ahead(connection: &Connection, today: Day) -> Result<i64, Inside> {
+    // One step along the index for each person.
+    let sql = "SELECT count(*) FROM person CROSS JOIN review ON review.person = person.id AND review.day > ?1";
+    Ok(connection.prepare_cached(sql)?.query_row([today], |row| row.get(0))?)
 }
 
 /// Makes a review of an answer that was just graded.
@@ -137,9 +173,11 @@ pub(super) fn record(
 fn put(transaction: &Transaction, asked: &Asked, key: i64, reviewed: &Reviewed) -> Result<(), Inside> {
     let Asked { person, mode, item } = asked;
     let sql =
-        "INSERT OR REPLACE INTO review (person, deck, question, session, slot, wall, day, grade, score, confidence,
-                   mode, competency, seconds)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+        "INSERT INTO review (person, deck, question, session, slot, wall, day, grade, score, confidence,
+                   mode, competency, seconds, nth)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+               ON CONFLICT (person, deck, question, session, slot) DO UPDATE SET wall = excluded.wall,
+                   day = excluded.day, grade = excluded.grade, score = excluded.score, confidence = excluded.confidence";
     transaction.prepare_cached(sql)?.execute(rusqlite::params![
         person,
         item.deck.as_str(),
@@ -154,6 +192,7 @@ fn put(transaction: &Transaction, asked: &Asked, key: i64, reviewed: &Reviewed) 
         mode,
         item.competency.as_str(),
         item.seconds,
+        next_turn(transaction)?,
     ])?;
     Ok(())
 }

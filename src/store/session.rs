@@ -160,14 +160,14 @@ impl Store {
     /// The sessions that can be resumed, newest first.
     pub fn open_sessions(&self, person: PersonId) -> Result<Vec<Listed>, StoreError> {
         self.read(|connection| {
-            let mut statement = connection.prepare_cached(&format!("{LISTED} AND state = 'open' ORDER BY id DESC"))?;
+            let mut statement = connection.prepare_cached(&format!("{LISTED} AND state = 'open' ORDER BY key DESC"))?;
             let sessions = statement.query_map([person], listed)?.collect::<Result<_, _>>()?;
             Ok(sessions)
         })
     }
 
-    /// At most `limit` sessions of a person in whatever state, newest first; those `before` the last one of the page
-    /// before.
+    /// Returns at most `limit` sessions of a person in whatever state, newest first; those `before` the last one of the
+    /// page before. The newest is what was closed last, and before that what is still open.
     pub fn list(
         &self,
         person: PersonId,
@@ -175,13 +175,16 @@ impl Store {
         before: Option<&SessionId>,
         limit: u32,
     ) -> Result<Vec<Listed>, StoreError> {
-        // Every id sorts before this character, since ids are letters, digits and hyphens.
-        let before = before.map_or("~", SessionId::as_str);
+        let sql = format!(
+            "{LISTED} AND mode = ?3 AND (closed, key) <
+                 (coalesce((SELECT closed FROM session WHERE id = ?4), ?5), coalesce((SELECT key FROM session WHERE id = ?4), ?5))
+             ORDER BY closed DESC, key DESC LIMIT ?2"
+        );
         self.read(|connection| {
-            let mut statement =
-                connection.prepare_cached(&format!("{LISTED} AND id < ?2 AND mode = ?4 ORDER BY id DESC LIMIT ?3"))?;
-            let sessions = statement.query_map((person, before, limit, mode), listed)?.collect::<Result<_, _>>()?;
-            Ok(sessions)
+            let mut statement = connection.prepare_cached(&sql)?;
+            let before = before.map(SessionId::as_str);
+            let sessions = statement.query_map((person, limit, mode, before, i64::MAX), listed)?;
+            Ok(sessions.collect::<Result<_, _>>()?)
         })
     }
 
@@ -253,14 +256,20 @@ pub(super) fn close(transaction: &Transaction, session: &SessionId, state: State
         transaction.prepare_cached("SELECT state FROM session WHERE key = ?1")?.query_row([key], |row| row.get(0))?;
     match found {
         State::Open => {
-            let sql = "UPDATE session SET state = ?2, finished_at = ?3 WHERE key = ?1";
-            transaction.prepare_cached(sql)?.execute((key, state, wall_ms))?;
+            let sql = "UPDATE session SET state = ?2, finished_at = ?3, closed = ?4 WHERE key = ?1";
+            transaction.prepare_cached(sql)?.execute((key, state, wall_ms, next_turn(transaction)?))?;
             transaction.prepare_cached("DELETE FROM draft WHERE session = ?1")?.execute([key])?;
             Ok(())
         }
         found if found == state => Ok(()),
         found => Err(StoreError::Closed { session: session.clone(), state: found.word() }.into()),
     }
+}
+
+/// Returns the next number of the order in which things happen.
+pub(super) fn next_turn(transaction: &Transaction) -> Result<i64, Inside> {
+    let sql = "UPDATE turn SET n = n + 1 RETURNING n";
+    Ok(transaction.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
 }
 
 /// The short name under which all other tables know a session.
@@ -323,10 +332,10 @@ impl FromSql for State {
 }
 
 impl Store {
-    /// The sessions from which practice is made, oldest first: finished assessments, and whatever was practised.
+    /// Returns the sessions from which practice is made, oldest first: finished assessments, and whatever was practised.
     pub fn sessions_with_reviews(&self) -> Result<Vec<SessionId>, StoreError> {
         self.read(|connection| {
-            let sql = "SELECT id FROM session WHERE state = 'finished' OR mode = 'practise' ORDER BY started_at, id";
+            let sql = "SELECT id FROM session WHERE state = 'finished' OR mode = 'practise' ORDER BY closed, key";
             let mut statement = connection.prepare_cached(sql)?;
             let ids = statement.query_map([], |row| Ok(SessionId::new(row.get::<_, String>(0)?)))?;
             Ok(ids.collect::<Result<_, _>>()?)

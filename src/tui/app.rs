@@ -12,7 +12,7 @@ use crate::app::effect::{Effect, Home, News, Opened};
 use crate::app::key::{Code, Key};
 use crate::app::keymap::{Action, Context, is_letter_of};
 use crate::app::people::{People, Roster, Shown};
-use crate::app::settings::Settings;
+use crate::app::settings::{Settings, ThemeChoice};
 use crate::core::time::Millis;
 use crate::session::meeting::Stage;
 use crate::session::{Event, Mode, Phase};
@@ -41,6 +41,8 @@ pub struct Turn<'a> {
     pub now: Millis,
     pub model: &'a mut Model,
     pub seen: &'a Seen,
+    /// The input came too soon to be meant for what is on the screen.
+    pub is_hasty: bool,
     pub(super) effects: Vec<Effect>,
     moves: Vec<Move>,
 }
@@ -85,8 +87,18 @@ impl Turn<'_> {
 pub struct App {
     pub model: Model,
     pub look: Look,
+    /// Whether the terminal's background is dark, where it has said so.
+    is_dark: Option<bool>,
     stack: Vec<Box<dyn Screen>>,
+    /// When the top of the stack last changed.
+    since: Millis,
+    /// The input came so soon after that nobody can have read what is on the screen.
+    is_hasty: bool,
+    has_opened_dialog: bool,
 }
+
+/// What cannot be undone ignores input that arrives this soon after its screen opened.
+const DELIBERATE: Millis = Millis(300);
 
 impl App {
     pub fn new(settings: Settings, look: Look, home: Home) -> Self {
@@ -102,7 +114,8 @@ impl App {
             told: None,
             unsaved: None,
         };
-        Self { model, look, stack: vec![Box::new(screen::home::HomeScreen::default())] }
+        let stack: Vec<Box<dyn Screen>> = vec![Box::new(screen::home::HomeScreen::default())];
+        Self { model, look, is_dark: None, stack, since: Millis::ZERO, is_hasty: false, has_opened_dialog: false }
     }
 
     /// A second window: it shows the stage of the session in the first, and nothing else.
@@ -124,9 +137,31 @@ impl App {
         self.stack.push(Box::new(screen::people::roster::RosterScreen::default()));
     }
 
-    /// What a person did.
-    pub fn input(&mut self, now: Millis, input: Input, seen: &Seen) -> Vec<Effect> {
+    /// Changes the look; a theme that follows the terminal keeps following it.
+    pub fn set_look(&mut self, look: Look) {
+        self.look = look;
+        if let Some(dark) = self.is_dark {
+            self.see_background(dark);
+        }
+    }
+
+    /// Follows the terminal's background, unless the settings name a theme.
+    pub fn see_background(&mut self, dark: bool) {
+        self.is_dark = Some(dark);
+        if self.model.settings.theme == ThemeChoice::Auto {
+            self.look.theme = self.look.theme.on(dark);
+        }
+    }
+
+    /// Returns whether a dialog has opened since the last call.
+    pub fn has_opened_dialog(&mut self) -> bool {
+        std::mem::take(&mut self.has_opened_dialog)
+    }
+
+    /// Does what a person asked for with an input that was read at the moment `arrived`.
+    pub fn input(&mut self, now: Millis, arrived: Millis, input: Input, seen: &Seen) -> Vec<Effect> {
         self.model.told = None;
+        self.is_hasty = arrived.less(self.since) < DELIBERATE;
         self.turn(now, seen, |screen, look, turn| match input {
             Input::Key(key) => press(screen, look, key, turn),
             Input::Click { column, row } => match turn.seen.click(column, row) {
@@ -218,11 +253,13 @@ impl App {
     }
 
     fn turn(&mut self, now: Millis, seen: &Seen, step: impl FnOnce(&mut dyn Screen, &Look, &mut Turn)) -> Vec<Effect> {
-        let mut turn = Turn { now, model: &mut self.model, seen, effects: Vec::new(), moves: Vec::new() };
+        let mut turn =
+            Turn { now, model: &mut self.model, seen, is_hasty: self.is_hasty, effects: Vec::new(), moves: Vec::new() };
         // The stack is never empty: home is never popped.
         let top = self.stack.last_mut().expect("home is at the bottom");
         step(top.as_mut(), &self.look, &mut turn);
         let Turn { effects, moves, .. } = turn;
+        let has_moved = !moves.is_empty();
         for step in moves {
             match step {
                 Move::Push(screen) => self.stack.push(screen),
@@ -235,17 +272,22 @@ impl App {
                 }
             }
         }
-        self.expire();
+        if has_moved | self.expire() {
+            self.since = now;
+            self.has_opened_dialog |= self.stack.last().is_some_and(|top| top.context() == Context::Dialog);
+        }
         effects
     }
 
-    /// The question that expiry asks comes over whatever is on the screen.
-    fn expire(&mut self) {
+    /// Opens the question that expiry asks over whatever is on the screen; `true` if it was not there yet.
+    fn expire(&mut self) -> bool {
         let expired = self.model.running.as_ref().is_some_and(|r| r.session.phase() == Phase::Expired);
         let asking = self.stack.last().is_some_and(|s| s.context() == Context::Dialog && s.is_about_time());
-        if expired && !asking {
+        let opens = expired && !asking;
+        if opens {
             self.stack.push(Box::new(screen::dialog::Dialog::time_is_up(&self.model)));
         }
+        opens
     }
 
     /// The next moment at which something changes by itself; `None` sleeps until a key.

@@ -3,6 +3,8 @@
 //! [`App`] runs in a terminal and in a test.
 
 pub mod app;
+pub mod inbox;
+pub mod input;
 pub mod key;
 pub mod meeting;
 pub mod page;

@@ -1,23 +1,30 @@
 //! The loop: messages in, at most one frame out. It sleeps until something happens.
 
 use std::collections::VecDeque;
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use ratatui::Terminal;
 use ratatui::backend::Backend;
 
 use super::app::App;
+use super::inbox::Inbox;
 use super::key::Input;
 use super::page::Seen;
+use super::terminal;
 use crate::app::Watch;
 use crate::app::effect::{Effect, News};
+use crate::core::time::Millis;
 use crate::session::meeting::Stage;
 
 /// What reaches the loop from other threads.
 #[derive(Debug)]
 pub enum Message {
-    Input(Input),
+    /// What a person did, and when it was read.
+    Input { arrived: Millis, input: Input },
+    /// Inputs were dropped because too many came at once.
+    Flooded,
+    /// The terminal says what its background is.
+    Background { dark: bool },
     /// What a second window is to show now; nothing while there is no session.
     Stage(Option<Box<Stage>>),
     /// Somebody asks the process to stop for now.
@@ -38,80 +45,88 @@ pub enum Done {
     Quit,
 }
 
-/// Runs the app until it is quit, told to end, or nobody sends messages any more.
+/// A frame is drawn at least this often while inputs keep coming.
+const FRAME: Millis = Millis(50);
+
+/// Runs the app until it is quit or told to end.
 ///
 /// Effects are performed before the next frame, so what a frame shows as
-/// answered is stored. `suspend` stops the process and returns when it goes on.
+/// answered is stored.
 ///
 /// # Errors
 /// Whatever drawing fails with.
 pub fn run<B: Backend>(
     app: &mut App,
-    terminal: &mut Terminal<B>,
-    messages: &Receiver<Message>,
+    screen: &mut Terminal<B>,
+    inbox: &Inbox,
     watch: &Watch,
     mut perform: impl FnMut(Effect) -> Done,
-    mut suspend: impl FnMut(),
 ) -> Result<(), B::Error> {
     let mut seen = Seen::default();
     loop {
-        terminal.draw(|frame| seen = app.view(frame))?;
-        let mut next = match app.next_wake(watch.now()) {
-            Some(wake) => match messages.recv_timeout(Duration::from_millis(wake.less(watch.now()).0)) {
-                Ok(message) => Some(message),
-                Err(RecvTimeoutError::Timeout) => None,
-                Err(RecvTimeoutError::Disconnected) => return Ok(()),
-            },
-            None => match messages.recv() {
-                Ok(message) => Some(message),
-                Err(_) => return Ok(()),
-            },
-        };
+        screen.draw(|frame| seen = app.view(frame))?;
+        let drawn = watch.now();
+        let patience = app.next_wake(drawn).map(|wake| Duration::from_millis(wake.less(watch.now()).0));
+        let mut next = inbox.wait(patience);
         loop {
-            let now = watch.now();
+            if let Some(Message::Continued) = next {
+                terminal::take_back();
+                draw_anew(screen)?;
+            }
+            if let Some(Message::Input { input: Input::Click { .. } | Input::Drag { .. }, .. }) = next {
+                // A click means what is on the screen, so the screen has to be up to date.
+                screen.draw(|frame| seen = app.view(frame))?;
+            }
             let end = matches!(next, Some(Message::End));
-            let effects = match next {
-                Some(Message::Input(input)) => {
-                    if matches!(input, Input::Click { .. } | Input::Drag { .. }) {
-                        // A click means what is on the screen, so the screen has to be up to date.
-                        terminal.draw(|frame| seen = app.view(frame))?;
-                    }
-                    app.input(now, input, &seen)
-                }
-                Some(Message::Stage(stage)) => app.news(now, News::Stage(stage)),
-                Some(Message::Suspend) => vec![Effect::Suspend],
-                Some(Message::Continued) => {
-                    draw_anew(terminal)?;
-                    app.tick(now, true)
-                }
-                Some(Message::End) | None => app.tick(now, false),
-            };
-            match settle(effects, app, watch, &mut perform) {
+            match settle(take(next, app, watch.now(), &seen), app, watch, &mut perform) {
                 After::GoOn => {}
                 After::Quit => return Ok(()),
-                After::Suspend => {
-                    suspend();
-                    draw_anew(terminal)?;
-                    settle(app.tick(watch.now(), true), app, watch, &mut perform);
-                }
+                // The message that the process goes on takes the terminal back.
+                After::Suspend => terminal::stop_for_now(),
             }
             if end {
                 return Ok(());
             }
-            match messages.try_recv() {
-                Ok(message) => next = Some(message),
-                Err(_) => break,
+            if app.has_opened_dialog() {
+                // What was typed before it could be read was not meant for it.
+                inbox.forget_inputs();
+            }
+            if watch.now().less(drawn) > FRAME {
+                break;
+            }
+            match inbox.next() {
+                Some(message) => next = Some(message),
+                None => break,
             }
         }
     }
 }
 
+/// Hands a message to the app; no message means that only time went by.
+fn take(message: Option<Message>, app: &mut App, now: Millis, seen: &Seen) -> Vec<Effect> {
+    match message {
+        Some(Message::Input { arrived, input }) => app.input(now, arrived, input, seen),
+        Some(Message::Stage(stage)) => app.news(now, News::Stage(stage)),
+        Some(Message::Background { dark }) => {
+            app.see_background(dark);
+            Vec::new()
+        }
+        Some(Message::Flooded) => {
+            let words = "too much input at once; it was ignored";
+            app.news(now, News::Told(words.to_owned()))
+        }
+        Some(Message::Suspend) => vec![Effect::Suspend],
+        Some(Message::Continued) => app.tick(now, true),
+        Some(Message::End) | None => app.tick(now, false),
+    }
+}
+
 /// Lets the next frame be written whole, whatever the terminal shows.
 ///
-/// [`Terminal::clear`] would ask where the cursor is, and the answer would go to the thread that reads the keys.
-fn draw_anew<B: Backend>(terminal: &mut Terminal<B>) -> Result<(), B::Error> {
-    let area = terminal.size()?.into();
-    terminal.resize(area)
+/// [`Terminal::clear`] would ask where the cursor is, and the reply would go to the thread that reads the input.
+fn draw_anew<B: Backend>(screen: &mut Terminal<B>) -> Result<(), B::Error> {
+    let area = screen.size()?.into();
+    screen.resize(area)
 }
 
 /// Whether the loop goes on.
@@ -133,7 +148,7 @@ pub fn settle(effects: Vec<Effect>, app: &mut App, watch: &Watch, perform: &mut 
                     waiting.extend(app.news(watch.now(), news));
                 }
             }
-            Done::Look(look) => app.look = look,
+            Done::Look(look) => app.set_look(look),
             Done::Suspend => after = After::Suspend,
             Done::Quit => return After::Quit,
         }

@@ -1,17 +1,47 @@
-//! Entering the terminal and leaving it as it was, whatever happens in between.
+//! Takes the terminal, reads it, and leaves it as it was, whatever happens in between.
 
 use std::io::{self, Write};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+use std::thread;
 use std::time::Duration;
 
-use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture};
-use crossterm::style::force_color_output;
+use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::style::{Print, ResetColor, force_color_output};
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
-use crossterm::{cursor, execute};
+use crossterm::{cursor, execute, queue};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
+use rustix::process::{Signal, getpgrp, kill_current_process_group};
+use rustix::termios::tcgetpgrp;
+
+use super::input::{Decoded, Decoder};
+use crate::app::Watch;
+use crate::core::time::Millis;
 
 pub type Screen = Terminal<CrosstermBackend<OneWrite>>;
+
+/// Presses, releases and drags in the encoding of SGR. Motion without a button is not asked for.
+const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1002h\x1b[?1006h";
+const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1002l\x1b[?1000l";
+
+/// Who has the terminal.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Owner {
+    /// The shell, before the program takes it and while it is stopped.
+    Shell,
+    Program,
+    /// The shell, for good: nothing takes the terminal back.
+    ShellAtTheEnd,
+}
+
+static OWNER: Mutex<Owner> = Mutex::new(Owner::Shell);
+
+/// Every change of the terminal and every frame is made with this lock.
+fn owner() -> MutexGuard<'static, Owner> {
+    OWNER.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// Collects a frame and sends it with one write, inside synchronized output:
 /// a terminal that knows it never shows half a frame.
@@ -32,25 +62,31 @@ impl Write for OneWrite {
         Ok(bytes.len())
     }
 
+    /// Sends the frame, or drops it while the terminal is not the program's.
     fn flush(&mut self) -> io::Result<()> {
         if self.0.is_empty() {
             return Ok(());
         }
         self.0.extend_from_slice(Self::END);
-        let mut out = io::stdout();
-        let sent = out.write_all(&self.0).and_then(|()| out.flush());
+        let owner = owner();
+        let sent = match *owner {
+            Owner::Program => {
+                let mut out = io::stdout();
+                out.write_all(&self.0).and_then(|()| out.flush())
+            }
+            Owner::Shell | Owner::ShellAtTheEnd => Ok(()),
+        };
         self.0.clear();
         sent
     }
 }
 
-/// The terminal is ours: set by [`Guard::enter`], taken by whoever restores it first.
-static OURS: AtomicBool = AtomicBool::new(false);
-
 /// While it lives the terminal is in raw mode on the alternate screen.
 pub struct Guard(());
 
 impl Guard {
+    /// Takes the terminal until the guard is dropped or the program panics.
+    ///
     /// # Errors
     /// What the terminal said; it is restored then.
     pub fn enter() -> io::Result<(Self, Screen)> {
@@ -62,30 +98,9 @@ impl Guard {
         // Under NO_COLOR crossterm would drop bold and reverse as well: the mono theme decides instead.
         force_color_output(true);
         let guard = Guard(());
-        take()?;
+        take(&mut owner())?;
         Ok((guard, Terminal::new(CrosstermBackend::new(OneWrite::default()))?))
     }
-}
-
-fn take() -> io::Result<()> {
-    OURS.store(true, Ordering::SeqCst);
-    enable_raw_mode()?;
-    execute!(io::stdout(), EnterAlternateScreen, EnableMouseCapture, EnableBracketedPaste, cursor::Hide)
-}
-
-/// Gives the terminal back and stops the process; returns when it is continued.
-pub fn stop_for_now() {
-    restore();
-    // Where stopping fails there is nothing to wait for.
-    let _ = signal_hook::low_level::raise(signal_hook::consts::SIGSTOP);
-    take_back();
-}
-
-/// Takes the terminal again after the process was stopped: whoever had it in between may have changed it.
-pub fn take_back() {
-    // A terminal that is gone is noticed when it is read.
-    let _ = disable_raw_mode();
-    let _ = take();
 }
 
 impl Drop for Guard {
@@ -94,126 +109,114 @@ impl Drop for Guard {
     }
 }
 
-/// Leaves the terminal as it was found; the second call does nothing.
-pub fn restore() {
-    if OURS.swap(false, Ordering::SeqCst) {
-        let mut out = io::stdout();
-        // Each step on its own: where one fails, the others still help.
-        let _ = execute!(out, DisableBracketedPaste, DisableMouseCapture, LeaveAlternateScreen, cursor::Show);
-        let _ = disable_raw_mode();
-        let _ = out.flush();
+fn take(owner: &mut Owner) -> io::Result<()> {
+    if *owner == Owner::ShellAtTheEnd {
+        return Ok(());
     }
+    *owner = Owner::Program;
+    enable_raw_mode()?;
+    execute!(io::stdout(), EnterAlternateScreen, Print(MOUSE_ON), EnableBracketedPaste, cursor::Hide)
 }
 
-/// Sleeps until the terminal has hung up; `false` where that cannot be watched.
-///
-/// Not every hang-up comes with a signal, and crossterm's read does not return from one.
-pub fn hung_up() -> bool {
-    let stdin = io::stdin();
-    loop {
-        let mut watched = [rustix::event::PollFd::new(&stdin, rustix::event::PollFlags::empty())];
-        match rustix::event::poll(&mut watched, None) {
-            Ok(n) if n > 0 => return true,
-            Err(rustix::io::Errno::INTR) => {}
-            _ => return false,
-        }
+/// Makes the terminal the shell's again; does nothing where it is.
+fn give_back(owner: &mut Owner, to: Owner) {
+    let was = *owner;
+    if was != Owner::ShellAtTheEnd {
+        *owner = to;
     }
-}
-
-/// Longest wait for a terminal that does not say what its background is.
-const PATIENCE: Duration = Duration::from_millis(100);
-
-/// Asks the terminal for its background: `Some(true)` for dark, `None` where it
-/// does not say. Returns the bytes that were typed in the meantime as well.
-///
-/// The question is followed by one that every terminal answers, so a terminal
-/// that does not know the first is not waited for.
-pub fn background_is_dark() -> (Option<bool>, Vec<u8>) {
-    if let Ok(hint) = std::env::var("COLORFGBG")
-        && let Some(background) = hint.rsplit(';').next().and_then(|n| n.parse::<u8>().ok())
-    {
-        return (Some(!matches!(background, 7 | 9..=15)), Vec::new());
+    if was != Owner::Program {
+        return;
     }
     let mut out = io::stdout();
-    if out.write_all(b"\x1b]11;?\x07\x1b[c").and_then(|()| out.flush()).is_err() {
-        return (None, Vec::new());
+    // Each step on its own: where one fails, the others still help.
+    let _ = queue!(out, Print("\x1b[?2026l"), ResetColor, DisableBracketedPaste, Print(MOUSE_OFF));
+    let _ = execute!(out, LeaveAlternateScreen, cursor::Show);
+    let _ = disable_raw_mode();
+}
+
+/// Leaves the terminal as it was found, for good; the second call does nothing.
+///
+/// Every end of the program comes here: the guard, the panic hook, and a signal that is sent twice.
+pub fn restore() {
+    // A thread that panics may hold the lock itself, and one that writes to a stalled terminal may never release it.
+    for _ in 0..100 {
+        match OWNER.try_lock() {
+            Ok(mut owner) => return give_back(&mut owner, Owner::ShellAtTheEnd),
+            Err(TryLockError::Poisoned(owner)) => return give_back(&mut owner.into_inner(), Owner::ShellAtTheEnd),
+            Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(5)),
+        }
     }
-    let reply = read_reply();
-    let text = String::from_utf8_lossy(&reply).into_owned();
-    let Some(start) = text.find("\x1b]11;") else { return (None, without_reply(&text)) };
-    let colour = text[start..].split("rgb:").nth(1).unwrap_or("");
-    let parts: Vec<f64> = colour.split('/').take(3).filter_map(hex_share).collect();
-    let dark = match parts[..] {
-        [r, g, b] => Some(0.2126 * r + 0.7152 * g + 0.0722 * b < 0.5),
-        _ => None,
+    let _ = disable_raw_mode();
+}
+
+/// Gives the terminal to the shell and stops the process; returns when it is continued, with the terminal still the
+/// shell's.
+pub fn stop_for_now() {
+    give_back(&mut owner(), Owner::Shell);
+    // Where stopping fails there is nothing to wait for.
+    let _ = match tcgetpgrp(io::stdin()) {
+        // As the terminal itself does for ^Z: whatever started the program in the same group waits as well.
+        Ok(group) if group == getpgrp() => kill_current_process_group(Signal::STOP).map_err(io::Error::from),
+        _ => signal_hook::low_level::raise(signal_hook::consts::SIGSTOP),
     };
-    (dark, without_reply(&text))
 }
 
-/// The leading hexadecimal digits of a colour channel as a share of its largest value.
-fn hex_share(channel: &str) -> Option<f64> {
-    let digits: String = channel.chars().take_while(char::is_ascii_hexdigit).take(4).collect();
-    let most = 16f64.powi(digits.len() as i32) - 1.0;
-    u32::from_str_radix(&digits, 16).ok().map(|n| f64::from(n) / most)
+/// Takes the terminal again after the process was stopped, because the shell may have changed it in between.
+///
+/// Does nothing once the terminal was restored for good.
+pub fn take_back() {
+    let mut owner = owner();
+    if *owner != Owner::ShellAtTheEnd {
+        // A terminal that is gone is noticed when it is read.
+        let _ = disable_raw_mode();
+        let _ = take(&mut owner);
+    }
 }
 
-/// Reads until the answer to the second question has come, or patience ends.
-fn read_reply() -> Vec<u8> {
-    use std::os::fd::AsFd;
+/// Asks the terminal for its background colour, and then for what every terminal answers: after the second reply the
+/// first is not to be expected any more.
+///
+/// # Errors
+/// What the terminal said.
+pub fn ask_for_background() -> io::Result<()> {
+    let _owner = owner();
+    execute!(io::stdout(), Print("\x1b]11;?\x07\x1b[c"))
+}
+
+/// Returns whether the background is dark by the variable with which some terminals say so.
+pub fn background_by_environment() -> Option<bool> {
+    let hint = std::env::var("COLORFGBG").ok()?;
+    let background = hint.rsplit(';').next()?.parse::<u8>().ok()?;
+    Some(!matches!(background, 7 | 9..=15))
+}
+
+/// Reads the terminal until it is gone or `tell`, which gets what each read means, returns `false`. It sleeps while
+/// nothing is typed.
+pub fn read(watch: Watch, mut tell: impl FnMut(Millis, Vec<Decoded>) -> bool) {
     let stdin = io::stdin();
-    let mut reply = Vec::new();
-    let until = std::time::Instant::now() + PATIENCE;
-    while !answered(&reply) {
-        let left = until.saturating_duration_since(std::time::Instant::now());
-        let mut ready = [rustix::event::PollFd::new(&stdin, rustix::event::PollFlags::IN)];
-        let wait = rustix::time::Timespec::try_from(left).ok();
-        match rustix::event::poll(&mut ready, wait.as_ref()) {
-            Ok(n) if n > 0 => {}
-            _ => break,
+    let mut decoder = Decoder::default();
+    let mut chunk = [0; 4096];
+    loop {
+        let patience = decoder.deadline().map(|deadline| deadline.less(watch.now()));
+        let decoded = match is_ready(&stdin, patience) {
+            Ok(true) => match rustix::io::read(&stdin, &mut chunk) {
+                Ok(0) => return,
+                Ok(n) => decoder.feed(watch.now(), &chunk[..n]),
+                Err(Errno::INTR | Errno::AGAIN) => continue,
+                Err(_) => return,
+            },
+            Ok(false) => decoder.expire(watch.now()),
+            Err(Errno::INTR) => continue,
+            Err(_) => return,
+        };
+        if !tell(watch.now(), decoded) {
+            return;
         }
-        let mut chunk = [0; 256];
-        match rustix::io::read(stdin.as_fd(), &mut chunk) {
-            Ok(n) if n > 0 => reply.extend_from_slice(&chunk[..n]),
-            _ => break,
-        }
     }
-    reply
 }
 
-/// `ESC [ ? ... c` is the answer to the device attributes question.
-fn answered(reply: &[u8]) -> bool {
-    let Some(start) = reply.windows(3).position(|w| w == b"\x1b[?") else { return false };
-    reply[start..].contains(&b'c')
-}
-
-/// What is left of the input when both answers are taken out: keys pressed meanwhile.
-fn without_reply(text: &str) -> Vec<u8> {
-    let mut rest = text.to_owned();
-    if let Some(start) = rest.find("\x1b]11;") {
-        let end = rest[start..].find(['\x07', '\\']).map_or(rest.len(), |n| start + n + 1);
-        rest.replace_range(start..end, "");
-    }
-    if let Some(start) = rest.find("\x1b[?") {
-        let end = rest[start..].find('c').map_or(rest.len(), |n| start + n + 1);
-        rest.replace_range(start..end, "");
-    }
-    rest.into_bytes()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn answers_are_taken_out_of_what_was_typed() {
-        assert_eq!(without_reply("a\x1b]11;rgb:ffff/ffff/ffff\x07b\x1b[?62;4cc"), b"abc");
-        assert_eq!(without_reply("\x1b]11;rgb:00/00/00\x1b\\q"), b"q");
-    }
-
-    #[test]
-    fn channels_of_two_and_four_digits() {
-        assert_eq!(hex_share("ffff"), Some(1.0));
-        assert_eq!(hex_share("00\x1b"), Some(0.0));
-        assert_eq!(hex_share("zz"), None);
-    }
+/// Waits until there is something to read, or the terminal is gone, or the time is over.
+fn is_ready(stdin: &io::Stdin, patience: Option<Millis>) -> rustix::io::Result<bool> {
+    let patience = patience.and_then(|patience| Timespec::try_from(Duration::from_millis(patience.0)).ok());
+    poll(&mut [PollFd::new(stdin, PollFlags::IN)], patience.as_ref()).map(|ready| ready > 0)
 }

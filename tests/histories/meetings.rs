@@ -17,14 +17,14 @@ impl Player {
     /// Begins a meeting: with a seed its questions are new to everybody, without one they are those that come back.
     pub fn meet(&mut self, names: &[&str], seed: Option<u64>) -> (SessionId, Meeting) {
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-        let people = self.shell.people_named(&names).unwrap();
+        let people = self.shell.workspace.people_named(&names).unwrap();
         let plan = match seed {
             Some(seed) => {
                 let wanted = Wanted { written: 1, ..self.wanted(4, seed) };
-                let questions = self.shell.propose(&people, &wanted).unwrap();
+                let questions = self.shell.workspace.propose(&people, &wanted).unwrap();
                 Plan { people, questions }
             }
-            None => self.shell.plan_of(people, 4).unwrap(),
+            None => self.shell.workspace.plan_of(people, 4).unwrap(),
         };
         let met = self.shell.meet(&plan).unwrap();
         (met.id, met.meeting)
@@ -142,6 +142,6 @@ pub fn mentor(player: &mut Player) {
     player.minute(&mut meeting, 1, Said::Committed);
     player.minute(&mut meeting, 1, Said::Finished);
     player.leave();
-    let zoe = player.shell.mentored_by_name("Zoe").unwrap();
-    player.shell.forget(&zoe, true).unwrap();
+    let zoe = player.shell.workspace.mentored_by_name("Zoe").unwrap();
+    player.shell.workspace.forget(&zoe, true).unwrap();
 }

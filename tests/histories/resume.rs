@@ -1,7 +1,7 @@
 //! Resumes the interrupted sessions of a history, and finishes them.
 
 use aethos::app::effect::{Effect, News};
-use aethos::shell::{Folder, Shell};
+use aethos::shell::{Folder, Shell, Workspace};
 use serde_json::{Value, json};
 
 use super::home::Home;
@@ -12,13 +12,13 @@ const LATER: i64 = 1_773_568_800_000;
 fn shell(home: &Home) -> Shell {
     let folder = Folder::at(home.data());
     let settings = folder.settings().unwrap();
-    Shell::open(folder, settings, &[]).unwrap().with_clock(|| LATER)
+    Shell::new(Workspace::open(folder, settings, &[]).unwrap().with_clock(|| LATER))
 }
 
 /// Returns what the home screen offers to resume, and the state of each session once resumed.
 pub fn resume(home: &Home) -> Value {
     let mut shell = shell(home);
-    let open = shell.home().open;
+    let open = shell.workspace.home().open;
     let mut found = Vec::new();
     for offered in open {
         let resumed = match &shell.perform(Effect::Resume(offered.id.clone()))[..] {
@@ -55,8 +55,8 @@ pub fn resume(home: &Home) -> Value {
 /// Finishes every session that the home screen offers to resume.
 pub fn finish(home: &Home) {
     let mut shell = shell(home);
-    for offered in shell.home().open {
+    for offered in shell.workspace.home().open {
         shell.perform(Effect::FinishOpen(offered.id));
     }
-    assert!(shell.home().open.is_empty(), "nothing waits any more");
+    assert!(shell.workspace.home().open.is_empty(), "nothing waits any more");
 }

@@ -16,7 +16,7 @@ use aethos::core::rng::Stream;
 use aethos::core::time::{Day, Millis};
 use aethos::session::meeting::Event as Said;
 use aethos::session::{Draw, Event, Mode, Session, Stamped};
-use aethos::shell::{Deepening, Folder, Shell, Wanted};
+use aethos::shell::{Deepening, Folder, Shell, Wanted, Workspace};
 
 use super::home::{Home, head, numeric, single};
 use super::meetings::mentor;
@@ -89,7 +89,7 @@ impl Player {
         let settings = folder.settings().unwrap();
         let clock = Rc::new(Cell::new(0));
         let reading = clock.clone();
-        let shell = Shell::open(folder, settings, &[]).unwrap().with_clock(move || reading.get());
+        let shell = Shell::new(Workspace::open(folder, settings, &[]).unwrap().with_clock(move || reading.get()));
         let player = Self { home, shell, clock, chance: Stream::new(7, name), skill: 6 };
         player.go_to(0);
         player
@@ -117,7 +117,7 @@ impl Player {
 
     pub fn wanted(&self, size: usize, seed: u64) -> Wanted {
         Wanted {
-            competencies: cells(&self.shell.library.outline.blueprint, &[]),
+            competencies: cells(&self.shell.workspace.library.outline.blueprint, &[]),
             size,
             written: 0,
             time: TimeChoice::Untimed,
@@ -245,7 +245,7 @@ fn assessment(player: &mut Player) {
     player.shell.perform(Effect::Discard(session.id));
 
     player.go_to(23);
-    player.shell.be("Mina").unwrap();
+    player.shell.workspace.switch_person("Mina").unwrap();
     let wanted = Wanted { decks: vec![DeckId::new("mine")], ..player.wanted(7, 4) };
     let mut session = player.shell.start(&wanted).unwrap().session;
     player.play(&mut session, ALL);
@@ -327,7 +327,7 @@ fn practice(player: &mut Player) {
     player.play(&mut session, ALL);
     player.finish(session);
     player.go_to(11);
-    player.shell.be("Mina").unwrap();
+    player.shell.workspace.switch_person("Mina").unwrap();
     let mine = [DeckId::new("mine")];
     let mut session = player.shell.practise(&Drill::Daily, 6, &mine).unwrap().session;
     player.play(&mut session, ALL);

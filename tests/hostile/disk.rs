@@ -144,7 +144,7 @@ fn a_session_finished_on_a_full_disk_is_kept_when_there_is_room() {
     terminal.wait_for("Overview");
     terminal.press("e");
     terminal.wait_for("Finish the assessment?");
-    terminal.press("2");
+    terminal.decide("2");
     terminal.wait_for("Your result");
     terminal.wait_for("NOT SAVED");
     disk.make_room();

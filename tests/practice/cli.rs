@@ -79,5 +79,5 @@ fn before_the_first_answer_progress_says_how_to_begin_and_nothing_waits() {
     // Without input it is left at once.
     let text = said(&run(life.folder(), &["practice", "--plain"]));
     assert!(text.ends_with("nothing waits to be resumed.\n"), "{text}");
-    assert!(life.shell.home().open.is_empty());
+    assert!(life.shell.workspace.home().open.is_empty());
 }

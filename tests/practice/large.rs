@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use aethos::core::practice::Drill;
 use aethos::core::reserve::stable;
-use aethos::shell::{Folder, Shell};
+use aethos::shell::{Folder, Workspace};
 
 const DECKS: usize = 10;
 const OF_A_DECK: usize = 10_000;
@@ -62,7 +62,7 @@ fn a_hundred_thousand_scheduled_questions_open_in_50_ms() {
     for n in 0..DECKS {
         std::fs::write(folder.path().join(format!("decks/large-{n}.toml")), deck(n)).unwrap();
     }
-    let open = || Shell::open(Folder::at(folder.path()), Default::default(), &[]).unwrap();
+    let open = || Workspace::open(Folder::at(folder.path()), Default::default(), &[]).unwrap();
     drop(open());
     let cases = [
         ("all due", -50, 50, 7),
@@ -72,8 +72,8 @@ fn a_hundred_thousand_scheduled_questions_open_in_50_ms() {
     ];
     for (what, due_from, spread, wrong) in cases {
         fill(folder.path(), i64::from(open().today().0), due_from, spread, wrong);
-        let mut shell = open();
-        shell.settings.interview = None;
+        let mut workspace = open();
+        workspace.settings.interview = None;
         let took = |job: &dyn Fn()| {
             let mut spans: Vec<Duration> = (0..9)
                 .map(|_| {
@@ -85,11 +85,11 @@ fn a_hundred_thousand_scheduled_questions_open_in_50_ms() {
             spans.sort();
             spans[spans.len() / 2]
         };
-        let queue = took(&|| assert!(!shell.queue(&Drill::Daily, 15, &[]).unwrap().is_empty()));
-        let agenda = took(&|| drop(shell.agenda(15).unwrap()));
-        let home = took(&|| drop(shell.home()));
+        let queue = took(&|| assert!(!workspace.queue(&Drill::Daily, 15, &[]).unwrap().is_empty()));
+        let agenda = took(&|| drop(workspace.agenda(15).unwrap()));
+        let home = took(&|| drop(workspace.home()));
         let before = on_processor();
-        (0..9).for_each(|_| drop(shell.queue(&Drill::Daily, 15, &[])));
+        (0..9).for_each(|_| drop(workspace.queue(&Drill::Daily, 15, &[])));
         let alone = (on_processor() - before) / 9;
         println!(
             "{what}: queue {queue:?} ({alone:?} of them on a processor), the whole practice screen {agenda:?}, home {home:?}"

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use aethos::app::effect::{Started, TimeChoice};
 use aethos::app::settings::Settings;
 use aethos::core::calendar::Date;
-use aethos::core::id::{ChoiceId, CompetencyId, DeckId, QuestionId};
+use aethos::core::id::{ChoiceId, CompetencyId, DeckId, QuestionId, SessionId};
 use aethos::core::practice::{Drill, Grade};
 use aethos::core::question::{Interaction, Kind, Question, Row};
 use aethos::core::response::{Answer, Confidence};
@@ -16,7 +16,8 @@ use aethos::core::rng::Stream;
 use aethos::core::scoring;
 use aethos::core::time::{Day, Millis};
 use aethos::session::{Draw, Event, Mode, Session, Stamped};
-use aethos::shell::{Folder, Shell, Wanted};
+use aethos::shell::{Folder, Shell, Wanted, Workspace};
+use aethos::store::{NewSession, Store};
 use rusqlite::types::ValueRef;
 use tempfile::TempDir;
 
@@ -79,9 +80,14 @@ impl Life {
         self.clock.set((self.clock.get() / DAY + days) * DAY + 12 * 60 * MINUTE);
     }
 
+    /// The clock is set to noon of that day, right or wrong.
+    pub fn set_clock(&mut self, day: Day) {
+        self.clock.set(i64::from(day.0) * DAY + 12 * 60 * MINUTE);
+    }
+
     pub fn set_interview(&mut self, day: Option<Day>) {
-        let settings = Settings { interview: day.map(Date), ..self.shell.settings.clone() };
-        self.shell.keep_settings(settings).unwrap();
+        let settings = Settings { interview: day.map(Date), ..self.shell.workspace.settings.clone() };
+        self.shell.workspace.keep_settings(settings).unwrap();
     }
 
     pub fn practise(&mut self, drill: &Drill, minutes: u32) -> Vec<Said> {
@@ -91,15 +97,51 @@ impl Life {
         }
     }
 
+    /// Time goes by, or is set back.
+    pub fn pass(&mut self, millis: i64) {
+        self.clock.set(self.clock.get() + millis);
+    }
+
+    /// Every grade is changed to this one; returns the questions.
+    pub fn practise_all(&mut self, drill: &Drill, minutes: u32, grade: Grade) -> Vec<Id> {
+        let started = self.shell.practise(drill, minutes, &[]).unwrap();
+        let said = self.sit(started, |_| Some(grade));
+        said.iter().map(Said::id).collect::<BTreeSet<Id>>().into_iter().collect()
+    }
+
     /// Each grade is changed to easy afterwards; says how many there were.
     pub fn practise_and_regrade(&mut self, drill: &Drill, minutes: u32) -> usize {
         let started = self.shell.practise(drill, minutes, &[]).unwrap();
         self.sit(started, |_| Some(Grade::Easy)).len()
     }
 
+    /// Begins to practise, and leaves at the first question.
+    pub fn begin(&mut self, drill: &Drill, minutes: u32) -> SessionId {
+        let started = self.shell.practise(drill, minutes, &[]).unwrap();
+        self.show_first(started)
+    }
+
+    /// Begins an adaptive assessment, and leaves at the first question.
+    pub fn begin_adaptive(&mut self) -> SessionId {
+        let wanted = Wanted { adaptive: true, ..self.wanted(8) };
+        let started = self.shell.start(&wanted).unwrap();
+        self.show_first(started)
+    }
+
+    fn show_first(&mut self, Started { id, mut session, .. }: Started) -> SessionId {
+        self.record(&mut session, Event::Shown { slot: 0 });
+        id
+    }
+
     pub fn assess(&mut self, size: usize) -> Vec<Said> {
-        let blueprint = &self.shell.library.outline.blueprint;
-        let wanted = Wanted {
+        let wanted = self.wanted(size);
+        let started = self.shell.start(&wanted).unwrap();
+        self.sit(started, |_| None)
+    }
+
+    fn wanted(&mut self, size: usize) -> Wanted {
+        let blueprint = &self.shell.workspace.library.outline.blueprint;
+        Wanted {
             competencies: aethos::core::form::cells(blueprint, &[]),
             size,
             written: 0,
@@ -109,9 +151,7 @@ impl Life {
             seed: Some(self.chance.below(1000)),
             decks: Vec::new(),
             adaptive: false,
-        };
-        let started = self.shell.start(&wanted).unwrap();
-        self.sit(started, |_| None)
+        }
     }
 
     /// Answers everything, a minute each, seven of ten rightly.
@@ -166,7 +206,7 @@ impl Life {
     /// Questions with a score that were never on the screen, by competency; those without any are left out.
     pub fn unseen(&self) -> BTreeMap<CompetencyId, usize> {
         let mut unseen = BTreeMap::new();
-        for loaded in &self.shell.library.decks {
+        for loaded in &self.shell.workspace.library.decks {
             let entries = loaded.deck.entries.iter().filter(|entry| entry.kind != Kind::Open);
             for _ in entries.filter(|entry| !self.seen.contains(&(loaded.deck.id.clone(), entry.id.clone()))) {
                 *unseen.entry(loaded.deck.competency.clone()).or_default() += 1;
@@ -181,9 +221,18 @@ impl Life {
 
     /// Holds a question of the newest assessment to be wrong, at its review.
     pub fn dispute(&mut self, slot: usize, reason: &str) {
-        let id = self.shell.past().unwrap()[0].id.clone();
+        let id = self.shell.workspace.past().unwrap()[0].id.clone();
         let event = Event::Disputed { slot, reason: reason.to_owned() };
         self.shell.amend(&id, Stamped { at: Millis::minutes(600), event }).unwrap();
+    }
+
+    /// Stores a copy of a session, as another version might write its setup.
+    pub fn with_setup(&self, id: &SessionId, setup: &str) -> SessionId {
+        let mut store = Store::open(&self.folder.path().join("history.db")).unwrap();
+        let copy = SessionId::new(format!("{id}-{}", blake3::hash(setup.as_bytes()).to_hex().split_at(4).0));
+        let start = store.load(id).unwrap().unwrap().start;
+        store.start(&NewSession { id: copy.clone(), setup: setup.to_owned(), ..start }, &[]).unwrap();
+        copy
     }
 
     fn connection(&self) -> rusqlite::Connection {
@@ -194,17 +243,18 @@ impl Life {
         self.connection().execute_batch(sql).unwrap();
     }
 
-    /// Every row of a table as a line.
+    /// Every row of a table as a line, without its place in the order of what happened.
     pub fn rows(&self, table: &str) -> String {
         let connection = self.connection();
         let mut statement = connection.prepare(&format!("SELECT * FROM {table}")).unwrap();
-        let columns = statement.column_count();
+        let columns: Vec<usize> =
+            statement.column_names().enumerate().filter(|(_, name)| *name != "nth").map(|(n, _)| n).collect();
         let row = |row: &rusqlite::Row| {
             let text = |value: ValueRef| match value {
                 ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
                 value => format!("{value:?}"),
             };
-            let values = (0..columns).map(|column| row.get_ref(column).map(text));
+            let values = columns.iter().map(|column| row.get_ref(*column).map(text));
             Ok(values.collect::<Result<Vec<_>, _>>()?.join(" "))
         };
         let mut rows: Vec<String> = statement.query_map([], row).unwrap().map(Result::unwrap).collect();
@@ -217,7 +267,7 @@ fn open(folder: &TempDir, clock: &Rc<Cell<i64>>) -> Shell {
     let data = Folder::at(folder.path());
     let settings = data.settings().unwrap();
     let clock = clock.clone();
-    Shell::open(data, settings, &[]).unwrap().with_clock(move || clock.get())
+    Shell::new(Workspace::open(data, settings, &[]).unwrap().with_clock(move || clock.get()))
 }
 
 fn answer(question: &Question, row: Row, rightly: bool) -> Answer {

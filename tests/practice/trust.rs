@@ -1,10 +1,16 @@
 //! What practice asks can be trusted: nothing is lost by looking, nothing is due that is gone, and days are the
 //! person's own.
 
+use aethos::core::practice::{Drill, Grade};
+use aethos::core::time::Day;
+use aethos::store::{Due, Store};
+
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+
+use super::life::Life;
 
 /// A data folder, and a deck of three questions beside it.
 struct Home {
@@ -138,4 +144,86 @@ fn a_zone_that_is_not_known_is_named() {
         assert!(!home.run(&["history"], "", zone).contains("TZ="), "{zone}");
     }
     assert!(home.run(&["history"], "", "/dev/zero").contains("not a regular file"));
+}
+
+/// The days on which something is due, as days after `today`.
+fn due(life: &Life, today: Day) -> Vec<i32> {
+    let store = Store::open(&life.folder().join("history.db")).unwrap();
+    let mut days = Vec::new();
+    let every = Day(i32::MIN)..=Day(i32::MAX);
+    let note = |due: Due| {
+        days.push(due.day.since(today));
+        true
+    };
+    store.each_due(aethos::core::id::PersonId::YOU, every, note).unwrap();
+    days
+}
+
+#[test]
+fn after_the_clock_was_years_ahead_once_everything_comes_back_in_time() {
+    let mut life = Life::new(3);
+    let today = life.shell.workspace.today();
+    life.set_clock(today.plus(1280));
+    let first = life.practise_all(&Drill::Daily, 15, Grade::Good);
+    life.set_clock(today);
+    let mut life = life.restarted();
+    assert!(due(&life, today).iter().all(|days| (1..5).contains(days)), "{:?}", due(&life, today));
+    life.practise_all(&Drill::These(first.clone()), 600, Grade::Again);
+    assert!(due(&life, today).iter().all(|days| *days == 1), "{:?}", due(&life, today));
+    life.set_clock(today.plus(2));
+    let life = life.restarted();
+    assert_eq!(life.shell.workspace.agenda(600).unwrap().due, first.len());
+    let notices = life.shell.workspace.notices();
+    assert!(notices.iter().any(|notice| notice.contains("a session is dated 26 May 2030, 12:")), "{notices:?}");
+    // When that day comes in earnest, it is still known that nothing happened on it.
+    let mut life = life;
+    life.set_clock(today.plus(1281));
+    let life = life.restarted();
+    assert!(due(&life, today).iter().all(|days| *days == 1), "{:?}", due(&life, today));
+    assert!(life.shell.workspace.notices().is_empty());
+}
+
+#[test]
+fn after_the_clock_was_back_in_1970_once_nothing_is_overdue_for_it() {
+    let mut life = Life::new(3);
+    let today = life.shell.workspace.today();
+    let first = life.practise_all(&Drill::Daily, 15, Grade::Good);
+    let usual = due(&life, today);
+    life.set_clock(Day(3));
+    let mut life = life.restarted();
+    life.practise_all(&Drill::These(first[..1].to_vec()), 600, Grade::Good);
+    life.set_clock(today.plus(1));
+    let life = life.restarted();
+    assert_eq!(due(&life, today)[1..], usual[1..]);
+    assert!((1..9).contains(&due(&life, today)[0]), "{:?}", due(&life, today));
+}
+
+#[test]
+fn practice_after_midnight_belongs_to_the_day_before() {
+    let mut life = Life::new(5);
+    let today = life.shell.workspace.today();
+    let hours = |n: i64| 3_600_000 * n;
+    life.set_clock(today);
+    life.pass(hours(12 + 3));
+    assert_eq!(life.shell.workspace.today(), today);
+    life.practise_all(&Drill::Daily, 5, Grade::Good);
+    assert_eq!(life.shell.workspace.progress().unwrap().days.last().unwrap().0, today);
+    life.pass(hours(1));
+    assert_eq!(life.shell.workspace.today(), today.plus(1));
+    life.shell.workspace.settings.day_starts_at = aethos::core::time::Hour::MIDNIGHT;
+    life.pass(hours(-2));
+    assert_eq!(life.shell.workspace.today(), today.plus(1));
+}
+
+#[test]
+fn days_and_weeks_agree_in_every_zone() {
+    let home = Home::new();
+    home.run(&["practice", "--plain", home.deck().to_str().unwrap()], &answers(), "UTC-14");
+    let database = rusqlite::Connection::open(home.folder.path().join("home/history.db")).unwrap();
+    // A Monday at 9:30 in a zone 14 hours ahead is still Sunday in UTC.
+    database.execute_batch("UPDATE session SET started_at = 1795375800000; UPDATE review SET day = 20780").unwrap();
+    drop(database);
+    let said = home.run(&["practice", "--progress"], "", "UTC");
+    assert!(said.contains("Mon 23 Nov "), "{said}");
+    assert!(said.contains("Time by week\n  23 Nov 2026 "), "{said}");
 }

@@ -183,7 +183,7 @@ fn it_says_at_once_where_there_is_nothing_to_ask() {
     terminal.wait_for("Overview");
     terminal.press("e");
     terminal.wait_for("Finish the assessment?");
-    terminal.press("2");
+    terminal.decide("2");
     terminal.wait_for("Your result");
     let output = home.run(&["assess", "mine", "--deepen", "--plain"]);
     assert!(!output.status.success());

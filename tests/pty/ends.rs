@@ -97,3 +97,49 @@ fn a_suspended_program_gives_the_terminal_back_and_takes_it_again() {
     leave(&mut terminal);
     assert_restored("leaving", terminal);
 }
+
+/// The signals that end a program and that it can catch; real-time signals by number.
+const SIGNALS: [&str; 20] = [
+    "TERM", "HUP", "INT", "QUIT", "USR1", "USR2", "ALRM", "VTALRM", "PROF", "XCPU", "XFSZ", "ABRT", "TRAP", "SYS",
+    "POLL", "PWR", "STKFLT", "34", "49", "64",
+];
+
+#[test]
+fn every_signal_that_ends_the_program_restores_the_terminal() {
+    let home = home_with(3);
+    for name in SIGNALS {
+        let mut terminal = Terminal::start(&home, &[]);
+        terminal.wait_for("Settings");
+        terminal.signal(name);
+        assert_restored(name, terminal);
+    }
+}
+
+/// Ends the program with a signal and lets SIGCONT follow after so many microseconds.
+fn end_and_continue(home: &Home, name: &str, after: u64) {
+    let mut terminal = Terminal::start(home, &[]);
+    terminal.wait_for("Settings");
+    let script = format!("kill -{name} {0}; sleep {1}; kill -CONT {0}", terminal.pid(), after as f64 / 1e6);
+    // Where the program has ended already there is nothing to continue.
+    let _ = std::process::Command::new("bash").args(["-c", &script]).stderr(std::process::Stdio::null()).status();
+    assert_restored(&format!("SIG{name} and SIGCONT {after} microseconds later"), terminal);
+}
+
+#[test]
+fn a_signal_that_is_followed_by_sigcont_restores_the_terminal() {
+    let home = home_with(3);
+    for name in ["TERM", "HUP", "INT"] {
+        for after in [0, 500, 1000, 2000] {
+            end_and_continue(&home, name, after);
+        }
+    }
+}
+
+#[test]
+#[ignore = "takes minutes; .ci/full runs it"]
+fn two_hundred_signals_followed_by_sigcont_restore_the_terminal() {
+    let home = home_with(3);
+    for n in 0..200 {
+        end_and_continue(&home, ["TERM", "HUP", "INT"][n % 3], n as u64 * 25);
+    }
+}

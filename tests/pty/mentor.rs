@@ -106,6 +106,13 @@ fn the_second_window_shows_the_question_and_the_key_only_after_the_reveal() {
     let home = home();
     let mut window = Terminal::start(&home, &["mentor", "--stage"]);
     window.wait_for("Waiting for a session.");
+    let quiet = (0..3).any(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        let before = window.switches();
+        std::thread::sleep(std::time::Duration::from_secs(2));
+        window.switches() == before
+    });
+    assert!(quiet, "a window that waits wakes without a reason");
     let mut first = meet(&home, &["Ada", "Ben"]);
     window.wait_for("Ready to begin.");
     first.press(ENTER);
@@ -147,7 +154,9 @@ fn the_second_window_shows_the_question_and_the_key_only_after_the_reveal() {
     other.wait_for("1 of 2 answers in");
     other.press("q");
     assert_restored("q in the second window", other);
-    first.press("q3");
+    first.press("q");
+    first.wait_for("Leave the session?");
+    first.press("3");
     assert_restored("leaving", first);
     window.wait_for("Waiting for a session.");
     assert!(!home.data().join("stage.sock").exists(), "nothing is left behind");
@@ -212,11 +221,13 @@ fn a_session_that_waits_can_be_closed_or_discarded() {
     for (key, told) in [("2", "the session is closed"), ("3", "Press Enter to begin")] {
         let home = home();
         let mut terminal = meet(&home, &["Ada"]);
-        terminal.press("\r\rq2");
+        terminal.press("\r\rq");
+        terminal.wait_for("Leave the session?");
+        terminal.press("2");
         terminal.wait_for("mentor session of");
         terminal.press(ENTER);
         terminal.wait_for("A mentor session is waiting");
-        terminal.press(key);
+        terminal.decide(key);
         terminal.wait_for(told);
         terminal.wait("nothing waits any more", |screen| !screen.contents().contains("Resume"));
         terminal.press("q");

@@ -59,7 +59,7 @@ fn people_are_added_renamed_met_on_paper_and_forgotten() {
     assert_eq!(names(&home).len(), 2, "the first choice keeps everything");
     terminal.press("f");
     terminal.wait_for("Erase everything");
-    terminal.press("3");
+    terminal.decide("3");
     terminal.wait_for("Joe the Second was erased");
     assert_eq!(names(&home), ["Mina"]);
 

@@ -106,7 +106,7 @@ fn killed_at_every_step_it_has_lost_nothing() {
     terminal.wait_for("5/8");
     terminal.press("q");
     terminal.wait_for("Leave practice?");
-    terminal.press("4");
+    terminal.decide("4");
     terminal.wait_for("Practice is over");
     terminal.wait_for("both hold");
     terminal.press("q");
@@ -135,7 +135,7 @@ fn an_open_practice_can_be_ended_or_discarded_from_home() {
         terminal.wait_for("1 of 4 done");
         terminal.press(ENTER);
         terminal.wait_for("Practice is waiting");
-        terminal.press(choice);
+        terminal.decide(choice);
         terminal.wait_for(says);
         terminal.press("q");
         terminal.end();
@@ -205,7 +205,7 @@ fn a_result_leads_to_practice_of_what_was_wrong_and_to_the_same_form() {
     terminal.wait_for("Grade: again");
     terminal.press("q");
     terminal.wait_for("Leave practice?");
-    terminal.press("4");
+    terminal.decide("4");
     terminal.wait_for("Practice is over");
     terminal.press("\x1b");
     terminal.wait_for("History");

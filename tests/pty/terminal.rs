@@ -105,8 +105,19 @@ impl Terminal {
 
     /// Presses keys as a terminal sends them. A program that is gone does not mind.
     pub fn press(&mut self, keys: &str) {
+        self.send(keys.as_bytes());
+    }
+
+    /// Presses a key for what cannot be undone, after the time it takes to read the question.
+    pub fn decide(&mut self, key: &str) {
+        thread::sleep(Duration::from_millis(320));
+        self.press(key);
+    }
+
+    /// Sends bytes to the program, whatever they are.
+    pub fn send(&mut self, bytes: &[u8]) {
         let writer = self.writer.as_mut().unwrap();
-        let _ = writer.write_all(keys.as_bytes()).and_then(|()| writer.flush());
+        let _ = writer.write_all(bytes).and_then(|()| writer.flush());
     }
 
     /// Waits until the screen is as it should be; false if the program ended before.

@@ -82,7 +82,7 @@ fn expired(home: &Home) -> Terminal {
 fn what_is_half_typed_when_the_time_is_up_counts() {
     let home = Home::new();
     let mut terminal = expired(&home);
-    terminal.press(ENTER);
+    terminal.decide(ENTER);
     terminal.wait_for("Your result");
     terminal.press("q");
     assert_restored("q", terminal);
@@ -96,7 +96,7 @@ fn what_is_half_typed_when_the_time_is_up_counts() {
 fn after_the_time_one_may_go_on_and_sees_both_results() {
     let home = Home::new();
     let mut terminal = expired(&home);
-    terminal.press("2");
+    terminal.decide("2");
     terminal.wait_for("untimed");
     terminal.wait_for("[ 12");
     terminal.press("3");

@@ -126,7 +126,9 @@ impl Desk {
     }
 
     pub fn input(&mut self, input: Input) {
-        let effects = self.app.input(self.now, input, &self.seen);
+        // Each input comes from somebody who has seen what is on the screen.
+        let arrived = self.now + Millis(400);
+        let effects = self.app.input(self.now, arrived, input, &self.seen);
         self.perform(effects);
     }
 

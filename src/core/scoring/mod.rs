@@ -27,6 +27,11 @@ impl Scored {
         Self { value: value.clamp(0.0, 1.0), arithmetic, misconception: None }
     }
 
+    /// Returns whether everything was earned.
+    pub fn is_right(&self) -> bool {
+        self.value >= 1.0 - 1e-9
+    }
+
     /// Returns the score of an answer that doesn't fit the question: another type, unknown ids or too many picks.
     fn misfit() -> Self {
         Self::new(0.0, "The answer does not fit the question: 0".to_owned())

@@ -4,8 +4,7 @@ use super::event::{Event, Rater, Round};
 use super::machine::{Meeting, Step};
 use super::sheet::AGREEMENTS;
 use crate::core::question::Interaction;
-use crate::core::response::Answer;
-use crate::session::admit::{Rejected, fits};
+use crate::core::response::{Answer, Misfit};
 
 /// The best level of reasoning.
 const BEST: u8 = 3;
@@ -43,7 +42,7 @@ pub enum Refused {
     #[error("time runs forwards only")]
     Backwards,
     #[error(transparent)]
-    Answer(#[from] Rejected),
+    Answer(#[from] Misfit),
 }
 
 impl Meeting {
@@ -124,7 +123,7 @@ impl Meeting {
         if round != self.round() {
             return Err(Refused::Closed);
         }
-        Ok(fits(answer, &self.questions[slot].interaction)?)
+        Ok(answer.fits(&self.questions[slot].interaction)?)
     }
 
     fn admit_open_vote(&self, slot: usize, seat: usize) -> Result<(), Refused> {

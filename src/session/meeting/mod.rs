@@ -18,7 +18,6 @@ mod growth;
 mod machine;
 mod prepare;
 mod record;
-pub mod reveal;
 mod sheet;
 pub mod stage;
 mod tally;

@@ -10,7 +10,7 @@ use crate::core::text::Text;
 use crate::core::time::{Day, Millis};
 
 /// Questions that a session usually has.
-pub const USUAL: usize = 7;
+pub const USUAL: usize = 6;
 /// Talk about a question takes this long beside the time to answer and to say why.
 const TALK: Millis = Millis::minutes(3);
 

@@ -1,25 +1,23 @@
 //! The stage: what everybody may see of a session, and nothing else.
 //!
 //! A screen that is shown to all draws this value and has no other. So what may
-//! be seen at which step is decided here, and nowhere else. Options, steps and
-//! entries are named by their places as shown: their ids are places in the
-//! deck's file, where authors like to put the key first.
+//! be seen at which step is decided here, and nowhere else.
 
 use serde::{Deserialize, Serialize};
 
-use super::event::Round;
+use super::event::{Rater, Round};
 use super::machine::{Meeting, Step};
-use super::reveal::Reveal;
 use super::sheet;
 use super::verdict::split;
 use crate::core::blueprint::Blueprint;
 use crate::core::form::Item;
-use crate::core::id::{ChoiceId, CompetencyId};
-use crate::core::question::{Code, Interaction, Question};
+use crate::core::id::CompetencyId;
+use crate::core::question::{Interaction, Question};
 use crate::core::response::{Answer, Confidence};
 use crate::core::scoring;
 use crate::core::text::Text;
 use crate::core::time::Day;
+use crate::session::present::{Asked, Key, Places, Revealed};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Stage {
@@ -70,37 +68,15 @@ pub enum Scene {
         asked: Asked,
         votes: Vec<Votes>,
         given: Option<Given>,
-        reveal: Box<Reveal>,
+        reveal: Box<Revealed>,
     },
     /// What came of it.
     Closing {
         competencies: Vec<Competency>,
         leaving: Option<Leaving>,
-        next: Option<String>,
+        next: Option<Text>,
     },
     Over,
-}
-
-/// A question as it is asked.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Asked {
-    pub stem: Text,
-    pub code: Option<Code>,
-    pub lead_in: Text,
-    /// How it is answered.
-    pub rule: Text,
-    pub body: Body,
-}
-
-/// What can be chosen, in the order shown.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Body {
-    Options { select: usize, options: Vec<Text> },
-    Steps(Vec<Text>),
-    Entries { left: Vec<Text>, right: Vec<Text> },
-    Number { unit: Text },
-    Words,
 }
 
 /// An answer by places as shown, and how sure it was given.
@@ -108,15 +84,6 @@ pub enum Body {
 pub struct Given {
     pub answer: Places,
     pub confidence: Option<Confidence>,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Places {
-    Picked(Vec<usize>),
-    Ordered(Vec<usize>),
-    Matched(Vec<Option<usize>>),
-    Typed(Text),
 }
 
 /// The votes of one round.
@@ -148,7 +115,7 @@ pub struct Competency {
 pub struct Leaving {
     pub said: Text,
     /// Each with the day it is due.
-    pub agreements: Vec<(Text, Option<String>)>,
+    pub agreements: Vec<(Text, Option<Text>)>,
 }
 
 impl Stage {
@@ -182,7 +149,7 @@ fn scene(meeting: &Meeting, names: &[Text], blueprint: &Blueprint) -> Scene {
         Step::Ready => Scene::Waiting,
         _ if slot >= meeting.len() => Scene::Waiting,
         Step::Asking(round) => Scene::Asking {
-            asked: Asked::of(meeting, slot),
+            asked: asked(meeting, slot),
             round,
             answers: meeting.answers(),
             turn: meeting
@@ -194,84 +161,51 @@ fn scene(meeting: &Meeting, names: &[Text], blueprint: &Blueprint) -> Scene {
             given: given(meeting, slot, Some(round)),
         },
         Step::Committed(round) => Scene::Committed {
-            asked: Asked::of(meeting, slot),
+            asked: asked(meeting, slot),
             round,
             answers: meeting.answers(),
             given: given(meeting, slot, Some(round)),
         },
-        Step::Split => Scene::Split { asked: Asked::of(meeting, slot), votes: votes(meeting, slot) },
+        Step::Split => Scene::Split { asked: asked(meeting, slot), votes: votes(meeting, slot) },
         Step::Revealed => Scene::Revealed {
-            asked: Asked::of(meeting, slot),
+            asked: asked(meeting, slot),
             votes: votes(meeting, slot),
             given: given(meeting, slot, None),
-            reveal: Box::new(Reveal::of(meeting, slot)),
+            reveal: Box::new(revealed(meeting, slot)),
         },
     }
 }
 
-impl Asked {
-    fn of(meeting: &Meeting, slot: usize) -> Self {
-        let (question, item) = (&meeting.questions[slot], &meeting.form.items[slot]);
-        let fill = |text: &Text| question.fill(text, item.row);
-        Self {
-            stem: fill(&question.stem),
-            code: question.code.clone(),
-            lead_in: fill(&question.lead_in),
-            rule: match question.interaction {
-                Interaction::Open { .. } => "Answer in your own words.".into(),
-                _ => Text::new(&scoring::rule(&question.interaction)),
-            },
-            body: Body::of(question, item),
-        }
+/// Returns a question as it is asked. People rate an open answer together, so nothing is said of rating it oneself.
+fn asked(meeting: &Meeting, slot: usize) -> Asked {
+    let question = &meeting.questions[slot];
+    let asked = Asked::of(question, &meeting.form.items[slot]);
+    match question.interaction.is_open() {
+        true => Asked { rule: "Answer in your own words.".into(), ..asked },
+        false => asked,
     }
 }
 
-impl Body {
-    fn of(question: &Question, item: &Item) -> Self {
-        let shown = |texts: Vec<&Text>| {
-            item.order.iter().filter_map(|id| texts.get(id.index()).map(|text| (*text).clone())).collect::<Vec<_>>()
-        };
-        match &question.interaction {
-            Interaction::Single(options) => {
-                Body::Options { select: 1, options: shown(options.iter().map(|o| &o.text).collect()) }
-            }
-            Interaction::Multiple { select, options } => {
-                Body::Options { select: *select, options: shown(options.iter().map(|o| &o.text).collect()) }
-            }
-            Interaction::Ordering { steps, .. } => Body::Steps(shown(steps.iter().map(|s| &s.text).collect())),
-            Interaction::Matching { left, right } => Body::Entries {
-                left: left.iter().map(|entry| entry.text.clone()).collect(),
-                right: shown(right.iter().collect()),
-            },
-            Interaction::Numeric(numeric) => Body::Number { unit: numeric.unit.clone() },
-            Interaction::Open { .. } => Body::Words,
-        }
+/// Returns what is right and why, with the one person's score and all points that may be seen.
+fn revealed(meeting: &Meeting, slot: usize) -> Revealed {
+    let (question, item) = (&meeting.questions[slot], &meeting.form.items[slot]);
+    let answer = meeting.is_with_one().then(|| meeting.sheet(slot, 0).last_vote()).flatten();
+    let scored = answer.and_then(|answer| scoring::score(question, item.row, answer));
+    let points = |by, criterion| {
+        meeting.is_with_one().then(|| meeting.sheet(slot, 0).points.get(&(by, criterion)).copied()).flatten()
+    };
+    let mut revealed = Revealed::of(question, item, scored.as_ref(), |i| points(Rater::Own, i));
+    revealed.is_right = meeting.is_right(slot, answer);
+    // Second windows are not sent these, and all windows show the same.
+    revealed.slips.clear();
+    revealed.either_way.clear();
+    revealed.values.clear();
+    if let Key::Words { rubric, .. } = &mut revealed.key
+        && rubric.iter().all(|rating| rating.own.is_some())
+    {
+        rubric.iter_mut().enumerate().for_each(|(i, rating)| rating.mentor = points(Rater::Mentor, i));
     }
-}
-
-/// Where an option, step or right entry is shown.
-pub(super) fn place(item: &Item, id: ChoiceId) -> Option<usize> {
-    item.order.iter().position(|shown| *shown == id)
-}
-
-impl Places {
-    /// An answer, by places as shown.
-    pub fn of(answer: &Answer, item: &Item) -> Self {
-        let places = |ids: &[ChoiceId]| ids.iter().filter_map(|id| place(item, *id)).collect();
-        match answer {
-            Answer::Picked(picks) => {
-                let mut places: Vec<usize> = places(picks);
-                // The order of ids would tell which of the picks stands first in the deck.
-                places.sort_unstable();
-                Places::Picked(places)
-            }
-            Answer::Ordered(steps) => Places::Ordered(places(steps)),
-            Answer::Matched(pairs) => {
-                Places::Matched(pairs.iter().map(|id| id.and_then(|id| place(item, id))).collect())
-            }
-            Answer::Number(text) | Answer::Written(text) => Places::Typed(Text::new(text)),
-        }
-    }
+    revealed
 }
 
 /// The one person's answer, of a round or the one that stands; with several it is nobody's business.
@@ -324,6 +258,10 @@ fn pairs(item: &Item, question: &Question, answers: &[&Answer]) -> Vec<Vec<usize
     counts
 }
 
+fn date(day: Day) -> Text {
+    Text::new(&day.iso())
+}
+
 fn closing(meeting: &Meeting, blueprint: &Blueprint) -> Scene {
     let one = meeting.is_with_one();
     let title =
@@ -336,16 +274,11 @@ fn closing(meeting: &Meeting, blueprint: &Blueprint) -> Scene {
     });
     let leaving = |closing: &sheet::Closing| Leaving {
         said: Text::new(&closing.said),
-        agreements: closing
-            .agreements
-            .iter()
-            .flatten()
-            .map(|(text, due)| (Text::new(text), due.map(Day::iso)))
-            .collect(),
+        agreements: closing.agreements.iter().flatten().map(|(text, due)| (Text::new(text), due.map(date))).collect(),
     };
     Scene::Closing {
         competencies: competencies.collect(),
         leaving: one.then(|| leaving(meeting.closing(0))),
-        next: meeting.next_meeting().map(Day::iso),
+        next: meeting.next_meeting().map(date),
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 
-use super::stage::{Places, Scene};
+use super::stage::Scene;
 use super::*;
 use crate::core::blueprint::Blueprint;
 use crate::core::form::{Form, Item};
@@ -17,6 +17,7 @@ use crate::core::response::{Answer, Confidence};
 use crate::core::text::Text;
 use crate::core::time::{Day, Millis};
 use crate::session::Stamped;
+use crate::session::present::Places;
 
 const SINGLE: usize = 0;
 const MATCHING: usize = 3;
@@ -534,4 +535,28 @@ fn a_split_counts_what_can_be_read_and_matched_entries_one_by_one() {
     }
     let votes = split(&mut meeting);
     assert_eq!((votes.votes, votes.typed.len(), votes.different), (2, 1, 1), "words are no number");
+}
+
+/// Second windows of an earlier or a later build read this format.
+#[test]
+fn the_format_of_the_stage_does_not_change() {
+    let mut told = String::new();
+    for (people, wrong) in [(1, true), (1, false), (3, true)] {
+        let mut meeting = meeting(people);
+        for slot in 0..meeting.len() {
+            go_on(&mut meeting);
+            for seat in 0..people {
+                let answer = answer(&meeting.questions[slot], seat % 2 == usize::from(wrong));
+                happen(&mut meeting, Event::Voted { slot, round: Round::First, seat, answer }).unwrap();
+            }
+            told.push_str(&format!("{}\n", json(&meeting)));
+            while meeting.step() != Step::Revealed {
+                go_on(&mut meeting);
+                told.push_str(&format!("{}\n", json(&meeting)));
+            }
+        }
+    }
+    insta::with_settings!({snapshot_path => "../../../tests/snapshots", prepend_module_to_snapshot => false}, {
+        insta::assert_snapshot!("stage_format", told);
+    });
 }

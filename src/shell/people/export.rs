@@ -10,14 +10,13 @@ use crate::session::assessment::{Outcome, Status, outcomes_of};
 use crate::session::meeting::{Growth, Record};
 use crate::session::{Mode, Session};
 use crate::shell::home::day_of;
-use crate::shell::replay::session_back;
-use crate::shell::{Refused, Shell};
+use crate::shell::{Refused, Workspace};
 use crate::store::{Person, State, StoreError};
 
 /// Own sessions of a mode in a person's rows.
 const OWN: u32 = 1000;
 
-impl Shell {
+impl Workspace {
     fn names(&self) -> Result<Vec<(PersonId, Text)>, StoreError> {
         Ok(self.store.people()?.into_iter().map(|person| (person.id, person.name)).collect())
     }
@@ -35,7 +34,7 @@ impl Shell {
     /// The page of a session for the mentor.
     ///
     /// # Errors
-    /// As [`Shell::person_markdown`].
+    /// As [`Workspace::person_markdown`].
     pub fn session_markdown(&self, session: &SessionId) -> Result<String, Refused> {
         let names = self.names()?;
         let people = People { names: &names, blueprint: &self.library.outline.blueprint };
@@ -54,7 +53,7 @@ impl Shell {
     /// What a person's sessions with the mentor say, as data.
     ///
     /// # Errors
-    /// As [`Shell::person_markdown`].
+    /// As [`Workspace::person_markdown`].
     pub fn mentoring_of(&self, person: PersonId) -> Result<Mentoring, Refused> {
         Ok(report::mentoring(&Growth::of(&self.records(Some(person))?, person)))
     }
@@ -63,7 +62,7 @@ impl Shell {
     /// with the mentor.
     ///
     /// # Errors
-    /// As [`Shell::person_markdown`].
+    /// As [`Workspace::person_markdown`].
     pub fn rows_of_person(&self, person: &Person) -> Result<Vec<AnswerRow>, Refused> {
         let mut rows = Vec::new();
         for listed in self.store.list(person.id, Mode::Assess, None, OWN)?.iter().rev() {
@@ -88,7 +87,7 @@ impl Shell {
     /// The answers of everybody in a session with the mentor, by seat.
     ///
     /// # Errors
-    /// As [`Shell::person_markdown`].
+    /// As [`Workspace::person_markdown`].
     pub fn rows_of_meeting(&self, session: &SessionId) -> Result<Vec<AnswerRow>, Refused> {
         let names = self.names()?;
         let people = People { names: &names, blueprint: &self.library.outline.blueprint };
@@ -107,8 +106,7 @@ impl Shell {
     /// # Errors
     /// The session cannot be read back.
     pub fn rows_of_practice(&self, id: &SessionId) -> Result<Vec<AnswerRow>, Refused> {
-        let stored = self.store.load(id)?.ok_or_else(|| StoreError::NoSession { session: id.clone() })?;
-        let (session, _) = session_back(self, stored.start)?;
+        let (session, _) = self.session_back(&self.stored(id)?.start)?;
         let mut rows = self.rows_of_outcomes(id, &session, &outcomes_of(&session));
         rows.retain(|row| session.sheet(row.number - 1).revealed);
         Ok(rows)
@@ -125,8 +123,8 @@ impl Shell {
     }
 
     fn rows_of_outcomes(&self, id: &SessionId, session: &Session, outcomes: &[Outcome]) -> Vec<AnswerRow> {
-        let started = self.store.load(id).ok().flatten().map_or(0, |stored| stored.start.started_at);
-        let (day, person) = (day_of(started).iso(), self.person_name(id).line());
+        let (started, person) = self.start_and_person(id);
+        let (day, person) = (day_of(started).iso(), person.line());
         let outcomes = session.form.items.iter().zip(outcomes).enumerate();
         let row = |(slot, (item, outcome)): (usize, (_, &Outcome))| AnswerRow {
             person: person.clone(),

@@ -5,7 +5,7 @@ mod pages;
 mod prepare;
 mod records;
 
-use super::{Refused, Shell};
+use super::{Refused, Workspace};
 use crate::app::effect::News;
 use crate::app::people::{Shown, Wish};
 use crate::core::id::{PersonId, SessionId};
@@ -13,13 +13,12 @@ use crate::core::time::Millis;
 use crate::session::{Stamped, meeting};
 use crate::store::{Logged, Person, StoreError, Trace};
 
-impl Shell {
+impl Workspace {
     /// Does what the screens about people ask for.
-    pub(super) fn people(&mut self, wish: Wish) -> Vec<News> {
-        self.granted(wish).unwrap_or_else(|refused| vec![News::Told(refused.to_string())])
-    }
-
-    fn granted(&mut self, wish: Wish) -> Result<Vec<News>, Refused> {
+    ///
+    /// # Errors
+    /// Why it could not be done, such as a name that is taken.
+    pub(super) fn people(&mut self, wish: Wish) -> Result<Vec<News>, Refused> {
         let shown = |shown| News::People(Box::new(shown));
         match wish {
             Wish::Roster => Ok(vec![shown(Shown::Roster(self.roster()?))]),

@@ -4,12 +4,12 @@ use crate::app::people::{CohortPage, OwnLine, PersonPage, Roster, RosterLine};
 use crate::core::id::PersonId;
 use crate::session::Mode;
 use crate::session::meeting::{Cohort, Growth};
-use crate::shell::{Refused, Shell};
+use crate::shell::{Refused, Workspace};
 
 /// Own assessments shown beside a person's sessions: the newest.
 const OWN: usize = 6;
 
-impl Shell {
+impl Workspace {
     /// Everybody with what a mentor has to know before the next session.
     ///
     /// # Errors
@@ -37,7 +37,7 @@ impl Shell {
     }
 
     /// # Errors
-    /// As [`Shell::roster`].
+    /// As [`Workspace::roster`].
     pub fn person_page(&self, id: PersonId) -> Result<PersonPage, Refused> {
         let name = self.person_of(id)?.name;
         let growth = Growth::of(&self.records(Some(id))?, id);
@@ -53,7 +53,7 @@ impl Shell {
     }
 
     /// # Errors
-    /// As [`Shell::roster`].
+    /// As [`Workspace::roster`].
     pub fn cohort_page(&self) -> Result<CohortPage, Refused> {
         let people = self.mentored()?;
         let ids: Vec<PersonId> = people.iter().map(|person| person.id).collect();

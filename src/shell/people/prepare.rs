@@ -8,9 +8,9 @@ use crate::core::question::Kind;
 use crate::report::{self, Handout};
 use crate::session::meeting::{Back, Cohort, Growth, Offer, Plan, Table, USUAL};
 use crate::shell::scored::sample;
-use crate::shell::{Refused, Shell};
+use crate::shell::{Refused, Workspace};
 
-impl Shell {
+impl Workspace {
     /// The table for a session with these people, with questions suggested.
     ///
     /// # Errors
@@ -52,7 +52,7 @@ impl Shell {
         Ok(Prepared { today: self.today(), names, agreed, table })
     }
 
-    /// A plan of `n` questions as [`Shell::prepare`] would suggest them.
+    /// A plan of `n` questions as [`Workspace::prepare`] would suggest them.
     ///
     /// # Errors
     /// As there.

@@ -7,14 +7,12 @@ use crate::core::id::{Fingerprint, PersonId, SessionId};
 use crate::core::question::Question;
 use crate::session::meeting::{Event, Meeting, Record, Seat};
 use crate::shell::home::day_of;
-use crate::shell::replay::question_back;
-use crate::shell::{Refused, Shell};
-use crate::store::StoreError;
+use crate::shell::{Refused, Workspace};
 
 /// Questions that were read before: the same ones come again and again in a year of sessions.
 type Read = HashMap<Fingerprint, Question>;
 
-impl Shell {
+impl Workspace {
     /// The finished sessions of `person`, or of everybody, oldest first.
     ///
     /// Nothing is kept beside the events that could contradict them: a year of weekly sessions is replayed in the time
@@ -41,19 +39,19 @@ impl Shell {
     }
 
     /// # Errors
-    /// As [`Shell::records`].
+    /// As [`Workspace::records`].
     pub(super) fn record(&self, id: &SessionId) -> Result<Record, Refused> {
         self.record_with(id, &mut Read::default())
     }
 
     fn record_with(&self, id: &SessionId, read: &mut Read) -> Result<Record, Refused> {
-        let stored = self.store.load(id)?.ok_or_else(|| StoreError::NoSession { session: id.clone() })?;
+        let stored = self.stored(id)?;
         let log = self.store.events::<Event>(id)?;
         let mut questions = Vec::with_capacity(stored.start.form.items.len());
         for item in &stored.start.form.items {
             let question = match read.entry(item.fingerprint) {
                 Entry::Occupied(known) => known.into_mut(),
-                Entry::Vacant(unknown) => unknown.insert(question_back(self, id, item)?),
+                Entry::Vacant(unknown) => unknown.insert(self.question_back(id, item)?),
             };
             questions.push(question.clone());
         }

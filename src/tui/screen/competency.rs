@@ -3,15 +3,17 @@
 use ratatui::text::Line;
 
 use super::result::{facts_of, few, points};
-use super::review::{ReviewScreen, verdict};
+use super::review::ReviewScreen;
 use super::{Cursor, Screen, fixed, pointer};
 use crate::app::effect::Effect;
 use crate::app::keymap::{Action, Context};
 use crate::session::aside;
 use crate::session::assessment::{Assessment, CompetencyResult, Status};
+use crate::session::present::Verdict;
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::theme::Role;
+use crate::tui::widget::question::sign;
 use crate::tui::widget::{bar, count, prose};
 
 /// From here on the words stand above the questions; with less room below them.
@@ -129,7 +131,8 @@ impl Screen for CompetencyScreen {
         page.blank();
         for (i, slot) in self.slots(assessment).iter().enumerate() {
             let marked = i == self.cursor.at;
-            let (sign, role, words) = verdict(&assessment.outcomes[*slot], look);
+            let verdict = Verdict::of(&assessment.outcomes[*slot]);
+            let ((sign, role), words) = (sign(verdict.mark(), look), verdict.words());
             let item = opened.session.item(*slot);
             let facet = model.home.blueprint.facet(&item.facet).map_or(item.facet.as_str(), |(_, f)| f.title.as_str());
             let aside = format!(" {words:<12}{:>6}", opened.session.sheet(*slot).spent.clock());

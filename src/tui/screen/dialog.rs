@@ -14,10 +14,18 @@ use crate::tui::widget::{count, prose};
 
 type Deed = Box<dyn Fn(&mut Turn)>;
 
+/// One of the answers that a dialog offers.
+struct Choice {
+    words: String,
+    deed: Deed,
+    /// It cannot be undone.
+    is_final: bool,
+}
+
 pub struct Dialog {
     title: String,
     words: Vec<String>,
-    choices: Vec<(String, Deed)>,
+    choices: Vec<Choice>,
     cursor: Cursor,
     about_time: bool,
 }
@@ -28,8 +36,20 @@ impl Dialog {
     }
 
     pub(super) fn choice(mut self, words: &str, deed: impl Fn(&mut Turn) + 'static) -> Self {
-        self.choices.push((words.to_owned(), Box::new(deed)));
+        self.choices.push(Choice { words: words.to_owned(), deed: Box::new(deed), is_final: false });
         self
+    }
+
+    /// Adds a choice that cannot be undone: it ignores a key that was pressed before anybody could read the dialog.
+    pub(super) fn final_choice(mut self, words: &str, deed: impl Fn(&mut Turn) + 'static) -> Self {
+        self.choices.push(Choice { words: words.to_owned(), deed: Box::new(deed), is_final: true });
+        self
+    }
+
+    fn choose(&self, place: usize, turn: &mut Turn) {
+        if let Some(choice) = self.choices.get(place).filter(|choice| !(choice.is_final && turn.is_hasty)) {
+            (choice.deed)(turn);
+        }
     }
 
     /// What to do with a session that was left.
@@ -63,8 +83,8 @@ impl Dialog {
         };
         Self::new(title, vec![words])
             .choice("Resume where it was left", then(Effect::Resume))
-            .choice(end, then(Effect::FinishOpen))
-            .choice(discarded, then(Effect::Discard))
+            .final_choice(end, then(Effect::FinishOpen))
+            .final_choice(discarded, then(Effect::Discard))
             .choice("Not now", |turn| turn.pop())
     }
 
@@ -73,7 +93,7 @@ impl Dialog {
         let words = "Nothing was written down: neither what is taken along nor what is agreed.";
         Self::new("End the session?", vec![words.to_owned()])
             .choice("Stay, and write it down together", |turn| turn.pop())
-            .choice("End the session", |turn| {
+            .final_choice("End the session", |turn| {
                 turn.pop();
                 meeting::end(turn);
             })
@@ -97,7 +117,7 @@ impl Dialog {
         if let Some(running) = model.running.as_ref().filter(|running| is_practice(&running.session)) {
             let session = &running.session;
             let words = format!("{} of {} done.", session.done(), count(session.most(), "question"));
-            return Self::new("End practice?", vec![words]).choice("Go on", |turn| turn.pop()).choice(
+            return Self::new("End practice?", vec![words]).choice("Go on", |turn| turn.pop()).final_choice(
                 "End it and see the summary",
                 |turn| {
                     turn.pop();
@@ -121,7 +141,7 @@ impl Dialog {
         });
         Self::new("Finish the assessment?", words.unwrap_or_default())
             .choice("Go on answering", |turn| turn.pop())
-            .choice("Finish and see the result", |turn| {
+            .final_choice("Finish and see the result", |turn| {
                 turn.pop();
                 finish(turn);
             })
@@ -134,11 +154,11 @@ impl Dialog {
             "The report shows both results if you go on.".to_owned(),
         ];
         let mut dialog = Self::new("Time is up. Finish, or go on untimed?", words)
-            .choice("Finish and see the result", |turn| {
+            .final_choice("Finish and see the result", |turn| {
                 turn.pop();
                 finish(turn);
             })
-            .choice("Go on untimed", |turn| {
+            .final_choice("Go on untimed", |turn| {
                 turn.pop();
                 let _ = turn.record(Event::WentOn);
             });
@@ -151,11 +171,11 @@ impl Dialog {
         let done = model.running.as_ref().map_or(0, |running| running.session.done());
         let words = format!("{} done. There are more if you like.", count(done, "question"));
         Self::new("Your time is over", vec![words])
-            .choice("End it and see the summary", |turn| {
+            .final_choice("End it and see the summary", |turn| {
                 turn.pop();
                 finish(turn);
             })
-            .choice("Go on without a clock", move |turn| {
+            .final_choice("Go on without a clock", move |turn| {
                 turn.pop();
                 let _ = turn.record(Event::WentOn);
                 super::question::take(next.clone(), turn);
@@ -193,7 +213,7 @@ impl Dialog {
                 turn.effect(Effect::Quit);
             });
         if is_practice && untouched(model).is_none() {
-            dialog = dialog.choice("End it and see the summary", |turn| {
+            dialog = dialog.final_choice("End it and see the summary", |turn| {
                 turn.pop();
                 finish(turn);
             });
@@ -243,11 +263,9 @@ impl Screen for Dialog {
         match action {
             Action::Left => drop(self.cursor.act(Action::Up, self.choices.len(), turn)),
             Action::Right => drop(self.cursor.act(Action::Down, self.choices.len(), turn)),
-            Action::Enter => (self.choices[self.cursor.at].1)(turn),
-            Action::Choose(i) if i < self.choices.len() => (self.choices[i].1)(turn),
-            Action::Digit(n) if (1..=self.choices.len()).contains(&usize::from(n)) => {
-                (self.choices[usize::from(n) - 1].1)(turn);
-            }
+            Action::Enter => self.choose(self.cursor.at, turn),
+            Action::Choose(place) => self.choose(place, turn),
+            Action::Digit(n @ 1..) => self.choose(usize::from(n) - 1, turn),
             Action::Back if !self.about_time => turn.pop(),
             Action::Leave => turn.effect(Effect::Quit),
             _ => {}
@@ -262,12 +280,12 @@ impl Screen for Dialog {
             }
         }
         page.blank();
-        for (i, (words, _)) in self.choices.iter().enumerate() {
+        for (i, choice) in self.choices.iter().enumerate() {
             let marked = i == self.cursor.at;
             let line = Line::from(vec![
                 look.span(pointer(marked, look), Role::Key),
                 look.span(format!("{}  ", i + 1), Role::Dim),
-                look.span(words.clone(), Role::Text),
+                look.span(choice.words.clone(), Role::Text),
             ]);
             page.choice(line, Action::Choose(i), marked, look);
         }

@@ -20,7 +20,6 @@ use crate::app::effect::Effect;
 use crate::app::key::Key;
 use crate::app::keymap::{Action, Context};
 use crate::core::practice::Grade;
-use crate::core::question::Interaction;
 use crate::session::{Event, Session};
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
@@ -122,9 +121,9 @@ impl FeedbackScreen {
 
 /// Criteria to rate by, where something was written.
 fn criteria(session: &Session, slot: usize) -> usize {
-    match &session.question(slot).interaction {
-        Interaction::Open { rubric, .. } if session.sheet(slot).answer.is_some() => rubric.len(),
-        _ => 0,
+    match session.sheet(slot).answer {
+        Some(_) => session.question(slot).interaction.rubric().len(),
+        None => 0,
     }
 }
 
@@ -199,7 +198,8 @@ impl Screen for FeedbackScreen {
         page.right = clock_line(running, look, width);
         let outcome = session.outcome(slot);
         let points = &running.beside.points;
-        let explained = Explained { session, slot, outcome: &outcome, points, criterion: self.criterion };
+        let criterion = (criteria(session, slot) > 0).then_some(self.criterion);
+        let explained = Explained { session, slot, outcome: &outcome, points, criterion };
         explained.draw_verdict(&mut page, look, width);
         for line in prose::wrap(&returns(running, slot), width, 0) {
             page.push(look.line(line, Role::Strong));

@@ -5,9 +5,10 @@ use ratatui::text::{Line, Span};
 use crate::tui::page::Look;
 use crate::tui::theme::Role;
 
-/// `▰▰▰▱▱▱`: `done` of `all`, in `width` columns.
+/// Draws `▰▰▰▱▱▱`: `done` of `all`, in `width` columns. The numbers may come from another process.
 pub fn progress(done: usize, all: usize, width: usize, look: &Look) -> Vec<Span<'static>> {
-    let full = (done * width).checked_div(all).unwrap_or(0).min(width);
+    // The quotient is at most the width, so that it fits again.
+    let full = (done.min(all) as u128 * width as u128).checked_div(all as u128).unwrap_or(0) as usize;
     vec![
         look.span(look.theme.mark("▰", "#").repeat(full), Role::Chosen),
         look.span(look.theme.mark("▱", ".").repeat(width - full), Role::Dim),

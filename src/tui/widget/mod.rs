@@ -4,6 +4,8 @@ pub mod bar;
 pub mod calendar;
 pub mod field;
 pub mod prose;
+pub mod question;
+pub mod writer;
 
 /// `1 question`, `2 questions`.
 pub fn count(n: usize, thing: &str) -> String {

@@ -2,9 +2,9 @@
 
 use ratatui::text::{Line, Span};
 
-use crate::core::question::{Code, Question, Row};
+use crate::core::question::Code;
 use crate::core::text::{Block, Text};
-use crate::tui::page::{Look, Page};
+use crate::tui::page::Look;
 use crate::tui::theme::Role;
 
 /// Text in lines of at most `width` columns, the later ones indented by `indent`.
@@ -47,23 +47,6 @@ pub fn labelled(label: &str, text: &str, width: usize, look: &Look, role: Role) 
             Line::from(vec![lead, look.span(line, role)])
         })
         .collect()
-}
-
-/// What a question asks: stem, listing and lead-in, with the values of its row.
-pub fn asked(question: &Question, row: Row, page: &mut Page, look: &Look, width: usize) {
-    let (stem, lead_in) = (question.fill(&question.stem, row), question.fill(&question.lead_in, row));
-    asking(&stem, question.code.as_ref(), &lead_in, page, look, width);
-}
-
-/// The same, of what was filled in already.
-pub fn asking(stem: &Text, listing: Option<&Code>, lead_in: &Text, page: &mut Page, look: &Look, width: usize) {
-    prose(stem, width, look, Role::Text).into_iter().for_each(|line| page.push(line));
-    if let Some(listing) = listing {
-        page.blank();
-        code(listing, width, look).into_iter().for_each(|line| page.push(line));
-    }
-    page.blank();
-    prose(lead_in, width, look, Role::Strong).into_iter().for_each(|line| page.push(line));
 }
 
 /// Words that most of the languages in listings reserve; enough to guide the eye.

@@ -3,11 +3,12 @@
 use super::{MeetingScreen, answering};
 use crate::app::key::{Code, Key};
 use crate::app::keymap::Action;
-use crate::core::question::Interaction;
 use crate::core::response::{Answer, Confidence};
 use crate::session::meeting::{Event, Meeting, Rater, Step};
+use crate::session::present::Response;
 use crate::tui::app::Turn;
 use crate::tui::meeting::RunningMeeting;
+use crate::tui::widget::question::pad::Typed;
 
 impl MeetingScreen {
     /// What a key on the stage does to the answer of whoever is at the keyboard.
@@ -29,11 +30,12 @@ impl MeetingScreen {
             }
             return;
         }
-        let question = meeting.questions[slot].clone();
-        let order = meeting.form.items[slot].order.clone();
         self.scroll.follow();
-        if let Some(answer) = self.pad.act(action, &question, &order, vote.as_ref()) {
-            self.vote(answer, turn);
+        let (question, order) = (&meeting.questions[slot], &meeting.form.items[slot].order);
+        match self.pad.act(action, question, order, vote.as_ref()) {
+            Response::Answer(answer) => self.vote(answer, turn),
+            Response::Refused(why) => turn.tell(why),
+            Response::Complete | Response::Unchanged | Response::Type => {}
         }
     }
 
@@ -43,9 +45,11 @@ impl MeetingScreen {
         if matches!(key.code, Code::PageUp | Code::PageDown) {
             return self.scroll.by_page(turn.seen, key.code == Code::PageDown);
         }
-        let Some(question) = meeting.questions.get(meeting.slot()).cloned() else { return };
+        let Some(question) = meeting.questions.get(meeting.slot()) else { return };
         self.scroll.follow();
-        if let Some(answer) = self.pad.press(key, &question) {
+        if self.pad.press(key) == Typed::Line
+            && let Some(answer) = self.pad.typed(question)
+        {
             self.vote(answer, turn);
         }
     }
@@ -146,9 +150,9 @@ impl MeetingScreen {
 
 /// Criteria that the one person rates on the stage.
 fn own_rubric(meeting: &Meeting) -> usize {
-    match meeting.questions.get(meeting.slot()).map(|question| &question.interaction) {
-        Some(Interaction::Open { rubric, .. }) if meeting.is_with_one() && meeting.step() == Step::Revealed => {
-            rubric.len()
+    match meeting.questions.get(meeting.slot()) {
+        Some(question) if meeting.is_with_one() && meeting.step() == Step::Revealed => {
+            question.interaction.rubric().len()
         }
         _ => 0,
     }

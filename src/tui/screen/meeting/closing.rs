@@ -1,7 +1,6 @@
 //! The end: what came of it, and what is written down together.
 
 use super::MeetingScreen;
-use super::console::Onto;
 use super::rows::Closing;
 use crate::core::text::Text;
 use crate::core::time::Day;
@@ -9,10 +8,11 @@ use crate::tui::app::Model;
 use crate::tui::meeting::RunningMeeting;
 use crate::tui::page::{Look, Page};
 use crate::tui::theme::Role;
+use crate::tui::widget::writer::Writer;
 
 impl MeetingScreen {
     /// What came of it for the person that the console is about.
-    pub(super) fn tallies(&self, mentoring: &RunningMeeting, model: &Model, onto: &mut Onto) {
+    pub(super) fn tallies(&self, mentoring: &RunningMeeting, model: &Model, onto: &mut Writer) {
         for (id, tally) in mentoring.meeting.tallies(Some(self.seat)) {
             let title = model.home.blueprint.competency(&id);
             let title = title.map_or(id.to_string(), |competency| competency.title.line());
@@ -24,7 +24,7 @@ impl MeetingScreen {
     pub(super) fn view_closing(&self, mentoring: &RunningMeeting, page: &mut Page, look: &Look, width: usize) {
         let meeting = &mentoring.meeting;
         let closing = meeting.closing(self.seat);
-        let mut onto = Onto { page, look, width };
+        let mut onto = Writer { page, look, width };
         onto.title("To be written together");
         for (i, row) in Closing::rows(meeting, self.seat).into_iter().enumerate() {
             let (lead, text) = match row {

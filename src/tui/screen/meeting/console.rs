@@ -4,58 +4,26 @@
 //! a reason should hear the reason.
 
 use ratatui::text::Line;
+use unicode_width::UnicodeWidthStr;
 
 use super::MeetingScreen;
-use super::key::{key, letters, short};
 use super::rows::{Row, rows};
-use crate::app::keymap::Action;
 use crate::core::question::{Interaction, Question};
 use crate::core::text::Text;
-use crate::session::meeting::stage::Places;
-use crate::session::meeting::{Cue, Rater, Round, Step, Verdict, movement, pairs};
+use crate::session::meeting::{Cue, Meeting, Rater, Round, Step, Verdict, movement, pairs};
+use crate::session::present::{Asked, Places, Revealed};
 use crate::tui::app::Model;
 use crate::tui::meeting::RunningMeeting;
 use crate::tui::page::{Look, Page};
 use crate::tui::screen::{fixed, pointer};
 use crate::tui::theme::Role;
 use crate::tui::widget::prose;
+use crate::tui::widget::writer::Writer;
 
+/// The longest answer in the list of all, in columns.
+const LONGEST: usize = 24;
 /// What each level of reasoning means.
 pub const ANCHORS: [&str; 4] = ["none", "with prompting", "unprompted, one example", "names what it does not cover"];
-
-/// A page being filled.
-pub struct Onto<'a> {
-    pub page: &'a mut Page,
-    pub look: &'a Look,
-    pub width: usize,
-}
-
-impl Onto<'_> {
-    pub fn title(&mut self, words: &str) {
-        self.page.blank();
-        self.page.push(self.look.line(words.to_owned(), Role::Title));
-    }
-
-    pub fn labelled(&mut self, label: &str, text: &str, role: Role) {
-        for line in prose::labelled(label, text, self.width, self.look, role) {
-            self.page.push(line);
-        }
-    }
-
-    /// A row that can be marked.
-    pub fn row(&mut self, row: usize, marked: bool, lead: &str, text: &str, role: Role) {
-        let indent = 2 + lead.chars().count();
-        for (n, line) in prose::wrap(text, self.width.saturating_sub(indent).max(8), 0).into_iter().enumerate() {
-            let (sign, lead) = match n {
-                0 => (pointer(marked, self.look), lead.to_owned()),
-                _ => ("  ", " ".repeat(indent - 2)),
-            };
-            let spans =
-                vec![self.look.span(sign, Role::Key), self.look.span(lead, Role::Dim), self.look.span(line, role)];
-            self.page.choice(Line::from(spans), Action::Choose(row), marked, self.look);
-        }
-    }
-}
 
 impl MeetingScreen {
     pub(super) fn view_console(&self, mentoring: &RunningMeeting, model: &Model, look: &Look, width: usize) -> Page {
@@ -69,7 +37,7 @@ impl MeetingScreen {
         let minutes = mentoring.spent().0 / 60_000;
         let minutes = if meeting.is_paused() { "paused".to_owned() } else { format!("{minutes} min") };
         page.right = look.line(minutes, Role::Dim);
-        let mut onto = Onto { page: &mut page, look, width };
+        let mut onto = Writer { page: &mut page, look, width };
         match meeting.step() {
             Step::Ready => self.plan(mentoring, model, &mut onto),
             Step::Closing => {}
@@ -77,17 +45,17 @@ impl MeetingScreen {
             _ => self.about_question(mentoring, &mut onto),
         }
         if meeting.step() == Step::Closing {
-            self.who(mentoring, &mut Onto { page: &mut page, look, width });
-            self.tallies(mentoring, model, &mut Onto { page: &mut page, look, width });
+            self.who(mentoring, &mut Writer { page: &mut page, look, width });
+            self.tallies(mentoring, model, &mut Writer { page: &mut page, look, width });
             self.view_closing(mentoring, &mut page, look, width);
         }
-        self.notes(mentoring, &mut Onto { page: &mut page, look, width });
+        self.notes(mentoring, &mut Writer { page: &mut page, look, width });
         self.view_line(&mut page, look, width);
         page
     }
 
     /// Before the first question: who comes and what will be asked.
-    fn plan(&self, mentoring: &RunningMeeting, model: &Model, onto: &mut Onto) {
+    fn plan(&self, mentoring: &RunningMeeting, model: &Model, onto: &mut Writer) {
         let names: Vec<&str> = mentoring.names.iter().map(Text::as_str).collect();
         onto.labelled("With", &names.join(", "), Role::Strong);
         onto.title("To be asked");
@@ -102,11 +70,13 @@ impl MeetingScreen {
         }
     }
 
-    fn about_question(&self, mentoring: &RunningMeeting, onto: &mut Onto) {
+    fn about_question(&self, mentoring: &RunningMeeting, onto: &mut Writer) {
         let meeting = &mentoring.meeting;
         let slot = meeting.slot();
         let question = &meeting.questions[slot];
-        if let Some(key) = key(meeting, slot) {
+        let item = &meeting.form.items[slot];
+        let key = Revealed::of(question, item, None, |_| None).in_a_line(&Asked::of(question, item));
+        if let Some(key) = key {
             onto.labelled("Key:", &key, Role::Good);
         }
         if let Some(discussion) = &question.discussion {
@@ -138,14 +108,12 @@ impl MeetingScreen {
         if let Interaction::Open { model_answer, .. } = &question.interaction {
             // Last, as it is long: what is scored stands in the rows above.
             onto.title("Model answer");
-            for line in prose::prose(model_answer, onto.width, onto.look, Role::Text) {
-                onto.page.push(line);
-            }
+            onto.prose(model_answer, Role::Text);
         }
     }
 
     /// What the vote advises, and what came of the second one.
-    fn cue(&self, mentoring: &RunningMeeting, slot: usize, onto: &mut Onto) {
+    fn cue(&self, mentoring: &RunningMeeting, slot: usize, onto: &mut Writer) {
         let meeting = &mentoring.meeting;
         if matches!(meeting.step(), Step::Asking(Round::First)) {
             return;
@@ -170,7 +138,7 @@ impl MeetingScreen {
     }
 
     /// Everybody with their answers; the next fingers to type are marked.
-    fn roster(&self, mentoring: &RunningMeeting, slot: usize, onto: &mut Onto) {
+    fn roster(&self, mentoring: &RunningMeeting, slot: usize, onto: &mut Writer) {
         let meeting = &mentoring.meeting;
         onto.title("Answers");
         let next = meeting.is_by_fingers().then_some(self.fingers);
@@ -196,7 +164,7 @@ impl MeetingScreen {
         }
     }
 
-    fn who(&self, mentoring: &RunningMeeting, onto: &mut Onto) {
+    fn who(&self, mentoring: &RunningMeeting, onto: &mut Writer) {
         let meeting = &mentoring.meeting;
         if meeting.is_with_one() {
             return;
@@ -206,7 +174,7 @@ impl MeetingScreen {
     }
 
     /// What was heard, the points of a rubric, and how well it was reasoned.
-    fn scored(&self, mentoring: &RunningMeeting, slot: usize, question: &Question, onto: &mut Onto) {
+    fn scored(&self, mentoring: &RunningMeeting, slot: usize, question: &Question, onto: &mut Writer) {
         let meeting = &mentoring.meeting;
         let sheet = meeting.sheet(slot, self.seat);
         if meeting.is_with_one()
@@ -214,8 +182,8 @@ impl MeetingScreen {
         {
             let said = sheet.confidence.map_or(String::new(), |confidence| format!(", {}", confidence.words()));
             let verdict = meeting.verdict(slot, 0).map_or(String::new(), |verdict| format!(": {}", verdict.words()));
-            let answer = Places::of(answer, &meeting.form.items[slot]);
-            onto.labelled("Answer:", &format!("{}{said}{verdict}", letters(&answer)), Role::Strong);
+            let answer = Places::of(answer, &meeting.form.items[slot]).spelled();
+            onto.labelled("Answer:", &format!("{answer}{said}{verdict}"), Role::Strong);
         }
         let mut group = None;
         for (i, row) in rows(meeting, slot).into_iter().enumerate() {
@@ -238,14 +206,11 @@ impl MeetingScreen {
         slot: usize,
         question: &Question,
         (i, row): (usize, Row),
-        onto: &mut Onto,
+        onto: &mut Writer,
     ) {
         let sheet = mentoring.meeting.sheet(slot, self.seat);
         let marked = i == self.row && self.line.is_none();
-        let rubric = match &question.interaction {
-            Interaction::Open { rubric, .. } => rubric.as_slice(),
-            _ => &[],
-        };
+        let rubric = question.interaction.rubric();
         match row {
             Row::Point(point) => {
                 let heard = sheet.heard.contains(&point);
@@ -283,7 +248,7 @@ impl MeetingScreen {
         }
     }
 
-    fn notes(&self, mentoring: &RunningMeeting, onto: &mut Onto) {
+    fn notes(&self, mentoring: &RunningMeeting, onto: &mut Writer) {
         let note = Text::new(&mentoring.meeting.closing(self.seat).note).line();
         if !note.is_empty() {
             onto.page.blank();
@@ -306,6 +271,18 @@ impl MeetingScreen {
         page.focus = Some((first + row, first + row));
         page.cursor = Some((first + row, 2 + column));
     }
+}
+
+/// Returns what a person answered in a round, and whether it is right.
+fn short(meeting: &Meeting, slot: usize, seat: usize, round: Round) -> String {
+    let Some(answer) = meeting.sheet(slot, seat).vote(round) else { return "-".to_owned() };
+    let sign = match meeting.is_right(slot, Some(answer)) {
+        Some(true) => " right",
+        Some(false) => " wrong",
+        None => "",
+    };
+    let words = Places::of(answer, &meeting.form.items[slot]).spelled();
+    format!("{}{sign}", fixed(&words, words.width().min(LONGEST)))
 }
 
 fn capital(words: &str) -> String {

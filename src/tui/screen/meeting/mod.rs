@@ -6,16 +6,13 @@ mod answer;
 mod closing;
 mod console;
 mod footer;
-mod key;
 mod line;
-mod pad;
 mod reveal;
 mod rows;
 mod stage;
 pub mod window;
 
 use line::Line;
-use pad::Pad;
 use stage::Keyboard;
 
 use super::Screen;
@@ -24,13 +21,14 @@ use super::people::roster::RosterScreen;
 use crate::app::effect::Effect;
 use crate::app::key::{Code, Key};
 use crate::app::keymap::{Action, Context};
-use crate::core::question::Interaction;
-use crate::session::meeting::stage::{Given, Places, Scene};
+use crate::session::meeting::stage::{Given, Scene};
 use crate::session::meeting::{Event, Meeting, Step};
+use crate::session::present::Places;
 use crate::tui::app::{Model, Turn};
 use crate::tui::meeting::RunningMeeting;
 use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::theme::Role;
+use crate::tui::widget::question::Pad;
 
 const TOP: Scroll = Scroll { offset: 0, free: true };
 
@@ -112,7 +110,8 @@ impl MeetingScreen {
         let last = meeting.sheets(slot).iter().rposition(|sheet| sheet.vote(round).is_some());
         self.fingers = last.map_or(0, |seat| seat + 1);
         if let Some(seat) = answering(meeting) {
-            self.pad = Pad::new(&meeting.questions[slot], meeting.sheet(slot, seat).vote(round));
+            let (question, order) = (&meeting.questions[slot], &meeting.form.items[slot].order);
+            self.pad = Pad::new(question, order, meeting.sheet(slot, seat).vote(round));
             self.seat = seat;
         }
     }
@@ -233,10 +232,7 @@ impl Screen for MeetingScreen {
         let Some(mentoring) = &model.meeting else { return 0 };
         let meeting = &mentoring.meeting;
         match answering(meeting) {
-            Some(_) if !self.console => match &meeting.questions[meeting.slot()].interaction {
-                Interaction::Ordering { .. } => 0,
-                interaction => interaction.movable(),
-            },
+            Some(_) if !self.console => meeting.questions[meeting.slot()].interaction.letters(),
             _ => 0,
         }
     }

@@ -3,7 +3,6 @@
 use super::MeetingScreen;
 use super::line::About;
 use crate::app::keymap::Action;
-use crate::core::question::Interaction;
 use crate::session::meeting::{AGREEMENTS, Event, Meeting, Rater, Step};
 use crate::tui::app::Turn;
 
@@ -21,10 +20,7 @@ pub enum Row {
 /// The rows of a question, in the order in which they are shown.
 pub fn rows(meeting: &Meeting, slot: usize) -> Vec<Row> {
     let Some(question) = meeting.questions.get(slot) else { return Vec::new() };
-    let rubric = match &question.interaction {
-        Interaction::Open { rubric, .. } => rubric.len(),
-        _ => 0,
-    };
+    let rubric = question.interaction.rubric().len();
     let points = (0..question.points.len()).map(Row::Point);
     points.chain((0..rubric).map(Row::Points)).chain((0..meeting.criteria(slot)).map(Row::Level)).collect()
 }

@@ -29,6 +29,6 @@ pub fn forget(line: &RosterLine) -> Dialog {
     ];
     Dialog::new(&format!("Forget {}?", line.name), words)
         .choice("Keep everything", |turn| turn.pop())
-        .choice("Forget the name", wish(false))
-        .choice("Erase everything about them", wish(true))
+        .final_choice("Forget the name", wish(false))
+        .final_choice("Erase everything about them", wish(true))
 }

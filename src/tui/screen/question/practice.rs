@@ -2,11 +2,12 @@
 
 use super::QuestionScreen;
 use crate::app::keymap::Action;
-use crate::core::question::Interaction;
+use crate::core::question::Kind;
 use crate::session::{Event, Rejected, Unready};
 use crate::tui::app::Turn;
 use crate::tui::screen::feedback;
 use crate::tui::screen::pause::PauseScreen;
+use crate::tui::widget::question;
 
 impl QuestionScreen {
     /// Forward is through the feedback; back are the questions before.
@@ -25,7 +26,7 @@ impl QuestionScreen {
         match running.session.ready(self.slot) {
             Ok(()) => self.reveal(turn),
             Err(unready) => {
-                self.typing = unready == Unready::NotANumber;
+                self.pad.typing = unready == Unready::NotANumber;
                 turn.tell(unready.to_string());
             }
         }
@@ -67,13 +68,8 @@ pub fn pause(turn: &mut Turn) {
 }
 
 /// What the footer offers of a question in practice; all is in `?`.
-pub(super) fn hints(interaction: &Interaction) -> Vec<Action> {
-    let own: &[Action] = match interaction {
-        Interaction::Ordering { .. } => &[Action::MoveUp, Action::MoveDown],
-        Interaction::Matching { .. } => &[Action::Clear],
-        Interaction::Numeric(_) | Interaction::Open { .. } => &[Action::LeaveField],
-        Interaction::Single(_) | Interaction::Multiple { .. } => &[],
-    };
+pub(super) fn hints(kind: Kind) -> Vec<Action> {
+    let own = question::hints(kind).iter().filter(|action| **action != Action::Strike);
     let first = [Action::Enter, Action::Unknown];
     let last = [Action::Pause, Action::Flag, Action::Previous, Action::Leave];
     first.iter().chain(own).chain(&last).copied().collect()

@@ -4,15 +4,17 @@ use std::collections::BTreeMap;
 
 use ratatui::text::Line;
 
-use super::answer;
 use crate::core::blueprint::{Blueprint, Point};
 use crate::core::id::PointId;
 use crate::core::question::Question;
 use crate::session::Session;
-use crate::session::assessment::{Outcome, Status};
+use crate::session::assessment::Outcome;
+use crate::session::present::{Presented, Verdict};
 use crate::tui::page::{Look, Page};
 use crate::tui::theme::Role;
 use crate::tui::widget::prose;
+use crate::tui::widget::question::sign;
+use crate::tui::widget::writer::Writer;
 
 /// One question of a session that may be shown with its key.
 pub struct Explained<'a> {
@@ -20,18 +22,16 @@ pub struct Explained<'a> {
     pub slot: usize,
     pub outcome: &'a Outcome,
     pub points: &'a BTreeMap<PointId, Point>,
-    /// The criterion of an open question that is being rated.
-    pub criterion: usize,
+    /// The marked criterion of an open question that can be rated.
+    pub criterion: Option<usize>,
 }
 
 impl Explained<'_> {
     /// The verdict with what belongs to it: where there is too little room for one line, in several.
     pub fn draw_verdict(&self, page: &mut Page, look: &Look, width: usize) {
-        let (sign, role, words) = match verdict(self.outcome, look) {
-            (sign, role, _) if self.is_unknown() => (sign, role, "not known"),
-            verdict => verdict,
-        };
-        let (verdict, aside) = (format!("{sign} {words}"), self.aside());
+        let verdict = Verdict::in_session(self.session, self.slot, self.outcome);
+        let (sign, role) = sign(verdict.mark(), look);
+        let (verdict, aside) = (format!("{sign} {}", verdict.words()), self.aside());
         let verdict_width = verdict.chars().count() + 3;
         let verdict = look.span(verdict, role);
         if verdict_width + aside.chars().count() <= width {
@@ -39,10 +39,6 @@ impl Explained<'_> {
         }
         page.push(Line::from(verdict));
         prose::wrap(&aside, width, 0).into_iter().for_each(|line| page.push(look.line(line, Role::Dim)));
-    }
-
-    fn is_unknown(&self) -> bool {
-        self.session.sheet(self.slot).revealed && self.outcome.status == Status::Omitted
     }
 
     fn aside(&self) -> String {
@@ -61,75 +57,29 @@ impl Explained<'_> {
         aside
     }
 
-    /// The question, what was answered, what is right, and why.
+    /// Draws the question, what was answered, what is right, and why.
     pub fn draw(&self, blueprint: &Blueprint, page: &mut Page, look: &Look, width: usize) {
-        let (session, slot) = (self.session, self.slot);
-        let (question, item) = (session.question(slot), session.item(slot));
-        prose::asked(question, item.row, page, look, width);
-        page.blank();
-        answer::draw(self, page, look, width);
-        page.blank();
-        if let Some(scored) = &self.outcome.scored {
-            prose::labelled("Score", &scored.arithmetic, width, look, Role::Text)
-                .into_iter()
-                .for_each(|l| page.push(l));
-            page.blank();
-        }
-        page.push(look.line("Explanation", Role::Title));
-        for line in prose::prose(&question.fill(&question.explanation, item.row), width, look, Role::Text) {
-            page.push(line);
-        }
-        sources(question, self.points, blueprint, page, look, width);
+        let question = self.session.question(self.slot);
+        let presented = Presented::of(self.session, self.slot, self.outcome);
+        let mut writer = Writer { page, look, width };
+        writer.parts(&presented.asked.parts(), None);
+        writer.page.blank();
+        writer.parts(&presented.parts(), self.criterion);
+        self.background(question, blueprint, &mut writer);
     }
-}
 
-/// Sign, its role, and the word for what became of a question.
-pub fn verdict(outcome: &Outcome, look: &Look) -> (&'static str, Role, &'static str) {
-    match outcome.status {
-        Status::Omitted => ("○", Role::Warn, "omitted"),
-        Status::TimedOut => ("○", Role::Warn, "time ran out"),
-        Status::NotReached => ("·", Role::Dim, "not reached"),
-        Status::Answered => match &outcome.scored {
-            None => ("●", Role::Text, "written"),
-            Some(_) if outcome.is_right() => (look.theme.mark("✓", "+"), Role::Good, "right"),
-            Some(scored) if scored.value > 0.0 => (look.theme.mark("◐", "~"), Role::Warn, "partly right"),
-            Some(_) => (look.theme.mark("✗", "x"), Role::Bad, "wrong"),
-        },
-    }
-}
-
-fn sources(
-    question: &Question,
-    points: &BTreeMap<PointId, Point>,
-    blueprint: &Blueprint,
-    page: &mut Page,
-    look: &Look,
-    width: usize,
-) {
-    page.blank();
-    page.push(look.line("Sources", Role::Title));
-    for reference in &question.references {
-        let words = format!("{}, {}, {}, {}", reference.author, reference.title, reference.place, reference.year);
-        prose::labelled(look.theme.mark("•", "-"), &words, width, look, Role::Text)
-            .into_iter()
-            .for_each(|l| page.push(l));
-    }
-    if let Some(checked) = &question.checked {
-        let words = format!("checked {} against {}", checked.on, checked.against);
-        prose::labelled(" ", &words, width, look, Role::Dim).into_iter().for_each(|l| page.push(l));
-    }
-    for id in &question.points {
-        if let Some(point) = points.get(id) {
-            page.blank();
-            let words = format!("{} ({})", point.text, point.level);
-            prose::labelled("Knowledge point:", &words, width, look, Role::Text).into_iter().for_each(|l| page.push(l));
+    /// Draws when the question was checked, what it is about, and where that is in the role description.
+    fn background(&self, question: &Question, blueprint: &Blueprint, writer: &mut Writer) {
+        if let Some(checked) = &question.checked {
+            writer.labelled(" ", &format!("checked {} against {}", checked.on, checked.against), Role::Dim);
         }
-    }
-    if let Some((_, facet)) = blueprint.facet(&question.facet) {
-        page.blank();
-        let words = format!("{}: {}", facet.title, facet.place);
-        prose::labelled("In the role description:", &words, width, look, Role::Dim)
-            .into_iter()
-            .for_each(|l| page.push(l));
+        for point in question.points.iter().filter_map(|id| self.points.get(id)) {
+            writer.gap();
+            writer.labelled("Knowledge point:", &format!("{} ({})", point.text, point.level), Role::Text);
+        }
+        if let Some((_, facet)) = blueprint.facet(&question.facet) {
+            writer.gap();
+            writer.labelled("In the role description:", &format!("{}: {}", facet.title, facet.place), Role::Dim);
+        }
     }
 }

@@ -11,18 +11,16 @@
 //!   explanation, references, knowledge point, place in the document
 //! ```
 
-pub(super) mod answer;
 mod explained;
 mod jotting;
 
-pub use explained::{Explained, verdict};
+pub use explained::Explained;
 pub use jotting::Jotting;
 
 use super::{Screen, fixed};
 use crate::app::effect::Effect;
 use crate::app::key::Key;
 use crate::app::keymap::{Action, Context};
-use crate::core::question::Interaction;
 use crate::session::{Event, Stamped};
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
@@ -105,10 +103,7 @@ impl Screen for ReviewScreen {
 
     fn act(&mut self, action: Action, turn: &mut Turn) {
         let Some(opened) = &turn.model.opened else { return turn.home() };
-        let rubric = match &opened.session.question(self.slot()).interaction {
-            Interaction::Open { rubric, .. } => rubric.len(),
-            _ => 0,
-        };
+        let rubric = opened.session.question(self.slot()).interaction.rubric().len();
         match action {
             Action::LeaveField => self.finish_jotting(turn),
             Action::Next if self.at + 1 < self.slots.len() => self.go(self.at + 1),
@@ -168,7 +163,7 @@ impl Screen for ReviewScreen {
             };
             page.right = look.line(fixed(&words, width.saturating_sub(28)).trim_end().to_owned(), Role::Dim);
         }
-        let criterion = self.criterion;
+        let criterion = Some(self.criterion);
         let explained = Explained { session: &opened.session, slot, outcome, points: &opened.points, criterion };
         explained.draw_verdict(&mut page, look, width);
         page.blank();

@@ -1,0 +1,102 @@
+//! A question as it is asked.
+
+use serde::{Deserialize, Serialize};
+
+use super::part::{Entry, Part};
+use super::places::letter;
+use crate::core::form::Item;
+use crate::core::question::{Code, Interaction, Question};
+use crate::core::scoring;
+use crate::core::text::Text;
+
+/// Everything a person may see before answering, with the values of its parameters filled in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Asked {
+    pub stem: Text,
+    pub code: Option<Code>,
+    pub lead_in: Text,
+    /// How it is answered and scored.
+    pub rule: Text,
+    pub body: Body,
+}
+
+/// What can be chosen, in the order shown.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Body {
+    Options { select: usize, options: Vec<Text> },
+    Steps(Vec<Text>),
+    Entries { left: Vec<Text>, right: Vec<Text> },
+    Number { unit: Text },
+    Words,
+}
+
+impl Asked {
+    pub fn of(question: &Question, item: &Item) -> Self {
+        let fill = |text: &Text| question.fill(text, item.row);
+        Self {
+            stem: fill(&question.stem),
+            code: question.code.as_ref().map(|code| Code { language: code.language.clone(), text: fill(&code.text) }),
+            lead_in: fill(&question.lead_in),
+            rule: Text::new(&scoring::rule(&question.interaction)),
+            body: Body::of(question, item),
+        }
+    }
+
+    /// Returns stem, listing and lead-in.
+    pub fn parts(&self) -> Vec<Part> {
+        let stem = (!self.stem.is_empty()).then(|| Part::Prose(self.stem.clone()));
+        let listing = self.code.clone().map(Part::Listing);
+        stem.into_iter().chain(listing).chain([Part::LeadIn(self.lead_in.clone())]).collect()
+    }
+
+    /// Returns how it is answered, and what can be chosen, for people who are shown all of it before they answer.
+    pub fn choices(&self) -> Vec<Part> {
+        let numbered = (1..).zip(self.numbered()).map(|(n, text): (usize, _)| Entry::plain(n, text));
+        let lettered = self.lettered().iter().enumerate().map(|(place, text)| Entry::plain(letter(place), text));
+        [Part::Aside(self.rule.line())].into_iter().chain(numbered).chain(lettered).collect()
+    }
+
+    /// What has a number: the left entries of a matching question.
+    pub fn numbered(&self) -> &[Text] {
+        if let Body::Entries { left, .. } = &self.body { left } else { &[] }
+    }
+
+    /// What has a letter: options, steps or right entries.
+    pub fn lettered(&self) -> &[Text] {
+        match &self.body {
+            Body::Options { options, .. } => options,
+            Body::Steps(steps) => steps,
+            Body::Entries { right, .. } => right,
+            Body::Number { .. } | Body::Words => &[],
+        }
+    }
+
+    /// The unit behind a number that is typed; empty for other types.
+    pub fn unit(&self) -> &str {
+        if let Body::Number { unit } = &self.body { unit.as_str() } else { "" }
+    }
+}
+
+impl Body {
+    fn of(question: &Question, item: &Item) -> Self {
+        let shown = |texts: Vec<&Text>| {
+            item.order.iter().filter_map(|id| texts.get(id.index()).map(|text| (*text).clone())).collect::<Vec<_>>()
+        };
+        match &question.interaction {
+            Interaction::Single(options) => {
+                Body::Options { select: 1, options: shown(options.iter().map(|o| &o.text).collect()) }
+            }
+            Interaction::Multiple { select, options } => {
+                Body::Options { select: *select, options: shown(options.iter().map(|o| &o.text).collect()) }
+            }
+            Interaction::Ordering { steps, .. } => Body::Steps(shown(steps.iter().map(|s| &s.text).collect())),
+            Interaction::Matching { left, right } => Body::Entries {
+                left: left.iter().map(|entry| entry.text.clone()).collect(),
+                right: shown(right.iter().collect()),
+            },
+            Interaction::Numeric(numeric) => Body::Number { unit: numeric.unit.clone() },
+            Interaction::Open { .. } => Body::Words,
+        }
+    }
+}

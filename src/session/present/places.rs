@@ -1,0 +1,63 @@
+//! Answers by places as shown: ids are places in the deck's file, where authors like to put the key first.
+
+use serde::{Deserialize, Serialize};
+
+use crate::core::form::Item;
+use crate::core::id::ChoiceId;
+use crate::core::response::Answer;
+use crate::core::text::Text;
+
+/// An answer by places as shown.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Places {
+    Picked(Vec<usize>),
+    Ordered(Vec<usize>),
+    Matched(Vec<Option<usize>>),
+    Typed(Text),
+}
+
+impl Places {
+    pub fn of(answer: &Answer, item: &Item) -> Self {
+        let places = |ids: &[ChoiceId]| ids.iter().filter_map(|id| place(item, *id)).collect();
+        match answer {
+            Answer::Picked(picks) => {
+                let mut places: Vec<usize> = places(picks);
+                // The order of ids would tell which of the picks comes first in the deck.
+                places.sort_unstable();
+                Places::Picked(places)
+            }
+            Answer::Ordered(steps) => Places::Ordered(places(steps)),
+            Answer::Matched(pairs) => {
+                Places::Matched(pairs.iter().map(|id| id.and_then(|id| place(item, id))).collect())
+            }
+            Answer::Number(text) | Answer::Written(text) => Places::Typed(Text::new(text)),
+        }
+    }
+
+    /// The answer in letters, `b`, `ac`, `cabd` or `1c 2a`, or the text that was typed.
+    pub fn spelled(&self) -> String {
+        match self {
+            Places::Picked(places) | Places::Ordered(places) => places.iter().map(|place| letter(*place)).collect(),
+            Places::Matched(pairs) => {
+                let pairs = (1..).zip(pairs).filter_map(|(n, right)| Some(format!("{n}{}", letter((*right)?))));
+                pairs.collect::<Vec<_>>().join(" ")
+            }
+            Places::Typed(text) => text.line(),
+        }
+    }
+
+    pub(super) fn is_picked(&self, place: usize) -> bool {
+        matches!(self, Places::Picked(picked) if picked.contains(&place))
+    }
+}
+
+/// Returns the letter under which a choice is shown; the letters end at `z`.
+pub fn letter(place: usize) -> char {
+    char::from(b'a' + place.min(25) as u8)
+}
+
+/// Returns the place at which an option, step or right entry is shown.
+pub(super) fn place(item: &Item, id: ChoiceId) -> Option<usize> {
+    item.order.iter().position(|shown| *shown == id)
+}

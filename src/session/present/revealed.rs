@@ -1,0 +1,393 @@
+//! What is right, and why.
+
+use serde::{Deserialize, Serialize};
+
+use super::asked::{Asked, Body};
+use super::part::{Entry, Mark, Part};
+use super::places::{Places, letter, place};
+use crate::core::form::Item;
+use crate::core::id::ChoiceId;
+use crate::core::number;
+use crate::core::question::{Choice, Criterion, Interaction, Numeric, Question, Step};
+use crate::core::scoring::Scored;
+use crate::core::text::Text;
+
+/// Everything a person may see after answering.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Revealed {
+    #[serde(rename = "told")]
+    pub key: Key,
+    pub explanation: Text,
+    pub references: Vec<Text>,
+    /// How the score was worked out.
+    pub arithmetic: Option<Text>,
+    /// Whether the answer is right, where that can be said.
+    pub is_right: Option<bool>,
+    /// The wrong belief that the answer gives away.
+    pub belief: Option<Text>,
+    /// Steps that may change places, by their places in the right order. Second windows are not sent them.
+    #[serde(skip)]
+    pub either_way: Vec<[usize; 2]>,
+    /// Wrong results that the author foresaw. Second windows are not sent them.
+    #[serde(skip)]
+    pub slips: Vec<Slip>,
+    /// The parameters that were drawn, such as `slo = 99.9 %`. Second windows are not sent them.
+    #[serde(skip)]
+    pub values: Vec<Text>,
+}
+
+/// What is right, by type of question and by places as shown.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Key {
+    Options(Vec<Rationale>),
+    /// The steps in their right order: where each was shown, and why it belongs there.
+    Steps(Vec<(usize, Text)>),
+    /// For each left entry the right one that belongs to it, and why.
+    Entries(Vec<(usize, Text)>),
+    Number {
+        right: Text,
+        within: Text,
+        formula: Text,
+    },
+    Words {
+        model_answer: Text,
+        rubric: Vec<Rating>,
+    },
+}
+
+/// Why an option is right or wrong.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Rationale {
+    pub credit: f64,
+    pub why: Text,
+    pub misconception: Option<Text>,
+}
+
+impl Rationale {
+    pub fn is_key(&self) -> bool {
+        self.credit >= 1.0
+    }
+}
+
+/// A wrong result that the author foresaw, and where it comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Slip {
+    pub value: Text,
+    pub why: Text,
+}
+
+/// A criterion of an open question, with the points that were given.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Rating {
+    pub criterion: Text,
+    pub evidence: Text,
+    pub points: u32,
+    /// The person's own points.
+    pub own: Option<u32>,
+    /// The mentor's, who gave them without seeing the person's; shown when all of the person's own are there.
+    pub mentor: Option<u32>,
+}
+
+impl Rating {
+    fn new(criterion: &Criterion, own: Option<u32>) -> Self {
+        Self {
+            criterion: criterion.criterion.clone(),
+            evidence: criterion.evidence.clone(),
+            points: criterion.points,
+            own,
+            mentor: None,
+        }
+    }
+
+    /// Returns the points given, such as `1 of 3 points`.
+    pub fn given(&self) -> String {
+        match (self.own, self.mentor) {
+            (None, None) => format!("0 to {} points", self.points),
+            (Some(own), None) => format!("{own} of {} points", self.points),
+            (own, Some(mentor)) => {
+                format!("own {}, mentor {mentor} of {} points", own.unwrap_or_default(), self.points)
+            }
+        }
+    }
+}
+
+/// What was done with the options of a question before its key was shown.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Marks<'a> {
+    pub answer: Option<&'a Places>,
+    /// Places of options that were struck out.
+    pub struck: &'a [usize],
+    /// How many people voted for each option, where several answered.
+    pub votes: &'a [usize],
+}
+
+impl Revealed {
+    /// `own` returns the person's points for a criterion of an open question.
+    pub fn of(question: &Question, item: &Item, scored: Option<&Scored>, own: impl Fn(usize) -> Option<u32>) -> Self {
+        Self {
+            key: Key::of(question, item, own),
+            explanation: question.fill(&question.explanation, item.row),
+            references: question.references.iter().map(|reference| reference.citation()).collect(),
+            arithmetic: scored.map(|scored| Text::new(&scored.arithmetic)),
+            is_right: scored.map(Scored::is_right),
+            belief: scored.and_then(|scored| scored.misconception.clone()),
+            either_way: match &question.interaction {
+                Interaction::Ordering { free, .. } => free.iter().map(|(a, b)| [a.index(), b.index()]).collect(),
+                _ => Vec::new(),
+            },
+            slips: numeric(question).map(|numeric| slips(numeric, item)).unwrap_or_default(),
+            values: numeric(question).map(|numeric| values(numeric, item)).unwrap_or_default(),
+        }
+    }
+
+    /// Returns what is right, the arithmetic of the score, the explanation and its sources.
+    pub fn parts(&self, asked: &Asked, marks: &Marks) -> Vec<Part> {
+        let mut parts = self.answer(asked, marks);
+        parts.extend(self.lesson());
+        parts
+    }
+
+    /// Returns the arithmetic of the score, the explanation and its sources.
+    pub fn lesson(&self) -> Vec<Part> {
+        let mut parts = Vec::new();
+        parts.extend(self.arithmetic.clone().map(|arithmetic| Part::Labelled("Score", arithmetic)));
+        parts.extend([Part::Heading("Explanation"), Part::Prose(self.explanation.clone())]);
+        if !self.references.is_empty() {
+            parts.push(Part::Heading("Sources"));
+        }
+        parts.extend(self.references.iter().cloned().map(Part::Source));
+        parts
+    }
+
+    /// Returns what is right with what was answered. A key that does not fit the question, as may come from another
+    /// window, has no parts.
+    pub fn answer(&self, asked: &Asked, marks: &Marks) -> Vec<Part> {
+        match (&self.key, &asked.body) {
+            (Key::Options(rationales), Body::Options { options, .. }) => {
+                let options = options.iter().zip(rationales).enumerate();
+                options.map(|(place, (text, rationale))| option(place, text, rationale, marks)).collect()
+            }
+            (Key::Steps(key), Body::Steps(steps)) => self.steps(key, steps, marks.answer),
+            (Key::Entries(key), Body::Entries { left, right }) => pairs(key, left, right, marks.answer),
+            (Key::Number { right, within, formula }, Body::Number { unit }) => {
+                self.number(right, within, formula, unit, marks.answer)
+            }
+            (Key::Words { model_answer, rubric }, Body::Words) => words(model_answer, rubric, marks.answer),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Returns what is right in one line; `None` for an open question.
+    pub fn in_a_line(&self, asked: &Asked) -> Option<String> {
+        let text = |place: usize| asked.lettered().get(place).map(Text::line).unwrap_or_default();
+        let told: Vec<String> = match &self.key {
+            Key::Options(rationales) => {
+                let keys = rationales.iter().enumerate().filter(|(_, rationale)| rationale.is_key());
+                keys.map(|(place, _)| format!("{}  {}", letter(place), text(place))).collect()
+            }
+            Key::Steps(key) => (1..).zip(key).map(|(n, (place, _))| format!("{n} {}", text(*place))).collect(),
+            Key::Entries(key) => {
+                let pairs = asked.numbered().iter().zip(key);
+                pairs.map(|(left, (place, _))| format!("{}: {}", left.line(), letter(*place))).collect()
+            }
+            Key::Number { right, within, .. } => vec![format!("{}, within {}", right.line(), within.line())],
+            Key::Words { .. } => return None,
+        };
+        Some(told.join(" · "))
+    }
+
+    fn steps(&self, key: &[(usize, Text)], steps: &[Text], answer: Option<&Places>) -> Vec<Part> {
+        let mut parts = vec![Part::Aside("The right order".to_owned())];
+        for (i, (shown, why)) in key.iter().enumerate() {
+            let Some(step) = steps.get(*shown) else { continue };
+            let yours = match answer {
+                Some(Places::Ordered(order)) => order.iter().position(|place| place == shown),
+                _ => None,
+            };
+            // Steps that may change places are right in either.
+            let is_right = |yours| yours == i || self.is_right == Some(true);
+            let word = yours.filter(|yours| *yours != i).map(|yours| format!("yours: {}", yours + 1));
+            parts.push(Part::Entry(Entry {
+                lead: (i + 1).to_string(),
+                text: step.clone(),
+                mark: Mark::of(yours.map(is_right)),
+                word: word.unwrap_or_default(),
+                notes: vec![("", why.clone())],
+            }));
+        }
+        if !self.either_way.is_empty() {
+            let pairs: Vec<String> = self.either_way.iter().map(|[a, b]| format!("{} and {}", a + 1, b + 1)).collect();
+            parts.push(Part::Aside(format!("Either way round: {}", pairs.join(", "))));
+        }
+        parts
+    }
+
+    fn number(&self, right: &Text, within: &Text, formula: &Text, unit: &Text, answer: Option<&Places>) -> Vec<Part> {
+        let mut parts = Vec::new();
+        if let Some(Places::Typed(typed)) = answer {
+            let word = match self.is_right {
+                Some(true) => "your answer, right",
+                Some(false) => "your answer, wrong",
+                None => "your answer, not a number",
+            };
+            parts.push(Part::Entry(Entry {
+                text: Text::new(&with_unit(&typed.line(), unit)),
+                mark: Mark::of(self.is_right),
+                word: word.to_owned(),
+                notes: self.belief.iter().map(|belief| (BELIEF, belief.clone())).collect(),
+                ..Entry::default()
+            }));
+        }
+        parts.push(Part::Entry(Entry {
+            text: Text::new(&format!("{}, within {}", right.line(), within.line())),
+            mark: Mark::Right,
+            word: "right".to_owned(),
+            ..Entry::default()
+        }));
+        parts.push(Part::Aside(formula.line()));
+        let others = self.slips.iter().filter(|slip| self.belief.as_ref() != Some(&slip.why));
+        parts.extend(others.map(|slip| {
+            let notes = vec![("", slip.why.clone())];
+            Part::Entry(Entry {
+                text: slip.value.clone(),
+                word: "would be wrong".to_owned(),
+                notes,
+                ..Entry::default()
+            })
+        }));
+        parts
+    }
+}
+
+/// The label of a wrong belief that an answer gives away.
+const BELIEF: &str = "The belief behind it";
+
+impl Key {
+    fn of(question: &Question, item: &Item, own: impl Fn(usize) -> Option<u32>) -> Self {
+        match &question.interaction {
+            Interaction::Single(options) | Interaction::Multiple { options, .. } => {
+                let rationale = |o: &Choice| Rationale {
+                    credit: o.credit,
+                    why: o.why.clone(),
+                    misconception: o.misconception.clone(),
+                };
+                Key::Options(item.order.iter().filter_map(|id| options.get(id.index()).map(rationale)).collect())
+            }
+            Interaction::Ordering { steps, .. } => {
+                let step = |(id, step): (ChoiceId, &Step)| (place(item, id).unwrap_or(0), step.why.clone());
+                Key::Steps(ChoiceId::first(steps.len()).zip(steps).map(step).collect())
+            }
+            Interaction::Matching { left, .. } => {
+                Key::Entries(left.iter().map(|l| (place(item, l.key).unwrap_or(0), l.why.clone())).collect())
+            }
+            Interaction::Numeric(numeric) => Key::number(numeric, item),
+            Interaction::Open { model_answer, rubric } => Key::Words {
+                model_answer: model_answer.clone(),
+                rubric: rubric.iter().enumerate().map(|(i, criterion)| Rating::new(criterion, own(i))).collect(),
+            },
+        }
+    }
+
+    fn number(numeric: &Numeric, item: &Item) -> Self {
+        let values = numeric.params.iter().zip(numeric.values(item.row));
+        let values: Vec<String> =
+            values.map(|(param, value)| format!("{} = {}", param.name, number::show(value))).collect();
+        let source = numeric.formula.source();
+        let formula =
+            if values.is_empty() { source.to_owned() } else { format!("{source} with {}", values.join(", ")) };
+        let quantity = |value| Text::new(&with_unit(&number::show(value), &numeric.unit));
+        Key::Number {
+            right: quantity(numeric.right(item.row)),
+            within: quantity(numeric.tolerance(item.row)),
+            formula: Text::new(&formula),
+        }
+    }
+}
+
+fn numeric(question: &Question) -> Option<&Numeric> {
+    match &question.interaction {
+        Interaction::Numeric(numeric) => Some(numeric),
+        _ => None,
+    }
+}
+
+fn values(numeric: &Numeric, item: &Item) -> Vec<Text> {
+    let values = numeric.params.iter().zip(numeric.values(item.row));
+    let told =
+        values.map(|(param, value)| format!("{} = {}", param.name, with_unit(&number::show(value), &param.unit)));
+    told.map(|value| Text::new(&value)).collect()
+}
+
+fn slips(numeric: &Numeric, item: &Item) -> Vec<Slip> {
+    let values = numeric.values(item.row);
+    let results = numeric.wrong.iter().map(|wrong| (wrong.formula.evaluate(&values), &wrong.why));
+    let finite = results.filter(|(value, _)| value.is_finite());
+    finite
+        .map(|(value, why)| Slip {
+            value: Text::new(&with_unit(&number::show(value), &numeric.unit)),
+            why: numeric.fill(why, item.row),
+        })
+        .collect()
+}
+
+fn with_unit(number: &str, unit: &Text) -> String {
+    format!("{number} {unit}").trim_end().to_owned()
+}
+
+fn option(place: usize, text: &Text, rationale: &Rationale, marks: &Marks) -> Part {
+    let given = marks.answer.is_some_and(|answer| answer.is_picked(place));
+    let is_voted = marks.votes.get(place).is_some_and(|votes| *votes > 0);
+    let partly = rationale.credit > 0.0;
+    let (mark, word) = match (given, rationale.is_key()) {
+        (true, true) => (Mark::Right, "your answer, right"),
+        (true, false) if partly => (Mark::Partly, "your answer, partly right"),
+        (true, false) => (Mark::Wrong, "your answer, wrong"),
+        (false, true) => (Mark::Right, "right"),
+        (false, false) if partly => (Mark::Partly, "partly right"),
+        (false, false) => (Mark::None, ""),
+    };
+    let struck = if marks.struck.contains(&place) { "struck out" } else { "" };
+    let word = [word, struck].into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(", ");
+    let belief = rationale.misconception.clone().filter(|_| (given || is_voted) && !rationale.is_key());
+    let notes = [("", rationale.why.clone())].into_iter().chain(belief.map(|belief| (BELIEF, belief))).collect();
+    Part::Entry(Entry { lead: letter(place).to_string(), text: text.clone(), mark, word, notes })
+}
+
+fn pairs(key: &[(usize, Text)], left: &[Text], right: &[Text], answer: Option<&Places>) -> Vec<Part> {
+    let text = |place: usize| right.get(place).cloned().unwrap_or_default();
+    let pair = |(i, ((belongs, why), entry)): (usize, (&(usize, Text), &Text))| {
+        let yours = match answer {
+            Some(Places::Matched(pairs)) => pairs.get(i).copied().flatten(),
+            _ => None,
+        };
+        let is_right = yours.map(|yours| yours == *belongs);
+        let word = match is_right {
+            Some(true) => "your pair, right",
+            Some(false) => "your pair, wrong",
+            None => "",
+        };
+        let mut notes = vec![("Belongs to", text(*belongs))];
+        notes.extend(yours.filter(|yours| yours != belongs).map(|yours| ("You chose", text(yours))));
+        notes.push(("", why.clone()));
+        let (lead, mark) = ((i + 1).to_string(), Mark::of(is_right));
+        Part::Entry(Entry { lead, text: entry.clone(), mark, word: word.to_owned(), notes })
+    };
+    key.iter().zip(left).enumerate().map(pair).collect()
+}
+
+fn words(model_answer: &Text, rubric: &[Rating], answer: Option<&Places>) -> Vec<Part> {
+    let mut parts = Vec::new();
+    if let Some(Places::Typed(text)) = answer {
+        parts.extend([Part::Heading("Your answer"), Part::Prose(text.clone())]);
+    }
+    parts.extend([Part::Heading("Model answer"), Part::Prose(model_answer.clone())]);
+    let both = rubric.iter().any(|rating| rating.mentor.is_some());
+    parts.push(Part::Heading(match (both, answer) {
+        (true, _) => "Points: your own, and your mentor's",
+        (false, Some(_)) => "Points for your answer, by yourself",
+        (false, None) => "Criteria",
+    }));
+    parts.extend(rubric.iter().cloned().enumerate().map(|(i, rating)| Part::Criterion(i, rating)));
+    parts
+}

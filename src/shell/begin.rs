@@ -1,0 +1,126 @@
+//! The beginning of a session: what was chosen for it becomes the session under way.
+
+use std::collections::BTreeMap;
+
+use super::backlog::Backlog;
+use super::deepen::Deepening;
+use super::running::Running;
+use super::start::{Beginning, Wanted, entropy};
+use super::{Refused, Shell};
+use crate::app::effect::{Started, TimeChoice};
+use crate::core::form::{BadCode, Code};
+use crate::core::id::{CompetencyId, DeckId, SessionId};
+use crate::core::practice::Drill;
+use crate::core::question::Level;
+use crate::core::time::{Limit, Millis};
+use crate::session::{Event, Mode, Session, Stamped};
+use crate::store::NewSession;
+
+impl Shell {
+    /// Draws a form, freezes it, and begins a session with it.
+    ///
+    /// # Errors
+    /// A form that these decks do not give, or a store that cannot be read. Nothing is written to it yet.
+    pub fn start(&mut self, wanted: &Wanted) -> Result<Started, Refused> {
+        let workspace = &self.workspace;
+        let beginning = if wanted.adaptive { workspace.first(wanted)? } else { workspace.draw_form(wanted)? };
+        let limit = workspace.limit(wanted.time, beginning.seconds);
+        self.begin(Mode::Assess, beginning, limit, &wanted.ratings)
+    }
+
+    /// Begins a session that continues a finished assessment.
+    ///
+    /// # Errors
+    /// There is nothing to ask: no level is in doubt, or no question is left that is new.
+    pub fn deepen(&mut self, deepening: &Deepening) -> Result<Started, Refused> {
+        let beginning = self.workspace.deeper(deepening)?;
+        let limit = self.workspace.limit(deepening.time, beginning.seconds);
+        self.begin(Mode::Assess, beginning, limit, &Default::default())
+    }
+
+    /// Begins to practise `drill` for about `minutes`, with questions of `decks`, or of all decks if none is named.
+    ///
+    /// # Errors
+    /// There is nothing to practise, or a failure of the store. Nothing is written to it yet.
+    pub fn practise(&mut self, drill: &Drill, minutes: u32, decks: &[DeckId]) -> Result<Started, Refused> {
+        let beginning = self.workspace.first_to_practise(drill, minutes, decks)?;
+        self.begin(Mode::Practise, beginning, Limit::Within(Millis::minutes(minutes.into())), &BTreeMap::new())
+    }
+
+    /// Begins the assessment of a form code once more; questions that were seen before do not count.
+    ///
+    /// # Errors
+    /// As [`Shell::start`]; the decks may have changed since.
+    pub fn repeat(&mut self, code: &str, decks: &[DeckId]) -> Result<Started, Refused> {
+        let mut wanted = Wanted {
+            competencies: 0,
+            size: 0,
+            written: 0,
+            time: TimeChoice::Fair,
+            ratings: BTreeMap::new(),
+            form: Some(Code::parse(code)?),
+            seed: None,
+            decks: Vec::new(),
+            adaptive: false,
+        };
+        let started = match self.start(&wanted) {
+            Err(Refused::Code(BadCode::OtherDecks)) => {
+                // It was drawn from these decks alone.
+                wanted.decks = decks.to_vec();
+                self.start(&wanted)
+            }
+            started => started,
+        }?;
+        let seen = started.session.form.items.iter().filter(|item| !item.fresh).count();
+        let notice = match started.session.len() {
+            n if n == seen => "you have seen all of it: nothing will count for the score".to_owned(),
+            n => format!("you have seen {seen} of {n}: they will not count for the score"),
+        };
+        Ok(Started { notice: Some(notice), ..started })
+    }
+
+    /// Begins a session, of which nothing is written before its first question is shown.
+    fn begin(
+        &mut self,
+        mode: Mode,
+        beginning: Beginning,
+        limit: Limit,
+        ratings: &BTreeMap<CompetencyId, Level>,
+    ) -> Result<Started, Refused> {
+        let Beginning { form, questions, sources, notice, growth, setup, .. } = beginning;
+        let multiplier = self.workspace.settings.time_multiplier;
+        let wall = self.workspace.wall_ms();
+        let id = new_id(wall);
+        let mut session = Session::new(form.clone(), questions.into(), limit, multiplier).in_mode(mode);
+        let rated: Vec<Stamped> = ratings
+            .iter()
+            .map(|(competency, level)| Event::Rated { competency: competency.clone(), level: *level })
+            .map(|event| Stamped { at: Millis::ZERO, event })
+            .collect();
+        for stamped in &rated {
+            // A rating is never refused before the first question.
+            let _ = session.apply(stamped);
+        }
+        let start = NewSession {
+            id: id.clone(),
+            person: self.workspace.person,
+            mode,
+            started_at: wall,
+            form,
+            limit,
+            multiplier,
+            setup,
+        };
+        let rated = rated.into_iter().map(|stamped| self.logged(stamped)).collect();
+        let backlog = Backlog::begin(&self.workspace.store, start, sources, rated)?;
+        self.running = Some(Running::new(backlog, growth));
+        Ok(Started { id, session, drafts: BTreeMap::new(), notice })
+    }
+}
+
+/// `20261122-170512-3f90a`: sorts by time, to the millisecond in the last part, and a person can type its beginning.
+pub(super) fn new_id(wall: i64) -> SessionId {
+    let stamp = jiff::Timestamp::from_millisecond(wall).unwrap_or_default();
+    let (second, millisecond) = (stamp.strftime("%Y%m%d-%H%M%S"), wall.rem_euclid(1000));
+    SessionId::new(format!("{second}-{millisecond:03x}{:02x}", entropy() & 0xff))
+}

@@ -1,0 +1,166 @@
+//! What every command works with: decks, history, settings and the person whose history it is.
+
+use std::path::PathBuf;
+use std::thread;
+
+use super::home::{moment, practice_day, wall_ms};
+use super::{Folder, Refused, folder};
+use crate::app::effect::Opened;
+use crate::app::settings::Settings;
+use crate::core::id::{PersonId, SessionId};
+use crate::core::text::Text;
+use crate::core::time::Day;
+use crate::deck::load::Library;
+use crate::report::{self, Heading, Report};
+use crate::session::Mode;
+use crate::store::{Person, State, Store, StoreError, StoredSession};
+
+/// The decks, the history and the settings, and who uses them. It answers questions about them and runs no session.
+pub struct Workspace {
+    pub(super) folder: Folder,
+    pub settings: Settings,
+    pub library: Library,
+    pub(super) store: Store,
+    pub(super) person: PersonId,
+    /// Unix time in milliseconds.
+    clock: Box<dyn Fn() -> i64>,
+}
+
+impl Workspace {
+    /// Opens the decks and the history of the data folder, and the decks at `paths`.
+    ///
+    /// # Errors
+    /// What is wrong with the history's file or its folder.
+    pub fn open(folder: Folder, settings: Settings, paths: &[PathBuf]) -> Result<Self, StoreError> {
+        let history = folder.history();
+        // Both at once, because the first question waits for both.
+        let (store, library) = thread::scope(|scope| {
+            let opening = thread::Builder::new().spawn_scoped(scope, || Store::open(&history));
+            let library = Library::load(paths, Some(folder.path()));
+            let opened = opening.ok().and_then(|opening| opening.join().ok());
+            (opened.unwrap_or_else(|| Store::open(&history)), library)
+        });
+        let (person, clock) = (PersonId::YOU, Box::new(wall_ms));
+        let mut workspace = Self { folder, settings, library, store: store?, person, clock };
+        workspace.derive()?;
+        workspace.rescore()?;
+        workspace.sync_interview_date()?;
+        Ok(workspace)
+    }
+
+    /// Replaces the wall clock by one that returns Unix milliseconds. Days depend on it, time limits do not.
+    pub fn with_clock(self, clock: impl Fn() -> i64 + 'static) -> Self {
+        let mut workspace = Self { clock: Box::new(clock), ..self };
+        let today = workspace.today();
+        // A store that cannot be written says so at the first answer.
+        let _ = workspace.store.heed_clock(today);
+        workspace
+    }
+
+    pub(super) fn wall_ms(&self) -> i64 {
+        (self.clock)()
+    }
+
+    /// Returns the person's day of practice.
+    pub fn today(&self) -> Day {
+        self.practice_day(self.wall_ms())
+    }
+
+    /// Returns the day of practice at a moment in Unix milliseconds.
+    pub(super) fn practice_day(&self, wall_ms: i64) -> Day {
+        practice_day(wall_ms, self.settings.day_starts_at)
+    }
+
+    /// Gives the person's schedule the interview date of the settings.
+    fn sync_interview_date(&mut self) -> Result<(), StoreError> {
+        self.store.aim(self.person, self.settings.interview.map(|date| date.0))
+    }
+
+    /// Switches to the person of this name, and adds them if they are new.
+    ///
+    /// # Errors
+    /// An invalid name, or a failure of the store.
+    pub fn switch_person(&mut self, name: &str) -> Result<(), StoreError> {
+        self.person = match self.store.person(name)? {
+            Some(person) => person.id,
+            None => self.store.add_person(name)?.id,
+        };
+        self.sync_interview_date()
+    }
+
+    /// Switches to a person who has been added before.
+    ///
+    /// # Errors
+    /// [`Refused::UnknownPerson`] with the names that are known, or a failure of the store.
+    pub fn switch_to_known_person(&mut self, name: &str) -> Result<Person, Refused> {
+        let Some(person) = self.store.person(name)? else {
+            let known = self.store.people()?.into_iter().map(|person| person.name.line()).collect();
+            return Err(Refused::UnknownPerson { name: name.to_owned(), known });
+        };
+        self.person = person.id;
+        self.sync_interview_date()?;
+        Ok(person)
+    }
+
+    /// Takes settings over and writes them to the data folder.
+    ///
+    /// # Errors
+    /// They could not be written; they apply until the end of the program all the same.
+    pub fn keep_settings(&mut self, settings: Settings) -> Result<(), Refused> {
+        let before = std::mem::replace(&mut self.settings, settings);
+        self.sync_interview_date()?;
+        self.folder.save(&before, &self.settings).map_err(Refused::Settings)
+    }
+
+    /// Loads what is stored of a session.
+    ///
+    /// # Errors
+    /// There is no such session, or a failure of the store.
+    pub(super) fn stored(&self, id: &SessionId) -> Result<StoredSession, StoreError> {
+        self.store.load(id)?.ok_or_else(|| StoreError::NoSession { session: id.clone() })
+    }
+
+    /// Writes the report of a session to the current folder, never over another file, and says where it is.
+    ///
+    /// # Errors
+    /// The session cannot be read back, or the file cannot be written.
+    pub(super) fn export(&self, id: &SessionId) -> Result<String, Refused> {
+        let text = report::markdown(&self.report(&self.open_result(id)?));
+        let path = folder::write_new(&format!("aethos-{id}"), "md", &text).map_err(Refused::Report)?;
+        Ok(format!("written to {}", path.display()))
+    }
+
+    /// Builds the report of a session that was opened.
+    pub fn report(&self, opened: &Opened) -> Report {
+        let (started, person) = self.start_and_person(&opened.id);
+        let heading = Heading { session: opened.id.clone(), day: Text::new(&moment(started)), person };
+        let blueprint = &self.library.outline.blueprint;
+        Report::of(&opened.session, &opened.assessment, blueprint, &opened.points, heading)
+    }
+
+    /// Returns when a session began, in Unix milliseconds, and whose it is.
+    pub(super) fn start_and_person(&self, id: &SessionId) -> (i64, Text) {
+        let Ok(StoredSession { start, .. }) = self.stored(id) else { return Default::default() };
+        let people = self.store.people().unwrap_or_default();
+        let name = people.into_iter().find(|person| person.id == start.person).map(|person| person.name);
+        (start.started_at, name.unwrap_or_default())
+    }
+
+    /// Finds the newest finished assessment, or the one whose id begins with `name`.
+    ///
+    /// # Errors
+    /// There is no such session, or more than one.
+    pub fn find_session(&self, name: Option<&str>) -> Result<SessionId, Refused> {
+        let listed = self.store.list(self.person, Mode::Assess, None, 1000)?;
+        let Some(name) = name else {
+            let newest = listed.into_iter().find(|listed| listed.state == State::Finished);
+            return newest.map(|listed| listed.id).ok_or(Refused::NothingFinished);
+        };
+        let mut matching = listed.into_iter().map(|listed| listed.id).filter(|id| id.as_str().starts_with(name));
+        match (matching.next(), matching.next()) {
+            (Some(id), None) => Ok(id),
+            (Some(_), Some(_)) => Err(Refused::Ambiguous(name.to_owned())),
+            (None, _) => Err(Refused::NoSession(name.to_owned())),
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! The one drawing of a question: as it is asked, with an answer being given, and as it is revealed.
+
+mod choices;
+mod matching;
+mod ordering;
+pub mod pad;
+mod typed;
+
+use ratatui::text::Line;
+
+use super::prose;
+use super::writer::Writer;
+use crate::app::keymap::Action;
+use crate::core::question::Kind;
+use crate::core::response::Confidence;
+use crate::session::present::{Asked, Body, Entry, Mark, Part, Places, Rating};
+use crate::tui::page::{Click, Look, Row};
+use crate::tui::theme::Role;
+use choices::State;
+pub use pad::Pad;
+
+/// An answer being given, as far as it has come.
+#[derive(Clone, Copy, Default)]
+pub struct Answering<'a> {
+    pub given: Option<&'a Places>,
+    /// Places of options that were struck out.
+    pub struck: &'a [usize],
+    /// The marked line and the field, where the answer is given at this keyboard.
+    pub pad: Option<&'a Pad>,
+    /// Says how a text is kept.
+    pub kept: &'static str,
+}
+
+impl Writer<'_> {
+    /// Draws a question as it is asked, with what can be chosen.
+    pub fn question(&mut self, asked: &Asked, answering: &Answering) {
+        self.parts(&asked.parts(), None);
+        self.words(&asked.rule.line(), Role::Dim);
+        self.page.blank();
+        let at = answering.pad.map(|pad| pad.at);
+        match &asked.body {
+            Body::Options { select, options } => self.options(*select, options, answering),
+            Body::Steps(steps) => self.steps(steps, answering),
+            Body::Entries { left, right } => {
+                let chosen = match answering.given {
+                    Some(Places::Matched(pairs)) => pairs.as_slice(),
+                    _ => &[],
+                };
+                self.entries(left, right, chosen, at);
+            }
+            Body::Number { unit } => match answering.pad.and_then(Pad::open_field) {
+                Some((field, typing)) => self.number_field(field, typing, unit.as_str()),
+                None => self.written(answering.given, unit.as_str()),
+            },
+            Body::Words => match answering.pad.and_then(Pad::open_field) {
+                Some((field, typing)) => self.text_field(field, typing, answering.kept),
+                None => self.written(answering.given, ""),
+            },
+        }
+    }
+
+    /// Draws options without an answer, each with what `beneath` adds to it.
+    pub fn bare_options(&mut self, select: usize, asked: &Asked, mut beneath: impl FnMut(usize, &mut Self)) {
+        for (i, text) in asked.lettered().iter().enumerate() {
+            self.option(i, text.as_str(), State { several: select > 1, ..State::default() });
+            beneath(i, self);
+        }
+    }
+
+    /// Draws parts; `rated` is the marked criterion of an answer that can be rated here.
+    pub fn parts(&mut self, parts: &[Part], rated: Option<usize>) {
+        for part in parts {
+            self.part(part, rated);
+        }
+    }
+
+    pub fn part(&mut self, part: &Part, rated: Option<usize>) {
+        match part {
+            Part::Prose(text) => self.prose(text, Role::Text),
+            Part::Listing(code) => {
+                self.gap();
+                prose::code(code, self.width, self.look).into_iter().for_each(|line| self.page.push(line));
+            }
+            Part::LeadIn(text) => {
+                self.gap();
+                self.prose(text, Role::Strong);
+            }
+            Part::Aside(text) => self.words(text, Role::Dim),
+            Part::Heading(words) => self.title(words),
+            Part::Entry(entry) => self.entry(entry),
+            Part::Labelled(label, text) => {
+                self.gap();
+                self.labelled(label, &text.line(), Role::Text);
+            }
+            Part::Source(text) => self.bullet(&text.line()),
+            Part::Criterion(place, rating) => self.criterion(*place, rating, rated),
+        }
+    }
+
+    /// Draws sign, text, the word about it, and what is said of it beneath.
+    fn entry(&mut self, entry: &Entry) {
+        let (sign, role) = sign(entry.mark, self.look);
+        let lead = if entry.lead.is_empty() { sign.to_owned() } else { format!("{sign} {}", entry.lead) };
+        let indent = lead.chars().count() + 1;
+        let text_role = if entry.word.is_empty() { Role::Text } else { Role::Strong };
+        let mut lines = prose::wrap(entry.text.as_str(), self.width.saturating_sub(indent), 0);
+        let room = lines.last().map_or(0, |last| self.width.saturating_sub(indent + last.chars().count()));
+        let word = if entry.word.is_empty() { String::new() } else { format!("  {}", entry.word) };
+        let below = room < word.chars().count();
+        if below {
+            lines.push(String::new());
+        }
+        let last = lines.len() - 1;
+        for (n, line) in lines.into_iter().enumerate() {
+            let lead = if n == 0 { format!("{lead} ") } else { " ".repeat(indent) };
+            let mut spans = vec![self.look.span(lead, role), self.look.span(line, text_role)];
+            if n == last {
+                spans.push(self.look.span(if below { word.trim_start() } else { word.as_str() }, role));
+            }
+            self.page.push(Line::from(spans));
+        }
+        for (label, text) in &entry.notes {
+            let text = if label.is_empty() { text.line() } else { format!("{label}: {}", text.line()) };
+            self.beneath(&text);
+        }
+    }
+
+    fn beneath(&mut self, text: &str) {
+        for line in prose::wrap(text, self.width.saturating_sub(5), 0) {
+            self.page.push(self.look.line(format!("     {line}"), Role::Dim));
+        }
+    }
+
+    fn criterion(&mut self, place: usize, rating: &Rating, rated: Option<usize>) {
+        if place == 0 && rated.is_some() {
+            self.words("The number keys give points to the marked criterion.", Role::Dim);
+        }
+        let lead = format!("{}  ", rating.given());
+        self.row(place, rated == Some(place), &lead, &rating.criterion.line(), Role::Text);
+        self.beneath(&format!("Look for: {}", rating.evidence.line()));
+    }
+
+    /// Draws the confidence that can be stated, with what was stated.
+    pub fn confidence(&mut self, said: Option<Confidence>) {
+        let label = match self.width {
+            60.. => "How sure?   ",
+            44.. => "Sure? ",
+            _ => "",
+        };
+        let mut spans = vec![self.look.span(label, Role::Dim)];
+        let mut clicks = Vec::new();
+        let mut x = label.len();
+        for (i, confidence) in Confidence::ALL.into_iter().enumerate() {
+            let chosen = said == Some(confidence);
+            let words = match self.width {
+                60.. => confidence.words(),
+                _ => confidence.words().split(' ').next().unwrap_or(""),
+            };
+            let mark = if chosen { self.look.theme.mark("●", "*") } else { " " };
+            let text = format!("{mark}{} {words}", i + 1);
+            let columns = text.chars().count();
+            clicks.push(Click { from: x, width: columns, action: Action::Digit(i as u8 + 1) });
+            spans.push(self.look.span(text, if chosen { Role::Chosen } else { Role::Text }));
+            let gap = if self.width >= 60 { 3 } else { 1 };
+            spans.push(self.look.span(" ".repeat(gap), Role::Text));
+            x += columns + gap;
+        }
+        self.page.blank();
+        self.page.body.push(Row { line: Line::from(spans), clicks, fill: None });
+        // How sure one is belongs to the answer: both are kept in sight.
+        self.page.focus = self.page.focus.map(|(first, _)| (first, self.page.body.len() - 1));
+    }
+
+    /// Draws what was typed, where nobody types.
+    fn written(&mut self, answer: Option<&Places>, unit: &str) {
+        let Some(Places::Typed(text)) = answer else { return };
+        for line in text.as_str().lines() {
+            for line in prose::wrap(&format!("{line} {unit}"), self.width.saturating_sub(2), 0) {
+                self.page.push(self.look.line(format!("  {line}"), Role::Chosen));
+            }
+        }
+    }
+}
+
+/// Returns the sign of a mark and its role.
+pub fn sign(mark: Mark, look: &Look) -> (&'static str, Role) {
+    let role = match mark {
+        Mark::None | Mark::Given => Role::Text,
+        Mark::Right => Role::Good,
+        Mark::Partly | Mark::Blank => Role::Warn,
+        Mark::Wrong => Role::Bad,
+        Mark::Unseen => Role::Dim,
+    };
+    let (unicode, ascii) = mark.signs();
+    (look.theme.mark(unicode, ascii), role)
+}
+
+/// Returns the keys that a type of question has of its own, for the footer.
+pub fn hints(kind: Kind) -> &'static [Action] {
+    match kind {
+        Kind::Single | Kind::Multiple => &[Action::Strike],
+        Kind::Ordering => &[Action::MoveUp, Action::MoveDown],
+        Kind::Matching => &[Action::Clear],
+        Kind::Numeric | Kind::Open => &[Action::LeaveField],
+    }
+}

@@ -1,0 +1,118 @@
+//! What an answer is given with: the marked line, and the field of a question that is typed.
+
+use crate::app::key::{Code, Key};
+use crate::app::keymap::Action;
+use crate::core::id::ChoiceId;
+use crate::core::question::Question;
+use crate::core::response::Answer;
+use crate::session::present::{Intent, Response, respond};
+use crate::tui::widget::field::Field;
+
+/// Choices from here on are entries of the left side of a matching question.
+pub(super) const LEFT: usize = 100;
+
+/// The marked line and the field of the question that is being answered.
+#[derive(Default)]
+pub struct Pad {
+    /// The marked option, step or left entry, by its place as shown.
+    pub at: usize,
+    pub field: Option<Field>,
+    /// Keys go into the field.
+    pub typing: bool,
+    is_multiline: bool,
+}
+
+/// What a key did to the field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Typed {
+    Nothing,
+    Changed,
+    /// A line is complete.
+    Line,
+}
+
+impl Pad {
+    /// Creates a pad for a question that is answered so far by `answer`.
+    pub fn new(question: &Question, order: &[ChoiceId], answer: Option<&Answer>) -> Self {
+        let is_multiline = question.interaction.is_open();
+        let text = match answer {
+            Some(Answer::Number(text) | Answer::Written(text)) => text.as_str(),
+            _ => "",
+        };
+        let longest = if is_multiline { 20_000 } else { 60 };
+        let field = question.interaction.is_typed().then(|| Field::new(text, is_multiline, longest));
+        let at = match answer {
+            // The entry that the next letter is for.
+            Some(Answer::Matched(pairs)) => {
+                pairs.iter().position(Option::is_none).unwrap_or(pairs.len().saturating_sub(1))
+            }
+            Some(Answer::Picked(picks)) => order.iter().position(|id| picks.contains(id)).unwrap_or(0),
+            _ => 0,
+        };
+        Self { at, typing: field.is_some() && answer.is_none(), field, is_multiline }
+    }
+
+    /// Returns the answer in the field.
+    pub fn typed(&self, question: &Question) -> Option<Answer> {
+        self.field.as_ref().map(|field| Answer::typed(question, field.text().to_owned()))
+    }
+
+    pub(super) fn open_field(&self) -> Option<(&Field, bool)> {
+        self.field.as_ref().map(|field| (field, self.typing))
+    }
+
+    /// Gives a key to the field. Enter leaves a field of one line.
+    pub fn press(&mut self, key: Key) -> Typed {
+        let is_enter = key.code == Code::Enter;
+        if is_enter && !self.is_multiline {
+            self.typing = false;
+            return Typed::Line;
+        }
+        match self.field.as_mut().is_some_and(|field| field.press(key)) {
+            true if is_enter => Typed::Line,
+            true => Typed::Changed,
+            false => Typed::Nothing,
+        }
+    }
+
+    /// Does what the action means for the answer.
+    pub fn act(
+        &mut self,
+        action: Action,
+        question: &Question,
+        order: &[ChoiceId],
+        answer: Option<&Answer>,
+    ) -> Response {
+        if let (Action::LeaveField, Some(_)) = (action, &self.field) {
+            self.typing = !self.typing;
+            return match self.typed(question) {
+                Some(answer) if !self.typing => Response::Answer(answer),
+                _ => Response::Unchanged,
+            };
+        }
+        let Some(intent) = intent(action) else { return Response::Unchanged };
+        if let (Intent::TakeBack, Some(field)) = (&intent, &mut self.field) {
+            field.clear();
+        }
+        let response = respond(question, order, answer, &mut self.at, intent);
+        self.typing |= response == Response::Type;
+        response
+    }
+}
+
+/// Returns what an action means for an answer; `None` if it means something else.
+fn intent(action: Action) -> Option<Intent> {
+    Some(match action {
+        Action::Choose(place) if place >= LEFT => Intent::Mark(place - LEFT),
+        Action::Choose(place) => Intent::Choose(place),
+        Action::Up => Intent::MarkBefore,
+        Action::Down => Intent::MarkAfter,
+        Action::DragTo(place) => Intent::Move(place),
+        Action::MoveUp => Intent::MoveUp,
+        Action::MoveDown => Intent::MoveDown,
+        Action::Toggle => Intent::Toggle,
+        Action::Enter => Intent::Confirm,
+        Action::Clear => Intent::TakeBack,
+        _ => return None,
+    })
+}

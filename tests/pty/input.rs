@@ -1,0 +1,168 @@
+//! What arrives from a terminal and was not typed, and what arrives in an unlucky way.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use aethos::core::id::PersonId;
+use aethos::session::Event;
+use aethos::store::Store;
+
+use super::home::Home;
+use super::terminal::{Terminal, signal};
+use super::{assert_restored, home_with, question};
+
+const BACKGROUND: &[u8] = b"\x1b]11;rgb:2e2e/3434/4040\x1b\\";
+/// Replies to queries and reports, requested or not.
+const REPLIES: [&[u8]; 6] = [
+    BACKGROUND,
+    b"\x1b]11;rgb:2e2e/3434/4040\x07",
+    b"\x1b[?62;1;2;4c",
+    b"\x1bP>|term 1.2.3\x1b\\",
+    b"\x1b[24;80R",
+    b"\x1b[<35;33;12M",
+];
+
+/// A screen that the program can open with: its arguments, and a text on it.
+const OPENINGS: [(&[&str], &str); 5] = [
+    (&[], "Settings"),
+    (&["assess", "mine", "--untimed", "--questions", "3"], "a-c choose"),
+    (&["practice", "mine"], "a-c choose"),
+    (&["mentor", "meet", "Ada", "--deck", "mine", "--questions", "2"], "Ready to begin"),
+    (&["mentor", "--stage"], "Waiting for a session"),
+];
+
+/// The program in a terminal that has to be asked for its background.
+fn open(home: &Home, args: &[&str], shown: &str) -> Terminal {
+    let mut terminal = Terminal::start_with(home, args, &[("COLORFGBG", "")]);
+    terminal.wait_for(shown);
+    terminal
+}
+
+/// Sends every reply in two parts, split at every byte, on every opening screen.
+fn replies_do_nothing(gap: Duration, is_split: impl Fn(usize) -> bool) {
+    for (args, shown) in OPENINGS {
+        let home = home_with(3);
+        let mut terminal = open(&home, args, shown);
+        // The terminal falls silent before its screen is compared.
+        thread::sleep(Duration::from_millis(200));
+        let before = terminal.screen();
+        for reply in REPLIES {
+            for split in (0..reply.len()).filter(|split| is_split(*split)) {
+                terminal.send(&reply[..split]);
+                thread::sleep(gap);
+                terminal.send(&reply[split..]);
+            }
+        }
+        thread::sleep(Duration::from_millis(200));
+        let what = format!("{args:?} with a gap of {gap:?}");
+        assert_eq!(terminal.screen(), before, "{what}");
+        terminal.press("?");
+        terminal.wait_for("Keys: ");
+        terminal.signal("TERM");
+        assert_restored(&what, terminal);
+    }
+}
+
+#[test]
+fn replies_split_at_any_byte_do_nothing_on_any_opening_screen() {
+    replies_do_nothing(Duration::from_millis(4), |_| true);
+}
+
+#[test]
+#[ignore = "takes minutes; .ci/full runs it"]
+fn replies_whose_rest_comes_late_do_nothing_on_any_opening_screen() {
+    // An ESC that nothing follows in time is the Esc key.
+    replies_do_nothing(Duration::from_millis(90), |split| split != 1);
+}
+
+#[test]
+fn a_late_reply_answers_no_question_and_changes_the_theme() {
+    let home = home_with(3);
+    let mut terminal = open(&home, &["assess", "mine", "--untimed", "--questions", "3"], "a-c choose");
+    thread::sleep(Duration::from_millis(300));
+    // The colour of what is beside the point on a light background.
+    let light = |terminal: &Terminal| String::from_utf8_lossy(&terminal.raw()).contains("38;5;240");
+    assert!(!light(&terminal));
+    terminal.send(b"\x1b]11;rgb:ffff/ffff/ffff\x1b\\");
+    let until = Instant::now() + Duration::from_secs(20);
+    while !light(&terminal) {
+        assert!(Instant::now() < until, "the theme does not follow:\n{}", terminal.screen());
+        thread::sleep(Duration::from_millis(5));
+    }
+    terminal.signal("TERM");
+    assert_restored("SIGTERM", terminal);
+    let store = Store::open(&home.history()).unwrap();
+    let id = &store.open_sessions(PersonId::YOU).unwrap()[0].id;
+    let events = store.events(id).unwrap();
+    assert!(
+        !events.iter().any(|stamped| matches!(stamped.event, Event::Answered { .. } | Event::Finished)),
+        "{events:?}"
+    );
+}
+
+#[test]
+fn a_mouse_report_in_two_reads_opens_no_dialog() {
+    let home = home_with(3);
+    let mut terminal = question(&home, 3);
+    let before = terminal.screen();
+    for n in 0..60 {
+        let report = format!("\x1b[<35;{};{}M", 30 + n % 4, 11 + n % 3);
+        let split = 1 + n % (report.len() - 1);
+        terminal.press(&report[..split]);
+        thread::sleep(Duration::from_millis(3));
+        terminal.press(&report[split..]);
+    }
+    thread::sleep(Duration::from_millis(300));
+    assert_eq!(terminal.screen(), before);
+    assert!(!terminal.raw().windows(8).any(|w| w == b"\x1b[?1003h"), "motion without a button is not asked for");
+    terminal.press("b");
+    terminal.wait_for("● b");
+}
+
+#[test]
+fn a_report_whose_escape_was_taken_for_the_key_picks_nothing_in_the_dialog() {
+    let home = home_with(3);
+    let mut terminal = question(&home, 3);
+    terminal.press("\x1b");
+    terminal.wait_for("Leave the assessment?");
+    terminal.press("[<35;33;12M");
+    thread::sleep(Duration::from_millis(300));
+    terminal.wait_for("Leave the assessment?");
+    terminal.press("1");
+    terminal.wait_for("a-c choose");
+}
+
+#[test]
+fn keys_that_were_read_with_the_key_that_opened_a_dialog_pick_nothing_in_it() {
+    let home = home_with(3);
+    let mut terminal = question(&home, 3);
+    terminal.press("q3");
+    terminal.wait_for("Leave the assessment?");
+    thread::sleep(Duration::from_millis(300));
+    terminal.press("1");
+    terminal.wait_for("a-c choose");
+    terminal.press("b");
+    terminal.wait_for("● b");
+}
+
+#[test]
+fn a_flood_of_letters_neither_deafens_the_program_nor_holds_up_a_signal() {
+    let home = home_with(3);
+    let mut terminal = question(&home, 3);
+    let flood = "abc".repeat(5_000_000 / 3);
+    terminal.press(&flood);
+    let sent = Instant::now();
+    terminal.wait_for("too much input at once");
+    // The flood is over after a pause.
+    thread::sleep(Duration::from_secs(1));
+    terminal.press("?");
+    terminal.wait_for("all keys of this screen");
+    assert!(sent.elapsed() < Duration::from_secs(10), "deaf for {:?}", sent.elapsed());
+    terminal.press("\x1b");
+    terminal.wait_for("a-c choose");
+    terminal.press(&flood);
+    let sent = Instant::now();
+    signal(terminal.pid(), "TERM");
+    assert_restored("SIGTERM in a flood", terminal);
+    assert!(sent.elapsed() < Duration::from_secs(3), "SIGTERM took {:?}", sent.elapsed());
+}
