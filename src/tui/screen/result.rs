@@ -208,7 +208,7 @@ fn overall(assessment: &Assessment, page: &mut Page, look: &Look, width: usize) 
     }
     let aside = aside(assessment.target, overall.at_least(assessment.target), overall.is_like_guessing());
     let indent = " ".repeat(if width >= ONE_LINE { TITLE + 2 } else { 0 });
-    for line in prose::wrap(&aside, width - indent.len(), 0) {
+    for line in prose::wrap(&aside, width.saturating_sub(indent.len()), 0) {
         page.push(look.line(format!("{indent}{line}"), Role::Strong));
     }
     for former in assessment.former.iter().flat_map(|former| prose::wrap(&former.told(), width.saturating_sub(2), 0)) {
@@ -263,8 +263,8 @@ fn competency_lines(
     let range = look.span(format!("{:>2.0}-{:<3.0} ", measure.low, measure.high), Role::Dim);
     let aside = aside(target, measure.at_least(target), measure.is_like_guessing());
     let said = result.rating.map_or(String::new(), |level| format!("; you said: {level}"));
-    let below = prose::wrap(&format!("{aside}{said}"), width - 2 - if wide { TITLE } else { 0 }, 0);
     let indent = " ".repeat(if wide { TITLE + 2 } else { 2 });
+    let below = prose::wrap(&format!("{aside}{said}"), width.saturating_sub(indent.len()), 0);
     let below = below.into_iter().map(|line| look.line(format!("{indent}{line}"), Role::Dim));
     if wide {
         let words = look.span(fixed(&words, BEHIND - NUMBERS), Role::Text);
