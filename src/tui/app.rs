@@ -321,6 +321,9 @@ fn press(screen: &mut dyn Screen, look: &Look, key: Key, turn: &mut Turn) {
     if context == Context::Field {
         match look.keymap.action(Context::Field, key) {
             Some(action @ Action::LeaveField) => screen.act(action, turn),
+            _ if key.typed().is_none() && look.keymap.action(Context::Anywhere, key) == Some(Action::Suspend) => {
+                turn.effect(Effect::Suspend);
+            }
             _ if key.ctrl && key.code == Code::Char('c') => screen.act(Action::Leave, turn),
             _ => screen.press(key, turn),
         }
@@ -333,7 +336,11 @@ fn press(screen: &mut dyn Screen, look: &Look, key: Key, turn: &mut Turn) {
             Some(Action::Suspend) => turn.effect(Effect::Suspend),
             Some(Action::Help) => turn.push(screen::help::HelpScreen::new(context)),
             Some(action) => screen.act(action, turn),
-            None => {}
+            // With Caps Lock a capital means its small letter, unless it means something of its own.
+            None => match key.typed().filter(char::is_ascii_uppercase) {
+                Some(capital) => press(screen, look, Key::plain(Code::Char(capital.to_ascii_lowercase())), turn),
+                None => {}
+            },
         },
     }
 }

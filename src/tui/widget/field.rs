@@ -1,4 +1,4 @@
-//! A text field: what was typed, where the cursor stands, and how it wraps.
+//! A text field: what was typed, where the cursor is, and how it wraps.
 
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
@@ -6,6 +6,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::app::key::{Code, Key};
 use crate::core::text::Text;
 
+/// Text that is being typed.
 #[derive(Clone, Debug, Default)]
 pub struct Field {
     text: String,
@@ -30,9 +31,10 @@ impl Field {
         self.cursor = 0;
     }
 
-    /// Text typed or pasted, made safe to draw; what no longer fits is left out.
+    /// Inserts text that was typed or pasted, made safe to draw; what no longer fits is left out.
     pub fn insert(&mut self, text: &str) {
-        let mut clean = Text::new(text).as_str().to_owned();
+        // Terminals send line breaks of a paste as CR, and others keep what was copied.
+        let mut clean = Text::new(&text.replace("\r\n", "\n").replace('\r', "\n")).as_str().to_owned();
         if !self.multiline {
             clean = clean.replace('\n', " ");
         }
@@ -52,22 +54,25 @@ impl Field {
             return true;
         }
         match key.code {
+            // The keys of readline.
+            Code::Char('a') if key.ctrl => self.cursor = self.line_start(),
+            Code::Char('e') if key.ctrl => self.cursor = self.line_end(),
+            Code::Char('b') if key.alt => self.cursor = self.word_start(),
+            Code::Char('f') if key.alt => self.cursor = self.word_end(),
+            Code::Char('u') if key.ctrl => self.delete(self.line_start(), self.cursor),
+            Code::Char('k') if key.ctrl => self.delete(self.cursor, self.line_end()),
+            Code::Char('w') if key.ctrl => self.delete(self.word_start(), self.cursor),
+            Code::Backspace if key.alt => self.delete(self.word_start(), self.cursor),
+            Code::Char('d') if key.alt => self.delete(self.cursor, self.word_end()),
+            Code::Char('h') if key.ctrl => self.delete(self.before(), self.cursor),
+            Code::Char('d') if key.ctrl => self.delete(self.cursor, self.after()),
             Code::Enter if self.multiline => self.insert("\n"),
-            Code::Backspace => {
-                if let Some(g) = self.text[..self.cursor].graphemes(true).next_back() {
-                    self.cursor -= g.len();
-                    self.text.drain(self.cursor..self.cursor + g.len());
-                }
-            }
-            Code::Delete => {
-                if let Some(g) = self.text[self.cursor..].graphemes(true).next() {
-                    self.text.drain(self.cursor..self.cursor + g.len());
-                }
-            }
-            Code::Left => self.cursor -= self.text[..self.cursor].graphemes(true).next_back().map_or(0, str::len),
-            Code::Right => self.cursor += self.text[self.cursor..].graphemes(true).next().map_or(0, str::len),
-            Code::Home => self.cursor = self.text[..self.cursor].rfind('\n').map_or(0, |at| at + 1),
-            Code::End => self.cursor += self.text[self.cursor..].find('\n').unwrap_or(self.text.len() - self.cursor),
+            Code::Backspace => self.delete(self.before(), self.cursor),
+            Code::Delete => self.delete(self.cursor, self.after()),
+            Code::Left => self.cursor = self.before(),
+            Code::Right => self.cursor = self.after(),
+            Code::Home => self.cursor = self.line_start(),
+            Code::End => self.cursor = self.line_end(),
             Code::Up if self.multiline => self.vertically(false),
             Code::Down if self.multiline => self.vertically(true),
             _ => return false,
@@ -75,7 +80,46 @@ impl Field {
         true
     }
 
-    /// To the same column of the line of text above or below.
+    fn delete(&mut self, from: usize, to: usize) {
+        self.text.drain(from..to);
+        self.cursor = from;
+    }
+
+    /// Returns where the character before the cursor begins.
+    fn before(&self) -> usize {
+        self.text[..self.cursor].grapheme_indices(true).next_back().map_or(0, |(at, _)| at)
+    }
+
+    /// Returns where the character at the cursor ends.
+    fn after(&self) -> usize {
+        self.cursor + self.text[self.cursor..].graphemes(true).next().map_or(0, str::len)
+    }
+
+    fn line_start(&self) -> usize {
+        self.text[..self.cursor].rfind('\n').map_or(0, |at| at + 1)
+    }
+
+    fn line_end(&self) -> usize {
+        self.text[self.cursor..].find('\n').map_or(self.text.len(), |at| self.cursor + at)
+    }
+
+    /// Returns where the word before the cursor begins.
+    fn word_start(&self) -> usize {
+        let is_blank = |(_, grapheme): &(usize, &str)| grapheme.trim().is_empty();
+        let graphemes = self.text[..self.cursor].grapheme_indices(true).rev();
+        let word = graphemes.skip_while(is_blank).take_while(|grapheme| !is_blank(grapheme));
+        word.last().map_or(0, |(at, _)| at)
+    }
+
+    /// Returns where the word at or after the cursor ends.
+    fn word_end(&self) -> usize {
+        let is_blank = |(_, grapheme): &(usize, &str)| grapheme.trim().is_empty();
+        let graphemes = self.text[self.cursor..].grapheme_indices(true);
+        let word = graphemes.skip_while(is_blank).take_while(|grapheme| !is_blank(grapheme));
+        word.last().map_or(self.text.len(), |(at, grapheme)| self.cursor + at + grapheme.len())
+    }
+
+    /// Moves to the same column of the line of text above or below.
     fn vertically(&mut self, down: bool) {
         let start = self.text[..self.cursor].rfind('\n').map_or(0, |at| at + 1);
         let column = self.text[start..self.cursor].graphemes(true).count();
@@ -90,33 +134,41 @@ impl Field {
         }
     }
 
-    /// The text in rows of at most `width` columns, and the row and column of the cursor.
+    /// Returns the text in rows of at most `width` columns, broken at spaces, and the row and column of the cursor.
     pub fn rows(&self, width: usize) -> (Vec<String>, (usize, usize)) {
-        let width = width.max(2);
-        let mut rows = vec![String::new()];
-        let mut cursor = (0, 0);
-        let mut at = 0;
-        for grapheme in self.text.graphemes(true) {
-            let last = rows.len() - 1;
-            if at == self.cursor {
-                cursor = (last, rows[last].width());
-            }
-            at += grapheme.len();
+        let starts = self.row_starts(width.max(2));
+        let ends = starts.iter().skip(1).copied().chain([self.text.len()]);
+        let row = |(start, end): (&usize, usize)| self.text[*start..end].trim_end_matches('\n').to_owned();
+        let rows = starts.iter().zip(ends).map(row).collect();
+        let at = starts.iter().rposition(|start| *start <= self.cursor).unwrap_or(0);
+        (rows, (at, self.text[starts[at]..self.cursor].width()))
+    }
+
+    /// Returns the byte at which each row begins.
+    fn row_starts(&self, width: usize) -> Vec<usize> {
+        let (mut starts, mut start, mut used) = (vec![0], 0, 0);
+        // The byte after the last space of the row, and the columns up to there.
+        let mut space: Option<(usize, usize)> = None;
+        for (at, grapheme) in self.text.grapheme_indices(true) {
+            let wide = grapheme.width();
+            // A space may fill the last column, which is kept free for the cursor otherwise.
+            let is_full = used + wide + usize::from(grapheme != " ") > width;
             if grapheme == "\n" {
-                rows.push(String::new());
-            } else if rows[last].width() + grapheme.width() >= width {
-                rows.push(grapheme.to_owned());
-                if at - grapheme.len() == self.cursor {
-                    cursor = (last + 1, 0);
-                }
-            } else {
-                rows[last].push_str(grapheme);
+                (start, used, space) = (at + 1, 0, None);
+                starts.push(start);
+                continue;
+            }
+            if is_full && at > start {
+                let (next, before) = space.take().unwrap_or((at, used));
+                (start, used) = (next, used - before);
+                starts.push(start);
+            }
+            used += wide;
+            if grapheme == " " {
+                space = Some((at + 1, used));
             }
         }
-        if at == self.cursor {
-            cursor = (rows.len() - 1, rows[rows.len() - 1].width());
-        }
-        (rows, cursor)
+        starts
     }
 }
 
@@ -145,11 +197,53 @@ mod tests {
         assert_eq!(field.text(), "xone\ntwo\nthreey");
     }
 
+    #[test]
+    fn readline_keys_move_and_delete() {
+        let mut field = Field::new("one two three", false, 100);
+        pressed(&mut field, "ctrl+w x alt+b alt+b 1 ctrl+e y");
+        assert_eq!(field.text(), "one 1two xy");
+        pressed(&mut field, "ctrl+a alt+f ctrl+k");
+        assert_eq!(field.text(), "one");
+        pressed(&mut field, "ctrl+h z ctrl+a ctrl+d alt+d alt+backspace");
+        assert_eq!(field.text(), "");
+        let mut field = Field::new("above\nbelow", true, 100);
+        pressed(&mut field, "ctrl+u up ctrl+e !");
+        assert_eq!(field.text(), "above!\n");
+    }
+
+    #[test]
+    fn line_breaks_of_any_system_are_pasted_as_such() {
+        let mut field = Field::new("", true, 100);
+        field.insert("a\rb\r\nc\nd");
+        assert_eq!(field.text(), "a\nb\nc\nd");
+        let mut field = Field::new("", false, 100);
+        field.insert("a\rb\r\nc");
+        assert_eq!(field.text(), "a b c");
+    }
+
+    #[test]
+    fn rows_break_at_spaces() {
+        let rows = |text: &str, width| Field::new(text, true, 100).rows(width);
+        assert_eq!(rows("one two three", 9), (vec!["one two ".to_owned(), "three".to_owned()], (1, 5)));
+        assert_eq!(rows("onetwothree", 6).0, ["onetw", "othre", "e"], "a word that fits no row is cut");
+        assert_eq!(rows("a\n\nb ", 6), (vec!["a".to_owned(), String::new(), "b ".to_owned()], (2, 2)));
+    }
+
     proptest! {
         #[test]
-        fn no_key_breaks_it(start in ".{0,30}", keys in prop::collection::vec(0..11usize, 0..60), width in 1..30usize) {
+        fn rows_hold_the_whole_text_and_fit(text in "[a-c \n中]{0,40}", width in 2..20usize) {
+            let (rows, (row, column)) = Field::new(&text, true, 200).rows(width);
+            let without_breaks = |text: &str| text.replace('\n', "");
+            prop_assert_eq!(rows.concat(), without_breaks(&text));
+            prop_assert!(rows.iter().all(|row| row.width() <= width.max(3)), "{:?}", rows);
+            prop_assert!(row < rows.len() && column <= rows[row].width());
+        }
+
+        #[test]
+        fn no_key_breaks_it(start in ".{0,30}", keys in prop::collection::vec(0..17usize, 0..60), width in 1..30usize) {
             let mut field = Field::new(crate::core::text::Text::new(&start).as_str(), true, 200);
-            let names = ["left", "right", "up", "down", "home", "end", "backspace", "delete", "enter", "ä", "中"];
+            let names = ["left", "right", "up", "down", "home", "end", "backspace", "delete", "enter", "ä", "中", "ctrl+u", "ctrl+w",
+                "ctrl+k", "alt+b", "alt+f", "alt+d"];
             for key in keys { field.press(names[key].parse().unwrap()); field.rows(width); }
             prop_assert!(field.text().len() <= 200);
         }
