@@ -101,10 +101,16 @@
 //!
 //! - A type of question: `core/question.rs` and `core/response.rs`, a file in
 //!   `core/scoring/`, its keys in `deck/format.rs`, its reading in
-//!   `deck/interaction.rs`, its body in `tui/screen/question/`,
-//!   `tui/screen/review/`, `report/review.rs` and `plain/`. Add the variant of
-//!   `Interaction` first, and the compiler lists the rest.
-//! - A screen: a file in `tui/screen/` that implements [`tui::screen::Screen`].
+//!   `deck/interaction.rs`; what is asked, what is revealed and how it is
+//!   answered in [`session::present`]; its drawing in `tui/widget/question/`,
+//!   its letters in `plain/answer.rs`, its fields in `report/json.rs`. Add the
+//!   variant of `Interaction` first, and the compiler lists the rest.
+//! - A part of a question, such as a figure: a variant of
+//!   [`session::present::Part`] and one place in each writer:
+//!   `session/present/lines.rs` for text, `report/markdown.rs` and
+//!   `tui/widget/question/`.
+//! - A screen: a file in `tui/screen/` that implements [`tui::screen::Screen`],
+//!   and a [`tui::route::Route`] to it.
 //! - A key: a line in `app/keymap.rs`; help, footer and settings follow.
 //! - A command: a file in `cli/` and a variant in `cli/mod.rs`.
 //! - A way in which a session grows: a kind of `shell/growth.rs` in a file of

@@ -53,6 +53,15 @@ fn every_mistake_is_found_at_its_place() {
 }
 
 #[test]
+fn mistakes_with_parameters_are_found_at_their_places() {
+    let (exit, out) = check(&[fixture("parameters.toml")], cli::check::Format::Text);
+    assert_eq!(exit, Exit::Failed);
+    let of_parameters = |finding: &&str| ["[L41]", "[L42]", "[L43]", "[L44]"].iter().any(|code| finding.contains(code));
+    let found: Vec<&str> = out.split("\n\n").filter(of_parameters).collect();
+    insta::assert_snapshot!(found.join("\n\n"));
+}
+
+#[test]
 fn one_deck_shows_every_code_that_a_question_can_have() {
     let (_, out) =
         check(&["mistakes.toml", "head.toml", "syntax.toml", "empty.toml"].map(fixture), cli::check::Format::Json);

@@ -9,8 +9,9 @@ use std::time::Instant;
 use aethos::app::effect::{Effect, Home, News};
 use aethos::app::people::{Shown, Wish};
 use aethos::app::settings::Settings;
+use aethos::core::formula::Formula;
 use aethos::core::id::{PersonId, SessionId};
-use aethos::core::question::Interaction;
+use aethos::core::question::{Code, Interaction, Numeric, Param};
 use aethos::core::text::Text;
 use aethos::core::time::Day;
 use aethos::report::{Handout, People, handout, mentoring, person_page, session_page};
@@ -323,6 +324,29 @@ fn a_handout_without_answers_tells_none() {
     }
     insta::assert_snapshot!("handout", blank.lines().take(24).collect::<Vec<_>>().join("\n"));
     insta::assert_snapshot!("handout_answers", full.lines().take(40).collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
+fn a_handout_fills_the_parameters_in_everywhere() {
+    let sitting = a_year().into_iter().nth(3).unwrap();
+    let (mut item, mut question) = (sitting.start.form.items[0].clone(), sitting.questions[0].question.clone());
+    question.code = Some(Code { language: "sh".into(), text: "nodes={n}".into() });
+    question.interaction = Interaction::Numeric(Numeric {
+        params: vec![Param { name: "n".into(), values: vec![7.0], unit: "".into(), label: "nodes".into() }],
+        formula: Formula::parse("n*2", &["n"]).unwrap(),
+        unit: "".into(),
+        tolerance_rel: 0.0,
+        tolerance_abs: 1.0,
+        wrong: vec![],
+    });
+    item.order.clear();
+    for answers in [false, true] {
+        let questions = [(item.clone(), question.clone())];
+        let blueprint = blueprint();
+        let paper =
+            handout(&Handout { people: vec![], day: TODAY, blueprint: &blueprint, questions: &questions, answers });
+        assert!(paper.contains("nodes=7") && !paper.contains("{n}"), "{paper}");
+    }
 }
 
 #[test]

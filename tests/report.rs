@@ -12,7 +12,8 @@ use aethos::core::text::Text;
 use aethos::core::time::{Limit, Millis};
 use aethos::report::{self, Heading, Report};
 use aethos::session::assessment::{Assessment, Bank};
-use aethos::session::present::Verdict;
+use aethos::session::calibration::{meaning, tendency};
+use aethos::session::present::{Part, Verdict};
 use aethos::session::{Event, Session, Stamped};
 use proptest::prelude::*;
 use sitting::*;
@@ -157,6 +158,34 @@ fn a_question_cut_off_by_the_limit_is_neither_wrong_nor_omitted() {
     assert!(text.contains("The time was up at 0:50."), "{text}");
 }
 
+/// Every output draws the same words: the verdict, the word beside an option, and whether confidence fitted.
+#[test]
+fn every_format_says_the_same_of_an_answer() {
+    let report = report(&finished());
+    let (text, markdown) = (report::text(&report), report::markdown(&report));
+    let told = |words: &str| {
+        let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+        let line =
+            |format: &str| format.replace('\\', "").split_whitespace().collect::<Vec<_>>().join(" ").contains(&words);
+        assert!(line(&text) && line(&markdown), "{words:?} is not in both");
+    };
+    for question in &report.questions {
+        told(&format!("{} {}", question.verdict.mark().signs().0, question.verdict.words()));
+        for part in question.presented.parts() {
+            let Part::Entry(entry) = part else { continue };
+            entry.beneath().iter().for_each(|(_, words)| told(words));
+        }
+    }
+    let calibration = Assessment::of(&finished(), &blueprint(), &bank(&finished())).calibration.unwrap();
+    told(&tendency(&calibration));
+    // The page of all assessments ends as the screen does.
+    let page = report::calibration(Some(&report::Believed::of(&calibration)), 1);
+    assert!(
+        page.ends_with(&(meaning(&calibration).join("\n") + "\n")) && page.contains(&tendency(&calibration)),
+        "{page}"
+    );
+}
+
 #[test]
 fn fewer_than_three_questions_have_no_bar() {
     let mut play = Play(session());
@@ -182,7 +211,7 @@ fn a_bias_is_named_only_from_ten_statements_on() {
     assert_eq!(answered(9, Confidence::Sure), None);
     assert_eq!(answered(10, Confidence::Sure), Some("overconfident"));
     let report = report(&finished());
-    assert!(report::text(&report).contains("it cannot be told whether you are"));
+    assert!(report::text(&report).contains("Too few answers to tell whether you know what you know."));
 }
 
 #[test]

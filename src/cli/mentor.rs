@@ -86,3 +86,23 @@ fn meet(args: &Meet) -> Result<Exit, Failed> {
     let questions = workspace.propose(&people, &wanted).map_err(Failed::usage)?;
     interactive::run(workspace, Opening::Meeting(Box::new(Plan { people, questions })))
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Program {
+        #[command(flatten)]
+        args: Args,
+    }
+
+    #[test]
+    fn a_session_has_as_many_questions_from_the_command_line_as_from_the_screen() {
+        let program = Program::parse_from(["mentor", "meet", "Mina"]);
+        let Some(Command::Meet(meet)) = program.args.command else { panic!("it is a session") };
+        assert_eq!(usize::from(meet.questions), USUAL);
+    }
+}

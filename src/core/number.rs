@@ -9,7 +9,7 @@ const SEPARATED: usize = 5;
 /// Whole numbers below this are shown digit by digit; `f64` holds each of them exactly.
 const EXACT: f64 = 1e15;
 
-/// Why a typed number was not accepted: a sentence for beside its field.
+/// Why a typed number was not accepted: a sentence to show beside its field.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotANumber {
     #[error("Type a number, such as 1500, 1.5k or 1e6.")]
@@ -18,26 +18,92 @@ pub enum NotANumber {
     NoDigits(Text),
     #[error("\"{rest}\" after the number is not understood.{hint}")]
     Rest { rest: Text, hint: String },
-    #[error("A comma or _ separates groups of digits, as in 1,000,000. Write a decimal with a point: 1.5.")]
+    #[error("A comma, a space or _ separates groups of digits, as in 1,000,000. Write a decimal with a point: 1.5.")]
     Separator,
+    #[error("\"{typed}\" can mean {decimal} or a number with a separator. Write a decimal with a point: {decimal}.")]
+    DecimalComma { typed: Text, decimal: Text },
+    #[error("\"{0}\" has more than one point. Separate groups of digits with a comma, as in 1,000,000.")]
+    Points(Text),
+    #[error("\"{0}\" can be a range or a subtraction. Type one number, or put spaces around the minus.")]
+    Range(Text),
     #[error("This number is too large or too small to calculate with.")]
     OutOfRange,
 }
 
-/// Reads `1500`, `-2.5`, `1e6`, `1_000_000`, `1,000,000`, `10k` and `10M` (thousands and millions), `4Ki`
-/// and `4Mi` (1024 and its square), each with or without `unit` behind it.
+/// Reads `1500`, `-2.5`, `1e6`, `1_000_000`, `1,000,000`, `1 000 000`, `10k` and `10M` (thousands and millions), `4Ki`
+/// and `4Mi` (1024 and its square), each with or without `unit` after it, and the four operations on such numbers:
+/// `4800/560`.
 ///
-/// `99.9%` is 99.9 where the unit is `%`, 0.999 where there is no unit.
+/// `99.9%` is 99.9 if the unit is `%`, and 0.999 if there is no unit.
 ///
 /// # Errors
 ///
-/// Refuses everything else: infinity and NaN, other suffixes, other units.
+/// Refuses everything else: infinity and NaN, other suffixes and units, and numbers that can be read in two ways.
 pub fn parse(text: &str, unit: &str) -> Result<f64, NotANumber> {
+    let plain: String = text.trim().chars().map(plain).collect();
+    let unit = unit.trim();
+    let Some(first) = operator(&plain) else { return one(&plain, unit) };
+    if plain.as_bytes().get(first) == Some(&b'-') && !plain[..first].ends_with(' ') {
+        return Err(NotANumber::Range(excerpt(&plain)));
+    }
+    let calculation = plain.strip_suffix(unit).unwrap_or(&plain);
+    calculate(calculation)
+}
+
+/// Replaces a dash of any width by a minus, a space of any width by a plain one, and signs of arithmetic by those of
+/// programs.
+fn plain(c: char) -> char {
+    match c {
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe63}' | '\u{ff0d}' => '-',
+        '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => ' ',
+        '\u{d7}' | '\u{b7}' | '\u{22c5}' => '*',
+        '\u{f7}' | '\u{2215}' => '/',
+        other => other,
+    }
+}
+
+/// Returns the place of the first operator: one that follows a number and is followed by another.
+///
+/// The sign of an exponent is none, nor the stroke in `5 reads/s`.
+fn operator(text: &str) -> Option<usize> {
+    text.char_indices().find_map(|(at, c)| {
+        let (before, after) = (&text[..at], text[at..].trim_start_matches(c).trim_start());
+        let is_exponent =
+            before.ends_with(['e', 'E']) && before[..before.len() - 1].ends_with(|c: char| c.is_ascii_digit());
+        let follows_number = before.contains(|c: char| c.is_ascii_digit());
+        let number_follows = after.trim_start_matches(['-', '+']).starts_with(|c: char| c.is_ascii_digit() || c == '.');
+        (matches!(c, '+' | '-' | '*' | '/') && follows_number && number_follows && !is_exponent).then_some(at)
+    })
+}
+
+/// Adds up products of numbers, from left to right.
+fn calculate(text: &str) -> Result<f64, NotANumber> {
+    let (mut sum, mut product, mut operation, mut rest) = (0.0, 1.0, b'*', text);
+    loop {
+        let end = operator(rest).unwrap_or(rest.len());
+        let value = one(&rest[..end], "")?;
+        match operation {
+            b'*' => product *= value,
+            b'/' => product /= value,
+            sign => {
+                sum += product;
+                product = if sign == b'-' { -value } else { value };
+            }
+        }
+        let Some(next) = rest.as_bytes().get(end) else { break };
+        (operation, rest) = (*next, &rest[end + 1..]);
+    }
+    let value: f64 = sum + product;
+    value.is_finite().then_some(value).ok_or(NotANumber::OutOfRange)
+}
+
+/// Reads a single number.
+fn one(text: &str, unit: &str) -> Result<f64, NotANumber> {
     let text = text.trim();
     if text.is_empty() {
         return Err(NotANumber::Empty);
     }
-    let (sign, unsigned) = match text.strip_prefix(['-', '\u{2212}']) {
+    let (sign, unsigned) = match text.strip_prefix('-') {
         Some(rest) => (-1.0, rest),
         None => (1.0, text.strip_prefix('+').unwrap_or(text)),
     };
@@ -45,9 +111,9 @@ pub fn parse(text: &str, unit: &str) -> Result<f64, NotANumber> {
     if !digits.contains(|c: char| c.is_ascii_digit()) {
         return Err(NotANumber::NoDigits(excerpt(text)));
     }
-    let plain = without_separators(digits).ok_or(NotANumber::Separator)?;
+    let plain = without_separators(digits)?;
     let (written, rest) = rest.split_at(exponent(rest));
-    let (tens, factor) = scale(rest.trim(), unit.trim())?;
+    let (tens, factor) = scale(rest.trim(), unit)?;
     let written: i32 = if written.is_empty() { 0 } else { written[1..].parse().map_err(|_| NotANumber::OutOfRange)? };
     // Joined as text, since 1.005 times 1000 is not 1005.
     let joined = format!("{plain}e{}", written.saturating_add(tens));
@@ -55,9 +121,16 @@ pub fn parse(text: &str, unit: &str) -> Result<f64, NotANumber> {
     value.is_finite().then_some(value).ok_or(NotANumber::OutOfRange)
 }
 
-/// How many bytes from the start are digits, separators or the decimal point.
+/// Returns how many bytes from the start are digits, separators or the decimal point.
+///
+/// A space is a separator only before another digit.
 fn mantissa(text: &str) -> usize {
-    text.bytes().take_while(|b| b.is_ascii_digit() || matches!(b, b',' | b'_' | b'.')).count()
+    let bytes = text.as_bytes();
+    let is_part = |at: &usize| match bytes[*at] {
+        b' ' => *at > 0 && bytes.get(at + 1).is_some_and(u8::is_ascii_digit),
+        byte => byte.is_ascii_digit() || matches!(byte, b',' | b'_' | b'.'),
+    };
+    (0..bytes.len()).take_while(is_part).count()
 }
 
 /// How many bytes `e6` or `e-6` take at the start; 0 where an `e` begins a unit.
@@ -70,18 +143,34 @@ fn exponent(text: &str) -> usize {
     }
 }
 
-/// The digits alone, if commas stand before groups of three and `_` between digits, all of one sort.
-fn without_separators(digits: &str) -> Option<String> {
+/// Returns the digits alone: groups of three between commas or spaces, or groups of any length between `_`.
+///
+/// The first of several groups does not begin with 0, because `0,125` is a decimal to most people who write it.
+fn without_separators(digits: &str) -> Result<String, NotANumber> {
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    let fits = if whole.contains(',') {
-        let mut groups = whole.split(',');
-        let first = groups.next().unwrap_or_default();
-        (1..=3).contains(&first.len()) && groups.all(|g| g.len() == 3) && !whole.contains('_')
-    } else {
-        !whole.contains('_') || whole.split('_').all(|group| !group.is_empty())
+    if fraction.contains('.') {
+        return Err(NotANumber::Points(excerpt(digits)));
+    }
+    let separators: Vec<char> = whole.chars().filter(|c| !c.is_ascii_digit()).collect();
+    let groups: Vec<&str> = whole.split([',', ' ', '_']).collect();
+    let fits = match separators.first() {
+        None => true,
+        Some('_') => groups.iter().all(|group| !group.is_empty()),
+        Some(_) => {
+            (1..=3).contains(&groups[0].len())
+                && !groups[0].starts_with('0')
+                && groups[1..].iter().all(|group| group.len() == 3)
+        }
     };
-    let fraction_fits = fraction.bytes().all(|b| b.is_ascii_digit());
-    (fits && fraction_fits).then(|| digits.replace([',', '_'], ""))
+    let alike = separators.windows(2).all(|pair| pair[0] == pair[1]);
+    if !fits && separators == [','] && fraction.is_empty() && !digits.contains('.') && !groups[1].is_empty() {
+        let decimal = Text::new(&format!("{}.{}", if groups[0].is_empty() { "0" } else { groups[0] }, groups[1]));
+        return Err(NotANumber::DecimalComma { typed: excerpt(digits), decimal });
+    }
+    if !fits || !alike || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(NotANumber::Separator);
+    }
+    Ok(digits.replace([',', ' ', '_'], ""))
 }
 
 /// What a suffix, a unit or both multiply a number by: a power of ten, and a factor.
@@ -146,6 +235,17 @@ pub fn show(value: f64) -> String {
     }
 }
 
+/// Formats a value to the precision that `tolerance` leaves: 515.5 instead of 515.506849315 within 5.
+pub fn show_within(value: f64, tolerance: f64) -> String {
+    if !value.is_finite() || !tolerance.is_finite() || tolerance <= 0.0 {
+        return show(value);
+    }
+    let decimals = (1.0 - tolerance.log10().floor()).clamp(0.0, 15.0);
+    let scale = 10f64.powf(decimals);
+    let rounded = (value * scale).round() / scale;
+    if rounded.is_finite() { show(rounded) } else { show(value) }
+}
+
 /// `whole` with a comma before every three digits, from 10,000 on.
 fn separate(whole: &str) -> String {
     if whole.len() < SEPARATED {
@@ -185,6 +285,16 @@ mod tests {
             ("5.", 5.0),
             ("1E-3", 0.001),
             ("12,345.678", 12_345.678),
+            ("24 000", 24_000.0),
+            ("1\u{a0}234\u{202f}567.5", 1_234_567.5),
+            ("24\u{2009}000k", 24e6),
+            ("\u{2013}5", -5.0),
+            ("1e\u{2212}3", 0.001),
+            ("4800/560", 4800.0 / 560.0),
+            ("4,800 / 2k", 2.4),
+            ("3 \u{d7} 4 + 10 \u{f7} 4 - 1", 13.5),
+            ("-6/-2", 3.0),
+            ("2e3*1e-3", 2.0),
         ] {
             assert_eq!(parse(text, ""), Ok(value), "{text:?}");
             assert_eq!(parse(text, "reads/s"), Ok(value), "{text:?}");
@@ -223,7 +333,20 @@ mod tests {
             "-",
             ".",
             "1,5",
+            "0,125",
+            "00,125",
             "1,00,000",
+            "1.234.567",
+            "24 00",
+            "1,000 000",
+            "24  000",
+            "10-20",
+            "10\u{2013}20",
+            "4800/",
+            "4800/0",
+            "/560",
+            "4800/560 s",
+            "1/2/x",
             "1_",
             "_1",
             "1__0",
@@ -240,7 +363,6 @@ mod tests {
             "1e",
             "1%%",
             "10kk",
-            "1/2",
         ] {
             let error = parse(text, "ms").expect_err(text).to_string();
             assert!(error.ends_with('.'), "{error}");
@@ -250,6 +372,12 @@ mod tests {
             message("5 s"),
             "\"s\" after the number is not understood. There may be k, M, Ki or Mi or the unit, ms."
         );
+        assert_eq!(
+            message("0,125"),
+            "\"0,125\" can mean 0.125 or a number with a separator. Write a decimal with a point: 0.125."
+        );
+        assert!(message("10-20").contains("a range or a subtraction"));
+        assert!(message("1.234.567").contains("more than one point"));
         assert_eq!(message("fast"), "\"fast\" is not a number. Write it as 1500, 1.5k or 1e6.");
         assert_eq!(message("x\u{1b}[2J"), "\"x[2J\" is not a number. Write it as 1500, 1.5k or 1e6.");
     }
@@ -279,6 +407,20 @@ mod tests {
             assert_eq!(show(value), text);
         }
         assert_eq!([show(f64::NAN), show(f64::INFINITY)], ["not a number", "infinite"]);
+    }
+
+    #[test]
+    fn a_value_is_shown_as_exactly_as_its_tolerance_allows() {
+        for (value, tolerance, text) in [
+            (515.506849315, 5.15506849315, "515.5"),
+            (8.5714285714, 0.1714, "8.57"),
+            (1_234_567.8, 25_000.0, "1,234,568"),
+            (0.000123456, 0.000001, "0.0001235"),
+            (43.2, 0.0, "43.2"),
+            (4.0, 0.1, "4"),
+        ] {
+            assert_eq!(show_within(value, tolerance), text);
+        }
     }
 
     proptest! {

@@ -286,14 +286,51 @@ impl Numeric {
         (self.right(row).abs() * self.tolerance_rel).max(self.tolerance_abs)
     }
 
-    /// Returns `text` with every `{name}` of a parameter replaced by its value in `row`.
+    /// Returns `text` with the values of `row` in the places of `{name}` (a parameter), `{value}` (the correct value)
+    /// and `{=formula}` (any calculation with the parameters). Other text in braces stays as it is.
     pub fn fill(&self, text: &Text, row: Row) -> Text {
-        let mut filled = text.as_str().to_owned();
-        for (param, value) in self.params.iter().zip(self.values(row)) {
-            filled = filled.replace(&format!("{{{}}}", param.name), &super::number::show(value));
+        let mut filled = String::with_capacity(text.as_str().len());
+        let mut rest = text.as_str();
+        while let Some((before, (inner, after))) = split_at_braces(rest) {
+            filled.push_str(before);
+            match self.placeholder(inner, row) {
+                Some(value) => {
+                    filled.push_str(&value);
+                    rest = after;
+                }
+                None => {
+                    filled.push('{');
+                    rest = &rest[before.len() + 1..];
+                }
+            }
         }
+        filled.push_str(rest);
         Text::new(&filled)
     }
+
+    /// Returns what is shown in the place of `{inner}`, or `None` if it is no placeholder of this question.
+    pub fn placeholder(&self, inner: &str, row: Row) -> Option<String> {
+        let values = self.values(row);
+        if let Some(place) = self.params.iter().position(|param| param.name == inner) {
+            return values.get(place).map(|value| super::number::show(*value));
+        }
+        let value = match inner.strip_prefix('=') {
+            Some(source) => {
+                let names: Vec<&str> = self.params.iter().map(|param| param.name.as_str()).collect();
+                Formula::parse(source, &names).ok()?.evaluate(&values)
+            }
+            None if inner == "value" => self.right(row),
+            None => return None,
+        };
+        let tolerance = (value.abs() * self.tolerance_rel).max(self.tolerance_abs);
+        Some(super::number::show_within(value, tolerance))
+    }
+}
+
+/// Splits at the first `{...}` into the text before it, its inner part, and the text after it.
+pub fn split_at_braces(text: &str) -> Option<(&str, (&str, &str))> {
+    let (before, rest) = text.split_once('{')?;
+    Some((before, rest.split_once('}')?))
 }
 
 /// An observable criterion of an open question.

@@ -12,6 +12,8 @@ use unicode_normalization::char::is_combining_mark;
 const MARKS: usize = 4;
 /// What a tab becomes.
 const TAB: &str = "    ";
+/// What begins and ends a block of code.
+const FENCE: &str = "```";
 
 /// Text that is safe to draw: NFC, newlines as its only control character, no
 /// format characters but the joiner inside emoji, at most four marks a character.
@@ -40,7 +42,7 @@ impl Text {
                 '\n' => clean.push('\n'),
                 '\t' => clean.push_str(TAB),
                 '\r' if rest.peek() == Some(&'\n') => {}
-                '\u{200d}' if joins(before, rest.peek().copied()) => clean.push(c),
+                '\u{200c}' | '\u{200d}' if joins(c, before, rest.peek().copied()) => clean.push(c),
                 _ if marks > MARKS || is_hostile(c) => dropped += 1,
                 _ => clean.push(c),
             }
@@ -57,16 +59,29 @@ impl Text {
         self.0.is_empty()
     }
 
-    /// The text as blocks for a column of any width: a blank line ends a
-    /// paragraph, single newlines inside one are spaces, and lines that begin
-    /// with `- `, `* ` or a number and a dot are list entries.
+    /// Returns the text as blocks for a column of any width.
+    ///
+    /// A blank line ends a paragraph, and single newlines inside one are spaces. Lines that begin with `- `, `* ` or a
+    /// number and a dot are list entries. Lines between two fences of three backquotes, and those that begin a block
+    /// with four spaces, are code.
     pub fn blocks(&self) -> Vec<Block<'_>> {
         let mut blocks: Vec<Block> = Vec::new();
         let mut open = false;
-        for line in self.0.lines() {
+        let mut lines = self.0.lines().peekable();
+        while let Some(line) = lines.next() {
             let trimmed = line.trim();
             if trimmed.is_empty() {
                 open = false;
+            } else if trimmed.starts_with(FENCE) {
+                let code: Vec<&str> = lines.by_ref().take_while(|line| line.trim() != FENCE).collect();
+                blocks.push(Block::Code(code.join("\n")));
+                open = false;
+            } else if let (false, Some(first)) = (open, line.strip_prefix(TAB)) {
+                let mut code = vec![first];
+                while let Some(line) = lines.next_if(|line| line.starts_with(TAB) || line.trim().is_empty()) {
+                    code.push(line.get(TAB.len()..).unwrap_or_default());
+                }
+                blocks.push(Block::Code(code.join("\n").trim_end().to_owned()));
             } else if let Some((mark, text)) = list_entry(trimmed) {
                 blocks.push(Block::Entry { mark, text: text.to_owned() });
                 open = true;
@@ -91,7 +106,12 @@ impl Text {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Block<'a> {
     Paragraph(String),
-    Entry { mark: &'a str, text: String },
+    Entry {
+        mark: &'a str,
+        text: String,
+    },
+    /// Code, whose lines and spaces are kept.
+    Code(String),
 }
 
 fn list_entry(line: &str) -> Option<(&str, &str)> {
@@ -102,11 +122,20 @@ fn list_entry(line: &str) -> Option<(&str, &str)> {
     (bullet || number).then_some((mark, text.trim_start()))
 }
 
-fn joins(before: Option<char>, after: Option<char>) -> bool {
-    let pictograph = |c: Option<char>| {
-        c.is_some_and(|c| matches!(c, '\u{2190}'..='\u{2bff}' | '\u{fe0f}' | '\u{1f000}'..='\u{1faff}'))
-    };
-    pictograph(before) && pictograph(after)
+/// Returns whether a joiner is part of writing here: between pictographs, or between letters of a script that joins.
+fn joins(joiner: char, before: Option<char>, after: Option<char>) -> bool {
+    let pictograph = |c: char| matches!(c, '\u{2190}'..='\u{2bff}' | '\u{fe0f}' | '\u{1f000}'..='\u{1faff}');
+    let (Some(before), Some(after)) = (before, after) else { return false };
+    (joiner == '\u{200d}' && pictograph(before) && pictograph(after)) || (is_joining(before) && is_joining(after))
+}
+
+/// Returns whether a character belongs to a script in which joiners change letters: Arabic and its relatives, the
+/// scripts of India and its neighbours, Khmer, Mongolian.
+fn is_joining(c: char) -> bool {
+    let in_script = matches!(c,
+        '\u{600}'..='\u{8ff}' | '\u{900}'..='\u{dff}' | '\u{f00}'..='\u{109f}' | '\u{1780}'..='\u{18af}'
+            | '\u{a8e0}'..='\u{a8ff}' | '\u{fb50}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}' | '\u{11000}'..='\u{114df}');
+    in_script && (c.is_alphabetic() || is_combining_mark(c)) && !is_hostile(c)
 }
 
 /// Control and format characters (Cc, Cf), line and paragraph separators,
@@ -169,6 +198,32 @@ mod tests {
     fn a_joiner_stays_inside_emoji_only() {
         assert_eq!(Text::new("\u{1f469}\u{200d}\u{1f4bb}").as_str(), "\u{1f469}\u{200d}\u{1f4bb}");
         assert_eq!(Text::new("a\u{200d}b").as_str(), "ab");
+    }
+
+    #[test]
+    fn joiners_stay_between_letters_that_join() {
+        for text in ["\u{645}\u{6cc}\u{200c}\u{631}\u{648}\u{62f}", "\u{915}\u{94d}\u{200d}\u{937}"] {
+            assert_eq!(Text::new(text).as_str(), text);
+        }
+        for text in ["a\u{200c}\u{645}", "\u{645}\u{200c}", "\u{645}\u{200c}\u{200c}\u{645}", "\u{645}\u{200c}\u{601}"]
+        {
+            assert!(!Text::new(text).as_str().contains('\u{200c}'), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn code_keeps_its_lines() {
+        let text = Text::new("Look:\n```go\nif x {\n    y()\n}\n```\nand at\n\n    a b\n\n      c\n\nend");
+        let code = |text: &str| Block::Code(text.into());
+        let expected = [
+            Block::Paragraph("Look:".into()),
+            code("if x {\n    y()\n}"),
+            Block::Paragraph("and at".into()),
+            code("a b\n\n  c"),
+            Block::Paragraph("end".into()),
+        ];
+        assert_eq!(text.blocks(), expected);
+        assert_eq!(Text::new("```\nnever closed").blocks(), [code("never closed")]);
     }
 
     #[test]

@@ -18,7 +18,7 @@ impl Severity {
 macro_rules! codes {
     ($($name:ident $number:literal $severity:ident $doc:literal)*) => {
         /// `D..`: the structure of a deck; `L..`: a question that gives itself away or teaches too little; `B..`: all
-        /// questions together. A code never changes its meaning and is never used again.
+        /// questions together. A code never changes its meaning and is never used again, nor is one that was removed (B3).
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Code {$(#[doc = $doc] $name,)*}
 
@@ -110,10 +110,14 @@ codes! {
     LongOption "L35" Warning "An option of more than 110 characters wraps to three lines."
     Phrase "L36" Warning "A phrase that says nothing: best practice, obviously, simply."
     SeniorRecall "L37" Warning "A senior question that only asks to recall."
+    Placeholder "L41" Error "Braces in a text of a numeric question that name no parameter: only {name}, {value} and {=formula}, without spaces, are replaced."
+    HiddenParam "L42" Error "A parameter that neither stem, lead-in nor listing shows: nobody can calculate the answer without it."
+    Revealed "L43" Error "{value} in a stem or lead-in gives the answer away."
+    ExampleUnmarked "L44" Warning "An explanation with the result of the example, which is wrong for every other row: write `for example`, or use {value} and {=formula}."
+    LongText "L45" Error "A text of more than 1,500 words: nobody reads it, and other rules do not apply to it."
     Waiver "L40" Error "A waiver without a rule or without a reason."
     LongestIsKey "B1" Error "The longest option is the key more or less often than chance, over all single questions."
     MedianLength "B2" Error "Keys are longer or shorter than their distractors, by the median over all single questions."
-    KeyPlaces "B3" Error "Keys stand at some places in the file more often than chance would put them."
     Guessable "B4" Error "A guesser that learns from the options alone, cross-validated, finds keys better than chance."
     Strategy "B5" Error "A fixed strategy finds keys better than chance."
     AbsoluteRates "B6" Error "Absolutes stand in distractors much more, or less, often than in keys."

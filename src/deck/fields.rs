@@ -12,6 +12,8 @@ pub struct Fields {
     pub what: String,
     pub span: Range<usize>,
     data: HashMap<&'static str, (Range<usize>, Datum)>,
+    /// Keys that are there, with a value that was refused.
+    refused: Vec<&'static str>,
 }
 
 /// What a key can hold.
@@ -32,11 +34,20 @@ pub enum Datum {
 /// What a key holds, or nothing (an empty text, no tables) where it is missing or was refused.
 impl Fields {
     pub fn new(what: String, span: Range<usize>) -> Self {
-        Self { what, span, data: HashMap::new() }
+        Self { what, span, data: HashMap::new(), refused: Vec::new() }
     }
 
     pub fn insert(&mut self, key: &'static str, span: Range<usize>, datum: Datum) {
         self.data.insert(key, (span, datum));
+    }
+
+    pub fn refuse(&mut self, key: &'static str) {
+        self.refused.push(key);
+    }
+
+    /// Returns whether the value of `key` was refused, so that nothing follows from its absence.
+    pub fn is_refused(&self, key: &str) -> bool {
+        self.refused.contains(&key)
     }
 
     pub fn has(&self, key: &str) -> bool {

@@ -141,7 +141,7 @@ pub static QUESTION: Table = Table {
         must("left", Tables(&LEFT, 3, 6), "What is to be matched.").of(&[Kind::Matching]),
         must("right", Tables(&RIGHT, 5, 12), "What it is matched with; at least two more than there are left entries.")
             .of(&[Kind::Matching]),
-        may("params", Named(&PARAM), "The parameters; {name} in a text is replaced by the value that was drawn.")
+        may("params", Named(&PARAM), "The parameters; {name} in a text is replaced by the value that was drawn, {value} by the correct answer, {=formula} by any calculation.")
             .of(&[Kind::Numeric]),
         must("answer", Table(&ANSWER), "How the right number is calculated.").of(&[Kind::Numeric]),
         must("rubric", Tables(&CRITERION, 4, 8), "What an answer is rated by.").of(&[Kind::Open]),

@@ -16,6 +16,9 @@ pub fn build(reader: &mut Reader, question: &Fields, kind: Kind) -> Option<Inter
         Kind::Multiple => {
             let options = options(reader, question, kind);
             let select = usize::try_from(question.integer("select")?).ok()?;
+            if question.tables("option").iter().any(|option| option.is_refused("correct")) {
+                return Some(Interaction::Multiple { select, options });
+            }
             let keyed = options.iter().filter(|option| option.is_key()).count();
             if select != keyed {
                 let message = format!("`select` is {select}, and the number of correct options is {keyed}");
@@ -51,7 +54,7 @@ fn options(reader: &mut Reader, question: &Fields, kind: Kind) -> Vec<Choice> {
         reader.report(Code::Count, question.span_of("option"), message);
     }
     check_keys(reader, question, kind);
-    for option in tables.iter().filter(|option| !option.flag("correct") && !option.has("misconception")) {
+    for option in tables.iter().filter(|option| lacks_misconception(option)) {
         let message = format!("{} has no `misconception`", option.what);
         let help = "say in a sentence which wrong belief makes somebody choose it";
         reader.report_with(Code::MissingKey, option.span.clone(), message, help);
@@ -67,9 +70,17 @@ fn options(reader: &mut Reader, question: &Fields, kind: Kind) -> Vec<Choice> {
         .collect()
 }
 
+fn lacks_misconception(option: &Fields) -> bool {
+    let is_known = !option.is_refused("correct") && !option.is_refused("misconception");
+    is_known && !option.flag("correct") && !option.has("misconception")
+}
+
 /// One key in a single question; credits only there, 1.0 for the key, 0.5 or 0.0 for the rest.
 fn check_keys(reader: &mut Reader, question: &Fields, kind: Kind) {
     let tables = question.tables("option");
+    if tables.iter().any(|option| option.is_refused("correct") || option.is_refused("credit")) {
+        return;
+    }
     if kind == Kind::Single {
         let keys: Vec<_> = tables.iter().filter(|option| option.flag("correct")).collect();
         match keys.as_slice() {

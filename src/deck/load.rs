@@ -217,7 +217,7 @@ impl LoadedDeck {
         });
         let head = read.flatten();
         let usable = head.is_some();
-        if usable && entries.is_empty() && doubtful.is_empty() {
+        if usable && entries.is_empty() && doubtful.is_empty() && problems.is_empty() {
             problems.push(Diagnostic::of_file(Code::NoQuestions, &file, 0, "the deck has no questions"));
         }
         let head = head.unwrap_or_else(|| Head {

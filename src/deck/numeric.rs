@@ -39,7 +39,8 @@ pub fn build(reader: &mut Reader, question: &Fields) -> Option<Numeric> {
         }
     }
     let answer = question.table("answer")?;
-    if !answer.has("tolerance_rel") && !answer.has("tolerance_abs") {
+    let tolerances = ["tolerance_rel", "tolerance_abs"];
+    if !tolerances.iter().any(|key| answer.has(key) || answer.is_refused(key)) {
         let message = "the answer has no `tolerance_rel` and no `tolerance_abs`";
         reader.report_with(
             Code::MissingKey,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::code::Code;
-use super::diagnostic::{Diagnostic, Origin, quoted};
+use super::diagnostic::{Diagnostic, Origin, nearest, quoted};
 use super::fields::Fields;
 use super::format::{HEAD, QUESTION};
 use super::interaction;
@@ -49,6 +49,17 @@ pub fn head(origin: Origin, outline: &Outline) -> Read<Head> {
     let mut reader = Reader::new(origin);
     let table = reader.parse();
     let mut root = table.into_inner();
+    let misspelt = root.keys().find(|key| {
+        !["deck", "question"].contains(&key.get_ref().as_ref()) && nearest(key.get_ref(), ["question"]).is_some()
+    });
+    if let Some(name) = misspelt.cloned() {
+        let message = format!("{} begins no question", quoted(name.get_ref()));
+        let help = "each question begins with [[question]] on a line of its own";
+        reader.report_with(Code::UnknownKey, name.span(), message, help);
+        root.remove(name.get_ref().as_ref());
+        // Its tables are under the name that was meant.
+        root.remove("question");
+    }
     if let Some((name, _)) = root.get_key_value("question") {
         let message = "a question has to begin with [[question]] on a line of its own, without spaces in it";
         reader.report(Code::BadValue, name.span(), message);
@@ -97,6 +108,9 @@ pub fn question_and_fields(origin: Origin, names: Option<&mut Names>) -> (Read<Q
                 let message = format!("{} stands outside of the question", quoted(name.get_ref()));
                 let help = match QUESTION.key(name.get_ref()) {
                     Some(key) => format!("tables of a question are written as [[question.{}]]", key.name),
+                    None if nearest(name.get_ref(), ["question"]).is_some() => {
+                        "each question begins with [[question]] on a line of its own".into()
+                    }
                     None => "after the first question there is nothing but questions".into(),
                 };
                 reader.report_with(Code::UnknownKey, name.span(), message, help);

@@ -124,6 +124,15 @@ impl Scan {
     }
 }
 
+/// Returns what is wrong with a file that another program wrote in a way that is never read.
+fn unreadable(head: &[u8]) -> Option<&'static str> {
+    if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
+        return Some("the file is in UTF-16: save it as UTF-8");
+    }
+    let newlines_are_cr = head.contains(&b'\r') && !head.contains(&b'\n');
+    newlines_are_cr.then_some("the lines end in CR alone: save the file with LF or CRLF line ends")
+}
+
 enum State {
     Head,
     Question,
@@ -208,7 +217,10 @@ impl<'a> Scanner<'a> {
                     None => return None,
                 };
                 self.state = State::Question;
-                if end > LONGEST {
+                if let Some(problem) = unreadable(&rest[..end]) {
+                    self.problem(Code::NotText, 1, problem);
+                    self.state = State::Stopped;
+                } else if end > LONGEST {
                     self.problem(Code::TooLarge, 1, "no question begins in the first 1 MB of the file");
                     self.state = State::Stopped;
                 } else {
@@ -340,7 +352,7 @@ impl<'a> Scanner<'a> {
                 None => return Some(text),
                 Some(nul) => (nul, "a NUL character stands here"),
             },
-            Err(error) => (error.valid_up_to(), "here stand bytes that are not UTF-8"),
+            Err(error) => (error.valid_up_to(), "these bytes are not UTF-8: save the file as UTF-8"),
         };
         let line = self.line + memchr::memchr_iter(b'\n', &bytes[..good]).count() as u32;
         self.problem(Code::NotText, line, problem);

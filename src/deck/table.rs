@@ -39,7 +39,16 @@ impl<'a> Reader<'a> {
             self.sound = false;
             let end = self.origin.text.trim_end().len();
             let span = error.span().unwrap_or(end..end);
-            self.report(Code::Syntax, span.start.min(end)..span.end, error.message());
+            let at = span.start.min(end);
+            match control_character(self.origin.text, at) {
+                Some(c) => {
+                    let message =
+                        format!("U+{:04X} is a control character, which TOML has only as an escape", u32::from(c));
+                    let help = format!("delete it, or write \\u{:04X} in a string in double quotes", u32::from(c));
+                    self.report_with(Code::Syntax, at..span.end, message, help);
+                }
+                None => self.report(Code::Syntax, at..span.end, error.message()),
+            }
         }
         table
     }
@@ -99,26 +108,28 @@ impl<'a> Reader<'a> {
         kind: Option<Kind>,
     ) -> Fields {
         let mut fields = Fields::new(what, span);
+        let mut meant = Vec::new();
         for (name, value) in table {
             if self.is_full() {
                 break;
             }
             match format.key(name.get_ref()) {
-                None => self.unknown_key(name, table, format, &fields.what, kind),
+                None => meant.extend(self.unknown_key(name, table, format, &fields.what, kind)),
                 Some(key) if kind.is_some_and(|kind| !key.is_of(kind)) => {
                     let types: Vec<_> = key.kinds.iter().map(|kind| kind.word()).collect();
                     let message = format!("`{}` belongs to questions of type {}", key.name, types.join(" and "));
                     self.report(Code::NotOfType, name.span(), message);
                 }
-                Some(key) => {
-                    if let Some(datum) = self.datum(key, name.span(), value, &fields.what, kind) {
-                        fields.insert(key.name, value.span(), datum);
-                    }
-                }
+                Some(key) => match self.datum(key, name.span(), value, &fields.what, kind) {
+                    Some(datum) => fields.insert(key.name, value.span(), datum),
+                    None => fields.refuse(key.name),
+                },
             }
         }
         for key in format.keys.iter().filter(|key| key.required && !table.contains_key(key.name)) {
-            if self.sound && kind.is_none_or(|kind| key.is_of(kind)) {
+            // Without a type only the keys of all types are known to be missing, and a misspelt key has been named.
+            let belongs = kind.map_or(key.kinds.is_empty(), |kind| key.is_of(kind));
+            if self.sound && belongs && !meant.contains(&key.name) {
                 let message = format!("{} has no `{}`", fields.what, key.name);
                 self.report_with(
                     Code::MissingKey,
@@ -131,6 +142,7 @@ impl<'a> Reader<'a> {
         fields
     }
 
+    /// Says that a key is unknown, and returns the one that was probably meant.
     fn unknown_key(
         &mut self,
         name: &Spanned<Cow<str>>,
@@ -138,15 +150,27 @@ impl<'a> Reader<'a> {
         format: &Table,
         what: &str,
         kind: Option<Kind>,
-    ) {
+    ) -> Option<&'static str> {
         let message = format!("{what} cannot have the key {}", quoted(name.get_ref()));
         let fitting = format.keys.iter().filter(|key| kind.is_none_or(|kind| key.is_of(kind)));
-        let free: Vec<&str> = fitting.map(|key| key.name).filter(|key| !table.contains_key(*key)).collect();
-        let help = match nearest(name.get_ref(), free.iter().copied()) {
+        let free: Vec<&'static str> = fitting.map(|key| key.name).filter(|key| !table.contains_key(*key)).collect();
+        let meant = nearest(name.get_ref(), free.iter().copied());
+        let help = match meant {
             Some(meant) => format!("did you mean `{meant}`?"),
             None if free.is_empty() => "it has all its keys already: leave this one out".into(),
             None => format!("it can still have {}", free.join(", ")),
         };
         self.report_with(Code::UnknownKey, name.span(), message, help);
+        meant
     }
+}
+
+/// Returns the control character at a place, which no editor shows.
+fn control_character(text: &str, at: usize) -> Option<char> {
+    text.get(at..)?.chars().next().filter(|c| is_control(*c))
+}
+
+/// Returns whether TOML has a character as an escape only.
+pub(super) fn is_control(c: char) -> bool {
+    c.is_ascii_control() && !matches!(c, '\n' | '\r' | '\t')
 }

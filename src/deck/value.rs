@@ -9,7 +9,7 @@ use super::code::Code;
 use super::diagnostic::{nearest, quoted};
 use super::fields::Datum;
 use super::format::{Key, Value};
-use super::table::Reader;
+use super::table::{Reader, is_control};
 use crate::core::question::Kind;
 use crate::core::text::Text;
 
@@ -49,6 +49,10 @@ impl Reader<'_> {
                 }
                 self.report(Code::BadValue, span, format!("`{}` has to be a day such as \"2026-11-22\"", key.name));
                 None
+            }
+            // Editors take an unquoted date for the string that the schema asks for.
+            (Value::Date, DeValue::Datetime(datetime)) if datetime.date.is_some() && datetime.time.is_none() => {
+                Some(Datum::Text(Text::new(&datetime.to_string())))
             }
             (Value::Text | Value::Listing | Value::Id | Value::Word(_) | Value::Date, _) => {
                 wrong_type(self, span, "a string");
@@ -110,7 +114,10 @@ impl Reader<'_> {
                 for element in array.iter() {
                     match number(element.get_ref()).filter(|number| number.is_finite()) {
                         Some(number) => numbers.push(number),
-                        None => wrong_type(self, element.span(), "an array of numbers"),
+                        None => {
+                            wrong_type(self, element.span(), "an array of numbers, without quotes");
+                            return None;
+                        }
                     }
                 }
                 Some(Datum::Numbers(numbers))
@@ -201,7 +208,9 @@ impl Reader<'_> {
 
     fn text(&mut self, key: &Key, span: Range<usize>, raw: &str) -> Option<Text> {
         let (text, dropped) = Text::counting(raw);
-        if dropped > 0 {
+        // A control character that is there as such is an error of the TOML, which has been reported.
+        let is_reported = self.origin.text[span.clone()].contains(is_control);
+        if dropped > 0 && !is_reported {
             let message = format!("`{}` has characters that control a terminal or hide: {dropped} removed", key.name);
             self.report(Code::Unclean, span.clone(), message);
         }

@@ -1,7 +1,7 @@
 //! After the end: own points for open answers, which the program cannot score.
 
 use super::{Dialogue, Stop, show};
-use crate::core::question::Interaction;
+use crate::session::present::{Key, Part, Revealed};
 use crate::session::{Event, Phase};
 
 impl Dialogue<'_> {
@@ -20,15 +20,19 @@ impl Dialogue<'_> {
 
     /// False if no more is to be rated.
     pub(super) fn rate_open_answer(&mut self, slot: usize) -> Result<bool, Stop> {
-        let Interaction::Open { rubric, .. } = &self.session.question(slot).interaction else { return Ok(true) };
+        let (question, item) = (self.session.question(slot), self.session.item(slot));
+        let Key::Words { model_answer, rubric } = Revealed::of(question, item, None, |_| None).key else {
+            return Ok(true);
+        };
         if self.session.sheet(slot).answer.is_none() {
             return Ok(true);
         }
-        let criteria: Vec<(u32, String)> = rubric.iter().map(|c| (c.points, show::criterion(c))).collect();
-        self.say(&show::model_answer(self.session, slot))?;
-        for (criterion, (most, shown)) in criteria.iter().enumerate() {
-            self.say(shown)?;
-            if !self.rate(slot, criterion, *most)? {
+        self.say(&format!("\nRate your answer to question {}. A model answer:", slot + 1))?;
+        self.say(&show::parts(&[Part::Prose(model_answer)]).join("\n"))?;
+        for (criterion, rating) in rubric.into_iter().enumerate() {
+            let most = rating.points;
+            self.say(&show::parts(&[Part::Criterion(criterion, rating)]).join("\n"))?;
+            if !self.rate(slot, criterion, most)? {
                 return Ok(false);
             }
         }

@@ -1,7 +1,6 @@
 //! What the dialogue prints: whole lines, in the order in which they are to be heard.
 
 use super::answer::spell;
-use crate::core::question::{Criterion, Interaction};
 use crate::core::text::Text;
 use crate::core::time::Millis;
 use crate::session::present::{Asked, Line, Part, lines};
@@ -83,7 +82,8 @@ pub fn parts(parts: &[Part]) -> Vec<String> {
             Line::Text { lead, text } => told.push(format!("{lead}{text}")),
             Line::Beneath { text, .. } => told.push(text),
             Line::Listing(code) => {
-                told.push(format!("Code ({}):", code.language.line()));
+                let language = code.language.line();
+                told.push(if language.is_empty() { "Code:".to_owned() } else { format!("Code ({language}):") });
                 told.push(code.text.as_str().trim_end().to_owned());
                 told.push("End of code.".to_owned());
             }
@@ -126,20 +126,6 @@ pub fn text_lines(text: &str) -> String {
         1 => "1 line of text".to_owned(),
         n => format!("{n} lines of text"),
     }
-}
-
-/// A model answer to rate one's own by.
-pub fn model_answer(session: &Session, slot: usize) -> String {
-    let mut told = vec![String::new(), format!("Rate your answer to question {}. A model answer:", slot + 1)];
-    if let Interaction::Open { model_answer, .. } = &session.question(slot).interaction {
-        told.extend(parts(&[Part::Prose(model_answer.clone())]));
-    }
-    told.join("\n")
-}
-
-pub fn criterion(criterion: &Criterion) -> String {
-    let (words, evidence) = (criterion.criterion.line(), criterion.evidence.line());
-    format!("{words} (0 to {} points). Look for: {evidence}", criterion.points)
 }
 
 /// `words` with a capital and a full stop.

@@ -6,10 +6,7 @@ use super::model::thousandths;
 use super::words;
 use crate::core::measure::{Calibration, Statement, Tendency};
 use crate::core::response::Confidence;
-use crate::session::figures;
-
-/// Fewer statements of confidence than this show no tendency.
-const ENOUGH_STATEMENTS: usize = 10;
+use crate::session::{calibration, figures};
 
 /// What was said of the answers beside what came of them.
 #[derive(Clone, Debug, Serialize)]
@@ -39,9 +36,15 @@ pub struct Believed {
     pub cbm_mean: f64,
     /// `overconfident` or `underconfident`; `null` where the evidence allows neither.
     pub tendency: Option<&'static str>,
+    /// Whether the person knows what they know, in a sentence.
+    #[serde(skip)]
+    pub told: String,
     /// What Brier score and resolution mean here, a sentence each.
     #[serde(skip)]
     pub figures: Vec<String>,
+    /// What the figures of all assessments together mean, a sentence each.
+    #[serde(skip)]
+    pub meaning: Vec<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -72,7 +75,7 @@ impl Believed {
             })
         };
         let tendency = match calibration.tendency() {
-            _ if calibration.n < ENOUGH_STATEMENTS => None,
+            _ if calibration.n < calibration::ENOUGH_STATED => None,
             Tendency::Overconfident => Some("overconfident"),
             Tendency::Underconfident => Some("underconfident"),
             Tendency::Unclear => None,
@@ -94,7 +97,9 @@ impl Believed {
             auc: calibration.auc.map(thousandths),
             cbm_mean: thousandths(calibration.cbm_mean),
             tendency,
+            told: calibration::tendency(calibration),
             figures: figures(calibration),
+            meaning: calibration::meaning(calibration),
         }
     }
 }
@@ -112,9 +117,8 @@ pub fn calibration(believed: Option<&Believed>, sessions: usize) -> String {
     }
     lines.push(String::new());
     lines.push("| is where the statement stands: a bar that leaves it out was over- or underconfident.".to_owned());
-    lines.push(words::tendency(believed));
-    lines.extend(believed.figures.iter().cloned());
-    lines.push("Only the first time you met a question counts here.".to_owned());
+    lines.push(believed.told.clone());
+    lines.extend(believed.meaning.iter().cloned());
     lines.join("\n") + "\n"
 }
 

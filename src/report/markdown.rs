@@ -86,7 +86,7 @@ fn confidence(page: &mut Page, report: &Report) {
     for line in &believed.statements {
         page.entry(&words::statement(line));
     }
-    page.paragraph(&words::tendency(believed));
+    page.paragraph(&believed.told);
     believed.figures.iter().for_each(|line| page.paragraph(line));
     if !report.sure_and_wrong.is_empty() {
         page.heading(3, "Sure and wrong");
@@ -186,6 +186,7 @@ impl Page {
                 Block::Paragraph(words) => self.paragraph(&words),
                 Block::Entry { mark: "-" | "*", text } => self.entry(&text),
                 Block::Entry { mark, text } => self.item(&format!("{mark} "), &text),
+                Block::Code(text) => self.fence("", &text),
             }
         }
     }

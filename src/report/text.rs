@@ -97,7 +97,7 @@ fn confidence(page: &mut Page, report: &Report) {
     for line in &believed.statements {
         page.line(0, &words::statement(line));
     }
-    page.line(0, &words::tendency(believed));
+    page.line(0, &believed.told);
     believed.figures.iter().for_each(|line| page.line(0, line));
     if !report.sure_and_wrong.is_empty() {
         page.blank();

@@ -1,6 +1,6 @@
 //! The sentences of a report, the same in every format that is read by people.
 
-use super::believed::{Believed, ConfidenceLine};
+use super::believed::ConfidenceLine;
 use super::model::{CompetencyLine, Estimate, GapLine, Report, Summary, Unscored};
 use super::review::Review;
 use crate::core::number;
@@ -127,25 +127,6 @@ pub fn statement(line: &ConfidenceLine) -> String {
     )
 }
 
-/// Whether the person knows what they know, in words only where the evidence allows.
-pub fn tendency(believed: &Believed) -> String {
-    let points = |share: f64| 100.0 * share.abs();
-    let (near, far) = (points(believed.bias_low), points(believed.bias_high));
-    match believed.tendency {
-        Some(word) => format!(
-            "{} by about {:.0} points, plausibly {:.0} to {:.0}.",
-            capital(word),
-            points(believed.bias),
-            near.min(far),
-            near.max(far)
-        ),
-        None => format!(
-            "From {} with a statement it cannot be told whether you are over- or underconfident.",
-            count(believed.n, "answer", "answers")
-        ),
-    }
-}
-
 /// Level, time, confidence and the rest of what is known of an answer.
 pub fn circumstances(review: &Review) -> String {
     let mut told =
@@ -203,11 +184,6 @@ pub fn questions(n: usize) -> String {
 
 fn count(n: usize, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
-}
-
-fn capital(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// An interval on a scale of `width` places from 0 to 100: `···├────●──┤···`.

@@ -7,6 +7,7 @@ mod adaptive;
 mod admit;
 pub mod assessment;
 mod bank;
+pub mod calibration;
 mod clock;
 mod earlier;
 mod event;

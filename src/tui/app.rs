@@ -200,7 +200,7 @@ impl App {
                 turn.model.running = Some(Running::new(*started, now));
                 screen::question::begin(drafts, turn);
             }
-            News::Drawn(draw) => screen::question::drawn(*draw, turn),
+            News::Drawn(draw) => turn.drawn(*draw),
             News::LookedUp(beside) => {
                 if let Some(running) = &mut turn.model.running {
                     running.beside = *beside;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::app::Turn;
+use super::route::Route;
 use crate::app::effect::{Effect, Met};
 use crate::core::blueprint::{Blueprint, Point};
 use crate::core::id::{PointId, SessionId};
@@ -131,5 +132,20 @@ impl Turn<'_> {
         self.effect(Effect::Leave);
         self.model.meeting = None;
         self.home();
+    }
+
+    /// Ends the session and goes back to the roster, which then knows of it.
+    pub fn end_meeting(&mut self) {
+        if self.record_meeting(Event::Finished).is_ok() {
+            self.leave_meeting();
+            self.go(Route::Roster);
+            self.tell("the session is over; what was noted is kept");
+        }
+    }
+
+    /// Leaves aethos altogether. The time so far is kept.
+    pub fn quit_meeting(&mut self) {
+        let _ = self.record_meeting(Event::Ticked);
+        self.effect(Effect::Quit);
     }
 }

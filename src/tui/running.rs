@@ -1,11 +1,12 @@
 //! The session under way: its clock, and how its events are kept.
 
 use super::app::Turn;
+use super::route::Route;
 use crate::app::effect::{Beside, Effect, Started};
 use crate::core::id::SessionId;
 use crate::core::response::Answer;
 use crate::core::time::Millis;
-use crate::session::{Clock, Event, Phase, Rejected, Session, Stamped};
+use crate::session::{Clock, Draw, Event, Phase, Rejected, Session, Stamped};
 
 /// Time that may go by before the clock is made durable again.
 const TICK_KEPT: Millis = Millis::seconds(10);
@@ -123,5 +124,65 @@ impl Turn<'_> {
             }
         }
         running.keep_pace();
+    }
+
+    /// Ends the session and asks for its result.
+    pub fn finish(&mut self) {
+        self.settle_draft();
+        if self.record(Event::Finished).is_ok()
+            && let Some(running) = &self.model.running
+        {
+            let session = Box::new(running.session.clone());
+            self.effect(Effect::Score(session));
+        }
+    }
+
+    /// Hides what is on the screen and stops the clock, where the session can be paused.
+    pub fn pause(&mut self) {
+        self.settle_draft();
+        match self.record(Event::Paused) {
+            Ok(()) => self.go(Route::Pause),
+            Err(refused) => self.tell(refused.to_string()),
+        }
+    }
+
+    /// Has the next question chosen, or ends the session that is to have no more.
+    pub fn draw_next(&mut self) {
+        let Some(running) = &self.model.running else { return };
+        match running.session.conclusion() {
+            Some(_) => self.finish(),
+            None => {
+                let session = Box::new(running.session.clone());
+                self.effect(Effect::Draw(session));
+            }
+        }
+    }
+
+    /// Takes what was chosen. If the minutes of practice are over, the person decides whether to go on.
+    pub fn drawn(&mut self, draw: Draw) {
+        let is_through = self.model.running.as_ref().is_some_and(|running| running.session.is_through(running.spent()));
+        match draw {
+            Draw::Next(..) if is_through => self.go(Route::MinutesAreOver(draw)),
+            draw => self.take(draw),
+        }
+    }
+
+    /// Adds what was chosen to the session.
+    pub fn take(&mut self, draw: Draw) {
+        let Some(running) = &mut self.model.running else { return };
+        let slot = running.session.len();
+        let event = match draw {
+            Draw::Next(item, question) => {
+                running.session.learn(*question);
+                Event::Drawn { item: *item }
+            }
+            Draw::Conclude(because) => Event::Concluded { because },
+        };
+        let is_over = matches!(event, Event::Concluded { .. });
+        match self.record(event) {
+            Ok(()) if is_over => self.finish(),
+            Ok(()) => self.go(Route::Question(slot)),
+            Err(refused) => self.tell(refused.to_string()),
+        }
     }
 }

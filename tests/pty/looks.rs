@@ -2,7 +2,7 @@
 
 use super::home::{Home, head, numeric};
 use super::terminal::Terminal;
-use super::{ESCAPE, home_with, question};
+use super::{ENTER, ESCAPE, home_with, question};
 
 #[test]
 fn no_color_means_no_colour() {
@@ -114,4 +114,28 @@ fn a_terminal_that_cannot_move_its_cursor_gets_lines() {
     let left = Terminal::start_with(&home, &[], &[("TERM", "dumb")]).end();
     assert_eq!(left.status.exit_code(), 2);
     assert!(left.screen.contains("assess --plain"), "{}", left.screen);
+}
+
+/// The listing of a question with parameters has their values on the question screen, on the stage and on paper.
+#[test]
+fn parameters_are_filled_in_inside_listings() {
+    let home = Home::new();
+    let listing = "code_lang = \"sh\"\ncode = \"start --nodes={n}.\"\nlead_in = \"How many nodes";
+    home.deck("mine", head("mine") + &numeric(2).replace("lead_in = \"How many nodes", listing));
+    for args in [
+        ["assess", "mine", "--untimed", "--questions", "1"].as_slice(),
+        ["mentor", "meet", "Ada", "--deck", "mine", "--questions", "1"].as_slice(),
+    ] {
+        let mut terminal = Terminal::start(&home, args);
+        if args[0] == "mentor" {
+            terminal.wait_for("Ready to begin.");
+            terminal.press(ENTER);
+        }
+        terminal.wait_for("start --nodes=");
+        let screen = terminal.screen();
+        let value = screen.split("start --nodes=").nth(1).and_then(|rest| rest.split('.').next()).unwrap_or_default();
+        assert!(value.parse::<u32>().is_ok(), "{screen}");
+        terminal.signal("TERM");
+        terminal.end();
+    }
 }

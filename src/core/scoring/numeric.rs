@@ -1,7 +1,7 @@
 //! Numeric answers: correct within the tolerance; results of known wrong formulas name their misconception.
 
 use super::{Scored, hundredths};
-use crate::core::number::{parse, show};
+use crate::core::number::{parse, show, show_within};
 use crate::core::question::{Numeric, Row};
 
 /// The probability of guessing a number.
@@ -29,9 +29,13 @@ pub fn score(numeric: &Numeric, row: Row, typed: &str) -> Scored {
         Err(not_a_number) => return Scored::new(0.0, format!("{not_a_number} Score 0")),
     };
     let right = numeric.right(row);
-    let shown = format!("{} given, {} is right", with_unit(numeric, given), with_unit(numeric, right));
-    let distance = with_unit(numeric, (given - right).abs());
-    let tolerance = with_unit(numeric, numeric.tolerance(row));
+    let accepted = numeric.tolerance(row);
+    let shown = format!(
+        "{} given, {} is right",
+        with_unit(numeric, show(given)),
+        with_unit(numeric, show_within(right, accepted))
+    );
+    let [distance, tolerance] = apart((given - right).abs(), accepted).map(|text| with_unit(numeric, text));
     if is_within(given, right, numeric.tolerance(row)) {
         return Scored::new(1.0, format!("{shown}: {distance} apart, within {tolerance}: 1"));
     }
@@ -52,6 +56,16 @@ fn is_within(given: f64, value: f64, tolerance: f64) -> bool {
     value.is_finite() && (given - value).abs() <= tolerance + value.abs() * 1e-9
 }
 
-fn with_unit(numeric: &Numeric, value: f64) -> String {
-    format!("{} {}", show(value), numeric.unit).trim_end().to_owned()
+/// Formats a distance and a tolerance to three digits of the tolerance, or in full where rounding would hide which of
+/// them is larger.
+fn apart(distance: f64, tolerance: f64) -> [String; 2] {
+    let rounded = [distance, tolerance].map(|value| show_within(value, tolerance / 10.0));
+    match rounded[0] == rounded[1] && distance != tolerance {
+        true => [distance, tolerance].map(show),
+        false => rounded,
+    }
+}
+
+fn with_unit(numeric: &Numeric, value: String) -> String {
+    format!("{value} {}", numeric.unit).trim_end().to_owned()
 }

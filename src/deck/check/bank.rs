@@ -54,7 +54,6 @@ pub fn rules(questions: &[&Question]) -> (Vec<Broken>, Option<Figures>) {
     };
     strategies(&singles, &figures, &mut broken);
     lengths(&figures, &mut broken);
-    positions(&singles, &mut broken);
     learned(&figures.guessed, &mut broken);
     absolutes(&singles, &mut broken);
     sets(questions, &mut broken);
@@ -153,34 +152,6 @@ fn median_ratio(singles: &[(&[Choice], usize)]) -> f64 {
     ratios.sort_by(f64::total_cmp);
     let middle = ratios.len() / 2;
     if ratios.len() % 2 == 1 { ratios[middle] } else { (ratios[middle - 1] + ratios[middle]) / 2.0 }
-}
-
-/// B3: places of the key in the file, by number of options.
-fn positions(singles: &[(&[Choice], usize)], out: &mut Vec<Broken>) {
-    let mut counts: HashMap<usize, Vec<usize>> = HashMap::new();
-    for (options, key) in singles {
-        counts.entry(options.len()).or_insert_with(|| vec![0; options.len()])[*key] += 1;
-    }
-    for (k, places) in counts {
-        let n: usize = places.iter().sum();
-        if n < ENOUGH {
-            continue;
-        }
-        let expected = n as f64 / k as f64;
-        let chi: f64 = places.iter().map(|c| (*c as f64 - expected).powi(2) / expected).sum();
-        let most = places.iter().copied().max().unwrap_or(0) as f64 / n as f64;
-        // The 1 % points of chi-square with 2, 3 and 4 degrees of freedom.
-        let bound = [9.21, 11.34, 13.28][k.clamp(3, 5) - 3];
-        if chi > bound || (n >= MANY && most > 1.4 / k as f64) {
-            let message = format!("keys of questions with {k} options stand unevenly in the file: {places:?}");
-            out.push(Broken {
-                code: Code::KeyPlaces,
-                questions: Vec::new(),
-                message,
-                help: "move keys to other places in the file",
-            });
-        }
-    }
 }
 
 /// B4.

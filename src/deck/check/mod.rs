@@ -11,6 +11,7 @@ mod duplicates;
 mod explanation;
 mod guesser;
 mod options;
+mod parameters;
 mod structure;
 mod time;
 mod tokens;
@@ -20,6 +21,9 @@ use super::code::Code;
 use super::diagnostic::{Diagnostic, Origin};
 use super::fields::Fields;
 use crate::core::question::{Choice, Interaction, Question};
+
+/// Words of the longest text that is looked at.
+const LONGEST: usize = 1500;
 
 /// Where in a question something was found.
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +52,11 @@ fn finding(code: Code, place: Place, message: impl Into<String>, help: &'static 
 /// All rules about one question; what it waives with a reason is left out and counted.
 pub fn question(question: &Question, fields: &Fields, origin: Origin) -> (Vec<Diagnostic>, usize) {
     let mut findings = Vec::new();
+    if let Some(long) = too_long(question) {
+        let found = origin.diagnose(long.code, span(fields, long.place), long.message).help(long.help);
+        return (vec![found], 0);
+    }
+    parameters::rules(question, fields, &mut findings);
     options::rules(question, &mut findings);
     wording::rules(question, &mut findings);
     explanation::rules(question, &mut findings);
@@ -62,6 +71,17 @@ pub fn question(question: &Question, fields: &Fields, origin: Origin) -> (Vec<Di
     (diagnostics, left_out)
 }
 
+/// Returns the first text that is so long that other findings about it would be noise.
+fn too_long(question: &Question) -> Option<Finding> {
+    let texts = [("stem", &question.stem), ("lead_in", &question.lead_in), ("explanation", &question.explanation)];
+    let (key, words) = texts
+        .into_iter()
+        .map(|(key, text)| (key, text.as_str().split_whitespace().count()))
+        .find(|(_, words)| *words > LONGEST)?;
+    let message = format!("`{key}` has {} words", crate::core::number::show(words as f64));
+    Some(finding(Code::LongText, Place::Key(key), message, "say it in far fewer, or make several questions of it"))
+}
+
 /// The codes that a question waives, and what is wrong with how it does so.
 fn waivers(fields: &Fields, origin: Origin) -> (Vec<Code>, Vec<Diagnostic>) {
     let mut codes = Vec::new();
@@ -70,6 +90,11 @@ fn waivers(fields: &Fields, origin: Origin) -> (Vec<Code>, Vec<Diagnostic>) {
         let (code, reason) = waiver.split_once(':').unwrap_or((waiver, ""));
         let code = Code::ALL.iter().find(|c| c.name() == code.trim());
         match code {
+            Some(code) if !code.name().starts_with('L') => problems.push(
+                origin
+                    .diagnose(Code::Waiver, span.clone(), format!("{} cannot be waived", code.name()))
+                    .help("only rules about single questions can: their codes begin with L"),
+            ),
             Some(code) if reason.trim().len() >= 8 => codes.push(*code),
             Some(_) => problems.push(
                 origin

@@ -11,7 +11,7 @@ use crate::core::form::{Form, Item};
 use crate::core::formula::Formula;
 use crate::core::id::{ChoiceId, CompetencyId, DeckId, FacetId, Fingerprint, QuestionId};
 use crate::core::question::{
-    Choice, Criterion, Demand, Interaction, Left, Level, Numeric, Param, Question, Reference, Row, WrongFormula,
+    Choice, Code, Criterion, Demand, Interaction, Left, Level, Numeric, Param, Question, Reference, Row, WrongFormula,
 };
 use crate::core::response::{Answer, Confidence};
 use crate::core::text::Text;
@@ -559,4 +559,21 @@ fn the_format_of_the_stage_does_not_change() {
     insta::with_settings!({snapshot_path => "../../../tests/snapshots", prepend_module_to_snapshot => false}, {
         insta::assert_snapshot!("stage_format", told);
     });
+}
+
+#[test]
+fn the_stage_shows_no_placeholder_and_no_empty_field_of_a_citation() {
+    let mut meeting = meeting(1);
+    let mut questions = meeting.questions.to_vec();
+    for question in &mut questions {
+        question.code = Some(Code { language: "sh".into(), text: "nodes={n}".into() });
+        question.references[0].place = Text::default();
+        question.references[0].year = 0;
+    }
+    meeting.questions = questions.into();
+    happen(&mut meeting, Event::Asked { slot: NUMERIC }).unwrap();
+    assert!(json(&meeting).contains("nodes=9"), "{}", json(&meeting));
+    happen(&mut meeting, Event::Committed).unwrap();
+    happen(&mut meeting, Event::Revealed).unwrap();
+    assert!(json(&meeting).contains("[\"SECRET-author, t\"]"), "{}", json(&meeting));
 }

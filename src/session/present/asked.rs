@@ -71,11 +71,6 @@ impl Asked {
             Body::Number { .. } | Body::Words => &[],
         }
     }
-
-    /// The unit behind a number that is typed; empty for other types.
-    pub fn unit(&self) -> &str {
-        if let Body::Number { unit } = &self.body { unit.as_str() } else { "" }
-    }
 }
 
 impl Body {

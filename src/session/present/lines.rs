@@ -64,6 +64,10 @@ fn prose(text: &Text, lines: &mut Vec<Line>) {
                 lines.push(Line::text(text));
             }
             Block::Entry { mark, text } => lines.push(Line::Text { lead: format!("{mark} "), text }),
+            Block::Code(text) => {
+                let code = Code { language: Text::default(), text: Text::new(&text) };
+                lines.extend([Line::Blank, Line::Listing(code)]);
+            }
         }
     }
 }

@@ -9,12 +9,12 @@
 use ratatui::text::{Line, Span};
 
 use super::Screen;
-use super::result::{ENOUGH_STATED, statements, tendency};
+use super::result::statements;
 use crate::app::effect::{Calibrated, Effect};
 use crate::app::keymap::{Action, Context};
 use crate::core::measure::{Calibration, Statement};
 use crate::core::response::Confidence;
-use crate::session::figures;
+use crate::session::calibration::{meaning, tendency};
 use crate::tui::app::Model;
 use crate::tui::app::Turn;
 use crate::tui::page::{Look, Page, Scroll};
@@ -100,18 +100,6 @@ fn narrow(calibration: &Calibration) -> Vec<String> {
     };
     let head = "you said     % right plausibly of".to_owned();
     [head].into_iter().chain(calibration.statements.iter().map(row)).collect()
-}
-
-/// What the figures are, in plain words.
-fn meaning(calibration: &Calibration) -> Vec<String> {
-    let surest = calibration.statements.last().filter(|_| calibration.n >= ENOUGH_STATED);
-    let expected = surest.map(|surest| {
-        let words = Confidence::ALL.into_iter().find(|c| c.probability() == surest.stated);
-        let said = words.map_or("sure", Confidence::words);
-        format!("Next time you say \"{said}\", expect about {:.0} % right.", 100.0 * surest.smoothed)
-    });
-    let only = "Only the first time you met a question counts here.".to_owned();
-    expected.into_iter().chain(figures(calibration)).chain([only]).collect()
 }
 
 /// What was stated from left to right, what was right from the bottom up, and the diagonal on which both agree.

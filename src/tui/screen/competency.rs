@@ -3,7 +3,6 @@
 use ratatui::text::Line;
 
 use super::result::{facts_of, few, points};
-use super::review::ReviewScreen;
 use super::{Cursor, Screen, fixed, pointer};
 use crate::app::effect::Effect;
 use crate::app::keymap::{Action, Context};
@@ -12,6 +11,7 @@ use crate::session::assessment::{Assessment, CompetencyResult, Status};
 use crate::session::present::Verdict;
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
+use crate::tui::route::Route;
 use crate::tui::theme::Role;
 use crate::tui::widget::question::sign;
 use crate::tui::widget::{bar, count, prose};
@@ -40,7 +40,7 @@ impl CompetencyScreen {
         let outcomes = &opened.assessment.outcomes;
         let shown: Vec<usize> = slots.into_iter().filter(|slot| outcomes[*slot].status != Status::NotReached).collect();
         match shown.iter().position(|slot| Some(*slot) == marked) {
-            Some(at) => turn.push(ReviewScreen::new("Review", shown, at)),
+            Some(at) => turn.go(Route::Review { title: "Review", slots: shown, at }),
             None => turn.tell("not reached: it stays unseen for another assessment"),
         }
     }

@@ -2,7 +2,7 @@
 
 use ratatui::text::Line;
 
-use super::{Cursor, Screen, meeting, pointer};
+use super::{Cursor, Screen, pointer};
 use crate::app::effect::{Effect, OpenSession};
 use crate::app::keymap::{Action, Context};
 use crate::core::id::SessionId;
@@ -95,7 +95,7 @@ impl Dialog {
             .choice("Stay, and write it down together", |turn| turn.pop())
             .final_choice("End the session", |turn| {
                 turn.pop();
-                meeting::end(turn);
+                turn.end_meeting();
             })
     }
 
@@ -109,7 +109,7 @@ impl Dialog {
         Self::new("Leave the session?", vec![words.to_owned()])
             .choice("Stay", |turn| turn.pop())
             .choice("Leave for the home screen", |turn| turn.leave_meeting())
-            .choice("Leave aethos", meeting::quit)
+            .choice("Leave aethos", |turn| turn.quit_meeting())
     }
 
     /// Asked once before the end, with the counts.
@@ -121,7 +121,7 @@ impl Dialog {
                 "End it and see the summary",
                 |turn| {
                     turn.pop();
-                    finish(turn);
+                    turn.finish();
                 },
             );
         }
@@ -143,7 +143,7 @@ impl Dialog {
             .choice("Go on answering", |turn| turn.pop())
             .final_choice("Finish and see the result", |turn| {
                 turn.pop();
-                finish(turn);
+                turn.finish();
             })
     }
 
@@ -156,7 +156,7 @@ impl Dialog {
         let mut dialog = Self::new("Time is up. Finish, or go on untimed?", words)
             .final_choice("Finish and see the result", |turn| {
                 turn.pop();
-                finish(turn);
+                turn.finish();
             })
             .final_choice("Go on untimed", |turn| {
                 turn.pop();
@@ -173,12 +173,12 @@ impl Dialog {
         Self::new("Your time is over", vec![words])
             .final_choice("End it and see the summary", |turn| {
                 turn.pop();
-                finish(turn);
+                turn.finish();
             })
             .final_choice("Go on without a clock", move |turn| {
                 turn.pop();
                 let _ = turn.record(Event::WentOn);
-                super::question::take(next.clone(), turn);
+                turn.take(next.clone());
             })
     }
 
@@ -215,7 +215,7 @@ impl Dialog {
         if is_practice && untouched(model).is_none() {
             dialog = dialog.final_choice("End it and see the summary", |turn| {
                 turn.pop();
-                finish(turn);
+                turn.finish();
             });
         }
         dialog
@@ -230,17 +230,6 @@ fn is_practice(session: &Session) -> bool {
 fn untouched(model: &Model) -> Option<SessionId> {
     let running = model.running.as_ref().filter(|running| running.session.is_untouched() && running.draft.is_none())?;
     Some(running.id.clone())
-}
-
-/// Ends the running session and asks for its result.
-pub fn finish(turn: &mut Turn) {
-    turn.settle_draft();
-    if turn.record(Event::Finished).is_ok()
-        && let Some(running) = &turn.model.running
-    {
-        let session = Box::new(running.session.clone());
-        turn.effect(Effect::Score(session));
-    }
 }
 
 impl Screen for Dialog {

@@ -12,9 +12,7 @@
 use ratatui::text::Line;
 
 use super::Screen;
-use super::dialog::Dialog;
-use super::overview::OverviewScreen;
-use super::question::{clock_line, draw_next, header, pause, show};
+use super::question::{clock_line, header};
 use super::review::{Explained, Jotting};
 use crate::app::effect::Effect;
 use crate::app::key::Key;
@@ -23,6 +21,7 @@ use crate::core::practice::Grade;
 use crate::session::{Event, Session};
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
+use crate::tui::route::Route;
 use crate::tui::running::Running;
 use crate::tui::theme::Role;
 use crate::tui::widget::prose;
@@ -86,8 +85,8 @@ impl FeedbackScreen {
         let Some(session) = turn.model.running.as_ref().map(|running| &running.session) else { return };
         match session.sheet(self.slot).grade {
             None => turn.tell("rate your answer first: the number keys give points to the marked criterion"),
-            Some(_) if self.slot + 1 < session.len() => show(self.slot + 1, turn),
-            Some(_) => draw_next(turn),
+            Some(_) if self.slot + 1 < session.len() => turn.go(Route::Question(self.slot + 1)),
+            Some(_) => turn.draw_next(),
         }
     }
 
@@ -158,7 +157,7 @@ impl Screen for FeedbackScreen {
             Action::Next => self.next(turn),
             Action::Enter if turn.seen.offset < turn.seen.last_offset => self.scroll.by_page(turn.seen, true),
             Action::Enter => self.next(turn),
-            Action::Previous if slot > 0 => show(slot - 1, turn),
+            Action::Previous if slot > 0 => turn.go(Route::Question(slot - 1)),
             Action::Previous => turn.tell("this is the first question"),
             Action::Easy => self.easy(turn),
             Action::Note => self.jotting = Some(Jotting::note(slot, sheet)),
@@ -173,16 +172,15 @@ impl Screen for FeedbackScreen {
             }
             Action::Digit(points) if criteria > 0 => self.rate(u32::from(points), criteria, turn),
             Action::Choose(i) if i < criteria => self.criterion = i,
-            Action::Pause => pause(turn),
-            Action::Overview => turn.push(OverviewScreen::new(slot)),
+            Action::Pause => turn.pause(),
+            Action::Overview => turn.go(Route::Overview(slot)),
             Action::Up | Action::Down => self.scroll.by(turn.seen, 1, action == Action::Down),
             Action::PageUp | Action::PageDown => self.scroll.by_page(turn.seen, action == Action::PageDown),
             Action::Top => self.scroll = READ,
             Action::Bottom => self.scroll = Scroll { offset: turn.seen.last_offset, free: true },
             Action::Leave | Action::Back => {
                 self.finish_jotting(turn);
-                let dialog = Dialog::leave(turn.model);
-                turn.push(dialog);
+                turn.go(Route::Leave);
             }
             _ => {}
         }

@@ -18,10 +18,8 @@ use crate::core::reserve::KEPT;
 use crate::session::Mode;
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
-use crate::tui::screen::dialog::Dialog;
-use crate::tui::screen::people::roster::RosterScreen;
-use crate::tui::screen::settings::SettingsScreen;
-use crate::tui::screen::setup::{SetupScreen, plan_of};
+use crate::tui::route::Route;
+use crate::tui::screen::setup::plan_of;
 use crate::tui::theme::Role;
 use crate::tui::widget::{count, prose};
 
@@ -63,7 +61,7 @@ impl HomeScreen {
         match entry {
             Entry::Resume(i) => {
                 if let Some(open) = turn.model.home.open.get(i).cloned() {
-                    turn.push(Dialog::resume(&open));
+                    turn.go(Route::Resume(open));
                 }
             }
             Entry::Assess => {
@@ -73,12 +71,12 @@ impl HomeScreen {
                     _ => turn.effect(Effect::Start(setup)),
                 }
             }
-            Entry::SetUp => turn.push(SetupScreen::new(turn.model)),
+            Entry::SetUp => turn.go(Route::SetUp),
             Entry::Practice => turn.effect(Effect::ShowPractice { minutes: MINUTES }),
-            Entry::Mentor => RosterScreen::open(turn),
+            Entry::Mentor => turn.go(Route::Roster),
             Entry::Decks => turn.effect(Effect::ListDecks),
             Entry::History => turn.effect(Effect::ListHistory),
-            Entry::Settings => turn.push(SettingsScreen::default()),
+            Entry::Settings => turn.go(Route::Settings),
         }
     }
 }

@@ -8,13 +8,13 @@
 
 use ratatui::text::{Line, Span};
 
-use super::dialog::Dialog;
 use super::{Cursor, Screen, fixed};
 use crate::app::keymap::{Action, Context};
 use crate::session::{Mode, Rejected, Session, Sheet};
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Click, Look, Page, Row, Scroll};
-use crate::tui::screen::question::{clock_line, show};
+use crate::tui::route::Route;
+use crate::tui::screen::question::clock_line;
 use crate::tui::theme::Role;
 
 /// Columns of one question in the grid; ten of them fill the widest page, and the eye counts in tens.
@@ -50,7 +50,7 @@ fn to(slot: usize, turn: &mut Turn) {
         return turn.tell(Rejected::Closed.to_string());
     }
     turn.pop();
-    show(slot, turn);
+    turn.go(Route::Question(slot));
 }
 
 impl Screen for OverviewScreen {
@@ -88,13 +88,11 @@ impl Screen for OverviewScreen {
             Action::Enter => to(self.cursor.at, turn),
             Action::Choose(slot) if slot < n => to(slot, turn),
             Action::Finish => {
-                let dialog = Dialog::finish(turn.model);
-                turn.push(dialog);
+                turn.go(Route::Finish);
             }
             Action::Back => turn.pop(),
             Action::Leave => {
-                let dialog = Dialog::leave(turn.model);
-                turn.push(dialog);
+                turn.go(Route::Leave);
             }
             _ => {}
         }

@@ -1,11 +1,11 @@
 //! Practice stands still: the question is hidden, and no time is charged.
 
 use super::Screen;
-use super::dialog::Dialog;
 use crate::app::keymap::{Action, Context};
 use crate::session::Event;
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
+use crate::tui::route::Route;
 use crate::tui::theme::Role;
 use crate::tui::widget::{count, prose};
 
@@ -27,8 +27,7 @@ impl Screen for PauseScreen {
                 Err(refused) => turn.tell(refused.to_string()),
             },
             Action::Leave | Action::Back => {
-                let dialog = Dialog::leave(turn.model);
-                turn.push(dialog);
+                turn.go(Route::Leave);
             }
             _ => {}
         }

@@ -12,19 +12,18 @@ use std::collections::BTreeSet;
 
 use ratatui::text::{Line, Span};
 
-use super::competency::CompetencyScreen;
-use super::review::ReviewScreen;
 use super::summary::practise;
 use super::{Cursor, Screen, fixed, pointer};
 use crate::app::effect::{Effect, Opened};
 use crate::app::keymap::{Action, Context};
-use crate::core::measure::{Calibration, Tendency};
+use crate::core::measure::Calibration;
 use crate::core::question::Level;
 use crate::core::response::Confidence;
 use crate::session::aside;
 use crate::session::assessment::{Assessment, CompetencyResult, Status};
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
+use crate::tui::route::Route;
 use crate::tui::theme::Role;
 use crate::tui::widget::{bar, count, prose};
 
@@ -40,8 +39,6 @@ const TITLE: usize = 23;
 const BEHIND: usize = 26;
 /// Columns of the numbers alone.
 const NUMBERS: usize = 12;
-/// Fewer answers with a statement say nothing about over- or underconfidence.
-pub const ENOUGH_STATED: usize = 10;
 
 impl Screen for ResultScreen {
     fn context(&self) -> Context {
@@ -65,16 +62,16 @@ impl Screen for ResultScreen {
                     self.cursor.at = i.min(lines.saturating_sub(1));
                 }
                 if lines > 0 {
-                    turn.push(CompetencyScreen::new(self.cursor.at));
+                    turn.go(Route::Competency(self.cursor.at));
                 }
             }
             Action::WrongOnes => match assessment.wrong() {
                 slots if slots.is_empty() => turn.tell("nothing you answered was wrong"),
-                slots => turn.push(ReviewScreen::new("Not right", slots, 0)),
+                slots => turn.go(Route::Review { title: "Not right", slots, at: 0 }),
             },
             Action::SureAndWrong => match assessment.sure_and_wrong.clone() {
                 slots if slots.is_empty() => turn.tell("nothing you were sure of was wrong"),
-                slots => turn.push(ReviewScreen::new("Sure and wrong", slots, 0)),
+                slots => turn.go(Route::Review { title: "Sure and wrong", slots, at: 0 }),
             },
             Action::Deepen => {
                 let id = opened.id.clone();
@@ -312,7 +309,7 @@ fn remarks(assessment: &Assessment, page: &mut Page, look: &Look, width: usize) 
         say(&line, Role::Text);
     }
     if let Some(calibration) = &assessment.calibration {
-        say(&tendency(calibration), Role::Text);
+        say(&crate::session::calibration::tendency(calibration), Role::Text);
         say("", Role::Text);
         statements(calibration).iter().enumerate().for_each(|(i, line)| say(line, [Role::Dim, Role::Text][i.min(1)]));
     }
@@ -342,18 +339,6 @@ pub fn statements(calibration: &Calibration) -> Vec<String> {
         )
     });
     [head].into_iter().chain(rows).collect()
-}
-
-pub fn tendency(calibration: &Calibration) -> String {
-    let by = |a: f64, b: f64| {
-        format!("by about {:.0} points ({:.0} to {:.0})", 100.0 * calibration.bias.abs(), 100.0 * a, 100.0 * b)
-    };
-    match calibration.tendency() {
-        _ if calibration.n < ENOUGH_STATED => "Too few answers to tell whether you know what you know.".to_owned(),
-        Tendency::Overconfident => format!("Overconfident {}.", by(calibration.bias_low, calibration.bias_high)),
-        Tendency::Underconfident => format!("Underconfident {}.", by(-calibration.bias_high, -calibration.bias_low)),
-        Tendency::Unclear => "How sure you were fits how right you were, as far as these answers can tell.".to_owned(),
-    }
 }
 
 /// What else there is to know of a competency, in one line of text.

@@ -12,7 +12,6 @@ use std::collections::BTreeMap;
 
 use ratatui::text::Line;
 
-use super::review::ReviewScreen;
 use super::{Screen, fixed};
 use crate::app::effect::{Effect, MINUTES, Opened};
 use crate::app::keymap::{Action, Context};
@@ -22,6 +21,7 @@ use crate::core::practice::{Drill, Grade, Why};
 use crate::session::Session;
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
+use crate::tui::route::Route;
 use crate::tui::theme::Role;
 use crate::tui::widget::{count, prose};
 
@@ -104,7 +104,7 @@ impl Screen for SummaryScreen {
                 let wrong: Vec<usize> = done(session).filter(|slot| !session.is_right(*slot)).collect();
                 match wrong.is_empty() {
                     true => turn.tell("nothing was wrong"),
-                    false => turn.push(ReviewScreen::new("Not right", wrong, 0)),
+                    false => turn.go(Route::Review { title: "Not right", slots: wrong, at: 0 }),
                 }
             }
             Action::Practise => match not_right(session) {

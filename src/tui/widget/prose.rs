@@ -1,6 +1,8 @@
 //! Running text and code, wrapped to a column.
 
 use ratatui::text::{Line, Span};
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
 
 use crate::core::question::Code;
 use crate::core::text::{Block, Text};
@@ -21,6 +23,7 @@ pub fn prose(text: &Text, width: usize, look: &Look, role: Role) -> Vec<Line<'st
     let mut after_entry = false;
     for (i, block) in text.blocks().into_iter().enumerate() {
         let (wrapped, entry) = match block {
+            Block::Code(text) => (text.lines().flat_map(|line| cut(line, width)).collect(), false),
             Block::Paragraph(text) => (wrap(&text, width, 0), false),
             Block::Entry { mark, text } => (wrap(&format!("{mark} {text}"), width, mark.len() + 1), true),
         };
@@ -33,9 +36,26 @@ pub fn prose(text: &Text, width: usize, look: &Look, role: Role) -> Vec<Line<'st
     lines
 }
 
+/// Cuts a line of code at the edge of the column, indented by two spaces.
+fn cut(line: &str, width: usize) -> Vec<String> {
+    let columns = width.saturating_sub(2).max(1);
+    let mut pieces = vec![String::from("  ")];
+    let mut used = 0;
+    for letter in line.graphemes(true) {
+        if used + letter.width() > columns {
+            pieces.push(String::from("  "));
+            used = 0;
+        }
+        used += letter.width();
+        if let Some(piece) = pieces.last_mut() {
+            piece.push_str(letter);
+        }
+    }
+    pieces
+}
+
 /// A label and a wrapped text behind it, all lines indented alike.
 pub fn labelled(label: &str, text: &str, width: usize, look: &Look, role: Role) -> Vec<Line<'static>> {
-    use unicode_width::UnicodeWidthStr;
     let indent = label.width() + 1;
     let lines = wrap(text, width.saturating_sub(indent).max(8), 0);
     let margin = " ".repeat(indent);

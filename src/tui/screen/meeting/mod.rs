@@ -16,9 +16,6 @@ use line::Line;
 use stage::Keyboard;
 
 use super::Screen;
-use super::dialog::Dialog;
-use super::people::roster::RosterScreen;
-use crate::app::effect::Effect;
 use crate::app::key::{Code, Key};
 use crate::app::keymap::{Action, Context};
 use crate::session::meeting::stage::{Given, Scene};
@@ -27,6 +24,7 @@ use crate::session::present::Places;
 use crate::tui::app::{Model, Turn};
 use crate::tui::meeting::RunningMeeting;
 use crate::tui::page::{Look, Page, Scroll};
+use crate::tui::route::Route;
 use crate::tui::theme::Role;
 use crate::tui::widget::question::Pad;
 
@@ -55,15 +53,6 @@ pub fn begin(turn: &mut Turn) {
     screen.arrive(&mentoring.meeting);
     turn.show_stage();
     turn.only(screen);
-}
-
-/// Ends the session and goes back to the roster, which then knows of it.
-pub fn end(turn: &mut Turn) {
-    if turn.record_meeting(Event::Finished).is_ok() {
-        turn.leave_meeting();
-        RosterScreen::open(turn);
-        turn.tell("the session is over; what was noted is kept");
-    }
 }
 
 /// The seat whose answer is given at this keyboard: that of the one person, or of whoever has the hot seat.
@@ -148,8 +137,8 @@ impl MeetingScreen {
             !closing.said.is_empty() || closing.agreements.iter().any(Option::is_some)
         };
         match next(meeting) {
-            Some(Event::Finished) if (0..meeting.seats.len()).any(is_closed) => end(turn),
-            Some(Event::Finished) => turn.push(Dialog::end_meeting()),
+            Some(Event::Finished) if (0..meeting.seats.len()).any(is_closed) => turn.end_meeting(),
+            Some(Event::Finished) => turn.go(Route::EndMeeting),
             Some(event) => self.step(event, turn),
             None => turn.leave_meeting(),
         }
@@ -188,8 +177,7 @@ impl MeetingScreen {
                 self.step(event, turn);
             }
             Action::Leave | Action::Back => {
-                let dialog = Dialog::leave_meeting(turn.model);
-                turn.push(dialog);
+                turn.go(Route::LeaveMeeting);
             }
             Action::PageUp | Action::PageDown => self.scroll.by_page(turn.seen, action == Action::PageDown),
             Action::Top => self.scroll = TOP,
@@ -248,8 +236,7 @@ impl Screen for MeetingScreen {
                 Action::LeaveField => self.leave_line(turn),
                 Action::Leave => {
                     self.leave_line(turn);
-                    let dialog = Dialog::leave_meeting(turn.model);
-                    turn.push(dialog);
+                    turn.go(Route::LeaveMeeting);
                 }
                 _ => {}
             };
@@ -318,10 +305,4 @@ impl Screen for MeetingScreen {
         self.hints(meeting, mentoring.windows, &mut page);
         page
     }
-}
-
-/// Leaves aethos altogether.
-pub fn quit(turn: &mut Turn) {
-    let _ = turn.record_meeting(Event::Ticked);
-    turn.effect(Effect::Quit);
 }

@@ -1,8 +1,8 @@
 //! The people whom a mentor meets: who they are, what their sessions say, and what the next one will be.
 
 pub mod cohort;
-mod forget;
-mod name;
+pub mod forget;
+pub mod name;
 pub mod person;
 mod person_table;
 pub mod prepare;

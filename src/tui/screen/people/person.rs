@@ -3,7 +3,6 @@
 use ratatui::text::Line;
 
 use super::person_table::{Measure, table};
-use super::prepare::PrepareScreen;
 use super::when;
 use crate::app::effect::Effect;
 use crate::app::keymap::{Action, Context};
@@ -12,6 +11,7 @@ use crate::core::id::{PersonId, SessionId};
 use crate::session::meeting::Agreement;
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
+use crate::tui::route::Route;
 use crate::tui::screen::{Cursor, Screen, fixed, pointer};
 use crate::tui::theme::Role;
 use crate::tui::widget::{count, prose};
@@ -109,7 +109,7 @@ impl Screen for PersonScreen {
             Action::Toggle => self.measure = self.measure.other(),
             Action::Kept => self.decide(true, turn),
             Action::NotKept => self.decide(false, turn),
-            Action::Prepare => PrepareScreen::open(vec![self.person], turn),
+            Action::Prepare => turn.go(Route::Prepare(vec![self.person])),
             Action::Export => turn.effect(Effect::People(Box::new(Wish::Export(self.person)))),
             Action::Back => turn.pop(),
             Action::Leave => turn.effect(Effect::Quit),

@@ -2,17 +2,14 @@
 
 use ratatui::text::Line;
 
-use super::forget::forget;
-use super::name::NameScreen;
-use super::person::PersonScreen;
-use super::prepare::PrepareScreen;
-use super::{cohort::CohortScreen, when};
+use super::when;
 use crate::app::effect::Effect;
 use crate::app::keymap::{Action, Context};
 use crate::app::people::{Roster, RosterLine, Wish};
 use crate::core::id::PersonId;
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
+use crate::tui::route::Route;
 use crate::tui::screen::{Cursor, Screen, fixed, pointer};
 use crate::tui::theme::Role;
 use crate::tui::widget::{count, prose};
@@ -74,20 +71,23 @@ impl Screen for RosterScreen {
         }
         let marked = self.marked(turn.model).cloned();
         match (action, marked) {
-            (Action::Add, _) => turn.push(NameScreen::add()),
+            (Action::Add, _) => turn.go(Route::AddPerson),
             (Action::Back, _) => turn.pop(),
             (Action::Leave, _) => turn.effect(Effect::Quit),
             (_, None) => turn.tell("there is nobody yet: a adds a person"),
-            (Action::Rename, Some(line)) => turn.push(NameScreen::rename(line.id, &line.name)),
-            (Action::Forget, Some(line)) => turn.push(forget(&line)),
-            (Action::Enter | Action::Choose(_), Some(line)) => PersonScreen::open(line.id, turn),
+            (Action::Rename, Some(line)) => turn.go(Route::Rename(line)),
+            (Action::Forget, Some(line)) => turn.go(Route::Forget(line)),
+            (Action::Enter | Action::Choose(_), Some(line)) => turn.go(Route::Person(line.id)),
             (Action::Export, Some(line)) => turn.effect(Effect::People(Box::new(Wish::Export(line.id)))),
             (Action::Toggle, Some(line)) => match self.taken.iter().position(|id| *id == line.id) {
                 Some(at) => drop(self.taken.remove(at)),
                 None => self.taken.push(line.id),
             },
-            (Action::Prepare, Some(_)) => PrepareScreen::open(self.coming(turn.model), turn),
-            (Action::Cohort, Some(_)) => CohortScreen::open(turn),
+            (Action::Prepare, Some(_)) => {
+                let coming = self.coming(turn.model);
+                turn.go(Route::Prepare(coming));
+            }
+            (Action::Cohort, Some(_)) => turn.go(Route::Cohort),
             _ => {}
         }
     }

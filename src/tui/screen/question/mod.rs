@@ -16,16 +16,11 @@ mod header;
 mod practice;
 mod typed;
 
-pub use growing::{draw_next, drawn, take};
 pub use header::{clock_line, header};
-pub use practice::pause;
 
 use std::collections::BTreeMap;
 
-use super::dialog::Dialog;
-use super::overview::OverviewScreen;
-use super::pause::PauseScreen;
-use super::{Screen, feedback};
+use super::Screen;
 use crate::app::key::Key;
 use crate::app::keymap::{Action, Context};
 use crate::core::question::Kind;
@@ -34,6 +29,7 @@ use crate::session::present::{Asked, Places, Response};
 use crate::session::{Event, Mode, Phase, Sheet};
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
+use crate::tui::route::Route;
 use crate::tui::running::Running;
 use crate::tui::theme::Role;
 use crate::tui::widget::question::{Answering, Pad, hints};
@@ -68,7 +64,7 @@ pub fn begin(drafts: BTreeMap<usize, String>, turn: &mut Turn) {
         turn.only(screen);
     }
     if turn.model.running.as_ref().is_some_and(|running| running.session.phase() == Phase::Paused) {
-        turn.push(PauseScreen);
+        turn.go(Route::Pause);
     }
 }
 
@@ -78,7 +74,7 @@ pub fn show(slot: usize, turn: &mut Turn) {
     // After expiry nothing more is shown; the screen stays for the question about time.
     let _ = turn.record(Event::Shown { slot });
     if turn.model.running.as_ref().is_some_and(|running| running.session.sheet(slot).revealed) {
-        return feedback::open(slot, turn);
+        return turn.go(Route::Feedback(slot));
     }
     let screen = turn.model.running.as_ref().map(|running| QuestionScreen::new(running, slot));
     if let Some(screen) = screen {
@@ -169,7 +165,7 @@ impl QuestionScreen {
 
     fn overview(&mut self, turn: &mut Turn) {
         turn.settle_draft();
-        turn.push(OverviewScreen::new(self.slot));
+        turn.go(Route::Overview(self.slot));
     }
 
     fn scrolled(&mut self, action: Action, turn: &Turn) -> bool {
@@ -231,11 +227,10 @@ impl Screen for QuestionScreen {
             Action::Previous => self.go(false, turn),
             Action::Overview => self.overview(turn),
             Action::Unknown => self.give_up(turn),
-            Action::Pause => practice::pause(turn),
+            Action::Pause => turn.pause(),
             Action::Leave | Action::Back => {
                 turn.settle_draft();
-                let dialog = Dialog::leave(turn.model);
-                turn.push(dialog);
+                turn.go(Route::Leave);
             }
             Action::Digit(1..=4) if turn.model.settings.confidence => {
                 turn.tell("answer first, then say how sure you are")

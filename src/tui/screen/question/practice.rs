@@ -5,8 +5,7 @@ use crate::app::keymap::Action;
 use crate::core::question::Kind;
 use crate::session::{Event, Rejected, Unready};
 use crate::tui::app::Turn;
-use crate::tui::screen::feedback;
-use crate::tui::screen::pause::PauseScreen;
+use crate::tui::route::Route;
 use crate::tui::widget::question;
 
 impl QuestionScreen {
@@ -15,7 +14,7 @@ impl QuestionScreen {
         match (forward, self.slot) {
             (true, _) => self.check(turn),
             (false, 0) => turn.tell("this is the first question"),
-            (false, slot) => super::show(slot - 1, turn),
+            (false, slot) => turn.go(Route::Question(slot - 1)),
         }
     }
 
@@ -52,18 +51,9 @@ impl QuestionScreen {
 
     fn reveal(&mut self, turn: &mut Turn) {
         match turn.record(Event::Revealed { slot: self.slot }) {
-            Ok(()) => feedback::open(self.slot, turn),
+            Ok(()) => turn.go(Route::Feedback(self.slot)),
             Err(refused) => turn.tell(refused.to_string()),
         }
-    }
-}
-
-/// Hides what is on the screen and stops the clock, where time can be stopped.
-pub fn pause(turn: &mut Turn) {
-    turn.settle_draft();
-    match turn.record(Event::Paused) {
-        Ok(()) => turn.push(PauseScreen),
-        Err(refused) => turn.tell(refused.to_string()),
     }
 }
 

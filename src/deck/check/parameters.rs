@@ -1,0 +1,99 @@
+//! Texts of numeric questions: the parameters that they show, and what they say of the answer.
+
+use super::super::code::Code;
+use super::super::fields::Fields;
+use super::{Finding, Place, finding};
+use crate::core::number::show;
+use crate::core::question::{Interaction, Numeric, Question, Row, split_at_braces};
+use crate::core::text::Text;
+
+pub fn rules(question: &Question, fields: &Fields, out: &mut Vec<Finding>) {
+    let Interaction::Numeric(numeric) = &question.interaction else { return };
+    let asked = [("stem", &question.stem), ("lead_in", &question.lead_in)];
+    let explanation = ("explanation", &question.explanation);
+    for (key, text) in asked.into_iter().chain([explanation]) {
+        placeholders(numeric, Place::Key(key), text, out);
+    }
+    for (i, wrong) in numeric.wrong.iter().enumerate() {
+        placeholders(numeric, Place::Wrong(i), &wrong.why, out);
+    }
+    for (key, text) in asked.into_iter().filter(|(_, text)| text.as_str().contains("{value}")) {
+        let is_param = numeric.params.iter().any(|param| param.name == "value");
+        if !is_param && !text.is_empty() {
+            out.push(finding(Code::Revealed, Place::Key(key), "{value} is the answer", "leave it to the explanation"));
+        }
+    }
+    hidden(question, numeric, out);
+    example(numeric, fields, &question.explanation, out);
+}
+
+/// L41: every pair of braces that looks like a placeholder is one.
+fn placeholders(numeric: &Numeric, place: Place, text: &Text, out: &mut Vec<Finding>) {
+    let mut rest = text.as_str();
+    while let Some((_, (inner, after))) = split_at_braces(rest) {
+        let name = inner.trim();
+        let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic())
+            && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        let is_meant = is_name || name.starts_with('=');
+        if is_meant && numeric.placeholder(inner, Row(0)).is_none() {
+            let message = format!("nothing is filled in for {{{}}}", inner.chars().take(60).collect::<String>());
+            let help = match numeric.params.is_empty() {
+                true => "the question has no parameters: write the number",
+                false => "write {name} of a parameter, {value} or {=formula}, without spaces around the name",
+            };
+            out.push(finding(Code::Placeholder, place, message, help));
+        }
+        rest = after;
+    }
+}
+
+/// L42: what is calculated with is shown.
+fn hidden(question: &Question, numeric: &Numeric, out: &mut Vec<Finding>) {
+    let code = question.code.iter().map(|code| code.text.as_str());
+    let shown: Vec<&str> = [question.stem.as_str(), question.lead_in.as_str()].into_iter().chain(code).collect();
+    for param in numeric.params.iter().filter(|param| param.values.len() > 1) {
+        let is_shown = shown.iter().any(|text| {
+            let mut rest = *text;
+            while let Some((_, (inner, after))) = split_at_braces(rest) {
+                let calculation = inner.strip_prefix('=').unwrap_or("");
+                let mut words = calculation.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+                if inner == param.name || words.any(|word| word == param.name) {
+                    return true;
+                }
+                rest = after;
+            }
+            false
+        });
+        if !is_shown {
+            let message = format!("no text shows the parameter `{}`", param.name);
+            let help = "write its name in braces into the stem or the lead-in";
+            out.push(finding(Code::HiddenParam, Place::Key("params"), message, help));
+        }
+    }
+}
+
+/// L44: the result of the example is said to be one.
+fn example(numeric: &Numeric, fields: &Fields, explanation: &Text, out: &mut Vec<Finding>) {
+    let figures = fields.table("answer").and_then(|answer| answer.figures("example")).unwrap_or_default();
+    let Some((_, value)) = figures.iter().find(|(name, _)| name == "value") else { return };
+    // Small whole numbers stand in most texts for something else.
+    if numeric.rows() < 2 || (value.fract() == 0.0 && value.abs() < 20.0) {
+        return;
+    }
+    let shown = show(*value);
+    let text = explanation.line();
+    let lower = text.to_lowercase();
+    let is_marked =
+        ["for example", "for instance", "e.g.", "such as", "say,"].iter().any(|words| lower.contains(words));
+    let part = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    let stands_alone = |(at, found): (usize, &str)| {
+        let (before, after) = (text[..at].chars().next_back(), &text[at + found.len()..]);
+        let goes_on = after.strip_prefix(['.', ',']).is_some_and(|rest| part(rest.chars().next()));
+        !part(before) && !matches!(before, Some('.' | ',')) && !part(after.chars().next()) && !goes_on
+    };
+    if !is_marked && text.match_indices(shown.as_str()).any(stands_alone) {
+        let message = format!("{shown} is right for the example only");
+        let help = "write \"for example\" before it, or {value}";
+        out.push(finding(Code::ExampleUnmarked, Place::Key("explanation"), message, help));
+    }
+}

@@ -1,0 +1,88 @@
+//! The factory of screens. A screen names the [`Route`] that it leads to, and only this file knows how each is made.
+
+use super::app::Turn;
+use super::screen::competency::CompetencyScreen;
+use super::screen::dialog::Dialog;
+use super::screen::overview::OverviewScreen;
+use super::screen::pause::PauseScreen;
+use super::screen::people::cohort::CohortScreen;
+use super::screen::people::forget::forget;
+use super::screen::people::name::NameScreen;
+use super::screen::people::person::PersonScreen;
+use super::screen::people::prepare::PrepareScreen;
+use super::screen::people::roster::RosterScreen;
+use super::screen::review::ReviewScreen;
+use super::screen::settings::SettingsScreen;
+use super::screen::setup::SetupScreen;
+use super::screen::{feedback, question};
+use crate::app::effect::OpenSession;
+use crate::app::people::RosterLine;
+use crate::core::id::PersonId;
+use crate::session::Draw;
+
+/// A screen that another one leads to, with what it is to show.
+pub enum Route {
+    SetUp,
+    Settings,
+    /// A question of the running session, or the feedback on it if its answer is final.
+    Question(usize),
+    Feedback(usize),
+    /// All questions of the running session, with the one at this place marked.
+    Overview(usize),
+    Pause,
+    /// The competency at this place of the result.
+    Competency(usize),
+    /// These questions of an opened session, from the one at the index `at`.
+    Review {
+        title: &'static str,
+        slots: Vec<usize>,
+        at: usize,
+    },
+    Roster,
+    Person(PersonId),
+    Cohort,
+    Prepare(Vec<PersonId>),
+    AddPerson,
+    Rename(RosterLine),
+    Forget(RosterLine),
+    /// Asks what to do with a session that was left.
+    Resume(OpenSession),
+    /// Asks whether to finish the running session.
+    Finish,
+    /// Asks whether to go on with the question that was chosen next.
+    MinutesAreOver(Draw),
+    /// Asks whether to leave the running session.
+    Leave,
+    EndMeeting,
+    LeaveMeeting,
+}
+
+impl Turn<'_> {
+    /// Shows another screen: over the present one, or in place of it where a session goes on.
+    pub fn go(&mut self, route: Route) {
+        let model = &*self.model;
+        match route {
+            Route::Question(slot) => question::show(slot, self),
+            Route::Feedback(slot) => feedback::open(slot, self),
+            Route::Roster => RosterScreen::open(self),
+            Route::Person(person) => PersonScreen::open(person, self),
+            Route::Cohort => CohortScreen::open(self),
+            Route::Prepare(people) => PrepareScreen::open(people, self),
+            Route::SetUp => self.push(SetupScreen::new(model)),
+            Route::Settings => self.push(SettingsScreen::default()),
+            Route::Overview(slot) => self.push(OverviewScreen::new(slot)),
+            Route::Pause => self.push(PauseScreen),
+            Route::Competency(line) => self.push(CompetencyScreen::new(line)),
+            Route::Review { title, slots, at } => self.push(ReviewScreen::new(title, slots, at)),
+            Route::AddPerson => self.push(NameScreen::add()),
+            Route::Rename(line) => self.push(NameScreen::rename(line.id, &line.name)),
+            Route::Forget(line) => self.push(forget(&line)),
+            Route::Resume(open) => self.push(Dialog::resume(&open)),
+            Route::Finish => self.push(Dialog::finish(model)),
+            Route::MinutesAreOver(next) => self.push(Dialog::minutes_are_over(model, next)),
+            Route::Leave => self.push(Dialog::leave(model)),
+            Route::EndMeeting => self.push(Dialog::end_meeting()),
+            Route::LeaveMeeting => self.push(Dialog::leave_meeting(model)),
+        }
+    }
+}
