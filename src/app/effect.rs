@@ -76,6 +76,12 @@ pub enum Effect {
     ShowProgress,
     /// The running session is left as it is; it can be resumed.
     Leave,
+    /// Try again to store what waits.
+    SaveAgain,
+    /// Look whether the history's file is still the one that was opened.
+    CheckHistory,
+    /// Save what the lost history held to a new file beside it, and go on there.
+    Rescue,
     /// Begin a mentor's session as it was prepared.
     Meet(Plan),
     /// Make an event of the mentor's session durable before the next frame.
@@ -121,6 +127,11 @@ pub enum News {
     /// The events of the last action could not be stored; they are kept and tried again.
     Unsaved(String),
     Saved,
+    /// The history's file was replaced, moved or deleted; all of it can be saved to the file at `path`.
+    Lost {
+        why: String,
+        path: String,
+    },
     Told(String),
 }
 

@@ -40,8 +40,12 @@ pub fn dialogue(shell: Shell, started: Started) -> Result<Exit, Failed> {
         &mut output,
         confidence,
     )?;
+    let is_unsaved = !unsaved.is_empty();
     for why in unsaved {
         writeln!(output, "Not saved: {why}")?;
+    }
+    if is_unsaved {
+        shell.borrow_mut().store_rest()?;
     }
     if end == plain::End::Left && session.is_untouched() {
         let mut shell = shell.into_inner();

@@ -22,6 +22,9 @@ pub struct Args {
     /// Whose sessions
     #[arg(long, value_name = "NAME")]
     pub person: Option<String>,
+    /// Look for damage in the whole history, which takes a moment; exit code 1 if there is any
+    #[arg(long, conflicts_with_all = ["json", "calibration", "person"])]
+    pub verify: bool,
 }
 
 /// A session; scores are percent, `low` and `high` the ends of a 90 % interval.
@@ -55,6 +58,9 @@ fn range((score, low, high): (f64, f64, f64)) -> Range {
 }
 
 pub fn run(args: &Args, workspace: &mut Workspace, out: &mut dyn Write) -> Result<Exit, Failed> {
+    if args.verify {
+        return verify(workspace, out);
+    }
     if let Some(name) = &args.person {
         workspace.switch_to_known_person(name).map_err(Failed::usage)?;
     }
@@ -116,6 +122,19 @@ pub fn run(args: &Args, workspace: &mut Workspace, out: &mut dyn Write) -> Resul
         }
     }
     Ok(Exit::Fine)
+}
+
+fn verify(workspace: &Workspace, out: &mut dyn Write) -> Result<Exit, Failed> {
+    let found = workspace.verify_history()?;
+    if found.is_empty() {
+        writeln!(out, "The history is whole: its structure, every answer, result and stored question.")?;
+        return Ok(Exit::Fine);
+    }
+    for line in found {
+        writeln!(out, "Damaged: {line}")?;
+    }
+    writeln!(out, "Everything else can be used. A backup put in the place of the history has what is damaged.")?;
+    Ok(Exit::Failed)
 }
 
 fn calibration(as_json: bool, workspace: &Workspace, out: &mut dyn Write) -> Result<Exit, Failed> {

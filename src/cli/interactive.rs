@@ -16,7 +16,7 @@ use signal_hook::iterator::Signals;
 use signal_hook::low_level::emulate_default_handler;
 
 use super::look::look;
-use super::{Exit, Failed};
+use super::{Exit, Failed, watch};
 use crate::app::Watch;
 use crate::app::effect::{Effect, Home, News};
 use crate::app::settings::Settings;
@@ -48,6 +48,9 @@ pub enum Opening {
     },
     Meeting(Box<Plan>),
 }
+
+/// How long a key may wait for another program that has locked the history; what is not saved then is tried again.
+const BRIEF: Duration = Duration::from_millis(20);
 
 /// The screen can be used: both ends are a terminal that can move its cursor.
 pub fn is_possible() -> bool {
@@ -96,7 +99,11 @@ pub fn run(workspace: Workspace, opening: Opening) -> Result<Exit, Failed> {
         Opening::Meeting(plan) => Some(News::Met(Box::new(shell.meet(&plan).map_err(Failed::usage)?))),
     };
     let first = news.map_or_else(Vec::new, |news| app.news(watch.now(), news));
-    let shown = on_screen(app, &settings, watch, &Inbox::default(), first, |effect| perform(&mut shell, effect));
+    shell.workspace.set_patience(BRIEF);
+    let inbox = Inbox::default();
+    let of_history = inbox.clone();
+    watch::watch(shell.workspace.history(), move || of_history.send(Message::FilesChanged));
+    let shown = on_screen(app, &settings, watch, &inbox, first, |effect| perform(&mut shell, effect));
     // Also where the terminal is gone.
     let stored = shell.store_rest();
     shown?;

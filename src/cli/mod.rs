@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::shell::{BadConfig, Folder, Refused, Workspace};
+use crate::shell::{BadConfig, Folder, Refused, Workspace, create_whole};
 use crate::store::StoreError;
 
 pub mod assess;
@@ -28,6 +28,7 @@ pub mod practice;
 mod progress;
 pub mod report;
 pub mod schema;
+mod watch;
 
 /// Assess yourself as a senior distributed-systems engineer: a score per competency, and how sure it is.
 #[derive(Debug, Parser)]
@@ -187,8 +188,7 @@ fn workspace(paths: &[PathBuf]) -> Result<Workspace, Failed> {
 fn write_to(path: Option<&Path>, text: &str, out: &mut dyn Write) -> Result<(), Failed> {
     let Some(path) = path else { return Ok(out.write_all(text.as_bytes())?) };
     let refused = |error: io::Error| Failed::Refused(format!("{}: {error}", path.display()));
-    let mut file = std::fs::File::create_new(path).map_err(refused)?;
-    file.write_all(text.as_bytes()).map_err(refused)
+    create_whole(path, text).map_err(refused)
 }
 
 /// Colour is for a person at a terminal who has not said no to it.

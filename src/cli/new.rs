@@ -1,6 +1,5 @@
 //! `aethos new`: a small correct deck to start from.
 
-use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -9,6 +8,7 @@ use crate::core::text::Text;
 use crate::deck::builtin;
 use crate::deck::diagnostic::quoted;
 use crate::deck::source::shown;
+use crate::shell::create_whole;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -26,7 +26,7 @@ pub fn run(args: &Args, out: &mut dyn Write) -> io::Result<Exit> {
         writeln!(out, "{name} cannot name a deck: use small letters, digits and `-`, such as my-team.toml")?;
         return Ok(Exit::Failed);
     };
-    match write_new(&path, &START.replace("my-team", &id)) {
+    match create_whole(&path, &START.replace("my-team", &id)) {
         Ok(()) => {
             let name = shown(&path);
             writeln!(out, "{name} is there, with two questions to change.\nCheck it with `aethos check {name}`.")?;
@@ -49,15 +49,6 @@ pub fn run(args: &Args, out: &mut dyn Write) -> io::Result<Exit> {
             Ok(Exit::Failed)
         }
     }
-}
-
-/// Writes a file that did not exist; when that fails, no part of it is left.
-fn write_new(path: &Path, text: &str) -> io::Result<()> {
-    let mut file = File::create_new(path)?;
-    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).inspect_err(|_| {
-        // The first error is the one that is told.
-        let _ = std::fs::remove_file(path);
-    })
 }
 
 fn id_of(path: &Path) -> Option<String> {

@@ -102,7 +102,9 @@ pub fn scan_halves(
     let mut second = Scanner::new(file, &own);
     (second.state, second.offset) = (State::Question, seam);
     std::thread::scope(|scope| {
-        let other = scope.spawn(|| second.read(half).map(|()| second.scan));
+        let job = || second.read(half).map(|()| second.scan);
+        // Without a second thread the first one reads it all.
+        let Ok(other) = std::thread::Builder::new().spawn_scoped(scope, job) else { return Ok(None) };
         first.read(whole.take(seam))?;
         match other.join() {
             Ok(second) if matches!(first.state, State::Question) && !first.open => {

@@ -1,22 +1,28 @@
-//! What of a session under way is stored, and what still waits to be: in memory, in order, and tried again with every
-//! event.
+//! The session under way as it is kept in memory: what of it is stored, and what still waits to be, in order, and is
+//! tried again with every event.
 
+use super::Workspace;
 use super::growth::Source;
 use crate::app::effect::News;
+use crate::core::form::Item;
 use crate::core::id::{DeckId, Fingerprint, QuestionId, SessionId};
 use crate::session::Event;
-use crate::store::{Claim, Entry, Logged, NewSession, Store, StoreError};
+use crate::store::{Claim, Entry, Logged, NewSession, Person, Store, StoreError};
 
+/// A session under way. All of it is kept, so that it can be stored in another file when its own is lost.
 pub(super) struct Backlog<E = Event> {
     pub id: SessionId,
-    _claim: Claim,
-    /// The start with the texts of its questions, until it is stored.
-    start: Option<Box<(NewSession, Vec<String>)>>,
-    /// The texts of questions that were added.
+    claim: Claim,
+    start: Box<NewSession>,
+    is_started: bool,
+    /// The texts of its questions; so many of them are stored.
     sources: Vec<Source>,
-    /// Events of the log that are stored.
-    stored: u32,
-    waiting: Vec<Logged<E>>,
+    stored_sources: usize,
+    /// All its events; so many of them are stored.
+    log: Vec<Logged<E>>,
+    stored: usize,
+    /// Those whom it may be about.
+    people: Vec<Person>,
     failed: bool,
 }
 
@@ -26,8 +32,8 @@ pub(super) struct Backlog<E = Event> {
 pub struct Unstored(#[from] pub(super) StoreError);
 
 impl<E: Entry> Backlog<E> {
-    /// Of a new session. Its start and what is `waiting` are stored with the first event after them: a session of which
-    /// nothing was shown leaves no trace.
+    /// Keeps a new session. Its start and what is `waiting` are stored with the first event after them: a session of
+    /// which nothing was shown leaves no trace.
     ///
     /// # Errors
     /// Another process has the session.
@@ -39,16 +45,54 @@ impl<E: Entry> Backlog<E> {
     ) -> Result<Self, StoreError> {
         let id = start.id.clone();
         let claim = store.claim(&id)?;
-        Ok(Self { start: Some(Box::new((start, sources))), waiting, ..Self::resume(id, claim, 0) })
+        let items = start.form.items.iter().zip(sources);
+        let sources = items.map(|(item, text)| source(item, text)).collect();
+        let people = store.people()?;
+        Ok(Self {
+            id,
+            claim,
+            start: Box::new(start),
+            is_started: false,
+            sources,
+            stored_sources: 0,
+            log: waiting,
+            stored: 0,
+            people,
+            failed: false,
+        })
     }
 
-    /// Of a session with so many stored events.
-    pub fn resume(id: SessionId, claim: Claim, stored: u32) -> Self {
-        Self { id, _claim: claim, start: None, sources: Vec::new(), stored, waiting: Vec::new(), failed: false }
+    /// Keeps a session that is stored and goes on.
+    ///
+    /// # Errors
+    /// It cannot be read back.
+    pub fn resume(workspace: &Workspace, id: SessionId, claim: Claim) -> Result<Self, StoreError> {
+        let store = &workspace.store;
+        let stored = store.load(&id)?.ok_or_else(|| StoreError::NoSession { session: id.clone() })?;
+        let log = store.log::<E>(&id)?.into_iter();
+        let logged =
+            |(wall_ms, stamped)| Logged { wall_ms, day: workspace.practice_day(wall_ms), stamped, score: None };
+        let log: Vec<Logged<E>> = log.map(logged).collect();
+        let mut sources = Vec::new();
+        for item in stored.start.form.items.iter().chain(log.iter().filter_map(|logged| logged.stamped.event.drawn())) {
+            sources.extend(store.source(item.fingerprint)?.map(|found| source(item, found.text)));
+        }
+        Ok(Self {
+            id,
+            claim,
+            start: Box::new(stored.start),
+            is_started: true,
+            stored_sources: sources.len(),
+            sources,
+            stored: log.len(),
+            log,
+            people: store.people()?,
+            failed: false,
+        })
     }
 
     pub fn push(&mut self, logged: Logged<E>) {
-        self.waiting.push(logged);
+        self.log.push(logged);
     }
 
     pub fn push_source(&mut self, source: Option<Source>) {
@@ -57,26 +101,39 @@ impl<E: Entry> Backlog<E> {
 
     /// Stores everything that waits.
     pub fn store(&mut self, store: &mut Store) -> Result<(), Unstored> {
-        if let Some(boxed) = &self.start {
-            let (start, sources) = boxed.as_ref();
-            let items = start.form.items.iter().zip(sources);
-            let sources: Vec<(Fingerprint, DeckId, QuestionId, &str)> = items
-                .map(|(item, text)| (item.fingerprint, item.deck.clone(), item.question.clone(), text.as_str()))
-                .collect();
-            store.start(start, &sources)?;
-            self.start = None;
-        }
-        if !self.sources.is_empty() {
-            let sources: Vec<_> =
-                self.sources.iter().map(|(f, d, q, text)| (*f, d.clone(), q.clone(), &**text)).collect();
+        let waiting = self.sources[self.stored_sources..].iter();
+        let sources: Vec<(Fingerprint, DeckId, QuestionId, &str)> =
+            waiting.map(|(f, d, q, text)| (*f, d.clone(), q.clone(), text.as_str())).collect();
+        if !self.is_started {
+            store.start(&self.start, &sources)?;
+            self.is_started = true;
+        } else if !sources.is_empty() {
             store.keep_sources(&sources)?;
-            self.sources.clear();
         }
-        if !self.waiting.is_empty() {
-            store.append(&self.id, self.stored, &self.waiting)?;
-            self.stored += self.waiting.len() as u32;
-            self.waiting.clear();
+        self.stored_sources = self.sources.len();
+        if self.stored < self.log.len() {
+            store.append(&self.id, self.stored as u32, &self.log[self.stored..])?;
+            self.stored = self.log.len();
         }
+        Ok(())
+    }
+
+    /// Stores the whole session in another history, and goes on there.
+    ///
+    /// # Errors
+    /// What the other store says; the session then stays where it was.
+    pub fn move_to(&mut self, store: &mut Store) -> Result<(), Unstored> {
+        let claim = store.claim(&self.id)?;
+        let found = store.load(&self.id)?.is_some();
+        let stored = if found { store.events::<E>(&self.id)?.len() } else { 0 };
+        store.adopt_people(&self.people)?;
+        let before = (self.is_started, self.stored_sources, self.stored);
+        (self.is_started, self.stored_sources, self.stored) = (found, 0, stored.min(self.log.len()));
+        if let Err(why) = self.store(store) {
+            (self.is_started, self.stored_sources, self.stored) = before;
+            return Err(why);
+        }
+        self.claim = claim;
         Ok(())
     }
 
@@ -85,9 +142,12 @@ impl<E: Entry> Backlog<E> {
         match result {
             Ok(()) if std::mem::take(&mut self.failed) => vec![News::Saved],
             Ok(()) => Vec::new(),
-            Err(why) => {
+            Err(Unstored(why)) => {
                 self.failed = true;
-                vec![News::Unsaved(why.to_string())]
+                vec![News::Unsaved(match why {
+                    StoreError::Busy { .. } => "waiting for another program to release the history".to_owned(),
+                    why => why.to_string(),
+                })]
             }
         }
     }
@@ -99,4 +159,8 @@ pub(super) fn unsaved(news: Vec<News>) -> Option<String> {
         News::Unsaved(why) => Some(why),
         _ => None,
     })
+}
+
+fn source(item: &Item, text: String) -> Source {
+    (item.fingerprint, item.deck.clone(), item.question.clone(), text)
 }

@@ -83,7 +83,7 @@ impl Workspace {
     /// `questions` are those that were read already: many sessions ask the same.
     fn history_of(&self, id: &SessionId, questions: &mut HashMap<Fingerprint, Question>) -> Result<History, Refused> {
         let stored = self.stored(id)?;
-        let log = self.store.log(id)?;
+        let log = self.store.log::<Event>(id)?;
         let drawn = log.iter().filter_map(|(_, stamped)| match &stamped.event {
             Event::Drawn { item } => Some(item),
             _ => None,

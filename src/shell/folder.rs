@@ -1,6 +1,6 @@
 //! Where data lives: the data folder, the settings in it, and files written elsewhere.
 
-use std::fs::OpenOptions;
+use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -88,6 +88,20 @@ impl Folder {
     }
 }
 
+/// Writes a file that did not exist. Where that fails, as on a full disk, no half of one is left.
+///
+/// # Errors
+/// What the file system says.
+pub fn create_whole(path: &Path, text: &str) -> io::Result<()> {
+    let mut file = fs::File::create_new(path)?;
+    let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
+    if written.is_err() {
+        // The reason why it could not be written is the one to be told.
+        let _ = fs::remove_file(path);
+    }
+    written
+}
+
 /// Writes a file that did not exist: `NAME.md`, or `NAME-2.md` and so on.
 ///
 /// # Errors
@@ -95,11 +109,8 @@ impl Folder {
 pub fn write_new(name: &str, ending: &str, text: &str) -> io::Result<PathBuf> {
     for n in 1..1000 {
         let path = PathBuf::from(if n == 1 { format!("{name}.{ending}") } else { format!("{name}-{n}.{ending}") });
-        match OpenOptions::new().write(true).create_new(true).open(&path) {
-            Ok(mut file) => {
-                file.write_all(text.as_bytes())?;
-                return Ok(path);
-            }
+        match create_whole(&path, text) {
+            Ok(()) => return Ok(path),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error),
         }

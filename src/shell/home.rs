@@ -1,10 +1,11 @@
 //! What the home screen and the lists show, read from decks and history.
 
 use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::bank::Bank;
 use super::compare::Finished;
-use super::scored::Kept;
+use super::scored::{Kept, Summary};
 use super::zone::zone;
 use super::{Refused, Workspace};
 use crate::app::effect::{Before, DeckLine, Home, OpenSession, Past, Stock};
@@ -24,7 +25,10 @@ const PROBLEMS: usize = 3;
 
 /// Unix time in milliseconds, for the record; no time limit depends on it.
 pub fn wall_ms() -> i64 {
-    jiff::Timestamp::now().as_millisecond()
+    // A clock beyond the last day that has a date counts as that day.
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let last = jiff::Timestamp::MAX.as_millisecond();
+    i64::try_from(since.as_millis()).unwrap_or(last).min(last)
 }
 
 pub(super) fn zoned(wall: i64) -> jiff::ZonedDateTime {
@@ -65,7 +69,7 @@ impl Workspace {
         let mut home = Home {
             blueprint: Arc::new(self.library.outline.blueprint.clone()),
             open: self.open_sessions(),
-            last: finished.map(|l| match self.past_of(l).overall {
+            last: finished.map(|l| match self.past_of(l).ok().and_then(|past| past.overall) {
                 Some((score, low, high)) => {
                     format!("{}, {score:.0} ({low:.0}-{high:.0})", day_of(l.started_at).short())
                 }
@@ -79,6 +83,9 @@ impl Workspace {
             people: self.mentored().map_or(0, |people| people.len()),
             notices: self.notices(),
         };
+        if self.store.is_read_only() {
+            home.notices.push("the history can be read but not written, so no session can begin".to_owned());
+        }
         match &listed {
             Ok(listed) => home.practice = self.practice_line(listed).ok(),
             Err(error) => home.notices.push(error.to_string()),
@@ -188,18 +195,29 @@ impl Workspace {
         let finished: Vec<Finished> = listed.iter().filter_map(Finished::of).collect();
         let with_change = |l: &Listed| {
             let (before, former) = (self.before(&finished, &l.id), self.former(&l.id));
-            Past { before, former, ..self.past_of(l) }
+            Ok(Past { before, former, ..self.past_of(l)? })
         };
-        Ok(listed.iter().filter(|l| l.state != State::Discarded).map(with_change).collect())
+        listed.iter().filter(|l| l.state != State::Discarded).map(with_change).collect()
     }
 
-    pub(super) fn past_of(&self, listed: &Listed) -> Past {
-        let kept: Option<Kept> = listed.result.as_deref().and_then(|body| serde_json::from_str(body).ok());
-        let summary = kept.map(|kept| kept.summary);
+    /// What the stored result of a session says, or its events where the result is damaged; `None` without a result.
+    ///
+    /// # Errors
+    /// The events are damaged as well.
+    fn summary_of(&self, listed: &Listed) -> Result<Option<Summary>, Refused> {
+        match listed.result.as_deref().map(serde_json::from_str::<Kept>) {
+            Some(Ok(kept)) => Ok(Some(kept.summary)),
+            None if !listed.is_damaged => Ok(None),
+            _ => self.open_result(&listed.id).map(|opened| Some(Summary::of(&opened.session, &opened.assessment))),
+        }
+    }
+
+    pub(super) fn past_of(&self, listed: &Listed) -> Result<Past, Refused> {
+        let summary = self.summary_of(listed)?;
         let scored = self.library.outline.blueprint.scored();
         let open = if listed.state == State::Open { self.replayed(listed).ok() } else { None };
         let open = open.as_ref();
-        Past {
+        Ok(Past {
             id: listed.id.clone(),
             day: day_of(listed.started_at).to_string(),
             questions: summary.as_ref().map(|s| s.questions).or(open.map(Session::len)).unwrap_or(0),
@@ -211,7 +229,7 @@ impl Workspace {
             continues: summary.map(|s| s.continues).unwrap_or_default(),
             before: Before::Nothing,
             former: Vec::new(),
-        }
+        })
     }
 
     pub fn deck_lines(&self) -> Vec<DeckLine> {

@@ -16,7 +16,7 @@ use crate::core::text::Text;
 use crate::core::time::{Limit, Millis, Multiplier};
 use crate::session::meeting::{Event, Meeting, Plan, Seat, Seating, Stage};
 use crate::session::{Mode, Stamped};
-use crate::store::{Logged, NewSession, State, StoreError};
+use crate::store::{Logged, NewSession, State, Store, StoreError};
 
 /// The mentor's session under way.
 pub(super) struct ActiveMeeting {
@@ -98,6 +98,19 @@ impl Shell {
         meeting.backlog.store(&mut self.workspace.store).map_err(|Unstored(why)| why)
     }
 
+    /// Tries again to store what waits of a meeting.
+    pub(super) fn save_meeting_again(&mut self) -> Vec<News> {
+        let Some(meeting) = &mut self.meeting else { return Vec::new() };
+        let result = meeting.backlog.store(&mut self.workspace.store);
+        meeting.backlog.told_of(result)
+    }
+
+    /// Stores the meeting under way in another history, and goes on there.
+    pub(super) fn move_meeting_to(&mut self, store: &mut Store) -> Result<(), StoreError> {
+        let Some(meeting) = &mut self.meeting else { return Ok(()) };
+        meeting.backlog.move_to(store).map_err(|Unstored(why)| why)
+    }
+
     /// A meeting that was left, claimed for this process.
     ///
     /// # Errors
@@ -108,9 +121,10 @@ impl Shell {
         if state != State::Open {
             return Err(StoreError::Closed { session: id, state: state.word() }.into());
         }
-        let (meeting, count) = self.workspace.meeting_back(start)?;
+        let (meeting, _) = self.workspace.meeting_back(start)?;
         let away = self.workspace.store.last_wall_ms(&id)?.map(|last| self.workspace.wall_ms().saturating_sub(last));
-        let mut met = self.sit_down(Backlog::resume(id, claim, count), meeting);
+        let backlog = Backlog::resume(&self.workspace, id, claim)?;
+        let mut met = self.sit_down(backlog, meeting);
         if let Some(length) = away.and_then(|away| u64::try_from(away).ok()).filter(|away| *away > 0) {
             let gap = Stamped { at: met.meeting.at(), event: Event::Gap { length: Millis(length) } };
             if met.meeting.apply(&gap).is_ok() {

@@ -31,7 +31,7 @@ mod zone;
 pub use backlog::Unstored;
 pub use deepen::{BUDGET, Deepening};
 pub use dispute::Dispute;
-pub use folder::{BadConfig, Folder};
+pub use folder::{BadConfig, Folder, create_whole};
 pub use refused::Refused;
 pub use scored::{Kept, Summary};
 pub use start::Wanted;
@@ -51,18 +51,22 @@ pub struct Shell {
     running: Option<Running>,
     /// The mentor's session under way.
     meeting: Option<ActiveMeeting>,
+    /// It was said that the history's file was replaced.
+    is_loss_told: bool,
 }
 
 impl Shell {
     pub fn new(workspace: Workspace) -> Self {
-        Self { workspace, running: None, meeting: None }
+        Self { workspace, running: None, meeting: None, is_loss_told: false }
     }
 
     /// Performs one effect of the interface, and returns what came of it.
     ///
     /// An effect that changes what the home screen shows puts the new home screen first.
     pub fn perform(&mut self, effect: Effect) -> Vec<News> {
-        self.attempt(effect).unwrap_or_else(told)
+        let mut news = self.attempt(effect).unwrap_or_else(told);
+        news.extend(self.notice_loss());
+        news
     }
 
     fn attempt(&mut self, effect: Effect) -> Result<Vec<News>, Refused> {
@@ -95,6 +99,9 @@ impl Shell {
                 let news = [News::Saved].into_iter().chain(lost.map(|lost| News::Told(lost.to_string())));
                 self.with_home(news.collect())
             }
+            Effect::SaveAgain => self.save_again(),
+            Effect::CheckHistory => Vec::new(),
+            Effect::Rescue => self.news_of_rescue(),
             Effect::Score(session) => {
                 let scored = self.score_running(*session);
                 self.with_home(scored)

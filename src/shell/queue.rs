@@ -213,8 +213,13 @@ impl Workspace {
     pub(super) fn weakest(&self, listed: &[Listed]) -> Result<Option<usize>, StoreError> {
         let blueprint = &self.library.outline.blueprint;
         let measured = listed.iter().filter(|l| l.state == State::Finished).find_map(|l| {
-            let bounds: Vec<Option<f64>> =
-                self.past_of(l).competencies.iter().map(|c| c.map(|(_, low, _)| low)).collect();
+            let bounds: Vec<Option<f64>> = self
+                .past_of(l)
+                .map(|past| past.competencies)
+                .unwrap_or_default()
+                .iter()
+                .map(|c| c.map(|(_, low, _)| low))
+                .collect();
             let scored = (0..blueprint.competencies.len()).filter(|i| blueprint.competencies[*i].is_scored());
             let bounds = scored.zip(bounds).filter_map(|(i, low)| Some((i, low?)));
             bounds.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(i, _)| i)

@@ -1,6 +1,7 @@
 //! Why something is not done: sentences for whoever asked for it.
 
 use std::io;
+use std::path::PathBuf;
 
 use crate::core::form::BadCode;
 use crate::core::id::{QuestionId, SessionId};
@@ -54,4 +55,8 @@ pub enum Refused {
     Report(io::Error),
     #[error("the last answers could not be saved: {0}")]
     Unsaved(StoreError),
+    #[error("{lost} The session was saved to {} instead.", .path.display())]
+    Rescued { lost: StoreError, path: PathBuf },
+    #[error("{lost} The session could not be saved to another file either: {why}")]
+    NotRescued { lost: StoreError, why: StoreError },
 }

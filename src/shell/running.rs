@@ -1,5 +1,7 @@
 //! The session under way, between the interface and the store.
 
+use std::path::PathBuf;
+
 use super::backlog::{Backlog, Unstored, unsaved};
 use super::growth::Growth;
 use super::{Refused, Shell};
@@ -75,12 +77,65 @@ impl Shell {
         running.backlog.told_of(result)
     }
 
-    /// Stores what still waits, before the session is left.
+    /// Stores what still waits, before the session is left; in another file if that of the history is lost.
     ///
     /// # Errors
-    /// [`Refused::Unsaved`] with the reason.
+    /// [`Refused::Unsaved`] with the reason, or [`Refused::Rescued`] with the other file.
     pub fn store_rest(&mut self) -> Result<(), Refused> {
-        self.catch_up().map_err(Refused::Unsaved)
+        let stored = self.catch_up();
+        let Err(lost) = self.workspace.store.check_file() else { return stored.map_err(Refused::Unsaved) };
+        if self.running.is_none() && self.meeting.is_none() {
+            return Err(lost.into());
+        }
+        Err(match self.rescue() {
+            Ok(path) => Refused::Rescued { lost, path },
+            Err(why) => Refused::NotRescued { lost, why },
+        })
+    }
+
+    /// Tries again to store what waits.
+    pub(super) fn save_again(&mut self) -> Vec<News> {
+        let mut news = Vec::new();
+        if let Some(running) = &mut self.running {
+            let result = running.store(&mut self.workspace.store);
+            news.extend(running.backlog.told_of(result));
+        }
+        news.extend(self.save_meeting_again());
+        news
+    }
+
+    /// Saves what the lost history held, and the session under way, to a new file beside it, and goes on there.
+    ///
+    /// # Errors
+    /// The new file cannot be written; the session stays in memory.
+    pub(super) fn rescue(&mut self) -> Result<PathBuf, StoreError> {
+        let old = &self.workspace.store;
+        let Some(path) = old.rescue_path() else { return Ok(old.name().to_owned()) };
+        let mut store = old.rescue(&path)?;
+        if let Some(running) = &mut self.running {
+            running.backlog.move_to(&mut store).map_err(|Unstored(why)| why)?;
+            running.store(&mut store).map_err(|Unstored(why)| why)?;
+        }
+        self.move_meeting_to(&mut store)?;
+        self.workspace.store = store;
+        Ok(path)
+    }
+
+    pub(super) fn news_of_rescue(&mut self) -> Vec<News> {
+        match self.rescue() {
+            Ok(path) => vec![News::Saved, News::Told(format!("saved to {}", path.display()))],
+            Err(why) => vec![News::Unsaved(why.to_string())],
+        }
+    }
+
+    /// Says once that the history's file was replaced, moved or deleted.
+    pub(super) fn notice_loss(&mut self) -> Option<News> {
+        let lost = self.workspace.store.check_file().err()?;
+        if std::mem::replace(&mut self.is_loss_told, true) {
+            return None;
+        }
+        let path = self.workspace.store.rescue_path()?.display().to_string();
+        Some(News::Lost { why: lost.to_string(), path })
     }
 
     pub(super) fn catch_up(&mut self) -> Result<(), StoreError> {
@@ -118,9 +173,9 @@ impl Shell {
         if stored.state != State::Open {
             return Err(StoreError::Closed { session: id.clone(), state: stored.state.word() }.into());
         }
-        let (mut session, count) = self.workspace.session_back(&stored.start)?;
+        let (mut session, _) = self.workspace.session_back(&stored.start)?;
         let growth = Growth::again(&self.workspace, &stored.start, &session)?;
-        self.running = Some(Running::new(Backlog::resume(id.clone(), claim, count), growth));
+        self.running = Some(Running::new(Backlog::resume(&self.workspace, id.clone(), claim)?, growth));
         let mut notice = None;
         if let Some(last) = self.workspace.store.last_wall_ms(id)?
             && let Ok(away) = u64::try_from(self.workspace.wall_ms().saturating_sub(last))

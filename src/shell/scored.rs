@@ -62,7 +62,7 @@ impl Summary {
         Some((score, self.sds.get(competency).copied().unwrap_or((high - low) / (2.0 * Z90))))
     }
 
-    fn from(session: &Session, assessment: &Assessment) -> Self {
+    pub(super) fn of(session: &Session, assessment: &Assessment) -> Self {
         let scores = &assessment.scores;
         let measured = || scores.competencies.iter().filter_map(|c| Some((c.id.clone(), c.measure.as_ref()?)));
         Self {
@@ -94,7 +94,7 @@ impl Shell {
         }
         let bank = self.workspace.bank(&session, &earlier);
         let opened = self.workspace.opened(id, session, earlier, &bank);
-        let kept = Kept { summary: Summary::from(&opened.session, &opened.assessment), bank };
+        let kept = Kept { summary: Summary::of(&opened.session, &opened.assessment), bank };
         let body = serde_json::to_string(&kept).unwrap_or_default();
         let wall_ms = self.workspace.wall_ms();
         let result = Scored { scored_at: wall_ms, version: VERSION, body };

@@ -1,7 +1,8 @@
 //! What every command works with: decks, history, settings and the person whose history it is.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::thread;
+use std::time::Duration;
 
 use super::home::{moment, practice_day, wall_ms};
 use super::{Folder, Refused, folder};
@@ -42,8 +43,10 @@ impl Workspace {
         });
         let (person, clock) = (PersonId::YOU, Box::new(wall_ms));
         let mut workspace = Self { folder, settings, library, store: store?, person, clock };
-        workspace.derive()?;
-        workspace.rescore()?;
+        if !workspace.store.is_read_only() {
+            workspace.derive()?;
+            workspace.rescore()?;
+        }
         workspace.sync_interview_date()?;
         Ok(workspace)
     }
@@ -61,6 +64,24 @@ impl Workspace {
         (self.clock)()
     }
 
+    /// Sets how long a call waits for another program that has locked the history.
+    pub fn set_patience(&self, patience: Duration) {
+        self.store.set_patience(patience);
+    }
+
+    /// The file of the history.
+    pub fn history(&self) -> &Path {
+        self.store.name()
+    }
+
+    /// Looks for damage in the whole history. Returns a line for each damaged thing.
+    ///
+    /// # Errors
+    /// The history cannot be read at all.
+    pub fn verify_history(&self) -> Result<Vec<String>, StoreError> {
+        self.store.verify()
+    }
+
     /// Returns the person's day of practice.
     pub fn today(&self) -> Day {
         self.practice_day(self.wall_ms())
@@ -73,6 +94,9 @@ impl Workspace {
 
     /// Gives the person's schedule the interview date of the settings.
     fn sync_interview_date(&mut self) -> Result<(), StoreError> {
+        if self.store.is_read_only() {
+            return Ok(());
+        }
         self.store.aim(self.person, self.settings.interview.map(|date| date.0))
     }
 

@@ -3,14 +3,20 @@
 //! The operating system lets go of the lock when the holder ends in whatever
 //! way, so that a file left behind by a killed process bars nobody.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
+#[cfg(unix)]
+use super::identity::place;
+use super::open::private;
 use super::{Store, StoreError, beside, session};
 use crate::core::id::SessionId;
+
+/// What the name of a lock file ends with.
+const ENDING: &str = ".lock";
 
 /// The right to continue a session; given back when dropped.
 #[derive(Debug)]
@@ -26,10 +32,11 @@ impl Store {
     /// [`StoreError::Claimed`] with the process that has it.
     pub fn claim(&self, session: &SessionId) -> Result<Claim, StoreError> {
         session::checked(session)?;
+        self.check_writable()?;
         let Some(file) = &self.file else { return Ok(Claim { lock: None }) };
-        let path = beside(file, &format!("-{session}.lock"));
+        let path = beside(file, &format!("-{session}{ENDING}"));
         loop {
-            let mut lock = OpenOptions::new()
+            let mut lock = private()
                 .read(true)
                 .write(true)
                 .create(true)
@@ -49,6 +56,30 @@ impl Store {
                 return Ok(Claim { lock: Some((path, lock)) });
             }
         }
+    }
+}
+
+impl Store {
+    /// Claims all sessions that another process could hold: those with a lock file.
+    ///
+    /// # Errors
+    /// [`StoreError::Claimed`] with the first one that another process has and of which `concerns` holds.
+    pub(super) fn claim_all(&self, concerns: impl Fn(&SessionId) -> bool) -> Result<Vec<Claim>, StoreError> {
+        let Some((folder, name)) = self.file.as_deref().and_then(|file| file.parent().zip(file.file_name())) else {
+            return Ok(Vec::new());
+        };
+        let prefix = format!("{}-", name.to_string_lossy());
+        let entries = fs::read_dir(folder).map_err(|error| StoreError::reading(folder, &error))?;
+        let mut claims = Vec::new();
+        for entry in entries.flatten() {
+            let name = entry.file_name();
+            let id = name.to_str().and_then(|name| name.strip_prefix(&prefix)?.strip_suffix(ENDING));
+            let Some(id) = id.map(SessionId::new).filter(|id| session::checked(id).is_ok() && concerns(id)) else {
+                continue;
+            };
+            claims.push(self.claim(&id)?);
+        }
+        Ok(claims)
     }
 }
 
@@ -73,10 +104,8 @@ fn holder(lock: &mut File) -> Option<u32> {
 
 #[cfg(unix)]
 fn is_still(path: &Path, lock: &File) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let place = |found: fs::Metadata| (found.dev(), found.ino());
     match (fs::metadata(path), lock.metadata()) {
-        (Ok(named), Ok(held)) => place(named) == place(held),
+        (Ok(named), Ok(held)) => place(&named) == place(&held),
         _ => false,
     }
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
 
+use super::identity::Loss;
 use crate::core::id::SessionId;
 
 /// Why the history could not be opened, read or written. Nothing was changed where one of these is returned.
@@ -22,6 +23,14 @@ pub enum StoreError {
     Damaged { file: PathBuf, why: String },
     #[error("The history {} is missing or empty, but its journal {} still holds answers: put the history back, or move the journal away to begin a new one.", .file.display(), .journal.display())]
     Orphaned { file: PathBuf, journal: PathBuf },
+    #[error("The history {} and its journal {} do not belong together: one of them was restored or replaced; both were left as they are: put the right history back, or move the journal away to open this history without the answers in it.", .file.display(), .journal.display())]
+    Unpaired { file: PathBuf, journal: PathBuf },
+    #[error("The journal {} is damaged, and answers of the history {} after the damage cannot be read; both were left as they are: put a backup of both back, or move the journal away to open the history without the answers in it.", .journal.display(), .file.display())]
+    BadJournal { file: PathBuf, journal: PathBuf },
+    #[error("The history {} has a second name (a hard link), under which it would have another journal: put a copy in the place of one of them.", .file.display())]
+    TwoNames { file: PathBuf },
+    #[error("The history {} was {} while it was open; nothing more is written to it.", .file.display(), .loss.word())]
+    Lost { file: PathBuf, loss: Loss },
     #[error("The history {} was written by a newer aethos (schema {found}, this one knows up to {known}); it was left as it is: update aethos, or name another file.", .file.display())]
     Newer { file: PathBuf, found: usize, known: usize },
     #[error("The history {} cannot be read ({why}): give yourself access to the file and its folder, or name another file.", .file.display())]
@@ -32,8 +41,10 @@ pub enum StoreError {
     Full { file: PathBuf },
     #[error("The disk failed while {} was in use ({why}): look after the disk and try again.", .file.display())]
     Disk { file: PathBuf, why: String },
-    #[error("Another program has kept {} locked for {} seconds: wait for it or end it, and try again.", .file.display(), super::PATIENCE.as_secs())]
+    #[error("Another program keeps {} locked, and nothing was changed: wait for it or end it, and try again.", .file.display())]
     Busy { file: PathBuf },
+    #[error("There are too many open files to use {}: close other programs, or raise the limit (`ulimit -n`).", .file.display())]
+    TooManyFiles { file: PathBuf },
     #[error("The history {} refused a request ({why}): this is a fault of aethos; please report it.", .file.display())]
     Refused { file: PathBuf, why: String },
 
@@ -53,6 +64,8 @@ pub enum StoreError {
     Hole { session: SessionId, sequence: u32, expected: u32 },
     #[error("Session {session} has no question {}: load it again.", .slot.saturating_add(1))]
     NoSlot { session: SessionId, slot: usize },
+    #[error("{name} cannot be forgotten while a session with them is open in {}: end that one first.", holder(.pid))]
+    SessionRuns { name: String, pid: Option<u32> },
     #[error("{name:?} cannot be a name: use 1 to {} characters.", super::person::NAME)]
     BadName { name: String },
     #[error("There is somebody called {name} already: choose another name.")]
@@ -65,11 +78,15 @@ fn holder(pid: &Option<u32>) -> String {
 
 impl StoreError {
     pub(super) fn reading(file: &Path, error: &io::Error) -> Self {
+        if is_out_of_files(error.raw_os_error()) {
+            return Self::TooManyFiles { file: file.to_owned() };
+        }
         Self::Unreadable { file: file.to_owned(), why: error.to_string() }
     }
 
     pub(super) fn writing(file: &Path, error: &io::Error) -> Self {
         match error.kind() {
+            _ if is_out_of_files(error.raw_os_error()) => Self::TooManyFiles { file: file.to_owned() },
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full { file: file.to_owned() },
             _ => Self::Unwritable { file: file.to_owned(), why: error.to_string() },
         }
@@ -93,23 +110,31 @@ impl Inside {
             Inside::Damage(why) => return StoreError::Damaged { file, why },
             Inside::Sql(error) => error,
         };
-        let why = error.to_string();
+        let why = reason(&error);
         if matches!(
             error,
             rusqlite::Error::FromSqlConversionFailure(..)
                 | rusqlite::Error::InvalidColumnType(..)
                 | rusqlite::Error::IntegralValueOutOfRange(..)
                 | rusqlite::Error::Utf8Error(..)
+                // A damaged schema shows itself as a table or a column that is not there.
+                | rusqlite::Error::SqlInputError { .. }
                 | rusqlite::Error::QueryReturnedNoRows
         ) {
             return StoreError::Damaged { file, why };
         }
+        // SQLite says only that a file could not be opened, or a shared file not made longer.
+        let code = error.sqlite_error().map(|error| error.extended_code);
         match error.sqlite_error_code() {
+            Some(ErrorCode::CannotOpen) if is_out_of_files(probe(&file)) => StoreError::TooManyFiles { file },
+            _ if code == Some(rusqlite::ffi::SQLITE_IOERR_SHMSIZE) => StoreError::Full { file },
             Some(ErrorCode::DatabaseCorrupt) => StoreError::Damaged { file, why },
             Some(ErrorCode::NotADatabase) => StoreError::NotDatabase { file },
             Some(ErrorCode::DiskFull) => StoreError::Full { file },
             Some(ErrorCode::SystemIoFailure) => StoreError::Disk { file, why },
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy { file },
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::FileLockingProtocolFailed) => {
+                StoreError::Busy { file }
+            }
             Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
                 StoreError::Unwritable { file, why }
             }
@@ -118,6 +143,31 @@ impl Inside {
             _ => StoreError::Refused { file, why },
         }
     }
+}
+
+/// What SQLite says, without the statement that it was told.
+fn reason(error: &rusqlite::Error) -> String {
+    match error {
+        rusqlite::Error::SqlInputError { msg, .. } | rusqlite::Error::SqliteFailure(_, Some(msg)) => msg.clone(),
+        error => error.to_string(),
+    }
+}
+
+/// What the system says when as many files are opened as SQLite opens for one history.
+fn probe(file: &Path) -> Option<i32> {
+    let folder = file.parent()?;
+    let opened: Result<Vec<_>, io::Error> = (0..5).map(|_| std::fs::read_dir(folder)).collect();
+    opened.err()?.raw_os_error()
+}
+
+/// The process or the system has no file descriptors left.
+fn is_out_of_files(code: Option<i32>) -> bool {
+    #[cfg(unix)]
+    return code.is_some_and(|code| {
+        [rustix::io::Errno::MFILE, rustix::io::Errno::NFILE].iter().any(|errno| errno.raw_os_error() == code)
+    });
+    #[cfg(not(unix))]
+    code.is_some_and(|_| false)
 }
 
 impl From<rusqlite::Error> for Inside {

@@ -4,8 +4,8 @@ use rusqlite::{Connection, Transaction};
 
 use super::error::{Inside, StoreError};
 use super::log::digest;
-use super::{Person, Store};
-use crate::core::id::PersonId;
+use super::{Claim, Person, Store};
+use crate::core::id::{PersonId, SessionId};
 use crate::core::time::Millis;
 use crate::session::{Stamped, meeting};
 
@@ -49,6 +49,7 @@ impl Store {
     ///
     /// Returns what is left without a name.
     pub fn forget(&mut self, person: &Person) -> Result<Trace, StoreError> {
+        self.check_writable()?;
         self.empty_journal()?;
         let trace = self.write(|transaction| {
             let trace = counted(transaction, person.id)?;
@@ -64,7 +65,13 @@ impl Store {
     ///
     /// What they were asked stays, since it says nothing about them; [`PersonId::YOU`] stays with an empty history.
     /// Returns what was deleted.
+    ///
+    /// # Errors
+    /// [`StoreError::SessionRuns`] while a session with them is open in another process, which would store more.
     pub fn erase(&mut self, person: &Person) -> Result<Trace, StoreError> {
+        self.check_writable()?;
+        // Held until the end, so that none is resumed in the meantime.
+        let _claims = self.claim_all_of(person)?;
         self.empty_journal()?;
         let trace = self.write(|transaction| {
             let id = person.id;
@@ -93,13 +100,30 @@ impl Store {
         self.read(|connection| Ok(Trace { mentions: mentions(connection, person)?, ..trace }))
     }
 
+    fn claim_all_of(&self, person: &Person) -> Result<Vec<Claim>, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM session WHERE id = ?1) AND NOT EXISTS (
+                       SELECT 1 FROM session LEFT JOIN attendance ON attendance.session = session.key
+                       WHERE id = ?1 AND (session.person = ?2 OR attendance.person = ?2))";
+        // A session that is not stored yet may be theirs.
+        let is_of_others = |id: &SessionId| {
+            let found = self.read(|db| Ok(db.query_row(sql, (id.as_str(), person.id), |row| row.get::<_, bool>(0))?));
+            found.unwrap_or(false)
+        };
+        self.claim_all(|id| !is_of_others(id)).map_err(|error| match error {
+            StoreError::Claimed { pid, .. } => StoreError::SessionRuns { name: person.name.to_string(), pid },
+            error => error,
+        })
+    }
+
     /// Writes the file anew without what was deleted, and empties the journal.
     ///
     /// Deleted content is overwritten as it is deleted, but copies of it can be left in the slack of pages that were
     /// split before; no page of a new file has any. Where there is no room for a new file, the deletion stands all the
     /// same, and the slack goes with the next one.
-    fn scrub(&self) -> Result<(), StoreError> {
+    fn scrub(&mut self) -> Result<(), StoreError> {
         self.read(|connection| Ok(connection.execute_batch("VACUUM")?))?;
+        // All pages have moved: a database from before has another mark.
+        self.write(|_| Ok(()))?;
         self.empty_journal()
     }
 

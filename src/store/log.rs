@@ -32,6 +32,11 @@ pub struct Logged<E = Event> {
 pub trait Entry: Serialize + DeserializeOwned {
     /// What the event brings about in other tables.
     fn follows(&self) -> Option<Follows<'_>>;
+
+    /// The question that the event adds to the session.
+    fn drawn(&self) -> Option<&Item> {
+        None
+    }
 }
 
 /// What follows from an event, in the same transaction.
@@ -66,6 +71,13 @@ impl Entry for Event {
             Event::Flagged { slot, on } => remark(slot, "flag", if *on { "flagged" } else { "" }),
             Event::Finished => Some(Follows::Closed(State::Finished)),
             Event::Discarded => Some(Follows::Closed(State::Discarded)),
+            _ => None,
+        }
+    }
+
+    fn drawn(&self) -> Option<&Item> {
+        match self {
+            Event::Drawn { item } => Some(item),
             _ => None,
         }
     }
@@ -169,7 +181,7 @@ impl Store {
     ///
     /// # Errors
     /// As [`Store::events`].
-    pub fn log(&self, session: &SessionId) -> Result<Vec<(i64, Stamped)>, StoreError> {
+    pub fn log<E: Entry>(&self, session: &SessionId) -> Result<Vec<(i64, Stamped<E>)>, StoreError> {
         let events = self.events(session)?;
         let walls: Vec<i64> = self.read(|connection| {
             let key = key(connection, session)?;

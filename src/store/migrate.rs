@@ -1,10 +1,14 @@
 //! The schema's versions. A file of any earlier version is brought to the last one.
 
+use std::fs;
+use std::io;
 use std::path::Path;
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
+use super::beside;
 use super::error::{Inside, StoreError};
+use super::open::create;
 
 /// Marks a file as a history of aethos: "aeth".
 pub(super) const APPLICATION: u32 = 0x6165_7468;
@@ -23,25 +27,75 @@ const STEPS: &[&str] = &[
     include_str!("mentor.sql"),
     // `Suspended`, `GradeTakenBack`; the order of what happened.
     include_str!("order.sql"),
+    include_str!("safety.sql"),
 ];
 
-/// Brings the schema to the last version in one transaction; does nothing when it is there already.
-pub(super) fn migrate(connection: &mut Connection, file: &Path) -> Result<(), Inside> {
+/// What the copy's name ends with that is made before a migration and kept until the next successful start.
+pub(super) const COPY: &str = ".before-update";
+
+/// Brings the schema to the last version in one transaction, with a copy of the file made before. Returns whether there
+/// was anything to do.
+pub(super) fn migrate(connection: &mut Connection, file: &Path) -> Result<bool, Inside> {
     let found = version(connection)?;
     known(found, file)?;
     if found == STEPS.len() {
-        return Ok(());
+        return Ok(false);
+    }
+    let is_new = is_empty(connection)?;
+    if !is_new && connection.path().is_some_and(|path| !path.is_empty()) {
+        copy(connection, file)?;
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Another process may have done it while this one waited for the lock.
     let found = version(&transaction)?;
     known(found, file)?;
+    if found == 0 && !is_empty(&transaction)? {
+        return Err(mismatch(found));
+    }
     for step in STEPS.iter().skip(found) {
-        transaction.execute_batch(step)?;
+        transaction.execute_batch(step).map_err(|error| match error {
+            // The step does not fit the tables that there are.
+            rusqlite::Error::SqlInputError { .. } => mismatch(found),
+            error => match error.sqlite_error_code() {
+                Some(ErrorCode::Unknown | ErrorCode::ConstraintViolation) => mismatch(found),
+                _ => error.into(),
+            },
+        })?;
     }
     transaction.pragma_update(None, "application_id", APPLICATION)?;
     transaction.pragma_update(None, "user_version", STEPS.len() as u32)?;
-    Ok(transaction.commit()?)
+    transaction.commit()?;
+    Ok(!is_new)
+}
+
+/// Writes all that there is before a migration into a file beside the history.
+fn copy(connection: &Connection, file: &Path) -> Result<(), Inside> {
+    let path = beside(file, COPY);
+    let writing = |error: io::Error| Inside::Told(StoreError::writing(&path, &error));
+    match fs::remove_file(&path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(writing(error)),
+        _ => create(&path).map_err(writing)?,
+    }
+    let name = path.to_str().ok_or_else(|| writing(io::ErrorKind::InvalidFilename.into()))?;
+    let copied = connection.execute("VACUUM INTO ?1", [name]);
+    if copied.is_err() {
+        // Half a copy is none.
+        let _ = fs::remove_file(&path);
+    }
+    copied?;
+    Ok(())
+}
+
+fn mismatch(found: usize) -> Inside {
+    Inside::Damage(format!("it is marked as schema {found}, but its tables are not those of that schema"))
+}
+
+fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.query_row("SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema)", [], |row| row.get(0))
+}
+
+pub(super) fn is_current(connection: &Connection) -> rusqlite::Result<bool> {
+    Ok(version(connection)? == STEPS.len())
 }
 
 /// Refuses a version that a newer aethos wrote.

@@ -8,32 +8,39 @@ mod claim;
 mod error;
 mod exposure;
 mod forget;
+mod identity;
+mod journal;
 mod log;
 mod meeting;
 mod memory;
 mod migrate;
+mod open;
+mod pairing;
 mod person;
 mod practised;
 mod remark;
+mod rescue;
 mod review;
 mod session;
+mod verify;
 
 use std::ffi::OsString;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read};
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use error::Inside;
+use identity::Identity;
+use pairing::Mark;
 
 pub use claim::Claim;
 pub use error::StoreError;
 pub use exposure::Exposure;
 pub use forget::Trace;
+pub use identity::Loss;
 pub use log::{Entry, Follows, Logged};
 pub use memory::{Due, Last, Remembered};
 pub use person::Person;
@@ -42,24 +49,10 @@ pub use remark::Remark;
 pub use review::{Derived, History, Reviewed};
 pub use session::{Listed, NewSession, Scored, Source, State, StoredSession};
 
-/// How long to wait for another process to finish its write.
-const PATIENCE: Duration = Duration::from_secs(5);
-
-/// Nothing here touches the file. The cache is in KiB, the journal in bytes; `fullfsync` is what makes a commit survive
-/// a power cut on macOS; `secure_delete` overwrites what is deleted.
-const SETTINGS: &str = "
-    PRAGMA foreign_keys = ON;
-    PRAGMA trusted_schema = OFF;
-    PRAGMA cell_size_check = ON;
-    PRAGMA cache_size = -1024;
-    PRAGMA mmap_size = 0;
-    PRAGMA temp_store = MEMORY;
-    PRAGMA synchronous = FULL;
-    PRAGMA fullfsync = ON;
-    PRAGMA checkpoint_fullfsync = ON;
-    PRAGMA journal_size_limit = 1048576;
-    PRAGMA secure_delete = ON;
-";
+/// How long to wait for another process to finish its write, unless [`Store::set_patience`] says otherwise.
+pub const PATIENCE: Duration = Duration::from_secs(5);
+/// Bytes of the journal from which it is moved into the database: about 1000 pages.
+const LONG_JOURNAL: u64 = 4 << 20;
 
 /// An open history.
 #[derive(Debug)]
@@ -67,147 +60,119 @@ pub struct Store {
     connection: Connection,
     /// `None` in memory.
     file: Option<PathBuf>,
+    /// `None` where nothing is written, so that nothing can be written to a wrong file.
+    identity: Option<Identity>,
+    /// Why nothing can be written.
+    read_only: Option<ReadOnly>,
+}
+
+/// Why a history is only read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ReadOnly {
+    Denied,
+    Full,
 }
 
 impl Store {
-    /// Opens the history in `file`, or begins one where there is no file or an empty one.
+    /// Says that the history can be read and not written, as in a read-only folder.
+    pub fn is_read_only(&self) -> bool {
+        self.read_only.is_some()
+    }
+
+    /// Sets how long a call waits for another program that has locked the history.
+    pub fn set_patience(&self, patience: Duration) {
+        // Setting a number in a connection that is open does not fail.
+        let _ = self.connection.busy_timeout(patience);
+    }
+
+    /// Makes sure that the history's file is still the one that was opened.
     ///
     /// # Errors
-    /// Whatever is not a whole history of this or an earlier version is refused and left as it is.
-    pub fn open(file: &Path) -> Result<Store, StoreError> {
-        // Absolute, lest SQLite take `:memory:` for something else, or a claim be laid elsewhere after a change of folder.
-        let file = &std::path::absolute(file).map_err(|error| StoreError::reading(file, &error))?;
-        look_before(file)?;
-        // SQLite must not create the file: a path that went away since is better refused than guessed at.
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        Connection::open_with_flags(file, flags)
-            .map_err(Inside::from)
-            .and_then(|connection| Store::prepare(connection, Some(file)))
-            .map_err(|error| error.about(file))
+    /// [`StoreError::Lost`]: it was replaced, moved, deleted or overwritten. Nothing is written to it from then on.
+    pub fn check_file(&self) -> Result<(), StoreError> {
+        self.identity.as_ref().map_or(Ok(()), |identity| identity.check(&self.connection))
     }
 
-    /// A history that ends with the process.
-    pub fn in_memory() -> Result<Store, StoreError> {
-        Connection::open_in_memory()
-            .map_err(Inside::from)
-            .and_then(|connection| Store::prepare(connection, None))
-            .map_err(|error| error.about(Path::new(MEMORY)))
-    }
-
-    fn prepare(mut connection: Connection, file: Option<&Path>) -> Result<Store, Inside> {
-        let name = file.unwrap_or(Path::new(MEMORY));
-        // Until the file is known to be ours and whole, closing it must not write to it either.
-        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
-        connection.busy_timeout(PATIENCE)?;
-        connection.execute_batch(SETTINGS)?;
-        if connection.is_readonly("main")? {
-            return Err(StoreError::Unwritable { file: name.to_owned(), why: "permission denied".into() }.into());
+    /// Makes sure that this history may be written.
+    fn check_writable(&self) -> Result<(), StoreError> {
+        let file = || self.name().to_owned();
+        match self.read_only {
+            None => Ok(()),
+            Some(ReadOnly::Full) => Err(StoreError::Full { file: file() }),
+            Some(ReadOnly::Denied) => {
+                Err(StoreError::Unwritable { file: file(), why: "the file or its folder is read-only".to_owned() })
+            }
         }
-        migrate::migrate(&mut connection, name)?;
-        // Only now: the mark of our application is then in the file itself, never in its journal alone.
-        // A file system that cannot do it keeps the slower journal, which is as safe.
-        patiently(|| connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(())))?;
-        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
-        connection.set_prepared_statement_cache_capacity(32);
-        Ok(Store { connection, file: file.map(Path::to_owned) })
-    }
-
-    /// Looks for damage in the whole file. Takes about a second for 500 MB, so it is not part of [`Store::open`].
-    ///
-    /// # Errors
-    /// [`StoreError::Damaged`] with the first damage found.
-    pub fn check(&self) -> Result<(), StoreError> {
-        self.read(|connection| {
-            let found: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-            if found == "ok" { Ok(()) } else { Err(Inside::Damage(found)) }
-        })
     }
 
     fn read<T>(&self, job: impl FnOnce(&Connection) -> Result<T, Inside>) -> Result<T, StoreError> {
-        job(&self.connection).map_err(|error| error.about(self.name()))
+        self.check_file()?;
+        job(&self.connection).map_err(|error| self.explain(error))
     }
 
     /// All of `job` is on the disk when this returns, or nothing of it.
     fn write<T>(&mut self, job: impl FnOnce(&Transaction) -> Result<T, Inside>) -> Result<T, StoreError> {
-        committed(&mut self.connection, job).map_err(|error| error.about(self.name()))
+        self.check_writable()?;
+        self.check_file()?;
+        match committed(&mut self.connection, job) {
+            Ok((done, mark)) => {
+                if let Some(identity) = &self.identity {
+                    identity.renewed(mark);
+                    self.shorten_journal(identity);
+                }
+                Ok(done)
+            }
+            Err(error) => Err(self.explain(error)),
+        }
     }
 
-    fn name(&self) -> &Path {
+    /// An error of a file that was replaced is about that, whatever SQLite calls it.
+    fn explain(&self, error: Inside) -> StoreError {
+        self.check_file().err().unwrap_or_else(|| error.about(self.name()))
+    }
+
+    /// Moves a long journal into the database, as far as readers let it. SQLite does so by itself, but without looking
+    /// whether the database is still the one that the journal belongs to.
+    fn shorten_journal(&self, identity: &Identity) {
+        let length = fs::metadata(beside(&identity.file, "-wal")).map_or(0, |found| found.len());
+        if length > LONG_JOURNAL && identity.check(&self.connection).is_ok() {
+            // What is not moved now is moved with a later transaction.
+            let _ = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+        }
+    }
+
+    /// The file of the history, or what a history in memory is called in messages.
+    pub fn name(&self) -> &Path {
         self.file.as_deref().unwrap_or(Path::new(MEMORY))
     }
 }
 
-fn committed<T>(connection: &mut Connection, job: impl FnOnce(&Transaction) -> Result<T, Inside>) -> Result<T, Inside> {
-    // Immediate: a transaction that began as a reader could not wait for another writer.
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let done = job(&transaction)?;
-    transaction.commit()?;
-    Ok(done)
-}
-
-/// Tries again for as long as another process is in the way: SQLite does not wait by itself for a change of the journal.
-fn patiently<T>(mut job: impl FnMut() -> rusqlite::Result<T>) -> rusqlite::Result<T> {
-    let begun = Instant::now();
-    loop {
-        match job() {
-            Err(error) if is_busy(&error) && begun.elapsed() < PATIENCE => thread::sleep(Duration::from_millis(2)),
-            done => return done,
+impl Drop for Store {
+    /// The last one to close a history moves its journal into the database and deletes it, if they belong together.
+    fn drop(&mut self) {
+        if self.identity.as_ref().is_some_and(|identity| identity.check(&self.connection).is_ok()) {
+            // Where this fails the journal stays, and is read at the next start.
+            let _ = self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false);
         }
     }
 }
 
-fn is_busy(error: &rusqlite::Error) -> bool {
-    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+/// Commits what `job` does, under a new mark.
+fn committed<T>(
+    connection: &mut Connection,
+    job: impl FnOnce(&Transaction) -> Result<T, Inside>,
+) -> Result<(T, Mark), Inside> {
+    // Immediate: a transaction that began as a reader could not wait for another writer.
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let done = job(&transaction)?;
+    let mark = pairing::renew(&transaction)?;
+    transaction.commit()?;
+    Ok((done, mark))
 }
 
 const MEMORY: &str = "in memory";
 
-/// The file's first bytes decide before SQLite sees it, since SQLite may write to what it opens.
-fn look_before(file: &Path) -> Result<(), StoreError> {
-    let size = match fs::metadata(file) {
-        Ok(found) if found.is_dir() => return Err(StoreError::Folder { file: file.to_owned() }),
-        Ok(found) if !found.is_file() => return Err(StoreError::Special { file: file.to_owned() }),
-        Ok(found) => Some(found.len()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-        Err(error) => return Err(StoreError::reading(file, &error)),
-    };
-    if size.unwrap_or(0) == 0 {
-        // SQLite would delete the journal of a database that has no pages.
-        let journal = beside(file, "-wal");
-        if fs::metadata(&journal).is_ok_and(|journal| journal.len() > 0) {
-            return Err(StoreError::Orphaned { file: file.to_owned(), journal });
-        }
-        return if size.is_none() { create(file) } else { Ok(()) };
-    }
-    let mut header = Vec::with_capacity(100);
-    let opened = File::open(file).map_err(|error| StoreError::reading(file, &error))?;
-    opened.take(100).read_to_end(&mut header).map_err(|error| StoreError::reading(file, &error))?;
-    if header.len() < 100 || !header.starts_with(b"SQLite format 3\0") {
-        return Err(StoreError::NotDatabase { file: file.to_owned() });
-    }
-    if header[68..72] != migrate::APPLICATION.to_be_bytes() {
-        return Err(StoreError::Foreign { file: file.to_owned() });
-    }
-    let version = u32::from_be_bytes([header[60], header[61], header[62], header[63]]);
-    migrate::known(version as usize, file)
-}
-
-/// An empty file that only its owner can read; SQLite gives its journal the same permissions.
-fn create(file: &Path) -> Result<(), StoreError> {
-    if let Some(folder) = file.parent() {
-        fs::create_dir_all(folder).map_err(|error| StoreError::writing(file, &error))?;
-    }
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    match options.open(file) {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(StoreError::writing(file, &error)),
-        _ => Ok(()),
-    }
-}
-
-/// The path of a file that stands beside `file` and begins with its name.
+/// The path of a file that lies beside `file` and begins with its name.
 fn beside(file: &Path, ending: &str) -> PathBuf {
     let mut name = OsString::from(file);
     name.push(ending);

@@ -53,6 +53,18 @@ impl Store {
         })
     }
 
+    /// Adds those people who are not here yet, under the numbers that they have.
+    pub fn adopt_people(&mut self, people: &[Person]) -> Result<(), StoreError> {
+        self.write(|transaction| {
+            let sql = "INSERT INTO person (id, name, folded) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
+            for person in people {
+                let name = person.name.to_string();
+                transaction.prepare_cached(sql)?.execute((person.id, &name, name.to_lowercase()))?;
+            }
+            Ok(())
+        })
+    }
+
     /// Gives a person another name, under the rules of [`Store::add_person`]; their own in another case is one.
     pub fn rename_person(&mut self, person: PersonId, name: &str) -> Result<Person, StoreError> {
         let name = checked(name)?;

@@ -66,6 +66,8 @@ pub struct Listed {
     pub finished_at: Option<i64>,
     /// The newest of its results.
     pub result: Option<String>,
+    /// The result is not the one that was stored: it has to be computed again from the events.
+    pub is_damaged: bool,
 }
 
 /// The scores of a session, as one version of the scoring derived them from its events.
@@ -87,8 +89,10 @@ pub struct Source {
 }
 
 const LISTED: &str = "SELECT id, mode, state, started_at, finished_at,
-    (SELECT body FROM result WHERE result.session = session.key ORDER BY scored_at DESC, version DESC LIMIT 1)
-    FROM session WHERE person = ?1";
+    result.body, result.digest, result.scored_at, result.version
+    FROM session LEFT JOIN result ON result.key =
+        (SELECT key FROM result WHERE result.session = session.key ORDER BY scored_at DESC, version DESC LIMIT 1)
+    WHERE person = ?1";
 
 impl Store {
     /// Begins a session and keeps the sources of its questions, in one transaction.
@@ -148,19 +152,25 @@ impl Store {
     /// The question of that content, if it was ever asked here.
     pub fn source(&self, fingerprint: Fingerprint) -> Result<Option<Source>, StoreError> {
         self.read(|connection| {
-            let sql = "SELECT deck, id, source FROM question WHERE fingerprint = ?1";
-            let source = |row: &Row| {
-                let (deck, question) = (row.get::<_, String>(0)?, row.get::<_, String>(1)?);
-                Ok(Source { deck: DeckId::new(deck), question: QuestionId::new(question), text: row.get(2)? })
-            };
-            Ok(connection.prepare_cached(sql)?.query_row([fingerprint.bytes()], source).optional()?)
+            let sql = "SELECT deck, id, source, digest FROM question WHERE fingerprint = ?1";
+            let mut statement = connection.prepare_cached(sql)?;
+            let mut rows = statement.query([fingerprint.bytes()])?;
+            let Some(row) = rows.next()? else { return Ok(None) };
+            let (deck, question): (String, String) = (row.get(0)?, row.get(1)?);
+            let text: String = row.get(2)?;
+            let saved: Option<i64> = row.get(3)?;
+            if saved.is_some_and(|saved| saved != digest_of_question(&fingerprint, &deck, &question, &text)) {
+                return Err(Inside::Damage(format!("the stored text of question {question} of deck {deck}")));
+            }
+            Ok(Some(Source { deck: DeckId::new(deck), question: QuestionId::new(question), text }))
         })
     }
 
     /// The sessions that can be resumed, newest first.
     pub fn open_sessions(&self, person: PersonId) -> Result<Vec<Listed>, StoreError> {
         self.read(|connection| {
-            let mut statement = connection.prepare_cached(&format!("{LISTED} AND state = 'open' ORDER BY key DESC"))?;
+            let mut statement =
+                connection.prepare_cached(&format!("{LISTED} AND state = 'open' ORDER BY session.key DESC"))?;
             let sessions = statement.query_map([person], listed)?.collect::<Result<_, _>>()?;
             Ok(sessions)
         })
@@ -176,9 +186,9 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<Listed>, StoreError> {
         let sql = format!(
-            "{LISTED} AND mode = ?3 AND (closed, key) <
+            "{LISTED} AND mode = ?3 AND (closed, session.key) <
                  (coalesce((SELECT closed FROM session WHERE id = ?4), ?5), coalesce((SELECT key FROM session WHERE id = ?4), ?5))
-             ORDER BY closed DESC, key DESC LIMIT ?2"
+             ORDER BY closed DESC, session.key DESC LIMIT ?2"
         );
         self.read(|connection| {
             let mut statement = connection.prepare_cached(&sql)?;
@@ -210,9 +220,10 @@ impl Store {
     pub fn put_result(&mut self, session: &SessionId, result: &Scored, reviews: &[Reviewed]) -> Result<(), StoreError> {
         self.write(|transaction| {
             let key = key(transaction, session)?;
-            let sql = "INSERT INTO result (session, scored_at, version, body) VALUES (?1, ?2, ?3, ?4)
+            let sql = "INSERT INTO result (session, scored_at, version, body, digest) VALUES (?1, ?2, ?3, ?4, ?5)
                        ON CONFLICT (session, scored_at, version) DO NOTHING";
-            transaction.prepare_cached(sql)?.execute((key, result.scored_at, result.version, &result.body))?;
+            let digest = digest_of_result(session.as_str(), result.scored_at, result.version, &result.body);
+            transaction.prepare_cached(sql)?.execute((key, result.scored_at, result.version, &result.body, digest))?;
             reviews.iter().try_for_each(|reviewed| review::record(transaction, session, key, reviewed))
         })
     }
@@ -228,26 +239,42 @@ impl Store {
         })
     }
 
-    /// All results of a session, oldest first.
+    /// All results of a session that are as they were stored, oldest first.
     pub fn results(&self, session: &SessionId) -> Result<Vec<Scored>, StoreError> {
         self.read(|connection| {
             let key = key(connection, session)?;
-            let sql = "SELECT scored_at, version, body FROM result WHERE session = ?1 ORDER BY scored_at, version";
-            let scored = |row: &Row| Ok(Scored { scored_at: row.get(0)?, version: row.get(1)?, body: row.get(2)? });
-            let results = connection.prepare_cached(sql)?.query_map([key], scored)?.collect::<Result<_, _>>()?;
-            Ok(results)
+            let sql =
+                "SELECT scored_at, version, body, digest FROM result WHERE session = ?1 ORDER BY scored_at, version";
+            let scored = |row: &Row| {
+                let scored = Scored { scored_at: row.get(0)?, version: row.get(1)?, body: row.get(2)? };
+                let digest = digest_of_result(session.as_str(), scored.scored_at, scored.version, &scored.body);
+                let saved: Option<i64> = row.get(3)?;
+                Ok(saved.is_none_or(|saved| saved == digest).then_some(scored))
+            };
+            let mut statement = connection.prepare_cached(sql)?;
+            let results: Vec<Option<Scored>> = statement.query_map([key], scored)?.collect::<Result<_, _>>()?;
+            Ok(results.into_iter().flatten().collect())
         })
     }
 }
 
 fn keep(transaction: &Transaction, sources: &[(Fingerprint, DeckId, QuestionId, &str)]) -> Result<(), Inside> {
-    let sql = "INSERT INTO question (fingerprint, deck, id, source) VALUES (?1, ?2, ?3, ?4)
+    let sql = "INSERT INTO question (fingerprint, deck, id, source, digest) VALUES (?1, ?2, ?3, ?4, ?5)
                ON CONFLICT (fingerprint) DO NOTHING";
     let mut keep = transaction.prepare_cached(sql)?;
     for (fingerprint, deck, question, text) in sources {
-        keep.execute((fingerprint.bytes(), deck.as_str(), question.as_str(), text))?;
+        let digest = digest_of_question(fingerprint, deck.as_str(), question.as_str(), text);
+        keep.execute((fingerprint.bytes(), deck.as_str(), question.as_str(), text, digest))?;
     }
     Ok(())
+}
+
+pub(super) fn digest_of_question(fingerprint: &Fingerprint, deck: &str, question: &str, text: &str) -> i64 {
+    digest(&[&fingerprint.to_string(), deck, question, text])
+}
+
+pub(super) fn digest_of_result(session: &str, scored_at: i64, version: u32, body: &str) -> i64 {
+    digest(&[session, &scored_at.to_string(), &version.to_string(), body])
 }
 
 pub(super) fn close(transaction: &Transaction, session: &SessionId, state: State, wall_ms: i64) -> Result<(), Inside> {
@@ -289,13 +316,21 @@ pub(super) fn checked(session: &SessionId) -> Result<&str, StoreError> {
 }
 
 fn listed(row: &Row) -> rusqlite::Result<Listed> {
+    let id: String = row.get(0)?;
+    let result: Option<String> = row.get(5)?;
+    let saved: Option<i64> = row.get(6)?;
+    let is_damaged = match (&result, saved) {
+        (Some(body), Some(saved)) => digest_of_result(&id, row.get(7)?, row.get(8)?, body) != saved,
+        _ => false,
+    };
     Ok(Listed {
-        id: SessionId::new(row.get::<_, String>(0)?),
+        id: SessionId::new(id),
         mode: row.get(1)?,
         state: row.get(2)?,
         started_at: row.get(3)?,
         finished_at: row.get(4)?,
-        result: row.get(5)?,
+        result: result.filter(|_| !is_damaged),
+        is_damaged,
     })
 }
 

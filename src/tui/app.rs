@@ -17,6 +17,9 @@ use crate::core::time::Millis;
 use crate::session::meeting::Stage;
 use crate::session::{Event, Mode, Phase};
 
+/// How long to wait before what could not be stored is tried again.
+const SAVE_AGAIN: Millis = Millis::seconds(1);
+
 /// What all screens share.
 pub struct Model {
     pub home: Home,
@@ -185,6 +188,9 @@ impl App {
         self.turn(now, &Seen::default(), |_, _, turn| {
             turn.tick(stopped);
             turn.tick_meeting(stopped);
+            if turn.model.unsaved.is_some() {
+                turn.effect(Effect::SaveAgain);
+            }
         })
     }
 
@@ -237,6 +243,7 @@ impl App {
             }
             News::Unsaved(why) => turn.model.unsaved = Some(why),
             News::Saved => turn.model.unsaved = None,
+            News::Lost { why, path } => turn.push(screen::dialog::Dialog::lost(&why, &path)),
             News::Told(words) => turn.tell(words),
             News::History(past) => turn.push(screen::history::HistoryScreen::new(past)),
             News::Calibrated(calibrated) => turn.push(screen::calibration::CalibrationScreen::new(*calibrated)),
@@ -292,6 +299,12 @@ impl App {
 
     /// The next moment at which something changes by itself; `None` sleeps until a key.
     pub fn next_wake(&self, now: Millis) -> Option<Millis> {
+        let again = self.model.unsaved.as_ref().map(|_| now + SAVE_AGAIN);
+        self.next_moment(now).into_iter().chain(again).min()
+    }
+
+    /// The next moment at which a session changes by itself.
+    fn next_moment(&self, now: Millis) -> Option<Millis> {
         if let Some(running) = &self.model.meeting {
             return running.next_wake(now);
         }
@@ -337,10 +350,11 @@ fn press(screen: &mut dyn Screen, look: &Look, key: Key, turn: &mut Turn) {
             Some(Action::Help) => turn.push(screen::help::HelpScreen::new(context)),
             Some(action) => screen.act(action, turn),
             // With Caps Lock a capital means its small letter, unless it means something of its own.
-            None => match key.typed().filter(char::is_ascii_uppercase) {
-                Some(capital) => press(screen, look, Key::plain(Code::Char(capital.to_ascii_lowercase())), turn),
-                None => {}
-            },
+            None => {
+                if let Some(capital) = key.typed().filter(char::is_ascii_uppercase) {
+                    press(screen, look, Key::plain(Code::Char(capital.to_ascii_lowercase())), turn);
+                }
+            }
         },
     }
 }

@@ -27,6 +27,8 @@ pub enum Message {
     Background { dark: bool },
     /// What a second window is to show now; nothing while there is no session.
     Stage(Option<Box<Stage>>),
+    /// Something was changed in the folder of the history.
+    FilesChanged,
     /// Somebody asks the process to stop for now.
     Suspend,
     /// The process was stopped and goes on.
@@ -115,6 +117,7 @@ fn take(message: Option<Message>, app: &mut App, now: Millis, seen: &Seen) -> Ve
             let words = "too much input at once; it was ignored";
             app.news(now, News::Told(words.to_owned()))
         }
+        Some(Message::FilesChanged) => vec![Effect::CheckHistory],
         Some(Message::Suspend) => vec![Effect::Suspend],
         Some(Message::Continued) => app.tick(now, true),
         Some(Message::End) | None => app.tick(now, false),

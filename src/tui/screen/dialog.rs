@@ -112,6 +112,17 @@ impl Dialog {
             .choice("Leave aethos", |turn| turn.quit_meeting())
     }
 
+    /// The history's file was replaced, moved or deleted while it was open.
+    pub fn lost(why: &str, path: &str) -> Self {
+        let words = "The file that is there now was left as it is. All that this program knows is kept in memory until it ends.";
+        Self::new("The history is gone", vec![why.to_owned(), words.to_owned()])
+            .choice(&format!("Save it to {path}, and go on there"), |turn| {
+                turn.pop();
+                turn.effect(Effect::Rescue);
+            })
+            .choice("Not now", |turn| turn.pop())
+    }
+
     /// Asked once before the end, with the counts.
     pub fn finish(model: &Model) -> Self {
         if let Some(running) = model.running.as_ref().filter(|running| is_practice(&running.session)) {

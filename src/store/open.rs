@@ -1,0 +1,254 @@
+//! Opens a history: what is at the path decides before SQLite sees it, since SQLite may write to what it opens.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use super::error::{Inside, StoreError};
+use super::identity::Identity;
+use super::{MEMORY, PATIENCE, ReadOnly, Store, beside, migrate, pairing, verify};
+
+/// Nothing here touches the file. The cache is in KiB, the journal in bytes; `fullfsync` is what makes a commit survive
+/// a power cut on macOS; `secure_delete` overwrites what is deleted. The journal is moved by [`Store`] alone.
+const SETTINGS: &str = "
+    PRAGMA foreign_keys = ON;
+    PRAGMA trusted_schema = OFF;
+    PRAGMA cell_size_check = ON;
+    PRAGMA cache_size = -1024;
+    PRAGMA mmap_size = 0;
+    PRAGMA temp_store = MEMORY;
+    PRAGMA synchronous = FULL;
+    PRAGMA fullfsync = ON;
+    PRAGMA checkpoint_fullfsync = ON;
+    PRAGMA journal_size_limit = 1048576;
+    PRAGMA wal_autocheckpoint = 0;
+    PRAGMA secure_delete = ON;
+";
+
+impl Store {
+    /// Opens the history in `file`, or begins one where there is no file or an empty one. A history that can only be
+    /// read is opened as [`Store::is_read_only`].
+    ///
+    /// # Errors
+    /// Whatever is not a whole history of this or an earlier version is refused and left as it is.
+    pub fn open(file: &Path) -> Result<Store, StoreError> {
+        // Absolute, so that SQLite does not take `:memory:` for something else; and the file itself rather than a link
+        // to it, so that journal and locks are the same whatever path leads to it.
+        let file = std::path::absolute(file).map_err(|error| StoreError::reading(file, &error))?;
+        let file = &fs::canonicalize(&file).unwrap_or(file);
+        inspect(file)?;
+        if !is_writable(file) {
+            return open_to_read(file, ReadOnly::Denied);
+        }
+        // SQLite must not create the file: a path that went away since is better refused than guessed at.
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let opened = Connection::open_with_flags(file, flags)
+            .map_err(Inside::from)
+            .and_then(|connection| prepare(connection, Some(file)))
+            .map_err(|error| error.about(file));
+        match opened {
+            // Results of the past can be read without the files that SQLite wants to make beside the history.
+            Err(StoreError::Full { .. }) => open_to_read(file, ReadOnly::Full),
+            opened => opened,
+        }
+    }
+
+    /// A history that ends with the process.
+    pub fn in_memory() -> Result<Store, StoreError> {
+        Connection::open_in_memory()
+            .map_err(Inside::from)
+            .and_then(|connection| prepare(connection, None))
+            .map_err(|error| error.about(Path::new(MEMORY)))
+    }
+}
+
+fn prepare(mut connection: Connection, file: Option<&Path>) -> Result<Store, Inside> {
+    let name = file.unwrap_or(Path::new(MEMORY));
+    // Closing must not write to a file that is not known to be ours: see the end of `Store`.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    connection.busy_timeout(PATIENCE)?;
+    connection.execute_batch(SETTINGS)?;
+    let migrated = migrate::migrate(&mut connection, name)?;
+    // Only now: the mark of our application is then in the file itself, never in its journal alone.
+    // A file system that cannot do it keeps the slower journal, which is as safe.
+    patiently(|| connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(())))?;
+    connection.set_prepared_statement_cache_capacity(32);
+    let Some(file) = file else {
+        return Ok(Store { connection, file: None, identity: None, read_only: None });
+    };
+    if migrated {
+        // The mark is then in the database itself. Where another process is in the way, a later transaction moves it.
+        let _ = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+    } else {
+        // This is the next successful start.
+        let _ = fs::remove_file(beside(file, migrate::COPY));
+    }
+    let identity = Some(Identity::of(file, &connection)?);
+    Ok(Store { connection, file: Some(file.to_owned()), identity, read_only: None })
+}
+
+/// Opens a history that cannot be written. One of an earlier version, or with a journal, is put together in memory.
+fn open_to_read(file: &Path, why: ReadOnly) -> Result<Store, StoreError> {
+    let journal_is_empty = fs::metadata(beside(file, "-wal")).map_or(true, |found| found.len() == 0);
+    let as_it_is = || -> Result<Connection, Inside> {
+        let connection = pairing::open_as_it_is(file)?;
+        if journal_is_empty && migrate::is_current(&connection)? {
+            return Ok(connection);
+        }
+        let mut connection = verify::image(file)?;
+        migrate::migrate(&mut connection, Path::new(MEMORY))?;
+        Ok(connection)
+    };
+    let connection = as_it_is().map_err(|error| error.about(file))?;
+    Ok(Store { connection, file: Some(file.to_owned()), identity: None, read_only: Some(why) })
+}
+
+/// Tries again for as long as another process is in the way: SQLite does not wait by itself for a change of the journal.
+fn patiently<T>(mut job: impl FnMut() -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+    let begun = Instant::now();
+    loop {
+        match job() {
+            Err(error) if is_busy(&error) && begun.elapsed() < PATIENCE => thread::sleep(Duration::from_millis(2)),
+            done => return done,
+        }
+    }
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+}
+
+/// Whether SQLite can write the file and make others beside it.
+fn is_writable(file: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use rustix::fs::{Access, access};
+        let folder = file.parent().unwrap_or(Path::new("/"));
+        access(file, Access::WRITE_OK).is_ok() && access(folder, Access::WRITE_OK | Access::EXEC_OK).is_ok()
+    }
+    #[cfg(not(unix))]
+    OpenOptions::new().write(true).open(file).is_ok()
+}
+
+/// Looks at the file and the journals beside it, and begins a history where there is none.
+fn inspect(file: &Path) -> Result<(), StoreError> {
+    let size = match fs::metadata(file) {
+        Ok(found) if found.is_dir() => return Err(StoreError::Folder { file: file.to_owned() }),
+        Ok(found) if !found.is_file() => return Err(StoreError::Special { file: file.to_owned() }),
+        Ok(found) => Some(found.len()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(StoreError::reading(file, &error)),
+    };
+    if size.unwrap_or(0) == 0 {
+        // SQLite would delete the journal of a database that has no pages.
+        for journal in ["-wal", "-journal"].map(|ending| beside(file, ending)) {
+            if fs::metadata(&journal).is_ok_and(|found| found.len() > 0) {
+                return Err(StoreError::Orphaned { file: file.to_owned(), journal });
+            }
+        }
+        return begin(file, size.is_some());
+    }
+    let mut header = Vec::with_capacity(100);
+    let opened = File::open(file).map_err(|error| StoreError::reading(file, &error))?;
+    opened.take(100).read_to_end(&mut header).map_err(|error| StoreError::reading(file, &error))?;
+    if header.len() < 100 || !header.starts_with(b"SQLite format 3\0") {
+        return Err(StoreError::NotDatabase { file: file.to_owned() });
+    }
+    if header[68..72] != migrate::APPLICATION.to_be_bytes() {
+        return Err(StoreError::Foreign { file: file.to_owned() });
+    }
+    let version = u32::from_be_bytes([header[60], header[61], header[62], header[63]]);
+    migrate::known(version as usize, file)?;
+    has_one_name(file)?;
+    pairing::verify_journals(file)
+}
+
+/// Refuses a file with two names: SQLite would keep a journal for each, and neither has all answers.
+fn has_one_name(file: &Path) -> Result<(), StoreError> {
+    #[cfg(unix)]
+    for _ in 0..20 {
+        use std::os::unix::fs::MetadataExt;
+        if fs::metadata(file).is_ok_and(|found| found.nlink() < 2) {
+            return Ok(());
+        }
+        // A process that has just begun this history takes its first name away in a moment.
+        thread::sleep(Duration::from_millis(10));
+    }
+    #[cfg(unix)]
+    return Err(StoreError::TwoNames { file: file.to_owned() });
+    #[cfg(not(unix))]
+    Ok(())
+}
+
+/// Begins a history under another name, and gives it its own when it is whole: whatever goes wrong in between leaves no
+/// half of one.
+fn begin(file: &Path, is_there: bool) -> Result<(), StoreError> {
+    let writing = |error: &io::Error| StoreError::writing(file, error);
+    let folder = file.parent().unwrap_or(Path::new("."));
+    make_folder(folder).map_err(|error| writing(&error))?;
+    let fresh = beside(file, &format!(".{:016x}.new", RandomState::new().build_hasher().finish()));
+    let made = create(&fresh).map_err(|error| writing(&error)).and_then(|()| {
+        let connection = Connection::open(&fresh).map_err(Inside::from);
+        connection.and_then(|connection| prepare(connection, Some(&fresh))).map_err(|error| error.about(file))
+    });
+    let named = made.and_then(|store| {
+        drop(store);
+        name(&fresh, file, is_there).map_err(|error| writing(&error))
+    });
+    for ending in ["", "-wal", "-shm", "-journal"] {
+        // Most of these are gone already.
+        let _ = fs::remove_file(beside(&fresh, ending));
+    }
+    named
+}
+
+/// Gives the file its name, unless another process was faster.
+fn name(fresh: &Path, file: &Path, is_there: bool) -> io::Result<()> {
+    if is_there {
+        return fs::rename(fresh, file);
+    }
+    match fs::hard_link(fresh, file) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        // Not every file system has links.
+        Err(_) if !file.exists() => fs::rename(fresh, file),
+        named => named,
+    }
+}
+
+/// Makes the folder, which only its owner can look into.
+fn make_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// Makes an empty file that only its owner can read, whatever the umask; SQLite gives its journal the same permissions.
+pub(super) fn create(file: &Path) -> io::Result<()> {
+    private().write(true).create_new(true).open(file).map(drop)
+}
+
+/// Options that make a file which only its owner can read and write.
+pub(super) fn private() -> OpenOptions {
+    #[allow(unused_mut, reason = "set on Unix")]
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+/// The first free name beside `file`: `history-rescued.db`, `history-rescued-2.db` and so on.
+pub(super) fn free_name(file: &Path) -> PathBuf {
+    let name = |n: usize| {
+        let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+        file.with_file_name(if n == 1 { format!("{stem}-rescued.db") } else { format!("{stem}-rescued-{n}.db") })
+    };
+    (1..).map(name).find(|path| !path.exists()).unwrap_or_else(|| name(1))
+}

@@ -1,0 +1,138 @@
+//! Looks for damage in all that is stored, which takes time for the whole file.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use rusqlite::{Connection, Row};
+
+use super::error::{Inside, StoreError};
+use super::journal::Journal;
+use super::log::digest;
+use super::session::{digest_of_question, digest_of_result};
+use super::{Store, beside};
+
+/// Findings that are listed at most.
+const MOST: usize = 100;
+
+impl Store {
+    /// Looks for damage in the whole file: in its structure, in the log of each session, and in what is kept beside.
+    /// Returns a line for each damaged thing. Takes about two seconds for 500 MB, so it is not part of [`Store::open`].
+    ///
+    /// # Errors
+    /// The file cannot be read at all.
+    pub fn verify(&self) -> Result<Vec<String>, StoreError> {
+        self.read(findings)
+    }
+}
+
+fn findings(connection: &Connection) -> Result<Vec<String>, Inside> {
+    let sql = format!("PRAGMA integrity_check({MOST})");
+    let lines = connection.prepare(&sql)?.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
+    let mut found: Vec<String> = lines.into_iter().filter(|line| line != "ok").collect();
+    if !found.is_empty() {
+        // What follows would only repeat it.
+        return Ok(found);
+    }
+    let mut dangling = connection.prepare("PRAGMA foreign_key_check")?;
+    found.extend(dangling.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?);
+    found.iter_mut().for_each(|table| *table = format!("a row of table {table} refers to something that is missing"));
+    logs(connection, &mut found)?;
+    let has_digests = connection.prepare("SELECT digest FROM result UNION SELECT digest FROM question").is_ok();
+    if has_digests {
+        derived(connection, &mut found)?;
+    }
+    found.truncate(MOST);
+    Ok(found)
+}
+
+/// Checks the start of each session, and that its events are those that were saved.
+fn logs(connection: &Connection, found: &mut Vec<String>) -> Result<(), Inside> {
+    let mut statement = connection.prepare("SELECT key, id, digest, start FROM session ORDER BY id")?;
+    let mut sessions = statement.query([])?;
+    let mut events =
+        connection.prepare("SELECT sequence, digest, body FROM event WHERE session = ?1 ORDER BY sequence")?;
+    while let Some(row) = sessions.next()? {
+        let (key, id): (i64, String) = (row.get(0)?, row.get(1)?);
+        if digest(&[&id, text(row, 3)?]) != row.get::<_, i64>(2)? {
+            found.push(format!("the form of session {id}"));
+        }
+        let mut rows = events.query([key])?;
+        let mut expected: u32 = 0;
+        while let Some(row) = rows.next()? {
+            let sequence: u32 = row.get(0)?;
+            if sequence != expected || digest(&[&id, &sequence.to_string(), text(row, 2)?]) != row.get::<_, i64>(1)? {
+                found.push(format!("event {expected} of session {id}"));
+                break;
+            }
+            expected += 1;
+        }
+    }
+    Ok(())
+}
+
+/// Checks results and stored questions, those of older versions apart, which have no digests.
+fn derived(connection: &Connection, found: &mut Vec<String>) -> Result<(), Inside> {
+    let sql = "SELECT id, scored_at, version, body, result.digest FROM result JOIN session ON session.key = session
+               WHERE result.digest IS NOT NULL";
+    let mut statement = connection.prepare(sql)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let id = text(row, 0)?;
+        if digest_of_result(id, row.get(1)?, row.get(2)?, text(row, 3)?) != row.get::<_, i64>(4)? {
+            found
+                .push(format!("the result of session {id}, which is computed again from its answers when it is shown"));
+        }
+    }
+    let sql = "SELECT deck, id, source, digest, fingerprint FROM question WHERE digest IS NOT NULL";
+    let mut statement = connection.prepare(sql)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (deck, question) = (text(row, 0)?, text(row, 1)?);
+        let fingerprint: [u8; 16] = row.get(4)?;
+        if digest_of_question(&fingerprint.into(), deck, question, text(row, 2)?) != row.get::<_, i64>(3)? {
+            found.push(format!("the stored text of question {question} of deck {deck}"));
+        }
+    }
+    Ok(())
+}
+
+fn text<'a>(row: &'a Row, column: usize) -> Result<&'a str, Inside> {
+    Ok(row.get_ref(column)?.as_str().map_err(rusqlite::Error::from)?)
+}
+
+/// The database in memory with all that its write-ahead journal holds; neither file is touched.
+///
+/// # Errors
+/// The two do not make a whole history together.
+pub(super) fn image(file: &Path) -> Result<Connection, Inside> {
+    let read = |error: io::Error| Inside::Told(StoreError::reading(file, &error));
+    let mut bytes = fs::read(file).map_err(read)?;
+    if let Some(mut journal) = Journal::open(&beside(file, "-wal")).map_err(read)? {
+        let mut open = Vec::new();
+        while let Some(frame) = journal.next().map_err(read)? {
+            let (commit, size) = (frame.commit, frame.content.len());
+            open.push(frame);
+            if commit == 0 {
+                continue;
+            }
+            let pages = open.iter().map(|frame| frame.page).max().unwrap_or(0).max(commit) as usize;
+            bytes.resize(pages * size, 0);
+            for frame in open.drain(..) {
+                let at = (frame.page as usize - 1) * size;
+                bytes[at..at + size].copy_from_slice(&frame.content);
+            }
+            bytes.truncate(commit as usize * size);
+        }
+    }
+    // A database in memory has no write-ahead journal.
+    if let Some(versions) = bytes.get_mut(18..20) {
+        versions.fill(1);
+    }
+    let mut connection = Connection::open_in_memory()?;
+    connection.deserialize_read_exact("main", bytes.as_slice(), bytes.len(), false)?;
+    match findings(&connection)?.into_iter().next() {
+        None => Ok(connection),
+        Some(found) => Err(Inside::Damage(found)),
+    }
+}

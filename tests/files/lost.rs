@@ -1,0 +1,137 @@
+//! The history is replaced, moved, deleted or overwritten while a session runs.
+
+use std::fs;
+use std::path::PathBuf;
+
+use super::home::Home;
+use super::{Terminal, answer, beside, finish_one, home_with_history, replace, session};
+
+type Deed = fn(&Home, &PathBuf);
+
+/// What other programs do to a history. The second argument is a backup.
+const DEEDS: [(&str, Deed); 5] = [
+    ("replaced", |home, backup| replace(backup, &home.history())),
+    ("overwritten", |home, backup| assert!(fs::copy(backup, home.history()).unwrap() > 0)),
+    ("deleted", |home, _| fs::remove_file(home.history()).unwrap()),
+    ("moved", |home, _| fs::rename(home.history(), home.work().join("moved.db")).unwrap()),
+    ("without its journal", |home, _| fs::remove_file(beside(home, "-wal")).unwrap()),
+];
+
+fn backup_of(home: &Home) -> PathBuf {
+    let backup = home.work().join("backup.db");
+    fs::copy(home.history(), &backup).unwrap();
+    backup
+}
+
+/// The history of a home, as a file elsewhere has it.
+fn history_in(file: &PathBuf) -> serde_json::Value {
+    let other = Home::new();
+    fs::copy(file, other.history()).unwrap();
+    other.json(&["history", "--json"])
+}
+
+#[test]
+fn a_lost_history_is_noticed_at_once_and_the_session_is_saved_beside_it() {
+    for (how, deed) in DEEDS {
+        let home = home_with_history();
+        let backup = backup_of(&home);
+        finish_one(&home);
+        let mut terminal = session(&home);
+        answer(&mut terminal, 'b');
+        deed(&home, &backup);
+        // No key is pressed.
+        terminal.wait_for("The history is gone");
+        let there = fs::read(home.history()).ok();
+        let journal = fs::read(beside(&home, "-wal")).ok();
+        terminal.press("1");
+        terminal.wait_for("saved to");
+        terminal.press("n");
+        terminal.wait_for("2/8");
+        answer(&mut terminal, 'c');
+        terminal.press("q");
+        terminal.wait_for("Leave the assessment?");
+        terminal.press("3");
+        assert!(terminal.end().status.success(), "{how}");
+        assert!(fs::read(home.history()).ok() == there, "{how}: the file that is there was changed");
+        assert!(fs::read(beside(&home, "-wal")).ok() == journal, "{how}: the journal was changed");
+        let rescued = history_in(&home.data().join("history-rescued.db"));
+        assert_eq!((&rescued[0]["answered"], &rescued[0]["finished"]), (&2.into(), &false.into()), "{how}: {rescued}");
+    }
+}
+
+#[test]
+fn a_session_that_ends_without_its_history_is_saved_beside_it_and_that_is_said() {
+    for (how, deed) in DEEDS {
+        let home = home_with_history();
+        let backup = backup_of(&home);
+        finish_one(&home);
+        let mut terminal = session(&home);
+        answer(&mut terminal, 'b');
+        deed(&home, &backup);
+        terminal.wait_for("The history is gone");
+        terminal.press("2");
+        terminal.wait_for("1/8");
+        terminal.press("n");
+        terminal.wait_for("2/8");
+        answer(&mut terminal, 'a');
+        terminal.wait_for("NOT SAVED");
+        terminal.signal("TERM");
+        let left = terminal.end();
+        assert_eq!(left.status.exit_code(), 1, "{how}: {}", left.screen);
+        assert!(left.screen.contains("saved to"), "{how}: {}", left.screen);
+        assert_eq!(history_in(&home.data().join("history-rescued.db"))[0]["answered"], 2, "{how}");
+    }
+}
+
+#[test]
+fn a_history_that_is_only_touched_stays() {
+    let home = home_with_history();
+    let mut terminal = session(&home);
+    answer(&mut terminal, 'b');
+    let file = fs::File::options().append(true).open(home.history()).unwrap();
+    file.set_modified(std::time::SystemTime::now()).unwrap();
+    drop(file);
+    finish_one(&home);
+    terminal.press("n");
+    terminal.wait_for("2/8");
+    answer(&mut terminal, 'c');
+    assert!(!terminal.screen().contains("NOT SAVED"));
+    terminal.signal("TERM");
+    assert!(terminal.end().status.success());
+    assert_eq!(home.json(&["history", "--json"]).as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn a_write_lock_of_another_program_holds_up_no_key() {
+    let home = home_with_history();
+    let mut terminal = session(&home);
+    answer(&mut terminal, 'b');
+    let other = rusqlite::Connection::open(home.history()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let begun = std::time::Instant::now();
+    for letter in ['a', 'c', 'b', 'a'] {
+        answer(&mut terminal, letter);
+    }
+    assert!(begun.elapsed() < std::time::Duration::from_secs(3), "{:?}", begun.elapsed());
+    terminal.wait_for("NOT SAVED: waiting for another program to release the history");
+    other.execute_batch("ROLLBACK").unwrap();
+    // No key is pressed: it is tried again by itself.
+    terminal.wait("what waited is saved", |screen| !screen.contents().contains("NOT SAVED"));
+    terminal.signal("KILL");
+    terminal.end();
+    assert_eq!(home.json(&["history", "--json"])[0]["answered"], 1);
+}
+
+#[test]
+fn somebody_whose_session_runs_is_not_erased() {
+    let home = home_with_history();
+    home.output(&["mentor", "add", "Mina"]);
+    let mut terminal = Terminal::start(&home, &["mentor", "meet", "Mina", "--questions", "2"]);
+    terminal.wait_for("Ready to begin");
+    let refused = home.run(&["mentor", "forget", "Mina", "--erase", "--yes"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(super::said(&refused).contains(&format!("process {}", terminal.pid())), "{}", super::said(&refused));
+    terminal.signal("TERM");
+    terminal.end();
+    home.output(&["mentor", "forget", "Mina", "--erase", "--yes"]);
+}

@@ -1,0 +1,157 @@
+//! Replacements, deletions and restores of the history at random moments while a session runs.
+
+use std::fs;
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::{panic, thread};
+
+use aethos::core::rng::Stream;
+
+use super::home::Home;
+use super::{Terminal, beside, bytes, finish_one, home_with_history, replace, said, session};
+
+/// What was done to the files of a running session.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Deed {
+    /// Another file under the name, as sync tools do.
+    Replace,
+    /// Other content in the same file, as `cp` does.
+    Overwrite,
+    Delete,
+    Move,
+    /// An older journal under the name.
+    ReplaceJournal,
+    DeleteJournal,
+    /// Both files of another moment.
+    RestoreBoth,
+    /// The journal of another history.
+    ForeignJournal,
+}
+
+const DEEDS: [Deed; 8] = [
+    Deed::Replace,
+    Deed::Overwrite,
+    Deed::Delete,
+    Deed::Move,
+    Deed::ReplaceJournal,
+    Deed::DeleteJournal,
+    Deed::RestoreBoth,
+    Deed::ForeignJournal,
+];
+
+/// Old copies of a history and of its journal, and the journal of another one.
+struct Copies {
+    history: PathBuf,
+    journal: PathBuf,
+    foreign: PathBuf,
+}
+
+fn copies_of(home: &Home, foreign: &Home) -> Copies {
+    let keep = |name: &str, path: PathBuf| {
+        let copy = home.work().join(name);
+        fs::copy(path, &copy).unwrap();
+        copy
+    };
+    super::killed_session(home);
+    let (history, journal) = (keep("old.db", home.history()), keep("old.wal", beside(home, "-wal")));
+    finish_one(home);
+    Copies { history, journal, foreign: keep("foreign.wal", beside(foreign, "-wal")) }
+}
+
+fn perform(deed: Deed, home: &Home, copies: &Copies) {
+    let (history, journal) = (home.history(), beside(home, "-wal"));
+    match deed {
+        Deed::Replace => replace(&copies.history, &history),
+        Deed::Overwrite => assert!(fs::copy(&copies.history, history).unwrap() > 0),
+        Deed::Delete => fs::remove_file(history).unwrap(),
+        Deed::Move => fs::rename(history, home.work().join("moved.db")).unwrap(),
+        Deed::ReplaceJournal => replace(&copies.journal, &journal),
+        Deed::DeleteJournal => fs::remove_file(journal).unwrap(),
+        Deed::RestoreBoth => {
+            replace(&copies.history, &history);
+            replace(&copies.journal, &journal);
+        }
+        Deed::ForeignJournal => replace(&copies.foreign, &journal),
+    }
+}
+
+/// Presses keys for a while: answers, confidence of none, forward and back.
+fn press_keys(terminal: &mut Terminal, chance: &mut Stream, micros: u64) {
+    let until = std::time::Instant::now() + Duration::from_micros(micros);
+    while std::time::Instant::now() < until {
+        terminal.press(["a", "b", "c", "n", "p", "f"][chance.below(6) as usize]);
+        thread::sleep(Duration::from_micros(chance.below(8000)));
+    }
+}
+
+/// One session whose files are changed by `deed` at a random moment.
+fn round(deed: Deed, home: &Home, copies: &Copies, chance: &mut Stream) {
+    let mut terminal = session(home);
+    super::answer(&mut terminal, 'b');
+    let before = chance.below(150_000);
+    press_keys(&mut terminal, chance, before);
+    perform(deed, home, copies);
+    let there = bytes(home);
+    let after = chance.below(100_000);
+    press_keys(&mut terminal, chance, after);
+    let unchanged = |when: &str| assert!(bytes(home) == there, "{deed:?}: a file was changed {when}");
+    match chance.below(3) {
+        0 => {
+            terminal.wait_for("The history is gone");
+            terminal.signal("KILL");
+            assert!(!terminal.end().status.success());
+        }
+        1 => {
+            terminal.wait_for("The history is gone");
+            terminal.signal("TERM");
+            let left = terminal.end();
+            assert_eq!(left.status.exit_code(), 1, "{deed:?}: {}", left.screen);
+            assert!(home.data().join("history-rescued.db").exists(), "{deed:?}: {}", left.screen);
+        }
+        _ => {
+            terminal.signal("TERM");
+            let left = terminal.end();
+            assert_eq!(left.status.exit_code(), 1, "{deed:?}: {}", left.screen);
+        }
+    }
+    unchanged("by the session");
+    // The next start reads what belongs together, or refuses what does not; it never makes it worse.
+    let next = home.run(&["history", "--verify"]);
+    if next.status.success() {
+        assert!(said(&next).contains("is whole"), "{deed:?}: {}", said(&next));
+    } else {
+        assert!(said(&next).contains("history.db"), "{deed:?}: {}", said(&next));
+        unchanged("by a start that was refused");
+    }
+}
+
+/// `rounds` sessions, each of which loses its history in another way at another moment.
+fn play(rounds: usize, seed: u64) {
+    println!("seed {seed}");
+    let foreign = home_with_history();
+    super::killed_session(&foreign);
+    let mut chance = Stream::new(seed, "files");
+    for n in 0..rounds {
+        let home = home_with_history();
+        let copies = copies_of(&home, &foreign);
+        let deed = DEEDS[n % DEEDS.len()];
+        let outcome = panic::catch_unwind(panic::AssertUnwindSafe(|| round(deed, &home, &copies, &mut chance)));
+        assert!(outcome.is_ok(), "seed {seed}, round {n}, {deed:?}");
+    }
+    println!("{rounds} replacements, deletions and restores: none went unnoticed, none made a file worse");
+}
+
+fn seed() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().subsec_nanos().into()
+}
+
+#[test]
+fn sixteen_random_losses_are_noticed_and_change_no_file() {
+    play(16, seed());
+}
+
+#[test]
+#[ignore = "takes minutes"]
+fn two_hundred_random_losses_are_noticed_and_change_no_file() {
+    play(200, seed());
+}
