@@ -200,7 +200,7 @@ impl Workspace {
     fn scored_again(&self, id: &SessionId) -> Result<Scored, Refused> {
         let (session, earlier, bank) = self.read_back(id)?;
         let assessment = Assessment::continuing(earlier, &session, &self.library.outline.blueprint, &bank);
-        let body = serde_json::to_string(&Kept { summary: Summary::from(&session, &assessment), bank });
+        let body = serde_json::to_string(&Kept { summary: Summary::of(&session, &assessment), bank });
         // The time of the first result: of two with the same time, the later version is the newer one.
         let scored_at = self.store.results(id)?.last().map_or(0, |result| result.scored_at);
         Ok(Scored { scored_at, version: VERSION, body: body.unwrap_or_default() })
