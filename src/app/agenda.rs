@@ -45,12 +45,25 @@ impl Agenda {
 /// The load of the days to come.
 #[derive(Clone, Debug, Default)]
 pub struct Plan {
-    /// A line for each day from today on: questions that come due, and the seconds they take.
+    /// A line for each day from today on: due questions that there is time for, and the seconds they take.
     pub days: Vec<(Day, u32, u64)>,
+    /// Where more is due today than there is time for: the day at whose end nothing waits, if that is one of these.
+    pub caught_up: Option<Option<Day>>,
     /// The day for the assessment that is kept, before the interview.
     pub kept: Option<Day>,
-    /// Questions that come due after the last of the days.
+    /// Questions that come due, or are left, after the last of the days.
     pub later: u32,
+}
+
+impl Plan {
+    /// Returns when one will have caught up at so many minutes a day, where more is due today than there is time for.
+    pub fn catching_up(&self, minutes: u32) -> Option<String> {
+        let last = self.days.last().map_or(String::new(), |(day, ..)| day.words());
+        self.caught_up.map(|day| match day {
+            Some(day) => format!("at {minutes} min a day you will have caught up on {}", day.words()),
+            None => format!("at {minutes} min a day you will not have caught up by {last}"),
+        })
+    }
 }
 
 /// Something in particular to practise.

@@ -72,6 +72,8 @@ pub enum Action {
     /// The legal step that is not the usual one.
     Other,
     Undo,
+    /// Practice asks it no more, or does again.
+    SuspendQuestion,
     HotSeat,
     QuestionNote,
     /// To write in the marked line: evidence, or what is agreed.
@@ -218,6 +220,24 @@ const DEFAULT: &[Entry] = &[
     Entry(Context::Feedback, "dispute", &["!"], Action::Dispute, "dispute", "say why the question or its key is wrong"),
     Entry(Context::Feedback, "others", &["o"], Action::Others, "others", "the other questions of this facet"),
     Entry(Context::Feedback, "flag", &["f"], Action::Flag, "flag", "flag the question for another time"),
+    Entry(Context::Feedback, "undo", &["U"], Action::Undo, "undo", "take the grade back, or give it again"),
+    Entry(
+        Context::Feedback,
+        "suspend-question",
+        &["-"],
+        Action::SuspendQuestion,
+        "suspend",
+        "ask the question no more in practice, or ask it again",
+    ),
+    Entry(Context::Question, "undo", &["U"], Action::Undo, "undo", "in practice: take the last grade back"),
+    Entry(
+        Context::Question,
+        "suspend-question",
+        &["-"],
+        Action::SuspendQuestion,
+        "suspend",
+        "in practice: ask the question no more, or ask it again",
+    ),
     Entry(Context::Feedback, "pause", &["z"], Action::Pause, "pause", "hide the question, stop the clock"),
     Entry(
         Context::Feedback,

@@ -9,7 +9,7 @@ use crate::shell::Workspace;
 
 #[derive(Debug, Default, clap::Args)]
 pub struct What {
-    /// Only these: wrong, sure-wrong, flagged, tips, a competency or a facet such as consensus-paxos-raft
+    /// Only these: wrong, sure-wrong, flagged, suspended, tips, a competency or a facet such as consensus-paxos-raft
     #[arg(long, value_name = "WHAT")]
     pub only: Option<String>,
     /// The day of your interview, such as 2026-12-15, or none; it is kept in the settings
@@ -31,6 +31,7 @@ pub fn drill(word: Option<&str>, blueprint: &Blueprint) -> Result<Drill, Failed>
         "wrong" => return Ok(Drill::Wrong),
         "sure-wrong" | "sure-and-wrong" => return Ok(Drill::SureAndWrong),
         "flagged" => return Ok(Drill::Flagged),
+        "suspended" => return Ok(Drill::Suspended),
         _ => {}
     }
     for competency in &blueprint.competencies {
@@ -45,7 +46,7 @@ pub fn drill(word: Option<&str>, blueprint: &Blueprint) -> Result<Drill, Failed>
     }
     let competencies = blueprint.competencies.iter().map(|competency| competency.id.as_str());
     let facets = blueprint.competencies.iter().flat_map(|c| &c.facets).map(|facet| facet.id.as_str());
-    let words = ["wrong", "sure-wrong", "flagged"].into_iter().chain(competencies.clone());
+    let words = ["wrong", "sure-wrong", "flagged", "suspended"].into_iter().chain(competencies.clone());
     let hint = match nearest(&asked, words.clone().chain(facets)) {
         Some(near) => format!("did you mean {near}?"),
         None => {
@@ -104,6 +105,6 @@ mod tests {
     fn a_word_that_means_none_is_met_with_the_nearest() {
         assert!(found("wrogn").unwrap_err().contains("did you mean wrong?"));
         assert!(found("data-consistancy").unwrap_err().contains("did you mean data-consistency?"));
-        assert!(found("everything").unwrap_err().contains("there are wrong, sure-wrong, flagged"));
+        assert!(found("everything").unwrap_err().contains("there are wrong, sure-wrong, flagged, suspended"));
     }
 }

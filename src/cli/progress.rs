@@ -38,6 +38,9 @@ pub fn run(workspace: &Workspace, out: &mut dyn Write) -> Result<Exit, Failed> {
     for (monday, spent) in &progress.weeks {
         writeln!(out, "  {:<12} {:>5} min", monday.to_string(), spent.0.div_ceil(60_000))?;
     }
+    if let Some(words) = agenda.plan.catching_up(agenda.minutes) {
+        writeln!(out, "\nMore is due than fits: {words}.")?;
+    }
     writeln!(out, "\nDue in the days to come")?;
     for (day, questions, seconds) in agenda.plan.days.iter().filter(|(_, questions, _)| *questions > 0) {
         let kept = if agenda.plan.kept == Some(*day) { "  day for an assessment" } else { "" };

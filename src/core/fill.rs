@@ -21,6 +21,8 @@ pub struct Offer<'a> {
     pub family: Option<&'a str>,
     /// Fair time.
     pub seconds: u32,
+    /// It was never answered.
+    pub new: bool,
 }
 
 impl Offer<'_> {
@@ -36,6 +38,8 @@ pub struct Room {
     pub seconds: u64,
     /// The person's time multiplier.
     pub factor: f64,
+    /// How many new questions there may be.
+    pub new: usize,
 }
 
 /// The offers that fit, in the order of asking: reason after reason as `tiers` has them, a question only once.
@@ -45,7 +49,7 @@ pub struct Room {
 pub fn fill<'a>(mut tiers: Vec<Vec<Offer<'a>>>, room: Room, seed: u64) -> Vec<Offer<'a>> {
     let mut taken: Vec<Offer<'a>> = Vec::new();
     let mut places = HashSet::new();
-    let mut spent = 0;
+    let (mut spent, mut new) = (0, 0);
     for tier in &mut tiers {
         tier.sort_by_key(|offer| (offer.rank, mixed(offer.order, seed), offer.place));
     }
@@ -57,12 +61,13 @@ pub fn fill<'a>(mut tiers: Vec<Vec<Offer<'a>>>, room: Room, seed: u64) -> Vec<Of
         let end = if is_weak && is_new { spent + room.seconds.saturating_sub(spent) / 2 } else { room.seconds };
         for offer in tier {
             let cost = offer.cost(room.factor);
-            if places.contains(&offer.place) {
+            if places.contains(&offer.place) || offer.new && new == room.new {
                 continue;
             }
             if spent + cost <= end || taken.is_empty() {
                 places.insert(offer.place);
                 spent += cost;
+                new += usize::from(offer.new);
                 taken.push(offer);
             } else if is_weak {
                 rest.push(offer);
@@ -71,8 +76,10 @@ pub fn fill<'a>(mut tiers: Vec<Vec<Offer<'a>>>, room: Room, seed: u64) -> Vec<Of
     }
     for offer in rest {
         let cost = offer.cost(room.factor);
-        if spent + cost <= room.seconds && places.insert(offer.place) {
+        let is_allowed = !offer.new || new < room.new;
+        if is_allowed && spent + cost <= room.seconds && places.insert(offer.place) {
             spent += cost;
+            new += usize::from(offer.new);
             taken.push(offer);
         }
     }
@@ -150,7 +157,7 @@ mod tests {
     use super::*;
 
     fn offer(n: usize, why: Why, family: Option<&str>) -> Offer<'_> {
-        Offer { place: (0, n), why, rank: 0, order: n as u64 * 7919, family, seconds: 60 }
+        Offer { place: (0, n), why, rank: 0, order: n as u64 * 7919, family, seconds: 60, new: why == Why::New }
     }
 
     fn tier(why: Why, numbers: std::ops::Range<usize>) -> Vec<Offer<'static>> {
@@ -162,7 +169,7 @@ mod tests {
     }
 
     fn minutes(n: u64) -> Room {
-        Room { seconds: n * 60, factor: 1.0 }
+        Room { seconds: n * 60, factor: 1.0, new: usize::MAX }
     }
 
     fn usual() -> Vec<Vec<Offer<'static>>> {
@@ -200,6 +207,14 @@ mod tests {
         let twice = vec![tier(Why::Due, 0..3), tier(Why::SureAndWrong, 0..3)];
         assert_eq!(fill(twice, minutes(60), 1).len(), 3);
         assert!(fill(vec![Vec::new(); 4], minutes(15), 1).is_empty());
+    }
+
+    #[test]
+    fn of_new_ones_there_are_no_more_than_a_day_may_have() {
+        let counted = |new| counts(&fill(usual(), Room { new, ..minutes(15) }, 1));
+        assert_eq!(counted(2), [3, 2, 4, 2], "weak ones take the rest of the time");
+        assert_eq!(counted(0), [3, 2, 6, 0]);
+        assert!(fill(vec![tier(Why::New, 0..9)], Room { new: 0, ..minutes(15) }, 1).is_empty());
     }
 
     #[test]

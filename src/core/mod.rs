@@ -24,3 +24,4 @@ pub mod scoring;
 pub mod text;
 pub mod time;
 pub mod timeline;
+pub mod workload;

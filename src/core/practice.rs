@@ -48,6 +48,8 @@ pub enum Drill {
     /// Last answered not fully right.
     Wrong,
     Flagged,
+    /// Those that are not asked otherwise.
+    Suspended,
     SureAndWrong,
     Competency(CompetencyId),
     Facet(FacetId),

@@ -43,13 +43,15 @@ impl Session {
     pub(super) fn admit(&self, event: &Event) -> Result<(), Rejected> {
         let slot = match event {
             // A note and the rating of an open answer belong to looking back as well.
-            Event::Noted { slot, .. } | Event::Disputed { slot, .. } => return self.known(*slot),
+            Event::Noted { slot, .. } | Event::Disputed { slot, .. } | Event::Suspended { slot, .. } => {
+                return self.known(*slot);
+            }
             Event::RubricRated { slot, criterion, points } => return self.admit_rating(*slot, *criterion, *points),
             _ if matches!(self.phase, Phase::Finished | Phase::Discarded) => return Err(Rejected::Over),
             Event::Rated { .. } if self.phase != Phase::Ready => return Err(Rejected::TooLate),
             Event::Paused | Event::Resumed => return self.admit_pause(event),
             Event::Revealed { slot } => return self.admit_reveal(*slot),
-            Event::Graded { slot, .. } => return self.admit_grade(*slot),
+            Event::Graded { slot, .. } | Event::GradeTakenBack { slot } => return self.admit_grade(*slot),
             Event::WentOn if self.phase != self.when_time_is_up() => return Err(Rejected::NotExpired),
             Event::Expired if self.phase != Phase::Running || !self.mode.expires() => {
                 return Err(Rejected::NotExpired);

@@ -83,6 +83,15 @@ pub enum Event {
         slot: usize,
         reason: String,
     },
+    /// Practice: the grade does not count, as if the question had not been answered.
+    GradeTakenBack {
+        slot: usize,
+    },
+    /// Practice asks the question no more, or does again.
+    Suspended {
+        slot: usize,
+        on: bool,
+    },
     /// Practice: the question is hidden and the clock is stopped.
     Paused,
     Resumed,

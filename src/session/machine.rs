@@ -67,6 +67,8 @@ pub struct Sheet {
     pub grade: Option<Grade>,
     /// The reason for a dispute; empty if there is none.
     pub dispute: String,
+    /// Practice asks it no more.
+    pub suspended: bool,
     /// The time for which the question was shown, until the key was shown.
     pub spent: Millis,
     /// A copy of this sheet at the time limit.
@@ -171,6 +173,8 @@ impl Session {
             Event::Noted { slot, text } => self.sheets[*slot].note.clone_from(text),
             Event::Revealed { slot } => self.sheets[*slot].revealed = true,
             Event::Graded { slot, grade } => self.sheets[*slot].grade = Some(*grade),
+            Event::GradeTakenBack { slot } => self.sheets[*slot].grade = None,
+            Event::Suspended { slot, on } => self.sheets[*slot].suspended = *on,
             Event::Disputed { slot, reason } => self.sheets[*slot].dispute.clone_from(reason),
             Event::Paused => self.phase = Phase::Paused,
             Event::Resumed => self.phase = Phase::Running,

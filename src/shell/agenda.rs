@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 
 use super::bank::Bank;
+use super::queue::suspended;
 use super::{Refused, Workspace};
 use crate::app::agenda::{Agenda, DrillLine, Plan, PracticeLine};
-use crate::core::fill::FEEDBACK;
 use crate::core::id::FacetId;
 use crate::core::practice::{Drill, Why};
 use crate::core::progress::Streak;
 use crate::core::time::Day;
+use crate::core::workload::spread;
 use crate::store::{Listed, StoreError};
 
 /// Days of the plan where no interview is set.
@@ -51,34 +52,38 @@ impl Workspace {
             weakest: weakest.map(|i| competencies[i].title.line()),
             idle: if offers.is_empty() { Some(self.idle(&bank, &Drill::Daily)?) } else { None },
             nothing_new,
-            plan: self.load_ahead(&bank, today, interview)?,
+            plan: self.load_ahead(&bank, today, interview, minutes)?,
             drills: self.drills(&bank)?,
             interview,
             streak: self.streak(today)?,
         })
     }
 
-    /// What comes due on each day until the interview. What comes again after it was practised is not in it.
-    fn load_ahead(&self, bank: &Bank, today: Day, interview: Option<Day>) -> Result<Plan, StoreError> {
+    /// Spreads what comes due until the interview over days of so many minutes. What comes again after it was practised
+    /// is not in it.
+    fn load_ahead(&self, bank: &Bank, today: Day, interview: Option<Day>, minutes: u32) -> Result<Plan, StoreError> {
         let ahead = interview.filter(|interview| *interview >= today);
         let last = ahead.unwrap_or(today.plus(AHEAD - 1)).min(today.plus(FARTHEST));
-        let mut days: Vec<(Day, u32, u64)> = (0..=last.since(today)).map(|n| (today.plus(n), 0, 0)).collect();
+        let mut costs: Vec<Vec<u64>> = vec![Vec::new(); last.since(today) as usize + 1];
         let mut later = 0;
-        self.each_due(bank, Day(i32::MIN)..=Day(i32::MAX), |_, due| {
+        self.each_due(bank, Day(i32::MIN)..=Day(i32::MAX), |place, due| {
             // What was due before is due today.
-            match days.get_mut(due.day.since(today).max(0) as usize) {
-                Some(line) => {
-                    line.1 += 1;
-                    line.2 += u64::from(due.seconds + FEEDBACK);
-                }
+            match costs.get_mut(due.day.since(today).max(0) as usize) {
+                Some(costs) => costs.push(bank.offer(place, Why::Due, 0).cost(self.settings.time_multiplier.get())),
                 None => later += 1,
             }
             true
         })?;
-        let factor = self.settings.time_multiplier.get();
-        days.iter_mut().for_each(|line| line.2 = (line.2 as f64 * factor).round() as u64);
+        let workload = spread(&costs, u64::from(minutes) * 60);
+        let caught_up = workload.caught_up.map(|day| today.plus(day as i32));
+        let days = (0..).zip(workload.days).map(|(n, (questions, seconds))| (today.plus(n), questions, seconds));
         let kept = ahead.map(|interview| interview.plus(-KEPT_BEFORE)).filter(|kept| *kept >= today);
-        Ok(Plan { days, kept, later })
+        Ok(Plan {
+            days: days.collect(),
+            caught_up: (caught_up != Some(today)).then_some(caught_up),
+            kept,
+            later: later + workload.left,
+        })
     }
 
     fn drills(&self, bank: &Bank) -> Result<Vec<DrillLine>, StoreError> {
@@ -88,8 +93,10 @@ impl Workspace {
             (Drill::Wrong, "Wrong last time", wrong),
             (Drill::SureAndWrong, "Sure and wrong", sure_and_wrong),
             (Drill::Flagged, "Flagged", flagged),
+            (Drill::Suspended, "Suspended or disputed", suspended(bank)?.len()),
         ]
         .into_iter()
+        .filter(|(drill, _, questions)| *drill != Drill::Suspended || *questions > 0)
         .map(|(drill, title, questions)| DrillLine { drill, title: title.to_owned(), questions, facets: Vec::new() })
         .collect();
         for competency in &self.library.outline.blueprint.competencies {

@@ -28,6 +28,7 @@ pub(super) struct Bank<'a> {
     /// The entries of each deck by the names of their questions.
     by_name: Vec<OnceCell<Vec<u32>>>,
     marks: OnceCell<Marks<'a>>,
+    suspended: OnceCell<HashSet<Place>>,
 }
 
 /// What follows from everything that the person was shown.
@@ -43,7 +44,7 @@ impl<'a> Bank<'a> {
     pub fn of(workspace: &'a Workspace, decks: &'a [DeckId]) -> Self {
         let library = &workspace.library;
         let by_name = library.decks.iter().map(|_| OnceCell::new()).collect();
-        Self { workspace, library, decks, by_name, marks: OnceCell::new() }
+        Self { workspace, library, decks, by_name, marks: OnceCell::new(), suspended: OnceCell::new() }
     }
 
     fn entries(&self, d: usize) -> &'a [Entry] {
@@ -162,6 +163,16 @@ impl<'a> Bank<'a> {
         stable(self.library.decks[place.0].deck.id.as_str(), self.entry(place).id.as_str())
     }
 
+    /// Returns the questions that practice asks only if the person names them.
+    pub fn suspended(&self) -> Result<&HashSet<Place>, StoreError> {
+        if let Some(suspended) = self.suspended.get() {
+            return Ok(suspended);
+        }
+        let named = self.workspace.store.suspended(self.workspace.person)?;
+        let places = named.iter().filter_map(|(deck, question)| self.place(deck.as_str(), question.as_str())).collect();
+        Ok(self.suspended.get_or_init(|| places))
+    }
+
     pub fn is_kept(&self, place: Place) -> Result<bool, StoreError> {
         Ok(self.marks()?.kept.contains(&place))
     }
@@ -172,7 +183,8 @@ impl<'a> Bank<'a> {
     /// or wrong that could be remembered.
     pub fn of_competency(&self, id: &CompetencyId) -> Result<(Vec<Place>, Vec<Place>), StoreError> {
         let marks = self.marks()?;
-        let asked = self.places_of(id).filter(|(d, _)| self.is_asked_from(*d));
+        let suspended = self.suspended()?;
+        let asked = self.places_of(id).filter(|place| self.is_asked_from(place.0) && !suspended.contains(place));
         let closed = asked.filter(|place| self.entry(*place).kind != Kind::Open);
         let (known, mut new): (Vec<Place>, Vec<Place>) = closed.partition(|(d, e)| marks.answered[*d][*e]);
         new.retain(|place| {
@@ -194,6 +206,14 @@ impl<'a> Bank<'a> {
 
     pub fn offer(&self, place: Place, why: Why, rank: i64) -> Offer<'a> {
         let entry = self.entry(place);
-        Offer { place, why, rank, order: self.order(place), family: entry.family.as_deref(), seconds: entry.seconds }
+        Offer {
+            place,
+            why,
+            rank,
+            order: self.order(place),
+            family: entry.family.as_deref(),
+            seconds: entry.seconds,
+            new: false,
+        }
     }
 }

@@ -107,7 +107,9 @@ impl Workspace {
                 reviews_of(&session, &outcomes_of(&session), wall_ms, self.practice_day(wall_ms))
             }
         };
-        let is_remark = |e: &Event| matches!(e, Event::Noted { .. } | Event::Disputed { .. } | Event::Flagged { .. });
+        let is_remark = |e: &Event| {
+            matches!(e, Event::Noted { .. } | Event::Disputed { .. } | Event::Flagged { .. } | Event::Suspended { .. })
+        };
         let log = log.into_iter().filter(|(_, stamped)| is_remark(&stamped.event));
         let log =
             log.map(|(wall_ms, stamped)| Logged { wall_ms, day: self.practice_day(wall_ms), stamped, score: None });

@@ -51,12 +51,17 @@ impl Workspace {
         minutes: u32,
     ) -> Result<Vec<Offer<'a>>, StoreError> {
         let seed = self.today().0.unsigned_abs().into();
-        let room = Room { seconds: u64::from(minutes) * 60, factor: self.settings.time_multiplier.get() };
+        let room = Room {
+            seconds: u64::from(minutes) * 60,
+            factor: self.settings.time_multiplier.get(),
+            new: self.new_left(drill)?,
+        };
         let tiers = match drill {
             Drill::Daily => self.daily(bank, room, seed)?,
             Drill::Wrong => vec![self.wrong(bank)?],
             Drill::SureAndWrong => vec![self.sure_and_wrong(bank)?],
             Drill::Flagged => vec![self.flagged(bank)?],
+            Drill::Suspended => vec![suspended(bank)?],
             Drill::Competency(id) => vec![self.of_competency(bank, id, None)?],
             Drill::Facet(facet) => match self.library.outline.blueprint.facet(facet) {
                 Some((competency, _)) => vec![self.of_competency(bank, &competency.id, Some(facet))?],
@@ -68,19 +73,31 @@ impl Workspace {
         Ok(fill(tiers, room, seed))
     }
 
+    /// Returns how many new questions there may still be today: a drill is asked for and has no limit.
+    fn new_left(&self, drill: &Drill) -> Result<usize, StoreError> {
+        match drill {
+            Drill::Daily => {
+                let had = self.store.count_new(self.person, self.today())?;
+                Ok((self.settings.new_per_day as usize).saturating_sub(had))
+            }
+            _ => Ok(usize::MAX),
+        }
+    }
+
     pub(super) fn wrong<'a>(&self, bank: &Bank<'a>) -> Result<Vec<Offer<'a>>, StoreError> {
-        Ok(latest(bank, self.store.wrong(self.person, LATEST)?))
+        latest(bank, self.store.wrong(self.person, LATEST)?)
     }
 
     pub(super) fn sure_and_wrong<'a>(&self, bank: &Bank<'a>) -> Result<Vec<Offer<'a>>, StoreError> {
-        Ok(latest(bank, self.store.sure_and_wrong(self.person, LATEST)?))
+        latest(bank, self.store.sure_and_wrong(self.person, LATEST)?)
     }
 
     pub(super) fn flagged<'a>(&self, bank: &Bank<'a>) -> Result<Vec<Offer<'a>>, StoreError> {
         let flagged = self.store.flagged(self.person)?;
         let places = flagged.iter().filter_map(|r| bank.place(r.deck.as_str(), r.question.as_str()));
         // An open question has no right or wrong that could be remembered.
-        let places = places.filter(|place| bank.entry(*place).kind != Kind::Open);
+        let suspended = bank.suspended()?;
+        let places = places.filter(|place| bank.entry(*place).kind != Kind::Open && !suspended.contains(place));
         Ok(places.map(|place| bank.offer(place, Why::Chosen, 0)).collect())
     }
 
@@ -94,7 +111,10 @@ impl Workspace {
         if !is_full(&tiers) {
             let today = self.today();
             let is_fresh = |r: &Remembered| r.last.day != today || r.last.mode != Mode::Practise;
-            let place = |r: &Remembered| bank.place(r.deck.as_str(), r.question.as_str());
+            let suspended = bank.suspended()?;
+            let place = |r: &Remembered| {
+                bank.place(r.deck.as_str(), r.question.as_str()).filter(|place| !suspended.contains(place))
+            };
             let sure = self.store.sure_and_wrong(self.person, LATEST)?;
             let sure = sure.iter().filter(|r| is_fresh(r));
             let offer = |r| Some(bank.offer(place(r)?, Why::SureAndWrong, -i64::from(r.last.day.0)));
@@ -108,12 +128,13 @@ impl Workspace {
                     let places = places.filter(|place| bank.competency(*place) == id);
                     weak.extend(places.map(|place| bank.offer(place, Why::Weak, 0)));
                     let (_, new) = bank.of_competency(id)?;
-                    weak.extend(new.into_iter().map(|place| bank.offer(place, Why::Weak, 1)));
+                    weak.extend(new.into_iter().map(|place| Offer { new: true, ..bank.offer(place, Why::Weak, 1) }));
                 }
                 let mut groups = Vec::new();
                 for competency in bank.asked_about() {
                     let (seen, new) = bank.of_competency(&competency.id)?;
-                    let offers = new.into_iter().map(|place| bank.offer(place, Why::New, 0)).collect();
+                    let offer = |place| Offer { new: true, ..bank.offer(place, Why::New, 0) };
+                    let offers = new.into_iter().map(offer).collect();
                     // Tips and role have no weight; whoever names their decks is asked all the same.
                     groups.push((competency.weight.max(1), seen.len(), offers));
                 }
@@ -127,6 +148,7 @@ impl Workspace {
 
     /// What is due, the longest due first; somewhat more than fits.
     fn due<'a>(&self, bank: &Bank<'a>, room: Room) -> Result<Vec<Offer<'a>>, StoreError> {
+        let suspended = bank.suspended()?;
         let (mut spent, mut last, mut of_day) = (0, None, 0);
         let mut due: Vec<Offer> = Vec::new();
         self.store.each_due(self.person, Day(i32::MIN)..=self.today(), |Due { deck, question, day, .. }| {
@@ -136,7 +158,7 @@ impl Workspace {
                 return false;
             }
             last = Some(day);
-            if let Some(place) = bank.place(deck, question) {
+            if let Some(place) = bank.place(deck, question).filter(|place| !suspended.contains(place)) {
                 let offer = bank.offer(place, Why::Due, day.0.into());
                 spent += offer.cost(room.factor);
                 due.push(offer);
@@ -153,8 +175,10 @@ impl Workspace {
         days: RangeInclusive<Day>,
         mut due: impl FnMut(Place, Due) -> bool,
     ) -> Result<(), StoreError> {
+        let suspended = bank.suspended()?;
         self.store.each_due(self.person, days, |found| {
-            bank.place(found.deck, found.question).is_none_or(|place| due(place, found))
+            let place = bank.place(found.deck, found.question).filter(|place| !suspended.contains(place));
+            place.is_none_or(|place| due(place, found))
         })
     }
 
@@ -254,6 +278,7 @@ impl Workspace {
                 "no answer that you called sure was wrong: practise what is due, or take an assessment".to_owned()
             }
             Drill::Flagged => "no question is flagged: f flags one while it is on the screen".to_owned(),
+            Drill::Suspended => "no question is suspended: - suspends one while it is on the screen".to_owned(),
             Drill::Competency(id) => match blueprint.competency(id) {
                 Some(c) => format!("{} has nothing to practise: {}", c.title.line(), kept(id)?),
                 None => format!("there is no competency {id}: `aethos decks` lists what there is"),
@@ -270,6 +295,12 @@ impl Workspace {
                 let next = next.map_or("nothing is due".to_owned(), |day| {
                     format!("nothing is due before {}, {}", day.words(), ahead(day, self.today()))
                 });
+                if self.new_left(drill)? == 0 && self.settings.new_per_day > 0 {
+                    let limit = self.settings.new_per_day;
+                    return Ok(format!(
+                        "{next}, and today's {limit} new questions are done: drill a competency for more"
+                    ));
+                }
                 let instead = "and what is unseen is kept for an assessment: take one, or drill a competency";
                 format!("{next}, {instead}")
             }
@@ -287,12 +318,19 @@ pub(super) fn ahead(day: Day, today: Day) -> String {
 }
 
 /// Offers for these, the latest answer first.
-fn latest<'a>(bank: &Bank<'a>, remembered: Vec<Remembered>) -> Vec<Offer<'a>> {
+fn latest<'a>(bank: &Bank<'a>, remembered: Vec<Remembered>) -> Result<Vec<Offer<'a>>, StoreError> {
+    let suspended = bank.suspended()?;
     let offer = |r: &Remembered| {
-        let place = bank.place(r.deck.as_str(), r.question.as_str())?;
+        let place = bank.place(r.deck.as_str(), r.question.as_str()).filter(|place| !suspended.contains(place))?;
         Some(bank.offer(place, Why::Chosen, -i64::from(r.last.day.0)))
     };
-    remembered.iter().filter_map(offer).collect()
+    Ok(remembered.iter().filter_map(offer).collect())
+}
+
+/// Returns what the person suspended or disputes, to be looked at again.
+pub(super) fn suspended<'a>(bank: &Bank<'a>) -> Result<Vec<Offer<'a>>, StoreError> {
+    let closed = bank.suspended()?.iter().filter(|place| bank.entry(**place).kind != Kind::Open);
+    Ok(closed.map(|place| bank.offer(*place, Why::Chosen, 0)).collect())
 }
 
 /// Offers for these in their order, each once.

@@ -51,6 +51,15 @@ pub enum Follows<'a> {
         slot: usize,
         grade: Grade,
     },
+    /// A grade does not count any more.
+    ReviewTakenBack {
+        slot: usize,
+    },
+    /// Practice asks the question no more, or does again.
+    Suspension {
+        slot: usize,
+        on: bool,
+    },
     /// The person said something of the question; an empty text takes it back.
     Remark {
         slot: usize,
@@ -66,6 +75,8 @@ impl Entry for Event {
         match self {
             Event::Shown { slot } => Some(Follows::Exposure { slot: *slot }),
             Event::Graded { slot, grade } => Some(Follows::Review { slot: *slot, grade: *grade }),
+            Event::GradeTakenBack { slot } => Some(Follows::ReviewTakenBack { slot: *slot }),
+            Event::Suspended { slot, on } => Some(Follows::Suspension { slot: *slot, on: *on }),
             Event::Noted { slot, text } => remark(slot, "note", text.trim()),
             Event::Disputed { slot, reason } => remark(slot, "dispute", reason.trim()),
             Event::Flagged { slot, on } => remark(slot, "flag", if *on { "flagged" } else { "" }),
@@ -142,6 +153,8 @@ impl Store {
                     Some(Follows::Review { slot, grade }) => {
                         review::graded(transaction, session, key, slot, grade, logged)?;
                     }
+                    Some(Follows::ReviewTakenBack { slot }) => review::take_back(transaction, session, key, slot)?,
+                    Some(Follows::Suspension { slot, on }) => remark::suspend(transaction, session, key, slot, on)?,
                     Some(Follows::Remark { slot, kind, text }) => {
                         remark::record(transaction, session, key, slot, kind, text, *wall_ms)?;
                     }

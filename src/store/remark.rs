@@ -67,6 +67,39 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Returns the questions that practice does not ask a person: those they suspended, and those they dispute.
+    pub fn suspended(&self, person: PersonId) -> Result<Vec<(DeckId, QuestionId)>, StoreError> {
+        self.read(|connection| {
+            let sql = "SELECT deck, question FROM suspension WHERE person = ?1 AND state = 1
+                       UNION SELECT deck, question FROM remark WHERE person = ?1 AND kind = 'dispute' AND NOT EXISTS (
+                           SELECT 1 FROM suspension WHERE suspension.person = remark.person AND state = 0
+                               AND suspension.deck = remark.deck AND suspension.question = remark.question)";
+            let mut statement = connection.prepare_cached(sql)?;
+            let names = statement.query_map([person], |row| {
+                Ok((DeckId::new(row.get::<_, String>(0)?), QuestionId::new(row.get::<_, String>(1)?)))
+            })?;
+            Ok(names.collect::<Result<_, _>>()?)
+        })
+    }
+}
+
+/// Notes that practice asks a question no more, or does again.
+pub(super) fn suspend(
+    transaction: &Transaction,
+    session: &SessionId,
+    key: i64,
+    slot: usize,
+    on: bool,
+) -> Result<(), Inside> {
+    let asked = asked(transaction, session, key, slot)?;
+    let sql = "INSERT INTO suspension (person, deck, question, state, session) VALUES (?1, ?2, ?3, ?4, ?5)
+               ON CONFLICT (person, deck, question) DO UPDATE SET state = excluded.state, session = excluded.session";
+    let (deck, question) = (asked.item.deck.as_str(), asked.item.question.as_str());
+    transaction.prepare_cached(sql)?.execute((asked.person, deck, question, on, key))?;
+    Ok(())
+}
+
 /// Keeps a remark in the place of the one before; an empty one takes it away.
 pub(super) fn record(
     transaction: &Transaction,
@@ -85,6 +118,11 @@ pub(super) fn record(
         return Ok(());
     }
     let (person, kind, deck, question) = question;
+    if kind == "dispute" {
+        // A new dispute suspends the question although it was asked again after an earlier one.
+        let sql = "DELETE FROM suspension WHERE person = ?1 AND deck = ?2 AND question = ?3 AND state = 0";
+        transaction.prepare_cached(sql)?.execute((person, deck, question))?;
+    }
     let sql =
         "INSERT INTO remark (person, kind, deck, question, text, wall, session) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
                ON CONFLICT (person, kind, deck, question) DO UPDATE SET

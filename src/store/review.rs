@@ -71,7 +71,7 @@ impl Store {
     pub fn derive(&mut self, sessions: Option<&[History]>, today: Day) -> Result<(), StoreError> {
         self.write(|transaction| {
             if let Some(sessions) = sessions {
-                transaction.execute_batch("DELETE FROM review; DELETE FROM remark;")?;
+                transaction.execute_batch("DELETE FROM review; DELETE FROM remark; DELETE FROM suspension;")?;
                 let mut said = Vec::new();
                 for History { session, reviews, log } in sessions {
                     let key = key(transaction, session)?;
@@ -83,8 +83,14 @@ impl Store {
                 // What was said of a question last may have been said of an early session.
                 said.sort_by_key(|(.., logged)| logged.wall_ms);
                 for (session, key, logged) in said {
-                    if let Some(Follows::Remark { slot, kind, text }) = logged.stamped.event.follows() {
-                        remark::record(transaction, session, key, slot, kind, text, logged.wall_ms)?;
+                    match logged.stamped.event.follows() {
+                        Some(Follows::Remark { slot, kind, text }) => {
+                            remark::record(transaction, session, key, slot, kind, text, logged.wall_ms)?;
+                        }
+                        Some(Follows::Suspension { slot, on }) => {
+                            remark::suspend(transaction, session, key, slot, on)?;
+                        }
+                        _ => {}
                     }
                 }
             }
@@ -109,6 +115,18 @@ impl Store {
             self.derive(None, today)?;
         }
         Ok(!is_known)
+    }
+
+    /// Returns how many questions a person answered in practice on a day for the first time ever.
+    pub fn count_new(&self, person: PersonId, day: Day) -> Result<usize, StoreError> {
+        self.read(|connection| {
+            let sql =
+                "SELECT count(*) FROM review WHERE person = ?1 AND day = ?2 AND mode = 'practise' AND NOT EXISTS (
+                           SELECT 1 FROM review AS earlier WHERE earlier.person = review.person
+                               AND earlier.deck = review.deck AND earlier.question = review.question
+                               AND earlier.nth < review.nth)";
+            Ok(connection.prepare_cached(sql)?.query_row((person, day), |row| row.get::<_, u32>(0))? as usize)
+        })
     }
 
     /// Returns how many sessions are dated after `wall_ms`, and the latest of these times in Unix milliseconds.
@@ -168,6 +186,15 @@ pub(super) fn record(
     let asked = asked(transaction, session, key, reviewed.slot)?;
     put(transaction, &asked, key, reviewed)?;
     memory::remember(transaction, asked.person, &asked.item.deck, &asked.item.question)
+}
+
+/// Deletes the review of an answer, and what it changed about memory.
+pub(super) fn take_back(transaction: &Transaction, session: &SessionId, key: i64, slot: usize) -> Result<(), Inside> {
+    let Asked { person, item, .. } = asked(transaction, session, key, slot)?;
+    let sql = "DELETE FROM review WHERE person = ?1 AND deck = ?2 AND question = ?3 AND session = ?4 AND slot = ?5";
+    let row = (person, item.deck.as_str(), item.question.as_str(), key, slot as i64);
+    transaction.prepare_cached(sql)?.execute(row)?;
+    memory::remember(transaction, person, &item.deck, &item.question)
 }
 
 fn put(transaction: &Transaction, asked: &Asked, key: i64, reviewed: &Reviewed) -> Result<(), Inside> {

@@ -350,10 +350,11 @@ fn press(screen: &mut dyn Screen, look: &Look, key: Key, turn: &mut Turn) {
             Some(Action::Help) => turn.push(screen::help::HelpScreen::new(context)),
             Some(action) => screen.act(action, turn),
             // With Caps Lock a capital means its small letter, unless it means something of its own.
-            None => match key.typed().filter(char::is_ascii_uppercase) {
-                Some(capital) => press(screen, look, Key::plain(Code::Char(capital.to_ascii_lowercase())), turn),
-                None => {}
-            },
+            None => {
+                if let Some(capital) = key.typed().filter(char::is_ascii_uppercase) {
+                    press(screen, look, Key::plain(Code::Char(capital.to_ascii_lowercase())), turn);
+                }
+            }
         },
     }
 }

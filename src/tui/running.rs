@@ -59,6 +59,35 @@ impl Running {
 }
 
 impl Turn<'_> {
+    /// Takes the grade of an answer back: it does not count.
+    pub fn take_grade_back(&mut self, slot: usize) {
+        match self.record(Event::GradeTakenBack { slot }) {
+            Ok(()) => self.tell(format!("the grade of question {} is taken back: it does not count", slot + 1)),
+            Err(refused) => self.tell(refused.to_string()),
+        }
+    }
+
+    /// Takes the last grade of the running session back.
+    pub fn undo_last_grade(&mut self) {
+        let Some(session) = self.model.running.as_ref().map(|running| &running.session) else { return };
+        match (0..session.len()).rev().find(|slot| session.sheet(*slot).grade.is_some()) {
+            Some(slot) => self.take_grade_back(slot),
+            None => self.tell("there is no grade to take back"),
+        }
+    }
+
+    /// Has practice ask a question no more, or again.
+    pub fn suspend_question(&mut self, slot: usize) {
+        let Some(session) = self.model.running.as_ref().map(|running| &running.session) else { return };
+        let sheet = session.sheet(slot);
+        let on = !sheet.suspended && sheet.dispute.is_empty();
+        match self.record(Event::Suspended { slot, on }) {
+            Ok(()) if on => self.tell("suspended: practice asks it no more, until you choose it under Suspended"),
+            Ok(()) => self.tell("practice asks it again"),
+            Err(refused) => self.tell(refused.to_string()),
+        }
+    }
+
     /// Applies an event to the running session and has it stored.
     ///
     /// # Errors

@@ -198,3 +198,41 @@ fn people_share_nothing_and_an_erased_one_leaves_nothing() {
     assert_eq!(store.flagged(PersonId::YOU).unwrap().len(), 1);
     assert_eq!(store.interview(PersonId::YOU).unwrap(), Some(TODAY.plus(30)));
 }
+
+#[test]
+fn a_grade_that_is_taken_back_leaves_no_trace() {
+    let mut store = Store::in_memory().unwrap();
+    let first = begin(&mut store, PersonId::YOU, "a", Mode::Practise);
+    say(&mut store, &first, TODAY, &[graded(0, Grade::Good)]);
+    let before = store.memory(PersonId::YOU, &deck(), &question(0)).unwrap();
+    let second = begin(&mut store, PersonId::YOU, "b", Mode::Practise);
+    say(&mut store, &second, TODAY.plus(2), &[graded(0, Grade::Again), graded(1, Grade::Again)]);
+    assert_ne!(store.memory(PersonId::YOU, &deck(), &question(0)).unwrap(), before);
+    assert_eq!(store.count_new(PersonId::YOU, TODAY.plus(2)).unwrap(), 1);
+    say(&mut store, &second, TODAY.plus(2), &[0, 1].map(|slot| Event::GradeTakenBack { slot }));
+    assert_eq!(store.memory(PersonId::YOU, &deck(), &question(0)).unwrap(), before);
+    assert_eq!(store.memory(PersonId::YOU, &deck(), &question(1)).unwrap(), None, "it is as new as before");
+    assert_eq!(store.answers_by_day(PersonId::YOU, TODAY).unwrap(), [(TODAY, 1)]);
+}
+
+#[test]
+fn what_is_suspended_or_disputed_is_not_asked_until_the_person_says_so() {
+    let mut store = Store::in_memory().unwrap();
+    let session = begin(&mut store, PersonId::YOU, "a", Mode::Practise);
+    let suspended = |store: &Store| -> Vec<QuestionId> {
+        store.suspended(PersonId::YOU).unwrap().into_iter().map(|(_, question)| question).collect()
+    };
+    let dispute = |reason: &str| Event::Disputed { slot: 0, reason: reason.to_owned() };
+    let suspend = |slot, on| Event::Suspended { slot, on };
+    for (event, expected) in [
+        (suspend(1, true), vec![1]),
+        (dispute("the key is wrong"), vec![0, 1]),
+        (suspend(1, false), vec![0]),
+        (suspend(0, false), vec![]),
+        (dispute("it is still wrong"), vec![0]),
+        (dispute(""), vec![]),
+    ] {
+        say(&mut store, &session, TODAY, std::slice::from_ref(&event));
+        assert_eq!(suspended(&store), expected.into_iter().map(question).collect::<Vec<_>>(), "{event:?}");
+    }
+}

@@ -227,3 +227,54 @@ fn days_and_weeks_agree_in_every_zone() {
     assert!(said.contains("Mon 23 Nov "), "{said}");
     assert!(said.contains("Time by week\n  23 Nov 2026 "), "{said}");
 }
+
+#[test]
+fn what_is_due_after_an_assessment_is_spread_over_the_minutes_of_the_days() {
+    let mut life = Life::new(8);
+    life.assess(64);
+    life.sleep(9);
+    let agenda = life.shell.workspace.agenda(15).unwrap();
+    let plan = &agenda.plan;
+    assert!(agenda.due > 30, "{}", agenda.due);
+    assert!(plan.days.iter().all(|(_, _, seconds)| *seconds <= 15 * 60), "{:?}", plan.days);
+    let planned: u32 = plan.days.iter().map(|(_, questions, _)| questions).sum();
+    assert_eq!((planned + plan.later) as usize, life.answered.len());
+    let words = plan.catching_up(15).unwrap();
+    let done = plan.caught_up.unwrap().unwrap();
+    assert_eq!(words, format!("at 15 min a day you will have caught up on {}", done.words()));
+    assert!(done.since(agenda.today) >= 3);
+    assert_eq!(life.shell.workspace.agenda(600).unwrap().plan.caught_up, None, "all of it fits into ten hours");
+}
+
+#[test]
+fn new_questions_are_limited_by_the_day() {
+    let mut life = Life::new(9);
+    life.shell.workspace.settings.new_per_day = 4;
+    assert_eq!(life.shell.workspace.queue(&Drill::Daily, 60, &[]).unwrap().len(), 4);
+    life.practise_all(&Drill::Daily, 60, Grade::Good);
+    let idle = life.shell.workspace.agenda(60).unwrap().idle.unwrap();
+    assert!(idle.contains("today's 4 new questions are done"), "{idle}");
+    life.sleep(1);
+    assert_eq!(life.shell.workspace.queue(&Drill::Daily, 60, &[]).unwrap().len(), 4);
+}
+
+#[test]
+fn a_disputed_question_is_not_due() {
+    let mut life = Life::new(8);
+    let said = life.assess(24);
+    life.sleep(30);
+    let due = life.shell.workspace.agenda(15).unwrap().due;
+    life.dispute(3, "This is not so.");
+    assert_eq!(life.shell.workspace.agenda(15).unwrap().due, due - 1);
+    let suspended = life.shell.workspace.queue(&Drill::Suspended, 15, &[]).unwrap();
+    assert_eq!(suspended.iter().map(|queued| &queued.question).collect::<Vec<_>>(), [&said[3].question.1]);
+}
+
+#[test]
+fn an_assessment_that_ends_before_its_first_answer_leaves_no_session() {
+    let home = Home::new();
+    let deck = home.deck();
+    let arguments = ["assess", "--plain", "--untimed", "--questions", "3", deck.to_str().unwrap()];
+    (0..3).for_each(|_| drop(home.run(&arguments, "", "UTC")));
+    assert_eq!(home.run(&["history"], "", "UTC"), "No session yet: `aethos` starts one.\n");
+}

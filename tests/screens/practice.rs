@@ -23,7 +23,7 @@ pub fn agenda() -> Agenda {
         weakest: Some("Data consistency".to_owned()),
         idle: None,
         nothing_new: Vec::new(),
-        plan: Plan { days: days.into_iter().enumerate().map(line).collect(), kept: None, later: 31 },
+        plan: Plan { days: days.into_iter().enumerate().map(line).collect(), caught_up: None, kept: None, later: 31 },
         drills: drills(),
         interview: None,
         streak: Streak { days: 3, last: Some(TODAY.plus(-1)) },
@@ -51,7 +51,7 @@ fn drills() -> Vec<DrillLine> {
 pub fn with_interview() -> Agenda {
     let interview = TODAY.plus(23);
     let days = (0..=23).map(|n| (TODAY.plus(n), (n as u32 * 7) % 12, (u64::from(n as u32) * 7) % 12 * 80)).collect();
-    let plan = Plan { days, kept: Some(interview.plus(-3)), later: 0 };
+    let plan = Plan { days, caught_up: None, kept: Some(interview.plus(-3)), later: 0 };
     Agenda { interview: Some(interview), plan, nothing_new: vec!["Fault tolerance".to_owned()], ..agenda() }
 }
 
@@ -66,7 +66,7 @@ pub fn first() -> Agenda {
         parts: vec![(Why::New, 6)],
         due: 0,
         weakest: None,
-        plan: Plan { days, kept: None, later: 0 },
+        plan: Plan { days, caught_up: None, kept: None, later: 0 },
         streak: Streak::default(),
         ..agenda()
     }
@@ -82,7 +82,7 @@ pub fn idle() -> Agenda {
         due: 0,
         weakest: None,
         idle: Some(why.to_owned()),
-        plan: Plan { days, kept: None, later: 0 },
+        plan: Plan { days, caught_up: None, kept: None, later: 0 },
         streak: Streak::default(),
         ..agenda()
     }

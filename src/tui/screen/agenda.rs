@@ -328,6 +328,7 @@ fn plan(page: &mut Page, agenda: &Agenda, look: &Look, width: usize) {
     if desired_retention(agenda.today, interview) > RETENTION {
         notes.push("the last week: more is asked of your memory".to_owned());
     }
+    notes.extend(agenda.plan.catching_up(agenda.minutes));
     if agenda.plan.later > 0 {
         notes.push(format!("{} later", agenda.plan.later));
     }

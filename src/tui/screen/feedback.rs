@@ -104,6 +104,22 @@ impl FeedbackScreen {
         look_up(slot, turn);
     }
 
+    /// Takes the grade back, or gives it again.
+    fn undo(&self, turn: &mut Turn) {
+        let Some(session) = turn.model.running.as_ref().map(|running| &running.session) else { return };
+        match (session.sheet(self.slot).grade, session.earned(self.slot)) {
+            (Some(_), _) => {
+                turn.take_grade_back(self.slot);
+                look_up(self.slot, turn);
+            }
+            (None, Some(grade)) => {
+                self.record(Event::Graded { slot: self.slot, grade }, turn);
+                look_up(self.slot, turn);
+            }
+            (None, None) => {}
+        }
+    }
+
     fn rate(&mut self, points: u32, criteria: usize, turn: &mut Turn) {
         let (slot, criterion) = (self.slot, self.criterion);
         match turn.record(Event::RubricRated { slot, criterion, points }) {
@@ -160,6 +176,8 @@ impl Screen for FeedbackScreen {
             Action::Previous if slot > 0 => turn.go(Route::Question(slot - 1)),
             Action::Previous => turn.tell("this is the first question"),
             Action::Easy => self.easy(turn),
+            Action::Undo => self.undo(turn),
+            Action::SuspendQuestion => turn.suspend_question(slot),
             Action::Note => self.jotting = Some(Jotting::note(slot, sheet)),
             Action::Dispute => self.jotting = Some(Jotting::dispute(slot, sheet)),
             Action::Others => {
@@ -231,7 +249,10 @@ fn hints(session: &Session, slot: usize) -> Vec<Action> {
 fn returns(running: &Running, slot: usize) -> String {
     let session = &running.session;
     let Some(grade) = session.sheet(slot).grade else {
-        return "Rate your answer below: the grade follows from your points.".to_owned();
+        return match session.earned(slot) {
+            Some(_) => "The grade is taken back: this answer does not count. U gives it again.".to_owned(),
+            None => "Rate your answer below: the grade follows from your points.".to_owned(),
+        };
     };
     let word = grade.word();
     let later = running.beside.returns.as_ref().filter(|_| running.beside.slot == slot);

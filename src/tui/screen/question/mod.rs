@@ -228,6 +228,8 @@ impl Screen for QuestionScreen {
             Action::Overview => self.overview(turn),
             Action::Unknown => self.give_up(turn),
             Action::Pause => turn.pause(),
+            Action::Undo => turn.undo_last_grade(),
+            Action::SuspendQuestion if running.session.mode == Mode::Practise => turn.suspend_question(self.slot),
             Action::Leave | Action::Back => {
                 turn.settle_draft();
                 turn.go(Route::Leave);
