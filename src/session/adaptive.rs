@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::admit::Rejected;
-use super::assessment::{ENOUGH, so_far};
+use super::assessment::{MIN_SCORED, so_far};
 use super::earlier::Earlier;
 use super::machine::{Phase, Session, Sheet};
 use super::policy::Mode;
@@ -208,7 +208,7 @@ impl Chooser {
         let asked = |id: &CompetencyId| {
             session.form.items.iter().filter(|item| item.competency == *id).count() + self.earlier.of(id).count()
         };
-        competencies.map(|(k, id)| posterior.competency(k).straddles() || asked(id) < ENOUGH).collect()
+        competencies.map(|(k, id)| posterior.competency(k).straddles() || asked(id) < MIN_SCORED).collect()
     }
 
     fn is_enough(&self, session: &Session, posterior: &Posterior) -> bool {
@@ -218,7 +218,7 @@ impl Chooser {
         let of = |id: &CompetencyId| session.form.items.iter().filter(|item| item.competency == *id).count();
         let asked: Vec<usize> = self.competencies.iter().map(of).collect();
         // A narrow interval is of no use before the competency has enough questions for a score.
-        asked.iter().all(|n| *n >= ENOUGH) && settled(posterior, &self.curves, &asked)
+        asked.iter().all(|n| *n >= MIN_SCORED) && settled(posterior, &self.curves, &asked)
     }
 
     /// Excludes a question that can't be read.

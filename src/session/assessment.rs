@@ -16,7 +16,7 @@ use crate::core::text::Text;
 use crate::core::time::Millis;
 
 /// Fewer scored questions than this say too little for a bar: only "2 of 3".
-pub const ENOUGH: usize = 3;
+pub const MIN_SCORED: usize = 3;
 
 /// A question's fate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -75,7 +75,7 @@ pub struct CompetencyResult {
     pub facets_touched: usize,
     pub facets: usize,
     pub spent: Millis,
-    /// `None` below [`ENOUGH`] scored questions.
+    /// `None` below [`MIN_SCORED`] scored questions.
     pub measure: Option<Measure>,
     /// How many more questions one level would need; `None` where there are only open ones.
     pub need: Option<Need>,
@@ -254,8 +254,8 @@ impl Scores {
             line.planned += line.earlier;
             line.rating = line.rating.or_else(|| earlier.ratings.get(&competency.id).copied());
             let density = posterior.competency(k);
-            line.measure = (line.scored >= ENOUGH).then(|| density.measure(&curves[k]));
-            let missing = ENOUGH.saturating_sub(line.scored);
+            line.measure = (line.scored >= MIN_SCORED).then(|| density.measure(&curves[k]));
+            let missing = MIN_SCORED.saturating_sub(line.scored);
             line.need = (line.planned > 0).then(|| match needed(density, &bank.questions(&competency.id)) {
                 Need::Nothing if missing > 0 => Need::About(missing),
                 Need::About(n) => Need::About(n.max(missing)),
@@ -266,7 +266,7 @@ impl Scores {
         let asked = |id: &CompetencyId| competencies.iter().any(|c| c.id == *id && c.scored > 0);
         let weights: Vec<f64> = scored.iter().map(|c| if asked(&c.id) { f64::from(c.weight) } else { 0.0 }).collect();
         let answered: usize = competencies.iter().map(|c| c.scored).sum();
-        let overall = (answered >= ENOUGH).then(|| posterior.overall(&weights, &curves));
+        let overall = (answered >= MIN_SCORED).then(|| posterior.overall(&weights, &curves));
         Self { overall, competencies }
     }
 }
