@@ -56,7 +56,14 @@ fn estimator() {
     struct Vectors {
         bank_for_score: Vec<Item>,
         bank_curve: Vec<f64>,
+        tolerance: f64,
+        tolerance_overall_interval: f64,
+        spec: Spec,
         cases: Vec<Case>,
+    }
+    #[derive(Deserialize)]
+    struct Spec {
+        blueprint_weights: Vec<f64>,
     }
     #[derive(Deserialize)]
     #[allow(non_snake_case)]
@@ -77,7 +84,19 @@ fn estimator() {
         competencies: Vec<Competency>,
         overall_score: f64,
         overall_sd: f64,
-        rho_weights: [f64; 4],
+        overall_lo90: f64,
+        overall_hi90: f64,
+        overall_level_probs: [f64; 4],
+        overall_by_blueprint: Option<Whole>,
+        spread_weights: [f64; 6],
+    }
+    #[derive(Deserialize)]
+    struct Whole {
+        score: f64,
+        sd: f64,
+        lo90: f64,
+        hi90: f64,
+        level_probs: [f64; 4],
     }
     #[derive(Deserialize)]
     struct Competency {
@@ -87,15 +106,19 @@ fn estimator() {
         theta_hi90: f64,
         score: f64,
         score_sd: f64,
+        predicted: f64,
+        own_lo: f64,
+        own_hi: f64,
         score_lo90: f64,
         score_hi90: f64,
+        end_mass: [f64; 2],
         level_probs: [f64; 4],
     }
     let vectors: Vectors = serde_json::from_str(include_str!("vectors/estimator.json")).unwrap();
     let bank: Vec<_> = vectors.bank_for_score.iter().map(|item| (Parameters::from(item), 1)).collect();
     let curve = Curve::of(&bank);
     for (found, expected) in curve.points().iter().zip(&vectors.bank_curve) {
-        near(*found, *expected, 1e-6, "bank curve");
+        near(*found, *expected, vectors.tolerance, "bank curve");
     }
     assert_eq!((vectors.bank_curve.len(), vectors.cases.len()), (61, 10));
     for Case { name, K: competencies, responses, expected } in &vectors.cases {
@@ -108,6 +131,7 @@ fn estimator() {
         for (k, expected) in expected.competencies.iter().enumerate() {
             let density = posterior.competency(k);
             let measure = density.measure(&curve);
+            let [own_low, own_high] = density.own_bounds(&curve);
             for (what, found, expected) in [
                 ("theta mean", density.mean(), expected.theta_mean),
                 ("theta sd", density.sd(), expected.theta_sd),
@@ -115,6 +139,11 @@ fn estimator() {
                 ("theta high", density.quantile(0.95), expected.theta_hi90),
                 ("score", measure.score, expected.score),
                 ("score sd", measure.sd, expected.score_sd),
+                ("predicted", 100.0 * density.predicted(&curve), expected.predicted),
+                ("own low", 100.0 * own_low, expected.own_lo),
+                ("own high", 100.0 * own_high, expected.own_hi),
+                ("knows nothing", density.ends()[0], expected.end_mass[0]),
+                ("knows everything", density.ends()[1], expected.end_mass[1]),
                 ("score low", measure.low, expected.score_lo90),
                 ("score high", measure.high, expected.score_hi90),
                 ("junior", measure.levels[0], expected.level_probs[0]),
@@ -122,16 +151,32 @@ fn estimator() {
                 ("senior", measure.levels[2], expected.level_probs[2]),
                 ("staff", measure.levels[3], expected.level_probs[3]),
             ] {
-                near(found, expected, 1e-6, &format!("{name}, competency {k}, {what}"));
+                near(found, expected, vectors.tolerance, &format!("{name}, competency {k}, {what}"));
             }
         }
-        let overall = posterior.overall(&vec![1.0; *competencies], &vec![curve.clone(); *competencies]);
-        near(overall.score, expected.overall_score, 1e-6, name);
-        near(overall.sd, expected.overall_sd, 1e-6, name);
-        near(overall.low, (expected.overall_score - 1.6449 * expected.overall_sd).max(0.0), 1e-3, name);
-        near(overall.high, (expected.overall_score + 1.6449 * expected.overall_sd).min(100.0), 1e-3, name);
-        for ((rho, found), expected) in posterior.correlations().iter().zip(&expected.rho_weights) {
-            near(*found, *expected, 1e-6, &format!("{name}, rho {rho}"));
+        let equal = Whole {
+            score: expected.overall_score,
+            sd: expected.overall_sd,
+            lo90: expected.overall_lo90,
+            hi90: expected.overall_hi90,
+            level_probs: expected.overall_level_probs,
+        };
+        let wholes = [
+            Some((vec![1.0; *competencies], &equal)),
+            expected.overall_by_blueprint.as_ref().map(|whole| (vectors.spec.blueprint_weights.clone(), whole)),
+        ];
+        for (weights, expected) in wholes.into_iter().flatten() {
+            let overall = posterior.overall(&weights, &vec![curve.clone(); *competencies]);
+            near(overall.score, expected.score, vectors.tolerance, name);
+            near(overall.sd, expected.sd, vectors.tolerance, name);
+            near(overall.low, expected.lo90, vectors.tolerance_overall_interval, name);
+            near(overall.high, expected.hi90, vectors.tolerance_overall_interval, name);
+            for (found, expected) in overall.levels.iter().zip(&expected.level_probs) {
+                near(*found, *expected, vectors.tolerance, &format!("{name}, overall levels"));
+            }
+        }
+        for (found, expected) in posterior.spreads().iter().zip(&expected.spread_weights) {
+            near(*found, *expected, vectors.tolerance, &format!("{name}, spreads"));
         }
     }
 }

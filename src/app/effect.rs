@@ -14,7 +14,7 @@ use crate::core::practice::Drill;
 use crate::core::question::Level;
 use crate::core::text::Text;
 use crate::core::time::{Day, Millis};
-use crate::session::assessment::Assessment;
+use crate::session::assessment::{Assessment, FormerScores};
 use crate::session::meeting::{self, Meeting, MeetingPlan, Stage};
 use crate::session::{Draw, Mode, Session, Since, Stamped};
 
@@ -276,6 +276,8 @@ pub struct Past {
     pub continues: Vec<SessionId>,
     /// How it compares with the assessment before it.
     pub before: Before,
+    /// What earlier versions of the scoring gave.
+    pub former: Vec<FormerScores>,
 }
 
 /// An assessment beside the one before it.

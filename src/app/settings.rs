@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::keymap::Patch;
 use crate::core::calendar::Date;
+use crate::core::question::Level;
 use crate::core::time::{Hour, Multiplier};
 
 /// New questions of a day where the settings do not say how many.
@@ -21,6 +22,8 @@ pub struct Settings {
     /// The day of the interview that practice works towards.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub interview: Option<Date>,
+    /// The level that the person aims for; results say how likely it is.
+    pub target: Target,
     /// When a day of practice ends and the next one begins: practice after midnight belongs to the day before.
     pub day_starts_at: Hour,
     /// How many questions that were never answered practice asks on a day; drills ask as many as there are.
@@ -36,9 +39,34 @@ impl Default for Settings {
             time_multiplier: Multiplier::ONE,
             confidence: true,
             interview: None,
+            target: Target::default(),
             day_starts_at: Hour::FOUR,
             new_per_day: NEW_PER_DAY,
             keys: Default::default(),
+        }
+    }
+}
+
+/// A level that a person can aim for: everybody is junior or above.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Target {
+    Mid,
+    #[default]
+    Senior,
+    Staff,
+}
+
+impl Target {
+    pub const ALL: [Target; 3] = [Target::Mid, Target::Senior, Target::Staff];
+}
+
+impl From<Target> for Level {
+    fn from(target: Target) -> Self {
+        match target {
+            Target::Mid => Level::Mid,
+            Target::Senior => Level::Senior,
+            Target::Staff => Level::Staff,
         }
     }
 }

@@ -5,6 +5,7 @@ use super::interactive::{self, Opening};
 use super::named::{Named, competencies};
 use super::{Exit, Failed};
 use crate::app::effect::{DEEP, QUICK, STANDARD, TimeChoice};
+use crate::app::settings::{Settings, Target};
 use crate::core::form::{Code, LARGEST, SEEDS};
 use crate::core::id::DeckId;
 use crate::core::time::{Millis, parse_span};
@@ -52,6 +53,9 @@ pub struct Args {
     /// Draw the questions from this number instead of chance
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..SEEDS), conflicts_with = "form")]
     pub seed: Option<u64>,
+    /// The level that you aim for; kept in the settings
+    #[arg(long, value_name = "LEVEL", value_enum)]
+    pub target: Option<Target>,
     /// A line dialogue instead of the screen: for screen readers, pipes and tests
     #[arg(long)]
     pub plain: bool,
@@ -70,6 +74,9 @@ pub fn run(args: &Args) -> Result<Exit, Failed> {
     let mut workspace = super::workspace(&named.paths)?;
     if let Some(name) = &args.person {
         workspace.switch_person(name)?;
+    }
+    if let Some(target) = args.target {
+        workspace.keep_settings(Settings { target, ..workspace.settings.clone() }).map_err(Failed::usage)?;
     }
     let decks = named.decks(&workspace)?;
     if let Some(session) = &args.deepen {

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use super::{Exit, Failed};
 use crate::app::keymap::{Keymap, Patch};
+use crate::core::question::Level;
 use crate::shell::Folder;
 
 pub fn run(folder: &Folder, out: &mut dyn Write) -> Result<Exit, Failed> {
@@ -20,6 +21,8 @@ pub fn run(folder: &Folder, out: &mut dyn Write) -> Result<Exit, Failed> {
         Some(date) => writeln!(out, "interview = \"{date}\"")?,
         None => writeln!(out, "# interview = \"2026-12-15\"")?,
     }
+    writeln!(out, "\n# mid, senior or staff: the level you aim for; results say how likely it is")?;
+    writeln!(out, "target = \"{}\"", Level::from(settings.target))?;
     writeln!(out, "\n# 0 to 23: the hour at which a day of practice ends and the next one begins")?;
     writeln!(out, "day_starts_at = {}", settings.day_starts_at.get())?;
     writeln!(out, "\n# how many questions that are new to you practice asks on a day; drills ask all there are")?;

@@ -47,7 +47,7 @@ pub fn dialogue(shell: Shell, started: Started) -> Result<Exit, Failed> {
     if is_unsaved {
         shell.borrow_mut().store_rest()?;
     }
-    if end == plain::End::Left && session.is_untouched() {
+    if end == plain::End::Left && session.has_no_answers() {
         let mut shell = shell.into_inner();
         for effect in [Effect::Leave, Effect::Discard(started.id)] {
             shell.perform(effect);

@@ -8,6 +8,7 @@ use super::{Exit, Failed};
 use crate::app::effect::Before;
 use crate::report;
 use crate::session::Since;
+use crate::session::assessment::FormerScores;
 use crate::shell::Workspace;
 
 #[derive(Debug, clap::Args)]
@@ -41,6 +42,8 @@ struct Line {
     continues: Vec<String>,
     /// How it differs from the assessment before it, where both mean the same by a score.
     since: Option<Since>,
+    /// What earlier versions of the scoring gave to the same answers.
+    former: Vec<FormerScores>,
 }
 
 #[derive(Serialize)]
@@ -80,6 +83,7 @@ pub fn run(args: &Args, workspace: &mut Workspace, out: &mut dyn Write) -> Resul
                     Before::Compared(since) => Some(since),
                     _ => None,
                 },
+                former: p.former,
                 spent_ms: p.spent.0,
                 overall: p.overall.map(range),
                 competencies: titles
@@ -110,6 +114,9 @@ pub fn run(args: &Args, workspace: &mut Workspace, out: &mut dyn Write) -> Resul
             ),
         };
         writeln!(out, "{}  {:>11}  {score}", p.id, p.day)?;
+        for former in &p.former {
+            writeln!(out, "{:>21}{}", "", former.told())?;
+        }
         if let Before::Compared(Since { day, overall: Some(overall), .. }) = &p.before {
             writeln!(out, "{:>21}since {day}: {overall}", "")?;
         }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use super::{Exit, Failed, write_to};
+use crate::app::settings::Target;
 use crate::report::{csv, json, markdown, text};
 use crate::shell::Workspace;
 use crate::store::Person;
@@ -22,6 +23,9 @@ pub struct Args {
     /// Write to this file, which must not exist yet
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// The level to give the probability of; else that of the settings
+    #[arg(long, value_name = "LEVEL", value_enum)]
+    pub target: Option<Target>,
     /// Whose session
     #[arg(long, value_name = "NAME")]
     pub person: Option<String>,
@@ -49,6 +53,9 @@ impl Args {
 }
 
 pub fn run(args: &Args, workspace: &mut Workspace, out: &mut dyn Write) -> Result<Exit, Failed> {
+    if let Some(target) = args.target {
+        workspace.settings.target = target;
+    }
     let person = match &args.person {
         Some(name) => Some(workspace.switch_to_known_person(name).map_err(Failed::usage)?),
         None => None,

@@ -23,7 +23,8 @@ pub fn spread(due: &[Vec<u64>], seconds: u64) -> Workload {
     for (day, costs) in due.iter().enumerate() {
         waiting.extend(costs);
         let (mut questions, mut spent) = (0, 0);
-        while let Some(cost) = waiting.pop_front_if(|cost| questions == 0 || spent + *cost <= seconds) {
+        while let Some(cost) = waiting.front().copied().filter(|cost| questions == 0 || spent + cost <= seconds) {
+            waiting.pop_front();
             questions += 1;
             spent += cost;
         }

@@ -48,7 +48,7 @@ impl Dialogue<'_> {
         if !self.session.is_over() {
             self.tell(Event::Ticked)?;
         }
-        self.say(match self.session.is_untouched() {
+        self.say(match self.session.has_no_answers() {
             true => "Left. Nothing was answered, so nothing waits to be resumed.",
             false => "Left. Nothing is lost: the session can be resumed.",
         })?;

@@ -6,6 +6,7 @@ use super::model::Report;
 use super::review::Review;
 use super::words;
 use crate::core::text::{Block, Text};
+use crate::session::assessment::FormerScores;
 use crate::session::present::{Entry, Mark, Part};
 
 /// Places of a bar.
@@ -47,6 +48,9 @@ fn result(page: &mut Page, report: &Report) {
         page.heading(3, "Overall");
         page.paragraph(&words::overall(overall));
         page.fence("", &format!("0 {} 100", words::bar(overall, BAR)));
+    }
+    for line in report.result.too_few.iter().cloned().chain(report.former_scores.iter().map(FormerScores::told)) {
+        page.paragraph(&line);
     }
     for line in &report.result.competencies {
         page.heading(3, &line.title.line());

@@ -13,8 +13,8 @@ use crate::core::measure::{Difference, Measure, Need, Overall};
 use crate::core::question::Level;
 use crate::core::text::Text;
 use crate::core::time::{Limit, Millis};
-use crate::session::assessment::{Apart, Assessment, CompetencyResult, Scores, Status};
-use crate::session::{Session, Since};
+use crate::session::assessment::{Apart, Assessment, CompetencyResult, FormerScores, Scores, Shortfall, Status};
+use crate::session::{Session, Since, aside};
 
 /// What the session itself does not know: its name, when it was, whose it is.
 #[derive(Clone, Debug, Serialize)]
@@ -58,6 +58,10 @@ pub struct Report {
     /// When the limit was reached, if it was.
     pub expired_at_ms: Option<Millis>,
     pub gaps: Vec<GapLine>,
+    /// The level that the person aims for.
+    pub target: Level,
+    /// What earlier versions of the scoring gave to the same answers.
+    pub former_scores: Vec<FormerScores>,
     /// Everything that counts, whenever it was answered.
     pub result: Summary,
     /// The assessment before it, if there is one that it can be compared with.
@@ -126,8 +130,13 @@ pub struct GapLine {
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Summary {
-    /// `null` where too few questions count.
+    /// `null` where too few questions were answered.
     pub overall: Option<Estimate>,
+    /// What the overall score still lacks; `null` where there is one.
+    pub shortfall: Option<Shortfall>,
+    /// The same in a sentence.
+    #[serde(skip)]
+    pub too_few: Option<String>,
     pub competencies: Vec<CompetencyLine>,
 }
 
@@ -139,6 +148,13 @@ pub struct Estimate {
     pub high: f64,
     /// One level, or two next to each other where the evidence allows no more: `mid to senior`.
     pub standing: Option<String>,
+    /// The probability of the level that the person aims for, or a higher one, in [0, 1].
+    pub target_or_above: f64,
+    /// The interval begins where guessing would score.
+    pub like_guessing: bool,
+    /// The same in words.
+    #[serde(skip)]
+    pub aside: String,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -149,6 +165,8 @@ pub struct CompetencyLine {
     pub planned: usize,
     /// How many of them count.
     pub scored: usize,
+    /// How many of those were answered.
+    pub answered: usize,
     /// How many of those stood in the assessments that this one deepens.
     pub earlier: usize,
     /// Sum of the scores of those that count.
@@ -195,7 +213,7 @@ impl Report {
         let reached = (0..session.len()).filter(|slot| assessment.outcomes[*slot].status != Status::NotReached);
         let questions: Vec<Review> =
             reached.map(|slot| Review::of(session, assessment, slot, blueprint, points)).collect();
-        let result = Summary::of(&assessment.scores);
+        let result = Summary::of(&assessment.scores, assessment.target);
         let sure_and_wrong: Vec<usize> = assessment.sure_and_wrong.iter().map(|slot| slot + 1).collect();
         Self {
             format: 1,
@@ -227,7 +245,9 @@ impl Report {
             next: words::next_actions(&result, assessment.wrong().len(), sure_and_wrong.len()),
             result,
             since: assessment.since.as_ref().map(|since| Changes::of(since, &assessment.scores)),
-            within_limit: assessment.within_limit.as_ref().map(Summary::of),
+            within_limit: assessment.within_limit.as_ref().map(|scores| Summary::of(scores, assessment.target)),
+            target: assessment.target,
+            former_scores: assessment.former.clone(),
             apart: assessment.apart.iter().map(Unscored::of).collect(),
             confidence: assessment.calibration.as_ref().map(Believed::of),
             sure_and_wrong,
@@ -243,10 +263,12 @@ impl Report {
 }
 
 impl Summary {
-    fn of(scores: &Scores) -> Self {
+    fn of(scores: &Scores, target: Level) -> Self {
         Self {
-            overall: scores.overall.as_ref().map(Estimate::overall),
-            competencies: scores.competencies.iter().map(CompetencyLine::of).collect(),
+            overall: scores.overall.as_ref().map(|overall| Estimate::overall(overall, target)),
+            shortfall: scores.shortfall,
+            too_few: scores.too_few(),
+            competencies: scores.competencies.iter().map(|line| CompetencyLine::of(line, target)).collect(),
         }
     }
 }
@@ -270,32 +292,39 @@ impl Changes {
 }
 
 impl Estimate {
-    fn of(measure: &Measure) -> Self {
+    fn of(measure: &Measure, target: Level) -> Self {
         Self {
             score: tenths(measure.score),
             low: tenths(measure.low),
             high: tenths(measure.high),
             standing: Some(measure.standing().to_string()),
+            target_or_above: thousandths(measure.at_least(target)),
+            like_guessing: measure.is_like_guessing(),
+            aside: aside(target, measure.at_least(target), measure.is_like_guessing()),
         }
     }
 
-    fn overall(overall: &Overall) -> Self {
+    fn overall(overall: &Overall, target: Level) -> Self {
         Self {
             score: tenths(overall.score),
             low: tenths(overall.low),
             high: tenths(overall.high),
             standing: Some(overall.standing().to_string()),
+            target_or_above: thousandths(overall.at_least(target)),
+            like_guessing: overall.is_like_guessing(),
+            aside: aside(target, overall.at_least(target), overall.is_like_guessing()),
         }
     }
 }
 
 impl CompetencyLine {
-    fn of(result: &CompetencyResult) -> Self {
+    fn of(result: &CompetencyResult, target: Level) -> Self {
         Self {
             id: Text::new(result.id.as_str()),
             title: result.title.clone(),
             planned: result.planned,
             scored: result.scored,
+            answered: result.answered,
             earlier: result.earlier,
             points: thousandths(result.points),
             chance: tenths(result.chance),
@@ -304,7 +333,7 @@ impl CompetencyLine {
             facets_touched: result.facets_touched,
             facets: result.facets,
             spent_ms: result.spent,
-            estimate: result.measure.as_ref().map(Estimate::of),
+            estimate: result.measure.as_ref().map(|measure| Estimate::of(measure, target)),
             more_questions: match result.need {
                 Some(Need::About(n)) => Some(n),
                 _ => None,

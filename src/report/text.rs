@@ -7,6 +7,7 @@ use super::model::{CompetencyLine, Report};
 use super::review::Review;
 use super::words;
 use crate::core::text::Text;
+use crate::session::assessment::FormerScores;
 use crate::session::present::{Line, Mark, Part, lines};
 
 const COLUMNS: usize = 80;
@@ -44,6 +45,10 @@ fn result(page: &mut Page, report: &Report) {
     if let Some(overall) = &report.result.overall {
         page.bar("overall", &words::bar(overall, BAR));
         page.line(4, &words::overall(overall));
+        page.blank();
+    }
+    for line in report.result.too_few.iter().cloned().chain(report.former_scores.iter().map(FormerScores::told)) {
+        page.line(0, &line);
         page.blank();
     }
     for line in &report.result.competencies {

@@ -72,7 +72,7 @@ pub fn estimate(estimate: &Estimate) -> String {
 /// `62, plausibly 44 to 78: mid to senior, taken over everything`
 pub fn overall(overall: &Estimate) -> String {
     let standing = overall.standing.as_deref().unwrap_or_default();
-    format!("{}: {standing}, taken over everything", estimate(overall))
+    format!("{}: {standing}, taken over everything; {}", estimate(overall), overall.aside)
 }
 
 /// `62, plausibly 44 to 78, from 5 questions`, or only `2 of 3`.
@@ -86,6 +86,7 @@ pub fn score(line: &CompetencyLine) -> String {
 fn few(line: &CompetencyLine) -> String {
     match line.scored {
         0 => "no question that counts".to_owned(),
+        n if line.answered == 0 => format!("none of {n} answered"),
         n => format!("{} of {n}", number::show(line.points)),
     }
 }
@@ -95,6 +96,7 @@ pub fn details(line: &CompetencyLine) -> Vec<String> {
     let mut told = Vec::new();
     if let Some(standing) = line.estimate.as_ref().and_then(|e| e.standing.as_ref()) {
         told.push(standing.clone());
+        told.extend(line.estimate.as_ref().map(|estimate| estimate.aside.clone()));
     }
     if let Some(rating) = line.self_rating {
         told.push(format!("you said {rating}"));
@@ -214,6 +216,7 @@ pub fn origin(review: &Review) -> String {
 /// The overall score and that of every competency within the limit.
 pub fn within_limit(summary: &Summary) -> Vec<String> {
     let overall = summary.overall.as_ref().map(|e| format!("overall: {}", estimate(e)));
+    let overall = overall.or_else(|| summary.too_few.clone());
     let lines = summary.competencies.iter().map(|line| format!("{}: {}", line.title.line(), score(line)));
     overall.into_iter().chain(lines).collect()
 }

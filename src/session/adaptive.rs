@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::admit::Rejected;
-use super::assessment::{MIN_SCORED, so_far};
+use super::assessment::{MIN_SCORED, posterior, so_far};
 use super::earlier::Earlier;
 use super::machine::{Phase, Session, Sheet};
 use super::policy::Mode;
@@ -113,10 +113,10 @@ impl Session {
         self.is_adaptive().then(|| match self.conclusion {
             Some(Conclusion::Budget) => format!("{name}: it ended with {asked}, as many as were allowed."),
             Some(Conclusion::Settled) if self.deepens() => {
-                format!("{name}: it ended after {asked}, when no range lay across the line between two levels.")
+                format!("{name}: it ended after {asked}, when each competency had a single level.")
             }
             Some(Conclusion::Settled) => {
-                format!("{name}: it ended after {asked}, when no range was wider than 30 points.")
+                format!("{name}: it ended after {asked}, when no range was wider than 36 points.")
             }
             Some(Conclusion::Exhausted) => {
                 format!("{name}: it ended after {asked}, when none was left that was new to you.")
@@ -151,6 +151,8 @@ pub struct Chooser {
     curves: Vec<Curve>,
     offered: Vec<Offered>,
     earlier: Earlier,
+    /// Per competency: the answers before this session leave its level open.
+    at_start: Vec<bool>,
     pool: Pool,
     /// The questions that were already taken out of the pool.
     asked: Vec<(DeckId, QuestionId)>,
@@ -164,7 +166,10 @@ impl Chooser {
     /// Panics if the competency of an offered question has no curve.
     pub fn new(competencies: Vec<CompetencyId>, curves: Vec<Curve>, offered: Vec<Offered>, earlier: Earlier) -> Self {
         let pool = pool(&offered, &curves, &competencies, &earlier);
-        Self { competencies, curves, offered, earlier, pool, asked: Vec::new() }
+        let before = posterior(earlier.answers.iter(), competencies.iter());
+        let is_open = |(k, id)| is_unsettled(&before, k, earlier.of(id).count());
+        let at_start = competencies.iter().enumerate().map(is_open).collect();
+        Self { competencies, curves, offered, earlier, at_start, pool, asked: Vec::new() }
     }
 
     /// Returns the next question.
@@ -202,13 +207,14 @@ impl Chooser {
         self.competencies.iter().zip(open).filter(|(_, is_open)| *is_open).map(|(id, _)| id).collect()
     }
 
-    /// Returns, per competency, whether several levels are plausible or there is no score yet.
+    /// Returns, per competency, whether a deepening asks about it: its level was open at the start, as the result said,
+    /// and still is.
     fn open_ones(&self, session: &Session, posterior: &Posterior) -> Vec<bool> {
-        let competencies = self.competencies.iter().enumerate();
         let asked = |id: &CompetencyId| {
             session.form.items.iter().filter(|item| item.competency == *id).count() + self.earlier.of(id).count()
         };
-        competencies.map(|(k, id)| posterior.competency(k).straddles() || asked(id) < MIN_SCORED).collect()
+        let is_open = |(k, id)| self.at_start[k] && is_unsettled(posterior, k, asked(id));
+        self.competencies.iter().enumerate().map(is_open).collect()
     }
 
     fn is_enough(&self, session: &Session, posterior: &Posterior) -> bool {
@@ -247,6 +253,11 @@ impl Chooser {
             }
         }
     }
+}
+
+/// More than one level is named, or there are too few questions for a score: what a result says is missing.
+fn is_unsettled(posterior: &Posterior, k: usize, asked: usize) -> bool {
+    asked < MIN_SCORED || !posterior.competency(k).standing().is_single()
 }
 
 impl Offered {

@@ -1,5 +1,7 @@
 //! What a finished session says: the one model behind the result screens and every format of the report.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 pub use super::bank::Bank;
@@ -15,8 +17,10 @@ use crate::core::scoring::{self, Scored};
 use crate::core::text::Text;
 use crate::core::time::Millis;
 
-/// Fewer scored questions than this say too little for a bar: only "2 of 3".
+/// The fewest scored questions of a competency that give a score: below only "2 of 3" is shown.
 pub const MIN_SCORED: usize = 3;
+/// The fewest answered questions that give an overall score; omitted ones are not among them.
+pub const MIN_ANSWERED_OVERALL: usize = 12;
 
 /// A question's fate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -64,18 +68,20 @@ pub struct CompetencyResult {
     pub planned: usize,
     /// How many of them count.
     pub scored: usize,
+    /// How many of those were answered and not left blank.
+    pub answered: usize,
     /// How many of those stood in the assessments that this one continues.
     pub earlier: usize,
     /// Sum of the scores of those that count.
     pub points: f64,
-    /// Mean chance level of those that count, in percent.
+    /// The score of somebody who guesses all questions of the bank, in percent.
     pub chance: f64,
     pub omitted: usize,
     pub not_reached: usize,
     pub facets_touched: usize,
     pub facets: usize,
     pub spent: Millis,
-    /// `None` below [`MIN_SCORED`] scored questions.
+    /// `None` below [`MIN_SCORED`] scored questions, or without any answer.
     pub measure: Option<Measure>,
     /// How many more questions one level would need; `None` where there are only open ones.
     pub need: Option<Need>,
@@ -101,7 +107,27 @@ pub struct Apart {
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Scores {
     pub overall: Option<Overall>,
+    /// What the overall score still lacks; `None` where there is one.
+    pub shortfall: Option<Shortfall>,
     pub competencies: Vec<CompetencyResult>,
+}
+
+/// What an overall score still lacks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Shortfall {
+    /// Answers, wherever they are given.
+    pub answers: usize,
+    /// Further competencies with an answer, so that those with answers hold half of the weight.
+    pub competencies: usize,
+}
+
+/// The figures that an earlier version of the scoring gave to the same answers.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FormerScores {
+    pub version: u32,
+    /// Score, low and high end of its 90% interval.
+    pub overall: Option<(f64, f64, f64)>,
+    pub competencies: BTreeMap<CompetencyId, (f64, f64, f64)>,
 }
 
 #[derive(Clone, Debug)]
@@ -119,6 +145,10 @@ pub struct Assessment {
     pub earlier: Earlier,
     /// The assessment to compare with, where there is one.
     pub since: Option<Since>,
+    /// The level that the person aims for.
+    pub target: Level,
+    /// Results of earlier versions of the scoring, the oldest first.
+    pub former: Vec<FormerScores>,
 }
 
 impl Assessment {
@@ -149,6 +179,8 @@ impl Assessment {
             outcomes,
             earlier,
             since: None,
+            target: Level::Senior,
+            former: Vec::new(),
         }
     }
 
@@ -216,7 +248,7 @@ pub(super) fn counted<'a>(session: &'a Session, outcomes: &'a [Outcome]) -> impl
 }
 
 /// What is believed of these competencies, in their order.
-fn posterior<'a>(
+pub(super) fn posterior<'a>(
     answers: impl Iterator<Item = &'a Counted>,
     competencies: impl ExactSizeIterator<Item = &'a CompetencyId> + Clone,
 ) -> Posterior {
@@ -254,8 +286,9 @@ impl Scores {
             line.planned += line.earlier;
             line.rating = line.rating.or_else(|| earlier.ratings.get(&competency.id).copied());
             let density = posterior.competency(k);
-            line.measure = (line.scored >= MIN_SCORED).then(|| density.measure(&curves[k]));
-            let missing = MIN_SCORED.saturating_sub(line.scored);
+            line.chance = 100.0 * curves[k].points()[0];
+            let missing = MIN_SCORED.saturating_sub(line.scored).max(usize::from(line.answered == 0));
+            line.measure = (missing == 0).then(|| density.measure(&curves[k]));
             line.need = (line.planned > 0).then(|| match needed(density, &bank.questions(&competency.id)) {
                 Need::Nothing if missing > 0 => Need::About(missing),
                 Need::About(n) => Need::About(n.max(missing)),
@@ -265,10 +298,29 @@ impl Scores {
         }
         let asked = |id: &CompetencyId| competencies.iter().any(|c| c.id == *id && c.scored > 0);
         let weights: Vec<f64> = scored.iter().map(|c| if asked(&c.id) { f64::from(c.weight) } else { 0.0 }).collect();
-        let answered: usize = competencies.iter().map(|c| c.scored).sum();
-        let overall = (answered >= MIN_SCORED).then(|| posterior.overall(&weights, &curves));
-        Self { overall, competencies }
+        let shortfall = shortfall(&scored, &competencies);
+        let overall = shortfall.is_none().then(|| posterior.overall(&weights, &curves));
+        Self { overall, shortfall, competencies }
     }
+}
+
+/// Returns what the overall score lacks: too few answers, or answers in too few competencies.
+fn shortfall(scored: &[&Competency], lines: &[CompetencyResult]) -> Option<Shortfall> {
+    let answered: usize = lines.iter().map(|line| line.answered).sum();
+    let has_answers = |c: &Competency| lines.iter().any(|line| line.id == c.id && line.answered > 0);
+    let weight = |of: &mut dyn Iterator<Item = &&Competency>| of.map(|c| c.weight).sum::<u32>();
+    let all = weight(&mut scored.iter());
+    let mut held = weight(&mut scored.iter().filter(|c| has_answers(c)));
+    // The heaviest ones get there soonest.
+    let mut others: Vec<u32> = scored.iter().filter(|c| !has_answers(c)).map(|c| c.weight).collect();
+    others.sort_unstable();
+    let mut competencies = 0;
+    while 2 * held < all {
+        held += others.pop()?;
+        competencies += 1;
+    }
+    let answers = MIN_ANSWERED_OVERALL.saturating_sub(answered).max(competencies);
+    (answers > 0).then_some(Shortfall { answers, competencies })
 }
 
 /// A competency's line before anything is measured; `answers` are all that count, the earlier ones included.
@@ -282,16 +334,16 @@ fn line(
     let closed: Vec<usize> = slots.iter().copied().filter(|slot| session.item(*slot).kind != Kind::Open).collect();
     let touched: std::collections::BTreeSet<_> = answers.iter().map(|answer| &answer.facet).collect();
     let having = |status: &[Status]| closed.iter().filter(|slot| status.contains(&outcomes[**slot].status)).count();
-    let chances: f64 = answers.iter().map(|answer| answer.parameters.c).sum();
     let uncounted = slots.iter().filter(|slot| !outcomes[**slot].counts).map(|slot| session.sheet(*slot).spent);
     CompetencyResult {
         id: competency.id.clone(),
         title: competency.title.clone(),
         planned: closed.len(),
         scored: answers.len(),
+        answered: answers.iter().filter(|answer| !answer.omitted).count(),
         earlier: 0,
         points: answers.iter().map(|answer| answer.score).sum(),
-        chance: 100.0 * chances / answers.len().max(1) as f64,
+        chance: 0.0,
         omitted: answers.iter().filter(|answer| answer.omitted).count()
             + closed
                 .iter()

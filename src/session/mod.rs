@@ -32,4 +32,4 @@ pub use practice::Unready;
 pub use queue::{Queue, rows_to_avoid};
 pub use said::Said;
 pub use since::Since;
-pub use words::figures;
+pub use words::{aside, figures};

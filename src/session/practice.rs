@@ -41,11 +41,16 @@ impl Session {
 
     /// Practice in which nothing was answered or written yet, and which was not paused: nobody would come back to it.
     pub fn is_untouched(&self) -> bool {
+        self.mode == Mode::Practise && self.has_no_answers()
+    }
+
+    /// Returns whether nothing was answered or written yet, and the session was not paused.
+    pub fn has_no_answers(&self) -> bool {
         let is_blank = |sheet: &Sheet| {
             let is_empty = sheet.answer.is_none() && sheet.note.is_empty() && sheet.dispute.is_empty();
             is_empty && !sheet.revealed && !sheet.flagged
         };
-        self.mode == Mode::Practise && self.phase() != Phase::Paused && self.sheets.iter().all(is_blank)
+        self.phase() != Phase::Paused && self.sheets.iter().all(is_blank)
     }
 
     /// Questions that are done with: what is right was shown.

@@ -1,30 +1,78 @@
 //! What a result says of its evidence in words, the same on screens and in reports.
 
-use super::assessment::{CompetencyResult, Scores};
+use super::assessment::{CompetencyResult, FormerScores, Scores, Shortfall};
 use super::since::Since;
 use crate::core::measure::{Calibration, Measure, Need, Standing};
+use crate::core::question::Level;
 
 impl Scores {
-    /// Which competencies have not the evidence for one level yet, and how many more questions each would take.
+    /// Says what the overall score still lacks; `None` where there is one.
+    pub fn too_few(&self) -> Option<String> {
+        let Shortfall { answers, competencies } = self.shortfall?;
+        let answered: usize = self.competencies.iter().map(|line| line.answered).sum();
+        let spread = match competencies {
+            0 => String::new(),
+            1 => ", on 1 more competency at least".to_owned(),
+            n => format!(", on {n} more competencies at least"),
+        };
+        Some(format!(
+            "Too few answers for an overall score: {answered} so far, {} would give one{spread}.",
+            more(answers)
+        ))
+    }
+
+    /// Says which competencies lack a score, which lack the evidence for a single level, and how many more questions each
+    /// would take.
     pub fn missing(&self) -> Option<String> {
-        let lines = || self.competencies.iter().map(|line| (line.title.line(), line.need));
-        let about = |(title, need)| match need {
-            Some(Need::About(n)) => Some(format!("{title} {n}")),
+        let list = |of: &dyn Fn(&CompetencyResult) -> Option<String>| {
+            self.competencies.iter().filter_map(of).collect::<Vec<_>>().join(", ")
+        };
+        let about = |line: &CompetencyResult| match line.need {
+            Some(Need::About(n)) => Some(format!("{} {n}", line.title.line())),
+            Some(Need::Many) => Some(format!("{} over 20", line.title.line())),
             _ => None,
         };
-        let few: Vec<String> = lines().filter_map(about).collect();
-        let many: Vec<String> = lines().filter(|(_, need)| *need == Some(Need::Many)).map(|(title, _)| title).collect();
-        let is_all = lines().all(|(_, need)| matches!(need, Some(Need::Many) | None));
-        let taken = match (few.join(", "), many.join(", ")) {
-            (few, many) if few.is_empty() && many.is_empty() => return None,
-            (few, many) if many.is_empty() => format!("About so many more questions would settle it: {few}."),
-            (few, many) if !few.is_empty() => {
-                format!("About so many more questions would settle it: {few}; over 20 each: {many}.")
+        let unscored = list(&|line| about(line).filter(|_| line.measure.is_none()));
+        let unclear = list(&|line| about(line).filter(|_| line.measure.is_some()));
+        let unscored = (!unscored.is_empty()).then(|| {
+            format!("Too few answers for a score; about this many more questions would give one: {unscored}.")
+        });
+        let unclear = (!unclear.is_empty()).then(|| {
+            format!(
+                "Not enough evidence yet for a single level; about this many more questions would settle it: {unclear}."
+            )
+        });
+        let told: Vec<String> = unclear.into_iter().chain(unscored).collect();
+        (!told.is_empty()).then(|| told.join(" "))
+    }
+}
+
+/// Says how likely the level that somebody aims for is: `senior or above: 82%`.
+fn chance_of(target: Level, probability: f64) -> String {
+    // Certainty is never shown, because it is never reached.
+    let percent = (100.0 * probability).round();
+    match percent {
+        p if p < 1.0 => format!("{target} or above: under 1%"),
+        p if p > 99.0 => format!("{target} or above: over 99%"),
+        p => format!("{target} or above: {p:.0}%"),
+    }
+}
+
+/// Says what else a score means: how likely the target is, and whether it can be told from guessing.
+pub fn aside(target: Level, probability: f64, is_like_guessing: bool) -> String {
+    let chance = chance_of(target, probability);
+    if is_like_guessing { format!("{chance}; cannot be told from guessing") } else { chance }
+}
+
+impl FormerScores {
+    /// Says what an earlier version of the scoring gave overall.
+    pub fn told(&self) -> String {
+        match self.overall {
+            Some((score, low, high)) => {
+                format!("Scored before with version {}: {score:.0}, plausibly {low:.0} to {high:.0}.", self.version)
             }
-            _ if is_all => "It would take over 20 more questions on each competency.".to_owned(),
-            (_, many) => format!("It would take over 20 more questions each: {many}."),
-        };
-        Some(format!("Not enough evidence yet for a single level. {taken}"))
+            None => format!("Scored before with version {}: no overall score.", self.version),
+        }
     }
 }
 

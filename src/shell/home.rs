@@ -193,7 +193,10 @@ impl Workspace {
     pub(super) fn past_of_person(&self, person: PersonId) -> Result<Vec<Past>, Refused> {
         let listed = self.store.list(person, Mode::Assess, None, LISTED)?;
         let finished: Vec<Finished> = listed.iter().filter_map(Finished::of).collect();
-        let with_change = |l: &Listed| Ok(Past { before: self.before(&finished, &l.id), ..self.past_of(l)? });
+        let with_change = |l: &Listed| {
+            let (before, former) = (self.before(&finished, &l.id), self.former(&l.id));
+            Ok(Past { before, former, ..self.past_of(l)? })
+        };
         listed.iter().filter(|l| l.state != State::Discarded).map(with_change).collect()
     }
 
@@ -225,6 +228,7 @@ impl Workspace {
             competencies: scored.map(|c| summary.as_ref()?.competencies.get(&c.id).copied()).collect(),
             continues: summary.map(|s| s.continues).unwrap_or_default(),
             before: Before::Nothing,
+            former: Vec::new(),
         })
     }
 

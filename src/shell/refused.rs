@@ -18,9 +18,7 @@ pub enum Refused {
     NothingNew,
     #[error("the session {0} is no finished assessment: only such a one can be deepened")]
     NotFinished(SessionId),
-    #[error(
-        "there is nothing to deepen: every competency has a score, and no range lies across the line between two levels"
-    )]
+    #[error("there is nothing to deepen: every competency has a score and a single level")]
     NothingOpen,
     #[error("you have seen every question there is on {0}: new ones would be needed to know more")]
     AllSeen(String),

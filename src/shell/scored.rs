@@ -10,12 +10,14 @@ use crate::app::effect::{News, Opened};
 use crate::core::id::{CompetencyId, SessionId};
 use crate::core::measure::Z90;
 use crate::core::time::Millis;
-use crate::session::assessment::{Assessment, Bank, Status};
+use crate::session::assessment::{Assessment, Bank, FormerScores, Status};
 use crate::session::{Earlier, Event, Said, Session, Stamped};
-use crate::store::Scored;
+use crate::store::{Scored, StoreError};
 
-/// The version of the scoring that results were made with.
-const VERSION: u32 = 1;
+/// The version of the scoring that results are made with; older ones are scored again.
+///
+/// 2: the wide prior with both ends, Pratt's intervals, and an overall score from 12 answers on.
+const VERSION: u32 = 2;
 /// Of a larger bank an even sample stands for the whole: more questions hardly move the mean.
 const SAMPLE: usize = 2000;
 
@@ -126,8 +128,10 @@ impl Shell {
 impl Workspace {
     fn opened(&self, id: SessionId, session: Session, earlier: Earlier, bank: &Bank) -> Opened {
         let mut assessment = Assessment::continuing(earlier, &session, &self.library.outline.blueprint, bank);
+        assessment.target = self.settings.target.into();
         if session.mode.counts() {
             assessment.since = self.since(&id, &assessment, bank);
+            assessment.former = self.former(&id);
         }
         let competencies = session.form.items.iter().map(|item| &item.competency);
         let mut points = BTreeMap::new();
@@ -167,10 +171,49 @@ impl Workspace {
     /// # Errors
     /// It does not exist, or cannot be read back.
     pub fn open_result(&self, id: &SessionId) -> Result<Opened, Refused> {
+        let (session, earlier, bank) = self.read_back(id)?;
+        Ok(self.opened(id.clone(), session, earlier, &bank))
+    }
+
+    /// Reads a finished session back, with the answers that it continues and the bank that its scores refer to.
+    fn read_back(&self, id: &SessionId) -> Result<(Session, Earlier, Bank), Refused> {
         let stored = self.stored(id)?;
         let earlier = self.earlier(&Scope::of(&stored.start)?)?;
         let (session, _) = self.session_back(&stored.start)?;
         let bank = self.kept(id).map_or_else(|| self.bank(&session, &earlier), |kept| kept.bank);
-        Ok(self.opened(id.clone(), session, earlier, &bank))
+        Ok((session, earlier, bank))
+    }
+
+    /// Scores the sessions again that an earlier version scored, from their events. The earlier results stay.
+    pub(super) fn rescore(&mut self) -> Result<(), StoreError> {
+        for id in self.store.scored_before(VERSION)? {
+            match self.scored_again(&id) {
+                Ok(result) => self.store.put_result(&id, &result, &[])?,
+                Err(Refused::Store(error)) if !matches!(error, StoreError::Damaged { .. }) => return Err(error),
+                // A session that can't be read back keeps the result that it has.
+                Err(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn scored_again(&self, id: &SessionId) -> Result<Scored, Refused> {
+        let (session, earlier, bank) = self.read_back(id)?;
+        let assessment = Assessment::continuing(earlier, &session, &self.library.outline.blueprint, &bank);
+        let body = serde_json::to_string(&Kept { summary: Summary::of(&session, &assessment), bank });
+        // The time of the first result: of two with the same time, the later version is the newer one.
+        let scored_at = self.store.results(id)?.last().map_or(0, |result| result.scored_at);
+        Ok(Scored { scored_at, version: VERSION, body: body.unwrap_or_default() })
+    }
+
+    /// Returns what earlier versions of the scoring gave to a session.
+    pub(super) fn former(&self, id: &SessionId) -> Vec<FormerScores> {
+        let former = |result: Scored| {
+            let Kept { summary: Summary { overall, competencies, .. }, .. } =
+                serde_json::from_str(&result.body).ok()?;
+            Some(FormerScores { version: result.version, overall, competencies })
+        };
+        let results = self.store.results(id).unwrap_or_default();
+        results.into_iter().filter(|result| result.version < VERSION).filter_map(former).collect()
     }
 }

@@ -45,6 +45,7 @@ impl Workspace {
         let mut workspace = Self { folder, settings, library, store: store?, person, clock };
         if !workspace.store.is_read_only() {
             workspace.derive()?;
+            workspace.rescore()?;
         }
         workspace.sync_interview_date()?;
         Ok(workspace)

@@ -228,6 +228,17 @@ impl Store {
         })
     }
 
+    /// Returns the sessions whose newest result is of a version of the scoring before this one, oldest first.
+    pub fn scored_before(&self, version: u32) -> Result<Vec<SessionId>, StoreError> {
+        self.read(|connection| {
+            let sql = "SELECT session.id FROM session JOIN result ON result.session = session.key
+                       GROUP BY session.key HAVING max(version) < ?1 ORDER BY session.id";
+            let id = |row: &Row| Ok(SessionId::new(row.get::<_, String>(0)?));
+            let sessions = connection.prepare_cached(sql)?.query_map([version], id)?.collect::<Result<_, _>>()?;
+            Ok(sessions)
+        })
+    }
+
     /// All results of a session that are as they were stored, oldest first.
     pub fn results(&self, session: &SessionId) -> Result<Vec<Scored>, StoreError> {
         self.read(|connection| {

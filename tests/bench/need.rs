@@ -100,30 +100,26 @@ pub fn needs(candidate: &Candidate, number: u64) -> Needs {
     needs
 }
 
-/// The share of those of whom `foretold` holds whose level could be named after that many questions or fewer, and how
-/// many there are.
-pub fn in_time(needs: &[Needs], foretold: impl Fn(usize) -> bool) -> (f64, usize) {
-    let of: Vec<(usize, Option<usize>)> = needs
-        .iter()
-        .flat_map(|needs| &needs.foretold)
-        .filter_map(|(need, took)| match need {
-            Need::About(n) if foretold(*n) => Some((*n, *took)),
-            _ => None,
-        })
-        .collect();
-    let in_time = of.iter().filter(|(n, took)| took.is_some_and(|took| took <= *n)).count();
-    (in_time as f64 / of.len().max(1) as f64, of.len())
+/// Returns the share of those of whom `foretold` holds whose level could be named after that many questions or fewer.
+pub fn in_time(needs: &[Needs], foretold: impl Fn(usize) -> bool) -> f64 {
+    share(needs, |need, took| match need {
+        Need::About(n) if foretold(n) => Some(took.is_some_and(|took| took <= n)),
+        _ => None,
+    })
 }
 
-/// Of those who were told that many more are needed, the share whom 20 would not have been enough for.
-pub fn many(needs: &[Needs]) -> (f64, usize) {
-    let told = needs.iter().flat_map(|needs| &needs.foretold).filter(|(need, _)| *need == Need::Many);
-    let of: Vec<_> = told.collect();
-    let later = of.iter().filter(|(_, took)| took.is_none_or(|took| took > 20)).count();
-    (later as f64 / of.len().max(1) as f64, of.len())
+/// Returns the share of those who were told that many more are needed whom 20 would not have been enough for.
+pub fn many(needs: &[Needs]) -> f64 {
+    share(needs, |need, took| (need == Need::Many).then(|| took.is_none_or(|took| took > 20)))
 }
 
-/// The share of the overall levels named alone that are the true ones, and the share of candidates with such a one.
+/// Returns the share that `holds` among those that it is about.
+fn share(needs: &[Needs], holds: impl Fn(Need, Option<usize>) -> Option<bool>) -> f64 {
+    let of: Vec<bool> = needs.iter().flat_map(|n| &n.foretold).filter_map(|(need, took)| holds(*need, *took)).collect();
+    of.iter().filter(|holds| **holds).count() as f64 / of.len().max(1) as f64
+}
+
+/// Returns the share of the overall levels named alone that are the true ones, and the share of candidates with one.
 pub fn overall(needs: &[Needs]) -> (f64, f64) {
     let named: Vec<bool> = needs.iter().filter_map(|needs| needs.overall).collect();
     let right = named.iter().filter(|right| **right).count() as f64 / named.len().max(1) as f64;

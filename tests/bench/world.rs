@@ -33,6 +33,18 @@ pub struct Question {
     truth: Truth,
 }
 
+impl Question {
+    /// Returns the expected score. Those with an infinite ability either answer at random, which earns the chance level
+    /// of the type, or know everything and only slip.
+    fn expected(&self, ability: f64) -> f64 {
+        match ability {
+            f64::NEG_INFINITY => self.parameters.c,
+            f64::INFINITY => 1.0 - self.parameters.slip,
+            theta => self.truth.probability(theta),
+        }
+    }
+}
+
 /// What decides the answers: the logistic model with four parameters.
 struct Truth {
     a: f64,
@@ -50,16 +62,21 @@ pub struct Candidate {
 }
 
 impl Candidate {
-    /// The candidate with this number; equal numbers are alike in all worlds but for what the worlds differ in.
+    /// Draws the candidate with this number; equal numbers are alike in all worlds but for what the worlds differ in.
     pub fn draw(world: &World, number: u64) -> Self {
         let mut rng = Stream::new(number, "candidate");
         let general = normal(&mut rng);
         let abilities = [(); COMPETENCIES]
             .map(|()| SIGMA * (world.rho.sqrt() * general + (1.0 - world.rho).sqrt() * normal(&mut rng)));
-        let questions: Vec<_> = (0..COMPETENCIES).flat_map(|k| bank(k, world, &mut rng)).collect();
+        Self::with(abilities, world, &mut rng)
+    }
+
+    /// Draws a bank for a candidate with these abilities.
+    pub fn with(abilities: [f64; COMPETENCIES], world: &World, rng: &mut Stream) -> Self {
+        let questions: Vec<_> = (0..COMPETENCIES).flat_map(|k| bank(k, world, rng)).collect();
         let truth = std::array::from_fn(|k| {
             let of: Vec<_> = questions.iter().filter(|question| question.competency == k).collect();
-            of.iter().map(|question| question.truth.probability(abilities[k])).sum::<f64>() / of.len() as f64
+            of.iter().map(|question| question.expected(abilities[k])).sum::<f64>() / of.len() as f64
         });
         Self { questions, abilities, truth }
     }
@@ -67,7 +84,7 @@ impl Candidate {
     /// The score of an answer to the question with this index: 1 or 0.
     pub fn answer(&self, index: usize, rng: &mut Stream) -> f64 {
         let question = &self.questions[index];
-        f64::from(uniform(rng) < question.truth.probability(self.abilities[question.competency]))
+        f64::from(uniform(rng) < question.expected(self.abilities[question.competency]))
     }
 
     /// The curves of the bank as far as the estimator knows it.

@@ -269,3 +269,12 @@ fn a_disputed_question_is_not_due() {
     let suspended = life.shell.workspace.queue(&Drill::Suspended, 15, &[]).unwrap();
     assert_eq!(suspended.iter().map(|queued| &queued.question).collect::<Vec<_>>(), [&said[3].question.1]);
 }
+
+#[test]
+fn an_assessment_that_ends_before_its_first_answer_leaves_no_session() {
+    let home = Home::new();
+    let deck = home.deck();
+    let arguments = ["assess", "--plain", "--untimed", "--questions", "3", deck.to_str().unwrap()];
+    (0..3).for_each(|_| drop(home.run(&arguments, "", "UTC")));
+    assert_eq!(home.run(&["history"], "", "UTC"), "No session yet: `aethos` starts one.\n");
+}

@@ -149,7 +149,7 @@ proptest! {
             prop_assert!(scores.competencies.iter().all(|line| line.id.as_str() == "consistency"));
             for line in &scores.competencies {
                 prop_assert!(line.points <= line.scored as f64 + 1e-9 && line.scored <= line.planned);
-                prop_assert_eq!(line.measure.is_some(), line.scored >= 3);
+                prop_assert_eq!(line.measure.is_some(), line.scored >= 3 && line.answered > 0);
                 if let Some(measure) = &line.measure {
                     prop_assert!(0.0 <= measure.low && measure.low <= measure.score);
                     prop_assert!(measure.score <= measure.high && measure.high <= 100.0);

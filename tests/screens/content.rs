@@ -9,6 +9,7 @@ use aethos::core::measure::{Calibration, Difference};
 use aethos::core::question::{Checked, Code, Interaction, Level, Question, Reference};
 use aethos::core::text::Text;
 use aethos::core::time::Millis;
+use aethos::session::assessment::FormerScores;
 use aethos::session::{Mode, Since};
 
 use super::support::questions::{competency, matching, multiple, numeric, open, options, ordering, question};
@@ -198,6 +199,11 @@ pub fn calibrated() -> Calibrated {
     Calibrated { sessions: 5, calibration: Calibration::of(&answers.collect::<Vec<_>>()) }
 }
 
+/// What version 1 of the scoring gave.
+fn former() -> FormerScores {
+    FormerScores { version: 1, overall: Some((60.0, 48.0, 71.0)), competencies: Default::default() }
+}
+
 pub fn history() -> Vec<Past> {
     let scores = [(71.0, 62.0, 80.0), (66.0, 55.0, 76.0), (58.0, 45.0, 70.0), (61.0, 40.0, 79.0)];
     let past = |i: usize| Past {
@@ -216,6 +222,7 @@ pub fn history() -> Vec<Past> {
             2 => Before::OtherBank,
             _ => Before::Nothing,
         },
+        former: if i == 2 { vec![former()] } else { Vec::new() },
     };
     (0..6).map(past).collect()
 }

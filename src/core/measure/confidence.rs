@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Z90;
+use crate::core::response::Confidence;
 
 /// So many answers that bear a statement out are taken to have come before the first one.
 const BORNE_OUT: f64 = 4.0;
@@ -59,6 +60,16 @@ pub struct Statement {
     pub high: f64,
 }
 
+impl Statement {
+    /// A lower statement, or a higher one, is closer to the share right, which differs from this one by more than chance.
+    fn fits_another(&self, lower: bool) -> bool {
+        let differs = if lower { self.high < self.stated } else { self.low > self.stated };
+        let distance = |stated: f64| (stated - self.right).abs();
+        let is_closer = |other: f64| (other < self.stated) == lower && distance(other) < distance(self.stated);
+        differs && Confidence::ALL.map(Confidence::probability).into_iter().filter(|p| *p != self.stated).any(is_closer)
+    }
+}
+
 /// What the interval of the bias allows to say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tendency {
@@ -103,10 +114,14 @@ impl Calibration {
         })
     }
 
+    /// Returns what the interval of the bias allows to say: only where another statement would have been closer.
+    ///
+    /// Nobody can say more than "sure": all right with nearly always "sure" is no lack of confidence.
     pub fn tendency(&self) -> Tendency {
-        if self.bias_low > 0.0 {
+        let was_closer = |lower: bool| self.statements.iter().any(|statement| statement.fits_another(lower));
+        if self.bias_low > 0.0 && was_closer(true) {
             Tendency::Overconfident
-        } else if self.bias_high < 0.0 {
+        } else if self.bias_high < 0.0 && was_closer(false) {
             Tendency::Underconfident
         } else {
             Tendency::Unclear
@@ -189,6 +204,19 @@ mod tests {
         assert_eq!(tendency(&[(0.95, 1.0), (0.95, 0.0), (0.5, 1.0)]), Tendency::Unclear);
         assert_eq!(tendency(&[(0.95, 0.0); 10]), Tendency::Overconfident);
         assert_eq!(tendency(&[(0.25, 1.0); 10]), Tendency::Underconfident);
+    }
+
+    #[test]
+    fn saying_the_most_that_can_be_said_is_no_lack_of_confidence() {
+        let all_right = |sure: usize, fairly: usize| {
+            let answers = [vec![(0.95, 1.0); sure], vec![(0.75, 1.0); fairly]].concat();
+            let found = Calibration::of(&answers).unwrap();
+            assert!(found.bias_high < 0.0, "{found:?}");
+            found.tendency()
+        };
+        assert_eq!(all_right(21, 3), Tendency::Unclear);
+        assert_eq!(all_right(200, 1), Tendency::Unclear);
+        assert_eq!(all_right(12, 12), Tendency::Underconfident);
     }
 
     #[test]

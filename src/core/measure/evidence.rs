@@ -37,7 +37,7 @@ pub enum Need {
 /// answer is the smallest `n` at which a level has a probability of 0.7 for so many of those means that half of all
 /// people would have had their level by then.
 pub fn needed(density: &Density, bank: &[(Parameters, usize)]) -> Need {
-    if between(CUTS.map(|cut| density.below(cut))).iter().any(|p| *p >= SURE) {
+    if density.standing().is_single() {
         return Need::Nothing;
     }
     let (mean, sd) = (density.mean(), density.sd());

@@ -2,7 +2,7 @@
 
 use std::f64::consts::PI;
 
-use super::{Grid, grid};
+use super::{Grid, POINTS, grid};
 use crate::core::question::Level;
 
 /// The share of those who know it that a question loses to slips.
@@ -60,12 +60,26 @@ impl Parameters {
 
     /// What a score in [0, 1] says for ability `theta`; quasi-likelihood where it is between 0 and 1.
     pub fn log_likelihood(&self, theta: f64, score: f64) -> f64 {
-        // A chance level of 0 or 1 would make a single answer say everything.
-        let p = self.probability(theta).clamp(1e-9, 1.0 - 1e-9);
-        score * p.ln() + (1.0 - score) * (1.0 - p).ln()
+        log_likelihood(self.probability(theta), score)
+    }
+
+    /// Returns the expected score at each ability of the grid. The ends of the grid are those who know nothing, and only
+    /// guess, and those who know everything, and only slip.
+    pub(super) fn probabilities(&self) -> Grid {
+        let mut probabilities = grid(|theta| self.probability(theta));
+        probabilities[0] = self.c;
+        probabilities[POINTS - 1] = 1.0 - self.slip;
+        probabilities
     }
 
     pub(super) fn log_likelihoods(&self, score: f64) -> Grid {
-        grid(|theta| self.log_likelihood(theta, score))
+        self.probabilities().map(|p| log_likelihood(p, score))
     }
+}
+
+/// Returns what a score says for an expected score of `p`.
+fn log_likelihood(p: f64, score: f64) -> f64 {
+    // A chance level of 0 or 1 would make a single answer say everything.
+    let p = p.clamp(1e-9, 1.0 - 1e-9);
+    score * p.ln() + (1.0 - score) * (1.0 - p).ln()
 }

@@ -1,41 +1,54 @@
-//! What the scores say of all competencies together.
+//! Combines the scores of all competencies into a belief about each of them and about the whole.
 //!
-//! Abilities share one common factor g: `theta_k = sigma (sqrt(rho) g + sqrt(1 - rho) e_k)`, so that an answer in one
-//! competency says a little about the others. How much, `rho`, is not known and averaged over.
+//! Abilities scatter about a common level `m` with a spread `e`, so that an answer in one competency says a little
+//! about the others. Neither is known: the prior is a mixture over a grid of both. Two more parts of the mixture are
+//! somebody who knows nothing and somebody who knows everything.
 
 use std::sync::LazyLock;
 
 use super::profile::{CUTS, Curve, Density, Overall, between};
-use super::{Grid, POINTS, Parameters, Z90, below_normal, dot, grid};
+use super::{Grid, POINTS, Parameters, below_normal, dot, grid};
 
-/// Points of the grid of the common factor, from -5 to 5.
-const NODES: usize = 41;
-/// Standard deviation of abilities, in logits.
-const SIGMA: f64 = 1.2;
-/// Correlations between competencies, equally likely before the first answer.
-const RHOS: [f64; 4] = [0.0, 0.3, 0.6, 0.85];
+/// Points of the grid of common levels, from -6 to 6.
+const LEVELS: usize = 41;
+/// The scale of the prior of the common level, `1 / cosh(m / scale)`, in logits.
+const LEVEL_SCALE: f64 = 1.5;
+/// Standard deviations of abilities about the common level, equally likely before the first answer.
+const SPREADS: [f64; 4] = [0.45, 0.75, 1.0, 1.2];
+/// The prior probability of each end of the grid: of knowing nothing, and of knowing everything.
+const ENDS: f64 = 0.03;
+const NODES: usize = SPREADS.len() * LEVELS + 2;
+/// The smallest marginal likelihood, so that its logarithm is finite.
+const FLOOR: f64 = 1e-300;
+/// The smallest variance of a part of the overall mixture.
+const LEAST_VARIANCE: f64 = 1e-6;
+/// Halvings of [0, 1] that find a quantile to 1e-8.
+const BISECTIONS: usize = 27;
 
-/// Before any answer, for one `rho` and one common factor: how likely they are, and how likely each ability is then.
+/// A part of the prior: how likely it is, and how likely each ability is then.
 struct Node {
-    /// Sums to 1 over the nodes of a `rho`.
+    /// Sums to 1 over all nodes.
     weight: f64,
     /// Sums to 1.
     abilities: Grid,
 }
 
-/// The nodes of all correlations, those of one `rho` next to one another.
-static NODES_OF_RHOS: LazyLock<Vec<Node>> = LazyLock::new(|| RHOS.iter().flat_map(|rho| nodes(*rho)).collect());
+/// The nodes of each spread in turn, then both ends.
+static PRIOR: LazyLock<Vec<Node>> = LazyLock::new(|| {
+    let end = |at: usize| Node { weight: ENDS, abilities: std::array::from_fn(|q| f64::from(q == at)) };
+    SPREADS.iter().flat_map(|spread| nodes(*spread)).chain([end(0), end(POINTS - 1)]).collect()
+});
 
-fn nodes(rho: f64) -> Vec<Node> {
-    let factors: [f64; NODES] = std::array::from_fn(|j| -5.0 + 0.25 * j as f64);
-    let total: f64 = factors.iter().map(|g| (-g * g / 2.0).exp()).sum();
-    let node = |g: f64| {
-        let mean = SIGMA * rho.sqrt() * g;
-        let variance = SIGMA * SIGMA * (1.0 - rho);
-        let abilities = normalised(grid(|theta| (-(theta - mean).powi(2) / (2.0 * variance)).exp()));
-        Node { weight: (-g * g / 2.0).exp() / total, abilities }
-    };
-    factors.map(node).into()
+/// Returns the nodes of one spread, one for each common level.
+fn nodes(spread: f64) -> [Node; LEVELS] {
+    let levels: [f64; LEVELS] = std::array::from_fn(|j| -6.0 + 0.3 * j as f64);
+    let likely = |level: f64| 1.0 / (level / LEVEL_SCALE).cosh();
+    let total: f64 = levels.iter().map(|level| likely(*level)).sum();
+    let share = (1.0 - 2.0 * ENDS) / SPREADS.len() as f64 / total;
+    levels.map(|level| Node {
+        weight: share * likely(level),
+        abilities: normalised(grid(|theta| (-(theta - level).powi(2) / (2.0 * spread * spread)).exp())),
+    })
 }
 
 fn normalised(mut weights: Grid) -> Grid {
@@ -51,17 +64,18 @@ pub struct Estimator {
 }
 
 impl Estimator {
+    /// Returns an estimator without any answers.
     pub fn new(competencies: usize) -> Self {
         Self { log_likelihoods: vec![[0.0; POINTS]; competencies] }
     }
 
-    /// Takes in a score in [0, 1] for a question of the competency with this number.
+    /// Adds a score in [0, 1] for a question of the competency with this index.
     ///
     /// Only the first exposure of a question, in an assessment, may be added; an open question never.
     ///
     /// # Panics
     ///
-    /// If there is no competency with this number.
+    /// If there is no competency with this index.
     pub fn add(&mut self, competency: usize, parameters: &Parameters, score: f64) {
         let added = parameters.log_likelihoods(score.clamp(0.0, 1.0));
         for (sum, term) in self.log_likelihoods[competency].iter_mut().zip(added) {
@@ -69,48 +83,49 @@ impl Estimator {
         }
     }
 
+    /// Returns what is believed after the scores added so far.
     pub fn posterior(&self) -> Posterior {
+        let prior = &*PRIOR;
         let likelihoods: Vec<Grid> = self.log_likelihoods.iter().map(relative_likelihood).collect();
-        let marginals: Vec<Vec<f64>> =
-            likelihoods.iter().map(|l| NODES_OF_RHOS.iter().map(|node| dot(&node.abilities, l)).collect()).collect();
-        let weights = node_weights(&marginals);
-        let densities =
-            likelihoods.iter().zip(&marginals).map(|(l, marginal)| density(l, marginal, &weights)).collect();
-        Posterior { likelihoods, marginals, weights, densities }
+        let marginal = |l: &Grid| prior.iter().map(|node| dot(&node.abilities, l).max(FLOOR)).collect();
+        let marginals: Vec<Vec<f64>> = likelihoods.iter().map(marginal).collect();
+        let logs: Vec<Vec<f64>> = marginals.iter().map(|m| m.iter().map(|m| m.ln()).collect()).collect();
+        let joint: Vec<f64> = prior
+            .iter()
+            .enumerate()
+            .map(|(j, node)| node.weight.ln() + logs.iter().map(|l| l[j]).sum::<f64>())
+            .collect();
+        let densities = likelihoods.iter().zip(&logs).map(|(l, own)| {
+            let without = joint.iter().zip(own).map(|(all, own)| all - own).collect();
+            density(l, &shares(without))
+        });
+        Posterior { densities: densities.collect(), weights: shares(joint), likelihoods, marginals }
     }
 }
 
-/// The likelihood over its largest value, which all correlations share.
+/// Returns the likelihood divided by its largest value, which all nodes share.
 fn relative_likelihood(logs: &Grid) -> Grid {
     let largest = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     logs.map(|log| (log - largest).exp())
 }
 
-/// How likely each node is after the answers: prior times the marginal likelihood of all competencies.
-fn node_weights(marginals: &[Vec<f64>]) -> Vec<f64> {
-    let logs: Vec<f64> = NODES_OF_RHOS
-        .iter()
-        .enumerate()
-        .map(|(j, node)| node.weight.ln() + marginals.iter().map(|marginal| marginal[j].ln()).sum::<f64>())
-        .collect();
+/// Returns the probabilities with these logarithms, but for a common constant.
+fn shares(logs: Vec<f64>) -> Vec<f64> {
     let largest = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let total: f64 = logs.iter().map(|log| (log - largest).exp()).sum();
-    logs.iter().map(|log| (log - largest).exp() / total).collect()
+    let relative: Vec<f64> = logs.into_iter().map(|log| (log - largest).exp()).collect();
+    let total: f64 = relative.iter().sum();
+    relative.into_iter().map(|share| share / total).collect()
 }
 
-/// How likely each ability is, averaged over the nodes.
-fn density(likelihood: &Grid, marginal: &[f64], weights: &[f64]) -> Density {
-    let mut mixed = [0.0; POINTS];
-    for ((node, marginal), weight) in NODES_OF_RHOS.iter().zip(marginal).zip(weights) {
-        let share = weight / marginal;
-        for (sum, ability) in mixed.iter_mut().zip(&node.abilities) {
+/// Combines a competency's own likelihood with what the other competencies say of each node.
+fn density(likelihood: &Grid, others: &[f64]) -> Density {
+    let mut predicted = [0.0; POINTS];
+    for (node, share) in PRIOR.iter().zip(others) {
+        for (sum, ability) in predicted.iter_mut().zip(&node.abilities) {
             *sum += share * ability;
         }
     }
-    for (sum, l) in mixed.iter_mut().zip(likelihood) {
-        *sum *= l;
-    }
-    Density::new(normalised(mixed))
+    Density::new(*likelihood, normalised(predicted))
 }
 
 /// What is believed after the scores of an [`Estimator`].
@@ -124,59 +139,94 @@ pub struct Posterior {
     densities: Vec<Density>,
 }
 
+/// A normal part of the distribution of the overall score, which is in [0, 1].
+struct Part {
+    weight: f64,
+    mean: f64,
+    sd: f64,
+}
+
 impl Posterior {
-    /// The ability in the competency with this number.
+    /// Returns what is believed of the ability in the competency with this index.
     ///
     /// # Panics
     ///
-    /// If there is no competency with this number.
+    /// If there is no competency with this index.
     pub fn competency(&self, competency: usize) -> &Density {
         &self.densities[competency]
     }
 
-    /// The weighted mean of the scores of all competencies; their dependence widens its interval.
+    /// Returns the weighted mean of the scores of all competencies, with an interval that takes their dependence into
+    /// account.
     ///
-    /// One weight and one curve per competency, in their order; the weights may have any positive sum.
+    /// Expects one weight and one curve per competency, in their order; the weights may have any positive sum.
     pub fn overall(&self, weights: &[f64], curves: &[Curve]) -> Overall {
         let total: f64 = weights.iter().sum();
+        let shares: Vec<f64> = weights.iter().map(|weight| weight / total).collect();
+        let mut parts = Vec::with_capacity(NODES);
         let (mut mean, mut square) = (0.0, 0.0);
-        for (j, node) in NODES_OF_RHOS.iter().enumerate() {
-            let (mut mu, mut variance) = (0.0, 0.0);
-            for (k, (weight, curve)) in weights.iter().zip(curves).enumerate() {
-                let share = weight / total;
-                let (first, second) = self.moments(k, j, node, curve);
-                mu += share * first;
-                variance += share * share * (second - first * first);
-            }
-            mean += self.weights[j] * mu;
-            square += self.weights[j] * (variance + mu * mu);
+        for (j, node) in PRIOR.iter().enumerate() {
+            let (weight, (mu, variance)) = (self.weights[j], self.moments(j, node, &shares, curves));
+            mean += weight * mu;
+            square += weight * (variance + mu * mu);
+            parts.push(Part { weight, mean: mu, sd: variance.max(LEAST_VARIANCE).sqrt() });
         }
-        let sd = (square - mean * mean).max(0.0).sqrt();
-        let within = |share: f64| 100.0 * share.clamp(0.0, 1.0);
-        // Where somebody would stand who is exactly between two levels in every competency.
-        let line = |cut| weights.iter().zip(curves).map(|(weight, curve)| weight / total * curve.at(cut)).sum::<f64>();
+        let at = |of: &dyn Fn(&Curve) -> f64| shares.iter().zip(curves).map(|(share, c)| share * of(c)).sum::<f64>();
+        let (least, most) = (at(&|curve| curve.points()[0]), at(&|curve| curve.points()[POINTS - 1]));
+        let (low, high) = (quantile(&parts, 0.05).max(least), quantile(&parts, 0.95).min(most));
         Overall {
-            score: within(mean),
-            sd: 100.0 * sd,
-            low: within(mean - Z90 * sd),
-            high: within(mean + Z90 * sd),
-            levels: between(CUTS.map(|cut| below_normal((line(cut) - mean) / sd.max(1e-9)))),
+            score: 100.0 * mean,
+            sd: 100.0 * (square - mean * mean).max(0.0).sqrt(),
+            low: 100.0 * low,
+            high: 100.0 * high,
+            chance: 100.0 * least,
+            // The score of somebody who is exactly between two levels in every competency.
+            levels: between(CUTS.map(|cut| below(&parts, at(&|curve| curve.at(cut))))),
         }
     }
 
-    /// Mean and mean square of the curve of competency `k` if node `j` were true.
-    fn moments(&self, k: usize, j: usize, node: &Node, curve: &Curve) -> (f64, f64) {
-        let (mut first, mut second) = (0.0, 0.0);
-        for ((ability, likelihood), s) in node.abilities.iter().zip(&self.likelihoods[k]).zip(curve.points()) {
-            let weight = ability * likelihood;
-            first += weight * s;
-            second += weight * s * s;
+    /// Returns mean and variance of the overall score if node `j` were true.
+    fn moments(&self, j: usize, node: &Node, shares: &[f64], curves: &[Curve]) -> (f64, f64) {
+        let (mut mean, mut variance) = (0.0, 0.0);
+        for (k, (share, curve)) in shares.iter().zip(curves).enumerate() {
+            if *share == 0.0 {
+                continue;
+            }
+            let (mut first, mut second) = (0.0, 0.0);
+            for ((ability, likelihood), s) in node.abilities.iter().zip(&self.likelihoods[k]).zip(curve.points()) {
+                let weighted = ability * likelihood * s;
+                first += weighted;
+                second += weighted * s;
+            }
+            let (first, second) = (first / self.marginals[k][j], second / self.marginals[k][j]);
+            mean += share * first;
+            variance += share * share * (second - first * first);
         }
-        (first / self.marginals[k][j], second / self.marginals[k][j])
+        (mean, variance)
     }
 
-    /// How likely each correlation between competencies is.
-    pub fn correlations(&self) -> [(f64, f64); RHOS.len()] {
-        std::array::from_fn(|i| (RHOS[i], self.weights[i * NODES..][..NODES].iter().sum()))
+    /// Returns the probability of each spread of abilities, then those of knowing nothing and of knowing everything.
+    pub fn spreads(&self) -> [f64; SPREADS.len() + 2] {
+        std::array::from_fn(|i| match self.weights.chunks(LEVELS).nth(i.min(SPREADS.len())) {
+            Some(of_spread) if i < SPREADS.len() => of_spread.iter().sum(),
+            Some(ends) => ends[i - SPREADS.len()],
+            None => 0.0,
+        })
     }
+}
+
+/// Returns the probability of a score below `x`.
+fn below(parts: &[Part], x: f64) -> f64 {
+    parts.iter().map(|part| part.weight * below_normal((x - part.mean) / part.sd)).sum()
+}
+
+/// Returns the score below which a share `p` of the probability lies, by bisection.
+fn quantile(parts: &[Part], p: f64) -> f64 {
+    // The parts have means in [0, 1], and what lies beyond is cut off anyway.
+    let (mut low, mut high) = (0.0, 1.0);
+    for _ in 0..BISECTIONS {
+        let middle = (low + high) / 2.0;
+        if below(parts, middle) < p { low = middle } else { high = middle }
+    }
+    (low + high) / 2.0
 }

@@ -11,6 +11,11 @@ use crate::core::question::Level;
 pub(super) const CUTS: [f64; 3] = [-0.8, 0.4, 1.6];
 /// The probability from which one level alone is named.
 pub(super) const SURE: f64 = 0.7;
+/// The probability that a competency's own answers leave to either side of its interval. Not 0.10: with few answers the
+/// bounds of a flat prior are slightly short.
+const TAIL: f64 = 0.09;
+/// The probability of knowing nothing, or everything, from which the interval reaches there.
+const END: f64 = 0.05;
 
 /// The bank curve of a competency: the share of all its questions that is expected at each ability.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,8 +27,13 @@ impl Curve {
     /// An empty bank has a curve that is 0 everywhere and measures nothing.
     pub fn of(bank: &[(Parameters, usize)]) -> Self {
         let questions: usize = bank.iter().map(|(_, count)| count).sum();
-        let expected = |theta| bank.iter().map(|(p, count)| *count as f64 * p.probability(theta)).sum::<f64>();
-        Self(grid(|theta| expected(theta) / questions.max(1) as f64))
+        let mut sums = [0.0; POINTS];
+        for (parameters, count) in bank {
+            for (sum, probability) in sums.iter_mut().zip(parameters.probabilities()) {
+                *sum += *count as f64 * probability;
+            }
+        }
+        Self(sums.map(|sum| sum / questions.max(1) as f64))
     }
 
     /// The values at abilities -6, -5.8, up to 6.
@@ -37,9 +47,14 @@ impl Curve {
     }
 }
 
-/// How likely each ability of the grid is.
+/// What is believed of the ability in one competency.
 #[derive(Clone, Debug)]
 pub struct Density {
+    /// The likelihood of the competency's own answers, at most 1.
+    own: Grid,
+    /// How likely each ability is by the answers in all other competencies.
+    others: Grid,
+    /// How likely each ability is by all answers.
     weights: Grid,
     /// Up to the middle of each point's weight.
     cumulative: Grid,
@@ -52,9 +67,11 @@ pub struct Measure {
     pub score: f64,
     /// Standard deviation of what is believed of the score.
     pub sd: f64,
-    /// The 90 % interval.
+    /// The 90% interval, whose coverage does not depend on the prior.
     pub low: f64,
     pub high: f64,
+    /// The score of somebody who guesses everything.
+    pub chance: f64,
     /// The probabilities of junior, mid, senior and staff.
     pub levels: [f64; 4],
 }
@@ -64,9 +81,11 @@ pub struct Measure {
 pub struct Overall {
     pub score: f64,
     pub sd: f64,
-    /// The 90 % interval.
+    /// The 90% interval.
     pub low: f64,
     pub high: f64,
+    /// The score of somebody who guesses everything.
+    pub chance: f64,
     /// The probabilities of a score like that of somebody who is junior, mid, senior or staff in every competency.
     pub levels: [f64; 4],
 }
@@ -79,14 +98,20 @@ pub struct Standing {
 }
 
 impl Density {
-    /// `weights` sum to 1.
-    pub(super) fn new(weights: Grid) -> Self {
+    /// Combines the likelihood of the competency's own answers with what the others predict, which sums to 1.
+    pub(super) fn new(own: Grid, others: Grid) -> Self {
+        let joint: Grid = std::array::from_fn(|q| own[q] * others[q]);
+        let total: f64 = joint.iter().sum();
+        // Answers that contradict the others beyond what numbers can hold count alone.
+        let weights = if total > 0.0 { joint } else { own };
+        let total: f64 = weights.iter().sum();
+        let weights = weights.map(|weight| weight / total);
         let mut below = 0.0;
         let cumulative = weights.map(|weight| {
             below += weight;
             below - weight / 2.0
         });
-        Self { weights, cumulative }
+        Self { own, others, weights, cumulative }
     }
 
     /// The mean of what has these values at the abilities of the grid.
@@ -115,23 +140,58 @@ impl Density {
         interpolate(theta, &grid(|theta| theta), &self.cumulative)
     }
 
-    /// Score, interval and levels in a competency with this bank.
+    /// Returns score, interval and levels in a competency with this bank.
     pub fn measure(&self, curve: &Curve) -> Measure {
         let mean = self.expected(&curve.0);
         let variance = self.expected(&curve.0.map(|s| (s - mean).powi(2)));
+        let (low, high) = self.interval(mean, curve);
         Measure {
             score: 100.0 * mean,
             sd: 100.0 * variance.sqrt(),
-            low: 100.0 * curve.at(self.quantile(0.05)),
-            high: 100.0 * curve.at(self.quantile(0.95)),
-            levels: between(CUTS.map(|cut| self.below(cut))),
+            low: 100.0 * low,
+            high: 100.0 * high,
+            chance: 100.0 * curve.0[0],
+            levels: self.levels(),
         }
     }
 
-    /// The 90 % interval of the ability has a level's cut in it: more than one level is plausible.
-    pub fn straddles(&self) -> bool {
-        let (low, high) = (self.quantile(0.05), self.quantile(0.95));
-        CUTS.iter().any(|cut| low < *cut && *cut < high)
+    /// Returns the probabilities of junior, mid, senior and staff.
+    pub fn levels(&self) -> [f64; 4] {
+        between(CUTS.map(|cut| self.below(cut)))
+    }
+
+    /// Returns the levels that the evidence allows to name.
+    pub fn standing(&self) -> Standing {
+        Standing::of(&self.levels())
+    }
+
+    /// Returns the 90% interval of a score: from what the own answers leave open to what the others predict (Pratt,
+    /// Length of Confidence Intervals, 1961). Its coverage does not depend on whether the others predict well.
+    fn interval(&self, score: f64, curve: &Curve) -> (f64, f64) {
+        let (predicted, [low, high]) = (self.predicted(curve), self.own_bounds(curve));
+        let end = |q: usize, inner: f64| if self.weights[q] >= END { curve.0[q] } else { inner };
+        (end(0, low.min(predicted).min(score)), end(POINTS - 1, high.max(predicted).max(score)))
+    }
+
+    /// Returns the score in [0, 1] that the answers in all other competencies predict.
+    pub fn predicted(&self, curve: &Curve) -> f64 {
+        dot(&self.others, &curve.0)
+    }
+
+    /// Returns the bounds of the score, in [0, 1], that the competency's own answers leave, with a flat prior on the score.
+    pub fn own_bounds(&self, curve: &Curve) -> [f64; 2] {
+        let Curve(scores) = curve;
+        let mut integral = [0.0; POINTS];
+        for q in 1..POINTS {
+            let step = (scores[q] - scores[q - 1]).max(0.0);
+            integral[q] = integral[q - 1] + step * (self.own[q] + self.own[q - 1]) / 2.0;
+        }
+        [TAIL, 1.0 - TAIL].map(|p| interpolate(p * integral[POINTS - 1], &integral, scores))
+    }
+
+    /// Returns the probabilities of knowing nothing and of knowing everything.
+    pub fn ends(&self) -> [f64; 2] {
+        [self.weights[0], self.weights[POINTS - 1]]
     }
 }
 
@@ -150,15 +210,46 @@ fn interpolate(x: f64, xs: &Grid, ys: &Grid) -> f64 {
 }
 
 impl Measure {
+    /// Returns the levels that the evidence allows to name.
     pub fn standing(&self) -> Standing {
         Standing::of(&self.levels)
+    }
+
+    /// Returns the probability of this level or a higher one.
+    pub fn at_least(&self, level: Level) -> f64 {
+        at_least(&self.levels, level)
+    }
+
+    /// The interval begins where guessing would score.
+    pub fn is_like_guessing(&self) -> bool {
+        is_at_chance(self.low, self.chance)
     }
 }
 
 impl Overall {
+    /// Returns the levels that the evidence allows to name.
     pub fn standing(&self) -> Standing {
         Standing::of(&self.levels)
     }
+
+    /// Returns the probability of this level or a higher one.
+    pub fn at_least(&self, level: Level) -> f64 {
+        at_least(&self.levels, level)
+    }
+
+    /// The interval begins where guessing would score.
+    pub fn is_like_guessing(&self) -> bool {
+        is_at_chance(self.low, self.chance)
+    }
+}
+
+fn at_least(levels: &[f64; 4], level: Level) -> f64 {
+    levels.iter().skip(level as usize).sum::<f64>().min(1.0)
+}
+
+/// The two are the same to the percent that is shown.
+fn is_at_chance(low: f64, chance: f64) -> bool {
+    low < chance + 0.5
 }
 
 impl Standing {
@@ -196,7 +287,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn standing(levels: [f64; 4]) -> String {
-        Measure { score: 50.0, sd: 10.0, low: 30.0, high: 70.0, levels }.standing().to_string()
+        Standing::of(&levels).to_string()
     }
 
     #[test]
@@ -239,6 +330,7 @@ mod tests {
                 prop_assert!(measure.score <= measure.high && measure.high <= 100.0, "{measure:?}");
                 prop_assert!((measure.levels.iter().sum::<f64>() - 1.0).abs() < 1e-9);
                 prop_assert!(measure.levels.iter().all(|p| (0.0..=1.0).contains(p)));
+                prop_assert!(measure.chance <= measure.low + 1e-9, "{measure:?}");
             }
             let overall = posterior.overall(&[20.0, 10.0, 5.0], &[bank(), bank(), bank()]);
             prop_assert!(0.0 <= overall.low && overall.low <= overall.score);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, btree_map::Entry};
 
 use super::profile::{Curve, Density};
-use super::{Grid, Parameters, Posterior, grid};
+use super::{Grid, Parameters, Posterior};
 use crate::core::rng::Stream;
 
 /// By how many questions a competency may be ahead of the one with the fewest.
@@ -11,13 +11,13 @@ const AHEAD: usize = 3;
 /// Of the best utility the share from which a question is good enough.
 ///
 /// The best one alone would be the same for everybody, and soon known to everybody.
-const KEEP: f64 = 0.75;
+const KEEP: f64 = 0.9;
 /// Variances closer than this are the same.
 const SAME: f64 = 1e-12;
 /// Half of the longest interval that is narrow enough to stop, in percent of the bank.
-const NARROW: f64 = 15.0;
+const NARROW: f64 = 18.0;
 /// Questions that each competency has before the end.
-const FEWEST: usize = 2;
+const FEWEST: usize = 3;
 
 /// A question that may be asked.
 #[derive(Clone, Copy, Debug)]
@@ -204,7 +204,7 @@ impl Facet {
 
 impl Alike {
     fn new(parameters: &Parameters) -> Self {
-        Self { probabilities: grid(|theta| parameters.probability(theta)), unasked: BTreeMap::new() }
+        Self { probabilities: parameters.probabilities(), unasked: BTreeMap::new() }
     }
 
     fn is_left(&self) -> bool {
@@ -267,8 +267,8 @@ fn utility(density: &Density, curve: &Curve, probabilities: &Grid) -> f64 {
     drop.max(0.0)
 }
 
-/// Whether enough is known to stop before the budget is spent: every 90 % interval at most 15 points to either side,
-/// and at least two questions asked in each competency.
+/// Whether enough is known to stop before the budget is spent: every 90% interval at most 18 points to either side,
+/// and at least three questions asked in each competency.
 ///
 /// One curve and one count of questions asked per competency. The result does not depend on what the verdict is.
 ///

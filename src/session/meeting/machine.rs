@@ -153,7 +153,11 @@ impl Meeting {
             }
             Event::Kept { seat, place, kept } => self.closings[seat].kept[place] = kept,
             Event::NextMeeting { day } => self.next_meeting = day,
-            _ => {}
+            Event::Gap { .. } | Event::Ticked | Event::Erased => {}
+            // These change the step or the state of the session.
+            Event::Asked { .. } | Event::AskedAgain | Event::Committed | Event::SplitShown | Event::Revealed => {}
+            Event::Closing | Event::Undone | Event::HotSeat { .. } | Event::HandedOn => {}
+            Event::Paused | Event::Resumed | Event::Finished | Event::Discarded => {}
         }
     }
 

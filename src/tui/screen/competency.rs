@@ -6,6 +6,7 @@ use super::result::{facts_of, few, points};
 use super::{Cursor, Screen, fixed, pointer};
 use crate::app::effect::Effect;
 use crate::app::keymap::{Action, Context};
+use crate::session::aside;
 use crate::session::assessment::{Assessment, CompetencyResult, Status};
 use crate::session::present::Verdict;
 use crate::tui::app::{Model, Turn};
@@ -97,12 +98,13 @@ impl Screen for CompetencyScreen {
                         look,
                     ));
                     let words = format!(
-                        "{:.0}, plausibly {:.0} to {:.0}, from {}: {}. Guessing would earn {:.0}.",
+                        "{:.0}, plausibly {:.0} to {:.0}, from {}: {}; {}. Guessing would earn {:.0}.",
                         measure.score,
                         measure.low,
                         measure.high,
                         from(result),
                         measure.standing(),
+                        aside(assessment.target, measure.at_least(assessment.target), measure.is_like_guessing()),
                         result.chance
                     );
                     prose::wrap(&words, width, 0).into_iter().for_each(|l| page.push(look.line(l, Role::Strong)));

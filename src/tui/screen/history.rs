@@ -90,6 +90,10 @@ impl Screen for HistoryScreen {
         for line in self.change(model).iter().flat_map(|words| prose::wrap(words, width, 0)) {
             page.push(look.line(line, Role::Text));
         }
+        let former = self.past.get(self.cursor.at).map(|past| past.former.as_slice()).unwrap_or_default();
+        for line in former.iter().flat_map(|former| prose::wrap(&former.told(), width, 0)) {
+            page.push(look.line(line, Role::Dim));
+        }
         page.blank();
         for (i, past) in self.past.iter().enumerate() {
             let marked = i == self.cursor.at;

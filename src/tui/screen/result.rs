@@ -17,7 +17,9 @@ use super::{Cursor, Screen, fixed, pointer};
 use crate::app::effect::{Effect, Opened};
 use crate::app::keymap::{Action, Context};
 use crate::core::measure::Calibration;
+use crate::core::question::Level;
 use crate::core::response::Confidence;
+use crate::session::aside;
 use crate::session::assessment::{Assessment, CompetencyResult, Status};
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
@@ -124,7 +126,7 @@ impl Screen for ResultScreen {
         page.blank();
         for (i, result) in assessment.scores.competencies.iter().enumerate() {
             let marked = i == self.cursor.at;
-            for line in competency_lines(result, marked, look, width) {
+            for line in competency_lines(result, assessment.target, marked, look, width) {
                 page.choice(line, Action::Choose(i), marked, look);
             }
         }
@@ -178,7 +180,8 @@ fn summary(opened: &Opened) -> String {
 
 fn overall(assessment: &Assessment, page: &mut Page, look: &Look, width: usize) {
     let Some(overall) = &assessment.scores.overall else {
-        page.push(look.line("Too few answers for a score.", Role::Warn));
+        let words = assessment.scores.too_few().unwrap_or_default();
+        prose::wrap(&words, width, 0).into_iter().for_each(|line| page.push(look.line(line, Role::Warn)));
         return;
     };
     let numbers = format!("{:>3.0}", overall.score);
@@ -199,6 +202,14 @@ fn overall(assessment: &Assessment, page: &mut Page, look: &Look, width: usize) 
         ]));
         page.push(bar::interval(overall.low, overall.score, overall.high, None, width, look));
         page.push(look.line(standing, Role::Dim));
+    }
+    let aside = aside(assessment.target, overall.at_least(assessment.target), overall.is_like_guessing());
+    let indent = " ".repeat(if width >= ONE_LINE { TITLE + 2 } else { 0 });
+    for line in prose::wrap(&aside, width.saturating_sub(indent.len()), 0) {
+        page.push(look.line(format!("{indent}{line}"), Role::Strong));
+    }
+    for former in assessment.former.iter().flat_map(|former| prose::wrap(&former.told(), width.saturating_sub(2), 0)) {
+        page.push(look.line(format!("  {former}"), Role::Dim));
     }
     if let Some(before) = assessment.within_limit.as_ref().and_then(|s| s.overall.as_ref()) {
         let words =
@@ -222,7 +233,13 @@ fn scale(look: &Look, width: usize) -> Line<'static> {
 }
 
 /// One line where there is room, else two.
-fn competency_lines(result: &CompetencyResult, marked: bool, look: &Look, width: usize) -> Vec<Line<'static>> {
+fn competency_lines(
+    result: &CompetencyResult,
+    target: Level,
+    marked: bool,
+    look: &Look,
+    width: usize,
+) -> Vec<Line<'static>> {
     let wide = width >= ONE_LINE;
     let title_width = if wide { TITLE } else { width.saturating_sub(2) };
     let title = vec![
@@ -241,16 +258,19 @@ fn competency_lines(result: &CompetencyResult, marked: bool, look: &Look, width:
     let bar = |n| bar::interval(measure.low, measure.score, measure.high, Some(result.chance), n, look).spans;
     let score = look.span(format!("{:>3.0} ", measure.score), Role::Strong);
     let range = look.span(format!("{:>2.0}-{:<3.0} ", measure.low, measure.high), Role::Dim);
-    let said = result.rating.map(|level| look.span(format!("  you said: {level}"), Role::Key));
+    let aside = aside(target, measure.at_least(target), measure.is_like_guessing());
+    let said = result.rating.map_or(String::new(), |level| format!("; you said: {level}"));
+    let indent = " ".repeat(if wide { TITLE + 2 } else { 2 });
+    let below = prose::wrap(&format!("{aside}{said}"), width.saturating_sub(indent.len()), 0);
+    let below = below.into_iter().map(|line| look.line(format!("{indent}{line}"), Role::Dim));
     if wide {
         let words = look.span(fixed(&words, BEHIND - NUMBERS), Role::Text);
         let mut lines = vec![Line::from([title, bar(bar_width(width)), vec![score, range, words]].concat())];
-        lines.extend(said.map(|said| Line::from(vec![Span::raw(" ".repeat(TITLE)), said])));
+        lines.extend(below);
         lines
     } else {
-        let mut numbers = vec![Span::raw("  "), score, range, look.span(words, Role::Dim)];
-        numbers.extend(said);
-        vec![Line::from(title), Line::from(numbers)]
+        let numbers = vec![Span::raw("  "), score, range, look.span(words, Role::Dim)];
+        [Line::from(title), Line::from(numbers)].into_iter().chain(below).collect()
     }
 }
 
@@ -264,6 +284,7 @@ pub fn few(result: &CompetencyResult) -> String {
     match result.scored {
         0 if result.planned == 0 => "written only, rated by yourself".to_owned(),
         0 => "nothing answered that counts".to_owned(),
+        n if result.answered == 0 => format!("none of {n} answered: no score"),
         n => format!("{} of {n}: too few for a score", points(result.points)),
     }
 }

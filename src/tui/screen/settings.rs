@@ -5,7 +5,8 @@ use ratatui::text::Line;
 use super::{Cursor, Screen, pointer};
 use crate::app::effect::Effect;
 use crate::app::keymap::{Action, Context};
-use crate::app::settings::{Settings, ThemeChoice};
+use crate::app::settings::{Settings, Target, ThemeChoice};
+use crate::core::question::Level;
 use crate::core::time::Multiplier;
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
@@ -19,7 +20,7 @@ pub struct SettingsScreen {
 
 /// Multipliers to choose from; config.toml takes any from 1.0 to 10.0.
 const MULTIPLIERS: [f64; 7] = [1.0, 1.25, 1.5, 2.0, 3.0, 5.0, 10.0];
-const ENTRIES: usize = 4;
+const ENTRIES: usize = 5;
 
 impl SettingsScreen {
     fn change(&self, more: bool, settings: &mut Settings) {
@@ -40,6 +41,10 @@ impl SettingsScreen {
                 }
             }
             2 => settings.confidence = !settings.confidence,
+            3 => {
+                let at = settings.target as usize + if more { 1 } else { Target::ALL.len() - 1 };
+                settings.target = Target::ALL[at % Target::ALL.len()];
+            }
             // The practice screen changes the day: it knows which one is today.
             _ => {}
         }
@@ -92,6 +97,11 @@ impl Screen for SettingsScreen {
                 "Confidence",
                 if settings.confidence { "asked" } else { "not asked" }.to_owned(),
                 "how sure you are after each answer; never part of the score",
+            ),
+            (
+                "Target",
+                Level::from(settings.target).to_string(),
+                "the level you aim for; results say how likely you are there or above",
             ),
             (
                 "Interview",
