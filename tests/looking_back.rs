@@ -7,8 +7,8 @@ use aethos::core::response::Confidence;
 use aethos::core::text::Text;
 use aethos::core::time::{Day, Millis};
 use aethos::session::meeting::{
-    RecordedQuestion, Closing, Cohort, Direction, Event, MentoringProgress, AnswerRecord, Meeting, BringBackReason, MeetingRecord, Round, Seat, SeatRecord, Tally,
-    MeetingVerdict,
+    AnswerRecord, BringBackReason, Closing, Cohort, Direction, Event, Meeting, MeetingRecord, MeetingVerdict,
+    MentoringProgress, RecordedQuestion, Round, Seat, SeatRecord, Tally,
 };
 use aethos::session::{Stamped, meeting};
 use support::mentored::{bank, blueprint};
@@ -32,9 +32,16 @@ fn asked(id: &str) -> RecordedQuestion {
 }
 
 fn mark(right: bool) -> AnswerRecord {
-    let (verdict, reason) = if right { (MeetingVerdict::Right, None) } else { (MeetingVerdict::Wrong, Some(BringBackReason::Missed)) };
+    let (verdict, reason) =
+        if right { (MeetingVerdict::Right, None) } else { (MeetingVerdict::Wrong, Some(BringBackReason::Missed)) };
     let score = Some(f64::from(u8::from(right)));
-    AnswerRecord { votes: [score, None], reasoning: Some(1.0), verdict: Some(verdict), bring_back: reason, ..AnswerRecord::default() }
+    AnswerRecord {
+        votes: [score, None],
+        reasoning: Some(1.0),
+        verdict: Some(verdict),
+        bring_back: reason,
+        ..AnswerRecord::default()
+    }
 }
 
 /// A session on a day with one person, as questions and whether they were right.
@@ -157,7 +164,10 @@ fn a_record_has_both_votes_the_reason_and_what_is_to_come_back() {
     let [mina, jo] = &record.seats[..] else { panic!("two sat there") };
     assert_eq!((mina.marks[0].votes, mina.marks[0].right_at_first()), ([Some(0.0), Some(1.0)], Some(false)));
     assert_eq!(mina.marks[0].bring_back, None, "it was right in the end");
-    assert_eq!((jo.marks[0].verdict, jo.marks[0].bring_back), (Some(MeetingVerdict::WeakReason), Some(BringBackReason::WeakReason)));
+    assert_eq!(
+        (jo.marks[0].verdict, jo.marks[0].bring_back),
+        (Some(MeetingVerdict::WeakReason), Some(BringBackReason::WeakReason))
+    );
     assert_eq!(record.tallies(1)[0].1.words(), "1 of 1, reasoning 1.0 (n 1)");
 
     events.push(Event::BringBack { slot: 0, seat: 0, on: true });

@@ -15,7 +15,7 @@ use aethos::core::question::{Code, Interaction, Numeric, Param};
 use aethos::core::text::Text;
 use aethos::core::time::Day;
 use aethos::report::{Handout, People, handout, mentoring, person_page, session_page};
-use aethos::session::meeting::{Event, MentoringProgress, Meeting, MeetingRecord, Seat, MeetingVerdict};
+use aethos::session::meeting::{Event, Meeting, MeetingRecord, MeetingVerdict, MentoringProgress, Seat};
 use aethos::session::{Mode, Stamped};
 use aethos::store::{Logged, Store, StoreError};
 use support::desk::Desk;
@@ -352,11 +352,19 @@ fn a_handout_fills_the_parameters_in_everywhere() {
 #[test]
 fn the_made_up_year_has_all_there_is_to_look_back_at() {
     let year = a_year();
-    for verdict in [MeetingVerdict::Right, MeetingVerdict::WeakReason, MeetingVerdict::Lucky, MeetingVerdict::Wrong, MeetingVerdict::SureAndWrong] {
+    for verdict in [
+        MeetingVerdict::Right,
+        MeetingVerdict::WeakReason,
+        MeetingVerdict::Lucky,
+        MeetingVerdict::Wrong,
+        MeetingVerdict::SureAndWrong,
+    ] {
         assert!(year.iter().any(|sitting| sitting.has(verdict)), "{verdict:?}");
     }
     let growth = MentoringProgress::of(mentored::records(), PEOPLE[0].0);
-    assert!(growth.months.len() >= 12 && growth.returned.1 > 5 && growth.same_question.pairs > 3 && growth.twins.pairs > 3);
+    assert!(
+        growth.months.len() >= 12 && growth.returned.1 > 5 && growth.same_question.pairs > 3 && growth.twins.pairs > 3
+    );
     assert!(year.iter().all(|sitting| sitting.start.mode == Mode::Mentor));
 }
 

@@ -3,7 +3,7 @@
 use crate::core::id::{PersonId, SessionId};
 use crate::core::text::Text;
 use crate::core::time::Day;
-use crate::session::meeting::{Agreement, Cohort, MentoringProgress, MeetingPlan, DraftMeeting};
+use crate::session::meeting::{Agreement, Cohort, DraftMeeting, MeetingPlan, MentoringProgress};
 
 /// What the shell is asked for.
 #[derive(Clone, Debug)]

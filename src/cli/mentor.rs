@@ -7,7 +7,7 @@ use super::named::{Named, competencies};
 use super::{Exit, Failed, people};
 use crate::app::effect::TimeChoice;
 use crate::core::form::SEEDS;
-use crate::session::meeting::{MeetingPlan, DEFAULT_QUESTIONS};
+use crate::session::meeting::{DEFAULT_QUESTIONS, MeetingPlan};
 use crate::shell::Wanted;
 
 #[derive(Debug, clap::Args)]

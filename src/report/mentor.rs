@@ -5,7 +5,7 @@ use crate::core::blueprint::Blueprint;
 use crate::core::id::{CompetencyId, PersonId};
 use crate::core::text::Text;
 use crate::core::time::Day;
-use crate::session::meeting::{Agreement, MentoringProgress, AnswerRecord, MeetingRecord, SeatRecord};
+use crate::session::meeting::{Agreement, AnswerRecord, MeetingRecord, MentoringProgress, SeatRecord};
 
 /// What every page about a person says first.
 pub const KIND: &str = "practice record, not an evaluation";
@@ -31,7 +31,13 @@ impl People<'_> {
 /// The page that a person takes along; nothing of the mentor's private notes is on it.
 ///
 /// `records` stand oldest first.
-pub fn person_page(people: &People, person: PersonId, progress: &MentoringProgress, records: &[MeetingRecord], today: Day) -> String {
+pub fn person_page(
+    people: &People,
+    person: PersonId,
+    progress: &MentoringProgress,
+    records: &[MeetingRecord],
+    today: Day,
+) -> String {
     let mut page = Page::default();
     page.heading(1, &format!("{}, {today}", people.name(person)));
     page.paragraph(&capitalised(KIND));

@@ -8,7 +8,7 @@ use crate::core::calendar::Month;
 use crate::core::id::CompetencyId;
 use crate::core::text::Text;
 use crate::core::time::Day;
-use crate::session::meeting::{PairedChange, MentoringProgress, Tally};
+use crate::session::meeting::{MentoringProgress, PairedChange, Tally};
 
 /// What all of them say.
 #[derive(Debug, Serialize)]

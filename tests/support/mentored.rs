@@ -8,7 +8,10 @@ use aethos::core::id::{DeckId, Fingerprint, PersonId};
 use aethos::core::question::{Interaction, Level};
 use aethos::core::text::Text;
 use aethos::core::time::Day;
-use aethos::session::meeting::{Agreement, BringBackCandidate, Cohort, MentoringProgress, MeetingCandidate, MeetingRecord, DraftMeeting, DEFAULT_QUESTIONS};
+use aethos::session::meeting::{
+    Agreement, BringBackCandidate, Cohort, DEFAULT_QUESTIONS, DraftMeeting, MeetingCandidate, MeetingRecord,
+    MentoringProgress,
+};
 
 use super::questions::{competency, options, question};
 use super::year::{Banked, Sitting, year};
@@ -142,7 +145,13 @@ pub fn prepared(who: &[usize]) -> Prepared {
         agreed.extend(growth.open_agreements().into_iter().map(|agreement| (place, agreement.clone())));
         back.extend(growth.bring_back.into_iter().filter_map(|waiting| {
             let candidate = candidates.iter().position(|candidate| candidate.question == waiting.item.question)?;
-            Some(BringBackCandidate { candidate, person, reason: waiting.reason, day: waiting.day, about: waiting.about })
+            Some(BringBackCandidate {
+                candidate,
+                person,
+                reason: waiting.reason,
+                day: waiting.day,
+                about: waiting.about,
+            })
         }));
     }
     back.sort_by_key(|back| back.day);

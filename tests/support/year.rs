@@ -6,7 +6,7 @@ use aethos::core::question::{Interaction, Question};
 use aethos::core::response::{Answer, Confidence};
 use aethos::core::rng::Stream;
 use aethos::core::time::{Day, Limit, Millis, Multiplier};
-use aethos::session::meeting::{Event, Meeting, MeetingRecord, Round, Seat, MeetingVerdict};
+use aethos::session::meeting::{Event, Meeting, MeetingRecord, MeetingVerdict, Round, Seat};
 use aethos::session::{Mode, Stamped};
 use aethos::store::{Logged, NewSession, Store};
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::progress::MentoringProgress;
-use super::record::{RecordedQuestion, MIN_ANSWERS, AnswerRecord, MeetingRecord};
+use super::record::{AnswerRecord, MIN_ANSWERS, MeetingRecord, RecordedQuestion};
 use super::tally::Tally;
 use crate::core::id::{CompetencyId, DeckId, FacetId, PersonId, QuestionId};
 
@@ -75,7 +75,10 @@ impl Cohort {
 }
 
 /// Returns the latest answer of a person to each question.
-fn newest_answers(records: &[MeetingRecord], person: PersonId) -> BTreeMap<(DeckId, QuestionId), (&RecordedQuestion, &AnswerRecord)> {
+fn newest_answers(
+    records: &[MeetingRecord],
+    person: PersonId,
+) -> BTreeMap<(DeckId, QuestionId), (&RecordedQuestion, &AnswerRecord)> {
     let attended = records.iter().filter_map(|record| Some((record, record.seat_of(person)?)));
     let marks = attended.flat_map(|(record, seat)| record.items.iter().zip(&record.seats[seat].marks));
     marks.map(|(asked, mark)| ((asked.item.deck.clone(), asked.item.question.clone()), (asked, mark))).collect()

@@ -13,9 +13,9 @@ mod admit;
 mod change;
 mod cohort;
 mod event;
-mod progress;
 mod machine;
 mod prepare;
+mod progress;
 mod record;
 mod sheet;
 pub mod stage;
@@ -25,17 +25,17 @@ mod tests;
 mod verdict;
 
 pub use admit::Rejected;
-pub use change::{PairedChange, Direction};
+pub use change::{Direction, PairedChange};
 pub use cohort::{Cohort, Column};
 pub use event::{Event, Rater, Round};
-pub use progress::{Agreement, BringBack, MentoringProgress, VerdictCounts};
 pub use machine::{Meeting, Seat, Step};
-pub use prepare::{BringBackCandidate, MeetingCandidate, DraftMeeting, DEFAULT_QUESTIONS};
-pub use record::{RecordedQuestion, MIN_ANSWERS, AnswerRecord, BringBackReason, MeetingRecord, SeatRecord};
-pub use sheet::{MAX_AGREEMENTS, Closing, SeatSheet};
+pub use prepare::{BringBackCandidate, DEFAULT_QUESTIONS, DraftMeeting, MeetingCandidate};
+pub use progress::{Agreement, BringBack, MentoringProgress, VerdictCounts};
+pub use record::{AnswerRecord, BringBackReason, MIN_ANSWERS, MeetingRecord, RecordedQuestion, SeatRecord};
+pub use sheet::{Closing, MAX_AGREEMENTS, SeatSheet};
 pub use stage::Stage;
 pub use tally::Tally;
-pub use verdict::{Cue, MeetingVerdict, vote_changes, discussion_pairs, option_counts};
+pub use verdict::{Cue, MeetingVerdict, discussion_pairs, option_counts, vote_changes};
 
 /// The participants as stored with the session. Only ids are stored, so erasing a person leaves no name behind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

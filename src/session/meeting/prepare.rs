@@ -68,7 +68,10 @@ impl DraftMeeting {
         self.chosen.clear();
         for place in 0..self.bring_back.len() {
             let candidate = self.bring_back[place].candidate;
-            if self.chosen.len() < n.div_ceil(2) && !self.is_chosen(candidate) && !self.shares_family_with_chosen(candidate) {
+            if self.chosen.len() < n.div_ceil(2)
+                && !self.is_chosen(candidate)
+                && !self.shares_family_with_chosen(candidate)
+            {
                 self.chosen.push(candidate);
             }
         }
@@ -88,14 +91,16 @@ impl DraftMeeting {
     /// Adds a question of a competency, or of one of its facets. Prefers questions that no participant has seen, then
     /// facets with the fewest chosen questions, then lower levels. Returns false if no question is left.
     pub fn add(&mut self, competency: &CompetencyId, facet: Option<&FacetId>) -> bool {
-        let of_facet = |id: &FacetId| self.chosen.iter().filter(|chosen| self.candidates[**chosen].facet == *id).count();
+        let of_facet =
+            |id: &FacetId| self.chosen.iter().filter(|chosen| self.candidates[**chosen].facet == *id).count();
         let is_wanted = |candidate: &MeetingCandidate| {
             candidate.competency == *competency
                 && facet.is_none_or(|facet| candidate.facet == *facet)
                 && self.passes_filters(candidate)
         };
-        let free = (0..self.candidates.len())
-            .filter(|place| is_wanted(&self.candidates[*place]) && !self.is_chosen(*place) && !self.shares_family_with_chosen(*place));
+        let free = (0..self.candidates.len()).filter(|place| {
+            is_wanted(&self.candidates[*place]) && !self.is_chosen(*place) && !self.shares_family_with_chosen(*place)
+        });
         let best = free.min_by_key(|place| {
             let candidate = &self.candidates[*place];
             (candidate.seen, of_facet(&candidate.facet), candidate.level, *place)

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::change::PairedChange;
-use super::record::{RecordedQuestion, AnswerRecord, BringBackReason, MeetingRecord};
+use super::record::{AnswerRecord, BringBackReason, MeetingRecord, RecordedQuestion};
 use super::tally::Tally;
 use super::verdict::MeetingVerdict;
 use crate::core::calendar::Month;
@@ -127,7 +127,8 @@ impl MentoringProgress {
         progress.collect_bring_backs(&attempts);
         let exact = |asked: &RecordedQuestion| asked.item.fingerprint;
         progress.same_question = PairedChange::of(&first_and_last_answers(&attempts, exact, |_, _| true));
-        progress.twins = PairedChange::of(&first_and_last_answers(&attempts, TwinKey::of, |one, other| !one.is_same(other)));
+        progress.twins =
+            PairedChange::of(&first_and_last_answers(&attempts, TwinKey::of, |one, other| !one.is_same(other)));
         progress
     }
 

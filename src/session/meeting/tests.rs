@@ -317,7 +317,11 @@ fn the_hot_seat_rotates_and_ends_when_all_have_had_a_turn() {
     }
     assert_eq!(turns, [1, 2, 0]);
     happen(&mut meeting, Event::Undone).unwrap();
-    assert_eq!((meeting.seat_at_keyboard(), meeting.step()), (Some(0), Step::Asking(Round::First)), "it is handed back");
+    assert_eq!(
+        (meeting.seat_at_keyboard(), meeting.step()),
+        (Some(0), Step::Asking(Round::First)),
+        "it is handed back"
+    );
     happen(&mut meeting, Event::HandedOn).unwrap();
     assert_eq!(happen(&mut meeting, Event::HandedOn), Err(Rejected::NotNext));
 }

@@ -7,7 +7,7 @@ use crate::core::id::{PersonId, SessionId};
 use crate::core::text::Text;
 use crate::report::{self, AnswerRow, Mentoring, People};
 use crate::session::assessment::{Outcome, Status, outcomes_of};
-use crate::session::meeting::{MentoringProgress, MeetingRecord};
+use crate::session::meeting::{MeetingRecord, MentoringProgress};
 use crate::session::{Mode, Session};
 use crate::shell::home::day_of;
 use crate::shell::{Refused, Workspace};

@@ -6,7 +6,9 @@ use crate::app::people::Prepared;
 use crate::core::id::{CompetencyId, DeckId, PersonId, QuestionId};
 use crate::core::question::Kind;
 use crate::report::{self, Handout};
-use crate::session::meeting::{BringBackCandidate, Cohort, MentoringProgress, MeetingCandidate, MeetingPlan, DraftMeeting, DEFAULT_QUESTIONS};
+use crate::session::meeting::{
+    BringBackCandidate, Cohort, DEFAULT_QUESTIONS, DraftMeeting, MeetingCandidate, MeetingPlan, MentoringProgress,
+};
 use crate::shell::scored::sample;
 use crate::shell::{Refused, Workspace};
 
@@ -23,15 +25,24 @@ impl Workspace {
         let names = people.iter().map(|id| Ok(self.person_of(*id)?.name)).collect::<Result<_, Refused>>()?;
         let records = self.records(None)?;
         let candidates = self.to_choose_from(&people)?;
-        let places: HashMap<(&DeckId, &QuestionId), usize> =
-            candidates.iter().enumerate().map(|(place, candidate)| ((&candidate.deck, &candidate.question), place)).collect();
+        let places: HashMap<(&DeckId, &QuestionId), usize> = candidates
+            .iter()
+            .enumerate()
+            .map(|(place, candidate)| ((&candidate.deck, &candidate.question), place))
+            .collect();
         let (mut back, mut agreed) = (Vec::new(), Vec::new());
         for (place, person) in people.iter().enumerate() {
             let growth = MentoringProgress::of(&records, *person);
             agreed.extend(growth.open_agreements().into_iter().map(|agreement| (place, agreement.clone())));
             back.extend(growth.bring_back.into_iter().filter_map(|waiting| {
                 let candidate = *places.get(&(&waiting.item.deck, &waiting.item.question))?;
-                Some(BringBackCandidate { candidate, person: *person, reason: waiting.reason, day: waiting.day, about: waiting.about })
+                Some(BringBackCandidate {
+                    candidate,
+                    person: *person,
+                    reason: waiting.reason,
+                    day: waiting.day,
+                    about: waiting.about,
+                })
             }));
         }
         back.sort_by_key(|back| back.day);
@@ -40,7 +51,8 @@ impl Workspace {
         let cohort = Cohort::of(&records, &people);
         let blueprint = &self.library.outline.blueprint;
         let is_scored = |id: &CompetencyId| blueprint.scored().any(|competency| competency.id == *id);
-        let known = cohort.columns.into_iter().filter(|column| !column.has_too_few_answers()).map(|column| column.competency);
+        let known =
+            cohort.columns.into_iter().filter(|column| !column.has_too_few_answers()).map(|column| column.competency);
         let mut wanted: Vec<CompetencyId> = known.filter(is_scored).collect();
         for competency in blueprint.scored() {
             if !wanted.contains(&competency.id) {

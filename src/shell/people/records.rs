@@ -26,7 +26,10 @@ impl Workspace {
     }
 
     /// The same, with the reasons why sessions were left out.
-    pub(super) fn records_and_losses(&self, person: Option<PersonId>) -> Result<(Vec<MeetingRecord>, Vec<Refused>), Refused> {
+    pub(super) fn records_and_losses(
+        &self,
+        person: Option<PersonId>,
+    ) -> Result<(Vec<MeetingRecord>, Vec<Refused>), Refused> {
         let mut read = Read::default();
         let (mut records, mut losses) = (Vec::new(), Vec::new());
         for id in self.store.meetings(person)? {

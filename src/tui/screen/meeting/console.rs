@@ -10,7 +10,7 @@ use super::MeetingScreen;
 use super::rows::{Row, rows};
 use crate::core::question::{Interaction, Question};
 use crate::core::text::Text;
-use crate::session::meeting::{Cue, Meeting, Rater, Round, Step, MeetingVerdict, vote_changes, discussion_pairs};
+use crate::session::meeting::{Cue, Meeting, MeetingVerdict, Rater, Round, Step, discussion_pairs, vote_changes};
 use crate::session::present::{Asked, Places, Revealed};
 use crate::tui::app::Model;
 use crate::tui::meeting::RunningMeeting;

@@ -3,7 +3,7 @@
 use ratatui::text::Line;
 
 use super::stage::bars;
-use crate::session::meeting::stage::{Takeaway, Scene, Votes};
+use crate::session::meeting::stage::{Scene, Takeaway, Votes};
 use crate::session::present::{Asked, Marks, Places, Revealed};
 use crate::tui::theme::Role;
 use crate::tui::widget::prose;

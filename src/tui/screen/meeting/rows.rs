@@ -3,7 +3,7 @@
 use super::MeetingScreen;
 use super::line::About;
 use crate::app::keymap::Action;
-use crate::session::meeting::{MAX_AGREEMENTS, Event, Meeting, Rater, Step};
+use crate::session::meeting::{Event, MAX_AGREEMENTS, Meeting, Rater, Step};
 use crate::tui::app::Turn;
 
 /// A row of the console that can be marked.

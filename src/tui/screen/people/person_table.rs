@@ -110,7 +110,7 @@ fn reasoned(tally: &Tally, look: &Look) -> (String, Role) {
 }
 
 fn slips(growth: &MentoringProgress, months: &[Month], page: &mut Page, look: &Look, title: usize, columns: usize) {
-    type Count = fn(&crate::session::meeting::Slips) -> usize;
+    type Count = fn(&crate::session::meeting::VerdictCounts) -> usize;
     let rows: [(&str, Count); 3] =
         [("sure and wrong", |s| s.sure_and_wrong), ("weak reason", |s| s.weak_reason), ("lucky", |s| s.lucky)];
     for (name, count) in rows {

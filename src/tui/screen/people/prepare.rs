@@ -281,8 +281,11 @@ fn back_line(prepared: &Prepared, at: usize, look: &Look, width: usize) -> Vec<S
 /// How many were chosen, and how many nobody who comes has seen.
 fn counts(draft: &DraftMeeting, is: impl Fn(&crate::session::meeting::MeetingCandidate) -> bool) -> (usize, usize) {
     let chosen = draft.chosen().filter(|candidate| is(candidate)).count();
-    let new =
-        draft.candidates.iter().filter(|candidate| is(candidate) && candidate.seen == 0 && draft.passes_filters(candidate)).count();
+    let new = draft
+        .candidates
+        .iter()
+        .filter(|candidate| is(candidate) && candidate.seen == 0 && draft.passes_filters(candidate))
+        .count();
     (chosen, new)
 }
 
