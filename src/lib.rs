@@ -85,14 +85,14 @@
 //!
 //! # A mentor's sessions
 //!
-//! A [`session::meeting::Table`] prepares one, and [`session::meeting::Meeting`]
+//! A [`session::meeting::DraftMeeting`] prepares one, and [`session::meeting::Meeting`]
 //! is the same idea as a session with several people: events in, state out.
 //! [`session::meeting::Stage`] is the part of it that everybody may see; the
 //! screen draws that value, and [`shell::stage`] writes it to second windows. The
 //! console is drawn over it, and nothing of it is in the value.
 //!
-//! What a meeting says afterwards is a [`session::meeting::Record`]; all records
-//! of a person are their [`session::meeting::Growth`], those of several a
+//! What a meeting says afterwards is a [`session::meeting::MeetingRecord`]; all records
+//! of a person are their [`session::meeting::MentoringProgress`], those of several a
 //! [`session::meeting::Cohort`]. None of these is stored: `shell/people/` replays
 //! the logs. To forget a person, [`store::Store::erase`] puts an empty event in
 //! the place of each that was about them.
