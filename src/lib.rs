@@ -62,7 +62,7 @@
 //!    An adaptive session begins with one question, and [`session::Chooser`]
 //!    picks each further one from the answers so far; a deepening begins with
 //!    those of the sessions that it continues ([`session::Earlier`]). In practice
-//!    [`session::Queue`] picks, and each answer is explained before the next.
+//!    [`session::PracticeQueue`] picks, and each answer is explained before the next.
 //! 3. [`tui::App`] draws the screen. A key becomes an action by the
 //!    [`app::keymap`], an action becomes a [`session::Event`] by the screen, and
 //!    [`session::Session::apply`] takes the event or says why not.
@@ -71,8 +71,8 @@
 //! 5. At the end [`core::scoring`] scores the answers,
 //!    [`session::assessment::Assessment`] hands them to [`core::measure`], and
 //!    the result screen and [`report::Report`] show the same numbers. Over
-//!    several assessments, [`session::Said`] sums up what was said of the
-//!    answers, and [`session::Since`] tells a change from chance.
+//!    several assessments, [`session::ConfidenceStats`] sums up what was said of the
+//!    answers, and [`session::Comparison`] tells a change from chance.
 //!
 //! # From an answer to the next day
 //!

@@ -228,7 +228,7 @@ impl Chooser {
     }
 
     /// Excludes a question that can't be read.
-    pub fn bar(&mut self, deck: &DeckId, id: &QuestionId) {
+    pub fn exclude(&mut self, deck: &DeckId, id: &QuestionId) {
         self.keep(|offered| !offered.is(deck, id));
     }
 
