@@ -152,7 +152,7 @@ pub struct Estimate {
     pub standing: Option<String>,
     /// The probability of the target level or a higher one, in [0, 1].
     pub target_or_above: f64,
-    /// True if the interval includes the score of guessing.
+    /// True if the interval reaches down to the score of guessing.
     pub like_guessing: bool,
     /// Both of these in words.
     #[serde(skip)]
