@@ -161,7 +161,7 @@ mod tests {
         PracticeQueue::new(names.split(' ').map(queued).collect(), families.iter().map(family).collect())
     }
 
-    /// Answers what the queue asks, wrong where `wrong` names it, and lists what was asked; a second time is marked.
+    /// Answers all questions of the queue, those in `wrong` wrongly, and returns their names; a repeat has a `+`.
     fn asked(queue: &PracticeQueue, wrong: &str) -> String {
         let first = queue.waiting[0].question.to_string();
         let growing = Some(Growing { budget: queue.waiting.len(), seed: 7, deepens: false });
