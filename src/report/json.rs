@@ -134,15 +134,15 @@ impl<'a> Body<'a> {
             Key::Options(_) => Body::Options { options: options(presented) },
             Key::Steps(key) => ordering(presented, key),
             Key::Entries(key) => Body::Matching { pairs: pairs(presented, key) },
-            Key::Number { right, .. } => {
+            Key::Number { exact, .. } => {
                 let revealed = &presented.revealed;
                 let slip = |slip: &'a crate::session::present::Slip| {
                     let given = revealed.belief.as_ref() == Some(&slip.why);
-                    Slip { value: &slip.value, why: &slip.why, given }
+                    Slip { value: &slip.exact, why: &slip.why, given }
                 };
                 Body::Numeric {
                     given: typed,
-                    right,
+                    right: exact,
                     values: &revealed.values,
                     slips: revealed.slips.iter().map(slip).collect(),
                 }
