@@ -52,7 +52,13 @@ fn bank(session: &Session) -> Bank {
 const TIP: usize = 9;
 
 fn heading() -> Heading {
-    Heading { session: SessionId::new("20261121-1405"), day: "21 Nov 2026, 14:05".into(), person: "Ada".into() }
+    Heading {
+        session: SessionId::new("20261121-1405"),
+        day: "21 Nov 2026, 14:05".into(),
+        person: "Ada".into(),
+        started_at: "2026-11-21T14:05:00+00:00".to_owned(),
+        finished_at: Some("2026-11-21T14:45:00+00:00".to_owned()),
+    }
 }
 
 fn report(session: &Session) -> Report {

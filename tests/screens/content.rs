@@ -214,6 +214,8 @@ pub fn history() -> Vec<Past> {
     let past = |i: usize| Past {
         id: SessionId::new(format!("2026-{i}")),
         day: format!("{} Nov 2026", 21 - i),
+        started_at: format!("2026-11-{}T14:05:00+00:00", 21 - i),
+        finished_at: None,
         questions: if i == 4 { 8 } else { 40 },
         answered: if i == 4 { 2 } else { 38 - i },
         spent: Millis::seconds(2840 - 60 * i as u64),
