@@ -109,7 +109,7 @@ pub fn run(args: &Args, workspace: &mut Workspace, out: &mut dyn Write) -> Resul
     for p in past {
         let score = match (p.finished, p.overall) {
             (false, _) => "not finished: `aethos` offers to resume".to_owned(),
-            (true, None) => "too few answers for a score".to_owned(),
+            (true, None) => "no overall score".to_owned(),
             (true, Some((score, low, high))) => format!(
                 "{score:.0}, plausibly {low:.0} to {high:.0}   {} of {} answered in {}{}",
                 p.answered,

@@ -22,8 +22,13 @@ impl QuestionScreen {
     fn check(&mut self, turn: &mut Turn) {
         turn.settle_draft();
         let Some(running) = &turn.model.running else { return };
-        match running.session.ready(self.slot) {
+        let (session, next) = (&running.session, self.slot + 1);
+        match session.ready(self.slot) {
             Ok(()) => self.reveal(turn),
+            Err(NotReady::Unanswered) if session.can_skip(self.slot) && next < session.len() => {
+                turn.go(Route::Question(next));
+            }
+            Err(NotReady::Unanswered) if session.can_skip(self.slot) => turn.draw_next(),
             Err(unready) => {
                 self.pad.typing = unready == NotReady::NotANumber;
                 turn.tell(unready.to_string());
