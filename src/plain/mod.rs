@@ -165,7 +165,7 @@ impl Dialogue<'_> {
             }
             Some(Command::TakeBack) => {
                 let answer = self.session.question(slot).blank();
-                self.tell(Event::Answered { slot, answer })?;
+                self.tell(self.session.answering(slot, answer))?;
                 self.say("This question has no answer now.")?;
             }
             None => return self.answer(slot, line),
@@ -185,7 +185,7 @@ impl Dialogue<'_> {
                 return Ok(Step::Stay);
             }
         };
-        if !self.tell(Event::Answered { slot, answer: reading.answer })? {
+        if !self.tell(self.session.answering(slot, reading.answer))? {
             return Ok(Step::Stay);
         }
         self.say(&reading.understood)?;
@@ -209,7 +209,7 @@ impl Dialogue<'_> {
             }
             text.push_str(&line);
             text.push('\n');
-            self.tell(Event::Answered { slot, answer: Answer::Written(text.trim_end().to_owned()) })?;
+            self.tell(self.session.answering(slot, Answer::Written(text.trim_end().to_owned())))?;
             if self.session.is_due_to_expire(self.clock.spent()) {
                 break;
             }

@@ -19,8 +19,7 @@ impl Dialogue<'_> {
     pub(super) fn give_up(&mut self, slot: usize) -> Result<Step, Stop> {
         if self.session.sheet(slot).answer.is_some() {
             let answer = self.session.question(slot).blank();
-            self.tell(Event::Confident { slot, confidence: None })?;
-            self.tell(Event::Answered { slot, answer })?;
+            self.tell(self.session.answering(slot, answer))?;
         }
         self.reveal(slot)
     }

@@ -81,6 +81,8 @@ pub struct Page {
     pub footer: Vec<Action>,
     /// How many letters choose something here.
     pub letters: usize,
+    /// What the digits 1 to 4 say here, where the footer has to name them.
+    pub digits: Option<&'static str>,
     /// Words for keys that do here what the map does not say, such as the next step.
     pub words: Vec<(Action, &'static str)>,
     /// Rows of the body that have to be in sight.
@@ -120,6 +122,9 @@ pub struct Scroll {
 }
 
 impl Scroll {
+    /// The end of the page, however long it becomes.
+    pub const END: Self = Self { offset: usize::MAX, free: true };
+
     pub fn by_page(&mut self, seen: &Seen, down: bool) {
         let step = seen.height.saturating_sub(2).max(1);
         self.by(seen, step, down);
@@ -167,6 +172,11 @@ pub struct Seen {
 }
 
 impl Seen {
+    /// Returns whether something that is on the screen does this when it is clicked.
+    pub fn shows(&self, action: Action) -> bool {
+        self.clicks.iter().any(|(area, of)| *of == action && !area.is_empty())
+    }
+
     pub fn click(&self, column: u16, row: u16) -> Option<Action> {
         self.clicks.iter().find(|(area, _)| area.contains(Position { x: column, y: row })).map(|(_, action)| *action)
     }
@@ -310,6 +320,9 @@ fn footer(frame: &mut Frame, area: Rect, page: &Page, look: &Look, context: Cont
     if page.letters > 1 {
         let last = char::from(b'a' + page.letters.min(26) as u8 - 1);
         hints.insert(0, (Action::Help, format!("a-{last}"), "choose"));
+    }
+    if let Some(word) = page.digits {
+        hints.insert(0, (Action::Help, "1-4".to_owned(), word));
     }
     // In a field every character is text.
     let help = if context == Context::Field { None } else { hint(Action::Help) };

@@ -40,7 +40,7 @@ fn answer(terminal: &mut Terminal, number: usize) {
     terminal.wait_for(&format!("{number} of at most {MORE}"));
     terminal.press("a");
     terminal.wait_for("● a");
-    terminal.press("n");
+    terminal.decide("n");
 }
 
 /// The ids of the questions of each session, the newest session first.
@@ -178,7 +178,7 @@ fn it_says_at_once_where_there_is_nothing_to_ask() {
         terminal.wait_for(&format!("{number}/4"));
         terminal.press("a");
         terminal.wait_for("● a");
-        terminal.press("n");
+        terminal.decide("n");
     }
     terminal.wait_for("Overview");
     terminal.press("e");

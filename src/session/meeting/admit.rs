@@ -77,8 +77,13 @@ impl Meeting {
             Event::Closing => self.follows(&[Step::Ready, Step::Revealed]),
             Event::HotSeat { .. } if self.is_with_one() => Err(Refused::Alone),
             Event::HandedOn if self.at_keyboard().is_none() => Err(Refused::NotNext),
+            Event::AtKeyboard { .. } if self.is_with_one() => Err(Refused::Alone),
+            Event::AtKeyboard { turn } => {
+                self.follows(&[Step::Ready, Step::Asking(Round::First), Step::Asking(Round::Second)])?;
+                turn.map_or(Ok(()), |seat| self.seated(seat))
+            }
             Event::Undone if !self.has_gone_on() => Err(Refused::NothingToUndo),
-            Event::Voted { slot, round, seat, answer } => self.admit_vote(*slot, *round, *seat, answer),
+            Event::Voted { slot, round, seat, answer } | Event::VoteChanged { slot, round, seat, answer } => self.admit_vote(*slot, *round, *seat, answer),
             Event::Confident { slot, seat, .. } => self.admit_open_vote(*slot, *seat),
             Event::Heard { slot, seat, .. } | Event::Evidence { slot, seat, .. } => self.at_table(*slot, *seat),
             Event::Reasoned { slot, seat, criterion, level } => {

@@ -9,6 +9,7 @@ use super::sheet::{Closing, SeatSheet};
 use crate::core::form::Form;
 use crate::core::id::PersonId;
 use crate::core::question::{Interaction, Question};
+use crate::core::response::Answer;
 use crate::core::time::{Day, Millis};
 use crate::session::Stamped;
 
@@ -52,6 +53,8 @@ pub struct Meeting {
     hot_seat: bool,
     /// How many have had their turn at the keyboard in this round.
     handed_on: usize,
+    /// The seats that had the keyboard at this question, by [`Event::AtKeyboard`]. The last one has it now.
+    turns: Vec<Option<usize>>,
     pub(super) paused: bool,
     pub(super) over: Option<bool>,
     at: Millis,
@@ -69,6 +72,7 @@ impl Meeting {
             next_meeting: None,
             hot_seat: false,
             handed_on: 0,
+            turns: Vec::new(),
             paused: false,
             over: None,
             at: Millis::ZERO,
@@ -100,18 +104,36 @@ impl Meeting {
             self.handed_on = 0;
         }
         match stamped.event.clone() {
-            Event::Asked { slot } => self.trail.push((slot, Step::Asking(Round::First))),
-            Event::AskedAgain => self.trail.push((here, Step::Asking(Round::Second))),
+            Event::Asked { slot } => {
+                // Who was chosen before the first question begins with it.
+                let begins = self.step() == Step::Ready && !self.turns.is_empty();
+                self.trail.push((slot, Step::Asking(Round::First)));
+                self.begin_turns(begins);
+            }
+            Event::AskedAgain => {
+                self.trail.push((here, Step::Asking(Round::Second)));
+                self.begin_turns(!self.turns.is_empty());
+            }
             Event::Committed => self.trail.push((here, Step::Committed(self.round()))),
             Event::SplitShown => self.trail.push((here, Step::Split)),
             Event::Revealed => self.trail.push((here, Step::Revealed)),
             Event::Closing => self.trail.push((here, Step::Closing)),
+            Event::Undone if self.turns.len() > 1 && matches!(self.step(), Step::Asking(_)) => drop(self.turns.pop()),
             Event::Undone if self.hands_back() => self.handed_on -= 1,
             Event::Undone => drop(self.trail.pop()),
-            Event::HotSeat { on } => self.hot_seat = on,
+            Event::HotSeat { on } => {
+                self.hot_seat = on;
+                self.turns.clear();
+            }
             Event::HandedOn => self.handed_on += 1,
+            Event::AtKeyboard { turn } => self.turns.push(turn),
             Event::Voted { slot, round, seat, answer } => {
                 self.sheets[slot][seat].votes[round as usize] = (!answer.is_blank()).then_some(answer);
+            }
+            Event::VoteChanged { slot, round, seat, answer } => {
+                let sheet = &mut self.sheets[slot][seat];
+                sheet.votes[round as usize] = (!answer.is_blank()).then_some(answer);
+                sheet.confidence = None;
             }
             Event::Confident { slot, seat, confidence } => self.sheets[slot][seat].confidence = confidence,
             Event::Heard { slot, seat, point, on: true } => drop(self.sheets[slot][seat].heard.insert(point)),
@@ -271,12 +293,42 @@ impl Meeting {
         let is_single = |question: &Question| matches!(question.interaction, Interaction::Single(_));
         matches!(self.step(), Step::Asking(_))
             && !self.is_with_one()
-            && !self.hot_seat
+            && !self.is_hot_seat()
             && self.questions.get(self.slot()).is_some_and(is_single)
     }
 
     pub fn is_hot_seat(&self) -> bool {
-        self.hot_seat
+        self.hot_seat || !self.turns.is_empty()
+    }
+
+    /// Gives the keyboard to the first person who has not answered, or to nobody.
+    fn begin_turns(&mut self, begins: bool) {
+        self.turns.clear();
+        if begins {
+            self.turns.push(self.next_turn());
+        }
+    }
+
+    /// Returns the first seat that has neither answered in this round nor had the keyboard.
+    pub fn next_turn(&self) -> Option<usize> {
+        let is_asking = matches!(self.step(), Step::Asking(_));
+        let has_answered = |seat: usize| is_asking && self.sheets[self.slot()][seat].vote(self.round()).is_some();
+        (0..self.seats.len()).find(|seat| !has_answered(*seat) && !self.turns.contains(&Some(*seat)))
+    }
+
+    /// Returns the event that passes the keyboard on from the person who has it.
+    pub fn handing_on(&self) -> Event {
+        if self.turns.is_empty() { Event::HandedOn } else { Event::AtKeyboard { turn: self.next_turn() } }
+    }
+
+    /// Returns the event that makes this the answer of a seat. If it differs from an answer whose confidence was
+    /// stated, the event clears the confidence.
+    pub fn voting(&self, slot: usize, seat: usize, answer: Answer) -> Event {
+        let (round, sheet) = (self.round(), self.sheet(slot, seat));
+        match sheet.confidence.is_some() && sheet.last_vote().is_none_or(|given| *given != answer) {
+            true => Event::VoteChanged { slot, round, seat, answer },
+            false => Event::Voted { slot, round, seat, answer },
+        }
     }
 
     /// What would be taken back is that the keyboard was handed on.
@@ -285,8 +337,11 @@ impl Meeting {
     }
 
     /// On the hot seat: the seat at the keyboard, until everybody has had a turn. Who begins rotates from question to
-    /// question.
+    /// question where [`Event::HotSeat`] began it.
     pub fn at_keyboard(&self) -> Option<usize> {
+        if let Some(seat) = self.turns.last() {
+            return seat.filter(|_| matches!(self.step(), Step::Asking(_)));
+        }
         let turn = self.hot_seat && matches!(self.step(), Step::Asking(_)) && self.handed_on < self.seats.len();
         turn.then(|| (self.slot() + self.handed_on) % self.seats.len())
     }
