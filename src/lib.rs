@@ -1,39 +1,37 @@
 //! aethos: a terminal self-assessment for distributed-systems engineers.
 //!
-//! This page is the map: the rooms of the house, which room may name which,
-//! the way of one answer through all of them, and where a new thing goes.
+//! This page describes the architecture: the modules and their dependencies, the
+//! main data flows, and the place for each kind of change. How to build, test and
+//! write questions is in `CONTRIBUTING.md`.
 //!
-//! # The rooms
+//! # Modules
 //!
-//! The inside is pure: it opens no file, reads no clock, knows no terminal and
-//! draws no random number of its own. Times and seeds come in as values.
+//! The core is pure: it accesses no file, clock, terminal, environment variable or
+//! global random number generator. Times and seeds are passed in as values.
 //!
-//! - [`core`]: what a question, an answer, a form and a score are, and how
-//!   ability is measured.
-//! - [`session`]: the state machine of one sitting. Its log of events is the
-//!   session; whoever replays the log has the same session again.
+//! - [`core`]: questions, answers, forms, scoring, ability estimation, scheduling.
+//! - [`session`]: the state machines of sessions. A session is its log of events;
+//!   replaying the log restores the session.
 //!
-//! Around it stand the rooms that each know one side of the world, and nothing
-//! of one another:
+//! Each of these modules handles one kind of input or output, and none of them
+//! depends on another:
 //!
-//! - [`deck`]: from files to questions, with every mistake found at its place.
+//! - [`deck`]: parsing and checking of deck files.
 //! - [`store`]: the history, in one SQLite file.
-//! - [`report`]: one view-model of a finished session, and a file per format.
-//! - [`tui`]: the screens. They are shown values and answer with effects.
-//! - [`plain`]: the same session as a dialogue in lines.
+//! - [`report`]: the view-model of a finished session, and one writer per format.
+//! - [`tui`]: the screens. They receive values and return effects.
+//! - [`plain`]: sessions as a line-based dialogue.
 //!
-//! Screens and commands talk to the shell in the values of one folder:
+//! Three modules connect them:
 //!
-//! - [`app`]: effects, news, settings, the key map, and what each screen shows.
+//! - [`app`]: the values that screens and commands exchange with the shell:
+//!   effects, news, settings, the key map.
+//! - [`shell`]: the [`shell::Workspace`] of decks, history and settings, which
+//!   answers queries, and the [`shell::Shell`], which runs sessions on it and
+//!   performs effects.
+//! - [`cli`]: one file per command.
 //!
-//! And two put them together:
-//!
-//! - [`shell`]: a workspace of decks, history and settings, which answers
-//!   questions, and the shell that runs sessions over it and performs effects.
-//! - [`cli`]: one file per command; its `mod.rs` is the program's table of
-//!   contents.
-//!
-//! # The arrows
+//! # Dependencies
 //!
 //! ```text
 //!   cli ─┬─▶ shell ─┬─▶ deck ────────────────────┐
@@ -44,85 +42,96 @@
 //!        └─▶ plain ──────────────┘
 //! ```
 //!
-//! A room may name whatever it reaches along the arrows. None points back, and
-//! none joins `deck`, `store`, `report`, `tui` and `plain`: what one of them
-//! needs of another is handed over as a value of `core`, `session` or `app`. So
-//! one [`tui::App`] serves a terminal and a test alike. In `cli`, only
-//! `interactive.rs` and `look.rs` name `tui`: they start the terminal.
+//! A module may use every module that it reaches along the arrows, and no other. In
+//! `cli`, only `interactive.rs` and `look.rs` use `tui`, because they start the
+//! terminal. `tests/architecture.rs` checks these rules and the purity of the core.
 //!
 //! # From a deck file to a report
 //!
-//! 1. [`deck::scan`] cuts a file into its head and its questions, and
-//!    [`deck::quick`] reads of each question only what a choice needs:
-//!    [`deck::load::Library`] holds all decks this way, however large.
-//! 2. [`core::form::plan`] chooses questions by blueprint, exposure and seed;
-//!    [`deck::read`] reads those few in full; [`core::form::freeze`] fixes
-//!    orders and parameters. [`shell::Shell::start`] does this and begins a
-//!    [`session::Session`].
-//!    An adaptive session begins with one question, and [`session::Chooser`]
-//!    picks each further one from the answers so far; a deepening begins with
-//!    those of the sessions that it continues ([`session::Earlier`]). In practice
-//!    [`session::Queue`] picks, and each answer is explained before the next.
-//! 3. [`tui::App`] draws the screen. A key becomes an action by the
-//!    [`app::keymap`], an action becomes a [`session::Event`] by the screen, and
-//!    [`session::Session::apply`] takes the event or says why not.
-//! 4. [`app::Effect::Save`] makes the event durable in [`store::Store`] before
-//!    the next frame. To resume is to replay.
-//! 5. At the end [`core::scoring`] scores the answers,
-//!    [`session::assessment::Assessment`] hands them to [`core::measure`], and
-//!    the result screen and [`report::Report`] show the same numbers. Over
-//!    several assessments, [`session::Said`] sums up what was said of the
-//!    answers, and [`session::Since`] tells a change from chance.
+//! 1. [`deck::scan`] splits a file into its head and its questions, and
+//!    [`deck::fast_scan`] reads only the fields of each question that form
+//!    selection needs. [`deck::load::Library`] holds all decks in this form.
+//! 2. [`core::form::plan`] chooses questions by blueprint, exposure and seed.
+//!    [`deck::parse`] parses the chosen questions, and [`core::form::freeze`] draws
+//!    the order of their options and their parameters. [`shell::Shell::start`] does
+//!    all this and starts a [`session::Session`].
+//! 3. In an adaptive session, [`session::Chooser`] chooses each question from the
+//!    answers so far. A deepening also counts the answers of the sessions that it
+//!    continues ([`session::Earlier`]). In practice, [`session::Queue`] chooses the
+//!    questions, and each answer is explained before the next question.
+//! 4. [`session::present`] derives what may be shown before and after an answer.
+//!    [`tui::App`] draws it. The [`app::keymap`] maps a key to an action, the screen
+//!    maps the action to a [`session::Event`], and [`session::Session::apply`]
+//!    accepts or rejects the event.
+//! 5. [`app::Effect::Save`] makes [`store::Store`] save the event before the next
+//!    frame is drawn. Resuming a session replays its events.
+//! 6. At the end, [`core::scoring`] scores the answers, and
+//!    [`session::assessment::Assessment`] passes the scores to [`core::measure`],
+//!    which estimates ability. The result screen and [`report::Report`] use the same
+//!    assessment.
 //!
-//! # From an answer to the next day
+//! # From an answer to the next practice
 //!
-//! A grade in practice and each answer of a finished assessment is a review in
-//! [`store`], and the reviews of a question are a memory: when it is due
-//! ([`core::schedule`]). [`shell::Workspace::queue`] puts together what is due,
-//! weak and new ([`core::fill`]) without what is kept for an assessment
-//! ([`core::reserve`]). All of it follows from the events and is derived again
-//! when the scheduler changes.
+//! A grade in practice and each answer of a finished assessment are stored as a
+//! review. [`core::schedule`] derives from the reviews of a question when it is due.
+//! [`shell::Workspace::queue`] combines due, weak and new questions, and excludes
+//! the unseen questions that [`core::reserve`] keeps for assessments. All of this is
+//! derived from events, and derived again when the scheduler changes.
 //!
-//! # A mentor's sessions
+//! # Mentor sessions
 //!
-//! A [`session::meeting::Table`] prepares one, and [`session::meeting::Meeting`]
-//! is the same idea as a session with several people: events in, state out.
-//! [`session::meeting::Stage`] is the part of it that everybody may see; the
-//! screen draws that value, and [`shell::stage`] writes it to second windows. The
-//! console is drawn over it, and nothing of it is in the value.
+//! [`session::meeting`] is the state machine of a session with a mentor and several
+//! people. It also uses events. [`session::meeting::Stage`] is the value with
+//! everything that all participants may see: the screen draws it, and
+//! [`shell::stage`] sends it to second windows. The mentor's private console is
+//! drawn from other values. Records of people and groups are not stored;
+//! `shell/people/` derives them from the logs. To erase a person,
+//! [`store::Store::erase`] replaces each event about the person by an empty one.
 //!
-//! What a meeting says afterwards is a [`session::meeting::Record`]; all records
-//! of a person are their [`session::meeting::Growth`], those of several a
-//! [`session::meeting::Cohort`]. None of these is stored: `shell/people/` replays
-//! the logs. To forget a person, [`store::Store::erase`] puts an empty event in
-//! the place of each that was about them.
+//! # Where to change what
 //!
-//! # Where things go
-//!
-//! - A type of question: `core/question.rs` and `core/response.rs`, a file in
-//!   `core/scoring/`, its keys in `deck/format.rs`, its reading in
-//!   `deck/interaction.rs`; what is asked, what is revealed and how it is
-//!   answered in [`session::present`]; its drawing in `tui/widget/question/`,
-//!   its letters in `plain/answer.rs`, its fields in `report/json.rs`. Add the
-//!   variant of `Interaction` first, and the compiler lists the rest.
-//! - A part of a question, such as a figure: a variant of
-//!   [`session::present::Part`] and one place in each writer:
-//!   `session/present/lines.rs` for text, `report/markdown.rs` and
+//! - **A question type.** Add the variant to `Interaction` in `core/question.rs`
+//!   first; the compiler lists the other places. They are: `Kind` there, `Answer` in
+//!   `core/response.rs`; scoring, chance level and printed rule in a file of
+//!   `core/scoring/`; keys in `deck/format.rs`, parsed in `deck/interaction.rs`;
+//!   presentation and input in `session/present/`; drawing in
+//!   `tui/widget/question/`; typed answers in `plain/answer.rs`; fields in
+//!   `report/json.rs`.
+//! - **A part of a question, such as a figure.** Add a variant of
+//!   [`session::present::Part`] in `session/present/part.rs`, and draw it in
+//!   `session/present/lines.rs` (text), `report/markdown.rs` and
 //!   `tui/widget/question/`.
-//! - A screen: a file in `tui/screen/` that implements [`tui::screen::Screen`],
-//!   and a [`tui::route::Route`] to it.
-//! - A key: a line in `app/keymap.rs`; help, footer and settings follow.
-//! - A command: a file in `cli/` and a variant in `cli/mod.rs`.
-//! - A way in which a session grows: a kind of `shell/growth.rs` in a file of
-//!   its own; the choice itself is pure and belongs to `session`.
-//! - A check of decks: a code in `deck/code.rs`; where a value is read if it is
-//!   about structure, else a rule in `deck/check/`.
-//! - A format of the report: a file in `report/` over the same view-model.
-//! - A kind of event: [`session::Event`], `admit` in `session/admit.rs`,
-//!   `apply` in `session/machine.rs`; of a mentor's session the files of the
-//!   same names in `session/meeting/`. Old logs must still replay.
-//! - Something that everybody may see of a mentor's session:
-//!   `session/meeting/stage.rs`.
+//! - **A screen.** Add a file in `tui/screen/` that implements
+//!   [`tui::screen::Screen`], and a [`tui::route::Route`] by which other screens
+//!   open it. A screen holds only its cursor; shared state is in `Model`
+//!   (`tui/app.rs`). Work outside the screens is an `Effect` (`app/effect.rs`),
+//!   performed in `shell/mod.rs`; its result comes back as `News`.
+//! - **A key.** Add a line to the table in `app/keymap.rs`. Help, footer and
+//!   `aethos config` are derived from it.
+//! - **A command.** Add a file in `cli/`, a variant in `cli/mod.rs`, and a row in the
+//!   README.
+//! - **A deck check.** Add its code to `deck/diagnostic_code.rs`. Structural checks
+//!   (`D`) are where a value is parsed: `deck/parse.rs`, `interaction.rs`,
+//!   `numeric.rs`, `value.rs`. Rules about the writing of a question (`L`) are in
+//!   `deck/check/`, and rules about the whole question bank (`B`) in
+//!   `deck/check/bank.rs`. Each has an example in `tests/fixtures/decks/`.
+//! - **A report format.** Add a file in `report/` that writes the model of
+//!   `report/model.rs`, and a variant in `cli/report.rs`.
+//! - **An event.** Add it to `session/event.rs`, validate it in `session/admit.rs`,
+//!   and apply it in `session/machine.rs`; for mentor sessions, in the files of the
+//!   same names in `session/meeting/`. Old logs must replay as before. Its effects
+//!   on other tables are in `Entry::follows` in `store/log.rs`.
+//! - **A table of the history.** Add a step to `store/migrate.rs`.
+//! - **A kind of adaptive session.** Choosing the next question is pure and belongs
+//!   in `core/` or `session/`; access to decks and history is a variant in
+//!   `shell/growth.rs`.
+//! - **What a mentor session shows.** `session/meeting/stage.rs` alone decides what
+//!   participants may see at each step, and its tests search every step for leaks.
+//! - **What a mentor learns about people.** The derivations are in
+//!   `session/meeting/` and read the logs through `shell/people/`;
+//!   `tui/screen/people/` and `report/mentor.rs` show them.
+//! - **The scheduler.** Only `core/schedule.rs` knows FSRS. Increment its `VERSION`,
+//!   and each history is derived again when it is opened.
 
 pub mod app;
 pub mod cli;

@@ -66,7 +66,7 @@ fn one_deck_shows_every_code_that_a_question_can_have() {
     let (_, out) =
         check(&["mistakes.toml", "head.toml", "syntax.toml", "empty.toml"].map(fixture), cli::check::Format::Json);
     let found: Vec<serde_json::Value> = serde_json::from_str(&out).unwrap();
-    let missing: Vec<&str> = aethos::deck::code::Code::ALL
+    let missing: Vec<&str> = aethos::deck::diagnostic_code::DiagnosticCode::ALL
         .iter()
         .map(|code| code.name())
         .filter(|name| name.starts_with('D') && !["D01", "D02", "D03", "D27", "D28", "D29"].contains(name))
@@ -400,7 +400,7 @@ fn a_deck_of_the_data_folder_can_be_named_by_its_path() {
     let path = folder.path().join("decks/mine.toml");
     let library = Library::load(std::slice::from_ref(&path), Some(folder.path()));
     assert!(library.diagnostics.is_empty() && library.refused.is_none());
-    assert!(library.decks[0].is_of(&[path]));
+    assert!(library.decks[0].is_under(&[path]));
     // Another file with the same id is meant to replace the one in the folder.
     let elsewhere = folder_of(&[("mine.toml", &format!("{}{}", HEAD.replace("Mine", "Newer"), question(1)))]);
     let library = Library::load(&[elsewhere.path().join("mine.toml")], Some(folder.path()));

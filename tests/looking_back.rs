@@ -7,8 +7,8 @@ use aethos::core::response::Confidence;
 use aethos::core::text::Text;
 use aethos::core::time::{Day, Millis};
 use aethos::session::meeting::{
-    Asked, Closing, Cohort, Direction, Event, Growth, Mark, Meeting, Reason, Record, Round, Seat, SeatRecord, Tally,
-    Verdict,
+    AnswerRecord, BringBackReason, Closing, Cohort, Direction, Event, Meeting, MeetingRecord, MeetingVerdict,
+    MentoringProgress, RecordedQuestion, Round, Seat, SeatRecord, Tally,
 };
 use aethos::session::{Stamped, meeting};
 use support::mentored::{bank, blueprint};
@@ -18,11 +18,11 @@ const MINA: PersonId = PersonId(2);
 const JO: PersonId = PersonId(3);
 
 /// A question of [`bank`] by its name, as if it had been asked.
-fn asked(id: &str) -> Asked {
+fn asked(id: &str) -> RecordedQuestion {
     let banked =
         bank().into_iter().find(|banked| banked.question.id == QuestionId::new(id)).expect("it is in the bank");
     let form = form(&blueprint(), std::slice::from_ref(&banked.question), |_| true);
-    Asked {
+    RecordedQuestion {
         number: 1,
         item: form.items[0].clone(),
         family: banked.question.family,
@@ -31,20 +31,27 @@ fn asked(id: &str) -> Asked {
     }
 }
 
-fn mark(right: bool) -> Mark {
-    let (verdict, reason) = if right { (Verdict::Right, None) } else { (Verdict::Wrong, Some(Reason::Missed)) };
+fn mark(right: bool) -> AnswerRecord {
+    let (verdict, reason) =
+        if right { (MeetingVerdict::Right, None) } else { (MeetingVerdict::Wrong, Some(BringBackReason::Missed)) };
     let score = Some(f64::from(u8::from(right)));
-    Mark { votes: [score, None], reasoning: Some(1.0), verdict: Some(verdict), bring_back: reason, ..Mark::default() }
+    AnswerRecord {
+        votes: [score, None],
+        reasoning: Some(1.0),
+        verdict: Some(verdict),
+        bring_back: reason,
+        ..AnswerRecord::default()
+    }
 }
 
 /// A session on a day with one person, as questions and whether they were right.
-fn record(day: i32, person: PersonId, questions: &[(&str, bool)]) -> Record {
+fn record(day: i32, person: PersonId, questions: &[(&str, bool)]) -> MeetingRecord {
     let seat = SeatRecord {
         person,
         marks: questions.iter().map(|(_, right)| mark(*right)).collect(),
         closing: Closing::default(),
     };
-    Record {
+    MeetingRecord {
         session: SessionId::new(format!("{day}")),
         day: Day(day),
         spent: Millis::ZERO,
@@ -64,27 +71,27 @@ fn only_the_same_question_and_twins_on_another_day_are_compared() {
         record(9, MINA, &[("models.002", true), ("models.006", true), ("slo.001", true)]),
         record(9, JO, &[("retries.000", true)]),
     ];
-    let growth = Growth::of(&records, MINA);
-    assert_eq!((growth.again.pairs, growth.again.gained), (1, 1));
+    let growth = MentoringProgress::of(&records, MINA);
+    assert_eq!((growth.same_question.pairs, growth.same_question.gained), (1, 1));
     assert_eq!((growth.twins.pairs, growth.twins.gained), (2, 2), "{:?}", growth.twins);
-    assert_eq!(growth.again.direction(), Direction::TooFew, "one pair is no change");
+    assert_eq!(growth.same_question.direction(), Direction::TooFew, "one pair is no change");
 
     let same_day = [record(1, MINA, &[("models.002", false)]), record(1, MINA, &[("models.002", true)])];
-    assert_eq!(Growth::of(&same_day, MINA).again.pairs, 0, "what was just explained is no growth");
+    assert_eq!(MentoringProgress::of(&same_day, MINA).same_question.pairs, 0, "what was just explained is no growth");
 }
 
 #[test]
 fn what_was_missed_waits_until_it_is_asked_again() {
     let first = record(1, MINA, &[("models.002", false), ("slo.000", false), ("retries.000", true)]);
     let again = record(20, MINA, &[("models.002", true)]);
-    let growth = Growth::of(&[first.clone(), again], MINA);
+    let growth = MentoringProgress::of(&[first.clone(), again], MINA);
     let waiting: Vec<&str> = growth.bring_back.iter().map(|back| back.item.question.as_str()).collect();
     assert_eq!(waiting, ["slo.000"]);
-    assert_eq!((growth.bring_back[0].reason, growth.bring_back[0].day), (Reason::Missed, Day(1)));
+    assert_eq!((growth.bring_back[0].reason, growth.bring_back[0].day), (BringBackReason::Missed, Day(1)));
     assert_eq!(growth.returned, (1, 1));
 
     let missed_again = record(20, MINA, &[("models.002", false)]);
-    let growth = Growth::of(&[first, missed_again], MINA);
+    let growth = MentoringProgress::of(&[first, missed_again], MINA);
     let models = growth.bring_back.iter().find(|back| back.item.question.as_str() == "models.002").unwrap();
     assert_eq!((models.day, models.times, growth.returned), (Day(20), 2, (0, 1)));
 }
@@ -94,13 +101,13 @@ fn months_have_no_holes_and_cells_say_of_how_many() {
     // 20 January, and 3 March 1970.
     let records =
         [record(19, MINA, &[("models.002", false), ("consensus.000", true)]), record(61, MINA, &[("slo.000", true)])];
-    let growth = Growth::of(&records, MINA);
+    let growth = MentoringProgress::of(&records, MINA);
     assert_eq!(growth.months.iter().map(|month| month.month).collect::<Vec<_>>(), [1, 2, 3]);
     let data = CompetencyId::new("data-consistency");
     let january = growth.cells[&(data.clone(), growth.months[0])];
     assert_eq!(january.words(), "1 of 2, reasoning 1.0 (n 2)");
     assert!(!growth.cells.contains_key(&(data, growth.months[1])));
-    assert_eq!(Growth::of(&records, JO), Growth::default());
+    assert_eq!(MentoringProgress::of(&records, JO), MentoringProgress::default());
 }
 
 #[test]
@@ -119,16 +126,16 @@ fn a_cohort_stands_in_the_order_of_adding_and_what_is_missed_most_comes_first() 
     assert_eq!((fault.all.missed(), fault.all.answered, fault.waiting), (2, 3, 2));
     assert_eq!((fault.people[0], fault.facets.len()), (Tally::default(), 1));
     assert_eq!((cohort.columns[1].all.missed(), cohort.columns[1].all.answered), (0, 3));
-    assert!(cohort.columns[2].is_thin() && !fault.is_thin());
+    assert!(cohort.columns[2].has_too_few_answers() && !fault.has_too_few_answers());
 }
 
 /// A session with two people at one question, played up to where `events` lead.
-fn played(events: Vec<Event>) -> Record {
+fn played(events: Vec<Event>) -> MeetingRecord {
     let banked = bank().into_iter().next().unwrap();
     let form = form(&blueprint(), std::slice::from_ref(&banked.question), |_| true);
     let seats = vec![Seat { person: MINA }, Seat { person: JO }];
     let log: Vec<Stamped<Event>> = events.into_iter().map(|event| Stamped { at: Millis(1), event }).collect();
-    Record::of(&Meeting::new(form, [banked.question].into(), seats).replay(&log), SessionId::new("s"), Day(1))
+    MeetingRecord::of(&Meeting::new(form, [banked.question].into(), seats).replay(&log), SessionId::new("s"), Day(1))
 }
 
 fn voted(round: Round, seat: usize, choice: u8) -> Event {
@@ -157,7 +164,10 @@ fn a_record_has_both_votes_the_reason_and_what_is_to_come_back() {
     let [mina, jo] = &record.seats[..] else { panic!("two sat there") };
     assert_eq!((mina.marks[0].votes, mina.marks[0].right_at_first()), ([Some(0.0), Some(1.0)], Some(false)));
     assert_eq!(mina.marks[0].bring_back, None, "it was right in the end");
-    assert_eq!((jo.marks[0].verdict, jo.marks[0].bring_back), (Some(Verdict::WeakReason), Some(Reason::WeakReason)));
+    assert_eq!(
+        (jo.marks[0].verdict, jo.marks[0].bring_back),
+        (Some(MeetingVerdict::WeakReason), Some(BringBackReason::WeakReason))
+    );
     assert_eq!(record.tallies(1)[0].1.words(), "1 of 1, reasoning 1.0 (n 1)");
 
     events.push(Event::BringBack { slot: 0, seat: 0, on: true });
@@ -165,7 +175,7 @@ fn a_record_has_both_votes_the_reason_and_what_is_to_come_back() {
     let record = played(events);
     assert_eq!(
         record.seats.iter().map(|seat| seat.marks[0].bring_back).collect::<Vec<_>>(),
-        [Some(Reason::Wanted), None]
+        [Some(BringBackReason::Wanted), None]
     );
 }
 
@@ -176,9 +186,9 @@ fn what_was_agreed_can_be_called_kept_once_the_session_is_over_and_what_was_not_
     let record = played(vec![agreed(0), Event::Finished, kept(0), kept(1), Event::Erased]);
     assert_eq!(record.seats[0].closing.kept[0], Some(true));
     assert_eq!(record.seats[1].closing.kept[0], None);
-    let growth = Growth::of(&[record], MINA);
+    let growth = MentoringProgress::of(&[record], MINA);
     assert_eq!((growth.kept(), growth.open_agreements().len()), ((1, 1), 0));
-    let growth = Growth::of(&[played(vec![agreed(0)])], MINA);
+    let growth = MentoringProgress::of(&[played(vec![agreed(0)])], MINA);
     let open = growth.open_agreements();
     assert!(open[0].is_due(Day(5)) && !open[0].is_due(Day(4)));
     let refused = {
@@ -186,5 +196,5 @@ fn what_was_agreed_can_be_called_kept_once_the_session_is_over_and_what_was_not_
         let mut meeting = Meeting::new(form, [].into(), vec![Seat { person: MINA }]);
         meeting.apply(&Stamped { at: Millis(0), event: kept(0) })
     };
-    assert_eq!(refused, Err(meeting::Refused::NothingAgreed));
+    assert_eq!(refused, Err(meeting::Rejected::NothingAgreed));
 }

@@ -15,7 +15,7 @@ use aethos::core::question::{Code, Interaction, Numeric, Param};
 use aethos::core::text::Text;
 use aethos::core::time::Day;
 use aethos::report::{Handout, People, handout, mentoring, person_page, session_page};
-use aethos::session::meeting::{Event, Growth, Meeting, Record, Seat, Verdict};
+use aethos::session::meeting::{Event, Meeting, MeetingRecord, MeetingVerdict, MentoringProgress, Seat};
 use aethos::session::{Mode, Stamped};
 use aethos::store::{Logged, Store, StoreError};
 use support::desk::Desk;
@@ -42,13 +42,13 @@ fn a_year_in(store: &mut Store) -> Vec<Sitting> {
 }
 
 /// A session as the history has it.
-fn read_back(store: &Store, sitting: &Sitting) -> Record {
+fn read_back(store: &Store, sitting: &Sitting) -> MeetingRecord {
     let id = &sitting.start.id;
     let stored = store.load(id).unwrap().unwrap();
     let questions: Vec<_> = sitting.questions.iter().map(|banked| banked.question.clone()).collect();
     let seats = store.seats(id).unwrap().into_iter().map(|person| Seat { person }).collect();
     let meeting = Meeting::new(stored.start.form, questions.into(), seats).replay(&store.events(id).unwrap());
-    Record::of(&meeting, id.clone(), sitting.day)
+    MeetingRecord::of(&meeting, id.clone(), sitting.day)
 }
 
 /// Anything of the history, its journal included, has this text.
@@ -64,14 +64,14 @@ fn a_year_is_read_back_as_it_was_held_and_at_once() {
     let year = a_year_in(&mut store);
     let began = Instant::now();
     let ids = store.meetings(None).unwrap();
-    let records: Vec<Record> = year.iter().map(|sitting| read_back(&store, sitting)).collect();
+    let records: Vec<MeetingRecord> = year.iter().map(|sitting| read_back(&store, sitting)).collect();
     let took = began.elapsed();
     assert!(took.as_millis() < 2000, "{took:?} to read back a year");
     assert_eq!(ids, year.iter().map(|sitting| sitting.start.id.clone()).collect::<Vec<_>>());
     assert_eq!(records, year.iter().map(Sitting::record).collect::<Vec<_>>());
     let with_mina = year.iter().filter(|sitting| sitting.people.contains(&PEOPLE[0].0)).count();
     assert_eq!(store.meetings(Some(PEOPLE[0].0)).unwrap().len(), with_mina);
-    assert_eq!(Growth::of(&records, PEOPLE[0].0).meetings, with_mina);
+    assert_eq!(MentoringProgress::of(&records, PEOPLE[0].0).meetings, with_mina);
 }
 
 #[test]
@@ -91,7 +91,7 @@ fn an_agreement_is_kept_or_not_long_after_the_session() {
     let (_folder, _, mut store) = history();
     let year = a_year_in(&mut store);
     let last = year.last().unwrap();
-    let made = |store: &Store| Growth::of(&[read_back(store, last)], last.people[0]).agreements.remove(0);
+    let made = |store: &Store| MentoringProgress::of(&[read_back(store, last)], last.people[0]).agreements.remove(0);
     assert_eq!(made(&store).kept, None);
     let log = store.events::<Event>(&last.start.id).unwrap();
     for (n, kept) in (0..).zip([Some(true), Some(false), None]) {
@@ -283,12 +283,12 @@ fn the_person_takes_a_page_along_without_the_private_notes() {
     let (records, names, blueprint) = (mentored::records(), names(), blueprint());
     let people = People { names: &names, blueprint: &blueprint };
     let (mina, _) = PEOPLE[0];
-    let page = person_page(&people, mina, &Growth::of(records, mina), records, TODAY);
+    let page = person_page(&people, mina, &MentoringProgress::of(records, mina), records, TODAY);
     assert!(page.contains("Practice record, not an evaluation"));
     assert!(!page.contains("Tires after"), "a private note is on it");
     let few = &records[..6];
-    insta::assert_snapshot!("person_page", person_page(&people, mina, &Growth::of(few, mina), few, TODAY));
-    let mentoring = serde_json::to_string_pretty(&mentoring(&Growth::of(few, mina))).unwrap();
+    insta::assert_snapshot!("person_page", person_page(&people, mina, &MentoringProgress::of(few, mina), few, TODAY));
+    let mentoring = serde_json::to_string_pretty(&mentoring(&MentoringProgress::of(few, mina))).unwrap();
     insta::assert_snapshot!("practice", mentoring);
 }
 
@@ -352,11 +352,19 @@ fn a_handout_fills_the_parameters_in_everywhere() {
 #[test]
 fn the_made_up_year_has_all_there_is_to_look_back_at() {
     let year = a_year();
-    for verdict in [Verdict::Right, Verdict::WeakReason, Verdict::Lucky, Verdict::Wrong, Verdict::SureAndWrong] {
+    for verdict in [
+        MeetingVerdict::Right,
+        MeetingVerdict::WeakReason,
+        MeetingVerdict::Lucky,
+        MeetingVerdict::Wrong,
+        MeetingVerdict::SureAndWrong,
+    ] {
         assert!(year.iter().any(|sitting| sitting.has(verdict)), "{verdict:?}");
     }
-    let growth = Growth::of(mentored::records(), PEOPLE[0].0);
-    assert!(growth.months.len() >= 12 && growth.returned.1 > 5 && growth.again.pairs > 3 && growth.twins.pairs > 3);
+    let growth = MentoringProgress::of(mentored::records(), PEOPLE[0].0);
+    assert!(
+        growth.months.len() >= 12 && growth.returned.1 > 5 && growth.same_question.pairs > 3 && growth.twins.pairs > 3
+    );
     assert!(year.iter().all(|sitting| sitting.start.mode == Mode::Mentor));
 }
 
@@ -400,7 +408,7 @@ fn those_taken_along_come_and_only_with_questions() {
     let Wish::Prepare(people) = last_wish(&mut desk) else { panic!("a session is prepared") };
     assert_eq!(people, [PEOPLE[0].0, PEOPLE[1].0], "as they stand in the roster");
     let prepared = mentored::prepared(&[0, 1]);
-    let plan = prepared.table.plan();
+    let plan = prepared.draft.plan();
     desk.news(News::People(Box::new(Shown::Prepared(prepared))));
     desk.press("enter");
     let Some(Effect::Meet(meeting)) = desk.asked.pop() else { panic!("the session starts") };

@@ -283,7 +283,7 @@ fn a_bank_whose_longest_options_are_keys_is_found_out_by_every_way_of_guessing()
 fn the_places_of_keys_in_the_file_do_not_matter_because_options_are_shuffled() {
     let found = codes(&bank(|n, i| format!("thing {n} {}", (n * 7 + i * 3) % 10), |_| 0));
     assert!(!found.contains(&"B3".to_owned()), "{found:?}");
-    assert!(aethos::deck::code::Code::ALL.iter().all(|code| code.name() != "B3"));
+    assert!(aethos::deck::diagnostic_code::DiagnosticCode::ALL.iter().all(|code| code.name() != "B3"));
 }
 
 #[test]
@@ -300,7 +300,7 @@ fn warnings_can_be_denied() {
 
 #[test]
 fn every_code_can_be_explained() {
-    for code in aethos::deck::code::Code::ALL {
+    for code in aethos::deck::diagnostic_code::DiagnosticCode::ALL {
         let mut out = Vec::new();
         let args =
             Args { paths: Vec::new(), format: Format::Text, deny: None, explain: Some(code.name().to_lowercase()) };

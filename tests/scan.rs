@@ -121,7 +121,7 @@ proptest! {
         let Some(questions) = fields(&text) else { return Ok(()) };
         let scan = scan(&text);
         prop_assert!(scan.problems.is_empty(), "{:?}", scan.problems);
-        let mut starts: Vec<u32> = scan.chunks.iter().chain(&scan.doubtful).map(|chunk| chunk.start).collect();
+        let mut starts: Vec<u32> = scan.chunks.iter().chain(&scan.deferred).map(|chunk| chunk.start).collect();
         starts.sort_unstable();
         prop_assert_eq!(starts.len(), questions.len(), "{}", text);
         for (entry, chunk) in scan.entries.iter().zip(&scan.chunks) {
@@ -142,5 +142,5 @@ proptest! {
 fn plain_questions_are_read_by_the_fast_scan() {
     let text = "[deck]\nid = \"d\"\n[[question]]\nid = \"q.1\"\nfacet = \"alpha\"\nlevel = \"mid\"\ntype = \"open\"\nseconds = 60\n";
     let scan = scan(text);
-    assert_eq!((scan.entries.len(), scan.doubtful.len()), (1, 0));
+    assert_eq!((scan.entries.len(), scan.deferred.len()), (1, 0));
 }

@@ -142,9 +142,8 @@ fn nothing_is_rated_that_is_off_the_screen() {
     use aethos::session::Event;
     let state = |name: &str| every_state().find(|(n, _)| *n == name).expect("it is in the list");
     let mut desk = desk(state("single_answered"), dark(), (40, 12));
-    let stated = |desk: &Desk| {
-        desk.log.iter().filter(|(_, stamped)| matches!(stamped.event, Event::Confident { .. })).count()
-    };
+    let stated =
+        |desk: &Desk| desk.log.iter().filter(|(_, stamped)| matches!(stamped.event, Event::Confident { .. })).count();
     let before = stated(&desk);
     desk.press("home 1");
     assert_eq!(stated(&desk), before);
@@ -152,10 +151,9 @@ fn nothing_is_rated_that_is_off_the_screen() {
     desk.press("1");
     assert_eq!(stated(&desk), before + 1);
 
-    let mut desk = self::desk(state("feedback_open"), dark(), USUAL);
-    let rated = |desk: &Desk| {
-        desk.log.iter().filter(|(_, stamped)| matches!(stamped.event, Event::RubricRated { .. })).count()
-    };
+    let mut desk = self::desk(state("feedback_open"), dark(), (40, 12));
+    let rated =
+        |desk: &Desk| desk.log.iter().filter(|(_, stamped)| matches!(stamped.event, Event::RubricRated { .. })).count();
     desk.press("home 1");
     assert_eq!(rated(&desk), 0);
     assert!(desk.picture().contains("0 to 2 points"), "{}", desk.picture());

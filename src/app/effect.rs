@@ -15,7 +15,7 @@ use crate::core::question::Level;
 use crate::core::text::Text;
 use crate::core::time::{Day, Millis};
 use crate::session::assessment::{Assessment, FormerScores};
-use crate::session::meeting::{self, Meeting, Plan, Stage};
+use crate::session::meeting::{self, Meeting, MeetingPlan, Stage};
 use crate::session::{Draw, Mode, Session, Since, Stamped};
 
 /// Minutes of practice where nobody says how many.
@@ -83,7 +83,7 @@ pub enum Effect {
     /// Save what the lost history held to a new file beside it, and go on there.
     Rescue,
     /// Begin a mentor's session as it was prepared.
-    Meet(Plan),
+    Meet(MeetingPlan),
     /// Make an event of the mentor's session durable before the next frame.
     SaveMeeting(Stamped<meeting::Event>),
     /// Show this in the second windows.

@@ -3,7 +3,7 @@
 use crate::core::id::{PersonId, SessionId};
 use crate::core::text::Text;
 use crate::core::time::Day;
-use crate::session::meeting::{Agreement, Cohort, Growth, Plan, Table};
+use crate::session::meeting::{Agreement, Cohort, DraftMeeting, MeetingPlan, MentoringProgress};
 
 /// What the shell is asked for.
 #[derive(Clone, Debug)]
@@ -32,7 +32,7 @@ pub enum Wish {
     Export(PersonId),
     /// Write the questions to a file.
     Handout {
-        plan: Plan,
+        plan: MeetingPlan,
         answers: bool,
     },
 }
@@ -99,7 +99,7 @@ pub struct PersonPage {
     pub id: PersonId,
     pub name: Text,
     pub today: Day,
-    pub growth: Growth,
+    pub growth: MentoringProgress,
     /// Their own assessments, newest first.
     pub own: Vec<OwnLine>,
     /// Practice sessions of their own.
@@ -136,9 +136,9 @@ pub struct CohortPage {
 #[derive(Clone, Debug)]
 pub struct Prepared {
     pub today: Day,
-    /// In the order of the table's people.
+    /// In the order of the draft's people.
     pub names: Vec<Text>,
-    /// What is open: the place of the person at the table, and the agreement.
+    /// What is open: the index of the person in the draft, and the agreement.
     pub agreed: Vec<(usize, Agreement)>,
-    pub table: Table,
+    pub draft: DraftMeeting,
 }

@@ -11,8 +11,8 @@ use super::Exit;
 use crate::core::question::Question;
 use crate::core::text::Text;
 use crate::deck::check::{self, bank};
-use crate::deck::code::Code;
 use crate::deck::diagnostic::{Diagnostic, Origin, count_words};
+use crate::deck::diagnostic_code::DiagnosticCode;
 use crate::deck::fields::Fields;
 use crate::deck::findings::Findings;
 use crate::deck::load::Library;
@@ -69,15 +69,15 @@ pub fn run(args: &Args, data: Option<&Path>, coloured: bool, out: &mut dyn Write
         tally.count(&found, usize::from(!found.is_empty()));
         shown.show(found.list(&loaded.file), out)?;
     }
-    let (found, figures) = bank.check();
+    let (found, statistics) = bank.check();
     for (file, found) in found {
         tally.count(&found, 1);
         shown.show(found.list(&file), out)?;
     }
     match args.format {
         Format::Text => {
-            if let Some(figures) = figures {
-                writeln!(out, "{}", line_of(&figures, &bank))?;
+            if let Some(statistics) = statistics {
+                writeln!(out, "{}", line_of(&statistics, &bank))?;
             }
             writeln!(out, "{}", tally.line())?;
         }
@@ -88,11 +88,11 @@ pub fn run(args: &Args, data: Option<&Path>, coloured: bool, out: &mut dyn Write
 }
 
 fn explain(name: &str, out: &mut dyn Write) -> io::Result<Exit> {
-    let code = Code::ALL.iter().find(|code| code.name().eq_ignore_ascii_case(name));
+    let code = DiagnosticCode::ALL.iter().find(|code| code.name().eq_ignore_ascii_case(name));
     match code {
         Some(code) => writeln!(out, "{} ({})\n{}", code.name(), code.severity().word(), code.doc())?,
         None => {
-            let names: Vec<&str> = Code::ALL.iter().map(|code| code.name()).collect();
+            let names: Vec<&str> = DiagnosticCode::ALL.iter().map(|code| code.name()).collect();
             writeln!(out, "There is no code {:?}. There are: {}", crate::core::text::Text::new(name), names.join(" "))?;
             return Ok(Exit::Failed);
         }
@@ -122,39 +122,39 @@ impl Bank {
         self.all += 1;
         self.bytes += origin.text.len();
         if self.bytes <= ROOM {
-            self.places.push(origin.diagnose(Code::NearDuplicate, fields.span_of("id"), ""));
+            self.places.push(origin.diagnose(DiagnosticCode::NearDuplicate, fields.span_of("id"), ""));
             self.questions.push(question);
         }
         found
     }
 
     /// Checks all questions together and returns the problems of each file.
-    fn check(&self) -> (BTreeMap<Text, Findings>, Option<bank::Figures>) {
+    fn check(&self) -> (BTreeMap<Text, Findings>, Option<bank::BankStatistics>) {
         let together = Text::new("all questions together");
         let questions: Vec<&Question> = self.questions.iter().collect();
-        let (broken, figures) = bank::rules(&questions);
-        let mut problems: Vec<Diagnostic> = broken
+        let (findings, statistics) = bank::rules(&questions);
+        let mut problems: Vec<Diagnostic> = findings
             .into_iter()
-            .map(|rule| match rule.questions.first() {
-                Some(i) => self.places[*i].clone().about(rule.code, rule.message).help(rule.help),
-                None => Diagnostic::of_file(rule.code, &together, 0, rule.message).help(rule.help),
+            .map(|finding| match finding.question {
+                Some(i) => self.places[i].clone().about(finding.code, finding.message).help(finding.help),
+                None => Diagnostic::of_file(finding.code, &together, 0, finding.message).help(finding.help),
             })
             .collect();
         if self.waived as f64 > WAIVED * self.all as f64 {
             let message = format!("{} of {} questions waive a rule", self.waived, self.all);
-            let problem = Diagnostic::of_file(Code::ManyWaivers, &together, 0, message);
+            let problem = Diagnostic::of_file(DiagnosticCode::ManyWaivers, &together, 0, message);
             problems.push(problem.help("at most 5%: fix some of them"));
         }
         let mut found: BTreeMap<Text, Findings> = BTreeMap::new();
         for problem in problems {
             found.entry(problem.file.clone()).or_default().push(problem);
         }
-        (found, figures)
+        (found, statistics)
     }
 }
 
 /// What was measured, also where it is as it should be.
-fn line_of(figures: &bank::Figures, bank: &Bank) -> String {
+fn line_of(statistics: &bank::BankStatistics, bank: &Bank) -> String {
     let percent = |share: f64| 100.0 * share;
     let part = match bank.questions.len() {
         kept if kept < bank.all => format!(" (of the first {kept} questions, for which there is room)"),
@@ -163,11 +163,11 @@ fn line_of(figures: &bank::Figures, bank: &Bank) -> String {
     format!(
         "{} single questions{part}: the longest option is the key in {:.1} %, a guesser blind to the stem finds {:.1} %, \
          chance is {:.1} %; keys are {:.2} times as long as distractors; {} of {} questions waive a rule",
-        figures.single,
-        percent(figures.longest),
-        percent(figures.guessed.right),
-        percent(figures.chance),
-        figures.median_ratio,
+        statistics.single,
+        percent(statistics.longest),
+        percent(statistics.guessed.right),
+        percent(statistics.chance),
+        statistics.median_ratio,
         bank.waived,
         bank.all
     )

@@ -23,7 +23,7 @@ use crate::app::settings::Settings;
 use crate::app::settings::ThemeChoice;
 use crate::core::id::DeckId;
 use crate::core::practice::Drill;
-use crate::session::meeting::{Plan, Stage};
+use crate::session::meeting::{MeetingPlan, Stage};
 use crate::shell::{Deepening, Folder, Shell, Wanted, Workspace, stage};
 use crate::tui::App;
 use crate::tui::inbox::Inbox;
@@ -46,7 +46,7 @@ pub enum Opening {
         minutes: u32,
         decks: Vec<DeckId>,
     },
-    Meeting(Box<Plan>),
+    Meeting(Box<MeetingPlan>),
 }
 
 /// How long a key may wait for another program that has locked the history; what is not saved then is tried again.

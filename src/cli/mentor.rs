@@ -7,7 +7,7 @@ use super::named::{Named, competencies};
 use super::{Exit, Failed, people};
 use crate::app::effect::TimeChoice;
 use crate::core::form::SEEDS;
-use crate::session::meeting::{Plan, USUAL};
+use crate::session::meeting::{DEFAULT_QUESTIONS, MeetingPlan};
 use crate::shell::Wanted;
 
 #[derive(Debug, clap::Args)]
@@ -42,7 +42,7 @@ struct Meet {
     #[arg(required = true, value_name = "NAME")]
     names: Vec<String>,
     /// So many questions, shared out by weight; those that nobody there has seen come first
-    #[arg(long, value_name = "N", default_value_t = USUAL as u8, value_parser = clap::value_parser!(u8).range(1..=80))]
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_QUESTIONS as u8, value_parser = clap::value_parser!(u8).range(1..=80))]
     questions: u8,
     /// So many open questions as well
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=8))]
@@ -84,7 +84,7 @@ fn meet(args: &Meet) -> Result<Exit, Failed> {
     };
     let people = workspace.people_named(&args.names)?;
     let questions = workspace.propose(&people, &wanted).map_err(Failed::usage)?;
-    interactive::run(workspace, Opening::Meeting(Box::new(Plan { people, questions })))
+    interactive::run(workspace, Opening::Meeting(Box::new(MeetingPlan { people, questions })))
 }
 
 #[cfg(test)]
@@ -103,6 +103,6 @@ mod tests {
     fn a_session_has_as_many_questions_from_the_command_line_as_from_the_screen() {
         let program = Program::parse_from(["mentor", "meet", "Mina"]);
         let Some(Command::Meet(meet)) = program.args.command else { panic!("it is a session") };
-        assert_eq!(usize::from(meet.questions), USUAL);
+        assert_eq!(usize::from(meet.questions), DEFAULT_QUESTIONS);
     }
 }

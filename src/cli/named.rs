@@ -52,7 +52,7 @@ impl<'a> Named<'a> {
             decks.push(id);
         }
         // Decks given as files come first in the library.
-        decks.extend(library.decks.iter().filter(|d| d.is_of(&self.paths)).map(|loaded| loaded.deck.id.clone()));
+        decks.extend(library.decks.iter().filter(|d| d.is_under(&self.paths)).map(|loaded| loaded.deck.id.clone()));
         Ok(decks)
     }
 }

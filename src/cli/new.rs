@@ -7,7 +7,7 @@ use super::Exit;
 use crate::core::text::Text;
 use crate::deck::builtin;
 use crate::deck::diagnostic::quoted;
-use crate::deck::source::shown;
+use crate::deck::source::display_path;
 use crate::shell::create_whole;
 
 #[derive(Debug, clap::Args)]
@@ -28,7 +28,7 @@ pub fn run(args: &Args, out: &mut dyn Write) -> io::Result<Exit> {
     };
     match create_whole(&path, &START.replace("my-team", &id)) {
         Ok(()) => {
-            let name = shown(&path);
+            let name = display_path(&path);
             writeln!(out, "{name} is there, with two questions to change.\nCheck it with `aethos check {name}`.")?;
             if builtin::is_name(&id) {
                 let words = "There is a built-in deck with this name. This one replaces it as long as it is in the decks \
@@ -38,7 +38,7 @@ pub fn run(args: &Args, out: &mut dyn Write) -> io::Result<Exit> {
             Ok(Exit::Fine)
         }
         Err(error) => {
-            let name = shown(&path);
+            let name = display_path(&path);
             let reason = match error.kind() {
                 io::ErrorKind::AlreadyExists => {
                     "is there already and was left as it is; choose another name".to_owned()

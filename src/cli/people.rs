@@ -9,7 +9,7 @@ use super::interactive::{self, Opening};
 use super::{Exit, Failed, write_to};
 use crate::core::text::Text;
 use crate::core::time::Day;
-use crate::session::meeting::USUAL;
+use crate::session::meeting::DEFAULT_QUESTIONS;
 use crate::shell::Workspace;
 use crate::store::{Person, Trace};
 
@@ -53,7 +53,7 @@ pub enum Command {
         #[arg(long, value_name = "NAME", required = true)]
         person: Vec<String>,
         /// So many questions
-        #[arg(long, value_name = "N", default_value_t = USUAL as u8, value_parser = clap::value_parser!(u8).range(1..=MOST))]
+        #[arg(long, value_name = "N", default_value_t = DEFAULT_QUESTIONS as u8, value_parser = clap::value_parser!(u8).range(1..=MOST))]
         questions: u8,
         /// With keys, rationales and what to talk about
         #[arg(long)]

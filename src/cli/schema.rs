@@ -74,7 +74,7 @@ fn property(key: &Key) -> Json {
             json!({ "type": "array", "items": table(inner), "minItems": least, "maxItems": most })
         }
         Value::Named(inner) => json!({ "type": "object", "additionalProperties": table(inner) }),
-        Value::Figures => json!({ "type": "object", "additionalProperties": { "type": "number" } }),
+        Value::NamedNumbers => json!({ "type": "object", "additionalProperties": { "type": "number" } }),
     };
     schema["description"] = json!(key.doc);
     schema

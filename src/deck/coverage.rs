@@ -1,15 +1,16 @@
-//! How much of the blueprint the questions reach.
+//! Coverage of the blueprint by the questions of a library.
 
 use std::collections::HashMap;
 
 use serde::Serialize;
 
 use super::load::Library;
+use crate::core::blueprint::{Facet, Point, Tip};
 use crate::core::id::{FacetId, PointId, TipId};
 use crate::core::question::Level;
 use crate::core::text::Text;
 
-/// Every facet, knowledge point and tip with the number of questions that reach it.
+/// The number of questions for every facet, knowledge point and tip.
 #[derive(Clone, Debug, Serialize)]
 pub struct Coverage {
     pub competencies: Vec<CompetencyCoverage>,
@@ -44,50 +45,64 @@ pub struct TipCoverage {
     pub questions: usize,
 }
 
-impl Coverage {
-    /// Reads every question of the library; those that cannot be read reach nothing.
-    pub fn of(library: &Library) -> Self {
-        let mut facets: HashMap<FacetId, usize> = HashMap::new();
-        let mut points: HashMap<PointId, usize> = HashMap::new();
-        let mut tips: HashMap<TipId, usize> = HashMap::new();
+/// The number of questions per facet, knowledge point and tip.
+#[derive(Default)]
+struct Counts {
+    facets: HashMap<FacetId, usize>,
+    points: HashMap<PointId, usize>,
+    tips: HashMap<TipId, usize>,
+}
+
+impl Counts {
+    /// Counts the questions of a library that can be parsed.
+    fn of(library: &Library) -> Self {
+        let mut counts = Self::default();
         for loaded in &library.decks {
             for index in 0..loaded.deck.entries.len() {
                 let Ok(question) = loaded.question(index) else { continue };
-                *facets.entry(question.facet).or_default() += 1;
-                question.points.into_iter().for_each(|point| *points.entry(point).or_default() += 1);
-                question.tips.into_iter().for_each(|tip| *tips.entry(tip).or_default() += 1);
+                *counts.facets.entry(question.facet).or_default() += 1;
+                question.points.into_iter().for_each(|point| *counts.points.entry(point).or_default() += 1);
+                question.tips.into_iter().for_each(|tip| *counts.tips.entry(tip).or_default() += 1);
             }
         }
-        let outline = &library.outline;
-        let competencies = outline.blueprint.competencies.iter().map(|competency| {
-            let known = outline.points_of(&competency.id);
-            let facets = competency.facets.iter().map(|facet| FacetCoverage {
-                id: facet.id.clone(),
-                title: facet.title.clone(),
-                questions: facets.get(&facet.id).copied().unwrap_or(0),
-                points: known
-                    .iter()
-                    .filter(|point| point.facet == facet.id)
-                    .map(|p| PointCoverage {
-                        id: p.id.clone(),
-                        level: p.level,
-                        questions: points.get(&p.id).copied().unwrap_or(0),
-                    })
-                    .collect(),
-            });
-            CompetencyCoverage { title: competency.title.clone(), facets: facets.collect() }
+        counts
+    }
+
+    fn facet(&self, facet: &Facet, points: &[Point]) -> FacetCoverage {
+        let points = points.iter().filter(|point| point.facet == facet.id).map(|point| PointCoverage {
+            id: point.id.clone(),
+            level: point.level,
+            questions: self.points.get(&point.id).copied().unwrap_or(0),
         });
-        let covered = |id: &TipId| tips.get(id).copied().unwrap_or(0);
-        let tips = outline.blueprint.tips.iter();
-        Self {
-            competencies: competencies.collect(),
-            tips: tips
-                .map(|t| TipCoverage { id: t.id.clone(), title: t.title.clone(), questions: covered(&t.id) })
-                .collect(),
+        FacetCoverage {
+            id: facet.id.clone(),
+            title: facet.title.clone(),
+            questions: self.facets.get(&facet.id).copied().unwrap_or(0),
+            points: points.collect(),
         }
     }
 
-    /// Senior knowledge points that a question reaches, and all there are.
+    fn tip(&self, tip: &Tip) -> TipCoverage {
+        let questions = self.tips.get(&tip.id).copied().unwrap_or(0);
+        TipCoverage { id: tip.id.clone(), title: tip.title.clone(), questions }
+    }
+}
+
+impl Coverage {
+    /// Counts the questions of a library; a question that can't be parsed covers nothing.
+    pub fn of(library: &Library) -> Self {
+        let counts = Counts::of(library);
+        let outline = &library.outline;
+        let competencies = outline.blueprint.competencies.iter().map(|competency| {
+            let points = outline.points_of(&competency.id);
+            let facets = competency.facets.iter().map(|facet| counts.facet(facet, points));
+            CompetencyCoverage { title: competency.title.clone(), facets: facets.collect() }
+        });
+        let tips = outline.blueprint.tips.iter().map(|tip| counts.tip(tip));
+        Self { competencies: competencies.collect(), tips: tips.collect() }
+    }
+
+    /// Returns the number of senior knowledge points that a question covers, and the number of all of them.
     pub fn senior_points(&self) -> (usize, usize) {
         let senior = || self.points().filter(|point| point.level == Level::Senior);
         (senior().filter(|point| point.questions > 0).count(), senior().count())

@@ -1,41 +1,41 @@
-//! What is wrong with a deck, and where: shown as a compiler shows it, or as JSON.
+//! Problems in decks with their positions, rendered like compiler errors or as JSON.
 
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Level, Origin as Path, Renderer, Snippet};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
-use super::code::{Code, Severity};
+use super::diagnostic_code::{DiagnosticCode, Severity};
 use crate::core::text::Text;
 
-/// Of a line with more bytes before what is wrong nothing is shown; its column says where to look.
-const BEFORE: usize = 2000;
-/// Bytes shown of a line from there on.
-const AFTER: usize = 200;
+/// The largest number of bytes before a problem on its line for which an excerpt is shown.
+const MAX_BEFORE: usize = 2000;
+/// The largest number of bytes shown from the start of the problem.
+const MAX_AFTER: usize = 200;
 
-/// One problem of a deck. Nothing in it can move a terminal's cursor.
+/// A problem in a deck. Its texts contain no terminal control characters.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Diagnostic {
-    pub code: Code,
+    pub code: DiagnosticCode,
     pub file: Text,
-    /// From 1; 0 where the file as a whole is meant.
+    /// The line, from 1; 0 if the problem concerns the whole file.
     pub line: usize,
-    /// In characters, from 1; 0 where the line or file as a whole is meant.
+    /// The column in characters, from 1; 0 if the problem concerns the whole line or file.
     pub column: usize,
     pub message: Text,
-    /// How to mend it.
+    /// How to fix the problem.
     pub help: Option<Text>,
     excerpt: Option<Excerpt>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
 struct Excerpt {
-    /// Clean but for its tabs, which the renderer widens: so columns stay those of the file.
+    /// The line, cleaned but with its tabs, which the renderer expands; columns stay those of the file.
     line: String,
     mark: Range<usize>,
 }
 
-/// A piece of a deck file, and where it stands there.
+/// A part of a deck file, with its position in the file.
 #[derive(Clone, Copy, Debug)]
 pub struct Origin<'a> {
     pub file: &'a Text,
@@ -45,8 +45,8 @@ pub struct Origin<'a> {
 }
 
 impl Diagnostic {
-    /// About a file as a whole, or with a `line` above 0 about that line.
-    pub fn of_file(code: Code, file: &Text, line: usize, message: impl AsRef<str>) -> Self {
+    /// Creates a problem of a whole file, or of one line if `line` is above 0.
+    pub fn of_file(code: DiagnosticCode, file: &Text, line: usize, message: impl AsRef<str>) -> Self {
         let message = Text::new(message.as_ref());
         Self { code, file: file.clone(), line, column: 0, message, help: None, excerpt: None }
     }
@@ -56,8 +56,8 @@ impl Diagnostic {
         self
     }
 
-    /// The same place for another problem.
-    pub fn about(self, code: Code, message: impl AsRef<str>) -> Self {
+    /// Returns a different problem at the same place.
+    pub fn about(self, code: DiagnosticCode, message: impl AsRef<str>) -> Self {
         Self { code, message: Text::new(message.as_ref()), help: None, ..self }
     }
 
@@ -65,7 +65,7 @@ impl Diagnostic {
         self.code.severity() == Severity::Error
     }
 
-    /// The problem as a compiler shows it, without a newline at its end.
+    /// Renders the problem like a compiler error, without a final newline.
     pub fn render(&self, renderer: &Renderer) -> String {
         let level = match self.code.severity() {
             Severity::Error => Level::ERROR,
@@ -86,7 +86,7 @@ impl Diagnostic {
         renderer.render(&[group])
     }
 
-    /// `file`, `file:line` or `file:line:column`.
+    /// Returns the place as `file`, `file:line` or `file:line:column`.
     pub fn place(&self) -> String {
         match (self.line, self.column) {
             (0, _) => self.file.line(),
@@ -97,7 +97,8 @@ impl Diagnostic {
 }
 
 impl Origin<'_> {
-    pub fn diagnose(&self, code: Code, span: Range<usize>, message: impl AsRef<str>) -> Diagnostic {
+    /// Creates a problem at a position in this text, with an excerpt of the line.
+    pub fn diagnose(&self, code: DiagnosticCode, span: Range<usize>, message: impl AsRef<str>) -> Diagnostic {
         let at = boundary(self.text, span.start);
         let line_start = self.text[..at].rfind('\n').map_or(0, |newline| newline + 1);
         let line = self.first_line + memchr::memchr_iter(b'\n', &self.text.as_bytes()[..at]).count();
@@ -110,13 +111,13 @@ impl Origin<'_> {
         }
     }
 
-    /// The first line of what is marked, cut where it is very long.
+    /// Returns the first marked line, shortened if it is very long.
     fn excerpt(&self, line_start: usize, at: usize, mark_end: usize) -> Option<Excerpt> {
-        if at - line_start > BEFORE {
+        if at - line_start > MAX_BEFORE {
             return None;
         }
         let line_end = self.text[at..].find('\n').map_or(self.text.len(), |length| at + length);
-        let to = boundary(self.text, line_end.min(at + AFTER)).max(at);
+        let to = boundary(self.text, line_end.min(at + MAX_AFTER)).max(at);
         let mark_end = boundary(self.text, mark_end.clamp(at, to)).max(at);
         let before = clean(&self.text[line_start..at]);
         let marked = clean(&self.text[at..mark_end]);
@@ -139,17 +140,17 @@ impl Serialize for Diagnostic {
     }
 }
 
-/// The last place up to `at` where a character begins or the text ends.
+/// Returns the last character boundary up to `at`.
 fn boundary(text: &str, at: usize) -> usize {
     (0..=at.min(text.len())).rev().find(|place| text.is_char_boundary(*place)).unwrap_or(0)
 }
 
-/// A piece of a line without anything that moves a cursor, its tabs kept.
+/// Removes control characters from a part of a line, but keeps its tabs.
 fn clean(piece: &str) -> String {
     piece.split('\t').map(|part| Text::new(part).to_string()).collect::<Vec<_>>().join("\t")
 }
 
-/// `3 errors, 1 warning`; `no problems` where there are none.
+/// Returns words such as `3 errors, 1 warning`, or `no problems`.
 pub fn count_words(errors: usize, warnings: usize) -> String {
     let some = |n: usize, word: &str| match n {
         0 => None,
@@ -160,7 +161,7 @@ pub fn count_words(errors: usize, warnings: usize) -> String {
     if words.is_empty() { "no problems".into() } else { words.join(", ") }
 }
 
-/// The candidate that `word` was probably meant to be.
+/// Returns the candidate most similar to `word`, if one is similar enough to be suggested.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if word.len() > 100 {
         return None;
@@ -173,7 +174,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
-/// `raw` in backquotes, cleaned and at most 60 characters long.
+/// Returns `raw` in backquotes, cleaned and shortened to 60 characters.
 pub fn quoted(raw: &str) -> String {
     let line = Text::new(&raw.chars().take(400).collect::<String>()).line();
     if line.chars().count() <= 60 {

@@ -1,24 +1,24 @@
-//! A table that was read, and what its keys hold.
+//! The parsed form of a TOML table: its keys with their typed values.
 
 use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::core::text::Text;
 
-/// A table that was read: a datum for every key that was there and right.
+/// A parsed table, with a value for every key that was present and valid.
 #[derive(Debug, Default)]
 pub struct Fields {
-    /// What it is in a message, such as `option 2`.
+    /// The name of the table in messages, such as `option 2`.
     pub what: String,
     pub span: Range<usize>,
-    data: HashMap<&'static str, (Range<usize>, Datum)>,
-    /// Keys that are there, with a value that was refused.
+    data: HashMap<&'static str, (Range<usize>, FieldValue)>,
+    /// The keys whose values were refused.
     refused: Vec<&'static str>,
 }
 
-/// What a key can hold.
+/// The typed value of a key.
 #[derive(Debug)]
-pub enum Datum {
+pub enum FieldValue {
     Text(Text),
     Word(String),
     Words(Vec<(String, Range<usize>)>),
@@ -28,24 +28,24 @@ pub enum Datum {
     Flag(bool),
     Pairs(Vec<([i64; 2], Range<usize>)>),
     Tables(Vec<Fields>),
-    Figures(Vec<(String, f64)>),
+    NamedNumbers(Vec<(String, f64)>),
 }
 
-/// What a key holds, or nothing (an empty text, no tables) where it is missing or was refused.
+/// The getters return an empty value or `None` for a key that is missing or whose value was refused.
 impl Fields {
     pub fn new(what: String, span: Range<usize>) -> Self {
         Self { what, span, data: HashMap::new(), refused: Vec::new() }
     }
 
-    pub fn insert(&mut self, key: &'static str, span: Range<usize>, datum: Datum) {
-        self.data.insert(key, (span, datum));
+    pub fn insert(&mut self, key: &'static str, span: Range<usize>, field_value: FieldValue) {
+        self.data.insert(key, (span, field_value));
     }
 
     pub fn refuse(&mut self, key: &'static str) {
         self.refused.push(key);
     }
 
-    /// Returns whether the value of `key` was refused, so that nothing follows from its absence.
+    /// Returns true if the value of `key` was refused, in which case its absence needs no further report.
     pub fn is_refused(&self, key: &str) -> bool {
         self.refused.contains(&key)
     }
@@ -54,7 +54,7 @@ impl Fields {
         self.data.contains_key(key)
     }
 
-    /// Where the value of `key` stands, or the table itself if it has no such key.
+    /// Returns the position of the value of `key`, or of the whole table if the key is missing.
     pub fn span_of(&self, key: &str) -> Range<usize> {
         self.data.get(key).map_or_else(|| self.span.clone(), |(span, _)| span.clone())
     }
@@ -65,61 +65,61 @@ impl Fields {
 
     pub fn optional_text(&self, key: &str) -> Option<Text> {
         match self.data.get(key)? {
-            (_, Datum::Text(text)) => Some(text.clone()),
-            (_, Datum::Word(word)) => Some(Text::new(word)),
+            (_, FieldValue::Text(text)) => Some(text.clone()),
+            (_, FieldValue::Word(word)) => Some(Text::new(word)),
             _ => None,
         }
     }
 
     pub fn word(&self, key: &str) -> Option<&str> {
         match self.data.get(key)? {
-            (_, Datum::Word(word)) => Some(word),
+            (_, FieldValue::Word(word)) => Some(word),
             _ => None,
         }
     }
 
     pub fn words(&self, key: &str) -> &[(String, Range<usize>)] {
         match self.data.get(key) {
-            Some((_, Datum::Words(words))) => words,
+            Some((_, FieldValue::Words(words))) => words,
             _ => &[],
         }
     }
 
     pub fn integer(&self, key: &str) -> Option<i64> {
         match self.data.get(key)? {
-            (_, Datum::Integer(n)) => Some(*n),
+            (_, FieldValue::Integer(n)) => Some(*n),
             _ => None,
         }
     }
 
     pub fn number(&self, key: &str) -> Option<f64> {
         match self.data.get(key)? {
-            (_, Datum::Number(n)) => Some(*n),
+            (_, FieldValue::Number(n)) => Some(*n),
             _ => None,
         }
     }
 
     pub fn numbers(&self, key: &str) -> &[f64] {
         match self.data.get(key) {
-            Some((_, Datum::Numbers(numbers))) => numbers,
+            Some((_, FieldValue::Numbers(numbers))) => numbers,
             _ => &[],
         }
     }
 
     pub fn flag(&self, key: &str) -> bool {
-        matches!(self.data.get(key), Some((_, Datum::Flag(true))))
+        matches!(self.data.get(key), Some((_, FieldValue::Flag(true))))
     }
 
     pub fn pairs(&self, key: &str) -> &[([i64; 2], Range<usize>)] {
         match self.data.get(key) {
-            Some((_, Datum::Pairs(pairs))) => pairs,
+            Some((_, FieldValue::Pairs(pairs))) => pairs,
             _ => &[],
         }
     }
 
     pub fn tables(&self, key: &str) -> &[Fields] {
         match self.data.get(key) {
-            Some((_, Datum::Tables(tables))) => tables,
+            Some((_, FieldValue::Tables(tables))) => tables,
             _ => &[],
         }
     }
@@ -128,9 +128,9 @@ impl Fields {
         self.tables(key).first()
     }
 
-    pub fn figures(&self, key: &str) -> Option<&[(String, f64)]> {
+    pub fn named_numbers(&self, key: &str) -> Option<&[(String, f64)]> {
         match self.data.get(key)? {
-            (_, Datum::Figures(figures)) => Some(figures),
+            (_, FieldValue::NamedNumbers(numbers)) => Some(numbers),
             _ => None,
         }
     }

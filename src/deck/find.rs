@@ -1,30 +1,30 @@
-//! Finds deck files in what a person named and in the data folder.
+//! Finds deck files under the paths that a user named and in the data folder.
 
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::code::Code;
 use super::diagnostic::Diagnostic;
-use super::source::shown;
+use super::diagnostic_code::DiagnosticCode;
+use super::source::display_path;
 
-/// Folders in folders are followed so deep.
-const DEEPEST: usize = 4;
-/// Entries of folders that are looked at, over all.
-const MOST: usize = 20_000;
+/// The largest depth of nested folders that are searched.
+const MAX_DEPTH: usize = 4;
+/// The largest number of folder entries that are visited in total.
+const MAX_ENTRIES: usize = 20_000;
 
-/// Deck files, each once and in order, and what could not be looked into.
+/// A search for deck files: the unique files found so far, in order, and the problems of unreadable paths.
 #[derive(Debug, Default)]
-pub struct Found {
+pub struct DeckFinder {
     pub files: Vec<PathBuf>,
     pub diagnostics: Vec<Diagnostic>,
     known: HashSet<PathBuf>,
     looked_at: usize,
-    /// Deck files seen so far, including those that were known already.
+    /// The number of deck files found so far, including duplicates.
     seen: usize,
 }
 
-impl Found {
+impl DeckFinder {
     /// Adds a file, whatever its name, or the `*.toml` files of a folder.
     pub fn add(&mut self, path: &Path) {
         match path.metadata() {
@@ -32,8 +32,12 @@ impl Found {
                 let before = (self.seen, self.diagnostics.len());
                 self.folder(path, 1);
                 if before == (self.seen, self.diagnostics.len()) {
-                    let problem =
-                        Diagnostic::of_file(Code::NoDecks, &shown(path), 0, "there is no deck in this folder");
+                    let problem = Diagnostic::of_file(
+                        DiagnosticCode::NoDecks,
+                        &display_path(path),
+                        0,
+                        "there is no deck in this folder",
+                    );
                     self.diagnostics
                         .push(problem.help("a deck is a file whose name ends in .toml; `aethos new` writes one"));
                 }
@@ -43,7 +47,7 @@ impl Found {
         }
     }
 
-    /// Adds a folder that need not be there.
+    /// Adds the deck files of a folder, which may be missing.
     pub fn add_if_there(&mut self, folder: &Path) {
         match folder.metadata() {
             Ok(metadata) if metadata.is_dir() => self.folder(folder, 1),
@@ -52,21 +56,26 @@ impl Found {
         }
     }
 
-    /// Adds the decks of a folder and of those in it, except hidden ones, which tools keep for themselves.
+    /// Adds the deck files of a folder and its subfolders, except hidden ones, which belong to other tools.
     ///
-    /// A link to a folder is not followed from within a folder: it may lead in a circle.
+    /// Links to folders are not followed inside a folder, because they may form a cycle.
     fn folder(&mut self, folder: &Path, depth: usize) {
         let mut entries: Vec<_> = match fs::read_dir(folder) {
-            Ok(entries) => entries.flatten().take(MOST + 1).collect(),
+            Ok(entries) => entries.flatten().take(MAX_ENTRIES + 1).collect(),
             Err(error) => return self.unreadable(folder, &error),
         };
         entries.sort_by_key(fs::DirEntry::file_name);
         for entry in entries {
             self.looked_at += 1;
-            if self.looked_at > MOST {
-                if self.looked_at == MOST + 1 {
-                    let message = format!("more than {MOST} entries: the rest of the folder is not looked at");
-                    self.diagnostics.push(Diagnostic::of_file(Code::TooLarge, &shown(folder), 0, message));
+            if self.looked_at > MAX_ENTRIES {
+                if self.looked_at == MAX_ENTRIES + 1 {
+                    let message = format!("more than {MAX_ENTRIES} entries: the rest of the folder is not looked at");
+                    self.diagnostics.push(Diagnostic::of_file(
+                        DiagnosticCode::TooLarge,
+                        &display_path(folder),
+                        0,
+                        message,
+                    ));
                 }
                 return;
             }
@@ -76,7 +85,7 @@ impl Found {
             let path = entry.path();
             let is_deck = path.extension().is_some_and(|extension| extension == "toml");
             match entry.file_type() {
-                Ok(kind) if kind.is_dir() && depth < DEEPEST => self.folder(&path, depth + 1),
+                Ok(kind) if kind.is_dir() && depth < MAX_DEPTH => self.folder(&path, depth + 1),
                 Ok(kind) if kind.is_dir() || !is_deck => {}
                 Ok(_) => match path.metadata() {
                     Ok(metadata) if metadata.is_dir() => {}
@@ -98,8 +107,8 @@ impl Found {
 
     fn unreadable(&mut self, path: &Path, error: &std::io::Error) {
         self.diagnostics.push(Diagnostic::of_file(
-            Code::Unreadable,
-            &shown(path),
+            DiagnosticCode::Unreadable,
+            &display_path(path),
             0,
             format!("cannot be read: {error}"),
         ));

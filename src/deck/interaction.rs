@@ -1,16 +1,16 @@
-//! Builds what a question is answered by, and checks that it can be.
+//! Builds the interaction of a question (its options, steps, entries or formula) and checks it.
 
-use super::code::Code;
+use super::diagnostic_code::DiagnosticCode;
 use super::fields::Fields;
 use super::numeric;
-use super::read::no_duplicates;
-use super::table::Reader;
+use super::parse::no_duplicates;
+use super::table::TableReader;
 use crate::core::id::ChoiceId;
 use crate::core::question::{Choice, Criterion, Interaction, Kind, Left, Step};
 use crate::core::text::Text;
 
-/// The interaction of a question of type `kind`; whatever is wrong with it is reported.
-pub fn build(reader: &mut Reader, question: &Fields, kind: Kind) -> Option<Interaction> {
+/// Builds the interaction of a question of type `kind`, and reports every problem in it.
+pub fn build(reader: &mut TableReader, question: &Fields, kind: Kind) -> Option<Interaction> {
     match kind {
         Kind::Single => Some(Interaction::Single(options(reader, question, kind))),
         Kind::Multiple => {
@@ -22,10 +22,10 @@ pub fn build(reader: &mut Reader, question: &Fields, kind: Kind) -> Option<Inter
             let keyed = options.iter().filter(|option| option.is_key()).count();
             if select != keyed {
                 let message = format!("`select` is {select}, and the number of correct options is {keyed}");
-                reader.report(Code::Keying, question.span_of("select"), message);
+                reader.report(DiagnosticCode::Keying, question.span_of("select"), message);
             } else if select >= options.len() {
                 reader.report(
-                    Code::Keying,
+                    DiagnosticCode::Keying,
                     question.span_of("select"),
                     "all options are correct: there is nothing to choose",
                 );
@@ -39,10 +39,10 @@ pub fn build(reader: &mut Reader, question: &Fields, kind: Kind) -> Option<Inter
     }
 }
 
-fn options(reader: &mut Reader, question: &Fields, kind: Kind) -> Vec<Choice> {
+fn options(reader: &mut TableReader, question: &Fields, kind: Kind) -> Vec<Choice> {
     let tables = question.tables("option");
     let allowed = if kind == Kind::Single { 3..=5 } else { 4..=6 };
-    // Counts beyond both types have been reported by the table reader.
+    // The table reader has already reported counts that neither type allows.
     if (3..=6).contains(&tables.len()) && !allowed.contains(&tables.len()) {
         let message = format!(
             "a {} question has {} to {} options, and this one {}",
@@ -51,13 +51,13 @@ fn options(reader: &mut Reader, question: &Fields, kind: Kind) -> Vec<Choice> {
             allowed.end(),
             tables.len()
         );
-        reader.report(Code::Count, question.span_of("option"), message);
+        reader.report(DiagnosticCode::Count, question.span_of("option"), message);
     }
     check_keys(reader, question, kind);
     for option in tables.iter().filter(|option| lacks_misconception(option)) {
         let message = format!("{} has no `misconception`", option.what);
         let help = "say in a sentence which wrong belief makes somebody choose it";
-        reader.report_with(Code::MissingKey, option.span.clone(), message, help);
+        reader.report_with(DiagnosticCode::MissingKey, option.span.clone(), message, help);
     }
     tables
         .iter()
@@ -70,61 +70,68 @@ fn options(reader: &mut Reader, question: &Fields, kind: Kind) -> Vec<Choice> {
         .collect()
 }
 
+/// Returns true for a distractor without a misconception, unless its values were refused anyway.
 fn lacks_misconception(option: &Fields) -> bool {
     let is_known = !option.is_refused("correct") && !option.is_refused("misconception");
     is_known && !option.flag("correct") && !option.has("misconception")
 }
 
-/// One key in a single question; credits only there, 1.0 for the key, 0.5 or 0.0 for the rest.
-fn check_keys(reader: &mut Reader, question: &Fields, kind: Kind) {
-    let tables = question.tables("option");
-    if tables.iter().any(|option| option.is_refused("correct") || option.is_refused("credit")) {
+/// Reports contradictions between `correct`, `credit` and the type of the question.
+fn check_keys(reader: &mut TableReader, question: &Fields, kind: Kind) {
+    let options = question.tables("option");
+    if options.iter().any(|option| option.is_refused("correct") || option.is_refused("credit")) {
         return;
     }
     if kind == Kind::Single {
-        let keys: Vec<_> = tables.iter().filter(|option| option.flag("correct")).collect();
-        match keys.as_slice() {
-            [_] => {}
-            [] if tables.is_empty() => {}
-            [] => reader.report_with(
-                Code::Keying,
-                question.span.clone(),
-                "no option of the question is correct",
-                "say `correct = true` in the option that is the key",
-            ),
-            [_, second, ..] => {
-                let message = format!("{} is correct as well, and a single question has one key", second.what);
-                let help = "a question with several keys is of type \"multiple\"";
-                reader.report_with(Code::Keying, second.span_of("correct"), message, help);
-            }
-        }
+        check_one_key(reader, question, options);
     }
-    let graded = tables.iter().any(|option| option.has("credit"));
-    for option in tables.iter().filter(|_| graded) {
-        let span = option.span_of("credit");
-        match option.number("credit") {
-            Some(_) if kind == Kind::Multiple => {
-                reader.report(Code::NotOfType, span, "`credit` belongs to questions of type single");
-            }
-            Some(credit) if option.flag("correct") != (credit == 1.0) => {
-                reader.report(
-                    Code::Keying,
-                    span,
-                    format!("{}: `credit` is 1.0 for the correct option and no other", option.what),
-                );
-            }
-            Some(credit) if ![0.0, 0.5, 1.0].contains(&credit) => {
-                reader.report(Code::Keying, span, format!("{}: `credit` is 1.0, 0.5 or 0.0", option.what));
-            }
-            None if kind == Kind::Single => {
-                reader.report(Code::MissingKey, span, format!("{} has no `credit`, and others have", option.what));
-            }
-            _ => {}
+    if options.iter().any(|option| option.has("credit")) {
+        options.iter().for_each(|option| check_credit(reader, option, kind));
+    }
+}
+
+/// Reports a single question without a key or with several keys.
+fn check_one_key(reader: &mut TableReader, question: &Fields, options: &[Fields]) {
+    let keys: Vec<_> = options.iter().filter(|option| option.flag("correct")).collect();
+    match keys.as_slice() {
+        [_] => {}
+        [] if options.is_empty() => {}
+        [] => reader.report_with(
+            DiagnosticCode::Keying,
+            question.span.clone(),
+            "no option of the question is correct",
+            "say `correct = true` in the option that is the key",
+        ),
+        [_, second, ..] => {
+            let message = format!("{} is correct as well, and a single question has one key", second.what);
+            let help = "a question with several keys is of type \"multiple\"";
+            reader.report_with(DiagnosticCode::Keying, second.span_of("correct"), message, help);
         }
     }
 }
 
-fn ordering(reader: &mut Reader, question: &Fields) -> Interaction {
+/// Reports a bad credit of an option: single questions give 1.0 for the key, and 0.5 or 0.0 for other options.
+fn check_credit(reader: &mut TableReader, option: &Fields, kind: Kind) {
+    let (code, message) = match option.number("credit") {
+        Some(_) if kind == Kind::Multiple => {
+            (DiagnosticCode::NotOfType, "`credit` belongs to questions of type single".into())
+        }
+        Some(credit) if option.flag("correct") != (credit == 1.0) => {
+            (DiagnosticCode::Keying, format!("{}: `credit` is 1.0 for the correct option and no other", option.what))
+        }
+        Some(credit) if ![0.0, 0.5, 1.0].contains(&credit) => {
+            (DiagnosticCode::Keying, format!("{}: `credit` is 1.0, 0.5 or 0.0", option.what))
+        }
+        None if kind == Kind::Single => {
+            (DiagnosticCode::MissingKey, format!("{} has no `credit`, and others have", option.what))
+        }
+        _ => return,
+    };
+    reader.report(code, option.span_of("credit"), message);
+}
+
+/// Builds an ordering question, and reports bad pairs in `free`.
+fn ordering(reader: &mut TableReader, question: &Fields) -> Interaction {
     let steps = question.tables("step");
     let number = |n: i64| usize::try_from(n).ok().filter(|n| (1..=steps.len()).contains(n));
     let mut free = Vec::new();
@@ -134,14 +141,18 @@ fn ordering(reader: &mut Reader, question: &Fields) -> Interaction {
                 let id = |n: usize| ChoiceId((n - 1) as u8);
                 let pair = (id(a.min(b)), id(a.max(b)));
                 if free.contains(&pair) {
-                    reader.report(Code::FreePair, span.clone(), format!("the pair [{a}, {b}] is there twice"));
+                    reader.report(
+                        DiagnosticCode::FreePair,
+                        span.clone(),
+                        format!("the pair [{a}, {b}] is there twice"),
+                    );
                 } else {
                     free.push(pair);
                 }
             }
             _ => {
                 let message = format!("[{a}, {b}] does not name two of the {} steps, counted from 1", steps.len());
-                reader.report(Code::FreePair, span.clone(), message);
+                reader.report(DiagnosticCode::FreePair, span.clone(), message);
             }
         }
     }
@@ -149,7 +160,8 @@ fn ordering(reader: &mut Reader, question: &Fields) -> Interaction {
     Interaction::Ordering { steps, free }
 }
 
-fn matching(reader: &mut Reader, question: &Fields) -> Interaction {
+/// Builds a matching question, and reports unknown ids and too few right entries.
+fn matching(reader: &mut TableReader, question: &Fields) -> Interaction {
     let (left, right) = (question.tables("left"), question.tables("right"));
     let ids: Vec<&str> = right.iter().map(|entry| entry.word("id").unwrap_or_default()).collect();
     let named = right.iter().filter_map(|entry| Some((entry.word("id")?, entry.span_of("id"))));
@@ -157,7 +169,7 @@ fn matching(reader: &mut Reader, question: &Fields) -> Interaction {
     if question.has("left") && question.has("right") && right.len() < left.len() + 2 {
         let message =
             format!("{} right entries for {} left ones: at least two have to be to spare", right.len(), left.len());
-        reader.report(Code::Matching, question.span_of("right"), message);
+        reader.report(DiagnosticCode::Matching, question.span_of("right"), message);
     }
     let mut key = |entry: &Fields| {
         let name = entry.word("match")?;
@@ -166,8 +178,10 @@ fn matching(reader: &mut Reader, question: &Fields) -> Interaction {
             let span = entry.span_of("match");
             let message = format!("no right entry has the id {}", super::diagnostic::quoted(name));
             match super::diagnostic::nearest(name, ids.iter().copied()) {
-                Some(meant) => reader.report_with(Code::Matching, span, message, format!("did you mean `{meant}`?")),
-                None => reader.report(Code::Matching, span, message),
+                Some(meant) => {
+                    reader.report_with(DiagnosticCode::Matching, span, message, format!("did you mean `{meant}`?"))
+                }
+                None => reader.report(DiagnosticCode::Matching, span, message),
             }
         }
         Some(ChoiceId(u8::try_from(place?).ok()?))

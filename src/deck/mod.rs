@@ -1,15 +1,16 @@
-//! From files to questions.
+//! Loading decks: from files to questions, with diagnostics for every problem.
 //!
-//! A deck file is cut into its head and its questions ([`scan`]); of every
-//! question only what a form is chosen from is read then. The whole of it is
-//! read when it is shown or checked ([`read`]): by one description of the
-//! format ([`mod@format`]), with every problem found and not only the first.
+//! [`scan`] splits a deck file into its head and its questions, and reads only
+//! the fields of each question that form selection needs. [`parse`] parses a
+//! whole question when it is shown or checked. It follows the description of
+//! the format in [`mod@format`] and reports all problems, not only the first.
 
 pub mod builtin;
 pub mod check;
-pub mod code;
 pub mod coverage;
 pub mod diagnostic;
+pub mod diagnostic_code;
+pub mod fast_scan;
 pub mod fields;
 pub mod find;
 pub mod findings;
@@ -18,8 +19,7 @@ pub mod interaction;
 pub mod load;
 pub mod numeric;
 pub mod outline;
-pub mod quick;
-pub mod read;
+pub mod parse;
 pub mod scan;
 pub mod source;
 pub mod table;

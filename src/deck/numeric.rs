@@ -1,75 +1,35 @@
-//! Numeric questions: formulas are read and tried on every row of parameters.
+//! Numeric questions: parses the formulas and evaluates them for the rows of parameters.
 
-use super::code::Code;
+use super::diagnostic_code::DiagnosticCode;
 use super::fields::Fields;
-use super::table::Reader;
+use super::table::TableReader;
 use crate::core::formula::Formula;
 use crate::core::number::show;
 use crate::core::question::{Numeric, Param, Row, WrongFormula};
 
-/// Rows that are tried; of more rows as many are taken evenly.
-const ROWS: u32 = 10_000;
+/// The largest number of rows that are evaluated; more rows are sampled evenly.
+const MAX_ROWS: u32 = 10_000;
 
-/// Builds the numeric part of a question; `None` where a formula cannot be read.
-pub fn build(reader: &mut Reader, question: &Fields) -> Option<Numeric> {
-    let params: Vec<Param> = question
-        .tables("params")
-        .iter()
-        .map(|param| Param {
-            name: param.what.clone(),
-            values: param.numbers("values").to_vec(),
-            unit: param.text("unit"),
-            label: param.text("label"),
-        })
-        .collect();
-    for param in question.tables("params") {
-        let is_name = param.what.starts_with(|c: char| c.is_ascii_lowercase())
-            && param.what.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-        if !is_name || param.what.len() > 30 {
-            let message = format!("{} is no name of a parameter", super::diagnostic::quoted(&param.what));
-            reader.report_with(
-                Code::BadValue,
-                param.span.clone(),
-                message,
-                "a small letter, then letters, digits or `_`",
-            );
-        }
-        if param.has("values") && !(1..=1000).contains(&param.numbers("values").len()) {
-            reader.report(Code::Count, param.span_of("values"), "a parameter has 1 to 1000 values");
-        }
-    }
+/// Builds the numeric part of a question; returns `None` if a formula can't be parsed.
+pub fn build(reader: &mut TableReader, question: &Fields) -> Option<Numeric> {
+    let params: Vec<Param> = question.tables("params").iter().map(param).collect();
+    check_params(reader, question);
     let answer = question.table("answer")?;
-    let tolerances = ["tolerance_rel", "tolerance_abs"];
-    if !tolerances.iter().any(|key| answer.has(key) || answer.is_refused(key)) {
-        let message = "the answer has no `tolerance_rel` and no `tolerance_abs`";
-        reader.report_with(
-            Code::MissingKey,
-            answer.span.clone(),
-            message,
-            "say how far off an answer may be, such as tolerance_rel = 0.02",
-        );
-    }
+    check_tolerance(reader, answer);
     let names: Vec<&str> = params.iter().map(|param| param.name.as_str()).collect();
     let right = formula(reader, answer, &names);
     let wrong: Vec<Option<Formula>> =
         answer.tables("wrong").iter().map(|wrong| formula(reader, wrong, &names)).collect();
     let right = right?;
-    for (index, param) in question.tables("params").iter().enumerate() {
-        if !right.uses(index) {
-            let message = format!("the formula does not use the parameter `{}`", param.what);
-            reader.report(Code::UnusedParam, param.span.clone(), message);
-        }
-    }
+    check_use_of_params(reader, question, &right);
+    let wrong_formulas = answer.tables("wrong").iter().zip(&wrong);
     let numeric = Numeric {
         params,
         formula: right,
         unit: answer.text("unit"),
         tolerance_rel: answer.number("tolerance_rel").unwrap_or(0.0),
         tolerance_abs: answer.number("tolerance_abs").unwrap_or(0.0),
-        wrong: answer
-            .tables("wrong")
-            .iter()
-            .zip(&wrong)
+        wrong: wrong_formulas
             .filter_map(|(fields, formula)| Some(WrongFormula { formula: formula.clone()?, why: fields.text("why") }))
             .collect(),
     };
@@ -80,24 +40,70 @@ pub fn build(reader: &mut Reader, question: &Fields) -> Option<Numeric> {
     Some(numeric)
 }
 
-fn formula(reader: &mut Reader, fields: &Fields, names: &[&str]) -> Option<Formula> {
+fn param(fields: &Fields) -> Param {
+    Param {
+        name: fields.what.clone(),
+        values: fields.numbers("values").to_vec(),
+        unit: fields.text("unit"),
+        label: fields.text("label"),
+    }
+}
+
+/// Reports parameters with a bad name or with too few or too many values.
+fn check_params(reader: &mut TableReader, question: &Fields) {
+    for param in question.tables("params") {
+        let is_name = param.what.starts_with(|c: char| c.is_ascii_lowercase())
+            && param.what.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        if !is_name || param.what.len() > 30 {
+            let message = format!("{} is no name of a parameter", super::diagnostic::quoted(&param.what));
+            let help = "a small letter, then letters, digits or `_`";
+            reader.report_with(DiagnosticCode::BadValue, param.span.clone(), message, help);
+        }
+        if param.has("values") && !(1..=1000).contains(&param.numbers("values").len()) {
+            reader.report(DiagnosticCode::Count, param.span_of("values"), "a parameter has 1 to 1000 values");
+        }
+    }
+}
+
+/// Reports an answer without a tolerance.
+fn check_tolerance(reader: &mut TableReader, answer: &Fields) {
+    let tolerances = ["tolerance_rel", "tolerance_abs"];
+    if !tolerances.iter().any(|key| answer.has(key) || answer.is_refused(key)) {
+        let message = "the answer has no `tolerance_rel` and no `tolerance_abs`";
+        let help = "say how far off an answer may be, such as tolerance_rel = 0.02";
+        reader.report_with(DiagnosticCode::MissingKey, answer.span.clone(), message, help);
+    }
+}
+
+/// Reports parameters that the formula doesn't use.
+fn check_use_of_params(reader: &mut TableReader, question: &Fields, formula: &Formula) {
+    for (index, param) in question.tables("params").iter().enumerate() {
+        if !formula.uses(index) {
+            let message = format!("the formula does not use the parameter `{}`", param.what);
+            reader.report(DiagnosticCode::UnusedParam, param.span.clone(), message);
+        }
+    }
+}
+
+/// Parses the formula of an answer or of a wrong result, or reports the error.
+fn formula(reader: &mut TableReader, fields: &Fields, names: &[&str]) -> Option<Formula> {
     let source = fields.has("formula").then(|| fields.text("formula"))?;
     match Formula::parse(source.as_str(), names) {
         Ok(formula) => Some(formula),
         Err(error) => {
-            // The value's span begins with its quote; escapes in a formula would only shift the mark.
+            // The span of the value includes its opening quote. Escapes, rare in formulas, would shift the mark.
             let span = fields.span_of("formula");
             let at = (span.start + 1 + error.at).min(span.end.saturating_sub(1)).max(span.start);
-            reader.report(Code::Formula, at..span.end.saturating_sub(1).max(at), error.to_string());
+            reader.report(DiagnosticCode::Formula, at..span.end.saturating_sub(1).max(at), error.to_string());
             None
         }
     }
 }
 
-/// Tries the formulas; reports the first bad row of each.
-fn try_rows(reader: &mut Reader, answer: &Fields, numeric: &Numeric, wrong: &[Option<Formula>]) {
+/// Evaluates the formulas for the rows, and reports the first bad row of each formula.
+fn try_rows(reader: &mut TableReader, answer: &Fields, numeric: &Numeric, wrong: &[Option<Formula>]) {
     let rows = numeric.rows();
-    let tried = rows.min(ROWS);
+    let tried = rows.min(MAX_ROWS);
     let mut near: Vec<Option<Row>> = vec![None; wrong.len()];
     for n in 0..tried {
         let row = Row((u64::from(n) * u64::from(rows) / u64::from(tried)) as u32);
@@ -105,7 +111,7 @@ fn try_rows(reader: &mut Reader, answer: &Fields, numeric: &Numeric, wrong: &[Op
         let right = numeric.formula.evaluate(&values);
         if !right.is_finite() {
             let message = format!("the right value is not finite{}", given(numeric, row));
-            return reader.report(Code::NotFinite, answer.span_of("formula"), message);
+            return reader.report(DiagnosticCode::NotFinite, answer.span_of("formula"), message);
         }
         let distance = 2.0 * numeric.tolerance(row);
         for (near, formula) in near.iter_mut().zip(wrong) {
@@ -124,12 +130,12 @@ fn try_rows(reader: &mut Reader, answer: &Fields, numeric: &Numeric, wrong: &[Op
                 given(numeric, *row)
             );
             let help = "choose values that keep them apart, or a smaller tolerance";
-            reader.report_with(Code::WrongTooNear, fields.span_of("formula"), message, help);
+            reader.report_with(DiagnosticCode::WrongTooNear, fields.span_of("formula"), message, help);
         }
     }
 }
 
-/// ` for n = 20, m = 4`; nothing for a question without parameters.
+/// Returns ` for n = 20, m = 4`, or an empty string for a question without parameters.
 fn given(numeric: &Numeric, row: Row) -> String {
     let values: Vec<String> = numeric
         .params
@@ -140,26 +146,31 @@ fn given(numeric: &Numeric, row: Row) -> String {
     if values.is_empty() { String::new() } else { format!(" for {}", values.join(", ")) }
 }
 
-fn try_example(reader: &mut Reader, answer: &Fields, numeric: &Numeric) {
-    let Some(figures) = answer.figures("example") else { return };
+/// Reports an example that lacks a value, or whose result differs from the formula.
+fn try_example(reader: &mut TableReader, answer: &Fields, numeric: &Numeric) {
+    let Some(numbers) = answer.named_numbers("example") else { return };
     let span = answer.span_of("example");
-    let figure = |name: &str| figures.iter().find(|(key, _)| key == name).map(|(_, value)| *value);
-    for (name, _) in figures {
+    let number = |name: &str| numbers.iter().find(|(key, _)| key == name).map(|(_, value)| *value);
+    for (name, _) in numbers {
         if name != "value" && !numeric.params.iter().any(|param| param.name == *name) {
             let message = format!("the example gives {}, which is no parameter", super::diagnostic::quoted(name));
-            reader.report(Code::Example, span.clone(), message);
+            reader.report(DiagnosticCode::Example, span.clone(), message);
         }
     }
-    let values: Option<Vec<f64>> = numeric.params.iter().map(|param| figure(&param.name)).collect();
-    match (values, figure("value")) {
+    let values: Option<Vec<f64>> = numeric.params.iter().map(|param| number(&param.name)).collect();
+    match (values, number("value")) {
         (Some(values), Some(stated)) => {
             let value = numeric.formula.evaluate(&values);
             let accepted = (value.abs() * numeric.tolerance_rel.max(1e-9)).max(numeric.tolerance_abs);
             if !value.is_finite() || (value - stated).abs() > accepted {
                 let message = format!("the example states {}, but the formula gives {}", show(stated), show(value));
-                reader.report(Code::Example, span, message);
+                reader.report(DiagnosticCode::Example, span, message);
             }
         }
-        _ => reader.report(Code::Example, span, "the example needs a value for each parameter and the right `value`"),
+        _ => reader.report(
+            DiagnosticCode::Example,
+            span,
+            "the example needs a value for each parameter and the right `value`",
+        ),
     }
 }

@@ -1,4 +1,4 @@
-//! The outlines in seeds/: what the blueprint is made of.
+//! The outlines in `seeds/`, from which the blueprint is built.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -7,30 +7,30 @@ use super::builtin;
 use super::diagnostic::{Diagnostic, Origin};
 use super::fields::Fields;
 use super::format::{POINTS, SEED};
-use super::table::Reader;
+use super::table::TableReader;
 use crate::core::blueprint::{Blueprint, Competency, Facet, Point, Tip};
 use crate::core::id::{CompetencyId, FacetId, PointId, TipId};
 use crate::core::question::Level;
 use crate::core::text::Text;
 
-/// The blueprint, and the knowledge points behind it, which are read when they are asked for.
+/// The blueprint with its knowledge points, which are parsed on first use.
 pub struct Outline {
     pub blueprint: Blueprint,
     seeds: &'static [(&'static str, &'static str)],
-    /// As many as there are competencies.
+    /// The knowledge points of each competency.
     points: Vec<OnceLock<Vec<Point>>>,
-    /// Empty for outlines without mistakes.
+    /// The problems found in the outlines.
     pub diagnostics: Vec<Diagnostic>,
 }
 
 impl Outline {
-    /// The outline that is part of the program.
+    /// Parses the outlines that are compiled into the program.
     pub fn builtin() -> Self {
         let mut blueprint = Blueprint::default();
         let mut diagnostics = Vec::new();
         for (name, seed) in builtin::SEEDS {
             let file = Text::new(&format!("seeds/{name}.toml"));
-            let mut reader = Reader::new(Origin { file: &file, text: head(seed), first_line: 1 });
+            let mut reader = TableReader::new(Origin { file: &file, text: head(seed), first_line: 1 });
             let table = reader.parse();
             let fields = reader.table(table.get_ref(), 0..0, &SEED, "the outline".into(), None);
             blueprint.competencies.push(competency(&fields));
@@ -41,13 +41,13 @@ impl Outline {
         Self { blueprint, seeds: builtin::SEEDS, points, diagnostics }
     }
 
-    /// Every facet by its name.
+    /// Returns every facet by its name.
     pub fn facets(&self) -> HashMap<&str, FacetId> {
         let facets = self.blueprint.competencies.iter().flat_map(|competency| &competency.facets);
         facets.map(|facet| (facet.id.as_str(), facet.id.clone())).collect()
     }
 
-    /// The knowledge points of a competency, in the outline's order; none for a competency that does not exist.
+    /// Returns the knowledge points of a competency in outline order; an unknown competency has none.
     pub fn points_of(&self, competency: &CompetencyId) -> &[Point] {
         let Some(place) = self.blueprint.competencies.iter().position(|c| c.id == *competency) else { return &[] };
         self.points[place].get_or_init(|| {
@@ -57,7 +57,7 @@ impl Outline {
     }
 }
 
-/// What stands before the first knowledge point.
+/// Returns the part of an outline before its first knowledge point.
 fn head(seed: &str) -> &str {
     seed.find("\n[[point]]").map_or(seed, |at| &seed[..at + 1])
 }
@@ -88,11 +88,11 @@ fn tip(fields: &Fields) -> Tip {
     }
 }
 
-/// The knowledge points of a seed and what is wrong with them. Keys of sources that do not exist stay as they are.
+/// Parses the knowledge points of an outline. An unknown source is shown by its key.
 fn points(file: &Text, seed: &str) -> (Vec<Point>, Vec<Diagnostic>) {
     let text = &seed[head(seed).len()..];
     let first_line = head(seed).lines().count() + 1;
-    let mut reader = Reader::new(Origin { file, text, first_line });
+    let mut reader = TableReader::new(Origin { file, text, first_line });
     let table = reader.parse();
     let fields = reader.table(table.get_ref(), 0..0, &POINTS, "the outline".into(), None);
     let sources = references();
@@ -110,7 +110,7 @@ fn points(file: &Text, seed: &str) -> (Vec<Point>, Vec<Diagnostic>) {
     (fields.tables("point").iter().map(point).collect(), reader.diagnostics)
 }
 
-/// The sources that outlines name, by their keys.
+/// Returns the sources of the outlines by key.
 fn references() -> &'static HashMap<String, Text> {
     static SOURCES: OnceLock<HashMap<String, Text>> = OnceLock::new();
     SOURCES.get_or_init(|| {

@@ -1,11 +1,11 @@
-//! Cuts a deck file into its head and its questions, and reads of every
-//! question only what a form is chosen from. No TOML parser runs over it: 100,000
-//! questions have to be there in less time than a person notices.
+//! Splits a deck file into its head and its questions, and reads only the
+//! fields of each question that form selection needs. It doesn't run a TOML
+//! parser, so that a deck of 100,000 questions loads without a noticeable delay.
 //!
-//! A line `[[question]]` begins a question, unless it stands in a string of
-//! several lines. If that string is closed only where the next text opens
-//! (`stem = """`), it was never closed at all, and the line does begin a
-//! question: a forgotten `"""` costs one question and not the rest of the deck.
+//! A line `[[question]]` begins a question, unless it is inside a multiline
+//! string. If the quotes that close this string follow `key =`, they open the
+//! next value: the string was never closed, and the line does begin a question.
+//! A missing `"""` therefore loses one question and not the rest of the deck.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -13,8 +13,8 @@ use std::io::{self, Read, Seek, SeekFrom};
 
 use memchr::memmem::Finder;
 
-use super::code::Code;
 use super::diagnostic::Diagnostic;
+use super::diagnostic_code::DiagnosticCode;
 use super::findings::Findings;
 use crate::core::deck::Entry;
 use crate::core::id::{FacetId, QuestionId};
@@ -22,44 +22,44 @@ use crate::core::number::show;
 use crate::core::question::{Kind, Level};
 use crate::core::text::Text;
 
-use super::quick::{self, Quick};
+use super::fast_scan::{self, FastScan};
 
-/// A longer question, or a longer line, is not read.
-pub const LONGEST: usize = 1 << 20;
-/// A larger file is not read.
-pub const LARGEST: u64 = 2_000_000_000;
-/// Questions that are read of one file: memory grows with their number, however short they are.
-pub const MOST_QUESTIONS: usize = 250_000;
-/// How much of a file is read at a time.
-const PIECE: usize = 128 << 10;
-/// A file from this length on is scanned in two halves at a time.
-const HALVED: u64 = 1 << 18;
+/// The largest length of a question or of a head, in bytes.
+pub const MAX_QUESTION_BYTES: usize = 1 << 20;
+/// The largest length of a file, in bytes.
+pub const MAX_FILE_BYTES: u64 = 2_000_000_000;
+/// The largest number of questions per file. It bounds memory, even if the questions are short.
+pub const MAX_QUESTIONS: usize = 250_000;
+/// The number of bytes read at a time.
+const READ_BYTES: usize = 128 << 10;
+/// The length from which a file is scanned in two parallel halves, in bytes.
+const MIN_PARALLEL_BYTES: u64 = 1 << 18;
 const HEADER: &[u8] = b"[[question]]";
 
-/// Where a question stands in its file.
+/// The position of a question in its file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Chunk {
-    /// In bytes.
+    /// The offset in bytes.
     pub start: u32,
     pub len: u32,
     /// The number of its first line, from 1.
     pub line: u32,
 }
 
-/// What a scan found.
+/// The result of a scan.
 #[derive(Debug, Default)]
 pub struct Scan {
-    /// What stands before the first question; `None` where that cannot be read.
+    /// The text before the first question; `None` if it can't be read.
     pub head: Option<String>,
     pub entries: Vec<Entry>,
-    /// Where each entry stands.
+    /// The position of each entry.
     pub chunks: Vec<Chunk>,
-    /// Questions that the quick reading did not understand: the full one has to say why.
-    pub doubtful: Vec<Chunk>,
+    /// The questions that the fast scan didn't understand, left to the full parser.
+    pub deferred: Vec<Chunk>,
     pub problems: Findings,
 }
 
-/// Scans a text that is in memory.
+/// Scans a text in memory.
 pub fn scan_text(text: &str, file: &Text, facets: &HashMap<&str, FacetId>) -> Scan {
     let mut scanner = Scanner::new(file, facets);
     scanner.take(text.as_bytes(), true);
@@ -73,12 +73,11 @@ pub fn scan_reader(reader: impl Read, file: &Text, facets: &HashMap<&str, FacetI
     Ok(scanner.finish())
 }
 
-/// Scans a large file in two halves at a time.
+/// Scans a large file in two parallel halves, through two handles of the same file.
 ///
-/// The second half begins at a line `[[question]]` in the middle, and counts only if the first
-/// one turns out to end there: not in a string, and not in a question that is too long.
-/// `None` if it does not, or the file is so small that halves gain nothing.
-pub fn scan_halves(
+/// The second half begins at a `[[question]]` line in the middle. Returns `None` if the first half doesn't end
+/// there, because the line is inside a string or inside a question that is too long, and for small files.
+pub fn scan_parallel(
     files: [&File; 2],
     length: u64,
     file: &Text,
@@ -86,30 +85,30 @@ pub fn scan_halves(
 ) -> io::Result<Option<Scan>> {
     let [mut whole, mut half] = files;
     let middle = length / 2;
-    if length < HALVED {
+    if length < MIN_PARALLEL_BYTES {
         return Ok(None);
     }
     let mut around = Vec::new();
     half.seek(SeekFrom::Start(middle))?;
-    half.take(LONGEST as u64).read_to_end(&mut around)?;
+    half.take(MAX_QUESTION_BYTES as u64).read_to_end(&mut around)?;
     let mut first = Scanner::new(file, facets);
     let newline = memchr::memchr(b'\n', &around).map_or(around.len(), |newline| newline + 1);
     let Some(seam) = first.header(&around, newline, false).map(|seam| middle + seam as u64) else { return Ok(None) };
     half.seek(SeekFrom::Start(seam))?;
     whole.seek(SeekFrom::Start(0))?;
-    // Names of its own: counting the uses of shared ones would make the halves wait for one another.
+    // The second half has its own copies of the names, so that the threads don't contend for reference counts.
     let own: HashMap<&str, FacetId> = facets.keys().map(|name| (*name, FacetId::new(name))).collect();
     let mut second = Scanner::new(file, &own);
     (second.state, second.offset) = (State::Question, seam);
     std::thread::scope(|scope| {
         let job = || second.read(half).map(|()| second.scan);
-        // Without a second thread the first one reads it all.
+        // If no thread can be started, the caller scans the file in one piece.
         let Ok(other) = std::thread::Builder::new().spawn_scoped(scope, job) else { return Ok(None) };
         first.read(whole.take(seam))?;
         match other.join() {
-            Ok(second) if matches!(first.state, State::Question) && !first.open => {
+            Ok(second) if matches!(first.state, State::Question) && !first.unclosed => {
                 let second = second?;
-                if first.scan.questions() + second.questions() > MOST_QUESTIONS {
+                if first.scan.questions() + second.questions() > MAX_QUESTIONS {
                     return Ok(None);
                 }
                 first.append(second);
@@ -122,12 +121,12 @@ pub fn scan_halves(
 
 impl Scan {
     fn questions(&self) -> usize {
-        self.entries.len() + self.doubtful.len()
+        self.entries.len() + self.deferred.len()
     }
 }
 
-/// Returns what is wrong with a file that another program wrote in a way that is never read.
-fn unreadable(head: &[u8]) -> Option<&'static str> {
+/// Returns the problem of a file whose encoding or line ends are not supported.
+fn unsupported_encoding(head: &[u8]) -> Option<&'static str> {
     if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
         return Some("the file is in UTF-16: save it as UTF-8");
     }
@@ -135,16 +134,18 @@ fn unreadable(head: &[u8]) -> Option<&'static str> {
     newlines_are_cr.then_some("the lines end in CR alone: save the file with LF or CRLF line ends")
 }
 
+/// The part of a deck file at the current position of the scanner.
 enum State {
     Head,
     Question,
-    /// In a question that is too long; `mid_line` where what comes next does not begin a line.
+    /// Inside a question that is too long; `mid_line` if the next byte doesn't begin a line.
     Skipping {
         mid_line: bool,
     },
     Stopped,
 }
 
+/// A scan in progress.
 struct Scanner<'a> {
     file: &'a Text,
     facets: &'a HashMap<&'a str, FacetId>,
@@ -152,21 +153,21 @@ struct Scanner<'a> {
     state: State,
     offset: u64,
     line: u32,
-    /// A string was still open where the text ended.
-    open: bool,
+    /// True if a string was still open at the end of the text.
+    unclosed: bool,
     scan: Scan,
 }
 
 impl<'a> Scanner<'a> {
     fn new(file: &'a Text, facets: &'a HashMap<&'a str, FacetId>) -> Self {
         let header = Finder::new(HEADER);
-        Self { file, facets, header, state: State::Head, offset: 0, line: 1, open: false, scan: Scan::default() }
+        Self { file, facets, header, state: State::Head, offset: 0, line: 1, unclosed: false, scan: Scan::default() }
     }
 
     fn read(&mut self, mut reader: impl Read) -> io::Result<()> {
-        let mut window = Vec::with_capacity(2 * PIECE);
+        let mut window = Vec::with_capacity(2 * READ_BYTES);
         loop {
-            let read = reader.by_ref().take(PIECE as u64).read_to_end(&mut window)?;
+            let read = reader.by_ref().take(READ_BYTES as u64).read_to_end(&mut window)?;
             let used = self.take(&window, read == 0);
             window.drain(..used);
             if read == 0 || matches!(self.state, State::Stopped) {
@@ -175,17 +176,17 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Adds what was found after the end of what this scanner has read.
+    /// Adds the results for the part of the file that follows.
     fn append(&mut self, after: Scan) {
         let lines = self.line - 1;
         let moved = |chunk: Chunk| Chunk { line: chunk.line + lines, ..chunk };
         self.scan.entries.extend(after.entries);
         self.scan.chunks.extend(after.chunks.into_iter().map(moved));
-        self.scan.doubtful.extend(after.doubtful.into_iter().map(moved));
+        self.scan.deferred.extend(after.deferred.into_iter().map(moved));
         self.scan.problems.append(after.problems, lines as usize);
     }
 
-    /// Takes from `window` what is complete, and says how many bytes that were.
+    /// Processes the complete questions in `window`, and returns the number of bytes used.
     fn take(&mut self, window: &[u8], last: bool) -> usize {
         let text = std::str::from_utf8(window).map_or_else(|error| error.valid_up_to(), str::len);
         let clean = memchr::memchr(0, &window[..text]).unwrap_or(text);
@@ -199,79 +200,88 @@ impl<'a> Scanner<'a> {
             self.line += memchr::memchr_iter(b'\n', &rest[..step]).count() as u32;
             self.offset += step as u64;
             used += step;
-            if self.offset > LARGEST {
-                self.problem(Code::TooLarge, self.line, "the rest of the file is not read: a deck is at most 2 GB");
+            if self.offset > MAX_FILE_BYTES {
+                self.problem(
+                    DiagnosticCode::TooLarge,
+                    self.line,
+                    "the rest of the file is not read: a deck is at most 2 GB",
+                );
                 self.state = State::Stopped;
             }
         }
     }
 
-    /// Handles what `rest` begins with and says how long it is; its first `clean` bytes are text.
-    /// `None` if more has to be read first, or all is done.
+    /// Processes the beginning of `rest`, of which the first `clean` bytes are valid text, and returns its length.
+    ///
+    /// Returns `None` if more has to be read first, or if the scan has stopped.
     fn step(&mut self, rest: &[u8], clean: usize, last: bool) -> Option<usize> {
         match self.state {
             State::Stopped => None,
-            State::Head => {
-                let end = match self.header(rest, 0, last) {
-                    Some(start) => start,
-                    None if last => rest.len(),
-                    None if rest.len() > LONGEST => rest.len(),
-                    None => return None,
-                };
-                self.state = State::Question;
-                if let Some(problem) = unreadable(&rest[..end]) {
-                    self.problem(Code::NotText, 1, problem);
-                    self.state = State::Stopped;
-                } else if end > LONGEST {
-                    self.problem(Code::TooLarge, 1, "no question begins in the first 1 MB of the file");
-                    self.state = State::Stopped;
-                } else {
-                    self.scan.head = self.text(&rest[..end]).map(str::to_owned);
-                    if self.scan.head.is_none() {
-                        self.state = State::Stopped;
-                    }
+            State::Head => self.take_head(rest, last),
+            State::Question => self.take_question(rest, clean, last),
+            State::Skipping { mid_line } => self.skip(rest, mid_line, last),
+        }
+    }
+
+    fn take_head(&mut self, rest: &[u8], last: bool) -> Option<usize> {
+        let end = match self.header(rest, 0, last) {
+            Some(start) => start,
+            None if last || rest.len() > MAX_QUESTION_BYTES => rest.len(),
+            None => return None,
+        };
+        self.state = State::Question;
+        if let Some(problem) = unsupported_encoding(&rest[..end]) {
+            self.problem(DiagnosticCode::NotText, 1, problem);
+            self.state = State::Stopped;
+        } else if end > MAX_QUESTION_BYTES {
+            self.problem(DiagnosticCode::TooLarge, 1, "no question begins in the first 1 MB of the file");
+            self.state = State::Stopped;
+        } else {
+            self.scan.head = self.text(&rest[..end]).map(str::to_owned);
+            if self.scan.head.is_none() {
+                self.state = State::Stopped;
+            }
+        }
+        Some(end)
+    }
+
+    fn take_question(&mut self, rest: &[u8], clean: usize, last: bool) -> Option<usize> {
+        match fast_scan::scan_question(rest, |from| self.header(rest, from, last), last) {
+            Some((found, end)) if end <= MAX_QUESTION_BYTES => {
+                self.unclosed |= found.unclosed;
+                if end <= clean || self.text(&rest[..end]).is_some() {
+                    self.question(found, end);
                 }
                 Some(end)
             }
-            State::Question => {
-                let quick = quick::read(rest, |from| self.header(rest, from, last), last);
-                match quick {
-                    Some((quick, end)) if end <= LONGEST => {
-                        self.open |= quick.open;
-                        if end <= clean || self.text(&rest[..end]).is_some() {
-                            self.question(quick, end);
-                        }
-                        Some(end)
-                    }
-                    None if rest.len() <= LONGEST => None,
-                    _ => {
-                        self.problem(Code::TooLarge, self.line, "the question is over 1 MB long and is not read");
-                        let newline = memchr::memchr(b'\n', rest);
-                        self.state = State::Skipping { mid_line: newline.is_none() };
-                        Some(newline.map_or(rest.len(), |newline| newline + 1))
-                    }
-                }
-            }
-            State::Skipping { mid_line } => {
-                let from =
-                    if mid_line { memchr::memchr(b'\n', rest).map_or(rest.len(), |newline| newline + 1) } else { 0 };
-                if let Some(start) = self.header(rest, from, last) {
-                    self.state = State::Question;
-                    return Some(start);
-                }
-                let whole_lines = memchr::memrchr(b'\n', rest).map_or(0, |newline| newline + 1);
-                let step = match whole_lines {
-                    0 if !last && rest.len() < PIECE => return None,
-                    0 => rest.len(),
-                    _ => whole_lines,
-                };
-                self.state = State::Skipping { mid_line: whole_lines == 0 };
-                Some(step)
+            None if rest.len() <= MAX_QUESTION_BYTES => None,
+            _ => {
+                self.problem(DiagnosticCode::TooLarge, self.line, "the question is over 1 MB long and is not read");
+                let newline = memchr::memchr(b'\n', rest);
+                self.state = State::Skipping { mid_line: newline.is_none() };
+                Some(newline.map_or(rest.len(), |newline| newline + 1))
             }
         }
     }
 
-    /// The start of the first line at or after `from` that says `[[question]]`.
+    /// Skips the rest of a question that is too long.
+    fn skip(&mut self, rest: &[u8], mid_line: bool, last: bool) -> Option<usize> {
+        let from = if mid_line { memchr::memchr(b'\n', rest).map_or(rest.len(), |newline| newline + 1) } else { 0 };
+        if let Some(start) = self.header(rest, from, last) {
+            self.state = State::Question;
+            return Some(start);
+        }
+        let whole_lines = memchr::memrchr(b'\n', rest).map_or(0, |newline| newline + 1);
+        let step = match whole_lines {
+            0 if !last && rest.len() < READ_BYTES => return None,
+            0 => rest.len(),
+            _ => whole_lines,
+        };
+        self.state = State::Skipping { mid_line: whole_lines == 0 };
+        Some(step)
+    }
+
+    /// Returns the start of the first `[[question]]` line at or after `from`.
     fn header(&self, rest: &[u8], from: usize, last: bool) -> Option<usize> {
         let mut from = from;
         loop {
@@ -288,57 +298,58 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    fn question(&mut self, quick: Quick, len: usize) {
-        if self.scan.questions() >= MOST_QUESTIONS {
+    /// Adds a question as an entry, or defers it to the full parser.
+    fn question(&mut self, found: FastScan, len: usize) {
+        if self.scan.questions() >= MAX_QUESTIONS {
             let message = format!(
                 "the rest of the file is not read: a deck has at most {} questions",
-                show(MOST_QUESTIONS as f64)
+                show(MAX_QUESTIONS as f64)
             );
-            self.problem(Code::TooMany, self.line, &message);
+            self.problem(DiagnosticCode::TooMany, self.line, &message);
             self.state = State::Stopped;
             return;
         }
         let chunk = Chunk { start: self.offset as u32, len: len as u32, line: self.line };
-        match self.entry(quick) {
+        match self.entry(found) {
             Some(entry) => {
                 self.scan.entries.push(entry);
                 self.scan.chunks.push(chunk);
             }
-            None => self.scan.doubtful.push(chunk),
+            None => self.scan.deferred.push(chunk),
         }
     }
 
-    fn entry(&self, quick: Quick) -> Option<Entry> {
-        if quick.odd {
+    fn entry(&self, found: FastScan) -> Option<Entry> {
+        if found.needs_full_parse {
             return None;
         }
-        let id = quick.id.filter(|id| quick::is_id(id))?;
-        let facet = quick.facet?;
+        let id = found.id.filter(|id| fast_scan::is_id(id))?;
+        let facet = found.facet?;
         let before = self.scan.entries.last().map(|entry| &entry.facet).filter(|before| before.as_str() == facet);
         Some(Entry {
             id: QuestionId::new(id),
             facet: before.or_else(|| self.facets.get(facet))?.clone(),
-            level: Level::parse(quick.level?)?,
-            kind: Kind::parse(quick.kind?)?,
-            family: quick.family.map(Into::into),
-            seconds: quick.seconds?,
+            level: Level::parse(found.level?)?,
+            kind: Kind::parse(found.kind?)?,
+            family: found.family.map(Into::into),
+            seconds: found.seconds?,
         })
     }
 
-    /// Sets questions aside whose id an earlier one has.
+    /// Defers the questions whose id an earlier question has, and returns the scan.
     ///
-    /// Sorting is quicker than a hash set here: the ids of most decks are in order already.
+    /// Sorting is faster than a hash set here, because the ids of most decks are already in order.
     fn finish(self) -> Scan {
         let mut scan = self.scan;
         let mut order: Vec<usize> = (0..scan.entries.len()).collect();
         order.sort_by(|&a, &b| scan.entries[a].id.cmp(&scan.entries[b].id));
-        let twins = order.windows(2).filter(|pair| scan.entries[pair[0]].id == scan.entries[pair[1]].id);
-        let mut again: Vec<usize> = twins.map(|pair| pair[1]).collect();
+        let duplicates = order.windows(2).filter(|pair| scan.entries[pair[0]].id == scan.entries[pair[1]].id);
+        let mut again: Vec<usize> = duplicates.map(|pair| pair[1]).collect();
         if !again.is_empty() {
             again.sort_unstable();
             let keep = |place: usize| again.binary_search(&place).is_err();
-            scan.doubtful.extend(again.iter().map(|&place| scan.chunks[place]));
-            scan.doubtful.sort_by_key(|chunk| chunk.start);
+            scan.deferred.extend(again.iter().map(|&place| scan.chunks[place]));
+            scan.deferred.sort_by_key(|chunk| chunk.start);
             let mut places = 0..;
             scan.entries.retain(|_| places.next().is_some_and(keep));
             let mut places = 0..;
@@ -347,7 +358,7 @@ impl<'a> Scanner<'a> {
         scan
     }
 
-    /// `bytes` as text, or a problem that says why they are none.
+    /// Returns `bytes` as text, or reports why they are not valid text.
     fn text<'b>(&mut self, bytes: &'b [u8]) -> Option<&'b str> {
         let (good, problem) = match std::str::from_utf8(bytes) {
             Ok(text) => match memchr::memchr(0, bytes) {
@@ -357,11 +368,11 @@ impl<'a> Scanner<'a> {
             Err(error) => (error.valid_up_to(), "these bytes are not UTF-8: save the file as UTF-8"),
         };
         let line = self.line + memchr::memchr_iter(b'\n', &bytes[..good]).count() as u32;
-        self.problem(Code::NotText, line, problem);
+        self.problem(DiagnosticCode::NotText, line, problem);
         None
     }
 
-    fn problem(&mut self, code: Code, line: u32, message: &str) {
+    fn problem(&mut self, code: DiagnosticCode, line: u32, message: &str) {
         self.scan.problems.push(Diagnostic::of_file(code, self.file, line as usize, message));
     }
 }

@@ -1,4 +1,4 @@
-//! Where a deck's text comes from.
+//! The source of a deck's text: a file or a built-in text.
 
 use std::borrow::Cow;
 use std::fs::{File, Metadata};
@@ -6,46 +6,46 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use super::code::Code;
 use super::diagnostic::Diagnostic;
-use super::scan::{Chunk, LARGEST};
+use super::diagnostic_code::DiagnosticCode;
+use super::scan::{Chunk, MAX_FILE_BYTES};
 use crate::core::text::Text;
 
-/// A deck's text: part of the program, or a file as it was when it was scanned.
+/// The source of a deck: a built-in text, or a file in the version that was scanned.
 #[derive(Clone, Debug)]
 pub enum Source {
     Builtin(&'static str),
-    File { path: PathBuf, stamp: Stamp },
+    File { path: PathBuf, version: FileVersion },
 }
 
-/// Tells a file that was changed from the one that was scanned.
+/// The length and modification time of a file, used to detect changes since the scan.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Stamp {
+pub struct FileVersion {
     pub length: u64,
     modified: Option<SystemTime>,
 }
 
-impl Stamp {
+impl FileVersion {
     fn of(metadata: &Metadata) -> Self {
         Self { length: metadata.len(), modified: metadata.modified().ok() }
     }
 }
 
-/// The source, open for reading pieces of it.
-pub enum Opened {
+/// An open source, from which the texts of questions can be read.
+pub enum OpenSource {
     Builtin(&'static str),
     File(File),
 }
 
-/// A path as it is shown to a person.
-pub fn shown(path: &Path) -> Text {
+/// Returns a path as messages show it: cleaned and on one line.
+pub fn display_path(path: &Path) -> Text {
     Text::new(&Text::new(&path.to_string_lossy()).line())
 }
 
-/// Opens a regular file, and refuses everything else without waiting for it: pipes, devices, folders.
+/// Opens a regular file. Refuses pipes, devices and folders without blocking on them.
 ///
 /// # Errors
-/// What the file system says, or that it is not a regular file.
+/// An error of the file system, or a path that is not a regular file.
 pub fn open_regular(path: &Path) -> io::Result<(File, Metadata)> {
     let refuse_others = |metadata: Metadata| match metadata.is_file() {
         true => Ok(metadata),
@@ -54,7 +54,7 @@ pub fn open_regular(path: &Path) -> io::Result<(File, Metadata)> {
     refuse_others(path.metadata()?)?;
     let mut options = File::options();
     options.read(true);
-    // The path may have become a pipe in the meantime.
+    // The path may have been replaced by a pipe since the check above.
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, rustix::fs::OFlags::NONBLOCK.bits() as i32);
     let file = options.open(path)?;
@@ -63,42 +63,42 @@ pub fn open_regular(path: &Path) -> io::Result<(File, Metadata)> {
 }
 
 /// Opens a deck file of at most 2 GB.
-pub fn open(path: &Path) -> Result<(File, Stamp), Diagnostic> {
-    let refuse = |code, message: &str| Err(Diagnostic::of_file(code, &shown(path), 0, message));
+pub fn open(path: &Path) -> Result<(File, FileVersion), Diagnostic> {
+    let refuse = |code, message: &str| Err(Diagnostic::of_file(code, &display_path(path), 0, message));
     match open_regular(path) {
-        Err(error) => refuse(Code::Unreadable, &format!("the file cannot be read: {error}")),
-        Ok((_, metadata)) if metadata.len() > LARGEST => {
-            refuse(Code::TooLarge, "the file is over 2 GB and is not read")
+        Err(error) => refuse(DiagnosticCode::Unreadable, &format!("the file cannot be read: {error}")),
+        Ok((_, metadata)) if metadata.len() > MAX_FILE_BYTES => {
+            refuse(DiagnosticCode::TooLarge, "the file is over 2 GB and is not read")
         }
-        Ok((file, metadata)) => Ok((file, Stamp::of(&metadata))),
+        Ok((file, metadata)) => Ok((file, FileVersion::of(&metadata))),
     }
 }
 
 impl Source {
-    /// Opens the text for [`Opened::chunk`]; refuses a file that is not the one that was scanned.
-    pub fn open(&self) -> Result<Opened, Diagnostic> {
+    /// Opens the text for [`OpenSource::chunk`]; refuses a file that has changed since the scan.
+    pub fn open(&self) -> Result<OpenSource, Diagnostic> {
         match self {
-            Source::Builtin(text) => Ok(Opened::Builtin(text)),
-            Source::File { path, stamp } => match open(path)? {
-                (file, now) if now == *stamp => Ok(Opened::File(file)),
+            Source::Builtin(text) => Ok(OpenSource::Builtin(text)),
+            Source::File { path, version } => match open(path)? {
+                (file, now) if now == *version => Ok(OpenSource::File(file)),
                 _ => {
                     let message = "the file was changed after it had been read; leave this session and start again";
-                    Err(Diagnostic::of_file(Code::Unreadable, &shown(path), 0, message))
+                    Err(Diagnostic::of_file(DiagnosticCode::Unreadable, &display_path(path), 0, message))
                 }
             },
         }
     }
 }
 
-impl Opened {
-    /// The text of one question. It was found to be clean UTF-8 when it was scanned.
+impl OpenSource {
+    /// Reads the text of one question, which the scan has validated as UTF-8.
     pub fn chunk(&mut self, chunk: Chunk) -> std::io::Result<Cow<'static, str>> {
         match self {
-            Opened::Builtin(text) => {
+            OpenSource::Builtin(text) => {
                 let start = chunk.start as usize;
                 Ok(Cow::Borrowed(text.get(start..start + chunk.len as usize).unwrap_or_default()))
             }
-            Opened::File(file) => {
+            OpenSource::File(file) => {
                 let mut bytes = vec![0; chunk.len as usize];
                 file.seek(SeekFrom::Start(u64::from(chunk.start)))?;
                 file.read_exact(&mut bytes)?;

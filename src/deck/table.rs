@@ -1,4 +1,4 @@
-//! Reads TOML tables by their description in [`format`](super::format), and collects every problem on the way.
+//! Parses TOML tables according to their description in [`format`](super::format), and collects every problem.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -6,34 +6,35 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::DeTable;
 
-use super::code::{Code, Severity};
 use super::diagnostic::{Diagnostic, Origin, nearest, quoted};
+use super::diagnostic_code::{DiagnosticCode, Severity};
 use super::fields::Fields;
 use super::format::Table;
+use super::value::KeyContext;
 use crate::core::question::Kind;
 
-/// Problems reported of one piece of a deck; what is as broken as that is not read to its end.
-const MOST: usize = 100;
+/// The largest number of problems reported for one question or head; the rest of it is not parsed.
+const MAX_PROBLEMS: usize = 100;
 
-/// What is read, and what was wrong with it so far.
-pub struct Reader<'a> {
+/// A parser for one part of a deck, with the problems found so far.
+pub struct TableReader<'a> {
     pub origin: Origin<'a>,
     pub diagnostics: Vec<Diagnostic>,
-    /// The TOML itself is sound, so what is missing is really missing.
+    /// True if there was no TOML syntax error, so that a key that was not found is really missing.
     sound: bool,
-    /// An error was reported.
+    /// True if an error was reported.
     failed: bool,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> TableReader<'a> {
     pub fn new(origin: Origin<'a>) -> Self {
         Self { origin, diagnostics: Vec::new(), sound: true, failed: false }
     }
 
-    /// The TOML of the text, as far as it can be read.
+    /// Parses the text as TOML, recovers from syntax errors and reports them.
     pub fn parse(&mut self) -> Spanned<DeTable<'a>> {
         let (table, mut errors) = DeTable::parse_recoverable(self.origin.text);
-        // An array that is nested too deeply ends in as many errors as it has brackets.
+        // An array that is nested too deeply causes one error per bracket.
         errors.dedup_by(|a, b| a.span() == b.span() && a.message() == b.message());
         for error in errors {
             self.sound = false;
@@ -45,32 +46,39 @@ impl<'a> Reader<'a> {
                     let message =
                         format!("U+{:04X} is a control character, which TOML has only as an escape", u32::from(c));
                     let help = format!("delete it, or write \\u{:04X} in a string in double quotes", u32::from(c));
-                    self.report_with(Code::Syntax, at..span.end, message, help);
+                    self.report_with(DiagnosticCode::Syntax, at..span.end, message, help);
                 }
-                None => self.report(Code::Syntax, at..span.end, error.message()),
+                None => self.report(DiagnosticCode::Syntax, at..span.end, error.message()),
             }
         }
         table
     }
 
-    /// Notes a problem, unless there are so many already that one more would help nobody.
-    pub fn report(&mut self, code: Code, span: Range<usize>, message: impl AsRef<str>) {
+    /// Reports a problem, unless there are too many already.
+    pub fn report(&mut self, code: DiagnosticCode, span: Range<usize>, message: impl AsRef<str>) {
         self.push(code, span, message, None);
     }
 
-    pub fn report_with(&mut self, code: Code, span: Range<usize>, message: impl AsRef<str>, help: impl AsRef<str>) {
+    /// Reports a problem like [`Self::report`], with a hint on how to fix it.
+    pub fn report_with(
+        &mut self,
+        code: DiagnosticCode,
+        span: Range<usize>,
+        message: impl AsRef<str>,
+        help: impl AsRef<str>,
+    ) {
         self.push(code, span, message, Some(help.as_ref()));
     }
 
-    /// Returns whether nothing more would be reported, so that the rest need not be read.
+    /// Returns true if no further problem would be reported, so that parsing can stop.
     fn is_full(&self) -> bool {
-        self.failed && self.diagnostics.len() >= MOST
+        self.failed && self.diagnostics.len() >= MAX_PROBLEMS
     }
 
-    fn push(&mut self, code: Code, span: Range<usize>, message: impl AsRef<str>, help: Option<&str>) {
-        // The first error is never dropped, however many warnings came before it.
+    fn push(&mut self, code: DiagnosticCode, span: Range<usize>, message: impl AsRef<str>, help: Option<&str>) {
+        // The first error is always kept, even after many warnings.
         let fails = code.severity() == Severity::Error && !self.failed;
-        if self.diagnostics.len() < MOST || fails {
+        if self.diagnostics.len() < MAX_PROBLEMS || fails {
             self.failed |= fails;
             let diagnostic = self.origin.diagnose(code, span, message);
             self.diagnostics.push(match help {
@@ -80,7 +88,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Says that a name is unknown, and which one was probably meant.
+    /// Reports an unknown name, and suggests the most similar known one.
     pub fn unknown<'n>(
         &mut self,
         span: Range<usize>,
@@ -93,12 +101,14 @@ impl<'a> Reader<'a> {
         }
         let message = format!("there is no {what} {}", quoted(name));
         match nearest(name, known) {
-            Some(meant) => self.report_with(Code::UnknownName, span, message, format!("did you mean `{meant}`?")),
-            None => self.report(Code::UnknownName, span, message),
+            Some(meant) => {
+                self.report_with(DiagnosticCode::UnknownName, span, message, format!("did you mean `{meant}`?"))
+            }
+            None => self.report(DiagnosticCode::UnknownName, span, message),
         }
     }
 
-    /// Reads `table` as `format` describes it; `kind` is the type of the question it belongs to.
+    /// Parses a table according to its format; `kind` is the type of the question to which it belongs.
     pub fn table(
         &mut self,
         table: &DeTable,
@@ -118,21 +128,24 @@ impl<'a> Reader<'a> {
                 Some(key) if kind.is_some_and(|kind| !key.is_of(kind)) => {
                     let types: Vec<_> = key.kinds.iter().map(|kind| kind.word()).collect();
                     let message = format!("`{}` belongs to questions of type {}", key.name, types.join(" and "));
-                    self.report(Code::NotOfType, name.span(), message);
+                    self.report(DiagnosticCode::NotOfType, name.span(), message);
                 }
-                Some(key) => match self.datum(key, name.span(), value, &fields.what, kind) {
-                    Some(datum) => fields.insert(key.name, value.span(), datum),
-                    None => fields.refuse(key.name),
-                },
+                Some(key) => {
+                    let context = KeyContext { key, name: name.span(), table: &fields.what, kind };
+                    match self.field_value(&context, value) {
+                        Some(field_value) => fields.insert(key.name, value.span(), field_value),
+                        None => fields.refuse(key.name),
+                    }
+                }
             }
         }
         for key in format.keys.iter().filter(|key| key.required && !table.contains_key(key.name)) {
-            // Without a type only the keys of all types are known to be missing, and a misspelt key has been named.
+            // If the type is unknown, only keys of all types are reported. A misspelt key has been reported already.
             let belongs = kind.map_or(key.kinds.is_empty(), |kind| key.is_of(kind));
             if self.sound && belongs && !meant.contains(&key.name) {
                 let message = format!("{} has no `{}`", fields.what, key.name);
                 self.report_with(
-                    Code::MissingKey,
+                    DiagnosticCode::MissingKey,
                     fields.span.clone(),
                     message,
                     format!("`{}`: {}", key.name, key.doc),
@@ -142,7 +155,7 @@ impl<'a> Reader<'a> {
         fields
     }
 
-    /// Says that a key is unknown, and returns the one that was probably meant.
+    /// Reports an unknown key, and returns the known key that it probably means.
     fn unknown_key(
         &mut self,
         name: &Spanned<Cow<str>>,
@@ -160,17 +173,17 @@ impl<'a> Reader<'a> {
             None if free.is_empty() => "it has all its keys already: leave this one out".into(),
             None => format!("it can still have {}", free.join(", ")),
         };
-        self.report_with(Code::UnknownKey, name.span(), message, help);
+        self.report_with(DiagnosticCode::UnknownKey, name.span(), message, help);
         meant
     }
 }
 
-/// Returns the control character at a place, which no editor shows.
+/// Returns the control character at a position, if there is one.
 fn control_character(text: &str, at: usize) -> Option<char> {
     text.get(at..)?.chars().next().filter(|c| is_control(*c))
 }
 
-/// Returns whether TOML has a character as an escape only.
+/// Returns true for a control character that TOML allows only as an escape.
 pub(super) fn is_control(c: char) -> bool {
     c.is_ascii_control() && !matches!(c, '\n' | '\r' | '\t')
 }

@@ -1,226 +1,245 @@
-//! The values of keys, each held against what [`format`](super::format) says of it.
+//! Parsing of single values, each validated against its description in [`format`](super::format).
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use toml::Spanned;
-use toml::de::DeValue;
+use toml::de::{DeArray, DeTable, DeValue};
 
-use super::code::Code;
 use super::diagnostic::{nearest, quoted};
-use super::fields::Datum;
-use super::format::{Key, Value};
-use super::table::{Reader, is_control};
+use super::diagnostic_code::DiagnosticCode;
+use super::fields::FieldValue;
+use super::format::{Key, Table, Value};
+use super::table::{TableReader, is_control};
 use crate::core::question::Kind;
 use crate::core::text::Text;
 
-/// Keys, ids and the like are at most so long.
-const ID: usize = 100;
-/// Tables under names that the author chooses.
-const NAMED: usize = 100;
+/// The largest length of an id, in bytes.
+const MAX_ID_BYTES: usize = 100;
+/// The largest number of tables under names chosen by the author.
+const MAX_NAMED: usize = 100;
 
-impl Reader<'_> {
-    /// The value of `key`, or `None` where it is not what the format asks for.
-    pub fn datum(
-        &mut self,
-        key: &Key,
-        name: Range<usize>,
-        value: &Spanned<DeValue>,
-        what: &str,
-        kind: Option<Kind>,
-    ) -> Option<Datum> {
-        let span = value.span();
-        let written = &self.origin.text[span.clone()];
-        if written.starts_with('{') && written.contains('\n') {
-            let message = format!("`{}` of {what} has to stand on one line", key.name);
-            self.report_with(Code::Syntax, span.clone(), message, "TOML 1.0 has no line breaks between { and }");
-        }
-        let wrong_type = |reader: &mut Self, at: Range<usize>, expected: &str| {
-            let message = format!("`{}` of {what} has to be {expected}", key.name);
-            reader.report(Code::WrongType, at, message);
-        };
+/// A key of a table that is being read.
+pub struct KeyContext<'f> {
+    pub key: &'f Key,
+    /// The position of the key's name.
+    pub name: Range<usize>,
+    /// The table as messages call it, such as `option 2`.
+    pub table: &'f str,
+    /// The type of the question that the table belongs to.
+    pub kind: Option<Kind>,
+}
+
+impl TableReader<'_> {
+    /// Reads the value of a key, or reports why it doesn't match the format and returns `None`.
+    pub fn field_value(&mut self, context: &KeyContext, value: &Spanned<DeValue>) -> Option<FieldValue> {
+        let (key, span) = (context.key, value.span());
+        self.check_inline_table(context, span.clone());
         match (&key.value, value.get_ref()) {
-            (Value::Text, DeValue::String(raw)) => self.text(key, span, raw.trim()).map(Datum::Text),
-            (Value::Listing, DeValue::String(raw)) => self.text(key, span, raw.trim_end()).map(Datum::Text),
-            (Value::Id, DeValue::String(raw)) => self.id(key, span, raw).map(Datum::Word),
-            (Value::Word(words), DeValue::String(raw)) => self.word(key, span, raw, &words()).map(Datum::Word),
-            (Value::Date, DeValue::String(raw)) => {
-                if raw.len() == 10 && raw.parse::<jiff::civil::Date>().is_ok() {
-                    return Some(Datum::Text(Text::new(raw)));
-                }
-                self.report(Code::BadValue, span, format!("`{}` has to be a day such as \"2026-11-22\"", key.name));
-                None
-            }
-            // Editors take an unquoted date for the string that the schema asks for.
+            (Value::Text, DeValue::String(raw)) => self.text(key, span, raw.trim()).map(FieldValue::Text),
+            (Value::Listing, DeValue::String(raw)) => self.text(key, span, raw.trim_end()).map(FieldValue::Text),
+            (Value::Id, DeValue::String(raw)) => self.id(key, span, raw).map(FieldValue::Word),
+            (Value::Word(words), DeValue::String(raw)) => self.word(key, span, raw, &words()).map(FieldValue::Word),
+            (Value::Date, DeValue::String(raw)) => self.date(key, span, raw).map(FieldValue::Text),
+            // Editors accept an unquoted date where the schema asks for a string.
             (Value::Date, DeValue::Datetime(datetime)) if datetime.date.is_some() && datetime.time.is_none() => {
-                Some(Datum::Text(Text::new(&datetime.to_string())))
+                Some(FieldValue::Text(Text::new(&datetime.to_string())))
             }
-            (Value::Text | Value::Listing | Value::Id | Value::Word(_) | Value::Date, _) => {
-                wrong_type(self, span, "a string");
-                None
-            }
-            (Value::Flag, DeValue::Boolean(flag)) => Some(Datum::Flag(*flag)),
-            (Value::Flag, _) => {
-                wrong_type(self, span, "true or false");
-                None
-            }
+            (Value::Flag, DeValue::Boolean(flag)) => Some(FieldValue::Flag(*flag)),
             (Value::Integer(least, most), DeValue::Integer(_)) => {
-                let integer = integer(value.get_ref()).filter(|n| (least..=most).contains(&n));
-                if integer.is_none() {
-                    self.report(Code::BadValue, span, format!("`{}` has to be from {least} to {most}", key.name));
-                }
-                integer.map(Datum::Integer)
-            }
-            (Value::Integer(..), _) => {
-                wrong_type(self, span, "an integer");
-                None
+                self.integer(key, value, *least..=*most).map(FieldValue::Integer)
             }
             (Value::Number(least, most), DeValue::Integer(_) | DeValue::Float(_)) => {
-                let number = number(value.get_ref()).filter(|n| (least..=most).contains(&n));
-                if number.is_none() {
-                    let range =
-                        if *most == f64::MAX { format!("{least} or more") } else { format!("from {least} to {most}") };
-                    self.report(Code::BadValue, span, format!("`{}` has to be {range}", key.name));
-                }
-                number.map(Datum::Number)
+                self.number(key, value, *least..=*most).map(FieldValue::Number)
             }
-            (Value::Number(..), _) => {
-                wrong_type(self, span, "a number");
-                None
-            }
-            (Value::Ids, DeValue::Array(array)) => {
-                let mut words = Vec::with_capacity(array.len());
-                for element in array.iter() {
-                    match element.get_ref() {
-                        DeValue::String(raw) => {
-                            words.extend(self.id(key, element.span(), raw).map(|id| (id, element.span())))
-                        }
-                        _ => wrong_type(self, element.span(), "an array of strings"),
-                    }
-                }
-                Some(Datum::Words(words))
-            }
-            (Value::Texts, DeValue::Array(array)) => {
-                let mut texts = Vec::with_capacity(array.len());
-                for element in array.iter() {
-                    match element.get_ref() {
-                        DeValue::String(raw) => texts.push((Text::new(raw).line(), element.span())),
-                        _ => wrong_type(self, element.span(), "an array of strings"),
-                    }
-                }
-                Some(Datum::Words(texts))
-            }
-            (Value::Numbers, DeValue::Array(array)) => {
-                let mut numbers = Vec::with_capacity(array.len());
-                for element in array.iter() {
-                    match number(element.get_ref()).filter(|number| number.is_finite()) {
-                        Some(number) => numbers.push(number),
-                        None => {
-                            wrong_type(self, element.span(), "an array of numbers, without quotes");
-                            return None;
-                        }
-                    }
-                }
-                Some(Datum::Numbers(numbers))
-            }
-            (Value::Pairs, DeValue::Array(array)) => {
-                let mut pairs = Vec::with_capacity(array.len());
-                for element in array.iter() {
-                    match pair(element.get_ref()) {
-                        Some(pair) => pairs.push((pair, element.span())),
-                        None => wrong_type(self, element.span(), "an array of pairs of step numbers such as [[2, 3]]"),
-                    }
-                }
-                Some(Datum::Pairs(pairs))
-            }
-            (Value::Ids | Value::Texts | Value::Numbers | Value::Pairs, _) => {
-                wrong_type(self, span, "an array");
-                None
-            }
+            (Value::Ids, DeValue::Array(array)) => Some(self.ids(context, array)),
+            (Value::Texts, DeValue::Array(array)) => Some(self.texts(context, array)),
+            (Value::Numbers, DeValue::Array(array)) => self.numbers(context, array),
+            (Value::Pairs, DeValue::Array(array)) => Some(self.pairs(context, array)),
             (Value::Table(format), DeValue::Table(table)) => {
-                let whole = format!("`{}`", key.name);
-                Some(Datum::Tables(vec![self.table(table, span, format, whole, kind)]))
+                let what = format!("`{}`", key.name);
+                Some(FieldValue::Tables(vec![self.table(table, span, format, what, context.kind)]))
             }
             (Value::Tables(format, least, most), DeValue::Array(array)) => {
-                if !(*least..=*most).contains(&array.len()) {
-                    let range = if *most > 1000 { format!("at least {least}") } else { format!("{least} to {most}") };
-                    let message = format!("{what} has {} `{}`, and {range} are allowed", array.len(), key.name);
-                    self.report(Code::Count, name, message);
-                }
-                let mut tables = Vec::new();
-                // Those beyond the allowed number would only cost time: comparisons grow with the square of it.
-                for (n, element) in array.iter().take(*most).enumerate() {
-                    match element.get_ref() {
-                        DeValue::Table(table) => {
-                            tables.push(self.table(
-                                table,
-                                element.span(),
-                                format,
-                                format!("{} {}", key.name, n + 1),
-                                kind,
-                            ));
-                        }
-                        _ => wrong_type(self, element.span(), "an array of tables"),
-                    }
-                }
-                Some(Datum::Tables(tables))
+                Some(self.tables(context, array, format, *least..=*most))
             }
-            (Value::Tables(..), _) => {
-                let header = format!("written as [[question.{}]] for each of them", key.name);
-                wrong_type(self, span, &header);
-                None
-            }
-            (Value::Named(format), DeValue::Table(table)) => {
-                if table.len() > NAMED {
-                    let message =
-                        format!("`{}` has {} entries, and at most {NAMED} are allowed", key.name, table.len());
-                    self.report(Code::Count, name, message);
-                }
-                let mut tables = Vec::new();
-                for (name, element) in table.iter().take(NAMED) {
-                    match element.get_ref() {
-                        DeValue::Table(inner) => {
-                            tables.push(self.table(inner, name.span(), format, name.get_ref().to_string(), kind));
-                        }
-                        _ => {
-                            wrong_type(self, element.span(), "a table such as n = { values = [1, 2, 3] } for each name")
-                        }
-                    }
-                }
-                tables.sort_by(|a, b| a.what.cmp(&b.what));
-                Some(Datum::Tables(tables))
-            }
-            (Value::Figures, DeValue::Table(table)) => {
-                let mut figures = Vec::with_capacity(table.len());
-                for (name, element) in table {
-                    match number(element.get_ref()) {
-                        Some(number) => figures.push((name.get_ref().to_string(), number)),
-                        None => wrong_type(self, element.span(), "a table of numbers"),
-                    }
-                }
-                Some(Datum::Figures(figures))
-            }
-            (Value::Table(_) | Value::Named(_) | Value::Figures, _) => {
-                wrong_type(self, span, "a table");
+            (Value::Named(format), DeValue::Table(table)) => Some(self.named_tables(context, table, format)),
+            (Value::NamedNumbers, DeValue::Table(table)) => Some(self.named_numbers(context, table)),
+            _ => {
+                self.wrong_type(context, span, &expected_type(key));
                 None
             }
         }
     }
 
+    fn wrong_type(&mut self, context: &KeyContext, at: Range<usize>, expected: &str) {
+        let message = format!("`{}` of {} has to be {expected}", context.key.name, context.table);
+        self.report(DiagnosticCode::WrongType, at, message);
+    }
+
+    /// Reports an inline table with line breaks, which other TOML parsers refuse.
+    fn check_inline_table(&mut self, context: &KeyContext, span: Range<usize>) {
+        let written = &self.origin.text[span.clone()];
+        if written.starts_with('{') && written.contains('\n') {
+            let message = format!("`{}` of {} has to stand on one line", context.key.name, context.table);
+            self.report_with(DiagnosticCode::Syntax, span, message, "TOML 1.0 has no line breaks between { and }");
+        }
+    }
+
+    fn date(&mut self, key: &Key, span: Range<usize>, raw: &str) -> Option<Text> {
+        if raw.len() == 10 && raw.parse::<jiff::civil::Date>().is_ok() {
+            return Some(Text::new(raw));
+        }
+        let message = format!("`{}` has to be a day such as \"2026-11-22\"", key.name);
+        self.report(DiagnosticCode::BadValue, span, message);
+        None
+    }
+
+    fn integer(&mut self, key: &Key, value: &Spanned<DeValue>, range: RangeInclusive<i64>) -> Option<i64> {
+        let integer = integer(value.get_ref()).filter(|n| range.contains(n));
+        if integer.is_none() {
+            let message = format!("`{}` has to be from {} to {}", key.name, range.start(), range.end());
+            self.report(DiagnosticCode::BadValue, value.span(), message);
+        }
+        integer
+    }
+
+    fn number(&mut self, key: &Key, value: &Spanned<DeValue>, range: RangeInclusive<f64>) -> Option<f64> {
+        let number = number(value.get_ref()).filter(|n| range.contains(n));
+        if number.is_none() {
+            let allowed = match *range.end() {
+                f64::MAX => format!("{} or more", range.start()),
+                most => format!("from {} to {most}", range.start()),
+            };
+            self.report(DiagnosticCode::BadValue, value.span(), format!("`{}` has to be {allowed}", key.name));
+        }
+        number
+    }
+
+    fn ids(&mut self, context: &KeyContext, array: &DeArray) -> FieldValue {
+        let mut ids = Vec::with_capacity(array.len());
+        for element in array.iter() {
+            match element.get_ref() {
+                DeValue::String(raw) => {
+                    let id = self.id(context.key, element.span(), raw);
+                    ids.extend(id.map(|id| (id, element.span())));
+                }
+                _ => self.wrong_type(context, element.span(), "an array of strings"),
+            }
+        }
+        FieldValue::Words(ids)
+    }
+
+    fn texts(&mut self, context: &KeyContext, array: &DeArray) -> FieldValue {
+        let mut texts = Vec::with_capacity(array.len());
+        for element in array.iter() {
+            match element.get_ref() {
+                DeValue::String(raw) => texts.push((Text::new(raw).line(), element.span())),
+                _ => self.wrong_type(context, element.span(), "an array of strings"),
+            }
+        }
+        FieldValue::Words(texts)
+    }
+
+    fn numbers(&mut self, context: &KeyContext, array: &DeArray) -> Option<FieldValue> {
+        let mut numbers = Vec::with_capacity(array.len());
+        for element in array.iter() {
+            match number(element.get_ref()).filter(|number| number.is_finite()) {
+                Some(number) => numbers.push(number),
+                None => {
+                    self.wrong_type(context, element.span(), "an array of numbers, without quotes");
+                    return None;
+                }
+            }
+        }
+        Some(FieldValue::Numbers(numbers))
+    }
+
+    fn pairs(&mut self, context: &KeyContext, array: &DeArray) -> FieldValue {
+        let expected = "an array of pairs of step numbers such as [[2, 3]]";
+        let mut pairs = Vec::with_capacity(array.len());
+        for element in array.iter() {
+            match pair(element.get_ref()) {
+                Some(pair) => pairs.push((pair, element.span())),
+                None => self.wrong_type(context, element.span(), expected),
+            }
+        }
+        FieldValue::Pairs(pairs)
+    }
+
+    fn tables(
+        &mut self,
+        context: &KeyContext,
+        array: &DeArray,
+        format: &'static Table,
+        count: RangeInclusive<usize>,
+    ) -> FieldValue {
+        let (name, most) = (context.key.name, *count.end());
+        if !count.contains(&array.len()) {
+            let least = count.start();
+            let range = if most > 1000 { format!("at least {least}") } else { format!("{least} to {most}") };
+            let message = format!("{} has {} `{name}`, and {range} are allowed", context.table, array.len());
+            self.report(DiagnosticCode::Count, context.name.clone(), message);
+        }
+        let mut tables = Vec::new();
+        // Tables beyond the allowed number are skipped, because the time for comparing them grows with their square.
+        for (n, element) in array.iter().take(most).enumerate() {
+            match element.get_ref() {
+                DeValue::Table(table) => {
+                    let what = format!("{name} {}", n + 1);
+                    tables.push(self.table(table, element.span(), format, what, context.kind));
+                }
+                _ => self.wrong_type(context, element.span(), "an array of tables"),
+            }
+        }
+        FieldValue::Tables(tables)
+    }
+
+    fn named_tables(&mut self, context: &KeyContext, table: &DeTable, format: &'static Table) -> FieldValue {
+        if table.len() > MAX_NAMED {
+            let (key, n) = (context.key.name, table.len());
+            let message = format!("`{key}` has {n} entries, and at most {MAX_NAMED} are allowed");
+            self.report(DiagnosticCode::Count, context.name.clone(), message);
+        }
+        let expected = "a table such as n = { values = [1, 2, 3] } for each name";
+        let mut tables = Vec::new();
+        for (name, element) in table.iter().take(MAX_NAMED) {
+            match element.get_ref() {
+                DeValue::Table(inner) => {
+                    tables.push(self.table(inner, name.span(), format, name.get_ref().to_string(), context.kind));
+                }
+                _ => self.wrong_type(context, element.span(), expected),
+            }
+        }
+        tables.sort_by(|a, b| a.what.cmp(&b.what));
+        FieldValue::Tables(tables)
+    }
+
+    fn named_numbers(&mut self, context: &KeyContext, table: &DeTable) -> FieldValue {
+        let mut numbers = Vec::with_capacity(table.len());
+        for (name, element) in table {
+            match number(element.get_ref()) {
+                Some(number) => numbers.push((name.get_ref().to_string(), number)),
+                None => self.wrong_type(context, element.span(), "a table of numbers"),
+            }
+        }
+        FieldValue::NamedNumbers(numbers)
+    }
+
     fn text(&mut self, key: &Key, span: Range<usize>, raw: &str) -> Option<Text> {
         let (text, dropped) = Text::counting(raw);
-        // A control character that is there as such is an error of the TOML, which has been reported.
+        // A raw control character is a TOML syntax error and has been reported already.
         let is_reported = self.origin.text[span.clone()].contains(is_control);
         if dropped > 0 && !is_reported {
             let message = format!("`{}` has characters that control a terminal or hide: {dropped} removed", key.name);
-            self.report(Code::Unclean, span.clone(), message);
+            self.report(DiagnosticCode::Unclean, span.clone(), message);
         }
         if text.as_str().contains('\u{fe0f}') {
             let message =
                 format!("`{}` has an emoji with a variation selector; terminals disagree about its width", key.name);
-            self.report(Code::Emoji, span.clone(), message);
+            self.report(DiagnosticCode::Emoji, span.clone(), message);
         }
         if text.as_str().trim().is_empty() {
-            self.report_with(Code::Empty, span, format!("`{}` is empty", key.name), key.doc);
+            self.report_with(DiagnosticCode::Empty, span, format!("`{}` is empty", key.name), key.doc);
             return None;
         }
         Some(text)
@@ -230,16 +249,16 @@ impl Reader<'_> {
         let allowed =
             |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'/' | b'_' | b'+');
         if raw.is_empty() {
-            self.report_with(Code::Empty, span, format!("`{}` is empty", key.name), key.doc);
+            self.report_with(DiagnosticCode::Empty, span, format!("`{}` is empty", key.name), key.doc);
             return None;
         }
-        if raw.len() > ID || !raw.bytes().all(allowed) {
+        if raw.len() > MAX_ID_BYTES || !raw.bytes().all(allowed) {
             let message = format!("{} in `{}` is no id", quoted(raw), key.name);
             self.report_with(
-                Code::BadValue,
+                DiagnosticCode::BadValue,
                 span,
                 message,
-                format!("an id is at most {ID} of a-z, 0-9, `.`, `-` and `/`"),
+                format!("an id is at most {MAX_ID_BYTES} of a-z, 0-9, `.`, `-` and `/`"),
             );
             return None;
         }
@@ -255,8 +274,21 @@ impl Reader<'_> {
             Some(meant) => format!("did you mean `{meant}`?"),
             None => format!("it is one of {}", words.join(", ")),
         };
-        self.report_with(Code::BadValue, span, message, help);
+        self.report_with(DiagnosticCode::BadValue, span, message, help);
         None
+    }
+}
+
+/// Returns the type that a key requires, as messages call it.
+fn expected_type(key: &Key) -> String {
+    match key.value {
+        Value::Text | Value::Listing | Value::Id | Value::Word(_) | Value::Date => "a string".into(),
+        Value::Flag => "true or false".into(),
+        Value::Integer(..) => "an integer".into(),
+        Value::Number(..) => "a number".into(),
+        Value::Ids | Value::Texts | Value::Numbers | Value::Pairs => "an array".into(),
+        Value::Tables(..) => format!("written as [[question.{}]] for each of them", key.name),
+        Value::Table(_) | Value::Named(_) | Value::NamedNumbers => "a table".into(),
     }
 }
 

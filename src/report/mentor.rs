@@ -5,7 +5,7 @@ use crate::core::blueprint::Blueprint;
 use crate::core::id::{CompetencyId, PersonId};
 use crate::core::text::Text;
 use crate::core::time::Day;
-use crate::session::meeting::{Agreement, Growth, Mark, Record, SeatRecord};
+use crate::session::meeting::{Agreement, AnswerRecord, MeetingRecord, MentoringProgress, SeatRecord};
 
 /// What every page about a person says first.
 pub const KIND: &str = "practice record, not an evaluation";
@@ -31,33 +31,39 @@ impl People<'_> {
 /// The page that a person takes along; nothing of the mentor's private notes is on it.
 ///
 /// `records` stand oldest first.
-pub fn person_page(people: &People, person: PersonId, growth: &Growth, records: &[Record], today: Day) -> String {
+pub fn person_page(
+    people: &People,
+    person: PersonId,
+    progress: &MentoringProgress,
+    records: &[MeetingRecord],
+    today: Day,
+) -> String {
     let mut page = Page::default();
     page.heading(1, &format!("{}, {today}", people.name(person)));
     page.paragraph(&capitalised(KIND));
     page.heading(2, "Agreed");
-    let open = growth.open_agreements();
+    let open = progress.open_agreements();
     if open.is_empty() {
         page.paragraph("Nothing is open.");
     }
     for agreement in &open {
         page.entry(&agreed(agreement, today));
     }
-    if let (kept, known @ 1..) = growth.kept() {
+    if let (kept, known @ 1..) = progress.kept() {
         page.paragraph(&format!("Kept so far: {kept} of {known}."));
     }
     if let Some(day) = records.iter().rev().find(|r| r.seat_of(person).is_some()).and_then(|r| r.next_meeting) {
         page.paragraph(&format!("The next session: {day}."));
     }
-    if !growth.bring_back.is_empty() {
+    if !progress.bring_back.is_empty() {
         page.heading(2, "Coming back");
-        for back in &growth.bring_back {
+        for back in &progress.bring_back {
             page.entry(&format!("{}, {}: {}", back.day, back.reason.words(), back.about.line()));
         }
     }
     page.heading(2, "Asked twice");
-    page.entry(&format!("The same question: {}", growth.again.words()));
-    page.entry(&format!("Its twin: {}", growth.twins.words()));
+    page.entry(&format!("The same question: {}", progress.same_question.words()));
+    page.entry(&format!("Its twin: {}", progress.twins.words()));
     for record in records.iter().rev() {
         let Some(seat) = record.seat_of(person) else { continue };
         page.heading(2, &format!("Session of {}", record.day));
@@ -70,7 +76,7 @@ pub fn person_page(people: &People, person: PersonId, growth: &Growth, records: 
 }
 
 /// The session's page for the mentor. A private note to a person is on it only where nobody else sat there.
-pub fn session_page(people: &People, record: &Record) -> String {
+pub fn session_page(people: &People, record: &MeetingRecord) -> String {
     let mut page = Page::default();
     let names: Vec<String> = record.seats.iter().map(|seat| people.name(seat.person)).collect();
     page.heading(1, &format!("Session of {} with {}", record.day, names.join(", ")));
@@ -106,7 +112,7 @@ pub fn session_page(people: &People, record: &Record) -> String {
 }
 
 /// What a person did per competency, said and agreed.
-fn seat_lines(page: &mut Page, people: &People, record: &Record, seat: usize) {
+fn seat_lines(page: &mut Page, people: &People, record: &MeetingRecord, seat: usize) {
     for (competency, tally) in record.tallies(seat) {
         page.entry(&format!("{}: {}", people.title(&competency), tally.words()));
     }
@@ -132,7 +138,7 @@ fn agreed(agreement: &Agreement, today: Day) -> String {
 }
 
 /// `right, weak reason; fairly sure; reasoning 1.0; comes back`
-fn words(mark: &Mark) -> String {
+fn words(mark: &AnswerRecord) -> String {
     let mut words = vec![mark.verdict.map_or("talked about", |verdict| verdict.words()).to_owned()];
     if let [Some(first), Some(second)] = mark.votes
         && first != second

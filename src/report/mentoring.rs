@@ -8,7 +8,7 @@ use crate::core::calendar::Month;
 use crate::core::id::CompetencyId;
 use crate::core::text::Text;
 use crate::core::time::Day;
-use crate::session::meeting::{Change, Growth, Tally};
+use crate::session::meeting::{MentoringProgress, PairedChange, Tally};
 
 /// What all of them say.
 #[derive(Debug, Serialize)]
@@ -22,8 +22,8 @@ pub struct Mentoring {
     pub bring_back: Vec<Waiting>,
     /// Of those that came back: right at the first vote, and asked.
     pub returned: [usize; 2],
-    pub same_question: Changed,
-    pub twins: Changed,
+    pub same_question: PairedChangeLine,
+    pub twins: PairedChangeLine,
 }
 
 #[derive(Debug, Serialize)]
@@ -58,15 +58,15 @@ pub struct Waiting {
 
 /// Pairs of an early and a late answer; `change` is that of the share of right ones, with its 90 % interval.
 #[derive(Debug, Serialize)]
-pub struct Changed {
+pub struct PairedChangeLine {
     pub pairs: usize,
     pub right_early: usize,
     pub right_late: usize,
     pub change: Option<[f64; 3]>,
 }
 
-impl From<&Change> for Changed {
-    fn from(change: &Change) -> Self {
+impl From<&PairedChange> for PairedChangeLine {
+    fn from(change: &PairedChange) -> Self {
         Self {
             pairs: change.pairs,
             right_early: change.early,
@@ -77,7 +77,7 @@ impl From<&Change> for Changed {
 }
 
 /// What a person's sessions say, as data.
-pub fn mentoring(growth: &Growth) -> Mentoring {
+pub fn mentoring(progress: &MentoringProgress) -> Mentoring {
     let month = |(competency, month): &(CompetencyId, Month), tally: &Tally| MonthCell {
         month: format!("{:04}-{:02}", month.year, month.month),
         competency: competency.to_string(),
@@ -88,10 +88,10 @@ pub fn mentoring(growth: &Growth) -> Mentoring {
     };
     Mentoring {
         kind: KIND,
-        meetings: growth.meetings,
-        last: growth.last.map(Day::iso),
-        months: growth.cells.iter().map(|(key, tally)| month(key, tally)).collect(),
-        agreements: growth
+        meetings: progress.meetings,
+        last: progress.last.map(Day::iso),
+        months: progress.cells.iter().map(|(key, tally)| month(key, tally)).collect(),
+        agreements: progress
             .agreements
             .iter()
             .map(|agreement| Agreed {
@@ -102,7 +102,7 @@ pub fn mentoring(growth: &Growth) -> Mentoring {
                 kept: agreement.kept,
             })
             .collect(),
-        bring_back: growth
+        bring_back: progress
             .bring_back
             .iter()
             .map(|back| Waiting {
@@ -113,8 +113,8 @@ pub fn mentoring(growth: &Growth) -> Mentoring {
                 times: back.times,
             })
             .collect(),
-        returned: [growth.returned.0, growth.returned.1],
-        same_question: (&growth.again).into(),
-        twins: (&growth.twins).into(),
+        returned: [progress.returned.0, progress.returned.1],
+        same_question: (&progress.same_question).into(),
+        twins: (&progress.twins).into(),
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::admit::Rejected;
-use super::assessment::{ENOUGH, posterior, so_far};
+use super::assessment::{MIN_SCORED, posterior, so_far};
 use super::earlier::Earlier;
 use super::machine::{Phase, Session, Sheet};
 use super::policy::Mode;
@@ -224,7 +224,7 @@ impl Chooser {
         let of = |id: &CompetencyId| session.form.items.iter().filter(|item| item.competency == *id).count();
         let asked: Vec<usize> = self.competencies.iter().map(of).collect();
         // A narrow interval is of no use before the competency has enough questions for a score.
-        asked.iter().all(|n| *n >= ENOUGH) && settled(posterior, &self.curves, &asked)
+        asked.iter().all(|n| *n >= MIN_SCORED) && settled(posterior, &self.curves, &asked)
     }
 
     /// Excludes a question that can't be read.
@@ -257,7 +257,7 @@ impl Chooser {
 
 /// More than one level is named, or there are too few questions for a score: what a result says is missing.
 fn is_unsettled(posterior: &Posterior, k: usize, asked: usize) -> bool {
-    asked < ENOUGH || !posterior.competency(k).standing().is_single()
+    asked < MIN_SCORED || !posterior.competency(k).standing().is_single()
 }
 
 impl Offered {

@@ -44,7 +44,7 @@ impl Session {
         let slot = match event {
             // A note and the rating of an open answer belong to looking back as well.
             Event::Noted { slot, .. } | Event::Disputed { slot, .. } | Event::Suspended { slot, .. } => {
-                return self.known(*slot);
+                return self.check_slot(*slot);
             }
             Event::RubricRated { slot, criterion, points } => return self.admit_rating(*slot, *criterion, *points),
             _ if matches!(self.phase, Phase::Finished | Phase::Discarded) => return Err(Rejected::Over),
@@ -66,7 +66,7 @@ impl Session {
             | Event::Struck { slot, .. } => *slot,
             _ => return Ok(()),
         };
-        self.known(slot)?;
+        self.check_slot(slot)?;
         if self.phase == Phase::Expired {
             return Err(Rejected::TimeIsUp);
         }
@@ -80,7 +80,9 @@ impl Session {
             return Err(Rejected::Closed);
         }
         match event {
-            Event::Answered { answer, .. } | Event::AnswerChanged { answer, .. } => Ok(answer.fits(&self.questions[slot].interaction)?),
+            Event::Answered { answer, .. } | Event::AnswerChanged { answer, .. } => {
+                Ok(answer.fits(&self.questions[slot].interaction)?)
+            }
             Event::Struck { choice, .. } if choice.index() >= self.questions[slot].interaction.movable() => {
                 Err(Misfit::Shape.into())
             }
@@ -89,14 +91,14 @@ impl Session {
     }
 
     fn admit_rating(&self, slot: usize, criterion: usize, points: u32) -> Result<(), Rejected> {
-        self.known(slot)?;
+        self.check_slot(slot)?;
         match self.questions[slot].interaction.rubric().get(criterion) {
             Some(rated) if points <= rated.points => Ok(()),
             _ => Err(Misfit::Shape.into()),
         }
     }
 
-    fn known(&self, slot: usize) -> Result<(), Rejected> {
+    fn check_slot(&self, slot: usize) -> Result<(), Rejected> {
         if slot < self.sheets.len() { Ok(()) } else { Err(Rejected::NoSuchQuestion) }
     }
 }

@@ -18,9 +18,9 @@ use crate::core::text::Text;
 use crate::core::time::Millis;
 
 /// The fewest scored questions of a competency that give a score: below only "2 of 3" is shown.
-pub const ENOUGH: usize = 3;
+pub const MIN_SCORED: usize = 3;
 /// The fewest answered questions that give an overall score; omitted ones are not among them.
-pub const ENOUGH_OVERALL: usize = 12;
+pub const MIN_ANSWERED_OVERALL: usize = 12;
 
 /// A question's fate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -81,7 +81,7 @@ pub struct CompetencyResult {
     pub facets_touched: usize,
     pub facets: usize,
     pub spent: Millis,
-    /// `None` below [`ENOUGH`] scored questions, or without any answer.
+    /// `None` below [`MIN_SCORED`] scored questions, or without any answer.
     pub measure: Option<Measure>,
     /// How many more questions one level would need; `None` where there are only open ones.
     pub need: Option<Need>,
@@ -287,7 +287,7 @@ impl Scores {
             line.rating = line.rating.or_else(|| earlier.ratings.get(&competency.id).copied());
             let density = posterior.competency(k);
             line.chance = 100.0 * curves[k].points()[0];
-            let missing = ENOUGH.saturating_sub(line.scored).max(usize::from(line.answered == 0));
+            let missing = MIN_SCORED.saturating_sub(line.scored).max(usize::from(line.answered == 0));
             line.measure = (missing == 0).then(|| density.measure(&curves[k]));
             line.need = (line.planned > 0).then(|| match needed(density, &bank.questions(&competency.id)) {
                 Need::Nothing if missing > 0 => Need::About(missing),
@@ -319,7 +319,7 @@ fn shortfall(scored: &[&Competency], lines: &[CompetencyResult]) -> Option<Short
         held += others.pop()?;
         competencies += 1;
     }
-    let answers = ENOUGH_OVERALL.saturating_sub(answered).max(competencies);
+    let answers = MIN_ANSWERED_OVERALL.saturating_sub(answered).max(competencies);
     (answers > 0).then_some(Shortfall { answers, competencies })
 }
 

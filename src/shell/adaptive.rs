@@ -179,6 +179,15 @@ impl Workspace {
                 });
             }
         }
+        // A score speaks about all decks of a competency, wherever the questions come from.
+        let in_scope = self.decks_in_order(&scope.decks);
+        for (d, loaded) in self.library.decks.iter().enumerate() {
+            if !in_scope.contains(&d) && competencies.contains(&loaded.deck.competency) {
+                sample(loaded.deck.entries.len())
+                    .filter_map(|entry| loaded.question(entry).ok())
+                    .for_each(|question| bank.add(&loaded.deck.competency, &question));
+            }
+        }
         let curves: Vec<Curve> = competencies.iter().map(|id| bank.curve(id)).collect();
         let of: Vec<usize> = offered.iter().map(|offered| offered.competency).collect();
         let chooser = Chooser::new(competencies.clone(), curves, offered, earlier);

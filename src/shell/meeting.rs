@@ -14,7 +14,7 @@ use crate::core::id::{DeckId, PersonId, QuestionId};
 use crate::core::question::{Question, Row};
 use crate::core::text::Text;
 use crate::core::time::{Limit, Millis, Multiplier};
-use crate::session::meeting::{Event, Meeting, Plan, Seat, Seating, Stage};
+use crate::session::meeting::{Event, Meeting, MeetingPlan, Seat, Seating, Stage};
 use crate::session::{Mode, Stamped};
 use crate::store::{Logged, NewSession, State, Store, StoreError};
 
@@ -31,7 +31,7 @@ impl Shell {
     ///
     /// # Errors
     /// Nobody comes, or a question that is not in the library or is broken.
-    pub fn meet(&mut self, plan: &Plan) -> Result<Met, Refused> {
+    pub fn meet(&mut self, plan: &MeetingPlan) -> Result<Met, Refused> {
         if plan.people.is_empty() {
             return Err(Refused::NobodyThere);
         }
@@ -173,7 +173,7 @@ impl Workspace {
     ///
     /// # Errors
     /// A question that is in no deck, or is broken.
-    pub(super) fn freeze_plan(&self, plan: &Plan) -> Result<(Form, Vec<Question>, Vec<String>), Refused> {
+    pub(super) fn freeze_plan(&self, plan: &MeetingPlan) -> Result<(Form, Vec<Question>, Vec<String>), Refused> {
         let exposures = self.seen_by(&plan.people)?;
         let (mut decks, mut questions, mut sources) = (Vec::new(), Vec::new(), Vec::new());
         for (deck, id) in &plan.questions {

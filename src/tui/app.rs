@@ -276,8 +276,7 @@ impl App {
     }
 
     fn turn(&mut self, now: Millis, seen: &Seen, step: impl FnOnce(&mut dyn Screen, &Look, &mut Turn)) -> Vec<Effect> {
-        let mut turn =
-            Turn {
+        let mut turn = Turn {
             now,
             model: &mut self.model,
             seen,

@@ -9,7 +9,7 @@ use crate::core::blueprint::{Blueprint, Point};
 use crate::core::id::{PointId, SessionId};
 use crate::core::text::Text;
 use crate::core::time::{Day, Millis};
-use crate::session::meeting::{Event, Meeting, Refused, Stage};
+use crate::session::meeting::{Event, Meeting, Rejected, Stage};
 use crate::session::{Clock, Stamped};
 
 /// Time that may go by before the clock is made durable again.
@@ -78,7 +78,7 @@ impl RunningMeeting {
         self.clock.advance(now, stopped)
     }
 
-    fn apply(&mut self, event: Event) -> Result<Stamped<Event>, Refused> {
+    fn apply(&mut self, event: Event) -> Result<Stamped<Event>, Rejected> {
         let stamped = Stamped { at: self.spent().max(self.meeting.at()), event };
         self.meeting.apply(&stamped)?;
         self.kept = stamped.at;
@@ -91,9 +91,9 @@ impl Turn<'_> {
     ///
     /// # Errors
     /// The session's own refusal; nothing is stored then.
-    pub fn record_meeting(&mut self, event: Event) -> Result<(), Refused> {
+    pub fn record_meeting(&mut self, event: Event) -> Result<(), Rejected> {
         self.tick_meeting(false);
-        let Some(running) = &mut self.model.meeting else { return Err(Refused::Over) };
+        let Some(running) = &mut self.model.meeting else { return Err(Rejected::Over) };
         let stamped = running.apply(event)?;
         self.effect(Effect::SaveMeeting(stamped));
         self.show_stage();

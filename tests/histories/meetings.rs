@@ -7,7 +7,7 @@ use aethos::core::question::Interaction;
 use aethos::core::response::Confidence;
 use aethos::core::time::{Day, Millis};
 use aethos::session::Stamped;
-use aethos::session::meeting::{Event as Said, Meeting, Plan, Rater, Round};
+use aethos::session::meeting::{Event as Said, Meeting, MeetingPlan, Rater, Round};
 use aethos::shell::Wanted;
 
 use super::write::{FIRST, FOUR, Player};
@@ -22,7 +22,7 @@ impl Player {
             Some(seed) => {
                 let wanted = Wanted { written: 1, ..self.wanted(4, seed) };
                 let questions = self.shell.workspace.propose(&people, &wanted).unwrap();
-                Plan { people, questions }
+                MeetingPlan { people, questions }
             }
             None => self.shell.workspace.plan_of(people, 4).unwrap(),
         };

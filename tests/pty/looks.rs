@@ -18,7 +18,7 @@ fn no_color_means_no_colour() {
     terminal.press("a");
     terminal.wait_for("● a");
     terminal.press("?");
-    terminal.wait_for("all keys of this screen");
+    terminal.wait_for("Keys: question");
     terminal.press(ESCAPE);
     terminal.signal("TERM");
     let left = terminal.end();

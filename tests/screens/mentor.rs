@@ -333,7 +333,8 @@ fn the_drawn_stage_tells_nothing_before_its_time_and_nothing_private_ever() {
                     if typed {
                         desk.press("i");
                     }
-                    while meeting(&desk).step() == step && (people == 1 || meeting(&desk).at_keyboard().is_some()) {
+                    while meeting(&desk).step() == step && (people == 1 || meeting(&desk).seat_at_keyboard().is_some())
+                    {
                         match question.interaction {
                             Interaction::Numeric(_) | Interaction::Open { .. } => {
                                 desk.write("12");

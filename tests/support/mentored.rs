@@ -8,7 +8,10 @@ use aethos::core::id::{DeckId, Fingerprint, PersonId};
 use aethos::core::question::{Interaction, Level};
 use aethos::core::text::Text;
 use aethos::core::time::Day;
-use aethos::session::meeting::{Agreement, Back, Cohort, Growth, Offer, Record, Table, USUAL};
+use aethos::session::meeting::{
+    Agreement, BringBackCandidate, Cohort, DEFAULT_QUESTIONS, DraftMeeting, MeetingCandidate, MeetingRecord,
+    MentoringProgress,
+};
 
 use super::questions::{competency, options, question};
 use super::year::{Banked, Sitting, year};
@@ -63,15 +66,15 @@ pub fn a_year() -> Vec<Sitting> {
 }
 
 /// What the year says; made once, since property tests ask for it thousands of times.
-pub fn records() -> &'static [Record] {
-    static RECORDS: LazyLock<Vec<Record>> = LazyLock::new(|| a_year().iter().map(Sitting::record).collect());
+pub fn records() -> &'static [MeetingRecord] {
+    static RECORDS: LazyLock<Vec<MeetingRecord>> = LazyLock::new(|| a_year().iter().map(Sitting::record).collect());
     &RECORDS
 }
 
 pub fn roster() -> Roster {
     let records = records();
     let line = |(id, name): &(PersonId, &str)| {
-        let growth = Growth::of(records, *id);
+        let growth = MentoringProgress::of(records, *id);
         RosterLine {
             id: *id,
             name: Text::new(name),
@@ -105,7 +108,7 @@ pub fn person() -> PersonPage {
         id,
         name: Text::new(name),
         today: TODAY,
-        growth: Growth::of(records(), id),
+        growth: MentoringProgress::of(records(), id),
         own: vec![
             OwnLine { day: "21 Oct 2026".to_owned(), score: Some((64.0, 57.0, 71.0)) },
             OwnLine { day: "2 Mar 2026".to_owned(), score: None },
@@ -122,9 +125,9 @@ pub fn cohort() -> CohortPage {
 /// A session with these of [`PEOPLE`].
 pub fn prepared(who: &[usize]) -> Prepared {
     let records = records();
-    let offers: Vec<Offer> = bank()
+    let candidates: Vec<MeetingCandidate> = bank()
         .into_iter()
-        .map(|banked| Offer {
+        .map(|banked| MeetingCandidate {
             deck: banked.deck,
             question: banked.question.id,
             competency: banked.competency,
@@ -136,18 +139,24 @@ pub fn prepared(who: &[usize]) -> Prepared {
             seen: usize::from(banked.question.level == Level::Junior),
         })
         .collect();
-    let (mut back, mut agreed): (Vec<Back>, Vec<(usize, Agreement)>) = Default::default();
+    let (mut back, mut agreed): (Vec<BringBackCandidate>, Vec<(usize, Agreement)>) = Default::default();
     for (place, (person, _)) in who.iter().map(|place| PEOPLE[*place]).enumerate() {
-        let growth = Growth::of(records, person);
+        let growth = MentoringProgress::of(records, person);
         agreed.extend(growth.open_agreements().into_iter().map(|agreement| (place, agreement.clone())));
         back.extend(growth.bring_back.into_iter().filter_map(|waiting| {
-            let offer = offers.iter().position(|offer| offer.question == waiting.item.question)?;
-            Some(Back { offer, person, reason: waiting.reason, day: waiting.day, about: waiting.about })
+            let candidate = candidates.iter().position(|candidate| candidate.question == waiting.item.question)?;
+            Some(BringBackCandidate {
+                candidate,
+                person,
+                reason: waiting.reason,
+                day: waiting.day,
+                about: waiting.about,
+            })
         }));
     }
     back.sort_by_key(|back| back.day);
-    let mut table = Table::new(who.iter().map(|place| PEOPLE[*place].0).collect(), offers, back);
-    table.suggest(USUAL, &blueprint().competencies.into_iter().map(|c| c.id).collect::<Vec<_>>());
+    let mut draft = DraftMeeting::new(who.iter().map(|place| PEOPLE[*place].0).collect(), candidates, back);
+    draft.suggest(DEFAULT_QUESTIONS, &blueprint().competencies.into_iter().map(|c| c.id).collect::<Vec<_>>());
     let names = who.iter().map(|place| Text::new(PEOPLE[*place].1)).collect();
-    Prepared { today: TODAY, names, agreed, table }
+    Prepared { today: TODAY, names, agreed, draft }
 }

@@ -6,7 +6,7 @@ use aethos::core::question::{Interaction, Question};
 use aethos::core::response::{Answer, Confidence};
 use aethos::core::rng::Stream;
 use aethos::core::time::{Day, Limit, Millis, Multiplier};
-use aethos::session::meeting::{Event, Meeting, Record, Round, Seat, Verdict};
+use aethos::session::meeting::{Event, Meeting, MeetingRecord, MeetingVerdict, Round, Seat};
 use aethos::session::{Mode, Stamped};
 use aethos::store::{Logged, NewSession, Store};
 
@@ -223,12 +223,12 @@ impl Sitting {
         Meeting::new(self.start.form.clone(), questions.into(), seats).replay(&log)
     }
 
-    pub fn record(&self) -> Record {
-        Record::of(&self.meeting(), self.start.id.clone(), self.day)
+    pub fn record(&self) -> MeetingRecord {
+        MeetingRecord::of(&self.meeting(), self.start.id.clone(), self.day)
     }
 
     /// Some answer of this seat is of that verdict.
-    pub fn has(&self, verdict: Verdict) -> bool {
+    pub fn has(&self, verdict: MeetingVerdict) -> bool {
         self.record().seats.iter().any(|seat| seat.marks.iter().any(|mark| mark.verdict == Some(verdict)))
     }
 

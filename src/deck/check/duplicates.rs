@@ -7,21 +7,21 @@ use super::choices;
 use super::tokens::words;
 use crate::core::question::Question;
 
-/// Share of their words that stem and lead-in of near duplicates have in common.
-const STEMS: f64 = 0.75;
-/// The same share when the options are included.
-const WHOLE: f64 = 0.60;
-/// Earlier questions that one question is compared with, and that are kept for one word: this bounds the time.
-const COMPARED: usize = 200;
+/// The smallest likeness of the stems and lead-ins of near duplicates.
+const STEM_LIKENESS: f64 = 0.75;
+/// The smallest likeness of near duplicates with their options included.
+const WHOLE_LIKENESS: f64 = 0.60;
+/// The largest number of earlier questions compared with one question or stored for one word, to bound the time.
+const MAX_COMPARED: usize = 200;
 
-/// The different words of a text: sorted hashes.
+/// The distinct words of a text, as sorted hashes.
 type Words = Vec<u32>;
 
-/// Returns each question that is nearly the same as an earlier one, together with that one.
+/// Returns each question that is nearly the same as an earlier one, with that earlier one.
 ///
-/// Two sets that share the part [`STEMS`] of their words share at least one of their rarest words, so only questions
-/// with such a word in common are compared (prefix filtering: Bayardo, Ma, Srikant, Scaling Up All Pairs Similarity
-/// Search, 2007).
+/// Two sets with a likeness of [`STEM_LIKENESS`] share at least one of their rarest words, so only questions that
+/// share such a word are compared (prefix filtering: Bayardo, Ma, Srikant, Scaling Up All Pairs Similarity Search,
+/// 2007).
 pub fn find(questions: &[&Question]) -> Vec<(usize, usize)> {
     let stems: Vec<Words> = questions.iter().map(|q| hashes(&[q.stem.as_str(), q.lead_in.as_str()])).collect();
     let wholes: Vec<Words> = questions.iter().map(|q| whole(q)).collect();
@@ -32,17 +32,19 @@ pub fn find(questions: &[&Question]) -> Vec<(usize, usize)> {
     for (i, stem) in stems.iter().enumerate() {
         let mut rarest = stem.clone();
         rarest.sort_by_key(|word| (frequency.get(word), *word));
-        rarest.truncate(stem.len() - (STEMS * stem.len() as f64).ceil() as usize + 1);
+        rarest.truncate(stem.len() - (STEM_LIKENESS * stem.len() as f64).ceil() as usize + 1);
         let mut seen = HashSet::new();
         let earlier = rarest.iter().filter_map(|word| by_word.get(word)).flatten().copied();
-        let mut compared = earlier.filter(|j| seen.insert(*j)).take(COMPARED);
-        let same = |j: &usize| likeness(stem, &stems[*j]) >= STEMS && likeness(&wholes[i], &wholes[*j]) >= WHOLE;
+        let mut compared = earlier.filter(|j| seen.insert(*j)).take(MAX_COMPARED);
+        let same = |j: &usize| {
+            likeness(stem, &stems[*j]) >= STEM_LIKENESS && likeness(&wholes[i], &wholes[*j]) >= WHOLE_LIKENESS
+        };
         match compared.find(same) {
             Some(j) => found.push((i, j)),
-            // A duplicate is not kept: later questions are compared with the first one of its kind.
+            // A duplicate is not stored, because later questions are compared with the first of its kind.
             None => rarest.into_iter().for_each(|word| {
                 let questions = by_word.entry(word).or_default();
-                if questions.len() < COMPARED {
+                if questions.len() < MAX_COMPARED {
                     questions.push(i);
                 }
             }),
@@ -69,7 +71,7 @@ fn hashes(texts: &[&str]) -> Words {
     hashes
 }
 
-/// Shared words over all words, in [0, 1].
+/// Returns the Jaccard index of two texts: the number of shared words divided by that of all words.
 fn likeness(a: &Words, b: &Words) -> f64 {
     let (mut i, mut j, mut shared) = (0, 0, 0usize);
     while let (Some(x), Some(y)) = (a.get(i), b.get(j)) {

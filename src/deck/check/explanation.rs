@@ -1,12 +1,12 @@
-//! What teaches afterwards: explanations, rationales, sources.
+//! Rules about explanations, rationales and sources.
 
-use super::super::code::Code;
+use super::super::diagnostic_code::DiagnosticCode;
 use super::tokens::words;
 use super::{Finding, Place, choices, finding};
 use crate::core::question::Question;
 
-/// Hosts and names that are no primary source: question banks, content farms, wikis without authors.
-const NO_SOURCE: &[&str] = &[
+/// Hosts and names that are not primary sources: question banks, content farms, wikis without authors.
+const NOT_PRIMARY: &[&str] = &[
     "wikipedia",
     "geeksforgeeks",
     "stack overflow",
@@ -31,30 +31,40 @@ pub fn rules(question: &Question, out: &mut Vec<Finding>) {
     expiry(question, out);
 }
 
-/// L14, L14b.
+/// L14, L14b: an explanation of 350 to 900 characters.
 fn explanation_length(question: &Question, out: &mut Vec<Finding>) {
     let n = question.explanation.line().chars().count();
     let help = "350 to 900 characters: the mechanism, why the tempting answers fail, the limit of the rule";
     let place = Place::Key("explanation");
     if n < 120 {
-        out.push(finding(Code::NoExplanation, place, format!("the explanation has {n} characters"), help));
+        out.push(finding(DiagnosticCode::NoExplanation, place, format!("the explanation has {n} characters"), help));
     } else if !(350..=900).contains(&n) {
-        out.push(finding(Code::ExplanationLength, place, format!("the explanation has {n} characters"), help));
+        out.push(finding(
+            DiagnosticCode::ExplanationLength,
+            place,
+            format!("the explanation has {n} characters"),
+            help,
+        ));
     }
 }
 
-/// L15: a rationale that says something.
+/// L15: a rationale that is long enough to explain the option.
 fn rationales(question: &Question, out: &mut Vec<Finding>) {
     for (i, option) in choices(question).iter().enumerate() {
         let n = option.why.line().chars().count();
         if n < 30 {
             let message = format!("the rationale has {n} characters");
-            out.push(finding(Code::Rationale, Place::Why(i), message, "say why it fails, in at least 30 characters"));
+            out.push(finding(
+                DiagnosticCode::Rationale,
+                Place::Why(i),
+                message,
+                "say why it fails, in at least 30 characters",
+            ));
         }
     }
 }
 
-/// L25: an option named by its letter or place, which a shuffle changes.
+/// L25: no option named by its letter or position, because options are shuffled.
 fn positions(question: &Question, out: &mut Vec<Finding>) {
     if choices(question).is_empty() {
         return;
@@ -62,11 +72,11 @@ fn positions(question: &Question, out: &mut Vec<Finding>) {
     let help = "options are shuffled: name it by what it says";
     let message = "an option is named by its letter or place";
     if names_a_place(&question.explanation.line()) {
-        out.push(finding(Code::Position, Place::Key("explanation"), message, help));
+        out.push(finding(DiagnosticCode::Position, Place::Key("explanation"), message, help));
     }
     for (i, option) in choices(question).iter().enumerate() {
         if names_a_place(&option.why.line()) {
-            out.push(finding(Code::Position, Place::Why(i), message, help));
+            out.push(finding(DiagnosticCode::Position, Place::Why(i), message, help));
         }
     }
 }
@@ -82,18 +92,23 @@ fn names_a_place(text: &str) -> bool {
     })
 }
 
-/// L34.
+/// L34: references to primary sources only.
 fn sources(question: &Question, out: &mut Vec<Finding>) {
     for (i, reference) in question.references.iter().enumerate() {
         let all = format!("{} {} {}", reference.author, reference.title, reference.place).to_lowercase();
-        if let Some(name) = NO_SOURCE.iter().find(|name| all.contains(*name)) {
+        if let Some(name) = NOT_PRIMARY.iter().find(|name| all.contains(*name)) {
             let message = format!("{name} is no primary source");
-            out.push(finding(Code::Source, Place::Reference(i), message, "cite the paper, the book or the manual"));
+            out.push(finding(
+                DiagnosticCode::Source,
+                Place::Reference(i),
+                message,
+                "cite the paper, the book or the manual",
+            ));
         }
     }
 }
 
-/// L33: facts of a product without the day they were looked up.
+/// L33: product facts that can change need the date on which they were checked.
 fn expiry(question: &Question, out: &mut Vec<Finding>) {
     if question.checked.is_some() {
         return;
@@ -124,7 +139,7 @@ fn expiry(question: &Question, out: &mut Vec<Finding>) {
     if let (Some(product), Some(claim)) = (product, claim) {
         let message = format!("\"{}\" of {product} can change, and nothing says when it was looked up", claim.trim());
         out.push(finding(
-            Code::Expiry,
+            DiagnosticCode::Expiry,
             Place::Key("explanation"),
             message,
             "add checked = { on = \"YYYY-MM-DD\", against = \"...\" }",

@@ -1,8 +1,8 @@
-//! A guesser that learns: can the key be found from the options alone?
+//! A trained guesser, which tests whether keys can be found from the options alone.
 //!
-//! A multinomial logit over the options of a question, trained on four fifths
-//! of the bank and tried on the rest, five times over. It never sees a stem. In
-//! a bank whose options give nothing away it does no better than chance.
+//! It is a multinomial logit model over the options of a question, evaluated by
+//! five-fold cross-validation. It never sees a stem, so it beats chance only if
+//! the options of the bank give keys away.
 
 use super::options::{has_absolute, has_hedge, likenesses};
 use super::tokens::words;
@@ -13,38 +13,38 @@ use crate::core::rng::Stream;
 const FOLDS: usize = 5;
 const ROUNDS: usize = 60;
 const RATE: f64 = 0.5;
-/// Keeps weights small, as a bank has few questions for so many features.
+/// The ridge penalty, which keeps weights small because a bank has few questions per feature.
 const RIDGE: f64 = 0.02;
 const FEATURES: usize = 12;
 
 type Features = [f64; FEATURES];
 
-/// How well the guesser did on questions it had not learned from.
+/// The accuracy of the guesser on questions outside its training set.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Guessed {
+pub struct GuesserResult {
     pub n: usize,
-    /// Share of the keys that it found.
+    /// The share of keys that it found.
     pub right: f64,
-    /// Share that blind picking finds.
+    /// The share of keys that random picking finds.
     pub chance: f64,
 }
 
-impl Guessed {
-    /// Standard deviations above chance.
+impl GuesserResult {
+    /// Returns the distance from chance in standard deviations.
     pub fn z(&self) -> f64 {
         let sd = (self.chance * (1.0 - self.chance) / self.n.max(1) as f64).sqrt();
         if sd > 0.0 { (self.right - self.chance) / sd } else { 0.0 }
     }
 }
 
-/// One question: the features of its options, and which is keyed.
+/// A question as training data: the features of its options, and the index of its key.
 struct Sample {
     options: Vec<Features>,
     key: usize,
 }
 
-/// Tries the guesser on all single questions; the same seed gives the same figure.
-pub fn guess(questions: &[&Question], seed: u64) -> Guessed {
+/// Evaluates the guesser on all single questions. The same seed gives the same result.
+pub fn guess(questions: &[&Question], seed: u64) -> GuesserResult {
     let mut samples: Vec<Sample> = questions
         .iter()
         .filter_map(|q| single(q))
@@ -58,10 +58,10 @@ pub fn guess(questions: &[&Question], seed: u64) -> Guessed {
         let learned = learn(samples.iter().enumerate().filter(|(i, _)| i % FOLDS != fold).map(|(_, s)| s));
         right += samples.iter().skip(fold).step_by(FOLDS).map(|s| hit(s, &learned)).sum::<f64>();
     }
-    Guessed { n, right: right / n.max(1) as f64, chance }
+    GuesserResult { n, right: right / n.max(1) as f64, chance }
 }
 
-/// What can be seen of an option without understanding it, against the mean of its fellows.
+/// Returns the surface features of each option, relative to the mean of all options of the question.
 fn features(options: &[Choice]) -> Vec<Features> {
     let likeness = likenesses(options);
     let raw: Vec<Features> = options
@@ -97,6 +97,7 @@ fn score(option: &Features, weights: &Features) -> f64 {
     option.iter().zip(weights).map(|(x, w)| x * w).sum()
 }
 
+/// Returns the probability that the model gives to each option.
 fn shares(sample: &Sample, weights: &Features) -> Vec<f64> {
     let scores: Vec<f64> = sample.options.iter().map(|o| score(o, weights)).collect();
     let most = scores.iter().copied().fold(f64::MIN, f64::max);
@@ -105,6 +106,7 @@ fn shares(sample: &Sample, weights: &Features) -> Vec<f64> {
     raised.into_iter().map(|r| r / sum).collect()
 }
 
+/// Trains the model by gradient ascent, and returns its weights.
 fn learn<'a>(samples: impl Iterator<Item = &'a Sample>) -> Features {
     let samples: Vec<&Sample> = samples.collect();
     let mut weights = [0.0; FEATURES];
@@ -123,7 +125,7 @@ fn learn<'a>(samples: impl Iterator<Item = &'a Sample>) -> Features {
     weights
 }
 
-/// 1 for a key that scores highest, shared where several do.
+/// Returns 1 if the key scores highest, a fraction if it ties, and 0 otherwise.
 fn hit(sample: &Sample, weights: &Features) -> f64 {
     let scores: Vec<f64> = sample.options.iter().map(|o| score(o, weights)).collect();
     let most = scores.iter().copied().fold(f64::MIN, f64::max);

@@ -1,10 +1,10 @@
-//! The rules that good questions keep: what a linter can find, not what makes a key right.
+//! Lint rules for the writing of questions. They can't tell whether a key is correct.
 //!
-//! A rule looks at a [`Question`] and says where it is broken, as a `Finding`;
-//! where that stands in the file comes from the [`Fields`] the question was read
-//! from. Rules of one kind share a file; a new rule is a function there, a line
-//! in [`super::code`] and a fixture. Rules about all questions together are in
-//! [`bank`], the guesser that learns in `guesser`.
+//! A rule examines a [`Question`] and returns a `Finding` for each violation. Its
+//! position in the file comes from the [`Fields`] of the question. Related rules
+//! share a file; a new rule is a function there, a line in
+//! [`super::diagnostic_code`] and a fixture. Rules about the whole question bank
+//! are in [`bank`].
 
 pub mod bank;
 mod duplicates;
@@ -17,39 +17,40 @@ mod time;
 mod tokens;
 mod wording;
 
-use super::code::Code;
 use super::diagnostic::{Diagnostic, Origin};
+use super::diagnostic_code::DiagnosticCode;
 use super::fields::Fields;
 use crate::core::question::{Choice, Interaction, Question};
 
-/// Words of the longest text that is looked at.
-const LONGEST: usize = 1500;
+/// The largest number of words in a text that the rules examine.
+const MAX_WORDS: usize = 1500;
 
-/// Where in a question something was found.
+/// The part of a question to which a finding belongs.
 #[derive(Clone, Copy, Debug)]
 enum Place {
     Key(&'static str),
-    /// The text of an option, by its number from 0.
+    /// The text of an option, by index.
     Option(usize),
-    /// The rationale of an option.
+    /// The rationale of an option, by index.
     Why(usize),
+    /// A wrong formula of a numeric question, by index.
     Wrong(usize),
     Reference(usize),
 }
 
-/// A broken rule.
+/// A violation of a rule.
 struct Finding {
-    code: Code,
+    code: DiagnosticCode,
     place: Place,
     message: String,
     help: &'static str,
 }
 
-fn finding(code: Code, place: Place, message: impl Into<String>, help: &'static str) -> Finding {
+fn finding(code: DiagnosticCode, place: Place, message: impl Into<String>, help: &'static str) -> Finding {
     Finding { code, place, message: message.into(), help }
 }
 
-/// All rules about one question; what it waives with a reason is left out and counted.
+/// Applies all rules to one question; returns the problems and the number of waived warnings.
 pub fn question(question: &Question, fields: &Fields, origin: Origin) -> (Vec<Diagnostic>, usize) {
     let mut findings = Vec::new();
     if let Some(long) = too_long(question) {
@@ -64,46 +65,55 @@ pub fn question(question: &Question, fields: &Fields, origin: Origin) -> (Vec<Di
     time::rules(question, &mut findings);
     let (waived, mut diagnostics) = waivers(fields, origin);
     let found = findings.len();
-    findings.retain(|f| !waived.contains(&f.code) || f.code.severity() == super::code::Severity::Error);
+    findings.retain(|f| !waived.contains(&f.code) || f.code.severity() == super::diagnostic_code::Severity::Error);
     let left_out = found - findings.len();
     diagnostics
         .extend(findings.into_iter().map(|f| origin.diagnose(f.code, span(fields, f.place), f.message).help(f.help)));
     (diagnostics, left_out)
 }
 
-/// Returns the first text that is so long that other findings about it would be noise.
+/// Returns a finding about the first text that is too long for the other rules.
 fn too_long(question: &Question) -> Option<Finding> {
     let texts = [("stem", &question.stem), ("lead_in", &question.lead_in), ("explanation", &question.explanation)];
     let (key, words) = texts
         .into_iter()
         .map(|(key, text)| (key, text.as_str().split_whitespace().count()))
-        .find(|(_, words)| *words > LONGEST)?;
+        .find(|(_, words)| *words > MAX_WORDS)?;
     let message = format!("`{key}` has {} words", crate::core::number::show(words as f64));
-    Some(finding(Code::LongText, Place::Key(key), message, "say it in far fewer, or make several questions of it"))
+    Some(finding(
+        DiagnosticCode::LongText,
+        Place::Key(key),
+        message,
+        "say it in far fewer, or make several questions of it",
+    ))
 }
 
-/// The codes that a question waives, and what is wrong with how it does so.
-fn waivers(fields: &Fields, origin: Origin) -> (Vec<Code>, Vec<Diagnostic>) {
+/// Returns the codes that a question waives, and the problems of invalid waivers.
+fn waivers(fields: &Fields, origin: Origin) -> (Vec<DiagnosticCode>, Vec<Diagnostic>) {
     let mut codes = Vec::new();
     let mut problems = Vec::new();
     for (waiver, span) in fields.words("waive") {
         let (code, reason) = waiver.split_once(':').unwrap_or((waiver, ""));
-        let code = Code::ALL.iter().find(|c| c.name() == code.trim());
+        let code = DiagnosticCode::ALL.iter().find(|c| c.name() == code.trim());
         match code {
             Some(code) if !code.name().starts_with('L') => problems.push(
                 origin
-                    .diagnose(Code::Waiver, span.clone(), format!("{} cannot be waived", code.name()))
+                    .diagnose(DiagnosticCode::Waiver, span.clone(), format!("{} cannot be waived", code.name()))
                     .help("only rules about single questions can: their codes begin with L"),
             ),
             Some(code) if reason.trim().len() >= 8 => codes.push(*code),
             Some(_) => problems.push(
                 origin
-                    .diagnose(Code::Waiver, span.clone(), format!("{waiver:?} waives a rule without a reason"))
+                    .diagnose(
+                        DiagnosticCode::Waiver,
+                        span.clone(),
+                        format!("{waiver:?} waives a rule without a reason"),
+                    )
                     .help("write it as \"L07: proper noun of the protocol\""),
             ),
             None => problems.push(
                 origin
-                    .diagnose(Code::Waiver, span.clone(), format!("{waiver:?} names no rule"))
+                    .diagnose(DiagnosticCode::Waiver, span.clone(), format!("{waiver:?} names no rule"))
                     .help("a waiver begins with a code such as L07; `aethos check --explain L07` says what it means"),
             ),
         }
@@ -129,7 +139,7 @@ fn span(fields: &Fields, place: Place) -> std::ops::Range<usize> {
     }
 }
 
-/// The options of a single or multiple question; none of any other.
+/// Returns the options of a single or multiple question; other types have none.
 fn choices(question: &Question) -> &[Choice] {
     match &question.interaction {
         Interaction::Single(options) | Interaction::Multiple { options, .. } => options,
@@ -137,14 +147,14 @@ fn choices(question: &Question) -> &[Choice] {
     }
 }
 
-/// The options of a single question with the number of its key.
+/// Returns the options of a single question and the index of its key.
 fn single(question: &Question) -> Option<(&[Choice], usize)> {
     let Interaction::Single(options) = &question.interaction else { return None };
     let key = options.iter().position(Choice::is_key)?;
     Some((options, key))
 }
 
-/// Characters of an option, as all rules about length count them.
+/// Returns the number of characters of an option, as used by all rules about length.
 fn length(option: &Choice) -> usize {
     option.text.as_str().trim().chars().count()
 }

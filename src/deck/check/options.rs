@@ -1,6 +1,6 @@
-//! Options that give the key away: by their length, their words, their likeness.
+//! Rules against options that give the key away by their length, words or similarity.
 
-use super::super::code::Code;
+use super::super::diagnostic_code::DiagnosticCode;
 use super::tokens::{content, jaccard, set, words};
 use super::{Finding, Place, choices, finding, length, single};
 use crate::core::question::{Choice, Question};
@@ -51,7 +51,7 @@ pub fn rules(question: &Question, out: &mut Vec<Finding>) {
     }
 }
 
-/// L01, L01b: a key that is much longer or shorter than every distractor.
+/// L01, L01b: the key must not be much longer or shorter than every distractor.
 fn key_length(options: &[Choice], key: usize, out: &mut Vec<Finding>) {
     let others = || options.iter().enumerate().filter(|(i, _)| *i != key).map(|(_, o)| length(o));
     let (Some(longest), Some(shortest)) = (others().max(), others().min()) else { return };
@@ -59,7 +59,7 @@ fn key_length(options: &[Choice], key: usize, out: &mut Vec<Finding>) {
     if own as f64 > 1.2 * longest as f64 && own >= longest + 10 {
         let message = format!("the key has {own} characters, the longest distractor {longest}");
         out.push(finding(
-            Code::KeyLongest,
+            DiagnosticCode::KeyLongest,
             Place::Option(key),
             message,
             "write the distractors to the length of the key, or move its reason to `why`",
@@ -68,7 +68,7 @@ fn key_length(options: &[Choice], key: usize, out: &mut Vec<Finding>) {
     if (own as f64) < shortest as f64 / 1.2 && own + 10 <= shortest {
         let message = format!("the key has {own} characters, the shortest distractor {shortest}");
         out.push(finding(
-            Code::KeyShortest,
+            DiagnosticCode::KeyShortest,
             Place::Option(key),
             message,
             "shorten the distractors, or say the key as fully as they are said",
@@ -76,7 +76,7 @@ fn key_length(options: &[Choice], key: usize, out: &mut Vec<Finding>) {
     }
 }
 
-/// L02, L02b: options of very unequal length.
+/// L02, L02b: options of similar length.
 fn lengths(options: &[Choice], out: &mut Vec<Finding>) {
     let lengths: Vec<usize> = options.iter().map(length).collect();
     let (Some(most), Some(least)) = (lengths.iter().max(), lengths.iter().min()) else { return };
@@ -85,13 +85,13 @@ fn lengths(options: &[Choice], out: &mut Vec<Finding>) {
     let message = format!("the longest option has {most} characters, the shortest {least}");
     let help = "give all options the same shape and about the same length";
     if ratio > 3.0 && most - least > 20 {
-        out.push(finding(Code::LengthsApart, Place::Option(at), message, help));
+        out.push(finding(DiagnosticCode::LengthsApart, Place::Option(at), message, help));
     } else if ratio > 1.5 && most - least > 20 {
-        out.push(finding(Code::LengthsUneven, Place::Option(at), message, help));
+        out.push(finding(DiagnosticCode::LengthsUneven, Place::Option(at), message, help));
     }
 }
 
-/// L03, L24: options about other options.
+/// L03, L24: no option that refers to other options.
 fn catch_alls(options: &[Choice], out: &mut Vec<Finding>) {
     for (i, option) in options.iter().enumerate() {
         let w = words(option.text.as_str());
@@ -102,7 +102,12 @@ fn catch_alls(options: &[Choice], out: &mut Vec<Finding>) {
             .any(|x| matches!(x.as_str(), "above" | "below" | "these" | "those" | "options" | "answers"));
         if starts(&["all", "none", "both", "any", "neither"]) && about && w.len() <= 6 {
             let help = "options are shuffled: replace it by one that stands for itself";
-            out.push(finding(Code::CatchAll, Place::Option(i), "the option speaks of the other options", help));
+            out.push(finding(
+                DiagnosticCode::CatchAll,
+                Place::Option(i),
+                "the option speaks of the other options",
+                help,
+            ));
         }
         let letters = |x: &String| x.len() == 1 && x.chars().all(|c| c.is_ascii_alphanumeric());
         let pair =
@@ -110,7 +115,7 @@ fn catch_alls(options: &[Choice], out: &mut Vec<Finding>) {
         if pair {
             let help = "ask for several with type = \"multiple\" instead";
             out.push(finding(
-                Code::KType,
+                DiagnosticCode::KType,
                 Place::Option(i),
                 "the option combines others by their letters or numbers",
                 help,
@@ -119,7 +124,7 @@ fn catch_alls(options: &[Choice], out: &mut Vec<Finding>) {
     }
 }
 
-/// L04, L05: absolutes that only distractors use, hedges that only the key uses.
+/// L04, L05: no absolutes in distractors only, and no hedges in the key only.
 fn cue_words(options: &[Choice], key: usize, out: &mut Vec<Finding>) {
     let distractor = |i: &usize| *i != key;
     let absolute = (0..options.len()).filter(distractor).find(|i| has_absolute(&options[*i]));
@@ -127,15 +132,20 @@ fn cue_words(options: &[Choice], key: usize, out: &mut Vec<Finding>) {
         && !has_absolute(&options[key])
     {
         let help = "people who know nothing avoid always and never: take the word out, or use one in the key as well";
-        out.push(finding(Code::Absolute, Place::Option(i), "a distractor is absolute and the key is not", help));
+        out.push(finding(
+            DiagnosticCode::Absolute,
+            Place::Option(i),
+            "a distractor is absolute and the key is not",
+            help,
+        ));
     }
     if has_hedge(&options[key]) && !(0..options.len()).filter(distractor).any(|i| has_hedge(&options[i])) {
         let help = "hedge a distractor too, or state the key as plainly as the others";
-        out.push(finding(Code::Hedge, Place::Option(key), "only the key is hedged", help));
+        out.push(finding(DiagnosticCode::Hedge, Place::Option(key), "only the key is hedged", help));
     }
 }
 
-/// L07: a word of content that the stem shares with the key alone.
+/// L07: no content word that the stem shares only with the key.
 fn clang(question: &Question, options: &[Choice], key: usize, out: &mut Vec<Finding>) {
     let asked = content(&format!("{} {}", question.stem, question.lead_in));
     let in_key = content(options[key].text.as_str());
@@ -145,11 +155,11 @@ fn clang(question: &Question, options: &[Choice], key: usize, out: &mut Vec<Find
     if let Some(word) = echo {
         let message = format!("the stem and the key share \"{word}...\", and no distractor does");
         let help = "say the key in other words, or let a distractor use the word as well";
-        out.push(finding(Code::Clang, Place::Option(key), message, help));
+        out.push(finding(DiagnosticCode::Clang, Place::Option(key), message, help));
     }
 }
 
-/// L08, L09: a key that is most like the others, or least.
+/// L08, L09: the key must not be the option most or least similar to the others.
 fn likeness(options: &[Choice], key: usize, out: &mut Vec<Finding>) {
     if options.len() < 3 {
         return;
@@ -161,15 +171,25 @@ fn likeness(options: &[Choice], key: usize, out: &mut Vec<Finding>) {
     if likeness[key] >= best + 0.05 {
         let help =
             "options that each differ from the key in one thing point at it: vary the distractors among themselves";
-        out.push(finding(Code::Convergence, Place::Option(key), "the key is most like the other options", help));
+        out.push(finding(
+            DiagnosticCode::Convergence,
+            Place::Option(key),
+            "the key is most like the other options",
+            help,
+        ));
     }
     if likeness[key] <= worst - 0.05 {
         let help = "let the key share words and shape with the distractors";
-        out.push(finding(Code::OddOneOut, Place::Option(key), "the key is least like the other options", help));
+        out.push(finding(
+            DiagnosticCode::OddOneOut,
+            Place::Option(key),
+            "the key is least like the other options",
+            help,
+        ));
     }
 }
 
-/// Mean likeness of each option with the others.
+/// Returns the mean similarity of each option to the others.
 pub fn likenesses(options: &[Choice]) -> Vec<f64> {
     let sets: Vec<_> = options.iter().map(|o| set(o.text.as_str())).collect();
     let mean = |i: usize| {
@@ -179,13 +199,18 @@ pub fn likenesses(options: &[Choice]) -> Vec<f64> {
     (0..sets.len()).map(mean).collect()
 }
 
-/// L11, L23: a final full stop or much punctuation that only the key has or lacks.
+/// L11, L23: the key has a final full stop only if the distractors do, and no more punctuation than they have.
 fn form_of_the_key(options: &[Choice], key: usize, out: &mut Vec<Finding>) {
     let stop = |o: &Choice| o.text.as_str().trim_end().ends_with('.');
     let others: Vec<bool> = options.iter().enumerate().filter(|(i, _)| *i != key).map(|(_, o)| stop(o)).collect();
     if others.iter().all(|s| *s == others[0]) && others[0] != stop(&options[key]) {
         let help = "end all options with a full stop, or none";
-        out.push(finding(Code::FullStop, Place::Option(key), "the key ends otherwise than the distractors", help));
+        out.push(finding(
+            DiagnosticCode::FullStop,
+            Place::Option(key),
+            "the key ends otherwise than the distractors",
+            help,
+        ));
     }
     let marks = |o: &Choice| o.text.as_str().chars().filter(|c| ",;:(-–—".contains(*c)).count() as f64;
     let others = options.iter().enumerate().filter(|(i, _)| *i != key).map(|(_, o)| marks(o));
@@ -193,7 +218,7 @@ fn form_of_the_key(options: &[Choice], key: usize, out: &mut Vec<Finding>) {
     if marks(&options[key]) - mean > 1.5 {
         let help = "qualifications in the key alone give it away: say them in the stem or in `why`";
         out.push(finding(
-            Code::Punctuation,
+            DiagnosticCode::Punctuation,
             Place::Option(key),
             "the key has more punctuation than the distractors",
             help,
@@ -201,7 +226,7 @@ fn form_of_the_key(options: &[Choice], key: usize, out: &mut Vec<Finding>) {
     }
 }
 
-/// L10: the key begins with another kind of word than all the others.
+/// L10: the key begins with the same kind of word as the distractors.
 fn first_word(options: &[Choice], key: usize, out: &mut Vec<Finding>) {
     let class = |o: &Choice| {
         let first = words(o.text.as_str()).into_iter().next().unwrap_or_default();
@@ -218,7 +243,7 @@ fn first_word(options: &[Choice], key: usize, out: &mut Vec<Finding>) {
     if others.len() >= 2 && others.iter().all(|c| *c == others[0]) && class(&options[key]) != others[0] {
         let help = "begin all options with the same kind of word";
         out.push(finding(
-            Code::FirstWord,
+            DiagnosticCode::FirstWord,
             Place::Option(key),
             "the key begins with another kind of word than the distractors",
             help,
@@ -226,7 +251,7 @@ fn first_word(options: &[Choice], key: usize, out: &mut Vec<Finding>) {
     }
 }
 
-/// L22: only the key gives a reason.
+/// L22: the key must not be the only option with a reason.
 fn reasons(options: &[Choice], key: usize, out: &mut Vec<Finding>) {
     let reason = |o: &Choice| {
         let text = o.text.as_str().to_lowercase();
@@ -234,11 +259,11 @@ fn reasons(options: &[Choice], key: usize, out: &mut Vec<Finding>) {
     };
     if reason(&options[key]) && !options.iter().enumerate().any(|(i, o)| i != key && reason(o)) {
         let help = "move the reason to `why`, or let distractors give theirs";
-        out.push(finding(Code::Reason, Place::Option(key), "only the key gives a reason", help));
+        out.push(finding(DiagnosticCode::Reason, Place::Option(key), "only the key gives a reason", help));
     }
 }
 
-/// L12, L12b: numbers out of order in the file, ranges that overlap.
+/// L12, L12b: numbers in order, and ranges that don't overlap.
 fn numbers(options: &[Choice], out: &mut Vec<Finding>) {
     let values: Option<Vec<f64>> =
         options.iter().map(|o| crate::core::number::parse(o.text.as_str(), "").ok()).collect();
@@ -247,7 +272,12 @@ fn numbers(options: &[Choice], out: &mut Vec<Finding>) {
         let down = values.windows(2).all(|w| w[0] > w[1]);
         if !up && !down {
             let help = "write numeric options in ascending order, as they are shown";
-            out.push(finding(Code::NumberOrder, Place::Option(0), "the options are numbers and in no order", help));
+            out.push(finding(
+                DiagnosticCode::NumberOrder,
+                Place::Option(0),
+                "the options are numbers and in no order",
+                help,
+            ));
         }
     }
     let range = |o: &Choice| {
@@ -260,11 +290,16 @@ fn numbers(options: &[Choice], out: &mut Vec<Finding>) {
     ranges.sort_by(|a, b| a.0.total_cmp(&b.0));
     if ranges.windows(2).any(|w| w[0].1 > w[1].0) {
         let help = "let each range begin where the one before it ends";
-        out.push(finding(Code::RangesOverlap, Place::Option(0), "ranges overlap: more than one is right", help));
+        out.push(finding(
+            DiagnosticCode::RangesOverlap,
+            Place::Option(0),
+            "ranges overlap: more than one is right",
+            help,
+        ));
     }
 }
 
-/// L13: two options that say the same.
+/// L13: no two options with the same meaning.
 fn twins(options: &[Choice], out: &mut Vec<Finding>) {
     let sets: Vec<_> = options.iter().map(|o| words(o.text.as_str())).collect();
     for i in 0..sets.len() {
@@ -273,7 +308,7 @@ fn twins(options: &[Choice], out: &mut Vec<Finding>) {
             if sets[i] == sets[j] || (jaccard(&a, &b) >= 0.9 && sets[i].len() != sets[j].len()) {
                 let message = format!("the option says the same as option {}", j + 1);
                 out.push(finding(
-                    Code::Twins,
+                    DiagnosticCode::Twins,
                     Place::Option(i),
                     message,
                     "replace one of them by another misconception",
@@ -283,12 +318,12 @@ fn twins(options: &[Choice], out: &mut Vec<Finding>) {
     }
 }
 
-/// L21: words that all options begin with.
+/// L21: no three words with which all options begin.
 fn beginnings(options: &[Choice], out: &mut Vec<Finding>) {
     let first: Vec<Vec<String>> =
         options.iter().map(|o| words(o.text.as_str()).into_iter().take(3).collect()).collect();
     if first.iter().all(|w| w.len() == 3 && *w == first[0]) {
         let message = format!("all options begin with \"{}\"", first[0].join(" "));
-        out.push(finding(Code::SameBeginning, Place::Option(0), message, "move these words to the lead-in"));
+        out.push(finding(DiagnosticCode::SameBeginning, Place::Option(0), message, "move these words to the lead-in"));
     }
 }

@@ -1,6 +1,6 @@
-//! Texts of numeric questions: the parameters that they show, and what they say of the answer.
+//! Rules about the texts of numeric questions: which parameters they show, and whether they reveal the answer.
 
-use super::super::code::Code;
+use super::super::diagnostic_code::DiagnosticCode;
 use super::super::fields::Fields;
 use super::{Finding, Place, finding};
 use crate::core::number::show;
@@ -20,14 +20,19 @@ pub fn rules(question: &Question, fields: &Fields, out: &mut Vec<Finding>) {
     for (key, text) in asked.into_iter().filter(|(_, text)| text.as_str().contains("{value}")) {
         let is_param = numeric.params.iter().any(|param| param.name == "value");
         if !is_param && !text.is_empty() {
-            out.push(finding(Code::Revealed, Place::Key(key), "{value} is the answer", "leave it to the explanation"));
+            out.push(finding(
+                DiagnosticCode::Revealed,
+                Place::Key(key),
+                "{value} is the answer",
+                "leave it to the explanation",
+            ));
         }
     }
     hidden(question, numeric, out);
     example(numeric, fields, &question.explanation, out);
 }
 
-/// L41: every pair of braces that looks like a placeholder is one.
+/// L41: every pair of braces that looks like a placeholder must be one.
 fn placeholders(numeric: &Numeric, place: Place, text: &Text, out: &mut Vec<Finding>) {
     let mut rest = text.as_str();
     while let Some((_, (inner, after))) = split_at_braces(rest) {
@@ -41,13 +46,13 @@ fn placeholders(numeric: &Numeric, place: Place, text: &Text, out: &mut Vec<Find
                 true => "the question has no parameters: write the number",
                 false => "write {name} of a parameter, {value} or {=formula}, without spaces around the name",
             };
-            out.push(finding(Code::Placeholder, place, message, help));
+            out.push(finding(DiagnosticCode::Placeholder, place, message, help));
         }
         rest = after;
     }
 }
 
-/// L42: what is calculated with is shown.
+/// L42: every parameter with several values must appear in the question.
 fn hidden(question: &Question, numeric: &Numeric, out: &mut Vec<Finding>) {
     let code = question.code.iter().map(|code| code.text.as_str());
     let shown: Vec<&str> = [question.stem.as_str(), question.lead_in.as_str()].into_iter().chain(code).collect();
@@ -67,16 +72,16 @@ fn hidden(question: &Question, numeric: &Numeric, out: &mut Vec<Finding>) {
         if !is_shown {
             let message = format!("no text shows the parameter `{}`", param.name);
             let help = "write its name in braces into the stem or the lead-in";
-            out.push(finding(Code::HiddenParam, Place::Key("params"), message, help));
+            out.push(finding(DiagnosticCode::HiddenParam, Place::Key("params"), message, help));
         }
     }
 }
 
-/// L44: the result of the example is said to be one.
+/// L44: the result of the example must be marked as an example.
 fn example(numeric: &Numeric, fields: &Fields, explanation: &Text, out: &mut Vec<Finding>) {
-    let figures = fields.table("answer").and_then(|answer| answer.figures("example")).unwrap_or_default();
-    let Some((_, value)) = figures.iter().find(|(name, _)| name == "value") else { return };
-    // Small whole numbers stand in most texts for something else.
+    let numbers = fields.table("answer").and_then(|answer| answer.named_numbers("example")).unwrap_or_default();
+    let Some((_, value)) = numbers.iter().find(|(name, _)| name == "value") else { return };
+    // Small integers usually mean something else.
     if numeric.rows() < 2 || (value.fract() == 0.0 && value.abs() < 20.0) {
         return;
     }
@@ -94,6 +99,6 @@ fn example(numeric: &Numeric, fields: &Fields, explanation: &Text, out: &mut Vec
     if !is_marked && text.match_indices(shown.as_str()).any(stands_alone) {
         let message = format!("{shown} is right for the example only");
         let help = "write \"for example\" before it, or {value}";
-        out.push(finding(Code::ExampleUnmarked, Place::Key("explanation"), message, help));
+        out.push(finding(DiagnosticCode::ExampleUnmarked, Place::Key("explanation"), message, help));
     }
 }

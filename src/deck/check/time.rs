@@ -1,6 +1,6 @@
-//! Fair time: reading at three words a second, then thinking.
+//! The rule about fair time: reading at three words per second, thinking and handling.
 
-use super::super::code::Code;
+use super::super::diagnostic_code::DiagnosticCode;
 use super::tokens::words;
 use super::{Finding, Place, choices, finding};
 use crate::core::question::{Demand, Interaction, Question};
@@ -11,7 +11,7 @@ pub fn rules(question: &Question, out: &mut Vec<Finding>) {
     if !(1.0..=1.6).contains(&ratio) {
         let message = format!("{} s for a question that needs about {needed:.0} s", question.seconds);
         out.push(finding(
-            Code::FairTime,
+            DiagnosticCode::FairTime,
             Place::Key("seconds"),
             message,
             "1.0 to 1.6 times what reading and thinking need",
@@ -19,8 +19,10 @@ pub fn rules(question: &Question, out: &mut Vec<Finding>) {
     }
 }
 
-/// Seconds: words/3 + 1.5 code words/3 + thinking by demand + handling by type (item-writing rule R4; three words a
-/// second is slower than the mean of Brysbaert, How many words do we read per minute?, 2019, as the text is dense).
+/// Returns the seconds that a question needs: words/3 + 1.5 * code words/3 + thinking by demand + handling by type.
+///
+/// Three words per second is slower than the mean of Brysbaert (How many words do we read per minute?, 2019),
+/// because the texts are dense.
 fn needed(question: &Question) -> f64 {
     let mut text = words(question.stem.as_str()).len() + words(question.lead_in.as_str()).len();
     text += choices(question).iter().map(|o| words(o.text.as_str()).len()).sum::<usize>();

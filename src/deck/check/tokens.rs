@@ -1,9 +1,9 @@
-//! Words as rules compare them.
+//! Text analysis for the rules: words, stems, sentences and the reading grade.
 
 use std::collections::BTreeSet;
 
-/// Words that carry no content of their own.
-const STOP: &[&str] = &[
+/// Frequent words without content.
+const STOP_WORDS: &[&str] = &[
     "about", "above", "after", "again", "against", "all", "already", "also", "although", "among", "another", "any",
     "anyone", "are", "because", "been", "before", "being", "below", "between", "both", "but", "cannot", "could",
     "does", "doing", "done", "down", "during", "each", "either", "every", "first", "from", "given", "gives", "goes",
@@ -15,7 +15,7 @@ const STOP: &[&str] = &[
     "when", "where", "which", "while", "whole", "whose", "will", "with", "within", "without", "would", "your",
 ];
 
-/// Lower-case words and numbers, in order.
+/// Returns the words and numbers of a text in lower case, in order.
 pub fn words(text: &str) -> Vec<String> {
     text.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|w| !w.is_empty()).map(str::to_lowercase).collect()
 }
@@ -24,7 +24,7 @@ pub fn set(text: &str) -> BTreeSet<String> {
     words(text).into_iter().collect()
 }
 
-/// A word without its commonest endings, so that "replica" and "replicas" are one.
+/// Removes a common ending from a word, so that "replica" and "replicas" are equal.
 pub fn stem(word: &str) -> &str {
     for suffix in ["ations", "ation", "ingly", "ions", "ing", "ies", "ion", "ers", "ed", "es", "er", "ly", "s"] {
         if let Some(stem) = word.strip_suffix(suffix)
@@ -36,23 +36,23 @@ pub fn stem(word: &str) -> &str {
     word
 }
 
-/// Stems of words with content: at least five letters, no stop words, no numbers.
+/// Returns the stems of the content words: at least five letters, no stop words, no numbers.
 pub fn content(text: &str) -> BTreeSet<String> {
     words(text)
         .iter()
-        .filter(|w| w.chars().count() >= 5 && w.chars().all(char::is_alphabetic) && !STOP.contains(&w.as_str()))
+        .filter(|w| w.chars().count() >= 5 && w.chars().all(char::is_alphabetic) && !STOP_WORDS.contains(&w.as_str()))
         .map(|w| stem(w).to_owned())
         .collect()
 }
 
-/// Shared words over all words, in [0, 1].
+/// Returns the Jaccard index of two sets: the number of shared words divided by that of all words.
 pub fn jaccard(a: &BTreeSet<String>, b: &BTreeSet<String>) -> f64 {
     let shared = a.intersection(b).count();
     let all = a.len() + b.len() - shared;
     if all == 0 { 0.0 } else { shared as f64 / all as f64 }
 }
 
-/// Sentences, well enough: cut at `.`, `?` and `!` before a space or the end.
+/// Splits a text into sentences at `.`, `?` and `!` before a space or the end.
 pub fn sentences(text: &str) -> Vec<&str> {
     let mut sentences = Vec::new();
     let mut start = 0;
@@ -69,7 +69,7 @@ pub fn sentences(text: &str) -> Vec<&str> {
     sentences
 }
 
-/// Groups of vowels, at least one: near enough to syllables for a reading grade.
+/// Estimates the number of syllables by the number of vowel groups, at least one.
 fn syllables(word: &str) -> usize {
     let mut count = 0;
     let mut in_vowels = false;
@@ -82,7 +82,7 @@ fn syllables(word: &str) -> usize {
     (count - usize::from(silent)).max(1)
 }
 
-/// The school grade of Flesch and Kincaid (1975): 0.39 words per sentence + 11.8 syllables per word - 15.59.
+/// Returns the Flesch-Kincaid grade (1975): 0.39 * words per sentence + 11.8 * syllables per word - 15.59.
 pub fn grade(text: &str) -> f64 {
     let words: Vec<String> = words(text).into_iter().filter(|w| w.chars().any(char::is_alphabetic)).collect();
     if words.is_empty() {

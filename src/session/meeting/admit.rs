@@ -1,18 +1,17 @@
-//! Which events may follow: the order of the steps, and what a person or the mentor may say at each.
+//! Validation of events: which events are allowed at each step.
 
 use super::event::{Event, Rater, Round};
 use super::machine::{Meeting, Step};
-use super::sheet::AGREEMENTS;
-use crate::core::question::Interaction;
+use super::sheet::MAX_AGREEMENTS;
 use crate::core::response::{Answer, Misfit};
 
-/// The best level of reasoning.
-const BEST: u8 = 3;
-const COMMITTED: [Step; 2] = [Step::Committed(Round::First), Step::Committed(Round::Second)];
+/// The highest level of reasoning.
+const MAX_LEVEL: u8 = 3;
+const COMMITTED_STEPS: [Step; 2] = [Step::Committed(Round::First), Step::Committed(Round::Second)];
 
-/// Why an event changes nothing.
+/// The reason why an event is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refused {
+pub enum Rejected {
     #[error("the session is over")]
     Over,
     #[error("the session is paused")]
@@ -27,7 +26,7 @@ pub enum Refused {
     NothingToUndo,
     #[error("there is no such question in this session")]
     NoSuchQuestion,
-    #[error("there is nobody on that seat")]
+    #[error("there is no such participant")]
     NoSuchSeat,
     #[error("this vote is closed")]
     Closed,
@@ -46,110 +45,144 @@ pub enum Refused {
 }
 
 impl Meeting {
-    pub(super) fn admit(&self, event: &Event) -> Result<(), Refused> {
-        let kept_open = matches!(
+    /// Checks whether an event is allowed now.
+    pub(super) fn admit(&self, event: &Event) -> Result<(), Rejected> {
+        self.admit_while_paused_or_over(event)?;
+        match event {
+            Event::Asked { .. }
+            | Event::AskedAgain
+            | Event::Committed
+            | Event::SplitShown
+            | Event::Revealed
+            | Event::Closing
+            | Event::Undone
+            | Event::HotSeat { .. }
+            | Event::HandedOn => self.admit_step(event),
+            _ => self.admit_record(event),
+        }
+    }
+
+    /// Rejects events that a paused or finished session does not accept. Notes are always accepted.
+    fn admit_while_paused_or_over(&self, event: &Event) -> Result<(), Rejected> {
+        let is_note = matches!(
             event,
             Event::PersonNoted { .. } | Event::QuestionNoted { .. } | Event::Kept { .. } | Event::Erased
         );
-        if self.over.is_some() && !kept_open {
-            return Err(Refused::Over);
+        if self.over.is_some() && !is_note {
+            return Err(Rejected::Over);
         }
         match event {
-            Event::Resumed if self.paused => return Ok(()),
-            Event::Resumed => return Err(Refused::NotPaused),
-            Event::Finished | Event::Discarded | Event::Gap { .. } | Event::Ticked => return Ok(()),
-            _ if self.paused && !kept_open => return Err(Refused::Paused),
-            _ => {}
+            Event::Resumed if !self.paused => Err(Rejected::NotPaused),
+            Event::Resumed | Event::Finished | Event::Discarded | Event::Gap { .. } | Event::Ticked => Ok(()),
+            _ if self.paused && !is_note => Err(Rejected::Paused),
+            _ => Ok(()),
         }
+    }
+
+    /// Checks an event that changes the step or passes the keyboard.
+    fn admit_step(&self, event: &Event) -> Result<(), Rejected> {
         match event {
             Event::Asked { slot } => {
-                self.known(*slot)?;
-                // Asking what was revealed already would be a vote on a known key.
+                self.check_slot(*slot)?;
+                // A question that was revealed can't be asked again, because its key is known.
                 let ready = matches!(self.step(), Step::Ready | Step::Revealed | Step::Closing);
-                if ready && !self.was_asked(*slot) { Ok(()) } else { Err(Refused::NotNext) }
+                if ready && !self.was_asked(*slot) { Ok(()) } else { Err(Rejected::NotNext) }
             }
-            Event::AskedAgain => self.follows(&[Step::Committed(Round::First)]),
-            Event::Committed => self.follows(&[Step::Asking(Round::First), Step::Asking(Round::Second)]),
-            Event::SplitShown if !self.has_split() => Err(Refused::NotNext),
-            Event::SplitShown => self.follows(&COMMITTED),
-            Event::Revealed if self.has_split() => self.follows(&[Step::Split]),
-            Event::Revealed => self.follows(&COMMITTED),
-            Event::Closing => self.follows(&[Step::Ready, Step::Revealed]),
-            Event::HotSeat { .. } if self.is_with_one() => Err(Refused::Alone),
-            Event::HandedOn if self.at_keyboard().is_none() => Err(Refused::NotNext),
-            Event::AtKeyboard { .. } if self.is_with_one() => Err(Refused::Alone),
+            Event::AskedAgain => self.require_step(&[Step::Committed(Round::First)]),
+            Event::Committed => self.require_step(&[Step::Asking(Round::First), Step::Asking(Round::Second)]),
+            Event::SplitShown if !self.has_split() => Err(Rejected::NotNext),
+            Event::SplitShown => self.require_step(&COMMITTED_STEPS),
+            Event::Revealed if self.has_split() => self.require_step(&[Step::Split]),
+            Event::Revealed => self.require_step(&COMMITTED_STEPS),
+            Event::Closing => self.require_step(&[Step::Ready, Step::Revealed]),
+            Event::HotSeat { .. } if self.is_with_one() => Err(Rejected::Alone),
+            Event::HandedOn if self.seat_at_keyboard().is_none() => Err(Rejected::NotNext),
+            Event::AtKeyboard { .. } if self.is_with_one() => Err(Rejected::Alone),
             Event::AtKeyboard { turn } => {
-                self.follows(&[Step::Ready, Step::Asking(Round::First), Step::Asking(Round::Second)])?;
-                turn.map_or(Ok(()), |seat| self.seated(seat))
+                self.require_step(&[Step::Ready, Step::Asking(Round::First), Step::Asking(Round::Second)])?;
+                turn.map_or(Ok(()), |seat| self.check_seat(seat))
             }
-            Event::Undone if !self.has_gone_on() => Err(Refused::NothingToUndo),
-            Event::Voted { slot, round, seat, answer } | Event::VoteChanged { slot, round, seat, answer } => self.admit_vote(*slot, *round, *seat, answer),
+            Event::Undone if !self.can_undo() => Err(Rejected::NothingToUndo),
+            _ => Ok(()),
+        }
+    }
+
+    /// Checks an event that records an answer, points, notes or agreements.
+    fn admit_record(&self, event: &Event) -> Result<(), Rejected> {
+        match event {
+            Event::Voted { slot, round, seat, answer } | Event::VoteChanged { slot, round, seat, answer } => {
+                self.admit_vote(*slot, *round, *seat, answer)
+            }
             Event::Confident { slot, seat, .. } => self.admit_open_vote(*slot, *seat),
-            Event::Heard { slot, seat, .. } | Event::Evidence { slot, seat, .. } => self.at_table(*slot, *seat),
+            Event::Heard { slot, seat, .. } | Event::Evidence { slot, seat, .. } => {
+                self.check_slot_and_seat(*slot, *seat)
+            }
             Event::Reasoned { slot, seat, criterion, level } => {
-                self.at_table(*slot, *seat)?;
-                let fits = *criterion < self.criteria(*slot) && level.is_none_or(|level| level <= BEST);
-                if fits { Ok(()) } else { Err(Refused::NoSuchCriterion) }
+                self.check_slot_and_seat(*slot, *seat)?;
+                let fits = *criterion < self.criteria(*slot) && level.is_none_or(|level| level <= MAX_LEVEL);
+                if fits { Ok(()) } else { Err(Rejected::NoSuchCriterion) }
             }
             Event::Rated { slot, seat, by, criterion, points } => {
-                self.at_table(*slot, *seat)?;
-                if *by == Rater::Own && !self.is_revealed(*slot) {
-                    // The criteria are part of what is revealed.
-                    return Err(Refused::TooEarly);
-                }
-                let most = match &self.questions[*slot].interaction {
-                    Interaction::Open { rubric, .. } => rubric.get(*criterion).map(|c| c.points),
-                    _ => None,
-                };
-                match most {
-                    Some(most) if points.is_none_or(|points| points <= most) => Ok(()),
-                    _ => Err(Refused::NoSuchCriterion),
-                }
+                self.check_slot_and_seat(*slot, *seat)?;
+                self.admit_points(*slot, *by, *criterion, *points)
             }
             Event::BringBack { slot, seat, .. } => {
-                self.at_table(*slot, *seat)?;
-                if self.is_revealed(*slot) { Ok(()) } else { Err(Refused::TooEarly) }
+                self.check_slot_and_seat(*slot, *seat)?;
+                if self.is_revealed(*slot) { Ok(()) } else { Err(Rejected::TooEarly) }
             }
-            Event::QuestionNoted { slot, .. } => self.known(*slot),
-            Event::PersonNoted { seat, .. } | Event::Said { seat, .. } => self.seated(*seat),
-            Event::Agreed { place, .. } if *place >= AGREEMENTS => Err(Refused::TooManyAgreements),
-            Event::Agreed { seat, .. } => self.seated(*seat),
+            Event::QuestionNoted { slot, .. } => self.check_slot(*slot),
+            Event::PersonNoted { seat, .. } | Event::Said { seat, .. } => self.check_seat(*seat),
+            Event::Agreed { place, .. } if *place >= MAX_AGREEMENTS => Err(Rejected::TooManyAgreements),
+            Event::Agreed { seat, .. } => self.check_seat(*seat),
             Event::Kept { seat, place, .. } => {
-                self.seated(*seat)?;
+                self.check_seat(*seat)?;
                 let agreed = self.closing(*seat).agreements.get(*place).is_some_and(Option::is_some);
-                if agreed { Ok(()) } else { Err(Refused::NothingAgreed) }
+                if agreed { Ok(()) } else { Err(Rejected::NothingAgreed) }
             }
             _ => Ok(()),
         }
     }
 
-    fn admit_vote(&self, slot: usize, round: Round, seat: usize, answer: &Answer) -> Result<(), Refused> {
+    /// Checks points for a criterion. The person's own points come after the reveal, because the criteria are part of it.
+    fn admit_points(&self, slot: usize, by: Rater, criterion: usize, points: Option<u32>) -> Result<(), Rejected> {
+        if by == Rater::Own && !self.is_revealed(slot) {
+            return Err(Rejected::TooEarly);
+        }
+        match self.questions[slot].interaction.rubric().get(criterion) {
+            Some(rated) if points.is_none_or(|points| points <= rated.points) => Ok(()),
+            _ => Err(Rejected::NoSuchCriterion),
+        }
+    }
+
+    /// Checks a vote: its round is open and the answer fits the question.
+    fn admit_vote(&self, slot: usize, round: Round, seat: usize, answer: &Answer) -> Result<(), Rejected> {
         self.admit_open_vote(slot, seat)?;
         if round != self.round() {
-            return Err(Refused::Closed);
+            return Err(Rejected::Closed);
         }
         Ok(answer.fits(&self.questions[slot].interaction)?)
     }
 
-    fn admit_open_vote(&self, slot: usize, seat: usize) -> Result<(), Refused> {
-        self.at_table(slot, seat)?;
+    /// Checks that answers to this question are accepted now.
+    fn admit_open_vote(&self, slot: usize, seat: usize) -> Result<(), Rejected> {
+        self.check_slot_and_seat(slot, seat)?;
         let open = slot == self.slot() && matches!(self.step(), Step::Asking(_));
-        if open { Ok(()) } else { Err(Refused::Closed) }
+        if open { Ok(()) } else { Err(Rejected::Closed) }
     }
 
-    fn follows(&self, steps: &[Step]) -> Result<(), Refused> {
-        if steps.contains(&self.step()) { Ok(()) } else { Err(Refused::NotNext) }
+    fn require_step(&self, steps: &[Step]) -> Result<(), Rejected> {
+        if steps.contains(&self.step()) { Ok(()) } else { Err(Rejected::NotNext) }
     }
 
-    fn known(&self, slot: usize) -> Result<(), Refused> {
-        if slot < self.len() { Ok(()) } else { Err(Refused::NoSuchQuestion) }
+    fn check_slot(&self, slot: usize) -> Result<(), Rejected> {
+        if slot < self.len() { Ok(()) } else { Err(Rejected::NoSuchQuestion) }
     }
 
-    fn seated(&self, seat: usize) -> Result<(), Refused> {
-        if seat < self.seats.len() { Ok(()) } else { Err(Refused::NoSuchSeat) }
+    fn check_seat(&self, seat: usize) -> Result<(), Rejected> {
+        if seat < self.seats.len() { Ok(()) } else { Err(Rejected::NoSuchSeat) }
     }
 
-    fn at_table(&self, slot: usize, seat: usize) -> Result<(), Refused> {
-        self.known(slot).and_then(|()| self.seated(seat))
+    fn check_slot_and_seat(&self, slot: usize, seat: usize) -> Result<(), Rejected> {
+        self.check_slot(slot).and_then(|()| self.check_seat(seat))
     }
 }

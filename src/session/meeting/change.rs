@@ -1,32 +1,34 @@
-//! A change between two moments of the same thing, never named without its interval.
+//! The change between early and late answers, always shown with its interval.
 
-use super::record::ENOUGH;
+use super::record::MIN_ANSWERS;
 use crate::core::measure::Z90;
 
-/// Pairs of an early and a late answer to the same question or to twins.
+/// Counts of pairs of an early and a late answer to the same question or to twin questions.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Change {
+pub struct PairedChange {
     pub pairs: usize,
-    /// Right early, and right late.
+    /// The number of pairs whose early answer is correct.
     pub early: usize,
+    /// The number of pairs whose late answer is correct.
     pub late: usize,
-    /// Wrong early and right late, and the other way round.
+    /// The number of pairs that changed from wrong to correct.
     pub gained: usize,
+    /// The number of pairs that changed from correct to wrong.
     pub lost: usize,
 }
 
-/// What the pairs allow to say.
+/// The direction of a change, as far as the pairs show it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
     TooFew,
-    /// Zero lies within the interval.
+    /// The interval includes zero.
     Unclear,
     Better,
     Worse,
 }
 
-impl Change {
-    /// From whether each was right early and late.
+impl PairedChange {
+    /// Counts pairs of (early answer correct, late answer correct).
     pub fn of(pairs: &[(bool, bool)]) -> Self {
         let count = |is: fn(&(bool, bool)) -> bool| pairs.iter().filter(|pair| is(pair)).count();
         Self {
@@ -38,10 +40,11 @@ impl Change {
         }
     }
 
-    /// The change of the share of right answers and the ends of its 90 % interval, each in [-1, 1]; `None` without pairs.
+    /// Returns the change of the share of correct answers and the ends of its 90% interval, each in [-1, 1]; `None`
+    /// without pairs.
     ///
-    /// Agresti and Min, Simple improved confidence intervals for comparing matched proportions, 2005: half a pair is
-    /// added to each of the four cells, which keeps the interval honest for few pairs.
+    /// Adds half a pair to each of the four cells, which keeps the coverage for few pairs (Agresti and Min, Simple
+    /// improved confidence intervals for comparing matched proportions, 2005).
     pub fn interval(&self) -> Option<(f64, f64, f64)> {
         if self.pairs == 0 {
             return None;
@@ -53,16 +56,17 @@ impl Change {
         Some((change, (middle - half).max(-1.0), (middle + half).min(1.0)))
     }
 
+    /// Returns the direction of the change.
     pub fn direction(&self) -> Direction {
         match self.interval() {
-            Some((_, low, _)) if self.pairs >= ENOUGH && low > 0.0 => Direction::Better,
-            Some((_, _, high)) if self.pairs >= ENOUGH && high < 0.0 => Direction::Worse,
-            Some(_) if self.pairs >= ENOUGH => Direction::Unclear,
+            Some((_, low, _)) if self.pairs >= MIN_ANSWERS && low > 0.0 => Direction::Better,
+            Some((_, _, high)) if self.pairs >= MIN_ANSWERS && high < 0.0 => Direction::Worse,
+            Some(_) if self.pairs >= MIN_ANSWERS => Direction::Unclear,
             _ => Direction::TooFew,
         }
     }
 
-    /// `4 of 9 right early, 8 of 9 late: better, by 9 to 65 points`
+    /// Describes the change: `4 of 9 right early, 8 of 9 late: better, by 9 to 65 points`
     pub fn words(&self) -> String {
         if self.pairs == 0 {
             return "none asked twice yet".to_owned();
@@ -93,7 +97,7 @@ mod tests {
     fn a_change_is_named_only_where_its_interval_leaves_no_doubt() {
         let pairs = |gained, lost, same| {
             let all = [vec![(false, true); gained], vec![(true, false); lost], vec![(true, true); same]].concat();
-            Change::of(&all).direction()
+            PairedChange::of(&all).direction()
         };
         assert_eq!(pairs(2, 0, 0), Direction::TooFew);
         assert_eq!(pairs(2, 1, 6), Direction::Unclear);
@@ -105,7 +109,7 @@ mod tests {
     #[test]
     fn the_interval_is_that_of_the_paper() {
         // Agresti and Min 2005 with n12 = 8, n21 = 2, n = 20: (8.5 - 2.5) / 22, and its standard error.
-        let change = Change { pairs: 20, early: 7, late: 13, gained: 8, lost: 2 };
+        let change = PairedChange { pairs: 20, early: 7, late: 13, gained: 8, lost: 2 };
         let (middle, low, high) = change.interval().unwrap();
         assert!((middle - 0.30).abs() < 1e-9);
         let error = (11.0f64 - 36.0 / 22.0).sqrt() / 22.0;
@@ -115,7 +119,7 @@ mod tests {
 
     #[test]
     fn nothing_asked_twice_is_no_change() {
-        assert_eq!(Change::of(&[]).words(), "none asked twice yet");
-        assert_eq!(Change::of(&[(false, true)]).words(), "0 of 1 right early, 1 of 1 late: too few to compare");
+        assert_eq!(PairedChange::of(&[]).words(), "none asked twice yet");
+        assert_eq!(PairedChange::of(&[(false, true)]).words(), "0 of 1 right early, 1 of 1 late: too few to compare");
     }
 }

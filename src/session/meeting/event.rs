@@ -1,11 +1,11 @@
-//! What happened in a mentor's session, in the past tense.
+//! The events of a mentor's session.
 
 use serde::{Deserialize, Serialize};
 
 use crate::core::response::{Answer, Confidence};
 use crate::core::time::{Day, Millis};
 
-/// The first vote, or the one after talking.
+/// The first vote, or the second one after a discussion.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Round {
@@ -14,49 +14,49 @@ pub enum Round {
     Second,
 }
 
-/// Who gave points for an open answer.
+/// The person who gave points for an open answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Rater {
-    /// The one who answered.
+    /// The person who answered.
     Own,
     Mentor,
 }
 
-/// `slot` is the place of a question in the form, `seat` that of a person at the table, both from 0.
+/// An event of a mentor's session. `slot` is the index of a question in the form, `seat` the index of a participant.
 ///
-/// A blank text takes back what was said before.
+/// A blank text clears the earlier one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "kebab-case")]
 pub enum Event {
-    /// A question was put on the stage: the first vote begins.
+    /// A question was shown and the first vote started.
     Asked {
         slot: usize,
     },
-    /// The same question once more, after a hint or a talk: the second vote begins.
+    /// The second vote on the same question started, after a hint or a discussion.
     AskedAgain,
-    /// The answers of this round are in.
+    /// The answers of this round became final.
     Committed,
-    /// With several: how many chose what, without saying what is right.
+    /// The number of votes for each answer was shown, without the key. Only with several people.
     SplitShown,
-    /// Key, explanation and rationales are on the stage.
+    /// The key, explanation and rationales were shown.
     Revealed,
-    /// No more questions: what was agreed is written down together.
+    /// The closing started: no more questions, and agreements are written down.
     Closing,
-    /// One step was taken back, or the keyboard was handed back; what was answered and written stays.
+    /// One step, or one turn at the keyboard, was undone. Answers and notes stay.
     Undone,
-    /// Each person answers at the keyboard in turn, instead of all at once by showing fingers.
+    /// The hot seat was switched on or off: people answer at the keyboard in turn instead of by showing fingers.
     HotSeat {
         on: bool,
     },
-    /// The one at the keyboard is done, and the next one comes.
+    /// The keyboard was passed to the next person.
     HandedOn,
     /// The person in the seat `turn` answers at the keyboard; `None` after the last one. Ends with the question, unlike
     /// [`Event::HotSeat`], which is recorded only to end it before. It is not about a person, so it outlives them.
     AtKeyboard {
         turn: Option<usize>,
     },
-    /// A blank answer takes the vote back.
+    /// A vote was recorded; a blank answer clears it.
     Voted {
         slot: usize,
         round: Round,
@@ -75,27 +75,27 @@ pub enum Event {
         seat: usize,
         confidence: Option<Confidence>,
     },
-    /// A point that the mentor listened for was heard.
+    /// A listening point was marked as heard, or unmarked.
     Heard {
         slot: usize,
         seat: usize,
         point: usize,
         on: bool,
     },
-    /// How well a criterion was reasoned, 0 to 3.
+    /// The level of reasoning for a criterion, 0 to 3, was recorded.
     Reasoned {
         slot: usize,
         seat: usize,
         criterion: usize,
         level: Option<u8>,
     },
-    /// What was said, in a line: the evidence for the levels.
+    /// The evidence for the levels was noted, in one line.
     Evidence {
         slot: usize,
         seat: usize,
         text: String,
     },
-    /// Points for a criterion of an open question.
+    /// Points were given for a criterion of an open question.
     Rated {
         slot: usize,
         seat: usize,
@@ -103,54 +103,54 @@ pub enum Event {
         criterion: usize,
         points: Option<u32>,
     },
-    /// To be asked again in a later session, or not.
+    /// The mentor decided whether to bring the question back in a later session.
     BringBack {
         slot: usize,
         seat: usize,
         on: bool,
     },
-    /// The mentor's private note to a person.
+    /// The mentor's private note about a person was changed.
     PersonNoted {
         seat: usize,
         text: String,
     },
-    /// The mentor's note to a question.
+    /// The mentor's note about a question was changed.
     QuestionNoted {
         slot: usize,
         text: String,
     },
-    /// What the person takes along, in their own words.
+    /// The person's own summary of the session was recorded.
     Said {
         seat: usize,
         text: String,
     },
-    /// One of up to three agreements, and until when.
+    /// One of up to three agreements was made, with an optional due date.
     Agreed {
         seat: usize,
         place: usize,
         text: String,
         due: Option<Day>,
     },
-    /// Whether what was agreed was kept; may be said long after the session.
+    /// An agreement was marked as kept or not kept; possible long after the session.
     Kept {
         seat: usize,
         place: usize,
         kept: Option<bool>,
     },
-    /// When the next session is.
+    /// The day of the next session was set.
     NextMeeting {
         day: Option<Day>,
     },
     Paused,
     Resumed,
-    /// Wall time that was not charged.
+    /// A period that was not charged.
     Gap {
         length: Millis,
     },
-    /// Nothing but time went by.
+    /// Time passed without another event.
     Ticked,
     Finished,
     Discarded,
-    /// What stood here was about a person who has been erased.
+    /// A placeholder for an event about a person who was erased.
     Erased,
 }

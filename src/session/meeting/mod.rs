@@ -1,9 +1,8 @@
-//! A mentor's session with one junior or several, as a pure state machine: ask, commit, say why, reveal, talk, close.
+//! A mentor's session with one or several people, as a pure state machine: ask, commit, explain, reveal, discuss, close.
 //!
-//! The protocol is what works: nobody sees what is right before everybody has
-//! committed to an answer. So the machine has no way from a question to its key
-//! but through the answers, and [`Meeting`] tells at any moment which [`Step`]
-//! it stands at, and which one comes next.
+//! The key is never shown before all participants have committed to an answer, so
+//! the only path from a question to its key goes through the answers. [`Meeting`]
+//! knows its current [`Step`] and the next one.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,9 +13,10 @@ mod admit;
 mod change;
 mod cohort;
 mod event;
-mod growth;
+mod keyboard;
 mod machine;
 mod prepare;
+mod progress;
 mod record;
 mod sheet;
 pub mod stage;
@@ -25,35 +25,35 @@ mod tally;
 mod tests;
 mod verdict;
 
-pub use admit::Refused;
-pub use change::{Change, Direction};
+pub use admit::Rejected;
+pub use change::{Direction, PairedChange};
 pub use cohort::{Cohort, Column};
 pub use event::{Event, Rater, Round};
-pub use growth::{Agreement, BringBack, Growth, Slips};
 pub use machine::{Meeting, Seat, Step};
-pub use prepare::{Back, Offer, Table, USUAL};
-pub use record::{Asked, ENOUGH, Mark, Reason, Record, SeatRecord};
-pub use sheet::{AGREEMENTS, Closing, SeatSheet};
+pub use prepare::{BringBackCandidate, DEFAULT_QUESTIONS, DraftMeeting, MeetingCandidate};
+pub use progress::{Agreement, BringBack, MentoringProgress, VerdictCounts};
+pub use record::{AnswerRecord, BringBackReason, MIN_ANSWERS, MeetingRecord, RecordedQuestion, SeatRecord};
+pub use sheet::{Closing, MAX_AGREEMENTS, SeatSheet};
 pub use stage::Stage;
 pub use tally::Tally;
-pub use verdict::{Cue, Verdict, movement, pairs, split};
+pub use verdict::{Cue, MeetingVerdict, discussion_pairs, option_counts, vote_changes};
 
-/// Who sits at the table, as it is kept with the session: numbers only, so that a person who is forgotten leaves no
-/// name behind.
+/// The participants as stored with the session. Only ids are stored, so erasing a person leaves no name behind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seating {
     pub people: Vec<PersonId>,
 }
 
-/// What a mentor prepared: who comes, and what will be asked in this order.
+/// The participants and questions of a prepared session, in the order of asking.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Plan {
+pub struct MeetingPlan {
     pub people: Vec<PersonId>,
     pub questions: Vec<(DeckId, QuestionId)>,
 }
 
-impl Plan {
-    /// The seed of its form, in [0, [`SEEDS`]): a handout then has the options in the order of the session.
+impl MeetingPlan {
+    /// Returns the seed of its form, in [0, [`SEEDS`]). It depends only on the questions, so that a handout shows the
+    /// options in the same order as the session.
     pub fn seed(&self) -> u64 {
         let mut hasher = blake3::Hasher::new();
         for (deck, question) in &self.questions {

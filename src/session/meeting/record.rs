@@ -1,99 +1,101 @@
-//! What a session with a mentor says afterwards: of each person, at each question whose key was shown.
+//! The record of a mentor's session: for each person, the results of all revealed questions.
 
 use super::event::Round;
 use super::machine::Meeting;
 use super::sheet::{Closing, SeatSheet};
 use super::tally::{Tallies, Tally};
-use super::verdict::Verdict;
+use super::verdict::MeetingVerdict;
 use crate::core::form;
 use crate::core::id::{CompetencyId, PersonId, SessionId};
 use crate::core::response::Confidence;
 use crate::core::text::Text;
 use crate::core::time::{Day, Millis};
 
-/// Fewer answers than this are too thin to read anything from.
-pub const ENOUGH: usize = 3;
+/// The minimum number of answers for a conclusion.
+pub const MIN_ANSWERS: usize = 3;
 
-/// Characters of a situation that tell it from others.
-const STEM: usize = 140;
+/// The maximum number of characters of a stem in a one-line summary.
+const MAX_STEM_CHARS: usize = 140;
 
-/// A finished session, read back.
+/// The record of a finished session.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Record {
+pub struct MeetingRecord {
     pub session: SessionId,
     pub day: Day,
     pub spent: Millis,
-    /// The questions that were asked up to the reveal, in the order of the form.
-    pub items: Vec<Asked>,
+    /// The questions whose key was revealed, in the order of the form.
+    pub items: Vec<RecordedQuestion>,
     pub seats: Vec<SeatRecord>,
     pub next_meeting: Option<Day>,
 }
 
 /// A question as it was asked.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Asked {
-    /// Its place in the form, from 1.
+pub struct RecordedQuestion {
+    /// Its number in the form, from 1.
     pub number: usize,
     pub item: form::Item,
     pub family: Option<String>,
-    /// How the situation begins and what was asked, in a line.
+    /// The beginning of the stem and the lead-in, in one line.
     pub about: Text,
-    /// The mentor's note to the question.
+    /// The mentor's note about the question.
     pub note: Text,
 }
 
-/// What the session says of one person.
+/// The part of the record that is about one person.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SeatRecord {
     pub person: PersonId,
-    /// In the order of [`Record::items`].
-    pub marks: Vec<Mark>,
+    /// In the order of [`MeetingRecord::items`].
+    pub marks: Vec<AnswerRecord>,
     pub closing: Closing,
 }
 
-/// What one question says of one person.
+/// A person's answer to one question, with its assessment.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Mark {
+pub struct AnswerRecord {
     /// Scores of the first and the second vote, each in [0, 1].
     pub votes: [Option<f64>; 2],
     pub confidence: Option<Confidence>,
     /// Mean level over the criteria, 0 to 3.
     pub reasoning: Option<f64>,
     pub evidence: Text,
-    pub verdict: Option<Verdict>,
-    /// Why it is to be asked again.
-    pub bring_back: Option<Reason>,
+    pub verdict: Option<MeetingVerdict>,
+    /// The reason for bringing it back, if it is to be asked again.
+    pub bring_back: Option<BringBackReason>,
 }
 
-/// Why a question comes back.
+/// The reason for bringing a question back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Reason {
+pub enum BringBackReason {
     SureAndWrong,
     Missed,
     Lucky,
     WeakReason,
-    /// The mentor wants to see it again.
+    /// The mentor wants to ask it again.
     Wanted,
 }
 
-impl Reason {
+impl BringBackReason {
+    /// Returns the reason in words.
     pub fn words(self) -> &'static str {
         match self {
-            Reason::SureAndWrong => "sure and wrong",
-            Reason::Missed => "missed",
-            Reason::Lucky => "lucky",
-            Reason::WeakReason => "weak reason",
-            Reason::Wanted => "wanted again",
+            BringBackReason::SureAndWrong => "sure and wrong",
+            BringBackReason::Missed => "missed",
+            BringBackReason::Lucky => "lucky",
+            BringBackReason::WeakReason => "weak reason",
+            BringBackReason::Wanted => "wanted again",
         }
     }
 }
 
-impl Record {
+impl MeetingRecord {
+    /// Creates the record of a session.
     pub fn of(meeting: &Meeting, session: SessionId, day: Day) -> Self {
         let revealed: Vec<usize> = (0..meeting.len()).filter(|slot| meeting.is_revealed(*slot)).collect();
         let seats = meeting.seats.iter().enumerate().map(|(seat, at_table)| SeatRecord {
             person: at_table.person,
-            marks: revealed.iter().map(|slot| Mark::of(meeting, *slot, seat)).collect(),
+            marks: revealed.iter().map(|slot| AnswerRecord::of(meeting, *slot, seat)).collect(),
             closing: meeting.closing(seat).clone(),
         });
         Self {
@@ -101,17 +103,17 @@ impl Record {
             day,
             spent: meeting.at(),
             seats: seats.collect(),
-            items: revealed.into_iter().map(|slot| Asked::of(meeting, slot)).collect(),
+            items: revealed.into_iter().map(|slot| RecordedQuestion::of(meeting, slot)).collect(),
             next_meeting: meeting.next_meeting(),
         }
     }
 
-    /// The place of a person at the table.
+    /// Returns the seat of a person.
     pub fn seat_of(&self, person: PersonId) -> Option<usize> {
         self.seats.iter().position(|seat| seat.person == person)
     }
 
-    /// Per competency in the order of asking what a person did.
+    /// Returns a person's tally per competency, in the order of asking.
     pub fn tallies(&self, seat: usize) -> Vec<(CompetencyId, Tally)> {
         let mut tallies = Tallies::default();
         for (asked, mark) in self.items.iter().zip(&self.seats[seat].marks) {
@@ -121,7 +123,7 @@ impl Record {
     }
 }
 
-impl Asked {
+impl RecordedQuestion {
     fn of(meeting: &Meeting, slot: usize) -> Self {
         let (question, item) = (&meeting.questions[slot], &meeting.form.items[slot]);
         let filled = |text| question.fill(text, item.row).line();
@@ -135,31 +137,31 @@ impl Asked {
         }
     }
 
-    /// The same question, whatever became of its text.
-    pub fn is_same(&self, other: &Asked) -> bool {
+    /// Returns true if it is the same question, even if its text was changed.
+    pub fn is_same(&self, other: &RecordedQuestion) -> bool {
         self.item.question == other.item.question && self.item.deck == other.item.deck
     }
 }
 
-/// The beginning of a text, cut between two words.
+/// Shortens a text at a word boundary.
 fn shortened(text: &str) -> String {
-    if text.chars().count() <= STEM {
+    if text.chars().count() <= MAX_STEM_CHARS {
         return text.to_owned();
     }
-    let fits: String = text.chars().take(STEM).collect();
+    let fits: String = text.chars().take(MAX_STEM_CHARS).collect();
     format!("{}…", fits.rsplit_once(' ').map_or(fits.as_str(), |(words, _)| words))
 }
 
-impl Mark {
+impl AnswerRecord {
     fn of(meeting: &Meeting, slot: usize, seat: usize) -> Self {
         let sheet: &SeatSheet = meeting.sheet(slot, seat);
         let verdict = meeting.verdict(slot, seat);
         let reason = match verdict {
-            Some(Verdict::SureAndWrong) => Reason::SureAndWrong,
-            Some(Verdict::Wrong) => Reason::Missed,
-            Some(Verdict::Lucky) => Reason::Lucky,
-            Some(Verdict::WeakReason) => Reason::WeakReason,
-            Some(Verdict::Right) | None => Reason::Wanted,
+            Some(MeetingVerdict::SureAndWrong) => BringBackReason::SureAndWrong,
+            Some(MeetingVerdict::Wrong) => BringBackReason::Missed,
+            Some(MeetingVerdict::Lucky) => BringBackReason::Lucky,
+            Some(MeetingVerdict::WeakReason) => BringBackReason::WeakReason,
+            Some(MeetingVerdict::Right) | None => BringBackReason::Wanted,
         };
         Self {
             votes: [Round::First, Round::Second].map(|round| meeting.score(slot, sheet.vote(round))),
@@ -171,13 +173,13 @@ impl Mark {
         }
     }
 
-    /// The first vote was right: what the person knew before anybody talked. `None` without a first vote.
+    /// Returns whether the first vote, before any discussion, was correct; `None` without a first vote.
     pub fn right_at_first(&self) -> Option<bool> {
         self.votes[0].map(|score| score >= 1.0 - 1e-9)
     }
 
-    /// The answer that stood at the end was right.
+    /// Returns whether the final answer was correct; `None` without a verdict.
     pub fn is_right(&self) -> Option<bool> {
-        self.verdict.map(|verdict| !matches!(verdict, Verdict::Wrong | Verdict::SureAndWrong))
+        self.verdict.map(|verdict| !matches!(verdict, MeetingVerdict::Wrong | MeetingVerdict::SureAndWrong))
     }
 }

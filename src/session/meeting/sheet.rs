@@ -1,4 +1,4 @@
-//! What stands of one person: at each question, and at the end.
+//! The data recorded about one person: per question, and at the end of the session.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,52 +6,53 @@ use super::event::{Rater, Round};
 use crate::core::response::{Answer, Confidence};
 use crate::core::time::Day;
 
-/// Agreements that a person can leave with.
-pub const AGREEMENTS: usize = 3;
+/// The maximum number of agreements per person.
+pub const MAX_AGREEMENTS: usize = 3;
 
-/// What stands of one person at one question.
+/// The data recorded about one person for one question.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SeatSheet {
-    /// The answer of the first round and of the second.
+    /// The answers of the first and second rounds.
     pub votes: [Option<Answer>; 2],
     pub confidence: Option<Confidence>,
-    /// Points that were heard, by their place.
+    /// Indices of the listening points that were heard.
     pub heard: BTreeSet<usize>,
-    /// Level of reasoning by criterion, 0 to 3.
+    /// The level of reasoning by criterion, 0 to 3.
     pub levels: BTreeMap<usize, u8>,
     pub evidence: String,
-    /// Points for an open answer, by who gave them and criterion.
+    /// Points for an open answer, by rater and criterion.
     pub points: BTreeMap<(Rater, usize), u32>,
-    /// What the mentor decided; `None` leaves it to the verdict.
+    /// The mentor's decision about bringing it back; `None` leaves it to the verdict.
     pub bring_back: Option<bool>,
 }
 
 impl SeatSheet {
+    /// Returns the answer of a round.
     pub fn vote(&self, round: Round) -> Option<&Answer> {
         self.votes[round as usize].as_ref()
     }
 
-    /// The answer that stands: that of the second round, if there was one.
+    /// Returns the final answer: that of the second round, or of the first if there is no second one.
     pub fn last_vote(&self) -> Option<&Answer> {
         self.vote(Round::Second).or(self.vote(Round::First))
     }
 
-    /// Mean level of reasoning, 0 to 3; `None` where none was given.
+    /// Returns the mean level of reasoning, 0 to 3; `None` if no level was given.
     pub fn reasoning(&self) -> Option<f64> {
         let sum: u32 = self.levels.values().map(|level| u32::from(*level)).sum();
         (!self.levels.is_empty()).then(|| f64::from(sum) / self.levels.len() as f64)
     }
 }
 
-/// What a person leaves with.
+/// What a person takes away from the session.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Closing {
-    /// What was taken along, in their own words.
+    /// The person's own summary.
     pub said: String,
-    /// Up to three, each with the day it is due.
-    pub agreements: [Option<(String, Option<Day>)>; AGREEMENTS],
-    /// Whether each of them was kept, once that is known.
-    pub kept: [Option<bool>; AGREEMENTS],
+    /// Each with an optional due date.
+    pub agreements: [Option<(String, Option<Day>)>; MAX_AGREEMENTS],
+    /// Whether each agreement was kept, if known.
+    pub kept: [Option<bool>; MAX_AGREEMENTS],
     /// The mentor's private note.
     pub note: String,
 }

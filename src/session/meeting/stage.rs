@@ -1,14 +1,14 @@
-//! The stage: what everybody may see of a session, and nothing else.
+//! The stage: the part of a session that all participants may see.
 //!
-//! A screen that is shown to all draws this value and has no other. So what may
-//! be seen at which step is decided here, and nowhere else.
+//! A shared screen is drawn from this value alone, so only this module decides
+//! what is visible at each step.
 
 use serde::{Deserialize, Serialize};
 
 use super::event::{Rater, Round};
 use super::machine::{Meeting, Step};
 use super::sheet;
-use super::verdict::split;
+use super::verdict::option_counts;
 use crate::core::blueprint::Blueprint;
 use crate::core::form::Item;
 use crate::core::id::CompetencyId;
@@ -19,69 +19,71 @@ use crate::core::text::Text;
 use crate::core::time::Day;
 use crate::session::present::{Asked, Key, Places, Revealed};
 
+/// The visible part of a session.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Stage {
-    /// The question, from 1, and how many there are.
+    /// The number of the current question, from 1; 0 if none is shown.
     pub question: usize,
     pub questions: usize,
-    /// Competency and facet of the question.
+    /// The titles of the question's competency and facet.
     pub topic: Option<(Text, Text)>,
-    /// How many people are there.
+    /// The number of participants.
     pub people: usize,
-    /// How far the first window has read on, in thousandths of what does not fit on its screen.
+    /// The scroll position of the first window, in thousandths of the part that does not fit on its screen.
     pub read: usize,
     pub scene: Scene,
 }
 
+/// What the stage shows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "scene", rename_all = "kebab-case")]
 pub enum Scene {
-    /// Nothing was asked yet.
+    /// No question was asked yet.
     Waiting,
     /// The session is paused.
     Break,
-    /// Answers come in; with one person theirs is shown as it is given.
+    /// Answers are recorded. With one person, the current answer is shown.
     Asking {
         asked: Asked,
         round: Round,
         answers: usize,
-        /// Whose turn it is at the keyboard.
+        /// The name of the person whose turn it is at the keyboard.
         turn: Option<Text>,
-        /// Everybody shows fingers at once.
+        /// All people vote at once by showing fingers.
         fingers: bool,
-        given: Option<Given>,
+        given: Option<GivenAnswer>,
     },
-    /// The answers are in, and nothing is told.
+    /// The answers are final and the key is hidden.
     Committed {
         asked: Asked,
         round: Round,
         answers: usize,
-        given: Option<Given>,
+        given: Option<GivenAnswer>,
     },
-    /// How many gave which answer, without what is right.
+    /// The number of votes for each answer, without the key.
     Split {
         asked: Asked,
         votes: Vec<Votes>,
     },
-    /// What is right, and why.
+    /// The key and its explanation.
     Revealed {
         asked: Asked,
         votes: Vec<Votes>,
-        given: Option<Given>,
+        given: Option<GivenAnswer>,
         reveal: Box<Revealed>,
     },
-    /// What came of it.
+    /// The summary of the session.
     Closing {
-        competencies: Vec<Competency>,
-        leaving: Option<Leaving>,
+        competencies: Vec<CompetencySummary>,
+        leaving: Option<Takeaway>,
         next: Option<Text>,
     },
     Over,
 }
 
-/// An answer by places as shown, and how sure it was given.
+/// An answer by displayed positions, with its confidence.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Given {
+pub struct GivenAnswer {
     pub answer: Places,
     pub confidence: Option<Confidence>,
 }
@@ -91,35 +93,36 @@ pub struct Given {
 pub struct Votes {
     pub round: Round,
     pub votes: usize,
-    /// Per option as shown how many chose it; empty where there are no options.
+    /// The number of votes per displayed option; empty for other types.
     pub counts: Vec<usize>,
-    /// Numbers as they were typed and how often each, the most frequent first; empty for other types.
+    /// Typed numbers with their counts, most frequent first; empty for other types.
     pub typed: Vec<(Text, usize)>,
-    /// Of matched entries per left one how many chose each right one, as shown; empty for other types.
+    /// For a matching question: per left entry, the number of votes for each displayed right entry. Empty for other types.
     pub pairs: Vec<Vec<usize>>,
-    /// How many different answers there were.
+    /// The number of different answers.
     pub different: usize,
 }
 
+/// The results of one competency.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Competency {
+pub struct CompetencySummary {
     pub title: Text,
     pub right: usize,
     pub answers: usize,
-    /// Mean level of reasoning and of how many questions, with one person only.
+    /// The mean level of reasoning and its number of questions; only with one person.
     pub reasoning: Option<(f64, usize)>,
 }
 
-/// What the one person takes along, written down together.
+/// What a person takes away from a session with one participant.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Leaving {
+pub struct Takeaway {
     pub said: Text,
-    /// Each with the day it is due.
+    /// Each with an optional due date.
     pub agreements: Vec<(Text, Option<Text>)>,
 }
 
 impl Stage {
-    /// The stage of a session as it stands; `names` by seat.
+    /// Creates the current stage of a session; `names` are by seat.
     pub fn of(meeting: &Meeting, names: &[Text], blueprint: &Blueprint) -> Self {
         let slot = meeting.slot();
         let asked = matches!(meeting.step(), Step::Asking(_) | Step::Committed(_) | Step::Split | Step::Revealed);
@@ -140,6 +143,7 @@ impl Stage {
     }
 }
 
+/// Returns the scene of the current step.
 fn scene(meeting: &Meeting, names: &[Text], blueprint: &Blueprint) -> Scene {
     let slot = meeting.slot();
     match meeting.step() {
@@ -154,10 +158,10 @@ fn scene(meeting: &Meeting, names: &[Text], blueprint: &Blueprint) -> Scene {
             answers: meeting.answers(),
             turn: meeting
                 .is_hot_seat()
-                .then(|| meeting.at_keyboard())
+                .then(|| meeting.seat_at_keyboard())
                 .flatten()
                 .and_then(|seat| names.get(seat).cloned()),
-            fingers: meeting.is_by_fingers(),
+            fingers: meeting.votes_by_fingers(),
             given: given(meeting, slot, Some(round)),
         },
         Step::Committed(round) => Scene::Committed {
@@ -176,7 +180,7 @@ fn scene(meeting: &Meeting, names: &[Text], blueprint: &Blueprint) -> Scene {
     }
 }
 
-/// Returns a question as it is asked. People rate an open answer together, so nothing is said of rating it oneself.
+/// Returns a question before the reveal. Participants rate open answers together, so the rule omits rating oneself.
 fn asked(meeting: &Meeting, slot: usize) -> Asked {
     let question = &meeting.questions[slot];
     let asked = Asked::of(question, &meeting.form.items[slot]);
@@ -186,7 +190,7 @@ fn asked(meeting: &Meeting, slot: usize) -> Asked {
     }
 }
 
-/// Returns what is right and why, with the one person's score and all points that may be seen.
+/// Returns the key with its explanation. With one participant, adds the score and the points that may be shown.
 fn revealed(meeting: &Meeting, slot: usize) -> Revealed {
     let (question, item) = (&meeting.questions[slot], &meeting.form.items[slot]);
     let answer = meeting.is_with_one().then(|| meeting.sheet(slot, 0).last_vote()).flatten();
@@ -196,7 +200,7 @@ fn revealed(meeting: &Meeting, slot: usize) -> Revealed {
     };
     let mut revealed = Revealed::of(question, item, scored.as_ref(), |i| points(Rater::Own, i));
     revealed.is_right = meeting.is_right(slot, answer);
-    // Second windows are not sent these, and all windows show the same.
+    // These are not sent to second windows, and all windows show the same.
     revealed.slips.clear();
     revealed.either_way.clear();
     revealed.values.clear();
@@ -208,16 +212,17 @@ fn revealed(meeting: &Meeting, slot: usize) -> Revealed {
     revealed
 }
 
-/// The one person's answer, of a round or the one that stands; with several it is nobody's business.
-fn given(meeting: &Meeting, slot: usize, round: Option<Round>) -> Option<Given> {
+/// Returns the answer of the only participant: that of `round`, or the final one. With several people it is private.
+fn given(meeting: &Meeting, slot: usize, round: Option<Round>) -> Option<GivenAnswer> {
     if !meeting.is_with_one() {
         return None;
     }
     let sheet = meeting.sheet(slot, 0);
     let answer = round.map_or(sheet.last_vote(), |round| sheet.vote(round))?;
-    Some(Given { answer: Places::of(answer, &meeting.form.items[slot]), confidence: sheet.confidence })
+    Some(GivenAnswer { answer: Places::of(answer, &meeting.form.items[slot]), confidence: sheet.confidence })
 }
 
+/// Returns the votes of each round that has any; empty with one participant.
 fn votes(meeting: &Meeting, slot: usize) -> Vec<Votes> {
     if meeting.is_with_one() {
         return Vec::new();
@@ -236,15 +241,15 @@ fn votes(meeting: &Meeting, slot: usize) -> Vec<Votes> {
         };
         let mut typed: Vec<(Text, usize)> = different.iter().filter_map(typed).collect();
         typed.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
-        let counts = split(meeting, slot, round).unwrap_or_default();
-        let pairs = pairs(&meeting.form.items[slot], question, &answers);
+        let counts = option_counts(meeting, slot, round).unwrap_or_default();
+        let pairs = pair_counts(&meeting.form.items[slot], question, &answers);
         Votes { round, votes: answers.len(), counts, typed, pairs, different: different.len() }
     };
     [Round::First, Round::Second].map(of).into_iter().filter(|votes| votes.votes > 0).collect()
 }
 
-/// Per left entry how many gave it each of the right ones, by their places as shown.
-fn pairs(item: &Item, question: &Question, answers: &[&Answer]) -> Vec<Vec<usize>> {
+/// Returns, per left entry, the number of votes for each displayed right entry.
+fn pair_counts(item: &Item, question: &Question, answers: &[&Answer]) -> Vec<Vec<usize>> {
     let Interaction::Matching { left, right } = &question.interaction else { return Vec::new() };
     let mut counts = vec![vec![0; right.len()]; left.len()];
     for answer in answers {
@@ -262,17 +267,18 @@ fn date(day: Day) -> Text {
     Text::new(&day.iso())
 }
 
+/// Returns the scene of the closing.
 fn closing(meeting: &Meeting, blueprint: &Blueprint) -> Scene {
     let one = meeting.is_with_one();
     let title =
         |id: &CompetencyId| blueprint.competency(id).map_or_else(|| Text::new(id.as_str()), |c| c.title.clone());
-    let competencies = meeting.tallies(None).into_iter().map(|(id, tally)| Competency {
+    let competencies = meeting.tallies(None).into_iter().map(|(id, tally)| CompetencySummary {
         title: title(&id),
         right: tally.right,
         answers: tally.answered,
         reasoning: tally.reasoning().filter(|_| one).map(|mean| (mean, tally.reasoned)),
     });
-    let leaving = |closing: &sheet::Closing| Leaving {
+    let leaving = |closing: &sheet::Closing| Takeaway {
         said: Text::new(&closing.said),
         agreements: closing.agreements.iter().flatten().map(|(text, due)| (Text::new(text), due.map(date))).collect(),
     };

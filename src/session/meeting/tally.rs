@@ -1,27 +1,27 @@
-//! Counts of what came of the answers: per competency, of one person or of all.
+//! Counts of answers per competency, for one person or for all.
 
 use super::machine::Meeting;
-use super::record::Mark;
+use super::record::AnswerRecord;
 use crate::core::id::CompetencyId;
 
-/// How many answers were right, and how well they were reasoned.
+/// The number of correct answers and the mean level of reasoning.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Tally {
     pub right: usize,
     pub answered: usize,
-    /// Questions with a level of reasoning.
+    /// The number of questions with a level of reasoning.
     pub reasoned: usize,
     levels: f64,
 }
 
 impl Tally {
-    /// Counts the answer that stood at the end.
-    pub fn add(&mut self, mark: &Mark) {
+    /// Counts a final answer.
+    pub fn add(&mut self, mark: &AnswerRecord) {
         self.count(mark.is_right(), mark.reasoning);
     }
 
-    /// Counts the first vote, which is the person's own.
-    pub fn add_first(&mut self, mark: &Mark) {
+    /// Counts a first vote, which other people have not influenced.
+    pub fn add_first(&mut self, mark: &AnswerRecord) {
         self.count(mark.right_at_first(), mark.reasoning);
     }
 
@@ -36,28 +36,30 @@ impl Tally {
         }
     }
 
-    pub fn plus(&mut self, other: &Tally) {
+    /// Adds the counts of another tally.
+    pub fn merge(&mut self, other: &Tally) {
         self.right += other.right;
         self.answered += other.answered;
         self.reasoned += other.reasoned;
         self.levels += other.levels;
     }
 
-    /// Mean level of reasoning, 0 to 3.
+    /// Returns the mean level of reasoning, 0 to 3; `None` if no level was given.
     pub fn reasoning(&self) -> Option<f64> {
         (self.reasoned > 0).then(|| self.levels / self.reasoned as f64)
     }
 
+    /// Returns the number of missed answers.
     pub fn missed(&self) -> usize {
         self.answered - self.right
     }
 
-    /// Share of missed answers, in [0, 1].
+    /// Returns the share of missed answers, in [0, 1].
     pub fn missed_share(&self) -> f64 {
         self.missed() as f64 / self.answered.max(1) as f64
     }
 
-    /// `3 of 4, reasoning 1.7 (n 4)`
+    /// Formats the tally: `3 of 4, reasoning 1.7 (n 4)`
     pub fn words(&self) -> String {
         let reasoning = self.reasoning().map(|level| format!("reasoning {level:.1} (n {})", self.reasoned));
         match (self.answered, reasoning) {
@@ -74,6 +76,7 @@ impl Tally {
 pub(super) struct Tallies(pub Vec<(CompetencyId, Tally)>);
 
 impl Tallies {
+    /// Returns the tally of a competency, adding it if it is missing.
     pub fn of(&mut self, competency: &CompetencyId) -> &mut Tally {
         let at = self.0.iter().position(|(id, _)| id == competency).unwrap_or_else(|| {
             self.0.push((competency.clone(), Tally::default()));
@@ -84,8 +87,8 @@ impl Tallies {
 }
 
 impl Meeting {
-    /// What came of the session so far, per competency in the order of asking; of everybody where no seat is named.
-    /// Answers that were given aloud are not counted as right or wrong.
+    /// Returns the tally of the revealed questions per competency, in the order of asking; of all people if `seat` is
+    /// `None`. Answers given aloud count as neither correct nor wrong.
     pub fn tallies(&self, seat: Option<usize>) -> Vec<(CompetencyId, Tally)> {
         let mut tallies = Tallies::default();
         for slot in (0..self.len()).filter(|slot| self.is_revealed(*slot)) {

@@ -113,7 +113,7 @@ fn names(people: usize) -> Vec<Text> {
     (0..people).map(|n| Text::new(&format!("NAME-{n}"))).collect()
 }
 
-fn happen(meeting: &mut Meeting, event: Event) -> Result<(), Refused> {
+fn happen(meeting: &mut Meeting, event: Event) -> Result<(), Rejected> {
     let at = meeting.at();
     meeting.apply(&Stamped { at, event })
 }
@@ -266,7 +266,7 @@ fn own_points_come_after_the_reveal_and_the_mentors_are_shown_once_they_are_all_
     let mut meeting = meeting(1);
     happen(&mut meeting, Event::Asked { slot: OPEN }).unwrap();
     let rated = |by, criterion, points| Event::Rated { slot: OPEN, seat: 0, by, criterion, points: Some(points) };
-    assert_eq!(happen(&mut meeting, rated(Rater::Own, 0, 1)), Err(Refused::TooEarly));
+    assert_eq!(happen(&mut meeting, rated(Rater::Own, 0, 1)), Err(Rejected::TooEarly));
     happen(&mut meeting, Event::Committed).unwrap();
     happen(&mut meeting, rated(Rater::Mentor, 0, 2)).unwrap();
     happen(&mut meeting, Event::Revealed).unwrap();
@@ -274,7 +274,7 @@ fn own_points_come_after_the_reveal_and_the_mentors_are_shown_once_they_are_all_
     assert!(!json(&meeting).contains("\"mentor\":2"));
     happen(&mut meeting, rated(Rater::Own, 1, 0)).unwrap();
     assert!(json(&meeting).contains("\"mentor\":2"));
-    assert_eq!(happen(&mut meeting, rated(Rater::Own, 1, 3)), Err(Refused::NoSuchCriterion));
+    assert_eq!(happen(&mut meeting, rated(Rater::Own, 1, 3)), Err(Rejected::NoSuchCriterion));
 }
 
 #[test]
@@ -288,7 +288,7 @@ fn the_cue_decides_the_next_step_and_the_other_one_stays_open() {
         }
         go_on(&mut meeting);
         assert_eq!(meeting.next(), Some(next.clone()));
-        let other = meeting.other().unwrap();
+        let other = meeting.alternative().unwrap();
         assert_ne!(other, next);
         happen(&mut meeting, other).unwrap();
     }
@@ -300,7 +300,7 @@ fn a_question_answered_aloud_has_no_split() {
     go_on(&mut meeting);
     go_on(&mut meeting);
     assert_eq!(meeting.next(), Some(Event::Revealed));
-    assert_eq!(happen(&mut meeting, Event::SplitShown), Err(Refused::NotNext));
+    assert_eq!(happen(&mut meeting, Event::SplitShown), Err(Rejected::NotNext));
     go_on(&mut meeting);
     assert_eq!((meeting.verdict(0, 0), meeting.brings_back(0, 0)), (None, false));
 }
@@ -311,15 +311,19 @@ fn the_hot_seat_rotates_and_ends_when_all_have_had_a_turn() {
     happen(&mut meeting, Event::HotSeat { on: true }).unwrap();
     happen(&mut meeting, Event::Asked { slot: 1 }).unwrap();
     let mut turns = Vec::new();
-    while let Some(seat) = meeting.at_keyboard() {
+    while let Some(seat) = meeting.seat_at_keyboard() {
         turns.push(seat);
         happen(&mut meeting, Event::HandedOn).unwrap();
     }
     assert_eq!(turns, [1, 2, 0]);
     happen(&mut meeting, Event::Undone).unwrap();
-    assert_eq!((meeting.at_keyboard(), meeting.step()), (Some(0), Step::Asking(Round::First)), "it is handed back");
+    assert_eq!(
+        (meeting.seat_at_keyboard(), meeting.step()),
+        (Some(0), Step::Asking(Round::First)),
+        "it is handed back"
+    );
     happen(&mut meeting, Event::HandedOn).unwrap();
-    assert_eq!(happen(&mut meeting, Event::HandedOn), Err(Refused::NotNext));
+    assert_eq!(happen(&mut meeting, Event::HandedOn), Err(Rejected::NotNext));
 }
 
 #[test]
@@ -333,26 +337,26 @@ fn votes_move_between_the_rounds_and_pairs_have_different_picks() {
     [true, false, false, true].into_iter().enumerate().for_each(|(s, r)| vote(&mut meeting, Round::First, s, r));
     go_on(&mut meeting);
     assert_eq!(meeting.cue(), Some(Cue::Pairs));
-    let pairs = pairs(&meeting, 0);
+    let pairs = discussion_pairs(&meeting, 0);
     assert_eq!(pairs.len(), 2);
     for (one, other) in pairs {
         assert_ne!(meeting.sheet(0, one).vote(Round::First), meeting.sheet(0, other).vote(Round::First));
     }
     go_on(&mut meeting);
     [true, true, true, false].into_iter().enumerate().for_each(|(s, r)| vote(&mut meeting, Round::Second, s, r));
-    assert_eq!(movement(&meeting, 0), (2, 1));
-    assert_eq!(split(&meeting, 0, Round::First), Some(vec![0, 0, 2, 2]));
-    assert_eq!(split(&meeting, 0, Round::Second), Some(vec![0, 0, 1, 3]));
+    assert_eq!(vote_changes(&meeting, 0), (2, 1));
+    assert_eq!(option_counts(&meeting, 0, Round::First), Some(vec![0, 0, 2, 2]));
+    assert_eq!(option_counts(&meeting, 0, Round::Second), Some(vec![0, 0, 1, 3]));
 }
 
 #[test]
 fn verdicts_see_answer_confidence_and_reason_together() {
     for (right, confidence, level, verdict) in [
-        (true, Confidence::Sure, 3, Verdict::Right),
-        (true, Confidence::Sure, 1, Verdict::WeakReason),
-        (true, Confidence::Guess, 2, Verdict::Lucky),
-        (false, Confidence::Sure, 2, Verdict::SureAndWrong),
-        (false, Confidence::Unsure, 2, Verdict::Wrong),
+        (true, Confidence::Sure, 3, MeetingVerdict::Right),
+        (true, Confidence::Sure, 1, MeetingVerdict::WeakReason),
+        (true, Confidence::Guess, 2, MeetingVerdict::Lucky),
+        (false, Confidence::Sure, 2, MeetingVerdict::SureAndWrong),
+        (false, Confidence::Unsure, 2, MeetingVerdict::Wrong),
     ] {
         let mut meeting = meeting(1);
         go_on(&mut meeting);
@@ -361,7 +365,7 @@ fn verdicts_see_answer_confidence_and_reason_together() {
         happen(&mut meeting, Event::Confident { slot: 0, seat: 0, confidence: Some(confidence) }).unwrap();
         happen(&mut meeting, Event::Reasoned { slot: 0, seat: 0, criterion: 0, level: Some(level) }).unwrap();
         assert_eq!(meeting.verdict(0, 0), Some(verdict));
-        assert_eq!(meeting.brings_back(0, 0), verdict != Verdict::Right);
+        assert_eq!(meeting.brings_back(0, 0), verdict != MeetingVerdict::Right);
     }
 }
 
@@ -462,7 +466,7 @@ proptest! {
                 let mut next = live.clone();
                 let event = next.next().expect("not over");
                 prop_assert_eq!(happen(&mut next, event), Ok(()));
-                if let Some(event) = live.other() {
+                if let Some(event) = live.alternative() {
                     prop_assert_eq!(happen(&mut live.clone(), event), Ok(()));
                 }
             }
@@ -587,25 +591,25 @@ fn the_keyboard_goes_to_those_who_have_not_answered_and_comes_back_with_the_ques
     happen(&mut meeting, voted(0, 0, answer(0))).unwrap();
     assert_eq!(meeting.next_turn(), Some(1), "seat 0 has answered");
     happen(&mut meeting, Event::AtKeyboard { turn: Some(1) }).unwrap();
-    assert_eq!(meeting.at_keyboard(), Some(1));
+    assert_eq!(meeting.seat_at_keyboard(), Some(1));
     let next = meeting.handing_on();
     happen(&mut meeting, next).unwrap();
-    assert_eq!(meeting.at_keyboard(), Some(2), "seat 1 may pass");
+    assert_eq!(meeting.seat_at_keyboard(), Some(2), "seat 1 may pass");
     happen(&mut meeting, Event::Undone).unwrap();
-    assert_eq!(meeting.at_keyboard(), Some(1), "it is handed back");
+    assert_eq!(meeting.seat_at_keyboard(), Some(1), "it is handed back");
     for _ in 0..2 {
         let next = meeting.handing_on();
         happen(&mut meeting, next).unwrap();
     }
-    assert_eq!((meeting.at_keyboard(), meeting.is_hot_seat()), (None, true));
+    assert_eq!((meeting.seat_at_keyboard(), meeting.is_hot_seat()), (None, true));
     for event in [Event::Committed, Event::AskedAgain] {
         happen(&mut meeting, event).unwrap();
     }
-    assert_eq!(meeting.at_keyboard(), Some(0), "the second vote is still the same question");
+    assert_eq!(meeting.seat_at_keyboard(), Some(0), "the second vote is still the same question");
     for event in [Event::Committed, Event::SplitShown, Event::Revealed, Event::Asked { slot: 1 }] {
         happen(&mut meeting, event).unwrap();
     }
-    assert_eq!((meeting.at_keyboard(), meeting.is_hot_seat()), (None, false));
+    assert_eq!((meeting.seat_at_keyboard(), meeting.is_hot_seat()), (None, false));
 }
 
 #[test]

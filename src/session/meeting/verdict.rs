@@ -1,4 +1,4 @@
-//! What the mentor is told of the answers: of one person's, and of a vote.
+//! Verdicts on answers, and advice for the mentor after a vote.
 
 use super::event::Round;
 use super::machine::Meeting;
@@ -7,45 +7,47 @@ use crate::core::question::{Interaction, Kind};
 use crate::core::response::{Answer, Confidence};
 use crate::core::scoring;
 
-/// Below this mean level a reason is weak: it came only with prompting.
+/// The mean level below which a reason is weak, because it came only with prompting.
 const WEAK: f64 = 1.5;
-/// Above this share of right answers a vote needs no second one, and below that one a hint comes first
+/// The share of correct answers above which no second vote is needed
 /// (Crouch and Mazur, Peer Instruction: Ten years of experience and results, 2001).
 const MOST: f64 = 0.70;
+/// The share of correct answers below which a hint comes before the second vote (same source).
 const FEW: f64 = 0.35;
 
-/// An answer, seen together with its reason.
+/// The verdict on an answer, its confidence and its reasoning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Verdict {
+pub enum MeetingVerdict {
     Right,
-    /// Right, and the reason was weak.
+    /// Correct, with a weak reason.
     WeakReason,
-    /// Right, and said to be a guess or unsure.
+    /// Correct, but stated as a guess or unsure.
     Lucky,
     Wrong,
     SureAndWrong,
 }
 
-impl Verdict {
+impl MeetingVerdict {
+    /// Returns the text shown to the mentor.
     pub fn words(self) -> &'static str {
         match self {
-            Verdict::Right => "right",
-            Verdict::WeakReason => "right, weak reason",
-            Verdict::Lucky => "lucky",
-            Verdict::Wrong => "wrong",
-            Verdict::SureAndWrong => "sure and wrong",
+            MeetingVerdict::Right => "right",
+            MeetingVerdict::WeakReason => "right, weak reason",
+            MeetingVerdict::Lucky => "lucky",
+            MeetingVerdict::Wrong => "wrong",
+            MeetingVerdict::SureAndWrong => "sure and wrong",
         }
     }
 }
 
-/// What a first vote advises.
+/// Advice for the next step after a first vote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cue {
-    /// Few are right: explain or give a hint, then vote again.
+    /// Few answers are correct: explain or give a hint, then vote again.
     Hint,
-    /// Divided: discuss in pairs of different picks, then vote again.
+    /// The votes are divided: discuss in pairs with different answers, then vote again.
     Pairs,
-    /// Most are right: explain.
+    /// Most answers are correct: explain.
     Explain,
 }
 
@@ -60,10 +62,12 @@ impl Cue {
         }
     }
 
+    /// Returns true if it advises a second vote.
     pub fn asks_again(self) -> bool {
         self != Cue::Explain
     }
 
+    /// Returns the text shown to the mentor.
     pub fn words(self) -> &'static str {
         match self {
             Cue::Hint => "few are right: explain or give a hint, then vote again",
@@ -74,43 +78,43 @@ impl Cue {
 }
 
 impl Meeting {
-    /// The score of an answer of this question, in [0, 1]; `None` without an answer and for open questions.
+    /// Returns the score of an answer to this question, in [0, 1]; `None` without an answer and for open questions.
     pub fn score(&self, slot: usize, answer: Option<&Answer>) -> Option<f64> {
         let question = &self.questions[slot];
         let answer = answer.filter(|answer| scoring::is_readable(question, answer))?;
         scoring::score(question, self.form.items[slot].row, answer).map(|scored| scored.value)
     }
 
-    /// Whether an answer is right; `None` as for [`Meeting::score`].
+    /// Returns whether an answer is correct; `None` as for [`Meeting::score`].
     pub fn is_right(&self, slot: usize, answer: Option<&Answer>) -> Option<bool> {
         self.score(slot, answer).map(is_right)
     }
 
-    /// `None` where nothing can be said: no answer, an open question, or an answer that was given aloud only.
-    pub fn verdict(&self, slot: usize, seat: usize) -> Option<Verdict> {
+    /// Returns the verdict on a final answer; `None` without a recorded answer and for open questions.
+    pub fn verdict(&self, slot: usize, seat: usize) -> Option<MeetingVerdict> {
         let sheet = self.sheet(slot, seat);
         let score = self.score(slot, sheet.last_vote())?;
         Some(verdict(is_right(score), sheet))
     }
 
-    /// It is to be asked again: as the mentor decided, else after any verdict but plainly right.
+    /// Returns true if the question is to be asked again: by the mentor's decision, otherwise by any verdict except right.
     pub fn brings_back(&self, slot: usize, seat: usize) -> bool {
-        let by_verdict = || self.verdict(slot, seat).is_some_and(|verdict| verdict != Verdict::Right);
+        let by_verdict = || self.verdict(slot, seat).is_some_and(|verdict| verdict != MeetingVerdict::Right);
         self.sheet(slot, seat).bring_back.unwrap_or_else(by_verdict)
     }
 
-    /// How many of those who voted in this round were right, and how many voted.
-    pub fn right_of(&self, slot: usize, round: Round) -> (usize, usize) {
+    /// Returns the numbers of correct votes and of all votes in a round.
+    pub fn count_right(&self, slot: usize, round: Round) -> (usize, usize) {
         let scores = self.sheets(slot).iter().filter_map(|sheet| self.score(slot, sheet.vote(round)));
         scores.fold((0, 0), |(right, votes), score| (right + usize::from(is_right(score)), votes + 1))
     }
 
-    /// What the first vote on the question on the stage advises.
+    /// Returns the advice after the first vote on the current question; `None` without votes.
     pub fn cue(&self) -> Option<Cue> {
         if self.is_empty() {
             return None;
         }
-        let (right, votes) = self.right_of(self.slot(), Round::First);
+        let (right, votes) = self.count_right(self.slot(), Round::First);
         Cue::of(right, votes)
     }
 }
@@ -119,20 +123,20 @@ fn is_right(score: f64) -> bool {
     score >= 1.0 - 1e-9
 }
 
-fn verdict(right: bool, sheet: &SeatSheet) -> Verdict {
+fn verdict(right: bool, sheet: &SeatSheet) -> MeetingVerdict {
     let unsure = matches!(sheet.confidence, Some(Confidence::Guess | Confidence::Unsure));
     let weak = sheet.reasoning().is_some_and(|level| level < WEAK);
     match (right, sheet.confidence) {
-        (true, _) if weak => Verdict::WeakReason,
-        (true, _) if unsure => Verdict::Lucky,
-        (true, _) => Verdict::Right,
-        (false, Some(Confidence::Sure)) => Verdict::SureAndWrong,
-        (false, _) => Verdict::Wrong,
+        (true, _) if weak => MeetingVerdict::WeakReason,
+        (true, _) if unsure => MeetingVerdict::Lucky,
+        (true, _) => MeetingVerdict::Right,
+        (false, Some(Confidence::Sure)) => MeetingVerdict::SureAndWrong,
+        (false, _) => MeetingVerdict::Wrong,
     }
 }
 
-/// How many chose each option, in the order in which they are shown; `None` for questions without options.
-pub fn split(meeting: &Meeting, slot: usize, round: Round) -> Option<Vec<usize>> {
+/// Returns the number of votes per option, in displayed order; `None` for questions without options.
+pub fn option_counts(meeting: &Meeting, slot: usize, round: Round) -> Option<Vec<usize>> {
     let question = &meeting.questions[slot];
     let (Interaction::Single(_) | Interaction::Multiple { .. }) = question.interaction else { return None };
     let votes = meeting.sheets(slot).iter().filter_map(|sheet| sheet.vote(round));
@@ -142,8 +146,8 @@ pub fn split(meeting: &Meeting, slot: usize, round: Round) -> Option<Vec<usize>>
     Some(order.iter().map(|id| picks.iter().filter(|picks| picks.contains(id)).count()).collect())
 }
 
-/// How many went from wrong to right between the two votes, and how many from right to wrong.
-pub fn movement(meeting: &Meeting, slot: usize) -> (usize, usize) {
+/// Returns the numbers of people who changed from wrong to correct, and from correct to wrong, between the two votes.
+pub fn vote_changes(meeting: &Meeting, slot: usize) -> (usize, usize) {
     let right = |sheet: &SeatSheet, round| meeting.score(slot, sheet.vote(round)).map(is_right);
     meeting.sheets(slot).iter().fold((0, 0), |(gained, lost), sheet| {
         match (right(sheet, Round::First), right(sheet, Round::Second)) {
@@ -154,9 +158,9 @@ pub fn movement(meeting: &Meeting, slot: usize) -> (usize, usize) {
     })
 }
 
-/// Pairs of seats with different answers in the first round, to talk to one another; as many as can be found by taking
-/// each time two from the most frequent answers.
-pub fn pairs(meeting: &Meeting, slot: usize) -> Vec<(usize, usize)> {
+/// Returns pairs of seats with different first-round answers, for discussion. Each pair is taken from the two answers
+/// that are then most frequent, which gives the largest number of pairs.
+pub fn discussion_pairs(meeting: &Meeting, slot: usize) -> Vec<(usize, usize)> {
     if meeting.questions[slot].kind() == Kind::Open {
         return Vec::new();
     }

@@ -60,9 +60,7 @@ pub fn respond(
                 Interaction::Single(_) => pick(1, order, answer, at, intent),
                 Interaction::Multiple { select, .. } => pick(*select, order, answer, at, intent),
                 Interaction::Ordering { .. } => arrange(order, answer, at.get_or_insert(0), intent),
-                Interaction::Matching { left, .. } => {
-                    pair(left.len(), order, answer, at.get_or_insert(0), intent)
-                }
+                Interaction::Matching { left, .. } => pair(left.len(), order, answer, at.get_or_insert(0), intent),
                 Interaction::Numeric(_) | Interaction::Open { .. } => write(question, answer, intent),
             };
         }

@@ -7,7 +7,7 @@ use crate::core::id::{PersonId, SessionId};
 use crate::core::text::Text;
 use crate::report::{self, AnswerRow, Mentoring, People};
 use crate::session::assessment::{Outcome, Status, outcomes_of};
-use crate::session::meeting::{Growth, Record};
+use crate::session::meeting::{MeetingRecord, MentoringProgress};
 use crate::session::{Mode, Session};
 use crate::shell::home::day_of;
 use crate::shell::{Refused, Workspace};
@@ -28,7 +28,7 @@ impl Workspace {
     pub fn person_markdown(&self, person: PersonId) -> Result<String, Refused> {
         let (names, records) = (self.names()?, self.records(Some(person))?);
         let people = People { names: &names, blueprint: &self.library.outline.blueprint };
-        Ok(report::person_page(&people, person, &Growth::of(&records, person), &records, self.today()))
+        Ok(report::person_page(&people, person, &MentoringProgress::of(&records, person), &records, self.today()))
     }
 
     /// The page of a session for the mentor.
@@ -55,7 +55,7 @@ impl Workspace {
     /// # Errors
     /// As [`Workspace::person_markdown`].
     pub fn mentoring_of(&self, person: PersonId) -> Result<Mentoring, Refused> {
-        Ok(report::mentoring(&Growth::of(&self.records(Some(person))?, person)))
+        Ok(report::mentoring(&MentoringProgress::of(&self.records(Some(person))?, person)))
     }
 
     /// Returns every answer of a person in the order in which the sessions began: assessments, practice, and sessions
@@ -145,7 +145,7 @@ impl Workspace {
     }
 }
 
-fn rows_of_seat(record: &Record, seat: usize, person: String) -> impl Iterator<Item = AnswerRow> {
+fn rows_of_seat(record: &MeetingRecord, seat: usize, person: String) -> impl Iterator<Item = AnswerRow> {
     record.items.iter().zip(&record.seats[seat].marks).map(move |(asked, mark)| AnswerRow {
         person: person.clone(),
         number: asked.number,

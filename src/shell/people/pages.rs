@@ -3,7 +3,7 @@
 use crate::app::people::{CohortPage, OwnLine, PersonPage, Roster, RosterLine};
 use crate::core::id::PersonId;
 use crate::session::Mode;
-use crate::session::meeting::{Cohort, Growth};
+use crate::session::meeting::{Cohort, MentoringProgress};
 use crate::shell::{Refused, Workspace};
 
 /// Own assessments shown beside a person's sessions: the newest.
@@ -18,7 +18,7 @@ impl Workspace {
         let (records, losses) = self.records_and_losses(None)?;
         let mut lines = Vec::new();
         for person in self.mentored()? {
-            let growth = Growth::of(&records, person.id);
+            let growth = MentoringProgress::of(&records, person.id);
             let kept = self.store.counts(person.id)?;
             lines.push(RosterLine {
                 id: person.id,
@@ -40,7 +40,7 @@ impl Workspace {
     /// As [`Workspace::roster`].
     pub fn person_page(&self, id: PersonId) -> Result<PersonPage, Refused> {
         let name = self.person_of(id)?.name;
-        let growth = Growth::of(&self.records(Some(id))?, id);
+        let growth = MentoringProgress::of(&self.records(Some(id))?, id);
         let own = self.past_of_person(id)?.into_iter().filter(|past| past.finished).take(OWN);
         Ok(PersonPage {
             id,

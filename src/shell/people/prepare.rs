@@ -6,32 +6,43 @@ use crate::app::people::Prepared;
 use crate::core::id::{CompetencyId, DeckId, PersonId, QuestionId};
 use crate::core::question::Kind;
 use crate::report::{self, Handout};
-use crate::session::meeting::{Back, Cohort, Growth, Offer, Plan, Table, USUAL};
+use crate::session::meeting::{
+    BringBackCandidate, Cohort, DEFAULT_QUESTIONS, DraftMeeting, MeetingCandidate, MeetingPlan, MentoringProgress,
+};
 use crate::shell::scored::sample;
 use crate::shell::{Refused, Workspace};
 
 impl Workspace {
-    /// The table for a session with these people, with questions suggested.
+    /// The draft for a session with these people, with questions suggested.
     ///
     /// # Errors
     /// What the store says.
     pub fn prepare(&self, people: Vec<PersonId>) -> Result<Prepared, Refused> {
-        self.prepare_with(people, USUAL)
+        self.prepare_with(people, DEFAULT_QUESTIONS)
     }
 
     fn prepare_with(&self, people: Vec<PersonId>, n: usize) -> Result<Prepared, Refused> {
         let names = people.iter().map(|id| Ok(self.person_of(*id)?.name)).collect::<Result<_, Refused>>()?;
         let records = self.records(None)?;
-        let offers = self.to_choose_from(&people)?;
-        let places: HashMap<(&DeckId, &QuestionId), usize> =
-            offers.iter().enumerate().map(|(place, offer)| ((&offer.deck, &offer.question), place)).collect();
+        let candidates = self.to_choose_from(&people)?;
+        let places: HashMap<(&DeckId, &QuestionId), usize> = candidates
+            .iter()
+            .enumerate()
+            .map(|(place, candidate)| ((&candidate.deck, &candidate.question), place))
+            .collect();
         let (mut back, mut agreed) = (Vec::new(), Vec::new());
         for (place, person) in people.iter().enumerate() {
-            let growth = Growth::of(&records, *person);
+            let growth = MentoringProgress::of(&records, *person);
             agreed.extend(growth.open_agreements().into_iter().map(|agreement| (place, agreement.clone())));
             back.extend(growth.bring_back.into_iter().filter_map(|waiting| {
-                let offer = *places.get(&(&waiting.item.deck, &waiting.item.question))?;
-                Some(Back { offer, person: *person, reason: waiting.reason, day: waiting.day, about: waiting.about })
+                let candidate = *places.get(&(&waiting.item.deck, &waiting.item.question))?;
+                Some(BringBackCandidate {
+                    candidate,
+                    person: *person,
+                    reason: waiting.reason,
+                    day: waiting.day,
+                    about: waiting.about,
+                })
             }));
         }
         back.sort_by_key(|back| back.day);
@@ -40,33 +51,34 @@ impl Workspace {
         let cohort = Cohort::of(&records, &people);
         let blueprint = &self.library.outline.blueprint;
         let is_scored = |id: &CompetencyId| blueprint.scored().any(|competency| competency.id == *id);
-        let known = cohort.columns.into_iter().filter(|column| !column.is_thin()).map(|column| column.competency);
+        let known =
+            cohort.columns.into_iter().filter(|column| !column.has_too_few_answers()).map(|column| column.competency);
         let mut wanted: Vec<CompetencyId> = known.filter(is_scored).collect();
         for competency in blueprint.scored() {
             if !wanted.contains(&competency.id) {
                 wanted.push(competency.id.clone());
             }
         }
-        let mut table = Table::new(people, offers, back);
-        table.suggest(n, &wanted);
-        Ok(Prepared { today: self.today(), names, agreed, table })
+        let mut draft = DraftMeeting::new(people, candidates, back);
+        draft.suggest(n, &wanted);
+        Ok(Prepared { today: self.today(), names, agreed, draft })
     }
 
     /// A plan of `n` questions as [`Workspace::prepare`] would suggest them.
     ///
     /// # Errors
     /// As there.
-    pub fn plan_of(&self, people: Vec<PersonId>, n: usize) -> Result<Plan, Refused> {
-        Ok(self.prepare_with(people, n)?.table.plan())
+    pub fn plan_of(&self, people: Vec<PersonId>, n: usize) -> Result<MeetingPlan, Refused> {
+        Ok(self.prepare_with(people, n)?.draft.plan())
     }
 
     /// All questions of the decks that can be asked with a vote, of a very large deck an even sample.
-    fn to_choose_from(&self, people: &[PersonId]) -> Result<Vec<Offer>, Refused> {
+    fn to_choose_from(&self, people: &[PersonId]) -> Result<Vec<MeetingCandidate>, Refused> {
         let seen: Vec<HashSet<(DeckId, QuestionId)>> = people
             .iter()
             .map(|person| Ok(self.store.exposures(*person)?.into_keys().collect()))
             .collect::<Result<_, Refused>>()?;
-        let mut offers = Vec::new();
+        let mut candidates = Vec::new();
         for d in self.decks_in_order(&[]) {
             let deck = &self.library.decks[d].deck;
             if self.library.outline.blueprint.competency(&deck.competency).is_none() {
@@ -74,7 +86,7 @@ impl Workspace {
             }
             for entry in sample(deck.entries.len()).map(|place| &deck.entries[place]) {
                 let id = (deck.id.clone(), entry.id.clone());
-                offers.push(Offer {
+                candidates.push(MeetingCandidate {
                     seen: seen.iter().filter(|seen| seen.contains(&id)).count(),
                     deck: id.0,
                     question: id.1,
@@ -88,14 +100,14 @@ impl Workspace {
                 });
             }
         }
-        Ok(offers)
+        Ok(candidates)
     }
 
     /// The questions of a plan on paper, with keys and rationales only if `answers`.
     ///
     /// # Errors
     /// A question that is in no deck, or is broken.
-    pub fn handout(&self, plan: &Plan, answers: bool) -> Result<String, Refused> {
+    pub fn handout(&self, plan: &MeetingPlan, answers: bool) -> Result<String, Refused> {
         let (form, questions, _) = self.freeze_plan(plan)?;
         let names =
             plan.people.iter().map(|person| Ok(self.person_of(*person)?.name)).collect::<Result<_, Refused>>()?;

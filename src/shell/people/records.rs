@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry;
 
 use crate::core::id::{Fingerprint, PersonId, SessionId};
 use crate::core::question::Question;
-use crate::session::meeting::{Event, Meeting, Record, Seat};
+use crate::session::meeting::{Event, Meeting, MeetingRecord, Seat};
 use crate::shell::home::day_of;
 use crate::shell::{Refused, Workspace};
 
@@ -21,12 +21,15 @@ impl Workspace {
     /// # Errors
     /// What the store says. A session that cannot be read back is left out: the roster says so, and the others are
     /// worth as much without it.
-    pub fn records(&self, person: Option<PersonId>) -> Result<Vec<Record>, Refused> {
+    pub fn records(&self, person: Option<PersonId>) -> Result<Vec<MeetingRecord>, Refused> {
         Ok(self.records_and_losses(person)?.0)
     }
 
     /// The same, with the reasons why sessions were left out.
-    pub(super) fn records_and_losses(&self, person: Option<PersonId>) -> Result<(Vec<Record>, Vec<Refused>), Refused> {
+    pub(super) fn records_and_losses(
+        &self,
+        person: Option<PersonId>,
+    ) -> Result<(Vec<MeetingRecord>, Vec<Refused>), Refused> {
         let mut read = Read::default();
         let (mut records, mut losses) = (Vec::new(), Vec::new());
         for id in self.store.meetings(person)? {
@@ -40,11 +43,11 @@ impl Workspace {
 
     /// # Errors
     /// As [`Workspace::records`].
-    pub(super) fn record(&self, id: &SessionId) -> Result<Record, Refused> {
+    pub(super) fn record(&self, id: &SessionId) -> Result<MeetingRecord, Refused> {
         self.record_with(id, &mut Read::default())
     }
 
-    fn record_with(&self, id: &SessionId, read: &mut Read) -> Result<Record, Refused> {
+    fn record_with(&self, id: &SessionId, read: &mut Read) -> Result<MeetingRecord, Refused> {
         let stored = self.stored(id)?;
         let log = self.store.events::<Event>(id)?;
         let mut questions = Vec::with_capacity(stored.start.form.items.len());
@@ -57,6 +60,6 @@ impl Workspace {
         }
         let seats = self.store.seats(id)?.into_iter().map(|person| Seat { person }).collect();
         let meeting = Meeting::new(stored.start.form, questions.into(), seats).replay(&log);
-        Ok(Record::of(&meeting, id.clone(), day_of(stored.start.started_at)))
+        Ok(MeetingRecord::of(&meeting, id.clone(), day_of(stored.start.started_at)))
     }
 }

@@ -109,7 +109,7 @@ impl MeetingScreen {
     pub(super) fn type_fingers(&mut self, action: Action, turn: &mut Turn) -> bool {
         let Some(mentoring) = &turn.model.meeting else { return false };
         let meeting = &mentoring.meeting;
-        if !meeting.is_by_fingers() || meeting.is_paused() {
+        if !meeting.votes_by_fingers() || meeting.is_paused() {
             return false;
         }
         let (slot, round, people) = (meeting.slot(), meeting.round(), meeting.seats.len());

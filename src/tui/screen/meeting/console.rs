@@ -10,7 +10,7 @@ use super::MeetingScreen;
 use super::rows::{Row, rows};
 use crate::core::question::{Interaction, Question};
 use crate::core::text::Text;
-use crate::session::meeting::{Cue, Meeting, Rater, Round, Step, Verdict, movement, pairs};
+use crate::session::meeting::{Cue, Meeting, MeetingVerdict, Rater, Round, Step, discussion_pairs, vote_changes};
 use crate::session::present::{Asked, Places, Revealed};
 use crate::tui::app::Model;
 use crate::tui::meeting::RunningMeeting;
@@ -118,10 +118,10 @@ impl MeetingScreen {
         if matches!(meeting.step(), Step::Asking(Round::First)) {
             return;
         }
-        let (right, votes) = meeting.right_of(slot, Round::First);
+        let (right, votes) = meeting.count_right(slot, Round::First);
         if let Some(cue) = meeting.cue() {
             onto.labelled("First vote:", &format!("{right} of {votes} right. {}", capital(cue.words())), Role::Strong);
-            let pairs = pairs(meeting, slot);
+            let pairs = discussion_pairs(meeting, slot);
             if cue == Cue::Pairs && !pairs.is_empty() {
                 let name = |seat: usize| mentoring.name(seat);
                 let pairs: Vec<String> =
@@ -129,9 +129,9 @@ impl MeetingScreen {
                 onto.labelled("Pairs:", &pairs.join(" · "), Role::Text);
             }
         }
-        let (again, votes) = meeting.right_of(slot, Round::Second);
+        let (again, votes) = meeting.count_right(slot, Round::Second);
         if votes > 0 {
-            let (gained, lost) = movement(meeting, slot);
+            let (gained, lost) = vote_changes(meeting, slot);
             let words = format!("{again} of {votes} right. {gained} wrong to right, {lost} right to wrong");
             onto.labelled("Second vote:", &words, Role::Strong);
         }
@@ -141,7 +141,7 @@ impl MeetingScreen {
     fn roster(&self, mentoring: &RunningMeeting, slot: usize, onto: &mut Writer) {
         let meeting = &mentoring.meeting;
         onto.title("Answers");
-        let next = meeting.is_by_fingers().then_some(self.fingers);
+        let next = meeting.votes_by_fingers().then_some(self.fingers);
         for seat in 0..meeting.seats.len() {
             let sheet = meeting.sheet(slot, seat);
             let vote = |round| sheet.vote(round).map(|_| short(meeting, slot, seat, round));
@@ -149,7 +149,7 @@ impl MeetingScreen {
             if let Some(again) = vote(Round::Second) {
                 words = format!("{words}, then {again}");
             }
-            let telling = |verdict: &Verdict| !matches!(verdict, Verdict::Right | Verdict::Wrong);
+            let telling = |verdict: &MeetingVerdict| !matches!(verdict, MeetingVerdict::Right | MeetingVerdict::Wrong);
             if let Some(verdict) = meeting.verdict(slot, seat).filter(telling) {
                 words = format!("{words}: {}", verdict.words());
             }

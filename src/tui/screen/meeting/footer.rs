@@ -43,11 +43,11 @@ impl MeetingScreen {
         let hidden = voted && !self.console;
         let words = |event: &Event, unsaid| if hidden { unsaid } else { word(meeting, event) };
         page.words.extend(next(meeting).map(|event| (Action::Enter, words(&event, "as the console advises"))));
-        page.words.extend(meeting.other().map(|event| (Action::Other, words(&event, "the other way"))));
+        page.words.extend(meeting.alternative().map(|event| (Action::Other, words(&event, "the other way"))));
         let console = if windows == 0 { "console: look away?" } else { "console" };
         page.words.push((Action::Console, if self.console { "stage" } else { console }));
         page.footer = vec![Action::Enter, Action::Console];
-        if meeting.other().is_some() && !meeting.is_paused() {
+        if meeting.alternative().is_some() && !meeting.is_paused() {
             page.footer.push(Action::Other);
         }
         let closing = meeting.step() == Step::Closing && (self.console || meeting.is_with_one());
@@ -80,6 +80,6 @@ impl MeetingScreen {
             page.footer.push(Action::HotSeat);
         }
         page.footer.extend([Action::Undo, Action::Pause, Action::Leave]);
-        page.footer.retain(|action| *action != Action::Undo || meeting.has_gone_on());
+        page.footer.retain(|action| *action != Action::Undo || meeting.can_undo());
     }
 }

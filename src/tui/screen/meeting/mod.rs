@@ -18,7 +18,7 @@ use stage::Keyboard;
 use super::Screen;
 use crate::app::key::{Code, Key};
 use crate::app::keymap::{Action, Context};
-use crate::session::meeting::stage::{Given, Scene};
+use crate::session::meeting::stage::{GivenAnswer, Scene};
 use crate::session::meeting::{Event, Meeting, Step};
 use crate::session::present::Places;
 use crate::tui::app::{Model, Turn};
@@ -63,7 +63,7 @@ fn answering(meeting: &Meeting) -> Option<usize> {
     } else if meeting.is_with_one() {
         Some(0)
     } else {
-        meeting.at_keyboard()
+        meeting.seat_at_keyboard()
     }
 }
 
@@ -72,11 +72,11 @@ fn aloud(meeting: &Meeting) -> bool {
     matches!(meeting.step(), Step::Asking(_))
         && !meeting.is_with_one()
         && !meeting.is_hot_seat()
-        && !meeting.is_by_fingers()
+        && !meeting.votes_by_fingers()
 }
 
 fn next(meeting: &Meeting) -> Option<Event> {
-    match meeting.at_keyboard() {
+    match meeting.seat_at_keyboard() {
         _ if meeting.is_paused() => Some(Event::Resumed),
         Some(_) => Some(meeting.handing_on()),
         None => meeting.next(),
@@ -153,7 +153,7 @@ impl MeetingScreen {
         let meeting = &mentoring.meeting;
         match action {
             Action::Enter => self.enter(turn),
-            Action::Other => match meeting.other() {
+            Action::Other => match meeting.alternative() {
                 Some(event) => self.step(event, turn),
                 None => turn.tell("there is no other step here"),
             },
@@ -199,7 +199,7 @@ impl MeetingScreen {
 
     /// The second windows read on with this one.
     fn show_reading(&self, turn: &mut Turn) {
-        let read = if self.scroll.free { self.scroll.offset * 1000 } else { 0 };
+        let read = if self.scroll.free { self.scroll.offset.min(turn.seen.last_offset) * 1000 } else { 0 };
         let read = read.checked_div(turn.seen.last_offset).unwrap_or(0).min(1000);
         if let Some(mentoring) = turn.model.meeting.as_mut().filter(|mentoring| !self.console && mentoring.read != read)
         {
@@ -215,7 +215,7 @@ impl MeetingScreen {
         let given = seat.filter(|_| !meeting.is_with_one()).and_then(|seat| {
             let sheet = meeting.sheet(meeting.slot(), seat);
             let answer = Places::of(sheet.vote(meeting.round())?, &meeting.form.items[meeting.slot()]);
-            Some(Given { answer, confidence: sheet.confidence })
+            Some(GivenAnswer { answer, confidence: sheet.confidence })
         });
         Keyboard { pad: &self.pad, given, open: seat.is_some() }
     }
@@ -302,11 +302,11 @@ impl Screen for MeetingScreen {
             page
         };
         page.letters = if self.line.is_some() || self.pad.typing { 0 } else { self.letters(model) };
-        if let Some(seat) = meeting.at_keyboard().filter(|_| !meeting.is_paused()) {
+        if let Some(seat) = meeting.seat_at_keyboard().filter(|_| !meeting.is_paused()) {
             let words = format!("At the keyboard: {}. The others look away; Enter hands on.", mentoring.name(seat));
             page.status = Some(look.line(words, Role::Strong));
         }
-        if meeting.is_by_fingers() && !meeting.is_paused() {
+        if meeting.votes_by_fingers() && !meeting.is_paused() {
             page.status = Some(look.line(self.next_finger(mentoring), Role::Strong));
         }
         if aloud(meeting) && !meeting.is_paused() {

@@ -3,7 +3,7 @@
 use ratatui::text::Line;
 
 use super::stage::bars;
-use crate::session::meeting::stage::{Leaving, Scene, Votes};
+use crate::session::meeting::stage::{Scene, Takeaway, Votes};
 use crate::session::present::{Asked, Marks, Places, Revealed};
 use crate::tui::theme::Role;
 use crate::tui::widget::prose;
@@ -74,7 +74,7 @@ pub fn closing(scene: &Scene, writer: &mut Writer) {
 }
 
 /// Draws what the one person takes along.
-fn agreed(leaving: &Leaving, writer: &mut Writer) {
+fn agreed(leaving: &Takeaway, writer: &mut Writer) {
     if !leaving.said.is_empty() {
         writer.title("In your own words");
         writer.prose(&leaving.said, Role::Text);

@@ -3,7 +3,7 @@
 use super::MeetingScreen;
 use super::line::About;
 use crate::app::keymap::Action;
-use crate::session::meeting::{AGREEMENTS, Event, Meeting, Rater, Step};
+use crate::session::meeting::{Event, MAX_AGREEMENTS, Meeting, Rater, Step};
 use crate::tui::app::Turn;
 
 /// A row of the console that can be marked.
@@ -37,7 +37,7 @@ impl Closing {
     /// What was said, the agreements and one more to be written, and the next day.
     pub fn rows(meeting: &Meeting, seat: usize) -> Vec<Closing> {
         let agreed = meeting.closing(seat).agreements.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
-        let agreements = (0..(agreed + 1).min(AGREEMENTS)).map(Closing::Agreement);
+        let agreements = (0..(agreed + 1).min(MAX_AGREEMENTS)).map(Closing::Agreement);
         [Closing::Said].into_iter().chain(agreements).chain([Closing::NextMeeting]).collect()
     }
 

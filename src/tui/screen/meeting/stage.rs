@@ -14,7 +14,7 @@ use ratatui::text::Line;
 
 use super::reveal;
 use crate::session::meeting::Round;
-use crate::session::meeting::stage::{Given, Scene, Stage, Votes};
+use crate::session::meeting::stage::{GivenAnswer, Scene, Stage, Votes};
 use crate::session::present::{Asked, Body, letter};
 use crate::tui::page::{Look, Page};
 use crate::tui::screen::fixed;
@@ -27,7 +27,7 @@ use crate::tui::widget::{bar, count, prose};
 pub struct Keyboard<'a> {
     pub pad: &'a Pad,
     /// What the one at the keyboard has answered so far.
-    pub given: Option<Given>,
+    pub given: Option<GivenAnswer>,
     /// Answers are given here.
     pub open: bool,
 }
@@ -135,7 +135,7 @@ fn aside(stage: &Stage, width: usize) -> String {
     }
 }
 
-fn question(asked: &Asked, given: Option<&Given>, pad: Option<&Pad>, writer: &mut Writer) {
+fn question(asked: &Asked, given: Option<&GivenAnswer>, pad: Option<&Pad>, writer: &mut Writer) {
     let answer = given.map(|given| &given.answer);
     writer.question(asked, &Answering { given: answer, struck: &[], pad, kept: "kept line by line" });
     let Some(given) = given else { return };

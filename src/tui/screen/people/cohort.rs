@@ -114,7 +114,7 @@ fn name_of(column: &Column, model: &Model) -> String {
 
 fn missed(column: &Column, width: usize, look: &Look) -> ratatui::text::Span<'static> {
     let words = format!("{} of {}", column.all.missed(), column.all.answered);
-    if column.is_thin() {
+    if column.has_too_few_answers() {
         look.span(fixed(&format!("({words})"), width), Role::Dim)
     } else {
         look.span(fixed(&words, width), Role::Strong)

@@ -9,7 +9,7 @@ pub mod prepare;
 pub mod roster;
 
 use crate::core::time::Day;
-use crate::session::meeting::{Agreement, ENOUGH, Tally};
+use crate::session::meeting::{Agreement, MIN_ANSWERS, Tally};
 use crate::tui::page::Look;
 use crate::tui::theme::Role;
 
@@ -29,7 +29,7 @@ fn when(agreement: &Agreement, today: Day) -> (String, Role) {
 fn cell(tally: &Tally, look: &Look) -> (String, Role) {
     match (tally.answered, tally.right) {
         (0, _) => (look.theme.mark("·", ".").to_owned(), Role::Dim),
-        (n, right) if n < ENOUGH => (format!("({right}/{n})"), Role::Dim),
+        (n, right) if n < MIN_ANSWERS => (format!("({right}/{n})"), Role::Dim),
         (n, right) if 2 * right < n => (format!("{right}/{n}{}", look.theme.mark("▾", "v")), Role::Warn),
         (n, right) => (format!("{right}/{n}"), Role::Text),
     }

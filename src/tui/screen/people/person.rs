@@ -198,7 +198,7 @@ fn like_with_like(person: &PersonPage, page: &mut Page, look: &Look, width: usiz
     page.blank();
     page.push(look.line("Asked early and late, first votes, with a 90 % range", Role::Strong));
     let growth = &person.growth;
-    for (label, change) in [("  same question", &growth.again), ("  its twin     ", &growth.twins)] {
+    for (label, change) in [("  same question", &growth.same_question), ("  its twin     ", &growth.twins)] {
         let lines = prose::labelled(label, &change.words(), width, look, Role::Text);
         lines.into_iter().for_each(|line| page.push(line));
     }

@@ -5,7 +5,7 @@ use ratatui::text::Line;
 use super::{cell, legend};
 use crate::core::blueprint::Blueprint;
 use crate::core::calendar::Month;
-use crate::session::meeting::{ENOUGH, Growth, Tally};
+use crate::session::meeting::{MIN_ANSWERS, MentoringProgress, Tally};
 use crate::tui::page::{Look, Page};
 use crate::tui::screen::fixed;
 use crate::tui::theme::Role;
@@ -36,7 +36,7 @@ impl Measure {
 }
 
 pub fn table(
-    growth: &Growth,
+    growth: &MentoringProgress,
     blueprint: &Blueprint,
     measure: Measure,
     months_back: usize,
@@ -76,7 +76,7 @@ pub fn table(
     }
 }
 
-fn heading(growth: &Growth, measure: Measure, months: &[Month], page: &mut Page, look: &Look, title: usize) {
+fn heading(growth: &MentoringProgress, measure: Measure, months: &[Month], page: &mut Page, look: &Look, title: usize) {
     let name = match measure {
         Measure::Right => "Right",
         Measure::Reasoning => "Reasoning",
@@ -104,19 +104,19 @@ fn short_year(month: Month) -> String {
 fn reasoned(tally: &Tally, look: &Look) -> (String, Role) {
     match tally.reasoning() {
         None => (look.theme.mark("·", ".").to_owned(), Role::Dim),
-        Some(level) if tally.reasoned < ENOUGH => (format!("({level:.1} {})", tally.reasoned), Role::Dim),
+        Some(level) if tally.reasoned < MIN_ANSWERS => (format!("({level:.1} {})", tally.reasoned), Role::Dim),
         Some(level) => (format!("{level:.1} {}", tally.reasoned), Role::Text),
     }
 }
 
-fn slips(growth: &Growth, months: &[Month], page: &mut Page, look: &Look, title: usize, columns: usize) {
-    type Count = fn(&crate::session::meeting::Slips) -> usize;
+fn slips(growth: &MentoringProgress, months: &[Month], page: &mut Page, look: &Look, title: usize, columns: usize) {
+    type Count = fn(&crate::session::meeting::VerdictCounts) -> usize;
     let rows: [(&str, Count); 3] =
         [("sure and wrong", |s| s.sure_and_wrong), ("weak reason", |s| s.weak_reason), ("lucky", |s| s.lucky)];
     for (name, count) in rows {
         let mut spans = vec![look.span(fixed(&format!("  {name}"), title), Role::Dim)];
         for month in months {
-            let text = match growth.slips.get(month) {
+            let text = match growth.verdict_counts.get(month) {
                 Some(slips) if slips.answered > 0 => format!("{}/{}", count(slips), slips.answered),
                 _ => look.theme.mark("·", ".").to_owned(),
             };

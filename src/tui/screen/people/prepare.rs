@@ -8,7 +8,7 @@ use crate::app::keymap::{Action, Context};
 use crate::app::people::{Prepared, Wish};
 use crate::core::id::{CompetencyId, FacetId, PersonId};
 use crate::core::question::{Kind, Level};
-use crate::session::meeting::Table;
+use crate::session::meeting::DraftMeeting;
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::screen::{Cursor, Screen, fixed, pointer};
@@ -45,10 +45,10 @@ impl PrepareScreen {
 
     fn entries(&self, prepared: &Prepared, model: &Model) -> Vec<Entry> {
         let mut entries = vec![Entry::Start];
-        entries.extend((0..prepared.table.back.len().min(BACK)).map(Entry::Back));
+        entries.extend((0..prepared.draft.bring_back.len().min(BACK)).map(Entry::Back));
         entries.extend([Entry::Level, Entry::Kind]);
         for competency in &model.home.blueprint.competencies {
-            if !prepared.table.offers.iter().any(|offer| offer.competency == competency.id) {
+            if !prepared.draft.candidates.iter().any(|candidate| candidate.competency == competency.id) {
                 continue;
             }
             entries.push(Entry::Competency(competency.id.clone()));
@@ -63,22 +63,22 @@ impl PrepareScreen {
     /// What the marked line does: `more` to the right, less to the left.
     fn change(&mut self, entry: Entry, more: bool, turn: &mut Turn) {
         let Some(prepared) = &mut turn.model.people.prepared else { return };
-        let table = &mut prepared.table;
+        let draft = &mut prepared.draft;
         let (competency, facet) = match &entry {
             Entry::Start => return,
             Entry::Level => {
-                table.level = step(&Level::ALL, table.level, more);
+                draft.level = step(&Level::ALL, draft.level, more);
                 return;
             }
             Entry::Kind => {
-                table.kind = step(&Kind::ALL, table.kind, more);
+                draft.kind = step(&Kind::ALL, draft.kind, more);
                 return;
             }
-            Entry::Back(at) => return toggle_back(table, *at),
+            Entry::Back(at) => return toggle_back(draft, *at),
             Entry::Competency(competency) => (competency, None),
             Entry::Facet(competency, facet) => (competency, Some(facet)),
         };
-        let done = if more { table.add(competency, facet) } else { table.take_away(competency, facet) };
+        let done = if more { draft.add(competency, facet) } else { draft.remove(competency, facet) };
         if !done && more {
             turn.tell("there is no other question of that kind");
         }
@@ -93,9 +93,9 @@ impl PrepareScreen {
     }
 }
 
-fn toggle_back(table: &mut Table, at: usize) {
-    if let Some(offer) = table.back.get(at).map(|back| back.offer) {
-        table.toggle(offer);
+fn toggle_back(draft: &mut DraftMeeting, at: usize) {
+    if let Some(candidate) = draft.bring_back.get(at).map(|back| back.candidate) {
+        draft.toggle(candidate);
     }
 }
 
@@ -116,14 +116,14 @@ impl Screen for PrepareScreen {
     }
 
     fn act(&mut self, action: Action, turn: &mut Turn) {
-        let of_these = |prepared: &&Prepared| prepared.table.people == self.people;
+        let of_these = |prepared: &&Prepared| prepared.draft.people == self.people;
         let Some(prepared) = turn.model.people.prepared.as_ref().filter(of_these) else {
             if action == Action::Back {
                 turn.pop();
             }
             return;
         };
-        let (entries, plan) = (self.entries(prepared, turn.model), prepared.table.plan());
+        let (entries, plan) = (self.entries(prepared, turn.model), prepared.draft.plan());
         if self.cursor.act(action, entries.len(), turn) {
             return;
         }
@@ -155,11 +155,11 @@ impl Screen for PrepareScreen {
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
         let title = if width >= 60 { "Prepare a session" } else { "Prepare" };
         let mut page = Page { left: look.line(title, Role::Title), ..Page::default() };
-        let of_these = |prepared: &&Prepared| prepared.table.people == self.people;
+        let of_these = |prepared: &&Prepared| prepared.draft.people == self.people;
         let Some(prepared) = model.people.prepared.as_ref().filter(of_these) else { return page };
-        let table = &prepared.table;
-        let asked = count(table.chosen().count(), "question");
-        page.right = look.line(format!("{asked}, about {} min", table.minutes()), Role::Key);
+        let draft = &prepared.draft;
+        let asked = count(draft.chosen().count(), "question");
+        page.right = look.line(format!("{asked}, about {} min", draft.estimated_minutes()), Role::Key);
         who(prepared, &mut page, look, width);
         let entries = self.entries(prepared, model);
         for (i, entry) in entries.iter().cloned().enumerate() {
@@ -167,11 +167,11 @@ impl Screen for PrepareScreen {
             let mut spans = vec![look.span(pointer(marked, look), Role::Key)];
             match &entry {
                 Entry::Start => spans.push(look.span("Start", Role::Strong)),
-                Entry::Level => spans.extend(filter_line("level ", table.level.map(Level::word), look)),
-                Entry::Kind => spans.extend(filter_line("type  ", table.kind.map(Kind::word), look)),
+                Entry::Level => spans.extend(filter_line("level ", draft.level.map(Level::word), look)),
+                Entry::Kind => spans.extend(filter_line("type  ", draft.kind.map(Kind::word), look)),
                 Entry::Back(at) => spans.extend(back_line(prepared, *at, look, width)),
-                Entry::Competency(id) => spans.extend(self.competency_line(id, table, model, look, width)),
-                Entry::Facet(_, id) => spans.extend(facet_line(id, table, model, look, width)),
+                Entry::Competency(id) => spans.extend(self.competency_line(id, draft, model, look, width)),
+                Entry::Facet(_, id) => spans.extend(facet_line(id, draft, model, look, width)),
             }
             heading(&entry, &mut page, look);
             page.choice(Line::from(spans), Action::Choose(i), marked, look);
@@ -264,25 +264,28 @@ fn filter_line(label: &'static str, word: Option<&'static str>, look: &Look) -> 
 }
 
 fn back_line(prepared: &Prepared, at: usize, look: &Look, width: usize) -> Vec<Span<'static>> {
-    let table = &prepared.table;
-    let back = &table.back[at];
-    let whose = table.people.iter().position(|person| *person == back.person);
-    let name = whose.and_then(|place| prepared.names.get(place)).filter(|_| table.people.len() > 1);
+    let draft = &prepared.draft;
+    let back = &draft.bring_back[at];
+    let whose = draft.people.iter().position(|person| *person == back.person);
+    let name = whose.and_then(|place| prepared.names.get(place)).filter(|_| draft.people.len() > 1);
     let name = name.map_or(String::new(), |name| format!("{} ", fixed(&name.line(), 8)));
     let what = format!("{} {} {name}", fixed(&back.day.near(prepared.today), 6), fixed(back.reason.words(), 14));
     let room = width.saturating_sub(4 + what.chars().count());
     vec![
-        check(table.is_chosen(back.offer), look),
+        check(draft.is_chosen(back.candidate), look),
         look.span(what, Role::Text),
         look.span(fixed(&back.about.line(), room).trim_end().to_owned(), Role::Dim),
     ]
 }
 
 /// How many were chosen, and how many nobody who comes has seen.
-fn counts(table: &Table, is: impl Fn(&crate::session::meeting::Offer) -> bool) -> (usize, usize) {
-    let chosen = table.chosen().filter(|offer| is(offer)).count();
-    let new =
-        table.offers.iter().filter(|offer| is(offer) && offer.seen == 0 && table.is_of_level_and_kind(offer)).count();
+fn counts(draft: &DraftMeeting, is: impl Fn(&crate::session::meeting::MeetingCandidate) -> bool) -> (usize, usize) {
+    let chosen = draft.chosen().filter(|candidate| is(candidate)).count();
+    let new = draft
+        .candidates
+        .iter()
+        .filter(|candidate| is(candidate) && candidate.seen == 0 && draft.passes_filters(candidate))
+        .count();
     (chosen, new)
 }
 
@@ -295,7 +298,7 @@ impl PrepareScreen {
     fn competency_line(
         &self,
         id: &CompetencyId,
-        table: &Table,
+        draft: &DraftMeeting,
         model: &Model,
         look: &Look,
         width: usize,
@@ -305,15 +308,15 @@ impl PrepareScreen {
         let mark = if open { "- " } else { "+ " };
         let room = width.saturating_sub(20).min(40);
         let mut spans = vec![look.span(mark, Role::Dim), look.span(fixed(&title, room), Role::Text)];
-        spans.extend(offered(counts(table, |offer| offer.competency == *id), look));
+        spans.extend(offered(counts(draft, |candidate| candidate.competency == *id), look));
         spans
     }
 }
 
-fn facet_line(id: &FacetId, table: &Table, model: &Model, look: &Look, width: usize) -> Vec<Span<'static>> {
+fn facet_line(id: &FacetId, draft: &DraftMeeting, model: &Model, look: &Look, width: usize) -> Vec<Span<'static>> {
     let title = model.home.blueprint.facet(id).map_or(String::new(), |(_, facet)| facet.title.line());
     let room = width.saturating_sub(20).min(40).saturating_sub(2);
     let mut spans = vec![look.span("    ", Role::Dim), look.span(fixed(&title, room), Role::Text)];
-    spans.extend(offered(counts(table, |offer| offer.facet == *id), look));
+    spans.extend(offered(counts(draft, |candidate| candidate.facet == *id), look));
     spans
 }

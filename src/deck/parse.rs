@@ -1,52 +1,64 @@
-//! The full reading: from a question's text to a [`Question`], with every problem on the way.
+//! The full parser: turns the text of a deck's head or question into values, and reports every problem.
 
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::code::Code;
 use super::diagnostic::{Diagnostic, Origin, nearest, quoted};
+use super::diagnostic_code::DiagnosticCode;
 use super::fields::Fields;
 use super::format::{HEAD, QUESTION};
 use super::interaction;
 use super::outline::Outline;
-use super::table::Reader;
+use super::table::TableReader;
 use crate::core::id::{CompetencyId, DeckId, FacetId, Fingerprint, PointId, QuestionId, TipId};
 use crate::core::question::{Checked, Code as Listing, Demand, Kind, Level, Question, Reference};
 use crate::core::text::Text;
 
-/// The head of a deck.
+/// The metadata at the head of a deck.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Head {
+pub struct DeckMetadata {
     pub id: DeckId,
     pub title: Text,
     pub version: Text,
     pub competency: CompetencyId,
 }
 
-/// What the names in a question are held against.
-pub struct Names<'a> {
+impl DeckMetadata {
+    /// Returns metadata for a deck whose head can't be parsed, from the name of its file.
+    pub fn of_unreadable(name: &str) -> Self {
+        Self {
+            id: DeckId::new(Text::new(name).line()),
+            title: Text::new(name),
+            version: Text::default(),
+            competency: CompetencyId::new(""),
+        }
+    }
+}
+
+/// The names that a question may use.
+pub struct KnownNames<'a> {
     pub outline: &'a Outline,
     pub competency: &'a CompetencyId,
-    /// The ids of the deck's questions so far, and the lines on which they begin.
+    /// The ids of the deck's earlier questions, with the lines on which they begin.
     pub ids: HashMap<String, usize>,
 }
 
-/// What reading gave: a value if there were no errors, and all problems, warnings among them.
-pub struct Read<T> {
+/// A parsed value, or `None` if there were errors, with all errors and warnings.
+pub struct Parsed<T> {
     pub value: Option<T>,
     pub diagnostics: Vec<Diagnostic>,
 }
 
-impl<T> Read<T> {
+impl<T> Parsed<T> {
     fn new(value: Option<T>, diagnostics: Vec<Diagnostic>) -> Self {
         let sound = !diagnostics.iter().any(Diagnostic::is_error);
         Self { value: value.filter(|_| sound), diagnostics }
     }
 }
 
-/// Reads the head of a deck.
-pub fn head(origin: Origin, outline: &Outline) -> Read<Head> {
-    let mut reader = Reader::new(origin);
+/// Parses the metadata of a deck from the text before its first question.
+pub fn metadata(origin: Origin, outline: &Outline) -> Parsed<DeckMetadata> {
+    let mut reader = TableReader::new(origin);
     let table = reader.parse();
     let mut root = table.into_inner();
     let misspelt = root.keys().find(|key| {
@@ -55,42 +67,42 @@ pub fn head(origin: Origin, outline: &Outline) -> Read<Head> {
     if let Some(name) = misspelt.cloned() {
         let message = format!("{} begins no question", quoted(name.get_ref()));
         let help = "each question begins with [[question]] on a line of its own";
-        reader.report_with(Code::UnknownKey, name.span(), message, help);
+        reader.report_with(DiagnosticCode::UnknownKey, name.span(), message, help);
         root.remove(name.get_ref().as_ref());
-        // Its tables are under the name that was meant.
+        // The tables inside it use the correct name, so they need no report of their own.
         root.remove("question");
     }
     if let Some((name, _)) = root.get_key_value("question") {
         let message = "a question has to begin with [[question]] on a line of its own, without spaces in it";
-        reader.report(Code::BadValue, name.span(), message);
+        reader.report(DiagnosticCode::BadValue, name.span(), message);
         root.remove("question");
     }
     let root = reader.table(&root, 0..0, &HEAD, "the deck".into(), None);
-    let Some(deck) = root.table("deck") else { return Read::new(None, reader.diagnostics) };
+    let Some(deck) = root.table("deck") else { return Parsed::new(None, reader.diagnostics) };
     let competency = CompetencyId::new(deck.word("competency").unwrap_or_default());
     if deck.has("competency") && outline.blueprint.competency(&competency).is_none() {
         let known = outline.blueprint.competencies.iter().map(|c| c.id.as_str());
         reader.unknown(deck.span_of("competency"), "competency", competency.as_str(), known);
     }
-    let head = Head {
+    let head = DeckMetadata {
         id: DeckId::new(deck.word("id").unwrap_or_default()),
         title: deck.text("title"),
         version: deck.text("version"),
         competency,
     };
-    Read::new(Some(head), reader.diagnostics)
+    Parsed::new(Some(head), reader.diagnostics)
 }
 
-/// Reads the text of one question, as it stands in a deck or was kept in the history.
+/// Parses the text of one question, from a deck or from the history.
 ///
-/// Without `names` nothing is held against the blueprint: it may have changed since a question was kept.
-pub fn question(origin: Origin, names: Option<&mut Names>) -> Read<Question> {
+/// Without `names`, the names in it are not checked: the blueprint may have changed since a question was stored.
+pub fn question(origin: Origin, names: Option<&mut KnownNames>) -> Parsed<Question> {
     question_and_fields(origin, names).0
 }
 
-/// The same, with the keys it was read from and where they stand.
-pub fn question_and_fields(origin: Origin, names: Option<&mut Names>) -> (Read<Question>, Fields) {
-    let mut reader = Reader::new(origin);
+/// Parses a question like [`question`], and also returns its keys with their positions.
+pub fn question_and_fields(origin: Origin, names: Option<&mut KnownNames>) -> (Parsed<Question>, Fields) {
+    let mut reader = TableReader::new(origin);
     let table = reader.parse();
     let first_line = origin.text.find('\n').unwrap_or(origin.text.len());
     let mut question = None;
@@ -101,7 +113,7 @@ pub fn question_and_fields(origin: Origin, names: Option<&mut Names>) -> (Read<Q
                 if let Some(second) = array.get(1) {
                     let message =
                         "a question has to begin with [[question]] on a line of its own, without spaces in it";
-                    reader.report(Code::BadValue, second.span(), message);
+                    reader.report(DiagnosticCode::BadValue, second.span(), message);
                 }
             }
             _ => {
@@ -113,26 +125,26 @@ pub fn question_and_fields(origin: Origin, names: Option<&mut Names>) -> (Read<Q
                     }
                     None => "after the first question there is nothing but questions".into(),
                 };
-                reader.report_with(Code::UnknownKey, name.span(), message, help);
+                reader.report_with(DiagnosticCode::UnknownKey, name.span(), message, help);
             }
         }
     }
     let Some(toml::de::DeValue::Table(table)) = question else {
         if reader.diagnostics.is_empty() {
-            reader.report(Code::MissingKey, 0..first_line, "no question begins here");
+            reader.report(DiagnosticCode::MissingKey, 0..first_line, "no question begins here");
         }
-        return (Read::new(None, reader.diagnostics), Fields::default());
+        return (Parsed::new(None, reader.diagnostics), Fields::default());
     };
     let kind = table.get("type").and_then(|kind| kind.get_ref().as_str()).and_then(Kind::parse);
     let fields = reader.table(table, 0..first_line, &QUESTION, "the question".into(), kind);
     let built = kind.and_then(|kind| build(&mut reader, &fields, kind));
     if let Some(names) = names {
-        hold_against(&mut reader, &fields, names);
+        check_names(&mut reader, &fields, names);
     }
-    (Read::new(built, reader.diagnostics), fields)
+    (Parsed::new(built, reader.diagnostics), fields)
 }
 
-/// The text that a question's [`Fingerprint`] is taken of: blank lines and comments after it belong to the next one.
+/// Returns the part of a question's text that its [`Fingerprint`] covers, without trailing blank lines and comments.
 pub fn body(chunk: &str) -> &str {
     let mut body = chunk.trim_end();
     while let Some(line) = body.rfind('\n').filter(|newline| body[newline + 1..].trim_start().starts_with('#')) {
@@ -141,18 +153,17 @@ pub fn body(chunk: &str) -> &str {
     body
 }
 
-fn build(reader: &mut Reader, fields: &Fields, kind: Kind) -> Option<Question> {
+/// Builds the question from its keys; returns `None` if a required key is missing.
+fn build(reader: &mut TableReader, fields: &Fields, kind: Kind) -> Option<Question> {
     if fields.has("points") && fields.words("points").is_empty() {
-        reader.report(Code::Count, fields.span_of("points"), "a question samples at least one knowledge point");
+        reader.report(
+            DiagnosticCode::Count,
+            fields.span_of("points"),
+            "a question samples at least one knowledge point",
+        );
     }
     let interaction = interaction::build(reader, fields, kind);
-    let code = fields.optional_text("code");
-    if let Some(text) = &code {
-        check_listing(reader, text, fields.span_of("code"));
-        if !fields.has("code_lang") {
-            reader.report(Code::MissingKey, fields.span_of("code"), "the listing has no `code_lang`");
-        }
-    }
+    let code = listing(reader, fields);
     Some(Question {
         id: QuestionId::new(fields.word("id")?),
         fingerprint: Fingerprint::of(body(reader.origin.text)),
@@ -164,7 +175,7 @@ fn build(reader: &mut Reader, fields: &Fields, kind: Kind) -> Option<Question> {
         family: fields.word("family").map(str::to_owned),
         seconds: fields.integer("seconds").and_then(|seconds| u32::try_from(seconds).ok())?,
         stem: fields.text("stem"),
-        code: code.map(|text| Listing { language: fields.text("code_lang"), text }),
+        code,
         lead_in: fields.text("lead_in"),
         interaction: interaction?,
         explanation: fields.text("explanation"),
@@ -183,49 +194,75 @@ fn reference(fields: &Fields) -> Option<Reference> {
     })
 }
 
-fn check_listing(reader: &mut Reader, text: &Text, span: Range<usize>) {
+/// Builds the listing, and reports one that is too large or has no language.
+fn listing(reader: &mut TableReader, fields: &Fields) -> Option<Listing> {
+    let text = fields.optional_text("code")?;
+    check_listing(reader, &text, fields.span_of("code"));
+    if !fields.has("code_lang") {
+        reader.report(DiagnosticCode::MissingKey, fields.span_of("code"), "the listing has no `code_lang`");
+    }
+    Some(Listing { language: fields.text("code_lang"), text })
+}
+
+fn check_listing(reader: &mut TableReader, text: &Text, span: Range<usize>) {
     let lines = text.as_str().lines().count();
     let columns = text.as_str().lines().map(unicode_width::UnicodeWidthStr::width).max().unwrap_or(0);
     if lines > 20 || columns > 76 {
         let message =
             format!("the listing has {lines} lines and {columns} columns, and 20 lines of 76 columns are allowed");
-        reader.report(Code::Listing, span, message);
+        reader.report(DiagnosticCode::Listing, span, message);
     }
 }
 
-/// The id has to be new; facet, points and tips have to exist; the facet belongs to the deck's competency, if that one is scored.
-fn hold_against(reader: &mut Reader, fields: &Fields, names: &mut Names) {
-    let blueprint = &names.outline.blueprint;
-    if let Some(id) = fields.word("id") {
-        match names.ids.get(id) {
-            Some(line) => {
-                let message = format!("the question on line {line} has the id `{id}` as well");
-                reader.report(Code::Duplicate, fields.span_of("id"), message);
-            }
-            None => drop(names.ids.insert(id.to_owned(), reader.origin.first_line)),
+/// Checks the names in a question: a new id; an existing facet, points and tips; a facet of the deck's competency.
+fn check_names(reader: &mut TableReader, fields: &Fields, names: &mut KnownNames) {
+    check_id(reader, fields, names);
+    check_facet(reader, fields, names);
+    check_points(reader, fields, names.outline);
+    let tips = &names.outline.blueprint.tips;
+    for (name, span) in fields.words("tips") {
+        if !tips.iter().any(|tip| tip.id.as_str() == name) {
+            reader.unknown(span.clone(), "tip", name, tips.iter().map(|tip| tip.id.as_str()));
         }
     }
-    if let Some(name) = fields.word("facet") {
-        let span = fields.span_of("facet");
-        let scored = blueprint.competency(names.competency).is_some_and(|competency| competency.is_scored());
-        match blueprint.facet(&FacetId::new(name)) {
-            Some((competency, _)) if scored && competency.id != *names.competency => {
-                let message =
-                    format!("the facet `{name}` belongs to {}, and this deck to {}", competency.id, names.competency);
-                reader.report(Code::UnknownName, span, message);
-            }
-            Some(_) => {}
-            None => {
-                let known = blueprint.competencies.iter().flat_map(|competency| &competency.facets);
-                reader.unknown(span, "facet", name, known.map(|facet| facet.id.as_str()));
-            }
+}
+
+fn check_id(reader: &mut TableReader, fields: &Fields, names: &mut KnownNames) {
+    let Some(id) = fields.word("id") else { return };
+    match names.ids.get(id) {
+        Some(line) => {
+            let message = format!("the question on line {line} has the id `{id}` as well");
+            reader.report(DiagnosticCode::Duplicate, fields.span_of("id"), message);
+        }
+        None => drop(names.ids.insert(id.to_owned(), reader.origin.first_line)),
+    }
+}
+
+/// Reports an unknown facet, or one of another competency in the deck of a scored competency.
+fn check_facet(reader: &mut TableReader, fields: &Fields, names: &KnownNames) {
+    let Some(name) = fields.word("facet") else { return };
+    let (blueprint, span) = (&names.outline.blueprint, fields.span_of("facet"));
+    let scored = blueprint.competency(names.competency).is_some_and(|competency| competency.is_scored());
+    match blueprint.facet(&FacetId::new(name)) {
+        Some((competency, _)) if scored && competency.id != *names.competency => {
+            let message =
+                format!("the facet `{name}` belongs to {}, and this deck to {}", competency.id, names.competency);
+            reader.report(DiagnosticCode::UnknownName, span, message);
+        }
+        Some(_) => {}
+        None => {
+            let known = blueprint.competencies.iter().flat_map(|competency| &competency.facets);
+            reader.unknown(span, "facet", name, known.map(|facet| facet.id.as_str()));
         }
     }
+}
+
+fn check_points(reader: &mut TableReader, fields: &Fields, outline: &Outline) {
     for (name, span) in fields.words("points") {
         let facet = FacetId::new(name.split('/').next().unwrap_or_default());
-        match blueprint.facet(&facet) {
+        match outline.blueprint.facet(&facet) {
             Some((competency, _)) => {
-                let points = names.outline.points_of(&competency.id);
+                let points = outline.points_of(&competency.id);
                 if !points.iter().any(|point| point.id.as_str() == name) {
                     reader.unknown(span.clone(), "knowledge point", name, points.iter().map(|point| point.id.as_str()));
                 }
@@ -233,19 +270,14 @@ fn hold_against(reader: &mut Reader, fields: &Fields, names: &mut Names) {
             None => reader.unknown(span.clone(), "knowledge point", name, []),
         }
     }
-    for (name, span) in fields.words("tips") {
-        if !blueprint.tips.iter().any(|tip| tip.id.as_str() == name) {
-            reader.unknown(span.clone(), "tip", name, blueprint.tips.iter().map(|tip| tip.id.as_str()));
-        }
-    }
 }
 
-/// Reports entries that have an id which an earlier one has.
-pub fn no_duplicates<'f>(reader: &mut Reader, what: &str, ids: impl Iterator<Item = (&'f str, Range<usize>)>) {
+/// Reports entries with the id of an earlier entry.
+pub fn no_duplicates<'f>(reader: &mut TableReader, what: &str, ids: impl Iterator<Item = (&'f str, Range<usize>)>) {
     let mut seen = HashMap::new();
     for (id, span) in ids {
         if seen.insert(id, ()).is_some() {
-            reader.report(Code::Duplicate, span, format!("another {what} has the id {}", quoted(id)));
+            reader.report(DiagnosticCode::Duplicate, span, format!("another {what} has the id {}", quoted(id)));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The stable codes of everything that can be wrong with a deck, in one table.
+//! The table of stable codes for everything that can be wrong with a deck.
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
@@ -17,26 +17,28 @@ impl Severity {
 
 macro_rules! codes {
     ($($name:ident $number:literal $severity:ident $doc:literal)*) => {
-        /// `D..`: the structure of a deck; `L..`: a question that gives itself away or teaches too little; `B..`: all
-        /// questions together. A code never changes its meaning and is never used again, nor is one that was removed (B3).
+        /// A stable code for a kind of problem in a deck.
+        ///
+        /// `D` codes are about the structure of a deck, `L` codes about the writing of one question, and `B` codes about
+        /// the whole question bank. A code keeps its meaning forever, and the code of a removed check (B3) is never reused.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum Code {$(#[doc = $doc] $name,)*}
+        pub enum DiagnosticCode {$(#[doc = $doc] $name,)*}
 
-        impl Code {
-            pub const ALL: &[Code] = &[$(Code::$name,)*];
+        impl DiagnosticCode {
+            pub const ALL: &[DiagnosticCode] = &[$(DiagnosticCode::$name,)*];
 
-            /// Such as `D05`.
+            /// Returns the code itself, such as `D05`.
             pub fn name(self) -> &'static str {
-                match self {$(Code::$name => $number,)*}
+                match self {$(DiagnosticCode::$name => $number,)*}
             }
 
             pub fn severity(self) -> Severity {
-                match self {$(Code::$name => Severity::$severity,)*}
+                match self {$(DiagnosticCode::$name => Severity::$severity,)*}
             }
 
-            /// What it means, in a line.
+            /// Returns a one-line explanation.
             pub fn doc(self) -> &'static str {
-                match self {$(Code::$name => $doc,)*}
+                match self {$(DiagnosticCode::$name => $doc,)*}
             }
         }
     };
@@ -129,11 +131,11 @@ codes! {
 
 #[cfg(test)]
 mod tests {
-    use super::Code;
+    use super::DiagnosticCode;
 
     #[test]
     fn every_code_has_a_name_of_its_own() {
-        let names: std::collections::BTreeSet<_> = Code::ALL.iter().map(|code| code.name()).collect();
-        assert_eq!(names.len(), Code::ALL.len());
+        let names: std::collections::BTreeSet<_> = DiagnosticCode::ALL.iter().map(|code| code.name()).collect();
+        assert_eq!(names.len(), DiagnosticCode::ALL.len());
     }
 }

@@ -1,40 +1,46 @@
-//! The quick reading of a question: its scalar lines up to its first table, and where it ends.
+//! The fast scan of a question: reads its scalar fields up to its first table, and finds its end.
+//!
+//! It understands the usual ways to write a deck. Anything else is left to the full parser ([`parse`](super::parse)).
 
 use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 use memchr::{memchr, memchr2};
 
-use super::scan::LONGEST;
+use super::scan::MAX_QUESTION_BYTES;
 
-/// What the scalar lines say, as far as they are plain.
+/// The scalar fields of a question, as far as the fast scan understands them.
 #[derive(Debug, Default, PartialEq)]
-pub struct Quick<'a> {
+pub struct FastScan<'a> {
     pub id: Option<&'a str>,
     pub facet: Option<&'a str>,
     pub level: Option<&'a str>,
     pub kind: Option<&'a str>,
     pub family: Option<&'a str>,
     pub seconds: Option<u32>,
-    /// Something is written in a way that only the full reading understands.
-    pub odd: bool,
-    /// A string of several lines is not closed anywhere in the text.
-    pub open: bool,
+    /// True if only the full parser understands the question.
+    pub needs_full_parse: bool,
+    /// True if a multiline string is not closed before the end of the text.
+    pub unclosed: bool,
 }
 
-/// The characters of an id that needs no second look.
+/// Returns true for an id of characters that are always allowed.
 pub fn is_id(id: &str) -> bool {
     let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'.');
-    // Without a way out early this is one instruction for many bytes.
+    // Without an early exit, the compiler can vectorize this loop.
     (1..=100).contains(&id.len()) && id.bytes().fold(true, |all, b| all & allowed(b))
 }
 
-/// Reads the question that `rest` begins with, and says where it ends.
+/// Scans the question at the beginning of `rest`, and returns its fields and its length.
 ///
-/// `header` finds the next line at or after a place that says `[[question]]`. `None`: more has to be read first.
-pub fn read<'a>(rest: &'a [u8], header: impl Fn(usize) -> Option<usize>, last: bool) -> Option<(Quick<'a>, usize)> {
+/// `header` finds the next `[[question]]` line at or after a position. Returns `None` if more input is needed.
+pub fn scan_question<'a>(
+    rest: &'a [u8],
+    header: impl Fn(usize) -> Option<usize>,
+    last: bool,
+) -> Option<(FastScan<'a>, usize)> {
     let first_line = line_end(rest, 0);
-    let mut lines = Lines { rest, at: first_line, scalars: true, quick: Quick::default() };
+    let mut lines = LineScanner { rest, at: first_line, scalars: true, found: FastScan::default() };
     let mut search = first_line;
     loop {
         let (end, really) = match header(search) {
@@ -42,28 +48,28 @@ pub fn read<'a>(rest: &'a [u8], header: impl Fn(usize) -> Option<usize>, last: b
             None if last => (rest.len(), false),
             None => return None,
         };
-        let Some(string) = lines.run(end) else { return Some((lines.quick, end)) };
+        let Some(string) = lines.scan_to(end) else { return Some((lines.found, end)) };
         if !really {
-            (lines.quick.odd, lines.quick.open) = (true, true);
-            return Some((lines.quick, end));
+            (lines.found.needs_full_parse, lines.found.unclosed) = (true, true);
+            return Some((lines.found, end));
         }
         match string.close(rest, end) {
-            Some(close) if !opens_a_text(rest, close) => {
+            Some(close) if !opens_new_value(rest, close) => {
                 lines.at = close + 3;
                 lines.skip_line();
                 search = lines.at;
             }
-            None if !last && rest.len() <= LONGEST => return None,
+            None if !last && rest.len() <= MAX_QUESTION_BYTES => return None,
             close => {
-                (lines.quick.odd, lines.quick.open) = (true, last && close.is_none());
-                return Some((lines.quick, end));
+                (lines.found.needs_full_parse, lines.found.unclosed) = (true, last && close.is_none());
+                return Some((lines.found, end));
             }
         }
     }
 }
 
-/// The quotes at `close` stand right after `key =`.
-fn opens_a_text(rest: &[u8], close: usize) -> bool {
+/// Returns true if the quotes at `close` follow `key =`: they open a new value, and the previous one was never closed.
+fn opens_new_value(rest: &[u8], close: usize) -> bool {
     let line = memchr::memrchr(b'\n', &rest[..close]).map_or(0, |newline| newline + 1);
     let before = rest[line..close].trim_ascii();
     before.strip_suffix(b"=").is_some_and(|key| {
@@ -72,14 +78,14 @@ fn opens_a_text(rest: &[u8], close: usize) -> bool {
     })
 }
 
-/// A string of several lines: the quote it is made of, and whether `\` escapes in it.
+/// A multiline string, by its quote character. Backslashes escape only in strings with `"`.
 #[derive(Clone, Copy)]
-struct Long(u8);
+struct MultilineString(u8);
 
-impl Long {
-    /// Where the closing quotes begin, searched from `from`.
+impl MultilineString {
+    /// Returns the position of the closing quotes at or after `from`.
     fn close(self, rest: &[u8], mut from: usize) -> Option<usize> {
-        let Long(quote) = self;
+        let MultilineString(quote) = self;
         loop {
             let at =
                 from + if quote == b'"' { memchr2(b'"', b'\\', &rest[from..])? } else { memchr(quote, &rest[from..])? };
@@ -98,17 +104,18 @@ fn line_end(rest: &[u8], at: usize) -> usize {
     memchr(b'\n', &rest[at..]).map_or(rest.len(), |newline| at + newline + 1)
 }
 
-struct Lines<'a> {
+/// A scan of one question, line by line.
+struct LineScanner<'a> {
     rest: &'a [u8],
     at: usize,
-    /// Before the first table of the question.
+    /// True before the first table of the question.
     scalars: bool,
-    quick: Quick<'a>,
+    found: FastScan<'a>,
 }
 
-impl<'a> Lines<'a> {
-    /// Reads on to `end`; gives the string that is still open there.
-    fn run(&mut self, end: usize) -> Option<Long> {
+impl<'a> LineScanner<'a> {
+    /// Scans up to `end`, and returns the multiline string that is still open there.
+    fn scan_to(&mut self, end: usize) -> Option<MultilineString> {
         while self.at < end {
             if !self.scalars && !has_long_string(&self.rest[self.at..end]) {
                 self.at = end;
@@ -123,14 +130,14 @@ impl<'a> Lines<'a> {
                     self.skip_line();
                 }
                 Some(b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'0'..=b'9' | b'-') => {
-                    if let Some(string) = self.pair(end) {
+                    if let Some(string) = self.key_value(end) {
                         return Some(string);
                     }
                 }
                 Some(b'\n' | b'\r') => self.skip_line(),
                 Some(_) => {
-                    self.quick.odd |= self.scalars;
-                    if let Some(string) = self.value(end) {
+                    self.found.needs_full_parse |= self.scalars;
+                    if let Some(string) = self.skip_value(end) {
                         return Some(string);
                     }
                 }
@@ -144,37 +151,37 @@ impl<'a> Lines<'a> {
         self.at = line_end(self.rest, self.at);
     }
 
-    /// `key = value` on a line.
-    fn pair(&mut self, end: usize) -> Option<Long> {
+    /// Scans a line of the form `key = value`.
+    fn key_value(&mut self, end: usize) -> Option<MultilineString> {
         let line = &self.rest[self.at..end];
         let key = &line[..line.iter().position(|b| matches!(b, b' ' | b'=' | b'\t' | b'\n')).unwrap_or(line.len())];
         let blank = |from: usize| from + line[from..].iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
         let equals = blank(key.len());
         if line.get(equals) != Some(&b'=') {
-            self.quick.odd |= self.scalars;
+            self.found.needs_full_parse |= self.scalars;
             self.skip_line();
             return None;
         }
         let value = blank(equals + 1);
         self.at += value;
         if self.scalars {
-            self.note(key, &line[value..]);
+            self.store(key, &line[value..]);
         }
-        self.value(end)
+        self.skip_value(end)
     }
 
-    /// Keeps the value of a key that the choice of a form needs.
-    fn note(&mut self, key: &[u8], value: &'a [u8]) {
+    /// Stores the value of a key that form selection needs.
+    fn store(&mut self, key: &[u8], value: &'a [u8]) {
         let field = match key {
-            b"id" => &mut self.quick.id,
-            b"facet" => &mut self.quick.facet,
-            b"level" => &mut self.quick.level,
-            b"type" => &mut self.quick.kind,
-            b"family" => &mut self.quick.family,
+            b"id" => &mut self.found.id,
+            b"facet" => &mut self.found.facet,
+            b"level" => &mut self.found.level,
+            b"type" => &mut self.found.kind,
+            b"family" => &mut self.found.family,
             b"seconds" => {
                 let digits = value.iter().take_while(|b| b.is_ascii_digit()).count();
-                self.quick.seconds = plain(&value[..digits]).and_then(|digits| digits.parse().ok());
-                self.quick.odd |= !ends(&value[digits..]);
+                self.found.seconds = plain(&value[..digits]).and_then(|digits| digits.parse().ok());
+                self.found.needs_full_parse |= !ends(&value[digits..]);
                 return;
             }
             _ => return,
@@ -182,11 +189,12 @@ impl<'a> Lines<'a> {
         let inner = value.strip_prefix(b"\"").unwrap_or_default();
         let closed = memchr2(b'"', b'\n', inner).unwrap_or(0);
         *field = plain(&inner[..closed]).filter(|text| !text.is_empty() && !text.contains('\\'));
-        self.quick.odd |= field.is_none() || inner.get(closed) != Some(&b'"') || !ends(&inner[closed + 1..]);
+        self.found.needs_full_parse |=
+            field.is_none() || inner.get(closed) != Some(&b'"') || !ends(&inner[closed + 1..]);
     }
 
-    /// Steps over the value here and the rest of its line; gives the string that is open at `end`.
-    fn value(&mut self, end: usize) -> Option<Long> {
+    /// Skips a value and the rest of its line, and returns the multiline string that is still open at `end`.
+    fn skip_value(&mut self, end: usize) -> Option<MultilineString> {
         let rest = &self.rest[..end];
         if rest[self.at..].first() == Some(&b'"') && !rest[self.at..].starts_with(b"\"\"\"") {
             self.skip_line();
@@ -195,13 +203,15 @@ impl<'a> Lines<'a> {
         let mut depth = 0usize;
         while let Some(&b) = rest.get(self.at) {
             match b {
-                b'"' | b'\'' if rest[self.at..].starts_with(&[b; 3]) => match Long(b).close(rest, self.at + 3) {
-                    Some(close) => self.at = close + 3,
-                    None => {
-                        self.at = end;
-                        return Some(Long(b));
+                b'"' | b'\'' if rest[self.at..].starts_with(&[b; 3]) => {
+                    match MultilineString(b).close(rest, self.at + 3) {
+                        Some(close) => self.at = close + 3,
+                        None => {
+                            self.at = end;
+                            return Some(MultilineString(b));
+                        }
                     }
-                },
+                }
                 b'"' | b'\'' => self.short_string(b, end),
                 b'#' => self.at += memchr(b'\n', &rest[self.at..]).unwrap_or(rest.len() - self.at),
                 b'\n' if depth == 0 => {
@@ -222,7 +232,7 @@ impl<'a> Lines<'a> {
         None
     }
 
-    /// Steps over a string on one line; a string that is not closed ends with its line.
+    /// Skips a one-line string; an unclosed string ends with its line.
     fn short_string(&mut self, quote: u8, end: usize) {
         let rest = &self.rest[..end];
         self.at += 1;
@@ -245,7 +255,7 @@ fn has_long_string(bytes: &[u8]) -> bool {
     QUOTES.iter().any(|quotes| quotes.find(bytes).is_some())
 }
 
-/// Nothing but a comment follows on the line.
+/// Returns true if only a comment follows on the line.
 fn ends(line: &[u8]) -> bool {
     let after = line.iter().find(|b| !matches!(b, b' ' | b'\t' | b'\r'));
     matches!(after, None | Some(b'\n' | b'#'))
