@@ -315,3 +315,25 @@ fn nothing_is_coloured_in_a_pipe() {
     let said = home.run_with(&["assess", "good", "--quick"], "").stderr;
     assert!(!said.contains(&0x1b));
 }
+
+/// Checks that a text is a date-time such as `2026-11-21T14:05:00+00:00`.
+fn assert_iso(value: &Value) {
+    let shape: String =
+        value.as_str().unwrap_or_default().chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    assert_eq!(shape.replace('-', "+").replacen('+', "-", 2), "0000-00-00T00:00:00+00:00", "{value}");
+}
+
+#[test]
+fn json_has_dates_that_programs_read() {
+    let home = Home::new();
+    home.deck("mine", singles("mine", 3));
+    let args = ["assess", "mine", "--plain", "--untimed", "--questions", "3"];
+    assert!(home.run_with(&args, "a\n\ne\ny\n").status.success());
+    let listed = &home.json(&["history", "--json"])[0];
+    let report = home.json(&["report", "--format", "json"]);
+    for found in [listed, &report] {
+        assert_iso(&found["started_at"]);
+        assert_iso(&found["finished_at"]);
+        assert!(found["day"].as_str().is_some_and(|day| day.contains(' ')), "the old field stays: {found}");
+    }
+}

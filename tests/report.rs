@@ -52,7 +52,13 @@ fn bank(session: &Session) -> Bank {
 const TIP: usize = 9;
 
 fn heading() -> Heading {
-    Heading { session: SessionId::new("20261121-1405"), day: "21 Nov 2026, 14:05".into(), person: "Ada".into() }
+    Heading {
+        session: SessionId::new("20261121-1405"),
+        day: "21 Nov 2026, 14:05".into(),
+        person: "Ada".into(),
+        started_at: "2026-11-21T14:05:00+00:00".to_owned(),
+        finished_at: Some("2026-11-21T14:45:00+00:00".to_owned()),
+    }
 }
 
 fn report(session: &Session) -> Report {
@@ -179,7 +185,7 @@ fn every_format_says_the_same_of_an_answer() {
     let calibration = Assessment::of(&finished(), &blueprint(), &bank(&finished())).calibration.unwrap();
     told(&tendency(&calibration));
     // The page of all assessments ends as the screen does.
-    let page = report::calibration(Some(&report::Believed::of(&calibration)), 1);
+    let page = report::calibration_text(Some(&report::CalibrationSummary::of(&calibration)), 1);
     assert!(
         page.ends_with(&(meaning(&calibration).join("\n") + "\n")) && page.contains(&tendency(&calibration)),
         "{page}"

@@ -16,10 +16,7 @@ use crate::core::text::Text;
 use crate::core::time::{Day, Millis};
 use crate::session::assessment::{Assessment, FormerScores};
 use crate::session::meeting::{self, Meeting, MeetingPlan, Stage};
-use crate::session::{Draw, Mode, Session, Since, Stamped};
-
-/// Minutes of practice where nobody says how many.
-pub const MINUTES: u32 = 15;
+use crate::session::{Comparison, Draw, Mode, Session, Stamped};
 
 /// Questions of an assessment: quick, standard and deep.
 pub const QUICK: usize = 24;
@@ -218,6 +215,8 @@ pub struct Beside {
     pub notes: Vec<Remark>,
     /// When it comes back by the grade that it has now, such as `in 3 days`.
     pub returns: Option<String>,
+    /// Practice leaves it out, because the person suspended or disputed it.
+    pub suspended: bool,
 }
 
 /// A note of an earlier session.
@@ -264,6 +263,9 @@ pub struct Opened {
 pub struct Past {
     pub id: SessionId,
     pub day: String,
+    /// When it began and was finished, in ISO 8601.
+    pub started_at: String,
+    pub finished_at: Option<String>,
     pub questions: usize,
     pub answered: usize,
     pub spent: Millis,
@@ -288,7 +290,7 @@ pub enum Before {
     Nothing,
     /// The decks have changed in between: only the result itself can compare the two.
     OtherBank,
-    Compared(Since),
+    Compared(Comparison),
 }
 
 /// What a person said of all their answers beside what came of them.

@@ -281,3 +281,113 @@ fn practice_left_before_the_first_answer_does_not_wait() {
     terminal.press("q");
     terminal.end();
 }
+
+#[test]
+fn a_disputed_question_is_suspended_again_by_the_key_that_asked_it_again() {
+    let home = home_with(3);
+    let mut terminal = Terminal::start(&home, &["practice", "mine"]);
+    terminal.wait_for("1/3");
+    terminal.press("u");
+    terminal.wait_for("not known");
+    terminal.press("!");
+    terminal.wait_for("You dispute this question");
+    terminal.press("both hold\r");
+    terminal.wait_for("! dispute");
+    for says in ["practice asks it again", "suspended: practice asks it no more", "practice asks it again"] {
+        terminal.press("-");
+        terminal.wait_for(says);
+    }
+}
+
+#[test]
+fn a_suspended_question_that_is_drilled_is_asked_again_by_one_key() {
+    let home = home_with(3);
+    let mut terminal = Terminal::start(&home, &["practice", "mine"]);
+    terminal.wait_for("1/3");
+    terminal.press("u");
+    terminal.wait_for("not known");
+    terminal.press("-");
+    terminal.wait_for("suspended: practice asks it no more");
+    terminal.press("q");
+    terminal.wait_for("Leave practice?");
+    terminal.decide("4");
+    terminal.wait_for("Practice is over");
+    terminal.press("q");
+    terminal.end();
+    let mut terminal = Terminal::start(&home, &["practice", "--only", "suspended"]);
+    terminal.wait_for("1/1");
+    terminal.press("u");
+    terminal.wait_for("not known");
+    terminal.press("-");
+    terminal.wait_for("practice asks it again");
+}
+
+#[test]
+fn a_review_can_suspend_a_question() {
+    let home = home_with(3);
+    let mut terminal = question(&home, 3);
+    terminal.press("a");
+    terminal.wait_for("● a");
+    finish(&mut terminal);
+    terminal.press(ENTER);
+    terminal.wait_for("questions scored");
+    terminal.press(ENTER);
+    terminal.wait_for("! dispute");
+    for (says, kept) in [("suspended: practice asks it no more", 1), ("practice asks it again", 0)] {
+        terminal.press("-");
+        terminal.wait_for(says);
+        assert_eq!(Store::open(&home.history()).unwrap().suspended(PersonId::YOU).unwrap().len(), kept);
+    }
+}
+
+#[test]
+fn practice_in_lines_suspends_and_takes_grades_back() {
+    let home = home_with(3);
+    let typed = "unknown\nu\nu\n-\n-\n-\nq\n";
+    let said = home.run_with(&["practice", "mine", "--plain"], typed);
+    let said = String::from_utf8_lossy(&said.stdout).into_owned();
+    let expected = [
+        "Grade: again.",
+        "The grade is taken back: it does not count.",
+        "Grade: again.",
+        "Suspended: practice asks it no more.",
+        "Practice asks it again.",
+        "Suspended: practice asks it no more.",
+    ];
+    let mut rest = said.as_str();
+    for words in expected {
+        let at = rest.find(words).unwrap_or_else(|| panic!("{words} is missing from {said}"));
+        rest = &rest[at + words.len()..];
+    }
+    assert_eq!(Store::open(&home.history()).unwrap().suspended(PersonId::YOU).unwrap().len(), 1);
+}
+
+#[test]
+fn minutes_new_questions_and_the_start_of_a_day_are_settings() {
+    let home = home_with(3);
+    let mut terminal = Terminal::start(&home, &[]);
+    terminal.wait_for("Settings");
+    terminal.press(",");
+    terminal.wait_for("15 min a day");
+    for (keys, says) in [
+        (format!("{}l", DOWN.repeat(4)), "20 min a day"),
+        (format!("{DOWN}h"), "15 questions a day"),
+        (format!("{DOWN}h"), "at 3:00"),
+    ] {
+        terminal.press(&keys);
+        terminal.wait_for(says);
+    }
+    terminal.press("\x1b");
+    terminal.wait_for("History");
+    terminal.press("p");
+    terminal.wait_for("20 min");
+    terminal.press("q");
+    terminal.end();
+    let config = home.output(&["config"]);
+    for line in ["minutes_per_day = 20", "new_per_day = 15", "day_starts_at = 3"] {
+        assert!(config.lines().any(|found| found == line), "{line} is missing from {config}");
+    }
+    home.config("minutes_per_day = 601\n");
+    let refused = home.run(&["config"]);
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("from 1 to 600"), "{refused:?}");
+}

@@ -10,7 +10,7 @@ use aethos::core::question::{Checked, Code, Interaction, Level, Question, Refere
 use aethos::core::text::Text;
 use aethos::core::time::Millis;
 use aethos::session::assessment::FormerScores;
-use aethos::session::{Mode, Since};
+use aethos::session::{Comparison, Mode};
 
 use super::support::questions::{competency, matching, multiple, numeric, open, options, ordering, question};
 
@@ -185,9 +185,14 @@ pub fn questions() -> Vec<Question> {
 }
 
 /// By so many points overall, from `low` on.
-fn since(by: f64, low: f64) -> Since {
+fn since(by: f64, low: f64) -> Comparison {
     let overall = Some(Difference { by, low, high: 2.0 * by - low });
-    Since { session: SessionId::new("2026"), day: "14 Nov 2026".to_owned(), overall, competencies: Default::default() }
+    Comparison {
+        session: SessionId::new("2026"),
+        day: "14 Nov 2026".to_owned(),
+        overall,
+        competencies: Default::default(),
+    }
 }
 
 /// 180 answers with a statement, of somebody who is too sure.
@@ -209,6 +214,8 @@ pub fn history() -> Vec<Past> {
     let past = |i: usize| Past {
         id: SessionId::new(format!("2026-{i}")),
         day: format!("{} Nov 2026", 21 - i),
+        started_at: format!("2026-11-{}T14:05:00+00:00", 21 - i),
+        finished_at: None,
         questions: if i == 4 { 8 } else { 40 },
         answered: if i == 4 { 2 } else { 38 - i },
         spent: Millis::seconds(2840 - 60 * i as u64),
