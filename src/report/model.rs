@@ -224,19 +224,8 @@ impl Report {
             form: Text::new(&session.form.code),
             name: Text::new(&session.form.name()),
             adaptive: session.ending(),
-            continues: assessment
-                .earlier
-                .sessions
-                .iter()
-                .map(|(session, questions)| Continued { session: session.clone(), questions: *questions })
-                .collect(),
-            tally: StatusCounts {
-                questions: session.len(),
-                answered: assessment.count(Status::Answered),
-                omitted: assessment.count(Status::Omitted),
-                timed_out: assessment.count(Status::TimedOut),
-                not_reached: assessment.count(Status::NotReached),
-            },
+            continues: assessment.earlier.sessions.iter().map(Continued::of).collect(),
+            tally: StatusCounts::of(assessment),
             spent_ms: session.at(),
             limit_ms: match session.limit {
                 Limit::Within(limit) => Some(limit),
@@ -261,6 +250,24 @@ impl Report {
     pub fn rated(&self) -> Option<(u32, u32)> {
         let rated: Vec<(u32, u32)> = self.questions.iter().filter_map(Review::rated).collect();
         (!rated.is_empty()).then(|| rated.iter().fold((0, 0), |sum, (own, all)| (sum.0 + own, sum.1 + all)))
+    }
+}
+
+impl Continued {
+    fn of((session, questions): &(SessionId, usize)) -> Self {
+        Self { session: session.clone(), questions: *questions }
+    }
+}
+
+impl StatusCounts {
+    fn of(assessment: &Assessment) -> Self {
+        Self {
+            questions: assessment.outcomes.len(),
+            answered: assessment.count(Status::Answered),
+            omitted: assessment.count(Status::Omitted),
+            timed_out: assessment.count(Status::TimedOut),
+            not_reached: assessment.count(Status::NotReached),
+        }
     }
 }
 
