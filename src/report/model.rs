@@ -98,7 +98,8 @@ pub struct ComparisonSummary {
     /// By competency id.
     pub competencies: BTreeMap<String, ScoreChange>,
     /// The changes in a sentence.
-    pub told: String,
+    #[serde(rename = "told")]
+    pub sentence: String,
 }
 
 /// A later score minus an earlier one, in points, with its 90% interval.
@@ -295,7 +296,7 @@ impl ComparisonSummary {
             day: Text::new(&since.day),
             overall: since.overall.as_ref().map(change),
             competencies: since.competencies.iter().map(|(id, d)| (id.to_string(), change(d))).collect(),
-            told: since.summary(scores),
+            sentence: since.summary(scores),
         }
     }
 }
