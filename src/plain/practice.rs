@@ -117,7 +117,7 @@ impl Dialogue<'_> {
             self.apply(Event::GradeTakenBack { slot })?;
             return self.say("The grade is taken back: it does not count.");
         }
-        let grade = self.session.earned(slot).unwrap_or(Grade::Again);
+        let grade = self.session.automatic_grade(slot).unwrap_or(Grade::Again);
         self.apply(Event::Graded { slot, grade })?;
         self.say(&explain::grade(self.session, slot))
     }
