@@ -14,7 +14,7 @@ use crate::core::scoring;
 use crate::core::time::{Limit, Multiplier};
 use crate::deck::load::Library;
 use crate::session::assessment::Bank;
-use crate::session::{Chooser, Conclusion, Draw, Earlier, Offered, Session};
+use crate::session::{Chooser, Conclusion, Draw, EarlierAnswers, Offered, Session};
 use crate::store::NewSession;
 
 /// What the choice is made from, as it is kept with the session.
@@ -60,7 +60,7 @@ pub(super) struct Adaptive {
 
 impl Adaptive {
     /// The answers that the session continues.
-    pub fn earlier(&self) -> &Earlier {
+    pub fn earlier(&self) -> &EarlierAnswers {
         self.chooser.earlier()
     }
 
@@ -100,7 +100,7 @@ impl Workspace {
             Form { code: String::new(), items: Vec::new(), growing: Some(Growing { budget, seed, deepens: false }) };
         let empty = Session::new(empty, [].into(), Limit::Untimed, Multiplier::ONE);
         let scope = Scope { competencies: wanted.competencies, decks: wanted.decks.clone(), continues: None };
-        let growth = self.adaptive(&scope, Earlier::default(), &empty)?;
+        let growth = self.adaptive(&scope, EarlierAnswers::default(), &empty)?;
         let there = growth.offered;
         let notice = (there < budget).then(|| format!("only {there} questions are new to you: it ends with them"));
         let beginning = self.grown(growth, empty, &scope).map_err(|_| Refused::NothingNew)?;
@@ -134,7 +134,12 @@ impl Workspace {
     }
 
     /// Prepares the choice of questions for `session` among those that are new to the person or asked already.
-    pub(super) fn adaptive(&self, scope: &Scope, earlier: Earlier, session: &Session) -> Result<Adaptive, Refused> {
+    pub(super) fn adaptive(
+        &self,
+        scope: &Scope,
+        earlier: EarlierAnswers,
+        session: &Session,
+    ) -> Result<Adaptive, Refused> {
         // A deepening measures every competency of its scope, even one without questions left.
         let is_continued = |place: usize| session.deepens() && scope.competencies >> place & 1 == 1;
         let places = self.library.outline.blueprint.competencies.iter().enumerate();

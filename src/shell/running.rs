@@ -9,7 +9,7 @@ use crate::app::effect::{News, Started};
 use crate::core::id::SessionId;
 use crate::core::response::Answer;
 use crate::core::time::Millis;
-use crate::session::{Earlier, Event, Stamped};
+use crate::session::{EarlierAnswers, Event, Stamped};
 use crate::store::{Logged, Reviewed, Scored, State, Store, StoreError};
 
 pub(super) struct Running {
@@ -30,10 +30,10 @@ impl Running {
     }
 
     /// The answers that the session continues.
-    pub fn earlier(&self) -> Earlier {
+    pub fn earlier(&self) -> EarlierAnswers {
         match &self.growth {
             Some(Growth::Adaptive(adaptive)) => adaptive.earlier().clone(),
-            _ => Earlier::default(),
+            _ => EarlierAnswers::default(),
         }
     }
 

@@ -197,7 +197,8 @@ impl Turn<'_> {
 
     /// Takes what was chosen. If the minutes of practice are over, the person decides whether to go on.
     pub fn drawn(&mut self, draw: Draw) {
-        let is_through = self.model.running.as_ref().is_some_and(|running| running.session.is_through(running.spent()));
+        let is_through =
+            self.model.running.as_ref().is_some_and(|running| running.session.is_planned_time_over(running.spent()));
         match draw {
             Draw::Next(..) if is_through => self.go(Route::MinutesAreOver(draw)),
             draw => self.take(draw),

@@ -223,7 +223,10 @@ fn the_stage_holds_nothing_before_its_time_and_nothing_private_ever() {
             }
             note_all(&mut meeting, slot);
             let told = json(&meeting);
-            assert!(told.contains("SECRET-explanation") && told.contains("SECRET-author"), "the reveal tells: {told}");
+            assert!(
+                told.contains("SECRET-explanation") && told.contains("SECRET-author"),
+                "the reveal shows the explanation: {told}"
+            );
             look(&meeting, slot);
             happen(&mut meeting, Event::Paused).unwrap();
             let paused = json(&meeting);
@@ -238,7 +241,7 @@ fn the_stage_holds_nothing_before_its_time_and_nothing_private_ever() {
         }
         look(&meeting, 0);
         let closing = json(&meeting);
-        assert_eq!(closing.contains("SAID"), people == 1, "with several nothing stands there by name");
+        assert_eq!(closing.contains("SAID"), people == 1, "with several people, nothing is shown by name");
         assert_eq!(closing.contains("AGREED"), people == 1);
         assert_eq!(closing.contains("\"reasoning\":null"), people > 1, "{closing}");
         go_on(&mut meeting);
