@@ -21,8 +21,7 @@ impl Dialogue<'_> {
     pub(super) fn give_up(&mut self, slot: usize) -> Result<Step, Stop> {
         if self.session.sheet(slot).answer.is_some() {
             let answer = self.session.question(slot).blank();
-            self.apply(Event::Confident { slot, confidence: None })?;
-            self.apply(Event::Answered { slot, answer })?;
+            self.apply(self.session.answering(slot, answer))?;
         }
         self.reveal(slot)
     }

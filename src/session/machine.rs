@@ -161,6 +161,10 @@ impl Session {
             Event::Answered { slot, answer } => {
                 self.sheets[*slot].answer = (!answer.is_blank()).then(|| answer.clone());
             }
+            Event::AnswerChanged { slot, answer } => {
+                let sheet = &mut self.sheets[*slot];
+                (sheet.answer, sheet.confidence) = ((!answer.is_blank()).then(|| answer.clone()), None);
+            }
             Event::Confident { slot, confidence } => self.sheets[*slot].confidence = *confidence,
             Event::Flagged { slot, on } => self.sheets[*slot].flagged = *on,
             Event::Struck { slot, choice, on: true } => {
@@ -233,6 +237,15 @@ impl Session {
             self.sheets[slot].spent += at.less(self.at);
         }
         self.at = at;
+    }
+
+    /// Returns the event that makes this the answer. If it differs from an answer whose confidence was stated, the
+    /// event clears the confidence.
+    pub fn answering(&self, slot: usize, answer: Answer) -> Event {
+        let is_changed = self.sheets.get(slot).is_some_and(|sheet| {
+            sheet.confidence.is_some() && sheet.answer.as_ref().is_none_or(|given| *given != answer)
+        });
+        if is_changed { Event::AnswerChanged { slot, answer } } else { Event::Answered { slot, answer } }
     }
 
     pub fn phase(&self) -> Phase {

@@ -200,7 +200,7 @@ impl Shell {
         let mut last = Vec::new();
         for (slot, text) in drafts {
             let Some(question) = session.questions.get(slot) else { continue };
-            last.push(Event::Answered { slot, answer: Answer::typed(question, text) });
+            last.push(session.answering(slot, Answer::typed(question, text)));
         }
         last.push(Event::Finished);
         for event in last {

@@ -115,6 +115,11 @@ impl Turn<'_> {
     pub fn draft(&mut self, slot: usize, answer: Answer, text: String) {
         self.tick(false);
         let blank = answer.is_blank();
+        let Some(running) = &self.model.running else { return };
+        if matches!(running.session.answering(slot, answer.clone()), Event::AnswerChanged { .. }) {
+            // A confidence belongs to the answer for which it was stated.
+            let _ = self.record(Event::Confident { slot, confidence: None });
+        }
         let Some(running) = &mut self.model.running else { return };
         let stamped = Stamped { at: running.spent(), event: Event::Answered { slot, answer } };
         if running.session.apply(&stamped).is_ok() {

@@ -124,6 +124,9 @@ impl FeedbackScreen {
 
     fn rate(&mut self, points: u32, criteria: usize, turn: &mut Turn) {
         let (slot, criterion) = (self.slot, self.criterion);
+        if !turn.shows(Action::Choose(criterion)) {
+            return self.scroll.follow();
+        }
         match turn.record(Event::RubricRated { slot, criterion, points }) {
             Ok(()) => {
                 self.criterion = (criterion + 1).min(criteria - 1);
