@@ -8,6 +8,7 @@ use super::{Refused, Shell};
 use crate::app::effect::{News, Started};
 use crate::core::id::SessionId;
 use crate::core::response::Answer;
+use crate::core::scoring;
 use crate::core::time::Millis;
 use crate::session::{Earlier, Event, Stamped};
 use crate::store::{Logged, Reviewed, Scored, State, Store, StoreError};
@@ -200,7 +201,8 @@ impl Shell {
         let mut last = Vec::new();
         for (slot, text) in drafts {
             let Some(question) = session.questions.get(slot) else { continue };
-            last.push(Event::Answered { slot, answer: Answer::typed(question, text) });
+            let answer = scoring::recordable(question, Answer::typed(question, text));
+            last.push(Event::Answered { slot, answer });
         }
         last.push(Event::Finished);
         for event in last {
