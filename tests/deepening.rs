@@ -10,7 +10,7 @@ use aethos::core::question::{Level, Question};
 use aethos::core::response::{Answer, Confidence};
 use aethos::core::time::{Limit, Millis};
 use aethos::session::assessment::{Assessment, Bank, Scores};
-use aethos::session::{Chooser, Conclusion, Earlier, Event, Offered, Session, Since, Stamped};
+use aethos::session::{Chooser, Comparison, Conclusion, Earlier, Event, Offered, Session, Stamped};
 use sitting::*;
 
 /// The places of single questions among all.
@@ -122,7 +122,7 @@ fn what_is_missing_is_said_and_stops_being_said() {
 fn a_change_is_told_only_where_it_is_one() {
     let assessed = |picks: &[u8]| Assessment::of(&answered(10, picks), &blueprint(), &bank()).scores;
     let since = |earlier, later: &Scores| {
-        Since::between(SessionId::new("1"), "21 Nov 2026".to_owned(), earlier, later).unwrap().told(later)
+        Comparison::between(SessionId::new("1"), "21 Nov 2026".to_owned(), earlier, later).unwrap().summary(later)
     };
     let (bad, good) = (assessed(&[0, 0, 0, 1]), assessed(&[1]));
     assert_eq!(since(&good, &good), "Since 21 Nov 2026: no change that could be told from chance.");

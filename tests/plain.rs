@@ -12,8 +12,8 @@ use aethos::core::practice::{Queued, Why};
 use aethos::core::question::Question;
 use aethos::core::response::{Answer, Confidence};
 use aethos::core::time::{Limit, Millis, Multiplier};
-use aethos::plain::{self, End, Moment};
-use aethos::session::{Conclusion, Draw, Event, Mode, Phase, Queue, Session, Stamped};
+use aethos::plain::{self, ClockReading, End};
+use aethos::session::{Conclusion, Draw, Event, Mode, Phase, PracticeQueue, Session, Stamped};
 use proptest::prelude::*;
 use sitting::*;
 
@@ -85,7 +85,7 @@ fn play_drawing(
     let mut person = Person { lines: lines.to_vec(), seconds, clock: &clock, terminal: &terminal, line: Vec::new() };
     let end = plain::run(
         &mut session,
-        &mut || Moment { at: Millis(clock.get()), stopped: false },
+        &mut || ClockReading { at: Millis(clock.get()), stopped: false },
         draw,
         &mut |stamped| {
             log.push(stamped.clone());
@@ -145,7 +145,7 @@ fn practice(questions: &[Question], limit: Limit, lines: &str, seconds: u64) -> 
         let (deck, question) = (item.deck.clone(), item.question.clone());
         Queued { deck, question, why: Why::Due }
     };
-    let queue = Queue::new(bank.iter().map(queued).collect(), HashMap::new());
+    let queue = PracticeQueue::new(bank.iter().map(queued).collect(), HashMap::new());
     let growing = Some(Growing { budget: bank.len(), seed: 7, deepens: false });
     let first = Item { why: Some(Why::Due), ..bank[0].0.clone() };
     let form = Form { code: String::new(), items: vec![first], growing };
@@ -264,7 +264,7 @@ fn standing_still_is_a_gap_and_not_charged() {
     let mut session = session();
     let mut log = Vec::new();
     let mut readings = [(0, false), (10_000, false), (600_000, true)].into_iter();
-    let mut now = || readings.next().map(|(at, stopped)| Moment { at: Millis(at), stopped }).unwrap();
+    let mut now = || readings.next().map(|(at, stopped)| ClockReading { at: Millis(at), stopped }).unwrap();
     let mut save = |stamped: &Stamped| {
         log.push(stamped.event.clone());
         Ok(())
@@ -286,7 +286,7 @@ fn a_reader_that_goes_away_leaves_the_session_open() {
             Ok(())
         }
     }
-    let mut now = || Moment { at: Millis::ZERO, stopped: false };
+    let mut now = || ClockReading { at: Millis::ZERO, stopped: false };
     let end = plain::run(&mut session(), &mut now, &mut |_| None, &mut |_| Ok(()), &mut &b"c\n"[..], &mut Closed, true);
     assert_eq!(end.unwrap(), End::Left);
 }
@@ -294,7 +294,7 @@ fn a_reader_that_goes_away_leaves_the_session_open() {
 #[test]
 fn an_answer_that_cannot_be_saved_is_not_acknowledged() {
     let mut output = Vec::new();
-    let mut now = || Moment { at: Millis::ZERO, stopped: false };
+    let mut now = || ClockReading { at: Millis::ZERO, stopped: false };
     let mut save = |stamped: &Stamped| match stamped.event {
         Event::Answered { .. } => Err(io::Error::other("the disk is full")),
         _ => Ok(()),
@@ -365,7 +365,7 @@ proptest! {
             (question.stem, question.lead_in) = (words.as_str().into(), words.as_str().into());
         }
         let mut output = Vec::new();
-        let mut now = || Moment { at: Millis::ZERO, stopped: false };
+        let mut now = || ClockReading { at: Millis::ZERO, stopped: false };
         let input = lines.join(&b'\n');
         let mut session = session_of(questions, Limit::Untimed);
         plain::run(&mut session, &mut now, &mut |_| None, &mut |_| Ok(()), &mut input.as_slice(), &mut output, true).unwrap();

@@ -179,7 +179,7 @@ fn every_format_says_the_same_of_an_answer() {
     let calibration = Assessment::of(&finished(), &blueprint(), &bank(&finished())).calibration.unwrap();
     told(&tendency(&calibration));
     // The page of all assessments ends as the screen does.
-    let page = report::calibration(Some(&report::Believed::of(&calibration)), 1);
+    let page = report::calibration_text(Some(&report::CalibrationSummary::of(&calibration)), 1);
     assert!(
         page.ends_with(&(meaning(&calibration).join("\n") + "\n")) && page.contains(&tendency(&calibration)),
         "{page}"

@@ -16,7 +16,7 @@ use crate::core::text::Text;
 use crate::core::time::{Day, Millis};
 use crate::session::assessment::{Assessment, FormerScores};
 use crate::session::meeting::{self, Meeting, MeetingPlan, Stage};
-use crate::session::{Draw, Mode, Session, Since, Stamped};
+use crate::session::{Comparison, Draw, Mode, Session, Stamped};
 
 /// Minutes of practice where nobody says how many.
 pub const MINUTES: u32 = 15;
@@ -288,7 +288,7 @@ pub enum Before {
     Nothing,
     /// The decks have changed in between: only the result itself can compare the two.
     OtherBank,
-    Compared(Since),
+    Compared(Comparison),
 }
 
 /// What a person said of all their answers beside what came of them.

@@ -26,7 +26,7 @@ pub fn dialogue(shell: Shell, started: Started) -> Result<Exit, Failed> {
     let mut unsaved = Vec::new();
     let end = plain::run(
         &mut session,
-        &mut || plain::Moment { at: watch.now(), stopped: false },
+        &mut || plain::ClockReading { at: watch.now(), stopped: false },
         &mut |session| shell.borrow_mut().draw(session),
         &mut |stamped| {
             for news in shell.borrow_mut().save(stamped.clone()) {

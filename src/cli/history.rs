@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{Exit, Failed};
 use crate::app::effect::Before;
 use crate::report;
-use crate::session::Since;
+use crate::session::Comparison;
 use crate::session::assessment::FormerScores;
 use crate::shell::Workspace;
 
@@ -41,7 +41,7 @@ struct Line {
     /// The sessions that it deepens, whose answers its scores count as well.
     continues: Vec<String>,
     /// How it differs from the assessment before it, where both mean the same by a score.
-    since: Option<Since>,
+    since: Option<Comparison>,
     /// What earlier versions of the scoring gave to the same answers.
     former: Vec<FormerScores>,
 }
@@ -117,7 +117,7 @@ pub fn run(args: &Args, workspace: &mut Workspace, out: &mut dyn Write) -> Resul
         for former in &p.former {
             writeln!(out, "{:>21}{}", "", former.told())?;
         }
-        if let Before::Compared(Since { day, overall: Some(overall), .. }) = &p.before {
+        if let Before::Compared(Comparison { day, overall: Some(overall), .. }) = &p.before {
             writeln!(out, "{:>21}since {day}: {overall}", "")?;
         }
     }
@@ -139,12 +139,12 @@ fn verify(workspace: &Workspace, out: &mut dyn Write) -> Result<Exit, Failed> {
 
 fn calibration(as_json: bool, workspace: &Workspace, out: &mut dyn Write) -> Result<Exit, Failed> {
     let found = workspace.calibration()?;
-    let believed = found.calibration.as_ref().map(report::Believed::of);
+    let summary = found.calibration.as_ref().map(report::CalibrationSummary::of);
     if as_json {
-        serde_json::to_writer_pretty(&mut *out, &believed).map_err(std::io::Error::from)?;
+        serde_json::to_writer_pretty(&mut *out, &summary).map_err(std::io::Error::from)?;
         writeln!(out)?;
     } else {
-        out.write_all(report::calibration(believed.as_ref(), found.sessions).as_bytes())?;
+        out.write_all(report::calibration_text(summary.as_ref(), found.sessions).as_bytes())?;
     }
     Ok(Exit::Fine)
 }

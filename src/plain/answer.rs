@@ -1,4 +1,4 @@
-//! From a typed line to an answer, and back.
+//! Parsing of typed answers, and their format in the dialogue.
 
 use crate::core::form::Item;
 use crate::core::id::ChoiceId;
@@ -7,19 +7,19 @@ use crate::core::question::{Interaction, Numeric, Question};
 use crate::core::response::Answer;
 use crate::session::present::{Places, letter};
 
-/// An answer, and the sentence that says how it was understood.
+/// A parsed answer, with a sentence that confirms it.
 pub struct Reading {
     pub answer: Answer,
     pub understood: String,
-    /// Nothing more is to be chosen.
+    /// True if nothing more can be chosen.
     pub complete: bool,
 }
 
-/// Reads `line` as an answer. `order` is the order of the letters; `before` the answer so far, to which pairs are added.
+/// Parses `line` as an answer. `before` is the current answer, to which pairs are added.
 ///
 /// # Errors
 ///
-/// A sentence for the person: what would have been understood.
+/// A sentence for the person about the expected form.
 pub fn read(question: &Question, item: &Item, before: Option<&Answer>, line: &str) -> Result<Reading, String> {
     let (interaction, order) = (&question.interaction, item.order.as_slice());
     let answer = match interaction {
@@ -56,7 +56,7 @@ fn more(interaction: &Interaction) -> &'static str {
     }
 }
 
-/// Returns an answer in letters, `b`, `ac` or `1c 2a`, or as it was typed; of a text only how long it is.
+/// Formats an answer in letters, `b`, `ac` or `1c 2a`, or as it was typed; an open answer as its number of lines.
 pub fn spell(answer: &Answer, item: &Item) -> String {
     match answer {
         Answer::Written(text) => super::show::text_lines(text),
@@ -64,7 +64,7 @@ pub fn spell(answer: &Answer, item: &Item) -> String {
     }
 }
 
-/// Returns what can be typed as an answer, for the prompt.
+/// Returns the expected form of an answer, for the prompt.
 pub fn shape(interaction: &Interaction) -> String {
     let last = letter(interaction.movable().saturating_sub(1));
     match interaction {
@@ -78,7 +78,7 @@ pub fn shape(interaction: &Interaction) -> String {
     }
 }
 
-/// Returns what can be typed as an answer, for the help.
+/// Returns the expected form of an answer, for the help.
 pub fn help(interaction: &Interaction) -> &'static str {
     match interaction {
         Interaction::Single(_) => "a letter: the option you choose",
@@ -90,7 +90,7 @@ pub fn help(interaction: &Interaction) -> &'static str {
     }
 }
 
-/// The letters on the screen and what they stand for.
+/// Returns the displayed letters with their choices.
 fn letters(order: &[ChoiceId]) -> impl Iterator<Item = (char, ChoiceId)> {
     order.iter().enumerate().map(|(place, id)| (letter(place), *id))
 }
@@ -99,7 +99,7 @@ fn range(order: &[ChoiceId]) -> String {
     letters(order).last().map(|(last, _)| format!(" from a to {last}")).unwrap_or_default()
 }
 
-/// The choices that the letters of `line` name, in its order; spaces, commas and the like between them are passed over.
+/// Returns the choices named by the letters of `line`, in its order. Spaces and punctuation are ignored.
 fn choices(order: &[ChoiceId], line: &str) -> Option<Vec<ChoiceId>> {
     let typed = line.chars().filter(|c| !c.is_whitespace() && !matches!(c, ',' | ';' | '.' | ')'));
     typed.map(|c| choice(order, c)).collect()

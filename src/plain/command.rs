@@ -1,18 +1,19 @@
-//! What can be typed besides an answer.
+//! Commands that can be typed instead of an answer.
 
 use super::answer;
 use crate::core::question::Interaction;
 use crate::session::Mode;
 
+/// A command of the dialogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Command {
     Repeat,
     TakeBack,
     Flag,
     Next,
-    /// In practice: the answer is not known.
+    /// Marks the answer as not known; only in practice.
     Unknown,
-    /// In practice.
+    /// Only in practice.
     Pause,
     Back,
     Overview,
@@ -21,7 +22,7 @@ pub enum Command {
     Leave,
 }
 
-/// The letter, the word and what the prompt calls it. The letter is an option's where there is one of that letter.
+/// The letter, the word and the prompt label of each command. A letter that is also an option selects the option.
 const COMMANDS: [(&str, &str, &str, Command); 9] = [
     ("u", "unknown", "unknown", Command::Unknown),
     ("z", "pause", "pause", Command::Pause),
@@ -34,13 +35,13 @@ const COMMANDS: [(&str, &str, &str, Command); 9] = [
     ("q", "leave", "leave", Command::Leave),
 ];
 
-/// The commands that there are in a session of this mode.
+/// Returns the commands available in this mode.
 fn commands(mode: Mode) -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str, Command)> {
     let is_there = move |command| mode.reveals() || !matches!(command, Command::Unknown | Command::Pause);
     COMMANDS.iter().filter(move |(.., command)| is_there(*command))
 }
 
-/// The command in `line`, if it is one for a question of this kind.
+/// Parses `line` as a command; `None` if it is not one for this question.
 pub fn read(line: &str, interaction: &Interaction, mode: Mode) -> Option<Command> {
     let typed = line.trim().to_lowercase();
     match typed.as_str() {
@@ -54,13 +55,13 @@ pub fn read(line: &str, interaction: &Interaction, mode: Mode) -> Option<Command
     commands(mode).find(named).map(|(.., command)| *command)
 }
 
-/// A letter alone answers only where one option may be picked by itself.
+/// Returns true if the letter selects an option of this question.
 fn is_option(letter: &str, interaction: &Interaction) -> bool {
     let picked = matches!(interaction, Interaction::Single(_) | Interaction::Multiple { .. });
     picked && ('a'..='z').take(interaction.movable()).any(|option| letter.starts_with(option))
 }
 
-/// `answer (a-d), f flag, n next, p back, g overview, e finish, ? help, q leave> `
+/// Returns the prompt: `answer (a-d), f flag, n next, p back, g overview, e finish, ? help, q leave> `
 pub fn prompt(interaction: &Interaction, mode: Mode) -> String {
     let named = commands(mode).map(|(letter, word, name, _)| {
         if is_option(letter, interaction) { (*word).to_owned() } else { format!("{letter} {name}") }
@@ -68,7 +69,7 @@ pub fn prompt(interaction: &Interaction, mode: Mode) -> String {
     format!("answer ({}), {}> ", answer::shape(interaction), named.collect::<Vec<_>>().join(", "))
 }
 
-/// All that can be typed at a question, a line each.
+/// Returns the help about everything that can be typed at a question, one line each.
 pub fn help(interaction: &Interaction, mode: Mode) -> String {
     let answer = answer::help(interaction);
     let practice = match mode.reveals() {

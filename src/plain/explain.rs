@@ -1,4 +1,4 @@
-//! Feedback in lines: the verdict, what is right, and why.
+//! Feedback in lines: the verdict, the key and its explanation.
 
 use super::show::{parts, sentence};
 use crate::core::practice::Grade;
@@ -6,12 +6,12 @@ use crate::core::text::Text;
 use crate::session::Session;
 use crate::session::present::Presented;
 
-/// Everything that is said of a question once its answer is final.
+/// Formats the feedback on a question whose answer is final.
 pub fn question(session: &Session, slot: usize) -> String {
     let sheet = session.sheet(slot);
     let presented = Presented::of(session, slot, &session.outcome(slot));
     let mut lines = vec![String::new(), sentence(presented.verdict.words())];
-    // Who rates an answer is shown the model answer with the criteria.
+    // A person who still rates the answer sees the model answer later, with the criteria.
     let is_to_be_rated =
         session.question(slot).interaction.is_open() && sheet.answer.is_some() && sheet.grade.is_none();
     lines.extend(parts(&if is_to_be_rated { presented.revealed.lesson() } else { presented.parts() }));
@@ -23,9 +23,10 @@ pub fn question(session: &Session, slot: usize) -> String {
     lines.join("\n")
 }
 
-/// `Grade: again. It comes back in a few questions.`
+/// Formats the grade: `Grade: again. It comes back in a few questions.`
 pub fn grade(session: &Session, slot: usize) -> String {
     let word = session.sheet(slot).grade.map_or("none yet", Grade::word);
-    let back = if session.owed().any(|owed| owed == slot) { " It comes back in a few questions." } else { "" };
+    let back =
+        if session.questions_to_repeat().any(|owed| owed == slot) { " It comes back in a few questions." } else { "" };
     format!("Grade: {word}.{back}")
 }

@@ -1,29 +1,29 @@
-//! Going on in a session that grows: an adaptive one, or practice.
+//! Drawing of the next question in adaptive sessions and practice.
 
 use super::{Dialogue, Step, Stop, show};
 use crate::session::{Draw, Event};
 
 impl Dialogue<'_> {
-    /// The next question, or the end.
+    /// Draws the next question, or finishes the session if there is none.
     pub(super) fn draw_next(&mut self) -> Result<Step, Stop> {
         let is_due = self.session.is_due_to_expire(self.clock.spent());
         let draw = if is_due || self.session.conclusion().is_some() { None } else { (self.draw)(self.session) };
         match draw {
             Some(Draw::Next(item, question)) => {
-                if self.session.is_through(self.clock.spent()) && !self.goes_on()? {
+                if self.session.is_through(self.clock.spent()) && !self.asks_to_continue()? {
                     return Ok(Step::Stay);
                 }
                 let slot = self.session.len();
                 self.session.learn(*question);
-                return Ok(if self.tell(Event::Drawn { item: *item })? { Step::To(slot) } else { Step::Stay });
+                return Ok(if self.apply(Event::Drawn { item: *item })? { Step::To(slot) } else { Step::Stay });
             }
             Some(Draw::Conclude(because)) => {
-                self.tell(Event::Concluded { because })?;
+                self.apply(Event::Concluded { because })?;
             }
             None if is_due => return Ok(Step::Stay),
             None => {}
         }
-        self.tell(Event::Finished)?;
+        self.apply(Event::Finished)?;
         let ending = self.session.ending().unwrap_or_else(|| show::summary(self.session));
         self.say(&ending)?;
         Ok(Step::Stay)

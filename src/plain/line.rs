@@ -1,17 +1,18 @@
-//! Lines of an input that is not trusted to end them.
+//! Reading of lines with a maximum length.
 
 use std::io::{self, BufRead};
 
-/// The longest line that is taken, in bytes.
-pub const LONGEST: usize = 64 * 1024;
+/// The maximum length of a line in bytes.
+pub const MAX_LINE_BYTES: usize = 64 * 1024;
 
+/// The result of reading a line; `None` at the end of the input.
 pub enum Line {
     Whole(String),
     TooLong,
     None,
 }
 
-/// Reads one line and never holds more than [`LONGEST`] bytes of it.
+/// Reads one line and never holds more than [`MAX_LINE_BYTES`] bytes of it.
 pub fn read(input: &mut dyn BufRead) -> io::Result<Line> {
     let mut line = Vec::new();
     let mut length = 0usize;
@@ -26,7 +27,7 @@ pub fn read(input: &mut dyn BufRead) -> io::Result<Line> {
         let end = chunk.iter().position(|byte| *byte == b'\n');
         let taken = end.unwrap_or(chunk.len());
         length = length.saturating_add(taken).saturating_add(1);
-        if length <= LONGEST {
+        if length <= MAX_LINE_BYTES {
             line.extend_from_slice(&chunk[..taken]);
         }
         let over = end.is_some() || chunk.is_empty();
@@ -34,7 +35,7 @@ pub fn read(input: &mut dyn BufRead) -> io::Result<Line> {
         input.consume(used);
         if over {
             let whole = String::from_utf8_lossy(&line).trim_end_matches('\r').to_owned();
-            return Ok(if length <= LONGEST { Line::Whole(whole) } else { Line::TooLong });
+            return Ok(if length <= MAX_LINE_BYTES { Line::Whole(whole) } else { Line::TooLong });
         }
     }
 }

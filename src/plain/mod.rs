@@ -1,8 +1,7 @@
-//! A session as a dialogue in lines: for screen readers, pipes and tests.
+//! A session as a line-based dialogue for screen readers, pipes and tests.
 //!
-//! Nothing is drawn: a question is printed, a prompt asks, a line answers.
-//! Each event is saved before the next line is asked for, so whatever ends the
-//! dialogue, every answer that it acknowledged is kept.
+//! Each event is saved before the next prompt, so that no acknowledged answer is
+//! lost, no matter how the dialogue ends.
 
 mod answer;
 mod command;
@@ -17,50 +16,50 @@ mod show;
 use std::io::{self, BufRead, Write};
 
 use command::Command;
-use line::{LONGEST, Line};
+use line::{Line, MAX_LINE_BYTES};
 
 use crate::core::response::{Answer, Confidence};
 use crate::core::time::{Limit, Millis};
 use crate::session::{Clock, Draw, Event, Mode, Phase, Rejected, Session, Stamped};
 
-/// How a dialogue ended.
+/// The way in which a dialogue ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
     Finished,
-    /// By `q`, the end of the input or a reader that went away: the session stays open and can be resumed.
+    /// Left by `q`, at the end of the input, or because the output was closed. The session can be resumed.
     Left,
 }
 
 /// A reading of the monotonic clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Moment {
+pub struct ClockReading {
     pub at: Millis,
-    /// The process is known to have stood still since the last reading; without that, silence is reading.
+    /// True if the process is known to have been stopped since the last reading; otherwise silence is reading time.
     pub stopped: bool,
 }
 
-/// Plays `session` to its end or as far as `input` goes.
+/// Runs `session` until it ends or `input` ends.
 ///
-/// `draw` chooses what comes next in a session that grows and is asked in no other; without an answer the session is left.
-/// `save` keeps an event; it is called for every change, in their order. With `confidence` each answer is followed
-/// by the question how sure one is.
+/// `draw` chooses the next question of an adaptive or practice session; if it returns `None`, the session is finished.
+/// `save` stores an event and is called for all events in order. With `confidence`, each answer is followed by a
+/// question about the confidence.
 ///
 /// # Errors
 ///
 /// Those of `save`, of `input`, and of `output` other than a broken pipe, which is [`End::Left`].
 pub fn run(
     session: &mut Session,
-    now: &mut dyn FnMut() -> Moment,
+    now: &mut dyn FnMut() -> ClockReading,
     draw: &mut dyn FnMut(&Session) -> Option<Draw>,
     save: &mut dyn FnMut(&Stamped) -> io::Result<()>,
     input: &mut dyn BufRead,
     output: &mut dyn Write,
     confidence: bool,
 ) -> io::Result<End> {
-    // Nothing wakes a dialogue between two lines.
+    // A dialogue does not wake between two lines.
     let clock = Clock::new(session.at(), now().at, false);
     let mut dialogue = Dialogue { session, clock, now, draw, save, input, output, confidence };
-    match dialogue.play() {
+    match dialogue.run_to_end() {
         Err(Stop::Failed(error)) => Err(error),
         Ok(()) | Err(Stop::Left) if dialogue.session.phase() == Phase::Finished => Ok(End::Finished),
         Ok(()) | Err(Stop::Left) => Ok(End::Left),
@@ -70,7 +69,7 @@ pub fn run(
 struct Dialogue<'a> {
     session: &'a mut Session,
     clock: Clock,
-    now: &'a mut dyn FnMut() -> Moment,
+    now: &'a mut dyn FnMut() -> ClockReading,
     draw: &'a mut dyn FnMut(&Session) -> Option<Draw>,
     save: &'a mut dyn FnMut(&Stamped) -> io::Result<()>,
     input: &'a mut dyn BufRead,
@@ -78,7 +77,7 @@ struct Dialogue<'a> {
     confidence: bool,
 }
 
-/// Why the dialogue does not go on.
+/// The reason why the dialogue stops.
 enum Stop {
     Left,
     Failed(io::Error),
@@ -90,7 +89,7 @@ impl From<io::Error> for Stop {
     }
 }
 
-/// Where the dialogue goes after a line.
+/// The next step of the dialogue.
 enum Step {
     /// Ask again.
     Stay,
@@ -99,7 +98,7 @@ enum Step {
 }
 
 impl Dialogue<'_> {
-    fn play(&mut self) -> Result<(), Stop> {
+    fn run_to_end(&mut self) -> Result<(), Stop> {
         self.say(&show::opening(self.session))?;
         if self.session.is_empty() {
             return Ok(());
@@ -112,7 +111,7 @@ impl Dialogue<'_> {
         let mut slot = self.session.slot().unwrap_or(0);
         while !self.session.is_over() {
             if self.session.slot() != Some(slot) {
-                self.tell(Event::Shown { slot })?;
+                self.apply(Event::Shown { slot })?;
             }
             if self.session.sheet(slot).revealed {
                 slot = self.feedback(slot)?;
@@ -124,11 +123,11 @@ impl Dialogue<'_> {
         self.rate_open_answers()
     }
 
-    /// Obeys lines until another question is to be shown, or the session is over.
+    /// Executes lines until the session is over or another question is due. Returns the question to show next.
     fn ask(&mut self, slot: usize) -> Result<usize, Stop> {
         loop {
             let line = self.prompt(&command::prompt(&self.session.question(slot).interaction, self.session.mode))?;
-            let step = self.obey(slot, &line)?;
+            let step = self.execute(slot, &line)?;
             self.expire_if_due()?;
             match step {
                 Step::To(next) => return Ok(next),
@@ -138,7 +137,8 @@ impl Dialogue<'_> {
         }
     }
 
-    fn obey(&mut self, slot: usize, line: &str) -> Result<Step, Stop> {
+    /// Executes a command or takes the line as an answer.
+    fn execute(&mut self, slot: usize, line: &str) -> Result<Step, Stop> {
         let mode = self.session.mode;
         match command::read(line, &self.session.question(slot).interaction, mode) {
             Some(Command::Repeat) => return Ok(Step::To(slot)),
@@ -150,7 +150,7 @@ impl Dialogue<'_> {
             Some(Command::Back) => self.say("This is the first question.")?,
             Some(Command::Unknown) => return self.give_up(slot),
             Some(Command::Pause) => {
-                self.tell(Event::Paused)?;
+                self.apply(Event::Paused)?;
                 self.paused()?;
                 return Ok(Step::To(slot));
             }
@@ -160,12 +160,12 @@ impl Dialogue<'_> {
             Some(Command::Leave) => return Err(self.leave()?),
             Some(Command::Flag) => {
                 let on = !self.session.sheet(slot).flagged;
-                self.tell(Event::Flagged { slot, on })?;
+                self.apply(Event::Flagged { slot, on })?;
                 self.say(if on { "Flagged." } else { "No longer flagged." })?;
             }
             Some(Command::TakeBack) => {
                 let answer = self.session.question(slot).blank();
-                self.tell(Event::Answered { slot, answer })?;
+                self.apply(Event::Answered { slot, answer })?;
                 self.say("This question has no answer now.")?;
             }
             None => return self.answer(slot, line),
@@ -173,6 +173,7 @@ impl Dialogue<'_> {
         Ok(Step::Stay)
     }
 
+    /// Parses and applies an answer, and asks for the confidence.
     fn answer(&mut self, slot: usize, line: &str) -> Result<Step, Stop> {
         if self.session.question(slot).interaction.is_open() {
             return self.write(slot, line);
@@ -185,7 +186,7 @@ impl Dialogue<'_> {
                 return Ok(Step::Stay);
             }
         };
-        if !self.tell(Event::Answered { slot, answer: reading.answer })? {
+        if !self.apply(Event::Answered { slot, answer: reading.answer })? {
             return Ok(Step::Stay);
         }
         self.say(&reading.understood)?;
@@ -198,18 +199,18 @@ impl Dialogue<'_> {
         self.next(slot)
     }
 
-    /// Takes the lines of an open answer, each of them kept as soon as it is read.
+    /// Reads the lines of an open answer and saves each at once.
     fn write(&mut self, slot: usize, first: &str) -> Result<Step, Stop> {
         let mut text = String::new();
         let mut line = first.to_owned();
         while line.trim() != "." {
-            if text.len() + line.len() > LONGEST {
+            if text.len() + line.len() > MAX_LINE_BYTES {
                 self.say("This answer is full: the last line was not taken.")?;
                 break;
             }
             text.push_str(&line);
             text.push('\n');
-            self.tell(Event::Answered { slot, answer: Answer::Written(text.trim_end().to_owned()) })?;
+            self.apply(Event::Answered { slot, answer: Answer::Written(text.trim_end().to_owned()) })?;
             if self.session.is_due_to_expire(self.clock.spent()) {
                 break;
             }
@@ -223,6 +224,7 @@ impl Dialogue<'_> {
         self.next(slot)
     }
 
+    /// Asks for the confidence of an answer.
     fn ask_confidence(&mut self, slot: usize) -> Result<(), Stop> {
         loop {
             let line = self.prompt("how sure? 1 guess 2 unsure 3 fairly 4 sure, Enter for no answer> ")?;
@@ -239,12 +241,13 @@ impl Dialogue<'_> {
                 }
             };
             if self.session.sheet(slot).confidence != confidence {
-                self.tell(Event::Confident { slot, confidence })?;
+                self.apply(Event::Confident { slot, confidence })?;
             }
             return Ok(());
         }
     }
 
+    /// Goes to the next question, or to the overview after the last one.
     fn next(&mut self, slot: usize) -> Result<Step, Stop> {
         if self.session.mode == Mode::Practise {
             return self.check(slot);
@@ -262,6 +265,7 @@ impl Dialogue<'_> {
         self.overview(slot)
     }
 
+    /// Prints the overview and asks for a question number.
     fn overview(&mut self, slot: usize) -> Result<Step, Stop> {
         self.say(&show::overview(self.session))?;
         loop {
@@ -282,8 +286,8 @@ impl Dialogue<'_> {
         }
     }
 
-    /// Puts an event into the session and into safety; false, with the reason said, where the session refuses it.
-    fn tell(&mut self, event: Event) -> Result<bool, Stop> {
+    /// Applies the event and saves it. Prints the reason and returns false if the session rejects it.
+    fn apply(&mut self, event: Event) -> Result<bool, Stop> {
         let spent = self.clock.spent().max(self.session.at());
         let at = match (self.session.limit, self.session.phase()) {
             (Limit::Within(limit), Phase::Ready | Phase::Running) if self.session.mode.expires() => {
@@ -305,7 +309,7 @@ impl Dialogue<'_> {
         Ok(())
     }
 
-    /// The next line of the input, without its end; the session is left where there is none.
+    /// Prompts for a line and returns it without its end. Leaves the session at the end of the input.
     fn prompt(&mut self, prompt: &str) -> Result<String, Stop> {
         loop {
             write!(self.output, "{prompt}")?;
@@ -315,7 +319,7 @@ impl Dialogue<'_> {
             if let Some(length) = self.clock.advance(moment.at, moment.stopped)
                 && !self.session.is_over()
             {
-                self.tell(Event::Gap { length })?;
+                self.apply(Event::Gap { length })?;
             }
             match line {
                 Line::Whole(line) => return Ok(line),

@@ -1,4 +1,4 @@
-//! Practice in lines: after each answer what is right and why, then on to the next question.
+//! Practice in lines: feedback after each answer, then the next question.
 
 use super::{Dialogue, Step, Stop, explain, show};
 use crate::core::practice::Grade;
@@ -7,7 +7,7 @@ use crate::session::Event;
 const PROMPT: &str = "Enter next, e easy, i note, ! dispute, f flag, z pause, p back, g overview, q leave> ";
 
 impl Dialogue<'_> {
-    /// Makes the answer final, if there is one.
+    /// Makes the answer final and shows the key, if the answer is complete.
     pub(super) fn check(&mut self, slot: usize) -> Result<Step, Stop> {
         if let Err(unready) = self.session.ready(slot) {
             self.say(&show::sentence(&unready.to_string()))?;
@@ -16,29 +16,30 @@ impl Dialogue<'_> {
         self.reveal(slot)
     }
 
+    /// Clears the answer and shows the key.
     pub(super) fn give_up(&mut self, slot: usize) -> Result<Step, Stop> {
         if self.session.sheet(slot).answer.is_some() {
             let answer = self.session.question(slot).blank();
-            self.tell(Event::Confident { slot, confidence: None })?;
-            self.tell(Event::Answered { slot, answer })?;
+            self.apply(Event::Confident { slot, confidence: None })?;
+            self.apply(Event::Answered { slot, answer })?;
         }
         self.reveal(slot)
     }
 
     fn reveal(&mut self, slot: usize) -> Result<Step, Stop> {
-        Ok(if self.tell(Event::Revealed { slot })? { Step::To(slot) } else { Step::Stay })
+        Ok(if self.apply(Event::Revealed { slot })? { Step::To(slot) } else { Step::Stay })
     }
 
-    /// Explains a question whose answer is final, and obeys lines until another one is to be shown.
+    /// Shows the feedback on a question and executes commands. Returns the question to show next.
     pub(super) fn feedback(&mut self, slot: usize) -> Result<usize, Stop> {
         self.say(&explain::question(self.session, slot))?;
         if self.session.sheet(slot).grade.is_none() {
             if self.session.question(slot).interaction.is_open() {
                 self.rate_open_answer(slot)?;
             }
-            // What the person does not want to rate was not known for certain.
+            // An answer that the person does not rate counts as not known.
             let grade = self.session.earned(slot).unwrap_or(Grade::Again);
-            self.tell(Event::Graded { slot, grade })?;
+            self.apply(Event::Graded { slot, grade })?;
         }
         self.say(&explain::grade(self.session, slot))?;
         loop {
@@ -50,7 +51,7 @@ impl Dialogue<'_> {
                 "g" | "overview" => self.overview(slot)?,
                 "q" | "leave" => return Err(self.leave()?),
                 other => {
-                    self.amend(slot, other)?;
+                    self.edit(slot, other)?;
                     Step::Stay
                 }
             };
@@ -62,21 +63,21 @@ impl Dialogue<'_> {
         }
     }
 
-    /// Obeys a line that changes what is kept of this question.
-    fn amend(&mut self, slot: usize, line: &str) -> Result<(), Stop> {
+    /// Executes a command that changes the grade, note, dispute or flag of this question.
+    fn edit(&mut self, slot: usize, line: &str) -> Result<(), Stop> {
         let sheet = self.session.sheet(slot);
         match line {
             "e" | "easy" if !self.session.is_right(slot) => self.say("Only what was right can have been easy.")?,
             "e" | "easy" => {
                 let earned = self.session.earned(slot).unwrap_or(Grade::Again);
                 let grade = if sheet.grade == Some(Grade::Easy) { earned } else { Grade::Easy };
-                self.tell(Event::Graded { slot, grade })?;
+                self.apply(Event::Graded { slot, grade })?;
                 self.say(&explain::grade(self.session, slot))?;
             }
             "i" | "note" => {
                 let text = self.prompt("your note, Enter alone for none> ")?.trim().to_owned();
                 let words = if text.is_empty() { "No note." } else { "Kept." };
-                self.tell(Event::Noted { slot, text })?;
+                self.apply(Event::Noted { slot, text })?;
                 self.say(words)?;
             }
             "!" | "dispute" => {
@@ -86,16 +87,16 @@ impl Dialogue<'_> {
                     true => "No longer disputed.",
                     false => "Disputed: `aethos decks --disputed` lists it.",
                 };
-                self.tell(Event::Disputed { slot, reason })?;
+                self.apply(Event::Disputed { slot, reason })?;
                 self.say(words)?;
             }
             "f" | "flag" => {
                 let on = !sheet.flagged;
-                self.tell(Event::Flagged { slot, on })?;
+                self.apply(Event::Flagged { slot, on })?;
                 self.say(if on { "Flagged." } else { "No longer flagged." })?;
             }
             "z" | "pause" => {
-                self.tell(Event::Paused)?;
+                self.apply(Event::Paused)?;
                 self.paused()?;
             }
             _ => self.say("Press Enter for the next question, or type one of the letters.")?,
@@ -103,7 +104,7 @@ impl Dialogue<'_> {
         Ok(())
     }
 
-    /// Waits without charging anything.
+    /// Waits until the person continues, without charging time.
     pub(super) fn paused(&mut self) -> Result<(), Stop> {
         self.clock.set_halted(true);
         let line = self.prompt("Paused: no time is charged. Enter goes on, q leaves> ")?;
@@ -111,21 +112,21 @@ impl Dialogue<'_> {
             return Err(self.leave()?);
         }
         self.clock.set_halted(false);
-        self.tell(Event::Resumed)?;
+        self.apply(Event::Resumed)?;
         Ok(())
     }
 
-    /// The minutes are over and there is more: whether the person wants it. Without, the session is finished.
-    pub(super) fn goes_on(&mut self) -> Result<bool, Stop> {
+    /// Asks whether to continue after the planned time. Finishes the session if not, and returns false.
+    pub(super) fn asks_to_continue(&mut self) -> Result<bool, Stop> {
         loop {
             let line = self.prompt("Your time is over. Finish (e), or go on without a clock (u)? q leaves> ")?;
             match line.trim().to_lowercase().as_str() {
                 "e" | "finish" => {
-                    self.tell(Event::Finished)?;
+                    self.apply(Event::Finished)?;
                     self.say(&show::summary(self.session))?;
                     return Ok(false);
                 }
-                "u" | "untimed" => return self.tell(Event::WentOn),
+                "u" | "untimed" => return self.apply(Event::WentOn),
                 "q" | "leave" => return Err(self.leave()?),
                 _ => {}
             }

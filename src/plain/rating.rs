@@ -1,12 +1,13 @@
-//! After the end: own points for open answers, which the program cannot score.
+//! Rating of open answers by the person, because the program can't score them.
 
 use super::{Dialogue, Stop, show};
 use crate::session::present::{Key, Part, Revealed};
 use crate::session::{Event, Phase};
 
 impl Dialogue<'_> {
+    /// Asks for the points of all open answers after the end of an assessment.
     pub(super) fn rate_open_answers(&mut self) -> Result<(), Stop> {
-        // Practice has each answer rated when its key is shown.
+        // In practice, each answer is rated when its key is shown.
         if self.session.phase() != Phase::Finished || self.session.mode.reveals() {
             return Ok(());
         }
@@ -18,7 +19,7 @@ impl Dialogue<'_> {
         Ok(())
     }
 
-    /// False if no more is to be rated.
+    /// Asks for the points of an open answer. Returns false if the person stops rating.
     pub(super) fn rate_open_answer(&mut self, slot: usize) -> Result<bool, Stop> {
         let (question, item) = (self.session.question(slot), self.session.item(slot));
         let Key::Words { model_answer, rubric } = Revealed::of(question, item, None, |_| None).key else {
@@ -39,7 +40,7 @@ impl Dialogue<'_> {
         Ok(true)
     }
 
-    /// False if no more is to be rated.
+    /// Asks for the points of a criterion. Returns false if the person stops rating.
     fn rate(&mut self, slot: usize, criterion: usize, most: u32) -> Result<bool, Stop> {
         loop {
             let line = self.prompt("your points, Enter for none, q to stop rating> ")?;
@@ -47,7 +48,7 @@ impl Dialogue<'_> {
                 ("", _) => return Ok(true),
                 ("q" | "Q", _) => return Ok(false),
                 (_, Ok(points)) if points <= most => {
-                    return self.tell(Event::RubricRated { slot, criterion, points });
+                    return self.apply(Event::RubricRated { slot, criterion, points });
                 }
                 _ => self.say(&format!("Type a number from 0 to {most}."))?,
             }

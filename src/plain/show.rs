@@ -1,4 +1,4 @@
-//! What the dialogue prints: whole lines, in the order in which they are to be heard.
+//! The output of the dialogue: whole lines, in the order in which a screen reader speaks them.
 
 use super::answer::spell;
 use crate::core::text::Text;
@@ -6,7 +6,7 @@ use crate::core::time::Millis;
 use crate::session::present::{Asked, Line, Part, lines};
 use crate::session::{Mode, Session, Sheet};
 
-/// One line about the session, before anything else.
+/// Formats the first line of a session.
 pub fn opening(session: &Session) -> String {
     let n = session.most();
     let left = match session.remaining(session.at()) {
@@ -26,7 +26,7 @@ pub fn opening(session: &Session) -> String {
     )
 }
 
-/// Everything needed to answer a question, and the time that is left.
+/// Formats a question with its choices, the current answer and the remaining time.
 pub fn question(session: &Session, slot: usize, spent: Millis) -> String {
     let (item, sheet) = (session.item(slot), session.sheet(slot));
     let asked = Asked::of(session.question(slot), item);
@@ -40,7 +40,7 @@ pub fn question(session: &Session, slot: usize, spent: Millis) -> String {
     lines.join("\n")
 }
 
-/// `Question 3 of 7, data consistency. 0:25 left: the last seconds.`
+/// Formats the header: `Question 3 of 7, data consistency. 0:25 left: the last seconds.`
 fn header(session: &Session, slot: usize, spent: Millis) -> String {
     let competency = Text::new(session.item(slot).competency.as_str()).line().replace('-', " ");
     let why = session.item(slot).why.map(|why| format!(", {}", why.words())).unwrap_or_default();
@@ -55,7 +55,7 @@ fn header(session: &Session, slot: usize, spent: Millis) -> String {
     format!("Question {} of {most}{}, {competency}{why}.{time}", slot + 1, session.most())
 }
 
-/// What practice came to, in a line, and what is disputed.
+/// Formats the result of practice and the disputes.
 pub fn summary(session: &Session) -> String {
     let done: Vec<usize> = (0..session.len()).filter(|slot| session.sheet(*slot).revealed).collect();
     let right = done.iter().filter(|slot| session.is_right(**slot)).count();
@@ -73,26 +73,26 @@ pub fn summary(session: &Session) -> String {
     lines.join("\n")
 }
 
-/// A line per paragraph, list entry or option: the terminal or the reader breaks them.
+/// Returns one line per paragraph, list entry or option. The terminal or screen reader wraps them.
 pub fn parts(parts: &[Part]) -> Vec<String> {
-    let mut told = Vec::new();
+    let mut printed = Vec::new();
     for line in lines(parts) {
         match line {
             Line::Blank => {}
-            Line::Text { lead, text } => told.push(format!("{lead}{text}")),
-            Line::Beneath { text, .. } => told.push(text),
+            Line::Text { lead, text } => printed.push(format!("{lead}{text}")),
+            Line::Beneath { text, .. } => printed.push(text),
             Line::Listing(code) => {
                 let language = code.language.line();
-                told.push(if language.is_empty() { "Code:".to_owned() } else { format!("Code ({language}):") });
-                told.push(code.text.as_str().trim_end().to_owned());
-                told.push("End of code.".to_owned());
+                printed.push(if language.is_empty() { "Code:".to_owned() } else { format!("Code ({language}):") });
+                printed.push(code.text.as_str().trim_end().to_owned());
+                printed.push("End of code.".to_owned());
             }
         }
     }
-    told
+    printed
 }
 
-/// A line per question, after the counts.
+/// Formats the counts and one line per question.
 pub fn overview(session: &Session) -> String {
     let fate = |sheet: &Sheet| match (&sheet.answer, sheet.shown) {
         (Some(_), _) => "answered",
@@ -107,7 +107,7 @@ pub fn overview(session: &Session) -> String {
     format!("Overview. {}\n{}", counts(session), lines.join("\n"))
 }
 
-/// `4 of 7 answered, 1 flagged, 2 not seen.`; in practice `4 of 7 done, 1 flagged.`
+/// Formats the counts: `4 of 7 answered, 1 flagged, 2 not seen.`; in practice `4 of 7 done, 1 flagged.`
 pub fn counts(session: &Session) -> String {
     if session.mode.reveals() {
         return format!("{} of {} done, {} flagged.", session.done(), session.most(), session.flagged());
@@ -120,7 +120,7 @@ pub fn written(text: &str) -> String {
     format!("Your answer: {}.", text_lines(text))
 }
 
-/// `3 lines of text`
+/// Formats the length of a text: `3 lines of text`
 pub fn text_lines(text: &str) -> String {
     match text.trim_end().lines().count() {
         1 => "1 line of text".to_owned(),
@@ -128,7 +128,7 @@ pub fn text_lines(text: &str) -> String {
     }
 }
 
-/// `words` with a capital and a full stop.
+/// Returns `words` with a capital letter and a full stop.
 pub fn sentence(words: &str) -> String {
     let mut letters = words.chars();
     let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();

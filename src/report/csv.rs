@@ -1,8 +1,8 @@
-//! Answers for a spreadsheet (RFC 4180): a row for each.
+//! Answers as CSV (RFC 4180), one row per answer.
 
 use std::fmt::Write;
 
-/// One answer of one person, as cells.
+/// The cells of one answer of one person.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct AnswerRow {
     pub session: String,
@@ -11,7 +11,7 @@ pub struct AnswerRow {
     /// `assess`, `practise` or `mentor`.
     pub mode: &'static str,
     pub person: String,
-    /// Its place in the form, from 1.
+    /// Its number in the form, from 1.
     pub number: usize,
     pub deck: String,
     pub question: String,
@@ -19,24 +19,24 @@ pub struct AnswerRow {
     pub facet: String,
     pub level: &'static str,
     pub kind: &'static str,
-    /// In [0, 1]: the answer that stood at the end.
+    /// The score of the final answer, in [0, 1].
     pub score: Option<f64>,
-    /// The first vote with a mentor.
+    /// The score of the first vote in a mentor's session.
     pub first_score: Option<f64>,
     pub confidence: &'static str,
     /// Mean level of reasoning, 0 to 3.
     pub reasoning: Option<f64>,
     pub verdict: &'static str,
-    /// Why it is to be asked again.
+    /// The reason for bringing it back, if it is to be asked again.
     pub bring_back: &'static str,
-    /// The first time that the person saw it.
+    /// True if the person saw the question for the first time.
     pub fresh: Option<bool>,
 }
 
 const HEAD: &str = "session,day,mode,person,number,deck,question,competency,facet,level,type,score,first_score,\
                     confidence,reasoning,verdict,bring_back,fresh";
 
-/// The rows under their heading, with lines that end as the RFC wants it.
+/// Formats the header and the rows, with CRLF line ends.
 pub fn csv(rows: &[AnswerRow]) -> String {
     let mut text = format!("{HEAD}\r\n");
     for row in rows {
@@ -67,7 +67,7 @@ pub fn csv(rows: &[AnswerRow]) -> String {
     text
 }
 
-/// A cell that no spreadsheet takes for a formula, and that nothing in it ends.
+/// Escapes a cell: it can't be read as a formula, and nothing in it ends the cell.
 fn cell(text: &str) -> String {
     let text = if text.trim_start().starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text.to_owned() };
     let text: String = text.chars().filter(|c| !c.is_control()).collect();

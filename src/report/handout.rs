@@ -1,4 +1,4 @@
-//! Questions on paper, with their answers or without.
+//! Handouts of questions, with or without answers.
 
 use super::markdown::Page;
 use crate::core::blueprint::Blueprint;
@@ -8,18 +8,18 @@ use crate::core::text::Text;
 use crate::core::time::Day;
 use crate::session::present::{Asked, Marks, Revealed};
 
-/// What a mentor prints before a session.
+/// The content of a handout for a mentor's session.
 pub struct Handout<'a> {
     pub people: Vec<Text>,
     pub day: Day,
-    /// Has the names of competencies and facets.
+    /// The source of the titles of competencies and facets.
     pub blueprint: &'a Blueprint,
     pub questions: &'a [(Item, Question)],
-    /// Keys, rationales, explanations and what to talk about.
+    /// True to include keys, rationales, explanations and discussion points.
     pub answers: bool,
 }
 
-/// The handout in Markdown. Without `answers` nothing in it depends on what is right.
+/// Formats the handout as Markdown. Without `answers`, nothing in it depends on the key.
 pub fn handout(handout: &Handout) -> String {
     let mut page = Page::default();
     let names: Vec<String> = handout.people.iter().map(Text::line).collect();
@@ -56,7 +56,7 @@ pub fn handout(handout: &Handout) -> String {
     page.text
 }
 
-/// `Data consistency · Consensus`
+/// Returns competency and facet: `Data consistency · Consensus`
 fn about(item: &Item, blueprint: &Blueprint) -> String {
     let competency = blueprint.competency(&item.competency).map(|competency| competency.title.line());
     let facet = blueprint.facet(&item.facet).map(|(_, facet)| facet.title.line());

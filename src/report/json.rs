@@ -1,4 +1,4 @@
-//! The report for programs.
+//! The report as JSON.
 
 use serde::{Serialize, Serializer};
 
@@ -8,7 +8,7 @@ use crate::session::present::{Key, Places, Presented, letter};
 
 /// Returns the fields of [`Report`] as JSON, indented, with a line feed at the end. Stable: see [`Report::format`].
 pub fn json(report: &Report) -> String {
-    // Strings, numbers and lists: nothing in a report can fail to be written.
+    // Serialising strings, numbers and lists does not fail.
     let mut text = serde_json::to_string_pretty(report).unwrap_or_default();
     text.push('\n');
     text
@@ -42,15 +42,15 @@ struct Question<'a> {
     references: &'a [Text],
 }
 
-/// What depends on the type of question. Letters are those of the screen.
+/// The fields that depend on the question type. Letters are those of the screen.
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
 enum Body<'a> {
-    /// Single and multiple, in the order in which they were shown.
+    /// Single and multiple choice, in displayed order.
     Options {
         options: Vec<OptionLine<'a>>,
     },
-    /// The steps in their right order, and the letters in the order that was given.
+    /// The steps in their right order, with the letters of the right and the given order.
     Ordering {
         steps: Vec<StepLine<'a>>,
         right: String,
@@ -67,7 +67,7 @@ enum Body<'a> {
         right: &'a Text,
         /// The row of parameters that was drawn, such as `slo = 99.9 %`.
         values: &'a [Text],
-        slips: Vec<Slip<'a>>,
+        slips: Vec<MistakeLine<'a>>,
     },
     Open {
         given: Option<&'a Text>,
@@ -81,12 +81,12 @@ struct OptionLine<'a> {
     letter: char,
     text: &'a Text,
     key: bool,
-    /// What picking it earns in a single question.
+    /// The score for picking it in a single-choice question.
     credit: f64,
     given: bool,
     struck: bool,
     why: &'a Text,
-    /// The wrong belief behind it, for a distractor that was picked.
+    /// The misconception behind it, if it is a distractor that was picked.
     misconception: Option<&'a Text>,
 }
 
@@ -106,12 +106,12 @@ struct Pair<'a> {
     why: &'a Text,
 }
 
-/// A wrong result that the author foresaw.
+/// A wrong result that the author described.
 #[derive(Serialize)]
-struct Slip<'a> {
+struct MistakeLine<'a> {
     value: &'a Text,
     why: &'a Text,
-    /// It is what the person's answer gives away.
+    /// True if the person's answer has this cause.
     given: bool,
 }
 
@@ -120,7 +120,7 @@ struct Criterion<'a> {
     criterion: &'a Text,
     evidence: &'a Text,
     points: u32,
-    /// What the person gave themselves.
+    /// The person's own points.
     own: Option<u32>,
 }
 
@@ -136,15 +136,15 @@ impl<'a> Body<'a> {
             Key::Entries(key) => Body::Matching { pairs: pairs(presented, key) },
             Key::Number { right, .. } => {
                 let revealed = &presented.revealed;
-                let slip = |slip: &'a crate::session::present::Slip| {
-                    let given = revealed.belief.as_ref() == Some(&slip.why);
-                    Slip { value: &slip.value, why: &slip.why, given }
+                let mistake = |mistake: &'a crate::session::present::KnownMistake| {
+                    let given = revealed.belief.as_ref() == Some(&mistake.why);
+                    MistakeLine { value: &mistake.value, why: &mistake.why, given }
                 };
                 Body::Numeric {
                     given: typed,
                     right,
                     values: &revealed.values,
-                    slips: revealed.slips.iter().map(slip).collect(),
+                    slips: revealed.known_mistakes.iter().map(mistake).collect(),
                 }
             }
             Key::Words { model_answer, rubric } => {

@@ -1,6 +1,6 @@
 //! The report in Markdown (CommonMark with tables).
 //!
-//! What decks and people wrote is escaped: it cannot become a heading, a link, HTML or the end of a listing.
+//! Text from decks and people is escaped: it can't become a heading, a link, HTML or the end of a listing.
 
 use super::model::Report;
 use super::review::Review;
@@ -9,9 +9,10 @@ use crate::core::text::{Block, Text};
 use crate::session::assessment::FormerScores;
 use crate::session::present::{Entry, Mark, Part};
 
-/// Places of a bar.
+/// The width of a bar in columns.
 const BAR: usize = 41;
 
+/// Formats the report as Markdown.
 pub fn markdown(report: &Report) -> String {
     let mut page = Page::default();
     let heading = &report.heading;
@@ -81,13 +82,13 @@ fn result(page: &mut Page, report: &Report) {
 }
 
 fn confidence(page: &mut Page, report: &Report) {
-    let Some(believed) = &report.confidence else { return };
+    let Some(summary) = &report.confidence else { return };
     page.heading(2, "Confidence");
-    for line in &believed.statements {
+    for line in &summary.statements {
         page.entry(&words::statement(line));
     }
-    page.paragraph(&believed.told);
-    believed.figures.iter().for_each(|line| page.paragraph(line));
+    page.paragraph(&summary.verdict);
+    summary.figures.iter().for_each(|line| page.paragraph(line));
     if !report.sure_and_wrong.is_empty() {
         page.heading(3, "Sure and wrong");
         for question in report.questions.iter().filter(|q| report.sure_and_wrong.contains(&q.number)) {
@@ -115,23 +116,24 @@ fn review(page: &mut Page, review: &Review) {
     }
 }
 
+/// Capitalises the first letter and adds a full stop.
 pub(super) fn capitalised(words: &str) -> String {
     let mut letters = words.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>() + ".").unwrap_or_default()
 }
 
-/// Markdown as it grows. Every method but `fence` escapes what it is given.
+/// A Markdown writer. All methods except `fence` escape their text.
 #[derive(Default)]
 pub(super) struct Page {
     pub(super) text: String,
-    /// The last block is a list, which an entry continues.
+    /// True if the last block is a list that an entry can continue.
     list: bool,
-    /// Columns by which text under the last entry is indented.
+    /// The indent of text under the last entry, in columns.
     indent: usize,
 }
 
 impl Page {
-    /// A block of its own, with a blank line before it.
+    /// Writes a block after a blank line.
     fn block(&mut self, block: &str) {
         if !self.text.is_empty() {
             self.text.push('\n');
@@ -172,7 +174,7 @@ impl Page {
         (self.list, self.indent) = (true, mark.len());
     }
 
-    /// A paragraph that belongs to the entry above it.
+    /// Writes a paragraph that belongs to the entry above it.
     pub(super) fn under(&mut self, words: &str) {
         if !words.is_empty() {
             self.block(&format!("{}{}", " ".repeat(self.indent), escape(words)));
@@ -227,7 +229,7 @@ impl Page {
         }
     }
 
-    /// A listing behind more backticks than any line of it has.
+    /// Writes a listing, fenced by more backticks than it contains in a row.
     pub(super) fn fence(&mut self, language: &str, listing: &str) {
         let longest = listing.split(|c| c != '`').map(str::len).max().unwrap_or(0);
         let fence = "`".repeat(longest.max(2) + 1);
@@ -237,11 +239,11 @@ impl Page {
     }
 }
 
-/// `words` as a line of its own, in which nothing is a mark of Markdown or HTML.
+/// Escapes Markdown and HTML in a line of its own.
 fn escape(words: &str) -> String {
     let escaped = inline(words);
     let first = escaped.split(' ').next().unwrap_or_default();
-    // Only at the start of a line these begin a list, a numbered entry or the underline of a heading.
+    // At the start of a line, these would begin a list, a numbered entry or the underline of a heading.
     let number = first.trim_end_matches(['.', ')']);
     let counts = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
     match first.chars().next() {
@@ -251,7 +253,7 @@ fn escape(words: &str) -> String {
     }
 }
 
-/// `words` in one line, to stand behind something else.
+/// Escapes Markdown and HTML in text that follows other text on its line.
 fn inline(words: &str) -> String {
     let mut escaped = String::with_capacity(words.len() + 8);
     for (place, word) in words.split_whitespace().enumerate() {

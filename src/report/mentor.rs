@@ -1,4 +1,4 @@
-//! Pages about sessions with a mentor: the person's own, and the session's for the mentor.
+//! Pages about mentor sessions: one for a person, and one about a session for the mentor.
 
 use super::markdown::{Page, capitalised};
 use crate::core::blueprint::Blueprint;
@@ -7,17 +7,17 @@ use crate::core::text::Text;
 use crate::core::time::Day;
 use crate::session::meeting::{Agreement, AnswerRecord, MeetingRecord, MentoringProgress, SeatRecord};
 
-/// What every page about a person says first.
+/// The first line of all pages about a person.
 pub const KIND: &str = "practice record, not an evaluation";
 
-/// What people and competencies are called.
+/// The names of people and competencies.
 pub struct People<'a> {
     pub names: &'a [(PersonId, Text)],
     pub blueprint: &'a Blueprint,
 }
 
 impl People<'_> {
-    /// The name, or a number where it was forgotten.
+    /// Returns the name of a person, or a number if the person was erased.
     pub fn name(&self, person: PersonId) -> String {
         let known = self.names.iter().find(|(id, _)| *id == person);
         known.map_or_else(|| format!("person {}", person.0), |(_, name)| name.line())
@@ -28,9 +28,7 @@ impl People<'_> {
     }
 }
 
-/// The page that a person takes along; nothing of the mentor's private notes is on it.
-///
-/// `records` stand oldest first.
+/// Formats the page for a person. It has none of the mentor's private notes. `records` are oldest first.
 pub fn person_page(
     people: &People,
     person: PersonId,
@@ -75,7 +73,7 @@ pub fn person_page(
     page.text
 }
 
-/// The session's page for the mentor. A private note to a person is on it only where nobody else sat there.
+/// Formats the mentor's page about a session. It has the private note about a person only if there was one participant.
 pub fn session_page(people: &People, record: &MeetingRecord) -> String {
     let mut page = Page::default();
     let names: Vec<String> = record.seats.iter().map(|seat| people.name(seat.person)).collect();
@@ -111,7 +109,7 @@ pub fn session_page(people: &People, record: &MeetingRecord) -> String {
     page.text
 }
 
-/// What a person did per competency, said and agreed.
+/// Writes a person's results per competency, their own words and their agreements.
 fn seat_lines(page: &mut Page, people: &People, record: &MeetingRecord, seat: usize) {
     for (competency, tally) in record.tallies(seat) {
         page.entry(&format!("{}: {}", people.title(&competency), tally.words()));
@@ -128,7 +126,7 @@ fn seat_lines(page: &mut Page, people: &People, record: &MeetingRecord, seat: us
     }
 }
 
-/// `due since 20 Nov 2026: read section 5`
+/// Formats an agreement: `due since 20 Nov 2026: read section 5`
 fn agreed(agreement: &Agreement, today: Day) -> String {
     match agreement.due {
         Some(day) if agreement.is_due(today) => format!("due since {day}: {}", agreement.text.line()),
@@ -137,7 +135,7 @@ fn agreed(agreement: &Agreement, today: Day) -> String {
     }
 }
 
-/// `right, weak reason; fairly sure; reasoning 1.0; comes back`
+/// Formats an answer: `right, weak reason; fairly sure; reasoning 1.0; comes back`
 fn words(mark: &AnswerRecord) -> String {
     let mut words = vec![mark.verdict.map_or("talked about", |verdict| verdict.words()).to_owned()];
     if let [Some(first), Some(second)] = mark.votes

@@ -1,4 +1,4 @@
-//! A person's sessions with a mentor, for programs.
+//! A person's mentor sessions as JSON.
 
 use serde::Serialize;
 
@@ -10,17 +10,17 @@ use crate::core::text::Text;
 use crate::core::time::Day;
 use crate::session::meeting::{MentoringProgress, PairedChange, Tally};
 
-/// What all of them say.
+/// A summary of all mentor sessions of a person.
 #[derive(Debug, Serialize)]
-pub struct Mentoring {
+pub struct MentoringReport {
     pub kind: &'static str,
     pub meetings: usize,
     /// `2026-11-21`
     pub last: Option<String>,
     pub months: Vec<MonthCell>,
-    pub agreements: Vec<Agreed>,
-    pub bring_back: Vec<Waiting>,
-    /// Of those that came back: right at the first vote, and asked.
+    pub agreements: Vec<AgreementLine>,
+    pub bring_back: Vec<BringBackLine>,
+    /// The questions that were brought back: how many were correct at the first vote, and how many were asked.
     pub returned: [usize; 2],
     pub same_question: PairedChangeLine,
     pub twins: PairedChangeLine,
@@ -33,13 +33,13 @@ pub struct MonthCell {
     pub competency: String,
     pub right: usize,
     pub answered: usize,
-    /// Mean level, 0 to 3, of `reasoned` answers.
+    /// The mean level, 0 to 3, of `reasoned` answers.
     pub reasoning: Option<f64>,
     pub reasoned: usize,
 }
 
 #[derive(Debug, Serialize)]
-pub struct Agreed {
+pub struct AgreementLine {
     pub session: String,
     pub made: String,
     pub due: Option<String>,
@@ -48,7 +48,7 @@ pub struct Agreed {
 }
 
 #[derive(Debug, Serialize)]
-pub struct Waiting {
+pub struct BringBackLine {
     pub deck: String,
     pub question: String,
     pub day: String,
@@ -56,7 +56,7 @@ pub struct Waiting {
     pub times: usize,
 }
 
-/// Pairs of an early and a late answer; `change` is that of the share of right ones, with its 90 % interval.
+/// Pairs of an early and a late answer. `change` is that of the share of correct answers, with its 90% interval.
 #[derive(Debug, Serialize)]
 pub struct PairedChangeLine {
     pub pairs: usize,
@@ -76,8 +76,8 @@ impl From<&PairedChange> for PairedChangeLine {
     }
 }
 
-/// What a person's sessions say, as data.
-pub fn mentoring(progress: &MentoringProgress) -> Mentoring {
+/// Returns a person's mentor sessions as data.
+pub fn mentoring(progress: &MentoringProgress) -> MentoringReport {
     let month = |(competency, month): &(CompetencyId, Month), tally: &Tally| MonthCell {
         month: format!("{:04}-{:02}", month.year, month.month),
         competency: competency.to_string(),
@@ -86,7 +86,7 @@ pub fn mentoring(progress: &MentoringProgress) -> Mentoring {
         reasoning: tally.reasoning().map(thousandths),
         reasoned: tally.reasoned,
     };
-    Mentoring {
+    MentoringReport {
         kind: KIND,
         meetings: progress.meetings,
         last: progress.last.map(Day::iso),
@@ -94,7 +94,7 @@ pub fn mentoring(progress: &MentoringProgress) -> Mentoring {
         agreements: progress
             .agreements
             .iter()
-            .map(|agreement| Agreed {
+            .map(|agreement| AgreementLine {
                 session: agreement.session.to_string(),
                 made: agreement.made.iso(),
                 due: agreement.due.map(Day::iso),
@@ -105,7 +105,7 @@ pub fn mentoring(progress: &MentoringProgress) -> Mentoring {
         bring_back: progress
             .bring_back
             .iter()
-            .map(|back| Waiting {
+            .map(|back| BringBackLine {
                 deck: back.item.deck.to_string(),
                 question: back.item.question.to_string(),
                 day: back.day.iso(),

@@ -1,6 +1,6 @@
-//! What is handed out after an assessment: one view-model, [`Report`], and one file per format that shows it.
+//! Reports: one view-model, [`Report`], and one file per format.
 
-mod believed;
+mod calibration;
 mod csv;
 mod handout;
 mod json;
@@ -12,15 +12,16 @@ mod review;
 mod text;
 mod words;
 
-pub use believed::{Believed, ConfidenceLine, calibration};
+pub use calibration::{CalibrationSummary, ConfidenceLine, calibration_text};
 pub use csv::{AnswerRow, csv};
 pub use handout::{Handout, handout};
 pub use json::json;
 pub use markdown::markdown;
 pub use mentor::{People, person_page, session_page};
-pub use mentoring::{Mentoring, mentoring};
+pub use mentoring::{MentoringReport, mentoring};
 pub use model::{
-    Change, Changes, CompetencyLine, Continued, Counts, Estimate, GapLine, Heading, Report, Summary, Unscored,
+    ComparisonSummary, CompetencyLine, Continued, Estimate, GapLine, Heading, Report, ScoreChange, StatusCounts,
+    Summary, UnscoredLine,
 };
 pub use review::{PointLine, Review};
 pub use text::text;

@@ -1,10 +1,10 @@
-//! The view-model: everything that a report says, before any format decides how it looks.
+//! The view-model of a report, independent of its format.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::believed::Believed;
+use super::calibration::CalibrationSummary;
 use super::review::Review;
 use super::words;
 use crate::core::blueprint::{Blueprint, Point};
@@ -13,10 +13,12 @@ use crate::core::measure::{Difference, Measure, Need, Overall};
 use crate::core::question::Level;
 use crate::core::text::Text;
 use crate::core::time::{Limit, Millis};
-use crate::session::assessment::{Apart, Assessment, CompetencyResult, FormerScores, Scores, Shortfall, Status};
-use crate::session::{Session, Since, aside};
+use crate::session::assessment::{
+    Assessment, CompetencyResult, FormerScores, Scores, Shortfall, Status, UnscoredResult,
+};
+use crate::session::{Comparison, Session, aside};
 
-/// What the session itself does not know: its name, when it was, whose it is.
+/// The facts about a session that the session itself does not hold: its id, day and person.
 #[derive(Clone, Debug, Serialize)]
 pub struct Heading {
     pub session: SessionId,
@@ -29,7 +31,7 @@ pub struct Heading {
 ///
 /// Times are in milliseconds, scores and chance levels in percent to one
 /// decimal, shares in [0, 1] to three; questions are numbered from 1 in the
-/// form's order; competencies stand in the blueprint's order, which is no
+/// form's order; competencies are in the blueprint's order, which is not a
 /// ranking.
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
@@ -41,77 +43,77 @@ pub struct Report {
     pub heading: Heading,
     /// The code that repeats the form; empty for an adaptive assessment.
     pub form: Text,
-    /// How an adaptive assessment came to its end, in a sentence; only such a one has it.
+    /// A sentence about how an adaptive assessment ended; absent for other sessions.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub adaptive: Option<String>,
     /// `form 7K3-QX9`, or `adaptive, seed 7`.
     #[serde(skip)]
     pub name: Text,
-    /// The assessments that it deepens, the first one first; `result` counts their answers as well.
+    /// The assessments that it deepens, oldest first; `result` includes their answers.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub continues: Vec<Continued>,
-    pub tally: Counts,
-    /// Time charged to the session; gaps are not in it.
+    pub tally: StatusCounts,
+    /// The time charged to the session, without gaps.
     pub spent_ms: Millis,
     /// `null` without a limit.
     pub limit_ms: Option<Millis>,
-    /// When the limit was reached, if it was.
+    /// The charged time at which the limit was reached, if it was.
     pub expired_at_ms: Option<Millis>,
     pub gaps: Vec<GapLine>,
-    /// The level that the person aims for.
+    /// The person's target level.
     pub target: Level,
-    /// What earlier versions of the scoring gave to the same answers.
+    /// The scores that earlier scoring versions gave to the same answers.
     pub former_scores: Vec<FormerScores>,
-    /// Everything that counts, whenever it was answered.
+    /// The scores over all answers that count, including those after the limit.
     pub result: Summary,
-    /// The assessment before it, if there is one that it can be compared with.
-    pub since: Option<Changes>,
-    /// What was answered within the limit, where answers changed after it.
+    /// The comparison with an earlier assessment, if there is one.
+    pub since: Option<ComparisonSummary>,
+    /// The scores at the time limit, if answers changed after it.
     pub within_limit: Option<Summary>,
-    /// Tips and role: no part of the score.
-    pub apart: Vec<Unscored>,
-    pub confidence: Option<Believed>,
-    /// Numbers of the questions that were called sure and were not right.
+    /// Competencies outside the score, such as tips and role.
+    pub apart: Vec<UnscoredLine>,
+    pub confidence: Option<CalibrationSummary>,
+    /// Numbers of the questions whose answer was stated as sure and was wrong.
     pub sure_and_wrong: Vec<usize>,
-    /// Those that were shown: one that was not reached stays unseen.
+    /// The questions that were reached; the others stay unseen.
     pub questions: Vec<Review>,
-    /// What to do next, a sentence each.
+    /// The next steps, a sentence each.
     pub next: Vec<String>,
 }
 
-/// An assessment that was deepened, and how many questions it had.
+/// An assessment that was deepened, with its number of questions.
 #[derive(Clone, Debug, Serialize)]
 pub struct Continued {
     pub session: SessionId,
     pub questions: usize,
 }
 
-/// What has changed since an earlier assessment, both scored on the same bank.
+/// The changes since an earlier assessment; both are scored on the same bank.
 #[derive(Clone, Debug, Serialize)]
-pub struct Changes {
+pub struct ComparisonSummary {
     pub session: SessionId,
     pub day: Text,
-    /// `null` where the two asked about different competencies.
-    pub overall: Option<Change>,
+    /// `null` if the two asked about different competencies.
+    pub overall: Option<ScoreChange>,
     /// By competency id.
-    pub competencies: BTreeMap<String, Change>,
-    /// What of that is a change, in a sentence.
+    pub competencies: BTreeMap<String, ScoreChange>,
+    /// The changes in a sentence.
     pub told: String,
 }
 
-/// A later score minus an earlier one, in points, with its 90 % interval.
+/// A later score minus an earlier one, in points, with its 90% interval.
 #[derive(Clone, Copy, Debug, Serialize)]
-pub struct Change {
+pub struct ScoreChange {
     pub by: f64,
     pub low: f64,
     pub high: f64,
-    /// The interval excludes 0.
+    /// True if the interval excludes 0.
     pub is_change: bool,
 }
 
-/// How many questions met which fate.
+/// The number of questions by status.
 #[derive(Clone, Debug, Serialize)]
-pub struct Counts {
+pub struct StatusCounts {
     pub questions: usize,
     pub answered: usize,
     pub omitted: usize,
@@ -120,39 +122,39 @@ pub struct Counts {
     pub not_reached: usize,
 }
 
-/// Wall time that was not charged: a suspended machine, a session left and taken up again.
+/// A period that was not charged, because the machine was suspended or the session was left.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct GapLine {
-    /// Time charged so far when it happened.
+    /// The charged time at which it began.
     pub at_ms: Millis,
     pub length_ms: Millis,
 }
 
 #[derive(Clone, Debug, Serialize)]
 pub struct Summary {
-    /// `null` where too few questions were answered.
+    /// `null` if too few questions were answered.
     pub overall: Option<Estimate>,
-    /// What the overall score still lacks; `null` where there is one.
+    /// What the overall score still lacks; `null` if there is a score.
     pub shortfall: Option<Shortfall>,
-    /// The same in a sentence.
+    /// The shortfall in a sentence.
     #[serde(skip)]
     pub too_few: Option<String>,
     pub competencies: Vec<CompetencyLine>,
 }
 
-/// A score in percent, and the interval that holds the true one with a probability of 90 %.
+/// A score in percent, with its 90% interval.
 #[derive(Clone, Debug, Serialize)]
 pub struct Estimate {
     pub score: f64,
     pub low: f64,
     pub high: f64,
-    /// One level, or two next to each other where the evidence allows no more: `mid to senior`.
+    /// One level, or two adjacent ones if the evidence allows no more: `mid to senior`.
     pub standing: Option<String>,
-    /// The probability of the level that the person aims for, or a higher one, in [0, 1].
+    /// The probability of the target level or a higher one, in [0, 1].
     pub target_or_above: f64,
-    /// The interval begins where guessing would score.
+    /// True if the interval reaches down to the score of guessing.
     pub like_guessing: bool,
-    /// The same in words.
+    /// Both of these in words.
     #[serde(skip)]
     pub aside: String,
 }
@@ -161,39 +163,39 @@ pub struct Estimate {
 pub struct CompetencyLine {
     pub id: Text,
     pub title: Text,
-    /// Questions of the form, open ones apart.
+    /// The number of questions of the form, except open ones.
     pub planned: usize,
-    /// How many of them count.
+    /// The number of them that count for the score.
     pub scored: usize,
-    /// How many of those were answered.
+    /// The number of counting questions that were answered.
     pub answered: usize,
-    /// How many of those stood in the assessments that this one deepens.
+    /// The number of counting questions from the assessments that this one deepens.
     pub earlier: usize,
-    /// Sum of the scores of those that count.
+    /// The sum of the scores of the counting questions.
     pub points: f64,
-    /// What blind guessing earns on average in those that count.
+    /// The score expected from guessing all questions of the bank, in percent.
     pub chance: f64,
     pub omitted: usize,
-    /// Time-outs included.
+    /// Includes time-outs.
     pub not_reached: usize,
     pub facets_touched: usize,
     pub facets: usize,
     pub spent_ms: Millis,
-    /// `null` below 3 questions that count.
+    /// `null` below 3 counting questions.
     pub estimate: Option<Estimate>,
-    /// About so many more questions would settle the level; `null` where it is settled, or would take more than 20.
+    /// The estimated number of further questions for a single level; `null` if there is one, or for more than 20.
     pub more_questions: Option<usize>,
-    /// What the score estimates, how sure it is, and what would make it surer.
+    /// Sentences about the meaning of the score, its uncertainty, and what would reduce it.
     pub evidence: String,
-    /// Only the last of that: what is missing to a level, if anything is.
+    /// The sentence about what a single level still lacks, if anything.
     #[serde(skip)]
     pub missing: Option<String>,
-    /// What the person said of themselves before the first question.
+    /// The person's self-rating before the first question.
     pub self_rating: Option<Level>,
 }
 
 #[derive(Clone, Debug, Serialize)]
-pub struct Unscored {
+pub struct UnscoredLine {
     pub id: Text,
     pub title: Text,
     pub asked: usize,
@@ -201,7 +203,7 @@ pub struct Unscored {
 }
 
 impl Report {
-    /// The report of a session; `points` are the knowledge points that its questions may name.
+    /// Creates the report of a session. `points` are the knowledge points that its questions may name.
     pub fn of(
         session: &Session,
         assessment: &Assessment,
@@ -209,7 +211,7 @@ impl Report {
         points: &BTreeMap<PointId, Point>,
         heading: Heading,
     ) -> Self {
-        // A question that was never shown keeps its key for another time.
+        // The key of a question that was never shown stays hidden.
         let reached = (0..session.len()).filter(|slot| assessment.outcomes[*slot].status != Status::NotReached);
         let questions: Vec<Review> =
             reached.map(|slot| Review::of(session, assessment, slot, blueprint, points)).collect();
@@ -228,7 +230,7 @@ impl Report {
                 .iter()
                 .map(|(session, questions)| Continued { session: session.clone(), questions: *questions })
                 .collect(),
-            tally: Counts {
+            tally: StatusCounts {
                 questions: session.len(),
                 answered: assessment.count(Status::Answered),
                 omitted: assessment.count(Status::Omitted),
@@ -244,18 +246,18 @@ impl Report {
             gaps: session.gaps().iter().map(|gap| GapLine { at_ms: gap.at, length_ms: gap.length }).collect(),
             next: words::next_actions(&result, assessment.wrong().len(), sure_and_wrong.len()),
             result,
-            since: assessment.since.as_ref().map(|since| Changes::of(since, &assessment.scores)),
+            since: assessment.comparison.as_ref().map(|since| ComparisonSummary::of(since, &assessment.scores)),
             within_limit: assessment.within_limit.as_ref().map(|scores| Summary::of(scores, assessment.target)),
             target: assessment.target,
             former_scores: assessment.former.clone(),
-            apart: assessment.apart.iter().map(Unscored::of).collect(),
-            confidence: assessment.calibration.as_ref().map(Believed::of),
+            apart: assessment.apart.iter().map(UnscoredLine::of).collect(),
+            confidence: assessment.calibration.as_ref().map(CalibrationSummary::of),
             sure_and_wrong,
             questions,
         }
     }
 
-    /// The rated open questions: points given by the person, and all there are.
+    /// Returns the person's points and the maximum over all rated open questions; `None` without any.
     pub fn rated(&self) -> Option<(u32, u32)> {
         let rated: Vec<(u32, u32)> = self.questions.iter().filter_map(Review::rated).collect();
         (!rated.is_empty()).then(|| rated.iter().fold((0, 0), |sum, (own, all)| (sum.0 + own, sum.1 + all)))
@@ -273,9 +275,9 @@ impl Summary {
     }
 }
 
-impl Changes {
-    fn of(since: &Since, scores: &Scores) -> Self {
-        let change = |d: &Difference| Change {
+impl ComparisonSummary {
+    fn of(since: &Comparison, scores: &Scores) -> Self {
+        let change = |d: &Difference| ScoreChange {
             by: tenths(d.by),
             low: tenths(d.low),
             high: tenths(d.high),
@@ -286,7 +288,7 @@ impl Changes {
             day: Text::new(&since.day),
             overall: since.overall.as_ref().map(change),
             competencies: since.competencies.iter().map(|(id, d)| (id.to_string(), change(d))).collect(),
-            told: since.told(scores),
+            told: since.summary(scores),
         }
     }
 }
@@ -345,8 +347,8 @@ impl CompetencyLine {
     }
 }
 
-impl Unscored {
-    fn of(apart: &Apart) -> Self {
+impl UnscoredLine {
+    fn of(apart: &UnscoredResult) -> Self {
         let (id, title) = (Text::new(apart.id.as_str()), apart.title.clone());
         Self { id, title, asked: apart.asked, points: thousandths(apart.points) }
     }

@@ -1,4 +1,4 @@
-//! One question looked back at: what was asked, what was answered, what would have been right, and why.
+//! The review of one question: the question, the answer, the key and its explanation.
 
 use std::collections::BTreeMap;
 
@@ -15,35 +15,36 @@ use crate::session::Session;
 use crate::session::assessment::Assessment;
 use crate::session::present::{Key, Presented, Verdict};
 
+/// The review of one question of a session.
 #[derive(Clone, Debug, Serialize)]
 pub struct Review {
-    /// Its place in the form, from 1.
+    /// Its number in the form, from 1.
     pub number: usize,
     pub deck: Text,
     pub id: Text,
     pub competency: Text,
     pub facet: Text,
-    /// Where the source document names the facet.
+    /// The place of the facet in the source document.
     pub place: Text,
     pub level: Level,
     pub kind: Kind,
     pub verdict: Verdict,
     /// In [0, 1]; `null` without an answer, and for open questions.
     pub score: Option<f64>,
-    /// How the score was worked out.
+    /// The calculation of the score.
     pub arithmetic: Option<Text>,
-    /// Counts for the competency's score.
+    /// True if it counts for the competency's score.
     pub counts: bool,
-    /// Was never shown to this person before.
+    /// True if it was never shown to this person before.
     pub fresh: bool,
-    /// What was asked, answered and revealed.
+    /// The question, the answer and the key.
     #[serde(flatten, serialize_with = "super::json::presented")]
     pub presented: Presented,
     pub points: Vec<PointLine>,
     pub spent_ms: Millis,
     pub confidence: Option<Confidence>,
     pub flagged: bool,
-    /// The person's own.
+    /// The person's own note.
     pub note: Text,
 }
 
@@ -99,7 +100,7 @@ impl Review {
         }
     }
 
-    /// Own points and all points of an open question, where it was rated.
+    /// Returns the person's points and the maximum of an open question; `None` if it was not rated.
     pub(super) fn rated(&self) -> Option<(u32, u32)> {
         let Key::Words { rubric, .. } = &self.presented.revealed.key else { return None };
         let own = rubric.iter().any(|rating| rating.own.is_some());

@@ -1,4 +1,4 @@
-//! The report as plain text for a terminal or a mail: 80 columns, no colour.
+//! The report as plain text: 80 columns, no colour.
 
 use textwrap::{Options, WordSplitter};
 use unicode_width::UnicodeWidthStr;
@@ -11,11 +11,12 @@ use crate::session::assessment::FormerScores;
 use crate::session::present::{Line, Mark, Part, lines};
 
 const COLUMNS: usize = 80;
-/// Places of a bar, and of the title before it.
+/// The width of a bar in columns.
 const BAR: usize = 41;
+/// The width of the title before a bar in columns.
 const TITLE: usize = 34;
 
-/// The report in lines of at most 80 columns; only listings keep their own width.
+/// Formats the report in lines of at most 80 columns; only listings keep their own width.
 pub fn text(report: &Report) -> String {
     let mut page = Page::default();
     let heading = &report.heading;
@@ -92,13 +93,13 @@ fn competency(page: &mut Page, line: &CompetencyLine) {
 }
 
 fn confidence(page: &mut Page, report: &Report) {
-    let Some(believed) = &report.confidence else { return };
+    let Some(summary) = &report.confidence else { return };
     page.heading("Confidence", '-');
-    for line in &believed.statements {
+    for line in &summary.statements {
         page.line(0, &words::statement(line));
     }
-    page.line(0, &believed.told);
-    believed.figures.iter().for_each(|line| page.line(0, line));
+    page.line(0, &summary.verdict);
+    summary.figures.iter().for_each(|line| page.line(0, line));
     if !report.sure_and_wrong.is_empty() {
         page.blank();
         page.line(0, "Sure and wrong:");
@@ -131,7 +132,7 @@ fn review(page: &mut Page, review: &Review) {
     }
 }
 
-/// Lines of text, wrapped.
+/// A writer of wrapped lines.
 #[derive(Default)]
 struct Page(String);
 
@@ -141,7 +142,7 @@ impl Page {
         self.0.push('\n');
     }
 
-    /// One blank line, however often it is asked for.
+    /// Writes a blank line, unless the last line is blank.
     fn blank(&mut self) {
         if !self.0.is_empty() && !self.0.ends_with("\n\n") {
             self.0.push('\n');
@@ -159,7 +160,7 @@ impl Page {
         self.hanging(indent, "", text);
     }
 
-    /// `text` after `mark`, its further lines under its first word.
+    /// Writes `text` after `mark`, with continuation lines aligned to its first word.
     fn hanging(&mut self, indent: usize, mark: &str, text: &str) {
         let first = format!("{}{mark}", " ".repeat(indent));
         let rest = " ".repeat(first.width());
@@ -190,7 +191,7 @@ impl Page {
         }
     }
 
-    /// A bar beside its title, or under one that is too long.
+    /// Writes a bar beside its title, or below a long title.
     fn bar(&mut self, title: &str, bar: &str) {
         if title.width() <= TITLE {
             let padding = " ".repeat(TITLE - title.width());

@@ -1,7 +1,7 @@
-//! The sentences of a report, the same in every format that is read by people.
+//! The sentences of a report, shared by all formats for people.
 
-use super::believed::ConfidenceLine;
-use super::model::{CompetencyLine, Estimate, GapLine, Report, Summary, Unscored};
+use super::calibration::ConfidenceLine;
+use super::model::{CompetencyLine, Estimate, GapLine, Report, Summary, UnscoredLine};
 use super::review::Review;
 use crate::core::number;
 use crate::core::response::Confidence;
@@ -21,7 +21,7 @@ pub const OVERALL: &str = "The overall score is the same share over all competen
 
 pub const APART: &str = "Asked as well, and no part of the score:";
 
-/// `7 questions: 4 answered, 1 omitted, 2 not reached`
+/// Formats the counts: `7 questions: 4 answered, 1 omitted, 2 not reached`
 pub fn tally(report: &Report) -> String {
     let t = &report.tally;
     let fates = [
@@ -39,7 +39,7 @@ pub fn tally(report: &Report) -> String {
     format!("{parts} + {new} questions, all of which the scores count; of the {new} new ones: {}", told.join(", "))
 }
 
-/// `47:20 of 50:00`
+/// Formats the time: `47:20 used, limit 50:00`
 pub fn time(report: &Report) -> String {
     match report.limit_ms {
         Some(limit) => format!("{} used, limit {}", report.spent_ms.clock(), limit.clock()),
@@ -47,7 +47,7 @@ pub fn time(report: &Report) -> String {
     }
 }
 
-/// How it went: the end of an adaptive assessment, gaps and expiry, a sentence each.
+/// Returns a sentence each about the end of an adaptive assessment, gaps and expiry.
 pub fn incidents(report: &Report) -> Vec<String> {
     let mut told: Vec<String> = report.adaptive.iter().cloned().collect();
     let gap = |gap: &GapLine| format!("Gap of {} at {}, not charged.", gap.length_ms.clock(), gap.at_ms.clock());
@@ -64,18 +64,18 @@ pub fn incidents(report: &Report) -> Vec<String> {
     told
 }
 
-/// `62, plausibly 44 to 78`
+/// Formats a score with its interval: `62, plausibly 44 to 78`
 pub fn estimate(estimate: &Estimate) -> String {
     format!("{:.0}, plausibly {:.0} to {:.0}", estimate.score, estimate.low, estimate.high)
 }
 
-/// `62, plausibly 44 to 78: mid to senior, taken over everything`
+/// Formats the overall score: `62, plausibly 44 to 78: mid to senior, taken over everything`
 pub fn overall(overall: &Estimate) -> String {
     let standing = overall.standing.as_deref().unwrap_or_default();
     format!("{}: {standing}, taken over everything; {}", estimate(overall), overall.aside)
 }
 
-/// `62, plausibly 44 to 78, from 5 questions`, or only `2 of 3`.
+/// Formats the score of a competency: `62, plausibly 44 to 78, from 5 questions`, or only `2 of 3`.
 pub fn score(line: &CompetencyLine) -> String {
     match &line.estimate {
         Some(e) => format!("{}, from {}", estimate(e), questions(line.scored)),
@@ -91,7 +91,7 @@ fn few(line: &CompetencyLine) -> String {
     }
 }
 
-/// What stands beside a competency's score, in the order of importance.
+/// Returns the details of a competency's score, most important first.
 pub fn details(line: &CompetencyLine) -> Vec<String> {
     let mut told = Vec::new();
     if let Some(standing) = line.estimate.as_ref().and_then(|e| e.standing.as_ref()) {
@@ -127,7 +127,7 @@ pub fn statement(line: &ConfidenceLine) -> String {
     )
 }
 
-/// Level, time, confidence and the rest of what is known of an answer.
+/// Formats level, type, time, confidence and other circumstances of an answer.
 pub fn circumstances(review: &Review) -> String {
     let mut told =
         vec![review.level.to_string(), review.kind.word().to_owned(), format!("time {}", review.spent_ms.clock())];
@@ -145,7 +145,7 @@ fn said(confidence: Confidence) -> String {
     format!("you said: {}", confidence.words())
 }
 
-/// Look at what was wrong, ask more where little is known, come back later.
+/// Returns the next steps: review wrong answers, answer more questions where the evidence is thin, and test again later.
 pub fn next_actions(result: &Summary, wrong: usize, sure: usize) -> Vec<String> {
     let look = match (wrong, sure) {
         (0, _) => "No answer was wrong: read the explanations of those that were guesses.".to_owned(),
@@ -186,7 +186,7 @@ fn count(n: usize, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })
 }
 
-/// An interval on a scale of `width` places from 0 to 100: `···├────●──┤···`.
+/// Draws an interval on a scale of `width` places from 0 to 100: `···├────●──┤···`.
 pub fn bar(estimate: &Estimate, width: usize) -> String {
     let place = |percent: f64| ((percent / 100.0).clamp(0.0, 1.0) * (width.max(1) - 1) as f64).round() as usize;
     let (low, middle, high) = (place(estimate.low), place(estimate.score), place(estimate.high));
@@ -201,19 +201,19 @@ pub fn bar(estimate: &Estimate, width: usize) -> String {
         .collect()
 }
 
-/// A listing line for a question: its number, facet and verdict.
+/// Formats the title of a question: its number, facet and verdict.
 pub fn title(review: &Review) -> String {
     let verdict = review.verdict;
     format!("{}. {}: {} {}", review.number, review.facet.line(), verdict.mark().signs().0, verdict.words())
 }
 
-/// Where in the source document a question comes from, and its name in its deck.
+/// Formats the origin of a question: its place in the source document and its id.
 pub fn origin(review: &Review) -> String {
     let place = if review.place.is_empty() { String::new() } else { format!(" ({})", review.place.line()) };
     format!("{}{place}, {}/{}", review.competency.line(), review.deck, review.id)
 }
 
-/// The overall score and that of every competency within the limit.
+/// Returns the overall score and the competency scores at the time limit.
 pub fn within_limit(summary: &Summary) -> Vec<String> {
     let overall = summary.overall.as_ref().map(|e| format!("overall: {}", estimate(e)));
     let overall = overall.or_else(|| summary.too_few.clone());
@@ -225,6 +225,6 @@ pub fn rated((own, all): (u32, u32)) -> String {
     format!("Open questions, rated by yourself: {own} of {all} points.")
 }
 
-pub fn unscored(line: &Unscored) -> String {
+pub fn unscored(line: &UnscoredLine) -> String {
     format!("{}: {} of {}", line.title.line(), number::show(line.points), line.asked)
 }

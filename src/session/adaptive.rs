@@ -151,7 +151,7 @@ pub struct Chooser {
     curves: Vec<Curve>,
     offered: Vec<Offered>,
     earlier: Earlier,
-    /// Per competency: the answers before this session leave its level open.
+    /// Per competency, true if its level was open before this session.
     at_start: Vec<bool>,
     pool: Pool,
     /// The questions that were already taken out of the pool.
@@ -207,8 +207,7 @@ impl Chooser {
         self.competencies.iter().zip(open).filter(|(_, is_open)| *is_open).map(|(id, _)| id).collect()
     }
 
-    /// Returns, per competency, whether a deepening asks about it: its level was open at the start, as the result said,
-    /// and still is.
+    /// Returns, per competency, whether a deepening asks about it: its level was open at the start and still is.
     fn open_ones(&self, session: &Session, posterior: &Posterior) -> Vec<bool> {
         let asked = |id: &CompetencyId| {
             session.form.items.iter().filter(|item| item.competency == *id).count() + self.earlier.of(id).count()
@@ -228,7 +227,7 @@ impl Chooser {
     }
 
     /// Excludes a question that can't be read.
-    pub fn bar(&mut self, deck: &DeckId, id: &QuestionId) {
+    pub fn exclude(&mut self, deck: &DeckId, id: &QuestionId) {
         self.keep(|offered| !offered.is(deck, id));
     }
 
@@ -255,7 +254,7 @@ impl Chooser {
     }
 }
 
-/// More than one level is named, or there are too few questions for a score: what a result says is missing.
+/// Returns true if several levels are plausible, or there are too few questions for a score.
 fn is_unsettled(posterior: &Posterior, k: usize, asked: usize) -> bool {
     asked < MIN_SCORED || !posterior.competency(k).standing().is_single()
 }

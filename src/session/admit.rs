@@ -1,10 +1,10 @@
-//! Which events a session takes, and why not the others.
+//! Validation of events: which events a session accepts at each moment.
 
 use super::event::Event;
 use super::machine::{Phase, Session};
 use crate::core::response::Misfit;
 
-/// Why an event changes nothing.
+/// The reason why an event is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Rejected {
     #[error("the session is over")]
@@ -38,11 +38,13 @@ pub enum Rejected {
 }
 
 impl Session {
+    /// Checks whether an event is allowed now.
+    ///
     /// # Errors
-    /// Why this event would change nothing now.
+    /// The reason why the event is rejected.
     pub(super) fn admit(&self, event: &Event) -> Result<(), Rejected> {
         let slot = match event {
-            // A note and the rating of an open answer belong to looking back as well.
+            // Notes, disputes and ratings of open answers are also allowed after the end.
             Event::Noted { slot, .. } | Event::Disputed { slot, .. } | Event::Suspended { slot, .. } => {
                 return self.check_slot(*slot);
             }
@@ -52,7 +54,7 @@ impl Session {
             Event::Paused | Event::Resumed => return self.admit_pause(event),
             Event::Revealed { slot } => return self.admit_reveal(*slot),
             Event::Graded { slot, .. } | Event::GradeTakenBack { slot } => return self.admit_grade(*slot),
-            Event::WentOn if self.phase != self.when_time_is_up() => return Err(Rejected::NotExpired),
+            Event::WentOn if self.phase != self.phase_at_time_limit() => return Err(Rejected::NotExpired),
             Event::Expired if self.phase != Phase::Running || !self.mode.expires() => {
                 return Err(Rejected::NotExpired);
             }

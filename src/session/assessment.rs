@@ -1,13 +1,13 @@
-//! What a finished session says: the one model behind the result screens and every format of the report.
+//! The result of a finished session: the model behind the result screens and all report formats.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 pub use super::bank::Bank;
+use super::comparison::Comparison;
 use super::earlier::{Counted, Earlier};
 use super::machine::{Session, Sheet};
-use super::since::Since;
 use crate::core::blueprint::{Blueprint, Competency};
 use crate::core::id::CompetencyId;
 use crate::core::measure::{Calibration, Curve, Estimator, Measure, Need, Overall, Parameters, Posterior, needed};
@@ -17,64 +17,66 @@ use crate::core::scoring::{self, Scored};
 use crate::core::text::Text;
 use crate::core::time::Millis;
 
-/// The fewest scored questions of a competency that give a score: below only "2 of 3" is shown.
+/// The minimum number of scored questions for a competency score; with fewer, only a count such as "2 of 3" is shown.
 pub const MIN_SCORED: usize = 3;
-/// The fewest answered questions that give an overall score; omitted ones are not among them.
+/// The minimum number of answered questions for an overall score; omitted questions don't count.
 pub const MIN_ANSWERED_OVERALL: usize = 12;
 
-/// A question's fate.
+/// The status of a question at the end of the session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
     Answered,
-    /// Shown and left blank. Scores 0, but is never called wrong.
+    /// Shown and left blank. It scores 0 but is not reported as wrong.
     Omitted,
-    /// On the screen, still blank, when the time ran out.
+    /// On the screen and blank when the time ran out.
     TimedOut,
     NotReached,
 }
 
-/// What became of one question of the form.
+/// The outcome of a question of the form.
 #[derive(Clone, Debug)]
 pub struct Outcome {
     pub status: Status,
     /// `None` without an answer, and for open questions.
     pub scored: Option<Scored>,
-    /// It counts for the competency's score: asked by an assessment, first exposure, not open, not cut off by time.
+    /// True if it counts for the score: asked in an assessment for the first time, not open, and not cut off by time.
     pub counts: bool,
 }
 
 impl Outcome {
+    /// Returns the score, or 0 without one.
     pub fn value(&self) -> f64 {
         self.scored.as_ref().map_or(0.0, |s| s.value)
     }
 
+    /// Returns true if the answer earned the full score.
     pub fn is_right(&self) -> bool {
         self.value() >= 1.0 - 1e-9
     }
 
-    /// Answered, and not fully right.
+    /// Returns true if it was scored and did not earn the full score.
     pub fn is_wrong(&self) -> bool {
         self.scored.is_some() && !self.is_right()
     }
 }
 
-/// One competency's line of the result.
+/// The result of a competency.
 #[derive(Clone, Debug, Serialize)]
 pub struct CompetencyResult {
     pub id: CompetencyId,
     pub title: Text,
-    /// Questions of the form, open ones apart, and the earlier ones.
+    /// The number of questions of the form, except open ones, plus the earlier ones.
     pub planned: usize,
-    /// How many of them count.
+    /// The number of them that count for the score.
     pub scored: usize,
-    /// How many of those were answered and not left blank.
+    /// The number of counting questions that were not left blank.
     pub answered: usize,
-    /// How many of those stood in the assessments that this one continues.
+    /// The number of counting questions from the assessments that this one continues.
     pub earlier: usize,
-    /// Sum of the scores of those that count.
+    /// The sum of the scores of the counting questions.
     pub points: f64,
-    /// The score of somebody who guesses all questions of the bank, in percent.
+    /// The score expected from guessing all questions of the bank, in percent.
     pub chance: f64,
     pub omitted: usize,
     pub not_reached: usize,
@@ -83,18 +85,18 @@ pub struct CompetencyResult {
     pub spent: Millis,
     /// `None` below [`MIN_SCORED`] scored questions, or without any answer.
     pub measure: Option<Measure>,
-    /// How many more questions one level would need; `None` where there are only open ones.
+    /// The number of further questions that a single level needs; `None` if there are only open questions.
     pub need: Option<Need>,
-    /// What the person said before the first question.
+    /// The person's self-rating before the first question.
     pub rating: Option<Level>,
-    /// Places of its questions in the form.
+    /// Indices of its questions in the form.
     #[serde(skip)]
     pub slots: Vec<usize>,
 }
 
-/// Tips and role: lines of their own, without weight in the score.
+/// The result of a competency outside the score, such as tips and role.
 #[derive(Clone, Debug, Serialize)]
-pub struct Apart {
+pub struct UnscoredResult {
     pub id: CompetencyId,
     pub title: Text,
     pub asked: usize,
@@ -103,25 +105,25 @@ pub struct Apart {
     pub slots: Vec<usize>,
 }
 
-/// The scores as they stood at one moment.
+/// The scores at one moment of the session.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Scores {
     pub overall: Option<Overall>,
-    /// What the overall score still lacks; `None` where there is one.
+    /// What the overall score still lacks; `None` if there is a score.
     pub shortfall: Option<Shortfall>,
     pub competencies: Vec<CompetencyResult>,
 }
 
-/// What an overall score still lacks.
+/// The answers that an overall score still lacks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Shortfall {
-    /// Answers, wherever they are given.
+    /// The number of further answers, in any competency.
     pub answers: usize,
-    /// Further competencies with an answer, so that those with answers hold half of the weight.
+    /// The number of further competencies that need an answer, so that competencies with answers have half of the weight.
     pub competencies: usize,
 }
 
-/// The figures that an earlier version of the scoring gave to the same answers.
+/// The scores that an earlier scoring version gave to the same answers.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct FormerScores {
     pub version: u32,
@@ -130,33 +132,35 @@ pub struct FormerScores {
     pub competencies: BTreeMap<CompetencyId, (f64, f64, f64)>,
 }
 
+/// The result of a session.
 #[derive(Clone, Debug)]
 pub struct Assessment {
     pub scores: Scores,
-    /// Where the session went on after the limit: the scores of what was answered within it.
+    /// The scores at the time limit, if the session continued after it and answers changed.
     pub within_limit: Option<Scores>,
-    pub apart: Vec<Apart>,
-    /// Of the answers that can be right or wrong and had a statement of confidence.
+    pub apart: Vec<UnscoredResult>,
+    /// The calibration over all scored answers with a stated confidence.
     pub calibration: Option<Calibration>,
-    /// Places in the form of answers that were called sure and were not right.
+    /// Indices of the questions whose answer was stated as sure and was wrong.
     pub sure_and_wrong: Vec<usize>,
     pub outcomes: Vec<Outcome>,
-    /// What it continues; the scores count those answers as well, everything else is about its own.
+    /// The answers that it continues. The scores count them; everything else is about this session only.
     pub earlier: Earlier,
-    /// The assessment to compare with, where there is one.
-    pub since: Option<Since>,
-    /// The level that the person aims for.
+    /// The comparison with an earlier assessment, if there is one.
+    pub comparison: Option<Comparison>,
+    /// The person's target level.
     pub target: Level,
-    /// Results of earlier versions of the scoring, the oldest first.
+    /// The results of earlier scoring versions, oldest first.
     pub former: Vec<FormerScores>,
 }
 
 impl Assessment {
+    /// Assesses a session that continues no other one.
     pub fn of(session: &Session, blueprint: &Blueprint, bank: &Bank) -> Self {
         Self::continuing(Earlier::default(), session, blueprint, bank)
     }
 
-    /// What `session` says together with the answers that it continues.
+    /// Assesses a session together with the answers that it continues.
     pub fn continuing(earlier: Earlier, session: &Session, blueprint: &Blueprint, bank: &Bank) -> Self {
         let expiry = session.expiry();
         let (went_on, cut_off) = (expiry.is_some_and(|e| e.went_on), expiry.and_then(|e| e.slot));
@@ -165,7 +169,7 @@ impl Assessment {
         let changed = |(slot, sheet): (usize, &Sheet)| {
             sheet.answer != sheet.in_time().answer || in_time[slot].status != outcomes[slot].status
         };
-        // Where nothing was changed after the limit one result is enough.
+        // If nothing changed after the limit, one result is enough.
         let within_limit = (went_on && session.sheets().iter().enumerate().any(changed))
             .then(|| Scores::of(session, &in_time, &earlier, blueprint, bank));
         let sure = |slot: &usize| session.sheet(*slot).confidence == Some(Confidence::Sure);
@@ -178,37 +182,38 @@ impl Assessment {
             sure_and_wrong,
             outcomes,
             earlier,
-            since: None,
+            comparison: None,
             target: Level::Senior,
             former: Vec::new(),
         }
     }
 
+    /// Returns the number of questions with this status.
     pub fn count(&self, status: Status) -> usize {
         self.outcomes.iter().filter(|o| o.status == status).count()
     }
 
-    /// Places of the questions that were answered and not fully right.
+    /// Returns the indices of the questions that were answered and not fully right.
     pub fn wrong(&self) -> Vec<usize> {
         (0..self.outcomes.len()).filter(|slot| self.outcomes[*slot].is_wrong()).collect()
     }
 }
 
-/// What became of each question in the end.
+/// Returns the final outcome of each question.
 pub fn outcomes_of(session: &Session) -> Vec<Outcome> {
     let cut_off = session.expiry().filter(|expiry| !expiry.went_on).and_then(|expiry| expiry.slot);
     outcomes_as_of(session, |sheet| sheet, cut_off)
 }
 
-/// `as_of` finds a question's sheet at the moment that is asked for, `cut_off` is what was on the screen when the
-/// time ran out.
+/// Returns the outcome of each question at one moment. `as_of` returns the sheet at that moment; `cut_off` is the
+/// question that was on the screen when the time ran out.
 fn outcomes_as_of(session: &Session, as_of: fn(&Sheet) -> &Sheet, cut_off: Option<usize>) -> Vec<Outcome> {
     (0..session.len()).map(|slot| outcome(session, slot, as_of(session.sheet(slot)), cut_off == Some(slot))).collect()
 }
 
 fn outcome(session: &Session, slot: usize, sheet: &Sheet, is_cut_off: bool) -> Outcome {
     let (item, question) = (session.item(slot), session.question(slot));
-    // What cannot be read as a number says nothing about knowing: it is left blank, not wrong.
+    // Text that is not a number counts as blank, not as wrong.
     let answer = sheet.answer.as_ref().filter(|answer| scoring::is_readable(question, answer));
     let status = match answer {
         Some(_) => Status::Answered,
@@ -222,7 +227,7 @@ fn outcome(session: &Session, slot: usize, sheet: &Sheet, is_cut_off: bool) -> O
 }
 
 impl Session {
-    /// What became of a question, as far as it has come.
+    /// Returns the current outcome of a question.
     pub fn outcome(&self, slot: usize) -> Outcome {
         outcome(self, slot, self.sheet(slot), false)
     }
@@ -232,7 +237,7 @@ fn slots_of<'a>(session: &'a Session, id: &'a CompetencyId) -> impl Iterator<Ite
     (0..session.len()).filter(move |slot| session.item(*slot).competency == *id)
 }
 
-/// What the counted answers of the session say.
+/// Returns the answers of the session that count for the score.
 pub(super) fn counted<'a>(session: &'a Session, outcomes: &'a [Outcome]) -> impl Iterator<Item = Counted> + 'a {
     (0..session.len()).filter(|slot| outcomes[*slot].counts).map(|slot| {
         let item = session.item(slot);
@@ -247,7 +252,7 @@ pub(super) fn counted<'a>(session: &'a Session, outcomes: &'a [Outcome]) -> impl
     })
 }
 
-/// What is believed of these competencies, in their order.
+/// Returns the posterior of these competencies, in their order.
 pub(super) fn posterior<'a>(
     answers: impl Iterator<Item = &'a Counted>,
     competencies: impl ExactSizeIterator<Item = &'a CompetencyId> + Clone,
@@ -261,7 +266,7 @@ pub(super) fn posterior<'a>(
     estimator.posterior()
 }
 
-/// What is believed of these competencies in the middle of a session, a question left blank counting as such.
+/// Returns the posterior during a session; blank questions that were shown count as omitted.
 pub(super) fn so_far(session: &Session, earlier: &Earlier, competencies: &[CompetencyId]) -> Posterior {
     let own: Vec<Counted> = counted(session, &outcomes_as_of(session, |sheet| sheet, None)).collect();
     posterior(earlier.answers.iter().chain(&own), competencies.iter())
@@ -311,7 +316,7 @@ fn shortfall(scored: &[&Competency], lines: &[CompetencyResult]) -> Option<Short
     let weight = |of: &mut dyn Iterator<Item = &&Competency>| of.map(|c| c.weight).sum::<u32>();
     let all = weight(&mut scored.iter());
     let mut held = weight(&mut scored.iter().filter(|c| has_answers(c)));
-    // The heaviest ones get there soonest.
+    // The competencies with the largest weights need the fewest further answers.
     let mut others: Vec<u32> = scored.iter().filter(|c| !has_answers(c)).map(|c| c.weight).collect();
     others.sort_unstable();
     let mut competencies = 0;
@@ -323,7 +328,7 @@ fn shortfall(scored: &[&Competency], lines: &[CompetencyResult]) -> Option<Short
     (answers > 0).then_some(Shortfall { answers, competencies })
 }
 
-/// A competency's line before anything is measured; `answers` are all that count, the earlier ones included.
+/// Returns the result of a competency without its measure. `answers` are all that count, including earlier ones.
 fn line(
     session: &Session,
     outcomes: &[Outcome],
@@ -360,14 +365,14 @@ fn line(
     }
 }
 
-fn apart(session: &Session, outcomes: &[Outcome], blueprint: &Blueprint) -> Vec<Apart> {
+fn apart(session: &Session, outcomes: &[Outcome], blueprint: &Blueprint) -> Vec<UnscoredResult> {
     let unscored = blueprint.competencies.iter().filter(|c| !c.is_scored());
     unscored
         .filter_map(|c| {
             let slots: Vec<usize> = slots_of(session, &c.id).collect();
             let points = slots.iter().map(|slot| outcomes[*slot].value()).sum();
             let (id, title, asked) = (c.id.clone(), c.title.clone(), slots.len());
-            (asked > 0).then_some(Apart { id, title, asked, points, slots })
+            (asked > 0).then_some(UnscoredResult { id, title, asked, points, slots })
         })
         .collect()
 }

@@ -1,13 +1,13 @@
-//! What is said of stated confidence, the same on screens and in reports.
+//! Sentences about the calibration of stated confidence, shared by screens and reports.
 
 use super::words::figures;
 use crate::core::measure::{Calibration, Tendency};
 use crate::core::response::Confidence;
 
-/// Fewer statements than this show no tendency.
+/// The minimum number of statements for a tendency.
 pub const ENOUGH_STATED: usize = 10;
 
-/// Returns whether the person knows what they know, in a sentence.
+/// Returns a sentence about over- or underconfidence.
 pub fn tendency(calibration: &Calibration) -> String {
     let points = |share: f64| 100.0 * share.abs();
     let (near, far) = (points(calibration.bias_low), points(calibration.bias_high));
@@ -25,7 +25,7 @@ pub fn tendency(calibration: &Calibration) -> String {
     }
 }
 
-/// Returns what the figures of all assessments together mean, in a sentence each.
+/// Returns a sentence about the meaning of each figure over all assessments.
 pub fn meaning(calibration: &Calibration) -> Vec<String> {
     let surest = calibration.statements.last().filter(|_| calibration.n >= ENOUGH_STATED);
     let expected = surest.map(|surest| {

@@ -87,7 +87,7 @@ pub enum Event {
     GradeTakenBack {
         slot: usize,
     },
-    /// Practice asks the question no more, or does again.
+    /// Practice: the question was suspended, or is asked again.
     Suspended {
         slot: usize,
         on: bool,

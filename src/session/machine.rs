@@ -67,7 +67,7 @@ pub struct Sheet {
     pub grade: Option<Grade>,
     /// The reason for a dispute; empty if there is none.
     pub dispute: String,
-    /// Practice asks it no more.
+    /// True if practice no longer asks it.
     pub suspended: bool,
     /// The time for which the question was shown, until the key was shown.
     pub spent: Millis,

@@ -11,9 +11,9 @@ use crate::core::response::Answer;
 use crate::core::scoring;
 use crate::core::time::Millis;
 
-/// Why an answer is not to be checked yet; what is revealed is final.
+/// The reason why an answer can't be checked yet. A check is final, because it reveals the key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unready {
+pub enum NotReady {
     #[error("answer first, or say that you do not know")]
     Unanswered,
     #[error("this is not a number yet: correct it, or say that you do not know")]
@@ -23,28 +23,31 @@ pub enum Unready {
 }
 
 impl Session {
+    /// Checks that the answer to a question is complete.
+    ///
     /// # Errors
-    /// What the answer to a question lacks.
-    pub fn ready(&self, slot: usize) -> Result<(), Unready> {
+    /// What the answer lacks.
+    pub fn ready(&self, slot: usize) -> Result<(), NotReady> {
         let question = self.question(slot);
-        let answer = self.sheet(slot).answer.as_ref().ok_or(Unready::Unanswered)?;
+        let answer = self.sheet(slot).answer.as_ref().ok_or(NotReady::Unanswered)?;
         if !scoring::is_readable(question, answer) {
-            return Err(Unready::NotANumber);
+            return Err(NotReady::NotANumber);
         }
         let (some, all) = match (answer, &question.interaction) {
             (Answer::Picked(picks), Interaction::Multiple { select, .. }) => (picks.len(), *select),
             (Answer::Matched(pairs), _) => (pairs.iter().flatten().count(), pairs.len()),
             _ => return Ok(()),
         };
-        if some < all { Err(Unready::Incomplete(some, all)) } else { Ok(()) }
+        if some < all { Err(NotReady::Incomplete(some, all)) } else { Ok(()) }
     }
 
-    /// Practice in which nothing was answered or written yet, and which was not paused: nobody would come back to it.
+    /// Returns true for practice in which nothing was answered or written and which is not paused, so that it need not be
+    /// kept.
     pub fn is_untouched(&self) -> bool {
         self.mode == Mode::Practise && self.has_no_answers()
     }
 
-    /// Returns whether nothing was answered or written yet, and the session was not paused.
+    /// Returns true if nothing was answered or written and the session is not paused.
     pub fn has_no_answers(&self) -> bool {
         let is_blank = |sheet: &Sheet| {
             let is_empty = sheet.answer.is_none() && sheet.note.is_empty() && sheet.dispute.is_empty();
@@ -53,13 +56,13 @@ impl Session {
         self.phase() != Phase::Paused && self.sheets.iter().all(is_blank)
     }
 
-    /// Questions that are done with: what is right was shown.
+    /// Returns the number of questions whose key was shown.
     pub fn done(&self) -> usize {
         self.sheets.iter().filter(|sheet| sheet.revealed).count()
     }
 
-    /// The grade that follows from what was answered and how sure the person was; `None` as long as the person has to
-    /// rate an open answer first.
+    /// Returns the grade that follows from the score and the confidence; `None` until the person has rated an open
+    /// answer.
     pub fn earned(&self, slot: usize) -> Option<Grade> {
         let (sheet, outcome) = (self.sheet(slot), self.outcome(slot));
         match (&self.question(slot).interaction, self.rated(slot)) {
@@ -71,13 +74,13 @@ impl Session {
         }
     }
 
-    /// Fully right, an open answer by the person's own points.
+    /// Returns true if the answer is fully right; an open answer, by the person's own points.
     pub fn is_right(&self, slot: usize) -> bool {
         self.outcome(slot).is_right() || self.rated(slot).is_some_and(|(points, all)| points >= all)
     }
 
-    /// Places of questions that were not known and not asked again since; each is, once.
-    pub fn owed(&self) -> impl Iterator<Item = usize> + '_ {
+    /// Returns the missed questions that are still to be repeated. Each is repeated once.
+    pub fn questions_to_repeat(&self) -> impl Iterator<Item = usize> + '_ {
         let is_again = |item: &Item| item.why == Some(Why::Again);
         (0..self.len()).filter(move |slot| {
             let item = self.item(*slot);
@@ -88,23 +91,25 @@ impl Session {
         })
     }
 
-    /// The minutes that were asked for are over; the question on the screen is finished all the same.
+    /// Returns true if the planned time is over in a mode whose limit does not end the session. The current question can
+    /// still be finished.
     pub fn is_through(&self, spent: Millis) -> bool {
         !self.mode.expires() && self.remaining(spent) == Some(Millis::ZERO)
     }
 
-    /// How many questions practice comes to with a queue of so many.
+    /// Returns the total number of questions of practice with a queue of this length.
     pub(super) fn planned(&self, queue: usize) -> usize {
         let is_added = |item: &&Item| matches!(item.why, Some(Why::Again | Why::More));
         let added = self.form.items.iter().filter(is_added).count();
-        (queue + added + self.owed().count()).max(self.len())
+        (queue + added + self.questions_to_repeat().count()).max(self.len())
     }
 
-    /// The phase in which the person may choose to go on without a clock.
-    pub(super) fn when_time_is_up(&self) -> Phase {
+    /// Returns the phase in which the person may choose to continue without a clock.
+    pub(super) fn phase_at_time_limit(&self) -> Phase {
         if self.mode.expires() { Phase::Expired } else { Phase::Running }
     }
 
+    /// Checks that the key of a question may be shown now.
     pub(super) fn admit_reveal(&self, slot: usize) -> Result<(), Rejected> {
         let sheet = self.sheets.get(slot).ok_or(Rejected::NoSuchQuestion)?;
         match self.phase {
@@ -117,6 +122,7 @@ impl Session {
         }
     }
 
+    /// Checks that a question may be graded now.
     pub(super) fn admit_grade(&self, slot: usize) -> Result<(), Rejected> {
         let sheet = self.sheets.get(slot).ok_or(Rejected::NoSuchQuestion)?;
         match self.mode {
@@ -126,6 +132,7 @@ impl Session {
         }
     }
 
+    /// Checks that the session may be paused or resumed now.
     pub(super) fn admit_pause(&self, event: &Event) -> Result<(), Rejected> {
         match (event, self.phase) {
             _ if !self.mode.pauses() => Err(Rejected::NotPausing),

@@ -1,4 +1,4 @@
-//! The order of practice: the queue, and once more what was not known.
+//! The order of practice questions: the queue, with missed questions repeated once.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -8,65 +8,67 @@ use crate::core::id::{DeckId, QuestionId};
 use crate::core::practice::{Queued, Why};
 use crate::core::question::Row;
 
-/// So many other questions stand between one that was not known and its second time.
-const BETWEEN: usize = 3;
+/// The number of other questions asked before a missed one is repeated.
+const QUESTIONS_BEFORE_REPEAT: usize = 3;
 
-/// What practice asks: by nothing but the queue and what happened in the session, so that who resumes is asked the same.
+/// The queue of practice questions. Its order depends only on the queue and the session, so a resumed session asks the
+/// same questions.
 #[derive(Clone, Debug, Default)]
-pub struct Queue {
+pub struct PracticeQueue {
     waiting: Vec<Queued>,
     families: HashMap<(DeckId, QuestionId), String>,
-    /// Questions that cannot be read.
-    barred: Vec<(DeckId, QuestionId)>,
+    /// Questions that can't be read.
+    excluded: Vec<(DeckId, QuestionId)>,
 }
 
-impl Queue {
-    /// `families` names the family of each question that has one.
+impl PracticeQueue {
+    /// Creates a queue. `families` has the family of each question that has one.
     pub fn new(waiting: Vec<Queued>, families: HashMap<(DeckId, QuestionId), String>) -> Self {
-        Self { waiting, families, barred: Vec::new() }
+        Self { waiting, families, excluded: Vec::new() }
     }
 
-    /// The question to ask next; `None` when the queue is through.
+    /// Returns the next question, or `None` at the end of the queue.
     ///
-    /// A question that was not known comes back before all others once three were asked in between, and otherwise at
-    /// the end. Two of one family do not follow one another where another question can come between them.
+    /// A missed question is repeated as soon as [`QUESTIONS_BEFORE_REPEAT`] others were asked, otherwise at the end.
+    /// Two questions of one family are separated by another question if possible.
     pub fn next(&self, session: &Session) -> Option<Queued> {
         let asked = &session.form.items;
-        let owed: Vec<usize> = session.owed().filter(|slot| !self.is_barred(&asked[*slot])).collect();
+        let owed: Vec<usize> = session.questions_to_repeat().filter(|slot| !self.is_excluded(&asked[*slot])).collect();
         let again = |slot: &usize| {
             let Item { deck, question, .. } = asked[*slot].clone();
             Queued { deck, question, why: Why::Again }
         };
-        let ripe = owed.iter().filter(|slot| *slot + BETWEEN < asked.len()).map(again);
+        let ripe = owed.iter().filter(|slot| *slot + QUESTIONS_BEFORE_REPEAT < asked.len()).map(again);
         let is_asked = |queued: &Queued| asked.iter().any(|item| is_of(item, &queued.deck, &queued.question));
-        let is_barred = |queued: &Queued| self.barred.iter().any(|(d, q)| *d == queued.deck && *q == queued.question);
-        let waiting = self.waiting.iter().filter(|queued| !is_asked(queued) && !is_barred(queued)).cloned();
+        let is_excluded =
+            |queued: &Queued| self.excluded.iter().any(|(d, q)| *d == queued.deck && *q == queued.question);
+        let waiting = self.waiting.iter().filter(|queued| !is_asked(queued) && !is_excluded(queued)).cloned();
         let mut candidates: Vec<Queued> = ripe.chain(waiting).collect();
         if candidates.is_empty() {
             candidates = owed.iter().map(again).collect();
         }
-        let apart = candidates.iter().position(|queued| !self.is_close(queued, asked.last()));
+        let apart = candidates.iter().position(|queued| !self.is_related(queued, asked.last()));
         (!candidates.is_empty()).then(|| candidates.swap_remove(apart.unwrap_or(0)))
     }
 
-    /// Why this question would be asked: as the queue has it, else because the person wants more of its facet.
+    /// Returns the reason for asking a question: that of the queue, otherwise that the person wants more of its facet.
     pub fn why(&self, deck: &DeckId, question: &QuestionId, session: &Session) -> Why {
         let is_asked = session.form.items.iter().any(|item| is_of(item, deck, question));
         let queued = self.waiting.iter().find(|queued| queued.deck == *deck && queued.question == *question);
         queued.filter(|_| !is_asked).map_or(Why::More, |queued| queued.why)
     }
 
-    /// Asks a question no more, since it cannot be read.
-    pub fn bar(&mut self, deck: &DeckId, question: &QuestionId) {
-        self.barred.push((deck.clone(), question.clone()));
+    /// Excludes a question that can't be read.
+    pub fn exclude(&mut self, deck: &DeckId, question: &QuestionId) {
+        self.excluded.push((deck.clone(), question.clone()));
     }
 
-    fn is_barred(&self, item: &Item) -> bool {
-        self.barred.iter().any(|(deck, question)| is_of(item, deck, question))
+    fn is_excluded(&self, item: &Item) -> bool {
+        self.excluded.iter().any(|(deck, question)| is_of(item, deck, question))
     }
 
-    /// The same question as the one before, or one of its family.
-    fn is_close(&self, queued: &Queued, last: Option<&Item>) -> bool {
+    /// Returns true if it is the same question as the last one, or of the same family.
+    fn is_related(&self, queued: &Queued, last: Option<&Item>) -> bool {
         let Some(last) = last else { return false };
         let family = |deck: &DeckId, question: &QuestionId| self.families.get(&(deck.clone(), question.clone()));
         let own = family(&queued.deck, &queued.question);
@@ -78,8 +80,8 @@ fn is_of(item: &Item, deck: &DeckId, question: &QuestionId) -> bool {
     item.question == *question && item.deck == *deck
 }
 
-/// The rows of parameters that a question is not to be asked with, of `rows` that it has: those that the person had
-/// before, if that leaves one, else those of this session, else the last one.
+/// Returns the rows of parameters not to draw for a question that has `rows` of them: all rows that the person has seen
+/// if another one is left, otherwise those of this session, otherwise the last one.
 pub fn rows_to_avoid(
     session: &Session,
     (deck, question): (&DeckId, &QuestionId),
@@ -152,15 +154,15 @@ mod tests {
         }
     }
 
-    fn queue(names: &str, families: &[(&str, &str)]) -> Queue {
+    fn queue(names: &str, families: &[(&str, &str)]) -> PracticeQueue {
         let queued = |name| Queued { deck: DeckId::new("deck"), question: QuestionId::new(name), why: Why::New };
         let family =
             |(name, family): &(&str, &str)| ((DeckId::new("deck"), QuestionId::new(*name)), family.to_string());
-        Queue::new(names.split(' ').map(queued).collect(), families.iter().map(family).collect())
+        PracticeQueue::new(names.split(' ').map(queued).collect(), families.iter().map(family).collect())
     }
 
-    /// Answers what the queue asks, wrong where `wrong` names it, and lists what was asked; a second time is marked.
-    fn asked(queue: &Queue, wrong: &str) -> String {
+    /// Answers all questions of the queue, those in `wrong` wrongly, and returns their names; a repeat has a `+`.
+    fn asked(queue: &PracticeQueue, wrong: &str) -> String {
         let first = queue.waiting[0].question.to_string();
         let growing = Some(Growing { budget: queue.waiting.len(), seed: 7, deepens: false });
         let form = Form { code: String::new(), items: vec![item(&first, Why::New)], growing };
@@ -215,7 +217,7 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_passed_over() {
         let mut queue = queue("a b c", &[]);
-        queue.bar(&DeckId::new("deck"), &QuestionId::new("b"));
+        queue.exclude(&DeckId::new("deck"), &QuestionId::new("b"));
         let growing = Some(Growing { budget: 3, seed: 7, deepens: false });
         let form = Form { code: String::new(), items: vec![item("a", Why::New)], growing };
         let session = Session::new(form, [question("a")].into(), Limit::Untimed, Multiplier::ONE);

@@ -1,12 +1,12 @@
-//! What a result says of its evidence in words, the same on screens and in reports.
+//! Sentences about a result and its evidence, shared by screens and reports.
 
 use super::assessment::{CompetencyResult, FormerScores, Scores, Shortfall};
-use super::since::Since;
+use super::comparison::Comparison;
 use crate::core::measure::{Calibration, Measure, Need, Standing};
 use crate::core::question::Level;
 
 impl Scores {
-    /// Says what the overall score still lacks; `None` where there is one.
+    /// Returns a sentence about what the overall score still lacks; `None` if there is a score.
     pub fn too_few(&self) -> Option<String> {
         let Shortfall { answers, competencies } = self.shortfall?;
         let answered: usize = self.competencies.iter().map(|line| line.answered).sum();
@@ -21,8 +21,8 @@ impl Scores {
         ))
     }
 
-    /// Says which competencies lack a score, which lack the evidence for a single level, and how many more questions each
-    /// would take.
+    /// Returns a sentence about the competencies without a score or without a single level, and how many more questions
+    /// each needs.
     pub fn missing(&self) -> Option<String> {
         let list = |of: &dyn Fn(&CompetencyResult) -> Option<String>| {
             self.competencies.iter().filter_map(of).collect::<Vec<_>>().join(", ")
@@ -47,7 +47,7 @@ impl Scores {
     }
 }
 
-/// Says how likely the level that somebody aims for is: `senior or above: 82%`.
+/// Returns the probability of the target level in words: `senior or above: 82%`.
 fn chance_of(target: Level, probability: f64) -> String {
     // Certainty is never shown, because it is never reached.
     let percent = (100.0 * probability).round();
@@ -58,14 +58,14 @@ fn chance_of(target: Level, probability: f64) -> String {
     }
 }
 
-/// Says what else a score means: how likely the target is, and whether it can be told from guessing.
+/// Returns further words about a score: the probability of the target, and whether guessing could explain the score.
 pub fn aside(target: Level, probability: f64, is_like_guessing: bool) -> String {
     let chance = chance_of(target, probability);
     if is_like_guessing { format!("{chance}; cannot be told from guessing") } else { chance }
 }
 
 impl FormerScores {
-    /// Says what an earlier version of the scoring gave overall.
+    /// Returns a sentence about the overall score of an earlier scoring version.
     pub fn told(&self) -> String {
         match self.overall {
             Some((score, low, high)) => {
@@ -77,7 +77,7 @@ impl FormerScores {
 }
 
 impl CompetencyResult {
-    /// What one level would take; `None` where there is one, or where nothing is measured.
+    /// Returns a sentence about how many questions a single level needs; `None` if there is one, or nothing is measured.
     pub fn missing(&self) -> Option<String> {
         let standing = self.measure.as_ref().map(Measure::standing).filter(|standing| !standing.is_single());
         let what = match (self.need?, standing) {
@@ -95,7 +95,7 @@ impl CompetencyResult {
         Some(format!("Not enough evidence yet: {what}."))
     }
 
-    /// The two levels that are named are about as likely.
+    /// Returns true if the two named levels are about equally likely.
     fn is_close(&self) -> bool {
         self.measure.as_ref().is_some_and(|measure| {
             let Standing { from, to } = measure.standing();
@@ -104,7 +104,7 @@ impl CompetencyResult {
         })
     }
 
-    /// What the score estimates, how sure it is, and what would make it surer.
+    /// Returns sentences about the meaning of the score, its uncertainty, and what would reduce it.
     pub fn evidence(&self) -> String {
         let asked = questions(self.scored);
         let known = match &self.measure {
@@ -120,9 +120,9 @@ impl CompetencyResult {
     }
 }
 
-impl Since {
-    /// The overall score's change, then those of the competencies that have one, in a sentence.
-    pub fn told(&self, scores: &Scores) -> String {
+impl Comparison {
+    /// Returns a sentence about the change of the overall score and of each competency that changed.
+    pub fn summary(&self, scores: &Scores) -> String {
         let changed: Vec<String> = scores
             .competencies
             .iter()
@@ -140,7 +140,7 @@ impl Since {
     }
 }
 
-/// What else there is to know of what was stated, with what each figure means.
+/// Returns the Brier score and the resolution, each with its meaning.
 pub fn figures(calibration: &Calibration) -> Vec<String> {
     let brier = format!(
         "Brier score {:.2}: how far off your statements were; 0 is perfect, always saying \"unsure\" gives 0.25.",

@@ -85,7 +85,7 @@ impl Adaptive {
                     return (Draw::Next(Box::new(item), Box::new(question)), Some(source));
                 }
                 // Its file was changed since the decks were loaded.
-                None => self.chooser.bar(&offered.deck, &offered.id),
+                None => self.chooser.exclude(&offered.deck, &offered.id),
             }
         }
     }

@@ -10,7 +10,7 @@ use crate::app::effect::{Before, Calibrated};
 use crate::core::id::{CompetencyId, SessionId};
 use crate::core::measure::Difference;
 use crate::session::assessment::{Assessment, Bank};
-use crate::session::{Mode, Said, Since};
+use crate::session::{Comparison, ConfidenceStats, Mode};
 use crate::store::{Listed, State};
 
 /// More sessions than anybody has.
@@ -41,7 +41,7 @@ impl<'a> Finished<'a> {
 
 impl Workspace {
     /// How an assessment compares with the one before it, both scored on `bank`.
-    pub(super) fn since(&self, id: &SessionId, assessment: &Assessment, bank: &Bank) -> Option<Since> {
+    pub(super) fn since(&self, id: &SessionId, assessment: &Assessment, bank: &Bank) -> Option<Comparison> {
         let stored = self.store.load(id).ok()?;
         // One that could not be stored yet is of the person at the desk.
         let person = stored.map_or(self.person, |stored| stored.start.person);
@@ -53,7 +53,7 @@ impl Workspace {
         let earlier = self.earlier(&Scope::of(&stored.start).ok()?).ok()?;
         let (session, _) = self.session_back(&stored.start).ok()?;
         let scores = Assessment::continuing(earlier, &session, &self.library.outline.blueprint, bank).scores;
-        Since::between(before.id.clone(), day_of(before.started_at).to_string(), &scores, &assessment.scores)
+        Comparison::between(before.id.clone(), day_of(before.started_at).to_string(), &scores, &assessment.scores)
     }
 
     /// The same from what was kept of the results, newest first, where they refer to the same bank.
@@ -85,7 +85,7 @@ impl Workspace {
             return Before::Nothing;
         }
         let (session, day) = (before.listed.id.clone(), day_of(before.listed.started_at).to_string());
-        Before::Compared(Since { session, day, overall, competencies })
+        Before::Compared(Comparison { session, day, overall, competencies })
     }
 
     /// What was said of the answers of all finished assessments beside what came of them.
@@ -94,22 +94,22 @@ impl Workspace {
     /// What the store says; an old session that cannot be read back is left out.
     pub fn calibration(&self) -> Result<Calibrated, Refused> {
         let listed = self.store.list(self.person, Mode::Assess, None, ALL)?;
-        let (mut all, mut sessions) = (Said::default(), 0);
+        let (mut all, mut sessions) = (ConfidenceStats::default(), 0);
         for finished in listed.iter().filter_map(Finished::of) {
             // Results that were kept before this was counted have to be read back.
             let said = match finished.kept.and_then(|kept| kept.summary.said) {
                 Some(said) => said,
                 None => self.said_back(&finished.listed.id).unwrap_or_default(),
             };
-            sessions += usize::from(said != Said::default());
+            sessions += usize::from(said != ConfidenceStats::default());
             all.add(&said);
         }
         Ok(Calibrated { sessions, calibration: all.calibration() })
     }
 
-    fn said_back(&self, id: &SessionId) -> Option<Said> {
+    fn said_back(&self, id: &SessionId) -> Option<ConfidenceStats> {
         let (session, _) = self.session_back(&self.stored(id).ok()?.start).ok()?;
         let assessment = Assessment::of(&session, &self.library.outline.blueprint, &Bank::default());
-        Some(Said::of(&session, &assessment))
+        Some(ConfidenceStats::of(&session, &assessment))
     }
 }

@@ -19,7 +19,7 @@ use crate::core::question::{Interaction, Row};
 use crate::core::rng::Stream;
 use crate::core::time::{Limit, Multiplier};
 use crate::deck::load::Library;
-use crate::session::{Conclusion, Draw, Mode, Queue, Session, rows_to_avoid};
+use crate::session::{Conclusion, Draw, Mode, PracticeQueue, Session, rows_to_avoid};
 use crate::store::NewSession;
 
 /// Questions of a facet that are listed.
@@ -33,7 +33,7 @@ struct Kept {
 
 /// The growth of practice.
 pub(super) struct Practice {
-    queue: Queue,
+    queue: PracticeQueue,
     seed: u64,
     /// What the person had been shown before this session, or before it was resumed.
     exposures: Exposures,
@@ -45,7 +45,7 @@ impl Practice {
         while let Some(Queued { deck, question, why }) = self.queue.next(session) {
             match self.frozen(library, session, &deck, &question, why) {
                 Some((draw, source)) => return (draw, Some(source)),
-                None => self.queue.bar(&deck, &question),
+                None => self.queue.exclude(&deck, &question),
             }
         }
         (Draw::Conclude(Conclusion::Exhausted), None)
@@ -138,7 +138,7 @@ impl Workspace {
             }
         }
         let seed = session.form.growing.map_or(0, |growing| growing.seed);
-        Ok(Practice { queue: Queue::new(queue, families), seed, exposures: self.store.exposures(self.person)? })
+        Ok(Practice { queue: PracticeQueue::new(queue, families), seed, exposures: self.store.exposures(self.person)? })
     }
 
     /// Looks up what belongs beside the feedback on a question of the `running` session.

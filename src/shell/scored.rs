@@ -11,7 +11,7 @@ use crate::core::id::{CompetencyId, SessionId};
 use crate::core::measure::Z90;
 use crate::core::time::Millis;
 use crate::session::assessment::{Assessment, Bank, FormerScores, Status};
-use crate::session::{Earlier, Event, Said, Session, Stamped};
+use crate::session::{ConfidenceStats, Earlier, Event, Session, Stamped};
 use crate::store::{Scored, StoreError};
 
 /// The version of the scoring that results are made with; older ones are scored again.
@@ -46,7 +46,7 @@ pub struct Summary {
     pub continues: Vec<SessionId>,
     /// What was said of its own answers; `None` where it was kept before that was counted.
     #[serde(default)]
-    pub said: Option<Said>,
+    pub said: Option<ConfidenceStats>,
 }
 
 impl Summary {
@@ -74,7 +74,7 @@ impl Summary {
             overall_sd: scores.overall.as_ref().map(|o| o.sd),
             sds: measured().map(|(id, m)| (id, m.sd)).collect(),
             continues: assessment.earlier.sessions.iter().map(|(id, _)| id.clone()).collect(),
-            said: Some(Said::of(session, assessment)),
+            said: Some(ConfidenceStats::of(session, assessment)),
         }
     }
 }
@@ -130,7 +130,7 @@ impl Workspace {
         let mut assessment = Assessment::continuing(earlier, &session, &self.library.outline.blueprint, bank);
         assessment.target = self.settings.target.into();
         if session.mode.counts() {
-            assessment.since = self.since(&id, &assessment, bank);
+            assessment.comparison = self.since(&id, &assessment, bank);
             assessment.former = self.former(&id);
         }
         let competencies = session.form.items.iter().map(|item| &item.competency);

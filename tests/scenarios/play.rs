@@ -15,7 +15,7 @@ use aethos::core::response::Answer;
 use aethos::core::scoring;
 use aethos::core::time::{Limit, Millis, Multiplier};
 use aethos::session::assessment::{Assessment, Bank, Scores};
-use aethos::session::{Event, Mode, Phase, Queue, Session, Sheet, Stamped};
+use aethos::session::{Event, Mode, Phase, PracticeQueue, Session, Sheet, Stamped};
 
 use super::script::{Asked, Asks, Deed, Line, Outcome, Scenario, Standing};
 use super::support::desk::Desk;
@@ -125,7 +125,7 @@ impl Play {
             question: item.question.clone(),
             why: Why::New,
         };
-        self.desk.queue = Queue::new(self.bank.iter().map(queued).collect(), HashMap::new());
+        self.desk.queue = PracticeQueue::new(self.bank.iter().map(queued).collect(), HashMap::new());
         let drafts = self.desk.drafts.clone();
         self.desk.sit_down(Started { id: SessionId::new("story"), session, drafts, notice: None });
     }

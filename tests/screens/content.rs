@@ -10,7 +10,7 @@ use aethos::core::question::{Checked, Code, Interaction, Level, Question, Refere
 use aethos::core::text::Text;
 use aethos::core::time::Millis;
 use aethos::session::assessment::FormerScores;
-use aethos::session::{Mode, Since};
+use aethos::session::{Comparison, Mode};
 
 use super::support::questions::{competency, matching, multiple, numeric, open, options, ordering, question};
 
@@ -185,9 +185,14 @@ pub fn questions() -> Vec<Question> {
 }
 
 /// By so many points overall, from `low` on.
-fn since(by: f64, low: f64) -> Since {
+fn since(by: f64, low: f64) -> Comparison {
     let overall = Some(Difference { by, low, high: 2.0 * by - low });
-    Since { session: SessionId::new("2026"), day: "14 Nov 2026".to_owned(), overall, competencies: Default::default() }
+    Comparison {
+        session: SessionId::new("2026"),
+        day: "14 Nov 2026".to_owned(),
+        overall,
+        competencies: Default::default(),
+    }
 }
 
 /// 180 answers with a statement, of somebody who is too sure.

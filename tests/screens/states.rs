@@ -9,7 +9,7 @@ use aethos::core::practice::{Queued, Why};
 use aethos::core::question::Level;
 use aethos::core::text::Text;
 use aethos::core::time::{Limit, Millis, Multiplier};
-use aethos::session::{Event, Mode, Queue, Session, Stamped};
+use aethos::session::{Event, Mode, PracticeQueue, Session, Stamped};
 
 use super::content::{self, CODE, LONG, MATCHING, MULTIPLE, NUMERIC, OPEN, ORDERING, SHARDING, SINGLE};
 use super::practice;
@@ -398,7 +398,7 @@ fn practise(desk: &mut Desk, slots: &[usize], keys: &str) {
     let item = |slot: usize| Item { why: Some(Why::Due), ..all.item(slot).clone() };
     desk.bank = (0..all.len()).map(|slot| (item(slot), all.question(slot).clone())).collect();
     let queued = |item: Item| Queued { deck: item.deck, question: item.question, why: Why::Due };
-    desk.queue = Queue::new(slots.iter().map(|slot| queued(item(*slot))).collect(), Default::default());
+    desk.queue = PracticeQueue::new(slots.iter().map(|slot| queued(item(*slot))).collect(), Default::default());
     let growing = Some(Growing { budget: slots.len(), seed: 7, deepens: false });
     let form = Form { code: String::new(), items: vec![item(slots[0])], growing };
     let questions = [all.question(slots[0]).clone()].into();

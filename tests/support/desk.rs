@@ -14,7 +14,7 @@ use aethos::core::question::{Interaction, Question, Row};
 use aethos::core::time::Millis;
 use aethos::session::assessment::{Assessment, Bank};
 use aethos::session::meeting::{self, Stage};
-use aethos::session::{Conclusion, Draw, Mode, Queue, Session, Stamped, rows_to_avoid};
+use aethos::session::{Conclusion, Draw, Mode, PracticeQueue, Session, Stamped, rows_to_avoid};
 use aethos::tui::app::App;
 use aethos::tui::key::Input;
 use aethos::tui::page::{Look, Seen};
@@ -37,7 +37,7 @@ pub struct Desk {
     /// What an adaptive session grows by, in this order; the question at place 0 is the one that it began with.
     pub bank: Vec<(Item, Question)>,
     /// What practice asks, out of the same bank.
-    pub queue: Queue,
+    pub queue: PracticeQueue,
     /// Notes of earlier sessions, and when a question comes back.
     pub beside: Beside,
     /// The log of a mentor's session.
@@ -62,7 +62,7 @@ impl Desk {
             drafts: BTreeMap::new(),
             points: BTreeMap::new(),
             bank: Vec::new(),
-            queue: Queue::default(),
+            queue: PracticeQueue::default(),
             beside: Beside::default(),
             minutes: Vec::new(),
             stages: Vec::new(),

@@ -220,7 +220,7 @@ impl Measure {
         at_least(&self.levels, level)
     }
 
-    /// The interval begins where guessing would score.
+    /// Returns true if the interval reaches down to the score of guessing.
     pub fn is_like_guessing(&self) -> bool {
         is_at_chance(self.low, self.chance)
     }
@@ -237,7 +237,7 @@ impl Overall {
         at_least(&self.levels, level)
     }
 
-    /// The interval begins where guessing would score.
+    /// Returns true if the interval reaches down to the score of guessing.
     pub fn is_like_guessing(&self) -> bool {
         is_at_chance(self.low, self.chance)
     }

@@ -201,7 +201,7 @@ fn revealed(meeting: &Meeting, slot: usize) -> Revealed {
     let mut revealed = Revealed::of(question, item, scored.as_ref(), |i| points(Rater::Own, i));
     revealed.is_right = meeting.is_right(slot, answer);
     // These are not sent to second windows, and all windows show the same.
-    revealed.slips.clear();
+    revealed.known_mistakes.clear();
     revealed.either_way.clear();
     revealed.values.clear();
     if let Key::Words { rubric, .. } = &mut revealed.key

@@ -1,4 +1,4 @@
-//! What holds of every mentor's session, whatever happens in it.
+//! Properties of all mentor sessions.
 
 use std::sync::Arc;
 
@@ -24,7 +24,8 @@ const MATCHING: usize = 3;
 const NUMERIC: usize = 4;
 const OPEN: usize = 5;
 
-/// Words that must not be on the stage before their time begin with `SECRET`; those that never may with `PRIVATE`.
+/// Returns one interaction of each type. Texts that are hidden until the reveal begin with `SECRET`; texts that are
+/// never shown begin with `PRIVATE`.
 fn interactions() -> Vec<Interaction> {
     let choice = |text: &str, credit| Choice {
         text: text.into(),
@@ -123,7 +124,7 @@ fn go_on(meeting: &mut Meeting) {
     happen(meeting, next).unwrap();
 }
 
-/// An answer of each question: the right one, or one that is wrong.
+/// Returns a right or a wrong answer to a question.
 fn answer(question: &Question, right: bool) -> Answer {
     let ids = |ids: &[u8]| ids.iter().copied().map(ChoiceId).collect::<Vec<_>>();
     match (&question.interaction, right) {
@@ -148,7 +149,7 @@ fn json(meeting: &Meeting) -> String {
     json
 }
 
-/// Everything a mentor can note about a question and its people.
+/// Records everything that a mentor can note about a question and its participants.
 fn note_all(meeting: &mut Meeting, slot: usize) {
     for seat in 0..meeting.seats.len() {
         let criteria = meeting.criteria(slot);
@@ -167,8 +168,8 @@ fn note_all(meeting: &mut Meeting, slot: usize) {
     }
 }
 
-/// The test of the spec: whatever the question, before the reveal the stage holds no key, rationale or explanation, and
-/// never a note, evidence, level, verdict, or a name beside an answer.
+/// Before the reveal, the stage has no key, rationale or explanation. It never has a note, evidence, level or verdict,
+/// or a name beside an answer.
 #[test]
 fn the_stage_holds_nothing_before_its_time_and_nothing_private_ever() {
     for (people, hot_seat) in [(1, false), (4, false), (4, true)] {
@@ -186,7 +187,7 @@ fn the_stage_holds_nothing_before_its_time_and_nothing_private_ever() {
                     assert!(!json.contains(secret), "{step:?} of question {slot} tells {secret}: {json}");
                 }
             }
-            // Whose turn it is may be said; what they answered may not.
+            // The stage may name the person at the keyboard, but not with an answer.
             let turn = if matches!(step, Step::Asking(_)) && hot_seat { 1 } else { 0 };
             assert!(json.matches("NAME").count() <= turn, "{step:?}: {json}");
             if people > 1 {
@@ -255,7 +256,7 @@ fn answers_stand_on_the_stage_by_their_places_as_shown() {
     let Scene::Asking { given: Some(given), .. } = Stage::of(&meeting, &[], &Blueprint::default()).scene else {
         panic!("the one person sees their own answer")
     };
-    // The first of the deck is shown last.
+    // The first option of the deck is shown last.
     assert_eq!(given.answer, Places::Picked(vec![3]));
     let item = &meeting.form.items[1];
     assert_eq!(Places::of(&Answer::Picked(vec![ChoiceId(0), ChoiceId(3)]), item), Places::Picked(vec![0, 3]));
@@ -420,7 +421,7 @@ fn any_event() -> impl Strategy<Value = Event> {
     ]
 }
 
-/// All that can be seen of a session from outside.
+/// Returns the whole state of a session as text.
 fn seen(meeting: &Meeting) -> String {
     format!("{meeting:?}")
 }
@@ -432,7 +433,7 @@ proptest! {
     ) {
         let mut live = meeting(people);
         let mut log = Vec::new();
-        // The steps that stand, kept apart from the machine.
+        // The steps that were not undone, tracked independently of the machine.
         let mut steps = vec![Event::Ticked];
         for (at, event) in (0..).zip(events) {
             let stamped = Stamped { at: Millis(at), event };
@@ -453,14 +454,14 @@ proptest! {
                     steps.push(event);
                 }
                 Event::Asked { .. } | Event::AskedAgain | Event::Committed | Event::Closing => steps.push(event),
-                // Else the keyboard was handed back.
+                // Otherwise only the keyboard was returned.
                 Event::Undone if (live.slot(), live.step()) != stood => drop(steps.pop()),
                 _ => {}
             }
             let json = json(&live);
             prop_assert!(!json.contains("PRIVATE"));
             prop_assert_eq!(json.contains("SECRET"), live.step() == Step::Revealed && !live.is_paused());
-            // The one big key always has a step that is taken, until the end.
+            // The default next step is always accepted until the end.
             if !live.is_paused() {
                 let mut next = live.clone();
                 let event = next.next().expect("not over");
@@ -541,7 +542,7 @@ fn a_split_counts_what_can_be_read_and_matched_entries_one_by_one() {
     assert_eq!((votes.votes, votes.typed.len(), votes.different), (2, 1, 1), "words are no number");
 }
 
-/// Second windows of an earlier or a later build read this format.
+/// Second windows of earlier and later builds read this format.
 #[test]
 fn the_format_of_the_stage_does_not_change() {
     let mut told = String::new();

@@ -9,18 +9,18 @@ use crate::core::question::{Code, Interaction, Question};
 use crate::core::scoring;
 use crate::core::text::Text;
 
-/// Everything a person may see before answering, with the values of its parameters filled in.
+/// The part of a question that is visible before answering, with parameter values filled in.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Asked {
     pub stem: Text,
     pub code: Option<Code>,
     pub lead_in: Text,
-    /// How it is answered and scored.
+    /// The rule for answering and scoring.
     pub rule: Text,
     pub body: Body,
 }
 
-/// What can be chosen, in the order shown.
+/// The choices, in displayed order.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Body {
@@ -32,6 +32,7 @@ pub enum Body {
 }
 
 impl Asked {
+    /// Creates the visible part of a question.
     pub fn of(question: &Question, item: &Item) -> Self {
         let fill = |text: &Text| question.fill(text, item.row);
         Self {
@@ -50,19 +51,19 @@ impl Asked {
         stem.into_iter().chain(listing).chain([Part::LeadIn(self.lead_in.clone())]).collect()
     }
 
-    /// Returns how it is answered, and what can be chosen, for people who are shown all of it before they answer.
+    /// Returns the rule and all choices, for output that shows them before the answer.
     pub fn choices(&self) -> Vec<Part> {
         let numbered = (1..).zip(self.numbered()).map(|(n, text): (usize, _)| Entry::plain(n, text));
         let lettered = self.lettered().iter().enumerate().map(|(place, text)| Entry::plain(letter(place), text));
         [Part::Aside(self.rule.line())].into_iter().chain(numbered).chain(lettered).collect()
     }
 
-    /// What has a number: the left entries of a matching question.
+    /// Returns the texts labelled with numbers: the left entries of a matching question.
     pub fn numbered(&self) -> &[Text] {
         if let Body::Entries { left, .. } = &self.body { left } else { &[] }
     }
 
-    /// What has a letter: options, steps or right entries.
+    /// Returns the texts labelled with letters: options, steps or right entries.
     pub fn lettered(&self) -> &[Text] {
         match &self.body {
             Body::Options { options, .. } => options,

@@ -7,9 +7,9 @@ use crate::core::text::{Block, Text};
 /// A line of text of any length.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Line {
-    /// The start of something new.
+    /// A separator before a new block.
     Blank,
-    /// Text after a lead such as `a) ` that later lines are indented by.
+    /// Text after a lead such as `a) `; continuation lines are indented by its width.
     Text {
         lead: String,
         text: String,
@@ -79,30 +79,30 @@ fn entry(entry: &Entry, lines: &mut Vec<Line>) {
 }
 
 impl Entry {
-    /// Returns the word about the entry with its reason, and then its other notes, a sentence or two each. Only the
-    /// first has the mark.
+    /// Returns the lines under the entry: its word with the reason, then the other notes. Only the first line has the
+    /// mark.
     pub fn beneath(&self) -> Vec<(Mark, String)> {
         let mut notes = self.notes.iter();
-        let mut told = Vec::new();
+        let mut lines = Vec::new();
         let word = capitalized(&self.word);
         if !word.is_empty() {
             let reason = match self.notes.first() {
                 Some(("", why)) => notes.next().map(|_| format!(" {}", why.line())).unwrap_or_default(),
                 _ => String::new(),
             };
-            told.push((self.mark, format!("{word}.{reason}")));
+            lines.push((self.mark, format!("{word}.{reason}")));
         }
-        told.extend(notes.map(|(label, text)| {
+        lines.extend(notes.map(|(label, text)| {
             let text = text.line();
             (Mark::None, if label.is_empty() { text } else { format!("{label}: {text}") })
         }));
         if word.is_empty()
             && self.mark != Mark::None
-            && let Some((mark, _)) = told.first_mut()
+            && let Some((mark, _)) = lines.first_mut()
         {
             *mark = self.mark;
         }
-        told
+        lines
     }
 }
 

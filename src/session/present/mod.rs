@@ -1,8 +1,8 @@
-//! A question as it is presented, the same in every output.
+//! The presentation of questions, shared by all outputs.
 //!
-//! [`Asked`] is everything a person may see before answering, [`Revealed`] everything they may see after it, and
-//! [`respond`] turns what a person does into an answer. All three name options, steps and entries by their places as
-//! shown. [`Asked::parts`] and [`Revealed::parts`] are lists of [`Part`]s: a writer that can draw each kind of part
+//! [`Asked`] is the part visible before answering and [`Revealed`] the part visible after it. [`respond`] turns the
+//! actions of a person into an answer. All three refer to options, steps and entries by their displayed positions.
+//! [`Asked::parts`] and [`Revealed::parts`] are lists of [`Part`]s: a writer that can draw each kind of part
 //! can draw every type of question.
 
 mod asked;
@@ -22,5 +22,5 @@ pub use part::{Entry, Mark, Part};
 pub use places::{Places, letter};
 pub use presented::Presented;
 pub use respond::{Intent, Response, respond};
-pub use revealed::{Key, Marks, Rating, Rationale, Revealed, Slip};
+pub use revealed::{Key, KnownMistake, Marks, Rating, Rationale, Revealed};
 pub use verdict::Verdict;

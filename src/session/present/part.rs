@@ -1,48 +1,48 @@
-//! The pieces that a presented question consists of.
+//! The parts of a presented question.
 
 use super::revealed::Rating;
 use crate::core::question::Code;
 use crate::core::text::Text;
 
-/// A piece of a presented question. Writers draw them in order and need to know nothing else about its type.
+/// A part of a presented question. Writers draw the parts in order and need no other knowledge of the question type.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Part {
     /// Running text.
     Prose(Text),
     Listing(Code),
-    /// The closed question itself.
+    /// The lead-in: the sentence that asks the question.
     LeadIn(Text),
-    /// Something said beside the rest, such as how a question is answered.
+    /// A remark, such as the rule for answering.
     Aside(String),
     Heading(&'static str),
     Entry(Entry),
     Labelled(&'static str, Text),
     Source(Text),
-    /// A criterion of an open question, by its place in the rubric.
+    /// A criterion of an open question, with its index in the rubric.
     Criterion(usize, Rating),
 }
 
-/// An option, step, pair or value: what it says, how it was answered, and why it is right or wrong.
+/// An option, step, pair or value: its text, how it was answered, and why it is right or wrong.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Entry {
-    /// The letter or number before it; empty where it has none.
+    /// The letter or number before it; may be empty.
     pub lead: String,
     pub text: Text,
     pub mark: Mark,
-    /// What the mark means, such as `your answer, right`; empty where nothing is to be said.
+    /// The meaning of the mark, such as `your answer, right`; may be empty.
     pub word: String,
-    /// What is said beneath it, each with a label that may be empty.
+    /// Notes under it, each with a label that may be empty.
     pub notes: Vec<(&'static str, Text)>,
 }
 
 impl Entry {
-    /// Creates an entry that says nothing about right or wrong.
+    /// Creates an entry without a mark.
     pub(super) fn plain(lead: impl ToString, text: &Text) -> Part {
         Part::Entry(Self { lead: lead.to_string(), text: text.clone(), ..Self::default() })
     }
 }
 
-/// A sign beside an entry or a verdict. It never stands alone: a word always says the same.
+/// A sign beside an entry or a verdict. A word with the same meaning always accompanies it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Mark {
     #[default]
@@ -50,7 +50,7 @@ pub enum Mark {
     Right,
     Partly,
     Wrong,
-    /// Answered, and not for the program to judge.
+    /// Answered, but not scored by the program.
     Given,
     Blank,
     Unseen,
@@ -70,6 +70,7 @@ impl Mark {
         }
     }
 
+    /// Returns the mark of an answer, or none if it has no verdict.
     pub(super) fn of(is_right: Option<bool>) -> Self {
         match is_right {
             Some(true) => Mark::Right,

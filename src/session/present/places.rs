@@ -1,4 +1,4 @@
-//! Answers by places as shown: ids are places in the deck's file, where authors like to put the key first.
+//! Answers by displayed positions. Ids are positions in the deck file, where authors tend to put the key first.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +7,7 @@ use crate::core::id::ChoiceId;
 use crate::core::response::Answer;
 use crate::core::text::Text;
 
-/// An answer by places as shown.
+/// An answer by displayed positions.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Places {
@@ -18,12 +18,13 @@ pub enum Places {
 }
 
 impl Places {
+    /// Converts an answer to displayed positions.
     pub fn of(answer: &Answer, item: &Item) -> Self {
         let places = |ids: &[ChoiceId]| ids.iter().filter_map(|id| place(item, *id)).collect();
         match answer {
             Answer::Picked(picks) => {
                 let mut places: Vec<usize> = places(picks);
-                // The order of ids would tell which of the picks comes first in the deck.
+                // The order of the ids would reveal the order in the deck.
                 places.sort_unstable();
                 Places::Picked(places)
             }
@@ -35,7 +36,7 @@ impl Places {
         }
     }
 
-    /// The answer in letters, `b`, `ac`, `cabd` or `1c 2a`, or the text that was typed.
+    /// Formats the answer in letters, `b`, `ac`, `cabd` or `1c 2a`, or the text that was typed.
     pub fn spelled(&self) -> String {
         match self {
             Places::Picked(places) | Places::Ordered(places) => places.iter().map(|place| letter(*place)).collect(),
@@ -47,6 +48,7 @@ impl Places {
         }
     }
 
+    /// Returns true if the option at this position was picked.
     pub(super) fn is_picked(&self, place: usize) -> bool {
         matches!(self, Places::Picked(picked) if picked.contains(&place))
     }
@@ -57,7 +59,7 @@ pub fn letter(place: usize) -> char {
     char::from(b'a' + place.min(25) as u8)
 }
 
-/// Returns the place at which an option, step or right entry is shown.
+/// Returns the displayed position of an option, step or right entry.
 pub(super) fn place(item: &Item, id: ChoiceId) -> Option<usize> {
     item.order.iter().position(|shown| *shown == id)
 }

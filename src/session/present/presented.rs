@@ -1,21 +1,22 @@
-//! A question of a session with its answer.
+//! An answered question of a session.
 
 use super::{Asked, Marks, Part, Places, Revealed, Verdict};
 use crate::session::Session;
 use crate::session::assessment::Outcome;
 
-/// A question that was answered in an assessment or in practice, as it may be shown once its answer is final.
+/// A question of an assessment or practice session with its final answer and its key.
 #[derive(Clone, Debug)]
 pub struct Presented {
     pub asked: Asked,
     pub given: Option<Places>,
-    /// Places of the options that were struck out.
+    /// The displayed positions of the options that were struck out.
     pub struck: Vec<usize>,
     pub revealed: Revealed,
     pub verdict: Verdict,
 }
 
 impl Presented {
+    /// Creates the presentation of a question whose answer is final.
     pub fn of(session: &Session, slot: usize, outcome: &Outcome) -> Self {
         let (question, sheet, item) = (session.question(slot), session.sheet(slot), session.item(slot));
         let own = |criterion: usize| sheet.rubric.get(&criterion).copied();
@@ -28,7 +29,7 @@ impl Presented {
         }
     }
 
-    /// Returns what is right and why, with what was answered.
+    /// Returns the key and its explanation, with the answer marked.
     pub fn parts(&self) -> Vec<Part> {
         let marks = Marks { answer: self.given.as_ref(), struck: &self.struck, votes: &[] };
         self.revealed.parts(&self.asked, &marks)

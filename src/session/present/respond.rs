@@ -1,11 +1,11 @@
-//! From what a person does to an answer, for every type of question.
+//! Turns the actions of a person into an answer, for every type of question.
 
 use crate::core::id::ChoiceId;
 use crate::core::question::{Interaction, Question};
 use crate::core::response::{Answer, Misfit};
 use crate::core::scoring;
 
-/// What a person wants to do to an answer. Places are those on the screen, from 0.
+/// An action on an answer. Positions are those on the screen, from 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Intent {
     /// Chooses an option, or the right entry for the marked left one.
@@ -14,35 +14,35 @@ pub enum Intent {
     Mark(usize),
     MarkBefore,
     MarkAfter,
-    /// Moves the marked step to this place.
+    /// Moves the marked step to this position.
     Move(usize),
     MoveUp,
     MoveDown,
     /// Chooses the marked option or takes it back; accepts the steps as they are.
     Toggle,
-    /// Chooses what is marked, unless nothing is left to choose.
+    /// Chooses the marked entry, or confirms an answer that is complete.
     Confirm,
     TakeBack,
     /// The text of a numeric or an open question.
     Type(String),
 }
 
-/// What comes of an intent.
+/// The result of an intent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Response {
-    /// The answer from now on; a blank one takes it back.
+    /// The new answer; a blank one clears it.
     Answer(Answer),
-    /// The answer is complete already, so the person wants to go on.
+    /// The answer is already complete, so the person wants to continue.
     Complete,
-    /// The answer stays as it is; the mark may have moved.
+    /// The answer is unchanged; the mark may have moved.
     Unchanged,
     /// The answer has to be typed.
     Type,
-    /// Why nothing was done.
+    /// The reason why nothing was done.
     Refused(String),
 }
 
-/// Does what `intent` means for the answer to a question whose choices are shown in `order`. `at` is the place of the
+/// Applies an intent to the answer of a question whose choices are displayed in `order`. `at` is the position of the
 /// marked option, step or left entry.
 pub fn respond(
     question: &Question,

@@ -1,4 +1,4 @@
-//! What is right, and why.
+//! The key of a question and its explanation.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,38 +12,38 @@ use crate::core::question::{Choice, Criterion, Interaction, Numeric, Question, S
 use crate::core::scoring::Scored;
 use crate::core::text::Text;
 
-/// Everything a person may see after answering.
+/// The part of a question that is visible after answering.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Revealed {
     #[serde(rename = "told")]
     pub key: Key,
     pub explanation: Text,
     pub references: Vec<Text>,
-    /// How the score was worked out.
+    /// The calculation of the score.
     pub arithmetic: Option<Text>,
-    /// Whether the answer is right, where that can be said.
+    /// Whether the answer is right, if it was scored.
     pub is_right: Option<bool>,
-    /// The wrong belief that the answer gives away.
+    /// The misconception behind the answer, if the author described it.
     pub belief: Option<Text>,
-    /// Steps that may change places, by their places in the right order. Second windows are not sent them.
+    /// Pairs of steps whose order is free, by their positions in the right order. Not sent to second windows.
     #[serde(skip)]
     pub either_way: Vec<[usize; 2]>,
-    /// Wrong results that the author foresaw. Second windows are not sent them.
+    /// The wrong results that the author described. Not sent to second windows.
     #[serde(skip)]
-    pub slips: Vec<Slip>,
-    /// The parameters that were drawn, such as `slo = 99.9 %`. Second windows are not sent them.
+    pub known_mistakes: Vec<KnownMistake>,
+    /// The parameters that were drawn, such as `slo = 99.9 %`. Not sent to second windows.
     #[serde(skip)]
     pub values: Vec<Text>,
 }
 
-/// What is right, by type of question and by places as shown.
+/// The key by question type, with displayed positions.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Key {
     Options(Vec<Rationale>),
-    /// The steps in their right order: where each was shown, and why it belongs there.
+    /// The steps in their right order: the displayed position of each, and why it belongs there.
     Steps(Vec<(usize, Text)>),
-    /// For each left entry the right one that belongs to it, and why.
+    /// For each left entry, the position of the right entry that belongs to it, and why.
     Entries(Vec<(usize, Text)>),
     Number {
         right: Text,
@@ -65,14 +65,15 @@ pub struct Rationale {
 }
 
 impl Rationale {
+    /// Returns true if the option earns full credit.
     pub fn is_key(&self) -> bool {
         self.credit >= 1.0
     }
 }
 
-/// A wrong result that the author foresaw, and where it comes from.
+/// A wrong result that the author described, with its cause.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Slip {
+pub struct KnownMistake {
     pub value: Text,
     pub why: Text,
 }
@@ -85,7 +86,7 @@ pub struct Rating {
     pub points: u32,
     /// The person's own points.
     pub own: Option<u32>,
-    /// The mentor's, who gave them without seeing the person's; shown when all of the person's own are there.
+    /// The mentor's points, given without seeing the person's; shown after the person has rated all criteria.
     pub mentor: Option<u32>,
 }
 
@@ -112,18 +113,18 @@ impl Rating {
     }
 }
 
-/// What was done with the options of a question before its key was shown.
+/// The answer and other marks that are drawn into the key.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Marks<'a> {
     pub answer: Option<&'a Places>,
-    /// Places of options that were struck out.
+    /// The displayed positions of the options that were struck out.
     pub struck: &'a [usize],
-    /// How many people voted for each option, where several answered.
+    /// The number of votes for each option, if several people answered.
     pub votes: &'a [usize],
 }
 
 impl Revealed {
-    /// `own` returns the person's points for a criterion of an open question.
+    /// Creates the revealed part of a question. `own` returns the person's points for a criterion of an open question.
     pub fn of(question: &Question, item: &Item, scored: Option<&Scored>, own: impl Fn(usize) -> Option<u32>) -> Self {
         Self {
             key: Key::of(question, item, own),
@@ -136,19 +137,19 @@ impl Revealed {
                 Interaction::Ordering { free, .. } => free.iter().map(|(a, b)| [a.index(), b.index()]).collect(),
                 _ => Vec::new(),
             },
-            slips: numeric(question).map(|numeric| slips(numeric, item)).unwrap_or_default(),
+            known_mistakes: numeric(question).map(|numeric| known_mistakes(numeric, item)).unwrap_or_default(),
             values: numeric(question).map(|numeric| values(numeric, item)).unwrap_or_default(),
         }
     }
 
-    /// Returns what is right, the arithmetic of the score, the explanation and its sources.
+    /// Returns the key with the answer, the calculation of the score, the explanation and its sources.
     pub fn parts(&self, asked: &Asked, marks: &Marks) -> Vec<Part> {
         let mut parts = self.answer(asked, marks);
         parts.extend(self.lesson());
         parts
     }
 
-    /// Returns the arithmetic of the score, the explanation and its sources.
+    /// Returns the calculation of the score, the explanation and its sources.
     pub fn lesson(&self) -> Vec<Part> {
         let mut parts = Vec::new();
         parts.extend(self.arithmetic.clone().map(|arithmetic| Part::Labelled("Score", arithmetic)));
@@ -160,8 +161,8 @@ impl Revealed {
         parts
     }
 
-    /// Returns what is right with what was answered. A key that does not fit the question, as may come from another
-    /// window, has no parts.
+    /// Returns the key with the answer. A key that does not fit the question, which another window may have sent, has no
+    /// parts.
     pub fn answer(&self, asked: &Asked, marks: &Marks) -> Vec<Part> {
         match (&self.key, &asked.body) {
             (Key::Options(rationales), Body::Options { options, .. }) => {
@@ -178,8 +179,8 @@ impl Revealed {
         }
     }
 
-    /// Returns what is right in one line; `None` for an open question.
-    pub fn in_a_line(&self, asked: &Asked) -> Option<String> {
+    /// Returns the key in one line; `None` for an open question.
+    pub fn one_line(&self, asked: &Asked) -> Option<String> {
         let text = |place: usize| asked.lettered().get(place).map(Text::line).unwrap_or_default();
         let told: Vec<String> = match &self.key {
             Key::Options(rationales) => {
@@ -205,7 +206,7 @@ impl Revealed {
                 Some(Places::Ordered(order)) => order.iter().position(|place| place == shown),
                 _ => None,
             };
-            // Steps that may change places are right in either.
+            // If the answer is right as a whole, steps with a free order are right in either position.
             let is_right = |yours| yours == i || self.is_right == Some(true);
             let word = yours.filter(|yours| *yours != i).map(|yours| format!("yours: {}", yours + 1));
             parts.push(Part::Entry(Entry {
@@ -246,11 +247,11 @@ impl Revealed {
             ..Entry::default()
         }));
         parts.push(Part::Aside(formula.line()));
-        let others = self.slips.iter().filter(|slip| self.belief.as_ref() != Some(&slip.why));
-        parts.extend(others.map(|slip| {
-            let notes = vec![("", slip.why.clone())];
+        let others = self.known_mistakes.iter().filter(|mistake| self.belief.as_ref() != Some(&mistake.why));
+        parts.extend(others.map(|mistake| {
+            let notes = vec![("", mistake.why.clone())];
             Part::Entry(Entry {
-                text: slip.value.clone(),
+                text: mistake.value.clone(),
                 word: "would be wrong".to_owned(),
                 notes,
                 ..Entry::default()
@@ -319,12 +320,12 @@ fn values(numeric: &Numeric, item: &Item) -> Vec<Text> {
     told.map(|value| Text::new(&value)).collect()
 }
 
-fn slips(numeric: &Numeric, item: &Item) -> Vec<Slip> {
+fn known_mistakes(numeric: &Numeric, item: &Item) -> Vec<KnownMistake> {
     let values = numeric.values(item.row);
     let results = numeric.wrong.iter().map(|wrong| (wrong.formula.evaluate(&values), &wrong.why));
     let finite = results.filter(|(value, _)| value.is_finite());
     finite
-        .map(|(value, why)| Slip {
+        .map(|(value, why)| KnownMistake {
             value: Text::new(&with_unit(&number::show(value), &numeric.unit)),
             why: numeric.fill(why, item.row),
         })

@@ -1,4 +1,4 @@
-//! What holds of every presented question.
+//! Properties of all presented questions.
 
 use proptest::prelude::*;
 

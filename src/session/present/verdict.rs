@@ -1,4 +1,4 @@
-//! What became of an answer, in one word.
+//! The verdict on an answer.
 
 use serde::Serialize;
 
@@ -6,17 +6,17 @@ use super::part::Mark;
 use crate::session::Session;
 use crate::session::assessment::{Outcome, Status};
 
-/// What became of a question.
+/// The verdict on a question of an assessment or practice session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     Right,
-    /// Earned something, not everything.
+    /// Earned part of the score.
     Partly,
     Wrong,
-    /// An open question: rated by people, never by the program.
+    /// An answered open question, which people rate.
     Written,
-    /// The person said in practice that they do not know it.
+    /// Marked as not known in practice.
     Unknown,
     Omitted,
     TimedOut,
@@ -24,6 +24,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// Returns the verdict of an outcome.
     pub fn of(outcome: &Outcome) -> Self {
         match (outcome.status, &outcome.scored) {
             (Status::Omitted, _) => Verdict::Omitted,
@@ -36,7 +37,7 @@ impl Verdict {
         }
     }
 
-    /// Returns the verdict on a question of a session; a blank answer that was revealed is one that was not known.
+    /// Returns the verdict on a question of a session. A revealed question without an answer is not known.
     pub fn in_session(session: &Session, slot: usize, outcome: &Outcome) -> Self {
         match Self::of(outcome) {
             Verdict::Omitted if session.sheet(slot).revealed => Verdict::Unknown,
@@ -44,6 +45,7 @@ impl Verdict {
         }
     }
 
+    /// Returns the verdict in words.
     pub fn words(self) -> &'static str {
         match self {
             Verdict::Right => "right",
@@ -57,6 +59,7 @@ impl Verdict {
         }
     }
 
+    /// Returns the mark of the verdict.
     pub fn mark(self) -> Mark {
         match self {
             Verdict::Right => Mark::Right,

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::app::effect::Opened;
 use crate::core::id::{PersonId, SessionId};
 use crate::core::text::Text;
-use crate::report::{self, AnswerRow, Mentoring, People};
+use crate::report::{self, AnswerRow, MentoringReport, People};
 use crate::session::assessment::{Outcome, Status, outcomes_of};
 use crate::session::meeting::{MeetingRecord, MentoringProgress};
 use crate::session::{Mode, Session};
@@ -54,7 +54,7 @@ impl Workspace {
     ///
     /// # Errors
     /// As [`Workspace::person_markdown`].
-    pub fn mentoring_of(&self, person: PersonId) -> Result<Mentoring, Refused> {
+    pub fn mentoring_of(&self, person: PersonId) -> Result<MentoringReport, Refused> {
         Ok(report::mentoring(&MentoringProgress::of(&self.records(Some(person))?, person)))
     }
 

@@ -168,7 +168,7 @@ fn evidence(result: &CompetencyResult, assessment: &Assessment, page: &mut Page,
     if result.planned == 0 {
         return;
     }
-    let since = assessment.since.as_ref().and_then(|since| {
+    let since = assessment.comparison.as_ref().and_then(|since| {
         let difference = since.competencies.get(&result.id)?;
         Some(format!("Since {}: {difference}.", since.day))
     });

@@ -257,7 +257,9 @@ fn returns(running: &Running, slot: usize) -> String {
     let word = grade.word();
     let later = running.beside.returns.as_ref().filter(|_| running.beside.slot == slot);
     match later {
-        _ if session.owed().any(|owed| owed == slot) => format!("Grade: {word}. It comes back in a few questions."),
+        _ if session.questions_to_repeat().any(|owed| owed == slot) => {
+            format!("Grade: {word}. It comes back in a few questions.")
+        }
         Some(when) => format!("Grade: {word}. It comes back {when}."),
         None => format!("Grade: {word}."),
     }

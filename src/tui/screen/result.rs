@@ -305,7 +305,7 @@ fn remarks(assessment: &Assessment, page: &mut Page, look: &Look, width: usize) 
         0 => say("Nothing you were sure of was wrong.", Role::Text),
         n => say(&format!("Sure and wrong: {n}. Start with these: press s."), Role::Strong),
     }
-    for line in assessment.since.iter().map(|since| since.told(&assessment.scores)) {
+    for line in assessment.comparison.iter().map(|since| since.summary(&assessment.scores)) {
         say(&line, Role::Text);
     }
     if let Some(calibration) = &assessment.calibration {

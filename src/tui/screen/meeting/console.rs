@@ -75,7 +75,7 @@ impl MeetingScreen {
         let slot = meeting.slot();
         let question = &meeting.questions[slot];
         let item = &meeting.form.items[slot];
-        let key = Revealed::of(question, item, None, |_| None).in_a_line(&Asked::of(question, item));
+        let key = Revealed::of(question, item, None, |_| None).one_line(&Asked::of(question, item));
         if let Some(key) = key {
             onto.labelled("Key:", &key, Role::Good);
         }

@@ -3,7 +3,7 @@
 use super::QuestionScreen;
 use crate::app::keymap::Action;
 use crate::core::question::Kind;
-use crate::session::{Event, Rejected, Unready};
+use crate::session::{Event, NotReady, Rejected};
 use crate::tui::app::Turn;
 use crate::tui::route::Route;
 use crate::tui::widget::question;
@@ -27,7 +27,7 @@ impl QuestionScreen {
         match ready {
             Ok(()) => self.reveal(turn),
             Err(unready) => {
-                self.pad.typing = unready == Unready::NotANumber;
+                self.pad.typing = unready == NotReady::NotANumber;
                 turn.tell(unready.to_string());
             }
         }

@@ -1,4 +1,4 @@
-//! What was said of the answers beside what came of them, of one session or of all.
+//! The calibration of stated confidence, for one session or for all.
 
 use serde::Serialize;
 
@@ -8,60 +8,63 @@ use crate::core::measure::{Calibration, Statement, Tendency};
 use crate::core::response::Confidence;
 use crate::session::{calibration, figures};
 
-/// What was said of the answers beside what came of them.
+/// The calibration of stated confidence, with its figures. Its fields are the names of the JSON form.
 #[derive(Clone, Debug, Serialize)]
-pub struct Believed {
+pub struct CalibrationSummary {
     pub n: usize,
     pub statements: Vec<ConfidenceLine>,
-    /// Mean stated minus mean right, with its 90 % interval; above 0 is overconfident.
+    /// The mean stated probability minus the share of correct answers, with its 90% interval; above 0 is overconfident.
     pub bias: f64,
     pub bias_low: f64,
     pub bias_high: f64,
-    /// Mean of what was stated, and share right.
+    /// The mean of the stated probabilities.
     pub stated: f64,
+    /// The share of correct answers.
     pub right: f64,
-    /// Mean squared distance of what was stated from what came; 0 is perfect. `reliability - resolution + uncertainty`.
+    /// The mean squared distance of the stated probabilities from the results; 0 is perfect. `reliability - resolution + uncertainty`.
     pub brier: f64,
     pub reliability: f64,
-    /// Without what chance adds to it.
+    /// The reliability without the part that chance adds.
     pub reliability_debiased: f64,
-    /// How far the shares right of the statements differ; 0 tells nothing.
+    /// How far the shares of correct answers differ between the statements; 0 means that they tell nothing.
     pub resolution: f64,
     pub uncertainty: f64,
-    /// `1 - brier / uncertainty`; `null` where all or nothing was right, as is the next.
+    /// `1 - brier / uncertainty`; `null` if all answers or none were correct.
     pub skill: Option<f64>,
-    /// The probability that of a right and a wrong answer the right one was called surer.
+    /// The probability that a correct answer was stated surer than a wrong one; `null` as for `skill`.
     pub auc: Option<f64>,
-    /// Mean mark of a certainty-based test, -6 to 3.
+    /// The mean mark of a certainty-based test, -6 to 3.
     pub cbm_mean: f64,
-    /// `overconfident` or `underconfident`; `null` where the evidence allows neither.
+    /// `overconfident` or `underconfident`; `null` if the evidence shows neither.
     pub tendency: Option<&'static str>,
-    /// Whether the person knows what they know, in a sentence.
+    /// A sentence about over- or underconfidence.
     #[serde(skip)]
-    pub told: String,
-    /// What Brier score and resolution mean here, a sentence each.
+    pub verdict: String,
+    /// A sentence each about the Brier score and the resolution.
     #[serde(skip)]
     pub figures: Vec<String>,
-    /// What the figures of all assessments together mean, a sentence each.
+    /// A sentence each about the figures of all assessments together.
     #[serde(skip)]
     pub meaning: Vec<String>,
 }
 
+/// The answers with one stated confidence.
 #[derive(Clone, Debug, Serialize)]
 pub struct ConfidenceLine {
     pub said: Confidence,
-    /// The probability of being right that it stands for.
+    /// The probability of a correct answer that it means.
     pub stated: f64,
     pub n: usize,
-    /// Share right, with its 90 % interval.
+    /// The share of correct answers, with its 90% interval.
     pub right: f64,
     pub low: f64,
     pub high: f64,
-    /// What to expect next time: the share right, drawn towards what was stated as by four answers that bore it out.
+    /// The expected share next time: the share of correct answers, smoothed with four answers that match the statement.
     pub smoothed: f64,
 }
 
-impl Believed {
+impl CalibrationSummary {
+    /// Rounds a calibration for the report.
     pub fn of(calibration: &Calibration) -> Self {
         let line = |s: &Statement| {
             Some(ConfidenceLine {
@@ -97,28 +100,28 @@ impl Believed {
             auc: calibration.auc.map(thousandths),
             cbm_mean: thousandths(calibration.cbm_mean),
             tendency,
-            told: calibration::tendency(calibration),
+            verdict: calibration::tendency(calibration),
             figures: figures(calibration),
             meaning: calibration::meaning(calibration),
         }
     }
 }
 
-/// The calibration of all assessments together as plain text, with a chart of the shares right.
-pub fn calibration(believed: Option<&Believed>, sessions: usize) -> String {
-    let Some(believed) = believed else {
+/// Formats the calibration of all assessments as plain text, with a chart of the shares of correct answers.
+pub fn calibration_text(summary: Option<&CalibrationSummary>, sessions: usize) -> String {
+    let Some(summary) = summary else {
         return "You have not said yet how sure you were of an answer.\n".to_owned();
     };
     let assessments = if sessions == 1 { "1 assessment".to_owned() } else { format!("{sessions} assessments") };
-    let mut lines = vec![format!("{} with a statement, {assessments}", answers(believed.n)), String::new()];
-    for line in &believed.statements {
+    let mut lines = vec![format!("{} with a statement, {assessments}", answers(summary.n)), String::new()];
+    for line in &summary.statements {
         lines.push(words::statement(line));
         lines.push(format!("  0 {} 100", bar(line)));
     }
     lines.push(String::new());
     lines.push("| is where the statement stands: a bar that leaves it out was over- or underconfident.".to_owned());
-    lines.push(believed.told.clone());
-    lines.extend(believed.meaning.iter().cloned());
+    lines.push(summary.verdict.clone());
+    lines.extend(summary.meaning.iter().cloned());
     lines.join("\n") + "\n"
 }
 
@@ -126,7 +129,7 @@ fn answers(n: usize) -> String {
     format!("{n} {}", if n == 1 { "answer" } else { "answers" })
 }
 
-/// The share right with its interval, and where the statement stands.
+/// Draws the share of correct answers with its interval, and the stated probability.
 fn bar(line: &ConfidenceLine) -> String {
     let place = |share: f64| (share.clamp(0.0, 1.0) * 50.0).round() as usize;
     (0..=50)

@@ -1,4 +1,4 @@
-//! What has changed since the assessment before.
+//! Comparison of an assessment with an earlier one.
 
 use std::collections::BTreeMap;
 
@@ -8,21 +8,21 @@ use super::assessment::Scores;
 use crate::core::id::{CompetencyId, SessionId};
 use crate::core::measure::Difference;
 
-/// An assessment compared with an earlier one of other questions.
+/// The differences between an assessment and an earlier one with other questions.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Since {
-    /// The earlier one.
+pub struct Comparison {
+    /// The earlier assessment.
     pub session: SessionId,
     /// Its day, such as `21 Nov 2026`.
     pub day: String,
-    /// `None` where the two asked about different competencies, or one of them has no score.
+    /// `None` if the two asked about different competencies, or one of them has no score.
     pub overall: Option<Difference>,
-    /// Those that both have a score of.
+    /// The competencies for which both have a score.
     pub competencies: BTreeMap<CompetencyId, Difference>,
 }
 
-impl Since {
-    /// Both scores must refer to the same bank; `None` where nothing can be compared.
+impl Comparison {
+    /// Compares two assessments; `None` if they have nothing in common. Both scores must refer to the same bank.
     pub fn between(session: SessionId, day: String, earlier: &Scores, later: &Scores) -> Option<Self> {
         let measured = |line: &super::assessment::CompetencyResult| {
             let before = earlier.competencies.iter().find(|before| before.id == line.id)?.measure.as_ref()?;
