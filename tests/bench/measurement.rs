@@ -78,6 +78,9 @@ struct Found {
 /// A candidate's truth beside the estimates of each competency.
 type Beside<'a> = (&'a Found, &'a [Estimate; COMPETENCIES]);
 
+/// A figure of many candidates.
+type Figure = fn(&[Beside]) -> f64;
+
 fn base(scale: Scale, gates: &mut Gates) {
     println!("{:<38} mean  (SE)     must reach", "figure");
     let seeds: Vec<Vec<Found>> = SEEDS
@@ -90,14 +93,14 @@ fn base(scale: Scale, gates: &mut Gates) {
             })
         })
         .into();
-    let each = |figure: fn(&[Beside]) -> f64, of: &dyn Fn(&Found) -> &[Estimate; COMPETENCIES]| -> Vec<f64> {
+    let each = |figure: Figure, of: &dyn Fn(&Found) -> &[Estimate; COMPETENCIES]| -> Vec<f64> {
         seeds.iter().map(|found| figure(&found.iter().map(|f| (f, of(f))).collect::<Vec<_>>())).collect()
     };
     let after = |figure, length: usize| {
         let at = LENGTHS.iter().position(|n| *n == length).expect("one of the lengths");
         each(figure, &|found| &found.adaptive[at].competencies)
     };
-    let figures: [(&str, fn(&[Beside]) -> f64, usize); 3] = [("rel", rel, 20), ("prof", prof, 40), ("acc3", acc3, 16)];
+    let figures: [(&str, Figure, usize); 3] = [("rel", rel, 20), ("prof", prof, 40), ("acc3", acc3, 16)];
     for (name, figure, length) in figures {
         let raw = each(figure, &|found| &found.raw);
         let mean = raw.iter().sum::<f64>() / raw.len() as f64;

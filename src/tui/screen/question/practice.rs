@@ -23,12 +23,12 @@ impl QuestionScreen {
         turn.settle_draft();
         let Some(running) = &turn.model.running else { return };
         let is_unreadable = running.unreadable.contains_key(&self.slot);
-        let ready = if is_unreadable { Err(Unready::NotANumber) } else { running.session.ready(self.slot) };
+        let ready = if is_unreadable { Err(NotReady::NotANumber) } else { running.session.ready(self.slot) };
         match ready {
             Ok(()) => self.reveal(turn),
-            Err(unready) => {
-                self.pad.typing = unready == NotReady::NotANumber;
-                turn.tell(unready.to_string());
+            Err(not_ready) => {
+                self.pad.typing = not_ready == NotReady::NotANumber;
+                turn.tell(not_ready.to_string());
             }
         }
     }
