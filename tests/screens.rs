@@ -1,4 +1,4 @@
-//! Pictures of every screen, at three sizes, and what holds of them at any size and in any theme.
+//! Snapshots of every screen at three sizes, and properties at any size and in any theme.
 
 mod support;
 
@@ -23,7 +23,7 @@ use ratatui::style::{Color, Style};
 use states::{STATES, State};
 use support::desk::Desk;
 
-/// Roomy, usual, and just readable.
+/// Large, standard and minimum size.
 const SIZES: [(u16, u16); 3] = [(100, 30), (80, 24), (40, 12)];
 const USUAL: (u16, u16) = (80, 24);
 
@@ -65,7 +65,7 @@ fn no_size_is_too_small_or_too_large_to_draw() {
     }
 }
 
-/// The looks of every cell; the text is the same in each theme.
+/// Returns the style of every cell; the text is the same in each theme.
 fn styles(state: &State, theme: Theme) -> (String, Vec<Style>) {
     let mut desk = desk(state, theme, USUAL);
     (desk.picture(), desk.draw().content.iter().map(|cell| cell.style()).collect())

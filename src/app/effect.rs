@@ -18,9 +18,6 @@ use crate::session::assessment::{Assessment, FormerScores};
 use crate::session::meeting::{self, Meeting, MeetingPlan, Stage};
 use crate::session::{Comparison, Draw, Mode, Session, Stamped};
 
-/// Minutes of practice where nobody says how many.
-pub const MINUTES: u32 = 15;
-
 /// Questions of an assessment: quick, standard and deep.
 pub const QUICK: usize = 24;
 pub const STANDARD: usize = 40;
@@ -218,6 +215,8 @@ pub struct Beside {
     pub notes: Vec<Remark>,
     /// When it comes back by the grade that it has now, such as `in 3 days`.
     pub returns: Option<String>,
+    /// Practice leaves it out, because the person suspended or disputed it.
+    pub suspended: bool,
 }
 
 /// A note of an earlier session.
@@ -264,6 +263,9 @@ pub struct Opened {
 pub struct Past {
     pub id: SessionId,
     pub day: String,
+    /// When it began and was finished, in ISO 8601.
+    pub started_at: String,
+    pub finished_at: Option<String>,
     pub questions: usize,
     pub answered: usize,
     pub spent: Millis,

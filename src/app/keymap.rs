@@ -305,6 +305,14 @@ const DEFAULT: &[Entry] = &[
     Entry(Context::Review, "note", &["i"], Action::Note, "note", "write a note of your own"),
     Entry(Context::Review, "dispute", &["!"], Action::Dispute, "dispute", "say why the question or its key is wrong"),
     Entry(
+        Context::Review,
+        "suspend-question",
+        &["-"],
+        Action::SuspendQuestion,
+        "suspend",
+        "ask the question no more in practice, or ask it again",
+    ),
+    Entry(
         Context::Summary,
         "wrong",
         &["w"],

@@ -28,6 +28,8 @@ pub struct Settings {
     pub day_starts_at: Hour,
     /// How many questions that were never answered practice asks on a day; drills ask as many as there are.
     pub new_per_day: u32,
+    /// How long practice takes on a day, where nobody says how long; the plan spreads what is due over such days.
+    pub minutes_per_day: Minutes,
     /// Changed keys: action name -> keys.
     pub keys: Patch,
 }
@@ -42,8 +44,37 @@ impl Default for Settings {
             target: Target::default(),
             day_starts_at: Hour::FOUR,
             new_per_day: NEW_PER_DAY,
+            minutes_per_day: Minutes::default(),
             keys: Default::default(),
         }
+    }
+}
+
+/// Minutes of practice, 1 to 600.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "u32")]
+pub struct Minutes(u32);
+
+impl Minutes {
+    /// Lengths to choose from on the screens; `config.toml` takes any from 1 to 600.
+    pub const CHOICES: [u32; 9] = [5, 10, 15, 20, 30, 45, 60, 90, 120];
+
+    pub fn get(self) -> u32 {
+        self.0
+    }
+}
+
+impl Default for Minutes {
+    fn default() -> Self {
+        Self(15)
+    }
+}
+
+impl TryFrom<u32> for Minutes {
+    type Error = &'static str;
+
+    fn try_from(minutes: u32) -> Result<Self, Self::Error> {
+        if (1..=600).contains(&minutes) { Ok(Self(minutes)) } else { Err("minutes_per_day has to be from 1 to 600") }
     }
 }
 

@@ -27,6 +27,8 @@ pub fn run(folder: &Folder, out: &mut dyn Write) -> Result<Exit, Failed> {
     writeln!(out, "day_starts_at = {}", settings.day_starts_at.get())?;
     writeln!(out, "\n# how many questions that are new to you practice asks on a day; drills ask all there are")?;
     writeln!(out, "new_per_day = {}", settings.new_per_day)?;
+    writeln!(out, "\n# 1 to 600: minutes of practice on a day, unless you say how long")?;
+    writeln!(out, "minutes_per_day = {}", settings.minutes_per_day.get())?;
     writeln!(out, "\n# which keys do what; a key may do one thing only in one place\n[keys]")?;
     let defaults = Keymap::new(&Patch::new()).map_err(|bad| Failed::Refused(bad.to_string()))?;
     for binding in defaults.bindings() {

@@ -32,6 +32,9 @@ pub struct Args {
 struct Line {
     id: String,
     day: String,
+    /// ISO 8601, as the next one.
+    started_at: String,
+    finished_at: Option<String>,
     finished: bool,
     questions: usize,
     answered: usize,
@@ -75,6 +78,8 @@ pub fn run(args: &Args, workspace: &mut Workspace, out: &mut dyn Write) -> Resul
             .map(|p| Line {
                 id: p.id.to_string(),
                 day: p.day,
+                started_at: p.started_at,
+                finished_at: p.finished_at,
                 finished: p.finished,
                 questions: p.questions,
                 answered: p.answered,

@@ -4,7 +4,6 @@ use super::dialogue::dialogue;
 use super::interactive::{self, Opening};
 use super::named::Named;
 use super::{Exit, Failed, drill, progress};
-use crate::app::effect::MINUTES;
 use crate::shell::Shell;
 
 #[derive(Debug, clap::Args)]
@@ -43,7 +42,7 @@ pub fn run(args: &Args) -> Result<Exit, Failed> {
     }
     let decks = named.decks(&workspace)?;
     let drill = drill::drill(args.what.only.as_deref(), &workspace.library.outline.blueprint)?;
-    let minutes = args.minutes.unwrap_or(MINUTES);
+    let minutes = args.minutes.unwrap_or(workspace.settings.minutes_per_day.get());
     if plain {
         let mut shell = Shell::new(workspace);
         let started = shell.practise(&drill, minutes, &decks)?;

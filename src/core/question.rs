@@ -283,7 +283,12 @@ impl Numeric {
     }
 
     pub fn tolerance(&self, row: Row) -> f64 {
-        (self.right(row).abs() * self.tolerance_rel).max(self.tolerance_abs)
+        self.tolerance_of(self.right(row))
+    }
+
+    /// Returns how far from `value` an answer may be to count as that value.
+    pub fn tolerance_of(&self, value: f64) -> f64 {
+        (value.abs() * self.tolerance_rel).max(self.tolerance_abs)
     }
 
     /// Returns `text` with the values of `row` in the places of `{name}` (a parameter), `{value}` (the correct value)

@@ -4,7 +4,8 @@ use super::{Dialogue, Step, Stop, explain, show};
 use crate::core::practice::Grade;
 use crate::session::Event;
 
-const PROMPT: &str = "Enter next, e easy, i note, ! dispute, f flag, z pause, p back, g overview, q leave> ";
+const PROMPT: &str =
+    "Enter next, e easy, u undo, - suspend, i note, ! dispute, f flag, z pause, p back, g overview, q leave> ";
 
 impl Dialogue<'_> {
     /// Makes the answer final and shows the key, if the answer is complete.
@@ -74,6 +75,12 @@ impl Dialogue<'_> {
                 self.apply(Event::Graded { slot, grade })?;
                 self.say(&explain::grade(self.session, slot))?;
             }
+            "u" | "undo" => self.undo(slot)?,
+            "-" | "suspend" => {
+                let on = !sheet.is_suspended();
+                self.apply(Event::Suspended { slot, on })?;
+                self.say(if on { "Suspended: practice asks it no more." } else { "Practice asks it again." })?;
+            }
             "i" | "note" => {
                 let text = self.prompt("your note, Enter alone for none> ")?.trim().to_owned();
                 let words = if text.is_empty() { "No note." } else { "Kept." };
@@ -102,6 +109,17 @@ impl Dialogue<'_> {
             _ => self.say("Press Enter for the next question, or type one of the letters.")?,
         }
         Ok(())
+    }
+
+    /// Takes the grade back, or gives it again.
+    fn undo(&mut self, slot: usize) -> Result<(), Stop> {
+        if self.session.sheet(slot).grade.is_some() {
+            self.apply(Event::GradeTakenBack { slot })?;
+            return self.say("The grade is taken back: it does not count.");
+        }
+        let grade = self.session.earned(slot).unwrap_or(Grade::Again);
+        self.apply(Event::Graded { slot, grade })?;
+        self.say(&explain::grade(self.session, slot))
     }
 
     /// Waits until the person continues, without charging time.

@@ -134,15 +134,15 @@ impl<'a> Body<'a> {
             Key::Options(_) => Body::Options { options: options(presented) },
             Key::Steps(key) => ordering(presented, key),
             Key::Entries(key) => Body::Matching { pairs: pairs(presented, key) },
-            Key::Number { right, .. } => {
+            Key::Number { exact, .. } => {
                 let revealed = &presented.revealed;
                 let mistake = |mistake: &'a crate::session::present::KnownMistake| {
                     let given = revealed.belief.as_ref() == Some(&mistake.why);
-                    MistakeLine { value: &mistake.value, why: &mistake.why, given }
+                    MistakeLine { value: &mistake.exact, why: &mistake.why, given }
                 };
                 Body::Numeric {
                     given: typed,
-                    right,
+                    right: exact,
                     values: &revealed.values,
                     slips: revealed.known_mistakes.iter().map(mistake).collect(),
                 }

@@ -25,6 +25,10 @@ pub struct Heading {
     /// Such as `21 Nov 2026, 14:05`.
     pub day: Text,
     pub person: Text,
+    /// When it began, in ISO 8601: `2026-11-21T14:05:00+00:00`.
+    pub started_at: String,
+    /// When it was finished, in the same form.
+    pub finished_at: Option<String>,
 }
 
 /// A report. Its fields are the names of the JSON form.

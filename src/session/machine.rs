@@ -67,8 +67,9 @@ pub struct Sheet {
     pub grade: Option<Grade>,
     /// The reason for a dispute; empty if there is none.
     pub dispute: String,
-    /// True if practice no longer asks it.
-    pub suspended: bool,
+    /// Whether the person has suspended the question or had practice ask it again since it was disputed; `None` if
+    /// neither.
+    pub suspended: Option<bool>,
     /// The time for which the question was shown, until the key was shown.
     pub spent: Millis,
     /// A copy of this sheet at the time limit.
@@ -76,6 +77,11 @@ pub struct Sheet {
 }
 
 impl Sheet {
+    /// Returns whether practice leaves the question out, as far as this session knows.
+    pub fn is_suspended(&self) -> bool {
+        self.suspended.unwrap_or(!self.dispute.is_empty())
+    }
+
     /// Returns the sheet at the time limit, or the current one if the limit was not reached.
     pub fn in_time(&self) -> &Sheet {
         self.at_expiry.as_deref().unwrap_or(self)
@@ -174,8 +180,13 @@ impl Session {
             Event::Revealed { slot } => self.sheets[*slot].revealed = true,
             Event::Graded { slot, grade } => self.sheets[*slot].grade = Some(*grade),
             Event::GradeTakenBack { slot } => self.sheets[*slot].grade = None,
-            Event::Suspended { slot, on } => self.sheets[*slot].suspended = *on,
-            Event::Disputed { slot, reason } => self.sheets[*slot].dispute.clone_from(reason),
+            Event::Suspended { slot, on } => self.sheets[*slot].suspended = Some(*on),
+            Event::Disputed { slot, reason } => {
+                let sheet = &mut self.sheets[*slot];
+                sheet.dispute.clone_from(reason);
+                // A new dispute suspends what was asked again after an earlier one.
+                sheet.suspended = sheet.suspended.filter(|on| *on || reason.is_empty());
+            }
             Event::Paused => self.phase = Phase::Paused,
             Event::Resumed => self.phase = Phase::Running,
             Event::Gap { length } => self.gaps.push(Gap { at: stamped.at, length: *length }),

@@ -29,7 +29,7 @@ impl PracticeQueue {
 
     /// Returns the next question, or `None` at the end of the queue.
     ///
-    /// A missed question is repeated as soon as [`QUESTIONS_BEFORE_REPEAT`] others were asked, otherwise at the end.
+    /// A missed question is repeated as soon as `QUESTIONS_BEFORE_REPEAT` others were asked, otherwise at the end.
     /// Two questions of one family are separated by another question if possible.
     pub fn next(&self, session: &Session) -> Option<Queued> {
         let asked = &session.form.items;

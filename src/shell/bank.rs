@@ -35,6 +35,8 @@ pub(super) struct Bank<'a> {
 struct Marks<'a> {
     /// For each deck and entry: whether the person has answered it, wherever that was.
     answered: Vec<Vec<bool>>,
+    /// Answered in an assessment that is not finished: practice would show what is right.
+    waiting: HashSet<Place>,
     kept: HashSet<Place>,
     /// Families of what is kept: their other questions would give it away.
     families: HashSet<&'a str>,
@@ -95,7 +97,10 @@ impl<'a> Bank<'a> {
         }
         let (kept, families) = self.keep(&self.seen()?);
         let answered = self.answered()?;
-        Ok(self.marks.get_or_init(|| Marks { answered, kept, families }))
+        let waiting = self.workspace.store.answered_in_open_assessments(self.workspace.person)?;
+        let waiting = waiting.iter().filter_map(|(deck, question)| self.place(deck.as_str(), question.as_str()));
+        let waiting = waiting.collect();
+        Ok(self.marks.get_or_init(|| Marks { answered, waiting, kept, families }))
     }
 
     /// Returns for each deck and entry whether the person was ever shown it.
@@ -179,12 +184,13 @@ impl<'a> Bank<'a> {
 
     /// Returns the questions of a competency that practice may ask, those answered before apart from the new ones.
     ///
-    /// What is kept for an assessment is none of them, nor what gives it away, nor an open question: it has no right
-    /// or wrong that could be remembered.
+    /// What is kept for an assessment is none of them, nor what gives it away, nor what was answered in an assessment
+    /// that is not finished, nor an open question: it has no right or wrong that could be remembered.
     pub fn of_competency(&self, id: &CompetencyId) -> Result<(Vec<Place>, Vec<Place>), StoreError> {
         let marks = self.marks()?;
         let suspended = self.suspended()?;
-        let asked = self.places_of(id).filter(|place| self.is_asked_from(place.0) && !suspended.contains(place));
+        let asked = self.places_of(id).filter(|place| self.is_asked_from(place.0));
+        let asked = asked.filter(|place| !suspended.contains(place) && !marks.waiting.contains(place));
         let closed = asked.filter(|place| self.entry(*place).kind != Kind::Open);
         let (known, mut new): (Vec<Place>, Vec<Place>) = closed.partition(|(d, e)| marks.answered[*d][*e]);
         new.retain(|place| {

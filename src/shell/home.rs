@@ -54,6 +54,11 @@ pub fn moment(wall: i64) -> String {
     zoned(wall).strftime("%-d %b %Y, %H:%M").to_string()
 }
 
+/// Formats a moment as ISO 8601 with the zone's offset: `2026-11-21T14:05:00+00:00`.
+pub fn iso(wall: i64) -> String {
+    zoned(wall).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+}
+
 /// Joins the first few of many names.
 fn some_of(names: &[&str]) -> String {
     match names.len().saturating_sub(PROBLEMS) {
@@ -220,6 +225,8 @@ impl Workspace {
         Ok(Past {
             id: listed.id.clone(),
             day: day_of(listed.started_at).to_string(),
+            started_at: iso(listed.started_at),
+            finished_at: listed.finished_at.map(iso),
             questions: summary.as_ref().map(|s| s.questions).or(open.map(Session::len)).unwrap_or(0),
             answered: summary.as_ref().map(|s| s.answered).or(open.map(Session::answered)).unwrap_or(0),
             spent: summary.as_ref().map(|s| s.spent).or(open.map(Session::at)).unwrap_or_default(),

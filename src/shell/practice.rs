@@ -148,7 +148,9 @@ impl Workspace {
         let memory = self.store.memory(self.person, &item.deck, &item.question).ok().flatten();
         let returns = memory.map(|(_, due)| ahead(due, self.today()));
         let notes = running.and_then(|running| self.earlier_note(running, item));
-        Beside { slot, points: points.collect(), notes: notes.into_iter().collect(), returns }
+        let suspended = self.store.suspended(self.person).unwrap_or_default();
+        let suspended = suspended.contains(&(item.deck.clone(), item.question.clone()));
+        Beside { slot, points: points.collect(), notes: notes.into_iter().collect(), returns, suspended }
     }
 
     /// Finds what the person noted on a question in a session before the `running` one.

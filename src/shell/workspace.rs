@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-use super::home::{moment, practice_day, wall_ms};
+use super::home::{iso, moment, practice_day, wall_ms};
 use super::{Folder, Refused, folder};
 use crate::app::effect::Opened;
 use crate::app::settings::Settings;
@@ -157,7 +157,14 @@ impl Workspace {
     /// Builds the report of a session that was opened.
     pub fn report(&self, opened: &Opened) -> Report {
         let (started, person) = self.start_and_person(&opened.id);
-        let heading = Heading { session: opened.id.clone(), day: Text::new(&moment(started)), person };
+        let finished = self.stored(&opened.id).ok().and_then(|stored| stored.finished_at);
+        let heading = Heading {
+            session: opened.id.clone(),
+            day: Text::new(&moment(started)),
+            person,
+            started_at: iso(started),
+            finished_at: finished.map(iso),
+        };
         let blueprint = &self.library.outline.blueprint;
         Report::of(&opened.session, &opened.assessment, blueprint, &opened.points, heading)
     }

@@ -37,6 +37,24 @@ impl Store {
         })
     }
 
+    /// Returns the questions that a person has answered in an assessment that waits to be resumed.
+    pub fn answered_in_open_assessments(&self, person: PersonId) -> Result<Vec<(DeckId, QuestionId)>, StoreError> {
+        self.read(|connection| {
+            let sql = "SELECT DISTINCT session.id, session.key, event.body ->> '$.slot'
+                       FROM session JOIN event ON event.session = session.key
+                       WHERE person = ?1 AND state = 'open' AND mode = 'assess' AND event.body ->> '$.what' = 'answered'";
+            let mut statement = connection.prepare_cached(sql)?;
+            let mut rows = statement.query([person])?;
+            let mut answered = Vec::new();
+            while let Some(row) = rows.next()? {
+                let (session, slot) = (SessionId::new(row.get::<_, String>(0)?), row.get::<_, u32>(2)?);
+                let item = asked(connection, &session, row.get(1)?, slot as usize)?.item;
+                answered.push((item.deck, item.question));
+            }
+            Ok(answered)
+        })
+    }
+
     /// Returns what a person was shown of each question.
     pub fn exposures(&self, person: PersonId) -> Result<HashMap<(DeckId, QuestionId), Exposure>, StoreError> {
         self.read(|connection| {

@@ -85,6 +85,14 @@ impl Running {
     }
 }
 
+/// Returns what the person is told after they suspended a question, or had practice ask it again.
+pub fn told_of_suspension(on: bool) -> &'static str {
+    match on {
+        true => "suspended: practice asks it no more, until you choose it under Suspended",
+        false => "practice asks it again",
+    }
+}
+
 impl Turn<'_> {
     /// Takes the grade of an answer back: it does not count.
     pub fn take_grade_back(&mut self, slot: usize) {
@@ -106,11 +114,11 @@ impl Turn<'_> {
     /// Has practice ask a question no more, or again.
     pub fn suspend_question(&mut self, slot: usize) {
         let Some(session) = self.model.running.as_ref().map(|running| &running.session) else { return };
-        let sheet = session.sheet(slot);
-        let on = !sheet.suspended && sheet.dispute.is_empty();
+        let beside = self.model.running.as_ref().map(|running| &running.beside);
+        let was = beside.is_some_and(|beside| beside.slot == slot && beside.suspended);
+        let on = !session.sheet(slot).suspended.unwrap_or(was || session.sheet(slot).is_suspended());
         match self.record(Event::Suspended { slot, on }) {
-            Ok(()) if on => self.tell("suspended: practice asks it no more, until you choose it under Suspended"),
-            Ok(()) => self.tell("practice asks it again"),
+            Ok(()) => self.tell(told_of_suspension(on)),
             Err(refused) => self.tell(refused.to_string()),
         }
     }

@@ -1,4 +1,4 @@
-//! What arrives from a terminal and was not typed, and what arrives in an unlucky way.
+//! Terminal input that nobody typed, or that arrives in unlucky pieces.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -22,7 +22,7 @@ const REPLIES: [&[u8]; 6] = [
     b"\x1b[<35;33;12M",
 ];
 
-/// A screen that the program can open with: its arguments, and a text on it.
+/// A screen that the program can start with: its arguments, and a text on it.
 const OPENINGS: [(&[&str], &str); 5] = [
     (&[], "Settings"),
     (&["assess", "mine", "--untimed", "--questions", "3"], "a-c choose"),
@@ -31,7 +31,7 @@ const OPENINGS: [(&[&str], &str); 5] = [
     (&["mentor", "--stage"], "Waiting for a session"),
 ];
 
-/// The program in a terminal that has to be asked for its background.
+/// Starts the program in a terminal that must be queried for its background.
 fn open(home: &Home, args: &[&str], shown: &str) -> Terminal {
     let mut terminal = Terminal::start_with(home, args, &[("COLORFGBG", "")]);
     terminal.wait_for(shown);
@@ -43,9 +43,9 @@ fn replies_do_nothing(gap: Duration, is_split: impl Fn(usize) -> bool) {
     for (args, shown) in OPENINGS {
         let home = home_with(3);
         let mut terminal = open(&home, args, shown);
-        // The terminal falls silent before its screen is compared.
+        // Wait for the terminal to become quiet before comparing the screen.
         thread::sleep(Duration::from_millis(200));
-        // The clock goes on.
+        // The clock changes in between.
         let shown = |terminal: &Terminal| -> Vec<String> {
             let screen = terminal.screen();
             screen.lines().filter(|line| !line.ends_with(" left")).map(str::to_owned).collect()
@@ -76,7 +76,7 @@ fn replies_split_at_any_byte_do_nothing_on_any_opening_screen() {
 #[test]
 #[ignore = "takes minutes; .ci/full runs it"]
 fn replies_whose_rest_comes_late_do_nothing_on_any_opening_screen() {
-    // An ESC that nothing follows in time is the Esc key.
+    // An ESC without a timely continuation is the Esc key.
     replies_do_nothing(Duration::from_millis(90), |split| split != 1);
 }
 
@@ -85,7 +85,7 @@ fn a_late_reply_answers_no_question_and_changes_the_theme() {
     let home = home_with(3);
     let mut terminal = open(&home, &["assess", "mine", "--untimed", "--questions", "3"], "a-c choose");
     thread::sleep(Duration::from_millis(300));
-    // The colour of what is beside the point on a light background.
+    // The colour of secondary text on a light background.
     let light = |terminal: &Terminal| String::from_utf8_lossy(&terminal.raw()).contains("38;5;240");
     assert!(!light(&terminal));
     terminal.send(b"\x1b]11;rgb:ffff/ffff/ffff\x1b\\");
@@ -158,7 +158,7 @@ fn a_flood_of_letters_neither_deafens_the_program_nor_holds_up_a_signal() {
     terminal.press(&flood);
     let sent = Instant::now();
     terminal.wait_for("too much input at once");
-    // The flood is over after a pause.
+    // A pause ends the flood.
     thread::sleep(Duration::from_secs(1));
     terminal.press("?");
     terminal.wait_for("Keys: question");

@@ -1,4 +1,4 @@
-//! Practice through accidents, from a result, and in lines.
+//! Practice: after kills, from a result, and in the line dialogue.
 
 use aethos::core::form::Item;
 use aethos::core::id::PersonId;
@@ -10,7 +10,7 @@ use super::home::{Home, head, numeric};
 use super::terminal::Terminal;
 use super::{DOWN, END, ENTER, finish, home_with, leave, question};
 
-/// Everything that is kept of the newest practice: the questions in the order in which they were asked, and its log.
+/// Returns the newest practice session in the history: its questions in the order asked, and its log.
 fn kept(home: &Home) -> (Vec<Item>, Vec<Stamped>) {
     let store = Store::open(&home.history()).unwrap();
     let listed = store.list(PersonId::YOU, Mode::Practise, None, 9).unwrap();
@@ -51,7 +51,7 @@ fn killed_at_every_step_it_has_lost_nothing() {
     terminal.wait_for("Grade: again. It comes back in a few questions.");
     killed(terminal);
 
-    // In the middle of the feedback.
+    // Killed during feedback.
     let mut terminal = resumed(&home, "practice of");
     terminal.wait_for("not known");
     terminal.press("!");
@@ -65,7 +65,7 @@ fn killed_at_every_step_it_has_lost_nothing() {
     let (asked, _) = kept(&home);
     killed(terminal);
 
-    // At a question that was drawn.
+    // Killed at a drawn question.
     let mut terminal = resumed(&home, "1 of 5 done");
     terminal.wait_for("2/5");
     terminal.press("b");
@@ -74,7 +74,7 @@ fn killed_at_every_step_it_has_lost_nothing() {
     terminal.wait_for("●2");
     killed(terminal);
 
-    // With an answer that is not checked yet.
+    // Killed with an answer that is not checked yet.
     let mut terminal = resumed(&home, "1 of 5 done");
     for shown in ["2/5", "● b", "●2"] {
         terminal.wait_for(shown);
@@ -84,7 +84,7 @@ fn killed_at_every_step_it_has_lost_nothing() {
     terminal.wait_for("Paused");
     killed(terminal);
 
-    // In a pause.
+    // Killed during a pause.
     let mut terminal = resumed(&home, "1 of 5 done");
     terminal.wait_for("the clock stands still");
     assert!(!terminal.screen().contains("● b"), "a paused question is hidden");
@@ -101,7 +101,7 @@ fn killed_at_every_step_it_has_lost_nothing() {
         terminal = resumed(&home, &format!("{number} of"));
         terminal.wait_for("not known");
     }
-    // By now all four were not known, and come back in their order.
+    // By now all four were missed, and come back in order.
     terminal.press("n");
     terminal.wait_for("5/8");
     terminal.press("q");
@@ -183,7 +183,7 @@ fn a_result_leads_to_practice_of_what_was_wrong_and_to_the_same_form() {
     }
     terminal.press("\x1b");
     finish(&mut terminal);
-    // A question can be disputed in its review as well.
+    // A question can also be disputed in its review.
     terminal.press(ENTER);
     terminal.wait_for("questions scored");
     terminal.press(ENTER);
@@ -209,7 +209,7 @@ fn a_result_leads_to_practice_of_what_was_wrong_and_to_the_same_form() {
     terminal.wait_for("Practice is over");
     terminal.press("\x1b");
     terminal.wait_for("History");
-    // Down to the history, to the result again, and its form once more.
+    // Goes to the history, back to the result, and starts its form again.
     terminal.press(&"\x1b[B".repeat(5));
     terminal.wait_for("▸ History");
     terminal.press(ENTER);
@@ -245,7 +245,7 @@ fn in_lines_a_number_comes_back_with_other_parameters() {
     assert!(said.contains("Practice is over: 2 done"), "{said}");
     let (asked, _) = kept(&home);
     assert_ne!(asked[0].row, asked[1].row, "{said}");
-    // What has no weight in the score can be practised as well, if it is asked for.
+    // Questions without weight in the score can be practised on request.
     let tips = home.run_with(&["practice", "tips", "--plain"], "");
     assert!(String::from_utf8_lossy(&tips.stdout).contains(", tips, new."), "{tips:?}");
     let nothing = home.run(&["practice", "mine", "--minutes", "0"]);
@@ -280,4 +280,114 @@ fn practice_left_before_the_first_answer_does_not_wait() {
     assert!(!terminal.screen().contains("Resume"), "{}", terminal.screen());
     terminal.press("q");
     terminal.end();
+}
+
+#[test]
+fn a_disputed_question_is_suspended_again_by_the_key_that_asked_it_again() {
+    let home = home_with(3);
+    let mut terminal = Terminal::start(&home, &["practice", "mine"]);
+    terminal.wait_for("1/3");
+    terminal.press("u");
+    terminal.wait_for("not known");
+    terminal.press("!");
+    terminal.wait_for("You dispute this question");
+    terminal.press("both hold\r");
+    terminal.wait_for("! dispute");
+    for says in ["practice asks it again", "suspended: practice asks it no more", "practice asks it again"] {
+        terminal.press("-");
+        terminal.wait_for(says);
+    }
+}
+
+#[test]
+fn a_suspended_question_that_is_drilled_is_asked_again_by_one_key() {
+    let home = home_with(3);
+    let mut terminal = Terminal::start(&home, &["practice", "mine"]);
+    terminal.wait_for("1/3");
+    terminal.press("u");
+    terminal.wait_for("not known");
+    terminal.press("-");
+    terminal.wait_for("suspended: practice asks it no more");
+    terminal.press("q");
+    terminal.wait_for("Leave practice?");
+    terminal.decide("4");
+    terminal.wait_for("Practice is over");
+    terminal.press("q");
+    terminal.end();
+    let mut terminal = Terminal::start(&home, &["practice", "--only", "suspended"]);
+    terminal.wait_for("1/1");
+    terminal.press("u");
+    terminal.wait_for("not known");
+    terminal.press("-");
+    terminal.wait_for("practice asks it again");
+}
+
+#[test]
+fn a_review_can_suspend_a_question() {
+    let home = home_with(3);
+    let mut terminal = question(&home, 3);
+    terminal.press("a");
+    terminal.wait_for("● a");
+    finish(&mut terminal);
+    terminal.press(ENTER);
+    terminal.wait_for("questions scored");
+    terminal.press(ENTER);
+    terminal.wait_for("! dispute");
+    for (says, kept) in [("suspended: practice asks it no more", 1), ("practice asks it again", 0)] {
+        terminal.press("-");
+        terminal.wait_for(says);
+        assert_eq!(Store::open(&home.history()).unwrap().suspended(PersonId::YOU).unwrap().len(), kept);
+    }
+}
+
+#[test]
+fn practice_in_lines_suspends_and_takes_grades_back() {
+    let home = home_with(3);
+    let typed = "unknown\nu\nu\n-\n-\n-\nq\n";
+    let said = home.run_with(&["practice", "mine", "--plain"], typed);
+    let said = String::from_utf8_lossy(&said.stdout).into_owned();
+    let expected = [
+        "Grade: again.",
+        "The grade is taken back: it does not count.",
+        "Grade: again.",
+        "Suspended: practice asks it no more.",
+        "Practice asks it again.",
+        "Suspended: practice asks it no more.",
+    ];
+    let mut rest = said.as_str();
+    for words in expected {
+        let at = rest.find(words).unwrap_or_else(|| panic!("{words} is missing from {said}"));
+        rest = &rest[at + words.len()..];
+    }
+    assert_eq!(Store::open(&home.history()).unwrap().suspended(PersonId::YOU).unwrap().len(), 1);
+}
+
+#[test]
+fn minutes_new_questions_and_the_start_of_a_day_are_settings() {
+    let home = home_with(3);
+    let mut terminal = Terminal::start(&home, &[]);
+    terminal.wait_for("Settings");
+    terminal.press(",");
+    terminal.wait_for("15 min a day");
+    for (keys, says) in [
+        (format!("{}l", DOWN.repeat(4)), "20 min a day"),
+        (format!("{DOWN}h"), "15 questions a day"),
+        (format!("{DOWN}h"), "at 3:00"),
+    ] {
+        terminal.press(&keys);
+        terminal.wait_for(says);
+    }
+    terminal.press("\x1b");
+    terminal.wait_for("History");
+    terminal.press("p");
+    terminal.wait_for("20 min");
+    terminal.press("q");
+    terminal.end();
+    let config = home.output(&["config"]);
+    for line in ["minutes_per_day = 20", "new_per_day = 15", "day_starts_at = 3"] {
+        assert!(config.lines().any(|found| found == line), "{line} is missing from {config}");
+    }
+    home.config("minutes_per_day = 601\n");
+    let refused = home.run(&["config"]);
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("from 1 to 600"), "{refused:?}");
 }

@@ -42,7 +42,7 @@ pub fn score(numeric: &Numeric, row: Row, typed: &str) -> Scored {
     let values = numeric.values(row);
     let misconception = numeric.wrong.iter().find(|wrong| {
         let value = wrong.formula.evaluate(&values);
-        is_within(given, value, (value.abs() * numeric.tolerance_rel).max(numeric.tolerance_abs))
+        is_within(given, value, numeric.tolerance_of(value))
     });
     let scored = Scored::new(0.0, format!("{shown}: {distance} apart, not within {tolerance}: 0"));
     Scored { misconception: misconception.map(|wrong| numeric.fill(&wrong.why, row)), ..scored }

@@ -46,7 +46,11 @@ pub enum Key {
     /// For each left entry, the position of the right entry that belongs to it, and why.
     Entries(Vec<(usize, Text)>),
     Number {
+        /// Rounded to the tolerance.
         right: Text,
+        /// The same value in full, for programs.
+        #[serde(default)]
+        exact: Text,
         within: Text,
         formula: Text,
     },
@@ -75,6 +79,8 @@ impl Rationale {
 #[derive(Clone, Debug, PartialEq)]
 pub struct KnownMistake {
     pub value: Text,
+    /// The same value in full, for programs.
+    pub exact: Text,
     pub why: Text,
 }
 
@@ -171,7 +177,7 @@ impl Revealed {
             }
             (Key::Steps(key), Body::Steps(steps)) => self.steps(key, steps, marks.answer),
             (Key::Entries(key), Body::Entries { left, right }) => pairs(key, left, right, marks.answer),
-            (Key::Number { right, within, formula }, Body::Number { unit }) => {
+            (Key::Number { right, within, formula, .. }, Body::Number { unit }) => {
                 self.number(right, within, formula, unit, marks.answer)
             }
             (Key::Words { model_answer, rubric }, Body::Words) => words(model_answer, rubric, marks.answer),
@@ -297,10 +303,12 @@ impl Key {
         let source = numeric.formula.source();
         let formula =
             if values.is_empty() { source.to_owned() } else { format!("{source} with {}", values.join(", ")) };
-        let quantity = |value| Text::new(&with_unit(&number::show(value), &numeric.unit));
+        let (right, tolerance) = (numeric.right(item.row), numeric.tolerance(item.row));
+        let quantity = |value, tolerance| Text::new(&with_unit(&number::show_within(value, tolerance), &numeric.unit));
         Key::Number {
-            right: quantity(numeric.right(item.row)),
-            within: quantity(numeric.tolerance(item.row)),
+            right: quantity(right, tolerance),
+            exact: quantity(right, 0.0),
+            within: quantity(tolerance, tolerance / 10.0),
             formula: Text::new(&formula),
         }
     }
@@ -326,7 +334,8 @@ fn known_mistakes(numeric: &Numeric, item: &Item) -> Vec<KnownMistake> {
     let finite = results.filter(|(value, _)| value.is_finite());
     finite
         .map(|(value, why)| KnownMistake {
-            value: Text::new(&with_unit(&number::show(value), &numeric.unit)),
+            value: Text::new(&with_unit(&number::show_within(value, numeric.tolerance_of(value)), &numeric.unit)),
+            exact: Text::new(&with_unit(&number::show(value), &numeric.unit)),
             why: numeric.fill(why, item.row),
         })
         .collect()

@@ -8,6 +8,7 @@ use crate::core::formula::Formula;
 use crate::core::id::{ChoiceId, CompetencyId, DeckId, FacetId, Fingerprint, QuestionId};
 use crate::core::question::{
     Choice, Code, Criterion, Demand, Interaction, Left, Level, Numeric, Param, Question, Reference, Row, Step,
+    WrongFormula,
 };
 use crate::core::response::Answer;
 use crate::core::scoring;
@@ -103,6 +104,25 @@ fn parameters_are_filled_in_everywhere() {
     let told = format!("{:?}{:?}", Asked::of(&question, &item), revealed(&question, &item, None));
     assert!(told.contains("nodes=9") && told.contains("9 nodes") && told.contains("It is 9."), "{told}");
     assert!(!told.contains("{n}"), "{told}");
+}
+
+#[test]
+fn calculated_values_are_rounded_to_the_tolerance() {
+    let wrong = WrongFormula { formula: Formula::parse("n/9", &["n"]).unwrap(), why: "forgot a third".into() };
+    let numeric = Numeric {
+        params: vec![Param { name: "n".into(), values: vec![7.0, 1000.0], unit: "".into(), label: "".into() }],
+        formula: Formula::parse("n/3", &["n"]).unwrap(),
+        unit: "GB".into(),
+        tolerance_rel: 0.02,
+        tolerance_abs: 0.0,
+        wrong: vec![wrong],
+    };
+    let (question, item) = asked(Interaction::Numeric(numeric));
+    let words = format!("{:?}", revealed(&question, &item, None));
+    for said in ["333.3 GB", "6.67 GB", "111.1 GB"] {
+        assert!(words.contains(said), "{said} is missing from {words}");
+    }
+    assert!(!words.contains("333.33"), "{words}");
 }
 
 #[test]

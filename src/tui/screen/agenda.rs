@@ -20,6 +20,7 @@ use super::{Cursor, Screen, fixed, pointer};
 use crate::app::agenda::{Agenda, DrillLine};
 use crate::app::effect::Effect;
 use crate::app::keymap::{Action, Context};
+use crate::app::settings::Minutes;
 use crate::core::calendar::Date;
 use crate::core::practice::Drill;
 use crate::core::schedule::{RETENTION, desired_retention};
@@ -29,8 +30,6 @@ use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::theme::Role;
 use crate::tui::widget::{calendar, count, prose};
 
-/// Lengths to choose from.
-const MINUTES: [u32; 9] = [5, 10, 15, 20, 30, 45, 60, 90, 120];
 /// Where an interview is first put: so many days from today.
 const FIRST: i32 = 14;
 
@@ -67,8 +66,8 @@ impl AgendaScreen {
         match self.entries(&agenda).get(self.cursor.at) {
             Some(Entry::Start) => {
                 let next = match more {
-                    true => MINUTES.into_iter().find(|m| *m > agenda.minutes),
-                    false => MINUTES.into_iter().rev().find(|m| *m < agenda.minutes),
+                    true => Minutes::CHOICES.into_iter().find(|m| *m > agenda.minutes),
+                    false => Minutes::CHOICES.into_iter().rev().find(|m| *m < agenda.minutes),
                 };
                 let minutes = next.unwrap_or(agenda.minutes);
                 turn.effect(Effect::ShowPractice { minutes });

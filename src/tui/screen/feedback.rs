@@ -84,9 +84,11 @@ impl FeedbackScreen {
     fn next(&self, turn: &mut Turn) {
         let Some(session) = turn.model.running.as_ref().map(|running| &running.session) else { return };
         match session.sheet(self.slot).grade {
-            None => turn.tell("rate your answer first: the number keys give points to the marked criterion"),
-            Some(_) if self.slot + 1 < session.len() => turn.go(Route::Question(self.slot + 1)),
-            Some(_) => turn.draw_next(),
+            None if session.earned(self.slot).is_none() => {
+                turn.tell("rate your answer first: the number keys give points to the marked criterion")
+            }
+            _ if self.slot + 1 < session.len() => turn.go(Route::Question(self.slot + 1)),
+            _ => turn.draw_next(),
         }
     }
 

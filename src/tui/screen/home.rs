@@ -12,7 +12,7 @@
 use ratatui::text::Line;
 
 use super::{Cursor, Screen, pointer};
-use crate::app::effect::{Effect, MINUTES, OpenSession, STANDARD, Setup, TimeChoice};
+use crate::app::effect::{Effect, OpenSession, STANDARD, Setup, TimeChoice};
 use crate::app::keymap::{Action, Context};
 use crate::core::reserve::KEPT;
 use crate::session::Mode;
@@ -72,7 +72,10 @@ impl HomeScreen {
                 }
             }
             Entry::SetUp => turn.go(Route::SetUp),
-            Entry::Practice => turn.effect(Effect::ShowPractice { minutes: MINUTES }),
+            Entry::Practice => {
+                let minutes = turn.model.settings.minutes_per_day.get();
+                turn.effect(Effect::ShowPractice { minutes });
+            }
             Entry::Mentor => turn.go(Route::Roster),
             Entry::Decks => turn.effect(Effect::ListDecks),
             Entry::History => turn.effect(Effect::ListHistory),

@@ -1,17 +1,17 @@
-//! Settings: theme, time multiplier, confidence.
+//! Settings: everything in `config.toml` but the keys.
 
 use ratatui::text::Line;
 
 use super::{Cursor, Screen, pointer};
 use crate::app::effect::Effect;
 use crate::app::keymap::{Action, Context};
-use crate::app::settings::{Settings, Target, ThemeChoice};
+use crate::app::settings::{Minutes, Settings, Target, ThemeChoice};
 use crate::core::question::Level;
-use crate::core::time::Multiplier;
+use crate::core::time::{Hour, Multiplier};
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::theme::Role;
-use crate::tui::widget::prose;
+use crate::tui::widget::{count, prose};
 
 #[derive(Default)]
 pub struct SettingsScreen {
@@ -20,7 +20,16 @@ pub struct SettingsScreen {
 
 /// Multipliers to choose from; config.toml takes any from 1.0 to 10.0.
 const MULTIPLIERS: [f64; 7] = [1.0, 1.25, 1.5, 2.0, 3.0, 5.0, 10.0];
-const ENTRIES: usize = 5;
+/// Numbers of new questions to choose from; config.toml takes any.
+const NEW_PER_DAY: [u32; 9] = [0, 5, 10, 15, 20, 30, 50, 100, 200];
+const ENTRIES: usize = 8;
+
+/// Returns the next larger or smaller one of `choices`, which are in ascending order; `now` itself if there is none.
+fn step<T: Copy + PartialOrd>(choices: &[T], now: T, more: bool) -> T {
+    let mut choices = choices.iter().copied();
+    let next = if more { choices.find(|choice| *choice > now) } else { choices.rfind(|choice| *choice < now) };
+    next.unwrap_or(now)
+}
 
 impl SettingsScreen {
     fn change(&self, more: bool, settings: &mut Settings) {
@@ -30,20 +39,22 @@ impl SettingsScreen {
                 settings.theme = ThemeChoice::ALL[at % ThemeChoice::ALL.len()];
             }
             1 => {
-                let now = settings.time_multiplier.get();
-                let next = if more {
-                    MULTIPLIERS.into_iter().find(|m| *m > now)
-                } else {
-                    MULTIPLIERS.into_iter().rev().find(|m| *m < now)
-                };
-                if let Some(Ok(multiplier)) = next.map(Multiplier::new) {
-                    settings.time_multiplier = multiplier;
-                }
+                let next = step(&MULTIPLIERS, settings.time_multiplier.get(), more);
+                settings.time_multiplier = Multiplier::new(next).unwrap_or(settings.time_multiplier);
             }
             2 => settings.confidence = !settings.confidence,
             3 => {
                 let at = settings.target as usize + if more { 1 } else { Target::ALL.len() - 1 };
                 settings.target = Target::ALL[at % Target::ALL.len()];
+            }
+            4 => {
+                let minutes = step(&Minutes::CHOICES, settings.minutes_per_day.get(), more);
+                settings.minutes_per_day = Minutes::try_from(minutes).unwrap_or(settings.minutes_per_day);
+            }
+            5 => settings.new_per_day = step(&NEW_PER_DAY, settings.new_per_day, more),
+            6 => {
+                let hour = (settings.day_starts_at.get() + if more { 1 } else { 23 }) % 24;
+                settings.day_starts_at = Hour::new(hour).unwrap_or(settings.day_starts_at);
             }
             // The practice screen changes the day: it knows which one is today.
             _ => {}
@@ -82,34 +93,7 @@ impl Screen for SettingsScreen {
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
         let mut page = Page { left: look.line("Settings", Role::Title), ..Page::default() };
         let settings = &model.settings;
-        let lines = [
-            (
-                "Theme",
-                settings.theme.word().to_owned(),
-                "auto asks the terminal for its background; mono uses no colour",
-            ),
-            (
-                "Time",
-                format!("×{}", settings.time_multiplier),
-                "scales every limit and warning, for whoever needs more time to read",
-            ),
-            (
-                "Confidence",
-                if settings.confidence { "asked" } else { "not asked" }.to_owned(),
-                "how sure you are after each answer; never part of the score",
-            ),
-            (
-                "Target",
-                Level::from(settings.target).to_string(),
-                "the level you aim for; results say how likely you are there or above",
-            ),
-            (
-                "Interview",
-                settings.interview.map_or("no date set".to_owned(), |date| date.0.to_string()),
-                "the day that practice works towards; the practice screen changes it",
-            ),
-        ];
-        for (i, (name, value, words)) in lines.into_iter().enumerate() {
+        for (i, (name, value, words)) in lines(settings).into_iter().enumerate() {
             let marked = i == self.cursor.at;
             let line = Line::from(vec![
                 look.span(pointer(marked, look), Role::Key),
@@ -132,4 +116,42 @@ impl Screen for SettingsScreen {
         page.footer = vec![Action::Right, Action::Left, Action::Back];
         page
     }
+}
+
+/// Returns the name, the value and a sentence for each setting.
+fn lines(settings: &Settings) -> [(&'static str, String, &'static str); ENTRIES] {
+    [
+        ("Theme", settings.theme.word().to_owned(), "auto asks the terminal for its background; mono uses no colour"),
+        (
+            "Time",
+            format!("×{}", settings.time_multiplier),
+            "scales every limit and warning, for whoever needs more time to read",
+        ),
+        (
+            "Confidence",
+            if settings.confidence { "asked" } else { "not asked" }.to_owned(),
+            "how sure you are after each answer; never part of the score",
+        ),
+        (
+            "Target",
+            Level::from(settings.target).to_string(),
+            "the level you aim for; results say how likely you are there or above",
+        ),
+        (
+            "Practice",
+            format!("{} min a day", settings.minutes_per_day.get()),
+            "how long practice takes, unless you say otherwise; the plan spreads what is due over such days",
+        ),
+        (
+            "New",
+            format!("{} a day", count(settings.new_per_day as usize, "question")),
+            "how many questions that are new to you practice asks on a day; drills ask all there are",
+        ),
+        ("Day begins", format!("at {}", settings.day_starts_at), "practice before this hour counts for the day before"),
+        (
+            "Interview",
+            settings.interview.map_or("no date set".to_owned(), |date| date.0.to_string()),
+            "the day that practice works towards; the practice screen changes it",
+        ),
+    ]
 }

@@ -13,8 +13,9 @@ use std::collections::BTreeMap;
 use ratatui::text::Line;
 
 use super::{Screen, fixed};
-use crate::app::effect::{Effect, MINUTES, Opened};
+use crate::app::effect::{Effect, Opened};
 use crate::app::keymap::{Action, Context};
+use crate::app::settings::Minutes;
 use crate::core::fill::FEEDBACK;
 use crate::core::id::CompetencyId;
 use crate::core::practice::{Drill, Grade, Why};
@@ -167,7 +168,7 @@ pub fn practise(session: &Session, slots: &[usize]) -> Effect {
         }
     }
     // All of them are asked, so there is time for all of them.
-    Effect::Practise { drill: Drill::These(these), minutes: MINUTES.max(seconds.div_ceil(60)) }
+    Effect::Practise { drill: Drill::These(these), minutes: Minutes::default().get().max(seconds.div_ceil(60)) }
 }
 
 fn by_competency(opened: &Opened, model: &Model, page: &mut Page, look: &Look, width: usize) {

@@ -24,6 +24,7 @@ use crate::app::keymap::{Action, Context};
 use crate::session::{Event, Stamped};
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
+use crate::tui::running::told_of_suspension;
 use crate::tui::theme::Role;
 
 pub struct ReviewScreen {
@@ -55,7 +56,7 @@ impl ReviewScreen {
         self.scroll = READ;
     }
 
-    /// Records what may still be said of a session that is over: a note, a dispute, points of a rubric.
+    /// Records what may still be said of a session that is over: a note, a dispute, points of a rubric, a suspension.
     fn amend(&self, event: Event, turn: &mut Turn) {
         let Some(opened) = &mut turn.model.opened else { return };
         let stamped = Stamped { at: opened.session.at(), event };
@@ -118,6 +119,11 @@ impl Screen for ReviewScreen {
                     Jotting::dispute(slot, sheet)
                 });
                 self.scroll.follow();
+            }
+            Action::SuspendQuestion => {
+                let (slot, on) = (self.slot(), !opened.session.sheet(self.slot()).is_suspended());
+                self.amend(Event::Suspended { slot, on }, turn);
+                turn.tell(told_of_suspension(on));
             }
             Action::Digit(points) if rubric > 0 => {
                 let (slot, criterion) = (self.slot(), self.criterion);
