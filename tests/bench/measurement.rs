@@ -78,13 +78,8 @@ struct Found {
 /// A candidate with the estimates of each competency.
 type Beside<'a> = (&'a Found, &'a [Estimate; COMPETENCIES]);
 
-<<<<<<< HEAD
-/// A figure of many candidates.
-type Figure = fn(&[Beside]) -> f64;
-=======
 /// A statistic over all candidates of a seed.
 type Statistic = fn(&[Beside]) -> f64;
->>>>>>> main
 
 fn base(scale: Scale, gates: &mut Gates) {
     println!("{:<38} mean  (SE)     must reach", "figure");
@@ -98,18 +93,14 @@ fn base(scale: Scale, gates: &mut Gates) {
             })
         })
         .into();
-    let each = |figure: Figure, of: &dyn Fn(&Found) -> &[Estimate; COMPETENCIES]| -> Vec<f64> {
+    let each = |figure: fn(&[Beside]) -> f64, of: &dyn Fn(&Found) -> &[Estimate; COMPETENCIES]| -> Vec<f64> {
         seeds.iter().map(|found| figure(&found.iter().map(|f| (f, of(f))).collect::<Vec<_>>())).collect()
     };
     let after = |figure, length: usize| {
         let at = LENGTHS.iter().position(|n| *n == length).expect("one of the lengths");
         each(figure, &|found| &found.adaptive[at].competencies)
     };
-<<<<<<< HEAD
-    let figures: [(&str, Figure, usize); 3] = [("rel", rel, 20), ("prof", prof, 40), ("acc3", acc3, 16)];
-=======
     let figures: [(&str, Statistic, usize); 3] = [("rel", rel, 20), ("prof", prof, 40), ("acc3", acc3, 16)];
->>>>>>> main
     for (name, figure, length) in figures {
         let raw = each(figure, &|found| &found.raw);
         let mean = raw.iter().sum::<f64>() / raw.len() as f64;
