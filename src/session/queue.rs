@@ -177,7 +177,7 @@ mod tests {
             happens(Event::Answered { slot, answer: Answer::Picked(vec![ChoiceId(u8::from(!is_right))]) });
             happens(Event::Confident { slot, confidence: Some(Confidence::Sure) });
             happens(Event::Revealed { slot });
-            let grade = session.earned(slot).unwrap();
+            let grade = session.automatic_grade(slot).unwrap();
             session.apply(&Stamped { at: Millis::ZERO, event: Event::Graded { slot, grade } }).unwrap();
             assert_eq!(grade, if is_right { Grade::Good } else { Grade::Again });
             let Some(next) = queue.next(&session) else {

@@ -138,21 +138,16 @@ impl Turn<'_> {
         Ok(())
     }
 
-    /// Returns the answer that the typed text makes. If it makes none, a stated confidence is cleared.
-    fn read(&mut self, slot: usize, answer: Answer) -> Option<Answer> {
-        let running = self.model.running.as_mut()?;
-        let answer = running.read(slot, answer);
-        if answer.is_blank() && running.session.sheet(slot).confidence.is_some() {
-            let _ = self.record(Event::Confident { slot, confidence: None });
-        }
-        Some(answer)
-    }
-
     /// Takes over what is being typed without making an event of each key.
     pub fn draft(&mut self, slot: usize, answer: Answer, text: String) {
         self.tick(false);
         let blank = answer.is_blank();
-        let Some(answer) = self.read(slot, answer) else { return };
+        let Some(running) = &mut self.model.running else { return };
+        let answer = running.read(slot, answer);
+        if matches!(running.session.answering(slot, answer.clone()), Event::AnswerChanged { .. }) {
+            // A confidence belongs to the answer for which it was stated.
+            let _ = self.record(Event::Confident { slot, confidence: None });
+        }
         let Some(running) = &mut self.model.running else { return };
         let stamped = Stamped { at: running.spent(), event: Event::Answered { slot, answer } };
         if running.session.apply(&stamped).is_ok() {
@@ -175,12 +170,13 @@ impl Turn<'_> {
 
     /// Takes over a text that was left in the field of a question when the program ended.
     pub fn restore_draft(&mut self, slot: usize, text: String) {
-        let Some(running) = &self.model.running else { return };
+        let Some(running) = &mut self.model.running else { return };
         let Some(question) = running.session.questions.get(slot) else { return };
         let answer = Answer::typed(question, text);
-        let Some(answer) = self.read(slot, answer) else { return };
+        let answer = running.read(slot, answer);
+        let event = running.session.answering(slot, answer);
         // A draft of a session that ended in the meantime has nowhere to go.
-        let _ = self.record(Event::Answered { slot, answer });
+        let _ = self.record(event);
     }
 
     /// Charges the time that went by: gaps are noted, the clock is kept, the end is noticed.
@@ -245,7 +241,8 @@ impl Turn<'_> {
 
     /// Takes what was chosen. If the minutes of practice are over, the person decides whether to go on.
     pub fn drawn(&mut self, draw: Draw) {
-        let is_through = self.model.running.as_ref().is_some_and(|running| running.session.is_through(running.spent()));
+        let is_through =
+            self.model.running.as_ref().is_some_and(|running| running.session.is_planned_time_over(running.spent()));
         match draw {
             Draw::Next(..) if is_through => self.go(Route::MinutesAreOver(draw)),
             draw => self.take(draw),
