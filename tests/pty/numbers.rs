@@ -84,7 +84,7 @@ fn a_mentor_cannot_close_a_vote_with_such_text() {
     if !terminal.screen().contains("a number:") {
         for (keys, shown) in [("a", "● a"), (ENTER, "Answered. Why?"), (ENTER, "next question"), (ENTER, "a number:")]
         {
-            terminal.press(keys);
+            terminal.decide(keys);
             terminal.wait_for(shown);
         }
     }
