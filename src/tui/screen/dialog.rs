@@ -260,8 +260,9 @@ fn is_practice(session: &Session) -> bool {
 
 /// Practice that is not worth keeping, since nothing was done in it.
 fn untouched(model: &Model) -> Option<SessionId> {
-    let running = model.running.as_ref().filter(|running| running.session.is_untouched() && running.draft.is_none())?;
-    Some(running.id.clone())
+    let running = model.running.as_ref()?;
+    let has_text = running.draft.is_some() || !running.unreadable.is_empty();
+    (running.session.is_untouched() && !has_text).then(|| running.id.clone())
 }
 
 impl Screen for Dialog {
