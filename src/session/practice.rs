@@ -16,7 +16,7 @@ use crate::core::time::Millis;
 pub enum NotReady {
     #[error("answer first, or say that you do not know")]
     Unanswered,
-    #[error("this is not a number yet: mend it, or say that you do not know")]
+    #[error("this is not a number yet: correct it, or say that you do not know")]
     NotANumber,
     #[error("{0} of {1} so far: choose the others as well, or say that you do not know")]
     Incomplete(usize, usize),
@@ -63,7 +63,7 @@ impl Session {
 
     /// Returns the grade that follows from the score and the confidence; `None` until the person has rated an open
     /// answer.
-    pub fn earned(&self, slot: usize) -> Option<Grade> {
+    pub fn automatic_grade(&self, slot: usize) -> Option<Grade> {
         let (sheet, outcome) = (self.sheet(slot), self.outcome(slot));
         match (&self.question(slot).interaction, self.rated(slot)) {
             (Interaction::Open { .. }, Some((points, all))) if sheet.answer.is_some() => {
@@ -111,7 +111,7 @@ impl Session {
 
     /// Returns true if the planned time is over in a mode whose limit does not end the session. The current question can
     /// still be finished.
-    pub fn is_through(&self, spent: Millis) -> bool {
+    pub fn is_planned_time_over(&self, spent: Millis) -> bool {
         !self.mode.expires() && self.remaining(spent) == Some(Millis::ZERO)
     }
 

@@ -46,7 +46,7 @@ fn killed_at_every_step_it_has_lost_nothing() {
     let home = home_with(4);
     let mut terminal = Terminal::start(&home, &["practice", "mine"]);
     terminal.wait_for("1/4");
-    terminal.press("u");
+    terminal.decide("u");
     terminal.wait_for("not known");
     terminal.wait_for("Grade: again. It comes back in a few questions.");
     killed(terminal);
@@ -90,12 +90,12 @@ fn killed_at_every_step_it_has_lost_nothing() {
     assert!(!terminal.screen().contains("● b"), "a paused question is hidden");
     terminal.press("z");
     terminal.wait_for("● b");
-    terminal.press("u");
+    terminal.decide("u");
     terminal.wait_for("Grade: again");
     for number in 3..=4 {
         terminal.press("n");
         terminal.wait_for(&format!("{number}/{}", number + 3));
-        terminal.press("u");
+        terminal.decide("u");
         terminal.wait_for("not known");
         killed(terminal);
         terminal = resumed(&home, &format!("{number} of"));
@@ -127,7 +127,7 @@ fn an_open_practice_can_be_ended_or_discarded_from_home() {
         let home = home_with(3);
         let mut terminal = Terminal::start(&home, &["practice", "mine"]);
         terminal.wait_for("1/3");
-        terminal.press("u");
+        terminal.decide("u");
         terminal.wait_for("not known");
         terminal.press("q");
         terminal.wait_for("Leave practice?");
@@ -155,7 +155,7 @@ fn practice_hides_no_assessment_that_waits() {
     terminal.end();
     let mut terminal = Terminal::start(&home, &["practice", "mine"]);
     terminal.wait_for("1/2");
-    terminal.press("u");
+    terminal.decide("u");
     terminal.wait_for("not known");
     terminal.press("q");
     terminal.wait_for("Leave practice?");
@@ -173,7 +173,7 @@ fn practice_hides_no_assessment_that_waits() {
 fn a_result_leads_to_practice_of_what_was_wrong_and_to_the_same_form() {
     let home = home_with(3);
     let mut terminal = question(&home, 3);
-    terminal.press("u");
+    terminal.decide("u");
     terminal.wait_for("shows what is right after its end");
     for number in 1..=3 {
         terminal.wait_for(&format!("{number}/3"));
@@ -201,7 +201,7 @@ fn a_result_leads_to_practice_of_what_was_wrong_and_to_the_same_form() {
     let asked = if wrong == 0 { 3 } else { wrong };
     terminal.wait_for(&format!("1/{asked}"));
     terminal.wait_for("chosen");
-    terminal.press("u");
+    terminal.decide("u");
     terminal.wait_for("Grade: again");
     terminal.press("q");
     terminal.wait_for("Leave practice?");
@@ -257,7 +257,7 @@ fn more_of_a_facet_is_one_key_away() {
     let home = home_with(5);
     let mut terminal = Terminal::start(&home, &["practice", "mine", "--minutes", "1"]);
     terminal.wait_for("1/1");
-    terminal.press("u");
+    terminal.decide("u");
     terminal.wait_for("not known");
     terminal.press("o");
     terminal.wait_for("More of this facet");
