@@ -135,7 +135,7 @@ impl Store {
     /// whether the database is still the one that the journal belongs to.
     fn shorten_journal(&self, identity: &Identity) {
         let length = fs::metadata(beside(&identity.file, "-wal")).map_or(0, |found| found.len());
-        if length > LONG_JOURNAL && identity.check(&self.connection).is_ok() {
+        if length > LONG_JOURNAL && identity.verify(&self.connection) {
             // What is not moved now is moved with a later transaction.
             let _ = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
         }
@@ -150,7 +150,7 @@ impl Store {
 impl Drop for Store {
     /// The last one to close a history moves its journal into the database and deletes it, if they belong together.
     fn drop(&mut self) {
-        if self.identity.as_ref().is_some_and(|identity| identity.check(&self.connection).is_ok()) {
+        if self.identity.as_ref().is_some_and(|identity| identity.verify(&self.connection)) {
             // Where this fails the journal stays, and is read at the next start.
             let _ = self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false);
         }

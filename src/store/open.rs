@@ -40,8 +40,9 @@ impl Store {
     pub fn open(file: &Path) -> Result<Store, StoreError> {
         // Absolute, so that SQLite does not take `:memory:` for something else; and the file itself rather than a link
         // to it, so that journal and locks are the same whatever path leads to it.
-        let file = std::path::absolute(file).map_err(|error| StoreError::reading(file, &error))?;
-        let file = &fs::canonicalize(&file).unwrap_or(file);
+        let link = std::path::absolute(file).map_err(|error| StoreError::reading(file, &error))?;
+        let file = &fs::canonicalize(&link).unwrap_or_else(|_| link.clone());
+        refuse_journal_of_link(&link, file)?;
         inspect(file)?;
         if !is_writable(file) {
             return open_to_read(file, ReadOnly::Denied);
@@ -66,6 +67,17 @@ impl Store {
             .and_then(|connection| prepare(connection, None))
             .map_err(|error| error.about(Path::new(MEMORY)))
     }
+}
+
+/// Refuses a link with a journal of its own: the database was moved, and its journal stayed behind.
+fn refuse_journal_of_link(link: &Path, file: &Path) -> Result<(), StoreError> {
+    let journal = beside(link, "-wal");
+    let is_link = fs::symlink_metadata(link).is_ok_and(|found| found.is_symlink());
+    let is_other = || fs::canonicalize(&journal).ok() != fs::canonicalize(beside(file, "-wal")).ok();
+    if is_link && fs::metadata(&journal).is_ok_and(|found| found.len() > 0) && is_other() {
+        return Err(StoreError::Unpaired { file: file.to_owned(), journal });
+    }
+    Ok(())
 }
 
 fn prepare(mut connection: Connection, file: Option<&Path>) -> Result<Store, Inside> {

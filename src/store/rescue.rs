@@ -8,9 +8,9 @@ use super::open::{create, free_name};
 use super::{Loss, Store, StoreError};
 
 impl Store {
-    /// Where a rescued history would go: a new file beside the other one. `None` while nothing was lost.
-    pub fn rescue_path(&self) -> Option<PathBuf> {
-        self.check_file().err().map(|_| free_name(self.name()))
+    /// Returns the path for a rescued history: a new file beside this one.
+    pub fn rescue_path(&self) -> PathBuf {
+        free_name(self.name())
     }
 
     /// Opens a new history at `path`, with all that this one had where that can still be read.
