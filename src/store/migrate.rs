@@ -29,6 +29,7 @@ const STEPS: &[&str] = &[
     include_str!("order.sql"),
     include_str!("safety.sql"),
     "", // `AnswerChanged`, `VoteChanged` and `AtKeyboard`: a confidence belongs to one answer; turns at the keyboard.
+    include_str!("fields.sql"),
 ];
 
 /// What the copy's name ends with that is made before a migration and kept until the next successful start.
