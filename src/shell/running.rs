@@ -94,8 +94,11 @@ impl Shell {
         open: impl FnOnce(&mut Self) -> Result<Vec<News>, Refused>,
     ) -> Result<Vec<News>, Refused> {
         let drafts = self.workspace.store.field_drafts(id)?;
-        let mut news = vec![News::FieldDrafts(id.clone(), drafts)];
-        news.extend(open(self)?);
+        let mut news = open(self)?;
+        if !drafts.is_empty() {
+            // First, because the screens that open go on with them.
+            news.insert(0, News::FieldDrafts(id.clone(), drafts));
+        }
         Ok(news)
     }
 
