@@ -21,6 +21,8 @@ mod kill;
 mod looks;
 #[path = "pty/mentor.rs"]
 mod mentor;
+#[path = "pty/past.rs"]
+mod past;
 #[path = "pty/people.rs"]
 mod people;
 #[path = "pty/practice.rs"]

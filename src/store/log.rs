@@ -252,7 +252,7 @@ impl Store {
         })
     }
 
-    /// The texts that were being typed, by slot. None is left once the session is closed.
+    /// The texts that were being typed, by slot. None is left once the session is finished.
     pub fn drafts(&self, session: &SessionId) -> Result<BTreeMap<usize, String>, StoreError> {
         self.read(|connection| {
             let key = key(connection, session)?;

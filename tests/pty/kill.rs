@@ -106,6 +106,9 @@ fn play(kills: usize, seed: u64) {
     println!("kill -9: seed {seed}");
     let home = home_with(QUESTIONS);
     let mut terminal = question(&home, QUESTIONS);
+    // Left without an answer it would not wait.
+    terminal.press("a");
+    terminal.wait_for("● a");
     leave(&mut terminal);
     terminal.end();
     let mut sitting = Sitting::stored(&home);
