@@ -1,14 +1,14 @@
-//! The arrows between the layers, and the purity of the inside, read from the sources.
+//! Checks the dependencies between the layers and the purity of the core, read from the sources.
 //!
-//! `cli -> { shell -> { report, deck, store }, tui, plain } -> app -> session -> core`: a layer names only those behind
-//! it, and of the commands only those that start the terminal name the screens.
-//! Core and session compute; they open no file, read no clock, ask no environment and draw no chance of their own.
+//! `cli -> { shell -> { report, deck, store }, tui, plain } -> app -> session -> core`: a layer uses only layers to its
+//! right, and only the commands that start the terminal use the screens.
+//! Core and session access no file, clock, environment or global randomness.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The layers and those that each of them may name.
+/// The layers, with the layers that each may use.
 const LAYERS: &[(&str, &[&str])] = &[
     ("core", &[]),
     ("session", &["core"]),
@@ -22,16 +22,16 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("cli", &["core", "session", "app", "deck", "store", "report", "plain", "shell"]),
 ];
 
-/// The commands' files that start the terminal: these alone name the screens.
+/// The files of `cli` that start the terminal; only these use the screens.
 const TERMINAL: [&[&str]; 2] = [&["cli", "interactive"], &["cli", "look"]];
 
-/// The layers that only compute.
+/// The pure layers.
 const PURE: [&str; 2] = ["core", "session"];
 
-/// Of all dependencies those that only compute, too.
+/// The dependencies that are pure, too.
 const PURE_CRATES: &[&str] = &["blake3", "fsrs", "rand", "serde", "thiserror", "unicode_normalization"];
 
-/// What a pure layer does not name: the beginning of a path, or any single part of one.
+/// Paths that a pure layer must not use: the beginning of a path, or any single segment.
 const IMPURE_PATHS: &[&str] = &[
     "std::env",
     "std::fs",
@@ -72,7 +72,7 @@ const IMPURE_NAMES: &[&str] = &[
     "unsafe",
 ];
 
-/// A name that should not stand where it does.
+/// A forbidden path in a source file.
 #[derive(Debug, PartialEq)]
 struct Violation {
     line: usize,
@@ -80,7 +80,7 @@ struct Violation {
     why: &'static str,
 }
 
-/// What is wrong with a source file; `module` is its path from the root of the crate, such as `core`, `form`.
+/// Returns the violations in a source file; `module` is its path from the crate root, such as `core`, `form`.
 fn violations(module: &[&str], source: &str, dependencies: &BTreeSet<String>) -> Vec<Violation> {
     let layer = module[0];
     let allowed = LAYERS.iter().find(|(name, _)| *name == layer).map_or(&[][..], |(_, allowed)| allowed);
@@ -115,7 +115,7 @@ fn violations(module: &[&str], source: &str, dependencies: &BTreeSet<String>) ->
     found
 }
 
-/// `super` and `self` resolved, so that a detour is seen as what it is.
+/// Resolves `super` and `self`, so that a detour can't hide a dependency.
 fn from_root(module: &[&str], path: &[String]) -> Vec<String> {
     let mut root: Vec<&str> = [&["crate"], module].concat();
     let mut rest = path;
@@ -134,7 +134,7 @@ fn from_root(module: &[&str], path: &[String]) -> Vec<String> {
     root.into_iter().map(str::to_owned).chain(rest.iter().cloned()).collect()
 }
 
-/// The source with comments, strings and characters blanked; every line stays where it is.
+/// Blanks comments, strings and characters of a source, and keeps its lines in place.
 fn without_text(source: &str) -> String {
     let bytes = source.as_bytes();
     let mut code = String::with_capacity(source.len());
@@ -147,7 +147,7 @@ fn without_text(source: &str) -> String {
             b'"' => i + quoted(&bytes[i..], b'"'),
             b'\'' if is_character(&source[i + 1..]) => i + quoted(&bytes[i..], b'\''),
             byte => {
-                // Only text may be other than ASCII, and text is blanked.
+                // Only text can contain characters outside ASCII, and text is blanked.
                 code.push(char::from(byte));
                 i += 1;
                 continue;
@@ -159,7 +159,7 @@ fn without_text(source: &str) -> String {
     code
 }
 
-/// Length of a raw string that begins here.
+/// Returns the length of the raw string that begins here.
 fn raw_string(rest: &str) -> Option<usize> {
     let hashes = rest[1..].bytes().take_while(|b| *b == b'#').count();
     let body = rest[1 + hashes..].strip_prefix('"')?;
@@ -175,13 +175,13 @@ fn quoted(bytes: &[u8], quote: u8) -> usize {
     (i + 1).min(bytes.len())
 }
 
-/// A character rather than a lifetime.
+/// Returns true for a character literal rather than a lifetime.
 fn is_character(after: &str) -> bool {
     let mut chars = after.chars();
     matches!((chars.next(), chars.next()), (Some('\\'), _) | (Some(_), Some('\'')))
 }
 
-/// The code without the items under `#[cfg(test)]`; every line stays where it is.
+/// Removes the items under `#[cfg(test)]`, and keeps all lines in place.
 fn without_tests(code: &str) -> String {
     let mut kept = code.to_owned();
     while let Some(start) = kept.find("#[cfg(test)]") {
@@ -203,7 +203,7 @@ fn without_tests(code: &str) -> String {
     kept
 }
 
-/// Every path in the code with its line: `use` trees spread out, macros with their `!`.
+/// Returns every path in the code with its line: `use` trees expanded, macros with their `!`.
 fn paths(code: &str) -> Vec<(usize, Vec<String>)> {
     let mut reader = Reader { rest: code, line: 1, found: Vec::new() };
     while !reader.rest.is_empty() {
@@ -242,7 +242,7 @@ impl<'a> Reader<'a> {
         here
     }
 
-    /// A path that begins here, behind `before`.
+    /// Parses a path that begins here, after the prefix `before`.
     fn path(&mut self, before: &[String]) {
         let line = self.line;
         let mut path = before.to_vec();
@@ -289,13 +289,13 @@ fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The crates of Cargo.toml by the names they have in the code.
+/// Returns the crates of Cargo.toml by their names in code.
 fn dependencies() -> BTreeSet<String> {
     let manifest: toml::Table = fs::read_to_string(root().join("Cargo.toml")).unwrap().parse().unwrap();
     manifest["dependencies"].as_table().unwrap().keys().map(|name| name.replace('-', "_")).collect()
 }
 
-/// All sources of a folder with their module paths; files that hold nothing but tests are left out.
+/// Collects all sources of a folder with their module paths, without files that contain only tests.
 fn sources(folder: &Path, module: &[String], into: &mut Vec<(Vec<String>, PathBuf)>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -336,7 +336,7 @@ fn every_module_of_the_crate_is_a_layer() {
     assert!(PURE_CRATES.iter().all(|name| dependencies().contains(*name)), "a crate that is allowed is gone");
 }
 
-/// What the checker finds in `source` planted into a module, as `line path`.
+/// Returns the violations in `source` as part of a module, as `line path`.
 fn planted(module: &[&str], source: &str) -> Vec<String> {
     violations(module, source, &dependencies()).into_iter().map(|v| format!("{} {}", v.line, v.path)).collect()
 }
@@ -366,7 +366,7 @@ fn a_planted_violation_is_found() {
 #[test]
 fn text_comments_and_tests_may_say_anything() {
     let innocent = r##"
-        //! std::fs and crate::tui are spoken of here.
+        //! This comment mentions std::fs and crate::tui.
         use std::collections::BTreeMap;
         /* println!("no"); */
         fn f<'a>(c: &'a char) -> &'a str { if *c == '"' { "std::fs::read" } else { r#"crate::store "quoted" "# } }
@@ -375,7 +375,7 @@ fn text_comments_and_tests_may_say_anything() {
         fn instant() {}
     "##;
     assert_eq!(planted(&["core", "text"], innocent), [""; 0]);
-    // What stands behind the tests is read again.
+    // Code after the test module is checked again.
     let behind = "#[cfg(test)]\nmod tests { fn f() { { } } }\nuse std::env;";
     assert_eq!(planted(&["core", "text"], behind), ["3 std::env"]);
 }

@@ -1,4 +1,4 @@
-//! The bank that ships: enough of everything, and nothing that gives itself away.
+//! Checks the built-in bank: enough questions of every kind, and no cues.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! The program in pipes: exit codes, sentences, JSON, and sessions in lines.
+//! The program in pipes: exit codes, messages, JSON, and sessions in the line dialogue.
 
 #[path = "pty/home.rs"]
 #[allow(dead_code, reason = "shared with other tests, which use other parts")]
@@ -15,7 +15,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
-/// The one sentence with which a command is refused.
+/// Returns the one-sentence error of a command that fails.
 fn refusal(output: &Output, code: i32) -> String {
     let said = text(&output.stderr);
     assert_eq!(output.status.code(), Some(code), "{said}");
@@ -25,7 +25,7 @@ fn refusal(output: &Output, code: i32) -> String {
     sentence.to_owned()
 }
 
-/// Plays a session in lines, passing every question by; what was asked, from the first question on.
+/// Plays a session in lines and skips every question; returns the output from the first question on.
 fn asked(home: &Home, args: &[&str]) -> Vec<String> {
     let output = home.run_with(&[&["assess", "--plain", "--untimed"], args].concat(), &"next\n".repeat(90));
     let said = text(&output.stdout);
@@ -35,12 +35,12 @@ fn asked(home: &Home, args: &[&str]) -> Vec<String> {
     questions
 }
 
-/// A question without the prompt that follows it.
+/// Returns a question without the prompt that follows it.
 fn question_of(said: &str) -> &str {
     said.split("\nanswer (").next().unwrap()
 }
 
-/// The code in the first line of a session in lines.
+/// Returns the form code in the first line of a session.
 fn code(home: &Home, args: &[&str]) -> String {
     let output = home.run_with(&[&["assess", "--plain", "--untimed"], args].concat(), "");
     let said = text(&output.stdout);
@@ -215,7 +215,7 @@ fn a_form_code_repeats_its_form_anywhere() {
     let home = Home::new();
     let first = asked(&home, &["--quick"]);
     assert_eq!(first.len(), 24);
-    // Questions that were seen are passed over now, and the numbers of a numeric one are others.
+    // Questions that were seen are skipped now, and a numeric question has other numbers.
     let second_code = code(&home, &["--quick", "--seed", "5"]);
     let second = asked(&home, &["--form", &second_code]);
     assert_ne!(first, second);

@@ -1,4 +1,4 @@
-//! What a person gets from deck files: the good, the mistaken and the hostile.
+//! Loading and checking deck files: valid, faulty and hostile ones.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,7 +21,7 @@ fn check(paths: &[PathBuf], format: cli::check::Format) -> (Exit, String) {
     (exit, String::from_utf8(out).unwrap())
 }
 
-/// The text output of `check` for a file with `bytes`, without the folder's name.
+/// Returns the text output of `check` for a file with `bytes`, without the name of its folder.
 fn check_bytes(bytes: &[u8]) -> String {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("mine.toml");
@@ -32,7 +32,7 @@ fn check_bytes(bytes: &[u8]) -> String {
 
 const HEAD: &str = "[deck]\nid = \"mine\"\ntitle = \"Mine\"\nversion = \"1\"\nlanguage = \"en\"\ncompetency = \"data-consistency\"\n\n";
 
-/// A correct question with this number.
+/// Returns a correct question with this number.
 fn question(number: usize) -> String {
     let deck = include_str!("../src/cli/new.toml");
     let start = deck.find("[[question]]").unwrap();
@@ -293,12 +293,12 @@ proptest! {
     }
 }
 
-/// The findings of `check --format json` for these paths.
+/// Returns the problems that `check --format json` reports for these paths.
 fn findings(paths: &[PathBuf]) -> Vec<serde_json::Value> {
     serde_json::from_str(&check(paths, cli::check::Format::Json).1).unwrap()
 }
 
-/// A folder with these files.
+/// Creates a folder with these files.
 fn folder_of(files: &[(&str, &str)]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in files {
@@ -327,7 +327,7 @@ fn each_of_many_near_duplicates_is_reported_once() {
     let (_, out) = check(&[folder.path().to_owned()], cli::check::Format::Text);
     assert!(out.lines().count() < 1000, "{} lines", out.lines().count());
     let listed = findings(&[folder.path().to_owned()]);
-    // 399 questions are like the first one, and have its explanation.
+    // 399 questions resemble the first one, and share its explanation.
     for code in ["B7", "L28"] {
         assert_eq!(listed.iter().filter(|found| found["code"] == code).count(), 21);
         assert!(listed.iter().any(|found| found["code"] == code && found["message"] == "and 379 more"), "{code}");
@@ -401,7 +401,7 @@ fn a_deck_of_the_data_folder_can_be_named_by_its_path() {
     let library = Library::load(std::slice::from_ref(&path), Some(folder.path()));
     assert!(library.diagnostics.is_empty() && library.refused.is_none());
     assert!(library.decks[0].is_under(&[path]));
-    // Another file with the same id is meant to replace the one in the folder.
+    // A named file with the same id replaces the one in the folder.
     let elsewhere = folder_of(&[("mine.toml", &format!("{}{}", HEAD.replace("Mine", "Newer"), question(1)))]);
     let library = Library::load(&[elsewhere.path().join("mine.toml")], Some(folder.path()));
     assert_eq!(library.decks[0].deck.title.as_str(), "Newer");

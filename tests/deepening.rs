@@ -1,4 +1,4 @@
-//! An assessment that continues another: one measurement in two sittings.
+//! Deepenings: one measurement over two assessments.
 
 #[allow(dead_code, reason = "shared with other tests, which use other parts")]
 mod sitting;
@@ -10,10 +10,10 @@ use aethos::core::question::{Level, Question};
 use aethos::core::response::{Answer, Confidence};
 use aethos::core::time::{Limit, Millis};
 use aethos::session::assessment::{Assessment, Bank, Scores};
-use aethos::session::{Chooser, Comparison, Conclusion, Earlier, Event, Offered, Session, Stamped};
+use aethos::session::{Chooser, Comparison, Conclusion, EarlierAnswers, Event, Offered, Session, Stamped};
 use sitting::*;
 
-/// The places of single questions among all.
+/// The positions of the single questions.
 const SINGLES: [usize; 4] = [QUORUM, LEASE, SHARDS, 8];
 
 fn bank() -> Bank {
@@ -27,7 +27,7 @@ fn bank() -> Bank {
     bank
 }
 
-/// `n` times the four single questions, each time the first of these answers, the second, and so on.
+/// Repeats the four single questions `n` times, and cycles through these answers.
 fn answered(n: usize, picks: &[u8]) -> Session {
     let all = questions();
     let questions: Vec<Question> = (0..n).flat_map(|_| SINGLES.map(|slot| all[slot].clone())).collect();
@@ -50,11 +50,11 @@ fn measures(scores: &Scores) -> Vec<Measure> {
 }
 
 fn continued(parts: &[&Session]) -> Assessment {
-    let mut earlier = Earlier::default();
+    let mut earlier = EarlierAnswers::default();
     let mut last = None;
     for (n, session) in parts.iter().enumerate() {
         let assessment = Assessment::continuing(earlier, session, &blueprint(), &bank());
-        earlier = Earlier::after(SessionId::new(format!("part-{n}")), session, &assessment);
+        earlier = EarlierAnswers::after(SessionId::new(format!("part-{n}")), session, &assessment);
         last = Some(assessment);
     }
     last.unwrap()
@@ -106,7 +106,7 @@ fn a_competency_without_new_questions_is_shown_from_the_earlier_ones() {
 #[test]
 fn what_is_missing_is_said_and_stops_being_said() {
     let need = |session: &Session| Assessment::of(session, &blueprint(), &bank()).scores.competencies[0].need.unwrap();
-    // Half right throughout: the level becomes clear.
+    // With half of the answers right throughout, the level becomes clear.
     let more = |n| match need(&answered(n, &[2])) {
         Need::Nothing => 0,
         Need::About(more) => more,
@@ -114,7 +114,7 @@ fn what_is_missing_is_said_and_stops_being_said() {
     };
     assert!(more(2) > 0 && more(10) == 0, "{:?}", (2..=10).map(more).collect::<Vec<_>>());
     assert_eq!(need(&answered(3, &[0])), Need::Nothing, "six wrong answers are clear enough");
-    // Two of a competency are too few for a score, whatever they say.
+    // Two questions of a competency are too few for a score.
     assert!(matches!(need(&answered(1, &[0])), Need::About(1..) | Need::Many));
 }
 
@@ -131,8 +131,8 @@ fn a_change_is_told_only_where_it_is_one() {
     assert!(since(&good, &bad).contains("overall -"));
 }
 
-/// What a deepening of these answers chooses from `n` new questions of each competency, all answered alike.
-fn deepened(earlier: &Earlier, n: usize, score: f64) -> (Vec<CompetencyId>, Conclusion) {
+/// Returns the choices of a deepening of these answers, with `n` new questions per competency, all answered alike.
+fn deepened(earlier: &EarlierAnswers, n: usize, score: f64) -> (Vec<CompetencyId>, Conclusion) {
     let competencies: Vec<CompetencyId> = blueprint().scored().map(|c| c.id.clone()).collect();
     let curves = competencies.iter().map(|id| bank().curve(id)).collect();
     let all = questions();
@@ -150,7 +150,7 @@ fn deepened(earlier: &Earlier, n: usize, score: f64) -> (Vec<CompetencyId>, Conc
     let mut chooser = Chooser::new(competencies.clone(), curves, offered, earlier.clone());
     let mut asked: Vec<(Offered, Question)> = Vec::new();
     loop {
-        // A session of what was asked so far, each question answered with the same option.
+        // A session of the questions asked so far, all answered with the same option.
         let mut session = session_of(asked.iter().map(|(_, question)| question.clone()).collect(), Limit::Untimed);
         for (item, (offered, _)) in session.form.items.iter_mut().zip(&asked) {
             (item.deck, item.question) = (offered.deck.clone(), offered.id.clone());
@@ -178,13 +178,13 @@ fn deepened(earlier: &Earlier, n: usize, score: f64) -> (Vec<CompetencyId>, Conc
 #[test]
 fn it_asks_only_where_more_than_one_level_is_plausible_and_ends_when_none_is() {
     let mut first = answered(9, &[0, 0, 1, 0]);
-    // Nearly all of the questions are on consistency: its level is clear. One on scalability gives no score.
+    // Nearly all questions are about consistency, so its level is clear. One about scalability gives no score.
     for (slot, item) in first.form.items.iter_mut().enumerate() {
         let id = if slot < 1 { "scalability" } else { "data-consistency" };
         item.competency = CompetencyId::new(id);
     }
     let assessment = Assessment::of(&first, &blueprint(), &bank());
-    let earlier = Earlier::after(SessionId::new("1"), &first, &assessment);
+    let earlier = EarlierAnswers::after(SessionId::new("1"), &first, &assessment);
     let (asked, because) = deepened(&earlier, 20, 0.0);
     assert_eq!(because, Conclusion::Settled);
     assert!(!asked.is_empty() && asked.len() < 16, "{asked:?}");
@@ -193,10 +193,10 @@ fn it_asks_only_where_more_than_one_level_is_plausible_and_ends_when_none_is() {
 
     let (asked, because) = deepened(&earlier, 1, 0.0);
     assert_eq!((asked.len(), because), (1, Conclusion::Exhausted));
-    let (asked, because) = deepened(&Earlier::default(), 40, 1.0);
+    let (asked, because) = deepened(&EarlierAnswers::default(), 40, 1.0);
     assert!(matches!(because, Conclusion::Budget | Conclusion::Settled), "{because:?}");
     assert!(asked.iter().any(|id| id.as_str() == "scalability") && asked.len() > 4, "both are in doubt: {asked:?}");
     let clear = answered(20, &[0]);
-    let clear = Earlier::after(SessionId::new("1"), &clear, &Assessment::of(&clear, &blueprint(), &bank()));
+    let clear = EarlierAnswers::after(SessionId::new("1"), &clear, &Assessment::of(&clear, &blueprint(), &bank()));
     assert_eq!(deepened(&clear, 20, 0.0), (Vec::new(), Conclusion::Settled));
 }

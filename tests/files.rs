@@ -25,7 +25,7 @@ use std::process::Output;
 use home::{Home, singles};
 use terminal::Terminal;
 
-/// A home with the deck `mine` of eight short questions, and one finished assessment of it.
+/// Creates a home with the deck `mine` of eight short questions and one finished assessment.
 fn home_with_history() -> Home {
     let home = Home::new();
     home.config("confidence = false\n");
@@ -40,7 +40,7 @@ fn finish_one(home: &Home) {
     assert!(output.status.success(), "{}", said(&output));
 }
 
-/// An untimed session of eight questions, its first question on the screen.
+/// Starts an untimed session of eight questions, and waits for the first one.
 fn session(home: &Home) -> Terminal {
     let mut terminal = Terminal::start(home, &["assess", "mine", "--untimed", "--questions", "8"]);
     terminal.wait_for("1/8");
@@ -48,13 +48,13 @@ fn session(home: &Home) -> Terminal {
     terminal
 }
 
-/// Chooses an option, and waits until that is on the screen.
+/// Chooses an option, and waits until the screen shows it.
 fn answer(terminal: &mut Terminal, letter: char) {
     terminal.press(&letter.to_string());
     terminal.wait_for(&format!("● {letter}"));
 }
 
-/// Answers a question and is killed: the journal stays.
+/// Answers a question and kills the program, so that the journal remains.
 fn killed_session(home: &Home) {
     let mut terminal = session(home);
     answer(&mut terminal, 'b');
@@ -73,12 +73,12 @@ fn said(output: &Output) -> String {
     String::from_utf8_lossy(&[output.stdout.as_slice(), &output.stderr].concat()).into_owned()
 }
 
-/// The history and its journal, byte for byte.
+/// Returns the bytes of the history and its journal.
 fn bytes(home: &Home) -> [Option<Vec<u8>>; 2] {
     [home.history(), beside(home, "-wal")].map(|path| fs::read(path).ok())
 }
 
-/// Replaces a file as sync tools do: under its name there is another file.
+/// Replaces a file as sync tools do, by renaming another file.
 fn replace(from: &Path, to: &Path) {
     let fresh = to.with_extension("fresh");
     fs::copy(from, &fresh).unwrap();

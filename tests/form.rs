@@ -1,4 +1,4 @@
-//! Forms as a person meets them: fair shares, new questions first, and a code that repeats them anywhere.
+//! Forms: fair shares, new questions first, and codes that reproduce a form anywhere.
 
 mod support;
 
@@ -11,7 +11,7 @@ use aethos::core::question::{Interaction, Question, Row};
 use proptest::prelude::*;
 use support::questions::{competency, multiple, numeric, options, ordering, question};
 
-/// Eight competencies by percent of the score, then tips and role.
+/// Eight competencies with their weights in percent, then tips and role.
 const WEIGHTS: [u32; 10] = [10, 10, 17, 15, 18, 8, 11, 11, 0, 0];
 const SCORED: u16 = 0xff;
 const CHECK: u16 = 0x2a5;
@@ -22,7 +22,7 @@ fn blueprint() -> Blueprint {
     Blueprint { competencies: competencies.collect(), tips: Vec::new() }
 }
 
-/// A question of a pool, as far as choosing it needs.
+/// A question of a pool, with the fields that selection needs.
 #[derive(Clone, Debug)]
 struct Entry {
     competency: usize,
@@ -32,7 +32,7 @@ struct Entry {
     seen: Seen,
 }
 
-/// Many small cells rather than few large ones; what was never seen has no last time.
+/// Generates many small cells rather than few large ones; questions never seen have no last time.
 fn pool(families: bool, history: bool) -> impl Strategy<Value = Vec<Entry>> {
     let family =
         if families { prop_oneof![4 => Just(None), 1 => (0..9u32).prop_map(Some)].boxed() } else { Just(None).boxed() };
@@ -72,7 +72,7 @@ fn planned(pool: &[Entry], request: &Request) -> Result<Plan, BadCode> {
     plan(&blueprint(), &candidates, request, CHECK)
 }
 
-/// Numeric questions with rows to draw, options to shuffle and options that are numbers, by turns.
+/// Returns a numeric question, one with options to shuffle, or one with numeric options, in turn.
 fn written_out(i: usize) -> Question {
     let interaction = match i % 4 {
         0 => numeric("a * b", &[("a", &[1.0, 2.0, 3.0]), ("b", &[5.0, 7.0])], "ms", &[]),
@@ -83,7 +83,7 @@ fn written_out(i: usize) -> Question {
     question(&format!("q{i:03}"), "a facet", interaction)
 }
 
-/// The form of a plan for somebody who has had these rows of each question.
+/// Freezes the form of a plan for a person who has had these rows of each question.
 fn frozen(plan: &Plan, rows_seen: impl Fn(usize) -> Vec<Row>) -> Form {
     let (deck, competency) = (DeckId::new("deck"), CompetencyId::new("c0"));
     let questions: Vec<(Question, Vec<Row>)> = plan.picks.iter().map(|i| (written_out(*i), rows_seen(*i))).collect();
@@ -100,7 +100,7 @@ fn frozen(plan: &Plan, rows_seen: impl Fn(usize) -> Vec<Row>) -> Form {
     freeze(plan.code.clone(), &planned)
 }
 
-/// How many questions of each cell were wanted, by the largest-remainder method.
+/// Returns the requested number of questions of each cell, by the largest-remainder method.
 fn wanted(request: &Request) -> BTreeMap<(usize, bool), usize> {
     let Request::Draw { size, competencies, written, .. } = request else { unreachable!() };
     let cells: Vec<usize> = (0..WEIGHTS.len()).filter(|i| competencies >> i & 1 == 1).collect();
@@ -110,7 +110,7 @@ fn wanted(request: &Request) -> BTreeMap<(usize, bool), usize> {
     shares(false, *size).chain(shares(true, *written)).collect()
 }
 
-/// Questions left over that could have been taken without giving another one away.
+/// Returns the unused questions that give no other question away.
 fn left_over<'a>(pool: &'a [Entry], picks: &'a [usize]) -> impl Iterator<Item = &'a Entry> {
     let families: BTreeSet<&str> = picks.iter().filter_map(|i| pool[*i].family.as_deref()).collect();
     let free = move |e: &Entry| e.family.as_deref().is_none_or(|f| !families.contains(f));
@@ -135,7 +135,7 @@ proptest! {
         weights in prop::collection::vec(0..100u32, 1..12), n in 0..1000usize,
     ) {
         let shares = allocate(&weights, n);
-        // A competency without weight is asked as if it had 10.
+        // A competency without weight counts as 10.
         let weights: Vec<f64> = weights.iter().map(|w| if *w == 0 { 10.0 } else { f64::from(*w) }).collect();
         let total: f64 = weights.iter().sum();
         prop_assert_eq!(shares.iter().sum::<usize>(), n);
@@ -172,7 +172,7 @@ proptest! {
         prop_assert_eq!(plan.picks.iter().collect::<BTreeSet<_>>().len(), plan.picks.len());
         let families: Vec<&str> = plan.picks.iter().filter_map(|i| pool[*i].family.as_deref()).collect();
         prop_assert_eq!(families.iter().collect::<BTreeSet<_>>().len(), families.len());
-        // Written questions take longest and come last.
+        // Open questions take longest and come last.
         prop_assert!(plan.picks.is_sorted_by_key(|i| pool[*i].written));
     }
 
@@ -180,7 +180,7 @@ proptest! {
     fn what_was_seen_less_often_comes_first(pool in pool(true, true), request in request()) {
         let plan = planned(&pool, &request).unwrap();
         for pick in plan.picks.iter().map(|i| &pool[*i]) {
-            // A family that was free while this one was taken may have been used up since: only the rest can tell.
+            // A family that was free at the time of this choice may be used by now, so only the rest can be checked.
             for left in left_over(&pool, &plan.picks).filter(|e| cell(e) == cell(pick)) {
                 prop_assert!(pick.seen.times <= left.seen.times, "{:?} before {:?}", pick, left);
             }
@@ -227,7 +227,7 @@ proptest! {
         let repeated = planned(&other, &Request::Repeat(Code::parse(&form.code).unwrap())).unwrap();
         prop_assert_eq!(&repeated.short, &drawn.short);
         let mut again = frozen(&repeated, |_| other_rows.iter().map(|row| Row(*row)).collect());
-        // Whether a question is new is about the person and no part of the form.
+        // Whether a question is new depends on the person and is not part of the form.
         again.items.iter_mut().zip(&form.items).for_each(|(again, item)| again.fresh = item.fresh);
         prop_assert_eq!(again, form);
     }
@@ -252,7 +252,7 @@ proptest! {
     }
 }
 
-/// Twelve questions in each competency, three to a facet, as the built-in decks are made; three of them written.
+/// Twelve questions per competency, three per facet like in the built-in decks; three of them are open.
 fn large_pool() -> Vec<Entry> {
     let entry = |i: usize| Entry {
         competency: i / 12,
@@ -276,7 +276,7 @@ fn the_code_of_other_decks_is_refused() {
 #[test]
 fn a_code_that_passes_over_more_questions_than_there_are_is_refused() {
     let mut pool = large_pool();
-    // Somebody who has seen nearly everything is given what would have come last.
+    // A person who has seen nearly everything gets the questions that would come last.
     pool.iter_mut().filter(|e| e.facet.ends_with("f0")).for_each(|e| e.seen = Seen { times: 1, last: 1 });
     let request = Request::Draw { seed: 1, size: 24, competencies: SCORED, written: 0 };
     let code = Code::parse(&planned(&pool, &request).unwrap().code.to_string()).unwrap();
@@ -284,7 +284,7 @@ fn a_code_that_passes_over_more_questions_than_there_are_is_refused() {
     assert_eq!(planned(&pool, &Request::Repeat(code)).unwrap_err(), BadCode::OtherDecks);
 }
 
-/// What a seed gave once it gives for ever: a code on paper outlives versions of the program.
+/// A seed gives the same form forever, because printed codes outlive versions of the program.
 #[test]
 fn this_form_is_frozen() {
     let mut pool = large_pool();

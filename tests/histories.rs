@@ -1,6 +1,6 @@
 //! Checks that this version reads the histories of earlier versions as those versions did.
 //!
-//! `tests/fixtures/histories/0.1/README.md` says what they hold and how they were made.
+//! `tests/fixtures/histories/0.1/README.md` describes their content and origin.
 
 #[path = "histories/compare.rs"]
 mod compare;

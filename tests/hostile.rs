@@ -1,4 +1,4 @@
-//! What disks, files and decks may do to the program, and what a person gets then.
+//! Full disks, broken files and hostile decks, and the messages that they cause.
 
 #[path = "pty/home.rs"]
 #[allow(dead_code, reason = "shared with other tests, which use other parts")]
@@ -20,7 +20,7 @@ use std::process::Command;
 use home::{Home, head, single, singles};
 use terminal::Terminal;
 
-/// What every way in says of a history that it cannot use.
+/// Asserts that every command and screen refuses such a history with these words.
 fn assert_refused(name: &str, history: &[u8], words: &str) {
     let home = Home::new();
     fs::write(home.history(), history).unwrap();
@@ -36,7 +36,7 @@ fn assert_refused(name: &str, history: &[u8], words: &str) {
     assert!(fs::read(home.history()).unwrap() == history, "{name}: the file was changed");
 }
 
-/// A history with a finished session.
+/// Creates a history with a finished session.
 fn good_history() -> Vec<u8> {
     let home = Home::new();
     home.config("confidence = false\n");
@@ -104,7 +104,7 @@ fn mistakes_in_the_settings_are_told_with_their_place() {
     }
 }
 
-/// A deck whose texts try to get at the terminal.
+/// A deck whose texts try to control the terminal.
 fn malicious() -> String {
     let escapes = r"\u001b]0;pwned\u0007\u001b[41m\u001bP0q\u009b31m\u0008\u000d";
     let bidi = "\\u202e\u{202e}\u{2066}\u{200f}";
@@ -116,7 +116,7 @@ fn malicious() -> String {
         .replace("why = \"A majority", &format!("why = \"{escapes}{bidi}A majority"))
 }
 
-/// Nothing that a deck smuggled in, and no pile of marks.
+/// Asserts that the screen has no smuggled characters and no pile of combining marks.
 fn assert_clean(raw: &[u8]) {
     let text = String::from_utf8_lossy(raw);
     for smuggled in ["\x1b]", "\x1bP", "\x1b[41m", "\u{9b}", "\u{202e}", "\u{2066}", "\u{200f}", "\x07"] {
@@ -178,7 +178,7 @@ fn file_names_and_arguments_cannot_reach_the_terminal_either() {
     }
 }
 
-/// The numbers of the words on a screen: 7 for `w7.`
+/// Returns the numbers of the words on a screen: 7 for `w7.`
 fn numbers(screen: &str) -> BTreeSet<usize> {
     let number = |word: &str| word.strip_prefix('w')?.strip_suffix('.')?.parse().ok();
     screen.split_whitespace().filter_map(number).collect()
@@ -203,7 +203,7 @@ fn a_question_of_fifteen_hundred_words_can_be_read_to_its_end() {
                 read.extend(numbers);
                 continue;
             }
-            // A frame that was seen half-drawn is gone back to.
+            // A half-drawn frame may show older words.
             terminal.press(if numbers.last() > Some(&next) { "\x1b[5~" } else { "\x1b[6~" });
             terminal.wait(&format!("w{next}."), |screen| screen.contents() != shown);
         }

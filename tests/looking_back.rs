@@ -1,4 +1,4 @@
-//! What a mentor's sessions say of a person and of several, over small histories made by hand.
+//! Conclusions from mentor sessions about one person and about several, over small made-up histories.
 
 mod support;
 
@@ -17,7 +17,7 @@ use support::questions::form;
 const MINA: PersonId = PersonId(2);
 const JO: PersonId = PersonId(3);
 
-/// A question of [`bank`] by its name, as if it had been asked.
+/// Returns a question of [`bank`] by its name, as it is asked.
 fn asked(id: &str) -> RecordedQuestion {
     let banked =
         bank().into_iter().find(|banked| banked.question.id == QuestionId::new(id)).expect("it is in the bank");
@@ -44,7 +44,7 @@ fn mark(right: bool) -> AnswerRecord {
     }
 }
 
-/// A session on a day with one person, as questions and whether they were right.
+/// Creates a session on a day with one person, from questions and whether they were answered correctly.
 fn record(day: i32, person: PersonId, questions: &[(&str, bool)]) -> MeetingRecord {
     let seat = SeatRecord {
         person,
@@ -65,7 +65,7 @@ fn record(day: i32, person: PersonId, questions: &[(&str, bool)]) -> MeetingReco
 fn only_the_same_question_and_twins_on_another_day_are_compared() {
     let records = [
         record(1, MINA, &[("models.002", false), ("models.003", true), ("slo.000", false), ("retries.000", false)]),
-        // Of another level and facet: like nothing before.
+        // Another level and facet: similar to nothing before.
         record(2, MINA, &[("trade-offs.005", true), ("models.004", true)]),
         // The same question; a twin by facet and level (2 and 6 are both senior); a twin by family.
         record(9, MINA, &[("models.002", true), ("models.006", true), ("slo.001", true)]),
@@ -115,7 +115,7 @@ fn a_cohort_stands_in_the_order_of_adding_and_what_is_missed_most_comes_first() 
     let records = [
         record(1, MINA, &[("models.002", false), ("models.003", true), ("consensus.004", true), ("slo.000", false)]),
         record(2, JO, &[("retries.000", false), ("retries.001", false), ("failover.000", true)]),
-        // Only the newest vote on a question counts: this one was learned since.
+        // Only the newest vote on a question counts: this one has been learned since.
         record(9, MINA, &[("models.002", true)]),
     ];
     let cohort = Cohort::of(&records, &[MINA, JO]);
@@ -129,7 +129,7 @@ fn a_cohort_stands_in_the_order_of_adding_and_what_is_missed_most_comes_first() 
     assert!(cohort.columns[2].has_too_few_answers() && !fault.has_too_few_answers());
 }
 
-/// A session with two people at one question, played up to where `events` lead.
+/// Creates a session with two people and one question, played through `events`.
 fn played(events: Vec<Event>) -> MeetingRecord {
     let banked = bank().into_iter().next().unwrap();
     let form = form(&blueprint(), std::slice::from_ref(&banked.question), |_| true);

@@ -1,4 +1,4 @@
-//! Looking back at a year of sessions with a mentor: what the history says, what is handed out, and what is forgotten.
+//! A year of mentor sessions: the history, the handouts, and erasing a person.
 
 mod support;
 
@@ -41,7 +41,7 @@ fn a_year_in(store: &mut Store) -> Vec<Sitting> {
     year
 }
 
-/// A session as the history has it.
+/// Returns a session as stored in the history.
 fn read_back(store: &Store, sitting: &Sitting) -> MeetingRecord {
     let id = &sitting.start.id;
     let stored = store.load(id).unwrap().unwrap();
@@ -51,7 +51,7 @@ fn read_back(store: &Store, sitting: &Sitting) -> MeetingRecord {
     MeetingRecord::of(&meeting, id.clone(), sitting.day)
 }
 
-/// Anything of the history, its journal included, has this text.
+/// Returns true if the history or its journal contains this text.
 fn is_in_the_files(file: &Path, text: &str) -> bool {
     let beside = fs::read_dir(file.parent().unwrap()).unwrap().map(|entry| entry.unwrap().path());
     let mut bytes = beside.map(|path| fs::read(path).unwrap());
@@ -103,7 +103,7 @@ fn an_agreement_is_kept_or_not_long_after_the_session() {
     }
 }
 
-/// A session in which Mina said and did what nobody else may read, and João said something of his own.
+/// Stores a session in which Mina says and does private things, and João says something of his own.
 fn confidential(store: &mut Store) -> Sitting {
     let mut sitting = a_year().into_iter().find(|sitting| sitting.people.len() == 3).unwrap();
     let end = sitting.log.iter().position(|logged| logged.stamped.event == Event::Finished).unwrap();
@@ -139,7 +139,7 @@ fn a_forgotten_name_is_gone_from_the_file_and_the_sessions_stay() {
     drop(store);
     assert!(!is_in_the_files(&file, "Confidential"), "with the history closed");
     assert!(is_in_the_files(&file, SECRET), "what was said stays, without a name");
-    // Somebody of that name who comes later is somebody else.
+    // A later person with the same name is a different person.
     let mut store = Store::open(&file).unwrap();
     assert!(store.add_person("wilhelmina confidential").unwrap().id != mina.id);
 }
@@ -162,7 +162,7 @@ fn who_is_erased_leaves_no_byte_and_the_others_lose_none() {
         assert!(is_in_the_files(&file, &format!("{SECRET} 1")), "others keep theirs");
         if open {
             assert_eq!(store.verify().unwrap(), Vec::<String>::new());
-            // Every event is still there and whole: a missing or changed one would be refused.
+            // Every event is still there and valid: a missing or changed one would be refused.
             let log = store.events::<Event>(&sitting.start.id).unwrap();
             assert_eq!(log.len(), length);
             let about =
@@ -178,7 +178,7 @@ fn who_is_erased_leaves_no_byte_and_the_others_lose_none() {
             assert!(read_back(&store, alone).seats[0].closing.said.is_empty());
         }
         if open {
-            // The number is not given to anybody else, whose sessions they would then be.
+            // The id is never reused, because the new person would get the old sessions.
             let next = store.add_person("Somebody new").unwrap();
             assert!(PEOPLE.iter().all(|(id, _)| *id != next.id));
             drop(std::mem::replace(&mut store, Store::in_memory().unwrap()));
@@ -368,7 +368,7 @@ fn the_made_up_year_has_all_there_is_to_look_back_at() {
     assert!(year.iter().all(|sitting| sitting.start.mode == Mode::Mentor));
 }
 
-/// What the screen asked the shell for last.
+/// Returns the last request of the screen to the shell.
 fn last_wish(desk: &mut Desk) -> Wish {
     match desk.asked.pop() {
         Some(Effect::People(wish)) => *wish,
@@ -389,7 +389,7 @@ fn an_agreement_stays_marked_when_it_moves_to_those_that_are_decided() {
     let Wish::Kept { session, place, kept: Some(true), .. } = last_wish(&mut desk) else { panic!("it was kept") };
     let newest = page.growth.agreements.iter_mut().find(|a| a.session == session && a.place == place).unwrap();
     newest.kept = Some(true);
-    // The newest of those that are decided, so that it is shown.
+    // The newest of the decided agreements, so that it is shown.
     newest.made = TODAY;
     page.growth.agreements.sort_by_key(|agreement| std::cmp::Reverse(agreement.made));
     desk.news(News::People(Box::new(Shown::Person(page))));

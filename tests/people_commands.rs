@@ -1,4 +1,4 @@
-//! `aethos mentor` in pipes: people, pages, paper and rows, over a year of made-up sessions.
+//! `aethos mentor` in pipes: people, pages, handouts and CSV rows, over a year of made-up sessions.
 
 mod support;
 
@@ -16,7 +16,7 @@ use home::{Home, singles};
 use support::mentored::TODAY;
 use support::year::{Banked, year};
 
-/// Mina and João, whom the user met every week for twelve weeks, with questions of the deck `mine`.
+/// Creates a history with Mina and João, met every week for twelve weeks, with questions of the deck `mine`.
 fn met() -> Home {
     let home = Home::new();
     home.deck("mine", singles("mine", 12));
@@ -115,10 +115,10 @@ fn paper_has_the_questions_that_wait_and_no_answers_unless_asked_for() {
     let (blank, full) = (paper(&[]), paper(&["--answers"]));
     assert_eq!(blank.matches("\n## ").count(), 6);
     assert!(!blank.contains("Answer**") && full.contains("**Answer**") && full.contains("✓ Right. "));
-    // The same questions in the same order, with the options where they stand on the other paper.
+    // The answer sheet has the same questions and options in the same order as the handout.
     let options = |text: &str| -> Vec<String> {
         let mut options: Vec<_> = text.lines().filter(|line| line.starts_with("- a) ")).map(str::to_owned).collect();
-        // The answer names the option again.
+        // The answer repeats the option.
         options.dedup();
         options
     };

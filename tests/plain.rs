@@ -1,4 +1,4 @@
-//! The line dialogue: lines in, transcript out.
+//! The line dialogue, from input lines to its transcript.
 
 mod sitting;
 
@@ -17,7 +17,7 @@ use aethos::session::{Conclusion, Draw, Event, Mode, Phase, PracticeQueue, Sessi
 use proptest::prelude::*;
 use sitting::*;
 
-/// A person who types a line every so many seconds, on a terminal that shows what is typed.
+/// A person who types a line at a fixed interval, on a terminal with echo.
 struct Person<'a> {
     lines: Vec<u8>,
     seconds: u64,
@@ -136,7 +136,7 @@ p\nn\nn\ng\n9\nd\n4\nc\n4\n42\ne\nn\ne\ny\n2\n7\n3\n";
     assert!(played.session.sheet(COMMIT).flagged);
 }
 
-/// Practice of these questions, asked in this order.
+/// Plays practice with these questions, asked in this order.
 fn practice(questions: &[Question], limit: Limit, lines: &str, seconds: u64) -> Played {
     let all = session_of(questions.to_vec(), limit);
     let bank: Vec<(Item, Question)> =
@@ -304,7 +304,7 @@ fn an_answer_that_cannot_be_saved_is_not_acknowledged() {
     assert!(!String::from_utf8(output).unwrap().contains("Your answer"));
 }
 
-/// Lines that mean something here and there, and lines that mean nothing.
+/// Generates lines that are valid in some places, and invalid lines.
 fn line() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![
         "[a-g1-4?.]{0,5}".prop_map(String::into_bytes),

@@ -1,4 +1,4 @@
-//! Practice as somebody lives with it: days go by on a simulated clock, through the same shell as the program.
+//! Practice over simulated days, through the same shell as the program.
 
 mod support;
 
@@ -40,12 +40,12 @@ fn why(workspace: &Workspace, minutes: u32, why: Why) -> BTreeSet<Id> {
     queue.into_iter().filter(|queued| queued.why == why).map(|queued| (queued.deck, queued.question)).collect()
 }
 
-/// The last answer of each question.
+/// Returns the last answer of each question.
 fn last(said: &[Said]) -> BTreeMap<Id, &Said> {
     said.iter().map(|said| (said.id(), said)).collect()
 }
 
-/// What of the blueprint's share every competency must still have unseen.
+/// Asserts that every competency has enough unseen questions for its share of an assessment.
 fn assert_a_form_is_kept(life: &Life) {
     let shell = &life.shell.workspace;
     let blueprint = &shell.library.outline.blueprint;
@@ -57,7 +57,7 @@ fn assert_a_form_is_kept(life: &Life) {
     }
 }
 
-/// Everything that was ever answered stands in the plan exactly once.
+/// Asserts that every answered question is in the plan exactly once.
 fn assert_the_load_adds_up(life: &Life) {
     let plan = life.shell.workspace.agenda(15).unwrap().plan;
     let load: u32 = plan.days.iter().map(|(_, questions, _)| questions).sum();
@@ -69,7 +69,7 @@ fn a_week_of_use() {
     let mut life = Life::new(11);
     let first = life.shell.workspace.today();
 
-    // The first day: nothing is due, all is new, and it fits the time.
+    // Day 1: nothing is due, everything is new, and the queue fits the available time.
     let queue = life.shell.workspace.queue(&Drill::Daily, 15, &[]).unwrap();
     assert!(queue.len() >= 5 && queue.iter().all(|queued| queued.why == Why::New), "{queue:?}");
     let agenda = life.shell.workspace.agenda(15).unwrap();
@@ -84,7 +84,7 @@ fn a_week_of_use() {
     assert_the_load_adds_up(&life);
     assert_a_form_is_kept(&life);
 
-    // The second day: what was wrong comes back.
+    // Day 2: missed questions come back.
     life.sleep(1);
     let due = why(&life.shell.workspace, 120, Why::Due);
     let wrong: BTreeSet<Id> = last.values().filter(|said| said.score < 0.5).map(|said| said.id()).collect();
@@ -96,7 +96,7 @@ fn a_week_of_use() {
     let tuesday = life.practise(&Drill::Daily, 15);
     assert!(tuesday.iter().take(wrong.len()).all(|said| due.contains(&said.question)), "due ones come first");
 
-    // The third day is missed. On the fourth an interview is set, a week after the beginning.
+    // Day 3 is missed. On day 4 an interview is set, one week after the beginning.
     life.sleep(2);
     assert_eq!(life.shell.workspace.agenda(15).unwrap().streak.days, 2, "a missed day takes nothing away");
     let interview = first.plus(7);
@@ -107,7 +107,7 @@ fn a_week_of_use() {
     assert_the_load_adds_up(&life);
     life.practise(&Drill::Daily, 15);
 
-    // The fifth day: the assessment that was kept. All its questions are new.
+    // Day 5: an assessment of the reserved questions. All of them are new.
     life.sleep(1);
     assert_a_form_is_kept(&life);
     let before = life.seen.clone();
@@ -140,7 +140,7 @@ fn a_week_of_use() {
         assert_the_load_adds_up(&life);
     }
 
-    // The day after: it asks for the next date, and no longer works towards the old one.
+    // The day after: the program asks for the next date, and ignores the old one.
     life.sleep(2);
     let agenda = life.shell.workspace.agenda(15).unwrap();
     assert!(agenda.is_past() && agenda.plan.kept.is_none() && agenda.plan.days.len() == 14);
@@ -168,7 +168,7 @@ fn whoever_practises_everything_there_is_keeps_an_unseen_form() {
     for id in &competencies {
         life.practise(&Drill::Competency(id.clone()), 24 * 60);
     }
-    // All that is left is what is kept and what would give it away, and practice says so.
+    // Only reserved questions and their families are left, and practice says so.
     let agenda = life.shell.workspace.agenda(15).unwrap();
     assert_eq!(agenda.nothing_new.len(), life.shell.workspace.library.outline.blueprint.scored().count());
     let unseen: BTreeMap<CompetencyId, usize> = life.unseen();
@@ -177,7 +177,7 @@ fn whoever_practises_everything_there_is_keeps_an_unseen_form() {
     let assessed = life.assess(40);
     assert_eq!(assessed.len(), KEPT);
     assert!(life.unseen().values().sum::<usize>() <= 2);
-    // Used in an assessment, they are practised like all others.
+    // Questions used in an assessment are practised like all others.
     let wrong: BTreeSet<Id> = assessed.iter().filter(|said| !said.is_right()).map(Said::id).collect();
     assert!(ids(&life.shell.workspace, &Drill::Wrong, 100_000).is_superset(&wrong));
 }
@@ -266,7 +266,7 @@ fn what_was_done_before_this_version_is_derived_from_the_events() {
     life.execute("DELETE FROM review; DELETE FROM memory; DELETE FROM remark; DELETE FROM derived");
     let life = life.restarted();
     assert_eq!(tables(&life), before);
-    // Another scheduler derives the memories alone.
+    // A new version of the scheduler only derives the memories again.
     life.execute("UPDATE memory SET due = 1; UPDATE derived SET scheduler = 0");
     assert_eq!(tables(&life.restarted()), before);
 }

@@ -1,4 +1,4 @@
-//! The program as people meet it: in a terminal, with keys, signals and accidents.
+//! The program in a terminal, with keys, signals and accidents.
 
 #[path = "pty/home.rs"]
 #[allow(dead_code, reason = "shared with other tests, which use other parts")]
@@ -40,14 +40,14 @@ const ESCAPE: &str = "\x1b";
 const DOWN: &str = "\x1b[B";
 const END: &str = "\x1b[F";
 
-/// A home with the deck `mine` of `n` short questions.
+/// Creates a home with the deck `mine` of `n` short questions.
 fn home_with(n: usize) -> Home {
     let home = Home::new();
     home.deck("mine", singles("mine", n));
     home
 }
 
-/// An untimed session of `n` questions of the deck `mine`, its first question on the screen.
+/// Starts an untimed session of `n` questions of the deck `mine`, and waits for the first one.
 fn question(home: &Home, n: usize) -> Terminal {
     let mut terminal = Terminal::start(home, &["assess", "mine", "--untimed", "--questions", &n.to_string()]);
     terminal.wait_for(&format!("1/{n}"));
@@ -55,7 +55,7 @@ fn question(home: &Home, n: usize) -> Terminal {
     terminal
 }
 
-/// From the home screen into the session that waits there.
+/// Resumes the open session from the home screen.
 fn resume(terminal: &mut Terminal) {
     terminal.wait_for("Resume");
     terminal.press(ENTER);
@@ -64,7 +64,7 @@ fn resume(terminal: &mut Terminal) {
     terminal.wait_for("? keys");
 }
 
-/// Ends the session from a question and waits for the result.
+/// Ends the session from a question, and waits for the result.
 fn finish(terminal: &mut Terminal) {
     terminal.press("g");
     terminal.wait_for("Overview");
@@ -74,19 +74,19 @@ fn finish(terminal: &mut Terminal) {
     terminal.wait_for("Your result");
 }
 
-/// Leaves a question; Ctrl+C does so in a field as well.
+/// Leaves a question with Ctrl+C, which also works in a field.
 fn leave(terminal: &mut Terminal) {
     terminal.press("\x03");
     terminal.wait_for("Leave the assessment?");
     terminal.press("3");
 }
 
-/// Waits for the program's end: it has left the terminal as it was, and has left it once.
+/// Waits for the end of the program, and asserts that it restored the terminal exactly once.
 fn assert_restored(how: &str, terminal: Terminal) {
     let left = terminal.end();
     assert_eq!(left.changed, Vec::<&str>::new(), "after {how}: {:?}", left.status);
     let count = |sequence: &[u8]| left.raw.windows(sequence.len()).filter(|w| *w == sequence).count();
-    // A process that was stopped takes the terminal again without having left it.
+    // A stopped process enters the alternate screen again without having left it.
     assert!(count(b"\x1b[?1049l") <= count(b"\x1b[?1049h"), "after {how}: restored twice");
 }
 

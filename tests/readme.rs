@@ -1,4 +1,4 @@
-//! What the README promises.
+//! Checks the claims of the README.
 
 use std::process::Command;
 

@@ -1,4 +1,4 @@
-//! What a report says of a session, in every format.
+//! Reports of a session, in every format.
 
 mod sitting;
 
@@ -36,7 +36,7 @@ fn points() -> BTreeMap<PointId, Point> {
     facets.into_iter().map(point).collect()
 }
 
-/// Twenty questions of each level for each competency, as they are in the form.
+/// Returns twenty questions of each level for each competency, as in a form.
 fn bank(session: &Session) -> Bank {
     let mut bank = Bank::default();
     for slot in 0..session.len() {
@@ -48,7 +48,7 @@ fn bank(session: &Session) -> Bank {
     bank
 }
 
-/// The place of the tip's question.
+/// The slot of the question about a tip.
 const TIP: usize = 9;
 
 fn heading() -> Heading {
@@ -75,7 +75,7 @@ fn picked(picks: &[u8]) -> Answer {
     Answer::Picked(ids(picks))
 }
 
-/// Puts events into a session, ten seconds apart.
+/// Applies events to a session, ten seconds apart.
 struct Play(Session);
 
 impl Play {
@@ -91,7 +91,7 @@ impl Play {
     }
 }
 
-/// Every type of question and every fate: right, partly right, wrong, omitted, not reached.
+/// A session with every question type and every outcome: right, partly right, wrong, omitted, not reached.
 fn finished() -> Session {
     use Confidence::{Fairly, Guess, Sure, Unsure};
     let mut play = Play(session());
@@ -164,7 +164,7 @@ fn a_question_cut_off_by_the_limit_is_neither_wrong_nor_omitted() {
     assert!(text.contains("The time was up at 0:50."), "{text}");
 }
 
-/// Every output draws the same words: the verdict, the word beside an option, and whether confidence fitted.
+/// Asserts that every output uses the same words for the verdict, each option, and the confidence.
 #[test]
 fn every_format_says_the_same_of_an_answer() {
     let report = report(&finished());
@@ -184,7 +184,7 @@ fn every_format_says_the_same_of_an_answer() {
     }
     let calibration = Assessment::of(&finished(), &blueprint(), &bank(&finished())).calibration.unwrap();
     told(&tendency(&calibration));
-    // The page of all assessments ends as the screen does.
+    // The page of all assessments ends like the screen.
     let page = report::calibration_text(Some(&report::CalibrationSummary::of(&calibration)), 1);
     assert!(
         page.ends_with(&(meaning(&calibration).join("\n") + "\n")) && page.contains(&tendency(&calibration)),
@@ -247,7 +247,7 @@ fn a_question_that_was_not_reached_keeps_its_key() {
     assert_eq!(numbers, [1, 2, 3, 4, 5, 6, 7, 8, 10]);
 }
 
-/// A session in which every text of every option, stem, note and answer is `words`.
+/// Creates a session in which every text of every option, stem, note and answer is `words`.
 fn full_of(words: &str) -> Session {
     let mut questions = questions();
     for question in &mut questions {
@@ -272,7 +272,7 @@ fn full_of(words: &str) -> Session {
     play.0
 }
 
-/// The lines of Markdown that are not in a listing.
+/// Returns the lines of Markdown outside of listings.
 fn outside_listings(markdown: &str) -> Vec<&str> {
     let mut fence: Option<&str> = None;
     let mut outside = Vec::new();
@@ -289,7 +289,7 @@ fn outside_listings(markdown: &str) -> Vec<&str> {
     outside
 }
 
-/// Marks of Markdown and HTML, put together anyhow.
+/// Generates arbitrary combinations of Markdown and HTML syntax.
 fn marks() -> impl Strategy<Value = String> {
     let pieces = [
         "```",
@@ -340,7 +340,7 @@ proptest! {
         for line in outside_listings(&markdown) {
             let live = ["\\\\", "\\<", "\\>", "\\[", "\\`"].iter().fold(line.to_owned(), |l, mark| l.replace(mark, "x"));
             prop_assert!(!live.contains(['<', '>', '[', '`']), "{}", line);
-            // A rule, or the underline of a heading.
+            // A thematic break, or the underline of a heading.
             let rule = ['-', '=', '*', '_'].iter().any(|mark| live.len() > 1 && live.trim_matches(*mark).is_empty());
             prop_assert!(!rule, "{}", line);
         }

@@ -1,4 +1,4 @@
-//! Every rule about a question finds what it is for, and nothing in a question that keeps the rules.
+//! Every rule about questions finds its violation, and nothing in a correct question.
 
 use std::fs;
 
@@ -70,7 +70,7 @@ explanation = "A majority of n nodes is the half rounded down plus one, and so m
   year = 2014
 "#;
 
-/// The codes that `aethos check` finds in a deck of these questions.
+/// Returns the codes that `aethos check` reports for a deck of these questions.
 fn codes(questions: &str) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("mine.toml");
@@ -94,7 +94,7 @@ fn questions_that_keep_the_rules_pass() {
     assert_eq!(codes(&format!("{SINGLE}{NUMERIC}")), Vec::<String>::new());
 }
 
-/// A rule's code, a question that keeps all rules, and what is replaced in it to break this one.
+/// The code of a rule, a correct question, and the replacements in it that break this rule.
 type Case = (&'static str, &'static str, Vec<(&'static str, String)>);
 
 #[test]
@@ -246,7 +246,7 @@ fn a_question_asked_twice_is_found() {
     assert!(found.contains(&"B7".to_owned()) && found.contains(&"L28".to_owned()), "{found:?}");
 }
 
-/// Forty questions whose options are words and numbers of no meaning; `key` says which is keyed.
+/// Creates forty questions with meaningless options; `key` gives the index of the key.
 fn bank(option: impl Fn(usize, usize) -> String, key: impl Fn(usize) -> usize) -> String {
     let question = |n: usize| {
         let words: String = (0..12).map(|w| format!("word{}x ", n * 37 + w * 11)).collect();
@@ -309,7 +309,7 @@ fn every_code_can_be_explained() {
     }
 }
 
-/// Each mistake, and the only code that `aethos check` finds for it.
+/// Parameter mistakes, each with the only code that `aethos check` reports for it.
 #[test]
 fn one_cause_is_one_error() {
     let correct = "correct = true";

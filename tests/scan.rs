@@ -1,4 +1,4 @@
-//! The fast scanner of decks against the `toml` crate: on any valid deck both find the same questions.
+//! Compares the fast scanner of decks with the `toml` crate: both find the same questions in any valid deck.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ const FACETS: [&str; 3] = ["alpha", "beta", "gamma-1"];
 const LEVELS: [&str; 5] = ["junior", "mid", "senior", "staff", "principal"];
 const TYPES: [&str; 6] = ["single", "multiple", "ordering", "matching", "numeric", "open"];
 
-/// The ways in which TOML can write a plain word.
+/// Generates the ways in which TOML can write a plain word.
 fn written(word: &'static str) -> impl Strategy<Value = String> {
     prop_oneof![
         6 => Just(format!("\"{word}\"")),
@@ -22,7 +22,7 @@ fn written(word: &'static str) -> impl Strategy<Value = String> {
     ]
 }
 
-/// The ways in which TOML can write a key.
+/// Generates the ways in which TOML can write a key.
 fn key(name: &'static str) -> impl Strategy<Value = String> {
     prop_oneof![8 => Just(name.to_owned()), 1 => Just(format!("\"{name}\"")), 1 => Just(format!("'{name}'"))]
 }
@@ -39,7 +39,7 @@ fn pair(name: &'static str, value: BoxedStrategy<String>) -> BoxedStrategy<Strin
     (key(name), between(), value, line_end()).prop_map(|(key, equals, value, end)| key + equals + &value + end).boxed()
 }
 
-/// Lines that carry nothing a form is chosen by, but may mislead a scanner.
+/// Generates lines that selection doesn't need, but that may mislead a scanner.
 fn noise() -> BoxedStrategy<String> {
     prop_oneof![
         Just("stem = \"\"\"\nSome text.\n[[question]]\nid = \"inside\"\n\"\"\"\n".to_owned()),
@@ -57,7 +57,7 @@ fn noise() -> BoxedStrategy<String> {
     .boxed()
 }
 
-/// Tables below a question, where its own keys must not be looked for any more.
+/// Generates subtables of a question, which must not be searched for its own keys.
 fn below() -> impl Strategy<Value = String> {
     prop_oneof![
         3 => Just(String::new()),
@@ -106,7 +106,7 @@ fn scan(text: &str) -> Scan {
     scan_text(text, &Text::new("d.toml"), &facets)
 }
 
-/// The value of `key` in the question that begins on `line`, as the `toml` crate reads the whole deck.
+/// Parses a whole deck with the `toml` crate, and returns its questions.
 fn fields(text: &str) -> Option<Vec<toml::Table>> {
     let table: toml::Table = text.parse().ok()?;
     let questions = table.get("question")?.as_array()?;

@@ -1,8 +1,9 @@
-//! Sessions as stories: a form, what happens at which moment, and what must come of it.
+//! Scenarios of sessions: a form, timed events, and the expected results.
 //!
-//! Each `scenarios/*.toml` is played by the real app over the real session and clock. Every event that is saved
-//! goes through JSON into a log, as it would into the store, and whenever the story may be interrupted the log has
-//! to give the same state again.
+//! Each `scenarios/*.toml` is played by the real app with the real session and clock. Every saved event is converted to
+//! JSON and appended to a log, like in the store. At every point where the scenario may be interrupted, replaying the
+//! log
+//! must give the same state.
 
 mod support;
 

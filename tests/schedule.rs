@@ -1,4 +1,4 @@
-//! The scheduler against the reference numbers of FSRS-6: `tests/vectors/fsrs.json`.
+//! Compares the scheduler with the reference values of FSRS-6 in `tests/vectors/fsrs.json`.
 
 use aethos::core::practice::Grade;
 use aethos::core::schedule::{Memory, Review, Scheduler};
@@ -58,7 +58,7 @@ fn vectors() -> Vectors {
     serde_json::from_str(include_str!("vectors/fsrs.json")).unwrap()
 }
 
-/// Each review so many days after the one before.
+/// Reviews, each this many days after the previous one.
 fn reviews(steps: impl Iterator<Item = (usize, i32)>) -> Vec<Review> {
     let mut day = Day(20_000);
     steps
@@ -71,7 +71,7 @@ fn reviews(steps: impl Iterator<Item = (usize, i32)>) -> Vec<Review> {
 
 #[track_caller]
 fn near(found: f64, expected: f64, what: &str) {
-    // To 1e-4 of the value, as single precision holds no more of large ones.
+    // Compared with a relative tolerance of 1e-4, the precision of large single-precision numbers.
     assert!((found - expected).abs() <= 1e-4 * expected.abs().max(1.0), "{what}: {found}, expected {expected}");
 }
 

@@ -1,4 +1,4 @@
-//! Pictures of every screen, at three sizes, and what holds of them at any size and in any theme.
+//! Snapshots of every screen at three sizes, and properties at any size and in any theme.
 
 mod support;
 
@@ -23,7 +23,7 @@ use ratatui::style::{Color, Style};
 use states::{STATES, State};
 use support::desk::Desk;
 
-/// Roomy, usual, and just readable.
+/// Large, standard and minimum size.
 const SIZES: [(u16, u16); 3] = [(100, 30), (80, 24), (40, 12)];
 const USUAL: (u16, u16) = (80, 24);
 
@@ -65,7 +65,7 @@ fn no_size_is_too_small_or_too_large_to_draw() {
     }
 }
 
-/// The looks of every cell; the text is the same in each theme.
+/// Returns the style of every cell; the text is the same in each theme.
 fn styles(state: &State, theme: Theme) -> (String, Vec<Style>) {
     let mut desk = desk(state, theme, USUAL);
     (desk.picture(), desk.draw().content.iter().map(|cell| cell.style()).collect())
@@ -135,4 +135,39 @@ proptest! {
             prop_assert!(!hostile, "what was pasted is drawn as it is");
         }
     }
+}
+
+#[test]
+fn nothing_is_rated_that_is_off_the_screen() {
+    use aethos::session::Event;
+    let state = |name: &str| every_state().find(|(n, _)| *n == name).expect("it is in the list");
+    let mut desk = desk(state("single_answered"), dark(), (40, 12));
+    let stated =
+        |desk: &Desk| desk.log.iter().filter(|(_, stamped)| matches!(stamped.event, Event::Confident { .. })).count();
+    let before = stated(&desk);
+    desk.press("home 1");
+    assert_eq!(stated(&desk), before);
+    assert!(desk.picture().contains("off the screen") && desk.picture().contains("1 guess"), "{}", desk.picture());
+    desk.press("1");
+    assert_eq!(stated(&desk), before + 1);
+
+    let mut desk = self::desk(state("feedback_open"), dark(), (40, 12));
+    let rated =
+        |desk: &Desk| desk.log.iter().filter(|(_, stamped)| matches!(stamped.event, Event::RubricRated { .. })).count();
+    desk.press("home 1");
+    assert_eq!(rated(&desk), 0);
+    assert!(desk.picture().contains("0 to 2 points"), "{}", desk.picture());
+    desk.press("1");
+    assert_eq!(rated(&desk), 1);
+}
+
+#[test]
+fn a_line_that_is_off_the_screen_is_not_changed() {
+    let mut desk = Desk::new(content::home(), Settings::default(), dark(), (40, 8));
+    desk.press(", pagedown pagedown pagedown");
+    let theme = desk.app.model.settings.theme;
+    desk.press("right");
+    assert_eq!(desk.app.model.settings.theme, theme);
+    desk.press("right");
+    assert_ne!(desk.app.model.settings.theme, theme);
 }

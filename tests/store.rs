@@ -1,4 +1,4 @@
-//! The history survives what happens to programs, files and disks.
+//! The history survives crashes, kills, and faults of files and disks.
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -57,7 +57,7 @@ fn answered(slot: usize) -> Event {
     Event::Answered { slot, answer: Answer::Picked(vec![ChoiceId(slot as u8 % 4)]) }
 }
 
-/// Three events for each of `slots` questions.
+/// Returns three events for each of `slots` questions.
 fn sitting(slots: usize) -> Vec<Logged> {
     let events = (0..slots).flat_map(|slot| {
         [Event::Shown { slot }, answered(slot), Event::Confident { slot, confidence: Some(Confidence::Fairly) }]
@@ -259,7 +259,7 @@ fn people_have_clean_names_of_their_own_and_can_be_forgotten() {
     assert!(has(format!("secret of {:?}", PersonId::YOU)) && !has(format!("secret of {:?}", ada.id)));
 }
 
-/// Opens `file`, reads all that can be read; what it read is right, or it said why not.
+/// Opens `file` and reads everything; asserts that the data is correct or that an error was returned.
 fn read_all(file: &Path, start: &NewSession, right: &[Stamped]) -> Result<(), StoreError> {
     let store = Store::open(file)?;
     store.list(PersonId::YOU, Mode::Assess, None, 100)?;
@@ -435,7 +435,7 @@ fn one_claim_to_a_session_and_the_next_is_told_who_has_it() {
     let _both = (memory.claim(&id).unwrap(), memory.claim(&id).unwrap());
 }
 
-/// The other process of the tests below: claims session 1, then saves events and says so until it is killed.
+/// The second process of the tests below: claims session 1, then saves events and reports each until it is killed.
 #[test]
 #[ignore = "started by other tests"]
 fn another_process() {

@@ -1,4 +1,4 @@
-//! The estimator, the adaptive choice and the calibration against reference numbers.
+//! Compares the estimator, the adaptive choice and the calibration with reference values.
 
 use std::collections::BTreeMap;
 

@@ -128,7 +128,7 @@ pub fn run(args: &Args, workspace: &mut Workspace, out: &mut dyn Write) -> Resul
         let score = line(&p);
         writeln!(out, "{}  {:>11}  {score}", p.id, p.day)?;
         for former in &p.former {
-            writeln!(out, "{:>21}{}", "", former.told())?;
+            writeln!(out, "{:>21}{}", "", former.sentence())?;
         }
         if let Before::Compared(Comparison { day, overall: Some(overall), .. }) = &p.before {
             writeln!(out, "{:>21}since {day}: {overall}", "")?;

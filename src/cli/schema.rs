@@ -40,9 +40,9 @@ fn table(table: &Table) -> Json {
 
 /// What a type of question needs, and what it cannot have.
 fn keys_of_kind(kind: Kind) -> Json {
-    let own = QUESTION.keys.iter().filter(|key| !key.kinds.is_empty() && key.is_of(kind));
+    let own = QUESTION.keys.iter().filter(|key| !key.kinds.is_empty() && key.applies_to(kind));
     let required: Vec<&str> = own.filter(|key| key.required).map(|key| key.name).collect();
-    let foreign = QUESTION.keys.iter().filter(|key| !key.is_of(kind));
+    let foreign = QUESTION.keys.iter().filter(|key| !key.applies_to(kind));
     let refused: Map<String, Json> = foreign.map(|key| (key.name.to_owned(), json!(false))).collect();
     json!({
         "if": { "properties": { "type": { "const": kind.word() } }, "required": ["type"] },

@@ -60,11 +60,11 @@ const fn optional(name: &'static str, value: Value, doc: &'static str) -> Key {
 }
 
 impl Key {
-    const fn of(self, kinds: &'static [Kind]) -> Key {
+    const fn only_for(self, kinds: &'static [Kind]) -> Key {
         Key { kinds, ..self }
     }
 
-    pub fn is_of(&self, kind: Kind) -> bool {
+    pub fn applies_to(&self, kind: Kind) -> bool {
         self.kinds.is_empty() || self.kinds.contains(&kind)
     }
 }
@@ -125,28 +125,28 @@ pub static QUESTION: Table = Table {
         optional("code_lang", Id, "The language of the listing."),
         optional("code", Listing, "A listing of at most 20 lines and 76 columns."),
         required("lead_in", Text, "The one closed question."),
-        required("select", Integer(2, 5), "How many options are right.").of(&[Kind::Multiple]),
+        required("select", Integer(2, 5), "How many options are right.").only_for(&[Kind::Multiple]),
         optional("free", Pairs, "Pairs of steps that may stand either way, by their numbers from 1: [[2, 3]].")
-            .of(&[Kind::Ordering]),
+            .only_for(&[Kind::Ordering]),
         required("explanation", Text, "What teaches: the mechanism, why the tempting answers fail, the limit of the rule."),
         optional("waive", Texts, "Rules that this question breaks for a reason: [\"L07: proper noun\"]."),
         optional("discussion", Text, "What a mentor may ask next."),
         optional("checked", Table(&CHECKED), "When and against what facts that can expire were last looked up."),
-        required("model_answer", Text, "A good answer.").of(&[Kind::Open]),
+        required("model_answer", Text, "A good answer.").only_for(&[Kind::Open]),
         required(
             "option",
             Tables(&OPTION, 3, 6),
             "What can be chosen: 3 to 5 in a single question, 4 to 6 in a multiple one.",
         )
-        .of(&[Kind::Single, Kind::Multiple]),
-        required("step", Tables(&STEP, 4, 7), "The steps in their right order.").of(&[Kind::Ordering]),
-        required("left", Tables(&LEFT, 3, 6), "What is to be matched.").of(&[Kind::Matching]),
+        .only_for(&[Kind::Single, Kind::Multiple]),
+        required("step", Tables(&STEP, 4, 7), "The steps in their right order.").only_for(&[Kind::Ordering]),
+        required("left", Tables(&LEFT, 3, 6), "What is to be matched.").only_for(&[Kind::Matching]),
         required("right", Tables(&RIGHT, 5, 12), "What it is matched with; at least two more than there are left entries.")
-            .of(&[Kind::Matching]),
+            .only_for(&[Kind::Matching]),
         optional("params", Named(&PARAM), "The parameters; {name} in a text is replaced by the value that was drawn, {value} by the correct answer, {=formula} by any calculation.")
-            .of(&[Kind::Numeric]),
-        required("answer", Table(&ANSWER), "How the right number is calculated.").of(&[Kind::Numeric]),
-        required("rubric", Tables(&CRITERION, 4, 8), "What an answer is rated by.").of(&[Kind::Open]),
+            .only_for(&[Kind::Numeric]),
+        required("answer", Table(&ANSWER), "How the right number is calculated.").only_for(&[Kind::Numeric]),
+        required("rubric", Tables(&CRITERION, 4, 8), "What an answer is rated by.").only_for(&[Kind::Open]),
         required("reference", Tables(&REFERENCE, 1, 20), "Primary sources."),
     ],
 };

@@ -125,7 +125,7 @@ impl<'a> TableReader<'a> {
             }
             match format.key(name.get_ref()) {
                 None => meant.extend(self.unknown_key(name, table, format, &fields.what, kind)),
-                Some(key) if kind.is_some_and(|kind| !key.is_of(kind)) => {
+                Some(key) if kind.is_some_and(|kind| !key.applies_to(kind)) => {
                     let types: Vec<_> = key.kinds.iter().map(|kind| kind.word()).collect();
                     let message = format!("`{}` belongs to questions of type {}", key.name, types.join(" and "));
                     self.report(DiagnosticCode::NotOfType, name.span(), message);
@@ -141,7 +141,7 @@ impl<'a> TableReader<'a> {
         }
         for key in format.keys.iter().filter(|key| key.required && !table.contains_key(key.name)) {
             // If the type is unknown, only keys of all types are reported. A misspelt key has been reported already.
-            let belongs = kind.map_or(key.kinds.is_empty(), |kind| key.is_of(kind));
+            let belongs = kind.map_or(key.kinds.is_empty(), |kind| key.applies_to(kind));
             if self.sound && belongs && !meant.contains(&key.name) {
                 let message = format!("{} has no `{}`", fields.what, key.name);
                 self.report_with(
@@ -165,7 +165,7 @@ impl<'a> TableReader<'a> {
         kind: Option<Kind>,
     ) -> Option<&'static str> {
         let message = format!("{what} cannot have the key {}", quoted(name.get_ref()));
-        let fitting = format.keys.iter().filter(|key| kind.is_none_or(|kind| key.is_of(kind)));
+        let fitting = format.keys.iter().filter(|key| kind.is_none_or(|kind| key.applies_to(kind)));
         let free: Vec<&'static str> = fitting.map(|key| key.name).filter(|key| !table.contains_key(*key)).collect();
         let meant = nearest(name.get_ref(), free.iter().copied());
         let help = match meant {

@@ -26,7 +26,7 @@ pub use admit::Rejected;
 pub use clock::Clock;
 pub use comparison::Comparison;
 pub use confidence_stats::ConfidenceStats;
-pub use earlier::{Counted, Earlier};
+pub use earlier::{CountedAnswer, EarlierAnswers};
 pub use event::{Event, Stamped};
 pub use machine::{Expiry, Gap, Phase, Session, Sheet};
 pub use policy::Mode;

@@ -57,7 +57,7 @@ impl Session {
 
     /// Returns the grade that follows from the score and the confidence; `None` until the person has rated an open
     /// answer.
-    pub fn earned(&self, slot: usize) -> Option<Grade> {
+    pub fn automatic_grade(&self, slot: usize) -> Option<Grade> {
         let (sheet, outcome) = (self.sheet(slot), self.outcome(slot));
         match (&self.question(slot).interaction, self.rated(slot)) {
             (Interaction::Open { .. }, Some((points, all))) if sheet.answer.is_some() => {
@@ -87,7 +87,7 @@ impl Session {
 
     /// Returns true if the planned time is over in a mode whose limit does not end the session. The current question can
     /// still be finished.
-    pub fn is_through(&self, spent: Millis) -> bool {
+    pub fn is_planned_time_over(&self, spent: Millis) -> bool {
         !self.mode.expires() && self.remaining(spent) == Some(Millis::ZERO)
     }
 

@@ -9,7 +9,7 @@ use crate::app::effect::{News, Started};
 use crate::core::id::SessionId;
 use crate::core::response::Answer;
 use crate::core::time::Millis;
-use crate::session::{Earlier, Event, Stamped};
+use crate::session::{EarlierAnswers, Event, Stamped};
 use crate::store::{Logged, Reviewed, Scored, State, Store, StoreError};
 
 pub(super) struct Running {
@@ -30,10 +30,10 @@ impl Running {
     }
 
     /// The answers that the session continues.
-    pub fn earlier(&self) -> Earlier {
+    pub fn earlier(&self) -> EarlierAnswers {
         match &self.growth {
             Some(Growth::Adaptive(adaptive)) => adaptive.earlier().clone(),
-            _ => Earlier::default(),
+            _ => EarlierAnswers::default(),
         }
     }
 
@@ -200,7 +200,7 @@ impl Shell {
         let mut last = Vec::new();
         for (slot, text) in drafts {
             let Some(question) = session.questions.get(slot) else { continue };
-            last.push(Event::Answered { slot, answer: Answer::typed(question, text) });
+            last.push(session.answering(slot, Answer::typed(question, text)));
         }
         last.push(Event::Finished);
         for event in last {

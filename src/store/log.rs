@@ -214,7 +214,7 @@ impl Store {
         self.read(|connection| {
             let key = key(connection, session)?;
             let asked = exposure::asked(connection, session, key, slot)?;
-            let sql = "SELECT body -> '$.answer' FROM event WHERE session = ?1 AND body ->> '$.what' = 'answered'
+            let sql = "SELECT body -> '$.answer' FROM event WHERE session = ?1 AND body ->> '$.what' IN ('answered', 'answer-changed')
                        AND body ->> '$.slot' = ?2 ORDER BY sequence DESC LIMIT 1";
             let body: Option<String> =
                 connection.prepare_cached(sql)?.query_row((key, slot as i64), |row| row.get(0)).optional()?;

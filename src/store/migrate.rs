@@ -28,6 +28,8 @@ const STEPS: &[&str] = &[
     // `Suspended`, `GradeTakenBack`; the order of what happened.
     include_str!("order.sql"),
     include_str!("safety.sql"),
+    // `AnswerChanged`, `VoteChanged` and `AtKeyboard`; the text being typed into any field.
+    include_str!("fields.sql"),
 ];
 
 /// What the copy's name ends with that is made before a migration and kept until the next successful start.

@@ -48,6 +48,8 @@ pub struct Turn<'a> {
     pub is_hasty: bool,
     pub(super) effects: Vec<Effect>,
     moves: Vec<Move>,
+    /// Something appeared on the screen that a key cannot have been meant for yet.
+    has_appeared: bool,
 }
 
 enum Move {
@@ -64,6 +66,20 @@ impl Turn<'_> {
             let _ = self.record(Event::Ticked);
         }
         self.effects.push(effect);
+    }
+
+    /// Notes that the screen shows something new: a key that arrives too soon was not meant for it.
+    pub fn appeared(&mut self) {
+        self.has_appeared = true;
+    }
+
+    /// Returns whether what is rated by this action is on the screen; tells the person otherwise.
+    pub fn shows(&mut self, rated: Action) -> bool {
+        let is_shown = self.seen.shows(rated);
+        if !is_shown {
+            self.tell("what this key rates was off the screen: look, then press it again");
+        }
+        is_shown
     }
 
     pub fn push(&mut self, screen: impl Screen + 'static) {
@@ -164,7 +180,7 @@ impl App {
     /// Does what a person asked for with an input that was read at the moment `arrived`.
     pub fn input(&mut self, now: Millis, arrived: Millis, input: Input, seen: &Seen) -> Vec<Effect> {
         self.model.told = None;
-        self.is_hasty = arrived.less(self.since) < DELIBERATE;
+        self.is_hasty = self.since > Millis::ZERO && arrived.less(self.since) < DELIBERATE;
         self.turn(now, seen, |screen, look, turn| match input {
             Input::Key(key) => press(screen, look, key, turn),
             Input::Click { column, row } => match turn.seen.click(column, row) {
@@ -260,13 +276,20 @@ impl App {
     }
 
     fn turn(&mut self, now: Millis, seen: &Seen, step: impl FnOnce(&mut dyn Screen, &Look, &mut Turn)) -> Vec<Effect> {
-        let mut turn =
-            Turn { now, model: &mut self.model, seen, is_hasty: self.is_hasty, effects: Vec::new(), moves: Vec::new() };
+        let mut turn = Turn {
+            now,
+            model: &mut self.model,
+            seen,
+            is_hasty: self.is_hasty,
+            effects: Vec::new(),
+            moves: Vec::new(),
+            has_appeared: false,
+        };
         // The stack is never empty: home is never popped.
         let top = self.stack.last_mut().expect("home is at the bottom");
         step(top.as_mut(), &self.look, &mut turn);
-        let Turn { effects, moves, .. } = turn;
-        let has_moved = !moves.is_empty();
+        let Turn { effects, moves, has_appeared, .. } = turn;
+        let has_moved = !moves.is_empty() || has_appeared;
         for step in moves {
             match step {
                 Move::Push(screen) => self.stack.push(screen),

@@ -115,6 +115,11 @@ impl Turn<'_> {
     pub fn draft(&mut self, slot: usize, answer: Answer, text: String) {
         self.tick(false);
         let blank = answer.is_blank();
+        let Some(running) = &self.model.running else { return };
+        if matches!(running.session.answering(slot, answer.clone()), Event::AnswerChanged { .. }) {
+            // A confidence belongs to the answer for which it was stated.
+            let _ = self.record(Event::Confident { slot, confidence: None });
+        }
         let Some(running) = &mut self.model.running else { return };
         let stamped = Stamped { at: running.spent(), event: Event::Answered { slot, answer } };
         if running.session.apply(&stamped).is_ok() {
@@ -197,7 +202,8 @@ impl Turn<'_> {
 
     /// Takes what was chosen. If the minutes of practice are over, the person decides whether to go on.
     pub fn drawn(&mut self, draw: Draw) {
-        let is_through = self.model.running.as_ref().is_some_and(|running| running.session.is_through(running.spent()));
+        let is_through =
+            self.model.running.as_ref().is_some_and(|running| running.session.is_planned_time_over(running.spent()));
         match draw {
             Draw::Next(..) if is_through => self.go(Route::MinutesAreOver(draw)),
             draw => self.take(draw),

@@ -1,4 +1,4 @@
-//! Data folders to measure in: decks of any size, and histories of any length.
+//! Data folders for benchmarks: decks of any size, and histories of any length.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -11,25 +11,25 @@ use rusqlite::Connection;
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_aethos");
 const OUTLINE: &str = include_str!("../../seeds/data-consistency.toml");
 const LEVELS: [&str; 5] = ["junior", "mid", "senior", "staff", "principal"];
-/// How the stem of each question of the user begins.
+/// The beginning of each stem in the user's decks.
 pub const STEM: &str = "Question number";
-/// Questions of a session; each is answered.
+/// The number of questions per session; each is answered.
 const QUESTIONS: usize = 24;
 
-/// How long explanations are, in words.
+/// The length of explanations, in words.
 #[derive(Clone, Copy)]
 pub enum Explanation {
-    /// The question is then about 800 bytes long.
+    /// A length with which a question has about 800 bytes.
     Short = 5,
-    /// As long as `aethos check` wants it.
+    /// The length that `aethos check` requires.
     Full = 80,
 }
 
-/// A data folder of its own under the target folder.
+/// A data folder under the target folder.
 pub struct Home(PathBuf);
 
 impl Home {
-    /// An empty one, in the place of what an earlier run left.
+    /// Creates an empty folder, replacing that of an earlier run.
     pub fn new(name: &str) -> io::Result<Self> {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("bench").join(name);
         if folder.exists() {
@@ -39,7 +39,7 @@ impl Home {
         Ok(Self(folder))
     }
 
-    /// Writes a deck of so many questions of the user's own, and says where.
+    /// Writes a deck with this many questions, and returns its path.
     pub fn add_deck(&self, questions: usize, explanation: Explanation) -> io::Result<PathBuf> {
         let path = self.0.join("decks").join(format!("{}.toml", deck_name(questions)));
         write_deck(&path, questions, explanation)?;
@@ -50,7 +50,7 @@ impl Home {
         self.0.join("history.db")
     }
 
-    /// Takes the history of another folder in the place of its own.
+    /// Replaces the history by that of another folder.
     pub fn take_history(&self, other: &Home) -> io::Result<()> {
         for entry in fs::read_dir(&self.0)? {
             let entry = entry?;
@@ -61,7 +61,7 @@ impl Home {
         fs::copy(other.history(), self.history()).map(drop)
     }
 
-    /// aethos with this data folder, on a terminal.
+    /// Returns a command that runs aethos with this data folder in a terminal.
     pub fn on_terminal(&self, arguments: &[&str]) -> CommandBuilder {
         let mut command = CommandBuilder::new(PROGRAM);
         command.args(arguments);
@@ -80,7 +80,7 @@ impl Home {
         child.wait().map(drop)
     }
 
-    /// Finishes as many sessions of 24 answers, and leaves one more open.
+    /// Finishes this many sessions of 24 answers, and leaves one more open.
     pub fn sit(&self, finished: usize) -> io::Result<()> {
         let deck = self.add_deck(QUESTIONS, Explanation::Short)?;
         let deck_name = deck_name(QUESTIONS);
@@ -93,15 +93,16 @@ impl Home {
         fs::remove_file(deck)
     }
 
-    /// Answers in the history, read past the program.
+    /// Returns the number of answers in the history, read directly from the database.
     pub fn answers(&self) -> io::Result<u32> {
         let count = "SELECT count(*) FROM event WHERE body LIKE '%answered%'";
         let connection = Connection::open(self.history()).map_err(io::Error::other)?;
         connection.query_row(count, [], |row| row.get(0)).map_err(io::Error::other)
     }
 
-    /// Repeats the finished sessions of the history until it has so many answers, of as many questions as one would
-    /// meet by then if each came back 25 times.
+    /// Copies the finished sessions of the history until it has this many answers, about as many different questions
+    /// as if
+    /// each came back 25 times.
     pub fn grow_history(&self, answers: usize) -> io::Result<()> {
         let sessions = answers / QUESTIONS;
         let questions = answers / 25;
@@ -128,7 +129,7 @@ impl Home {
 }
 
 impl Home {
-    /// Has every question of a deck of so many be seen and remembered, and due within a month, some of them overdue.
+    /// Marks every question of a deck as seen, remembered, and due within a month or overdue.
     pub fn schedule(&self, questions: usize) -> io::Result<()> {
         let mut connection = Connection::open(self.history()).map_err(io::Error::other)?;
         let mut schedule = || {
@@ -158,7 +159,7 @@ pub fn deck_name(questions: usize) -> String {
     format!("bench-{questions}")
 }
 
-/// Single-choice questions, facet by facet, in words that say nothing and differ from question to question.
+/// Writes a deck of single questions, facet by facet, from meaningless words that differ between questions.
 fn write_deck(path: &Path, questions: usize, explanation: Explanation) -> io::Result<()> {
     let mut deck = BufWriter::new(File::create(path)?);
     let name = deck_name(questions);
@@ -212,14 +213,14 @@ year = 2014
     deck.flush()
 }
 
-/// Facet and number within it of each of so many questions.
+/// Returns the facet of each question, and its number within the facet.
 fn names(questions: usize) -> impl Iterator<Item = (&'static str, usize)> {
     let facets: Vec<&str> = OUTLINE.split("[[facet]]").skip(1).filter_map(|facet| facet.split('"').nth(1)).collect();
     let per_facet = questions.div_ceil(facets.len());
     (0..questions).map(move |n| (facets[n / per_facet], n % per_facet))
 }
 
-/// Numbers that look like chance (Knuth's MMIX generator), as words.
+/// A generator of pseudo-random words (Knuth's MMIX generator).
 struct Words(u64);
 
 impl Words {

@@ -1,8 +1,8 @@
-//! The budgets: how long a person waits, and what the machine pays. `cargo bench` prints one table of what was
-//! measured and what it may be at most; `cargo bench -- --quick` measures less, for less than a minute.
+//! The budgets for waiting times and resources. `cargo bench` prints a table of measurements and limits;
+//! `cargo bench -- --quick` measures less and takes less than a minute.
 //!
-//! Everything is measured from outside, on the program as it is built for a release. A missed budget is a word in the
-//! table and no failure: on a busy machine it says more about the machine. Needs Linux for what `/proc` tells.
+//! Everything is measured from outside, on the release build. A missed budget is reported in the table and is not a
+//! failure, because on a busy machine it says more about the machine. Needs Linux for `/proc`.
 
 mod bank;
 mod program;

@@ -1,17 +1,17 @@
-//! Figures with their standard errors, beside what they must reach.
+//! Statistics with their standard errors and the values that they must reach.
 
-/// What the mean of a figure over the seeds must reach, minus one standard error.
+/// The value that the mean over the seeds must reach, minus one standard error.
 #[derive(Clone, Copy)]
 pub enum Gate {
     AtLeast(f64),
     Within(f64, f64),
-    /// Only to compare with.
+    /// No gate: the value is printed for comparison.
     None,
 }
 
-/// Prints the rows of the benchmark, and counts the gates that do not hold.
+/// A printer for the rows of the benchmark, which counts the gates that fail.
 pub struct Gates {
-    /// Standard errors by which a figure may miss its gate.
+    /// The number of standard errors by which a statistic may miss its gate.
     slack: f64,
     missed: Vec<String>,
 }
@@ -21,7 +21,7 @@ impl Gates {
         Self { slack, missed: Vec::new() }
     }
 
-    /// Prints a row for a figure that has one value per seed.
+    /// Prints a row for a statistic that has one value per seed.
     pub fn row(&mut self, name: &str, values: &[f64], gate: Gate) {
         let (mean, error) = mean_and_error(values);
         let wanted = match gate {
@@ -33,7 +33,7 @@ impl Gates {
         println!("{}", line.trim_end());
     }
 
-    /// Prints the time of a step, in milliseconds, beside the longest that it may take.
+    /// Prints the time of a step and its limit, in milliseconds.
     pub fn time(&mut self, name: &str, milliseconds: f64, most: f64) {
         let is_kept = milliseconds <= most;
         if !is_kept {
@@ -42,7 +42,7 @@ impl Gates {
         println!("{name:<38} {milliseconds:.3} ms       at most {most:<7} {}", if is_kept { "ok" } else { "MISSED" });
     }
 
-    /// Returns a cell of a table of figures that must all reach `least`; one that does not is marked.
+    /// Returns a table cell for a value that must reach `least`, and marks a value that doesn't.
     pub fn cell(&mut self, name: &str, values: &[f64], least: f64) -> String {
         let (mean, error) = mean_and_error(values);
         let mark = if self.verdict(name, mean, error, Gate::AtLeast(least)) == "ok" { " " } else { "!" };
@@ -63,7 +63,7 @@ impl Gates {
         "MISSED"
     }
 
-    /// Returns the gates that do not hold.
+    /// Returns the gates that fail.
     pub fn missed(&self) -> &[String] {
         &self.missed
     }

@@ -1,9 +1,9 @@
-//! Holds what the program says of simulated candidates against the truth about them.
+//! Compares the estimates for simulated candidates with their true abilities.
 //!
-//! `cargo bench --bench measurement` takes five seeds with 1,000 candidates each, `-- --quick` takes 40 each; the same
-//! seeds give the same figures. Each row has the mean of a figure over the seeds, its standard error, and what it must
-//! reach: minus one standard error, or three with `--quick`, whose few candidates scatter more. Where one does not, the
-//! benchmark says so in its last lines and fails.
+//! `cargo bench --bench measurement` uses five seeds with 1,000 candidates each, `-- --quick` uses 40 each; the same
+//! seeds give the same results. Each row has the mean of a statistic over the seeds, its standard error, and the value
+//! that it must reach: minus one standard error, or three with `--quick`, whose few candidates vary more. If a gate
+//! fails, the benchmark says so in its last lines and fails.
 
 mod gate;
 mod need;
@@ -20,22 +20,22 @@ use gate::{Gate, Gates};
 use sitting::{CUTS, Estimate, Estimates};
 use world::{BASE, COMPETENCIES, Candidate, World, band};
 
-/// Never changed: other candidates would give other figures.
+/// The seeds. Other seeds would give other results, so they never change.
 const SEEDS: [u64; 5] = [0, 1, 2, 3, 4];
-/// Numbers of candidates per seed.
+/// The distance between the candidate numbers of two seeds.
 const APART: u64 = 1_000_000;
-/// Questions after which the estimates are looked at.
+/// The numbers of questions after which the estimates are examined.
 const LENGTHS: [usize; 6] = [16, 20, 24, 40, 44, 80];
-/// The same for candidates of whom the ability is given.
+/// The same for candidates with a fixed ability.
 const GIVEN: [usize; 2] = [24, 40];
 
-/// How many candidates there are per seed.
+/// The number of candidates per seed.
 #[derive(Clone, Copy)]
 struct Scale {
     drawn: u64,
-    /// Of each kind whose ability is given.
+    /// The number of candidates per fixed ability.
     given: u64,
-    /// Standard errors by which a gate may be missed.
+    /// The number of standard errors by which a gate may be missed.
     slack: f64,
 }
 
@@ -67,7 +67,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// What is true of a candidate, and what was found.
+/// The true ability of a candidate, and the estimates.
 struct Found {
     abilities: [f64; COMPETENCIES],
     truth: [f64; COMPETENCIES],
@@ -75,8 +75,11 @@ struct Found {
     raw: [Estimate; COMPETENCIES],
 }
 
-/// A candidate's truth beside the estimates of each competency.
+/// A candidate with the estimates of each competency.
 type Beside<'a> = (&'a Found, &'a [Estimate; COMPETENCIES]);
+
+/// A statistic over all candidates of a seed.
+type Statistic = fn(&[Beside]) -> f64;
 
 fn base(scale: Scale, gates: &mut Gates) {
     println!("{:<38} mean  (SE)     must reach", "figure");
@@ -97,7 +100,7 @@ fn base(scale: Scale, gates: &mut Gates) {
         let at = LENGTHS.iter().position(|n| *n == length).expect("one of the lengths");
         each(figure, &|found| &found.adaptive[at].competencies)
     };
-    let figures: [(&str, fn(&[Beside]) -> f64, usize); 3] = [("rel", rel, 20), ("prof", prof, 40), ("acc3", acc3, 16)];
+    let figures: [(&str, Statistic, usize); 3] = [("rel", rel, 20), ("prof", prof, 40), ("acc3", acc3, 16)];
     for (name, figure, length) in figures {
         let raw = each(figure, &|found| &found.raw);
         let mean = raw.iter().sum::<f64>() / raw.len() as f64;
@@ -110,7 +113,7 @@ fn base(scale: Scale, gates: &mut Gates) {
     gates.row("rel with 44 questions", &after(rel, 44), Gate::AtLeast(0.648));
 }
 
-/// Coverage in worlds that the estimator is not made for.
+/// Measures coverage in worlds that violate the assumptions of the estimator.
 fn robustness(scale: Scale, gates: &mut Gates) {
     for (name, world) in [
         ("cov with 40, level noise 1.0", World { noise: 1.0, ..BASE }),
@@ -129,7 +132,7 @@ fn robustness(scale: Scale, gates: &mut Gates) {
     }
 }
 
-/// Coverage for candidates of whom the ability is given: a row for each kind of them, and of their competencies.
+/// Measures coverage for candidates with a fixed ability: one row per ability and profile.
 fn conditional(scale: Scale, gates: &mut Gates) {
     println!("\nconditional coverage, per competency and overall, each at least 0.850; ! marks one that is missed");
     println!("{:<26} {:<14} {:<14} {:<14} adaptive 40", "candidates", "fixed 24", "fixed 40", "adaptive 24");
@@ -168,7 +171,7 @@ fn conditional(scale: Scale, gates: &mut Gates) {
     println!();
 }
 
-/// Whether what is said of further questions and of levels is so.
+/// Checks the predictions of further questions and of levels.
 fn needs(scale: Scale, gates: &mut Gates) {
     let seeds = SEEDS.map(|seed| {
         of_all(seed, scale.drawn.div_ceil(5), &|number| need::needs(&Candidate::draw(&BASE, number), number))
@@ -191,7 +194,7 @@ fn times(gates: &mut Gates) {
     gates.time("step with 100,000 questions", timing::step(100_000), 10.0);
 }
 
-/// Returns what is found of each candidate of a seed, on all processors.
+/// Simulates each candidate of a seed, on all processors, and returns the results.
 fn of_all<T: Send>(seed: u64, candidates: u64, find: &(dyn Fn(u64) -> T + Sync)) -> Vec<T> {
     let threads = thread::available_parallelism().map_or(1, usize::from) as u64;
     let find = |number| find(seed * APART + number);
@@ -202,19 +205,19 @@ fn of_all<T: Send>(seed: u64, candidates: u64, find: &(dyn Fn(u64) -> T + Sync))
     })
 }
 
-/// Returns the share of these competencies whose interval holds the truth.
+/// Returns the share of these competencies whose interval contains the true value.
 fn covered(estimates: &Estimates, candidate: &Candidate, which: std::ops::Range<usize>) -> f64 {
     let held = which.clone().filter(|k| estimates.competencies[*k].holds(candidate.truth[*k])).count();
     held as f64 / which.len() as f64
 }
 
-/// Returns the mean over the competencies of the squared correlation with the truth.
+/// Returns the squared correlation with the true values, averaged over the competencies.
 fn rel(found: &[Beside]) -> f64 {
     let of = |k: usize| found.iter().map(|(found, e)| (e[k].score, found.truth[k])).collect::<Vec<_>>();
     (0..COMPETENCIES).map(|k| squared_correlation(&of(k))).sum::<f64>() / COMPETENCIES as f64
 }
 
-/// Returns the squared correlation with the truth of what is above and below each candidate's own mean.
+/// Returns the squared correlation with the true deviations from each candidate's own mean.
 fn prof(found: &[Beside]) -> f64 {
     let apart = |values: [f64; COMPETENCIES]| values.map(|v| v - values.iter().sum::<f64>() / COMPETENCIES as f64);
     let pairs = found.iter().flat_map(|(found, e)| apart(e.map(|e| e.score)).into_iter().zip(apart(found.truth)));

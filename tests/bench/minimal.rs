@@ -1,5 +1,5 @@
-//! The least that a ratatui program can be: a line of text, and the next key ends it.
-//! The budgets are measured beside it.
+//! A minimal ratatui program, which draws a line of text and ends at the next key.
+//! The budgets are compared with it.
 
 use std::io;
 

@@ -1,5 +1,6 @@
-//! Whether what is said of missing evidence is so: how many more questions it really took until one level could be
-//! named, and how often the level that is named for the overall score is the true one.
+//! Checks the predictions about missing evidence: how many more questions it takes until a single level can be named,
+//! and
+//! how often the single level of the overall score is the true one.
 
 use aethos::core::measure::{Curve, Estimator, Need, Offer, Parameters, Pool, Standing, needed};
 use aethos::core::question::Level;
@@ -7,19 +8,20 @@ use aethos::core::rng::Stream;
 
 use super::world::{COMPETENCIES, Candidate};
 
-/// As many as a standard assessment asks.
+/// The number of questions in a standard assessment.
 const ASKED: usize = 40;
-/// Between the levels, in logits.
+/// The boundaries of the levels, in logits.
 const CUTS: [f64; 3] = [-0.8, 0.4, 1.6];
-/// Further questions after which it is given up.
+/// The largest number of further questions that are simulated.
 const PATIENCE: usize = 30;
 
-/// What was found of one candidate after a standard assessment.
+/// The results of one candidate after a standard assessment.
 #[derive(Default)]
 pub struct Needs {
-    /// Per competency with two levels: what was foretold, and after how many more questions one could be named.
+    /// Per competency with two plausible levels: the prediction, and the number of further questions until one level
+    /// was left.
     pub foretold: Vec<(Need, Option<usize>)>,
-    /// Whether the level named alone for the overall score is that of the true one; `None` where two are named.
+    /// True if the single level of the overall score is the true one; `None` if two levels are named.
     pub overall: Option<bool>,
 }
 
@@ -33,7 +35,7 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// Asks one more question of these competencies, chosen as the program chooses; `false` when there is none.
+    /// Asks one more adaptively chosen question of these competencies; returns false if there is none.
     fn ask(&mut self, of: impl Fn(usize) -> bool) -> bool {
         let open: Vec<usize> = (0..self.taken.len())
             .filter(|index| !self.taken[*index] && of(self.candidate.questions[*index].competency))
@@ -66,7 +68,7 @@ pub fn needs(candidate: &Candidate, number: u64) -> Needs {
         answers: Stream::new(number, "answers"),
         curves,
     };
-    // Evenly: five of each competency.
+    // Five questions of each competency.
     for turn in 0..ASKED {
         asked.ask(|k| k == turn % COMPETENCIES);
     }
@@ -100,7 +102,7 @@ pub fn needs(candidate: &Candidate, number: u64) -> Needs {
     needs
 }
 
-/// Returns the share of those of whom `foretold` holds whose level could be named after that many questions or fewer.
+/// Returns, of the predictions for which `foretold` holds, the share that needed that many questions or fewer.
 pub fn in_time(needs: &[Needs], foretold: impl Fn(usize) -> bool) -> f64 {
     share(needs, |need, took| match need {
         Need::About(n) if foretold(n) => Some(took.is_some_and(|took| took <= n)),
@@ -108,18 +110,18 @@ pub fn in_time(needs: &[Needs], foretold: impl Fn(usize) -> bool) -> f64 {
     })
 }
 
-/// Returns the share of those who were told that many more are needed whom 20 would not have been enough for.
+/// Returns, of the predictions of "many", the share that needed more than 20 questions.
 pub fn many(needs: &[Needs]) -> f64 {
     share(needs, |need, took| (need == Need::Many).then(|| took.is_none_or(|took| took > 20)))
 }
 
-/// Returns the share that `holds` among those that it is about.
+/// Returns the share of applicable cases in which `holds` is true.
 fn share(needs: &[Needs], holds: impl Fn(Need, Option<usize>) -> Option<bool>) -> f64 {
     let of: Vec<bool> = needs.iter().flat_map(|n| &n.foretold).filter_map(|(need, took)| holds(*need, *took)).collect();
     of.iter().filter(|holds| **holds).count() as f64 / of.len().max(1) as f64
 }
 
-/// Returns the share of the overall levels named alone that are the true ones, and the share of candidates with one.
+/// Returns the share of single overall levels that are true, and the share of candidates with a single level.
 pub fn overall(needs: &[Needs]) -> (f64, f64) {
     let named: Vec<bool> = needs.iter().filter_map(|needs| needs.overall).collect();
     let right = named.iter().filter(|right| **right).count() as f64 / named.len().max(1) as f64;

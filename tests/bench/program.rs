@@ -1,4 +1,4 @@
-//! A program in a pseudo-terminal, and what is to be seen on its screen and of its process.
+//! A program in a pseudo-terminal, with its screen and the statistics of its process.
 
 use std::io::{self, Read, Write};
 use std::num::NonZero;
@@ -11,14 +11,14 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 const ROWS: NonZero<u16> = NonZero::new(24).unwrap();
 const COLUMNS: NonZero<u16> = NonZero::new(80).unwrap();
 const SIZE: PtySize = PtySize { rows: ROWS.get(), cols: COLUMNS.get(), pixel_width: 0, pixel_height: 0 };
-/// Whoever has not drawn by then never will.
+/// The longest time to wait for output.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Runs until it is dropped.
+/// A running program, which is killed when dropped.
 pub struct Program {
     child: Box<dyn Child + Send + Sync>,
     keys: Box<dyn Write + Send>,
-    /// What the program wrote, each piece with the moment at which it came.
+    /// The output of the program in pieces, each with its arrival time.
     output: Receiver<(Instant, Vec<u8>)>,
     screen: vt100::Parser,
     begun: Instant,
@@ -26,14 +26,15 @@ pub struct Program {
 }
 
 impl Program {
-    /// The clock starts right before the process does: what `fork` costs here is part of every figure, of the minimal
-    /// program's as well.
+    /// Starts a program. The clock starts right before, so the cost of `fork` is part of every measurement, including
+    /// the
+    /// minimal program's.
     pub fn start(command: CommandBuilder) -> io::Result<Self> {
         let pair = native_pty_system().openpty(SIZE).map_err(io::Error::other)?;
         let mut reader = pair.master.try_clone_reader().map_err(io::Error::other)?;
         let keys = pair.master.take_writer().map_err(io::Error::other)?;
         let (to_us, output) = channel();
-        // Only stamps and hands on: the emulation must not delay the next stamp.
+        // This thread only adds timestamps: terminal emulation here would delay the next timestamp.
         thread::spawn(move || {
             let mut piece = [0; 1 << 16];
             while let Ok(read @ 1..) = reader.read(&mut piece) {
@@ -48,7 +49,7 @@ impl Program {
         Ok(Self { child, keys, output, screen, begun, _terminal: pair.master })
     }
 
-    /// Milliseconds from the start until `text` stood on the screen.
+    /// Returns the milliseconds from the start until `text` was on the screen.
     pub fn until(&mut self, text: &str) -> io::Result<f64> {
         let deadline = Instant::now() + PATIENCE;
         while let Some(at) = self.next_output(deadline)? {
@@ -60,7 +61,7 @@ impl Program {
         Err(io::Error::other(format!("{text:?} did not appear on the screen, but this:\n{shown}")))
     }
 
-    /// Milliseconds from a key to the first change of the screen; `None` where nothing changes.
+    /// Returns the milliseconds from a key to the first change of the screen; `None` if nothing changes.
     pub fn press(&mut self, key: &str) -> io::Result<Option<f64>> {
         let before = self.screen.screen().contents_formatted();
         let pressed = Instant::now();
@@ -73,26 +74,26 @@ impl Program {
         Ok(None)
     }
 
-    /// Waits until nothing has been written for so long.
+    /// Waits until nothing has been written for this long.
     pub fn settle(&mut self, quiet: Duration) -> io::Result<()> {
         while self.next_output(Instant::now() + quiet)?.is_some() {}
         Ok(())
     }
 
-    /// Waits for something to be written.
+    /// Waits for output.
     pub fn wait_for_output(&mut self) -> io::Result<()> {
         let nothing = || io::Error::other("the program wrote nothing");
         self.next_output(Instant::now() + PATIENCE)?.ok_or_else(nothing).map(drop)
     }
 
-    /// A line in the middle of the screen by which it can be known again: the longest.
+    /// Returns the longest line in the middle of the screen, to recognise the screen by.
     pub fn landmark(&self) -> String {
         let shown = self.screen.screen().contents();
         let lines = shown.lines().skip(2).take(usize::from(SIZE.rows) - 5).map(str::trim);
         lines.max_by_key(|line| line.len()).unwrap_or_default().to_owned()
     }
 
-    /// Draws the next piece of output, and answers like a dark terminal what the program asks in it.
+    /// Draws the next piece of output, and answers its queries like a dark terminal.
     fn next_output(&mut self, deadline: Instant) -> io::Result<Option<Instant>> {
         match self.output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
             Ok((at, piece)) => {
@@ -107,13 +108,13 @@ impl Program {
         }
     }
 
-    /// The most memory that the process has had at once, in MB.
+    /// Returns the peak memory of the process, in MB.
     pub fn peak_memory(&self) -> io::Result<f64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.id()))?;
         Ok(number_after("VmHWM:", &status) * 1024.0 / 1e6)
     }
 
-    /// How often the threads of the process have come off a processor.
+    /// Returns the number of context switches of all threads of the process.
     pub fn switches(&self) -> io::Result<f64> {
         let mut switches = 0.0;
         for thread in fs::read_dir(format!("/proc/{}/task", self.id()))? {
@@ -131,7 +132,7 @@ impl Program {
 
 impl Drop for Program {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // The program may have ended by itself.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

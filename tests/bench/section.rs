@@ -1,4 +1,4 @@
-//! What is measured, section by section; the budgets stand here.
+//! The sections of the benchmark, with their budgets.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -11,15 +11,15 @@ use crate::bank::{Explanation, Home, PROGRAM, STEM, deck_name};
 use crate::program::{Program, milliseconds};
 use crate::table::{Budget, Table, median};
 
-/// How much is measured.
+/// The extent of the measurements.
 #[derive(Clone, Copy)]
 pub struct Scale {
     starts: usize,
     presses: usize,
     idle: Duration,
-    /// Questions in the decks of a user; what the first question and the memory may cost with them.
+    /// The numbers of questions in a user's decks, with the budgets for the first question and for memory.
     decks: &'static [(usize, f64, f64)],
-    /// Answers in a long history.
+    /// The number of answers in a long history.
     answers: usize,
 }
 
@@ -40,15 +40,15 @@ impl Scale {
     };
 }
 
-/// Sessions that were finished before.
+/// The number of sessions finished before.
 const SESSIONS: usize = 3;
-/// So often the idle program is watched: on a busy machine it is also interrupted, which is no wake-up of its own.
+/// The number of times the idle program is observed: on a busy machine, interruptions look like wake-ups.
 const WINDOWS: usize = 3;
 const QUIET: Duration = Duration::from_millis(30);
-/// The same form each time, so that its first question is known.
+/// A fixed form code, so that the first question is known.
 const DRAW: [&str; 4] = ["assess", "--quick", "--seed", "7"];
 
-/// One of the programs whose starts are compared.
+/// A program whose start is measured.
 struct Starter {
     home: Option<Home>,
     landmark: String,
@@ -86,12 +86,12 @@ impl Starter {
     }
 }
 
-/// Cargo puts examples beside the program.
+/// Returns the path of an example, which Cargo puts beside the program.
 fn minimal() -> PathBuf {
     Path::new(PROGRAM).with_file_name("examples").join("minimal")
 }
 
-/// `cargo bench` does not build examples by itself.
+/// Builds the examples, because `cargo bench` doesn't.
 fn build_minimal() -> io::Result<()> {
     let cargo = env::var_os("CARGO").unwrap_or("cargo".into());
     let built =
@@ -99,7 +99,7 @@ fn build_minimal() -> io::Result<()> {
     if built.success() { Ok(()) } else { Err(io::Error::other("the minimal program cannot be built")) }
 }
 
-/// What stands on the screen when this was called once.
+/// Returns a text that was on the screen at the time of the first call.
 fn landmark(home: &Home, past: &Home, arguments: &[&str]) -> io::Result<String> {
     home.take_history(past)?;
     let mut program = Program::start(home.on_terminal(arguments))?;
@@ -157,14 +157,14 @@ pub fn keys(scale: Scale, table: &mut Table) -> io::Result<()> {
         home.add_deck(questions, Explanation::Short)?;
         home.take_history(&past)?;
         let answered = home.answers()?;
-        // Of a deck in which each question has one right option: two letters in turn answer it anew each time.
+        // In a deck with one key per question, alternating between two letters changes the answer each time.
         let deck = deck_name(questions);
         let mut program = Program::start(home.on_terminal(&["assess", deck.as_str(), "--quick", "--untimed"]))?;
         program.until(STEM)?;
         let mut samples = Vec::new();
         for press in 0..scale.presses {
             program.settle(QUIET)?;
-            // Out of step with every clock.
+            // An interval that is out of step with every clock.
             thread::sleep(Duration::from_micros(press as u64 * 7_919 % 17_000));
             samples.extend(program.press(["a", "b"][press % 2])?);
         }
@@ -194,7 +194,7 @@ pub fn idle(scale: Scale, table: &mut Table) -> io::Result<()> {
         program.wait_for_output()?;
         program.settle(Duration::from_millis(300))?;
         if timed {
-            // From between two ticks to between two others.
+            // Measures from between two ticks to between two later ticks.
             program.wait_for_output()?;
             program.settle(Duration::from_millis(300))?;
         }
@@ -216,7 +216,7 @@ pub fn check(scale: Scale, table: &mut Table) -> io::Result<()> {
     for _ in 0..scale.starts {
         let begun = Instant::now();
         let found = Command::new(PROGRAM).arg("check").arg(&deck).stdout(Stdio::null()).status()?;
-        // Words that say nothing break rules of wording: that is an answer as well.
+        // Meaningless words break rules of wording, which is a valid result here.
         if found.code().is_some() {
             samples.push(milliseconds(begun.elapsed()));
         }

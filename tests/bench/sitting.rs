@@ -1,17 +1,17 @@
-//! What the program says of one simulated candidate.
+//! The estimates for one simulated candidate.
 
 use aethos::core::measure::{Curve, Estimator, Offer, Pool};
 use aethos::core::rng::Stream;
 
 use super::world::{COMPETENCIES, Candidate, band};
 
-/// Where the bands of the accuracy are cut, in logits.
+/// The boundaries of the accuracy bands, in logits.
 pub const CUTS: [f64; 2] = [-0.6, 0.6];
 
-/// What is said of a candidate, in one competency or overall.
+/// An estimate for a candidate, in one competency or overall.
 #[derive(Clone, Copy)]
 pub struct Estimate {
-    /// Share of the bank, and its 90% interval.
+    /// The share of the bank, with its 90% interval.
     pub score: f64,
     low: f64,
     high: f64,
@@ -20,7 +20,7 @@ pub struct Estimate {
 
 impl Estimate {
     pub fn holds(&self, truth: f64) -> bool {
-        // The ends of an interval may be the truth itself.
+        // The true value may equal an end of the interval.
         (self.low - 1e-9..=self.high + 1e-9).contains(&truth)
     }
 }
@@ -51,8 +51,8 @@ impl Estimates {
     }
 }
 
-/// Asks as many questions as the last of `lengths`, each chosen by the answers before it, and says what is found after
-/// each of `lengths`.
+/// Asks adaptively chosen questions up to the last of `lengths`, and returns the estimates after each of `lengths`
+/// questions.
 pub fn adaptive(candidate: &Candidate, number: u64, lengths: &[usize]) -> Vec<Estimates> {
     let curves = candidate.curves();
     let offer = |question: &super::world::Question| Offer {
@@ -77,7 +77,7 @@ pub fn adaptive(candidate: &Candidate, number: u64, lengths: &[usize]) -> Vec<Es
     found
 }
 
-/// The same for forms that are fixed before the first answer: as many questions of each competency, at random.
+/// Does the same for fixed forms with equally many random questions per competency.
 pub fn fixed(candidate: &Candidate, number: u64, lengths: &[usize]) -> Vec<Estimates> {
     let curves = candidate.curves();
     let mut answers = Stream::new(number, "fixed answers");
@@ -98,20 +98,20 @@ pub fn fixed(candidate: &Candidate, number: u64, lengths: &[usize]) -> Vec<Estim
     found
 }
 
-/// The share right of ten questions per competency at random, with the band where the bank says that the cuts are.
+/// Returns the share right of ten random questions per competency, with its band according to the bank.
 pub fn raw(candidate: &Candidate, number: u64) -> [Estimate; COMPETENCIES] {
     let form = shuffled(candidate, number);
     let mut answers = Stream::new(number, "raw answers");
     let curves = candidate.curves();
     std::array::from_fn(|k| {
         let score = form[k][..10].iter().map(|index| candidate.answer(*index, &mut answers)).sum::<f64>() / 10.0;
-        // The cuts lie on the grid of abilities, -6 to 6 by 0.2.
+        // The boundaries are on the grid of abilities, -6 to 6 in steps of 0.2.
         let cuts = CUTS.map(|cut| curves[k].points()[((cut + 6.0) / 0.2_f64).round() as usize]);
         Estimate { score, low: score, high: score, band: band(score, cuts) }
     })
 }
 
-/// Returns the indices of each competency's questions in an order of their own.
+/// Returns the indices of each competency's questions in random order.
 fn shuffled(candidate: &Candidate, number: u64) -> [Vec<usize>; COMPETENCIES] {
     let mut form = Stream::new(number, "form");
     std::array::from_fn(|k| {

@@ -1,13 +1,13 @@
-//! What was measured, beside what it may be.
+//! A table of measurements and their limits.
 
 use std::fmt;
 
-/// A budget that can be missed by nobody's fault is none: everything here is at most so much.
+/// An upper limit of a measurement.
 #[derive(Clone, Copy)]
 pub enum Budget {
     Median(f64),
     MedianAndP99(f64, f64),
-    /// Only to compare with.
+    /// No limit: the value is printed for comparison.
     None,
 }
 
@@ -24,14 +24,14 @@ pub struct Table {
 }
 
 impl Table {
-    /// Adds a line; without samples it could not be measured, which is no way to keep a budget.
+    /// Adds a row. A row without samples counts as a missed budget.
     pub fn add(&mut self, what: impl Into<String>, unit: &'static str, mut samples: Vec<f64>, budget: Budget) {
         samples.sort_by(f64::total_cmp);
         self.rows.push(Row { what: what.into(), unit, samples, budget });
     }
 }
 
-/// The sample below which a share of `samples` lies, by nearest rank; they are sorted.
+/// Returns the quantile of sorted samples by nearest rank.
 fn percentile(samples: &[f64], share: f64) -> f64 {
     let rank = (samples.len() as f64 * share).ceil() as usize;
     samples.get(rank.max(1) - 1).copied().unwrap_or(f64::NAN)

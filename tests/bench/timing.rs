@@ -1,4 +1,4 @@
-//! How long the parts of the measurement take.
+//! The time of the steps of the measurement.
 
 use std::time::Instant;
 
@@ -8,9 +8,9 @@ use aethos::core::rng::Stream;
 
 use super::world::COMPETENCIES;
 
-/// Answers of an assessment.
+/// The number of answers in an assessment.
 const ANSWERS: usize = 80;
-/// Rounds of which the fastest counts: the others say more about the other programs on the machine.
+/// The number of rounds. The fastest counts, because slower ones measure other programs on the machine.
 const ROUNDS: usize = 5;
 
 /// Returns the time in milliseconds of posterior and choice together, in a bank of five facets per competency and
@@ -60,7 +60,9 @@ pub fn posterior_and_overall() -> (f64, f64) {
     let of = |work: &dyn Fn()| fastest(&|| (0..ANSWERS).map(|_| time(work)).collect());
     (
         of(&|| drop(std::hint::black_box(estimator.posterior()))),
-        of(&|| drop(std::hint::black_box(posterior.overall(&[1.0; COMPETENCIES], &curves)))),
+        of(&|| {
+            std::hint::black_box(posterior.overall(&[1.0; COMPETENCIES], &curves));
+        }),
     )
 }
 

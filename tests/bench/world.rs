@@ -1,4 +1,4 @@
-//! The simulated world: candidates who each have abilities and a bank of their own.
+//! The simulated world: candidates with their own abilities and question banks.
 
 use std::f64::consts::TAU;
 
@@ -7,20 +7,20 @@ use aethos::core::question::Level;
 use aethos::core::rng::Stream;
 
 pub const COMPETENCIES: usize = 8;
-/// Questions of each level in a competency.
+/// The number of questions per level in a competency.
 const PER_LEVEL: usize = 8;
-/// Chance levels of the types, and how many questions of a competency have them.
+/// The chance levels of the question types, with the number of questions per competency that have them.
 const TYPES: [(f64, usize); 3] = [(0.25, 28), (0.05, 6), (0.02, 6)];
-/// Standard deviation of abilities, in logits.
+/// The standard deviation of abilities, in logits.
 const SIGMA: f64 = 1.2;
 
 #[derive(Clone, Copy)]
 pub struct World {
-    /// Standard deviation of the difficulty about what the author's level says, in logits.
+    /// The standard deviation of difficulties around the author's level, in logits.
     pub noise: f64,
-    /// Correlation between competencies.
+    /// The correlation between competencies.
     pub rho: f64,
-    /// Whether all questions have the chance level 0.25.
+    /// True if all questions have the chance level 0.25.
     pub guessable: bool,
 }
 
@@ -28,14 +28,15 @@ pub const BASE: World = World { noise: 0.7, rho: 0.6, guessable: false };
 
 pub struct Question {
     pub competency: usize,
-    /// What the estimator knows: level and type.
+    /// The properties known to the estimator: level and type.
     pub parameters: Parameters,
     truth: Truth,
 }
 
 impl Question {
-    /// Returns the expected score. Those with an infinite ability either answer at random, which earns the chance level
-    /// of the type, or know everything and only slip.
+    /// Returns the expected score. A candidate with an infinite ability either answers at random, which earns the
+    /// chance level
+    /// of the type, or knows everything and only slips.
     fn expected(&self, ability: f64) -> f64 {
         match ability {
             f64::NEG_INFINITY => self.parameters.c,
@@ -45,7 +46,7 @@ impl Question {
     }
 }
 
-/// What decides the answers: the logistic model with four parameters.
+/// The true parameters of a question: the logistic model with four parameters.
 struct Truth {
     a: f64,
     b: f64,
@@ -55,14 +56,14 @@ struct Truth {
 
 pub struct Candidate {
     pub questions: Vec<Question>,
-    /// In logits.
+    /// The abilities, in logits.
     pub abilities: [f64; COMPETENCIES],
-    /// The share of the bank that is expected to be right.
+    /// The expected share of the bank answered correctly.
     pub truth: [f64; COMPETENCIES],
 }
 
 impl Candidate {
-    /// Draws the candidate with this number; equal numbers are alike in all worlds but for what the worlds differ in.
+    /// Draws the candidate with this number; worlds share everything that their settings don't change.
     pub fn draw(world: &World, number: u64) -> Self {
         let mut rng = Stream::new(number, "candidate");
         let general = normal(&mut rng);
@@ -81,13 +82,13 @@ impl Candidate {
         Self { questions, abilities, truth }
     }
 
-    /// The score of an answer to the question with this index: 1 or 0.
+    /// Returns the score of an answer to the question with this index: 1 or 0.
     pub fn answer(&self, index: usize, rng: &mut Stream) -> f64 {
         let question = &self.questions[index];
         f64::from(uniform(rng) < question.expected(self.abilities[question.competency]))
     }
 
-    /// The curves of the bank as far as the estimator knows it.
+    /// Returns the curves of the bank as the estimator knows it.
     pub fn curves(&self) -> Vec<Curve> {
         let of = |k| self.questions.iter().filter(move |question| question.competency == k);
         (0..COMPETENCIES)
@@ -127,17 +128,17 @@ impl Truth {
     }
 }
 
-/// The number of the band that `value` lies in.
+/// Returns the number of the band that contains `value`.
 pub fn band(value: f64, cuts: [f64; 2]) -> usize {
     cuts.iter().filter(|cut| value >= **cut).count()
 }
 
-/// In [0, 1).
+/// Draws a number in [0, 1).
 fn uniform(rng: &mut Stream) -> f64 {
     rng.below(1 << 53) as f64 / (1u64 << 53) as f64
 }
 
-/// Standard normal (Box and Muller, A Note on the Generation of Random Normal Deviates, 1958).
+/// Draws a standard normal number (Box and Muller, A Note on the Generation of Random Normal Deviates, 1958).
 fn normal(rng: &mut Stream) -> f64 {
     (-2.0 * (1.0 - uniform(rng)).ln()).sqrt() * (TAU * uniform(rng)).cos()
 }

@@ -1,6 +1,6 @@
-//! Writes a history with a year of made-up sessions of a mentor: `cargo run --example year -- FOLDER [WEEKS]`.
+//! Writes a history with a year of made-up mentor sessions: `cargo run --example year -- FOLDER [WEEKS]`.
 //!
-//! For looking at the screens with `AETHOS_HOME=FOLDER aethos mentor`; the folder must not have a history yet.
+//! View it with `AETHOS_HOME=FOLDER aethos mentor`; the folder must not contain a history yet.
 
 use std::path::PathBuf;
 use std::time::Instant;

@@ -1,4 +1,4 @@
-//! Damage to what is kept beside the events is found, and what follows from the events is computed again.
+//! Damaged derived data is detected, and computed again from the events.
 
 use super::{home_with_history, said};
 
@@ -12,7 +12,7 @@ fn a_damaged_result_is_computed_again() {
     let home = home_with_history();
     let right = home.json(&["history", "--json"]);
     let report = home.output(&["report"]);
-    // One digit of the score.
+    // Changes one digit of the score.
     let score = right[0]["overall"]["score"].as_f64().unwrap();
     let wrong = format!("{}", score + 1.0);
     change(&home, &format!("UPDATE result SET body = replace(body, '{score}', '{wrong}') WHERE body LIKE '%{score}%'"));

@@ -8,7 +8,7 @@ use super::{Terminal, answer, beside, finish_one, home_with_history, replace, se
 
 type Deed = fn(&Home, &PathBuf);
 
-/// What other programs do to a history. The second argument is a backup.
+/// Ways in which other programs change a history. The second argument is a backup.
 const DEEDS: [(&str, Deed); 5] = [
     ("replaced", |home, backup| replace(backup, &home.history())),
     ("overwritten", |home, backup| assert!(fs::copy(backup, home.history()).unwrap() > 0)),
@@ -23,7 +23,7 @@ fn backup_of(home: &Home) -> PathBuf {
     backup
 }
 
-/// The history of a home, as a file elsewhere has it.
+/// Returns the history in a file outside the data folder.
 fn history_in(file: &PathBuf) -> serde_json::Value {
     let other = Home::new();
     fs::copy(file, other.history()).unwrap();
@@ -39,7 +39,7 @@ fn a_lost_history_is_noticed_at_once_and_the_session_is_saved_beside_it() {
         let mut terminal = session(&home);
         answer(&mut terminal, 'b');
         deed(&home, &backup);
-        // No key is pressed.
+        // The notice appears without a key press.
         terminal.wait_for("The history is gone");
         let there = fs::read(home.history()).ok();
         let journal = fs::read(beside(&home, "-wal")).ok();
@@ -115,7 +115,7 @@ fn a_write_lock_of_another_program_holds_up_no_key() {
     assert!(begun.elapsed() < std::time::Duration::from_secs(3), "{:?}", begun.elapsed());
     terminal.wait_for("NOT SAVED: waiting for another program to release the history");
     other.execute_batch("ROLLBACK").unwrap();
-    // No key is pressed: it is tried again by itself.
+    // The write is retried without a key press.
     terminal.wait("what waited is saved", |screen| !screen.contents().contains("NOT SAVED"));
     terminal.signal("KILL");
     terminal.end();

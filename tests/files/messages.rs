@@ -1,4 +1,4 @@
-//! What the system refuses is said in a sentence, and what can still be read is read.
+//! Errors of the operating system are reported in a sentence, and readable data stays readable.
 
 use std::fs::{self, File, Permissions};
 use std::io::Write;
@@ -10,11 +10,11 @@ use std::time::Instant;
 use super::home::{Home, head, single, singles};
 use super::{Terminal, beside, finish_one, home_with_history, killed_session, said};
 
-/// A small file system of its own, which is given back when dropped.
+/// A small file system, unmounted when dropped.
 struct Disk(PathBuf);
 
 impl Disk {
-    /// `None`, with the reason printed, where this user may not mount.
+    /// Mounts the file system; prints the reason and returns `None` if this user isn't allowed to.
     fn mount(at: PathBuf) -> Option<Self> {
         fs::create_dir(&at).unwrap();
         let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", "size=3m", "tmpfs"]).arg(&at).status();
@@ -43,7 +43,7 @@ impl Drop for Disk {
     }
 }
 
-/// A home whose data folder is a small disk with a finished assessment on it.
+/// Creates a home whose data folder is a small disk with a finished assessment.
 fn home_on(folder: &Path) -> Option<(Home, Disk)> {
     let disk = Disk::mount(folder.join("disk"))?;
     let home = Home::with_data(&disk.0);
@@ -53,7 +53,7 @@ fn home_on(folder: &Path) -> Option<(Home, Disk)> {
     Some((home, disk))
 }
 
-/// Runs `aethos ARGS` after a command of the shell, such as a limit.
+/// Runs `aethos ARGS` after a shell command, such as a limit.
 fn run_after(home: &Home, first: &str, args: &str) -> Output {
     let program = env!("CARGO_BIN_EXE_aethos");
     let mut command = Command::new("sh");
@@ -92,7 +92,7 @@ fn past_results_are_read_in_a_read_only_folder_with_their_journal() {
         assert!(said(&output).contains("read-only") && output.status.code() == Some(1), "{}", said(&output));
         let output = home.run(&["assess", "--plain", "--quick"]);
         assert!(said(&output).contains("read-only") && !output.status.success(), "{}", said(&output));
-        // The second time there is no journal.
+        // The second run has no journal.
         assert!(Command::new("mount").args(["-o", "remount,rw"]).arg(&disk.0).status().unwrap().success());
         home.output(&["history"]);
     }
@@ -136,7 +136,7 @@ fn without_file_descriptors_nothing_ends_without_a_word() {
             let output = run_after(&home, &format!("ulimit -n {limit}"), args);
             let words = said(&output);
             assert!(!words.contains("panicked"), "{limit} {args}: {words}");
-            // Below this the program itself cannot be loaded.
+            // With fewer descriptors, the program itself can't be loaded.
             assert!(!words.trim().is_empty(), "{limit} {args}: {:?} without a word", output.status);
             refused += usize::from(words.contains("too many open files"));
             assert!(!words.contains("give yourself access") && !words.contains("writable, or name"), "{words}");
@@ -164,7 +164,7 @@ fn without_threads_a_large_deck_is_read_by_one() {
     }
 }
 
-/// A wall clock far ahead, for whoever asks the C library.
+/// A library that sets the wall clock of the C library far ahead.
 const CLOCK: &str = r#"
 #define _GNU_SOURCE
 #include <dlfcn.h>

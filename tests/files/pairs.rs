@@ -1,4 +1,4 @@
-//! A journal that does not belong to the history beside it is never read into it.
+//! A journal that belongs to another history is never applied.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -6,7 +6,7 @@ use std::os::unix::fs::symlink;
 use super::home::Home;
 use super::{beside, bytes, finish_one, home_with_history, killed_session, said, session};
 
-/// All commands that open the history.
+/// Every command that opens the history.
 const COMMANDS: &[&[&str]] = &[
     &["history"],
     &["report"],
@@ -16,7 +16,7 @@ const COMMANDS: &[&[&str]] = &[
     &["assess", "--plain", "--quick"],
 ];
 
-/// Every command refuses the pair, names both files and changes neither.
+/// Asserts that every command refuses the pair, names both files and changes neither.
 fn assert_refused(home: &Home, how: &str) {
     let before = bytes(home);
     for args in COMMANDS {
@@ -67,7 +67,7 @@ fn an_old_journal_under_a_newer_history_is_refused() {
 #[test]
 fn a_rollback_journal_of_another_database_is_not_played_back() {
     let home = home_with_history();
-    // A journal as a killed writer leaves it: with a header, and the first page of some other database.
+    // A rollback journal as a killed writer leaves it: a header, and the first page of another database.
     let folder = tempfile::tempdir().unwrap();
     let other = folder.path().join("other.db");
     let connection = rusqlite::Connection::open(&other).unwrap();

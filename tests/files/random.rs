@@ -1,4 +1,4 @@
-//! Replacements, deletions and restores of the history at random moments while a session runs.
+//! Replaces, deletes and restores the history at random moments during a session.
 
 use std::fs;
 use std::path::PathBuf;
@@ -10,21 +10,21 @@ use aethos::core::rng::Stream;
 use super::home::Home;
 use super::{Terminal, beside, bytes, finish_one, home_with_history, replace, said, session};
 
-/// What was done to the files of a running session.
+/// A change to the files of a running session.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Deed {
-    /// Another file under the name, as sync tools do.
+    /// Replaces the file by renaming another one, as sync tools do.
     Replace,
-    /// Other content in the same file, as `cp` does.
+    /// Overwrites the content of the file, as `cp` does.
     Overwrite,
     Delete,
     Move,
-    /// An older journal under the name.
+    /// Replaces the journal by an older one.
     ReplaceJournal,
     DeleteJournal,
-    /// Both files of another moment.
+    /// Replaces both files by older ones.
     RestoreBoth,
-    /// The journal of another history.
+    /// Replaces the journal by that of another history.
     ForeignJournal,
 }
 
@@ -45,7 +45,7 @@ const DEEDS: [Deed; 8] = [
     Deed::ForeignJournal,
 ];
 
-/// Old copies of a history and of its journal, and the journal of another one.
+/// Old copies of a history and its journal, and the journal of another history.
 struct Copies {
     history: PathBuf,
     journal: PathBuf,
@@ -81,7 +81,7 @@ fn perform(deed: Deed, home: &Home, copies: &Copies) {
     }
 }
 
-/// Presses keys for a while: answers, confidence of none, forward and back.
+/// Presses random keys for a while: answers, confidence, forward and back.
 fn press_keys(terminal: &mut Terminal, chance: &mut Stream, micros: u64) {
     let until = std::time::Instant::now() + Duration::from_micros(micros);
     while std::time::Instant::now() < until {
@@ -90,7 +90,7 @@ fn press_keys(terminal: &mut Terminal, chance: &mut Stream, micros: u64) {
     }
 }
 
-/// One session whose files are changed by `deed` at a random moment.
+/// Runs one session whose files are changed by `deed` at a random moment.
 fn round(deed: Deed, home: &Home, copies: &Copies, chance: &mut Stream) {
     let mut terminal = session(home);
     super::answer(&mut terminal, 'b');
@@ -116,10 +116,10 @@ fn round(deed: Deed, home: &Home, copies: &Copies, chance: &mut Stream) {
     }
     let ended = bytes(home);
     assert!(ended[0] == there[0], "{deed:?}: the history was changed by the session");
-    // A write that was under way may still reach the session's own journal, and no other.
+    // A write in flight may still reach the session's own journal, but no other.
     assert!(!deed.is_of_journal() || ended[1] == there[1], "{deed:?}: another journal was changed by the session");
     assert!(!is_awaited || ended == noticed, "{deed:?}: a file was changed after that was noticed");
-    // The next start reads what belongs together, or refuses what does not; it never makes it worse.
+    // The next start reads files that belong together and refuses others; it never makes things worse.
     let next = home.run(&["history", "--verify"]);
     if next.status.success() {
         assert!(said(&next).contains("is whole"), "{deed:?}: {}", said(&next));
@@ -129,7 +129,7 @@ fn round(deed: Deed, home: &Home, copies: &Copies, chance: &mut Stream) {
     }
 }
 
-/// `rounds` sessions, each of which loses its history in another way at another moment.
+/// Plays `rounds` sessions, each with a different loss of its history at a different moment.
 fn play(rounds: usize, seed: u64) {
     println!("seed {seed}");
     let foreign = home_with_history();

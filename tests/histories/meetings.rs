@@ -1,4 +1,4 @@
-//! The mentor's part of the histories: meetings as they are written.
+//! Writes the mentor sessions of the histories.
 
 use aethos::app::effect::Effect;
 use aethos::app::people::Wish;
@@ -14,7 +14,7 @@ use super::write::{FIRST, FOUR, Player};
 use super::year::answer;
 
 impl Player {
-    /// Begins a meeting: with a seed its questions are new to everybody, without one they are those that come back.
+    /// Begins a meeting: with a seed its questions are new to everybody, without one they are the questions to repeat.
     pub fn meet(&mut self, names: &[&str], seed: Option<u64>) -> (SessionId, Meeting) {
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
         let people = self.shell.workspace.people_named(&names).unwrap();
@@ -99,7 +99,7 @@ pub fn mentor(player: &mut Player) {
     let (id, mut meeting) = player.meet(&FOUR, Some(8));
     player.ask(&mut meeting, 0);
     player.minute(&mut meeting, 5, Said::QuestionNoted { slot: 0, text: "Too easy for Dua.".to_owned() });
-    // The mentor decides otherwise than the verdicts do.
+    // The mentor decides differently from the verdicts.
     for seat in [2, 3] {
         let on = !meeting.brings_back(0, seat);
         player.minute(&mut meeting, 5, Said::BringBack { slot: 0, seat, on });

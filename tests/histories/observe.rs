@@ -75,7 +75,7 @@ const TABLES: [(&str, &str); 7] = [
 
 /// Returns everything but scores: events, reviews, memories, exposures, remarks, reports, and the records of a mentor.
 pub fn facts(home: &Home) -> Value {
-    // The program comes first: it brings the file to its own schema and derives what has to be derived.
+    // The program runs first, because it migrates the file and derives missing data.
     let people = json_of(home, &["mentor", "people", "--json"]);
     let mut facts = Map::new();
     for (name, sql) in TABLES {
@@ -105,7 +105,7 @@ pub fn facts(home: &Home) -> Value {
     }
     for person in people.as_array().unwrap() {
         let name = person["name"].as_str().unwrap();
-        // Somebody whose sessions are all open has nothing to report.
+        // A person with only open sessions has nothing to report.
         if person["sessions"] != 0 {
             let mut object = json_of(home, &["report", "--person", name, "--format", "json"]);
             let mut said = object["mentoring"].take();

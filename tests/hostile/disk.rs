@@ -1,4 +1,4 @@
-//! A disk that is full: the session goes on, and is stored when there is room.
+//! A full disk: the session continues, and is saved when there is space.
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -8,11 +8,11 @@ use std::process::Command;
 use super::home::{Home, singles};
 use super::terminal::Terminal;
 
-/// A file system of a few megabytes that is given back when dropped.
+/// A file system of a few megabytes, unmounted when dropped.
 struct SmallDisk(PathBuf);
 
 impl SmallDisk {
-    /// `None`, with the reason printed, where this user may not mount.
+    /// Mounts the file system; prints the reason and returns `None` if this user isn't allowed to.
     fn mount(at: PathBuf) -> Option<Self> {
         fs::create_dir(&at).unwrap();
         let mount = Command::new("mount").args(["-t", "tmpfs", "-o", "size=3m", "tmpfs"]).arg(&at).output();
@@ -29,7 +29,7 @@ impl SmallDisk {
         }
     }
 
-    /// Takes every byte that is left.
+    /// Fills the disk completely.
     fn fill(&self) {
         let mut file = File::create(self.0.join("filler")).unwrap();
         for block in [64 * 1024, 4096, 1] {
@@ -48,10 +48,10 @@ impl Drop for SmallDisk {
     }
 }
 
-/// Fills the disk, and answers the question on the screen until that is told.
+/// Fills the disk, and answers the question on the screen until the program reports the full disk.
 fn fill_up(disk: &SmallDisk, terminal: &mut Terminal) {
     disk.fill();
-    // What the journal has room for is still saved.
+    // Events that fit into the journal are still saved.
     for n in 0.. {
         assert!(n < 2000, "the disk is full and nothing is said:\n{}", terminal.screen());
         let letter = ["b", "c"][n % 2];
@@ -120,7 +120,7 @@ fn leaving_while_the_disk_is_full_is_not_called_safe() {
     terminal.wait_for("Leave the assessment?");
     terminal.wait_for("not saved yet");
     assert!(!terminal.screen().contains("Everything is saved"), "{}", terminal.screen());
-    // Room that is made before the end is used.
+    // Space that is freed before the end is used.
     disk.make_room();
     terminal.press("3");
     assert!(terminal.end().status.success());

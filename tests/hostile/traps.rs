@@ -1,4 +1,4 @@
-//! Files that would be waited for or read without end, and decks that hide others.
+//! Files that could block or be read without end, and decks that hide others.
 
 use std::fs::{self, File, Permissions};
 use std::io::Read;
@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use super::home::{Home, head, single, singles};
 use super::terminal::Terminal;
 
-/// The output of a command that ends within ten seconds.
+/// Returns the output of a command, which must end within ten seconds.
 fn output_in_time(command: &mut Command) -> Output {
     let mut child = command.spawn().unwrap();
     let start = Instant::now();

@@ -1,4 +1,4 @@
-//! Practice from the command line: what is said, and what is kept.
+//! Practice from the command line: its messages, and the saved data.
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -76,7 +76,7 @@ fn before_the_first_answer_progress_says_how_to_begin_and_nothing_waits() {
     let life = Life::new(9);
     let text = said(&run(life.folder(), &["practice", "--progress"]));
     assert!(text.starts_with("Nothing practised yet. `aethos practice` begins"), "{text}");
-    // Without input it is left at once.
+    // Without input, practice ends at once.
     let text = said(&run(life.folder(), &["practice", "--plain"]));
     assert!(text.ends_with("nothing waits to be resumed.\n"), "{text}");
     assert!(life.shell.workspace.home().open.is_empty());

@@ -11,7 +11,7 @@ const DECKS: usize = 10;
 const OF_A_DECK: usize = 10_000;
 const PATIENCE: Duration = Duration::from_millis(50);
 
-/// Questions in words that say nothing, ten thousand to a deck.
+/// Creates questions of meaningless words, ten thousand per deck.
 fn deck(n: usize) -> String {
     let mut text = format!(
         "[deck]\nid = \"large-{n}\"\ntitle = \"Large\"\nversion = \"1.0.0\"\nlanguage = \"en\"\ncompetency = \"data-consistency\"\n"
@@ -98,14 +98,14 @@ fn a_hundred_thousand_scheduled_questions_open_in_50_ms() {
     }
 }
 
-/// The time that this thread has been on a processor: on a busy machine it says more than the clock on the wall.
+/// Returns the CPU time of this thread, which is more reliable than wall-clock time on a busy machine.
 fn on_processor() -> Duration {
     let stat = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
     Duration::from_nanos(stat.split_whitespace().next().and_then(|n| n.parse().ok()).unwrap_or(0))
 }
 
-/// Every question is remembered and was seen; due on days from `due_from` on, a few on each of `spread`; one of so
-/// many was wrong.
+/// Marks every question as seen and remembered, due from day `due_from` on, spread over `spread` days; one in `wrong`
+/// was missed.
 fn fill(folder: &std::path::Path, today: i64, due_from: i64, spread: i64, wrong: u64) {
     let mut connection = rusqlite::Connection::open(folder.join("history.db")).unwrap();
     let transaction = connection.transaction().unwrap();

@@ -1,4 +1,4 @@
-//! Somebody who practises: a shell on a folder of its own, a clock that the test sets, and answers by a seed.
+//! A person who practises: a shell on a temporary folder, a simulated clock, and answers drawn from a seed.
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,7 +26,7 @@ const DAY: i64 = 24 * 60 * MINUTE;
 /// Noon of 23 November 2026, a Monday.
 const BEGINNING: i64 = 20_780 * DAY + 12 * 60 * MINUTE;
 
-/// A question: ids are unique within a deck only.
+/// A question with its deck: ids are unique only within a deck.
 pub type Id = (DeckId, QuestionId);
 
 pub struct Life {
@@ -34,14 +34,14 @@ pub struct Life {
     folder: TempDir,
     clock: Rc<Cell<i64>>,
     chance: Stream,
-    /// All questions that were ever on the screen.
+    /// The questions that were ever on the screen.
     pub seen: BTreeSet<Id>,
-    /// Those that were graded, and how many answers were.
+    /// The graded questions, and the number of answers.
     pub answered: BTreeSet<Id>,
     pub answers: usize,
 }
 
-/// An answer that was given.
+/// An answer and its result.
 pub struct Said {
     pub question: Id,
     pub score: f64,
@@ -67,7 +67,7 @@ impl Life {
         Self { shell, folder, clock, chance, seen: BTreeSet::new(), answered: BTreeSet::new(), answers: 0 }
     }
 
-    /// The program is ended and started again.
+    /// Restarts the program.
     pub fn restarted(self) -> Self {
         let Self { shell, folder, clock, chance, seen, answered, answers } = self;
         drop(shell);
@@ -75,12 +75,12 @@ impl Life {
         Self { shell, folder, clock, chance, seen, answered, answers }
     }
 
-    /// Days go by.
+    /// Advances the clock by days.
     pub fn sleep(&mut self, days: i64) {
         self.clock.set((self.clock.get() / DAY + days) * DAY + 12 * 60 * MINUTE);
     }
 
-    /// The clock is set to noon of that day, right or wrong.
+    /// Sets the clock to noon of a day.
     pub fn set_clock(&mut self, day: Day) {
         self.clock.set(i64::from(day.0) * DAY + 12 * 60 * MINUTE);
     }
@@ -97,31 +97,31 @@ impl Life {
         }
     }
 
-    /// Time goes by, or is set back.
+    /// Moves the clock forward or back.
     pub fn pass(&mut self, millis: i64) {
         self.clock.set(self.clock.get() + millis);
     }
 
-    /// Every grade is changed to this one; returns the questions.
+    /// Practises, changes every grade to this one, and returns the questions.
     pub fn practise_all(&mut self, drill: &Drill, minutes: u32, grade: Grade) -> Vec<Id> {
         let started = self.shell.practise(drill, minutes, &[]).unwrap();
         let said = self.sit(started, |_| Some(grade));
         said.iter().map(Said::id).collect::<BTreeSet<Id>>().into_iter().collect()
     }
 
-    /// Each grade is changed to easy afterwards; says how many there were.
+    /// Practises, changes every grade to easy afterwards, and returns their number.
     pub fn practise_and_regrade(&mut self, drill: &Drill, minutes: u32) -> usize {
         let started = self.shell.practise(drill, minutes, &[]).unwrap();
         self.sit(started, |_| Some(Grade::Easy)).len()
     }
 
-    /// Begins to practise, and leaves at the first question.
+    /// Starts practice, and leaves at the first question.
     pub fn begin(&mut self, drill: &Drill, minutes: u32) -> SessionId {
         let started = self.shell.practise(drill, minutes, &[]).unwrap();
         self.show_first(started)
     }
 
-    /// Begins an adaptive assessment, and leaves at the first question.
+    /// Starts an adaptive assessment, and leaves at the first question.
     pub fn begin_adaptive(&mut self) -> SessionId {
         let wanted = Wanted { adaptive: true, ..self.wanted(8) };
         let started = self.shell.start(&wanted).unwrap();
@@ -154,7 +154,7 @@ impl Life {
         }
     }
 
-    /// Answers everything, a minute each, seven of ten rightly.
+    /// Answers all questions, one per minute, seven of ten correctly.
     fn sit(&mut self, started: Started, regrade: impl Fn(Grade) -> Option<Grade>) -> Vec<Said> {
         let mut session = started.session;
         let mut said = Vec::new();
@@ -203,7 +203,7 @@ impl Life {
         assert!(news.is_empty(), "{news:?}");
     }
 
-    /// Questions with a score that were never on the screen, by competency; those without any are left out.
+    /// Returns the number of scored questions that were never on the screen, for each competency that has any.
     pub fn unseen(&self) -> BTreeMap<CompetencyId, usize> {
         let mut unseen = BTreeMap::new();
         for loaded in &self.shell.workspace.library.decks {
@@ -219,14 +219,14 @@ impl Life {
         self.folder.path()
     }
 
-    /// Holds a question of the newest assessment to be wrong, at its review.
+    /// Disputes a question of the newest assessment in its review.
     pub fn dispute(&mut self, slot: usize, reason: &str) {
         let id = self.shell.workspace.past().unwrap()[0].id.clone();
         let event = Event::Disputed { slot, reason: reason.to_owned() };
         self.shell.amend(&id, Stamped { at: Millis::minutes(600), event }).unwrap();
     }
 
-    /// Stores a copy of a session, as another version might write its setup.
+    /// Stores a copy of a session whose setup another version might have written.
     pub fn with_setup(&self, id: &SessionId, setup: &str) -> SessionId {
         let mut store = Store::open(&self.folder.path().join("history.db")).unwrap();
         let copy = SessionId::new(format!("{id}-{}", blake3::hash(setup.as_bytes()).to_hex().split_at(4).0));
@@ -243,7 +243,7 @@ impl Life {
         self.connection().execute_batch(sql).unwrap();
     }
 
-    /// Every row of a table as a line, without its place in the order of what happened.
+    /// Returns every row of a table as a line, without its sequence number.
     pub fn rows(&self, table: &str) -> String {
         let connection = self.connection();
         let mut statement = connection.prepare(&format!("SELECT * FROM {table}")).unwrap();

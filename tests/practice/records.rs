@@ -1,4 +1,4 @@
-//! What the history keeps of practice: reviews, memories and remarks, by person.
+//! The stored data about practice: reviews, memories and remarks, per person.
 
 use aethos::core::form::{Form, Item};
 use aethos::core::id::{CompetencyId, DeckId, FacetId, Fingerprint, PersonId, QuestionId, SessionId};
@@ -73,7 +73,7 @@ fn count_due(store: &Store, person: PersonId, until: Day) -> usize {
     count
 }
 
-/// How many questions are wrong, and of those sure and wrong.
+/// Returns the number of wrong questions, and how many of them were sure.
 fn count_wrong(store: &Store) -> (usize, usize) {
     let person = PersonId::YOU;
     (store.wrong(person, 99).unwrap().len(), store.sure_and_wrong(person, 99).unwrap().len())

@@ -1,5 +1,5 @@
-//! What practice asks can be trusted: nothing is lost by looking, nothing is due that is gone, and days are the
-//! person's own.
+//! Practice is reliable: viewing a question loses nothing, missing questions are not due, and days follow the person's
+//! time zone.
 
 use aethos::core::practice::{Drill, Grade};
 use aethos::core::time::Day;
@@ -12,7 +12,7 @@ use std::process::{Command, Stdio};
 
 use super::life::Life;
 
-/// A data folder, and a deck of three questions beside it.
+/// A data folder, with a deck of three questions beside it.
 struct Home {
     folder: tempfile::TempDir,
 }
@@ -29,7 +29,7 @@ impl Home {
         self.folder.path().join("three.toml")
     }
 
-    /// Runs the program with `typed` as its input, and returns all that it says.
+    /// Runs the program with `typed` as its input, and returns its output.
     fn run(&self, arguments: &[&str], typed: &str, zone: &str) -> String {
         let mut command = Command::new(env!("CARGO_BIN_EXE_aethos"));
         command.args(arguments).env("AETHOS_HOME", self.folder.path().join("home")).env("TZ", zone);
@@ -87,7 +87,7 @@ year = 2014
     text
 }
 
-/// Enough to answer whatever is asked: an option, how sure, and on.
+/// Input that answers any question: an option, a confidence, and continue.
 fn answers() -> String {
     "a\n4\n\n".repeat(8)
 }
@@ -146,7 +146,7 @@ fn a_zone_that_is_not_known_is_named() {
     assert!(home.run(&["history"], "", "/dev/zero").contains("not a regular file"));
 }
 
-/// The days on which something is due, as days after `today`.
+/// Returns the days on which something is due, relative to `today`.
 fn due(life: &Life, today: Day) -> Vec<i32> {
     let store = Store::open(&life.folder().join("history.db")).unwrap();
     let mut days = Vec::new();
@@ -175,7 +175,7 @@ fn after_the_clock_was_years_ahead_once_everything_comes_back_in_time() {
     assert_eq!(life.shell.workspace.agenda(600).unwrap().due, first.len());
     let notices = life.shell.workspace.notices();
     assert!(notices.iter().any(|notice| notice.contains("a session is dated 26 May 2030, 12:")), "{notices:?}");
-    // When that day comes in earnest, it is still known that nothing happened on it.
+    // When that day really comes, the history still knows that nothing happened on it.
     let mut life = life;
     life.set_clock(today.plus(1281));
     let life = life.restarted();

@@ -1,4 +1,4 @@
-//! An adaptive assessment through accidents: it goes on with the same questions, and ends as it would have.
+//! Adaptive assessments survive kills: they continue with the same questions and end with the same result.
 
 use std::fs;
 
@@ -19,7 +19,7 @@ fn begin(home: &Home) -> Terminal {
     terminal
 }
 
-/// The ids of the questions so far, the first apart from those that were drawn.
+/// Returns the ids of the questions so far: the first one, then those that were drawn.
 fn asked(home: &Home) -> Vec<String> {
     let store = Store::open(&home.history()).unwrap();
     let listed = store.list(PersonId::YOU, Mode::Assess, None, 9).unwrap();
@@ -35,7 +35,7 @@ fn answer(terminal: &mut Terminal, number: usize) {
     terminal.wait_for(&format!("{number} of at most {BUDGET}"));
     terminal.press("a");
     terminal.wait_for("● a");
-    terminal.press("n");
+    terminal.decide("n");
 }
 
 #[test]

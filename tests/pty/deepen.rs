@@ -1,4 +1,4 @@
-//! A deepening through accidents: it continues the assessment before it, and ends as it would have.
+//! Deepenings survive kills: they continue the previous assessment and end with the same result.
 
 use std::thread;
 use std::time::Duration;
@@ -14,8 +14,9 @@ use super::{home_with, leave, question, resume};
 const FIRST: usize = 4;
 const MORE: usize = 5;
 
-/// A finished assessment of four questions, each answered with its second option: three are right, which leaves the
-/// level open.
+/// Creates a finished assessment of four questions, each answered with its second option: three are correct, which
+/// leaves
+/// the level open.
 fn assessed() -> Home {
     let home = home_with(FIRST + MORE + 3);
     let lines = "b\n3\n".repeat(FIRST) + "e\ny\n";
@@ -25,7 +26,7 @@ fn assessed() -> Home {
     home
 }
 
-/// Sessions are in order of the second in which they began.
+/// Waits for the next second, because sessions are ordered by the second of their start.
 fn wait_a_second() {
     thread::sleep(Duration::from_millis(1100));
 }
@@ -41,10 +42,10 @@ fn answer(terminal: &mut Terminal, number: usize) {
     terminal.wait_for(&format!("{number} of at most {MORE}"));
     terminal.press("b");
     terminal.wait_for("● b");
-    terminal.press("n");
+    terminal.decide("n");
 }
 
-/// The ids of the questions of each session, the newest session first.
+/// Returns the ids of the questions of each session, the newest session first.
 fn asked(home: &Home) -> Vec<Vec<String>> {
     let store = Store::open(&home.history()).unwrap();
     let asked = |id| {
@@ -58,7 +59,7 @@ fn asked(home: &Home) -> Vec<Vec<String>> {
     store.list(PersonId::YOU, Mode::Assess, None, 9).unwrap().into_iter().map(|listed| asked(listed.id)).collect()
 }
 
-/// The newest report, without what differs between any two sessions.
+/// Returns the newest report, without the fields that differ between any two sessions.
 fn result(home: &Home) -> serde_json::Value {
     home.json(&["report", "--format", "json"])["result"]["competencies"][0]["estimate"].clone()
 }
@@ -176,14 +177,14 @@ fn with_other_decks_only_the_result_itself_is_compared() {
 
 #[test]
 fn it_says_at_once_where_there_is_nothing_to_ask() {
-    // Two questions give no score, so the level stays open whatever is answered.
+    // Two questions give no score, so the level stays open with any answers.
     let home = home_with(2);
     let mut terminal = question(&home, 2);
     for number in 1..=2 {
         terminal.wait_for(&format!("{number}/2"));
         terminal.press("a");
         terminal.wait_for("● a");
-        terminal.press("n");
+        terminal.decide("n");
     }
     terminal.wait_for("Overview");
     terminal.press("e");
@@ -194,7 +195,7 @@ fn it_says_at_once_where_there_is_nothing_to_ask() {
     assert!(!output.status.success());
     let why = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(why.contains("you have seen every question there is on"), "{why}");
-    // The built-in deck has more of that competency.
+    // The built-in deck has more questions of that competency.
     terminal.press("d");
     terminal.wait_for("1 of at most 16");
     leave(&mut terminal);

@@ -1,4 +1,4 @@
-//! Every end that a program can see restores the terminal, and none loses an answer.
+//! Every exit that the program can handle restores the terminal, and none loses an answer.
 
 use super::home::Home;
 use super::terminal::Terminal;
@@ -98,7 +98,7 @@ fn a_suspended_program_gives_the_terminal_back_and_takes_it_again() {
     assert_restored("leaving", terminal);
 }
 
-/// The signals that end a program and that it can catch; real-time signals by number.
+/// The signals that terminate a program and can be caught; real-time signals by number.
 const SIGNALS: [&str; 20] = [
     "TERM", "HUP", "INT", "QUIT", "USR1", "USR2", "ALRM", "VTALRM", "PROF", "XCPU", "XFSZ", "ABRT", "TRAP", "SYS",
     "POLL", "PWR", "STKFLT", "34", "49", "64",
@@ -115,12 +115,12 @@ fn every_signal_that_ends_the_program_restores_the_terminal() {
     }
 }
 
-/// Ends the program with a signal and lets SIGCONT follow after so many microseconds.
+/// Terminates the program with a signal, followed by SIGCONT after this many microseconds.
 fn end_and_continue(home: &Home, name: &str, after: u64) {
     let mut terminal = Terminal::start(home, &[]);
     terminal.wait_for("Settings");
     let script = format!("kill -{name} {0}; sleep {1}; kill -CONT {0}", terminal.pid(), after as f64 / 1e6);
-    // Where the program has ended already there is nothing to continue.
+    // If the program has already ended, there is nothing to continue.
     let _ = std::process::Command::new("bash").args(["-c", &script]).stderr(std::process::Stdio::null()).status();
     assert_restored(&format!("SIG{name} and SIGCONT {after} microseconds later"), terminal);
 }

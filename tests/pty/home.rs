@@ -1,4 +1,4 @@
-//! A data folder of one's own, a folder to work in, and decks to put into them.
+//! A temporary home with a data folder, a working folder and decks.
 
 use std::fs;
 use std::io::Write;
@@ -22,17 +22,17 @@ impl Home {
         Self { folder, data }
     }
 
-    /// One whose data folder is elsewhere.
+    /// Creates a home whose data folder is elsewhere.
     pub fn with_data(data: impl Into<PathBuf>) -> Self {
         Self { data: data.into(), ..Self::new() }
     }
 
-    /// The data folder.
+    /// Returns the data folder.
     pub fn data(&self) -> &Path {
         &self.data
     }
 
-    /// Where programs are started, and reports written.
+    /// Returns the folder in which programs run and reports are written.
     pub fn work(&self) -> PathBuf {
         self.folder.path().join("work")
     }
@@ -41,7 +41,7 @@ impl Home {
         self.data.join("history.db")
     }
 
-    /// Puts a deck into the data folder.
+    /// Writes a deck to the data folder.
     pub fn deck(&self, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
         let decks = self.data.join("decks");
         fs::create_dir_all(&decks).unwrap();
@@ -57,7 +57,7 @@ impl Home {
     /// Runs `aethos ARGS` with `input` through pipes.
     pub fn run_with(&self, args: &[&str], input: &str) -> Output {
         let mut child = self.command(args).stdin(Stdio::piped()).spawn().unwrap();
-        // A program that needs no input may be gone by now.
+        // A program that needs no input may have ended already.
         let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
         child.wait_with_output().unwrap()
     }
@@ -73,7 +73,7 @@ impl Home {
         command
     }
 
-    /// The standard output of a command that succeeds.
+    /// Returns the standard output of a command, which must succeed.
     pub fn output(&self, args: &[&str]) -> String {
         let output = self.run(args);
         assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
@@ -87,14 +87,14 @@ impl Home {
 
 const START: &str = include_str!("../../src/cli/new.toml");
 
-/// The beginning of a deck file.
+/// Returns the beginning of a deck file.
 pub fn head(id: &str) -> String {
     format!(
         "[deck]\nid = \"{id}\"\ntitle = \"Deck {id}\"\nversion = \"1\"\nlanguage = \"en\"\ncompetency = \"data-consistency\"\n\n"
     )
 }
 
-/// A question with one right option of three; its stem begins with its number.
+/// Returns a question with one key among three options; its stem begins with its number.
 pub fn single(number: usize) -> String {
     let start = START.find("[[question]]").unwrap();
     let end = start + START[start..].find("# ----").unwrap();
@@ -103,13 +103,13 @@ pub fn single(number: usize) -> String {
         .replace("A cluster of five", &format!("Number {number}. A cluster of five"))
 }
 
-/// A question that is answered with a number.
+/// Returns a question that is answered with a number.
 pub fn numeric(number: usize) -> String {
     let start = START.rfind("[[question]]").unwrap();
     START[start..].replace("raft.002", &format!("raft.{number:03}"))
 }
 
-/// A deck of `n` questions with three options each.
+/// Returns a deck of `n` questions with three options each.
 pub fn singles(id: &str, n: usize) -> String {
     head(id) + &(1..=n).map(single).collect::<String>()
 }

@@ -1,10 +1,11 @@
-//! What arrives from a terminal and was not typed, and what arrives in an unlucky way.
+//! Terminal input that nobody typed, or that arrives in unlucky pieces.
 
 use std::thread;
 use std::time::{Duration, Instant};
 
 use aethos::core::id::PersonId;
-use aethos::session::Event;
+use aethos::core::response::{Answer, Confidence};
+use aethos::session::{Event, Mode};
 use aethos::store::Store;
 
 use super::home::{Home, head, numeric};
@@ -22,7 +23,7 @@ const REPLIES: [&[u8]; 6] = [
     b"\x1b[<35;33;12M",
 ];
 
-/// A screen that the program can open with: its arguments, and a text on it.
+/// A screen that the program can start with: its arguments, and a text on it.
 const OPENINGS: [(&[&str], &str); 5] = [
     (&[], "Settings"),
     (&["assess", "mine", "--untimed", "--questions", "3"], "a-c choose"),
@@ -31,7 +32,7 @@ const OPENINGS: [(&[&str], &str); 5] = [
     (&["mentor", "--stage"], "Waiting for a session"),
 ];
 
-/// The program in a terminal that has to be asked for its background.
+/// Starts the program in a terminal that must be queried for its background.
 fn open(home: &Home, args: &[&str], shown: &str) -> Terminal {
     let mut terminal = Terminal::start_with(home, args, &[("COLORFGBG", "")]);
     terminal.wait_for(shown);
@@ -43,9 +44,9 @@ fn replies_do_nothing(gap: Duration, is_split: impl Fn(usize) -> bool) {
     for (args, shown) in OPENINGS {
         let home = home_with(3);
         let mut terminal = open(&home, args, shown);
-        // The terminal falls silent before its screen is compared.
+        // Wait for the terminal to become quiet before comparing the screen.
         thread::sleep(Duration::from_millis(200));
-        // The clock goes on.
+        // The clock changes in between.
         let shown = |terminal: &Terminal| -> Vec<String> {
             let screen = terminal.screen();
             screen.lines().filter(|line| !line.ends_with(" left")).map(str::to_owned).collect()
@@ -76,7 +77,7 @@ fn replies_split_at_any_byte_do_nothing_on_any_opening_screen() {
 #[test]
 #[ignore = "takes minutes; .ci/full runs it"]
 fn replies_whose_rest_comes_late_do_nothing_on_any_opening_screen() {
-    // An ESC that nothing follows in time is the Esc key.
+    // An ESC without a timely continuation is the Esc key.
     replies_do_nothing(Duration::from_millis(90), |split| split != 1);
 }
 
@@ -85,7 +86,7 @@ fn a_late_reply_answers_no_question_and_changes_the_theme() {
     let home = home_with(3);
     let mut terminal = open(&home, &["assess", "mine", "--untimed", "--questions", "3"], "a-c choose");
     thread::sleep(Duration::from_millis(300));
-    // The colour of what is beside the point on a light background.
+    // The colour of secondary text on a light background.
     let light = |terminal: &Terminal| String::from_utf8_lossy(&terminal.raw()).contains("38;5;240");
     assert!(!light(&terminal));
     terminal.send(b"\x1b]11;rgb:ffff/ffff/ffff\x1b\\");
@@ -158,7 +159,7 @@ fn a_flood_of_letters_neither_deafens_the_program_nor_holds_up_a_signal() {
     terminal.press(&flood);
     let sent = Instant::now();
     terminal.wait_for("too much input at once");
-    // The flood is over after a pause.
+    // A pause ends the flood.
     thread::sleep(Duration::from_secs(1));
     terminal.press("?");
     terminal.wait_for("Keys: question");
@@ -200,6 +201,81 @@ fn a_field_is_edited_as_in_a_shell_and_ctrl_z_suspends() {
     terminal.wait_for("[ 7");
     terminal.press("1");
     terminal.wait_for("[ 71");
+    terminal.signal("TERM");
+    assert_restored("SIGTERM", terminal);
+}
+
+/// The events of the newest session of a mode.
+fn events(home: &Home, mode: Mode) -> Vec<Event> {
+    let store = Store::open(&home.history()).unwrap();
+    let listed = store.list(PersonId::YOU, mode, None, 9).unwrap();
+    store.events(&listed[0].id).unwrap().into_iter().map(|stamped| stamped.event).collect()
+}
+
+#[test]
+fn enter_ends_a_number_and_the_next_digit_says_how_sure_one_is() {
+    let home = Home::new();
+    home.deck("mine", head("mine") + &numeric(1));
+    let mut terminal = Terminal::start(&home, &["assess", "mine", "--untimed", "--questions", "1"]);
+    terminal.wait_for("leave the field");
+    terminal.press("134");
+    terminal.wait_for("[ 134 ");
+    assert!(!terminal.screen().contains("How sure?"), "{}", terminal.screen());
+    terminal.wait_for("done, then 1-4 how sure");
+    terminal.press("\r");
+    terminal.wait_for("1-4 how sure");
+    terminal.wait_for("How sure?");
+    terminal.press("3");
+    terminal.wait_for("●3");
+    terminal.wait_for("[ 134 ");
+    // Another number has no confidence.
+    terminal.press("\t");
+    terminal.wait_for("done, then");
+    terminal.press("\x7f\r");
+    terminal.wait_for("[ 13 ");
+    terminal.wait("no confidence", |screen| !screen.contents().contains("●3"));
+    terminal.signal("TERM");
+    assert_restored("SIGTERM", terminal);
+    let events = events(&home, Mode::Assess);
+    let said = |event: &Event| matches!(event, Event::Confident { confidence: Some(Confidence::Fairly), .. });
+    let number = |event: &Event| matches!(event, Event::Answered { answer: Answer::Number(text), .. } if text == "134");
+    assert!(events.iter().any(said) && events.iter().any(number), "{events:?}");
+}
+
+#[test]
+fn a_run_of_enter_through_the_feedback_answers_nothing() {
+    let home = home_with(3);
+    let mut terminal = Terminal::start(&home, &["practice", "mine"]);
+    terminal.wait_for("1/3");
+    terminal.decide("u");
+    terminal.wait_for("not known");
+    for _ in 0..20 {
+        terminal.press("\r");
+        thread::sleep(Duration::from_millis(40));
+    }
+    terminal.wait_for("2/4");
+    terminal.wait_for("nothing is marked yet");
+    terminal.signal("TERM");
+    assert_restored("SIGTERM", terminal);
+    let events = events(&home, Mode::Practise);
+    let revealed = events.iter().filter(|event| matches!(event, Event::Revealed { .. })).count();
+    assert_eq!(revealed, 1, "{events:?}");
+    assert!(!events.iter().any(|event| matches!(event, Event::Answered { .. })), "{events:?}");
+}
+
+#[test]
+fn keys_that_were_queued_before_a_question_appeared_reveal_nothing_of_it() {
+    let home = home_with(3);
+    let mut terminal = Terminal::start(&home, &["practice", "mine"]);
+    terminal.wait_for("1/3");
+    terminal.decide("u");
+    terminal.wait_for("not known");
+    terminal.press("nu");
+    terminal.wait_for("2/4");
+    thread::sleep(Duration::from_millis(300));
+    assert!(!terminal.screen().contains("not known"), "{}", terminal.screen());
+    terminal.press("u");
+    terminal.wait_for("not known");
     terminal.signal("TERM");
     assert_restored("SIGTERM", terminal);
 }

@@ -1,4 +1,4 @@
-//! kill -9 while keys are pressed: what a frame showed is kept, and at most the key in flight is lost.
+//! kill -9 while keys are pressed: everything that a frame showed is saved, and at most the key in flight is lost.
 
 use std::collections::BTreeMap;
 use std::thread;
@@ -16,7 +16,7 @@ use super::{ENTER, finish, home_with, leave, question};
 
 const QUESTIONS: usize = 12;
 
-/// What stands on one answer sheet.
+/// The content of one answer sheet.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Sheet {
     answer: Option<char>,
@@ -24,7 +24,7 @@ struct Sheet {
     flagged: bool,
 }
 
-/// The session as the keys pressed so far make it.
+/// The expected state of the session after the keys pressed so far.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Sitting {
     slot: usize,
@@ -48,7 +48,7 @@ impl Sitting {
         self.sheets.entry(self.slot).or_default();
     }
 
-    /// A key that changes something.
+    /// Returns a random key that changes the session.
     fn next_key(&self, chance: &mut Stream) -> char {
         let sheet = self.sheets.get(&self.slot).cloned().unwrap_or_default();
         let mut keys: Vec<char> = "abcf".chars().filter(|key| sheet.answer != Some(*key)).collect();
@@ -72,7 +72,7 @@ impl Sitting {
             && header.contains('⚑') == sheet.flagged
     }
 
-    /// The session as the history has it.
+    /// Returns the state of the session in the history.
     fn stored(home: &Home) -> Self {
         let store = Store::open(&home.history()).unwrap();
         let open = store.open_sessions(PersonId::YOU).unwrap();
@@ -124,7 +124,7 @@ fn play(kills: usize, seed: u64) {
                 signal(pid, "KILL");
             })
         };
-        // One in four is hit on its way to the question already.
+        // One kill in four hits before the question is shown.
         let early = (chance.below(4) == 0).then(|| kill_within(chance.below(150_000)));
         let mut after = sitting.clone();
         let mut is_shown = true;
@@ -164,7 +164,7 @@ fn play(kills: usize, seed: u64) {
     assert_eq!(home.json(&["report", "--format", "json"])["tally"]["answered"], answered);
 }
 
-/// Goes on with the session; false if the program was killed before its screen was there.
+/// Resumes the session; returns false if the program was killed before its screen appeared.
 fn resumed(terminal: &mut Terminal, sitting: &Sitting) -> bool {
     let shows = |text: &'static str| move |screen: &vt100::Screen| dense(&screen.contents()).contains(&dense(text));
     for text in ["Resume", "An assessment is waiting"] {

@@ -1,4 +1,4 @@
-//! What is drawn fits the terminal: its colours, its size, its abilities.
+//! Drawing adapts to the terminal: its colours, size and abilities.
 
 use super::home::{Home, head, numeric};
 use super::terminal::Terminal;
@@ -30,7 +30,7 @@ fn no_color_means_no_colour() {
     assert!(!colours(&terminal.raw()).is_empty(), "without NO_COLOR there are colours");
 }
 
-/// The colours that are set in the output; 39 and 49 take them back.
+/// Returns the colours set in the output; 39 and 49 reset them.
 fn colours(raw: &[u8]) -> Vec<String> {
     let text = String::from_utf8_lossy(raw);
     let sequences = text.split("\x1b[").skip(1).filter_map(|rest| {
@@ -116,7 +116,7 @@ fn a_terminal_that_cannot_move_its_cursor_gets_lines() {
     assert!(left.screen.contains("assess --plain"), "{}", left.screen);
 }
 
-/// The listing of a question with parameters has their values on the question screen, on the stage and on paper.
+/// Parameters in a code listing are filled in on the question screen, the stage and the handout.
 #[test]
 fn parameters_are_filled_in_inside_listings() {
     let home = Home::new();

@@ -1,4 +1,4 @@
-//! A mentor's session: killed and resumed at every step, with a second window, and with eight people.
+//! Mentor sessions: killed and resumed at every step, with a second window, and with eight people.
 
 use aethos::core::id::PersonId;
 use aethos::session::Mode;
@@ -10,7 +10,7 @@ use super::terminal::{Terminal, signal};
 use super::{ENTER, ESCAPE, assert_restored};
 
 const TAB: &str = "\t";
-/// Words of the deck that belong to the reveal.
+/// Words of the deck that only the reveal may show.
 const SECRETS: [&str; 4] =
     ["Being elected once proves", "A majority that still follows it", "Ongaro", "Two replicas that"];
 
@@ -29,7 +29,7 @@ fn meet(home: &Home, names: &[&str]) -> Terminal {
     terminal
 }
 
-/// From the home screen into the session that waits there.
+/// Resumes the open session from the home screen.
 fn resume(home: &Home) -> Terminal {
     let mut terminal = Terminal::start(home, &[]);
     terminal.wait_for("mentor session of");
@@ -39,7 +39,7 @@ fn resume(home: &Home) -> Terminal {
     terminal
 }
 
-/// The events of the only mentor's session that is stored.
+/// Returns the events of the only stored mentor session.
 fn events(home: &Home) -> Vec<Event> {
     let store = Store::open(&home.history()).unwrap();
     let listed = store.list(PersonId::YOU, Mode::Mentor, None, 9).unwrap();
@@ -51,7 +51,7 @@ fn events(home: &Home) -> Vec<Event> {
 fn killed_at_every_step_it_goes_on_where_it_was() {
     let home = home();
     let mut terminal = meet(&home, &["Ada"]);
-    let steps: [(&str, &str); 9] = [
+    let steps: [(&str, &str); 11] = [
         (ENTER, "close the answer"),
         ("b", "● b"),
         ("4", "●4"),
@@ -60,15 +60,17 @@ fn killed_at_every_step_it_goes_on_where_it_was() {
         ("she named the term\r", "Evidence: she named the term"),
         ("\t\r", "next question"),
         ("u", "Answered. Why?"),
-        ("\r\r\r\r\r", "What came of it"),
+        (ENTER, "next question"),
+        ("\r\r", "Answered aloud. Why?"),
+        ("\r\r", "What came of it"),
     ];
     for (keys, shown) in steps {
-        terminal.press(keys);
+        terminal.decide(keys);
         terminal.wait_for(shown);
         signal(terminal.pid(), "KILL");
         assert!(!terminal.end().status.success());
         terminal = resume(&home);
-        // A console or a line that was open is closed again; the step and all that was said are there.
+        // An open console or text field is closed after a resume; the step and all events remain.
         match keys {
             "e" | "she named the term\r" => {
                 terminal.wait_for("Answered. Why?");
@@ -89,7 +91,7 @@ fn killed_at_every_step_it_goes_on_where_it_was() {
     terminal.wait_for("a day is written 2026-12-15");
     terminal.press("\x7f\x7f\x7f\x7f\x7f\x7f\x7f\x7f+2w\r");
     terminal.wait_for("read chapter 6, until 20");
-    terminal.press(ENTER);
+    terminal.decide(ENTER);
     terminal.wait_for("the session is over");
     terminal.press("q");
     assert_restored("q at home", terminal);
@@ -117,7 +119,7 @@ fn the_second_window_shows_the_question_and_the_key_only_after_the_reveal() {
     window.wait_for("Ready to begin.");
     first.press(ENTER);
     window.wait_for("What does the old leader have to do");
-    // The console, a private note, and the votes: the window has nothing of them.
+    // The second window shows neither the console, nor a private note, nor the votes.
     first.press(TAB);
     first.wait_for("Key:");
     first.press("nslow on terms\r");
@@ -133,11 +135,11 @@ fn the_second_window_shows_the_question_and_the_key_only_after_the_reveal() {
     for secret in SECRETS.iter().chain(&["slow on terms", "Key", "right", "wrong", "Ada", "Ben", "Listen"]) {
         assert!(!before.contains(secret), "{secret} was in the second window before the reveal");
     }
-    first.press(ENTER);
+    first.decide(ENTER);
     window.wait_for("A majority that still follows it");
-    // It reads only: its keys do nothing to the session.
+    // The second window is read-only: its keys don't affect the session.
     window.press("\ruv\t");
-    // The first window is killed and starts again; another one comes and goes.
+    // The first window is killed and restarted; another second window comes and goes.
     signal(first.pid(), "KILL");
     first.end();
     window.wait_for("Waiting for a session.");
@@ -145,7 +147,7 @@ fn the_second_window_shows_the_question_and_the_key_only_after_the_reveal() {
     window.wait_for("A majority that still follows it");
     let mut other = Terminal::start(&home, &["mentor", "--stage"]);
     other.wait_for("A majority that still follows it");
-    // One that stands still holds up nobody.
+    // A stopped second window delays nobody.
     other.signal("STOP");
     other.wait_stopped();
     first.press("\r1");
@@ -197,7 +199,7 @@ fn on_the_hot_seat_nobody_sees_the_pick_before() {
     let mut terminal = meet(&home, &["Ada", "Ben"]);
     terminal.press("h\r");
     terminal.wait_for("At the keyboard: Ada");
-    // Of the two questions either comes first.
+    // Either of the two questions can come first.
     let numeric_first = terminal.screen().contains("read as") || terminal.screen().contains("a number:");
     if numeric_first {
         terminal.press("7\r");
@@ -260,7 +262,7 @@ fn what_somebody_there_has_seen_comes_last() {
 #[test]
 fn where_no_window_can_be_opened_a_sentence_says_so_and_the_session_goes_on() {
     let folder = tempfile::tempdir().unwrap();
-    // Longer than the address of a socket may be.
+    // A path longer than the limit for a socket address.
     let data = folder.path().join("d".repeat(120));
     std::fs::create_dir(&data).unwrap();
     let home = Home::with_data(data);

@@ -1,4 +1,4 @@
-//! The people whom one mentors, on a real terminal: what is done there is in the history.
+//! The screens about mentored people, on a real terminal: every change is in the history.
 
 use aethos::core::id::PersonId;
 use aethos::store::Store;

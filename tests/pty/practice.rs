@@ -1,4 +1,4 @@
-//! Practice through accidents, from a result, and in lines.
+//! Practice: after kills, from a result, and in the line dialogue.
 
 use aethos::core::form::Item;
 use aethos::core::id::PersonId;
@@ -10,7 +10,7 @@ use super::home::{Home, head, numeric};
 use super::terminal::Terminal;
 use super::{DOWN, END, ENTER, finish, home_with, leave, question};
 
-/// Everything that is kept of the newest practice: the questions in the order in which they were asked, and its log.
+/// Returns the newest practice session in the history: its questions in the order asked, and its log.
 fn kept(home: &Home) -> (Vec<Item>, Vec<Stamped>) {
     let store = Store::open(&home.history()).unwrap();
     let listed = store.list(PersonId::YOU, Mode::Practise, None, 9).unwrap();
@@ -46,12 +46,12 @@ fn killed_at_every_step_it_has_lost_nothing() {
     let home = home_with(4);
     let mut terminal = Terminal::start(&home, &["practice", "mine"]);
     terminal.wait_for("1/4");
-    terminal.press("u");
+    terminal.decide("u");
     terminal.wait_for("not known");
     terminal.wait_for("Grade: again. It comes back in a few questions.");
     killed(terminal);
 
-    // In the middle of the feedback.
+    // Killed during feedback.
     let mut terminal = resumed(&home, "practice of");
     terminal.wait_for("not known");
     terminal.press("!");
@@ -65,7 +65,7 @@ fn killed_at_every_step_it_has_lost_nothing() {
     let (asked, _) = kept(&home);
     killed(terminal);
 
-    // At a question that was drawn.
+    // Killed at a drawn question.
     let mut terminal = resumed(&home, "1 of 5 done");
     terminal.wait_for("2/5");
     terminal.press("b");
@@ -74,7 +74,7 @@ fn killed_at_every_step_it_has_lost_nothing() {
     terminal.wait_for("●2");
     killed(terminal);
 
-    // With an answer that is not checked yet.
+    // Killed with an answer that is not checked yet.
     let mut terminal = resumed(&home, "1 of 5 done");
     for shown in ["2/5", "● b", "●2"] {
         terminal.wait_for(shown);
@@ -84,24 +84,24 @@ fn killed_at_every_step_it_has_lost_nothing() {
     terminal.wait_for("Paused");
     killed(terminal);
 
-    // In a pause.
+    // Killed during a pause.
     let mut terminal = resumed(&home, "1 of 5 done");
     terminal.wait_for("the clock stands still");
     assert!(!terminal.screen().contains("● b"), "a paused question is hidden");
     terminal.press("z");
     terminal.wait_for("● b");
-    terminal.press("u");
+    terminal.decide("u");
     terminal.wait_for("Grade: again");
     for number in 3..=4 {
         terminal.press("n");
         terminal.wait_for(&format!("{number}/{}", number + 3));
-        terminal.press("u");
+        terminal.decide("u");
         terminal.wait_for("not known");
         killed(terminal);
         terminal = resumed(&home, &format!("{number} of"));
         terminal.wait_for("not known");
     }
-    // By now all four were not known, and come back in their order.
+    // By now all four were missed, and come back in order.
     terminal.press("n");
     terminal.wait_for("5/8");
     terminal.press("q");
@@ -127,7 +127,7 @@ fn an_open_practice_can_be_ended_or_discarded_from_home() {
         let home = home_with(3);
         let mut terminal = Terminal::start(&home, &["practice", "mine"]);
         terminal.wait_for("1/3");
-        terminal.press("u");
+        terminal.decide("u");
         terminal.wait_for("not known");
         terminal.press("q");
         terminal.wait_for("Leave practice?");
@@ -155,7 +155,7 @@ fn practice_hides_no_assessment_that_waits() {
     terminal.end();
     let mut terminal = Terminal::start(&home, &["practice", "mine"]);
     terminal.wait_for("1/2");
-    terminal.press("u");
+    terminal.decide("u");
     terminal.wait_for("not known");
     terminal.press("q");
     terminal.wait_for("Leave practice?");
@@ -173,7 +173,7 @@ fn practice_hides_no_assessment_that_waits() {
 fn a_result_leads_to_practice_of_what_was_wrong_and_to_the_same_form() {
     let home = home_with(3);
     let mut terminal = question(&home, 3);
-    terminal.press("u");
+    terminal.decide("u");
     terminal.wait_for("shows what is right after its end");
     for number in 1..=3 {
         terminal.wait_for(&format!("{number}/3"));
@@ -183,7 +183,7 @@ fn a_result_leads_to_practice_of_what_was_wrong_and_to_the_same_form() {
     }
     terminal.press("\x1b");
     finish(&mut terminal);
-    // A question can be disputed in its review as well.
+    // A question can also be disputed in its review.
     terminal.press(ENTER);
     terminal.wait_for("questions scored");
     terminal.press(ENTER);
@@ -201,7 +201,7 @@ fn a_result_leads_to_practice_of_what_was_wrong_and_to_the_same_form() {
     let asked = if wrong == 0 { 3 } else { wrong };
     terminal.wait_for(&format!("1/{asked}"));
     terminal.wait_for("chosen");
-    terminal.press("u");
+    terminal.decide("u");
     terminal.wait_for("Grade: again");
     terminal.press("q");
     terminal.wait_for("Leave practice?");
@@ -209,7 +209,7 @@ fn a_result_leads_to_practice_of_what_was_wrong_and_to_the_same_form() {
     terminal.wait_for("Practice is over");
     terminal.press("\x1b");
     terminal.wait_for("History");
-    // Down to the history, to the result again, and its form once more.
+    // Goes to the history, back to the result, and starts its form again.
     terminal.press(&"\x1b[B".repeat(5));
     terminal.wait_for("▸ History");
     terminal.press(ENTER);
@@ -245,7 +245,7 @@ fn in_lines_a_number_comes_back_with_other_parameters() {
     assert!(said.contains("Practice is over: 2 done"), "{said}");
     let (asked, _) = kept(&home);
     assert_ne!(asked[0].row, asked[1].row, "{said}");
-    // What has no weight in the score can be practised as well, if it is asked for.
+    // Questions without weight in the score can be practised on request.
     let tips = home.run_with(&["practice", "tips", "--plain"], "");
     assert!(String::from_utf8_lossy(&tips.stdout).contains(", tips, new."), "{tips:?}");
     let nothing = home.run(&["practice", "mine", "--minutes", "0"]);
@@ -257,7 +257,7 @@ fn more_of_a_facet_is_one_key_away() {
     let home = home_with(5);
     let mut terminal = Terminal::start(&home, &["practice", "mine", "--minutes", "1"]);
     terminal.wait_for("1/1");
-    terminal.press("u");
+    terminal.decide("u");
     terminal.wait_for("not known");
     terminal.press("o");
     terminal.wait_for("More of this facet");

@@ -1,4 +1,4 @@
-//! The program in a terminal of its own: keys go in, screens come out.
+//! A program in its own pseudo-terminal: sends keys and reads the screen.
 
 use std::io::{Read, Write};
 use std::process::Command;
@@ -11,40 +11,40 @@ use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, SlaveP
 
 use super::home::Home;
 
-/// Patience with a busy machine: no test waits this long unless something is wrong.
+/// The longest wait, generous for busy machines: a test reaches it only if something is wrong.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 pub struct Terminal {
     child: Box<dyn Child + Send + Sync>,
     seen: Arc<(Mutex<Seen>, Condvar)>,
     writer: Option<Box<dyn Write + Send>>,
-    /// Held open so that the attributes of the terminal can be read after the program's end.
+    /// Kept open so that the terminal attributes can be read after the program has ended.
     slave: Option<Box<dyn SlavePty + Send>>,
     master: Option<Box<dyn MasterPty + Send>>,
-    /// The attributes before the program was started.
+    /// The terminal attributes before the program was started.
     before: String,
 }
 
-/// What came out of the program.
+/// The output of the program.
 struct Seen {
     parser: vt100::Parser,
     raw: Vec<u8>,
     closed: bool,
-    /// The reader lets go of the terminal after its next read.
+    /// Set to make the reader release the terminal after its next read.
     enough: bool,
 }
 
-/// What a terminal was left as.
+/// The state in which a program leaves its terminal.
 pub struct Left {
     pub status: ExitStatus,
-    /// Everything that the program changed and did not change back; empty is good.
+    /// Everything that the program changed and did not restore; it should be empty.
     pub changed: Vec<&'static str>,
     pub raw: Vec<u8>,
     pub screen: String,
 }
 
 impl Terminal {
-    /// `aethos ARGS` in a terminal of 100 columns and 30 rows.
+    /// Runs `aethos ARGS` in a terminal of 100 columns and 30 rows.
     pub fn start(home: &Home, args: &[&str]) -> Self {
         Self::start_with(home, args, &[])
     }
@@ -61,7 +61,7 @@ impl Terminal {
         command.env("AETHOS_HOME", home.data());
         command.env("TERM", "xterm-256color");
         command.env("LANG", "C.UTF-8");
-        // A terminal that says what its background is need not be asked.
+        // A terminal that declares its background is not queried.
         command.env("COLORFGBG", "15;0");
         for (name, value) in environment {
             command.env(name, value);
@@ -74,7 +74,7 @@ impl Terminal {
         let shared = seen.clone();
         thread::spawn(move || {
             let mut chunk = [0; 16 * 1024];
-            // What belongs to a frame that is not all there yet.
+            // The beginning of a frame that is not complete yet.
             let mut half = Vec::new();
             loop {
                 let n = reader.read(&mut chunk).unwrap_or(0);
@@ -103,24 +103,24 @@ impl Terminal {
         self.seen.0.lock().unwrap()
     }
 
-    /// Presses keys as a terminal sends them. A program that is gone does not mind.
+    /// Sends keys as a terminal does. A program that has ended ignores them.
     pub fn press(&mut self, keys: &str) {
         self.send(keys.as_bytes());
     }
 
-    /// Presses a key for what cannot be undone, after the time it takes to read the question.
+    /// Presses a key that confirms an irreversible action, after the time needed to read the dialog.
     pub fn decide(&mut self, key: &str) {
         thread::sleep(Duration::from_millis(320));
         self.press(key);
     }
 
-    /// Sends bytes to the program, whatever they are.
+    /// Sends raw bytes to the program.
     pub fn send(&mut self, bytes: &[u8]) {
         let writer = self.writer.as_mut().unwrap();
         let _ = writer.write_all(bytes).and_then(|()| writer.flush());
     }
 
-    /// Waits until the screen is as it should be; false if the program ended before.
+    /// Waits until the screen satisfies a condition; returns false if the program ends before.
     pub fn wait_or_end(&mut self, what: &str, is_there: impl Fn(&vt100::Screen) -> bool) -> bool {
         let until = Instant::now() + PATIENCE;
         loop {
@@ -134,7 +134,7 @@ impl Terminal {
                     drop(seen);
                     panic!("waited in vain for {what}:\n{screen}");
                 }
-                // The end of a program whose terminal we hold open is not seen by reading.
+                // Reading can't detect the end of the program, because we hold its terminal open.
                 drop(self.seen.1.wait_timeout(seen, Duration::from_millis(20)).unwrap());
             }
             if self.child.try_wait().unwrap().is_some() {
@@ -150,7 +150,7 @@ impl Terminal {
         }
     }
 
-    /// Waits until the screen has this text, wherever its lines are broken.
+    /// Waits until the screen contains this text, however its lines are broken.
     pub fn wait_for(&mut self, text: &str) {
         let dense = dense(text);
         self.wait(&format!("{text:?}"), |screen| self::dense(&screen.contents()).contains(&dense));
@@ -160,7 +160,7 @@ impl Terminal {
         self.seen().parser.screen().contents()
     }
 
-    /// Everything that was written so far.
+    /// Returns all output so far.
     pub fn raw(&self) -> Vec<u8> {
         self.seen().raw.clone()
     }
@@ -175,7 +175,7 @@ impl Terminal {
         signal(self.pid(), name);
     }
 
-    /// Waits until the process is stopped, or no longer.
+    /// Waits until the process is stopped, or until it runs again.
     pub fn wait_stopped(&self) {
         let until = Instant::now() + PATIENCE;
         while !state(self.pid()).starts_with('T') {
@@ -184,7 +184,7 @@ impl Terminal {
         }
     }
 
-    /// What the program has changed of the terminal and not changed back.
+    /// Returns the terminal state that the program has changed and not restored.
     pub fn changed(&self) -> Vec<&'static str> {
         let seen = self.seen();
         let screen = seen.parser.screen();
@@ -198,7 +198,7 @@ impl Terminal {
         changes.into_iter().filter(|(is_so, _)| *is_so).map(|(_, what)| what).collect()
     }
 
-    /// Waits for what was stopped to give the terminal back.
+    /// Waits until a stopped program has restored the terminal.
     pub fn wait_restored(&self) {
         let until = Instant::now() + PATIENCE;
         while !self.changed().is_empty() {
@@ -207,7 +207,7 @@ impl Terminal {
         }
     }
 
-    /// Waits for the program's end.
+    /// Waits for the end of the program.
     pub fn end(mut self) -> Left {
         let status = self.wait_end();
         let attributes_changed = attributes(&**self.master.as_ref().unwrap()) != self.before;
@@ -229,7 +229,7 @@ impl Terminal {
         }
     }
 
-    /// Reads what the ended program still wrote.
+    /// Reads the remaining output of the program after its end.
     fn drain(&mut self) {
         self.slave = None;
         let until = Instant::now() + PATIENCE;
@@ -240,7 +240,7 @@ impl Terminal {
         }
     }
 
-    /// Closes the window. `keys` have to change what is on the screen.
+    /// Closes the window. `keys` must change the screen.
     pub fn close(mut self, keys: &str) -> ExitStatus {
         self.seen().enough = true;
         self.press(keys);
@@ -253,7 +253,7 @@ impl Terminal {
         self.wait_end()
     }
 
-    /// How often any thread of the program went to sleep of the program so far.
+    /// Returns the number of voluntary context switches of all threads so far.
     pub fn switches(&self) -> u64 {
         let tasks = fs::read_dir(format!("/proc/{}/task", self.pid())).unwrap();
         let of_task = |status: String| -> u64 {
@@ -273,8 +273,8 @@ impl Drop for Terminal {
     }
 }
 
-/// Where the last frame that has begun and not ended begins, or the end where there is none: like a terminal that
-/// knows synchronized output.
+/// Returns the start of the last incomplete frame, or the end if there is none, like a terminal with synchronized
+/// output.
 fn whole_frames(bytes: &[u8]) -> usize {
     let last = |mark: &[u8]| bytes.windows(mark.len()).rposition(|w| w == mark);
     match (last(b"\x1b[?2026h"), last(b"\x1b[?2026l")) {
@@ -287,13 +287,13 @@ pub fn signal(pid: u32, name: &str) {
     assert!(Command::new("kill").args([&format!("-{name}"), &pid.to_string()]).status().unwrap().success());
 }
 
-/// `S`, `R`, `T` and so on.
+/// Returns the state of a process, such as `S`, `R` or `T`.
 fn state(pid: u32) -> String {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
     stat.rsplit(')').next().unwrap().trim_start().to_owned()
 }
 
-/// Text without its spaces and line breaks.
+/// Returns text without spaces and line breaks.
 pub fn dense(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).collect()
 }

@@ -1,4 +1,4 @@
-//! Time: what a session is charged, what happens at its end, and how little the program does meanwhile.
+//! Time: what counts towards the limit, what happens at its end, and how rarely the idle program wakes up.
 
 use std::thread;
 use std::time::Duration;
@@ -26,7 +26,7 @@ fn a_stopped_process_costs_five_seconds_at_most() {
     let report = home.json(&["report", "--format", "json"]);
     let gaps: Vec<u64> = report["gaps"].as_array().unwrap().iter().map(|g| g["length_ms"].as_u64().unwrap()).collect();
     assert!(gaps.iter().sum::<u64>() >= 2000, "{gaps:?}");
-    // What a busy machine takes for the keys around it is not what is measured here.
+    // The time that a busy machine needs for the surrounding keys is not measured.
     let (spent, gap) = (report["spent_ms"].as_u64().unwrap(), gaps.iter().sum::<u64>());
     assert!(spent < 12_000 && spent + gap >= 7500, "{spent} ms charged, {gap} ms left out");
 }
@@ -36,7 +36,7 @@ fn an_idle_program_sleeps() {
     let home = home_with(3);
     let mut terminal = Terminal::start(&home, &[]);
     terminal.wait_for("Settings");
-    // The last thread may still be on its way to its first sleep.
+    // The last thread may not have gone to sleep yet.
     let quiet = (0..3).any(|_| {
         thread::sleep(Duration::from_millis(300));
         let before = (terminal.switches(), terminal.raw().len());
@@ -48,7 +48,7 @@ fn an_idle_program_sleeps() {
     let mut timed = Terminal::start(&home, &["assess", "mine", "--time", "10m", "--questions", "3"]);
     timed.wait_for("1/3");
     timed.wait_for("left");
-    // A busy machine interrupts the program as well: of several looks one has to be quiet.
+    // A busy machine also interrupts the program, so one quiet measurement out of several is enough.
     let looks: Vec<(u64, usize)> = (0..4)
         .map(|_| {
             thread::sleep(Duration::from_millis(300));
@@ -61,12 +61,12 @@ fn an_idle_program_sleeps() {
     assert!(looks.len() < 4, "context switches and bytes in 3 seconds of a timed question: {looks:?}");
 }
 
-/// One wake-up a second, with the few switches that drawing takes, and a line of output each.
+/// One wake-up per second, with a few context switches for drawing and one line of output.
 fn once_a_second((switches, written): &(u64, usize)) -> bool {
     (2..=9).contains(switches) && *written < 1500
 }
 
-/// A session of one numeric question and three seconds, with `12` half-typed when the time runs out.
+/// Starts a session with one numeric question and three seconds, with `12` half-typed when the time runs out.
 fn expired(home: &Home) -> Terminal {
     home.deck("mine", head("mine") + &numeric(1));
     let mut terminal = Terminal::start(home, &["assess", "mine", "--time", "3s", "--questions", "1"]);
@@ -82,7 +82,10 @@ fn expired(home: &Home) -> Terminal {
 fn what_is_half_typed_when_the_time_is_up_counts() {
     let home = Home::new();
     let mut terminal = expired(&home);
+    // Nothing is marked in a dialog that opens by itself with choices that cannot be undone.
     terminal.decide(ENTER);
+    terminal.wait_for("choose with an arrow key or a number first");
+    terminal.decide("1");
     terminal.wait_for("Your result");
     terminal.press("q");
     assert_restored("q", terminal);

@@ -1,4 +1,4 @@
-//! Whatever is sent to a session, in whatever order.
+//! Property tests: any sequence of events sent to a session.
 
 use std::sync::Arc;
 
@@ -79,7 +79,7 @@ fn event() -> impl Strategy<Value = Event> {
     ]
 }
 
-/// Time that went by before each event; now and then it runs backwards.
+/// Generates the time before each event, which is sometimes negative.
 fn log() -> impl Strategy<Value = Vec<(i64, Event)>> {
     prop::collection::vec((prop_oneof![9 => 0..20_000i64, 1 => -9_000..0i64, 1 => Just(i64::MAX / 64)], event()), 0..60)
 }
@@ -143,7 +143,7 @@ proptest! {
         prop_assert_eq!(assessment.outcomes.len(), session.len());
         prop_assert!(assessment.outcomes.iter().all(|o| (0.0..=1.0).contains(&o.value())));
         prop_assert!((0..session.len()).all(|slot| session.rated(slot).is_none_or(|(points, all)| points <= all)));
-        // What was seen before, what is open and what has no weight are no part of the score.
+        // Questions seen before, open questions and questions without weight don't count for the score.
         prop_assert!(!assessment.outcomes[3].counts && !assessment.outcomes[5].counts);
         for scores in [Some(&assessment.scores), assessment.within_limit.as_ref()].into_iter().flatten() {
             prop_assert!(scores.competencies.iter().all(|line| line.id.as_str() == "consistency"));

@@ -1,4 +1,4 @@
-//! Plays a scenario and tells what came out differently.
+//! Plays a scenario and reports the differences from its expectations.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Debug;
@@ -20,22 +20,22 @@ use super::script::{Asked, Asks, Deed, Line, Outcome, Scenario, Standing};
 use super::support::desk::Desk;
 use super::support::questions::{competency, form, matching, multiple, numeric, open, option, ordering, question};
 
-/// The story as it goes: at most one process, and what outlives it.
+/// A scenario being played: at most one process, and the data that outlives it.
 struct Play {
     blueprint: Arc<Blueprint>,
     form: Form,
-    /// All that may be asked, with their place in the form.
+    /// All questions that can be asked, with their slots in the form.
     bank: Vec<(Item, Question)>,
     mode: Mode,
     limit: Limit,
     multiplier: Multiplier,
     desk: Desk,
     alive: bool,
-    /// When the process began, by the story's time.
+    /// The scenario time at which the process started.
     began: Millis,
-    /// How far the wall clock is ahead of the story, in milliseconds.
+    /// The lead of the wall clock over the scenario time, in milliseconds.
     wall: i64,
-    /// The wall clock at the last saved event.
+    /// The wall-clock time of the last saved event.
     last_saved: i64,
     problems: Vec<String>,
 }
@@ -129,7 +129,7 @@ impl Play {
         self.desk.sit_down(Started { id: SessionId::new("story"), session, drafts, notice: None });
     }
 
-    /// The session that the log adds up to, read back as a store would.
+    /// Replays the log, after a round trip through JSON.
     fn replayed(&self) -> Session {
         let read = |(_, stamped): &(Millis, Stamped)| -> Stamped {
             serde_json::from_str(&serde_json::to_string(stamped).unwrap()).unwrap()
@@ -204,7 +204,7 @@ impl Play {
         Ok(())
     }
 
-    /// A new process reads the log and notes how long nobody was there, as the shell does.
+    /// Starts a new process, which reads the log and records the gap, as the shell does.
     fn resume(&mut self, then: Millis) {
         let mut next = desk(&self.blueprint);
         next.log = std::mem::take(&mut self.desk.log);
@@ -223,14 +223,14 @@ impl Play {
         self.sit_down(session);
     }
 
-    /// Whatever has happened: who reads the log has the same session.
+    /// Asserts that replaying the log gives the same session.
     fn compare_with_log(&mut self) {
         let replayed = self.replayed();
         let draft = self.desk.app.model.running.as_ref().and_then(|running| running.draft);
         let live = self.session().clone();
         match draft {
             None => self.same("the log", &format!("{replayed:?}"), &format!("{live:?}")),
-            // What is being typed is kept beside the log.
+            // A draft is stored beside the log.
             Some(slot) => {
                 let kept = self.desk.drafts.get(&slot).cloned().unwrap_or_default();
                 let answer = Answer::typed(live.question(slot), kept);
@@ -364,7 +364,7 @@ impl Play {
         }
     }
 
-    /// Spans may differ by the few milliseconds for which the loop waits so that each second is drawn once.
+    /// Durations may differ by a few milliseconds, because the loop waits so that each second is drawn once.
     fn near(&mut self, what: &str, found: Millis, expected: Millis) {
         if found.0.abs_diff(expected.0) > 20 {
             self.problems.push(format!("{what}: {} s instead of {} s", found.0 as f64 / 1e3, expected.0 as f64 / 1e3));

@@ -1,4 +1,4 @@
-//! What stands in a scenario's file.
+//! The format of a scenario file.
 
 use std::collections::BTreeMap;
 
@@ -9,23 +9,23 @@ use serde::{Deserialize, Deserializer};
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Scenario {
-    /// What the scenario is there to show.
+    /// The purpose of the scenario.
     pub shows: String,
-    /// Time limit before the multiplier; none is untimed.
+    /// The time limit before the multiplier; untimed if missing.
     pub limit: Option<Span>,
     #[serde(default = "one")]
     pub multiplier: f64,
-    /// Competencies in their order, with their weights.
+    /// The competencies in order, with their weights.
     #[serde(default = "consistency")]
     pub blueprint: Vec<(String, u32)>,
     pub question: Vec<Asked>,
-    /// The session begins with the first question and grows by the others, up to so many.
+    /// Set for an adaptive session, which starts with the first question and adds the others up to this number.
     pub adaptive: Option<usize>,
-    /// The questions are the queue of practice, and the limit its minutes.
+    /// True for practice, whose queue is the questions and whose minutes are the limit.
     #[serde(default)]
     pub practice: bool,
     pub script: Vec<(Span, Deed)>,
-    /// How things stand after the script.
+    /// The expected state after the script.
     #[serde(default)]
     pub end: Standing,
     pub result: Option<Outcome>,
@@ -43,7 +43,7 @@ fn yes() -> bool {
     true
 }
 
-/// `1m30s`, or `0s`; a moment is counted from the start of the story.
+/// A duration such as `1m30s` or `0s`; a moment is measured from the start of the scenario.
 #[derive(Clone, Copy, Debug)]
 pub struct Span(pub Millis);
 
@@ -59,14 +59,14 @@ impl<'de> Deserialize<'de> for Span {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Asked {
-    /// The first one where none is named.
+    /// The competency; the first one if missing.
     pub competency: Option<String>,
     #[serde(default = "yes")]
     pub fresh: bool,
     pub asks: Asks,
 }
 
-/// A question without its words.
+/// A question without texts.
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Asks {
@@ -74,11 +74,11 @@ pub enum Asks {
     Single(Vec<f64>),
     /// 1 for a key, 0 for a distractor.
     Multiple(Vec<f64>),
-    /// So many steps, in their right order.
+    /// The number of steps, in their correct order.
     Ordering(usize),
-    /// For each left entry the place of its right one, and how many right ones there are.
+    /// The index of the right entry for each left entry, and the number of right entries.
     Matching { left: Vec<u8>, right: usize },
-    /// The right number.
+    /// The correct number.
     Numeric(f64),
     /// The points of each criterion.
     Open(Vec<u32>),
@@ -87,25 +87,25 @@ pub enum Asks {
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Deed {
-    /// Keys by name, one after the other.
+    /// Presses named keys, one after the other.
     Keys(String),
-    /// A key for each character.
+    /// Presses a key for each character.
     Types(String),
-    /// How things must stand now.
+    /// Compares the state with this expectation.
     Is(Box<Standing>),
-    /// An event that did not come from a key; it has to be accepted.
+    /// Applies an event that doesn't come from a key; it must be accepted.
     Event(Event),
-    /// An event that has to be refused, and the words.
+    /// Applies an event that must be rejected, with this message.
     Refuses(Event, String),
-    /// The machine slept since the step before.
+    /// The machine has slept since the previous step.
     Slept,
-    /// The process was stopped since the step before, and is told that it goes on.
+    /// The process has been stopped since the previous step, and receives SIGCONT.
     Stopped,
-    /// The process is gone without a word.
+    /// The process is killed.
     Killed,
-    /// The next process goes on with what the first one saved.
+    /// A new process resumes from the saved events.
     Resumed,
-    /// Somebody set the wall clock, by so many seconds.
+    /// The wall clock is changed by this many seconds.
     WallSet(i64),
 }
 
@@ -113,33 +113,33 @@ pub enum Deed {
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Standing {
     pub phase: Option<String>,
-    /// Number of the question on the screen, from 1.
+    /// The number of the question on the screen, from 1.
     pub question: Option<usize>,
     pub answered: Option<usize>,
     pub spent: Option<Span>,
     pub remaining: Option<Span>,
-    /// There is no clock that runs down.
+    /// True if there is no countdown.
     pub unlimited: bool,
     /// The warning in the status line; empty for none.
     pub warning: Option<String>,
     pub gaps: Option<Vec<Span>>,
-    /// What the status line says of the last key.
+    /// The message about the last key in the status line.
     pub told: Option<String>,
-    /// How an adaptive session came to its end.
+    /// The reason for the end of an adaptive session.
     pub ending: Option<String>,
-    /// What practice asked so far, by the numbers of the questions.
+    /// The numbers of the questions that practice has asked so far.
     pub asked: Option<Vec<usize>>,
-    /// How each of them was graded; empty for none.
+    /// The grade of each of them; empty for none.
     pub grades: Option<Vec<String>>,
-    /// Why questions are disputed, by their places in the session from 1.
+    /// The reasons of disputes, by question number from 1.
     pub disputed: Option<BTreeMap<String, String>>,
-    /// Questions that practice comes to.
+    /// The number of questions that practice will ask.
     pub most: Option<usize>,
-    /// Words that stand on the screen.
+    /// Texts that the screen must contain.
     pub screen: Option<String>,
-    /// Words that do not.
+    /// Texts that the screen must not contain.
     pub hidden: Option<String>,
-    /// Time for which each question was on the screen.
+    /// The time for which each question was on the screen.
     pub shown: Option<Vec<Span>>,
 }
 
@@ -147,29 +147,29 @@ pub struct Standing {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Outcome {
     pub statuses: Vec<String>,
-    /// Scores to two decimals, 0 where there is none.
+    /// The scores with two decimals; 0 if there is none.
     pub scores: Vec<f64>,
-    /// Whether each question counts; all do where nothing is said.
+    /// Whether each question counts; all count if missing.
     pub counts: Option<Vec<bool>>,
     #[serde(default)]
     pub competency: BTreeMap<String, Line>,
-    /// The other result, where the session went on after its limit.
+    /// The other result of a session that continued after its limit.
     pub within_limit: Option<BTreeMap<String, Line>>,
-    /// Asked and points of what has no part in the score.
+    /// The number of questions and points outside the score.
     #[serde(default)]
     pub apart: BTreeMap<String, (usize, f64)>,
-    /// Own points for each question, where it was rated.
+    /// The self-rated points of each open question.
     #[serde(default)]
     pub rated: BTreeMap<String, (u32, u32)>,
-    /// Numbers of the questions, from 1.
+    /// The numbers of the questions, from 1.
     #[serde(default)]
     pub sure_and_wrong: Vec<usize>,
-    /// Answers with a statement of confidence that can be right or wrong.
+    /// The number of answers with a confidence that can be right or wrong.
     #[serde(default)]
     pub stated: usize,
 }
 
-/// What must be said of one competency.
+/// The expected result of one competency.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Line {
@@ -180,6 +180,6 @@ pub struct Line {
     pub omitted: usize,
     #[serde(default)]
     pub not_reached: usize,
-    /// There is a score with an interval.
+    /// True if there is a score with an interval.
     pub measured: bool,
 }

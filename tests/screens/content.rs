@@ -1,4 +1,4 @@
-//! What there is to see: decks, questions and a history made up for the pictures.
+//! Made-up decks, questions and a history for the snapshots.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use aethos::session::{Comparison, Mode};
 
 use super::support::questions::{competency, matching, multiple, numeric, open, options, ordering, question};
 
-/// Places of the questions in the session.
+/// The slots of the questions in the session.
 pub const SINGLE: usize = 0;
 pub const MULTIPLE: usize = 1;
 pub const ORDERING: usize = 2;
@@ -79,7 +79,7 @@ pub fn point() -> Point {
     }
 }
 
-/// Twelve questions: each type, one with code, one that is long, the last one written.
+/// Twelve questions: each type, one with code, a long one, and an open one at the end.
 pub fn questions() -> Vec<Question> {
     let filler = |i: usize| {
         Interaction::Single(options(&[
@@ -184,7 +184,7 @@ pub fn questions() -> Vec<Question> {
     questions
 }
 
-/// By so many points overall, from `low` on.
+/// A change of the overall score by this many points, from `low` on.
 fn since(by: f64, low: f64) -> Comparison {
     let overall = Some(Difference { by, low, high: 2.0 * by - low });
     Comparison {
@@ -195,7 +195,7 @@ fn since(by: f64, low: f64) -> Comparison {
     }
 }
 
-/// 180 answers with a statement, of somebody who is too sure.
+/// 180 answers with a confidence, by an overconfident person.
 pub fn calibrated() -> Calibrated {
     let answers = [(0.25, 20, 7), (0.5, 50, 27), (0.75, 60, 38), (0.95, 50, 40)];
     let answers = answers
@@ -204,7 +204,7 @@ pub fn calibrated() -> Calibrated {
     Calibrated { sessions: 5, calibration: Calibration::of(&answers.collect::<Vec<_>>()) }
 }
 
-/// What version 1 of the scoring gave.
+/// The scores of version 1 of the scoring.
 fn former() -> FormerScores {
     FormerScores { version: 1, overall: Some((60.0, 48.0, 71.0)), competencies: Default::default() }
 }

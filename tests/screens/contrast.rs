@@ -1,4 +1,4 @@
-//! Whether people can read it: the contrast of every colour, by the formula of WCAG 2.
+//! The contrast of every colour is sufficient by the formula of WCAG 2.
 
 use aethos::app::settings::ThemeChoice;
 use aethos::tui::theme::{Role, Theme};
@@ -22,7 +22,7 @@ const ROLES: [Role; 13] = [
 
 type Rgb = [u8; 3];
 
-/// The colours from 16 on, which are the same in every terminal: a cube of 6x6x6, then 24 greys.
+/// The colours from 16 on, which are the same in every terminal: a 6x6x6 cube, then 24 greys.
 fn xterm(index: u8) -> Rgb {
     let step = |n: u8| if n == 0 { 0 } else { 55 + 40 * n };
     match index {
@@ -40,7 +40,7 @@ fn luminance(rgb: Rgb) -> f64 {
     0.2126 * r + 0.7152 * g + 0.0722 * b
 }
 
-/// From 1, the same, to 21, black on white.
+/// Returns the contrast ratio, from 1 (equal colours) to 21 (black on white).
 fn contrast(a: Rgb, b: Rgb) -> f64 {
     let (a, b) = (luminance(a), luminance(b));
     (a.max(b) + 0.05) / (a.min(b) + 0.05)

@@ -1,4 +1,4 @@
-//! A mentor's session: the stage and the console at every step, with one person and with four.
+//! Mentor sessions: the stage and the console at every step, with one person and with four.
 
 use aethos::app::effect::{Met, News};
 use aethos::app::keymap::Keymap;
@@ -213,7 +213,7 @@ fn questions() -> Vec<Question> {
     questions
 }
 
-/// Sits down with so many people; the question `first` is the first one to be asked.
+/// Starts a session with this many people; the question `first` is asked first.
 fn sit(desk: &mut Desk, people: usize, first: usize) {
     let mut questions = questions();
     questions.rotate_left(first);
@@ -244,7 +244,7 @@ fn closing(desk: &mut Desk) {
     desk.press("enter b 3 enter tab 2 tab enter enter a d enter tab 1 tab enter enter enter enter enter");
 }
 
-/// The second window, after these keys in the first.
+/// Draws the second window after these keys in the first.
 fn window(desk: &mut Desk, keys: &str) {
     if !keys.is_empty() {
         sit(desk, 1, SINGLE);
@@ -253,7 +253,7 @@ fn window(desk: &mut Desk, keys: &str) {
     into_window(desk);
 }
 
-/// From here on the desk is the second window.
+/// Turns the desk into the second window.
 fn into_window(desk: &mut Desk) {
     let keymap = Keymap::new(&Default::default()).expect("the default keys do not clash");
     let look = Look { theme: desk.app.look.theme, keymap };
@@ -262,7 +262,7 @@ fn into_window(desk: &mut Desk) {
     desk.news(News::Stage(last.map(Box::new)));
 }
 
-/// Texts of a question that everybody may see only after the reveal.
+/// Returns the texts of a question that participants may see only after the reveal.
 fn secrets(question: &Question) -> Vec<String> {
     let mut secrets: Vec<&Text> = vec![&question.explanation];
     secrets.extend(question.references.iter().map(|reference| &reference.title));
@@ -285,7 +285,7 @@ fn dense(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
-/// The test of the spec, on the drawn screen: every step with one and with four, every type of question.
+/// Checks every drawn step with one person and with four, for every question type, for texts shown too early.
 #[test]
 fn the_drawn_stage_tells_nothing_before_its_time_and_nothing_private_ever() {
     for people in [1, 4] {
@@ -305,7 +305,7 @@ fn the_drawn_stage_tells_nothing_before_its_time_and_nothing_private_ever() {
                 if asking && typed {
                     desk.press("tab");
                 }
-                // Everything that a mentor can write down, and back to the stage.
+                // Enters everything that a mentor can write down, and returns to the stage.
                 desk.press("tab space 1 e");
                 desk.write("PRIVATE-evidence");
                 desk.press("enter n");
@@ -354,7 +354,7 @@ fn the_drawn_stage_tells_nothing_before_its_time_and_nothing_private_ever() {
             }
             assert!(seen.contains(&Step::Revealed), "{seen:?}");
             assert_eq!(seen.contains(&Step::Split), people > 1 && first != OPEN, "{seen:?}");
-            // What the second windows were sent is the same value, so it holds there too.
+            // The second windows receive the same value, so this holds for them, too.
             let sent = desk.stages.iter().map(|stage| serde_json::to_string(stage).expect("it is data"));
             assert!(sent.into_iter().all(|line| !line.contains("PRIVATE")));
         }
@@ -392,7 +392,7 @@ fn a_second_window_reads_on_with_the_first() {
     desk.resize(60, 20);
     into_window(&mut desk);
     assert!(desk.picture().contains("Neither, as both fail together."), "{}", desk.picture());
-    // Whoever scrolls here stays here.
+    // Scrolling in this window keeps its position.
     desk.press("home");
     desk.press("down");
     assert!(desk.picture().contains("Paragraph 2."), "{}", desk.picture());

@@ -1,4 +1,4 @@
-//! Practice made up for the pictures: a queue, days to come, a year that went by.
+//! Made-up practice for the snapshots: a queue, the days to come, and a past year.
 
 use aethos::app::agenda::{Agenda, DrillLine, Plan, Progress};
 use aethos::core::id::{CompetencyId, FacetId};
@@ -59,7 +59,7 @@ pub fn past() -> Agenda {
     Agenda { interview: Some(TODAY.plus(-2)), ..agenda() }
 }
 
-/// Before the first answer.
+/// The state before the first answer.
 pub fn first() -> Agenda {
     let days = (0..14).map(|n| (TODAY.plus(n), 0, 0)).collect();
     Agenda {

@@ -1,4 +1,4 @@
-//! Every screen in every state worth a picture: its name, and how one gets there.
+//! Every screen in every state with a snapshot: its name, and the steps that lead to it.
 
 use aethos::app::agenda::PracticeLine;
 use aethos::app::effect::{Calibrated, News, OpenSession, Remark, Started};
@@ -249,7 +249,7 @@ pub const STATES: &[State] = &[
     ("feedback_open_rated", |desk| {
         practise(desk, &[OPEN], "");
         desk.write("It depends.");
-        desk.press("tab enter 2 1");
+        desk.press("tab enter 2 2 1");
     }),
     ("feedback_notes", |desk| {
         let text = Text::new("Leases and terms: I mixed them up.");
@@ -337,7 +337,7 @@ pub const STATES: &[State] = &[
     }),
 ];
 
-/// The roster, and then these keys.
+/// Opens the list of people, and presses these keys.
 fn people(desk: &mut Desk, roster: Roster, keys: &str) {
     desk.app.model.home.people = roster.lines.len();
     desk.press("m");
@@ -351,7 +351,7 @@ fn person(desk: &mut Desk, keys: &str) {
     desk.press(keys);
 }
 
-/// A session with some of the people, once `choose` was pressed in the roster.
+/// Prepares a session with some people, by pressing `choose` in the list of people.
 fn prepare(desk: &mut Desk, choose: &str, who: &[usize], keys: &str) {
     people(desk, mentored::roster(), choose);
     desk.news(News::People(Box::new(Shown::Prepared(mentored::prepared(who)))));
@@ -368,7 +368,7 @@ fn fair() -> u64 {
     fair_seconds(&session(Limit::Untimed).form)
 }
 
-/// Sits down to a session in which these things have happened.
+/// Opens a session with these events.
 fn sit(desk: &mut Desk, limit: Limit, events: &[Event]) {
     let log: Vec<Stamped> =
         (0..).zip(events).map(|(n, e)| Stamped { at: Millis::seconds(n), event: e.clone() }).collect();
@@ -378,7 +378,7 @@ fn sit(desk: &mut Desk, limit: Limit, events: &[Event]) {
     desk.sit_down(Started { id, session, drafts: Default::default(), notice: None });
 }
 
-/// The first of three single questions that the answers choose, and then these keys.
+/// Opens the first of three adaptive single questions, and presses these keys.
 fn adaptive(desk: &mut Desk, keys: &str) {
     let mut session = session(Limit::Within(Millis::minutes(4)));
     let (item, question) = (session.item(SINGLE).clone(), session.question(SINGLE).clone());
@@ -392,7 +392,7 @@ fn adaptive(desk: &mut Desk, keys: &str) {
     desk.press(keys);
 }
 
-/// Practice with a queue of these questions, and then these keys.
+/// Opens practice with a queue of these questions, and presses these keys.
 fn practise(desk: &mut Desk, slots: &[usize], keys: &str) {
     let all = session(Limit::Untimed);
     let item = |slot: usize| Item { why: Some(Why::Due), ..all.item(slot).clone() };
@@ -416,7 +416,7 @@ fn at(desk: &mut Desk, slot: usize) {
     sit(desk, Limit::Within(Millis::seconds(fair())), &[Event::Shown { slot }]);
 }
 
-/// Some questions answered, some left, some flagged, and then these keys.
+/// Answers, skips and flags some questions, and presses these keys.
 fn half_way(desk: &mut Desk, keys: &str) {
     let rated = |id, level| Event::Rated { competency: CompetencyId::new(id), level };
     let events = [
@@ -438,7 +438,7 @@ fn finish(desk: &mut Desk) {
     desk.press("tab g e 2");
 }
 
-/// The review of one question, by way of the list of its competency.
+/// Opens the review of one question through the list of its competency.
 fn review(desk: &mut Desk, slot: usize) {
     finish(desk);
     let opened = desk.app.model.opened.as_ref().expect("the session was finished");

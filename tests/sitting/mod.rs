@@ -1,4 +1,4 @@
-//! A small form with every type of question, for the tests of what is said about a session.
+//! A small form with every question type, for tests of results and reports.
 
 use aethos::core::blueprint::{Blueprint, Competency, Facet};
 use aethos::core::form::{Form, Item};
@@ -11,7 +11,7 @@ use aethos::core::question::{
 use aethos::core::time::{Limit, Millis, Multiplier};
 use aethos::session::Session;
 
-/// The places of the form.
+/// The slots of the form.
 pub const QUORUM: usize = 0;
 pub const LEASE: usize = 1;
 pub const CONFLICTS: usize = 2;
@@ -57,7 +57,7 @@ pub fn question(id: &str, facet: &str, stem: &str, lead_in: &str, interaction: I
     }
 }
 
-/// Four options of which the second is the key.
+/// Four options, of which the second is the key.
 fn single(id: &str, facet: &str) -> Question {
     let options = vec![
         choice("Two of five", 0.0, "Two sets of two need not meet.", "A fixed share is enough."),
@@ -186,7 +186,7 @@ pub fn session_of(questions: Vec<Question>, limit: Limit) -> Session {
     Session::new(form, questions.into(), limit, Multiplier::ONE)
 }
 
-/// Ten questions and ten minutes, nothing answered yet.
+/// A session with ten questions, ten minutes and no answers yet.
 pub fn session() -> Session {
     session_of(questions(), Limit::Within(Millis::minutes(10)))
 }

@@ -1,4 +1,4 @@
-//! A desk to sit at: the app, a terminal in memory, and a shell that keeps everything in a list.
+//! The app with an in-memory terminal, and a shell that stores everything in lists.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,24 +27,24 @@ pub struct Desk {
     pub app: App,
     terminal: Terminal<TestBackend>,
     seen: Seen,
-    /// The process's monotonic clock.
+    /// The monotonic clock of the process.
     pub now: Millis,
-    /// The log as a store would have it: each event with the moment at which it was saved.
+    /// The log as in a store: each event with the time at which it was saved.
     pub log: Vec<(Millis, Stamped)>,
     pub drafts: BTreeMap<usize, String>,
-    /// Knowledge points that a result is opened with.
+    /// The knowledge points that are passed to a result.
     pub points: BTreeMap<PointId, Point>,
-    /// What an adaptive session grows by, in this order; the question at place 0 is the one that it began with.
+    /// The questions that an adaptive session adds, in order, after its first question at index 0.
     pub bank: Vec<(Item, Question)>,
-    /// What practice asks, out of the same bank.
+    /// The queue of practice, from the same bank.
     pub queue: PracticeQueue,
-    /// Notes of earlier sessions, and when a question comes back.
+    /// Notes of earlier sessions, and the day on which a question is due.
     pub beside: Beside,
-    /// The log of a mentor's session.
+    /// The log of a mentor session.
     pub minutes: Vec<Stamped<meeting::Event>>,
-    /// What the second windows were shown.
+    /// The stages sent to the second windows.
     pub stages: Vec<Stage>,
-    /// Effects that somebody else would have to perform.
+    /// Effects that are recorded but not performed.
     pub asked: Vec<Effect>,
 }
 
@@ -72,12 +72,12 @@ impl Desk {
         desk
     }
 
-    /// Dark, in 80 columns and 24 rows.
+    /// Creates a dark terminal of 80 columns and 24 rows.
     pub fn usual(home: Home, settings: Settings) -> Self {
         Self::new(home, settings, Theme::new(ThemeChoice::Dark, false, false), (80, 24))
     }
 
-    /// Every row as text, without the blanks at its end.
+    /// Returns every row as text, without trailing blanks.
     pub fn picture(&mut self) -> String {
         let buffer = self.draw();
         let row = |cells: &[Cell]| cells.iter().map(Cell::symbol).collect::<String>().trim_end().to_owned();
@@ -96,7 +96,7 @@ impl Desk {
         self.draw();
     }
 
-    /// Goes on with a session whose log has been read.
+    /// Resumes a session from its log.
     pub fn sit_down(&mut self, started: Started) {
         self.news(News::Running(Box::new(started)));
     }
@@ -106,7 +106,7 @@ impl Desk {
         self.perform(effects);
     }
 
-    /// Presses keys, each as the user's settings would name it: `a n ctrl+c space`.
+    /// Presses keys, each written as in the settings: `a n ctrl+c space`.
     pub fn press(&mut self, keys: &str) {
         for key in keys.split_whitespace() {
             let key = key.parse().unwrap_or_else(|problem| panic!("{problem}"));
@@ -114,7 +114,7 @@ impl Desk {
         }
     }
 
-    /// Presses a key for each character, as somebody who writes.
+    /// Types a text, one key per character.
     pub fn write(&mut self, text: &str) {
         for c in text.chars() {
             let key = match c {
@@ -126,19 +126,19 @@ impl Desk {
     }
 
     pub fn input(&mut self, input: Input) {
-        // Each input comes from somebody who has seen what is on the screen.
+        // Each input arrives after a person has had time to see the screen.
         let arrived = self.now + Millis(400);
         let effects = self.app.input(self.now, arrived, input, &self.seen);
         self.perform(effects);
     }
 
-    /// The loop wakes at `self.now`; `stopped` as after a SIGCONT.
+    /// Wakes the loop at `self.now`; `stopped` as after a SIGCONT.
     pub fn wake(&mut self, stopped: bool) {
         let effects = self.app.tick(self.now, stopped);
         self.perform(effects);
     }
 
-    /// Time goes by in a process that is awake: the loop wakes whenever the app asked to be woken.
+    /// Advances the clock, and wakes the loop whenever the app asked for it.
     pub fn wait_until(&mut self, then: Millis) {
         while let Some(wake) = self.app.next_wake(self.now).filter(|wake| *wake <= then) {
             assert!(wake > self.now, "the app wants to be woken without end");
@@ -148,7 +148,7 @@ impl Desk {
         self.now = self.now.max(then);
     }
 
-    /// A question of the bank as practice asks it.
+    /// Returns a question of the bank as a practice item.
     fn drawn(&self, deck: &DeckId, question: &QuestionId, why: Why, session: &Session) -> Option<Draw> {
         let (item, question) = self.bank.iter().find(|(item, _)| item.question == *question && item.deck == *deck)?;
         let row = match &question.interaction {

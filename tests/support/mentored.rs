@@ -1,4 +1,4 @@
-//! Three people whom a mentor met for a year, with made-up questions on made-up competencies.
+//! Three people with a year of mentor sessions, on made-up questions and competencies.
 
 use std::sync::LazyLock;
 
@@ -34,7 +34,7 @@ pub fn blueprint() -> Blueprint {
     Blueprint { competencies, tips: Vec::new() }
 }
 
-/// Eight single questions on each facet; two of a level and facet are twins, and two of them a family.
+/// Eight single questions on each facet; two are twins by level and facet, and two are a family.
 pub fn bank() -> Vec<Banked> {
     let mut bank = Vec::new();
     for competency in blueprint().competencies {
@@ -65,7 +65,7 @@ pub fn a_year() -> Vec<Sitting> {
     year(&bank(), &PEOPLE.map(|(id, _)| id), TODAY.plus(-7 * 52 + 3), 52, 7)
 }
 
-/// What the year says; made once, since property tests ask for it thousands of times.
+/// The records of the year, computed once because property tests use them thousands of times.
 pub fn records() -> &'static [MeetingRecord] {
     static RECORDS: LazyLock<Vec<MeetingRecord>> = LazyLock::new(|| a_year().iter().map(Sitting::record).collect());
     &RECORDS
@@ -122,7 +122,7 @@ pub fn cohort() -> CohortPage {
     CohortPage { names, cohort: Cohort::of(records(), &PEOPLE.map(|(id, _)| id)) }
 }
 
-/// A session with these of [`PEOPLE`].
+/// Creates a session with some of [`PEOPLE`].
 pub fn prepared(who: &[usize]) -> Prepared {
     let records = records();
     let candidates: Vec<MeetingCandidate> = bank()

@@ -1,4 +1,4 @@
-//! Questions made by hand, with as much text as a test wants to see.
+//! Builders for test questions.
 
 use aethos::core::blueprint::{Blueprint, Competency, Facet};
 use aethos::core::form::{Form, Item};
@@ -42,18 +42,18 @@ pub fn options(texts: &[(&str, f64)]) -> Vec<Choice> {
     texts.iter().map(|(text, credit)| option(text, *credit)).collect()
 }
 
-/// As many are to be picked as are keyed.
+/// Returns a multiple question that asks for as many options as are keys.
 pub fn multiple(options: Vec<Choice>) -> Interaction {
     Interaction::Multiple { select: options.iter().filter(|o| o.is_key()).count(), options }
 }
 
-/// Steps in their right order.
+/// Returns an ordering question from its steps in the correct order.
 pub fn ordering(steps: &[&str]) -> Interaction {
     let step = |text: &&str| Step { text: Text::new(text), why: Text::new("It rests on the one before.") };
     Interaction::Ordering { steps: steps.iter().map(step).collect(), free: Vec::new() }
 }
 
-/// Left entries, each with the place of its right one.
+/// Returns a matching question from its left entries, each with the index of its right entry.
 pub fn matching(left: &[(&str, u8)], right: &[&str]) -> Interaction {
     let entry = |(text, key): &(&str, u8)| Left {
         text: Text::new(text),
@@ -66,7 +66,7 @@ pub fn matching(left: &[(&str, u8)], right: &[&str]) -> Interaction {
     }
 }
 
-/// A question for `formula` over parameters and their values, within 1 %.
+/// Returns a numeric question for `formula`, with parameters, their values and a tolerance of 1%.
 pub fn numeric(formula: &str, params: &[(&str, &[f64])], unit: &str, wrong: &[(&str, &str)]) -> Interaction {
     let names: Vec<&str> = params.iter().map(|(name, _)| *name).collect();
     let parse = |source: &str| Formula::parse(source, &names).unwrap();
@@ -86,7 +86,7 @@ pub fn numeric(formula: &str, params: &[(&str, &[f64])], unit: &str, wrong: &[(&
     })
 }
 
-/// Criteria with their points.
+/// Returns an open question from its criteria and their points.
 pub fn open(criteria: &[(&str, u32)]) -> Interaction {
     let criterion = |(text, points): &(&str, u32)| Criterion {
         criterion: Text::new(text),
@@ -96,7 +96,7 @@ pub fn open(criteria: &[(&str, u32)]) -> Interaction {
     Interaction::Open { model_answer: Text::new("A good answer."), rubric: criteria.iter().map(criterion).collect() }
 }
 
-/// A competency with the given facets, as `(id, title)`.
+/// Returns a competency with the given facets, as `(id, title)`.
 pub fn competency(id: &str, title: &str, weight: u32, facets: &[(&str, &str)]) -> Competency {
     let facet = |(id, title): &(&str, &str)| Facet {
         id: FacetId::new(id),
@@ -111,7 +111,7 @@ pub fn competency(id: &str, title: &str, weight: u32, facets: &[(&str, &str)]) -
     }
 }
 
-/// A form that asks these questions in this order, their options as they stand in the file.
+/// Returns a form that asks these questions in order, with their options in file order.
 pub fn form(blueprint: &Blueprint, questions: &[Question], is_fresh: impl Fn(usize) -> bool) -> Form {
     let item = |(slot, question): (usize, &Question)| {
         let (competency, _) = blueprint.facet(&question.facet).expect("the facet is in the blueprint");

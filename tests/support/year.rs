@@ -1,4 +1,4 @@
-//! A year of made-up sessions with a mentor: weekly, with one person or with all, growing better at their own pace.
+//! A year of made-up mentor sessions: weekly, with one person or all of them, improving at different speeds.
 
 use aethos::core::form::{Code, Form, Item, Planned, freeze};
 use aethos::core::id::{ChoiceId, CompetencyId, DeckId, PersonId, SessionId};
@@ -10,7 +10,7 @@ use aethos::session::meeting::{Event, Meeting, MeetingRecord, MeetingVerdict, Ro
 use aethos::session::{Mode, Stamped};
 use aethos::store::{Logged, NewSession, Store};
 
-/// A question that can be asked, and the text that the history keeps of it.
+/// A question that can be asked, and its text as stored in the history.
 #[derive(Clone)]
 pub struct Banked {
     pub deck: DeckId,
@@ -19,7 +19,7 @@ pub struct Banked {
     pub source: String,
 }
 
-/// A session as the store would have it.
+/// A session as stored.
 pub struct Sitting {
     pub start: NewSession,
     pub day: Day,
@@ -28,7 +28,7 @@ pub struct Sitting {
     pub log: Vec<Logged<Event>>,
 }
 
-/// Questions of a session.
+/// The number of questions per session.
 const ASKED: usize = 7;
 const DAY_MS: i64 = 86_400_000;
 
@@ -50,10 +50,10 @@ const SAID: [&str; 3] = [
     "I want to try this on our own incident.",
 ];
 
-/// `weeks` sessions; `first` is the day of the first one. Every fourth is with all, the others with one in turn.
+/// Creates `weeks` sessions from the day `first` on. Every fourth is with all people, the others with one in turn.
 pub fn year(bank: &[Banked], people: &[PersonId], first: Day, weeks: usize, seed: u64) -> Vec<Sitting> {
     let mut made: Vec<Sitting> = Vec::new();
-    // Questions that wait to be asked again, by person.
+    // Questions to repeat, by person.
     let mut waiting: Vec<Vec<usize>> = vec![Vec::new(); people.len()];
     for week in 0..weeks {
         let mut chance = Stream::new(seed, &format!("week {week}"));
@@ -131,7 +131,7 @@ fn sitting(
     }
     script.say(5, Event::NextMeeting { day: Some(day.plus(7)) });
     script.say(5, Event::Finished);
-    // What was agreed is looked at later; of the last sessions nothing is known yet.
+    // Agreements are reviewed later; those of the last sessions are still open.
     if week + 6 < weeks {
         for seat in 0..people.len() {
             script.say(0, Event::Kept { seat, place: 0, kept: Some(chance.below(4) > 0) });
@@ -150,7 +150,7 @@ fn sitting(
     Sitting { start, day, people, questions, log: script.log }
 }
 
-/// The probability of a right answer, in percent: it grows over the year, for some from further below.
+/// The probability of a correct answer, in percent: it grows over the year, from different starting points.
 fn skill(person: PersonId, week: usize, weeks: usize) -> u64 {
     let begin = [35, 50, 60][person.0.unsigned_abs() as usize % 3];
     begin + 35 * week as u64 / weeks as u64
@@ -163,7 +163,7 @@ struct Script {
 }
 
 impl Script {
-    /// `seconds` later this happened.
+    /// Records an event, this many seconds later.
     fn say(&mut self, seconds: u64, event: Event) {
         self.at += 1000 * seconds;
         let stamped = Stamped { at: Millis(self.at), event };
@@ -227,12 +227,12 @@ impl Sitting {
         MeetingRecord::of(&self.meeting(), self.start.id.clone(), self.day)
     }
 
-    /// Some answer of this seat is of that verdict.
+    /// Returns true if an answer in the session has this verdict.
     pub fn has(&self, verdict: MeetingVerdict) -> bool {
         self.record().seats.iter().any(|seat| seat.marks.iter().any(|mark| mark.verdict == Some(verdict)))
     }
 
-    /// Writes the session as it would have been written while it was held.
+    /// Writes the session to a store, as it would have been written while it was held.
     pub fn keep(&self, store: &mut Store) {
         let items = self.start.form.items.iter().zip(&self.questions);
         let sources: Vec<_> = items

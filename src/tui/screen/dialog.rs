@@ -27,23 +27,43 @@ pub struct Dialog {
     words: Vec<String>,
     choices: Vec<Choice>,
     cursor: Cursor,
+    /// A choice is marked. None is at first where the first one cannot be undone, so that Enter does nothing.
+    is_marked: bool,
     about_time: bool,
 }
 
 impl Dialog {
     pub(super) fn new(title: &str, words: Vec<String>) -> Self {
-        Self { title: title.to_owned(), words, choices: Vec::new(), cursor: Cursor::default(), about_time: false }
+        let (choices, cursor) = (Vec::new(), Cursor::default());
+        Self { title: title.to_owned(), words, choices, cursor, is_marked: false, about_time: false }
     }
 
-    pub(super) fn choice(mut self, words: &str, deed: impl Fn(&mut Turn) + 'static) -> Self {
-        self.choices.push(Choice { words: words.to_owned(), deed: Box::new(deed), is_final: false });
-        self
+    pub(super) fn choice(self, words: &str, deed: impl Fn(&mut Turn) + 'static) -> Self {
+        self.add(Choice { words: words.to_owned(), deed: Box::new(deed), is_final: false })
     }
 
     /// Adds a choice that cannot be undone: it ignores a key that was pressed before anybody could read the dialog.
-    pub(super) fn final_choice(mut self, words: &str, deed: impl Fn(&mut Turn) + 'static) -> Self {
-        self.choices.push(Choice { words: words.to_owned(), deed: Box::new(deed), is_final: true });
+    pub(super) fn final_choice(self, words: &str, deed: impl Fn(&mut Turn) + 'static) -> Self {
+        self.add(Choice { words: words.to_owned(), deed: Box::new(deed), is_final: true })
+    }
+
+    fn add(mut self, choice: Choice) -> Self {
+        self.is_marked |= self.choices.is_empty() && !choice.is_final;
+        self.choices.push(choice);
         self
+    }
+
+    /// Marks the first choice, or the last one if the action moves upwards; `false` if one is marked already or the
+    /// action moves nothing.
+    fn mark(&mut self, action: Action) -> bool {
+        let at = match action {
+            _ if self.is_marked => return false,
+            Action::Down | Action::Right | Action::Top => 0,
+            Action::Up | Action::Left | Action::Bottom => self.choices.len().saturating_sub(1),
+            _ => return false,
+        };
+        (self.cursor.at, self.is_marked) = (at, true);
+        true
     }
 
     fn choose(&self, place: usize, turn: &mut Turn) {
@@ -145,11 +165,12 @@ impl Dialog {
     pub fn lost(why: &str, path: &str) -> Self {
         let words = "The file that is there now was left as it is. All that this program knows is kept in memory until it ends.";
         Self::new("The history is gone", vec![why.to_owned(), words.to_owned()])
-            .choice(&format!("Save it to {path}, and go on there"), |turn| {
+            // It opens by itself, so a key may have been meant for the screen before.
+            .final_choice(&format!("Save it to {path}, and go on there"), |turn| {
                 turn.pop();
                 turn.effect(Effect::Rescue);
             })
-            .choice("Not now", |turn| turn.pop())
+            .final_choice("Not now", |turn| turn.pop())
     }
 
     /// Asked once before the end, with the counts.
@@ -287,13 +308,14 @@ impl Screen for Dialog {
     }
 
     fn act(&mut self, action: Action, turn: &mut Turn) {
-        if self.cursor.act(action, self.choices.len(), turn) {
+        if self.mark(action) || self.cursor.act(action, self.choices.len(), turn) {
             return;
         }
         match action {
             Action::Left => drop(self.cursor.act(Action::Up, self.choices.len(), turn)),
             Action::Right => drop(self.cursor.act(Action::Down, self.choices.len(), turn)),
-            Action::Enter => self.choose(self.cursor.at, turn),
+            Action::Enter if self.is_marked => self.choose(self.cursor.at, turn),
+            Action::Enter => turn.tell("choose with an arrow key or a number first"),
             Action::Choose(place) => self.choose(place, turn),
             Action::Digit(n @ 1..) => self.choose(usize::from(n) - 1, turn),
             Action::Back if !self.about_time => turn.pop(),
@@ -311,7 +333,7 @@ impl Screen for Dialog {
         }
         page.blank();
         for (i, choice) in self.choices.iter().enumerate() {
-            let marked = i == self.cursor.at;
+            let marked = self.is_marked && i == self.cursor.at;
             let line = Line::from(vec![
                 look.span(pointer(marked, look), Role::Key),
                 look.span(format!("{}  ", i + 1), Role::Dim),

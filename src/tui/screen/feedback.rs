@@ -50,7 +50,7 @@ pub fn open(slot: usize, turn: &mut Turn) {
 /// Grades a question by its answer, as far as that can be told yet.
 fn grade(slot: usize, turn: &mut Turn) {
     let Some(session) = turn.model.running.as_ref().map(|running| &running.session) else { return };
-    let earned = session.earned(slot).filter(|earned| session.sheet(slot).grade != Some(*earned));
+    let earned = session.automatic_grade(slot).filter(|earned| session.sheet(slot).grade != Some(*earned));
     if let Some(grade) = earned {
         // Refused only where nothing is graded.
         let _ = turn.record(Event::Graded { slot, grade });
@@ -84,7 +84,7 @@ impl FeedbackScreen {
     fn next(&self, turn: &mut Turn) {
         let Some(session) = turn.model.running.as_ref().map(|running| &running.session) else { return };
         match session.sheet(self.slot).grade {
-            None if session.earned(self.slot).is_none() => {
+            None if session.automatic_grade(self.slot).is_none() => {
                 turn.tell("rate your answer first: the number keys give points to the marked criterion")
             }
             _ if self.slot + 1 < session.len() => turn.go(Route::Question(self.slot + 1)),
@@ -96,7 +96,7 @@ impl FeedbackScreen {
     fn easy(&self, turn: &mut Turn) {
         let Some(session) = turn.model.running.as_ref().map(|running| &running.session) else { return };
         let (slot, is_easy) = (self.slot, session.sheet(self.slot).grade == Some(Grade::Easy));
-        match session.earned(slot) {
+        match session.automatic_grade(slot) {
             _ if !session.is_right(slot) => return turn.tell("only what was right can have been easy"),
             Some(earned) => {
                 self.record(Event::Graded { slot, grade: if is_easy { earned } else { Grade::Easy } }, turn)
@@ -109,7 +109,7 @@ impl FeedbackScreen {
     /// Takes the grade back, or gives it again.
     fn undo(&self, turn: &mut Turn) {
         let Some(session) = turn.model.running.as_ref().map(|running| &running.session) else { return };
-        match (session.sheet(self.slot).grade, session.earned(self.slot)) {
+        match (session.sheet(self.slot).grade, session.automatic_grade(self.slot)) {
             (Some(_), _) => {
                 turn.take_grade_back(self.slot);
                 look_up(self.slot, turn);
@@ -124,6 +124,9 @@ impl FeedbackScreen {
 
     fn rate(&mut self, points: u32, criteria: usize, turn: &mut Turn) {
         let (slot, criterion) = (self.slot, self.criterion);
+        if !turn.shows(Action::Choose(criterion)) {
+            return self.scroll.follow();
+        }
         match turn.record(Event::RubricRated { slot, criterion, points }) {
             Ok(()) => {
                 self.criterion = (criterion + 1).min(criteria - 1);
@@ -251,7 +254,7 @@ fn hints(session: &Session, slot: usize) -> Vec<Action> {
 fn returns(running: &Running, slot: usize) -> String {
     let session = &running.session;
     let Some(grade) = session.sheet(slot).grade else {
-        return match session.earned(slot) {
+        return match session.automatic_grade(slot) {
             Some(_) => "The grade is taken back: this answer does not count. U gives it again.".to_owned(),
             None => "Rate your answer below: the grade follows from your points.".to_owned(),
         };

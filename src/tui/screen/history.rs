@@ -99,7 +99,7 @@ impl Screen for HistoryScreen {
             page.push(look.line(line, Role::Text));
         }
         let former = self.past.get(self.cursor.at).map(|past| past.former.as_slice()).unwrap_or_default();
-        for line in former.iter().flat_map(|former| prose::wrap(&former.told(), width, 0)) {
+        for line in former.iter().flat_map(|former| prose::wrap(&former.sentence(), width, 0)) {
             page.push(look.line(line, Role::Dim));
         }
         page.blank();

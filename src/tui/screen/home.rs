@@ -64,6 +64,8 @@ impl HomeScreen {
                     turn.go(Route::Resume(open));
                 }
             }
+            // A run of Enter through the screen before must not begin anything.
+            Entry::Assess if turn.is_hasty => {}
             Entry::Assess => {
                 let setup = usual(turn.model);
                 match setup.size {

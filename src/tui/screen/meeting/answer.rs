@@ -8,6 +8,7 @@ use crate::session::meeting::{Event, Meeting, Rater, Step};
 use crate::session::present::Response;
 use crate::tui::app::Turn;
 use crate::tui::meeting::RunningMeeting;
+use crate::tui::page::Scroll;
 use crate::tui::widget::question::pad::Typed;
 
 impl MeetingScreen {
@@ -25,7 +26,8 @@ impl MeetingScreen {
             let said = Confidence::ALL[usize::from(n) - 1];
             let confidence = (meeting.sheet(slot, seat).confidence != Some(said)).then_some(said);
             match vote {
-                Some(_) => drop(self.record(Event::Confident { slot, seat, confidence }, turn)),
+                Some(_) if turn.shows(action) => drop(self.record(Event::Confident { slot, seat, confidence }, turn)),
+                Some(_) => self.scroll = Scroll::END,
                 None => turn.tell("answer first, then say how sure you are"),
             }
             return;
@@ -65,7 +67,8 @@ impl MeetingScreen {
             return;
         }
         let is_unreadable = !answer.is_blank() && !crate::core::scoring::is_readable(&meeting.questions[slot], &answer);
-        if self.record(Event::Voted { slot, round, seat, answer }, turn) && is_unreadable {
+        let event = meeting.voting(slot, seat, answer);
+        if self.record(event, turn) && is_unreadable {
             turn.tell("not a number yet: as it stands it counts as answered aloud");
         }
     }
@@ -81,15 +84,17 @@ impl MeetingScreen {
         }
         match action {
             Action::Digit(points) if rubric > 0 => {
-                let (criterion, points) = (self.pad.at.min(rubric - 1), Some(u32::from(points)));
-                if self.record(Event::Rated { slot, seat: 0, by: Rater::Own, criterion, points }, turn) {
-                    self.pad.at = (criterion + 1).min(rubric - 1);
+                let (criterion, points) = (self.pad.at.unwrap_or(0).min(rubric - 1), Some(u32::from(points)));
+                let is_shown = turn.shows(Action::Choose(criterion));
+                if is_shown && self.record(Event::Rated { slot, seat: 0, by: Rater::Own, criterion, points }, turn) {
+                    self.pad.at = Some((criterion + 1).min(rubric - 1));
                 }
                 self.scroll.follow();
             }
             Action::Up | Action::Down if rubric > 0 => {
-                let to = if action == Action::Down { self.pad.at + 1 } else { self.pad.at.saturating_sub(1) };
-                self.pad.at = to.min(rubric - 1);
+                let at = self.pad.at.unwrap_or(0);
+                let to = if action == Action::Down { at + 1 } else { at.saturating_sub(1) };
+                self.pad.at = Some(to.min(rubric - 1));
                 self.scroll.follow();
             }
             Action::Up | Action::Down => self.scroll.by(turn.seen, 1, action == Action::Down),
@@ -133,7 +138,8 @@ impl MeetingScreen {
         let stands = meeting.sheet(slot, seat).vote(round).is_some();
         if answer.is_some() || stands {
             let answer = Answer::Picked(answer.into_iter().collect());
-            self.record(Event::Voted { slot, round, seat, answer }, turn);
+            let event = meeting.voting(slot, seat, answer);
+            self.record(event, turn);
         }
         true
     }

@@ -78,7 +78,7 @@ fn aloud(meeting: &Meeting) -> bool {
 fn next(meeting: &Meeting) -> Option<Event> {
     match meeting.seat_at_keyboard() {
         _ if meeting.is_paused() => Some(Event::Resumed),
-        Some(_) => Some(Event::HandedOn),
+        Some(_) => Some(meeting.handing_on()),
         None => meeting.next(),
     }
 }
@@ -126,6 +126,7 @@ impl MeetingScreen {
             && let Some(mentoring) = &turn.model.meeting
         {
             self.arrive(&mentoring.meeting);
+            turn.appeared();
         }
     }
 
@@ -137,6 +138,8 @@ impl MeetingScreen {
             !closing.said.is_empty() || closing.agreements.iter().any(Option::is_some)
         };
         match next(meeting) {
+            // What was seen and what is over cannot be taken back.
+            Some(Event::Finished | Event::Revealed) if turn.is_hasty => {}
             Some(Event::Finished) if (0..meeting.seats.len()).any(is_closed) => turn.end_meeting(),
             Some(Event::Finished) => turn.go(Route::EndMeeting),
             Some(event) => self.step(event, turn),
@@ -162,7 +165,14 @@ impl MeetingScreen {
             Action::Back if self.console => return self.act_anywhere(Action::Console, turn),
             Action::HotSeat => {
                 let on = !meeting.is_hot_seat();
-                self.step(Event::HotSeat { on }, turn);
+                match (on, meeting.next_turn()) {
+                    (false, _) => self.step(Event::HotSeat { on }, turn),
+                    (true, None) => {
+                        turn.tell("everybody has answered this question");
+                        return true;
+                    }
+                    (true, next) => self.step(Event::AtKeyboard { turn: next }, turn),
+                }
                 if turn.model.told.is_none() {
                     let words = match &turn.model.meeting {
                         _ if on => "hot seat: each answers at the keyboard",
@@ -189,7 +199,7 @@ impl MeetingScreen {
 
     /// The second windows read on with this one.
     fn show_reading(&self, turn: &mut Turn) {
-        let read = if self.scroll.free { self.scroll.offset * 1000 } else { 0 };
+        let read = if self.scroll.free { self.scroll.offset.min(turn.seen.last_offset) * 1000 } else { 0 };
         let read = read.checked_div(turn.seen.last_offset).unwrap_or(0).min(1000);
         if let Some(mentoring) = turn.model.meeting.as_mut().filter(|mentoring| !self.console && mentoring.read != read)
         {

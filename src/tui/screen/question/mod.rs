@@ -50,7 +50,8 @@ pub fn begin(drafts: BTreeMap<usize, String>, turn: &mut Turn) {
         let Some(question) = running.session.questions.get(slot) else { continue };
         let answer = Answer::typed(question, text);
         // A draft of a session that ended in the meantime has nowhere to go.
-        let _ = turn.record(Event::Answered { slot, answer });
+        let event = running.session.answering(slot, answer);
+        let _ = turn.record(event);
     }
     let slot = turn.model.running.as_ref().and_then(|r| r.session.slot()).unwrap_or(0);
     turn.home();
@@ -93,7 +94,9 @@ impl QuestionScreen {
 
     /// Records an answer; a refusal is said in the status line.
     fn answer(&self, answer: Answer, turn: &mut Turn) {
-        if let Err(refused) = turn.record(Event::Answered { slot: self.slot, answer }) {
+        let Some(running) = &turn.model.running else { return };
+        let event = running.session.answering(self.slot, answer);
+        if let Err(refused) = turn.record(event) {
             turn.tell(refused.to_string());
         }
     }
@@ -123,7 +126,9 @@ impl QuestionScreen {
             Kind::Matching => return self.respond(Action::Clear, turn),
             _ => return,
         }
-        let Some(choice) = item.order.get(self.pad.at).copied() else { return };
+        let Some(choice) = self.pad.at.and_then(|at| item.order.get(at)).copied() else {
+            return turn.tell("mark an option first, with the arrow keys");
+        };
         let on = !sheet.struck.contains(&choice);
         if let Some(Answer::Picked(picks)) = &sheet.answer
             && on
@@ -216,7 +221,14 @@ impl Screen for QuestionScreen {
             return self.scroll.towards(turn.seen, action == Action::Down);
         }
         self.scroll.follow();
+        if matches!(action, Action::Digit(1..=4)) && !turn.model.settings.confidence {
+            return;
+        }
         if let Some(event) = Self::state(action, sheet, self.slot) {
+            if matches!(event, Event::Confident { .. }) && !turn.shows(action) {
+                self.scroll = Scroll::END;
+                return;
+            }
             if let Err(refused) = turn.record(event) {
                 turn.tell(refused.to_string());
             }
@@ -267,11 +279,14 @@ impl Screen for QuestionScreen {
             &Answering { given: given.as_ref(), struck: &struck, pad: Some(&self.pad), kept: "kept as you type" },
         );
         if model.settings.confidence && sheet.answer.is_some() && !question.interaction.is_open() {
-            writer.confidence(sheet.confidence);
+            writer.confidence(sheet.confidence, self.pad.typing);
+            if question.interaction.is_typed() && !self.pad.typing {
+                page.digits = Some("how sure");
+            }
         }
         page.status = session.warning(running.spent()).map(|words| look.line(words, Role::Warn));
         page.footer = match session.mode {
-            _ if self.pad.typing => vec![Action::LeaveField],
+            _ if self.pad.typing => self.field_hints(model, &mut page),
             Mode::Practise => practice::hints(item.kind),
             _ => {
                 let common = [Action::Flag, Action::Next, Action::Previous, Action::Overview, Action::Leave];

@@ -34,6 +34,9 @@ impl QuestionScreen {
     /// Takes the answer back, since the person does not know it, and shows what is right.
     pub(super) fn give_up(&mut self, turn: &mut Turn) {
         let Some(running) = &turn.model.running else { return };
+        if turn.is_hasty {
+            return;
+        }
         if !running.session.mode.reveals() {
             return turn.tell(Rejected::NotRevealing.to_string());
         }
@@ -42,14 +45,15 @@ impl QuestionScreen {
         let (session, slot) = (&running.session, self.slot);
         let blank = session.sheet(slot).answer.is_some().then(|| session.question(slot).blank());
         if let Some(answer) = blank {
-            // Nobody is sure of what they do not know.
-            let _ = turn.record(Event::Confident { slot, confidence: None });
             self.answer(answer, turn);
         }
         self.reveal(turn);
     }
 
     fn reveal(&mut self, turn: &mut Turn) {
+        if turn.is_hasty {
+            return;
+        }
         match turn.record(Event::Revealed { slot: self.slot }) {
             Ok(()) => turn.go(Route::Feedback(self.slot)),
             Err(refused) => turn.tell(refused.to_string()),

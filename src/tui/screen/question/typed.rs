@@ -4,7 +4,8 @@ use super::QuestionScreen;
 use crate::app::key::{Code, Key};
 use crate::app::keymap::Action;
 use crate::core::scoring;
-use crate::tui::app::Turn;
+use crate::tui::app::{Model, Turn};
+use crate::tui::page::Page;
 use crate::tui::widget::question::pad::Typed;
 
 impl QuestionScreen {
@@ -36,9 +37,22 @@ impl QuestionScreen {
         }
     }
 
+    /// What the footer offers while text is typed: Enter ends a number, and then digits say how sure one is.
+    pub(super) fn field_hints(&self, model: &Model, page: &mut Page) -> Vec<Action> {
+        if self.pad.is_multiline() {
+            return vec![Action::LeaveField];
+        }
+        let word = if model.settings.confidence { "done, then 1-4 how sure" } else { "done" };
+        page.words.push((Action::Enter, word));
+        vec![Action::Enter, Action::LeaveField]
+    }
+
     pub(super) fn type_key(&mut self, key: Key, turn: &mut Turn) {
         if matches!(key.code, Code::PageUp | Code::PageDown) {
             return self.scroll.by_page(turn.seen, key.code == Code::PageDown);
+        }
+        if self.pad.is_blank_line(key) {
+            return turn.tell("type a number first; tab leaves the field");
         }
         let was_typing = self.pad.typing;
         let typed = self.pad.press(key);

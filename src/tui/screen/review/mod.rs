@@ -125,10 +125,12 @@ impl Screen for ReviewScreen {
                 self.amend(Event::Suspended { slot, on }, turn);
                 turn.tell(told_of_suspension(on));
             }
+            Action::Digit(_) if rubric > 0 && !turn.shows(Action::Choose(self.criterion)) => self.scroll.follow(),
             Action::Digit(points) if rubric > 0 => {
                 let (slot, criterion) = (self.slot(), self.criterion);
                 self.amend(Event::RubricRated { slot, criterion, points: u32::from(points) }, turn);
                 self.criterion = (criterion + 1).min(rubric - 1);
+                self.scroll.follow();
             }
             Action::Choose(i) if i < rubric => self.criterion = i,
             Action::Up => self.scroll.by(turn.seen, 1, false),
