@@ -36,7 +36,7 @@ fn every_waiting_session_is_offered_and_the_rest_is_in_the_history() {
     terminal.press(ENTER);
     terminal.wait_for("An assessment is waiting");
     terminal.press(ENTER);
-    terminal.wait_for("1/3");
+    terminal.wait_for("2/3");
 }
 
 #[test]

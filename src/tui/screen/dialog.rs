@@ -79,14 +79,11 @@ impl Dialog {
                 "An assessment is waiting",
                 "answered",
                 "Finish now and see the result",
-                "Discard it; the history can restore it for 30 days",
+                "Discard it; restorable for 30 days",
             ),
-            Mode::Practise => (
-                "Practice is waiting",
-                "done",
-                "End it and see the summary",
-                "Discard it; the history can restore it for 30 days",
-            ),
+            Mode::Practise => {
+                ("Practice is waiting", "done", "End it and see the summary", "Discard it; restorable for 30 days")
+            }
             Mode::Mentor => ("A mentor session is waiting", "talked about", "Close it as it stands", "Discard it"),
         };
         let mut words = format!("Of {}: {} of {} {done}.", open.day, open.answered, count(open.questions, "question"));
