@@ -28,8 +28,7 @@ const STEPS: &[&str] = &[
     // `Suspended`, `GradeTakenBack`; the order of what happened.
     include_str!("order.sql"),
     include_str!("safety.sql"),
-    // `AnswerChanged`, `VoteChanged` and `AtKeyboard`; the text being typed into any field.
-    include_str!("fields.sql"),
+    "", // `AnswerChanged`, `VoteChanged` and `AtKeyboard`: a confidence belongs to one answer; turns at the keyboard.
 ];
 
 /// What the copy's name ends with that is made before a migration and kept until the next successful start.
