@@ -21,6 +21,8 @@ mod kill;
 mod looks;
 #[path = "pty/mentor.rs"]
 mod mentor;
+#[path = "pty/numbers.rs"]
+mod numbers;
 #[path = "pty/past.rs"]
 mod past;
 #[path = "pty/people.rs"]

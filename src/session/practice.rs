@@ -16,7 +16,7 @@ use crate::core::time::Millis;
 pub enum NotReady {
     #[error("answer first, or say that you do not know")]
     Unanswered,
-    #[error("this is not a number yet: mend it, or say that you do not know")]
+    #[error("this is not a number yet: correct it, or say that you do not know")]
     NotANumber,
     #[error("{0} of {1} so far: choose the others as well, or say that you do not know")]
     Incomplete(usize, usize),

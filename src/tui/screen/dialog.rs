@@ -286,9 +286,9 @@ fn is_practice(session: &Session) -> bool {
 
 /// Returns the running session if it is not worth keeping, because nothing was answered, rated or written in it.
 fn untouched(model: &Model) -> Option<SessionId> {
-    let running =
-        model.running.as_ref().filter(|running| running.session.has_no_answers() && running.draft.is_none())?;
-    Some(running.id.clone())
+    let running = model.running.as_ref()?;
+    let has_text = running.draft.is_some() || !running.unreadable.is_empty();
+    (running.session.has_no_answers() && !has_text).then(|| running.id.clone())
 }
 
 impl Screen for Dialog {
