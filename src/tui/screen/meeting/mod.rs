@@ -126,7 +126,8 @@ impl MeetingScreen {
 
     /// Takes a step, and what it leads to.
     fn step(&mut self, event: Event, turn: &mut Turn) {
-        if self.record(event, turn)
+        if !self.keeps_open(&event, turn)
+            && self.record(event, turn)
             && let Some(mentoring) = &turn.model.meeting
         {
             self.arrive(&mentoring.meeting);
