@@ -1,4 +1,4 @@
-//! Notices when the files of an open history are replaced, moved, deleted or overwritten by another program.
+//! Detects when another program replaces, moves, deletes or overwrites the files of an open history.
 
 use std::cell::Cell;
 use std::fs::{self, Metadata};
@@ -18,7 +18,7 @@ use super::{LONG_JOURNAL, beside};
 pub(super) struct Identity {
     pub file: PathBuf,
     database: Place,
-    /// `None` where the file system does without a write-ahead journal.
+    /// `None` if the file system doesn't support a write-ahead log.
     journal: Option<Place>,
     /// The index of the journal, which all processes share.
     index: Option<Place>,
@@ -29,16 +29,16 @@ pub(super) struct Identity {
     loss: Cell<Option<Loss>>,
 }
 
-/// What became of the file.
+/// A way in which the history's files were lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Loss {
-    /// It is not at its place any more.
+    /// The file is no longer at its path.
     Gone,
-    /// Another file is at its place.
+    /// A different file is at its path.
     Replaced,
-    /// Another program has written into it.
+    /// Another program has written to it.
     Overwritten,
-    /// The journal beside it is gone or is another file.
+    /// The write-ahead log next to it is missing or is a different file.
     Journal,
 }
 
@@ -64,12 +64,12 @@ impl Identity {
         Ok(Self { file, database, journal, index, stamps, known, loss: Cell::new(None) })
     }
 
-    /// Makes sure that the file is still the one that was opened, with what was written to it.
+    /// Checks that the file is still the one that was opened and still contains what was written to it.
     ///
     /// Costs a few looks at the folder; more only after another program wrote to a file.
     ///
     /// # Errors
-    /// [`StoreError::Lost`], from then on always.
+    /// [`StoreError::Lost`]; every later call returns it as well.
     pub fn check(&self, connection: &Connection) -> Result<(), StoreError> {
         let loss = self.loss.get().or_else(|| self.find_loss(connection));
         self.loss.set(loss);
@@ -104,7 +104,7 @@ impl Identity {
             Ok(found) if place(&found) != self.database => return Some(Loss::Replaced),
             Ok(_) => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Some(Loss::Gone),
-            // A folder that cannot be looked at for a moment is no loss.
+            // A folder that can't be read for a moment doesn't mean that the history is lost.
             Err(_) => return None,
         }
         for (ending, opened) in [("-wal", self.journal), ("-shm", self.index)] {
@@ -112,7 +112,7 @@ impl Identity {
                 return Some(Loss::Journal);
             }
         }
-        // A checkpoint of another process may be under way.
+        // Another process may be running a checkpoint.
         for _ in 0..10 {
             let found = stamps(&self.file).ok()?;
             if found == self.stamps.get() {
@@ -159,7 +159,7 @@ type Place = (u64, u64);
 #[cfg(unix)]
 type Stamp = (u64, [i64; 4]);
 
-/// The file itself, whatever its name.
+/// The identity of the file, independent of its name.
 #[cfg(unix)]
 pub(super) fn place(found: &Metadata) -> Place {
     use std::os::unix::fs::MetadataExt;
@@ -177,7 +177,7 @@ type Place = Option<std::time::SystemTime>;
 #[cfg(not(unix))]
 type Stamp = (u64, Option<std::time::SystemTime>);
 
-/// Elsewhere a file that is in use cannot be replaced; the time of its creation is all that is looked at.
+/// On other platforms a file in use can't be replaced, so only its creation time is compared.
 #[cfg(not(unix))]
 pub(super) fn place(found: &Metadata) -> Place {
     found.created().ok()

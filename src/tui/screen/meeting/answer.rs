@@ -4,6 +4,7 @@ use super::{MeetingScreen, answering};
 use crate::app::key::{Code, Key};
 use crate::app::keymap::Action;
 use crate::core::response::{Answer, Confidence};
+use crate::core::scoring;
 use crate::session::meeting::{Event, Meeting, Rater, Step};
 use crate::session::present::Response;
 use crate::tui::app::Turn;
@@ -56,21 +57,40 @@ impl MeetingScreen {
         }
     }
 
-    /// Records the answer of whoever is at the keyboard, unless it stands already.
+    /// Records the answer of the person at the keyboard if it changed. Text that is no number clears the answer.
     fn vote(&mut self, answer: Answer, turn: &mut Turn) {
         let Some(mentoring) = &turn.model.meeting else { return };
         let meeting = &mentoring.meeting;
         let Some(seat) = answering(meeting) else { return };
         let (slot, round) = (meeting.slot(), meeting.round());
-        let stands = meeting.sheet(slot, seat).vote(round);
-        if stands.map_or(answer.is_blank(), |stands| *stands == answer) {
-            return;
+        let answer = scoring::recordable(&meeting.questions[slot], answer);
+        if meeting.sheet(slot, seat).vote(round).map_or(!answer.is_blank(), |vote| *vote != answer) {
+            let event = meeting.voting(slot, seat, answer);
+            self.record(event, turn);
         }
-        let is_unreadable = !answer.is_blank() && !crate::core::scoring::is_readable(&meeting.questions[slot], &answer);
-        let event = meeting.voting(slot, seat, answer);
-        if self.record(event, turn) && is_unreadable {
-            turn.tell("not a number yet: as it stands it counts as answered aloud");
+        if self.is_unreadable(turn) {
+            turn.tell("not a number yet: the question counts as unanswered");
         }
+    }
+
+    /// Returns whether the field holds text that is no number.
+    fn is_unreadable(&self, turn: &Turn) -> bool {
+        let Some(mentoring) = &turn.model.meeting else { return false };
+        let meeting = &mentoring.meeting;
+        let question = answering(meeting).and_then(|_| meeting.questions.get(meeting.slot()));
+        let typed = question.and_then(|question| Some((question, self.pad.typed(question)?)));
+        typed.is_some_and(|(question, answer)| !answer.is_blank() && !scoring::is_readable(question, &answer))
+    }
+
+    /// Refuses to end a vote while the field holds text that is no number, and puts the cursor there.
+    pub(super) fn keeps_open(&mut self, event: &Event, turn: &mut Turn) -> bool {
+        let keeps_open =
+            matches!(event, Event::Committed | Event::HandedOn | Event::AtKeyboard { .. }) && self.is_unreadable(turn);
+        if keeps_open {
+            self.pad.typing = true;
+            turn.tell("not a number yet: correct it, or delete the text to leave the question unanswered");
+        }
+        keeps_open
     }
 
     /// On the stage when nobody answers: reading, and after the reveal one's own points for an open answer.

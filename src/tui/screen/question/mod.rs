@@ -25,6 +25,7 @@ use crate::app::key::Key;
 use crate::app::keymap::{Action, Context};
 use crate::core::question::Kind;
 use crate::core::response::{Answer, Confidence};
+use crate::core::scoring;
 use crate::session::present::{Asked, Places, Response};
 use crate::session::{Event, Mode, Phase, Sheet};
 use crate::tui::app::{Model, Turn};
@@ -45,13 +46,8 @@ pub struct QuestionScreen {
 pub fn begin(drafts: BTreeMap<usize, String>, turn: &mut Turn) {
     let in_the_field =
         turn.model.running.as_ref().and_then(|r| r.session.slot()).filter(|slot| drafts.contains_key(slot));
-    for (slot, text) in drafts {
-        let Some(running) = &turn.model.running else { return };
-        let Some(question) = running.session.questions.get(slot) else { continue };
-        let answer = Answer::typed(question, text);
-        // A draft of a session that ended in the meantime has nowhere to go.
-        let event = running.session.answering(slot, answer);
-        let _ = turn.record(event);
+    for (slot, text) in unreadable_answers(turn.model).into_iter().chain(drafts) {
+        turn.restore_draft(slot, text);
     }
     let slot = turn.model.running.as_ref().and_then(|r| r.session.slot()).unwrap_or(0);
     turn.home();
@@ -67,6 +63,18 @@ pub fn begin(drafts: BTreeMap<usize, String>, turn: &mut Turn) {
     if turn.model.running.as_ref().is_some_and(|running| running.session.phase() == Phase::Paused) {
         turn.go(Route::Pause);
     }
+}
+
+/// Returns the texts, by slot, that version 0.1 recorded as answers although they are no numbers.
+fn unreadable_answers(model: &Model) -> Vec<(usize, String)> {
+    let Some(running) = &model.running else { return Vec::new() };
+    let text = |(slot, sheet): (usize, &Sheet)| match &sheet.answer {
+        Some(answer @ Answer::Number(text)) if !scoring::is_readable(running.session.question(slot), answer) => {
+            Some((slot, text.clone()))
+        }
+        _ => None,
+    };
+    running.session.sheets().iter().enumerate().filter_map(text).collect()
 }
 
 /// Goes to a question.
@@ -86,7 +94,7 @@ pub fn show(slot: usize, turn: &mut Turn) {
 impl QuestionScreen {
     fn new(running: &Running, slot: usize) -> Self {
         let (session, sheet) = (&running.session, running.session.sheet(slot));
-        let pad = Pad::new(session.question(slot), &session.item(slot).order, sheet.answer.as_ref());
+        let pad = Pad::new(session.question(slot), &session.item(slot).order, running.typed(slot).as_ref());
         // A question is read from its beginning; one that was answered shows its answer.
         let scroll = Scroll { offset: 0, free: sheet.answer.is_none() };
         Self { slot, pad, scroll }

@@ -22,11 +22,13 @@ impl QuestionScreen {
     fn check(&mut self, turn: &mut Turn) {
         turn.settle_draft();
         let Some(running) = &turn.model.running else { return };
-        match running.session.ready(self.slot) {
+        let is_unreadable = running.unreadable.contains_key(&self.slot);
+        let ready = if is_unreadable { Err(NotReady::NotANumber) } else { running.session.ready(self.slot) };
+        match ready {
             Ok(()) => self.reveal(turn),
-            Err(unready) => {
-                self.pad.typing = unready == NotReady::NotANumber;
-                turn.tell(unready.to_string());
+            Err(not_ready) => {
+                self.pad.typing = not_ready == NotReady::NotANumber;
+                turn.tell(not_ready.to_string());
             }
         }
     }
@@ -41,6 +43,11 @@ impl QuestionScreen {
             return turn.tell(Rejected::NotRevealing.to_string());
         }
         turn.settle_draft();
+        let Some(running) = &turn.model.running else { return };
+        if running.unreadable.contains_key(&self.slot) {
+            let blank = running.session.question(self.slot).blank();
+            turn.draft(self.slot, blank, String::new());
+        }
         let Some(running) = &turn.model.running else { return };
         let (session, slot) = (&running.session, self.slot);
         let blank = session.sheet(slot).answer.is_some().then(|| session.question(slot).blank());

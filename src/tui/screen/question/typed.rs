@@ -3,7 +3,6 @@
 use super::QuestionScreen;
 use crate::app::key::{Code, Key};
 use crate::app::keymap::Action;
-use crate::core::scoring;
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::Page;
 use crate::tui::widget::question::pad::Typed;
@@ -27,13 +26,11 @@ impl QuestionScreen {
         }
     }
 
-    /// Makes the text an answer, and says whether it counts, so that nobody loses a question to a typing mistake.
+    /// Records the text as the answer, or tells the person that it is no number, so that a typing mistake is noticed.
     fn leave_field(&mut self, turn: &mut Turn) {
         turn.settle_draft();
-        let Some(running) = &turn.model.running else { return };
-        let (question, answer) = (running.session.question(self.slot), &running.session.sheet(self.slot).answer);
-        if answer.as_ref().is_some_and(|answer| !scoring::is_readable(question, answer)) {
-            turn.tell("not a number yet: as it stands it counts as left out");
+        if turn.model.running.as_ref().is_some_and(|running| running.unreadable.contains_key(&self.slot)) {
+            turn.tell("not a number yet: the question counts as unanswered");
         }
     }
 
