@@ -1,4 +1,4 @@
-//! The session under way: its clock, and how its events are kept.
+//! The running session: its clock, and the storage of its events.
 
 use super::app::Turn;
 use super::route::Route;
@@ -8,18 +8,18 @@ use crate::core::response::Answer;
 use crate::core::time::Millis;
 use crate::session::{Clock, Draw, Event, Phase, Rejected, Session, Stamped};
 
-/// Time that may go by before the clock is made durable again.
+/// The interval at which the elapsed time is stored.
 const TICK_KEPT: Millis = Millis::seconds(10);
 
-/// The session under way, with its clock.
+/// The running session with its clock.
 pub struct Running {
     pub id: SessionId,
     pub session: Session,
     clock: Clock,
     kept: Millis,
-    /// The slot whose typed text is kept as a draft and not yet as an answer.
+    /// The slot whose typed text is a draft and not an answer yet.
     pub draft: Option<usize>,
-    /// What belongs beside the feedback on one of its questions.
+    /// The context shown beside the feedback on one of its questions.
     pub beside: Beside,
 }
 
@@ -33,14 +33,15 @@ impl Running {
         running
     }
 
-    /// The clock goes by the second as long as there is something to count down, and stands still in a pause.
+    /// Makes the clock tick every second while there is a time limit or minutes to count down, and stops it during a
+    /// pause.
     fn keep_pace(&mut self) {
         let is_counting = self.remaining().is_some_and(|left| left > Millis::ZERO);
         self.clock.set_ticking(is_counting);
         self.clock.set_halted(self.session.phase() == Phase::Paused);
     }
 
-    /// Time charged so far.
+    /// Returns the elapsed time.
     pub fn spent(&self) -> Millis {
         self.clock.spent()
     }
@@ -49,7 +50,8 @@ impl Running {
         self.session.remaining(self.spent())
     }
 
-    /// The event that makes an answer of the text being typed, or takes the answer back where none is left.
+    /// Takes the draft and returns the event that stores it as the answer, or that clears the answer if the text is
+    /// empty.
     fn take_draft(&mut self) -> Option<(usize, Event)> {
         let slot = self.draft.take()?;
         let answer = self.session.sheet(slot).answer.clone();
@@ -58,7 +60,7 @@ impl Running {
     }
 }
 
-/// Returns what the person is told after they suspended a question, or had practice ask it again.
+/// Returns the message after a question was suspended or reactivated.
 pub fn told_of_suspension(on: bool) -> &'static str {
     match on {
         true => "suspended: practice asks it no more, until you choose it under Suspended",
@@ -67,7 +69,7 @@ pub fn told_of_suspension(on: bool) -> &'static str {
 }
 
 impl Turn<'_> {
-    /// Takes the grade of an answer back: it does not count.
+    /// Removes the grade of an answer, so that it does not count.
     pub fn take_grade_back(&mut self, slot: usize) {
         match self.record(Event::GradeTakenBack { slot }) {
             Ok(()) => self.tell(format!("the grade of question {} is taken back: it does not count", slot + 1)),
@@ -75,7 +77,7 @@ impl Turn<'_> {
         }
     }
 
-    /// Takes the last grade of the running session back.
+    /// Removes the last grade of the running session.
     pub fn undo_last_grade(&mut self) {
         let Some(session) = self.model.running.as_ref().map(|running| &running.session) else { return };
         match (0..session.len()).rev().find(|slot| session.sheet(*slot).grade.is_some()) {
@@ -84,7 +86,7 @@ impl Turn<'_> {
         }
     }
 
-    /// Has practice ask a question no more, or again.
+    /// Suspends a question from practice, or reactivates it.
     pub fn suspend_question(&mut self, slot: usize) {
         let Some(session) = self.model.running.as_ref().map(|running| &running.session) else { return };
         let beside = self.model.running.as_ref().map(|running| &running.beside);
@@ -96,10 +98,11 @@ impl Turn<'_> {
         }
     }
 
-    /// Applies an event to the running session and has it stored.
+    /// Applies an event to the running session and stores it.
     ///
     /// # Errors
-    /// The session's own refusal; nothing is stored then.
+    ///
+    /// The session rejects the event; nothing is stored then.
     pub fn record(&mut self, event: Event) -> Result<(), Rejected> {
         self.tick(false);
         let Some(running) = &mut self.model.running else { return Err(Rejected::Over) };
@@ -111,7 +114,7 @@ impl Turn<'_> {
         Ok(())
     }
 
-    /// Takes over what is being typed without making an event of each key.
+    /// Keeps the text being typed as a draft, without an event for each key.
     pub fn draft(&mut self, slot: usize, answer: Answer, text: String) {
         self.tick(false);
         let blank = answer.is_blank();
@@ -126,21 +129,21 @@ impl Turn<'_> {
             running.draft = Some(slot);
             self.effects.push(Effect::Draft { slot, text });
             if blank {
-                // No draft is kept of an empty field, but an answer may be that was there before.
+                // An empty field has no draft, but an earlier answer may have to be cleared.
                 self.settle_draft();
             }
         }
     }
 
-    /// Makes an event of the text that was being typed.
+    /// Turns the draft into an event.
     pub fn settle_draft(&mut self) {
         let Some((slot, event)) = self.model.running.as_mut().and_then(Running::take_draft) else { return };
-        // The same answer was accepted when it was typed.
+        // The same answer was accepted while it was typed.
         let _ = self.record(event);
         self.effects.push(Effect::Draft { slot, text: String::new() });
     }
 
-    /// Charges the time that went by: gaps are noted, the clock is kept, the end is noticed.
+    /// Adds the elapsed time: records gaps, stores the clock, and detects the end.
     pub fn tick(&mut self, stopped: bool) {
         let Some(running) = &mut self.model.running else { return };
         let mut happened = Vec::new();
@@ -168,7 +171,7 @@ impl Turn<'_> {
         running.keep_pace();
     }
 
-    /// Ends the session and asks for its result.
+    /// Finishes the session and requests its result.
     pub fn finish(&mut self) {
         self.settle_draft();
         if self.record(Event::Finished).is_ok()
@@ -179,7 +182,7 @@ impl Turn<'_> {
         }
     }
 
-    /// Hides what is on the screen and stops the clock, where the session can be paused.
+    /// Hides the screen and stops the clock if the session can be paused.
     pub fn pause(&mut self) {
         self.settle_draft();
         match self.record(Event::Paused) {
@@ -188,7 +191,7 @@ impl Turn<'_> {
         }
     }
 
-    /// Has the next question chosen, or ends the session that is to have no more.
+    /// Requests the next question, or finishes a session that is to have no more.
     pub fn draw_next(&mut self) {
         let Some(running) = &self.model.running else { return };
         match running.session.conclusion() {
@@ -200,7 +203,7 @@ impl Turn<'_> {
         }
     }
 
-    /// Takes what was chosen. If the minutes of practice are over, the person decides whether to go on.
+    /// Handles the chosen next step. If the minutes of practice are over, asks the person whether to continue.
     pub fn drawn(&mut self, draw: Draw) {
         let is_through =
             self.model.running.as_ref().is_some_and(|running| running.session.is_planned_time_over(running.spent()));
@@ -210,7 +213,7 @@ impl Turn<'_> {
         }
     }
 
-    /// Adds what was chosen to the session.
+    /// Adds the chosen question to the session.
     pub fn take(&mut self, draw: Draw) {
         let Some(running) = &mut self.model.running else { return };
         let slot = running.session.len();

@@ -1,4 +1,4 @@
-//! Overview: all questions at a glance, and the end of the session.
+//! The overview: all questions of the session, and the way to finish it.
 //!
 //! ```text
 //!   Overview  17 of 40 answered, 2 flagged                31:12
@@ -17,12 +17,12 @@ use crate::tui::route::Route;
 use crate::tui::screen::question::clock_line;
 use crate::tui::theme::Role;
 
-/// Columns of one question in the grid; ten of them fill the widest page, and the eye counts in tens.
+/// The columns per question in the grid. Ten questions fill the widest page and are easy to count.
 const CELL: usize = 7;
 
 pub struct OverviewScreen {
     cursor: Cursor,
-    /// Digits typed so far, to jump to a question by its number.
+    /// The digits typed so far, to jump to a question by its number.
     typed: String,
 }
 
@@ -156,7 +156,7 @@ fn cell(session: &Session, slot: usize, marked: bool, look: &Look) -> Vec<Span<'
 fn legend(session: &Session, look: &Look, width: usize) -> Line<'static> {
     let shown = session.sheets().iter().filter(|s| s.shown && s.answer.is_none()).count();
     let rest = session.len() - session.answered() - shown;
-    // In practice a question is there only once it was asked.
+    // In practice, a question only appears here after it was asked.
     let none = if session.mode.reveals() { "no answer" } else { "seen, no answer" };
     let parts = [
         (look.theme.mark("●", "x"), Role::Good, session.answered(), "answered"),
