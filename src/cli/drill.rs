@@ -23,7 +23,6 @@ pub struct What {
 /// Parses the name of a drill; returns the daily queue for `None`.
 ///
 /// # Errors
-///
 /// An unknown name; the message suggests the closest known one.
 pub fn drill(word: Option<&str>, blueprint: &Blueprint) -> Result<Drill, Failed> {
     let Some(word) = word else { return Ok(Drill::Daily) };
@@ -65,7 +64,6 @@ fn folded(word: &str) -> String {
 /// Saves the interview date in the settings; `none` removes it.
 ///
 /// # Errors
-///
 /// An invalid or past date, or settings that cannot be written.
 pub fn keep_interview(text: &str, workspace: &mut Workspace) -> Result<(), Failed> {
     let interview = match text.trim() {

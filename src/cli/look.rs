@@ -8,7 +8,6 @@ use crate::tui::theme::Theme;
 /// Returns the appearance. `dark` tells whether the terminal reported a dark background, if it was queried.
 ///
 /// # Errors
-///
 /// Conflicting or unknown keys in the settings.
 pub fn look(settings: &Settings, dark: Option<bool>) -> Result<Look, BadKeys> {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());

@@ -12,6 +12,7 @@ use crate::core::id::{ChoiceId, CompetencyId};
 use crate::core::practice::Grade;
 use crate::core::question::{Interaction, Level, Question};
 use crate::core::response::{Answer, Confidence};
+use crate::core::scoring;
 use crate::core::time::{Limit, Millis, Multiplier};
 
 /// The minimum time for which a warning stays in the status line.
@@ -45,7 +46,7 @@ pub struct Session {
     pub(super) slot: Option<usize>,
     pub(super) sheets: Vec<Sheet>,
     gaps: Vec<Gap>,
-    ratings: BTreeMap<CompetencyId, Level>,
+    pub(super) ratings: BTreeMap<CompetencyId, Level>,
     pub(super) expiry: Option<Expiry>,
     pub(super) conclusion: Option<Conclusion>,
 }
@@ -240,8 +241,12 @@ impl Session {
     }
 
     /// Returns the event that makes this the answer. If it differs from an answer whose confidence was stated, the
-    /// event clears the confidence.
+    /// event clears the confidence. Text that is no number becomes a blank answer.
     pub fn answering(&self, slot: usize, answer: Answer) -> Event {
+        let answer = match self.questions.get(slot) {
+            Some(question) => scoring::recordable(question, answer),
+            None => answer,
+        };
         let is_changed = self.sheets.get(slot).is_some_and(|sheet| {
             sheet.confidence.is_some() && sheet.answer.as_ref().is_none_or(|given| *given != answer)
         });

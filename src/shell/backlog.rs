@@ -121,7 +121,6 @@ impl<E: Entry> Backlog<E> {
     /// Stores the whole session in another history and continues there.
     ///
     /// # Errors
-    ///
     /// A failure of the other store; the session then stays in its own.
     pub fn move_to(&mut self, store: &mut Store) -> Result<(), Unstored> {
         let claim = store.claim(&self.id)?;

@@ -20,7 +20,6 @@ impl Shell {
     /// Draws a form, freezes it, and starts a session with it.
     ///
     /// # Errors
-    ///
     /// The decks cannot provide the form, or the store cannot be read. Nothing is written yet.
     pub fn start(&mut self, wanted: &Wanted) -> Result<Started, Refused> {
         let workspace = &self.workspace;
@@ -32,7 +31,6 @@ impl Shell {
     /// Starts a session that continues a finished assessment.
     ///
     /// # Errors
-    ///
     /// There is nothing to ask: no level is in doubt, or no new question is left.
     pub fn deepen(&mut self, deepening: &Deepening) -> Result<Started, Refused> {
         let beginning = self.workspace.deeper(deepening)?;
@@ -52,7 +50,6 @@ impl Shell {
     /// Starts another assessment with the form of `code`; questions that were seen before do not count.
     ///
     /// # Errors
-    ///
     /// The errors of [`Shell::start`]; the decks may have changed since.
     pub fn repeat(&mut self, code: &str, decks: &[DeckId]) -> Result<Started, Refused> {
         let mut wanted = Wanted {

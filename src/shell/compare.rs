@@ -91,7 +91,6 @@ impl Workspace {
     /// Returns the stated confidence and the correctness of the answers of all finished assessments.
     ///
     /// # Errors
-    ///
     /// A failure of the store; an old session that cannot be read back is skipped.
     pub fn calibration(&self) -> Result<Calibrated, Refused> {
         let listed = self.store.list(self.person, Mode::Assess, None, ALL)?;

@@ -42,7 +42,6 @@ impl Workspace {
     /// Draws the first question of a session that continues a finished assessment.
     ///
     /// # Errors
-    ///
     /// There is nothing to ask: no level is in doubt, or no new question is left.
     pub(super) fn deeper(&self, deepening: &Deepening) -> Result<Beginning, Refused> {
         let id = &deepening.session;

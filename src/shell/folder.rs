@@ -33,7 +33,6 @@ impl Folder {
     /// Finds the data folder.
     ///
     /// # Errors
-    ///
     /// [`BadConfig::NoHome`] if the platform defines no such folder.
     pub fn find() -> Result<Self, BadConfig> {
         if let Some(home) = std::env::var_os(HOME).filter(|home| !home.is_empty()) {
@@ -63,7 +62,6 @@ impl Folder {
     /// Reads the settings from `config.toml`; returns the defaults if it does not exist.
     ///
     /// # Errors
-    ///
     /// What is wrong with the file, with its location.
     pub fn settings(&self) -> Result<Settings, BadConfig> {
         let path = self.config();
@@ -86,7 +84,6 @@ impl Folder {
     /// Writes the settings that differ from `before` to `config.toml` and preserves the rest of the file.
     ///
     /// # Errors
-    ///
     /// A failure of the file system, or a file that is no longer valid TOML.
     pub fn save(&self, before: &Settings, settings: &Settings) -> io::Result<()> {
         settings_file::edit(&self.config(), before, settings)

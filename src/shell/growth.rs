@@ -25,7 +25,6 @@ impl Growth {
     /// Rebuilds the state of a resumed session; returns `None` for a fixed form.
     ///
     /// # Errors
-    ///
     /// The stored setup cannot be read, or the store fails.
     pub fn again(workspace: &Workspace, start: &NewSession, session: &Session) -> Result<Option<Self>, Refused> {
         Ok(match session.mode {

@@ -30,7 +30,6 @@ impl Shell {
     /// Starts a session from a plan. Nothing is stored before its first event.
     ///
     /// # Errors
-    ///
     /// No participants, or a question that is broken or not in the library.
     pub fn meet(&mut self, plan: &MeetingPlan) -> Result<Met, Refused> {
         if plan.people.is_empty() {
@@ -115,7 +114,6 @@ impl Shell {
     /// Resumes an unfinished meeting and claims it for this process.
     ///
     /// # Errors
-    ///
     /// Another process has claimed it, it is over, or it cannot be read back.
     pub(super) fn resume_meeting(&mut self, start: NewSession, state: State) -> Result<Met, Refused> {
         let id = start.id.clone();
@@ -174,7 +172,6 @@ impl Workspace {
     /// seen are avoided if others exist.
     ///
     /// # Errors
-    ///
     /// A question that is broken or in no deck.
     pub(super) fn freeze_plan(&self, plan: &MeetingPlan) -> Result<(Form, Vec<Question>, Vec<String>), Refused> {
         let exposures = self.seen_by(&plan.people)?;
@@ -211,7 +208,6 @@ impl Workspace {
     /// Suggests questions by blueprint for these people, starting with those that none of them has seen.
     ///
     /// # Errors
-    ///
     /// There are no questions, or the store cannot be read.
     pub fn propose(&self, people: &[PersonId], wanted: &Wanted) -> Result<Vec<(DeckId, QuestionId)>, Refused> {
         let exposures = self.seen_by(people)?;
@@ -229,7 +225,6 @@ impl Workspace {
     /// Returns the people with these names and adds the unknown ones.
     ///
     /// # Errors
-    ///
     /// An invalid name, or a failure of the store.
     pub fn people_named(&mut self, names: &[String]) -> Result<Vec<PersonId>, StoreError> {
         let mut people = Vec::new();

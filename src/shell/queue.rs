@@ -30,7 +30,6 @@ impl Workspace {
     /// empty.
     ///
     /// # Errors
-    ///
     /// [`Refused::Idle`] with a suggestion if there is nothing to practise; or a failure of the store.
     pub fn queue(&self, drill: &Drill, minutes: u32, decks: &[DeckId]) -> Result<Vec<Queued>, Refused> {
         let bank = Bank::of(self, decks);

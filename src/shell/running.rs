@@ -166,7 +166,6 @@ impl Shell {
     /// Resumes the session `id` from its log and claims it for this process.
     ///
     /// # Errors
-    ///
     /// Another process has claimed it, it is over, or it cannot be read back.
     pub fn resume(&mut self, id: &SessionId) -> Result<Started, Refused> {
         let claim = self.workspace.store.claim(id)?;
@@ -194,7 +193,6 @@ impl Shell {
     /// Finishes an unfinished session with the answers given so far.
     ///
     /// # Errors
-    ///
     /// The errors of [`Shell::resume`].
     pub fn finish_open(&mut self, id: &SessionId) -> Result<Vec<News>, Refused> {
         let Started { mut session, drafts, .. } = self.resume(id)?;
@@ -215,10 +213,9 @@ impl Shell {
         Ok(news)
     }
 
-    /// Discards a session permanently.
+    /// Discards a session; it can be restored for 30 days.
     ///
     /// # Errors
-    ///
     /// The errors of [`Shell::resume`].
     pub fn discard(&mut self, id: &SessionId) -> Result<(), Refused> {
         let claim = self.workspace.store.claim(id)?;

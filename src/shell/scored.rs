@@ -169,7 +169,6 @@ impl Workspace {
     /// Opens a finished session for review.
     ///
     /// # Errors
-    ///
     /// The session does not exist, or cannot be read back.
     pub fn open_result(&self, id: &SessionId) -> Result<Opened, Refused> {
         let (session, earlier, bank) = self.read_back(id)?;

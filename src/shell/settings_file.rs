@@ -17,7 +17,6 @@ const LINKS: usize = 40;
 /// Returns the text of the file, or `None` if it does not exist.
 ///
 /// # Errors
-///
 /// A failure of the file system, a file that is not regular, or one of more than 1 MB.
 pub fn read(path: &Path) -> io::Result<Option<String>> {
     let (file, metadata) = match open_regular(path) {
@@ -38,7 +37,6 @@ pub fn read(path: &Path) -> io::Result<Option<String>> {
 /// Writes the differences between `before` and `after` to the file. After a crash, the file is the old or the new one.
 ///
 /// # Errors
-///
 /// A failure of the file system, or a file that is not valid TOML.
 pub fn edit(path: &Path, before: &Settings, after: &Settings) -> io::Result<()> {
     let text = read(path)?.unwrap_or_default();

@@ -47,7 +47,6 @@ mod elsewhere {
 
     impl Stages {
         /// # Errors
-        ///
         /// Always, because this platform has no Unix sockets.
         pub fn open(_: &Path) -> Result<Self, NoWindow> {
             Err(NoWindow::NoSockets)
@@ -61,7 +60,6 @@ mod elsewhere {
     }
 
     /// # Errors
-    ///
     /// Always, because this platform has no Unix sockets.
     pub fn follow(_: &Path, _: impl FnMut(Option<Stage>) -> bool) -> Result<(), NoWindow> {
         Err(NoWindow::NoSockets)

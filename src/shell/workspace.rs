@@ -31,7 +31,6 @@ impl Workspace {
     /// Opens the decks and the history of the data folder, and the decks at `paths`.
     ///
     /// # Errors
-    ///
     /// A problem with the history's file or its folder.
     pub fn open(folder: Folder, settings: Settings, paths: &[PathBuf]) -> Result<Self, StoreError> {
         let history = folder.history();
@@ -78,7 +77,6 @@ impl Workspace {
     /// Checks the whole history for damage and returns a line for each problem.
     ///
     /// # Errors
-    ///
     /// The history cannot be read at all.
     pub fn verify_history(&self) -> Result<Vec<String>, StoreError> {
         self.store.verify()
@@ -117,7 +115,6 @@ impl Workspace {
     /// Switches to an existing person.
     ///
     /// # Errors
-    ///
     /// [`Refused::UnknownPerson`] with the known names, or a failure of the store.
     pub fn switch_to_known_person(&mut self, name: &str) -> Result<Person, Refused> {
         let Some(person) = self.store.person(name)? else {
@@ -132,7 +129,6 @@ impl Workspace {
     /// Applies the settings and writes them to the data folder.
     ///
     /// # Errors
-    ///
     /// They could not be written; they still apply until the end of the program.
     pub fn keep_settings(&mut self, settings: Settings) -> Result<(), Refused> {
         let before = std::mem::replace(&mut self.settings, settings);
@@ -151,7 +147,6 @@ impl Workspace {
     /// Writes the report of a session to a new file in the current folder and returns its name.
     ///
     /// # Errors
-    ///
     /// The session cannot be read back, or the file cannot be written.
     pub(super) fn export(&self, id: &SessionId) -> Result<String, Refused> {
         let text = report::markdown(&self.report(&self.open_result(id)?));

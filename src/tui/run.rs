@@ -55,7 +55,6 @@ const FRAME: Millis = Millis(50);
 /// Effects are performed before the next frame, so an answer that a frame shows is already stored.
 ///
 /// # Errors
-///
 /// An error while drawing.
 pub fn run<B: Backend>(
     app: &mut App,

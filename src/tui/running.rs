@@ -1,10 +1,13 @@
 //! The running session: its clock, and the storage of its events.
 
+use std::collections::BTreeMap;
+
 use super::app::Turn;
 use super::route::Route;
 use crate::app::effect::{Beside, Effect, Started};
 use crate::core::id::SessionId;
 use crate::core::response::Answer;
+use crate::core::scoring;
 use crate::core::time::Millis;
 use crate::session::{Clock, Draw, Event, Phase, Rejected, Session, Stamped};
 
@@ -19,6 +22,9 @@ pub struct Running {
     kept: Millis,
     /// The slot whose typed text is a draft and not an answer yet.
     pub draft: Option<usize>,
+    /// The texts typed into number fields that are not valid numbers, by slot. They are kept as drafts, never as
+    /// answers.
+    pub unreadable: BTreeMap<usize, String>,
     /// The context shown beside the feedback on one of its questions.
     pub beside: Beside,
 }
@@ -28,7 +34,8 @@ impl Running {
         let session = started.session;
         let spent = session.at();
         let clock = Clock::new(spent, now, false);
-        let mut running = Self { id: started.id, session, clock, kept: spent, draft: None, beside: Beside::default() };
+        let (unreadable, beside) = (BTreeMap::new(), Beside::default());
+        let mut running = Self { id: started.id, session, clock, kept: spent, draft: None, unreadable, beside };
         running.keep_pace();
         running
     }
@@ -50,13 +57,32 @@ impl Running {
         self.session.remaining(self.spent())
     }
 
-    /// Takes the draft and returns the event that stores it as the answer, or that clears the answer if the text is
-    /// empty.
-    fn take_draft(&mut self) -> Option<(usize, Event)> {
+    /// Takes the draft. Returns the event that stores it as the answer, or clears the answer if the text is blank or
+    /// invalid, and the effect that deletes the stored draft, or keeps an invalid one.
+    fn take_draft(&mut self) -> Option<(Event, Effect)> {
         let slot = self.draft.take()?;
         let answer = self.session.sheet(slot).answer.clone();
         let answer = answer.unwrap_or_else(|| Answer::typed(self.session.question(slot), String::new()));
-        Some((slot, Event::Answered { slot, answer }))
+        let text = self.unreadable.get(&slot).cloned().unwrap_or_default();
+        Some((Event::Answered { slot, answer }, Effect::Draft { slot, text }))
+    }
+
+    /// Returns the answer in the typed text, and keeps invalid text as a draft.
+    fn read(&mut self, slot: usize, answer: Answer) -> Answer {
+        let recordable = scoring::recordable(self.session.question(slot), answer.clone());
+        match answer {
+            Answer::Number(text) if recordable.is_blank() && !text.trim().is_empty() => {
+                self.unreadable.insert(slot, text);
+            }
+            _ => drop(self.unreadable.remove(&slot)),
+        }
+        recordable
+    }
+
+    /// Returns the text in the field of a question: its answer, or the invalid text.
+    pub fn typed(&self, slot: usize) -> Option<Answer> {
+        let unreadable = self.unreadable.get(&slot).cloned().map(Answer::Number);
+        unreadable.or_else(|| self.session.sheet(slot).answer.clone())
     }
 }
 
@@ -101,7 +127,6 @@ impl Turn<'_> {
     /// Applies an event to the running session and stores it.
     ///
     /// # Errors
-    ///
     /// The session rejects the event; nothing is stored then.
     pub fn record(&mut self, event: Event) -> Result<(), Rejected> {
         self.tick(false);
@@ -118,7 +143,8 @@ impl Turn<'_> {
     pub fn draft(&mut self, slot: usize, answer: Answer, text: String) {
         self.tick(false);
         let blank = answer.is_blank();
-        let Some(running) = &self.model.running else { return };
+        let Some(running) = &mut self.model.running else { return };
+        let answer = running.read(slot, answer);
         if matches!(running.session.answering(slot, answer.clone()), Event::AnswerChanged { .. }) {
             // A confidence belongs to the answer for which it was stated.
             let _ = self.record(Event::Confident { slot, confidence: None });
@@ -135,12 +161,23 @@ impl Turn<'_> {
         }
     }
 
-    /// Turns the draft into an event.
+    /// Records the draft as the answer. Text that is not a number stays a draft.
     pub fn settle_draft(&mut self) {
-        let Some((slot, event)) = self.model.running.as_mut().and_then(Running::take_draft) else { return };
+        let Some((event, draft)) = self.model.running.as_mut().and_then(Running::take_draft) else { return };
         // The same answer was accepted while it was typed.
         let _ = self.record(event);
-        self.effects.push(Effect::Draft { slot, text: String::new() });
+        self.effects.push(draft);
+    }
+
+    /// Restores text that was in the field of a question when the program ended.
+    pub fn restore_draft(&mut self, slot: usize, text: String) {
+        let Some(running) = &mut self.model.running else { return };
+        let Some(question) = running.session.questions.get(slot) else { return };
+        let answer = Answer::typed(question, text);
+        let answer = running.read(slot, answer);
+        let event = running.session.answering(slot, answer);
+        // If the session ended in the meantime, the draft is lost.
+        let _ = self.record(event);
     }
 
     /// Adds the elapsed time: records gaps, stores the clock, and detects the end.
@@ -155,9 +192,9 @@ impl Turn<'_> {
         }
         let spent = running.spent();
         if running.session.is_due_to_expire(spent) {
-            if let Some((slot, event)) = running.take_draft() {
+            if let Some((event, draft)) = running.take_draft() {
                 happened.push(event);
-                self.effects.push(Effect::Draft { slot, text: String::new() });
+                self.effects.push(draft);
             }
             happened.push(Event::Expired);
         }

@@ -88,7 +88,6 @@ impl Guard {
     /// Sets up the terminal until the guard is dropped or the program panics.
     ///
     /// # Errors
-    ///
     /// A failure of the terminal, which is then restored.
     pub fn enter() -> io::Result<(Self, Screen)> {
         let before = std::panic::take_hook();
@@ -179,7 +178,6 @@ pub fn take_back() {
 /// After the second reply, the first one is no longer expected.
 ///
 /// # Errors
-///
 /// A failure of the terminal.
 pub fn ask_for_background() -> io::Result<()> {
     let _owner = owner();

@@ -3,6 +3,7 @@
 use super::event::Event;
 use super::machine::{Meeting, Step};
 use crate::core::response::Answer;
+use crate::core::scoring;
 
 impl Meeting {
     /// Returns true if people answer at the keyboard in turn.
@@ -46,8 +47,9 @@ impl Meeting {
     }
 
     /// Returns the event that makes this the answer of a seat. If it differs from an answer whose confidence was
-    /// stated, the event clears the confidence.
+    /// stated, the event clears the confidence. Text that is no number becomes a blank answer.
     pub fn voting(&self, slot: usize, seat: usize, answer: Answer) -> Event {
+        let answer = scoring::recordable(&self.questions[slot], answer);
         let (round, sheet) = (self.round(), self.sheet(slot, seat));
         match sheet.confidence.is_some() && sheet.last_vote().is_none_or(|given| *given != answer) {
             true => Event::VoteChanged { slot, round, seat, answer },

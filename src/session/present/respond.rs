@@ -3,6 +3,7 @@
 use crate::core::id::ChoiceId;
 use crate::core::question::{Interaction, Question};
 use crate::core::response::{Answer, Misfit};
+use crate::core::scoring;
 
 /// An action on an answer. Positions are those on the screen, from 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -161,7 +162,7 @@ fn pair(left: usize, order: &[ChoiceId], answer: Option<&Answer>, at: &mut usize
 
 fn write(question: &Question, answer: Option<&Answer>, intent: Intent) -> Response {
     match intent {
-        Intent::Type(text) => Response::Answer(Answer::typed(question, text)),
+        Intent::Type(text) => Response::Answer(scoring::recordable(question, Answer::typed(question, text))),
         Intent::TakeBack => Response::Answer(question.blank()),
         Intent::Confirm if answer.is_some_and(|answer| !answer.is_blank()) => Response::Complete,
         Intent::Confirm | Intent::Choose(_) => Response::Type,

@@ -34,7 +34,6 @@ impl Workspace {
     /// Returns the page of a session for the mentor, in Markdown.
     ///
     /// # Errors
-    ///
     /// The errors of [`Workspace::person_markdown`].
     pub fn session_markdown(&self, session: &SessionId) -> Result<String, Refused> {
         let names = self.names()?;
@@ -54,7 +53,6 @@ impl Workspace {
     /// Returns the data of a person's mentoring sessions.
     ///
     /// # Errors
-    ///
     /// The errors of [`Workspace::person_markdown`].
     pub fn mentoring_of(&self, person: PersonId) -> Result<MentoringReport, Refused> {
         Ok(report::mentoring(&MentoringProgress::of(&self.records(Some(person))?, person)))
@@ -64,7 +62,6 @@ impl Workspace {
     /// sessions.
     ///
     /// # Errors
-    ///
     /// The errors of [`Workspace::person_markdown`].
     pub fn rows_of_person(&self, person: &Person) -> Result<Vec<AnswerRow>, Refused> {
         let mut rows = Vec::new();
@@ -90,7 +87,6 @@ impl Workspace {
     /// Returns the answers of all participants of a mentor session, by seat.
     ///
     /// # Errors
-    ///
     /// The errors of [`Workspace::person_markdown`].
     pub fn rows_of_meeting(&self, session: &SessionId) -> Result<Vec<AnswerRow>, Refused> {
         let names = self.names()?;

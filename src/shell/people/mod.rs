@@ -17,7 +17,6 @@ impl Workspace {
     /// Handles the requests of the screens about people.
     ///
     /// # Errors
-    ///
     /// The reason why the request failed, such as a name that is already in use.
     pub(super) fn people(&mut self, wish: Wish) -> Result<Vec<News>, Refused> {
         let shown = |shown| News::People(Box::new(shown));
@@ -79,7 +78,6 @@ impl Workspace {
     /// Finds a mentored person by name.
     ///
     /// # Errors
-    ///
     /// An unknown name; the message lists the known ones.
     pub fn mentored_by_name(&self, name: &str) -> Result<Person, Refused> {
         let found = self.store.person(name)?.filter(|person| person.id != PersonId::YOU);
@@ -94,7 +92,6 @@ impl Workspace {
     /// Adds a person.
     ///
     /// # Errors
-    ///
     /// An invalid name, or one that is already in use.
     pub fn add_person(&mut self, name: &str) -> Result<Person, StoreError> {
         self.store.add_person(name)
@@ -103,7 +100,6 @@ impl Workspace {
     /// Renames a person.
     ///
     /// # Errors
-    ///
     /// An invalid name, or one that is already in use.
     pub fn rename_person(&mut self, person: &Person, name: &str) -> Result<Person, StoreError> {
         self.store.rename_person(person.id, name)

@@ -1,5 +1,6 @@
 //! The data of the screens about people.
 
+use crate::app::effect::Past;
 use crate::app::people::{CohortPage, OwnLine, PersonPage, Roster, RosterLine};
 use crate::core::id::PersonId;
 use crate::session::Mode;
@@ -39,12 +40,11 @@ impl Workspace {
     /// Returns the page of a person.
     ///
     /// # Errors
-    ///
     /// The errors of [`Workspace::roster`].
     pub fn person_page(&self, id: PersonId) -> Result<PersonPage, Refused> {
         let name = self.person_of(id)?.name;
         let growth = MentoringProgress::of(&self.records(Some(id))?, id);
-        let own = self.past_of_person(id)?.into_iter().filter(|past| past.finished).take(OWN);
+        let own = self.past_of_person(id)?.into_iter().filter(Past::is_scored).take(OWN);
         Ok(PersonPage {
             id,
             name,
@@ -58,7 +58,6 @@ impl Workspace {
     /// Returns the page about all people together.
     ///
     /// # Errors
-    ///
     /// The errors of [`Workspace::roster`].
     pub fn cohort_page(&self) -> Result<CohortPage, Refused> {
         let people = self.mentored()?;

@@ -67,7 +67,6 @@ impl Workspace {
     /// Returns a plan with `n` questions as suggested by [`Workspace::prepare`].
     ///
     /// # Errors
-    ///
     /// The errors of [`Workspace::prepare`].
     pub fn plan_of(&self, people: Vec<PersonId>, n: usize) -> Result<MeetingPlan, Refused> {
         Ok(self.prepare_with(people, n)?.draft.plan())
@@ -107,7 +106,6 @@ impl Workspace {
     /// Returns the questions of a plan as a handout, with keys and rationales only if `answers` is true.
     ///
     /// # Errors
-    ///
     /// A question that is broken or in no deck.
     pub fn handout(&self, plan: &MeetingPlan, answers: bool) -> Result<String, Refused> {
         let (form, questions, _) = self.freeze_plan(plan)?;

@@ -19,7 +19,6 @@ impl Workspace {
     /// about as long as a key press.
     ///
     /// # Errors
-    ///
     /// A failure of the store. A session that cannot be read back is skipped, and the roster mentions it.
     pub fn records(&self, person: Option<PersonId>) -> Result<Vec<MeetingRecord>, Refused> {
         Ok(self.records_and_losses(person)?.0)
@@ -44,7 +43,6 @@ impl Workspace {
     /// Returns the record of one session.
     ///
     /// # Errors
-    ///
     /// The errors of [`Workspace::records`].
     pub(super) fn record(&self, id: &SessionId) -> Result<MeetingRecord, Refused> {
         self.record_with(id, &mut Read::default())

@@ -53,7 +53,6 @@ impl Stages {
     /// Listens in the data folder; replaces a socket that a killed process left.
     ///
     /// # Errors
-    ///
     /// Another process listens there, or the file system fails.
     pub fn open(folder: &Path) -> Result<Self, NoWindow> {
         let path = socket(folder);
@@ -216,7 +215,6 @@ impl Window {
     /// Writes as much as the window can take: the rest of its line, then the latest one.
     ///
     /// # Errors
-    ///
     /// The window disconnected, sent data, or made no progress for too long.
     fn write(&mut self, latest: &Arc<str>, version: u64) -> io::Result<()> {
         match self.stream.read(&mut [0]) {
@@ -248,7 +246,6 @@ impl Window {
 /// blocks while there is no session.
 ///
 /// # Errors
-///
 /// No socket is possible in this folder.
 pub fn follow(folder: &Path, mut tell: impl FnMut(Option<Stage>) -> bool) -> Result<(), NoWindow> {
     let path = socket(folder);

@@ -1,9 +1,11 @@
-//! Answering: at the keyboard, or by fingers that the mentor types down the roster.
+//! Answers in a mentor session: typed at the keyboard, or shown with fingers and entered by the mentor in the order of
+//! the roster.
 
 use super::{MeetingScreen, answering};
 use crate::app::key::{Code, Key};
 use crate::app::keymap::Action;
 use crate::core::response::{Answer, Confidence};
+use crate::core::scoring;
 use crate::session::meeting::{Event, Meeting, Rater, Step};
 use crate::session::present::Response;
 use crate::tui::app::Turn;
@@ -12,7 +14,7 @@ use crate::tui::page::Scroll;
 use crate::tui::widget::question::pad::Typed;
 
 impl MeetingScreen {
-    /// What a key on the stage does to the answer of whoever is at the keyboard.
+    /// Applies a key on the stage to the answer of the person at the keyboard.
     pub(super) fn answer(&mut self, action: Action, turn: &mut Turn) {
         let Some(mentoring) = &turn.model.meeting else { return turn.home() };
         let meeting = &mentoring.meeting;
@@ -56,24 +58,44 @@ impl MeetingScreen {
         }
     }
 
-    /// Records the answer of whoever is at the keyboard, unless it stands already.
+    /// Records the answer of the person at the keyboard if it changed. Text that is not a number clears the answer.
     fn vote(&mut self, answer: Answer, turn: &mut Turn) {
         let Some(mentoring) = &turn.model.meeting else { return };
         let meeting = &mentoring.meeting;
         let Some(seat) = answering(meeting) else { return };
         let (slot, round) = (meeting.slot(), meeting.round());
-        let stands = meeting.sheet(slot, seat).vote(round);
-        if stands.map_or(answer.is_blank(), |stands| *stands == answer) {
-            return;
+        let answer = scoring::recordable(&meeting.questions[slot], answer);
+        if meeting.sheet(slot, seat).vote(round).map_or(!answer.is_blank(), |vote| *vote != answer) {
+            let event = meeting.voting(slot, seat, answer);
+            self.record(event, turn);
         }
-        let is_unreadable = !answer.is_blank() && !crate::core::scoring::is_readable(&meeting.questions[slot], &answer);
-        let event = meeting.voting(slot, seat, answer);
-        if self.record(event, turn) && is_unreadable {
-            turn.tell("not a number yet: as it stands it counts as answered aloud");
+        if self.is_unreadable(turn) {
+            turn.tell("not a number yet: the question counts as unanswered");
         }
     }
 
-    /// On the stage when nobody answers: reading, and after the reveal one's own points for an open answer.
+    /// Returns true if the field contains text that is not a number.
+    fn is_unreadable(&self, turn: &Turn) -> bool {
+        let Some(mentoring) = &turn.model.meeting else { return false };
+        let meeting = &mentoring.meeting;
+        let question = answering(meeting).and_then(|_| meeting.questions.get(meeting.slot()));
+        let typed = question.and_then(|question| Some((question, self.pad.typed(question)?)));
+        typed.is_some_and(|(question, answer)| !answer.is_blank() && !scoring::is_readable(question, &answer))
+    }
+
+    /// Refuses to end a vote while the field contains text that is not a number, and moves the cursor there.
+    pub(super) fn keeps_open(&mut self, event: &Event, turn: &mut Turn) -> bool {
+        let keeps_open =
+            matches!(event, Event::Committed | Event::HandedOn | Event::AtKeyboard { .. }) && self.is_unreadable(turn);
+        if keeps_open {
+            self.pad.typing = true;
+            turn.tell("not a number yet: correct it, or delete the text to leave the question unanswered");
+        }
+        keeps_open
+    }
+
+    /// Handles a key on the stage when no answer is given: scrolling, and after the reveal one's own points for an open
+    /// answer.
     fn act_after(&mut self, action: Action, turn: &mut Turn) {
         let Some(mentoring) = &turn.model.meeting else { return };
         let meeting = &mentoring.meeting;
@@ -105,7 +127,7 @@ impl MeetingScreen {
         }
     }
 
-    /// One digit for each person down the roster, 0 for no vote; backspace takes the last one back.
+    /// Handles a digit for the next person in the roster, where 0 means no vote; Backspace removes the last one.
     pub(super) fn type_fingers(&mut self, action: Action, turn: &mut Turn) -> bool {
         let Some(mentoring) = &turn.model.meeting else { return false };
         let meeting = &mentoring.meeting;
@@ -144,7 +166,7 @@ impl MeetingScreen {
         true
     }
 
-    /// Whose fingers are typed next.
+    /// Returns the name of the next person whose fingers are entered.
     pub(super) fn next_finger(&self, mentoring: &RunningMeeting) -> String {
         let people = mentoring.meeting.seats.len();
         match self.fingers {
@@ -154,7 +176,7 @@ impl MeetingScreen {
     }
 }
 
-/// Criteria that the one person rates on the stage.
+/// Returns the number of criteria that a single participant rates on the stage.
 fn own_rubric(meeting: &Meeting) -> usize {
     match meeting.questions.get(meeting.slot()) {
         Some(question) if meeting.is_with_one() && meeting.step() == Step::Revealed => {

@@ -1,9 +1,8 @@
-//! Typing into the field of a numeric or open question. What is typed is kept key by key.
+//! Typing into the field of a numeric or open question. The text is stored with each key.
 
 use super::QuestionScreen;
 use crate::app::key::{Code, Key};
 use crate::app::keymap::Action;
-use crate::core::scoring;
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::Page;
 use crate::tui::widget::question::pad::Typed;
@@ -27,17 +26,16 @@ impl QuestionScreen {
         }
     }
 
-    /// Makes the text an answer, and says whether it counts, so that nobody loses a question to a typing mistake.
+    /// Records the text as the answer, or tells the person that it is not a number, so that a typing mistake is
+    /// noticed.
     fn leave_field(&mut self, turn: &mut Turn) {
         turn.settle_draft();
-        let Some(running) = &turn.model.running else { return };
-        let (question, answer) = (running.session.question(self.slot), &running.session.sheet(self.slot).answer);
-        if answer.as_ref().is_some_and(|answer| !scoring::is_readable(question, answer)) {
-            turn.tell("not a number yet: as it stands it counts as left out");
+        if turn.model.running.as_ref().is_some_and(|running| running.unreadable.contains_key(&self.slot)) {
+            turn.tell("not a number yet: the question counts as unanswered");
         }
     }
 
-    /// What the footer offers while text is typed: Enter ends a number, and then digits say how sure one is.
+    /// Returns the footer's keys while text is typed: Enter ends a number, and digits then state the confidence.
     pub(super) fn field_hints(&self, model: &Model, page: &mut Page) -> Vec<Action> {
         if self.pad.is_multiline() {
             return vec![Action::LeaveField];
