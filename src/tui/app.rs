@@ -213,7 +213,13 @@ impl App {
     /// What the shell has to say.
     pub fn news(&mut self, now: Millis, news: News) -> Vec<Effect> {
         self.turn(now, &Seen::default(), |screen, _, turn| match news {
-            News::Home(home) => turn.model.home = *home,
+            News::Home(home) => {
+                turn.model.home = *home;
+                if let (Context::Agenda, Some(agenda)) = (screen.context(), &turn.model.agenda) {
+                    let minutes = agenda.minutes;
+                    turn.effect(Effect::ShowPractice { minutes });
+                }
+            }
             News::Running(started) => {
                 let drafts = started.drafts.clone();
                 turn.model.told = started.notice.clone();
