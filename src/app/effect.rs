@@ -16,7 +16,7 @@ use crate::core::text::Text;
 use crate::core::time::{Day, Millis};
 use crate::session::assessment::{Assessment, FormerScores};
 use crate::session::meeting::{self, Meeting, MeetingPlan, Stage};
-use crate::session::{Comparison, Draw, Mode, Session, Stamped};
+use crate::session::{Comparison, Draw, Mode, Session, Stamped, TextField};
 
 /// Questions of an assessment: quick, standard and deep.
 pub const QUICK: usize = 24;
@@ -51,6 +51,12 @@ pub enum Effect {
     /// Keep what stands in a field, so that half-typed text survives as well.
     Draft {
         slot: usize,
+        text: String,
+    },
+    /// Keep the text in a field that becomes an event only when the field is left.
+    DraftField {
+        session: SessionId,
+        field: TextField,
         text: String,
     },
     /// Choose what comes after the last question of the running session, which grows.
@@ -109,6 +115,8 @@ pub enum Effect {
 #[derive(Clone, Debug)]
 pub enum News {
     Home(Box<Home>),
+    /// The texts that were being typed into fields of a session.
+    FieldDrafts(SessionId, BTreeMap<TextField, String>),
     Running(Box<Started>),
     Drawn(Box<Draw>),
     LookedUp(Box<Beside>),
