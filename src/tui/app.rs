@@ -219,7 +219,13 @@ impl App {
     /// Handles a message from the shell.
     pub fn news(&mut self, now: Millis, news: News) -> Vec<Effect> {
         self.turn(now, &Seen::default(), |screen, _, turn| match news {
-            News::Home(home) => turn.model.home = *home,
+            News::Home(home) => {
+                turn.model.home = *home;
+                if let (Context::Agenda, Some(agenda)) = (screen.context(), &turn.model.agenda) {
+                    let minutes = agenda.minutes;
+                    turn.effect(Effect::ShowPractice { minutes });
+                }
+            }
             News::FieldDrafts(id, drafts) => {
                 let drafts = drafts.into_iter().map(|(field, text)| ((id.clone(), field), text));
                 turn.model.field_drafts.extend(drafts);

@@ -80,7 +80,9 @@ pub fn run<B: Backend>(
                 screen.draw(|frame| seen = app.view(frame))?;
             }
             let end = matches!(next, Some(Message::End));
-            match settle(take(next, app, watch.now(), &seen), app, watch, &mut perform) {
+            let checks = if end { None } else { Some(Effect::CheckDay) };
+            let effects = checks.into_iter().chain(take(next, app, watch.now(), &seen)).collect();
+            match settle(effects, app, watch, &mut perform) {
                 After::GoOn => {}
                 After::Quit => return Ok(()),
                 // The terminal is taken back when the `Continued` message arrives.
