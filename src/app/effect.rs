@@ -44,6 +44,8 @@ pub enum Effect {
     Discard(SessionId),
     /// Make a discarded session wait again.
     Restore(SessionId),
+    /// Check whether another day has begun, which changes what is due.
+    CheckDay,
     /// Make an event durable before the next frame.
     Save(Stamped),
     /// Keep what stands in a field, so that half-typed text survives as well.
