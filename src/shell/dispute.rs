@@ -1,4 +1,4 @@
-//! Questions that somebody holds to be wrong.
+//! Questions that people have marked as wrong.
 
 use super::Workspace;
 use super::home::day_of;
@@ -7,7 +7,7 @@ use crate::core::text::Text;
 use crate::core::time::Day;
 use crate::store::StoreError;
 
-/// A question that is held to be wrong.
+/// A question that was marked as wrong.
 #[derive(Clone, Debug)]
 pub struct Dispute {
     pub question: QuestionId,
@@ -19,10 +19,10 @@ pub struct Dispute {
 }
 
 impl Workspace {
-    /// The questions that anybody here holds to be wrong: it says nothing about the person, and so names none.
+    /// Returns the questions that any person has marked as wrong, without naming the people.
     ///
     /// # Errors
-    /// What the store says.
+    /// A failure of the store.
     pub fn disputes(&self) -> Result<Vec<Dispute>, StoreError> {
         let mut disputes = Vec::new();
         for person in self.store.people()? {

@@ -14,6 +14,7 @@ mod folder;
 mod growth;
 mod home;
 mod meeting;
+mod past;
 mod people;
 mod practice;
 mod progress;
@@ -39,6 +40,7 @@ pub use workspace::Workspace;
 
 use crate::app::effect::{Effect, Met, News, Started};
 use crate::core::id::SessionId;
+use crate::core::time::Day;
 use crate::session::Mode;
 use crate::store::{NewSession, State};
 use meeting::ActiveMeeting;
@@ -47,26 +49,42 @@ use running::Running;
 /// Runs sessions over a workspace, and performs the effects of the interface.
 pub struct Shell {
     pub workspace: Workspace,
-    /// The session under way: claimed by this process, its events on their way to the store.
+    /// The running session, claimed by this process, with its unsaved events.
     running: Option<Running>,
-    /// The mentor's session under way.
+    /// The running mentor session.
     meeting: Option<ActiveMeeting>,
-    /// It was said that the history's file was replaced.
+    /// True once the person has been told that the history's file was replaced.
     is_loss_told: bool,
+    /// The day of practice at the last effect.
+    today: Day,
+    /// The home screen still shows what was due on another day.
+    is_home_stale: bool,
 }
 
 impl Shell {
     pub fn new(workspace: Workspace) -> Self {
-        Self { workspace, running: None, meeting: None, is_loss_told: false }
+        let today = workspace.today();
+        Self { workspace, running: None, meeting: None, is_loss_told: false, today, is_home_stale: false }
     }
 
-    /// Performs one effect of the interface, and returns what came of it.
+    /// Performs one effect of the interface and returns the resulting messages.
     ///
-    /// An effect that changes what the home screen shows puts the new home screen first.
+    /// If the effect changes the home screen, the new home screen comes first.
     pub fn perform(&mut self, effect: Effect) -> Vec<News> {
+        self.heed_day();
         let mut news = self.attempt(effect).unwrap_or_else(told);
         news.extend(self.notice_loss());
         news
+    }
+
+    /// Notices that another day has begun, or that the clock was changed, since the last effect.
+    fn heed_day(&mut self) {
+        let today = self.workspace.today();
+        if std::mem::replace(&mut self.today, today) != today {
+            // A store that cannot be written says so at the next answer.
+            let _ = self.workspace.store.heed_clock(today);
+            self.is_home_stale = true;
+        }
     }
 
     fn attempt(&mut self, effect: Effect) -> Result<Vec<News>, Refused> {
@@ -78,8 +96,8 @@ impl Shell {
             Effect::Repeat { code, decks } => begun(self.repeat(&code, &decks)?),
             Effect::Meet(plan) => met(self.meet(&plan)?),
             Effect::Resume(id) => match self.meeting_of(&id) {
-                Some((start, state)) => met(self.resume_meeting(start, state)?),
-                None => begun(self.resume(&id)?),
+                Some((start, state)) => self.with_drafts(&id, |shell| Ok(met(shell.resume_meeting(start, state)?)))?,
+                None => self.with_drafts(&id, |shell| Ok(begun(shell.resume(&id)?)))?,
             },
             Effect::FinishOpen(id) => {
                 let finished = match self.meeting_of(&id) {
@@ -92,6 +110,10 @@ impl Shell {
                 let discarded = self.discard(&id).map(|()| Vec::new());
                 self.with_home(discarded.unwrap_or_else(told))
             }
+            Effect::Restore(id) => {
+                let restored = workspace.restore(&id).map(|()| "restored: it can be resumed".to_owned());
+                self.with_home(vec![News::Told(restored.unwrap_or_else(|refused| refused.to_string()))])
+            }
             Effect::Leave => {
                 let lost = self.store_rest().err();
                 self.running = None;
@@ -99,6 +121,8 @@ impl Shell {
                 let news = [News::Saved].into_iter().chain(lost.map(|lost| News::Told(lost.to_string())));
                 self.with_home(news.collect())
             }
+            Effect::CheckDay if std::mem::take(&mut self.is_home_stale) => self.with_home(Vec::new()),
+            Effect::CheckDay => Vec::new(),
             Effect::SaveAgain => self.save_again(),
             Effect::CheckHistory => Vec::new(),
             Effect::Rescue => self.news_of_rescue(),
@@ -108,6 +132,7 @@ impl Shell {
             }
             Effect::Save(stamped) => self.save(stamped),
             Effect::Draft { slot, text } => self.draft(slot, &text),
+            Effect::DraftField { session, field, text } => self.draft_field(&session, &field, &text),
             Effect::Draw(session) => self.draw(&session).map(|draw| News::Drawn(Box::new(draw))).into_iter().collect(),
             Effect::Ask { session, deck, question } => {
                 let draw = self.ask(&session, &deck, &question).ok_or(Refused::Changed)?;
@@ -127,7 +152,9 @@ impl Shell {
             Effect::ListHistory => vec![News::History(workspace.past()?)],
             Effect::Calibrate => vec![News::Calibrated(Box::new(workspace.calibration()?))],
             Effect::ListDecks => vec![News::Decks(workspace.deck_lines())],
-            Effect::Open(id) => vec![News::Opened(Box::new(workspace.open_result(&id)?))],
+            Effect::Open(id) => {
+                self.with_drafts(&id, |shell| Ok(vec![News::Opened(Box::new(shell.workspace.open_result(&id)?))]))?
+            }
             Effect::ShowPractice { minutes } => vec![News::Practice(Box::new(workspace.agenda(minutes)?))],
             Effect::ShowProgress => vec![News::Progress(Box::new(workspace.progress()?))],
             Effect::Export(id) => vec![News::Told(workspace.export(&id)?)],
@@ -136,18 +163,18 @@ impl Shell {
                 Vec::new()
             }
             Effect::People(request) => workspace.people(*request)?,
-            // These concern the terminal alone.
+            // The caller handles effects on the terminal.
             Effect::Suspend | Effect::Quit => Vec::new(),
         })
     }
 
-    /// Puts the home screen as it is now before other news.
+    /// Prepends the current home screen to other messages.
     fn with_home(&self, mut news: Vec<News>) -> Vec<News> {
         news.insert(0, News::Home(Box::new(self.workspace.home())));
         news
     }
 
-    /// Returns the start of a session if it is a mentor's.
+    /// Returns the start of a session if it is a mentor session.
     fn meeting_of(&self, id: &SessionId) -> Option<(NewSession, State)> {
         let stored = self.workspace.stored(id).ok()?;
         (stored.start.mode == Mode::Mentor).then_some((stored.start, stored.state))

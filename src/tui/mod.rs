@@ -1,8 +1,8 @@
-//! The terminal interface. It gets decks and history as values and answers with
-//! [`Effect`](crate::app::Effect)s; the shell around it performs them. So the same
-//! [`App`] runs in a terminal and in a test.
+//! The terminal interface. It receives decks and history as values and returns [`Effect`](crate::app::Effect)s, which
+//! the shell performs. The same [`App`] therefore runs in a terminal and in tests.
 
 pub mod app;
+mod drafts;
 pub mod inbox;
 pub mod input;
 pub mod key;

@@ -35,7 +35,11 @@ impl Sitting {
     fn press(&mut self, key: char) {
         let sheet = self.sheets.entry(self.slot).or_default();
         match key {
-            'a'..='c' => sheet.answer = Some(key),
+            'a'..='c' => {
+                // Another answer clears what was said of the one before.
+                sheet.confidence = None;
+                sheet.answer = Some(key);
+            }
             '1'..='4' => {
                 let said = key as u8 - b'0';
                 sheet.confidence = (sheet.confidence != Some(said)).then_some(said);
@@ -89,6 +93,11 @@ impl Sitting {
                     let letter = form.items[slot].order.iter().position(|id| picks.contains(id));
                     sitting.sheets.entry(slot).or_default().answer = letter.map(|i| char::from(b'a' + i as u8));
                 }
+                Event::AnswerChanged { slot, answer: Answer::Picked(picks) } => {
+                    let letter = form.items[slot].order.iter().position(|id| picks.contains(id));
+                    let sheet = sitting.sheets.entry(slot).or_default();
+                    (sheet.answer, sheet.confidence) = (letter.map(|i| char::from(b'a' + i as u8)), None);
+                }
                 Event::Confident { slot, confidence } => {
                     let number = |said| Confidence::ALL.iter().position(|c| *c == said).map(|i| i as u8 + 1);
                     sitting.sheets.entry(slot).or_default().confidence = confidence.and_then(number);
@@ -106,6 +115,9 @@ fn play(kills: usize, seed: u64) {
     println!("kill -9: seed {seed}");
     let home = home_with(QUESTIONS);
     let mut terminal = question(&home, QUESTIONS);
+    // Left without an answer it would not wait.
+    terminal.press("a");
+    terminal.wait_for("● a");
     leave(&mut terminal);
     terminal.end();
     let mut sitting = Sitting::stored(&home);
@@ -186,4 +198,72 @@ fn forty_kills_lose_nothing_that_was_shown() {
 #[ignore = "takes half a minute"]
 fn two_hundred_kills_lose_nothing_that_was_shown() {
     play(200, seed());
+}
+
+fn practise_again(home: &Home) -> Terminal {
+    let mut terminal = Terminal::start(home, &[]);
+    for text in ["Resume", "Practice is waiting"] {
+        terminal.wait_for(text);
+        terminal.press(ENTER);
+    }
+    terminal
+}
+
+#[test]
+fn a_note_and_a_dispute_being_typed_survive_a_kill() {
+    let home = home_with(3);
+    let mut terminal = Terminal::start(&home, &["practice", "mine"]);
+    terminal.wait_for("1/3");
+    terminal.decide("u");
+    for (key, title, text) in [("i", "Your note", "majorities"), ("!", "You dispute", "both hold")] {
+        terminal.wait_for("not known");
+        terminal.press(key);
+        terminal.wait_for(title);
+        terminal.press(text);
+        terminal.wait_for(text);
+        terminal.signal("KILL");
+        terminal.end();
+        terminal = practise_again(&home);
+        terminal.wait_for(title);
+        terminal.wait_for(text);
+        terminal.press("\t");
+        terminal.wait_for("kept: ");
+    }
+    terminal.signal("KILL");
+    terminal.end();
+    let store = Store::open(&home.history()).unwrap();
+    let id = &store.open_sessions(PersonId::YOU).unwrap()[0].id;
+    let events: Vec<Event> = store.events(id).unwrap().into_iter().map(|stamped| stamped.event).collect();
+    assert!(events.contains(&Event::Noted { slot: 0, text: "majorities".to_owned() }), "{events:?}");
+    assert!(events.contains(&Event::Disputed { slot: 0, reason: "both hold".to_owned() }), "{events:?}");
+    assert!(store.field_drafts(id).unwrap().is_empty());
+}
+
+#[test]
+fn a_sentence_of_the_mentor_being_typed_survives_a_kill() {
+    let home = home_with(2);
+    let args = ["mentor", "meet", "Ada", "--deck", "mine", "--questions", "1"];
+    let mut terminal = Terminal::start(&home, &args);
+    terminal.wait_for("Ready to begin.");
+    terminal.press(ENTER);
+    terminal.wait_for("close the answer");
+    terminal.press("e");
+    terminal.wait_for("Evidence: what was said");
+    terminal.press("named the term");
+    terminal.wait_for("named the term");
+    terminal.signal("KILL");
+    terminal.end();
+    let mut terminal = Terminal::start(&home, &[]);
+    terminal.wait_for("mentor session of");
+    terminal.press(ENTER);
+    terminal.wait_for("A mentor session is waiting");
+    terminal.press(ENTER);
+    terminal.wait_for("a line that was being written is kept");
+    assert!(!terminal.screen().contains("named the term"), "what is private is not shown by itself");
+    terminal.press("e");
+    terminal.wait_for("named the term");
+    terminal.press(ENTER);
+    terminal.wait_for("Evidence: named the term");
+    terminal.signal("KILL");
+    terminal.end();
 }

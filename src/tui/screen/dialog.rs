@@ -1,4 +1,4 @@
-//! A question over everything else: a sentence or two, and a few choices.
+//! A dialog above the current screen: a sentence or two, and a few choices.
 
 use ratatui::text::Line;
 
@@ -14,11 +14,11 @@ use crate::tui::widget::{count, prose};
 
 type Deed = Box<dyn Fn(&mut Turn)>;
 
-/// One of the answers that a dialog offers.
+/// A choice of a dialog.
 struct Choice {
     words: String,
     deed: Deed,
-    /// It cannot be undone.
+    /// True if the choice cannot be undone.
     is_final: bool,
 }
 
@@ -27,7 +27,8 @@ pub struct Dialog {
     words: Vec<String>,
     choices: Vec<Choice>,
     cursor: Cursor,
-    /// A choice is marked. None is at first where the first one cannot be undone, so that Enter does nothing.
+    /// True if a choice is marked. At first none is marked if the first one cannot be undone, so that Enter does
+    /// nothing.
     is_marked: bool,
     about_time: bool,
 }
@@ -42,7 +43,7 @@ impl Dialog {
         self.add(Choice { words: words.to_owned(), deed: Box::new(deed), is_final: false })
     }
 
-    /// Adds a choice that cannot be undone: it ignores a key that was pressed before anybody could read the dialog.
+    /// Adds a choice that cannot be undone; it ignores a key that was pressed before the dialog could be read.
     pub(super) fn final_choice(self, words: &str, deed: impl Fn(&mut Turn) + 'static) -> Self {
         self.add(Choice { words: words.to_owned(), deed: Box::new(deed), is_final: true })
     }
@@ -53,8 +54,8 @@ impl Dialog {
         self
     }
 
-    /// Marks the first choice, or the last one if the action moves upwards; `false` if one is marked already or the
-    /// action moves nothing.
+    /// Marks the first choice, or the last one if the action moves upwards. Returns `false` if a choice is already
+    /// marked or the action doesn't move.
     fn mark(&mut self, action: Action) -> bool {
         let at = match action {
             _ if self.is_marked => return false,
@@ -72,22 +73,19 @@ impl Dialog {
         }
     }
 
-    /// What to do with a session that was left.
+    /// Asks what to do with an unfinished session.
     pub fn resume(open: &OpenSession) -> Self {
         let (title, done, end, discarded) = match open.mode {
             Mode::Assess => (
                 "An assessment is waiting",
                 "answered",
                 "Finish now and see the result",
-                "Discard it; it will never be scored",
+                "Discard it; restorable for 30 days",
             ),
-            Mode::Practise => ("Practice is waiting", "done", "End it and see the summary", "Discard it"),
-            Mode::Mentor => (
-                "A mentor session is waiting",
-                "talked about",
-                "Close it as it stands",
-                "Discard it; it will never count",
-            ),
+            Mode::Practise => {
+                ("Practice is waiting", "done", "End it and see the summary", "Discard it; restorable for 30 days")
+            }
+            Mode::Mentor => ("A mentor session is waiting", "talked about", "Close it as it stands", "Discard it"),
         };
         let mut words = format!("Of {}: {} of {} {done}.", open.day, open.answered, count(open.questions, "question"));
         if open.mode == Mode::Assess {
@@ -97,18 +95,47 @@ impl Dialog {
         let then = |effect: fn(SessionId) -> Effect| {
             let id = open.id.clone();
             move |turn: &mut Turn| {
-                turn.pop();
+                turn.home();
                 turn.effect(effect(id.clone()));
             }
         };
-        Self::new(title, vec![words])
+        let dialog = Self::new(title, vec![words])
             .choice("Resume where it was left", then(Effect::Resume))
-            .final_choice(end, then(Effect::FinishOpen))
-            .final_choice(discarded, then(Effect::Discard))
+            .final_choice(end, then(Effect::FinishOpen));
+        let dialog = match open.mode {
+            Mode::Mentor => {
+                let id = open.id.clone();
+                dialog.final_choice(discarded, move |turn| turn.push(Self::discard_meeting(id.clone())))
+            }
+            _ => dialog.final_choice(discarded, then(Effect::Discard)),
+        };
+        dialog.choice("Not now", |turn| turn.pop())
+    }
+
+    /// Asks before discarding a mentor session, because it contains answers of several people.
+    fn discard_meeting(id: SessionId) -> Self {
+        let words = "What was answered and noted in it will not count. The history can restore it for 30 days.";
+        Self::new("Discard the mentor session?", vec![words.to_owned()])
+            .choice("Keep it", |turn| turn.pop())
+            .final_choice("Discard it", move |turn| {
+                turn.home();
+                turn.effect(Effect::Discard(id.clone()));
+            })
+    }
+
+    /// Asks whether to restore a discarded session.
+    pub fn restore(id: &SessionId, until: &str) -> Self {
+        let id = id.clone();
+        let words = format!("It was discarded, and can be restored until {until}.");
+        Self::new("Restore this session?", vec![words])
+            .choice("Restore it, to be resumed from the home screen", move |turn| {
+                turn.home();
+                turn.effect(Effect::Restore(id.clone()));
+            })
             .choice("Not now", |turn| turn.pop())
     }
 
-    /// Before a mentor's session ends in which nobody wrote anything down.
+    /// Asks before ending a mentor session without any notes.
     pub fn end_meeting() -> Self {
         let words = "Nothing was written down: neither what is taken along nor what is agreed.";
         Self::new("End the session?", vec![words.to_owned()])
@@ -132,11 +159,11 @@ impl Dialog {
             .choice("Leave aethos", |turn| turn.quit_meeting())
     }
 
-    /// The history's file was replaced, moved or deleted while it was open.
+    /// Reports that the history's file was replaced, moved or deleted while it was open.
     pub fn lost(why: &str, path: &str) -> Self {
         let words = "The file that is there now was left as it is. All that this program knows is kept in memory until it ends.";
         Self::new("The history is gone", vec![why.to_owned(), words.to_owned()])
-            // It opens by itself, so a key may have been meant for the screen before.
+            // The dialog opens by itself, so a key may have been meant for the previous screen.
             .final_choice(&format!("Save it to {path}, and go on there"), |turn| {
                 turn.pop();
                 turn.effect(Effect::Rescue);
@@ -144,7 +171,7 @@ impl Dialog {
             .final_choice("Not now", |turn| turn.pop())
     }
 
-    /// Asked once before the end, with the counts.
+    /// Asks for confirmation before the end, with the counts of answers.
     pub fn finish(model: &Model) -> Self {
         if let Some(running) = model.running.as_ref().filter(|running| is_practice(&running.session)) {
             let session = &running.session;
@@ -198,7 +225,7 @@ impl Dialog {
         dialog
     }
 
-    /// The minutes that were asked for are over, and there is something left: what was chosen as the next question.
+    /// Asks whether to continue after the planned minutes; `next` is the question that was chosen next.
     pub fn minutes_are_over(model: &Model, next: Draw) -> Self {
         let done = model.running.as_ref().map_or(0, |running| running.session.done());
         let words = format!("{} done. There are more if you like.", count(done, "question"));
@@ -258,11 +285,11 @@ fn is_practice(session: &Session) -> bool {
     session.mode == Mode::Practise
 }
 
-/// Practice that is not worth keeping, since nothing was done in it.
+/// Returns the running session if it contains no answers, ratings or text, so that it need not be kept.
 fn untouched(model: &Model) -> Option<SessionId> {
     let running = model.running.as_ref()?;
     let has_text = running.draft.is_some() || !running.unreadable.is_empty();
-    (running.session.is_untouched() && !has_text).then(|| running.id.clone())
+    (running.session.has_no_answers() && !has_text).then(|| running.id.clone())
 }
 
 impl Screen for Dialog {

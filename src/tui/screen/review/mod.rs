@@ -1,4 +1,4 @@
-//! Review of one question: what was answered, what is right, and why.
+//! The review of one question: the given answer, the correct answer and the reasons.
 //!
 //! ```text
 //!   Not right  2 of 9                Data consistency · Consensus
@@ -29,12 +29,12 @@ use crate::tui::theme::Role;
 
 pub struct ReviewScreen {
     title: &'static str,
-    /// Places in the form.
+    /// The slots of the reviewed questions in the form.
     slots: Vec<usize>,
     at: usize,
     /// The criterion of an open question that is being rated.
     criterion: usize,
-    /// A note or a dispute being written.
+    /// The note or dispute being written.
     jotting: Option<Jotting>,
     scroll: Scroll,
 }
@@ -56,7 +56,8 @@ impl ReviewScreen {
         self.scroll = READ;
     }
 
-    /// Records what may still be said of a session that is over: a note, a dispute, points of a rubric, a suspension.
+    /// Records an event that is still allowed after the end of a session: a note, a dispute, rubric points or a
+    /// suspension.
     fn amend(&self, event: Event, turn: &mut Turn) {
         let Some(opened) = &mut turn.model.opened else { return };
         let stamped = Stamped { at: opened.session.at(), event };
@@ -69,10 +70,20 @@ impl ReviewScreen {
         }
     }
 
+    fn draft_jotting(&self, turn: &mut Turn) {
+        let id = turn.model.opened.as_ref().map(|opened| opened.id.clone());
+        if let (Some(jotting), Some(id)) = (&self.jotting, id) {
+            turn.draft_field(id, jotting.field(), jotting.text());
+        }
+    }
+
     fn finish_jotting(&mut self, turn: &mut Turn) {
         if let Some(jotting) = self.jotting.take() {
-            let kept = jotting.kept();
+            let (kept, field) = (jotting.kept(), jotting.field());
             self.amend(jotting.finish(), turn);
+            if let Some(id) = turn.model.opened.as_ref().map(|opened| opened.id.clone()) {
+                turn.draft_field(id, field, "");
+            }
             if let Some(kept) = kept {
                 turn.tell(kept);
             }
@@ -94,12 +105,14 @@ impl Screen for ReviewScreen {
         if self.jotting.as_mut().is_some_and(|jotting| jotting.press(key)) {
             self.finish_jotting(turn);
         }
+        self.draft_jotting(turn);
     }
 
-    fn paste(&mut self, text: &str, _: &mut Turn) {
+    fn paste(&mut self, text: &str, turn: &mut Turn) {
         if let Some(jotting) = &mut self.jotting {
             jotting.paste(text);
         }
+        self.draft_jotting(turn);
     }
 
     fn act(&mut self, action: Action, turn: &mut Turn) {
@@ -113,11 +126,11 @@ impl Screen for ReviewScreen {
             Action::Previous => turn.tell("this is the first one"),
             Action::Note | Action::Dispute => {
                 let (slot, sheet) = (self.slot(), opened.session.sheet(self.slot()));
-                self.jotting = Some(if action == Action::Note {
-                    Jotting::note(slot, sheet)
-                } else {
-                    Jotting::dispute(slot, sheet)
-                });
+                let jotting = match action {
+                    Action::Note => Jotting::note(slot, sheet),
+                    _ => Jotting::dispute(slot, sheet),
+                };
+                self.jotting = Some(jotting.with_draft(&opened.id, turn.model));
                 self.scroll.follow();
             }
             Action::SuspendQuestion => {
@@ -139,7 +152,7 @@ impl Screen for ReviewScreen {
             Action::Top => self.scroll = READ,
             Action::Bottom => self.scroll = Scroll { offset: turn.seen.last_offset, free: true },
             Action::Enter => {
-                // Enter reads on: to the end of this question, then to the next.
+                // Enter scrolls to the end of this question, then goes to the next one.
                 if turn.seen.offset < turn.seen.last_offset {
                     self.scroll.by_page(turn.seen, true);
                 } else {
