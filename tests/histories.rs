@@ -185,3 +185,16 @@ fn the_frozen_files_are_as_they_were_written() {
     let frozen: BTreeSet<String> = entries.filter(|name| name.ends_with(".db") || name.ends_with(".json")).collect();
     assert_eq!(listed, frozen);
 }
+
+#[test]
+fn mentor_sessions_are_listed_with_the_others() {
+    let home = copy(&file("mentor"));
+    let listed = home.json(&["history", "--json"]);
+    let mentored: Vec<&Value> = listed.as_array().unwrap().iter().filter(|line| line["mode"] == "mentor").collect();
+    assert!(!mentored.is_empty(), "{listed}");
+    let text = home.output(&["history"]);
+    for session in mentored {
+        let line = text.lines().find(|line| line.starts_with(session["id"].as_str().unwrap())).unwrap();
+        assert!(line.contains("mentor session, "), "{line}");
+    }
+}

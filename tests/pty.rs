@@ -23,6 +23,8 @@ mod looks;
 mod mentor;
 #[path = "pty/numbers.rs"]
 mod numbers;
+#[path = "pty/past.rs"]
+mod past;
 #[path = "pty/people.rs"]
 mod people;
 #[path = "pty/practice.rs"]

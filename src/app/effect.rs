@@ -42,6 +42,8 @@ pub enum Effect {
     Resume(SessionId),
     FinishOpen(SessionId),
     Discard(SessionId),
+    /// Restores a discarded session so that it can be resumed.
+    Restore(SessionId),
     /// Makes an event durable before the next frame.
     Save(Stamped),
     /// Saves the text of a field, so that half-typed text is not lost.
@@ -136,8 +138,10 @@ pub enum News {
 #[derive(Clone, Debug, Default)]
 pub struct Home {
     pub blueprint: Arc<Blueprint>,
-    /// The newest session of each mode that can be resumed, newest first.
+    /// The newest sessions that can be resumed, newest first.
     pub open: Vec<OpenSession>,
+    /// The number of further sessions that can be resumed; the history lists them.
+    pub more_open: usize,
     /// The day of the last finished assessment, and its score with the interval.
     pub last: Option<String>,
     pub sessions: usize,
@@ -262,6 +266,7 @@ pub struct Opened {
 #[derive(Clone, Debug)]
 pub struct Past {
     pub id: SessionId,
+    pub mode: Mode,
     pub day: String,
     /// The start and end of the session, in ISO 8601.
     pub started_at: String,
@@ -269,7 +274,7 @@ pub struct Past {
     pub questions: usize,
     pub answered: usize,
     pub spent: Millis,
-    pub finished: bool,
+    pub state: PastState,
     /// The score with the low and high ends of its 90% interval; `None` with too few answers.
     pub overall: Option<(f64, f64, f64)>,
     /// The score and interval of each competency, in the order of the blueprint.
@@ -280,6 +285,43 @@ pub struct Past {
     pub before: Before,
     /// The scores by earlier versions of the scoring.
     pub former: Vec<FormerScores>,
+}
+
+impl Past {
+    /// Returns true for a finished assessment, which can have a score.
+    pub fn is_scored(&self) -> bool {
+        self.mode == Mode::Assess && matches!(self.state, PastState::Finished)
+    }
+}
+
+/// Returns the word for a session of this mode.
+pub fn session(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Assess => "assessment",
+        Mode::Practise => "practice",
+        Mode::Mentor => "mentor session",
+    }
+}
+
+/// Returns the word for the questions completed in a session of this mode.
+pub fn done(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Assess => "answered",
+        Mode::Practise => "done",
+        Mode::Mentor => "talked about",
+    }
+}
+
+/// The state of a session in the history.
+#[derive(Clone, Debug)]
+pub enum PastState {
+    /// It can be resumed.
+    Waiting(OpenSession),
+    Finished,
+    /// It was discarded, and can be restored until this day.
+    Discarded {
+        until: String,
+    },
 }
 
 /// The comparison of an assessment with the previous one.

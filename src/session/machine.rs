@@ -46,7 +46,7 @@ pub struct Session {
     pub(super) slot: Option<usize>,
     pub(super) sheets: Vec<Sheet>,
     gaps: Vec<Gap>,
-    ratings: BTreeMap<CompetencyId, Level>,
+    pub(super) ratings: BTreeMap<CompetencyId, Level>,
     pub(super) expiry: Option<Expiry>,
     pub(super) conclusion: Option<Conclusion>,
 }

@@ -41,19 +41,13 @@ impl Session {
         if some < all { Err(NotReady::Incomplete(some, all)) } else { Ok(()) }
     }
 
-    /// Returns true for practice in which nothing was answered or written and which is not paused, so that it need not be
-    /// kept.
-    pub fn is_untouched(&self) -> bool {
-        self.mode == Mode::Practise && self.has_no_answers()
-    }
-
-    /// Returns true if nothing was answered or written and the session is not paused.
+    /// Returns true if nothing was answered, rated or written and the session is not paused, so that it need not be kept.
     pub fn has_no_answers(&self) -> bool {
         let is_blank = |sheet: &Sheet| {
             let is_empty = sheet.answer.is_none() && sheet.note.is_empty() && sheet.dispute.is_empty();
             is_empty && !sheet.revealed && !sheet.flagged
         };
-        self.phase() != Phase::Paused && self.sheets.iter().all(is_blank)
+        self.phase() != Phase::Paused && self.ratings.is_empty() && self.sheets.iter().all(is_blank)
     }
 
     /// Returns the number of questions whose key was shown.

@@ -14,6 +14,7 @@ mod folder;
 mod growth;
 mod home;
 mod meeting;
+mod past;
 mod people;
 mod practice;
 mod progress;
@@ -91,6 +92,10 @@ impl Shell {
             Effect::Discard(id) => {
                 let discarded = self.discard(&id).map(|()| Vec::new());
                 self.with_home(discarded.unwrap_or_else(told))
+            }
+            Effect::Restore(id) => {
+                let restored = workspace.restore(&id).map(|()| "restored: it can be resumed".to_owned());
+                self.with_home(vec![News::Told(restored.unwrap_or_else(|refused| refused.to_string()))])
             }
             Effect::Leave => {
                 let lost = self.store_rest().err();

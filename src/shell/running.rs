@@ -213,7 +213,7 @@ impl Shell {
         Ok(news)
     }
 
-    /// Gives a session up for good.
+    /// Discards a session; it can be restored for 30 days.
     ///
     /// # Errors
     /// As [`Shell::resume`].

@@ -57,6 +57,8 @@ pub enum StoreError {
     BadSession { session: String },
     #[error("There is another session {session} already: give this one another name.")]
     SessionTaken { session: SessionId },
+    #[error("Session {session} cannot be restored: {why}.")]
+    NotRestorable { session: SessionId, why: &'static str },
     #[error("Session {session} is {state} already: start a new one.")]
     Closed { session: SessionId, state: &'static str },
     #[error("Session {session} was continued elsewhere (event {sequence} is not the one saved before): load it again.")]

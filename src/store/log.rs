@@ -252,7 +252,7 @@ impl Store {
         })
     }
 
-    /// Returns the drafts of a session by slot; a closed session has none.
+    /// Returns the drafts of a session by slot; a finished session has none.
     pub fn drafts(&self, session: &SessionId) -> Result<BTreeMap<usize, String>, StoreError> {
         self.read(|connection| {
             let key = key(connection, session)?;

@@ -46,7 +46,7 @@ pub use person::Person;
 pub use practised::Practised;
 pub use remark::Remark;
 pub use review::{Derived, History, Reviewed};
-pub use session::{Listed, NewSession, Scored, Source, State, StoredSession};
+pub use session::{Listed, NewSession, RESTORABLE_MS, Scored, Source, State, StoredSession};
 
 /// The time to wait for another process to finish its write, unless [`Store::set_patience`] changes it.
 pub const PATIENCE: Duration = Duration::from_secs(5);

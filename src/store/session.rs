@@ -88,6 +88,14 @@ pub struct Source {
     pub text: String,
 }
 
+/// How long after a session was discarded it can be restored, in milliseconds: 30 days.
+pub const RESTORABLE_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+
+/// Holds for sessions in which something was answered, rated or written. Others are not offered again.
+const TOUCHED: &str = "(mode = 'mentor' OR EXISTS (SELECT 1 FROM draft WHERE draft.session = session.key)
+    OR EXISTS (SELECT 1 FROM event WHERE event.session = session.key AND event.body ->> '$.what' IN
+        ('rated', 'answered', 'flagged', 'rubric-rated', 'noted', 'revealed', 'disputed', 'suspended', 'paused')))";
+
 const LISTED: &str = "SELECT id, mode, state, started_at, finished_at,
     result.body, result.digest, result.scored_at, result.version
     FROM session LEFT JOIN result ON result.key =
@@ -167,11 +175,20 @@ impl Store {
         })
     }
 
-    /// Returns the sessions that can be resumed, newest first.
+    /// Returns the sessions that are open, the newest first.
     pub fn open_sessions(&self, person: PersonId) -> Result<Vec<Listed>, StoreError> {
+        self.open_sessions_where("true", person)
+    }
+
+    /// Returns the open sessions that are worth resuming, the newest first: something was done in them.
+    pub fn waiting_sessions(&self, person: PersonId) -> Result<Vec<Listed>, StoreError> {
+        self.open_sessions_where(TOUCHED, person)
+    }
+
+    fn open_sessions_where(&self, holds: &str, person: PersonId) -> Result<Vec<Listed>, StoreError> {
         self.read(|connection| {
-            let mut statement =
-                connection.prepare_cached(&format!("{LISTED} AND state = 'open' ORDER BY session.key DESC"))?;
+            let sql = format!("{LISTED} AND state = 'open' AND {holds} ORDER BY session.key DESC");
+            let mut statement = connection.prepare_cached(&sql)?;
             let sessions = statement.query_map([person], listed)?.collect::<Result<_, _>>()?;
             Ok(sessions)
         })
@@ -199,6 +216,21 @@ impl Store {
         })
     }
 
+    /// Returns at most `limit` sessions that the history shows, in the order of [`Store::list`]: finished assessments
+    /// and mentor sessions, and whatever can be resumed, or restored at the moment `wall_ms`.
+    pub fn past(&self, person: PersonId, wall_ms: i64, limit: u32) -> Result<Vec<Listed>, StoreError> {
+        let sql = format!(
+            "{LISTED} AND (state = 'finished' AND mode <> 'practise'
+                 OR {TOUCHED} AND (state = 'open' OR state = 'discarded' AND finished_at >= ?2))
+             ORDER BY closed DESC, session.key DESC LIMIT ?3"
+        );
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached(&sql)?;
+            let sessions = statement.query_map((person, wall_ms.saturating_sub(RESTORABLE_MS), limit), listed)?;
+            Ok(sessions.collect::<Result<_, _>>()?)
+        })
+    }
+
     /// Returns the ids of all sessions in the order in which they started.
     pub fn session_ids(&self) -> Result<Vec<SessionId>, StoreError> {
         self.read(|connection| {
@@ -214,6 +246,36 @@ impl Store {
     /// [`StoreError::Closed`] if it was finished.
     pub fn discard(&mut self, session: &SessionId, wall_ms: i64) -> Result<(), StoreError> {
         self.write(|transaction| close(transaction, session, State::Discarded, wall_ms))
+    }
+
+    /// Makes a discarded session wait again, with what was being typed in it. An open one stays as it is.
+    ///
+    /// # Errors
+    /// [`StoreError::NotRestorable`] when it was finished, discarded more than [`RESTORABLE_MS`] ago, or erased.
+    pub fn restore(&mut self, session: &SessionId, wall_ms: i64) -> Result<(), StoreError> {
+        self.write(|transaction| {
+            let key = key(transaction, session)?;
+            let sql = "SELECT state, coalesce(finished_at, 0), EXISTS (SELECT 1 FROM event
+                           WHERE event.session = session.key AND event.body ->> '$.what' IN ('erased', 'discarded'))
+                       FROM session WHERE key = ?1";
+            let found = |row: &Row| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+            let (state, discarded_at, is_erased): (State, i64, bool) =
+                transaction.prepare_cached(sql)?.query_row([key], found)?;
+            let why = match state {
+                State::Open => return Ok(()),
+                State::Finished => "it was finished",
+                State::Discarded if is_erased => "what was answered in it was erased",
+                State::Discarded if wall_ms.saturating_sub(discarded_at) > RESTORABLE_MS => {
+                    "it was discarded more than 30 days ago"
+                }
+                State::Discarded => {
+                    let sql = "UPDATE session SET state = 'open', finished_at = NULL, closed = ?2 WHERE key = ?1";
+                    transaction.prepare_cached(sql)?.execute((key, i64::MAX))?;
+                    return Ok(());
+                }
+            };
+            Err(StoreError::NotRestorable { session: session.clone(), why }.into())
+        })
     }
 
     /// Adds a result to a session and derives reviews from its answers, in one transaction. Repeating it changes
@@ -286,7 +348,10 @@ pub(super) fn close(transaction: &Transaction, session: &SessionId, state: State
         State::Open => {
             let sql = "UPDATE session SET state = ?2, finished_at = ?3, closed = ?4 WHERE key = ?1";
             transaction.prepare_cached(sql)?.execute((key, state, wall_ms, next_turn(transaction)?))?;
-            transaction.prepare_cached("DELETE FROM draft WHERE session = ?1")?.execute([key])?;
+            // What was being typed in a discarded session is kept for as long as it can be restored.
+            let sql = "DELETE FROM draft WHERE session IN (SELECT key FROM session WHERE state <> 'open'
+                           AND (key = ?1 AND state = 'finished' OR state = 'discarded' AND finished_at < ?2))";
+            transaction.prepare_cached(sql)?.execute((key, wall_ms.saturating_sub(RESTORABLE_MS)))?;
             Ok(())
         }
         found if found == state => Ok(()),

@@ -35,7 +35,11 @@ impl Sitting {
     fn press(&mut self, key: char) {
         let sheet = self.sheets.entry(self.slot).or_default();
         match key {
-            'a'..='c' => sheet.answer = Some(key),
+            'a'..='c' => {
+                // Another answer clears what was said of the one before.
+                sheet.confidence = None;
+                sheet.answer = Some(key);
+            }
             '1'..='4' => {
                 let said = key as u8 - b'0';
                 sheet.confidence = (sheet.confidence != Some(said)).then_some(said);
@@ -89,6 +93,11 @@ impl Sitting {
                     let letter = form.items[slot].order.iter().position(|id| picks.contains(id));
                     sitting.sheets.entry(slot).or_default().answer = letter.map(|i| char::from(b'a' + i as u8));
                 }
+                Event::AnswerChanged { slot, answer: Answer::Picked(picks) } => {
+                    let letter = form.items[slot].order.iter().position(|id| picks.contains(id));
+                    let sheet = sitting.sheets.entry(slot).or_default();
+                    (sheet.answer, sheet.confidence) = (letter.map(|i| char::from(b'a' + i as u8)), None);
+                }
                 Event::Confident { slot, confidence } => {
                     let number = |said| Confidence::ALL.iter().position(|c| *c == said).map(|i| i as u8 + 1);
                     sitting.sheets.entry(slot).or_default().confidence = confidence.and_then(number);
@@ -106,6 +115,9 @@ fn play(kills: usize, seed: u64) {
     println!("kill -9: seed {seed}");
     let home = home_with(QUESTIONS);
     let mut terminal = question(&home, QUESTIONS);
+    // Left without an answer it would not wait.
+    terminal.press("a");
+    terminal.wait_for("● a");
     leave(&mut terminal);
     terminal.end();
     let mut sitting = Sitting::stored(&home);

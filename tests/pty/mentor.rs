@@ -230,6 +230,10 @@ fn a_session_that_waits_can_be_closed_or_discarded() {
         terminal.press(ENTER);
         terminal.wait_for("A mentor session is waiting");
         terminal.decide(key);
+        if key == "3" {
+            terminal.wait_for("Discard the mentor session?");
+            terminal.decide("2");
+        }
         terminal.wait_for(told);
         terminal.wait("nothing waits any more", |screen| !screen.contents().contains("Resume"));
         terminal.press("q");

@@ -287,7 +287,7 @@ fn a_disputed_question_is_suspended_again_by_the_key_that_asked_it_again() {
     let home = home_with(3);
     let mut terminal = Terminal::start(&home, &["practice", "mine"]);
     terminal.wait_for("1/3");
-    terminal.press("u");
+    terminal.decide("u");
     terminal.wait_for("not known");
     terminal.press("!");
     terminal.wait_for("You dispute this question");
@@ -304,7 +304,7 @@ fn a_suspended_question_that_is_drilled_is_asked_again_by_one_key() {
     let home = home_with(3);
     let mut terminal = Terminal::start(&home, &["practice", "mine"]);
     terminal.wait_for("1/3");
-    terminal.press("u");
+    terminal.decide("u");
     terminal.wait_for("not known");
     terminal.press("-");
     terminal.wait_for("suspended: practice asks it no more");
@@ -316,7 +316,7 @@ fn a_suspended_question_that_is_drilled_is_asked_again_by_one_key() {
     terminal.end();
     let mut terminal = Terminal::start(&home, &["practice", "--only", "suspended"]);
     terminal.wait_for("1/1");
-    terminal.press("u");
+    terminal.decide("u");
     terminal.wait_for("not known");
     terminal.press("-");
     terminal.wait_for("practice asks it again");

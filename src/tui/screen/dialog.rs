@@ -79,15 +79,12 @@ impl Dialog {
                 "An assessment is waiting",
                 "answered",
                 "Finish now and see the result",
-                "Discard it; it will never be scored",
+                "Discard it; restorable for 30 days",
             ),
-            Mode::Practise => ("Practice is waiting", "done", "End it and see the summary", "Discard it"),
-            Mode::Mentor => (
-                "A mentor session is waiting",
-                "talked about",
-                "Close it as it stands",
-                "Discard it; it will never count",
-            ),
+            Mode::Practise => {
+                ("Practice is waiting", "done", "End it and see the summary", "Discard it; restorable for 30 days")
+            }
+            Mode::Mentor => ("A mentor session is waiting", "talked about", "Close it as it stands", "Discard it"),
         };
         let mut words = format!("Of {}: {} of {} {done}.", open.day, open.answered, count(open.questions, "question"));
         if open.mode == Mode::Assess {
@@ -97,14 +94,43 @@ impl Dialog {
         let then = |effect: fn(SessionId) -> Effect| {
             let id = open.id.clone();
             move |turn: &mut Turn| {
-                turn.pop();
+                turn.home();
                 turn.effect(effect(id.clone()));
             }
         };
-        Self::new(title, vec![words])
+        let dialog = Self::new(title, vec![words])
             .choice("Resume where it was left", then(Effect::Resume))
-            .final_choice(end, then(Effect::FinishOpen))
-            .final_choice(discarded, then(Effect::Discard))
+            .final_choice(end, then(Effect::FinishOpen));
+        let dialog = match open.mode {
+            Mode::Mentor => {
+                let id = open.id.clone();
+                dialog.final_choice(discarded, move |turn| turn.push(Self::discard_meeting(id.clone())))
+            }
+            _ => dialog.final_choice(discarded, then(Effect::Discard)),
+        };
+        dialog.choice("Not now", |turn| turn.pop())
+    }
+
+    /// Asks before a mentor session is discarded, which several people answered in.
+    fn discard_meeting(id: SessionId) -> Self {
+        let words = "What was answered and noted in it will not count. The history can restore it for 30 days.";
+        Self::new("Discard the mentor session?", vec![words.to_owned()])
+            .choice("Keep it", |turn| turn.pop())
+            .final_choice("Discard it", move |turn| {
+                turn.home();
+                turn.effect(Effect::Discard(id.clone()));
+            })
+    }
+
+    /// Asks whether to restore a discarded session.
+    pub fn restore(id: &SessionId, until: &str) -> Self {
+        let id = id.clone();
+        let words = format!("It was discarded, and can be restored until {until}.");
+        Self::new("Restore this session?", vec![words])
+            .choice("Restore it, to be resumed from the home screen", move |turn| {
+                turn.home();
+                turn.effect(Effect::Restore(id.clone()));
+            })
             .choice("Not now", |turn| turn.pop())
     }
 
@@ -258,11 +284,11 @@ fn is_practice(session: &Session) -> bool {
     session.mode == Mode::Practise
 }
 
-/// Practice that is not worth keeping, since nothing was done in it.
+/// Returns the running session if it is not worth keeping, because nothing was answered, rated or written in it.
 fn untouched(model: &Model) -> Option<SessionId> {
     let running = model.running.as_ref()?;
     let has_text = running.draft.is_some() || !running.unreadable.is_empty();
-    (running.session.is_untouched() && !has_text).then(|| running.id.clone())
+    (running.session.has_no_answers() && !has_text).then(|| running.id.clone())
 }
 
 impl Screen for Dialog {

@@ -148,6 +148,10 @@ impl Screen for HomeScreen {
                 spans.push(look.span(aside, Role::Dim));
             }
             page.choice(Line::from(spans), Action::Choose(i), marked, look);
+            if i + 1 == model.home.open.len() && model.home.more_open > 0 {
+                let more = format!("            and {} more in the history", model.home.more_open);
+                page.push(look.line(more, Role::Dim));
+            }
             if width >= 60 {
                 page.blank();
             }
