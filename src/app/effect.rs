@@ -16,7 +16,7 @@ use crate::core::text::Text;
 use crate::core::time::{Day, Millis};
 use crate::session::assessment::{Assessment, FormerScores};
 use crate::session::meeting::{self, Meeting, MeetingPlan, Stage};
-use crate::session::{Comparison, Draw, Mode, Session, Stamped};
+use crate::session::{Comparison, Draw, Mode, Session, Stamped, TextField};
 
 /// The number of questions in quick, standard and deep assessments.
 pub const QUICK: usize = 24;
@@ -49,6 +49,12 @@ pub enum Effect {
     /// Saves the text of a field, so that half-typed text is not lost.
     Draft {
         slot: usize,
+        text: String,
+    },
+    /// Saves the text of a field whose event is stored only when the focus leaves the field.
+    DraftField {
+        session: SessionId,
+        field: TextField,
         text: String,
     },
     /// Chooses the next questions of the running session, which grows.
@@ -107,6 +113,8 @@ pub enum Effect {
 #[derive(Clone, Debug)]
 pub enum News {
     Home(Box<Home>),
+    /// The texts that were being typed into fields of a session.
+    FieldDrafts(SessionId, BTreeMap<TextField, String>),
     Running(Box<Started>),
     Drawn(Box<Draw>),
     LookedUp(Box<Beside>),
@@ -138,7 +146,7 @@ pub enum News {
 #[derive(Clone, Debug, Default)]
 pub struct Home {
     pub blueprint: Arc<Blueprint>,
-    /// The newest sessions that can be resumed, newest first.
+    /// The sessions offered for resuming, newest first; the newest of each mode is included if there is room.
     pub open: Vec<OpenSession>,
     /// The number of further sessions that can be resumed; the history lists them.
     pub more_open: usize,

@@ -84,7 +84,7 @@ impl Store {
             }
             let of_person = "session IN (SELECT key FROM session WHERE person = ?1)";
             transaction.execute(&format!("DELETE FROM exposure WHERE {of_person}"), [id])?;
-            for table in ["event", "draft", "result", "attendance"] {
+            for table in ["event", "draft", "field_draft", "result", "attendance"] {
                 transaction.execute(&format!("DELETE FROM {table} WHERE {of_person}"), [id])?;
             }
             transaction.execute("DELETE FROM session WHERE person = ?1", [id])?;
@@ -177,9 +177,11 @@ fn blank_seats(transaction: &Transaction, person: PersonId) -> Result<(), Inside
         let digest = digest(&[&id, &sequence.to_string(), &body]);
         transaction.prepare_cached(sql)?.execute((key, sequence, body, digest))?;
     }
-    // The unsaved draft may be about them.
-    let sql = "DELETE FROM draft WHERE session IN (SELECT session FROM attendance WHERE person = ?1)";
-    transaction.execute(sql, [person])?;
+    // Unsaved drafts may be about them.
+    for table in ["draft", "field_draft"] {
+        let seated = "session IN (SELECT session FROM attendance WHERE person = ?1)";
+        transaction.execute(&format!("DELETE FROM {table} WHERE {seated}"), [person])?;
+    }
     Ok(())
 }
 

@@ -14,6 +14,7 @@ use crate::core::id::SessionId;
 use crate::core::practice::Grade;
 use crate::core::response::Answer;
 use crate::core::time::Day;
+use crate::session::TextField;
 use crate::session::{Event, Stamped, meeting};
 
 /// An event with its timestamp.
@@ -249,6 +250,36 @@ impl Store {
                 transaction.prepare_cached(sql)?.execute((key, slot, text))?;
             }
             Ok(())
+        })
+    }
+
+    /// Keeps the text being typed into a field that is no answer; empty text removes it.
+    pub fn save_field_draft(&mut self, session: &SessionId, field: &TextField, text: &str) -> Result<(), StoreError> {
+        self.write(|transaction| {
+            let (key, field) = (key(transaction, session)?, serde_json::to_string(field)?);
+            if text.is_empty() {
+                let sql = "DELETE FROM field_draft WHERE session = ?1 AND field = ?2";
+                transaction.prepare_cached(sql)?.execute((key, field))?;
+            } else {
+                let sql = "INSERT INTO field_draft (session, field, text) VALUES (?1, ?2, ?3)
+                           ON CONFLICT (session, field) DO UPDATE SET text = excluded.text";
+                transaction.prepare_cached(sql)?.execute((key, field, text))?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Returns the texts that were being typed into fields that are no answers. They outlive the session's end.
+    pub fn field_drafts(&self, session: &SessionId) -> Result<BTreeMap<TextField, String>, StoreError> {
+        self.read(|connection| {
+            let key = key(connection, session)?;
+            let mut statement = connection.prepare_cached("SELECT field, text FROM field_draft WHERE session = ?1")?;
+            let mut drafts = BTreeMap::new();
+            let mut rows = statement.query([key])?;
+            while let Some(row) = rows.next()? {
+                drafts.insert(serde_json::from_str(&row.get::<_, String>(0)?)?, row.get(1)?);
+            }
+            Ok(drafts)
         })
     }
 

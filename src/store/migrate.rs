@@ -30,6 +30,7 @@ const STEPS: &[&str] = &[
     include_str!("order.sql"),
     include_str!("safety.sql"),
     "", // Adds the events `AnswerChanged` and `VoteChanged`, which clear the confidence, and `AtKeyboard`.
+    include_str!("fields.sql"),
 ];
 
 /// The suffix of the copy made before a migration and kept until the next successful start.

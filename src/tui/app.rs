@@ -1,5 +1,7 @@
 //! The app: a stack of screens over one model. Pure: time and news come in, effects go out.
 
+use std::collections::BTreeMap;
+
 use ratatui::Frame;
 
 use super::key::Input;
@@ -13,9 +15,10 @@ use crate::app::key::{Code, Key};
 use crate::app::keymap::{Action, Context, is_letter_of};
 use crate::app::people::{People, Roster, Shown};
 use crate::app::settings::{Settings, ThemeChoice};
+use crate::core::id::SessionId;
 use crate::core::time::Millis;
 use crate::session::meeting::Stage;
-use crate::session::{Event, Mode, Phase};
+use crate::session::{Event, Mode, Phase, TextField};
 
 /// How long to wait before what could not be stored is tried again.
 const SAVE_AGAIN: Millis = Millis::seconds(1);
@@ -29,6 +32,8 @@ pub struct Model {
     /// What there is to practise, while its screen is open.
     pub agenda: Option<Box<Agenda>>,
     pub people: People,
+    /// The text in fields that is no event yet.
+    pub field_drafts: BTreeMap<(SessionId, TextField), String>,
     /// The mentor's session under way.
     pub meeting: Option<Box<RunningMeeting>>,
     /// What a second window shows; nothing while it waits for a session.
@@ -128,6 +133,7 @@ impl App {
             opened: None,
             agenda: None,
             people: People::default(),
+            field_drafts: BTreeMap::new(),
             meeting: None,
             stage: None,
             told: None,
@@ -214,6 +220,10 @@ impl App {
     pub fn news(&mut self, now: Millis, news: News) -> Vec<Effect> {
         self.turn(now, &Seen::default(), |screen, _, turn| match news {
             News::Home(home) => turn.model.home = *home,
+            News::FieldDrafts(id, drafts) => {
+                let drafts = drafts.into_iter().map(|(field, text)| ((id.clone(), field), text));
+                turn.model.field_drafts.extend(drafts);
+            }
             News::Running(started) => {
                 let drafts = started.drafts.clone();
                 turn.model.told = started.notice.clone();

@@ -44,7 +44,10 @@ pub fn open(slot: usize, turn: &mut Turn) {
         grade(slot, turn);
     }
     look_up(slot, turn);
-    turn.only(FeedbackScreen { slot, criterion: 0, jotting: None, scroll: READ });
+    let Some(running) = &turn.model.running else { return };
+    let jotting = Jotting::resumed(&running.id, slot, running.session.sheet(slot), turn.model);
+    let scroll = Scroll { free: jotting.is_none(), ..READ };
+    turn.only(FeedbackScreen { slot, criterion: 0, jotting, scroll });
 }
 
 /// Grades a question by its answer, as far as that can be told yet.
@@ -70,10 +73,20 @@ impl FeedbackScreen {
         }
     }
 
+    fn draft_jotting(&self, turn: &mut Turn) {
+        let id = turn.model.running.as_ref().map(|running| running.id.clone());
+        if let (Some(jotting), Some(id)) = (&self.jotting, id) {
+            turn.draft_field(id, jotting.field(), jotting.text());
+        }
+    }
+
     fn finish_jotting(&mut self, turn: &mut Turn) {
         if let Some(jotting) = self.jotting.take() {
-            let kept = jotting.kept();
+            let (kept, field) = (jotting.kept(), jotting.field());
             self.record(jotting.finish(), turn);
+            if let Some(id) = turn.model.running.as_ref().map(|running| running.id.clone()) {
+                turn.draft_field(id, field, "");
+            }
             if let Some(kept) = kept {
                 turn.tell(kept);
             }
@@ -161,12 +174,14 @@ impl Screen for FeedbackScreen {
         if self.jotting.as_mut().is_some_and(|jotting| jotting.press(key)) {
             self.finish_jotting(turn);
         }
+        self.draft_jotting(turn);
     }
 
-    fn paste(&mut self, text: &str, _: &mut Turn) {
+    fn paste(&mut self, text: &str, turn: &mut Turn) {
         if let Some(jotting) = &mut self.jotting {
             jotting.paste(text);
         }
+        self.draft_jotting(turn);
     }
 
     fn act(&mut self, action: Action, turn: &mut Turn) {

@@ -51,8 +51,12 @@ pub fn begin(turn: &mut Turn) {
     let Some(mentoring) = &turn.model.meeting else { return };
     let mut screen = MeetingScreen::default();
     screen.arrive(&mentoring.meeting);
+    let has_draft = turn.model.field_drafts.keys().any(|(id, _)| *id == mentoring.id);
     turn.show_stage();
     turn.only(screen);
+    if has_draft {
+        turn.tell("a line that was being written is kept: open it again to go on");
+    }
 }
 
 /// The seat whose answer is given at this keyboard: that of the one person, or of whoever has the hot seat.
@@ -269,18 +273,20 @@ impl Screen for MeetingScreen {
                 Code::Enter => self.finish_line(turn),
                 _ => drop(line.field.press(key)),
             }
+            self.draft_line(turn);
             self.scroll.follow();
         } else {
             self.type_answer(key, turn);
         }
     }
 
-    fn paste(&mut self, text: &str, _: &mut Turn) {
+    fn paste(&mut self, text: &str, turn: &mut Turn) {
         let field = self.line.as_mut().map(|line| &mut line.field);
         let field = field.or(self.pad.field.as_mut().filter(|_| self.pad.typing));
         if let Some(field) = field {
             field.insert(text);
         }
+        self.draft_line(turn);
     }
 
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
