@@ -44,6 +44,8 @@ pub enum Effect {
     Discard(SessionId),
     /// Restores a discarded session so that it can be resumed.
     Restore(SessionId),
+    /// Checks whether a new day has begun, which changes the due questions.
+    CheckDay,
     /// Makes an event durable before the next frame.
     Save(Stamped),
     /// Saves the text of a field, so that half-typed text is not lost.
