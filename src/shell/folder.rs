@@ -62,7 +62,7 @@ impl Folder {
     /// Reads the settings from `config.toml`; returns the defaults if it does not exist.
     ///
     /// # Errors
-    /// What is wrong with the file, with its location.
+    /// A mistake in the file, with its location.
     pub fn settings(&self) -> Result<Settings, BadConfig> {
         let path = self.config();
         let file = path.display().to_string();

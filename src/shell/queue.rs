@@ -102,7 +102,8 @@ impl Workspace {
         Ok(places.map(|place| bank.offer(place, Why::Chosen, 0)).collect())
     }
 
-    /// The reasons are tried in order until the time is filled; the remaining ones are skipped.
+    /// Returns the daily queue. The reasons are tried in order until the time is filled; the remaining ones are
+    /// skipped.
     fn daily<'a>(&self, bank: &Bank<'a>, room: Room, seed: u64) -> Result<Vec<Vec<Offer<'a>>>, StoreError> {
         let is_full = |tiers: &[Vec<Offer>]| {
             let each: HashMap<Place, u64> = tiers.iter().flatten().map(|o| (o.place, o.cost(room.factor))).collect();

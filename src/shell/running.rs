@@ -107,8 +107,10 @@ impl Shell {
     /// # Errors
     /// [`Refused::Unsaved`] with the reason, or [`Refused::Rescued`] with the other file.
     pub fn store_rest(&mut self) -> Result<(), Refused> {
+        // There is no later try: wait for another program as long as a command does.
+        self.workspace.store.set_patience(crate::store::PATIENCE);
         let stored = self.catch_up();
-        let Err(lost) = self.workspace.store.check_file() else { return stored.map_err(Refused::Unsaved) };
+        let Err(lost) = self.workspace.store.check_file().and(stored) else { return Ok(()) };
         if self.running.is_none() && self.meeting.is_none() {
             return Err(lost.into());
         }
@@ -135,7 +137,7 @@ impl Shell {
     /// The new file cannot be written; the session stays in memory.
     pub(super) fn rescue(&mut self) -> Result<PathBuf, StoreError> {
         let old = &self.workspace.store;
-        let Some(path) = old.rescue_path() else { return Ok(old.name().to_owned()) };
+        let path = old.rescue_path();
         let mut store = old.rescue(&path)?;
         if let Some(running) = &mut self.running {
             running.backlog.move_to(&mut store).map_err(|Unstored(why)| why)?;
@@ -159,7 +161,7 @@ impl Shell {
         if std::mem::replace(&mut self.is_loss_told, true) {
             return None;
         }
-        let path = self.workspace.store.rescue_path()?.display().to_string();
+        let path = self.workspace.store.rescue_path().display().to_string();
         Some(News::Lost { why: lost.to_string(), path })
     }
 

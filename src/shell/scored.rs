@@ -105,7 +105,7 @@ impl Shell {
         news
     }
 
-    /// Practice is stored as events only, without a result.
+    /// Ends a practice session, which is stored as events only, without a result.
     fn end_uncounted(&mut self, id: SessionId, session: Session) -> Vec<News> {
         let mut news = self.let_go();
         let opened = self.workspace.opened(id, session, EarlierAnswers::default(), &Bank::default());

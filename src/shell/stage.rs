@@ -46,8 +46,10 @@ mod elsewhere {
     pub struct Stages;
 
     impl Stages {
+        /// Returns an error, because this platform has no Unix sockets.
+        ///
         /// # Errors
-        /// Always, because this platform has no Unix sockets.
+        /// Always.
         pub fn open(_: &Path) -> Result<Self, NoWindow> {
             Err(NoWindow::NoSockets)
         }
@@ -59,8 +61,10 @@ mod elsewhere {
         }
     }
 
+    /// Returns an error, because this platform has no Unix sockets.
+    ///
     /// # Errors
-    /// Always, because this platform has no Unix sockets.
+    /// Always.
     pub fn follow(_: &Path, _: impl FnMut(Option<Stage>) -> bool) -> Result<(), NoWindow> {
         Err(NoWindow::NoSockets)
     }

@@ -53,7 +53,7 @@ pub struct Turn<'a> {
     pub is_hasty: bool,
     pub(super) effects: Vec<Effect>,
     moves: Vec<Move>,
-    /// True if something new appeared, so that keys already under way are not meant for it.
+    /// True if something new appeared, so that keys pressed before are not meant for it.
     has_appeared: bool,
 }
 

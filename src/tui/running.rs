@@ -228,7 +228,7 @@ impl Turn<'_> {
         }
     }
 
-    /// Requests the next question, or finishes a session that is to have no more.
+    /// Requests the next question, or finishes a session that has enough.
     pub fn draw_next(&mut self) {
         let Some(running) = &self.model.running else { return };
         match running.session.conclusion() {
