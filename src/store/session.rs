@@ -91,7 +91,7 @@ pub struct Source {
 /// The time for which a discarded session can be restored, in milliseconds: 30 days.
 pub const RESTORABLE_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 
-/// The SQL condition for sessions with an answer, a rating or a note. Other sessions are not offered for resuming.
+/// The SQL condition for sessions with any activity, such as an answer or a draft. Others are not offered for resuming.
 const TOUCHED: &str = "(mode = 'mentor' OR EXISTS (SELECT 1 FROM draft WHERE draft.session = session.key)
     OR EXISTS (SELECT 1 FROM event WHERE event.session = session.key AND event.body ->> '$.what' IN
         ('rated', 'answered', 'flagged', 'rubric-rated', 'noted', 'revealed', 'disputed', 'suspended', 'paused')))";
@@ -180,7 +180,7 @@ impl Store {
         self.open_sessions_where("true", person)
     }
 
-    /// Returns the open sessions with any answer, rating or note, newest first.
+    /// Returns the open sessions with any activity, newest first.
     pub fn waiting_sessions(&self, person: PersonId) -> Result<Vec<Listed>, StoreError> {
         self.open_sessions_where(TOUCHED, person)
     }
