@@ -66,7 +66,7 @@ impl Identity {
 
     /// Checks that the file is still the one that was opened and still contains what was written to it.
     ///
-    /// Costs a few looks at the folder; more only after another program wrote to a file.
+    /// Reads the metadata of the files, and their content only after another program wrote to one.
     ///
     /// # Errors
     /// [`StoreError::Lost`]; every later call returns it as well.
@@ -131,7 +131,7 @@ impl Identity {
     /// after it.
     fn has_known_marks(&self, connection: &Connection) -> bool {
         let (last, changes) = self.known.get();
-        // SQLite counts what other processes commit, and nothing else that happens to the files.
+        // SQLite counts the commits of other processes, but no other changes to the files.
         let (newest, changes) = match current(connection) {
             Ok((newest, now)) if now != changes => (newest, now),
             _ => (last, changes),

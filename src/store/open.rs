@@ -71,7 +71,7 @@ impl Store {
     }
 }
 
-/// Refuses a link with a journal of its own: the database was moved, and its journal stayed behind.
+/// Rejects a link with its own journal: the database was moved, but its journal was not.
 fn refuse_journal_of_link(link: &Path, file: &Path) -> Result<(), StoreError> {
     let journal = beside(link, "-wal");
     let is_link = fs::symlink_metadata(link).is_ok_and(|found| found.is_symlink());
