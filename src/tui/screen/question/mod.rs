@@ -43,8 +43,8 @@ pub struct QuestionScreen {
 
 /// The first screen of a session that starts or goes on.
 pub fn begin(drafts: BTreeMap<usize, String>, turn: &mut Turn) {
-    let in_the_field =
-        turn.model.running.as_ref().and_then(|r| r.session.slot()).filter(|slot| drafts.contains_key(slot));
+    let slot = turn.model.running.as_ref().map_or(0, |running| running.session.slot_to_resume());
+    let was_typing = drafts.contains_key(&slot);
     for (slot, text) in drafts {
         let Some(running) = &turn.model.running else { return };
         let Some(question) = running.session.questions.get(slot) else { continue };
@@ -52,12 +52,9 @@ pub fn begin(drafts: BTreeMap<usize, String>, turn: &mut Turn) {
         // A draft of a session that ended in the meantime has nowhere to go.
         let _ = turn.record(Event::Answered { slot, answer });
     }
-    let slot = turn.model.running.as_ref().and_then(|r| r.session.slot()).unwrap_or(0);
     turn.home();
     show(slot, turn);
-    if in_the_field.is_some()
-        && let Some(running) = &turn.model.running
-    {
+    if was_typing && let Some(running) = &turn.model.running {
         // Whoever was typing goes on typing.
         let mut screen = QuestionScreen::new(running, slot);
         screen.pad.typing = true;
