@@ -57,7 +57,7 @@
 //!    all this and starts a [`session::Session`].
 //! 3. In an adaptive session, [`session::Chooser`] chooses each question from the
 //!    answers so far. A deepening also counts the answers of the sessions that it
-//!    continues ([`session::Earlier`]). In practice, [`session::PracticeQueue`] chooses the
+//!    continues ([`session::EarlierAnswers`]). In practice, [`session::PracticeQueue`] chooses the
 //!    questions, and each answer is explained before the next question.
 //! 4. [`session::present`] derives what may be shown before and after an answer.
 //!    [`tui::App`] draws it. The [`app::keymap`] maps a key to an action, the screen

@@ -10,7 +10,7 @@ use aethos::core::question::{Level, Question};
 use aethos::core::response::{Answer, Confidence};
 use aethos::core::time::{Limit, Millis};
 use aethos::session::assessment::{Assessment, Bank, Scores};
-use aethos::session::{Chooser, Comparison, Conclusion, Earlier, Event, Offered, Session, Stamped};
+use aethos::session::{Chooser, Comparison, Conclusion, EarlierAnswers, Event, Offered, Session, Stamped};
 use sitting::*;
 
 /// The positions of the single questions.
@@ -50,11 +50,11 @@ fn measures(scores: &Scores) -> Vec<Measure> {
 }
 
 fn continued(parts: &[&Session]) -> Assessment {
-    let mut earlier = Earlier::default();
+    let mut earlier = EarlierAnswers::default();
     let mut last = None;
     for (n, session) in parts.iter().enumerate() {
         let assessment = Assessment::continuing(earlier, session, &blueprint(), &bank());
-        earlier = Earlier::after(SessionId::new(format!("part-{n}")), session, &assessment);
+        earlier = EarlierAnswers::after(SessionId::new(format!("part-{n}")), session, &assessment);
         last = Some(assessment);
     }
     last.unwrap()
@@ -132,7 +132,7 @@ fn a_change_is_told_only_where_it_is_one() {
 }
 
 /// Returns the choices of a deepening of these answers, with `n` new questions per competency, all answered alike.
-fn deepened(earlier: &Earlier, n: usize, score: f64) -> (Vec<CompetencyId>, Conclusion) {
+fn deepened(earlier: &EarlierAnswers, n: usize, score: f64) -> (Vec<CompetencyId>, Conclusion) {
     let competencies: Vec<CompetencyId> = blueprint().scored().map(|c| c.id.clone()).collect();
     let curves = competencies.iter().map(|id| bank().curve(id)).collect();
     let all = questions();
@@ -184,7 +184,7 @@ fn it_asks_only_where_more_than_one_level_is_plausible_and_ends_when_none_is() {
         item.competency = CompetencyId::new(id);
     }
     let assessment = Assessment::of(&first, &blueprint(), &bank());
-    let earlier = Earlier::after(SessionId::new("1"), &first, &assessment);
+    let earlier = EarlierAnswers::after(SessionId::new("1"), &first, &assessment);
     let (asked, because) = deepened(&earlier, 20, 0.0);
     assert_eq!(because, Conclusion::Settled);
     assert!(!asked.is_empty() && asked.len() < 16, "{asked:?}");
@@ -193,10 +193,10 @@ fn it_asks_only_where_more_than_one_level_is_plausible_and_ends_when_none_is() {
 
     let (asked, because) = deepened(&earlier, 1, 0.0);
     assert_eq!((asked.len(), because), (1, Conclusion::Exhausted));
-    let (asked, because) = deepened(&Earlier::default(), 40, 1.0);
+    let (asked, because) = deepened(&EarlierAnswers::default(), 40, 1.0);
     assert!(matches!(because, Conclusion::Budget | Conclusion::Settled), "{because:?}");
     assert!(asked.iter().any(|id| id.as_str() == "scalability") && asked.len() > 4, "both are in doubt: {asked:?}");
     let clear = answered(20, &[0]);
-    let clear = Earlier::after(SessionId::new("1"), &clear, &Assessment::of(&clear, &blueprint(), &bank()));
+    let clear = EarlierAnswers::after(SessionId::new("1"), &clear, &Assessment::of(&clear, &blueprint(), &bank()));
     assert_eq!(deepened(&clear, 20, 0.0), (Vec::new(), Conclusion::Settled));
 }

@@ -226,3 +226,16 @@ fn a_copy_is_made_before_the_update_and_removed_at_the_next_start() {
         assert!(!backup.exists(), "{name}: the copy is left after the next start");
     }
 }
+
+#[test]
+fn mentor_sessions_are_listed_with_the_others() {
+    let home = copy(&file("mentor"));
+    let listed = home.json(&["history", "--json"]);
+    let mentored: Vec<&Value> = listed.as_array().unwrap().iter().filter(|line| line["mode"] == "mentor").collect();
+    assert!(!mentored.is_empty(), "{listed}");
+    let text = home.output(&["history"]);
+    for session in mentored {
+        let line = text.lines().find(|line| line.starts_with(session["id"].as_str().unwrap())).unwrap();
+        assert!(line.contains("mentor session, "), "{line}");
+    }
+}

@@ -21,6 +21,10 @@ mod kill;
 mod looks;
 #[path = "pty/mentor.rs"]
 mod mentor;
+#[path = "pty/numbers.rs"]
+mod numbers;
+#[path = "pty/past.rs"]
+mod past;
 #[path = "pty/people.rs"]
 mod people;
 #[path = "pty/practice.rs"]

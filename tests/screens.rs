@@ -136,3 +136,38 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn nothing_is_rated_that_is_off_the_screen() {
+    use aethos::session::Event;
+    let state = |name: &str| every_state().find(|(n, _)| *n == name).expect("it is in the list");
+    let mut desk = desk(state("single_answered"), dark(), (40, 12));
+    let stated =
+        |desk: &Desk| desk.log.iter().filter(|(_, stamped)| matches!(stamped.event, Event::Confident { .. })).count();
+    let before = stated(&desk);
+    desk.press("home 1");
+    assert_eq!(stated(&desk), before);
+    assert!(desk.picture().contains("off the screen") && desk.picture().contains("1 guess"), "{}", desk.picture());
+    desk.press("1");
+    assert_eq!(stated(&desk), before + 1);
+
+    let mut desk = self::desk(state("feedback_open"), dark(), (40, 12));
+    let rated =
+        |desk: &Desk| desk.log.iter().filter(|(_, stamped)| matches!(stamped.event, Event::RubricRated { .. })).count();
+    desk.press("home 1");
+    assert_eq!(rated(&desk), 0);
+    assert!(desk.picture().contains("0 to 2 points"), "{}", desk.picture());
+    desk.press("1");
+    assert_eq!(rated(&desk), 1);
+}
+
+#[test]
+fn a_line_that_is_off_the_screen_is_not_changed() {
+    let mut desk = Desk::new(content::home(), Settings::default(), dark(), (40, 8));
+    desk.press(", pagedown pagedown pagedown");
+    let theme = desk.app.model.settings.theme;
+    desk.press("right");
+    assert_eq!(desk.app.model.settings.theme, theme);
+    desk.press("right");
+    assert_ne!(desk.app.model.settings.theme, theme);
+}

@@ -100,6 +100,33 @@ fn folder() -> (TempDir, PathBuf) {
 }
 
 #[test]
+fn a_discarded_session_can_be_restored_for_thirty_days_and_not_after_its_person_was_erased() {
+    const DAY: i64 = 86_400_000;
+    let (_folder, file) = folder();
+    let mut store = Store::open(&file).unwrap();
+    let start = session(1, 5);
+    store.start(&start, &[]).unwrap();
+    let events = [logged(0, Event::Shown { slot: 0 }), logged(1, answered(0))];
+    store.append(&start.id, 0, &events).unwrap();
+    store.save_draft(&start.id, 2, "half a sentence").unwrap();
+    store.discard(&start.id, DAY).unwrap();
+    assert_eq!(store.past(PersonId::YOU, 31 * DAY, 9).unwrap().len(), 1);
+    store.restore(&start.id, 31 * DAY).unwrap();
+    assert_eq!(store.load(&start.id).unwrap().unwrap().state, State::Open);
+    assert_eq!(store.events::<Event>(&start.id).unwrap(), stamped(&events));
+    assert_eq!(store.drafts(&start.id).unwrap()[&2], "half a sentence");
+    assert_eq!(store.waiting_sessions(PersonId::YOU).unwrap().len(), 1);
+
+    store.discard(&start.id, DAY).unwrap();
+    assert!(store.past(PersonId::YOU, 32 * DAY, 9).unwrap().is_empty());
+    let late = store.restore(&start.id, 32 * DAY).unwrap_err();
+    assert!(late.to_string().contains("discarded more than 30 days ago"), "{late}");
+    let you = store.people().unwrap().remove(0);
+    store.erase(&you).unwrap();
+    assert!(matches!(store.restore(&start.id, DAY), Err(StoreError::NoSession { .. })));
+}
+
+#[test]
 fn a_session_comes_back_as_it_was_saved() {
     let (_folder, file) = folder();
     let start = session(1, 5);

@@ -16,7 +16,7 @@ use crate::core::text::Text;
 use crate::core::time::{Day, Millis};
 use crate::session::assessment::{Assessment, FormerScores};
 use crate::session::meeting::{self, Meeting, MeetingPlan, Stage};
-use crate::session::{Comparison, Draw, Mode, Session, Stamped};
+use crate::session::{Comparison, Draw, Mode, Session, Stamped, TextField};
 
 /// Questions of an assessment: quick, standard and deep.
 pub const QUICK: usize = 24;
@@ -42,11 +42,19 @@ pub enum Effect {
     Resume(SessionId),
     FinishOpen(SessionId),
     Discard(SessionId),
+    /// Make a discarded session wait again.
+    Restore(SessionId),
     /// Make an event durable before the next frame.
     Save(Stamped),
     /// Keep what stands in a field, so that half-typed text survives as well.
     Draft {
         slot: usize,
+        text: String,
+    },
+    /// Keep the text in a field that becomes an event only when the field is left.
+    DraftField {
+        session: SessionId,
+        field: TextField,
         text: String,
     },
     /// Choose what comes after the last question of the running session, which grows.
@@ -105,6 +113,8 @@ pub enum Effect {
 #[derive(Clone, Debug)]
 pub enum News {
     Home(Box<Home>),
+    /// The texts that were being typed into fields of a session.
+    FieldDrafts(SessionId, BTreeMap<TextField, String>),
     Running(Box<Started>),
     Drawn(Box<Draw>),
     LookedUp(Box<Beside>),
@@ -136,8 +146,10 @@ pub enum News {
 #[derive(Clone, Debug, Default)]
 pub struct Home {
     pub blueprint: Arc<Blueprint>,
-    /// The newest session of each mode that can be resumed, the newest first.
+    /// The newest sessions that can be resumed, in order.
     pub open: Vec<OpenSession>,
+    /// How many more can be resumed; the history lists them.
+    pub more_open: usize,
     /// The day of the last finished assessment, and its score with the interval.
     pub last: Option<String>,
     pub sessions: usize,
@@ -262,6 +274,7 @@ pub struct Opened {
 #[derive(Clone, Debug)]
 pub struct Past {
     pub id: SessionId,
+    pub mode: Mode,
     pub day: String,
     /// When it began and was finished, in ISO 8601.
     pub started_at: String,
@@ -269,7 +282,7 @@ pub struct Past {
     pub questions: usize,
     pub answered: usize,
     pub spent: Millis,
-    pub finished: bool,
+    pub state: PastState,
     /// Score, low and high end of its 90 % interval; none where too little was answered.
     pub overall: Option<(f64, f64, f64)>,
     /// The same per competency of the blueprint.
@@ -280,6 +293,43 @@ pub struct Past {
     pub before: Before,
     /// What earlier versions of the scoring gave.
     pub former: Vec<FormerScores>,
+}
+
+impl Past {
+    /// Returns whether this is an assessment that has been finished, so that it can have a score.
+    pub fn is_scored(&self) -> bool {
+        self.mode == Mode::Assess && matches!(self.state, PastState::Finished)
+    }
+}
+
+/// Returns what is said of a session of this mode.
+pub fn session(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Assess => "assessment",
+        Mode::Practise => "practice",
+        Mode::Mentor => "mentor session",
+    }
+}
+
+/// Returns what is said of the questions that a session of this mode has dealt with.
+pub fn done(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Assess => "answered",
+        Mode::Practise => "done",
+        Mode::Mentor => "talked about",
+    }
+}
+
+/// The state of a session in the history.
+#[derive(Clone, Debug)]
+pub enum PastState {
+    /// It can be resumed.
+    Waiting(OpenSession),
+    Finished,
+    /// It was discarded, and can be restored until this day.
+    Discarded {
+        until: String,
+    },
 }
 
 /// An assessment beside the one before it.

@@ -5,10 +5,10 @@ use std::io::Write;
 use serde::Serialize;
 
 use super::{Exit, Failed};
-use crate::app::effect::Before;
+use crate::app::effect::{Before, Past, PastState, done, session};
 use crate::report;
-use crate::session::Comparison;
 use crate::session::assessment::FormerScores;
+use crate::session::{Comparison, Mode};
 use crate::shell::Workspace;
 
 #[derive(Debug, clap::Args)]
@@ -22,8 +22,11 @@ pub struct Args {
     /// Whose sessions
     #[arg(long, value_name = "NAME")]
     pub person: Option<String>,
+    /// Make a discarded session wait again: its id, or the beginning of it
+    #[arg(long, value_name = "ID", conflicts_with_all = ["json", "calibration"])]
+    pub restore: Option<String>,
     /// Look for damage in the whole history, which takes a moment; exit code 1 if there is any
-    #[arg(long, conflicts_with_all = ["json", "calibration", "person"])]
+    #[arg(long, conflicts_with_all = ["json", "calibration", "person", "restore"])]
     pub verify: bool,
 }
 
@@ -35,6 +38,10 @@ struct Line {
     /// ISO 8601, as the next one.
     started_at: String,
     finished_at: Option<String>,
+    /// `assess`, `practise` or `mentor`.
+    mode: &'static str,
+    /// `open`, `finished` or `discarded`.
+    state: &'static str,
     finished: bool,
     questions: usize,
     answered: usize,
@@ -67,6 +74,11 @@ pub fn run(args: &Args, workspace: &mut Workspace, out: &mut dyn Write) -> Resul
     if let Some(name) = &args.person {
         workspace.switch_to_known_person(name).map_err(Failed::usage)?;
     }
+    if let Some(name) = &args.restore {
+        let id = workspace.restore_named(name)?;
+        writeln!(out, "Session {id} is restored: `aethos` offers to resume it.")?;
+        return Ok(Exit::Fine);
+    }
     if args.calibration {
         return calibration(args.json, workspace, out);
     }
@@ -80,7 +92,13 @@ pub fn run(args: &Args, workspace: &mut Workspace, out: &mut dyn Write) -> Resul
                 day: p.day,
                 started_at: p.started_at,
                 finished_at: p.finished_at,
-                finished: p.finished,
+                mode: p.mode.word(),
+                state: match p.state {
+                    PastState::Waiting(_) => "open",
+                    PastState::Finished => "finished",
+                    PastState::Discarded { .. } => "discarded",
+                },
+                finished: matches!(p.state, PastState::Finished),
                 questions: p.questions,
                 answered: p.answered,
                 continues: p.continues.iter().map(ToString::to_string).collect(),
@@ -107,26 +125,38 @@ pub fn run(args: &Args, workspace: &mut Workspace, out: &mut dyn Write) -> Resul
         writeln!(out, "No session yet: `aethos` starts one.")?;
     }
     for p in past {
-        let score = match (p.finished, p.overall) {
-            (false, _) => "not finished: `aethos` offers to resume".to_owned(),
-            (true, None) => "too few answers for a score".to_owned(),
-            (true, Some((score, low, high))) => format!(
-                "{score:.0}, plausibly {low:.0} to {high:.0}   {} of {} answered in {}{}",
-                p.answered,
-                p.questions,
-                p.spent.clock(),
-                if p.continues.is_empty() { "" } else { ", deepening" }
-            ),
-        };
+        let score = line(&p);
         writeln!(out, "{}  {:>11}  {score}", p.id, p.day)?;
         for former in &p.former {
-            writeln!(out, "{:>21}{}", "", former.told())?;
+            writeln!(out, "{:>21}{}", "", former.sentence())?;
         }
         if let Before::Compared(Comparison { day, overall: Some(overall), .. }) = &p.before {
             writeln!(out, "{:>21}since {day}: {overall}", "")?;
         }
     }
     Ok(Exit::Fine)
+}
+
+/// Returns what the list says of a session, after its id and its day.
+fn line(past: &Past) -> String {
+    let got = format!("{} of {} {}", past.answered, past.questions, done(past.mode));
+    let kind = match past.mode {
+        Mode::Assess => String::new(),
+        mode => format!("{}, ", session(mode)),
+    };
+    match (&past.state, past.overall) {
+        (PastState::Waiting(_), _) => format!("{kind}not finished: `aethos` offers to resume"),
+        (PastState::Discarded { until }, _) => {
+            format!("{kind}discarded, {got}: `aethos history --restore {}` brings it back until {until}", past.id)
+        }
+        (PastState::Finished, _) if past.mode == Mode::Mentor => format!("{kind}{got} in {}", past.spent.clock()),
+        (PastState::Finished, None) => "too few answers for a score".to_owned(),
+        (PastState::Finished, Some((score, low, high))) => format!(
+            "{score:.0}, plausibly {low:.0} to {high:.0}   {got} in {}{}",
+            past.spent.clock(),
+            if past.continues.is_empty() { "" } else { ", deepening" }
+        ),
+    }
 }
 
 fn verify(workspace: &Workspace, out: &mut dyn Write) -> Result<Exit, Failed> {

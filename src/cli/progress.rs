@@ -1,8 +1,9 @@
 //! `aethos practice --progress`: where one stands in practice, as text.
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use super::{Exit, Failed};
+use crate::app::agenda::{Agenda, Progress};
 use crate::core::progress::ENOUGH_RECALLS;
 use crate::shell::Workspace;
 
@@ -21,6 +22,21 @@ pub fn run(workspace: &Workspace, out: &mut dyn Write) -> Result<Exit, Failed> {
     if let Some(day) = agenda.interview {
         writeln!(out, "Interview on {}.", day)?;
     }
+    recalls(&progress, out)?;
+    writeln!(out, "\nAnswers in the last {DAYS} days")?;
+    for (day, answers) in progress.days.iter().filter(|(day, _)| progress.today.since(*day) < DAYS) {
+        writeln!(out, "  {:<12} {answers:>5}", day.words())?;
+    }
+    writeln!(out, "\nTime by week")?;
+    for (monday, spent) in &progress.weeks {
+        writeln!(out, "  {:<12} {:>5} min", monday.to_string(), spent.0.div_ceil(60_000))?;
+    }
+    plan(&agenda, out)?;
+    Ok(Exit::Fine)
+}
+
+/// Writes the share recalled of each competency.
+fn recalls(progress: &Progress, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\nRecalled of what was seen before (percent, 90 % range, answers)")?;
     if progress.all.tried == 0 {
         writeln!(out, "  nothing yet: recall begins with the second time that a question is asked")?;
@@ -30,14 +46,11 @@ pub fn run(workspace: &Workspace, out: &mut dyn Write) -> Result<Exit, Failed> {
         let thin = if recalls.tried < ENOUGH_RECALLS { "  thin" } else { "" };
         writeln!(out, "  {title:<26} {share:>3.0}  {low:>2.0}-{high:<3.0} {:>5}{thin}", recalls.tried)?;
     }
-    writeln!(out, "\nAnswers in the last {DAYS} days")?;
-    for (day, answers) in progress.days.iter().filter(|(day, _)| progress.today.since(*day) < DAYS) {
-        writeln!(out, "  {:<12} {answers:>5}", day.words())?;
-    }
-    writeln!(out, "\nTime by week")?;
-    for (monday, spent) in &progress.weeks {
-        writeln!(out, "  {:<12} {:>5} min", monday.to_string(), spent.0.div_ceil(60_000))?;
-    }
+    Ok(())
+}
+
+/// Writes what is due on the coming days.
+fn plan(agenda: &Agenda, out: &mut dyn Write) -> io::Result<()> {
     if let Some(words) = agenda.plan.catching_up(agenda.minutes) {
         writeln!(out, "\nMore is due than fits: {words}.")?;
     }
@@ -46,5 +59,5 @@ pub fn run(workspace: &Workspace, out: &mut dyn Write) -> Result<Exit, Failed> {
         let kept = if agenda.plan.kept == Some(*day) { "  day for an assessment" } else { "" };
         writeln!(out, "  {:<12} {questions:>5} {:>5} min{kept}", day.words(), seconds.div_ceil(60))?;
     }
-    Ok(Exit::Fine)
+    Ok(())
 }

@@ -203,15 +203,18 @@ fn scan(path: &Path, name: &Text, facets: &HashMap<&str, FacetId>) -> Result<(Sc
     }
 }
 
+/// Parses the head of a deck, and adds its problems to `problems`.
+fn read_metadata(text: &str, file: &Text, outline: &Outline, problems: &mut Findings) -> Option<DeckMetadata> {
+    let parsed = parse::metadata(Origin { file, text, first_line: 1 }, outline);
+    problems.extend(parsed.diagnostics);
+    parsed.value
+}
+
 impl LoadedDeck {
     fn new(scan: Scan, file: Text, source: Source, name: &str, outline: &Outline) -> Self {
         let builtin = matches!(source, Source::Builtin(_));
         let Scan { head, mut entries, mut chunks, mut deferred, mut problems } = scan;
-        let metadata = head.and_then(|text| {
-            let parsed = parse::metadata(Origin { file: &file, text: &text, first_line: 1 }, outline);
-            problems.extend(parsed.diagnostics);
-            parsed.value
-        });
+        let metadata = head.and_then(|text| read_metadata(&text, &file, outline, &mut problems));
         match metadata {
             Some(_) if entries.is_empty() && deferred.is_empty() && problems.is_empty() => {
                 let message = "the deck has no questions";

@@ -10,7 +10,7 @@ impl Dialogue<'_> {
         let draw = if is_due || self.session.conclusion().is_some() { None } else { (self.draw)(self.session) };
         match draw {
             Some(Draw::Next(item, question)) => {
-                if self.session.is_through(self.clock.spent()) && !self.asks_to_continue()? {
+                if self.session.is_planned_time_over(self.clock.spent()) && !self.asks_to_continue()? {
                     return Ok(Step::Stay);
                 }
                 let slot = self.session.len();

@@ -165,7 +165,7 @@ impl Dialogue<'_> {
             }
             Some(Command::TakeBack) => {
                 let answer = self.session.question(slot).blank();
-                self.apply(Event::Answered { slot, answer })?;
+                self.apply(self.session.answering(slot, answer))?;
                 self.say("This question has no answer now.")?;
             }
             None => return self.answer(slot, line),
@@ -186,7 +186,7 @@ impl Dialogue<'_> {
                 return Ok(Step::Stay);
             }
         };
-        if !self.apply(Event::Answered { slot, answer: reading.answer })? {
+        if !self.apply(self.session.answering(slot, reading.answer))? {
             return Ok(Step::Stay);
         }
         self.say(&reading.understood)?;
@@ -210,7 +210,7 @@ impl Dialogue<'_> {
             }
             text.push_str(&line);
             text.push('\n');
-            self.apply(Event::Answered { slot, answer: Answer::Written(text.trim_end().to_owned()) })?;
+            self.apply(self.session.answering(slot, Answer::Written(text.trim_end().to_owned())))?;
             if self.session.is_due_to_expire(self.clock.spent()) {
                 break;
             }

@@ -21,8 +21,7 @@ impl Dialogue<'_> {
     pub(super) fn give_up(&mut self, slot: usize) -> Result<Step, Stop> {
         if self.session.sheet(slot).answer.is_some() {
             let answer = self.session.question(slot).blank();
-            self.apply(Event::Confident { slot, confidence: None })?;
-            self.apply(Event::Answered { slot, answer })?;
+            self.apply(self.session.answering(slot, answer))?;
         }
         self.reveal(slot)
     }
@@ -39,7 +38,7 @@ impl Dialogue<'_> {
                 self.rate_open_answer(slot)?;
             }
             // An answer that the person does not rate counts as not known.
-            let grade = self.session.earned(slot).unwrap_or(Grade::Again);
+            let grade = self.session.automatic_grade(slot).unwrap_or(Grade::Again);
             self.apply(Event::Graded { slot, grade })?;
         }
         self.say(&explain::grade(self.session, slot))?;
@@ -70,7 +69,7 @@ impl Dialogue<'_> {
         match line {
             "e" | "easy" if !self.session.is_right(slot) => self.say("Only what was right can have been easy.")?,
             "e" | "easy" => {
-                let earned = self.session.earned(slot).unwrap_or(Grade::Again);
+                let earned = self.session.automatic_grade(slot).unwrap_or(Grade::Again);
                 let grade = if sheet.grade == Some(Grade::Easy) { earned } else { Grade::Easy };
                 self.apply(Event::Graded { slot, grade })?;
                 self.say(&explain::grade(self.session, slot))?;
@@ -117,7 +116,7 @@ impl Dialogue<'_> {
             self.apply(Event::GradeTakenBack { slot })?;
             return self.say("The grade is taken back: it does not count.");
         }
-        let grade = self.session.earned(slot).unwrap_or(Grade::Again);
+        let grade = self.session.automatic_grade(slot).unwrap_or(Grade::Again);
         self.apply(Event::Graded { slot, grade })?;
         self.say(&explain::grade(self.session, slot))
     }

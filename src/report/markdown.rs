@@ -43,14 +43,14 @@ fn result(page: &mut Page, report: &Report) {
     page.paragraph(words::OVERALL);
     page.paragraph(words::ORDER);
     if let Some(since) = &report.since {
-        page.paragraph(&since.told);
+        page.paragraph(&since.sentence);
     }
     if let Some(overall) = &report.result.overall {
         page.heading(3, "Overall");
         page.paragraph(&words::overall(overall));
         page.fence("", &format!("0 {} 100", words::bar(overall, BAR)));
     }
-    for line in report.result.too_few.iter().cloned().chain(report.former_scores.iter().map(FormerScores::told)) {
+    for line in report.result.too_few.iter().cloned().chain(report.former_scores.iter().map(FormerScores::sentence)) {
         page.paragraph(&line);
     }
     for line in &report.result.competencies {

@@ -102,7 +102,8 @@ pub struct ComparisonSummary {
     /// By competency id.
     pub competencies: BTreeMap<String, ScoreChange>,
     /// The changes in a sentence.
-    pub told: String,
+    #[serde(rename = "told")]
+    pub sentence: String,
 }
 
 /// A later score minus an earlier one, in points, with its 90% interval.
@@ -228,19 +229,8 @@ impl Report {
             form: Text::new(&session.form.code),
             name: Text::new(&session.form.name()),
             adaptive: session.ending(),
-            continues: assessment
-                .earlier
-                .sessions
-                .iter()
-                .map(|(session, questions)| Continued { session: session.clone(), questions: *questions })
-                .collect(),
-            tally: StatusCounts {
-                questions: session.len(),
-                answered: assessment.count(Status::Answered),
-                omitted: assessment.count(Status::Omitted),
-                timed_out: assessment.count(Status::TimedOut),
-                not_reached: assessment.count(Status::NotReached),
-            },
+            continues: assessment.earlier.sessions.iter().map(Continued::of).collect(),
+            tally: StatusCounts::of(assessment),
             spent_ms: session.at(),
             limit_ms: match session.limit {
                 Limit::Within(limit) => Some(limit),
@@ -268,6 +258,24 @@ impl Report {
     }
 }
 
+impl Continued {
+    fn of((session, questions): &(SessionId, usize)) -> Self {
+        Self { session: session.clone(), questions: *questions }
+    }
+}
+
+impl StatusCounts {
+    fn of(assessment: &Assessment) -> Self {
+        Self {
+            questions: assessment.outcomes.len(),
+            answered: assessment.count(Status::Answered),
+            omitted: assessment.count(Status::Omitted),
+            timed_out: assessment.count(Status::TimedOut),
+            not_reached: assessment.count(Status::NotReached),
+        }
+    }
+}
+
 impl Summary {
     fn of(scores: &Scores, target: Level) -> Self {
         Self {
@@ -292,7 +300,7 @@ impl ComparisonSummary {
             day: Text::new(&since.day),
             overall: since.overall.as_ref().map(change),
             competencies: since.competencies.iter().map(|(id, d)| (id.to_string(), change(d))).collect(),
-            told: since.summary(scores),
+            sentence: since.summary(scores),
         }
     }
 }

@@ -48,7 +48,7 @@ fn result(page: &mut Page, report: &Report) {
         page.line(4, &words::overall(overall));
         page.blank();
     }
-    for line in report.result.too_few.iter().cloned().chain(report.former_scores.iter().map(FormerScores::told)) {
+    for line in report.result.too_few.iter().cloned().chain(report.former_scores.iter().map(FormerScores::sentence)) {
         page.line(0, &line);
         page.blank();
     }
@@ -56,7 +56,7 @@ fn result(page: &mut Page, report: &Report) {
         competency(page, line);
     }
     if let Some(since) = &report.since {
-        page.line(0, &since.told);
+        page.line(0, &since.sentence);
         page.blank();
     }
     page.line(0, words::MEANING);

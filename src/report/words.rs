@@ -30,13 +30,13 @@ pub fn tally(report: &Report) -> String {
         (t.timed_out, "open when the time ran out"),
         (t.not_reached, "not reached (kept unseen for another time)"),
     ];
-    let told: Vec<String> = fates.iter().filter(|(n, _)| *n > 0).map(|(n, fate)| format!("{n} {fate}")).collect();
+    let phrases: Vec<String> = fates.iter().filter(|(n, _)| *n > 0).map(|(n, fate)| format!("{n} {fate}")).collect();
     if report.continues.is_empty() {
-        return format!("{}: {}", questions(t.questions), told.join(", "));
+        return format!("{}: {}", questions(t.questions), phrases.join(", "));
     }
     let parts: Vec<String> = report.continues.iter().map(|c| c.questions.to_string()).collect();
     let (parts, new) = (parts.join(" + "), t.questions);
-    format!("{parts} + {new} questions, all of which the scores count; of the {new} new ones: {}", told.join(", "))
+    format!("{parts} + {new} questions, all of which the scores count; of the {new} new ones: {}", phrases.join(", "))
 }
 
 /// Formats the time: `47:20 used, limit 50:00`
@@ -49,11 +49,11 @@ pub fn time(report: &Report) -> String {
 
 /// Returns a sentence each about the end of an adaptive assessment, gaps and expiry.
 pub fn incidents(report: &Report) -> Vec<String> {
-    let mut told: Vec<String> = report.adaptive.iter().cloned().collect();
+    let mut phrases: Vec<String> = report.adaptive.iter().cloned().collect();
     let gap = |gap: &GapLine| format!("Gap of {} at {}, not charged.", gap.length_ms.clock(), gap.at_ms.clock());
-    told.extend(report.gaps.iter().map(gap));
+    phrases.extend(report.gaps.iter().map(gap));
     if let Some(at) = report.expired_at_ms {
-        told.push(match report.within_limit {
+        phrases.push(match report.within_limit {
             Some(_) => format!(
                 "The time was up at {}. The session went on without a limit: both results are given.",
                 at.clock()
@@ -61,7 +61,7 @@ pub fn incidents(report: &Report) -> Vec<String> {
             None => format!("The time was up at {}.", at.clock()),
         });
     }
-    told
+    phrases
 }
 
 /// Formats a score with its interval: `62, plausibly 44 to 78`
@@ -93,23 +93,23 @@ fn few(line: &CompetencyLine) -> String {
 
 /// Returns the details of a competency's score, most important first.
 pub fn details(line: &CompetencyLine) -> Vec<String> {
-    let mut told = Vec::new();
+    let mut phrases = Vec::new();
     if let Some(standing) = line.estimate.as_ref().and_then(|e| e.standing.as_ref()) {
-        told.push(standing.clone());
-        told.extend(line.estimate.as_ref().map(|estimate| estimate.aside.clone()));
+        phrases.push(standing.clone());
+        phrases.extend(line.estimate.as_ref().map(|estimate| estimate.aside.clone()));
     }
     if let Some(rating) = line.self_rating {
-        told.push(format!("you said {rating}"));
+        phrases.push(format!("you said {rating}"));
     }
-    told.push(format!("{} of {} scored", line.scored, questions(line.planned)));
+    phrases.push(format!("{} of {} scored", line.scored, questions(line.planned)));
     if line.scored > 0 {
-        told.push(format!("chance level {:.0}", line.chance));
+        phrases.push(format!("chance level {:.0}", line.chance));
     }
-    told.push(format!("facets {} of {}", line.facets_touched, line.facets));
-    told.push(format!("omitted {}", line.omitted));
-    told.push(format!("not reached {}", line.not_reached));
-    told.push(format!("time {}", line.spent_ms.clock()));
-    told
+    phrases.push(format!("facets {} of {}", line.facets_touched, line.facets));
+    phrases.push(format!("omitted {}", line.omitted));
+    phrases.push(format!("not reached {}", line.not_reached));
+    phrases.push(format!("time {}", line.spent_ms.clock()));
+    phrases
 }
 
 /// `sure: 7 of 9 right, 78 %, plausibly 50 to 92 %`
@@ -129,16 +129,16 @@ pub fn statement(line: &ConfidenceLine) -> String {
 
 /// Formats level, type, time, confidence and other circumstances of an answer.
 pub fn circumstances(review: &Review) -> String {
-    let mut told =
+    let mut phrases =
         vec![review.level.to_string(), review.kind.word().to_owned(), format!("time {}", review.spent_ms.clock())];
-    told.extend(review.confidence.map(said));
+    phrases.extend(review.confidence.map(said));
     if review.flagged {
-        told.push("flagged".to_owned());
+        phrases.push("flagged".to_owned());
     }
     if !review.fresh {
-        told.push("seen before, so it does not count".to_owned());
+        phrases.push("seen before, so it does not count".to_owned());
     }
-    told.join(", ")
+    phrases.join(", ")
 }
 
 fn said(confidence: Confidence) -> String {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::admit::Rejected;
 use super::assessment::{MIN_SCORED, posterior, so_far};
-use super::earlier::Earlier;
+use super::earlier::EarlierAnswers;
 use super::machine::{Phase, Session, Sheet};
 use super::policy::Mode;
 use crate::core::form::{Item, LARGEST};
@@ -150,7 +150,7 @@ pub struct Chooser {
     competencies: Vec<CompetencyId>,
     curves: Vec<Curve>,
     offered: Vec<Offered>,
-    earlier: Earlier,
+    earlier: EarlierAnswers,
     /// Per competency, true if its level was open before this session.
     at_start: Vec<bool>,
     pool: Pool,
@@ -164,7 +164,12 @@ impl Chooser {
     ///
     /// # Panics
     /// Panics if the competency of an offered question has no curve.
-    pub fn new(competencies: Vec<CompetencyId>, curves: Vec<Curve>, offered: Vec<Offered>, earlier: Earlier) -> Self {
+    pub fn new(
+        competencies: Vec<CompetencyId>,
+        curves: Vec<Curve>,
+        offered: Vec<Offered>,
+        earlier: EarlierAnswers,
+    ) -> Self {
         let pool = pool(&offered, &curves, &competencies, &earlier);
         let before = posterior(earlier.answers.iter(), competencies.iter());
         let is_open = |(k, id)| is_unsettled(&before, k, earlier.of(id).count());
@@ -196,7 +201,7 @@ impl Chooser {
         Ok(&self.offered[next.ok_or(Conclusion::Exhausted)?])
     }
 
-    pub fn earlier(&self) -> &Earlier {
+    pub fn earlier(&self) -> &EarlierAnswers {
         &self.earlier
     }
 
@@ -266,7 +271,7 @@ impl Offered {
 }
 
 /// Returns the pool of offered questions; questions of continued sessions count as already asked.
-fn pool(offered: &[Offered], curves: &[Curve], competencies: &[CompetencyId], earlier: &Earlier) -> Pool {
+fn pool(offered: &[Offered], curves: &[Curve], competencies: &[CompetencyId], earlier: &EarlierAnswers) -> Pool {
     let mut offers: Vec<Offer> = offered
         .iter()
         .map(|Offered { competency, facet, parameters, .. }| Offer {

@@ -62,6 +62,7 @@ impl Session {
             Event::Concluded { .. } => return self.admit_growth(),
             Event::Shown { slot }
             | Event::Answered { slot, .. }
+            | Event::AnswerChanged { slot, .. }
             | Event::Confident { slot, .. }
             | Event::Flagged { slot, .. }
             | Event::Struck { slot, .. } => *slot,
@@ -81,7 +82,9 @@ impl Session {
             return Err(Rejected::Closed);
         }
         match event {
-            Event::Answered { answer, .. } => Ok(answer.fits(&self.questions[slot].interaction)?),
+            Event::Answered { answer, .. } | Event::AnswerChanged { answer, .. } => {
+                Ok(answer.fits(&self.questions[slot].interaction)?)
+            }
             Event::Struck { choice, .. } if choice.index() >= self.questions[slot].interaction.movable() => {
                 Err(Misfit::Shape.into())
             }

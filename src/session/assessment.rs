@@ -6,7 +6,7 @@ use serde::Serialize;
 
 pub use super::bank::Bank;
 use super::comparison::Comparison;
-use super::earlier::{Counted, Earlier};
+use super::earlier::{CountedAnswer, EarlierAnswers};
 use super::machine::{Session, Sheet};
 use crate::core::blueprint::{Blueprint, Competency};
 use crate::core::id::CompetencyId;
@@ -145,7 +145,7 @@ pub struct Assessment {
     pub sure_and_wrong: Vec<usize>,
     pub outcomes: Vec<Outcome>,
     /// The answers that it continues. The scores count them; everything else is about this session only.
-    pub earlier: Earlier,
+    pub earlier: EarlierAnswers,
     /// The comparison with an earlier assessment, if there is one.
     pub comparison: Option<Comparison>,
     /// The person's target level.
@@ -157,11 +157,11 @@ pub struct Assessment {
 impl Assessment {
     /// Assesses a session that continues no other one.
     pub fn of(session: &Session, blueprint: &Blueprint, bank: &Bank) -> Self {
-        Self::continuing(Earlier::default(), session, blueprint, bank)
+        Self::continuing(EarlierAnswers::default(), session, blueprint, bank)
     }
 
     /// Assesses a session together with the answers that it continues.
-    pub fn continuing(earlier: Earlier, session: &Session, blueprint: &Blueprint, bank: &Bank) -> Self {
+    pub fn continuing(earlier: EarlierAnswers, session: &Session, blueprint: &Blueprint, bank: &Bank) -> Self {
         let expiry = session.expiry();
         let (went_on, cut_off) = (expiry.is_some_and(|e| e.went_on), expiry.and_then(|e| e.slot));
         let outcomes = outcomes_of(session);
@@ -238,10 +238,10 @@ fn slots_of<'a>(session: &'a Session, id: &'a CompetencyId) -> impl Iterator<Ite
 }
 
 /// Returns the answers of the session that count for the score.
-pub(super) fn counted<'a>(session: &'a Session, outcomes: &'a [Outcome]) -> impl Iterator<Item = Counted> + 'a {
+pub(super) fn counted<'a>(session: &'a Session, outcomes: &'a [Outcome]) -> impl Iterator<Item = CountedAnswer> + 'a {
     (0..session.len()).filter(|slot| outcomes[*slot].counts).map(|slot| {
         let item = session.item(slot);
-        Counted {
+        CountedAnswer {
             competency: item.competency.clone(),
             facet: item.facet.clone(),
             parameters: Parameters::of(item.level, scoring::chance(session.question(slot)).unwrap_or_default()),
@@ -254,7 +254,7 @@ pub(super) fn counted<'a>(session: &'a Session, outcomes: &'a [Outcome]) -> impl
 
 /// Returns the posterior of these competencies, in their order.
 pub(super) fn posterior<'a>(
-    answers: impl Iterator<Item = &'a Counted>,
+    answers: impl Iterator<Item = &'a CountedAnswer>,
     competencies: impl ExactSizeIterator<Item = &'a CompetencyId> + Clone,
 ) -> Posterior {
     let mut estimator = Estimator::new(competencies.len());
@@ -267,22 +267,28 @@ pub(super) fn posterior<'a>(
 }
 
 /// Returns the posterior during a session; blank questions that were shown count as omitted.
-pub(super) fn so_far(session: &Session, earlier: &Earlier, competencies: &[CompetencyId]) -> Posterior {
-    let own: Vec<Counted> = counted(session, &outcomes_as_of(session, |sheet| sheet, None)).collect();
+pub(super) fn so_far(session: &Session, earlier: &EarlierAnswers, competencies: &[CompetencyId]) -> Posterior {
+    let own: Vec<CountedAnswer> = counted(session, &outcomes_as_of(session, |sheet| sheet, None)).collect();
     posterior(earlier.answers.iter().chain(&own), competencies.iter())
 }
 
 impl Scores {
-    fn of(session: &Session, outcomes: &[Outcome], earlier: &Earlier, blueprint: &Blueprint, bank: &Bank) -> Self {
+    fn of(
+        session: &Session,
+        outcomes: &[Outcome],
+        earlier: &EarlierAnswers,
+        blueprint: &Blueprint,
+        bank: &Bank,
+    ) -> Self {
         let scored: Vec<_> = blueprint.scored().collect();
-        let own: Vec<Counted> = counted(session, outcomes).collect();
+        let own: Vec<CountedAnswer> = counted(session, outcomes).collect();
         let all = || earlier.answers.iter().chain(&own);
         let posterior = posterior(all(), scored.iter().map(|c| &c.id));
         let curves: Vec<Curve> = scored.iter().map(|c| bank.curve(&c.id)).collect();
         let mut competencies = Vec::new();
         for (k, competency) in scored.iter().enumerate() {
             let slots: Vec<usize> = slots_of(session, &competency.id).collect();
-            let answers: Vec<&Counted> = all().filter(|answer| answer.competency == competency.id).collect();
+            let answers: Vec<&CountedAnswer> = all().filter(|answer| answer.competency == competency.id).collect();
             if slots.is_empty() && answers.is_empty() {
                 continue;
             }
@@ -334,7 +340,7 @@ fn line(
     outcomes: &[Outcome],
     competency: &Competency,
     slots: Vec<usize>,
-    answers: &[&Counted],
+    answers: &[&CountedAnswer],
 ) -> CompetencyResult {
     let closed: Vec<usize> = slots.iter().copied().filter(|slot| session.item(*slot).kind != Kind::Open).collect();
     let touched: std::collections::BTreeSet<_> = answers.iter().map(|answer| &answer.facet).collect();

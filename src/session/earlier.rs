@@ -11,17 +11,17 @@ use crate::core::time::Millis;
 
 /// The assessments that this one continues, oldest first; empty for an independent assessment.
 #[derive(Clone, Debug, Default)]
-pub struct Earlier {
+pub struct EarlierAnswers {
     /// The sessions, with their numbers of questions.
     pub sessions: Vec<(SessionId, usize)>,
-    pub answers: Vec<Counted>,
+    pub answers: Vec<CountedAnswer>,
     /// The person's self-ratings before the first session.
     pub ratings: BTreeMap<CompetencyId, Level>,
 }
 
 /// An answered or omitted question that counts for the score.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Counted {
+pub struct CountedAnswer {
     pub competency: CompetencyId,
     pub facet: FacetId,
     pub parameters: Parameters,
@@ -31,7 +31,7 @@ pub struct Counted {
     pub spent: Millis,
 }
 
-impl Earlier {
+impl EarlierAnswers {
     /// Returns the answers that the next deepening of this assessment continues, including inherited ones.
     pub fn after(id: SessionId, session: &Session, assessment: &Assessment) -> Self {
         let mut earlier = assessment.earlier.clone();
@@ -42,7 +42,7 @@ impl Earlier {
         earlier
     }
 
-    pub fn of<'a>(&'a self, competency: &'a CompetencyId) -> impl Iterator<Item = &'a Counted> {
+    pub fn of<'a>(&'a self, competency: &'a CompetencyId) -> impl Iterator<Item = &'a CountedAnswer> {
         self.answers.iter().filter(move |answer| answer.competency == *competency)
     }
 

@@ -45,6 +45,12 @@ pub enum Event {
         slot: usize,
         answer: Answer,
     },
+    /// The answer replaces or withdraws one for which a confidence was stated; that confidence no longer holds.
+    /// Logs of version 0.1 have `Answered` instead, which keeps the confidence.
+    AnswerChanged {
+        slot: usize,
+        answer: Answer,
+    },
     Confident {
         slot: usize,
         confidence: Option<Confidence>,

@@ -12,6 +12,7 @@ use crate::core::id::{ChoiceId, CompetencyId};
 use crate::core::practice::Grade;
 use crate::core::question::{Interaction, Level, Question};
 use crate::core::response::{Answer, Confidence};
+use crate::core::scoring;
 use crate::core::time::{Limit, Millis, Multiplier};
 
 /// The minimum time for which a warning stays in the status line.
@@ -45,7 +46,7 @@ pub struct Session {
     pub(super) slot: Option<usize>,
     pub(super) sheets: Vec<Sheet>,
     gaps: Vec<Gap>,
-    ratings: BTreeMap<CompetencyId, Level>,
+    pub(super) ratings: BTreeMap<CompetencyId, Level>,
     pub(super) expiry: Option<Expiry>,
     pub(super) conclusion: Option<Conclusion>,
 }
@@ -148,6 +149,8 @@ impl Session {
         self
     }
 
+    /// Applies an event.
+    ///
     /// # Errors
     /// The reason why the event is rejected; the state is unchanged.
     pub fn apply(&mut self, stamped: &Stamped) -> Result<(), Rejected> {
@@ -162,15 +165,13 @@ impl Session {
             }
             Event::Drawn { item } => self.grow(item),
             Event::Concluded { because } => self.conclusion = Some(*because),
-            Event::Shown { slot } => {
-                if self.phase == Phase::Ready {
-                    self.phase = Phase::Running;
-                }
-                self.slot = Some(*slot);
-                self.sheets[*slot].shown = true;
-            }
+            Event::Shown { slot } => self.show(*slot),
             Event::Answered { slot, answer } => {
                 self.sheets[*slot].answer = (!answer.is_blank()).then(|| answer.clone());
+            }
+            Event::AnswerChanged { slot, answer } => {
+                let sheet = &mut self.sheets[*slot];
+                (sheet.answer, sheet.confidence) = ((!answer.is_blank()).then(|| answer.clone()), None);
             }
             Event::Confident { slot, confidence } => self.sheets[*slot].confidence = *confidence,
             Event::Flagged { slot, on } => self.sheets[*slot].flagged = *on,
@@ -204,22 +205,40 @@ impl Session {
             Event::Resumed => self.phase = Phase::Running,
             Event::Gap { length } => self.gaps.push(Gap { at: stamped.at, length: *length }),
             Event::Ticked => {}
-            Event::Expired => {
-                self.phase = Phase::Expired;
-                self.expiry = Some(Expiry { at: stamped.at, slot: self.slot, went_on: false });
-                for sheet in &mut self.sheets {
-                    sheet.at_expiry = Some(Box::new(sheet.clone()));
-                }
-            }
-            Event::WentOn if !self.mode.expires() => self.limit = Limit::Untimed,
-            Event::WentOn => {
-                self.phase = Phase::Overtime;
-                self.expiry = self.expiry.map(|expiry| Expiry { went_on: true, ..expiry });
-            }
+            Event::Expired => self.expire(stamped.at),
+            Event::WentOn => self.remove_limit(),
             Event::Finished => self.phase = Phase::Finished,
             Event::Discarded => self.phase = Phase::Discarded,
         }
         Ok(())
+    }
+
+    /// Shows a question and starts the session if it has not started.
+    fn show(&mut self, slot: usize) {
+        if self.phase == Phase::Ready {
+            self.phase = Phase::Running;
+        }
+        self.slot = Some(slot);
+        self.sheets[slot].shown = true;
+    }
+
+    /// Ends the limited time and keeps a copy of each sheet.
+    fn expire(&mut self, at: Millis) {
+        self.phase = Phase::Expired;
+        self.expiry = Some(Expiry { at, slot: self.slot, went_on: false });
+        for sheet in &mut self.sheets {
+            sheet.at_expiry = Some(Box::new(sheet.clone()));
+        }
+    }
+
+    /// Continues without a time limit.
+    fn remove_limit(&mut self) {
+        if self.mode.expires() {
+            self.phase = Phase::Overtime;
+            self.expiry = self.expiry.map(|expiry| Expiry { went_on: true, ..expiry });
+        } else {
+            self.limit = Limit::Untimed;
+        }
     }
 
     /// Charges the time since the last event to the question on the screen.
@@ -232,6 +251,19 @@ impl Session {
             self.sheets[slot].spent += at.less(self.at);
         }
         self.at = at;
+    }
+
+    /// Returns the event that makes this the answer. If it differs from an answer whose confidence was stated, the
+    /// event clears the confidence. Text that is no number becomes a blank answer.
+    pub fn answering(&self, slot: usize, answer: Answer) -> Event {
+        let answer = match self.questions.get(slot) {
+            Some(question) => scoring::recordable(question, answer),
+            None => answer,
+        };
+        let is_changed = self.sheets.get(slot).is_some_and(|sheet| {
+            sheet.confidence.is_some() && sheet.answer.as_ref().is_none_or(|given| *given != answer)
+        });
+        if is_changed { Event::AnswerChanged { slot, answer } } else { Event::Answered { slot, answer } }
     }
 
     pub fn phase(&self) -> Phase {

@@ -16,7 +16,7 @@ use crate::core::time::Millis;
 pub enum NotReady {
     #[error("answer first, or say that you do not know")]
     Unanswered,
-    #[error("this is not a number yet: mend it, or say that you do not know")]
+    #[error("this is not a number yet: correct it, or say that you do not know")]
     NotANumber,
     #[error("{0} of {1} so far: choose the others as well, or say that you do not know")]
     Incomplete(usize, usize),
@@ -41,19 +41,13 @@ impl Session {
         if some < all { Err(NotReady::Incomplete(some, all)) } else { Ok(()) }
     }
 
-    /// Returns true for practice in which nothing was answered or written and which is not paused, so that it need not be
-    /// kept.
-    pub fn is_untouched(&self) -> bool {
-        self.mode == Mode::Practise && self.has_no_answers()
-    }
-
-    /// Returns true if nothing was answered or written and the session is not paused.
+    /// Returns true if nothing was answered, rated or written and the session is not paused, so that it need not be kept.
     pub fn has_no_answers(&self) -> bool {
         let is_blank = |sheet: &Sheet| {
             let is_empty = sheet.answer.is_none() && sheet.note.is_empty() && sheet.dispute.is_empty();
             is_empty && !sheet.revealed && !sheet.flagged
         };
-        self.phase() != Phase::Paused && self.sheets.iter().all(is_blank)
+        self.phase() != Phase::Paused && self.ratings.is_empty() && self.sheets.iter().all(is_blank)
     }
 
     /// Returns the number of questions whose key was shown.
@@ -63,7 +57,7 @@ impl Session {
 
     /// Returns the grade that follows from the score and the confidence; `None` until the person has rated an open
     /// answer.
-    pub fn earned(&self, slot: usize) -> Option<Grade> {
+    pub fn automatic_grade(&self, slot: usize) -> Option<Grade> {
         let (sheet, outcome) = (self.sheet(slot), self.outcome(slot));
         match (&self.question(slot).interaction, self.rated(slot)) {
             (Interaction::Open { .. }, Some((points, all))) if sheet.answer.is_some() => {
@@ -93,7 +87,7 @@ impl Session {
 
     /// Returns true if the planned time is over in a mode whose limit does not end the session. The current question can
     /// still be finished.
-    pub fn is_through(&self, spent: Millis) -> bool {
+    pub fn is_planned_time_over(&self, spent: Millis) -> bool {
         !self.mode.expires() && self.remaining(spent) == Some(Millis::ZERO)
     }
 

@@ -29,7 +29,7 @@ impl PracticeQueue {
 
     /// Returns the next question, or `None` at the end of the queue.
     ///
-    /// A missed question is repeated as soon as [`QUESTIONS_BEFORE_REPEAT`] others were asked, otherwise at the end.
+    /// A missed question is repeated as soon as `QUESTIONS_BEFORE_REPEAT` others were asked, otherwise at the end.
     /// Two questions of one family are separated by another question if possible.
     pub fn next(&self, session: &Session) -> Option<Queued> {
         let asked = &session.form.items;
@@ -177,7 +177,7 @@ mod tests {
             happens(Event::Answered { slot, answer: Answer::Picked(vec![ChoiceId(u8::from(!is_right))]) });
             happens(Event::Confident { slot, confidence: Some(Confidence::Sure) });
             happens(Event::Revealed { slot });
-            let grade = session.earned(slot).unwrap();
+            let grade = session.automatic_grade(slot).unwrap();
             session.apply(&Stamped { at: Millis::ZERO, event: Event::Graded { slot, grade } }).unwrap();
             assert_eq!(grade, if is_right { Grade::Good } else { Grade::Again });
             let Some(next) = queue.next(&session) else {

@@ -66,7 +66,7 @@ pub fn aside(target: Level, probability: f64, is_like_guessing: bool) -> String 
 
 impl FormerScores {
     /// Returns a sentence about the overall score of an earlier scoring version.
-    pub fn told(&self) -> String {
+    pub fn sentence(&self) -> String {
         match self.overall {
             Some((score, low, high)) => {
                 format!("Scored before with version {}: {score:.0}, plausibly {low:.0} to {high:.0}.", self.version)

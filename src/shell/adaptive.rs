@@ -14,7 +14,7 @@ use crate::core::scoring;
 use crate::core::time::{Limit, Multiplier};
 use crate::deck::load::Library;
 use crate::session::assessment::Bank;
-use crate::session::{Chooser, Conclusion, Draw, Earlier, Offered, Session};
+use crate::session::{Chooser, Conclusion, Draw, EarlierAnswers, Offered, Session};
 use crate::store::NewSession;
 
 /// What the choice is made from, as it is kept with the session.
@@ -60,7 +60,7 @@ pub(super) struct Adaptive {
 
 impl Adaptive {
     /// The answers that the session continues.
-    pub fn earlier(&self) -> &Earlier {
+    pub fn earlier(&self) -> &EarlierAnswers {
         self.chooser.earlier()
     }
 
@@ -100,7 +100,7 @@ impl Workspace {
             Form { code: String::new(), items: Vec::new(), growing: Some(Growing { budget, seed, deepens: false }) };
         let empty = Session::new(empty, [].into(), Limit::Untimed, Multiplier::ONE);
         let scope = Scope { competencies: wanted.competencies, decks: wanted.decks.clone(), continues: None };
-        let growth = self.adaptive(&scope, Earlier::default(), &empty)?;
+        let growth = self.adaptive(&scope, EarlierAnswers::default(), &empty)?;
         let there = growth.offered;
         let notice = (there < budget).then(|| format!("only {there} questions are new to you: it ends with them"));
         let beginning = self.grown(growth, empty, &scope).map_err(|_| Refused::NothingNew)?;
@@ -133,61 +133,22 @@ impl Workspace {
         self.adaptive(&scope, earlier, session)
     }
 
-    /// All questions that are new to the person, but for what `session` has asked already.
-    pub(super) fn adaptive(&self, scope: &Scope, earlier: Earlier, session: &Session) -> Result<Adaptive, Refused> {
-        let exposures = self.store.exposures(self.person)?;
-        let blueprint = &self.library.outline.blueprint;
-        let is_new = |deck: &DeckId, id: &QuestionId| {
-            let is_asked = |item: &Item| item.question == *id && item.deck == *deck;
-            !exposures.contains_key(&(deck.clone(), id.clone())) || session.form.items.iter().any(is_asked)
-        };
-        // A deepening looks at all that was asked about, be there more questions or not.
-        let is_asked_about = |place: usize| session.deepens() && scope.competencies >> place & 1 == 1;
-        let places = blueprint.competencies.iter().enumerate();
+    /// Prepares the choice of questions for `session` among those that are new to the person or asked already.
+    pub(super) fn adaptive(
+        &self,
+        scope: &Scope,
+        earlier: EarlierAnswers,
+        session: &Session,
+    ) -> Result<Adaptive, Refused> {
+        // A deepening measures every competency of its scope, even one without questions left.
+        let is_continued = |place: usize| session.deepens() && scope.competencies >> place & 1 == 1;
+        let places = self.library.outline.blueprint.competencies.iter().enumerate();
         let mut competencies: Vec<CompetencyId> =
-            places.filter(|(i, c)| c.is_scored() && is_asked_about(*i)).map(|(_, c)| c.id.clone()).collect();
-        let (mut offered, mut seconds): (Vec<Offered>, Vec<u32>) = Default::default();
+            places.filter(|(i, c)| c.is_scored() && is_continued(*i)).map(|(_, c)| c.id.clone()).collect();
         let mut bank = Bank::default();
-        for d in self.decks_in_order(&scope.decks) {
-            let loaded = &self.library.decks[d];
-            let deck = &loaded.deck;
-            let place = blueprint.competencies.iter().position(|c| c.id == deck.competency && c.is_scored());
-            if place.is_none_or(|place| scope.competencies >> place & 1 == 0) {
-                continue;
-            }
-            for entry in sample(deck.entries.len()) {
-                let Ok(question) = loaded.question(entry) else { continue };
-                bank.add(&deck.competency, &question);
-                let Some(chance) = scoring::chance(&question) else { continue };
-                if !is_new(&deck.id, &question.id) {
-                    continue;
-                }
-                let known = competencies.iter().position(|id| *id == deck.competency);
-                let competency = known.unwrap_or_else(|| {
-                    competencies.push(deck.competency.clone());
-                    competencies.len() - 1
-                });
-                seconds.push(question.seconds);
-                offered.push(Offered {
-                    deck: deck.id.clone(),
-                    id: question.id,
-                    entry,
-                    competency,
-                    facet: question.facet,
-                    family: question.family,
-                    parameters: Parameters::of(question.level, chance),
-                });
-            }
-        }
-        // A score speaks about all decks of a competency, wherever the questions come from.
-        let in_scope = self.decks_in_order(&scope.decks);
-        for (d, loaded) in self.library.decks.iter().enumerate() {
-            if !in_scope.contains(&d) && competencies.contains(&loaded.deck.competency) {
-                sample(loaded.deck.entries.len())
-                    .filter_map(|entry| loaded.question(entry).ok())
-                    .for_each(|question| bank.add(&loaded.deck.competency, &question));
-            }
-        }
+        let (offered, seconds): (Vec<Offered>, Vec<u32>) =
+            self.offered(scope, session, &mut competencies, &mut bank)?.into_iter().unzip();
+        self.add_other_decks(scope, &competencies, &mut bank);
         let curves: Vec<Curve> = competencies.iter().map(|id| bank.curve(id)).collect();
         let of: Vec<usize> = offered.iter().map(|offered| offered.competency).collect();
         let chooser = Chooser::new(competencies.clone(), curves, offered, earlier);
@@ -200,5 +161,62 @@ impl Workspace {
             offered: seconds.len(),
             chooser,
         })
+    }
+
+    /// Returns the questions that may be asked, with their expected times in seconds.
+    ///
+    /// Adds their competencies to `competencies` and all scored questions of the scope to `bank`.
+    fn offered(
+        &self,
+        scope: &Scope,
+        session: &Session,
+        competencies: &mut Vec<CompetencyId>,
+        bank: &mut Bank,
+    ) -> Result<Vec<(Offered, u32)>, Refused> {
+        let exposures = self.store.exposures(self.person)?;
+        let may_be_asked = |deck: &DeckId, id: &QuestionId| {
+            let is_asked = |item: &Item| item.question == *id && item.deck == *deck;
+            !exposures.contains_key(&(deck.clone(), id.clone())) || session.form.items.iter().any(is_asked)
+        };
+        let blueprint = &self.library.outline.blueprint;
+        let mut offered = Vec::new();
+        for d in self.decks_in_order(&scope.decks) {
+            let loaded = &self.library.decks[d];
+            let deck = &loaded.deck;
+            let place = blueprint.competencies.iter().position(|c| c.id == deck.competency && c.is_scored());
+            if place.is_none_or(|place| scope.competencies >> place & 1 == 0) {
+                continue;
+            }
+            for entry in sample(deck.entries.len()) {
+                let Ok(question) = loaded.question(entry) else { continue };
+                bank.add(&deck.competency, &question);
+                let Some(chance) = scoring::chance(&question) else { continue };
+                if !may_be_asked(&deck.id, &question.id) {
+                    continue;
+                }
+                let known = competencies.iter().position(|id| *id == deck.competency);
+                let competency = known.unwrap_or_else(|| {
+                    competencies.push(deck.competency.clone());
+                    competencies.len() - 1
+                });
+                let parameters = Parameters::of(question.level, chance);
+                let (deck, id, facet, family) = (deck.id.clone(), question.id, question.facet, question.family);
+                let offer = Offered { deck, id, entry, competency, facet, family, parameters };
+                offered.push((offer, question.seconds));
+            }
+        }
+        Ok(offered)
+    }
+
+    /// Adds the decks outside the scope to `bank`: a score refers to all decks of its competency.
+    fn add_other_decks(&self, scope: &Scope, competencies: &[CompetencyId], bank: &mut Bank) {
+        let in_scope = self.decks_in_order(&scope.decks);
+        for (d, loaded) in self.library.decks.iter().enumerate() {
+            if !in_scope.contains(&d) && competencies.contains(&loaded.deck.competency) {
+                sample(loaded.deck.entries.len())
+                    .filter_map(|entry| loaded.question(entry).ok())
+                    .for_each(|question| bank.add(&loaded.deck.competency, &question));
+            }
+        }
     }
 }

@@ -10,7 +10,7 @@ use crate::core::form::{Form, Growing, LARGEST, SEEDS};
 use crate::core::id::{CompetencyId, DeckId, SessionId};
 use crate::core::time::{Limit, Multiplier};
 use crate::session::assessment::{Assessment, Bank};
-use crate::session::{Conclusion, Earlier, Mode, Session};
+use crate::session::{Conclusion, EarlierAnswers, Mode, Session};
 use crate::store::{State, StoredSession};
 
 /// The most questions of a deepening where nothing else is said.
@@ -88,7 +88,7 @@ impl Workspace {
     ///
     /// # Errors
     /// A session of the chain is missing, or cannot be read back.
-    pub(super) fn earlier(&self, scope: &Scope) -> Result<Earlier, Refused> {
+    pub(super) fn earlier(&self, scope: &Scope) -> Result<EarlierAnswers, Refused> {
         let mut chain: Vec<StoredSession> = Vec::new();
         let mut next = scope.continues.clone();
         while let Some(id) = next {
@@ -100,19 +100,19 @@ impl Workspace {
             next = Scope::of(&stored.start)?.continues;
             chain.push(stored);
         }
-        let mut earlier = Earlier::default();
+        let mut earlier = EarlierAnswers::default();
         for stored in chain.into_iter().rev() {
             let (session, _) = self.session_back(&stored.start)?;
             let blueprint = &self.library.outline.blueprint;
             // What counts does not depend on the bank.
             let assessment = Assessment::continuing(earlier, &session, blueprint, &Bank::default());
-            earlier = Earlier::after(stored.start.id, &session, &assessment);
+            earlier = EarlierAnswers::after(stored.start.id, &session, &assessment);
         }
         Ok(earlier)
     }
 
     /// Competencies whose decks are gone keep the bank that the newest of the earlier results had of them.
-    pub(super) fn adopt_bank(&self, bank: &mut Bank, earlier: &Earlier) {
+    pub(super) fn adopt_bank(&self, bank: &mut Bank, earlier: &EarlierAnswers) {
         let missing = earlier.answers.iter().any(|answer| !bank.knows(&answer.competency));
         if let Some((id, _)) = earlier.sessions.last().filter(|_| missing)
             && let Some(kept) = self.kept(id)

@@ -3,23 +3,18 @@
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use super::Workspace;
 use super::bank::Bank;
-use super::compare::Finished;
-use super::scored::{Kept, Summary};
 use super::zone::zone;
-use super::{Refused, Workspace};
-use crate::app::effect::{Before, DeckLine, Home, OpenSession, Past, Stock};
-use crate::core::id::PersonId;
+use crate::app::effect::{DeckLine, Home, Stock};
 use crate::core::question::Kind;
 use crate::core::time::{Day, Hour};
 use crate::deck::findings::Findings;
-use crate::session::{Mode, Session};
-use crate::store::{Listed, State};
+use crate::session::Mode;
+use crate::store::State;
 
 /// What two clocks may differ by before a time is said to be in the future.
 const CLOCK_SLACK_MS: i64 = 120_000;
-/// Sessions that the history screen lists.
-const LISTED: u32 = 200;
 /// Problems shown of one deck; `aethos check` shows all.
 const PROBLEMS: usize = 3;
 
@@ -71,9 +66,11 @@ impl Workspace {
     pub fn home(&self) -> Home {
         let listed = self.store.list(self.person, Mode::Assess, None, 100);
         let finished = listed.as_ref().ok().and_then(|l| l.iter().find(|l| l.state == State::Finished));
+        let (open, more_open) = self.open_sessions();
         let mut home = Home {
             blueprint: Arc::new(self.library.outline.blueprint.clone()),
-            open: self.open_sessions(),
+            open,
+            more_open,
             last: finished.map(|l| match self.past_of(l).ok().and_then(|past| past.overall) {
                 Some((score, low, high)) => {
                     format!("{}, {score:.0} ({low:.0}-{high:.0})", day_of(l.started_at).short())
@@ -151,92 +148,6 @@ impl Workspace {
             }
         }
         stocks
-    }
-
-    /// The newest session of each mode that can be resumed, the newest first: practice hides no assessment.
-    fn open_sessions(&self) -> Vec<OpenSession> {
-        let listed = self.store.open_sessions(self.person).unwrap_or_default();
-        let is_newest = |(i, of): &(usize, &Listed)| listed[..*i].iter().all(|newer| newer.mode != of.mode);
-        listed.iter().enumerate().filter(is_newest).filter_map(|(_, listed)| self.open_session(listed)).collect()
-    }
-
-    fn open_session(&self, listed: &Listed) -> Option<OpenSession> {
-        if listed.mode == Mode::Mentor {
-            let (meeting, _) = self.meeting_back(self.stored(&listed.id).ok()?.start).ok()?;
-            return Some(OpenSession {
-                id: listed.id.clone(),
-                mode: listed.mode,
-                day: day_of(listed.started_at).short(),
-                answered: (0..meeting.len()).filter(|slot| meeting.is_revealed(*slot)).count(),
-                questions: meeting.len(),
-                left: None,
-            });
-        }
-        let session = self.replayed(listed).ok()?;
-        Some(OpenSession {
-            id: listed.id.clone(),
-            mode: listed.mode,
-            day: day_of(listed.started_at).short(),
-            answered: if session.mode.reveals() { session.done() } else { session.answered() },
-            questions: session.most(),
-            left: session.remaining(session.at()),
-        })
-    }
-
-    fn replayed(&self, listed: &Listed) -> Result<Session, Refused> {
-        Ok(self.session_back(&self.stored(&listed.id)?.start)?.0)
-    }
-
-    /// Past sessions, the newest first.
-    ///
-    /// # Errors
-    /// What the store says.
-    pub fn past(&self) -> Result<Vec<Past>, Refused> {
-        self.past_of_person(self.person)
-    }
-
-    pub(super) fn past_of_person(&self, person: PersonId) -> Result<Vec<Past>, Refused> {
-        let listed = self.store.list(person, Mode::Assess, None, LISTED)?;
-        let finished: Vec<Finished> = listed.iter().filter_map(Finished::of).collect();
-        let with_change = |l: &Listed| {
-            let (before, former) = (self.before(&finished, &l.id), self.former(&l.id));
-            Ok(Past { before, former, ..self.past_of(l)? })
-        };
-        listed.iter().filter(|l| l.state != State::Discarded).map(with_change).collect()
-    }
-
-    /// What the stored result of a session says, or its events where the result is damaged; `None` without a result.
-    ///
-    /// # Errors
-    /// The events are damaged as well.
-    fn summary_of(&self, listed: &Listed) -> Result<Option<Summary>, Refused> {
-        match listed.result.as_deref().map(serde_json::from_str::<Kept>) {
-            Some(Ok(kept)) => Ok(Some(kept.summary)),
-            None if !listed.is_damaged => Ok(None),
-            _ => self.open_result(&listed.id).map(|opened| Some(Summary::of(&opened.session, &opened.assessment))),
-        }
-    }
-
-    pub(super) fn past_of(&self, listed: &Listed) -> Result<Past, Refused> {
-        let summary = self.summary_of(listed)?;
-        let scored = self.library.outline.blueprint.scored();
-        let open = if listed.state == State::Open { self.replayed(listed).ok() } else { None };
-        let open = open.as_ref();
-        Ok(Past {
-            id: listed.id.clone(),
-            day: day_of(listed.started_at).to_string(),
-            started_at: iso(listed.started_at),
-            finished_at: listed.finished_at.map(iso),
-            questions: summary.as_ref().map(|s| s.questions).or(open.map(Session::len)).unwrap_or(0),
-            answered: summary.as_ref().map(|s| s.answered).or(open.map(Session::answered)).unwrap_or(0),
-            spent: summary.as_ref().map(|s| s.spent).or(open.map(Session::at)).unwrap_or_default(),
-            finished: listed.state == State::Finished,
-            overall: summary.as_ref().and_then(|s| s.overall),
-            competencies: scored.map(|c| summary.as_ref()?.competencies.get(&c.id).copied()).collect(),
-            continues: summary.map(|s| s.continues).unwrap_or_default(),
-            before: Before::Nothing,
-            former: Vec::new(),
-        })
     }
 
     pub fn deck_lines(&self) -> Vec<DeckLine> {

@@ -137,7 +137,14 @@ impl Shell {
     /// Ends a meeting that was left, as it stands.
     pub(super) fn finish_meeting(&mut self, start: NewSession, state: State) -> Result<Vec<News>, Refused> {
         let met = self.resume_meeting(start, state)?;
-        let mut news = self.save_meeting(Stamped { at: met.meeting.at(), event: Event::Finished });
+        let mut news = Vec::new();
+        for (field, text) in self.workspace.store.field_drafts(&met.id)? {
+            if let Some(event) = field.meeting_event(text) {
+                news.extend(self.save_meeting(Stamped { at: met.meeting.at(), event }));
+                self.workspace.store.save_field_draft(&met.id, &field, "")?;
+            }
+        }
+        news.extend(self.save_meeting(Stamped { at: met.meeting.at(), event: Event::Finished }));
         self.meeting = None;
         news.push(News::Told("the session is closed; what was noted in it is kept".to_owned()));
         Ok(news)

@@ -14,6 +14,7 @@ mod folder;
 mod growth;
 mod home;
 mod meeting;
+mod past;
 mod people;
 mod practice;
 mod progress;
@@ -78,8 +79,8 @@ impl Shell {
             Effect::Repeat { code, decks } => begun(self.repeat(&code, &decks)?),
             Effect::Meet(plan) => met(self.meet(&plan)?),
             Effect::Resume(id) => match self.meeting_of(&id) {
-                Some((start, state)) => met(self.resume_meeting(start, state)?),
-                None => begun(self.resume(&id)?),
+                Some((start, state)) => self.with_drafts(&id, |shell| Ok(met(shell.resume_meeting(start, state)?)))?,
+                None => self.with_drafts(&id, |shell| Ok(begun(shell.resume(&id)?)))?,
             },
             Effect::FinishOpen(id) => {
                 let finished = match self.meeting_of(&id) {
@@ -91,6 +92,10 @@ impl Shell {
             Effect::Discard(id) => {
                 let discarded = self.discard(&id).map(|()| Vec::new());
                 self.with_home(discarded.unwrap_or_else(told))
+            }
+            Effect::Restore(id) => {
+                let restored = workspace.restore(&id).map(|()| "restored: it can be resumed".to_owned());
+                self.with_home(vec![News::Told(restored.unwrap_or_else(|refused| refused.to_string()))])
             }
             Effect::Leave => {
                 let lost = self.store_rest().err();
@@ -108,6 +113,7 @@ impl Shell {
             }
             Effect::Save(stamped) => self.save(stamped),
             Effect::Draft { slot, text } => self.draft(slot, &text),
+            Effect::DraftField { session, field, text } => self.draft_field(&session, &field, &text),
             Effect::Draw(session) => self.draw(&session).map(|draw| News::Drawn(Box::new(draw))).into_iter().collect(),
             Effect::Ask { session, deck, question } => {
                 let draw = self.ask(&session, &deck, &question).ok_or(Refused::Changed)?;
@@ -127,7 +133,9 @@ impl Shell {
             Effect::ListHistory => vec![News::History(workspace.past()?)],
             Effect::Calibrate => vec![News::Calibrated(Box::new(workspace.calibration()?))],
             Effect::ListDecks => vec![News::Decks(workspace.deck_lines())],
-            Effect::Open(id) => vec![News::Opened(Box::new(workspace.open_result(&id)?))],
+            Effect::Open(id) => {
+                self.with_drafts(&id, |shell| Ok(vec![News::Opened(Box::new(shell.workspace.open_result(&id)?))]))?
+            }
             Effect::ShowPractice { minutes } => vec![News::Practice(Box::new(workspace.agenda(minutes)?))],
             Effect::ShowProgress => vec![News::Progress(Box::new(workspace.progress()?))],
             Effect::Export(id) => vec![News::Told(workspace.export(&id)?)],

@@ -9,7 +9,7 @@ use crate::app::effect::{News, Started};
 use crate::core::id::SessionId;
 use crate::core::response::Answer;
 use crate::core::time::Millis;
-use crate::session::{Earlier, Event, Stamped};
+use crate::session::{EarlierAnswers, Event, Stamped, TextField};
 use crate::store::{Logged, Reviewed, Scored, State, Store, StoreError};
 
 pub(super) struct Running {
@@ -30,10 +30,10 @@ impl Running {
     }
 
     /// The answers that the session continues.
-    pub fn earlier(&self) -> Earlier {
+    pub fn earlier(&self) -> EarlierAnswers {
         match &self.growth {
             Some(Growth::Adaptive(adaptive)) => adaptive.earlier().clone(),
-            _ => Earlier::default(),
+            _ => EarlierAnswers::default(),
         }
     }
 
@@ -75,6 +75,31 @@ impl Shell {
         let result = running.store(&mut self.workspace.store);
         let result = result.and_then(|()| Ok(self.workspace.store.save_draft(running.id(), slot, text)?));
         running.backlog.told_of(result)
+    }
+
+    /// Keeps the text in a field of a session, which may be over.
+    pub(super) fn draft_field(&mut self, session: &SessionId, field: &TextField, text: &str) -> Vec<News> {
+        // A session is stored with its first event, which may still wait.
+        let stored = self.catch_up().and_then(|()| self.workspace.store.save_field_draft(session, field, text));
+        stored.err().map(|why| News::Told(format!("the text is not kept yet: {why}"))).into_iter().collect()
+    }
+
+    /// Opens a session with the texts that were being typed in it.
+    ///
+    /// # Errors
+    /// As `open`, or the drafts cannot be read.
+    pub(super) fn with_drafts(
+        &mut self,
+        id: &SessionId,
+        open: impl FnOnce(&mut Self) -> Result<Vec<News>, Refused>,
+    ) -> Result<Vec<News>, Refused> {
+        let drafts = self.workspace.store.field_drafts(id)?;
+        let mut news = open(self)?;
+        if !drafts.is_empty() {
+            // First, because the screens that open go on with them.
+            news.insert(0, News::FieldDrafts(id.clone(), drafts));
+        }
+        Ok(news)
     }
 
     /// Stores what still waits, before the session is left; in another file if that of the history is lost.
@@ -200,7 +225,7 @@ impl Shell {
         let mut last = Vec::new();
         for (slot, text) in drafts {
             let Some(question) = session.questions.get(slot) else { continue };
-            last.push(Event::Answered { slot, answer: Answer::typed(question, text) });
+            last.push(session.answering(slot, Answer::typed(question, text)));
         }
         last.push(Event::Finished);
         for event in last {
@@ -213,7 +238,7 @@ impl Shell {
         Ok(news)
     }
 
-    /// Gives a session up for good.
+    /// Discards a session; it can be restored for 30 days.
     ///
     /// # Errors
     /// As [`Shell::resume`].

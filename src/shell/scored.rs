@@ -11,7 +11,7 @@ use crate::core::id::{CompetencyId, SessionId};
 use crate::core::measure::Z90;
 use crate::core::time::Millis;
 use crate::session::assessment::{Assessment, Bank, FormerScores, Status};
-use crate::session::{ConfidenceStats, Earlier, Event, Session, Stamped};
+use crate::session::{ConfidenceStats, EarlierAnswers, Event, Session, Stamped};
 use crate::store::{Scored, StoreError};
 
 /// The version of the scoring that results are made with; older ones are scored again.
@@ -108,7 +108,7 @@ impl Shell {
     /// Nothing is kept of practice but what happened.
     fn end_uncounted(&mut self, id: SessionId, session: Session) -> Vec<News> {
         let mut news = self.let_go();
-        let opened = self.workspace.opened(id, session, Earlier::default(), &Bank::default());
+        let opened = self.workspace.opened(id, session, EarlierAnswers::default(), &Bank::default());
         news.insert(0, News::Opened(Box::new(opened)));
         news
     }
@@ -126,7 +126,7 @@ impl Shell {
 }
 
 impl Workspace {
-    fn opened(&self, id: SessionId, session: Session, earlier: Earlier, bank: &Bank) -> Opened {
+    fn opened(&self, id: SessionId, session: Session, earlier: EarlierAnswers, bank: &Bank) -> Opened {
         let mut assessment = Assessment::continuing(earlier, &session, &self.library.outline.blueprint, bank);
         assessment.target = self.settings.target.into();
         if session.mode.counts() {
@@ -144,7 +144,7 @@ impl Workspace {
     }
 
     /// All questions of the competencies that were asked about, as scores need them.
-    fn bank(&self, session: &Session, earlier: &Earlier) -> Bank {
+    fn bank(&self, session: &Session, earlier: &EarlierAnswers) -> Bank {
         let mut bank = Bank::default();
         let own = session.form.items.iter().map(|item| &item.competency);
         let asked: BTreeSet<_> = own.chain(earlier.answers.iter().map(|answer| &answer.competency)).collect();
@@ -176,7 +176,7 @@ impl Workspace {
     }
 
     /// Reads a finished session back, with the answers that it continues and the bank that its scores refer to.
-    fn read_back(&self, id: &SessionId) -> Result<(Session, Earlier, Bank), Refused> {
+    fn read_back(&self, id: &SessionId) -> Result<(Session, EarlierAnswers, Bank), Refused> {
         let stored = self.stored(id)?;
         let earlier = self.earlier(&Scope::of(&stored.start)?)?;
         let (session, _) = self.session_back(&stored.start)?;

@@ -1,7 +1,7 @@
-//! One process to a session: a lock on a file beside the history, held for as long as the session is open.
+//! Session locks: a lock on a file next to the history allows only one process at a time to continue a session.
 //!
-//! The operating system lets go of the lock when the holder ends in whatever
-//! way, so that a file left behind by a killed process bars nobody.
+//! The operating system releases the lock when its process ends for any reason, so a lock file left behind by a killed
+//! process blocks no one.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Seek, Write};
@@ -15,13 +15,13 @@ use super::open::private;
 use super::{Store, StoreError, beside, session};
 use crate::core::id::SessionId;
 
-/// What the name of a lock file ends with.
+/// The suffix of lock files.
 const ENDING: &str = ".lock";
 
-/// The right to continue a session; given back when dropped.
+/// The exclusive right to continue a session; released when dropped.
 #[derive(Debug)]
 pub struct Claim {
-    /// `None` for a history in memory, which no other process sees.
+    /// `None` for an in-memory history, which no other process can open.
     lock: Option<(PathBuf, File)>,
 }
 
@@ -29,7 +29,7 @@ impl Store {
     /// Claims `session` for this process.
     ///
     /// # Errors
-    /// [`StoreError::Claimed`] with the process that has it.
+    /// [`StoreError::Claimed`] with the id of the process that holds the session.
     pub fn claim(&self, session: &SessionId) -> Result<Claim, StoreError> {
         session::checked(session)?;
         self.check_writable()?;
@@ -50,7 +50,7 @@ impl Store {
                 }
                 Err(TryLockError::Error(error)) => return Err(StoreError::writing(&path, &error)),
             }
-            // The holder before may have removed the file between our open and our lock.
+            // The previous holder may have removed the file between our open and our lock.
             if is_still(&path, &lock) {
                 sign(&mut lock).map_err(|error| StoreError::writing(&path, &error))?;
                 return Ok(Claim { lock: Some((path, lock)) });
@@ -60,10 +60,10 @@ impl Store {
 }
 
 impl Store {
-    /// Claims all sessions that another process could hold: those with a lock file.
+    /// Claims every session that another process could hold: those with a lock file.
     ///
     /// # Errors
-    /// [`StoreError::Claimed`] with the first one that another process has and of which `concerns` holds.
+    /// [`StoreError::Claimed`] with the first session held by another process for which `concerns` returns true.
     pub(super) fn claim_all(&self, concerns: impl Fn(&SessionId) -> bool) -> Result<Vec<Claim>, StoreError> {
         let Some((folder, name)) = self.file.as_deref().and_then(|file| file.parent().zip(file.file_name())) else {
             return Ok(Vec::new());
@@ -88,7 +88,7 @@ fn sign(lock: &mut File) -> io::Result<()> {
     lock.write_all(std::process::id().to_string().as_bytes())
 }
 
-/// The holder locks first and signs then, so a moment of patience finds the number.
+/// The holder writes its process id after it has locked the file, so this retries for a moment.
 fn holder(lock: &mut File) -> Option<u32> {
     for _ in 0..10 {
         let mut text = String::new();
@@ -110,7 +110,7 @@ fn is_still(path: &Path, lock: &File) -> bool {
     }
 }
 
-/// Elsewhere a file in use cannot be removed.
+/// On other platforms a file in use can't be removed.
 #[cfg(not(unix))]
 fn is_still(path: &Path, _: &File) -> bool {
     path.exists()
@@ -119,7 +119,7 @@ fn is_still(path: &Path, _: &File) -> bool {
 impl Drop for Claim {
     fn drop(&mut self) {
         if let Some((path, _)) = &self.lock {
-            // Removed while still locked; where that fails, the file stays and bars nobody.
+            // The file is removed while still locked. If that fails, the file stays but blocks no one.
             let _ = fs::remove_file(path);
         }
     }

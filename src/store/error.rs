@@ -1,4 +1,4 @@
-//! What can go wrong with the history, in sentences for the person at the keyboard.
+//! Errors of the history, worded for the user.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,8 @@ use rusqlite::ErrorCode;
 use super::identity::Loss;
 use crate::core::id::SessionId;
 
-/// Why the history could not be opened, read or written. Nothing was changed where one of these is returned.
+/// The reason why the history could not be opened, read or written. An operation that returns one of these has changed
+/// nothing.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     #[error("{} is a folder, but the history is a single file: name a file inside it.", .file.display())]
@@ -56,6 +57,8 @@ pub enum StoreError {
     BadSession { session: String },
     #[error("There is another session {session} already: give this one another name.")]
     SessionTaken { session: SessionId },
+    #[error("Session {session} cannot be restored: {why}.")]
+    NotRestorable { session: SessionId, why: &'static str },
     #[error("Session {session} is {state} already: start a new one.")]
     Closed { session: SessionId, state: &'static str },
     #[error("Session {session} was continued elsewhere (event {sequence} is not the one saved before): load it again.")]
@@ -93,11 +96,11 @@ impl StoreError {
     }
 }
 
-/// An error before it is known which file it is about.
+/// An error inside the store, before the path of the history is added to it.
 #[derive(Debug)]
 pub(super) enum Inside {
     Sql(rusqlite::Error),
-    /// What is stored is not what was once written.
+    /// The stored content differs from what was written.
     Damage(String),
     Told(StoreError),
 }
@@ -117,13 +120,13 @@ impl Inside {
                 | rusqlite::Error::InvalidColumnType(..)
                 | rusqlite::Error::IntegralValueOutOfRange(..)
                 | rusqlite::Error::Utf8Error(..)
-                // A damaged schema shows itself as a table or a column that is not there.
+                // With a damaged schema, tables or columns appear to be missing.
                 | rusqlite::Error::SqlInputError { .. }
                 | rusqlite::Error::QueryReturnedNoRows
         ) {
             return StoreError::Damaged { file, why };
         }
-        // SQLite says only that a file could not be opened, or a shared file not made longer.
+        // SQLite reports only that a file could not be opened, or that the shared-memory file could not be extended.
         let code = error.sqlite_error().map(|error| error.extended_code);
         match error.sqlite_error_code() {
             Some(ErrorCode::CannotOpen) if is_out_of_files(probe(&file)) => StoreError::TooManyFiles { file },
@@ -138,14 +141,14 @@ impl Inside {
             Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
                 StoreError::Unwritable { file, why }
             }
-            // A damaged schema shows itself as a table or a column that is not there.
+            // With a damaged schema, tables or columns appear to be missing.
             Some(ErrorCode::Unknown) => StoreError::Damaged { file, why },
             _ => StoreError::Refused { file, why },
         }
     }
 }
 
-/// What SQLite says, without the statement that it was told.
+/// Returns SQLite's message without the SQL statement.
 fn reason(error: &rusqlite::Error) -> String {
     match error {
         rusqlite::Error::SqlInputError { msg, .. } | rusqlite::Error::SqliteFailure(_, Some(msg)) => msg.clone(),
@@ -153,14 +156,14 @@ fn reason(error: &rusqlite::Error) -> String {
     }
 }
 
-/// What the system says when as many files are opened as SQLite opens for one history.
+/// Returns the operating system's error when the process can't open as many files as SQLite needs for a history.
 fn probe(file: &Path) -> Option<i32> {
     let folder = file.parent()?;
     let opened: Result<Vec<_>, io::Error> = (0..5).map(|_| std::fs::read_dir(folder)).collect();
     opened.err()?.raw_os_error()
 }
 
-/// The process or the system has no file descriptors left.
+/// Returns true if the process or the system has run out of file descriptors.
 fn is_out_of_files(code: Option<i32>) -> bool {
     #[cfg(unix)]
     return code.is_some_and(|code| {

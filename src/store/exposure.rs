@@ -1,4 +1,4 @@
-//! What a person was ever shown: unseen questions come first, and only first answers count.
+//! Exposures: which questions a person has seen. Unseen questions are asked first, and only first answers are scored.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -11,20 +11,20 @@ use crate::core::form::Item;
 use crate::core::id::{DeckId, PersonId, QuestionId, SessionId};
 use crate::core::question::Row;
 
-/// How often and when a person was shown a question, whatever its text was then.
+/// How often and when a person saw a question, across all versions of its text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Exposure {
-    /// Sessions in which it was shown.
+    /// The number of sessions that showed it.
     pub times: u32,
-    /// Where its last showing is in the order of what happened.
+    /// The position of its latest showing in the order of all changes.
     pub last: i64,
-    /// The rows of a numeric question that were shown; row 0 of every other.
+    /// The rows of a numeric question that were shown; other questions have only row 0.
     pub rows: BTreeSet<Row>,
 }
 
 impl Store {
-    /// Calls `seen` with each question of a deck that a person was shown, in the order of their names; one that changed
-    /// comes more than once.
+    /// Calls `seen` for each question of a deck that the person has seen, ordered by name. A question that changed is
+    /// reported once per version.
     pub fn each_seen(&self, person: PersonId, deck: &DeckId, mut seen: impl FnMut(&str)) -> Result<(), StoreError> {
         self.read(|connection| {
             let sql = "SELECT question FROM exposure WHERE person = ?1 AND deck = ?2 ORDER BY question";
@@ -37,7 +37,7 @@ impl Store {
         })
     }
 
-    /// Returns the questions that a person has answered in an assessment that waits to be resumed.
+    /// Returns the questions that a person has answered in assessments that can be resumed.
     pub fn answered_in_open_assessments(&self, person: PersonId) -> Result<Vec<(DeckId, QuestionId)>, StoreError> {
         self.read(|connection| {
             let sql = "SELECT DISTINCT session.id, session.key, event.body ->> '$.slot'
@@ -55,10 +55,10 @@ impl Store {
         })
     }
 
-    /// Returns what a person was shown of each question.
+    /// Returns a person's exposures, by question.
     pub fn exposures(&self, person: PersonId) -> Result<HashMap<(DeckId, QuestionId), Exposure>, StoreError> {
         self.read(|connection| {
-            // In the order of the primary key: the rows of a question follow one another.
+            // The primary key's order keeps the rows of a question together.
             let sql = "SELECT deck, question, row, times, nth FROM exposure WHERE person = ?1 ORDER BY deck, question";
             let mut statement = connection.prepare_cached(sql)?;
             let mut rows = statement.query([person])?;
@@ -84,8 +84,8 @@ impl Store {
     }
 }
 
-/// Counts a question once in a session for its person, or for everybody who sits there with a mentor, however often
-/// they come back to it.
+/// Counts a question once per session for its person, or for each participant of a mentor's session, even if they
+/// return to it.
 pub(super) fn record(
     transaction: &Transaction,
     session: &SessionId,
@@ -118,7 +118,7 @@ pub(super) fn record(
     Ok(())
 }
 
-/// The question at a place of a session, and who was asked it for what.
+/// Returns the question at a slot of a session, with the people who were asked it and its purpose.
 pub(super) struct Asked {
     pub person: PersonId,
     pub mode: String,
@@ -145,7 +145,7 @@ pub(super) fn asked(connection: &Connection, session: &SessionId, key: i64, slot
     Ok(Asked { person, mode, item })
 }
 
-/// The question that was added to a form so many questions after the first one that was.
+/// Returns the question with this index among those added to the form after its start.
 fn drawn(connection: &Connection, key: i64, after: usize) -> Result<Option<String>, Inside> {
     let sql = "SELECT body -> '$.item' FROM event WHERE session = ?1 AND body ->> '$.what' = 'drawn'
                ORDER BY sequence LIMIT 1 OFFSET ?2";

@@ -1,4 +1,4 @@
-//! Forgetting people: their name, or everything that is kept of them.
+//! Forgetting people: removes their name, or erases all of their data.
 
 use rusqlite::{Connection, Transaction};
 
@@ -9,21 +9,21 @@ use crate::core::id::{PersonId, SessionId};
 use crate::core::time::Millis;
 use crate::session::{Stamped, meeting};
 
-/// What there is of a person, or what became of it.
+/// Counts of the data stored about a person, or of the data that was deleted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Trace {
-    /// Sessions of their own.
+    /// The person's own sessions.
     pub own: usize,
-    /// Sessions of a mentor that they sat in.
+    /// Mentor sessions in which they took part.
     pub meetings: usize,
-    /// Answers, levels, notes and whatever else is an event about them, in either.
+    /// Answers, levels, notes and other events about them, in both kinds of session.
     pub events: usize,
-    /// Lines that others' events hold with the name in them, which forgetting does not touch.
+    /// Lines in events about other people that contain the name. Forgetting does not change them.
     pub mentions: usize,
 }
 
 impl Trace {
-    /// `1 session with you and 2 of their own`
+    /// Formats the counts, such as `1 session with you and 2 of their own`.
     pub fn sessions(&self) -> String {
         let sessions = if self.meetings == 1 { "session" } else { "sessions" };
         format!("{} {sessions} with you and {} of their own", self.meetings, self.own)
@@ -31,12 +31,12 @@ impl Trace {
 }
 
 impl Store {
-    /// What is kept of a person, without a look for mentions of the name.
+    /// Counts a person's data without searching for mentions of the name.
     pub fn counts(&self, person: PersonId) -> Result<Trace, StoreError> {
         self.read(|connection| counted(connection, person))
     }
 
-    /// What is kept of a person.
+    /// Counts a person's data.
     pub fn trace(&self, person: &Person) -> Result<Trace, StoreError> {
         self.read(|connection| {
             let mut trace = counted(connection, person.id)?;
@@ -45,9 +45,9 @@ impl Store {
         })
     }
 
-    /// Takes the name of a person out of the file. Their sessions and seats stay, under a number nobody knows.
+    /// Removes a person's name from the file. Their sessions and seats stay under a number without a name.
     ///
-    /// Returns what is left without a name.
+    /// Returns the data that remains.
     pub fn forget(&mut self, person: &Person) -> Result<Trace, StoreError> {
         self.check_writable()?;
         self.empty_journal()?;
@@ -60,17 +60,18 @@ impl Store {
         self.read(|connection| Ok(Trace { mentions: mentions(connection, person)?, ..trace }))
     }
 
-    /// Deletes everything that is kept of a person, and overwrites it on the disk: their own sessions, and in sessions
-    /// with others what is about their seat, each event of which becomes an empty one.
+    /// Erases all data of a person and overwrites it on disk: their own sessions, and their events in mentor sessions,
+    /// each of which is replaced with an empty event.
     ///
-    /// What they were asked stays, since it says nothing about them; [`PersonId::YOU`] stays with an empty history.
-    /// Returns what was deleted.
+    /// The questions they were asked stay, because they say nothing about the person. [`PersonId::YOU`] stays with an
+    /// empty history. Returns what was deleted.
     ///
     /// # Errors
-    /// [`StoreError::SessionRuns`] while a session with them is open in another process, which would store more.
+    /// [`StoreError::SessionRuns`] while another process has a session with them open, because it would store more
+    /// events.
     pub fn erase(&mut self, person: &Person) -> Result<Trace, StoreError> {
         self.check_writable()?;
-        // Held until the end, so that none is resumed in the meantime.
+        // Held until the end so that no session is resumed in the meantime.
         let _claims = self.claim_all_of(person)?;
         self.empty_journal()?;
         let trace = self.write(|transaction| {
@@ -83,14 +84,14 @@ impl Store {
             }
             let of_person = "session IN (SELECT key FROM session WHERE person = ?1)";
             transaction.execute(&format!("DELETE FROM exposure WHERE {of_person}"), [id])?;
-            for table in ["event", "draft", "result", "attendance"] {
+            for table in ["event", "draft", "field_draft", "result", "attendance"] {
                 transaction.execute(&format!("DELETE FROM {table} WHERE {of_person}"), [id])?;
             }
             transaction.execute("DELETE FROM session WHERE person = ?1", [id])?;
             transaction.execute("UPDATE person SET erasing = 0 WHERE id = ?1", [id])?;
             if id != PersonId::YOU {
                 unname(transaction, id)?;
-                // A number that a seat refers to must not become somebody else's.
+                // A number that a seat refers to must not be reused for another person.
                 let unseated = "NOT EXISTS (SELECT 1 FROM attendance WHERE attendance.person = person.id)";
                 transaction.execute(&format!("DELETE FROM person WHERE id = ?1 AND {unseated}"), [id])?;
             }
@@ -104,7 +105,7 @@ impl Store {
         let sql = "SELECT EXISTS (SELECT 1 FROM session WHERE id = ?1) AND NOT EXISTS (
                        SELECT 1 FROM session LEFT JOIN attendance ON attendance.session = session.key
                        WHERE id = ?1 AND (session.person = ?2 OR attendance.person = ?2))";
-        // A session that is not stored yet may be theirs.
+        // A session that isn't stored yet may be theirs.
         let is_of_others = |id: &SessionId| {
             let found = self.read(|db| Ok(db.query_row(sql, (id.as_str(), person.id), |row| row.get::<_, bool>(0))?));
             found.unwrap_or(false)
@@ -115,22 +116,22 @@ impl Store {
         })
     }
 
-    /// Writes the file anew without what was deleted, and empties the journal.
+    /// Rewrites the file without the deleted data and empties the write-ahead log.
     ///
-    /// Deleted content is overwritten as it is deleted, but copies of it can be left in the slack of pages that were
-    /// split before; no page of a new file has any. Where there is no room for a new file, the deletion stands all the
-    /// same, and the slack goes with the next one.
+    /// Deleted data is overwritten when it is deleted, but copies of it may remain in unused space of pages that were
+    /// split earlier. A rewritten file has no such pages. If there is no room to rewrite it, the deletion still
+    /// succeeds, and the next deletion cleans up the unused space.
     fn scrub(&mut self) -> Result<(), StoreError> {
         self.read(|connection| Ok(connection.execute_batch("VACUUM")?))?;
-        // All pages have moved: a database from before has another mark.
+        // All pages have moved, so the pairing mark of an earlier copy of the database must no longer match.
         self.write(|_| Ok(()))?;
         self.empty_journal()
     }
 
-    /// Moves what the journal holds into the file.
+    /// Moves the content of the write-ahead log into the database.
     ///
     /// # Errors
-    /// [`StoreError::Busy`] while somebody else reads from it: then nothing can be forgotten, and nothing is begun.
+    /// [`StoreError::Busy`] while another process reads from it; forgetting is then impossible and has not begun.
     fn empty_journal(&self) -> Result<(), StoreError> {
         self.read(|connection| {
             let busy: bool = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
@@ -140,7 +141,7 @@ impl Store {
 }
 
 fn unname(transaction: &Transaction, person: PersonId) -> Result<(), Inside> {
-    // No name that a person can be given begins with a control character.
+    // A person's name can't begin with a control character.
     let sql = "UPDATE person SET name = 'forgotten ' || id, folded = char(1) || id, forgotten = 1 WHERE id = ?1";
     transaction.execute(sql, [person])?;
     Ok(())
@@ -157,7 +158,7 @@ fn counted(connection: &Connection, person: PersonId) -> Result<Trace, Inside> {
     })
 }
 
-/// The events of sessions with others that are about the seat of a person: session, its id, sequence, body.
+/// The events about a person's seat in mentor sessions: session, its id, sequence, body.
 fn about_seat(connection: &Connection, person: PersonId) -> Result<Vec<(i64, String, u32, i64)>, Inside> {
     let sql = "SELECT event.session, session.id, event.sequence, event.body ->> '$.at'
                FROM attendance JOIN session ON session.key = attendance.session
@@ -168,7 +169,7 @@ fn about_seat(connection: &Connection, person: PersonId) -> Result<Vec<(i64, Str
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Puts an empty event in the place of each that is about the person's seat: the log keeps its length and its digests.
+/// Replaces each event about the person's seat with an empty one, so the log keeps its length and its digests.
 fn blank_seats(transaction: &Transaction, person: PersonId) -> Result<(), Inside> {
     let sql = "UPDATE event SET body = ?3, digest = ?4 WHERE session = ?1 AND sequence = ?2";
     for (key, id, sequence, at) in about_seat(transaction, person)? {
@@ -176,13 +177,15 @@ fn blank_seats(transaction: &Transaction, person: PersonId) -> Result<(), Inside
         let digest = digest(&[&id, &sequence.to_string(), &body]);
         transaction.prepare_cached(sql)?.execute((key, sequence, body, digest))?;
     }
-    // What was being typed may have been about them.
-    let sql = "DELETE FROM draft WHERE session IN (SELECT session FROM attendance WHERE person = ?1)";
-    transaction.execute(sql, [person])?;
+    // Unsaved drafts may be about them.
+    for table in ["draft", "field_draft"] {
+        let seated = "session IN (SELECT session FROM attendance WHERE person = ?1)";
+        transaction.execute(&format!("DELETE FROM {table} WHERE {seated}"), [person])?;
+    }
     Ok(())
 }
 
-/// Events that are about others, with the person's name as a word in them.
+/// Returns the events about other people that contain the person's name as a word.
 fn mentions(connection: &Connection, person: &Person) -> Result<usize, Inside> {
     let quoted = serde_json::to_string(person.name.as_str())?;
     let name = quoted.trim_matches('"').to_lowercase();

@@ -1,4 +1,4 @@
-//! Notices when the files of an open history are replaced, moved, deleted or overwritten by another program.
+//! Detects when another program replaces, moves, deletes or overwrites the files of an open history.
 
 use std::cell::Cell;
 use std::fs::{self, Metadata};
@@ -18,25 +18,25 @@ use super::pairing::{self, Mark};
 pub(super) struct Identity {
     pub file: PathBuf,
     database: Place,
-    /// `None` where the file system does without a write-ahead journal.
+    /// `None` if the file system doesn't support a write-ahead log.
     journal: Option<Place>,
-    /// The database's size and times when its mark was looked at.
+    /// The size and timestamps of the database when its pairing mark was last checked.
     stamp: Cell<Stamp>,
-    /// The mark of the last transaction, and SQLite's number of what other processes have changed.
+    /// The mark of the last transaction, and SQLite's counter of changes by other processes.
     known: Cell<(Mark, i64)>,
     loss: Cell<Option<Loss>>,
 }
 
-/// What became of the file.
+/// A way in which the history's files were lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Loss {
-    /// It is not at its place any more.
+    /// The file is no longer at its path.
     Gone,
-    /// Another file is at its place.
+    /// A different file is at its path.
     Replaced,
-    /// Another program has written into it.
+    /// Another program has written to it.
     Overwritten,
-    /// The journal beside it is gone or is another file.
+    /// The write-ahead log next to it is missing or is a different file.
     Journal,
 }
 
@@ -61,12 +61,12 @@ impl Identity {
         Ok(Self { file: file.to_owned(), database, journal, stamp, known, loss: Cell::new(None) })
     }
 
-    /// Makes sure that the file is still the one that was opened, with what was written to it.
+    /// Checks that the file is still the one that was opened and still contains what was written to it.
     ///
-    /// Costs two looks at the folder; more only after the file was written to, as by a checkpoint.
+    /// It reads the metadata of two files, and more only after the file was written to, for example by a checkpoint.
     ///
     /// # Errors
-    /// [`StoreError::Lost`], from then on always.
+    /// [`StoreError::Lost`]; every later call returns it as well.
     pub fn check(&self, connection: &Connection) -> Result<(), StoreError> {
         let loss = self.loss.get().or_else(|| self.find_loss(connection));
         self.loss.set(loss);
@@ -85,7 +85,7 @@ impl Identity {
             Ok(found) if place(&found) != self.database => return Some(Loss::Replaced),
             Ok(_) => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Some(Loss::Gone),
-            // A folder that cannot be looked at for a moment is no loss.
+            // A folder that can't be read for a moment doesn't mean that the history is lost.
             Err(_) => return None,
         }
         if self.journal.is_some() {
@@ -94,7 +94,7 @@ impl Identity {
                 return Some(Loss::Journal);
             }
         }
-        // A checkpoint of another process may be under way.
+        // Another process may be running a checkpoint.
         for _ in 0..10 {
             let found = fs::symlink_metadata(&self.file).ok()?;
             if stamp(&found) == self.stamp.get() {
@@ -111,7 +111,7 @@ impl Identity {
 
     fn has_known_mark(&self, connection: &Connection) -> bool {
         let (mut mark, changes) = self.known.get();
-        // SQLite counts what other processes commit, and nothing else that happens to the file.
+        // SQLite counts the commits of other processes, but no other changes to the file.
         if let Ok((newer, now)) = current(connection)
             && now != changes
         {
@@ -133,7 +133,7 @@ type Place = (u64, u64);
 #[cfg(unix)]
 type Stamp = (u64, [i64; 4]);
 
-/// The file itself, whatever its name.
+/// The identity of the file, independent of its name.
 #[cfg(unix)]
 pub(super) fn place(found: &Metadata) -> Place {
     use std::os::unix::fs::MetadataExt;
@@ -151,7 +151,7 @@ type Place = Option<std::time::SystemTime>;
 #[cfg(not(unix))]
 type Stamp = (u64, Option<std::time::SystemTime>);
 
-/// Elsewhere a file that is in use cannot be replaced; the time of its creation is all that is looked at.
+/// On other platforms a file in use can't be replaced, so only its creation time is compared.
 #[cfg(not(unix))]
 pub(super) fn place(found: &Metadata) -> Place {
     found.created().ok()

@@ -1,8 +1,8 @@
-//! Reads SQLite's write-ahead journal without SQLite, which would act on it at once.
+//! A reader for SQLite's write-ahead log. SQLite itself would apply the log as soon as it opens it.
 //!
 //! The format is described at <https://www.sqlite.org/fileformat2.html#walformat>. A header of 32 bytes is followed by
-//! frames: 24 bytes of header and one page each. Each checksum continues the one before, so that the first invalid
-//! frame ends the journal.
+//! frames, each with a header of 24 bytes and one page. Each checksum continues the previous one, so the first invalid
+//! frame ends the log.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read};
@@ -10,19 +10,19 @@ use std::path::Path;
 
 const HEADER: usize = 32;
 const FRAME: usize = 24;
-/// The last bit tells the byte order of the checksums: 1 is big-endian.
+/// The last bit gives the byte order of the checksums: 1 is big-endian.
 const MAGIC: u32 = 0x377f_0682;
 
-/// A page as a transaction left it.
+/// A page as written by a transaction.
 pub(super) struct Frame {
-    /// From 1.
+    /// The page number, from 1.
     pub page: u32,
-    /// Pages of the database after this transaction, if this frame is its last one; else 0.
+    /// The size of the database in pages after this transaction if this is its last frame, otherwise 0.
     pub commit: u32,
     pub content: Vec<u8>,
 }
 
-/// An open journal, read frame by frame.
+/// An open write-ahead log, read frame by frame.
 pub(super) struct Journal {
     input: BufReader<File>,
     page_size: usize,
@@ -32,10 +32,10 @@ pub(super) struct Journal {
 }
 
 impl Journal {
-    /// Opens the journal at `path`. Returns `None` where there is none, or an empty one.
+    /// Opens the log at `path`. Returns `None` if it is missing or empty.
     ///
     /// # Errors
-    /// [`io::ErrorKind::InvalidData`] when its header is damaged, or what the file system says.
+    /// [`io::ErrorKind::InvalidData`] if its header is damaged, or the file system's error.
     pub fn open(path: &Path) -> io::Result<Option<Self>> {
         let file = match File::open(path) {
             Ok(file) => file,
@@ -45,7 +45,7 @@ impl Journal {
         let mut input = BufReader::with_capacity(1 << 16, file);
         let mut header = Vec::with_capacity(HEADER);
         input.by_ref().take(HEADER as u64).read_to_end(&mut header)?;
-        // SQLite writes the header in one piece; what is shorter, or was never filled, holds nothing.
+        // SQLite writes the header in one piece, so a shorter or unfilled one contains no data.
         if header.len() < HEADER || header.iter().all(|byte| *byte == 0) {
             return Ok(None);
         }
@@ -68,8 +68,8 @@ impl Journal {
     /// Reads the next frame. Returns `None` after the last one.
     ///
     /// # Errors
-    /// [`io::ErrorKind::InvalidData`] when complete transactions follow a frame that is damaged: SQLite would drop
-    /// them without a word. A single one may be a torn write, which was never acknowledged.
+    /// [`io::ErrorKind::InvalidData`] if complete transactions follow a damaged frame, because SQLite would drop them
+    /// silently. A single one may be a torn write, which was never acknowledged.
     pub fn next(&mut self) -> io::Result<Option<Frame>> {
         let Some((header, content)) = self.read()? else { return Ok(None) };
         let sums = checksum(self.sums, &header[..8], self.big_endian);
@@ -91,7 +91,7 @@ impl Journal {
         header[8..16] == self.salts && word(header, 4) > 0
     }
 
-    /// A frame's header and page; `None` where the rest is shorter.
+    /// Reads the header and page of a frame. Returns `None` if the rest of the file is too short.
     fn read(&mut self) -> io::Result<Option<([u8; FRAME], Vec<u8>)>> {
         let mut header = [0; FRAME];
         let mut content = vec![0; self.page_size];

@@ -1,4 +1,4 @@
-//! The log of a session: its events, and the text that is being typed.
+//! The log of a session: its events, and the drafts of its answers.
 
 use std::collections::BTreeMap;
 
@@ -14,23 +14,24 @@ use crate::core::id::SessionId;
 use crate::core::practice::Grade;
 use crate::core::response::Answer;
 use crate::core::time::Day;
+use crate::session::TextField;
 use crate::session::{Event, Stamped, meeting};
 
-/// An event, and the wall clock when it happened.
+/// An event with its timestamp.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Logged<E = Event> {
     /// Unix milliseconds.
     pub wall_ms: i64,
-    /// The day of the person's calendar that this was.
+    /// The day of the event in the person's calendar.
     pub day: Day,
     pub stamped: Stamped<E>,
-    /// Of a grade: the score of the answer, 0 to 1, where it is known.
+    /// For a grade: the score of the answer, 0 to 1, if known.
     pub score: Option<f64>,
 }
 
-/// An event that a session's log is made of.
+/// An event of a session's log.
 pub trait Entry: Serialize + DeserializeOwned {
-    /// What the event brings about in other tables.
+    /// The changes that the event makes to other tables.
     fn follows(&self) -> Option<Follows<'_>>;
 
     /// The question that the event adds to the session.
@@ -39,10 +40,10 @@ pub trait Entry: Serialize + DeserializeOwned {
     }
 }
 
-/// What follows from an event, in the same transaction.
+/// A change that follows from an event and is made in the same transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Follows<'a> {
-    /// Whoever sits there has seen the question.
+    /// Each participant has seen the question.
     Exposure {
         slot: usize,
     },
@@ -51,16 +52,16 @@ pub enum Follows<'a> {
         slot: usize,
         grade: Grade,
     },
-    /// A grade does not count any more.
+    /// A grade was taken back.
     ReviewTakenBack {
         slot: usize,
     },
-    /// Practice asks the question no more, or does again.
+    /// Practice suspends the question or resumes asking it.
     Suspension {
         slot: usize,
         on: bool,
     },
-    /// The person said something of the question; an empty text takes it back.
+    /// The person wrote a remark on the question; an empty text deletes it.
     Remark {
         slot: usize,
         kind: &'static str,
@@ -97,7 +98,7 @@ impl Entry for Event {
 impl Entry for meeting::Event {
     fn follows(&self) -> Option<Follows<'_>> {
         match self {
-            // On the stage it is seen, whether or not it comes to the reveal.
+            // A question on the stage counts as seen, even if its answer is never revealed.
             meeting::Event::Asked { slot } => Some(Follows::Exposure { slot: *slot }),
             meeting::Event::Finished => Some(Follows::Closed(State::Finished)),
             meeting::Event::Discarded => Some(Follows::Closed(State::Discarded)),
@@ -107,15 +108,15 @@ impl Entry for meeting::Event {
 }
 
 impl Store {
-    /// Adds events to the log of a session, and all that follows from them, in one transaction: a question shown
-    /// becomes an exposure, a grade a review, and `Finished` and `Discarded` close the session.
+    /// Appends events to the log of a session and makes all changes that follow from them, in one transaction: a shown
+    /// question becomes an exposure, a grade becomes a review, and `Finished` and `Discarded` close the session.
     ///
-    /// `first` is the place of `events[0]` in the log, from 0. Events that were saved before are passed over, so that
-    /// after an error the same call, or one with more events at its end, may be made again.
+    /// `first` is the index of `events[0]` in the log, from 0. Events that are already stored are skipped, so after an
+    /// error the caller may repeat the call, also with more events at the end.
     ///
     /// # Errors
-    /// [`StoreError::Diverged`] when another event was saved in the place of one of these, [`StoreError::Hole`] when
-    /// `first` is beyond the log's end.
+    /// [`StoreError::Diverged`] if a different event is stored at the index of one of these, [`StoreError::Hole`] if
+    /// `first` is beyond the end of the log.
     pub fn append<E: Entry>(
         &mut self,
         session: &SessionId,
@@ -166,10 +167,10 @@ impl Store {
         })
     }
 
-    /// The log of a session, from its beginning.
+    /// Returns the events of a session from its beginning.
     ///
     /// # Errors
-    /// [`StoreError::Damaged`] when an event is not what was saved, or one is missing before its end.
+    /// [`StoreError::Damaged`] if an event differs from what was stored or one is missing before the end.
     pub fn events<E: Entry>(&self, session: &SessionId) -> Result<Vec<Stamped<E>>, StoreError> {
         self.read(|connection| {
             let key = key(connection, session)?;
@@ -190,10 +191,10 @@ impl Store {
         })
     }
 
-    /// The same events with the wall clock of each, in Unix milliseconds.
+    /// Returns the events of a session with their timestamps in Unix milliseconds.
     ///
     /// # Errors
-    /// As [`Store::events`].
+    /// The errors of [`Store::events`].
     pub fn log<E: Entry>(&self, session: &SessionId) -> Result<Vec<(i64, Stamped<E>)>, StoreError> {
         let events = self.events(session)?;
         let walls: Vec<i64> = self.read(|connection| {
@@ -206,15 +207,15 @@ impl Store {
         Ok(walls.into_iter().zip(events).collect())
     }
 
-    /// A question of a session, and the answer that stands at it.
+    /// Returns a question of a session and its current answer.
     ///
     /// # Errors
-    /// [`StoreError::NoSlot`] where the session has no such question.
+    /// [`StoreError::NoSlot`] if the session has no such question.
     pub fn answer(&self, session: &SessionId, slot: usize) -> Result<(Item, Option<Answer>), StoreError> {
         self.read(|connection| {
             let key = key(connection, session)?;
             let asked = exposure::asked(connection, session, key, slot)?;
-            let sql = "SELECT body -> '$.answer' FROM event WHERE session = ?1 AND body ->> '$.what' = 'answered'
+            let sql = "SELECT body -> '$.answer' FROM event WHERE session = ?1 AND body ->> '$.what' IN ('answered', 'answer-changed')
                        AND body ->> '$.slot' = ?2 ORDER BY sequence DESC LIMIT 1";
             let body: Option<String> =
                 connection.prepare_cached(sql)?.query_row((key, slot as i64), |row| row.get(0)).optional()?;
@@ -223,7 +224,7 @@ impl Store {
         })
     }
 
-    /// The wall clock at the last event of a session, in Unix milliseconds.
+    /// Returns the timestamp of a session's last event, in Unix milliseconds.
     ///
     /// # Errors
     /// The session does not exist, or the file is damaged.
@@ -235,7 +236,7 @@ impl Store {
         })
     }
 
-    /// Keeps the text being typed for a question in the place of what was kept before; empty text keeps nothing.
+    /// Saves the draft of an answer, replacing the previous one; empty text deletes it.
     pub fn save_draft(&mut self, session: &SessionId, slot: usize, text: &str) -> Result<(), StoreError> {
         self.write(|transaction| {
             let key = key(transaction, session)?;
@@ -252,7 +253,37 @@ impl Store {
         })
     }
 
-    /// The texts that were being typed, by slot. None is left once the session is closed.
+    /// Keeps the text being typed into a field that is no answer; empty text removes it.
+    pub fn save_field_draft(&mut self, session: &SessionId, field: &TextField, text: &str) -> Result<(), StoreError> {
+        self.write(|transaction| {
+            let (key, field) = (key(transaction, session)?, serde_json::to_string(field)?);
+            if text.is_empty() {
+                let sql = "DELETE FROM field_draft WHERE session = ?1 AND field = ?2";
+                transaction.prepare_cached(sql)?.execute((key, field))?;
+            } else {
+                let sql = "INSERT INTO field_draft (session, field, text) VALUES (?1, ?2, ?3)
+                           ON CONFLICT (session, field) DO UPDATE SET text = excluded.text";
+                transaction.prepare_cached(sql)?.execute((key, field, text))?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Returns the texts that were being typed into fields that are no answers. They outlive the session's end.
+    pub fn field_drafts(&self, session: &SessionId) -> Result<BTreeMap<TextField, String>, StoreError> {
+        self.read(|connection| {
+            let key = key(connection, session)?;
+            let mut statement = connection.prepare_cached("SELECT field, text FROM field_draft WHERE session = ?1")?;
+            let mut drafts = BTreeMap::new();
+            let mut rows = statement.query([key])?;
+            while let Some(row) = rows.next()? {
+                drafts.insert(serde_json::from_str(&row.get::<_, String>(0)?)?, row.get(1)?);
+            }
+            Ok(drafts)
+        })
+    }
+
+    /// Returns the drafts of a session by slot; a finished session has none.
     pub fn drafts(&self, session: &SessionId) -> Result<BTreeMap<usize, String>, StoreError> {
         self.read(|connection| {
             let key = key(connection, session)?;
@@ -265,7 +296,7 @@ impl Store {
     }
 }
 
-/// SQLite finds torn pages but not a changed byte in a text; this does. BLAKE3, cut to 8 bytes.
+/// Returns a BLAKE3 hash cut to 8 bytes. It detects a changed byte in a text; SQLite detects only torn pages.
 pub(super) fn digest(parts: &[&str]) -> i64 {
     let mut hasher = blake3::Hasher::new();
     for part in parts {

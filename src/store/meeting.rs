@@ -1,4 +1,4 @@
-//! Sessions of a mentor: who sat there.
+//! The participants of a mentor's sessions.
 
 use rusqlite::{Row, Transaction};
 use serde::Deserialize;
@@ -8,14 +8,14 @@ use super::{NewSession, State, Store};
 use crate::core::id::{PersonId, SessionId};
 use crate::session::Mode;
 
-/// The part of a mentor session's setup that says who comes.
+/// The part of a mentor session's setup that lists the participants.
 #[derive(Deserialize)]
 struct Setup {
     people: Vec<PersonId>,
 }
 
 impl Store {
-    /// The finished sessions of a mentor, oldest first; those of `person` only, where one is named.
+    /// Returns the finished sessions of a mentor, oldest first; only those with `person`, if given.
     pub fn meetings(&self, person: Option<PersonId>) -> Result<Vec<SessionId>, StoreError> {
         self.read(|connection| {
             let sql = "SELECT id FROM session WHERE mode = ?1 AND state = ?2
@@ -27,7 +27,7 @@ impl Store {
         })
     }
 
-    /// Who sits in a session, in the order of the seats.
+    /// Returns the participants of a session, in the order of the seats.
     pub fn seats(&self, session: &SessionId) -> Result<Vec<PersonId>, StoreError> {
         self.read(|connection| {
             let sql = "SELECT attendance.person FROM attendance JOIN session ON session.key = attendance.session
@@ -37,7 +37,7 @@ impl Store {
         })
     }
 
-    /// How many finished sessions of a mode a person has of their own.
+    /// Counts the finished sessions of a mode that a person took on their own.
     pub fn count_sessions(&self, person: PersonId, mode: Mode) -> Result<usize, StoreError> {
         self.read(|connection| {
             let sql = "SELECT count(*) FROM session WHERE person = ?1 AND mode = ?2 AND state = ?3";
@@ -47,7 +47,7 @@ impl Store {
     }
 }
 
-/// Notes who sits where, if `session` is one of a mentor. Noting it again changes nothing.
+/// Stores the participants if `session` is a mentor's. Repeating it changes nothing.
 pub(super) fn seat(transaction: &Transaction, session: &NewSession) -> Result<(), Inside> {
     if session.mode != Mode::Mentor {
         return Ok(());

@@ -1,4 +1,4 @@
-//! Memories: what the reviews of each question add up to, and which questions are due.
+//! Memories: the scheduling state of each question, derived from its reviews, and the due questions.
 
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
@@ -26,11 +26,11 @@ pub struct Remembered {
     pub last: Last,
 }
 
-/// Its last answer.
+/// The last answer to it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Last {
     pub day: Day,
-    /// 0 to 1.
+    /// The score, 0 to 1.
     pub score: f64,
     pub confidence: Option<Confidence>,
     pub mode: Mode,
@@ -42,19 +42,19 @@ pub struct Due<'a> {
     pub deck: &'a str,
     pub question: &'a str,
     pub day: Day,
-    /// Fair time.
+    /// The fair time of the question.
     pub seconds: u32,
 }
 
 const REMEMBERED: &str = "SELECT deck, question, due, last, score, confidence, mode FROM memory WHERE person = ?1";
 
-/// Written as the indexes are.
+/// The condition exactly as it is written in the indexes, so that SQLite uses them.
 const WRONG: &str = "score < 1.0";
 const SURE_AND_WRONG: &str = "score < 1.0 AND confidence = 3";
 const LATEST: &str = "ORDER BY last DESC, deck DESC, question DESC";
 
 impl Store {
-    /// Calls `answered` with each question of a deck that a person has answered, in the order of their names.
+    /// Calls `answered` for each question of a deck that a person has answered, ordered by name.
     pub fn each_answered(
         &self,
         person: PersonId,
@@ -72,9 +72,9 @@ impl Store {
         })
     }
 
-    /// Calls `due` with what is due on these days, the longest due first, until it returns `false`.
+    /// Calls `due` for each question due on these days, the longest due first, until it returns `false`.
     ///
-    /// Questions whose deck is gone are among them: the store does not know the decks.
+    /// Questions of removed decks are included, because the store doesn't know the decks.
     pub fn each_due(
         &self,
         person: PersonId,
@@ -97,17 +97,17 @@ impl Store {
         })
     }
 
-    /// Questions whose last answer was not fully right, the latest first, `most` of them.
+    /// Returns up to `most` questions whose last answer was not fully right, the latest first.
     pub fn wrong(&self, person: PersonId, most: u32) -> Result<Vec<Remembered>, StoreError> {
         self.remembered(&format!("AND {WRONG} {LATEST} LIMIT ?2"), (person, most))
     }
 
-    /// Those of them that were called sure.
+    /// Returns up to `most` questions whose last answer was stated as sure but not fully right, the latest first.
     pub fn sure_and_wrong(&self, person: PersonId, most: u32) -> Result<Vec<Remembered>, StoreError> {
         self.remembered(&format!("AND {SURE_AND_WRONG} {LATEST} LIMIT ?2"), (person, most))
     }
 
-    /// All questions of a competency that were ever answered.
+    /// Returns all answered questions of a competency.
     pub fn remembered_of(&self, person: PersonId, competency: &CompetencyId) -> Result<Vec<Remembered>, StoreError> {
         self.remembered("AND competency = ?2", (person, competency.as_str()))
     }
@@ -120,7 +120,7 @@ impl Store {
         })
     }
 
-    /// What is known of one question.
+    /// Returns the memory of one question.
     pub fn memory(
         &self,
         person: PersonId,
@@ -136,7 +136,7 @@ impl Store {
         })
     }
 
-    /// What was recalled of each competency.
+    /// Returns how often questions were recalled, by competency.
     pub fn recalls(&self, person: PersonId) -> Result<Vec<(CompetencyId, Recalls)>, StoreError> {
         self.read(|connection| {
             let sql =
@@ -150,10 +150,10 @@ impl Store {
         })
     }
 
-    /// Of a competency: questions whose last answer was fully right, and all that were ever answered.
+    /// Counts a competency's questions whose last answer was fully right, and all its answered questions.
     pub fn right(&self, person: PersonId, competency: &CompetencyId) -> Result<(u32, u32), StoreError> {
         self.read(|connection| {
-            // Two counts along the index are much faster than one look at each row.
+            // Two counts along the index are much faster than reading each row.
             let count = |which: &str| {
                 let sql = format!("SELECT count(*) FROM memory WHERE person = ?1 AND competency = ?2 {which}");
                 connection.prepare_cached(&sql)?.query_row((person, competency.as_str()), |row| row.get(0))
@@ -189,7 +189,7 @@ pub(super) fn interview(connection: &Connection, person: PersonId) -> Result<Opt
     Ok(connection.prepare_cached(sql)?.query_row([person], |row| row.get(0)).optional()?)
 }
 
-/// A review with what only the last one of a question leaves behind.
+/// A review with the values that only the last review of a question passes on to its memory.
 struct Kept {
     review: Review,
     reviewed: Reviewed,
@@ -224,7 +224,7 @@ pub(super) fn remember(
         .prepare_cached(&sql)?
         .query_map((person, deck.as_str(), question.as_str()), kept)?
         .collect::<Result<_, _>>()?;
-    // The day of the newest review is the day of the clock now.
+    // The newest review was dated by the current clock.
     let today = reviews.last().map_or(Day(0), |kept| kept.review.day);
     let days: Vec<Day> = reviews.iter().map(|kept| kept.review.day).collect();
     for (kept, day) in reviews.iter_mut().zip(settle(&days, today)) {
@@ -234,8 +234,8 @@ pub(super) fn remember(
     put(transaction, &Scheduler::default(), interview, (person, deck.as_str(), question.as_str()), &reviews)
 }
 
-/// Returns the days of a person's reviews, by session and slot, that differ from what the clock said, as far as their
-/// order and `today` tell.
+/// Returns the corrected days of a person's reviews, by session and slot, where the order of the reviews and `today`
+/// show that the clock was wrong.
 fn settled(transaction: &Transaction, person: PersonId, today: Day) -> Result<HashMap<(i64, u32), Day>, Inside> {
     let sql = "SELECT session, slot, day FROM review WHERE person = ?1 ORDER BY nth, session, slot";
     let reviews: Vec<((i64, u32), Day)> = transaction
@@ -324,7 +324,7 @@ fn put(
     Ok(())
 }
 
-/// Sets the days on which a person's questions are due for an interview on that day.
+/// Sets the due days of a person's questions for an interview on this day.
 pub(super) fn aim(transaction: &Transaction, person: PersonId, interview: Option<Day>) -> Result<(), Inside> {
     let sql = "SELECT stability, difficulty, last, reviews, lapses, due, deck, question FROM memory WHERE person = ?1";
     let mut changed: Vec<(Day, String, String)> = Vec::new();

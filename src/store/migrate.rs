@@ -1,4 +1,4 @@
-//! The schema's versions. A file of any earlier version is brought to the last one.
+//! Migrations of the schema: update a file of any earlier version to the current one.
 
 use std::fs;
 use std::io;
@@ -10,31 +10,34 @@ use super::beside;
 use super::error::{Inside, StoreError};
 use super::open::create;
 
-/// Marks a file as a history of aethos: "aeth".
+/// SQLite's application id, which identifies a history of aethos: "aeth".
 pub(super) const APPLICATION: u32 = 0x6165_7468;
 
-/// Step `n` leads from version `n` to `n + 1`. A step that was released is never changed.
+/// Step `n` migrates from version `n` to `n + 1`. A released step never changes.
 ///
-/// A new kind of event is a new step too, if an empty one: an older aethos could not read a log that has it.
+/// A new kind of event also needs a step, possibly an empty one, because an older aethos can't read a log that
+/// contains it.
 const STEPS: &[&str] = &[
     include_str!("schema.sql"),
-    "", // `Drawn` and `Concluded`: a session may grow.
-    "", // `Revealed`, `Graded`, `Disputed`, `Paused` and `Resumed`: practice.
-    "", // Sessions of a mentor, with events of their own.
-    "", // A session may continue another, whose answers its result counts as well.
+    "", // Adds the events `Drawn` and `Concluded`, with which a session can grow.
+    "", // Adds the events of practice: `Revealed`, `Graded`, `Disputed`, `Paused` and `Resumed`.
+    "", // Adds mentor sessions, with their own events.
+    "", // Allows a session to continue another; its result then includes the answers of both.
     include_str!("practice.sql"),
-    // `Kept` and `Erased`; attendance, and people who were forgotten.
+    // Adds the events `Kept` and `Erased`, participants, and forgotten people.
     include_str!("mentor.sql"),
-    // `Suspended`, `GradeTakenBack`; the order of what happened.
+    // Adds the events `Suspended` and `GradeTakenBack`, and the order of all changes.
     include_str!("order.sql"),
     include_str!("safety.sql"),
+    "", // Adds the events `AnswerChanged` and `VoteChanged`, which clear the confidence, and `AtKeyboard`.
+    include_str!("fields.sql"),
 ];
 
-/// What the copy's name ends with that is made before a migration and kept until the next successful start.
+/// The suffix of the copy made before a migration and kept until the next successful start.
 pub(super) const COPY: &str = ".before-update";
 
-/// Brings the schema to the last version in one transaction, with a copy of the file made before. Returns whether there
-/// was anything to do.
+/// Migrates the schema to the current version in one transaction, after copying the file. Returns true if a migration
+/// was needed.
 pub(super) fn migrate(connection: &mut Connection, file: &Path) -> Result<bool, Inside> {
     let found = version(connection)?;
     known(found, file)?;
@@ -46,7 +49,7 @@ pub(super) fn migrate(connection: &mut Connection, file: &Path) -> Result<bool, 
         copy(connection, file)?;
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    // Another process may have done it while this one waited for the lock.
+    // Another process may have migrated the file while this one waited for the lock.
     let found = version(&transaction)?;
     known(found, file)?;
     if found == 0 && !is_empty(&transaction)? {
@@ -54,7 +57,7 @@ pub(super) fn migrate(connection: &mut Connection, file: &Path) -> Result<bool, 
     }
     for step in STEPS.iter().skip(found) {
         transaction.execute_batch(step).map_err(|error| match error {
-            // The step does not fit the tables that there are.
+            // The step does not fit the existing tables.
             rusqlite::Error::SqlInputError { .. } => mismatch(found),
             error => match error.sqlite_error_code() {
                 Some(ErrorCode::Unknown | ErrorCode::ConstraintViolation) => mismatch(found),
@@ -68,7 +71,7 @@ pub(super) fn migrate(connection: &mut Connection, file: &Path) -> Result<bool, 
     Ok(!is_new)
 }
 
-/// Writes all that there is before a migration into a file beside the history.
+/// Copies the history to a file next to it before a migration.
 fn copy(connection: &Connection, file: &Path) -> Result<(), Inside> {
     let path = beside(file, COPY);
     let writing = |error: io::Error| Inside::Told(StoreError::writing(&path, &error));
@@ -79,7 +82,7 @@ fn copy(connection: &Connection, file: &Path) -> Result<(), Inside> {
     let name = path.to_str().ok_or_else(|| writing(io::ErrorKind::InvalidFilename.into()))?;
     let copied = connection.execute("VACUUM INTO ?1", [name]);
     if copied.is_err() {
-        // Half a copy is none.
+        // An incomplete copy is useless.
         let _ = fs::remove_file(&path);
     }
     copied?;
@@ -98,7 +101,7 @@ pub(super) fn is_current(connection: &Connection) -> rusqlite::Result<bool> {
     Ok(version(connection)? == STEPS.len())
 }
 
-/// Refuses a version that a newer aethos wrote.
+/// Rejects a file written by a newer version of aethos.
 pub(super) fn known(found: usize, file: &Path) -> Result<(), StoreError> {
     let known = STEPS.len();
     if found > known { Err(StoreError::Newer { file: file.to_owned(), found, known }) } else { Ok(()) }

@@ -1,8 +1,7 @@
-//! The history: sessions, their events, people and what they were shown, in one SQLite file.
+//! The history: sessions, their events, people and their exposures, in one SQLite file.
 //!
-//! A method that returns has its change on the disk: a killed process loses
-//! nothing it was told is saved, nor does a power cut. A method that fails has
-//! changed nothing and may be called again.
+//! When a method returns successfully, its change is on disk: neither a killed process nor a power cut loses saved
+//! data. A method that fails has changed nothing and may be called again.
 
 mod claim;
 mod error;
@@ -47,26 +46,26 @@ pub use person::Person;
 pub use practised::Practised;
 pub use remark::Remark;
 pub use review::{Derived, History, Reviewed};
-pub use session::{Listed, NewSession, Scored, Source, State, StoredSession};
+pub use session::{Listed, NewSession, RESTORABLE_MS, Scored, Source, State, StoredSession};
 
-/// How long to wait for another process to finish its write, unless [`Store::set_patience`] says otherwise.
+/// The time to wait for another process to finish its write, unless [`Store::set_patience`] changes it.
 pub const PATIENCE: Duration = Duration::from_secs(5);
-/// Bytes of the journal from which it is moved into the database: about 1000 pages.
+/// The size of the write-ahead log, in bytes, from which it is moved into the database: about 1000 pages.
 const LONG_JOURNAL: u64 = 4 << 20;
 
 /// An open history.
 #[derive(Debug)]
 pub struct Store {
     connection: Connection,
-    /// `None` in memory.
+    /// `None` for an in-memory history.
     file: Option<PathBuf>,
-    /// `None` where nothing is written, so that nothing can be written to a wrong file.
+    /// `None` if the history is read-only, so there is no write to protect.
     identity: Option<Identity>,
-    /// Why nothing can be written.
+    /// The reason why the history is read-only.
     read_only: Option<ReadOnly>,
 }
 
-/// Why a history is only read.
+/// A reason why a history is read-only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum ReadOnly {
     Denied,
@@ -74,26 +73,27 @@ enum ReadOnly {
 }
 
 impl Store {
-    /// Says that the history can be read and not written, as in a read-only folder.
+    /// Returns true if the history can be read but not written, as in a read-only folder.
     pub fn is_read_only(&self) -> bool {
         self.read_only.is_some()
     }
 
     /// Sets how long a call waits for another program that has locked the history.
     pub fn set_patience(&self, patience: Duration) {
-        // Setting a number in a connection that is open does not fail.
+        // Setting a timeout on an open connection does not fail.
         let _ = self.connection.busy_timeout(patience);
     }
 
-    /// Makes sure that the history's file is still the one that was opened.
+    /// Checks that the history's file is still the one that was opened.
     ///
     /// # Errors
-    /// [`StoreError::Lost`]: it was replaced, moved, deleted or overwritten. Nothing is written to it from then on.
+    /// [`StoreError::Lost`] if it was replaced, moved, deleted or overwritten. The store writes nothing to it from
+    /// then on.
     pub fn check_file(&self) -> Result<(), StoreError> {
         self.identity.as_ref().map_or(Ok(()), |identity| identity.check(&self.connection))
     }
 
-    /// Makes sure that this history may be written.
+    /// Returns an error unless this history may be written.
     fn check_writable(&self) -> Result<(), StoreError> {
         let file = || self.name().to_owned();
         match self.read_only {
@@ -110,7 +110,7 @@ impl Store {
         job(&self.connection).map_err(|error| self.explain(error))
     }
 
-    /// All of `job` is on the disk when this returns, or nothing of it.
+    /// Runs `job` in a transaction: on return, either all of its changes are on disk or none.
     fn write<T>(&mut self, job: impl FnOnce(&Transaction) -> Result<T, Inside>) -> Result<T, StoreError> {
         self.check_writable()?;
         self.check_file()?;
@@ -126,43 +126,44 @@ impl Store {
         }
     }
 
-    /// An error of a file that was replaced is about that, whatever SQLite calls it.
+    /// Converts an error, reporting a replaced file as [`StoreError::Lost`] whatever SQLite says.
     fn explain(&self, error: Inside) -> StoreError {
         self.check_file().err().unwrap_or_else(|| error.about(self.name()))
     }
 
-    /// Moves a long journal into the database, as far as readers let it. SQLite does so by itself, but without looking
-    /// whether the database is still the one that the journal belongs to.
+    /// Moves a long write-ahead log into the database as far as readers allow. SQLite's automatic checkpoint would not
+    /// check whether the database still belongs to the log.
     fn shorten_journal(&self, identity: &Identity) {
         let length = fs::metadata(beside(&identity.file, "-wal")).map_or(0, |found| found.len());
         if length > LONG_JOURNAL && identity.check(&self.connection).is_ok() {
-            // What is not moved now is moved with a later transaction.
+            // A later transaction moves the rest.
             let _ = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
         }
     }
 
-    /// The file of the history, or what a history in memory is called in messages.
+    /// Returns the path of the history, or the name used in messages for an in-memory history.
     pub fn name(&self) -> &Path {
         self.file.as_deref().unwrap_or(Path::new(MEMORY))
     }
 }
 
 impl Drop for Store {
-    /// The last one to close a history moves its journal into the database and deletes it, if they belong together.
+    /// Lets SQLite move the log into the database and delete it when the last connection closes, if the two belong
+    /// together.
     fn drop(&mut self) {
         if self.identity.as_ref().is_some_and(|identity| identity.check(&self.connection).is_ok()) {
-            // Where this fails the journal stays, and is read at the next start.
+            // If this fails, the log stays and is read at the next start.
             let _ = self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false);
         }
     }
 }
 
-/// Commits what `job` does, under a new mark.
+/// Runs `job` in a transaction and commits it under a new pairing mark.
 fn committed<T>(
     connection: &mut Connection,
     job: impl FnOnce(&Transaction) -> Result<T, Inside>,
 ) -> Result<(T, Mark), Inside> {
-    // Immediate: a transaction that began as a reader could not wait for another writer.
+    // Immediate, because a transaction that began as a reader could not wait for another writer.
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let done = job(&transaction)?;
     let mark = pairing::renew(&transaction)?;
@@ -172,7 +173,7 @@ fn committed<T>(
 
 const MEMORY: &str = "in memory";
 
-/// The path of a file that lies beside `file` and begins with its name.
+/// Returns the path next to `file` that has this suffix added to its name.
 fn beside(file: &Path, ending: &str) -> PathBuf {
     let mut name = OsString::from(file);
     name.push(ending);

@@ -1,4 +1,5 @@
-//! Opens a history: what is at the path decides before SQLite sees it, since SQLite may write to what it opens.
+//! Opens a history. The files at the path are checked before SQLite opens them, because SQLite may write to what it
+//! opens.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::hash::{BuildHasher, Hasher, RandomState};
@@ -14,8 +15,9 @@ use super::error::{Inside, StoreError};
 use super::identity::Identity;
 use super::{MEMORY, PATIENCE, ReadOnly, Store, beside, migrate, pairing, verify};
 
-/// Nothing here touches the file. The cache is in KiB, the journal in bytes; `fullfsync` is what makes a commit survive
-/// a power cut on macOS; `secure_delete` overwrites what is deleted. The journal is moved by [`Store`] alone.
+/// The settings of a connection; none of them writes to the file. The cache size is in KiB, the log size in bytes.
+/// `fullfsync` makes commits survive a power cut on macOS; `secure_delete` overwrites deleted data. Automatic
+/// checkpoints are off because [`Store`] moves the log itself.
 const SETTINGS: &str = "
     PRAGMA foreign_keys = ON;
     PRAGMA trusted_schema = OFF;
@@ -32,34 +34,34 @@ const SETTINGS: &str = "
 ";
 
 impl Store {
-    /// Opens the history in `file`, or begins one where there is no file or an empty one. A history that can only be
-    /// read is opened as [`Store::is_read_only`].
+    /// Opens the history in `file`, or creates one if the file is missing or empty. If the file can't be written, the
+    /// history is opened read-only: see [`Store::is_read_only`].
     ///
     /// # Errors
-    /// Whatever is not a whole history of this or an earlier version is refused and left as it is.
+    /// A file that isn't a complete history of this or an earlier version is rejected and left unchanged.
     pub fn open(file: &Path) -> Result<Store, StoreError> {
-        // Absolute, so that SQLite does not take `:memory:` for something else; and the file itself rather than a link
-        // to it, so that journal and locks are the same whatever path leads to it.
+        // The path is absolute so that SQLite does not treat a file named `:memory:` specially. Links are resolved so
+        // that the log and the locks are the same for every path to the file.
         let file = std::path::absolute(file).map_err(|error| StoreError::reading(file, &error))?;
         let file = &fs::canonicalize(&file).unwrap_or(file);
         inspect(file)?;
         if !is_writable(file) {
             return open_to_read(file, ReadOnly::Denied);
         }
-        // SQLite must not create the file: a path that went away since is better refused than guessed at.
+        // SQLite must not create the file: if it has disappeared since the check, opening it must fail.
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let opened = Connection::open_with_flags(file, flags)
             .map_err(Inside::from)
             .and_then(|connection| prepare(connection, Some(file)))
             .map_err(|error| error.about(file));
         match opened {
-            // Results of the past can be read without the files that SQLite wants to make beside the history.
+            // Past results can be read without the files that SQLite creates next to the history.
             Err(StoreError::Full { .. }) => open_to_read(file, ReadOnly::Full),
             opened => opened,
         }
     }
 
-    /// A history that ends with the process.
+    /// Returns an in-memory history, which ends with the process.
     pub fn in_memory() -> Result<Store, StoreError> {
         Connection::open_in_memory()
             .map_err(Inside::from)
@@ -70,30 +72,30 @@ impl Store {
 
 fn prepare(mut connection: Connection, file: Option<&Path>) -> Result<Store, Inside> {
     let name = file.unwrap_or(Path::new(MEMORY));
-    // Closing must not write to a file that is not known to be ours: see the end of `Store`.
+    // Closing must not write to a file that is not known to be ours: see the `Drop` of `Store`.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     connection.busy_timeout(PATIENCE)?;
     connection.execute_batch(SETTINGS)?;
     let migrated = migrate::migrate(&mut connection, name)?;
-    // Only now: the mark of our application is then in the file itself, never in its journal alone.
-    // A file system that cannot do it keeps the slower journal, which is as safe.
+    // This comes late so that our application id is in the database file itself and not only in its log. A file system
+    // without support for it keeps the rollback journal, which is slower but as safe.
     patiently(|| connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(())))?;
     connection.set_prepared_statement_cache_capacity(32);
     let Some(file) = file else {
         return Ok(Store { connection, file: None, identity: None, read_only: None });
     };
     if migrated {
-        // The mark is then in the database itself. Where another process is in the way, a later transaction moves it.
+        // This moves the mark into the database itself. If another process prevents it, a later transaction does it.
         let _ = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
     } else {
-        // This is the next successful start.
+        // This is the next successful start after the migration.
         let _ = fs::remove_file(beside(file, migrate::COPY));
     }
     let identity = Some(Identity::of(file, &connection)?);
     Ok(Store { connection, file: Some(file.to_owned()), identity, read_only: None })
 }
 
-/// Opens a history that cannot be written. One of an earlier version, or with a journal, is put together in memory.
+/// Opens a history that can't be written. A history of an earlier version, or with a log, is assembled in memory.
 fn open_to_read(file: &Path, why: ReadOnly) -> Result<Store, StoreError> {
     let journal_is_empty = fs::metadata(beside(file, "-wal")).map_or(true, |found| found.len() == 0);
     let as_it_is = || -> Result<Connection, Inside> {
@@ -109,7 +111,7 @@ fn open_to_read(file: &Path, why: ReadOnly) -> Result<Store, StoreError> {
     Ok(Store { connection, file: Some(file.to_owned()), identity: None, read_only: Some(why) })
 }
 
-/// Tries again for as long as another process is in the way: SQLite does not wait by itself for a change of the journal.
+/// Retries `job` while another process is in the way, because SQLite does not wait when the journal mode changes.
 fn patiently<T>(mut job: impl FnMut() -> rusqlite::Result<T>) -> rusqlite::Result<T> {
     let begun = Instant::now();
     loop {
@@ -124,7 +126,7 @@ fn is_busy(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
 }
 
-/// Whether SQLite can write the file and make others beside it.
+/// Returns true if SQLite can write the file and create others next to it.
 fn is_writable(file: &Path) -> bool {
     #[cfg(unix)]
     {
@@ -136,7 +138,7 @@ fn is_writable(file: &Path) -> bool {
     OpenOptions::new().write(true).open(file).is_ok()
 }
 
-/// Looks at the file and the journals beside it, and begins a history where there is none.
+/// Checks the file and the journals next to it, and creates a history if there is none.
 fn inspect(file: &Path) -> Result<(), StoreError> {
     let size = match fs::metadata(file) {
         Ok(found) if found.is_dir() => return Err(StoreError::Folder { file: file.to_owned() }),
@@ -146,7 +148,7 @@ fn inspect(file: &Path) -> Result<(), StoreError> {
         Err(error) => return Err(StoreError::reading(file, &error)),
     };
     if size.unwrap_or(0) == 0 {
-        // SQLite would delete the journal of a database that has no pages.
+        // SQLite would delete the journal of a database without pages.
         for journal in ["-wal", "-journal"].map(|ending| beside(file, ending)) {
             if fs::metadata(&journal).is_ok_and(|found| found.len() > 0) {
                 return Err(StoreError::Orphaned { file: file.to_owned(), journal });
@@ -169,7 +171,7 @@ fn inspect(file: &Path) -> Result<(), StoreError> {
     pairing::verify_journals(file)
 }
 
-/// Refuses a file with two names: SQLite would keep a journal for each, and neither has all answers.
+/// Rejects a file with two hard links: SQLite would keep a journal for each name, and neither would be complete.
 fn has_one_name(file: &Path) -> Result<(), StoreError> {
     #[cfg(unix)]
     for _ in 0..20 {
@@ -177,7 +179,7 @@ fn has_one_name(file: &Path) -> Result<(), StoreError> {
         if fs::metadata(file).is_ok_and(|found| found.nlink() < 2) {
             return Ok(());
         }
-        // A process that has just begun this history takes its first name away in a moment.
+        // A process that has just created this history is about to remove the temporary name.
         thread::sleep(Duration::from_millis(10));
     }
     #[cfg(unix)]
@@ -186,8 +188,8 @@ fn has_one_name(file: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Begins a history under another name, and gives it its own when it is whole: whatever goes wrong in between leaves no
-/// half of one.
+/// Creates a history under a temporary name and renames it when it is complete, so a failure leaves no incomplete
+/// file.
 fn begin(file: &Path, is_there: bool) -> Result<(), StoreError> {
     let writing = |error: &io::Error| StoreError::writing(file, error);
     let folder = file.parent().unwrap_or(Path::new("."));
@@ -202,26 +204,26 @@ fn begin(file: &Path, is_there: bool) -> Result<(), StoreError> {
         name(&fresh, file, is_there).map_err(|error| writing(&error))
     });
     for ending in ["", "-wal", "-shm", "-journal"] {
-        // Most of these are gone already.
+        // Most of these files no longer exist.
         let _ = fs::remove_file(beside(&fresh, ending));
     }
     named
 }
 
-/// Gives the file its name, unless another process was faster.
+/// Renames the new file to its final name, unless another process was faster.
 fn name(fresh: &Path, file: &Path, is_there: bool) -> io::Result<()> {
     if is_there {
         return fs::rename(fresh, file);
     }
     match fs::hard_link(fresh, file) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        // Not every file system has links.
+        // Not every file system supports hard links.
         Err(_) if !file.exists() => fs::rename(fresh, file),
         named => named,
     }
 }
 
-/// Makes the folder, which only its owner can look into.
+/// Creates the folder, readable only by its owner.
 fn make_folder(folder: &Path) -> io::Result<()> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
@@ -230,12 +232,13 @@ fn make_folder(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
-/// Makes an empty file that only its owner can read, whatever the umask; SQLite gives its journal the same permissions.
+/// Creates an empty file that only its owner can read, whatever the umask; SQLite gives its journal the same
+/// permissions.
 pub(super) fn create(file: &Path) -> io::Result<()> {
     private().write(true).create_new(true).open(file).map(drop)
 }
 
-/// Options that make a file which only its owner can read and write.
+/// Returns options that create a file readable and writable only by its owner.
 pub(super) fn private() -> OpenOptions {
     #[allow(unused_mut, reason = "set on Unix")]
     let mut options = OpenOptions::new();
@@ -244,7 +247,7 @@ pub(super) fn private() -> OpenOptions {
     options
 }
 
-/// The first free name beside `file`: `history-rescued.db`, `history-rescued-2.db` and so on.
+/// Returns the first unused name next to `file`: `history-rescued.db`, `history-rescued-2.db` and so on.
 pub(super) fn free_name(file: &Path) -> PathBuf {
     let name = |n: usize| {
         let stem = file.file_stem().unwrap_or_default().to_string_lossy();

@@ -1,10 +1,10 @@
-//! Whether a database and the journal beside it belong together.
+//! Checks that a database and the journal next to it belong together.
 //!
-//! SQLite trusts a journal because of its name. After a restore or a sync the two can come from different moments or
-//! different histories, and SQLite then merges them without an error. So each transaction replaces a mark in the
-//! database: a random number, and the number that it replaced. A journal begins with the number that its database had
-//! at that moment. A database that has neither that number nor one of those that follow it in the journal is not the
-//! database that the journal was written for.
+//! SQLite trusts a journal because of its name. After a restore or a sync, the two can come from different moments or
+//! different histories, and SQLite then merges them without an error. To detect this, each transaction replaces a mark
+//! in the database: a random number and the previous random number. A journal begins with the number that its database
+//! had at that moment. If a database has neither that number nor one of the later numbers in the journal, the journal
+//! was written for a different database.
 
 use std::fs;
 use std::io;
@@ -16,12 +16,12 @@ use super::error::{Inside, StoreError};
 use super::journal::Journal;
 use super::{beside, verify};
 
-/// What the mark's row in the table `pairing` begins with on its page: the lengths that SQLite writes before the value.
+/// The bytes before the mark in its row of the table `pairing`: the lengths that SQLite writes, then the title.
 const CELL: &[u8] = b"\x23\x01\x03\x00\x4caethos pair mark";
-/// The part of it that is in the value.
+/// The part of the prefix that belongs to the value.
 const TITLE: &[u8] = b"aethos pair mark";
 
-/// Random numbers of the last transaction.
+/// The random numbers of the last two transactions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Mark {
     before: [u8; 8],
@@ -36,12 +36,13 @@ impl Mark {
         Some(Self { before, now })
     }
 
-    /// Whether a database with this mark is the one that a journal with these was begun for, or has been moved into.
+    /// Returns true if a journal with these marks was started for the database with this mark, or has been moved into
+    /// it.
     fn is_of(self, journal: &[Self]) -> bool {
         journal.first().is_some_and(|first| first.before == self.now) || journal.iter().any(|mark| mark.now == self.now)
     }
 
-    /// Finds the mark on a page, in bytes of the file.
+    /// Finds the mark on a page of the file.
     fn in_bytes(bytes: &[u8]) -> Option<Self> {
         let at = memchr::memmem::find(bytes, CELL)?;
         Self::from_value(&bytes[at + CELL.len() - TITLE.len()..])
@@ -57,12 +58,12 @@ pub(super) fn renew(transaction: &Transaction) -> Result<Mark, Inside> {
     Mark::from_value(&value).ok_or_else(|| Inside::Damage("the mark of its journal".to_owned()))
 }
 
-/// The mark in the file itself, whatever its journal says; `None` where there is none that can be read.
+/// Returns the mark in the database file itself, ignoring its journal. Returns `None` if there is no readable mark.
 pub(super) fn mark_of(file: &Path) -> Option<Mark> {
     current(&open_as_it_is(file).ok()?).ok()
 }
 
-/// Opens the file alone: without a lock, without its journal, and so that nothing can be written.
+/// Opens the database file read-only, without a lock and without its journal.
 pub(super) fn open_as_it_is(file: &Path) -> rusqlite::Result<Connection> {
     let mut uri = "file:".to_owned();
     for byte in file.as_os_str().as_encoded_bytes() {
@@ -76,7 +77,7 @@ pub(super) fn open_as_it_is(file: &Path) -> rusqlite::Result<Connection> {
     Connection::open_with_flags(uri + "?immutable=1", flags)
 }
 
-/// The marks of a journal's committed transactions; `None` where it holds none.
+/// Returns the marks of a journal's committed transactions, or `None` if it has none.
 fn marks_of(journal: &Path) -> io::Result<Option<Vec<Mark>>> {
     let Some(mut journal) = Journal::open(journal)? else { return Ok(None) };
     let (mut committed, mut open) = (None, Vec::new());
@@ -89,15 +90,15 @@ fn marks_of(journal: &Path) -> io::Result<Option<Vec<Mark>>> {
     Ok(committed)
 }
 
-/// Makes sure that the journals beside `file` are its own, before SQLite may read them into it.
+/// Checks that the journals next to `file` belong to it, before SQLite may apply them.
 ///
-/// Takes time for the journal, which is short, and not for the history. Only the journal of a version without marks
-/// costs a look at everything, once.
+/// The time depends on the journal, which is short, and not on the history. Only a journal written by a version
+/// without marks requires one check of the whole database.
 ///
 /// # Errors
-/// [`StoreError::Unpaired`] or [`StoreError::BadJournal`] with the two files. Both are left as they are.
+/// [`StoreError::Unpaired`] or [`StoreError::BadJournal`] with the two paths. Both files are left unchanged.
 pub(super) fn verify_journals(file: &Path) -> Result<(), StoreError> {
-    // Another process may be writing at this moment: only what stays wrong is wrong.
+    // Another process may be writing at this moment, so only an error that persists is reported.
     let mut last = Ok(());
     for _ in 0..5 {
         last = verify_write_ahead(file).and_then(|()| verify_rollback(file));
@@ -109,7 +110,7 @@ pub(super) fn verify_journals(file: &Path) -> Result<(), StoreError> {
     last
 }
 
-/// Makes sure that the write-ahead journal belongs to the file as it is at this moment.
+/// Checks that the write-ahead log belongs to the current file.
 fn verify_write_ahead(file: &Path) -> Result<(), StoreError> {
     let journal = beside(file, "-wal");
     let marks = marks_of(&journal).map_err(|error| match error.kind() {
@@ -119,13 +120,13 @@ fn verify_write_ahead(file: &Path) -> Result<(), StoreError> {
     let Some(marks) = marks else { return Ok(()) };
     let is_pair = match mark_of(file) {
         Some(mark) => mark.is_of(&marks),
-        // Written before there were marks, or in the middle of getting one, or cut.
+        // The file was written by a version without marks, while it got its first mark, or was truncated.
         None => verify::image(file).is_ok(),
     };
     if is_pair { Ok(()) } else { Err(StoreError::Unpaired { file: file.to_owned(), journal }) }
 }
 
-/// Whether the file has the mark that its last transaction left, or one that its journal has.
+/// Returns true if the file has the mark of its last transaction, or a mark from its journal.
 pub(super) fn is_known(file: &Path, last: Mark) -> bool {
     match mark_of(file) {
         Some(mark) if mark.now == last.now => true,
@@ -134,12 +135,13 @@ pub(super) fn is_known(file: &Path, last: Mark) -> bool {
     }
 }
 
-/// A rollback journal holds pages as they were before: it would be played back whatever file it lies beside.
+/// Rejects a rollback journal of another database. It holds earlier pages, which SQLite would restore into any file
+/// with the matching name.
 fn verify_rollback(file: &Path) -> Result<(), StoreError> {
     let journal = beside(file, "-journal");
     let bytes = match fs::read(&journal) {
         Ok(bytes) if bytes.iter().take(8).any(|byte| *byte != 0) => bytes,
-        // SQLite takes one without a header for one that is over.
+        // SQLite ignores a journal without a header.
         Ok(_) => return Ok(()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(StoreError::reading(&journal, &error)),
@@ -151,7 +153,7 @@ fn verify_rollback(file: &Path) -> Result<(), StoreError> {
     if is_pair { Ok(()) } else { Err(StoreError::Unpaired { file: file.to_owned(), journal }) }
 }
 
-/// The mark of the last transaction, as the connection sees it.
+/// Returns the mark of the last transaction, as seen by the connection.
 pub(super) fn current(connection: &Connection) -> Result<Mark, Inside> {
     let value: Vec<u8> = connection.prepare_cached("SELECT mark FROM pairing")?.query_row([], |row| row.get(0))?;
     Mark::from_value(&value).ok_or_else(|| Inside::Damage("the mark of its journal".to_owned()))

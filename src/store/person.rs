@@ -1,4 +1,4 @@
-//! The people whose sessions are kept here.
+//! The people whose sessions are stored.
 
 use rusqlite::types::{FromSql, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{OptionalExtension, Row};
@@ -7,10 +7,10 @@ use super::{Store, StoreError};
 use crate::core::id::PersonId;
 use crate::core::text::Text;
 
-/// Longest name, in characters.
+/// The maximum length of a name, in characters.
 pub(super) const NAME: usize = 64;
 
-/// A person by name.
+/// A person with a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
     pub id: PersonId,
@@ -18,7 +18,7 @@ pub struct Person {
 }
 
 impl Store {
-    /// Everybody, the one called "you" first, the others as they were added.
+    /// Returns all people: "you" first, then the others in the order in which they were added.
     pub fn people(&self) -> Result<Vec<Person>, StoreError> {
         self.read(|connection| {
             let mut statement =
@@ -28,7 +28,7 @@ impl Store {
         })
     }
 
-    /// The person of that name, in whatever case it is written.
+    /// Returns the person with that name, ignoring case.
     pub fn person(&self, name: &str) -> Result<Option<Person>, StoreError> {
         let folded = clean(name).to_lowercase();
         self.read(|connection| {
@@ -37,11 +37,11 @@ impl Store {
         })
     }
 
-    /// Adds a person. The name is trimmed, put in one line and cleaned.
+    /// Adds a person. The name is trimmed, put on one line and cleaned.
     ///
     /// # Errors
-    /// [`StoreError::BadName`] when nothing or too much is left of it, [`StoreError::NameTaken`] when it differs from
-    /// another name in case only.
+    /// [`StoreError::BadName`] if the cleaned name is empty or too long, [`StoreError::NameTaken`] if it differs from
+    /// another name only in case.
     pub fn add_person(&mut self, name: &str) -> Result<Person, StoreError> {
         let name = checked(name)?;
         self.write(|transaction| {
@@ -53,7 +53,7 @@ impl Store {
         })
     }
 
-    /// Adds those people who are not here yet, under the numbers that they have.
+    /// Adds missing people, keeping their numbers.
     pub fn adopt_people(&mut self, people: &[Person]) -> Result<(), StoreError> {
         self.write(|transaction| {
             let sql = "INSERT INTO person (id, name, folded) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
@@ -65,7 +65,7 @@ impl Store {
         })
     }
 
-    /// Gives a person another name, under the rules of [`Store::add_person`]; their own in another case is one.
+    /// Renames a person, with the rules of [`Store::add_person`]; changing only the case of their own name is allowed.
     pub fn rename_person(&mut self, person: PersonId, name: &str) -> Result<Person, StoreError> {
         let name = checked(name)?;
         self.write(|transaction| {
@@ -78,7 +78,7 @@ impl Store {
     }
 }
 
-/// The name as it is kept.
+/// Returns the name as it is stored.
 fn checked(name: &str) -> Result<String, StoreError> {
     let name = clean(name);
     if name.is_empty() || name.chars().count() > NAME { Err(StoreError::BadName { name }) } else { Ok(name) }

@@ -1,4 +1,4 @@
-//! When and how long somebody practised.
+//! When and for how long a person practised.
 
 use super::{Store, StoreError};
 use crate::core::id::PersonId;
@@ -15,7 +15,7 @@ pub struct Practised {
 }
 
 impl Store {
-    /// Answers that were graded on each day from `from` on; a day without any is left out.
+    /// Returns the number of graded answers per day from `from` on; days without any are omitted.
     pub fn answers_by_day(&self, person: PersonId, from: Day) -> Result<Vec<(Day, u32)>, StoreError> {
         self.read(|connection| {
             let sql = "SELECT day, count(*) FROM review WHERE person = ?1 AND day >= ?2 GROUP BY day";
@@ -25,7 +25,8 @@ impl Store {
         })
     }
 
-    /// The last day before another one on which an answer was graded: a step along the index, however many there are.
+    /// Returns the last day before the given one with a graded answer. The index makes this fast for any number of
+    /// answers.
     pub fn day_before(&self, person: PersonId, day: Day) -> Result<Option<Day>, StoreError> {
         self.read(|connection| {
             let sql = "SELECT max(day) FROM review WHERE person = ?1 AND day < ?2";
@@ -33,7 +34,7 @@ impl Store {
         })
     }
 
-    /// Practice sessions that were started at `from` (Unix milliseconds) or later, with the time charged to each.
+    /// Returns the practice sessions started at `from` (Unix milliseconds) or later, with the time charged to each.
     pub fn practised(&self, person: PersonId, from: i64) -> Result<Vec<Practised>, StoreError> {
         self.read(|connection| {
             let sql = "SELECT started_at, coalesce((SELECT body ->> '$.at' FROM event WHERE event.session = session.key

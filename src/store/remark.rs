@@ -1,4 +1,4 @@
-//! Remarks: what a person said of a question, the latest of each kind.
+//! Remarks: a person's latest note, dispute and flag on each question.
 
 use rusqlite::{OptionalExtension, Row, Transaction};
 
@@ -14,12 +14,12 @@ pub struct Remark {
     pub deck: DeckId,
     pub question: QuestionId,
     pub text: Text,
-    /// When it was last changed, in Unix milliseconds.
+    /// The timestamp of the last change, in Unix milliseconds.
     pub wall_ms: i64,
 }
 
 impl Store {
-    /// What a person noted on a question last, if that was in another session than this one.
+    /// Returns a person's latest note on a question if it was written in another session than this one.
     pub fn earlier_note(
         &self,
         person: PersonId,
@@ -39,12 +39,12 @@ impl Store {
         })
     }
 
-    /// The questions that a person holds to be wrong, and why.
+    /// Returns the questions that a person disputes, with their reasons.
     pub fn disputes(&self, person: PersonId) -> Result<Vec<Remark>, StoreError> {
         self.remarks_of_kind(person, "dispute")
     }
 
-    /// The questions that a person has flagged.
+    /// Returns the questions that a person has flagged.
     pub fn flagged(&self, person: PersonId) -> Result<Vec<Remark>, StoreError> {
         self.remarks_of_kind(person, "flag")
     }
@@ -68,7 +68,7 @@ impl Store {
 }
 
 impl Store {
-    /// Returns the questions that practice does not ask a person: those they suspended, and those they dispute.
+    /// Returns the questions that practice does not ask a person: the suspended and the disputed ones.
     pub fn suspended(&self, person: PersonId) -> Result<Vec<(DeckId, QuestionId)>, StoreError> {
         self.read(|connection| {
             let sql = "SELECT deck, question FROM suspension WHERE person = ?1 AND state = 1
@@ -84,7 +84,7 @@ impl Store {
     }
 }
 
-/// Notes that practice asks a question no more, or does again.
+/// Stores that practice suspends a question or resumes asking it.
 pub(super) fn suspend(
     transaction: &Transaction,
     session: &SessionId,
@@ -100,7 +100,7 @@ pub(super) fn suspend(
     Ok(())
 }
 
-/// Keeps a remark in the place of the one before; an empty one takes it away.
+/// Stores a remark, replacing the previous one; an empty remark deletes it.
 pub(super) fn record(
     transaction: &Transaction,
     session: &SessionId,
@@ -119,7 +119,7 @@ pub(super) fn record(
     }
     let (person, kind, deck, question) = question;
     if kind == "dispute" {
-        // A new dispute suspends the question although it was asked again after an earlier one.
+        // A new dispute suspends the question, even if it was resumed after an earlier dispute.
         let sql = "DELETE FROM suspension WHERE person = ?1 AND deck = ?2 AND question = ?3 AND state = 0";
         transaction.prepare_cached(sql)?.execute((person, deck, question))?;
     }

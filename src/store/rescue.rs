@@ -1,4 +1,4 @@
-//! Saves what an open history holds after its file was replaced, moved or deleted.
+//! Saves the data of an open history after its file was replaced, moved or deleted.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,30 +8,30 @@ use super::open::{create, free_name};
 use super::{Loss, Store, StoreError};
 
 impl Store {
-    /// Where a rescued history would go: a new file beside the other one. `None` while nothing was lost.
+    /// Returns the path for a rescued history: a new file next to the old one. Returns `None` while nothing was lost.
     pub fn rescue_path(&self) -> Option<PathBuf> {
         self.check_file().err().map(|_| free_name(self.name()))
     }
 
-    /// Opens a new history at `path`, with all that this one had where that can still be read.
+    /// Creates a new history at `path` with all readable data of this one and opens it.
     ///
     /// # Errors
-    /// The new file cannot be written.
+    /// The new file can't be written.
     pub fn rescue(&self, path: &Path) -> Result<Store, StoreError> {
         let copied = match self.check_file() {
-            // The old file is open as long as this store is, even without a name.
+            // The old file stays open as long as this store exists, even without a name.
             Err(StoreError::Lost { loss: Loss::Gone | Loss::Replaced | Loss::Journal, .. }) => self.copy_to(path),
             _ => false,
         };
         let rescued = match Store::open(path) {
             Err(_) if copied => {
-                // A copy of what is damaged helps nobody; a new file takes at least the session under way.
+                // A copy of a damaged history is useless; a new file can at least store the current session.
                 fs::remove_file(path).map_err(|error| StoreError::writing(path, &error))?;
                 Store::open(path)?
             }
             opened => opened?,
         };
-        // The number is the one that was set; without it the usual patience holds.
+        // This restores the timeout that was set; if it can't be read, the default applies.
         if let Ok(patience) = self.connection.pragma_query_value(None, "busy_timeout", |row| row.get::<_, u32>(0)) {
             rescued.set_patience(Duration::from_millis(patience.into()));
         }
@@ -45,7 +45,7 @@ impl Store {
         }
         let copied = self.connection.execute("VACUUM INTO ?1", [text]).is_ok();
         if !copied {
-            // Half a copy is none.
+            // An incomplete copy is useless.
             let _ = fs::remove_file(path);
         }
         copied

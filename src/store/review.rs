@@ -1,4 +1,4 @@
-//! Reviews: graded answers, from practice and from finished assessments. They follow from the events.
+//! Reviews: graded answers from practice and from finished assessments. They are derived from the events.
 
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Transaction};
@@ -14,45 +14,45 @@ use crate::core::schedule;
 use crate::core::time::Day;
 use crate::session::Event;
 
-/// Counts up when the same events no longer give the same reviews.
+/// The version of the derivation; incremented when the same events no longer give the same reviews.
 const VERSION: u32 = 1;
 
 /// A graded answer.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Reviewed {
-    /// Its place in the session.
+    /// The slot of the question in its session.
     pub slot: usize,
     /// Unix milliseconds.
     pub wall_ms: i64,
     pub day: Day,
     pub grade: Grade,
-    /// 0 to 1.
+    /// The score, 0 to 1.
     pub score: f64,
     pub confidence: Option<Confidence>,
 }
 
-/// What has to be derived again from what is kept.
+/// The tables that have to be derived again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Derived {
     /// Nothing.
     Whole,
-    /// Memories from reviews: the scheduler has changed.
+    /// Memories from reviews, because the scheduler has changed.
     Reviews,
-    /// Reviews and remarks from events, too.
+    /// Reviews and remarks from events, and memories from reviews.
     Nothing,
 }
 
-/// What a session says about memory, read from its events.
+/// The practice data of a session, read from its events.
 #[derive(Clone, Debug)]
 pub struct History {
     pub session: SessionId,
     pub reviews: Vec<Reviewed>,
-    /// Its events, or those of them that remark on a question.
+    /// Its events, or only its remarks on questions.
     pub log: Vec<Logged>,
 }
 
 impl Store {
-    /// How much of what practice needs was derived by this version.
+    /// How much of the practice data was derived by this version.
     pub fn derived(&self) -> Result<Derived, StoreError> {
         self.read(|connection| {
             let sql = "SELECT reviews, scheduler FROM derived";
@@ -66,8 +66,8 @@ impl Store {
         })
     }
 
-    /// Derives all memories again as of `today`, in one transaction. With `sessions` the reviews and remarks are replaced
-    /// as well: by the reviews of each session, and by what its log says of questions.
+    /// Derives all memories again as of `today`, in one transaction. With `sessions`, it also replaces the reviews and
+    /// remarks with those derived from each session's events.
     pub fn derive(&mut self, sessions: Option<&[History]>, today: Day) -> Result<(), StoreError> {
         self.write(|transaction| {
             if let Some(sessions) = sessions {
@@ -80,7 +80,7 @@ impl Store {
                     }
                     said.extend(log.iter().map(|logged| (session, key, logged)));
                 }
-                // What was said of a question last may have been said of an early session.
+                // The latest remark on a question may come from an early session.
                 said.sort_by_key(|(.., logged)| logged.wall_ms);
                 for (session, key, logged) in said {
                     match logged.stamped.event.follows() {
@@ -101,14 +101,14 @@ impl Store {
         })
     }
 
-    /// Derives memories again where the clock has turned out to be wrong since they were: some reviews are dated after
-    /// `today` that were not before, or no longer are. Returns whether it had to.
+    /// Derives memories again if the clock turns out to have been wrong when they were derived: the set of reviews
+    /// dated after `today` has changed. Returns true if it did.
     pub fn heed_clock(&mut self, today: Day) -> Result<bool, StoreError> {
         let is_known = self.read(|connection| {
             let sql = "SELECT day, ahead FROM derived";
             let (day, known): (Day, i64) =
                 connection.prepare_cached(sql)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-            // What could not be placed was put on the day of the clock.
+            // Reviews without a reliable day were put on the current day of the clock.
             Ok(ahead(connection, today)? == known && (known == 0 || day <= today))
         })?;
         if !is_known {
@@ -117,7 +117,7 @@ impl Store {
         Ok(!is_known)
     }
 
-    /// Returns how many questions a person answered in practice on a day for the first time ever.
+    /// Returns how many questions a person answered for the first time in practice on a day.
     pub fn count_new(&self, person: PersonId, day: Day) -> Result<usize, StoreError> {
         self.read(|connection| {
             let sql =
@@ -129,7 +129,7 @@ impl Store {
         })
     }
 
-    /// Returns how many sessions are dated after `wall_ms`, and the latest of these times in Unix milliseconds.
+    /// Returns how many sessions are dated after `wall_ms`, and the latest of these timestamps in Unix milliseconds.
     pub fn sessions_after(&self, wall_ms: i64) -> Result<Option<(usize, i64)>, StoreError> {
         self.read(|connection| {
             let sql = "SELECT count(*), max(latest) FROM
@@ -145,12 +145,12 @@ impl Store {
 
 /// Returns how many reviews are dated after `today`.
 fn ahead(connection: &Connection, today: Day) -> Result<i64, Inside> {
-    // One step along the index for each person.
+    // One index lookup per person.
     let sql = "SELECT count(*) FROM person CROSS JOIN review ON review.person = person.id AND review.day > ?1";
     Ok(connection.prepare_cached(sql)?.query_row([today], |row| row.get(0))?)
 }
 
-/// Makes a review of an answer that was just graded.
+/// Builds the review of an answer that was just graded.
 pub(super) fn graded<E>(
     transaction: &Transaction,
     session: &SessionId,
@@ -176,7 +176,7 @@ pub(super) fn graded<E>(
     record(transaction, session, key, &reviewed)
 }
 
-/// Keeps a review, and what it changes about memory.
+/// Stores a review and updates the memory of its question.
 pub(super) fn record(
     transaction: &Transaction,
     session: &SessionId,
@@ -188,7 +188,7 @@ pub(super) fn record(
     memory::remember(transaction, asked.person, &asked.item.deck, &asked.item.question)
 }
 
-/// Deletes the review of an answer, and what it changed about memory.
+/// Deletes the review of an answer and updates the memory of its question.
 pub(super) fn take_back(transaction: &Transaction, session: &SessionId, key: i64, slot: usize) -> Result<(), Inside> {
     let Asked { person, item, .. } = asked(transaction, session, key, slot)?;
     let sql = "DELETE FROM review WHERE person = ?1 AND deck = ?2 AND question = ?3 AND session = ?4 AND slot = ?5";
@@ -225,12 +225,12 @@ fn put(transaction: &Transaction, asked: &Asked, key: i64, reviewed: &Reviewed) 
 }
 
 impl Store {
-    /// The day of the interview that a person's memories have in mind.
+    /// Returns the interview day on which a person's due days are based.
     pub fn interview(&self, person: PersonId) -> Result<Option<Day>, StoreError> {
         self.read(|connection| memory::interview(connection, person))
     }
 
-    /// Has a person's memories aim at the day of an interview, or at none; does nothing where they do already.
+    /// Bases a person's due days on an interview day, or on none; does nothing if they already are.
     pub fn aim(&mut self, person: PersonId, interview: Option<Day>) -> Result<(), StoreError> {
         if self.interview(person)? == interview {
             return Ok(());

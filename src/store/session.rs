@@ -1,4 +1,4 @@
-//! Sessions: what was frozen when one was started, and what became of it.
+//! Sessions: their fixed start, their state and their results.
 
 use std::fmt;
 
@@ -15,10 +15,10 @@ use crate::core::id::{DeckId, Fingerprint, PersonId, QuestionId, SessionId};
 use crate::core::time::{Limit, Multiplier};
 use crate::session::Mode;
 
-/// What is known when a session begins, and never changes.
+/// The properties of a session that are known at its start and never change.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewSession {
-    /// Sorts by the time of the start; letters, digits and hyphens, at most 64.
+    /// The session's id. Ids sort by start time; letters, digits and hyphens, at most 64.
     pub id: SessionId,
     pub person: PersonId,
     pub mode: Mode,
@@ -27,11 +27,11 @@ pub struct NewSession {
     pub form: Form,
     pub limit: Limit,
     pub multiplier: Multiplier,
-    /// Whatever else the shell wants back on resuming, in its own words.
+    /// Additional data for resuming the session, in a format defined by the shell.
     pub setup: String,
 }
 
-/// The part of a session's start that is kept as one JSON text.
+/// The part of a session's start that is stored as one JSON text.
 #[derive(Serialize, Deserialize)]
 struct Start<F, S> {
     form: F,
@@ -44,7 +44,7 @@ struct Start<F, S> {
 pub struct StoredSession {
     pub start: NewSession,
     pub state: State,
-    /// Unix milliseconds; also of a discarded session.
+    /// Unix milliseconds; also set for a discarded session.
     pub finished_at: Option<i64>,
 }
 
@@ -55,7 +55,7 @@ pub enum State {
     Discarded,
 }
 
-/// One line of the list of sessions.
+/// An entry of the list of sessions.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Listed {
     pub id: SessionId,
@@ -66,11 +66,11 @@ pub struct Listed {
     pub finished_at: Option<i64>,
     /// The newest of its results.
     pub result: Option<String>,
-    /// The result is not the one that was stored: it has to be computed again from the events.
+    /// The stored result is damaged and has to be computed again from the events.
     pub is_damaged: bool,
 }
 
-/// The scores of a session, as one version of the scoring derived them from its events.
+/// The scores of a session, derived from its events by one version of the scoring.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scored {
     /// Unix milliseconds.
@@ -80,13 +80,21 @@ pub struct Scored {
     pub body: String,
 }
 
-/// A question as it stood in its deck when it was asked.
+/// A question as it was in its deck when it was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
     pub deck: DeckId,
     pub question: QuestionId,
     pub text: String,
 }
+
+/// How long after a session was discarded it can be restored, in milliseconds: 30 days.
+pub const RESTORABLE_MS: i64 = 30 * 24 * 60 * 60 * 1000;
+
+/// Holds for sessions in which something was answered, rated or written. Others are not offered again.
+const TOUCHED: &str = "(mode = 'mentor' OR EXISTS (SELECT 1 FROM draft WHERE draft.session = session.key)
+    OR EXISTS (SELECT 1 FROM event WHERE event.session = session.key AND event.body ->> '$.what' IN
+        ('rated', 'answered', 'flagged', 'rubric-rated', 'noted', 'revealed', 'disputed', 'suspended', 'paused')))";
 
 const LISTED: &str = "SELECT id, mode, state, started_at, finished_at,
     result.body, result.digest, result.scored_at, result.version
@@ -95,12 +103,12 @@ const LISTED: &str = "SELECT id, mode, state, started_at, finished_at,
     WHERE person = ?1";
 
 impl Store {
-    /// Begins a session and keeps the sources of its questions, in one transaction.
+    /// Starts a session and stores the sources of its questions, in one transaction.
     ///
-    /// Beginning the same session again changes nothing, so that the call may be repeated after an error.
+    /// Starting the same session again changes nothing, so the call may be repeated after an error.
     ///
     /// # Errors
-    /// [`StoreError::SessionTaken`] when another session has its id.
+    /// [`StoreError::SessionTaken`] if another session has its id.
     pub fn start(
         &mut self,
         session: &NewSession,
@@ -126,12 +134,13 @@ impl Store {
         })
     }
 
-    /// Keeps the sources of questions that are added to a session: to be called before the events that name them.
+    /// Stores the sources of questions that are added to a session. Must be called before the events that refer to
+    /// them are saved.
     pub fn keep_sources(&mut self, sources: &[(Fingerprint, DeckId, QuestionId, &str)]) -> Result<(), StoreError> {
         self.write(|transaction| keep(transaction, sources))
     }
 
-    /// A session as it was started, or `None` where there is none of that name.
+    /// Returns the start of a session, or `None` if there is no session with that id.
     pub fn load(&self, session: &SessionId) -> Result<Option<StoredSession>, StoreError> {
         self.read(|connection| {
             let sql = "SELECT state, finished_at, person, mode, started_at, digest, start FROM session WHERE id = ?1";
@@ -149,7 +158,7 @@ impl Store {
         })
     }
 
-    /// The question of that content, if it was ever asked here.
+    /// Returns the question with that digest, if it was ever asked.
     pub fn source(&self, fingerprint: Fingerprint) -> Result<Option<Source>, StoreError> {
         self.read(|connection| {
             let sql = "SELECT deck, id, source, digest FROM question WHERE fingerprint = ?1";
@@ -166,18 +175,27 @@ impl Store {
         })
     }
 
-    /// The sessions that can be resumed, newest first.
+    /// Returns the sessions that are open, the newest first.
     pub fn open_sessions(&self, person: PersonId) -> Result<Vec<Listed>, StoreError> {
+        self.open_sessions_where("true", person)
+    }
+
+    /// Returns the open sessions that are worth resuming, the newest first: something was done in them.
+    pub fn waiting_sessions(&self, person: PersonId) -> Result<Vec<Listed>, StoreError> {
+        self.open_sessions_where(TOUCHED, person)
+    }
+
+    fn open_sessions_where(&self, holds: &str, person: PersonId) -> Result<Vec<Listed>, StoreError> {
         self.read(|connection| {
-            let mut statement =
-                connection.prepare_cached(&format!("{LISTED} AND state = 'open' ORDER BY session.key DESC"))?;
+            let sql = format!("{LISTED} AND state = 'open' AND {holds} ORDER BY session.key DESC");
+            let mut statement = connection.prepare_cached(&sql)?;
             let sessions = statement.query_map([person], listed)?.collect::<Result<_, _>>()?;
             Ok(sessions)
         })
     }
 
-    /// Returns at most `limit` sessions of a person in whatever state, newest first; those `before` the last one of the
-    /// page before. The newest is what was closed last, and before that what is still open.
+    /// Returns at most `limit` sessions of a person in any state, newest first; pass the last one of the previous page
+    /// as `before`. Open sessions come first, then closed ones by their closing time.
     pub fn list(
         &self,
         person: PersonId,
@@ -198,7 +216,22 @@ impl Store {
         })
     }
 
-    /// Returns the ids of all sessions in the order in which they began.
+    /// Returns at most `limit` sessions that the history shows, in the order of [`Store::list`]: finished assessments
+    /// and mentor sessions, and whatever can be resumed, or restored at the moment `wall_ms`.
+    pub fn past(&self, person: PersonId, wall_ms: i64, limit: u32) -> Result<Vec<Listed>, StoreError> {
+        let sql = format!(
+            "{LISTED} AND (state = 'finished' AND mode <> 'practise'
+                 OR {TOUCHED} AND (state = 'open' OR state = 'discarded' AND finished_at >= ?2))
+             ORDER BY closed DESC, session.key DESC LIMIT ?3"
+        );
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached(&sql)?;
+            let sessions = statement.query_map((person, wall_ms.saturating_sub(RESTORABLE_MS), limit), listed)?;
+            Ok(sessions.collect::<Result<_, _>>()?)
+        })
+    }
+
+    /// Returns the ids of all sessions in the order in which they started.
     pub fn session_ids(&self) -> Result<Vec<SessionId>, StoreError> {
         self.read(|connection| {
             let mut statement = connection.prepare_cached("SELECT id FROM session ORDER BY key")?;
@@ -207,15 +240,45 @@ impl Store {
         })
     }
 
-    /// Gives a session up without an event, even one whose log cannot be read; discarding it twice changes nothing.
+    /// Discards a session without an event, even if its log can't be read; discarding it twice changes nothing.
     ///
     /// # Errors
-    /// [`StoreError::Closed`] when it was finished.
+    /// [`StoreError::Closed`] if it was finished.
     pub fn discard(&mut self, session: &SessionId, wall_ms: i64) -> Result<(), StoreError> {
         self.write(|transaction| close(transaction, session, State::Discarded, wall_ms))
     }
 
-    /// Adds a result to those a session has, and makes reviews of its answers, in one transaction. The same again changes
+    /// Makes a discarded session wait again, with what was being typed in it. An open one stays as it is.
+    ///
+    /// # Errors
+    /// [`StoreError::NotRestorable`] when it was finished, discarded more than [`RESTORABLE_MS`] ago, or erased.
+    pub fn restore(&mut self, session: &SessionId, wall_ms: i64) -> Result<(), StoreError> {
+        self.write(|transaction| {
+            let key = key(transaction, session)?;
+            let sql = "SELECT state, coalesce(finished_at, 0), EXISTS (SELECT 1 FROM event
+                           WHERE event.session = session.key AND event.body ->> '$.what' IN ('erased', 'discarded'))
+                       FROM session WHERE key = ?1";
+            let found = |row: &Row| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+            let (state, discarded_at, is_erased): (State, i64, bool) =
+                transaction.prepare_cached(sql)?.query_row([key], found)?;
+            let why = match state {
+                State::Open => return Ok(()),
+                State::Finished => "it was finished",
+                State::Discarded if is_erased => "what was answered in it was erased",
+                State::Discarded if wall_ms.saturating_sub(discarded_at) > RESTORABLE_MS => {
+                    "it was discarded more than 30 days ago"
+                }
+                State::Discarded => {
+                    let sql = "UPDATE session SET state = 'open', finished_at = NULL, closed = ?2 WHERE key = ?1";
+                    transaction.prepare_cached(sql)?.execute((key, i64::MAX))?;
+                    return Ok(());
+                }
+            };
+            Err(StoreError::NotRestorable { session: session.clone(), why }.into())
+        })
+    }
+
+    /// Adds a result to a session and derives reviews from its answers, in one transaction. Repeating it changes
     /// nothing.
     pub fn put_result(&mut self, session: &SessionId, result: &Scored, reviews: &[Reviewed]) -> Result<(), StoreError> {
         self.write(|transaction| {
@@ -228,7 +291,7 @@ impl Store {
         })
     }
 
-    /// Returns the sessions whose newest result is of a version of the scoring before this one, oldest first.
+    /// Returns the sessions whose newest result is from an earlier version of the scoring than this one, oldest first.
     pub fn scored_before(&self, version: u32) -> Result<Vec<SessionId>, StoreError> {
         self.read(|connection| {
             let sql = "SELECT session.id FROM session JOIN result ON result.session = session.key
@@ -239,7 +302,7 @@ impl Store {
         })
     }
 
-    /// All results of a session that are as they were stored, oldest first.
+    /// Returns all undamaged results of a session, oldest first.
     pub fn results(&self, session: &SessionId) -> Result<Vec<Scored>, StoreError> {
         self.read(|connection| {
             let key = key(connection, session)?;
@@ -285,7 +348,10 @@ pub(super) fn close(transaction: &Transaction, session: &SessionId, state: State
         State::Open => {
             let sql = "UPDATE session SET state = ?2, finished_at = ?3, closed = ?4 WHERE key = ?1";
             transaction.prepare_cached(sql)?.execute((key, state, wall_ms, next_turn(transaction)?))?;
-            transaction.prepare_cached("DELETE FROM draft WHERE session = ?1")?.execute([key])?;
+            // What was being typed in a discarded session is kept for as long as it can be restored.
+            let sql = "DELETE FROM draft WHERE session IN (SELECT key FROM session WHERE state <> 'open'
+                           AND (key = ?1 AND state = 'finished' OR state = 'discarded' AND finished_at < ?2))";
+            transaction.prepare_cached(sql)?.execute((key, wall_ms.saturating_sub(RESTORABLE_MS)))?;
             Ok(())
         }
         found if found == state => Ok(()),
@@ -293,13 +359,13 @@ pub(super) fn close(transaction: &Transaction, session: &SessionId, state: State
     }
 }
 
-/// Returns the next number of the order in which things happen.
+/// Returns the next number in the order of all changes.
 pub(super) fn next_turn(transaction: &Transaction) -> Result<i64, Inside> {
     let sql = "UPDATE turn SET n = n + 1 RETURNING n";
     Ok(transaction.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
 }
 
-/// The short name under which all other tables know a session.
+/// Returns the row number by which the other tables refer to a session.
 pub(super) fn key(connection: &Connection, session: &SessionId) -> Result<i64, Inside> {
     connection
         .prepare_cached("SELECT key FROM session WHERE id = ?1")?
@@ -308,7 +374,7 @@ pub(super) fn key(connection: &Connection, session: &SessionId) -> Result<i64, I
         .ok_or_else(|| StoreError::NoSession { session: session.clone() }.into())
 }
 
-/// The text of an id that is safe as part of a file's name, too.
+/// Returns the text of an id if it is also safe in a file name.
 pub(super) fn checked(session: &SessionId) -> Result<&str, StoreError> {
     let id = session.as_str();
     let good = (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
@@ -367,7 +433,8 @@ impl FromSql for State {
 }
 
 impl Store {
-    /// Returns the sessions from which practice is made, oldest first: finished assessments, and whatever was practised.
+    /// Returns the sessions from which practice data is derived, oldest first: finished assessments and all practice
+    /// sessions.
     pub fn sessions_with_reviews(&self) -> Result<Vec<SessionId>, StoreError> {
         self.read(|connection| {
             let sql = "SELECT id FROM session WHERE state = 'finished' OR mode = 'practise' ORDER BY closed, key";

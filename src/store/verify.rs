@@ -1,4 +1,4 @@
-//! Looks for damage in all that is stored, which takes time for the whole file.
+//! Checks all stored data for damage; reads the whole file.
 
 use std::fs;
 use std::io;
@@ -12,15 +12,15 @@ use super::log::digest;
 use super::session::{digest_of_question, digest_of_result};
 use super::{Store, beside};
 
-/// Findings that are listed at most.
+/// The maximum number of findings listed.
 const MOST: usize = 100;
 
 impl Store {
-    /// Looks for damage in the whole file: in its structure, in the log of each session, and in what is kept beside.
-    /// Returns a line for each damaged thing. Takes about two seconds for 500 MB, so it is not part of [`Store::open`].
+    /// Checks the whole file for damage: its structure, the log of each session, and the data stored next to the logs.
+    /// Returns a line for each finding. Takes about two seconds for 500 MB, so it is not part of [`Store::open`].
     ///
     /// # Errors
-    /// The file cannot be read at all.
+    /// The file can't be read at all.
     pub fn verify(&self) -> Result<Vec<String>, StoreError> {
         self.read(findings)
     }
@@ -31,7 +31,7 @@ fn findings(connection: &Connection) -> Result<Vec<String>, Inside> {
     let lines = connection.prepare(&sql)?.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
     let mut found: Vec<String> = lines.into_iter().filter(|line| line != "ok").collect();
     if !found.is_empty() {
-        // What follows would only repeat it.
+        // The remaining checks would only repeat this finding.
         return Ok(found);
     }
     let mut dangling = connection.prepare("PRAGMA foreign_key_check")?;
@@ -46,7 +46,7 @@ fn findings(connection: &Connection) -> Result<Vec<String>, Inside> {
     Ok(found)
 }
 
-/// Checks the start of each session, and that its events are those that were saved.
+/// Checks the start of each session and the digests of its events.
 fn logs(connection: &Connection, found: &mut Vec<String>) -> Result<(), Inside> {
     let mut statement = connection.prepare("SELECT key, id, digest, start FROM session ORDER BY id")?;
     let mut sessions = statement.query([])?;
@@ -71,7 +71,7 @@ fn logs(connection: &Connection, found: &mut Vec<String>) -> Result<(), Inside> 
     Ok(())
 }
 
-/// Checks results and stored questions, those of older versions apart, which have no digests.
+/// Checks results and stored questions, except those of older versions, which have no digests.
 fn derived(connection: &Connection, found: &mut Vec<String>) -> Result<(), Inside> {
     let sql = "SELECT id, scored_at, version, body, result.digest FROM result JOIN session ON session.key = session
                WHERE result.digest IS NOT NULL";
@@ -101,10 +101,10 @@ fn text<'a>(row: &'a Row, column: usize) -> Result<&'a str, Inside> {
     Ok(row.get_ref(column)?.as_str().map_err(rusqlite::Error::from)?)
 }
 
-/// The database in memory with all that its write-ahead journal holds; neither file is touched.
+/// Opens an in-memory copy of the database with the content of its write-ahead log; neither file is changed.
 ///
 /// # Errors
-/// The two do not make a whole history together.
+/// The two don't form a complete history.
 pub(super) fn image(file: &Path) -> Result<Connection, Inside> {
     let read = |error: io::Error| Inside::Told(StoreError::reading(file, &error));
     let mut bytes = fs::read(file).map_err(read)?;
@@ -125,7 +125,7 @@ pub(super) fn image(file: &Path) -> Result<Connection, Inside> {
             bytes.truncate(commit as usize * size);
         }
     }
-    // A database in memory has no write-ahead journal.
+    // An in-memory database has no write-ahead log.
     if let Some(versions) = bytes.get_mut(18..20) {
         versions.fill(1);
     }

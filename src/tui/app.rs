@@ -1,5 +1,7 @@
 //! The app: a stack of screens over one model. Pure: time and news come in, effects go out.
 
+use std::collections::BTreeMap;
+
 use ratatui::Frame;
 
 use super::key::Input;
@@ -13,9 +15,10 @@ use crate::app::key::{Code, Key};
 use crate::app::keymap::{Action, Context, is_letter_of};
 use crate::app::people::{People, Roster, Shown};
 use crate::app::settings::{Settings, ThemeChoice};
+use crate::core::id::SessionId;
 use crate::core::time::Millis;
 use crate::session::meeting::Stage;
-use crate::session::{Event, Mode, Phase};
+use crate::session::{Event, Mode, Phase, TextField};
 
 /// How long to wait before what could not be stored is tried again.
 const SAVE_AGAIN: Millis = Millis::seconds(1);
@@ -29,6 +32,8 @@ pub struct Model {
     /// What there is to practise, while its screen is open.
     pub agenda: Option<Box<Agenda>>,
     pub people: People,
+    /// The text in fields that is no event yet.
+    pub field_drafts: BTreeMap<(SessionId, TextField), String>,
     /// The mentor's session under way.
     pub meeting: Option<Box<RunningMeeting>>,
     /// What a second window shows; nothing while it waits for a session.
@@ -48,6 +53,8 @@ pub struct Turn<'a> {
     pub is_hasty: bool,
     pub(super) effects: Vec<Effect>,
     moves: Vec<Move>,
+    /// Something appeared on the screen that a key cannot have been meant for yet.
+    has_appeared: bool,
 }
 
 enum Move {
@@ -64,6 +71,20 @@ impl Turn<'_> {
             let _ = self.record(Event::Ticked);
         }
         self.effects.push(effect);
+    }
+
+    /// Notes that the screen shows something new: a key that arrives too soon was not meant for it.
+    pub fn appeared(&mut self) {
+        self.has_appeared = true;
+    }
+
+    /// Returns whether what is rated by this action is on the screen; tells the person otherwise.
+    pub fn shows(&mut self, rated: Action) -> bool {
+        let is_shown = self.seen.shows(rated);
+        if !is_shown {
+            self.tell("what this key rates was off the screen: look, then press it again");
+        }
+        is_shown
     }
 
     pub fn push(&mut self, screen: impl Screen + 'static) {
@@ -112,6 +133,7 @@ impl App {
             opened: None,
             agenda: None,
             people: People::default(),
+            field_drafts: BTreeMap::new(),
             meeting: None,
             stage: None,
             told: None,
@@ -164,7 +186,7 @@ impl App {
     /// Does what a person asked for with an input that was read at the moment `arrived`.
     pub fn input(&mut self, now: Millis, arrived: Millis, input: Input, seen: &Seen) -> Vec<Effect> {
         self.model.told = None;
-        self.is_hasty = arrived.less(self.since) < DELIBERATE;
+        self.is_hasty = self.since > Millis::ZERO && arrived.less(self.since) < DELIBERATE;
         self.turn(now, seen, |screen, look, turn| match input {
             Input::Key(key) => press(screen, look, key, turn),
             Input::Click { column, row } => match turn.seen.click(column, row) {
@@ -198,6 +220,10 @@ impl App {
     pub fn news(&mut self, now: Millis, news: News) -> Vec<Effect> {
         self.turn(now, &Seen::default(), |screen, _, turn| match news {
             News::Home(home) => turn.model.home = *home,
+            News::FieldDrafts(id, drafts) => {
+                let drafts = drafts.into_iter().map(|(field, text)| ((id.clone(), field), text));
+                turn.model.field_drafts.extend(drafts);
+            }
             News::Running(started) => {
                 let drafts = started.drafts.clone();
                 turn.model.told = started.notice.clone();
@@ -260,13 +286,20 @@ impl App {
     }
 
     fn turn(&mut self, now: Millis, seen: &Seen, step: impl FnOnce(&mut dyn Screen, &Look, &mut Turn)) -> Vec<Effect> {
-        let mut turn =
-            Turn { now, model: &mut self.model, seen, is_hasty: self.is_hasty, effects: Vec::new(), moves: Vec::new() };
+        let mut turn = Turn {
+            now,
+            model: &mut self.model,
+            seen,
+            is_hasty: self.is_hasty,
+            effects: Vec::new(),
+            moves: Vec::new(),
+            has_appeared: false,
+        };
         // The stack is never empty: home is never popped.
         let top = self.stack.last_mut().expect("home is at the bottom");
         step(top.as_mut(), &self.look, &mut turn);
-        let Turn { effects, moves, .. } = turn;
-        let has_moved = !moves.is_empty();
+        let Turn { effects, moves, has_appeared, .. } = turn;
+        let has_moved = !moves.is_empty() || has_appeared;
         for step in moves {
             match step {
                 Move::Push(screen) => self.stack.push(screen),

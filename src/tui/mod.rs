@@ -3,6 +3,7 @@
 //! [`App`] runs in a terminal and in a test.
 
 pub mod app;
+mod drafts;
 pub mod inbox;
 pub mod input;
 pub mod key;

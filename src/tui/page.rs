@@ -81,6 +81,8 @@ pub struct Page {
     pub footer: Vec<Action>,
     /// How many letters choose something here.
     pub letters: usize,
+    /// What the digits 1 to 4 say here, where the footer has to name them.
+    pub digits: Option<&'static str>,
     /// Words for keys that do here what the map does not say, such as the next step.
     pub words: Vec<(Action, &'static str)>,
     /// Rows of the body that have to be in sight.
@@ -120,6 +122,9 @@ pub struct Scroll {
 }
 
 impl Scroll {
+    /// The end of the page, however long it becomes.
+    pub const END: Self = Self { offset: usize::MAX, free: true };
+
     pub fn by_page(&mut self, seen: &Seen, down: bool) {
         let step = seen.height.saturating_sub(2).max(1);
         self.by(seen, step, down);
@@ -167,6 +172,11 @@ pub struct Seen {
 }
 
 impl Seen {
+    /// Returns whether something that is on the screen does this when it is clicked.
+    pub fn shows(&self, action: Action) -> bool {
+        self.clicks.iter().any(|(area, of)| *of == action && !area.is_empty())
+    }
+
     pub fn click(&self, column: u16, row: u16) -> Option<Action> {
         self.clicks.iter().find(|(area, _)| area.contains(Position { x: column, y: row })).map(|(_, action)| *action)
     }
@@ -194,11 +204,10 @@ pub fn draw(frame: &mut Frame, page: Page, look: &Look, context: Context, scroll
     let mut seen = Seen::default();
     let footer_y = area.height - 1 - airy / 2;
     seen.clicks = footer(frame, row(footer_y), &page, look, context);
-    let status = page.status.map(|status| wrapped(status, usize::from(width))).unwrap_or_default();
-    let most = if area.height >= 12 { 3 } else { 2 };
-    let lines = status.len().clamp(1, most) as u16;
-    let status_y = footer_y - lines;
-    for (y, line) in (status_y..).zip(status.into_iter().take(most)) {
+    let mut status = page.status.map(|status| wrapped(status, usize::from(width))).unwrap_or_default();
+    status.truncate(if area.height >= 12 { 3 } else { 2 });
+    let status_y = footer_y - status.len().max(1) as u16;
+    for (y, line) in (status_y..).zip(status) {
         put(frame, row(y), line, Style::new());
     }
 
@@ -213,8 +222,24 @@ pub fn draw(frame: &mut Frame, page: Page, look: &Look, context: Context, scroll
     };
     seen.focus_hidden =
         page.focus.is_some_and(|(first, last)| first < seen.offset || last >= seen.offset + seen.height);
+    if let Some((row, column)) = page.cursor
+        && (seen.offset..seen.offset + seen.height).contains(&row)
+    {
+        let x = (body.x + column as u16).min(body.right() - 1);
+        frame.set_cursor_position((x, body.y + (row - seen.offset) as u16));
+    }
     let rows = page.body.len();
-    for (y, line) in page.body.into_iter().skip(seen.offset).take(seen.height).enumerate() {
+    draw_rows(frame, body, page.body, &mut seen);
+    scroll_marks(frame, body, look, seen.offset, rows);
+    if look.theme.ascii {
+        in_ascii(frame.buffer_mut());
+    }
+    seen
+}
+
+/// Draws the rows of a page that are in view, and notes what can be clicked in them.
+fn draw_rows(frame: &mut Frame, body: Rect, rows: Vec<Row>, seen: &mut Seen) {
+    for (y, line) in rows.into_iter().skip(seen.offset).take(seen.height).enumerate() {
         let place = Rect { y: body.y + y as u16, height: 1, ..body };
         put(frame, place, line.line, line.fill.unwrap_or_default());
         seen.clicks.extend(line.clicks.into_iter().map(|click| {
@@ -223,17 +248,6 @@ pub fn draw(frame: &mut Frame, page: Page, look: &Look, context: Context, scroll
             (Rect { x: place.x + from, width, ..place }, click.action)
         }));
     }
-    scroll_marks(frame, body, look, seen.offset, rows);
-    if let Some((row, column)) = page.cursor
-        && (seen.offset..seen.offset + seen.height).contains(&row)
-    {
-        let x = (body.x + column as u16).min(body.right() - 1);
-        frame.set_cursor_position((x, body.y + (row - seen.offset) as u16));
-    }
-    if look.theme.ascii {
-        in_ascii(frame.buffer_mut());
-    }
-    seen
 }
 
 /// The last resort where the locale is not UTF-8: what has no stand-in yet gets one here.
@@ -310,6 +324,9 @@ fn footer(frame: &mut Frame, area: Rect, page: &Page, look: &Look, context: Cont
     if page.letters > 1 {
         let last = char::from(b'a' + page.letters.min(26) as u8 - 1);
         hints.insert(0, (Action::Help, format!("a-{last}"), "choose"));
+    }
+    if let Some(word) = page.digits {
+        hints.insert(0, (Action::Help, "1-4".to_owned(), word));
     }
     // In a field every character is text.
     let help = if context == Context::Field { None } else { hint(Action::Help) };

@@ -17,7 +17,7 @@ use super::screen::setup::SetupScreen;
 use super::screen::{feedback, question};
 use crate::app::effect::OpenSession;
 use crate::app::people::RosterLine;
-use crate::core::id::PersonId;
+use crate::core::id::{PersonId, SessionId};
 use crate::session::Draw;
 
 /// A screen that another one leads to, with what it is to show.
@@ -47,6 +47,8 @@ pub enum Route {
     Forget(RosterLine),
     /// Asks what to do with a session that was left.
     Resume(OpenSession),
+    /// Asks whether to restore a session that can be restored until this day.
+    Restore(SessionId, String),
     /// Asks whether to finish the running session.
     Finish,
     /// Asks whether to go on with the question that was chosen next.
@@ -78,6 +80,7 @@ impl Turn<'_> {
             Route::Rename(line) => self.push(NameScreen::rename(line.id, &line.name)),
             Route::Forget(line) => self.push(forget(&line)),
             Route::Resume(open) => self.push(Dialog::resume(&open)),
+            Route::Restore(id, until) => self.push(Dialog::restore(&id, &until)),
             Route::Finish => self.push(Dialog::finish(model)),
             Route::MinutesAreOver(next) => self.push(Dialog::minutes_are_over(model, next)),
             Route::Leave => self.push(Dialog::leave(model)),

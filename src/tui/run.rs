@@ -75,8 +75,9 @@ pub fn run<B: Backend>(
                 terminal::take_back();
                 draw_anew(screen)?;
             }
-            if let Some(Message::Input { input: Input::Click { .. } | Input::Drag { .. }, .. }) = next {
-                // A click means what is on the screen, so the screen has to be up to date.
+            if let Some(Message::Input { input, .. }) = &next
+                && refers_to_screen(input)
+            {
                 screen.draw(|frame| seen = app.view(frame))?;
             }
             let end = matches!(next, Some(Message::End));
@@ -101,6 +102,16 @@ pub fn run<B: Backend>(
                 None => break,
             }
         }
+    }
+}
+
+/// Returns whether an input means what is on the screen, which then has to be up to date: a click, or a digit, which
+/// rates only what is shown.
+fn refers_to_screen(input: &Input) -> bool {
+    match input {
+        Input::Click { .. } | Input::Drag { .. } => true,
+        Input::Key(key) => key.typed().is_some_and(|c| c.is_ascii_digit()),
+        Input::Wheel { .. } | Input::Paste(_) | Input::Resize => false,
     }
 }
 

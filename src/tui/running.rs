@@ -1,10 +1,13 @@
 //! The session under way: its clock, and how its events are kept.
 
+use std::collections::BTreeMap;
+
 use super::app::Turn;
 use super::route::Route;
 use crate::app::effect::{Beside, Effect, Started};
 use crate::core::id::SessionId;
 use crate::core::response::Answer;
+use crate::core::scoring;
 use crate::core::time::Millis;
 use crate::session::{Clock, Draw, Event, Phase, Rejected, Session, Stamped};
 
@@ -19,6 +22,9 @@ pub struct Running {
     kept: Millis,
     /// The slot whose typed text is kept as a draft and not yet as an answer.
     pub draft: Option<usize>,
+    /// The texts, by slot, that were typed as a number and cannot be read as one. They are kept as drafts, never as
+    /// answers.
+    pub unreadable: BTreeMap<usize, String>,
     /// What belongs beside the feedback on one of its questions.
     pub beside: Beside,
 }
@@ -28,7 +34,8 @@ impl Running {
         let session = started.session;
         let spent = session.at();
         let clock = Clock::new(spent, now, false);
-        let mut running = Self { id: started.id, session, clock, kept: spent, draft: None, beside: Beside::default() };
+        let (unreadable, beside) = (BTreeMap::new(), Beside::default());
+        let mut running = Self { id: started.id, session, clock, kept: spent, draft: None, unreadable, beside };
         running.keep_pace();
         running
     }
@@ -49,12 +56,32 @@ impl Running {
         self.session.remaining(self.spent())
     }
 
-    /// The event that makes an answer of the text being typed, or takes the answer back where none is left.
-    fn take_draft(&mut self) -> Option<(usize, Event)> {
+    /// Takes the text being typed. Returns the event that makes it the answer, or that clears the answer if the text is
+    /// blank or unreadable, and the effect that deletes the draft, or keeps an unreadable one.
+    fn take_draft(&mut self) -> Option<(Event, Effect)> {
         let slot = self.draft.take()?;
         let answer = self.session.sheet(slot).answer.clone();
         let answer = answer.unwrap_or_else(|| Answer::typed(self.session.question(slot), String::new()));
-        Some((slot, Event::Answered { slot, answer }))
+        let text = self.unreadable.get(&slot).cloned().unwrap_or_default();
+        Some((Event::Answered { slot, answer }, Effect::Draft { slot, text }))
+    }
+
+    /// Returns the answer that the typed text makes, and remembers text that makes none.
+    fn read(&mut self, slot: usize, answer: Answer) -> Answer {
+        let recordable = scoring::recordable(self.session.question(slot), answer.clone());
+        match answer {
+            Answer::Number(text) if recordable.is_blank() && !text.trim().is_empty() => {
+                self.unreadable.insert(slot, text);
+            }
+            _ => drop(self.unreadable.remove(&slot)),
+        }
+        recordable
+    }
+
+    /// Returns what the field of a question shows: its answer, or the text that cannot be read as one.
+    pub fn typed(&self, slot: usize) -> Option<Answer> {
+        let unreadable = self.unreadable.get(&slot).cloned().map(Answer::Number);
+        unreadable.or_else(|| self.session.sheet(slot).answer.clone())
     }
 }
 
@@ -116,6 +143,12 @@ impl Turn<'_> {
         self.tick(false);
         let blank = answer.is_blank();
         let Some(running) = &mut self.model.running else { return };
+        let answer = running.read(slot, answer);
+        if matches!(running.session.answering(slot, answer.clone()), Event::AnswerChanged { .. }) {
+            // A confidence belongs to the answer for which it was stated.
+            let _ = self.record(Event::Confident { slot, confidence: None });
+        }
+        let Some(running) = &mut self.model.running else { return };
         let stamped = Stamped { at: running.spent(), event: Event::Answered { slot, answer } };
         if running.session.apply(&stamped).is_ok() {
             running.draft = Some(slot);
@@ -127,12 +160,23 @@ impl Turn<'_> {
         }
     }
 
-    /// Makes an event of the text that was being typed.
+    /// Records the text that was being typed as the answer. Text that is no number stays a draft.
     pub fn settle_draft(&mut self) {
-        let Some((slot, event)) = self.model.running.as_mut().and_then(Running::take_draft) else { return };
+        let Some((event, draft)) = self.model.running.as_mut().and_then(Running::take_draft) else { return };
         // The same answer was accepted when it was typed.
         let _ = self.record(event);
-        self.effects.push(Effect::Draft { slot, text: String::new() });
+        self.effects.push(draft);
+    }
+
+    /// Takes over a text that was left in the field of a question when the program ended.
+    pub fn restore_draft(&mut self, slot: usize, text: String) {
+        let Some(running) = &mut self.model.running else { return };
+        let Some(question) = running.session.questions.get(slot) else { return };
+        let answer = Answer::typed(question, text);
+        let answer = running.read(slot, answer);
+        let event = running.session.answering(slot, answer);
+        // A draft of a session that ended in the meantime has nowhere to go.
+        let _ = self.record(event);
     }
 
     /// Charges the time that went by: gaps are noted, the clock is kept, the end is noticed.
@@ -147,9 +191,9 @@ impl Turn<'_> {
         }
         let spent = running.spent();
         if running.session.is_due_to_expire(spent) {
-            if let Some((slot, event)) = running.take_draft() {
+            if let Some((event, draft)) = running.take_draft() {
                 happened.push(event);
-                self.effects.push(Effect::Draft { slot, text: String::new() });
+                self.effects.push(draft);
             }
             happened.push(Event::Expired);
         }
@@ -197,7 +241,8 @@ impl Turn<'_> {
 
     /// Takes what was chosen. If the minutes of practice are over, the person decides whether to go on.
     pub fn drawn(&mut self, draw: Draw) {
-        let is_through = self.model.running.as_ref().is_some_and(|running| running.session.is_through(running.spent()));
+        let is_through =
+            self.model.running.as_ref().is_some_and(|running| running.session.is_planned_time_over(running.spent()));
         match draw {
             Draw::Next(..) if is_through => self.go(Route::MinutesAreOver(draw)),
             draw => self.take(draw),

@@ -78,6 +78,9 @@ struct Found {
 /// A candidate with the estimates of each competency.
 type Beside<'a> = (&'a Found, &'a [Estimate; COMPETENCIES]);
 
+/// A statistic over all candidates of a seed.
+type Statistic = fn(&[Beside]) -> f64;
+
 fn base(scale: Scale, gates: &mut Gates) {
     println!("{:<38} mean  (SE)     must reach", "figure");
     let seeds: Vec<Vec<Found>> = SEEDS
@@ -97,7 +100,7 @@ fn base(scale: Scale, gates: &mut Gates) {
         let at = LENGTHS.iter().position(|n| *n == length).expect("one of the lengths");
         each(figure, &|found| &found.adaptive[at].competencies)
     };
-    let figures: [(&str, fn(&[Beside]) -> f64, usize); 3] = [("rel", rel, 20), ("prof", prof, 40), ("acc3", acc3, 16)];
+    let figures: [(&str, Statistic, usize); 3] = [("rel", rel, 20), ("prof", prof, 40), ("acc3", acc3, 16)];
     for (name, figure, length) in figures {
         let raw = each(figure, &|found| &found.raw);
         let mean = raw.iter().sum::<f64>() / raw.len() as f64;

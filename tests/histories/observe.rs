@@ -128,7 +128,10 @@ pub fn scores(home: &Home) -> Value {
     }
     for person in rows(&home.history(), "SELECT DISTINCT person.name FROM session JOIN person ON person.id = person") {
         let name = person["name"].as_str().unwrap();
-        listed.insert(name.to_owned(), without_prose(json_of(home, &["history", "--json", "--person", name])));
+        let sessions = json_of(home, &["history", "--json", "--person", name]);
+        // Version 0.1 listed assessments alone.
+        let assessments = sessions.as_array().unwrap().iter().filter(|session| session["mode"] == "assess");
+        listed.insert(name.to_owned(), without_prose(assessments.cloned().collect()));
     }
     json!({ "reports": reports, "listed": listed })
 }

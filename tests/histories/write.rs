@@ -172,7 +172,7 @@ impl Player {
 
     fn reveal(&mut self, session: &mut Session, slot: usize) {
         self.say(session, 1, Event::Revealed { slot });
-        let grade = session.earned(slot).unwrap_or(Grade::Hard);
+        let grade = session.automatic_grade(slot).unwrap_or(Grade::Hard);
         self.say(session, 10, Event::Graded { slot, grade });
     }
 

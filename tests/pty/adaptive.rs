@@ -35,7 +35,7 @@ fn answer(terminal: &mut Terminal, number: usize) {
     terminal.wait_for(&format!("{number} of at most {BUDGET}"));
     terminal.press("a");
     terminal.wait_for("● a");
-    terminal.press("n");
+    terminal.decide("n");
 }
 
 #[test]

@@ -42,7 +42,7 @@ fn answer(terminal: &mut Terminal, number: usize) {
     terminal.wait_for(&format!("{number} of at most {MORE}"));
     terminal.press("b");
     terminal.wait_for("● b");
-    terminal.press("n");
+    terminal.decide("n");
 }
 
 /// Returns the ids of the questions of each session, the newest session first.
@@ -184,7 +184,7 @@ fn it_says_at_once_where_there_is_nothing_to_ask() {
         terminal.wait_for(&format!("{number}/2"));
         terminal.press("a");
         terminal.wait_for("● a");
-        terminal.press("n");
+        terminal.decide("n");
     }
     terminal.wait_for("Overview");
     terminal.press("e");

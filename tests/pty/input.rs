@@ -4,7 +4,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use aethos::core::id::PersonId;
-use aethos::session::Event;
+use aethos::core::response::{Answer, Confidence};
+use aethos::session::{Event, Mode};
 use aethos::store::Store;
 
 use super::home::{Home, head, numeric};
@@ -200,6 +201,81 @@ fn a_field_is_edited_as_in_a_shell_and_ctrl_z_suspends() {
     terminal.wait_for("[ 7");
     terminal.press("1");
     terminal.wait_for("[ 71");
+    terminal.signal("TERM");
+    assert_restored("SIGTERM", terminal);
+}
+
+/// The events of the newest session of a mode.
+fn events(home: &Home, mode: Mode) -> Vec<Event> {
+    let store = Store::open(&home.history()).unwrap();
+    let listed = store.list(PersonId::YOU, mode, None, 9).unwrap();
+    store.events(&listed[0].id).unwrap().into_iter().map(|stamped| stamped.event).collect()
+}
+
+#[test]
+fn enter_ends_a_number_and_the_next_digit_says_how_sure_one_is() {
+    let home = Home::new();
+    home.deck("mine", head("mine") + &numeric(1));
+    let mut terminal = Terminal::start(&home, &["assess", "mine", "--untimed", "--questions", "1"]);
+    terminal.wait_for("leave the field");
+    terminal.press("134");
+    terminal.wait_for("[ 134 ");
+    assert!(!terminal.screen().contains("How sure?"), "{}", terminal.screen());
+    terminal.wait_for("done, then 1-4 how sure");
+    terminal.press("\r");
+    terminal.wait_for("1-4 how sure");
+    terminal.wait_for("How sure?");
+    terminal.press("3");
+    terminal.wait_for("●3");
+    terminal.wait_for("[ 134 ");
+    // Another number has no confidence.
+    terminal.press("\t");
+    terminal.wait_for("done, then");
+    terminal.press("\x7f\r");
+    terminal.wait_for("[ 13 ");
+    terminal.wait("no confidence", |screen| !screen.contents().contains("●3"));
+    terminal.signal("TERM");
+    assert_restored("SIGTERM", terminal);
+    let events = events(&home, Mode::Assess);
+    let said = |event: &Event| matches!(event, Event::Confident { confidence: Some(Confidence::Fairly), .. });
+    let number = |event: &Event| matches!(event, Event::Answered { answer: Answer::Number(text), .. } if text == "134");
+    assert!(events.iter().any(said) && events.iter().any(number), "{events:?}");
+}
+
+#[test]
+fn a_run_of_enter_through_the_feedback_answers_nothing() {
+    let home = home_with(3);
+    let mut terminal = Terminal::start(&home, &["practice", "mine"]);
+    terminal.wait_for("1/3");
+    terminal.decide("u");
+    terminal.wait_for("not known");
+    for _ in 0..20 {
+        terminal.press("\r");
+        thread::sleep(Duration::from_millis(40));
+    }
+    terminal.wait_for("2/4");
+    terminal.wait_for("nothing is marked yet");
+    terminal.signal("TERM");
+    assert_restored("SIGTERM", terminal);
+    let events = events(&home, Mode::Practise);
+    let revealed = events.iter().filter(|event| matches!(event, Event::Revealed { .. })).count();
+    assert_eq!(revealed, 1, "{events:?}");
+    assert!(!events.iter().any(|event| matches!(event, Event::Answered { .. })), "{events:?}");
+}
+
+#[test]
+fn keys_that_were_queued_before_a_question_appeared_reveal_nothing_of_it() {
+    let home = home_with(3);
+    let mut terminal = Terminal::start(&home, &["practice", "mine"]);
+    terminal.wait_for("1/3");
+    terminal.decide("u");
+    terminal.wait_for("not known");
+    terminal.press("nu");
+    terminal.wait_for("2/4");
+    thread::sleep(Duration::from_millis(300));
+    assert!(!terminal.screen().contains("not known"), "{}", terminal.screen());
+    terminal.press("u");
+    terminal.wait_for("not known");
     terminal.signal("TERM");
     assert_restored("SIGTERM", terminal);
 }

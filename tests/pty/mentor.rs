@@ -51,7 +51,7 @@ fn events(home: &Home) -> Vec<Event> {
 fn killed_at_every_step_it_goes_on_where_it_was() {
     let home = home();
     let mut terminal = meet(&home, &["Ada"]);
-    let steps: [(&str, &str); 9] = [
+    let steps: [(&str, &str); 11] = [
         (ENTER, "close the answer"),
         ("b", "● b"),
         ("4", "●4"),
@@ -60,10 +60,12 @@ fn killed_at_every_step_it_goes_on_where_it_was() {
         ("she named the term\r", "Evidence: she named the term"),
         ("\t\r", "next question"),
         ("u", "Answered. Why?"),
-        ("\r\r\r\r\r", "What came of it"),
+        (ENTER, "next question"),
+        ("\r\r", "Answered aloud. Why?"),
+        ("\r\r", "What came of it"),
     ];
     for (keys, shown) in steps {
-        terminal.press(keys);
+        terminal.decide(keys);
         terminal.wait_for(shown);
         signal(terminal.pid(), "KILL");
         assert!(!terminal.end().status.success());
@@ -89,7 +91,7 @@ fn killed_at_every_step_it_goes_on_where_it_was() {
     terminal.wait_for("a day is written 2026-12-15");
     terminal.press("\x7f\x7f\x7f\x7f\x7f\x7f\x7f\x7f+2w\r");
     terminal.wait_for("read chapter 6, until 20");
-    terminal.press(ENTER);
+    terminal.decide(ENTER);
     terminal.wait_for("the session is over");
     terminal.press("q");
     assert_restored("q at home", terminal);
@@ -133,7 +135,7 @@ fn the_second_window_shows_the_question_and_the_key_only_after_the_reveal() {
     for secret in SECRETS.iter().chain(&["slow on terms", "Key", "right", "wrong", "Ada", "Ben", "Listen"]) {
         assert!(!before.contains(secret), "{secret} was in the second window before the reveal");
     }
-    first.press(ENTER);
+    first.decide(ENTER);
     window.wait_for("A majority that still follows it");
     // The second window is read-only: its keys don't affect the session.
     window.press("\ruv\t");
@@ -228,6 +230,10 @@ fn a_session_that_waits_can_be_closed_or_discarded() {
         terminal.press(ENTER);
         terminal.wait_for("A mentor session is waiting");
         terminal.decide(key);
+        if key == "3" {
+            terminal.wait_for("Discard the mentor session?");
+            terminal.decide("2");
+        }
         terminal.wait_for(told);
         terminal.wait("nothing waits any more", |screen| !screen.contents().contains("Resume"));
         terminal.press("q");

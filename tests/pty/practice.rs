@@ -46,7 +46,7 @@ fn killed_at_every_step_it_has_lost_nothing() {
     let home = home_with(4);
     let mut terminal = Terminal::start(&home, &["practice", "mine"]);
     terminal.wait_for("1/4");
-    terminal.press("u");
+    terminal.decide("u");
     terminal.wait_for("not known");
     terminal.wait_for("Grade: again. It comes back in a few questions.");
     killed(terminal);
@@ -90,12 +90,12 @@ fn killed_at_every_step_it_has_lost_nothing() {
     assert!(!terminal.screen().contains("● b"), "a paused question is hidden");
     terminal.press("z");
     terminal.wait_for("● b");
-    terminal.press("u");
+    terminal.decide("u");
     terminal.wait_for("Grade: again");
     for number in 3..=4 {
         terminal.press("n");
         terminal.wait_for(&format!("{number}/{}", number + 3));
-        terminal.press("u");
+        terminal.decide("u");
         terminal.wait_for("not known");
         killed(terminal);
         terminal = resumed(&home, &format!("{number} of"));
@@ -126,7 +126,7 @@ fn a_grade_that_was_taken_back_is_not_given_again_by_itself() {
     let home = home_with(4);
     let mut terminal = Terminal::start(&home, &["practice", "mine"]);
     terminal.wait_for("1/4");
-    terminal.press("u");
+    terminal.decide("u");
     terminal.wait_for("Grade: again.");
     terminal.press("U");
     terminal.wait_for("The grade is taken back: this answer does not count.");
@@ -153,7 +153,7 @@ fn an_open_practice_can_be_ended_or_discarded_from_home() {
         let home = home_with(3);
         let mut terminal = Terminal::start(&home, &["practice", "mine"]);
         terminal.wait_for("1/3");
-        terminal.press("u");
+        terminal.decide("u");
         terminal.wait_for("not known");
         terminal.press("q");
         terminal.wait_for("Leave practice?");
@@ -181,7 +181,7 @@ fn practice_hides_no_assessment_that_waits() {
     terminal.end();
     let mut terminal = Terminal::start(&home, &["practice", "mine"]);
     terminal.wait_for("1/2");
-    terminal.press("u");
+    terminal.decide("u");
     terminal.wait_for("not known");
     terminal.press("q");
     terminal.wait_for("Leave practice?");
@@ -199,7 +199,7 @@ fn practice_hides_no_assessment_that_waits() {
 fn a_result_leads_to_practice_of_what_was_wrong_and_to_the_same_form() {
     let home = home_with(3);
     let mut terminal = question(&home, 3);
-    terminal.press("u");
+    terminal.decide("u");
     terminal.wait_for("shows what is right after its end");
     for number in 1..=3 {
         terminal.wait_for(&format!("{number}/3"));
@@ -227,7 +227,7 @@ fn a_result_leads_to_practice_of_what_was_wrong_and_to_the_same_form() {
     let asked = if wrong == 0 { 3 } else { wrong };
     terminal.wait_for(&format!("1/{asked}"));
     terminal.wait_for("chosen");
-    terminal.press("u");
+    terminal.decide("u");
     terminal.wait_for("Grade: again");
     terminal.press("q");
     terminal.wait_for("Leave practice?");
@@ -283,7 +283,7 @@ fn more_of_a_facet_is_one_key_away() {
     let home = home_with(5);
     let mut terminal = Terminal::start(&home, &["practice", "mine", "--minutes", "1"]);
     terminal.wait_for("1/1");
-    terminal.press("u");
+    terminal.decide("u");
     terminal.wait_for("not known");
     terminal.press("o");
     terminal.wait_for("More of this facet");
@@ -313,7 +313,7 @@ fn a_disputed_question_is_suspended_again_by_the_key_that_asked_it_again() {
     let home = home_with(3);
     let mut terminal = Terminal::start(&home, &["practice", "mine"]);
     terminal.wait_for("1/3");
-    terminal.press("u");
+    terminal.decide("u");
     terminal.wait_for("not known");
     terminal.press("!");
     terminal.wait_for("You dispute this question");
@@ -330,7 +330,7 @@ fn a_suspended_question_that_is_drilled_is_asked_again_by_one_key() {
     let home = home_with(3);
     let mut terminal = Terminal::start(&home, &["practice", "mine"]);
     terminal.wait_for("1/3");
-    terminal.press("u");
+    terminal.decide("u");
     terminal.wait_for("not known");
     terminal.press("-");
     terminal.wait_for("suspended: practice asks it no more");
@@ -342,7 +342,7 @@ fn a_suspended_question_that_is_drilled_is_asked_again_by_one_key() {
     terminal.end();
     let mut terminal = Terminal::start(&home, &["practice", "--only", "suspended"]);
     terminal.wait_for("1/1");
-    terminal.press("u");
+    terminal.decide("u");
     terminal.wait_for("not known");
     terminal.press("-");
     terminal.wait_for("practice asks it again");

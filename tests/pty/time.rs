@@ -82,7 +82,10 @@ fn expired(home: &Home) -> Terminal {
 fn what_is_half_typed_when_the_time_is_up_counts() {
     let home = Home::new();
     let mut terminal = expired(&home);
+    // Nothing is marked in a dialog that opens by itself with choices that cannot be undone.
     terminal.decide(ENTER);
+    terminal.wait_for("choose with an arrow key or a number first");
+    terminal.decide("1");
     terminal.wait_for("Your result");
     terminal.press("q");
     assert_restored("q", terminal);

@@ -12,6 +12,7 @@ use aethos::core::id::SessionId;
 use aethos::core::practice::{Grade, Queued, Why};
 use aethos::core::question::{Interaction, Question};
 use aethos::core::response::Answer;
+use aethos::core::scoring;
 use aethos::core::time::{Limit, Millis, Multiplier};
 use aethos::session::assessment::{Assessment, Bank, Scores};
 use aethos::session::{Event, Mode, Phase, PracticeQueue, Session, Sheet, Stamped};
@@ -230,10 +231,10 @@ impl Play {
         let live = self.session().clone();
         match draft {
             None => self.same("the log", &format!("{replayed:?}"), &format!("{live:?}")),
-            // A draft is stored beside the log.
+            // A draft is stored beside the log. It is an answer unless it cannot be read.
             Some(slot) => {
                 let kept = self.desk.drafts.get(&slot).cloned().unwrap_or_default();
-                let answer = Answer::typed(live.question(slot), kept);
+                let answer = scoring::recordable(live.question(slot), Answer::typed(live.question(slot), kept));
                 let answer = (!answer.is_blank()).then_some(answer);
                 self.same("the draft", &answer, &live.sheet(slot).answer);
             }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use aethos::app::effect::{Before, Calibrated, DeckLine, Home, OpenSession, Past, Stock};
+use aethos::app::effect::{Before, Calibrated, DeckLine, Home, OpenSession, Past, PastState, Stock};
 use aethos::core::blueprint::{Blueprint, Point};
 use aethos::core::id::{FacetId, PointId, SessionId};
 use aethos::core::measure::{Calibration, Difference};
@@ -219,7 +219,11 @@ pub fn history() -> Vec<Past> {
         questions: if i == 4 { 8 } else { 40 },
         answered: if i == 4 { 2 } else { 38 - i },
         spent: Millis::seconds(2840 - 60 * i as u64),
-        finished: i != 5,
+        mode: Mode::Assess,
+        state: match i {
+            5 => PastState::Waiting(open_session()),
+            _ => PastState::Finished,
+        },
         overall: scores.get(i).copied(),
         competencies: vec![scores.get(i).copied(), None],
         continues: if i == 1 { vec![SessionId::new("2026-2")] } else { Vec::new() },

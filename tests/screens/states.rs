@@ -249,7 +249,7 @@ pub const STATES: &[State] = &[
     ("feedback_open_rated", |desk| {
         practise(desk, &[OPEN], "");
         desk.write("It depends.");
-        desk.press("tab enter 2 1");
+        desk.press("tab enter 2 2 1");
     }),
     ("feedback_notes", |desk| {
         let text = Text::new("Leases and terms: I mixed them up.");

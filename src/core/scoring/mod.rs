@@ -67,6 +67,11 @@ pub fn is_readable(question: &Question, answer: &Answer) -> bool {
     }
 }
 
+/// Returns the answer to record: the given one, or a blank one if it is text that is no number.
+pub fn recordable(question: &Question, answer: Answer) -> Answer {
+    if is_readable(question, &answer) { answer } else { question.blank() }
+}
+
 /// Returns the chance level, the expected score of random answering, in [0, 1]; `None` for an open question.
 pub fn chance(question: &Question) -> Option<f64> {
     match &question.interaction {

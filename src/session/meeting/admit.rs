@@ -97,6 +97,11 @@ impl Meeting {
             Event::Closing => self.require_step(&[Step::Ready, Step::Revealed]),
             Event::HotSeat { .. } if self.is_with_one() => Err(Rejected::Alone),
             Event::HandedOn if self.seat_at_keyboard().is_none() => Err(Rejected::NotNext),
+            Event::AtKeyboard { .. } if self.is_with_one() => Err(Rejected::Alone),
+            Event::AtKeyboard { turn } => {
+                self.require_step(&[Step::Ready, Step::Asking(Round::First), Step::Asking(Round::Second)])?;
+                turn.map_or(Ok(()), |seat| self.check_seat(seat))
+            }
             Event::Undone if !self.can_undo() => Err(Rejected::NothingToUndo),
             _ => Ok(()),
         }
@@ -105,7 +110,9 @@ impl Meeting {
     /// Checks an event that records an answer, points, notes or agreements.
     fn admit_record(&self, event: &Event) -> Result<(), Rejected> {
         match event {
-            Event::Voted { slot, round, seat, answer } => self.admit_vote(*slot, *round, *seat, answer),
+            Event::Voted { slot, round, seat, answer } | Event::VoteChanged { slot, round, seat, answer } => {
+                self.admit_vote(*slot, *round, *seat, answer)
+            }
             Event::Confident { slot, seat, .. } => self.admit_open_vote(*slot, *seat),
             Event::Heard { slot, seat, .. } | Event::Evidence { slot, seat, .. } => {
                 self.check_slot_and_seat(*slot, *seat)

@@ -51,8 +51,20 @@ pub enum Event {
     },
     /// The keyboard was passed to the next person.
     HandedOn,
+    /// The person in the seat `turn` answers at the keyboard; `None` after the last one. Ends with the question, unlike
+    /// [`Event::HotSeat`], which is recorded only to end it before. It is not about a person, so it outlives them.
+    AtKeyboard {
+        turn: Option<usize>,
+    },
     /// A vote was recorded; a blank answer clears it.
     Voted {
+        slot: usize,
+        round: Round,
+        seat: usize,
+        answer: Answer,
+    },
+    /// The vote replaces or withdraws an answer for which a confidence was stated; that confidence no longer holds.
+    VoteChanged {
         slot: usize,
         round: Round,
         seat: usize,

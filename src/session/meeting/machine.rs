@@ -45,13 +45,15 @@ pub struct Meeting {
     /// The question index and step after each change of step, for undo. The last entry is the current one.
     trail: Vec<(usize, Step)>,
     /// Indexed by question, then by seat.
-    sheets: Vec<Vec<SeatSheet>>,
+    pub(super) sheets: Vec<Vec<SeatSheet>>,
     notes: Vec<String>,
     closings: Vec<Closing>,
     next_meeting: Option<Day>,
-    hot_seat: bool,
+    pub(super) hot_seat: bool,
     /// The number of people who have finished their turn at the keyboard in this round.
-    handed_on: usize,
+    pub(super) handed_on: usize,
+    /// The seats that had the keyboard at this question, by [`Event::AtKeyboard`]. The last one has it now.
+    pub(super) turns: Vec<Option<usize>>,
     pub(super) paused: bool,
     pub(super) over: Option<bool>,
     at: Millis,
@@ -70,6 +72,7 @@ impl Meeting {
             next_meeting: None,
             hot_seat: false,
             handed_on: 0,
+            turns: Vec::new(),
             paused: false,
             over: None,
             at: Millis::ZERO,
@@ -107,16 +110,29 @@ impl Meeting {
     fn change_step(&mut self, event: &Event) {
         let here = self.slot();
         match event {
-            Event::Asked { slot } => self.trail.push((*slot, Step::Asking(Round::First))),
-            Event::AskedAgain => self.trail.push((here, Step::Asking(Round::Second))),
+            Event::Asked { slot } => {
+                // Who was chosen before the first question begins with it.
+                let begins = self.step() == Step::Ready && !self.turns.is_empty();
+                self.trail.push((*slot, Step::Asking(Round::First)));
+                self.begin_turns(begins);
+            }
+            Event::AskedAgain => {
+                self.trail.push((here, Step::Asking(Round::Second)));
+                self.begin_turns(!self.turns.is_empty());
+            }
             Event::Committed => self.trail.push((here, Step::Committed(self.round()))),
             Event::SplitShown => self.trail.push((here, Step::Split)),
             Event::Revealed => self.trail.push((here, Step::Revealed)),
             Event::Closing => self.trail.push((here, Step::Closing)),
+            Event::Undone if self.turns.len() > 1 && matches!(self.step(), Step::Asking(_)) => drop(self.turns.pop()),
             Event::Undone if self.undo_returns_keyboard() => self.handed_on -= 1,
             Event::Undone => drop(self.trail.pop()),
-            Event::HotSeat { on } => self.hot_seat = *on,
+            Event::HotSeat { on } => {
+                self.hot_seat = *on;
+                self.turns.clear();
+            }
             Event::HandedOn => self.handed_on += 1,
+            Event::AtKeyboard { turn } => self.turns.push(*turn),
             Event::Paused => self.paused = true,
             Event::Resumed => self.paused = false,
             Event::Finished => self.over = Some(true),
@@ -133,6 +149,11 @@ impl Meeting {
         match event {
             Event::Voted { slot, round, seat, answer } => {
                 self.sheets[slot][seat].votes[round as usize] = (!answer.is_blank()).then_some(answer);
+            }
+            Event::VoteChanged { slot, round, seat, answer } => {
+                let sheet = &mut self.sheets[slot][seat];
+                sheet.votes[round as usize] = (!answer.is_blank()).then_some(answer);
+                sheet.confidence = None;
             }
             Event::Confident { slot, seat, confidence } => self.sheets[slot][seat].confidence = confidence,
             Event::Heard { slot, seat, point, on: true } => drop(self.sheets[slot][seat].heard.insert(point)),
@@ -156,7 +177,7 @@ impl Meeting {
             Event::Gap { .. } | Event::Ticked | Event::Erased => {}
             // These change the step or the state of the session.
             Event::Asked { .. } | Event::AskedAgain | Event::Committed | Event::SplitShown | Event::Revealed => {}
-            Event::Closing | Event::Undone | Event::HotSeat { .. } | Event::HandedOn => {}
+            Event::Closing | Event::Undone | Event::HotSeat { .. } | Event::HandedOn | Event::AtKeyboard { .. } => {}
             Event::Paused | Event::Resumed | Event::Finished | Event::Discarded => {}
         }
     }
@@ -298,25 +319,8 @@ impl Meeting {
         let is_single = |question: &Question| matches!(question.interaction, Interaction::Single(_));
         matches!(self.step(), Step::Asking(_))
             && !self.is_with_one()
-            && !self.hot_seat
+            && !self.is_hot_seat()
             && self.questions.get(self.slot()).is_some_and(is_single)
-    }
-
-    /// Returns true if people answer at the keyboard in turn.
-    pub fn is_hot_seat(&self) -> bool {
-        self.hot_seat
-    }
-
-    /// Returns true if undo would return the keyboard to the person before.
-    fn undo_returns_keyboard(&self) -> bool {
-        self.hot_seat && self.handed_on > 0 && matches!(self.step(), Step::Asking(_))
-    }
-
-    /// Returns the seat whose turn it is at the keyboard. `None` without a hot seat, and after all people had their turn.
-    /// The first seat rotates from question to question.
-    pub fn seat_at_keyboard(&self) -> Option<usize> {
-        let turn = self.hot_seat && matches!(self.step(), Step::Asking(_)) && self.handed_on < self.seats.len();
-        turn.then(|| (self.slot() + self.handed_on) % self.seats.len())
     }
 
     /// Returns true if the session is paused.

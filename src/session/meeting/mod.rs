@@ -13,6 +13,7 @@ mod admit;
 mod change;
 mod cohort;
 mod event;
+mod keyboard;
 mod machine;
 mod prepare;
 mod progress;

@@ -223,7 +223,10 @@ fn the_stage_holds_nothing_before_its_time_and_nothing_private_ever() {
             }
             note_all(&mut meeting, slot);
             let told = json(&meeting);
-            assert!(told.contains("SECRET-explanation") && told.contains("SECRET-author"), "the reveal tells: {told}");
+            assert!(
+                told.contains("SECRET-explanation") && told.contains("SECRET-author"),
+                "the reveal shows the explanation: {told}"
+            );
             look(&meeting, slot);
             happen(&mut meeting, Event::Paused).unwrap();
             let paused = json(&meeting);
@@ -238,7 +241,7 @@ fn the_stage_holds_nothing_before_its_time_and_nothing_private_ever() {
         }
         look(&meeting, 0);
         let closing = json(&meeting);
-        assert_eq!(closing.contains("SAID"), people == 1, "with several nothing stands there by name");
+        assert_eq!(closing.contains("SAID"), people == 1, "with several people, nothing is shown by name");
         assert_eq!(closing.contains("AGREED"), people == 1);
         assert_eq!(closing.contains("\"reasoning\":null"), people > 1, "{closing}");
         go_on(&mut meeting);
@@ -400,6 +403,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         2 => Just(Event::Undone),
         1 => any::<bool>().prop_map(|on| Event::HotSeat { on }),
         2 => Just(Event::HandedOn),
+        2 => prop::option::of(seat.clone()).prop_map(|turn| Event::AtKeyboard { turn }),
         8 => (slot.clone(), round, seat.clone(), any::<bool>()).prop_map(|(slot, round, seat, right)| {
             let questions: Vec<Question> = interactions().into_iter().enumerate().map(question).collect();
             let answer = questions.get(slot).map_or(Answer::Picked(vec![]), |question| answer(question, right));
@@ -581,4 +585,56 @@ fn the_stage_shows_no_placeholder_and_no_empty_field_of_a_citation() {
     happen(&mut meeting, Event::Committed).unwrap();
     happen(&mut meeting, Event::Revealed).unwrap();
     assert!(json(&meeting).contains("[\"SECRET-author, t\"]"), "{}", json(&meeting));
+}
+
+#[test]
+fn the_keyboard_goes_to_those_who_have_not_answered_and_comes_back_with_the_question() {
+    let mut meeting = meeting(3);
+    happen(&mut meeting, Event::Asked { slot: 0 }).unwrap();
+    let answer = |pick| Answer::Picked(vec![ChoiceId(pick)]);
+    happen(&mut meeting, voted(0, 0, answer(0))).unwrap();
+    assert_eq!(meeting.next_turn(), Some(1), "seat 0 has answered");
+    happen(&mut meeting, Event::AtKeyboard { turn: Some(1) }).unwrap();
+    assert_eq!(meeting.seat_at_keyboard(), Some(1));
+    let next = meeting.handing_on();
+    happen(&mut meeting, next).unwrap();
+    assert_eq!(meeting.seat_at_keyboard(), Some(2), "seat 1 may pass");
+    happen(&mut meeting, Event::Undone).unwrap();
+    assert_eq!(meeting.seat_at_keyboard(), Some(1), "it is handed back");
+    for _ in 0..2 {
+        let next = meeting.handing_on();
+        happen(&mut meeting, next).unwrap();
+    }
+    assert_eq!((meeting.seat_at_keyboard(), meeting.is_hot_seat()), (None, true));
+    for event in [Event::Committed, Event::AskedAgain] {
+        happen(&mut meeting, event).unwrap();
+    }
+    assert_eq!(meeting.seat_at_keyboard(), Some(0), "the second vote is still the same question");
+    for event in [Event::Committed, Event::SplitShown, Event::Revealed, Event::Asked { slot: 1 }] {
+        happen(&mut meeting, event).unwrap();
+    }
+    assert_eq!((meeting.seat_at_keyboard(), meeting.is_hot_seat()), (None, false));
+}
+
+#[test]
+fn another_vote_has_no_confidence_and_old_logs_keep_theirs() {
+    let mut meeting = meeting(1);
+    happen(&mut meeting, Event::Asked { slot: 0 }).unwrap();
+    let answer = |pick| Answer::Picked(vec![ChoiceId(pick)]);
+    let confidence = Some(Confidence::Sure);
+    let first = meeting.voting(0, 0, answer(0));
+    assert!(matches!(first, Event::Voted { .. }));
+    happen(&mut meeting, first).unwrap();
+    happen(&mut meeting, Event::Confident { slot: 0, seat: 0, confidence }).unwrap();
+    happen(&mut meeting, voted(0, 0, answer(1))).unwrap();
+    assert_eq!(meeting.sheet(0, 0).confidence, confidence, "as version 0.1 recorded it");
+    let again = meeting.voting(0, 0, answer(1));
+    assert!(matches!(again, Event::Voted { .. }), "the same answer");
+    let other = meeting.voting(0, 0, answer(2));
+    happen(&mut meeting, other).unwrap();
+    assert_eq!(meeting.sheet(0, 0).confidence, None);
+}
+
+fn voted(slot: usize, seat: usize, answer: Answer) -> Event {
+    Event::Voted { slot, round: Round::First, seat, answer }
 }

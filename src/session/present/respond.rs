@@ -3,6 +3,7 @@
 use crate::core::id::ChoiceId;
 use crate::core::question::{Interaction, Question};
 use crate::core::response::{Answer, Misfit};
+use crate::core::scoring;
 
 /// An action on an answer. Positions are those on the screen, from 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +20,7 @@ pub enum Intent {
     MoveDown,
     /// Chooses the marked option or takes it back; accepts the steps as they are.
     Toggle,
-    /// Chooses the marked entry, or confirms an answer that is complete.
+    /// Chooses the marked entry, or confirms an answer that is complete. Never answers where nothing is marked.
     Confirm,
     TakeBack,
     /// The text of a numeric or an open question.
@@ -42,25 +43,25 @@ pub enum Response {
 }
 
 /// Applies an intent to the answer of a question whose choices are displayed in `order`. `at` is the position of the
-/// marked option, step or left entry.
+/// marked option, step or left entry, or `None` while no option is marked.
 pub fn respond(
     question: &Question,
     order: &[ChoiceId],
     answer: Option<&Answer>,
-    at: &mut usize,
+    at: &mut Option<usize>,
     intent: Intent,
 ) -> Response {
     let last = question.interaction.lines().saturating_sub(1);
     match intent {
-        Intent::Mark(place) => *at = place.min(last),
-        Intent::MarkBefore => *at = at.saturating_sub(1),
-        Intent::MarkAfter => *at = (*at + 1).min(last),
+        Intent::Mark(place) => *at = Some(place.min(last)),
+        Intent::MarkBefore => *at = Some(at.map_or(last, |at| at.saturating_sub(1))),
+        Intent::MarkAfter => *at = Some(at.map_or(0, |at| at + 1).min(last)),
         intent => {
             return match &question.interaction {
                 Interaction::Single(_) => pick(1, order, answer, at, intent),
                 Interaction::Multiple { select, .. } => pick(*select, order, answer, at, intent),
-                Interaction::Ordering { .. } => arrange(order, answer, at, intent),
-                Interaction::Matching { left, .. } => pair(left.len(), order, answer, at, intent),
+                Interaction::Ordering { .. } => arrange(order, answer, at.get_or_insert(0), intent),
+                Interaction::Matching { left, .. } => pair(left.len(), order, answer, at.get_or_insert(0), intent),
                 Interaction::Numeric(_) | Interaction::Open { .. } => write(question, answer, intent),
             };
         }
@@ -68,23 +69,35 @@ pub fn respond(
     Response::Unchanged
 }
 
-fn pick(select: usize, order: &[ChoiceId], answer: Option<&Answer>, at: &mut usize, intent: Intent) -> Response {
+fn pick(
+    select: usize,
+    order: &[ChoiceId],
+    answer: Option<&Answer>,
+    at: &mut Option<usize>,
+    intent: Intent,
+) -> Response {
     let mut picks = match answer {
         Some(Answer::Picked(picks)) => picks.clone(),
         _ => Vec::new(),
     };
-    let is_marked_picked = order.get(*at).is_some_and(|id| picks.contains(id));
+    let is_marked_picked = at.and_then(|at| order.get(at)).is_some_and(|id| picks.contains(id));
     let place = match intent {
-        Intent::Choose(place) => place,
+        Intent::Choose(place) => Some(place),
         Intent::Toggle if select == 1 && is_marked_picked => return Response::Answer(Answer::Picked(Vec::new())),
         Intent::Confirm if select == 1 && is_marked_picked => return Response::Complete,
         Intent::Confirm if select > 1 && picks.len() == select => return Response::Complete,
+        Intent::Confirm if is_marked_picked => {
+            return Response::Refused(format!("{} of {select} chosen so far", picks.len()));
+        }
         Intent::Toggle | Intent::Confirm => *at,
         Intent::TakeBack if answer.is_some() => return Response::Answer(Answer::Picked(Vec::new())),
         _ => return Response::Unchanged,
     };
+    let Some(place) = place else {
+        return Response::Refused("nothing is marked yet: press the letter of an option".to_owned());
+    };
     let Some(pick) = order.get(place).copied() else { return Response::Unchanged };
-    *at = place;
+    *at = Some(place);
     match picks.iter().position(|id| *id == pick) {
         _ if select == 1 => picks = vec![pick],
         Some(picked) => drop(picks.remove(picked)),
@@ -109,7 +122,10 @@ fn arrange(dealt: &[ChoiceId], answer: Option<&Answer>, at: &mut usize, intent: 
         Intent::MoveDown => Some(*at + 1),
         Intent::Move(to) => Some(to).filter(|to| to != at),
         Intent::Confirm if answer.is_some() => return Response::Complete,
-        Intent::Confirm | Intent::Toggle => return Response::Answer(Answer::Ordered(order)),
+        Intent::Confirm => {
+            return Response::Refused("move the steps, or press space if their order is right already".to_owned());
+        }
+        Intent::Toggle => return Response::Answer(Answer::Ordered(order)),
         Intent::TakeBack if answer.is_some() => return Response::Answer(Answer::Ordered(Vec::new())),
         _ => None,
     };
@@ -146,7 +162,7 @@ fn pair(left: usize, order: &[ChoiceId], answer: Option<&Answer>, at: &mut usize
 
 fn write(question: &Question, answer: Option<&Answer>, intent: Intent) -> Response {
     match intent {
-        Intent::Type(text) => Response::Answer(Answer::typed(question, text)),
+        Intent::Type(text) => Response::Answer(scoring::recordable(question, Answer::typed(question, text))),
         Intent::TakeBack => Response::Answer(question.blank()),
         Intent::Confirm if answer.is_some_and(|answer| !answer.is_blank()) => Response::Complete,
         Intent::Confirm | Intent::Choose(_) => Response::Type,

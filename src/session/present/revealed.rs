@@ -188,7 +188,7 @@ impl Revealed {
     /// Returns the key in one line; `None` for an open question.
     pub fn one_line(&self, asked: &Asked) -> Option<String> {
         let text = |place: usize| asked.lettered().get(place).map(Text::line).unwrap_or_default();
-        let told: Vec<String> = match &self.key {
+        let texts: Vec<String> = match &self.key {
             Key::Options(rationales) => {
                 let keys = rationales.iter().enumerate().filter(|(_, rationale)| rationale.is_key());
                 keys.map(|(place, _)| format!("{}  {}", letter(place), text(place))).collect()
@@ -201,7 +201,7 @@ impl Revealed {
             Key::Number { right, within, .. } => vec![format!("{}, within {}", right.line(), within.line())],
             Key::Words { .. } => return None,
         };
-        Some(told.join(" · "))
+        Some(texts.join(" · "))
     }
 
     fn steps(&self, key: &[(usize, Text)], steps: &[Text], answer: Option<&Places>) -> Vec<Part> {
@@ -323,9 +323,9 @@ fn numeric(question: &Question) -> Option<&Numeric> {
 
 fn values(numeric: &Numeric, item: &Item) -> Vec<Text> {
     let values = numeric.params.iter().zip(numeric.values(item.row));
-    let told =
+    let texts =
         values.map(|(param, value)| format!("{} = {}", param.name, with_unit(&number::show(value), &param.unit)));
-    told.map(|value| Text::new(&value)).collect()
+    texts.map(|value| Text::new(&value)).collect()
 }
 
 fn known_mistakes(numeric: &Numeric, item: &Item) -> Vec<KnownMistake> {

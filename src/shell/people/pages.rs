@@ -1,5 +1,6 @@
 //! What the screens about people show.
 
+use crate::app::effect::Past;
 use crate::app::people::{CohortPage, OwnLine, PersonPage, Roster, RosterLine};
 use crate::core::id::PersonId;
 use crate::session::Mode;
@@ -41,7 +42,7 @@ impl Workspace {
     pub fn person_page(&self, id: PersonId) -> Result<PersonPage, Refused> {
         let name = self.person_of(id)?.name;
         let growth = MentoringProgress::of(&self.records(Some(id))?, id);
-        let own = self.past_of_person(id)?.into_iter().filter(|past| past.finished).take(OWN);
+        let own = self.past_of_person(id)?.into_iter().filter(Past::is_scored).take(OWN);
         Ok(PersonPage {
             id,
             name,

@@ -4,7 +4,7 @@ use ratatui::text::Line;
 
 use super::result::{facts_of, few, points};
 use super::{Cursor, Screen, fixed, pointer};
-use crate::app::effect::Effect;
+use crate::app::effect::{Effect, Opened};
 use crate::app::keymap::{Action, Context};
 use crate::session::aside;
 use crate::session::assessment::{Assessment, CompetencyResult, Status};
@@ -88,29 +88,7 @@ impl Screen for CompetencyScreen {
         match assessment.scores.competencies.get(self.line) {
             Some(result) => {
                 page.left = look.line(result.title.as_str().to_owned(), Role::Title);
-                if let Some(measure) = &result.measure {
-                    page.push(bar::interval(
-                        measure.low,
-                        measure.score,
-                        measure.high,
-                        Some(result.chance),
-                        width.min(60),
-                        look,
-                    ));
-                    let words = format!(
-                        "{:.0}, plausibly {:.0} to {:.0}, from {}: {}; {}. Guessing would earn {:.0}.",
-                        measure.score,
-                        measure.low,
-                        measure.high,
-                        from(result),
-                        measure.standing(),
-                        aside(assessment.target, measure.at_least(assessment.target), measure.is_like_guessing()),
-                        result.chance
-                    );
-                    prose::wrap(&words, width, 0).into_iter().for_each(|l| page.push(look.line(l, Role::Strong)));
-                } else {
-                    page.push(look.line(few(result), Role::Strong));
-                }
+                score(result, assessment, &mut page, look, width);
                 if width >= ROOMY {
                     evidence(result, assessment, &mut page, look, width);
                 }
@@ -131,20 +109,7 @@ impl Screen for CompetencyScreen {
         page.blank();
         for (i, slot) in self.slots(assessment).iter().enumerate() {
             let marked = i == self.cursor.at;
-            let verdict = Verdict::of(&assessment.outcomes[*slot]);
-            let ((sign, role), words) = (sign(verdict.mark(), look), verdict.words());
-            let item = opened.session.item(*slot);
-            let facet = model.home.blueprint.facet(&item.facet).map_or(item.facet.as_str(), |(_, f)| f.title.as_str());
-            let aside = format!(" {words:<12}{:>6}", opened.session.sheet(*slot).spent.clock());
-            let room = width.saturating_sub(9 + aside.chars().count());
-            let line = Line::from(vec![
-                look.span(pointer(marked, look), Role::Key),
-                look.span(format!("{sign} "), role),
-                look.span(format!("{:>3}  ", slot + 1), Role::Dim),
-                look.span(fixed(facet, room), Role::Text),
-                look.span(aside, Role::Dim),
-            ]);
-            page.choice(line, Action::Choose(i), marked, look);
+            page.choice(outcome(*slot, opened, model, marked, look, width), Action::Choose(i), marked, look);
         }
         if let Some(result) = assessment.scores.competencies.get(self.line).filter(|_| width < ROOMY) {
             page.blank();
@@ -175,4 +140,36 @@ fn evidence(result: &CompetencyResult, assessment: &Assessment, page: &mut Page,
     for words in [result.evidence()].into_iter().chain(since) {
         prose::wrap(&words, width, 0).into_iter().for_each(|line| page.push(look.line(line, Role::Text)));
     }
+}
+
+/// Writes the score of a competency as a bar and as a sentence, or says why there is none.
+fn score(result: &CompetencyResult, assessment: &Assessment, page: &mut Page, look: &Look, width: usize) {
+    let Some(measure) = &result.measure else { return page.push(look.line(few(result), Role::Strong)) };
+    let (low, score, high) = (measure.low, measure.score, measure.high);
+    page.push(bar::interval(low, score, high, Some(result.chance), width.min(60), look));
+    let words = format!(
+        "{score:.0}, plausibly {low:.0} to {high:.0}, from {}: {}; {}. Guessing would earn {:.0}.",
+        from(result),
+        measure.standing(),
+        aside(assessment.target, measure.at_least(assessment.target), measure.is_like_guessing()),
+        result.chance
+    );
+    prose::wrap(&words, width, 0).into_iter().for_each(|line| page.push(look.line(line, Role::Strong)));
+}
+
+/// Returns the line of a question: verdict, number, facet and time.
+fn outcome(slot: usize, opened: &Opened, model: &Model, marked: bool, look: &Look, width: usize) -> Line<'static> {
+    let verdict = Verdict::of(&opened.assessment.outcomes[slot]);
+    let ((sign, role), words) = (sign(verdict.mark(), look), verdict.words());
+    let item = opened.session.item(slot);
+    let facet = model.home.blueprint.facet(&item.facet).map_or(item.facet.as_str(), |(_, f)| f.title.as_str());
+    let aside = format!(" {words:<12}{:>6}", opened.session.sheet(slot).spent.clock());
+    let room = width.saturating_sub(9 + aside.chars().count());
+    Line::from(vec![
+        look.span(pointer(marked, look), Role::Key),
+        look.span(format!("{sign} "), role),
+        look.span(format!("{:>3}  ", slot + 1), Role::Dim),
+        look.span(fixed(facet, room), Role::Text),
+        look.span(aside, Role::Dim),
+    ])
 }

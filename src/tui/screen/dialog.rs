@@ -27,23 +27,43 @@ pub struct Dialog {
     words: Vec<String>,
     choices: Vec<Choice>,
     cursor: Cursor,
+    /// A choice is marked. None is at first where the first one cannot be undone, so that Enter does nothing.
+    is_marked: bool,
     about_time: bool,
 }
 
 impl Dialog {
     pub(super) fn new(title: &str, words: Vec<String>) -> Self {
-        Self { title: title.to_owned(), words, choices: Vec::new(), cursor: Cursor::default(), about_time: false }
+        let (choices, cursor) = (Vec::new(), Cursor::default());
+        Self { title: title.to_owned(), words, choices, cursor, is_marked: false, about_time: false }
     }
 
-    pub(super) fn choice(mut self, words: &str, deed: impl Fn(&mut Turn) + 'static) -> Self {
-        self.choices.push(Choice { words: words.to_owned(), deed: Box::new(deed), is_final: false });
-        self
+    pub(super) fn choice(self, words: &str, deed: impl Fn(&mut Turn) + 'static) -> Self {
+        self.add(Choice { words: words.to_owned(), deed: Box::new(deed), is_final: false })
     }
 
     /// Adds a choice that cannot be undone: it ignores a key that was pressed before anybody could read the dialog.
-    pub(super) fn final_choice(mut self, words: &str, deed: impl Fn(&mut Turn) + 'static) -> Self {
-        self.choices.push(Choice { words: words.to_owned(), deed: Box::new(deed), is_final: true });
+    pub(super) fn final_choice(self, words: &str, deed: impl Fn(&mut Turn) + 'static) -> Self {
+        self.add(Choice { words: words.to_owned(), deed: Box::new(deed), is_final: true })
+    }
+
+    fn add(mut self, choice: Choice) -> Self {
+        self.is_marked |= self.choices.is_empty() && !choice.is_final;
+        self.choices.push(choice);
         self
+    }
+
+    /// Marks the first choice, or the last one if the action moves upwards; `false` if one is marked already or the
+    /// action moves nothing.
+    fn mark(&mut self, action: Action) -> bool {
+        let at = match action {
+            _ if self.is_marked => return false,
+            Action::Down | Action::Right | Action::Top => 0,
+            Action::Up | Action::Left | Action::Bottom => self.choices.len().saturating_sub(1),
+            _ => return false,
+        };
+        (self.cursor.at, self.is_marked) = (at, true);
+        true
     }
 
     fn choose(&self, place: usize, turn: &mut Turn) {
@@ -59,15 +79,12 @@ impl Dialog {
                 "An assessment is waiting",
                 "answered",
                 "Finish now and see the result",
-                "Discard it; it will never be scored",
+                "Discard it; restorable for 30 days",
             ),
-            Mode::Practise => ("Practice is waiting", "done", "End it and see the summary", "Discard it"),
-            Mode::Mentor => (
-                "A mentor session is waiting",
-                "talked about",
-                "Close it as it stands",
-                "Discard it; it will never count",
-            ),
+            Mode::Practise => {
+                ("Practice is waiting", "done", "End it and see the summary", "Discard it; restorable for 30 days")
+            }
+            Mode::Mentor => ("A mentor session is waiting", "talked about", "Close it as it stands", "Discard it"),
         };
         let mut words = format!("Of {}: {} of {} {done}.", open.day, open.answered, count(open.questions, "question"));
         if open.mode == Mode::Assess {
@@ -77,14 +94,43 @@ impl Dialog {
         let then = |effect: fn(SessionId) -> Effect| {
             let id = open.id.clone();
             move |turn: &mut Turn| {
-                turn.pop();
+                turn.home();
                 turn.effect(effect(id.clone()));
             }
         };
-        Self::new(title, vec![words])
+        let dialog = Self::new(title, vec![words])
             .choice("Resume where it was left", then(Effect::Resume))
-            .final_choice(end, then(Effect::FinishOpen))
-            .final_choice(discarded, then(Effect::Discard))
+            .final_choice(end, then(Effect::FinishOpen));
+        let dialog = match open.mode {
+            Mode::Mentor => {
+                let id = open.id.clone();
+                dialog.final_choice(discarded, move |turn| turn.push(Self::discard_meeting(id.clone())))
+            }
+            _ => dialog.final_choice(discarded, then(Effect::Discard)),
+        };
+        dialog.choice("Not now", |turn| turn.pop())
+    }
+
+    /// Asks before a mentor session is discarded, which several people answered in.
+    fn discard_meeting(id: SessionId) -> Self {
+        let words = "What was answered and noted in it will not count. The history can restore it for 30 days.";
+        Self::new("Discard the mentor session?", vec![words.to_owned()])
+            .choice("Keep it", |turn| turn.pop())
+            .final_choice("Discard it", move |turn| {
+                turn.home();
+                turn.effect(Effect::Discard(id.clone()));
+            })
+    }
+
+    /// Asks whether to restore a discarded session.
+    pub fn restore(id: &SessionId, until: &str) -> Self {
+        let id = id.clone();
+        let words = format!("It was discarded, and can be restored until {until}.");
+        Self::new("Restore this session?", vec![words])
+            .choice("Restore it, to be resumed from the home screen", move |turn| {
+                turn.home();
+                turn.effect(Effect::Restore(id.clone()));
+            })
             .choice("Not now", |turn| turn.pop())
     }
 
@@ -116,11 +162,12 @@ impl Dialog {
     pub fn lost(why: &str, path: &str) -> Self {
         let words = "The file that is there now was left as it is. All that this program knows is kept in memory until it ends.";
         Self::new("The history is gone", vec![why.to_owned(), words.to_owned()])
-            .choice(&format!("Save it to {path}, and go on there"), |turn| {
+            // It opens by itself, so a key may have been meant for the screen before.
+            .final_choice(&format!("Save it to {path}, and go on there"), |turn| {
                 turn.pop();
                 turn.effect(Effect::Rescue);
             })
-            .choice("Not now", |turn| turn.pop())
+            .final_choice("Not now", |turn| turn.pop())
     }
 
     /// Asked once before the end, with the counts.
@@ -237,10 +284,11 @@ fn is_practice(session: &Session) -> bool {
     session.mode == Mode::Practise
 }
 
-/// Practice that is not worth keeping, since nothing was done in it.
+/// Returns the running session if it is not worth keeping, because nothing was answered, rated or written in it.
 fn untouched(model: &Model) -> Option<SessionId> {
-    let running = model.running.as_ref().filter(|running| running.session.is_untouched() && running.draft.is_none())?;
-    Some(running.id.clone())
+    let running = model.running.as_ref()?;
+    let has_text = running.draft.is_some() || !running.unreadable.is_empty();
+    (running.session.has_no_answers() && !has_text).then(|| running.id.clone())
 }
 
 impl Screen for Dialog {
@@ -257,13 +305,14 @@ impl Screen for Dialog {
     }
 
     fn act(&mut self, action: Action, turn: &mut Turn) {
-        if self.cursor.act(action, self.choices.len(), turn) {
+        if self.mark(action) || self.cursor.act(action, self.choices.len(), turn) {
             return;
         }
         match action {
             Action::Left => drop(self.cursor.act(Action::Up, self.choices.len(), turn)),
             Action::Right => drop(self.cursor.act(Action::Down, self.choices.len(), turn)),
-            Action::Enter => self.choose(self.cursor.at, turn),
+            Action::Enter if self.is_marked => self.choose(self.cursor.at, turn),
+            Action::Enter => turn.tell("choose with an arrow key or a number first"),
             Action::Choose(place) => self.choose(place, turn),
             Action::Digit(n @ 1..) => self.choose(usize::from(n) - 1, turn),
             Action::Back if !self.about_time => turn.pop(),
@@ -281,7 +330,7 @@ impl Screen for Dialog {
         }
         page.blank();
         for (i, choice) in self.choices.iter().enumerate() {
-            let marked = i == self.cursor.at;
+            let marked = self.is_marked && i == self.cursor.at;
             let line = Line::from(vec![
                 look.span(pointer(marked, look), Role::Key),
                 look.span(format!("{}  ", i + 1), Role::Dim),

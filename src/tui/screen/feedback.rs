@@ -44,13 +44,16 @@ pub fn open(slot: usize, turn: &mut Turn) {
         grade(slot, turn);
     }
     look_up(slot, turn);
-    turn.only(FeedbackScreen { slot, criterion: 0, jotting: None, scroll: READ });
+    let Some(running) = &turn.model.running else { return };
+    let jotting = Jotting::resumed(&running.id, slot, running.session.sheet(slot), turn.model);
+    let scroll = Scroll { free: jotting.is_none(), ..READ };
+    turn.only(FeedbackScreen { slot, criterion: 0, jotting, scroll });
 }
 
 /// Grades a question by its answer, as far as that can be told yet.
 fn grade(slot: usize, turn: &mut Turn) {
     let Some(session) = turn.model.running.as_ref().map(|running| &running.session) else { return };
-    let earned = session.earned(slot).filter(|earned| session.sheet(slot).grade != Some(*earned));
+    let earned = session.automatic_grade(slot).filter(|earned| session.sheet(slot).grade != Some(*earned));
     if let Some(grade) = earned {
         // Refused only where nothing is graded.
         let _ = turn.record(Event::Graded { slot, grade });
@@ -70,10 +73,20 @@ impl FeedbackScreen {
         }
     }
 
+    fn draft_jotting(&self, turn: &mut Turn) {
+        let id = turn.model.running.as_ref().map(|running| running.id.clone());
+        if let (Some(jotting), Some(id)) = (&self.jotting, id) {
+            turn.draft_field(id, jotting.field(), jotting.text());
+        }
+    }
+
     fn finish_jotting(&mut self, turn: &mut Turn) {
         if let Some(jotting) = self.jotting.take() {
-            let kept = jotting.kept();
+            let (kept, field) = (jotting.kept(), jotting.field());
             self.record(jotting.finish(), turn);
+            if let Some(id) = turn.model.running.as_ref().map(|running| running.id.clone()) {
+                turn.draft_field(id, field, "");
+            }
             if let Some(kept) = kept {
                 turn.tell(kept);
             }
@@ -84,7 +97,7 @@ impl FeedbackScreen {
     fn next(&self, turn: &mut Turn) {
         let Some(session) = turn.model.running.as_ref().map(|running| &running.session) else { return };
         match session.sheet(self.slot).grade {
-            None if session.earned(self.slot).is_none() => {
+            None if session.automatic_grade(self.slot).is_none() => {
                 turn.tell("rate your answer first: the number keys give points to the marked criterion")
             }
             _ if self.slot + 1 < session.len() => turn.go(Route::Question(self.slot + 1)),
@@ -96,7 +109,7 @@ impl FeedbackScreen {
     fn easy(&self, turn: &mut Turn) {
         let Some(session) = turn.model.running.as_ref().map(|running| &running.session) else { return };
         let (slot, is_easy) = (self.slot, session.sheet(self.slot).grade == Some(Grade::Easy));
-        match session.earned(slot) {
+        match session.automatic_grade(slot) {
             _ if !session.is_right(slot) => return turn.tell("only what was right can have been easy"),
             Some(earned) => {
                 self.record(Event::Graded { slot, grade: if is_easy { earned } else { Grade::Easy } }, turn)
@@ -109,7 +122,7 @@ impl FeedbackScreen {
     /// Takes the grade back, or gives it again.
     fn undo(&self, turn: &mut Turn) {
         let Some(session) = turn.model.running.as_ref().map(|running| &running.session) else { return };
-        match (session.sheet(self.slot).grade, session.earned(self.slot)) {
+        match (session.sheet(self.slot).grade, session.automatic_grade(self.slot)) {
             (Some(_), _) => {
                 turn.take_grade_back(self.slot);
                 look_up(self.slot, turn);
@@ -124,6 +137,9 @@ impl FeedbackScreen {
 
     fn rate(&mut self, points: u32, criteria: usize, turn: &mut Turn) {
         let (slot, criterion) = (self.slot, self.criterion);
+        if !turn.shows(Action::Choose(criterion)) {
+            return self.scroll.follow();
+        }
         match turn.record(Event::RubricRated { slot, criterion, points }) {
             Ok(()) => {
                 self.criterion = (criterion + 1).min(criteria - 1);
@@ -158,12 +174,14 @@ impl Screen for FeedbackScreen {
         if self.jotting.as_mut().is_some_and(|jotting| jotting.press(key)) {
             self.finish_jotting(turn);
         }
+        self.draft_jotting(turn);
     }
 
-    fn paste(&mut self, text: &str, _: &mut Turn) {
+    fn paste(&mut self, text: &str, turn: &mut Turn) {
         if let Some(jotting) = &mut self.jotting {
             jotting.paste(text);
         }
+        self.draft_jotting(turn);
     }
 
     fn act(&mut self, action: Action, turn: &mut Turn) {
@@ -251,7 +269,7 @@ fn hints(session: &Session, slot: usize) -> Vec<Action> {
 fn returns(running: &Running, slot: usize) -> String {
     let session = &running.session;
     let Some(grade) = session.sheet(slot).grade else {
-        return match session.earned(slot) {
+        return match session.automatic_grade(slot) {
             Some(_) => "The grade is taken back: this answer does not count. U gives it again.".to_owned(),
             None => "Rate your answer below: the grade follows from your points.".to_owned(),
         };

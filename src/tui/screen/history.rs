@@ -3,10 +3,12 @@
 use ratatui::text::{Line, Span};
 
 use super::{Cursor, Screen, fixed, pointer};
-use crate::app::effect::{Before, Effect, Past};
+use crate::app::effect::{Before, Effect, Past, PastState, done, session};
 use crate::app::keymap::{Action, Context};
+use crate::session::Mode;
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
+use crate::tui::route::Route;
 use crate::tui::theme::Role;
 use crate::tui::widget::prose;
 
@@ -56,11 +58,17 @@ impl Screen for HistoryScreen {
                     self.cursor.at = i.min(self.past.len().saturating_sub(1));
                 }
                 match self.past.get(self.cursor.at) {
-                    Some(past) if past.finished => turn.effect(Effect::Open(past.id.clone())),
-                    Some(_) => turn.tell("this session was not finished: resume it from the home screen"),
+                    Some(past) => open(past, turn),
                     None => {}
                 }
             }
+            Action::Undo => match self.past.get(self.cursor.at) {
+                Some(Past { id, state: PastState::Discarded { .. }, .. }) => {
+                    turn.home();
+                    turn.effect(Effect::Restore(id.clone()));
+                }
+                _ => turn.tell("only a discarded session can be restored"),
+            },
             Action::Left => self.series = (self.series + series - 1) % series,
             Action::Right => self.series = (self.series + 1) % series,
             Action::Calibration => turn.effect(Effect::Calibrate),
@@ -91,16 +99,18 @@ impl Screen for HistoryScreen {
             page.push(look.line(line, Role::Text));
         }
         let former = self.past.get(self.cursor.at).map(|past| past.former.as_slice()).unwrap_or_default();
-        for line in former.iter().flat_map(|former| prose::wrap(&former.told(), width, 0)) {
+        for line in former.iter().flat_map(|former| prose::wrap(&former.sentence(), width, 0)) {
             page.push(look.line(line, Role::Dim));
         }
         page.blank();
         for (i, past) in self.past.iter().enumerate() {
             let marked = i == self.cursor.at;
-            let score = match (past.finished, self.value(past)) {
-                (false, _) => "not finished".to_owned(),
-                (true, None) => "no score".to_owned(),
-                (true, Some((score, low, high))) => format!("{score:>3.0}  {low:.0}-{high:.0}"),
+            let score = match (&past.state, self.value(past)) {
+                (PastState::Waiting(_), _) => "not finished".to_owned(),
+                (PastState::Discarded { .. }, _) => "discarded".to_owned(),
+                (PastState::Finished, _) if past.mode == Mode::Mentor => "mentor".to_owned(),
+                (PastState::Finished, None) => "no score".to_owned(),
+                (PastState::Finished, Some((score, low, high))) => format!("{score:>3.0}  {low:.0}-{high:.0}"),
             };
             let mut spans = vec![
                 look.span(pointer(marked, look), Role::Key),
@@ -108,8 +118,12 @@ impl Screen for HistoryScreen {
                 look.span(fixed(&score, 14), Role::Strong),
             ];
             if width >= 60 {
-                spans.push(look.span(format!("{} of {} answered", past.answered, past.questions), Role::Dim));
+                let done = done(past.mode);
+                spans.push(look.span(format!("{} of {} {done}", past.answered, past.questions), Role::Dim));
                 spans.push(look.span(format!("   {}", past.spent.clock()), Role::Dim));
+                if past.mode != Mode::Assess {
+                    spans.push(look.span(format!("   {}", session(past.mode)), Role::Dim));
+                }
                 if !past.continues.is_empty() {
                     spans.push(look.span("   deepening", Role::Dim));
                 }
@@ -117,7 +131,22 @@ impl Screen for HistoryScreen {
             page.choice(Line::from(spans), Action::Choose(i), marked, look);
         }
         page.footer = vec![Action::Enter, Action::Left, Action::Right, Action::Calibration, Action::Back];
+        if matches!(self.past.get(self.cursor.at), Some(Past { state: PastState::Discarded { .. }, .. })) {
+            page.footer.insert(1, Action::Undo);
+        }
         page
+    }
+}
+
+/// Opens what there is of a session: its result, or the question of what to do with it.
+fn open(past: &Past, turn: &mut Turn) {
+    match &past.state {
+        PastState::Waiting(open) => turn.go(Route::Resume(open.clone())),
+        PastState::Discarded { until } => turn.go(Route::Restore(past.id.clone(), until.clone())),
+        PastState::Finished if past.mode == Mode::Mentor => {
+            turn.tell(format!("`aethos report {}` shows it; the pages of its people have it as well", past.id));
+        }
+        PastState::Finished => turn.effect(Effect::Open(past.id.clone())),
     }
 }
 
@@ -141,7 +170,7 @@ impl HistoryScreen {
 
 /// The days of the first and the last session of the chart.
 fn span_of_time(past: &[Past]) -> String {
-    let mut days = past.iter().filter(|p| p.finished).map(|p| p.day.as_str());
+    let mut days = past.iter().filter(|p| p.is_scored()).map(|p| p.day.as_str());
     match (days.next(), days.next_back()) {
         (Some(last), Some(first)) if first != last => format!("     {first} to {last}"),
         (Some(day), _) => format!("     {day}"),
@@ -153,7 +182,7 @@ fn span_of_time(past: &[Past]) -> String {
 fn chart(history: &HistoryScreen, look: &Look, width: usize) -> Vec<Line<'static>> {
     let room = width.saturating_sub(5) / STEP;
     let mut shown: Vec<Option<(f64, f64, f64)>> =
-        history.past.iter().filter(|p| p.finished).take(room).map(|p| history.value(p)).collect();
+        history.past.iter().filter(|p| p.is_scored()).take(room).map(|p| history.value(p)).collect();
     shown.reverse();
     let row = |value: f64| ((100.0 - value.clamp(0.0, 100.0)) / 100.0 * (HEIGHT - 1) as f64).round() as usize;
     (0..HEIGHT)

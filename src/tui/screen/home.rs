@@ -64,6 +64,8 @@ impl HomeScreen {
                     turn.go(Route::Resume(open));
                 }
             }
+            // A run of Enter through the screen before must not begin anything.
+            Entry::Assess if turn.is_hasty => {}
             Entry::Assess => {
                 let setup = usual(turn.model);
                 match setup.size {
@@ -146,6 +148,10 @@ impl Screen for HomeScreen {
                 spans.push(look.span(aside, Role::Dim));
             }
             page.choice(Line::from(spans), Action::Choose(i), marked, look);
+            if i + 1 == model.home.open.len() && model.home.more_open > 0 {
+                let more = format!("            and {} more in the history", model.home.more_open);
+                page.push(look.line(more, Role::Dim));
+            }
             if width >= 60 {
                 page.blank();
             }

@@ -66,7 +66,8 @@ pub struct Cursor {
 }
 
 impl Cursor {
-    /// Moves as the action says; `false` if it is none that moves.
+    /// Moves as the action says; `false` if it is none that moves. While the marked line is off the screen, an action
+    /// that changes it only brings it back.
     pub fn act(&mut self, action: Action, n: usize, turn: &Turn) -> bool {
         let last = n.saturating_sub(1);
         match action {
@@ -78,6 +79,16 @@ impl Cursor {
                 self.scroll.by_page(turn.seen, action == Action::PageDown);
                 return true;
             }
+            Action::Enter
+            | Action::Toggle
+            | Action::Left
+            | Action::Right
+            | Action::Digit(_)
+            | Action::Kept
+            | Action::NotKept
+            | Action::Rename
+            | Action::Forget
+                if self.scroll.free && turn.seen.focus_hidden => {}
             _ => return false,
         }
         self.scroll.follow();

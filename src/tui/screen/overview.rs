@@ -14,6 +14,7 @@ use crate::session::{Mode, Rejected, Session, Sheet};
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Click, Look, Page, Row, Scroll};
 use crate::tui::route::Route;
+use crate::tui::running::Running;
 use crate::tui::screen::question::clock_line;
 use crate::tui::theme::Role;
 
@@ -32,8 +33,10 @@ impl OverviewScreen {
     }
 }
 
-fn mark(sheet: &Sheet, look: &Look) -> (&'static str, Role) {
+/// Returns the mark of a question; text that is no number is marked as such and is no answer.
+fn mark(sheet: &Sheet, is_unreadable: bool, look: &Look) -> (&'static str, Role) {
     match (&sheet.answer, sheet.shown) {
+        _ if is_unreadable => ("?", Role::Bad),
         (Some(_), _) => (look.theme.mark("●", "x"), Role::Good),
         (None, true) => (look.theme.mark("○", "o"), Role::Warn),
         (None, false) => (look.theme.mark("·", "."), Role::Dim),
@@ -105,6 +108,9 @@ impl Screen for OverviewScreen {
         let session = &running.session;
         page.right = clock_line(running, look, width);
         page.push(legend(session, look, width));
+        if let Some(words) = unreadable(running) {
+            page.push(look.line(fixed(&words, width), Role::Bad));
+        }
         page.blank();
         let per_row = columns(width);
         for row in 0..session.len().div_ceil(per_row) {
@@ -112,7 +118,7 @@ impl Screen for OverviewScreen {
             let mut clicks = Vec::new();
             for slot in row * per_row..((row + 1) * per_row).min(session.len()) {
                 clicks.push(Click { from: slot % per_row * CELL, width: CELL, action: Action::Choose(slot) });
-                spans.extend(cell(session, slot, slot == self.cursor.at, look));
+                spans.extend(cell(running, slot, slot == self.cursor.at, look));
             }
             if (row * per_row..(row + 1) * per_row).contains(&self.cursor.at) {
                 page.focus = Some((page.body.len(), page.body.len()));
@@ -141,9 +147,9 @@ impl Screen for OverviewScreen {
     }
 }
 
-fn cell(session: &Session, slot: usize, marked: bool, look: &Look) -> Vec<Span<'static>> {
-    let sheet = session.sheet(slot);
-    let (sign, role) = mark(sheet, look);
+fn cell(running: &Running, slot: usize, marked: bool, look: &Look) -> Vec<Span<'static>> {
+    let sheet = running.session.sheet(slot);
+    let (sign, role) = mark(sheet, running.unreadable.contains_key(&slot), look);
     let flag = if sheet.flagged { look.theme.mark("⚑", "!") } else { " " };
     let number = format!("{:>4} ", slot + 1);
     if marked {
@@ -151,6 +157,14 @@ fn cell(session: &Session, slot: usize, marked: bool, look: &Look) -> Vec<Span<'
         return vec![Span::styled(format!("{number}{sign}{flag}"), style)];
     }
     vec![look.span(number, Role::Text), look.span(sign, role), look.span(flag, Role::Warn)]
+}
+
+/// Explains the mark of questions whose text is no number; `None` if there are none.
+fn unreadable(running: &Running) -> Option<String> {
+    match running.unreadable.len() {
+        0 => None,
+        n => Some(format!("? {n} unanswered: the text in the field is not a number")),
+    }
 }
 
 fn legend(session: &Session, look: &Look, width: usize) -> Line<'static> {

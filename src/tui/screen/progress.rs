@@ -16,8 +16,8 @@ use super::{Screen, fixed};
 use crate::app::agenda::Progress;
 use crate::app::effect::Effect;
 use crate::app::keymap::{Action, Context};
-use crate::core::progress::{ENOUGH_RECALLS, PAUSE, Recalls};
-use crate::core::time::Millis;
+use crate::core::progress::{ENOUGH_RECALLS, PAUSE, Recalls, Streak};
+use crate::core::time::{Day, Millis};
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::theme::Role;
@@ -58,35 +58,10 @@ impl Screen for ProgressScreen {
     fn view(&self, _: &Model, look: &Look, width: usize) -> Page {
         let progress = &self.progress;
         let mut page = Page { left: look.line("Progress", Role::Title), ..Page::default() };
-        let streak = &progress.streak;
-        let goes_on = streak.goes_on(progress.today);
-        if goes_on && width >= 30 {
-            page.right = look.line(format!("streak {}", count(streak.days as usize, "day")), Role::Dim);
+        if progress.streak.goes_on(progress.today) && width >= 30 {
+            page.right = look.line(format!("streak {}", count(progress.streak.days as usize, "day")), Role::Dim);
         }
-        let say = |page: &mut Page, words: &str| {
-            for line in prose::wrap(words, width.saturating_sub(2), 0) {
-                page.push(look.line(format!("  {line}"), Role::Dim));
-            }
-        };
-        page.push(look.line("  Recalled the next time, in percent", Role::Strong));
-        for (title, recalls) in progress.recalls.iter().filter(|(_, recalls)| recalls.tried > 0) {
-            page.push(recalled(title, *recalls, look, width));
-        }
-        match progress.all.tried {
-            0 => say(&mut page, "Nothing yet: recall begins with the second time that a question is asked."),
-            _ => {
-                page.push(recalled("all together", progress.all, look, width));
-                let thin = progress.recalls.iter().any(|(_, recalls)| recalls.tried > 0 && recalls.is_thin());
-                if thin {
-                    say(
-                        &mut page,
-                        &format!(
-                            "thin: fewer than {ENOUGH_RECALLS} answers say little. The range is plausible at 90 %."
-                        ),
-                    );
-                }
-            }
-        }
+        recalls(progress, &mut page, look, width);
         page.blank();
         page.push(look.line("  The last year, day by day", Role::Strong));
         for line in calendar::year(&progress.days, progress.today, look, width) {
@@ -94,35 +69,9 @@ impl Screen for ProgressScreen {
         }
         page.push(calendar::legend(look));
         page.blank();
-        let words = match (streak.last, goes_on) {
-            (None, _) => "The first day of practice begins a streak.".to_owned(),
-            (Some(_), true) => format!(
-                "Streak: {} with practice. A missed day pauses it and takes nothing away; only more than {PAUSE} in a \
-                 row begin a new one.",
-                count(streak.days as usize, "day")
-            ),
-            (Some(last), false) => format!(
-                "Your last streak had {} and ended on {}. The next day of practice begins a new one.",
-                count(streak.days as usize, "day"),
-                last
-            ),
-        };
-        say(&mut page, &words);
+        say(&mut page, &streak(&progress.streak, progress.today), look, width);
         page.blank();
-        page.push(look.line("  Time practised, week by week", Role::Strong));
-        let weeks = &progress.weeks[progress.weeks.len().saturating_sub(WEEKS)..];
-        if weeks.is_empty() {
-            say(&mut page, "None yet.");
-        }
-        let most = weeks.iter().map(|(_, spent)| spent.0).max().unwrap_or(0);
-        for (monday, spent) in weeks {
-            let (month, of_month) = monday.civil();
-            let mut spans = vec![look.span(format!("  {of_month:>2} {}  ", month.word()), Role::Text)];
-            let room = width.saturating_sub(24).min(40);
-            spans.extend(bar::progress(spent.0 as usize, most as usize, room, look));
-            spans.push(look.span(format!("  {}", minutes(*spent)), Role::Text));
-            page.push(Line::from(spans));
-        }
+        weeks(progress, &mut page, look, width);
         page.footer = vec![Action::PageDown, Action::Back];
         page
     }
@@ -155,4 +104,60 @@ fn recalled(title: &str, recalls: Recalls, look: &Look, width: usize) -> Line<'s
         spans.push(look.span(" thin", Role::Warn));
     }
     Line::from(spans)
+}
+
+fn say(page: &mut Page, words: &str, look: &Look, width: usize) {
+    for line in prose::wrap(words, width.saturating_sub(2), 0) {
+        page.push(look.line(format!("  {line}"), Role::Dim));
+    }
+}
+
+/// Writes how much was recalled, per competency and in total.
+fn recalls(progress: &Progress, page: &mut Page, look: &Look, width: usize) {
+    page.push(look.line("  Recalled the next time, in percent", Role::Strong));
+    for (title, recalls) in progress.recalls.iter().filter(|(_, recalls)| recalls.tried > 0) {
+        page.push(recalled(title, *recalls, look, width));
+    }
+    if progress.all.tried == 0 {
+        let words = "Nothing yet: recall begins with the second time that a question is asked.";
+        return say(page, words, look, width);
+    }
+    page.push(recalled("all together", progress.all, look, width));
+    if progress.recalls.iter().any(|(_, recalls)| recalls.tried > 0 && recalls.is_thin()) {
+        let words = format!("thin: fewer than {ENOUGH_RECALLS} answers say little. The range is plausible at 90 %.");
+        say(page, &words, look, width);
+    }
+}
+
+/// Returns a sentence about the streak and what continues it.
+fn streak(streak: &Streak, today: Day) -> String {
+    let days = count(streak.days as usize, "day");
+    match streak.last {
+        None => "The first day of practice begins a streak.".to_owned(),
+        Some(_) if streak.goes_on(today) => format!(
+            "Streak: {days} with practice. A missed day pauses it and takes nothing away; only more than {PAUSE} in a \
+             row begin a new one."
+        ),
+        Some(last) => {
+            format!("Your last streak had {days} and ended on {last}. The next day of practice begins a new one.")
+        }
+    }
+}
+
+/// Writes the time practised per week, as bars.
+fn weeks(progress: &Progress, page: &mut Page, look: &Look, width: usize) {
+    page.push(look.line("  Time practised, week by week", Role::Strong));
+    let weeks = &progress.weeks[progress.weeks.len().saturating_sub(WEEKS)..];
+    if weeks.is_empty() {
+        say(page, "None yet.", look, width);
+    }
+    let most = weeks.iter().map(|(_, spent)| spent.0).max().unwrap_or(0);
+    for (monday, spent) in weeks {
+        let (month, of_month) = monday.civil();
+        let mut spans = vec![look.span(format!("  {of_month:>2} {}  ", month.word()), Role::Text)];
+        let room = width.saturating_sub(24).min(40);
+        spans.extend(bar::progress(spent.0 as usize, most as usize, room, look));
+        spans.push(look.span(format!("  {}", minutes(*spent)), Role::Text));
+        page.push(Line::from(spans));
+    }
 }

@@ -208,7 +208,9 @@ fn overall(assessment: &Assessment, page: &mut Page, look: &Look, width: usize) 
     for line in prose::wrap(&aside, width.saturating_sub(indent.len()), 0) {
         page.push(look.line(format!("{indent}{line}"), Role::Strong));
     }
-    for former in assessment.former.iter().flat_map(|former| prose::wrap(&former.told(), width.saturating_sub(2), 0)) {
+    for former in
+        assessment.former.iter().flat_map(|former| prose::wrap(&former.sentence(), width.saturating_sub(2), 0))
+    {
         page.push(look.line(format!("  {former}"), Role::Dim));
     }
     if let Some(before) = assessment.within_limit.as_ref().and_then(|s| s.overall.as_ref()) {

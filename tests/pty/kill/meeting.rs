@@ -117,6 +117,14 @@ impl Expected for Meeting {
         }
     }
 
+    fn needs_reading(&self, key: &str) -> bool {
+        [ENTER, "v"].contains(&key)
+    }
+
+    fn states_within(&self, _: &str) -> Vec<Self> {
+        Vec::new()
+    }
+
     fn is_on(&self, screen: &vt100::Screen) -> bool {
         let text = screen.contents();
         let (slot, step) = self.here();

@@ -10,7 +10,7 @@ use aethos::store::Store;
 
 use super::super::home::Home;
 use super::super::terminal::Terminal;
-use super::super::{ENTER, finish, home_with, leave, resume};
+use super::super::{ENTER, finish, home_with, resume};
 use super::{Expected, QUESTIONS, pick};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -50,14 +50,10 @@ impl Sitting {
             Mode::Practice => Terminal::start(&home, &["practice", "mine", "--minutes", "60"]),
         };
         terminal.wait_for("? keys");
-        if mode == Mode::Practice {
-            // Practice without an answer is not kept.
-            terminal.press("a");
-            terminal.wait_for("● a");
-            terminal.signal("KILL");
-        } else {
-            leave(&mut terminal);
-        }
+        // A session without an answer is not kept.
+        terminal.press("a");
+        terminal.wait_for("● a");
+        terminal.signal("KILL");
         terminal.end();
         let sitting = Self { mode, slot: 0, sheets: BTreeMap::new() }.stored(&home);
         (home, sitting)
@@ -77,6 +73,10 @@ impl Sitting {
             Event::Shown { slot } => self.go(*slot),
             Event::Answered { slot, answer } => {
                 self.sheets.entry(*slot).or_default().answer = letter(*slot, answer);
+            }
+            Event::AnswerChanged { slot, answer } => {
+                let sheet = self.sheets.entry(*slot).or_default();
+                (sheet.answer, sheet.confidence) = (letter(*slot, answer), None);
             }
             Event::Confident { slot, confidence } => {
                 let number = |said| Confidence::ALL.iter().position(|c| *c == said).map(|i| i as u8 + 1);
@@ -128,7 +128,8 @@ impl Expected for Sitting {
         let is_question_of_practice = self.mode == Mode::Practice && !self.sheet().revealed;
         let sheet = self.sheets.entry(slot).or_default();
         match key {
-            "a" | "b" | "c" => sheet.answer = key.chars().next(),
+            // Another answer clears the confidence in the one before.
+            "a" | "b" | "c" => (sheet.answer, sheet.confidence) = (key.chars().next(), None),
             "1" | "2" | "3" | "4" => {
                 let said = key.parse().unwrap();
                 sheet.confidence = (sheet.confidence != Some(said)).then_some(said);
@@ -141,6 +142,21 @@ impl Expected for Sitting {
             "p" => self.go(slot - 1),
             other => unreachable!("{other}"),
         }
+    }
+
+    fn needs_reading(&self, key: &str) -> bool {
+        self.mode != Mode::Fixed && ["u", "n"].contains(&key)
+    }
+
+    /// Giving up takes the confidence and the answer back before it reveals the key.
+    fn states_within(&self, key: &str) -> Vec<Self> {
+        let (mut unsure, mut blank) = (self.clone(), self.clone());
+        if key == "u" {
+            let answered = self.sheet();
+            unsure.sheets.insert(self.slot, Sheet { confidence: None, ..answered.clone() });
+            blank.sheets.insert(self.slot, Sheet { confidence: None, answer: None, ..answered });
+        }
+        vec![unsure, blank]
     }
 
     fn is_on(&self, screen: &vt100::Screen) -> bool {

@@ -4,10 +4,12 @@ use super::{MeetingScreen, answering};
 use crate::app::key::{Code, Key};
 use crate::app::keymap::Action;
 use crate::core::response::{Answer, Confidence};
+use crate::core::scoring;
 use crate::session::meeting::{Event, Meeting, Rater, Step};
 use crate::session::present::Response;
 use crate::tui::app::Turn;
 use crate::tui::meeting::RunningMeeting;
+use crate::tui::page::Scroll;
 use crate::tui::widget::question::pad::Typed;
 
 impl MeetingScreen {
@@ -25,7 +27,8 @@ impl MeetingScreen {
             let said = Confidence::ALL[usize::from(n) - 1];
             let confidence = (meeting.sheet(slot, seat).confidence != Some(said)).then_some(said);
             match vote {
-                Some(_) => drop(self.record(Event::Confident { slot, seat, confidence }, turn)),
+                Some(_) if turn.shows(action) => drop(self.record(Event::Confident { slot, seat, confidence }, turn)),
+                Some(_) => self.scroll = Scroll::END,
                 None => turn.tell("answer first, then say how sure you are"),
             }
             return;
@@ -54,20 +57,40 @@ impl MeetingScreen {
         }
     }
 
-    /// Records the answer of whoever is at the keyboard, unless it stands already.
+    /// Records the answer of the person at the keyboard if it changed. Text that is no number clears the answer.
     fn vote(&mut self, answer: Answer, turn: &mut Turn) {
         let Some(mentoring) = &turn.model.meeting else { return };
         let meeting = &mentoring.meeting;
         let Some(seat) = answering(meeting) else { return };
         let (slot, round) = (meeting.slot(), meeting.round());
-        let stands = meeting.sheet(slot, seat).vote(round);
-        if stands.map_or(answer.is_blank(), |stands| *stands == answer) {
-            return;
+        let answer = scoring::recordable(&meeting.questions[slot], answer);
+        if meeting.sheet(slot, seat).vote(round).map_or(!answer.is_blank(), |vote| *vote != answer) {
+            let event = meeting.voting(slot, seat, answer);
+            self.record(event, turn);
         }
-        let is_unreadable = !answer.is_blank() && !crate::core::scoring::is_readable(&meeting.questions[slot], &answer);
-        if self.record(Event::Voted { slot, round, seat, answer }, turn) && is_unreadable {
-            turn.tell("not a number yet: as it stands it counts as answered aloud");
+        if self.is_unreadable(turn) {
+            turn.tell("not a number yet: the question counts as unanswered");
         }
+    }
+
+    /// Returns whether the field holds text that is no number.
+    fn is_unreadable(&self, turn: &Turn) -> bool {
+        let Some(mentoring) = &turn.model.meeting else { return false };
+        let meeting = &mentoring.meeting;
+        let question = answering(meeting).and_then(|_| meeting.questions.get(meeting.slot()));
+        let typed = question.and_then(|question| Some((question, self.pad.typed(question)?)));
+        typed.is_some_and(|(question, answer)| !answer.is_blank() && !scoring::is_readable(question, &answer))
+    }
+
+    /// Refuses to end a vote while the field holds text that is no number, and puts the cursor there.
+    pub(super) fn keeps_open(&mut self, event: &Event, turn: &mut Turn) -> bool {
+        let keeps_open =
+            matches!(event, Event::Committed | Event::HandedOn | Event::AtKeyboard { .. }) && self.is_unreadable(turn);
+        if keeps_open {
+            self.pad.typing = true;
+            turn.tell("not a number yet: correct it, or delete the text to leave the question unanswered");
+        }
+        keeps_open
     }
 
     /// On the stage when nobody answers: reading, and after the reveal one's own points for an open answer.
@@ -81,15 +104,17 @@ impl MeetingScreen {
         }
         match action {
             Action::Digit(points) if rubric > 0 => {
-                let (criterion, points) = (self.pad.at.min(rubric - 1), Some(u32::from(points)));
-                if self.record(Event::Rated { slot, seat: 0, by: Rater::Own, criterion, points }, turn) {
-                    self.pad.at = (criterion + 1).min(rubric - 1);
+                let (criterion, points) = (self.pad.at.unwrap_or(0).min(rubric - 1), Some(u32::from(points)));
+                let is_shown = turn.shows(Action::Choose(criterion));
+                if is_shown && self.record(Event::Rated { slot, seat: 0, by: Rater::Own, criterion, points }, turn) {
+                    self.pad.at = Some((criterion + 1).min(rubric - 1));
                 }
                 self.scroll.follow();
             }
             Action::Up | Action::Down if rubric > 0 => {
-                let to = if action == Action::Down { self.pad.at + 1 } else { self.pad.at.saturating_sub(1) };
-                self.pad.at = to.min(rubric - 1);
+                let at = self.pad.at.unwrap_or(0);
+                let to = if action == Action::Down { at + 1 } else { at.saturating_sub(1) };
+                self.pad.at = Some(to.min(rubric - 1));
                 self.scroll.follow();
             }
             Action::Up | Action::Down => self.scroll.by(turn.seen, 1, action == Action::Down),
@@ -133,7 +158,8 @@ impl MeetingScreen {
         let stands = meeting.sheet(slot, seat).vote(round).is_some();
         if answer.is_some() || stands {
             let answer = Answer::Picked(answer.into_iter().collect());
-            self.record(Event::Voted { slot, round, seat, answer }, turn);
+            let event = meeting.voting(slot, seat, answer);
+            self.record(event, turn);
         }
         true
     }

@@ -18,7 +18,7 @@ fn word(meeting: &Meeting, event: &Event) -> &'static str {
         Event::Revealed => "reveal",
         Event::Closing => "to the closing",
         Event::Finished => "end the session",
-        Event::HandedOn => "hand on",
+        Event::HandedOn | Event::AtKeyboard { .. } => "hand on",
         Event::Resumed => "go on",
         _ => "next",
     }
@@ -30,6 +30,9 @@ impl MeetingScreen {
             page.footer = vec![Action::LeaveField];
             if self.line.is_some() {
                 page.words.push((Action::Enter, "keep it"));
+                page.footer.insert(0, Action::Enter);
+            } else if !self.pad.is_multiline() {
+                page.words.push((Action::Enter, "done, then 1-4 how sure"));
                 page.footer.insert(0, Action::Enter);
             }
             return;
@@ -58,6 +61,13 @@ impl MeetingScreen {
             }
             page.footer.extend([Action::Toggle, Action::Note]);
             page.footer.retain(|action| *action != Action::Toggle || !ready);
+        }
+        let has_number = |seat| {
+            let is_number = matches!(meeting.questions[meeting.slot()].interaction, Interaction::Numeric(_));
+            is_number && meeting.sheet(meeting.slot(), seat).vote(meeting.round()).is_some()
+        };
+        if answering(meeting).is_some_and(has_number) && !self.console {
+            page.digits = Some("how sure");
         }
         if answering(meeting).is_some() && !self.console {
             page.footer.push(match meeting.questions[meeting.slot()].interaction {

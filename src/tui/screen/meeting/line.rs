@@ -5,6 +5,7 @@ use super::rows::Closing;
 use crate::app::keymap::Action;
 use crate::core::calendar::read_day;
 use crate::core::time::Day;
+use crate::session::TextField;
 use crate::session::meeting::{Event, Meeting, Step};
 use crate::tui::app::Turn;
 use crate::tui::widget::field::Field;
@@ -68,12 +69,14 @@ impl MeetingScreen {
         };
         let shared = closing && meeting.is_with_one() && action == Action::Write;
         self.console |= !shared;
-        self.open_line(about, meeting.clone());
+        self.open_line(about, turn);
         true
     }
 
-    fn open_line(&mut self, about: About, meeting: Meeting) {
-        let (slot, seat) = (meeting.slot(), self.seat);
+    fn open_line(&mut self, about: About, turn: &Turn) {
+        let Some(mentoring) = &turn.model.meeting else { return };
+        let (meeting, seat) = (&mentoring.meeting, self.seat);
+        let slot = meeting.slot();
         let written = |day: Option<Day>| day.map(Day::iso).unwrap_or_default();
         let text = match &about {
             About::Evidence => meeting.sheet(slot, seat).evidence.clone(),
@@ -88,7 +91,8 @@ impl MeetingScreen {
             }
             About::NextMeeting => written(meeting.next_meeting()),
         };
-        let text = crate::core::text::Text::new(&text).line();
+        let draft = turn.model.field_drafts.get(&(mentoring.id.clone(), self.text_field(&about, meeting)));
+        let text = crate::core::text::Text::new(draft.unwrap_or(&text)).line();
         self.line = Some(Line { about, field: Field::new(&text, false, LONGEST) });
         self.scroll.follow();
     }
@@ -105,11 +109,11 @@ impl MeetingScreen {
             About::Question => Event::QuestionNoted { slot, text },
             About::Said => Event::Said { seat, text },
             About::Agreement(place) if !text.is_empty() => {
-                let meeting = mentoring.meeting.clone();
-                let due = meeting.closing(seat).agreements[place].as_ref().and_then(|(_, due)| *due);
+                let due = mentoring.meeting.closing(seat).agreements[place].as_ref().and_then(|(_, due)| *due);
                 // Kept at once, so that nothing but the day is lost in an accident.
                 self.record(Event::Agreed { seat, place, text: text.clone(), due }, turn);
-                return self.open_line(About::Due(place, text), meeting);
+                self.clear_draft(&line.about, turn);
+                return self.open_line(About::Due(place, text), turn);
             }
             About::Agreement(place) => Event::Agreed { seat, place, text, due: None },
             About::Due(place, agreement) => match read(&text) {
@@ -122,12 +126,42 @@ impl MeetingScreen {
             },
         };
         self.record(event, turn);
+        self.clear_draft(&line.about, turn);
+    }
+
+    fn text_field(&self, about: &About, meeting: &Meeting) -> TextField {
+        let (slot, seat) = (meeting.slot(), self.seat);
+        match *about {
+            About::Evidence => TextField::Evidence { slot, seat },
+            About::Person => TextField::PersonNote { seat },
+            About::Question => TextField::QuestionNote { slot },
+            About::Said => TextField::Said { seat },
+            About::Agreement(place) => TextField::Agreement { seat, place },
+            About::Due(place, _) => TextField::Due { seat, place },
+            About::NextMeeting => TextField::NextMeeting,
+        }
+    }
+
+    /// Keeps what is in the line as a draft.
+    pub(super) fn draft_line(&self, turn: &mut Turn) {
+        if let (Some(line), Some(mentoring)) = (&self.line, &turn.model.meeting) {
+            let (id, field) = (mentoring.id.clone(), self.text_field(&line.about, &mentoring.meeting));
+            turn.draft_field(id, field, line.field.text());
+        }
+    }
+
+    fn clear_draft(&self, about: &About, turn: &mut Turn) {
+        if let Some(mentoring) = &turn.model.meeting {
+            let (id, field) = (mentoring.id.clone(), self.text_field(about, &mentoring.meeting));
+            turn.draft_field(id, field, "");
+        }
     }
 
     /// Leaves the line; a day that cannot be read stays as it was.
     pub(super) fn leave_line(&mut self, turn: &mut Turn) {
         self.finish_line(turn);
-        if self.line.take().is_some() {
+        if let Some(line) = self.line.take() {
+            self.clear_draft(&line.about, turn);
             turn.tell("that was no day, and it was not kept");
         }
     }

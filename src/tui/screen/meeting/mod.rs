@@ -51,8 +51,12 @@ pub fn begin(turn: &mut Turn) {
     let Some(mentoring) = &turn.model.meeting else { return };
     let mut screen = MeetingScreen::default();
     screen.arrive(&mentoring.meeting);
+    let has_draft = turn.model.field_drafts.keys().any(|(id, _)| *id == mentoring.id);
     turn.show_stage();
     turn.only(screen);
+    if has_draft {
+        turn.tell("a line that was being written is kept: open it again to go on");
+    }
 }
 
 /// The seat whose answer is given at this keyboard: that of the one person, or of whoever has the hot seat.
@@ -78,7 +82,7 @@ fn aloud(meeting: &Meeting) -> bool {
 fn next(meeting: &Meeting) -> Option<Event> {
     match meeting.seat_at_keyboard() {
         _ if meeting.is_paused() => Some(Event::Resumed),
-        Some(_) => Some(Event::HandedOn),
+        Some(_) => Some(meeting.handing_on()),
         None => meeting.next(),
     }
 }
@@ -122,10 +126,12 @@ impl MeetingScreen {
 
     /// Takes a step, and what it leads to.
     fn step(&mut self, event: Event, turn: &mut Turn) {
-        if self.record(event, turn)
+        if !self.keeps_open(&event, turn)
+            && self.record(event, turn)
             && let Some(mentoring) = &turn.model.meeting
         {
             self.arrive(&mentoring.meeting);
+            turn.appeared();
         }
     }
 
@@ -137,6 +143,8 @@ impl MeetingScreen {
             !closing.said.is_empty() || closing.agreements.iter().any(Option::is_some)
         };
         match next(meeting) {
+            // What was seen and what is over cannot be taken back.
+            Some(Event::Finished | Event::Revealed) if turn.is_hasty => {}
             Some(Event::Finished) if (0..meeting.seats.len()).any(is_closed) => turn.end_meeting(),
             Some(Event::Finished) => turn.go(Route::EndMeeting),
             Some(event) => self.step(event, turn),
@@ -162,7 +170,14 @@ impl MeetingScreen {
             Action::Back if self.console => return self.act_anywhere(Action::Console, turn),
             Action::HotSeat => {
                 let on = !meeting.is_hot_seat();
-                self.step(Event::HotSeat { on }, turn);
+                match (on, meeting.next_turn()) {
+                    (false, _) => self.step(Event::HotSeat { on }, turn),
+                    (true, None) => {
+                        turn.tell("everybody has answered this question");
+                        return true;
+                    }
+                    (true, next) => self.step(Event::AtKeyboard { turn: next }, turn),
+                }
                 if turn.model.told.is_none() {
                     let words = match &turn.model.meeting {
                         _ if on => "hot seat: each answers at the keyboard",
@@ -189,7 +204,7 @@ impl MeetingScreen {
 
     /// The second windows read on with this one.
     fn show_reading(&self, turn: &mut Turn) {
-        let read = if self.scroll.free { self.scroll.offset * 1000 } else { 0 };
+        let read = if self.scroll.free { self.scroll.offset.min(turn.seen.last_offset) * 1000 } else { 0 };
         let read = read.checked_div(turn.seen.last_offset).unwrap_or(0).min(1000);
         if let Some(mentoring) = turn.model.meeting.as_mut().filter(|mentoring| !self.console && mentoring.read != read)
         {
@@ -258,18 +273,20 @@ impl Screen for MeetingScreen {
                 Code::Enter => self.finish_line(turn),
                 _ => drop(line.field.press(key)),
             }
+            self.draft_line(turn);
             self.scroll.follow();
         } else {
             self.type_answer(key, turn);
         }
     }
 
-    fn paste(&mut self, text: &str, _: &mut Turn) {
+    fn paste(&mut self, text: &str, turn: &mut Turn) {
         let field = self.line.as_mut().map(|line| &mut line.field);
         let field = field.or(self.pad.field.as_mut().filter(|_| self.pad.typing));
         if let Some(field) = field {
             field.insert(text);
         }
+        self.draft_line(turn);
     }
 
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {

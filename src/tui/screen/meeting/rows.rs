@@ -112,13 +112,13 @@ impl MeetingScreen {
             _ => return,
         };
         self.scroll.follow();
+        let Some(event) = event else { return };
         let is_digit = matches!(action, Action::Digit(_));
-        if let Some(event) = event
-            && self.record(event, turn)
-            && is_digit
-        {
+        let at = rows.iter().position(|row| is_digit && Some(*row) == rated).unwrap_or(self.row);
+        if !turn.shows(Action::Choose(at)) {
+            self.row = at;
+        } else if self.record(event, turn) && is_digit {
             // To the next row that takes a number.
-            let at = rows.iter().position(|row| Some(*row) == rated).unwrap_or(self.row);
             self.row = (at + 1).min(rows.len() - 1);
         }
     }

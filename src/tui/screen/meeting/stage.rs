@@ -78,7 +78,7 @@ pub fn view(stage: &Stage, keyboard: Option<Keyboard>, look: &Look, width: usize
             page.focus = Some((first, page.body.len() - 1));
         }
         Scene::Revealed { asked, votes, given, reveal } => {
-            let marked = keyboard.map(|keyboard| keyboard.pad.at);
+            let marked = keyboard.map(|keyboard| keyboard.pad.at.unwrap_or(0));
             let given = given.as_ref().map(|given| &given.answer);
             reveal::view(asked, votes, given, reveal, marked, &mut Writer { page: &mut page, look, width });
         }
@@ -140,7 +140,7 @@ fn question(asked: &Asked, given: Option<&GivenAnswer>, pad: Option<&Pad>, write
     writer.question(asked, &Answering { given: answer, struck: &[], pad, kept: "kept line by line" });
     let Some(given) = given else { return };
     if pad.is_some() && asked.body != Body::Words {
-        writer.confidence(given.confidence);
+        writer.confidence(given.confidence, pad.is_some_and(|pad| pad.typing));
     } else if let Some(confidence) = given.confidence {
         writer.page.blank();
         let mark = writer.look.theme.mark("●", "*");

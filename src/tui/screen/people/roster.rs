@@ -7,6 +7,7 @@ use crate::app::effect::Effect;
 use crate::app::keymap::{Action, Context};
 use crate::app::people::{Roster, RosterLine, Wish};
 use crate::core::id::PersonId;
+use crate::core::time::Day;
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::route::Route;
@@ -164,30 +165,32 @@ impl RosterScreen {
         if width < 60 && !back.is_empty() {
             page.push(look.line(format!("    {back}"), Role::Dim));
         }
-        let due = line.next.is_some_and(|next| next <= roster.today);
-        // A narrow screen has its rows for what is due.
-        if let Some(next) = line.next.filter(|_| due || width >= 60) {
-            let (word, role) = if due { ("DUE", Role::Warn) } else { ("next", Role::Text) };
-            let when = format!("session {} {}", if due { "set for" } else { "on" }, next.near(roster.today));
-            page.push(Line::from(vec![
-                look.span(format!("    {}  ", fixed(word, 10)), role),
-                look.span(fixed(&when, width.saturating_sub(16)).trim_end().to_owned(), Role::Dim),
-            ]));
-        }
-        for agreement in line.open.iter().take(AGREEMENTS) {
-            let (word, role) = when(agreement, roster.today);
-            page.push(Line::from(vec![
-                look.span(format!("    {}  ", fixed(&word, 10)), role),
-                look.span(fixed(&agreement.text.line(), width.saturating_sub(16)).trim_end().to_owned(), Role::Dim),
-            ]));
-        }
-        if line.open.len() > AGREEMENTS {
-            page.push(
-                look.line(format!("    and {}", count(line.open.len() - AGREEMENTS, "more agreement")), Role::Dim),
-            );
-        }
+        plans(line, roster.today, page, look, width);
         if width >= 60 {
             page.blank();
         }
+    }
+}
+
+/// Writes what is planned with a person: the next session and the open agreements.
+fn plans(line: &RosterLine, today: Day, page: &mut Page, look: &Look, width: usize) {
+    let mut plan = |word: &str, role, words: &str| {
+        page.push(Line::from(vec![
+            look.span(format!("    {}  ", fixed(word, 10)), role),
+            look.span(fixed(words, width.saturating_sub(16)).trim_end().to_owned(), Role::Dim),
+        ]));
+    };
+    let due = line.next.is_some_and(|next| next <= today);
+    // A narrow screen keeps its rows for what is due.
+    if let Some(next) = line.next.filter(|_| due || width >= 60) {
+        let (word, role) = if due { ("DUE", Role::Warn) } else { ("next", Role::Text) };
+        plan(word, role, &format!("session {} {}", if due { "set for" } else { "on" }, next.near(today)));
+    }
+    for agreement in line.open.iter().take(AGREEMENTS) {
+        let (word, role) = when(agreement, today);
+        plan(&word, role, &agreement.text.line());
+    }
+    if line.open.len() > AGREEMENTS {
+        page.push(look.line(format!("    and {}", count(line.open.len() - AGREEMENTS, "more agreement")), Role::Dim));
     }
 }

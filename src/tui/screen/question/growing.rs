@@ -9,6 +9,10 @@ pub fn go(forward: bool, turn: &mut Turn) {
     if !forward {
         return turn.tell(Rejected::Closed.to_string());
     }
+    if turn.is_hasty {
+        // The question would be closed for good before anybody could read it.
+        return;
+    }
     turn.settle_draft();
     turn.draw_next();
 }

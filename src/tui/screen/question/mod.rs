@@ -25,6 +25,7 @@ use crate::app::key::Key;
 use crate::app::keymap::{Action, Context};
 use crate::core::question::Kind;
 use crate::core::response::{Answer, Confidence};
+use crate::core::scoring;
 use crate::session::present::{Asked, Places, Response};
 use crate::session::{Event, Mode, Phase, Sheet};
 use crate::tui::app::{Model, Turn};
@@ -45,12 +46,8 @@ pub struct QuestionScreen {
 pub fn begin(drafts: BTreeMap<usize, String>, turn: &mut Turn) {
     let slot = turn.model.running.as_ref().map_or(0, |running| running.session.slot_to_resume());
     let was_typing = drafts.contains_key(&slot);
-    for (slot, text) in drafts {
-        let Some(running) = &turn.model.running else { return };
-        let Some(question) = running.session.questions.get(slot) else { continue };
-        let answer = Answer::typed(question, text);
-        // A draft of a session that ended in the meantime has nowhere to go.
-        let _ = turn.record(Event::Answered { slot, answer });
+    for (slot, text) in unreadable_answers(turn.model).into_iter().chain(drafts) {
+        turn.restore_draft(slot, text);
     }
     turn.home();
     show(slot, turn);
@@ -63,6 +60,18 @@ pub fn begin(drafts: BTreeMap<usize, String>, turn: &mut Turn) {
     if turn.model.running.as_ref().is_some_and(|running| running.session.phase() == Phase::Paused) {
         turn.go(Route::Pause);
     }
+}
+
+/// Returns the texts, by slot, that version 0.1 recorded as answers although they are no numbers.
+fn unreadable_answers(model: &Model) -> Vec<(usize, String)> {
+    let Some(running) = &model.running else { return Vec::new() };
+    let text = |(slot, sheet): (usize, &Sheet)| match &sheet.answer {
+        Some(answer @ Answer::Number(text)) if !scoring::is_readable(running.session.question(slot), answer) => {
+            Some((slot, text.clone()))
+        }
+        _ => None,
+    };
+    running.session.sheets().iter().enumerate().filter_map(text).collect()
 }
 
 /// Goes to a question.
@@ -82,7 +91,7 @@ pub fn show(slot: usize, turn: &mut Turn) {
 impl QuestionScreen {
     fn new(running: &Running, slot: usize) -> Self {
         let (session, sheet) = (&running.session, running.session.sheet(slot));
-        let pad = Pad::new(session.question(slot), &session.item(slot).order, sheet.answer.as_ref());
+        let pad = Pad::new(session.question(slot), &session.item(slot).order, running.typed(slot).as_ref());
         // A question is read from its beginning; one that was answered shows its answer.
         let scroll = Scroll { offset: 0, free: sheet.answer.is_none() };
         Self { slot, pad, scroll }
@@ -90,7 +99,9 @@ impl QuestionScreen {
 
     /// Records an answer; a refusal is said in the status line.
     fn answer(&self, answer: Answer, turn: &mut Turn) {
-        if let Err(refused) = turn.record(Event::Answered { slot: self.slot, answer }) {
+        let Some(running) = &turn.model.running else { return };
+        let event = running.session.answering(self.slot, answer);
+        if let Err(refused) = turn.record(event) {
             turn.tell(refused.to_string());
         }
     }
@@ -120,7 +131,9 @@ impl QuestionScreen {
             Kind::Matching => return self.respond(Action::Clear, turn),
             _ => return,
         }
-        let Some(choice) = item.order.get(self.pad.at).copied() else { return };
+        let Some(choice) = self.pad.at.and_then(|at| item.order.get(at)).copied() else {
+            return turn.tell("mark an option first, with the arrow keys");
+        };
         let on = !sheet.struck.contains(&choice);
         if let Some(Answer::Picked(picks)) = &sheet.answer
             && on
@@ -213,7 +226,14 @@ impl Screen for QuestionScreen {
             return self.scroll.towards(turn.seen, action == Action::Down);
         }
         self.scroll.follow();
+        if matches!(action, Action::Digit(1..=4)) && !turn.model.settings.confidence {
+            return;
+        }
         if let Some(event) = Self::state(action, sheet, self.slot) {
+            if matches!(event, Event::Confident { .. }) && !turn.shows(action) {
+                self.scroll = Scroll::END;
+                return;
+            }
             if let Err(refused) = turn.record(event) {
                 turn.tell(refused.to_string());
             }
@@ -264,11 +284,14 @@ impl Screen for QuestionScreen {
             &Answering { given: given.as_ref(), struck: &struck, pad: Some(&self.pad), kept: "kept as you type" },
         );
         if model.settings.confidence && sheet.answer.is_some() && !question.interaction.is_open() {
-            writer.confidence(sheet.confidence);
+            writer.confidence(sheet.confidence, self.pad.typing);
+            if question.interaction.is_typed() && !self.pad.typing {
+                page.digits = Some("how sure");
+            }
         }
         page.status = session.warning(running.spent()).map(|words| look.line(words, Role::Warn));
         page.footer = match session.mode {
-            _ if self.pad.typing => vec![Action::LeaveField],
+            _ if self.pad.typing => self.field_hints(model, &mut page),
             Mode::Practise => practice::hints(item.kind),
             _ => {
                 let common = [Action::Flag, Action::Next, Action::Previous, Action::Overview, Action::Leave];

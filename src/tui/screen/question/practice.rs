@@ -22,11 +22,13 @@ impl QuestionScreen {
     fn check(&mut self, turn: &mut Turn) {
         turn.settle_draft();
         let Some(running) = &turn.model.running else { return };
-        match running.session.ready(self.slot) {
+        let is_unreadable = running.unreadable.contains_key(&self.slot);
+        let ready = if is_unreadable { Err(NotReady::NotANumber) } else { running.session.ready(self.slot) };
+        match ready {
             Ok(()) => self.reveal(turn),
-            Err(unready) => {
-                self.pad.typing = unready == NotReady::NotANumber;
-                turn.tell(unready.to_string());
+            Err(not_ready) => {
+                self.pad.typing = not_ready == NotReady::NotANumber;
+                turn.tell(not_ready.to_string());
             }
         }
     }
@@ -34,22 +36,31 @@ impl QuestionScreen {
     /// Takes the answer back, since the person does not know it, and shows what is right.
     pub(super) fn give_up(&mut self, turn: &mut Turn) {
         let Some(running) = &turn.model.running else { return };
+        if turn.is_hasty {
+            return;
+        }
         if !running.session.mode.reveals() {
             return turn.tell(Rejected::NotRevealing.to_string());
         }
         turn.settle_draft();
         let Some(running) = &turn.model.running else { return };
+        if running.unreadable.contains_key(&self.slot) {
+            let blank = running.session.question(self.slot).blank();
+            turn.draft(self.slot, blank, String::new());
+        }
+        let Some(running) = &turn.model.running else { return };
         let (session, slot) = (&running.session, self.slot);
         let blank = session.sheet(slot).answer.is_some().then(|| session.question(slot).blank());
         if let Some(answer) = blank {
-            // Nobody is sure of what they do not know.
-            let _ = turn.record(Event::Confident { slot, confidence: None });
             self.answer(answer, turn);
         }
         self.reveal(turn);
     }
 
     fn reveal(&mut self, turn: &mut Turn) {
+        if turn.is_hasty {
+            return;
+        }
         match turn.record(Event::Revealed { slot: self.slot }) {
             Ok(()) => turn.go(Route::Feedback(self.slot)),
             Err(refused) => turn.tell(refused.to_string()),

@@ -3,8 +3,8 @@
 use super::QuestionScreen;
 use crate::app::key::{Code, Key};
 use crate::app::keymap::Action;
-use crate::core::scoring;
-use crate::tui::app::Turn;
+use crate::tui::app::{Model, Turn};
+use crate::tui::page::Page;
 use crate::tui::widget::question::pad::Typed;
 
 impl QuestionScreen {
@@ -26,19 +26,30 @@ impl QuestionScreen {
         }
     }
 
-    /// Makes the text an answer, and says whether it counts, so that nobody loses a question to a typing mistake.
+    /// Records the text as the answer, or tells the person that it is no number, so that a typing mistake is noticed.
     fn leave_field(&mut self, turn: &mut Turn) {
         turn.settle_draft();
-        let Some(running) = &turn.model.running else { return };
-        let (question, answer) = (running.session.question(self.slot), &running.session.sheet(self.slot).answer);
-        if answer.as_ref().is_some_and(|answer| !scoring::is_readable(question, answer)) {
-            turn.tell("not a number yet: as it stands it counts as left out");
+        if turn.model.running.as_ref().is_some_and(|running| running.unreadable.contains_key(&self.slot)) {
+            turn.tell("not a number yet: the question counts as unanswered");
         }
+    }
+
+    /// What the footer offers while text is typed: Enter ends a number, and then digits say how sure one is.
+    pub(super) fn field_hints(&self, model: &Model, page: &mut Page) -> Vec<Action> {
+        if self.pad.is_multiline() {
+            return vec![Action::LeaveField];
+        }
+        let word = if model.settings.confidence { "done, then 1-4 how sure" } else { "done" };
+        page.words.push((Action::Enter, word));
+        vec![Action::Enter, Action::LeaveField]
     }
 
     pub(super) fn type_key(&mut self, key: Key, turn: &mut Turn) {
         if matches!(key.code, Code::PageUp | Code::PageDown) {
             return self.scroll.by_page(turn.seen, key.code == Code::PageDown);
+        }
+        if self.pad.is_blank_line(key) {
+            return turn.tell("type a number first; tab leaves the field");
         }
         let was_typing = self.pad.typing;
         let typed = self.pad.press(key);

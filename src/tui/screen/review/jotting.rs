@@ -3,7 +3,9 @@
 use ratatui::text::Line;
 
 use crate::app::key::{Code, Key};
-use crate::session::{Event, Sheet};
+use crate::core::id::SessionId;
+use crate::session::{Event, Sheet, TextField};
+use crate::tui::app::Model;
 use crate::tui::page::{Look, Page};
 use crate::tui::theme::Role;
 use crate::tui::widget::field::Field;
@@ -26,6 +28,33 @@ impl Jotting {
 
     pub fn dispute(slot: usize, sheet: &Sheet) -> Self {
         Self { slot, field: Field::new(&sheet.dispute, false, 400), is_note: false }
+    }
+
+    /// Returns the note or the dispute of a question that was being written when the program ended.
+    pub fn resumed(session: &SessionId, slot: usize, sheet: &Sheet, model: &Model) -> Option<Self> {
+        let jottings = [Self::note(slot, sheet), Self::dispute(slot, sheet)].into_iter();
+        jottings
+            .filter(|jotting| model.field_drafts.contains_key(&(session.clone(), jotting.field())))
+            .map(|jotting| jotting.with_draft(session, model))
+            .next()
+    }
+
+    /// Goes on with the draft, if there is one.
+    pub fn with_draft(mut self, session: &SessionId, model: &Model) -> Self {
+        if let Some(text) = model.field_drafts.get(&(session.clone(), self.field())) {
+            self.field.clear();
+            self.field.insert(text);
+        }
+        self
+    }
+
+    pub fn field(&self) -> TextField {
+        let slot = self.slot;
+        if self.is_note { TextField::Note { slot } } else { TextField::Dispute { slot } }
+    }
+
+    pub fn text(&self) -> &str {
+        self.field.text()
     }
 
     /// `true` once a key ends the writing.

@@ -69,10 +69,20 @@ impl ReviewScreen {
         }
     }
 
+    fn draft_jotting(&self, turn: &mut Turn) {
+        let id = turn.model.opened.as_ref().map(|opened| opened.id.clone());
+        if let (Some(jotting), Some(id)) = (&self.jotting, id) {
+            turn.draft_field(id, jotting.field(), jotting.text());
+        }
+    }
+
     fn finish_jotting(&mut self, turn: &mut Turn) {
         if let Some(jotting) = self.jotting.take() {
-            let kept = jotting.kept();
+            let (kept, field) = (jotting.kept(), jotting.field());
             self.amend(jotting.finish(), turn);
+            if let Some(id) = turn.model.opened.as_ref().map(|opened| opened.id.clone()) {
+                turn.draft_field(id, field, "");
+            }
             if let Some(kept) = kept {
                 turn.tell(kept);
             }
@@ -94,12 +104,14 @@ impl Screen for ReviewScreen {
         if self.jotting.as_mut().is_some_and(|jotting| jotting.press(key)) {
             self.finish_jotting(turn);
         }
+        self.draft_jotting(turn);
     }
 
-    fn paste(&mut self, text: &str, _: &mut Turn) {
+    fn paste(&mut self, text: &str, turn: &mut Turn) {
         if let Some(jotting) = &mut self.jotting {
             jotting.paste(text);
         }
+        self.draft_jotting(turn);
     }
 
     fn act(&mut self, action: Action, turn: &mut Turn) {
@@ -113,11 +125,11 @@ impl Screen for ReviewScreen {
             Action::Previous => turn.tell("this is the first one"),
             Action::Note | Action::Dispute => {
                 let (slot, sheet) = (self.slot(), opened.session.sheet(self.slot()));
-                self.jotting = Some(if action == Action::Note {
-                    Jotting::note(slot, sheet)
-                } else {
-                    Jotting::dispute(slot, sheet)
-                });
+                let jotting = match action {
+                    Action::Note => Jotting::note(slot, sheet),
+                    _ => Jotting::dispute(slot, sheet),
+                };
+                self.jotting = Some(jotting.with_draft(&opened.id, turn.model));
                 self.scroll.follow();
             }
             Action::SuspendQuestion => {
@@ -125,10 +137,12 @@ impl Screen for ReviewScreen {
                 self.amend(Event::Suspended { slot, on }, turn);
                 turn.tell(told_of_suspension(on));
             }
+            Action::Digit(_) if rubric > 0 && !turn.shows(Action::Choose(self.criterion)) => self.scroll.follow(),
             Action::Digit(points) if rubric > 0 => {
                 let (slot, criterion) = (self.slot(), self.criterion);
                 self.amend(Event::RubricRated { slot, criterion, points: u32::from(points) }, turn);
                 self.criterion = (criterion + 1).min(rubric - 1);
+                self.scroll.follow();
             }
             Action::Choose(i) if i < rubric => self.criterion = i,
             Action::Up => self.scroll.by(turn.seen, 1, false),

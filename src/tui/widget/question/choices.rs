@@ -28,7 +28,7 @@ impl Writer<'_> {
             _ => &[],
         };
         for (i, text) in options.iter().enumerate() {
-            let marked = answering.pad.is_some_and(|pad| pad.at == i);
+            let marked = answering.pad.is_some_and(|pad| pad.at == Some(i));
             let (picked, struck) = (picked.contains(&i), answering.struck.contains(&i));
             self.option(i, text.as_str(), State { marked, picked, struck, several: select > 1 });
         }

@@ -37,7 +37,7 @@ impl Writer<'_> {
         self.parts(&asked.parts(), None);
         self.words(&asked.rule.line(), Role::Dim);
         self.page.blank();
-        let at = answering.pad.map(|pad| pad.at);
+        let at = answering.pad.and_then(|pad| pad.at);
         match &asked.body {
             Body::Options { select, options } => self.options(*select, options, answering),
             Body::Steps(steps) => self.steps(steps, answering),
@@ -140,8 +140,14 @@ impl Writer<'_> {
         self.beneath(&format!("Look for: {}", rating.evidence.line()));
     }
 
-    /// Draws the confidence that can be stated, with what was stated.
-    pub fn confidence(&mut self, said: Option<Confidence>) {
+    /// Draws the confidence that can be stated, with what was stated. While a number is being typed nothing can be
+    /// stated, because digits belong to the number.
+    pub fn confidence(&mut self, said: Option<Confidence>, typing: bool) {
+        if typing {
+            self.page.blank();
+            self.words("Press Enter, then say how sure you are.", Role::Dim);
+            return;
+        }
         let label = match self.width {
             60.. => "How sure?   ",
             44.. => "Sure? ",

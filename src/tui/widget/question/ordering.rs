@@ -19,7 +19,7 @@ impl Writer<'_> {
         };
         let role = if answering.given.is_some() { Role::Chosen } else { Role::Text };
         for (i, step) in order.into_iter().filter_map(|place| steps.get(place)).enumerate() {
-            let marked = answering.pad.is_some_and(|pad| pad.at == i);
+            let marked = answering.pad.is_some_and(|pad| pad.at == Some(i));
             for (n, line) in prose::wrap(step.as_str(), self.width.saturating_sub(7), 0).into_iter().enumerate() {
                 let lead = if n == 0 { format!("{:>2}   ", i + 1) } else { "     ".to_owned() };
                 let pointer = if n == 0 { pointer(marked, self.look) } else { "  " };

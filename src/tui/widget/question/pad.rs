@@ -3,7 +3,7 @@
 use crate::app::key::{Code, Key};
 use crate::app::keymap::Action;
 use crate::core::id::ChoiceId;
-use crate::core::question::Question;
+use crate::core::question::{Interaction, Question};
 use crate::core::response::Answer;
 use crate::session::present::{Intent, Response, respond};
 use crate::tui::widget::field::Field;
@@ -14,8 +14,9 @@ pub(super) const LEFT: usize = 100;
 /// The marked line and the field of the question that is being answered.
 #[derive(Default)]
 pub struct Pad {
-    /// The marked option, step or left entry, by its place as shown.
-    pub at: usize,
+    /// The marked option, step or left entry, by its place as shown. No option is marked on arrival, so that Enter
+    /// chooses nothing.
+    pub at: Option<usize>,
     pub field: Option<Field>,
     /// Keys go into the field.
     pub typing: bool,
@@ -41,13 +42,15 @@ impl Pad {
         };
         let longest = if is_multiline { 20_000 } else { 60 };
         let field = question.interaction.is_typed().then(|| Field::new(text, is_multiline, longest));
-        let at = match answer {
+        let at = match (&question.interaction, answer) {
             // The entry that the next letter is for.
-            Some(Answer::Matched(pairs)) => {
-                pairs.iter().position(Option::is_none).unwrap_or(pairs.len().saturating_sub(1))
+            (_, Some(Answer::Matched(pairs))) => {
+                Some(pairs.iter().position(Option::is_none).unwrap_or(pairs.len().saturating_sub(1)))
             }
-            Some(Answer::Picked(picks)) => order.iter().position(|id| picks.contains(id)).unwrap_or(0),
-            _ => 0,
+            (Interaction::Multiple { select, .. }, Some(Answer::Picked(picks))) if picks.len() < *select => None,
+            (_, Some(Answer::Picked(picks))) => order.iter().position(|id| picks.contains(id)),
+            (Interaction::Ordering { .. } | Interaction::Matching { .. }, _) => Some(0),
+            _ => None,
         };
         Self { at, typing: field.is_some() && answer.is_none(), field, is_multiline }
     }
@@ -55,6 +58,16 @@ impl Pad {
     /// Returns the answer in the field.
     pub fn typed(&self, question: &Question) -> Option<Answer> {
         self.field.as_ref().map(|field| Answer::typed(question, field.text().to_owned()))
+    }
+
+    /// Returns whether Enter would leave a field of one line in which nothing was typed.
+    pub fn is_blank_line(&self, key: Key) -> bool {
+        let is_blank = self.field.as_ref().is_some_and(|field| field.text().trim().is_empty());
+        key.code == Code::Enter && !self.is_multiline && is_blank
+    }
+
+    pub fn is_multiline(&self) -> bool {
+        self.is_multiline
     }
 
     pub(super) fn open_field(&self) -> Option<(&Field, bool)> {

@@ -1,0 +1,164 @@
+//! Past sessions: those of the history, and those among them that can be resumed or restored.
+
+use super::compare::Finished;
+use super::home::{day_of, iso};
+use super::scored::{Kept, Summary};
+use super::{Refused, Workspace};
+use crate::app::effect::{Before, OpenSession, Past, PastState};
+use crate::core::id::{PersonId, SessionId};
+use crate::core::time::Millis;
+use crate::session::{Mode, Session};
+use crate::store::{Listed, RESTORABLE_MS, State};
+
+/// Sessions that the history lists.
+const LISTED: u32 = 200;
+/// Waiting sessions that the home screen offers.
+const OFFERED: usize = 5;
+
+/// How far a session got.
+#[derive(Clone, Copy, Default)]
+struct Reached {
+    answered: usize,
+    questions: usize,
+    /// How many there can be, where the session grows.
+    most: usize,
+    spent: Millis,
+    left: Option<Millis>,
+}
+
+impl Workspace {
+    /// Returns the newest sessions that can be resumed, and how many more there are. The newest of each mode is among
+    /// them: no practice hides an assessment.
+    pub(super) fn open_sessions(&self) -> (Vec<OpenSession>, usize) {
+        let open = self.store.waiting_sessions(self.person).unwrap_or_default();
+        let is_newest = |i: usize| open[..i].iter().all(|newer| newer.mode != open[i].mode);
+        let (newest, others): (Vec<usize>, Vec<usize>) = (0..open.len()).partition(|i| is_newest(*i));
+        let mut offered: Vec<usize> = newest.into_iter().chain(others).take(OFFERED).collect();
+        offered.sort_unstable();
+        let more = open.len() - offered.len();
+        let readable = |i: usize| Some(open_session(&open[i], self.reached(&open[i]).ok()?));
+        (offered.into_iter().filter_map(readable).collect(), more)
+    }
+
+    /// Reads from its events how far a session got.
+    fn reached(&self, listed: &Listed) -> Result<Reached, Refused> {
+        let start = self.stored(&listed.id)?.start;
+        if listed.mode == Mode::Mentor {
+            let (meeting, _) = self.meeting_back(start)?;
+            let answered = (0..meeting.len()).filter(|slot| meeting.is_revealed(*slot)).count();
+            let questions = meeting.len();
+            return Ok(Reached { answered, questions, most: questions, spent: meeting.at(), left: None });
+        }
+        let session: Session = self.session_back(&start)?.0;
+        Ok(Reached {
+            answered: if session.mode.reveals() { session.done() } else { session.answered() },
+            questions: session.len(),
+            most: session.most(),
+            spent: session.at(),
+            left: session.remaining(session.at()),
+        })
+    }
+
+    /// Returns past sessions, the newest first: finished assessments and mentor sessions, and whatever can be resumed or
+    /// restored.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn past(&self) -> Result<Vec<Past>, Refused> {
+        self.past_of_person(self.person)
+    }
+
+    pub(super) fn past_of_person(&self, person: PersonId) -> Result<Vec<Past>, Refused> {
+        let listed = self.store.past(person, self.wall_ms(), LISTED)?;
+        let finished: Vec<Finished> = listed.iter().filter_map(Finished::of).collect();
+        let with_change = |l: &Listed| {
+            let past = self.past_of(l)?;
+            if l.mode != Mode::Assess {
+                return Ok(past);
+            }
+            let (before, former) = (self.before(&finished, &l.id), self.former(&l.id));
+            Ok(Past { before, former, ..past })
+        };
+        listed.iter().map(with_change).collect()
+    }
+
+    /// What the stored result of a session says, or its events where the result is damaged; `None` without a result.
+    ///
+    /// # Errors
+    /// The events are damaged as well.
+    fn summary_of(&self, listed: &Listed) -> Result<Option<Summary>, Refused> {
+        match listed.result.as_deref().map(serde_json::from_str::<Kept>) {
+            Some(Ok(kept)) => Ok(Some(kept.summary)),
+            None if !listed.is_damaged => Ok(None),
+            _ => self.open_result(&listed.id).map(|opened| Some(Summary::of(&opened.session, &opened.assessment))),
+        }
+    }
+
+    pub(super) fn past_of(&self, listed: &Listed) -> Result<Past, Refused> {
+        let summary = if listed.mode == Mode::Assess { self.summary_of(listed)? } else { None };
+        let scored = self.library.outline.blueprint.scored();
+        let reached = match &summary {
+            Some(s) => {
+                Reached { answered: s.answered, questions: s.questions, most: s.questions, spent: s.spent, left: None }
+            }
+            None => self.reached(listed).unwrap_or_default(),
+        };
+        Ok(Past {
+            id: listed.id.clone(),
+            mode: listed.mode,
+            day: day_of(listed.started_at).to_string(),
+            started_at: iso(listed.started_at),
+            finished_at: listed.finished_at.map(iso),
+            questions: reached.questions,
+            answered: reached.answered,
+            spent: reached.spent,
+            state: match listed.state {
+                State::Open => PastState::Waiting(open_session(listed, reached)),
+                State::Finished => PastState::Finished,
+                State::Discarded => {
+                    let last = listed.finished_at.unwrap_or(listed.started_at).saturating_add(RESTORABLE_MS);
+                    PastState::Discarded { until: day_of(last).to_string() }
+                }
+            },
+            overall: summary.as_ref().and_then(|s| s.overall),
+            competencies: scored.map(|c| summary.as_ref()?.competencies.get(&c.id).copied()).collect(),
+            continues: summary.map(|s| s.continues).unwrap_or_default(),
+            before: Before::Nothing,
+            former: Vec::new(),
+        })
+    }
+
+    /// Makes a discarded session wait again.
+    ///
+    /// # Errors
+    /// It is open in another process, or it cannot be restored.
+    pub fn restore(&mut self, id: &SessionId) -> Result<(), Refused> {
+        let _claim = self.store.claim(id)?;
+        let wall_ms = self.wall_ms();
+        Ok(self.store.restore(id, wall_ms)?)
+    }
+
+    /// Restores the discarded session whose id begins with `name`.
+    ///
+    /// # Errors
+    /// As [`Workspace::restore`]; there is no such session, or more than one.
+    pub fn restore_named(&mut self, name: &str) -> Result<SessionId, Refused> {
+        let listed = self.store.past(self.person, self.wall_ms(), u32::MAX)?;
+        let discarded = listed.into_iter().filter(|listed| listed.state == State::Discarded);
+        let mut matching = discarded.map(|listed| listed.id).filter(|id| id.as_str().starts_with(name));
+        let id = match (matching.next(), matching.next()) {
+            (Some(_), Some(_)) => return Err(Refused::Ambiguous(name.to_owned())),
+            (Some(id), None) => id,
+            // The store says why another one cannot be restored.
+            (None, _) => SessionId::new(name),
+        };
+        self.restore(&id)?;
+        Ok(id)
+    }
+}
+
+fn open_session(listed: &Listed, reached: Reached) -> OpenSession {
+    let Reached { answered, most: questions, left, .. } = reached;
+    let day = day_of(listed.started_at).short();
+    OpenSession { id: listed.id.clone(), mode: listed.mode, day, answered, questions, left }
+}

@@ -1,0 +1,19 @@
+//! Drafts of the text in fields that is no event yet.
+
+use super::app::Turn;
+use crate::app::effect::Effect;
+use crate::core::id::SessionId;
+use crate::session::TextField;
+
+impl Turn<'_> {
+    /// Keeps the text in a field of a session; empty text removes the draft.
+    pub fn draft_field(&mut self, session: SessionId, field: TextField, text: &str) {
+        let drafts = &mut self.model.field_drafts;
+        match text {
+            "" if drafts.remove(&(session.clone(), field.clone())).is_none() => return,
+            "" => {}
+            text => drop(drafts.insert((session.clone(), field.clone()), text.to_owned())),
+        }
+        self.effect(Effect::DraftField { session, field, text: text.to_owned() });
+    }
+}
