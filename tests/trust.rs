@@ -81,7 +81,6 @@ fn all_right_and_always_sure_is_not_underconfident() {
     assert_eq!(confidence["tendency"], Value::Null);
     assert!(!text.to_lowercase().contains("underconfident"), "{text}");
     // Words about the whole and about a part do not contradict each other.
-    assert!(!text.contains("every bar"), "{text}");
     let levels = ["junior", "mid", "senior", "staff"];
     for line in report["result"]["competencies"].as_array().unwrap() {
         let is_single = line["estimate"]["standing"].as_str().is_some_and(|standing| levels.contains(&standing));

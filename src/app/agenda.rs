@@ -1,33 +1,33 @@
-//! What the screens of practice show: plain values that the shell fills in.
+//! The data of the practice screens: plain values that the shell fills in.
 
 use crate::core::practice::{Drill, Why};
 use crate::core::progress::{Recalls, Streak};
 use crate::core::time::{Day, Millis};
 
-/// The line of practice on the home screen.
+/// The practice line on the home screen.
 #[derive(Clone, Debug, Default)]
 pub struct PracticeLine {
     pub due: usize,
-    /// Title of the weakest competency, where something is known of any.
+    /// The title of the weakest competency, if any has results.
     pub weakest: Option<String>,
     pub streak: u32,
 }
 
-/// What there is to practise.
+/// The questions available for practice and the plan for the coming days.
 #[derive(Clone, Debug, Default)]
 pub struct Agenda {
     pub today: Day,
     pub minutes: u32,
-    /// How many questions the queue has for each reason; a reason without any is left out.
+    /// The number of queued questions for each reason; reasons without any are omitted.
     pub parts: Vec<(Why, usize)>,
-    /// Seconds that the queue takes.
+    /// The length of the queue in seconds.
     pub seconds: u64,
-    /// All questions that are due, whether they fit or not.
+    /// All due questions, whether they fit into the time or not.
     pub due: usize,
     pub weakest: Option<String>,
-    /// Why there is nothing to practise, and what one could do instead.
+    /// Why there is nothing to practise, and what to do instead.
     pub idle: Option<String>,
-    /// Competencies whose unseen questions are all kept for an assessment.
+    /// Competencies whose unseen questions are all reserved for an assessment.
     pub nothing_new: Vec<String>,
     pub plan: Plan,
     pub drills: Vec<DrillLine>,
@@ -36,27 +36,29 @@ pub struct Agenda {
 }
 
 impl Agenda {
-    /// The interview that was set has been.
+    /// Returns true if the interview date has passed.
     pub fn is_past(&self) -> bool {
         self.interview.is_some_and(|interview| interview < self.today)
     }
 }
 
-/// The load of the days to come.
+/// The workload of the coming days.
 #[derive(Clone, Debug, Default)]
 pub struct Plan {
-    /// A line for each day from today on: due questions that there is time for, and the seconds they take.
+    /// For each day from today on: the due questions that fit into the time, and the seconds they take.
     pub days: Vec<(Day, u32, u64)>,
-    /// Where more is due today than there is time for: the day at whose end nothing waits, if that is one of these.
+    /// `Some` if more is due today than fits into the time. It then holds the day at whose end no due question is
+    /// left, if it is one of these days.
     pub caught_up: Option<Option<Day>>,
-    /// The day for the assessment that is kept, before the interview.
+    /// The day for the reserved assessment, before the interview.
     pub kept: Option<Day>,
-    /// Questions that come due, or are left, after the last of the days.
+    /// Questions that become due, or remain, after the last of these days.
     pub later: u32,
 }
 
 impl Plan {
-    /// Returns when one will have caught up at so many minutes a day, where more is due today than there is time for.
+    /// Returns a sentence that says when the person will have caught up at this many minutes per day, if more is due
+    /// today than fits.
     pub fn catching_up(&self, minutes: u32) -> Option<String> {
         let last = self.days.last().map_or(String::new(), |(day, ..)| day.words());
         self.caught_up.map(|day| match day {
@@ -66,27 +68,28 @@ impl Plan {
     }
 }
 
-/// Something in particular to practise.
+/// A selection of questions to practise.
 #[derive(Clone, Debug)]
 pub struct DrillLine {
     pub drill: Drill,
     pub title: String,
-    /// Questions that there are to practise.
+    /// The number of questions in the drill.
     pub questions: usize,
-    /// The facets of a competency.
+    /// The drills for the facets of a competency.
     pub facets: Vec<DrillLine>,
 }
 
-/// Where one stands.
+/// The person's progress in practice.
 #[derive(Clone, Debug, Default)]
 pub struct Progress {
     pub today: Day,
-    /// Each competency's title, and what was recalled of it.
+    /// The title of each competency and how often its questions were recalled.
     pub recalls: Vec<(String, Recalls)>,
     pub all: Recalls,
-    /// Answers on each day of the last year that had any, in the order of days.
+    /// The number of answers on each day of the last year with any, in ascending order.
     pub days: Vec<(Day, u32)>,
     pub streak: Streak,
-    /// Time practised in each week by its Monday, in order; a week without is left out.
+    /// The time practised in each week, identified by its Monday, in ascending order; weeks without practice are
+    /// omitted.
     pub weeks: Vec<(Day, Millis)>,
 }

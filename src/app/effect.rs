@@ -1,4 +1,4 @@
-//! What the screens ask for ([`Effect`]), and what they are told ([`News`]).
+//! The requests of the screens ([`Effect`]) and the replies of the shell ([`News`]).
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,23 +18,23 @@ use crate::session::assessment::{Assessment, FormerScores};
 use crate::session::meeting::{self, Meeting, MeetingPlan, Stage};
 use crate::session::{Comparison, Draw, Mode, Session, Stamped, TextField};
 
-/// Questions of an assessment: quick, standard and deep.
+/// The number of questions in quick, standard and deep assessments.
 pub const QUICK: usize = 24;
 pub const STANDARD: usize = 40;
 pub const DEEP: usize = 80;
 
-/// What the shell must do, in order.
+/// A request that the shell must carry out, in order.
 #[derive(Clone, Debug)]
 pub enum Effect {
     Start(Setup),
-    /// Ask more where this assessment leaves more than one level plausible.
+    /// Asks more questions where this assessment leaves more than one level plausible.
     Deepen(SessionId),
-    /// Practise for so many minutes.
+    /// Starts practice for this many minutes.
     Practise {
         drill: Drill,
         minutes: u32,
     },
-    /// The assessment of this form code once more, made from these decks.
+    /// Repeats the assessment with this form code, drawn from these decks.
     Repeat {
         code: String,
         decks: Vec<DeckId>,
@@ -42,74 +42,76 @@ pub enum Effect {
     Resume(SessionId),
     FinishOpen(SessionId),
     Discard(SessionId),
-    /// Make a discarded session wait again.
+    /// Restores a discarded session so that it can be resumed.
     Restore(SessionId),
-    /// Make an event durable before the next frame.
+    /// Checks whether a new day has begun, which changes the due questions.
+    CheckDay,
+    /// Makes an event durable before the next frame.
     Save(Stamped),
-    /// Keep what stands in a field, so that half-typed text survives as well.
+    /// Saves the text of a field, so that half-typed text is not lost.
     Draft {
         slot: usize,
         text: String,
     },
-    /// Keep the text in a field that becomes an event only when the field is left.
+    /// Saves the text of a field whose event is stored only when the focus leaves the field.
     DraftField {
         session: SessionId,
         field: TextField,
         text: String,
     },
-    /// Choose what comes after the last question of the running session, which grows.
+    /// Chooses the next questions of the running session, which grows.
     Draw(Box<Session>),
-    /// Ask this question next in the running session, which is practice.
+    /// Asks this question next in the running practice session.
     Ask {
         session: Box<Session>,
         deck: DeckId,
         question: QuestionId,
     },
-    /// Find what belongs beside the feedback on this question of the running session.
+    /// Looks up the additional information shown with the feedback on this question.
     LookUp {
         slot: usize,
         item: Box<Item>,
     },
-    /// List the questions of this one's facet.
+    /// Lists the questions of this question's facet.
     ListFacet(Box<Item>),
-    /// Score the running session, which has just been finished.
+    /// Scores the running session, which has just been finished.
     Score(Box<Session>),
-    /// What there is to practise in so many minutes.
+    /// Shows what can be practised in this many minutes.
     ShowPractice {
         minutes: u32,
     },
     ShowProgress,
-    /// The running session is left as it is; it can be resumed.
+    /// Leaves the running session, which can be resumed later.
     Leave,
-    /// Try again to store what waits.
+    /// Retries saving the events that could not be stored.
     SaveAgain,
-    /// Look whether the history's file is still the one that was opened.
+    /// Checks that the history's file is still the one that was opened.
     CheckHistory,
-    /// Save what the lost history held to a new file beside it, and go on there.
+    /// Saves the content of the lost history to a new file next to it, and continues there.
     Rescue,
-    /// Begin a mentor's session as it was prepared.
+    /// Starts the prepared mentor session.
     Meet(MeetingPlan),
-    /// Make an event of the mentor's session durable before the next frame.
+    /// Makes an event of the mentor's session durable before the next frame.
     SaveMeeting(Stamped<meeting::Event>),
-    /// Show this in the second windows.
+    /// Shows this stage in the second windows.
     Show(Box<Stage>),
     ListHistory,
-    /// Hold what was said of all answers against what came of them.
+    /// Compares the stated confidence of all answers with their results.
     Calibrate,
     ListDecks,
     Open(SessionId),
-    /// Something was added to a session that is over: a note, points of a rubric.
+    /// Saves an addition to a closed session: a note, or the points of a rubric.
     Amend(SessionId, Stamped),
     Export(SessionId),
     Keep(Settings),
-    /// Look after the people whom the user mentors.
+    /// Handles a request about the people whom the user mentors.
     People(Box<Wish>),
-    /// Give the terminal back until the process is continued.
+    /// Releases the terminal until the process is continued.
     Suspend,
     Quit,
 }
 
-/// What came of it.
+/// A message from the shell to the screens.
 #[derive(Clone, Debug)]
 pub enum News {
     Home(Box<Home>),
@@ -121,9 +123,9 @@ pub enum News {
     Facet(Vec<Other>),
     Opened(Box<Opened>),
     Met(Box<Met>),
-    /// So many second windows show the stage.
+    /// The number of second windows that show the stage.
     Windows(usize),
-    /// What a second window shows; nothing while there is no session.
+    /// The stage for a second window; `None` while there is no session.
     Stage(Option<Box<Stage>>),
     History(Vec<Past>),
     Calibrated(Box<Calibrated>),
@@ -131,10 +133,10 @@ pub enum News {
     Practice(Box<Agenda>),
     Progress(Box<Progress>),
     People(Box<Shown>),
-    /// The events of the last action could not be stored; they are kept and tried again.
+    /// The events of the last action could not be stored; they are kept in memory and saving is retried.
     Unsaved(String),
     Saved,
-    /// The history's file was replaced, moved or deleted; all of it can be saved to the file at `path`.
+    /// The history's file was replaced, moved or deleted. All of its data can be saved to the file at `path`.
     Lost {
         why: String,
         path: String,
@@ -142,36 +144,36 @@ pub enum News {
     Told(String),
 }
 
-/// What the home and set-up screens show.
+/// The data of the home and set-up screens.
 #[derive(Clone, Debug, Default)]
 pub struct Home {
     pub blueprint: Arc<Blueprint>,
-    /// The newest sessions that can be resumed, in order.
+    /// The sessions offered for resuming, newest first; the newest of each mode is included if there is room.
     pub open: Vec<OpenSession>,
-    /// How many more can be resumed; the history lists them.
+    /// The number of further sessions that can be resumed; the history lists them.
     pub more_open: usize,
     /// The day of the last finished assessment, and its score with the interval.
     pub last: Option<String>,
     pub sessions: usize,
     pub decks: usize,
     pub questions: usize,
-    /// Per competency of the blueprint: what there is to ask.
+    /// The available questions of each competency, in the order of the blueprint.
     pub stock: Vec<Stock>,
-    /// What the line of practice says; none where it cannot be read.
+    /// The practice line; `None` if it can't be read.
     pub practice: Option<PracticeLine>,
-    /// Whom the user mentors.
+    /// The number of people whom the user mentors.
     pub people: usize,
-    /// Decks with mistakes, and other things worth a line.
+    /// Decks with errors, and other notices.
     pub notices: Vec<String>,
 }
 
-/// The questions of one competency, open ones apart.
+/// The questions of one competency, with open questions apart.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Stock {
     pub questions: usize,
     pub unseen: usize,
     pub written: usize,
-    /// Fair time for all of `questions`, in seconds.
+    /// The fair time for all of `questions`, in seconds.
     pub seconds: u64,
 }
 
@@ -185,15 +187,15 @@ pub struct OpenSession {
     pub left: Option<Millis>,
 }
 
-/// What a person chose before starting.
+/// The choices of a person for an assessment.
 #[derive(Clone, Debug)]
 pub struct Setup {
-    /// A bit per place in the blueprint.
+    /// One bit per competency of the blueprint.
     pub competencies: u16,
     pub size: usize,
     pub written: usize,
     pub time: TimeChoice,
-    /// Each question is chosen by the answers before it; `size` is then the most there are.
+    /// Each question depends on the previous answers; `size` is then the maximum number of questions.
     pub adaptive: bool,
     pub ratings: BTreeMap<CompetencyId, Level>,
 }
@@ -206,28 +208,28 @@ pub enum TimeChoice {
     Untimed,
 }
 
-/// A session that has begun, or goes on.
+/// A session that was started or resumed.
 #[derive(Clone, Debug)]
 pub struct Started {
     pub id: SessionId,
     pub session: Session,
-    /// What was typed into fields and not yet taken over as an answer.
+    /// Text typed into fields but not yet submitted as an answer, by slot.
     pub drafts: BTreeMap<usize, String>,
     pub notice: Option<String>,
 }
 
-/// What belongs beside the feedback on a question and is not in the session.
+/// Information shown with the feedback on a question that is not part of the session.
 #[derive(Clone, Debug, Default)]
 pub struct Beside {
-    /// The question's place in the session.
+    /// The slot of the question in its session.
     pub slot: usize,
-    /// The knowledge points that it is about.
+    /// The knowledge points of the question.
     pub points: BTreeMap<PointId, Point>,
-    /// What the person noted on it in earlier sessions, the newest first.
+    /// The person's notes on it in earlier sessions, newest first.
     pub notes: Vec<Remark>,
-    /// When it comes back by the grade that it has now, such as `in 3 days`.
+    /// When the question will be repeated if its grade stays the same, such as `in 3 days`.
     pub returns: Option<String>,
-    /// Practice leaves it out, because the person suspended or disputed it.
+    /// Practice does not ask this question, because the person suspended or disputed it.
     pub suspended: bool,
 }
 
@@ -238,7 +240,7 @@ pub struct Remark {
     pub text: Text,
 }
 
-/// A question of a facet, to be chosen from.
+/// A question of a facet, as an entry of a list.
 #[derive(Clone, Debug)]
 pub struct Other {
     pub deck: DeckId,
@@ -247,21 +249,21 @@ pub struct Other {
     pub lead_in: Text,
 }
 
-/// A mentor's session that has begun, or goes on.
+/// A mentor's session that was started or resumed.
 #[derive(Clone, Debug)]
 pub struct Met {
     pub id: SessionId,
     pub meeting: Meeting,
-    /// By seat.
+    /// The names by seat.
     pub names: Vec<Text>,
-    /// What the questions sample, to listen for.
+    /// The knowledge points that the questions cover.
     pub points: BTreeMap<PointId, Point>,
-    /// The day on the person's calendar.
+    /// The day in the person's calendar.
     pub today: Day,
     pub notice: Option<String>,
 }
 
-/// A finished session to look at.
+/// A finished session opened for review.
 #[derive(Clone, Debug)]
 pub struct Opened {
     pub id: SessionId,
@@ -276,33 +278,33 @@ pub struct Past {
     pub id: SessionId,
     pub mode: Mode,
     pub day: String,
-    /// When it began and was finished, in ISO 8601.
+    /// The start and end of the session, in ISO 8601.
     pub started_at: String,
     pub finished_at: Option<String>,
     pub questions: usize,
     pub answered: usize,
     pub spent: Millis,
     pub state: PastState,
-    /// Score, low and high end of its 90 % interval; none where too little was answered.
+    /// The score with the low and high ends of its 90% interval; `None` with too few answers.
     pub overall: Option<(f64, f64, f64)>,
-    /// The same per competency of the blueprint.
+    /// The score and interval of each competency, in the order of the blueprint.
     pub competencies: Vec<Option<(f64, f64, f64)>>,
     /// The assessments that it deepens.
     pub continues: Vec<SessionId>,
-    /// How it compares with the assessment before it.
+    /// The comparison with the previous assessment.
     pub before: Before,
-    /// What earlier versions of the scoring gave.
+    /// The scores by earlier versions of the scoring.
     pub former: Vec<FormerScores>,
 }
 
 impl Past {
-    /// Returns whether this is an assessment that has been finished, so that it can have a score.
+    /// Returns true for a finished assessment, which can have a score.
     pub fn is_scored(&self) -> bool {
         self.mode == Mode::Assess && matches!(self.state, PastState::Finished)
     }
 }
 
-/// Returns what is said of a session of this mode.
+/// Returns the word for a session of this mode.
 pub fn session(mode: Mode) -> &'static str {
     match mode {
         Mode::Assess => "assessment",
@@ -311,7 +313,7 @@ pub fn session(mode: Mode) -> &'static str {
     }
 }
 
-/// Returns what is said of the questions that a session of this mode has dealt with.
+/// Returns the word for the questions completed in a session of this mode.
 pub fn done(mode: Mode) -> &'static str {
     match mode {
         Mode::Assess => "answered",
@@ -332,23 +334,23 @@ pub enum PastState {
     },
 }
 
-/// An assessment beside the one before it.
+/// The comparison of an assessment with the previous one.
 #[derive(Clone, Debug, Default)]
 pub enum Before {
-    /// There is none before it, or it was not finished, or they have nothing in common.
+    /// No previous assessment, an unfinished one, or one without common competencies.
     #[default]
     Nothing,
-    /// The decks have changed in between: only the result itself can compare the two.
+    /// The decks have changed since then, so only the result screen can compare the two.
     OtherBank,
     Compared(Comparison),
 }
 
-/// What a person said of all their answers beside what came of them.
+/// The stated confidence of all of a person's answers compared with their results.
 #[derive(Clone, Debug)]
 pub struct Calibrated {
-    /// Finished assessments in which anything was said.
+    /// The number of finished assessments with any stated confidence.
     pub sessions: usize,
-    /// `None` where nothing was ever said.
+    /// `None` if no confidence was ever stated.
     pub calibration: Option<Calibration>,
 }
 
@@ -359,6 +361,6 @@ pub struct DeckLine {
     pub questions: usize,
     pub facets: (usize, usize),
     pub builtin: bool,
-    /// Rendered diagnostics of the deck, each a line of text.
+    /// The formatted diagnostics of the deck, one line of text each.
     pub problems: Vec<String>,
 }

@@ -1,4 +1,4 @@
-//! Keys as the settings and the key map name them.
+//! Keys, with the names used by the settings and the key map.
 
 use std::fmt;
 use std::str::FromStr;
@@ -35,7 +35,7 @@ impl Key {
         Self { code, ctrl: false, alt: false }
     }
 
-    /// The character this key types into a field.
+    /// Returns the character that this key types into a field.
     pub fn typed(&self) -> Option<char> {
         match self.code {
             Code::Char(c) if !self.ctrl && !self.alt => Some(c),
@@ -64,7 +64,7 @@ const NAMES: [(&str, Code); 14] = [
 impl FromStr for Key {
     type Err = String;
 
-    /// Reads `f`, `F`, `ctrl+up`, `space`.
+    /// Parses key names such as `f`, `F`, `ctrl+up` and `space`.
     fn from_str(text: &str) -> Result<Self, String> {
         let mut key = Key::plain(Code::Esc);
         let mut rest = text;

@@ -1,11 +1,11 @@
-//! Which key does what where. The default map is the table below, the user's
-//! changes are data too, and the help over every screen is made from the result.
+//! The key map: assigns keys to actions in each context. It consists of the default table below and the user's
+//! changes; the help of every screen is generated from it.
 
 mod lookup;
 
 pub use lookup::{BadKeys, Binding, Keymap, Patch, is_letter_of};
 
-/// What a person wants, whatever key or click says so.
+/// An action that a key or a click triggers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
     Up,
@@ -21,11 +21,11 @@ pub enum Action {
     Back,
     Leave,
     Help,
-    /// An option, a right entry, or a line of a list, by its number from 0.
+    /// Chooses an option, an entry on the right, or a line of a list, by its index from 0.
     Choose(usize),
-    /// A line was pressed and the pointer moved here.
+    /// A drag of the pressed line to this line.
     DragTo(usize),
-    /// A number key: how sure, or one's own level.
+    /// A number key: states a confidence or the person's own level.
     Digit(u8),
     Strike,
     Clear,
@@ -38,13 +38,13 @@ pub enum Action {
     MoveDown,
     LeaveField,
     Note,
-    /// The person does not know the answer.
+    /// States that the person does not know the answer.
     Unknown,
     Pause,
-    /// It was easy: an explicit grade.
+    /// Grades the question as easy.
     Easy,
     Dispute,
-    /// The other questions of the facet.
+    /// Lists the other questions of the facet.
     Others,
     Practise,
     Retry,
@@ -67,21 +67,21 @@ pub enum Action {
     NotKept,
     Handout,
     HandoutWithAnswers,
-    /// From the stage to the mentor's console, and back.
+    /// Switches between the stage and the mentor's console.
     Console,
-    /// The legal step that is not the usual one.
+    /// Takes the alternative to the usual next step.
     Other,
     Undo,
-    /// Practice asks it no more, or does again.
+    /// Suspends the question in practice, or resumes asking it.
     SuspendQuestion,
     HotSeat,
     QuestionNote,
-    /// To write in the marked line: evidence, or what is agreed.
+    /// Writes in the selected line: evidence, or an agreement.
     Write,
     BringBack,
 }
 
-/// Where a key is pressed. Keys of [`Context::Anywhere`] work in all of them.
+/// The place where a key is pressed. Keys of [`Context::Anywhere`] work in all contexts except fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Context {
     Anywhere,
@@ -136,7 +136,8 @@ impl Context {
     }
 }
 
-/// A line of the map: in which context, the action's name in the settings, its keys, a word for the footer, a sentence for the help.
+/// A line of the map: the context, the action's name in the settings, its keys, the action, a word for the footer and
+/// a sentence for the help.
 struct Entry(Context, &'static str, &'static [&'static str], Action, &'static str, &'static str);
 
 const DEFAULT: &[Entry] = &[

@@ -1,7 +1,7 @@
 //! The values that screens and commands exchange with the shell.
 //!
-//! A screen answers a key with an [`Effect`], and the shell reports what came of it as [`News`]. Commands without a
-//! screen use the same values, so nothing here knows how a terminal works.
+//! A screen answers a key with an [`Effect`], and the shell reports the outcome as [`News`]. Commands without a screen
+//! use the same values, so nothing here depends on the terminal.
 
 use std::time::Instant;
 

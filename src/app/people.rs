@@ -1,26 +1,26 @@
-//! What the screens about a mentor's people ask for, and what they show.
+//! The requests of the screens about the people whom a mentor looks after, and their data.
 
 use crate::core::id::{PersonId, SessionId};
 use crate::core::text::Text;
 use crate::core::time::Day;
 use crate::session::meeting::{Agreement, Cohort, DraftMeeting, MeetingPlan, MentoringProgress};
 
-/// What the shell is asked for.
+/// A request to the shell.
 #[derive(Clone, Debug)]
 pub enum Wish {
     Roster,
     Add(String),
     Rename(PersonId, String),
-    /// Takes the name away, and with `erase` everything that is kept of the person.
+    /// Removes the person's name and, with `erase`, all data of the person.
     Forget {
         person: PersonId,
         erase: bool,
     },
     Person(PersonId),
     Cohort,
-    /// Who comes to the next session.
+    /// Prepares a session with these participants.
     Prepare(Vec<PersonId>),
-    /// An agreement of `person` was kept or not; `None` takes that back.
+    /// Stores whether `person` kept an agreement; `None` withdraws that.
     Kept {
         person: PersonId,
         session: SessionId,
@@ -28,16 +28,16 @@ pub enum Wish {
         place: usize,
         kept: Option<bool>,
     },
-    /// Write the person's page to a file.
+    /// Writes the person's page to a file.
     Export(PersonId),
-    /// Write the questions to a file.
+    /// Writes the questions to a file.
     Handout {
         plan: MeetingPlan,
         answers: bool,
     },
 }
 
-/// What came of it.
+/// A reply of the shell.
 #[derive(Clone, Debug)]
 pub enum Shown {
     Roster(Roster),
@@ -46,7 +46,7 @@ pub enum Shown {
     Prepared(Prepared),
 }
 
-/// What was shown last of each.
+/// The latest data of each screen.
 #[derive(Clone, Debug, Default)]
 pub struct People {
     pub roster: Option<Roster>,
@@ -66,12 +66,12 @@ impl People {
     }
 }
 
-/// Everybody but the user, as they were added.
+/// All people except the user, in the order in which they were added.
 #[derive(Clone, Debug, Default)]
 pub struct Roster {
     pub today: Day,
     pub lines: Vec<RosterLine>,
-    /// Why sessions are missing from it.
+    /// The reasons why sessions are missing from the roster.
     pub losses: Vec<String>,
 }
 
@@ -80,20 +80,20 @@ pub struct RosterLine {
     pub id: PersonId,
     pub name: Text,
     pub last: Option<Day>,
-    /// The day that was set for the next session.
+    /// The day of the next session, if one is set.
     pub next: Option<Day>,
-    /// Sessions with the mentor, and of their own.
+    /// The number of sessions with the mentor.
     pub meetings: usize,
     pub own: usize,
-    /// Events about them in either: what erasing would delete.
+    /// Events about them in both kinds of session, which erasing would delete.
     pub events: usize,
-    /// Due ones first, by date.
+    /// Open agreements, those with a due date first, by date.
     pub open: Vec<Agreement>,
-    /// Questions to be asked again.
+    /// The number of questions to be asked again.
     pub waiting: usize,
 }
 
-/// One person, looked back at.
+/// The page about one person.
 #[derive(Clone, Debug)]
 pub struct PersonPage {
     pub id: PersonId,
@@ -102,7 +102,7 @@ pub struct PersonPage {
     pub growth: MentoringProgress,
     /// Their own assessments, newest first.
     pub own: Vec<OwnLine>,
-    /// Practice sessions of their own.
+    /// The number of their own practice sessions.
     pub practice: usize,
 }
 
@@ -110,35 +110,36 @@ pub struct PersonPage {
 #[derive(Clone, Debug)]
 pub struct OwnLine {
     pub day: String,
-    /// The overall score and the ends of its 90 % interval.
+    /// The overall score and the ends of its 90% interval.
     pub score: Option<(f64, f64, f64)>,
 }
 
 impl PersonPage {
-    /// The agreements in the order of the screen: open ones, those due first, then the newest that were decided.
+    /// Returns the agreements in the order of the screen: open ones with the first due date first, then the newest
+    /// decided ones.
     pub fn agreements(&self) -> Vec<&Agreement> {
         let decided = self.growth.agreements.iter().filter(|agreement| !agreement.is_open());
         self.growth.open_agreements().into_iter().chain(decided.take(DECIDED)).collect()
     }
 }
 
-/// Agreements shown that are kept or not: the newest.
+/// The number of decided agreements that are shown, newest first.
 const DECIDED: usize = 3;
 
 #[derive(Clone, Debug, Default)]
 pub struct CohortPage {
-    /// In the order of the cohort's people.
+    /// The names in the order of the cohort's people.
     pub names: Vec<Text>,
     pub cohort: Cohort,
 }
 
-/// The next session, as it is being prepared.
+/// The next session while it is being prepared.
 #[derive(Clone, Debug)]
 pub struct Prepared {
     pub today: Day,
-    /// In the order of the draft's people.
+    /// The names in the order of the draft's people.
     pub names: Vec<Text>,
-    /// What is open: the index of the person in the draft, and the agreement.
+    /// Open agreements, each with the index of the person in the draft.
     pub agreed: Vec<(usize, Agreement)>,
     pub draft: DraftMeeting,
 }

@@ -7,7 +7,7 @@ use crate::core::calendar::Date;
 use crate::core::question::Level;
 use crate::core::time::{Hour, Multiplier};
 
-/// New questions of a day where the settings do not say how many.
+/// The default number of new questions per day.
 const NEW_PER_DAY: u32 = 20;
 
 /// The contents of `config.toml`.
@@ -17,20 +17,20 @@ pub struct Settings {
     pub theme: ThemeChoice,
     /// Scales every time limit and warning, 1.0 to 10.0.
     pub time_multiplier: Multiplier,
-    /// Ask how sure one is.
+    /// Whether to ask for a confidence after each answer.
     pub confidence: bool,
-    /// The day of the interview that practice works towards.
+    /// The interview date that practice works towards.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub interview: Option<Date>,
-    /// The level that the person aims for; results say how likely it is.
+    /// The level that the person aims for; results show its probability.
     pub target: Target,
-    /// When a day of practice ends and the next one begins: practice after midnight belongs to the day before.
+    /// The hour at which a new day of practice begins: practice after midnight belongs to the previous day.
     pub day_starts_at: Hour,
-    /// How many questions that were never answered practice asks on a day; drills ask as many as there are.
+    /// The number of new questions that practice asks per day; drills have no such limit.
     pub new_per_day: u32,
-    /// How long practice takes on a day, where nobody says how long; the plan spreads what is due over such days.
+    /// The default length of daily practice. The plan spreads the due questions over days of this length.
     pub minutes_per_day: Minutes,
-    /// Changed keys: action name -> keys.
+    /// Changed keys: action names with their keys.
     pub keys: Patch,
 }
 
@@ -56,7 +56,7 @@ impl Default for Settings {
 pub struct Minutes(u32);
 
 impl Minutes {
-    /// Lengths to choose from on the screens; `config.toml` takes any from 1 to 600.
+    /// The lengths offered on the screens; `config.toml` accepts any from 1 to 600.
     pub const CHOICES: [u32; 9] = [5, 10, 15, 20, 30, 45, 60, 90, 120];
 
     pub fn get(self) -> u32 {
@@ -78,7 +78,7 @@ impl TryFrom<u32> for Minutes {
     }
 }
 
-/// A level that a person can aim for: everybody is junior or above.
+/// A level that a person can aim for. Junior is missing because everyone reaches it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Target {
@@ -102,16 +102,16 @@ impl From<Target> for Level {
     }
 }
 
-/// The theme that the settings ask for.
+/// The theme in the settings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ThemeChoice {
-    /// Light or dark, as the terminal's background is; dark where it does not say.
+    /// Light or dark, depending on the terminal's background; dark if it is unknown.
     #[default]
     Auto,
     Light,
     Dark,
-    /// No colour at all; also what NO_COLOR asks for.
+    /// No colours; also used when NO_COLOR is set.
     Mono,
 }
 

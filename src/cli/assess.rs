@@ -1,4 +1,4 @@
-//! `aethos assess`: on the screen, or as a line dialogue.
+//! `aethos assess`: runs an assessment on the screen or as a line dialogue.
 
 use super::dialogue::dialogue;
 use super::interactive::{self, Opening};

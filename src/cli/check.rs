@@ -1,4 +1,4 @@
-//! `aethos check`: the mistakes of decks, as a compiler shows them.
+//! `aethos check`: reports the problems of decks in the style of a compiler.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -17,9 +17,9 @@ use crate::deck::fields::Fields;
 use crate::deck::findings::Findings;
 use crate::deck::load::Library;
 
-/// Bytes of questions that are kept for the rules about all questions together; memory grows with them.
+/// The size limit in bytes of the questions kept in memory for the rules about all questions together.
 const ROOM: usize = 32 << 20;
-/// The share of questions that may waive a rule.
+/// The share of questions that may waive a rule before a warning is given.
 const WAIVED: f64 = 0.05;
 
 #[derive(Debug, clap::Args)]
@@ -51,7 +51,7 @@ pub enum Deny {
     Warnings,
 }
 
-/// Checks decks; `data` is the user's data folder. Fails where there are errors, or warnings that are denied.
+/// Checks decks. `data` is the user's data folder. Fails on errors, and on warnings if they are denied.
 pub fn run(args: &Args, data: Option<&Path>, coloured: bool, out: &mut dyn Write) -> io::Result<Exit> {
     if let Some(code) = &args.explain {
         return explain(code, out);
@@ -100,22 +100,22 @@ fn explain(name: &str, out: &mut dyn Write) -> io::Result<Exit> {
     Ok(Exit::Fine)
 }
 
-/// The questions that could be read, for the rules about all of them together.
+/// The readable questions, for the rules about all of them together.
 #[derive(Default)]
 struct Bank {
     questions: Vec<Question>,
-    /// The place of each question: diagnostics to be filled in.
+    /// The location of each question, as a diagnostic without a message.
     places: Vec<Diagnostic>,
-    /// The length of the questions' text in bytes.
+    /// The length of the questions' text, in bytes.
     bytes: usize,
-    /// Questions that could be read, including those for which there was no room.
+    /// The number of readable questions, including those that were not kept for lack of space.
     all: usize,
-    /// Questions that waive a rule.
+    /// The number of questions that waive a rule.
     waived: usize,
 }
 
 impl Bank {
-    /// Checks a question on its own, and keeps it unless [`ROOM`] is used up.
+    /// Checks a question on its own, and keeps it if [`ROOM`] is not used up.
     fn add(&mut self, question: Question, fields: &Fields, origin: Origin) -> Vec<Diagnostic> {
         let (found, waived) = check::question(&question, fields, origin);
         self.waived += usize::from(waived > 0);
@@ -153,7 +153,7 @@ impl Bank {
     }
 }
 
-/// What was measured, also where it is as it should be.
+/// Returns a line with the measured statistics, including those without a problem.
 fn line_of(statistics: &bank::BankStatistics, bank: &Bank) -> String {
     let percent = |share: f64| 100.0 * share;
     let part = match bank.questions.len() {
@@ -173,11 +173,11 @@ fn line_of(statistics: &bank::BankStatistics, bank: &Bank) -> String {
     )
 }
 
-/// The problems that are written as they come, in JSON as the elements of one array.
+/// Writes problems as they are found; in JSON, as the elements of one array.
 struct Shown {
     renderer: Renderer,
     format: Format,
-    /// Something was written.
+    /// True if something was written.
     any: bool,
 }
 
@@ -212,7 +212,7 @@ impl Tally {
         self.decks += decks;
     }
 
-    /// `3 errors, 1 warning in 2 of 10 decks`
+    /// Returns the summary, such as `3 errors, 1 warning in 2 of 10 decks`.
     fn line(&self) -> String {
         let all = if self.of == 1 { "1 deck".into() } else { format!("{} decks", self.of) };
         match (self.errors, self.warnings) {

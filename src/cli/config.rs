@@ -1,4 +1,4 @@
-//! `aethos config`: every setting, what it is and what it may be.
+//! `aethos config`: lists every setting with its meaning and its possible values.
 
 use std::io::Write;
 

@@ -1,4 +1,4 @@
-//! `aethos decks`: what there is to be asked.
+//! `aethos decks`: lists the decks and their coverage.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -26,7 +26,7 @@ pub struct Args {
     pub disputed: bool,
 }
 
-/// One deck in a line, or a JSON object; the names of the fields are documented and stay.
+/// A deck in the output: a table row or a JSON object. The names of the fields are documented and must not change.
 #[derive(Debug, Serialize)]
 struct Line {
     id: String,
@@ -42,7 +42,7 @@ struct Line {
     errors: usize,
 }
 
-/// Lists the decks; `data` is the user's data folder.
+/// Lists the decks. `data` is the user's data folder.
 pub fn run(args: &Args, data: Option<&Path>, out: &mut dyn Write) -> io::Result<Exit> {
     let library = Library::load(&[], data);
     if args.coverage {
@@ -86,7 +86,7 @@ fn line(library: &Library, loaded: &LoadedDeck) -> Line {
     }
 }
 
-/// A column for every level and type that any deck has.
+/// Writes a table with a column for every level and question type that occurs in a deck.
 fn table(lines: &[Line], out: &mut dyn Write) -> io::Result<()> {
     let levels =
         Level::ALL.map(Level::word).into_iter().filter(|word| lines.iter().any(|l| l.levels.contains_key(word)));
@@ -128,7 +128,7 @@ fn table(lines: &[Line], out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// A mark for each knowledge point: reached, reached more than once, or not.
+/// Writes a mark for each knowledge point: not covered, covered once, or covered more than once.
 fn coverage(coverage: &Coverage, json: bool, out: &mut dyn Write) -> io::Result<Exit> {
     if json {
         serde_json::to_writer_pretty(&mut *out, coverage)?;

@@ -1,4 +1,4 @@
-//! A session without the screen, as `--plain` asks for it.
+//! A session without the screen, for `--plain`.
 
 use std::cell::RefCell;
 use std::io::{self, Write};
@@ -11,9 +11,9 @@ use crate::report;
 use crate::session::Phase;
 use crate::shell::Shell;
 
-/// A session as questions and answers in lines.
+/// Runs a session as questions and answers in lines of text.
 pub fn dialogue(shell: Shell, started: Started) -> Result<Exit, Failed> {
-    // Both the choice of questions and their keeping are the shell's.
+    // The shell both chooses the questions and stores the events.
     let shell = RefCell::new(shell);
     let mut session = started.session;
     let mut output = io::stdout().lock();

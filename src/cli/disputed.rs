@@ -1,4 +1,4 @@
-//! `aethos decks --disputed`: the questions that somebody holds to be wrong, as text for the decks' authors.
+//! `aethos decks --disputed`: lists the questions marked as wrong, as text for the decks' authors.
 
 use std::io::Write;
 

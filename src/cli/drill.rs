@@ -1,4 +1,4 @@
-//! What to practise, and for when: the words of the command line.
+//! The command-line arguments that select what to practise, and for which interview date.
 
 use super::Failed;
 use crate::core::blueprint::Blueprint;
@@ -20,10 +20,10 @@ pub struct What {
     pub progress: bool,
 }
 
-/// The drill that a word means; the daily queue where there is none.
+/// Parses the name of a drill; returns the daily queue for `None`.
 ///
 /// # Errors
-/// A word that means none, with the nearest that does.
+/// An unknown name; the message suggests the closest known one.
 pub fn drill(word: Option<&str>, blueprint: &Blueprint) -> Result<Drill, Failed> {
     let Some(word) = word else { return Ok(Drill::Daily) };
     let asked = folded(word);
@@ -56,15 +56,15 @@ pub fn drill(word: Option<&str>, blueprint: &Blueprint) -> Result<Drill, Failed>
     Err(Failed::Usage(format!("--only {word:?} means nothing: {hint}")))
 }
 
-/// In small letters, with hyphens for blanks.
+/// Returns the text in lower case, with hyphens instead of spaces.
 fn folded(word: &str) -> String {
     word.trim().to_lowercase().split_whitespace().collect::<Vec<_>>().join("-")
 }
 
-/// Keeps the day of the interview in the settings; `none` forgets it.
+/// Saves the interview date in the settings; `none` removes it.
 ///
 /// # Errors
-/// What is no date or has been already, or settings that cannot be written.
+/// An invalid or past date, or settings that cannot be written.
 pub fn keep_interview(text: &str, workspace: &mut Workspace) -> Result<(), Failed> {
     let interview = match text.trim() {
         "none" => None,

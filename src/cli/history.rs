@@ -1,4 +1,4 @@
-//! `aethos history`: past sessions and their scores.
+//! `aethos history`: lists past sessions and their scores.
 
 use std::io::Write;
 
@@ -30,12 +30,12 @@ pub struct Args {
     pub verify: bool,
 }
 
-/// A session; scores are percent, `low` and `high` the ends of a 90 % interval.
+/// A session in the output. Scores are percentages; `low` and `high` are the ends of a 90% interval.
 #[derive(Serialize)]
 struct Line {
     id: String,
     day: String,
-    /// ISO 8601, as the next one.
+    /// The start in ISO 8601, like the field below.
     started_at: String,
     finished_at: Option<String>,
     /// `assess`, `practise` or `mentor`.
@@ -48,11 +48,11 @@ struct Line {
     spent_ms: u64,
     overall: Option<Range>,
     competencies: std::collections::BTreeMap<String, Range>,
-    /// The sessions that it deepens, whose answers its scores count as well.
+    /// The sessions that this one deepens; its scores include their answers.
     continues: Vec<String>,
-    /// How it differs from the assessment before it, where both mean the same by a score.
+    /// The comparison with the previous assessment, if their scores are comparable.
     since: Option<Comparison>,
-    /// What earlier versions of the scoring gave to the same answers.
+    /// The scores that earlier versions of the scoring gave to the same answers.
     former: Vec<FormerScores>,
 }
 
@@ -137,7 +137,7 @@ pub fn run(args: &Args, workspace: &mut Workspace, out: &mut dyn Write) -> Resul
     Ok(Exit::Fine)
 }
 
-/// Returns what the list says of a session, after its id and its day.
+/// Returns the details of a session in the list, without its id and its day.
 fn line(past: &Past) -> String {
     let got = format!("{} of {} {}", past.answered, past.questions, done(past.mode));
     let kind = match past.mode {

@@ -1,4 +1,4 @@
-//! The terminal interface with everything around it: threads, signals, the terminal itself.
+//! The environment of the terminal interface: threads, signals and the terminal itself.
 
 use std::ffi::c_int;
 use std::io::{self, IsTerminal};
@@ -32,14 +32,14 @@ use crate::tui::key::Input;
 use crate::tui::run::{Done, Message, run as run_loop, settle};
 use crate::tui::terminal::{self, Guard};
 
-/// What stands on the screen first.
+/// The screen that is shown first.
 pub enum Opening {
     Home,
     Setup,
     Roster,
     Session(Box<Wanted>),
     Deepening(Box<Deepening>),
-    /// What there is to practise in so many minutes.
+    /// What there is to practise in the given number of minutes.
     Agenda(u32),
     Practice {
         drill: Drill,
@@ -49,10 +49,11 @@ pub enum Opening {
     Meeting(Box<MeetingPlan>),
 }
 
-/// How long a key may wait for another program that has locked the history; what is not saved then is tried again.
+/// How long a key press may wait for another program that has locked the history. What is not saved by then is retried
+/// later.
 const BRIEF: Duration = Duration::from_millis(20);
 
-/// The screen can be used: both ends are a terminal that can move its cursor.
+/// Returns true if stdin and stdout are a terminal that can move its cursor.
 pub fn is_possible() -> bool {
     let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
     io::stdin().is_terminal() && io::stdout().is_terminal() && !dumb
@@ -67,14 +68,14 @@ pub fn home() -> Result<Exit, Failed> {
     run(super::workspace(&[])?, Opening::Home)
 }
 
-/// Runs the interface until it is left; the terminal is then as it was.
+/// Runs the interface until the user leaves it, and then restores the terminal.
 pub fn run(workspace: Workspace, opening: Opening) -> Result<Exit, Failed> {
     let mut shell = Shell::new(workspace);
     let watch = Watch::new();
     let settings = shell.workspace.settings.clone();
     let first_look = look(&settings, None).map_err(|bad| Failed::Refused(bad.to_string()))?;
     let home = match opening {
-        // The first question does not wait for what only the home screen shows.
+        // Opening a session skips the data of the home screen, so that the first question appears sooner.
         Opening::Session(_) | Opening::Deepening(_) | Opening::Practice { .. } | Opening::Meeting(_) => {
             Home { blueprint: Arc::new(shell.workspace.library.outline.blueprint.clone()), ..Home::default() }
         }
@@ -104,14 +105,14 @@ pub fn run(workspace: Workspace, opening: Opening) -> Result<Exit, Failed> {
     let of_history = inbox.clone();
     watch::watch(shell.workspace.history(), move || of_history.send(Message::FilesChanged));
     let shown = on_screen(app, &settings, watch, &inbox, first, |effect| perform(&mut shell, effect));
-    // Also where the terminal is gone.
+    // This also runs if the terminal is gone.
     let stored = shell.store_rest();
     shown?;
     stored?;
     Ok(Exit::Fine)
 }
 
-/// Performs an effect: what concerns the terminal here, everything else in the shell.
+/// Performs an effect: terminal effects here, everything else in the shell.
 fn perform(shell: &mut Shell, effect: Effect) -> Done {
     let look = match &effect {
         Effect::Suspend => return Done::Suspend,
@@ -129,7 +130,7 @@ fn perform(shell: &mut Shell, effect: Effect) -> Done {
     }
 }
 
-/// A second window: it shows the stage of the session that runs in another one, and nothing else.
+/// Runs a second window, which only shows the stage of the session in another window.
 pub fn window() -> Result<Exit, Failed> {
     if !is_possible() {
         return Err(Failed::Usage("the stage is drawn on a terminal, and this is none".to_owned()));
@@ -160,7 +161,7 @@ pub fn window() -> Result<Exit, Failed> {
     unable.map_or(Ok(Exit::Fine), |why| Err(Failed::Refused(why)))
 }
 
-/// Takes the terminal, runs the app until it is left, and gives the terminal back as it was.
+/// Sets up the terminal, runs the app until the user leaves it, and restores the terminal.
 fn on_screen(
     mut app: App,
     settings: &Settings,
@@ -172,7 +173,7 @@ fn on_screen(
     watch_signals(inbox.clone(), watch)?;
     let (guard, mut screen) = Guard::enter()?;
     screen.draw(|frame| drop(app.view(frame)))?;
-    // Nothing was answered yet: the first question does not wait for the disk.
+    // Nothing was answered yet, so the first question does not wait for the disk.
     settle(first, &mut app, &watch, &mut perform);
     let query = Query::default();
     read_input(inbox.clone(), watch, query.clone())?;
@@ -181,18 +182,20 @@ fn on_screen(
     query.wait();
     inbox.close();
     drop(guard);
-    // The guard has shown the cursor; dropping the screen would say so on a terminal that may be gone, and panic.
+    // The guard has already shown the cursor. Dropping the screen would show it again, and panic if the terminal is
+    // gone.
     std::mem::forget(screen);
     Ok(done?)
 }
 
-/// The query for the background colour. With theme auto the first frame is drawn for a dark background; the reply may
-/// come at any time, or never.
+/// The query for the background colour. With theme `auto`, the first frame is drawn for a dark background; the reply
+/// may arrive at any time, or never.
 #[derive(Clone, Default)]
 struct Query(Arc<AtomicBool>);
 
 impl Query {
-    /// How long the end of the program waits for the reply, which would otherwise be typed into the shell.
+    /// How long the program waits for the reply before it ends; a later reply would appear as input of the user's
+    /// shell.
     const PATIENCE: Duration = Duration::from_millis(300);
 
     fn ask(&self, settings: &Settings, app: &mut App) -> io::Result<()> {
@@ -215,7 +218,7 @@ impl Query {
         self.0.store(is_waiting, Ordering::SeqCst);
     }
 
-    /// Waits for the reply where one is on its way.
+    /// Waits for the reply if one is pending.
     fn wait(&self) {
         let until = Instant::now() + Self::PATIENCE;
         while self.0.load(Ordering::SeqCst) && Instant::now() < until {
@@ -224,7 +227,7 @@ impl Query {
     }
 }
 
-/// Starts the thread that sleeps in the terminal's read.
+/// Starts the thread that blocks on reading from the terminal.
 fn read_input(inbox: Inbox, watch: Watch, query: Query) -> io::Result<()> {
     let thread = thread::Builder::new().name("input".to_owned());
     thread.spawn(move || {
@@ -238,21 +241,21 @@ fn read_input(inbox: Inbox, watch: Watch, query: Query) -> io::Result<()> {
                 }
             }))
         });
-        // The terminal is gone, and no reply comes from it.
+        // The terminal is gone, so no reply will arrive.
         query.set_waiting(false);
         inbox.send(Message::End);
     })?;
     Ok(())
 }
 
-/// The signals that ask the program to end, or would end it without restoring the terminal. Those that a program cannot
-/// return from (SIGSEGV and its like) are not among them.
+/// The signals that ask the program to end, or that would end it without restoring the terminal. Signals whose handler
+/// cannot return, such as SIGSEGV, are not included.
 const ENDS: [c_int; 14] = [
     SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU, SIGXFSZ, SIGABRT,
     SIGTRAP, SIGSYS,
 ];
 
-/// More of them on Linux: I/O, power, the stack of a coprocessor, and the real-time signals.
+/// Returns the further signals of Linux: I/O, power, coprocessor stack faults, and the real-time signals.
 #[cfg(target_os = "linux")]
 fn more_ends() -> impl Iterator<Item = c_int> {
     [SIGIO, Signal::POWER.as_raw(), Signal::STKFLT.as_raw()].into_iter().chain(34..=64)
@@ -263,17 +266,17 @@ fn more_ends() -> impl Iterator<Item = c_int> {
     [SIGIO].into_iter()
 }
 
-/// A program that has not ended this long after a signal ends at the next one, with the terminal restored.
+/// If the program has not ended this long after a signal, the next signal ends it and restores the terminal.
 const INSISTS: Duration = Duration::from_secs(1);
 
-/// Starts the thread that sleeps until a signal comes.
+/// Starts the thread that waits for signals.
 fn watch_signals(inbox: Inbox, watch: Watch) -> io::Result<()> {
     let mut signals = Signals::new(ENDS)?;
     for signal in [SIGCONT, SIGTSTP, SIGWINCH] {
         signals.add_signal(signal)?;
     }
     for signal in more_ends() {
-        // The C library keeps some real-time signals to itself.
+        // The C library reserves some real-time signals.
         let _ = signals.add_signal(signal);
     }
     let mut asked: Option<Instant> = None;
@@ -288,7 +291,7 @@ fn watch_signals(inbox: Inbox, watch: Watch) -> io::Result<()> {
             if matches!(message, Message::End) {
                 if asked.is_some_and(|asked| asked.elapsed() > INSISTS) {
                     terminal::restore();
-                    // Where the signal does not end the process by itself, the loop still does.
+                    // If the signal does not end the process by itself, the loop still does.
                     let _ = emulate_default_handler(signal);
                 }
                 asked = asked.or_else(|| Some(Instant::now()));

@@ -1,14 +1,14 @@
-//! The look that settings and environment ask for.
+//! The appearance that the settings and the environment select.
 
 use crate::app::keymap::{BadKeys, Keymap};
 use crate::app::settings::{Settings, ThemeChoice};
 use crate::tui::page::Look;
 use crate::tui::theme::Theme;
 
-/// `dark` is what the terminal said of its background, where it was asked.
+/// Returns the appearance. `dark` tells whether the terminal reported a dark background, if it was queried.
 ///
 /// # Errors
-/// Keys in the settings that clash or do not exist.
+/// Conflicting or unknown keys in the settings.
 pub fn look(settings: &Settings, dark: Option<bool>) -> Result<Look, BadKeys> {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
     let theme = Theme::new(settings.theme, set("NO_COLOR").is_some(), !speaks_utf8());
@@ -19,8 +19,8 @@ pub fn look(settings: &Settings, dark: Option<bool>) -> Result<Look, BadKeys> {
     Ok(Look { theme, keymap: Keymap::new(&settings.keys)? })
 }
 
-/// The locale by the rule of POSIX: LC_ALL before LC_CTYPE before LANG. None set means UTF-8 here:
-/// that is how containers are, and their terminals draw it.
+/// Returns true if the locale uses UTF-8: LC_ALL has priority over LC_CTYPE, and that over LANG, as in POSIX. If none
+/// is set, UTF-8 is assumed, because containers often set none and run in terminals that support it.
 fn speaks_utf8() -> bool {
     let locale =
         ["LC_ALL", "LC_CTYPE", "LANG"].iter().filter_map(|name| std::env::var(name).ok()).find(|v| !v.is_empty());

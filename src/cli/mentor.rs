@@ -1,4 +1,4 @@
-//! `aethos mentor`: people, sessions with one or several of them, and looking back.
+//! `aethos mentor`: people, sessions with one or more of them, and reviews of past sessions.
 
 use std::io;
 

@@ -1,4 +1,4 @@
-//! The program, command by command.
+//! The command-line program, with a module per command.
 
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
@@ -72,7 +72,7 @@ enum Command {
     Man,
 }
 
-/// Whether what was asked for succeeded.
+/// The outcome of a command that ran.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
     Fine,
@@ -88,13 +88,13 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// Why a command did not do what it was told.
+/// The reason why a command failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Failed {
-    /// The call was off: exit code 2.
+    /// Invalid arguments: exit code 2.
     #[error("{0}")]
     Usage(String),
-    /// What was asked for did not succeed: exit code 1.
+    /// The request could not be fulfilled: exit code 1.
     #[error("{0}")]
     Refused(String),
     #[error(transparent)]
@@ -113,16 +113,16 @@ impl Failed {
     }
 }
 
-/// Runs the command line and says how it went.
+/// Runs the command line and returns the exit code.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
     match perform(cli) {
         Ok(exit) => exit.into(),
-        // Whoever reads our output has had enough.
+        // The reader of our output has closed the pipe.
         Err(Failed::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(failed) => {
             let words = crate::core::text::Text::new(&failed.to_string());
-            // Nowhere is left to say that nothing can be said.
+            // If stderr can't be written either, there is no way to report it.
             let _ = writeln!(io::stderr(), "aethos: {words}");
             ExitCode::from(if matches!(failed, Failed::Usage(_)) { 2 } else { 1 })
         }
@@ -172,26 +172,26 @@ fn perform(cli: Cli) -> Result<Exit, Failed> {
     }
 }
 
-/// Opens the data folder, with the decks at `paths` besides those it has.
+/// Opens the data folder and the additional decks at `paths`.
 fn workspace(paths: &[PathBuf]) -> Result<Workspace, Failed> {
     let folder = Folder::find()?;
     let settings = folder.settings()?;
     let workspace = Workspace::open(folder, settings, paths)?;
     for notice in workspace.notices() {
-        // Times are still shown.
+        // This is only a warning: times are still shown, in UTC.
         let _ = writeln!(io::stderr(), "aethos: {notice}");
     }
     Ok(workspace)
 }
 
-/// Writes to a file that must not exist yet, or to `out` if none is named.
+/// Writes to a new file, which must not exist yet, or to `out` if `path` is `None`.
 fn write_to(path: Option<&Path>, text: &str, out: &mut dyn Write) -> Result<(), Failed> {
     let Some(path) = path else { return Ok(out.write_all(text.as_bytes())?) };
     let refused = |error: io::Error| Failed::Refused(format!("{}: {error}", path.display()));
     create_whole(path, text).map_err(refused)
 }
 
-/// Colour is for a person at a terminal who has not said no to it.
+/// Returns true if stdout is a terminal and colours are not disabled.
 fn wants_colour() -> bool {
     io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }

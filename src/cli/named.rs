@@ -1,4 +1,4 @@
-//! The decks that a command names: those of the library by name, others as files and folders.
+//! The decks that a command names: decks of the library by name, others as files and folders.
 
 use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
@@ -10,7 +10,7 @@ use crate::core::id::{CompetencyId, DeckId};
 use crate::deck::diagnostic::nearest;
 use crate::shell::Workspace;
 
-/// Decks that are listed when a name is unknown.
+/// The maximum number of decks listed when a name is unknown.
 const LISTED: usize = 20;
 
 pub struct Named<'a> {
@@ -27,7 +27,7 @@ impl<'a> Named<'a> {
         }
     }
 
-    /// Their ids in the library that was opened with the paths, or none for all.
+    /// Returns their ids in the library that was opened with the paths, or an empty list for all decks.
     ///
     /// # Errors
     /// A file that cannot be read, or a name that no deck has.
@@ -63,7 +63,8 @@ fn is_path(deck: &OsStr) -> bool {
     has_separator || bytes.ends_with(b".toml") || Path::new(deck).exists()
 }
 
-/// The competencies of these decks, or all scored ones where none is named: a bit per place in the blueprint.
+/// Returns the competencies of these decks, or all scored ones if the list is empty, with one bit per competency of the
+/// blueprint.
 pub fn competencies(decks: &[DeckId], workspace: &Workspace) -> u16 {
     let loaded = decks.iter().filter_map(|id| workspace.library.deck(id));
     let named: Vec<CompetencyId> = loaded.map(|loaded| loaded.deck.competency.clone()).collect();

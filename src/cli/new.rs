@@ -1,4 +1,4 @@
-//! `aethos new`: a small correct deck to start from.
+//! `aethos new`: writes a small correct deck to start from.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ pub struct Args {
 
 const START: &str = include_str!("new.toml");
 
-/// Writes the deck, named after its file.
+/// Writes the deck and names it after its file.
 pub fn run(args: &Args, out: &mut dyn Write) -> io::Result<Exit> {
     let path = if args.file.extension().is_none() { args.file.with_extension("toml") } else { args.file.clone() };
     let Some(id) = id_of(&path) else {

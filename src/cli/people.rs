@@ -1,4 +1,4 @@
-//! `aethos mentor add`, `rename`, `forget`, `people`, `export` and `handout`: the people whom one mentors.
+//! `aethos mentor add`, `rename`, `forget`, `people`, `export` and `handout`: management of the people you mentor.
 
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::PathBuf;
@@ -13,7 +13,7 @@ use crate::session::meeting::DEFAULT_QUESTIONS;
 use crate::shell::Workspace;
 use crate::store::{Person, Trace};
 
-/// Most questions of a handout.
+/// The largest number of questions in a handout.
 const MOST: i64 = 40;
 
 #[derive(Debug, clap::Subcommand)]
@@ -64,7 +64,7 @@ pub enum Command {
     },
 }
 
-/// A person; days are `2026-11-21`.
+/// A person in the output. Days have the form `2026-11-21`.
 #[derive(Serialize)]
 struct Line {
     name: Text,
@@ -81,7 +81,7 @@ struct Agreed {
     is_due: bool,
 }
 
-/// The roster on the screen.
+/// Opens the roster on the screen.
 pub fn roster() -> Result<Exit, Failed> {
     if !interactive::is_possible() {
         let words = "this is no terminal to draw on: `aethos mentor people` lists people in lines";
@@ -138,7 +138,7 @@ pub fn run(command: &Command, workspace: &mut Workspace, out: &mut dyn Write) ->
     Ok(Exit::Fine)
 }
 
-/// Asks at the terminal. Where nobody can be asked, --yes has to say it.
+/// Asks for confirmation at the terminal. Without a terminal, `--yes` is required.
 fn sure(person: &Person, erase: bool, trace: Trace) -> Result<bool, Failed> {
     if !io::stdin().is_terminal() {
         return Err(Failed::Usage("forgetting cannot be taken back: say --yes if you mean it".to_owned()));

@@ -1,4 +1,4 @@
-//! `aethos practice`: what is due, weak and new, on the screen or as a line dialogue.
+//! `aethos practice`: asks due, weak and new questions, on the screen or as a line dialogue.
 
 use super::dialogue::dialogue;
 use super::interactive::{self, Opening};
@@ -48,7 +48,7 @@ pub fn run(args: &Args) -> Result<Exit, Failed> {
         let started = shell.practise(&drill, minutes, &decks)?;
         return dialogue(shell, started);
     }
-    // Whoever says what or how long to practise is asked at once.
+    // With a drill or a duration on the command line, practice starts at once.
     let is_said = args.what.only.is_some() || args.minutes.is_some() || !decks.is_empty();
     let opening = if is_said { Opening::Practice { drill, minutes, decks } } else { Opening::Agenda(minutes) };
     interactive::run(workspace, opening)

@@ -1,4 +1,4 @@
-//! `aethos practice --progress`: where one stands in practice, as text.
+//! `aethos practice --progress`: shows the progress in practice as text.
 
 use std::io::{self, Write};
 
@@ -7,7 +7,7 @@ use crate::app::agenda::{Agenda, Progress};
 use crate::core::progress::ENOUGH_RECALLS;
 use crate::shell::Workspace;
 
-/// Days that are listed.
+/// The number of days listed.
 const DAYS: i32 = 14;
 
 pub fn run(workspace: &Workspace, out: &mut dyn Write) -> Result<Exit, Failed> {
@@ -35,7 +35,7 @@ pub fn run(workspace: &Workspace, out: &mut dyn Write) -> Result<Exit, Failed> {
     Ok(Exit::Fine)
 }
 
-/// Writes the share recalled of each competency.
+/// Writes the share of questions recalled, per competency.
 fn recalls(progress: &Progress, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\nRecalled of what was seen before (percent, 90 % range, answers)")?;
     if progress.all.tried == 0 {
@@ -49,7 +49,7 @@ fn recalls(progress: &Progress, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// Writes what is due on the coming days.
+/// Writes the number of questions due on each of the coming days.
 fn plan(agenda: &Agenda, out: &mut dyn Write) -> io::Result<()> {
     if let Some(words) = agenda.plan.catching_up(agenda.minutes) {
         writeln!(out, "\nMore is due than fits: {words}.")?;

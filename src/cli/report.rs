@@ -1,4 +1,4 @@
-//! `aethos report`: a session's report in the format asked for.
+//! `aethos report`: writes the report of a session in the requested format.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -90,7 +90,8 @@ fn of_session(args: &Args, format: Format, workspace: &Workspace) -> Result<Stri
     })
 }
 
-/// The report of a person's assessment with what their sessions with the mentor say beside it; either may be missing.
+/// Returns the report of a person's assessment together with a summary of their mentoring sessions; either may be
+/// missing.
 fn with_mentoring(args: &Args, workspace: &Workspace, person: &Person) -> Result<String, Failed> {
     let mentoring = workspace.mentoring_of(person.id)?;
     let report = of_session(args, Format::Json, workspace);

@@ -1,4 +1,4 @@
-//! `aethos schema`: JSON Schema (draft 2020-12) of a deck, for editors that complete and check while one types.
+//! `aethos schema`: prints the JSON Schema (draft 2020-12) of a deck, for completion and checks in editors.
 
 use std::io::{self, Write};
 
@@ -14,7 +14,7 @@ pub fn run(out: &mut dyn Write) -> io::Result<Exit> {
     Ok(Exit::Fine)
 }
 
-/// The schema of a deck file, from the same description that the reader follows.
+/// Returns the schema of a deck file, generated from the description that the parser uses.
 pub fn schema() -> Json {
     let mut schema = table(&FILE);
     schema["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
@@ -38,7 +38,7 @@ fn table(table: &Table) -> Json {
     schema
 }
 
-/// What a type of question needs, and what it cannot have.
+/// Returns the keys that a question type requires and those it doesn't allow.
 fn keys_of_kind(kind: Kind) -> Json {
     let own = QUESTION.keys.iter().filter(|key| !key.kinds.is_empty() && key.applies_to(kind));
     let required: Vec<&str> = own.filter(|key| key.required).map(|key| key.name).collect();

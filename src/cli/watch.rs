@@ -1,9 +1,9 @@
-//! Tells the loop when something happens in the folder of the history, which may be that it was replaced.
+//! A watch on the folder of the history, to notice when the history's file is replaced.
 
 use std::path::Path;
 
-/// Starts a thread that sleeps until a file of the folder appears, goes away or was written, and then calls `tell`, until
-/// that returns `false`. Where there is no such thread, the next action notices the same.
+/// Starts a thread that calls `tell` whenever a file in the folder is created, deleted or written, until `tell` returns
+/// `false`. Without the thread, the change is noticed at the next action.
 #[cfg(target_os = "linux")]
 pub fn watch(history: &Path, mut tell: impl FnMut() -> bool + Send + 'static) {
     use std::mem::MaybeUninit;
@@ -22,7 +22,7 @@ pub fn watch(history: &Path, mut tell: impl FnMut() -> bool + Send + 'static) {
     if add_watch(&watcher, folder, changes).is_err() {
         return;
     }
-    // Without a thread it is noticed a little later.
+    // Without the thread, the change is noticed a little later.
     let _ = thread::Builder::new().name("history".to_owned()).spawn(move || {
         let mut buffer = [MaybeUninit::uninit(); 4096];
         let mut events = Reader::new(watcher, &mut buffer);
@@ -34,6 +34,6 @@ pub fn watch(history: &Path, mut tell: impl FnMut() -> bool + Send + 'static) {
     });
 }
 
-/// Elsewhere the next action notices it.
+/// Does nothing on other platforms; a change is noticed at the next action.
 #[cfg(not(target_os = "linux"))]
 pub fn watch(_: &Path, _: impl FnMut() -> bool + Send + 'static) {}

@@ -1,5 +1,5 @@
-//! Days as people write them, and the months they lie in, by the rules of the Gregorian calendar (Hinnant,
-//! chrono-Compatible Low-Level Date Algorithms, 2013).
+//! Days in written form and months in the Gregorian calendar (Hinnant, chrono-Compatible Low-Level Date Algorithms,
+//! 2013).
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,10 +10,10 @@ use super::time::Day;
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-/// Days from 1 March of the year 0 to 1 January 1970, and in 400 years.
+/// The number of days from 1 March of the year 0 to 1 January 1970, and in 400 years.
 const EPOCH: i64 = 719_468;
 const ERA: i64 = 146_097;
-/// Days that somebody may plan ahead or look back.
+/// The maximum distance of a typed day from today, in days.
 const FAR: u32 = 3660;
 
 /// A month of a year; `month` counts from 1.
@@ -31,20 +31,20 @@ impl Month {
         }
     }
 
-    /// `Nov`
+    /// Returns the short name, such as `Nov`.
     pub fn word(self) -> &'static str {
         MONTHS[(self.month.clamp(1, 12) - 1) as usize]
     }
 }
 
 impl Day {
-    /// The month, and the day in it from 1.
+    /// Returns the month, and the day of the month from 1.
     pub fn civil(self) -> (Month, u32) {
         let days = i64::from(self.0) + EPOCH;
         let (era, of_era) = (days.div_euclid(ERA), days.rem_euclid(ERA));
         let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
         let of_year = of_era - (365 * year + year / 4 - year / 100);
-        // Months are counted from March, so that the day that may be missing is the last one.
+        // Months are counted from March, so that a leap day is the last day of the year.
         let march = (5 * of_year + 2) / 153;
         let day = of_year - (153 * march + 2) / 5 + 1;
         let month = if march < 10 { march + 3 } else { march - 9 };
@@ -52,8 +52,10 @@ impl Day {
         (Month { year, month: month as u32 }, day as u32)
     }
 
+    /// Returns the day with this date.
+    ///
     /// # Errors
-    /// There is no such day.
+    /// The date doesn't exist.
     pub fn of_civil(year: i32, month: u32, day: u32) -> Result<Day, BadDate> {
         if !(1..=12).contains(&month) || !(1..=31).contains(&day) || !(0..=9999).contains(&year) {
             return Err(BadDate);
@@ -64,7 +66,7 @@ impl Day {
         let of_year = (153 * month_from_march + 2) / 5 + i64::from(day) - 1;
         let days = era * ERA + of_era * 365 + of_era / 4 - of_era / 100 + of_year - EPOCH;
         let found = Day(days as i32);
-        // The 31st of a short month is another day when it is written again.
+        // A day that the month doesn't have converts back to a different date.
         if found.civil() == (Month { year, month }, day) { Ok(found) } else { Err(BadDate) }
     }
 
@@ -72,7 +74,7 @@ impl Day {
         self.civil().0
     }
 
-    /// 0 is Monday.
+    /// Returns the day of the week; 0 is Monday.
     pub fn weekday(self) -> u32 {
         (i64::from(self.0) + 3).rem_euclid(7) as u32
     }
@@ -81,18 +83,19 @@ impl Day {
         self.plus(-(self.weekday() as i32))
     }
 
-    /// `Tue 15 Dec`
+    /// Formats the day as `Tue 15 Dec`.
     pub fn words(self) -> String {
         format!("{} {}", WEEKDAYS[self.weekday() as usize], self.short())
     }
 
-    /// `21 Nov`, for where the year is known.
+    /// Formats the day as `21 Nov`, for places where the year is known.
     pub fn short(self) -> String {
         let (month, day) = self.civil();
         format!("{day} {}", month.word())
     }
 
-    /// `21 Nov`, or `Nov'25` where that is more than ten months from `today`: not to be taken for a day.
+    /// Formats the day as `21 Nov`, or the month as `Nov'25` if it is more than ten months from `today`; the
+    /// apostrophe keeps the year from being read as a day.
     pub fn near(self, today: Day) -> String {
         let (month, _) = self.civil();
         match today.since(self).unsigned_abs() {
@@ -101,21 +104,21 @@ impl Day {
         }
     }
 
-    /// `2026-11-21`, for programs and files.
+    /// Formats the day as `2026-11-21`, for programs and files.
     pub fn iso(self) -> String {
         let (Month { year, month }, day) = self.civil();
         format!("{year:04}-{month:02}-{day:02}")
     }
 }
 
-/// `21 Nov 2026`
+/// Formats the day as `21 Nov 2026`.
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&format!("{} {}", self.short(), self.month().year))
     }
 }
 
-/// A day as `YYYY-MM-DD`, for files that people write; [`Day`] itself is kept as a number.
+/// Serialises a day as `YYYY-MM-DD` in files that people edit; [`Day`] itself is stored as a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Date(pub Day);
 
@@ -161,10 +164,10 @@ impl<'de> Deserialize<'de> for Date {
 #[error("a day is written 2026-12-15, or as +10d, +2w or +1m from today")]
 pub struct BadDay;
 
-/// Reads `2026-12-15`, or `+10d`, `+2w` and `+1m` (30 days) counted from `today`; at most ten years away.
+/// Parses `2026-12-15`, or `+10d`, `+2w` and `+1m` (30 days) counted from `today`; at most ten years away.
 ///
 /// # Errors
-/// Anything else, and days that no calendar has.
+/// Anything else, and days that don't exist.
 pub fn read_day(text: &str, today: Day) -> Result<Day, BadDay> {
     let text = text.trim();
     let day = match text.strip_prefix('+') {
@@ -191,7 +194,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// 22 November 2026
+    /// 22 November 2026.
     const TODAY: Day = Day(20_779);
 
     fn day(text: &str) -> Day {

@@ -1,51 +1,53 @@
-//! Fills the queue of practice: what is worth asking now, in the time there is.
+//! Builds the practice queue: selects the most useful questions that fit into the available time.
 
 use std::collections::{HashMap, HashSet};
 
 use super::practice::Why;
 
-/// Seconds to read what is right and why, on top of a question's fair time.
+/// Seconds for reading the feedback, in addition to a question's fair time.
 pub const FEEDBACK: u32 = 20;
 
 /// A question that could be asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offer<'a> {
-    /// Where it stands: number of its deck, number of its entry.
+    /// The position of the question: the index of its deck and its index in the deck.
     pub place: (usize, usize),
     pub why: Why,
-    /// Lower comes first among those with the same reason.
+    /// The rank among questions with the same reason; lower ranks come first.
     pub rank: i64,
-    /// Decides, mixed with the seed, among those of one rank: [`super::reserve::stable`].
+    /// Combined with the seed, sorts questions of equal rank; see [`super::reserve::stable`].
     pub order: u64,
-    /// Questions of one family give each other away.
+    /// The family of the question. Questions of one family give away each other's answers.
     pub family: Option<&'a str>,
-    /// Fair time.
+    /// The fair time in seconds.
     pub seconds: u32,
-    /// It was never answered.
+    /// Whether the question was never answered before.
     pub new: bool,
 }
 
 impl Offer<'_> {
-    /// Seconds that it takes: fair time, longer by `factor` for whoever is given more, and the reading afterwards.
+    /// Returns the seconds that the question takes: its fair time and the time for the feedback, multiplied by
+    /// `factor`.
     pub fn cost(&self, factor: f64) -> u64 {
         (f64::from(self.seconds + FEEDBACK) * factor).round() as u64
     }
 }
 
-/// How long a queue may be.
+/// The limits of a queue.
 #[derive(Clone, Copy, Debug)]
 pub struct Room {
     pub seconds: u64,
     /// The person's time multiplier.
     pub factor: f64,
-    /// How many new questions there may be.
+    /// The maximum number of new questions.
     pub new: usize,
 }
 
-/// The offers that fit, in the order of asking: reason after reason as `tiers` has them, a question only once.
+/// Returns the questions that fit, in the order of asking: one reason after the other, in the order of `tiers`,
+/// without repetitions.
 ///
-/// Those of the weakest competency get at most half of what due ones leave, as long as there is something new to ask.
-/// One question is always taken. Neighbours are of different families wherever that can be.
+/// Questions of the weakest competency get at most half of the time that due ones leave, if there is something new to
+/// ask. At least one question is always taken. Adjacent questions are from different families wherever possible.
 pub fn fill<'a>(mut tiers: Vec<Vec<Offer<'a>>>, room: Room, seed: u64) -> Vec<Offer<'a>> {
     let mut taken: Vec<Offer<'a>> = Vec::new();
     let mut places = HashSet::new();
@@ -86,7 +88,7 @@ pub fn fill<'a>(mut tiers: Vec<Vec<Offer<'a>>>, room: Room, seed: u64) -> Vec<Of
     apart(taken)
 }
 
-/// The bits of `order` and `seed`, mixed (the finalizer of SplitMix64).
+/// Mixes the bits of `order` and `seed` (the finalizer of SplitMix64).
 fn mixed(order: u64, seed: u64) -> u64 {
     let mut z = order ^ seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -94,8 +96,8 @@ fn mixed(order: u64, seed: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-/// The same questions, as near to their order as it can be with no two of one family beside each other; where that
-/// cannot be, the last ones are.
+/// Reorders the questions as little as possible so that no two of one family are adjacent. If that is impossible, the
+/// adjacent ones are at the end.
 fn apart(mut offers: Vec<Offer>) -> Vec<Offer> {
     let mut left: HashMap<&str, usize> = HashMap::new();
     for family in offers.iter().filter_map(|offer| offer.family) {
@@ -104,7 +106,7 @@ fn apart(mut offers: Vec<Offer>) -> Vec<Offer> {
     let mut arranged: Vec<Offer> = Vec::with_capacity(offers.len());
     while !offers.is_empty() {
         let last = arranged.last().and_then(|offer| offer.family);
-        // A family with more than half of the rest has to be used at every other place from here on.
+        // A family with more than half of the rest must be used at every second position from here on.
         let pressing = left.iter().find(|(_, n)| **n * 2 > offers.len()).map(|(family, _)| *family);
         let fits = |offer: &Offer| offer.family.is_none() || offer.family != last;
         let at = match pressing {
@@ -120,9 +122,11 @@ fn apart(mut offers: Vec<Offer>) -> Vec<Offer> {
     arranged
 }
 
-/// New questions of several competencies as one list: the next is of the one that has had least for its weight.
+/// Merges new questions of several competencies into one list. The next question is always from the competency with
+/// the fewest so far relative to its weight.
 ///
-/// Each group has its weight, how many of its questions were seen, and what it offers; ranks are set by this order.
+/// Each group has its weight, the number of its questions that were seen, and its questions; their ranks are set to
+/// the merged order.
 pub fn by_weight<'a>(groups: Vec<(u32, usize, Vec<Offer<'a>>)>, seed: u64, most: usize) -> Vec<Offer<'a>> {
     struct Group<'a> {
         weight: f64,
@@ -179,7 +183,7 @@ mod tests {
 
     #[test]
     fn due_comes_first_then_sure_and_wrong_then_weak_then_new() {
-        // 80 seconds each: 15 minutes are 11 questions, of the 6 after the first 5 weak ones have half.
+        // 80 seconds each: 15 minutes have room for 11 questions, and weak ones get half of the 6 after the first 5.
         let queue = fill(usual(), minutes(15), 1);
         assert_eq!(counts(&queue), [3, 2, 3, 3]);
         let order: Vec<Why> = queue.iter().map(|offer| offer.why).collect();
@@ -235,7 +239,7 @@ mod tests {
             vec![(10, 0, tier(Why::New, 0..50)), (20, 0, tier(Why::New, 50..99)), (20, 15, tier(Why::New, 100..150))];
         let list = by_weight(groups, 3, 30);
         let of = |range: std::ops::Range<usize>| list.iter().filter(|o| range.contains(&o.place.1)).count();
-        // 45 questions by 10 : 20 : 20 are 9, 18 and 18, and 15 of the last were seen already.
+        // 45 questions in the ratio 10 : 20 : 20 are 9, 18 and 18, and 15 of the last were seen already.
         assert_eq!((of(0..50), of(50..99), of(100..150)), (9, 18, 3));
         assert!(by_weight(vec![(0, 0, tier(Why::New, 0..5))], 3, 30).is_empty(), "without weight: only when asked for");
     }
@@ -249,7 +253,7 @@ mod tests {
             let arranged = apart(offers.clone());
             let touching = arranged.windows(2).filter(|w| w[0].family.is_some() && w[0].family == w[1].family).count();
             let largest = NAMES.iter().map(|name| offers.iter().filter(|o| o.family == Some(name)).count()).max();
-            // The largest family needs one other between any two of its own.
+            // The largest family needs one other question between any two of its own.
             let unavoidable = (2 * largest.unwrap_or(0)).saturating_sub(offers.len() + 1);
             prop_assert_eq!(touching, unavoidable);
             let numbers = |offers: &[Offer]| offers.iter().map(|o| o.place).collect::<HashSet<_>>();

@@ -1,15 +1,15 @@
-//! Numbers as people write and read them.
+//! Parsing and formatting of numbers.
 
 use super::text::Text;
 
-/// Digits after which a shown number is rounded, so that no noise of binary fractions is seen.
+/// The number of significant digits shown, few enough to hide the rounding errors of binary fractions.
 const DIGITS: usize = 12;
-/// From here on thousands are separated.
+/// The number of digits from which thousands are separated.
 const SEPARATED: usize = 5;
-/// Whole numbers below this are shown digit by digit; `f64` holds each of them exactly.
+/// Integers below this are shown in full; `f64` represents each of them exactly.
 const EXACT: f64 = 1e15;
 
-/// Why a typed number was not accepted: a sentence to show beside its field.
+/// The reason why a typed number was rejected: a sentence shown next to its field.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotANumber {
     #[error("Type a number, such as 1500, 1.5k or 1e6.")]
@@ -30,15 +30,15 @@ pub enum NotANumber {
     OutOfRange,
 }
 
-/// Reads `1500`, `-2.5`, `1e6`, `1_000_000`, `1,000,000`, `1 000 000`, `10k` and `10M` (thousands and millions), `4Ki`
-/// and `4Mi` (1024 and its square), each with or without `unit` after it, and the four operations on such numbers:
+/// Parses `1500`, `-2.5`, `1e6`, `1_000_000`, `1,000,000`, `1 000 000`, `10k` and `10M` (thousands and millions),
+/// `4Ki` and `4Mi` (1024 and its square), each optionally followed by `unit`, and arithmetic with such numbers:
 /// `4800/560`.
 ///
 /// `99.9%` is 99.9 if the unit is `%`, and 0.999 if there is no unit.
 ///
 /// # Errors
 ///
-/// Refuses everything else: infinity and NaN, other suffixes and units, and numbers that can be read in two ways.
+/// Rejects everything else: infinity and NaN, other suffixes and units, and ambiguous numbers.
 pub fn parse(text: &str, unit: &str) -> Result<f64, NotANumber> {
     let plain: String = text.trim().chars().map(plain).collect();
     let unit = unit.trim();
@@ -50,8 +50,7 @@ pub fn parse(text: &str, unit: &str) -> Result<f64, NotANumber> {
     calculate(calculation)
 }
 
-/// Replaces a dash of any width by a minus, a space of any width by a plain one, and signs of arithmetic by those of
-/// programs.
+/// Replaces typographic dashes, spaces and arithmetic signs with their ASCII forms.
 fn plain(c: char) -> char {
     match c {
         '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe63}' | '\u{ff0d}' => '-',
@@ -62,9 +61,9 @@ fn plain(c: char) -> char {
     }
 }
 
-/// Returns the place of the first operator: one that follows a number and is followed by another.
+/// Returns the position of the first operator: one that follows a number and is followed by another.
 ///
-/// The sign of an exponent is none, nor the stroke in `5 reads/s`.
+/// The sign of an exponent is not an operator, nor is the slash in `5 reads/s`.
 fn operator(text: &str) -> Option<usize> {
     text.char_indices().find_map(|(at, c)| {
         let (before, after) = (&text[..at], text[at..].trim_start_matches(c).trim_start());
@@ -76,7 +75,7 @@ fn operator(text: &str) -> Option<usize> {
     })
 }
 
-/// Adds up products of numbers, from left to right.
+/// Calculates a sum of products, from left to right.
 fn calculate(text: &str) -> Result<f64, NotANumber> {
     let (mut sum, mut product, mut operation, mut rest) = (0.0, 1.0, b'*', text);
     loop {
@@ -97,7 +96,7 @@ fn calculate(text: &str) -> Result<f64, NotANumber> {
     value.is_finite().then_some(value).ok_or(NotANumber::OutOfRange)
 }
 
-/// Reads a single number.
+/// Parses a single number.
 fn one(text: &str, unit: &str) -> Result<f64, NotANumber> {
     let text = text.trim();
     if text.is_empty() {
@@ -115,7 +114,7 @@ fn one(text: &str, unit: &str) -> Result<f64, NotANumber> {
     let (written, rest) = rest.split_at(exponent(rest));
     let (tens, factor) = scale(rest.trim(), unit)?;
     let written: i32 = if written.is_empty() { 0 } else { written[1..].parse().map_err(|_| NotANumber::OutOfRange)? };
-    // Joined as text, since 1.005 times 1000 is not 1005.
+    // The exponent is appended as text, because 1.005 times 1000 is not exactly 1005.
     let joined = format!("{plain}e{}", written.saturating_add(tens));
     let value = sign * joined.parse::<f64>().map_err(|_| NotANumber::NoDigits(excerpt(text)))? * factor;
     value.is_finite().then_some(value).ok_or(NotANumber::OutOfRange)
@@ -133,7 +132,7 @@ fn mantissa(text: &str) -> usize {
     (0..bytes.len()).take_while(is_part).count()
 }
 
-/// How many bytes `e6` or `e-6` take at the start; 0 where an `e` begins a unit.
+/// Returns how many bytes an exponent such as `e6` or `e-6` takes at the start; 0 if the `e` begins a unit.
 fn exponent(text: &str) -> usize {
     let Some(rest) = text.strip_prefix(['e', 'E']) else { return 0 };
     let sign = usize::from(rest.starts_with(['+', '-']));
@@ -143,9 +142,9 @@ fn exponent(text: &str) -> usize {
     }
 }
 
-/// Returns the digits alone: groups of three between commas or spaces, or groups of any length between `_`.
+/// Returns only the digits: groups of three between commas or spaces, or groups of any length between `_`.
 ///
-/// The first of several groups does not begin with 0, because `0,125` is a decimal to most people who write it.
+/// The first of several groups must not begin with 0, because most people who write `0,125` mean a decimal.
 fn without_separators(digits: &str) -> Result<String, NotANumber> {
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     if fraction.contains('.') {
@@ -173,7 +172,7 @@ fn without_separators(digits: &str) -> Result<String, NotANumber> {
     Ok(digits.replace([',', ' ', '_'], ""))
 }
 
-/// What a suffix, a unit or both multiply a number by: a power of ten, and a factor.
+/// Returns the multiplier of a suffix, a unit or both, as a power of ten and a factor.
 fn scale(rest: &str, unit: &str) -> Result<(i32, f64), NotANumber> {
     if rest.is_empty() || rest == unit {
         return Ok((0, 1.0));
@@ -196,7 +195,7 @@ fn hint(unit: &str) -> String {
     format!(" There may be k, M, Ki or Mi{unit}.")
 }
 
-/// As much of what was typed as fits beside its field, clean.
+/// Returns a cleaned excerpt of the typed text that fits next to its field.
 fn excerpt(typed: &str) -> Text {
     let mut short: String = typed.chars().take(16).collect();
     if short.len() < typed.len() {
@@ -205,8 +204,8 @@ fn excerpt(typed: &str) -> Text {
     Text::new(&short)
 }
 
-/// A number to be read: rounded to 12 digits, thousands separated from 10,000 on, very large and
-/// very small ones as `1.5e20`. What is shown [`parse`] reads again.
+/// Formats a number for reading: rounded to 12 digits, with thousands separated from 10,000 on, and very large and
+/// very small numbers as `1.5e20`. [`parse`] accepts the result.
 pub fn show(value: f64) -> String {
     if !value.is_finite() {
         return if value.is_nan() { "not a number" } else { "infinite" }.to_owned();
@@ -235,7 +234,7 @@ pub fn show(value: f64) -> String {
     }
 }
 
-/// Formats a value to the precision that `tolerance` leaves: 515.5 instead of 515.506849315 within 5.
+/// Formats a value to the precision that `tolerance` allows: 515.5 instead of 515.506849315 within 5.
 pub fn show_within(value: f64, tolerance: f64) -> String {
     if !value.is_finite() || !tolerance.is_finite() || tolerance <= 0.0 {
         return show(value);
@@ -246,7 +245,7 @@ pub fn show_within(value: f64, tolerance: f64) -> String {
     if rounded.is_finite() { show(rounded) } else { show(value) }
 }
 
-/// `whole` with a comma before every three digits, from 10,000 on.
+/// Returns `whole` with a comma before every three digits, from 10,000 on.
 fn separate(whole: &str) -> String {
     if whole.len() < SEPARATED {
         return whole.to_owned();

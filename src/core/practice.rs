@@ -1,26 +1,26 @@
-//! What practice is made of: how well a question was remembered, and what stands in a queue.
+//! The basic types of practice: grades, drills and queued questions.
 
 use serde::{Deserialize, Serialize};
 
 use super::id::{CompetencyId, DeckId, FacetId, QuestionId};
 use super::response::Confidence;
 
-/// How well a question was remembered; the four answers of spaced repetition.
+/// How well a question was remembered: the four grades of spaced repetition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Grade {
     Again,
     Hard,
     Good,
-    /// Given only by the person, never by the program.
+    /// Given only by the person, never derived.
     Easy,
 }
 
 impl Grade {
     pub const ALL: [Grade; 4] = [Grade::Again, Grade::Hard, Grade::Good, Grade::Easy];
 
-    /// The grade that follows from a score in [0, 1] and what was said of it: wrong, or a stated guess, is not known;
-    /// partly right, or right and unsure, is known with difficulty.
+    /// Derives the grade from a score in [0, 1] and the stated confidence. A wrong answer or a stated guess is
+    /// `Again`; a partly correct answer, or a correct but unsure one, is `Hard`.
     pub fn of(score: f64, said: Option<Confidence>) -> Self {
         if score < 0.5 || said == Some(Confidence::Guess) {
             Grade::Again
@@ -40,24 +40,24 @@ impl Grade {
     }
 }
 
-/// What a person wants to practise.
+/// The questions that a person wants to practise.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Drill {
-    /// What is due, then sure and wrong, weak, and new.
+    /// Due questions, then those answered wrongly though sure, weak ones, and new ones.
     Daily,
-    /// Last answered not fully right.
+    /// Questions whose last answer was not fully right.
     Wrong,
     Flagged,
-    /// Those that are not asked otherwise.
+    /// Suspended questions, which no other drill asks.
     Suspended,
     SureAndWrong,
     Competency(CompetencyId),
     Facet(FacetId),
-    /// These, in this order.
+    /// The listed questions, in this order.
     These(Vec<(DeckId, QuestionId)>),
 }
 
-/// A question that practice will ask, and why.
+/// A question that practice will ask, and the reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Queued {
     pub deck: DeckId,
@@ -65,28 +65,28 @@ pub struct Queued {
     pub why: Why,
 }
 
-/// Why a question stands in the queue.
+/// The reason why a question is in the queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Why {
-    /// It is about to be forgotten.
+    /// It is likely to be forgotten soon.
     Due,
-    /// The last answer was called sure and was not right.
+    /// The person was sure of the last answer, but it was not right.
     SureAndWrong,
     /// Its competency is the weakest.
     Weak,
-    /// Never answered before.
+    /// It was never answered before.
     New,
-    /// The person asked for it: a drill.
+    /// The person chose it in a drill.
     Chosen,
-    /// It was wrong a few questions ago.
+    /// It was answered wrongly a few questions ago.
     Again,
-    /// The person wanted more of the facet that the question before was about.
+    /// The person asked for more questions of the previous question's facet.
     More,
 }
 
 impl Why {
-    /// A few words for the header of the question.
+    /// Returns a short description for the header of the question.
     pub fn words(self) -> &'static str {
         match self {
             Why::Due => "due",

@@ -1,24 +1,24 @@
-//! Where one stands in practice: how much is recalled, and how steadily one comes back.
+//! Progress in practice: the share of questions recalled, and streaks.
 
 use super::measure::wilson;
 use super::time::Day;
 
-/// Fewer recalls than this say too little to be shown as a share.
+/// The minimum number of recalls for showing a share.
 pub const ENOUGH_RECALLS: u32 = 10;
-/// Days without practice that a streak bears. A missed day only pauses it.
+/// The longest break within a streak, in days without practice.
 pub const PAUSE: i32 = 14;
 
-/// How often one recalled what one had seen before.
+/// Counts of recalled questions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Recalls {
-    /// Answers to questions that had been answered before.
+    /// The number of answers to questions that had been answered before.
     pub tried: u32,
-    /// Those that were not `Again`.
+    /// The number of those answers that were not graded `Again`.
     pub recalled: u32,
 }
 
 impl Recalls {
-    /// The share recalled and its 90 % interval after Wilson, each in [0, 100]; `None` where nothing was tried.
+    /// Returns the share recalled and its 90% Wilson interval, each in [0, 100]; `None` without any answers.
     pub fn share(self) -> Option<(f64, f64, f64)> {
         if self.tried == 0 {
             return None;
@@ -33,18 +33,19 @@ impl Recalls {
     }
 }
 
-/// Days of practice with no longer pause among them than [`PAUSE`] days. A missed day is not counted and takes nothing
-/// away; after a longer pause the next day of practice begins a new streak, and until then the old one stands.
+/// A streak: the number of practice days without a break longer than [`PAUSE`] days. A missed day neither counts nor
+/// ends the streak. After a longer break, the next day of practice starts a new streak; until then the old one
+/// remains.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Streak {
-    /// Days on which something was practised.
+    /// The number of days with practice.
     pub days: u32,
-    /// The last of them.
+    /// The last of these days.
     pub last: Option<Day>,
 }
 
 impl Streak {
-    /// `days` on which something was practised, the newest first.
+    /// Returns the latest streak; `days` are the days with practice, newest first.
     pub fn of(days: impl Iterator<Item = Day>) -> Self {
         let mut streak = Self::default();
         let mut after: Option<Day> = None;
@@ -59,7 +60,7 @@ impl Streak {
         streak
     }
 
-    /// It would go on with practice on this day.
+    /// Returns true if practice on this day would continue the streak.
     pub fn goes_on(&self, today: Day) -> bool {
         self.last.is_some_and(|last| today.since(last) <= PAUSE + 1)
     }

@@ -1,24 +1,25 @@
-//! The reserve: unseen questions that practice leaves alone, so that there is always an assessment left to take.
+//! The reserve: unseen questions that practice does not ask, so that an assessment with new questions is always
+//! available.
 
 use std::collections::{HashMap, HashSet};
 
 use super::id::FacetId;
 
-/// The length of the form that is kept.
+/// The number of questions of the reserved form.
 pub const KEPT: usize = 40;
 
 /// A question that was never shown.
 #[derive(Clone, Copy, Debug)]
 pub struct Unseen<'a> {
     pub facet: &'a FacetId,
-    /// Questions of one family give each other away; any text that is theirs alone.
+    /// The family of the question, as any unique text. Questions of one family give away each other's answers.
     pub family: Option<&'a str>,
-    /// Its place in an order that nothing ever changes: [`stable`].
+    /// The position in an order that never changes: see [`stable`].
     pub order: u64,
 }
 
-/// A number made from the names of deck and question alone, the same everywhere and for ever (FNV-1a, its bits mixed
-/// as in MurmurHash3).
+/// Returns a hash of the names of deck and question, the same on every platform and in every version (FNV-1a, with its
+/// bits mixed as in MurmurHash3).
 pub fn stable(deck: &str, question: &str) -> u64 {
     let bytes = deck.bytes().chain([0]).chain(question.bytes());
     let mut hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, b| (hash ^ u64::from(b)).wrapping_mul(0x100_0000_01b3));
@@ -27,19 +28,20 @@ pub fn stable(deck: &str, question: &str) -> u64 {
     hash ^ (hash >> 33)
 }
 
-/// Places in `unseen`, all of one competency, of the `share` that is kept; all there are where those are fewer.
+/// Returns the indices of up to `share` questions in `unseen`, all of one competency, that are reserved.
 ///
-/// The facet of which the fewest are kept gives the next one, its first by the stable order. A question that is not
-/// kept has no say in which are, so practising it changes nothing; one that was used in an assessment is no longer
-/// unseen, and the next steps in. Of a family one is kept, as a form has no more: `families` are those that other
-/// competencies have a part in already, and become those of what is kept here, too.
+/// The next question is always taken from the facet with the fewest reserved ones, the first in the stable order. The
+/// choice does not depend on the other questions, so practising those changes nothing. A question used in an
+/// assessment is no longer unseen, and the next one takes its place. At most one question of a family is reserved,
+/// because a form has no more. `families` contains the families already used by other competencies; those used here
+/// are added.
 pub fn reserve<'a>(unseen: &[Unseen<'a>], share: usize, families: &mut HashSet<&'a str>) -> HashSet<usize> {
     let mut facets: HashMap<&FacetId, Vec<usize>> = HashMap::new();
     for (place, question) in unseen.iter().enumerate() {
         facets.entry(question.facet).or_default().push(place);
     }
     for places in facets.values_mut() {
-        // From the last to the first, so that the next one is taken from the end.
+        // Sorted in descending order so that the next question is popped from the end.
         places.sort_unstable_by_key(|place| std::cmp::Reverse((unseen[*place].order, *place)));
     }
     let mut queues: Vec<(usize, Vec<usize>)> = facets.into_values().map(|places| (0, places)).collect();
@@ -105,7 +107,7 @@ mod tests {
         fn practising_others_never_changes_the_reserve(bank in bank(), share in 0..12usize, seen in any::<u64>()) {
             let before = kept(&bank, share);
             let mut rest = bank.clone();
-            // Every other one that is not kept is practised.
+            // About half of the questions outside the reserve are practised.
             rest.retain(|q| before.contains(&q.order) || (q.order ^ seen) % 2 == 0);
             prop_assert_eq!(kept(&rest, share), before);
         }

@@ -1,4 +1,4 @@
-//! What a person answered, and how sure they said they were.
+//! A person's answers and stated confidence.
 
 use std::collections::BTreeSet;
 
@@ -7,24 +7,24 @@ use serde::{Deserialize, Serialize};
 use super::id::ChoiceId;
 use super::question::{Interaction, Question};
 
-/// An answer as it was given: option ids, never places on the screen; text as it was typed.
+/// An answer as it was given: with option ids rather than screen positions, and text as it was typed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Answer {
-    /// The picks of a single (one) or multiple question, in ascending order.
+    /// The options picked in a single or multiple choice question, in ascending order.
     Picked(Vec<ChoiceId>),
-    /// The steps in the order they were put.
+    /// The steps in the order chosen by the person.
     Ordered(Vec<ChoiceId>),
-    /// For each left entry the right one chosen for it.
+    /// The entry on the right chosen for each entry on the left.
     Matched(Vec<Option<ChoiceId>>),
-    /// A number as typed; [`super::number::parse`] reads it.
+    /// A number as typed; [`super::number::parse`] parses it.
     Number(String),
     /// The text of an open question.
     Written(String),
 }
 
 impl Answer {
-    /// What stands in the field of a numeric or an open question.
+    /// Returns the text in the field of a numeric or open question as an answer.
     pub fn typed(question: &Question, text: String) -> Self {
         match question.interaction {
             Interaction::Open { .. } => Answer::Written(text),
@@ -32,7 +32,7 @@ impl Answer {
         }
     }
 
-    /// Nothing was chosen or typed: the same as no answer.
+    /// Returns true if nothing was chosen or typed, which is the same as no answer.
     pub fn is_blank(&self) -> bool {
         match self {
             Answer::Picked(picks) => picks.is_empty(),
@@ -43,7 +43,7 @@ impl Answer {
     }
 }
 
-/// Why an answer cannot be one to its question.
+/// The reason why an answer doesn't fit its question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Misfit {
     #[error("this answer does not fit its question")]
@@ -53,10 +53,10 @@ pub enum Misfit {
 }
 
 impl Answer {
-    /// Checks that the answer has the shape that its question asks for.
+    /// Checks that the answer has the shape that its question requires.
     ///
     /// # Errors
-    /// What does not fit.
+    /// The first mismatch.
     pub fn fits(&self, interaction: &Interaction) -> Result<(), Misfit> {
         let known = |picks: &[ChoiceId], n: usize| {
             let distinct: BTreeSet<_> = picks.iter().collect();
@@ -82,7 +82,7 @@ impl Answer {
     }
 }
 
-/// What a person says of an answer before knowing whether it is right.
+/// The confidence that a person states before knowing whether an answer is right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Confidence {
@@ -95,7 +95,7 @@ pub enum Confidence {
 impl Confidence {
     pub const ALL: [Confidence; 4] = [Confidence::Guess, Confidence::Unsure, Confidence::Fairly, Confidence::Sure];
 
-    /// The probability of being right that the statement stands for.
+    /// Returns the probability of being right that the statement expresses.
     pub fn probability(self) -> f64 {
         [0.25, 0.50, 0.75, 0.95][self as usize]
     }

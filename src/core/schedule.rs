@@ -1,43 +1,44 @@
-//! When a question is about to be forgotten: FSRS-6 (Ye, Su and Cao, A Stochastic Shortest Path Algorithm for
-//! Optimizing Spaced Repetition Scheduling, 2022; parameters and formulas of the `fsrs` crate), and what an interview
-//! changes about it.
+//! The scheduler, which predicts when a question will be forgotten. It uses FSRS-6 (Ye, Su and Cao, A Stochastic
+//! Shortest Path Algorithm for Optimizing Spaced Repetition Scheduling, 2022; parameters and formulas of the `fsrs`
+//! crate) and takes an interview date into account.
 
 use fsrs::{DEFAULT_PARAMETERS, FSRS, MemoryState};
 
 use super::practice::Grade;
 use super::time::Day;
 
-/// Counts up when the same reviews no longer give the same memory: what is kept is then derived again.
+/// The version of the scheduler; incremented when the same reviews give a different memory, so that stored memories
+/// are derived again.
 pub const VERSION: u32 = 1;
 /// The probability of recall at which a question is due.
 pub const RETENTION: f64 = 0.9;
-/// The same in the last week before an interview.
+/// The probability of recall at which a question is due in the last week before an interview.
 pub const RETENTION_IN_LAST_WEEK: f64 = 0.95;
-/// Days before an interview from which on more is asked of memory.
+/// The number of days before an interview with the higher recall target.
 pub const LAST_WEEK: i32 = 7;
 
-/// An answer from which memory is inferred.
+/// A review: an answer's grade and day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Review {
     pub day: Day,
     pub grade: Grade,
 }
 
-/// What is believed of one question in one memory.
+/// The scheduling state of one question for one person.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Memory {
-    /// Days after which recall has fallen to 0.9.
+    /// The number of days after which the probability of recall has fallen to 0.9.
     pub stability: f32,
-    /// 1 to 10.
+    /// A number from 1 to 10.
     pub difficulty: f32,
     /// The day of the last review.
     pub last: Day,
     pub reviews: u32,
-    /// How often it was forgotten: `Again` after an earlier review.
+    /// The number of times it was forgotten: graded `Again` after an earlier review.
     pub lapses: u32,
 }
 
-/// Infers memory from reviews. It only computes: no chance, no clock.
+/// Derives memories from reviews. It is deterministic and independent of the clock.
 pub struct Scheduler {
     fsrs: FSRS,
     decay: f32,
@@ -50,17 +51,17 @@ impl Default for Scheduler {
 }
 
 impl Scheduler {
-    /// With the 21 parameters of FSRS-6 of somebody in particular; `None` where they are none.
+    /// Returns a scheduler with a person's own 21 parameters of FSRS-6, or `None` if they are invalid.
     pub fn with(parameters: &[f32]) -> Option<Self> {
         Some(Self { fsrs: FSRS::new(parameters).ok()?, decay: *parameters.get(20)? })
     }
 
-    /// The memory that these reviews leave, in the order in which they were made; `None` without any.
+    /// Returns the memory after these reviews, in the order in which they were made; `None` without reviews.
     pub fn fold(&self, reviews: &[Review]) -> Option<Memory> {
         reviews.iter().fold(None, |memory, review| Some(self.after(memory, *review)))
     }
 
-    /// The memory after one more review. A day before the last one counts as the same.
+    /// Returns the memory after one more review. A day before the last review is treated as the same day.
     pub fn after(&self, memory: Option<Memory>, review: Review) -> Memory {
         let days = memory.map_or(0, |memory| review.day.since(memory.last).max(0).unsigned_abs());
         let before = memory.map(|m| MemoryState { stability: m.stability, difficulty: m.difficulty });
@@ -78,28 +79,29 @@ impl Scheduler {
                 let MemoryState { stability, difficulty } = next.memory;
                 Memory { stability, difficulty, last, reviews, lapses }
             }
-            // Only a state that is no number is refused: whoever has one begins anew.
+            // Only a state with invalid numbers is rejected; it is replaced with a fresh state.
             Err(_) => Memory { stability: 1.0, difficulty: 5.0, last, reviews, lapses },
         }
     }
 
-    /// Days until recall has fallen to `retention`, not rounded.
+    /// Returns the number of days until the probability of recall has fallen to `retention`, not rounded.
     pub fn interval(&self, stability: f32, retention: f64) -> f32 {
-        // The grade is looked at only where there is no stability yet.
+        // The grade matters only if there is no stability yet.
         self.fsrs.next_interval(Some(stability), retention as f32, Grade::Good as u32 + 1)
     }
 
-    /// The probability of recall so many days after the last review.
+    /// Returns the probability of recall this many days after the last review.
     pub fn recall(&self, memory: &Memory, days: i32) -> f64 {
         let state = MemoryState { stability: memory.stability, difficulty: memory.difficulty };
         f64::from(fsrs::current_retrievability(state, days.max(0) as f32, self.decay))
     }
 
-    /// The day on which a question is due: the first after its last review on which recall is no better than what is
-    /// asked for, and before an interview at the latest.
+    /// Returns the day on which a question is due: the first day after its last review on which the probability of
+    /// recall is at most the target, but not after the interview.
     ///
-    /// `spread` is any number that belongs to the question: those that would come after the interview are spread by it
-    /// over the last week before it. What was reviewed in that week has no later day than the interview's.
+    /// Questions that would become due after the interview are spread over the last week before it by `spread`, any
+    /// number specific to the question. A question reviewed in that week is due on the day of the interview at the
+    /// latest.
     pub fn due(&self, memory: &Memory, interview: Option<Day>, spread: u64) -> Day {
         let after = |retention| memory.last.plus(self.interval(memory.stability, retention).round().max(1.0) as i32);
         let usual = after(RETENTION);
@@ -114,7 +116,7 @@ impl Scheduler {
     }
 }
 
-/// The probability of recall that is asked for on a day.
+/// Returns the target probability of recall for a day.
 pub fn desired_retention(day: Day, interview: Option<Day>) -> f64 {
     match interview {
         Some(interview) if (1..=LAST_WEEK).contains(&interview.since(day)) => RETENTION_IN_LAST_WEEK,
@@ -162,7 +164,7 @@ mod tests {
         let sooner = scheduler.interval(12.0, RETENTION_IN_LAST_WEEK).round() as i32;
         assert!(sooner < 6);
         assert_eq!(scheduler.due(&memory, None, 6), Day(130));
-        // Recall is below 0.95 when the last week begins, so it is due on its first day.
+        // The probability of recall is below 0.95 when the last week begins, so the question is due on its first day.
         assert_eq!(scheduler.due(&memory, Some(Day(131)), 6), Day(124));
         assert_eq!(scheduler.due(&memory, Some(Day(118)), 6), Day(130), "an interview that is past changes nothing");
         assert_eq!(desired_retention(Day(124), Some(Day(131))), 0.95);

@@ -1,6 +1,5 @@
-//! Clean text. Decks, files and people are not trusted: what they wrote becomes
-//! a [`Text`] once, and a [`Text`] cannot hold anything that moves the cursor,
-//! turns the reading direction or hides itself.
+//! Clean text. Decks, files and people are untrusted, so their text is converted to [`Text`], which can't contain
+//! anything that moves the cursor, changes the reading direction or is invisible.
 
 use std::fmt;
 
@@ -8,15 +7,15 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// Combining marks allowed on one character; real writing needs at most four.
+/// The maximum number of combining marks on a character; real writing needs at most four.
 const MARKS: usize = 4;
-/// What a tab becomes.
+/// The replacement for a tab.
 const TAB: &str = "    ";
-/// What begins and ends a block of code.
+/// The line that begins and ends a block of code.
 const FENCE: &str = "```";
 
-/// Text that is safe to draw: NFC, newlines as its only control character, no
-/// format characters but the joiner inside emoji, at most four marks a character.
+/// Text that is safe to display: NFC, with newlines as the only control character, at most four combining marks per
+/// character, and no format characters except the joiners that emoji and some scripts need.
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Text(Box<str>);
@@ -26,7 +25,7 @@ impl Text {
         Self::counting(raw).0
     }
 
-    /// The clean text, and how many characters had to go.
+    /// Returns the clean text and the number of removed characters.
     pub fn counting(raw: &str) -> (Self, usize) {
         if raw.bytes().all(|b| (b' '..=b'~').contains(&b) || b == b'\n') {
             return (Self(raw.into()), 0);
@@ -96,13 +95,13 @@ impl Text {
         blocks
     }
 
-    /// The text in one line.
+    /// Returns the text on one line.
     pub fn line(&self) -> String {
         self.0.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 }
 
-/// A piece of running text, to be wrapped as one.
+/// A piece of running text that is wrapped as a unit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Block<'a> {
     Paragraph(String),
@@ -110,7 +109,7 @@ pub enum Block<'a> {
         mark: &'a str,
         text: String,
     },
-    /// Code, whose lines and spaces are kept.
+    /// Code, with its lines and spaces unchanged.
     Code(String),
 }
 
@@ -122,14 +121,14 @@ fn list_entry(line: &str) -> Option<(&str, &str)> {
     (bullet || number).then_some((mark, text.trim_start()))
 }
 
-/// Returns whether a joiner is part of writing here: between pictographs, or between letters of a script that joins.
+/// Returns true if the joiner is valid here: between pictographs, or between letters of a script that joins.
 fn joins(joiner: char, before: Option<char>, after: Option<char>) -> bool {
     let pictograph = |c: char| matches!(c, '\u{2190}'..='\u{2bff}' | '\u{fe0f}' | '\u{1f000}'..='\u{1faff}');
     let (Some(before), Some(after)) = (before, after) else { return false };
     (joiner == '\u{200d}' && pictograph(before) && pictograph(after)) || (is_joining(before) && is_joining(after))
 }
 
-/// Returns whether a character belongs to a script in which joiners change letters: Arabic and its relatives, the
+/// Returns true if the character belongs to a script in which joiners change letters: Arabic and related scripts, the
 /// scripts of India and its neighbours, Khmer, Mongolian.
 fn is_joining(c: char) -> bool {
     let in_script = matches!(c,
@@ -138,8 +137,8 @@ fn is_joining(c: char) -> bool {
     in_script && (c.is_alphabetic() || is_combining_mark(c)) && !is_hostile(c)
 }
 
-/// Control and format characters (Cc, Cf), line and paragraph separators,
-/// variation selectors beyond the two of emoji, private use and non-characters.
+/// Returns true for control and format characters (Cc, Cf), line and paragraph separators, variation selectors other
+/// than the two used by emoji, private use characters and non-characters.
 fn is_hostile(c: char) -> bool {
     c.is_control()
         || matches!(c,

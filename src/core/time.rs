@@ -1,11 +1,11 @@
-//! Spans of time as numbers. There is no "now" here: the shell measures, the core counts.
+//! Durations, days and time limits. The core never reads a clock: the shell measures time and passes it in.
 
 use std::fmt;
 use std::ops::{Add, AddAssign, Sub};
 
 use serde::{Deserialize, Serialize};
 
-/// Milliseconds: either a length, or a moment counted from the start of what is timed.
+/// Milliseconds: a duration, or a point in time counted from the start of a measurement.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Millis(pub u64);
@@ -21,12 +21,12 @@ impl Millis {
         Self::seconds(minutes.saturating_mul(60))
     }
 
-    /// What is left after `other`; zero rather than less.
+    /// Returns the time left after subtracting `other`, at least zero.
     pub fn less(self, other: Millis) -> Millis {
         Millis(self.0.saturating_sub(other.0))
     }
 
-    /// `37:20`, or `1:02:05` from an hour on.
+    /// Formats the time as `37:20`, or `1:02:05` from an hour on.
     pub fn clock(self) -> String {
         let seconds = self.0 / 1000;
         match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
@@ -56,13 +56,13 @@ impl Sub for Millis {
     }
 }
 
-/// A day of the person's calendar, counted from 1 January 1970.
+/// A day in the person's calendar, counted from 1 January 1970.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Day(pub i32);
 
 impl Day {
-    /// Days from `earlier` to this one; negative where it comes after.
+    /// Returns the number of days from `earlier` to this day; negative if `earlier` is later.
     pub fn since(self, earlier: Day) -> i32 {
         self.0.saturating_sub(earlier.0)
     }
@@ -83,11 +83,13 @@ pub struct BadHour;
 
 impl Hour {
     pub const MIDNIGHT: Hour = Hour(0);
-    /// When the day of somebody who practises late ends, unless the settings say otherwise.
+    /// The default hour at which a new day of practice begins.
     pub const FOUR: Hour = Hour(4);
 
+    /// Returns the hour with this number.
+    ///
     /// # Errors
-    /// No day has such an hour.
+    /// The number is greater than 23.
     pub fn new(hour: u8) -> Result<Self, BadHour> {
         (hour < 24).then_some(Self(hour)).ok_or(BadHour)
     }
@@ -103,14 +105,14 @@ impl<'de> Deserialize<'de> for Hour {
     }
 }
 
-/// `4:00`
+/// Formats the hour as `4:00`.
 impl fmt::Display for Hour {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:00", self.0)
     }
 }
 
-/// How much longer than usual a person is given: 1.0 to 10.0, scales every limit and warning.
+/// A person's time multiplier, 1.0 to 10.0, which scales every limit and warning.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(transparent)]
 pub struct Multiplier(f64);
@@ -147,12 +149,12 @@ impl fmt::Display for Multiplier {
     }
 }
 
-/// The time a session may take.
+/// The time limit of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Limit {
     Untimed,
-    /// Spent time at which the session expires, the multiplier already applied.
+    /// The elapsed time at which the session expires, with the multiplier already applied.
     Within(Millis),
 }
 
@@ -160,7 +162,7 @@ pub enum Limit {
 #[error("a time is a number with s, m or h, such as 45m, 90s, 1h or 1h30m")]
 pub struct BadSpan;
 
-/// Reads `45m`, `90s`, `1h`, `1h30m`, or a bare number of minutes; at most a day, at least a second.
+/// Parses `45m`, `90s`, `1h`, `1h30m`, or a number of minutes; at least a second and at most a day.
 pub fn parse_span(text: &str) -> Result<Millis, BadSpan> {
     let text = text.trim();
     let mut total = 0u64;

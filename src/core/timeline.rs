@@ -1,11 +1,11 @@
-//! Days of things whose order is known, although the clock that dated them may have been wrong for a while.
+//! Corrects the days of things whose order is known but which a wrong clock may have dated.
 
 use super::time::Day;
 
-/// Returns the days on which things can have happened that are given in the order in which they did.
+/// Returns corrected days for `days`, which are given in the order in which things happened.
 ///
-/// A day is believed if it fits the order: the longest run of days that never go back and end by `today`, the later one
-/// where two are as long. Any other day is moved between its believed neighbours, as little as that takes.
+/// A day is trusted if it belongs to the longest run of days that never decrease and end by `today`; of equally long
+/// runs, the later one counts. Every other day is moved between its trusted neighbours, by as little as possible.
 pub fn settle(days: &[Day], today: Day) -> Vec<Day> {
     if days.is_sorted() && days.last().is_none_or(|last| *last <= today) {
         return days.to_vec();
@@ -25,9 +25,10 @@ pub fn settle(days: &[Day], today: Day) -> Vec<Day> {
     settled
 }
 
-/// Marks the longest run of days that never go back and are not after `today` (patience sorting, from the end).
+/// Marks the longest run of days that never decrease and are not after `today` (patience sorting, from the end).
 fn longest_run(days: &[Day], today: Day) -> Vec<bool> {
-    // For each length, where the run of that length begins that leaves most room before it; and what follows each place.
+    // `starts` holds, for each length, the start of the run of that length with the latest first day. `follows` holds
+    // the index that comes next in the run after each index.
     let mut starts: Vec<usize> = Vec::new();
     let mut follows: Vec<Option<usize>> = vec![None; days.len()];
     let mut longest = None;
@@ -100,7 +101,7 @@ mod tests {
             steps in prop::collection::vec(0..3i32, 11..40),
             (from, wrong, by) in (3..8usize, 1..3usize, prop_oneof![-9000..-200i32, 200..9000i32]),
         ) {
-            // At the beginning a clock that was behind looks like a long break.
+            // At the beginning, a clock that is behind looks like a long break.
             let days: Vec<i32> = steps.iter().scan(0, |day, step| { *day += step; Some(*day) }).collect();
             let mut told = days.clone();
             told[from..from + wrong].iter_mut().for_each(|day| *day += by);

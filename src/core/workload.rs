@@ -1,22 +1,22 @@
-//! How what is due is spread over days on which there is only so much time.
+//! Spreads due questions over days with limited time.
 
 use std::collections::VecDeque;
 
-/// What is asked on each day, and what that leaves.
+/// The questions asked on each day, and the questions left over.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Workload {
-    /// For each day how many questions are asked, and the seconds that they take.
+    /// The number of questions asked on each day, and the seconds that they take.
     pub days: Vec<(u32, u64)>,
-    /// Questions that no day has time for.
+    /// The number of questions for which no day has time.
     pub left: u32,
-    /// The first day, from 0, at whose end nothing waits; `None` where that is on none of them.
+    /// The index of the first day that leaves no due question waiting; `None` if there is none.
     pub caught_up: Option<usize>,
 }
 
-/// Spreads questions over days with so many seconds each: what has waited longest comes first, and one question is
-/// asked on a day however long it takes.
+/// Spreads questions over days with this many seconds each. The longest-waiting questions come first, and each day
+/// asks at least one question, however long it takes.
 ///
-/// `due` has for each day the seconds that each question takes which is due on it.
+/// `due` lists for each day the seconds of each question that becomes due on it.
 pub fn spread(due: &[Vec<u64>], seconds: u64) -> Workload {
     let mut waiting: VecDeque<u64> = VecDeque::new();
     let mut workload = Workload::default();

@@ -1,4 +1,4 @@
-//! What an adaptive session chooses from, and the questions it chose.
+//! The choice of questions in an adaptive session.
 
 use serde::{Deserialize, Serialize};
 
@@ -17,13 +17,13 @@ use crate::session::assessment::Bank;
 use crate::session::{Chooser, Conclusion, Draw, EarlierAnswers, Offered, Session};
 use crate::store::NewSession;
 
-/// What the choice is made from, as it is kept with the session.
+/// The scope of the choice, stored with the session.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Scope {
-    /// A bit per place in the blueprint.
+    /// The competencies, with one bit per competency of the blueprint.
     #[serde(default = "every_competency")]
     pub competencies: u16,
-    /// All if none is named.
+    /// The decks to choose from; empty means all.
     #[serde(default)]
     pub decks: Vec<DeckId>,
     /// The assessment that the session deepens.
@@ -48,23 +48,23 @@ fn every_competency() -> u16 {
     u16::MAX
 }
 
-/// The growth of an adaptive session.
+/// The state that chooses the questions of an adaptive session.
 pub(super) struct Adaptive {
     chooser: Chooser,
     seed: u64,
-    /// Mean fair time of what it chooses from, in seconds.
+    /// The mean expected time of the available questions, in seconds.
     mean_seconds: f64,
-    /// Questions to choose from.
+    /// The number of questions to choose from.
     offered: usize,
 }
 
 impl Adaptive {
-    /// The answers that the session continues.
+    /// Returns the answers that the session continues.
     pub fn earlier(&self) -> &EarlierAnswers {
         self.chooser.earlier()
     }
 
-    /// The competencies that a deepening would ask about now.
+    /// Returns the competencies that a deepening would ask about now.
     pub fn open(&self, session: &Session) -> Vec<CompetencyId> {
         self.chooser.open(session).into_iter().cloned().collect()
     }
@@ -72,7 +72,7 @@ impl Adaptive {
     pub fn offered(&self) -> usize {
         self.offered
     }
-    /// What comes next, and the text of it if that is a question.
+    /// Draws the next step, with the source text if it is a question.
     pub fn draw(&mut self, library: &Library, session: &Session) -> (Draw, Option<Source>) {
         loop {
             let offered = match self.chooser.next(session) {
@@ -84,7 +84,7 @@ impl Adaptive {
                 Some((item, question, source)) => {
                     return (Draw::Next(Box::new(item), Box::new(question)), Some(source));
                 }
-                // Its file was changed since the decks were loaded.
+                // The file was changed since the decks were loaded.
                 None => self.chooser.exclude(&offered.deck, &offered.id),
             }
         }
@@ -92,7 +92,7 @@ impl Adaptive {
 }
 
 impl Workspace {
-    /// The form of an adaptive session: its first question, and what the others are chosen from.
+    /// Creates an adaptive session with its first question.
     pub(super) fn first(&self, wanted: &Wanted) -> Result<Beginning, Refused> {
         let seed = wanted.seed.unwrap_or_else(any_seed) % SEEDS;
         let budget = wanted.size.min(LARGEST);
@@ -107,7 +107,7 @@ impl Workspace {
         Ok(Beginning { notice, ..beginning })
     }
 
-    /// The beginning of a growing session: its first question.
+    /// Draws the first question of a session that is extended one question at a time.
     pub(super) fn grown(&self, mut growth: Adaptive, empty: Session, scope: &Scope) -> Result<Beginning, Conclusion> {
         let (item, question, text) = match growth.draw(&self.library, &empty) {
             (Draw::Next(item, question), Some((.., text))) => (item, question, text),
@@ -126,14 +126,14 @@ impl Workspace {
         })
     }
 
-    /// Rebuilds the growth of a session that is resumed.
+    /// Rebuilds the state of a resumed adaptive session.
     pub(super) fn adaptive_again(&self, start: &NewSession, session: &Session) -> Result<Adaptive, Refused> {
         let scope = Scope::of(start)?;
         let earlier = self.earlier(&scope)?;
         self.adaptive(&scope, earlier, session)
     }
 
-    /// Prepares the choice of questions for `session` among those that are new to the person or asked already.
+    /// Prepares the choice among the questions that are new to the person or already part of `session`.
     pub(super) fn adaptive(
         &self,
         scope: &Scope,

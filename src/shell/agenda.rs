@@ -1,4 +1,4 @@
-//! What the practice screen and the home screen's line of it show.
+//! The data of the practice screen and of the practice line on the home screen.
 
 use std::collections::HashMap;
 
@@ -13,20 +13,20 @@ use crate::core::time::Day;
 use crate::core::workload::spread;
 use crate::store::{Listed, StoreError};
 
-/// Days of the plan where no interview is set.
+/// The number of days in the plan if no interview date is set.
 const AHEAD: i32 = 14;
-/// The longest plan that is drawn.
+/// The maximum number of days in the plan.
 const FARTHEST: i32 = 26 * 7;
-/// The assessment that is kept is for so many days before the interview.
+/// The number of days before the interview for which the reserved assessment is planned.
 const KEPT_BEFORE: i32 = 3;
-/// Days of which a streak is counted on the home screen, which must not wait for a long one.
+/// The maximum streak, in days, that the home screen counts; counting a longer one would delay it.
 const COUNTED: usize = 400;
 
 impl Workspace {
-    /// What there is to practise in so many minutes, and in the days to come.
+    /// Returns what there is to practise in the given number of minutes, and the plan for the coming days.
     ///
     /// # Errors
-    /// What the store says.
+    /// A failure of the store.
     pub fn agenda(&self, minutes: u32) -> Result<Agenda, Refused> {
         let bank = Bank::of(self, &[]);
         let today = self.today();
@@ -59,15 +59,15 @@ impl Workspace {
         })
     }
 
-    /// Spreads what comes due until the interview over days of so many minutes. What comes again after it was practised
-    /// is not in it.
+    /// Distributes the questions due before the interview over days with the given number of minutes. Repetitions
+    /// scheduled by that practice are not included.
     fn load_ahead(&self, bank: &Bank, today: Day, interview: Option<Day>, minutes: u32) -> Result<Plan, StoreError> {
         let ahead = interview.filter(|interview| *interview >= today);
         let last = ahead.unwrap_or(today.plus(AHEAD - 1)).min(today.plus(FARTHEST));
         let mut costs: Vec<Vec<u64>> = vec![Vec::new(); last.since(today) as usize + 1];
         let mut later = 0;
         self.each_due(bank, Day(i32::MIN)..=Day(i32::MAX), |place, due| {
-            // What was due before is due today.
+            // Overdue questions count for today.
             match costs.get_mut(due.day.since(today).max(0) as usize) {
                 Some(costs) => costs.push(bank.offer(place, Why::Due, 0).cost(self.settings.time_multiplier.get())),
                 None => later += 1,
@@ -118,7 +118,7 @@ impl Workspace {
         Ok(lines)
     }
 
-    /// The streak up to today.
+    /// Returns the streak up to today.
     pub(super) fn streak(&self, today: Day) -> Result<Streak, StoreError> {
         let mut days = Vec::new();
         let mut before = today.plus(1);

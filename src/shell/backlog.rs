@@ -1,5 +1,5 @@
-//! The session under way as it is kept in memory: what of it is stored, and what still waits to be, in order, and is
-//! tried again with every event.
+//! The running session in memory, and the part of it that is not stored yet. Unsaved events are kept in order and
+//! retried with every event.
 
 use super::Workspace;
 use super::growth::Source;
@@ -9,31 +9,31 @@ use crate::core::id::{DeckId, Fingerprint, QuestionId, SessionId};
 use crate::session::Event;
 use crate::store::{Claim, Entry, Logged, NewSession, Person, Store, StoreError};
 
-/// A session under way. All of it is kept, so that it can be stored in another file when its own is lost.
+/// A running session with all of its events, so that it can be stored in another file if its own is lost.
 pub(super) struct Backlog<E = Event> {
     pub id: SessionId,
     claim: Claim,
     start: Box<NewSession>,
     is_started: bool,
-    /// The texts of its questions; so many of them are stored.
+    /// The source texts of its questions; the first ones are already stored.
     sources: Vec<Source>,
     stored_sources: usize,
-    /// All its events; so many of them are stored.
+    /// All of its events; the first ones are already stored.
     log: Vec<Logged<E>>,
     stored: usize,
-    /// Those whom it may be about.
+    /// The people that it may refer to.
     people: Vec<Person>,
     failed: bool,
 }
 
-/// Why events wait.
+/// The error because of which events are not stored yet.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct Unstored(#[from] pub(super) StoreError);
 
 impl<E: Entry> Backlog<E> {
-    /// Keeps a new session. Its start and what is `waiting` are stored with the first event after them: a session of
-    /// which nothing was shown leaves no trace.
+    /// Creates the log of a new session. Its start and the `waiting` events are stored together with the next event, so
+    /// that a session without any question shown leaves no trace.
     ///
     /// # Errors
     /// Another process has the session.
@@ -62,7 +62,7 @@ impl<E: Entry> Backlog<E> {
         })
     }
 
-    /// Keeps a session that is stored and goes on.
+    /// Creates the log of a resumed session, which is stored already.
     ///
     /// # Errors
     /// It cannot be read back.
@@ -99,7 +99,7 @@ impl<E: Entry> Backlog<E> {
         self.sources.extend(source);
     }
 
-    /// Stores everything that waits.
+    /// Stores everything that is not stored yet.
     pub fn store(&mut self, store: &mut Store) -> Result<(), Unstored> {
         let waiting = self.sources[self.stored_sources..].iter();
         let sources: Vec<(Fingerprint, DeckId, QuestionId, &str)> =
@@ -118,10 +118,10 @@ impl<E: Entry> Backlog<E> {
         Ok(())
     }
 
-    /// Stores the whole session in another history, and goes on there.
+    /// Stores the whole session in another history and continues there.
     ///
     /// # Errors
-    /// What the other store says; the session then stays where it was.
+    /// A failure of the other store; the session then stays in its own.
     pub fn move_to(&mut self, store: &mut Store) -> Result<(), Unstored> {
         let claim = store.claim(&self.id)?;
         let found = store.load(&self.id)?.is_some();
@@ -137,7 +137,7 @@ impl<E: Entry> Backlog<E> {
         Ok(())
     }
 
-    /// Says when storing begins to fail, and when it works again.
+    /// Returns a message when storing begins to fail, and when it works again.
     pub fn told_of(&mut self, result: Result<(), Unstored>) -> Vec<News> {
         match result {
             Ok(()) if std::mem::take(&mut self.failed) => vec![News::Saved],
@@ -153,7 +153,7 @@ impl<E: Entry> Backlog<E> {
     }
 }
 
-/// Why something could not be stored, if the news are of that.
+/// Returns the reason why something could not be stored, if the messages contain one.
 pub(super) fn unsaved(news: Vec<News>) -> Option<String> {
     news.into_iter().find_map(|news| match news {
         News::Unsaved(why) => Some(why),

@@ -1,4 +1,4 @@
-//! All questions and what one person has done with them: seen, answered, kept for an assessment, or new to practice.
+//! All questions, with their state for one person: seen, answered, reserved for an assessment, or new to practice.
 
 use std::cell::OnceCell;
 use std::cmp::Ordering;
@@ -16,29 +16,29 @@ use crate::core::reserve::{KEPT, Unseen, reserve, stable};
 use crate::deck::load::Library;
 use crate::store::StoreError;
 
-/// Where a question stands: number of its deck, number of its entry.
+/// The location of a question: index of its deck and index of its entry.
 pub(super) type Place = (usize, usize);
 
-/// Nothing is worked out before it is asked for: what is due needs none of it, however many questions there are.
+/// The question bank of a person. Everything is computed on first use: the due questions need none of it.
 pub(super) struct Bank<'a> {
     workspace: &'a Workspace,
     library: &'a Library,
-    /// Practice asks from these decks only; from all where none is named.
+    /// The decks that practice asks from; empty means all.
     decks: &'a [DeckId],
-    /// The entries of each deck by the names of their questions.
+    /// The entries of each deck, sorted by the names of their questions.
     by_name: Vec<OnceCell<Vec<u32>>>,
     marks: OnceCell<Marks<'a>>,
     suspended: OnceCell<HashSet<Place>>,
 }
 
-/// What follows from everything that the person was shown.
+/// The marks derived from everything that the person was shown.
 struct Marks<'a> {
-    /// For each deck and entry: whether the person has answered it, wherever that was.
+    /// For each deck and entry: true if the person has answered it in any session.
     answered: Vec<Vec<bool>>,
-    /// Answered in an assessment that is not finished: practice would show what is right.
+    /// The questions answered in an unfinished assessment, whose correct answers practice would reveal.
     waiting: HashSet<Place>,
     kept: HashSet<Place>,
-    /// Families of what is kept: their other questions would give it away.
+    /// The families of reserved questions; other questions of these families would reveal the answers.
     families: HashSet<&'a str>,
 }
 
@@ -62,7 +62,7 @@ impl<'a> Bank<'a> {
         })
     }
 
-    /// `None` where there is no such question in the decks that practice asks from.
+    /// Returns the location of a question, or `None` if the decks of this practice do not contain it.
     pub fn place(&self, deck: &str, question: &str) -> Option<Place> {
         let d = self.library.decks.iter().position(|loaded| loaded.deck.id.as_str() == deck)?;
         if !self.is_asked_from(d) {
@@ -77,7 +77,7 @@ impl<'a> Bank<'a> {
         self.decks.is_empty() || self.decks.contains(&self.library.decks[d].deck.id)
     }
 
-    /// The competencies that the daily queue asks about: those that are scored, or those of the decks that are named.
+    /// Returns the competencies of the daily queue: those of the named decks, or else all scored ones.
     pub fn asked_about(&self) -> Vec<&'a Competency> {
         let named: Vec<CompetencyId> =
             self.decks.iter().filter_map(|id| Some(self.library.deck(id)?.deck.competency.clone())).collect();
@@ -103,19 +103,20 @@ impl<'a> Bank<'a> {
         Ok(self.marks.get_or_init(|| Marks { answered, waiting, kept, families }))
     }
 
-    /// Returns for each deck and entry whether the person was ever shown it.
+    /// Returns for each deck and entry whether the person was ever shown the question.
     pub fn seen(&self) -> Result<Vec<Vec<bool>>, StoreError> {
         self.marked(|deck, mark| self.workspace.store.each_seen(self.workspace.person, deck, mark))
     }
 
-    /// Returns for each deck and entry whether the person has answered it: what was only shown is new to practice.
+    /// Returns for each deck and entry whether the person has answered the question. A question that was only shown is
+    /// new to practice.
     fn answered(&self) -> Result<Vec<Vec<bool>>, StoreError> {
         self.marked(|deck, mark| self.workspace.store.each_answered(self.workspace.person, deck, mark))
     }
 
-    /// Returns for each deck and entry whether `named` names it.
+    /// Returns for each deck and entry whether `named` contains it.
     ///
-    /// The store names questions in their order, so each is found after the one before.
+    /// The store returns the names in sorted order, so each search continues after the previous match.
     fn marked(
         &self,
         named: impl Fn(&DeckId, &mut dyn FnMut(&str)) -> Result<(), StoreError>,
@@ -129,7 +130,7 @@ impl<'a> Bank<'a> {
                 while let Some(e) = rest.as_slice().first().map(|e| *e as usize) {
                     match entries[e].id.as_str().cmp(question) {
                         Ordering::Less => drop(rest.next()),
-                        // It stays the next one, as it may come again.
+                        // The cursor stays here, because the same name may follow.
                         Ordering::Equal => return marked[d][e] = true,
                         Ordering::Greater => return,
                     }
@@ -139,7 +140,7 @@ impl<'a> Bank<'a> {
         Ok(marked)
     }
 
-    /// Sets apart what a standard form would be made of.
+    /// Reserves the questions that a standard form would use.
     fn keep(&self, seen: &[Vec<bool>]) -> (HashSet<Place>, HashSet<&'a str>) {
         let blueprint = &self.library.outline.blueprint;
         let weights: Vec<u32> = blueprint.scored().map(|c| c.weight).collect();
@@ -182,10 +183,10 @@ impl<'a> Bank<'a> {
         Ok(self.marks()?.kept.contains(&place))
     }
 
-    /// Returns the questions of a competency that practice may ask, those answered before apart from the new ones.
+    /// Returns the questions of a competency that practice may ask: the answered ones and the new ones.
     ///
-    /// What is kept for an assessment is none of them, nor what gives it away, nor what was answered in an assessment
-    /// that is not finished, nor an open question: it has no right or wrong that could be remembered.
+    /// This excludes questions that are reserved for an assessment or would reveal one of those, questions answered in
+    /// an unfinished assessment, and open questions, which have no correct answer to recall.
     pub fn of_competency(&self, id: &CompetencyId) -> Result<(Vec<Place>, Vec<Place>), StoreError> {
         let marks = self.marks()?;
         let suspended = self.suspended()?;
@@ -200,7 +201,7 @@ impl<'a> Bank<'a> {
         Ok((known, new))
     }
 
-    /// Questions of a competency that are kept.
+    /// Returns the number of reserved questions of a competency.
     pub fn kept_of(&self, id: &CompetencyId) -> Result<usize, StoreError> {
         let marks = self.marks()?;
         Ok(marks.kept.iter().filter(|(d, _)| self.library.decks[*d].deck.competency == *id).count())

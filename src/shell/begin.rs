@@ -1,4 +1,4 @@
-//! The beginning of a session: what was chosen for it becomes the session under way.
+//! The start of a session with the questions chosen for it.
 
 use std::collections::BTreeMap;
 
@@ -17,10 +17,10 @@ use crate::session::{Event, Mode, Session, Stamped};
 use crate::store::NewSession;
 
 impl Shell {
-    /// Draws a form, freezes it, and begins a session with it.
+    /// Draws a form, freezes it, and starts a session with it.
     ///
     /// # Errors
-    /// A form that these decks do not give, or a store that cannot be read. Nothing is written to it yet.
+    /// The decks cannot provide the form, or the store cannot be read. Nothing is written yet.
     pub fn start(&mut self, wanted: &Wanted) -> Result<Started, Refused> {
         let workspace = &self.workspace;
         let beginning = if wanted.adaptive { workspace.first(wanted)? } else { workspace.draw_form(wanted)? };
@@ -28,17 +28,17 @@ impl Shell {
         self.begin(Mode::Assess, beginning, limit, &wanted.ratings)
     }
 
-    /// Begins a session that continues a finished assessment.
+    /// Starts a session that continues a finished assessment.
     ///
     /// # Errors
-    /// There is nothing to ask: no level is in doubt, or no question is left that is new.
+    /// There is nothing to ask: no level is in doubt, or no new question is left.
     pub fn deepen(&mut self, deepening: &Deepening) -> Result<Started, Refused> {
         let beginning = self.workspace.deeper(deepening)?;
         let limit = self.workspace.limit(deepening.time, beginning.seconds);
         self.begin(Mode::Assess, beginning, limit, &Default::default())
     }
 
-    /// Begins to practise `drill` for about `minutes`, with questions of `decks`, or of all decks if none is named.
+    /// Starts practice of `drill` for about `minutes`, with questions of `decks`, or of all decks if the list is empty.
     ///
     /// # Errors
     /// There is nothing to practise, or a failure of the store. Nothing is written to it yet.
@@ -47,10 +47,10 @@ impl Shell {
         self.begin(Mode::Practise, beginning, Limit::Within(Millis::minutes(minutes.into())), &BTreeMap::new())
     }
 
-    /// Begins the assessment of a form code once more; questions that were seen before do not count.
+    /// Starts another assessment with the form of `code`; questions that were seen before do not count.
     ///
     /// # Errors
-    /// As [`Shell::start`]; the decks may have changed since.
+    /// The errors of [`Shell::start`]; the decks may have changed since.
     pub fn repeat(&mut self, code: &str, decks: &[DeckId]) -> Result<Started, Refused> {
         let mut wanted = Wanted {
             competencies: 0,
@@ -65,7 +65,7 @@ impl Shell {
         };
         let started = match self.start(&wanted) {
             Err(Refused::Code(BadCode::OtherDecks)) => {
-                // It was drawn from these decks alone.
+                // The form was drawn from these decks only.
                 wanted.decks = decks.to_vec();
                 self.start(&wanted)
             }
@@ -79,7 +79,7 @@ impl Shell {
         Ok(Started { notice: Some(notice), ..started })
     }
 
-    /// Begins a session, of which nothing is written before its first question is shown.
+    /// Starts a session. Nothing is written before its first question is shown.
     fn begin(
         &mut self,
         mode: Mode,
@@ -98,7 +98,7 @@ impl Shell {
             .map(|event| Stamped { at: Millis::ZERO, event })
             .collect();
         for stamped in &rated {
-            // A rating is never refused before the first question.
+            // A rating before the first question is always valid.
             let _ = session.apply(stamped);
         }
         let start = NewSession {
@@ -118,7 +118,8 @@ impl Shell {
     }
 }
 
-/// `20261122-170512-3f90a`: sorts by time, to the millisecond in the last part, and a person can type its beginning.
+/// Returns a session id such as `20261122-170512-3f90a`. Ids sort by time, with milliseconds in the last part, and
+/// their beginning is easy to type.
 pub(super) fn new_id(wall: i64) -> SessionId {
     let stamp = jiff::Timestamp::from_millisecond(wall).unwrap_or_default();
     let (second, millisecond) = (stamp.strftime("%Y%m%d-%H%M%S"), wall.rem_euclid(1000));

@@ -1,4 +1,4 @@
-//! What has changed since the assessment before, and what all assessments together say of one's confidence.
+//! Comparison with the previous assessment, and the confidence statistics of all assessments.
 
 use std::collections::BTreeMap;
 
@@ -13,25 +13,25 @@ use crate::session::assessment::{Assessment, Bank};
 use crate::session::{Comparison, ConfidenceStats, Mode};
 use crate::store::{Listed, State};
 
-/// More sessions than anybody has.
+/// A limit above the number of sessions that anyone has.
 const ALL: u32 = 100_000;
-/// Sessions among which the one before is looked for.
+/// The number of sessions that are searched for the previous assessment.
 const LOOKED_BACK: u32 = 200;
 
-/// A finished assessment of the list, and what was kept of its result.
+/// A finished assessment of the list, with its stored result.
 pub(super) struct Finished<'a> {
     pub listed: &'a Listed,
     pub kept: Option<Kept>,
 }
 
 impl<'a> Finished<'a> {
-    /// `None` for whatever is not a finished assessment.
+    /// Returns `None` for anything but a finished assessment.
     pub fn of(listed: &'a Listed) -> Option<Self> {
         let is_one = listed.state == State::Finished && listed.mode == Mode::Assess;
         is_one.then(|| Self { listed, kept: listed.result.as_deref().and_then(|body| serde_json::from_str(body).ok()) })
     }
 
-    /// Its answers are counted in the result of `id`, which continues `continued`, or the other way round.
+    /// Returns true if its result shares answers with that of `id`: one of them continues the other.
     fn shares_answers(&self, id: &SessionId, continued: &[SessionId]) -> bool {
         let own = self.kept.as_ref().map(|kept| kept.summary.continues.as_slice()).unwrap_or_default();
         let theirs = || continued.iter().chain([id]);
@@ -40,10 +40,10 @@ impl<'a> Finished<'a> {
 }
 
 impl Workspace {
-    /// How an assessment compares with the one before it, both scored on `bank`.
+    /// Compares an assessment with the previous one; both are scored on `bank`.
     pub(super) fn since(&self, id: &SessionId, assessment: &Assessment, bank: &Bank) -> Option<Comparison> {
         let stored = self.store.load(id).ok()?;
-        // One that could not be stored yet is of the person at the desk.
+        // A session that is not stored yet belongs to the current person.
         let person = stored.map_or(self.person, |stored| stored.start.person);
         let listed = self.store.list(person, Mode::Assess, Some(id), LOOKED_BACK).ok()?;
         let continued: Vec<SessionId> = assessment.earlier.sessions.iter().map(|(id, _)| id.clone()).collect();
@@ -56,7 +56,7 @@ impl Workspace {
         Comparison::between(before.id.clone(), day_of(before.started_at).to_string(), &scores, &assessment.scores)
     }
 
-    /// The same from what was kept of the results, newest first, where they refer to the same bank.
+    /// Compares the stored results, newest first, if they refer to the same bank.
     pub(super) fn before(&self, finished: &[Finished], id: &SessionId) -> Before {
         let Some(at) = finished.iter().position(|one| one.listed.id == *id) else { return Before::Nothing };
         let Some(kept) = &finished[at].kept else { return Before::Nothing };
@@ -88,15 +88,15 @@ impl Workspace {
         Before::Compared(Comparison { session, day, overall, competencies })
     }
 
-    /// What was said of the answers of all finished assessments beside what came of them.
+    /// Returns the stated confidence and the correctness of the answers of all finished assessments.
     ///
     /// # Errors
-    /// What the store says; an old session that cannot be read back is left out.
+    /// A failure of the store; an old session that cannot be read back is skipped.
     pub fn calibration(&self) -> Result<Calibrated, Refused> {
         let listed = self.store.list(self.person, Mode::Assess, None, ALL)?;
         let (mut all, mut sessions) = (ConfidenceStats::default(), 0);
         for finished in listed.iter().filter_map(Finished::of) {
-            // Results that were kept before this was counted have to be read back.
+            // Results without these numbers were stored by an older version, so their sessions are read back.
             let said = match finished.kept.and_then(|kept| kept.summary.said) {
                 Some(said) => said,
                 None => self.said_back(&finished.listed.id).unwrap_or_default(),

@@ -1,4 +1,4 @@
-//! A session that continues earlier ones: more questions where they leave more than one level plausible.
+//! A session that continues earlier ones: it asks more questions where more than one level is plausible.
 
 use super::adaptive::Scope;
 use super::growth::any_seed;
@@ -13,36 +13,36 @@ use crate::session::assessment::{Assessment, Bank};
 use crate::session::{Conclusion, EarlierAnswers, Mode, Session};
 use crate::store::{State, StoredSession};
 
-/// The most questions of a deepening where nothing else is said.
+/// The default for the maximum number of questions in a deepening.
 pub const BUDGET: usize = 16;
-/// More competencies than this are counted and not named.
+/// The maximum number of competencies listed by name; more are only counted.
 const NAMED: usize = 3;
 
-/// Which assessment is continued, and how.
+/// The request to continue an assessment.
 #[derive(Clone, Debug)]
 pub struct Deepening {
-    /// A finished assessment, which may be a deepening itself.
+    /// The assessment to continue; it must be finished, and may be a deepening itself.
     pub session: SessionId,
-    /// Only from these decks; from all where none is named.
+    /// The decks to choose from; empty means all.
     pub decks: Vec<DeckId>,
-    /// The most questions.
+    /// The maximum number of questions.
     pub size: usize,
     pub time: TimeChoice,
     pub seed: Option<u64>,
 }
 
 impl Deepening {
-    /// As a key on the result starts it.
+    /// Returns the request with defaults, as started by a key on the result screen.
     pub fn of(session: SessionId) -> Self {
         Self { session, decks: Vec::new(), size: BUDGET, time: TimeChoice::Fair, seed: None }
     }
 }
 
 impl Workspace {
-    /// Chooses the first question of a session that continues a finished assessment.
+    /// Draws the first question of a session that continues a finished assessment.
     ///
     /// # Errors
-    /// There is nothing to ask: no level is in doubt, or no question is left that is new.
+    /// There is nothing to ask: no level is in doubt, or no new question is left.
     pub(super) fn deeper(&self, deepening: &Deepening) -> Result<Beginning, Refused> {
         let id = &deepening.session;
         let stored = self.stored(id)?;
@@ -84,7 +84,7 @@ impl Workspace {
             })
     }
 
-    /// The answers that a session of this scope continues.
+    /// Returns the answers that a session of this scope continues.
     ///
     /// # Errors
     /// A session of the chain is missing, or cannot be read back.
@@ -93,7 +93,7 @@ impl Workspace {
         let mut next = scope.continues.clone();
         while let Some(id) = next {
             if chain.iter().any(|stored| stored.start.id == id) {
-                // Nobody but somebody who tampers makes a circle; once around is enough.
+                // A cycle is only possible in a manipulated history; it is followed once.
                 break;
             }
             let stored = self.stored(&id)?;
@@ -104,14 +104,14 @@ impl Workspace {
         for stored in chain.into_iter().rev() {
             let (session, _) = self.session_back(&stored.start)?;
             let blueprint = &self.library.outline.blueprint;
-            // What counts does not depend on the bank.
+            // The counted answers do not depend on the bank.
             let assessment = Assessment::continuing(earlier, &session, blueprint, &Bank::default());
             earlier = EarlierAnswers::after(stored.start.id, &session, &assessment);
         }
         Ok(earlier)
     }
 
-    /// Competencies whose decks are gone keep the bank that the newest of the earlier results had of them.
+    /// Takes the bank of a competency whose decks are gone from the newest earlier result that has it.
     pub(super) fn adopt_bank(&self, bank: &mut Bank, earlier: &EarlierAnswers) {
         let missing = earlier.answers.iter().any(|answer| !bank.knows(&answer.competency));
         if let Some((id, _)) = earlier.sessions.last().filter(|_| missing)
@@ -121,7 +121,7 @@ impl Workspace {
         }
     }
 
-    /// What was kept of a session's newest result that can be read.
+    /// Returns the newest readable result of a session.
     pub(super) fn kept(&self, id: &SessionId) -> Option<Kept> {
         let results = self.store.results(id).ok()?;
         results.into_iter().rev().find_map(|result| serde_json::from_str(&result.body).ok())

@@ -1,4 +1,4 @@
-//! Reviews: which answers of a session are some, and how those of old sessions are found again.
+//! Reviews: the answers that the practice schedule counts, and how they are derived for old sessions.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -13,15 +13,15 @@ use crate::session::assessment::{Outcome, Status, outcomes_of};
 use crate::session::{Event, Mode, Session, Stamped};
 use crate::store::{Derived, History, Logged, Reviewed, StoreError};
 
-/// The reviews that a finished assessment gives: one for each question that was answered or left blank, none for what
-/// was not reached or has no score.
+/// Returns the reviews of a finished assessment: one for each question that was answered or left blank. Questions that
+/// were not reached or have no score give none.
 pub(super) fn reviews_of(session: &Session, outcomes: &[Outcome], wall_ms: i64, day: Day) -> Vec<Reviewed> {
     if session.mode != Mode::Assess {
         return Vec::new();
     }
     let slots = outcomes.iter().enumerate().filter(|(slot, outcome)| match outcome.status {
         Status::Answered => outcome.scored.is_some(),
-        // A question that has no right or wrong was left out rather than forgotten.
+        // An open question is never counted as forgotten.
         Status::Omitted => scoring::chance(session.question(*slot)).is_some(),
         Status::TimedOut | Status::NotReached => false,
     });
@@ -34,7 +34,7 @@ pub(super) fn reviews_of(session: &Session, outcomes: &[Outcome], wall_ms: i64, 
         .collect()
 }
 
-/// The reviews of a practice session: its grades.
+/// Returns the reviews of a practice session, which are its grades.
 fn reviews_of_practice(session: &Session, log: &[(i64, Stamped)], day_of: impl Fn(i64) -> Day) -> Vec<Reviewed> {
     let mut reviews: Vec<Reviewed> = Vec::new();
     for (wall_ms, stamped) in log {
@@ -54,8 +54,8 @@ fn reviews_of_practice(session: &Session, log: &[(i64, Stamped)], day_of: impl F
 }
 
 impl Workspace {
-    /// Makes whole what practice needs and an older aethos did not keep, or kept in another way. Once: the store knows
-    /// afterwards that it has it.
+    /// Derives the data that practice needs and that older versions did not store, or stored in another form. This
+    /// happens once; the store records that it is done.
     pub(super) fn derive(&mut self) -> Result<(), StoreError> {
         let today = self.today();
         match self.store.derived()? {
@@ -68,7 +68,7 @@ impl Workspace {
                     match self.history_of(&id, &mut questions) {
                         Ok(history) => histories.push(history),
                         Err(Refused::Store(error)) => match error {
-                            // One session that cannot be read must not keep the others from being used.
+                            // An unreadable session must not prevent the use of the others.
                             StoreError::Damaged { .. } => {}
                             error => return Err(error),
                         },
@@ -80,7 +80,7 @@ impl Workspace {
         }
     }
 
-    /// `questions` are those that were read already: many sessions ask the same.
+    /// Derives the reviews of a session. `questions` caches the parsed questions, because many sessions share them.
     fn history_of(&self, id: &SessionId, questions: &mut HashMap<Fingerprint, Question>) -> Result<History, Refused> {
         let stored = self.stored(id)?;
         let log = self.store.log::<Event>(id)?;
@@ -116,7 +116,7 @@ impl Workspace {
         Ok(History { session: id.clone(), reviews, log: log.collect() })
     }
 
-    /// Scores the stored answer to a question of a session; `None` if it cannot be read yet.
+    /// Scores the stored answer to a question of a session; returns `None` if it cannot be read.
     pub(super) fn score_at(&self, id: &SessionId, slot: usize) -> Option<f64> {
         let (item, answer) = self.store.answer(id, slot).ok()?;
         let question = self.question_back(id, &item).ok()?;

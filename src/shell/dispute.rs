@@ -1,4 +1,4 @@
-//! Questions that somebody holds to be wrong.
+//! Questions that people have marked as wrong.
 
 use super::Workspace;
 use super::home::day_of;
@@ -7,21 +7,21 @@ use crate::core::text::Text;
 use crate::core::time::Day;
 use crate::store::StoreError;
 
-/// A question that is held to be wrong.
+/// A question that was marked as wrong.
 #[derive(Clone, Debug)]
 pub struct Dispute {
     pub question: QuestionId,
-    /// The file of its deck; none where the deck is gone.
+    /// The file of its deck; `None` if the deck is gone.
     pub file: Option<String>,
     pub reason: Text,
     pub day: Day,
 }
 
 impl Workspace {
-    /// The questions that anybody here holds to be wrong: it says nothing about the person, and so names none.
+    /// Returns the questions that any person has marked as wrong, without naming the people.
     ///
     /// # Errors
-    /// What the store says.
+    /// A failure of the store.
     pub fn disputes(&self) -> Result<Vec<Dispute>, StoreError> {
         let mut disputes = Vec::new();
         for person in self.store.people()? {

@@ -1,4 +1,4 @@
-//! Where data lives: the data folder, the settings in it, and files written elsewhere.
+//! Paths of the data: the data folder, the settings in it, and files written elsewhere.
 
 use std::fs;
 use std::io::{self, Write};
@@ -10,7 +10,7 @@ use super::settings_file;
 use crate::app::settings::Settings;
 use crate::core::text::Text;
 
-/// Overrides every other rule about the data folder.
+/// The environment variable that overrides every other rule about the data folder.
 const HOME: &str = "AETHOS_HOME";
 
 /// The data folder: `AETHOS_HOME`, else `aethos` in the platform's data folder.
@@ -30,8 +30,10 @@ pub enum BadConfig {
 }
 
 impl Folder {
+    /// Finds the data folder.
+    ///
     /// # Errors
-    /// [`BadConfig::NoHome`] where the platform names no folder.
+    /// [`BadConfig::NoHome`] if the platform defines no such folder.
     pub fn find() -> Result<Self, BadConfig> {
         if let Some(home) = std::env::var_os(HOME).filter(|home| !home.is_empty()) {
             return Ok(Self(home.into()));
@@ -40,7 +42,7 @@ impl Folder {
         Ok(Self(base.data_dir().join("aethos")))
     }
 
-    /// A data folder that is somewhere else.
+    /// Returns a data folder at another path.
     pub fn at(path: impl Into<PathBuf>) -> Self {
         Self(path.into())
     }
@@ -57,10 +59,10 @@ impl Folder {
         self.0.join("config.toml")
     }
 
-    /// The settings of `config.toml`, or the defaults where there is none.
+    /// Reads the settings from `config.toml`; returns the defaults if it does not exist.
     ///
     /// # Errors
-    /// Says what is wrong with the file, and where.
+    /// A mistake in the file, with its location.
     pub fn settings(&self) -> Result<Settings, BadConfig> {
         let path = self.config();
         let file = path.display().to_string();
@@ -79,33 +81,33 @@ impl Folder {
         Ok(settings)
     }
 
-    /// Writes the settings that differ from `before` to `config.toml`, and leaves the rest of the file as it is.
+    /// Writes the settings that differ from `before` to `config.toml` and preserves the rest of the file.
     ///
     /// # Errors
-    /// What the file system says, or that the file cannot be read as TOML any more.
+    /// A failure of the file system, or a file that is no longer valid TOML.
     pub fn save(&self, before: &Settings, settings: &Settings) -> io::Result<()> {
         settings_file::edit(&self.config(), before, settings)
     }
 }
 
-/// Writes a file that did not exist. Where that fails, as on a full disk, no half of one is left.
+/// Writes a new file. On failure, for example on a full disk, the partial file is removed.
 ///
 /// # Errors
-/// What the file system says.
+/// A failure of the file system.
 pub fn create_whole(path: &Path, text: &str) -> io::Result<()> {
     let mut file = fs::File::create_new(path)?;
     let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
     if written.is_err() {
-        // The reason why it could not be written is the one to be told.
+        // The original error is more useful than that of the removal.
         let _ = fs::remove_file(path);
     }
     written
 }
 
-/// Writes a file that did not exist: `NAME.md`, or `NAME-2.md` and so on.
+/// Writes a new file named `NAME.md`, or `NAME-2.md` and so on if it exists.
 ///
 /// # Errors
-/// What the file system says.
+/// A failure of the file system.
 pub fn write_new(name: &str, ending: &str, text: &str) -> io::Result<PathBuf> {
     for n in 1..1000 {
         let path = PathBuf::from(if n == 1 { format!("{name}.{ending}") } else { format!("{name}-{n}.{ending}") });

@@ -1,4 +1,4 @@
-//! How the running session grows: what it chooses its next question with.
+//! The state that chooses the next question of the running session.
 
 use super::adaptive::Adaptive;
 use super::practice::Practice;
@@ -12,20 +12,20 @@ use crate::session::{Draw, Mode, Session};
 use crate::store::NewSession;
 
 pub(super) enum Growth {
-    /// By the answers before it.
+    /// Chosen by the answers so far.
     Adaptive(Adaptive),
-    /// By the queue of practice.
+    /// Taken from the practice queue.
     Practice(Practice),
 }
 
-/// What the history keeps of a question that was added.
+/// The data that the history stores for an added question.
 pub(super) type Source = (Fingerprint, DeckId, QuestionId, String);
 
 impl Growth {
-    /// Rebuilds the growth of a session that is resumed; `None` if the session does not grow.
+    /// Rebuilds the state of a resumed session; returns `None` for a fixed form.
     ///
     /// # Errors
-    /// What it was started with cannot be read, or a failure of the store.
+    /// The stored setup cannot be read, or the store fails.
     pub fn again(workspace: &Workspace, start: &NewSession, session: &Session) -> Result<Option<Self>, Refused> {
         Ok(match session.mode {
             _ if !session.grows() => None,
@@ -36,7 +36,7 @@ impl Growth {
 }
 
 impl Shell {
-    /// Chooses what comes after the last question of the running session.
+    /// Chooses the next step after the last question of the running session.
     pub fn draw(&mut self, session: &Session) -> Option<Draw> {
         let library = &self.workspace.library;
         let running = self.running.as_mut()?;
@@ -48,7 +48,7 @@ impl Shell {
         Some(draw)
     }
 
-    /// Freezes the question that the person wants next, in practice; `None` if it cannot be read.
+    /// Freezes a question that the person selected in practice; returns `None` if it cannot be read.
     pub fn ask(&mut self, session: &Session, deck: &DeckId, question: &QuestionId) -> Option<Draw> {
         let running = self.running.as_mut()?;
         let Growth::Practice(practice) = running.growth.as_ref()? else { return None };
@@ -58,7 +58,7 @@ impl Shell {
     }
 }
 
-/// A question as it stands in its deck.
+/// A question as written in its deck.
 pub(super) struct Picked<'a> {
     pub loaded: &'a LoadedDeck,
     pub question: Question,
@@ -66,14 +66,14 @@ pub(super) struct Picked<'a> {
 }
 
 impl<'a> Picked<'a> {
-    /// `None` if it cannot be read: its file was changed since the decks were loaded.
+    /// Reads the question; returns `None` if its file was changed since the decks were loaded.
     pub fn read(loaded: &'a LoadedDeck, entry: usize) -> Option<Self> {
         let question = loaded.question(entry).ok()?;
         let text = loaded.source_of(entry).ok()?;
         Some(Self { loaded, question, text })
     }
 
-    /// Frozen by a seed, with a row of parameters that is none of `avoid`.
+    /// Freezes the question with a seed, with parameters that are not in `avoid`.
     pub fn freeze(self, seed: u64, fresh: bool, avoid: &[Row]) -> Option<(Item, Question, Source)> {
         let Self { loaded, question, text } = self;
         let deck = &loaded.deck;
@@ -85,7 +85,7 @@ impl<'a> Picked<'a> {
     }
 }
 
-/// A seed that the operating system gives.
+/// Returns a random seed from the operating system.
 pub(super) fn any_seed() -> u64 {
     entropy() % SEEDS
 }

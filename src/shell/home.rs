@@ -1,4 +1,4 @@
-//! What the home screen and the lists show, read from decks and history.
+//! The data of the home screen and the lists, read from decks and history.
 
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -13,14 +13,14 @@ use crate::deck::findings::Findings;
 use crate::session::Mode;
 use crate::store::State;
 
-/// What two clocks may differ by before a time is said to be in the future.
+/// The clock difference in milliseconds that is tolerated before a time counts as in the future.
 const CLOCK_SLACK_MS: i64 = 120_000;
-/// Problems shown of one deck; `aethos check` shows all.
+/// The number of problems shown per deck; `aethos check` shows all.
 const PROBLEMS: usize = 3;
 
-/// Unix time in milliseconds, for the record; no time limit depends on it.
+/// Returns the Unix time in milliseconds, for records; time limits do not depend on it.
 pub fn wall_ms() -> i64 {
-    // A clock beyond the last day that has a date counts as that day.
+    // A clock beyond the last valid date counts as that date.
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let last = jiff::Timestamp::MAX.as_millisecond();
     i64::try_from(since.as_millis()).unwrap_or(last).min(last)
@@ -30,21 +30,21 @@ pub(super) fn zoned(wall: i64) -> jiff::ZonedDateTime {
     jiff::Timestamp::from_millisecond(wall).unwrap_or_default().to_zoned_datetime(zone().zone.clone())
 }
 
-/// Returns the day of the person's calendar.
+/// Returns the calendar day in the person's time zone.
 pub fn day_of(wall: i64) -> Day {
     practice_day(wall, Hour::MIDNIGHT)
 }
 
-/// Returns the day of practice, which begins at that hour of the calendar's day.
+/// Returns the practice day, which begins at the given hour of the calendar day.
 pub fn practice_day(wall: i64, starts_at: Hour) -> Day {
     let before = jiff::Span::new().hours(i64::from(starts_at.get()));
     let date = zoned(wall).datetime().saturating_sub(before).date();
     let day = Day::of_civil(date.year().into(), date.month().unsigned_abs().into(), date.day().unsigned_abs().into());
-    // A clock before the year 0 is none.
+    // A clock before the year 0 counts as the default day.
     day.unwrap_or_default()
 }
 
-/// `21 Nov 2026, 14:05`
+/// Formats a moment such as `21 Nov 2026, 14:05`.
 pub fn moment(wall: i64) -> String {
     zoned(wall).strftime("%-d %b %Y, %H:%M").to_string()
 }
@@ -54,7 +54,7 @@ pub fn iso(wall: i64) -> String {
     zoned(wall).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }
 
-/// Joins the first few of many names.
+/// Joins the first few names of a longer list.
 fn some_of(names: &[&str]) -> String {
     match names.len().saturating_sub(PROBLEMS) {
         0 => names.join(", "),
@@ -111,7 +111,7 @@ impl Workspace {
         home
     }
 
-    /// Returns what is wrong with the computer's times, a sentence each.
+    /// Returns a sentence for each problem with the computer's clock or time zone.
     pub fn notices(&self) -> Vec<String> {
         let now = self.wall_ms();
         let after = self.store.sessions_after(now + CLOCK_SLACK_MS).ok().flatten();
@@ -158,7 +158,7 @@ impl Workspace {
             .iter()
             .map(|loaded| {
                 let facets = blueprint.competency(&loaded.deck.competency).map_or(&[][..], |c| &c.facets);
-                // The built-in decks were checked before they were built in.
+                // The built-in decks are checked at build time.
                 let found = if loaded.deck.builtin { Findings::default() } else { self.library.check(loaded) };
                 let errors = found.iter().filter(|d| d.is_error());
                 let mut problems: Vec<String> =

@@ -1,4 +1,4 @@
-//! A mentor's session between the interface and the store, and its stage on the second windows.
+//! Storage of a mentor's session, and its stage for the second windows.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -18,19 +18,19 @@ use crate::session::meeting::{Event, Meeting, MeetingPlan, Seat, Seating, Stage}
 use crate::session::{Mode, Stamped};
 use crate::store::{Logged, NewSession, State, Store, StoreError};
 
-/// The mentor's session under way.
+/// The running mentor session.
 pub(super) struct ActiveMeeting {
     backlog: Backlog<Event>,
-    /// `None` where there is one window only.
+    /// `None` if there are no second windows.
     stages: Option<Stages>,
     windows: usize,
 }
 
 impl Shell {
-    /// Begins a session as it was prepared. Nothing is stored before its first event.
+    /// Starts a session from a plan. Nothing is stored before its first event.
     ///
     /// # Errors
-    /// Nobody comes, or a question that is not in the library or is broken.
+    /// No participants, or a question that is broken or not in the library.
     pub fn meet(&mut self, plan: &MeetingPlan) -> Result<Met, Refused> {
         if plan.people.is_empty() {
             return Err(Refused::NobodyThere);
@@ -71,7 +71,7 @@ impl Shell {
         }
     }
 
-    /// Stores an event of the session under way, with all that waited before it.
+    /// Stores an event of the running session, with all unsaved events before it.
     pub fn save_meeting(&mut self, stamped: Stamped<Event>) -> Vec<News> {
         let wall_ms = self.workspace.wall_ms();
         let logged = Logged { wall_ms, day: self.workspace.today(), stamped, score: None };
@@ -83,7 +83,7 @@ impl Shell {
         news
     }
 
-    /// Shows the stage in the second windows.
+    /// Sends the stage to the second windows.
     pub(super) fn show(&mut self, stage: &Stage) -> Vec<News> {
         let Some(meeting) = &mut self.meeting else { return Vec::new() };
         if let Some(stages) = &meeting.stages {
@@ -92,29 +92,29 @@ impl Shell {
         meeting.windows().into_iter().collect()
     }
 
-    /// Stores what still waits of a meeting.
+    /// Stores the unsaved events of the meeting.
     pub(super) fn catch_up_meeting(&mut self) -> Result<(), StoreError> {
         let Some(meeting) = &mut self.meeting else { return Ok(()) };
         meeting.backlog.store(&mut self.workspace.store).map_err(|Unstored(why)| why)
     }
 
-    /// Tries again to store what waits of a meeting.
+    /// Retries storing the unsaved events of the meeting.
     pub(super) fn save_meeting_again(&mut self) -> Vec<News> {
         let Some(meeting) = &mut self.meeting else { return Vec::new() };
         let result = meeting.backlog.store(&mut self.workspace.store);
         meeting.backlog.told_of(result)
     }
 
-    /// Stores the meeting under way in another history, and goes on there.
+    /// Stores the running meeting in another history and continues there.
     pub(super) fn move_meeting_to(&mut self, store: &mut Store) -> Result<(), StoreError> {
         let Some(meeting) = &mut self.meeting else { return Ok(()) };
         meeting.backlog.move_to(store).map_err(|Unstored(why)| why)
     }
 
-    /// A meeting that was left, claimed for this process.
+    /// Resumes an unfinished meeting and claims it for this process.
     ///
     /// # Errors
-    /// It is claimed by another process, is over, or cannot be read back.
+    /// Another process has claimed it, it is over, or it cannot be read back.
     pub(super) fn resume_meeting(&mut self, start: NewSession, state: State) -> Result<Met, Refused> {
         let id = start.id.clone();
         let claim = self.workspace.store.claim(&id)?;
@@ -134,7 +134,7 @@ impl Shell {
         Ok(met)
     }
 
-    /// Ends a meeting that was left, as it stands.
+    /// Finishes an unfinished meeting in its current state.
     pub(super) fn finish_meeting(&mut self, start: NewSession, state: State) -> Result<Vec<News>, Refused> {
         let met = self.resume_meeting(start, state)?;
         let mut news = Vec::new();
@@ -152,7 +152,7 @@ impl Shell {
 }
 
 impl ActiveMeeting {
-    /// Says how many second windows there are, if that has changed.
+    /// Reports the number of second windows if it has changed.
     fn windows(&mut self) -> Option<News> {
         let windows = self.stages.as_ref()?.windows();
         let changed = std::mem::replace(&mut self.windows, windows) != windows;
@@ -161,7 +161,7 @@ impl ActiveMeeting {
 }
 
 impl Workspace {
-    /// What the people of a session have seen before, all together.
+    /// Returns the questions that any of these people have seen.
     fn seen_by(&self, people: &[PersonId]) -> Result<Exposures, StoreError> {
         let mut seen = Exposures::default();
         for person in people {
@@ -175,11 +175,11 @@ impl Workspace {
         Ok(seen)
     }
 
-    /// The form of a plan, with its questions and their texts. Nobody is given parameters that somebody has had before,
-    /// as long as there are others.
+    /// Freezes the questions of a plan and returns the form with its source texts. Parameters that a participant has
+    /// seen are avoided if others exist.
     ///
     /// # Errors
-    /// A question that is in no deck, or is broken.
+    /// A question that is broken or in no deck.
     pub(super) fn freeze_plan(&self, plan: &MeetingPlan) -> Result<(Form, Vec<Question>, Vec<String>), Refused> {
         let exposures = self.seen_by(&plan.people)?;
         let (mut decks, mut questions, mut sources) = (Vec::new(), Vec::new(), Vec::new());
@@ -208,14 +208,14 @@ impl Workspace {
             })
             .collect();
         let form = form::freeze(Code::new(plan.seed(), planned.len(), 0, 0, 0), &planned);
-        // The mentor chose the questions: no code could repeat the choice.
+        // The mentor chose the questions, so no code can reproduce them.
         Ok((Form { code: String::new(), ..form }, questions, sources))
     }
 
-    /// Questions by blueprint for these people, those that none of them has seen first.
+    /// Suggests questions by blueprint for these people, starting with those that none of them has seen.
     ///
     /// # Errors
-    /// There are none to ask, or the store cannot be read.
+    /// There are no questions, or the store cannot be read.
     pub fn propose(&self, people: &[PersonId], wanted: &Wanted) -> Result<Vec<(DeckId, QuestionId)>, Refused> {
         let exposures = self.seen_by(people)?;
         let (_, places) = self.plan(wanted, &exposures, &HashSet::new())?;
@@ -229,10 +229,10 @@ impl Workspace {
         Ok(places.into_iter().map(named).collect())
     }
 
-    /// The people of these names; those who are not known are added.
+    /// Returns the people with these names and adds the unknown ones.
     ///
     /// # Errors
-    /// A name that cannot be one, or what the store says.
+    /// An invalid name, or a failure of the store.
     pub fn people_named(&mut self, names: &[String]) -> Result<Vec<PersonId>, StoreError> {
         let mut people = Vec::new();
         for name in names {
@@ -247,7 +247,7 @@ impl Workspace {
         Ok(people)
     }
 
-    /// Names by seat; somebody who was forgotten in the meantime has a number.
+    /// Returns the names by seat; a person forgotten in the meantime is shown as a number.
     fn names_at(&self, meeting: &Meeting) -> Vec<Text> {
         let people = self.store.people().unwrap_or_default();
         let name = |(n, seat): (usize, &Seat)| {
@@ -257,7 +257,7 @@ impl Workspace {
         meeting.seats.iter().enumerate().map(name).collect()
     }
 
-    /// A stored meeting as its log has it, and how many events that are.
+    /// Replays a stored meeting from its log; returns it with the number of its events.
     pub(super) fn meeting_back(&self, start: NewSession) -> Result<(Meeting, u32), Refused> {
         let seating: Seating = read_setup(&start)?;
         if seating.people.is_empty() {

@@ -40,6 +40,7 @@ pub use workspace::Workspace;
 
 use crate::app::effect::{Effect, Met, News, Started};
 use crate::core::id::SessionId;
+use crate::core::time::Day;
 use crate::session::Mode;
 use crate::store::{NewSession, State};
 use meeting::ActiveMeeting;
@@ -48,26 +49,42 @@ use running::Running;
 /// Runs sessions over a workspace, and performs the effects of the interface.
 pub struct Shell {
     pub workspace: Workspace,
-    /// The session under way: claimed by this process, its events on their way to the store.
+    /// The running session, claimed by this process, with its unsaved events.
     running: Option<Running>,
-    /// The mentor's session under way.
+    /// The running mentor session.
     meeting: Option<ActiveMeeting>,
-    /// It was said that the history's file was replaced.
+    /// True once the person has been told that the history's file was replaced.
     is_loss_told: bool,
+    /// The day of practice at the last effect.
+    today: Day,
+    /// The home screen still shows what was due on another day.
+    is_home_stale: bool,
 }
 
 impl Shell {
     pub fn new(workspace: Workspace) -> Self {
-        Self { workspace, running: None, meeting: None, is_loss_told: false }
+        let today = workspace.today();
+        Self { workspace, running: None, meeting: None, is_loss_told: false, today, is_home_stale: false }
     }
 
-    /// Performs one effect of the interface, and returns what came of it.
+    /// Performs one effect of the interface and returns the resulting messages.
     ///
-    /// An effect that changes what the home screen shows puts the new home screen first.
+    /// If the effect changes the home screen, the new home screen comes first.
     pub fn perform(&mut self, effect: Effect) -> Vec<News> {
+        self.heed_day();
         let mut news = self.attempt(effect).unwrap_or_else(told);
         news.extend(self.notice_loss());
         news
+    }
+
+    /// Notices that another day has begun, or that the clock was changed, since the last effect.
+    fn heed_day(&mut self) {
+        let today = self.workspace.today();
+        if std::mem::replace(&mut self.today, today) != today {
+            // A store that cannot be written says so at the next answer.
+            let _ = self.workspace.store.heed_clock(today);
+            self.is_home_stale = true;
+        }
     }
 
     fn attempt(&mut self, effect: Effect) -> Result<Vec<News>, Refused> {
@@ -104,6 +121,8 @@ impl Shell {
                 let news = [News::Saved].into_iter().chain(lost.map(|lost| News::Told(lost.to_string())));
                 self.with_home(news.collect())
             }
+            Effect::CheckDay if std::mem::take(&mut self.is_home_stale) => self.with_home(Vec::new()),
+            Effect::CheckDay => Vec::new(),
             Effect::SaveAgain => self.save_again(),
             Effect::CheckHistory => Vec::new(),
             Effect::Rescue => self.news_of_rescue(),
@@ -144,18 +163,18 @@ impl Shell {
                 Vec::new()
             }
             Effect::People(request) => workspace.people(*request)?,
-            // These concern the terminal alone.
+            // The caller handles effects on the terminal.
             Effect::Suspend | Effect::Quit => Vec::new(),
         })
     }
 
-    /// Puts the home screen as it is now before other news.
+    /// Prepends the current home screen to other messages.
     fn with_home(&self, mut news: Vec<News>) -> Vec<News> {
         news.insert(0, News::Home(Box::new(self.workspace.home())));
         news
     }
 
-    /// Returns the start of a session if it is a mentor's.
+    /// Returns the start of a session if it is a mentor session.
     fn meeting_of(&self, id: &SessionId) -> Option<(NewSession, State)> {
         let stored = self.workspace.stored(id).ok()?;
         (stored.start.mode == Mode::Mentor).then_some((stored.start, stored.state))

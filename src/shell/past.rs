@@ -1,4 +1,4 @@
-//! Past sessions: those of the history, and those among them that can be resumed or restored.
+//! Past sessions: the history, and the sessions that can be resumed or restored.
 
 use super::compare::Finished;
 use super::home::{day_of, iso};
@@ -10,25 +10,25 @@ use crate::core::time::Millis;
 use crate::session::{Mode, Session};
 use crate::store::{Listed, RESTORABLE_MS, State};
 
-/// Sessions that the history lists.
+/// The number of sessions that the history lists.
 const LISTED: u32 = 200;
-/// Waiting sessions that the home screen offers.
+/// The number of unfinished sessions that the home screen offers.
 const OFFERED: usize = 5;
 
-/// How far a session got.
+/// The progress of a session.
 #[derive(Clone, Copy, Default)]
 struct Reached {
     answered: usize,
     questions: usize,
-    /// How many there can be, where the session grows.
+    /// The maximum number of questions, if the session is extended as it goes.
     most: usize,
     spent: Millis,
     left: Option<Millis>,
 }
 
 impl Workspace {
-    /// Returns the newest sessions that can be resumed, and how many more there are. The newest of each mode is among
-    /// them: no practice hides an assessment.
+    /// Returns the newest sessions that can be resumed, and the number of further ones. The newest of each mode is
+    /// included, so that practice does not hide an assessment.
     pub(super) fn open_sessions(&self) -> (Vec<OpenSession>, usize) {
         let open = self.store.waiting_sessions(self.person).unwrap_or_default();
         let is_newest = |i: usize| open[..i].iter().all(|newer| newer.mode != open[i].mode);
@@ -40,7 +40,7 @@ impl Workspace {
         (offered.into_iter().filter_map(readable).collect(), more)
     }
 
-    /// Reads from its events how far a session got.
+    /// Determines the progress of a session from its events.
     fn reached(&self, listed: &Listed) -> Result<Reached, Refused> {
         let start = self.stored(&listed.id)?.start;
         if listed.mode == Mode::Mentor {
@@ -59,11 +59,11 @@ impl Workspace {
         })
     }
 
-    /// Returns past sessions, the newest first: finished assessments and mentor sessions, and whatever can be resumed or
-    /// restored.
+    /// Returns the past sessions, newest first: finished assessments, mentor sessions, and sessions that can be resumed
+    /// or restored.
     ///
     /// # Errors
-    /// What the store says.
+    /// A failure of the store.
     pub fn past(&self) -> Result<Vec<Past>, Refused> {
         self.past_of_person(self.person)
     }
@@ -82,10 +82,11 @@ impl Workspace {
         listed.iter().map(with_change).collect()
     }
 
-    /// What the stored result of a session says, or its events where the result is damaged; `None` without a result.
+    /// Returns the summary from the stored result, or from the events if the result is damaged; `None` without a
+    /// result.
     ///
     /// # Errors
-    /// The events are damaged as well.
+    /// The events are damaged too.
     fn summary_of(&self, listed: &Listed) -> Result<Option<Summary>, Refused> {
         match listed.result.as_deref().map(serde_json::from_str::<Kept>) {
             Some(Ok(kept)) => Ok(Some(kept.summary)),
@@ -128,7 +129,7 @@ impl Workspace {
         })
     }
 
-    /// Makes a discarded session wait again.
+    /// Restores a discarded session, so that it can be resumed.
     ///
     /// # Errors
     /// It is open in another process, or it cannot be restored.
@@ -141,7 +142,7 @@ impl Workspace {
     /// Restores the discarded session whose id begins with `name`.
     ///
     /// # Errors
-    /// As [`Workspace::restore`]; there is no such session, or more than one.
+    /// The errors of [`Workspace::restore`]; there is no such session, or more than one.
     pub fn restore_named(&mut self, name: &str) -> Result<SessionId, Refused> {
         let listed = self.store.past(self.person, self.wall_ms(), u32::MAX)?;
         let discarded = listed.into_iter().filter(|listed| listed.state == State::Discarded);
@@ -149,7 +150,7 @@ impl Workspace {
         let id = match (matching.next(), matching.next()) {
             (Some(_), Some(_)) => return Err(Refused::Ambiguous(name.to_owned())),
             (Some(id), None) => id,
-            // The store says why another one cannot be restored.
+            // The store reports why another session cannot be restored.
             (None, _) => SessionId::new(name),
         };
         self.restore(&id)?;

@@ -1,4 +1,4 @@
-//! Practice: from a queue to a session that grows by it, and what stands beside its feedback.
+//! Practice sessions: questions from the queue, and the context shown beside the feedback.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -22,25 +22,25 @@ use crate::deck::load::Library;
 use crate::session::{Conclusion, Draw, Mode, PracticeQueue, Session, rows_to_avoid};
 use crate::store::NewSession;
 
-/// Questions of a facet that are listed.
+/// The maximum number of questions of a facet that are listed.
 const LISTED: usize = 200;
 
-/// What the choice is made from, as it is kept with the session.
+/// The setup of the practice session, stored with it.
 #[derive(Serialize, Deserialize)]
 struct Kept {
     queue: Vec<Queued>,
 }
 
-/// The growth of practice.
+/// The state that chooses the questions of a practice session.
 pub(super) struct Practice {
     queue: PracticeQueue,
     seed: u64,
-    /// What the person had been shown before this session, or before it was resumed.
+    /// The questions shown to the person before this session was started or resumed.
     exposures: Exposures,
 }
 
 impl Practice {
-    /// What comes next, and the text of it if that is a question.
+    /// Draws the next step, with the source text if it is a question.
     pub fn draw(&mut self, library: &Library, session: &Session) -> (Draw, Option<Source>) {
         while let Some(Queued { deck, question, why }) = self.queue.next(session) {
             match self.frozen(library, session, &deck, &question, why) {
@@ -51,7 +51,7 @@ impl Practice {
         (Draw::Conclude(Conclusion::Exhausted), None)
     }
 
-    /// A question that the person chose.
+    /// Freezes a question that the person selected.
     pub fn ask(
         &self,
         library: &Library,
@@ -82,7 +82,7 @@ impl Practice {
             _ => Vec::new(),
         };
         let is_asked = session.form.items.iter().any(|item| item.question == *question && item.deck == *deck);
-        // Another seed for each place: what comes back has its options in another order.
+        // The seed depends on the position, so that a repeated question shows its options in another order.
         let seed = Stream::new(self.seed, &format!("practice {}", session.len())).below(SEEDS);
         let (item, question, source) = picked.freeze(seed, exposure.is_none() && !is_asked, &avoid)?;
         let item = Item { why: Some(why), ..item };
@@ -91,7 +91,7 @@ impl Practice {
 }
 
 impl Workspace {
-    /// Fills the queue of a practice session and chooses its first question.
+    /// Fills the queue of a practice session and draws its first question.
     ///
     /// # Errors
     /// There is nothing to practise, or a failure of the store.
@@ -122,7 +122,7 @@ impl Workspace {
         })
     }
 
-    /// Rebuilds the growth of practice that is resumed.
+    /// Rebuilds the state of a resumed practice session.
     pub(super) fn practice_again(&self, start: &NewSession, session: &Session) -> Result<Practice, Refused> {
         let Kept { queue } = read_setup(start)?;
         self.practice(queue, session)
@@ -141,7 +141,7 @@ impl Workspace {
         Ok(Practice { queue: PracticeQueue::new(queue, families), seed, exposures: self.store.exposures(self.person)? })
     }
 
-    /// Looks up what belongs beside the feedback on a question of the `running` session.
+    /// Returns the context shown beside the feedback on a question of the `running` session.
     pub(super) fn beside(&self, running: Option<&SessionId>, slot: usize, item: &Item) -> Beside {
         let points = self.library.outline.points_of(&item.competency).iter();
         let points = points.filter(|point| point.facet == item.facet).map(|point| (point.id.clone(), point.clone()));
@@ -153,15 +153,15 @@ impl Workspace {
         Beside { slot, points: points.collect(), notes: notes.into_iter().collect(), returns, suspended }
     }
 
-    /// Finds what the person noted on a question in a session before the `running` one.
+    /// Finds the person's note on a question in a session before the `running` one.
     fn earlier_note(&self, running: &SessionId, item: &Item) -> Option<Remark> {
         let note = self.store.earlier_note(self.person, &item.deck, &item.question, running).ok()??;
         Some(Remark { day: day_of(note.wall_ms).short(), text: note.text })
     }
 
-    /// The questions of a facet, but for the one given, in the order of their decks.
+    /// Returns the other questions of a facet, in the order of their decks.
     ///
-    /// What is kept for an assessment is not among them.
+    /// Questions reserved for an assessment are excluded.
     pub(super) fn others(&self, of: &Item) -> Vec<Other> {
         let bank = Bank::of(self, &[]);
         let mut others = Vec::new();
@@ -169,7 +169,7 @@ impl Workspace {
             let loaded = &self.library.decks[d];
             for (i, entry) in loaded.deck.entries.iter().enumerate() {
                 let is_other = entry.facet == of.facet && (entry.id != of.question || loaded.deck.id != of.deck);
-                // Where it cannot be told what is kept, nothing is shown rather than too much.
+                // If it is unknown which questions are reserved, none is shown.
                 if !is_other || bank.is_kept((d, i)).unwrap_or(true) {
                     continue;
                 }

@@ -1,4 +1,4 @@
-//! Where somebody stands in practice.
+//! A person's progress in practice.
 
 use std::collections::BTreeMap;
 
@@ -7,15 +7,15 @@ use crate::app::agenda::Progress;
 use crate::core::progress::Recalls;
 use crate::core::time::{Day, Millis};
 
-/// Days of the heat map: 53 weeks, so that a year is whole whatever day it is.
+/// The number of days in the heat map: 53 weeks, so that every day of the last year is included.
 const YEAR: i32 = 53 * 7;
 const DAY_MS: i64 = 86_400_000;
 
 impl Workspace {
-    /// What is recalled of each competency, the year day by day, and the time of each week.
+    /// Returns the share recalled per competency, the answers per day of the last year, and the time per week.
     ///
     /// # Errors
-    /// What the store says.
+    /// A failure of the store.
     pub fn progress(&self) -> Result<Progress, Refused> {
         let (today, person) = (self.today(), self.person);
         let known = self.store.recalls(person)?;
@@ -31,7 +31,7 @@ impl Workspace {
         let recalls = recalls.collect();
         let mut weeks: BTreeMap<Day, Millis> = BTreeMap::new();
         for practised in self.store.practised(person, self.wall_ms() - i64::from(YEAR) * DAY_MS)? {
-            // The days of the answers, so that days and weeks agree in every time zone.
+            // The stored day of an answer is used, so that days and weeks agree in every time zone.
             let day = practised.day.unwrap_or_else(|| self.practice_day(practised.started_at));
             *weeks.entry(day.monday()).or_default() += practised.spent;
         }

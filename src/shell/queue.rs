@@ -1,4 +1,4 @@
-//! What to practise now: the person's memory, weak spots and the blueprint as a queue of questions.
+//! The practice queue, built from what the person remembers, their weak spots and the blueprint.
 
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
@@ -14,22 +14,23 @@ use crate::core::time::Day;
 use crate::session::Mode;
 use crate::store::{Due, Listed, Remembered, State, StoreError};
 
-/// Answers that are looked at when wrong ones are asked for.
+/// The number of answers searched for wrong ones.
 const LATEST: u32 = 1000;
-/// Of one day so many due questions are looked at: more than anybody answers.
+/// The maximum number of due questions considered per day; no one answers more.
 const OF_A_DAY: usize = 2000;
-/// The newest sessions among which a result is looked for.
+/// The number of newest sessions searched for a result.
 pub(super) const SESSIONS: u32 = 20;
 
 impl Workspace {
-    /// The questions to practise in so many minutes, in the order of asking.
+    /// Returns the questions to practise in the given number of minutes, in the order of asking.
     ///
-    /// With [`Drill::Daily`]: what is due, then sure and wrong, then the weakest competency, then new ones by
-    /// blueprint. Each takes its fair time and the reading of the feedback. The same on the same day as long as
-    /// nothing was answered. Only from `decks`, or from all where none is named.
+    /// [`Drill::Daily`] takes the due questions, then confident mistakes, then the weakest competency, then new
+    /// questions by blueprint. Each takes its expected time and the time to read the feedback. The queue stays the same
+    /// during a day until something is answered. The questions come from `decks`, or from all decks if the list is
+    /// empty.
     ///
     /// # Errors
-    /// [`Refused::Idle`] with what one could do instead, where there is nothing; or what the store says.
+    /// [`Refused::Idle`] with a suggestion if there is nothing to practise; or a failure of the store.
     pub fn queue(&self, drill: &Drill, minutes: u32, decks: &[DeckId]) -> Result<Vec<Queued>, Refused> {
         let bank = Bank::of(self, decks);
         let offers = self.offers(&bank, drill, minutes)?;
@@ -67,13 +68,13 @@ impl Workspace {
                 Some((competency, _)) => vec![self.of_competency(bank, &competency.id, Some(facet))?],
                 None => Vec::new(),
             },
-            // Whoever names them wants them all.
+            // All of the named questions are practised, whatever the time.
             Drill::These(named) => return these(bank, named),
         };
         Ok(fill(tiers, room, seed))
     }
 
-    /// Returns how many new questions there may still be today: a drill is asked for and has no limit.
+    /// Returns the number of new questions still allowed today; only the daily queue has a limit.
     fn new_left(&self, drill: &Drill) -> Result<usize, StoreError> {
         match drill {
             Drill::Daily => {
@@ -95,13 +96,14 @@ impl Workspace {
     pub(super) fn flagged<'a>(&self, bank: &Bank<'a>) -> Result<Vec<Offer<'a>>, StoreError> {
         let flagged = self.store.flagged(self.person)?;
         let places = flagged.iter().filter_map(|r| bank.place(r.deck.as_str(), r.question.as_str()));
-        // An open question has no right or wrong that could be remembered.
+        // An open question has no correct answer to recall.
         let suspended = bank.suspended()?;
         let places = places.filter(|place| bank.entry(*place).kind != Kind::Open && !suspended.contains(place));
         Ok(places.map(|place| bank.offer(place, Why::Chosen, 0)).collect())
     }
 
-    /// Reason after reason until the time is full: what does not fit any more is not even looked for.
+    /// Returns the daily queue. The reasons are tried in order until the time is filled; the remaining ones are
+    /// skipped.
     fn daily<'a>(&self, bank: &Bank<'a>, room: Room, seed: u64) -> Result<Vec<Vec<Offer<'a>>>, StoreError> {
         let is_full = |tiers: &[Vec<Offer>]| {
             let each: HashMap<Place, u64> = tiers.iter().flatten().map(|o| (o.place, o.cost(room.factor))).collect();
@@ -135,10 +137,10 @@ impl Workspace {
                     let (seen, new) = bank.of_competency(&competency.id)?;
                     let offer = |place| Offer { new: true, ..bank.offer(place, Why::New, 0) };
                     let offers = new.into_iter().map(offer).collect();
-                    // Tips and role have no weight; whoever names their decks is asked all the same.
+                    // Tips and role have weight 0, but a person who names their decks expects questions from them.
                     groups.push((competency.weight.max(1), seen.len(), offers));
                 }
-                // Twice as many as there is time for, since weak ones may be among them.
+                // The number is doubled because some of them may belong to the weakest competency.
                 let most = 2 * (room.seconds / u64::from(FEEDBACK) + 1);
                 tiers.extend([weak, by_weight(groups, seed, most as usize)]);
             }
@@ -146,14 +148,14 @@ impl Workspace {
         Ok(tiers)
     }
 
-    /// What is due, the longest due first; somewhat more than fits.
+    /// Returns the due questions, longest overdue first, and slightly more than fit.
     fn due<'a>(&self, bank: &Bank<'a>, room: Room) -> Result<Vec<Offer<'a>>, StoreError> {
         let suspended = bank.suspended()?;
         let (mut spent, mut last, mut of_day) = (0, None, 0);
         let mut due: Vec<Offer> = Vec::new();
         self.store.each_due(self.person, Day(i32::MIN)..=self.today(), |Due { deck, question, day, .. }| {
             of_day = if last == Some(day) { of_day + 1 } else { 0 };
-            // Within a day the seed decides, so all of the day are looked at, but for a day of a thousand.
+            // The seed decides the order within a day, so all questions of the day are needed, up to a limit.
             if spent >= room.seconds && (last != Some(day) || of_day > OF_A_DAY) {
                 return false;
             }
@@ -168,7 +170,7 @@ impl Workspace {
         Ok(due)
     }
 
-    /// Calls `due` with the place of what is due on these days in the decks there are, until it returns `false`.
+    /// Calls `due` with the location of each question due on these days, until it returns `false`.
     pub(super) fn each_due(
         &self,
         bank: &Bank,
@@ -182,7 +184,7 @@ impl Workspace {
         })
     }
 
-    /// Returns how many questions are due by a day.
+    /// Returns the number of questions due by a day.
     pub(super) fn count_due(&self, bank: &Bank, until: Day) -> Result<usize, StoreError> {
         let mut count = 0;
         self.each_due(bank, Day(i32::MIN)..=until, |_, _| {
@@ -192,7 +194,7 @@ impl Workspace {
         Ok(count)
     }
 
-    /// Returns the first day after `today` on which something is due.
+    /// Returns the first day after `today` with a due question.
     fn next_due(&self, bank: &Bank, today: Day) -> Result<Option<Day>, StoreError> {
         let mut next = None;
         self.each_due(bank, today.plus(1)..=Day(i32::MAX), |_, due| {
@@ -202,8 +204,8 @@ impl Workspace {
         Ok(next)
     }
 
-    /// Due ones of a competency or facet first, then wrong ones, then those never answered, then the rest, the longest
-    /// ago first.
+    /// Returns the questions of a competency or facet: due ones first, then wrong ones, then unanswered ones, then the
+    /// rest, longest ago first.
     fn of_competency<'a>(
         &self,
         bank: &Bank<'a>,
@@ -227,13 +229,13 @@ impl Workspace {
         Ok(asked.map(|p| bank.offer(p, Why::Chosen, ranks.get(&p).copied().unwrap_or(2))).collect())
     }
 
-    /// The newest sessions, in which a result is looked for.
+    /// Returns the newest sessions, which are searched for a result.
     pub(super) fn newest(&self) -> Result<Vec<Listed>, StoreError> {
         self.store.list(self.person, Mode::Assess, None, SESSIONS)
     }
 
-    /// The scored competency with the lowest lower bound, as a place in the blueprint: in the newest assessment's
-    /// result among `listed`, or else by the share of questions whose last answer was right.
+    /// Returns the index of the scored competency with the lowest lower bound in the newest result among `listed`.
+    /// Without a result, the share of questions whose last answer was correct decides.
     pub(super) fn weakest(&self, listed: &[Listed]) -> Result<Option<usize>, StoreError> {
         let blueprint = &self.library.outline.blueprint;
         let measured = listed.iter().filter(|l| l.state == State::Finished).find_map(|l| {
@@ -265,7 +267,7 @@ impl Workspace {
         Ok(weakest.map(|(i, _)| i))
     }
 
-    /// Why there is nothing to practise, and what one could do instead.
+    /// Returns a sentence with the reason why there is nothing to practise and a suggestion.
     pub(super) fn idle(&self, bank: &Bank, drill: &Drill) -> Result<String, StoreError> {
         let kept = |id: &CompetencyId| match bank.kept_of(id)? {
             0 => Ok::<_, StoreError>("there is no question left in it".to_owned()),
@@ -308,7 +310,7 @@ impl Workspace {
     }
 }
 
-/// `tomorrow`, `in 3 days`.
+/// Formats a future day as `tomorrow` or `in 3 days`.
 pub(super) fn ahead(day: Day, today: Day) -> String {
     match day.since(today) {
         0 => "today".to_owned(),
@@ -317,7 +319,7 @@ pub(super) fn ahead(day: Day, today: Day) -> String {
     }
 }
 
-/// Offers for these, the latest answer first.
+/// Returns queue entries for these questions, latest answer first.
 fn latest<'a>(bank: &Bank<'a>, remembered: Vec<Remembered>) -> Result<Vec<Offer<'a>>, StoreError> {
     let suspended = bank.suspended()?;
     let offer = |r: &Remembered| {
@@ -327,13 +329,13 @@ fn latest<'a>(bank: &Bank<'a>, remembered: Vec<Remembered>) -> Result<Vec<Offer<
     Ok(remembered.iter().filter_map(offer).collect())
 }
 
-/// Returns what the person suspended or disputes, to be looked at again.
+/// Returns the questions that the person suspended or disputes, for another look.
 pub(super) fn suspended<'a>(bank: &Bank<'a>) -> Result<Vec<Offer<'a>>, StoreError> {
     let closed = bank.suspended()?.iter().filter(|place| bank.entry(**place).kind != Kind::Open);
     Ok(closed.map(|place| bank.offer(*place, Why::Chosen, 0)).collect())
 }
 
-/// Offers for these in their order, each once.
+/// Returns queue entries for these questions in their order, each once.
 fn these<'a>(bank: &Bank<'a>, named: &[(DeckId, QuestionId)]) -> Result<Vec<Offer<'a>>, StoreError> {
     let mut offers: Vec<Offer> = Vec::new();
     for (deck, question) in named {

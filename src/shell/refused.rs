@@ -1,4 +1,4 @@
-//! Why something is not done: sentences for whoever asked for it.
+//! The reasons why a request is refused, as sentences for the user.
 
 use std::io;
 use std::path::PathBuf;
@@ -7,7 +7,7 @@ use crate::core::form::BadCode;
 use crate::core::id::{QuestionId, SessionId};
 use crate::store::StoreError;
 
-/// Why there is no session, or nothing to show of one.
+/// The reason why there is no session, or nothing to show of one.
 #[derive(Debug, thiserror::Error)]
 pub enum Refused {
     #[error(transparent)]
@@ -26,7 +26,7 @@ pub enum Refused {
     NothingToPractise,
     #[error("{0} questions were drawn that turned out to be broken: mend their deck first, `aethos check` shows how")]
     Broken(usize),
-    /// Nothing to practise; the sentence says what one could do instead.
+    /// Nothing to practise; the sentence contains a suggestion.
     #[error("{0}")]
     Idle(String),
     #[error("nobody comes: name at least one person")]

@@ -1,4 +1,4 @@
-//! Sessions read back from the history: their questions as they were asked, and their log.
+//! Sessions replayed from the history, with their questions as they were asked.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::session::{Event, Session};
 use crate::store::NewSession;
 
 impl Workspace {
-    /// A stored session as its log has it, and how many events that are.
+    /// Replays a stored session from its log; returns it with the number of its events.
     pub(super) fn session_back(&self, start: &NewSession) -> Result<(Session, u32), Refused> {
         let events = self.store.events(&start.id)?;
         let drawn = events.iter().filter_map(|stamped| match &stamped.event {
@@ -27,7 +27,7 @@ impl Workspace {
         Ok((session, events.len() as u32))
     }
 
-    /// Questions read back from the sources kept with their session.
+    /// Parses questions from the sources stored with their session.
     pub(super) fn questions_back<'a>(
         &self,
         id: &SessionId,
@@ -36,7 +36,7 @@ impl Workspace {
         items.map(|item| self.question_back(id, item)).collect::<Result<Vec<_>, _>>().map(Arc::from)
     }
 
-    /// A question as it was when it was asked.
+    /// Returns a question as it was when it was asked.
     pub(super) fn question_back(&self, id: &SessionId, item: &Item) -> Result<Question, Refused> {
         let unreadable = |why: String| Refused::Unreadable(id.clone(), why);
         let source = self.store.source(item.fingerprint)?;
@@ -48,7 +48,7 @@ impl Workspace {
     }
 }
 
-/// Reads what a session was started with besides its form, which each kind of session keeps as its own JSON.
+/// Parses the setup of a session; each kind of session stores its own JSON.
 pub(super) fn read_setup<T: DeserializeOwned>(start: &NewSession) -> Result<T, Refused> {
     serde_json::from_str(&start.setup)
         .map_err(|error| Refused::Unreadable(start.id.clone(), format!("its setup: {error}")))

@@ -1,4 +1,4 @@
-//! The session under way, between the interface and the store.
+//! The running session, between the interface and the store.
 
 use std::path::PathBuf;
 
@@ -14,9 +14,9 @@ use crate::store::{Logged, Reviewed, Scored, State, Store, StoreError};
 
 pub(super) struct Running {
     pub backlog: Backlog,
-    /// What chooses the next question, where the session grows.
+    /// The state that chooses the next question, unless the form is fixed.
     pub growth: Option<Growth>,
-    /// The result of a session that has just been finished, while it could not be stored.
+    /// The result of a finished session that is not stored yet.
     result: Option<(Scored, Vec<Reviewed>)>,
 }
 
@@ -29,7 +29,7 @@ impl Running {
         &self.backlog.id
     }
 
-    /// The answers that the session continues.
+    /// Returns the answers that the session continues.
     pub fn earlier(&self) -> EarlierAnswers {
         match &self.growth {
             Some(Growth::Adaptive(adaptive)) => adaptive.earlier().clone(),
@@ -37,7 +37,7 @@ impl Running {
         }
     }
 
-    /// Stores everything that waits.
+    /// Stores everything that is not stored yet.
     fn store(&mut self, store: &mut Store) -> Result<(), Unstored> {
         self.backlog.store(store)?;
         if let Some((result, reviews)) = &self.result {
@@ -49,7 +49,7 @@ impl Running {
 }
 
 impl Shell {
-    /// The event as it is kept: when it was, and what else the store cannot know of it.
+    /// Returns the event as it is stored: with its time and other data that the store cannot derive.
     pub(super) fn logged(&self, stamped: Stamped) -> Logged {
         let wall_ms = self.workspace.wall_ms();
         let score = match stamped.event {
@@ -61,7 +61,7 @@ impl Shell {
         Logged { wall_ms, day: self.workspace.practice_day(wall_ms), stamped, score }
     }
 
-    /// Stores an event of the running session, with all that waited before it.
+    /// Stores an event of the running session, with all unsaved events before it.
     pub fn save(&mut self, stamped: Stamped) -> Vec<News> {
         let logged = self.logged(stamped);
         let Some(running) = &mut self.running else { return Vec::new() };
@@ -77,17 +77,17 @@ impl Shell {
         running.backlog.told_of(result)
     }
 
-    /// Keeps the text in a field of a session, which may be over.
+    /// Stores the draft in a text field of a session, which may be over.
     pub(super) fn draft_field(&mut self, session: &SessionId, field: &TextField, text: &str) -> Vec<News> {
-        // A session is stored with its first event, which may still wait.
+        // The session is stored with its first event, which may be unsaved.
         let stored = self.catch_up().and_then(|()| self.workspace.store.save_field_draft(session, field, text));
         stored.err().map(|why| News::Told(format!("the text is not kept yet: {why}"))).into_iter().collect()
     }
 
-    /// Opens a session with the texts that were being typed in it.
+    /// Opens a session and restores the drafts in its text fields.
     ///
     /// # Errors
-    /// As `open`, or the drafts cannot be read.
+    /// The errors of `open`, or the drafts cannot be read.
     pub(super) fn with_drafts(
         &mut self,
         id: &SessionId,
@@ -96,19 +96,21 @@ impl Shell {
         let drafts = self.workspace.store.field_drafts(id)?;
         let mut news = open(self)?;
         if !drafts.is_empty() {
-            // First, because the screens that open go on with them.
+            // The drafts come first, because the screens that open continue with them.
             news.insert(0, News::FieldDrafts(id.clone(), drafts));
         }
         Ok(news)
     }
 
-    /// Stores what still waits, before the session is left; in another file if that of the history is lost.
+    /// Stores the unsaved events before the session is left; in another file if the history's file is lost.
     ///
     /// # Errors
     /// [`Refused::Unsaved`] with the reason, or [`Refused::Rescued`] with the other file.
     pub fn store_rest(&mut self) -> Result<(), Refused> {
+        // There is no later try: wait for another program as long as a command does.
+        self.workspace.store.set_patience(crate::store::PATIENCE);
         let stored = self.catch_up();
-        let Err(lost) = self.workspace.store.check_file() else { return stored.map_err(Refused::Unsaved) };
+        let Err(lost) = self.workspace.store.check_file().and(stored) else { return Ok(()) };
         if self.running.is_none() && self.meeting.is_none() {
             return Err(lost.into());
         }
@@ -118,7 +120,7 @@ impl Shell {
         })
     }
 
-    /// Tries again to store what waits.
+    /// Retries storing the unsaved events.
     pub(super) fn save_again(&mut self) -> Vec<News> {
         let mut news = Vec::new();
         if let Some(running) = &mut self.running {
@@ -129,13 +131,13 @@ impl Shell {
         news
     }
 
-    /// Saves what the lost history held, and the session under way, to a new file beside it, and goes on there.
+    /// Saves the content of the lost history and the running session to a new file beside it, and continues there.
     ///
     /// # Errors
     /// The new file cannot be written; the session stays in memory.
     pub(super) fn rescue(&mut self) -> Result<PathBuf, StoreError> {
         let old = &self.workspace.store;
-        let Some(path) = old.rescue_path() else { return Ok(old.name().to_owned()) };
+        let path = old.rescue_path();
         let mut store = old.rescue(&path)?;
         if let Some(running) = &mut self.running {
             running.backlog.move_to(&mut store).map_err(|Unstored(why)| why)?;
@@ -153,13 +155,13 @@ impl Shell {
         }
     }
 
-    /// Says once that the history's file was replaced, moved or deleted.
+    /// Reports once that the history's file was replaced, moved or deleted.
     pub(super) fn notice_loss(&mut self) -> Option<News> {
         let lost = self.workspace.store.check_file().err()?;
         if std::mem::replace(&mut self.is_loss_told, true) {
             return None;
         }
-        let path = self.workspace.store.rescue_path()?.display().to_string();
+        let path = self.workspace.store.rescue_path().display().to_string();
         Some(News::Lost { why: lost.to_string(), path })
     }
 
@@ -169,14 +171,14 @@ impl Shell {
         running.store(&mut self.workspace.store).map_err(|Unstored(why)| why)
     }
 
-    /// Keeps the result of the running session, and lets go of the session as soon as all of it is stored.
+    /// Stores the result of the running session, and closes the session once all of it is stored.
     pub(super) fn keep_result(&mut self, result: Scored, reviews: Vec<Reviewed>) -> Vec<News> {
         let Some(running) = &mut self.running else { return Vec::new() };
         running.result = Some((result, reviews));
         self.let_go()
     }
 
-    /// Lets go of the running session as soon as all of it is stored.
+    /// Closes the running session once all of it is stored.
     pub(super) fn let_go(&mut self) -> Vec<News> {
         let Some(running) = &mut self.running else { return Vec::new() };
         let stored = running.store(&mut self.workspace.store);
@@ -188,10 +190,10 @@ impl Shell {
         news
     }
 
-    /// The session of `id` as its log has it, claimed for this process.
+    /// Resumes the session `id` from its log and claims it for this process.
     ///
     /// # Errors
-    /// It is claimed by another process, is over, or cannot be read back.
+    /// Another process has claimed it, it is over, or it cannot be read back.
     pub fn resume(&mut self, id: &SessionId) -> Result<Started, Refused> {
         let claim = self.workspace.store.claim(id)?;
         let stored = self.workspace.stored(id)?;
@@ -215,10 +217,10 @@ impl Shell {
         Ok(Started { id: id.clone(), session, drafts, notice })
     }
 
-    /// Ends a session that was left, with what was answered.
+    /// Finishes an unfinished session with the answers given so far.
     ///
     /// # Errors
-    /// As [`Shell::resume`].
+    /// The errors of [`Shell::resume`].
     pub fn finish_open(&mut self, id: &SessionId) -> Result<Vec<News>, Refused> {
         let Started { mut session, drafts, .. } = self.resume(id)?;
         let mut news = Vec::new();
@@ -241,7 +243,7 @@ impl Shell {
     /// Discards a session; it can be restored for 30 days.
     ///
     /// # Errors
-    /// As [`Shell::resume`].
+    /// The errors of [`Shell::resume`].
     pub fn discard(&mut self, id: &SessionId) -> Result<(), Refused> {
         let claim = self.workspace.store.claim(id)?;
         let wall_ms = self.workspace.wall_ms();

@@ -1,4 +1,4 @@
-//! Results: what a finished session scored, kept beside its events.
+//! Results of finished sessions, stored beside their events.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,14 +14,14 @@ use crate::session::assessment::{Assessment, Bank, FormerScores, Status};
 use crate::session::{ConfidenceStats, EarlierAnswers, Event, Session, Stamped};
 use crate::store::{Scored, StoreError};
 
-/// The version of the scoring that results are made with; older ones are scored again.
+/// The version of the scoring; results of older versions are computed again.
 ///
-/// 2: the wide prior with both ends, Pratt's intervals, and an overall score from 12 answers on.
+/// Version 2 has the wide prior with both ends, Pratt's intervals, and an overall score from 12 answers on.
 const VERSION: u32 = 2;
-/// Of a larger bank an even sample stands for the whole: more questions hardly move the mean.
+/// The sample size for a large bank; more questions hardly change the mean.
 const SAMPLE: usize = 2000;
 
-/// What is kept of a result: enough to draw history, and the bank that its scores refer to.
+/// A stored result: enough to draw the history, and the bank that its scores refer to.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Kept {
     pub summary: Summary,
@@ -33,30 +33,30 @@ pub struct Summary {
     pub questions: usize,
     pub answered: usize,
     pub spent: Millis,
-    /// Score, low and high end of its 90 % interval.
+    /// The score with the low and high end of its 90% interval.
     pub overall: Option<(f64, f64, f64)>,
     pub competencies: BTreeMap<CompetencyId, (f64, f64, f64)>,
-    /// Standard deviations of the overall score and of those of the competencies; older results have none.
+    /// The standard deviation of the overall score; `None` in older results.
     #[serde(default)]
     pub overall_sd: Option<f64>,
     #[serde(default)]
     pub sds: BTreeMap<CompetencyId, f64>,
-    /// The assessments whose answers it counts as well, the first one first.
+    /// The assessments whose answers it includes, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub continues: Vec<SessionId>,
-    /// What was said of its own answers; `None` where it was kept before that was counted.
+    /// The confidence statistics of its own answers; `None` in results of older versions.
     #[serde(default)]
     pub said: Option<ConfidenceStats>,
 }
 
 impl Summary {
-    /// The overall score with its standard deviation; where none was kept, by the width of the interval.
+    /// Returns the overall score with its standard deviation, which is estimated from the interval if none is stored.
     pub fn overall(&self) -> Option<(f64, f64)> {
         let (score, low, high) = self.overall?;
         Some((score, self.overall_sd.unwrap_or((high - low) / (2.0 * Z90))))
     }
 
-    /// The same of a competency.
+    /// Returns the score of a competency with its standard deviation.
     pub fn score_of(&self, competency: &CompetencyId) -> Option<(f64, f64)> {
         let (score, low, high) = *self.competencies.get(competency)?;
         Some((score, self.sds.get(competency).copied().unwrap_or((high - low) / (2.0 * Z90))))
@@ -79,13 +79,13 @@ impl Summary {
     }
 }
 
-/// Of so many questions those that stand for all.
+/// Returns the indices of an evenly spaced sample.
 pub(super) fn sample(questions: usize) -> impl Iterator<Item = usize> {
     (0..questions).step_by(questions.div_ceil(SAMPLE).max(1))
 }
 
 impl Shell {
-    /// Scores the session that has just finished, keeps the result, and lets go of the session.
+    /// Scores the session that has just finished, stores the result, and closes the session.
     pub fn score_running(&mut self, session: Session) -> Vec<News> {
         let Some(running) = &self.running else { return Vec::new() };
         let (id, earlier) = (running.id().clone(), running.earlier());
@@ -105,7 +105,7 @@ impl Shell {
         news
     }
 
-    /// Nothing is kept of practice but what happened.
+    /// Ends a practice session, which is stored as events only, without a result.
     fn end_uncounted(&mut self, id: SessionId, session: Session) -> Vec<News> {
         let mut news = self.let_go();
         let opened = self.workspace.opened(id, session, EarlierAnswers::default(), &Bank::default());
@@ -113,10 +113,10 @@ impl Shell {
         news
     }
 
-    /// Adds a note or a rating to a session that is over.
+    /// Adds a note or a rating to a finished session.
     ///
     /// # Errors
-    /// What the store says.
+    /// A failure of the store.
     pub fn amend(&mut self, id: &SessionId, stamped: Stamped) -> Result<(), Refused> {
         self.catch_up()?;
         let first = self.workspace.store.events::<Event>(id)?.len() as u32;
@@ -143,7 +143,7 @@ impl Workspace {
         Opened { id, session, assessment, points }
     }
 
-    /// All questions of the competencies that were asked about, as scores need them.
+    /// Returns all questions of the competencies in the session, as the scoring needs them.
     fn bank(&self, session: &Session, earlier: &EarlierAnswers) -> Bank {
         let mut bank = Bank::default();
         let own = session.form.items.iter().map(|item| &item.competency);
@@ -155,7 +155,7 @@ impl Workspace {
                 }
             }
         }
-        // Where the decks of a competency are gone, the form's own questions are the bank that is left.
+        // If the decks of a competency are gone, the questions of the form serve as its bank.
         let gone: Vec<bool> = session.form.items.iter().map(|item| !bank.knows(&item.competency)).collect();
         for ((item, question), _) in
             session.form.items.iter().zip(session.questions.iter()).zip(gone).filter(|(_, gone)| *gone)
@@ -166,16 +166,16 @@ impl Workspace {
         bank
     }
 
-    /// A finished session, to be looked at again.
+    /// Opens a finished session for review.
     ///
     /// # Errors
-    /// It does not exist, or cannot be read back.
+    /// The session does not exist, or cannot be read back.
     pub fn open_result(&self, id: &SessionId) -> Result<Opened, Refused> {
         let (session, earlier, bank) = self.read_back(id)?;
         Ok(self.opened(id.clone(), session, earlier, &bank))
     }
 
-    /// Reads a finished session back, with the answers that it continues and the bank that its scores refer to.
+    /// Reads back a finished session, the answers that it continues, and the bank for its scores.
     fn read_back(&self, id: &SessionId) -> Result<(Session, EarlierAnswers, Bank), Refused> {
         let stored = self.stored(id)?;
         let earlier = self.earlier(&Scope::of(&stored.start)?)?;
@@ -184,13 +184,13 @@ impl Workspace {
         Ok((session, earlier, bank))
     }
 
-    /// Scores the sessions again that an earlier version scored, from their events. The earlier results stay.
+    /// Scores sessions of earlier scoring versions again from their events. The earlier results are kept.
     pub(super) fn rescore(&mut self) -> Result<(), StoreError> {
         for id in self.store.scored_before(VERSION)? {
             match self.scored_again(&id) {
                 Ok(result) => self.store.put_result(&id, &result, &[])?,
                 Err(Refused::Store(error)) if !matches!(error, StoreError::Damaged { .. }) => return Err(error),
-                // A session that can't be read back keeps the result that it has.
+                // An unreadable session keeps its result.
                 Err(_) => {}
             }
         }
@@ -201,12 +201,12 @@ impl Workspace {
         let (session, earlier, bank) = self.read_back(id)?;
         let assessment = Assessment::continuing(earlier, &session, &self.library.outline.blueprint, &bank);
         let body = serde_json::to_string(&Kept { summary: Summary::of(&session, &assessment), bank });
-        // The time of the first result: of two with the same time, the later version is the newer one.
+        // The new result keeps the original time; the newer version decides between results of the same time.
         let scored_at = self.store.results(id)?.last().map_or(0, |result| result.scored_at);
         Ok(Scored { scored_at, version: VERSION, body: body.unwrap_or_default() })
     }
 
-    /// Returns what earlier versions of the scoring gave to a session.
+    /// Returns the scores that earlier scoring versions gave to a session.
     pub(super) fn former(&self, id: &SessionId) -> Vec<FormerScores> {
         let former = |result: Scored| {
             let Kept { summary: Summary { overall, competencies, .. }, .. } =

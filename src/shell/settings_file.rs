@@ -1,4 +1,4 @@
-//! Reads and edits `config.toml` without disturbing what a person wrote in it: comments, order, links and permissions.
+//! Reads and edits `config.toml` and preserves its comments, order, links and permissions.
 
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, Read, Write};
@@ -9,15 +9,15 @@ use toml_edit::{DocumentMut, Item, Table};
 use crate::app::settings::Settings;
 use crate::deck::source::open_regular;
 
-/// Bytes of the longest file that is read.
+/// The size limit of the settings file, in bytes.
 const LONGEST: u64 = 1 << 20;
-/// Links that are followed at most.
+/// The maximum number of symbolic links followed.
 const LINKS: usize = 40;
 
-/// Returns the text of the file, or `None` where there is none.
+/// Returns the text of the file, or `None` if it does not exist.
 ///
 /// # Errors
-/// What the file system says; that it is not a regular file, or longer than 1 MB.
+/// A failure of the file system, a file that is not regular, or one of more than 1 MB.
 pub fn read(path: &Path) -> io::Result<Option<String>> {
     let (file, metadata) = match open_regular(path) {
         Ok(opened) => opened,
@@ -34,10 +34,10 @@ pub fn read(path: &Path) -> io::Result<Option<String>> {
     Ok(Some(text))
 }
 
-/// Changes in the file what differs between `before` and `after`. A crash leaves the old or the new file.
+/// Writes the differences between `before` and `after` to the file. After a crash, the file is the old or the new one.
 ///
 /// # Errors
-/// What the file system says, or where the file is not TOML.
+/// A failure of the file system, or a file that is not valid TOML.
 pub fn edit(path: &Path, before: &Settings, after: &Settings) -> io::Result<()> {
     let text = read(path)?.unwrap_or_default();
     let mut document: DocumentMut = text.parse().map_err(io::Error::other)?;
@@ -50,7 +50,7 @@ fn document_of(settings: &Settings) -> io::Result<DocumentMut> {
     toml::to_string(settings).map_err(io::Error::other)?.parse().map_err(io::Error::other)
 }
 
-/// Carries the differences between two tables over to a third one, and keeps its comments.
+/// Applies the differences between two tables to a third one and preserves its comments.
 fn change(table: &mut Table, before: &Table, after: &Table) {
     for (key, _) in before.iter().filter(|(key, _)| !after.contains_key(key)) {
         table.remove(key);
@@ -69,7 +69,7 @@ fn change(table: &mut Table, before: &Table, after: &Table) {
     }
 }
 
-/// The file that a path leads to, even where it does not exist yet.
+/// Resolves the symbolic links of a path, even if the target does not exist yet.
 fn target(path: &Path) -> io::Result<PathBuf> {
     let mut path = path.to_owned();
     for _ in 0..LINKS {
@@ -81,9 +81,9 @@ fn target(path: &Path) -> io::Result<PathBuf> {
     Err(io::Error::other("too many links"))
 }
 
-/// Replaces the file by a new one with the same permissions; a file with several names is written in place.
+/// Replaces the file with a new one of the same permissions; a file with several hard links is overwritten in place.
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    // A file that its owner has protected is not replaced behind their back.
+    // A write-protected file is not replaced.
     let old = match OpenOptions::new().write(true).open(path) {
         Ok(file) => Some((file.metadata()?, file)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
@@ -103,7 +103,7 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     }
     let written = write(&fresh, bytes, old.map(|(metadata, _)| metadata.permissions()));
     written.and_then(|()| fs::rename(&fresh, path)).inspect_err(|_| {
-        // The first error is the one that is told.
+        // The first error is the one to report.
         let _ = fs::remove_file(&fresh);
     })
 }
@@ -121,7 +121,7 @@ fn write(path: &Path, bytes: &[u8], permissions: Option<Permissions>) -> io::Res
     file.sync_all()
 }
 
-/// The number of names that a file has.
+/// Returns the number of hard links to a file.
 fn names(metadata: &fs::Metadata) -> u64 {
     #[cfg(unix)]
     return std::os::unix::fs::MetadataExt::nlink(metadata);

@@ -1,20 +1,20 @@
 //! The second window: a Unix socket in the data folder, to which the stage of the running session is written as JSON
-//! lines. Nothing is ever read from it, so that a window shows and cannot act.
+//! lines. Nothing is read from it, so a window can only show the session.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::session::meeting::Stage;
 
-/// The socket's name in the data folder.
+/// The name of the socket in the data folder.
 const NAME: &str = "stage.sock";
 
-/// Where a second window finds the stage.
+/// Returns the path of the socket.
 pub fn socket(folder: &Path) -> PathBuf {
     folder.join(NAME)
 }
 
-/// Why there is no second window.
+/// The reason why there is no second window.
 #[derive(Debug, thiserror::Error)]
 pub enum NoWindow {
     #[error("another session shows its stage already: second windows follow that one")]
@@ -46,8 +46,10 @@ mod elsewhere {
     pub struct Stages;
 
     impl Stages {
+        /// Returns an error, because this platform has no Unix sockets.
+        ///
         /// # Errors
-        /// Always: there are no Unix sockets here.
+        /// Always.
         pub fn open(_: &Path) -> Result<Self, NoWindow> {
             Err(NoWindow::NoSockets)
         }
@@ -59,8 +61,10 @@ mod elsewhere {
         }
     }
 
+    /// Returns an error, because this platform has no Unix sockets.
+    ///
     /// # Errors
-    /// Always: there are no Unix sockets here.
+    /// Always.
     pub fn follow(_: &Path, _: impl FnMut(Option<Stage>) -> bool) -> Result<(), NoWindow> {
         Err(NoWindow::NoSockets)
     }
@@ -143,7 +147,7 @@ mod tests {
         assert!(BufReader::new(alive).lines().any(last));
     }
 
-    /// Waits until the condition holds.
+    /// Waits until the condition is true.
     fn soon(what: &str, holds: impl Fn() -> bool) {
         let until = Instant::now() + SOON;
         while !holds() {
@@ -160,7 +164,7 @@ mod tests {
         stages.show(&stage(1));
         let gone: Vec<_> = (0..32).map(|_| UnixStream::connect(&path).unwrap()).collect();
         soon("all places are taken", || stages.windows() == 32);
-        // One more waits for a place, and gets the stage without another frame.
+        // One more connection waits, and receives the stage without another frame.
         let waiting = UnixStream::connect(&path).unwrap();
         drop(gone);
         let mut line = String::new();
@@ -177,7 +181,7 @@ mod tests {
         let _listener = std::os::unix::net::UnixListener::bind(&path).unwrap();
         let (connected, connections) = channel();
         thread::spawn(move || while connected.send(UnixStream::connect(&path)).is_ok() {});
-        // Until the queue of the listener is full.
+        // Fill the queue of the listener.
         let _full: Vec<_> = std::iter::from_fn(|| connections.recv_timeout(Duration::from_millis(300)).ok()).collect();
         let begun = Instant::now();
         assert!(matches!(Stages::open(folder.path()), Err(NoWindow::Taken)));

@@ -1,4 +1,4 @@
-//! A new session: from decks and what was seen of them to a frozen form.
+//! The start of a new session: choosing questions and freezing a form.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{BuildHasher, Hasher, RandomState};
@@ -14,21 +14,21 @@ use crate::core::time::{Limit, Millis};
 use crate::deck::load::Library;
 use crate::store::Exposure;
 
-/// What somebody wants to be asked.
+/// A request for a new session.
 #[derive(Clone, Debug)]
 pub struct Wanted {
-    /// A bit per place in the blueprint.
+    /// The competencies, with one bit per competency of the blueprint.
     pub competencies: u16,
     pub size: usize,
     pub written: usize,
     pub time: TimeChoice,
     pub ratings: BTreeMap<CompetencyId, Level>,
-    /// A form to repeat instead.
+    /// The code of a form to repeat.
     pub form: Option<Code>,
     pub seed: Option<u64>,
-    /// Only these decks; all where none is named.
+    /// The decks to ask from; empty means all.
     pub decks: Vec<DeckId>,
-    /// Each question is chosen by the answers before it; `size` is then the most there are.
+    /// True if each question is chosen by the previous answers; `size` is then the maximum.
     pub adaptive: bool,
 }
 
@@ -48,29 +48,29 @@ impl From<&Setup> for Wanted {
     }
 }
 
-/// What a new session begins with.
+/// The form and questions of a new session.
 pub(super) struct Beginning {
     pub form: Form,
     pub questions: Vec<Question>,
-    /// The texts of the questions, for the history.
+    /// The source texts of the questions, for the history.
     pub sources: Vec<String>,
-    /// The sum of fair times.
+    /// The sum of the expected times, in seconds.
     pub seconds: u64,
     pub notice: Option<String>,
-    /// What chooses further questions, and what it is made of again on resuming.
+    /// The state that chooses further questions, and the setup to rebuild it on resuming.
     pub growth: Option<Growth>,
     pub setup: String,
 }
 
-/// How often a form is drawn again because of broken questions in it, before its decks are refused.
+/// The maximum number of draws with broken questions excluded, before the decks are refused.
 const DRAWS: usize = 100;
 
-/// Where a candidate stands: number of its deck, number of its entry.
+/// The location of a candidate: index of its deck and index of its entry.
 pub(super) type Place = (usize, usize);
 pub(super) type Exposures = HashMap<(DeckId, QuestionId), Exposure>;
 
 impl Workspace {
-    /// The limit of a session whose questions take so many seconds in fair time.
+    /// Returns the time limit of a session with the given expected time in seconds.
     pub(super) fn limit(&self, time: TimeChoice, seconds: u64) -> Limit {
         let multiplier = self.settings.time_multiplier;
         match time {
@@ -95,7 +95,7 @@ impl Workspace {
             }
             match questions_of(&self.library, &places) {
                 Ok(questions) => break (plan, places, questions),
-                // Questions that turn out to be broken are left out, and the form drawn again.
+                // Broken questions are excluded and the form is drawn again.
                 Err(places) => broken.extend(places),
             }
         };
@@ -106,7 +106,7 @@ impl Workspace {
         Ok(Beginning { form, questions, sources, seconds, notice, growth: None, setup: String::new() })
     }
 
-    /// The form's questions as places in the library, in the order of asking.
+    /// Returns the locations of the form's questions, in the order of asking.
     pub(super) fn plan(
         &self,
         wanted: &Wanted,
@@ -164,17 +164,17 @@ impl Workspace {
         Ok((plan, places))
     }
 
-    /// The numbers of these decks, or of all where none is named, in the same order on every machine.
+    /// Returns the indices of these decks, or of all if the list is empty, in the same order on every machine.
     pub(super) fn decks_in_order(&self, named: &[DeckId]) -> Vec<usize> {
         let id = |d: usize| &self.library.decks[d].deck.id;
         let mut decks: Vec<usize> = (0..self.library.decks.len()).collect();
         decks.retain(|d| named.is_empty() || named.contains(id(*d)));
-        // The order in which they were found differs between machines; that of their ids does not.
+        // The order in which decks are found differs between machines; the order of their ids doesn't.
         decks.sort_by(|a, b| id(*a).cmp(id(*b)));
         decks
     }
 
-    /// Scored questions that there are for these competencies and decks.
+    /// Returns the number of scored questions for these competencies and decks.
     pub fn stock(&self, competencies: u16, decks: &[DeckId]) -> usize {
         let blueprint = &self.library.outline.blueprint;
         let asked = |id: &CompetencyId| {
@@ -188,9 +188,9 @@ impl Workspace {
     }
 }
 
-/// Reads the questions at `places`, or says which of them are broken.
+/// Reads the questions at `places`, or returns the locations of the broken ones.
 ///
-/// In two halves at a time: this is most of what the first question is waited for.
+/// Two threads share the work, because it is most of the delay before the first question.
 pub(super) fn questions_of(library: &Library, places: &[Place]) -> Result<Vec<Question>, Vec<Place>> {
     let read = |places: &[Place]| -> Vec<Result<Question, Place>> {
         places.iter().map(|(d, e)| library.decks[*d].question(*e).map_err(|_| (*d, *e))).collect()
@@ -199,7 +199,7 @@ pub(super) fn questions_of(library: &Library, places: &[Place]) -> Result<Vec<Qu
     let questions = thread::scope(|scope| {
         let other = thread::Builder::new().spawn_scoped(scope, || read(back));
         let mut questions = read(front);
-        // Where there is no second thread, or it failed, the first one does it all.
+        // If the second thread could not run or failed, this one does all of the work.
         let rest = other.ok().and_then(|other| other.join().ok());
         questions.extend(rest.unwrap_or_else(|| read(back)));
         questions
@@ -229,7 +229,7 @@ fn freeze(plan: &Plan, library: &Library, places: &[Place], questions: &[Questio
     form::freeze(plan.code.clone(), &planned)
 }
 
-/// What has to be said of a form that is not all that was asked for.
+/// Returns a message if the form has less than was requested.
 fn shortage(plan: &Plan, library: &Library, broken: usize) -> Option<String> {
     let blueprint = &library.outline.blueprint;
     let short: Vec<String> = plan
@@ -247,7 +247,7 @@ fn shortage(plan: &Plan, library: &Library, broken: usize) -> Option<String> {
     (!words.is_empty()).then(|| words.join("; "))
 }
 
-/// Unpredictable bits from the operating system, by way of the standard library's hasher keys.
+/// Returns random bits from the operating system, taken from the keys of the standard library's hasher.
 pub(super) fn entropy() -> u64 {
     RandomState::new().build_hasher().finish()
 }

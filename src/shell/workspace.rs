@@ -1,4 +1,4 @@
-//! What every command works with: decks, history, settings and the person whose history it is.
+//! The data that every command uses: decks, history, settings and the current person.
 
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -16,14 +16,14 @@ use crate::report::{self, Heading, Report};
 use crate::session::Mode;
 use crate::store::{Person, State, Store, StoreError, StoredSession};
 
-/// The decks, the history and the settings, and who uses them. It answers questions about them and runs no session.
+/// The decks, history and settings of the current person. It answers queries about them and runs no session.
 pub struct Workspace {
     pub(super) folder: Folder,
     pub settings: Settings,
     pub library: Library,
     pub(super) store: Store,
     pub(super) person: PersonId,
-    /// Unix time in milliseconds.
+    /// The clock, in Unix milliseconds.
     clock: Box<dyn Fn() -> i64>,
 }
 
@@ -31,10 +31,10 @@ impl Workspace {
     /// Opens the decks and the history of the data folder, and the decks at `paths`.
     ///
     /// # Errors
-    /// What is wrong with the history's file or its folder.
+    /// A problem with the history's file or its folder.
     pub fn open(folder: Folder, settings: Settings, paths: &[PathBuf]) -> Result<Self, StoreError> {
         let history = folder.history();
-        // Both at once, because the first question waits for both.
+        // They are opened in parallel, because the first question waits for both.
         let (store, library) = thread::scope(|scope| {
             let opening = thread::Builder::new().spawn_scoped(scope, || Store::open(&history));
             let library = Library::load(paths, Some(folder.path()));
@@ -51,11 +51,11 @@ impl Workspace {
         Ok(workspace)
     }
 
-    /// Replaces the wall clock by one that returns Unix milliseconds. Days depend on it, time limits do not.
+    /// Replaces the wall clock with one that returns Unix milliseconds. It affects days, but not time limits.
     pub fn with_clock(self, clock: impl Fn() -> i64 + 'static) -> Self {
         let mut workspace = Self { clock: Box::new(clock), ..self };
         let today = workspace.today();
-        // A store that cannot be written says so at the first answer.
+        // A store that cannot be written reports it at the first answer.
         let _ = workspace.store.heed_clock(today);
         workspace
     }
@@ -69,12 +69,12 @@ impl Workspace {
         self.store.set_patience(patience);
     }
 
-    /// The file of the history.
+    /// Returns the path of the history's file.
     pub fn history(&self) -> &Path {
         self.store.name()
     }
 
-    /// Looks for damage in the whole history. Returns a line for each damaged thing.
+    /// Checks the whole history for damage and returns a line for each problem.
     ///
     /// # Errors
     /// The history cannot be read at all.
@@ -92,7 +92,7 @@ impl Workspace {
         practice_day(wall_ms, self.settings.day_starts_at)
     }
 
-    /// Gives the person's schedule the interview date of the settings.
+    /// Copies the interview date of the settings to the person's schedule.
     fn sync_interview_date(&mut self) -> Result<(), StoreError> {
         if self.store.is_read_only() {
             return Ok(());
@@ -100,7 +100,7 @@ impl Workspace {
         self.store.aim(self.person, self.settings.interview.map(|date| date.0))
     }
 
-    /// Switches to the person of this name, and adds them if they are new.
+    /// Switches to the person with this name and adds them if they are new.
     ///
     /// # Errors
     /// An invalid name, or a failure of the store.
@@ -112,10 +112,10 @@ impl Workspace {
         self.sync_interview_date()
     }
 
-    /// Switches to a person who has been added before.
+    /// Switches to an existing person.
     ///
     /// # Errors
-    /// [`Refused::UnknownPerson`] with the names that are known, or a failure of the store.
+    /// [`Refused::UnknownPerson`] with the known names, or a failure of the store.
     pub fn switch_to_known_person(&mut self, name: &str) -> Result<Person, Refused> {
         let Some(person) = self.store.person(name)? else {
             let known = self.store.people()?.into_iter().map(|person| person.name.line()).collect();
@@ -126,17 +126,17 @@ impl Workspace {
         Ok(person)
     }
 
-    /// Takes settings over and writes them to the data folder.
+    /// Applies the settings and writes them to the data folder.
     ///
     /// # Errors
-    /// They could not be written; they apply until the end of the program all the same.
+    /// They could not be written; they still apply until the end of the program.
     pub fn keep_settings(&mut self, settings: Settings) -> Result<(), Refused> {
         let before = std::mem::replace(&mut self.settings, settings);
         self.sync_interview_date()?;
         self.folder.save(&before, &self.settings).map_err(Refused::Settings)
     }
 
-    /// Loads what is stored of a session.
+    /// Loads the stored data of a session.
     ///
     /// # Errors
     /// There is no such session, or a failure of the store.
@@ -144,7 +144,7 @@ impl Workspace {
         self.store.load(id)?.ok_or_else(|| StoreError::NoSession { session: id.clone() })
     }
 
-    /// Writes the report of a session to the current folder, never over another file, and says where it is.
+    /// Writes the report of a session to a new file in the current folder and returns its name.
     ///
     /// # Errors
     /// The session cannot be read back, or the file cannot be written.
@@ -154,7 +154,7 @@ impl Workspace {
         Ok(format!("written to {}", path.display()))
     }
 
-    /// Builds the report of a session that was opened.
+    /// Builds the report of an opened session.
     pub fn report(&self, opened: &Opened) -> Report {
         let (started, person) = self.start_and_person(&opened.id);
         let finished = self.stored(&opened.id).ok().and_then(|stored| stored.finished_at);
@@ -169,7 +169,7 @@ impl Workspace {
         Report::of(&opened.session, &opened.assessment, blueprint, &opened.points, heading)
     }
 
-    /// Returns when a session began, in Unix milliseconds, and whose it is.
+    /// Returns the start of a session in Unix milliseconds and the name of its person.
     pub(super) fn start_and_person(&self, id: &SessionId) -> (i64, Text) {
         let Ok(StoredSession { start, .. }) = self.stored(id) else { return Default::default() };
         let people = self.store.people().unwrap_or_default();

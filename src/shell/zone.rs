@@ -1,4 +1,4 @@
-//! The time zone in which days and times are read.
+//! The time zone in which days and times are shown.
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
@@ -13,26 +13,26 @@ use crate::core::text::Text;
 /// The largest zone file that is read, in bytes; those of the time-zone database have fewer than 4 KiB.
 const LARGEST: u64 = 64 * 1024;
 
-/// A time zone, and what was wrong with the request for it.
+/// A time zone, and the problem with the requested one.
 pub(super) struct Zone {
     pub zone: TimeZone,
-    /// Why times are shown in UTC although another zone was asked for.
+    /// The reason why times are shown in UTC although another zone was requested.
     pub problem: Option<String>,
 }
 
-/// Returns the zone that `TZ` names, or the system's where it is not set. It is read once.
+/// Returns the zone named by `TZ`, or the system's zone if it is not set. It is read once.
 pub(super) fn zone() -> &'static Zone {
     static ZONE: OnceLock<Zone> = OnceLock::new();
     ZONE.get_or_init(|| match std::env::var_os("TZ") {
         Some(name) => Zone::named(&name),
-        // A system that names no zone runs in UTC.
+        // A system without a configured zone uses UTC.
         None => Zone { zone: TimeZone::try_system().unwrap_or(TimeZone::UTC), problem: None },
     })
 }
 
 impl Zone {
-    /// Reads a zone as `TZ` may have it: a name, a rule such as `EST5EDT`, or the absolute path of a zone file, each
-    /// with or without a colon before it. An empty one means UTC.
+    /// Reads a zone as `TZ` may define it: a name, a rule such as `EST5EDT`, or the absolute path of a zone file, each
+    /// with an optional colon before it. An empty value means UTC.
     fn named(name: &OsStr) -> Self {
         let shown = Text::new(&name.to_string_lossy()).line();
         let found = match name.to_str() {
@@ -62,7 +62,7 @@ fn read(name: &str) -> Result<TimeZone, String> {
     zone.map_err(|_| "is not a known time zone".to_owned())
 }
 
-/// Reads a regular file of limited size: `TZ` may name a pipe or a device, which would never end.
+/// Reads a regular file of limited size, because `TZ` may name an endless pipe or device.
 fn bytes_of(path: &Path) -> io::Result<Vec<u8>> {
     let found = fs::metadata(path)?;
     if !found.is_file() || found.len() > LARGEST {

@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
-use super::beside;
 use super::error::{Inside, StoreError};
 use super::pairing::{self, Mark};
+use super::{LONG_JOURNAL, beside};
 
 /// The files of a history as they were when it was opened.
 #[derive(Debug)]
@@ -20,9 +20,11 @@ pub(super) struct Identity {
     database: Place,
     /// `None` if the file system doesn't support a write-ahead log.
     journal: Option<Place>,
-    /// The size and timestamps of the database when its pairing mark was last checked.
-    stamp: Cell<Stamp>,
-    /// The mark of the last transaction, and SQLite's counter of changes by other processes.
+    /// The index of the journal, which all processes share.
+    index: Option<Place>,
+    /// The sizes and times of database and journal when their marks were last verified.
+    stamps: Cell<Stamps>,
+    /// The mark of the last transaction, and SQLite's number of what other processes have changed.
     known: Cell<(Mark, i64)>,
     loss: Cell<Option<Loss>>,
 }
@@ -56,14 +58,15 @@ impl Identity {
         let reading = |error: io::Error| StoreError::reading(file, &error);
         let found = fs::symlink_metadata(file).map_err(reading)?;
         let known = Cell::new(current(connection)?);
-        let journal = fs::symlink_metadata(beside(file, "-wal")).ok().map(|found| place(&found));
-        let (database, stamp) = (place(&found), Cell::new(stamp(&found)));
-        Ok(Self { file: file.to_owned(), database, journal, stamp, known, loss: Cell::new(None) })
+        let [journal, index] = ["-wal", "-shm"].map(|ending| place_of(file, ending));
+        let stamps = Cell::new(stamps(file).map_err(reading)?);
+        let (file, database) = (file.to_owned(), place(&found));
+        Ok(Self { file, database, journal, index, stamps, known, loss: Cell::new(None) })
     }
 
     /// Checks that the file is still the one that was opened and still contains what was written to it.
     ///
-    /// It reads the metadata of two files, and more only after the file was written to, for example by a checkpoint.
+    /// Reads the metadata of the files, and their content only after another program wrote to one.
     ///
     /// # Errors
     /// [`StoreError::Lost`]; every later call returns it as well.
@@ -76,8 +79,24 @@ impl Identity {
         }
     }
 
+    /// The same as [`Identity::check`], and reads the marks even where sizes and times are as they were.
+    ///
+    /// Required before a checkpoint, which copies the journal into the database.
+    pub fn verify(&self, connection: &Connection) -> bool {
+        self.check(connection).is_ok() && self.has_known_marks(connection)
+    }
+
+    /// Takes over the mark of a transaction that this process has just committed, which made the journal longer.
+    ///
+    /// The database has changed only if another program wrote to it, so its size and times stay as they were.
     pub fn renewed(&self, mark: Mark) {
         self.known.set((mark, self.known.get().1));
+        let (database, before) = self.stamps.get();
+        if let Ok((_, journal)) = stamps(&self.file)
+            && journal.0 >= before.0
+        {
+            self.stamps.set((database, journal));
+        }
     }
 
     fn find_loss(&self, connection: &Connection) -> Option<Loss> {
@@ -88,20 +107,19 @@ impl Identity {
             // A folder that can't be read for a moment doesn't mean that the history is lost.
             Err(_) => return None,
         }
-        if self.journal.is_some() {
-            let found = fs::symlink_metadata(beside(&self.file, "-wal"));
-            if found.ok().map(|found| place(&found)) != self.journal {
+        for (ending, opened) in [("-wal", self.journal), ("-shm", self.index)] {
+            if opened.is_some() && place_of(&self.file, ending) != opened {
                 return Some(Loss::Journal);
             }
         }
         // Another process may be running a checkpoint.
         for _ in 0..10 {
-            let found = fs::symlink_metadata(&self.file).ok()?;
-            if stamp(&found) == self.stamp.get() {
+            let found = stamps(&self.file).ok()?;
+            if found == self.stamps.get() {
                 return None;
             }
-            if self.has_known_mark(connection) {
-                self.stamp.set(stamp(&found));
+            if self.has_known_marks(connection) {
+                self.stamps.set(found);
                 return None;
             }
             thread::sleep(Duration::from_millis(10));
@@ -109,16 +127,24 @@ impl Identity {
         Some(Loss::Overwritten)
     }
 
-    fn has_known_mark(&self, connection: &Connection) -> bool {
-        let (mut mark, changes) = self.known.get();
-        // SQLite counts the commits of other processes, but no other changes to the file.
-        if let Ok((newer, now)) = current(connection)
-            && now != changes
-        {
-            mark = newer;
-            self.known.set((newer, now));
+    /// Returns true if database and journal hold the last transaction of this process, and whatever others committed
+    /// after it.
+    fn has_known_marks(&self, connection: &Connection) -> bool {
+        let (last, changes) = self.known.get();
+        // SQLite counts the commits of other processes, but no other changes to the files.
+        let (newest, changes) = match current(connection) {
+            Ok((newest, now)) if now != changes => (newest, now),
+            _ => (last, changes),
+        };
+        // A long journal may have been moved into the database and begun again, and `last` is then in neither.
+        let (_, journal) = self.stamps.get();
+        let may_be_gone = newest != last && journal.0 > LONG_JOURNAL;
+        let marks: &[Mark] = if may_be_gone { &[newest] } else { &[last, newest] };
+        let known = pairing::holds(&self.file, marks);
+        if known {
+            self.known.set((newest, changes));
         }
-        pairing::is_known(&self.file, mark)
+        known
     }
 }
 
@@ -160,4 +186,17 @@ pub(super) fn place(found: &Metadata) -> Place {
 #[cfg(not(unix))]
 fn stamp(found: &Metadata) -> Stamp {
     (found.len(), found.modified().ok())
+}
+
+/// The sizes and times of a database and its journal; those of a missing journal are all zero.
+type Stamps = (Stamp, Stamp);
+
+fn stamps(file: &Path) -> io::Result<Stamps> {
+    let database = fs::symlink_metadata(file)?;
+    let journal = fs::symlink_metadata(beside(file, "-wal")).ok();
+    Ok((stamp(&database), journal.map(|found| stamp(&found)).unwrap_or_default()))
+}
+
+fn place_of(file: &Path, ending: &str) -> Option<Place> {
+    fs::symlink_metadata(beside(file, ending)).ok().map(|found| place(&found))
 }

@@ -45,9 +45,10 @@ impl Journal {
         let mut input = BufReader::with_capacity(1 << 16, file);
         let mut header = Vec::with_capacity(HEADER);
         input.by_ref().take(HEADER as u64).read_to_end(&mut header)?;
-        // SQLite writes the header in one piece, so a shorter or unfilled one contains no data.
+        // SQLite writes the header first and in one piece; a shorter file, or one that was never filled, holds nothing.
         if header.len() < HEADER || header.iter().all(|byte| *byte == 0) {
-            return Ok(None);
+            let is_empty = input.bytes().all(|byte| matches!(byte, Ok(0)));
+            return if is_empty { Ok(None) } else { Err(io::ErrorKind::InvalidData.into()) };
         }
         let magic = word(&header, 0);
         let big_endian = magic & 1 == 1;

@@ -253,7 +253,7 @@ impl Store {
         })
     }
 
-    /// Keeps the text being typed into a field that is no answer; empty text removes it.
+    /// Saves the draft of a text field that is not an answer; empty text deletes it.
     pub fn save_field_draft(&mut self, session: &SessionId, field: &TextField, text: &str) -> Result<(), StoreError> {
         self.write(|transaction| {
             let (key, field) = (key(transaction, session)?, serde_json::to_string(field)?);
@@ -269,7 +269,7 @@ impl Store {
         })
     }
 
-    /// Returns the texts that were being typed into fields that are no answers. They outlive the session's end.
+    /// Returns the drafts of text fields that are not answers. They are kept after the end of the session.
     pub fn field_drafts(&self, session: &SessionId) -> Result<BTreeMap<TextField, String>, StoreError> {
         self.read(|connection| {
             let key = key(connection, session)?;

@@ -135,8 +135,8 @@ impl Store {
     /// check whether the database still belongs to the log.
     fn shorten_journal(&self, identity: &Identity) {
         let length = fs::metadata(beside(&identity.file, "-wal")).map_or(0, |found| found.len());
-        if length > LONG_JOURNAL && identity.check(&self.connection).is_ok() {
-            // A later transaction moves the rest.
+        if length > LONG_JOURNAL && identity.verify(&self.connection) {
+            // What is not moved now is moved with a later transaction.
             let _ = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
         }
     }
@@ -151,8 +151,8 @@ impl Drop for Store {
     /// Lets SQLite move the log into the database and delete it when the last connection closes, if the two belong
     /// together.
     fn drop(&mut self) {
-        if self.identity.as_ref().is_some_and(|identity| identity.check(&self.connection).is_ok()) {
-            // If this fails, the log stays and is read at the next start.
+        if self.identity.as_ref().is_some_and(|identity| identity.verify(&self.connection)) {
+            // Where this fails the journal stays, and is read at the next start.
             let _ = self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false);
         }
     }

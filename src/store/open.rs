@@ -40,10 +40,11 @@ impl Store {
     /// # Errors
     /// A file that isn't a complete history of this or an earlier version is rejected and left unchanged.
     pub fn open(file: &Path) -> Result<Store, StoreError> {
-        // The path is absolute so that SQLite does not treat a file named `:memory:` specially. Links are resolved so
-        // that the log and the locks are the same for every path to the file.
-        let file = std::path::absolute(file).map_err(|error| StoreError::reading(file, &error))?;
-        let file = &fs::canonicalize(&file).unwrap_or(file);
+        // Absolute, so that SQLite does not take `:memory:` for something else; and the file itself rather than a link
+        // to it, so that journal and locks are the same whatever path leads to it.
+        let link = std::path::absolute(file).map_err(|error| StoreError::reading(file, &error))?;
+        let file = &fs::canonicalize(&link).unwrap_or_else(|_| link.clone());
+        refuse_journal_of_link(&link, file)?;
         inspect(file)?;
         if !is_writable(file) {
             return open_to_read(file, ReadOnly::Denied);
@@ -68,6 +69,17 @@ impl Store {
             .and_then(|connection| prepare(connection, None))
             .map_err(|error| error.about(Path::new(MEMORY)))
     }
+}
+
+/// Rejects a link with its own journal: the database was moved, but its journal was not.
+fn refuse_journal_of_link(link: &Path, file: &Path) -> Result<(), StoreError> {
+    let journal = beside(link, "-wal");
+    let is_link = fs::symlink_metadata(link).is_ok_and(|found| found.is_symlink());
+    let is_other = || fs::canonicalize(&journal).ok() != fs::canonicalize(beside(file, "-wal")).ok();
+    if is_link && fs::metadata(&journal).is_ok_and(|found| found.len() > 0) && is_other() {
+        return Err(StoreError::Unpaired { file: file.to_owned(), journal });
+    }
+    Ok(())
 }
 
 fn prepare(mut connection: Connection, file: Option<&Path>) -> Result<Store, Inside> {

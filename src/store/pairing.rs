@@ -126,13 +126,12 @@ fn verify_write_ahead(file: &Path) -> Result<(), StoreError> {
     if is_pair { Ok(()) } else { Err(StoreError::Unpaired { file: file.to_owned(), journal }) }
 }
 
-/// Returns true if the file has the mark of its last transaction, or a mark from its journal.
-pub(super) fn is_known(file: &Path, last: Mark) -> bool {
-    match mark_of(file) {
-        Some(mark) if mark.now == last.now => true,
-        Some(mark) => marks_of(&beside(file, "-wal")).ok().flatten().is_some_and(|marks| mark.is_of(&marks)),
-        None => false,
-    }
+/// Returns true if the file and its journal belong together and hold all of these transactions.
+pub(super) fn holds(file: &Path, marks: &[Mark]) -> bool {
+    let (Some(database), Ok(journal)) = (mark_of(file), marks_of(&beside(file, "-wal"))) else { return false };
+    let journal = journal.unwrap_or_default();
+    let holds = |mark: &Mark| database.now == mark.now || journal.iter().any(|other| other.now == mark.now);
+    (journal.is_empty() || database.is_of(&journal)) && marks.iter().all(holds)
 }
 
 /// Rejects a rollback journal of another database. It holds earlier pages, which SQLite would restore into any file

@@ -8,9 +8,9 @@ use super::open::{create, free_name};
 use super::{Loss, Store, StoreError};
 
 impl Store {
-    /// Returns the path for a rescued history: a new file next to the old one. Returns `None` while nothing was lost.
-    pub fn rescue_path(&self) -> Option<PathBuf> {
-        self.check_file().err().map(|_| free_name(self.name()))
+    /// Returns the path for a rescued history: a new file beside this one.
+    pub fn rescue_path(&self) -> PathBuf {
+        free_name(self.name())
     }
 
     /// Creates a new history at `path` with all readable data of this one and opens it.

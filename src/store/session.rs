@@ -88,10 +88,10 @@ pub struct Source {
     pub text: String,
 }
 
-/// How long after a session was discarded it can be restored, in milliseconds: 30 days.
+/// The time for which a discarded session can be restored, in milliseconds: 30 days.
 pub const RESTORABLE_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 
-/// Holds for sessions in which something was answered, rated or written. Others are not offered again.
+/// The SQL condition for sessions with any activity, such as an answer or a draft. Others are not offered for resuming.
 const TOUCHED: &str = "(mode = 'mentor' OR EXISTS (SELECT 1 FROM draft WHERE draft.session = session.key)
     OR EXISTS (SELECT 1 FROM event WHERE event.session = session.key AND event.body ->> '$.what' IN
         ('rated', 'answered', 'flagged', 'rubric-rated', 'noted', 'revealed', 'disputed', 'suspended', 'paused')))";
@@ -175,12 +175,12 @@ impl Store {
         })
     }
 
-    /// Returns the sessions that are open, the newest first.
+    /// Returns the open sessions, newest first.
     pub fn open_sessions(&self, person: PersonId) -> Result<Vec<Listed>, StoreError> {
         self.open_sessions_where("true", person)
     }
 
-    /// Returns the open sessions that are worth resuming, the newest first: something was done in them.
+    /// Returns the open sessions with any activity, newest first.
     pub fn waiting_sessions(&self, person: PersonId) -> Result<Vec<Listed>, StoreError> {
         self.open_sessions_where(TOUCHED, person)
     }
@@ -248,7 +248,7 @@ impl Store {
         self.write(|transaction| close(transaction, session, State::Discarded, wall_ms))
     }
 
-    /// Makes a discarded session wait again, with what was being typed in it. An open one stays as it is.
+    /// Reopens a discarded session with its drafts. Does nothing if the session is open.
     ///
     /// # Errors
     /// [`StoreError::NotRestorable`] when it was finished, discarded more than [`RESTORABLE_MS`] ago, or erased.
@@ -348,7 +348,7 @@ pub(super) fn close(transaction: &Transaction, session: &SessionId, state: State
         State::Open => {
             let sql = "UPDATE session SET state = ?2, finished_at = ?3, closed = ?4 WHERE key = ?1";
             transaction.prepare_cached(sql)?.execute((key, state, wall_ms, next_turn(transaction)?))?;
-            // What was being typed in a discarded session is kept for as long as it can be restored.
+            // The drafts of a discarded session are kept while it can be restored.
             let sql = "DELETE FROM draft WHERE session IN (SELECT key FROM session WHERE state <> 'open'
                            AND (key = ?1 AND state = 'finished' OR state = 'discarded' AND finished_at < ?2))";
             transaction.prepare_cached(sql)?.execute((key, wall_ms.saturating_sub(RESTORABLE_MS)))?;

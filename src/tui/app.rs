@@ -1,4 +1,4 @@
-//! The app: a stack of screens over one model. Pure: time and news come in, effects go out.
+//! The app: a stack of screens over one model. It is pure: time and news come in, effects go out.
 
 use std::collections::BTreeMap;
 
@@ -20,65 +20,65 @@ use crate::core::time::Millis;
 use crate::session::meeting::Stage;
 use crate::session::{Event, Mode, Phase, TextField};
 
-/// How long to wait before what could not be stored is tried again.
+/// The delay before storing unsaved events is retried.
 const SAVE_AGAIN: Millis = Millis::seconds(1);
 
-/// What all screens share.
+/// The state shared by all screens.
 pub struct Model {
     pub home: Home,
     pub settings: Settings,
     pub running: Option<Running>,
     pub opened: Option<Box<Opened>>,
-    /// What there is to practise, while its screen is open.
+    /// What there is to practise, while the practice screen is open.
     pub agenda: Option<Box<Agenda>>,
     pub people: People,
-    /// The text in fields that is no event yet.
+    /// The drafts in text fields that are not stored as events yet.
     pub field_drafts: BTreeMap<(SessionId, TextField), String>,
-    /// The mentor's session under way.
+    /// The running mentor session.
     pub meeting: Option<Box<RunningMeeting>>,
-    /// What a second window shows; nothing while it waits for a session.
+    /// What a second window shows; `None` while it waits for a session.
     pub stage: Option<Box<Stage>>,
-    /// A sentence for the status line, until the next key.
+    /// A message in the status line, shown until the next key.
     pub told: Option<String>,
-    /// Why the last events are not stored yet.
+    /// The reason why the last events are not stored yet.
     pub unsaved: Option<String>,
 }
 
-/// One step of a screen: the moment, what all share, and what comes of it.
+/// One step of a screen: the current time, the shared state, and the resulting effects.
 pub struct Turn<'a> {
     pub now: Millis,
     pub model: &'a mut Model,
     pub seen: &'a Seen,
-    /// The input came too soon to be meant for what is on the screen.
+    /// True if the input arrived too soon to be meant for the current screen.
     pub is_hasty: bool,
     pub(super) effects: Vec<Effect>,
     moves: Vec<Move>,
-    /// Something appeared on the screen that a key cannot have been meant for yet.
+    /// True if something new appeared, so that keys pressed before are not meant for it.
     has_appeared: bool,
 }
 
 enum Move {
     Push(Box<dyn Screen>),
     Pop,
-    /// Back to the home screen, and from there to the one given.
+    /// Returns to the home screen and opens the given screen from there.
     Root(Option<Box<dyn Screen>>),
 }
 
 impl Turn<'_> {
     pub fn effect(&mut self, effect: Effect) {
         if matches!(effect, Effect::Leave | Effect::Quit) {
-            // Time that was charged is charged to whoever comes back, too. Without a session there is none.
+            // A resumed session keeps the elapsed time. Without a session there is none to record.
             let _ = self.record(Event::Ticked);
         }
         self.effects.push(effect);
     }
 
-    /// Notes that the screen shows something new: a key that arrives too soon was not meant for it.
+    /// Records that the screen shows something new, so that a key that arrives too soon is ignored.
     pub fn appeared(&mut self) {
         self.has_appeared = true;
     }
 
-    /// Returns whether what is rated by this action is on the screen; tells the person otherwise.
+    /// Returns true if the question that this action rates is on the screen; otherwise tells the person.
     pub fn shows(&mut self, rated: Action) -> bool {
         let is_shown = self.seen.shows(rated);
         if !is_shown {
@@ -111,17 +111,17 @@ impl Turn<'_> {
 pub struct App {
     pub model: Model,
     pub look: Look,
-    /// Whether the terminal's background is dark, where it has said so.
+    /// True if the terminal reported a dark background; `None` without a report.
     is_dark: Option<bool>,
     stack: Vec<Box<dyn Screen>>,
-    /// When the top of the stack last changed.
+    /// The time at which the top of the stack last changed.
     since: Millis,
-    /// The input came so soon after that nobody can have read what is on the screen.
+    /// True if the input arrived before a person could have read the screen.
     is_hasty: bool,
     has_opened_dialog: bool,
 }
 
-/// What cannot be undone ignores input that arrives this soon after its screen opened.
+/// How long after a screen opens irreversible actions ignore input.
 const DELIBERATE: Millis = Millis(300);
 
 impl App {
@@ -143,7 +143,7 @@ impl App {
         Self { model, look, is_dark: None, stack, since: Millis::ZERO, is_hasty: false, has_opened_dialog: false }
     }
 
-    /// A second window: it shows the stage of the session in the first, and nothing else.
+    /// Creates a second window, which only shows the stage of the session in the first one.
     pub fn window(settings: Settings, look: Look, home: Home) -> Self {
         Self {
             stack: vec![Box::new(screen::meeting::window::WindowScreen::default())],
@@ -151,18 +151,18 @@ impl App {
         }
     }
 
-    /// Opens the set-up screen over home, as `aethos assess` does.
+    /// Opens the set-up screen above the home screen, as `aethos assess` does.
     pub fn open_setup(&mut self) {
         self.stack.push(Box::new(screen::setup::SetupScreen::new(&self.model)));
     }
 
-    /// Opens the roster over home, as `aethos mentor` does.
+    /// Opens the roster above the home screen, as `aethos mentor` does.
     pub fn open_roster(&mut self, roster: Roster) {
         self.model.people.show(Shown::Roster(roster));
         self.stack.push(Box::new(screen::people::roster::RosterScreen::default()));
     }
 
-    /// Changes the look; a theme that follows the terminal keeps following it.
+    /// Changes the look; with theme `auto`, the background of the terminal is still followed.
     pub fn set_look(&mut self, look: Look) {
         self.look = look;
         if let Some(dark) = self.is_dark {
@@ -170,7 +170,7 @@ impl App {
         }
     }
 
-    /// Follows the terminal's background, unless the settings name a theme.
+    /// Adapts the theme to the terminal's background, unless the settings name a theme.
     pub fn see_background(&mut self, dark: bool) {
         self.is_dark = Some(dark);
         if self.model.settings.theme == ThemeChoice::Auto {
@@ -183,7 +183,7 @@ impl App {
         std::mem::take(&mut self.has_opened_dialog)
     }
 
-    /// Does what a person asked for with an input that was read at the moment `arrived`.
+    /// Handles an input that was read at the time `arrived`.
     pub fn input(&mut self, now: Millis, arrived: Millis, input: Input, seen: &Seen) -> Vec<Effect> {
         self.model.told = None;
         self.is_hasty = self.since > Millis::ZERO && arrived.less(self.since) < DELIBERATE;
@@ -205,7 +205,7 @@ impl App {
         })
     }
 
-    /// Time went by; `stopped` says that the process is known to have stood still.
+    /// Updates the clock; `stopped` is true if the process is known to have been stopped.
     pub fn tick(&mut self, now: Millis, stopped: bool) -> Vec<Effect> {
         self.turn(now, &Seen::default(), |_, _, turn| {
             turn.tick(stopped);
@@ -216,10 +216,16 @@ impl App {
         })
     }
 
-    /// What the shell has to say.
+    /// Handles a message from the shell.
     pub fn news(&mut self, now: Millis, news: News) -> Vec<Effect> {
         self.turn(now, &Seen::default(), |screen, _, turn| match news {
-            News::Home(home) => turn.model.home = *home,
+            News::Home(home) => {
+                turn.model.home = *home;
+                if let (Context::Agenda, Some(agenda)) = (screen.context(), &turn.model.agenda) {
+                    let minutes = agenda.minutes;
+                    turn.effect(Effect::ShowPractice { minutes });
+                }
+            }
             News::FieldDrafts(id, drafts) => {
                 let drafts = drafts.into_iter().map(|(field, text)| ((id.clone(), field), text));
                 turn.model.field_drafts.extend(drafts);
@@ -295,7 +301,7 @@ impl App {
             moves: Vec::new(),
             has_appeared: false,
         };
-        // The stack is never empty: home is never popped.
+        // The stack is never empty, because the home screen is never popped.
         let top = self.stack.last_mut().expect("home is at the bottom");
         step(top.as_mut(), &self.look, &mut turn);
         let Turn { effects, moves, has_appeared, .. } = turn;
@@ -306,7 +312,7 @@ impl App {
                 Move::Pop if self.stack.len() > 1 => drop(self.stack.pop()),
                 Move::Pop => {}
                 Move::Root(screen) => {
-                    // What waits may be another than before: home begins with its first line.
+                    // The home screen may list other entries now, so its cursor starts at the first line.
                     self.stack = vec![Box::new(screen::home::HomeScreen::default())];
                     self.stack.extend(screen);
                 }
@@ -319,7 +325,7 @@ impl App {
         effects
     }
 
-    /// Opens the question that expiry asks over whatever is on the screen; `true` if it was not there yet.
+    /// Opens the time-is-up dialog above the current screen; returns `true` if it was not open yet.
     fn expire(&mut self) -> bool {
         let expired = self.model.running.as_ref().is_some_and(|r| r.session.phase() == Phase::Expired);
         let asking = self.stack.last().is_some_and(|s| s.context() == Context::Dialog && s.is_about_time());
@@ -330,20 +336,20 @@ impl App {
         opens
     }
 
-    /// The next moment at which something changes by itself; `None` sleeps until a key.
+    /// Returns the next time at which something changes without input; `None` means to wait for a key.
     pub fn next_wake(&self, now: Millis) -> Option<Millis> {
         let again = self.model.unsaved.as_ref().map(|_| now + SAVE_AGAIN);
         self.next_moment(now).into_iter().chain(again).min()
     }
 
-    /// The next moment at which a session changes by itself.
+    /// Returns the next time at which a session changes without input.
     fn next_moment(&self, now: Millis) -> Option<Millis> {
         if let Some(running) = &self.model.meeting {
             return running.next_wake(now);
         }
         let running = self.model.running.as_ref()?;
         let left = running.remaining().filter(|left| *left > Millis::ZERO)?;
-        // Just after the second turns, so that each second is drawn once.
+        // Wake up just after a second ends, so that each second is drawn once.
         Some(now + Millis(left.0 % 1000 + 1))
     }
 
@@ -361,7 +367,7 @@ impl App {
     }
 }
 
-/// What a key does on this screen: it is typed into the field, chooses by its letter, or is looked up in the key map.
+/// Handles a key: it is typed into the field, selects by letter, or is looked up in the key map.
 fn press(screen: &mut dyn Screen, look: &Look, key: Key, turn: &mut Turn) {
     let context = screen.context();
     if context == Context::Field {
@@ -382,7 +388,7 @@ fn press(screen: &mut dyn Screen, look: &Look, key: Key, turn: &mut Turn) {
             Some(Action::Suspend) => turn.effect(Effect::Suspend),
             Some(Action::Help) => turn.push(screen::help::HelpScreen::new(context)),
             Some(action) => screen.act(action, turn),
-            // With Caps Lock a capital means its small letter, unless it means something of its own.
+            // With Caps Lock, a capital letter means its small letter, unless it has a meaning of its own.
             None => {
                 if let Some(capital) = key.typed().filter(char::is_ascii_uppercase) {
                     press(screen, look, Key::plain(Code::Char(capital.to_ascii_lowercase())), turn);

@@ -1,4 +1,4 @@
-//! Drafts of the text in fields that is no event yet.
+//! Drafts in text fields that are not stored as events yet.
 
 use super::app::Turn;
 use crate::app::effect::Effect;
@@ -6,7 +6,7 @@ use crate::core::id::SessionId;
 use crate::session::TextField;
 
 impl Turn<'_> {
-    /// Keeps the text in a field of a session; empty text removes the draft.
+    /// Stores the draft in a text field of a session; empty text removes the draft.
     pub fn draft_field(&mut self, session: SessionId, field: TextField, text: &str) {
         let drafts = &mut self.model.field_drafts;
         match text {

@@ -1,4 +1,4 @@
-//! The queue between the threads that wait for something and the loop.
+//! The queue between the waiting threads and the main loop.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -7,13 +7,13 @@ use std::time::{Duration, Instant};
 use super::run::Message;
 use crate::core::time::Millis;
 
-/// Inputs that may wait at the same time: more than a person types ahead, and few enough to be done in seconds.
+/// The maximum number of waiting inputs: more than a person types ahead, and few enough to be handled in seconds.
 const MOST_INPUTS: usize = 1024;
-/// A flood is over when nothing has been read for this long.
+/// The pause in the input after which a flood is over.
 const PAUSE: Millis = Millis(200);
 
-/// A queue of messages that any thread can send to. Inputs wait behind all other messages, and only a bounded number of
-/// them: a flood of text must neither hold up a signal nor take the keyboard away.
+/// A queue of messages with any number of sending threads. Inputs wait behind all other messages, and their number is
+/// limited, so a flood of text neither delays a signal nor blocks the keyboard.
 #[derive(Clone, Default)]
 pub struct Inbox(Arc<Shared>);
 
@@ -27,9 +27,9 @@ struct Shared {
 struct Queue {
     urgent: VecDeque<Message>,
     inputs: VecDeque<Message>,
-    /// More inputs came than may wait: all of them are dropped until there is a pause.
+    /// True after too many inputs arrived; all inputs are then dropped until there is a pause.
     is_flooded: bool,
-    /// When the last input was read.
+    /// The time at which the last input was read.
     last: Millis,
     is_closed: bool,
 }
@@ -56,16 +56,16 @@ impl Queue {
 
 impl Inbox {
     fn lock(&self) -> MutexGuard<'_, Queue> {
-        // Every change is complete before anything can panic.
+        // Every change is complete before anything can panic, so the lock's data is valid.
         self.0.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Sends a message; `false` when nobody receives any more.
+    /// Sends a message; returns `false` if the receiver is closed.
     pub fn send(&self, message: Message) -> bool {
         self.send_all([message])
     }
 
-    /// Sends messages that belong together. A flood of inputs is dropped, and the loop is told.
+    /// Sends messages that belong together. A flood of inputs is dropped, and the loop is notified.
     pub fn send_all(&self, messages: impl IntoIterator<Item = Message>) -> bool {
         let mut queue = self.lock();
         messages.into_iter().for_each(|message| queue.push(message));
@@ -73,7 +73,7 @@ impl Inbox {
         !queue.is_closed
     }
 
-    /// Drops the inputs that are waiting: they were meant for another screen.
+    /// Drops the waiting inputs, which were meant for another screen.
     pub fn forget_inputs(&self) {
         self.lock().inputs.clear();
     }
@@ -83,7 +83,7 @@ impl Inbox {
         self.lock().next()
     }
 
-    /// Waits for the next message, or until the time is over.
+    /// Waits for the next message, or until the timeout.
     pub fn wait(&self, patience: Option<Duration>) -> Option<Message> {
         let until = patience.and_then(|patience| Instant::now().checked_add(patience));
         let mut queue = self.lock();
@@ -101,7 +101,7 @@ impl Inbox {
         }
     }
 
-    /// Tells the senders that nobody receives any more.
+    /// Closes the receiver, so that senders get `false`.
     pub fn close(&self) {
         self.lock().is_closed = true;
     }

@@ -1,7 +1,7 @@
 //! Decodes the bytes that a terminal sends: keys, mouse reports, pastes, and replies to queries.
 //!
-//! The decoder keeps its state between reads, so the place where a read ends decides nothing. A reply, whether late,
-//! split or never requested, is consumed to its end and never becomes a key. Time comes in as a value.
+//! The decoder keeps its state between reads, so it doesn't matter where a read ends. A reply that is late, split or
+//! unrequested is consumed completely and never becomes a key. Time is passed in as a value.
 
 mod csi;
 
@@ -9,15 +9,15 @@ use super::key::Input;
 use crate::app::key::{Code, Key};
 use crate::core::time::Millis;
 
-/// How long an ESC waits for the rest of a sequence before it is the Esc key.
+/// How long an ESC waits for the rest of a sequence before it counts as the Esc key.
 const LONE_ESCAPE: Millis = Millis(40);
-/// How long after the Esc key an introducer still begins a sequence: its ESC came over a slow link.
+/// How long after the Esc key an introducer still begins a sequence, for slow connections.
 const LATE_SEQUENCE: Millis = Millis(1_000);
-/// A sequence or a paste that has not ended after this time lost its end.
+/// The age at which an unfinished sequence or paste is given up, because its end was lost.
 const ABANDONED: Millis = Millis(10_000);
-/// The longest paste that is kept, in bytes; the rest is dropped.
+/// The longest accepted paste, in bytes; the rest is dropped.
 const LONGEST_PASTE: usize = 1 << 20;
-/// The longest sequence that can mean something, in bytes.
+/// The longest sequence with a meaning, in bytes.
 const LONGEST_SEQUENCE: usize = 64;
 const PASTE_END: &[u8] = b"\x1b[201~";
 
@@ -27,7 +27,7 @@ const CANCEL: u8 = 0x18;
 const SUBSTITUTE: u8 = 0x1a;
 const CTRL_C: u8 = 0x03;
 
-/// Something that the terminal sent and that means something to the program.
+/// A decoded message from the terminal that is relevant to the program.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Decoded {
     Input(Input),
@@ -39,14 +39,14 @@ pub enum Decoded {
     Attributes,
 }
 
-/// What the next byte belongs to.
+/// The decoder state: what the next byte belongs to.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 enum State {
     #[default]
     Ground,
-    /// The first bytes of a UTF-8 character are in the buffer.
+    /// In a UTF-8 character whose first bytes are in the buffer.
     Character,
-    /// After ESC, which may be the Esc key, or after two of them.
+    /// After one ESC, which may be the Esc key, or after two.
     Escape {
         twice: bool,
     },
@@ -72,7 +72,7 @@ enum State {
 struct Text {
     /// An operating system command, which BEL ends too.
     osc: bool,
-    /// Begun by an eight-bit control character, and ended by one.
+    /// True if an eight-bit control character began the string; such a character also ends it.
     eight_bit: bool,
 }
 
@@ -81,19 +81,19 @@ struct Text {
 pub struct Decoder {
     state: State,
     buffer: Vec<u8>,
-    /// Alt belongs to the next character or key.
+    /// True if Alt applies to the next character or key.
     alt: bool,
-    /// How much of the end of a paste has been seen, and how long the paste is.
+    /// The number of matched bytes of the end marker of a paste, and the length of the paste.
     matched: usize,
     pasted: usize,
-    /// When the sequence began, or the paste last went on.
+    /// The time at which the sequence began or the paste last continued.
     since: Millis,
     now: Millis,
     decoded: Vec<Decoded>,
 }
 
 impl Decoder {
-    /// Returns what the bytes of one read mean, together with those before them.
+    /// Decodes the bytes of one read, together with unfinished earlier ones.
     pub fn feed(&mut self, now: Millis, bytes: &[u8]) -> Vec<Decoded> {
         self.now = now;
         if !bytes.is_empty() {
@@ -108,12 +108,12 @@ impl Decoder {
         std::mem::take(&mut self.decoded)
     }
 
-    /// Returns the moment at which a lone ESC becomes the Esc key.
+    /// Returns the time at which a lone ESC becomes the Esc key.
     pub fn deadline(&self) -> Option<Millis> {
         matches!(self.state, State::Escape { .. }).then(|| self.since + LONE_ESCAPE)
     }
 
-    /// Reports a lone ESC as the Esc key: nothing was left to read at the deadline.
+    /// Reports a lone ESC as the Esc key, because nothing more was available at the deadline.
     pub fn expire(&mut self, now: Millis) -> Vec<Decoded> {
         if self.deadline().is_some_and(|deadline| deadline <= now) {
             if self.state == (State::Escape { twice: true }) {
@@ -125,14 +125,14 @@ impl Decoder {
         std::mem::take(&mut self.decoded)
     }
 
-    /// Ends what has been going on for too long when `next` arrives.
+    /// Ends a sequence or paste that has lasted too long when `next` arrives.
     fn give_up_stale(&mut self, next: u8) {
         let age = self.now.less(self.since);
         match self.state {
             State::Ground | State::Escape { .. } => {}
             State::LateEscape if age > LATE_SEQUENCE => self.state = State::Ground,
             State::LateEscape => {}
-            // The ESC in the string was the Esc key of somebody whose keys did nothing.
+            // The ESC in the string was the Esc key, pressed because other keys had no effect.
             State::TextEscape(_) if age >= LONE_ESCAPE && next != b'\\' => self.state = State::LateEscape,
             State::Paste if age > ABANDONED => self.end_paste(),
             _ if age > ABANDONED => self.end(),
@@ -175,7 +175,7 @@ impl Decoder {
     fn ground(&mut self, byte: u8) {
         match byte {
             ESC => self.begin(State::Escape { twice: false }),
-            // Control characters of eight bits, which cannot begin a character.
+            // Eight-bit control characters, which cannot begin a UTF-8 character.
             0x8f | 0x90 | 0x98 | 0x9b | 0x9d..=0x9f => {
                 self.alt = false;
                 self.begin(match byte {
@@ -217,14 +217,14 @@ impl Decoder {
 
     fn escape(&mut self, byte: u8, twice: bool) {
         if twice && !matches!(byte, b'[' | b'O') {
-            // The first was the Esc key.
+            // The first ESC was the Esc key.
             self.key(Key::plain(Code::Esc));
         }
         self.alt = twice;
         match byte {
             ESC => self.begin(State::Escape { twice: true }),
             _ if self.introduce(byte) => {}
-            // The end of a string that began before.
+            // The end of an earlier string.
             b'\\' => self.end(),
             _ => {
                 self.begin(State::Ground);
@@ -236,7 +236,7 @@ impl Decoder {
 
     fn late_escape(&mut self, byte: u8) {
         self.alt = false;
-        // A string that is none of ours is not expected here, so that a letter after Esc is a letter.
+        // Only strings that the program expects are recognised here, so that a letter after Esc remains a letter.
         if byte == b'X' || !(self.introduce(byte) || byte == b'\\') {
             self.begin(State::Ground);
             self.ground(byte);
@@ -245,7 +245,7 @@ impl Decoder {
         }
     }
 
-    /// Begins the sequence that this byte introduces after ESC.
+    /// Starts the sequence that this byte introduces after ESC.
     fn introduce(&mut self, byte: u8) -> bool {
         let state = match byte {
             b'[' => State::Csi,
@@ -268,7 +268,7 @@ impl Decoder {
     fn csi(&mut self, byte: u8) {
         match byte {
             b' '..=b'?' => {
-                // One byte more than can mean something is enough to know that it means nothing.
+                // One byte beyond the limit is enough to recognise a sequence without a meaning.
                 if self.buffer.len() <= LONGEST_SEQUENCE {
                     self.buffer.push(byte);
                 }
@@ -376,13 +376,13 @@ impl Decoder {
     }
 }
 
-/// Returns the key that a single byte means; `None` for control characters that mean nothing.
+/// Returns the key of a single byte; `None` for control characters without a meaning.
 fn key_of(byte: u8) -> Option<Key> {
     let ctrl = |base: u8| Key { ctrl: true, ..Key::plain(Code::Char(char::from(base))) };
     Some(match byte {
         b'\r' | b'\n' => Key::plain(Code::Enter),
         b'\t' => Key::plain(Code::Tab),
-        // Terminals send either for the Backspace key.
+        // Terminals send one of these for the Backspace key.
         0x08 | 0x7f => Key::plain(Code::Backspace),
         0 => ctrl(b' '),
         0x01..=0x1a => ctrl(byte - 1 + b'a'),
@@ -392,7 +392,7 @@ fn key_of(byte: u8) -> Option<Key> {
     })
 }
 
-/// Returns whether the colour of an OSC 11 reply (`11;rgb:RRRR/GGGG/BBBB`) is dark.
+/// Returns true if the colour of an OSC 11 reply (`11;rgb:RRRR/GGGG/BBBB`) is dark.
 fn is_dark(reply: &[u8]) -> Option<bool> {
     let colour = std::str::from_utf8(reply).ok()?.strip_prefix("11;rgb")?.trim_start_matches('a').strip_prefix(':')?;
     let mut channels = colour.split('/').map(hex_share);
@@ -400,7 +400,7 @@ fn is_dark(reply: &[u8]) -> Option<bool> {
     Some(0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.5)
 }
 
-/// Returns a colour channel of one to four hexadecimal digits as a share of its largest value.
+/// Parses a colour channel of one to four hexadecimal digits as a fraction of its maximum.
 fn hex_share(digits: &str) -> Option<f64> {
     let is_channel = (1..=4).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
     let most = 16_f64.powi(i32::try_from(digits.len()).ok()?) - 1.0;

@@ -1,8 +1,8 @@
-//! Input as the screens know it, so that nothing else depends on how a terminal reports it.
+//! Input events, independent of how a terminal reports them.
 
 use crate::app::key::Key;
 
-/// What a person did.
+/// An input by a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
     Key(Key),

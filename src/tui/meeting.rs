@@ -1,4 +1,4 @@
-//! The mentor's session under way: its clock, and how its events are kept and shown.
+//! The running mentor session: its clock, and the storage and display of its events.
 
 use std::collections::BTreeMap;
 
@@ -12,23 +12,23 @@ use crate::core::time::{Day, Millis};
 use crate::session::meeting::{Event, Meeting, Rejected, Stage};
 use crate::session::{Clock, Stamped};
 
-/// Time that may go by before the clock is made durable again.
+/// The interval at which the elapsed time is stored.
 const TICK_KEPT: Millis = Millis::minutes(1);
 
 pub struct RunningMeeting {
     pub id: SessionId,
     pub meeting: Meeting,
-    /// By seat.
+    /// The names of the participants, by seat.
     pub names: Vec<Text>,
     pub points: BTreeMap<PointId, Point>,
     pub today: Day,
-    /// Second windows that show the stage.
+    /// The number of second windows that show the stage.
     pub windows: usize,
     clock: Clock,
     kept: Millis,
-    /// How far the stage is scrolled here, which the second windows follow: thousandths of what does not fit.
+    /// The scroll position of the stage in thousandths of the maximum; the second windows follow it.
     pub read: usize,
-    /// What the second windows show.
+    /// The stage that the second windows show.
     shown: Option<Stage>,
 }
 
@@ -42,7 +42,7 @@ impl RunningMeeting {
             points: met.points,
             today: met.today,
             windows: 0,
-            // Nobody is pressed for time here: silence is talk.
+            // A mentor session has no time limit, and a silent period usually means discussion.
             clock: Clock::new(spent, now, false),
             kept: spent,
             read: 0,
@@ -58,18 +58,18 @@ impl RunningMeeting {
         self.names.get(seat).map_or("", Text::as_str)
     }
 
-    /// Time that went by, without pauses.
+    /// Returns the elapsed time without pauses.
     pub fn spent(&self) -> Millis {
         if self.meeting.is_paused() { self.meeting.at() } else { self.clock.spent() }
     }
 
-    /// When the minutes on the screen change.
+    /// Returns the next time at which the displayed minutes change.
     pub fn next_wake(&self, now: Millis) -> Option<Millis> {
         let runs = !self.meeting.is_paused() && !self.meeting.is_over();
         runs.then(|| now + Millis(60_000 - self.spent().0 % 60_000 + 1))
     }
 
-    /// Charges the time since the last call, unless the session is paused.
+    /// Adds the time since the last call, unless the session is paused.
     fn charge(&mut self, now: Millis, stopped: bool) -> Option<Millis> {
         if self.meeting.is_paused() {
             self.clock = Clock::new(self.meeting.at(), now, false);
@@ -87,10 +87,10 @@ impl RunningMeeting {
 }
 
 impl Turn<'_> {
-    /// Applies an event to the mentor's session and has it stored, and then shown in the second windows.
+    /// Applies an event to the mentor session, stores it, and updates the second windows.
     ///
     /// # Errors
-    /// The session's own refusal; nothing is stored then.
+    /// The session rejects the event; nothing is stored then.
     pub fn record_meeting(&mut self, event: Event) -> Result<(), Rejected> {
         self.tick_meeting(false);
         let Some(running) = &mut self.model.meeting else { return Err(Rejected::Over) };
@@ -100,7 +100,7 @@ impl Turn<'_> {
         Ok(())
     }
 
-    /// Shows the stage in the second windows, if it has changed.
+    /// Updates the second windows if the stage has changed.
     pub fn show_stage(&mut self) {
         let Some(running) = &mut self.model.meeting else { return };
         let stage = running.stage(&self.model.home.blueprint);
@@ -110,7 +110,7 @@ impl Turn<'_> {
         }
     }
 
-    /// Charges the time that went by, and keeps it every minute.
+    /// Adds the elapsed time, and stores it every minute.
     pub fn tick_meeting(&mut self, stopped: bool) {
         let now = self.now;
         let Some(running) = &mut self.model.meeting else { return };
@@ -124,7 +124,7 @@ impl Turn<'_> {
         }
     }
 
-    /// Leaves the session as it is: it can be resumed. The time so far is kept.
+    /// Leaves the session so that it can be resumed. The elapsed time is stored.
     pub fn leave_meeting(&mut self) {
         if self.model.meeting.as_ref().is_some_and(|running| !running.meeting.is_over()) {
             let _ = self.record_meeting(Event::Ticked);
@@ -134,7 +134,7 @@ impl Turn<'_> {
         self.home();
     }
 
-    /// Ends the session and goes back to the roster, which then knows of it.
+    /// Finishes the session and returns to the updated roster.
     pub fn end_meeting(&mut self) {
         if self.record_meeting(Event::Finished).is_ok() {
             self.leave_meeting();
@@ -143,7 +143,7 @@ impl Turn<'_> {
         }
     }
 
-    /// Leaves aethos altogether. The time so far is kept.
+    /// Quits the program. The elapsed time is stored.
     pub fn quit_meeting(&mut self) {
         let _ = self.record_meeting(Event::Ticked);
         self.effect(Effect::Quit);

@@ -1,6 +1,5 @@
-//! The terminal interface. It gets decks and history as values and answers with
-//! [`Effect`](crate::app::Effect)s; the shell around it performs them. So the same
-//! [`App`] runs in a terminal and in a test.
+//! The terminal interface. It receives decks and history as values and returns [`Effect`](crate::app::Effect)s, which
+//! the shell performs. The same [`App`] therefore runs in a terminal and in tests.
 
 pub mod app;
 mod drafts;

@@ -1,5 +1,4 @@
-//! How every screen is laid out: a header line, a body that scrolls, a status
-//! line and a footer with the keys that do something here.
+//! The layout of every screen: a header line, a body that scrolls, a status line, and a footer with the active keys.
 //!
 //! ```text
 //!   Assess  ▰▰▰▰▱▱▱▱ 17/40  data consistency        31:12     header
@@ -24,10 +23,10 @@ use crate::app::keymap::{Action, Context, Keymap};
 
 /// The widest text column.
 const COLUMN: u16 = 80;
-/// Below this nothing useful fits.
+/// The smallest supported screen; nothing useful fits below this size.
 const SMALLEST: (u16, u16) = (24, 6);
 
-/// How things look and what keys mean: the same for all screens.
+/// The appearance and the key map, shared by all screens.
 pub struct Look {
     pub theme: Theme,
     pub keymap: Keymap,
@@ -43,16 +42,16 @@ impl Look {
     }
 }
 
-/// A row of the body, and what clicks on it mean.
+/// A row of the body, with its clickable parts.
 #[derive(Default)]
 pub struct Row {
     pub line: Line<'static>,
     pub clicks: Vec<Click>,
-    /// The style of the whole width, for the marked row.
+    /// The style of the full width, for the marked row.
     pub fill: Option<Style>,
 }
 
-/// A part of a row that does something.
+/// A clickable part of a row.
 pub struct Click {
     pub from: usize,
     pub width: usize,
@@ -71,7 +70,7 @@ impl From<Line<'static>> for Row {
     }
 }
 
-/// What a screen wants to show, in a column of the width it was asked for.
+/// The content of a screen, for a column of the requested width.
 #[derive(Default)]
 pub struct Page {
     pub left: Line<'static>,
@@ -79,17 +78,17 @@ pub struct Page {
     pub body: Vec<Row>,
     pub status: Option<Line<'static>>,
     pub footer: Vec<Action>,
-    /// How many letters choose something here.
+    /// The number of letters that select something here.
     pub letters: usize,
-    /// What the digits 1 to 4 say here, where the footer has to name them.
+    /// The label of the digits 1 to 4, if the footer has to show it.
     pub digits: Option<&'static str>,
-    /// Words for keys that do here what the map does not say, such as the next step.
+    /// Labels that replace those of the key map, for keys such as the next step.
     pub words: Vec<(Action, &'static str)>,
-    /// Rows of the body that have to be in sight.
+    /// The rows of the body that must be visible.
     pub focus: Option<(usize, usize)>,
-    /// Scrolled to so many thousandths of what does not fit, unless somebody scrolls here.
+    /// The scroll position in thousandths of the maximum, unless the person scrolls here.
     pub read: Option<usize>,
-    /// Where text is typed: row of the body and column.
+    /// The position of the text cursor: row of the body and column.
     pub cursor: Option<(usize, usize)>,
 }
 
@@ -102,7 +101,7 @@ impl Page {
         self.push(Line::default());
     }
 
-    /// A row that can be chosen; the marked one is filled and kept in sight.
+    /// Adds a selectable row; the marked one is filled and kept visible.
     pub fn choice(&mut self, line: impl Into<Line<'static>>, click: Action, marked: bool, look: &Look) {
         let fill = marked.then(|| look.theme.style(Role::Cursor));
         if marked {
@@ -113,11 +112,11 @@ impl Page {
     }
 }
 
-/// Where a screen has been scrolled to.
+/// The scroll position of a screen.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Scroll {
     pub offset: usize,
-    /// Scrolled by hand: the marked row may be out of sight.
+    /// True after scrolling by hand, when the marked row may be out of view.
     pub free: bool,
 }
 
@@ -136,12 +135,12 @@ impl Scroll {
         self.free = true;
     }
 
-    /// A few rows on, by an arrow key that has nothing to mark yet.
+    /// Scrolls a few rows, for an arrow key when nothing can be marked yet.
     pub fn towards(&mut self, seen: &Seen, down: bool) {
         self.by(seen, 3, down);
     }
 
-    /// Reads up or down a page that has nothing to mark; `false` if the action is none that scrolls.
+    /// Scrolls a page without marked rows; returns `false` if the action doesn't scroll.
     pub fn act(&mut self, action: Action, seen: &Seen) -> bool {
         match action {
             Action::Up | Action::Down => self.towards(seen, action == Action::Down),
@@ -158,21 +157,21 @@ impl Scroll {
     }
 }
 
-/// What was drawn, for the next input to refer to.
+/// The state of the last drawn frame, for the next input to refer to.
 #[derive(Clone, Debug, Default)]
 pub struct Seen {
     clicks: Vec<(Rect, Action)>,
     pub offset: usize,
     pub last_offset: usize,
     pub height: usize,
-    /// Width of the text column.
+    /// The width of the text column.
     pub width: usize,
-    /// The marked row is out of sight, because somebody scrolled or has not yet.
+    /// True if the marked row is out of view after scrolling.
     pub focus_hidden: bool,
 }
 
 impl Seen {
-    /// Returns whether something that is on the screen does this when it is clicked.
+    /// Returns true if something on the screen performs this action when clicked.
     pub fn shows(&self, action: Action) -> bool {
         self.clicks.iter().any(|(area, of)| *of == action && !area.is_empty())
     }
@@ -182,7 +181,7 @@ impl Seen {
     }
 }
 
-/// The width a page gets on a screen of this size.
+/// Returns the width of a page on a screen of this size.
 pub fn column(area: Rect) -> u16 {
     let margin = if area.width >= 60 { 2 } else { 0 };
     COLUMN.min(area.width.saturating_sub(2 * margin))
@@ -237,7 +236,7 @@ pub fn draw(frame: &mut Frame, page: Page, look: &Look, context: Context, scroll
     seen
 }
 
-/// Draws the rows of a page that are in view, and notes what can be clicked in them.
+/// Draws the visible rows of a page and records their clickable parts.
 fn draw_rows(frame: &mut Frame, body: Rect, rows: Vec<Row>, seen: &mut Seen) {
     for (y, line) in rows.into_iter().skip(seen.offset).take(seen.height).enumerate() {
         let place = Rect { y: body.y + y as u16, height: 1, ..body };
@@ -250,7 +249,7 @@ fn draw_rows(frame: &mut Frame, body: Rect, rows: Vec<Row>, seen: &mut Seen) {
     }
 }
 
-/// The last resort where the locale is not UTF-8: what has no stand-in yet gets one here.
+/// Replaces the remaining non-ASCII characters if the locale is not UTF-8.
 fn in_ascii(buffer: &mut Buffer) {
     for cell in &mut buffer.content {
         if cell.symbol().is_ascii() {
@@ -272,14 +271,14 @@ fn in_ascii(buffer: &mut Buffer) {
     }
 }
 
-/// A line that is too long goes on below.
+/// Wraps a line that is too long.
 fn wrapped(line: Line<'static>, width: usize) -> Vec<Line<'static>> {
     let style = line.spans.first().map(|s| s.style).unwrap_or_default();
     let lines = prose::wrap(&line.to_string(), width, 0);
     lines.into_iter().map(|text| Line::from(Span::styled(text, style))).collect()
 }
 
-/// Keeps the marked rows in sight unless somebody scrolled away from them.
+/// Returns the scroll offset that keeps the marked rows visible, unless the person scrolled away.
 fn offset(scroll: Scroll, focus: Option<(usize, usize)>, seen: &Seen) -> usize {
     let offset = scroll.offset.min(seen.last_offset);
     match focus {
@@ -313,7 +312,7 @@ fn header(frame: &mut Frame, area: Rect, page: &Page, look: &Look) {
     put(frame, Rect { x: area.right() - right, width: right, ..area }, page.right.clone(), Style::new());
 }
 
-/// As many hints as fit; help comes last and is always there.
+/// Draws as many hints as fit; the help hint comes last and is always shown.
 fn footer(frame: &mut Frame, area: Rect, page: &Page, look: &Look, context: Context) -> Vec<(Rect, Action)> {
     let hint = |action: Action| {
         let said = page.words.iter().find(|(of, _)| *of == action).map(|(_, word)| *word);
@@ -328,7 +327,7 @@ fn footer(frame: &mut Frame, area: Rect, page: &Page, look: &Look, context: Cont
     if let Some(word) = page.digits {
         hints.insert(0, (Action::Help, "1-4".to_owned(), word));
     }
-    // In a field every character is text.
+    // In a text field, every character is text.
     let help = if context == Context::Field { None } else { hint(Action::Help) };
     let wide = |(_, key, word): &(Action, String, &str)| key.width() + 1 + word.width() + 3;
     let reserved = help.as_ref().map_or(0, |h| wide(h) - 3);
@@ -358,7 +357,7 @@ fn footer(frame: &mut Frame, area: Rect, page: &Page, look: &Look, context: Cont
     clicks
 }
 
-/// The name of a key where arrows cannot be drawn.
+/// Returns the name of a key if arrows cannot be drawn.
 pub fn ascii_key(key: &str, theme: &Theme) -> String {
     let plain = match key {
         "↵" => "enter",
@@ -371,7 +370,7 @@ pub fn ascii_key(key: &str, theme: &Theme) -> String {
     if theme.ascii { plain.to_owned() } else { key.to_owned() }
 }
 
-/// Draws a line clipped to its area and to the screen, whatever their sizes.
+/// Draws a line, clipped to its area and to the screen.
 fn put(frame: &mut Frame, area: Rect, line: Line<'static>, fill: Style) {
     let area = area.intersection(frame.area());
     if area.is_empty() {

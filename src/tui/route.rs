@@ -1,4 +1,4 @@
-//! The factory of screens. A screen names the [`Route`] that it leads to, and only this file knows how each is made.
+//! The factory of screens. A screen names the [`Route`] that it leads to, and only this file creates the screens.
 
 use super::app::Turn;
 use super::screen::competency::CompetencyScreen;
@@ -20,7 +20,7 @@ use crate::app::people::RosterLine;
 use crate::core::id::{PersonId, SessionId};
 use crate::session::Draw;
 
-/// A screen that another one leads to, with what it is to show.
+/// A screen to open, with the content to show.
 pub enum Route {
     SetUp,
     Settings,
@@ -45,13 +45,13 @@ pub enum Route {
     AddPerson,
     Rename(RosterLine),
     Forget(RosterLine),
-    /// Asks what to do with a session that was left.
+    /// Asks what to do with an unfinished session.
     Resume(OpenSession),
     /// Asks whether to restore a session that can be restored until this day.
     Restore(SessionId, String),
     /// Asks whether to finish the running session.
     Finish,
-    /// Asks whether to go on with the question that was chosen next.
+    /// Asks whether to continue with the next question after the planned minutes.
     MinutesAreOver(Draw),
     /// Asks whether to leave the running session.
     Leave,
@@ -60,7 +60,7 @@ pub enum Route {
 }
 
 impl Turn<'_> {
-    /// Shows another screen: over the present one, or in place of it where a session goes on.
+    /// Opens another screen above the current one, or replaces the current one if a session continues there.
     pub fn go(&mut self, route: Route) {
         let model = &*self.model;
         match route {

@@ -1,4 +1,4 @@
-//! The loop: messages in, at most one frame out. It sleeps until something happens.
+//! The main loop: it handles messages and draws at most one frame after each. It blocks until something happens.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -16,47 +16,46 @@ use crate::app::effect::{Effect, News};
 use crate::core::time::Millis;
 use crate::session::meeting::Stage;
 
-/// What reaches the loop from other threads.
+/// A message to the loop from another thread.
 #[derive(Debug)]
 pub enum Message {
-    /// What a person did, and when it was read.
+    /// An input, and the time at which it was read.
     Input { arrived: Millis, input: Input },
     /// Inputs were dropped because too many came at once.
     Flooded,
-    /// The terminal says what its background is.
+    /// The terminal reported its background.
     Background { dark: bool },
-    /// What a second window is to show now; nothing while there is no session.
+    /// The stage for a second window; `None` while there is no session.
     Stage(Option<Box<Stage>>),
-    /// Something was changed in the folder of the history.
+    /// A file in the folder of the history changed.
     FilesChanged,
-    /// Somebody asks the process to stop for now.
+    /// A signal asks the process to suspend itself.
     Suspend,
-    /// The process was stopped and goes on.
+    /// The process was stopped and continues.
     Continued,
-    /// A signal or a hang-up asks it to end.
+    /// A signal or a hang-up asks the process to end.
     End,
 }
 
-/// What came of an effect.
+/// The result of an effect.
 pub enum Done {
     News(Vec<News>),
-    /// The look has to be made again from the settings.
+    /// The appearance changed with the settings.
     Look(super::page::Look),
-    /// The terminal was given away and is ours again: everything has to be drawn anew.
+    /// The process was suspended and has the terminal again, so everything must be redrawn.
     Suspend,
     Quit,
 }
 
-/// A frame is drawn at least this often while inputs keep coming.
+/// The maximum interval between frames while inputs keep arriving.
 const FRAME: Millis = Millis(50);
 
-/// Runs the app until it is quit or told to end.
+/// Runs the app until it quits or is told to end.
 ///
-/// Effects are performed before the next frame, so what a frame shows as
-/// answered is stored.
+/// Effects are performed before the next frame, so an answer that a frame shows is already stored.
 ///
 /// # Errors
-/// Whatever drawing fails with.
+/// An error while drawing.
 pub fn run<B: Backend>(
     app: &mut App,
     screen: &mut Terminal<B>,
@@ -81,17 +80,19 @@ pub fn run<B: Backend>(
                 screen.draw(|frame| seen = app.view(frame))?;
             }
             let end = matches!(next, Some(Message::End));
-            match settle(take(next, app, watch.now(), &seen), app, watch, &mut perform) {
+            let checks = if end { None } else { Some(Effect::CheckDay) };
+            let effects = checks.into_iter().chain(take(next, app, watch.now(), &seen)).collect();
+            match settle(effects, app, watch, &mut perform) {
                 After::GoOn => {}
                 After::Quit => return Ok(()),
-                // The message that the process goes on takes the terminal back.
+                // The terminal is taken back when the `Continued` message arrives.
                 After::Suspend => terminal::stop_for_now(),
             }
             if end {
                 return Ok(());
             }
             if app.has_opened_dialog() {
-                // What was typed before it could be read was not meant for it.
+                // Input that was typed before the screen was readable was not meant for it.
                 inbox.forget_inputs();
             }
             if watch.now().less(drawn) > FRAME {
@@ -105,7 +106,7 @@ pub fn run<B: Backend>(
     }
 }
 
-/// Returns whether an input means what is on the screen, which then has to be up to date: a click, or a digit, which
+/// Returns true if an input refers to the current screen, which must then be up to date: a click, or a digit, which
 /// rates only what is shown.
 fn refers_to_screen(input: &Input) -> bool {
     match input {
@@ -115,7 +116,7 @@ fn refers_to_screen(input: &Input) -> bool {
     }
 }
 
-/// Hands a message to the app; no message means that only time went by.
+/// Passes a message to the app; `None` means that only time has passed.
 fn take(message: Option<Message>, app: &mut App, now: Millis, seen: &Seen) -> Vec<Effect> {
     match message {
         Some(Message::Input { arrived, input }) => app.input(now, arrived, input, seen),
@@ -135,15 +136,15 @@ fn take(message: Option<Message>, app: &mut App, now: Millis, seen: &Seen) -> Ve
     }
 }
 
-/// Lets the next frame be written whole, whatever the terminal shows.
+/// Makes the next frame redraw the whole screen.
 ///
-/// [`Terminal::clear`] would ask where the cursor is, and the reply would go to the thread that reads the input.
+/// [`Terminal::clear`] would query the cursor position, and the reply would go to the thread that reads the input.
 fn draw_anew<B: Backend>(screen: &mut Terminal<B>) -> Result<(), B::Error> {
     let area = screen.size()?.into();
     screen.resize(area)
 }
 
-/// Whether the loop goes on.
+/// Whether the loop continues.
 #[derive(PartialEq)]
 pub enum After {
     GoOn,
@@ -151,7 +152,7 @@ pub enum After {
     Quit,
 }
 
-/// Performs effects, and what follows from them.
+/// Performs effects, and the effects that result from them.
 pub fn settle(effects: Vec<Effect>, app: &mut App, watch: &Watch, perform: &mut impl FnMut(Effect) -> Done) -> After {
     let mut waiting: VecDeque<Effect> = effects.into();
     let mut after = After::GoOn;

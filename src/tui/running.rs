@@ -1,4 +1,4 @@
-//! The session under way: its clock, and how its events are kept.
+//! The running session: its clock, and the storage of its events.
 
 use std::collections::BTreeMap;
 
@@ -11,21 +11,21 @@ use crate::core::scoring;
 use crate::core::time::Millis;
 use crate::session::{Clock, Draw, Event, Phase, Rejected, Session, Stamped};
 
-/// Time that may go by before the clock is made durable again.
+/// The interval at which the elapsed time is stored.
 const TICK_KEPT: Millis = Millis::seconds(10);
 
-/// The session under way, with its clock.
+/// The running session with its clock.
 pub struct Running {
     pub id: SessionId,
     pub session: Session,
     clock: Clock,
     kept: Millis,
-    /// The slot whose typed text is kept as a draft and not yet as an answer.
+    /// The slot whose typed text is a draft and not an answer yet.
     pub draft: Option<usize>,
-    /// The texts, by slot, that were typed as a number and cannot be read as one. They are kept as drafts, never as
+    /// The texts typed into number fields that are not valid numbers, by slot. They are kept as drafts, never as
     /// answers.
     pub unreadable: BTreeMap<usize, String>,
-    /// What belongs beside the feedback on one of its questions.
+    /// The context shown beside the feedback on one of its questions.
     pub beside: Beside,
 }
 
@@ -40,14 +40,15 @@ impl Running {
         running
     }
 
-    /// The clock goes by the second as long as there is something to count down, and stands still in a pause.
+    /// Makes the clock tick every second while there is a time limit or minutes to count down, and stops it during a
+    /// pause.
     fn keep_pace(&mut self) {
         let is_counting = self.remaining().is_some_and(|left| left > Millis::ZERO);
         self.clock.set_ticking(is_counting);
         self.clock.set_halted(self.session.phase() == Phase::Paused);
     }
 
-    /// Time charged so far.
+    /// Returns the elapsed time.
     pub fn spent(&self) -> Millis {
         self.clock.spent()
     }
@@ -56,8 +57,8 @@ impl Running {
         self.session.remaining(self.spent())
     }
 
-    /// Takes the text being typed. Returns the event that makes it the answer, or that clears the answer if the text is
-    /// blank or unreadable, and the effect that deletes the draft, or keeps an unreadable one.
+    /// Takes the draft. Returns the event that stores it as the answer, or clears the answer if the text is blank or
+    /// invalid, and the effect that deletes the stored draft, or keeps an invalid one.
     fn take_draft(&mut self) -> Option<(Event, Effect)> {
         let slot = self.draft.take()?;
         let answer = self.session.sheet(slot).answer.clone();
@@ -66,7 +67,7 @@ impl Running {
         Some((Event::Answered { slot, answer }, Effect::Draft { slot, text }))
     }
 
-    /// Returns the answer that the typed text makes, and remembers text that makes none.
+    /// Returns the answer in the typed text, and keeps invalid text as a draft.
     fn read(&mut self, slot: usize, answer: Answer) -> Answer {
         let recordable = scoring::recordable(self.session.question(slot), answer.clone());
         match answer {
@@ -78,14 +79,14 @@ impl Running {
         recordable
     }
 
-    /// Returns what the field of a question shows: its answer, or the text that cannot be read as one.
+    /// Returns the text in the field of a question: its answer, or the invalid text.
     pub fn typed(&self, slot: usize) -> Option<Answer> {
         let unreadable = self.unreadable.get(&slot).cloned().map(Answer::Number);
         unreadable.or_else(|| self.session.sheet(slot).answer.clone())
     }
 }
 
-/// Returns what the person is told after they suspended a question, or had practice ask it again.
+/// Returns the message after a question was suspended or reactivated.
 pub fn told_of_suspension(on: bool) -> &'static str {
     match on {
         true => "suspended: practice asks it no more, until you choose it under Suspended",
@@ -94,7 +95,7 @@ pub fn told_of_suspension(on: bool) -> &'static str {
 }
 
 impl Turn<'_> {
-    /// Takes the grade of an answer back: it does not count.
+    /// Removes the grade of an answer, so that it does not count.
     pub fn take_grade_back(&mut self, slot: usize) {
         match self.record(Event::GradeTakenBack { slot }) {
             Ok(()) => self.tell(format!("the grade of question {} is taken back: it does not count", slot + 1)),
@@ -102,7 +103,7 @@ impl Turn<'_> {
         }
     }
 
-    /// Takes the last grade of the running session back.
+    /// Removes the last grade of the running session.
     pub fn undo_last_grade(&mut self) {
         let Some(session) = self.model.running.as_ref().map(|running| &running.session) else { return };
         match (0..session.len()).rev().find(|slot| session.sheet(*slot).grade.is_some()) {
@@ -111,7 +112,7 @@ impl Turn<'_> {
         }
     }
 
-    /// Has practice ask a question no more, or again.
+    /// Suspends a question from practice, or reactivates it.
     pub fn suspend_question(&mut self, slot: usize) {
         let Some(session) = self.model.running.as_ref().map(|running| &running.session) else { return };
         let beside = self.model.running.as_ref().map(|running| &running.beside);
@@ -123,10 +124,10 @@ impl Turn<'_> {
         }
     }
 
-    /// Applies an event to the running session and has it stored.
+    /// Applies an event to the running session and stores it.
     ///
     /// # Errors
-    /// The session's own refusal; nothing is stored then.
+    /// The session rejects the event; nothing is stored then.
     pub fn record(&mut self, event: Event) -> Result<(), Rejected> {
         self.tick(false);
         let Some(running) = &mut self.model.running else { return Err(Rejected::Over) };
@@ -138,7 +139,7 @@ impl Turn<'_> {
         Ok(())
     }
 
-    /// Takes over what is being typed without making an event of each key.
+    /// Keeps the text being typed as a draft, without an event for each key.
     pub fn draft(&mut self, slot: usize, answer: Answer, text: String) {
         self.tick(false);
         let blank = answer.is_blank();
@@ -154,32 +155,32 @@ impl Turn<'_> {
             running.draft = Some(slot);
             self.effects.push(Effect::Draft { slot, text });
             if blank {
-                // No draft is kept of an empty field, but an answer may be that was there before.
+                // An empty field has no draft, but an earlier answer may have to be cleared.
                 self.settle_draft();
             }
         }
     }
 
-    /// Records the text that was being typed as the answer. Text that is no number stays a draft.
+    /// Records the draft as the answer. Text that is not a number stays a draft.
     pub fn settle_draft(&mut self) {
         let Some((event, draft)) = self.model.running.as_mut().and_then(Running::take_draft) else { return };
-        // The same answer was accepted when it was typed.
+        // The same answer was accepted while it was typed.
         let _ = self.record(event);
         self.effects.push(draft);
     }
 
-    /// Takes over a text that was left in the field of a question when the program ended.
+    /// Restores text that was in the field of a question when the program ended.
     pub fn restore_draft(&mut self, slot: usize, text: String) {
         let Some(running) = &mut self.model.running else { return };
         let Some(question) = running.session.questions.get(slot) else { return };
         let answer = Answer::typed(question, text);
         let answer = running.read(slot, answer);
         let event = running.session.answering(slot, answer);
-        // A draft of a session that ended in the meantime has nowhere to go.
+        // If the session ended in the meantime, the draft is lost.
         let _ = self.record(event);
     }
 
-    /// Charges the time that went by: gaps are noted, the clock is kept, the end is noticed.
+    /// Adds the elapsed time: records gaps, stores the clock, and detects the end.
     pub fn tick(&mut self, stopped: bool) {
         let Some(running) = &mut self.model.running else { return };
         let mut happened = Vec::new();
@@ -207,7 +208,7 @@ impl Turn<'_> {
         running.keep_pace();
     }
 
-    /// Ends the session and asks for its result.
+    /// Finishes the session and requests its result.
     pub fn finish(&mut self) {
         self.settle_draft();
         if self.record(Event::Finished).is_ok()
@@ -218,7 +219,7 @@ impl Turn<'_> {
         }
     }
 
-    /// Hides what is on the screen and stops the clock, where the session can be paused.
+    /// Hides the screen and stops the clock if the session can be paused.
     pub fn pause(&mut self) {
         self.settle_draft();
         match self.record(Event::Paused) {
@@ -227,7 +228,7 @@ impl Turn<'_> {
         }
     }
 
-    /// Has the next question chosen, or ends the session that is to have no more.
+    /// Requests the next question, or finishes a session that has enough.
     pub fn draw_next(&mut self) {
         let Some(running) = &self.model.running else { return };
         match running.session.conclusion() {
@@ -239,7 +240,7 @@ impl Turn<'_> {
         }
     }
 
-    /// Takes what was chosen. If the minutes of practice are over, the person decides whether to go on.
+    /// Handles the chosen next step. If the minutes of practice are over, asks the person whether to continue.
     pub fn drawn(&mut self, draw: Draw) {
         let is_through =
             self.model.running.as_ref().is_some_and(|running| running.session.is_planned_time_over(running.spent()));
@@ -249,7 +250,7 @@ impl Turn<'_> {
         }
     }
 
-    /// Adds what was chosen to the session.
+    /// Adds the chosen question to the session.
     pub fn take(&mut self, draw: Draw) {
         let Some(running) = &mut self.model.running else { return };
         let slot = running.session.len();

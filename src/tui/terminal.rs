@@ -1,4 +1,4 @@
-//! Takes the terminal, reads it, and leaves it as it was, whatever happens in between.
+//! Setup, reading and restoring of the terminal; it is restored whatever happens.
 
 use std::io::{self, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
@@ -22,29 +22,29 @@ use crate::core::time::Millis;
 
 pub type Screen = Terminal<CrosstermBackend<OneWrite>>;
 
-/// Presses, releases and drags in the encoding of SGR. Motion without a button is not asked for.
+/// Reports of presses, releases and drags in SGR encoding. Motion without a button is not reported.
 const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1002h\x1b[?1006h";
 const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1002l\x1b[?1000l";
 
-/// Who has the terminal.
+/// The current owner of the terminal.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Owner {
-    /// The shell, before the program takes it and while it is stopped.
+    /// The user's shell, before the program starts and while it is stopped.
     Shell,
     Program,
-    /// The shell, for good: nothing takes the terminal back.
+    /// The user's shell, permanently: the program will not use the terminal again.
     ShellAtTheEnd,
 }
 
 static OWNER: Mutex<Owner> = Mutex::new(Owner::Shell);
 
-/// Every change of the terminal and every frame is made with this lock.
+/// Returns the lock that guards every change of the terminal and every frame.
 fn owner() -> MutexGuard<'static, Owner> {
     OWNER.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Collects a frame and sends it with one write, inside synchronized output:
-/// a terminal that knows it never shows half a frame.
+/// Collects a frame and sends it with one write, inside synchronized output. A terminal that supports it never shows
+/// half a frame.
 #[derive(Default)]
 pub struct OneWrite(Vec<u8>);
 
@@ -62,7 +62,7 @@ impl Write for OneWrite {
         Ok(bytes.len())
     }
 
-    /// Sends the frame, or drops it while the terminal is not the program's.
+    /// Sends the frame, or drops it if the program doesn't own the terminal.
     fn flush(&mut self) -> io::Result<()> {
         if self.0.is_empty() {
             return Ok(());
@@ -81,21 +81,21 @@ impl Write for OneWrite {
     }
 }
 
-/// While it lives the terminal is in raw mode on the alternate screen.
+/// Keeps the terminal in raw mode on the alternate screen until it is dropped.
 pub struct Guard(());
 
 impl Guard {
-    /// Takes the terminal until the guard is dropped or the program panics.
+    /// Sets up the terminal until the guard is dropped or the program panics.
     ///
     /// # Errors
-    /// What the terminal said; it is restored then.
+    /// A failure of the terminal, which is then restored.
     pub fn enter() -> io::Result<(Self, Screen)> {
         let before = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| {
             restore();
             before(info);
         }));
-        // Under NO_COLOR crossterm would drop bold and reverse as well: the mono theme decides instead.
+        // With NO_COLOR, crossterm would also drop bold and reverse; the mono theme handles colours instead.
         force_color_output(true);
         let guard = Guard(());
         take(&mut owner())?;
@@ -118,7 +118,7 @@ fn take(owner: &mut Owner) -> io::Result<()> {
     execute!(io::stdout(), EnterAlternateScreen, Print(MOUSE_ON), EnableBracketedPaste, cursor::Hide)
 }
 
-/// Makes the terminal the shell's again; does nothing where it is.
+/// Returns the terminal to the user's shell; does nothing if the shell already owns it.
 fn give_back(owner: &mut Owner, to: Owner) {
     let was = *owner;
     if was != Owner::ShellAtTheEnd {
@@ -128,17 +128,17 @@ fn give_back(owner: &mut Owner, to: Owner) {
         return;
     }
     let mut out = io::stdout();
-    // Each step on its own: where one fails, the others still help.
+    // The steps are independent: if one fails, the others still help.
     let _ = queue!(out, Print("\x1b[?2026l"), ResetColor, DisableBracketedPaste, Print(MOUSE_OFF));
     let _ = execute!(out, LeaveAlternateScreen, cursor::Show);
     let _ = disable_raw_mode();
 }
 
-/// Leaves the terminal as it was found, for good; the second call does nothing.
+/// Restores the terminal permanently; further calls do nothing.
 ///
-/// Every end of the program comes here: the guard, the panic hook, and a signal that is sent twice.
+/// Every end of the program calls this: the guard, the panic hook, and a signal that is sent twice.
 pub fn restore() {
-    // A thread that panics may hold the lock itself, and one that writes to a stalled terminal may never release it.
+    // A panicking thread may hold the lock itself, and a thread that writes to a stalled terminal may never release it.
     for _ in 0..100 {
         match OWNER.try_lock() {
             Ok(mut owner) => return give_back(&mut owner, Owner::ShellAtTheEnd),
@@ -149,49 +149,50 @@ pub fn restore() {
     let _ = disable_raw_mode();
 }
 
-/// Gives the terminal to the shell and stops the process; returns when it is continued, with the terminal still the
-/// shell's.
+/// Returns the terminal to the shell and stops the process. After the process is continued, the terminal still belongs
+/// to the shell.
 pub fn stop_for_now() {
     give_back(&mut owner(), Owner::Shell);
-    // Where stopping fails there is nothing to wait for.
+    // If stopping fails, there is nothing to wait for.
     let _ = match tcgetpgrp(io::stdin()) {
-        // As the terminal itself does for ^Z: whatever started the program in the same group waits as well.
+        // The whole process group is stopped, as the terminal does for ^Z, so that a parent in the same group stops
+        // too.
         Ok(group) if group == getpgrp() => kill_current_process_group(Signal::STOP).map_err(io::Error::from),
         _ => signal_hook::low_level::raise(signal_hook::consts::SIGSTOP),
     };
 }
 
-/// Takes the terminal again after the process was stopped, because the shell may have changed it in between.
+/// Sets up the terminal again after the process was stopped, because the shell may have changed it.
 ///
-/// Does nothing once the terminal was restored for good.
+/// Does nothing after the terminal was restored permanently.
 pub fn take_back() {
     let mut owner = owner();
     if *owner != Owner::ShellAtTheEnd {
-        // A terminal that is gone is noticed when it is read.
+        // If the terminal is gone, the reading thread notices it.
         let _ = disable_raw_mode();
         let _ = take(&mut owner);
     }
 }
 
-/// Asks the terminal for its background colour, and then for what every terminal answers: after the second reply the
-/// first is not to be expected any more.
+/// Queries the terminal for its background colour, and then for its device attributes, which every terminal reports.
+/// After the second reply, the first one is no longer expected.
 ///
 /// # Errors
-/// What the terminal said.
+/// A failure of the terminal.
 pub fn ask_for_background() -> io::Result<()> {
     let _owner = owner();
     execute!(io::stdout(), Print("\x1b]11;?\x07\x1b[c"))
 }
 
-/// Returns whether the background is dark by the variable with which some terminals say so.
+/// Returns whether the background is dark, according to the environment variable that some terminals set.
 pub fn background_by_environment() -> Option<bool> {
     let hint = std::env::var("COLORFGBG").ok()?;
     let background = hint.rsplit(';').next()?.parse::<u8>().ok()?;
     Some(!matches!(background, 7 | 9..=15))
 }
 
-/// Reads the terminal until it is gone or `tell`, which gets what each read means, returns `false`. It sleeps while
-/// nothing is typed.
+/// Reads the terminal until it is gone or `tell` returns `false`. `tell` gets the decoded input of each read. It blocks
+/// while nothing is typed.
 pub fn read(watch: Watch, mut tell: impl FnMut(Millis, Vec<Decoded>) -> bool) {
     let stdin = io::stdin();
     let mut decoder = Decoder::default();
@@ -215,7 +216,7 @@ pub fn read(watch: Watch, mut tell: impl FnMut(Millis, Vec<Decoded>) -> bool) {
     }
 }
 
-/// Waits until there is something to read, or the terminal is gone, or the time is over.
+/// Waits until input is available, the terminal is gone, or the timeout passes.
 fn is_ready(stdin: &io::Stdin, patience: Option<Millis>) -> rustix::io::Result<bool> {
     let patience = patience.and_then(|patience| Timespec::try_from(Duration::from_millis(patience.0)).ok());
     poll(&mut [PollFd::new(stdin, PollFlags::IN)], patience.as_ref()).map(|ready| ready > 0)

@@ -1,20 +1,20 @@
-//! Named roles and how they look. No screen names a colour.
+//! Named roles and their styles. Screens never use colours directly.
 
 use ratatui::style::{Color, Modifier, Style};
 
 use crate::app::settings::ThemeChoice;
 
-/// What a piece of the screen is there for.
+/// The role of a piece of the screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     Text,
-    /// Beside the point: labels, hints, what is not chosen.
+    /// Secondary text: labels, hints, and options that are not chosen.
     Dim,
     Strong,
     Title,
-    /// What is marked by the cursor.
+    /// The line marked by the cursor.
     Cursor,
-    /// What was chosen, and the filled part of a bar.
+    /// Chosen options, and the filled part of a bar.
     Chosen,
     Key,
     Good,
@@ -29,7 +29,7 @@ pub enum Role {
 pub struct Theme {
     dark: bool,
     mono: bool,
-    /// Stand-ins for marks where the locale is not UTF-8.
+    /// True if marks are drawn in ASCII, because the locale is not UTF-8.
     pub ascii: bool,
 }
 
@@ -38,7 +38,7 @@ impl Theme {
         Self { dark: choice != ThemeChoice::Light, mono: no_color || choice == ThemeChoice::Mono, ascii }
     }
 
-    /// With `auto`: what the terminal said of its background.
+    /// Resolves `auto` with the background reported by the terminal.
     pub fn on(self, dark: bool) -> Self {
         Self { dark, ..self }
     }
@@ -47,9 +47,10 @@ impl Theme {
         self.mono
     }
 
-    /// The contrast of each colour is at least 4.5:1 on black and on #1e1e1e
-    /// (dark), on white and on #fdf6e3 (light). They are of the fixed 6x6x6 cube
-    /// and grey ramp, which no terminal scheme changes.
+    /// Returns the style of a role.
+    ///
+    /// The contrast of each colour is at least 4.5:1 on black and #1e1e1e (dark), and on white and #fdf6e3 (light). The
+    /// colours are from the fixed 6x6x6 cube and grey ramp, which terminal colour schemes don't change.
     pub fn style(&self, role: Role) -> Style {
         let plain = Style::new();
         let color = |dark, light| match self.mono {
@@ -74,7 +75,7 @@ impl Theme {
         }
     }
 
-    /// `fine`, or its stand-in where only ASCII can be drawn.
+    /// Returns `fine`, or `ascii` if only ASCII can be drawn.
     pub fn mark(&self, fine: &'static str, ascii: &'static str) -> &'static str {
         if self.ascii { ascii } else { fine }
     }

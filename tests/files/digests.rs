@@ -13,7 +13,7 @@ fn a_damaged_result_is_computed_again() {
     let right = home.json(&["history", "--json"]);
     let report = home.output(&["report"]);
     // Changes one digit of the score.
-    let score = right[0]["overall"]["score"].as_f64().unwrap();
+    let score = right[0]["competencies"]["data-consistency"]["score"].as_f64().unwrap();
     let wrong = format!("{}", score + 1.0);
     change(&home, &format!("UPDATE result SET body = replace(body, '{score}', '{wrong}') WHERE body LIKE '%{score}%'"));
     assert_eq!(home.json(&["history", "--json"]), right);

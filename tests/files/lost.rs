@@ -9,12 +9,18 @@ use super::{Terminal, answer, beside, finish_one, home_with_history, replace, se
 type Deed = fn(&Home, &PathBuf);
 
 /// Ways in which other programs change a history. The second argument is a backup.
-const DEEDS: [(&str, Deed); 5] = [
+const DEEDS: [(&str, Deed); 8] = [
     ("replaced", |home, backup| replace(backup, &home.history())),
     ("overwritten", |home, backup| assert!(fs::copy(backup, home.history()).unwrap() > 0)),
     ("deleted", |home, _| fs::remove_file(home.history()).unwrap()),
     ("moved", |home, _| fs::rename(home.history(), home.work().join("moved.db")).unwrap()),
     ("without its journal", |home, _| fs::remove_file(beside(home, "-wal")).unwrap()),
+    ("with its journal cut", |home, _| fs::write(beside(home, "-wal"), "").unwrap()),
+    ("with its journal overwritten", |home, _| {
+        let length = fs::metadata(beside(home, "-wal")).unwrap().len();
+        fs::write(beside(home, "-wal"), vec![0x5a; length as usize]).unwrap();
+    }),
+    ("without the journal's index", |home, _| fs::remove_file(beside(home, "-shm")).unwrap()),
 ];
 
 fn backup_of(home: &Home) -> PathBuf {
@@ -43,7 +49,7 @@ fn a_lost_history_is_noticed_at_once_and_the_session_is_saved_beside_it() {
         terminal.wait_for("The history is gone");
         let there = fs::read(home.history()).ok();
         let journal = fs::read(beside(&home, "-wal")).ok();
-        terminal.press("1");
+        terminal.decide("1");
         terminal.wait_for("saved to");
         terminal.press("n");
         terminal.wait_for("2/8");
@@ -69,7 +75,7 @@ fn a_session_that_ends_without_its_history_is_saved_beside_it_and_that_is_said()
         answer(&mut terminal, 'b');
         deed(&home, &backup);
         terminal.wait_for("The history is gone");
-        terminal.press("2");
+        terminal.decide("2");
         terminal.wait_for("1/8");
         terminal.press("n");
         terminal.wait_for("2/8");
@@ -81,6 +87,77 @@ fn a_session_that_ends_without_its_history_is_saved_beside_it_and_that_is_said()
         assert!(left.screen.contains("saved to"), "{how}: {}", left.screen);
         assert_eq!(history_in(&home.data().join("history-rescued.db"))[0]["answered"], 2, "{how}");
     }
+}
+
+#[test]
+fn an_older_state_of_all_files_restored_in_place_is_noticed() {
+    let home = home_with_history();
+    let mut terminal = session(&home);
+    answer(&mut terminal, 'b');
+    let files = ["", "-wal", "-shm"].map(|ending| (beside(&home, ending), home.work().join(format!("old{ending}"))));
+    for (file, copy) in &files {
+        fs::copy(file, copy).unwrap();
+    }
+    answer(&mut terminal, 'c');
+    answer(&mut terminal, 'a');
+    for (file, copy) in &files {
+        fs::copy(copy, file).unwrap();
+    }
+    terminal.wait_for("The history is gone");
+    terminal.decide("1");
+    terminal.wait_for("saved to");
+    terminal.signal("TERM");
+    assert!(terminal.end().status.success());
+    assert_eq!(history_in(&home.data().join("history-rescued.db"))[0]["answered"], 1);
+}
+
+#[test]
+fn a_journal_without_its_beginning_is_refused_and_left_as_it_is() {
+    let home = home_with_history();
+    let mut terminal = session(&home);
+    answer(&mut terminal, 'b');
+    terminal.signal("KILL");
+    terminal.end();
+    let journal = beside(&home, "-wal");
+    let mut bytes = fs::read(&journal).unwrap();
+    bytes[..32].fill(0);
+    fs::write(&journal, &bytes).unwrap();
+    assert_eq!(home.run(&["history"]).status.code(), Some(1));
+    assert_eq!(fs::read(&journal).unwrap(), bytes);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_journal_that_was_left_beside_a_link_is_refused() {
+    let home = home_with_history();
+    let mut terminal = session(&home);
+    answer(&mut terminal, 'b');
+    terminal.signal("KILL");
+    terminal.end();
+    let moved = home.data().join("real.db");
+    fs::rename(home.history(), &moved).unwrap();
+    std::os::unix::fs::symlink(&moved, home.history()).unwrap();
+    let refused = home.run(&["history"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(super::said(&refused).contains("do not belong together"), "{}", super::said(&refused));
+}
+
+#[test]
+fn answers_that_a_lock_holds_up_to_the_end_are_saved_beside_the_history() {
+    let home = home_with_history();
+    let mut terminal = session(&home);
+    answer(&mut terminal, 'b');
+    let other = rusqlite::Connection::open(home.history()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    terminal.press("n");
+    terminal.wait_for("2/8");
+    answer(&mut terminal, 'a');
+    terminal.wait_for("NOT SAVED");
+    terminal.signal("TERM");
+    let left = terminal.end();
+    assert_eq!(left.status.exit_code(), 1, "{}", left.screen);
+    assert!(left.screen.contains("saved to"), "{}", left.screen);
+    assert_eq!(history_in(&home.data().join("history-rescued.db"))[0]["answered"], 2);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Practice is reliable: viewing a question loses nothing, missing questions are not due, and days follow the person's
 //! time zone.
 
+use aethos::app::effect::{Effect, News};
 use aethos::core::practice::{Drill, Grade};
 use aethos::core::time::Day;
 use aethos::store::{Due, Store};
@@ -277,4 +278,21 @@ fn an_assessment_that_ends_before_its_first_answer_leaves_no_session() {
     let arguments = ["assess", "--plain", "--untimed", "--questions", "3", deck.to_str().unwrap()];
     (0..3).for_each(|_| drop(home.run(&arguments, "", "UTC")));
     assert_eq!(home.run(&["history"], "", "UTC"), "No session yet: `aethos` starts one.\n");
+}
+
+#[test]
+fn what_is_due_is_counted_anew_when_another_day_begins_or_the_clock_changes() {
+    let mut life = Life::new(12);
+    life.assess(24);
+    let due = |news: &[News]| match news {
+        [News::Home(home)] => home.practice.as_ref().unwrap().due,
+        other => panic!("{other:?}"),
+    };
+    assert!(life.shell.perform(Effect::CheckDay).is_empty(), "it is still the same day");
+    let today = life.shell.workspace.today();
+    life.sleep(30);
+    assert_eq!(due(&life.shell.perform(Effect::CheckDay)), 24);
+    assert!(life.shell.perform(Effect::CheckDay).is_empty());
+    life.set_clock(today);
+    assert!(due(&life.shell.perform(Effect::CheckDay)) < 24);
 }

@@ -1,11 +1,11 @@
-//! The key map in force: the default table with the user's changes, and what is looked up in it.
+//! The active key map: the default table with the user's changes, and its lookups.
 
 use std::collections::BTreeMap;
 
 use super::{Action, Context, DEFAULT, Entry};
 use crate::app::key::Key;
 
-/// The user's changes: `question.flag` -> keys.
+/// The user's changes: action names such as `question.flag`, with their keys.
 pub type Patch = BTreeMap<String, Vec<String>>;
 
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -23,7 +23,7 @@ pub struct Keymap(Vec<Binding>);
 pub struct Binding {
     pub context: Context,
     pub name: &'static str,
-    /// The keys of the default map, as they are written.
+    /// The keys of the default map, as they are written there.
     pub names: &'static [&'static str],
     pub keys: Vec<Key>,
     pub action: Action,
@@ -38,10 +38,10 @@ impl Binding {
 }
 
 impl Keymap {
-    /// The default map with the user's changes.
+    /// Returns the default map with the user's changes.
     ///
     /// # Errors
-    /// An action or key that does not exist, or a key with two meanings in one place.
+    /// An action or key that doesn't exist, or a key with two meanings in one context.
     pub fn new(patch: &Patch) -> Result<Self, BadKeys> {
         let mut map = Vec::with_capacity(DEFAULT.len());
         for Entry(context, name, names, action, word, sentence) in DEFAULT {
@@ -72,7 +72,7 @@ impl Keymap {
         Ok(())
     }
 
-    /// What a key means here; the context's own keys come before those that work anywhere.
+    /// Returns the action of a key in a context. The context's own keys take precedence over those that work anywhere.
     pub fn action(&self, context: Context, key: Key) -> Option<Action> {
         let bound = |context| self.0.iter().find(|b| b.context == context && b.keys.contains(&key));
         let anywhere = || if context == Context::Field { None } else { bound(Context::Anywhere) };
@@ -85,10 +85,10 @@ impl Keymap {
         }
     }
 
-    /// The first key of an action here that is not taken by the letters `a` to the `letters`-th.
+    /// Returns the first key of an action in this context that is not one of the first `letters` letters.
     pub fn hint(&self, context: Context, action: Action, letters: usize) -> Option<(Key, &'static str)> {
         let of = |c| self.0.iter().find(|b| b.context == c && b.action == action);
-        // In a field keys are text, all but Enter.
+        // In a field, all keys except Enter type text.
         let works = context != Context::Field || action == Action::Enter;
         let anywhere = || of(Context::Anywhere).filter(|_| works);
         let binding = of(context).or_else(anywhere)?;
@@ -96,7 +96,8 @@ impl Keymap {
         Some((*binding.keys.iter().find(free)?, binding.word))
     }
 
-    /// Everything that works in `context`, its own keys first; what has no key of its own left there is not in it.
+    /// Returns all bindings that work in `context`, its own first. A general binding is omitted if the context has its
+    /// own for the same action or reassigns all of its keys.
     pub fn help(&self, context: Context) -> impl Iterator<Item = &Binding> {
         let own = self.0.iter().filter(move |b| b.context == context);
         let is_own = move |b: &Binding| self.0.iter().any(|own| own.context == context && own.action == b.action);
@@ -110,7 +111,7 @@ impl Keymap {
     }
 }
 
-/// Is `c` one of the first `n` letters, which choose an option?
+/// Returns true if `c` is one of the first `n` letters, which choose an option.
 pub fn is_letter_of(c: char, n: usize) -> bool {
     c.is_ascii_lowercase() && usize::from(c as u8 - b'a') < n
 }

@@ -1,4 +1,4 @@
-//! How two results differ, and whether that is more than chance.
+//! The change between two results, and whether it is larger than chance.
 
 use std::fmt;
 
@@ -6,19 +6,19 @@ use serde::{Deserialize, Serialize};
 
 use super::{Measure, Overall, Z90};
 
-/// A later score minus an earlier one of the same bank, in points of percent.
+/// The change from an earlier to a later score of the same bank, in percentage points.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Difference {
     pub by: f64,
-    /// The 90 % interval.
+    /// The 90% interval.
     pub low: f64,
     pub high: f64,
 }
 
 impl Difference {
-    /// From two scores, each with its standard deviation.
+    /// Returns the change between two scores, each with its standard deviation.
     ///
-    /// The variances add up, since the answers are other ones: two results that share answers must not be compared.
+    /// The variances add up because the answers are different. Results that share answers must not be compared.
     pub fn between((earlier, its_sd): (f64, f64), (later, sd): (f64, f64)) -> Self {
         let (by, half) = (later - earlier, Z90 * sd.hypot(its_sd));
         Self { by, low: by - half, high: by + half }
@@ -32,7 +32,7 @@ impl Difference {
         Self::between((earlier.score, earlier.sd), (later.score, later.sd))
     }
 
-    /// The interval excludes 0: only then may it be called a change.
+    /// Returns true if the interval excludes 0; only then may the difference be called a change.
     pub fn is_change(&self) -> bool {
         self.low > 0.0 || self.high < 0.0
     }

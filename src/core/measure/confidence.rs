@@ -1,67 +1,72 @@
-//! Whether people know what they know: what they said of their answers beside what came of them.
+//! Calibration: compares the stated confidence of answers with their results.
 
 use serde::{Deserialize, Serialize};
 
 use super::Z90;
 use crate::core::response::Confidence;
 
-/// So many answers that bear a statement out are taken to have come before the first one.
+/// The number of imaginary earlier answers that match each statement, used for smoothing.
 const BORNE_OUT: f64 = 4.0;
 
-/// Stated confidence against results, over all answers that have a statement.
+/// The stated confidence compared with the results, over all answers with a statement.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Calibration {
     pub n: usize,
-    /// Mean of the stated probabilities of being right.
+    /// The mean of the stated probabilities of being right.
     pub stated: f64,
-    /// Share of the answers that were right.
+    /// The share of the answers that were right.
     pub right: f64,
-    /// Stated minus right: above 0 overconfident.
+    /// Stated minus right: above 0 is overconfident.
     pub bias: f64,
-    /// The 90 % interval of the bias.
+    /// The 90% interval of the bias.
     pub bias_low: f64,
     pub bias_high: f64,
-    /// Mean squared distance of what was stated from what came; 0 is perfect, 0.25 is always saying "unsure".
+    /// The mean squared difference between the stated probability and the result; 0 is perfect, 0.25 is always saying
+    /// "unsure".
     ///
     /// It is `reliability - resolution + uncertainty` (Murphy, A New Vector Partition of the Probability Score, 1973).
     pub brier: f64,
-    /// Mean squared distance of what was stated from the share right of that statement; 0 is perfect.
+    /// The mean squared difference between the stated probability and the share right of that statement; 0 is perfect.
     pub reliability: f64,
-    /// The same without what chance alone adds to it: the variance of each share right, were the statement true.
+    /// The reliability without the part caused by chance alone: the variance of each share right if the statement were
+    /// true.
     pub reliability_debiased: f64,
-    /// How far the share right differs between the statements: 0 where they tell nothing.
+    /// How much the share right differs between the statements; 0 if the statements carry no information.
     pub resolution: f64,
     /// The Brier score of always stating the share right.
     pub uncertainty: f64,
-    /// By which part the Brier score is better than that; below 0 worse. `None` where all or nothing was right.
+    /// The relative improvement of the Brier score over `uncertainty`; below 0 is worse. `None` if all or no answers
+    /// were right.
     pub skill: Option<f64>,
-    /// The probability that of a right and a wrong answer the right one was stated the surer (ties count half): 0.5 where
-    /// the statements tell nothing. `None` where all or nothing was right.
+    /// The probability that a right answer was stated with more confidence than a wrong one (ties count half); 0.5 if
+    /// the statements carry no information. `None` if all or no answers were right.
     pub auc: Option<f64>,
-    /// Mean mark of a certainty-based test, -6 to 3 (Gardner-Medwin, Confidence Assessment in the Teaching of Basic
-    /// Science, 1995).
+    /// The mean mark of a certainty-based test, -6 to 3 (Gardner-Medwin, Confidence Assessment in the Teaching of
+    /// Basic Science, 1995).
     pub cbm_mean: f64,
-    /// From the least to the most confident one.
+    /// The statements from the least to the most confident one.
     pub statements: Vec<Statement>,
 }
 
-/// All answers of which the same was said.
+/// All answers with the same stated confidence.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Statement {
-    /// The probability of being right that it stands for.
+    /// The probability of being right that the statement expresses.
     pub stated: f64,
     pub n: usize,
-    /// Share right.
+    /// The share of the answers that were right.
     pub right: f64,
-    /// Share right, drawn towards what was stated as by four answers that bore it out: what to expect next time.
+    /// The share right, shrunk towards the stated probability as if four more answers had matched it: the expectation
+    /// for the next answers.
     pub smoothed: f64,
-    /// The 90 % interval of the share right (Wilson, Probable Inference, 1927).
+    /// The 90% interval of the share right (Wilson, Probable Inference, 1927).
     pub low: f64,
     pub high: f64,
 }
 
 impl Statement {
-    /// A lower statement, or a higher one, is closer to the share right, which differs from this one by more than chance.
+    /// Returns true if the share right differs from this statement by more than chance and a lower (or higher)
+    /// statement is closer to it.
     fn fits_another(&self, lower: bool) -> bool {
         let differs = if lower { self.high < self.stated } else { self.low > self.stated };
         let distance = |stated: f64| (stated - self.right).abs();
@@ -70,7 +75,7 @@ impl Statement {
     }
 }
 
-/// What the interval of the bias allows to say.
+/// The conclusion that the interval of the bias allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tendency {
     Overconfident,
@@ -79,7 +84,8 @@ pub enum Tendency {
 }
 
 impl Calibration {
-    /// From the stated probability of each answer and its rightness: 1 or 0, or its score between; `None` without answers.
+    /// Computes the calibration from each answer's stated probability and result: 1, 0 or a score between them.
+    /// Returns `None` without answers.
     pub fn of(answers: &[(f64, f64)]) -> Option<Self> {
         if answers.is_empty() {
             return None;
@@ -114,9 +120,9 @@ impl Calibration {
         })
     }
 
-    /// Returns what the interval of the bias allows to say: only where another statement would have been closer.
+    /// Returns the conclusion that the interval of the bias allows, if a different statement would have been closer.
     ///
-    /// Nobody can say more than "sure": all right with nearly always "sure" is no lack of confidence.
+    /// "Sure" is the highest statement, so all answers right and nearly always "sure" does not mean underconfidence.
     pub fn tendency(&self) -> Tendency {
         let was_closer = |lower: bool| self.statements.iter().any(|statement| statement.fits_another(lower));
         if self.bias_low > 0.0 && was_closer(true) {
@@ -129,10 +135,10 @@ impl Calibration {
     }
 }
 
-/// The variance of stated minus right among the answers.
+/// Returns the variance of stated minus right among the answers.
 ///
-/// Where all differences are the same they say nothing of their own variance: then that of somebody
-/// who is perfectly calibrated, since five right answers called sure are no sign of too little confidence.
+/// If all differences are equal, their variance can't be estimated. The variance of a perfectly calibrated person is
+/// used instead, because five right answers stated as sure don't show underconfidence.
 fn variance_of_bias(answers: &[(f64, f64)], bias: f64) -> f64 {
     let squares: f64 = answers.iter().map(|(p, x)| (p - x - bias).powi(2)).sum();
     if squares > 1e-12 {
@@ -142,7 +148,7 @@ fn variance_of_bias(answers: &[(f64, f64)], bias: f64) -> f64 {
     }
 }
 
-/// How well the statements tell right answers from wrong ones; they stand in ascending order.
+/// Returns how well the statements, in ascending order, separate right answers from wrong ones.
 fn auc(statements: &[Statement]) -> Option<f64> {
     let (mut below, mut won, mut right) = (0.0, 0.0, 0.0);
     for statement in statements {
@@ -156,7 +162,7 @@ fn auc(statements: &[Statement]) -> Option<f64> {
     (pairs > 0.0).then(|| won / pairs)
 }
 
-/// The mark of an answer: the surer, the more there is to win, and to lose.
+/// Returns the mark of an answer: with more confidence there is more to gain and more to lose.
 fn mark(stated: f64, score: f64) -> f64 {
     let (win, loss) = match stated {
         p if p < 0.67 => (1.0, 0.0),
@@ -182,7 +188,7 @@ fn statements(answers: &[(f64, f64)]) -> Vec<Statement> {
         .collect()
 }
 
-/// The 90 % interval of a share among `n`, which stays within [0, 1] and is honest for small `n`.
+/// Returns the 90% interval of a share of `n` answers, which stays within [0, 1] and is accurate for small `n`.
 pub fn wilson(share: f64, n: f64) -> (f64, f64) {
     let z2 = Z90 * Z90;
     let middle = (share + z2 / (2.0 * n)) / (1.0 + z2 / n);

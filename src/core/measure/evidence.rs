@@ -1,41 +1,43 @@
-//! How much more would have to be asked before one level alone can be named.
+//! Estimates how many more questions are needed before a single level can be named.
 
 use serde::Serialize;
 
 use super::profile::{CUTS, Density, SURE, between};
 use super::{Parameters, below_normal, grid};
 
-/// More questions than this are not promised to anybody: by then the estimate means little.
+/// The largest number of further questions to report; beyond it the estimate is unreliable.
 const MOST: usize = 20;
-/// Points at which the mean after further questions is looked at, over four standard deviations to either side.
+/// The number of points at which the mean after further questions is evaluated, over four standard deviations to
+/// either side.
 const MEANS: usize = 81;
-/// The probability of being settled after exactly `n` questions that goes with an even chance of having been settled
-/// by then: the level may have been named on the way, and a person stops there. From simulation: see `need` in
-/// `tests/bench/need.rs`.
+/// The probability of a named level after exactly `n` questions at which half of all people have had their level named
+/// by then. It is below 0.5 because the level may be named earlier, and a person stops there. From simulation: see
+/// `need` in `tests/bench/need.rs`.
 const AT_THAT_MOMENT: f64 = 0.4;
 
-/// What a competency's level still needs.
+/// The number of further questions that a competency's level needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Need {
-    /// One level has a probability of 0.7 or more.
+    /// One level already has a probability of 0.7 or more.
     Nothing,
-    /// After about so many more questions it is as likely as not that one has.
+    /// After about this many more questions, there is an even chance that one level has.
     About(usize),
-    /// It would take more than 20: the ability lies close to the line between two levels, or the bank tells little.
+    /// It would take more than 20 questions: the ability is close to the boundary between two levels, or the bank
+    /// carries little information.
     Many,
 }
 
-/// How many more questions of `bank`, given as groups of so many with equal parameters, would settle the level of an
-/// ability of which `density` is believed.
+/// Estimates how many more questions of `bank` would settle the level of an ability with this `density`. The bank is
+/// given as groups of questions with equal parameters, each with its size.
 ///
-/// Each further question adds its Fisher information, expected over `density`; the most informative ones come first,
-/// as an adaptive choice would have it. After `n` of them the ability has the variance `s_n^2 = 1 / (1 / s^2 + I_n)`,
-/// where `s^2` is the present one and `I_n` what was added. Where its mean will be is not known yet: as far as one
-/// can tell it is normal about the present mean with the variance `s^2 - s_n^2`, which is what the questions take away
-/// (Lindley, On a Measure of the Information Provided by an Experiment, 1956, for this way of looking ahead). The
-/// answer is the smallest `n` at which a level has a probability of 0.7 for so many of those means that half of all
-/// people would have had their level by then.
+/// Each further question adds its Fisher information, averaged over `density`; the most informative ones come first,
+/// as in an adaptive assessment. After `n` of them, the ability has the variance `s_n^2 = 1 / (1 / s^2 + I_n)`, where
+/// `s^2` is the present variance and `I_n` the added information. Its future mean is not known yet: it is normally
+/// distributed about the present mean with the variance `s^2 - s_n^2`, the reduction by the questions (Lindley, On a
+/// Measure of the Information Provided by an Experiment, 1956, uses this look-ahead). The result is the smallest `n`
+/// for which enough of these means give a level a probability of 0.7 that half of all people would have had their
+/// level named by then.
 pub fn needed(density: &Density, bank: &[(Parameters, usize)]) -> Need {
     if density.standing().is_single() {
         return Need::Nothing;
@@ -51,7 +53,7 @@ pub fn needed(density: &Density, bank: &[(Parameters, usize)]) -> Need {
     Need::Many
 }
 
-/// The expected information of each question, the largest first.
+/// Returns the expected information of each question, the largest first.
 fn best(density: &Density, bank: &[(Parameters, usize)]) -> Vec<f64> {
     let mut of_questions: Vec<f64> = bank
         .iter()
@@ -64,7 +66,7 @@ fn best(density: &Density, bank: &[(Parameters, usize)]) -> Vec<f64> {
     of_questions
 }
 
-/// The probability that a level has 0.7 or more once the variance has come down to `variance`.
+/// Returns the probability that a level has 0.7 or more once the variance has fallen to `variance`.
 fn chance_to_be_settled(mean: f64, sd: f64, variance: f64) -> f64 {
     let moves = (sd.powi(2) - variance).max(0.0).sqrt();
     let (mut all, mut settled) = (0.0, 0.0);

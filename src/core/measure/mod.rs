@@ -1,7 +1,7 @@
-//! From scores to ability: how good somebody is at each competency, and how sure that can be.
+//! The measurement of ability from scores: an estimate for each competency, with its uncertainty.
 //!
-//! Ability `theta` is counted in logits, 0 where a senior question is an even bet but for guessing. Everything
-//! is worked out on a grid of 61 abilities from -6 to 6; there is no iteration and no matrix.
+//! Ability `theta` is measured in logits. At 0, a senior question is answered correctly with even odds, apart from
+//! guessing. All computations use a grid of 61 abilities from -6 to 6, without iteration or matrices.
 
 mod change;
 mod confidence;
@@ -19,15 +19,15 @@ pub use posterior::{Estimator, Posterior};
 pub use profile::{Curve, Density, Measure, Overall, Standing};
 pub use select::{Offer, Pool, Shortlist, settled};
 
-/// Points of the grid of abilities.
+/// The number of points in the grid of abilities.
 const POINTS: usize = 61;
-/// The 95 % quantile of the normal distribution: 90 % lie within so many standard deviations.
+/// The 95% quantile of the normal distribution: 90% of it is within this many standard deviations.
 pub const Z90: f64 = 1.644_853_626_951_472_2;
 
 /// A value for each ability of the grid.
 type Grid = [f64; POINTS];
 
-/// `of` at each ability of the grid: -6, -5.8, up to 6.
+/// Evaluates `of` at each ability of the grid: -6, -5.8, up to 6.
 fn grid(of: impl Fn(f64) -> f64) -> Grid {
     std::array::from_fn(|q| of(-6.0 + 0.2 * q as f64))
 }
@@ -36,8 +36,8 @@ fn dot(a: &Grid, b: &Grid) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
-/// The share of a standard normal distribution below `z`, to 1e-7 (Abramowitz and Stegun, Handbook of Mathematical
-/// Functions, 1964, 26.2.17).
+/// Returns the share of a standard normal distribution below `z`, accurate to 1e-7 (Abramowitz and Stegun, Handbook of
+/// Mathematical Functions, 1964, 26.2.17).
 fn below_normal(z: f64) -> f64 {
     let t = 1.0 / (1.0 + 0.231_641_9 * z.abs());
     let terms = [0.319_381_530, -0.356_563_782, 1.781_477_937, -1.821_255_978, 1.330_274_429];

@@ -1,19 +1,19 @@
-//! Combines the scores of all competencies into a belief about each of them and about the whole.
+//! Combines the scores of all competencies into a posterior distribution of each ability and of the overall score.
 //!
-//! Abilities scatter about a common level `m` with a spread `e`, so that an answer in one competency says a little
-//! about the others. Neither is known: the prior is a mixture over a grid of both. Two more parts of the mixture are
-//! somebody who knows nothing and somebody who knows everything.
+//! Abilities vary about a common level `m` with a spread `e`, so an answer in one competency carries some information
+//! about the others. Both are unknown, so the prior is a mixture over a grid of both. Two more parts of the mixture
+//! represent a person who knows nothing and a person who knows everything.
 
 use std::sync::LazyLock;
 
 use super::profile::{CUTS, Curve, Density, Overall, between};
 use super::{Grid, POINTS, Parameters, below_normal, dot, grid};
 
-/// Points of the grid of common levels, from -6 to 6.
+/// The number of points in the grid of common levels, from -6 to 6.
 const LEVELS: usize = 41;
 /// The scale of the prior of the common level, `1 / cosh(m / scale)`, in logits.
 const LEVEL_SCALE: f64 = 1.5;
-/// Standard deviations of abilities about the common level, equally likely before the first answer.
+/// The standard deviations of abilities about the common level, equally likely before the first answer.
 const SPREADS: [f64; 4] = [0.45, 0.75, 1.0, 1.2];
 /// The prior probability of each end of the grid: of knowing nothing, and of knowing everything.
 const ENDS: f64 = 0.03;
@@ -22,14 +22,14 @@ const NODES: usize = SPREADS.len() * LEVELS + 2;
 const FLOOR: f64 = 1e-300;
 /// The smallest variance of a part of the overall mixture.
 const LEAST_VARIANCE: f64 = 1e-6;
-/// Halvings of [0, 1] that find a quantile to 1e-8.
+/// The number of bisections of [0, 1] that locate a quantile to 1e-8.
 const BISECTIONS: usize = 27;
 
-/// A part of the prior: how likely it is, and how likely each ability is then.
+/// A part of the prior: its weight and its distribution of abilities.
 struct Node {
-    /// Sums to 1 over all nodes.
+    /// Weights sum to 1 over all nodes.
     weight: f64,
-    /// Sums to 1.
+    /// The probability of each ability; sums to 1.
     abilities: Grid,
 }
 
@@ -71,7 +71,7 @@ impl Estimator {
 
     /// Adds a score in [0, 1] for a question of the competency with this index.
     ///
-    /// Only the first exposure of a question, in an assessment, may be added; an open question never.
+    /// Only the first exposure of a question in an assessment may be added, and never an open question.
     ///
     /// # Panics
     ///
@@ -83,7 +83,7 @@ impl Estimator {
         }
     }
 
-    /// Returns what is believed after the scores added so far.
+    /// Returns the posterior distribution after the scores added so far.
     pub fn posterior(&self) -> Posterior {
         let prior = &*PRIOR;
         let likelihoods: Vec<Grid> = self.log_likelihoods.iter().map(relative_likelihood).collect();
@@ -109,7 +109,7 @@ fn relative_likelihood(logs: &Grid) -> Grid {
     logs.map(|log| (log - largest).exp())
 }
 
-/// Returns the probabilities with these logarithms, but for a common constant.
+/// Returns the probabilities with these logarithms, which lack a common constant.
 fn shares(logs: Vec<f64>) -> Vec<f64> {
     let largest = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let relative: Vec<f64> = logs.into_iter().map(|log| (log - largest).exp()).collect();
@@ -117,7 +117,7 @@ fn shares(logs: Vec<f64>) -> Vec<f64> {
     relative.into_iter().map(|share| share / total).collect()
 }
 
-/// Combines a competency's own likelihood with what the other competencies say of each node.
+/// Combines a competency's own likelihood with the weights of the nodes according to the other competencies.
 fn density(likelihood: &Grid, others: &[f64]) -> Density {
     let mut predicted = [0.0; POINTS];
     for (node, share) in PRIOR.iter().zip(others) {
@@ -128,13 +128,13 @@ fn density(likelihood: &Grid, others: &[f64]) -> Density {
     Density::new(*likelihood, normalised(predicted))
 }
 
-/// What is believed after the scores of an [`Estimator`].
+/// The posterior distribution after the scores of an [`Estimator`].
 #[derive(Clone, Debug)]
 pub struct Posterior {
     likelihoods: Vec<Grid>,
-    /// Per competency and node: the expected relative likelihood.
+    /// The expected relative likelihood, per competency and node.
     marginals: Vec<Vec<f64>>,
-    /// Per node; sums to 1.
+    /// The posterior weight of each node; sums to 1.
     weights: Vec<f64>,
     densities: Vec<Density>,
 }
@@ -147,7 +147,7 @@ struct Part {
 }
 
 impl Posterior {
-    /// Returns what is believed of the ability in the competency with this index.
+    /// Returns the posterior distribution of the ability in the competency with this index.
     ///
     /// # Panics
     ///
@@ -180,12 +180,12 @@ impl Posterior {
             low: 100.0 * low,
             high: 100.0 * high,
             chance: 100.0 * least,
-            // The score of somebody who is exactly between two levels in every competency.
+            // The score of a person who is exactly at the boundary between two levels in every competency.
             levels: between(CUTS.map(|cut| below(&parts, at(&|curve| curve.at(cut))))),
         }
     }
 
-    /// Returns mean and variance of the overall score if node `j` were true.
+    /// Returns the mean and variance of the overall score if node `j` were true.
     fn moments(&self, j: usize, node: &Node, shares: &[f64], curves: &[Curve]) -> (f64, f64) {
         let (mut mean, mut variance) = (0.0, 0.0);
         for (k, (share, curve)) in shares.iter().zip(curves).enumerate() {
@@ -222,7 +222,7 @@ fn below(parts: &[Part], x: f64) -> f64 {
 
 /// Returns the score below which a share `p` of the probability lies, by bisection.
 fn quantile(parts: &[Part], p: f64) -> f64 {
-    // The parts have means in [0, 1], and what lies beyond is cut off anyway.
+    // The parts have means in [0, 1], and anything beyond is cut off later.
     let (mut low, mut high) = (0.0, 1.0);
     for _ in 0..BISECTIONS {
         let middle = (low + high) / 2.0;

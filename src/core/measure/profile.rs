@@ -1,4 +1,4 @@
-//! What is reported of an ability: a score, its interval, levels.
+//! The reported results for an ability: a score, its interval, and levels.
 
 use std::fmt;
 
@@ -7,22 +7,22 @@ use serde::{Deserialize, Serialize};
 use super::{Grid, POINTS, Parameters, dot, grid};
 use crate::core::question::Level;
 
-/// Between junior, mid, senior and staff, in logits.
+/// The boundaries between junior, mid, senior and staff, in logits.
 pub(super) const CUTS: [f64; 3] = [-0.8, 0.4, 1.6];
-/// The probability from which one level alone is named.
+/// The probability from which a single level is named.
 pub(super) const SURE: f64 = 0.7;
-/// The probability that a competency's own answers leave to either side of its interval. Not 0.10: with few answers the
-/// bounds of a flat prior are slightly short.
+/// The probability outside the interval on either side, given only the competency's own answers. It is below 0.10
+/// because with few answers the interval of a flat prior is slightly too short.
 const TAIL: f64 = 0.09;
-/// The probability of knowing nothing, or everything, from which the interval reaches there.
+/// The probability of knowing nothing, or everything, from which the interval extends to that end.
 const END: f64 = 0.05;
 
-/// The bank curve of a competency: the share of all its questions that is expected at each ability.
+/// The bank curve of a competency: the expected share of all its questions at each ability.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Curve(Grid);
 
 impl Curve {
-    /// The mean over a bank, given as groups of so many questions with equal parameters.
+    /// Returns the mean curve of a bank, given as groups of questions with equal parameters, each with its size.
     ///
     /// An empty bank has a curve that is 0 everywhere and measures nothing.
     pub fn of(bank: &[(Parameters, usize)]) -> Self {
@@ -36,41 +36,41 @@ impl Curve {
         Self(sums.map(|sum| sum / questions.max(1) as f64))
     }
 
-    /// The values at abilities -6, -5.8, up to 6.
+    /// Returns the values at abilities -6, -5.8, up to 6.
     pub fn points(&self) -> &[f64; POINTS] {
         &self.0
     }
 
-    /// The share that is expected at ability `theta`, in logits.
+    /// Returns the expected share at ability `theta`, in logits.
     pub(super) fn at(&self, theta: f64) -> f64 {
         interpolate(theta, &grid(|theta| theta), &self.0)
     }
 }
 
-/// What is believed of the ability in one competency.
+/// The posterior distribution of the ability in one competency.
 #[derive(Clone, Debug)]
 pub struct Density {
     /// The likelihood of the competency's own answers, at most 1.
     own: Grid,
-    /// How likely each ability is by the answers in all other competencies.
+    /// The probability of each ability, given the answers in all other competencies.
     others: Grid,
-    /// How likely each ability is by all answers.
+    /// The probability of each ability, given all answers.
     weights: Grid,
-    /// Up to the middle of each point's weight.
+    /// The cumulative probability up to the middle of each point's weight.
     cumulative: Grid,
 }
 
 /// The result in one competency, in percent of its whole bank.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Measure {
-    /// The share of the bank that would be right.
+    /// The expected share of the bank answered correctly.
     pub score: f64,
-    /// Standard deviation of what is believed of the score.
+    /// The standard deviation of the posterior distribution of the score.
     pub sd: f64,
     /// The 90% interval, whose coverage does not depend on the prior.
     pub low: f64,
     pub high: f64,
-    /// The score of somebody who guesses everything.
+    /// The score of a person who guesses every answer.
     pub chance: f64,
     /// The probabilities of junior, mid, senior and staff.
     pub levels: [f64; 4],
@@ -84,13 +84,13 @@ pub struct Overall {
     /// The 90% interval.
     pub low: f64,
     pub high: f64,
-    /// The score of somebody who guesses everything.
+    /// The score of a person who guesses every answer.
     pub chance: f64,
-    /// The probabilities of a score like that of somebody who is junior, mid, senior or staff in every competency.
+    /// The probabilities of a score like that of a person who is junior, mid, senior or staff in every competency.
     pub levels: [f64; 4],
 }
 
-/// The levels that the evidence allows to name: one, or two next to each other.
+/// The levels that the evidence supports: one, or two adjacent ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Standing {
     pub from: Level,
@@ -98,11 +98,12 @@ pub struct Standing {
 }
 
 impl Density {
-    /// Combines the likelihood of the competency's own answers with what the others predict, which sums to 1.
+    /// Combines the likelihood of the competency's own answers with the prediction of the others, which sums to 1.
     pub(super) fn new(own: Grid, others: Grid) -> Self {
         let joint: Grid = std::array::from_fn(|q| own[q] * others[q]);
         let total: f64 = joint.iter().sum();
-        // Answers that contradict the others beyond what numbers can hold count alone.
+        // If the product underflows because the answers contradict the others, only the competency's own answers
+        // count.
         let weights = if total > 0.0 { joint } else { own };
         let total: f64 = weights.iter().sum();
         let weights = weights.map(|weight| weight / total);
@@ -114,33 +115,33 @@ impl Density {
         Self { own, others, weights, cumulative }
     }
 
-    /// The mean of what has these values at the abilities of the grid.
+    /// Returns the mean of a quantity with these values at the abilities of the grid.
     pub(super) fn expected(&self, values: &Grid) -> f64 {
         dot(&self.weights, values)
     }
 
-    /// The expected ability, in logits.
+    /// Returns the expected ability, in logits.
     pub fn mean(&self) -> f64 {
         self.expected(&grid(|theta| theta))
     }
 
-    /// The standard deviation of the ability, in logits.
+    /// Returns the standard deviation of the ability, in logits.
     pub fn sd(&self) -> f64 {
         let mean = self.mean();
         self.expected(&grid(|theta| (theta - mean).powi(2))).sqrt()
     }
 
-    /// The ability below which a share `p` of the probability lies.
+    /// Returns the ability below which a share `p` of the probability lies.
     pub fn quantile(&self, p: f64) -> f64 {
         interpolate(p, &self.cumulative, &grid(|theta| theta))
     }
 
-    /// The probability of an ability below `theta`, in logits.
+    /// Returns the probability of an ability below `theta`, in logits.
     pub fn below(&self, theta: f64) -> f64 {
         interpolate(theta, &grid(|theta| theta), &self.cumulative)
     }
 
-    /// Returns score, interval and levels in a competency with this bank.
+    /// Returns the score, interval and levels in a competency with this bank.
     pub fn measure(&self, curve: &Curve) -> Measure {
         let mean = self.expected(&curve.0);
         let variance = self.expected(&curve.0.map(|s| (s - mean).powi(2)));
@@ -160,13 +161,14 @@ impl Density {
         between(CUTS.map(|cut| self.below(cut)))
     }
 
-    /// Returns the levels that the evidence allows to name.
+    /// Returns the levels that the evidence supports.
     pub fn standing(&self) -> Standing {
         Standing::of(&self.levels())
     }
 
-    /// Returns the 90% interval of a score: from what the own answers leave open to what the others predict (Pratt,
-    /// Length of Confidence Intervals, 1961). Its coverage does not depend on whether the others predict well.
+    /// Returns the 90% interval of a score: the range left by the competency's own answers, extended to the prediction
+    /// of the others (Pratt, Length of Confidence Intervals, 1961). Its coverage does not depend on whether the others
+    /// predict well.
     fn interval(&self, score: f64, curve: &Curve) -> (f64, f64) {
         let (predicted, [low, high]) = (self.predicted(curve), self.own_bounds(curve));
         let end = |q: usize, inner: f64| if self.weights[q] >= END { curve.0[q] } else { inner };
@@ -178,7 +180,7 @@ impl Density {
         dot(&self.others, &curve.0)
     }
 
-    /// Returns the bounds of the score, in [0, 1], that the competency's own answers leave, with a flat prior on the score.
+    /// Returns the bounds of the score, in [0, 1], from the competency's own answers with a flat prior on the score.
     pub fn own_bounds(&self, curve: &Curve) -> [f64; 2] {
         let Curve(scores) = curve;
         let mut integral = [0.0; POINTS];
@@ -195,12 +197,12 @@ impl Density {
     }
 }
 
-/// The probabilities of the four levels from those of lying below each of the three cuts.
+/// Returns the probabilities of the four levels, given the probabilities of being below each of the three boundaries.
 pub(super) fn between([mid, senior, staff]: [f64; 3]) -> [f64; 4] {
     [mid, senior - mid, staff - senior, 1.0 - staff].map(|p| p.max(0.0))
 }
 
-/// `ys` at `x` on straight lines between the points; the first or last one outside of `xs`, which ascend.
+/// Interpolates `ys` linearly at `x`; outside of the ascending `xs`, returns the first or last value.
 fn interpolate(x: f64, xs: &Grid, ys: &Grid) -> f64 {
     match xs.partition_point(|point| *point < x) {
         0 => ys[0],
@@ -210,7 +212,7 @@ fn interpolate(x: f64, xs: &Grid, ys: &Grid) -> f64 {
 }
 
 impl Measure {
-    /// Returns the levels that the evidence allows to name.
+    /// Returns the levels that the evidence supports.
     pub fn standing(&self) -> Standing {
         Standing::of(&self.levels)
     }
@@ -227,7 +229,7 @@ impl Measure {
 }
 
 impl Overall {
-    /// Returns the levels that the evidence allows to name.
+    /// Returns the levels that the evidence supports.
     pub fn standing(&self) -> Standing {
         Standing::of(&self.levels)
     }
@@ -247,25 +249,25 @@ fn at_least(levels: &[f64; 4], level: Level) -> f64 {
     levels.iter().skip(level as usize).sum::<f64>().min(1.0)
 }
 
-/// The two are the same to the percent that is shown.
+/// Returns true if both are equal when shown in whole percent.
 fn is_at_chance(low: f64, chance: f64) -> bool {
     low < chance + 0.5
 }
 
 impl Standing {
-    /// One level if it has a probability of 0.7 or more, else the two neighbours that have most together.
+    /// Returns one level if it has a probability of 0.7 or more, otherwise the two adjacent ones with the largest sum.
     fn of(probabilities: &[f64; 4]) -> Self {
         let levels = &Level::ALL[..probabilities.len()];
         if let Some(sure) = probabilities.iter().position(|p| *p >= SURE) {
             return Standing { from: levels[sure], to: levels[sure] };
         }
         let together = |lower: &usize| probabilities[*lower] + probabilities[lower + 1];
-        // Of equals `max_by` takes the last: here the lower pair, which claims less.
+        // `max_by` takes the last of equal elements: here the lower pair, which is the more cautious claim.
         let lower = (0..3).rev().max_by(|x, y| together(x).total_cmp(&together(y))).unwrap_or(0);
         Standing { from: levels[lower], to: levels[lower + 1] }
     }
 
-    /// The evidence allows to name one level alone.
+    /// Returns true if the evidence supports a single level.
     pub fn is_single(&self) -> bool {
         self.from == self.to
     }

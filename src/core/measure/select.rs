@@ -1,4 +1,5 @@
-//! The next question of an adaptive assessment: where least is known, what tells most, and not the same for everybody.
+//! The selection of the next question of an adaptive assessment: from the least known competency, among the most
+//! informative questions, and different for different people.
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
@@ -6,36 +7,36 @@ use super::profile::{Curve, Density};
 use super::{Grid, Parameters, Posterior};
 use crate::core::rng::Stream;
 
-/// By how many questions a competency may be ahead of the one with the fewest.
+/// The maximum lead of a competency, in questions, over the one with the fewest.
 const AHEAD: usize = 3;
-/// Of the best utility the share from which a question is good enough.
+/// The share of the best utility from which a question is good enough.
 ///
-/// The best one alone would be the same for everybody, and soon known to everybody.
+/// Always asking the best question would give everyone the same one, which would soon be known.
 const KEEP: f64 = 0.9;
-/// Variances closer than this are the same.
+/// Variances that differ by less than this are equal.
 const SAME: f64 = 1e-12;
-/// Half of the longest interval that is narrow enough to stop, in percent of the bank.
+/// The half-width of the widest interval that is narrow enough to stop, in percent of the bank.
 const NARROW: f64 = 18.0;
-/// Questions that each competency has before the end.
+/// The minimum number of questions asked per competency before stopping.
 const FEWEST: usize = 3;
 
 /// A question that may be asked.
 #[derive(Clone, Copy, Debug)]
 pub struct Offer<'a> {
-    /// The number of its competency.
+    /// The index of its competency.
     pub competency: usize,
     pub facet: &'a str,
     pub parameters: Parameters,
-    /// How often this person has seen it before.
+    /// The number of times that this person has seen it.
     pub seen: u32,
 }
 
-/// The questions not yet asked; those that the choice cannot tell apart are together, so that a step costs the same
-/// however many there are.
+/// The questions not yet asked. Questions that are equivalent for the choice are grouped, so the cost of a step does
+/// not depend on the number of questions.
 #[derive(Clone, Debug)]
 pub struct Pool {
     competencies: Vec<Competency>,
-    /// Where each offer is or was.
+    /// The location of each question in the pool, also after it was asked.
     places: Vec<Place>,
 }
 
@@ -57,7 +58,7 @@ struct Facet {
 struct Alike {
     /// The expected score at each ability.
     probabilities: Grid,
-    /// By how often they were seen: their indices, ascending. No list is empty.
+    /// The indices of unasked questions in ascending order, by how often they were seen. No list is empty.
     unasked: BTreeMap<u32, Vec<usize>>,
 }
 
@@ -69,18 +70,18 @@ struct Place {
     seen: u32,
 }
 
-/// What the next question is drawn from, and why.
+/// The candidates for the next question, and the data behind the choice.
 #[derive(Clone, Debug)]
 pub struct Shortlist<'p> {
     /// The competencies that may be next, each with the posterior variance of its score as a share of the bank.
     pub eligible: Vec<(usize, f64)>,
-    /// The one of them that is next.
+    /// The eligible competency that is next.
     pub competency: usize,
     candidates: Vec<(&'p Alike, f64)>,
 }
 
 impl Pool {
-    /// All of `offers`, none asked; one curve per competency.
+    /// Returns a pool with all of `offers` unasked; `curves` has one curve per competency.
     ///
     /// # Panics
     ///
@@ -108,8 +109,8 @@ impl Pool {
         Self { competencies, places }
     }
 
-    /// The question with this index is asked: it is no longer offered, and counts for its competency and its facet.
-    /// A second time changes nothing.
+    /// Marks the question with this index as asked: it is no longer offered, and counts for its competency and its
+    /// facet. Repeating it changes nothing.
     ///
     /// # Panics
     ///
@@ -124,7 +125,7 @@ impl Pool {
         }
     }
 
-    /// The index of the question to ask next; `None` when all are asked.
+    /// Returns the index of the question to ask next, or `None` when all are asked.
     ///
     /// # Panics
     ///
@@ -133,7 +134,8 @@ impl Pool {
         self.next_among(posterior, |_| true, rng)
     }
 
-    /// The same, of nothing but certain competencies; `None` when all of theirs are asked.
+    /// Returns the next question of the competencies for which `among` returns true, or `None` when all of those are
+    /// asked.
     ///
     /// # Panics
     ///
@@ -145,7 +147,7 @@ impl Pool {
         lists.into_iter().flatten().nth(rng.below(count as u64) as usize).copied()
     }
 
-    /// The competency to ask about, and the utility of its questions; `None` when all are asked.
+    /// Returns the competency to ask about with the utility of its questions, or `None` when all are asked.
     ///
     /// # Panics
     ///
@@ -172,7 +174,8 @@ impl Pool {
         Some(Shortlist { eligible, competency, candidates })
     }
 
-    /// Competencies with questions left: the untouched ones, or else those that are not too far ahead.
+    /// Returns the competencies with questions left: those without any question asked, otherwise those not too far
+    /// ahead.
     fn eligible(&self, among: impl Fn(usize) -> bool) -> Vec<usize> {
         let asked_for = |(k, competency): &(usize, &Competency)| among(*k) && competency.is_left();
         let left = || self.competencies.iter().enumerate().filter(asked_for);
@@ -184,7 +187,7 @@ impl Pool {
     }
 }
 
-/// Equal where all parameters are.
+/// Returns a key that is equal if and only if all parameters are.
 fn bits(parameters: &Parameters) -> [u64; 5] {
     let Parameters { a, b, tau, c, slip } = *parameters;
     [a, b, tau, c, slip].map(f64::to_bits)
@@ -211,7 +214,7 @@ impl Alike {
         !self.unasked.is_empty()
     }
 
-    /// Whether it was there.
+    /// Removes a question and returns true if it was present.
     fn remove(&mut self, index: usize, seen: u32) -> bool {
         let Entry::Occupied(mut list) = self.unasked.entry(seen) else { return false };
         let Ok(at) = list.get().binary_search(&index) else { return false };
@@ -224,17 +227,19 @@ impl Alike {
 }
 
 impl Shortlist<'_> {
-    /// All questions of the least-asked facets, with the drop of the variance that an answer is expected to bring.
+    /// Returns all questions of the least-asked facets, each with the expected reduction of the variance by its
+    /// answer.
     pub fn utilities(&self) -> impl Iterator<Item = (usize, f64)> {
         self.candidates.iter().flat_map(|(alike, utility)| alike.unasked.values().flatten().map(|i| (*i, *utility)))
     }
 
-    /// Those of them with at least the share `keep` of the best utility.
+    /// Returns the questions with at least the share `keep` of the best utility.
     pub fn kept(&self, keep: f64) -> impl Iterator<Item = usize> {
         self.good_enough(keep).flat_map(|alike| alike.unasked.values().flatten().copied())
     }
 
-    /// Those of the kept ones that this person has seen least often: lists of indices.
+    /// Returns the questions with at least the share `keep` of the best utility that this person has seen least often,
+    /// as lists of indices.
     pub fn least_seen(&self, keep: f64) -> Vec<&[usize]> {
         let fewest = self.good_enough(keep).filter_map(|alike| alike.unasked.keys().next()).min();
         fewest.map_or_else(Vec::new, |seen| {
@@ -248,14 +253,14 @@ impl Shortlist<'_> {
     }
 }
 
-/// The posterior variance of the score, as a share of the bank.
+/// Returns the posterior variance of the score, as a share of the bank.
 fn variance(density: &Density, curve: &Curve) -> f64 {
     let mean = density.expected(curve.points());
     density.expected(&curve.points().map(|s| (s - mean).powi(2)))
 }
 
-/// By how much an answer to a question with these probabilities is expected to lower the variance of the score: the
-/// variance of the two means of the score, after a right and after a wrong answer.
+/// Returns the expected reduction of the score's variance by an answer to a question with these probabilities: the
+/// variance between the means of the score after a right and after a wrong answer.
 fn utility(density: &Density, curve: &Curve, probabilities: &Grid) -> f64 {
     let mut joint = *curve.points();
     joint.iter_mut().zip(probabilities).for_each(|(s, p)| *s *= p);
@@ -263,14 +268,15 @@ fn utility(density: &Density, curve: &Curve, probabilities: &Grid) -> f64 {
     let mean_right = density.expected(&joint);
     let mean_wrong = mean - mean_right;
     let drop = mean_right.powi(2) / right + mean_wrong.powi(2) / (1.0 - right) - mean.powi(2);
-    // Never below 0 but by rounding; no number where the answer is certain, which tells nothing: `max` gives 0 for both.
+    // The drop is negative only by rounding, and NaN if the answer is certain and so carries no information: `max`
+    // gives 0 for both.
     drop.max(0.0)
 }
 
-/// Whether enough is known to stop before the budget is spent: every 90% interval at most 18 points to either side,
-/// and at least three questions asked in each competency.
+/// Returns true if enough is known to stop before the budget is spent: every 90% interval extends at most 18 points to
+/// either side, and at least three questions were asked in each competency.
 ///
-/// One curve and one count of questions asked per competency. The result does not depend on what the verdict is.
+/// `curves` and `asked` have one entry per competency. The result does not depend on the levels.
 ///
 /// # Panics
 ///
@@ -301,7 +307,7 @@ mod tests {
         (0..competencies).map(|k| Curve::of(&bank(k))).collect()
     }
 
-    /// The questions in the order asked when every answer is `score`.
+    /// Returns the questions in the order asked when every answer has this score.
     fn asked(offers: &[Offer], competencies: usize, score: f64, seed: u64) -> Vec<usize> {
         let mut pool = Pool::new(offers, &curves(offers, competencies));
         let mut estimator = Estimator::new(competencies);

@@ -1,4 +1,4 @@
-//! What leaves the program about people: pages in Markdown, and rows for programs.
+//! Export of data about people: pages in Markdown, and rows for other programs.
 
 use std::collections::HashMap;
 
@@ -13,7 +13,7 @@ use crate::shell::home::day_of;
 use crate::shell::{Refused, Workspace};
 use crate::store::{Person, State, StoreError};
 
-/// Own sessions of a mode in a person's rows.
+/// The maximum number of own sessions per mode in a person's rows.
 const OWN: u32 = 1000;
 
 impl Workspace {
@@ -21,48 +21,48 @@ impl Workspace {
         Ok(self.store.people()?.into_iter().map(|person| (person.id, person.name)).collect())
     }
 
-    /// The page that a person takes along.
+    /// Returns the page for a person to take away, in Markdown.
     ///
     /// # Errors
-    /// What the store says.
+    /// A failure of the store.
     pub fn person_markdown(&self, person: PersonId) -> Result<String, Refused> {
         let (names, records) = (self.names()?, self.records(Some(person))?);
         let people = People { names: &names, blueprint: &self.library.outline.blueprint };
         Ok(report::person_page(&people, person, &MentoringProgress::of(&records, person), &records, self.today()))
     }
 
-    /// The page of a session for the mentor.
+    /// Returns the page of a session for the mentor, in Markdown.
     ///
     /// # Errors
-    /// As [`Workspace::person_markdown`].
+    /// The errors of [`Workspace::person_markdown`].
     pub fn session_markdown(&self, session: &SessionId) -> Result<String, Refused> {
         let names = self.names()?;
         let people = People { names: &names, blueprint: &self.library.outline.blueprint };
         Ok(report::session_page(&people, &self.record(session)?))
     }
 
-    /// The session of a mentor whose id begins with `name`; `None` where there is none, or more than one.
+    /// Finds the mentor session whose id begins with `name`; returns `None` if there is none, or more than one.
     ///
     /// # Errors
-    /// What the store says.
+    /// A failure of the store.
     pub fn find_meeting(&self, name: &str) -> Result<Option<SessionId>, StoreError> {
         let mut matching = self.store.meetings(None)?.into_iter().filter(|id| id.as_str().starts_with(name));
         Ok(matching.next().filter(|_| matching.next().is_none()))
     }
 
-    /// What a person's sessions with the mentor say, as data.
+    /// Returns the data of a person's mentoring sessions.
     ///
     /// # Errors
-    /// As [`Workspace::person_markdown`].
+    /// The errors of [`Workspace::person_markdown`].
     pub fn mentoring_of(&self, person: PersonId) -> Result<MentoringReport, Refused> {
         Ok(report::mentoring(&MentoringProgress::of(&self.records(Some(person))?, person)))
     }
 
-    /// Returns every answer of a person in the order in which the sessions began: assessments, practice, and sessions
-    /// with the mentor.
+    /// Returns every answer of a person, ordered by the start of the sessions: assessments, practice and mentor
+    /// sessions.
     ///
     /// # Errors
-    /// As [`Workspace::person_markdown`].
+    /// The errors of [`Workspace::person_markdown`].
     pub fn rows_of_person(&self, person: &Person) -> Result<Vec<AnswerRow>, Refused> {
         let mut rows = Vec::new();
         for listed in self.store.list(person.id, Mode::Assess, None, OWN)?.iter().rev() {
@@ -71,7 +71,7 @@ impl Workspace {
             }
         }
         for listed in self.store.list(person.id, Mode::Practise, None, OWN)? {
-            // A session that cannot be read back must not keep the others from being exported.
+            // An unreadable session must not prevent the export of the others.
             rows.extend(self.rows_of_practice(&listed.id).unwrap_or_default());
         }
         for record in self.records(Some(person.id))? {
@@ -84,10 +84,10 @@ impl Workspace {
         Ok(rows)
     }
 
-    /// The answers of everybody in a session with the mentor, by seat.
+    /// Returns the answers of all participants of a mentor session, by seat.
     ///
     /// # Errors
-    /// As [`Workspace::person_markdown`].
+    /// The errors of [`Workspace::person_markdown`].
     pub fn rows_of_meeting(&self, session: &SessionId) -> Result<Vec<AnswerRow>, Refused> {
         let names = self.names()?;
         let people = People { names: &names, blueprint: &self.library.outline.blueprint };
@@ -101,7 +101,7 @@ impl Workspace {
         self.rows_of_outcomes(&opened.id, &opened.session, &opened.assessment.outcomes)
     }
 
-    /// Returns the answers of a practice session: a row for each that was checked.
+    /// Returns the answers of a practice session, with a row for each checked answer.
     ///
     /// # Errors
     /// The session cannot be read back.
@@ -112,10 +112,10 @@ impl Workspace {
         Ok(rows)
     }
 
-    /// Finds the practice session whose id begins with `name`; `None` where there is none, or more than one.
+    /// Finds the practice session whose id begins with `name`; returns `None` if there is none, or more than one.
     ///
     /// # Errors
-    /// What the store says.
+    /// A failure of the store.
     pub fn find_practice(&self, name: &str) -> Result<Option<SessionId>, StoreError> {
         let listed = self.store.list(self.person, Mode::Practise, None, OWN)?;
         let mut matching = listed.into_iter().map(|l| l.id).filter(|id| id.as_str().starts_with(name));

@@ -1,4 +1,4 @@
-//! A mentor's people: who they are, what their sessions say, and what the next one will be.
+//! The people that a mentor works with, their past sessions, and the preparation of the next one.
 
 mod export;
 mod pages;
@@ -14,10 +14,10 @@ use crate::session::{Stamped, meeting};
 use crate::store::{Logged, Person, StoreError, Trace};
 
 impl Workspace {
-    /// Does what the screens about people ask for.
+    /// Handles the requests of the screens about people.
     ///
     /// # Errors
-    /// Why it could not be done, such as a name that is taken.
+    /// The reason why the request failed, such as a name that is already in use.
     pub(super) fn people(&mut self, wish: Wish) -> Result<Vec<News>, Refused> {
         let shown = |shown| News::People(Box::new(shown));
         match wish {
@@ -60,10 +60,10 @@ impl Workspace {
         Ok(vec![home, News::People(Box::new(Shown::Roster(self.roster()?))), News::Told(words)])
     }
 
-    /// Everybody whom the user mentors: all but the user.
+    /// Returns all people that the user mentors, which is everyone but the user.
     ///
     /// # Errors
-    /// What the store says.
+    /// A failure of the store.
     pub fn mentored(&self) -> Result<Vec<Person>, StoreError> {
         let mut people = self.store.people()?;
         people.retain(|person| person.id != PersonId::YOU);
@@ -75,10 +75,10 @@ impl Workspace {
         person.ok_or_else(|| Refused::NoPerson(format!("number {}", id.0)))
     }
 
-    /// One of those the user mentors, by name.
+    /// Finds a mentored person by name.
     ///
     /// # Errors
-    /// A sentence that says who there is.
+    /// An unknown name; the message lists the known ones.
     pub fn mentored_by_name(&self, name: &str) -> Result<Person, Refused> {
         let found = self.store.person(name)?.filter(|person| person.id != PersonId::YOU);
         found.ok_or_else(|| {
@@ -89,30 +89,34 @@ impl Workspace {
         })
     }
 
+    /// Adds a person.
+    ///
     /// # Errors
-    /// A name that cannot be one, or is taken.
+    /// An invalid name, or one that is already in use.
     pub fn add_person(&mut self, name: &str) -> Result<Person, StoreError> {
         self.store.add_person(name)
     }
 
+    /// Renames a person.
+    ///
     /// # Errors
-    /// A name that cannot be one, or is taken.
+    /// An invalid name, or one that is already in use.
     pub fn rename_person(&mut self, person: &Person, name: &str) -> Result<Person, StoreError> {
         self.store.rename_person(person.id, name)
     }
 
-    /// What is kept of a person.
+    /// Returns the amount of data stored about a person.
     ///
     /// # Errors
-    /// What the store says.
+    /// A failure of the store.
     pub fn trace(&self, person: &Person) -> Result<Trace, StoreError> {
         self.store.trace(person)
     }
 
-    /// Forgets a person and says what that did, in numbers.
+    /// Removes a person's name, or all of their data with `erase`, and returns a summary.
     ///
     /// # Errors
-    /// What the store says.
+    /// A failure of the store.
     pub fn forget(&mut self, person: &Person, erase: bool) -> Result<String, StoreError> {
         let trace = if erase { self.store.erase(person)? } else { self.store.forget(person)? };
         let name = &person.name;
@@ -128,7 +132,7 @@ impl Workspace {
         Ok(words)
     }
 
-    /// Adds an event to a session that is over.
+    /// Adds an event to a finished session.
     fn amend_meeting(&mut self, id: &SessionId, event: meeting::Event) -> Result<(), StoreError> {
         let log = self.store.events::<meeting::Event>(id)?;
         let at = log.last().map_or(Millis::ZERO, |stamped| stamped.at);
@@ -137,7 +141,7 @@ impl Workspace {
     }
 }
 
-/// The file that a text was written to, never over another one, or why there is none.
+/// Writes the text to a new file and returns a message with its name, or with the reason why it failed.
 fn written(name: &str, text: &str) -> String {
     match super::folder::write_new(name, "md", text) {
         Ok(path) => format!("written to {}", path.display()),
@@ -145,7 +149,7 @@ fn written(name: &str, text: &str) -> String {
     }
 }
 
-/// A name with nothing in it but letters, digits and hyphens.
+/// Returns the name reduced to letters, digits and hyphens.
 fn file_name(name: &str) -> String {
     let plain = |c: char| if c.is_alphanumeric() { c } else { '-' };
     name.to_lowercase().chars().map(plain).collect()

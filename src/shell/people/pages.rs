@@ -1,4 +1,4 @@
-//! What the screens about people show.
+//! The data of the screens about people.
 
 use crate::app::effect::Past;
 use crate::app::people::{CohortPage, OwnLine, PersonPage, Roster, RosterLine};
@@ -7,14 +7,14 @@ use crate::session::Mode;
 use crate::session::meeting::{Cohort, MentoringProgress};
 use crate::shell::{Refused, Workspace};
 
-/// Own assessments shown beside a person's sessions: the newest.
+/// The number of a person's own assessments shown beside the mentor sessions; the newest are shown.
 const OWN: usize = 6;
 
 impl Workspace {
-    /// Everybody with what a mentor has to know before the next session.
+    /// Returns all mentored people with the information for preparing the next session.
     ///
     /// # Errors
-    /// What the store says.
+    /// A failure of the store.
     pub fn roster(&self) -> Result<Roster, Refused> {
         let (records, losses) = self.records_and_losses(None)?;
         let mut lines = Vec::new();
@@ -37,8 +37,10 @@ impl Workspace {
         Ok(Roster { today: self.today(), lines, losses })
     }
 
+    /// Returns the page of a person.
+    ///
     /// # Errors
-    /// As [`Workspace::roster`].
+    /// The errors of [`Workspace::roster`].
     pub fn person_page(&self, id: PersonId) -> Result<PersonPage, Refused> {
         let name = self.person_of(id)?.name;
         let growth = MentoringProgress::of(&self.records(Some(id))?, id);
@@ -53,13 +55,15 @@ impl Workspace {
         })
     }
 
+    /// Returns the page about all people together.
+    ///
     /// # Errors
-    /// As [`Workspace::roster`].
+    /// The errors of [`Workspace::roster`].
     pub fn cohort_page(&self) -> Result<CohortPage, Refused> {
         let people = self.mentored()?;
         let ids: Vec<PersonId> = people.iter().map(|person| person.id).collect();
         let mut cohort = Cohort::of(&self.records(None)?, &ids);
-        // Tips and the role are no part of the score, and stand last.
+        // Tips and role are not scored, so they come last.
         let blueprint = &self.library.outline.blueprint;
         cohort.columns.sort_by_key(|column| !blueprint.scored().any(|c| c.id == column.competency));
         Ok(CohortPage { names: people.into_iter().map(|person| person.name).collect(), cohort })

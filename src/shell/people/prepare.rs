@@ -1,4 +1,4 @@
-//! The next session: what could be asked of those who come, and the paper to hand out.
+//! Preparation of the next session: candidate questions for the participants, and the printed handout.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,10 +13,10 @@ use crate::shell::scored::sample;
 use crate::shell::{Refused, Workspace};
 
 impl Workspace {
-    /// The draft for a session with these people, with questions suggested.
+    /// Returns a draft with suggested questions for a session with these people.
     ///
     /// # Errors
-    /// What the store says.
+    /// A failure of the store.
     pub fn prepare(&self, people: Vec<PersonId>) -> Result<Prepared, Refused> {
         self.prepare_with(people, DEFAULT_QUESTIONS)
     }
@@ -47,7 +47,7 @@ impl Workspace {
         }
         back.sort_by_key(|back| back.day);
         agreed.sort_by_key(|(_, agreement)| (agreement.due.is_none(), agreement.due));
-        // What is missed most comes first, then what nobody was asked about.
+        // Topics that were missed most come first, then topics that no one was asked about.
         let cohort = Cohort::of(&records, &people);
         let blueprint = &self.library.outline.blueprint;
         let is_scored = |id: &CompetencyId| blueprint.scored().any(|competency| competency.id == *id);
@@ -64,15 +64,15 @@ impl Workspace {
         Ok(Prepared { today: self.today(), names, agreed, draft })
     }
 
-    /// A plan of `n` questions as [`Workspace::prepare`] would suggest them.
+    /// Returns a plan with `n` questions as suggested by [`Workspace::prepare`].
     ///
     /// # Errors
-    /// As there.
+    /// The errors of [`Workspace::prepare`].
     pub fn plan_of(&self, people: Vec<PersonId>, n: usize) -> Result<MeetingPlan, Refused> {
         Ok(self.prepare_with(people, n)?.draft.plan())
     }
 
-    /// All questions of the decks that can be asked with a vote, of a very large deck an even sample.
+    /// Returns all questions that allow a vote; a very large deck is sampled evenly.
     fn to_choose_from(&self, people: &[PersonId]) -> Result<Vec<MeetingCandidate>, Refused> {
         let seen: Vec<HashSet<(DeckId, QuestionId)>> = people
             .iter()
@@ -94,7 +94,7 @@ impl Workspace {
                     facet: entry.facet.clone(),
                     level: entry.level,
                     kind: entry.kind,
-                    // An open question's fair time is for writing; here it is talked about.
+                    // The expected time of an open question is for writing an answer; here it is only discussed.
                     seconds: if entry.kind == Kind::Open { entry.seconds.min(300) } else { entry.seconds },
                     family: entry.family.as_deref().map(str::to_owned),
                 });
@@ -103,10 +103,10 @@ impl Workspace {
         Ok(candidates)
     }
 
-    /// The questions of a plan on paper, with keys and rationales only if `answers`.
+    /// Returns the questions of a plan as a handout, with keys and rationales only if `answers` is true.
     ///
     /// # Errors
-    /// A question that is in no deck, or is broken.
+    /// A question that is broken or in no deck.
     pub fn handout(&self, plan: &MeetingPlan, answers: bool) -> Result<String, Refused> {
         let (form, questions, _) = self.freeze_plan(plan)?;
         let names =

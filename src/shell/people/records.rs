@@ -1,4 +1,4 @@
-//! Sessions of a mentor read back from their logs.
+//! Mentor sessions read back from their logs.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -9,23 +9,22 @@ use crate::session::meeting::{Event, Meeting, MeetingRecord, Seat};
 use crate::shell::home::day_of;
 use crate::shell::{Refused, Workspace};
 
-/// Questions that were read before: the same ones come again and again in a year of sessions.
+/// A cache of parsed questions, because the same questions recur in many sessions.
 type Read = HashMap<Fingerprint, Question>;
 
 impl Workspace {
-    /// The finished sessions of `person`, or of everybody, oldest first.
+    /// Returns the finished sessions with `person`, or all of them for `None`, oldest first.
     ///
-    /// Nothing is kept beside the events that could contradict them: a year of weekly sessions is replayed in the time
-    /// of a key press.
+    /// They are replayed from their events, so no derived data can contradict the log; a year of weekly sessions takes
+    /// about as long as a key press.
     ///
     /// # Errors
-    /// What the store says. A session that cannot be read back is left out: the roster says so, and the others are
-    /// worth as much without it.
+    /// A failure of the store. A session that cannot be read back is skipped, and the roster mentions it.
     pub fn records(&self, person: Option<PersonId>) -> Result<Vec<MeetingRecord>, Refused> {
         Ok(self.records_and_losses(person)?.0)
     }
 
-    /// The same, with the reasons why sessions were left out.
+    /// Returns the same sessions with the reasons why others were skipped.
     pub(super) fn records_and_losses(
         &self,
         person: Option<PersonId>,
@@ -41,8 +40,10 @@ impl Workspace {
         Ok((records, losses))
     }
 
+    /// Returns the record of one session.
+    ///
     /// # Errors
-    /// As [`Workspace::records`].
+    /// The errors of [`Workspace::records`].
     pub(super) fn record(&self, id: &SessionId) -> Result<MeetingRecord, Refused> {
         self.record_with(id, &mut Read::default())
     }

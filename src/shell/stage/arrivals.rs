@@ -1,4 +1,4 @@
-//! Waits for a session to put its socket into the data folder.
+//! A watch that waits until a session creates its socket in the data folder.
 
 #[cfg(target_os = "linux")]
 pub use linux::Arrivals;
@@ -8,7 +8,7 @@ pub use elsewhere::Arrivals;
 
 use std::time::Duration;
 
-/// How often the folder is looked at where it cannot be watched.
+/// The polling interval if the folder cannot be watched.
 const PAUSE: Duration = Duration::from_secs(2);
 
 #[cfg(target_os = "linux")]
@@ -23,18 +23,18 @@ mod linux {
     use super::PAUSE;
     use crate::shell::stage::NAME;
 
-    /// A watch on the data folder; nothing where the system has none left.
+    /// A watch on the data folder; `None` if the system has none left.
     pub struct Arrivals(Option<OwnedFd>);
 
     impl Arrivals {
-        /// Watches from now on: a socket that appears before [`Arrivals::wait`] is noticed as well.
+        /// Starts watching. A socket created before [`Arrivals::wait`] is called is noticed too.
         pub fn watch(folder: &Path) -> Self {
             let events = WatchFlags::CREATE | WatchFlags::MOVED_TO | WatchFlags::ONLYDIR;
             let watched = init(CreateFlags::CLOEXEC).and_then(|watch| add_watch(&watch, folder, events).map(|_| watch));
             Self(watched.ok())
         }
 
-        /// Sleeps until the socket appears, which may have been before.
+        /// Blocks until the socket appears; returns at once if it already has.
         pub fn wait(&self) {
             let mut buffer = [MaybeUninit::uninit(); 1024];
             let Some(watch) = &self.0 else { return thread::sleep(PAUSE) };
@@ -42,10 +42,10 @@ mod linux {
             loop {
                 match events.next() {
                     Ok(event) if event.file_name().is_some_and(|name| name.to_bytes() == NAME.as_bytes()) => return,
-                    // Events were lost.
+                    // The event queue overflowed.
                     Ok(event) if event.events().contains(ReadFlags::QUEUE_OVERFLOW) => return,
                     Ok(event) if !event.events().contains(ReadFlags::IGNORED) => {}
-                    // The folder is gone, and may come back under the same name.
+                    // The folder is gone, but may be created again.
                     _ => return thread::sleep(PAUSE),
                 }
             }
@@ -60,7 +60,7 @@ mod elsewhere {
 
     use super::PAUSE;
 
-    /// Looks at the folder again and again: the watch of these systems cannot be used without unsafe code.
+    /// Polls the folder, because watching it on these systems requires unsafe code.
     pub struct Arrivals;
 
     impl Arrivals {

@@ -16,44 +16,44 @@ use rustix::net::{AddressFamily, SocketAddrUnix, SocketType};
 use super::arrivals::Arrivals;
 use super::{NoWindow, Stage, socket};
 
-/// A window that takes nothing of its line for this long is dropped; it may connect again.
+/// How long a window may read nothing of a pending line before it is dropped; it may connect again.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// The pause before a window connects again, at first and at most.
+/// The initial and the maximum pause before a window connects again.
 const PAUSE: Duration = Duration::from_millis(400);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
-/// Windows at the same time; more wait in the listener's queue until one leaves.
+/// The maximum number of windows; further ones wait in the listener's queue.
 const MOST: usize = 32;
-/// The longest line that a window reads, in bytes.
+/// The maximum length of a line that a window reads, in bytes.
 const LONGEST: u64 = 2 << 20;
 
-/// The windows that follow this session. Dropping it ends them.
+/// The server of the second windows. Dropping it closes them.
 pub struct Stages {
     path: PathBuf,
     shared: Arc<Mutex<Shared>>,
-    /// A byte here wakes the thread that serves the windows.
+    /// A pipe whose bytes wake the server thread.
     wake: UnixStream,
 }
 
-/// What the session and the thread that serves the windows tell each other.
+/// The state shared by the session and the server thread.
 #[derive(Default)]
 struct Shared {
     line: Arc<str>,
-    /// Grows with each line, so that a window knows whether it has the last one.
+    /// A counter that increases with each line, to tell which windows already have the latest one.
     version: u64,
     windows: usize,
     over: bool,
 }
 
 fn lock(shared: &Mutex<Shared>) -> MutexGuard<'_, Shared> {
-    // Every change is complete before anything can panic.
+    // Every change is complete before anything can panic, so the lock's data is valid.
     shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Stages {
-    /// Listens in the data folder; a socket that a killed process left behind is replaced.
+    /// Listens in the data folder; replaces a socket that a killed process left.
     ///
     /// # Errors
-    /// Another process listens there, or the file system refuses.
+    /// Another process listens there, or the file system fails.
     pub fn open(folder: &Path) -> Result<Self, NoWindow> {
         let path = socket(folder);
         if is_listening(&path)? {
@@ -70,7 +70,7 @@ impl Stages {
         Ok(Self { path, shared, wake })
     }
 
-    /// Writes the stage to every window and waits for none of them.
+    /// Sends the stage to every window without waiting for them.
     pub fn show(&self, stage: &Stage) {
         let Ok(line) = serde_json::to_string(stage) else { return };
         let mut shared = lock(&self.shared);
@@ -80,13 +80,13 @@ impl Stages {
         self.wake();
     }
 
-    /// Returns how many windows follow.
+    /// Returns the number of connected windows.
     pub fn windows(&self) -> usize {
         lock(&self.shared).windows
     }
 
     fn wake(&self) {
-        // Where the pipe is full, the thread has been woken already.
+        // If the pipe is full, the thread has already been woken.
         let _ = (&self.wake).write(&[0]);
     }
 }
@@ -99,18 +99,18 @@ impl Drop for Stages {
     }
 }
 
-/// Returns whether a process listens at the socket, without waiting for one that does not answer.
+/// Returns whether a process listens at the socket, without blocking on one that does not answer.
 fn is_listening(path: &Path) -> io::Result<bool> {
     let probe = rustix::net::socket(AddressFamily::UNIX, SocketType::STREAM, None)?;
     rustix::io::ioctl_fionbio(&probe, true)?;
     match rustix::net::connect(&probe, &SocketAddrUnix::new(path)?) {
-        // With a full queue the listener is alive, or stopped for now.
+        // If its queue is full, the listener exists, though it may be stopped.
         Ok(()) | Err(Errno::AGAIN | Errno::INPROGRESS) => Ok(true),
         Err(_) => Ok(false),
     }
 }
 
-/// Binds the socket in a new private folder and moves it from there, so that nobody else can open it even for a moment.
+/// Binds the socket in a new private folder and then moves it, so that other users can't open it at any time.
 fn listen(folder: &Path, path: &Path) -> io::Result<UnixListener> {
     let private = folder.join(format!(".s{}", std::process::id()));
     let _ = fs::remove_dir_all(&private);
@@ -125,13 +125,14 @@ fn listen(folder: &Path, path: &Path) -> io::Result<UnixListener> {
     listening
 }
 
-/// The thread that serves all windows. It sleeps until a stage is shown or a window comes, goes or can take more.
+/// The thread that serves all windows. It blocks until a stage is shown or a window connects, disconnects or can read
+/// more.
 struct Server {
     listener: UnixListener,
     woken: UnixStream,
     shared: Arc<Mutex<Shared>>,
     windows: Vec<Window>,
-    /// Until when no window is accepted, because the process is out of file descriptors.
+    /// The time until which no window is accepted, because the process is out of file descriptors.
     resting: Option<Instant>,
 }
 
@@ -146,7 +147,7 @@ impl Server {
         }
     }
 
-    /// Hands the latest line to every window; `false` at the end of the session.
+    /// Sends the latest line to every window; returns `false` at the end of the session.
     fn write_all(&mut self) -> bool {
         let (line, version) = {
             let shared = lock(&self.shared);
@@ -191,13 +192,13 @@ impl Server {
     }
 }
 
-/// A window that follows, and how much of its line it has taken.
+/// A connected window and its position in the current line.
 struct Window {
     stream: UnixStream,
     line: Arc<str>,
     version: u64,
     written: usize,
-    /// When it last took something.
+    /// The time of its last progress.
     since: Instant,
 }
 
@@ -211,15 +212,15 @@ impl Window {
         self.written < self.line.len()
     }
 
-    /// Writes as much as the window takes: the rest of its line, and then the latest one.
+    /// Writes as much as the window can take: the rest of its line, then the latest one.
     ///
     /// # Errors
-    /// The window is gone, says something, or has taken nothing for too long.
+    /// The window disconnected, sent data, or made no progress for too long.
     fn write(&mut self, latest: &Arc<str>, version: u64) -> io::Result<()> {
         match self.stream.read(&mut [0]) {
             Err(error) if error.kind() == ErrorKind::WouldBlock => {}
             Err(error) => return Err(error),
-            // A window has nothing to say; zero bytes are its end.
+            // Windows never send data; zero bytes mean the end of the connection.
             Ok(_) => return Err(ErrorKind::ConnectionAborted.into()),
         }
         loop {
@@ -241,11 +242,11 @@ impl Window {
     }
 }
 
-/// Follows the stage until `tell` returns `false`: the stage at each change, `None` when there is no session. While it
-/// waits for a session it sleeps.
+/// Calls `tell` with the stage at each change, and with `None` when there is no session, until it returns `false`. It
+/// blocks while there is no session.
 ///
 /// # Errors
-/// There can be no socket in this folder.
+/// No socket is possible in this folder.
 pub fn follow(folder: &Path, mut tell: impl FnMut(Option<Stage>) -> bool) -> Result<(), NoWindow> {
     let path = socket(folder);
     let arrivals = Arrivals::watch(folder);
@@ -272,14 +273,14 @@ pub fn follow(folder: &Path, mut tell: impl FnMut(Option<Stage>) -> bool) -> Res
         }
         is_told = true;
         match is_session {
-            // The session has ended, or dropped this window.
+            // The session has ended, or has dropped this window.
             true => thread::sleep(pause),
             false => arrivals.wait(),
         }
     }
 }
 
-/// Reads stages until the connection ends or sends something else.
+/// Reads stages until the connection ends or sends invalid data.
 fn stages(stream: UnixStream) -> impl Iterator<Item = Stage> {
     let mut lines = BufReader::new(stream);
     std::iter::from_fn(move || {

@@ -1,22 +1,22 @@
-//! What control sequences mean: `ESC [`, parameters and a final byte.
+//! Decoding of control sequences: `ESC [`, parameters and a final byte.
 
 use super::Decoded;
 use crate::app::key::{Code, Key};
 use crate::tui::key::Input;
 
-/// What a complete sequence means.
+/// The meaning of a complete sequence.
 pub enum Meaning {
     Key(Key),
     PasteBegins,
-    /// A mouse report or a reply; nothing where the sequence means nothing to the program.
+    /// A mouse report or a reply; `None` if the sequence is irrelevant to the program.
     Other(Option<Decoded>),
 }
 
-/// Parameters of a sequence, each with its subparameters; missing ones are `None`.
+/// The parameters of a sequence, each with its subparameters; missing ones are `None`.
 struct Parameters(Vec<Vec<Option<u32>>>);
 
 impl Parameters {
-    /// Returns `None` for anything but digits, `;` and `:`.
+    /// Parses parameters; returns `None` if there is anything but digits, `;` and `:`.
     fn parse(bytes: &[u8]) -> Option<Self> {
         let text = std::str::from_utf8(bytes).ok()?;
         let number = |digits: &str| match digits {
@@ -28,13 +28,13 @@ impl Parameters {
         text.split(';').map(parameter).collect::<Option<Vec<_>>>().map(Self)
     }
 
-    /// Returns a parameter's first number, or its subparameter.
+    /// Returns the first number of a parameter, or one of its subparameters.
     fn get(&self, place: usize, sub: usize) -> Option<u32> {
         self.0.get(place)?.get(sub).copied().flatten()
     }
 }
 
-/// Returns what `ESC [ SEQUENCE LAST` means.
+/// Decodes the sequence `ESC [ SEQUENCE LAST`.
 pub fn decode(sequence: &[u8], last: u8) -> Meaning {
     match (sequence, last) {
         (b"200", b'~') => Meaning::PasteBegins,
@@ -44,7 +44,7 @@ pub fn decode(sequence: &[u8], last: u8) -> Meaning {
     }
 }
 
-/// Returns the key of a sequence; releases and unknown keys mean nothing.
+/// Returns the key of a sequence; releases and unknown keys have no meaning.
 pub fn key(sequence: &[u8], last: u8) -> Meaning {
     let nothing = Meaning::Other(None);
     let Some(parameters) = Parameters::parse(sequence) else { return nothing };
@@ -52,7 +52,7 @@ pub fn key(sequence: &[u8], last: u8) -> Meaning {
         b'~' if parameters.get(0, 0) == Some(27) => (parameters.get(2, 0).and_then(code_of), 1),
         b'~' => (parameters.get(0, 0).and_then(numbered), 1),
         b'u' => (parameters.get(0, 0).and_then(code_of), 1),
-        // Sent by arrow keys as 1 with modifiers; anything else is a report.
+        // Arrow keys with modifiers send 1 here; anything else is a report.
         _ if parameters.get(0, 0).is_none_or(|n| n == 1) => (lettered(last), 1),
         _ if parameters.0.len() == 1 => (lettered(last), 0),
         _ => (None, 1),
@@ -125,7 +125,7 @@ fn sgr_mouse(report: &[u8], is_press: bool) -> Option<Input> {
     mouse(report.get(0, 0)?, report.get(1, 0)?, report.get(2, 0)?, is_press)
 }
 
-/// Returns what a mouse report means: presses and drags of the left button, and the wheel.
+/// Decodes a mouse report: presses and drags of the left button, and the wheel.
 pub fn mouse(button: u32, column: u32, row: u32, is_press: bool) -> Option<Input> {
     /// Set while Shift, Alt or Ctrl are held.
     const MODIFIERS: u32 = 0b1_1100;

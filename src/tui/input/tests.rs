@@ -14,7 +14,7 @@ fn held(code: Code, ctrl: bool, alt: bool) -> Input {
     Input::Key(Key { code, ctrl, alt })
 }
 
-/// Everything that the parts mean, fed one after the other at the given moments; a lone ESC expires in between.
+/// Decodes the parts, each fed at the given time; a lone ESC expires in between.
 fn decode_at(parts: &[(u64, &[u8])]) -> Vec<Decoded> {
     let mut decoder = Decoder::default();
     let mut decoded = Vec::new();
@@ -38,7 +38,7 @@ fn decode(bytes: &[u8]) -> Vec<Input> {
     inputs(decode_at(&[(0, bytes)]))
 }
 
-/// Keys, mouse reports and pastes with the bytes that terminals send for them.
+/// Returns keys, mouse reports and pastes with the bytes that terminals send for them.
 fn known() -> Vec<(&'static [u8], Input)> {
     vec![
         (b"a", char('a')),
@@ -78,7 +78,7 @@ fn known() -> Vec<(&'static [u8], Input)> {
     ]
 }
 
-/// What terminals send and nobody typed.
+/// Returns replies that terminals send without any key press.
 fn replies() -> Vec<&'static [u8]> {
     vec![
         b"\x1b]11;rgb:2e2e/3434/4040\x1b\\",
@@ -131,7 +131,7 @@ fn a_reply_is_discarded_wherever_it_is_split_and_however_late_its_rest_comes() {
                 let parts = [(0, first), (gap, rest), (gap + 1, &b"z"[..])];
                 let mut expected = vec![char('z')];
                 if gap >= LONE_ESCAPE.0 && first == b"\x1b" {
-                    // Nothing tells this ESC from the key.
+                    // This ESC can't be distinguished from the Esc key.
                     expected.insert(0, plain(Code::Esc));
                     if gap > LATE_SEQUENCE.0 {
                         continue;
@@ -162,7 +162,7 @@ fn a_sequence_without_its_end_does_not_take_the_keyboard_away() {
         let interrupt = held(Code::Char('c'), true, false);
         assert_eq!(inputs(decode_at(&[(0, begun), (90, b"\x03"), (91, b"b")])), [interrupt, char('b')]);
     }
-    // The Esc key ends a string, and what is pressed afterwards is a key.
+    // The Esc key ends a string, and later input is read as keys.
     assert_eq!(inputs(decode_at(&[(0, b"\x1b]11;"), (90, b"\x1b"), (500, b"b")])), [char('b')]);
     let lost = Input::Paste("lost".to_owned());
     assert_eq!(inputs(decode_at(&[(0, b"\x1b[200~lost"), (10_500, b"b")])), [lost, char('b')]);
@@ -179,7 +179,7 @@ fn a_long_paste_is_cut_and_its_end_is_found() {
     assert_eq!(decoded[1], char('q'));
 }
 
-/// Bytes of which sequences are made more often than others.
+/// Generates bytes that form sequences more often than random ones.
 fn byte() -> impl Strategy<Value = u8> {
     let telling = b"\x1b\x1b\x1b[]OPX_^\\M<>?;:0123456789~ucmARIO\x07\x18\x9b\x9c\x9d\xc3\xa9\r\n\x03".to_vec();
     prop_oneof![3 => proptest::sample::select(telling), 1 => any::<u8>()]
@@ -195,7 +195,7 @@ fn piece() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
-/// The same bytes mean the same whether they are read at once or in parts, and no state grows.
+/// Asserts that bytes are decoded equally whether read at once or in parts, and that no state grows.
 fn splits_decide_nothing(bytes: &[u8], lengths: &[usize]) {
     let whole = decode_at(&[(0, bytes)]);
     let mut decoder = Decoder::default();

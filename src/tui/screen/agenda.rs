@@ -1,4 +1,4 @@
-//! Practice: what there is to do now, how the days to come look, and what one may drill instead.
+//! The practice screen: what there is to do now, the plan for the coming days, and the available drills.
 //!
 //! ```text
 //!   Practice                                              streak 3 days
@@ -30,13 +30,13 @@ use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::theme::Role;
 use crate::tui::widget::{calendar, count, prose};
 
-/// Where an interview is first put: so many days from today.
+/// The number of days from today at which a new interview date starts.
 const FIRST: i32 = 14;
 
 #[derive(Default)]
 pub struct AgendaScreen {
     cursor: Cursor,
-    /// The competency whose facets are shown, by its place among the drills.
+    /// The competency whose facets are shown, as an index into the drills.
     unfolded: Option<usize>,
 }
 
@@ -45,7 +45,7 @@ enum Entry<'a> {
     Start,
     Interview,
     Progress,
-    /// Its place among the drills, and whether it is a facet under that place.
+    /// A drill: its index, its line, and whether it is a facet.
     Drill(usize, &'a DrillLine, bool),
 }
 
@@ -107,7 +107,7 @@ impl AgendaScreen {
     }
 }
 
-/// Keeps the day in the settings, and has the queue and the plan worked out anew.
+/// Saves the date in the settings and requests a new queue and plan.
 fn set_interview(day: Option<Day>, agenda: &Agenda, turn: &mut Turn) {
     turn.model.settings.interview = day.map(Date);
     let settings = turn.model.settings.clone();
@@ -203,7 +203,7 @@ impl Screen for AgendaScreen {
     }
 }
 
-/// The keys that do something in the marked line, then those of the screen.
+/// Returns the keys of the marked line, followed by those of the screen.
 fn hints(entry: Entry, agenda: &Agenda) -> Vec<Action> {
     let own: &[Action] = match entry {
         Entry::Start => &[Action::Enter, Action::Right, Action::Left],
@@ -231,7 +231,7 @@ fn start(spans: &mut Vec<Span<'static>>, agenda: &Agenda, look: &Look, width: us
     spans.push(look.span(look.theme.mark(" ▸", " >"), Role::Key));
 }
 
-/// Why the questions of the queue are in it, below its line.
+/// Returns the lines below the queue that explain why its questions were chosen.
 fn parts(agenda: &Agenda, width: usize) -> Vec<String> {
     let mut words: Vec<String> = agenda.parts.iter().map(|(why, n)| format!("{n} {}", why.words())).collect();
     let due = agenda.parts.iter().find(|(why, _)| *why == crate::core::practice::Why::Due).map_or(0, |(_, n)| *n);

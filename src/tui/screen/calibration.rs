@@ -1,4 +1,4 @@
-//! How sure one was of all one's answers, beside how many were right.
+//! The calibration screen: stated confidence beside the share of correct answers.
 //!
 //! ```text
 //! 100% ┊             ·  ┬     you said                right   plausibly        of
@@ -21,11 +21,11 @@ use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::theme::Role;
 use crate::tui::widget::{count, prose};
 
-/// Rows of the chart, one for each ten percent that were right.
+/// The number of rows of the chart, one for each ten percent of correct answers.
 const ROWS: usize = 11;
-/// Its columns, two percent of what was stated each.
+/// The number of columns of the chart, two percent of confidence each.
 const COLUMNS: usize = 51;
-/// Columns of the scale beside it.
+/// The number of columns of the scale beside the chart.
 const SCALE: usize = 6;
 
 pub struct CalibrationScreen {
@@ -90,7 +90,7 @@ impl Screen for CalibrationScreen {
     }
 }
 
-/// The table where a line has hardly room for four numbers.
+/// Returns the table for screens too narrow for four numbers in a line.
 fn narrow(calibration: &Calibration) -> Vec<String> {
     let row = |s: &Statement| {
         let words = Confidence::ALL.into_iter().find(|c| c.probability() == s.stated).map_or("", Confidence::words);
@@ -102,7 +102,8 @@ fn narrow(calibration: &Calibration) -> Vec<String> {
     [head].into_iter().chain(calibration.statements.iter().map(row)).collect()
 }
 
-/// What was stated from left to right, what was right from the bottom up, and the diagonal on which both agree.
+/// Draws the stated confidence from left to right, the correct share from the bottom up, and the diagonal where both
+/// agree.
 fn chart(calibration: &Calibration, look: &Look) -> Vec<Line<'static>> {
     let row = |share: f64| ((1.0 - share.clamp(0.0, 1.0)) * (ROWS - 1) as f64).round() as usize;
     let column = |share: f64| (share.clamp(0.0, 1.0) * (COLUMNS - 1) as f64).round() as usize;

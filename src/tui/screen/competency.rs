@@ -1,4 +1,4 @@
-//! One competency of a result: what its score rests on, and its questions.
+//! The screen about one competency of a result: the basis of its score, and its questions.
 
 use ratatui::text::Line;
 
@@ -16,11 +16,11 @@ use crate::tui::theme::Role;
 use crate::tui::widget::question::sign;
 use crate::tui::widget::{bar, count, prose};
 
-/// From here on the words stand above the questions; with less room below them.
+/// The width from which the explanation is shown above the questions; on narrower screens it is below them.
 const ROOMY: usize = 60;
 
 pub struct CompetencyScreen {
-    /// Place in the result: the scored competencies, then those apart.
+    /// The index in the result: first the scored competencies, then the others.
     line: usize,
     cursor: Cursor,
 }
@@ -30,7 +30,7 @@ impl CompetencyScreen {
         Self { line, cursor: Cursor::default() }
     }
 
-    /// Goes through the questions that were shown; one that was not keeps its key for another time.
+    /// Opens the review of the questions that were shown; a question that was not shown is kept for later.
     fn review(&self, slots: Vec<usize>, turn: &mut Turn) {
         let Some(opened) = &turn.model.opened else { return };
         if slots.is_empty() {
@@ -120,7 +120,7 @@ impl Screen for CompetencyScreen {
     }
 }
 
-/// `5 questions`, or `5 + 3 questions` of a deepening.
+/// Returns the basis of a score, such as `5 questions`, or `5 + 3 questions` for a deepening.
 fn from(result: &CompetencyResult) -> String {
     match result.earlier {
         0 => count(result.scored, "question"),
@@ -128,7 +128,7 @@ fn from(result: &CompetencyResult) -> String {
     }
 }
 
-/// What the score means, what is missing to a level, and what has changed.
+/// Writes the meaning of the score, what is missing to reach a level, and what has changed.
 fn evidence(result: &CompetencyResult, assessment: &Assessment, page: &mut Page, look: &Look, width: usize) {
     if result.planned == 0 {
         return;
@@ -142,7 +142,7 @@ fn evidence(result: &CompetencyResult, assessment: &Assessment, page: &mut Page,
     }
 }
 
-/// Writes the score of a competency as a bar and as a sentence, or says why there is none.
+/// Writes the score of a competency as a bar and a sentence, or the reason why there is none.
 fn score(result: &CompetencyResult, assessment: &Assessment, page: &mut Page, look: &Look, width: usize) {
     let Some(measure) = &result.measure else { return page.push(look.line(few(result), Role::Strong)) };
     let (low, score, high) = (measure.low, measure.score, measure.high);

@@ -1,4 +1,4 @@
-//! Decks: what there is, and what is wrong with it.
+//! The decks screen: the decks and their problems.
 
 use ratatui::text::Line;
 

@@ -1,4 +1,4 @@
-//! A question over everything else: a sentence or two, and a few choices.
+//! A dialog above the current screen: a sentence or two, and a few choices.
 
 use ratatui::text::Line;
 
@@ -14,11 +14,11 @@ use crate::tui::widget::{count, prose};
 
 type Deed = Box<dyn Fn(&mut Turn)>;
 
-/// One of the answers that a dialog offers.
+/// A choice of a dialog.
 struct Choice {
     words: String,
     deed: Deed,
-    /// It cannot be undone.
+    /// True if the choice cannot be undone.
     is_final: bool,
 }
 
@@ -27,7 +27,8 @@ pub struct Dialog {
     words: Vec<String>,
     choices: Vec<Choice>,
     cursor: Cursor,
-    /// A choice is marked. None is at first where the first one cannot be undone, so that Enter does nothing.
+    /// True if a choice is marked. At first none is marked if the first one cannot be undone, so that Enter does
+    /// nothing.
     is_marked: bool,
     about_time: bool,
 }
@@ -42,7 +43,7 @@ impl Dialog {
         self.add(Choice { words: words.to_owned(), deed: Box::new(deed), is_final: false })
     }
 
-    /// Adds a choice that cannot be undone: it ignores a key that was pressed before anybody could read the dialog.
+    /// Adds a choice that cannot be undone; it ignores a key that was pressed before the dialog could be read.
     pub(super) fn final_choice(self, words: &str, deed: impl Fn(&mut Turn) + 'static) -> Self {
         self.add(Choice { words: words.to_owned(), deed: Box::new(deed), is_final: true })
     }
@@ -53,8 +54,8 @@ impl Dialog {
         self
     }
 
-    /// Marks the first choice, or the last one if the action moves upwards; `false` if one is marked already or the
-    /// action moves nothing.
+    /// Marks the first choice, or the last one if the action moves upwards. Returns `false` if a choice is already
+    /// marked or the action doesn't move.
     fn mark(&mut self, action: Action) -> bool {
         let at = match action {
             _ if self.is_marked => return false,
@@ -72,7 +73,7 @@ impl Dialog {
         }
     }
 
-    /// What to do with a session that was left.
+    /// Asks what to do with an unfinished session.
     pub fn resume(open: &OpenSession) -> Self {
         let (title, done, end, discarded) = match open.mode {
             Mode::Assess => (
@@ -111,7 +112,7 @@ impl Dialog {
         dialog.choice("Not now", |turn| turn.pop())
     }
 
-    /// Asks before a mentor session is discarded, which several people answered in.
+    /// Asks before discarding a mentor session, because it contains answers of several people.
     fn discard_meeting(id: SessionId) -> Self {
         let words = "What was answered and noted in it will not count. The history can restore it for 30 days.";
         Self::new("Discard the mentor session?", vec![words.to_owned()])
@@ -134,7 +135,7 @@ impl Dialog {
             .choice("Not now", |turn| turn.pop())
     }
 
-    /// Before a mentor's session ends in which nobody wrote anything down.
+    /// Asks before ending a mentor session without any notes.
     pub fn end_meeting() -> Self {
         let words = "Nothing was written down: neither what is taken along nor what is agreed.";
         Self::new("End the session?", vec![words.to_owned()])
@@ -158,11 +159,11 @@ impl Dialog {
             .choice("Leave aethos", |turn| turn.quit_meeting())
     }
 
-    /// The history's file was replaced, moved or deleted while it was open.
+    /// Reports that the history's file was replaced, moved or deleted while it was open.
     pub fn lost(why: &str, path: &str) -> Self {
         let words = "The file that is there now was left as it is. All that this program knows is kept in memory until it ends.";
         Self::new("The history is gone", vec![why.to_owned(), words.to_owned()])
-            // It opens by itself, so a key may have been meant for the screen before.
+            // The dialog opens by itself, so a key may have been meant for the previous screen.
             .final_choice(&format!("Save it to {path}, and go on there"), |turn| {
                 turn.pop();
                 turn.effect(Effect::Rescue);
@@ -170,7 +171,7 @@ impl Dialog {
             .final_choice("Not now", |turn| turn.pop())
     }
 
-    /// Asked once before the end, with the counts.
+    /// Asks for confirmation before the end, with the counts of answers.
     pub fn finish(model: &Model) -> Self {
         if let Some(running) = model.running.as_ref().filter(|running| is_practice(&running.session)) {
             let session = &running.session;
@@ -224,7 +225,7 @@ impl Dialog {
         dialog
     }
 
-    /// The minutes that were asked for are over, and there is something left: what was chosen as the next question.
+    /// Asks whether to continue after the planned minutes; `next` is the question that was chosen next.
     pub fn minutes_are_over(model: &Model, next: Draw) -> Self {
         let done = model.running.as_ref().map_or(0, |running| running.session.done());
         let words = format!("{} done. There are more if you like.", count(done, "question"));
@@ -284,7 +285,7 @@ fn is_practice(session: &Session) -> bool {
     session.mode == Mode::Practise
 }
 
-/// Returns the running session if it is not worth keeping, because nothing was answered, rated or written in it.
+/// Returns the running session if it contains no answers, ratings or text, so that it need not be kept.
 fn untouched(model: &Model) -> Option<SessionId> {
     let running = model.running.as_ref()?;
     let has_text = running.draft.is_some() || !running.unreadable.is_empty();

@@ -1,4 +1,4 @@
-//! Feedback on one question of practice: right or wrong, what is right, and why.
+//! The feedback on one question of practice: the verdict, the correct answer, and the reasons.
 //!
 //! ```text
 //!   ▰▰▰▱▱▱▱▱▱▱ 4/12  due  Data consistency · Consensus      9:12 left
@@ -30,7 +30,7 @@ pub struct FeedbackScreen {
     slot: usize,
     /// The criterion of an open question that is being rated.
     criterion: usize,
-    /// A note or a dispute being written.
+    /// The note or dispute being written.
     jotting: Option<Jotting>,
     scroll: Scroll,
 }
@@ -50,12 +50,12 @@ pub fn open(slot: usize, turn: &mut Turn) {
     turn.only(FeedbackScreen { slot, criterion: 0, jotting, scroll });
 }
 
-/// Grades a question by its answer, as far as that can be told yet.
+/// Grades a question by its answer, if it can be graded yet.
 fn grade(slot: usize, turn: &mut Turn) {
     let Some(session) = turn.model.running.as_ref().map(|running| &running.session) else { return };
     let earned = session.automatic_grade(slot).filter(|earned| session.sheet(slot).grade != Some(*earned));
     if let Some(grade) = earned {
-        // Refused only where nothing is graded.
+        // The event is only rejected if nothing is graded.
         let _ = turn.record(Event::Graded { slot, grade });
     }
 }
@@ -93,7 +93,7 @@ impl FeedbackScreen {
         }
     }
 
-    /// On to the next question; one that was written is rated first.
+    /// Goes to the next question; an open question has to be rated first.
     fn next(&self, turn: &mut Turn) {
         let Some(session) = turn.model.running.as_ref().map(|running| &running.session) else { return };
         match session.sheet(self.slot).grade {
@@ -105,7 +105,7 @@ impl FeedbackScreen {
         }
     }
 
-    /// What was right may be called easy, and no longer.
+    /// Switches the grade of a correct answer between easy and the earned one.
     fn easy(&self, turn: &mut Turn) {
         let Some(session) = turn.model.running.as_ref().map(|running| &running.session) else { return };
         let (slot, is_easy) = (self.slot, session.sheet(self.slot).grade == Some(Grade::Easy));
@@ -119,7 +119,7 @@ impl FeedbackScreen {
         look_up(slot, turn);
     }
 
-    /// Takes the grade back, or gives it again.
+    /// Removes the grade, or restores it.
     fn undo(&self, turn: &mut Turn) {
         let Some(session) = turn.model.running.as_ref().map(|running| &running.session) else { return };
         match (session.sheet(self.slot).grade, session.automatic_grade(self.slot)) {
@@ -152,7 +152,7 @@ impl FeedbackScreen {
     }
 }
 
-/// Criteria to rate by, where something was written.
+/// Returns the number of criteria to rate, if something was written.
 fn criteria(session: &Session, slot: usize) -> usize {
     match session.sheet(slot).answer {
         Some(_) => session.question(slot).interaction.rubric().len(),
@@ -265,7 +265,7 @@ fn hints(session: &Session, slot: usize) -> Vec<Action> {
     hints
 }
 
-/// The grade, and when the question comes back.
+/// Returns the sentence with the grade and the time at which the question comes back.
 fn returns(running: &Running, slot: usize) -> String {
     let session = &running.session;
     let Some(grade) = session.sheet(slot).grade else {
@@ -285,7 +285,7 @@ fn returns(running: &Running, slot: usize) -> String {
     }
 }
 
-/// What the person noted on this question before.
+/// Shows the person's earlier notes on this question.
 fn notes(running: &Running, slot: usize, page: &mut Page, look: &Look, width: usize) {
     let session = &running.session;
     let item = session.item(slot);

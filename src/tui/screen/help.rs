@@ -1,4 +1,4 @@
-//! All keys of the screen below, made from the key map.
+//! The help screen: all keys of the screen below, generated from the key map.
 
 use ratatui::text::Line;
 

@@ -1,4 +1,4 @@
-//! History: the scores over time with their intervals, and a line per session.
+//! The history screen: the scores over time with their intervals, and a line per session.
 
 use ratatui::text::{Line, Span};
 
@@ -12,20 +12,20 @@ use crate::tui::route::Route;
 use crate::tui::theme::Role;
 use crate::tui::widget::prose;
 
-/// Rows of the chart.
+/// The number of rows of the chart.
 const HEIGHT: usize = 11;
-/// Columns of one session in the chart.
+/// The number of columns per session in the chart.
 const STEP: usize = 4;
 
 pub struct HistoryScreen {
     past: Vec<Past>,
     cursor: Cursor,
-    /// 0 is the overall score, then the competencies of the blueprint.
+    /// The index of the shown score: 0 is the overall score, followed by the competencies of the blueprint.
     series: usize,
 }
 
 impl HistoryScreen {
-    /// `past` stands newest first.
+    /// Creates the screen; `past` is sorted newest first.
     pub fn new(past: Vec<Past>) -> Self {
         Self { past, cursor: Cursor::default(), series: 0 }
     }
@@ -138,7 +138,7 @@ impl Screen for HistoryScreen {
     }
 }
 
-/// Opens what there is of a session: its result, or the question of what to do with it.
+/// Opens the result of a session, or the dialog that asks what to do with it.
 fn open(past: &Past, turn: &mut Turn) {
     match &past.state {
         PastState::Waiting(open) => turn.go(Route::Resume(open.clone())),
@@ -151,7 +151,7 @@ fn open(past: &Past, turn: &mut Turn) {
 }
 
 impl HistoryScreen {
-    /// What the marked session has changed of the score that is shown.
+    /// Returns the change of the shown score in the marked session.
     fn change(&self, model: &Model) -> Option<String> {
         let since = match &self.past.get(self.cursor.at)?.before {
             Before::Nothing => return None,
@@ -168,7 +168,7 @@ impl HistoryScreen {
     }
 }
 
-/// The days of the first and the last session of the chart.
+/// Returns the dates of the first and the last session in the chart.
 fn span_of_time(past: &[Past]) -> String {
     let mut days = past.iter().filter(|p| p.is_scored()).map(|p| p.day.as_str());
     match (days.next(), days.next_back()) {
@@ -178,7 +178,7 @@ fn span_of_time(past: &[Past]) -> String {
     }
 }
 
-/// Scores from left to right in time, each with its whiskers, on a scale from 0 to 100.
+/// Draws the scores from left to right over time, each with its interval, on a scale from 0 to 100.
 fn chart(history: &HistoryScreen, look: &Look, width: usize) -> Vec<Line<'static>> {
     let room = width.saturating_sub(5) / STEP;
     let mut shown: Vec<Option<(f64, f64, f64)>> =

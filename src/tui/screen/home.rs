@@ -1,4 +1,4 @@
-//! Home: where one starts, and resumes.
+//! The home screen, to start and resume sessions.
 //!
 //! ```text
 //!   aethos                              senior distributed systems engineer
@@ -30,7 +30,7 @@ pub struct HomeScreen {
 
 #[derive(Clone, Copy, PartialEq)]
 enum Entry {
-    /// The waiting session of that number.
+    /// The unfinished session with this index.
     Resume(usize),
     Assess,
     Practice,
@@ -48,7 +48,7 @@ fn entries(model: &Model) -> Vec<Entry> {
     waiting.chain(entries).collect()
 }
 
-/// The session that one key starts: standard length, all competencies, fair time.
+/// Returns the setup started by one key: standard length, all competencies, expected time.
 pub fn usual(model: &Model) -> Setup {
     let competencies = crate::core::form::cells(&model.home.blueprint, &[]);
     let there: usize = plan_of(model, competencies, STANDARD).iter().map(|(_, n, has)| n.min(has)).sum();
@@ -64,7 +64,7 @@ impl HomeScreen {
                     turn.go(Route::Resume(open));
                 }
             }
-            // A run of Enter through the screen before must not begin anything.
+            // Repeated Enter from the previous screen must not start anything.
             Entry::Assess if turn.is_hasty => {}
             Entry::Assess => {
                 let setup = usual(turn.model);
@@ -174,7 +174,7 @@ impl Screen for HomeScreen {
     }
 }
 
-/// Name, description and a word at the right end of a line.
+/// Returns the name and description of a line, and the word at its right end.
 fn describe(entry: Entry, model: &Model, width: usize) -> (&'static str, String, String) {
     let home = &model.home;
     match entry {
@@ -206,7 +206,7 @@ fn describe(entry: Entry, model: &Model, width: usize) -> (&'static str, String,
             let practice = home.practice.clone().unwrap_or_default();
             let unseen: usize = home.stock.iter().map(|stock| stock.unseen).sum();
             let due = match practice.due {
-                // Where nothing is known of the person yet, what is new is what there is.
+                // If nothing is known about the person yet, the line mentions the new questions.
                 0 if unseen > KEPT && practice.weakest.is_none() => "nothing due, new questions".to_owned(),
                 0 => "nothing due".to_owned(),
                 due => format!("{due} due"),
@@ -244,7 +244,7 @@ fn describe(entry: Entry, model: &Model, width: usize) -> (&'static str, String,
     }
 }
 
-/// What is said of a session that can be resumed, and the time it has left.
+/// Returns the description of a session that can be resumed, and its remaining time.
 fn waiting(open: &OpenSession, width: usize) -> (String, String) {
     let OpenSession { day, answered, questions, left, .. } = open;
     match open.mode {

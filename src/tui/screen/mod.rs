@@ -27,19 +27,19 @@ use super::page::{Look, Page, Scroll};
 use crate::app::key::Key;
 use crate::app::keymap::{Action, Context};
 
-/// A screen holds only what is on it: its cursor, its scroll position, its field.
+/// A screen. It holds only its own state, such as its cursor, scroll position and text field.
 pub trait Screen {
-    /// Which part of the key map holds here.
+    /// Returns the part of the key map that applies here.
     fn context(&self) -> Context;
 
-    /// How many letters choose something.
+    /// Returns the number of letters that select something.
     fn letters(&self, _model: &Model) -> usize {
         0
     }
 
     fn act(&mut self, action: Action, turn: &mut Turn);
 
-    /// A key for the field, where [`Context::Field`] holds.
+    /// Handles a key of the text field in [`Context::Field`].
     fn press(&mut self, _key: Key, _turn: &mut Turn) {}
 
     fn paste(&mut self, _text: &str, _turn: &mut Turn) {}
@@ -50,7 +50,7 @@ pub trait Screen {
 
     fn scroll(&self) -> Scroll;
 
-    /// The question that is asked when time is up, which nothing may cover.
+    /// Returns true for the dialog shown when time is up, which must not be covered.
     fn is_about_time(&self) -> bool {
         false
     }
@@ -58,7 +58,7 @@ pub trait Screen {
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page;
 }
 
-/// A cursor in a list of `n` lines, and how far the list is scrolled.
+/// A cursor in a list of `n` lines, with the scroll position of the list.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Cursor {
     pub at: usize,
@@ -66,8 +66,8 @@ pub struct Cursor {
 }
 
 impl Cursor {
-    /// Moves as the action says; `false` if it is none that moves. While the marked line is off the screen, an action
-    /// that changes it only brings it back.
+    /// Moves the cursor; returns `false` if the action doesn't move it. While the marked line is out of view, an action
+    /// that changes it only scrolls back to it.
     pub fn act(&mut self, action: Action, n: usize, turn: &Turn) -> bool {
         let last = n.saturating_sub(1);
         match action {
@@ -96,12 +96,12 @@ impl Cursor {
     }
 }
 
-/// `▸ ` before the marked line, as much room before the others.
+/// Returns `▸ ` for the marked line, and blanks of the same width for other lines.
 pub fn pointer(marked: bool, look: &Look) -> &'static str {
     if marked { look.theme.mark("▸ ", "> ") } else { "  " }
 }
 
-/// Text cut or filled to exactly `width` columns.
+/// Returns the text cut or padded to exactly `width` columns.
 pub fn fixed(text: &str, width: usize) -> String {
     use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
     if text.width() <= width {

@@ -1,4 +1,4 @@
-//! The other questions of a facet: one of them can be asked next.
+//! The list of other questions of a facet; one of them can be asked next.
 
 use ratatui::text::Line;
 
@@ -21,7 +21,7 @@ impl OthersScreen {
         Self { others, cursor: Cursor::default() }
     }
 
-    /// Has the marked question asked, once the one before it is done with.
+    /// Asks the marked question after the current one.
     fn ask(&self, turn: &mut Turn) {
         let (Some(other), Some(running)) = (self.others.get(self.cursor.at), &turn.model.running) else { return };
         let session = &running.session;
@@ -77,7 +77,7 @@ impl Screen for OthersScreen {
             let is_asked = model.running.as_ref().is_some_and(|running| is_asked(other, &running.session));
             let sign = if is_asked { look.theme.mark("✓ ", "+ ") } else { "  " };
             let (id, level) = (other.question.as_str(), other.level.word());
-            // The name and the level stand above the words: both matter, and neither fits beside them.
+            // The name and the level are above the text, because they don't fit beside it.
             let above = fixed(id, width.saturating_sub(4 + level.len() + 2));
             let line = Line::from(vec![
                 look.span(pointer(marked, look), Role::Key),

@@ -1,4 +1,4 @@
-//! Overview: all questions at a glance, and the end of the session.
+//! The overview: all questions of the session, and the way to finish it.
 //!
 //! ```text
 //!   Overview  17 of 40 answered, 2 flagged                31:12
@@ -18,12 +18,12 @@ use crate::tui::running::Running;
 use crate::tui::screen::question::clock_line;
 use crate::tui::theme::Role;
 
-/// Columns of one question in the grid; ten of them fill the widest page, and the eye counts in tens.
+/// The columns per question in the grid. Ten questions fill the widest page and are easy to count.
 const CELL: usize = 7;
 
 pub struct OverviewScreen {
     cursor: Cursor,
-    /// Digits typed so far, to jump to a question by its number.
+    /// The digits typed so far, to jump to a question by its number.
     typed: String,
 }
 
@@ -33,7 +33,7 @@ impl OverviewScreen {
     }
 }
 
-/// Returns the mark of a question; text that is no number is marked as such and is no answer.
+/// Returns the mark of a question; text that is not a number has its own mark and does not count as an answer.
 fn mark(sheet: &Sheet, is_unreadable: bool, look: &Look) -> (&'static str, Role) {
     match (&sheet.answer, sheet.shown) {
         _ if is_unreadable => ("?", Role::Bad),
@@ -159,7 +159,7 @@ fn cell(running: &Running, slot: usize, marked: bool, look: &Look) -> Vec<Span<'
     vec![look.span(number, Role::Text), look.span(sign, role), look.span(flag, Role::Warn)]
 }
 
-/// Explains the mark of questions whose text is no number; `None` if there are none.
+/// Explains the mark of questions whose text is not a number; `None` if there are none.
 fn unreadable(running: &Running) -> Option<String> {
     match running.unreadable.len() {
         0 => None,
@@ -170,7 +170,7 @@ fn unreadable(running: &Running) -> Option<String> {
 fn legend(session: &Session, look: &Look, width: usize) -> Line<'static> {
     let shown = session.sheets().iter().filter(|s| s.shown && s.answer.is_none()).count();
     let rest = session.len() - session.answered() - shown;
-    // In practice a question is there only once it was asked.
+    // In practice, a question only appears here after it was asked.
     let none = if session.mode.reveals() { "no answer" } else { "seen, no answer" };
     let parts = [
         (look.theme.mark("●", "x"), Role::Good, session.answered(), "answered"),

@@ -1,4 +1,4 @@
-//! Practice stands still: the question is hidden, and no time is charged.
+//! The pause screen of practice: the question is hidden and the clock is stopped.
 
 use super::Screen;
 use crate::app::keymap::{Action, Context};

@@ -1,4 +1,5 @@
-//! Progress: what is recalled, how the year went, and how steady it was. Nothing here reproaches.
+//! The progress screen: what is recalled, the answers of the last year, and the streak. Its wording never blames the
+//! person.
 //!
 //! ```text
 //!   Progress                                              streak 3 days
@@ -23,7 +24,7 @@ use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::theme::Role;
 use crate::tui::widget::{bar, calendar, count, prose};
 
-/// Weeks whose time is shown.
+/// The number of weeks whose practice time is shown.
 const WEEKS: usize = 8;
 
 pub struct ProgressScreen {

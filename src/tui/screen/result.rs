@@ -1,4 +1,4 @@
-//! The result: overall, a line per competency with its interval, and what to do next.
+//! The result screen: the overall score, a line per competency with its interval, and the next steps.
 //!
 //! ```text
 //!   Your result            40 questions · 47:20 · form 7K3-QX9 · self-assessment, unsupervised
@@ -32,12 +32,12 @@ pub struct ResultScreen {
     cursor: Cursor,
 }
 
-/// From here on bar, numbers and words stand in one line.
+/// The width from which bar, numbers and words fit in one line.
 const ONE_LINE: usize = 72;
 const TITLE: usize = 23;
-/// Columns of the numbers and words behind a bar.
+/// The columns of the numbers and words after a bar.
 const BEHIND: usize = 26;
-/// Columns of the numbers alone.
+/// The columns of the numbers alone.
 const NUMBERS: usize = 12;
 
 impl Screen for ResultScreen {
@@ -224,7 +224,7 @@ fn bar_width(width: usize) -> usize {
     width - TITLE - 2 - BEHIND
 }
 
-/// Marks of the scale under the bars.
+/// Draws the scale under the bars.
 fn scale(look: &Look, width: usize) -> Line<'static> {
     let bar = bar_width(width);
     let mut text = " ".repeat(TITLE + 2);
@@ -234,7 +234,7 @@ fn scale(look: &Look, width: usize) -> Line<'static> {
     look.line(text, Role::Dim)
 }
 
-/// One line where there is room, else two.
+/// Draws a competency in one line if it fits, or else in two.
 fn competency_lines(
     result: &CompetencyResult,
     target: Level,
@@ -276,12 +276,12 @@ fn competency_lines(
     }
 }
 
-/// Points with at most two decimals.
+/// Formats points with at most two decimals.
 pub fn points(sum: f64) -> String {
     crate::core::number::show((sum * 100.0).round() / 100.0)
 }
 
-/// What stands for a score where there is too little for one: `2 of 3`.
+/// Returns the text instead of a score when there are too few answers, such as `2 of 3`.
 pub fn few(result: &CompetencyResult) -> String {
     match result.scored {
         0 if result.planned == 0 => "written only, rated by yourself".to_owned(),
@@ -295,7 +295,7 @@ fn standing(result: &CompetencyResult) -> String {
     result.measure.as_ref().map(|m| m.standing().to_string()).unwrap_or_default()
 }
 
-/// What else the answers show, and what a score means.
+/// Writes further observations about the answers, and the meaning of a score.
 fn remarks(assessment: &Assessment, page: &mut Page, look: &Look, width: usize) {
     let mut say = |words: &str, role| {
         prose::wrap(words, width, 0).into_iter().for_each(|line| page.push(look.line(line, role)));
@@ -324,7 +324,7 @@ fn remarks(assessment: &Assessment, page: &mut Page, look: &Look, width: usize) 
     say(&words, Role::Dim);
 }
 
-/// A table of what was said and what came of it, its head first.
+/// Returns a table of stated confidence and correct answers, header first.
 pub fn statements(calibration: &Calibration) -> Vec<String> {
     let head = "  you said                right   plausibly        of".to_owned();
     let rows = calibration.statements.iter().map(|statement| {
@@ -343,7 +343,7 @@ pub fn statements(calibration: &Calibration) -> Vec<String> {
     [head].into_iter().chain(rows).collect()
 }
 
-/// What else there is to know of a competency, in one line of text.
+/// Returns further facts about a competency in one line of text.
 pub fn facts_of(result: &CompetencyResult) -> String {
     let mut parts = vec![
         format!("{} of {} scored", result.scored, count(result.planned, "question")),

@@ -1,4 +1,4 @@
-//! Settings: everything in `config.toml` but the keys.
+//! The settings screen: everything in `config.toml` except the keys.
 
 use ratatui::text::Line;
 
@@ -18,13 +18,13 @@ pub struct SettingsScreen {
     cursor: Cursor,
 }
 
-/// Multipliers to choose from; config.toml takes any from 1.0 to 10.0.
+/// The selectable time multipliers; `config.toml` accepts any from 1.0 to 10.0.
 const MULTIPLIERS: [f64; 7] = [1.0, 1.25, 1.5, 2.0, 3.0, 5.0, 10.0];
-/// Numbers of new questions to choose from; config.toml takes any.
+/// The selectable numbers of new questions per day; `config.toml` accepts any.
 const NEW_PER_DAY: [u32; 9] = [0, 5, 10, 15, 20, 30, 50, 100, 200];
 const ENTRIES: usize = 8;
 
-/// Returns the next larger or smaller one of `choices`, which are in ascending order; `now` itself if there is none.
+/// Returns the next larger or smaller value of `choices`, which are in ascending order, or `now` if there is none.
 fn step<T: Copy + PartialOrd>(choices: &[T], now: T, more: bool) -> T {
     let mut choices = choices.iter().copied();
     let next = if more { choices.find(|choice| *choice > now) } else { choices.rfind(|choice| *choice < now) };
@@ -56,7 +56,7 @@ impl SettingsScreen {
                 let hour = (settings.day_starts_at.get() + if more { 1 } else { 23 }) % 24;
                 settings.day_starts_at = Hour::new(hour).unwrap_or(settings.day_starts_at);
             }
-            // The practice screen changes the day: it knows which one is today.
+            // The practice screen changes the interview date, because it knows the current day.
             _ => {}
         }
     }

@@ -1,4 +1,4 @@
-//! Set-up: competencies and self-rating, length, time.
+//! The set-up screen of an assessment: competencies, self-rating, length and time.
 //!
 //! ```text
 //!   Set up an assessment
@@ -30,7 +30,7 @@ use crate::tui::widget::prose;
 const SIZES: [(usize, &str); 6] =
     [(8, "a taste"), (16, "short"), (QUICK, "quick"), (STANDARD, "standard"), (60, "long"), (DEEP, "deep")];
 const MINUTES: [u64; 8] = [10, 15, 20, 30, 45, 60, 90, 120];
-/// Levels one can give oneself, by their number keys from 1.
+/// The levels of the self-rating, by their number keys from 1.
 const RATINGS: [Level; 4] = [Level::Junior, Level::Mid, Level::Senior, Level::Staff];
 
 pub struct SetupScreen {
@@ -65,7 +65,7 @@ impl SetupScreen {
     fn entries(&self, model: &Model) -> Vec<Entry> {
         let mut entries: Vec<Entry> = (0..model.home.blueprint.competencies.len()).map(Entry::Competency).collect();
         entries.extend([Entry::Questions, Entry::Length, Entry::Written, Entry::Time, Entry::Start]);
-        // What is rated afterwards cannot choose the next question.
+        // Open questions are rated afterwards, so they can't help to choose the next question.
         entries.retain(|entry| !(self.adaptive && *entry == Entry::Written));
         entries
     }
@@ -87,7 +87,7 @@ impl SetupScreen {
         }
     }
 
-    /// [`plan_of`] what was chosen; nothing is shared out where the answers decide.
+    /// Returns [`plan_of`] for the selection; empty for an adaptive session.
     fn plan(&self, model: &Model) -> Vec<(usize, usize, usize)> {
         let mut plan = plan_of(model, self.competencies, self.size);
         if self.adaptive {
@@ -97,12 +97,12 @@ impl SetupScreen {
         plan
     }
 
-    /// Questions of a competency that can be asked.
+    /// Returns the number of questions of a competency that can be asked.
     fn there(&self, i: usize, model: &Model) -> usize {
         model.home.stock.get(i).map_or(0, |s| if self.adaptive { s.unseen } else { s.questions })
     }
 
-    /// Questions that an adaptive session can choose from.
+    /// Returns the number of questions that an adaptive session can choose from.
     fn unseen(&self, model: &Model) -> usize {
         let stock = model.home.blueprint.competencies.iter().zip(&model.home.stock).enumerate();
         let chosen = stock.filter(|(i, (c, _))| c.is_scored() && self.competencies >> i & 1 == 1);
@@ -150,7 +150,8 @@ fn step(choices: &[usize], now: usize, more: bool) -> usize {
     next.copied().unwrap_or(now)
 }
 
-/// Per chosen competency: its place in the blueprint, its share of `size`, and how many there are.
+/// Returns for each chosen competency its index in the blueprint, its share of `size`, and the number of available
+/// questions.
 pub fn plan_of(model: &Model, competencies: u16, size: usize) -> Vec<(usize, usize, usize)> {
     let blueprint = &model.home.blueprint;
     let chosen: Vec<usize> = (0..blueprint.competencies.len()).filter(|i| competencies >> i & 1 == 1).collect();
@@ -164,7 +165,7 @@ fn written_there(model: &Model, competencies: u16) -> usize {
     stock.filter(|(i, _)| competencies >> i & 1 == 1).map(|(_, s)| s.written).sum()
 }
 
-/// About what the fair times of such a form sum up to; the form itself has the exact sum.
+/// Returns the approximate expected time of such a form; the drawn form has the exact one.
 pub fn fair_time(model: &Model, setup: &Setup) -> Millis {
     let seconds: u64 = plan_of(model, setup.competencies, setup.size)
         .into_iter()
@@ -316,7 +317,7 @@ impl SetupScreen {
         spans
     }
 
-    /// What has to be said before the start.
+    /// Returns the notes shown before the start.
     fn notes(&self, plan: &[(usize, usize, usize)], model: &Model) -> Vec<String> {
         let mut notes = Vec::new();
         if self.adaptive {
@@ -345,7 +346,7 @@ impl SetupScreen {
     }
 }
 
-/// What the choice of questions trades, in a line.
+/// Returns a line about the trade-off of how questions are chosen.
 fn questions(adaptive: bool, width: usize) -> &'static str {
     match (adaptive, width >= 60) {
         (true, true) => "adaptive: fewer for the same certainty; no going back",

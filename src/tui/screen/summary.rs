@@ -1,4 +1,4 @@
-//! The end of practice: what was asked, how it went, and what comes back.
+//! The summary after practice: what was asked, the results, and the next dates.
 //!
 //! ```text
 //!   Practice is over           14:20
@@ -31,7 +31,7 @@ pub struct SummaryScreen {
     scroll: Scroll,
 }
 
-/// How many there were of each kind.
+/// The number of answers per outcome.
 #[derive(Clone, Copy, Default)]
 struct Outcomes {
     right: usize,
@@ -62,7 +62,7 @@ impl Outcomes {
         self.right + self.partly + self.wrong + self.unknown
     }
 
-    /// `8 right, 1 partly right, 2 wrong`: those that there are.
+    /// Returns the non-zero counts, such as `8 right, 1 partly right, 2 wrong`.
     fn words(self) -> String {
         let kinds =
             [(self.right, "right"), (self.partly, "partly right"), (self.wrong, "wrong"), (self.unknown, "not known")];
@@ -71,12 +71,12 @@ impl Outcomes {
     }
 }
 
-/// Questions that were answered, or not known, in their order.
+/// Returns the questions that were answered or marked as not known, in their order.
 fn done(session: &Session) -> impl Iterator<Item = usize> + '_ {
     (0..session.len()).filter(|slot| session.sheet(*slot).revealed)
 }
 
-/// Places of those that were not right when they were asked last.
+/// Returns the slots of the questions whose last answer was not fully correct.
 fn not_right(session: &Session) -> Vec<usize> {
     let is_last = |slot: &usize| {
         let item = session.item(*slot);
@@ -157,7 +157,7 @@ impl Screen for SummaryScreen {
     }
 }
 
-/// Practises the questions at these places.
+/// Returns the effect that starts practice of the questions in these slots.
 pub fn practise(session: &Session, slots: &[usize]) -> Effect {
     let (mut these, mut seconds) = (Vec::new(), 0);
     for item in slots.iter().map(|slot| session.item(*slot)) {
@@ -167,7 +167,7 @@ pub fn practise(session: &Session, slots: &[usize]) -> Effect {
             seconds += item.seconds + FEEDBACK;
         }
     }
-    // All of them are asked, so there is time for all of them.
+    // The drill asks all of these questions, so the minutes don't matter.
     Effect::Practise { drill: Drill::These(these), minutes: Minutes::default().get().max(seconds.div_ceil(60)) }
 }
 
@@ -190,7 +190,7 @@ fn by_competency(opened: &Opened, model: &Model, page: &mut Page, look: &Look, w
     }
 }
 
-/// What was graded lowest comes back first.
+/// Shows the number of questions per grade, lowest grade first, because those come back first.
 fn come_back(session: &Session, model: &Model, page: &mut Page, look: &Look, width: usize) {
     let is_first = |slot: &usize| session.item(*slot).why != Some(Why::Again);
     let of = |grade| done(session).filter(is_first).filter(move |slot| session.sheet(*slot).grade == Some(grade));

@@ -5,9 +5,10 @@ use ratatui::text::{Line, Span};
 use crate::tui::page::Look;
 use crate::tui::theme::Role;
 
-/// Draws `▰▰▰▱▱▱`: `done` of `all`, in `width` columns. The numbers may come from another process.
+/// Draws a progress bar such as `▰▰▰▱▱▱` for `done` of `all`, in `width` columns. The numbers may come from another
+/// process.
 pub fn progress(done: usize, all: usize, width: usize, look: &Look) -> Vec<Span<'static>> {
-    // The quotient is at most the width, so that it fits again.
+    // The quotient is at most the width, so it fits the type.
     let full = (done.min(all) as u128 * width as u128).checked_div(all as u128).unwrap_or(0) as usize;
     vec![
         look.span(look.theme.mark("▰", "#").repeat(full), Role::Chosen),
@@ -15,8 +16,8 @@ pub fn progress(done: usize, all: usize, width: usize, look: &Look) -> Vec<Span<
     ]
 }
 
-/// `├──────●──────┤` on a scale from 0 to 100, in `width` columns, with a
-/// faint mark at the score that guessing would give.
+/// Draws an interval such as `├──────●──────┤` on a scale from 0 to 100, in `width` columns, with a faint mark at the
+/// chance level.
 pub fn interval(low: f64, score: f64, high: f64, chance: Option<f64>, width: usize, look: &Look) -> Line<'static> {
     let width = width.max(3);
     let place = |value: f64| (value.clamp(0.0, 100.0) / 100.0 * (width - 1) as f64).round() as usize;

@@ -1,4 +1,4 @@
-//! Days as calendars: the load of those to come, and a year that went by.
+//! Calendars: the load of the coming days, and the activity of the last year.
 
 use std::collections::HashMap;
 
@@ -9,10 +9,11 @@ use crate::tui::page::Look;
 use crate::tui::theme::Role;
 
 const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-/// Columns of the label before a week.
+/// The columns of the label before a week.
 const LABEL: usize = 9;
 
-/// A row per week with the number of questions on each day, the interview and the day of the kept assessment marked.
+/// Draws a row per week with the number of questions on each day, and marks the interview and the day of the reserved
+/// assessment.
 pub fn load(
     days: &[(Day, u32)],
     interview: Option<Day>,
@@ -22,7 +23,7 @@ pub fn load(
 ) -> Vec<Line<'static>> {
     let (Some((first, _)), Some((last, _))) = (days.first(), days.last()) else { return Vec::new() };
     let cell = (width.saturating_sub(LABEL) / 7).clamp(4, 7);
-    // The last column of a cell is for a mark.
+    // The last column of a cell is reserved for a mark.
     let room = cell - 1;
     let heads = WEEKDAYS.map(|name| format!("{name:>room$} "));
     let mut lines = vec![look.line(format!("{}{}", " ".repeat(LABEL), heads.concat()), Role::Dim)];
@@ -51,7 +52,7 @@ pub fn load(
     lines
 }
 
-/// At most three characters.
+/// Formats a number in at most three characters.
 fn short(n: u32) -> String {
     match n {
         0..=999 => n.to_string(),
@@ -60,7 +61,7 @@ fn short(n: u32) -> String {
     }
 }
 
-/// How a day with so many answers is drawn: shades that differ without colour, too.
+/// Returns the shade of a day with this number of answers; the shades are distinct without colour too.
 fn shade(answers: u32, look: &Look) -> Span<'static> {
     let (fine, ascii, role) = match answers {
         0 => ("·", ".", Role::Dim),
@@ -72,14 +73,14 @@ fn shade(answers: u32, look: &Look) -> Span<'static> {
     look.span(look.theme.mark(fine, ascii), role)
 }
 
-/// A column per week, Monday on top, as many of the last weeks as fit in `width`; month names above.
+/// Draws a column per week with Monday on top, with as many recent weeks as fit in `width`, and the month names above.
 pub fn year(days: &[(Day, u32)], today: Day, look: &Look, width: usize) -> Vec<Line<'static>> {
     let weeks = width.saturating_sub(6).min(53) as i32;
     let first = today.monday().plus(-7 * (weeks - 1));
     let answers: HashMap<Day, u32> = days.iter().copied().collect();
     let mut months = String::from("      ");
     for week in (0..weeks).map(|n| first.plus(7 * n)) {
-        // A name stands over the first week that begins in its month, where there is room for it.
+        // A month name is above the first week that begins in that month, if it fits.
         let begins = week.civil().1 <= 7;
         let column = 6 + (week.since(first) / 7) as usize;
         if begins && months.chars().count() <= column && column + 3 <= 6 + weeks as usize {
@@ -102,7 +103,7 @@ pub fn year(days: &[(Day, u32)], today: Day, look: &Look, width: usize) -> Vec<L
     lines
 }
 
-/// What the shades of [`year`] mean.
+/// Returns the legend of the shades of [`year`].
 pub fn legend(look: &Look) -> Line<'static> {
     let mut spans = vec![look.span("      answers a day:", Role::Dim)];
     for (answers, words) in [(0, "0"), (1, "1+"), (10, "10+"), (20, "20+"), (40, "40+")] {

@@ -1,4 +1,4 @@
-//! A text field: what was typed, where the cursor is, and how it wraps.
+//! A text field: its text, its cursor, and its line wrapping.
 
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
@@ -6,18 +6,18 @@ use unicode_width::UnicodeWidthStr;
 use crate::app::key::{Code, Key};
 use crate::core::text::Text;
 
-/// Text that is being typed.
+/// A text field that is being edited.
 #[derive(Clone, Debug, Default)]
 pub struct Field {
     text: String,
-    /// Bytes before the cursor; always between two graphemes.
+    /// The number of bytes before the cursor; always between two graphemes.
     cursor: usize,
     multiline: bool,
     longest: usize,
 }
 
 impl Field {
-    /// A field that holds at most `longest` bytes.
+    /// Creates a field that holds at most `longest` bytes.
     pub fn new(text: &str, multiline: bool, longest: usize) -> Self {
         Self { text: text.to_owned(), cursor: text.len(), multiline, longest }
     }
@@ -31,9 +31,9 @@ impl Field {
         self.cursor = 0;
     }
 
-    /// Inserts text that was typed or pasted, made safe to draw; what no longer fits is left out.
+    /// Inserts typed or pasted text, made safe to draw; text that no longer fits is dropped.
     pub fn insert(&mut self, text: &str) {
-        // Terminals send line breaks of a paste as CR, and others keep what was copied.
+        // Terminals send the line breaks of a paste as CR, or as they were copied.
         let mut clean = Text::new(&text.replace("\r\n", "\n").replace('\r', "\n")).as_str().to_owned();
         if !self.multiline {
             clean = clean.replace('\n', " ");
@@ -47,14 +47,14 @@ impl Field {
         }
     }
 
-    /// Does what the key does in a field; `false` if it does nothing there.
+    /// Handles a key; returns `false` if it does nothing in a field.
     pub fn press(&mut self, key: Key) -> bool {
         if let Some(c) = key.typed() {
             self.insert(c.encode_utf8(&mut [0; 4]));
             return true;
         }
         match key.code {
-            // The keys of readline.
+            // The readline keys.
             Code::Char('a') if key.ctrl => self.cursor = self.line_start(),
             Code::Char('e') if key.ctrl => self.cursor = self.line_end(),
             Code::Char('b') if key.alt => self.cursor = self.word_start(),
@@ -85,12 +85,12 @@ impl Field {
         self.cursor = from;
     }
 
-    /// Returns where the character before the cursor begins.
+    /// Returns the start of the character before the cursor.
     fn before(&self) -> usize {
         self.text[..self.cursor].grapheme_indices(true).next_back().map_or(0, |(at, _)| at)
     }
 
-    /// Returns where the character at the cursor ends.
+    /// Returns the end of the character at the cursor.
     fn after(&self) -> usize {
         self.cursor + self.text[self.cursor..].graphemes(true).next().map_or(0, str::len)
     }
@@ -103,7 +103,7 @@ impl Field {
         self.text[self.cursor..].find('\n').map_or(self.text.len(), |at| self.cursor + at)
     }
 
-    /// Returns where the word before the cursor begins.
+    /// Returns the start of the word before the cursor.
     fn word_start(&self) -> usize {
         let is_blank = |(_, grapheme): &(usize, &str)| grapheme.trim().is_empty();
         let graphemes = self.text[..self.cursor].grapheme_indices(true).rev();
@@ -111,7 +111,7 @@ impl Field {
         word.last().map_or(0, |(at, _)| at)
     }
 
-    /// Returns where the word at or after the cursor ends.
+    /// Returns the end of the word at or after the cursor.
     fn word_end(&self) -> usize {
         let is_blank = |(_, grapheme): &(usize, &str)| grapheme.trim().is_empty();
         let graphemes = self.text[self.cursor..].grapheme_indices(true);
@@ -144,14 +144,14 @@ impl Field {
         (rows, (at, self.text[starts[at]..self.cursor].width()))
     }
 
-    /// Returns the byte at which each row begins.
+    /// Returns the byte offset at which each row begins.
     fn row_starts(&self, width: usize) -> Vec<usize> {
         let (mut starts, mut start, mut used) = (vec![0], 0, 0);
-        // The byte after the last space of the row, and the columns up to there.
+        // The byte offset after the last space of the row, and the columns up to there.
         let mut space: Option<(usize, usize)> = None;
         for (at, grapheme) in self.text.grapheme_indices(true) {
             let wide = grapheme.width();
-            // A space may fill the last column, which is kept free for the cursor otherwise.
+            // A space may fill the last column, which is otherwise reserved for the cursor.
             let is_full = used + wide + usize::from(grapheme != " ") > width;
             if grapheme == "\n" {
                 (start, used, space) = (at + 1, 0, None);

@@ -1,4 +1,4 @@
-//! Small pieces of screens: functions from values to lines.
+//! Widgets: functions from values to lines.
 
 pub mod bar;
 pub mod calendar;
@@ -7,7 +7,7 @@ pub mod prose;
 pub mod question;
 pub mod writer;
 
-/// `1 question`, `2 questions`.
+/// Returns a number with its noun, such as `1 question` or `2 questions`.
 pub fn count(n: usize, thing: &str) -> String {
     if n == 1 { format!("1 {thing}") } else { format!("{n} {thing}s") }
 }

@@ -9,7 +9,7 @@ use crate::core::text::{Block, Text};
 use crate::tui::page::Look;
 use crate::tui::theme::Role;
 
-/// Text in lines of at most `width` columns, the later ones indented by `indent`.
+/// Wraps text in lines of at most `width` columns; `indent` applies to all lines but the first.
 pub fn wrap(text: &str, width: usize, indent: usize) -> Vec<String> {
     let width = width.max(1);
     let indent = " ".repeat(indent.min(width / 2));
@@ -17,7 +17,7 @@ pub fn wrap(text: &str, width: usize, indent: usize) -> Vec<String> {
     textwrap::wrap(text, options).into_iter().map(|line| line.into_owned()).collect()
 }
 
-/// The blocks of a text, paragraphs apart.
+/// Draws the blocks of a text, with blank lines between paragraphs.
 pub fn prose(text: &Text, width: usize, look: &Look, role: Role) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     let mut after_entry = false;
@@ -54,7 +54,7 @@ fn cut(line: &str, width: usize) -> Vec<String> {
     pieces
 }
 
-/// A label and a wrapped text behind it, all lines indented alike.
+/// Draws a label and a wrapped text after it, with all lines of the text indented equally.
 pub fn labelled(label: &str, text: &str, width: usize, look: &Look, role: Role) -> Vec<Line<'static>> {
     let indent = label.width() + 1;
     let lines = wrap(text, width.saturating_sub(indent).max(8), 0);
@@ -69,7 +69,7 @@ pub fn labelled(label: &str, text: &str, width: usize, look: &Look, role: Role) 
         .collect()
 }
 
-/// Words that most of the languages in listings reserve; enough to guide the eye.
+/// Keywords that most languages in listings share; enough for highlighting.
 const KEYWORDS: [&str; 46] = [
     "and",
     "async",
@@ -119,7 +119,7 @@ const KEYWORDS: [&str; 46] = [
     "void",
 ];
 
-/// A listing; lines longer than the column go on, indented, after a mark.
+/// Draws a code listing; lines that are too long continue in an indented line after a mark.
 pub fn code(code: &Code, width: usize, look: &Look) -> Vec<Line<'static>> {
     let bar = look.theme.mark("│ ", "| ");
     let on = look.theme.mark("↪ ", "> ");
@@ -144,7 +144,7 @@ pub fn code(code: &Code, width: usize, look: &Look) -> Vec<Line<'static>> {
     lines
 }
 
-/// Keywords, strings and comments told apart, in any language well enough.
+/// Highlights keywords, strings and comments with rules that work for most languages.
 fn highlight(line: &str, look: &Look) -> Vec<Span<'static>> {
     let (body, comment) = match line.find("//").or_else(|| line.find(" #")).or_else(|| line.find("-- ")) {
         Some(at) => line.split_at(at),

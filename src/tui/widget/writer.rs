@@ -1,4 +1,4 @@
-//! A page being filled from top to bottom.
+//! A writer that fills a page from top to bottom.
 
 use ratatui::text::Line;
 
@@ -9,7 +9,7 @@ use crate::tui::page::{Look, Page};
 use crate::tui::screen::pointer;
 use crate::tui::theme::Role;
 
-/// A page with the look and the width of what is written on it.
+/// A page with the appearance and the width of its content.
 pub struct Writer<'a> {
     pub page: &'a mut Page,
     pub look: &'a Look,

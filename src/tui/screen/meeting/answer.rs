@@ -1,4 +1,5 @@
-//! Answering: at the keyboard, or by fingers that the mentor types down the roster.
+//! Answers in a mentor session: typed at the keyboard, or shown with fingers and entered by the mentor in the order of
+//! the roster.
 
 use super::{MeetingScreen, answering};
 use crate::app::key::{Code, Key};
@@ -13,7 +14,7 @@ use crate::tui::page::Scroll;
 use crate::tui::widget::question::pad::Typed;
 
 impl MeetingScreen {
-    /// What a key on the stage does to the answer of whoever is at the keyboard.
+    /// Applies a key on the stage to the answer of the person at the keyboard.
     pub(super) fn answer(&mut self, action: Action, turn: &mut Turn) {
         let Some(mentoring) = &turn.model.meeting else { return turn.home() };
         let meeting = &mentoring.meeting;
@@ -57,7 +58,7 @@ impl MeetingScreen {
         }
     }
 
-    /// Records the answer of the person at the keyboard if it changed. Text that is no number clears the answer.
+    /// Records the answer of the person at the keyboard if it changed. Text that is not a number clears the answer.
     fn vote(&mut self, answer: Answer, turn: &mut Turn) {
         let Some(mentoring) = &turn.model.meeting else { return };
         let meeting = &mentoring.meeting;
@@ -73,7 +74,7 @@ impl MeetingScreen {
         }
     }
 
-    /// Returns whether the field holds text that is no number.
+    /// Returns true if the field contains text that is not a number.
     fn is_unreadable(&self, turn: &Turn) -> bool {
         let Some(mentoring) = &turn.model.meeting else { return false };
         let meeting = &mentoring.meeting;
@@ -82,7 +83,7 @@ impl MeetingScreen {
         typed.is_some_and(|(question, answer)| !answer.is_blank() && !scoring::is_readable(question, &answer))
     }
 
-    /// Refuses to end a vote while the field holds text that is no number, and puts the cursor there.
+    /// Refuses to end a vote while the field contains text that is not a number, and moves the cursor there.
     pub(super) fn keeps_open(&mut self, event: &Event, turn: &mut Turn) -> bool {
         let keeps_open =
             matches!(event, Event::Committed | Event::HandedOn | Event::AtKeyboard { .. }) && self.is_unreadable(turn);
@@ -93,7 +94,8 @@ impl MeetingScreen {
         keeps_open
     }
 
-    /// On the stage when nobody answers: reading, and after the reveal one's own points for an open answer.
+    /// Handles a key on the stage when no answer is given: scrolling, and after the reveal one's own points for an open
+    /// answer.
     fn act_after(&mut self, action: Action, turn: &mut Turn) {
         let Some(mentoring) = &turn.model.meeting else { return };
         let meeting = &mentoring.meeting;
@@ -125,7 +127,7 @@ impl MeetingScreen {
         }
     }
 
-    /// One digit for each person down the roster, 0 for no vote; backspace takes the last one back.
+    /// Handles a digit for the next person in the roster, where 0 means no vote; Backspace removes the last one.
     pub(super) fn type_fingers(&mut self, action: Action, turn: &mut Turn) -> bool {
         let Some(mentoring) = &turn.model.meeting else { return false };
         let meeting = &mentoring.meeting;
@@ -164,7 +166,7 @@ impl MeetingScreen {
         true
     }
 
-    /// Whose fingers are typed next.
+    /// Returns the name of the next person whose fingers are entered.
     pub(super) fn next_finger(&self, mentoring: &RunningMeeting) -> String {
         let people = mentoring.meeting.seats.len();
         match self.fingers {
@@ -174,7 +176,7 @@ impl MeetingScreen {
     }
 }
 
-/// Criteria that the one person rates on the stage.
+/// Returns the number of criteria that a single participant rates on the stage.
 fn own_rubric(meeting: &Meeting) -> usize {
     match meeting.questions.get(meeting.slot()) {
         Some(question) if meeting.is_with_one() && meeting.step() == Step::Revealed => {

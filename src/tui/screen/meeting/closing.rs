@@ -1,4 +1,4 @@
-//! The end: what came of it, and what is written down together.
+//! The closing of a session: the results, and the agreements that are written together.
 
 use super::MeetingScreen;
 use super::rows::Closing;
@@ -11,7 +11,7 @@ use crate::tui::theme::Role;
 use crate::tui::widget::writer::Writer;
 
 impl MeetingScreen {
-    /// What came of it for the person that the console is about.
+    /// Shows the results of the person that the console is about.
     pub(super) fn tallies(&self, mentoring: &RunningMeeting, model: &Model, onto: &mut Writer) {
         for (id, tally) in mentoring.meeting.tallies(Some(self.seat)) {
             let title = model.home.blueprint.competency(&id);
@@ -20,7 +20,7 @@ impl MeetingScreen {
         }
     }
 
-    /// What the person leaves with, to be written together.
+    /// Shows what the person takes away, to be written together.
     pub(super) fn view_closing(&self, mentoring: &RunningMeeting, page: &mut Page, look: &Look, width: usize) {
         let meeting = &mentoring.meeting;
         let closing = meeting.closing(self.seat);

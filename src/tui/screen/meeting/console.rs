@@ -1,7 +1,6 @@
-//! The mentor's console: what is right, what to ask next, what was answered and how well it was reasoned.
+//! The mentor's console: the correct answer, follow-up questions, the given answers and the quality of the reasoning.
 //!
-//! What was said about a person in earlier sessions is not here: whoever scores
-//! a reason should hear the reason.
+//! Notes from earlier sessions are not shown here, so that the score depends only on the reasoning heard now.
 
 use ratatui::text::Line;
 use unicode_width::UnicodeWidthStr;
@@ -20,9 +19,9 @@ use crate::tui::theme::Role;
 use crate::tui::widget::prose;
 use crate::tui::widget::writer::Writer;
 
-/// The longest answer in the list of all, in columns.
+/// The maximum width of an answer in the list of all answers, in columns.
 const LONGEST: usize = 24;
-/// What each level of reasoning means.
+/// The meaning of each level of reasoning.
 pub const ANCHORS: [&str; 4] = ["none", "with prompting", "unprompted, one example", "names what it does not cover"];
 
 impl MeetingScreen {
@@ -54,7 +53,7 @@ impl MeetingScreen {
         page
     }
 
-    /// Before the first question: who comes and what will be asked.
+    /// Shows the participants and the planned questions before the first question.
     fn plan(&self, mentoring: &RunningMeeting, model: &Model, onto: &mut Writer) {
         let names: Vec<&str> = mentoring.names.iter().map(Text::as_str).collect();
         onto.labelled("With", &names.join(", "), Role::Strong);
@@ -106,13 +105,13 @@ impl MeetingScreen {
             onto.labelled("Question note:", &note, Role::Text);
         }
         if let Interaction::Open { model_answer, .. } = &question.interaction {
-            // Last, as it is long: what is scored stands in the rows above.
+            // The model answer comes last because it is long; the rows to score are above it.
             onto.title("Model answer");
             onto.prose(model_answer, Role::Text);
         }
     }
 
-    /// What the vote advises, and what came of the second one.
+    /// Shows the advice that follows from the vote, and the result of the second vote.
     fn cue(&self, mentoring: &RunningMeeting, slot: usize, onto: &mut Writer) {
         let meeting = &mentoring.meeting;
         if matches!(meeting.step(), Step::Asking(Round::First)) {
@@ -137,7 +136,7 @@ impl MeetingScreen {
         }
     }
 
-    /// Everybody with their answers; the next fingers to type are marked.
+    /// Shows all participants with their answers, and marks whose fingers are entered next.
     fn roster(&self, mentoring: &RunningMeeting, slot: usize, onto: &mut Writer) {
         let meeting = &mentoring.meeting;
         onto.title("Answers");
@@ -173,7 +172,7 @@ impl MeetingScreen {
         onto.title(&format!("{}   {} of {}, {arrows}", mentoring.name(self.seat), self.seat + 1, meeting.seats.len()));
     }
 
-    /// What was heard, the points of a rubric, and how well it was reasoned.
+    /// Shows the points heard, the rubric points, and the level of reasoning.
     fn scored(&self, mentoring: &RunningMeeting, slot: usize, question: &Question, onto: &mut Writer) {
         let meeting = &mentoring.meeting;
         let sheet = meeting.sheet(slot, self.seat);
@@ -256,7 +255,7 @@ impl MeetingScreen {
         }
     }
 
-    /// The line that is being written.
+    /// Shows the line being written.
     pub(super) fn view_line(&self, page: &mut Page, look: &Look, width: usize) {
         let Some(line) = &self.line else { return };
         page.blank();
@@ -273,7 +272,7 @@ impl MeetingScreen {
     }
 }
 
-/// Returns what a person answered in a round, and whether it is right.
+/// Returns the answer of a person in a round, and whether it is correct.
 fn short(meeting: &Meeting, slot: usize, seat: usize, round: Round) -> String {
     let Some(answer) = meeting.sheet(slot, seat).vote(round) else { return "-".to_owned() };
     let sign = match meeting.is_right(slot, Some(answer)) {

@@ -1,4 +1,4 @@
-//! The keys that do something at this step, and what Enter does, in words.
+//! The active keys at this step, with a label for Enter.
 
 use super::{MeetingScreen, answering, next};
 use crate::app::keymap::Action;
@@ -6,7 +6,7 @@ use crate::core::question::Interaction;
 use crate::session::meeting::{Event, Meeting, Round, Step};
 use crate::tui::page::Page;
 
-/// What Enter does, in the words of the footer.
+/// Returns the footer's label for Enter.
 fn word(meeting: &Meeting, event: &Event) -> &'static str {
     match event {
         Event::Asked { .. } if meeting.step() == Step::Ready => "ask the first question",
@@ -37,7 +37,7 @@ impl MeetingScreen {
             }
             return;
         }
-        // Which step is advised after a vote tells how it went, and the stage is for everybody.
+        // The advised step would reveal the result of a vote, and everyone can see the stage.
         let voted =
             !meeting.is_with_one() && meeting.step() == Step::Committed(Round::First) && meeting.cue().is_some();
         let hidden = voted && !self.console;

@@ -1,4 +1,4 @@
-//! Lines that are written: evidence, notes, the person's own sentence, agreements and days.
+//! Text lines written during a session: evidence, notes, the person's own sentence, agreements and dates.
 
 use super::MeetingScreen;
 use super::rows::Closing;
@@ -10,10 +10,10 @@ use crate::session::meeting::{Event, Meeting, Step};
 use crate::tui::app::Turn;
 use crate::tui::widget::field::Field;
 
-/// The longest line, in bytes.
+/// The maximum length of a line, in bytes.
 const LONGEST: usize = 1000;
 
-/// What is being written, and where it goes.
+/// A line being written, and its destination.
 pub struct Line {
     pub about: About,
     pub field: Field,
@@ -26,7 +26,7 @@ pub enum About {
     Question,
     Said,
     Agreement(usize),
-    /// The day of an agreement that was just written.
+    /// The due date of an agreement that was just written.
     Due(usize, String),
     NextMeeting,
 }
@@ -46,7 +46,7 @@ impl About {
 }
 
 impl MeetingScreen {
-    /// Opens the line that the key asks for; what is private opens the console first. `false` for other keys.
+    /// Opens the line for a key; a private line opens the console first. Returns `false` for other keys.
     pub(super) fn begin_line(&mut self, action: Action, turn: &mut Turn) -> bool {
         let Some(mentoring) = &turn.model.meeting else { return false };
         let meeting = &mentoring.meeting;
@@ -97,7 +97,7 @@ impl MeetingScreen {
         self.scroll.follow();
     }
 
-    /// Keeps what was written.
+    /// Stores the written line.
     pub(super) fn finish_line(&mut self, turn: &mut Turn) {
         let (Some(line), Some(mentoring)) = (self.line.take(), &turn.model.meeting) else { return };
         let (slot, seat, today) = (mentoring.meeting.slot(), self.seat, mentoring.today);
@@ -110,7 +110,7 @@ impl MeetingScreen {
             About::Said => Event::Said { seat, text },
             About::Agreement(place) if !text.is_empty() => {
                 let due = mentoring.meeting.closing(seat).agreements[place].as_ref().and_then(|(_, due)| *due);
-                // Kept at once, so that nothing but the day is lost in an accident.
+                // The agreement is stored at once, so that a crash loses only its date.
                 self.record(Event::Agreed { seat, place, text: text.clone(), due }, turn);
                 self.clear_draft(&line.about, turn);
                 return self.open_line(About::Due(place, text), turn);
@@ -142,7 +142,7 @@ impl MeetingScreen {
         }
     }
 
-    /// Keeps what is in the line as a draft.
+    /// Stores the text of the line as a draft.
     pub(super) fn draft_line(&self, turn: &mut Turn) {
         if let (Some(line), Some(mentoring)) = (&self.line, &turn.model.meeting) {
             let (id, field) = (mentoring.id.clone(), self.text_field(&line.about, &mentoring.meeting));
@@ -157,7 +157,7 @@ impl MeetingScreen {
         }
     }
 
-    /// Leaves the line; a day that cannot be read stays as it was.
+    /// Finishes the line and leaves it; an invalid date is dropped and the earlier one stays.
     pub(super) fn leave_line(&mut self, turn: &mut Turn) {
         self.finish_line(turn);
         if let Some(line) = self.line.take() {

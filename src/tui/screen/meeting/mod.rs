@@ -1,6 +1,6 @@
-//! A mentor's session: the stage, which everybody may see, and the console over it, which is the mentor's.
+//! A mentor session: the stage, which everyone may see, and the mentor's console above it.
 //!
-//! Enter is always the next legal step, and the footer says which.
+//! Enter always performs the next allowed step, which the footer names.
 
 mod answer;
 mod closing;
@@ -32,21 +32,21 @@ const TOP: Scroll = Scroll { offset: 0, free: true };
 
 #[derive(Default)]
 pub struct MeetingScreen {
-    /// The console is over the stage.
+    /// True if the console is shown above the stage.
     console: bool,
     pad: Pad,
     /// The person that the console is about.
     seat: usize,
     /// The marked row of the console or of the closing.
     row: usize,
-    /// A line being written.
+    /// The line being written.
     line: Option<Line>,
-    /// How many fingers were typed in this round.
+    /// The number of finger votes entered in this round.
     fingers: usize,
     scroll: Scroll,
 }
 
-/// The first screen of a session that begins or goes on.
+/// Opens the first screen of a started or resumed session.
 pub fn begin(turn: &mut Turn) {
     let Some(mentoring) = &turn.model.meeting else { return };
     let mut screen = MeetingScreen::default();
@@ -59,7 +59,7 @@ pub fn begin(turn: &mut Turn) {
     }
 }
 
-/// The seat whose answer is given at this keyboard: that of the one person, or of whoever has the hot seat.
+/// Returns the seat that answers at this keyboard: the only participant, or the person in the hot seat.
 fn answering(meeting: &Meeting) -> Option<usize> {
     let asking = matches!(meeting.step(), Step::Asking(_)) && !meeting.is_paused();
     if !asking {
@@ -71,7 +71,7 @@ fn answering(meeting: &Meeting) -> Option<usize> {
     }
 }
 
-/// With several, a question that takes more than fingers, answered aloud.
+/// Returns true if several people answer the question aloud, because fingers can't express the answer.
 fn aloud(meeting: &Meeting) -> bool {
     matches!(meeting.step(), Step::Asking(_))
         && !meeting.is_with_one()
@@ -88,7 +88,7 @@ fn next(meeting: &Meeting) -> Option<Event> {
 }
 
 impl MeetingScreen {
-    /// Makes everything ready for the step that the session stands at.
+    /// Prepares the screen for the current step of the session.
     fn arrive(&mut self, meeting: &Meeting) {
         self.scroll = self.beginning(meeting);
         self.row = 0;
@@ -109,13 +109,14 @@ impl MeetingScreen {
         }
     }
 
-    /// A question is read from its beginning, and so is the console; after the answers these are what matters.
+    /// Returns the initial scroll position: questions and the console start at the top, and after the answers the
+    /// results are visible.
     fn beginning(&self, meeting: &Meeting) -> Scroll {
         let reads = matches!(meeting.step(), Step::Ready | Step::Asking(_) | Step::Closing);
         if reads || self.console { TOP } else { Scroll::default() }
     }
 
-    /// Records an event; a refusal is said in the status line.
+    /// Records an event; a rejection is shown in the status line.
     fn record(&mut self, event: Event, turn: &mut Turn) -> bool {
         let done = turn.record_meeting(event);
         if let Err(refused) = &done {
@@ -124,7 +125,7 @@ impl MeetingScreen {
         done.is_ok()
     }
 
-    /// Takes a step, and what it leads to.
+    /// Performs a step and its consequences.
     fn step(&mut self, event: Event, turn: &mut Turn) {
         if !self.keeps_open(&event, turn)
             && self.record(event, turn)
@@ -143,7 +144,7 @@ impl MeetingScreen {
             !closing.said.is_empty() || closing.agreements.iter().any(Option::is_some)
         };
         match next(meeting) {
-            // What was seen and what is over cannot be taken back.
+            // A reveal and the end of a session can't be undone.
             Some(Event::Finished | Event::Revealed) if turn.is_hasty => {}
             Some(Event::Finished) if (0..meeting.seats.len()).any(is_closed) => turn.end_meeting(),
             Some(Event::Finished) => turn.go(Route::EndMeeting),
@@ -152,7 +153,7 @@ impl MeetingScreen {
         }
     }
 
-    /// Keys that mean the same on the stage and on the console; `false` for all others.
+    /// Handles keys with the same meaning on the stage and on the console; returns `false` for all others.
     fn act_anywhere(&mut self, action: Action, turn: &mut Turn) -> bool {
         let Some(mentoring) = &turn.model.meeting else { return false };
         let meeting = &mentoring.meeting;
@@ -202,7 +203,7 @@ impl MeetingScreen {
         true
     }
 
-    /// The second windows read on with this one.
+    /// Scrolls the second windows to the position of this one.
     fn show_reading(&self, turn: &mut Turn) {
         let read = if self.scroll.free { self.scroll.offset.min(turn.seen.last_offset) * 1000 } else { 0 };
         let read = read.checked_div(turn.seen.last_offset).unwrap_or(0).min(1000);
@@ -216,7 +217,7 @@ impl MeetingScreen {
     fn keyboard<'a>(&'a self, mentoring: &RunningMeeting) -> Keyboard<'a> {
         let meeting = &mentoring.meeting;
         let seat = answering(meeting);
-        // With one person the stage has it; at the hot seat it is nobody else's business.
+        // With one person the stage shows the answer; in the hot seat it stays private.
         let given = seat.filter(|_| !meeting.is_with_one()).and_then(|seat| {
             let sheet = meeting.sheet(meeting.slot(), seat);
             let answer = Places::of(sheet.vote(meeting.round())?, &meeting.form.items[meeting.slot()]);
@@ -299,7 +300,7 @@ impl Screen for MeetingScreen {
             if let Scene::Closing { leaving, next, .. } = &mut stage.scene
                 && meeting.is_with_one()
             {
-                // The rows to be written say the same.
+                // The rows to be written show the same.
                 (*leaving, *next) = (None, None);
             }
             let mut page = stage::view(&stage, Some(self.keyboard(mentoring)), look, width);

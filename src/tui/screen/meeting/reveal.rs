@@ -1,4 +1,4 @@
-//! The stage after the reveal, and at the end.
+//! The stage after the reveal, and at the end of a session.
 
 use ratatui::text::Line;
 
@@ -9,7 +9,8 @@ use crate::tui::theme::Role;
 use crate::tui::widget::prose;
 use crate::tui::widget::writer::Writer;
 
-/// Draws what is right and why, with the votes for each option. `rated` is the marked criterion of an open question.
+/// Draws the correct answer and the reasons, with the votes for each option. `rated` is the marked criterion of an open
+/// question.
 pub fn view(
     asked: &Asked,
     votes: &[Votes],
@@ -37,7 +38,7 @@ pub fn view(
     writer.parts(&revealed.lesson(), None);
 }
 
-/// What came of the session, for everybody.
+/// Draws the results of the session for everyone.
 pub fn closing(scene: &Scene, writer: &mut Writer) {
     let Scene::Closing { competencies, leaving, next } = scene else { return };
     writer.title("What came of it");
@@ -73,7 +74,7 @@ pub fn closing(scene: &Scene, writer: &mut Writer) {
     }
 }
 
-/// Draws what the one person takes along.
+/// Draws what the single participant takes away.
 fn agreed(leaving: &Takeaway, writer: &mut Writer) {
     if !leaving.said.is_empty() {
         writer.title("In your own words");

@@ -1,4 +1,4 @@
-//! The rows of the console and of the closing, and what keys do to them.
+//! The rows of the console and of the closing, and the effects of keys on them.
 
 use super::MeetingScreen;
 use super::line::About;
@@ -6,10 +6,10 @@ use crate::app::keymap::Action;
 use crate::session::meeting::{Event, MAX_AGREEMENTS, Meeting, Rater, Step};
 use crate::tui::app::Turn;
 
-/// A row of the console that can be marked.
+/// A selectable row of the console.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Row {
-    /// A point to listen for, by its place in the question.
+    /// A point to listen for, by its index in the question.
     Point(usize),
     /// The mentor's points for a criterion of an open question.
     Points(usize),
@@ -17,7 +17,7 @@ pub enum Row {
     Level(usize),
 }
 
-/// The rows of a question, in the order in which they are shown.
+/// Returns the rows of a question, in display order.
 pub fn rows(meeting: &Meeting, slot: usize) -> Vec<Row> {
     let Some(question) = meeting.questions.get(slot) else { return Vec::new() };
     let rubric = question.interaction.rubric().len();
@@ -34,14 +34,14 @@ pub enum Closing {
 }
 
 impl Closing {
-    /// What was said, the agreements and one more to be written, and the next day.
+    /// Returns the rows for the person's sentence, the agreements and a new one, and the next date.
     pub fn rows(meeting: &Meeting, seat: usize) -> Vec<Closing> {
         let agreed = meeting.closing(seat).agreements.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
         let agreements = (0..(agreed + 1).min(MAX_AGREEMENTS)).map(Closing::Agreement);
         [Closing::Said].into_iter().chain(agreements).chain([Closing::NextMeeting]).collect()
     }
 
-    /// The marked row of a seat.
+    /// Returns the marked row of a seat.
     pub fn at(row: usize, meeting: &Meeting, seat: usize) -> Closing {
         Self::rows(meeting, seat).get(row).copied().unwrap_or(Closing::NextMeeting)
     }
@@ -78,7 +78,8 @@ impl MeetingScreen {
         let (Some(sheet), Some(marked)) = (sheet, rows.get(self.row).copied()) else {
             return self.scroll_by(action, turn);
         };
-        // A digit on a point means the reasoning, which most questions have one row for.
+        // A digit on a point to listen for sets the level of reasoning, because most questions have a single row for
+        // it.
         let rated = match marked {
             Row::Point(_) => rows.iter().copied().find(|row| !matches!(row, Row::Point(_))),
             row => Some(row),
@@ -118,7 +119,7 @@ impl MeetingScreen {
         if !turn.shows(Action::Choose(at)) {
             self.row = at;
         } else if self.record(event, turn) && is_digit {
-            // To the next row that takes a number.
+            // Go to the next row that takes a number.
             self.row = (at + 1).min(rows.len() - 1);
         }
     }

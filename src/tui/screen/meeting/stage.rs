@@ -1,4 +1,4 @@
-//! The stage as it is drawn, in the first window and in every other.
+//! The drawing of the stage, in the first window and in second windows.
 //!
 //! ```text
 //!   3/6  Data consistency · Consensus                       3 of 4 in
@@ -23,12 +23,12 @@ use crate::tui::widget::question::{Answering, Pad};
 use crate::tui::widget::writer::Writer;
 use crate::tui::widget::{bar, count, prose};
 
-/// What is drawn over the stage at the keyboard only: never in another window.
+/// The part of the stage that is drawn only at the keyboard and never in another window.
 pub struct Keyboard<'a> {
     pub pad: &'a Pad,
-    /// What the one at the keyboard has answered so far.
+    /// The current answer of the person at the keyboard.
     pub given: Option<GivenAnswer>,
-    /// Answers are given here.
+    /// True if answers are given at this keyboard.
     pub open: bool,
 }
 
@@ -87,7 +87,7 @@ pub fn view(stage: &Stage, keyboard: Option<Keyboard>, look: &Look, width: usize
     page
 }
 
-/// Which fingers mean which option.
+/// Returns the sentence that assigns fingers to options.
 fn by_fingers(options: usize) -> String {
     let fingers: Vec<String> = (0..options).map(|place| format!("{} for {}", place + 1, letter(place))).collect();
     format!("By fingers, all at once: {}.", fingers.join(", "))
@@ -124,7 +124,7 @@ fn header(stage: &Stage, look: &Look, width: usize) -> Line<'static> {
     Line::from(spans)
 }
 
-/// How many answers are in.
+/// Returns the number of answers received.
 fn aside(stage: &Stage, width: usize) -> String {
     match &stage.scene {
         Scene::Asking { answers, .. } | Scene::Committed { answers, .. } if stage.people > 1 => match width {
@@ -148,7 +148,7 @@ fn question(asked: &Asked, given: Option<&GivenAnswer>, pad: Option<&Pad>, write
     }
 }
 
-/// How many chose what, as bars and numbers; the second vote under the first.
+/// Draws the number of votes per option as bars, with the second vote below the first.
 fn split(asked: &Asked, votes: &[Votes], writer: &mut Writer) {
     if let Body::Options { select, .. } = asked.body {
         return writer.bare_options(select, asked, |i, writer| bars(votes, i, writer));
@@ -173,7 +173,7 @@ fn split(asked: &Asked, votes: &[Votes], writer: &mut Writer) {
     }
 }
 
-/// What was to be put in order or matched, as it was asked.
+/// Draws the steps to order or the sides to match, as they were asked.
 fn sides(asked: &Asked, writer: &mut Writer) {
     let has_letters = !asked.numbered().is_empty();
     for (place, text) in asked.lettered().iter().enumerate() {
@@ -188,7 +188,7 @@ fn sides(asked: &Asked, writer: &mut Writer) {
     }
 }
 
-/// `c 3 · a 1`: the right entries that were chosen, the most frequent first.
+/// Returns the chosen right entries, most frequent first, such as `c 3 · a 1`.
 fn chosen(counts: &[usize]) -> String {
     let mut chosen: Vec<(char, usize)> =
         counts.iter().enumerate().map(|(place, n)| (letter(place), *n)).filter(|(_, n)| *n > 0).collect();
@@ -197,14 +197,14 @@ fn chosen(counts: &[usize]) -> String {
     if words.is_empty() { "-".to_owned() } else { words.join(" · ") }
 }
 
-/// Draws how many chose an option in each round.
+/// Draws the number of votes for an option in each round.
 pub fn bars(votes: &[Votes], option: usize, writer: &mut Writer) {
     for round in votes {
         writer.page.push(bar_of(round, option, votes.len() > 1, writer.look));
     }
 }
 
-/// `first  ▰▰▰▱ 3`
+/// Draws a bar such as `first  ▰▰▰▱ 3`.
 fn bar_of(votes: &Votes, option: usize, label: bool, look: &Look) -> Line<'static> {
     let n = votes.counts.get(option).copied().unwrap_or(0);
     let label = match votes.round {
@@ -218,7 +218,7 @@ fn bar_of(votes: &Votes, option: usize, label: bool, look: &Look) -> Line<'stati
     Line::from(spans)
 }
 
-/// What a vote is called.
+/// Returns the name of a vote.
 fn name(round: Round) -> &'static str {
     match round {
         Round::First => "first vote",

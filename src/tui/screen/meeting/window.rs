@@ -1,4 +1,4 @@
-//! The second window: the stage of the session in the first one, and no key that does anything to it.
+//! The second window: it shows the stage of the session in the first one, and can't change it.
 
 use super::stage;
 use crate::app::effect::Effect;
@@ -29,7 +29,7 @@ impl Screen for WindowScreen {
             Action::Up | Action::Down => self.scroll.by(turn.seen, 1, action == Action::Down),
             Action::PageUp | Action::PageDown => self.scroll.by_page(turn.seen, action == Action::PageDown),
             Action::Top => self.scroll = Scroll { offset: 0, free: true },
-            // Another scene: from here on the window follows again.
+            // From the next scene on, the window follows the first one again.
             Action::Next => self.scroll = Scroll::default(),
             Action::Bottom => self.scroll = Scroll { offset: turn.seen.last_offset, free: true },
             Action::Leave => turn.effect(Effect::Quit),
@@ -73,7 +73,7 @@ mod tests {
     use crate::tui::page::Look;
     use crate::tui::theme::Theme;
 
-    /// Stages as a session writes them: every scene, body and reveal.
+    /// Returns stages as a session writes them, with every scene, body and reveal.
     fn stages() -> Vec<Value> {
         let bodies = [
             (json!({"options": {"select": 2, "options": ["one", "two"]}}), json!({"picked": [1]})),
@@ -118,7 +118,7 @@ mod tests {
         scenes.into_iter().map(stage).collect()
     }
 
-    /// Puts other numbers into the value and makes its lists longer or shorter.
+    /// Changes numbers in the value, and lengthens or shortens its lists.
     fn distort(value: &mut Value, chance: &mut impl Iterator<Item = u64>) {
         const NUMBERS: [u64; 8] = [0, 1, 15, 999, u16::MAX as u64, u32::MAX as u64, i64::MAX as u64, u64::MAX];
         match value {
@@ -168,7 +168,7 @@ mod tests {
             let all = stages();
             let mut value = all[place.index(all.len())].clone();
             distort(&mut value, &mut chance.into_iter().cycle());
-            // What does not fit the types is refused by the reader.
+            // The parser rejects values that don't fit the types.
             if let Ok(stage) = serde_json::from_value::<Stage>(value) {
                 draw(&stage, width, height);
             }

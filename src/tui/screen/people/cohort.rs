@@ -1,4 +1,4 @@
-//! The cohort: competencies by people, the one with most to be gained first.
+//! The cohort screen: a table of competencies by people, sorted by how much a session would help.
 
 use ratatui::text::Line;
 
@@ -13,15 +13,15 @@ use crate::tui::screen::{Cursor, Screen, fixed, pointer};
 use crate::tui::theme::Role;
 use crate::tui::widget::prose;
 
-/// Columns of a person.
+/// The number of columns per person.
 const CELL: usize = 9;
-/// Facets named of the marked competency.
+/// The maximum number of facets listed for the marked competency.
 const FACETS: usize = 4;
 
 #[derive(Default)]
 pub struct CohortScreen {
     cursor: Cursor,
-    /// People that stand to the left of the screen.
+    /// The number of people scrolled out to the left.
     first: usize,
 }
 
@@ -121,7 +121,7 @@ fn missed(column: &Column, width: usize, look: &Look) -> ratatui::text::Span<'st
     }
 }
 
-/// What the marked competency's misses are about.
+/// Shows the topics of the wrong answers in the marked competency.
 fn detail(column: &Column, model: &Model, page: &mut Page, look: &Look, width: usize) {
     let blueprint = &model.home.blueprint;
     let facets: Vec<String> = column

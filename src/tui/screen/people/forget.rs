@@ -1,4 +1,4 @@
-//! What forgetting a person means, before it is done.
+//! The dialog that explains and confirms forgetting a person.
 
 use super::super::dialog::Dialog;
 use crate::app::effect::Effect;
@@ -6,7 +6,7 @@ use crate::app::people::{RosterLine, Wish};
 use crate::tui::app::Turn;
 use crate::tui::widget::count;
 
-/// Asks whether to forget, and how much; the first choice does nothing.
+/// Asks whether to forget a person and how much to delete; the first choice does nothing.
 pub fn forget(line: &RosterLine) -> Dialog {
     let sessions = format!("{} with you and {} of their own", count(line.meetings, "session"), line.own);
     let wish = |erase| {

@@ -1,4 +1,4 @@
-//! The people whom a mentor meets: who they are, what their sessions say, and what the next one will be.
+//! The screens about the people that a mentor meets.
 
 pub mod cohort;
 pub mod forget;
@@ -13,7 +13,7 @@ use crate::session::meeting::{Agreement, MIN_ANSWERS, Tally};
 use crate::tui::page::Look;
 use crate::tui::theme::Role;
 
-/// When an agreement is due, with a word for it: `DUE 20 Nov`, `by 1 Dec`, `open`.
+/// Returns when an agreement is due with its style, such as `DUE 20 Nov`, `by 1 Dec` or `open`.
 fn when(agreement: &Agreement, today: Day) -> (String, Role) {
     match (agreement.kept, agreement.due) {
         (Some(true), _) => ("kept".to_owned(), Role::Good),
@@ -24,8 +24,8 @@ fn when(agreement: &Agreement, today: Day) -> (String, Role) {
     }
 }
 
-/// Right answers of all, such as `3/4`: in brackets where there are too few to read anything from, with a mark where
-/// fewer than half were right.
+/// Returns the correct answers of all, such as `3/4`: in brackets if there are too few to draw conclusions, and with a
+/// mark if fewer than half were correct.
 fn cell(tally: &Tally, look: &Look) -> (String, Role) {
     match (tally.answered, tally.right) {
         (0, _) => (look.theme.mark("·", ".").to_owned(), Role::Dim),
@@ -35,7 +35,7 @@ fn cell(tally: &Tally, look: &Look) -> (String, Role) {
     }
 }
 
-/// What [`cell`] draws, in words.
+/// Returns the explanation of what [`cell`] draws.
 fn legend(look: &Look) -> String {
     let low = look.theme.mark("▾", "v");
     format!("right/answered   (1/2) too few to read   {low} less than half right")

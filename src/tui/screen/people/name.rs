@@ -1,4 +1,4 @@
-//! A name to be typed: of somebody new, or a new one.
+//! The screen for typing the name of a new person, or a new name.
 
 use super::super::{Cursor, Screen};
 use crate::app::effect::Effect;
@@ -13,12 +13,12 @@ use crate::tui::theme::Role;
 use crate::tui::widget::field::Field;
 use crate::tui::widget::prose;
 
-/// The longest name, in bytes; the history allows 64 characters.
+/// The maximum length of a name in bytes; the history allows 64 characters.
 const LONGEST: usize = 256;
 
 pub struct NameScreen {
     field: Field,
-    /// Whose name it will be; `None` for somebody new.
+    /// The person to rename; `None` for a new person.
     of: Option<PersonId>,
     cursor: Cursor,
 }

@@ -1,4 +1,4 @@
-//! One person: what was agreed, what comes back, and how the answers went month by month.
+//! The screen about one person: agreements, questions to ask again, and answers by month.
 
 use ratatui::text::Line;
 
@@ -16,17 +16,17 @@ use crate::tui::screen::{Cursor, Screen, fixed, pointer};
 use crate::tui::theme::Role;
 use crate::tui::widget::{count, prose};
 
-/// Questions to bring back that are shown.
+/// The maximum number of questions to ask again that are shown.
 const WAITING: usize = 5;
 
 pub struct PersonScreen {
     person: PersonId,
-    /// Over the agreements.
+    /// The cursor in the list of agreements.
     cursor: Cursor,
-    /// The agreement that was decided last: the cursor goes with it to its new place.
+    /// The agreement that was decided last; the cursor follows it to its new position.
     decided: Option<(SessionId, usize)>,
     measure: Measure,
-    /// Months that the table's end lies before the last one.
+    /// The number of months by which the table is scrolled back.
     months_back: usize,
 }
 
@@ -37,12 +37,12 @@ impl PersonScreen {
         turn.effect(Effect::People(Box::new(Wish::Person(person))));
     }
 
-    /// What was read of this person; nothing while it is read.
+    /// Returns the page of this person; `None` while it is being read.
     fn page<'a>(&self, model: &'a Model) -> Option<&'a PersonPage> {
         model.people.person.as_ref().filter(|page| page.id == self.person)
     }
 
-    /// Says of the marked agreement that it was kept or not, or takes that back.
+    /// Marks the selected agreement as kept or not kept, or clears the mark.
     fn decide(&mut self, kept: bool, turn: &mut Turn) {
         let Some(page) = self.page(turn.model) else { return };
         let agreements = page.agreements();
@@ -61,7 +61,7 @@ impl PersonScreen {
         turn.effect(Effect::People(Box::new(wish)));
     }
 
-    /// The place of the marked agreement.
+    /// Returns the index of the marked agreement.
     fn at(&self, agreements: &[&Agreement]) -> usize {
         let is_decided = |agreement: &&Agreement| {
             self.decided.as_ref().is_some_and(|(id, place)| agreement.session == *id && agreement.place == *place)
@@ -94,7 +94,7 @@ impl Screen for PersonScreen {
             self.decided = None;
         }
         match action {
-            // Beyond the last agreement the arrows scroll.
+            // Below the last agreement, the arrow keys scroll.
             Action::Down if self.cursor.at + 1 >= agreements => self.cursor.scroll.towards(turn.seen, true),
             Action::Up if self.cursor.scroll.free && turn.seen.offset > 0 => {
                 self.cursor.scroll.towards(turn.seen, false);
@@ -193,7 +193,7 @@ fn waiting(person: &PersonPage, page: &mut Page, look: &Look, width: usize) {
     }
 }
 
-/// What was asked twice, the only thing that is called a change.
+/// Shows the questions that were asked twice; only these count as a change.
 fn like_with_like(person: &PersonPage, page: &mut Page, look: &Look, width: usize) {
     page.blank();
     page.push(look.line("Asked early and late, first votes, with a 90 % range", Role::Strong));
@@ -207,7 +207,7 @@ fn like_with_like(person: &PersonPage, page: &mut Page, look: &Look, width: usiz
     prose::wrap(words, width, 2).into_iter().for_each(|line| page.push(look.line(line, Role::Dim)));
 }
 
-/// What the person did alone: never counted together with the sessions.
+/// Shows what the person did alone, which is never combined with the sessions.
 fn apart(person: &PersonPage, page: &mut Page, look: &Look, width: usize) {
     if person.own.is_empty() && person.practice == 0 {
         return;

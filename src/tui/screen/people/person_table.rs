@@ -1,4 +1,4 @@
-//! A person's answers by competency and month, with the slips that a count of right answers does not show.
+//! A table of a person's answers by competency and month, including confident mistakes.
 
 use ratatui::text::Line;
 
@@ -10,7 +10,7 @@ use crate::tui::page::{Look, Page};
 use crate::tui::screen::fixed;
 use crate::tui::theme::Role;
 
-/// What the table shows of the answers.
+/// The measure that the table shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Measure {
     #[default]
@@ -26,7 +26,7 @@ impl Measure {
         }
     }
 
-    /// Columns of a month.
+    /// Returns the number of columns per month.
     fn columns(self) -> usize {
         match self {
             Measure::Right => 7,
@@ -86,7 +86,7 @@ fn heading(growth: &MentoringProgress, measure: Measure, months: &[Month], page:
     let mut spans = vec![look.span(fixed(&format!("{name}{earlier}"), title), Role::Strong)];
     let (mut year, columns) = (None, measure.columns());
     for month in months {
-        // The year is said where it begins.
+        // The year is shown at its first month.
         let word = if year == Some(month.year) { month.word().to_owned() } else { short_year(*month) };
         year = Some(month.year);
         spans.push(look.span(format!("{word:>columns$}"), Role::Dim));
@@ -95,12 +95,12 @@ fn heading(growth: &MentoringProgress, measure: Measure, months: &[Month], page:
     page.push(Line::from(spans));
 }
 
-/// `Nov 26`
+/// Formats a month such as `Nov 26`.
 fn short_year(month: Month) -> String {
     format!("{} {:02}", month.word(), month.year.rem_euclid(100))
 }
 
-/// `1.7 4`: the mean level and how many answers it stands for.
+/// Returns the mean level and the number of answers, such as `1.7 4`.
 fn reasoned(tally: &Tally, look: &Look) -> (String, Role) {
     match tally.reasoning() {
         None => (look.theme.mark("·", ".").to_owned(), Role::Dim),

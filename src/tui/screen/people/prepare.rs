@@ -1,4 +1,4 @@
-//! Preparing a session: who comes, what was agreed, what comes back, and what else will be asked.
+//! The preparation of a session: participants, agreements, questions to ask again, and further questions.
 
 use ratatui::text::{Line, Span};
 
@@ -15,9 +15,9 @@ use crate::tui::screen::{Cursor, Screen, fixed, pointer};
 use crate::tui::theme::Role;
 use crate::tui::widget::{count, prose};
 
-/// Open agreements that are shown.
+/// The maximum number of open agreements shown.
 const AGREED: usize = 4;
-/// Questions to bring back that are offered.
+/// The maximum number of questions to ask again that are offered.
 const BACK: usize = 8;
 
 pub struct PrepareScreen {
@@ -60,7 +60,7 @@ impl PrepareScreen {
         entries
     }
 
-    /// What the marked line does: `more` to the right, less to the left.
+    /// Changes the marked line; `more` is true for the right arrow and false for the left one.
     fn change(&mut self, entry: Entry, more: bool, turn: &mut Turn) {
         let Some(prepared) = &mut turn.model.people.prepared else { return };
         let draft = &mut prepared.draft;
@@ -99,7 +99,7 @@ fn toggle_back(draft: &mut DraftMeeting, at: usize) {
     }
 }
 
-/// The next of all values, or the one before; `None` is any of them.
+/// Returns the next or previous value of a list; `None` stands for any value.
 fn step<T: Copy + PartialEq>(all: &[T], value: Option<T>, more: bool) -> Option<T> {
     let values: Vec<Option<T>> = std::iter::once(None).chain(all.iter().copied().map(Some)).collect();
     let at = values.iter().position(|other| *other == value).unwrap_or(0);
@@ -194,7 +194,7 @@ impl Screen for PrepareScreen {
     }
 }
 
-/// What the keys do at the marked line.
+/// Returns the key labels for the marked line.
 fn words(entry: Option<&Entry>) -> Vec<(Action, &'static str)> {
     match entry {
         None | Some(Entry::Start) => vec![(Action::Enter, "start the session")],
@@ -203,12 +203,12 @@ fn words(entry: Option<&Entry>) -> Vec<(Action, &'static str)> {
             vec![(Action::Enter, "change"), (Action::Right, "next"), (Action::Left, "before")]
         }
         Some(Entry::Competency(_)) => vec![(Action::Enter, "facets")],
-        // As the arrow to the right.
+        // Same as the right arrow.
         Some(Entry::Facet(..)) => Vec::new(),
     }
 }
 
-/// Who comes, and what was agreed.
+/// Shows the participants and the agreements.
 fn who(prepared: &Prepared, page: &mut Page, look: &Look, width: usize) {
     let names: Vec<String> = prepared.names.iter().map(|name| name.line()).collect();
     let lines = prose::labelled("With", &names.join(", "), width, look, Role::Strong);
@@ -232,7 +232,7 @@ fn who(prepared: &Prepared, page: &mut Page, look: &Look, width: usize) {
     }
 }
 
-/// What stands over the first line of each part.
+/// Writes the heading above the first line of each part.
 fn heading(entry: &Entry, page: &mut Page, look: &Look) {
     match entry {
         Entry::Back(0) => {
@@ -278,7 +278,7 @@ fn back_line(prepared: &Prepared, at: usize, look: &Look, width: usize) -> Vec<S
     ]
 }
 
-/// How many were chosen, and how many nobody who comes has seen.
+/// Returns the number of chosen questions, and of those that no participant has seen.
 fn counts(draft: &DraftMeeting, is: impl Fn(&crate::session::meeting::MeetingCandidate) -> bool) -> (usize, usize) {
     let chosen = draft.chosen().filter(|candidate| is(candidate)).count();
     let new = draft

@@ -1,4 +1,4 @@
-//! The roster: everybody with their last session, what was agreed, and what comes back.
+//! The roster: all people with their last session, agreements and questions to ask again.
 
 use ratatui::text::Line;
 
@@ -15,18 +15,18 @@ use crate::tui::screen::{Cursor, Screen, fixed, pointer};
 use crate::tui::theme::Role;
 use crate::tui::widget::{count, prose};
 
-/// Agreements shown under a name; the person's own screen has all.
+/// The maximum number of agreements shown under a name; the person's own screen shows all.
 const AGREEMENTS: usize = 2;
 
 #[derive(Default)]
 pub struct RosterScreen {
     cursor: Cursor,
-    /// Who comes to the next session.
+    /// The participants of the next session.
     taken: Vec<PersonId>,
 }
 
 impl RosterScreen {
-    /// Opens the roster as it is now.
+    /// Opens the roster with current data.
     pub fn open(turn: &mut Turn) {
         turn.push(Self::default());
         turn.effect(Effect::People(Box::new(Wish::Roster)));
@@ -36,12 +36,12 @@ impl RosterScreen {
         lines(model).get(self.at(model))
     }
 
-    /// The marked line; somebody may have been forgotten since it was marked.
+    /// Returns the index of the marked line; people may have been forgotten since it was marked.
     fn at(&self, model: &Model) -> usize {
         self.cursor.at.min(lines(model).len().saturating_sub(1))
     }
 
-    /// Those taken along, as they stand in the roster, else the marked one.
+    /// Returns the selected people in the order of the roster, or else the marked one.
     fn coming(&self, model: &Model) -> Vec<PersonId> {
         let taken: Vec<PersonId> =
             lines(model).iter().map(|line| line.id).filter(|id| self.taken.contains(id)).collect();
@@ -181,7 +181,7 @@ fn plans(line: &RosterLine, today: Day, page: &mut Page, look: &Look, width: usi
         ]));
     };
     let due = line.next.is_some_and(|next| next <= today);
-    // A narrow screen keeps its rows for what is due.
+    // A narrow screen shows only agreements that are due.
     if let Some(next) = line.next.filter(|_| due || width >= 60) {
         let (word, role) = if due { ("DUE", Role::Warn) } else { ("next", Role::Text) };
         plan(word, role, &format!("session {} {}", if due { "set for" } else { "on" }, next.near(today)));

@@ -1,23 +1,23 @@
-//! Going on in a session that grows: an adaptive one, or practice.
+//! Navigation in sessions that are extended one question at a time: adaptive sessions and practice.
 
 use crate::app::keymap::Action;
 use crate::session::Rejected;
 use crate::tui::app::Turn;
 
-/// To the next question, which has yet to be chosen; never back.
+/// Goes to the next question, which is chosen now; going back is not possible.
 pub fn go(forward: bool, turn: &mut Turn) {
     if !forward {
         return turn.tell(Rejected::Closed.to_string());
     }
     if turn.is_hasty {
-        // The question would be closed for good before anybody could read it.
+        // Otherwise the question would be closed before the person could read it.
         return;
     }
     turn.settle_draft();
     turn.draw_next();
 }
 
-/// Nothing is flagged to come back to where there is no way back.
+/// Returns true if an action makes sense here: without a way back, flags and the previous question don't.
 pub fn fits(action: Action) -> bool {
     !matches!(action, Action::Flag | Action::Previous)
 }

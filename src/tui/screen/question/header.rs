@@ -1,4 +1,4 @@
-//! The header line of a question: how far one is, what it is about, and the time.
+//! The header line of a question: progress, topic and time.
 
 use ratatui::text::Line;
 
@@ -10,7 +10,7 @@ use crate::tui::screen::fixed;
 use crate::tui::theme::Role;
 use crate::tui::widget::bar;
 
-/// Progress, position, why it is asked in practice, and what it is about.
+/// Draws the progress, the position, the reason why practice asks the question, and its topic.
 pub fn header(slot: usize, model: &Model, running: &Running, look: &Look, width: usize) -> Line<'static> {
     let session = &running.session;
     let item = session.item(slot);
@@ -40,7 +40,7 @@ pub fn header(slot: usize, model: &Model, running: &Running, look: &Look, width:
     Line::from(spans)
 }
 
-/// The time that is left, or that has been used where there is no limit.
+/// Draws the remaining time, or the elapsed time if there is no limit.
 pub fn clock_line(running: &Running, look: &Look, width: usize) -> Line<'static> {
     match running.remaining() {
         Some(Millis::ZERO) if !running.session.mode.expires() => look.line("time is over", Role::Dim),

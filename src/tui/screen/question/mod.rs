@@ -1,4 +1,4 @@
-//! A question and its answer sheet.
+//! The screen of a question and its answer.
 //!
 //! ```text
 //!   ▰▰▰▰▰▱▱▱▱▱ 17/40  Data consistency · Consensus              31:12
@@ -42,7 +42,7 @@ pub struct QuestionScreen {
     scroll: Scroll,
 }
 
-/// The first screen of a session that starts or goes on.
+/// Opens the first screen of a started or resumed session.
 pub fn begin(drafts: BTreeMap<usize, String>, turn: &mut Turn) {
     let slot = turn.model.running.as_ref().map_or(0, |running| running.session.slot_to_resume());
     let was_typing = drafts.contains_key(&slot);
@@ -52,7 +52,7 @@ pub fn begin(drafts: BTreeMap<usize, String>, turn: &mut Turn) {
     turn.home();
     show(slot, turn);
     if was_typing && let Some(running) = &turn.model.running {
-        // Whoever was typing goes on typing.
+        // If text was being typed, the field stays active.
         let mut screen = QuestionScreen::new(running, slot);
         screen.pad.typing = true;
         turn.only(screen);
@@ -62,7 +62,7 @@ pub fn begin(drafts: BTreeMap<usize, String>, turn: &mut Turn) {
     }
 }
 
-/// Returns the texts, by slot, that version 0.1 recorded as answers although they are no numbers.
+/// Returns the texts, by slot, that version 0.1 recorded as answers although they are not numbers.
 fn unreadable_answers(model: &Model) -> Vec<(usize, String)> {
     let Some(running) = &model.running else { return Vec::new() };
     let text = |(slot, sheet): (usize, &Sheet)| match &sheet.answer {
@@ -77,7 +77,7 @@ fn unreadable_answers(model: &Model) -> Vec<(usize, String)> {
 /// Goes to a question.
 pub fn show(slot: usize, turn: &mut Turn) {
     turn.settle_draft();
-    // After expiry nothing more is shown; the screen stays for the question about time.
+    // After time is up no further question is shown; the screen stays open below the time-is-up dialog.
     let _ = turn.record(Event::Shown { slot });
     if turn.model.running.as_ref().is_some_and(|running| running.session.sheet(slot).revealed) {
         return turn.go(Route::Feedback(slot));
@@ -92,12 +92,12 @@ impl QuestionScreen {
     fn new(running: &Running, slot: usize) -> Self {
         let (session, sheet) = (&running.session, running.session.sheet(slot));
         let pad = Pad::new(session.question(slot), &session.item(slot).order, running.typed(slot).as_ref());
-        // A question is read from its beginning; one that was answered shows its answer.
+        // A new question starts at its top; an answered one is scrolled to its answer.
         let scroll = Scroll { offset: 0, free: sheet.answer.is_none() };
         Self { slot, pad, scroll }
     }
 
-    /// Records an answer; a refusal is said in the status line.
+    /// Records an answer; a rejection is shown in the status line.
     fn answer(&self, answer: Answer, turn: &mut Turn) {
         let Some(running) = &turn.model.running else { return };
         let event = running.session.answering(self.slot, answer);
@@ -106,7 +106,7 @@ impl QuestionScreen {
         }
     }
 
-    /// Does what the action means for the answer.
+    /// Applies an action to the answer.
     fn respond(&mut self, action: Action, turn: &mut Turn) {
         let Some(running) = &turn.model.running else { return };
         let (question, item) = (running.session.question(self.slot), running.session.item(self.slot));
@@ -122,7 +122,7 @@ impl QuestionScreen {
         }
     }
 
-    /// Strikes the marked option out, or takes that back. In a matching question it takes the marked pair back.
+    /// Strikes the marked option out, or restores it. In a matching question, it removes the marked pair.
     fn strike(&mut self, turn: &mut Turn) {
         let Some(running) = &turn.model.running else { return };
         let (item, sheet) = (running.session.item(self.slot), running.session.sheet(self.slot));
@@ -145,7 +145,7 @@ impl QuestionScreen {
         let _ = turn.record(Event::Struck { slot: self.slot, choice, on });
     }
 
-    /// Takes the strikes of chosen options back.
+    /// Removes the strikes from chosen options.
     fn unstrike(&self, answer: &Answer, turn: &mut Turn) {
         let Answer::Picked(picks) = answer else { return };
         let Some(running) = &turn.model.running else { return };
@@ -222,7 +222,7 @@ impl Screen for QuestionScreen {
         let Some(running) = &turn.model.running else { return turn.home() };
         let sheet = running.session.sheet(self.slot);
         if matches!(action, Action::Up | Action::Down) && turn.seen.focus_hidden {
-            // The arrows first bring the marked line into sight.
+            // The arrow keys first bring the marked line into view.
             return self.scroll.towards(turn.seen, action == Action::Down);
         }
         self.scroll.follow();

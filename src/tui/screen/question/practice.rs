@@ -1,4 +1,4 @@
-//! A question in practice: it says why it is asked, and checking an answer shows what is right.
+//! A question in practice: it shows why it is asked, and checking the answer reveals the correct one.
 
 use super::QuestionScreen;
 use crate::app::keymap::Action;
@@ -9,7 +9,7 @@ use crate::tui::route::Route;
 use crate::tui::widget::question;
 
 impl QuestionScreen {
-    /// Forward is through the feedback; back are the questions before.
+    /// Goes forward to the feedback, or back to the previous questions.
     pub(super) fn go_in_practice(&mut self, forward: bool, turn: &mut Turn) {
         match (forward, self.slot) {
             (true, _) => self.check(turn),
@@ -18,7 +18,7 @@ impl QuestionScreen {
         }
     }
 
-    /// Makes the answer final and shows what is right.
+    /// Makes the answer final and reveals the correct one.
     fn check(&mut self, turn: &mut Turn) {
         turn.settle_draft();
         let Some(running) = &turn.model.running else { return };
@@ -33,7 +33,7 @@ impl QuestionScreen {
         }
     }
 
-    /// Takes the answer back, since the person does not know it, and shows what is right.
+    /// Removes the answer, because the person doesn't know it, and reveals the correct one.
     pub(super) fn give_up(&mut self, turn: &mut Turn) {
         let Some(running) = &turn.model.running else { return };
         if turn.is_hasty {
@@ -68,7 +68,7 @@ impl QuestionScreen {
     }
 }
 
-/// What the footer offers of a question in practice; all is in `?`.
+/// Returns the footer's keys for a question in practice; the help screen lists all.
 pub(super) fn hints(kind: Kind) -> Vec<Action> {
     let own = question::hints(kind).iter().filter(|action| **action != Action::Strike);
     let first = [Action::Enter, Action::Unknown];

@@ -1,4 +1,4 @@
-//! Typing into the field of a numeric or open question. What is typed is kept key by key.
+//! Typing into the field of a numeric or open question. The text is stored with each key.
 
 use super::QuestionScreen;
 use crate::app::key::{Code, Key};
@@ -26,7 +26,8 @@ impl QuestionScreen {
         }
     }
 
-    /// Records the text as the answer, or tells the person that it is no number, so that a typing mistake is noticed.
+    /// Records the text as the answer, or tells the person that it is not a number, so that a typing mistake is
+    /// noticed.
     fn leave_field(&mut self, turn: &mut Turn) {
         turn.settle_draft();
         if turn.model.running.as_ref().is_some_and(|running| running.unreadable.contains_key(&self.slot)) {
@@ -34,7 +35,7 @@ impl QuestionScreen {
         }
     }
 
-    /// What the footer offers while text is typed: Enter ends a number, and then digits say how sure one is.
+    /// Returns the footer's keys while text is typed: Enter ends a number, and digits then state the confidence.
     pub(super) fn field_hints(&self, model: &Model, page: &mut Page) -> Vec<Action> {
         if self.pad.is_multiline() {
             return vec![Action::LeaveField];

@@ -1,4 +1,4 @@
-//! A question with what was answered, what is right, and why.
+//! A question with the given answer, the correct answer and the reasons.
 
 use std::collections::BTreeMap;
 
@@ -27,7 +27,7 @@ pub struct Explained<'a> {
 }
 
 impl Explained<'_> {
-    /// The verdict with what belongs to it: where there is too little room for one line, in several.
+    /// Draws the verdict and its details, on several lines if one is too short.
     pub fn draw_verdict(&self, page: &mut Page, look: &Look, width: usize) {
         let verdict = Verdict::in_session(self.session, self.slot, self.outcome);
         let (sign, role) = sign(verdict.mark(), look);
@@ -57,7 +57,7 @@ impl Explained<'_> {
         aside
     }
 
-    /// Draws the question, what was answered, what is right, and why.
+    /// Draws the question, the given answer, the correct answer and the reasons.
     pub fn draw(&self, blueprint: &Blueprint, page: &mut Page, look: &Look, width: usize) {
         let question = self.session.question(self.slot);
         let presented = Presented::of(self.session, self.slot, self.outcome);
@@ -68,7 +68,7 @@ impl Explained<'_> {
         self.background(question, blueprint, &mut writer);
     }
 
-    /// Draws when the question was checked, what it is about, and where that is in the role description.
+    /// Draws when the question was checked, its topic, and the reference to the role description.
     fn background(&self, question: &Question, blueprint: &Blueprint, writer: &mut Writer) {
         if let Some(checked) = &question.checked {
             writer.labelled(" ", &format!("checked {} against {}", checked.on, checked.against), Role::Dim);

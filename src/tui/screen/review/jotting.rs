@@ -1,4 +1,4 @@
-//! What a person writes beside a question: a note of their own, or why they hold it to be wrong.
+//! A text that a person writes beside a question: a note, or the reason why the question is wrong.
 
 use ratatui::text::Line;
 
@@ -14,7 +14,7 @@ use crate::tui::widget::prose;
 const NOTE: &str = "Your note";
 const DISPUTE: &str = "You dispute this question";
 
-/// A note or a dispute being written.
+/// The note or dispute being written.
 pub struct Jotting {
     slot: usize,
     field: Field,
@@ -30,7 +30,7 @@ impl Jotting {
         Self { slot, field: Field::new(&sheet.dispute, false, 400), is_note: false }
     }
 
-    /// Returns the note or the dispute of a question that was being written when the program ended.
+    /// Returns the note or dispute of a question that was being written when the program ended.
     pub fn resumed(session: &SessionId, slot: usize, sheet: &Sheet, model: &Model) -> Option<Self> {
         let jottings = [Self::note(slot, sheet), Self::dispute(slot, sheet)].into_iter();
         jottings
@@ -39,7 +39,7 @@ impl Jotting {
             .next()
     }
 
-    /// Goes on with the draft, if there is one.
+    /// Restores the draft, if there is one.
     pub fn with_draft(mut self, session: &SessionId, model: &Model) -> Self {
         if let Some(text) = model.field_drafts.get(&(session.clone(), self.field())) {
             self.field.clear();
@@ -57,7 +57,7 @@ impl Jotting {
         self.field.text()
     }
 
-    /// `true` once a key ends the writing.
+    /// Handles a key; returns `true` when it ends the writing.
     pub fn press(&mut self, key: Key) -> bool {
         let ends = key.code == Code::Enter && !self.is_note;
         if !ends {
@@ -70,13 +70,13 @@ impl Jotting {
         self.field.insert(text);
     }
 
-    /// What was written, as it is kept; blank text takes back what was there.
+    /// Returns the event that stores the text; empty text removes the earlier one.
     pub fn finish(self) -> Event {
         let (slot, text) = (self.slot, self.field.text().trim().to_owned());
         if self.is_note { Event::Noted { slot, text } } else { Event::Disputed { slot, reason: text } }
     }
 
-    /// What is said of it once it is written; nothing of a field that was left empty.
+    /// Returns the message after writing; `None` if the field was left empty.
     pub fn kept(&self) -> Option<&'static str> {
         let words = if self.is_note {
             "kept: your note is shown whenever you look back on this question"
@@ -102,7 +102,7 @@ impl Jotting {
         page.cursor = Some((first + row, 2 + column));
     }
 
-    /// The note and the dispute that a question has.
+    /// Draws the note and the dispute of a question.
     pub fn draw_kept(sheet: &Sheet, page: &mut Page, look: &Look, width: usize) {
         for (title, text) in [(NOTE, &sheet.note), (DISPUTE, &sheet.dispute)] {
             if !text.is_empty() {

@@ -1,4 +1,4 @@
-//! Review of one question: what was answered, what is right, and why.
+//! The review of one question: the given answer, the correct answer and the reasons.
 //!
 //! ```text
 //!   Not right  2 of 9                Data consistency · Consensus
@@ -29,12 +29,12 @@ use crate::tui::theme::Role;
 
 pub struct ReviewScreen {
     title: &'static str,
-    /// Places in the form.
+    /// The slots of the reviewed questions in the form.
     slots: Vec<usize>,
     at: usize,
     /// The criterion of an open question that is being rated.
     criterion: usize,
-    /// A note or a dispute being written.
+    /// The note or dispute being written.
     jotting: Option<Jotting>,
     scroll: Scroll,
 }
@@ -56,7 +56,8 @@ impl ReviewScreen {
         self.scroll = READ;
     }
 
-    /// Records what may still be said of a session that is over: a note, a dispute, points of a rubric, a suspension.
+    /// Records an event that is still allowed after the end of a session: a note, a dispute, rubric points or a
+    /// suspension.
     fn amend(&self, event: Event, turn: &mut Turn) {
         let Some(opened) = &mut turn.model.opened else { return };
         let stamped = Stamped { at: opened.session.at(), event };
@@ -151,7 +152,7 @@ impl Screen for ReviewScreen {
             Action::Top => self.scroll = READ,
             Action::Bottom => self.scroll = Scroll { offset: turn.seen.last_offset, free: true },
             Action::Enter => {
-                // Enter reads on: to the end of this question, then to the next.
+                // Enter scrolls to the end of this question, then goes to the next one.
                 if turn.seen.offset < turn.seen.last_offset {
                     self.scroll.by_page(turn.seen, true);
                 } else {

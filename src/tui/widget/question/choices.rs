@@ -1,4 +1,4 @@
-//! Options of single and multiple questions.
+//! The options of single-choice and multiple-choice questions.
 
 use ratatui::text::Line;
 
@@ -11,13 +11,13 @@ use crate::tui::theme::Role;
 use crate::tui::widget::prose;
 use crate::tui::widget::writer::Writer;
 
-/// How an option is shown.
+/// The display state of an option.
 #[derive(Clone, Copy, Default)]
 pub(super) struct State {
     pub marked: bool,
     pub picked: bool,
     pub struck: bool,
-    /// Belongs to a question with several picks.
+    /// True for a question with several picks.
     pub several: bool,
 }
 

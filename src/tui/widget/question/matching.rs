@@ -12,14 +12,14 @@ use crate::tui::theme::Role;
 use crate::tui::widget::prose;
 use crate::tui::widget::writer::Writer;
 
-/// The width from which the two sides are beside each other.
+/// The minimum width for showing the two sides beside each other.
 const TWO_COLUMNS: usize = 64;
 
-/// Lines of one side, each with the place of its entry.
+/// The lines of one side, each with the index of its entry.
 type Side = Vec<(usize, Vec<Span<'static>>)>;
 
 impl Writer<'_> {
-    /// Draws both sides; `chosen` has for each left entry the place of the right one that was chosen.
+    /// Draws both sides; `chosen` has the index of the chosen right entry for each left entry.
     pub(super) fn entries(&mut self, left: &[Text], right: &[Text], chosen: &[Option<usize>], at: Option<usize>) {
         let is_beside = self.width >= TWO_COLUMNS;
         let left_width = if is_beside { self.width * 11 / 20 } else { self.width };

@@ -1,4 +1,4 @@
-//! The one drawing of a question: as it is asked, with an answer being given, and as it is revealed.
+//! The drawing of a question: as it is asked, while it is answered, and when it is revealed.
 
 mod choices;
 mod matching;
@@ -19,20 +19,20 @@ use crate::tui::theme::Role;
 use choices::State;
 pub use pad::Pad;
 
-/// An answer being given, as far as it has come.
+/// An answer in progress.
 #[derive(Clone, Copy, Default)]
 pub struct Answering<'a> {
     pub given: Option<&'a Places>,
-    /// Places of options that were struck out.
+    /// The indices of struck-out options.
     pub struck: &'a [usize],
-    /// The marked line and the field, where the answer is given at this keyboard.
+    /// The marked line and the text field, if the answer is given at this keyboard.
     pub pad: Option<&'a Pad>,
-    /// Says how a text is kept.
+    /// The sentence on how a text is stored.
     pub kept: &'static str,
 }
 
 impl Writer<'_> {
-    /// Draws a question as it is asked, with what can be chosen.
+    /// Draws a question as it is asked, with its choices.
     pub fn question(&mut self, asked: &Asked, answering: &Answering) {
         self.parts(&asked.parts(), None);
         self.words(&asked.rule.line(), Role::Dim);
@@ -59,7 +59,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Draws options without an answer, each with what `beneath` adds to it.
+    /// Draws options without an answer, each followed by what `beneath` adds.
     pub fn bare_options(&mut self, select: usize, asked: &Asked, mut beneath: impl FnMut(usize, &mut Self)) {
         for (i, text) in asked.lettered().iter().enumerate() {
             self.option(i, text.as_str(), State { several: select > 1, ..State::default() });
@@ -67,7 +67,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Draws parts; `rated` is the marked criterion of an answer that can be rated here.
+    /// Draws the parts of a question; `rated` is the marked criterion if the answer can be rated here.
     pub fn parts(&mut self, parts: &[Part], rated: Option<usize>) {
         for part in parts {
             self.part(part, rated);
@@ -97,7 +97,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Draws sign, text, the word about it, and what is said of it beneath.
+    /// Draws the sign, the text, the word about it, and the explanation below.
     fn entry(&mut self, entry: &Entry) {
         let (sign, role) = sign(entry.mark, self.look);
         let lead = if entry.lead.is_empty() { sign.to_owned() } else { format!("{sign} {}", entry.lead) };
@@ -140,8 +140,8 @@ impl Writer<'_> {
         self.beneath(&format!("Look for: {}", rating.evidence.line()));
     }
 
-    /// Draws the confidence that can be stated, with what was stated. While a number is being typed nothing can be
-    /// stated, because digits belong to the number.
+    /// Draws the confidence levels with the stated one. While a number is being typed none can be chosen, because
+    /// digits belong to the number.
     pub fn confidence(&mut self, said: Option<Confidence>, typing: bool) {
         if typing {
             self.page.blank();
@@ -173,11 +173,11 @@ impl Writer<'_> {
         }
         self.page.blank();
         self.page.body.push(Row { line: Line::from(spans), clicks, fill: None });
-        // How sure one is belongs to the answer: both are kept in sight.
+        // The confidence belongs to the answer, so both are kept in view.
         self.page.focus = self.page.focus.map(|(first, _)| (first, self.page.body.len() - 1));
     }
 
-    /// Draws what was typed, where nobody types.
+    /// Draws the typed answer without a text field.
     fn written(&mut self, answer: Option<&Places>, unit: &str) {
         let Some(Places::Typed(text)) = answer else { return };
         for line in text.as_str().lines() {
@@ -188,7 +188,7 @@ impl Writer<'_> {
     }
 }
 
-/// Returns the sign of a mark and its role.
+/// Returns the sign and the role of a mark.
 pub fn sign(mark: Mark, look: &Look) -> (&'static str, Role) {
     let role = match mark {
         Mark::None | Mark::Given => Role::Text,
@@ -201,7 +201,7 @@ pub fn sign(mark: Mark, look: &Look) -> (&'static str, Role) {
     (look.theme.mark(unicode, ascii), role)
 }
 
-/// Returns the keys that a type of question has of its own, for the footer.
+/// Returns the specific keys of a question type, for the footer.
 pub fn hints(kind: Kind) -> &'static [Action] {
     match kind {
         Kind::Single | Kind::Multiple => &[Action::Strike],

@@ -1,4 +1,4 @@
-//! Steps in the order in which they were put.
+//! The steps of an ordering question, in their current order.
 
 use ratatui::text::Line;
 

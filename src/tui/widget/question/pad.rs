@@ -1,4 +1,4 @@
-//! What an answer is given with: the marked line, and the field of a question that is typed.
+//! The input state of an answer: the marked line, and the text field of a typed answer.
 
 use crate::app::key::{Code, Key};
 use crate::app::keymap::Action;
@@ -8,32 +8,32 @@ use crate::core::response::Answer;
 use crate::session::present::{Intent, Response, respond};
 use crate::tui::widget::field::Field;
 
-/// Choices from here on are entries of the left side of a matching question.
+/// The first choice number that means a left entry of a matching question.
 pub(super) const LEFT: usize = 100;
 
 /// The marked line and the field of the question that is being answered.
 #[derive(Default)]
 pub struct Pad {
-    /// The marked option, step or left entry, by its place as shown. No option is marked on arrival, so that Enter
-    /// chooses nothing.
+    /// The displayed index of the marked option, step or left entry. Nothing is marked at first, so that Enter chooses
+    /// nothing.
     pub at: Option<usize>,
     pub field: Option<Field>,
-    /// Keys go into the field.
+    /// True if keys go into the field.
     pub typing: bool,
     is_multiline: bool,
 }
 
-/// What a key did to the field.
+/// The effect of a key on the field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Typed {
     Nothing,
     Changed,
-    /// A line is complete.
+    /// A line was completed.
     Line,
 }
 
 impl Pad {
-    /// Creates a pad for a question that is answered so far by `answer`.
+    /// Creates the input state for a question with the current `answer`.
     pub fn new(question: &Question, order: &[ChoiceId], answer: Option<&Answer>) -> Self {
         let is_multiline = question.interaction.is_open();
         let text = match answer {
@@ -43,7 +43,7 @@ impl Pad {
         let longest = if is_multiline { 20_000 } else { 60 };
         let field = question.interaction.is_typed().then(|| Field::new(text, is_multiline, longest));
         let at = match (&question.interaction, answer) {
-            // The entry that the next letter is for.
+            // The entry that the next letter applies to.
             (_, Some(Answer::Matched(pairs))) => {
                 Some(pairs.iter().position(Option::is_none).unwrap_or(pairs.len().saturating_sub(1)))
             }
@@ -60,7 +60,7 @@ impl Pad {
         self.field.as_ref().map(|field| Answer::typed(question, field.text().to_owned()))
     }
 
-    /// Returns whether Enter would leave a field of one line in which nothing was typed.
+    /// Returns true if Enter would leave a single-line field in which nothing was typed.
     pub fn is_blank_line(&self, key: Key) -> bool {
         let is_blank = self.field.as_ref().is_some_and(|field| field.text().trim().is_empty());
         key.code == Code::Enter && !self.is_multiline && is_blank
@@ -74,7 +74,7 @@ impl Pad {
         self.field.as_ref().map(|field| (field, self.typing))
     }
 
-    /// Gives a key to the field. Enter leaves a field of one line.
+    /// Passes a key to the field. Enter leaves a single-line field.
     pub fn press(&mut self, key: Key) -> Typed {
         let is_enter = key.code == Code::Enter;
         if is_enter && !self.is_multiline {
@@ -88,7 +88,7 @@ impl Pad {
         }
     }
 
-    /// Does what the action means for the answer.
+    /// Applies an action to the answer.
     pub fn act(
         &mut self,
         action: Action,
@@ -113,7 +113,7 @@ impl Pad {
     }
 }
 
-/// Returns what an action means for an answer; `None` if it means something else.
+/// Returns the change of the answer that an action means; `None` for other actions.
 fn intent(action: Action) -> Option<Intent> {
     Some(match action {
         Action::Choose(place) if place >= LEFT => Intent::Mark(place - LEFT),

@@ -11,7 +11,7 @@ use crate::tui::widget::writer::Writer;
 use crate::tui::widget::{count, prose};
 
 impl Writer<'_> {
-    /// Draws a field for a number, and how it is read.
+    /// Draws a number field, with how the number is read.
     pub(super) fn number_field(&mut self, field: &Field, typing: bool, unit: &str) {
         let (look, width) = (self.look, self.width);
         let page = &mut *self.page;
@@ -43,7 +43,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Draws a field for running text, and how it is kept.
+    /// Draws a text field, with how the text is stored.
     pub(super) fn text_field(&mut self, field: &Field, typing: bool, kept: &str) {
         let (look, width) = (self.look, self.width);
         let page = &mut *self.page;
