@@ -359,3 +359,50 @@ proptest! {
         }
     }
 }
+
+/// Returns the sentences about what to review: that of the report, and that of the result screen.
+fn reviewing(assessment: &Assessment, session: &Session) -> (String, Option<String>) {
+    let report = Report::of(session, assessment, &blueprint(), &points(), heading());
+    (report.next[0].clone(), assessment.sure_and_right())
+}
+
+#[test]
+fn only_answers_that_were_given_are_called_right_or_sure() {
+    use Confidence::{Fairly, Guess, Sure};
+    let mut play = Play(session());
+    play.tell(Event::Shown { slot: QUORUM }).tell(Event::Shown { slot: LEASE });
+    let assess = |session: &Session| Assessment::of(session, &blueprint(), &bank(session));
+    let left_out = reviewing(&assess(&play.0), &play.0);
+    assert_eq!(left_out.0, "No answer was scored: read the explanations of the questions you left out.");
+    assert_eq!(left_out.1, None);
+
+    play.answer(QUORUM, picked(&[1]), Fairly);
+    let fairly = reviewing(&assess(&play.0), &play.0);
+    assert_eq!(fairly.0, "No answer was wrong: read the explanations of the 1 question you left out.");
+    assert_eq!(fairly.1, None, "no answer was stated as sure");
+
+    play.answer(QUORUM, picked(&[1]), Guess);
+    let guessed = reviewing(&assess(&play.0), &play.0).0;
+    assert!(guessed.contains("the 1 answer you guessed and the 1 question you left out"), "{guessed}");
+
+    play.answer(QUORUM, picked(&[1]), Sure);
+    let mut assessment = assess(&play.0);
+    assert_eq!(reviewing(&assessment, &play.0).1.unwrap(), "Nothing you were sure of was wrong.");
+    assessment.earlier.sessions.push((SessionId::new("20261120-1405"), 20));
+    let deepening = reviewing(&assessment, &play.0);
+    assert!(deepening.0.starts_with("No answer in this session was wrong"), "{deepening:?}");
+    assert_eq!(deepening.1.unwrap(), "Nothing you were sure of in this session was wrong.");
+}
+
+#[test]
+fn a_score_is_rounded_once() {
+    let session = finished();
+    let mut assessment = Assessment::of(&session, &blueprint(), &bank(&session));
+    let measure = assessment.scores.competencies.iter_mut().find_map(|line| line.measure.as_mut()).unwrap();
+    measure.score = 73.468;
+    let report = Report::of(&session, &assessment, &blueprint(), &points(), heading());
+    assert!(report::text(&report).contains("73, plausibly"), "{}", report::text(&report));
+    let json: serde_json::Value = serde_json::from_str(&report::json(&report)).unwrap();
+    let scores = json["result"]["competencies"].as_array().unwrap().iter().map(|line| &line["estimate"]["score"]);
+    assert!(scores.clone().any(|score| *score == 73.5), "{:?}", scores.collect::<Vec<_>>());
+}

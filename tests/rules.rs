@@ -199,6 +199,9 @@ fn every_broken_rule_is_found() {
         ("L41", NUMERIC, vec![("runs on {n} nodes", "runs on {n} of { n } nodes".into())]),
         ("L41", NUMERIC, vec![("runs on {n} nodes", "runs on {n} of {k} nodes".into())]),
         ("L41", NUMERIC, vec![("A majority of n nodes", "A majority of {=n //} nodes".into())]),
+        ("D18", NUMERIC, vec![("A majority of n nodes", "A majority of {=n/0} nodes".into())]),
+        ("D18", NUMERIC, vec![("runs on {n} nodes", "runs on {n} nodes of {=1/(n-13)}".into())]),
+        ("D18", NUMERIC, vec![("That is the majority", "{=ln(n-15)} is the majority".into())]),
         ("L42", NUMERIC, vec![("runs on {n} nodes", "runs on some nodes".into())]),
         ("L43", NUMERIC, vec![("runs on {n} nodes", "runs on {n} nodes, of which {value} fail".into())]),
         (

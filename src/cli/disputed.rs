@@ -11,7 +11,9 @@ pub fn run(workspace: &Workspace, out: &mut dyn Write) -> Result<Exit, Failed> {
         writeln!(out, "No question is disputed: ! at a question's review marks one as wrong, with a reason.")?;
     }
     for dispute in disputes {
-        writeln!(out, "{}  {}", dispute.question, dispute.file.unwrap_or_else(|| "its deck is gone".to_owned()))?;
+        // A deck that was named by its path is not loaded here.
+        let file = dispute.file.unwrap_or_else(|| format!("in the deck `{}`, which is not loaded", dispute.deck));
+        writeln!(out, "{}  {file}", dispute.question)?;
         for line in dispute.reason.as_str().lines() {
             writeln!(out, "  {line}")?;
         }

@@ -150,7 +150,7 @@ fn line(past: &Past) -> String {
             format!("{kind}discarded, {got}: `aethos history --restore {}` brings it back until {until}", past.id)
         }
         (PastState::Finished, _) if past.mode == Mode::Mentor => format!("{kind}{got} in {}", past.spent.clock()),
-        (PastState::Finished, None) => "too few answers for a score".to_owned(),
+        (PastState::Finished, None) => "no overall score".to_owned(),
         (PastState::Finished, Some((score, low, high))) => format!(
             "{score:.0}, plausibly {low:.0} to {high:.0}   {got} in {}{}",
             past.spent.clock(),

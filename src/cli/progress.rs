@@ -13,7 +13,7 @@ const DAYS: i32 = 14;
 pub fn run(workspace: &Workspace, out: &mut dyn Write) -> Result<Exit, Failed> {
     let progress = workspace.progress()?;
     let agenda = workspace.agenda(workspace.settings.minutes_per_day.get())?;
-    if progress.days.is_empty() {
+    if progress.streak.last.is_none() {
         writeln!(out, "Nothing practised yet. `aethos practice` begins with new questions, each explained at once;")?;
         writeln!(out, "`aethos assess` first tells where to begin.")?;
         return Ok(Exit::Fine);

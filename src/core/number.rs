@@ -26,6 +26,8 @@ pub enum NotANumber {
     Points(Text),
     #[error("\"{0}\" can be a range or a subtraction. Type one number, or put spaces around the minus.")]
     Range(Text),
+    #[error("A percent sign can be read in two ways in this calculation. Write 0.1 instead of 10%.")]
+    Percent,
     #[error("This number is too large or too small to calculate with.")]
     OutOfRange,
 }
@@ -34,7 +36,8 @@ pub enum NotANumber {
 /// `4Ki` and `4Mi` (1024 and its square), each optionally followed by `unit`, and arithmetic with such numbers:
 /// `4800/560`.
 ///
-/// `99.9%` is 99.9 if the unit is `%`, and 0.999 if there is no unit.
+/// `99.9%` is 99.9 if the unit is `%`, and 0.999 if there is no unit. A calculation accepts `%` only if that is the
+/// unit: `5% + 5%` is 10, but `50% * 50%` and a division by a percentage are refused.
 ///
 /// # Errors
 ///
@@ -46,8 +49,11 @@ pub fn parse(text: &str, unit: &str) -> Result<f64, NotANumber> {
     if plain.as_bytes().get(first) == Some(&b'-') && !plain[..first].ends_with(' ') {
         return Err(NotANumber::Range(excerpt(&plain)));
     }
+    if unit == "%" {
+        return calculate(&plain, unit);
+    }
     let calculation = plain.strip_suffix(unit).unwrap_or(&plain);
-    calculate(calculation)
+    if calculation.contains('%') { Err(NotANumber::Percent) } else { calculate(calculation, "") }
 }
 
 /// Replaces typographic dashes, spaces and arithmetic signs with their ASCII forms.
@@ -75,12 +81,21 @@ fn operator(text: &str) -> Option<usize> {
     })
 }
 
-/// Calculates a sum of products, from left to right.
-fn calculate(text: &str) -> Result<f64, NotANumber> {
+/// Calculates sums of products of numbers, from left to right. Each number may have `unit` after it.
+///
+/// A product accepts at most one percentage, and none as a divisor.
+fn calculate(text: &str, unit: &str) -> Result<f64, NotANumber> {
     let (mut sum, mut product, mut operation, mut rest) = (0.0, 1.0, b'*', text);
+    let mut has_percent = false;
     loop {
         let end = operator(rest).unwrap_or(rest.len());
-        let value = one(&rest[..end], "")?;
+        let value = one(&rest[..end], unit)?;
+        let is_percent = rest[..end].contains('%');
+        has_percent &= matches!(operation, b'*' | b'/');
+        if is_percent && (has_percent || operation == b'/') {
+            return Err(NotANumber::Percent);
+        }
+        has_percent |= is_percent;
         match operation {
             b'*' => product *= value,
             b'/' => product /= value,
@@ -307,6 +322,28 @@ mod tests {
         assert_eq!(parse("99.9", "%"), Ok(99.9));
         assert_eq!(parse("99.9 %", ""), Ok(0.999));
         assert!(parse("99.9%", "ms").is_err());
+    }
+
+    #[test]
+    fn a_calculation_accepts_a_percent_sign_only_as_its_unit() {
+        for (text, value) in [
+            ("5%+5%", 10.0),
+            ("50%/2", 25.0),
+            ("20% - 10%", 10.0),
+            ("100 - 99.9 - 0.05%", 0.05),
+            ("2 * 5% + 3 * 10%", 40.0),
+            ("50/2", 25.0),
+        ] {
+            let read = parse(text, "%").unwrap();
+            assert!((read - value).abs() < 1e-9, "{text:?} is read as {read}");
+        }
+        for text in ["50% * 50%", "50%*2*10%", "5/20%", "50%/50%"] {
+            assert_eq!(parse(text, "%"), Err(NotANumber::Percent), "{text:?}");
+        }
+        for text in ["10%*200", "200*10%", "200 ms * 10%", "200 * 10% ms"] {
+            assert_eq!(parse(text, "ms"), Err(NotANumber::Percent), "{text:?}");
+            assert_eq!(parse(text, ""), Err(NotANumber::Percent), "{text:?}");
+        }
     }
 
     #[test]

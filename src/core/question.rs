@@ -313,6 +313,12 @@ impl Numeric {
         Text::new(&filled)
     }
 
+    /// Parses the formula of a `{=formula}`; `None` if it is no formula over the parameters.
+    pub fn calculation(&self, source: &str) -> Option<Formula> {
+        let names: Vec<&str> = self.params.iter().map(|param| param.name.as_str()).collect();
+        Formula::parse(source, &names).ok()
+    }
+
     /// Returns what is shown in the place of `{inner}`, or `None` if it is no placeholder of this question.
     pub fn placeholder(&self, inner: &str, row: Row) -> Option<String> {
         let values = self.values(row);
@@ -320,10 +326,7 @@ impl Numeric {
             return values.get(place).map(|value| super::number::show(*value));
         }
         let value = match inner.strip_prefix('=') {
-            Some(source) => {
-                let names: Vec<&str> = self.params.iter().map(|param| param.name.as_str()).collect();
-                Formula::parse(source, &names).ok()?.evaluate(&values)
-            }
+            Some(source) => self.calculation(source)?.evaluate(&values),
             None if inner == "value" => self.right(row),
             None => return None,
         };

@@ -100,13 +100,17 @@ fn formula(reader: &mut TableReader, fields: &Fields, names: &[&str]) -> Option<
     }
 }
 
-/// Evaluates the formulas for the rows, and reports the first bad row of each formula.
-fn try_rows(reader: &mut TableReader, answer: &Fields, numeric: &Numeric, wrong: &[Option<Formula>]) {
+/// Returns all rows of the parameters, or an evenly spaced sample if there are more than [`MAX_ROWS`].
+pub(super) fn rows_to_try(numeric: &Numeric) -> impl Iterator<Item = Row> {
     let rows = numeric.rows();
     let tried = rows.min(MAX_ROWS);
+    (0..tried).map(move |n| Row((u64::from(n) * u64::from(rows) / u64::from(tried)) as u32))
+}
+
+/// Evaluates the formulas for the rows, and reports the first bad row of each formula.
+fn try_rows(reader: &mut TableReader, answer: &Fields, numeric: &Numeric, wrong: &[Option<Formula>]) {
     let mut near: Vec<Option<Row>> = vec![None; wrong.len()];
-    for n in 0..tried {
-        let row = Row((u64::from(n) * u64::from(rows) / u64::from(tried)) as u32);
+    for row in rows_to_try(numeric) {
         let values = numeric.values(row);
         let right = numeric.formula.evaluate(&values);
         if !right.is_finite() {
@@ -136,7 +140,7 @@ fn try_rows(reader: &mut TableReader, answer: &Fields, numeric: &Numeric, wrong:
 }
 
 /// Returns ` for n = 20, m = 4`, or an empty string for a question without parameters.
-fn given(numeric: &Numeric, row: Row) -> String {
+pub(super) fn given(numeric: &Numeric, row: Row) -> String {
     let values: Vec<String> = numeric
         .params
         .iter()

@@ -25,7 +25,6 @@ pub fn question(session: &Session, slot: usize) -> String {
 /// Formats the grade: `Grade: again. It comes back in a few questions.`
 pub fn grade(session: &Session, slot: usize) -> String {
     let word = session.sheet(slot).grade.map_or("none yet", Grade::word);
-    let back =
-        if session.questions_to_repeat().any(|owed| owed == slot) { " It comes back in a few questions." } else { "" };
-    format!("Grade: {word}.{back}")
+    let repetition = session.repetition(slot, false).map_or_else(String::new, |words| format!(" {words}"));
+    format!("Grade: {word}.{repetition}")
 }

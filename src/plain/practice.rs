@@ -10,6 +10,9 @@ const PROMPT: &str =
 impl Dialogue<'_> {
     /// Makes the answer final and shows the key, if the answer is complete.
     pub(super) fn check(&mut self, slot: usize) -> Result<Step, Stop> {
+        if self.session.can_skip(slot) {
+            return if slot + 1 < self.session.len() { Ok(Step::To(slot + 1)) } else { self.draw_next() };
+        }
         if let Err(unready) = self.session.ready(slot) {
             self.say(&show::sentence(&unready.to_string()))?;
             return Ok(Step::Stay);

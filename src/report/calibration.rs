@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::model::thousandths;
+use super::rounding::thousandths;
 use super::words;
 use crate::core::measure::{Calibration, Statement, Tendency};
 use crate::core::response::Confidence;
@@ -14,26 +14,39 @@ pub struct CalibrationSummary {
     pub n: usize,
     pub statements: Vec<ConfidenceLine>,
     /// The mean stated probability minus the share of correct answers, with its 90% interval; above 0 is overconfident.
+    #[serde(serialize_with = "thousandths")]
     pub bias: f64,
+    #[serde(serialize_with = "thousandths")]
     pub bias_low: f64,
+    #[serde(serialize_with = "thousandths")]
     pub bias_high: f64,
     /// The mean of the stated probabilities.
+    #[serde(serialize_with = "thousandths")]
     pub stated: f64,
     /// The share of correct answers.
+    #[serde(serialize_with = "thousandths")]
     pub right: f64,
     /// The mean squared distance of the stated probabilities from the results; 0 is perfect. `reliability - resolution + uncertainty`.
+    #[serde(serialize_with = "thousandths")]
     pub brier: f64,
+    #[serde(serialize_with = "thousandths")]
     pub reliability: f64,
     /// The reliability without the part that chance adds.
+    #[serde(serialize_with = "thousandths")]
     pub reliability_debiased: f64,
     /// How far the shares of correct answers differ between the statements; 0 means that they tell nothing.
+    #[serde(serialize_with = "thousandths")]
     pub resolution: f64,
+    #[serde(serialize_with = "thousandths")]
     pub uncertainty: f64,
     /// `1 - brier / uncertainty`; `null` if all answers or none were correct.
+    #[serde(serialize_with = "thousandths")]
     pub skill: Option<f64>,
     /// The probability that a correct answer was stated surer than a wrong one; `null` as for `skill`.
+    #[serde(serialize_with = "thousandths")]
     pub auc: Option<f64>,
     /// The mean mark of a certainty-based test, -6 to 3.
+    #[serde(serialize_with = "thousandths")]
     pub cbm_mean: f64,
     /// `overconfident` or `underconfident`; `null` if the evidence shows neither.
     pub tendency: Option<&'static str>,
@@ -53,28 +66,33 @@ pub struct CalibrationSummary {
 pub struct ConfidenceLine {
     pub said: Confidence,
     /// The probability of a correct answer that it means.
+    #[serde(serialize_with = "thousandths")]
     pub stated: f64,
     pub n: usize,
     /// The share of correct answers, with its 90% interval.
+    #[serde(serialize_with = "thousandths")]
     pub right: f64,
+    #[serde(serialize_with = "thousandths")]
     pub low: f64,
+    #[serde(serialize_with = "thousandths")]
     pub high: f64,
     /// The expected share next time: the share of correct answers, smoothed with four answers that match the statement.
+    #[serde(serialize_with = "thousandths")]
     pub smoothed: f64,
 }
 
 impl CalibrationSummary {
-    /// Rounds a calibration for the report.
+    /// Describes a calibration for the report.
     pub fn of(calibration: &Calibration) -> Self {
         let line = |s: &Statement| {
             Some(ConfidenceLine {
                 said: Confidence::ALL.into_iter().find(|c| c.probability() == s.stated)?,
                 stated: s.stated,
                 n: s.n,
-                right: thousandths(s.right),
-                low: thousandths(s.low),
-                high: thousandths(s.high),
-                smoothed: thousandths(s.smoothed),
+                right: s.right,
+                low: s.low,
+                high: s.high,
+                smoothed: s.smoothed,
             })
         };
         let tendency = match calibration.tendency() {
@@ -86,19 +104,19 @@ impl CalibrationSummary {
         Self {
             n: calibration.n,
             statements: calibration.statements.iter().filter_map(line).collect(),
-            bias: thousandths(calibration.bias),
-            bias_low: thousandths(calibration.bias_low),
-            bias_high: thousandths(calibration.bias_high),
-            stated: thousandths(calibration.stated),
-            right: thousandths(calibration.right),
-            brier: thousandths(calibration.brier),
-            reliability: thousandths(calibration.reliability),
-            reliability_debiased: thousandths(calibration.reliability_debiased),
-            resolution: thousandths(calibration.resolution),
-            uncertainty: thousandths(calibration.uncertainty),
-            skill: calibration.skill.map(thousandths),
-            auc: calibration.auc.map(thousandths),
-            cbm_mean: thousandths(calibration.cbm_mean),
+            bias: calibration.bias,
+            bias_low: calibration.bias_low,
+            bias_high: calibration.bias_high,
+            stated: calibration.stated,
+            right: calibration.right,
+            brier: calibration.brier,
+            reliability: calibration.reliability,
+            reliability_debiased: calibration.reliability_debiased,
+            resolution: calibration.resolution,
+            uncertainty: calibration.uncertainty,
+            skill: calibration.skill,
+            auc: calibration.auc,
+            cbm_mean: calibration.cbm_mean,
             tendency,
             verdict: calibration::tendency(calibration),
             figures: figures(calibration),

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::mentor::KIND;
-use super::model::thousandths;
+use super::rounding::Number;
 use crate::core::calendar::Month;
 use crate::core::id::CompetencyId;
 use crate::core::text::Text;
@@ -71,7 +71,9 @@ impl From<&PairedChange> for PairedChangeLine {
             pairs: change.pairs,
             right_early: change.early,
             right_late: change.late,
-            change: change.interval().map(|(middle, low, high)| [middle, low, high].map(thousandths)),
+            change: change
+                .interval()
+                .map(|(middle, low, high)| [middle, low, high].map(|number| number.rounded(1000.0))),
         }
     }
 }
@@ -83,7 +85,7 @@ pub fn mentoring(progress: &MentoringProgress) -> MentoringReport {
         competency: competency.to_string(),
         right: tally.right,
         answered: tally.answered,
-        reasoning: tally.reasoning().map(thousandths),
+        reasoning: tally.reasoning().rounded(1000.0),
         reasoned: tally.reasoned,
     };
     MentoringReport {

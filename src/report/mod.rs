@@ -9,6 +9,7 @@ mod mentor;
 mod mentoring;
 mod model;
 mod review;
+mod rounding;
 mod text;
 mod words;
 

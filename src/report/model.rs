@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::calibration::CalibrationSummary;
 use super::review::Review;
+use super::rounding::{tenths, thousandths};
 use super::words;
 use crate::core::blueprint::{Blueprint, Point};
 use crate::core::id::{PointId, SessionId};
@@ -109,8 +110,11 @@ pub struct ComparisonSummary {
 /// A later score minus an earlier one, in points, with its 90% interval.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct ScoreChange {
+    #[serde(serialize_with = "tenths")]
     pub by: f64,
+    #[serde(serialize_with = "tenths")]
     pub low: f64,
+    #[serde(serialize_with = "tenths")]
     pub high: f64,
     /// True if the interval excludes 0.
     pub is_change: bool,
@@ -150,12 +154,16 @@ pub struct Summary {
 /// A score in percent, with its 90% interval.
 #[derive(Clone, Debug, Serialize)]
 pub struct Estimate {
+    #[serde(serialize_with = "tenths")]
     pub score: f64,
+    #[serde(serialize_with = "tenths")]
     pub low: f64,
+    #[serde(serialize_with = "tenths")]
     pub high: f64,
     /// One level, or two adjacent ones if the evidence allows no more: `mid to senior`.
     pub standing: Option<String>,
     /// The probability of the target level or a higher one, in [0, 1].
+    #[serde(serialize_with = "thousandths")]
     pub target_or_above: f64,
     /// True if the interval reaches down to the score of guessing.
     pub like_guessing: bool,
@@ -177,8 +185,10 @@ pub struct CompetencyLine {
     /// The number of counting questions from the assessments that this one deepens.
     pub earlier: usize,
     /// The sum of the scores of the counting questions.
+    #[serde(serialize_with = "thousandths")]
     pub points: f64,
     /// The score expected from guessing all questions of the bank, in percent.
+    #[serde(serialize_with = "tenths")]
     pub chance: f64,
     pub omitted: usize,
     /// Includes time-outs.
@@ -204,6 +214,7 @@ pub struct UnscoredLine {
     pub id: Text,
     pub title: Text,
     pub asked: usize,
+    #[serde(serialize_with = "thousandths")]
     pub points: f64,
 }
 
@@ -238,7 +249,7 @@ impl Report {
             },
             expired_at_ms: session.expiry().map(|expiry| expiry.at),
             gaps: session.gaps().iter().map(|gap| GapLine { at_ms: gap.at, length_ms: gap.length }).collect(),
-            next: words::next_actions(&result, assessment.wrong().len(), sure_and_wrong.len()),
+            next: words::next_actions(&result, assessment.first_review()),
             result,
             since: assessment.comparison.as_ref().map(|since| ComparisonSummary::of(since, &assessment.scores)),
             within_limit: assessment.within_limit.as_ref().map(|scores| Summary::of(scores, assessment.target)),
@@ -289,12 +300,7 @@ impl Summary {
 
 impl ComparisonSummary {
     fn of(since: &Comparison, scores: &Scores) -> Self {
-        let change = |d: &Difference| ScoreChange {
-            by: tenths(d.by),
-            low: tenths(d.low),
-            high: tenths(d.high),
-            is_change: d.is_change(),
-        };
+        let change = |d: &Difference| ScoreChange { by: d.by, low: d.low, high: d.high, is_change: d.is_change() };
         Self {
             session: since.session.clone(),
             day: Text::new(&since.day),
@@ -308,11 +314,11 @@ impl ComparisonSummary {
 impl Estimate {
     fn of(measure: &Measure, target: Level) -> Self {
         Self {
-            score: tenths(measure.score),
-            low: tenths(measure.low),
-            high: tenths(measure.high),
+            score: measure.score,
+            low: measure.low,
+            high: measure.high,
             standing: Some(measure.standing().to_string()),
-            target_or_above: thousandths(measure.at_least(target)),
+            target_or_above: measure.at_least(target),
             like_guessing: measure.is_like_guessing(),
             aside: aside(target, measure.at_least(target), measure.is_like_guessing()),
         }
@@ -320,11 +326,11 @@ impl Estimate {
 
     fn overall(overall: &Overall, target: Level) -> Self {
         Self {
-            score: tenths(overall.score),
-            low: tenths(overall.low),
-            high: tenths(overall.high),
+            score: overall.score,
+            low: overall.low,
+            high: overall.high,
             standing: Some(overall.standing().to_string()),
-            target_or_above: thousandths(overall.at_least(target)),
+            target_or_above: overall.at_least(target),
             like_guessing: overall.is_like_guessing(),
             aside: aside(target, overall.at_least(target), overall.is_like_guessing()),
         }
@@ -340,8 +346,8 @@ impl CompetencyLine {
             scored: result.scored,
             answered: result.answered,
             earlier: result.earlier,
-            points: thousandths(result.points),
-            chance: tenths(result.chance),
+            points: result.points,
+            chance: result.chance,
             omitted: result.omitted,
             not_reached: result.not_reached,
             facets_touched: result.facets_touched,
@@ -362,14 +368,6 @@ impl CompetencyLine {
 impl UnscoredLine {
     fn of(apart: &UnscoredResult) -> Self {
         let (id, title) = (Text::new(apart.id.as_str()), apart.title.clone());
-        Self { id, title, asked: apart.asked, points: thousandths(apart.points) }
+        Self { id, title, asked: apart.asked, points: apart.points }
     }
-}
-
-fn tenths(percent: f64) -> f64 {
-    (percent * 10.0).round() / 10.0
-}
-
-pub(super) fn thousandths(share: f64) -> f64 {
-    (share * 1000.0).round() / 1000.0
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::model::thousandths;
+use super::rounding::Number;
 use crate::core::blueprint::{Blueprint, Point};
 use crate::core::id::PointId;
 use crate::core::question::{Kind, Level};
@@ -87,7 +87,7 @@ impl Review {
             level: item.level,
             kind: item.kind,
             verdict: presented.verdict,
-            score: outcome.scored.as_ref().map(|s| thousandths(s.value)),
+            score: outcome.scored.as_ref().map(|s| s.value.rounded(1000.0)),
             arithmetic: presented.revealed.arithmetic.clone(),
             counts: outcome.counts,
             fresh: item.fresh,

@@ -3,8 +3,8 @@
 use super::calibration::ConfidenceLine;
 use super::model::{CompetencyLine, Estimate, GapLine, Report, Summary, UnscoredLine};
 use super::review::Review;
-use crate::core::number;
 use crate::core::response::Confidence;
+use crate::core::scoring::hundredths;
 
 pub const KIND: &str = "self-assessment, unsupervised";
 
@@ -87,7 +87,7 @@ fn few(line: &CompetencyLine) -> String {
     match line.scored {
         0 => "no question that counts".to_owned(),
         n if line.answered == 0 => format!("none of {n} answered"),
-        n => format!("{} of {n}", number::show(line.points)),
+        n => format!("{} of {n}", hundredths(line.points)),
     }
 }
 
@@ -145,19 +145,8 @@ fn said(confidence: Confidence) -> String {
     format!("you said: {}", confidence.words())
 }
 
-/// Returns the next steps: review wrong answers, answer more questions where the evidence is thin, and test again later.
-pub fn next_actions(result: &Summary, wrong: usize, sure: usize) -> Vec<String> {
-    let look = match (wrong, sure) {
-        (0, _) => "No answer was wrong: read the explanations of those that were guesses.".to_owned(),
-        (_, 0) => {
-            format!("Look at the {} not fully right, and why.", count(wrong, "answer that is", "answers that are"))
-        }
-        _ => format!(
-            "Look at the {} not fully right, and why; begin with {} you were sure of.",
-            count(wrong, "answer that is", "answers that are"),
-            if sure == 1 { "the one".to_owned() } else { format!("the {sure}") }
-        ),
-    };
+/// Returns the next steps: what to review first, more questions where the evidence is thin, and a later test.
+pub fn next_actions(result: &Summary, first_review: String) -> Vec<String> {
     let wide = |line: &&CompetencyLine| {
         line.estimate.as_ref().is_none_or(|e| e.standing.as_ref().is_some_and(|standing| standing.contains(" to ")))
     };
@@ -175,7 +164,7 @@ pub fn next_actions(result: &Summary, wrong: usize, sure: usize) -> Vec<String> 
         ),
     };
     let retest = "Test yourself again in some weeks, with questions you have not seen: only those count.".to_owned();
-    vec![look, deepen, retest]
+    vec![first_review, deepen, retest]
 }
 
 pub fn questions(n: usize) -> String {
@@ -226,5 +215,5 @@ pub fn rated((own, all): (u32, u32)) -> String {
 }
 
 pub fn unscored(line: &UnscoredLine) -> String {
-    format!("{}: {} of {}", line.title.line(), number::show(line.points), line.asked)
+    format!("{}: {} of {}", line.title.line(), hundredths(line.points), line.asked)
 }

@@ -78,7 +78,10 @@ impl Session {
     pub(super) fn admit_drawn(&self, item: &Item) -> Result<(), Rejected> {
         self.admit_growth()?;
         let has_room = match self.mode {
-            Mode::Practise => self.sheets.last().is_some_and(|last| last.revealed) && self.len() < LARGEST,
+            Mode::Practise => {
+                let is_done = self.sheets.last().is_some_and(|last| last.revealed);
+                (is_done || self.can_skip(self.len() - 1)) && self.len() < LARGEST
+            }
             _ => self.slot.is_some_and(|slot| slot + 1 == self.len()) && self.len() < self.most(),
         };
         if !has_room {

@@ -143,6 +143,10 @@ pub struct Assessment {
     pub calibration: Option<Calibration>,
     /// Indices of the questions whose answer was stated as sure and was wrong.
     pub sure_and_wrong: Vec<usize>,
+    /// The number of scored answers that were stated as sure.
+    pub sure: usize,
+    /// The number of scored answers that were stated as guesses.
+    pub guessed: usize,
     pub outcomes: Vec<Outcome>,
     /// The answers that it continues. The scores count them; everything else is about this session only.
     pub earlier: EarlierAnswers,
@@ -172,14 +176,20 @@ impl Assessment {
         // If nothing changed after the limit, one result is enough.
         let within_limit = (went_on && session.sheets().iter().enumerate().any(changed))
             .then(|| Scores::of(session, &in_time, &earlier, blueprint, bank));
-        let sure = |slot: &usize| session.sheet(*slot).confidence == Some(Confidence::Sure);
-        let sure_and_wrong = (0..session.len()).filter(sure).filter(|slot| outcomes[*slot].is_wrong()).collect();
+        let stated = |confidence| {
+            let is_stated = move |slot: &usize| session.sheet(*slot).confidence == Some(confidence);
+            (0..session.len()).filter(is_stated).filter(|slot| outcomes[*slot].scored.is_some())
+        };
+        let sure_and_wrong = stated(Confidence::Sure).filter(|slot| outcomes[*slot].is_wrong()).collect();
+        let (sure, guessed) = (stated(Confidence::Sure).count(), stated(Confidence::Guess).count());
         Self {
             scores: Scores::of(session, &outcomes, &earlier, blueprint, bank),
             within_limit,
             apart: apart(session, &outcomes, blueprint),
             calibration: calibration(session, &outcomes),
             sure_and_wrong,
+            sure,
+            guessed,
             outcomes,
             earlier,
             comparison: None,

@@ -45,7 +45,7 @@ impl Session {
     pub fn has_no_answers(&self) -> bool {
         let is_blank = |sheet: &Sheet| {
             let is_empty = sheet.answer.is_none() && sheet.note.is_empty() && sheet.dispute.is_empty();
-            is_empty && !sheet.revealed && !sheet.flagged
+            is_empty && !sheet.revealed && !sheet.flagged && sheet.suspended.is_none()
         };
         self.phase() != Phase::Paused && self.ratings.is_empty() && self.sheets.iter().all(is_blank)
     }
@@ -73,16 +73,34 @@ impl Session {
         self.outcome(slot).is_right() || self.rated(slot).is_some_and(|(points, all)| points >= all)
     }
 
-    /// Returns the missed questions that are still to be repeated. Each is repeated once.
+    /// Returns the missed questions that are still to be repeated. Each is repeated once, unless it is suspended.
     pub fn questions_to_repeat(&self) -> impl Iterator<Item = usize> + '_ {
         let is_again = |item: &Item| item.why == Some(Why::Again);
         (0..self.len()).filter(move |slot| {
             let item = self.item(*slot);
             let is_same = |other: &Item| other.question == item.question && other.deck == item.deck;
             self.sheet(*slot).grade == Some(Grade::Again)
+                && !self.sheet(*slot).is_suspended()
                 && !is_again(item)
                 && !self.form.items[slot + 1..].iter().any(is_same)
         })
+    }
+
+    /// Returns true if practice can go on without an answer to this question, because the person suspended it.
+    pub fn can_skip(&self, slot: usize) -> bool {
+        let sheet = self.sheet(slot);
+        self.mode == Mode::Practise && sheet.is_suspended() && sheet.answer.is_none() && !sheet.revealed
+    }
+
+    /// Returns a sentence about whether this session asks a question again; `None` if it is neither to be repeated nor
+    /// suspended. `was_suspended` is true if an earlier session suspended it.
+    pub fn repetition(&self, slot: usize, was_suspended: bool) -> Option<&'static str> {
+        let sheet = self.sheet(slot);
+        let is_to_repeat = self.questions_to_repeat().any(|owed| owed == slot);
+        match sheet.suspended.unwrap_or(was_suspended || sheet.is_suspended()) {
+            true if !is_to_repeat => Some("It is suspended: practice does not ask it again."),
+            _ => is_to_repeat.then_some("It comes back in a few questions."),
+        }
     }
 
     /// Returns true if the planned time is over in a mode whose limit does not end the session. The current question can

@@ -1,6 +1,6 @@
 //! Sentences about a result and its evidence, shared by screens and reports.
 
-use super::assessment::{CompetencyResult, FormerScores, Scores, Shortfall};
+use super::assessment::{Assessment, CompetencyResult, FormerScores, Scores, Shortfall, Status};
 use super::comparison::Comparison;
 use crate::core::measure::{Calibration, Measure, Need, Standing};
 use crate::core::question::Level;
@@ -44,6 +44,53 @@ impl Scores {
         });
         let told: Vec<String> = unclear.into_iter().chain(unscored).collect();
         (!told.is_empty()).then(|| told.join(" "))
+    }
+}
+
+impl Assessment {
+    /// Returns a sentence saying that no answer stated as sure was wrong; `None` if there are none, or one was wrong.
+    pub fn sure_and_right(&self) -> Option<String> {
+        let is_true = self.sure > 0 && self.sure_and_wrong.is_empty();
+        is_true.then(|| format!("Nothing you were sure of{} was wrong.", self.here()))
+    }
+
+    /// Returns a sentence about the questions to review first.
+    pub fn first_review(&self) -> String {
+        let (wrong, sure, here) = (self.wrong().len(), self.sure_and_wrong.len(), self.here());
+        let unanswered = self.count(Status::Omitted) + self.count(Status::TimedOut);
+        if self.outcomes.iter().all(|outcome| outcome.scored.is_none()) {
+            return match unanswered {
+                0 => format!("No answer{here} was scored."),
+                _ => format!("No answer{here} was scored: read the explanations of the questions you left out."),
+            };
+        }
+        if wrong > 0 {
+            let answers = if wrong == 1 { "answer" } else { "answers" };
+            let are = if wrong == 1 { "that is" } else { "that are" };
+            let first = match sure {
+                0 => String::new(),
+                1 => "; begin with the one you were sure of".to_owned(),
+                n => format!("; begin with the {n} you were sure of"),
+            };
+            return format!("Look at the {wrong} {answers}{here} {are} not fully right, and why{first}.");
+        }
+        let reading: Vec<String> = [
+            (self.guessed, "answer you guessed", "answers you guessed"),
+            (unanswered, "question you left out", "questions you left out"),
+        ]
+        .into_iter()
+        .filter(|(n, ..)| *n > 0)
+        .map(|(n, one, many)| format!("the {n} {}", if n == 1 { one } else { many }))
+        .collect();
+        match reading.is_empty() {
+            true => format!("No answer{here} was wrong."),
+            false => format!("No answer{here} was wrong: read the explanations of {}.", reading.join(" and ")),
+        }
+    }
+
+    /// Returns words that limit a statement to this session if the scores also count earlier answers.
+    fn here(&self) -> &'static str {
+        if self.earlier.sessions.is_empty() { "" } else { " in this session" }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Workspace;
 use super::home::day_of;
-use crate::core::id::QuestionId;
+use crate::core::id::{DeckId, QuestionId};
 use crate::core::text::Text;
 use crate::core::time::Day;
 use crate::store::StoreError;
@@ -11,7 +11,8 @@ use crate::store::StoreError;
 #[derive(Clone, Debug)]
 pub struct Dispute {
     pub question: QuestionId,
-    /// The file of its deck; `None` if the deck is gone.
+    pub deck: DeckId,
+    /// The file of its deck; `None` if the deck is not among the loaded ones.
     pub file: Option<String>,
     pub reason: Text,
     pub day: Day,
@@ -28,6 +29,7 @@ impl Workspace {
             disputes.extend(self.store.disputes(person.id)?.into_iter().map(|remark| Dispute {
                 question: remark.question,
                 file: self.library.deck(&remark.deck).map(|loaded| loaded.file.line()),
+                deck: remark.deck,
                 reason: remark.text,
                 day: day_of(remark.wall_ms),
             }));

@@ -81,3 +81,12 @@ fn before_the_first_answer_progress_says_how_to_begin_and_nothing_waits() {
     assert!(text.ends_with("nothing waits to be resumed.\n"), "{text}");
     assert!(life.shell.workspace.home().open.is_empty());
 }
+
+#[test]
+fn practice_of_more_than_a_year_ago_is_still_practice() {
+    let mut life = Life::new(9);
+    life.set_clock(aethos::core::time::Day(19_000));
+    life.practise(&aethos::core::practice::Drill::Daily, 30);
+    let text = said(&run(life.folder(), &["practice", "--progress"]));
+    assert!(!text.starts_with("0 due") && text.contains(" due today."), "{text}");
+}

@@ -281,6 +281,36 @@ fn an_assessment_that_ends_before_its_first_answer_leaves_no_session() {
 }
 
 #[test]
+fn a_suspended_or_disputed_question_is_not_asked_again_in_the_same_session() {
+    let wrong = "u\n";
+    for edit in ["-\n", "!\nThis is not so.\n"] {
+        let home = Home::new();
+        let typed = format!("{wrong}{edit}") + "u\nu\n\n" + &"u\n\n".repeat(6);
+        let said = home.practise(&home.deck(), &typed);
+        assert!(said.contains("It is suspended: practice does not ask it again."), "{said}");
+        assert_eq!(said.matches("What holds?").count(), 5, "three questions, and two of them again: {said}");
+    }
+}
+
+#[test]
+fn a_disputed_question_of_a_deck_that_was_named_by_its_path_names_its_deck() {
+    let home = Home::new();
+    home.practise(&home.deck(), "u\n!\nThis is not so.\n\n");
+    let said = home.run(&["decks", "--disputed"], "", "UTC");
+    assert!(said.contains("  in the deck `three`, which is not loaded\n  This is not so.\n"), "{said}");
+}
+
+#[test]
+fn an_assessment_of_few_competencies_has_no_overall_score() {
+    let home = Home::new();
+    let deck = home.deck();
+    let arguments = ["assess", "--plain", "--untimed", "--questions", "3", deck.to_str().unwrap()];
+    home.run(&arguments, &format!("{}e\ny\n", "a\n4\n".repeat(3)), "UTC");
+    let said = home.run(&["history"], "", "UTC");
+    assert!(said.trim_end().ends_with("  no overall score"), "{said}");
+}
+
+#[test]
 fn what_is_due_is_counted_anew_when_another_day_begins_or_the_clock_changes() {
     let mut life = Life::new(12);
     life.assess(24);

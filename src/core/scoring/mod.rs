@@ -99,7 +99,7 @@ pub fn rule(interaction: &Interaction) -> String {
 }
 
 /// Formats a score with at most two decimals.
-fn hundredths(value: f64) -> String {
+pub fn hundredths(value: f64) -> String {
     number::show((value * 100.0).round() / 100.0)
 }
 

@@ -2,6 +2,7 @@
 
 use super::super::diagnostic_code::DiagnosticCode;
 use super::super::fields::Fields;
+use super::super::numeric::{given, rows_to_try};
 use super::{Finding, Place, finding};
 use crate::core::number::show;
 use crate::core::question::{Interaction, Numeric, Question, Row, split_at_braces};
@@ -48,8 +49,20 @@ fn placeholders(numeric: &Numeric, place: Place, text: &Text, out: &mut Vec<Find
             };
             out.push(finding(DiagnosticCode::Placeholder, place, message, help));
         }
+        if let Some(row) = first_row_without_result(numeric, inner) {
+            let source = inner.chars().take(60).collect::<String>();
+            let message = format!("the value of {{{source}}} is not finite{}", given(numeric, row));
+            let help = "change the formula or the parameters, so that every row has a finite value";
+            out.push(finding(DiagnosticCode::NotFinite, place, message, help));
+        }
         rest = after;
     }
+}
+
+/// D18: returns the first row for which a `{=formula}` has no finite value.
+fn first_row_without_result(numeric: &Numeric, inner: &str) -> Option<Row> {
+    let formula = numeric.calculation(inner.strip_prefix('=')?)?;
+    rows_to_try(numeric).find(|row| !formula.evaluate(&numeric.values(*row)).is_finite())
 }
 
 /// L42: every parameter with several values must appear in the question.

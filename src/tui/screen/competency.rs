@@ -2,10 +2,11 @@
 
 use ratatui::text::Line;
 
-use super::result::{facts_of, few, points};
+use super::result::{facts_of, few};
 use super::{Cursor, Screen, fixed, pointer};
 use crate::app::effect::{Effect, Opened};
 use crate::app::keymap::{Action, Context};
+use crate::core::scoring::hundredths;
 use crate::session::aside;
 use crate::session::assessment::{Assessment, CompetencyResult, Status};
 use crate::session::present::Verdict;
@@ -98,12 +99,10 @@ impl Screen for CompetencyScreen {
             None => {
                 let apart = &assessment.apart[self.line - assessment.scores.competencies.len()];
                 page.left = look.line(apart.title.as_str().to_owned(), Role::Title);
-                page.push(
-                    look.line(
-                        format!("{} of {}, apart from the score", points(apart.points), apart.asked),
-                        Role::Strong,
-                    ),
-                );
+                page.push(look.line(
+                    format!("{} of {}, apart from the score", hundredths(apart.points), apart.asked),
+                    Role::Strong,
+                ));
             }
         }
         page.blank();

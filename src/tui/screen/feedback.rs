@@ -275,13 +275,12 @@ fn returns(running: &Running, slot: usize) -> String {
         };
     };
     let word = grade.word();
-    let later = running.beside.returns.as_ref().filter(|_| running.beside.slot == slot);
-    match later {
-        _ if session.questions_to_repeat().any(|owed| owed == slot) => {
-            format!("Grade: {word}. It comes back in a few questions.")
-        }
-        Some(when) => format!("Grade: {word}. It comes back {when}."),
-        None => format!("Grade: {word}."),
+    let beside = Some(&running.beside).filter(|beside| beside.slot == slot);
+    let later = beside.and_then(|beside| beside.returns.as_ref());
+    match (session.repetition(slot, beside.is_some_and(|beside| beside.suspended)), later) {
+        (Some(repetition), _) => format!("Grade: {word}. {repetition}"),
+        (None, Some(when)) => format!("Grade: {word}. It comes back {when}."),
+        (None, None) => format!("Grade: {word}."),
     }
 }
 

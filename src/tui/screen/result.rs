@@ -19,6 +19,7 @@ use crate::app::keymap::{Action, Context};
 use crate::core::measure::Calibration;
 use crate::core::question::Level;
 use crate::core::response::Confidence;
+use crate::core::scoring::hundredths;
 use crate::session::aside;
 use crate::session::assessment::{Assessment, CompetencyResult, Status};
 use crate::tui::app::{Model, Turn};
@@ -139,7 +140,7 @@ impl Screen for ResultScreen {
             let line = Line::from(vec![
                 look.span(pointer(marked, look), Role::Key),
                 look.span(fixed(apart.title.as_str(), TITLE.min(width / 2)), Role::Text),
-                look.span(format!(" {} of {}, apart from the score", points(apart.points), apart.asked), Role::Dim),
+                look.span(format!(" {} of {}, apart from the score", hundredths(apart.points), apart.asked), Role::Dim),
             ]);
             page.choice(line, Action::Choose(at), marked, look);
         }
@@ -276,18 +277,13 @@ fn competency_lines(
     }
 }
 
-/// Formats points with at most two decimals.
-pub fn points(sum: f64) -> String {
-    crate::core::number::show((sum * 100.0).round() / 100.0)
-}
-
 /// Returns the text instead of a score when there are too few answers, such as `2 of 3`.
 pub fn few(result: &CompetencyResult) -> String {
     match result.scored {
         0 if result.planned == 0 => "written only, rated by yourself".to_owned(),
         0 => "nothing answered that counts".to_owned(),
         n if result.answered == 0 => format!("none of {n} answered: no score"),
-        n => format!("{} of {n}: too few for a score", points(result.points)),
+        n => format!("{} of {n}: too few for a score", hundredths(result.points)),
     }
 }
 
@@ -304,7 +300,7 @@ fn remarks(assessment: &Assessment, page: &mut Page, look: &Look, width: usize) 
         say(&missing, Role::Text);
     }
     match assessment.sure_and_wrong.len() {
-        0 => say("Nothing you were sure of was wrong.", Role::Text),
+        0 => assessment.sure_and_right().iter().for_each(|words| say(words, Role::Text)),
         n => say(&format!("Sure and wrong: {n}. Start with these: press s."), Role::Strong),
     }
     for line in assessment.comparison.iter().map(|since| since.summary(&assessment.scores)) {

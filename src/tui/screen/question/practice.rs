@@ -23,9 +23,14 @@ impl QuestionScreen {
         turn.settle_draft();
         let Some(running) = &turn.model.running else { return };
         let is_unreadable = running.unreadable.contains_key(&self.slot);
-        let ready = if is_unreadable { Err(NotReady::NotANumber) } else { running.session.ready(self.slot) };
+        let (session, next) = (&running.session, self.slot + 1);
+        let ready = if is_unreadable { Err(NotReady::NotANumber) } else { session.ready(self.slot) };
         match ready {
             Ok(()) => self.reveal(turn),
+            Err(NotReady::Unanswered) if session.can_skip(self.slot) && next < session.len() => {
+                turn.go(Route::Question(next));
+            }
+            Err(NotReady::Unanswered) if session.can_skip(self.slot) => turn.draw_next(),
             Err(not_ready) => {
                 self.pad.typing = not_ready == NotReady::NotANumber;
                 turn.tell(not_ready.to_string());
