@@ -215,7 +215,9 @@ impl Expected for Sitting {
             terminal.decide("2");
             let done = self.sheets.values().filter(|sheet| sheet.revealed).count();
             terminal.wait_for("Practice is over");
-            terminal.wait_for(&format!("{done} question"));
+            // Questions that were repeated are counted once, their answers twice.
+            let counts = [format!("{done} question"), format!("{done} answer")];
+            terminal.wait("the number of answers", |screen| counts.iter().any(|n| screen.contents().contains(n)));
         } else {
             resume(&mut terminal);
             finish(&mut terminal);
