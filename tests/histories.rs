@@ -186,6 +186,47 @@ fn the_frozen_files_are_as_they_were_written() {
     assert_eq!(listed, frozen);
 }
 
+/// Returns the schema version, the schema and every row of a history.
+fn contents(file: &Path) -> Vec<Vec<rusqlite::types::Value>> {
+    let connection = rusqlite::Connection::open(file).unwrap();
+    let rows = |sql: &str| -> Vec<Vec<rusqlite::types::Value>> {
+        let mut statement = connection.prepare(sql).unwrap();
+        let columns = statement.column_count();
+        let cells = |row: &rusqlite::Row| (0..columns).map(|column| row.get(column)).collect();
+        statement.query_map([], cells).unwrap().map(Result::unwrap).collect()
+    };
+    let mut all = rows("PRAGMA user_version");
+    all.extend(rows("PRAGMA application_id"));
+    all.extend(rows("SELECT type, name, sql FROM sqlite_schema ORDER BY type, name"));
+    for table in rows("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name") {
+        let [rusqlite::types::Value::Text(name)] = &table[..] else { panic!("a table has a name: {table:?}") };
+        let mut found = rows(&format!("SELECT * FROM \"{name}\""));
+        found.sort_by_cached_key(|row| format!("{row:?}"));
+        all.push(table);
+        all.extend(found);
+    }
+    all
+}
+
+#[test]
+fn a_copy_is_made_before_the_update_and_removed_at_the_next_start() {
+    for name in HISTORIES {
+        let home = copy(&file(name));
+        let before = copy(&file(name));
+        let backup = home.data().join("history.db.before-update");
+        home.output(&["history"]);
+        assert_eq!(contents(&backup), contents(&before.history()), "{name}");
+        assert_ne!(contents(&backup)[0], contents(&home.history())[0], "{name} was not updated");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(fs::metadata(&backup).unwrap().permissions().mode() & 0o777, 0o600, "{name}");
+        }
+        home.output(&["history"]);
+        assert!(!backup.exists(), "{name}: the copy is left after the next start");
+    }
+}
+
 #[test]
 fn mentor_sessions_are_listed_with_the_others() {
     let home = copy(&file("mentor"));

@@ -12,8 +12,7 @@ pub fn question(session: &Session, slot: usize) -> String {
     let presented = Presented::of(session, slot, &session.outcome(slot));
     let mut lines = vec![String::new(), sentence(presented.verdict.words())];
     // A person who still rates the answer sees the model answer later, with the criteria.
-    let is_to_be_rated =
-        session.question(slot).interaction.is_open() && sheet.answer.is_some() && sheet.grade.is_none();
+    let is_to_be_rated = session.question(slot).interaction.is_open() && sheet.answer.is_some() && sheet.awaits_grade();
     lines.extend(parts(&if is_to_be_rated { presented.revealed.lesson() } else { presented.parts() }));
     for (title, text) in [("Your note", &sheet.note), ("You dispute it", &sheet.dispute)] {
         if !text.is_empty() {

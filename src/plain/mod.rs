@@ -108,7 +108,7 @@ impl Dialogue<'_> {
             Phase::Paused => self.paused()?,
             _ => self.expire_if_due()?,
         }
-        let mut slot = self.session.slot().unwrap_or(0);
+        let mut slot = self.session.slot_to_resume();
         while !self.session.is_over() {
             if self.session.slot() != Some(slot) {
                 self.apply(Event::Shown { slot })?;

@@ -36,7 +36,7 @@ impl Dialogue<'_> {
     /// Shows the feedback on a question and executes commands. Returns the question to show next.
     pub(super) fn feedback(&mut self, slot: usize) -> Result<usize, Stop> {
         self.say(&explain::question(self.session, slot))?;
-        if self.session.sheet(slot).grade.is_none() {
+        if self.session.sheet(slot).awaits_grade() {
             if self.session.question(slot).interaction.is_open() {
                 self.rate_open_answer(slot)?;
             }

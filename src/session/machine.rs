@@ -66,6 +66,8 @@ pub struct Sheet {
     pub revealed: bool,
     /// How well the answer was remembered.
     pub grade: Option<Grade>,
+    /// True if the person took the grade back and gave none since.
+    pub grade_taken_back: bool,
     /// The reason for a dispute; empty if there is none.
     pub dispute: String,
     /// Whether the person has suspended the question or had practice ask it again since it was disputed; `None` if
@@ -78,6 +80,11 @@ pub struct Sheet {
 }
 
 impl Sheet {
+    /// Returns true if the answer has yet to be graded. A grade that was taken back is not given again by itself.
+    pub fn awaits_grade(&self) -> bool {
+        self.grade.is_none() && !self.grade_taken_back
+    }
+
     /// Returns whether practice leaves the question out, as far as this session knows.
     pub fn is_suspended(&self) -> bool {
         self.suspended.unwrap_or(!self.dispute.is_empty())
@@ -179,8 +186,14 @@ impl Session {
             }
             Event::Noted { slot, text } => self.sheets[*slot].note.clone_from(text),
             Event::Revealed { slot } => self.sheets[*slot].revealed = true,
-            Event::Graded { slot, grade } => self.sheets[*slot].grade = Some(*grade),
-            Event::GradeTakenBack { slot } => self.sheets[*slot].grade = None,
+            Event::Graded { slot, grade } => {
+                let sheet = &mut self.sheets[*slot];
+                (sheet.grade, sheet.grade_taken_back) = (Some(*grade), false);
+            }
+            Event::GradeTakenBack { slot } => {
+                let sheet = &mut self.sheets[*slot];
+                (sheet.grade, sheet.grade_taken_back) = (None, true);
+            }
             Event::Suspended { slot, on } => self.sheets[*slot].suspended = Some(*on),
             Event::Disputed { slot, reason } => {
                 let sheet = &mut self.sheets[*slot];
@@ -269,6 +282,14 @@ impl Session {
     /// Returns the index of the question on the screen, if one was shown.
     pub fn slot(&self) -> Option<usize> {
         self.slot
+    }
+
+    /// Returns the index of the question with which the session goes on: one that was drawn but never shown, because the
+    /// program was killed in between, otherwise the last one on the screen.
+    pub fn slot_to_resume(&self) -> usize {
+        let last = self.len().saturating_sub(1);
+        let is_unseen = self.grows() && self.expiry.is_none() && self.sheets.last().is_some_and(|sheet| !sheet.shown);
+        if is_unseen { last } else { self.slot.unwrap_or(0) }
     }
 
     pub fn len(&self) -> usize {

@@ -70,6 +70,30 @@ fn it_is_killed_after_each_question_and_asks_what_it_would_have_asked() {
     assert!(home.output(&["report"]).contains("adaptive, seed 7, session"));
 }
 
+/// A kill between drawing and showing a question once left a session that could not go on.
+#[test]
+fn a_question_that_was_drawn_but_not_shown_is_shown_after_a_kill() {
+    let home = home_with(12);
+    let mut terminal = begin(&home);
+    answer(&mut terminal, 1);
+    terminal.wait_for("2 of at most 6");
+    terminal.signal("KILL");
+    terminal.end();
+    let connection = rusqlite::Connection::open(home.history()).unwrap();
+    let sql = "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND sql LIKE '%an event is deleted only%'";
+    let trigger = |row: &rusqlite::Row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?));
+    let (name, protection) = connection.query_row(sql, [], trigger).unwrap();
+    connection.execute_batch(&format!("DROP TRIGGER {name}")).unwrap();
+    let last = "DELETE FROM event WHERE sequence = (SELECT max(sequence) FROM event) AND body LIKE '%shown%'";
+    assert_eq!(connection.execute(last, []).unwrap(), 1);
+    connection.execute_batch(&protection).unwrap();
+    drop(connection);
+    let mut terminal = Terminal::start(&home, &[]);
+    resume(&mut terminal);
+    (2..=BUDGET).for_each(|number| answer(&mut terminal, number));
+    terminal.wait_for("as many as were allowed");
+}
+
 #[test]
 fn only_what_is_new_is_asked_and_it_says_when_there_is_no_more() {
     let home = home_with(2);

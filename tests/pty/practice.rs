@@ -122,6 +122,32 @@ fn killed_at_every_step_it_has_lost_nothing() {
 }
 
 #[test]
+fn a_grade_that_was_taken_back_is_not_given_again_by_itself() {
+    let home = home_with(4);
+    let mut terminal = Terminal::start(&home, &["practice", "mine"]);
+    terminal.wait_for("1/4");
+    terminal.decide("u");
+    terminal.wait_for("Grade: again.");
+    terminal.press("U");
+    terminal.wait_for("The grade is taken back: this answer does not count.");
+    killed(terminal);
+    let mut terminal = resumed(&home, "practice of");
+    terminal.wait_for("The grade is taken back: this answer does not count.");
+    terminal.press("n");
+    terminal.wait_for("2/4");
+    terminal.press("p");
+    terminal.wait_for("The grade is taken back: this answer does not count.");
+    terminal.press("U");
+    terminal.wait_for("Grade: again.");
+    killed(terminal);
+    assert_eq!(count(&kept(&home).1, |event| matches!(event, Event::Graded { .. })), 2);
+    // In the dialogue, too.
+    let said = home.run_with(&["practice", "mine", "--plain"], "u\nu\nn\nu\np\nq\n");
+    let said = String::from_utf8_lossy(&said.stdout).into_owned();
+    assert_eq!(said.matches("Grade: none yet.").count(), 1, "{said}");
+}
+
+#[test]
 fn an_open_practice_can_be_ended_or_discarded_from_home() {
     for (choice, says) in [("2", "Practice is over"), ("3", "Settings")] {
         let home = home_with(3);

@@ -40,7 +40,7 @@ const READ: Scroll = Scroll { offset: 0, free: true };
 /// Shows the feedback on a question whose answer is final.
 pub fn open(slot: usize, turn: &mut Turn) {
     let Some(running) = &turn.model.running else { return };
-    if running.session.sheet(slot).grade.is_none() {
+    if running.session.sheet(slot).awaits_grade() {
         grade(slot, turn);
     }
     look_up(slot, turn);

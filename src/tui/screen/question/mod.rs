@@ -44,17 +44,14 @@ pub struct QuestionScreen {
 
 /// Opens the first screen of a started or resumed session.
 pub fn begin(drafts: BTreeMap<usize, String>, turn: &mut Turn) {
-    let in_the_field =
-        turn.model.running.as_ref().and_then(|r| r.session.slot()).filter(|slot| drafts.contains_key(slot));
+    let slot = turn.model.running.as_ref().map_or(0, |running| running.session.slot_to_resume());
+    let was_typing = drafts.contains_key(&slot);
     for (slot, text) in unreadable_answers(turn.model).into_iter().chain(drafts) {
         turn.restore_draft(slot, text);
     }
-    let slot = turn.model.running.as_ref().and_then(|r| r.session.slot()).unwrap_or(0);
     turn.home();
     show(slot, turn);
-    if in_the_field.is_some()
-        && let Some(running) = &turn.model.running
-    {
+    if was_typing && let Some(running) = &turn.model.running {
         // If text was being typed, the field stays active.
         let mut screen = QuestionScreen::new(running, slot);
         screen.pad.typing = true;
