@@ -229,6 +229,8 @@ fn a_deck_folder_of_traps_is_survived() {
     fs::write(at("deep.toml"), format!("{}x = {}", head("deep"), "[".repeat(10_000))).unwrap();
     let mut terminal = Terminal::start(&home, &["assess", "good", "--untimed", "--questions", "2"]);
     terminal.wait_for("1/2");
+    terminal.press("a");
+    terminal.wait_for("● a");
     terminal.signal("TERM");
     terminal.end();
     let mut terminal = Terminal::start(&home, &[]);

@@ -53,10 +53,8 @@ pub enum Refused {
     Settings(io::Error),
     #[error("the report could not be written: {0}")]
     Report(io::Error),
-    #[error("the last answers could not be saved: {0}")]
-    Unsaved(StoreError),
     #[error("{lost} The session was saved to {} instead.", .path.display())]
     Rescued { lost: StoreError, path: PathBuf },
-    #[error("{lost} The session could not be saved to another file either: {why}")]
+    #[error("the last answers could not be saved: {lost} A new file beside it failed as well: {why}")]
     NotRescued { lost: StoreError, why: StoreError },
 }

@@ -105,7 +105,7 @@ impl Shell {
     /// Stores the unsaved events before the session is left; in another file if the history's file is lost.
     ///
     /// # Errors
-    /// [`Refused::Unsaved`] with the reason, or [`Refused::Rescued`] with the other file.
+    /// [`Refused::Rescued`] with the other file, or [`Refused::NotRescued`] with both reasons.
     pub fn store_rest(&mut self) -> Result<(), Refused> {
         // There is no later try: wait for another program as long as a command does.
         self.workspace.store.set_patience(crate::store::PATIENCE);

@@ -57,9 +57,8 @@ impl Screen for HistoryScreen {
                 if let Action::Choose(i) = action {
                     self.cursor.at = i.min(self.past.len().saturating_sub(1));
                 }
-                match self.past.get(self.cursor.at) {
-                    Some(past) => open(past, turn),
-                    None => {}
+                if let Some(past) = self.past.get(self.cursor.at) {
+                    open(past, turn);
                 }
             }
             Action::Undo => match self.past.get(self.cursor.at) {
