@@ -136,7 +136,7 @@ impl Store {
     fn shorten_journal(&self, identity: &Identity) {
         let length = fs::metadata(beside(&identity.file, "-wal")).map_or(0, |found| found.len());
         if length > LONG_JOURNAL && identity.verify(&self.connection) {
-            // What is not moved now is moved with a later transaction.
+            // A later transaction moves the rest.
             let _ = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
         }
     }

@@ -26,7 +26,7 @@ impl Meeting {
         turn.then(|| (self.slot() + self.handed_on) % self.seats.len())
     }
 
-    /// Gives the keyboard to the first person who has not answered, or to nobody.
+    /// Gives the keyboard to the first person who has not answered; to no one if all have.
     pub(super) fn begin_turns(&mut self, begins: bool) {
         self.turns.clear();
         if begins {

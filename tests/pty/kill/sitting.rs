@@ -13,6 +13,9 @@ use super::super::terminal::Terminal;
 use super::super::{ENTER, finish, home_with, resume};
 use super::{Expected, QUESTIONS, pick};
 
+/// The number of questions of a competency from which an adaptive assessment may end.
+const MIN_SCORED: usize = 3;
+
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Mode {
     Fixed,
@@ -98,7 +101,9 @@ impl Expected for Sitting {
 
     fn next_key(&self, _: &str, chance: &mut Stream) -> &'static str {
         let sheet = self.sheet();
-        let has_next = self.slot + 1 < QUESTIONS;
+        // An adaptive assessment may end as soon as it has asked enough for a score.
+        let questions = if self.mode == Mode::Adaptive { MIN_SCORED } else { QUESTIONS };
+        let has_next = self.slot + 1 < questions;
         if sheet.revealed {
             let next = if has_next { "n" } else { "f" };
             return pick(&["f", "U", next], chance);

@@ -99,7 +99,7 @@ fn toggle_back(draft: &mut DraftMeeting, at: usize) {
     }
 }
 
-/// Returns the next or previous value of a list; `None` stands for any value.
+/// Returns the next or previous value of a list; `None` means any value.
 fn step<T: Copy + PartialEq>(all: &[T], value: Option<T>, more: bool) -> Option<T> {
     let values: Vec<Option<T>> = std::iter::once(None).chain(all.iter().copied().map(Some)).collect();
     let at = values.iter().position(|other| *other == value).unwrap_or(0);
