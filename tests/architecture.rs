@@ -18,8 +18,16 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("app", &["core", "session"]),
     ("tui", &["core", "session", "app"]),
     ("plain", &["core", "session"]),
-    ("shell", &["core", "session", "app", "deck", "store", "report"]),
-    ("cli", &["core", "session", "app", "deck", "store", "report", "plain", "shell"]),
+    (
+        "shell",
+        &["core", "session", "app", "deck", "store", "report"],
+    ),
+    (
+        "cli",
+        &[
+            "core", "session", "app", "deck", "store", "report", "plain", "shell",
+        ],
+    ),
 ];
 
 /// The files of `cli` that start the terminal; only these use the screens.
@@ -29,7 +37,14 @@ const TERMINAL: [&[&str]; 2] = [&["cli", "interactive"], &["cli", "look"]];
 const PURE: [&str; 2] = ["core", "session"];
 
 /// The dependencies that are pure, too.
-const PURE_CRATES: &[&str] = &["blake3", "fsrs", "rand", "serde", "thiserror", "unicode_normalization"];
+const PURE_CRATES: &[&str] = &[
+    "blake3",
+    "fsrs",
+    "rand",
+    "serde",
+    "thiserror",
+    "unicode_normalization",
+];
 
 /// Paths that a pure layer must not use: the beginning of a path, or any single segment.
 const IMPURE_PATHS: &[&str] = &[
@@ -83,12 +98,21 @@ struct Violation {
 /// Returns the violations in a source file; `module` is its path from the crate root, such as `core`, `form`.
 fn violations(module: &[&str], source: &str, dependencies: &BTreeSet<String>) -> Vec<Violation> {
     let layer = module[0];
-    let allowed = LAYERS.iter().find(|(name, _)| *name == layer).map_or(&[][..], |(_, allowed)| allowed);
+    let allowed = LAYERS
+        .iter()
+        .find(|(name, _)| *name == layer)
+        .map_or(&[][..], |(_, allowed)| allowed);
     let code = without_tests(&without_text(source));
     let mut found = Vec::new();
     for (line, path) in paths(&code) {
         let path = from_root(module, &path);
-        let mut refuse = |why| found.push(Violation { line, path: path.join("::"), why });
+        let mut refuse = |why| {
+            found.push(Violation {
+                line,
+                path: path.join("::"),
+                why,
+            })
+        };
         if let [root, other, ..] = &path[..]
             && root == "crate"
             && other != layer
@@ -102,13 +126,21 @@ fn violations(module: &[&str], source: &str, dependencies: &BTreeSet<String>) ->
             continue;
         }
         let begins = |with: &str| {
-            path.iter().map(String::as_str).zip(with.split("::")).all(|(a, b)| a == b)
+            path.iter()
+                .map(String::as_str)
+                .zip(with.split("::"))
+                .all(|(a, b)| a == b)
                 && path.len() >= with.split("::").count()
         };
-        if IMPURE_PATHS.iter().any(|with| begins(with)) || path.iter().any(|p| IMPURE_NAMES.contains(&p.as_str())) {
+        if IMPURE_PATHS.iter().any(|with| begins(with))
+            || path.iter().any(|p| IMPURE_NAMES.contains(&p.as_str()))
+        {
             refuse("core and session only compute");
         }
-        if path.len() > 1 && dependencies.contains(&path[0]) && !PURE_CRATES.contains(&path[0].as_str()) {
+        if path.len() > 1
+            && dependencies.contains(&path[0])
+            && !PURE_CRATES.contains(&path[0].as_str())
+        {
             refuse("this crate does more than compute");
         }
     }
@@ -131,7 +163,10 @@ fn from_root(module: &[&str], path: &[String]) -> Vec<String> {
         }
         _ => return path.to_vec(),
     }
-    root.into_iter().map(str::to_owned).chain(rest.iter().cloned()).collect()
+    root.into_iter()
+        .map(str::to_owned)
+        .chain(rest.iter().cloned())
+        .collect()
 }
 
 /// Blanks comments, strings and characters of a source, and keeps its lines in place.
@@ -141,8 +176,12 @@ fn without_text(source: &str) -> String {
     let mut i = 0;
     while i < bytes.len() {
         let end = match bytes[i] {
-            b'/' if source[i..].starts_with("//") => source[i..].find('\n').map_or(source.len(), |n| i + n),
-            b'/' if source[i..].starts_with("/*") => source[i..].find("*/").map_or(source.len(), |n| i + n + 2),
+            b'/' if source[i..].starts_with("//") => {
+                source[i..].find('\n').map_or(source.len(), |n| i + n)
+            }
+            b'/' if source[i..].starts_with("/*") => {
+                source[i..].find("*/").map_or(source.len(), |n| i + n + 2)
+            }
             b'r' if raw_string(&source[i..]).is_some() => i + raw_string(&source[i..]).unwrap_or(1),
             b'"' => i + quoted(&bytes[i..], b'"'),
             b'\'' if is_character(&source[i + 1..]) => i + quoted(&bytes[i..], b'\''),
@@ -153,7 +192,11 @@ fn without_text(source: &str) -> String {
                 continue;
             }
         };
-        code.extend(source[i..end].chars().map(|c| if c == '\n' { '\n' } else { ' ' }));
+        code.extend(
+            source[i..end]
+                .chars()
+                .map(|c| if c == '\n' { '\n' } else { ' ' }),
+        );
         i = end;
     }
     code
@@ -178,7 +221,10 @@ fn quoted(bytes: &[u8], quote: u8) -> usize {
 /// Returns true for a character literal rather than a lifetime.
 fn is_character(after: &str) -> bool {
     let mut chars = after.chars();
-    matches!((chars.next(), chars.next()), (Some('\\'), _) | (Some(_), Some('\'')))
+    matches!(
+        (chars.next(), chars.next()),
+        (Some('\\'), _) | (Some(_), Some('\''))
+    )
 }
 
 /// Removes the items under `#[cfg(test)]`, and keeps all lines in place.
@@ -192,12 +238,17 @@ fn without_tests(code: &str) -> String {
                     depth += i32::from(c == '{') - i32::from(c == '}');
                     depth == 0 && c == '}'
                 };
-                kept[open..].find(closes).map_or(kept.len(), |n| open + n + 1)
+                kept[open..]
+                    .find(closes)
+                    .map_or(kept.len(), |n| open + n + 1)
             }
             Some(semicolon) => semicolon + 1,
             None => kept.len(),
         };
-        let blank: String = kept[start..end].chars().map(|c| if c == '\n' { '\n' } else { ' ' }).collect();
+        let blank: String = kept[start..end]
+            .chars()
+            .map(|c| if c == '\n' { '\n' } else { ' ' })
+            .collect();
         kept.replace_range(start..end, &blank);
     }
     kept
@@ -205,9 +256,17 @@ fn without_tests(code: &str) -> String {
 
 /// Returns every path in the code with its line: `use` trees expanded, macros with their `!`.
 fn paths(code: &str) -> Vec<(usize, Vec<String>)> {
-    let mut reader = Reader { rest: code, line: 1, found: Vec::new() };
+    let mut reader = Reader {
+        rest: code,
+        line: 1,
+        found: Vec::new(),
+    };
     while !reader.rest.is_empty() {
-        if reader.ident().is_some() { reader.path(&[]) } else { reader.skip(1) }
+        if reader.ident().is_some() {
+            reader.path(&[])
+        } else {
+            reader.skip(1)
+        }
     }
     reader.found
 }
@@ -229,7 +288,10 @@ impl<'a> Reader<'a> {
     }
 
     fn ident(&self) -> Option<&'a str> {
-        let end = self.rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(self.rest.len());
+        let end = self
+            .rest
+            .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+            .unwrap_or(self.rest.len());
         (end > 0).then(|| &self.rest[..end])
     }
 
@@ -291,8 +353,16 @@ fn root() -> PathBuf {
 
 /// Returns the crates of Cargo.toml by their names in code.
 fn dependencies() -> BTreeSet<String> {
-    let manifest: toml::Table = fs::read_to_string(root().join("Cargo.toml")).unwrap().parse().unwrap();
-    manifest["dependencies"].as_table().unwrap().keys().map(|name| name.replace('-', "_")).collect()
+    let manifest: toml::Table = fs::read_to_string(root().join("Cargo.toml"))
+        .unwrap()
+        .parse()
+        .unwrap();
+    manifest["dependencies"]
+        .as_table()
+        .unwrap()
+        .keys()
+        .map(|name| name.replace('-', "_"))
+        .collect()
 }
 
 /// Collects all sources of a folder with their module paths, without files that contain only tests.
@@ -300,7 +370,11 @@ fn sources(folder: &Path, module: &[String], into: &mut Vec<(Vec<String>, PathBu
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
-        let own: Vec<String> = module.iter().cloned().chain((name != "mod").then(|| name.clone())).collect();
+        let own: Vec<String> = module
+            .iter()
+            .cloned()
+            .chain((name != "mod").then(|| name.clone()))
+            .collect();
         if path.is_dir() {
             sources(&path, &own, into);
         } else if path.extension().is_some_and(|e| e == "rs") && name != "tests" {
@@ -313,7 +387,11 @@ fn sources(folder: &Path, module: &[String], into: &mut Vec<(Vec<String>, PathBu
 fn every_layer_names_only_those_behind_it_and_the_inside_only_computes() {
     let mut files = Vec::new();
     for (layer, _) in LAYERS {
-        sources(&root().join("src").join(layer), &[(*layer).to_owned()], &mut files);
+        sources(
+            &root().join("src").join(layer),
+            &[(*layer).to_owned()],
+            &mut files,
+        );
     }
     assert!(files.len() > 60, "only {} sources were found", files.len());
     let dependencies = dependencies();
@@ -323,7 +401,11 @@ fn every_layer_names_only_those_behind_it_and_the_inside_only_computes() {
         let source = fs::read_to_string(&path).unwrap();
         let shown = path.strip_prefix(root()).unwrap().display().to_string();
         let found = violations(&module, &source, &dependencies);
-        report.extend(found.into_iter().map(|v| format!("{shown}:{}: {}: {}", v.line, v.path, v.why)));
+        report.extend(
+            found
+                .into_iter()
+                .map(|v| format!("{shown}:{}: {}: {}", v.line, v.path, v.why)),
+        );
     }
     assert!(report.is_empty(), "\n{}", report.join("\n"));
 }
@@ -331,36 +413,90 @@ fn every_layer_names_only_those_behind_it_and_the_inside_only_computes() {
 #[test]
 fn every_module_of_the_crate_is_a_layer() {
     let code = without_text(&fs::read_to_string(root().join("src/lib.rs")).unwrap());
-    let modules: BTreeSet<&str> = code.split(';').filter_map(|item| item.trim().strip_prefix("pub mod ")).collect();
+    let modules: BTreeSet<&str> = code
+        .split(';')
+        .filter_map(|item| item.trim().strip_prefix("pub mod "))
+        .collect();
     assert_eq!(modules, LAYERS.iter().map(|(layer, _)| *layer).collect());
-    assert!(PURE_CRATES.iter().all(|name| dependencies().contains(*name)), "a crate that is allowed is gone");
+    assert!(
+        PURE_CRATES
+            .iter()
+            .all(|name| dependencies().contains(*name)),
+        "a crate that is allowed is gone"
+    );
 }
 
 /// Returns the violations in `source` as part of a module, as `line path`.
 fn planted(module: &[&str], source: &str) -> Vec<String> {
-    violations(module, source, &dependencies()).into_iter().map(|v| format!("{} {}", v.line, v.path)).collect()
+    violations(module, source, &dependencies())
+        .into_iter()
+        .map(|v| format!("{} {}", v.line, v.path))
+        .collect()
 }
 
 #[test]
 fn a_planted_violation_is_found() {
-    let source =
-        "use std::{fmt, fs::{self, File}, time::{Duration, Instant as Now}};\nfn f() { crate::store::open() }\n";
+    let source = "use std::{fmt, fs::{self, File}, time::{Duration, Instant as Now}};\nfn f() { crate::store::open() }\n";
     assert_eq!(
         planted(&["core", "form", "choose"], source),
-        ["1 std::fs::self", "1 std::fs::File", "1 std::time::Instant", "2 crate::store::open"]
+        [
+            "1 std::fs::self",
+            "1 std::fs::File",
+            "1 std::time::Instant",
+            "2 crate::store::open"
+        ]
     );
-    assert_eq!(planted(&["core", "form", "choose"], "use super::super::super::tui::App;"), ["1 crate::tui::App"]);
-    assert_eq!(planted(&["core"], "use super::{session, id};"), ["1 crate::session"]);
-    assert_eq!(planted(&["session", "clock"], "fn now() {\n    jiff::Timestamp::now()\n}"), ["2 jiff::Timestamp::now"]);
-    assert_eq!(planted(&["session"], "fn f() { println!(\"{}\", 1); rand :: rng ( ) }"), ["1 println!", "1 rand::rng"]);
     assert_eq!(
-        planted(&["tui", "app"], "use crate::{core::id, deck::load, report};"),
+        planted(
+            &["core", "form", "choose"],
+            "use super::super::super::tui::App;"
+        ),
+        ["1 crate::tui::App"]
+    );
+    assert_eq!(
+        planted(&["core"], "use super::{session, id};"),
+        ["1 crate::session"]
+    );
+    assert_eq!(
+        planted(
+            &["session", "clock"],
+            "fn now() {\n    jiff::Timestamp::now()\n}"
+        ),
+        ["2 jiff::Timestamp::now"]
+    );
+    assert_eq!(
+        planted(
+            &["session"],
+            "fn f() { println!(\"{}\", 1); rand :: rng ( ) }"
+        ),
+        ["1 println!", "1 rand::rng"]
+    );
+    assert_eq!(
+        planted(
+            &["tui", "app"],
+            "use crate::{core::id, deck::load, report};"
+        ),
         ["1 crate::deck::load", "1 crate::report"]
     );
-    assert_eq!(planted(&["shell"], "use crate::tui::App;"), ["1 crate::tui::App"]);
-    assert_eq!(planted(&["cli", "config"], "use crate::tui::App;"), ["1 crate::tui::App"]);
-    assert_eq!(planted(&["cli", "interactive"], "use crate::{tui::App, shell::Shell};"), [""; 0]);
-    assert_eq!(planted(&["deck", "load"], "use crate::session::Session;"), ["1 crate::session::Session"]);
+    assert_eq!(
+        planted(&["shell"], "use crate::tui::App;"),
+        ["1 crate::tui::App"]
+    );
+    assert_eq!(
+        planted(&["cli", "config"], "use crate::tui::App;"),
+        ["1 crate::tui::App"]
+    );
+    assert_eq!(
+        planted(
+            &["cli", "interactive"],
+            "use crate::{tui::App, shell::Shell};"
+        ),
+        [""; 0]
+    );
+    assert_eq!(
+        planted(&["deck", "load"], "use crate::session::Session;"),
+        ["1 crate::session::Session"]
+    );
 }
 
 #[test]

@@ -10,7 +10,9 @@ use aethos::deck::load::Library;
 
 fn questions(library: &Library, deck: usize) -> Vec<Question> {
     let loaded = &library.decks[deck];
-    (0..loaded.deck.entries.len()).map(|i| loaded.question(i).unwrap()).collect()
+    (0..loaded.deck.entries.len())
+        .map(|i| loaded.question(i).unwrap())
+        .collect()
 }
 
 fn share(questions: &[Question], of: impl Fn(&Question) -> bool) -> f64 {
@@ -20,7 +22,12 @@ fn share(questions: &[Question], of: impl Fn(&Question) -> bool) -> f64 {
 #[test]
 fn the_linter_finds_nothing_not_even_a_warning() {
     let mut out = Vec::new();
-    let args = Args { paths: Vec::new(), format: Format::Text, deny: Some(Deny::Warnings), explain: None };
+    let args = Args {
+        paths: Vec::new(),
+        format: Format::Text,
+        deny: Some(Deny::Warnings),
+        explain: None,
+    };
     let exit = run(&args, None, false, &mut out).unwrap();
     assert_eq!(exit, Exit::Fine, "{}", String::from_utf8(out).unwrap());
 }
@@ -29,7 +36,11 @@ fn the_linter_finds_nothing_not_even_a_warning() {
 fn each_competency_has_thirty_questions_of_every_type_and_level() {
     let library = Library::load(&[], None);
     for (i, loaded) in library.decks.iter().enumerate() {
-        let competency = library.outline.blueprint.competency(&loaded.deck.competency).unwrap();
+        let competency = library
+            .outline
+            .blueprint
+            .competency(&loaded.deck.competency)
+            .unwrap();
         if !competency.is_scored() {
             continue;
         }
@@ -37,15 +48,41 @@ fn each_competency_has_thirty_questions_of_every_type_and_level() {
         let id = &loaded.deck.id;
         assert!(questions.len() >= 30, "{id}: {}", questions.len());
         for kind in Kind::ALL {
-            assert!(questions.iter().any(|q| q.kind() == kind), "{id}: {}", kind.word());
+            assert!(
+                questions.iter().any(|q| q.kind() == kind),
+                "{id}: {}",
+                kind.word()
+            );
         }
-        assert_eq!(questions.iter().filter(|q| q.kind() == Kind::Open).count(), 2, "{id}");
+        assert_eq!(
+            questions.iter().filter(|q| q.kind() == Kind::Open).count(),
+            2,
+            "{id}"
+        );
         let single = share(&questions, |q| q.kind() == Kind::Single);
         assert!((0.45..=0.7).contains(&single), "{id}: {single}");
-        assert!(share(&questions, |q| q.demand == Demand::Recall) <= 0.25, "{id}");
-        assert!(share(&questions, |q| matches!(q.demand, Demand::Apply | Demand::Diagnose)) >= 0.5, "{id}");
-        assert!(share(&questions, |q| matches!(q.demand, Demand::Judge | Demand::Design)) >= 0.2, "{id}");
-        assert!(share(&questions, |q| q.level >= Level::Senior) >= 0.7, "{id}");
+        assert!(
+            share(&questions, |q| q.demand == Demand::Recall) <= 0.25,
+            "{id}"
+        );
+        assert!(
+            share(&questions, |q| matches!(
+                q.demand,
+                Demand::Apply | Demand::Diagnose
+            )) >= 0.5,
+            "{id}"
+        );
+        assert!(
+            share(&questions, |q| matches!(
+                q.demand,
+                Demand::Judge | Demand::Design
+            )) >= 0.2,
+            "{id}"
+        );
+        assert!(
+            share(&questions, |q| q.level >= Level::Senior) >= 0.7,
+            "{id}"
+        );
         for facet in &competency.facets {
             let n = questions.iter().filter(|q| q.facet == facet.id).count();
             assert!(n >= 3, "{id}: {n} of {}", facet.id);
@@ -56,16 +93,27 @@ fn each_competency_has_thirty_questions_of_every_type_and_level() {
 #[test]
 fn tips_and_questions_about_the_role_are_asked_evenly() {
     let library = Library::load(&[], None);
-    let deck = |id: &str| library.decks.iter().position(|d| d.deck.id.as_str() == id).unwrap();
+    let deck = |id: &str| {
+        library
+            .decks
+            .iter()
+            .position(|d| d.deck.id.as_str() == id)
+            .unwrap()
+    };
     let mut tips: HashMap<String, usize> = HashMap::new();
     for question in questions(&library, deck("tips")) {
         assert!(!question.tips.is_empty(), "{}", question.id);
-        question.tips.iter().for_each(|tip| *tips.entry(tip.to_string()).or_default() += 1);
+        question
+            .tips
+            .iter()
+            .for_each(|tip| *tips.entry(tip.to_string()).or_default() += 1);
     }
     assert_eq!(tips.len(), 8);
     assert!(tips.values().all(|n| *n >= 5), "{tips:?}");
     let mut faqs: HashMap<String, usize> = HashMap::new();
-    questions(&library, deck("role")).iter().for_each(|q| *faqs.entry(q.facet.to_string()).or_default() += 1);
+    questions(&library, deck("role"))
+        .iter()
+        .for_each(|q| *faqs.entry(q.facet.to_string()).or_default() += 1);
     assert_eq!(faqs.len(), 6);
     assert!(faqs.values().all(|n| *n >= 3), "{faqs:?}");
 }
@@ -74,7 +122,11 @@ fn tips_and_questions_about_the_role_are_asked_evenly() {
 fn every_facet_and_most_senior_points_are_reached() {
     let library = Library::load(&[], None);
     let coverage = Coverage::of(&library);
-    let unreached: Vec<_> = coverage.facets().filter(|f| f.questions == 0).map(|f| &f.id).collect();
+    let unreached: Vec<_> = coverage
+        .facets()
+        .filter(|f| f.questions == 0)
+        .map(|f| &f.id)
+        .collect();
     assert!(unreached.is_empty(), "{unreached:?}");
     let (reached, all) = coverage.senior_points();
     assert!(reached as f64 >= 0.6 * all as f64, "{reached} of {all}");
@@ -85,14 +137,20 @@ fn numbers_cannot_be_remembered_and_never_sit_beside_a_wrong_one() {
     let library = Library::load(&[], None);
     for deck in 0..library.decks.len() {
         for question in questions(&library, deck) {
-            let Interaction::Numeric(numeric) = &question.interaction else { continue };
+            let Interaction::Numeric(numeric) = &question.interaction else {
+                continue;
+            };
             assert!(numeric.rows() >= 6, "{}", question.id);
             for row in (0..numeric.rows()).map(aethos::core::question::Row) {
                 let (right, near) = (numeric.right(row), 2.0 * numeric.tolerance(row));
                 assert!(right.is_finite() && right > 0.0, "{}: {right}", question.id);
                 for wrong in &numeric.wrong {
                     let value = wrong.formula.evaluate(&numeric.values(row));
-                    assert!((value - right).abs() > near, "{}: {value} beside {right}", question.id);
+                    assert!(
+                        (value - right).abs() > near,
+                        "{}: {value} beside {right}",
+                        question.id
+                    );
                 }
             }
         }

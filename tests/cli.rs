@@ -21,16 +21,26 @@ fn refusal(output: &Output, code: i32) -> String {
     assert_eq!(output.status.code(), Some(code), "{said}");
     assert_eq!(text(&output.stdout), "");
     let sentence = said.strip_suffix('\n').unwrap_or(&said);
-    assert!(sentence.starts_with("aethos: ") && !sentence.contains('\n'), "{said}");
+    assert!(
+        sentence.starts_with("aethos: ") && !sentence.contains('\n'),
+        "{said}"
+    );
     sentence.to_owned()
 }
 
 /// Plays a session in lines and skips every question; returns the output from the first question on.
 fn asked(home: &Home, args: &[&str]) -> Vec<String> {
-    let output = home.run_with(&[&["assess", "--plain", "--untimed"], args].concat(), &"next\n".repeat(90));
+    let output = home.run_with(
+        &[&["assess", "--plain", "--untimed"], args].concat(),
+        &"next\n".repeat(90),
+    );
     let said = text(&output.stdout);
     assert!(output.status.success(), "{said}{}", text(&output.stderr));
-    let questions: Vec<String> = said.split("\nQuestion ").skip(1).map(|q| question_of(q).to_owned()).collect();
+    let questions: Vec<String> = said
+        .split("\nQuestion ")
+        .skip(1)
+        .map(|q| question_of(q).to_owned())
+        .collect();
     assert!(!questions.is_empty(), "{said}");
     questions
 }
@@ -44,7 +54,9 @@ fn question_of(said: &str) -> &str {
 fn code(home: &Home, args: &[&str]) -> String {
     let output = home.run_with(&[&["assess", "--plain", "--untimed"], args].concat(), "");
     let said = text(&output.stdout);
-    let rest = said.strip_prefix("Form ").unwrap_or_else(|| panic!("{said}{}", text(&output.stderr)));
+    let rest = said
+        .strip_prefix("Form ")
+        .unwrap_or_else(|| panic!("{said}{}", text(&output.stderr)));
     rest.split(':').next().unwrap().to_owned()
 }
 
@@ -55,37 +67,70 @@ fn calls_that_are_off_are_refused_in_a_sentence_with_exit_code_2() {
         let sentence = refusal(&home.run(args), 2);
         assert!(sentence.contains(words), "{args:?}: {sentence}");
     };
-    refused(&["assess", "data-consistensy", "--quick"], "did you mean data-consistency?");
-    refused(&["assess", "nothing-like-it", "--quick"], "there are architecture-design, ");
-    refused(&["assess", "./nowhere.toml", "--quick"], "./nowhere.toml  cannot be read");
+    refused(
+        &["assess", "data-consistensy", "--quick"],
+        "did you mean data-consistency?",
+    );
+    refused(
+        &["assess", "nothing-like-it", "--quick"],
+        "there are architecture-design, ",
+    );
+    refused(
+        &["assess", "./nowhere.toml", "--quick"],
+        "./nowhere.toml  cannot be read",
+    );
     refused(&["assess", "--form", "7K3"], "looks like 7K3-QX9");
     refused(&["assess", "--form", "not a code!"], "looks like 7K3-QX9");
     refused(&["assess", "--questions", "0"], "at least 1");
-    refused(&["assess", "--questions", "100000"], "100000 questions were asked for and there are ");
-    refused(&["assess", "tips", "--questions", "200"], "200 questions were asked for and there are ");
-    refused(&["history", "--person", "Nobody"], "there is no person \"Nobody\"");
+    refused(
+        &["assess", "--questions", "100000"],
+        "100000 questions were asked for and there are ",
+    );
+    refused(
+        &["assess", "tips", "--questions", "200"],
+        "200 questions were asked for and there are ",
+    );
+    refused(
+        &["history", "--person", "Nobody"],
+        "there is no person \"Nobody\"",
+    );
     refused(&[], "this is no terminal");
-    assert!(!home.history().exists() || home.json(&["history", "--json"]) == Value::Array(Vec::new()));
+    assert!(
+        !home.history().exists() || home.json(&["history", "--json"]) == Value::Array(Vec::new())
+    );
 }
 
 #[test]
 fn what_clap_refuses_names_the_argument_and_what_it_may_be() {
     let home = Home::new();
     for (args, words) in [
-        (&["assess", "--time", "1.5x"][..], "a time is a number with s, m or h, such as 45m"),
+        (
+            &["assess", "--time", "1.5x"][..],
+            "a time is a number with s, m or h, such as 45m",
+        ),
         (&["assess", "--time", ""], "a time is a number"),
         (&["assess", "--time", "99h"], "a time is a number"),
         (&["assess", "--questions", "many"], "invalid digit"),
         (&["assess", "--seed", "262144"], "0..262144"),
         (&["assess", "--quick", "--deep"], "cannot be used with"),
-        (&["assess", "--time", "5m", "--untimed"], "cannot be used with"),
+        (
+            &["assess", "--time", "5m", "--untimed"],
+            "cannot be used with",
+        ),
         (&["report", "--format", "pdf"], "text, markdown, json"),
         (&["asess"], "assess"),
     ] {
         let output = home.run(args);
         let said = text(&output.stderr);
-        assert_eq!((output.status.code(), text(&output.stdout).as_str()), (Some(2), ""), "{args:?}: {said}");
-        assert!(said.starts_with("error: ") && said.contains(words), "{args:?}: {said}");
+        assert_eq!(
+            (output.status.code(), text(&output.stdout).as_str()),
+            (Some(2), ""),
+            "{args:?}: {said}"
+        );
+        assert!(
+            said.starts_with("error: ") && said.contains(words),
+            "{args:?}: {said}"
+        );
     }
 }
 
@@ -103,8 +148,16 @@ fn a_form_code_of_other_decks_is_told_from_a_good_one() {
     let (one, other) = (Home::new(), Home::new());
     other.deck("mine", singles("mine", 3));
     let theirs = code(&other, &["--quick"]);
-    assert!(refusal(&one.run(&["assess", "--plain", "--form", &theirs]), 2).contains("other decks"));
-    assert_eq!(code(&other, &["--form", &theirs.to_lowercase().replace('-', " ")]), theirs);
+    assert!(
+        refusal(&one.run(&["assess", "--plain", "--form", &theirs]), 2).contains("other decks")
+    );
+    assert_eq!(
+        code(
+            &other,
+            &["--form", &theirs.to_lowercase().replace('-', " ")]
+        ),
+        theirs
+    );
 }
 
 #[test]
@@ -114,9 +167,16 @@ fn a_data_folder_that_cannot_be_written_is_refused_and_the_rest_works() {
     fs::write(&file, "mine").unwrap();
     for data in [file.clone(), file.join("inside")] {
         let home = Home::with_data(&data);
-        for args in [&["history"][..], &["report"], &["assess", "--plain", "--quick"]] {
+        for args in [
+            &["history"][..],
+            &["report"],
+            &["assess", "--plain", "--quick"],
+        ] {
             let sentence = refusal(&home.run(args), 1);
-            assert!(sentence.contains("history.db cannot be"), "{args:?}: {sentence}");
+            assert!(
+                sentence.contains("history.db cannot be"),
+                "{args:?}: {sentence}"
+            );
         }
         assert!(home.output(&["decks"]).contains("10 decks"));
         assert!(home.output(&["check"]).contains("10 decks"));
@@ -131,14 +191,21 @@ fn decks_in_json_have_exactly_the_documented_fields() {
     let decks = home.json(&["decks", "--json"]);
     let decks = decks.as_array().unwrap();
     assert_eq!(decks.len(), 11);
-    let documented =
-        "builtin competency errors facets_covered facets_total id levels questions replaces_builtin title types";
+    let documented = "builtin competency errors facets_covered facets_total id levels questions replaces_builtin title types";
     for deck in decks {
-        let fields: BTreeSet<&str> = deck.as_object().unwrap().keys().map(String::as_str).collect();
+        let fields: BTreeSet<&str> = deck
+            .as_object()
+            .unwrap()
+            .keys()
+            .map(String::as_str)
+            .collect();
         assert_eq!(fields, documented.split(' ').collect());
     }
     let mine = decks.iter().find(|deck| deck["id"] == "mine").unwrap();
-    assert_eq!((&mine["questions"], &mine["builtin"]), (&3.into(), &false.into()));
+    assert_eq!(
+        (&mine["questions"], &mine["builtin"]),
+        (&3.into(), &false.into())
+    );
 }
 
 #[test]
@@ -149,22 +216,37 @@ fn a_finished_session_is_in_history_and_report() {
     let args = ["assess", "mine", "--plain", "--untimed", "--questions", "4"];
     let output = home.run_with(&args, "a\nflag\nb\nnext\nc\nfinish\ny\n");
     let said = text(&output.stdout);
-    assert!(output.status.success() && said.contains("Finished."), "{said}");
+    assert!(
+        output.status.success() && said.contains("Finished."),
+        "{said}"
+    );
     let history = home.json(&["history", "--json"]);
     let session = &history[0];
-    assert_eq!((&session["finished"], &session["answered"]), (&true.into(), &3.into()));
+    assert_eq!(
+        (&session["finished"], &session["answered"]),
+        (&true.into(), &3.into())
+    );
     let report = home.json(&["report", "--format", "json"]);
     assert_eq!(report["session"], session["id"]);
     assert_eq!(report["tally"]["answered"], 3);
     assert_eq!(report["questions"].as_array().unwrap().len(), 4);
-    let by_id = home.json(&["report", session["id"].as_str().unwrap(), "--format", "json"]);
+    let by_id = home.json(&[
+        "report",
+        session["id"].as_str().unwrap(),
+        "--format",
+        "json",
+    ]);
     assert_eq!(by_id, report);
 
     assert_eq!(home.output(&["report", "-o", "report.md"]), "");
     let written = fs::read_to_string(home.work().join("report.md")).unwrap();
     assert_eq!(written, home.output(&["report", "--format", "markdown"]));
     assert!(refusal(&home.run(&["report", "-o", "report.md"]), 1).contains("report.md"));
-    assert_eq!(fs::read_to_string(home.work().join("report.md")).unwrap(), written, "never over another file");
+    assert_eq!(
+        fs::read_to_string(home.work().join("report.md")).unwrap(),
+        written,
+        "never over another file"
+    );
 }
 
 #[test]
@@ -183,11 +265,21 @@ fn the_end_of_the_input_leaves_a_session_that_keeps_its_answers() {
 fn schema_completions_and_manual_are_there() {
     let home = Home::new();
     let schema = home.json(&["schema"]);
-    assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+    assert_eq!(
+        schema["$schema"],
+        "https://json-schema.org/draft/2020-12/schema"
+    );
     assert!(schema["properties"]["question"].is_object());
-    for (shell, sign) in [("bash", "complete -F"), ("zsh", "#compdef aethos"), ("fish", "complete -c aethos")] {
+    for (shell, sign) in [
+        ("bash", "complete -F"),
+        ("zsh", "#compdef aethos"),
+        ("fish", "complete -c aethos"),
+    ] {
         let script = home.output(&["completions", shell]);
-        assert!(script.contains(sign) && script.contains("assess"), "{script}");
+        assert!(
+            script.contains(sign) && script.contains("assess"),
+            "{script}"
+        );
     }
     assert!(home.output(&["man"]).contains(".TH aethos 1"));
     assert!(home.output(&["config"]).contains("time_multiplier"));
@@ -199,14 +291,27 @@ fn schema_completions_and_manual_are_there() {
 #[test]
 fn a_reader_that_has_had_enough_is_no_error() {
     let home = Home::new();
-    let commands = ["schema", "decks", "check", "man", "config", "history", "completions bash", "--help"];
+    let commands = [
+        "schema",
+        "decks",
+        "check",
+        "man",
+        "config",
+        "history",
+        "completions bash",
+        "--help",
+    ];
     let sessions = ["assess --plain --quick"];
     for command in commands.into_iter().chain(sessions) {
         let args: Vec<&str> = command.split(' ').collect();
         let mut child = home.command(&args).stdin(Stdio::piped()).spawn().unwrap();
         drop(child.stdout.take());
         let output = child.wait_with_output().unwrap();
-        assert_eq!((output.status.code(), text(&output.stderr).as_str()), (Some(0), ""), "{command}");
+        assert_eq!(
+            (output.status.code(), text(&output.stderr).as_str()),
+            (Some(0), ""),
+            "{command}"
+        );
     }
 }
 
@@ -222,8 +327,16 @@ fn a_form_code_repeats_its_form_anywhere() {
     for _ in 0..2 {
         asked(&home, &["--questions", "30"]);
     }
-    assert_eq!(asked(&home, &["--form", &second_code]), second, "after other sessions");
-    assert_eq!(asked(&Home::new(), &["--form", &second_code]), second, "in a fresh home");
+    assert_eq!(
+        asked(&home, &["--form", &second_code]),
+        second,
+        "after other sessions"
+    );
+    assert_eq!(
+        asked(&Home::new(), &["--form", &second_code]),
+        second,
+        "in a fresh home"
+    );
     let as_another = asked(&home, &["--form", &second_code, "--person", "Ada"]);
     assert_eq!(as_another, second, "by another person");
     assert_eq!(code(&Home::new(), &["--form", &second_code]), second_code);
@@ -233,14 +346,28 @@ fn a_form_code_repeats_its_form_anywhere() {
 fn a_form_of_unusual_making_is_repeated_too() {
     let home = Home::new();
     home.deck("mine", singles("mine", 5));
-    let args = ["mine", "tips", "fault-tolerance", "--questions", "13", "--written", "1"];
+    let args = [
+        "mine",
+        "tips",
+        "fault-tolerance",
+        "--questions",
+        "13",
+        "--written",
+        "1",
+    ];
     asked(&home, &args);
     let code = code(&home, &args);
     let form = asked(&home, &["mine", "tips", "fault-tolerance", "--form", &code]);
     assert_eq!(form.len(), 14);
     let fresh = Home::new();
     fresh.deck("mine", singles("mine", 5));
-    assert_eq!(asked(&fresh, &["mine", "tips", "fault-tolerance", "--form", &code]), form);
+    assert_eq!(
+        asked(
+            &fresh,
+            &["mine", "tips", "fault-tolerance", "--form", &code]
+        ),
+        form
+    );
 }
 
 #[test]
@@ -256,7 +383,10 @@ fn decks_are_asked_by_name() {
     for deck in ["tips", "role"] {
         let questions = asked(&home, &[deck, "--questions", "6"]);
         assert_eq!(questions.len(), 6, "{deck}");
-        assert!(questions.iter().all(|question| question.contains(deck)), "{questions:?}");
+        assert!(
+            questions.iter().all(|question| question.contains(deck)),
+            "{questions:?}"
+        );
     }
     let path = home.work().join("own.toml");
     fs::write(&path, singles("own", 2)).unwrap();
@@ -266,48 +396,92 @@ fn decks_are_asked_by_name() {
 #[test]
 fn check_shows_mistakes_where_they_are() {
     let home = Home::new();
-    let fixture = |name: &str| format!("{}/tests/fixtures/decks/{name}", env!("CARGO_MANIFEST_DIR"));
+    let fixture =
+        |name: &str| format!("{}/tests/fixtures/decks/{name}", env!("CARGO_MANIFEST_DIR"));
     for name in ["mistakes.toml", "head.toml", "syntax.toml"] {
         let output = home.run(&["check", &fixture(name)]);
         let said = text(&output.stdout);
         assert_eq!(output.status.code(), Some(1), "{said}");
         let places = said.lines().filter(|line| {
-            let Some((_, place)) = line.split_once(&format!("{name}:")) else { return false };
+            let Some((_, place)) = line.split_once(&format!("{name}:")) else {
+                return false;
+            };
             let mut numbers = place.split(':').map(|n| n.trim().parse::<usize>());
-            matches!((numbers.next(), numbers.next()), (Some(Ok(1..)), Some(Ok(1..))))
+            matches!(
+                (numbers.next(), numbers.next()),
+                (Some(Ok(1..)), Some(Ok(1..)))
+            )
         });
         assert!(places.count() >= 1 && said.contains('^'), "{said}");
     }
     let found = home.run(&["check", "--format", "json", &fixture("mistakes.toml")]);
     assert_eq!(found.status.code(), Some(1));
     let found: Value = serde_json::from_slice(&found.stdout).unwrap();
-    assert!(found[0]["line"].is_u64() && found[0]["column"].is_u64() && found[0]["message"].is_string());
-    assert!(home.run(&["check", &fixture("empty.toml")]).status.success(), "a warning is no failure");
-    assert_eq!(home.run(&["check", "--deny", "warnings", &fixture("empty.toml")]).status.code(), Some(1));
+    assert!(
+        found[0]["line"].is_u64() && found[0]["column"].is_u64() && found[0]["message"].is_string()
+    );
+    assert!(
+        home.run(&["check", &fixture("empty.toml")])
+            .status
+            .success(),
+        "a warning is no failure"
+    );
+    assert_eq!(
+        home.run(&["check", "--deny", "warnings", &fixture("empty.toml")])
+            .status
+            .code(),
+        Some(1)
+    );
 }
 
 #[test]
 fn a_broken_deck_among_good_ones_stops_nobody() {
     let home = Home::new();
     home.deck("good", singles("good", 3));
-    home.deck("broken", head("broken") + "[[question]]\nid = \"never closed\n\n" + &single(2));
+    home.deck(
+        "broken",
+        head("broken") + "[[question]]\nid = \"never closed\n\n" + &single(2),
+    );
     home.deck("garbage", b"\xff\xfe\x00[[[");
     assert_eq!(asked(&home, &["good", "--questions", "3"]).len(), 3);
-    assert_eq!(asked(&home, &["broken", "--questions", "1"]).len(), 1, "its other question is asked");
+    assert_eq!(
+        asked(&home, &["broken", "--questions", "1"]).len(),
+        1,
+        "its other question is asked"
+    );
     let listed = home.output(&["decks"]);
-    let errors = |deck: &str| listed.lines().any(|line| line.starts_with(deck) && line.contains(" error"));
-    assert!(errors("broken ") && errors("garbage ") && !errors("good "), "{listed}");
+    let errors = |deck: &str| {
+        listed
+            .lines()
+            .any(|line| line.starts_with(deck) && line.contains(" error"))
+    };
+    assert!(
+        errors("broken ") && errors("garbage ") && !errors("good "),
+        "{listed}"
+    );
     let output = home.run(&["check"]);
     let said = text(&output.stdout);
     assert_eq!(output.status.code(), Some(1));
-    assert!(said.contains("broken.toml:9:6") && said.contains("garbage.toml:1"), "{said}");
+    assert!(
+        said.contains("broken.toml:9:6") && said.contains("garbage.toml:1"),
+        "{said}"
+    );
 }
 
 #[test]
 fn nothing_is_coloured_in_a_pipe() {
     let home = Home::new();
-    home.deck("broken", head("broken") + "[[question]]\nid = \"never closed\n");
-    for args in [&["check"][..], &["decks"], &["--help"], &["history"], &["assess", "--time", "x"]] {
+    home.deck(
+        "broken",
+        head("broken") + "[[question]]\nid = \"never closed\n",
+    );
+    for args in [
+        &["check"][..],
+        &["decks"],
+        &["--help"],
+        &["history"],
+        &["assess", "--time", "x"],
+    ] {
         let output = home.run(args);
         let all = [output.stdout, output.stderr].concat();
         assert!(!all.is_empty() && !all.contains(&0x1b), "{args:?}");
@@ -318,9 +492,17 @@ fn nothing_is_coloured_in_a_pipe() {
 
 /// Checks that a text is a date-time such as `2026-11-21T14:05:00+00:00`.
 fn assert_iso(value: &Value) {
-    let shape: String =
-        value.as_str().unwrap_or_default().chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
-    assert_eq!(shape.replace('-', "+").replacen('+', "-", 2), "0000-00-00T00:00:00+00:00", "{value}");
+    let shape: String = value
+        .as_str()
+        .unwrap_or_default()
+        .chars()
+        .map(|c| if c.is_ascii_digit() { '0' } else { c })
+        .collect();
+    assert_eq!(
+        shape.replace('-', "+").replacen('+', "-", 2),
+        "0000-00-00T00:00:00+00:00",
+        "{value}"
+    );
 }
 
 #[test]
@@ -334,6 +516,9 @@ fn json_has_dates_that_programs_read() {
     for found in [listed, &report] {
         assert_iso(&found["started_at"]);
         assert_iso(&found["finished_at"]);
-        assert!(found["day"].as_str().is_some_and(|day| day.contains(' ')), "the old field stays: {found}");
+        assert!(
+            found["day"].as_str().is_some_and(|day| day.contains(' ')),
+            "the old field stays: {found}"
+        );
     }
 }

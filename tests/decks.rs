@@ -16,7 +16,12 @@ fn fixture(name: &str) -> PathBuf {
 
 fn check(paths: &[PathBuf], format: cli::check::Format) -> (Exit, String) {
     let mut out = Vec::new();
-    let args = cli::check::Args { paths: paths.to_vec(), format, deny: None, explain: None };
+    let args = cli::check::Args {
+        paths: paths.to_vec(),
+        format,
+        deny: None,
+        explain: None,
+    };
     let exit = cli::check::run(&args, None, false, &mut out).unwrap();
     (exit, String::from_utf8(out).unwrap())
 }
@@ -56,20 +61,28 @@ fn every_mistake_is_found_at_its_place() {
 fn mistakes_with_parameters_are_found_at_their_places() {
     let (exit, out) = check(&[fixture("parameters.toml")], cli::check::Format::Text);
     assert_eq!(exit, Exit::Failed);
-    let of_parameters = |finding: &&str| ["[L41]", "[L42]", "[L43]", "[L44]"].iter().any(|code| finding.contains(code));
+    let of_parameters = |finding: &&str| {
+        ["[L41]", "[L42]", "[L43]", "[L44]"]
+            .iter()
+            .any(|code| finding.contains(code))
+    };
     let found: Vec<&str> = out.split("\n\n").filter(of_parameters).collect();
     insta::assert_snapshot!(found.join("\n\n"));
 }
 
 #[test]
 fn one_deck_shows_every_code_that_a_question_can_have() {
-    let (_, out) =
-        check(&["mistakes.toml", "head.toml", "syntax.toml", "empty.toml"].map(fixture), cli::check::Format::Json);
+    let (_, out) = check(
+        &["mistakes.toml", "head.toml", "syntax.toml", "empty.toml"].map(fixture),
+        cli::check::Format::Json,
+    );
     let found: Vec<serde_json::Value> = serde_json::from_str(&out).unwrap();
     let missing: Vec<&str> = aethos::deck::diagnostic_code::DiagnosticCode::ALL
         .iter()
         .map(|code| code.name())
-        .filter(|name| name.starts_with('D') && !["D01", "D02", "D03", "D27", "D28", "D29"].contains(name))
+        .filter(|name| {
+            name.starts_with('D') && !["D01", "D02", "D03", "D27", "D28", "D29"].contains(name)
+        })
         .filter(|name| !found.iter().any(|diagnostic| diagnostic["code"] == *name))
         .collect();
     assert_eq!(missing, Vec::<&str>::new());
@@ -77,25 +90,49 @@ fn one_deck_shows_every_code_that_a_question_can_have() {
 
 #[test]
 fn a_broken_question_does_not_hide_the_others() {
-    let deck =
-        format!("{HEAD}{}[[question]]\nid = \"broken\nstem = \"\"\"never closed\n\n{}", question(1), question(3));
+    let deck = format!(
+        "{HEAD}{}[[question]]\nid = \"broken\nstem = \"\"\"never closed\n\n{}",
+        question(1),
+        question(3)
+    );
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("mine.toml");
     fs::write(&path, &deck).unwrap();
     let library = Library::only(&[path]);
-    let ids: Vec<_> = library.decks[0].deck.entries.iter().map(|entry| entry.id.to_string()).collect();
-    assert_eq!(ids, ["consensus-paxos-raft.001", "consensus-paxos-raft.003"]);
+    let ids: Vec<_> = library.decks[0]
+        .deck
+        .entries
+        .iter()
+        .map(|entry| entry.id.to_string())
+        .collect();
+    assert_eq!(
+        ids,
+        ["consensus-paxos-raft.001", "consensus-paxos-raft.003"]
+    );
     assert!(library.decks[0].diagnostics().count() > 0);
     let question = library.decks[0].question(1).unwrap();
-    assert_eq!((question.kind(), question.level), (Kind::Single, Level::Senior));
+    assert_eq!(
+        (question.kind(), question.level),
+        (Kind::Single, Level::Senior)
+    );
 }
 
 #[test]
 fn a_header_in_a_text_is_text() {
-    let inner = question(1).replace("stem = \"\"\"\n", "stem = \"\"\"\nA deck says:\n[[question]]\nand goes on. \\\n");
+    let inner = question(1).replace(
+        "stem = \"\"\"\n",
+        "stem = \"\"\"\nA deck says:\n[[question]]\nand goes on. \\\n",
+    );
     let library = load(&format!("{HEAD}{inner}{}", question(2)));
     assert_eq!(library.decks[0].deck.entries.len(), 2);
-    assert!(library.decks[0].question(0).unwrap().stem.as_str().contains("[[question]]"));
+    assert!(
+        library.decks[0]
+            .question(0)
+            .unwrap()
+            .stem
+            .as_str()
+            .contains("[[question]]")
+    );
 }
 
 fn load(deck: &str) -> Library {
@@ -107,22 +144,36 @@ fn load(deck: &str) -> Library {
 
 #[test]
 fn a_kept_text_gives_the_same_question_again() {
-    let library = load(&format!("{HEAD}{}# a comment before the next\n\n{}", question(1), question(2)));
+    let library = load(&format!(
+        "{HEAD}{}# a comment before the next\n\n{}",
+        question(1),
+        question(2)
+    ));
     let deck = &library.decks[0];
     let (question, text) = (deck.question(0).unwrap(), deck.source_of(0).unwrap());
     assert!(text.ends_with("year = 2014"), "{text}");
     let again = question_from(&text, &Text::new("history")).unwrap();
     assert_eq!(again.fingerprint, question.fingerprint);
-    assert!(matches!(again.interaction, Interaction::Single(options) if options.len() == 3 && options[0].is_key()));
+    assert!(
+        matches!(again.interaction, Interaction::Single(options) if options.len() == 3 && options[0].is_key())
+    );
 }
 
 #[test]
 fn what_is_written_oddly_but_rightly_is_offered() {
-    let odd = question(1).replace("level = \"senior\"", "'level' = 'senior'").replace("seconds = 75", "seconds = 0x4B");
+    let odd = question(1)
+        .replace("level = \"senior\"", "'level' = 'senior'")
+        .replace("seconds = 75", "seconds = 0x4B");
     let library = load(&format!("{HEAD}{odd}{}", question(2)));
     let entries = &library.decks[0].deck.entries;
     assert_eq!(library.decks[0].diagnostics().next(), None);
-    assert_eq!(entries.iter().map(|entry| entry.seconds).collect::<Vec<_>>(), [75, 75]);
+    assert_eq!(
+        entries
+            .iter()
+            .map(|entry| entry.seconds)
+            .collect::<Vec<_>>(),
+        [75, 75]
+    );
     assert_eq!(entries[0].id.as_str(), "consensus-paxos-raft.001");
 }
 
@@ -132,7 +183,10 @@ fn a_changed_file_is_told_and_not_misread() {
     let path = library.decks[0].file.to_string();
     fs::write(path, format!("{HEAD}\n\n{}", question(1))).unwrap();
     let problems = library.decks[0].question(0).unwrap_err();
-    assert!(problems[0].message.as_str().contains("changed"), "{problems:?}");
+    assert!(
+        problems[0].message.as_str().contains("changed"),
+        "{problems:?}"
+    );
 }
 
 #[test]
@@ -143,7 +197,11 @@ fn a_users_deck_replaces_the_built_in_one() {
     fs::write(folder.path().join("decks/data-consistency.toml"), deck).unwrap();
     let library = Library::load(&[], Some(folder.path()));
     assert_eq!(library.decks.len(), 10);
-    let own: Vec<_> = library.decks.iter().filter(|loaded| !loaded.deck.builtin).collect();
+    let own: Vec<_> = library
+        .decks
+        .iter()
+        .filter(|loaded| !loaded.deck.builtin)
+        .collect();
     assert_eq!((own.len(), own[0].deck.entries.len()), (1, 1));
 }
 
@@ -158,8 +216,18 @@ fn the_decks_of_the_program_have_no_errors() {
 #[test]
 fn decks_in_json_have_the_documented_fields() {
     let mut out = Vec::new();
-    cli::decks::run(&cli::decks::Args { json: true, coverage: false, disputed: false }, None, &mut out).unwrap();
-    let decks: Vec<serde_json::Map<String, serde_json::Value>> = serde_json::from_slice(&out).unwrap();
+    cli::decks::run(
+        &cli::decks::Args {
+            json: true,
+            coverage: false,
+            disputed: false,
+        },
+        None,
+        &mut out,
+    )
+    .unwrap();
+    let decks: Vec<serde_json::Map<String, serde_json::Value>> =
+        serde_json::from_slice(&out).unwrap();
     let mut fields: Vec<_> = decks[0].keys().map(String::as_str).collect();
     fields.sort();
     let expected = [
@@ -177,19 +245,33 @@ fn decks_in_json_have_the_documented_fields() {
     ];
     assert_eq!(fields, expected);
     let mut table = Vec::new();
-    cli::decks::run(&cli::decks::Args { json: false, coverage: false, disputed: false }, None, &mut table).unwrap();
+    cli::decks::run(
+        &cli::decks::Args {
+            json: false,
+            coverage: false,
+            disputed: false,
+        },
+        None,
+        &mut table,
+    )
+    .unwrap();
     assert!(String::from_utf8(table).unwrap().contains("10 decks"));
 }
 
 #[test]
 fn a_new_deck_is_correct_and_never_overwrites() {
     let folder = tempfile::tempdir().unwrap();
-    let args = cli::new::Args { file: folder.path().join("our-questions") };
+    let args = cli::new::Args {
+        file: folder.path().join("our-questions"),
+    };
     let mut out = Vec::new();
     assert_eq!(cli::new::run(&args, &mut out).unwrap(), Exit::Fine);
     let path = folder.path().join("our-questions.toml");
     let (exit, out) = check(std::slice::from_ref(&path), cli::check::Format::Text);
-    assert_eq!((exit, out.as_str()), (Exit::Fine, "no problems in 1 deck\n"));
+    assert_eq!(
+        (exit, out.as_str()),
+        (Exit::Fine, "no problems in 1 deck\n")
+    );
     fs::write(&path, "mine").unwrap();
     assert_eq!(cli::new::run(&args, &mut Vec::new()).unwrap(), Exit::Failed);
     assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
@@ -203,13 +285,19 @@ fn the_schema_names_every_key_that_the_reader_knows() {
         assert_eq!(question["properties"][key.name]["description"], key.doc);
     }
     assert_eq!(question["additionalProperties"], false);
-    assert_eq!(question["allOf"][1]["then"]["required"], serde_json::json!(["select", "option"]));
+    assert_eq!(
+        question["allOf"][1]["then"]["required"],
+        serde_json::json!(["select", "option"])
+    );
 }
 
 #[test]
 fn escapes_in_a_deck_never_reach_the_output() {
     let hostile = question(1)
-        .replace("id = \"consensus", "\"k\\u001b[2J\" = 1\nid = \"\\u001b]0;pwned\\u0007consensus")
+        .replace(
+            "id = \"consensus",
+            "\"k\\u001b[2J\" = 1\nid = \"\\u001b]0;pwned\\u0007consensus",
+        )
         .replace("Complete", "\\u001b[31mComplete\u{202e}");
     let out = check_bytes(format!("{HEAD}{hostile}# \u{1b}[5m\n").as_bytes());
     assert!(out.chars().all(|c| c == '\n' || !c.is_control()), "{out:?}");
@@ -228,16 +316,41 @@ fn hostile_files_get_a_diagnostic_in_bounded_time() {
     fs::create_dir(at("folder.toml")).unwrap();
     std::os::unix::fs::symlink(at("loop.toml"), at("loop.toml")).unwrap();
     std::os::unix::fs::symlink(folder.path(), at("circle")).unwrap();
-    assert!(std::process::Command::new("mkfifo").arg(at("fifo.toml")).status().unwrap().success());
+    assert!(
+        std::process::Command::new("mkfifo")
+            .arg(at("fifo.toml"))
+            .status()
+            .unwrap()
+            .success()
+    );
     let head = |id: &str| HEAD.replace("mine", id);
-    fs::write(at("nul.toml"), format!("{}{}\0\n{}", head("nul"), question(1), question(2))).unwrap();
-    let bytes = [format!("{}{}", head("bytes"), question(1)).as_bytes(), b"\xff\n", question(2).as_bytes()].concat();
+    fs::write(
+        at("nul.toml"),
+        format!("{}{}\0\n{}", head("nul"), question(1), question(2)),
+    )
+    .unwrap();
+    let bytes = [
+        format!("{}{}", head("bytes"), question(1)).as_bytes(),
+        b"\xff\n",
+        question(2).as_bytes(),
+    ]
+    .concat();
     fs::write(at("bytes.toml"), bytes).unwrap();
-    let nested = format!("{}{}points = {}\n{}", head("deep"), question(1), "[".repeat(10_000), question(2));
+    let nested = format!(
+        "{}{}points = {}\n{}",
+        head("deep"),
+        question(1),
+        "[".repeat(10_000),
+        question(2)
+    );
     fs::write(at("deep.toml"), nested).unwrap();
     let start = Instant::now();
     let (exit, out) = check(&[folder.path().to_owned()], cli::check::Format::Text);
-    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+    assert!(
+        start.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        start.elapsed()
+    );
     assert_eq!(exit, Exit::Failed);
     let out = out.replace(&format!("{}/", folder.path().display()), "");
     insta::assert_snapshot!(out);
@@ -248,9 +361,15 @@ fn a_long_line_among_questions_costs_that_question_only() {
     let long = format!("[[question]]\nstem = \"{}\"\n", "x".repeat(3 << 20));
     let library = load(&format!("{HEAD}{}{long}{}", question(1), question(2)));
     assert_eq!(library.decks[0].deck.entries.len(), 2);
-    let problems: Vec<_> = library.decks[0].diagnostics().map(|d| (d.code.name(), d.line)).collect();
+    let problems: Vec<_> = library.decks[0]
+        .diagnostics()
+        .map(|d| (d.code.name(), d.line))
+        .collect();
     assert_eq!(problems, [("D02", 8 + question(1).lines().count())]);
-    assert_eq!(library.decks[0].question(1).unwrap().id.as_str(), "consensus-paxos-raft.002");
+    assert_eq!(
+        library.decks[0].question(1).unwrap().id.as_str(),
+        "consensus-paxos-raft.002"
+    );
 }
 
 #[test]
@@ -259,14 +378,20 @@ fn halves_of_a_large_deck_give_what_the_whole_gives() {
     let questions: String = (0..2000).map(question).collect();
     let text_with_headers = format!("stem = \"\"\"\n{}", "[[question]]\nid = 1\n".repeat(4000));
     let long = question(5000).replace("stem = \"\"\"\n", &text_with_headers);
-    for deck in
-        [format!("{HEAD}{questions}"), format!("{HEAD}{questions}{long}{}", questions.replace("raft.", "raft.b"))]
-    {
+    for deck in [
+        format!("{HEAD}{questions}"),
+        format!(
+            "{HEAD}{questions}{long}{}",
+            questions.replace("raft.", "raft.b")
+        ),
+    ] {
         let whole = aethos::deck::scan::scan_text(&deck, &Text::new("whole"), &outline.facets());
         let halves = &load(&deck).decks[0];
         assert!(whole.problems.is_empty());
         assert_eq!(halves.diagnostics().next(), None);
-        let ids = |entries: &[aethos::core::deck::Entry]| entries.iter().map(|e| e.id.to_string()).collect::<Vec<_>>();
+        let ids = |entries: &[aethos::core::deck::Entry]| {
+            entries.iter().map(|e| e.id.to_string()).collect::<Vec<_>>()
+        };
         assert_eq!(ids(&halves.deck.entries), ids(&whole.entries));
         let last = halves.question(whole.entries.len() - 1).unwrap();
         assert_eq!(last.id, whole.entries.last().unwrap().id);
@@ -329,50 +454,101 @@ fn each_of_many_near_duplicates_is_reported_once() {
     let listed = findings(&[folder.path().to_owned()]);
     // 399 questions resemble the first one, and share its explanation.
     for code in ["B7", "L28"] {
-        assert_eq!(listed.iter().filter(|found| found["code"] == code).count(), 21);
-        assert!(listed.iter().any(|found| found["code"] == code && found["message"] == "and 379 more"), "{code}");
+        assert_eq!(
+            listed.iter().filter(|found| found["code"] == code).count(),
+            21
+        );
+        assert!(
+            listed
+                .iter()
+                .any(|found| found["code"] == code && found["message"] == "and 379 more"),
+            "{code}"
+        );
     }
 }
 
 #[test]
 fn a_question_with_countless_parts_costs_little_time() {
-    let many = |part: &str, n: usize| (0..n).map(|i| part.replace('#', &i.to_string())).collect::<String>();
-    let lefts = many("[[question.left]]\ntext = \"a\"\nwhy = \"b\"\nmatch = \"none-#\"\n", 4000);
+    let many = |part: &str, n: usize| {
+        (0..n)
+            .map(|i| part.replace('#', &i.to_string()))
+            .collect::<String>()
+    };
+    let lefts = many(
+        "[[question.left]]\ntext = \"a\"\nwhy = \"b\"\nmatch = \"none-#\"\n",
+        4000,
+    );
     let rights = many("[[question.right]]\ntext = \"a\"\nid = \"entry-#\"\n", 4000);
     let keys = many("key# = 1\n", 20_000);
-    let params = format!("[question.params]\n{}", many("p# = { values = [1, 2] }\n", 5000));
-    let ids = format!("points = [{}]\n", many("\"consensus-paxos-raft/p#\",", 20_000));
-    for (text, kind) in [(lefts + &rights, "matching"), (keys, "single"), (params, "numeric"), (ids, "single")] {
-        let deck = format!("{HEAD}[[question]]\nid = \"consensus-paxos-raft.001\"\ntype = \"{kind}\"\n{text}");
+    let params = format!(
+        "[question.params]\n{}",
+        many("p# = { values = [1, 2] }\n", 5000)
+    );
+    let ids = format!(
+        "points = [{}]\n",
+        many("\"consensus-paxos-raft/p#\",", 20_000)
+    );
+    for (text, kind) in [
+        (lefts + &rights, "matching"),
+        (keys, "single"),
+        (params, "numeric"),
+        (ids, "single"),
+    ] {
+        let deck = format!(
+            "{HEAD}[[question]]\nid = \"consensus-paxos-raft.001\"\ntype = \"{kind}\"\n{text}"
+        );
         let folder = folder_of(&[("mine.toml", &deck)]);
         let start = Instant::now();
         let (exit, _) = check(&[folder.path().to_owned()], cli::check::Format::Text);
         assert_eq!(exit, Exit::Failed);
-        assert!(start.elapsed() < Duration::from_secs(5), "{kind}: {:?}", start.elapsed());
+        assert!(
+            start.elapsed() < Duration::from_secs(5),
+            "{kind}: {:?}",
+            start.elapsed()
+        );
     }
 }
 
 #[test]
 fn an_error_is_never_lost_behind_warnings() {
-    let spoilt =
-        question(1).replace("seconds = 75", &format!("waive = [{}]\nseconds = 75", "\"L07: proper noun\",".repeat(5)));
-    let references =
-        "[[question.reference]]\nauthor = \"A\u{202e}\"\ntitle = \"T\u{202e}\"\nwhere = \"W\u{202e}\"\nyear = 2000\n";
-    let deck = format!("{HEAD}{spoilt}{}[[question.reference]]\nyear = 3000\n", references.repeat(40));
+    let spoilt = question(1).replace(
+        "seconds = 75",
+        &format!(
+            "waive = [{}]\nseconds = 75",
+            "\"L07: proper noun\",".repeat(5)
+        ),
+    );
+    let references = "[[question.reference]]\nauthor = \"A\u{202e}\"\ntitle = \"T\u{202e}\"\nwhere = \"W\u{202e}\"\nyear = 2000\n";
+    let deck = format!(
+        "{HEAD}{spoilt}{}[[question.reference]]\nyear = 3000\n",
+        references.repeat(40)
+    );
     let library = load(&deck);
     assert!(library.decks[0].question(0).is_err());
 }
 
 #[test]
 fn a_folder_without_decks_is_an_error() {
-    let folder = folder_of(&[("notes.txt", "no deck"), (".hidden.toml", HEAD), (".git/mine.toml", HEAD)]);
+    let folder = folder_of(&[
+        ("notes.txt", "no deck"),
+        (".hidden.toml", HEAD),
+        (".git/mine.toml", HEAD),
+    ]);
     let (exit, out) = check(&[folder.path().to_owned()], cli::check::Format::Text);
     assert_eq!(exit, Exit::Failed);
     assert!(out.contains("D29"), "{out}");
-    assert!(Library::load(&[folder.path().to_owned()], None).refused.is_some());
+    assert!(
+        Library::load(&[folder.path().to_owned()], None)
+            .refused
+            .is_some()
+    );
     let empty = tempfile::tempdir().unwrap();
     fs::create_dir(empty.path().join("decks")).unwrap();
-    assert!(Library::load(&[], Some(empty.path())).diagnostics.is_empty());
+    assert!(
+        Library::load(&[], Some(empty.path()))
+            .diagnostics
+            .is_empty()
+    );
 }
 
 #[test]
@@ -386,9 +562,22 @@ fn the_file_that_is_named_after_its_id_wins_over_copies() {
         ("decks/.stversions/mine.toml", &titled("Oldest")),
     ]);
     let library = Library::load(&[], Some(folder.path()));
-    let own: Vec<_> = library.decks.iter().filter(|loaded| !loaded.deck.builtin).collect();
-    assert_eq!(own.iter().map(|loaded| loaded.deck.title.as_str()).collect::<Vec<_>>(), ["Right"]);
-    let codes: Vec<_> = library.diagnostics.iter().map(|problem| problem.code.name()).collect();
+    let own: Vec<_> = library
+        .decks
+        .iter()
+        .filter(|loaded| !loaded.deck.builtin)
+        .collect();
+    assert_eq!(
+        own.iter()
+            .map(|loaded| loaded.deck.title.as_str())
+            .collect::<Vec<_>>(),
+        ["Right"]
+    );
+    let codes: Vec<_> = library
+        .diagnostics
+        .iter()
+        .map(|problem| problem.code.name())
+        .collect();
     assert_eq!(codes, ["D28", "D28"]);
     let exit = |files| check(files, cli::check::Format::Text).0;
     assert_eq!(exit(&[folder.path().join("decks")]), Exit::Fine);
@@ -402,7 +591,10 @@ fn a_deck_of_the_data_folder_can_be_named_by_its_path() {
     assert!(library.diagnostics.is_empty() && library.refused.is_none());
     assert!(library.decks[0].is_under(&[path]));
     // A named file with the same id replaces the one in the folder.
-    let elsewhere = folder_of(&[("mine.toml", &format!("{}{}", HEAD.replace("Mine", "Newer"), question(1)))]);
+    let elsewhere = folder_of(&[(
+        "mine.toml",
+        &format!("{}{}", HEAD.replace("Mine", "Newer"), question(1)),
+    )]);
     let library = Library::load(&[elsewhere.path().join("mine.toml")], Some(folder.path()));
     assert_eq!(library.decks[0].deck.title.as_str(), "Newer");
     assert!(library.diagnostics.is_empty());
@@ -413,17 +605,33 @@ fn a_deck_of_the_data_folder_can_be_named_by_its_path() {
 fn decks_whose_paths_are_not_utf_8_are_read() {
     use std::os::unix::ffi::OsStrExt;
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join(std::ffi::OsStr::from_bytes(b"caf\xe9")).join("mine.toml");
+    let path = folder
+        .path()
+        .join(std::ffi::OsStr::from_bytes(b"caf\xe9"))
+        .join("mine.toml");
     fs::create_dir(path.parent().unwrap()).unwrap();
     fs::write(&path, format!("{HEAD}{}", question(1))).unwrap();
-    assert_eq!(check(std::slice::from_ref(&path), cli::check::Format::Text).0, Exit::Fine);
-    assert_eq!(check(&[path.parent().unwrap().to_owned()], cli::check::Format::Text).0, Exit::Fine);
+    assert_eq!(
+        check(std::slice::from_ref(&path), cli::check::Format::Text).0,
+        Exit::Fine
+    );
+    assert_eq!(
+        check(
+            &[path.parent().unwrap().to_owned()],
+            cli::check::Format::Text
+        )
+        .0,
+        Exit::Fine
+    );
 }
 
 #[test]
 fn a_deck_with_more_questions_than_fit_is_read_to_the_limit() {
     let text = format!("{HEAD}{}", "[[question]]\n".repeat(250_002));
     let library = load(&text);
-    let problems: Vec<_> = library.decks[0].diagnostics().map(|d| (d.code.name(), d.line)).collect();
+    let problems: Vec<_> = library.decks[0]
+        .diagnostics()
+        .map(|d| (d.code.name(), d.line))
+        .collect();
     assert!(problems.contains(&("D27", 8 + 250_000)), "{problems:?}");
 }

@@ -36,7 +36,10 @@ fn home_with_history() -> Home {
 
 /// Takes a short assessment in lines.
 fn finish_one(home: &Home) {
-    let output = home.run_with(&["assess", "mine", "--plain", "--untimed", "--questions", "3"], "a\nb\na\nfinish\ny\n");
+    let output = home.run_with(
+        &["assess", "mine", "--plain", "--untimed", "--questions", "3"],
+        "a\nb\na\nfinish\ny\n",
+    );
     assert!(output.status.success(), "{}", said(&output));
 }
 
@@ -60,7 +63,10 @@ fn killed_session(home: &Home) {
     answer(&mut terminal, 'b');
     terminal.signal("KILL");
     terminal.end();
-    assert!(fs::metadata(beside(home, "-wal")).unwrap().len() > 0, "a killed session leaves its journal");
+    assert!(
+        fs::metadata(beside(home, "-wal")).unwrap().len() > 0,
+        "a killed session leaves its journal"
+    );
 }
 
 fn beside(home: &Home, ending: &str) -> PathBuf {

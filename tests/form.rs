@@ -5,7 +5,9 @@ mod support;
 use std::collections::{BTreeMap, BTreeSet};
 
 use aethos::core::blueprint::Blueprint;
-use aethos::core::form::{BadCode, Candidate, Code, Form, Plan, Planned, Request, SEEDS, Seen, allocate, freeze, plan};
+use aethos::core::form::{
+    BadCode, Candidate, Code, Form, Plan, Planned, Request, SEEDS, Seen, allocate, freeze, plan,
+};
 use aethos::core::id::{ChoiceId, CompetencyId, DeckId};
 use aethos::core::question::{Interaction, Question, Row};
 use proptest::prelude::*;
@@ -17,9 +19,14 @@ const SCORED: u16 = 0xff;
 const CHECK: u16 = 0x2a5;
 
 fn blueprint() -> Blueprint {
-    let competencies =
-        WEIGHTS.iter().enumerate().map(|(i, weight)| competency(&format!("c{i}"), "A competency", *weight, &[]));
-    Blueprint { competencies: competencies.collect(), tips: Vec::new() }
+    let competencies = WEIGHTS
+        .iter()
+        .enumerate()
+        .map(|(i, weight)| competency(&format!("c{i}"), "A competency", *weight, &[]));
+    Blueprint {
+        competencies: competencies.collect(),
+        tips: Vec::new(),
+    }
 }
 
 /// A question of a pool, with the fields that selection needs.
@@ -34,27 +41,42 @@ struct Entry {
 
 /// Generates many small cells rather than few large ones; questions never seen have no last time.
 fn pool(families: bool, history: bool) -> impl Strategy<Value = Vec<Entry>> {
-    let family =
-        if families { prop_oneof![4 => Just(None), 1 => (0..9u32).prop_map(Some)].boxed() } else { Just(None).boxed() };
+    let family = if families {
+        prop_oneof![4 => Just(None), 1 => (0..9u32).prop_map(Some)].boxed()
+    } else {
+        Just(None).boxed()
+    };
     let times = if history { 0..4u32 } else { 0..1u32 };
-    let entry = (0..10usize, 0..5u32, family, prop::bool::weighted(0.1), times, 1..50u64);
+    let entry = (
+        0..10usize,
+        0..5u32,
+        family,
+        prop::bool::weighted(0.1),
+        times,
+        1..50u64,
+    );
     let entry = entry.prop_map(|(competency, facet, family, written, times, last)| Entry {
         competency,
         facet: format!("c{competency}-f{facet}"),
         family: family.map(|f| format!("family {f}")),
         written,
-        seen: Seen { times, last: if times == 0 { 0 } else { last } },
+        seen: Seen {
+            times,
+            last: if times == 0 { 0 } else { last },
+        },
     });
     prop::collection::vec(entry, 0..160)
 }
 
 fn request() -> impl Strategy<Value = Request> {
     let cells = prop_oneof![Just(SCORED), 1..0x400u16];
-    (0..SEEDS, 1..90usize, cells, 0..4usize).prop_map(|(seed, size, competencies, written)| Request::Draw {
-        seed,
-        size,
-        competencies,
-        written,
+    (0..SEEDS, 1..90usize, cells, 0..4usize).prop_map(|(seed, size, competencies, written)| {
+        Request::Draw {
+            seed,
+            size,
+            competencies,
+            written,
+        }
     })
 }
 
@@ -75,9 +97,24 @@ fn planned(pool: &[Entry], request: &Request) -> Result<Plan, BadCode> {
 /// Returns a numeric question, one with options to shuffle, or one with numeric options, in turn.
 fn written_out(i: usize) -> Question {
     let interaction = match i % 4 {
-        0 => numeric("a * b", &[("a", &[1.0, 2.0, 3.0]), ("b", &[5.0, 7.0])], "ms", &[]),
-        1 => Interaction::Single(options(&[("one", 1.0), ("two", 0.0), ("three", 0.0), ("four", 0.5)])),
-        2 => multiple(options(&[("10", 1.0), ("9", 0.0), ("100", 1.0), ("1k", 0.0)])),
+        0 => numeric(
+            "a * b",
+            &[("a", &[1.0, 2.0, 3.0]), ("b", &[5.0, 7.0])],
+            "ms",
+            &[],
+        ),
+        1 => Interaction::Single(options(&[
+            ("one", 1.0),
+            ("two", 0.0),
+            ("three", 0.0),
+            ("four", 0.5),
+        ])),
+        2 => multiple(options(&[
+            ("10", 1.0),
+            ("9", 0.0),
+            ("100", 1.0),
+            ("1k", 0.0),
+        ])),
         _ => ordering(&["first", "second", "third", "fourth"]),
     };
     question(&format!("q{i:03}"), "a facet", interaction)
@@ -86,7 +123,11 @@ fn written_out(i: usize) -> Question {
 /// Freezes the form of a plan for a person who has had these rows of each question.
 fn frozen(plan: &Plan, rows_seen: impl Fn(usize) -> Vec<Row>) -> Form {
     let (deck, competency) = (DeckId::new("deck"), CompetencyId::new("c0"));
-    let questions: Vec<(Question, Vec<Row>)> = plan.picks.iter().map(|i| (written_out(*i), rows_seen(*i))).collect();
+    let questions: Vec<(Question, Vec<Row>)> = plan
+        .picks
+        .iter()
+        .map(|i| (written_out(*i), rows_seen(*i)))
+        .collect();
     let planned: Vec<Planned> = questions
         .iter()
         .map(|(question, rows)| Planned {
@@ -102,19 +143,40 @@ fn frozen(plan: &Plan, rows_seen: impl Fn(usize) -> Vec<Row>) -> Form {
 
 /// Returns the requested number of questions of each cell, by the largest-remainder method.
 fn wanted(request: &Request) -> BTreeMap<(usize, bool), usize> {
-    let Request::Draw { size, competencies, written, .. } = request else { unreachable!() };
-    let cells: Vec<usize> = (0..WEIGHTS.len()).filter(|i| competencies >> i & 1 == 1).collect();
+    let Request::Draw {
+        size,
+        competencies,
+        written,
+        ..
+    } = request
+    else {
+        unreachable!()
+    };
+    let cells: Vec<usize> = (0..WEIGHTS.len())
+        .filter(|i| competencies >> i & 1 == 1)
+        .collect();
     let weights: Vec<u32> = cells.iter().map(|i| WEIGHTS[*i]).collect();
-    let shares =
-        |written, n| cells.iter().zip(allocate(&weights, n)).map(move |(cell, share)| ((*cell, written), share));
+    let shares = |written, n| {
+        cells
+            .iter()
+            .zip(allocate(&weights, n))
+            .map(move |(cell, share)| ((*cell, written), share))
+    };
     shares(false, *size).chain(shares(true, *written)).collect()
 }
 
 /// Returns the unused questions that give no other question away.
 fn left_over<'a>(pool: &'a [Entry], picks: &'a [usize]) -> impl Iterator<Item = &'a Entry> {
-    let families: BTreeSet<&str> = picks.iter().filter_map(|i| pool[*i].family.as_deref()).collect();
+    let families: BTreeSet<&str> = picks
+        .iter()
+        .filter_map(|i| pool[*i].family.as_deref())
+        .collect();
     let free = move |e: &Entry| e.family.as_deref().is_none_or(|f| !families.contains(f));
-    pool.iter().enumerate().filter(|(i, _)| !picks.contains(i)).map(|(_, e)| e).filter(move |e| free(e))
+    pool.iter()
+        .enumerate()
+        .filter(|(i, _)| !picks.contains(i))
+        .map(|(_, e)| e)
+        .filter(move |e| free(e))
 }
 
 fn cell(entry: &Entry) -> (usize, bool) {
@@ -266,7 +328,16 @@ fn large_pool() -> Vec<Entry> {
 
 #[test]
 fn the_code_of_other_decks_is_refused() {
-    let drawn = planned(&large_pool(), &Request::Draw { seed: 1, size: 24, competencies: SCORED, written: 0 }).unwrap();
+    let drawn = planned(
+        &large_pool(),
+        &Request::Draw {
+            seed: 1,
+            size: 24,
+            competencies: SCORED,
+            written: 0,
+        },
+    )
+    .unwrap();
     let code = Code::parse(&drawn.code.to_string()).unwrap();
     let candidates: Vec<Candidate> = Vec::new();
     let refused = plan(&blueprint(), &candidates, &Request::Repeat(code), CHECK + 1);
@@ -277,23 +348,58 @@ fn the_code_of_other_decks_is_refused() {
 fn a_code_that_passes_over_more_questions_than_there_are_is_refused() {
     let mut pool = large_pool();
     // A person who has seen nearly everything gets the questions that would come last.
-    pool.iter_mut().filter(|e| e.facet.ends_with("f0")).for_each(|e| e.seen = Seen { times: 1, last: 1 });
-    let request = Request::Draw { seed: 1, size: 24, competencies: SCORED, written: 0 };
+    pool.iter_mut()
+        .filter(|e| e.facet.ends_with("f0"))
+        .for_each(|e| e.seen = Seen { times: 1, last: 1 });
+    let request = Request::Draw {
+        seed: 1,
+        size: 24,
+        competencies: SCORED,
+        written: 0,
+    };
     let code = Code::parse(&planned(&pool, &request).unwrap().code.to_string()).unwrap();
     pool.retain(|e| e.facet.ends_with("f1"));
-    assert_eq!(planned(&pool, &Request::Repeat(code)).unwrap_err(), BadCode::OtherDecks);
+    assert_eq!(
+        planned(&pool, &Request::Repeat(code)).unwrap_err(),
+        BadCode::OtherDecks
+    );
 }
 
 /// A seed gives the same form forever, because printed codes outlive versions of the program.
 #[test]
 fn this_form_is_frozen() {
     let mut pool = large_pool();
-    pool[48..51].iter_mut().for_each(|e| e.seen = Seen { times: 2, last: 5 });
-    let request = Request::Draw { seed: 123_456, size: 16, competencies: SCORED, written: 1 };
-    let form = frozen(&planned(&pool, &request).unwrap(), |_| vec![Row(0), Row(1), Row(2)]);
-    let order = |order: &[ChoiceId]| order.iter().map(|id| id.0.to_string()).collect::<Vec<_>>().join("");
-    let lines: Vec<String> =
-        form.items.iter().map(|item| format!("{} row {} {}", item.question, item.row.0, order(&item.order))).collect();
+    pool[48..51]
+        .iter_mut()
+        .for_each(|e| e.seen = Seen { times: 2, last: 5 });
+    let request = Request::Draw {
+        seed: 123_456,
+        size: 16,
+        competencies: SCORED,
+        written: 1,
+    };
+    let form = frozen(&planned(&pool, &request).unwrap(), |_| {
+        vec![Row(0), Row(1), Row(2)]
+    });
+    let order = |order: &[ChoiceId]| {
+        order
+            .iter()
+            .map(|id| id.0.to_string())
+            .collect::<Vec<_>>()
+            .join("")
+    };
+    let lines: Vec<String> = form
+        .items
+        .iter()
+        .map(|item| {
+            format!(
+                "{} row {} {}",
+                item.question,
+                item.row.0,
+                order(&item.order)
+            )
+        })
+        .collect();
     assert_eq!(form.code, "VRJ-0N5-0G7-Z1M-21G-0");
     assert_eq!(
         lines.iter().map(|line| line.trim_end()).collect::<Vec<_>>(),

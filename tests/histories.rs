@@ -46,7 +46,8 @@ fn file(name: &str) -> PathBuf {
 }
 
 fn frozen(name: &str, what: &str) -> Value {
-    serde_json::from_slice(&fs::read(folder().join(format!("{name}.{what}.json"))).unwrap()).unwrap()
+    serde_json::from_slice(&fs::read(folder().join(format!("{name}.{what}.json"))).unwrap())
+        .unwrap()
 }
 
 /// Creates a data folder with a copy of a history.
@@ -59,8 +60,11 @@ fn copy(file: &Path) -> Home {
 /// Returns everything that is frozen beside a history, as this version reads it.
 fn expectations(file: &Path) -> Vec<(&'static str, Value)> {
     let home = copy(file);
-    let mut all =
-        vec![("facts", observe::facts(&home)), ("scores", observe::scores(&home)), ("results", observe::kept(&home))];
+    let mut all = vec![
+        ("facts", observe::facts(&home)),
+        ("scores", observe::scores(&home)),
+        ("results", observe::kept(&home)),
+    ];
     if file.file_stem().is_some_and(|stem| stem == INTERRUPTED) {
         all.push(("resumed", resumed(file)));
     }
@@ -81,7 +85,11 @@ fn events_memories_and_records_are_the_same() {
         let home = copy(&file(name));
         let expected = frozen(name, "facts");
         assert_same(name, &expected, &observe::facts(&home));
-        assert_same(&format!("{name}, opened again"), &expected, &observe::facts(&home));
+        assert_same(
+            &format!("{name}, opened again"),
+            &expected,
+            &observe::facts(&home),
+        );
     }
 }
 
@@ -103,7 +111,11 @@ fn reviews_memories_and_remarks_can_be_derived_from_the_events_alone() {
 #[test]
 fn scores_are_the_same() {
     for name in HISTORIES {
-        assert_same(name, &frozen(name, "scores-2"), &observe::scores(&copy(&file(name))));
+        assert_same(
+            name,
+            &frozen(name, "scores-2"),
+            &observe::scores(&copy(&file(name))),
+        );
     }
 }
 
@@ -114,14 +126,24 @@ fn former_scores_are_listed() {
     for name in HISTORIES {
         let (before, now) = (frozen(name, "scores"), observe::scores(&copy(&file(name))));
         for (person, sessions) in before["listed"].as_object().unwrap() {
-            for (session, now) in sessions.as_array().unwrap().iter().zip(now["listed"][person].as_array().unwrap()) {
+            for (session, now) in sessions
+                .as_array()
+                .unwrap()
+                .iter()
+                .zip(now["listed"][person].as_array().unwrap())
+            {
                 if session["finished"] == false {
                     continue;
                 }
                 let former = &now["former"][0];
                 assert_eq!(former["version"], 1, "{name}: {now}");
-                let range =
-                    |r: &Value| if r.is_null() { json!(null) } else { json!([r["score"], r["low"], r["high"]]) };
+                let range = |r: &Value| {
+                    if r.is_null() {
+                        json!(null)
+                    } else {
+                        json!([r["score"], r["low"], r["high"]])
+                    }
+                };
                 assert_same(name, &range(&session["overall"]), &former["overall"]);
                 for (id, score) in session["competencies"].as_object().unwrap() {
                     assert_same(name, &range(score), &former["competencies"][id]);
@@ -149,13 +171,21 @@ fn write_the_scores_of_this_version() {
 #[test]
 fn kept_results_stay() {
     for name in HISTORIES {
-        assert_same(name, &frozen(name, "results"), &observe::kept(&copy(&file(name))));
+        assert_same(
+            name,
+            &frozen(name, "results"),
+            &observe::kept(&copy(&file(name))),
+        );
     }
 }
 
 #[test]
 fn interrupted_sessions_go_on_where_they_were() {
-    assert_same(INTERRUPTED, &frozen(INTERRUPTED, "resumed"), &resumed(&file(INTERRUPTED)));
+    assert_same(
+        INTERRUPTED,
+        &frozen(INTERRUPTED, "resumed"),
+        &resumed(&file(INTERRUPTED)),
+    );
 }
 
 #[test]
@@ -181,8 +211,12 @@ fn the_frozen_files_are_as_they_were_written() {
         assert_eq!(blake3::hash(&bytes).to_string(), hash, "{name} was changed");
         listed.insert(name.to_owned());
     }
-    let entries = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let frozen: BTreeSet<String> = entries.filter(|name| name.ends_with(".db") || name.ends_with(".json")).collect();
+    let entries = fs::read_dir(folder())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let frozen: BTreeSet<String> = entries
+        .filter(|name| name.ends_with(".db") || name.ends_with(".json"))
+        .collect();
     assert_eq!(listed, frozen);
 }
 
@@ -193,13 +227,21 @@ fn contents(file: &Path) -> Vec<Vec<rusqlite::types::Value>> {
         let mut statement = connection.prepare(sql).unwrap();
         let columns = statement.column_count();
         let cells = |row: &rusqlite::Row| (0..columns).map(|column| row.get(column)).collect();
-        statement.query_map([], cells).unwrap().map(Result::unwrap).collect()
+        statement
+            .query_map([], cells)
+            .unwrap()
+            .map(Result::unwrap)
+            .collect()
     };
     let mut all = rows("PRAGMA user_version");
     all.extend(rows("PRAGMA application_id"));
-    all.extend(rows("SELECT type, name, sql FROM sqlite_schema ORDER BY type, name"));
+    all.extend(rows(
+        "SELECT type, name, sql FROM sqlite_schema ORDER BY type, name",
+    ));
     for table in rows("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name") {
-        let [rusqlite::types::Value::Text(name)] = &table[..] else { panic!("a table has a name: {table:?}") };
+        let [rusqlite::types::Value::Text(name)] = &table[..] else {
+            panic!("a table has a name: {table:?}")
+        };
         let mut found = rows(&format!("SELECT * FROM \"{name}\""));
         found.sort_by_cached_key(|row| format!("{row:?}"));
         all.push(table);
@@ -216,14 +258,25 @@ fn a_copy_is_made_before_the_update_and_removed_at_the_next_start() {
         let backup = home.data().join("history.db.before-update");
         home.output(&["history"]);
         assert_eq!(contents(&backup), contents(&before.history()), "{name}");
-        assert_ne!(contents(&backup)[0], contents(&home.history())[0], "{name} was not updated");
+        assert_ne!(
+            contents(&backup)[0],
+            contents(&home.history())[0],
+            "{name} was not updated"
+        );
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            assert_eq!(fs::metadata(&backup).unwrap().permissions().mode() & 0o777, 0o600, "{name}");
+            assert_eq!(
+                fs::metadata(&backup).unwrap().permissions().mode() & 0o777,
+                0o600,
+                "{name}"
+            );
         }
         home.output(&["history"]);
-        assert!(!backup.exists(), "{name}: the copy is left after the next start");
+        assert!(
+            !backup.exists(),
+            "{name}: the copy is left after the next start"
+        );
     }
 }
 
@@ -231,11 +284,19 @@ fn a_copy_is_made_before_the_update_and_removed_at_the_next_start() {
 fn mentor_sessions_are_listed_with_the_others() {
     let home = copy(&file("mentor"));
     let listed = home.json(&["history", "--json"]);
-    let mentored: Vec<&Value> = listed.as_array().unwrap().iter().filter(|line| line["mode"] == "mentor").collect();
+    let mentored: Vec<&Value> = listed
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|line| line["mode"] == "mentor")
+        .collect();
     assert!(!mentored.is_empty(), "{listed}");
     let text = home.output(&["history"]);
     for session in mentored {
-        let line = text.lines().find(|line| line.starts_with(session["id"].as_str().unwrap())).unwrap();
+        let line = text
+            .lines()
+            .find(|line| line.starts_with(session["id"].as_str().unwrap()))
+            .unwrap();
         assert!(line.contains("mentor session, "), "{line}");
     }
 }

@@ -21,7 +21,9 @@ fn met() -> Home {
     let home = Home::new();
     home.deck("mine", singles("mine", 12));
     let mut store = Store::open(&home.history()).unwrap();
-    let people: Vec<PersonId> = ["Mina", "João"].map(|name| store.add_person(name).unwrap().id).to_vec();
+    let people: Vec<PersonId> = ["Mina", "João"]
+        .map(|name| store.add_person(name).unwrap().id)
+        .to_vec();
     let library = Library::only(&[home.data().join("decks")]);
     let deck = &library.decks[0];
     let banked = |place| Banked {
@@ -32,7 +34,9 @@ fn met() -> Home {
     };
     let bank: Vec<Banked> = (0..deck.deck.entries.len()).map(banked).collect();
     let first: Day = TODAY.plus(-7 * 12);
-    year(&bank, &people, first, 12, 3).iter().for_each(|sitting| sitting.keep(&mut store));
+    year(&bank, &people, first, 12, 3)
+        .iter()
+        .for_each(|sitting| sitting.keep(&mut store));
     home
 }
 
@@ -48,12 +52,24 @@ fn people_are_added_renamed_and_listed() {
     let home = Home::new();
     assert!(home.output(&["mentor", "people"]).contains("Nobody yet"));
     assert_eq!(home.output(&["mentor", "add", "Mina"]), "Mina was added.\n");
-    assert_eq!(home.output(&["mentor", "rename", "mina", "Wilhelmina"]), "Mina is now called Wilhelmina.\n");
-    assert_eq!(home.json(&["mentor", "people", "--json"])[0]["name"], "Wilhelmina");
+    assert_eq!(
+        home.output(&["mentor", "rename", "mina", "Wilhelmina"]),
+        "Mina is now called Wilhelmina.\n"
+    );
+    assert_eq!(
+        home.json(&["mentor", "people", "--json"])[0]["name"],
+        "Wilhelmina"
+    );
     assert!(refusal(&home, &["mentor", "add", "wilhelmina"], 1).contains("choose another name"));
     assert!(refusal(&home, &["mentor", "rename", "Joe", "Jo"], 2).contains("there is Wilhelmina"));
-    assert!(refusal(&home, &["mentor", "forget", "you", "--yes"], 2).contains("there is Wilhelmina"), "the user stays");
-    assert!(refusal(&home, &["mentor"], 2).contains("aethos mentor people"), "there is no screen in a pipe");
+    assert!(
+        refusal(&home, &["mentor", "forget", "you", "--yes"], 2).contains("there is Wilhelmina"),
+        "the user stays"
+    );
+    assert!(
+        refusal(&home, &["mentor"], 2).contains("aethos mentor people"),
+        "there is no screen in a pipe"
+    );
 }
 
 #[test]
@@ -61,28 +77,51 @@ fn a_year_is_listed_exported_and_taken_apart_in_rows() {
     let home = met();
     let people = home.json(&["mentor", "people", "--json"]);
     assert_eq!(people[0]["name"], "Mina");
-    assert!(people[0]["sessions"].as_u64().unwrap() >= 7 && people[0]["bring_back"].as_u64().unwrap() > 0);
+    assert!(
+        people[0]["sessions"].as_u64().unwrap() >= 7
+            && people[0]["bring_back"].as_u64().unwrap() > 0
+    );
 
     let page = home.output(&["mentor", "export", "mina"]);
     assert!(page.starts_with("# Mina, ") && page.contains("Practice record, not an evaluation."));
     assert!(!page.contains("Tires after") && !page.contains("João"));
     home.output(&["mentor", "export", "Mina", "-o", "mina.md"]);
-    assert_eq!(fs::read_to_string(home.work().join("mina.md")).unwrap(), page);
-    assert!(refusal(&home, &["mentor", "export", "Mina", "-o", "mina.md"], 1).contains("mina.md"), "never overwritten");
+    assert_eq!(
+        fs::read_to_string(home.work().join("mina.md")).unwrap(),
+        page
+    );
+    assert!(
+        refusal(&home, &["mentor", "export", "Mina", "-o", "mina.md"], 1).contains("mina.md"),
+        "never overwritten"
+    );
     assert!(refusal(&home, &["mentor", "export", "Nobody"], 2).contains("there is Mina, João"));
 
     let rows = home.output(&["report", "--person", "Mina", "--format", "csv"]);
-    let sessions: std::collections::BTreeSet<&str> =
-        rows.lines().skip(1).filter_map(|row| row.split(',').next()).collect();
-    assert_eq!(sessions.len() as u64, people[0]["sessions"].as_u64().unwrap());
+    let sessions: std::collections::BTreeSet<&str> = rows
+        .lines()
+        .skip(1)
+        .filter_map(|row| row.split(',').next())
+        .collect();
+    assert_eq!(
+        sessions.len() as u64,
+        people[0]["sessions"].as_u64().unwrap()
+    );
     assert_eq!(rows.lines().count(), 1 + 7 * sessions.len());
     assert!(
         rows.lines().skip(1).all(|row| row.contains(",mentor,Mina,") && row.contains(",mine,consensus-paxos-raft.")),
         "{rows}"
     );
     let one = sessions.first().unwrap();
-    assert!(home.output(&["mentor", "export", one]).starts_with("# Session of "));
-    assert_eq!(home.output(&["report", one, "--format", "csv"]).lines().count(), 1 + 7);
+    assert!(
+        home.output(&["mentor", "export", one])
+            .starts_with("# Session of ")
+    );
+    assert_eq!(
+        home.output(&["report", one, "--format", "csv"])
+            .lines()
+            .count(),
+        1 + 7
+    );
 
     let json = home.json(&["report", "--person", "Mina", "--format", "json"]);
     assert_eq!(json["mentoring"]["meetings"], people[0]["sessions"]);
@@ -93,51 +132,120 @@ fn a_year_is_listed_exported_and_taken_apart_in_rows() {
 fn an_assessment_is_rows_too_and_its_report_says_what_the_mentor_saw() {
     let home = met();
     let answers = "a\n3\n".repeat(8) + "finish\ny\n";
-    home.run_with(&["assess", "mine", "--questions", "8", "--untimed", "--plain", "--person", "Mina"], &answers);
+    home.run_with(
+        &[
+            "assess",
+            "mine",
+            "--questions",
+            "8",
+            "--untimed",
+            "--plain",
+            "--person",
+            "Mina",
+        ],
+        &answers,
+    );
     let rows = home.output(&["report", "--person", "Mina", "--format", "csv"]);
-    assert!(rows.contains(",assess,Mina,1,mine,consensus-paxos-raft.") && rows.contains(",mentor,Mina,"), "{rows}");
+    assert!(
+        rows.contains(",assess,Mina,1,mine,consensus-paxos-raft.")
+            && rows.contains(",mentor,Mina,"),
+        "{rows}"
+    );
     let own_rows = rows.lines().filter(|row| row.contains(",assess,"));
-    assert!(own_rows.clone().any(|row| row.split(',').nth(11).is_some_and(|score| score.ends_with(".000"))), "{rows}");
-    assert!(own_rows.clone().any(|row| row.ends_with(",false")), "the mentor had asked some of them");
-    let session = rows.lines().find(|row| row.contains(",assess,")).unwrap().split(',').next().unwrap();
+    assert!(
+        own_rows.clone().any(|row| row
+            .split(',')
+            .nth(11)
+            .is_some_and(|score| score.ends_with(".000"))),
+        "{rows}"
+    );
+    assert!(
+        own_rows.clone().any(|row| row.ends_with(",false")),
+        "the mentor had asked some of them"
+    );
+    let session = rows
+        .lines()
+        .find(|row| row.contains(",assess,"))
+        .unwrap()
+        .split(',')
+        .next()
+        .unwrap();
     let own = home.output(&["report", session, "--person", "Mina", "--format", "csv"]);
     assert_eq!(own.lines().count(), 1 + 8);
     let json = home.json(&["report", "--person", "Mina", "--format", "json"]);
-    assert!(json["tally"]["questions"] == 8 && json["mentoring"]["meetings"].as_u64().unwrap() > 0, "side by side");
+    assert!(
+        json["tally"]["questions"] == 8 && json["mentoring"]["meetings"].as_u64().unwrap() > 0,
+        "side by side"
+    );
     assert!(home.json(&["report", "--person", "João", "--format", "json"])["tally"].is_null());
 }
 
 #[test]
 fn paper_has_the_questions_that_wait_and_no_answers_unless_asked_for() {
     let home = met();
-    let paper =
-        |more: &[&str]| home.output(&[&["mentor", "handout", "--person", "Mina", "--questions", "6"], more].concat());
+    let paper = |more: &[&str]| {
+        home.output(
+            &[
+                &["mentor", "handout", "--person", "Mina", "--questions", "6"],
+                more,
+            ]
+            .concat(),
+        )
+    };
     let (blank, full) = (paper(&[]), paper(&["--answers"]));
     assert_eq!(blank.matches("\n## ").count(), 6);
-    assert!(!blank.contains("Answer**") && full.contains("**Answer**") && full.contains("✓ Right. "));
+    assert!(
+        !blank.contains("Answer**") && full.contains("**Answer**") && full.contains("✓ Right. ")
+    );
     // The answer sheet has the same questions and options in the same order as the handout.
     let options = |text: &str| -> Vec<String> {
-        let mut options: Vec<_> = text.lines().filter(|line| line.starts_with("- a) ")).map(str::to_owned).collect();
+        let mut options: Vec<_> = text
+            .lines()
+            .filter(|line| line.starts_with("- a) "))
+            .map(str::to_owned)
+            .collect();
         // The answer repeats the option.
         options.dedup();
         options
     };
     assert_eq!(options(&blank), options(&full));
     assert!(refusal(&home, &["mentor", "handout", "--person", "Joe"], 2).contains("there is Mina"));
-    assert!(refusal(&home, &["mentor", "handout", "--person", "Mina", "--questions", "0"], 2).contains("1..=40"));
+    assert!(
+        refusal(
+            &home,
+            &["mentor", "handout", "--person", "Mina", "--questions", "0"],
+            2
+        )
+        .contains("1..=40")
+    );
 }
 
 #[test]
 fn a_session_that_cannot_be_read_back_is_named_and_the_others_stand() {
     let home = met();
-    let before = home.json(&["mentor", "people", "--json"])[0]["sessions"].as_u64().unwrap();
+    let before = home.json(&["mentor", "people", "--json"])[0]["sessions"]
+        .as_u64()
+        .unwrap();
     let history = rusqlite::Connection::open(home.history()).unwrap();
-    history.execute_batch("UPDATE session SET digest = digest + 1 WHERE id = '20260830-m000'").unwrap();
+    history
+        .execute_batch("UPDATE session SET digest = digest + 1 WHERE id = '20260830-m000'")
+        .unwrap();
     drop(history);
     let said = home.output(&["mentor", "people"]);
-    assert!(said.starts_with("Left out: ") && said.contains("20260830-m000"), "{said}");
-    assert_eq!(home.json(&["mentor", "people", "--json"])[0]["sessions"].as_u64().unwrap(), before - 1);
-    assert!(home.output(&["mentor", "export", "Mina"]).starts_with("# Mina"));
+    assert!(
+        said.starts_with("Left out: ") && said.contains("20260830-m000"),
+        "{said}"
+    );
+    assert_eq!(
+        home.json(&["mentor", "people", "--json"])[0]["sessions"]
+            .as_u64()
+            .unwrap(),
+        before - 1
+    );
+    assert!(
+        home.output(&["mentor", "export", "Mina"])
+            .starts_with("# Mina")
+    );
 }
 
 #[test]
@@ -150,13 +258,25 @@ fn forgetting_says_what_it_did_and_asks_before() {
             && said.contains(" sessions with you and 0 of their own stay"),
         "{said}"
     );
-    assert_eq!(home.json(&["mentor", "people", "--json"]).as_array().unwrap().len(), 1);
+    assert_eq!(
+        home.json(&["mentor", "people", "--json"])
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
     let said = home.output(&["mentor", "forget", "mina", "--erase", "--yes"]);
     assert!(
-        said.starts_with("Mina was erased: ") && said.contains(" entries in ") && said.contains(" sessions with you"),
+        said.starts_with("Mina was erased: ")
+            && said.contains(" entries in ")
+            && said.contains(" sessions with you"),
         "{said}"
     );
     let bytes = fs::read(home.history()).unwrap();
-    assert!(!bytes.windows(4).any(|window| window.eq_ignore_ascii_case(b"mina")));
+    assert!(
+        !bytes
+            .windows(4)
+            .any(|window| window.eq_ignore_ascii_case(b"mina"))
+    );
     assert!(home.output(&["mentor", "people"]).contains("Nobody yet"));
 }

@@ -37,7 +37,11 @@ impl Read for Person<'_> {
 impl BufRead for Person<'_> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         if self.line.is_empty() && !self.lines.is_empty() {
-            let end = self.lines.iter().position(|b| *b == b'\n').map_or(self.lines.len(), |end| end + 1);
+            let end = self
+                .lines
+                .iter()
+                .position(|b| *b == b'\n')
+                .map_or(self.lines.len(), |end| end + 1);
             self.line = self.lines.drain(..end).collect();
             self.clock.set(self.clock.get() + self.seconds * 1000);
             self.terminal.borrow_mut().extend_from_slice(&self.line);
@@ -82,10 +86,19 @@ fn play_drawing(
 ) -> Played {
     let (clock, terminal) = (Cell::new(1_000_000), RefCell::new(Vec::new()));
     let mut log = Vec::new();
-    let mut person = Person { lines: lines.to_vec(), seconds, clock: &clock, terminal: &terminal, line: Vec::new() };
+    let mut person = Person {
+        lines: lines.to_vec(),
+        seconds,
+        clock: &clock,
+        terminal: &terminal,
+        line: Vec::new(),
+    };
     let end = plain::run(
         &mut session,
-        &mut || ClockReading { at: Millis(clock.get()), stopped: false },
+        &mut || ClockReading {
+            at: Millis(clock.get()),
+            stopped: false,
+        },
         draw,
         &mut |stamped| {
             log.push(stamped.clone());
@@ -97,7 +110,12 @@ fn play_drawing(
     )
     .unwrap();
     let transcript = String::from_utf8_lossy(&terminal.into_inner()).into_owned();
-    Played { end, session, log, transcript }
+    Played {
+        end,
+        session,
+        log,
+        transcript,
+    }
 }
 
 fn play(session: Session, lines: &str) -> Played {
@@ -105,7 +123,9 @@ fn play(session: Session, lines: &str) -> Played {
 }
 
 fn picked(picks: &[u8]) -> Option<Answer> {
-    Some(Answer::Picked(picks.iter().copied().map(ChoiceId).collect()))
+    Some(Answer::Picked(
+        picks.iter().copied().map(ChoiceId).collect(),
+    ))
 }
 
 #[test]
@@ -125,37 +145,82 @@ p\nn\nn\ng\n9\nd\n4\nc\n4\n42\ne\nn\ne\ny\n2\n7\n3\n";
     insta::assert_snapshot!(played.transcript);
     let answer = |slot: usize| played.session.sheet(slot).answer.clone();
     assert_eq!(answer(QUORUM), picked(&[1]));
-    assert_eq!(played.session.sheet(QUORUM).confidence, Some(Confidence::Sure));
+    assert_eq!(
+        played.session.sheet(QUORUM).confidence,
+        Some(Confidence::Sure)
+    );
     assert_eq!(answer(CONFLICTS), picked(&[1, 2]));
-    assert_eq!(answer(COMMIT), Some(Answer::Ordered([0, 2, 1, 3].map(ChoiceId).into())));
-    assert_eq!(answer(ISOLATION), Some(Answer::Matched([0, 1, 2].map(|id| Some(ChoiceId(id))).into())));
+    assert_eq!(
+        answer(COMMIT),
+        Some(Answer::Ordered([0, 2, 1, 3].map(ChoiceId).into()))
+    );
+    assert_eq!(
+        answer(ISOLATION),
+        Some(Answer::Matched(
+            [0, 1, 2].map(|id| Some(ChoiceId(id))).into()
+        ))
+    );
     assert_eq!(answer(BUDGET), Some(Answer::Number("3.6".into())));
-    assert_eq!(answer(HOTSPOT), Some(Answer::Written("I would split the key\nand add a suffix.".into())));
+    assert_eq!(
+        answer(HOTSPOT),
+        Some(Answer::Written(
+            "I would split the key\nand add a suffix.".into()
+        ))
+    );
     assert_eq!(answer(SHARDS), None);
-    assert_eq!(played.session.sheet(HOTSPOT).rubric, BTreeMap::from([(0, 2), (1, 3)]));
+    assert_eq!(
+        played.session.sheet(HOTSPOT).rubric,
+        BTreeMap::from([(0, 2), (1, 3)])
+    );
     assert!(played.session.sheet(COMMIT).flagged);
 }
 
 /// Plays practice with these questions, asked in this order.
 fn practice(questions: &[Question], limit: Limit, lines: &str, seconds: u64) -> Played {
     let all = session_of(questions.to_vec(), limit);
-    let bank: Vec<(Item, Question)> =
-        (0..all.len()).map(|slot| (all.item(slot).clone(), all.question(slot).clone())).collect();
+    let bank: Vec<(Item, Question)> = (0..all.len())
+        .map(|slot| (all.item(slot).clone(), all.question(slot).clone()))
+        .collect();
     let queued = |(item, _): &(Item, Question)| {
         let (deck, question) = (item.deck.clone(), item.question.clone());
-        Queued { deck, question, why: Why::Due }
+        Queued {
+            deck,
+            question,
+            why: Why::Due,
+        }
     };
     let queue = PracticeQueue::new(bank.iter().map(queued).collect(), HashMap::new());
-    let growing = Some(Growing { budget: bank.len(), seed: 7, deepens: false });
-    let first = Item { why: Some(Why::Due), ..bank[0].0.clone() };
-    let form = Form { code: String::new(), items: vec![first], growing };
-    let session = Session::new(form, [bank[0].1.clone()].into(), limit, Multiplier::ONE).in_mode(Mode::Practise);
+    let growing = Some(Growing {
+        budget: bank.len(),
+        seed: 7,
+        deepens: false,
+    });
+    let first = Item {
+        why: Some(Why::Due),
+        ..bank[0].0.clone()
+    };
+    let form = Form {
+        code: String::new(),
+        items: vec![first],
+        growing,
+    };
+    let session = Session::new(form, [bank[0].1.clone()].into(), limit, Multiplier::ONE)
+        .in_mode(Mode::Practise);
     let mut draw = |session: &Session| {
         Some(match queue.next(session) {
             None => Draw::Conclude(Conclusion::Exhausted),
             Some(next) => {
-                let (item, question) = bank.iter().find(|(item, _)| item.question == next.question).unwrap();
-                Draw::Next(Box::new(Item { why: Some(next.why), ..item.clone() }), Box::new(question.clone()))
+                let (item, question) = bank
+                    .iter()
+                    .find(|(item, _)| item.question == next.question)
+                    .unwrap();
+                Draw::Next(
+                    Box::new(Item {
+                        why: Some(next.why),
+                        ..item.clone()
+                    }),
+                    Box::new(question.clone()),
+                )
             }
         })
     };
@@ -176,12 +241,23 @@ I would split the key.\n.\n2\n9\n1\n\n\
 u\n\n\
 3.6\n\n\n\
 c\n4\ne\n\n";
-    let questions: Vec<Question> = questions().into_iter().filter(|q| q.id.as_str() != "lease.001").take(7).collect();
+    let questions: Vec<Question> = questions()
+        .into_iter()
+        .filter(|q| q.id.as_str() != "lease.001")
+        .take(7)
+        .collect();
     let played = practice(&questions, Limit::Within(Millis::minutes(10)), lines, 5);
     insta::assert_snapshot!(played.transcript);
-    let grades: Vec<&str> = played.session.sheets().iter().filter_map(|s| Some(s.grade?.word())).collect();
+    let grades: Vec<&str> = played
+        .session
+        .sheets()
+        .iter()
+        .filter_map(|s| Some(s.grade?.word()))
+        .collect();
     assert_eq!(played.end, End::Finished);
-    let expected = ["again", "again", "hard", "good", "again", "good", "hard", "again", "good", "easy"];
+    let expected = [
+        "again", "again", "hard", "good", "again", "good", "hard", "again", "good", "easy",
+    ];
     assert_eq!(grades, expected);
     assert_eq!(played.session.sheet(0).dispute, "It depends.");
     assert_eq!(played.session.sheet(0).note, "Three, not two.");
@@ -193,17 +269,37 @@ fn when_the_minutes_are_over_practice_asks_whether_to_go_on() {
     let two = &questions()[..2];
     let ended = practice(two, limit, "c\n4\n\ne\n", 20);
     assert_eq!((ended.end, ended.session.len()), (End::Finished, 1));
-    assert!(ended.transcript.contains("Your time is over."), "{}", ended.transcript);
-    assert!(ended.transcript.contains("Practice is over: 1 done in 1:20, 1 right"), "{}", ended.transcript);
+    assert!(
+        ended.transcript.contains("Your time is over."),
+        "{}",
+        ended.transcript
+    );
+    assert!(
+        ended
+            .transcript
+            .contains("Practice is over: 1 done in 1:20, 1 right"),
+        "{}",
+        ended.transcript
+    );
     let went_on = practice(two, limit, "c\n4\n\nu\nc\n4\n\n", 20);
     assert_eq!((went_on.end, went_on.session.len()), (End::Finished, 2));
-    assert!(went_on.transcript.contains("Question 2 of 2, data consistency, due.\n"), "{}", went_on.transcript);
+    assert!(
+        went_on
+            .transcript
+            .contains("Question 2 of 2, data consistency, due.\n"),
+        "{}",
+        went_on.transcript
+    );
 }
 
 #[test]
 fn a_pause_in_lines_is_not_charged() {
     let played = practice(&questions()[..1], Limit::Untimed, "z\n\nc\nq\n", 10);
-    assert_eq!(played.session.at(), Millis::seconds(30), "all lines but the one that ended the pause");
+    assert_eq!(
+        played.session.at(),
+        Millis::seconds(30),
+        "all lines but the one that ended the pause"
+    );
     let left = practice(&questions()[..1], Limit::Untimed, "z\nq\n", 10);
     assert_eq!((left.end, left.session.phase()), (End::Left, Phase::Paused));
 }
@@ -211,40 +307,90 @@ fn a_pause_in_lines_is_not_charged() {
 #[test]
 fn the_end_of_the_input_leaves_the_session_and_it_goes_on_where_it_was() {
     let left = play(session(), "c\n4\nb\n");
-    assert_eq!((left.end, left.session.phase()), (End::Left, Phase::Running));
-    assert!(left.transcript.ends_with("Left. Nothing is lost: the session can be resumed.\n"), "{}", left.transcript);
+    assert_eq!(
+        (left.end, left.session.phase()),
+        (End::Left, Phase::Running)
+    );
+    assert!(
+        left.transcript
+            .ends_with("Left. Nothing is lost: the session can be resumed.\n"),
+        "{}",
+        left.transcript
+    );
     let resumed = play(session().replay(&left.log), "q\n");
     assert_eq!(resumed.end, End::Left);
-    let opening = "Form 7K3-QX9: 10 questions, 2 answered, 9:45 left. Type ? for help.\n\nQuestion 2 of 10";
-    assert!(resumed.transcript.starts_with(opening), "{}", resumed.transcript);
-    assert!(resumed.transcript.contains("Your answer so far: b."), "{}", resumed.transcript);
+    let opening =
+        "Form 7K3-QX9: 10 questions, 2 answered, 9:45 left. Type ? for help.\n\nQuestion 2 of 10";
+    assert!(
+        resumed.transcript.starts_with(opening),
+        "{}",
+        resumed.transcript
+    );
+    assert!(
+        resumed.transcript.contains("Your answer so far: b."),
+        "{}",
+        resumed.transcript
+    );
 }
 
 #[test]
 fn what_is_typed_when_the_time_runs_out_counts() {
     let short = session_of(questions(), Limit::Within(Millis::seconds(100)));
     let played = play_slowly(short, b"c\n4\nb\nwhat\nu\na\n", 40);
-    assert!(played.transcript.contains("Question 2 of 10, data consistency. 0:20 left: the last seconds."));
-    assert_eq!(played.session.sheet(LEASE).at_expiry.as_ref().and_then(|b| b.answer.clone()), picked(&[0]));
-    assert_eq!(played.session.expiry().map(|e| e.at), Some(Millis::seconds(100)));
+    assert!(
+        played
+            .transcript
+            .contains("Question 2 of 10, data consistency. 0:20 left: the last seconds.")
+    );
+    assert_eq!(
+        played
+            .session
+            .sheet(LEASE)
+            .at_expiry
+            .as_ref()
+            .and_then(|b| b.answer.clone()),
+        picked(&[0])
+    );
+    assert_eq!(
+        played.session.expiry().map(|e| e.at),
+        Some(Millis::seconds(100))
+    );
     assert_eq!(played.session.phase(), Phase::Overtime);
     insta::assert_snapshot!(played.transcript);
 }
 
 #[test]
 fn an_open_answer_cut_off_is_kept_as_far_as_it_went() {
-    let open = || session_of(vec![questions()[HOTSPOT].clone()], Limit::Within(Millis::seconds(30)));
+    let open = || {
+        session_of(
+            vec![questions()[HOTSPOT].clone()],
+            Limit::Within(Millis::seconds(30)),
+        )
+    };
     let written = |played: Played| played.session.replay(&[]).sheet(0).answer.clone();
-    assert_eq!(written(play(open(), "split\nthe key\n")), Some(Answer::Written("split\nthe key".into())));
+    assert_eq!(
+        written(play(open(), "split\nthe key\n")),
+        Some(Answer::Written("split\nthe key".into()))
+    );
     let late = play_slowly(open(), b"split\nthe key\ne\n", 20);
-    assert_eq!((late.end, written(late)), (End::Finished, Some(Answer::Written("split\nthe key".into()))));
+    assert_eq!(
+        (late.end, written(late)),
+        (
+            End::Finished,
+            Some(Answer::Written("split\nthe key".into()))
+        )
+    );
 }
 
 #[test]
 fn an_options_letter_is_never_a_command() {
     let five = || session_of(vec![questions()[CONFLICTS].clone()], Limit::Untimed);
     let played = play(five(), "e\n");
-    assert!(played.transcript.contains("answer (2 of a-e), f flag, n next, p back, g overview, finish, ? help"));
+    assert!(
+        played
+            .transcript
+            .contains("answer (2 of a-e), f flag, n next, p back, g overview, finish, ? help")
+    );
     assert_eq!(played.session.sheet(0).answer, picked(&[4]));
     assert_eq!(play(five(), "finish\ny\n").end, End::Finished);
 }
@@ -254,7 +400,11 @@ fn a_line_without_an_end_is_refused_and_the_next_one_taken() {
     let mut lines = vec![b'a'; 1_000_000];
     lines.extend_from_slice(b"\nc\n");
     let played = play_slowly(session(), &lines, 1);
-    assert!(played.transcript.contains("This line is too long: it was not taken."));
+    assert!(
+        played
+            .transcript
+            .contains("This line is too long: it was not taken.")
+    );
     assert_eq!(played.session.sheet(QUORUM).answer, picked(&[1]));
 }
 
@@ -263,15 +413,36 @@ fn standing_still_is_a_gap_and_not_charged() {
     let mut session = session();
     let mut log = Vec::new();
     let mut readings = [(0, false), (10_000, false), (600_000, true)].into_iter();
-    let mut now = || readings.next().map(|(at, stopped)| ClockReading { at: Millis(at), stopped }).unwrap();
+    let mut now = || {
+        readings
+            .next()
+            .map(|(at, stopped)| ClockReading {
+                at: Millis(at),
+                stopped,
+            })
+            .unwrap()
+    };
     let mut save = |stamped: &Stamped| {
         log.push(stamped.event.clone());
         Ok(())
     };
-    let end =
-        plain::run(&mut session, &mut now, &mut |_| None, &mut save, &mut &b"f\n"[..], &mut io::sink(), false).unwrap();
+    let end = plain::run(
+        &mut session,
+        &mut now,
+        &mut |_| None,
+        &mut save,
+        &mut &b"f\n"[..],
+        &mut io::sink(),
+        false,
+    )
+    .unwrap();
     assert_eq!((end, session.at()), (End::Left, Millis::seconds(15)));
-    assert!(log.contains(&Event::Gap { length: Millis::seconds(585) }), "{log:?}");
+    assert!(
+        log.contains(&Event::Gap {
+            length: Millis::seconds(585)
+        }),
+        "{log:?}"
+    );
 }
 
 #[test]
@@ -285,20 +456,42 @@ fn a_reader_that_goes_away_leaves_the_session_open() {
             Ok(())
         }
     }
-    let mut now = || ClockReading { at: Millis::ZERO, stopped: false };
-    let end = plain::run(&mut session(), &mut now, &mut |_| None, &mut |_| Ok(()), &mut &b"c\n"[..], &mut Closed, true);
+    let mut now = || ClockReading {
+        at: Millis::ZERO,
+        stopped: false,
+    };
+    let end = plain::run(
+        &mut session(),
+        &mut now,
+        &mut |_| None,
+        &mut |_| Ok(()),
+        &mut &b"c\n"[..],
+        &mut Closed,
+        true,
+    );
     assert_eq!(end.unwrap(), End::Left);
 }
 
 #[test]
 fn an_answer_that_cannot_be_saved_is_not_acknowledged() {
     let mut output = Vec::new();
-    let mut now = || ClockReading { at: Millis::ZERO, stopped: false };
+    let mut now = || ClockReading {
+        at: Millis::ZERO,
+        stopped: false,
+    };
     let mut save = |stamped: &Stamped| match stamped.event {
         Event::Answered { .. } => Err(io::Error::other("the disk is full")),
         _ => Ok(()),
     };
-    let end = plain::run(&mut session(), &mut now, &mut |_| None, &mut save, &mut &b"c\n"[..], &mut output, true);
+    let end = plain::run(
+        &mut session(),
+        &mut now,
+        &mut |_| None,
+        &mut save,
+        &mut &b"c\n"[..],
+        &mut output,
+        true,
+    );
     assert_eq!(end.unwrap_err().to_string(), "the disk is full");
     assert!(!String::from_utf8(output).unwrap().contains("Your answer"));
 }
@@ -307,8 +500,10 @@ fn an_answer_that_cannot_be_saved_is_not_acknowledged() {
 fn line() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![
         "[a-g1-4?.]{0,5}".prop_map(String::into_bytes),
-        prop::sample::select(vec!["n", "p", "g", "u", "e", "y", "f", "-", ".", "finish", "1c 2a 3b", "3.6 h", "cbad"])
-            .prop_map(|line| line.as_bytes().to_vec()),
+        prop::sample::select(vec![
+            "n", "p", "g", "u", "e", "y", "f", "-", ".", "finish", "1c 2a 3b", "3.6 h", "cbad"
+        ])
+        .prop_map(|line| line.as_bytes().to_vec()),
         any::<String>().prop_map(String::into_bytes),
         prop::collection::vec(any::<u8>(), 0..20),
     ]

@@ -51,7 +51,10 @@ fn home_with(n: usize) -> Home {
 
 /// Starts an untimed session of `n` questions of the deck `mine`, and waits for the first one.
 fn question(home: &Home, n: usize) -> Terminal {
-    let mut terminal = Terminal::start(home, &["assess", "mine", "--untimed", "--questions", &n.to_string()]);
+    let mut terminal = Terminal::start(
+        home,
+        &["assess", "mine", "--untimed", "--questions", &n.to_string()],
+    );
     terminal.wait_for(&format!("1/{n}"));
     terminal.wait_for("a-c choose");
     terminal
@@ -86,10 +89,23 @@ fn leave(terminal: &mut Terminal) {
 /// Waits for the end of the program, and asserts that it restored the terminal exactly once.
 fn assert_restored(how: &str, terminal: Terminal) {
     let left = terminal.end();
-    assert_eq!(left.changed, Vec::<&str>::new(), "after {how}: {:?}", left.status);
-    let count = |sequence: &[u8]| left.raw.windows(sequence.len()).filter(|w| *w == sequence).count();
+    assert_eq!(
+        left.changed,
+        Vec::<&str>::new(),
+        "after {how}: {:?}",
+        left.status
+    );
+    let count = |sequence: &[u8]| {
+        left.raw
+            .windows(sequence.len())
+            .filter(|w| *w == sequence)
+            .count()
+    };
     // A stopped process enters the alternate screen again without having left it.
-    assert!(count(b"\x1b[?1049l") <= count(b"\x1b[?1049h"), "after {how}: restored twice");
+    assert!(
+        count(b"\x1b[?1049l") <= count(b"\x1b[?1049h"),
+        "after {how}: restored twice"
+    );
 }
 
 #[test]
@@ -101,7 +117,12 @@ fn one_key_on_the_home_screen_starts_an_assessment() {
     terminal.wait_for("1/40");
     leave(&mut terminal);
     let left = terminal.end();
-    assert!(left.status.success() && left.changed.is_empty(), "{:?} {:?}", left.status, left.changed);
+    assert!(
+        left.status.success() && left.changed.is_empty(),
+        "{:?} {:?}",
+        left.status,
+        left.changed
+    );
 }
 
 #[test]
@@ -157,10 +178,16 @@ fn a_whole_session_ends_in_a_result_and_a_report() {
     terminal.press("q");
     assert_restored("q in the result", terminal);
 
-    let written: Vec<_> = fs::read_dir(home.work()).unwrap().map(|file| file.unwrap().path()).collect();
+    let written: Vec<_> = fs::read_dir(home.work())
+        .unwrap()
+        .map(|file| file.unwrap().path())
+        .collect();
     assert_eq!(written.len(), 1, "{written:?}");
     let report = fs::read_to_string(&written[0]).unwrap();
-    assert!(report.contains("linearizable") && report.contains("unsupervised"), "{report}");
+    assert!(
+        report.contains("linearizable") && report.contains("unsupervised"),
+        "{report}"
+    );
     let json = home.json(&["report", "--format", "json"]);
     assert_eq!(json["tally"]["answered"], 5);
     assert_eq!(home.json(&["history", "--json"])[0]["finished"], true);
@@ -192,9 +219,18 @@ fn a_second_process_is_refused_and_told_of_the_first() {
 #[test]
 fn a_broken_deck_is_named_and_stops_no_other() {
     let home = home_with(3);
-    home.deck("broken", head("broken") + "[[question]]\nid = \"never closed\n\n" + &single(2));
-    let line = 8 + single(1).lines().position(|line| line.contains("correct = true")).unwrap();
-    home.deck("mistaken", head("mistaken") + &single(1).replace("correct = true\n", "corect = true\n"));
+    home.deck(
+        "broken",
+        head("broken") + "[[question]]\nid = \"never closed\n\n" + &single(2),
+    );
+    let line = 8 + single(1)
+        .lines()
+        .position(|line| line.contains("correct = true"))
+        .unwrap();
+    home.deck(
+        "mistaken",
+        head("mistaken") + &single(1).replace("correct = true\n", "corect = true\n"),
+    );
     let mut terminal = Terminal::start(&home, &[]);
     terminal.wait_for("decks/broken.toml");
     terminal.wait_for("13 decks");

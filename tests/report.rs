@@ -20,8 +20,11 @@ use sitting::*;
 use unicode_width::UnicodeWidthStr;
 
 fn points() -> BTreeMap<PointId, Point> {
-    let facets: Vec<FacetId> =
-        blueprint().competencies.iter().flat_map(|c| c.facets.iter().map(|f| f.id.clone())).collect();
+    let facets: Vec<FacetId> = blueprint()
+        .competencies
+        .iter()
+        .flat_map(|c| c.facets.iter().map(|f| f.id.clone()))
+        .collect();
     let point = |facet: FacetId| {
         let id = PointId::new(format!("{facet}/kp1"));
         let point = Point {
@@ -41,7 +44,10 @@ fn bank(session: &Session) -> Bank {
     let mut bank = Bank::default();
     for slot in 0..session.len() {
         for level in Level::ALL {
-            let question = Question { level, ..session.question(slot).clone() };
+            let question = Question {
+                level,
+                ..session.question(slot).clone()
+            };
             (0..20).for_each(|_| bank.add(&session.item(slot).competency, &question));
         }
     }
@@ -86,8 +92,12 @@ impl Play {
     }
 
     fn answer(&mut self, slot: usize, answer: Answer, confidence: Confidence) -> &mut Self {
-        self.tell(Event::Shown { slot }).tell(Event::Answered { slot, answer });
-        self.tell(Event::Confident { slot, confidence: Some(confidence) })
+        self.tell(Event::Shown { slot })
+            .tell(Event::Answered { slot, answer });
+        self.tell(Event::Confident {
+            slot,
+            confidence: Some(confidence),
+        })
     }
 }
 
@@ -95,25 +105,55 @@ impl Play {
 fn finished() -> Session {
     use Confidence::{Fairly, Guess, Sure, Unsure};
     let mut play = Play(session());
-    let senior = Event::Rated { competency: CompetencyId::new("data-consistency"), level: Level::Senior };
+    let senior = Event::Rated {
+        competency: CompetencyId::new("data-consistency"),
+        level: Level::Senior,
+    };
     play.tell(senior)
         .answer(QUORUM, picked(&[1]), Sure)
         .answer(LEASE, picked(&[0]), Sure)
-        .tell(Event::Noted { slot: LEASE, text: "What about *clock* skew?".into() })
+        .tell(Event::Noted {
+            slot: LEASE,
+            text: "What about *clock* skew?".into(),
+        })
         .answer(CONFLICTS, picked(&[0, 1]), Fairly)
         .answer(COMMIT, Answer::Ordered(ids(&[0, 2, 1, 3])), Unsure)
-        .tell(Event::Gap { length: Millis::minutes(93) })
-        .answer(ISOLATION, Answer::Matched(vec![Some(ChoiceId(0)), Some(ChoiceId(3)), None]), Unsure)
+        .tell(Event::Gap {
+            length: Millis::minutes(93),
+        })
+        .answer(
+            ISOLATION,
+            Answer::Matched(vec![Some(ChoiceId(0)), Some(ChoiceId(3)), None]),
+            Unsure,
+        )
         .answer(BUDGET, Answer::Number("0.12".into()), Guess)
         .tell(Event::Shown { slot: HOTSPOT })
-        .tell(Event::Answered { slot: HOTSPOT, answer: Answer::Written("I would split\nthe key.".into()) })
+        .tell(Event::Answered {
+            slot: HOTSPOT,
+            answer: Answer::Written("I would split\nthe key.".into()),
+        })
         .tell(Event::Shown { slot: SHARDS })
-        .tell(Event::Flagged { slot: SHARDS, on: true })
-        .tell(Event::Struck { slot: SHARDS, choice: ChoiceId(0), on: true })
+        .tell(Event::Flagged {
+            slot: SHARDS,
+            on: true,
+        })
+        .tell(Event::Struck {
+            slot: SHARDS,
+            choice: ChoiceId(0),
+            on: true,
+        })
         .answer(TIP, picked(&[2]), Fairly)
         .tell(Event::Finished)
-        .tell(Event::RubricRated { slot: HOTSPOT, criterion: 0, points: 1 })
-        .tell(Event::RubricRated { slot: HOTSPOT, criterion: 1, points: 3 });
+        .tell(Event::RubricRated {
+            slot: HOTSPOT,
+            criterion: 0,
+            points: 1,
+        })
+        .tell(Event::RubricRated {
+            slot: HOTSPOT,
+            criterion: 1,
+            points: 3,
+        });
     play.0
 }
 
@@ -138,16 +178,37 @@ fn a_session_that_went_on_after_its_limit_has_both_results() {
     for slot in [QUORUM, LEASE, CONFLICTS] {
         play.answer(slot, picked(&[1]), Confidence::Unsure);
     }
-    play.tell(Event::Shown { slot: COMMIT }).tell(Event::Expired).tell(Event::WentOn);
-    play.tell(Event::Answered { slot: COMMIT, answer: Answer::Ordered(ids(&[0, 1, 2, 3])) }).tell(Event::Finished);
+    play.tell(Event::Shown { slot: COMMIT })
+        .tell(Event::Expired)
+        .tell(Event::WentOn);
+    play.tell(Event::Answered {
+        slot: COMMIT,
+        answer: Answer::Ordered(ids(&[0, 1, 2, 3])),
+    })
+    .tell(Event::Finished);
     let report = report(&play.0);
     let within = report.within_limit.as_ref().unwrap();
-    let points = |summary: &report::Summary| summary.competencies.iter().map(|line| line.points).sum::<f64>();
+    let points = |summary: &report::Summary| {
+        summary
+            .competencies
+            .iter()
+            .map(|line| line.points)
+            .sum::<f64>()
+    };
     assert!(points(within) < points(&report.result));
     for format in [report::text(&report), report::markdown(&report)] {
-        assert!(format.contains("The time was up at 1:50. The session went on without a limit"), "{format}");
+        assert!(
+            format.contains("The time was up at 1:50. The session went on without a limit"),
+            "{format}"
+        );
         assert!(format.contains("Within the limit alone"), "{format}");
-        assert!(format.matches("Too few answers for an overall score").count() == 2, "{format}");
+        assert!(
+            format
+                .matches("Too few answers for an overall score")
+                .count()
+                == 2,
+            "{format}"
+        );
     }
 }
 
@@ -156,10 +217,16 @@ fn a_question_cut_off_by_the_limit_is_neither_wrong_nor_omitted() {
     let mut play = Play(session());
     play.answer(QUORUM, picked(&[1]), Confidence::Sure);
     play.tell(Event::Shown { slot: LEASE }).tell(Event::Expired);
-    let finished = Stamped { at: play.0.at(), event: Event::Finished };
+    let finished = Stamped {
+        at: play.0.at(),
+        event: Event::Finished,
+    };
     play.0.apply(&finished).unwrap();
     let text = report::text(&report(&play.0));
-    assert!(text.contains("10 questions: 1 answered, 1 open when the time ran out, 8 not reached"), "{text}");
+    assert!(
+        text.contains("10 questions: 1 answered, 1 open when the time ran out, 8 not reached"),
+        "{text}"
+    );
     assert!(text.contains("2. Leases: ○ time ran out"), "{text}");
     assert!(text.contains("The time was up at 0:50."), "{text}");
 }
@@ -171,23 +238,36 @@ fn every_format_says_the_same_of_an_answer() {
     let (text, markdown) = (report::text(&report), report::markdown(&report));
     let told = |words: &str| {
         let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
-        let line =
-            |format: &str| format.replace('\\', "").split_whitespace().collect::<Vec<_>>().join(" ").contains(&words);
+        let line = |format: &str| {
+            format
+                .replace('\\', "")
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" ")
+                .contains(&words)
+        };
         assert!(line(&text) && line(&markdown), "{words:?} is not in both");
     };
     for question in &report.questions {
-        told(&format!("{} {}", question.verdict.mark().signs().0, question.verdict.words()));
+        told(&format!(
+            "{} {}",
+            question.verdict.mark().signs().0,
+            question.verdict.words()
+        ));
         for part in question.presented.parts() {
             let Part::Entry(entry) = part else { continue };
             entry.beneath().iter().for_each(|(_, words)| told(words));
         }
     }
-    let calibration = Assessment::of(&finished(), &blueprint(), &bank(&finished())).calibration.unwrap();
+    let calibration = Assessment::of(&finished(), &blueprint(), &bank(&finished()))
+        .calibration
+        .unwrap();
     told(&tendency(&calibration));
     // The page of all assessments ends like the screen.
     let page = report::calibration_text(Some(&report::CalibrationSummary::of(&calibration)), 1);
     assert!(
-        page.ends_with(&(meaning(&calibration).join("\n") + "\n")) && page.contains(&tendency(&calibration)),
+        page.ends_with(&(meaning(&calibration).join("\n") + "\n"))
+            && page.contains(&tendency(&calibration)),
         "{page}"
     );
 }
@@ -195,7 +275,11 @@ fn every_format_says_the_same_of_an_answer() {
 #[test]
 fn fewer_than_three_questions_have_no_bar() {
     let mut play = Play(session());
-    play.answer(QUORUM, picked(&[1]), Confidence::Sure).answer(LEASE, picked(&[0]), Confidence::Sure);
+    play.answer(QUORUM, picked(&[1]), Confidence::Sure).answer(
+        LEASE,
+        picked(&[0]),
+        Confidence::Sure,
+    );
     play.tell(Event::Finished);
     let report = report(&play.0);
     let text = report::text(&report);
@@ -207,7 +291,9 @@ fn fewer_than_three_questions_have_no_bar() {
 #[test]
 fn a_bias_is_named_only_from_ten_statements_on() {
     let answered = |slots: usize, confidence: Confidence| {
-        let questions = (0..slots).map(|n| sitting::questions()[n % 2].clone()).collect();
+        let questions = (0..slots)
+            .map(|n| sitting::questions()[n % 2].clone())
+            .collect();
         let mut play = Play(session_of(questions, Limit::Untimed));
         (0..slots).for_each(|slot| {
             play.answer(slot, picked(&[0]), confidence);
@@ -217,15 +303,30 @@ fn a_bias_is_named_only_from_ten_statements_on() {
     assert_eq!(answered(9, Confidence::Sure), None);
     assert_eq!(answered(10, Confidence::Sure), Some("overconfident"));
     let report = report(&finished());
-    assert!(report::text(&report).contains("Too few answers to tell whether you know what you know."));
+    assert!(
+        report::text(&report).contains("Too few answers to tell whether you know what you know.")
+    );
 }
 
 #[test]
 fn nobody_is_ranked_passed_or_certified() {
     let report = report(&finished());
-    for format in [report::text(&report), report::markdown(&report), report::json(&report)] {
+    for format in [
+        report::text(&report),
+        report::markdown(&report),
+        report::json(&report),
+    ] {
         let lower = format.to_lowercase();
-        for word in ["percentile", "pass mark", "passed", "failed", "certificate", "weakest", "rank", "posterior"] {
+        for word in [
+            "percentile",
+            "pass mark",
+            "passed",
+            "failed",
+            "certificate",
+            "weakest",
+            "rank",
+            "posterior",
+        ] {
             assert!(!lower.contains(word), "{word}");
         }
     }
@@ -236,7 +337,12 @@ fn every_fate_is_told_in_words() {
     use Verdict::{Omitted, Partly, Right, Written, Wrong};
     let report = report(&finished());
     let verdicts: Vec<Verdict> = report.questions.iter().map(|q| q.verdict).collect();
-    assert_eq!(verdicts, [Right, Wrong, Partly, Partly, Partly, Wrong, Written, Omitted, Partly]);
+    assert_eq!(
+        verdicts,
+        [
+            Right, Wrong, Partly, Partly, Partly, Wrong, Written, Omitted, Partly
+        ]
+    );
 }
 
 #[test]
@@ -255,9 +361,12 @@ fn full_of(words: &str) -> Session {
         question.lead_in = words.into();
         question.explanation = words.into();
         question.references[0].title = words.into();
-        if let Interaction::Single(options) | Interaction::Multiple { options, .. } = &mut question.interaction {
+        if let Interaction::Single(options) | Interaction::Multiple { options, .. } =
+            &mut question.interaction
+        {
             for option in options {
-                (option.text, option.why, option.misconception) = (words.into(), words.into(), Some(words.into()));
+                (option.text, option.why, option.misconception) =
+                    (words.into(), words.into(), Some(words.into()));
             }
         }
     }
@@ -265,9 +374,15 @@ fn full_of(words: &str) -> Session {
     (code.language, code.text) = (words.into(), words.into());
     let mut play = Play(session_of(questions, Limit::Untimed));
     play.answer(LEASE, picked(&[0]), Confidence::Sure)
-        .tell(Event::Noted { slot: LEASE, text: words.into() })
+        .tell(Event::Noted {
+            slot: LEASE,
+            text: words.into(),
+        })
         .tell(Event::Shown { slot: HOTSPOT })
-        .tell(Event::Answered { slot: HOTSPOT, answer: Answer::Written(words.into()) })
+        .tell(Event::Answered {
+            slot: HOTSPOT,
+            answer: Answer::Written(words.into()),
+        })
         .tell(Event::Finished);
     play.0
 }
@@ -323,7 +438,8 @@ fn marks() -> impl Strategy<Value = String> {
         "\u{1b}[2J",
         "\u{202e}",
     ];
-    prop::collection::vec(prop::sample::select(pieces.to_vec()), 0..16).prop_map(|pieces| pieces.concat())
+    prop::collection::vec(prop::sample::select(pieces.to_vec()), 0..16)
+        .prop_map(|pieces| pieces.concat())
 }
 
 proptest! {
@@ -370,39 +486,80 @@ fn reviewing(assessment: &Assessment, session: &Session) -> (String, Option<Stri
 fn only_answers_that_were_given_are_called_right_or_sure() {
     use Confidence::{Fairly, Guess, Sure};
     let mut play = Play(session());
-    play.tell(Event::Shown { slot: QUORUM }).tell(Event::Shown { slot: LEASE });
+    play.tell(Event::Shown { slot: QUORUM })
+        .tell(Event::Shown { slot: LEASE });
     let assess = |session: &Session| Assessment::of(session, &blueprint(), &bank(session));
     let left_out = reviewing(&assess(&play.0), &play.0);
-    assert_eq!(left_out.0, "No answer was scored: read the explanations of the questions you left out.");
+    assert_eq!(
+        left_out.0,
+        "No answer was scored: read the explanations of the questions you left out."
+    );
     assert_eq!(left_out.1, None);
 
     play.answer(QUORUM, picked(&[1]), Fairly);
     let fairly = reviewing(&assess(&play.0), &play.0);
-    assert_eq!(fairly.0, "No answer was wrong: read the explanations of the 1 question you left out.");
+    assert_eq!(
+        fairly.0,
+        "No answer was wrong: read the explanations of the 1 question you left out."
+    );
     assert_eq!(fairly.1, None, "no answer was stated as sure");
 
     play.answer(QUORUM, picked(&[1]), Guess);
     let guessed = reviewing(&assess(&play.0), &play.0).0;
-    assert!(guessed.contains("the 1 answer you guessed and the 1 question you left out"), "{guessed}");
+    assert!(
+        guessed.contains("the 1 answer you guessed and the 1 question you left out"),
+        "{guessed}"
+    );
 
     play.answer(QUORUM, picked(&[1]), Sure);
     let mut assessment = assess(&play.0);
-    assert_eq!(reviewing(&assessment, &play.0).1.unwrap(), "Nothing you were sure of was wrong.");
-    assessment.earlier.sessions.push((SessionId::new("20261120-1405"), 20));
+    assert_eq!(
+        reviewing(&assessment, &play.0).1.unwrap(),
+        "Nothing you were sure of was wrong."
+    );
+    assessment
+        .earlier
+        .sessions
+        .push((SessionId::new("20261120-1405"), 20));
     let deepening = reviewing(&assessment, &play.0);
-    assert!(deepening.0.starts_with("No answer in this session was wrong"), "{deepening:?}");
-    assert_eq!(deepening.1.unwrap(), "Nothing you were sure of in this session was wrong.");
+    assert!(
+        deepening
+            .0
+            .starts_with("No answer in this session was wrong"),
+        "{deepening:?}"
+    );
+    assert_eq!(
+        deepening.1.unwrap(),
+        "Nothing you were sure of in this session was wrong."
+    );
 }
 
 #[test]
 fn a_score_is_rounded_once() {
     let session = finished();
     let mut assessment = Assessment::of(&session, &blueprint(), &bank(&session));
-    let measure = assessment.scores.competencies.iter_mut().find_map(|line| line.measure.as_mut()).unwrap();
+    let measure = assessment
+        .scores
+        .competencies
+        .iter_mut()
+        .find_map(|line| line.measure.as_mut())
+        .unwrap();
     measure.score = 73.468;
     let report = Report::of(&session, &assessment, &blueprint(), &points(), heading());
-    assert!(report::text(&report).contains("73, plausibly"), "{}", report::text(&report));
+    assert!(
+        report::text(&report).contains("73, plausibly"),
+        "{}",
+        report::text(&report)
+    );
     let json: serde_json::Value = serde_json::from_str(&report::json(&report)).unwrap();
-    let scores = json["result"]["competencies"].as_array().unwrap().iter().map(|line| &line["estimate"]["score"]);
-    assert!(scores.clone().any(|score| *score == 73.5), "{:?}", scores.collect::<Vec<_>>());
+    let scores = json["result"]["competencies"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|line| &line["estimate"]["score"]);
+    assert!(
+        scores.clone().any(|score| *score == 73.5),
+        "{:?}",
+        scores.collect::<Vec<_>>()
+    );
 }

@@ -76,17 +76,27 @@ fn codes(questions: &str) -> Vec<String> {
     let path = folder.path().join("mine.toml");
     fs::write(&path, format!("{HEAD}{questions}")).unwrap();
     let mut out = Vec::new();
-    let args = Args { paths: vec![path], format: Format::Json, deny: None, explain: None };
+    let args = Args {
+        paths: vec![path],
+        format: Format::Json,
+        deny: None,
+        explain: None,
+    };
     run(&args, None, false, &mut out).unwrap();
     let found: Vec<serde_json::Value> = serde_json::from_slice(&out).unwrap();
-    found.iter().map(|d| d["code"].as_str().unwrap().to_owned()).collect()
+    found
+        .iter()
+        .map(|d| d["code"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 fn changed(question: &str, changes: &[(&str, &str)]) -> String {
-    changes.iter().fold(question.to_owned(), |text, (from, to)| {
-        assert!(text.contains(from), "{from:?} is not in the question");
-        text.replacen(from, to, 1)
-    })
+    changes
+        .iter()
+        .fold(question.to_owned(), |text, (from, to)| {
+            assert!(text.contains(from), "{from:?} is not in the question");
+            text.replacen(from, to, 1)
+        })
 }
 
 #[test]
@@ -106,13 +116,46 @@ fn every_broken_rule_is_found() {
     let cases: Vec<Case> = vec![
         ("L01", SINGLE, vec![(KEY, format!("{KEY} {long}"))]),
         ("L01b", SINGLE, vec![(KEY, "Ask two peers".into())]),
-        ("L02", SINGLE, vec![(FIRST, "Compare its last entry with that of the one peer it can still reach".into())]),
-        ("L02b", SINGLE, vec![(FIRST, format!("{FIRST} {long} {long}")), (SECOND, "Wait for one more limit".into())]),
+        (
+            "L02",
+            SINGLE,
+            vec![(
+                FIRST,
+                "Compare its last entry with that of the one peer it can still reach".into(),
+            )],
+        ),
+        (
+            "L02b",
+            SINGLE,
+            vec![
+                (FIRST, format!("{FIRST} {long} {long}")),
+                (SECOND, "Wait for one more limit".into()),
+            ],
+        ),
         ("L03", SINGLE, vec![(FIRST, "None of the above".into())]),
-        ("L04", SINGLE, vec![(FIRST, "Always compare its entry with the peer".into())]),
-        ("L05", SINGLE, vec![(KEY, "Often finish a round with two of the peers".into())]),
-        ("L06", SINGLE, vec![("What does it have to do", "Which of these is not needed".into())]),
-        ("L07", SINGLE, vec![(KEY, "Finish a round with two linearizable peers".into())]),
+        (
+            "L04",
+            SINGLE,
+            vec![(FIRST, "Always compare its entry with the peer".into())],
+        ),
+        (
+            "L05",
+            SINGLE,
+            vec![(KEY, "Often finish a round with two of the peers".into())],
+        ),
+        (
+            "L06",
+            SINGLE,
+            vec![(
+                "What does it have to do",
+                "Which of these is not needed".into(),
+            )],
+        ),
+        (
+            "L07",
+            SINGLE,
+            vec![(KEY, "Finish a round with two linearizable peers".into())],
+        ),
         (
             "L08",
             SINGLE,
@@ -130,10 +173,30 @@ fn every_broken_rule_is_found() {
                 (SECOND, "Compare its first entry with one peer".into()),
             ],
         ),
-        ("L10", SINGLE, vec![(KEY, "Finishing a round of messages with peers".into())]),
+        (
+            "L10",
+            SINGLE,
+            vec![(KEY, "Finishing a round of messages with peers".into())],
+        ),
         ("L11", SINGLE, vec![(KEY, format!("{KEY}."))]),
-        ("L12", SINGLE, vec![(KEY, "30".into()), (FIRST, "10".into()), (SECOND, "20".into())]),
-        ("L12b", SINGLE, vec![(KEY, "1-3".into()), (FIRST, "2-5".into()), (SECOND, "6-9".into())]),
+        (
+            "L12",
+            SINGLE,
+            vec![
+                (KEY, "30".into()),
+                (FIRST, "10".into()),
+                (SECOND, "20".into()),
+            ],
+        ),
+        (
+            "L12b",
+            SINGLE,
+            vec![
+                (KEY, "1-3".into()),
+                (FIRST, "2-5".into()),
+                (SECOND, "6-9".into()),
+            ],
+        ),
         ("L13", SINGLE, vec![(FIRST, SECOND.to_lowercase())]),
         (
             "L14",
@@ -147,24 +210,59 @@ fn every_broken_rule_is_found() {
             "L14b",
             NUMERIC,
             vec![(
-                NUMERIC.split("explanation = \"").nth(1).unwrap().split("\"\n").next().unwrap(),
+                NUMERIC
+                    .split("explanation = \"")
+                    .nth(1)
+                    .unwrap()
+                    .split("\"\n")
+                    .next()
+                    .unwrap(),
                 "A majority.".into(),
             )],
         ),
         (
             "L15",
             SINGLE,
-            vec![("Time alone brings no news across the fault for as long as it lasts.", "No news.".into())],
+            vec![(
+                "Time alone brings no news across the fault for as long as it lasts.",
+                "No news.".into(),
+            )],
         ),
         ("L17", SINGLE, vec![("seconds = 85", "seconds = 20".into())]),
-        ("L18", SINGLE, vec![("Five nodes run Raft.", format!("Five nodes {} run Raft.", "and then ".repeat(20)))]),
-        ("L19", SINGLE, vec![("What does it have to do before it may answer?", "What does it do? Why?".into())]),
+        (
+            "L18",
+            SINGLE,
+            vec![(
+                "Five nodes run Raft.",
+                format!("Five nodes {} run Raft.", "and then ".repeat(20)),
+            )],
+        ),
+        (
+            "L19",
+            SINGLE,
+            vec![(
+                "What does it have to do before it may answer?",
+                "What does it do? Why?".into(),
+            )],
+        ),
         (
             "L20",
             SINGLE,
             vec![
-                (SINGLE.split("stem = \"").nth(1).unwrap().split("\"\n").next().unwrap(), "Raft.".into()),
-                ("What does it have to do before it may answer?", "What now?".into()),
+                (
+                    SINGLE
+                        .split("stem = \"")
+                        .nth(1)
+                        .unwrap()
+                        .split("\"\n")
+                        .next()
+                        .unwrap(),
+                    "Raft.".into(),
+                ),
+                (
+                    "What does it have to do before it may answer?",
+                    "What now?".into(),
+                ),
             ],
         ),
         (
@@ -176,10 +274,22 @@ fn every_broken_rule_is_found() {
                 (SECOND, "It should then go on".into()),
             ],
         ),
-        ("L22", SINGLE, vec![(KEY, "Ask two peers because they may have moved".into())]),
-        ("L23", SINGLE, vec![(KEY, "Finish, once more, a round: with two peers".into())]),
+        (
+            "L22",
+            SINGLE,
+            vec![(KEY, "Ask two peers because they may have moved".into())],
+        ),
+        (
+            "L23",
+            SINGLE,
+            vec![(KEY, "Finish, once more, a round: with two peers".into())],
+        ),
         ("L24", SINGLE, vec![(FIRST, "A and B".into())]),
-        ("L25", SINGLE, vec![("that is the price.", "option b fails.".into())]),
+        (
+            "L25",
+            SINGLE,
+            vec![("that is the price.", "option b fails.".into())],
+        ),
         ("L30", SINGLE, vec![("raft.001", "raft.one".into())]),
         (
             "L31",
@@ -189,21 +299,93 @@ fn every_broken_rule_is_found() {
                 "".into(),
             )],
         ),
-        ("L33", SINGLE, vec![("that is the price.", "in etcd the default is 1 s.".into())]),
-        ("L34", SINGLE, vec![("author = \"Ongaro\"", "author = \"Wikipedia\"".into())]),
-        ("L35", SINGLE, vec![(FIRST, format!("{FIRST} {long} {long}"))]),
-        ("L36", SINGLE, vec![("that is the price.", "that is best practice.".into())]),
-        ("L37", SINGLE, vec![("demand = \"apply\"", "demand = \"recall\"".into())]),
-        ("L40", SINGLE, vec![("seconds = 85", "seconds = 85\nwaive = [\"L07\"]".into())]),
-        ("L40", SINGLE, vec![("seconds = 85", "seconds = 85\nwaive = [\"D05: a key of our own\"]".into())]),
-        ("L41", NUMERIC, vec![("runs on {n} nodes", "runs on {n} of { n } nodes".into())]),
-        ("L41", NUMERIC, vec![("runs on {n} nodes", "runs on {n} of {k} nodes".into())]),
-        ("L41", NUMERIC, vec![("A majority of n nodes", "A majority of {=n //} nodes".into())]),
-        ("D18", NUMERIC, vec![("A majority of n nodes", "A majority of {=n/0} nodes".into())]),
-        ("D18", NUMERIC, vec![("runs on {n} nodes", "runs on {n} nodes of {=1/(n-13)}".into())]),
-        ("D18", NUMERIC, vec![("That is the majority", "{=ln(n-15)} is the majority".into())]),
-        ("L42", NUMERIC, vec![("runs on {n} nodes", "runs on some nodes".into())]),
-        ("L43", NUMERIC, vec![("runs on {n} nodes", "runs on {n} nodes, of which {value} fail".into())]),
+        (
+            "L33",
+            SINGLE,
+            vec![("that is the price.", "in etcd the default is 1 s.".into())],
+        ),
+        (
+            "L34",
+            SINGLE,
+            vec![("author = \"Ongaro\"", "author = \"Wikipedia\"".into())],
+        ),
+        (
+            "L35",
+            SINGLE,
+            vec![(FIRST, format!("{FIRST} {long} {long}"))],
+        ),
+        (
+            "L36",
+            SINGLE,
+            vec![("that is the price.", "that is best practice.".into())],
+        ),
+        (
+            "L37",
+            SINGLE,
+            vec![("demand = \"apply\"", "demand = \"recall\"".into())],
+        ),
+        (
+            "L40",
+            SINGLE,
+            vec![("seconds = 85", "seconds = 85\nwaive = [\"L07\"]".into())],
+        ),
+        (
+            "L40",
+            SINGLE,
+            vec![(
+                "seconds = 85",
+                "seconds = 85\nwaive = [\"D05: a key of our own\"]".into(),
+            )],
+        ),
+        (
+            "L41",
+            NUMERIC,
+            vec![("runs on {n} nodes", "runs on {n} of { n } nodes".into())],
+        ),
+        (
+            "L41",
+            NUMERIC,
+            vec![("runs on {n} nodes", "runs on {n} of {k} nodes".into())],
+        ),
+        (
+            "L41",
+            NUMERIC,
+            vec![(
+                "A majority of n nodes",
+                "A majority of {=n //} nodes".into(),
+            )],
+        ),
+        (
+            "D18",
+            NUMERIC,
+            vec![("A majority of n nodes", "A majority of {=n/0} nodes".into())],
+        ),
+        (
+            "D18",
+            NUMERIC,
+            vec![(
+                "runs on {n} nodes",
+                "runs on {n} nodes of {=1/(n-13)}".into(),
+            )],
+        ),
+        (
+            "D18",
+            NUMERIC,
+            vec![("That is the majority", "{=ln(n-15)} is the majority".into())],
+        ),
+        (
+            "L42",
+            NUMERIC,
+            vec![("runs on {n} nodes", "runs on some nodes".into())],
+        ),
+        (
+            "L43",
+            NUMERIC,
+            vec![(
+                "runs on {n} nodes",
+                "runs on {n} nodes, of which {value} fail".into(),
+            )],
+        ),
         (
             "L44",
             NUMERIC,
@@ -212,31 +394,63 @@ fn every_broken_rule_is_found() {
                     "formula = \"n - (floor(n / 2) + 1)\"",
                     "formula = \"n * 1.5\"\nexample = { n = 7, value = 10.5 }".into(),
                 ),
-                ("A majority of n nodes is", "The result is 10.5. A majority of n nodes is".into()),
+                (
+                    "A majority of n nodes is",
+                    "The result is 10.5. A majority of n nodes is".into(),
+                ),
             ],
         ),
-        ("L45", SINGLE, vec![("Five nodes run Raft.", "word ".repeat(2000))]),
-        ("B8", NUMERIC, vec![("[5, 7, 9, 11, 13, 15]", "[5, 7]".into())]),
+        (
+            "L45",
+            SINGLE,
+            vec![("Five nodes run Raft.", "word ".repeat(2000))],
+        ),
+        (
+            "B8",
+            NUMERIC,
+            vec![("[5, 7, 9, 11, 13, 15]", "[5, 7]".into())],
+        ),
     ];
     for (code, question, changes) in cases {
-        let changes: Vec<(&str, &str)> = changes.iter().map(|(from, to)| (*from, to.as_str())).collect();
+        let changes: Vec<(&str, &str)> = changes
+            .iter()
+            .map(|(from, to)| (*from, to.as_str()))
+            .collect();
         let found = codes(&changed(question, &changes));
-        assert!(found.iter().any(|c| c == code), "{code} is not among {found:?}");
+        assert!(
+            found.iter().any(|c| c == code),
+            "{code} is not among {found:?}"
+        );
     }
 }
 
 #[test]
 fn a_waiver_with_a_reason_silences_a_warning_but_no_error() {
-    let clang = [("Finish a round of messages with two peers", "Finish a round with two linearizable peers")];
+    let clang = [(
+        "Finish a round of messages with two peers",
+        "Finish a round with two linearizable peers",
+    )];
     let broken = changed(SINGLE, &clang);
     assert_eq!(codes(&broken), ["L07"]);
-    let waived = changed(&broken, &[("seconds = 85", "seconds = 85\nwaive = [\"L07: the term of the field\"]")]);
+    let waived = changed(
+        &broken,
+        &[(
+            "seconds = 85",
+            "seconds = 85\nwaive = [\"L07: the term of the field\"]",
+        )],
+    );
     assert!(!codes(&waived).contains(&"L07".to_owned()));
     let hard = changed(
         SINGLE,
         &[
-            ("Finish a round of messages with two peers", "Finish a round of messages with two peers."),
-            ("seconds = 85", "seconds = 85\nwaive = [\"L11: house style of ours\"]"),
+            (
+                "Finish a round of messages with two peers",
+                "Finish a round of messages with two peers.",
+            ),
+            (
+                "seconds = 85",
+                "seconds = 85\nwaive = [\"L11: house style of ours\"]",
+            ),
         ],
     );
     assert!(codes(&hard).contains(&"L11".to_owned()));
@@ -246,26 +460,37 @@ fn a_waiver_with_a_reason_silences_a_warning_but_no_error() {
 fn a_question_asked_twice_is_found() {
     let twin = changed(SINGLE, &[("raft.001", "raft.003")]);
     let found = codes(&format!("{SINGLE}{twin}"));
-    assert!(found.contains(&"B7".to_owned()) && found.contains(&"L28".to_owned()), "{found:?}");
+    assert!(
+        found.contains(&"B7".to_owned()) && found.contains(&"L28".to_owned()),
+        "{found:?}"
+    );
 }
 
 /// Creates forty questions with meaningless options; `key` gives the index of the key.
 fn bank(option: impl Fn(usize, usize) -> String, key: impl Fn(usize) -> usize) -> String {
     let question = |n: usize| {
-        let words: String = (0..12).map(|w| format!("word{}x ", n * 37 + w * 11)).collect();
+        let words: String = (0..12)
+            .map(|w| format!("word{}x ", n * 37 + w * 11))
+            .collect();
         let mut text = format!(
             "[[question]]\nid = \"consensus-paxos-raft.{n:03}\"\nfacet = \"consensus-paxos-raft\"\n\
              points = [\"consensus-paxos-raft/kp7\"]\nlevel = \"senior\"\ndemand = \"apply\"\ntype = \"single\"\nseconds = 60\n\
              stem = \"{words}\"\nlead_in = \"Which one is it?\"\nexplanation = \"{words}\"\n"
         );
         for i in 0..4 {
-            let flag = if i == key(n) { "correct = true" } else { "misconception = \"It is another.\"" };
+            let flag = if i == key(n) {
+                "correct = true"
+            } else {
+                "misconception = \"It is another.\""
+            };
             text.push_str(&format!(
                 "[[question.option]]\ntext = \"{}\"\n{flag}\nwhy = \"because of this\"\n",
                 option(n, i)
             ));
         }
-        text.push_str("[[question.reference]]\nauthor = \"A\"\ntitle = \"T\"\nwhere = \"W\"\nyear = 2000\n");
+        text.push_str(
+            "[[question.reference]]\nauthor = \"A\"\ntitle = \"T\"\nwhere = \"W\"\nyear = 2000\n",
+        );
         text
     };
     (1..=40).map(question).collect()
@@ -274,39 +499,72 @@ fn bank(option: impl Fn(usize, usize) -> String, key: impl Fn(usize) -> usize) -
 #[test]
 fn a_bank_whose_longest_options_are_keys_is_found_out_by_every_way_of_guessing() {
     let option = |n: usize, i: usize| {
-        if i == n % 4 { format!("thing {n} {i} that is longer") } else { format!("thing {n} {i}") }
+        if i == n % 4 {
+            format!("thing {n} {i} that is longer")
+        } else {
+            format!("thing {n} {i}")
+        }
     };
     let found = codes(&bank(option, |n| n % 4));
     for code in ["B1", "B2", "B4"] {
-        assert!(found.contains(&code.to_owned()), "{code} is not among {found:?}");
+        assert!(
+            found.contains(&code.to_owned()),
+            "{code} is not among {found:?}"
+        );
     }
 }
 
 #[test]
 fn the_places_of_keys_in_the_file_do_not_matter_because_options_are_shuffled() {
-    let found = codes(&bank(|n, i| format!("thing {n} {}", (n * 7 + i * 3) % 10), |_| 0));
+    let found = codes(&bank(
+        |n, i| format!("thing {n} {}", (n * 7 + i * 3) % 10),
+        |_| 0,
+    ));
     assert!(!found.contains(&"B3".to_owned()), "{found:?}");
-    assert!(aethos::deck::diagnostic_code::DiagnosticCode::ALL.iter().all(|code| code.name() != "B3"));
+    assert!(
+        aethos::deck::diagnostic_code::DiagnosticCode::ALL
+            .iter()
+            .all(|code| code.name() != "B3")
+    );
 }
 
 #[test]
 fn warnings_can_be_denied() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("mine.toml");
-    fs::write(&path, format!("{HEAD}{}", changed(SINGLE, &[("seconds = 85", "seconds = 20")]))).unwrap();
+    fs::write(
+        &path,
+        format!(
+            "{HEAD}{}",
+            changed(SINGLE, &[("seconds = 85", "seconds = 20")])
+        ),
+    )
+    .unwrap();
     let exit = |deny| {
-        let args = Args { paths: vec![path.clone()], format: Format::Text, deny, explain: None };
+        let args = Args {
+            paths: vec![path.clone()],
+            format: Format::Text,
+            deny,
+            explain: None,
+        };
         run(&args, None, false, &mut Vec::new()).unwrap()
     };
-    assert_eq!((exit(None), exit(Some(Deny::Warnings))), (Exit::Fine, Exit::Failed));
+    assert_eq!(
+        (exit(None), exit(Some(Deny::Warnings))),
+        (Exit::Fine, Exit::Failed)
+    );
 }
 
 #[test]
 fn every_code_can_be_explained() {
     for code in aethos::deck::diagnostic_code::DiagnosticCode::ALL {
         let mut out = Vec::new();
-        let args =
-            Args { paths: Vec::new(), format: Format::Text, deny: None, explain: Some(code.name().to_lowercase()) };
+        let args = Args {
+            paths: Vec::new(),
+            format: Format::Text,
+            deny: None,
+            explain: Some(code.name().to_lowercase()),
+        };
         assert_eq!(run(&args, None, false, &mut out).unwrap(), Exit::Fine);
         assert!(String::from_utf8(out).unwrap().contains(code.doc()));
     }
@@ -325,11 +583,26 @@ fn one_cause_is_one_error() {
         (SINGLE, correct, "correct = \"yes\"", "D07"),
         (SINGLE, "[[question]]", "[[questions]]", "D05"),
         (SINGLE, "[[question]]", "[question]", "D08"),
-        (NUMERIC, "tolerance_abs = 0.1", "tolerance_abs = -0.1", "D08"),
-        (NUMERIC, "[5, 7, 9, 11, 13, 15]", "[\"5\", \"7\", \"9\"]", "D07"),
+        (
+            NUMERIC,
+            "tolerance_abs = 0.1",
+            "tolerance_abs = -0.1",
+            "D08",
+        ),
+        (
+            NUMERIC,
+            "[5, 7, 9, 11, 13, 15]",
+            "[\"5\", \"7\", \"9\"]",
+            "D07",
+        ),
         (NUMERIC, "[5, 7, 9, 11, 13, 15]", "\"5, 7, 9\"", "D07"),
         (SINGLE, "Five nodes run", "Five \u{1} nodes run", "D04"),
-        (SINGLE, "seconds = 85", "seconds = 85\nwaive = [\"D05: a key of our own\"]", "L40"),
+        (
+            SINGLE,
+            "seconds = 85",
+            "seconds = 85\nwaive = [\"D05: a key of our own\"]",
+            "L40",
+        ),
     ] {
         let found = codes(&changed(question, &[(from, to)]));
         assert_eq!(found, [expected], "{from} -> {to}");
@@ -340,22 +613,38 @@ fn one_cause_is_one_error() {
 fn a_file_in_another_encoding_is_one_error() {
     let deck = format!("{HEAD}{SINGLE}");
     let utf16 = |bytes: fn(u16) -> [u8; 2], mark: [u8; 2]| {
-        mark.into_iter().chain(deck.encode_utf16().flat_map(bytes)).collect::<Vec<u8>>()
+        mark.into_iter()
+            .chain(deck.encode_utf16().flat_map(bytes))
+            .collect::<Vec<u8>>()
     };
     for (bytes, words) in [
         (utf16(u16::to_le_bytes, [0xff, 0xfe]), "UTF-16"),
         (utf16(u16::to_be_bytes, [0xfe, 0xff]), "UTF-16"),
         (deck.replace('\n', "\r").into_bytes(), "CR alone"),
-        (deck.replace("Five", "F\u{fc}nf").chars().map(|c| c as u8).collect(), "not UTF-8"),
+        (
+            deck.replace("Five", "F\u{fc}nf")
+                .chars()
+                .map(|c| c as u8)
+                .collect(),
+            "not UTF-8",
+        ),
     ] {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("mine.toml");
         fs::write(&path, bytes).unwrap();
         let mut out = Vec::new();
-        let args = Args { paths: vec![path], format: Format::Text, deny: None, explain: None };
+        let args = Args {
+            paths: vec![path],
+            format: Format::Text,
+            deny: None,
+            explain: None,
+        };
         run(&args, None, false, &mut out).unwrap();
         let out = String::from_utf8(out).unwrap();
-        assert!(out.contains("error[D03]") && out.contains(words) && out.contains("1 error in"), "{out}");
+        assert!(
+            out.contains("error[D03]") && out.contains(words) && out.contains("1 error in"),
+            "{out}"
+        );
     }
 }
 
@@ -363,19 +652,30 @@ fn a_file_in_another_encoding_is_one_error() {
 fn a_day_may_be_written_as_a_date_or_as_a_string() {
     for day in ["2026-11-22", "\"2026-11-22\""] {
         let checked = format!("seconds = 85\nchecked = {{ on = {day}, against = \"Raft\" }}");
-        assert_eq!(codes(&changed(SINGLE, &[("seconds = 85", &checked)])), Vec::<String>::new());
+        assert_eq!(
+            codes(&changed(SINGLE, &[("seconds = 85", &checked)])),
+            Vec::<String>::new()
+        );
     }
 }
 
 #[test]
 fn texts_are_filled_in_with_the_row_that_was_drawn() {
     let text = "Of {n} nodes {value} may fail, and {=n - 3} is not {=n /}; { n } and {k} stay.";
-    let deck = format!("{HEAD}{}", changed(NUMERIC, &[("A majority of n nodes is", text)]));
+    let deck = format!(
+        "{HEAD}{}",
+        changed(NUMERIC, &[("A majority of n nodes is", text)])
+    );
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("mine.toml");
     fs::write(&path, deck).unwrap();
     let library = aethos::deck::load::Library::only(&[path]);
     let question = library.decks[0].question(0).unwrap();
-    let filled = question.fill(&question.explanation, aethos::core::question::Row(1)).to_string();
-    assert!(filled.starts_with("Of 7 nodes 3 may fail, and 4 is not {=n /}; { n } and {k} stay."), "{filled}");
+    let filled = question
+        .fill(&question.explanation, aethos::core::question::Row(1))
+        .to_string();
+    assert!(
+        filled.starts_with("Of 7 nodes 3 may fail, and 4 is not {=n /}; { n } and {k} stay."),
+        "{filled}"
+    );
 }

@@ -9,7 +9,9 @@ use proptest::prelude::*;
 
 const FACETS: [&str; 3] = ["alpha", "beta", "gamma-1"];
 const LEVELS: [&str; 5] = ["junior", "mid", "senior", "staff", "principal"];
-const TYPES: [&str; 6] = ["single", "multiple", "ordering", "matching", "numeric", "open"];
+const TYPES: [&str; 6] = [
+    "single", "multiple", "ordering", "matching", "numeric", "open",
+];
 
 /// Generates the ways in which TOML can write a plain word.
 fn written(word: &'static str) -> impl Strategy<Value = String> {
@@ -36,7 +38,9 @@ fn line_end() -> impl Strategy<Value = &'static str> {
 }
 
 fn pair(name: &'static str, value: BoxedStrategy<String>) -> BoxedStrategy<String> {
-    (key(name), between(), value, line_end()).prop_map(|(key, equals, value, end)| key + equals + &value + end).boxed()
+    (key(name), between(), value, line_end())
+        .prop_map(|(key, equals, value, end)| key + equals + &value + end)
+        .boxed()
 }
 
 /// Generates lines that selection doesn't need, but that may mislead a scanner.
@@ -73,7 +77,11 @@ fn question(number: usize) -> BoxedStrategy<String> {
         1 => Just(format!("\"Q {number}\"")),
     ];
     let seconds = prop_oneof![6 => (1u32..500).prop_map(|n| n.to_string()), 1 => Just("1_0".to_owned()), 1 => Just("0x1f".to_owned())];
-    let word = |words: &'static [&'static str]| proptest::sample::select(words).prop_flat_map(written).boxed();
+    let word = |words: &'static [&'static str]| {
+        proptest::sample::select(words)
+            .prop_flat_map(written)
+            .boxed()
+    };
     let family = prop_oneof![2 => Just(String::new()), 1 => pair("family", word(&FACETS))];
     let lines = (
         pair("id", id.boxed()),
@@ -84,8 +92,7 @@ fn question(number: usize) -> BoxedStrategy<String> {
         family,
         proptest::option::of(noise()),
     );
-    let header =
-        prop_oneof![6 => Just("[[question]]\n"), 1 => Just("  [[question]]  # next\n"), 1 => Just("[[question]]\r\n")];
+    let header = prop_oneof![6 => Just("[[question]]\n"), 1 => Just("  [[question]]  # next\n"), 1 => Just("[[question]]\r\n")];
     (header, lines, below())
         .prop_flat_map(|(header, (a, b, c, d, e, f, g), below)| {
             let lines = vec![a, b, c, d, e, f, g.unwrap_or_default()];
@@ -102,7 +109,10 @@ fn deck() -> impl Strategy<Value = String> {
 }
 
 fn scan(text: &str) -> Scan {
-    let facets: HashMap<&str, FacetId> = FACETS.iter().map(|name| (*name, FacetId::new(name))).collect();
+    let facets: HashMap<&str, FacetId> = FACETS
+        .iter()
+        .map(|name| (*name, FacetId::new(name)))
+        .collect();
     scan_text(text, &Text::new("d.toml"), &facets)
 }
 
@@ -110,7 +120,10 @@ fn scan(text: &str) -> Scan {
 fn fields(text: &str) -> Option<Vec<toml::Table>> {
     let table: toml::Table = text.parse().ok()?;
     let questions = table.get("question")?.as_array()?;
-    questions.iter().map(|question| question.as_table().cloned()).collect()
+    questions
+        .iter()
+        .map(|question| question.as_table().cloned())
+        .collect()
 }
 
 proptest! {

@@ -22,10 +22,17 @@ use script::Scenario;
 #[test]
 fn every_scenario_ends_as_it_must() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios");
-    let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<PathBuf> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     files.retain(|file| file.extension().is_some_and(|e| e == "toml"));
     files.sort();
-    assert!(files.len() >= 20, "only {} scenarios were found", files.len());
+    assert!(
+        files.len() >= 20,
+        "only {} scenarios were found",
+        files.len()
+    );
     let mut failed = Vec::new();
     for file in &files {
         let name = file.file_stem().unwrap().to_string_lossy();
@@ -36,7 +43,11 @@ fn every_scenario_ends_as_it_must() {
                 continue;
             }
         };
-        failed.extend(play::play(&scenario).into_iter().map(|problem| format!("{name}: {problem}")));
+        failed.extend(
+            play::play(&scenario)
+                .into_iter()
+                .map(|problem| format!("{name}: {problem}")),
+        );
     }
     assert!(failed.is_empty(), "\n{}", failed.join("\n"));
 }

@@ -64,7 +64,10 @@ fn reviews(steps: impl Iterator<Item = (usize, i32)>) -> Vec<Review> {
     steps
         .map(|(rating, days)| {
             day = day.plus(days);
-            Review { day, grade: Grade::ALL[rating - 1] }
+            Review {
+                day,
+                grade: Grade::ALL[rating - 1],
+            }
         })
         .collect()
 }
@@ -72,7 +75,10 @@ fn reviews(steps: impl Iterator<Item = (usize, i32)>) -> Vec<Review> {
 #[track_caller]
 fn near(found: f64, expected: f64, what: &str) {
     // Compared with a relative tolerance of 1e-4, the precision of large single-precision numbers.
-    assert!((found - expected).abs() <= 1e-4 * expected.abs().max(1.0), "{what}: {found}, expected {expected}");
+    assert!(
+        (found - expected).abs() <= 1e-4 * expected.abs().max(1.0),
+        "{what}: {found}, expected {expected}"
+    );
 }
 
 #[test]
@@ -86,10 +92,22 @@ fn memory_states_are_those_of_the_reference() {
             parameters[17..20].fill(0.0);
         }
         let scheduler = Scheduler::with(&parameters).unwrap();
-        let reviews = reviews(state.ratings.iter().copied().zip(state.elapsed_days.iter().copied()));
+        let reviews = reviews(
+            state
+                .ratings
+                .iter()
+                .copied()
+                .zip(state.elapsed_days.iter().copied()),
+        );
         let memory = scheduler.fold(&reviews).unwrap();
-        assert!((memory.stability - state.stability).abs() < 1e-4, "{memory:?}");
-        assert!((memory.difficulty - state.difficulty).abs() < 1e-4, "{memory:?}");
+        assert!(
+            (memory.stability - state.stability).abs() < 1e-4,
+            "{memory:?}"
+        );
+        assert!(
+            (memory.difficulty - state.difficulty).abs() < 1e-4,
+            "{memory:?}"
+        );
     }
 }
 
@@ -101,12 +119,28 @@ fn each_step_of_the_traces_is_that_of_the_reference() {
         let reviews = reviews(trace.iter().map(|step| (step.rating, step.elapsed_days)));
         for (n, step) in trace.iter().enumerate() {
             let memory = scheduler.fold(&reviews[..=n]).unwrap();
-            near(memory.stability.into(), step.stability, &format!("stability of step {n}"));
-            near(memory.difficulty.into(), step.difficulty, &format!("difficulty of step {n}"));
+            near(
+                memory.stability.into(),
+                step.stability,
+                &format!("stability of step {n}"),
+            );
+            near(
+                memory.difficulty.into(),
+                step.difficulty,
+                &format!("difficulty of step {n}"),
+            );
             let interval = |retention| f64::from(scheduler.interval(memory.stability, retention));
-            near(interval(0.9), step.interval_090, &format!("interval of step {n}"));
+            near(
+                interval(0.9),
+                step.interval_090,
+                &format!("interval of step {n}"),
+            );
             if let Some(expected) = step.interval_085 {
-                near(interval(0.85), expected, &format!("longer interval of step {n}"));
+                near(
+                    interval(0.85),
+                    expected,
+                    &format!("longer interval of step {n}"),
+                );
             }
         }
     }
@@ -114,7 +148,11 @@ fn each_step_of_the_traces_is_that_of_the_reference() {
 
 #[test]
 fn intervals_are_those_of_the_reference() {
-    let Intervals { stability, desired_retention, expected_days_rounded_min1 } = vectors().official.next_interval;
+    let Intervals {
+        stability,
+        desired_retention,
+        expected_days_rounded_min1,
+    } = vectors().official.next_interval;
     let scheduler = Scheduler::default();
     for (retention, expected) in desired_retention.iter().zip(expected_days_rounded_min1) {
         let days = scheduler.interval(stability, *retention).round().max(1.0) as u32;
@@ -125,12 +163,27 @@ fn intervals_are_those_of_the_reference() {
 #[test]
 fn recall_falls_as_that_of_the_reference() {
     let vectors = vectors();
-    let Retrievability { stability, decay, days, expected } = vectors.official.retrievability;
+    let Retrievability {
+        stability,
+        decay,
+        days,
+        expected,
+    } = vectors.official.retrievability;
     let mut parameters = vectors.default_parameters;
     parameters[20] = decay;
     let scheduler = Scheduler::with(&parameters).unwrap();
-    let memory = Memory { stability, difficulty: 5.0, last: Day(0), reviews: 1, lapses: 0 };
+    let memory = Memory {
+        stability,
+        difficulty: 5.0,
+        last: Day(0),
+        reviews: 1,
+        lapses: 0,
+    };
     for (days, expected) in days.iter().zip(expected) {
-        near(scheduler.recall(&memory, *days), expected, &format!("after {days} days"));
+        near(
+            scheduler.recall(&memory, *days),
+            expected,
+            &format!("after {days} days"),
+        );
     }
 }

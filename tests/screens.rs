@@ -46,7 +46,11 @@ fn every_screen_looks_as_it_did() {
     for state in every_state() {
         let picture = |size: (u16, u16)| {
             let picture = desk(state, dark(), size).picture();
-            format!("{:─^width$}\n{picture}\n", format!(" {}x{} ", size.0, size.1), width = usize::from(size.0))
+            format!(
+                "{:─^width$}\n{picture}\n",
+                format!(" {}x{} ", size.0, size.1),
+                width = usize::from(size.0)
+            )
         };
         insta::assert_snapshot!(state.0, SIZES.map(picture).concat());
     }
@@ -68,7 +72,14 @@ fn no_size_is_too_small_or_too_large_to_draw() {
 /// Returns the style of every cell; the text is the same in each theme.
 fn styles(state: &State, theme: Theme) -> (String, Vec<Style>) {
     let mut desk = desk(state, theme, USUAL);
-    (desk.picture(), desk.draw().content.iter().map(|cell| cell.style()).collect())
+    (
+        desk.picture(),
+        desk.draw()
+            .content
+            .iter()
+            .map(|cell| cell.style())
+            .collect(),
+    )
 }
 
 #[test]
@@ -76,21 +87,41 @@ fn mono_has_no_colour_and_says_the_same() {
     for state in every_state() {
         let plain = |color: Option<Color>| matches!(color, None | Some(Color::Reset));
         let (picture, mono) = styles(state, Theme::new(ThemeChoice::Mono, false, false));
-        assert!(mono.iter().all(|style| plain(style.fg) && plain(style.bg)), "{} has colour", state.0);
+        assert!(
+            mono.iter().all(|style| plain(style.fg) && plain(style.bg)),
+            "{} has colour",
+            state.0
+        );
         let (_, no_color) = styles(state, Theme::new(ThemeChoice::Dark, true, false));
         assert_eq!(no_color, mono, "{}: NO_COLOR is mono", state.0);
         let settings = state.0 == "settings";
-        assert!(settings || picture == styles(state, dark()).0, "{} says something else in mono", state.0);
+        assert!(
+            settings || picture == styles(state, dark()).0,
+            "{} says something else in mono",
+            state.0
+        );
     }
 }
 
 #[test]
 fn light_and_dark_differ_in_nothing_but_colour() {
     for state in every_state() {
-        let (dark, light) = (styles(state, dark()), styles(state, Theme::new(ThemeChoice::Light, false, false)));
+        let (dark, light) = (
+            styles(state, dark()),
+            styles(state, Theme::new(ThemeChoice::Light, false, false)),
+        );
         assert_eq!(dark.0, light.0, "{}", state.0);
-        let indexed = |styles: &[Style]| styles.iter().filter(|s| matches!(s.fg, Some(Color::Indexed(_)))).count();
-        assert!(dark.1 != light.1 && indexed(&dark.1) == indexed(&light.1), "{} looks the same in both", state.0);
+        let indexed = |styles: &[Style]| {
+            styles
+                .iter()
+                .filter(|s| matches!(s.fg, Some(Color::Indexed(_))))
+                .count()
+        };
+        assert!(
+            dark.1 != light.1 && indexed(&dark.1) == indexed(&light.1),
+            "{} looks the same in both",
+            state.0
+        );
     }
 }
 
@@ -140,23 +171,43 @@ proptest! {
 #[test]
 fn nothing_is_rated_that_is_off_the_screen() {
     use aethos::session::Event;
-    let state = |name: &str| every_state().find(|(n, _)| *n == name).expect("it is in the list");
+    let state = |name: &str| {
+        every_state()
+            .find(|(n, _)| *n == name)
+            .expect("it is in the list")
+    };
     let mut desk = desk(state("single_answered"), dark(), (40, 12));
-    let stated =
-        |desk: &Desk| desk.log.iter().filter(|(_, stamped)| matches!(stamped.event, Event::Confident { .. })).count();
+    let stated = |desk: &Desk| {
+        desk.log
+            .iter()
+            .filter(|(_, stamped)| matches!(stamped.event, Event::Confident { .. }))
+            .count()
+    };
     let before = stated(&desk);
     desk.press("home 1");
     assert_eq!(stated(&desk), before);
-    assert!(desk.picture().contains("off the screen") && desk.picture().contains("1 guess"), "{}", desk.picture());
+    assert!(
+        desk.picture().contains("off the screen") && desk.picture().contains("1 guess"),
+        "{}",
+        desk.picture()
+    );
     desk.press("1");
     assert_eq!(stated(&desk), before + 1);
 
     let mut desk = self::desk(state("feedback_open"), dark(), (40, 12));
-    let rated =
-        |desk: &Desk| desk.log.iter().filter(|(_, stamped)| matches!(stamped.event, Event::RubricRated { .. })).count();
+    let rated = |desk: &Desk| {
+        desk.log
+            .iter()
+            .filter(|(_, stamped)| matches!(stamped.event, Event::RubricRated { .. }))
+            .count()
+    };
     desk.press("home 1");
     assert_eq!(rated(&desk), 0);
-    assert!(desk.picture().contains("0 to 2 points"), "{}", desk.picture());
+    assert!(
+        desk.picture().contains("0 to 2 points"),
+        "{}",
+        desk.picture()
+    );
     desk.press("1");
     assert_eq!(rated(&desk), 1);
 }

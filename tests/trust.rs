@@ -13,10 +13,25 @@ const SEED: &str = "7";
 /// Runs an assessment of `n` questions with these lines as input. Returns its report as JSON and as text.
 fn assess(home: &Home, n: usize, input: &str) -> (Value, String) {
     let n = n.to_string();
-    let args = ["assess", "--plain", "--untimed", "--questions", &n, "--seed", SEED];
+    let args = [
+        "assess",
+        "--plain",
+        "--untimed",
+        "--questions",
+        &n,
+        "--seed",
+        SEED,
+    ];
     let output = home.run_with(&args, &format!("{input}finish\ny\n"));
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    (home.json(&["report", "--format", "json"]), home.output(&["report", "--format", "text"]))
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    (
+        home.json(&["report", "--format", "json"]),
+        home.output(&["report", "--format", "text"]),
+    )
 }
 
 /// The questions of the form, with their keys. The same seed gives the same form in another home.
@@ -31,7 +46,12 @@ fn right(question: &Value) -> Option<String> {
     match body["type"].as_str().unwrap() {
         "options" => {
             let options = body["options"].as_array().unwrap().iter();
-            Some(options.filter(|option| option["key"] == true).map(|o| o["letter"].as_str().unwrap()).collect())
+            Some(
+                options
+                    .filter(|option| option["key"] == true)
+                    .map(|o| o["letter"].as_str().unwrap())
+                    .collect(),
+            )
         }
         "numeric" | "ordering" => Some(body["right"].as_str().unwrap().to_owned()),
         _ => None,
@@ -44,9 +64,18 @@ fn random(question: &Value, chance: &mut Stream) -> String {
     match body["type"].as_str().unwrap() {
         "options" => {
             let options = body["options"].as_array().unwrap();
-            let select = options.iter().filter(|option| option["key"] == true).count();
+            let select = options
+                .iter()
+                .filter(|option| option["key"] == true)
+                .count();
             let first = chance.below(options.len() as u64) as usize;
-            (0..select).map(|i| options[(first + i) % options.len()]["letter"].as_str().unwrap()).collect()
+            (0..select)
+                .map(|i| {
+                    options[(first + i) % options.len()]["letter"]
+                        .as_str()
+                        .unwrap()
+                })
+                .collect()
         }
         "numeric" => "1".to_owned(),
         "ordering" => {
@@ -66,14 +95,22 @@ fn no_answers_give_no_score() {
     for line in report["result"]["competencies"].as_array().unwrap() {
         assert_eq!(line["estimate"], Value::Null, "{line}");
     }
-    assert!(text.contains("Too few answers for an overall score: 0 so far"), "{text}");
-    assert!(!text.contains("plausibly 3") && !text.contains("junior to mid"), "{text}");
+    assert!(
+        text.contains("Too few answers for an overall score: 0 so far"),
+        "{text}"
+    );
+    assert!(
+        !text.contains("plausibly 3") && !text.contains("junior to mid"),
+        "{text}"
+    );
 }
 
 #[test]
 fn all_right_and_always_sure_is_not_underconfident() {
-    let lines: String =
-        form(30).iter().map(|question| right(question).map_or("next\n".into(), |a| a + "\n4\n")).collect();
+    let lines: String = form(30)
+        .iter()
+        .map(|question| right(question).map_or("next\n".into(), |a| a + "\n4\n"))
+        .collect();
     let (report, text) = assess(&Home::new(), 30, &lines);
     let confidence = &report["confidence"];
     assert!(confidence["n"].as_u64().unwrap() >= 24, "{confidence}");
@@ -83,29 +120,62 @@ fn all_right_and_always_sure_is_not_underconfident() {
     // Words about the whole and about a part do not contradict each other.
     let levels = ["junior", "mid", "senior", "staff"];
     for line in report["result"]["competencies"].as_array().unwrap() {
-        let is_single = line["estimate"]["standing"].as_str().is_some_and(|standing| levels.contains(&standing));
+        let is_single = line["estimate"]["standing"]
+            .as_str()
+            .is_some_and(|standing| levels.contains(&standing));
         let evidence = line["evidence"].as_str().unwrap();
-        assert!(!(is_single && evidence.contains("Not enough evidence")), "{line}");
+        assert!(
+            !(is_single && evidence.contains("Not enough evidence")),
+            "{line}"
+        );
     }
 }
 
 #[test]
 fn the_target_has_a_probability_in_text_and_json() {
     let home = Home::new();
-    let lines: String = form(24).iter().map(|q| right(q).unwrap_or("next".into()) + "\n\n").collect();
-    let args = ["assess", "--plain", "--untimed", "--questions", "24", "--seed", SEED, "--target", "senior"];
+    let lines: String = form(24)
+        .iter()
+        .map(|q| right(q).unwrap_or("next".into()) + "\n\n")
+        .collect();
+    let args = [
+        "assess",
+        "--plain",
+        "--untimed",
+        "--questions",
+        "24",
+        "--seed",
+        SEED,
+        "--target",
+        "senior",
+    ];
     let output = home.run_with(&args, &format!("{lines}finish\ny\n"));
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let report = home.json(&["report", "--format", "json"]);
     let text = home.output(&["report", "--format", "text"]);
     assert_eq!(report["target"], "senior");
-    let mut estimates: Vec<&Value> =
-        report["result"]["competencies"].as_array().unwrap().iter().map(|line| &line["estimate"]).collect();
+    let mut estimates: Vec<&Value> = report["result"]["competencies"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|line| &line["estimate"])
+        .collect();
     estimates.push(&report["result"]["overall"]);
     for estimate in estimates.into_iter().filter(|estimate| !estimate.is_null()) {
         let percent = (100.0 * estimate["target_or_above"].as_f64().unwrap()).round();
-        let shown = if percent > 99.0 { "over 99%".to_owned() } else { format!("{percent:.0}%") };
-        assert!(text.contains(&format!("senior or above: {shown}")), "{shown}: {text}");
+        let shown = if percent > 99.0 {
+            "over 99%".to_owned()
+        } else {
+            format!("{percent:.0}%")
+        };
+        assert!(
+            text.contains(&format!("senior or above: {shown}")),
+            "{shown}: {text}"
+        );
     }
     assert_ne!(report["result"]["overall"], Value::Null);
 }
@@ -116,21 +186,32 @@ fn random_answers_cannot_be_told_from_guessing() {
     let mut told = 0;
     for seed in 0..6 {
         let mut chance = Stream::new(seed, "answers");
-        let lines: String = form.iter().map(|question| random(question, &mut chance) + "\n\n").collect();
+        let lines: String = form
+            .iter()
+            .map(|question| random(question, &mut chance) + "\n\n")
+            .collect();
         let (report, text) = assess(&Home::new(), 24, &lines);
         // Sentences are wrapped; a blank line ends each part.
-        let text = text.split("\n\n").map(|part| part.split_whitespace().collect::<Vec<_>>().join(" "));
+        let text = text
+            .split("\n\n")
+            .map(|part| part.split_whitespace().collect::<Vec<_>>().join(" "));
         let text = text.collect::<Vec<_>>().join("\n\n");
         let result = &report["result"];
-        let estimates =
-            result["competencies"].as_array().unwrap().iter().map(|line| (&line["estimate"], line["chance"].as_f64()));
+        let estimates = result["competencies"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|line| (&line["estimate"], line["chance"].as_f64()));
         let estimates = estimates.filter(|(estimate, _)| !estimate.is_null());
         for (estimate, chance) in estimates {
             let touches = estimate["low"].as_f64().unwrap() <= chance.unwrap() + 0.5;
             assert_eq!(estimate["like_guessing"], touches, "{estimate}");
         }
         assert_ne!(result["overall"], Value::Null);
-        let is_told = text.split("taken over everything").nth(1).and_then(|rest| rest.split("\n\n").next());
+        let is_told = text
+            .split("taken over everything")
+            .nth(1)
+            .and_then(|rest| rest.split("\n\n").next());
         let is_told = is_told.is_some_and(|rest| rest.contains("cannot be told from guessing"));
         assert_eq!(result["overall"]["like_guessing"], is_told, "{text}");
         told += usize::from(text.contains("cannot be told from guessing"));

@@ -16,13 +16,22 @@ struct Item {
 
 impl From<&Item> for Parameters {
     fn from(Item { a, b, tau, c, slip }: &Item) -> Self {
-        Self { a: *a, b: *b, tau: *tau, c: *c, slip: *slip }
+        Self {
+            a: *a,
+            b: *b,
+            tau: *tau,
+            c: *c,
+            slip: *slip,
+        }
     }
 }
 
 #[track_caller]
 fn near(found: f64, expected: f64, tolerance: f64, what: &str) {
-    assert!((found - expected).abs() <= tolerance, "{what}: {found}, expected {expected}");
+    assert!(
+        (found - expected).abs() <= tolerance,
+        "{what}: {found}, expected {expected}"
+    );
 }
 
 #[test]
@@ -38,11 +47,17 @@ fn response_model() {
         p: f64,
         ll: BTreeMap<String, f64>,
     }
-    let vectors: Vectors = serde_json::from_str(include_str!("vectors/response_model.json")).unwrap();
+    let vectors: Vectors =
+        serde_json::from_str(include_str!("vectors/response_model.json")).unwrap();
     assert_eq!(vectors.cases.len(), 20);
     for (i, case) in vectors.cases.iter().enumerate() {
         let parameters = Parameters::from(&case.item);
-        near(parameters.probability(case.theta), case.p, 1e-6, &format!("case {i}"));
+        near(
+            parameters.probability(case.theta),
+            case.p,
+            1e-6,
+            &format!("case {i}"),
+        );
         for (score, expected) in &case.ll {
             let found = parameters.log_likelihood(case.theta, score.parse().unwrap());
             near(found, *expected, 1e-6, &format!("case {i}, score {score}"));
@@ -115,13 +130,23 @@ fn estimator() {
         level_probs: [f64; 4],
     }
     let vectors: Vectors = serde_json::from_str(include_str!("vectors/estimator.json")).unwrap();
-    let bank: Vec<_> = vectors.bank_for_score.iter().map(|item| (Parameters::from(item), 1)).collect();
+    let bank: Vec<_> = vectors
+        .bank_for_score
+        .iter()
+        .map(|item| (Parameters::from(item), 1))
+        .collect();
     let curve = Curve::of(&bank);
     for (found, expected) in curve.points().iter().zip(&vectors.bank_curve) {
         near(*found, *expected, vectors.tolerance, "bank curve");
     }
     assert_eq!((vectors.bank_curve.len(), vectors.cases.len()), (61, 10));
-    for Case { name, K: competencies, responses, expected } in &vectors.cases {
+    for Case {
+        name,
+        K: competencies,
+        responses,
+        expected,
+    } in &vectors.cases
+    {
         let mut estimator = Estimator::new(*competencies);
         for Response { k, item, x } in responses {
             estimator.add(*k, &item.into(), *x);
@@ -139,7 +164,11 @@ fn estimator() {
                 ("theta high", density.quantile(0.95), expected.theta_hi90),
                 ("score", measure.score, expected.score),
                 ("score sd", measure.sd, expected.score_sd),
-                ("predicted", 100.0 * density.predicted(&curve), expected.predicted),
+                (
+                    "predicted",
+                    100.0 * density.predicted(&curve),
+                    expected.predicted,
+                ),
                 ("own low", 100.0 * own_low, expected.own_lo),
                 ("own high", 100.0 * own_high, expected.own_hi),
                 ("knows nothing", density.ends()[0], expected.end_mass[0]),
@@ -151,7 +180,12 @@ fn estimator() {
                 ("senior", measure.levels[2], expected.level_probs[2]),
                 ("staff", measure.levels[3], expected.level_probs[3]),
             ] {
-                near(found, expected, vectors.tolerance, &format!("{name}, competency {k}, {what}"));
+                near(
+                    found,
+                    expected,
+                    vectors.tolerance,
+                    &format!("{name}, competency {k}, {what}"),
+                );
             }
         }
         let equal = Whole {
@@ -163,20 +197,43 @@ fn estimator() {
         };
         let wholes = [
             Some((vec![1.0; *competencies], &equal)),
-            expected.overall_by_blueprint.as_ref().map(|whole| (vectors.spec.blueprint_weights.clone(), whole)),
+            expected
+                .overall_by_blueprint
+                .as_ref()
+                .map(|whole| (vectors.spec.blueprint_weights.clone(), whole)),
         ];
         for (weights, expected) in wholes.into_iter().flatten() {
             let overall = posterior.overall(&weights, &vec![curve.clone(); *competencies]);
             near(overall.score, expected.score, vectors.tolerance, name);
             near(overall.sd, expected.sd, vectors.tolerance, name);
-            near(overall.low, expected.lo90, vectors.tolerance_overall_interval, name);
-            near(overall.high, expected.hi90, vectors.tolerance_overall_interval, name);
+            near(
+                overall.low,
+                expected.lo90,
+                vectors.tolerance_overall_interval,
+                name,
+            );
+            near(
+                overall.high,
+                expected.hi90,
+                vectors.tolerance_overall_interval,
+                name,
+            );
             for (found, expected) in overall.levels.iter().zip(&expected.level_probs) {
-                near(*found, *expected, vectors.tolerance, &format!("{name}, overall levels"));
+                near(
+                    *found,
+                    *expected,
+                    vectors.tolerance,
+                    &format!("{name}, overall levels"),
+                );
             }
         }
         for (found, expected) in posterior.spreads().iter().zip(&expected.spread_weights) {
-            near(*found, *expected, vectors.tolerance, &format!("{name}, spreads"));
+            near(
+                *found,
+                *expected,
+                vectors.tolerance,
+                &format!("{name}, spreads"),
+            );
         }
     }
 }
@@ -218,8 +275,23 @@ fn selection() {
     }
     let vectors: Vectors = serde_json::from_str(include_str!("vectors/selection.json")).unwrap();
     assert_eq!(vectors.cases.len(), 5);
-    for Case { name, K: competencies, keep, bank, seen, asked, answers, expected } in &vectors.cases {
-        let of = |k| bank.iter().filter(move |q| q.k == k).map(|q| (Parameters::from(&q.item), 1)).collect::<Vec<_>>();
+    for Case {
+        name,
+        K: competencies,
+        keep,
+        bank,
+        seen,
+        asked,
+        answers,
+        expected,
+    } in &vectors.cases
+    {
+        let of = |k| {
+            bank.iter()
+                .filter(move |q| q.k == k)
+                .map(|q| (Parameters::from(&q.item), 1))
+                .collect::<Vec<_>>()
+        };
         let curves: Vec<_> = (0..*competencies).map(|k| Curve::of(&of(k))).collect();
         let offers: Vec<_> = bank
             .iter()
@@ -235,23 +307,49 @@ fn selection() {
         let mut estimator = Estimator::new(*competencies);
         for (index, score) in asked.iter().zip(answers) {
             pool.take(*index);
-            estimator.add(offers[*index].competency, &offers[*index].parameters, *score);
+            estimator.add(
+                offers[*index].competency,
+                &offers[*index].parameters,
+                *score,
+            );
         }
         let shortlist = pool.shortlist(&estimator.posterior()).unwrap();
         let eligible: Vec<_> = shortlist.eligible.iter().map(|(k, _)| *k).collect();
-        assert_eq!((&eligible, shortlist.competency), (&expected.eligible, expected.competency), "{name}");
+        assert_eq!(
+            (&eligible, shortlist.competency),
+            (&expected.eligible, expected.competency),
+            "{name}"
+        );
         for (k, variance) in &shortlist.eligible {
-            near(*variance, expected.var_score[k], 1e-9, &format!("{name}, variance of competency {k}"));
+            near(
+                *variance,
+                expected.var_score[k],
+                1e-9,
+                &format!("{name}, variance of competency {k}"),
+            );
         }
         let utilities: BTreeMap<_, _> = shortlist.utilities().collect();
-        assert_eq!(utilities.keys().copied().collect::<Vec<_>>(), expected.candidates, "{name}");
+        assert_eq!(
+            utilities.keys().copied().collect::<Vec<_>>(),
+            expected.candidates,
+            "{name}"
+        );
         for (index, utility) in &utilities {
-            near(*utility, expected.utility[index], 1e-9, &format!("{name}, utility of question {index}"));
+            near(
+                *utility,
+                expected.utility[index],
+                1e-9,
+                &format!("{name}, utility of question {index}"),
+            );
         }
         let mut kept: Vec<_> = shortlist.kept(*keep).collect();
         kept.sort();
         assert_eq!(kept, expected.kept, "{name}");
-        assert_eq!(shortlist.least_seen(*keep).into_iter().flatten().min(), Some(&expected.item), "{name}");
+        assert_eq!(
+            shortlist.least_seen(*keep).into_iter().flatten().min(),
+            Some(&expected.item),
+            "{name}"
+        );
     }
 }
 
@@ -297,10 +395,20 @@ fn calibration() {
     }
     let vectors: Vectors = serde_json::from_str(include_str!("vectors/calibration.json")).unwrap();
     assert_eq!(vectors.cases.len(), 5);
-    for Case { name, p, x, expected } in vectors.cases {
+    for Case {
+        name,
+        p,
+        x,
+        expected,
+    } in vectors.cases
+    {
         let answers: Vec<_> = p.into_iter().zip(x).collect();
         let found = Calibration::of(&answers).unwrap();
-        assert_eq!((found.n, found.statements.len()), (expected.n, expected.curve.len()), "{name}");
+        assert_eq!(
+            (found.n, found.statements.len()),
+            (expected.n, expected.curve.len()),
+            "{name}"
+        );
         for (what, found, expected) in [
             ("stated", found.stated, expected.mean_confidence),
             ("right", found.right, expected.accuracy),
@@ -309,19 +417,35 @@ fn calibration() {
             ("bias high", found.bias_high, expected.bias_hi90),
             ("brier", found.brier, expected.brier),
             ("reliability", found.reliability, expected.reliability),
-            ("reliability debiased", found.reliability_debiased, expected.reliability_debiased),
+            (
+                "reliability debiased",
+                found.reliability_debiased,
+                expected.reliability_debiased,
+            ),
             ("resolution", found.resolution, expected.resolution),
             ("uncertainty", found.uncertainty, expected.uncertainty),
             ("cbm", found.cbm_mean, expected.cbm_mean),
         ] {
             near(found, expected, 1e-9, &format!("{name}, {what}"));
         }
-        for (what, found, expected) in [("skill", found.skill, expected.skill), ("auc", found.auc, expected.auc)] {
+        for (what, found, expected) in [
+            ("skill", found.skill, expected.skill),
+            ("auc", found.auc, expected.auc),
+        ] {
             assert_eq!(found.is_some(), expected.is_some(), "{name}, {what}");
-            near(found.unwrap_or_default(), expected.unwrap_or_default(), 1e-9, &format!("{name}, {what}"));
+            near(
+                found.unwrap_or_default(),
+                expected.unwrap_or_default(),
+                1e-9,
+                &format!("{name}, {what}"),
+            );
         }
         for (found, expected) in found.statements.iter().zip(expected.curve) {
-            assert_eq!((found.stated, found.n), (expected.stated, expected.n), "{name}");
+            assert_eq!(
+                (found.stated, found.n),
+                (expected.stated, expected.n),
+                "{name}"
+            );
             near(found.right, expected.observed, 1e-9, &name);
             near(found.smoothed, expected.smoothed, 1e-9, &name);
             near(found.low, expected.lo90, 1e-9, &name);

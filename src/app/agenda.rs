@@ -38,7 +38,8 @@ pub struct Agenda {
 impl Agenda {
     /// Returns true if the interview date has passed.
     pub fn is_past(&self) -> bool {
-        self.interview.is_some_and(|interview| interview < self.today)
+        self.interview
+            .is_some_and(|interview| interview < self.today)
     }
 }
 
@@ -60,9 +61,15 @@ impl Plan {
     /// Returns a sentence that says when the person will have caught up at this many minutes per day, if more is due
     /// today than fits.
     pub fn catching_up(&self, minutes: u32) -> Option<String> {
-        let last = self.days.last().map_or(String::new(), |(day, ..)| day.words());
+        let last = self
+            .days
+            .last()
+            .map_or(String::new(), |(day, ..)| day.words());
         self.caught_up.map(|day| match day {
-            Some(day) => format!("at {minutes} min a day you will have caught up on {}", day.words()),
+            Some(day) => format!(
+                "at {minutes} min a day you will have caught up on {}",
+                day.words()
+            ),
             None => format!("at {minutes} min a day you will not have caught up by {last}"),
         })
     }

@@ -32,7 +32,11 @@ pub struct Key {
 
 impl Key {
     pub const fn plain(code: Code) -> Self {
-        Self { code, ctrl: false, alt: false }
+        Self {
+            code,
+            ctrl: false,
+            alt: false,
+        }
     }
 
     /// Returns the character that this key types into a field.
@@ -108,7 +112,12 @@ impl fmt::Display for Key {
             Code::Backspace => f.write_str("bksp"),
             Code::PageUp => f.write_str("PgUp"),
             Code::PageDown => f.write_str("PgDn"),
-            code => f.write_str(NAMES.iter().find(|(_, c)| *c == code).map_or("?", |(name, _)| name)),
+            code => f.write_str(
+                NAMES
+                    .iter()
+                    .find(|(_, c)| *c == code)
+                    .map_or("?", |(name, _)| name),
+            ),
         }
     }
 }

@@ -118,8 +118,16 @@ impl PersonPage {
     /// Returns the agreements in the order of the screen: open ones with the first due date first, then the newest
     /// decided ones.
     pub fn agreements(&self) -> Vec<&Agreement> {
-        let decided = self.growth.agreements.iter().filter(|agreement| !agreement.is_open());
-        self.growth.open_agreements().into_iter().chain(decided.take(DECIDED)).collect()
+        let decided = self
+            .growth
+            .agreements
+            .iter()
+            .filter(|agreement| !agreement.is_open());
+        self.growth
+            .open_agreements()
+            .into_iter()
+            .chain(decided.take(DECIDED))
+            .collect()
     }
 }
 

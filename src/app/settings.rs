@@ -74,7 +74,11 @@ impl TryFrom<u32> for Minutes {
     type Error = &'static str;
 
     fn try_from(minutes: u32) -> Result<Self, Self::Error> {
-        if (1..=600).contains(&minutes) { Ok(Self(minutes)) } else { Err("minutes_per_day has to be from 1 to 600") }
+        if (1..=600).contains(&minutes) {
+            Ok(Self(minutes))
+        } else {
+            Err("minutes_per_day has to be from 1 to 600")
+        }
     }
 }
 
@@ -116,7 +120,12 @@ pub enum ThemeChoice {
 }
 
 impl ThemeChoice {
-    pub const ALL: [ThemeChoice; 4] = [ThemeChoice::Auto, ThemeChoice::Light, ThemeChoice::Dark, ThemeChoice::Mono];
+    pub const ALL: [ThemeChoice; 4] = [
+        ThemeChoice::Auto,
+        ThemeChoice::Light,
+        ThemeChoice::Dark,
+        ThemeChoice::Mono,
+    ];
 
     pub fn word(self) -> &'static str {
         ["auto", "light", "dark", "mono"][self as usize]

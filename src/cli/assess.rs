@@ -63,12 +63,19 @@ pub struct Args {
 
 impl Args {
     fn size(&self) -> Option<usize> {
-        self.questions.or(self.quick.then_some(QUICK)).or(self.deep.then_some(DEEP))
+        self.questions
+            .or(self.quick.then_some(QUICK))
+            .or(self.deep.then_some(DEEP))
     }
 }
 
 pub fn run(args: &Args) -> Result<Exit, Failed> {
-    let code = args.form.as_deref().map(Code::parse).transpose().map_err(|bad| Failed::Usage(bad.to_string()))?;
+    let code = args
+        .form
+        .as_deref()
+        .map(Code::parse)
+        .transpose()
+        .map_err(|bad| Failed::Usage(bad.to_string()))?;
     let plain = args.plain || !interactive::is_possible();
     let named = Named::of(&args.decks);
     let mut workspace = super::workspace(&named.paths)?;
@@ -76,7 +83,12 @@ pub fn run(args: &Args) -> Result<Exit, Failed> {
         workspace.switch_person(name)?;
     }
     if let Some(target) = args.target {
-        workspace.keep_settings(Settings { target, ..workspace.settings.clone() }).map_err(Failed::usage)?;
+        workspace
+            .keep_settings(Settings {
+                target,
+                ..workspace.settings.clone()
+            })
+            .map_err(Failed::usage)?;
     }
     let decks = named.decks(&workspace)?;
     if let Some(session) = &args.deepen {
@@ -113,8 +125,18 @@ fn deepening(
     decks: Vec<DeckId>,
 ) -> Result<Deepening, Failed> {
     let session = workspace.find_session(session)?;
-    let (size, time, seed) = (args.questions.unwrap_or(BUDGET).max(1), time(args), args.seed);
-    Ok(Deepening { session, decks, size, time, seed })
+    let (size, time, seed) = (
+        args.questions.unwrap_or(BUDGET).max(1),
+        time(args),
+        args.seed,
+    );
+    Ok(Deepening {
+        session,
+        decks,
+        size,
+        time,
+        seed,
+    })
 }
 
 fn time(args: &Args) -> TimeChoice {
@@ -125,14 +147,25 @@ fn time(args: &Args) -> TimeChoice {
     }
 }
 
-fn wanted(args: &Args, form: Option<Code>, workspace: &Workspace, decks: Vec<DeckId>) -> Result<Wanted, Failed> {
+fn wanted(
+    args: &Args,
+    form: Option<Code>,
+    workspace: &Workspace,
+    decks: Vec<DeckId>,
+) -> Result<Wanted, Failed> {
     let competencies = competencies(&decks, workspace);
     let there = workspace.stock(competencies, &decks).min(LARGEST);
     let size = match args.size() {
-        Some(0) => return Err(Failed::Usage("--questions: at least 1 is needed".to_owned())),
+        Some(0) => {
+            return Err(Failed::Usage(
+                "--questions: at least 1 is needed".to_owned(),
+            ));
+        }
         Some(n) if args.adaptive => n,
         Some(n) if n > there => {
-            let words = format!("{n} questions were asked for and there are {there}: `aethos decks` lists them");
+            let words = format!(
+                "{n} questions were asked for and there are {there}: `aethos decks` lists them"
+            );
             return Err(Failed::Usage(words));
         }
         Some(n) => n,
@@ -140,6 +173,17 @@ fn wanted(args: &Args, form: Option<Code>, workspace: &Workspace, decks: Vec<Dec
         None => STANDARD.min(there),
     };
     let written = usize::from(args.written);
-    let (time, ratings, seed, adaptive) = (time(args), Default::default(), args.seed, args.adaptive);
-    Ok(Wanted { competencies, size, written, time, ratings, form, seed, decks, adaptive })
+    let (time, ratings, seed, adaptive) =
+        (time(args), Default::default(), args.seed, args.adaptive);
+    Ok(Wanted {
+        competencies,
+        size,
+        written,
+        time,
+        ratings,
+        form,
+        seed,
+        decks,
+        adaptive,
+    })
 }

@@ -52,20 +52,42 @@ pub enum Deny {
 }
 
 /// Checks decks. `data` is the user's data folder. Fails on errors, and on warnings if they are denied.
-pub fn run(args: &Args, data: Option<&Path>, coloured: bool, out: &mut dyn Write) -> io::Result<Exit> {
+pub fn run(
+    args: &Args,
+    data: Option<&Path>,
+    coloured: bool,
+    out: &mut dyn Write,
+) -> io::Result<Exit> {
     if let Some(code) = &args.explain {
         return explain(code, out);
     }
-    let library = if args.paths.is_empty() { Library::load(&[], data) } else { Library::only(&args.paths) };
+    let library = if args.paths.is_empty() {
+        Library::load(&[], data)
+    } else {
+        Library::only(&args.paths)
+    };
     let unread = library.diagnostics.errors() + library.diagnostics.warnings();
-    let mut tally = Tally { of: library.decks.len() + unread, ..Tally::default() };
-    let renderer = if coloured { Renderer::styled() } else { Renderer::plain() };
-    let mut shown = Shown { renderer, format: args.format, any: false };
+    let mut tally = Tally {
+        of: library.decks.len() + unread,
+        ..Tally::default()
+    };
+    let renderer = if coloured {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    };
+    let mut shown = Shown {
+        renderer,
+        format: args.format,
+        any: false,
+    };
     tally.count(&library.diagnostics, unread);
     shown.show(library.diagnostics.clone().list(&"other files".into()), out)?;
     let mut bank = Bank::default();
     for loaded in &library.decks {
-        let found = library.check_each(loaded, |question, fields, origin| bank.add(question, fields, origin));
+        let found = library.check_each(loaded, |question, fields, origin| {
+            bank.add(question, fields, origin)
+        });
         tally.count(&found, usize::from(!found.is_empty()));
         shown.show(found.list(&loaded.file), out)?;
     }
@@ -84,16 +106,33 @@ pub fn run(args: &Args, data: Option<&Path>, coloured: bool, out: &mut dyn Write
         Format::Json => writeln!(out, "{}", if shown.any { "\n]" } else { "[]" })?,
     }
     let denied = args.deny == Some(Deny::Warnings) && tally.warnings > 0;
-    Ok(if tally.errors > 0 || denied { Exit::Failed } else { Exit::Fine })
+    Ok(if tally.errors > 0 || denied {
+        Exit::Failed
+    } else {
+        Exit::Fine
+    })
 }
 
 fn explain(name: &str, out: &mut dyn Write) -> io::Result<Exit> {
-    let code = DiagnosticCode::ALL.iter().find(|code| code.name().eq_ignore_ascii_case(name));
+    let code = DiagnosticCode::ALL
+        .iter()
+        .find(|code| code.name().eq_ignore_ascii_case(name));
     match code {
-        Some(code) => writeln!(out, "{} ({})\n{}", code.name(), code.severity().word(), code.doc())?,
+        Some(code) => writeln!(
+            out,
+            "{} ({})\n{}",
+            code.name(),
+            code.severity().word(),
+            code.doc()
+        )?,
         None => {
             let names: Vec<&str> = DiagnosticCode::ALL.iter().map(|code| code.name()).collect();
-            writeln!(out, "There is no code {:?}. There are: {}", crate::core::text::Text::new(name), names.join(" "))?;
+            writeln!(
+                out,
+                "There is no code {:?}. There are: {}",
+                crate::core::text::Text::new(name),
+                names.join(" ")
+            )?;
             return Ok(Exit::Failed);
         }
     }
@@ -122,7 +161,11 @@ impl Bank {
         self.all += 1;
         self.bytes += origin.text.len();
         if self.bytes <= ROOM {
-            self.places.push(origin.diagnose(DiagnosticCode::NearDuplicate, fields.span_of("id"), ""));
+            self.places.push(origin.diagnose(
+                DiagnosticCode::NearDuplicate,
+                fields.span_of("id"),
+                "",
+            ));
             self.questions.push(question);
         }
         found
@@ -136,8 +179,12 @@ impl Bank {
         let mut problems: Vec<Diagnostic> = findings
             .into_iter()
             .map(|finding| match finding.question {
-                Some(i) => self.places[i].clone().about(finding.code, finding.message).help(finding.help),
-                None => Diagnostic::of_file(finding.code, &together, 0, finding.message).help(finding.help),
+                Some(i) => self.places[i]
+                    .clone()
+                    .about(finding.code, finding.message)
+                    .help(finding.help),
+                None => Diagnostic::of_file(finding.code, &together, 0, finding.message)
+                    .help(finding.help),
             })
             .collect();
         if self.waived as f64 > WAIVED * self.all as f64 {
@@ -157,7 +204,9 @@ impl Bank {
 fn line_of(statistics: &bank::BankStatistics, bank: &Bank) -> String {
     let percent = |share: f64| 100.0 * share;
     let part = match bank.questions.len() {
-        kept if kept < bank.all => format!(" (of the first {kept} questions, for which there is room)"),
+        kept if kept < bank.all => {
+            format!(" (of the first {kept} questions, for which there is room)")
+        }
         _ => String::new(),
     };
     format!(
@@ -214,11 +263,19 @@ impl Tally {
 
     /// Returns the summary, such as `3 errors, 1 warning in 2 of 10 decks`.
     fn line(&self) -> String {
-        let all = if self.of == 1 { "1 deck".into() } else { format!("{} decks", self.of) };
+        let all = if self.of == 1 {
+            "1 deck".into()
+        } else {
+            format!("{} decks", self.of)
+        };
         match (self.errors, self.warnings) {
             (0, 0) => format!("no problems in {all}"),
             (errors, warnings) => {
-                format!("{} in {} of {all}", count_words(errors, warnings), self.decks.min(self.of))
+                format!(
+                    "{} in {} of {all}",
+                    count_words(errors, warnings),
+                    self.decks.min(self.of)
+                )
             }
         }
     }

@@ -48,7 +48,11 @@ pub fn run(args: &Args, data: Option<&Path>, out: &mut dyn Write) -> io::Result<
     if args.coverage {
         return coverage(&Coverage::of(&library), args.json, out);
     }
-    let lines: Vec<Line> = library.decks.iter().map(|loaded| line(&library, loaded)).collect();
+    let lines: Vec<Line> = library
+        .decks
+        .iter()
+        .map(|loaded| line(&library, loaded))
+        .collect();
     if args.json {
         serde_json::to_writer_pretty(&mut *out, &lines)?;
         writeln!(out)?;
@@ -63,8 +67,11 @@ pub fn run(args: &Args, data: Option<&Path>, out: &mut dyn Write) -> io::Result<
 
 fn line(library: &Library, loaded: &LoadedDeck) -> Line {
     let deck = &loaded.deck;
-    let facets =
-        library.outline.blueprint.competency(&deck.competency).map_or(&[][..], |competency| &competency.facets);
+    let facets = library
+        .outline
+        .blueprint
+        .competency(&deck.competency)
+        .map_or(&[][..], |competency| &competency.facets);
     let count = |types: &mut BTreeMap<_, usize>, word| *types.entry(word).or_default() += 1;
     let (mut types, mut levels) = (BTreeMap::new(), BTreeMap::new());
     for entry in &deck.entries {
@@ -88,34 +95,58 @@ fn line(library: &Library, loaded: &LoadedDeck) -> Line {
 
 /// Writes a table with a column for every level and question type that occurs in a deck.
 fn table(lines: &[Line], out: &mut dyn Write) -> io::Result<()> {
-    let levels =
-        Level::ALL.map(Level::word).into_iter().filter(|word| lines.iter().any(|l| l.levels.contains_key(word)));
-    let types = Kind::ALL.map(Kind::word).into_iter().filter(|word| lines.iter().any(|l| l.types.contains_key(word)));
+    let levels = Level::ALL
+        .map(Level::word)
+        .into_iter()
+        .filter(|word| lines.iter().any(|l| l.levels.contains_key(word)));
+    let types = Kind::ALL
+        .map(Kind::word)
+        .into_iter()
+        .filter(|word| lines.iter().any(|l| l.types.contains_key(word)));
     let (levels, types): (Vec<_>, Vec<_>) = (levels.collect(), types.collect());
     let mut rows = vec![["deck", "questions", "facets"].map(str::to_owned).to_vec()];
     rows[0].extend(levels.iter().chain(&types).map(|word| (*word).to_owned()));
     for line in lines {
-        let mut row =
-            vec![line.id.clone(), line.questions.to_string(), format!("{}/{}", line.facets_covered, line.facets_total)];
+        let mut row = vec![
+            line.id.clone(),
+            line.questions.to_string(),
+            format!("{}/{}", line.facets_covered, line.facets_total),
+        ];
         let cell = |n: Option<&usize>| n.map_or("·".to_owned(), usize::to_string);
         row.extend(levels.iter().map(|word| cell(line.levels.get(word))));
         row.extend(types.iter().map(|word| cell(line.types.get(word))));
         rows.push(row);
     }
-    let widths: Vec<usize> =
-        (0..rows[0].len()).map(|column| rows.iter().map(|row| row[column].width()).max().unwrap_or(0)).collect();
+    let widths: Vec<usize> = (0..rows[0].len())
+        .map(|column| {
+            rows.iter()
+                .map(|row| row[column].width())
+                .max()
+                .unwrap_or(0)
+        })
+        .collect();
     for (n, row) in rows.iter().enumerate() {
         for (column, (cell, width)) in row.iter().zip(&widths).enumerate() {
             let blanks = " ".repeat(width - cell.width());
-            if column == 0 { write!(out, "{cell}{blanks}")? } else { write!(out, "  {blanks}{cell}")? }
+            if column == 0 {
+                write!(out, "{cell}{blanks}")?
+            } else {
+                write!(out, "  {blanks}{cell}")?
+            }
         }
         let line = n.checked_sub(1).map(|n| &lines[n]);
         match line {
             Some(line) if line.errors > 0 => {
-                let replaces = if line.replaces_builtin { ", replaces the built-in deck" } else { "" };
+                let replaces = if line.replaces_builtin {
+                    ", replaces the built-in deck"
+                } else {
+                    ""
+                };
                 writeln!(out, "  {}{replaces}", count_words(line.errors, 0))?;
             }
-            Some(line) if line.replaces_builtin => writeln!(out, "  yours, replaces the built-in deck")?,
+            Some(line) if line.replaces_builtin => {
+                writeln!(out, "  yours, replaces the built-in deck")?
+            }
             Some(line) if !line.builtin => writeln!(out, "  yours")?,
             _ => writeln!(out)?,
         }
@@ -135,7 +166,10 @@ fn coverage(coverage: &Coverage, json: bool, out: &mut dyn Write) -> io::Result<
         writeln!(out)?;
         return Ok(Exit::Fine);
     }
-    writeln!(out, "A mark for each knowledge point: o not reached, * reached, # more than once; O is a senior one.\n")?;
+    writeln!(
+        out,
+        "A mark for each knowledge point: o not reached, * reached, # more than once; O is a senior one.\n"
+    )?;
     for competency in &coverage.competencies {
         let questions: usize = competency.facets.iter().map(|facet| facet.questions).sum();
         writeln!(out, "{}, {questions} questions", competency.title.line())?;
@@ -159,10 +193,21 @@ fn coverage(coverage: &Coverage, json: bool, out: &mut dyn Write) -> io::Result<
     writeln!(out, "Tips")?;
     for tip in &coverage.tips {
         let title = tip.title.line();
-        writeln!(out, "  {title}{} {:>3}", " ".repeat(46usize.saturating_sub(title.width())), tip.questions)?;
+        writeln!(
+            out,
+            "  {title}{} {:>3}",
+            " ".repeat(46usize.saturating_sub(title.width())),
+            tip.questions
+        )?;
     }
-    let (facets, all) = (coverage.facets().filter(|f| f.questions > 0).count(), coverage.facets().count());
+    let (facets, all) = (
+        coverage.facets().filter(|f| f.questions > 0).count(),
+        coverage.facets().count(),
+    );
     let (points, senior) = coverage.senior_points();
-    writeln!(out, "\n{facets} of {all} facets, {points} of {senior} senior knowledge points reached")?;
+    writeln!(
+        out,
+        "\n{facets} of {all} facets, {points} of {senior} senior knowledge points reached"
+    )?;
     Ok(Exit::Fine)
 }

@@ -26,7 +26,10 @@ pub fn dialogue(shell: Shell, started: Started) -> Result<Exit, Failed> {
     let mut unsaved = Vec::new();
     let end = plain::run(
         &mut session,
-        &mut || plain::ClockReading { at: watch.now(), stopped: false },
+        &mut || plain::ClockReading {
+            at: watch.now(),
+            stopped: false,
+        },
         &mut |session| shell.borrow_mut().draw(session),
         &mut |stamped| {
             for news in shell.borrow_mut().save(stamped.clone()) {
@@ -64,7 +67,11 @@ pub fn dialogue(shell: Shell, started: Started) -> Result<Exit, Failed> {
         if let News::Opened(opened) = news
             && counts
         {
-            write!(output, "\n{}", report::text(&shell.workspace.report(&opened)))?;
+            write!(
+                output,
+                "\n{}",
+                report::text(&shell.workspace.report(&opened))
+            )?;
         }
     }
     Ok(Exit::Fine)

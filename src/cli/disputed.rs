@@ -8,11 +8,16 @@ use crate::shell::Workspace;
 pub fn run(workspace: &Workspace, out: &mut dyn Write) -> Result<Exit, Failed> {
     let disputes = workspace.disputes()?;
     if disputes.is_empty() {
-        writeln!(out, "No question is disputed: ! at a question's review marks one as wrong, with a reason.")?;
+        writeln!(
+            out,
+            "No question is disputed: ! at a question's review marks one as wrong, with a reason."
+        )?;
     }
     for dispute in disputes {
         // A deck that was named by its path is not loaded here.
-        let file = dispute.file.unwrap_or_else(|| format!("in the deck `{}`, which is not loaded", dispute.deck));
+        let file = dispute
+            .file
+            .unwrap_or_else(|| format!("in the deck `{}`, which is not loaded", dispute.deck));
         writeln!(out, "{}  {file}", dispute.question)?;
         for line in dispute.reason.as_str().lines() {
             writeln!(out, "  {line}")?;

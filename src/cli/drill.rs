@@ -25,7 +25,9 @@ pub struct What {
 /// # Errors
 /// An unknown name; the message suggests the closest known one.
 pub fn drill(word: Option<&str>, blueprint: &Blueprint) -> Result<Drill, Failed> {
-    let Some(word) = word else { return Ok(Drill::Daily) };
+    let Some(word) = word else {
+        return Ok(Drill::Daily);
+    };
     let asked = folded(word);
     match asked.as_str() {
         "wrong" => return Ok(Drill::Wrong),
@@ -39,26 +41,48 @@ pub fn drill(word: Option<&str>, blueprint: &Blueprint) -> Result<Drill, Failed>
             return Ok(Drill::Competency(competency.id.clone()));
         }
     }
-    for facet in blueprint.competencies.iter().flat_map(|competency| &competency.facets) {
+    for facet in blueprint
+        .competencies
+        .iter()
+        .flat_map(|competency| &competency.facets)
+    {
         if asked == facet.id.as_str() || asked == folded(facet.title.as_str()) {
             return Ok(Drill::Facet(facet.id.clone()));
         }
     }
-    let competencies = blueprint.competencies.iter().map(|competency| competency.id.as_str());
-    let facets = blueprint.competencies.iter().flat_map(|c| &c.facets).map(|facet| facet.id.as_str());
-    let words = ["wrong", "sure-wrong", "flagged", "suspended"].into_iter().chain(competencies.clone());
+    let competencies = blueprint
+        .competencies
+        .iter()
+        .map(|competency| competency.id.as_str());
+    let facets = blueprint
+        .competencies
+        .iter()
+        .flat_map(|c| &c.facets)
+        .map(|facet| facet.id.as_str());
+    let words = ["wrong", "sure-wrong", "flagged", "suspended"]
+        .into_iter()
+        .chain(competencies.clone());
     let hint = match nearest(&asked, words.clone().chain(facets)) {
         Some(near) => format!("did you mean {near}?"),
         None => {
-            format!("there are {}, and the facets of `aethos decks --coverage`", words.collect::<Vec<_>>().join(", "))
+            format!(
+                "there are {}, and the facets of `aethos decks --coverage`",
+                words.collect::<Vec<_>>().join(", ")
+            )
         }
     };
-    Err(Failed::Usage(format!("--only {word:?} means nothing: {hint}")))
+    Err(Failed::Usage(format!(
+        "--only {word:?} means nothing: {hint}"
+    )))
 }
 
 /// Returns the text in lower case, with hyphens instead of spaces.
 fn folded(word: &str) -> String {
-    word.trim().to_lowercase().split_whitespace().collect::<Vec<_>>().join("-")
+    word.trim()
+        .to_lowercase()
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join("-")
 }
 
 /// Saves the interview date in the settings; `none` removes it.
@@ -69,16 +93,22 @@ pub fn keep_interview(text: &str, workspace: &mut Workspace) -> Result<(), Faile
     let interview = match text.trim() {
         "none" => None,
         text => {
-            let date: Date =
-                text.parse().map_err(|bad| Failed::Usage(format!("--interview {text:?}: {bad}, or none")))?;
+            let date: Date = text
+                .parse()
+                .map_err(|bad| Failed::Usage(format!("--interview {text:?}: {bad}, or none")))?;
             if date.0 < workspace.today() {
                 let today = Date(workspace.today());
-                return Err(Failed::Usage(format!("--interview {date} has been already: today is {today}")));
+                return Err(Failed::Usage(format!(
+                    "--interview {date} has been already: today is {today}"
+                )));
             }
             Some(date)
         }
     };
-    let settings = crate::app::settings::Settings { interview, ..workspace.settings.clone() };
+    let settings = crate::app::settings::Settings {
+        interview,
+        ..workspace.settings.clone()
+    };
     Ok(workspace.keep_settings(settings)?)
 }
 
@@ -96,15 +126,32 @@ mod tests {
         use crate::core::id::{CompetencyId, FacetId};
         assert_eq!(found("wrong"), Ok(Drill::Wrong));
         assert_eq!(found("Sure-Wrong"), Ok(Drill::SureAndWrong));
-        assert_eq!(found("tips"), Ok(Drill::Competency(CompetencyId::new("tips"))));
-        assert_eq!(found("Data Consistency"), Ok(Drill::Competency(CompetencyId::new("data-consistency"))));
-        assert_eq!(found("consistent-hashing"), Ok(Drill::Facet(FacetId::new("consistent-hashing"))));
+        assert_eq!(
+            found("tips"),
+            Ok(Drill::Competency(CompetencyId::new("tips")))
+        );
+        assert_eq!(
+            found("Data Consistency"),
+            Ok(Drill::Competency(CompetencyId::new("data-consistency")))
+        );
+        assert_eq!(
+            found("consistent-hashing"),
+            Ok(Drill::Facet(FacetId::new("consistent-hashing")))
+        );
     }
 
     #[test]
     fn a_word_that_means_none_is_met_with_the_nearest() {
         assert!(found("wrogn").unwrap_err().contains("did you mean wrong?"));
-        assert!(found("data-consistancy").unwrap_err().contains("did you mean data-consistency?"));
-        assert!(found("everything").unwrap_err().contains("there are wrong, sure-wrong, flagged, suspended"));
+        assert!(
+            found("data-consistancy")
+                .unwrap_err()
+                .contains("did you mean data-consistency?")
+        );
+        assert!(
+            found("everything")
+                .unwrap_err()
+                .contains("there are wrong, sure-wrong, flagged, suspended")
+        );
     }
 }

@@ -72,11 +72,16 @@ pub fn run(args: &Args, workspace: &mut Workspace, out: &mut dyn Write) -> Resul
         return verify(workspace, out);
     }
     if let Some(name) = &args.person {
-        workspace.switch_to_known_person(name).map_err(Failed::usage)?;
+        workspace
+            .switch_to_known_person(name)
+            .map_err(Failed::usage)?;
     }
     if let Some(name) = &args.restore {
         let id = workspace.restore_named(name)?;
-        writeln!(out, "Session {id} is restored: `aethos` offers to resume it.")?;
+        writeln!(
+            out,
+            "Session {id} is restored: `aethos` offers to resume it."
+        )?;
         return Ok(Exit::Fine);
     }
     if args.calibration {
@@ -84,7 +89,13 @@ pub fn run(args: &Args, workspace: &mut Workspace, out: &mut dyn Write) -> Resul
     }
     let past = workspace.past()?;
     if args.json {
-        let titles: Vec<String> = workspace.library.outline.blueprint.scored().map(|c| c.id.to_string()).collect();
+        let titles: Vec<String> = workspace
+            .library
+            .outline
+            .blueprint
+            .scored()
+            .map(|c| c.id.to_string())
+            .collect();
         let lines: Vec<Line> = past
             .into_iter()
             .map(|p| Line {
@@ -130,7 +141,12 @@ pub fn run(args: &Args, workspace: &mut Workspace, out: &mut dyn Write) -> Resul
         for former in &p.former {
             writeln!(out, "{:>21}{}", "", former.sentence())?;
         }
-        if let Before::Compared(Comparison { day, overall: Some(overall), .. }) = &p.before {
+        if let Before::Compared(Comparison {
+            day,
+            overall: Some(overall),
+            ..
+        }) = &p.before
+        {
             writeln!(out, "{:>21}since {day}: {overall}", "")?;
         }
     }
@@ -139,7 +155,12 @@ pub fn run(args: &Args, workspace: &mut Workspace, out: &mut dyn Write) -> Resul
 
 /// Returns the details of a session in the list, without its id and its day.
 fn line(past: &Past) -> String {
-    let got = format!("{} of {} {}", past.answered, past.questions, done(past.mode));
+    let got = format!(
+        "{} of {} {}",
+        past.answered,
+        past.questions,
+        done(past.mode)
+    );
     let kind = match past.mode {
         Mode::Assess => String::new(),
         mode => format!("{}, ", session(mode)),
@@ -147,14 +168,23 @@ fn line(past: &Past) -> String {
     match (&past.state, past.overall) {
         (PastState::Waiting(_), _) => format!("{kind}not finished: `aethos` offers to resume"),
         (PastState::Discarded { until }, _) => {
-            format!("{kind}discarded, {got}: `aethos history --restore {}` brings it back until {until}", past.id)
+            format!(
+                "{kind}discarded, {got}: `aethos history --restore {}` brings it back until {until}",
+                past.id
+            )
         }
-        (PastState::Finished, _) if past.mode == Mode::Mentor => format!("{kind}{got} in {}", past.spent.clock()),
+        (PastState::Finished, _) if past.mode == Mode::Mentor => {
+            format!("{kind}{got} in {}", past.spent.clock())
+        }
         (PastState::Finished, None) => "no overall score".to_owned(),
         (PastState::Finished, Some((score, low, high))) => format!(
             "{score:.0}, plausibly {low:.0} to {high:.0}   {got} in {}{}",
             past.spent.clock(),
-            if past.continues.is_empty() { "" } else { ", deepening" }
+            if past.continues.is_empty() {
+                ""
+            } else {
+                ", deepening"
+            }
         ),
     }
 }
@@ -162,19 +192,28 @@ fn line(past: &Past) -> String {
 fn verify(workspace: &Workspace, out: &mut dyn Write) -> Result<Exit, Failed> {
     let found = workspace.verify_history()?;
     if found.is_empty() {
-        writeln!(out, "The history is whole: its structure, every answer, result and stored question.")?;
+        writeln!(
+            out,
+            "The history is whole: its structure, every answer, result and stored question."
+        )?;
         return Ok(Exit::Fine);
     }
     for line in found {
         writeln!(out, "Damaged: {line}")?;
     }
-    writeln!(out, "Everything else can be used. A backup put in the place of the history has what is damaged.")?;
+    writeln!(
+        out,
+        "Everything else can be used. A backup put in the place of the history has what is damaged."
+    )?;
     Ok(Exit::Failed)
 }
 
 fn calibration(as_json: bool, workspace: &Workspace, out: &mut dyn Write) -> Result<Exit, Failed> {
     let found = workspace.calibration()?;
-    let summary = found.calibration.as_ref().map(report::CalibrationSummary::of);
+    let summary = found
+        .calibration
+        .as_ref()
+        .map(report::CalibrationSummary::of);
     if as_json {
         serde_json::to_writer_pretty(&mut *out, &summary).map_err(std::io::Error::from)?;
         writeln!(out)?;

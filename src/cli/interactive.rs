@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 use signal_hook::consts::{
-    SIGABRT, SIGALRM, SIGCONT, SIGHUP, SIGINT, SIGIO, SIGPROF, SIGQUIT, SIGSYS, SIGTERM, SIGTRAP, SIGTSTP, SIGUSR1,
-    SIGUSR2, SIGVTALRM, SIGWINCH, SIGXCPU, SIGXFSZ,
+    SIGABRT, SIGALRM, SIGCONT, SIGHUP, SIGINT, SIGIO, SIGPROF, SIGQUIT, SIGSYS, SIGTERM, SIGTRAP,
+    SIGTSTP, SIGUSR1, SIGUSR2, SIGVTALRM, SIGWINCH, SIGXCPU, SIGXFSZ,
 };
 use signal_hook::iterator::Signals;
 use signal_hook::low_level::emulate_default_handler;
@@ -61,8 +61,7 @@ pub fn is_possible() -> bool {
 
 pub fn home() -> Result<Exit, Failed> {
     if !is_possible() {
-        let words =
-            "this is no terminal to draw on: `aethos assess --plain` asks in lines, `aethos --help` lists the rest";
+        let words = "this is no terminal to draw on: `aethos assess --plain` asks in lines, `aethos --help` lists the rest";
         return Err(Failed::Usage(words.to_owned()));
     }
     run(super::workspace(&[])?, Opening::Home)
@@ -76,9 +75,13 @@ pub fn run(workspace: Workspace, opening: Opening) -> Result<Exit, Failed> {
     let first_look = look(&settings, None).map_err(|bad| Failed::Refused(bad.to_string()))?;
     let home = match opening {
         // Opening a session skips the data of the home screen, so that the first question appears sooner.
-        Opening::Session(_) | Opening::Deepening(_) | Opening::Practice { .. } | Opening::Meeting(_) => {
-            Home { blueprint: Arc::new(shell.workspace.library.outline.blueprint.clone()), ..Home::default() }
-        }
+        Opening::Session(_)
+        | Opening::Deepening(_)
+        | Opening::Practice { .. }
+        | Opening::Meeting(_) => Home {
+            blueprint: Arc::new(shell.workspace.library.outline.blueprint.clone()),
+            ..Home::default()
+        },
         _ => shell.workspace.home(),
     };
     let mut app = App::new(settings.clone(), first_look, home);
@@ -95,16 +98,28 @@ pub fn run(workspace: Workspace, opening: Opening) -> Result<Exit, Failed> {
         }
         Opening::Session(wanted) => running(shell.start(&wanted).map_err(Failed::usage)?),
         Opening::Deepening(deepening) => running(shell.deepen(&deepening)?),
-        Opening::Practice { drill, minutes, decks } => running(shell.practise(&drill, minutes, &decks)?),
-        Opening::Agenda(minutes) => Some(News::Practice(Box::new(shell.workspace.agenda(minutes)?))),
-        Opening::Meeting(plan) => Some(News::Met(Box::new(shell.meet(&plan).map_err(Failed::usage)?))),
+        Opening::Practice {
+            drill,
+            minutes,
+            decks,
+        } => running(shell.practise(&drill, minutes, &decks)?),
+        Opening::Agenda(minutes) => {
+            Some(News::Practice(Box::new(shell.workspace.agenda(minutes)?)))
+        }
+        Opening::Meeting(plan) => Some(News::Met(Box::new(
+            shell.meet(&plan).map_err(Failed::usage)?,
+        ))),
     };
     let first = news.map_or_else(Vec::new, |news| app.news(watch.now(), news));
     shell.workspace.set_patience(BRIEF);
     let inbox = Inbox::default();
     let of_history = inbox.clone();
-    watch::watch(shell.workspace.history(), move || of_history.send(Message::FilesChanged));
-    let shown = on_screen(app, &settings, watch, &inbox, first, |effect| perform(&mut shell, effect));
+    watch::watch(shell.workspace.history(), move || {
+        of_history.send(Message::FilesChanged)
+    });
+    let shown = on_screen(app, &settings, watch, &inbox, first, |effect| {
+        perform(&mut shell, effect)
+    });
     // This also runs if the terminal is gone.
     let stored = shell.store_rest();
     shown?;
@@ -133,7 +148,9 @@ fn perform(shell: &mut Shell, effect: Effect) -> Done {
 /// Runs a second window, which only shows the stage of the session in another window.
 pub fn window() -> Result<Exit, Failed> {
     if !is_possible() {
-        return Err(Failed::Usage("the stage is drawn on a terminal, and this is none".to_owned()));
+        return Err(Failed::Usage(
+            "the stage is drawn on a terminal, and this is none".to_owned(),
+        ));
     }
     let folder = Folder::find()?;
     let settings = folder.settings()?;
@@ -143,20 +160,29 @@ pub fn window() -> Result<Exit, Failed> {
     let stages = inbox.clone();
     let unable = Arc::new(Mutex::new(None));
     let why = unable.clone();
-    thread::Builder::new().name("stage".to_owned()).spawn(move || {
-        let tell = |stage: Option<Stage>| stages.send(Message::Stage(stage.map(Box::new)));
-        if let Err(error) = stage::follow(folder.path(), tell) {
-            if let Ok(mut why) = why.lock() {
-                *why = Some(error.to_string());
+    thread::Builder::new()
+        .name("stage".to_owned())
+        .spawn(move || {
+            let tell = |stage: Option<Stage>| stages.send(Message::Stage(stage.map(Box::new)));
+            if let Err(error) = stage::follow(folder.path(), tell) {
+                if let Ok(mut why) = why.lock() {
+                    *why = Some(error.to_string());
+                }
+                stages.send(Message::End);
             }
-            stages.send(Message::End);
-        }
-    })?;
-    on_screen(app, &settings, Watch::new(), &inbox, Vec::new(), |effect| match effect {
-        Effect::Suspend => Done::Suspend,
-        Effect::Quit => Done::Quit,
-        _ => Done::News(Vec::new()),
-    })?;
+        })?;
+    on_screen(
+        app,
+        &settings,
+        Watch::new(),
+        &inbox,
+        Vec::new(),
+        |effect| match effect {
+            Effect::Suspend => Done::Suspend,
+            Effect::Quit => Done::Quit,
+            _ => Done::News(Vec::new()),
+        },
+    )?;
     let unable = unable.lock().ok().and_then(|mut why| why.take());
     unable.map_or(Ok(Exit::Fine), |why| Err(Failed::Refused(why)))
 }
@@ -251,14 +277,16 @@ fn read_input(inbox: Inbox, watch: Watch, query: Query) -> io::Result<()> {
 /// The signals that ask the program to end, or that would end it without restoring the terminal. Signals whose handler
 /// cannot return, such as SIGSEGV, are not included.
 const ENDS: [c_int; 14] = [
-    SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU, SIGXFSZ, SIGABRT,
-    SIGTRAP, SIGSYS,
+    SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU,
+    SIGXFSZ, SIGABRT, SIGTRAP, SIGSYS,
 ];
 
 /// Returns the further signals of Linux: I/O, power, coprocessor stack faults, and the real-time signals.
 #[cfg(target_os = "linux")]
 fn more_ends() -> impl Iterator<Item = c_int> {
-    [SIGIO, Signal::POWER.as_raw(), Signal::STKFLT.as_raw()].into_iter().chain(34..=64)
+    [SIGIO, Signal::POWER.as_raw(), Signal::STKFLT.as_raw()]
+        .into_iter()
+        .chain(34..=64)
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -280,24 +308,29 @@ fn watch_signals(inbox: Inbox, watch: Watch) -> io::Result<()> {
         let _ = signals.add_signal(signal);
     }
     let mut asked: Option<Instant> = None;
-    thread::Builder::new().name("signals".to_owned()).spawn(move || {
-        for signal in signals.forever() {
-            let message = match signal {
-                SIGCONT => Message::Continued,
-                SIGTSTP => Message::Suspend,
-                SIGWINCH => Message::Input { arrived: watch.now(), input: Input::Resize },
-                _ => Message::End,
-            };
-            if matches!(message, Message::End) {
-                if asked.is_some_and(|asked| asked.elapsed() > INSISTS) {
-                    terminal::restore();
-                    // If the signal does not end the process by itself, the loop still does.
-                    let _ = emulate_default_handler(signal);
+    thread::Builder::new()
+        .name("signals".to_owned())
+        .spawn(move || {
+            for signal in signals.forever() {
+                let message = match signal {
+                    SIGCONT => Message::Continued,
+                    SIGTSTP => Message::Suspend,
+                    SIGWINCH => Message::Input {
+                        arrived: watch.now(),
+                        input: Input::Resize,
+                    },
+                    _ => Message::End,
+                };
+                if matches!(message, Message::End) {
+                    if asked.is_some_and(|asked| asked.elapsed() > INSISTS) {
+                        terminal::restore();
+                        // If the signal does not end the process by itself, the loop still does.
+                        let _ = emulate_default_handler(signal);
+                    }
+                    asked = asked.or_else(|| Some(Instant::now()));
                 }
-                asked = asked.or_else(|| Some(Instant::now()));
+                inbox.send(message);
             }
-            inbox.send(message);
-        }
-    })?;
+        })?;
     Ok(())
 }

@@ -16,14 +16,19 @@ pub fn look(settings: &Settings, dark: Option<bool>) -> Result<Look, BadKeys> {
         (ThemeChoice::Auto, Some(dark)) => theme.on(dark),
         _ => theme,
     };
-    Ok(Look { theme, keymap: Keymap::new(&settings.keys)? })
+    Ok(Look {
+        theme,
+        keymap: Keymap::new(&settings.keys)?,
+    })
 }
 
 /// Returns true if the locale uses UTF-8: LC_ALL has priority over LC_CTYPE, and that over LANG, as in POSIX. If none
 /// is set, UTF-8 is assumed, because containers often set none and run in terminals that support it.
 fn speaks_utf8() -> bool {
-    let locale =
-        ["LC_ALL", "LC_CTYPE", "LANG"].iter().filter_map(|name| std::env::var(name).ok()).find(|v| !v.is_empty());
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .iter()
+        .filter_map(|name| std::env::var(name).ok())
+        .find(|v| !v.is_empty());
     locale.is_none_or(|locale| {
         let locale = locale.to_ascii_lowercase();
         locale.contains("utf-8") || locale.contains("utf8")

@@ -60,13 +60,19 @@ pub fn run(args: &Args) -> Result<Exit, Failed> {
         _ if args.stage => interactive::window(),
         None => people::roster(),
         Some(Command::Meet(args)) => meet(args),
-        Some(Command::People(command)) => people::run(command, &mut super::workspace(&[])?, &mut io::stdout().lock()),
+        Some(Command::People(command)) => people::run(
+            command,
+            &mut super::workspace(&[])?,
+            &mut io::stdout().lock(),
+        ),
     }
 }
 
 fn meet(args: &Meet) -> Result<Exit, Failed> {
     if !interactive::is_possible() {
-        return Err(Failed::Usage("a mentor session is held on a terminal, and this is none".to_owned()));
+        return Err(Failed::Usage(
+            "a mentor session is held on a terminal, and this is none".to_owned(),
+        ));
     }
     let named = Named::of(&args.decks);
     let mut workspace = super::workspace(&named.paths)?;
@@ -84,7 +90,10 @@ fn meet(args: &Meet) -> Result<Exit, Failed> {
     };
     let people = workspace.people_named(&args.names)?;
     let questions = workspace.propose(&people, &wanted).map_err(Failed::usage)?;
-    interactive::run(workspace, Opening::Meeting(Box::new(MeetingPlan { people, questions })))
+    interactive::run(
+        workspace,
+        Opening::Meeting(Box::new(MeetingPlan { people, questions })),
+    )
 }
 
 #[cfg(test)]
@@ -102,7 +111,9 @@ mod tests {
     #[test]
     fn a_session_has_as_many_questions_from_the_command_line_as_from_the_screen() {
         let program = Program::parse_from(["mentor", "meet", "Mina"]);
-        let Some(Command::Meet(meet)) = program.args.command else { panic!("it is a session") };
+        let Some(Command::Meet(meet)) = program.args.command else {
+            panic!("it is a session")
+        };
         assert_eq!(usize::from(meet.questions), DEFAULT_QUESTIONS);
     }
 }

@@ -124,7 +124,11 @@ pub fn run() -> ExitCode {
             let words = crate::core::text::Text::new(&failed.to_string());
             // If stderr can't be written either, there is no way to report it.
             let _ = writeln!(io::stderr(), "aethos: {words}");
-            ExitCode::from(if matches!(failed, Failed::Usage(_)) { 2 } else { 1 })
+            ExitCode::from(if matches!(failed, Failed::Usage(_)) {
+                2
+            } else {
+                1
+            })
         }
     }
 }
@@ -149,10 +153,17 @@ fn perform(cli: Cli) -> Result<Exit, Failed> {
             mentor::run(&args)
         }
         Some(Command::Decks(args)) if args.disputed => disputed::run(&workspace(&[])?, &mut out),
-        Some(Command::Decks(args)) => Ok(decks::run(&args, Some(Folder::find()?.path()), &mut out)?),
+        Some(Command::Decks(args)) => {
+            Ok(decks::run(&args, Some(Folder::find()?.path()), &mut out)?)
+        }
         Some(Command::Check(args)) => {
             let folder = Folder::find().ok();
-            Ok(check::run(&args, folder.as_ref().map(Folder::path), wants_colour(), &mut out)?)
+            Ok(check::run(
+                &args,
+                folder.as_ref().map(Folder::path),
+                wants_colour(),
+                &mut out,
+            )?)
         }
         Some(Command::New(args)) => Ok(new::run(&args, &mut out)?),
         Some(Command::Schema) => Ok(schema::run(&mut out)?),
@@ -186,7 +197,9 @@ fn workspace(paths: &[PathBuf]) -> Result<Workspace, Failed> {
 
 /// Writes to a new file, which must not exist yet, or to `out` if `path` is `None`.
 fn write_to(path: Option<&Path>, text: &str, out: &mut dyn Write) -> Result<(), Failed> {
-    let Some(path) = path else { return Ok(out.write_all(text.as_bytes())?) };
+    let Some(path) = path else {
+        return Ok(out.write_all(text.as_bytes())?);
+    };
     let refused = |error: io::Error| Failed::Refused(format!("{}: {error}", path.display()));
     create_whole(path, text).map_err(refused)
 }

@@ -20,10 +20,14 @@ pub struct Named<'a> {
 
 impl<'a> Named<'a> {
     pub fn of(decks: &'a [OsString]) -> Self {
-        let (paths, names): (Vec<&OsString>, Vec<&OsString>) = decks.iter().partition(|deck| is_path(deck));
+        let (paths, names): (Vec<&OsString>, Vec<&OsString>) =
+            decks.iter().partition(|deck| is_path(deck));
         Self {
             paths: paths.into_iter().map(PathBuf::from).collect(),
-            names: names.into_iter().map(|name| name.to_string_lossy()).collect(),
+            names: names
+                .into_iter()
+                .map(|name| name.to_string_lossy())
+                .collect(),
         }
     }
 
@@ -34,7 +38,11 @@ impl<'a> Named<'a> {
     pub fn decks(&self, workspace: &Workspace) -> Result<Vec<DeckId>, Failed> {
         let library = &workspace.library;
         if let Some(problem) = &library.refused {
-            return Err(Failed::Usage(format!("{}  {}", problem.place(), problem.message.line())));
+            return Err(Failed::Usage(format!(
+                "{}  {}",
+                problem.place(),
+                problem.message.line()
+            )));
         }
         let mut decks = Vec::new();
         for name in &self.names {
@@ -44,7 +52,9 @@ impl<'a> Named<'a> {
                 let some = || known().take(LISTED).collect::<Vec<_>>().join(", ");
                 let hint = match nearest(name, known()) {
                     Some(near) => format!("did you mean {near}?"),
-                    None if library.decks.len() > LISTED => format!("there are {}, and more in `aethos decks`", some()),
+                    None if library.decks.len() > LISTED => {
+                        format!("there are {}, and more in `aethos decks`", some())
+                    }
                     None => format!("there are {}", some()),
                 };
                 return Err(Failed::Usage(format!("there is no deck {name:?}: {hint}")));
@@ -52,14 +62,22 @@ impl<'a> Named<'a> {
             decks.push(id);
         }
         // Decks given as files come first in the library.
-        decks.extend(library.decks.iter().filter(|d| d.is_under(&self.paths)).map(|loaded| loaded.deck.id.clone()));
+        decks.extend(
+            library
+                .decks
+                .iter()
+                .filter(|d| d.is_under(&self.paths))
+                .map(|loaded| loaded.deck.id.clone()),
+        );
         Ok(decks)
     }
 }
 
 fn is_path(deck: &OsStr) -> bool {
     let bytes = deck.as_encoded_bytes();
-    let has_separator = bytes.iter().any(|byte| *byte == b'/' || char::from(*byte) == MAIN_SEPARATOR);
+    let has_separator = bytes
+        .iter()
+        .any(|byte| *byte == b'/' || char::from(*byte) == MAIN_SEPARATOR);
     has_separator || bytes.ends_with(b".toml") || Path::new(deck).exists()
 }
 
@@ -67,6 +85,8 @@ fn is_path(deck: &OsStr) -> bool {
 /// blueprint.
 pub fn competencies(decks: &[DeckId], workspace: &Workspace) -> u16 {
     let loaded = decks.iter().filter_map(|id| workspace.library.deck(id));
-    let named: Vec<CompetencyId> = loaded.map(|loaded| loaded.deck.competency.clone()).collect();
+    let named: Vec<CompetencyId> = loaded
+        .map(|loaded| loaded.deck.competency.clone())
+        .collect();
     form::cells(&workspace.library.outline.blueprint, &named)
 }

@@ -20,16 +20,26 @@ const START: &str = include_str!("new.toml");
 
 /// Writes the deck and names it after its file.
 pub fn run(args: &Args, out: &mut dyn Write) -> io::Result<Exit> {
-    let path = if args.file.extension().is_none() { args.file.with_extension("toml") } else { args.file.clone() };
+    let path = if args.file.extension().is_none() {
+        args.file.with_extension("toml")
+    } else {
+        args.file.clone()
+    };
     let Some(id) = id_of(&path) else {
         let name = quoted(&path.to_string_lossy());
-        writeln!(out, "{name} cannot name a deck: use small letters, digits and `-`, such as my-team.toml")?;
+        writeln!(
+            out,
+            "{name} cannot name a deck: use small letters, digits and `-`, such as my-team.toml"
+        )?;
         return Ok(Exit::Failed);
     };
     match create_whole(&path, &START.replace("my-team", &id)) {
         Ok(()) => {
             let name = display_path(&path);
-            writeln!(out, "{name} is there, with two questions to change.\nCheck it with `aethos check {name}`.")?;
+            writeln!(
+                out,
+                "{name} is there, with two questions to change.\nCheck it with `aethos check {name}`."
+            )?;
             if builtin::is_name(&id) {
                 let words = "There is a built-in deck with this name. This one replaces it as long as it is in the decks \
                              folder, or named on the command line.";

@@ -90,8 +90,13 @@ pub fn roster() -> Result<Exit, Failed> {
     interactive::run(super::workspace(&[])?, Opening::Roster)
 }
 
-pub fn run(command: &Command, workspace: &mut Workspace, out: &mut dyn Write) -> Result<Exit, Failed> {
-    let known = |workspace: &Workspace, name: &str| workspace.mentored_by_name(name).map_err(Failed::usage);
+pub fn run(
+    command: &Command,
+    workspace: &mut Workspace,
+    out: &mut dyn Write,
+) -> Result<Exit, Failed> {
+    let known =
+        |workspace: &Workspace, name: &str| workspace.mentored_by_name(name).map_err(Failed::usage);
     match command {
         Command::Add { name } => {
             let person = workspace.add_person(name)?;
@@ -117,19 +122,31 @@ pub fn run(command: &Command, workspace: &mut Workspace, out: &mut dyn Write) ->
                 (Ok(person), _) => workspace.person_markdown(person.id)?,
                 (Err(_), Some(session)) => workspace.session_markdown(&session)?,
                 (Err(none), None) => {
-                    let words = format!("{none}; and no session, or more than one, has an id that begins so");
+                    let words = format!(
+                        "{none}; and no session, or more than one, has an id that begins so"
+                    );
                     return Err(Failed::Usage(words));
                 }
             };
             write_to(output.as_deref(), &page, out)?;
         }
-        Command::Handout { person, questions, answers, output } => {
-            let people: Vec<Person> = person.iter().map(|name| known(workspace, name)).collect::<Result<_, _>>()?;
+        Command::Handout {
+            person,
+            questions,
+            answers,
+            output,
+        } => {
+            let people: Vec<Person> = person
+                .iter()
+                .map(|name| known(workspace, name))
+                .collect::<Result<_, _>>()?;
             let ids = people.iter().map(|person| person.id).collect();
             let plan = workspace.plan_of(ids, usize::from(*questions))?;
             if plan.questions.len() < usize::from(*questions) {
                 let there = plan.questions.len();
-                return Err(Failed::Usage(format!("{questions} questions were asked for and there are {there}")));
+                return Err(Failed::Usage(format!(
+                    "{questions} questions were asked for and there are {there}"
+                )));
             }
             let page = workspace.handout(&plan, *answers)?;
             write_to(output.as_deref(), &page, out)?;
@@ -141,12 +158,20 @@ pub fn run(command: &Command, workspace: &mut Workspace, out: &mut dyn Write) ->
 /// Asks for confirmation at the terminal. Without a terminal, `--yes` is required.
 fn sure(person: &Person, erase: bool, trace: Trace) -> Result<bool, Failed> {
     if !io::stdin().is_terminal() {
-        return Err(Failed::Usage("forgetting cannot be taken back: say --yes if you mean it".to_owned()));
+        return Err(Failed::Usage(
+            "forgetting cannot be taken back: say --yes if you mean it".to_owned(),
+        ));
     }
     let sessions = trace.sessions();
     let what = match erase {
-        true => format!("Erase {} entries about {} in {sessions}?", trace.events, person.name),
-        false => format!("Forget the name {}? {sessions} stay without it.", person.name),
+        true => format!(
+            "Erase {} entries about {} in {sessions}?",
+            trace.events, person.name
+        ),
+        false => format!(
+            "Forget the name {}? {sessions} stay without it.",
+            person.name
+        ),
     };
     let mut err = io::stderr();
     write!(err, "{what} It cannot be taken back. Type yes: ")?;
@@ -188,7 +213,9 @@ fn people(workspace: &Workspace, json: bool, out: &mut dyn Write) -> Result<(), 
         writeln!(out, "Left out: {loss}")?;
     }
     for line in roster.lines {
-        let last = line.last.map_or("no session yet".to_owned(), |day| format!("last session {day}"));
+        let last = line.last.map_or("no session yet".to_owned(), |day| {
+            format!("last session {day}")
+        });
         writeln!(out, "{}: {last}, {} to bring back", line.name, line.waiting)?;
         for agreement in line.open {
             let due = match agreement.due {

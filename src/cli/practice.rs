@@ -7,10 +7,12 @@ use super::{Exit, Failed, drill, progress};
 use crate::shell::Shell;
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  aethos practice\n  aethos practice --only sure-wrong\n  \
+#[command(
+    after_help = "Examples:\n  aethos practice\n  aethos practice --only sure-wrong\n  \
                   aethos practice data-consistency --minutes 10\n  aethos practice --interview 2026-12-15\n  \
                   aethos practice mine.toml --plain\n\nEach answer is explained at once; what was wrong comes back \
-                  a few questions later, and again some days later.")]
+                  a few questions later, and again some days later."
+)]
 pub struct Args {
     /// Decks to ask from: names such as data-consistency, or files and folders; all without any
     pub decks: Vec<std::ffi::OsString>,
@@ -41,8 +43,13 @@ pub fn run(args: &Args) -> Result<Exit, Failed> {
         return progress::run(&workspace, &mut std::io::stdout().lock());
     }
     let decks = named.decks(&workspace)?;
-    let drill = drill::drill(args.what.only.as_deref(), &workspace.library.outline.blueprint)?;
-    let minutes = args.minutes.unwrap_or(workspace.settings.minutes_per_day.get());
+    let drill = drill::drill(
+        args.what.only.as_deref(),
+        &workspace.library.outline.blueprint,
+    )?;
+    let minutes = args
+        .minutes
+        .unwrap_or(workspace.settings.minutes_per_day.get());
     if plain {
         let mut shell = Shell::new(workspace);
         let started = shell.practise(&drill, minutes, &decks)?;
@@ -50,6 +57,14 @@ pub fn run(args: &Args) -> Result<Exit, Failed> {
     }
     // With a drill or a duration on the command line, practice starts at once.
     let is_said = args.what.only.is_some() || args.minutes.is_some() || !decks.is_empty();
-    let opening = if is_said { Opening::Practice { drill, minutes, decks } } else { Opening::Agenda(minutes) };
+    let opening = if is_said {
+        Opening::Practice {
+            drill,
+            minutes,
+            decks,
+        }
+    } else {
+        Opening::Agenda(minutes)
+    };
     interactive::run(workspace, opening)
 }

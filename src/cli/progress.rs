@@ -14,22 +14,38 @@ pub fn run(workspace: &Workspace, out: &mut dyn Write) -> Result<Exit, Failed> {
     let progress = workspace.progress()?;
     let agenda = workspace.agenda(workspace.settings.minutes_per_day.get())?;
     if progress.streak.last.is_none() {
-        writeln!(out, "Nothing practised yet. `aethos practice` begins with new questions, each explained at once;")?;
+        writeln!(
+            out,
+            "Nothing practised yet. `aethos practice` begins with new questions, each explained at once;"
+        )?;
         writeln!(out, "`aethos assess` first tells where to begin.")?;
         return Ok(Exit::Fine);
     }
-    writeln!(out, "{} due today. Days with practice in a row, pauses forgiven: {}.", agenda.due, progress.streak.days)?;
+    writeln!(
+        out,
+        "{} due today. Days with practice in a row, pauses forgiven: {}.",
+        agenda.due, progress.streak.days
+    )?;
     if let Some(day) = agenda.interview {
         writeln!(out, "Interview on {}.", day)?;
     }
     recalls(&progress, out)?;
     writeln!(out, "\nAnswers in the last {DAYS} days")?;
-    for (day, answers) in progress.days.iter().filter(|(day, _)| progress.today.since(*day) < DAYS) {
+    for (day, answers) in progress
+        .days
+        .iter()
+        .filter(|(day, _)| progress.today.since(*day) < DAYS)
+    {
         writeln!(out, "  {:<12} {answers:>5}", day.words())?;
     }
     writeln!(out, "\nTime by week")?;
     for (monday, spent) in &progress.weeks {
-        writeln!(out, "  {:<12} {:>5} min", monday.to_string(), spent.0.div_ceil(60_000))?;
+        writeln!(
+            out,
+            "  {:<12} {:>5} min",
+            monday.to_string(),
+            spent.0.div_ceil(60_000)
+        )?;
     }
     plan(&agenda, out)?;
     Ok(Exit::Fine)
@@ -37,14 +53,30 @@ pub fn run(workspace: &Workspace, out: &mut dyn Write) -> Result<Exit, Failed> {
 
 /// Writes the share of questions recalled, per competency.
 fn recalls(progress: &Progress, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "\nRecalled of what was seen before (percent, 90 % range, answers)")?;
+    writeln!(
+        out,
+        "\nRecalled of what was seen before (percent, 90 % range, answers)"
+    )?;
     if progress.all.tried == 0 {
-        writeln!(out, "  nothing yet: recall begins with the second time that a question is asked")?;
+        writeln!(
+            out,
+            "  nothing yet: recall begins with the second time that a question is asked"
+        )?;
     }
     for (title, recalls) in &progress.recalls {
-        let Some((share, low, high)) = recalls.share() else { continue };
-        let thin = if recalls.tried < ENOUGH_RECALLS { "  thin" } else { "" };
-        writeln!(out, "  {title:<26} {share:>3.0}  {low:>2.0}-{high:<3.0} {:>5}{thin}", recalls.tried)?;
+        let Some((share, low, high)) = recalls.share() else {
+            continue;
+        };
+        let thin = if recalls.tried < ENOUGH_RECALLS {
+            "  thin"
+        } else {
+            ""
+        };
+        writeln!(
+            out,
+            "  {title:<26} {share:>3.0}  {low:>2.0}-{high:<3.0} {:>5}{thin}",
+            recalls.tried
+        )?;
     }
     Ok(())
 }
@@ -55,9 +87,23 @@ fn plan(agenda: &Agenda, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "\nMore is due than fits: {words}.")?;
     }
     writeln!(out, "\nDue in the days to come")?;
-    for (day, questions, seconds) in agenda.plan.days.iter().filter(|(_, questions, _)| *questions > 0) {
-        let kept = if agenda.plan.kept == Some(*day) { "  day for an assessment" } else { "" };
-        writeln!(out, "  {:<12} {questions:>5} {:>5} min{kept}", day.words(), seconds.div_ceil(60))?;
+    for (day, questions, seconds) in agenda
+        .plan
+        .days
+        .iter()
+        .filter(|(_, questions, _)| *questions > 0)
+    {
+        let kept = if agenda.plan.kept == Some(*day) {
+            "  day for an assessment"
+        } else {
+            ""
+        };
+        writeln!(
+            out,
+            "  {:<12} {questions:>5} {:>5} min{kept}",
+            day.words(),
+            seconds.div_ceil(60)
+        )?;
     }
     Ok(())
 }

@@ -12,8 +12,10 @@ use crate::shell::Workspace;
 use crate::store::Person;
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  aethos report\n  aethos report 20261122 --format json | jq .result.overall\n  \
-                        aethos report -o report.md\n  aethos report --person Mina --format csv > mina.csv")]
+#[command(
+    after_help = "Examples:\n  aethos report\n  aethos report 20261122 --format json | jq .result.overall\n  \
+                        aethos report -o report.md\n  aethos report --person Mina --format csv > mina.csv"
+)]
 pub struct Args {
     /// The session: its id or the beginning of it; the last finished one without it
     pub session: Option<String>,
@@ -42,7 +44,11 @@ pub enum Format {
 
 impl Args {
     fn format(&self) -> Format {
-        let ending = self.output.as_deref().and_then(|path| path.extension()).and_then(|e| e.to_str());
+        let ending = self
+            .output
+            .as_deref()
+            .and_then(|path| path.extension())
+            .and_then(|e| e.to_str());
         self.format.unwrap_or(match ending {
             Some("md" | "markdown") => Format::Markdown,
             Some("json") => Format::Json,
@@ -57,11 +63,17 @@ pub fn run(args: &Args, workspace: &mut Workspace, out: &mut dyn Write) -> Resul
         workspace.settings.target = target;
     }
     let person = match &args.person {
-        Some(name) => Some(workspace.switch_to_known_person(name).map_err(Failed::usage)?),
+        Some(name) => Some(
+            workspace
+                .switch_to_known_person(name)
+                .map_err(Failed::usage)?,
+        ),
         None => None,
     };
     let written = match (args.format(), &person) {
-        (Format::Csv, Some(person)) if args.session.is_none() => csv(&workspace.rows_of_person(person)?),
+        (Format::Csv, Some(person)) if args.session.is_none() => {
+            csv(&workspace.rows_of_person(person)?)
+        }
         (Format::Json, Some(person)) => with_mentoring(args, workspace, person)?,
         (format, _) => of_session(args, format, workspace)?,
     };

@@ -23,8 +23,17 @@ pub fn schema() -> Json {
 }
 
 fn table(table: &Table) -> Json {
-    let properties: Map<String, Json> = table.keys.iter().map(|key| (key.name.to_owned(), property(key))).collect();
-    let required: Vec<&str> = table.keys.iter().filter(|k| k.required && k.kinds.is_empty()).map(|k| k.name).collect();
+    let properties: Map<String, Json> = table
+        .keys
+        .iter()
+        .map(|key| (key.name.to_owned(), property(key)))
+        .collect();
+    let required: Vec<&str> = table
+        .keys
+        .iter()
+        .filter(|k| k.required && k.kinds.is_empty())
+        .map(|k| k.name)
+        .collect();
     let mut schema = json!({
         "description": table.doc,
         "type": "object",
@@ -40,10 +49,15 @@ fn table(table: &Table) -> Json {
 
 /// Returns the keys that a question type requires and those it doesn't allow.
 fn keys_of_kind(kind: Kind) -> Json {
-    let own = QUESTION.keys.iter().filter(|key| !key.kinds.is_empty() && key.applies_to(kind));
+    let own = QUESTION
+        .keys
+        .iter()
+        .filter(|key| !key.kinds.is_empty() && key.applies_to(kind));
     let required: Vec<&str> = own.filter(|key| key.required).map(|key| key.name).collect();
     let foreign = QUESTION.keys.iter().filter(|key| !key.applies_to(kind));
-    let refused: Map<String, Json> = foreign.map(|key| (key.name.to_owned(), json!(false))).collect();
+    let refused: Map<String, Json> = foreign
+        .map(|key| (key.name.to_owned(), json!(false)))
+        .collect();
     json!({
         "if": { "properties": { "type": { "const": kind.word() } }, "required": ["type"] },
         "then": { "required": required, "properties": refused },
@@ -58,23 +72,30 @@ fn property(key: &Key) -> Json {
         Value::Ids => json!({ "type": "array", "items": id() }),
         Value::Word(words) => json!({ "type": "string", "enum": words() }),
         Value::Date => json!({ "type": "string", "format": "date" }),
-        Value::Integer(least, most) => json!({ "type": "integer", "minimum": least, "maximum": most }),
+        Value::Integer(least, most) => {
+            json!({ "type": "integer", "minimum": least, "maximum": most })
+        }
         Value::Number(least, f64::MAX) => json!({ "type": "number", "minimum": least }),
-        Value::Number(least, most) => json!({ "type": "number", "minimum": least, "maximum": most }),
+        Value::Number(least, most) => {
+            json!({ "type": "number", "minimum": least, "maximum": most })
+        }
         Value::Numbers => json!({ "type": "array", "items": { "type": "number" }, "minItems": 1 }),
         Value::Flag => json!({ "type": "boolean" }),
         Value::Pairs => {
-            let pair =
-                json!({ "type": "array", "items": { "type": "integer", "minimum": 1 }, "minItems": 2, "maxItems": 2 });
+            let pair = json!({ "type": "array", "items": { "type": "integer", "minimum": 1 }, "minItems": 2, "maxItems": 2 });
             json!({ "type": "array", "items": pair })
         }
         Value::Table(inner) => table(inner),
-        Value::Tables(inner, least, usize::MAX) => json!({ "type": "array", "items": table(inner), "minItems": least }),
+        Value::Tables(inner, least, usize::MAX) => {
+            json!({ "type": "array", "items": table(inner), "minItems": least })
+        }
         Value::Tables(inner, least, most) => {
             json!({ "type": "array", "items": table(inner), "minItems": least, "maxItems": most })
         }
         Value::Named(inner) => json!({ "type": "object", "additionalProperties": table(inner) }),
-        Value::NamedNumbers => json!({ "type": "object", "additionalProperties": { "type": "number" } }),
+        Value::NamedNumbers => {
+            json!({ "type": "object", "additionalProperties": { "type": "number" } })
+        }
     };
     schema["description"] = json!(key.doc);
     schema

@@ -17,21 +17,27 @@ pub fn watch(history: &Path, mut tell: impl FnMut() -> bool + Send + 'static) {
         | WatchFlags::CLOSE_WRITE
         | WatchFlags::DELETE_SELF
         | WatchFlags::MOVE_SELF;
-    let Some(folder) = history.parent() else { return };
-    let Ok(watcher) = init(CreateFlags::CLOEXEC) else { return };
+    let Some(folder) = history.parent() else {
+        return;
+    };
+    let Ok(watcher) = init(CreateFlags::CLOEXEC) else {
+        return;
+    };
     if add_watch(&watcher, folder, changes).is_err() {
         return;
     }
     // Without the thread, the change is noticed a little later.
-    let _ = thread::Builder::new().name("history".to_owned()).spawn(move || {
-        let mut buffer = [MaybeUninit::uninit(); 4096];
-        let mut events = Reader::new(watcher, &mut buffer);
-        while events.next().is_ok() {
-            if events.is_buffer_empty() && !tell() {
-                return;
+    let _ = thread::Builder::new()
+        .name("history".to_owned())
+        .spawn(move || {
+            let mut buffer = [MaybeUninit::uninit(); 4096];
+            let mut events = Reader::new(watcher, &mut buffer);
+            while events.next().is_ok() {
+                if events.is_buffer_empty() && !tell() {
+                    return;
+                }
             }
-        }
-    });
+        });
 }
 
 /// Does nothing on other platforms; a change is noticed at the next action.

@@ -63,7 +63,9 @@ impl Blueprint {
     }
 
     pub fn facet(&self, id: &FacetId) -> Option<(&Competency, &Facet)> {
-        self.competencies.iter().find_map(|c| Some((c, c.facets.iter().find(|f| f.id == *id)?)))
+        self.competencies
+            .iter()
+            .find_map(|c| Some((c, c.facets.iter().find(|f| f.id == *id)?)))
     }
 
     /// Returns the competencies that count for the score.

@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use super::time::Day;
 
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
 const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 /// The number of days from 1 March of the year 0 to 1 January 1970, and in 400 years.
 const EPOCH: i64 = 719_468;
@@ -26,8 +28,14 @@ pub struct Month {
 impl Month {
     pub fn next(self) -> Month {
         match self.month {
-            12 => Month { year: self.year.saturating_add(1), month: 1 },
-            month => Month { month: month + 1, ..self },
+            12 => Month {
+                year: self.year.saturating_add(1),
+                month: 1,
+            },
+            month => Month {
+                month: month + 1,
+                ..self
+            },
         }
     }
 
@@ -49,7 +57,13 @@ impl Day {
         let day = of_year - (153 * march + 2) / 5 + 1;
         let month = if march < 10 { march + 3 } else { march - 9 };
         let year = (year + era * 400 + i64::from(month <= 2)) as i32;
-        (Month { year, month: month as u32 }, day as u32)
+        (
+            Month {
+                year,
+                month: month as u32,
+            },
+            day as u32,
+        )
     }
 
     /// Returns the day with this date.
@@ -67,7 +81,11 @@ impl Day {
         let days = era * ERA + of_era * 365 + of_era / 4 - of_era / 100 + of_year - EPOCH;
         let found = Day(days as i32);
         // A day that the month doesn't have converts back to a different date.
-        if found.civil() == (Month { year, month }, day) { Ok(found) } else { Err(BadDate) }
+        if found.civil() == (Month { year, month }, day) {
+            Ok(found)
+        } else {
+            Err(BadDate)
+        }
     }
 
     pub fn month(self) -> Month {
@@ -136,13 +154,19 @@ impl FromStr for Date {
     type Err = BadDate;
 
     fn from_str(text: &str) -> Result<Self, BadDate> {
-        let number = |text: &str, digits: usize| match text.len() == digits && text.bytes().all(|b| b.is_ascii_digit())
+        let number = |text: &str, digits: usize| match text.len() == digits
+            && text.bytes().all(|b| b.is_ascii_digit())
         {
             true => text.parse::<u32>().map_err(|_| BadDate),
             false => Err(BadDate),
         };
         let mut parts = text.trim().splitn(3, '-');
-        let mut next = |digits| parts.next().ok_or(BadDate).and_then(|part| number(part, digits));
+        let mut next = |digits| {
+            parts
+                .next()
+                .ok_or(BadDate)
+                .and_then(|part| number(part, digits))
+        };
         let (year, month, day) = (next(4)?, next(2)?, next(2)?);
         Day::of_civil(year as i32, month, day).map(Date)
     }
@@ -156,7 +180,9 @@ impl Serialize for Date {
 
 impl<'de> Deserialize<'de> for Date {
     fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        String::deserialize(from)?.parse().map_err(serde::de::Error::custom)
+        String::deserialize(from)?
+            .parse()
+            .map_err(serde::de::Error::custom)
     }
 }
 
@@ -174,7 +200,8 @@ pub fn read_day(text: &str, today: Day) -> Result<Day, BadDay> {
         Some(span) => from_today(span, today),
         None => text.parse().ok().map(|Date(day)| day),
     };
-    day.filter(|day| day.since(today).unsigned_abs() <= FAR).ok_or(BadDay)
+    day.filter(|day| day.since(today).unsigned_abs() <= FAR)
+        .ok_or(BadDay)
 }
 
 fn from_today(span: &str, today: Day) -> Option<Day> {
@@ -185,7 +212,11 @@ fn from_today(span: &str, today: Day) -> Option<Day> {
         "m" => 30,
         _ => return None,
     };
-    let number: i32 = if number.bytes().all(|b| b.is_ascii_digit()) { number.parse().ok()? } else { return None };
+    let number: i32 = if number.bytes().all(|b| b.is_ascii_digit()) {
+        number.parse().ok()?
+    } else {
+        return None;
+    };
     Some(today.plus(number.checked_mul(days)?))
 }
 
@@ -208,7 +239,10 @@ mod tests {
         assert_eq!(shown(11_016), "29 Feb 2000");
         assert_eq!(shown(20_779), "22 Nov 2026");
         assert_eq!(shown(-1), "31 Dec 1969");
-        assert_eq!((TODAY.iso(), TODAY.short()), ("2026-11-22".to_owned(), "22 Nov".to_owned()));
+        assert_eq!(
+            (TODAY.iso(), TODAY.short()),
+            ("2026-11-22".to_owned(), "22 Nov".to_owned())
+        );
         assert_eq!(day("2026-12-15").words(), "Tue 15 Dec");
         assert_eq!(TODAY.monday().words(), "Mon 16 Nov");
         assert_eq!(Day(TODAY.0 - 400).near(TODAY), "Oct'25");
@@ -219,10 +253,13 @@ mod tests {
         let mut before = Day(-1).civil();
         for day in 0..146_097 {
             let (month, of_month) = Day(day).civil();
-            let follows =
-                (month == before.0 && of_month == before.1 + 1) || (month == before.0.next() && of_month == 1);
+            let follows = (month == before.0 && of_month == before.1 + 1)
+                || (month == before.0.next() && of_month == 1);
             assert!(follows, "{day}: {before:?} {month:?} {of_month}");
-            assert_eq!(Day::of_civil(month.year, month.month, of_month), Ok(Day(day)));
+            assert_eq!(
+                Day::of_civil(month.year, month.month, of_month),
+                Ok(Day(day))
+            );
             before = (month, of_month);
         }
     }
@@ -239,14 +276,27 @@ mod tests {
         assert_eq!(read_day("2026-12-15", TODAY), Ok(TODAY.plus(23)));
         assert_eq!(read_day(" +2w ", TODAY), Ok(TODAY.plus(14)));
         assert_eq!(read_day("+10d", TODAY), Ok(TODAY.plus(10)));
-        assert_eq!(read_day("2028-02-29", TODAY).map(Day::iso), Ok("2028-02-29".to_owned()));
+        assert_eq!(
+            read_day("2028-02-29", TODAY).map(Day::iso),
+            Ok("2028-02-29".to_owned())
+        );
     }
 
     #[test]
     fn anything_else_is_refused() {
-        for text in
-            ["", "+", "2w", "+2x", "+w", "+-2w", "2026-02-30", "2027-02-29", "2026-13-01", "15.12.2026", "9999-01-01"]
-        {
+        for text in [
+            "",
+            "+",
+            "2w",
+            "+2x",
+            "+w",
+            "+-2w",
+            "2026-02-30",
+            "2027-02-29",
+            "2026-13-01",
+            "15.12.2026",
+            "9999-01-01",
+        ] {
             assert_eq!(read_day(text, TODAY), Err(BadDay), "{text:?}");
         }
         for text in ["26-12-15", "2026-12-15-1", "+026-12-15", "2026-1-5"] {

@@ -56,11 +56,17 @@ pub fn fill<'a>(mut tiers: Vec<Vec<Offer<'a>>>, room: Room, seed: u64) -> Vec<Of
         tier.sort_by_key(|offer| (offer.rank, mixed(offer.order, seed), offer.place));
     }
     let last = tiers.len().saturating_sub(1);
-    let is_new = tiers.get(last).is_some_and(|tier| tier.iter().any(|offer| offer.why == Why::New));
+    let is_new = tiers
+        .get(last)
+        .is_some_and(|tier| tier.iter().any(|offer| offer.why == Why::New));
     let mut rest = Vec::new();
     for tier in tiers {
         let is_weak = tier.first().is_some_and(|offer| offer.why == Why::Weak);
-        let end = if is_weak && is_new { spent + room.seconds.saturating_sub(spent) / 2 } else { room.seconds };
+        let end = if is_weak && is_new {
+            spent + room.seconds.saturating_sub(spent) / 2
+        } else {
+            room.seconds
+        };
         for offer in tier {
             let cost = offer.cost(room.factor);
             if places.contains(&offer.place) || offer.new && new == room.new {
@@ -107,10 +113,15 @@ fn apart(mut offers: Vec<Offer>) -> Vec<Offer> {
     while !offers.is_empty() {
         let last = arranged.last().and_then(|offer| offer.family);
         // A family with more than half of the rest must be used at every second position from here on.
-        let pressing = left.iter().find(|(_, n)| **n * 2 > offers.len()).map(|(family, _)| *family);
+        let pressing = left
+            .iter()
+            .find(|(_, n)| **n * 2 > offers.len())
+            .map(|(family, _)| *family);
         let fits = |offer: &Offer| offer.family.is_none() || offer.family != last;
         let at = match pressing {
-            Some(family) if Some(family) != last => offers.iter().position(|offer| offer.family == Some(family)),
+            Some(family) if Some(family) != last => {
+                offers.iter().position(|offer| offer.family == Some(family))
+            }
             _ => offers.iter().position(fits),
         };
         let offer = offers.remove(at.unwrap_or(0));
@@ -127,7 +138,11 @@ fn apart(mut offers: Vec<Offer>) -> Vec<Offer> {
 ///
 /// Each group has its weight, the number of its questions that were seen, and its questions; their ranks are set to
 /// the merged order.
-pub fn by_weight<'a>(groups: Vec<(u32, usize, Vec<Offer<'a>>)>, seed: u64, most: usize) -> Vec<Offer<'a>> {
+pub fn by_weight<'a>(
+    groups: Vec<(u32, usize, Vec<Offer<'a>>)>,
+    seed: u64,
+    most: usize,
+) -> Vec<Offer<'a>> {
     struct Group<'a> {
         weight: f64,
         had: usize,
@@ -138,17 +153,26 @@ pub fn by_weight<'a>(groups: Vec<(u32, usize, Vec<Offer<'a>>)>, seed: u64, most:
         .filter(|(weight, _, _)| *weight > 0)
         .map(|(weight, had, mut offers)| {
             offers.sort_by_key(|offer| std::cmp::Reverse((mixed(offer.order, seed), offer.place)));
-            Group { weight: f64::from(weight), had, offers }
+            Group {
+                weight: f64::from(weight),
+                had,
+                offers,
+            }
         })
         .collect();
     let mut list = Vec::new();
     while list.len() < most {
         let full = groups.iter_mut().filter(|group| !group.offers.is_empty());
         let share = |group: &Group| (group.had as f64 + 1.0) / group.weight;
-        let Some(group) = full.min_by(|a, b| share(a).total_cmp(&share(b))) else { break };
+        let Some(group) = full.min_by(|a, b| share(a).total_cmp(&share(b))) else {
+            break;
+        };
         if let Some(offer) = group.offers.pop() {
             group.had += 1;
-            list.push(Offer { rank: list.len() as i64, ..offer });
+            list.push(Offer {
+                rank: list.len() as i64,
+                ..offer
+            });
         }
     }
     list
@@ -161,7 +185,15 @@ mod tests {
     use super::*;
 
     fn offer(n: usize, why: Why, family: Option<&str>) -> Offer<'_> {
-        Offer { place: (0, n), why, rank: 0, order: n as u64 * 7919, family, seconds: 60, new: why == Why::New }
+        Offer {
+            place: (0, n),
+            why,
+            rank: 0,
+            order: n as u64 * 7919,
+            family,
+            seconds: 60,
+            new: why == Why::New,
+        }
     }
 
     fn tier(why: Why, numbers: std::ops::Range<usize>) -> Vec<Offer<'static>> {
@@ -169,16 +201,29 @@ mod tests {
     }
 
     fn counts(queue: &[Offer]) -> [usize; 4] {
-        [Why::Due, Why::SureAndWrong, Why::Weak, Why::New].map(|why| queue.iter().filter(|o| o.why == why).count())
+        [Why::Due, Why::SureAndWrong, Why::Weak, Why::New]
+            .map(|why| queue.iter().filter(|o| o.why == why).count())
     }
 
     fn minutes(n: u64) -> Room {
-        Room { seconds: n * 60, factor: 1.0, new: usize::MAX }
+        Room {
+            seconds: n * 60,
+            factor: 1.0,
+            new: usize::MAX,
+        }
     }
 
     fn usual() -> Vec<Vec<Offer<'static>>> {
-        let tiers = [(Why::Due, 0..3), (Why::SureAndWrong, 3..5), (Why::Weak, 5..20), (Why::New, 20..60)];
-        tiers.into_iter().map(|(why, numbers)| tier(why, numbers)).collect()
+        let tiers = [
+            (Why::Due, 0..3),
+            (Why::SureAndWrong, 3..5),
+            (Why::Weak, 5..20),
+            (Why::New, 20..60),
+        ];
+        tiers
+            .into_iter()
+            .map(|(why, numbers)| tier(why, numbers))
+            .collect()
     }
 
     #[test]
@@ -187,11 +232,11 @@ mod tests {
         let queue = fill(usual(), minutes(15), 1);
         assert_eq!(counts(&queue), [3, 2, 3, 3]);
         let order: Vec<Why> = queue.iter().map(|offer| offer.why).collect();
-        assert!(
-            order.is_sorted_by_key(|why| [Why::Due, Why::SureAndWrong, Why::Weak, Why::New]
+        assert!(order.is_sorted_by_key(|why| {
+            [Why::Due, Why::SureAndWrong, Why::Weak, Why::New]
                 .iter()
-                .position(|w| w == why))
-        );
+                .position(|w| w == why)
+        }));
         assert_eq!(counts(&fill(usual(), minutes(4), 1)), [3, 0, 0, 0]);
     }
 
@@ -216,32 +261,70 @@ mod tests {
     #[test]
     fn of_new_ones_there_are_no_more_than_a_day_may_have() {
         let counted = |new| counts(&fill(usual(), Room { new, ..minutes(15) }, 1));
-        assert_eq!(counted(2), [3, 2, 4, 2], "weak ones take the rest of the time");
+        assert_eq!(
+            counted(2),
+            [3, 2, 4, 2],
+            "weak ones take the rest of the time"
+        );
         assert_eq!(counted(0), [3, 2, 6, 0]);
-        assert!(fill(vec![tier(Why::New, 0..9)], Room { new: 0, ..minutes(15) }, 1).is_empty());
+        assert!(
+            fill(
+                vec![tier(Why::New, 0..9)],
+                Room {
+                    new: 0,
+                    ..minutes(15)
+                },
+                1
+            )
+            .is_empty()
+        );
     }
 
     #[test]
     fn more_time_for_each_question_means_fewer_of_them() {
-        assert_eq!(fill(usual(), Room { factor: 2.0, ..minutes(15) }, 1).len(), 5);
+        assert_eq!(
+            fill(
+                usual(),
+                Room {
+                    factor: 2.0,
+                    ..minutes(15)
+                },
+                1
+            )
+            .len(),
+            5
+        );
     }
 
     #[test]
     fn the_seed_decides_among_equals_and_nothing_else_does() {
-        let places = |seed| fill(usual(), minutes(15), seed).iter().map(|o| o.place.1).collect::<Vec<_>>();
+        let places = |seed| {
+            fill(usual(), minutes(15), seed)
+                .iter()
+                .map(|o| o.place.1)
+                .collect::<Vec<_>>()
+        };
         assert_eq!(places(7), places(7));
         assert_ne!(places(7), places(8));
     }
 
     #[test]
     fn new_ones_are_shared_out_by_what_the_blueprint_still_owes() {
-        let groups =
-            vec![(10, 0, tier(Why::New, 0..50)), (20, 0, tier(Why::New, 50..99)), (20, 15, tier(Why::New, 100..150))];
+        let groups = vec![
+            (10, 0, tier(Why::New, 0..50)),
+            (20, 0, tier(Why::New, 50..99)),
+            (20, 15, tier(Why::New, 100..150)),
+        ];
         let list = by_weight(groups, 3, 30);
-        let of = |range: std::ops::Range<usize>| list.iter().filter(|o| range.contains(&o.place.1)).count();
+        let of = |range: std::ops::Range<usize>| {
+            list.iter().filter(|o| range.contains(&o.place.1)).count()
+        };
         // 45 questions in the ratio 10 : 20 : 20 are 9, 18 and 18, and 15 of the last were seen already.
         assert_eq!((of(0..50), of(50..99), of(100..150)), (9, 18, 3));
-        assert!(by_weight(vec![(0, 0, tier(Why::New, 0..5))], 3, 30).is_empty(), "without weight: only when asked for");
+        assert!(
+            by_weight(vec![(0, 0, tier(Why::New, 0..5))], 3, 30).is_empty(),
+            "without weight: only when asked for"
+        );
     }
 
     proptest! {

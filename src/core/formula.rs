@@ -59,7 +59,10 @@ impl Formula {
     /// Anything but the operators, functions, numbers and `params`; a source of more than
     /// 1,000 bytes; nesting deeper than 64 levels.
     pub fn parse(source: &str, params: &[&str]) -> Result<Self, FormulaError> {
-        Ok(Self { source: source.into(), postfix: parser::postfix(source, params)?.into() })
+        Ok(Self {
+            source: source.into(),
+            postfix: parser::postfix(source, params)?.into(),
+        })
     }
 
     /// Evaluates the formula for `values`, in the order of the `params` it was parsed with.
@@ -122,7 +125,11 @@ impl Function {
 
 /// Applies `by` unless an argument is NaN: `f64::min` and `f64::max` would hide it.
 fn pick(a: f64, b: f64, by: fn(f64, f64) -> f64) -> f64 {
-    if a.is_nan() || b.is_nan() { f64::NAN } else { by(a, b) }
+    if a.is_nan() || b.is_nan() {
+        f64::NAN
+    } else {
+        by(a, b)
+    }
 }
 
 #[cfg(test)]
@@ -131,7 +138,9 @@ mod tests {
     use proptest::prelude::*;
 
     fn value(source: &str) -> f64 {
-        Formula::parse(source, &["n", "e"]).unwrap().evaluate(&[20.0, 0.9])
+        Formula::parse(source, &["n", "e"])
+            .unwrap()
+            .evaluate(&[20.0, 0.9])
     }
 
     fn error(source: &str) -> (usize, String) {
@@ -154,7 +163,10 @@ mod tests {
     #[test]
     fn functions() {
         assert_eq!(value("min(3, 1+1, n) + max(n, 4)"), 22.0);
-        assert_eq!(value("ceil(1.2) + floor(1.8) + sqrt(16) + log2(8) + ln(1)"), 10.0);
+        assert_eq!(
+            value("ceil(1.2) + floor(1.8) + sqrt(16) + log2(8) + ln(1)"),
+            10.0
+        );
     }
 
     #[test]
@@ -168,25 +180,67 @@ mod tests {
     #[test]
     fn used_parameters_are_known() {
         let formula = Formula::parse("2*e", &["n", "e"]).unwrap();
-        assert_eq!((formula.uses(0), formula.uses(1), formula.source()), (false, true, "2*e"));
+        assert_eq!(
+            (formula.uses(0), formula.uses(1), formula.source()),
+            (false, true, "2*e")
+        );
     }
 
     #[test]
     fn errors_name_the_place_and_what_would_be_right() {
-        assert_eq!(error("2 * m"), (4, "\"m\" is not a parameter of this question; it has n, e.".into()));
-        assert_eq!(error("2 n"), (2, "An operator (+ - * / ^) was expected here, not 'n'.".into()));
-        assert_eq!(error("(1+2"), (4, "A closing parenthesis was expected here.".into()));
-        assert_eq!(error("1)"), (1, "This parenthesis was never opened.".into()));
-        assert_eq!(error("1+"), (2, "The formula ends where a number, a parameter or ( was expected.".into()));
+        assert_eq!(
+            error("2 * m"),
+            (
+                4,
+                "\"m\" is not a parameter of this question; it has n, e.".into()
+            )
+        );
+        assert_eq!(
+            error("2 n"),
+            (
+                2,
+                "An operator (+ - * / ^) was expected here, not 'n'.".into()
+            )
+        );
+        assert_eq!(
+            error("(1+2"),
+            (4, "A closing parenthesis was expected here.".into())
+        );
+        assert_eq!(
+            error("1)"),
+            (1, "This parenthesis was never opened.".into())
+        );
+        assert_eq!(
+            error("1+"),
+            (
+                2,
+                "The formula ends where a number, a parameter or ( was expected.".into()
+            )
+        );
         assert_eq!(error("min(1)"), (0, "min takes two values or more.".into()));
         assert_eq!(error("1+ln(1,2)"), (2, "ln takes one value, not 2.".into()));
         assert_eq!(
             error("system(1)"),
-            (0, "\"system\" is not a function; there are min, max, ceil, floor, sqrt, ln and log2.".into())
+            (
+                0,
+                "\"system\" is not a function; there are min, max, ceil, floor, sqrt, ln and log2."
+                    .into()
+            )
         );
         assert_eq!(error("1e999").0, 0);
         assert_eq!(error("1 × 2").0, 2);
-        for source in ["", "n.e", "1..2", "n = 2", "n; n", "\u{1b}[2J", "2e", "2e+", "1e+-3", "."] {
+        for source in [
+            "",
+            "n.e",
+            "1..2",
+            "n = 2",
+            "n; n",
+            "\u{1b}[2J",
+            "2e",
+            "2e+",
+            "1e+-3",
+            ".",
+        ] {
             error(source);
         }
     }

@@ -127,6 +127,7 @@ impl Serialize for Fingerprint {
 impl<'de> Deserialize<'de> for Fingerprint {
     fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let hex = String::deserialize(from)?;
-        Self::parse(&hex).ok_or_else(|| serde::de::Error::custom("a fingerprint is 32 hexadecimal digits"))
+        Self::parse(&hex)
+            .ok_or_else(|| serde::de::Error::custom("a fingerprint is 32 hexadecimal digits"))
     }
 }

@@ -18,15 +18,25 @@ pub enum NotANumber {
     NoDigits(Text),
     #[error("\"{rest}\" after the number is not understood.{hint}")]
     Rest { rest: Text, hint: String },
-    #[error("A comma, a space or _ separates groups of digits, as in 1,000,000. Write a decimal with a point: 1.5.")]
+    #[error(
+        "A comma, a space or _ separates groups of digits, as in 1,000,000. Write a decimal with a point: 1.5."
+    )]
     Separator,
-    #[error("\"{typed}\" can mean {decimal} or a number with a separator. Write a decimal with a point: {decimal}.")]
+    #[error(
+        "\"{typed}\" can mean {decimal} or a number with a separator. Write a decimal with a point: {decimal}."
+    )]
     DecimalComma { typed: Text, decimal: Text },
-    #[error("\"{0}\" has more than one point. Separate groups of digits with a comma, as in 1,000,000.")]
+    #[error(
+        "\"{0}\" has more than one point. Separate groups of digits with a comma, as in 1,000,000."
+    )]
     Points(Text),
-    #[error("\"{0}\" can be a range or a subtraction. Type one number, or put spaces around the minus.")]
+    #[error(
+        "\"{0}\" can be a range or a subtraction. Type one number, or put spaces around the minus."
+    )]
     Range(Text),
-    #[error("A percent sign can be read in two ways in this calculation. Write 0.1 instead of 10%.")]
+    #[error(
+        "A percent sign can be read in two ways in this calculation. Write 0.1 instead of 10%."
+    )]
     Percent,
     #[error("This number is too large or too small to calculate with.")]
     OutOfRange,
@@ -45,7 +55,9 @@ pub enum NotANumber {
 pub fn parse(text: &str, unit: &str) -> Result<f64, NotANumber> {
     let plain: String = text.trim().chars().map(plain).collect();
     let unit = unit.trim();
-    let Some(first) = operator(&plain) else { return one(&plain, unit) };
+    let Some(first) = operator(&plain) else {
+        return one(&plain, unit);
+    };
     if plain.as_bytes().get(first) == Some(&b'-') && !plain[..first].ends_with(' ') {
         return Err(NotANumber::Range(excerpt(&plain)));
     }
@@ -53,7 +65,11 @@ pub fn parse(text: &str, unit: &str) -> Result<f64, NotANumber> {
         return calculate(&plain, unit);
     }
     let calculation = plain.strip_suffix(unit).unwrap_or(&plain);
-    if calculation.contains('%') { Err(NotANumber::Percent) } else { calculate(calculation, "") }
+    if calculation.contains('%') {
+        Err(NotANumber::Percent)
+    } else {
+        calculate(calculation, "")
+    }
 }
 
 /// Replaces typographic dashes, spaces and arithmetic signs with their ASCII forms.
@@ -73,11 +89,14 @@ fn plain(c: char) -> char {
 fn operator(text: &str) -> Option<usize> {
     text.char_indices().find_map(|(at, c)| {
         let (before, after) = (&text[..at], text[at..].trim_start_matches(c).trim_start());
-        let is_exponent =
-            before.ends_with(['e', 'E']) && before[..before.len() - 1].ends_with(|c: char| c.is_ascii_digit());
+        let is_exponent = before.ends_with(['e', 'E'])
+            && before[..before.len() - 1].ends_with(|c: char| c.is_ascii_digit());
         let follows_number = before.contains(|c: char| c.is_ascii_digit());
-        let number_follows = after.trim_start_matches(['-', '+']).starts_with(|c: char| c.is_ascii_digit() || c == '.');
-        (matches!(c, '+' | '-' | '*' | '/') && follows_number && number_follows && !is_exponent).then_some(at)
+        let number_follows = after
+            .trim_start_matches(['-', '+'])
+            .starts_with(|c: char| c.is_ascii_digit() || c == '.');
+        (matches!(c, '+' | '-' | '*' | '/') && follows_number && number_follows && !is_exponent)
+            .then_some(at)
     })
 }
 
@@ -104,11 +123,16 @@ fn calculate(text: &str, unit: &str) -> Result<f64, NotANumber> {
                 product = if sign == b'-' { -value } else { value };
             }
         }
-        let Some(next) = rest.as_bytes().get(end) else { break };
+        let Some(next) = rest.as_bytes().get(end) else {
+            break;
+        };
         (operation, rest) = (*next, &rest[end + 1..]);
     }
     let value: f64 = sum + product;
-    value.is_finite().then_some(value).ok_or(NotANumber::OutOfRange)
+    value
+        .is_finite()
+        .then_some(value)
+        .ok_or(NotANumber::OutOfRange)
 }
 
 /// Parses a single number.
@@ -128,11 +152,22 @@ fn one(text: &str, unit: &str) -> Result<f64, NotANumber> {
     let plain = without_separators(digits)?;
     let (written, rest) = rest.split_at(exponent(rest));
     let (tens, factor) = scale(rest.trim(), unit)?;
-    let written: i32 = if written.is_empty() { 0 } else { written[1..].parse().map_err(|_| NotANumber::OutOfRange)? };
+    let written: i32 = if written.is_empty() {
+        0
+    } else {
+        written[1..].parse().map_err(|_| NotANumber::OutOfRange)?
+    };
     // The exponent is appended as text, because 1.005 times 1000 is not exactly 1005.
     let joined = format!("{plain}e{}", written.saturating_add(tens));
-    let value = sign * joined.parse::<f64>().map_err(|_| NotANumber::NoDigits(excerpt(text)))? * factor;
-    value.is_finite().then_some(value).ok_or(NotANumber::OutOfRange)
+    let value = sign
+        * joined
+            .parse::<f64>()
+            .map_err(|_| NotANumber::NoDigits(excerpt(text)))?
+        * factor;
+    value
+        .is_finite()
+        .then_some(value)
+        .ok_or(NotANumber::OutOfRange)
 }
 
 /// Returns how many bytes from the start are digits, separators or the decimal point.
@@ -149,7 +184,9 @@ fn mantissa(text: &str) -> usize {
 
 /// Returns how many bytes an exponent such as `e6` or `e-6` takes at the start; 0 if the `e` begins a unit.
 fn exponent(text: &str) -> usize {
-    let Some(rest) = text.strip_prefix(['e', 'E']) else { return 0 };
+    let Some(rest) = text.strip_prefix(['e', 'E']) else {
+        return 0;
+    };
     let sign = usize::from(rest.starts_with(['+', '-']));
     match rest[sign..].bytes().take_while(u8::is_ascii_digit).count() {
         0 => 0,
@@ -177,9 +214,21 @@ fn without_separators(digits: &str) -> Result<String, NotANumber> {
         }
     };
     let alike = separators.windows(2).all(|pair| pair[0] == pair[1]);
-    if !fits && separators == [','] && fraction.is_empty() && !digits.contains('.') && !groups[1].is_empty() {
-        let decimal = Text::new(&format!("{}.{}", if groups[0].is_empty() { "0" } else { groups[0] }, groups[1]));
-        return Err(NotANumber::DecimalComma { typed: excerpt(digits), decimal });
+    if !fits
+        && separators == [',']
+        && fraction.is_empty()
+        && !digits.contains('.')
+        && !groups[1].is_empty()
+    {
+        let decimal = Text::new(&format!(
+            "{}.{}",
+            if groups[0].is_empty() { "0" } else { groups[0] },
+            groups[1]
+        ));
+        return Err(NotANumber::DecimalComma {
+            typed: excerpt(digits),
+            decimal,
+        });
     }
     if !fits || !alike || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(NotANumber::Separator);
@@ -195,18 +244,32 @@ fn scale(rest: &str, unit: &str) -> Result<(i32, f64), NotANumber> {
     if rest == "%" && unit.is_empty() {
         return Ok((-2, 1.0));
     }
-    let suffixes = [("Ki", (0, 1024.0)), ("Mi", (0, 1024.0 * 1024.0)), ("k", (3, 1.0)), ("M", (6, 1.0))];
+    let suffixes = [
+        ("Ki", (0, 1024.0)),
+        ("Mi", (0, 1024.0 * 1024.0)),
+        ("k", (3, 1.0)),
+        ("M", (6, 1.0)),
+    ];
     suffixes
         .into_iter()
         .find(|(suffix, _)| {
-            rest.strip_prefix(suffix).map(str::trim_start).is_some_and(|after| after.is_empty() || after == unit)
+            rest.strip_prefix(suffix)
+                .map(str::trim_start)
+                .is_some_and(|after| after.is_empty() || after == unit)
         })
         .map(|(_, by)| by)
-        .ok_or_else(|| NotANumber::Rest { rest: excerpt(rest), hint: hint(unit) })
+        .ok_or_else(|| NotANumber::Rest {
+            rest: excerpt(rest),
+            hint: hint(unit),
+        })
 }
 
 fn hint(unit: &str) -> String {
-    let unit = if unit.is_empty() { String::new() } else { format!(" or the unit, {unit}") };
+    let unit = if unit.is_empty() {
+        String::new()
+    } else {
+        format!(" or the unit, {unit}")
+    };
     format!(" There may be k, M, Ki or Mi{unit}.")
 }
 
@@ -223,7 +286,12 @@ fn excerpt(typed: &str) -> Text {
 /// very small numbers as `1.5e20`. [`parse`] accepts the result.
 pub fn show(value: f64) -> String {
     if !value.is_finite() {
-        return if value.is_nan() { "not a number" } else { "infinite" }.to_owned();
+        return if value.is_nan() {
+            "not a number"
+        } else {
+            "infinite"
+        }
+        .to_owned();
     }
     if value == 0.0 {
         return "0".to_owned();
@@ -257,7 +325,11 @@ pub fn show_within(value: f64, tolerance: f64) -> String {
     let decimals = (1.0 - tolerance.log10().floor()).clamp(0.0, 15.0);
     let scale = 10f64.powf(decimals);
     let rounded = (value * scale).round() / scale;
-    if rounded.is_finite() { show(rounded) } else { show(value) }
+    if rounded.is_finite() {
+        show(rounded)
+    } else {
+        show(value)
+    }
 }
 
 /// Returns `whole` with a comma before every three digits, from 10,000 on.
@@ -312,7 +384,11 @@ mod tests {
         ] {
             assert_eq!(parse(text, ""), Ok(value), "{text:?}");
             assert_eq!(parse(text, "reads/s"), Ok(value), "{text:?}");
-            assert_eq!(parse(&format!("{text} reads/s"), "reads/s"), Ok(value), "{text:?}");
+            assert_eq!(
+                parse(&format!("{text} reads/s"), "reads/s"),
+                Ok(value),
+                "{text:?}"
+            );
         }
     }
 
@@ -414,8 +490,14 @@ mod tests {
         );
         assert!(message("10-20").contains("a range or a subtraction"));
         assert!(message("1.234.567").contains("more than one point"));
-        assert_eq!(message("fast"), "\"fast\" is not a number. Write it as 1500, 1.5k or 1e6.");
-        assert_eq!(message("x\u{1b}[2J"), "\"x[2J\" is not a number. Write it as 1500, 1.5k or 1e6.");
+        assert_eq!(
+            message("fast"),
+            "\"fast\" is not a number. Write it as 1500, 1.5k or 1e6."
+        );
+        assert_eq!(
+            message("x\u{1b}[2J"),
+            "\"x[2J\" is not a number. Write it as 1500, 1.5k or 1e6."
+        );
     }
 
     #[test]
@@ -442,7 +524,10 @@ mod tests {
         ] {
             assert_eq!(show(value), text);
         }
-        assert_eq!([show(f64::NAN), show(f64::INFINITY)], ["not a number", "infinite"]);
+        assert_eq!(
+            [show(f64::NAN), show(f64::INFINITY)],
+            ["not a number", "infinite"]
+        );
     }
 
     #[test]

@@ -92,9 +92,22 @@ mod tests {
 
     #[test]
     fn a_share_of_few_has_a_wide_interval() {
-        let (share, low, high) = Recalls { tried: 4, recalled: 4 }.share().unwrap();
-        assert!(share == 100.0 && low < 65.0 && high == 100.0, "{low} to {high}");
-        let (_, low, high) = Recalls { tried: 400, recalled: 360 }.share().unwrap();
+        let (share, low, high) = Recalls {
+            tried: 4,
+            recalled: 4,
+        }
+        .share()
+        .unwrap();
+        assert!(
+            share == 100.0 && low < 65.0 && high == 100.0,
+            "{low} to {high}"
+        );
+        let (_, low, high) = Recalls {
+            tried: 400,
+            recalled: 360,
+        }
+        .share()
+        .unwrap();
         assert!(low > 87.0 && high < 93.0);
         assert_eq!(Recalls::default().share(), None);
     }

@@ -48,7 +48,13 @@ pub enum Level {
 }
 
 impl Level {
-    pub const ALL: [Level; 5] = [Level::Junior, Level::Mid, Level::Senior, Level::Staff, Level::Principal];
+    pub const ALL: [Level; 5] = [
+        Level::Junior,
+        Level::Mid,
+        Level::Senior,
+        Level::Staff,
+        Level::Principal,
+    ];
 
     pub fn word(self) -> &'static str {
         ["junior", "mid", "senior", "staff", "principal"][self as usize]
@@ -77,7 +83,13 @@ pub enum Demand {
 }
 
 impl Demand {
-    pub const ALL: [Demand; 5] = [Demand::Recall, Demand::Apply, Demand::Diagnose, Demand::Judge, Demand::Design];
+    pub const ALL: [Demand; 5] = [
+        Demand::Recall,
+        Demand::Apply,
+        Demand::Diagnose,
+        Demand::Judge,
+        Demand::Design,
+    ];
 
     pub fn word(self) -> &'static str {
         ["recall", "apply", "diagnose", "judge", "design"][self as usize]
@@ -101,11 +113,19 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Kind; 6] =
-        [Kind::Single, Kind::Multiple, Kind::Ordering, Kind::Matching, Kind::Numeric, Kind::Open];
+    pub const ALL: [Kind; 6] = [
+        Kind::Single,
+        Kind::Multiple,
+        Kind::Ordering,
+        Kind::Matching,
+        Kind::Numeric,
+        Kind::Open,
+    ];
 
     pub fn word(self) -> &'static str {
-        ["single", "multiple", "ordering", "matching", "numeric", "open"][self as usize]
+        [
+            "single", "multiple", "ordering", "matching", "numeric", "open",
+        ][self as usize]
     }
 
     pub fn parse(word: &str) -> Option<Self> {
@@ -121,13 +141,19 @@ pub enum Interaction {
     /// `select` picks out of 4 to 6 options, of which `select` are keys.
     Multiple { select: usize, options: Vec<Choice> },
     /// 4 to 7 steps in the correct order; the order of the pairs in `free` doesn't matter.
-    Ordering { steps: Vec<Step>, free: Vec<(ChoiceId, ChoiceId)> },
+    Ordering {
+        steps: Vec<Step>,
+        free: Vec<(ChoiceId, ChoiceId)>,
+    },
     /// 3 to 6 entries on the left, each with one match on the right; some on the right match nothing.
     Matching { left: Vec<Left>, right: Vec<Text> },
     /// A number, calculated from the row of parameters that was drawn.
     Numeric(Numeric),
     /// Free text, rated by criteria. Never part of a score with the others.
-    Open { model_answer: Text, rubric: Vec<Criterion> },
+    Open {
+        model_answer: Text,
+        rubric: Vec<Criterion>,
+    },
 }
 
 impl Interaction {
@@ -249,14 +275,18 @@ pub struct WrongFormula {
 }
 
 /// A row of parameters: its index in the product of all values, where the last parameter varies fastest.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct Row(pub u32);
 
 impl Numeric {
     /// Returns the number of rows; 1 for a question without parameters.
     pub fn rows(&self) -> u32 {
-        self.params.iter().fold(1u32, |n, p| n.saturating_mul(p.values.len() as u32))
+        self.params
+            .iter()
+            .fold(1u32, |n, p| n.saturating_mul(p.values.len() as u32))
     }
 
     /// Returns the value of each parameter in `row`, in the order of `params`.
@@ -268,7 +298,11 @@ impl Numeric {
             .rev()
             .map(|p| {
                 let n = p.values.len().max(1) as u32;
-                let value = p.values.get((rest % n) as usize).copied().unwrap_or(f64::NAN);
+                let value = p
+                    .values
+                    .get((rest % n) as usize)
+                    .copied()
+                    .unwrap_or(f64::NAN);
                 rest /= n;
                 value
             })
@@ -315,7 +349,11 @@ impl Numeric {
 
     /// Parses the formula of a `{=formula}`; `None` if it is no formula over the parameters.
     pub fn calculation(&self, source: &str) -> Option<Formula> {
-        let names: Vec<&str> = self.params.iter().map(|param| param.name.as_str()).collect();
+        let names: Vec<&str> = self
+            .params
+            .iter()
+            .map(|param| param.name.as_str())
+            .collect();
         Formula::parse(source, &names).ok()
     }
 
@@ -369,9 +407,21 @@ impl Reference {
     /// Returns the citation without the fields that are empty, such as
     /// `Ongaro, In Search of an Understandable Consensus Algorithm, section 5.4, 2014`.
     pub fn citation(&self) -> Text {
-        let year = if self.year == 0 { String::new() } else { self.year.to_string() };
-        let fields = [self.author.line(), self.title.line(), self.place.line(), year];
-        let present: Vec<String> = fields.into_iter().filter(|field| !field.is_empty()).collect();
+        let year = if self.year == 0 {
+            String::new()
+        } else {
+            self.year.to_string()
+        };
+        let fields = [
+            self.author.line(),
+            self.title.line(),
+            self.place.line(),
+            year,
+        ];
+        let present: Vec<String> = fields
+            .into_iter()
+            .filter(|field| !field.is_empty())
+            .collect();
         Text::new(&present.join(", "))
     }
 }

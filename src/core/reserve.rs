@@ -22,7 +22,9 @@ pub struct Unseen<'a> {
 /// bits mixed as in MurmurHash3).
 pub fn stable(deck: &str, question: &str) -> u64 {
     let bytes = deck.bytes().chain([0]).chain(question.bytes());
-    let mut hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, b| (hash ^ u64::from(b)).wrapping_mul(0x100_0000_01b3));
+    let mut hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, b| {
+        (hash ^ u64::from(b)).wrapping_mul(0x100_0000_01b3)
+    });
     hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
     hash = (hash ^ (hash >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
     hash ^ (hash >> 33)
@@ -35,7 +37,11 @@ pub fn stable(deck: &str, question: &str) -> u64 {
 /// assessment is no longer unseen, and the next one takes its place. At most one question of a family is reserved,
 /// because a form has no more. `families` contains the families already used by other competencies; those used here
 /// are added.
-pub fn reserve<'a>(unseen: &[Unseen<'a>], share: usize, families: &mut HashSet<&'a str>) -> HashSet<usize> {
+pub fn reserve<'a>(
+    unseen: &[Unseen<'a>],
+    share: usize,
+    families: &mut HashSet<&'a str>,
+) -> HashSet<usize> {
     let mut facets: HashMap<&FacetId, Vec<usize>> = HashMap::new();
     for (place, question) in unseen.iter().enumerate() {
         facets.entry(question.facet).or_default().push(place);
@@ -44,18 +50,26 @@ pub fn reserve<'a>(unseen: &[Unseen<'a>], share: usize, families: &mut HashSet<&
         // Sorted in descending order so that the next question is popped from the end.
         places.sort_unstable_by_key(|place| std::cmp::Reverse((unseen[*place].order, *place)));
     }
-    let mut queues: Vec<(usize, Vec<usize>)> = facets.into_values().map(|places| (0, places)).collect();
+    let mut queues: Vec<(usize, Vec<usize>)> =
+        facets.into_values().map(|places| (0, places)).collect();
     let mut kept = HashSet::new();
     while kept.len() < share {
         for (_, places) in &mut queues {
-            let is_given_away = |place: &usize| unseen[*place].family.is_some_and(|family| families.contains(family));
+            let is_given_away = |place: &usize| {
+                unseen[*place]
+                    .family
+                    .is_some_and(|family| families.contains(family))
+            };
             while places.last().is_some_and(is_given_away) {
                 places.pop();
             }
         }
         let next = queues.iter_mut().filter(|(_, places)| !places.is_empty());
         let first = |places: &[usize]| places.last().map(|place| (unseen[*place].order, *place));
-        let Some((taken, places)) = next.min_by_key(|(taken, places)| (*taken, first(places))) else { break };
+        let Some((taken, places)) = next.min_by_key(|(taken, places)| (*taken, first(places)))
+        else {
+            break;
+        };
         if let Some(place) = places.pop() {
             *taken += 1;
             families.extend(unseen[place].family);
@@ -85,19 +99,30 @@ mod tests {
     }
 
     fn bank() -> impl Strategy<Value = Vec<Question>> {
-        let question = (0..5u8, prop::option::of(0..6u8), any::<u64>()).prop_map(|(facet, family, order)| Question {
-            facet: FacetId::new(format!("facet-{facet}")),
-            family: family.map(|family| format!("family-{family}")),
-            order,
-        });
+        let question =
+            (0..5u8, prop::option::of(0..6u8), any::<u64>()).prop_map(|(facet, family, order)| {
+                Question {
+                    facet: FacetId::new(format!("facet-{facet}")),
+                    family: family.map(|family| format!("family-{family}")),
+                    order,
+                }
+            });
         prop::collection::vec(question, 0..60)
     }
 
     fn kept(bank: &[Question], share: usize) -> Vec<u64> {
-        let unseen: Vec<Unseen> =
-            bank.iter().map(|q| Unseen { facet: &q.facet, family: q.family.as_deref(), order: q.order }).collect();
-        let mut orders: Vec<u64> =
-            reserve(&unseen, share, &mut HashSet::new()).into_iter().map(|place| bank[place].order).collect();
+        let unseen: Vec<Unseen> = bank
+            .iter()
+            .map(|q| Unseen {
+                facet: &q.facet,
+                family: q.family.as_deref(),
+                order: q.order,
+            })
+            .collect();
+        let mut orders: Vec<u64> = reserve(&unseen, share, &mut HashSet::new())
+            .into_iter()
+            .map(|place| bank[place].order)
+            .collect();
         orders.sort_unstable();
         orders
     }
@@ -141,12 +166,21 @@ mod tests {
                 order: n * n * 7919 % 1009,
             })
             .collect();
-        let unseen: Vec<Unseen> =
-            bank.iter().map(|q| Unseen { facet: &q.facet, family: None, order: q.order }).collect();
+        let unseen: Vec<Unseen> = bank
+            .iter()
+            .map(|q| Unseen {
+                facet: &q.facet,
+                family: None,
+                order: q.order,
+            })
+            .collect();
         let mut count: HashMap<&FacetId, usize> = HashMap::new();
         for place in reserve(&unseen, 7, &mut HashSet::new()) {
             *count.entry(&bank[place].facet).or_default() += 1;
         }
-        assert!(count.len() == 5 && count.values().all(|n| *n <= 2), "{count:?}");
+        assert!(
+            count.len() == 5 && count.values().all(|n| *n <= 2),
+            "{count:?}"
+        );
     }
 }

@@ -63,19 +63,26 @@ impl Answer {
             distinct.len() == picks.len() && picks.iter().all(|p| p.index() < n)
         };
         let fits = match (self, interaction) {
-            (Answer::Picked(picks), Interaction::Single(_)) if picks.len() > 1 => return Err(Misfit::TooMany(1)),
+            (Answer::Picked(picks), Interaction::Single(_)) if picks.len() > 1 => {
+                return Err(Misfit::TooMany(1));
+            }
             (Answer::Picked(picks), Interaction::Single(options)) => known(picks, options.len()),
-            (Answer::Picked(picks), Interaction::Multiple { select, .. }) if picks.len() > *select => {
+            (Answer::Picked(picks), Interaction::Multiple { select, .. })
+                if picks.len() > *select =>
+            {
                 return Err(Misfit::TooMany(*select));
             }
-            (Answer::Picked(picks), Interaction::Multiple { options, .. }) => known(picks, options.len()),
+            (Answer::Picked(picks), Interaction::Multiple { options, .. }) => {
+                known(picks, options.len())
+            }
             (Answer::Ordered(order), Interaction::Ordering { steps, .. }) => {
                 order.is_empty() || order.len() == steps.len() && known(order, steps.len())
             }
             (Answer::Matched(pairs), Interaction::Matching { left, right }) => {
                 pairs.len() == left.len() && pairs.iter().flatten().all(|r| r.index() < right.len())
             }
-            (Answer::Number(_), Interaction::Numeric(_)) | (Answer::Written(_), Interaction::Open { .. }) => true,
+            (Answer::Number(_), Interaction::Numeric(_))
+            | (Answer::Written(_), Interaction::Open { .. }) => true,
             _ => false,
         };
         if fits { Ok(()) } else { Err(Misfit::Shape) }
@@ -93,7 +100,12 @@ pub enum Confidence {
 }
 
 impl Confidence {
-    pub const ALL: [Confidence; 4] = [Confidence::Guess, Confidence::Unsure, Confidence::Fairly, Confidence::Sure];
+    pub const ALL: [Confidence; 4] = [
+        Confidence::Guess,
+        Confidence::Unsure,
+        Confidence::Fairly,
+        Confidence::Sure,
+    ];
 
     /// Returns the probability of being right that the statement expresses.
     pub fn probability(self) -> f64 {

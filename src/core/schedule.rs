@@ -46,54 +46,93 @@ pub struct Scheduler {
 
 impl Default for Scheduler {
     fn default() -> Self {
-        Self { fsrs: FSRS::default(), decay: DEFAULT_PARAMETERS[20] }
+        Self {
+            fsrs: FSRS::default(),
+            decay: DEFAULT_PARAMETERS[20],
+        }
     }
 }
 
 impl Scheduler {
     /// Returns a scheduler with a person's own 21 parameters of FSRS-6, or `None` if they are invalid.
     pub fn with(parameters: &[f32]) -> Option<Self> {
-        Some(Self { fsrs: FSRS::new(parameters).ok()?, decay: *parameters.get(20)? })
+        Some(Self {
+            fsrs: FSRS::new(parameters).ok()?,
+            decay: *parameters.get(20)?,
+        })
     }
 
     /// Returns the memory after these reviews, in the order in which they were made; `None` without reviews.
     pub fn fold(&self, reviews: &[Review]) -> Option<Memory> {
-        reviews.iter().fold(None, |memory, review| Some(self.after(memory, *review)))
+        reviews
+            .iter()
+            .fold(None, |memory, review| Some(self.after(memory, *review)))
     }
 
     /// Returns the memory after one more review. A day before the last review is treated as the same day.
     pub fn after(&self, memory: Option<Memory>, review: Review) -> Memory {
-        let days = memory.map_or(0, |memory| review.day.since(memory.last).max(0).unsigned_abs());
-        let before = memory.map(|m| MemoryState { stability: m.stability, difficulty: m.difficulty });
+        let days = memory.map_or(0, |memory| {
+            review.day.since(memory.last).max(0).unsigned_abs()
+        });
+        let before = memory.map(|m| MemoryState {
+            stability: m.stability,
+            difficulty: m.difficulty,
+        });
         let forgotten = u32::from(memory.is_some() && review.grade == Grade::Again);
         let last = memory.map_or(review.day, |memory| memory.last.max(review.day));
         let (reviews, lapses) = memory.map_or((1, 0), |m| (m.reviews + 1, m.lapses + forgotten));
-        let next = self.fsrs.next_states(before, RETENTION as f32, days).map(|states| match review.grade {
-            Grade::Again => states.again,
-            Grade::Hard => states.hard,
-            Grade::Good => states.good,
-            Grade::Easy => states.easy,
-        });
+        let next = self
+            .fsrs
+            .next_states(before, RETENTION as f32, days)
+            .map(|states| match review.grade {
+                Grade::Again => states.again,
+                Grade::Hard => states.hard,
+                Grade::Good => states.good,
+                Grade::Easy => states.easy,
+            });
         match next {
             Ok(next) => {
-                let MemoryState { stability, difficulty } = next.memory;
-                Memory { stability, difficulty, last, reviews, lapses }
+                let MemoryState {
+                    stability,
+                    difficulty,
+                } = next.memory;
+                Memory {
+                    stability,
+                    difficulty,
+                    last,
+                    reviews,
+                    lapses,
+                }
             }
             // Only a state with invalid numbers is rejected; it is replaced with a fresh state.
-            Err(_) => Memory { stability: 1.0, difficulty: 5.0, last, reviews, lapses },
+            Err(_) => Memory {
+                stability: 1.0,
+                difficulty: 5.0,
+                last,
+                reviews,
+                lapses,
+            },
         }
     }
 
     /// Returns the number of days until the probability of recall has fallen to `retention`, not rounded.
     pub fn interval(&self, stability: f32, retention: f64) -> f32 {
         // The grade matters only if there is no stability yet.
-        self.fsrs.next_interval(Some(stability), retention as f32, Grade::Good as u32 + 1)
+        self.fsrs
+            .next_interval(Some(stability), retention as f32, Grade::Good as u32 + 1)
     }
 
     /// Returns the probability of recall this many days after the last review.
     pub fn recall(&self, memory: &Memory, days: i32) -> f64 {
-        let state = MemoryState { stability: memory.stability, difficulty: memory.difficulty };
-        f64::from(fsrs::current_retrievability(state, days.max(0) as f32, self.decay))
+        let state = MemoryState {
+            stability: memory.stability,
+            difficulty: memory.difficulty,
+        };
+        f64::from(fsrs::current_retrievability(
+            state,
+            days.max(0) as f32,
+            self.decay,
+        ))
     }
 
     /// Returns the day on which a question is due: the first day after its last review on which the probability of
@@ -103,9 +142,15 @@ impl Scheduler {
     /// number specific to the question. A question reviewed in that week is due on the day of the interview at the
     /// latest.
     pub fn due(&self, memory: &Memory, interview: Option<Day>, spread: u64) -> Day {
-        let after = |retention| memory.last.plus(self.interval(memory.stability, retention).round().max(1.0) as i32);
+        let after = |retention| {
+            memory
+                .last
+                .plus(self.interval(memory.stability, retention).round().max(1.0) as i32)
+        };
         let usual = after(RETENTION);
-        let Some(interview) = interview.filter(|interview| *interview > memory.last) else { return usual };
+        let Some(interview) = interview.filter(|interview| *interview > memory.last) else {
+            return usual;
+        };
         let last_week = interview.plus(-LAST_WEEK);
         let due = usual.min(after(RETENTION_IN_LAST_WEEK).max(last_week));
         let latest = match memory.last < last_week {
@@ -119,7 +164,9 @@ impl Scheduler {
 /// Returns the target probability of recall for a day.
 pub fn desired_retention(day: Day, interview: Option<Day>) -> f64 {
     match interview {
-        Some(interview) if (1..=LAST_WEEK).contains(&interview.since(day)) => RETENTION_IN_LAST_WEEK,
+        Some(interview) if (1..=LAST_WEEK).contains(&interview.since(day)) => {
+            RETENTION_IN_LAST_WEEK
+        }
         _ => RETENTION,
     }
 }
@@ -129,7 +176,13 @@ mod tests {
     use super::*;
 
     fn memory(stability: f32, last: i32) -> Memory {
-        Memory { stability, difficulty: 5.0, last: Day(last), reviews: 3, lapses: 0 }
+        Memory {
+            stability,
+            difficulty: 5.0,
+            last: Day(last),
+            reviews: 3,
+            lapses: 0,
+        }
     }
 
     #[test]
@@ -139,7 +192,10 @@ mod tests {
             let memory = memory(stability, 100);
             let due = scheduler.due(&memory, None, 0);
             assert_eq!(due.since(Day(100)), (stability.round() as i32).max(1));
-            assert!((scheduler.recall(&memory, due.since(Day(100))) - 0.9).abs() < 0.05 || stability < 1.0);
+            assert!(
+                (scheduler.recall(&memory, due.since(Day(100))) - 0.9).abs() < 0.05
+                    || stability < 1.0
+            );
         }
     }
 
@@ -154,7 +210,11 @@ mod tests {
         }
         assert!(days.iter().all(|n| *n == 10), "{days:?}");
         for last in 123..130 {
-            assert_eq!(scheduler.due(&memory(400.0, last), Some(interview), 3), interview, "reviewed in the last week");
+            assert_eq!(
+                scheduler.due(&memory(400.0, last), Some(interview), 3),
+                interview,
+                "reviewed in the last week"
+            );
         }
     }
 
@@ -166,7 +226,11 @@ mod tests {
         assert_eq!(scheduler.due(&memory, None, 6), Day(130));
         // The probability of recall is below 0.95 when the last week begins, so the question is due on its first day.
         assert_eq!(scheduler.due(&memory, Some(Day(131)), 6), Day(124));
-        assert_eq!(scheduler.due(&memory, Some(Day(118)), 6), Day(130), "an interview that is past changes nothing");
+        assert_eq!(
+            scheduler.due(&memory, Some(Day(118)), 6),
+            Day(130),
+            "an interview that is past changes nothing"
+        );
         assert_eq!(desired_retention(Day(124), Some(Day(131))), 0.95);
         assert_eq!(desired_retention(Day(123), Some(Day(131))), 0.9);
         assert_eq!(desired_retention(Day(131), Some(Day(131))), 0.9);
@@ -175,10 +239,20 @@ mod tests {
     #[test]
     fn a_clock_that_was_set_back_makes_no_negative_interval() {
         let scheduler = Scheduler::default();
-        let review = |day, grade| Review { day: Day(day), grade };
-        let set_back = scheduler.fold(&[review(100, Grade::Good), review(90, Grade::Good)]).unwrap();
-        let same_day = scheduler.fold(&[review(100, Grade::Good), review(100, Grade::Good)]).unwrap();
+        let review = |day, grade| Review {
+            day: Day(day),
+            grade,
+        };
+        let set_back = scheduler
+            .fold(&[review(100, Grade::Good), review(90, Grade::Good)])
+            .unwrap();
+        let same_day = scheduler
+            .fold(&[review(100, Grade::Good), review(100, Grade::Good)])
+            .unwrap();
         assert_eq!(set_back, same_day);
-        assert_eq!((same_day.last, same_day.reviews, same_day.lapses), (Day(100), 2, 0));
+        assert_eq!(
+            (same_day.last, same_day.reviews, same_day.lapses),
+            (Day(100), 2, 0)
+        );
     }
 }

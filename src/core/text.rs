@@ -27,7 +27,10 @@ impl Text {
 
     /// Returns the clean text and the number of removed characters.
     pub fn counting(raw: &str) -> (Self, usize) {
-        if raw.bytes().all(|b| (b' '..=b'~').contains(&b) || b == b'\n') {
+        if raw
+            .bytes()
+            .all(|b| (b' '..=b'~').contains(&b) || b == b'\n')
+        {
             return (Self(raw.into()), 0);
         }
         let mut clean = String::with_capacity(raw.len());
@@ -72,19 +75,29 @@ impl Text {
             if trimmed.is_empty() {
                 open = false;
             } else if trimmed.starts_with(FENCE) {
-                let code: Vec<&str> = lines.by_ref().take_while(|line| line.trim() != FENCE).collect();
+                let code: Vec<&str> = lines
+                    .by_ref()
+                    .take_while(|line| line.trim() != FENCE)
+                    .collect();
                 blocks.push(Block::Code(code.join("\n")));
                 open = false;
             } else if let (false, Some(first)) = (open, line.strip_prefix(TAB)) {
                 let mut code = vec![first];
-                while let Some(line) = lines.next_if(|line| line.starts_with(TAB) || line.trim().is_empty()) {
+                while let Some(line) =
+                    lines.next_if(|line| line.starts_with(TAB) || line.trim().is_empty())
+                {
                     code.push(line.get(TAB.len()..).unwrap_or_default());
                 }
                 blocks.push(Block::Code(code.join("\n").trim_end().to_owned()));
             } else if let Some((mark, text)) = list_entry(trimmed) {
-                blocks.push(Block::Entry { mark, text: text.to_owned() });
+                blocks.push(Block::Entry {
+                    mark,
+                    text: text.to_owned(),
+                });
                 open = true;
-            } else if open && let Some(Block::Paragraph(text) | Block::Entry { text, .. }) = blocks.last_mut() {
+            } else if open
+                && let Some(Block::Paragraph(text) | Block::Entry { text, .. }) = blocks.last_mut()
+            {
                 text.push(' ');
                 text.push_str(trimmed);
             } else {
@@ -116,16 +129,21 @@ pub enum Block<'a> {
 fn list_entry(line: &str) -> Option<(&str, &str)> {
     let (mark, text) = line.split_once(' ')?;
     let bullet = matches!(mark, "-" | "*");
-    let number =
-        mark.strip_suffix('.').is_some_and(|n| n.len() <= 2 && !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
+    let number = mark
+        .strip_suffix('.')
+        .is_some_and(|n| n.len() <= 2 && !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
     (bullet || number).then_some((mark, text.trim_start()))
 }
 
 /// Returns true if the joiner is valid here: between pictographs, or between letters of a script that joins.
 fn joins(joiner: char, before: Option<char>, after: Option<char>) -> bool {
-    let pictograph = |c: char| matches!(c, '\u{2190}'..='\u{2bff}' | '\u{fe0f}' | '\u{1f000}'..='\u{1faff}');
-    let (Some(before), Some(after)) = (before, after) else { return false };
-    (joiner == '\u{200d}' && pictograph(before) && pictograph(after)) || (is_joining(before) && is_joining(after))
+    let pictograph =
+        |c: char| matches!(c, '\u{2190}'..='\u{2bff}' | '\u{fe0f}' | '\u{1f000}'..='\u{1faff}');
+    let (Some(before), Some(after)) = (before, after) else {
+        return false;
+    };
+    (joiner == '\u{200d}' && pictograph(before) && pictograph(after))
+        || (is_joining(before) && is_joining(after))
 }
 
 /// Returns true if the character belongs to a script in which joiners change letters: Arabic and related scripts, the
@@ -181,7 +199,8 @@ mod tests {
 
     #[test]
     fn escapes_overrides_and_tags_never_survive() {
-        let (text, dropped) = Text::counting("a\u{1b}[31mred\u{202e}x\u{200b}\u{e0041}\u{2028}b\u{9b}2J");
+        let (text, dropped) =
+            Text::counting("a\u{1b}[31mred\u{202e}x\u{200b}\u{e0041}\u{2028}b\u{9b}2J");
         assert_eq!(text.as_str(), "a[31mredxb2J");
         assert_eq!(dropped, 6);
     }
@@ -195,24 +214,35 @@ mod tests {
 
     #[test]
     fn a_joiner_stays_inside_emoji_only() {
-        assert_eq!(Text::new("\u{1f469}\u{200d}\u{1f4bb}").as_str(), "\u{1f469}\u{200d}\u{1f4bb}");
+        assert_eq!(
+            Text::new("\u{1f469}\u{200d}\u{1f4bb}").as_str(),
+            "\u{1f469}\u{200d}\u{1f4bb}"
+        );
         assert_eq!(Text::new("a\u{200d}b").as_str(), "ab");
     }
 
     #[test]
     fn joiners_stay_between_letters_that_join() {
-        for text in ["\u{645}\u{6cc}\u{200c}\u{631}\u{648}\u{62f}", "\u{915}\u{94d}\u{200d}\u{937}"] {
+        for text in [
+            "\u{645}\u{6cc}\u{200c}\u{631}\u{648}\u{62f}",
+            "\u{915}\u{94d}\u{200d}\u{937}",
+        ] {
             assert_eq!(Text::new(text).as_str(), text);
         }
-        for text in ["a\u{200c}\u{645}", "\u{645}\u{200c}", "\u{645}\u{200c}\u{200c}\u{645}", "\u{645}\u{200c}\u{601}"]
-        {
+        for text in [
+            "a\u{200c}\u{645}",
+            "\u{645}\u{200c}",
+            "\u{645}\u{200c}\u{200c}\u{645}",
+            "\u{645}\u{200c}\u{601}",
+        ] {
             assert!(!Text::new(text).as_str().contains('\u{200c}'), "{text:?}");
         }
     }
 
     #[test]
     fn code_keeps_its_lines() {
-        let text = Text::new("Look:\n```go\nif x {\n    y()\n}\n```\nand at\n\n    a b\n\n      c\n\nend");
+        let text =
+            Text::new("Look:\n```go\nif x {\n    y()\n}\n```\nand at\n\n    a b\n\n      c\n\nend");
         let code = |text: &str| Block::Code(text.into());
         let expected = [
             Block::Paragraph("Look:".into()),
@@ -222,13 +252,19 @@ mod tests {
             Block::Paragraph("end".into()),
         ];
         assert_eq!(text.blocks(), expected);
-        assert_eq!(Text::new("```\nnever closed").blocks(), [code("never closed")]);
+        assert_eq!(
+            Text::new("```\nnever closed").blocks(),
+            [code("never closed")]
+        );
     }
 
     #[test]
     fn paragraphs_join_their_lines_and_lists_keep_theirs() {
         let text = Text::new("one\ntwo\n\n- a\n  more\n- b\n1. c\n\nend");
-        let entry = |mark, text: &str| Block::Entry { mark, text: text.into() };
+        let entry = |mark, text: &str| Block::Entry {
+            mark,
+            text: text.into(),
+        };
         let expected = [
             Block::Paragraph("one two".into()),
             entry("-", "a more"),

@@ -6,7 +6,9 @@ use std::ops::{Add, AddAssign, Sub};
 use serde::{Deserialize, Serialize};
 
 /// Milliseconds: a duration, or a point in time counted from the start of a measurement.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct Millis(pub u64);
 
@@ -57,7 +59,9 @@ impl Sub for Millis {
 }
 
 /// A day in the person's calendar, counted from 1 January 1970.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct Day(pub i32);
 
@@ -125,7 +129,10 @@ impl Multiplier {
     pub const ONE: Multiplier = Multiplier(1.0);
 
     pub fn new(factor: f64) -> Result<Self, BadMultiplier> {
-        (1.0..=10.0).contains(&factor).then_some(Self(factor)).ok_or(BadMultiplier)
+        (1.0..=10.0)
+            .contains(&factor)
+            .then_some(Self(factor))
+            .ok_or(BadMultiplier)
     }
 
     pub fn get(self) -> f64 {
@@ -182,10 +189,16 @@ pub fn parse_span(text: &str) -> Result<Millis, BadSpan> {
             return Err(BadSpan);
         }
         last_unit = unit;
-        total = number.checked_mul(unit).and_then(|n| total.checked_add(n)).ok_or(BadSpan)?;
+        total = number
+            .checked_mul(unit)
+            .and_then(|n| total.checked_add(n))
+            .ok_or(BadSpan)?;
         rest = &rest[digits + after..];
     }
-    (1..=86_400).contains(&total).then_some(Millis::seconds(total)).ok_or(BadSpan)
+    (1..=86_400)
+        .contains(&total)
+        .then_some(Millis::seconds(total))
+        .ok_or(BadSpan)
 }
 
 #[cfg(test)]
@@ -202,8 +215,19 @@ mod tests {
 
     #[test]
     fn anything_else_is_refused() {
-        for text in ["", "1.5x", "m", "-3m", "0m", "1m1m", "1m1h", "99999999999999999999h", "25h", "4\u{661}m", "10m5"]
-        {
+        for text in [
+            "",
+            "1.5x",
+            "m",
+            "-3m",
+            "0m",
+            "1m1m",
+            "1m1h",
+            "99999999999999999999h",
+            "25h",
+            "4\u{661}m",
+            "10m5",
+        ] {
             assert_eq!(parse_span(text), Err(BadSpan), "{text:?}");
         }
     }

@@ -59,7 +59,10 @@ mod tests {
 
     fn settled(days: &[i32], today: i32) -> Vec<i32> {
         let days: Vec<Day> = days.iter().map(|day| Day(*day)).collect();
-        settle(&days, Day(today)).into_iter().map(|day| day.0).collect()
+        settle(&days, Day(today))
+            .into_iter()
+            .map(|day| day.0)
+            .collect()
     }
 
     #[test]
@@ -70,7 +73,10 @@ mod tests {
 
     #[test]
     fn a_clock_that_was_ahead_is_brought_back() {
-        assert_eq!(settled(&[900, 900, 900, 20, 20, 20], 22), [20, 20, 20, 20, 20, 20]);
+        assert_eq!(
+            settled(&[900, 900, 900, 20, 20, 20], 22),
+            [20, 20, 20, 20, 20, 20]
+        );
         assert_eq!(
             settled(&[900, 900, 900, 20, 20, 20], 1000),
             [20, 20, 20, 20, 20, 20],

@@ -23,7 +23,11 @@ pub fn spread(due: &[Vec<u64>], seconds: u64) -> Workload {
     for (day, costs) in due.iter().enumerate() {
         waiting.extend(costs);
         let (mut questions, mut spent) = (0, 0);
-        while let Some(cost) = waiting.front().copied().filter(|cost| questions == 0 || spent + cost <= seconds) {
+        while let Some(cost) = waiting
+            .front()
+            .copied()
+            .filter(|cost| questions == 0 || spent + cost <= seconds)
+        {
             waiting.pop_front();
             questions += 1;
             spent += cost;
@@ -48,11 +52,22 @@ mod tests {
         let mut due = vec![Vec::new(); 14];
         due[1] = vec![100; 64];
         let workload = spread(&due, 900);
-        let questions: Vec<u32> = workload.days.iter().map(|(questions, _)| *questions).collect();
+        let questions: Vec<u32> = workload
+            .days
+            .iter()
+            .map(|(questions, _)| *questions)
+            .collect();
         assert_eq!(questions, [0, 9, 9, 9, 9, 9, 9, 9, 1, 0, 0, 0, 0, 0]);
         assert_eq!((workload.left, workload.caught_up), (0, Some(0)));
         due[0] = due.swap_remove(1);
-        assert_eq!(spread(&due[..3], 900), Workload { days: vec![(9, 900); 3], left: 37, caught_up: None });
+        assert_eq!(
+            spread(&due[..3], 900),
+            Workload {
+                days: vec![(9, 900); 3],
+                left: 37,
+                caught_up: None
+            }
+        );
     }
 
     proptest! {

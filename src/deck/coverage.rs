@@ -59,21 +59,32 @@ impl Counts {
         let mut counts = Self::default();
         for loaded in &library.decks {
             for index in 0..loaded.deck.entries.len() {
-                let Ok(question) = loaded.question(index) else { continue };
+                let Ok(question) = loaded.question(index) else {
+                    continue;
+                };
                 *counts.facets.entry(question.facet).or_default() += 1;
-                question.points.into_iter().for_each(|point| *counts.points.entry(point).or_default() += 1);
-                question.tips.into_iter().for_each(|tip| *counts.tips.entry(tip).or_default() += 1);
+                question
+                    .points
+                    .into_iter()
+                    .for_each(|point| *counts.points.entry(point).or_default() += 1);
+                question
+                    .tips
+                    .into_iter()
+                    .for_each(|tip| *counts.tips.entry(tip).or_default() += 1);
             }
         }
         counts
     }
 
     fn facet(&self, facet: &Facet, points: &[Point]) -> FacetCoverage {
-        let points = points.iter().filter(|point| point.facet == facet.id).map(|point| PointCoverage {
-            id: point.id.clone(),
-            level: point.level,
-            questions: self.points.get(&point.id).copied().unwrap_or(0),
-        });
+        let points = points
+            .iter()
+            .filter(|point| point.facet == facet.id)
+            .map(|point| PointCoverage {
+                id: point.id.clone(),
+                level: point.level,
+                questions: self.points.get(&point.id).copied().unwrap_or(0),
+            });
         FacetCoverage {
             id: facet.id.clone(),
             title: facet.title.clone(),
@@ -84,7 +95,11 @@ impl Counts {
 
     fn tip(&self, tip: &Tip) -> TipCoverage {
         let questions = self.tips.get(&tip.id).copied().unwrap_or(0);
-        TipCoverage { id: tip.id.clone(), title: tip.title.clone(), questions }
+        TipCoverage {
+            id: tip.id.clone(),
+            title: tip.title.clone(),
+            questions,
+        }
     }
 }
 
@@ -95,17 +110,29 @@ impl Coverage {
         let outline = &library.outline;
         let competencies = outline.blueprint.competencies.iter().map(|competency| {
             let points = outline.points_of(&competency.id);
-            let facets = competency.facets.iter().map(|facet| counts.facet(facet, points));
-            CompetencyCoverage { title: competency.title.clone(), facets: facets.collect() }
+            let facets = competency
+                .facets
+                .iter()
+                .map(|facet| counts.facet(facet, points));
+            CompetencyCoverage {
+                title: competency.title.clone(),
+                facets: facets.collect(),
+            }
         });
         let tips = outline.blueprint.tips.iter().map(|tip| counts.tip(tip));
-        Self { competencies: competencies.collect(), tips: tips.collect() }
+        Self {
+            competencies: competencies.collect(),
+            tips: tips.collect(),
+        }
     }
 
     /// Returns the number of senior knowledge points that a question covers, and the number of all of them.
     pub fn senior_points(&self) -> (usize, usize) {
         let senior = || self.points().filter(|point| point.level == Level::Senior);
-        (senior().filter(|point| point.questions > 0).count(), senior().count())
+        (
+            senior().filter(|point| point.questions > 0).count(),
+            senior().count(),
+        )
     }
 
     fn points(&self) -> impl Iterator<Item = &PointCoverage> {
@@ -113,6 +140,8 @@ impl Coverage {
     }
 
     pub fn facets(&self) -> impl Iterator<Item = &FacetCoverage> {
-        self.competencies.iter().flat_map(|competency| &competency.facets)
+        self.competencies
+            .iter()
+            .flat_map(|competency| &competency.facets)
     }
 }

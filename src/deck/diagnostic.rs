@@ -46,9 +46,22 @@ pub struct Origin<'a> {
 
 impl Diagnostic {
     /// Creates a problem of a whole file, or of one line if `line` is above 0.
-    pub fn of_file(code: DiagnosticCode, file: &Text, line: usize, message: impl AsRef<str>) -> Self {
+    pub fn of_file(
+        code: DiagnosticCode,
+        file: &Text,
+        line: usize,
+        message: impl AsRef<str>,
+    ) -> Self {
         let message = Text::new(message.as_ref());
-        Self { code, file: file.clone(), line, column: 0, message, help: None, excerpt: None }
+        Self {
+            code,
+            file: file.clone(),
+            line,
+            column: 0,
+            message,
+            help: None,
+            excerpt: None,
+        }
     }
 
     pub fn help(mut self, help: impl AsRef<str>) -> Self {
@@ -58,7 +71,12 @@ impl Diagnostic {
 
     /// Returns a different problem at the same place.
     pub fn about(self, code: DiagnosticCode, message: impl AsRef<str>) -> Self {
-        Self { code, message: Text::new(message.as_ref()), help: None, ..self }
+        Self {
+            code,
+            message: Text::new(message.as_ref()),
+            help: None,
+            ..self
+        }
     }
 
     pub fn is_error(&self) -> bool {
@@ -71,11 +89,16 @@ impl Diagnostic {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
-        let mut group = level.primary_title(self.message.line()).id(self.code.name()).elements(None::<Path>);
+        let mut group = level
+            .primary_title(self.message.line())
+            .id(self.code.name())
+            .elements(None::<Path>);
         group = match &self.excerpt {
             Some(excerpt) => {
                 let mark = AnnotationKind::Primary.span(excerpt.mark.clone());
-                let snippet = Snippet::source(&excerpt.line).line_start(self.line).path(self.file.line());
+                let snippet = Snippet::source(&excerpt.line)
+                    .line_start(self.line)
+                    .path(self.file.line());
                 group.element(snippet.annotation(mark))
             }
             None => group.element(Path::path(self.place())),
@@ -98,10 +121,16 @@ impl Diagnostic {
 
 impl Origin<'_> {
     /// Creates a problem at a position in this text, with an excerpt of the line.
-    pub fn diagnose(&self, code: DiagnosticCode, span: Range<usize>, message: impl AsRef<str>) -> Diagnostic {
+    pub fn diagnose(
+        &self,
+        code: DiagnosticCode,
+        span: Range<usize>,
+        message: impl AsRef<str>,
+    ) -> Diagnostic {
         let at = boundary(self.text, span.start);
         let line_start = self.text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-        let line = self.first_line + memchr::memchr_iter(b'\n', &self.text.as_bytes()[..at]).count();
+        let line =
+            self.first_line + memchr::memchr_iter(b'\n', &self.text.as_bytes()[..at]).count();
         let column = self.text[line_start..at].chars().count() + 1;
         Diagnostic {
             line,
@@ -116,13 +145,21 @@ impl Origin<'_> {
         if at - line_start > MAX_BEFORE {
             return None;
         }
-        let line_end = self.text[at..].find('\n').map_or(self.text.len(), |length| at + length);
+        let line_end = self.text[at..]
+            .find('\n')
+            .map_or(self.text.len(), |length| at + length);
         let to = boundary(self.text, line_end.min(at + MAX_AFTER)).max(at);
         let mark_end = boundary(self.text, mark_end.clamp(at, to)).max(at);
         let before = clean(&self.text[line_start..at]);
         let marked = clean(&self.text[at..mark_end]);
-        let line = format!("{before}{marked}{}", clean(self.text[mark_end..to].trim_end()));
-        Some(Excerpt { line, mark: before.len()..before.len() + marked.len() })
+        let line = format!(
+            "{before}{marked}{}",
+            clean(self.text[mark_end..to].trim_end())
+        );
+        Some(Excerpt {
+            line,
+            mark: before.len()..before.len() + marked.len(),
+        })
     }
 }
 
@@ -142,12 +179,19 @@ impl Serialize for Diagnostic {
 
 /// Returns the last character boundary up to `at`.
 fn boundary(text: &str, at: usize) -> usize {
-    (0..=at.min(text.len())).rev().find(|place| text.is_char_boundary(*place)).unwrap_or(0)
+    (0..=at.min(text.len()))
+        .rev()
+        .find(|place| text.is_char_boundary(*place))
+        .unwrap_or(0)
 }
 
 /// Removes control characters from a part of a line, but keeps its tabs.
 fn clean(piece: &str) -> String {
-    piece.split('\t').map(|part| Text::new(part).to_string()).collect::<Vec<_>>().join("\t")
+    piece
+        .split('\t')
+        .map(|part| Text::new(part).to_string())
+        .collect::<Vec<_>>()
+        .join("\t")
 }
 
 /// Returns words such as `3 errors, 1 warning`, or `no problems`.
@@ -157,8 +201,15 @@ pub fn count_words(errors: usize, warnings: usize) -> String {
         1 => Some(format!("1 {word}")),
         n => Some(format!("{n} {word}s")),
     };
-    let words: Vec<String> = [some(errors, "error"), some(warnings, "warning")].into_iter().flatten().collect();
-    if words.is_empty() { "no problems".into() } else { words.join(", ") }
+    let words: Vec<String> = [some(errors, "error"), some(warnings, "warning")]
+        .into_iter()
+        .flatten()
+        .collect();
+    if words.is_empty() {
+        "no problems".into()
+    } else {
+        words.join(", ")
+    }
 }
 
 /// Returns the candidate most similar to `word`, if one is similar enough to be suggested.

@@ -135,7 +135,8 @@ mod tests {
 
     #[test]
     fn every_code_has_a_name_of_its_own() {
-        let names: std::collections::BTreeSet<_> = DiagnosticCode::ALL.iter().map(|code| code.name()).collect();
+        let names: std::collections::BTreeSet<_> =
+            DiagnosticCode::ALL.iter().map(|code| code.name()).collect();
         assert_eq!(names.len(), DiagnosticCode::ALL.len());
     }
 }

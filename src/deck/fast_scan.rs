@@ -40,7 +40,12 @@ pub fn scan_question<'a>(
     last: bool,
 ) -> Option<(FastScan<'a>, usize)> {
     let first_line = line_end(rest, 0);
-    let mut lines = LineScanner { rest, at: first_line, scalars: true, found: FastScan::default() };
+    let mut lines = LineScanner {
+        rest,
+        at: first_line,
+        scalars: true,
+        found: FastScan::default(),
+    };
     let mut search = first_line;
     loop {
         let (end, really) = match header(search) {
@@ -48,7 +53,9 @@ pub fn scan_question<'a>(
             None if last => (rest.len(), false),
             None => return None,
         };
-        let Some(string) = lines.scan_to(end) else { return Some((lines.found, end)) };
+        let Some(string) = lines.scan_to(end) else {
+            return Some((lines.found, end));
+        };
         if !really {
             (lines.found.needs_full_parse, lines.found.unclosed) = (true, true);
             return Some((lines.found, end));
@@ -61,7 +68,8 @@ pub fn scan_question<'a>(
             }
             None if !last && rest.len() <= MAX_QUESTION_BYTES => return None,
             close => {
-                (lines.found.needs_full_parse, lines.found.unclosed) = (true, last && close.is_none());
+                (lines.found.needs_full_parse, lines.found.unclosed) =
+                    (true, last && close.is_none());
                 return Some((lines.found, end));
             }
         }
@@ -87,8 +95,12 @@ impl MultilineString {
     fn close(self, rest: &[u8], mut from: usize) -> Option<usize> {
         let MultilineString(quote) = self;
         loop {
-            let at =
-                from + if quote == b'"' { memchr2(b'"', b'\\', &rest[from..])? } else { memchr(quote, &rest[from..])? };
+            let at = from
+                + if quote == b'"' {
+                    memchr2(b'"', b'\\', &rest[from..])?
+                } else {
+                    memchr(quote, &rest[from..])?
+                };
             if rest[at] == b'\\' {
                 from = (at + 2).min(rest.len());
             } else if rest[at..].starts_with(&[quote; 3]) {
@@ -121,7 +133,10 @@ impl<'a> LineScanner<'a> {
                 self.at = end;
                 return None;
             }
-            let blanks = self.rest[self.at..end].iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+            let blanks = self.rest[self.at..end]
+                .iter()
+                .take_while(|b| matches!(b, b' ' | b'\t'))
+                .count();
             self.at += blanks;
             match self.rest[self.at..end].first() {
                 Some(b'#') => self.skip_line(),
@@ -154,8 +169,16 @@ impl<'a> LineScanner<'a> {
     /// Scans a line of the form `key = value`.
     fn key_value(&mut self, end: usize) -> Option<MultilineString> {
         let line = &self.rest[self.at..end];
-        let key = &line[..line.iter().position(|b| matches!(b, b' ' | b'=' | b'\t' | b'\n')).unwrap_or(line.len())];
-        let blank = |from: usize| from + line[from..].iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+        let key = &line[..line
+            .iter()
+            .position(|b| matches!(b, b' ' | b'=' | b'\t' | b'\n'))
+            .unwrap_or(line.len())];
+        let blank = |from: usize| {
+            from + line[from..]
+                .iter()
+                .take_while(|b| matches!(b, b' ' | b'\t'))
+                .count()
+        };
         let equals = blank(key.len());
         if line.get(equals) != Some(&b'=') {
             self.found.needs_full_parse |= self.scalars;
@@ -239,7 +262,9 @@ impl<'a> LineScanner<'a> {
         while let Some(&b) = rest.get(self.at) {
             match b {
                 b'\n' => return,
-                b'\\' if quote == b'"' && rest.get(self.at + 1).is_some_and(|b| *b != b'\n') => self.at += 2,
+                b'\\' if quote == b'"' && rest.get(self.at + 1).is_some_and(|b| *b != b'\n') => {
+                    self.at += 2
+                }
                 _ if b == quote => {
                     self.at += 1;
                     return;
@@ -251,7 +276,8 @@ impl<'a> LineScanner<'a> {
 }
 
 fn has_long_string(bytes: &[u8]) -> bool {
-    static QUOTES: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| [Finder::new("\"\"\""), Finder::new("'''")]);
+    static QUOTES: LazyLock<[Finder<'static>; 2]> =
+        LazyLock::new(|| [Finder::new("\"\"\""), Finder::new("'''")]);
     QUOTES.iter().any(|quotes| quotes.find(bytes).is_some())
 }
 

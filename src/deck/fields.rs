@@ -34,7 +34,12 @@ pub enum FieldValue {
 /// The getters return an empty value or `None` for a key that is missing or whose value was refused.
 impl Fields {
     pub fn new(what: String, span: Range<usize>) -> Self {
-        Self { what, span, data: HashMap::new(), refused: Vec::new() }
+        Self {
+            what,
+            span,
+            data: HashMap::new(),
+            refused: Vec::new(),
+        }
     }
 
     pub fn insert(&mut self, key: &'static str, span: Range<usize>, field_value: FieldValue) {
@@ -56,7 +61,9 @@ impl Fields {
 
     /// Returns the position of the value of `key`, or of the whole table if the key is missing.
     pub fn span_of(&self, key: &str) -> Range<usize> {
-        self.data.get(key).map_or_else(|| self.span.clone(), |(span, _)| span.clone())
+        self.data
+            .get(key)
+            .map_or_else(|| self.span.clone(), |(span, _)| span.clone())
     }
 
     pub fn text(&self, key: &str) -> Text {

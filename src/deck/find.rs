@@ -38,8 +38,9 @@ impl DeckFinder {
                         0,
                         "there is no deck in this folder",
                     );
-                    self.diagnostics
-                        .push(problem.help("a deck is a file whose name ends in .toml; `aethos new` writes one"));
+                    self.diagnostics.push(problem.help(
+                        "a deck is a file whose name ends in .toml; `aethos new` writes one",
+                    ));
                 }
             }
             Ok(_) => self.file(path.to_owned()),
@@ -69,7 +70,9 @@ impl DeckFinder {
             self.looked_at += 1;
             if self.looked_at > MAX_ENTRIES {
                 if self.looked_at == MAX_ENTRIES + 1 {
-                    let message = format!("more than {MAX_ENTRIES} entries: the rest of the folder is not looked at");
+                    let message = format!(
+                        "more than {MAX_ENTRIES} entries: the rest of the folder is not looked at"
+                    );
                     self.diagnostics.push(Diagnostic::of_file(
                         DiagnosticCode::TooLarge,
                         &display_path(folder),
@@ -83,7 +86,9 @@ impl DeckFinder {
                 continue;
             }
             let path = entry.path();
-            let is_deck = path.extension().is_some_and(|extension| extension == "toml");
+            let is_deck = path
+                .extension()
+                .is_some_and(|extension| extension == "toml");
             match entry.file_type() {
                 Ok(kind) if kind.is_dir() && depth < MAX_DEPTH => self.folder(&path, depth + 1),
                 Ok(kind) if kind.is_dir() || !is_deck => {}

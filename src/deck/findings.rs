@@ -29,7 +29,11 @@ struct Count {
 impl Findings {
     /// Counts a problem, and keeps it unless there are too many already.
     pub fn push(&mut self, problem: Diagnostic) {
-        let count = self.counts.entry(problem.code.name()).or_insert(Count { code: problem.code, all: 0, kept: 0 });
+        let count = self.counts.entry(problem.code.name()).or_insert(Count {
+            code: problem.code,
+            all: 0,
+            kept: 0,
+        });
         count.all += 1;
         // The first problem of each code is always kept, so that frequent codes can't hide rare ones.
         if count.kept == 0 || (count.kept < MAX_PER_CODE && self.kept.len() < MAX_KEPT) {
@@ -41,7 +45,11 @@ impl Findings {
     /// Adds the problems of another part of the same file, which begins `lines` lines later.
     pub fn append(&mut self, other: Findings, lines: usize) {
         for (name, theirs) in other.counts {
-            let count = self.counts.entry(name).or_insert(Count { all: 0, kept: 0, ..theirs });
+            let count = self.counts.entry(name).or_insert(Count {
+                all: 0,
+                kept: 0,
+                ..theirs
+            });
             count.all += theirs.all - theirs.kept;
         }
         for mut problem in other.kept {
@@ -65,7 +73,11 @@ impl Findings {
     }
 
     fn of(&self, severity: Severity) -> usize {
-        self.counts.values().filter(|count| count.code.severity() == severity).map(|count| count.all).sum()
+        self.counts
+            .values()
+            .filter(|count| count.code.severity() == severity)
+            .map(|count| count.all)
+            .sum()
     }
 
     /// Returns the kept problems in the order in which they were found.
@@ -77,12 +89,14 @@ impl Findings {
     ///
     /// These lines name the file `rest`.
     pub fn list(mut self, rest: &Text) -> Vec<Diagnostic> {
-        self.kept.sort_by_key(|problem| (problem.line, problem.column));
+        self.kept
+            .sort_by_key(|problem| (problem.line, problem.column));
         for count in self.counts.values().filter(|count| count.all > count.kept) {
             let more = count.all - count.kept;
             let message = format!("and {} more", show(more as f64));
             let help = format!("{}: {}", count.code.name(), count.code.doc());
-            self.kept.push(Diagnostic::of_file(count.code, rest, 0, message).help(help));
+            self.kept
+                .push(Diagnostic::of_file(count.code, rest, 0, message).help(help));
         }
         self.kept
     }
@@ -105,13 +119,20 @@ mod tests {
     #[test]
     fn every_problem_is_counted_and_a_bounded_number_is_listed() {
         let mut found = Findings::default();
-        found.extend((0..1_254).rev().map(|line| problem(DiagnosticCode::Empty, line + 1)));
+        found.extend(
+            (0..1_254)
+                .rev()
+                .map(|line| problem(DiagnosticCode::Empty, line + 1)),
+        );
         found.push(problem(DiagnosticCode::Emoji, 7));
         assert_eq!((found.errors(), found.warnings()), (1_254, 1));
         let list = found.list(&Text::new("mine.toml"));
         assert_eq!(list.len(), MAX_PER_CODE + 2);
         assert!(list[..=MAX_PER_CODE].is_sorted_by_key(|problem| problem.line));
-        assert_eq!(list.last().map(|last| last.message.as_str()), Some("and 1234 more"));
+        assert_eq!(
+            list.last().map(|last| last.message.as_str()),
+            Some("and 1234 more")
+        );
     }
 
     #[test]
@@ -122,9 +143,10 @@ mod tests {
         }
         let list = found.list(&Text::new("mine.toml"));
         assert!(list.len() < MAX_KEPT + 2 * DiagnosticCode::ALL.len());
-        assert!(
-            DiagnosticCode::ALL.iter().all(|code| list.iter().any(|problem| problem.code == *code && problem.line > 0))
-        );
+        assert!(DiagnosticCode::ALL.iter().all(|code| {
+            list.iter()
+                .any(|problem| problem.code == *code && problem.line > 0)
+        }));
     }
 
     #[test]

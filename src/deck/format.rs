@@ -52,11 +52,20 @@ pub enum Value {
 }
 
 const fn required(name: &'static str, value: Value, doc: &'static str) -> Key {
-    Key { name, value, required: true, kinds: &[], doc }
+    Key {
+        name,
+        value,
+        required: true,
+        kinds: &[],
+        doc,
+    }
 }
 
 const fn optional(name: &'static str, value: Value, doc: &'static str) -> Key {
-    Key { required: false, ..required(name, value, doc) }
+    Key {
+        required: false,
+        ..required(name, value, doc)
+    }
 }
 
 impl Key {
@@ -91,8 +100,10 @@ pub static FILE: Table = Table {
 };
 
 /// The part of a deck file before its first question.
-pub static HEAD: Table =
-    Table { doc: "The head of a deck.", keys: &[required("deck", Table(&DECK), "Provenance of the deck.")] };
+pub static HEAD: Table = Table {
+    doc: "The head of a deck.",
+    keys: &[required("deck", Table(&DECK), "Provenance of the deck.")],
+};
 
 pub static DECK: Table = Table {
     doc: "Provenance of a deck.",
@@ -101,7 +112,11 @@ pub static DECK: Table = Table {
         required("title", Text, "What a person calls the deck."),
         required("version", Text, "Version of the deck, such as 1.0.0."),
         required("language", Text, "Language of the texts, such as en."),
-        required("competency", Id, "The competency of the blueprint that all questions belong to."),
+        required(
+            "competency",
+            Id,
+            "The competency of the blueprint that all questions belong to.",
+        ),
     ],
 };
 
@@ -155,20 +170,31 @@ pub static OPTION: Table = Table {
     doc: "Something that can be chosen.",
     keys: &[
         required("text", Text, "The option as it is shown."),
-        optional("correct", Flag, "Whether it is keyed; false where it is left out."),
+        optional(
+            "correct",
+            Flag,
+            "Whether it is keyed; false where it is left out.",
+        ),
         optional(
             "credit",
             Number(0.0, 1.0),
             "What picking it earns in a single question: 1.0 for the key, 0.5 or 0.0.",
         ),
         required("why", Text, "Why it is right or wrong."),
-        optional("misconception", Text, "The wrong belief that a distractor stands for; every distractor has one."),
+        optional(
+            "misconception",
+            Text,
+            "The wrong belief that a distractor stands for; every distractor has one.",
+        ),
     ],
 };
 
 pub static STEP: Table = Table {
     doc: "A step of an ordering question.",
-    keys: &[required("text", Text, "The step as it is shown."), required("why", Text, "Why it stands here.")],
+    keys: &[
+        required("text", Text, "The step as it is shown."),
+        required("why", Text, "Why it stands here."),
+    ],
 };
 
 pub static LEFT: Table = Table {
@@ -182,7 +208,10 @@ pub static LEFT: Table = Table {
 
 pub static RIGHT: Table = Table {
     doc: "An entry that others are matched with.",
-    keys: &[required("id", Id, "Unique in the question."), required("text", Text, "The entry as it is shown.")],
+    keys: &[
+        required("id", Id, "Unique in the question."),
+        required("text", Text, "The entry as it is shown."),
+    ],
 };
 
 pub static PARAM: Table = Table {
@@ -201,22 +230,41 @@ pub static PARAM: Table = Table {
 pub static ANSWER: Table = Table {
     doc: "The right number of a numeric question.",
     keys: &[
-        required("formula", Text, "Numbers, parameters, + - * / ^ ( ) and min max ceil floor sqrt ln log2."),
+        required(
+            "formula",
+            Text,
+            "Numbers, parameters, + - * / ^ ( ) and min max ceil floor sqrt ln log2.",
+        ),
         optional("unit", Text, "Unit of the answer."),
-        optional("tolerance_rel", Number(0.0, 1.0), "Accepted distance as a share of the right value."),
+        optional(
+            "tolerance_rel",
+            Number(0.0, 1.0),
+            "Accepted distance as a share of the right value.",
+        ),
         optional(
             "tolerance_abs",
             Number(0.0, f64::MAX),
             "Accepted distance in the answer's unit; the larger of the two counts.",
         ),
-        optional("example", NamedNumbers, "A value for each parameter, and the right `value` for them."),
-        optional("wrong", Tables(&WRONG, 1, 20), "Wrong ways to calculate it, each a misconception."),
+        optional(
+            "example",
+            NamedNumbers,
+            "A value for each parameter, and the right `value` for them.",
+        ),
+        optional(
+            "wrong",
+            Tables(&WRONG, 1, 20),
+            "Wrong ways to calculate it, each a misconception.",
+        ),
     ],
 };
 
 pub static WRONG: Table = Table {
     doc: "A wrong way to calculate the answer.",
-    keys: &[required("formula", Text, "As in the answer."), required("why", Text, "What is wrong with it.")],
+    keys: &[
+        required("formula", Text, "As in the answer."),
+        required("why", Text, "What is wrong with it."),
+    ],
 };
 
 pub static CRITERION: Table = Table {
@@ -240,7 +288,10 @@ pub static REFERENCE: Table = Table {
 
 pub static CHECKED: Table = Table {
     doc: "When facts that can expire were last looked up.",
-    keys: &[required("on", Date, "The day, YYYY-MM-DD."), required("against", Text, "The version or edition.")],
+    keys: &[
+        required("on", Date, "The day, YYYY-MM-DD."),
+        required("against", Text, "The version or edition."),
+    ],
 };
 
 /// An outline in seeds/: a competency of the blueprint.
@@ -252,8 +303,16 @@ pub static SEED: Table = Table {
         required("weight", Integer(0, 100), "Percent of the score."),
         required("section", Text, "The section of the source document."),
         optional("facet", Tables(&FACET, 0, usize::MAX), "Its facets."),
-        optional("tip", Tables(&TIP, 0, usize::MAX), "Tips of the source document."),
-        optional("point", Tables(&POINT, 0, usize::MAX), "Its knowledge points."),
+        optional(
+            "tip",
+            Tables(&TIP, 0, usize::MAX),
+            "Tips of the source document.",
+        ),
+        optional(
+            "point",
+            Tables(&POINT, 0, usize::MAX),
+            "Its knowledge points.",
+        ),
     ],
 };
 
@@ -281,12 +340,18 @@ pub static POINT: Table = Table {
     keys: &[
         required("id", Id, "The facet, a slash, kp and a number."),
         required("facet", Id, "The facet that it belongs to."),
-        required("level", Word(|| Level::ALL.map(Level::word).to_vec()), "The seniority from which it is expected."),
+        required(
+            "level",
+            Word(|| Level::ALL.map(Level::word).to_vec()),
+            "The seniority from which it is expected.",
+        ),
         required("text", Text, "The point in a sentence."),
         optional("refs", Ids, "Keys in references.toml."),
     ],
 };
 
 /// The part of an outline after its facets and tips.
-pub static POINTS: Table =
-    Table { doc: "Knowledge points.", keys: &[optional("point", Tables(&POINT, 0, usize::MAX), "Points.")] };
+pub static POINTS: Table = Table {
+    doc: "Knowledge points.",
+    keys: &[optional("point", Tables(&POINT, 0, usize::MAX), "Points.")],
+};

@@ -16,12 +16,17 @@ pub fn build(reader: &mut TableReader, question: &Fields, kind: Kind) -> Option<
         Kind::Multiple => {
             let options = options(reader, question, kind);
             let select = usize::try_from(question.integer("select")?).ok()?;
-            if question.tables("option").iter().any(|option| option.is_refused("correct")) {
+            if question
+                .tables("option")
+                .iter()
+                .any(|option| option.is_refused("correct"))
+            {
                 return Some(Interaction::Multiple { select, options });
             }
             let keyed = options.iter().filter(|option| option.is_key()).count();
             if select != keyed {
-                let message = format!("`select` is {select}, and the number of correct options is {keyed}");
+                let message =
+                    format!("`select` is {select}, and the number of correct options is {keyed}");
                 reader.report(DiagnosticCode::Keying, question.span_of("select"), message);
             } else if select >= options.len() {
                 reader.report(
@@ -57,13 +62,22 @@ fn options(reader: &mut TableReader, question: &Fields, kind: Kind) -> Vec<Choic
     for option in tables.iter().filter(|option| lacks_misconception(option)) {
         let message = format!("{} has no `misconception`", option.what);
         let help = "say in a sentence which wrong belief makes somebody choose it";
-        reader.report_with(DiagnosticCode::MissingKey, option.span.clone(), message, help);
+        reader.report_with(
+            DiagnosticCode::MissingKey,
+            option.span.clone(),
+            message,
+            help,
+        );
     }
     tables
         .iter()
         .map(|option| Choice {
             text: option.text("text"),
-            credit: if option.flag("correct") { 1.0 } else { option.number("credit").unwrap_or(0.0) },
+            credit: if option.flag("correct") {
+                1.0
+            } else {
+                option.number("credit").unwrap_or(0.0)
+            },
             why: option.text("why"),
             misconception: option.optional_text("misconception"),
         })
@@ -79,20 +93,28 @@ fn lacks_misconception(option: &Fields) -> bool {
 /// Reports contradictions between `correct`, `credit` and the type of the question.
 fn check_keys(reader: &mut TableReader, question: &Fields, kind: Kind) {
     let options = question.tables("option");
-    if options.iter().any(|option| option.is_refused("correct") || option.is_refused("credit")) {
+    if options
+        .iter()
+        .any(|option| option.is_refused("correct") || option.is_refused("credit"))
+    {
         return;
     }
     if kind == Kind::Single {
         check_one_key(reader, question, options);
     }
     if options.iter().any(|option| option.has("credit")) {
-        options.iter().for_each(|option| check_credit(reader, option, kind));
+        options
+            .iter()
+            .for_each(|option| check_credit(reader, option, kind));
     }
 }
 
 /// Reports a single question without a key or with several keys.
 fn check_one_key(reader: &mut TableReader, question: &Fields, options: &[Fields]) {
-    let keys: Vec<_> = options.iter().filter(|option| option.flag("correct")).collect();
+    let keys: Vec<_> = options
+        .iter()
+        .filter(|option| option.flag("correct"))
+        .collect();
     match keys.as_slice() {
         [_] => {}
         [] if options.is_empty() => {}
@@ -103,9 +125,17 @@ fn check_one_key(reader: &mut TableReader, question: &Fields, options: &[Fields]
             "say `correct = true` in the option that is the key",
         ),
         [_, second, ..] => {
-            let message = format!("{} is correct as well, and a single question has one key", second.what);
+            let message = format!(
+                "{} is correct as well, and a single question has one key",
+                second.what
+            );
             let help = "a question with several keys is of type \"multiple\"";
-            reader.report_with(DiagnosticCode::Keying, second.span_of("correct"), message, help);
+            reader.report_with(
+                DiagnosticCode::Keying,
+                second.span_of("correct"),
+                message,
+                help,
+            );
         }
     }
 }
@@ -113,18 +143,25 @@ fn check_one_key(reader: &mut TableReader, question: &Fields, options: &[Fields]
 /// Reports a bad credit of an option: single questions give 1.0 for the key, and 0.5 or 0.0 for other options.
 fn check_credit(reader: &mut TableReader, option: &Fields, kind: Kind) {
     let (code, message) = match option.number("credit") {
-        Some(_) if kind == Kind::Multiple => {
-            (DiagnosticCode::NotOfType, "`credit` belongs to questions of type single".into())
-        }
-        Some(credit) if option.flag("correct") != (credit == 1.0) => {
-            (DiagnosticCode::Keying, format!("{}: `credit` is 1.0 for the correct option and no other", option.what))
-        }
-        Some(credit) if ![0.0, 0.5, 1.0].contains(&credit) => {
-            (DiagnosticCode::Keying, format!("{}: `credit` is 1.0, 0.5 or 0.0", option.what))
-        }
-        None if kind == Kind::Single => {
-            (DiagnosticCode::MissingKey, format!("{} has no `credit`, and others have", option.what))
-        }
+        Some(_) if kind == Kind::Multiple => (
+            DiagnosticCode::NotOfType,
+            "`credit` belongs to questions of type single".into(),
+        ),
+        Some(credit) if option.flag("correct") != (credit == 1.0) => (
+            DiagnosticCode::Keying,
+            format!(
+                "{}: `credit` is 1.0 for the correct option and no other",
+                option.what
+            ),
+        ),
+        Some(credit) if ![0.0, 0.5, 1.0].contains(&credit) => (
+            DiagnosticCode::Keying,
+            format!("{}: `credit` is 1.0, 0.5 or 0.0", option.what),
+        ),
+        None if kind == Kind::Single => (
+            DiagnosticCode::MissingKey,
+            format!("{} has no `credit`, and others have", option.what),
+        ),
         _ => return,
     };
     reader.report(code, option.span_of("credit"), message);
@@ -133,7 +170,11 @@ fn check_credit(reader: &mut TableReader, option: &Fields, kind: Kind) {
 /// Builds an ordering question, and reports bad pairs in `free`.
 fn ordering(reader: &mut TableReader, question: &Fields) -> Interaction {
     let steps = question.tables("step");
-    let number = |n: i64| usize::try_from(n).ok().filter(|n| (1..=steps.len()).contains(n));
+    let number = |n: i64| {
+        usize::try_from(n)
+            .ok()
+            .filter(|n| (1..=steps.len()).contains(n))
+    };
     let mut free = Vec::new();
     for ([a, b], span) in question.pairs("free") {
         match (number(*a), number(*b)) {
@@ -151,24 +192,41 @@ fn ordering(reader: &mut TableReader, question: &Fields) -> Interaction {
                 }
             }
             _ => {
-                let message = format!("[{a}, {b}] does not name two of the {} steps, counted from 1", steps.len());
+                let message = format!(
+                    "[{a}, {b}] does not name two of the {} steps, counted from 1",
+                    steps.len()
+                );
                 reader.report(DiagnosticCode::FreePair, span.clone(), message);
             }
         }
     }
-    let steps = steps.iter().map(|step| Step { text: step.text("text"), why: step.text("why") }).collect();
+    let steps = steps
+        .iter()
+        .map(|step| Step {
+            text: step.text("text"),
+            why: step.text("why"),
+        })
+        .collect();
     Interaction::Ordering { steps, free }
 }
 
 /// Builds a matching question, and reports unknown ids and too few right entries.
 fn matching(reader: &mut TableReader, question: &Fields) -> Interaction {
     let (left, right) = (question.tables("left"), question.tables("right"));
-    let ids: Vec<&str> = right.iter().map(|entry| entry.word("id").unwrap_or_default()).collect();
-    let named = right.iter().filter_map(|entry| Some((entry.word("id")?, entry.span_of("id"))));
+    let ids: Vec<&str> = right
+        .iter()
+        .map(|entry| entry.word("id").unwrap_or_default())
+        .collect();
+    let named = right
+        .iter()
+        .filter_map(|entry| Some((entry.word("id")?, entry.span_of("id"))));
     no_duplicates(reader, "right entry", named);
     if question.has("left") && question.has("right") && right.len() < left.len() + 2 {
-        let message =
-            format!("{} right entries for {} left ones: at least two have to be to spare", right.len(), left.len());
+        let message = format!(
+            "{} right entries for {} left ones: at least two have to be to spare",
+            right.len(),
+            left.len()
+        );
         reader.report(DiagnosticCode::Matching, question.span_of("right"), message);
     }
     let mut key = |entry: &Fields| {
@@ -176,11 +234,17 @@ fn matching(reader: &mut TableReader, question: &Fields) -> Interaction {
         let place = ids.iter().position(|id| *id == name);
         if place.is_none() {
             let span = entry.span_of("match");
-            let message = format!("no right entry has the id {}", super::diagnostic::quoted(name));
+            let message = format!(
+                "no right entry has the id {}",
+                super::diagnostic::quoted(name)
+            );
             match super::diagnostic::nearest(name, ids.iter().copied()) {
-                Some(meant) => {
-                    reader.report_with(DiagnosticCode::Matching, span, message, format!("did you mean `{meant}`?"))
-                }
+                Some(meant) => reader.report_with(
+                    DiagnosticCode::Matching,
+                    span,
+                    message,
+                    format!("did you mean `{meant}`?"),
+                ),
                 None => reader.report(DiagnosticCode::Matching, span, message),
             }
         }
@@ -188,7 +252,11 @@ fn matching(reader: &mut TableReader, question: &Fields) -> Interaction {
     };
     let left = left
         .iter()
-        .map(|entry| Left { key: key(entry).unwrap_or(ChoiceId(0)), text: entry.text("text"), why: entry.text("why") })
+        .map(|entry| Left {
+            key: key(entry).unwrap_or(ChoiceId(0)),
+            text: entry.text("text"),
+            why: entry.text("why"),
+        })
         .collect();
     let right: Vec<Text> = right.iter().map(|entry| entry.text("text")).collect();
     Interaction::Matching { left, right }
@@ -200,9 +268,15 @@ fn open(question: &Fields) -> Interaction {
         .iter()
         .map(|criterion| Criterion {
             criterion: criterion.text("criterion"),
-            points: criterion.integer("points").and_then(|points| u32::try_from(points).ok()).unwrap_or(0),
+            points: criterion
+                .integer("points")
+                .and_then(|points| u32::try_from(points).ok())
+                .unwrap_or(0),
             evidence: criterion.text("evidence"),
         })
         .collect();
-    Interaction::Open { model_answer: question.text("model_answer"), rubric }
+    Interaction::Open {
+        model_answer: question.text("model_answer"),
+        rubric,
+    }
 }

@@ -63,10 +63,15 @@ impl Library {
             library.add(&mut found);
         }
         for (name, text) in builtin::DECKS {
-            if !library.decks.iter().any(|loaded| loaded.deck.id.as_str() == *name) {
+            if !library
+                .decks
+                .iter()
+                .any(|loaded| loaded.deck.id.as_str() == *name)
+            {
                 let file = Text::new(&format!("quizzes/{name}.toml"));
                 let scan = scan_text(text, &file, &library.outline.facets());
-                let mut loaded = LoadedDeck::new(scan, file, Source::Builtin(text), name, &library.outline);
+                let mut loaded =
+                    LoadedDeck::new(scan, file, Source::Builtin(text), name, &library.outline);
                 loaded.parse_deferred(&library.outline);
                 library.decks.push(loaded);
             }
@@ -81,12 +86,21 @@ impl Library {
 
     fn named(paths: &[PathBuf], found: &mut DeckFinder) -> Self {
         let outline = Outline::builtin();
-        let mut library = Self { outline, decks: Vec::new(), diagnostics: Findings::default(), refused: None };
+        let mut library = Self {
+            outline,
+            decks: Vec::new(),
+            diagnostics: Findings::default(),
+            refused: None,
+        };
         for path in paths {
             found.add(path);
         }
         library.add(found);
-        library.refused = library.diagnostics.iter().find(|problem| problem.is_error()).cloned();
+        library.refused = library
+            .diagnostics
+            .iter()
+            .find(|problem| problem.is_error())
+            .cloned();
         library
     }
 
@@ -106,7 +120,8 @@ impl Library {
         for (place, mut deck) in loaded.into_iter().enumerate() {
             match used.get(&deck.deck.id) {
                 Some((first, is_named)) if *first != place => {
-                    self.diagnostics.push(deck.unused_problem(&files[*first], *is_named));
+                    self.diagnostics
+                        .push(deck.unused_problem(&files[*first], *is_named));
                 }
                 _ => {
                     deck.parse_deferred(&self.outline);
@@ -119,8 +134,17 @@ impl Library {
     fn scan(&self, path: PathBuf) -> Result<LoadedDeck, Diagnostic> {
         let file = display_path(&path);
         let (scan, version) = scan(&path, &file, &self.outline.facets())?;
-        let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        Ok(LoadedDeck::new(scan, file, Source::File { path, version }, &name, &self.outline))
+        let name = path
+            .file_stem()
+            .map(|stem| stem.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        Ok(LoadedDeck::new(
+            scan,
+            file,
+            Source::File { path, version },
+            &name,
+            &self.outline,
+        ))
     }
 
     pub fn deck(&self, id: &DeckId) -> Option<&LoadedDeck> {
@@ -139,7 +163,11 @@ impl Library {
         mut rules: impl FnMut(Question, &Fields, Origin) -> Vec<Diagnostic>,
     ) -> Findings {
         let mut found = loaded.problems.clone();
-        let mut names = KnownNames { outline: &self.outline, competency: &loaded.deck.competency, ids: HashMap::new() };
+        let mut names = KnownNames {
+            outline: &self.outline,
+            competency: &loaded.deck.competency,
+            ids: HashMap::new(),
+        };
         let mut opened = match loaded.source.open() {
             Ok(opened) => opened,
             Err(problem) => {
@@ -150,16 +178,31 @@ impl Library {
         let mut broken = 0;
         for chunk in loaded.all_chunks() {
             if broken >= MAX_BROKEN {
-                let message = "the rest of the file is not checked: 1,000 questions have errors already";
-                found.push(Diagnostic::of_file(DiagnosticCode::TooMany, &loaded.file, chunk.line as usize, message));
+                let message =
+                    "the rest of the file is not checked: 1,000 questions have errors already";
+                found.push(Diagnostic::of_file(
+                    DiagnosticCode::TooMany,
+                    &loaded.file,
+                    chunk.line as usize,
+                    message,
+                ));
                 break;
             }
             let problems = match opened.chunk(chunk) {
                 Ok(text) => {
-                    let origin = Origin { file: &loaded.file, text: &text, first_line: chunk.line as usize };
+                    let origin = Origin {
+                        file: &loaded.file,
+                        text: &text,
+                        first_line: chunk.line as usize,
+                    };
                     let (parsed, fields) = parse::question_and_fields(origin, Some(&mut names));
                     let mut problems = parsed.diagnostics;
-                    problems.extend(parsed.value.map(|q| rules(q, &fields, origin)).unwrap_or_default());
+                    problems.extend(
+                        parsed
+                            .value
+                            .map(|q| rules(q, &fields, origin))
+                            .unwrap_or_default(),
+                    );
                     problems
                 }
                 Err(error) => vec![loaded.unreadable(chunk, &error)],
@@ -186,7 +229,11 @@ fn choose_by_id(decks: &[LoadedDeck]) -> HashMap<DeckId, (usize, bool)> {
     used
 }
 
-fn scan(path: &Path, name: &Text, facets: &HashMap<&str, FacetId>) -> Result<(Scan, FileVersion), Diagnostic> {
+fn scan(
+    path: &Path,
+    name: &Text,
+    facets: &HashMap<&str, FacetId>,
+) -> Result<(Scan, FileVersion), Diagnostic> {
     let (file, version) = open(path)?;
     let (again, _) = open(path)?;
     let halves = scan_parallel([&file, &again], version.length, name, facets);
@@ -199,13 +246,30 @@ fn scan(path: &Path, name: &Text, facets: &HashMap<&str, FacetId>) -> Result<(Sc
     });
     match scanned {
         Ok(scan) => Ok((scan, version)),
-        Err(error) => Err(Diagnostic::of_file(DiagnosticCode::Unreadable, name, 0, format!("cannot be read: {error}"))),
+        Err(error) => Err(Diagnostic::of_file(
+            DiagnosticCode::Unreadable,
+            name,
+            0,
+            format!("cannot be read: {error}"),
+        )),
     }
 }
 
 /// Parses the head of a deck, and adds its problems to `problems`.
-fn read_metadata(text: &str, file: &Text, outline: &Outline, problems: &mut Findings) -> Option<DeckMetadata> {
-    let parsed = parse::metadata(Origin { file, text, first_line: 1 }, outline);
+fn read_metadata(
+    text: &str,
+    file: &Text,
+    outline: &Outline,
+    problems: &mut Findings,
+) -> Option<DeckMetadata> {
+    let parsed = parse::metadata(
+        Origin {
+            file,
+            text,
+            first_line: 1,
+        },
+        outline,
+    );
     problems.extend(parsed.diagnostics);
     parsed.value
 }
@@ -213,12 +277,23 @@ fn read_metadata(text: &str, file: &Text, outline: &Outline, problems: &mut Find
 impl LoadedDeck {
     fn new(scan: Scan, file: Text, source: Source, name: &str, outline: &Outline) -> Self {
         let builtin = matches!(source, Source::Builtin(_));
-        let Scan { head, mut entries, mut chunks, mut deferred, mut problems } = scan;
+        let Scan {
+            head,
+            mut entries,
+            mut chunks,
+            mut deferred,
+            mut problems,
+        } = scan;
         let metadata = head.and_then(|text| read_metadata(&text, &file, outline, &mut problems));
         match metadata {
             Some(_) if entries.is_empty() && deferred.is_empty() && problems.is_empty() => {
                 let message = "the deck has no questions";
-                problems.push(Diagnostic::of_file(DiagnosticCode::NoQuestions, &file, 0, message));
+                problems.push(Diagnostic::of_file(
+                    DiagnosticCode::NoQuestions,
+                    &file,
+                    0,
+                    message,
+                ));
             }
             Some(_) => {}
             // Without metadata the competency is unknown: the questions are checked, but can't be chosen.
@@ -227,15 +302,31 @@ impl LoadedDeck {
                 entries.clear();
             }
         }
-        let DeckMetadata { id, title, version, competency } =
-            metadata.unwrap_or_else(|| DeckMetadata::of_unreadable(name));
+        let DeckMetadata {
+            id,
+            title,
+            version,
+            competency,
+        } = metadata.unwrap_or_else(|| DeckMetadata::of_unreadable(name));
         let is_named_after_id = id.as_str() == name;
         if !is_named_after_id {
             let message = format!("the deck has the id `{id}`, but its file another name");
-            problems.push(Diagnostic::of_file(DiagnosticCode::FileName, &file, 0, message));
+            problems.push(Diagnostic::of_file(
+                DiagnosticCode::FileName,
+                &file,
+                0,
+                message,
+            ));
         }
         Self {
-            deck: Deck { id, title, version, competency, builtin, entries },
+            deck: Deck {
+                id,
+                title,
+                version,
+                competency,
+                builtin,
+                entries,
+            },
             file,
             source,
             chunks,
@@ -257,12 +348,15 @@ impl LoadedDeck {
     fn unused_problem(&self, used: &Text, used_is_named_after_id: bool) -> Diagnostic {
         let id = &self.deck.id;
         if used_is_named_after_id && !self.is_named_after_id {
-            let message = format!("not used: {used} has the same id `{id}`, and it is named after it");
+            let message =
+                format!("not used: {used} has the same id `{id}`, and it is named after it");
             let problem = Diagnostic::of_file(DiagnosticCode::OtherCopy, &self.file, 0, message);
-            return problem.help("delete this copy, or give it another id and name its file after it");
+            return problem
+                .help("delete this copy, or give it another id and name its file after it");
         }
         let message = format!("the deck {used} has the id `{id}` as well, and came first");
-        Diagnostic::of_file(DiagnosticCode::Duplicate, &self.file, 0, message).help("give one of them another id")
+        Diagnostic::of_file(DiagnosticCode::Duplicate, &self.file, 0, message)
+            .help("give one of them another id")
     }
 
     /// Returns true if the deck replaces a built-in deck with the same id.
@@ -285,7 +379,8 @@ impl LoadedDeck {
 
     /// Returns how many of `facets` have a question in this deck.
     pub fn covers(&self, facets: impl Iterator<Item = FacetId>) -> usize {
-        let asked: std::collections::HashSet<&FacetId> = self.deck.entries.iter().map(|entry| &entry.facet).collect();
+        let asked: std::collections::HashSet<&FacetId> =
+            self.deck.entries.iter().map(|entry| &entry.facet).collect();
         facets.filter(|facet| asked.contains(facet)).count()
     }
 
@@ -300,7 +395,11 @@ impl LoadedDeck {
         };
         let mut found = Vec::new();
         let mut deferred_problems = Findings::default();
-        let mut still_deferred = self.deferred.get(MAX_DEFERRED..).unwrap_or_default().to_vec();
+        let mut still_deferred = self
+            .deferred
+            .get(MAX_DEFERRED..)
+            .unwrap_or_default()
+            .to_vec();
         let mut names = self.names(outline);
         for &chunk in self.deferred.iter().take(MAX_DEFERRED) {
             let read = self.read(&mut opened, chunk, Some(&mut names));
@@ -321,23 +420,46 @@ impl LoadedDeck {
     /// Returns the names that a deferred question is checked against, including the ids of the entries.
     fn names<'a>(&'a self, outline: &'a Outline) -> KnownNames<'a> {
         let ids = self.deck.entries.iter().map(|entry| entry.id.to_string());
-        let ids = ids.zip(self.chunks.iter().map(|chunk| chunk.line as usize)).collect();
-        KnownNames { outline, competency: &self.deck.competency, ids }
+        let ids = ids
+            .zip(self.chunks.iter().map(|chunk| chunk.line as usize))
+            .collect();
+        KnownNames {
+            outline,
+            competency: &self.deck.competency,
+            ids,
+        }
     }
 
-    fn read(&self, opened: &mut OpenSource, chunk: Chunk, names: Option<&mut KnownNames>) -> Parsed<Question> {
+    fn read(
+        &self,
+        opened: &mut OpenSource,
+        chunk: Chunk,
+        names: Option<&mut KnownNames>,
+    ) -> Parsed<Question> {
         match opened.chunk(chunk) {
             Ok(text) => {
-                let origin = Origin { file: &self.file, text: &text, first_line: chunk.line as usize };
+                let origin = Origin {
+                    file: &self.file,
+                    text: &text,
+                    first_line: chunk.line as usize,
+                };
                 parse::question(origin, names)
             }
-            Err(error) => Parsed { value: None, diagnostics: vec![self.unreadable(chunk, &error)] },
+            Err(error) => Parsed {
+                value: None,
+                diagnostics: vec![self.unreadable(chunk, &error)],
+            },
         }
     }
 
     fn unreadable(&self, chunk: Chunk, error: &std::io::Error) -> Diagnostic {
         let message = format!("the question cannot be read: {error}");
-        Diagnostic::of_file(DiagnosticCode::Unreadable, &self.file, chunk.line as usize, message)
+        Diagnostic::of_file(
+            DiagnosticCode::Unreadable,
+            &self.file,
+            chunk.line as usize,
+            message,
+        )
     }
 
     /// Parses the question of an entry, and reads only its part of the file.
@@ -350,22 +472,40 @@ impl LoadedDeck {
 
     /// Returns the text of an entry for storage in the history; [`question_from`] parses it again.
     pub fn source_of(&self, index: usize) -> Result<String, Diagnostic> {
-        let chunk = self.chunk(index).map_err(|mut problems| problems.remove(0))?;
-        let text = self.source.open()?.chunk(chunk).map_err(|error| self.unreadable(chunk, &error))?;
+        let chunk = self
+            .chunk(index)
+            .map_err(|mut problems| problems.remove(0))?;
+        let text = self
+            .source
+            .open()?
+            .chunk(chunk)
+            .map_err(|error| self.unreadable(chunk, &error))?;
         Ok(parse::body(&text).to_owned())
     }
 
     fn chunk(&self, index: usize) -> Result<Chunk, Vec<Diagnostic>> {
         self.chunks.get(index).copied().ok_or_else(|| {
             let message = format!("the deck has no question number {}", index + 1);
-            vec![Diagnostic::of_file(DiagnosticCode::Unreadable, &self.file, 0, message)]
+            vec![Diagnostic::of_file(
+                DiagnosticCode::Unreadable,
+                &self.file,
+                0,
+                message,
+            )]
         })
     }
 }
 
 /// Parses a question from the text that [`LoadedDeck::source_of`] returned; messages name it `file`.
 pub fn question_from(text: &str, file: &Text) -> Result<Question, Vec<Diagnostic>> {
-    let read = parse::question(diagnostic::Origin { file, text, first_line: 1 }, None);
+    let read = parse::question(
+        diagnostic::Origin {
+            file,
+            text,
+            first_line: 1,
+        },
+        None,
+    );
     read.value.ok_or(read.diagnostics)
 }
 

@@ -18,8 +18,11 @@ pub fn build(reader: &mut TableReader, question: &Fields) -> Option<Numeric> {
     check_tolerance(reader, answer);
     let names: Vec<&str> = params.iter().map(|param| param.name.as_str()).collect();
     let right = formula(reader, answer, &names);
-    let wrong: Vec<Option<Formula>> =
-        answer.tables("wrong").iter().map(|wrong| formula(reader, wrong, &names)).collect();
+    let wrong: Vec<Option<Formula>> = answer
+        .tables("wrong")
+        .iter()
+        .map(|wrong| formula(reader, wrong, &names))
+        .collect();
     let right = right?;
     check_use_of_params(reader, question, &right);
     let wrong_formulas = answer.tables("wrong").iter().zip(&wrong);
@@ -30,7 +33,12 @@ pub fn build(reader: &mut TableReader, question: &Fields) -> Option<Numeric> {
         tolerance_rel: answer.number("tolerance_rel").unwrap_or(0.0),
         tolerance_abs: answer.number("tolerance_abs").unwrap_or(0.0),
         wrong: wrong_formulas
-            .filter_map(|(fields, formula)| Some(WrongFormula { formula: formula.clone()?, why: fields.text("why") }))
+            .filter_map(|(fields, formula)| {
+                Some(WrongFormula {
+                    formula: formula.clone()?,
+                    why: fields.text("why"),
+                })
+            })
             .collect(),
     };
     if numeric.params.iter().all(|param| !param.values.is_empty()) {
@@ -53,14 +61,24 @@ fn param(fields: &Fields) -> Param {
 fn check_params(reader: &mut TableReader, question: &Fields) {
     for param in question.tables("params") {
         let is_name = param.what.starts_with(|c: char| c.is_ascii_lowercase())
-            && param.what.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+            && param
+                .what
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'_');
         if !is_name || param.what.len() > 30 {
-            let message = format!("{} is no name of a parameter", super::diagnostic::quoted(&param.what));
+            let message = format!(
+                "{} is no name of a parameter",
+                super::diagnostic::quoted(&param.what)
+            );
             let help = "a small letter, then letters, digits or `_`";
             reader.report_with(DiagnosticCode::BadValue, param.span.clone(), message, help);
         }
         if param.has("values") && !(1..=1000).contains(&param.numbers("values").len()) {
-            reader.report(DiagnosticCode::Count, param.span_of("values"), "a parameter has 1 to 1000 values");
+            reader.report(
+                DiagnosticCode::Count,
+                param.span_of("values"),
+                "a parameter has 1 to 1000 values",
+            );
         }
     }
 }
@@ -68,10 +86,18 @@ fn check_params(reader: &mut TableReader, question: &Fields) {
 /// Reports an answer without a tolerance.
 fn check_tolerance(reader: &mut TableReader, answer: &Fields) {
     let tolerances = ["tolerance_rel", "tolerance_abs"];
-    if !tolerances.iter().any(|key| answer.has(key) || answer.is_refused(key)) {
+    if !tolerances
+        .iter()
+        .any(|key| answer.has(key) || answer.is_refused(key))
+    {
         let message = "the answer has no `tolerance_rel` and no `tolerance_abs`";
         let help = "say how far off an answer may be, such as tolerance_rel = 0.02";
-        reader.report_with(DiagnosticCode::MissingKey, answer.span.clone(), message, help);
+        reader.report_with(
+            DiagnosticCode::MissingKey,
+            answer.span.clone(),
+            message,
+            help,
+        );
     }
 }
 
@@ -93,8 +119,14 @@ fn formula(reader: &mut TableReader, fields: &Fields, names: &[&str]) -> Option<
         Err(error) => {
             // The span of the value includes its opening quote. Escapes, rare in formulas, would shift the mark.
             let span = fields.span_of("formula");
-            let at = (span.start + 1 + error.at).min(span.end.saturating_sub(1)).max(span.start);
-            reader.report(DiagnosticCode::Formula, at..span.end.saturating_sub(1).max(at), error.to_string());
+            let at = (span.start + 1 + error.at)
+                .min(span.end.saturating_sub(1))
+                .max(span.start);
+            reader.report(
+                DiagnosticCode::Formula,
+                at..span.end.saturating_sub(1).max(at),
+                error.to_string(),
+            );
             None
         }
     }
@@ -108,14 +140,23 @@ pub(super) fn rows_to_try(numeric: &Numeric) -> impl Iterator<Item = Row> {
 }
 
 /// Evaluates the formulas for the rows, and reports the first bad row of each formula.
-fn try_rows(reader: &mut TableReader, answer: &Fields, numeric: &Numeric, wrong: &[Option<Formula>]) {
+fn try_rows(
+    reader: &mut TableReader,
+    answer: &Fields,
+    numeric: &Numeric,
+    wrong: &[Option<Formula>],
+) {
     let mut near: Vec<Option<Row>> = vec![None; wrong.len()];
     for row in rows_to_try(numeric) {
         let values = numeric.values(row);
         let right = numeric.formula.evaluate(&values);
         if !right.is_finite() {
             let message = format!("the right value is not finite{}", given(numeric, row));
-            return reader.report(DiagnosticCode::NotFinite, answer.span_of("formula"), message);
+            return reader.report(
+                DiagnosticCode::NotFinite,
+                answer.span_of("formula"),
+                message,
+            );
         }
         let distance = 2.0 * numeric.tolerance(row);
         for (near, formula) in near.iter_mut().zip(wrong) {
@@ -134,7 +175,12 @@ fn try_rows(reader: &mut TableReader, answer: &Fields, numeric: &Numeric, wrong:
                 given(numeric, *row)
             );
             let help = "choose values that keep them apart, or a smaller tolerance";
-            reader.report_with(DiagnosticCode::WrongTooNear, fields.span_of("formula"), message, help);
+            reader.report_with(
+                DiagnosticCode::WrongTooNear,
+                fields.span_of("formula"),
+                message,
+                help,
+            );
         }
     }
 }
@@ -147,27 +193,50 @@ pub(super) fn given(numeric: &Numeric, row: Row) -> String {
         .zip(numeric.values(row))
         .map(|(param, value)| format!("{} = {}", param.name, show(value)))
         .collect();
-    if values.is_empty() { String::new() } else { format!(" for {}", values.join(", ")) }
+    if values.is_empty() {
+        String::new()
+    } else {
+        format!(" for {}", values.join(", "))
+    }
 }
 
 /// Reports an example that lacks a value, or whose result differs from the formula.
 fn try_example(reader: &mut TableReader, answer: &Fields, numeric: &Numeric) {
-    let Some(numbers) = answer.named_numbers("example") else { return };
+    let Some(numbers) = answer.named_numbers("example") else {
+        return;
+    };
     let span = answer.span_of("example");
-    let number = |name: &str| numbers.iter().find(|(key, _)| key == name).map(|(_, value)| *value);
+    let number = |name: &str| {
+        numbers
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| *value)
+    };
     for (name, _) in numbers {
         if name != "value" && !numeric.params.iter().any(|param| param.name == *name) {
-            let message = format!("the example gives {}, which is no parameter", super::diagnostic::quoted(name));
+            let message = format!(
+                "the example gives {}, which is no parameter",
+                super::diagnostic::quoted(name)
+            );
             reader.report(DiagnosticCode::Example, span.clone(), message);
         }
     }
-    let values: Option<Vec<f64>> = numeric.params.iter().map(|param| number(&param.name)).collect();
+    let values: Option<Vec<f64>> = numeric
+        .params
+        .iter()
+        .map(|param| number(&param.name))
+        .collect();
     match (values, number("value")) {
         (Some(values), Some(stated)) => {
             let value = numeric.formula.evaluate(&values);
-            let accepted = (value.abs() * numeric.tolerance_rel.max(1e-9)).max(numeric.tolerance_abs);
+            let accepted =
+                (value.abs() * numeric.tolerance_rel.max(1e-9)).max(numeric.tolerance_abs);
             if !value.is_finite() || (value - stated).abs() > accepted {
-                let message = format!("the example states {}, but the formula gives {}", show(stated), show(value));
+                let message = format!(
+                    "the example states {}, but the formula gives {}",
+                    show(stated),
+                    show(value)
+                );
                 reader.report(DiagnosticCode::Example, span, message);
             }
         }

@@ -30,7 +30,11 @@ impl Outline {
         let mut diagnostics = Vec::new();
         for (name, seed) in builtin::SEEDS {
             let file = Text::new(&format!("seeds/{name}.toml"));
-            let mut reader = TableReader::new(Origin { file: &file, text: head(seed), first_line: 1 });
+            let mut reader = TableReader::new(Origin {
+                file: &file,
+                text: head(seed),
+                first_line: 1,
+            });
             let table = reader.parse();
             let fields = reader.table(table.get_ref(), 0..0, &SEED, "the outline".into(), None);
             blueprint.competencies.push(competency(&fields));
@@ -38,18 +42,36 @@ impl Outline {
             diagnostics.append(&mut reader.diagnostics);
         }
         let points = builtin::SEEDS.iter().map(|_| OnceLock::new()).collect();
-        Self { blueprint, seeds: builtin::SEEDS, points, diagnostics }
+        Self {
+            blueprint,
+            seeds: builtin::SEEDS,
+            points,
+            diagnostics,
+        }
     }
 
     /// Returns every facet by its name.
     pub fn facets(&self) -> HashMap<&str, FacetId> {
-        let facets = self.blueprint.competencies.iter().flat_map(|competency| &competency.facets);
-        facets.map(|facet| (facet.id.as_str(), facet.id.clone())).collect()
+        let facets = self
+            .blueprint
+            .competencies
+            .iter()
+            .flat_map(|competency| &competency.facets);
+        facets
+            .map(|facet| (facet.id.as_str(), facet.id.clone()))
+            .collect()
     }
 
     /// Returns the knowledge points of a competency in outline order; an unknown competency has none.
     pub fn points_of(&self, competency: &CompetencyId) -> &[Point] {
-        let Some(place) = self.blueprint.competencies.iter().position(|c| c.id == *competency) else { return &[] };
+        let Some(place) = self
+            .blueprint
+            .competencies
+            .iter()
+            .position(|c| c.id == *competency)
+        else {
+            return &[];
+        };
         self.points[place].get_or_init(|| {
             let (name, seed) = self.seeds[place];
             points(&Text::new(&format!("seeds/{name}.toml")), seed).0
@@ -84,7 +106,11 @@ fn tip(fields: &Fields) -> Tip {
         id: TipId::new(fields.word("id").unwrap_or_default()),
         title: fields.text("title"),
         place: fields.text("place"),
-        covers: fields.words("covers").iter().map(|(facet, _)| FacetId::new(facet)).collect(),
+        covers: fields
+            .words("covers")
+            .iter()
+            .map(|(facet, _)| FacetId::new(facet))
+            .collect(),
     }
 }
 
@@ -92,22 +118,37 @@ fn tip(fields: &Fields) -> Tip {
 fn points(file: &Text, seed: &str) -> (Vec<Point>, Vec<Diagnostic>) {
     let text = &seed[head(seed).len()..];
     let first_line = head(seed).lines().count() + 1;
-    let mut reader = TableReader::new(Origin { file, text, first_line });
+    let mut reader = TableReader::new(Origin {
+        file,
+        text,
+        first_line,
+    });
     let table = reader.parse();
     let fields = reader.table(table.get_ref(), 0..0, &POINTS, "the outline".into(), None);
     let sources = references();
     let point = |point: &Fields| Point {
         id: PointId::new(point.word("id").unwrap_or_default()),
         facet: FacetId::new(point.word("facet").unwrap_or_default()),
-        level: point.word("level").and_then(Level::parse).unwrap_or(Level::Senior),
+        level: point
+            .word("level")
+            .and_then(Level::parse)
+            .unwrap_or(Level::Senior),
         text: point.text("text"),
         references: point
             .words("refs")
             .iter()
-            .map(|(key, _)| sources.get(key.as_str()).cloned().unwrap_or_else(|| Text::new(key)))
+            .map(|(key, _)| {
+                sources
+                    .get(key.as_str())
+                    .cloned()
+                    .unwrap_or_else(|| Text::new(key))
+            })
             .collect(),
     };
-    (fields.tables("point").iter().map(point).collect(), reader.diagnostics)
+    (
+        fields.tables("point").iter().map(point).collect(),
+        reader.diagnostics,
+    )
 }
 
 /// Returns the sources of the outlines by key.
@@ -118,7 +159,9 @@ fn references() -> &'static HashMap<String, Text> {
         struct File {
             references: HashMap<String, Text>,
         }
-        toml::from_str::<File>(builtin::REFERENCES).map(|file| file.references).unwrap_or_default()
+        toml::from_str::<File>(builtin::REFERENCES)
+            .map(|file| file.references)
+            .unwrap_or_default()
     })
 }
 
@@ -130,21 +173,54 @@ mod tests {
     fn the_outlines_have_no_mistakes_and_name_one_another_rightly() {
         let outline = Outline::builtin();
         assert_eq!(outline.diagnostics, []);
-        let weights: u32 = outline.blueprint.competencies.iter().map(|c| c.weight).sum();
+        let weights: u32 = outline
+            .blueprint
+            .competencies
+            .iter()
+            .map(|c| c.weight)
+            .sum();
         assert_eq!(weights, 100);
         let facets = outline.facets();
-        assert_eq!(facets.len(), outline.blueprint.competencies.iter().map(|c| c.facets.len()).sum::<usize>());
+        assert_eq!(
+            facets.len(),
+            outline
+                .blueprint
+                .competencies
+                .iter()
+                .map(|c| c.facets.len())
+                .sum::<usize>()
+        );
         for tip in &outline.blueprint.tips {
-            assert!(tip.covers.iter().all(|facet| facets.contains_key(facet.as_str())), "{}", tip.id);
+            assert!(
+                tip.covers
+                    .iter()
+                    .all(|facet| facets.contains_key(facet.as_str())),
+                "{}",
+                tip.id
+            );
         }
         for (name, seed) in builtin::SEEDS {
             let (points, diagnostics) = points(&Text::new(name), seed);
             assert_eq!(diagnostics, []);
             assert!(!points.is_empty());
             for point in points {
-                assert!(point.id.as_str().starts_with(&format!("{}/kp", point.facet)), "{}", point.id);
+                assert!(
+                    point
+                        .id
+                        .as_str()
+                        .starts_with(&format!("{}/kp", point.facet)),
+                    "{}",
+                    point.id
+                );
                 assert!(facets.contains_key(point.facet.as_str()), "{}", point.id);
-                assert!(point.references.iter().all(|source| source.as_str().contains(' ')), "{}", point.id);
+                assert!(
+                    point
+                        .references
+                        .iter()
+                        .all(|source| source.as_str().contains(' ')),
+                    "{}",
+                    point.id
+                );
             }
         }
     }

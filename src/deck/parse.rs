@@ -52,7 +52,10 @@ pub struct Parsed<T> {
 impl<T> Parsed<T> {
     fn new(value: Option<T>, diagnostics: Vec<Diagnostic>) -> Self {
         let sound = !diagnostics.iter().any(Diagnostic::is_error);
-        Self { value: value.filter(|_| sound), diagnostics }
+        Self {
+            value: value.filter(|_| sound),
+            diagnostics,
+        }
     }
 }
 
@@ -62,7 +65,8 @@ pub fn metadata(origin: Origin, outline: &Outline) -> Parsed<DeckMetadata> {
     let table = reader.parse();
     let mut root = table.into_inner();
     let misspelt = root.keys().find(|key| {
-        !["deck", "question"].contains(&key.get_ref().as_ref()) && nearest(key.get_ref(), ["question"]).is_some()
+        !["deck", "question"].contains(&key.get_ref().as_ref())
+            && nearest(key.get_ref(), ["question"]).is_some()
     });
     if let Some(name) = misspelt.cloned() {
         let message = format!("{} begins no question", quoted(name.get_ref()));
@@ -73,16 +77,24 @@ pub fn metadata(origin: Origin, outline: &Outline) -> Parsed<DeckMetadata> {
         root.remove("question");
     }
     if let Some((name, _)) = root.get_key_value("question") {
-        let message = "a question has to begin with [[question]] on a line of its own, without spaces in it";
+        let message =
+            "a question has to begin with [[question]] on a line of its own, without spaces in it";
         reader.report(DiagnosticCode::BadValue, name.span(), message);
         root.remove("question");
     }
     let root = reader.table(&root, 0..0, &HEAD, "the deck".into(), None);
-    let Some(deck) = root.table("deck") else { return Parsed::new(None, reader.diagnostics) };
+    let Some(deck) = root.table("deck") else {
+        return Parsed::new(None, reader.diagnostics);
+    };
     let competency = CompetencyId::new(deck.word("competency").unwrap_or_default());
     if deck.has("competency") && outline.blueprint.competency(&competency).is_none() {
         let known = outline.blueprint.competencies.iter().map(|c| c.id.as_str());
-        reader.unknown(deck.span_of("competency"), "competency", competency.as_str(), known);
+        reader.unknown(
+            deck.span_of("competency"),
+            "competency",
+            competency.as_str(),
+            known,
+        );
     }
     let head = DeckMetadata {
         id: DeckId::new(deck.word("id").unwrap_or_default()),
@@ -101,7 +113,10 @@ pub fn question(origin: Origin, names: Option<&mut KnownNames>) -> Parsed<Questi
 }
 
 /// Parses a question like [`question`], and also returns its keys with their positions.
-pub fn question_and_fields(origin: Origin, names: Option<&mut KnownNames>) -> (Parsed<Question>, Fields) {
+pub fn question_and_fields(
+    origin: Origin,
+    names: Option<&mut KnownNames>,
+) -> (Parsed<Question>, Fields) {
     let mut reader = TableReader::new(origin);
     let table = reader.parse();
     let first_line = origin.text.find('\n').unwrap_or(origin.text.len());
@@ -111,15 +126,17 @@ pub fn question_and_fields(origin: Origin, names: Option<&mut KnownNames>) -> (P
             Some(array) if name.get_ref() == "question" => {
                 question = array.first().map(|value| value.get_ref());
                 if let Some(second) = array.get(1) {
-                    let message =
-                        "a question has to begin with [[question]] on a line of its own, without spaces in it";
+                    let message = "a question has to begin with [[question]] on a line of its own, without spaces in it";
                     reader.report(DiagnosticCode::BadValue, second.span(), message);
                 }
             }
             _ => {
                 let message = format!("{} stands outside of the question", quoted(name.get_ref()));
                 let help = match QUESTION.key(name.get_ref()) {
-                    Some(key) => format!("tables of a question are written as [[question.{}]]", key.name),
+                    Some(key) => format!(
+                        "tables of a question are written as [[question.{}]]",
+                        key.name
+                    ),
                     None if nearest(name.get_ref(), ["question"]).is_some() => {
                         "each question begins with [[question]] on a line of its own".into()
                     }
@@ -131,11 +148,18 @@ pub fn question_and_fields(origin: Origin, names: Option<&mut KnownNames>) -> (P
     }
     let Some(toml::de::DeValue::Table(table)) = question else {
         if reader.diagnostics.is_empty() {
-            reader.report(DiagnosticCode::MissingKey, 0..first_line, "no question begins here");
+            reader.report(
+                DiagnosticCode::MissingKey,
+                0..first_line,
+                "no question begins here",
+            );
         }
         return (Parsed::new(None, reader.diagnostics), Fields::default());
     };
-    let kind = table.get("type").and_then(|kind| kind.get_ref().as_str()).and_then(Kind::parse);
+    let kind = table
+        .get("type")
+        .and_then(|kind| kind.get_ref().as_str())
+        .and_then(Kind::parse);
     let fields = reader.table(table, 0..first_line, &QUESTION, "the question".into(), kind);
     let built = kind.and_then(|kind| build(&mut reader, &fields, kind));
     if let Some(names) = names {
@@ -147,7 +171,10 @@ pub fn question_and_fields(origin: Origin, names: Option<&mut KnownNames>) -> (P
 /// Returns the part of a question's text that its [`Fingerprint`] covers, without trailing blank lines and comments.
 pub fn body(chunk: &str) -> &str {
     let mut body = chunk.trim_end();
-    while let Some(line) = body.rfind('\n').filter(|newline| body[newline + 1..].trim_start().starts_with('#')) {
+    while let Some(line) = body
+        .rfind('\n')
+        .filter(|newline| body[newline + 1..].trim_start().starts_with('#'))
+    {
         body = body[..line].trim_end();
     }
     body
@@ -168,20 +195,37 @@ fn build(reader: &mut TableReader, fields: &Fields, kind: Kind) -> Option<Questi
         id: QuestionId::new(fields.word("id")?),
         fingerprint: Fingerprint::of(body(reader.origin.text)),
         facet: FacetId::new(fields.word("facet")?),
-        points: fields.words("points").iter().map(|(id, _)| PointId::new(id)).collect(),
-        tips: fields.words("tips").iter().map(|(id, _)| TipId::new(id)).collect(),
+        points: fields
+            .words("points")
+            .iter()
+            .map(|(id, _)| PointId::new(id))
+            .collect(),
+        tips: fields
+            .words("tips")
+            .iter()
+            .map(|(id, _)| TipId::new(id))
+            .collect(),
         level: fields.word("level").and_then(Level::parse)?,
         demand: fields.word("demand").and_then(Demand::parse)?,
         family: fields.word("family").map(str::to_owned),
-        seconds: fields.integer("seconds").and_then(|seconds| u32::try_from(seconds).ok())?,
+        seconds: fields
+            .integer("seconds")
+            .and_then(|seconds| u32::try_from(seconds).ok())?,
         stem: fields.text("stem"),
         code,
         lead_in: fields.text("lead_in"),
         interaction: interaction?,
         explanation: fields.text("explanation"),
         discussion: fields.optional_text("discussion"),
-        references: fields.tables("reference").iter().filter_map(reference).collect(),
-        checked: fields.table("checked").map(|c| Checked { on: c.text("on"), against: c.text("against") }),
+        references: fields
+            .tables("reference")
+            .iter()
+            .filter_map(reference)
+            .collect(),
+        checked: fields.table("checked").map(|c| Checked {
+            on: c.text("on"),
+            against: c.text("against"),
+        }),
     })
 }
 
@@ -190,7 +234,9 @@ fn reference(fields: &Fields) -> Option<Reference> {
         author: fields.text("author"),
         title: fields.text("title"),
         place: fields.text("where"),
-        year: fields.integer("year").and_then(|year| u16::try_from(year).ok())?,
+        year: fields
+            .integer("year")
+            .and_then(|year| u16::try_from(year).ok())?,
     })
 }
 
@@ -199,17 +245,30 @@ fn listing(reader: &mut TableReader, fields: &Fields) -> Option<Listing> {
     let text = fields.optional_text("code")?;
     check_listing(reader, &text, fields.span_of("code"));
     if !fields.has("code_lang") {
-        reader.report(DiagnosticCode::MissingKey, fields.span_of("code"), "the listing has no `code_lang`");
+        reader.report(
+            DiagnosticCode::MissingKey,
+            fields.span_of("code"),
+            "the listing has no `code_lang`",
+        );
     }
-    Some(Listing { language: fields.text("code_lang"), text })
+    Some(Listing {
+        language: fields.text("code_lang"),
+        text,
+    })
 }
 
 fn check_listing(reader: &mut TableReader, text: &Text, span: Range<usize>) {
     let lines = text.as_str().lines().count();
-    let columns = text.as_str().lines().map(unicode_width::UnicodeWidthStr::width).max().unwrap_or(0);
+    let columns = text
+        .as_str()
+        .lines()
+        .map(unicode_width::UnicodeWidthStr::width)
+        .max()
+        .unwrap_or(0);
     if lines > 20 || columns > 76 {
-        let message =
-            format!("the listing has {lines} lines and {columns} columns, and 20 lines of 76 columns are allowed");
+        let message = format!(
+            "the listing has {lines} lines and {columns} columns, and 20 lines of 76 columns are allowed"
+        );
         reader.report(DiagnosticCode::Listing, span, message);
     }
 }
@@ -222,7 +281,12 @@ fn check_names(reader: &mut TableReader, fields: &Fields, names: &mut KnownNames
     let tips = &names.outline.blueprint.tips;
     for (name, span) in fields.words("tips") {
         if !tips.iter().any(|tip| tip.id.as_str() == name) {
-            reader.unknown(span.clone(), "tip", name, tips.iter().map(|tip| tip.id.as_str()));
+            reader.unknown(
+                span.clone(),
+                "tip",
+                name,
+                tips.iter().map(|tip| tip.id.as_str()),
+            );
         }
     }
 }
@@ -240,18 +304,27 @@ fn check_id(reader: &mut TableReader, fields: &Fields, names: &mut KnownNames) {
 
 /// Reports an unknown facet, or one of another competency in the deck of a scored competency.
 fn check_facet(reader: &mut TableReader, fields: &Fields, names: &KnownNames) {
-    let Some(name) = fields.word("facet") else { return };
+    let Some(name) = fields.word("facet") else {
+        return;
+    };
     let (blueprint, span) = (&names.outline.blueprint, fields.span_of("facet"));
-    let scored = blueprint.competency(names.competency).is_some_and(|competency| competency.is_scored());
+    let scored = blueprint
+        .competency(names.competency)
+        .is_some_and(|competency| competency.is_scored());
     match blueprint.facet(&FacetId::new(name)) {
         Some((competency, _)) if scored && competency.id != *names.competency => {
-            let message =
-                format!("the facet `{name}` belongs to {}, and this deck to {}", competency.id, names.competency);
+            let message = format!(
+                "the facet `{name}` belongs to {}, and this deck to {}",
+                competency.id, names.competency
+            );
             reader.report(DiagnosticCode::UnknownName, span, message);
         }
         Some(_) => {}
         None => {
-            let known = blueprint.competencies.iter().flat_map(|competency| &competency.facets);
+            let known = blueprint
+                .competencies
+                .iter()
+                .flat_map(|competency| &competency.facets);
             reader.unknown(span, "facet", name, known.map(|facet| facet.id.as_str()));
         }
     }
@@ -264,7 +337,12 @@ fn check_points(reader: &mut TableReader, fields: &Fields, outline: &Outline) {
             Some((competency, _)) => {
                 let points = outline.points_of(&competency.id);
                 if !points.iter().any(|point| point.id.as_str() == name) {
-                    reader.unknown(span.clone(), "knowledge point", name, points.iter().map(|point| point.id.as_str()));
+                    reader.unknown(
+                        span.clone(),
+                        "knowledge point",
+                        name,
+                        points.iter().map(|point| point.id.as_str()),
+                    );
                 }
             }
             None => reader.unknown(span.clone(), "knowledge point", name, []),
@@ -273,11 +351,19 @@ fn check_points(reader: &mut TableReader, fields: &Fields, outline: &Outline) {
 }
 
 /// Reports entries with the id of an earlier entry.
-pub fn no_duplicates<'f>(reader: &mut TableReader, what: &str, ids: impl Iterator<Item = (&'f str, Range<usize>)>) {
+pub fn no_duplicates<'f>(
+    reader: &mut TableReader,
+    what: &str,
+    ids: impl Iterator<Item = (&'f str, Range<usize>)>,
+) {
     let mut seen = HashMap::new();
     for (id, span) in ids {
         if seen.insert(id, ()).is_some() {
-            reader.report(DiagnosticCode::Duplicate, span, format!("another {what} has the id {}", quoted(id)));
+            reader.report(
+                DiagnosticCode::Duplicate,
+                span,
+                format!("another {what} has the id {}", quoted(id)),
+            );
         }
     }
 }

@@ -67,7 +67,11 @@ pub fn scan_text(text: &str, file: &Text, facets: &HashMap<&str, FacetId>) -> Sc
 }
 
 /// Scans a file of any length in bounded memory.
-pub fn scan_reader(reader: impl Read, file: &Text, facets: &HashMap<&str, FacetId>) -> io::Result<Scan> {
+pub fn scan_reader(
+    reader: impl Read,
+    file: &Text,
+    facets: &HashMap<&str, FacetId>,
+) -> io::Result<Scan> {
     let mut scanner = Scanner::new(file, facets);
     scanner.read(reader)?;
     Ok(scanner.finish())
@@ -90,20 +94,31 @@ pub fn scan_parallel(
     }
     let mut around = Vec::new();
     half.seek(SeekFrom::Start(middle))?;
-    half.take(MAX_QUESTION_BYTES as u64).read_to_end(&mut around)?;
+    half.take(MAX_QUESTION_BYTES as u64)
+        .read_to_end(&mut around)?;
     let mut first = Scanner::new(file, facets);
     let newline = memchr::memchr(b'\n', &around).map_or(around.len(), |newline| newline + 1);
-    let Some(seam) = first.header(&around, newline, false).map(|seam| middle + seam as u64) else { return Ok(None) };
+    let Some(seam) = first
+        .header(&around, newline, false)
+        .map(|seam| middle + seam as u64)
+    else {
+        return Ok(None);
+    };
     half.seek(SeekFrom::Start(seam))?;
     whole.seek(SeekFrom::Start(0))?;
     // The second half has its own copies of the names, so that the threads don't contend for reference counts.
-    let own: HashMap<&str, FacetId> = facets.keys().map(|name| (*name, FacetId::new(name))).collect();
+    let own: HashMap<&str, FacetId> = facets
+        .keys()
+        .map(|name| (*name, FacetId::new(name)))
+        .collect();
     let mut second = Scanner::new(file, &own);
     (second.state, second.offset) = (State::Question, seam);
     std::thread::scope(|scope| {
         let job = || second.read(half).map(|()| second.scan);
         // If no thread can be started, the caller scans the file in one piece.
-        let Ok(other) = std::thread::Builder::new().spawn_scoped(scope, job) else { return Ok(None) };
+        let Ok(other) = std::thread::Builder::new().spawn_scoped(scope, job) else {
+            return Ok(None);
+        };
         first.read(whole.take(seam))?;
         match other.join() {
             Ok(second) if matches!(first.state, State::Question) && !first.unclosed => {
@@ -161,13 +176,25 @@ struct Scanner<'a> {
 impl<'a> Scanner<'a> {
     fn new(file: &'a Text, facets: &'a HashMap<&'a str, FacetId>) -> Self {
         let header = Finder::new(HEADER);
-        Self { file, facets, header, state: State::Head, offset: 0, line: 1, unclosed: false, scan: Scan::default() }
+        Self {
+            file,
+            facets,
+            header,
+            state: State::Head,
+            offset: 0,
+            line: 1,
+            unclosed: false,
+            scan: Scan::default(),
+        }
     }
 
     fn read(&mut self, mut reader: impl Read) -> io::Result<()> {
         let mut window = Vec::with_capacity(2 * READ_BYTES);
         loop {
-            let read = reader.by_ref().take(READ_BYTES as u64).read_to_end(&mut window)?;
+            let read = reader
+                .by_ref()
+                .take(READ_BYTES as u64)
+                .read_to_end(&mut window)?;
             let used = self.take(&window, read == 0);
             window.drain(..used);
             if read == 0 || matches!(self.state, State::Stopped) {
@@ -179,10 +206,15 @@ impl<'a> Scanner<'a> {
     /// Adds the results for the part of the file that follows.
     fn append(&mut self, after: Scan) {
         let lines = self.line - 1;
-        let moved = |chunk: Chunk| Chunk { line: chunk.line + lines, ..chunk };
+        let moved = |chunk: Chunk| Chunk {
+            line: chunk.line + lines,
+            ..chunk
+        };
         self.scan.entries.extend(after.entries);
         self.scan.chunks.extend(after.chunks.into_iter().map(moved));
-        self.scan.deferred.extend(after.deferred.into_iter().map(moved));
+        self.scan
+            .deferred
+            .extend(after.deferred.into_iter().map(moved));
         self.scan.problems.append(after.problems, lines as usize);
     }
 
@@ -196,7 +228,9 @@ impl<'a> Scanner<'a> {
             if rest.is_empty() && !matches!(self.state, State::Head) {
                 return used;
             }
-            let Some(step) = self.step(rest, clean.saturating_sub(used), last) else { return used };
+            let Some(step) = self.step(rest, clean.saturating_sub(used), last) else {
+                return used;
+            };
             self.line += memchr::memchr_iter(b'\n', &rest[..step]).count() as u32;
             self.offset += step as u64;
             used += step;
@@ -234,7 +268,11 @@ impl<'a> Scanner<'a> {
             self.problem(DiagnosticCode::NotText, 1, problem);
             self.state = State::Stopped;
         } else if end > MAX_QUESTION_BYTES {
-            self.problem(DiagnosticCode::TooLarge, 1, "no question begins in the first 1 MB of the file");
+            self.problem(
+                DiagnosticCode::TooLarge,
+                1,
+                "no question begins in the first 1 MB of the file",
+            );
             self.state = State::Stopped;
         } else {
             self.scan.head = self.text(&rest[..end]).map(str::to_owned);
@@ -256,9 +294,15 @@ impl<'a> Scanner<'a> {
             }
             None if rest.len() <= MAX_QUESTION_BYTES => None,
             _ => {
-                self.problem(DiagnosticCode::TooLarge, self.line, "the question is over 1 MB long and is not read");
+                self.problem(
+                    DiagnosticCode::TooLarge,
+                    self.line,
+                    "the question is over 1 MB long and is not read",
+                );
                 let newline = memchr::memchr(b'\n', rest);
-                self.state = State::Skipping { mid_line: newline.is_none() };
+                self.state = State::Skipping {
+                    mid_line: newline.is_none(),
+                };
                 Some(newline.map_or(rest.len(), |newline| newline + 1))
             }
         }
@@ -266,7 +310,11 @@ impl<'a> Scanner<'a> {
 
     /// Skips the rest of a question that is too long.
     fn skip(&mut self, rest: &[u8], mid_line: bool, last: bool) -> Option<usize> {
-        let from = if mid_line { memchr::memchr(b'\n', rest).map_or(rest.len(), |newline| newline + 1) } else { 0 };
+        let from = if mid_line {
+            memchr::memchr(b'\n', rest).map_or(rest.len(), |newline| newline + 1)
+        } else {
+            0
+        };
         if let Some(start) = self.header(rest, from, last) {
             self.state = State::Question;
             return Some(start);
@@ -277,7 +325,9 @@ impl<'a> Scanner<'a> {
             0 => rest.len(),
             _ => whole_lines,
         };
-        self.state = State::Skipping { mid_line: whole_lines == 0 };
+        self.state = State::Skipping {
+            mid_line: whole_lines == 0,
+        };
         Some(step)
     }
 
@@ -309,7 +359,11 @@ impl<'a> Scanner<'a> {
             self.state = State::Stopped;
             return;
         }
-        let chunk = Chunk { start: self.offset as u32, len: len as u32, line: self.line };
+        let chunk = Chunk {
+            start: self.offset as u32,
+            len: len as u32,
+            line: self.line,
+        };
         match self.entry(found) {
             Some(entry) => {
                 self.scan.entries.push(entry);
@@ -325,7 +379,12 @@ impl<'a> Scanner<'a> {
         }
         let id = found.id.filter(|id| fast_scan::is_id(id))?;
         let facet = found.facet?;
-        let before = self.scan.entries.last().map(|entry| &entry.facet).filter(|before| before.as_str() == facet);
+        let before = self
+            .scan
+            .entries
+            .last()
+            .map(|entry| &entry.facet)
+            .filter(|before| before.as_str() == facet);
         Some(Entry {
             id: QuestionId::new(id),
             facet: before.or_else(|| self.facets.get(facet))?.clone(),
@@ -343,12 +402,15 @@ impl<'a> Scanner<'a> {
         let mut scan = self.scan;
         let mut order: Vec<usize> = (0..scan.entries.len()).collect();
         order.sort_by(|&a, &b| scan.entries[a].id.cmp(&scan.entries[b].id));
-        let duplicates = order.windows(2).filter(|pair| scan.entries[pair[0]].id == scan.entries[pair[1]].id);
+        let duplicates = order
+            .windows(2)
+            .filter(|pair| scan.entries[pair[0]].id == scan.entries[pair[1]].id);
         let mut again: Vec<usize> = duplicates.map(|pair| pair[1]).collect();
         if !again.is_empty() {
             again.sort_unstable();
             let keep = |place: usize| again.binary_search(&place).is_err();
-            scan.deferred.extend(again.iter().map(|&place| scan.chunks[place]));
+            scan.deferred
+                .extend(again.iter().map(|&place| scan.chunks[place]));
             scan.deferred.sort_by_key(|chunk| chunk.start);
             let mut places = 0..;
             scan.entries.retain(|_| places.next().is_some_and(keep));
@@ -365,7 +427,10 @@ impl<'a> Scanner<'a> {
                 None => return Some(text),
                 Some(nul) => (nul, "a NUL character stands here"),
             },
-            Err(error) => (error.valid_up_to(), "these bytes are not UTF-8: save the file as UTF-8"),
+            Err(error) => (
+                error.valid_up_to(),
+                "these bytes are not UTF-8: save the file as UTF-8",
+            ),
         };
         let line = self.line + memchr::memchr_iter(b'\n', &bytes[..good]).count() as u32;
         self.problem(DiagnosticCode::NotText, line, problem);
@@ -373,6 +438,8 @@ impl<'a> Scanner<'a> {
     }
 
     fn problem(&mut self, code: DiagnosticCode, line: u32, message: &str) {
-        self.scan.problems.push(Diagnostic::of_file(code, self.file, line as usize, message));
+        self.scan
+            .problems
+            .push(Diagnostic::of_file(code, self.file, line as usize, message));
     }
 }

@@ -27,7 +27,10 @@ pub struct FileVersion {
 
 impl FileVersion {
     fn of(metadata: &Metadata) -> Self {
-        Self { length: metadata.len(), modified: metadata.modified().ok() }
+        Self {
+            length: metadata.len(),
+            modified: metadata.modified().ok(),
+        }
     }
 }
 
@@ -56,7 +59,10 @@ pub fn open_regular(path: &Path) -> io::Result<(File, Metadata)> {
     options.read(true);
     // The path may have been replaced by a pipe since the check above.
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, rustix::fs::OFlags::NONBLOCK.bits() as i32);
+    std::os::unix::fs::OpenOptionsExt::custom_flags(
+        &mut options,
+        rustix::fs::OFlags::NONBLOCK.bits() as i32,
+    );
     let file = options.open(path)?;
     let metadata = refuse_others(file.metadata()?)?;
     Ok((file, metadata))
@@ -64,12 +70,17 @@ pub fn open_regular(path: &Path) -> io::Result<(File, Metadata)> {
 
 /// Opens a deck file of at most 2 GB.
 pub fn open(path: &Path) -> Result<(File, FileVersion), Diagnostic> {
-    let refuse = |code, message: &str| Err(Diagnostic::of_file(code, &display_path(path), 0, message));
+    let refuse =
+        |code, message: &str| Err(Diagnostic::of_file(code, &display_path(path), 0, message));
     match open_regular(path) {
-        Err(error) => refuse(DiagnosticCode::Unreadable, &format!("the file cannot be read: {error}")),
-        Ok((_, metadata)) if metadata.len() > MAX_FILE_BYTES => {
-            refuse(DiagnosticCode::TooLarge, "the file is over 2 GB and is not read")
-        }
+        Err(error) => refuse(
+            DiagnosticCode::Unreadable,
+            &format!("the file cannot be read: {error}"),
+        ),
+        Ok((_, metadata)) if metadata.len() > MAX_FILE_BYTES => refuse(
+            DiagnosticCode::TooLarge,
+            "the file is over 2 GB and is not read",
+        ),
         Ok((file, metadata)) => Ok((file, FileVersion::of(&metadata))),
     }
 }
@@ -83,7 +94,12 @@ impl Source {
                 (file, now) if now == *version => Ok(OpenSource::File(file)),
                 _ => {
                     let message = "the file was changed after it had been read; leave this session and start again";
-                    Err(Diagnostic::of_file(DiagnosticCode::Unreadable, &display_path(path), 0, message))
+                    Err(Diagnostic::of_file(
+                        DiagnosticCode::Unreadable,
+                        &display_path(path),
+                        0,
+                        message,
+                    ))
                 }
             },
         }
@@ -96,13 +112,18 @@ impl OpenSource {
         match self {
             OpenSource::Builtin(text) => {
                 let start = chunk.start as usize;
-                Ok(Cow::Borrowed(text.get(start..start + chunk.len as usize).unwrap_or_default()))
+                Ok(Cow::Borrowed(
+                    text.get(start..start + chunk.len as usize)
+                        .unwrap_or_default(),
+                ))
             }
             OpenSource::File(file) => {
                 let mut bytes = vec![0; chunk.len as usize];
                 file.seek(SeekFrom::Start(u64::from(chunk.start)))?;
                 file.read_exact(&mut bytes)?;
-                String::from_utf8(bytes).map(Cow::Owned).map_err(std::io::Error::other)
+                String::from_utf8(bytes)
+                    .map(Cow::Owned)
+                    .map_err(std::io::Error::other)
             }
         }
     }

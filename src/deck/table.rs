@@ -28,7 +28,12 @@ pub struct TableReader<'a> {
 
 impl<'a> TableReader<'a> {
     pub fn new(origin: Origin<'a>) -> Self {
-        Self { origin, diagnostics: Vec::new(), sound: true, failed: false }
+        Self {
+            origin,
+            diagnostics: Vec::new(),
+            sound: true,
+            failed: false,
+        }
     }
 
     /// Parses the text as TOML, recovers from syntax errors and reports them.
@@ -43,9 +48,14 @@ impl<'a> TableReader<'a> {
             let at = span.start.min(end);
             match control_character(self.origin.text, at) {
                 Some(c) => {
-                    let message =
-                        format!("U+{:04X} is a control character, which TOML has only as an escape", u32::from(c));
-                    let help = format!("delete it, or write \\u{:04X} in a string in double quotes", u32::from(c));
+                    let message = format!(
+                        "U+{:04X} is a control character, which TOML has only as an escape",
+                        u32::from(c)
+                    );
+                    let help = format!(
+                        "delete it, or write \\u{:04X} in a string in double quotes",
+                        u32::from(c)
+                    );
                     self.report_with(DiagnosticCode::Syntax, at..span.end, message, help);
                 }
                 None => self.report(DiagnosticCode::Syntax, at..span.end, error.message()),
@@ -75,7 +85,13 @@ impl<'a> TableReader<'a> {
         self.failed && self.diagnostics.len() >= MAX_PROBLEMS
     }
 
-    fn push(&mut self, code: DiagnosticCode, span: Range<usize>, message: impl AsRef<str>, help: Option<&str>) {
+    fn push(
+        &mut self,
+        code: DiagnosticCode,
+        span: Range<usize>,
+        message: impl AsRef<str>,
+        help: Option<&str>,
+    ) {
         // The first error is always kept, even after many warnings.
         let fails = code.severity() == Severity::Error && !self.failed;
         if self.diagnostics.len() < MAX_PROBLEMS || fails {
@@ -101,9 +117,12 @@ impl<'a> TableReader<'a> {
         }
         let message = format!("there is no {what} {}", quoted(name));
         match nearest(name, known) {
-            Some(meant) => {
-                self.report_with(DiagnosticCode::UnknownName, span, message, format!("did you mean `{meant}`?"))
-            }
+            Some(meant) => self.report_with(
+                DiagnosticCode::UnknownName,
+                span,
+                message,
+                format!("did you mean `{meant}`?"),
+            ),
             None => self.report(DiagnosticCode::UnknownName, span, message),
         }
     }
@@ -127,11 +146,20 @@ impl<'a> TableReader<'a> {
                 None => meant.extend(self.unknown_key(name, table, format, &fields.what, kind)),
                 Some(key) if kind.is_some_and(|kind| !key.applies_to(kind)) => {
                     let types: Vec<_> = key.kinds.iter().map(|kind| kind.word()).collect();
-                    let message = format!("`{}` belongs to questions of type {}", key.name, types.join(" and "));
+                    let message = format!(
+                        "`{}` belongs to questions of type {}",
+                        key.name,
+                        types.join(" and ")
+                    );
                     self.report(DiagnosticCode::NotOfType, name.span(), message);
                 }
                 Some(key) => {
-                    let context = KeyContext { key, name: name.span(), table: &fields.what, kind };
+                    let context = KeyContext {
+                        key,
+                        name: name.span(),
+                        table: &fields.what,
+                        kind,
+                    };
                     match self.field_value(&context, value) {
                         Some(field_value) => fields.insert(key.name, value.span(), field_value),
                         None => fields.refuse(key.name),
@@ -139,7 +167,11 @@ impl<'a> TableReader<'a> {
                 }
             }
         }
-        for key in format.keys.iter().filter(|key| key.required && !table.contains_key(key.name)) {
+        for key in format
+            .keys
+            .iter()
+            .filter(|key| key.required && !table.contains_key(key.name))
+        {
             // If the type is unknown, only keys of all types are reported. A misspelt key has been reported already.
             let belongs = kind.map_or(key.kinds.is_empty(), |kind| key.applies_to(kind));
             if self.sound && belongs && !meant.contains(&key.name) {
@@ -165,8 +197,14 @@ impl<'a> TableReader<'a> {
         kind: Option<Kind>,
     ) -> Option<&'static str> {
         let message = format!("{what} cannot have the key {}", quoted(name.get_ref()));
-        let fitting = format.keys.iter().filter(|key| kind.is_none_or(|kind| key.applies_to(kind)));
-        let free: Vec<&'static str> = fitting.map(|key| key.name).filter(|key| !table.contains_key(*key)).collect();
+        let fitting = format
+            .keys
+            .iter()
+            .filter(|key| kind.is_none_or(|kind| key.applies_to(kind)));
+        let free: Vec<&'static str> = fitting
+            .map(|key| key.name)
+            .filter(|key| !table.contains_key(*key))
+            .collect();
         let meant = nearest(name.get_ref(), free.iter().copied());
         let help = match meant {
             Some(meant) => format!("did you mean `{meant}`?"),

@@ -31,39 +31,61 @@ pub struct KeyContext<'f> {
 
 impl TableReader<'_> {
     /// Reads the value of a key, or reports why it doesn't match the format and returns `None`.
-    pub fn field_value(&mut self, context: &KeyContext, value: &Spanned<DeValue>) -> Option<FieldValue> {
+    pub fn field_value(
+        &mut self,
+        context: &KeyContext,
+        value: &Spanned<DeValue>,
+    ) -> Option<FieldValue> {
         let (key, span) = (context.key, value.span());
         self.check_inline_table(context, span.clone());
         match (&key.value, value.get_ref()) {
-            (Value::Text, DeValue::String(raw)) => self.text(key, span, raw.trim()).map(FieldValue::Text),
-            (Value::Listing, DeValue::String(raw)) => self.text(key, span, raw.trim_end()).map(FieldValue::Text),
+            (Value::Text, DeValue::String(raw)) => {
+                self.text(key, span, raw.trim()).map(FieldValue::Text)
+            }
+            (Value::Listing, DeValue::String(raw)) => {
+                self.text(key, span, raw.trim_end()).map(FieldValue::Text)
+            }
             (Value::Id, DeValue::String(raw)) => self.id(key, span, raw).map(FieldValue::Word),
-            (Value::Word(words), DeValue::String(raw)) => self.word(key, span, raw, &words()).map(FieldValue::Word),
+            (Value::Word(words), DeValue::String(raw)) => {
+                self.word(key, span, raw, &words()).map(FieldValue::Word)
+            }
             (Value::Date, DeValue::String(raw)) => self.date(key, span, raw).map(FieldValue::Text),
             // Editors accept an unquoted date where the schema asks for a string.
-            (Value::Date, DeValue::Datetime(datetime)) if datetime.date.is_some() && datetime.time.is_none() => {
+            (Value::Date, DeValue::Datetime(datetime))
+                if datetime.date.is_some() && datetime.time.is_none() =>
+            {
                 Some(FieldValue::Text(Text::new(&datetime.to_string())))
             }
             (Value::Flag, DeValue::Boolean(flag)) => Some(FieldValue::Flag(*flag)),
-            (Value::Integer(least, most), DeValue::Integer(_)) => {
-                self.integer(key, value, *least..=*most).map(FieldValue::Integer)
-            }
-            (Value::Number(least, most), DeValue::Integer(_) | DeValue::Float(_)) => {
-                self.number(key, value, *least..=*most).map(FieldValue::Number)
-            }
+            (Value::Integer(least, most), DeValue::Integer(_)) => self
+                .integer(key, value, *least..=*most)
+                .map(FieldValue::Integer),
+            (Value::Number(least, most), DeValue::Integer(_) | DeValue::Float(_)) => self
+                .number(key, value, *least..=*most)
+                .map(FieldValue::Number),
             (Value::Ids, DeValue::Array(array)) => Some(self.ids(context, array)),
             (Value::Texts, DeValue::Array(array)) => Some(self.texts(context, array)),
             (Value::Numbers, DeValue::Array(array)) => self.numbers(context, array),
             (Value::Pairs, DeValue::Array(array)) => Some(self.pairs(context, array)),
             (Value::Table(format), DeValue::Table(table)) => {
                 let what = format!("`{}`", key.name);
-                Some(FieldValue::Tables(vec![self.table(table, span, format, what, context.kind)]))
+                Some(FieldValue::Tables(vec![self.table(
+                    table,
+                    span,
+                    format,
+                    what,
+                    context.kind,
+                )]))
             }
             (Value::Tables(format, least, most), DeValue::Array(array)) => {
                 Some(self.tables(context, array, format, *least..=*most))
             }
-            (Value::Named(format), DeValue::Table(table)) => Some(self.named_tables(context, table, format)),
-            (Value::NamedNumbers, DeValue::Table(table)) => Some(self.named_numbers(context, table)),
+            (Value::Named(format), DeValue::Table(table)) => {
+                Some(self.named_tables(context, table, format))
+            }
+            (Value::NamedNumbers, DeValue::Table(table)) => {
+                Some(self.named_numbers(context, table))
+            }
             _ => {
                 self.wrong_type(context, span, &expected_type(key));
                 None
@@ -72,7 +94,10 @@ impl TableReader<'_> {
     }
 
     fn wrong_type(&mut self, context: &KeyContext, at: Range<usize>, expected: &str) {
-        let message = format!("`{}` of {} has to be {expected}", context.key.name, context.table);
+        let message = format!(
+            "`{}` of {} has to be {expected}",
+            context.key.name, context.table
+        );
         self.report(DiagnosticCode::WrongType, at, message);
     }
 
@@ -80,8 +105,16 @@ impl TableReader<'_> {
     fn check_inline_table(&mut self, context: &KeyContext, span: Range<usize>) {
         let written = &self.origin.text[span.clone()];
         if written.starts_with('{') && written.contains('\n') {
-            let message = format!("`{}` of {} has to stand on one line", context.key.name, context.table);
-            self.report_with(DiagnosticCode::Syntax, span, message, "TOML 1.0 has no line breaks between { and }");
+            let message = format!(
+                "`{}` of {} has to stand on one line",
+                context.key.name, context.table
+            );
+            self.report_with(
+                DiagnosticCode::Syntax,
+                span,
+                message,
+                "TOML 1.0 has no line breaks between { and }",
+            );
         }
     }
 
@@ -94,23 +127,42 @@ impl TableReader<'_> {
         None
     }
 
-    fn integer(&mut self, key: &Key, value: &Spanned<DeValue>, range: RangeInclusive<i64>) -> Option<i64> {
+    fn integer(
+        &mut self,
+        key: &Key,
+        value: &Spanned<DeValue>,
+        range: RangeInclusive<i64>,
+    ) -> Option<i64> {
         let integer = integer(value.get_ref()).filter(|n| range.contains(n));
         if integer.is_none() {
-            let message = format!("`{}` has to be from {} to {}", key.name, range.start(), range.end());
+            let message = format!(
+                "`{}` has to be from {} to {}",
+                key.name,
+                range.start(),
+                range.end()
+            );
             self.report(DiagnosticCode::BadValue, value.span(), message);
         }
         integer
     }
 
-    fn number(&mut self, key: &Key, value: &Spanned<DeValue>, range: RangeInclusive<f64>) -> Option<f64> {
+    fn number(
+        &mut self,
+        key: &Key,
+        value: &Spanned<DeValue>,
+        range: RangeInclusive<f64>,
+    ) -> Option<f64> {
         let number = number(value.get_ref()).filter(|n| range.contains(n));
         if number.is_none() {
             let allowed = match *range.end() {
                 f64::MAX => format!("{} or more", range.start()),
                 most => format!("from {} to {most}", range.start()),
             };
-            self.report(DiagnosticCode::BadValue, value.span(), format!("`{}` has to be {allowed}", key.name));
+            self.report(
+                DiagnosticCode::BadValue,
+                value.span(),
+                format!("`{}` has to be {allowed}", key.name),
+            );
         }
         number
     }
@@ -146,7 +198,11 @@ impl TableReader<'_> {
             match number(element.get_ref()).filter(|number| number.is_finite()) {
                 Some(number) => numbers.push(number),
                 None => {
-                    self.wrong_type(context, element.span(), "an array of numbers, without quotes");
+                    self.wrong_type(
+                        context,
+                        element.span(),
+                        "an array of numbers, without quotes",
+                    );
                     return None;
                 }
             }
@@ -176,8 +232,16 @@ impl TableReader<'_> {
         let (name, most) = (context.key.name, *count.end());
         if !count.contains(&array.len()) {
             let least = count.start();
-            let range = if most > 1000 { format!("at least {least}") } else { format!("{least} to {most}") };
-            let message = format!("{} has {} `{name}`, and {range} are allowed", context.table, array.len());
+            let range = if most > 1000 {
+                format!("at least {least}")
+            } else {
+                format!("{least} to {most}")
+            };
+            let message = format!(
+                "{} has {} `{name}`, and {range} are allowed",
+                context.table,
+                array.len()
+            );
             self.report(DiagnosticCode::Count, context.name.clone(), message);
         }
         let mut tables = Vec::new();
@@ -194,7 +258,12 @@ impl TableReader<'_> {
         FieldValue::Tables(tables)
     }
 
-    fn named_tables(&mut self, context: &KeyContext, table: &DeTable, format: &'static Table) -> FieldValue {
+    fn named_tables(
+        &mut self,
+        context: &KeyContext,
+        table: &DeTable,
+        format: &'static Table,
+    ) -> FieldValue {
         if table.len() > MAX_NAMED {
             let (key, n) = (context.key.name, table.len());
             let message = format!("`{key}` has {n} entries, and at most {MAX_NAMED} are allowed");
@@ -205,7 +274,13 @@ impl TableReader<'_> {
         for (name, element) in table.iter().take(MAX_NAMED) {
             match element.get_ref() {
                 DeValue::Table(inner) => {
-                    tables.push(self.table(inner, name.span(), format, name.get_ref().to_string(), context.kind));
+                    tables.push(self.table(
+                        inner,
+                        name.span(),
+                        format,
+                        name.get_ref().to_string(),
+                        context.kind,
+                    ));
                 }
                 _ => self.wrong_type(context, element.span(), expected),
             }
@@ -230,26 +305,44 @@ impl TableReader<'_> {
         // A raw control character is a TOML syntax error and has been reported already.
         let is_reported = self.origin.text[span.clone()].contains(is_control);
         if dropped > 0 && !is_reported {
-            let message = format!("`{}` has characters that control a terminal or hide: {dropped} removed", key.name);
+            let message = format!(
+                "`{}` has characters that control a terminal or hide: {dropped} removed",
+                key.name
+            );
             self.report(DiagnosticCode::Unclean, span.clone(), message);
         }
         if text.as_str().contains('\u{fe0f}') {
-            let message =
-                format!("`{}` has an emoji with a variation selector; terminals disagree about its width", key.name);
+            let message = format!(
+                "`{}` has an emoji with a variation selector; terminals disagree about its width",
+                key.name
+            );
             self.report(DiagnosticCode::Emoji, span.clone(), message);
         }
         if text.as_str().trim().is_empty() {
-            self.report_with(DiagnosticCode::Empty, span, format!("`{}` is empty", key.name), key.doc);
+            self.report_with(
+                DiagnosticCode::Empty,
+                span,
+                format!("`{}` is empty", key.name),
+                key.doc,
+            );
             return None;
         }
         Some(text)
     }
 
     fn id(&mut self, key: &Key, span: Range<usize>, raw: &str) -> Option<String> {
-        let allowed =
-            |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'/' | b'_' | b'+');
+        let allowed = |b: u8| {
+            b.is_ascii_lowercase()
+                || b.is_ascii_digit()
+                || matches!(b, b'.' | b'-' | b'/' | b'_' | b'+')
+        };
         if raw.is_empty() {
-            self.report_with(DiagnosticCode::Empty, span, format!("`{}` is empty", key.name), key.doc);
+            self.report_with(
+                DiagnosticCode::Empty,
+                span,
+                format!("`{}` is empty", key.name),
+                key.doc,
+            );
             return None;
         }
         if raw.len() > MAX_ID_BYTES || !raw.bytes().all(allowed) {
@@ -282,7 +375,9 @@ impl TableReader<'_> {
 /// Returns the type that a key requires, as messages call it.
 fn expected_type(key: &Key) -> String {
     match key.value {
-        Value::Text | Value::Listing | Value::Id | Value::Word(_) | Value::Date => "a string".into(),
+        Value::Text | Value::Listing | Value::Id | Value::Word(_) | Value::Date => {
+            "a string".into()
+        }
         Value::Flag => "true or false".into(),
         Value::Integer(..) => "an integer".into(),
         Value::Number(..) => "a number".into(),
@@ -293,7 +388,9 @@ fn expected_type(key: &Key) -> String {
 }
 
 fn integer(value: &DeValue) -> Option<i64> {
-    let DeValue::Integer(digits) = value else { return None };
+    let DeValue::Integer(digits) = value else {
+        return None;
+    };
     i64::from_str_radix(digits.as_str(), digits.radix()).ok()
 }
 
@@ -305,7 +402,9 @@ fn number(value: &DeValue) -> Option<f64> {
 }
 
 fn pair(value: &DeValue) -> Option<[i64; 2]> {
-    let DeValue::Array(array) = value else { return None };
+    let DeValue::Array(array) = value else {
+        return None;
+    };
     let mut numbers = array.iter().map(|element| integer(element.get_ref()));
     match (numbers.next(), numbers.next(), numbers.next()) {
         (Some(a), Some(b), None) => Some([a?, b?]),

@@ -20,33 +20,65 @@ pub struct Reading {
 /// # Errors
 ///
 /// A sentence for the person about the expected form.
-pub fn read(question: &Question, item: &Item, before: Option<&Answer>, line: &str) -> Result<Reading, String> {
+pub fn read(
+    question: &Question,
+    item: &Item,
+    before: Option<&Answer>,
+    line: &str,
+) -> Result<Reading, String> {
     let (interaction, order) = (&question.interaction, item.order.as_slice());
     let answer = match interaction {
-        Interaction::Single(_) => picked(order, line).ok_or_else(|| format!("Type one letter{}.", range(order)))?,
-        Interaction::Multiple { select, .. } => picked(order, line)
-            .ok_or_else(|| format!("Type {select} different letters{}, such as ab.", range(order)))?,
-        Interaction::Ordering { .. } => ordered(order, line)
-            .ok_or_else(|| format!("Type all {} letters{}, each once, in their order.", order.len(), range(order)))?,
-        Interaction::Matching { left, .. } => matched(left.len(), order, before, line).ok_or_else(|| {
-            format!("Type a number from 1 to {} and a letter{} for each pair: 1a 2b.", left.len(), range(order))
+        Interaction::Single(_) => {
+            picked(order, line).ok_or_else(|| format!("Type one letter{}.", range(order)))?
+        }
+        Interaction::Multiple { select, .. } => picked(order, line).ok_or_else(|| {
+            format!(
+                "Type {select} different letters{}, such as ab.",
+                range(order)
+            )
         })?,
+        Interaction::Ordering { .. } => ordered(order, line).ok_or_else(|| {
+            format!(
+                "Type all {} letters{}, each once, in their order.",
+                order.len(),
+                range(order)
+            )
+        })?,
+        Interaction::Matching { left, .. } => {
+            matched(left.len(), order, before, line).ok_or_else(|| {
+                format!(
+                    "Type a number from 1 to {} and a letter{} for each pair: 1a 2b.",
+                    left.len(),
+                    range(order)
+                )
+            })?
+        }
         Interaction::Numeric(numeric) => return number(numeric, line),
         Interaction::Open { .. } => Answer::Written(line.to_owned()),
     };
     let chosen = match (&answer, interaction) {
-        (Answer::Picked(picks), Interaction::Multiple { select, .. }) => Some((picks.len(), *select)),
+        (Answer::Picked(picks), Interaction::Multiple { select, .. }) => {
+            Some((picks.len(), *select))
+        }
         (Answer::Matched(pairs), _) => Some((pairs.iter().flatten().count(), pairs.len())),
         _ => None,
     };
     let spelt = spell(&answer, item);
     let (understood, complete) = match chosen {
-        Some((some, all)) if some < all => {
-            (format!("Your answer: {spelt}, {some} of {all}. {}", more(interaction)), false)
-        }
+        Some((some, all)) if some < all => (
+            format!(
+                "Your answer: {spelt}, {some} of {all}. {}",
+                more(interaction)
+            ),
+            false,
+        ),
         _ => (format!("Your answer: {spelt}."), true),
     };
-    Ok(Reading { answer, understood, complete })
+    Ok(Reading {
+        answer,
+        understood,
+        complete,
+    })
 }
 
 fn more(interaction: &Interaction) -> &'static str {
@@ -83,30 +115,46 @@ pub fn help(interaction: &Interaction) -> &'static str {
     match interaction {
         Interaction::Single(_) => "a letter: the option you choose",
         Interaction::Multiple { .. } => "letters together, as ac: the options you choose",
-        Interaction::Ordering { .. } => "all letters, as cabd: the steps from the first to the last",
-        Interaction::Matching { .. } => "a number and a letter for each pair, as 1c 2a 3e; what you leave out stays",
+        Interaction::Ordering { .. } => {
+            "all letters, as cabd: the steps from the first to the last"
+        }
+        Interaction::Matching { .. } => {
+            "a number and a letter for each pair, as 1c 2a 3e; what you leave out stays"
+        }
         Interaction::Numeric(_) => "a number, as 1500, 1.5k, 4Ki or 1e6",
-        Interaction::Open { .. } => "your text, as many lines as you like, then a line with a single .",
+        Interaction::Open { .. } => {
+            "your text, as many lines as you like, then a line with a single ."
+        }
     }
 }
 
 /// Returns the displayed letters with their choices.
 fn letters(order: &[ChoiceId]) -> impl Iterator<Item = (char, ChoiceId)> {
-    order.iter().enumerate().map(|(place, id)| (letter(place), *id))
+    order
+        .iter()
+        .enumerate()
+        .map(|(place, id)| (letter(place), *id))
 }
 
 fn range(order: &[ChoiceId]) -> String {
-    letters(order).last().map(|(last, _)| format!(" from a to {last}")).unwrap_or_default()
+    letters(order)
+        .last()
+        .map(|(last, _)| format!(" from a to {last}"))
+        .unwrap_or_default()
 }
 
 /// Returns the choices named by the letters of `line`, in its order. Spaces and punctuation are ignored.
 fn choices(order: &[ChoiceId], line: &str) -> Option<Vec<ChoiceId>> {
-    let typed = line.chars().filter(|c| !c.is_whitespace() && !matches!(c, ',' | ';' | '.' | ')'));
+    let typed = line
+        .chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, ',' | ';' | '.' | ')'));
     typed.map(|c| choice(order, c)).collect()
 }
 
 fn choice(order: &[ChoiceId], typed: char) -> Option<ChoiceId> {
-    letters(order).find(|(letter, _)| typed.eq_ignore_ascii_case(letter)).map(|(_, id)| id)
+    letters(order)
+        .find(|(letter, _)| typed.eq_ignore_ascii_case(letter))
+        .map(|(_, id)| id)
 }
 
 fn picked(order: &[ChoiceId], line: &str) -> Option<Answer> {
@@ -129,9 +177,16 @@ fn matched(left: usize, order: &[ChoiceId], before: Option<&Answer>, line: &str)
     };
     let mut place = None;
     let mut any = false;
-    for c in line.chars().filter(|c| !c.is_whitespace() && !matches!(c, ',' | ';' | '.' | ')')) {
+    for c in line
+        .chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, ',' | ';' | '.' | ')'))
+    {
         match (place, c.to_digit(10)) {
-            (None, Some(digit)) => place = (digit as usize).checked_sub(1).filter(|place| *place < left),
+            (None, Some(digit)) => {
+                place = (digit as usize)
+                    .checked_sub(1)
+                    .filter(|place| *place < left)
+            }
             (Some(number), None) => {
                 pairs[number] = Some(choice(order, c)?);
                 (place, any) = (None, true);
@@ -145,8 +200,17 @@ fn matched(left: usize, order: &[ChoiceId], before: Option<&Answer>, line: &str)
 }
 
 fn number(numeric: &Numeric, line: &str) -> Result<Reading, String> {
-    let value = number::parse(line, numeric.unit.as_str()).map_err(|not_a_number| not_a_number.to_string())?;
-    let unit = if numeric.unit.is_empty() { String::new() } else { format!(" {}", numeric.unit.line()) };
+    let value = number::parse(line, numeric.unit.as_str())
+        .map_err(|not_a_number| not_a_number.to_string())?;
+    let unit = if numeric.unit.is_empty() {
+        String::new()
+    } else {
+        format!(" {}", numeric.unit.line())
+    };
     let understood = format!("Understood: {}{unit}.", number::show(value));
-    Ok(Reading { answer: Answer::Number(line.trim().to_owned()), understood, complete: true })
+    Ok(Reading {
+        answer: Answer::Number(line.trim().to_owned()),
+        understood,
+        complete: true,
+    })
 }

@@ -36,9 +36,14 @@ const COMMANDS: [(&str, &str, &str, Command); 9] = [
 ];
 
 /// Returns the commands available in this mode.
-fn commands(mode: Mode) -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str, Command)> {
-    let is_there = move |command| mode.reveals() || !matches!(command, Command::Unknown | Command::Pause);
-    COMMANDS.iter().filter(move |(.., command)| is_there(*command))
+fn commands(
+    mode: Mode,
+) -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str, Command)> {
+    let is_there =
+        move |command| mode.reveals() || !matches!(command, Command::Unknown | Command::Pause);
+    COMMANDS
+        .iter()
+        .filter(move |(.., command)| is_there(*command))
 }
 
 /// Parses `line` as a command; `None` if it is not one for this question.
@@ -57,27 +62,45 @@ pub fn read(line: &str, interaction: &Interaction, mode: Mode) -> Option<Command
 
 /// Returns true if the letter selects an option of this question.
 fn is_option(letter: &str, interaction: &Interaction) -> bool {
-    let picked = matches!(interaction, Interaction::Single(_) | Interaction::Multiple { .. });
-    picked && ('a'..='z').take(interaction.movable()).any(|option| letter.starts_with(option))
+    let picked = matches!(
+        interaction,
+        Interaction::Single(_) | Interaction::Multiple { .. }
+    );
+    picked
+        && ('a'..='z')
+            .take(interaction.movable())
+            .any(|option| letter.starts_with(option))
 }
 
 /// Returns the prompt: `answer (a-d), f flag, n next, p back, g overview, e finish, ? help, q leave> `
 pub fn prompt(interaction: &Interaction, mode: Mode) -> String {
     let named = commands(mode).map(|(letter, word, name, _)| {
-        if is_option(letter, interaction) { (*word).to_owned() } else { format!("{letter} {name}") }
+        if is_option(letter, interaction) {
+            (*word).to_owned()
+        } else {
+            format!("{letter} {name}")
+        }
     });
-    format!("answer ({}), {}> ", answer::shape(interaction), named.collect::<Vec<_>>().join(", "))
+    format!(
+        "answer ({}), {}> ",
+        answer::shape(interaction),
+        named.collect::<Vec<_>>().join(", ")
+    )
 }
 
 /// Returns the help about everything that can be typed at a question, one line each.
 pub fn help(interaction: &Interaction, mode: Mode) -> String {
     let answer = answer::help(interaction);
     let practice = match mode.reveals() {
-        true => "unknown: you do not know it; what is right is shown\npause: time stands still until you go on\n",
+        true => {
+            "unknown: you do not know it; what is right is shown\npause: time stands still until you go on\n"
+        }
         false => "",
     };
     let letters = commands(mode).filter(|(letter, ..)| !is_option(letter, interaction));
-    let letters: Vec<String> = letters.map(|(letter, word, ..)| format!("{letter} = {word}")).collect();
+    let letters: Vec<String> = letters
+        .map(|(letter, word, ..)| format!("{letter} = {word}"))
+        .collect();
     format!(
         "You can type:\n{answer}\nEnter alone: read the question again\n- alone: take your answer back\n\
          {practice}flag: mark it to come back to, or no longer\nnext, back: the question after, the one before\n\

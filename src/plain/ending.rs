@@ -10,7 +10,11 @@ impl Dialogue<'_> {
         let line = self.prompt("finish? y or n> ")?;
         if matches!(line.trim().to_lowercase().as_str(), "y" | "yes") {
             self.apply(Event::Finished)?;
-            let words = if self.session.mode.counts() { "Finished.".to_owned() } else { show::summary(self.session) };
+            let words = if self.session.mode.counts() {
+                "Finished.".to_owned()
+            } else {
+                show::summary(self.session)
+            };
             self.say(&words)?;
         }
         Ok(())

@@ -12,9 +12,18 @@ pub fn question(session: &Session, slot: usize) -> String {
     let presented = Presented::of(session, slot, &session.outcome(slot));
     let mut lines = vec![String::new(), sentence(presented.verdict.words())];
     // A person who still rates the answer sees the model answer later, with the criteria.
-    let is_to_be_rated = session.question(slot).interaction.is_open() && sheet.answer.is_some() && sheet.awaits_grade();
-    lines.extend(parts(&if is_to_be_rated { presented.revealed.lesson() } else { presented.parts() }));
-    for (title, text) in [("Your note", &sheet.note), ("You dispute it", &sheet.dispute)] {
+    let is_to_be_rated = session.question(slot).interaction.is_open()
+        && sheet.answer.is_some()
+        && sheet.awaits_grade();
+    lines.extend(parts(&if is_to_be_rated {
+        presented.revealed.lesson()
+    } else {
+        presented.parts()
+    }));
+    for (title, text) in [
+        ("Your note", &sheet.note),
+        ("You dispute it", &sheet.dispute),
+    ] {
         if !text.is_empty() {
             lines.push(format!("{title}: {}", Text::new(text).line()));
         }
@@ -25,6 +34,8 @@ pub fn question(session: &Session, slot: usize) -> String {
 /// Formats the grade: `Grade: again. It comes back in a few questions.`
 pub fn grade(session: &Session, slot: usize) -> String {
     let word = session.sheet(slot).grade.map_or("none yet", Grade::word);
-    let repetition = session.repetition(slot, false).map_or_else(String::new, |words| format!(" {words}"));
+    let repetition = session
+        .repetition(slot, false)
+        .map_or_else(String::new, |words| format!(" {words}"));
     format!("Grade: {word}.{repetition}")
 }

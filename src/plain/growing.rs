@@ -7,15 +7,25 @@ impl Dialogue<'_> {
     /// Draws the next question, or finishes the session if there is none.
     pub(super) fn draw_next(&mut self) -> Result<Step, Stop> {
         let is_due = self.session.is_due_to_expire(self.clock.spent());
-        let draw = if is_due || self.session.conclusion().is_some() { None } else { (self.draw)(self.session) };
+        let draw = if is_due || self.session.conclusion().is_some() {
+            None
+        } else {
+            (self.draw)(self.session)
+        };
         match draw {
             Some(Draw::Next(item, question)) => {
-                if self.session.is_planned_time_over(self.clock.spent()) && !self.asks_to_continue()? {
+                if self.session.is_planned_time_over(self.clock.spent())
+                    && !self.asks_to_continue()?
+                {
                     return Ok(Step::Stay);
                 }
                 let slot = self.session.len();
                 self.session.learn(*question);
-                return Ok(if self.apply(Event::Drawn { item: *item })? { Step::To(slot) } else { Step::Stay });
+                return Ok(if self.apply(Event::Drawn { item: *item })? {
+                    Step::To(slot)
+                } else {
+                    Step::Stay
+                });
             }
             Some(Draw::Conclude(because)) => {
                 self.apply(Event::Concluded { because })?;
@@ -24,7 +34,10 @@ impl Dialogue<'_> {
             None => {}
         }
         self.apply(Event::Finished)?;
-        let ending = self.session.ending().unwrap_or_else(|| show::summary(self.session));
+        let ending = self
+            .session
+            .ending()
+            .unwrap_or_else(|| show::summary(self.session));
         self.say(&ending)?;
         Ok(Step::Stay)
     }

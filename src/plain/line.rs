@@ -34,8 +34,14 @@ pub fn read(input: &mut dyn BufRead) -> io::Result<Line> {
         let used = taken + usize::from(end.is_some());
         input.consume(used);
         if over {
-            let whole = String::from_utf8_lossy(&line).trim_end_matches('\r').to_owned();
-            return Ok(if length <= MAX_LINE_BYTES { Line::Whole(whole) } else { Line::TooLong });
+            let whole = String::from_utf8_lossy(&line)
+                .trim_end_matches('\r')
+                .to_owned();
+            return Ok(if length <= MAX_LINE_BYTES {
+                Line::Whole(whole)
+            } else {
+                Line::TooLong
+            });
         }
     }
 }

@@ -58,10 +58,21 @@ pub fn run(
 ) -> io::Result<End> {
     // A dialogue does not wake between two lines.
     let clock = Clock::new(session.at(), now().at, false);
-    let mut dialogue = Dialogue { session, clock, now, draw, save, input, output, confidence };
+    let mut dialogue = Dialogue {
+        session,
+        clock,
+        now,
+        draw,
+        save,
+        input,
+        output,
+        confidence,
+    };
     match dialogue.run_to_end() {
         Err(Stop::Failed(error)) => Err(error),
-        Ok(()) | Err(Stop::Left) if dialogue.session.phase() == Phase::Finished => Ok(End::Finished),
+        Ok(()) | Err(Stop::Left) if dialogue.session.phase() == Phase::Finished => {
+            Ok(End::Finished)
+        }
         Ok(()) | Err(Stop::Left) => Ok(End::Left),
     }
 }
@@ -85,7 +96,11 @@ enum Stop {
 
 impl From<io::Error> for Stop {
     fn from(error: io::Error) -> Self {
-        if error.kind() == io::ErrorKind::BrokenPipe { Stop::Left } else { Stop::Failed(error) }
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            Stop::Left
+        } else {
+            Stop::Failed(error)
+        }
     }
 }
 
@@ -126,7 +141,10 @@ impl Dialogue<'_> {
     /// Executes lines until the session is over or another question is due. Returns the question to show next.
     fn ask(&mut self, slot: usize) -> Result<usize, Stop> {
         loop {
-            let line = self.prompt(&command::prompt(&self.session.question(slot).interaction, self.session.mode))?;
+            let line = self.prompt(&command::prompt(
+                &self.session.question(slot).interaction,
+                self.session.mode,
+            ))?;
             let step = self.execute(slot, &line)?;
             self.expire_if_due()?;
             match step {
@@ -156,7 +174,10 @@ impl Dialogue<'_> {
             }
             Some(Command::Overview) => return self.overview(slot),
             Some(Command::Finish) => self.finish()?,
-            Some(Command::Help) => self.say(&command::help(&self.session.question(slot).interaction, mode))?,
+            Some(Command::Help) => self.say(&command::help(
+                &self.session.question(slot).interaction,
+                mode,
+            ))?,
             Some(Command::Leave) => return Err(self.leave()?),
             Some(Command::Flag) => {
                 let on = !self.session.sheet(slot).flagged;
@@ -178,7 +199,10 @@ impl Dialogue<'_> {
         if self.session.question(slot).interaction.is_open() {
             return self.write(slot, line);
         }
-        let (question, before) = (self.session.question(slot), self.session.sheet(slot).answer.as_ref());
+        let (question, before) = (
+            self.session.question(slot),
+            self.session.sheet(slot).answer.as_ref(),
+        );
         let reading = match answer::read(question, self.session.item(slot), before, line) {
             Ok(reading) => reading,
             Err(why) => {
@@ -210,7 +234,10 @@ impl Dialogue<'_> {
             }
             text.push_str(&line);
             text.push('\n');
-            self.apply(self.session.answering(slot, Answer::Written(text.trim_end().to_owned())))?;
+            self.apply(
+                self.session
+                    .answering(slot, Answer::Written(text.trim_end().to_owned())),
+            )?;
             if self.session.is_due_to_expire(self.clock.spent()) {
                 break;
             }
@@ -227,7 +254,8 @@ impl Dialogue<'_> {
     /// Asks for the confidence of an answer.
     fn ask_confidence(&mut self, slot: usize) -> Result<(), Stop> {
         loop {
-            let line = self.prompt("how sure? 1 guess 2 unsure 3 fairly 4 sure, Enter for no answer> ")?;
+            let line =
+                self.prompt("how sure? 1 guess 2 unsure 3 fairly 4 sure, Enter for no answer> ")?;
             let confidence = match line.trim().to_lowercase().as_str() {
                 "" => None,
                 "1" | "guess" => Some(Confidence::Guess),
@@ -275,10 +303,16 @@ impl Dialogue<'_> {
                 (_, Ok(number)) if number > 0 && self.session.is_closed(number - 1) => {
                     self.say(&show::sentence(&Rejected::Closed.to_string()))?;
                 }
-                (_, Ok(number)) if (1..=self.session.len()).contains(&number) => return Ok(Step::To(number - 1)),
+                (_, Ok(number)) if (1..=self.session.len()).contains(&number) => {
+                    return Ok(Step::To(number - 1));
+                }
                 ("e" | "E" | "finish", _) => {
                     self.finish()?;
-                    return Ok(if self.session.is_over() { Step::Stay } else { Step::To(slot) });
+                    return Ok(if self.session.is_over() {
+                        Step::Stay
+                    } else {
+                        Step::To(slot)
+                    });
                 }
                 ("q" | "Q" | "leave", _) => return Err(self.leave()?),
                 _ => self.say(&format!("Type a number from 1 to {}.", self.session.len()))?,
@@ -290,7 +324,9 @@ impl Dialogue<'_> {
     fn apply(&mut self, event: Event) -> Result<bool, Stop> {
         let spent = self.clock.spent().max(self.session.at());
         let at = match (self.session.limit, self.session.phase()) {
-            (Limit::Within(limit), Phase::Ready | Phase::Running) if self.session.mode.expires() => {
+            (Limit::Within(limit), Phase::Ready | Phase::Running)
+                if self.session.mode.expires() =>
+            {
                 spent.min(limit).max(self.session.at())
             }
             _ => spent,

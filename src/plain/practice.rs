@@ -4,14 +4,17 @@ use super::{Dialogue, Step, Stop, explain, show};
 use crate::core::practice::Grade;
 use crate::session::Event;
 
-const PROMPT: &str =
-    "Enter next, e easy, u undo, - suspend, i note, ! dispute, f flag, z pause, p back, g overview, q leave> ";
+const PROMPT: &str = "Enter next, e easy, u undo, - suspend, i note, ! dispute, f flag, z pause, p back, g overview, q leave> ";
 
 impl Dialogue<'_> {
     /// Makes the answer final and shows the key, if the answer is complete.
     pub(super) fn check(&mut self, slot: usize) -> Result<Step, Stop> {
         if self.session.can_skip(slot) {
-            return if slot + 1 < self.session.len() { Ok(Step::To(slot + 1)) } else { self.draw_next() };
+            return if slot + 1 < self.session.len() {
+                Ok(Step::To(slot + 1))
+            } else {
+                self.draw_next()
+            };
         }
         if let Err(unready) = self.session.ready(slot) {
             self.say(&show::sentence(&unready.to_string()))?;
@@ -30,7 +33,11 @@ impl Dialogue<'_> {
     }
 
     fn reveal(&mut self, slot: usize) -> Result<Step, Stop> {
-        Ok(if self.apply(Event::Revealed { slot })? { Step::To(slot) } else { Step::Stay })
+        Ok(if self.apply(Event::Revealed { slot })? {
+            Step::To(slot)
+        } else {
+            Step::Stay
+        })
     }
 
     /// Shows the feedback on a question and executes commands. Returns the question to show next.
@@ -70,10 +77,16 @@ impl Dialogue<'_> {
     fn edit(&mut self, slot: usize, line: &str) -> Result<(), Stop> {
         let sheet = self.session.sheet(slot);
         match line {
-            "e" | "easy" if !self.session.is_right(slot) => self.say("Only what was right can have been easy.")?,
+            "e" | "easy" if !self.session.is_right(slot) => {
+                self.say("Only what was right can have been easy.")?
+            }
             "e" | "easy" => {
                 let earned = self.session.automatic_grade(slot).unwrap_or(Grade::Again);
-                let grade = if sheet.grade == Some(Grade::Easy) { earned } else { Grade::Easy };
+                let grade = if sheet.grade == Some(Grade::Easy) {
+                    earned
+                } else {
+                    Grade::Easy
+                };
                 self.apply(Event::Graded { slot, grade })?;
                 self.say(&explain::grade(self.session, slot))?;
             }
@@ -81,17 +94,26 @@ impl Dialogue<'_> {
             "-" | "suspend" => {
                 let on = !sheet.is_suspended();
                 self.apply(Event::Suspended { slot, on })?;
-                self.say(if on { "Suspended: practice asks it no more." } else { "Practice asks it again." })?;
+                self.say(if on {
+                    "Suspended: practice asks it no more."
+                } else {
+                    "Practice asks it again."
+                })?;
             }
             "i" | "note" => {
-                let text = self.prompt("your note, Enter alone for none> ")?.trim().to_owned();
+                let text = self
+                    .prompt("your note, Enter alone for none> ")?
+                    .trim()
+                    .to_owned();
                 let words = if text.is_empty() { "No note." } else { "Kept." };
                 self.apply(Event::Noted { slot, text })?;
                 self.say(words)?;
             }
             "!" | "dispute" => {
-                let reason =
-                    self.prompt("what is wrong with it? Enter alone takes the dispute back> ")?.trim().to_owned();
+                let reason = self
+                    .prompt("what is wrong with it? Enter alone takes the dispute back> ")?
+                    .trim()
+                    .to_owned();
                 let words = match reason.is_empty() {
                     true => "No longer disputed.",
                     false => "Disputed: `aethos decks --disputed` lists it.",
@@ -139,7 +161,9 @@ impl Dialogue<'_> {
     /// Asks whether to continue after the planned time. Finishes the session if not, and returns false.
     pub(super) fn asks_to_continue(&mut self) -> Result<bool, Stop> {
         loop {
-            let line = self.prompt("Your time is over. Finish (e), or go on without a clock (u)? q leaves> ")?;
+            let line = self.prompt(
+                "Your time is over. Finish (e), or go on without a clock (u)? q leaves> ",
+            )?;
             match line.trim().to_lowercase().as_str() {
                 "e" | "finish" => {
                     self.apply(Event::Finished)?;

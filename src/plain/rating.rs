@@ -22,13 +22,20 @@ impl Dialogue<'_> {
     /// Asks for the points of an open answer. Returns false if the person stops rating.
     pub(super) fn rate_open_answer(&mut self, slot: usize) -> Result<bool, Stop> {
         let (question, item) = (self.session.question(slot), self.session.item(slot));
-        let Key::Words { model_answer, rubric } = Revealed::of(question, item, None, |_| None).key else {
+        let Key::Words {
+            model_answer,
+            rubric,
+        } = Revealed::of(question, item, None, |_| None).key
+        else {
             return Ok(true);
         };
         if self.session.sheet(slot).answer.is_none() {
             return Ok(true);
         }
-        self.say(&format!("\nRate your answer to question {}. A model answer:", slot + 1))?;
+        self.say(&format!(
+            "\nRate your answer to question {}. A model answer:",
+            slot + 1
+        ))?;
         self.say(&show::parts(&[Part::Prose(model_answer)]).join("\n"))?;
         for (criterion, rating) in rubric.into_iter().enumerate() {
             let most = rating.points;
@@ -48,7 +55,11 @@ impl Dialogue<'_> {
                 ("", _) => return Ok(true),
                 ("q" | "Q", _) => return Ok(false),
                 (_, Ok(points)) if points <= most => {
-                    return self.apply(Event::RubricRated { slot, criterion, points });
+                    return self.apply(Event::RubricRated {
+                        slot,
+                        criterion,
+                        points,
+                    });
                 }
                 _ => self.say(&format!("Type a number from 0 to {most}."))?,
             }

@@ -15,9 +15,16 @@ pub fn opening(session: &Session) -> String {
     };
     let questions = if n == 1 { "question" } else { "questions" };
     if session.mode == Mode::Practise {
-        return format!("Practice: {n} {questions}, {} done, {left}. Type ? for help.", session.done());
+        return format!(
+            "Practice: {n} {questions}, {} done, {left}. Type ? for help.",
+            session.done()
+        );
     }
-    let most = if session.is_adaptive() { "at most " } else { "" };
+    let most = if session.is_adaptive() {
+        "at most "
+    } else {
+        ""
+    };
     let name = sentence(&Text::new(&session.form.name()).line());
     format!(
         "{}: {most}{n} {questions}, {} answered, {left}. Type ? for help.",
@@ -33,7 +40,12 @@ pub fn question(session: &Session, slot: usize, spent: Millis) -> String {
     let mut lines = vec![String::new(), header(session, slot, spent)];
     lines.extend(parts(&asked.parts()));
     lines.extend(parts(&asked.choices()));
-    lines.extend(sheet.answer.as_ref().map(|answer| format!("Your answer so far: {}.", spell(answer, item))));
+    lines.extend(
+        sheet
+            .answer
+            .as_ref()
+            .map(|answer| format!("Your answer so far: {}.", spell(answer, item))),
+    );
     if sheet.flagged {
         lines.push("Flagged.".to_owned());
     }
@@ -42,24 +54,52 @@ pub fn question(session: &Session, slot: usize, spent: Millis) -> String {
 
 /// Formats the header: `Question 3 of 7, data consistency. 0:25 left: the last seconds.`
 fn header(session: &Session, slot: usize, spent: Millis) -> String {
-    let competency = Text::new(session.item(slot).competency.as_str()).line().replace('-', " ");
-    let why = session.item(slot).why.map(|why| format!(", {}", why.words())).unwrap_or_default();
+    let competency = Text::new(session.item(slot).competency.as_str())
+        .line()
+        .replace('-', " ");
+    let why = session
+        .item(slot)
+        .why
+        .map(|why| format!(", {}", why.words()))
+        .unwrap_or_default();
     let left = match session.remaining(spent) {
         Some(Millis::ZERO) if !session.mode.expires() => " Time is over".to_owned(),
-        left => left.map(|left| format!(" {} left", left.clock())).unwrap_or_default(),
+        left => left
+            .map(|left| format!(" {} left", left.clock()))
+            .unwrap_or_default(),
     };
-    let warning =
-        session.warning(spent).filter(|_| session.mode.expires()).map(|words| format!(": {words}")).unwrap_or_default();
-    let time = if left.is_empty() { left } else { format!("{left}{warning}.") };
-    let most = if session.is_adaptive() { "at most " } else { "" };
-    format!("Question {} of {most}{}, {competency}{why}.{time}", slot + 1, session.most())
+    let warning = session
+        .warning(spent)
+        .filter(|_| session.mode.expires())
+        .map(|words| format!(": {words}"))
+        .unwrap_or_default();
+    let time = if left.is_empty() {
+        left
+    } else {
+        format!("{left}{warning}.")
+    };
+    let most = if session.is_adaptive() {
+        "at most "
+    } else {
+        ""
+    };
+    format!(
+        "Question {} of {most}{}, {competency}{why}.{time}",
+        slot + 1,
+        session.most()
+    )
 }
 
 /// Formats the result of practice and the disputes.
 pub fn summary(session: &Session) -> String {
-    let done: Vec<usize> = (0..session.len()).filter(|slot| session.sheet(*slot).revealed).collect();
+    let done: Vec<usize> = (0..session.len())
+        .filter(|slot| session.sheet(*slot).revealed)
+        .collect();
     let right = done.iter().filter(|slot| session.is_right(**slot)).count();
-    let unknown = done.iter().filter(|slot| session.sheet(**slot).answer.is_none()).count();
+    let unknown = done
+        .iter()
+        .filter(|slot| session.sheet(**slot).answer.is_none())
+        .count();
     let not_right = done.len() - right - unknown;
     let time = session.at().clock();
     let mut lines = vec![format!(
@@ -68,7 +108,10 @@ pub fn summary(session: &Session) -> String {
     )];
     for slot in (0..session.len()).filter(|slot| !session.sheet(*slot).dispute.is_empty()) {
         let dispute = Text::new(&session.sheet(slot).dispute).line();
-        lines.push(format!("You dispute {}: {dispute}", session.item(slot).question));
+        lines.push(format!(
+            "You dispute {}: {dispute}",
+            session.item(slot).question
+        ));
     }
     lines.join("\n")
 }
@@ -83,7 +126,11 @@ pub fn parts(parts: &[Part]) -> Vec<String> {
             Line::Beneath { text, .. } => printed.push(text),
             Line::Listing(code) => {
                 let language = code.language.line();
-                printed.push(if language.is_empty() { "Code:".to_owned() } else { format!("Code ({language}):") });
+                printed.push(if language.is_empty() {
+                    "Code:".to_owned()
+                } else {
+                    format!("Code ({language}):")
+                });
                 printed.push(code.text.as_str().trim_end().to_owned());
                 printed.push("End of code.".to_owned());
             }
@@ -101,7 +148,11 @@ pub fn overview(session: &Session) -> String {
         (None, false) => "not seen",
     };
     let line = |(number, sheet): (usize, &Sheet)| {
-        format!("{number} {}{}", fate(sheet), if sheet.flagged { ", flagged" } else { "" })
+        format!(
+            "{number} {}{}",
+            fate(sheet),
+            if sheet.flagged { ", flagged" } else { "" }
+        )
     };
     let lines: Vec<String> = (1..).zip(session.sheets()).map(line).collect();
     format!("Overview. {}\n{}", counts(session), lines.join("\n"))
@@ -110,10 +161,20 @@ pub fn overview(session: &Session) -> String {
 /// Formats the counts: `4 of 7 answered, 1 flagged, 2 not seen.`; in practice `4 of 7 done, 1 flagged.`
 pub fn counts(session: &Session) -> String {
     if session.mode.reveals() {
-        return format!("{} of {} done, {} flagged.", session.done(), session.most(), session.flagged());
+        return format!(
+            "{} of {} done, {} flagged.",
+            session.done(),
+            session.most(),
+            session.flagged()
+        );
     }
     let unseen = session.sheets().iter().filter(|sheet| !sheet.shown).count();
-    format!("{} of {} answered, {} flagged, {unseen} not seen.", session.answered(), session.len(), session.flagged())
+    format!(
+        "{} of {} answered, {} flagged, {unseen} not seen.",
+        session.answered(),
+        session.len(),
+        session.flagged()
+    )
 }
 
 pub fn written(text: &str) -> String {
@@ -131,6 +192,9 @@ pub fn text_lines(text: &str) -> String {
 /// Returns `words` with a capital letter and a full stop.
 pub fn sentence(words: &str) -> String {
     let mut letters = words.chars();
-    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    let first = letters
+        .next()
+        .map(|first| first.to_uppercase().to_string())
+        .unwrap_or_default();
     format!("{first}{}.", letters.as_str())
 }

@@ -86,7 +86,9 @@ impl CalibrationSummary {
     pub fn of(calibration: &Calibration) -> Self {
         let line = |s: &Statement| {
             Some(ConfidenceLine {
-                said: Confidence::ALL.into_iter().find(|c| c.probability() == s.stated)?,
+                said: Confidence::ALL
+                    .into_iter()
+                    .find(|c| c.probability() == s.stated)?,
                 stated: s.stated,
                 n: s.n,
                 right: s.right,
@@ -130,14 +132,24 @@ pub fn calibration_text(summary: Option<&CalibrationSummary>, sessions: usize) -
     let Some(summary) = summary else {
         return "You have not said yet how sure you were of an answer.\n".to_owned();
     };
-    let assessments = if sessions == 1 { "1 assessment".to_owned() } else { format!("{sessions} assessments") };
-    let mut lines = vec![format!("{} with a statement, {assessments}", answers(summary.n)), String::new()];
+    let assessments = if sessions == 1 {
+        "1 assessment".to_owned()
+    } else {
+        format!("{sessions} assessments")
+    };
+    let mut lines = vec![
+        format!("{} with a statement, {assessments}", answers(summary.n)),
+        String::new(),
+    ];
     for line in &summary.statements {
         lines.push(words::statement(line));
         lines.push(format!("  0 {} 100", bar(line)));
     }
     lines.push(String::new());
-    lines.push("| is where the statement stands: a bar that leaves it out was over- or underconfident.".to_owned());
+    lines.push(
+        "| is where the statement stands: a bar that leaves it out was over- or underconfident."
+            .to_owned(),
+    );
     lines.push(summary.verdict.clone());
     lines.extend(summary.meaning.iter().cloned());
     lines.join("\n") + "\n"

@@ -40,7 +40,8 @@ const HEAD: &str = "session,day,mode,person,number,deck,question,competency,face
 pub fn csv(rows: &[AnswerRow]) -> String {
     let mut text = format!("{HEAD}\r\n");
     for row in rows {
-        let number = |value: Option<f64>| value.map_or(String::new(), |value| format!("{value:.3}"));
+        let number =
+            |value: Option<f64>| value.map_or(String::new(), |value| format!("{value:.3}"));
         let cells = [
             cell(&row.session),
             cell(&row.day),
@@ -69,9 +70,17 @@ pub fn csv(rows: &[AnswerRow]) -> String {
 
 /// Escapes a cell: it can't be read as a formula, and nothing in it ends the cell.
 fn cell(text: &str) -> String {
-    let text = if text.trim_start().starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text.to_owned() };
+    let text = if text.trim_start().starts_with(['=', '+', '-', '@']) {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    };
     let text: String = text.chars().filter(|c| !c.is_control()).collect();
-    if text.contains([',', '"', ';']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+    if text.contains([',', '"', ';']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text
+    }
 }
 
 #[cfg(test)]

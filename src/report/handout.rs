@@ -23,12 +23,21 @@ pub struct Handout<'a> {
 pub fn handout(handout: &Handout) -> String {
     let mut page = Page::default();
     let names: Vec<String> = handout.people.iter().map(Text::line).collect();
-    let what = if handout.answers { "Questions and answers" } else { "Questions" };
-    page.heading(1, &format!("{what} for {}, {}", names.join(", "), handout.day));
+    let what = if handout.answers {
+        "Questions and answers"
+    } else {
+        "Questions"
+    };
+    page.heading(
+        1,
+        &format!("{what} for {}, {}", names.join(", "), handout.day),
+    );
     if handout.answers {
         page.paragraph("For the mentor: this page has the answers on it.");
     } else {
-        page.paragraph("Answer first, and say how sure you are: a guess, unsure, fairly sure, or sure.");
+        page.paragraph(
+            "Answer first, and say how sure you are: a guess, unsure, fairly sure, or sure.",
+        );
     }
     for (number, (item, question)) in (1..).zip(handout.questions) {
         let seconds = if question.seconds < 90 {
@@ -36,7 +45,10 @@ pub fn handout(handout: &Handout) -> String {
         } else {
             format!("{} min", question.seconds.div_ceil(60))
         };
-        page.heading(2, &format!("{number}. {}, {seconds}", about(item, handout.blueprint)));
+        page.heading(
+            2,
+            &format!("{number}. {}, {seconds}", about(item, handout.blueprint)),
+        );
         let asked = Asked::of(question, item);
         page.parts(&asked.parts());
         page.parts(&asked.choices());
@@ -58,8 +70,12 @@ pub fn handout(handout: &Handout) -> String {
 
 /// Returns competency and facet: `Data consistency · Consensus`
 fn about(item: &Item, blueprint: &Blueprint) -> String {
-    let competency = blueprint.competency(&item.competency).map(|competency| competency.title.line());
-    let facet = blueprint.facet(&item.facet).map(|(_, facet)| facet.title.line());
+    let competency = blueprint
+        .competency(&item.competency)
+        .map(|competency| competency.title.line());
+    let facet = blueprint
+        .facet(&item.facet)
+        .map(|(_, facet)| facet.title.line());
     match (competency, facet) {
         (Some(competency), Some(facet)) => format!("{competency} · {facet}"),
         (Some(only), None) | (None, Some(only)) => only,

@@ -15,8 +15,13 @@ pub fn json(report: &Report) -> String {
 }
 
 /// Writes the fields of a presented question.
-pub(super) fn presented<S: Serializer>(presented: &Presented, serializer: S) -> Result<S::Ok, S::Error> {
-    let Presented { asked, revealed, .. } = presented;
+pub(super) fn presented<S: Serializer>(
+    presented: &Presented,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let Presented {
+        asked, revealed, ..
+    } = presented;
     Question {
         stem: &asked.stem,
         code: asked.code.as_ref().map(|code| &code.text),
@@ -131,14 +136,22 @@ impl<'a> Body<'a> {
             _ => None,
         };
         match &presented.revealed.key {
-            Key::Options(_) => Body::Options { options: options(presented) },
+            Key::Options(_) => Body::Options {
+                options: options(presented),
+            },
             Key::Steps(key) => ordering(presented, key),
-            Key::Entries(key) => Body::Matching { pairs: pairs(presented, key) },
+            Key::Entries(key) => Body::Matching {
+                pairs: pairs(presented, key),
+            },
             Key::Number { exact, .. } => {
                 let revealed = &presented.revealed;
                 let mistake = |mistake: &'a crate::session::present::KnownMistake| {
                     let given = revealed.belief.as_ref() == Some(&mistake.why);
-                    MistakeLine { value: &mistake.exact, why: &mistake.why, given }
+                    MistakeLine {
+                        value: &mistake.exact,
+                        why: &mistake.why,
+                        given,
+                    }
                 };
                 Body::Numeric {
                     given: typed,
@@ -147,24 +160,39 @@ impl<'a> Body<'a> {
                     slips: revealed.known_mistakes.iter().map(mistake).collect(),
                 }
             }
-            Key::Words { model_answer, rubric } => {
+            Key::Words {
+                model_answer,
+                rubric,
+            } => {
                 let rubric = rubric.iter().map(|rating| Criterion {
                     criterion: &rating.criterion,
                     evidence: &rating.evidence,
                     points: rating.points,
                     own: rating.own,
                 });
-                Body::Open { given: typed, model_answer, rubric: rubric.collect() }
+                Body::Open {
+                    given: typed,
+                    model_answer,
+                    rubric: rubric.collect(),
+                }
             }
         }
     }
 }
 
 fn options(presented: &Presented) -> Vec<OptionLine<'_>> {
-    let Key::Options(rationales) = &presented.revealed.key else { return Vec::new() };
-    let options = presented.asked.lettered().iter().zip(rationales).enumerate();
+    let Key::Options(rationales) = &presented.revealed.key else {
+        return Vec::new();
+    };
+    let options = presented
+        .asked
+        .lettered()
+        .iter()
+        .zip(rationales)
+        .enumerate();
     let line = options.map(|(place, (text, rationale))| {
-        let given = matches!(&presented.given, Some(Places::Picked(picked)) if picked.contains(&place));
+        let given =
+            matches!(&presented.given, Some(Places::Picked(picked)) if picked.contains(&place));
         OptionLine {
             letter: letter(place),
             text,
@@ -173,7 +201,10 @@ fn options(presented: &Presented) -> Vec<OptionLine<'_>> {
             given,
             struck: presented.struck.contains(&place),
             why: &rationale.why,
-            misconception: rationale.misconception.as_ref().filter(|_| given && !rationale.is_key()),
+            misconception: rationale
+                .misconception
+                .as_ref()
+                .filter(|_| given && !rationale.is_key()),
         }
     });
     line.collect()
@@ -207,7 +238,20 @@ fn pairs<'a>(presented: &'a Presented, key: &'a [(usize, Text)]) -> Vec<Pair<'a>
             _ => None,
         };
         let right = given == Some(*belongs);
-        Pair { left, key: entries.get(*belongs), given: given.and_then(|given| entries.get(given)), right, why }
+        Pair {
+            left,
+            key: entries.get(*belongs),
+            given: given.and_then(|given| entries.get(given)),
+            right,
+            why,
+        }
     };
-    presented.asked.numbered().iter().zip(key).enumerate().map(pair).collect()
+    presented
+        .asked
+        .numbered()
+        .iter()
+        .zip(key)
+        .enumerate()
+        .map(pair)
+        .collect()
 }

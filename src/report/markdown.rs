@@ -16,9 +16,20 @@ const BAR: usize = 41;
 pub fn markdown(report: &Report) -> String {
     let mut page = Page::default();
     let heading = &report.heading;
-    page.heading(1, &format!("Result of {}, {}", heading.person.line(), heading.day.line()));
+    page.heading(
+        1,
+        &format!(
+            "Result of {}, {}",
+            heading.person.line(),
+            heading.day.line()
+        ),
+    );
     page.paragraph(&capitalised(words::KIND));
-    page.entry(&format!("{}, session {}", report.name.line(), Text::new(heading.session.as_str()).line()));
+    page.entry(&format!(
+        "{}, session {}",
+        report.name.line(),
+        Text::new(heading.session.as_str()).line()
+    ));
     page.entry(&words::tally(report));
     page.entry(&words::time(report));
     for incident in words::incidents(report) {
@@ -50,7 +61,13 @@ fn result(page: &mut Page, report: &Report) {
         page.paragraph(&words::overall(overall));
         page.fence("", &format!("0 {} 100", words::bar(overall, BAR)));
     }
-    for line in report.result.too_few.iter().cloned().chain(report.former_scores.iter().map(FormerScores::sentence)) {
+    for line in report
+        .result
+        .too_few
+        .iter()
+        .cloned()
+        .chain(report.former_scores.iter().map(FormerScores::sentence))
+    {
         page.paragraph(&line);
     }
     for line in &report.result.competencies {
@@ -82,7 +99,9 @@ fn result(page: &mut Page, report: &Report) {
 }
 
 fn confidence(page: &mut Page, report: &Report) {
-    let Some(summary) = &report.confidence else { return };
+    let Some(summary) = &report.confidence else {
+        return;
+    };
     page.heading(2, "Confidence");
     for line in &summary.statements {
         page.entry(&words::statement(line));
@@ -91,7 +110,11 @@ fn confidence(page: &mut Page, report: &Report) {
     summary.figures.iter().for_each(|line| page.paragraph(line));
     if !report.sure_and_wrong.is_empty() {
         page.heading(3, "Sure and wrong");
-        for question in report.questions.iter().filter(|q| report.sure_and_wrong.contains(&q.number)) {
+        for question in report
+            .questions
+            .iter()
+            .filter(|q| report.sure_and_wrong.contains(&q.number))
+        {
             page.entry(&words::title(question));
         }
     }
@@ -119,7 +142,10 @@ fn review(page: &mut Page, review: &Review) {
 /// Capitalises the first letter and adds a full stop.
 pub(super) fn capitalised(words: &str) -> String {
     let mut letters = words.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>() + ".").unwrap_or_default()
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect::<String>() + ".")
+        .unwrap_or_default()
 }
 
 /// A Markdown writer. All methods except `fence` escape their text.
@@ -186,7 +212,10 @@ impl Page {
         for block in text.blocks() {
             match block {
                 Block::Paragraph(words) => self.paragraph(&words),
-                Block::Entry { mark: "-" | "*", text } => self.entry(&text),
+                Block::Entry {
+                    mark: "-" | "*",
+                    text,
+                } => self.entry(&text),
                 Block::Entry { mark, text } => self.item(&format!("{mark} "), &text),
                 Block::Code(text) => self.fence("", &text),
             }
@@ -207,7 +236,10 @@ impl Page {
                 Part::Source(text) => self.entry(&text.line()),
                 Part::Criterion(_, rating) => {
                     let (criterion, evidence) = (rating.criterion.line(), rating.evidence.line());
-                    self.entry(&format!("{criterion} ({}). Look for: {evidence}", rating.given()));
+                    self.entry(&format!(
+                        "{criterion} ({}). Look for: {evidence}",
+                        rating.given()
+                    ));
                 }
             }
         }
@@ -235,7 +267,10 @@ impl Page {
         let fence = "`".repeat(longest.max(2) + 1);
         let word = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '#' | '.');
         let language: String = language.chars().filter(word).collect();
-        self.block(&format!("{fence}{language}\n{}\n{fence}", listing.trim_end_matches('\n')));
+        self.block(&format!(
+            "{fence}{language}\n{}\n{fence}",
+            listing.trim_end_matches('\n')
+        ));
     }
 }
 
@@ -248,7 +283,9 @@ fn escape(words: &str) -> String {
     let counts = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
     match first.chars().next() {
         Some('-' | '+' | '=') => format!("\\{escaped}"),
-        Some(_) if counts && number.len() < first.len() => format!("{number}\\{}", &escaped[number.len()..]),
+        Some(_) if counts && number.len() < first.len() => {
+            format!("{number}\\{}", &escaped[number.len()..])
+        }
         _ => escaped,
     }
 }
@@ -261,7 +298,10 @@ fn inline(words: &str) -> String {
             escaped.push(' ');
         }
         for c in word.chars() {
-            if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '&' | '$' | '#' | '!') {
+            if matches!(
+                c,
+                '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '&' | '$' | '#' | '!'
+            ) {
                 escaped.push('\\');
             }
             escaped.push(c);
@@ -276,7 +316,10 @@ mod tests {
 
     #[test]
     fn nothing_in_the_text_is_a_mark() {
-        assert_eq!(escape("# a *b* <img src=x> [l](u)"), "\\# a \\*b\\* \\<img src=x\\> \\[l\\](u)");
+        assert_eq!(
+            escape("# a *b* <img src=x> [l](u)"),
+            "\\# a \\*b\\* \\<img src=x\\> \\[l\\](u)"
+        );
         assert_eq!(escape("- x\n- y"), "\\- x - y");
         assert_eq!(escape("1. x 2. y"), "1\\. x 2. y");
         assert_eq!(escape("=== a"), "\\=== a");

@@ -5,7 +5,9 @@ use crate::core::blueprint::Blueprint;
 use crate::core::id::{CompetencyId, PersonId};
 use crate::core::text::Text;
 use crate::core::time::Day;
-use crate::session::meeting::{Agreement, AnswerRecord, MeetingRecord, MentoringProgress, SeatRecord};
+use crate::session::meeting::{
+    Agreement, AnswerRecord, MeetingRecord, MentoringProgress, SeatRecord,
+};
 
 /// The first line of all pages about a person.
 pub const KIND: &str = "practice record, not an evaluation";
@@ -24,7 +26,9 @@ impl People<'_> {
     }
 
     fn title(&self, id: &CompetencyId) -> String {
-        self.blueprint.competency(id).map_or_else(|| Text::new(id.as_str()).line(), |c| c.title.line())
+        self.blueprint
+            .competency(id)
+            .map_or_else(|| Text::new(id.as_str()).line(), |c| c.title.line())
     }
 }
 
@@ -50,20 +54,35 @@ pub fn person_page(
     if let (kept, known @ 1..) = progress.kept() {
         page.paragraph(&format!("Kept so far: {kept} of {known}."));
     }
-    if let Some(day) = records.iter().rev().find(|r| r.seat_of(person).is_some()).and_then(|r| r.next_meeting) {
+    if let Some(day) = records
+        .iter()
+        .rev()
+        .find(|r| r.seat_of(person).is_some())
+        .and_then(|r| r.next_meeting)
+    {
         page.paragraph(&format!("The next session: {day}."));
     }
     if !progress.bring_back.is_empty() {
         page.heading(2, "Coming back");
         for back in &progress.bring_back {
-            page.entry(&format!("{}, {}: {}", back.day, back.reason.words(), back.about.line()));
+            page.entry(&format!(
+                "{}, {}: {}",
+                back.day,
+                back.reason.words(),
+                back.about.line()
+            ));
         }
     }
     page.heading(2, "Asked twice");
-    page.entry(&format!("The same question: {}", progress.same_question.words()));
+    page.entry(&format!(
+        "The same question: {}",
+        progress.same_question.words()
+    ));
     page.entry(&format!("Its twin: {}", progress.twins.words()));
     for record in records.iter().rev() {
-        let Some(seat) = record.seat_of(person) else { continue };
+        let Some(seat) = record.seat_of(person) else {
+            continue;
+        };
         page.heading(2, &format!("Session of {}", record.day));
         seat_lines(&mut page, people, record, seat);
         for (asked, mark) in record.items.iter().zip(&record.seats[seat].marks) {
@@ -76,15 +95,32 @@ pub fn person_page(
 /// Formats the mentor's page about a session. It has the private note about a person only if there was one participant.
 pub fn session_page(people: &People, record: &MeetingRecord) -> String {
     let mut page = Page::default();
-    let names: Vec<String> = record.seats.iter().map(|seat| people.name(seat.person)).collect();
-    page.heading(1, &format!("Session of {} with {}", record.day, names.join(", ")));
+    let names: Vec<String> = record
+        .seats
+        .iter()
+        .map(|seat| people.name(seat.person))
+        .collect();
+    page.heading(
+        1,
+        &format!("Session of {} with {}", record.day, names.join(", ")),
+    );
     page.paragraph(&capitalised(KIND));
-    page.entry(&format!("session {}, {}", record.session, record.spent.clock()));
+    page.entry(&format!(
+        "session {}, {}",
+        record.session,
+        record.spent.clock()
+    ));
     if let Some(day) = record.next_meeting {
         page.entry(&format!("next session {day}"));
     }
     let alone = record.seats.len() == 1;
-    for (place, SeatRecord { person, closing, .. }) in record.seats.iter().enumerate() {
+    for (
+        place,
+        SeatRecord {
+            person, closing, ..
+        },
+    ) in record.seats.iter().enumerate()
+    {
         page.heading(2, &people.name(*person));
         seat_lines(&mut page, people, record, place);
         if alone && !closing.note.trim().is_empty() {
@@ -95,7 +131,12 @@ pub fn session_page(people: &People, record: &MeetingRecord) -> String {
     for (i, asked) in record.items.iter().enumerate() {
         let item = &asked.item;
         page.heading(3, &format!("{}. {}", asked.number, item.question));
-        page.entry(&format!("{}, {}, {}", people.title(&item.competency), item.facet, item.level));
+        page.entry(&format!(
+            "{}, {}, {}",
+            people.title(&item.competency),
+            item.facet,
+            item.level
+        ));
         page.paragraph(&asked.about.line());
         for seat in &record.seats {
             let mark = &seat.marks[i];
@@ -119,7 +160,9 @@ fn seat_lines(page: &mut Page, people: &People, record: &MeetingRecord, seat: us
         page.paragraph(&format!("In their own words: {}", closing.said));
     }
     for (agreement, kept) in closing.agreements.iter().zip(closing.kept) {
-        let Some((text, due)) = agreement else { continue };
+        let Some((text, due)) = agreement else {
+            continue;
+        };
         let due = due.map_or(String::new(), |day| format!(", until {day}"));
         let kept = kept.map_or("", |kept| if kept { ", kept" } else { ", not kept" });
         page.entry(&format!("Agreed{due}{kept}: {}", Text::new(text).line()));
@@ -129,7 +172,9 @@ fn seat_lines(page: &mut Page, people: &People, record: &MeetingRecord, seat: us
 /// Formats an agreement: `due since 20 Nov 2026: read section 5`
 fn agreed(agreement: &Agreement, today: Day) -> String {
     match agreement.due {
-        Some(day) if agreement.is_due(today) => format!("due since {day}: {}", agreement.text.line()),
+        Some(day) if agreement.is_due(today) => {
+            format!("due since {day}: {}", agreement.text.line())
+        }
         Some(day) => format!("until {day}: {}", agreement.text.line()),
         None => agreement.text.line(),
     }
@@ -137,13 +182,27 @@ fn agreed(agreement: &Agreement, today: Day) -> String {
 
 /// Formats an answer: `right, weak reason; fairly sure; reasoning 1.0; comes back`
 fn words(mark: &AnswerRecord) -> String {
-    let mut words = vec![mark.verdict.map_or("talked about", |verdict| verdict.words()).to_owned()];
+    let mut words = vec![
+        mark.verdict
+            .map_or("talked about", |verdict| verdict.words())
+            .to_owned(),
+    ];
     if let [Some(first), Some(second)] = mark.votes
         && first != second
     {
-        words.push(if second > first { "better after the talk" } else { "worse after the talk" }.to_owned());
+        words.push(
+            if second > first {
+                "better after the talk"
+            } else {
+                "worse after the talk"
+            }
+            .to_owned(),
+        );
     }
-    words.extend(mark.confidence.map(|confidence| confidence.words().to_owned()));
+    words.extend(
+        mark.confidence
+            .map(|confidence| confidence.words().to_owned()),
+    );
     words.extend(mark.reasoning.map(|level| format!("reasoning {level:.1}")));
     words.extend(mark.bring_back.map(|_| "comes back".to_owned()));
     words.join("; ")

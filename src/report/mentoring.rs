@@ -71,9 +71,9 @@ impl From<&PairedChange> for PairedChangeLine {
             pairs: change.pairs,
             right_early: change.early,
             right_late: change.late,
-            change: change
-                .interval()
-                .map(|(middle, low, high)| [middle, low, high].map(|number| number.rounded(1000.0))),
+            change: change.interval().map(|(middle, low, high)| {
+                [middle, low, high].map(|number| number.rounded(1000.0))
+            }),
         }
     }
 }
@@ -92,7 +92,11 @@ pub fn mentoring(progress: &MentoringProgress) -> MentoringReport {
         kind: KIND,
         meetings: progress.meetings,
         last: progress.last.map(Day::iso),
-        months: progress.cells.iter().map(|(key, tally)| month(key, tally)).collect(),
+        months: progress
+            .cells
+            .iter()
+            .map(|(key, tally)| month(key, tally))
+            .collect(),
         agreements: progress
             .agreements
             .iter()

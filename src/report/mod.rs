@@ -21,8 +21,8 @@ pub use markdown::markdown;
 pub use mentor::{People, person_page, session_page};
 pub use mentoring::{MentoringReport, mentoring};
 pub use model::{
-    ComparisonSummary, CompetencyLine, Continued, Estimate, GapLine, Heading, Report, ScoreChange, StatusCounts,
-    Summary, UnscoredLine,
+    ComparisonSummary, CompetencyLine, Continued, Estimate, GapLine, Heading, Report, ScoreChange,
+    StatusCounts, Summary, UnscoredLine,
 };
 pub use review::{PointLine, Review};
 pub use text::text;

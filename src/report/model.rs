@@ -228,11 +228,17 @@ impl Report {
         heading: Heading,
     ) -> Self {
         // The key of a question that was never shown stays hidden.
-        let reached = (0..session.len()).filter(|slot| assessment.outcomes[*slot].status != Status::NotReached);
-        let questions: Vec<Review> =
-            reached.map(|slot| Review::of(session, assessment, slot, blueprint, points)).collect();
+        let reached = (0..session.len())
+            .filter(|slot| assessment.outcomes[*slot].status != Status::NotReached);
+        let questions: Vec<Review> = reached
+            .map(|slot| Review::of(session, assessment, slot, blueprint, points))
+            .collect();
         let result = Summary::of(&assessment.scores, assessment.target);
-        let sure_and_wrong: Vec<usize> = assessment.sure_and_wrong.iter().map(|slot| slot + 1).collect();
+        let sure_and_wrong: Vec<usize> = assessment
+            .sure_and_wrong
+            .iter()
+            .map(|slot| slot + 1)
+            .collect();
         Self {
             format: 1,
             kind: words::KIND,
@@ -240,7 +246,12 @@ impl Report {
             form: Text::new(&session.form.code),
             name: Text::new(&session.form.name()),
             adaptive: session.ending(),
-            continues: assessment.earlier.sessions.iter().map(Continued::of).collect(),
+            continues: assessment
+                .earlier
+                .sessions
+                .iter()
+                .map(Continued::of)
+                .collect(),
             tally: StatusCounts::of(assessment),
             spent_ms: session.at(),
             limit_ms: match session.limit {
@@ -248,11 +259,24 @@ impl Report {
                 Limit::Untimed => None,
             },
             expired_at_ms: session.expiry().map(|expiry| expiry.at),
-            gaps: session.gaps().iter().map(|gap| GapLine { at_ms: gap.at, length_ms: gap.length }).collect(),
+            gaps: session
+                .gaps()
+                .iter()
+                .map(|gap| GapLine {
+                    at_ms: gap.at,
+                    length_ms: gap.length,
+                })
+                .collect(),
             next: words::next_actions(&result, assessment.first_review()),
             result,
-            since: assessment.comparison.as_ref().map(|since| ComparisonSummary::of(since, &assessment.scores)),
-            within_limit: assessment.within_limit.as_ref().map(|scores| Summary::of(scores, assessment.target)),
+            since: assessment
+                .comparison
+                .as_ref()
+                .map(|since| ComparisonSummary::of(since, &assessment.scores)),
+            within_limit: assessment
+                .within_limit
+                .as_ref()
+                .map(|scores| Summary::of(scores, assessment.target)),
             target: assessment.target,
             former_scores: assessment.former.clone(),
             apart: assessment.apart.iter().map(UnscoredLine::of).collect(),
@@ -265,13 +289,20 @@ impl Report {
     /// Returns the person's points and the maximum over all rated open questions; `None` without any.
     pub fn rated(&self) -> Option<(u32, u32)> {
         let rated: Vec<(u32, u32)> = self.questions.iter().filter_map(Review::rated).collect();
-        (!rated.is_empty()).then(|| rated.iter().fold((0, 0), |sum, (own, all)| (sum.0 + own, sum.1 + all)))
+        (!rated.is_empty()).then(|| {
+            rated
+                .iter()
+                .fold((0, 0), |sum, (own, all)| (sum.0 + own, sum.1 + all))
+        })
     }
 }
 
 impl Continued {
     fn of((session, questions): &(SessionId, usize)) -> Self {
-        Self { session: session.clone(), questions: *questions }
+        Self {
+            session: session.clone(),
+            questions: *questions,
+        }
     }
 }
 
@@ -290,22 +321,38 @@ impl StatusCounts {
 impl Summary {
     fn of(scores: &Scores, target: Level) -> Self {
         Self {
-            overall: scores.overall.as_ref().map(|overall| Estimate::overall(overall, target)),
+            overall: scores
+                .overall
+                .as_ref()
+                .map(|overall| Estimate::overall(overall, target)),
             shortfall: scores.shortfall,
             too_few: scores.too_few(),
-            competencies: scores.competencies.iter().map(|line| CompetencyLine::of(line, target)).collect(),
+            competencies: scores
+                .competencies
+                .iter()
+                .map(|line| CompetencyLine::of(line, target))
+                .collect(),
         }
     }
 }
 
 impl ComparisonSummary {
     fn of(since: &Comparison, scores: &Scores) -> Self {
-        let change = |d: &Difference| ScoreChange { by: d.by, low: d.low, high: d.high, is_change: d.is_change() };
+        let change = |d: &Difference| ScoreChange {
+            by: d.by,
+            low: d.low,
+            high: d.high,
+            is_change: d.is_change(),
+        };
         Self {
             session: since.session.clone(),
             day: Text::new(&since.day),
             overall: since.overall.as_ref().map(change),
-            competencies: since.competencies.iter().map(|(id, d)| (id.to_string(), change(d))).collect(),
+            competencies: since
+                .competencies
+                .iter()
+                .map(|(id, d)| (id.to_string(), change(d)))
+                .collect(),
             sentence: since.summary(scores),
         }
     }
@@ -353,7 +400,10 @@ impl CompetencyLine {
             facets_touched: result.facets_touched,
             facets: result.facets,
             spent_ms: result.spent,
-            estimate: result.measure.as_ref().map(|measure| Estimate::of(measure, target)),
+            estimate: result
+                .measure
+                .as_ref()
+                .map(|measure| Estimate::of(measure, target)),
             more_questions: match result.need {
                 Some(Need::About(n)) => Some(n),
                 _ => None,
@@ -368,6 +418,11 @@ impl CompetencyLine {
 impl UnscoredLine {
     fn of(apart: &UnscoredResult) -> Self {
         let (id, title) = (Text::new(apart.id.as_str()), apart.title.clone());
-        Self { id, title, asked: apart.asked, points: apart.points }
+        Self {
+            id,
+            title,
+            asked: apart.asked,
+            points: apart.points,
+        }
     }
 }

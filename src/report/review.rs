@@ -64,7 +64,11 @@ impl Review {
         blueprint: &Blueprint,
         points: &BTreeMap<PointId, Point>,
     ) -> Self {
-        let (item, sheet, question) = (session.item(slot), session.sheet(slot), session.question(slot));
+        let (item, sheet, question) = (
+            session.item(slot),
+            session.sheet(slot),
+            session.question(slot),
+        );
         let outcome = &assessment.outcomes[slot];
         let presented = Presented::of(session, slot, outcome);
         let facet = blueprint.facet(&item.facet).map(|(_, facet)| facet);
@@ -81,7 +85,8 @@ impl Review {
             number: slot + 1,
             deck: Text::new(item.deck.as_str()),
             id: Text::new(item.question.as_str()),
-            competency: competency.map_or_else(|| Text::new(item.competency.as_str()), |c| c.title.clone()),
+            competency: competency
+                .map_or_else(|| Text::new(item.competency.as_str()), |c| c.title.clone()),
             facet: facet.map_or_else(|| Text::new(item.facet.as_str()), |f| f.title.clone()),
             place: facet.map(|f| f.place.clone()).unwrap_or_default(),
             level: item.level,
@@ -102,8 +107,15 @@ impl Review {
 
     /// Returns the person's points and the maximum of an open question; `None` if it was not rated.
     pub(super) fn rated(&self) -> Option<(u32, u32)> {
-        let Key::Words { rubric, .. } = &self.presented.revealed.key else { return None };
+        let Key::Words { rubric, .. } = &self.presented.revealed.key else {
+            return None;
+        };
         let own = rubric.iter().any(|rating| rating.own.is_some());
-        own.then(|| (rubric.iter().filter_map(|rating| rating.own).sum(), rubric.iter().map(|r| r.points).sum()))
+        own.then(|| {
+            (
+                rubric.iter().filter_map(|rating| rating.own).sum(),
+                rubric.iter().map(|r| r.points).sum(),
+            )
+        })
     }
 }

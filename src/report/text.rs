@@ -20,9 +20,23 @@ const TITLE: usize = 34;
 pub fn text(report: &Report) -> String {
     let mut page = Page::default();
     let heading = &report.heading;
-    page.heading(&format!("Result of {}, {}", heading.person.line(), heading.day.line()), '=');
+    page.heading(
+        &format!(
+            "Result of {}, {}",
+            heading.person.line(),
+            heading.day.line()
+        ),
+        '=',
+    );
     page.line(0, words::KIND);
-    page.line(0, &format!("{}, session {}", report.name.line(), Text::new(heading.session.as_str()).line()));
+    page.line(
+        0,
+        &format!(
+            "{}, session {}",
+            report.name.line(),
+            Text::new(heading.session.as_str()).line()
+        ),
+    );
     page.line(0, &words::tally(report));
     page.line(0, &words::time(report));
     for incident in words::incidents(report) {
@@ -48,7 +62,13 @@ fn result(page: &mut Page, report: &Report) {
         page.line(4, &words::overall(overall));
         page.blank();
     }
-    for line in report.result.too_few.iter().cloned().chain(report.former_scores.iter().map(FormerScores::sentence)) {
+    for line in report
+        .result
+        .too_few
+        .iter()
+        .cloned()
+        .chain(report.former_scores.iter().map(FormerScores::sentence))
+    {
         page.line(0, &line);
         page.blank();
     }
@@ -88,12 +108,16 @@ fn competency(page: &mut Page, line: &CompetencyLine) {
     }
     page.line(4, &words::score(line));
     page.line(4, &words::details(line).join("; "));
-    line.missing.iter().for_each(|missing| page.line(4, missing));
+    line.missing
+        .iter()
+        .for_each(|missing| page.line(4, missing));
     page.blank();
 }
 
 fn confidence(page: &mut Page, report: &Report) {
-    let Some(summary) = &report.confidence else { return };
+    let Some(summary) = &report.confidence else {
+        return;
+    };
     page.heading("Confidence", '-');
     for line in &summary.statements {
         page.line(0, &words::statement(line));
@@ -103,7 +127,11 @@ fn confidence(page: &mut Page, report: &Report) {
     if !report.sure_and_wrong.is_empty() {
         page.blank();
         page.line(0, "Sure and wrong:");
-        for question in report.questions.iter().filter(|q| report.sure_and_wrong.contains(&q.number)) {
+        for question in report
+            .questions
+            .iter()
+            .filter(|q| report.sure_and_wrong.contains(&q.number))
+        {
             page.line(4, &words::title(question));
         }
     }
@@ -178,7 +206,10 @@ impl Page {
             match line {
                 Line::Blank => self.blank(),
                 Line::Text { lead, text } => self.hanging(3, &lead, &text),
-                Line::Beneath { mark: Mark::None, text } => self.line(6, &text),
+                Line::Beneath {
+                    mark: Mark::None,
+                    text,
+                } => self.line(6, &text),
                 Line::Beneath { mark, text } => self.line(6, &format!("{} {text}", mark.signs().0)),
                 Line::Listing(code) => self.listing(&code.text),
             }

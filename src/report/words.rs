@@ -30,13 +30,24 @@ pub fn tally(report: &Report) -> String {
         (t.timed_out, "open when the time ran out"),
         (t.not_reached, "not reached (kept unseen for another time)"),
     ];
-    let phrases: Vec<String> = fates.iter().filter(|(n, _)| *n > 0).map(|(n, fate)| format!("{n} {fate}")).collect();
+    let phrases: Vec<String> = fates
+        .iter()
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, fate)| format!("{n} {fate}"))
+        .collect();
     if report.continues.is_empty() {
         return format!("{}: {}", questions(t.questions), phrases.join(", "));
     }
-    let parts: Vec<String> = report.continues.iter().map(|c| c.questions.to_string()).collect();
+    let parts: Vec<String> = report
+        .continues
+        .iter()
+        .map(|c| c.questions.to_string())
+        .collect();
     let (parts, new) = (parts.join(" + "), t.questions);
-    format!("{parts} + {new} questions, all of which the scores count; of the {new} new ones: {}", phrases.join(", "))
+    format!(
+        "{parts} + {new} questions, all of which the scores count; of the {new} new ones: {}",
+        phrases.join(", ")
+    )
 }
 
 /// Formats the time: `47:20 used, limit 50:00`
@@ -50,7 +61,13 @@ pub fn time(report: &Report) -> String {
 /// Returns a sentence each about the end of an adaptive assessment, gaps and expiry.
 pub fn incidents(report: &Report) -> Vec<String> {
     let mut phrases: Vec<String> = report.adaptive.iter().cloned().collect();
-    let gap = |gap: &GapLine| format!("Gap of {} at {}, not charged.", gap.length_ms.clock(), gap.at_ms.clock());
+    let gap = |gap: &GapLine| {
+        format!(
+            "Gap of {} at {}, not charged.",
+            gap.length_ms.clock(),
+            gap.at_ms.clock()
+        )
+    };
     phrases.extend(report.gaps.iter().map(gap));
     if let Some(at) = report.expired_at_ms {
         phrases.push(match report.within_limit {
@@ -66,13 +83,20 @@ pub fn incidents(report: &Report) -> Vec<String> {
 
 /// Formats a score with its interval: `62, plausibly 44 to 78`
 pub fn estimate(estimate: &Estimate) -> String {
-    format!("{:.0}, plausibly {:.0} to {:.0}", estimate.score, estimate.low, estimate.high)
+    format!(
+        "{:.0}, plausibly {:.0} to {:.0}",
+        estimate.score, estimate.low, estimate.high
+    )
 }
 
 /// Formats the overall score: `62, plausibly 44 to 78: mid to senior, taken over everything`
 pub fn overall(overall: &Estimate) -> String {
     let standing = overall.standing.as_deref().unwrap_or_default();
-    format!("{}: {standing}, taken over everything; {}", estimate(overall), overall.aside)
+    format!(
+        "{}: {standing}, taken over everything; {}",
+        estimate(overall),
+        overall.aside
+    )
 }
 
 /// Formats the score of a competency: `62, plausibly 44 to 78, from 5 questions`, or only `2 of 3`.
@@ -96,12 +120,20 @@ pub fn details(line: &CompetencyLine) -> Vec<String> {
     let mut phrases = Vec::new();
     if let Some(standing) = line.estimate.as_ref().and_then(|e| e.standing.as_ref()) {
         phrases.push(standing.clone());
-        phrases.extend(line.estimate.as_ref().map(|estimate| estimate.aside.clone()));
+        phrases.extend(
+            line.estimate
+                .as_ref()
+                .map(|estimate| estimate.aside.clone()),
+        );
     }
     if let Some(rating) = line.self_rating {
         phrases.push(format!("you said {rating}"));
     }
-    phrases.push(format!("{} of {} scored", line.scored, questions(line.planned)));
+    phrases.push(format!(
+        "{} of {} scored",
+        line.scored,
+        questions(line.planned)
+    ));
     if line.scored > 0 {
         phrases.push(format!("chance level {:.0}", line.chance));
     }
@@ -129,8 +161,11 @@ pub fn statement(line: &ConfidenceLine) -> String {
 
 /// Formats level, type, time, confidence and other circumstances of an answer.
 pub fn circumstances(review: &Review) -> String {
-    let mut phrases =
-        vec![review.level.to_string(), review.kind.word().to_owned(), format!("time {}", review.spent_ms.clock())];
+    let mut phrases = vec![
+        review.level.to_string(),
+        review.kind.word().to_owned(),
+        format!("time {}", review.spent_ms.clock()),
+    ];
     phrases.extend(review.confidence.map(said));
     if review.flagged {
         phrases.push("flagged".to_owned());
@@ -148,9 +183,18 @@ fn said(confidence: Confidence) -> String {
 /// Returns the next steps: what to review first, more questions where the evidence is thin, and a later test.
 pub fn next_actions(result: &Summary, first_review: String) -> Vec<String> {
     let wide = |line: &&CompetencyLine| {
-        line.estimate.as_ref().is_none_or(|e| e.standing.as_ref().is_some_and(|standing| standing.contains(" to ")))
+        line.estimate.as_ref().is_none_or(|e| {
+            e.standing
+                .as_ref()
+                .is_some_and(|standing| standing.contains(" to "))
+        })
     };
-    let open: Vec<String> = result.competencies.iter().filter(wide).map(|line| line.title.line()).collect();
+    let open: Vec<String> = result
+        .competencies
+        .iter()
+        .filter(wide)
+        .map(|line| line.title.line())
+        .collect();
     let deepen = match open.len() {
         0 => "Every competency has its level: more questions are worth little for now.".to_owned(),
         n if n == result.competencies.len() => {
@@ -163,7 +207,9 @@ pub fn next_actions(result: &Summary, first_review: String) -> Vec<String> {
             open.join(", ")
         ),
     };
-    let retest = "Test yourself again in some weeks, with questions you have not seen: only those count.".to_owned();
+    let retest =
+        "Test yourself again in some weeks, with questions you have not seen: only those count."
+            .to_owned();
     vec![first_review, deepen, retest]
 }
 
@@ -177,8 +223,14 @@ fn count(n: usize, one: &str, many: &str) -> String {
 
 /// Draws an interval on a scale of `width` places from 0 to 100: `···├────●──┤···`.
 pub fn bar(estimate: &Estimate, width: usize) -> String {
-    let place = |percent: f64| ((percent / 100.0).clamp(0.0, 1.0) * (width.max(1) - 1) as f64).round() as usize;
-    let (low, middle, high) = (place(estimate.low), place(estimate.score), place(estimate.high));
+    let place = |percent: f64| {
+        ((percent / 100.0).clamp(0.0, 1.0) * (width.max(1) - 1) as f64).round() as usize
+    };
+    let (low, middle, high) = (
+        place(estimate.low),
+        place(estimate.score),
+        place(estimate.high),
+    );
     (0..width)
         .map(|at| match at {
             _ if at == middle => '●',
@@ -193,20 +245,41 @@ pub fn bar(estimate: &Estimate, width: usize) -> String {
 /// Formats the title of a question: its number, facet and verdict.
 pub fn title(review: &Review) -> String {
     let verdict = review.verdict;
-    format!("{}. {}: {} {}", review.number, review.facet.line(), verdict.mark().signs().0, verdict.words())
+    format!(
+        "{}. {}: {} {}",
+        review.number,
+        review.facet.line(),
+        verdict.mark().signs().0,
+        verdict.words()
+    )
 }
 
 /// Formats the origin of a question: its place in the source document and its id.
 pub fn origin(review: &Review) -> String {
-    let place = if review.place.is_empty() { String::new() } else { format!(" ({})", review.place.line()) };
-    format!("{}{place}, {}/{}", review.competency.line(), review.deck, review.id)
+    let place = if review.place.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", review.place.line())
+    };
+    format!(
+        "{}{place}, {}/{}",
+        review.competency.line(),
+        review.deck,
+        review.id
+    )
 }
 
 /// Returns the overall score and the competency scores at the time limit.
 pub fn within_limit(summary: &Summary) -> Vec<String> {
-    let overall = summary.overall.as_ref().map(|e| format!("overall: {}", estimate(e)));
+    let overall = summary
+        .overall
+        .as_ref()
+        .map(|e| format!("overall: {}", estimate(e)));
     let overall = overall.or_else(|| summary.too_few.clone());
-    let lines = summary.competencies.iter().map(|line| format!("{}: {}", line.title.line(), score(line)));
+    let lines = summary
+        .competencies
+        .iter()
+        .map(|line| format!("{}: {}", line.title.line(), score(line)));
     overall.into_iter().chain(lines).collect()
 }
 
@@ -215,5 +288,10 @@ pub fn rated((own, all): (u32, u32)) -> String {
 }
 
 pub fn unscored(line: &UnscoredLine) -> String {
-    format!("{}: {} of {}", line.title.line(), hundredths(line.points), line.asked)
+    format!(
+        "{}: {} of {}",
+        line.title.line(),
+        hundredths(line.points),
+        line.asked
+    )
 }

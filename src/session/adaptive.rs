@@ -64,7 +64,11 @@ impl Session {
 
     /// Adds the question to which the next [`super::Event::Drawn`] refers.
     pub fn learn(&mut self, question: Question) {
-        self.questions = self.questions[..self.len()].iter().cloned().chain([question]).collect();
+        self.questions = self.questions[..self.len()]
+            .iter()
+            .cloned()
+            .chain([question])
+            .collect();
     }
 
     pub(super) fn admit_growth(&self) -> Result<(), Rejected> {
@@ -97,7 +101,10 @@ impl Session {
         self.form.items.push(item.clone());
         // The question had not been shown when the time limit was reached.
         let at_expiry = self.expiry.map(|_| Box::default());
-        self.sheets.push(Sheet { at_expiry, ..Sheet::default() });
+        self.sheets.push(Sheet {
+            at_expiry,
+            ..Sheet::default()
+        });
     }
 
     /// Returns true if it continues an earlier assessment.
@@ -112,9 +119,15 @@ impl Session {
             most if most == n => format!("{n} questions"),
             most => format!("{n} of at most {most} questions"),
         };
-        let name = if self.deepens() { "Deepening" } else { "Adaptive" };
+        let name = if self.deepens() {
+            "Deepening"
+        } else {
+            "Adaptive"
+        };
         self.is_adaptive().then(|| match self.conclusion {
-            Some(Conclusion::Budget) => format!("{name}: it ended with {asked}, as many as were allowed."),
+            Some(Conclusion::Budget) => {
+                format!("{name}: it ended with {asked}, as many as were allowed.")
+            }
             Some(Conclusion::Settled) if self.deepens() => {
                 format!("{name}: it ended after {asked}, when each competency had a single level.")
             }
@@ -177,7 +190,15 @@ impl Chooser {
         let before = posterior(earlier.answers.iter(), competencies.iter());
         let is_open = |(k, id)| is_unsettled(&before, k, earlier.of(id).count());
         let at_start = competencies.iter().enumerate().map(is_open).collect();
-        Self { competencies, curves, offered, earlier, at_start, pool, asked: Vec::new() }
+        Self {
+            competencies,
+            curves,
+            offered,
+            earlier,
+            at_start,
+            pool,
+            asked: Vec::new(),
+        }
     }
 
     /// Returns the next question.
@@ -190,7 +211,10 @@ impl Chooser {
         if self.is_enough(session, &posterior) {
             return Err(Conclusion::Settled);
         }
-        let growing = session.form.growing.filter(|growing| session.len() < growing.budget);
+        let growing = session
+            .form
+            .growing
+            .filter(|growing| session.len() < growing.budget);
         let seed = growing.ok_or(Conclusion::Budget)?.seed;
         // Each position has its own random stream, so a resumed session draws the same questions.
         let mut stream = Stream::new(seed, &format!("adaptive {}", session.len()));
@@ -212,13 +236,24 @@ impl Chooser {
     pub fn open(&self, session: &Session) -> Vec<&CompetencyId> {
         let posterior = so_far(session, &self.earlier, &self.competencies);
         let open = self.open_ones(session, &posterior);
-        self.competencies.iter().zip(open).filter(|(_, is_open)| *is_open).map(|(id, _)| id).collect()
+        self.competencies
+            .iter()
+            .zip(open)
+            .filter(|(_, is_open)| *is_open)
+            .map(|(id, _)| id)
+            .collect()
     }
 
     /// Returns, per competency, whether a deepening asks about it: its level was open at the start and still is.
     fn open_ones(&self, session: &Session, posterior: &Posterior) -> Vec<bool> {
         let asked = |id: &CompetencyId| {
-            session.form.items.iter().filter(|item| item.competency == *id).count() + self.earlier.of(id).count()
+            session
+                .form
+                .items
+                .iter()
+                .filter(|item| item.competency == *id)
+                .count()
+                + self.earlier.of(id).count()
         };
         let is_open = |(k, id)| self.at_start[k] && is_unsettled(posterior, k, asked(id));
         self.competencies.iter().enumerate().map(is_open).collect()
@@ -228,7 +263,14 @@ impl Chooser {
         if session.deepens() {
             return !self.open_ones(session, posterior).contains(&true);
         }
-        let of = |id: &CompetencyId| session.form.items.iter().filter(|item| item.competency == *id).count();
+        let of = |id: &CompetencyId| {
+            session
+                .form
+                .items
+                .iter()
+                .filter(|item| item.competency == *id)
+                .count()
+        };
         let asked: Vec<usize> = self.competencies.iter().map(of).collect();
         // A narrow interval is of no use before the competency has enough questions for a score.
         asked.iter().all(|n| *n >= MIN_SCORED) && settled(posterior, &self.curves, &asked)
@@ -243,17 +285,30 @@ impl Chooser {
     fn take(&mut self, session: &Session) {
         for Item { deck, question, .. } in session.form.items.iter().skip(self.asked.len()) {
             self.asked.push((deck.clone(), question.clone()));
-            let Some(at) = self.offered.iter().position(|offered| offered.is(deck, question)) else { continue };
+            let Some(at) = self
+                .offered
+                .iter()
+                .position(|offered| offered.is(deck, question))
+            else {
+                continue;
+            };
             match self.offered[at].family.clone() {
                 None => self.pool.take(at),
-                family => self.keep(|offered| offered.is(deck, question) || offered.family != family),
+                family => {
+                    self.keep(|offered| offered.is(deck, question) || offered.family != family)
+                }
             }
         }
     }
 
     fn keep(&mut self, keep: impl Fn(&Offered) -> bool) {
         self.offered.retain(keep);
-        self.pool = pool(&self.offered, &self.curves, &self.competencies, &self.earlier);
+        self.pool = pool(
+            &self.offered,
+            &self.curves,
+            &self.competencies,
+            &self.earlier,
+        );
         for (deck, id) in &self.asked {
             if let Some(at) = self.offered.iter().position(|offered| offered.is(deck, id)) {
                 self.pool.take(at);
@@ -274,19 +329,36 @@ impl Offered {
 }
 
 /// Returns the pool of offered questions; questions of continued sessions count as already asked.
-fn pool(offered: &[Offered], curves: &[Curve], competencies: &[CompetencyId], earlier: &EarlierAnswers) -> Pool {
+fn pool(
+    offered: &[Offered],
+    curves: &[Curve],
+    competencies: &[CompetencyId],
+    earlier: &EarlierAnswers,
+) -> Pool {
     let mut offers: Vec<Offer> = offered
         .iter()
-        .map(|Offered { competency, facet, parameters, .. }| Offer {
-            competency: *competency,
-            facet: facet.as_str(),
-            parameters: *parameters,
-            seen: 0,
-        })
+        .map(
+            |Offered {
+                 competency,
+                 facet,
+                 parameters,
+                 ..
+             }| Offer {
+                competency: *competency,
+                facet: facet.as_str(),
+                parameters: *parameters,
+                seen: 0,
+            },
+        )
         .collect();
     for answer in &earlier.answers {
         if let Some(competency) = competencies.iter().position(|id| *id == answer.competency) {
-            offers.push(Offer { competency, facet: answer.facet.as_str(), parameters: answer.parameters, seen: 0 });
+            offers.push(Offer {
+                competency,
+                facet: answer.facet.as_str(),
+                parameters: answer.parameters,
+                seen: 0,
+            });
         }
     }
     let mut pool = Pool::new(&offers, curves);

@@ -29,7 +29,9 @@ pub enum Rejected {
     NotRevealing,
     #[error("answer first, or say that you do not know")]
     NotShown,
-    #[error("only practice can be paused; an assessment can be left and resumed, which is not charged")]
+    #[error(
+        "only practice can be paused; an assessment can be left and resumed, which is not charged"
+    )]
     NotPausing,
     #[error("the session is paused")]
     Paused,
@@ -45,16 +47,28 @@ impl Session {
     pub(super) fn admit(&self, event: &Event) -> Result<(), Rejected> {
         let slot = match event {
             // Notes, disputes and ratings of open answers are also allowed after the end.
-            Event::Noted { slot, .. } | Event::Disputed { slot, .. } | Event::Suspended { slot, .. } => {
+            Event::Noted { slot, .. }
+            | Event::Disputed { slot, .. }
+            | Event::Suspended { slot, .. } => {
                 return self.check_slot(*slot);
             }
-            Event::RubricRated { slot, criterion, points } => return self.admit_rating(*slot, *criterion, *points),
-            _ if matches!(self.phase, Phase::Finished | Phase::Discarded) => return Err(Rejected::Over),
+            Event::RubricRated {
+                slot,
+                criterion,
+                points,
+            } => return self.admit_rating(*slot, *criterion, *points),
+            _ if matches!(self.phase, Phase::Finished | Phase::Discarded) => {
+                return Err(Rejected::Over);
+            }
             Event::Rated { .. } if self.phase != Phase::Ready => return Err(Rejected::TooLate),
             Event::Paused | Event::Resumed => return self.admit_pause(event),
             Event::Revealed { slot } => return self.admit_reveal(*slot),
-            Event::Graded { slot, .. } | Event::GradeTakenBack { slot } => return self.admit_grade(*slot),
-            Event::WentOn if self.phase != self.phase_at_time_limit() => return Err(Rejected::NotExpired),
+            Event::Graded { slot, .. } | Event::GradeTakenBack { slot } => {
+                return self.admit_grade(*slot);
+            }
+            Event::WentOn if self.phase != self.phase_at_time_limit() => {
+                return Err(Rejected::NotExpired);
+            }
             Event::Expired if self.phase != Phase::Running || !self.mode.expires() => {
                 return Err(Rejected::NotExpired);
             }
@@ -75,7 +89,9 @@ impl Session {
         if self.phase == Phase::Paused {
             return Err(Rejected::Paused);
         }
-        if self.sheets[slot].revealed && !matches!(event, Event::Shown { .. } | Event::Flagged { .. }) {
+        if self.sheets[slot].revealed
+            && !matches!(event, Event::Shown { .. } | Event::Flagged { .. })
+        {
             return Err(Rejected::Revealed);
         }
         if self.is_closed(slot) {
@@ -85,7 +101,9 @@ impl Session {
             Event::Answered { answer, .. } | Event::AnswerChanged { answer, .. } => {
                 Ok(answer.fits(&self.questions[slot].interaction)?)
             }
-            Event::Struck { choice, .. } if choice.index() >= self.questions[slot].interaction.movable() => {
+            Event::Struck { choice, .. }
+                if choice.index() >= self.questions[slot].interaction.movable() =>
+            {
                 Err(Misfit::Shape.into())
             }
             _ => Ok(()),
@@ -101,6 +119,10 @@ impl Session {
     }
 
     fn check_slot(&self, slot: usize) -> Result<(), Rejected> {
-        if slot < self.sheets.len() { Ok(()) } else { Err(Rejected::NoSuchQuestion) }
+        if slot < self.sheets.len() {
+            Ok(())
+        } else {
+            Err(Rejected::NoSuchQuestion)
+        }
     }
 }

@@ -10,7 +10,9 @@ use super::earlier::{CountedAnswer, EarlierAnswers};
 use super::machine::{Session, Sheet};
 use crate::core::blueprint::{Blueprint, Competency};
 use crate::core::id::CompetencyId;
-use crate::core::measure::{Calibration, Curve, Estimator, Measure, Need, Overall, Parameters, Posterior, needed};
+use crate::core::measure::{
+    Calibration, Curve, Estimator, Measure, Need, Overall, Parameters, Posterior, needed,
+};
 use crate::core::question::{Kind, Level};
 use crate::core::response::Confidence;
 use crate::core::scoring::{self, Scored};
@@ -165,9 +167,17 @@ impl Assessment {
     }
 
     /// Assesses a session together with the answers that it continues.
-    pub fn continuing(earlier: EarlierAnswers, session: &Session, blueprint: &Blueprint, bank: &Bank) -> Self {
+    pub fn continuing(
+        earlier: EarlierAnswers,
+        session: &Session,
+        blueprint: &Blueprint,
+        bank: &Bank,
+    ) -> Self {
         let expiry = session.expiry();
-        let (went_on, cut_off) = (expiry.is_some_and(|e| e.went_on), expiry.and_then(|e| e.slot));
+        let (went_on, cut_off) = (
+            expiry.is_some_and(|e| e.went_on),
+            expiry.and_then(|e| e.slot),
+        );
         let outcomes = outcomes_of(session);
         let in_time = outcomes_as_of(session, Sheet::in_time, cut_off);
         let changed = |(slot, sheet): (usize, &Sheet)| {
@@ -178,10 +188,17 @@ impl Assessment {
             .then(|| Scores::of(session, &in_time, &earlier, blueprint, bank));
         let stated = |confidence| {
             let is_stated = move |slot: &usize| session.sheet(*slot).confidence == Some(confidence);
-            (0..session.len()).filter(is_stated).filter(|slot| outcomes[*slot].scored.is_some())
+            (0..session.len())
+                .filter(is_stated)
+                .filter(|slot| outcomes[*slot].scored.is_some())
         };
-        let sure_and_wrong = stated(Confidence::Sure).filter(|slot| outcomes[*slot].is_wrong()).collect();
-        let (sure, guessed) = (stated(Confidence::Sure).count(), stated(Confidence::Guess).count());
+        let sure_and_wrong = stated(Confidence::Sure)
+            .filter(|slot| outcomes[*slot].is_wrong())
+            .collect();
+        let (sure, guessed) = (
+            stated(Confidence::Sure).count(),
+            stated(Confidence::Guess).count(),
+        );
         Self {
             scores: Scores::of(session, &outcomes, &earlier, blueprint, bank),
             within_limit,
@@ -205,26 +222,47 @@ impl Assessment {
 
     /// Returns the indices of the questions that were answered and not fully right.
     pub fn wrong(&self) -> Vec<usize> {
-        (0..self.outcomes.len()).filter(|slot| self.outcomes[*slot].is_wrong()).collect()
+        (0..self.outcomes.len())
+            .filter(|slot| self.outcomes[*slot].is_wrong())
+            .collect()
     }
 }
 
 /// Returns the final outcome of each question.
 pub fn outcomes_of(session: &Session) -> Vec<Outcome> {
-    let cut_off = session.expiry().filter(|expiry| !expiry.went_on).and_then(|expiry| expiry.slot);
+    let cut_off = session
+        .expiry()
+        .filter(|expiry| !expiry.went_on)
+        .and_then(|expiry| expiry.slot);
     outcomes_as_of(session, |sheet| sheet, cut_off)
 }
 
 /// Returns the outcome of each question at one moment. `as_of` returns the sheet at that moment; `cut_off` is the
 /// question that was on the screen when the time ran out.
-fn outcomes_as_of(session: &Session, as_of: fn(&Sheet) -> &Sheet, cut_off: Option<usize>) -> Vec<Outcome> {
-    (0..session.len()).map(|slot| outcome(session, slot, as_of(session.sheet(slot)), cut_off == Some(slot))).collect()
+fn outcomes_as_of(
+    session: &Session,
+    as_of: fn(&Sheet) -> &Sheet,
+    cut_off: Option<usize>,
+) -> Vec<Outcome> {
+    (0..session.len())
+        .map(|slot| {
+            outcome(
+                session,
+                slot,
+                as_of(session.sheet(slot)),
+                cut_off == Some(slot),
+            )
+        })
+        .collect()
 }
 
 fn outcome(session: &Session, slot: usize, sheet: &Sheet, is_cut_off: bool) -> Outcome {
     let (item, question) = (session.item(slot), session.question(slot));
     // Text that is not a number counts as blank, not as wrong.
-    let answer = sheet.answer.as_ref().filter(|answer| scoring::is_readable(question, answer));
+    let answer = sheet
+        .answer
+        .as_ref()
+        .filter(|answer| scoring::is_readable(question, answer));
     let status = match answer {
         Some(_) => Status::Answered,
         None if !sheet.shown => Status::NotReached,
@@ -233,7 +271,11 @@ fn outcome(session: &Session, slot: usize, sheet: &Sheet, is_cut_off: bool) -> O
     };
     let scored = answer.and_then(|answer| scoring::score(question, item.row, answer));
     let in_time = matches!(status, Status::Answered | Status::Omitted);
-    Outcome { status, scored, counts: session.mode.counts() && item.fresh && item.kind != Kind::Open && in_time }
+    Outcome {
+        status,
+        scored,
+        counts: session.mode.counts() && item.fresh && item.kind != Kind::Open && in_time,
+    }
 }
 
 impl Session {
@@ -248,18 +290,26 @@ fn slots_of<'a>(session: &'a Session, id: &'a CompetencyId) -> impl Iterator<Ite
 }
 
 /// Returns the answers of the session that count for the score.
-pub(super) fn counted<'a>(session: &'a Session, outcomes: &'a [Outcome]) -> impl Iterator<Item = CountedAnswer> + 'a {
-    (0..session.len()).filter(|slot| outcomes[*slot].counts).map(|slot| {
-        let item = session.item(slot);
-        CountedAnswer {
-            competency: item.competency.clone(),
-            facet: item.facet.clone(),
-            parameters: Parameters::of(item.level, scoring::chance(session.question(slot)).unwrap_or_default()),
-            score: outcomes[slot].value(),
-            omitted: outcomes[slot].status == Status::Omitted,
-            spent: session.sheet(slot).spent,
-        }
-    })
+pub(super) fn counted<'a>(
+    session: &'a Session,
+    outcomes: &'a [Outcome],
+) -> impl Iterator<Item = CountedAnswer> + 'a {
+    (0..session.len())
+        .filter(|slot| outcomes[*slot].counts)
+        .map(|slot| {
+            let item = session.item(slot);
+            CountedAnswer {
+                competency: item.competency.clone(),
+                facet: item.facet.clone(),
+                parameters: Parameters::of(
+                    item.level,
+                    scoring::chance(session.question(slot)).unwrap_or_default(),
+                ),
+                score: outcomes[slot].value(),
+                omitted: outcomes[slot].status == Status::Omitted,
+                spent: session.sheet(slot).spent,
+            }
+        })
 }
 
 /// Returns the posterior of these competencies, in their order.
@@ -277,8 +327,13 @@ pub(super) fn posterior<'a>(
 }
 
 /// Returns the posterior during a session; blank questions that were shown count as omitted.
-pub(super) fn so_far(session: &Session, earlier: &EarlierAnswers, competencies: &[CompetencyId]) -> Posterior {
-    let own: Vec<CountedAnswer> = counted(session, &outcomes_as_of(session, |sheet| sheet, None)).collect();
+pub(super) fn so_far(
+    session: &Session,
+    earlier: &EarlierAnswers,
+    competencies: &[CompetencyId],
+) -> Posterior {
+    let own: Vec<CountedAnswer> =
+        counted(session, &outcomes_as_of(session, |sheet| sheet, None)).collect();
     posterior(earlier.answers.iter().chain(&own), competencies.iter())
 }
 
@@ -298,50 +353,86 @@ impl Scores {
         let mut competencies = Vec::new();
         for (k, competency) in scored.iter().enumerate() {
             let slots: Vec<usize> = slots_of(session, &competency.id).collect();
-            let answers: Vec<&CountedAnswer> = all().filter(|answer| answer.competency == competency.id).collect();
+            let answers: Vec<&CountedAnswer> = all()
+                .filter(|answer| answer.competency == competency.id)
+                .collect();
             if slots.is_empty() && answers.is_empty() {
                 continue;
             }
             let mut line = line(session, outcomes, competency, slots, &answers);
             line.earlier = earlier.of(&competency.id).count();
             line.planned += line.earlier;
-            line.rating = line.rating.or_else(|| earlier.ratings.get(&competency.id).copied());
+            line.rating = line
+                .rating
+                .or_else(|| earlier.ratings.get(&competency.id).copied());
             let density = posterior.competency(k);
             line.chance = 100.0 * curves[k].points()[0];
-            let missing = MIN_SCORED.saturating_sub(line.scored).max(usize::from(line.answered == 0));
+            let missing = MIN_SCORED
+                .saturating_sub(line.scored)
+                .max(usize::from(line.answered == 0));
             line.measure = (missing == 0).then(|| density.measure(&curves[k]));
-            line.need = (line.planned > 0).then(|| match needed(density, &bank.questions(&competency.id)) {
-                Need::Nothing if missing > 0 => Need::About(missing),
-                Need::About(n) => Need::About(n.max(missing)),
-                need => need,
+            line.need = (line.planned > 0).then(|| {
+                match needed(density, &bank.questions(&competency.id)) {
+                    Need::Nothing if missing > 0 => Need::About(missing),
+                    Need::About(n) => Need::About(n.max(missing)),
+                    need => need,
+                }
             });
             competencies.push(line);
         }
         let asked = |id: &CompetencyId| competencies.iter().any(|c| c.id == *id && c.scored > 0);
-        let weights: Vec<f64> = scored.iter().map(|c| if asked(&c.id) { f64::from(c.weight) } else { 0.0 }).collect();
+        let weights: Vec<f64> = scored
+            .iter()
+            .map(|c| {
+                if asked(&c.id) {
+                    f64::from(c.weight)
+                } else {
+                    0.0
+                }
+            })
+            .collect();
         let shortfall = shortfall(&scored, &competencies);
-        let overall = shortfall.is_none().then(|| posterior.overall(&weights, &curves));
-        Self { overall, shortfall, competencies }
+        let overall = shortfall
+            .is_none()
+            .then(|| posterior.overall(&weights, &curves));
+        Self {
+            overall,
+            shortfall,
+            competencies,
+        }
     }
 }
 
 /// Returns what the overall score lacks: too few answers, or answers in too few competencies.
 fn shortfall(scored: &[&Competency], lines: &[CompetencyResult]) -> Option<Shortfall> {
     let answered: usize = lines.iter().map(|line| line.answered).sum();
-    let has_answers = |c: &Competency| lines.iter().any(|line| line.id == c.id && line.answered > 0);
+    let has_answers = |c: &Competency| {
+        lines
+            .iter()
+            .any(|line| line.id == c.id && line.answered > 0)
+    };
     let weight = |of: &mut dyn Iterator<Item = &&Competency>| of.map(|c| c.weight).sum::<u32>();
     let all = weight(&mut scored.iter());
     let mut held = weight(&mut scored.iter().filter(|c| has_answers(c)));
     // The competencies with the largest weights need the fewest further answers.
-    let mut others: Vec<u32> = scored.iter().filter(|c| !has_answers(c)).map(|c| c.weight).collect();
+    let mut others: Vec<u32> = scored
+        .iter()
+        .filter(|c| !has_answers(c))
+        .map(|c| c.weight)
+        .collect();
     others.sort_unstable();
     let mut competencies = 0;
     while 2 * held < all {
         held += others.pop()?;
         competencies += 1;
     }
-    let answers = MIN_ANSWERED_OVERALL.saturating_sub(answered).max(competencies);
-    (answers > 0).then_some(Shortfall { answers, competencies })
+    let answers = MIN_ANSWERED_OVERALL
+        .saturating_sub(answered)
+        .max(competencies);
+    (answers > 0).then_some(Shortfall {
+        answers,
+        competencies,
+    })
 }
 
 /// Returns the result of a competency without its measure. `answers` are all that count, including earlier ones.
@@ -352,10 +443,23 @@ fn line(
     slots: Vec<usize>,
     answers: &[&CountedAnswer],
 ) -> CompetencyResult {
-    let closed: Vec<usize> = slots.iter().copied().filter(|slot| session.item(*slot).kind != Kind::Open).collect();
-    let touched: std::collections::BTreeSet<_> = answers.iter().map(|answer| &answer.facet).collect();
-    let having = |status: &[Status]| closed.iter().filter(|slot| status.contains(&outcomes[**slot].status)).count();
-    let uncounted = slots.iter().filter(|slot| !outcomes[**slot].counts).map(|slot| session.sheet(*slot).spent);
+    let closed: Vec<usize> = slots
+        .iter()
+        .copied()
+        .filter(|slot| session.item(*slot).kind != Kind::Open)
+        .collect();
+    let touched: std::collections::BTreeSet<_> =
+        answers.iter().map(|answer| &answer.facet).collect();
+    let having = |status: &[Status]| {
+        closed
+            .iter()
+            .filter(|slot| status.contains(&outcomes[**slot].status))
+            .count()
+    };
+    let uncounted = slots
+        .iter()
+        .filter(|slot| !outcomes[**slot].counts)
+        .map(|slot| session.sheet(*slot).spent);
     CompetencyResult {
         id: competency.id.clone(),
         title: competency.title.clone(),
@@ -368,12 +472,18 @@ fn line(
         omitted: answers.iter().filter(|answer| answer.omitted).count()
             + closed
                 .iter()
-                .filter(|slot| outcomes[**slot].status == Status::Omitted && !outcomes[**slot].counts)
+                .filter(|slot| {
+                    outcomes[**slot].status == Status::Omitted && !outcomes[**slot].counts
+                })
                 .count(),
         not_reached: having(&[Status::NotReached, Status::TimedOut]),
         facets_touched: touched.len(),
         facets: competency.facets.len(),
-        spent: answers.iter().map(|answer| answer.spent).chain(uncounted).fold(Millis::ZERO, |sum, spent| sum + spent),
+        spent: answers
+            .iter()
+            .map(|answer| answer.spent)
+            .chain(uncounted)
+            .fold(Millis::ZERO, |sum, spent| sum + spent),
         measure: None,
         need: None,
         rating: session.rating(&competency.id),
@@ -388,17 +498,29 @@ fn apart(session: &Session, outcomes: &[Outcome], blueprint: &Blueprint) -> Vec<
             let slots: Vec<usize> = slots_of(session, &c.id).collect();
             let points = slots.iter().map(|slot| outcomes[*slot].value()).sum();
             let (id, title, asked) = (c.id.clone(), c.title.clone(), slots.len());
-            (asked > 0).then_some(UnscoredResult { id, title, asked, points, slots })
+            (asked > 0).then_some(UnscoredResult {
+                id,
+                title,
+                asked,
+                points,
+                slots,
+            })
         })
         .collect()
 }
 
 fn calibration(session: &Session, outcomes: &[Outcome]) -> Option<Calibration> {
-    let closed = outcomes.iter().enumerate().filter(|(_, outcome)| outcome.scored.is_some());
+    let closed = outcomes
+        .iter()
+        .enumerate()
+        .filter(|(_, outcome)| outcome.scored.is_some());
     let stated: Vec<(f64, f64)> = closed
         .filter_map(|(slot, outcome)| {
             let confidence = session.sheet(slot).confidence?;
-            Some((confidence.probability(), if outcome.is_right() { 1.0 } else { 0.0 }))
+            Some((
+                confidence.probability(),
+                if outcome.is_right() { 1.0 } else { 0.0 },
+            ))
         })
         .collect();
     Calibration::of(&stated)

@@ -25,11 +25,20 @@ struct Group {
 impl Bank {
     /// Adds a question, unless it is open: open questions have no part in a score.
     pub fn add(&mut self, competency: &CompetencyId, question: &Question) {
-        let Some(chance) = scoring::chance(question) else { return };
+        let Some(chance) = scoring::chance(question) else {
+            return;
+        };
         let groups = self.0.entry(competency.clone()).or_default();
-        match groups.iter_mut().find(|g| g.level == question.level && g.chance == chance) {
+        match groups
+            .iter_mut()
+            .find(|g| g.level == question.level && g.chance == chance)
+        {
             Some(group) => group.count += 1,
-            None => groups.push(Group { level: question.level, chance, count: 1 }),
+            None => groups.push(Group {
+                level: question.level,
+                chance,
+                count: 1,
+            }),
         }
     }
 
@@ -45,8 +54,15 @@ impl Bank {
 
     /// Returns the competency's questions as groups with equal parameters and their counts.
     pub fn questions(&self, competency: &CompetencyId) -> Vec<(Parameters, usize)> {
-        let groups = self.0.get(competency).map(Vec::as_slice).unwrap_or_default();
-        groups.iter().map(|g| (Parameters::of(g.level, g.chance), g.count as usize)).collect()
+        let groups = self
+            .0
+            .get(competency)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        groups
+            .iter()
+            .map(|g| (Parameters::of(g.level, g.chance), g.count as usize))
+            .collect()
     }
 
     /// Returns the expected share of correct answers at each ability.
@@ -64,6 +80,9 @@ impl Bank {
     /// Returns true if a score in this competency means the same in both banks, within half a point.
     pub fn is_like(&self, other: &Self, competency: &CompetencyId) -> bool {
         let (own, others) = (self.curve(competency), other.curve(competency));
-        own.points().iter().zip(others.points()).all(|(a, b)| (a - b).abs() <= 0.005)
+        own.points()
+            .iter()
+            .zip(others.points())
+            .all(|(a, b)| (a - b).abs() <= 0.005)
     }
 }

@@ -18,21 +18,38 @@ pub fn tendency(calibration: &Calibration) -> String {
         near.max(far)
     );
     match calibration.tendency() {
-        _ if calibration.n < ENOUGH_STATED => "Too few answers to tell whether you know what you know.".to_owned(),
+        _ if calibration.n < ENOUGH_STATED => {
+            "Too few answers to tell whether you know what you know.".to_owned()
+        }
         Tendency::Overconfident => format!("Overconfident {by}."),
         Tendency::Underconfident => format!("Underconfident {by}."),
-        Tendency::Unclear => "How sure you were fits how right you were, as far as these answers can tell.".to_owned(),
+        Tendency::Unclear => {
+            "How sure you were fits how right you were, as far as these answers can tell."
+                .to_owned()
+        }
     }
 }
 
 /// Returns a sentence about the meaning of each figure over all assessments.
 pub fn meaning(calibration: &Calibration) -> Vec<String> {
-    let surest = calibration.statements.last().filter(|_| calibration.n >= ENOUGH_STATED);
+    let surest = calibration
+        .statements
+        .last()
+        .filter(|_| calibration.n >= ENOUGH_STATED);
     let expected = surest.map(|surest| {
-        let words = Confidence::ALL.into_iter().find(|c| c.probability() == surest.stated);
+        let words = Confidence::ALL
+            .into_iter()
+            .find(|c| c.probability() == surest.stated);
         let said = words.map_or("sure", Confidence::words);
-        format!("Next time you say \"{said}\", expect about {:.0} % right.", 100.0 * surest.smoothed)
+        format!(
+            "Next time you say \"{said}\", expect about {:.0} % right.",
+            100.0 * surest.smoothed
+        )
     });
     let only = "Only the first time you met a question counts here.".to_owned();
-    expected.into_iter().chain(figures(calibration)).chain([only]).collect()
+    expected
+        .into_iter()
+        .chain(figures(calibration))
+        .chain([only])
+        .collect()
 }

@@ -20,7 +20,12 @@ pub struct Clock {
 impl Clock {
     /// Returns a clock that has charged `spent` and continues at the monotonic time `now`.
     pub fn new(spent: Millis, now: Millis, ticking: bool) -> Self {
-        Self { spent, last: now, ticking, halted: false }
+        Self {
+            spent,
+            last: now,
+            ticking,
+            halted: false,
+        }
     }
 
     pub fn spent(&self) -> Millis {
@@ -36,7 +41,11 @@ impl Clock {
         if self.halted {
             return None;
         }
-        let charged = if self.ticking || stopped { tick.min(LONGEST_TICK) } else { tick };
+        let charged = if self.ticking || stopped {
+            tick.min(LONGEST_TICK)
+        } else {
+            tick
+        };
         self.spent += charged;
         let gap = tick.less(charged);
         (gap > Millis::ZERO).then_some(gap)
@@ -61,7 +70,10 @@ mod tests {
     fn a_long_tick_costs_five_seconds_and_the_rest_is_a_gap() {
         let mut clock = Clock::new(Millis::ZERO, Millis::seconds(100), true);
         assert_eq!(clock.advance(Millis::seconds(101), false), None);
-        assert_eq!(clock.advance(Millis::seconds(1901), false), Some(Millis::seconds(1795)));
+        assert_eq!(
+            clock.advance(Millis::seconds(1901), false),
+            Some(Millis::seconds(1795))
+        );
         assert_eq!(clock.spent(), Millis::seconds(6));
     }
 
@@ -70,7 +82,10 @@ mod tests {
         let mut clock = Clock::new(Millis::ZERO, Millis::ZERO, false);
         assert_eq!(clock.advance(Millis::seconds(180), false), None);
         assert_eq!(clock.spent(), Millis::seconds(180));
-        assert_eq!(clock.advance(Millis::seconds(280), true), Some(Millis::seconds(95)));
+        assert_eq!(
+            clock.advance(Millis::seconds(280), true),
+            Some(Millis::seconds(95))
+        );
     }
 
     #[test]
@@ -79,7 +94,10 @@ mod tests {
         clock.set_halted(true);
         assert_eq!(clock.advance(Millis::minutes(90), true), None);
         clock.set_halted(false);
-        assert_eq!(clock.advance(Millis::minutes(90) + Millis::seconds(2), false), None);
+        assert_eq!(
+            clock.advance(Millis::minutes(90) + Millis::seconds(2), false),
+            None
+        );
         assert_eq!(clock.spent(), Millis::seconds(2));
     }
 

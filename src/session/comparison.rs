@@ -23,19 +23,44 @@ pub struct Comparison {
 
 impl Comparison {
     /// Compares two assessments; `None` if they have nothing in common. Both scores must refer to the same bank.
-    pub fn between(session: SessionId, day: String, earlier: &Scores, later: &Scores) -> Option<Self> {
+    pub fn between(
+        session: SessionId,
+        day: String,
+        earlier: &Scores,
+        later: &Scores,
+    ) -> Option<Self> {
         let measured = |line: &super::assessment::CompetencyResult| {
-            let before = earlier.competencies.iter().find(|before| before.id == line.id)?.measure.as_ref()?;
-            Some((line.id.clone(), Difference::of_measures(before, line.measure.as_ref()?)))
+            let before = earlier
+                .competencies
+                .iter()
+                .find(|before| before.id == line.id)?
+                .measure
+                .as_ref()?;
+            Some((
+                line.id.clone(),
+                Difference::of_measures(before, line.measure.as_ref()?),
+            ))
         };
         let competencies: BTreeMap<_, _> = later.competencies.iter().filter_map(measured).collect();
         let asked = |scores: &Scores| -> Vec<CompetencyId> {
-            scores.competencies.iter().filter(|line| line.scored > 0).map(|line| line.id.clone()).collect()
+            scores
+                .competencies
+                .iter()
+                .filter(|line| line.scored > 0)
+                .map(|line| line.id.clone())
+                .collect()
         };
         let overall = match (&earlier.overall, &later.overall) {
-            (Some(before), Some(now)) if asked(earlier) == asked(later) => Some(Difference::of_overalls(before, now)),
+            (Some(before), Some(now)) if asked(earlier) == asked(later) => {
+                Some(Difference::of_overalls(before, now))
+            }
             _ => None,
         };
-        (overall.is_some() || !competencies.is_empty()).then_some(Self { session, day, overall, competencies })
+        (overall.is_some() || !competencies.is_empty()).then_some(Self {
+            session,
+            day,
+            overall,
+            competencies,
+        })
     }
 }

@@ -39,10 +39,13 @@ impl ConfidenceStats {
 
     /// Returns the calibration; `None` without statements.
     pub fn calibration(&self) -> Option<Calibration> {
-        let answers = Confidence::ALL.iter().zip(self.0).flat_map(|(confidence, (n, right))| {
-            let score = move |i| if i < right { 1.0 } else { 0.0 };
-            (0..n).map(move |i| (confidence.probability(), score(i)))
-        });
+        let answers = Confidence::ALL
+            .iter()
+            .zip(self.0)
+            .flat_map(|(confidence, (n, right))| {
+                let score = move |i| if i < right { 1.0 } else { 0.0 };
+                (0..n).map(move |i| (confidence.probability(), score(i)))
+            });
         Calibration::of(&answers.collect::<Vec<_>>())
     }
 }

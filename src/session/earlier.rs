@@ -36,14 +36,25 @@ impl EarlierAnswers {
     pub fn after(id: SessionId, session: &Session, assessment: &Assessment) -> Self {
         let mut earlier = assessment.earlier.clone();
         earlier.sessions.push((id, session.len()));
-        earlier.answers.extend(counted(session, &assessment.outcomes));
-        let rated = assessment.scores.competencies.iter().filter_map(|line| Some((line.id.clone(), line.rating?)));
+        earlier
+            .answers
+            .extend(counted(session, &assessment.outcomes));
+        let rated = assessment
+            .scores
+            .competencies
+            .iter()
+            .filter_map(|line| Some((line.id.clone(), line.rating?)));
         earlier.ratings.extend(rated);
         earlier
     }
 
-    pub fn of<'a>(&'a self, competency: &'a CompetencyId) -> impl Iterator<Item = &'a CountedAnswer> {
-        self.answers.iter().filter(move |answer| answer.competency == *competency)
+    pub fn of<'a>(
+        &'a self,
+        competency: &'a CompetencyId,
+    ) -> impl Iterator<Item = &'a CountedAnswer> {
+        self.answers
+            .iter()
+            .filter(move |answer| answer.competency == *competency)
     }
 
     /// Formats the question counts of all parts, such as `40 + 14`; `own` is the count of the last part.

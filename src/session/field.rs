@@ -29,8 +29,16 @@ impl TextField {
             TextField::PersonNote { seat } => Event::PersonNoted { seat, text },
             TextField::QuestionNote { slot } => Event::QuestionNoted { slot, text },
             TextField::Said { seat } => Event::Said { seat, text },
-            TextField::Agreement { seat, place } => Event::Agreed { seat, place, text, due: None },
-            TextField::Note { .. } | TextField::Dispute { .. } | TextField::Due { .. } | TextField::NextMeeting => {
+            TextField::Agreement { seat, place } => Event::Agreed {
+                seat,
+                place,
+                text,
+                due: None,
+            },
+            TextField::Note { .. }
+            | TextField::Dispute { .. }
+            | TextField::Due { .. }
+            | TextField::NextMeeting => {
                 return None;
             }
         })

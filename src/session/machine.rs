@@ -115,7 +115,12 @@ pub struct Gap {
 
 impl Session {
     /// Returns a session that is about to start. `questions` are in the order of the form's items.
-    pub fn new(form: Form, questions: Arc<[Question]>, limit: Limit, multiplier: Multiplier) -> Self {
+    pub fn new(
+        form: Form,
+        questions: Arc<[Question]>,
+        limit: Limit,
+        multiplier: Multiplier,
+    ) -> Self {
         let sheets = vec![Sheet::default(); form.items.len().min(questions.len())];
         Self {
             mode: Mode::Assess,
@@ -171,17 +176,30 @@ impl Session {
             }
             Event::AnswerChanged { slot, answer } => {
                 let sheet = &mut self.sheets[*slot];
-                (sheet.answer, sheet.confidence) = ((!answer.is_blank()).then(|| answer.clone()), None);
+                (sheet.answer, sheet.confidence) =
+                    ((!answer.is_blank()).then(|| answer.clone()), None);
             }
             Event::Confident { slot, confidence } => self.sheets[*slot].confidence = *confidence,
             Event::Flagged { slot, on } => self.sheets[*slot].flagged = *on,
-            Event::Struck { slot, choice, on: true } => {
+            Event::Struck {
+                slot,
+                choice,
+                on: true,
+            } => {
                 self.sheets[*slot].struck.insert(*choice);
             }
-            Event::Struck { slot, choice, on: false } => {
+            Event::Struck {
+                slot,
+                choice,
+                on: false,
+            } => {
                 self.sheets[*slot].struck.remove(choice);
             }
-            Event::RubricRated { slot, criterion, points } => {
+            Event::RubricRated {
+                slot,
+                criterion,
+                points,
+            } => {
                 self.sheets[*slot].rubric.insert(*criterion, *points);
             }
             Event::Noted { slot, text } => self.sheets[*slot].note.clone_from(text),
@@ -203,7 +221,10 @@ impl Session {
             }
             Event::Paused => self.phase = Phase::Paused,
             Event::Resumed => self.phase = Phase::Running,
-            Event::Gap { length } => self.gaps.push(Gap { at: stamped.at, length: *length }),
+            Event::Gap { length } => self.gaps.push(Gap {
+                at: stamped.at,
+                length: *length,
+            }),
             Event::Ticked => {}
             Event::Expired => self.expire(stamped.at),
             Event::WentOn => self.remove_limit(),
@@ -225,7 +246,11 @@ impl Session {
     /// Ends the limited time and keeps a copy of each sheet.
     fn expire(&mut self, at: Millis) {
         self.phase = Phase::Expired;
-        self.expiry = Some(Expiry { at, slot: self.slot, went_on: false });
+        self.expiry = Some(Expiry {
+            at,
+            slot: self.slot,
+            went_on: false,
+        });
         for sheet in &mut self.sheets {
             sheet.at_expiry = Some(Box::new(sheet.clone()));
         }
@@ -235,7 +260,10 @@ impl Session {
     fn remove_limit(&mut self) {
         if self.mode.expires() {
             self.phase = Phase::Overtime;
-            self.expiry = self.expiry.map(|expiry| Expiry { went_on: true, ..expiry });
+            self.expiry = self.expiry.map(|expiry| Expiry {
+                went_on: true,
+                ..expiry
+            });
         } else {
             self.limit = Limit::Untimed;
         }
@@ -263,7 +291,11 @@ impl Session {
         let is_changed = self.sheets.get(slot).is_some_and(|sheet| {
             sheet.confidence.is_some() && sheet.answer.as_ref().is_none_or(|given| *given != answer)
         });
-        if is_changed { Event::AnswerChanged { slot, answer } } else { Event::Answered { slot, answer } }
+        if is_changed {
+            Event::AnswerChanged { slot, answer }
+        } else {
+            Event::Answered { slot, answer }
+        }
     }
 
     pub fn phase(&self) -> Phase {
@@ -288,8 +320,14 @@ impl Session {
     /// program was killed in between, otherwise the last one on the screen.
     pub fn slot_to_resume(&self) -> usize {
         let last = self.len().saturating_sub(1);
-        let is_unseen = self.grows() && self.expiry.is_none() && self.sheets.last().is_some_and(|sheet| !sheet.shown);
-        if is_unseen { last } else { self.slot.unwrap_or(0) }
+        let is_unseen = self.grows()
+            && self.expiry.is_none()
+            && self.sheets.last().is_some_and(|sheet| !sheet.shown);
+        if is_unseen {
+            last
+        } else {
+            self.slot.unwrap_or(0)
+        }
     }
 
     pub fn len(&self) -> usize {
@@ -327,13 +365,18 @@ impl Session {
 
     /// Returns the points given to an open answer and the rubric's maximum; `None` if nothing was rated.
     pub fn rated(&self, slot: usize) -> Option<(u32, u32)> {
-        let Interaction::Open { rubric, .. } = &self.questions[slot].interaction else { return None };
+        let Interaction::Open { rubric, .. } = &self.questions[slot].interaction else {
+            return None;
+        };
         let given = &self.sheets[slot].rubric;
         (!given.is_empty()).then(|| (given.values().sum(), rubric.iter().map(|c| c.points).sum()))
     }
 
     pub fn answered(&self) -> usize {
-        self.sheets.iter().filter(|sheet| sheet.answer.is_some()).count()
+        self.sheets
+            .iter()
+            .filter(|sheet| sheet.answer.is_some())
+            .count()
     }
 
     pub fn flagged(&self) -> usize {
@@ -355,15 +398,20 @@ impl Session {
     }
 
     pub fn is_due_to_expire(&self, spent: Millis) -> bool {
-        self.mode.expires() && self.phase == Phase::Running && self.remaining(spent) == Some(Millis::ZERO)
+        self.mode.expires()
+            && self.phase == Phase::Running
+            && self.remaining(spent) == Some(Millis::ZERO)
     }
 
     /// Returns the warning to show: at half of the time, at a tenth, and at 30 seconds.
     pub fn warning(&self, spent: Millis) -> Option<&'static str> {
-        let Limit::Within(limit) = self.limit else { return None };
+        let Limit::Within(limit) = self.limit else {
+            return None;
+        };
         let left = self.remaining(spent)?;
         if !self.mode.expires() {
-            return (left == Millis::ZERO).then_some("the time is over: finish this one as slowly as you like");
+            return (left == Millis::ZERO)
+                .then_some("the time is over: finish this one as slowly as you like");
         }
         let half = Millis(limit.0 / 2);
         if left == Millis::ZERO {

@@ -29,7 +29,11 @@ impl Session {
     /// What the answer lacks.
     pub fn ready(&self, slot: usize) -> Result<(), NotReady> {
         let question = self.question(slot);
-        let answer = self.sheet(slot).answer.as_ref().ok_or(NotReady::Unanswered)?;
+        let answer = self
+            .sheet(slot)
+            .answer
+            .as_ref()
+            .ok_or(NotReady::Unanswered)?;
         if !scoring::is_readable(question, answer) {
             return Err(NotReady::NotANumber);
         }
@@ -38,13 +42,18 @@ impl Session {
             (Answer::Matched(pairs), _) => (pairs.iter().flatten().count(), pairs.len()),
             _ => return Ok(()),
         };
-        if some < all { Err(NotReady::Incomplete(some, all)) } else { Ok(()) }
+        if some < all {
+            Err(NotReady::Incomplete(some, all))
+        } else {
+            Ok(())
+        }
     }
 
     /// Returns true if nothing was answered, rated or written and the session is not paused, so that it need not be kept.
     pub fn has_no_answers(&self) -> bool {
         let is_blank = |sheet: &Sheet| {
-            let is_empty = sheet.answer.is_none() && sheet.note.is_empty() && sheet.dispute.is_empty();
+            let is_empty =
+                sheet.answer.is_none() && sheet.note.is_empty() && sheet.dispute.is_empty();
             is_empty && !sheet.revealed && !sheet.flagged && sheet.suspended.is_none()
         };
         self.phase() != Phase::Paused && self.ratings.is_empty() && self.sheets.iter().all(is_blank)
@@ -89,7 +98,10 @@ impl Session {
     /// Returns true if practice can go on without an answer to this question, because the person suspended it.
     pub fn can_skip(&self, slot: usize) -> bool {
         let sheet = self.sheet(slot);
-        self.mode == Mode::Practise && sheet.is_suspended() && sheet.answer.is_none() && !sheet.revealed
+        self.mode == Mode::Practise
+            && sheet.is_suspended()
+            && sheet.answer.is_none()
+            && !sheet.revealed
     }
 
     /// Returns a sentence about whether this session asks a question again; `None` if it is neither to be repeated nor
@@ -97,7 +109,10 @@ impl Session {
     pub fn repetition(&self, slot: usize, was_suspended: bool) -> Option<&'static str> {
         let sheet = self.sheet(slot);
         let is_to_repeat = self.questions_to_repeat().any(|owed| owed == slot);
-        match sheet.suspended.unwrap_or(was_suspended || sheet.is_suspended()) {
+        match sheet
+            .suspended
+            .unwrap_or(was_suspended || sheet.is_suspended())
+        {
             true if !is_to_repeat => Some("It is suspended: practice does not ask it again."),
             _ => is_to_repeat.then_some("It comes back in a few questions."),
         }
@@ -118,7 +133,11 @@ impl Session {
 
     /// Returns the phase in which the person may choose to continue without a clock.
     pub(super) fn phase_at_time_limit(&self) -> Phase {
-        if self.mode.expires() { Phase::Expired } else { Phase::Running }
+        if self.mode.expires() {
+            Phase::Expired
+        } else {
+            Phase::Running
+        }
     }
 
     /// Checks that the key of a question may be shown now.

@@ -8,7 +8,10 @@ use crate::core::question::Level;
 impl Scores {
     /// Returns a sentence about what the overall score still lacks; `None` if there is a score.
     pub fn too_few(&self) -> Option<String> {
-        let Shortfall { answers, competencies } = self.shortfall?;
+        let Shortfall {
+            answers,
+            competencies,
+        } = self.shortfall?;
         let answered: usize = self.competencies.iter().map(|line| line.answered).sum();
         let spread = match competencies {
             0 => String::new(),
@@ -25,7 +28,11 @@ impl Scores {
     /// each needs.
     pub fn missing(&self) -> Option<String> {
         let list = |of: &dyn Fn(&CompetencyResult) -> Option<String>| {
-            self.competencies.iter().filter_map(of).collect::<Vec<_>>().join(", ")
+            self.competencies
+                .iter()
+                .filter_map(of)
+                .collect::<Vec<_>>()
+                .join(", ")
         };
         let about = |line: &CompetencyResult| match line.need {
             Some(Need::About(n)) => Some(format!("{} {n}", line.title.line())),
@@ -61,7 +68,9 @@ impl Assessment {
         if self.outcomes.iter().all(|outcome| outcome.scored.is_none()) {
             return match unanswered {
                 0 => format!("No answer{here} was scored."),
-                _ => format!("No answer{here} was scored: read the explanations of the questions you left out."),
+                _ => format!(
+                    "No answer{here} was scored: read the explanations of the questions you left out."
+                ),
             };
         }
         if wrong > 0 {
@@ -72,11 +81,17 @@ impl Assessment {
                 1 => "; begin with the one you were sure of".to_owned(),
                 n => format!("; begin with the {n} you were sure of"),
             };
-            return format!("Look at the {wrong} {answers}{here} {are} not fully right, and why{first}.");
+            return format!(
+                "Look at the {wrong} {answers}{here} {are} not fully right, and why{first}."
+            );
         }
         let reading: Vec<String> = [
             (self.guessed, "answer you guessed", "answers you guessed"),
-            (unanswered, "question you left out", "questions you left out"),
+            (
+                unanswered,
+                "question you left out",
+                "questions you left out",
+            ),
         ]
         .into_iter()
         .filter(|(n, ..)| *n > 0)
@@ -84,13 +99,20 @@ impl Assessment {
         .collect();
         match reading.is_empty() {
             true => format!("No answer{here} was wrong."),
-            false => format!("No answer{here} was wrong: read the explanations of {}.", reading.join(" and ")),
+            false => format!(
+                "No answer{here} was wrong: read the explanations of {}.",
+                reading.join(" and ")
+            ),
         }
     }
 
     /// Returns words that limit a statement to this session if the scores also count earlier answers.
     fn here(&self) -> &'static str {
-        if self.earlier.sessions.is_empty() { "" } else { " in this session" }
+        if self.earlier.sessions.is_empty() {
+            ""
+        } else {
+            " in this session"
+        }
     }
 }
 
@@ -108,7 +130,11 @@ fn chance_of(target: Level, probability: f64) -> String {
 /// Returns further words about a score: the probability of the target, and whether guessing could explain the score.
 pub fn aside(target: Level, probability: f64, is_like_guessing: bool) -> String {
     let chance = chance_of(target, probability);
-    if is_like_guessing { format!("{chance}; cannot be told from guessing") } else { chance }
+    if is_like_guessing {
+        format!("{chance}; cannot be told from guessing")
+    } else {
+        chance
+    }
 }
 
 impl FormerScores {
@@ -116,9 +142,15 @@ impl FormerScores {
     pub fn sentence(&self) -> String {
         match self.overall {
             Some((score, low, high)) => {
-                format!("Scored before with version {}: {score:.0}, plausibly {low:.0} to {high:.0}.", self.version)
+                format!(
+                    "Scored before with version {}: {score:.0}, plausibly {low:.0} to {high:.0}.",
+                    self.version
+                )
             }
-            None => format!("Scored before with version {}: no overall score.", self.version),
+            None => format!(
+                "Scored before with version {}: no overall score.",
+                self.version
+            ),
         }
     }
 }
@@ -126,14 +158,20 @@ impl FormerScores {
 impl CompetencyResult {
     /// Returns a sentence about how many questions a single level needs; `None` if there is one, or nothing is measured.
     pub fn missing(&self) -> Option<String> {
-        let standing = self.measure.as_ref().map(Measure::standing).filter(|standing| !standing.is_single());
+        let standing = self
+            .measure
+            .as_ref()
+            .map(Measure::standing)
+            .filter(|standing| !standing.is_single());
         let what = match (self.need?, standing) {
             (Need::Nothing, _) => return None,
             (Need::About(n), None) => format!("about {} would give a score and a level", more(n)),
             (Need::About(n), Some(_)) => format!("about {} would settle it", more(n)),
             (Need::Many, None) => "many more questions would be needed, over 20".to_owned(),
             (Need::Many, Some(Standing { from, to })) if self.is_close() => {
-                format!("close to the line between {from} and {to}, many more questions would be needed, over 20")
+                format!(
+                    "close to the line between {from} and {to}, many more questions would be needed, over 20"
+                )
             }
             (Need::Many, Some(Standing { from, to })) => {
                 format!("to tell {from} from {to}, many more questions would be needed, over 20")
@@ -160,10 +198,18 @@ impl CompetencyResult {
                  cannot be said more exactly: nine times in ten the true share lies between {:.0} and {:.0} %.",
                 m.score, m.low, m.high
             ),
-            None if self.scored == 0 => "No question that counts was answered: nothing can be said.".to_owned(),
-            None => format!("From {asked} nothing can be said of the share of all questions that you would get right."),
+            None if self.scored == 0 => {
+                "No question that counts was answered: nothing can be said.".to_owned()
+            }
+            None => format!(
+                "From {asked} nothing can be said of the share of all questions that you would get right."
+            ),
         };
-        [Some(known), self.missing()].into_iter().flatten().collect::<Vec<_>>().join(" ")
+        [Some(known), self.missing()]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 }
 
@@ -173,7 +219,12 @@ impl Comparison {
         let changed: Vec<String> = scores
             .competencies
             .iter()
-            .filter_map(|line| Some((line, self.competencies.get(&line.id).filter(|d| d.is_change())?)))
+            .filter_map(|line| {
+                Some((
+                    line,
+                    self.competencies.get(&line.id).filter(|d| d.is_change())?,
+                ))
+            })
             .map(|(line, difference)| format!("{}: {difference}", line.title.line()))
             .collect();
         let overall = match (&self.overall, changed.is_empty()) {

@@ -38,7 +38,11 @@ impl Scope {
     /// [`Refused::Unreadable`]: guessing would score the session without the answers it continues.
     pub fn of(start: &NewSession) -> Result<Self, Refused> {
         match start.setup.as_str() {
-            "" => Ok(Scope { competencies: every_competency(), decks: Vec::new(), continues: None }),
+            "" => Ok(Scope {
+                competencies: every_competency(),
+                decks: Vec::new(),
+                continues: None,
+            }),
             _ => read_setup(start),
         }
     }
@@ -79,7 +83,9 @@ impl Adaptive {
                 Ok(offered) => offered.clone(),
                 Err(because) => return (Draw::Conclude(because), None),
             };
-            let picked = library.deck(&offered.deck).and_then(|loaded| Picked::read(loaded, offered.entry));
+            let picked = library
+                .deck(&offered.deck)
+                .and_then(|loaded| Picked::read(loaded, offered.entry));
             match picked.and_then(|picked| picked.freeze(self.seed, true, &[])) {
                 Some((item, question, source)) => {
                     return (Draw::Next(Box::new(item), Box::new(question)), Some(source));
@@ -96,19 +102,41 @@ impl Workspace {
     pub(super) fn first(&self, wanted: &Wanted) -> Result<Beginning, Refused> {
         let seed = wanted.seed.unwrap_or_else(any_seed) % SEEDS;
         let budget = wanted.size.min(LARGEST);
-        let empty =
-            Form { code: String::new(), items: Vec::new(), growing: Some(Growing { budget, seed, deepens: false }) };
+        let empty = Form {
+            code: String::new(),
+            items: Vec::new(),
+            growing: Some(Growing {
+                budget,
+                seed,
+                deepens: false,
+            }),
+        };
         let empty = Session::new(empty, [].into(), Limit::Untimed, Multiplier::ONE);
-        let scope = Scope { competencies: wanted.competencies, decks: wanted.decks.clone(), continues: None };
+        let scope = Scope {
+            competencies: wanted.competencies,
+            decks: wanted.decks.clone(),
+            continues: None,
+        };
         let growth = self.adaptive(&scope, EarlierAnswers::default(), &empty)?;
         let there = growth.offered;
-        let notice = (there < budget).then(|| format!("only {there} questions are new to you: it ends with them"));
-        let beginning = self.grown(growth, empty, &scope).map_err(|_| Refused::NothingNew)?;
-        Ok(Beginning { notice, ..beginning })
+        let notice = (there < budget)
+            .then(|| format!("only {there} questions are new to you: it ends with them"));
+        let beginning = self
+            .grown(growth, empty, &scope)
+            .map_err(|_| Refused::NothingNew)?;
+        Ok(Beginning {
+            notice,
+            ..beginning
+        })
     }
 
     /// Draws the first question of a session that is extended one question at a time.
-    pub(super) fn grown(&self, mut growth: Adaptive, empty: Session, scope: &Scope) -> Result<Beginning, Conclusion> {
+    pub(super) fn grown(
+        &self,
+        mut growth: Adaptive,
+        empty: Session,
+        scope: &Scope,
+    ) -> Result<Beginning, Conclusion> {
         let (item, question, text) = match growth.draw(&self.library, &empty) {
             (Draw::Next(item, question), Some((.., text))) => (item, question, text),
             (Draw::Conclude(because), _) => return Err(because),
@@ -116,7 +144,10 @@ impl Workspace {
         };
         let most = empty.most().min(growth.offered);
         Ok(Beginning {
-            form: Form { items: vec![*item], ..empty.form },
+            form: Form {
+                items: vec![*item],
+                ..empty.form
+            },
             questions: vec![*question],
             sources: vec![text],
             seconds: (growth.mean_seconds * most as f64).ceil() as u64,
@@ -127,7 +158,11 @@ impl Workspace {
     }
 
     /// Rebuilds the state of a resumed adaptive session.
-    pub(super) fn adaptive_again(&self, start: &NewSession, session: &Session) -> Result<Adaptive, Refused> {
+    pub(super) fn adaptive_again(
+        &self,
+        start: &NewSession,
+        session: &Session,
+    ) -> Result<Adaptive, Refused> {
         let scope = Scope::of(start)?;
         let earlier = self.earlier(&scope)?;
         self.adaptive(&scope, earlier, session)
@@ -142,22 +177,38 @@ impl Workspace {
     ) -> Result<Adaptive, Refused> {
         // A deepening measures every competency of its scope, even one without questions left.
         let is_continued = |place: usize| session.deepens() && scope.competencies >> place & 1 == 1;
-        let places = self.library.outline.blueprint.competencies.iter().enumerate();
-        let mut competencies: Vec<CompetencyId> =
-            places.filter(|(i, c)| c.is_scored() && is_continued(*i)).map(|(_, c)| c.id.clone()).collect();
+        let places = self
+            .library
+            .outline
+            .blueprint
+            .competencies
+            .iter()
+            .enumerate();
+        let mut competencies: Vec<CompetencyId> = places
+            .filter(|(i, c)| c.is_scored() && is_continued(*i))
+            .map(|(_, c)| c.id.clone())
+            .collect();
         let mut bank = Bank::default();
-        let (offered, seconds): (Vec<Offered>, Vec<u32>) =
-            self.offered(scope, session, &mut competencies, &mut bank)?.into_iter().unzip();
+        let (offered, seconds): (Vec<Offered>, Vec<u32>) = self
+            .offered(scope, session, &mut competencies, &mut bank)?
+            .into_iter()
+            .unzip();
         self.add_other_decks(scope, &competencies, &mut bank);
         let curves: Vec<Curve> = competencies.iter().map(|id| bank.curve(id)).collect();
         let of: Vec<usize> = offered.iter().map(|offered| offered.competency).collect();
         let chooser = Chooser::new(competencies.clone(), curves, offered, earlier);
         let open = chooser.open(session);
         let is_open = |k: usize| !session.deepens() || open.contains(&&competencies[k]);
-        let seconds: Vec<u32> = seconds.into_iter().zip(of).filter(|(_, k)| is_open(*k)).map(|(s, _)| s).collect();
+        let seconds: Vec<u32> = seconds
+            .into_iter()
+            .zip(of)
+            .filter(|(_, k)| is_open(*k))
+            .map(|(s, _)| s)
+            .collect();
         Ok(Adaptive {
             seed: session.form.growing.map_or(0, |growing| growing.seed),
-            mean_seconds: seconds.iter().map(|s| f64::from(*s)).sum::<f64>() / seconds.len().max(1) as f64,
+            mean_seconds: seconds.iter().map(|s| f64::from(*s)).sum::<f64>()
+                / seconds.len().max(1) as f64,
             offered: seconds.len(),
             chooser,
         })
@@ -176,21 +227,29 @@ impl Workspace {
         let exposures = self.store.exposures(self.person)?;
         let may_be_asked = |deck: &DeckId, id: &QuestionId| {
             let is_asked = |item: &Item| item.question == *id && item.deck == *deck;
-            !exposures.contains_key(&(deck.clone(), id.clone())) || session.form.items.iter().any(is_asked)
+            !exposures.contains_key(&(deck.clone(), id.clone()))
+                || session.form.items.iter().any(is_asked)
         };
         let blueprint = &self.library.outline.blueprint;
         let mut offered = Vec::new();
         for d in self.decks_in_order(&scope.decks) {
             let loaded = &self.library.decks[d];
             let deck = &loaded.deck;
-            let place = blueprint.competencies.iter().position(|c| c.id == deck.competency && c.is_scored());
+            let place = blueprint
+                .competencies
+                .iter()
+                .position(|c| c.id == deck.competency && c.is_scored());
             if place.is_none_or(|place| scope.competencies >> place & 1 == 0) {
                 continue;
             }
             for entry in sample(deck.entries.len()) {
-                let Ok(question) = loaded.question(entry) else { continue };
+                let Ok(question) = loaded.question(entry) else {
+                    continue;
+                };
                 bank.add(&deck.competency, &question);
-                let Some(chance) = scoring::chance(&question) else { continue };
+                let Some(chance) = scoring::chance(&question) else {
+                    continue;
+                };
                 if !may_be_asked(&deck.id, &question.id) {
                     continue;
                 }
@@ -200,8 +259,21 @@ impl Workspace {
                     competencies.len() - 1
                 });
                 let parameters = Parameters::of(question.level, chance);
-                let (deck, id, facet, family) = (deck.id.clone(), question.id, question.facet, question.family);
-                let offer = Offered { deck, id, entry, competency, facet, family, parameters };
+                let (deck, id, facet, family) = (
+                    deck.id.clone(),
+                    question.id,
+                    question.facet,
+                    question.family,
+                );
+                let offer = Offered {
+                    deck,
+                    id,
+                    entry,
+                    competency,
+                    facet,
+                    family,
+                    parameters,
+                };
                 offered.push((offer, question.seconds));
             }
         }

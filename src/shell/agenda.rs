@@ -38,7 +38,8 @@ impl Workspace {
         let weakest = self.weakest(&self.newest()?)?;
         let mut nothing_new = Vec::new();
         for competency in self.library.outline.blueprint.scored() {
-            if bank.kept_of(&competency.id)? > 0 && bank.of_competency(&competency.id)?.1.is_empty() {
+            if bank.kept_of(&competency.id)? > 0 && bank.of_competency(&competency.id)?.1.is_empty()
+            {
                 nothing_new.push(competency.title.line());
             }
         }
@@ -50,7 +51,11 @@ impl Workspace {
             seconds: offers.iter().map(|offer| offer.cost(factor)).sum(),
             due: self.count_due(&bank, today)?,
             weakest: weakest.map(|i| competencies[i].title.line()),
-            idle: if offers.is_empty() { Some(self.idle(&bank, &Drill::Daily)?) } else { None },
+            idle: if offers.is_empty() {
+                Some(self.idle(&bank, &Drill::Daily)?)
+            } else {
+                None
+            },
             nothing_new,
             plan: self.load_ahead(&bank, today, interview, minutes)?,
             drills: self.drills(&bank)?,
@@ -61,23 +66,38 @@ impl Workspace {
 
     /// Distributes the questions due before the interview over days with the given number of minutes. Repetitions
     /// scheduled by that practice are not included.
-    fn load_ahead(&self, bank: &Bank, today: Day, interview: Option<Day>, minutes: u32) -> Result<Plan, StoreError> {
+    fn load_ahead(
+        &self,
+        bank: &Bank,
+        today: Day,
+        interview: Option<Day>,
+        minutes: u32,
+    ) -> Result<Plan, StoreError> {
         let ahead = interview.filter(|interview| *interview >= today);
-        let last = ahead.unwrap_or(today.plus(AHEAD - 1)).min(today.plus(FARTHEST));
+        let last = ahead
+            .unwrap_or(today.plus(AHEAD - 1))
+            .min(today.plus(FARTHEST));
         let mut costs: Vec<Vec<u64>> = vec![Vec::new(); last.since(today) as usize + 1];
         let mut later = 0;
         self.each_due(bank, Day(i32::MIN)..=Day(i32::MAX), |place, due| {
             // Overdue questions count for today.
             match costs.get_mut(due.day.since(today).max(0) as usize) {
-                Some(costs) => costs.push(bank.offer(place, Why::Due, 0).cost(self.settings.time_multiplier.get())),
+                Some(costs) => costs.push(
+                    bank.offer(place, Why::Due, 0)
+                        .cost(self.settings.time_multiplier.get()),
+                ),
                 None => later += 1,
             }
             true
         })?;
         let workload = spread(&costs, u64::from(minutes) * 60);
         let caught_up = workload.caught_up.map(|day| today.plus(day as i32));
-        let days = (0..).zip(workload.days).map(|(n, (questions, seconds))| (today.plus(n), questions, seconds));
-        let kept = ahead.map(|interview| interview.plus(-KEPT_BEFORE)).filter(|kept| *kept >= today);
+        let days = (0..)
+            .zip(workload.days)
+            .map(|(n, (questions, seconds))| (today.plus(n), questions, seconds));
+        let kept = ahead
+            .map(|interview| interview.plus(-KEPT_BEFORE))
+            .filter(|kept| *kept >= today);
         Ok(Plan {
             days: days.collect(),
             caught_up: (caught_up != Some(today)).then_some(caught_up),
@@ -93,11 +113,20 @@ impl Workspace {
             (Drill::Wrong, "Wrong last time", wrong),
             (Drill::SureAndWrong, "Sure and wrong", sure_and_wrong),
             (Drill::Flagged, "Flagged", flagged),
-            (Drill::Suspended, "Suspended or disputed", suspended(bank)?.len()),
+            (
+                Drill::Suspended,
+                "Suspended or disputed",
+                suspended(bank)?.len(),
+            ),
         ]
         .into_iter()
         .filter(|(drill, _, questions)| *drill != Drill::Suspended || *questions > 0)
-        .map(|(drill, title, questions)| DrillLine { drill, title: title.to_owned(), questions, facets: Vec::new() })
+        .map(|(drill, title, questions)| DrillLine {
+            drill,
+            title: title.to_owned(),
+            questions,
+            facets: Vec::new(),
+        })
         .collect();
         for competency in &self.library.outline.blueprint.competencies {
             let mut of_facet: HashMap<&FacetId, usize> = HashMap::new();
@@ -113,7 +142,12 @@ impl Workspace {
                 facets: Vec::new(),
             });
             let (drill, facets) = (Drill::Competency(competency.id.clone()), facets.collect());
-            lines.push(DrillLine { drill, title: competency.title.line(), questions, facets });
+            lines.push(DrillLine {
+                drill,
+                title: competency.title.line(),
+                questions,
+                facets,
+            });
         }
         Ok(lines)
     }
@@ -122,7 +156,11 @@ impl Workspace {
     pub(super) fn streak(&self, today: Day) -> Result<Streak, StoreError> {
         let mut days = Vec::new();
         let mut before = today.plus(1);
-        while let Some(day) = self.store.day_before(self.person, before)?.filter(|_| days.len() < COUNTED) {
+        while let Some(day) = self
+            .store
+            .day_before(self.person, before)?
+            .filter(|_| days.len() < COUNTED)
+        {
             days.push(day);
             before = day;
         }
@@ -138,7 +176,11 @@ impl Workspace {
         Ok(PracticeLine {
             due: self.count_due(&Bank::of(self, &[]), today)?,
             weakest: weakest.map(title),
-            streak: if streak.goes_on(today) { streak.days } else { 0 },
+            streak: if streak.goes_on(today) {
+                streak.days
+            } else {
+                0
+            },
         })
     }
 }

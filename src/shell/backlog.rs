@@ -68,14 +68,30 @@ impl<E: Entry> Backlog<E> {
     /// It cannot be read back.
     pub fn resume(workspace: &Workspace, id: SessionId, claim: Claim) -> Result<Self, StoreError> {
         let store = &workspace.store;
-        let stored = store.load(&id)?.ok_or_else(|| StoreError::NoSession { session: id.clone() })?;
+        let stored = store.load(&id)?.ok_or_else(|| StoreError::NoSession {
+            session: id.clone(),
+        })?;
         let log = store.log::<E>(&id)?.into_iter();
-        let logged =
-            |(wall_ms, stamped)| Logged { wall_ms, day: workspace.practice_day(wall_ms), stamped, score: None };
+        let logged = |(wall_ms, stamped)| Logged {
+            wall_ms,
+            day: workspace.practice_day(wall_ms),
+            stamped,
+            score: None,
+        };
         let log: Vec<Logged<E>> = log.map(logged).collect();
         let mut sources = Vec::new();
-        for item in stored.start.form.items.iter().chain(log.iter().filter_map(|logged| logged.stamped.event.drawn())) {
-            sources.extend(store.source(item.fingerprint)?.map(|found| source(item, found.text)));
+        for item in stored
+            .start
+            .form
+            .items
+            .iter()
+            .chain(log.iter().filter_map(|logged| logged.stamped.event.drawn()))
+        {
+            sources.extend(
+                store
+                    .source(item.fingerprint)?
+                    .map(|found| source(item, found.text)),
+            );
         }
         Ok(Self {
             id,
@@ -102,8 +118,9 @@ impl<E: Entry> Backlog<E> {
     /// Stores everything that is not stored yet.
     pub fn store(&mut self, store: &mut Store) -> Result<(), Unstored> {
         let waiting = self.sources[self.stored_sources..].iter();
-        let sources: Vec<(Fingerprint, DeckId, QuestionId, &str)> =
-            waiting.map(|(f, d, q, text)| (*f, d.clone(), q.clone(), text.as_str())).collect();
+        let sources: Vec<(Fingerprint, DeckId, QuestionId, &str)> = waiting
+            .map(|(f, d, q, text)| (*f, d.clone(), q.clone(), text.as_str()))
+            .collect();
         if !self.is_started {
             store.start(&self.start, &sources)?;
             self.is_started = true;
@@ -125,10 +142,15 @@ impl<E: Entry> Backlog<E> {
     pub fn move_to(&mut self, store: &mut Store) -> Result<(), Unstored> {
         let claim = store.claim(&self.id)?;
         let found = store.load(&self.id)?.is_some();
-        let stored = if found { store.events::<E>(&self.id)?.len() } else { 0 };
+        let stored = if found {
+            store.events::<E>(&self.id)?.len()
+        } else {
+            0
+        };
         store.adopt_people(&self.people)?;
         let before = (self.is_started, self.stored_sources, self.stored);
-        (self.is_started, self.stored_sources, self.stored) = (found, 0, stored.min(self.log.len()));
+        (self.is_started, self.stored_sources, self.stored) =
+            (found, 0, stored.min(self.log.len()));
         if let Err(why) = self.store(store) {
             (self.is_started, self.stored_sources, self.stored) = before;
             return Err(why);
@@ -145,7 +167,9 @@ impl<E: Entry> Backlog<E> {
             Err(Unstored(why)) => {
                 self.failed = true;
                 vec![News::Unsaved(match why {
-                    StoreError::Busy { .. } => "waiting for another program to release the history".to_owned(),
+                    StoreError::Busy { .. } => {
+                        "waiting for another program to release the history".to_owned()
+                    }
                     why => why.to_string(),
                 })]
             }
@@ -162,5 +186,10 @@ pub(super) fn unsaved(news: Vec<News>) -> Option<String> {
 }
 
 fn source(item: &Item, text: String) -> Source {
-    (item.fingerprint, item.deck.clone(), item.question.clone(), text)
+    (
+        item.fingerprint,
+        item.deck.clone(),
+        item.question.clone(),
+        text,
+    )
 }

@@ -46,7 +46,14 @@ impl<'a> Bank<'a> {
     pub fn of(workspace: &'a Workspace, decks: &'a [DeckId]) -> Self {
         let library = &workspace.library;
         let by_name = library.decks.iter().map(|_| OnceCell::new()).collect();
-        Self { workspace, library, decks, by_name, marks: OnceCell::new(), suspended: OnceCell::new() }
+        Self {
+            workspace,
+            library,
+            decks,
+            by_name,
+            marks: OnceCell::new(),
+            suspended: OnceCell::new(),
+        }
     }
 
     fn entries(&self, d: usize) -> &'a [Entry] {
@@ -57,19 +64,30 @@ impl<'a> Bank<'a> {
         self.by_name[d].get_or_init(|| {
             let entries = self.entries(d);
             let mut places: Vec<u32> = (0..entries.len() as u32).collect();
-            places.sort_by(|a, b| entries[*a as usize].id.as_str().cmp(entries[*b as usize].id.as_str()));
+            places.sort_by(|a, b| {
+                entries[*a as usize]
+                    .id
+                    .as_str()
+                    .cmp(entries[*b as usize].id.as_str())
+            });
             places
         })
     }
 
     /// Returns the location of a question, or `None` if the decks of this practice do not contain it.
     pub fn place(&self, deck: &str, question: &str) -> Option<Place> {
-        let d = self.library.decks.iter().position(|loaded| loaded.deck.id.as_str() == deck)?;
+        let d = self
+            .library
+            .decks
+            .iter()
+            .position(|loaded| loaded.deck.id.as_str() == deck)?;
         if !self.is_asked_from(d) {
             return None;
         }
         let (entries, by_name) = (self.entries(d), self.by_name(d));
-        let at = by_name.binary_search_by(|e| entries[*e as usize].id.as_str().cmp(question)).ok()?;
+        let at = by_name
+            .binary_search_by(|e| entries[*e as usize].id.as_str().cmp(question))
+            .ok()?;
         Some((d, by_name[at] as usize))
     }
 
@@ -79,12 +97,18 @@ impl<'a> Bank<'a> {
 
     /// Returns the competencies of the daily queue: those of the named decks, or else all scored ones.
     pub fn asked_about(&self) -> Vec<&'a Competency> {
-        let named: Vec<CompetencyId> =
-            self.decks.iter().filter_map(|id| Some(self.library.deck(id)?.deck.competency.clone())).collect();
+        let named: Vec<CompetencyId> = self
+            .decks
+            .iter()
+            .filter_map(|id| Some(self.library.deck(id)?.deck.competency.clone()))
+            .collect();
         let blueprint = &self.library.outline.blueprint;
         let cells = cells(blueprint, &named);
         let places = blueprint.competencies.iter().enumerate();
-        places.filter(|(i, _)| cells >> i & 1 == 1).map(|(_, competency)| competency).collect()
+        places
+            .filter(|(i, _)| cells >> i & 1 == 1)
+            .map(|(_, competency)| competency)
+            .collect()
     }
 
     pub fn entry(&self, (d, e): Place) -> &'a Entry {
@@ -97,21 +121,39 @@ impl<'a> Bank<'a> {
         }
         let (kept, families) = self.keep(&self.seen()?);
         let answered = self.answered()?;
-        let waiting = self.workspace.store.answered_in_open_assessments(self.workspace.person)?;
-        let waiting = waiting.iter().filter_map(|(deck, question)| self.place(deck.as_str(), question.as_str()));
+        let waiting = self
+            .workspace
+            .store
+            .answered_in_open_assessments(self.workspace.person)?;
+        let waiting = waiting
+            .iter()
+            .filter_map(|(deck, question)| self.place(deck.as_str(), question.as_str()));
         let waiting = waiting.collect();
-        Ok(self.marks.get_or_init(|| Marks { answered, waiting, kept, families }))
+        Ok(self.marks.get_or_init(|| Marks {
+            answered,
+            waiting,
+            kept,
+            families,
+        }))
     }
 
     /// Returns for each deck and entry whether the person was ever shown the question.
     pub fn seen(&self) -> Result<Vec<Vec<bool>>, StoreError> {
-        self.marked(|deck, mark| self.workspace.store.each_seen(self.workspace.person, deck, mark))
+        self.marked(|deck, mark| {
+            self.workspace
+                .store
+                .each_seen(self.workspace.person, deck, mark)
+        })
     }
 
     /// Returns for each deck and entry whether the person has answered the question. A question that was only shown is
     /// new to practice.
     fn answered(&self) -> Result<Vec<Vec<bool>>, StoreError> {
-        self.marked(|deck, mark| self.workspace.store.each_answered(self.workspace.person, deck, mark))
+        self.marked(|deck, mark| {
+            self.workspace
+                .store
+                .each_answered(self.workspace.person, deck, mark)
+        })
     }
 
     /// Returns for each deck and entry whether `named` contains it.
@@ -121,7 +163,12 @@ impl<'a> Bank<'a> {
         &self,
         named: impl Fn(&DeckId, &mut dyn FnMut(&str)) -> Result<(), StoreError>,
     ) -> Result<Vec<Vec<bool>>, StoreError> {
-        let mut marked: Vec<Vec<bool>> = self.library.decks.iter().map(|l| vec![false; l.deck.entries.len()]).collect();
+        let mut marked: Vec<Vec<bool>> = self
+            .library
+            .decks
+            .iter()
+            .map(|l| vec![false; l.deck.entries.len()])
+            .collect();
         for (d, loaded) in self.library.decks.iter().enumerate() {
             let mut rest: Option<std::slice::Iter<u32>> = None;
             let entries = self.entries(d);
@@ -146,27 +193,44 @@ impl<'a> Bank<'a> {
         let weights: Vec<u32> = blueprint.scored().map(|c| c.weight).collect();
         let (mut kept, mut families) = (HashSet::new(), HashSet::new());
         for (competency, share) in blueprint.scored().zip(allocate(&weights, KEPT)) {
-            let unseen = |place: &Place| !seen[place.0][place.1] && self.entry(*place).kind != Kind::Open;
+            let unseen =
+                |place: &Place| !seen[place.0][place.1] && self.entry(*place).kind != Kind::Open;
             let places: Vec<Place> = self.places_of(&competency.id).filter(unseen).collect();
             let unseen: Vec<Unseen> = places
                 .iter()
                 .map(|place| {
                     let entry = self.entry(*place);
-                    Unseen { facet: &entry.facet, family: entry.family.as_deref(), order: self.order(*place) }
+                    Unseen {
+                        facet: &entry.facet,
+                        family: entry.family.as_deref(),
+                        order: self.order(*place),
+                    }
                 })
                 .collect();
-            kept.extend(reserve(&unseen, share, &mut families).into_iter().map(|n| places[n]));
+            kept.extend(
+                reserve(&unseen, share, &mut families)
+                    .into_iter()
+                    .map(|n| places[n]),
+            );
         }
         (kept, families)
     }
 
     fn places_of(&self, id: &CompetencyId) -> impl Iterator<Item = Place> {
-        let decks = self.library.decks.iter().enumerate().filter(move |(_, loaded)| loaded.deck.competency == *id);
+        let decks = self
+            .library
+            .decks
+            .iter()
+            .enumerate()
+            .filter(move |(_, loaded)| loaded.deck.competency == *id);
         decks.flat_map(|(d, loaded)| (0..loaded.deck.entries.len()).map(move |e| (d, e)))
     }
 
     fn order(&self, place: Place) -> u64 {
-        stable(self.library.decks[place.0].deck.id.as_str(), self.entry(place).id.as_str())
+        stable(
+            self.library.decks[place.0].deck.id.as_str(),
+            self.entry(place).id.as_str(),
+        )
     }
 
     /// Returns the questions that practice asks only if the person names them.
@@ -175,7 +239,10 @@ impl<'a> Bank<'a> {
             return Ok(suspended);
         }
         let named = self.workspace.store.suspended(self.workspace.person)?;
-        let places = named.iter().filter_map(|(deck, question)| self.place(deck.as_str(), question.as_str())).collect();
+        let places = named
+            .iter()
+            .filter_map(|(deck, question)| self.place(deck.as_str(), question.as_str()))
+            .collect();
         Ok(self.suspended.get_or_init(|| places))
     }
 
@@ -190,12 +257,20 @@ impl<'a> Bank<'a> {
     pub fn of_competency(&self, id: &CompetencyId) -> Result<(Vec<Place>, Vec<Place>), StoreError> {
         let marks = self.marks()?;
         let suspended = self.suspended()?;
-        let asked = self.places_of(id).filter(|place| self.is_asked_from(place.0));
-        let asked = asked.filter(|place| !suspended.contains(place) && !marks.waiting.contains(place));
+        let asked = self
+            .places_of(id)
+            .filter(|place| self.is_asked_from(place.0));
+        let asked =
+            asked.filter(|place| !suspended.contains(place) && !marks.waiting.contains(place));
         let closed = asked.filter(|place| self.entry(*place).kind != Kind::Open);
-        let (known, mut new): (Vec<Place>, Vec<Place>) = closed.partition(|(d, e)| marks.answered[*d][*e]);
+        let (known, mut new): (Vec<Place>, Vec<Place>) =
+            closed.partition(|(d, e)| marks.answered[*d][*e]);
         new.retain(|place| {
-            let gives_away = self.entry(*place).family.as_deref().is_some_and(|f| marks.families.contains(f));
+            let gives_away = self
+                .entry(*place)
+                .family
+                .as_deref()
+                .is_some_and(|f| marks.families.contains(f));
             !gives_away && !marks.kept.contains(place)
         });
         Ok((known, new))
@@ -204,7 +279,11 @@ impl<'a> Bank<'a> {
     /// Returns the number of reserved questions of a competency.
     pub fn kept_of(&self, id: &CompetencyId) -> Result<usize, StoreError> {
         let marks = self.marks()?;
-        Ok(marks.kept.iter().filter(|(d, _)| self.library.decks[*d].deck.competency == *id).count())
+        Ok(marks
+            .kept
+            .iter()
+            .filter(|(d, _)| self.library.decks[*d].deck.competency == *id)
+            .count())
     }
 
     pub fn competency(&self, (d, _): Place) -> &'a CompetencyId {

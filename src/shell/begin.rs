@@ -23,7 +23,11 @@ impl Shell {
     /// The decks cannot provide the form, or the store cannot be read. Nothing is written yet.
     pub fn start(&mut self, wanted: &Wanted) -> Result<Started, Refused> {
         let workspace = &self.workspace;
-        let beginning = if wanted.adaptive { workspace.first(wanted)? } else { workspace.draw_form(wanted)? };
+        let beginning = if wanted.adaptive {
+            workspace.first(wanted)?
+        } else {
+            workspace.draw_form(wanted)?
+        };
         let limit = workspace.limit(wanted.time, beginning.seconds);
         self.begin(Mode::Assess, beginning, limit, &wanted.ratings)
     }
@@ -42,9 +46,19 @@ impl Shell {
     ///
     /// # Errors
     /// There is nothing to practise, or a failure of the store. Nothing is written to it yet.
-    pub fn practise(&mut self, drill: &Drill, minutes: u32, decks: &[DeckId]) -> Result<Started, Refused> {
+    pub fn practise(
+        &mut self,
+        drill: &Drill,
+        minutes: u32,
+        decks: &[DeckId],
+    ) -> Result<Started, Refused> {
         let beginning = self.workspace.first_to_practise(drill, minutes, decks)?;
-        self.begin(Mode::Practise, beginning, Limit::Within(Millis::minutes(minutes.into())), &BTreeMap::new())
+        self.begin(
+            Mode::Practise,
+            beginning,
+            Limit::Within(Millis::minutes(minutes.into())),
+            &BTreeMap::new(),
+        )
     }
 
     /// Starts another assessment with the form of `code`; questions that were seen before do not count.
@@ -71,12 +85,23 @@ impl Shell {
             }
             started => started,
         }?;
-        let seen = started.session.form.items.iter().filter(|item| !item.fresh).count();
+        let seen = started
+            .session
+            .form
+            .items
+            .iter()
+            .filter(|item| !item.fresh)
+            .count();
         let notice = match started.session.len() {
-            n if n == seen => "you have seen all of it: nothing will count for the score".to_owned(),
+            n if n == seen => {
+                "you have seen all of it: nothing will count for the score".to_owned()
+            }
             n => format!("you have seen {seen} of {n}: they will not count for the score"),
         };
-        Ok(Started { notice: Some(notice), ..started })
+        Ok(Started {
+            notice: Some(notice),
+            ..started
+        })
     }
 
     /// Starts a session. Nothing is written before its first question is shown.
@@ -87,15 +112,30 @@ impl Shell {
         limit: Limit,
         ratings: &BTreeMap<CompetencyId, Level>,
     ) -> Result<Started, Refused> {
-        let Beginning { form, questions, sources, notice, growth, setup, .. } = beginning;
+        let Beginning {
+            form,
+            questions,
+            sources,
+            notice,
+            growth,
+            setup,
+            ..
+        } = beginning;
         let multiplier = self.workspace.settings.time_multiplier;
         let wall = self.workspace.wall_ms();
         let id = new_id(wall);
-        let mut session = Session::new(form.clone(), questions.into(), limit, multiplier).in_mode(mode);
+        let mut session =
+            Session::new(form.clone(), questions.into(), limit, multiplier).in_mode(mode);
         let rated: Vec<Stamped> = ratings
             .iter()
-            .map(|(competency, level)| Event::Rated { competency: competency.clone(), level: *level })
-            .map(|event| Stamped { at: Millis::ZERO, event })
+            .map(|(competency, level)| Event::Rated {
+                competency: competency.clone(),
+                level: *level,
+            })
+            .map(|event| Stamped {
+                at: Millis::ZERO,
+                event,
+            })
             .collect();
         for stamped in &rated {
             // A rating before the first question is always valid.
@@ -111,10 +151,18 @@ impl Shell {
             multiplier,
             setup,
         };
-        let rated = rated.into_iter().map(|stamped| self.logged(stamped)).collect();
+        let rated = rated
+            .into_iter()
+            .map(|stamped| self.logged(stamped))
+            .collect();
         let backlog = Backlog::begin(&self.workspace.store, start, sources, rated)?;
         self.running = Some(Running::new(backlog, growth));
-        Ok(Started { id, session, drafts: BTreeMap::new(), notice })
+        Ok(Started {
+            id,
+            session,
+            drafts: BTreeMap::new(),
+            notice,
+        })
     }
 }
 
@@ -123,5 +171,8 @@ impl Shell {
 pub(super) fn new_id(wall: i64) -> SessionId {
     let stamp = jiff::Timestamp::from_millisecond(wall).unwrap_or_default();
     let (second, millisecond) = (stamp.strftime("%Y%m%d-%H%M%S"), wall.rem_euclid(1000));
-    SessionId::new(format!("{second}-{millisecond:03x}{:02x}", entropy() & 0xff))
+    SessionId::new(format!(
+        "{second}-{millisecond:03x}{:02x}",
+        entropy() & 0xff
+    ))
 }

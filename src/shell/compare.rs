@@ -28,52 +28,99 @@ impl<'a> Finished<'a> {
     /// Returns `None` for anything but a finished assessment.
     pub fn of(listed: &'a Listed) -> Option<Self> {
         let is_one = listed.state == State::Finished && listed.mode == Mode::Assess;
-        is_one.then(|| Self { listed, kept: listed.result.as_deref().and_then(|body| serde_json::from_str(body).ok()) })
+        is_one.then(|| Self {
+            listed,
+            kept: listed
+                .result
+                .as_deref()
+                .and_then(|body| serde_json::from_str(body).ok()),
+        })
     }
 
     /// Returns true if its result shares answers with that of `id`: one of them continues the other.
     fn shares_answers(&self, id: &SessionId, continued: &[SessionId]) -> bool {
-        let own = self.kept.as_ref().map(|kept| kept.summary.continues.as_slice()).unwrap_or_default();
+        let own = self
+            .kept
+            .as_ref()
+            .map(|kept| kept.summary.continues.as_slice())
+            .unwrap_or_default();
         let theirs = || continued.iter().chain([id]);
-        own.iter().chain([&self.listed.id]).any(|one| theirs().any(|other| other == one))
+        own.iter()
+            .chain([&self.listed.id])
+            .any(|one| theirs().any(|other| other == one))
     }
 }
 
 impl Workspace {
     /// Compares an assessment with the previous one; both are scored on `bank`.
-    pub(super) fn since(&self, id: &SessionId, assessment: &Assessment, bank: &Bank) -> Option<Comparison> {
+    pub(super) fn since(
+        &self,
+        id: &SessionId,
+        assessment: &Assessment,
+        bank: &Bank,
+    ) -> Option<Comparison> {
         let stored = self.store.load(id).ok()?;
         // A session that is not stored yet belongs to the current person.
         let person = stored.map_or(self.person, |stored| stored.start.person);
-        let listed = self.store.list(person, Mode::Assess, Some(id), LOOKED_BACK).ok()?;
-        let continued: Vec<SessionId> = assessment.earlier.sessions.iter().map(|(id, _)| id.clone()).collect();
+        let listed = self
+            .store
+            .list(person, Mode::Assess, Some(id), LOOKED_BACK)
+            .ok()?;
+        let continued: Vec<SessionId> = assessment
+            .earlier
+            .sessions
+            .iter()
+            .map(|(id, _)| id.clone())
+            .collect();
         let mut finished = listed.iter().filter_map(Finished::of);
-        let before = finished.find(|other| !other.shares_answers(id, &continued))?.listed;
+        let before = finished
+            .find(|other| !other.shares_answers(id, &continued))?
+            .listed;
         let stored = self.stored(&before.id).ok()?;
         let earlier = self.earlier(&Scope::of(&stored.start).ok()?).ok()?;
         let (session, _) = self.session_back(&stored.start).ok()?;
-        let scores = Assessment::continuing(earlier, &session, &self.library.outline.blueprint, bank).scores;
-        Comparison::between(before.id.clone(), day_of(before.started_at).to_string(), &scores, &assessment.scores)
+        let scores =
+            Assessment::continuing(earlier, &session, &self.library.outline.blueprint, bank).scores;
+        Comparison::between(
+            before.id.clone(),
+            day_of(before.started_at).to_string(),
+            &scores,
+            &assessment.scores,
+        )
     }
 
     /// Compares the stored results, newest first, if they refer to the same bank.
     pub(super) fn before(&self, finished: &[Finished], id: &SessionId) -> Before {
-        let Some(at) = finished.iter().position(|one| one.listed.id == *id) else { return Before::Nothing };
-        let Some(kept) = &finished[at].kept else { return Before::Nothing };
-        let mut older = finished[at + 1..].iter();
-        let Some(before) = older.find(|other| !other.shares_answers(id, &kept.summary.continues)) else {
+        let Some(at) = finished.iter().position(|one| one.listed.id == *id) else {
             return Before::Nothing;
         };
-        let Some(earlier) = &before.kept else { return Before::Nothing };
+        let Some(kept) = &finished[at].kept else {
+            return Before::Nothing;
+        };
+        let mut older = finished[at + 1..].iter();
+        let Some(before) = older.find(|other| !other.shares_answers(id, &kept.summary.continues))
+        else {
+            return Before::Nothing;
+        };
+        let Some(earlier) = &before.kept else {
+            return Before::Nothing;
+        };
         let is_like = |competency: &CompetencyId| kept.bank.is_like(&earlier.bank, competency);
         let (now, then) = (&kept.summary, &earlier.summary);
-        if !kept.bank.competencies().filter(|id| earlier.bank.knows(id)).all(is_like) {
+        if !kept
+            .bank
+            .competencies()
+            .filter(|id| earlier.bank.knows(id))
+            .all(is_like)
+        {
             return Before::OtherBank;
         }
-        let differences = now
-            .competencies
-            .keys()
-            .filter_map(|id| Some((id.clone(), Difference::between(then.score_of(id)?, now.score_of(id)?))));
+        let differences = now.competencies.keys().filter_map(|id| {
+            Some((
+                id.clone(),
+                Difference::between(then.score_of(id)?, now.score_of(id)?),
+            ))
+        });
         let overall = match (then.overall(), now.overall()) {
             (Some(then), Some(now)) if kept.bank.competencies().eq(earlier.bank.competencies()) => {
                 Some(Difference::between(then, now))
@@ -84,8 +131,16 @@ impl Workspace {
         if overall.is_none() && competencies.is_empty() {
             return Before::Nothing;
         }
-        let (session, day) = (before.listed.id.clone(), day_of(before.listed.started_at).to_string());
-        Before::Compared(Comparison { session, day, overall, competencies })
+        let (session, day) = (
+            before.listed.id.clone(),
+            day_of(before.listed.started_at).to_string(),
+        );
+        Before::Compared(Comparison {
+            session,
+            day,
+            overall,
+            competencies,
+        })
     }
 
     /// Returns the stated confidence and the correctness of the answers of all finished assessments.
@@ -104,12 +159,16 @@ impl Workspace {
             sessions += usize::from(said != ConfidenceStats::default());
             all.add(&said);
         }
-        Ok(Calibrated { sessions, calibration: all.calibration() })
+        Ok(Calibrated {
+            sessions,
+            calibration: all.calibration(),
+        })
     }
 
     fn said_back(&self, id: &SessionId) -> Option<ConfidenceStats> {
         let (session, _) = self.session_back(&self.stored(id).ok()?.start).ok()?;
-        let assessment = Assessment::of(&session, &self.library.outline.blueprint, &Bank::default());
+        let assessment =
+            Assessment::of(&session, &self.library.outline.blueprint, &Bank::default());
         Some(ConfidenceStats::of(&session, &assessment))
     }
 }

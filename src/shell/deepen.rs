@@ -34,7 +34,13 @@ pub struct Deepening {
 impl Deepening {
     /// Returns the request with defaults, as started by a key on the result screen.
     pub fn of(session: SessionId) -> Self {
-        Self { session, decks: Vec::new(), size: BUDGET, time: TimeChoice::Fair, seed: None }
+        Self {
+            session,
+            decks: Vec::new(),
+            size: BUDGET,
+            time: TimeChoice::Fair,
+            seed: None,
+        }
     }
 }
 
@@ -51,21 +57,43 @@ impl Workspace {
         }
         let blueprint = &self.library.outline.blueprint;
         let (session, _) = self.session_back(&stored.start)?;
-        let asked = session.form.items.iter().map(|item| item.competency.clone());
+        let asked = session
+            .form
+            .items
+            .iter()
+            .map(|item| item.competency.clone());
         let continues = Some(id.clone());
-        let mut scope = Scope { competencies: 0, decks: deepening.decks.clone(), continues };
+        let mut scope = Scope {
+            competencies: 0,
+            decks: deepening.decks.clone(),
+            continues,
+        };
         let earlier = self.earlier(&scope)?;
-        let asked: Vec<CompetencyId> = asked.chain(earlier.answers.iter().map(|a| a.competency.clone())).collect();
+        let asked: Vec<CompetencyId> = asked
+            .chain(earlier.answers.iter().map(|a| a.competency.clone()))
+            .collect();
         scope.competencies = crate::core::form::cells(blueprint, &asked);
 
         let seed = deepening.seed.unwrap_or_else(any_seed) % SEEDS;
         let budget = deepening.size.min(LARGEST);
-        let growing = Growing { budget, seed, deepens: true };
-        let empty = Form { code: String::new(), items: Vec::new(), growing: Some(growing) };
+        let growing = Growing {
+            budget,
+            seed,
+            deepens: true,
+        };
+        let empty = Form {
+            code: String::new(),
+            items: Vec::new(),
+            growing: Some(growing),
+        };
         let empty = Session::new(empty, [].into(), Limit::Untimed, Multiplier::ONE);
         let growth = self.adaptive(&scope, earlier, &empty)?;
         let open = growth.open(&empty);
-        let title = |id: &CompetencyId| blueprint.competency(id).map_or(String::new(), |c| c.title.line());
+        let title = |id: &CompetencyId| {
+            blueprint
+                .competency(id)
+                .map_or(String::new(), |c| c.title.line())
+        };
         let titles: Vec<String> = open.iter().map(title).collect();
         let there = growth.offered();
         self.grown(growth, empty, &scope)
@@ -113,7 +141,10 @@ impl Workspace {
 
     /// Takes the bank of a competency whose decks are gone from the newest earlier result that has it.
     pub(super) fn adopt_bank(&self, bank: &mut Bank, earlier: &EarlierAnswers) {
-        let missing = earlier.answers.iter().any(|answer| !bank.knows(&answer.competency));
+        let missing = earlier
+            .answers
+            .iter()
+            .any(|answer| !bank.knows(&answer.competency));
         if let Some((id, _)) = earlier.sessions.last().filter(|_| missing)
             && let Some(kept) = self.kept(id)
         {
@@ -124,6 +155,9 @@ impl Workspace {
     /// Returns the newest readable result of a session.
     pub(super) fn kept(&self, id: &SessionId) -> Option<Kept> {
         let results = self.store.results(id).ok()?;
-        results.into_iter().rev().find_map(|result| serde_json::from_str(&result.body).ok())
+        results
+            .into_iter()
+            .rev()
+            .find_map(|result| serde_json::from_str(&result.body).ok())
     }
 }

@@ -15,40 +15,70 @@ use crate::store::{Derived, History, Logged, Reviewed, StoreError};
 
 /// Returns the reviews of a finished assessment: one for each question that was answered or left blank. Questions that
 /// were not reached or have no score give none.
-pub(super) fn reviews_of(session: &Session, outcomes: &[Outcome], wall_ms: i64, day: Day) -> Vec<Reviewed> {
+pub(super) fn reviews_of(
+    session: &Session,
+    outcomes: &[Outcome],
+    wall_ms: i64,
+    day: Day,
+) -> Vec<Reviewed> {
     if session.mode != Mode::Assess {
         return Vec::new();
     }
-    let slots = outcomes.iter().enumerate().filter(|(slot, outcome)| match outcome.status {
-        Status::Answered => outcome.scored.is_some(),
-        // An open question is never counted as forgotten.
-        Status::Omitted => scoring::chance(session.question(*slot)).is_some(),
-        Status::TimedOut | Status::NotReached => false,
-    });
+    let slots = outcomes
+        .iter()
+        .enumerate()
+        .filter(|(slot, outcome)| match outcome.status {
+            Status::Answered => outcome.scored.is_some(),
+            // An open question is never counted as forgotten.
+            Status::Omitted => scoring::chance(session.question(*slot)).is_some(),
+            Status::TimedOut | Status::NotReached => false,
+        });
     slots
         .map(|(slot, outcome)| {
             let (score, confidence) = (outcome.value(), session.sheet(slot).confidence);
             let grade = Grade::of(score, confidence);
-            Reviewed { slot, wall_ms, day, grade, score, confidence }
+            Reviewed {
+                slot,
+                wall_ms,
+                day,
+                grade,
+                score,
+                confidence,
+            }
         })
         .collect()
 }
 
 /// Returns the reviews of a practice session, which are its grades.
-fn reviews_of_practice(session: &Session, log: &[(i64, Stamped)], day_of: impl Fn(i64) -> Day) -> Vec<Reviewed> {
+fn reviews_of_practice(
+    session: &Session,
+    log: &[(i64, Stamped)],
+    day_of: impl Fn(i64) -> Day,
+) -> Vec<Reviewed> {
     let mut reviews: Vec<Reviewed> = Vec::new();
     for (wall_ms, stamped) in log {
-        let Event::Graded { slot, grade } = stamped.event else { continue };
+        let Event::Graded { slot, grade } = stamped.event else {
+            continue;
+        };
         if slot >= session.len() || session.sheet(slot).grade.is_none() {
             continue;
         }
         let sheet = session.sheet(slot);
-        let scored =
-            sheet.answer.as_ref().and_then(|a| scoring::score(session.question(slot), session.item(slot).row, a));
+        let scored = sheet
+            .answer
+            .as_ref()
+            .and_then(|a| scoring::score(session.question(slot), session.item(slot).row, a));
         let (wall_ms, score) = (*wall_ms, scored.map_or(0.0, |scored| scored.value));
         let confidence = sheet.confidence;
         reviews.retain(|review| review.slot != slot);
-        reviews.push(Reviewed { slot, wall_ms, day: day_of(wall_ms), grade, score, confidence });
+        reviews.push(Reviewed {
+            slot,
+            wall_ms,
+            day: day_of(wall_ms),
+            grade,
+            score,
+            confidence,
+        });
     }
     reviews
 }
@@ -81,7 +111,11 @@ impl Workspace {
     }
 
     /// Derives the reviews of a session. `questions` caches the parsed questions, because many sessions share them.
-    fn history_of(&self, id: &SessionId, questions: &mut HashMap<Fingerprint, Question>) -> Result<History, Refused> {
+    fn history_of(
+        &self,
+        id: &SessionId,
+        questions: &mut HashMap<Fingerprint, Question>,
+    ) -> Result<History, Refused> {
         let stored = self.stored(id)?;
         let log = self.store.log::<Event>(id)?;
         let drawn = log.iter().filter_map(|(_, stamped)| match &stamped.event {
@@ -97,23 +131,47 @@ impl Workspace {
             asked.push(question.clone());
         }
         let start = stored.start;
-        let session = Session::new(start.form, asked.into(), start.limit, start.multiplier).in_mode(start.mode);
+        let session = Session::new(start.form, asked.into(), start.limit, start.multiplier)
+            .in_mode(start.mode);
         let events: Vec<Stamped> = log.iter().map(|(_, stamped)| stamped.clone()).collect();
         let session = session.replay(&events);
         let reviews = match start.mode {
-            Mode::Practise => reviews_of_practice(&session, &log, |wall_ms| self.practice_day(wall_ms)),
+            Mode::Practise => {
+                reviews_of_practice(&session, &log, |wall_ms| self.practice_day(wall_ms))
+            }
             _ => {
                 let wall_ms = stored.finished_at.unwrap_or(start.started_at);
-                reviews_of(&session, &outcomes_of(&session), wall_ms, self.practice_day(wall_ms))
+                reviews_of(
+                    &session,
+                    &outcomes_of(&session),
+                    wall_ms,
+                    self.practice_day(wall_ms),
+                )
             }
         };
         let is_remark = |e: &Event| {
-            matches!(e, Event::Noted { .. } | Event::Disputed { .. } | Event::Flagged { .. } | Event::Suspended { .. })
+            matches!(
+                e,
+                Event::Noted { .. }
+                    | Event::Disputed { .. }
+                    | Event::Flagged { .. }
+                    | Event::Suspended { .. }
+            )
         };
-        let log = log.into_iter().filter(|(_, stamped)| is_remark(&stamped.event));
-        let log =
-            log.map(|(wall_ms, stamped)| Logged { wall_ms, day: self.practice_day(wall_ms), stamped, score: None });
-        Ok(History { session: id.clone(), reviews, log: log.collect() })
+        let log = log
+            .into_iter()
+            .filter(|(_, stamped)| is_remark(&stamped.event));
+        let log = log.map(|(wall_ms, stamped)| Logged {
+            wall_ms,
+            day: self.practice_day(wall_ms),
+            stamped,
+            score: None,
+        });
+        Ok(History {
+            session: id.clone(),
+            reviews,
+            log: log.collect(),
+        })
     }
 
     /// Scores the stored answer to a question of a session; returns `None` if it cannot be read.

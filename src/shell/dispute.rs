@@ -26,12 +26,17 @@ impl Workspace {
     pub fn disputes(&self) -> Result<Vec<Dispute>, StoreError> {
         let mut disputes = Vec::new();
         for person in self.store.people()? {
-            disputes.extend(self.store.disputes(person.id)?.into_iter().map(|remark| Dispute {
-                question: remark.question,
-                file: self.library.deck(&remark.deck).map(|loaded| loaded.file.line()),
-                deck: remark.deck,
-                reason: remark.text,
-                day: day_of(remark.wall_ms),
+            disputes.extend(self.store.disputes(person.id)?.into_iter().map(|remark| {
+                Dispute {
+                    question: remark.question,
+                    file: self
+                        .library
+                        .deck(&remark.deck)
+                        .map(|loaded| loaded.file.line()),
+                    deck: remark.deck,
+                    reason: remark.text,
+                    day: day_of(remark.wall_ms),
+                }
             }));
         }
         disputes.sort_by(|a, b| (&a.file, &a.question).cmp(&(&b.file, &b.question)));

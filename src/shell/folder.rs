@@ -24,9 +24,17 @@ pub enum BadConfig {
     #[error("{file}: {error}")]
     Unreadable { file: String, error: io::Error },
     #[error("{file}:{line}:{column}  {message}; `aethos config` explains every key")]
-    Wrong { file: String, line: usize, column: usize, message: String },
+    Wrong {
+        file: String,
+        line: usize,
+        column: usize,
+        message: String,
+    },
     #[error("{file}: {error}")]
-    Keys { file: String, error: crate::app::keymap::BadKeys },
+    Keys {
+        file: String,
+        error: crate::app::keymap::BadKeys,
+    },
 }
 
 impl Folder {
@@ -75,9 +83,15 @@ impl Folder {
             let before = text.get(..at).unwrap_or("");
             let line = before.matches('\n').count() + 1;
             let column = before.rsplit('\n').next().map_or(0, |l| l.chars().count()) + 1;
-            BadConfig::Wrong { file: file.clone(), line, column, message: Text::new(error.message()).line() }
+            BadConfig::Wrong {
+                file: file.clone(),
+                line,
+                column,
+                message: Text::new(error.message()).line(),
+            }
         })?;
-        crate::app::keymap::Keymap::new(&settings.keys).map_err(|error| BadConfig::Keys { file, error })?;
+        crate::app::keymap::Keymap::new(&settings.keys)
+            .map_err(|error| BadConfig::Keys { file, error })?;
         Ok(settings)
     }
 
@@ -96,7 +110,9 @@ impl Folder {
 /// A failure of the file system.
 pub fn create_whole(path: &Path, text: &str) -> io::Result<()> {
     let mut file = fs::File::create_new(path)?;
-    let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
+    let written = file
+        .write_all(text.as_bytes())
+        .and_then(|()| file.sync_all());
     if written.is_err() {
         // The original error is more useful than that of the removal.
         let _ = fs::remove_file(path);
@@ -110,7 +126,11 @@ pub fn create_whole(path: &Path, text: &str) -> io::Result<()> {
 /// A failure of the file system.
 pub fn write_new(name: &str, ending: &str, text: &str) -> io::Result<PathBuf> {
     for n in 1..1000 {
-        let path = PathBuf::from(if n == 1 { format!("{name}.{ending}") } else { format!("{name}-{n}.{ending}") });
+        let path = PathBuf::from(if n == 1 {
+            format!("{name}.{ending}")
+        } else {
+            format!("{name}-{n}.{ending}")
+        });
         match create_whole(&path, text) {
             Ok(()) => return Ok(path),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}

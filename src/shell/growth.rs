@@ -26,7 +26,11 @@ impl Growth {
     ///
     /// # Errors
     /// The stored setup cannot be read, or the store fails.
-    pub fn again(workspace: &Workspace, start: &NewSession, session: &Session) -> Result<Option<Self>, Refused> {
+    pub fn again(
+        workspace: &Workspace,
+        start: &NewSession,
+        session: &Session,
+    ) -> Result<Option<Self>, Refused> {
         Ok(match session.mode {
             _ if !session.grows() => None,
             Mode::Practise => Some(Growth::Practice(workspace.practice_again(start, session)?)),
@@ -51,7 +55,9 @@ impl Shell {
     /// Freezes a question that the person selected in practice; returns `None` if it cannot be read.
     pub fn ask(&mut self, session: &Session, deck: &DeckId, question: &QuestionId) -> Option<Draw> {
         let running = self.running.as_mut()?;
-        let Growth::Practice(practice) = running.growth.as_ref()? else { return None };
+        let Growth::Practice(practice) = running.growth.as_ref()? else {
+            return None;
+        };
         let (draw, source) = practice.ask(&self.workspace.library, session, deck, question)?;
         running.backlog.push_source(source);
         Some(draw)
@@ -70,15 +76,29 @@ impl<'a> Picked<'a> {
     pub fn read(loaded: &'a LoadedDeck, entry: usize) -> Option<Self> {
         let question = loaded.question(entry).ok()?;
         let text = loaded.source_of(entry).ok()?;
-        Some(Self { loaded, question, text })
+        Some(Self {
+            loaded,
+            question,
+            text,
+        })
     }
 
     /// Freezes the question with a seed, with parameters that are not in `avoid`.
     pub fn freeze(self, seed: u64, fresh: bool, avoid: &[Row]) -> Option<(Item, Question, Source)> {
-        let Self { loaded, question, text } = self;
+        let Self {
+            loaded,
+            question,
+            text,
+        } = self;
         let deck = &loaded.deck;
         let (id, competency) = (&deck.id, &deck.competency);
-        let planned = [Planned { deck: id, competency, question: &question, fresh, rows_seen: avoid }];
+        let planned = [Planned {
+            deck: id,
+            competency,
+            question: &question,
+            fresh,
+            rows_seen: avoid,
+        }];
         let item = freeze(Code::new(seed, 1, 0, 0, 0), &planned).items.pop()?;
         let source = (item.fingerprint, id.clone(), question.id.clone(), text);
         Some((item, question, source))

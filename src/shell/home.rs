@@ -21,13 +21,17 @@ const PROBLEMS: usize = 3;
 /// Returns the Unix time in milliseconds, for records; time limits do not depend on it.
 pub fn wall_ms() -> i64 {
     // A clock beyond the last valid date counts as that date.
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     let last = jiff::Timestamp::MAX.as_millisecond();
     i64::try_from(since.as_millis()).unwrap_or(last).min(last)
 }
 
 pub(super) fn zoned(wall: i64) -> jiff::ZonedDateTime {
-    jiff::Timestamp::from_millisecond(wall).unwrap_or_default().to_zoned_datetime(zone().zone.clone())
+    jiff::Timestamp::from_millisecond(wall)
+        .unwrap_or_default()
+        .to_zoned_datetime(zone().zone.clone())
 }
 
 /// Returns the calendar day in the person's time zone.
@@ -39,7 +43,11 @@ pub fn day_of(wall: i64) -> Day {
 pub fn practice_day(wall: i64, starts_at: Hour) -> Day {
     let before = jiff::Span::new().hours(i64::from(starts_at.get()));
     let date = zoned(wall).datetime().saturating_sub(before).date();
-    let day = Day::of_civil(date.year().into(), date.month().unsigned_abs().into(), date.day().unsigned_abs().into());
+    let day = Day::of_civil(
+        date.year().into(),
+        date.month().unsigned_abs().into(),
+        date.day().unsigned_abs().into(),
+    );
     // A clock before the year 0 counts as the default day.
     day.unwrap_or_default()
 }
@@ -65,28 +73,45 @@ fn some_of(names: &[&str]) -> String {
 impl Workspace {
     pub fn home(&self) -> Home {
         let listed = self.store.list(self.person, Mode::Assess, None, 100);
-        let finished = listed.as_ref().ok().and_then(|l| l.iter().find(|l| l.state == State::Finished));
+        let finished = listed
+            .as_ref()
+            .ok()
+            .and_then(|l| l.iter().find(|l| l.state == State::Finished));
         let (open, more_open) = self.open_sessions();
         let mut home = Home {
             blueprint: Arc::new(self.library.outline.blueprint.clone()),
             open,
             more_open,
-            last: finished.map(|l| match self.past_of(l).ok().and_then(|past| past.overall) {
-                Some((score, low, high)) => {
-                    format!("{}, {score:.0} ({low:.0}-{high:.0})", day_of(l.started_at).short())
-                }
-                None => day_of(l.started_at).short(),
+            last: finished.map(
+                |l| match self.past_of(l).ok().and_then(|past| past.overall) {
+                    Some((score, low, high)) => {
+                        format!(
+                            "{}, {score:.0} ({low:.0}-{high:.0})",
+                            day_of(l.started_at).short()
+                        )
+                    }
+                    None => day_of(l.started_at).short(),
+                },
+            ),
+            sessions: listed.as_ref().map_or(0, |l| {
+                l.iter().filter(|l| l.state == State::Finished).count()
             }),
-            sessions: listed.as_ref().map_or(0, |l| l.iter().filter(|l| l.state == State::Finished).count()),
             decks: self.library.decks.len(),
-            questions: self.library.decks.iter().map(|d| d.deck.entries.len()).sum(),
+            questions: self
+                .library
+                .decks
+                .iter()
+                .map(|d| d.deck.entries.len())
+                .sum(),
             stock: self.stocks(),
             practice: None,
             people: self.mentored().map_or(0, |people| people.len()),
             notices: self.notices(),
         };
         if self.store.is_read_only() {
-            home.notices.push("the history can be read but not written, so no session can begin".to_owned());
+            home.notices.push(
+                "the history can be read but not written, so no session can begin".to_owned(),
+            );
         }
         match &listed {
             Ok(listed) => home.practice = self.practice_line(listed).ok(),
@@ -98,15 +123,32 @@ impl Workspace {
             .iter()
             .filter(|loaded| loaded.diagnostics().any(|d| d.is_error()))
             .map(|loaded| loaded.file.as_str())
-            .chain(self.library.diagnostics.iter().filter(|d| d.is_error()).map(|d| d.file.as_str()))
+            .chain(
+                self.library
+                    .diagnostics
+                    .iter()
+                    .filter(|d| d.is_error())
+                    .map(|d| d.file.as_str()),
+            )
             .collect();
         if !broken.is_empty() {
-            home.notices.push(format!("mistakes in {}: see Decks, or `aethos check`", some_of(&broken)));
+            home.notices.push(format!(
+                "mistakes in {}: see Decks, or `aethos check`",
+                some_of(&broken)
+            ));
         }
-        let replacing: Vec<&str> =
-            self.library.decks.iter().filter(|deck| deck.replaces_builtin()).map(|deck| deck.file.as_str()).collect();
+        let replacing: Vec<&str> = self
+            .library
+            .decks
+            .iter()
+            .filter(|deck| deck.replaces_builtin())
+            .map(|deck| deck.file.as_str())
+            .collect();
         if !replacing.is_empty() {
-            home.notices.push(format!("used instead of a built-in deck with the same id: {}", some_of(&replacing)));
+            home.notices.push(format!(
+                "used instead of a built-in deck with the same id: {}",
+                some_of(&replacing)
+            ));
         }
         home
     }
@@ -114,7 +156,11 @@ impl Workspace {
     /// Returns a sentence for each problem with the computer's clock or time zone.
     pub fn notices(&self) -> Vec<String> {
         let now = self.wall_ms();
-        let after = self.store.sessions_after(now + CLOCK_SLACK_MS).ok().flatten();
+        let after = self
+            .store
+            .sessions_after(now + CLOCK_SLACK_MS)
+            .ok()
+            .flatten();
         let ahead = after.map(|(sessions, latest)| {
             let dated = match sessions {
                 1 => "a session is dated".to_owned(),
@@ -136,7 +182,13 @@ impl Workspace {
         let mut stocks = vec![Stock::default(); blueprint.competencies.len()];
         for (d, loaded) in self.library.decks.iter().enumerate() {
             let deck = &loaded.deck;
-            let Some(i) = blueprint.competencies.iter().position(|c| c.id == deck.competency) else { continue };
+            let Some(i) = blueprint
+                .competencies
+                .iter()
+                .position(|c| c.id == deck.competency)
+            else {
+                continue;
+            };
             for (e, entry) in deck.entries.iter().enumerate() {
                 if entry.kind == Kind::Open {
                     stocks[i].written += 1;
@@ -157,22 +209,40 @@ impl Workspace {
             .decks
             .iter()
             .map(|loaded| {
-                let facets = blueprint.competency(&loaded.deck.competency).map_or(&[][..], |c| &c.facets);
+                let facets = blueprint
+                    .competency(&loaded.deck.competency)
+                    .map_or(&[][..], |c| &c.facets);
                 // The built-in decks are checked at build time.
-                let found = if loaded.deck.builtin { Findings::default() } else { self.library.check(loaded) };
+                let found = if loaded.deck.builtin {
+                    Findings::default()
+                } else {
+                    self.library.check(loaded)
+                };
                 let errors = found.iter().filter(|d| d.is_error());
-                let mut problems: Vec<String> =
-                    errors.take(PROBLEMS).map(|d| format!("{}  {}", d.place(), d.message.line())).collect();
+                let mut problems: Vec<String> = errors
+                    .take(PROBLEMS)
+                    .map(|d| format!("{}  {}", d.place(), d.message.line()))
+                    .collect();
                 if found.errors() > PROBLEMS {
-                    problems.push(format!("and {} more: aethos check {}", found.errors() - PROBLEMS, loaded.file));
+                    problems.push(format!(
+                        "and {} more: aethos check {}",
+                        found.errors() - PROBLEMS,
+                        loaded.file
+                    ));
                 }
                 if loaded.replaces_builtin() {
-                    problems.push(format!("used instead of the built-in deck {}", loaded.deck.id));
+                    problems.push(format!(
+                        "used instead of the built-in deck {}",
+                        loaded.deck.id
+                    ));
                 }
                 DeckLine {
                     title: loaded.deck.title.line(),
                     questions: loaded.deck.entries.len(),
-                    facets: (loaded.covers(facets.iter().map(|f| f.id.clone())), facets.len()),
+                    facets: (
+                        loaded.covers(facets.iter().map(|f| f.id.clone())),
+                        facets.len(),
+                    ),
                     builtin: loaded.deck.builtin,
                     problems,
                 }

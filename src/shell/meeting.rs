@@ -37,7 +37,9 @@ impl Shell {
         }
         let (form, questions, sources) = self.workspace.freeze_plan(plan)?;
         let wall = self.workspace.wall_ms();
-        let seating = Seating { people: plan.people.clone() };
+        let seating = Seating {
+            people: plan.people.clone(),
+        };
         let start = NewSession {
             id: new_id(wall),
             person: PersonId::YOU,
@@ -49,7 +51,10 @@ impl Shell {
             setup: serde_json::to_string(&seating).unwrap_or_default(),
         };
         let backlog = Backlog::begin(&self.workspace.store, start, sources, Vec::new())?;
-        Ok(self.sit_down(backlog, Meeting::new(form, questions.into(), seats(&seating))))
+        Ok(self.sit_down(
+            backlog,
+            Meeting::new(form, questions.into(), seats(&seating)),
+        ))
     }
 
     fn sit_down(&mut self, backlog: Backlog<Event>, meeting: Meeting) -> Met {
@@ -58,13 +63,26 @@ impl Shell {
             Err(why) => (None, Some(why.to_string())),
         };
         let id = backlog.id.clone();
-        self.meeting = Some(ActiveMeeting { backlog, stages, windows: 0 });
-        let competencies: HashSet<_> = meeting.form.items.iter().map(|item| item.competency.clone()).collect();
-        let points = competencies.iter().flat_map(|id| self.workspace.library.outline.points_of(id));
+        self.meeting = Some(ActiveMeeting {
+            backlog,
+            stages,
+            windows: 0,
+        });
+        let competencies: HashSet<_> = meeting
+            .form
+            .items
+            .iter()
+            .map(|item| item.competency.clone())
+            .collect();
+        let points = competencies
+            .iter()
+            .flat_map(|id| self.workspace.library.outline.points_of(id));
         Met {
             id,
             names: self.workspace.names_at(&meeting),
-            points: points.map(|point| (point.id.clone(), point.clone())).collect::<BTreeMap<_, _>>(),
+            points: points
+                .map(|point| (point.id.clone(), point.clone()))
+                .collect::<BTreeMap<_, _>>(),
             today: self.workspace.today(),
             meeting,
             notice,
@@ -74,8 +92,15 @@ impl Shell {
     /// Stores an event of the running session, with all unsaved events before it.
     pub fn save_meeting(&mut self, stamped: Stamped<Event>) -> Vec<News> {
         let wall_ms = self.workspace.wall_ms();
-        let logged = Logged { wall_ms, day: self.workspace.today(), stamped, score: None };
-        let Some(meeting) = &mut self.meeting else { return Vec::new() };
+        let logged = Logged {
+            wall_ms,
+            day: self.workspace.today(),
+            stamped,
+            score: None,
+        };
+        let Some(meeting) = &mut self.meeting else {
+            return Vec::new();
+        };
         meeting.backlog.push(logged);
         let result = meeting.backlog.store(&mut self.workspace.store);
         let mut news = meeting.backlog.told_of(result);
@@ -85,7 +110,9 @@ impl Shell {
 
     /// Sends the stage to the second windows.
     pub(super) fn show(&mut self, stage: &Stage) -> Vec<News> {
-        let Some(meeting) = &mut self.meeting else { return Vec::new() };
+        let Some(meeting) = &mut self.meeting else {
+            return Vec::new();
+        };
         if let Some(stages) = &meeting.stages {
             stages.show(stage);
         }
@@ -94,20 +121,29 @@ impl Shell {
 
     /// Stores the unsaved events of the meeting.
     pub(super) fn catch_up_meeting(&mut self) -> Result<(), StoreError> {
-        let Some(meeting) = &mut self.meeting else { return Ok(()) };
-        meeting.backlog.store(&mut self.workspace.store).map_err(|Unstored(why)| why)
+        let Some(meeting) = &mut self.meeting else {
+            return Ok(());
+        };
+        meeting
+            .backlog
+            .store(&mut self.workspace.store)
+            .map_err(|Unstored(why)| why)
     }
 
     /// Retries storing the unsaved events of the meeting.
     pub(super) fn save_meeting_again(&mut self) -> Vec<News> {
-        let Some(meeting) = &mut self.meeting else { return Vec::new() };
+        let Some(meeting) = &mut self.meeting else {
+            return Vec::new();
+        };
         let result = meeting.backlog.store(&mut self.workspace.store);
         meeting.backlog.told_of(result)
     }
 
     /// Stores the running meeting in another history and continues there.
     pub(super) fn move_meeting_to(&mut self, store: &mut Store) -> Result<(), StoreError> {
-        let Some(meeting) = &mut self.meeting else { return Ok(()) };
+        let Some(meeting) = &mut self.meeting else {
+            return Ok(());
+        };
         meeting.backlog.move_to(store).map_err(|Unstored(why)| why)
     }
 
@@ -115,18 +151,38 @@ impl Shell {
     ///
     /// # Errors
     /// Another process has claimed it, it is over, or it cannot be read back.
-    pub(super) fn resume_meeting(&mut self, start: NewSession, state: State) -> Result<Met, Refused> {
+    pub(super) fn resume_meeting(
+        &mut self,
+        start: NewSession,
+        state: State,
+    ) -> Result<Met, Refused> {
         let id = start.id.clone();
         let claim = self.workspace.store.claim(&id)?;
         if state != State::Open {
-            return Err(StoreError::Closed { session: id, state: state.word() }.into());
+            return Err(StoreError::Closed {
+                session: id,
+                state: state.word(),
+            }
+            .into());
         }
         let (meeting, _) = self.workspace.meeting_back(start)?;
-        let away = self.workspace.store.last_wall_ms(&id)?.map(|last| self.workspace.wall_ms().saturating_sub(last));
+        let away = self
+            .workspace
+            .store
+            .last_wall_ms(&id)?
+            .map(|last| self.workspace.wall_ms().saturating_sub(last));
         let backlog = Backlog::resume(&self.workspace, id, claim)?;
         let mut met = self.sit_down(backlog, meeting);
-        if let Some(length) = away.and_then(|away| u64::try_from(away).ok()).filter(|away| *away > 0) {
-            let gap = Stamped { at: met.meeting.at(), event: Event::Gap { length: Millis(length) } };
+        if let Some(length) = away
+            .and_then(|away| u64::try_from(away).ok())
+            .filter(|away| *away > 0)
+        {
+            let gap = Stamped {
+                at: met.meeting.at(),
+                event: Event::Gap {
+                    length: Millis(length),
+                },
+            };
             if met.meeting.apply(&gap).is_ok() {
                 met.notice = unsaved(self.save_meeting(gap)).or(met.notice);
             }
@@ -135,18 +191,30 @@ impl Shell {
     }
 
     /// Finishes an unfinished meeting in its current state.
-    pub(super) fn finish_meeting(&mut self, start: NewSession, state: State) -> Result<Vec<News>, Refused> {
+    pub(super) fn finish_meeting(
+        &mut self,
+        start: NewSession,
+        state: State,
+    ) -> Result<Vec<News>, Refused> {
         let met = self.resume_meeting(start, state)?;
         let mut news = Vec::new();
         for (field, text) in self.workspace.store.field_drafts(&met.id)? {
             if let Some(event) = field.meeting_event(text) {
-                news.extend(self.save_meeting(Stamped { at: met.meeting.at(), event }));
+                news.extend(self.save_meeting(Stamped {
+                    at: met.meeting.at(),
+                    event,
+                }));
                 self.workspace.store.save_field_draft(&met.id, &field, "")?;
             }
         }
-        news.extend(self.save_meeting(Stamped { at: met.meeting.at(), event: Event::Finished }));
+        news.extend(self.save_meeting(Stamped {
+            at: met.meeting.at(),
+            event: Event::Finished,
+        }));
         self.meeting = None;
-        news.push(News::Told("the session is closed; what was noted in it is kept".to_owned()));
+        news.push(News::Told(
+            "the session is closed; what was noted in it is kept".to_owned(),
+        ));
         Ok(news)
     }
 }
@@ -180,19 +248,30 @@ impl Workspace {
     ///
     /// # Errors
     /// A question that is broken or in no deck.
-    pub(super) fn freeze_plan(&self, plan: &MeetingPlan) -> Result<(Form, Vec<Question>, Vec<String>), Refused> {
+    pub(super) fn freeze_plan(
+        &self,
+        plan: &MeetingPlan,
+    ) -> Result<(Form, Vec<Question>, Vec<String>), Refused> {
         let exposures = self.seen_by(&plan.people)?;
         let (mut decks, mut questions, mut sources) = (Vec::new(), Vec::new(), Vec::new());
         for (deck, id) in &plan.questions {
             let gone = || Refused::Gone(id.clone());
             let loaded = self.library.deck(deck).ok_or_else(gone)?;
-            let entry = loaded.deck.entries.iter().position(|entry| entry.id == *id).ok_or_else(gone)?;
+            let entry = loaded
+                .deck
+                .entries
+                .iter()
+                .position(|entry| entry.id == *id)
+                .ok_or_else(gone)?;
             questions.push(loaded.question(entry).map_err(|_| gone())?);
             sources.push(loaded.source_of(entry).map_err(|_| gone())?);
             decks.push(&loaded.deck);
         }
         let rows = |key: &(DeckId, QuestionId)| -> Vec<Row> {
-            exposures.get(key).map(|x| x.rows.iter().copied().collect()).unwrap_or_default()
+            exposures
+                .get(key)
+                .map(|x| x.rows.iter().copied().collect())
+                .unwrap_or_default()
         };
         let rows: Vec<Vec<Row>> = plan.questions.iter().map(rows).collect();
         let planned: Vec<Planned> = decks
@@ -209,14 +288,25 @@ impl Workspace {
             .collect();
         let form = form::freeze(Code::new(plan.seed(), planned.len(), 0, 0, 0), &planned);
         // The mentor chose the questions, so no code can reproduce them.
-        Ok((Form { code: String::new(), ..form }, questions, sources))
+        Ok((
+            Form {
+                code: String::new(),
+                ..form
+            },
+            questions,
+            sources,
+        ))
     }
 
     /// Suggests questions by blueprint for these people, starting with those that none of them has seen.
     ///
     /// # Errors
     /// There are no questions, or the store cannot be read.
-    pub fn propose(&self, people: &[PersonId], wanted: &Wanted) -> Result<Vec<(DeckId, QuestionId)>, Refused> {
+    pub fn propose(
+        &self,
+        people: &[PersonId],
+        wanted: &Wanted,
+    ) -> Result<Vec<(DeckId, QuestionId)>, Refused> {
         let exposures = self.seen_by(people)?;
         let (_, places) = self.plan(wanted, &exposures, &HashSet::new())?;
         if places.is_empty() {
@@ -251,7 +341,10 @@ impl Workspace {
     fn names_at(&self, meeting: &Meeting) -> Vec<Text> {
         let people = self.store.people().unwrap_or_default();
         let name = |(n, seat): (usize, &Seat)| {
-            let known = people.iter().find(|person| person.id == seat.person).map(|person| person.name.clone());
+            let known = people
+                .iter()
+                .find(|person| person.id == seat.person)
+                .map(|person| person.name.clone());
             known.unwrap_or_else(|| Text::new(&format!("person {}", n + 1)))
         };
         meeting.seats.iter().enumerate().map(name).collect()
@@ -266,10 +359,17 @@ impl Workspace {
         let questions = self.questions_back(&start.id, start.form.items.iter())?;
         let events = self.store.events(&start.id)?;
         let count = events.len() as u32;
-        Ok((Meeting::new(start.form, questions, seats(&seating)).replay(&events), count))
+        Ok((
+            Meeting::new(start.form, questions, seats(&seating)).replay(&events),
+            count,
+        ))
     }
 }
 
 fn seats(seating: &Seating) -> Vec<Seat> {
-    seating.people.iter().map(|person| Seat { person: *person }).collect()
+    seating
+        .people
+        .iter()
+        .map(|person| Seat { person: *person })
+        .collect()
 }

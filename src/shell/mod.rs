@@ -64,7 +64,14 @@ pub struct Shell {
 impl Shell {
     pub fn new(workspace: Workspace) -> Self {
         let today = workspace.today();
-        Self { workspace, running: None, meeting: None, is_loss_told: false, today, is_home_stale: false }
+        Self {
+            workspace,
+            running: None,
+            meeting: None,
+            is_loss_told: false,
+            today,
+            is_home_stale: false,
+        }
     }
 
     /// Performs one effect of the interface and returns the resulting messages.
@@ -96,7 +103,9 @@ impl Shell {
             Effect::Repeat { code, decks } => begun(self.repeat(&code, &decks)?),
             Effect::Meet(plan) => met(self.meet(&plan)?),
             Effect::Resume(id) => match self.meeting_of(&id) {
-                Some((start, state)) => self.with_drafts(&id, |shell| Ok(met(shell.resume_meeting(start, state)?)))?,
+                Some((start, state)) => {
+                    self.with_drafts(&id, |shell| Ok(met(shell.resume_meeting(start, state)?)))?
+                }
                 None => self.with_drafts(&id, |shell| Ok(begun(shell.resume(&id)?)))?,
             },
             Effect::FinishOpen(id) => {
@@ -111,17 +120,25 @@ impl Shell {
                 self.with_home(discarded.unwrap_or_else(told))
             }
             Effect::Restore(id) => {
-                let restored = workspace.restore(&id).map(|()| "restored: it can be resumed".to_owned());
-                self.with_home(vec![News::Told(restored.unwrap_or_else(|refused| refused.to_string()))])
+                let restored = workspace
+                    .restore(&id)
+                    .map(|()| "restored: it can be resumed".to_owned());
+                self.with_home(vec![News::Told(
+                    restored.unwrap_or_else(|refused| refused.to_string()),
+                )])
             }
             Effect::Leave => {
                 let lost = self.store_rest().err();
                 self.running = None;
                 self.meeting = None;
-                let news = [News::Saved].into_iter().chain(lost.map(|lost| News::Told(lost.to_string())));
+                let news = [News::Saved]
+                    .into_iter()
+                    .chain(lost.map(|lost| News::Told(lost.to_string())));
                 self.with_home(news.collect())
             }
-            Effect::CheckDay if std::mem::take(&mut self.is_home_stale) => self.with_home(Vec::new()),
+            Effect::CheckDay if std::mem::take(&mut self.is_home_stale) => {
+                self.with_home(Vec::new())
+            }
             Effect::CheckDay => Vec::new(),
             Effect::SaveAgain => self.save_again(),
             Effect::CheckHistory => Vec::new(),
@@ -132,17 +149,33 @@ impl Shell {
             }
             Effect::Save(stamped) => self.save(stamped),
             Effect::Draft { slot, text } => self.draft(slot, &text),
-            Effect::DraftField { session, field, text } => self.draft_field(&session, &field, &text),
-            Effect::Draw(session) => self.draw(&session).map(|draw| News::Drawn(Box::new(draw))).into_iter().collect(),
-            Effect::Ask { session, deck, question } => {
-                let draw = self.ask(&session, &deck, &question).ok_or(Refused::Changed)?;
+            Effect::DraftField {
+                session,
+                field,
+                text,
+            } => self.draft_field(&session, &field, &text),
+            Effect::Draw(session) => self
+                .draw(&session)
+                .map(|draw| News::Drawn(Box::new(draw)))
+                .into_iter()
+                .collect(),
+            Effect::Ask {
+                session,
+                deck,
+                question,
+            } => {
+                let draw = self
+                    .ask(&session, &deck, &question)
+                    .ok_or(Refused::Changed)?;
                 vec![News::Drawn(Box::new(draw))]
             }
             Effect::SaveMeeting(stamped) => self.save_meeting(stamped),
             Effect::Show(stage) => self.show(&stage),
             Effect::LookUp { slot, item } => {
                 let running = self.running.as_ref().map(Running::id);
-                vec![News::LookedUp(Box::new(self.workspace.beside(running, slot, &item)))]
+                vec![News::LookedUp(Box::new(
+                    self.workspace.beside(running, slot, &item),
+                ))]
             }
             Effect::Amend(id, stamped) => {
                 self.amend(&id, stamped)?;
@@ -152,10 +185,14 @@ impl Shell {
             Effect::ListHistory => vec![News::History(workspace.past()?)],
             Effect::Calibrate => vec![News::Calibrated(Box::new(workspace.calibration()?))],
             Effect::ListDecks => vec![News::Decks(workspace.deck_lines())],
-            Effect::Open(id) => {
-                self.with_drafts(&id, |shell| Ok(vec![News::Opened(Box::new(shell.workspace.open_result(&id)?))]))?
+            Effect::Open(id) => self.with_drafts(&id, |shell| {
+                Ok(vec![News::Opened(Box::new(
+                    shell.workspace.open_result(&id)?,
+                ))])
+            })?,
+            Effect::ShowPractice { minutes } => {
+                vec![News::Practice(Box::new(workspace.agenda(minutes)?))]
             }
-            Effect::ShowPractice { minutes } => vec![News::Practice(Box::new(workspace.agenda(minutes)?))],
             Effect::ShowProgress => vec![News::Progress(Box::new(workspace.progress()?))],
             Effect::Export(id) => vec![News::Told(workspace.export(&id)?)],
             Effect::Keep(settings) => {

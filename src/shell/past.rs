@@ -32,7 +32,8 @@ impl Workspace {
     pub(super) fn open_sessions(&self) -> (Vec<OpenSession>, usize) {
         let open = self.store.waiting_sessions(self.person).unwrap_or_default();
         let is_newest = |i: usize| open[..i].iter().all(|newer| newer.mode != open[i].mode);
-        let (newest, others): (Vec<usize>, Vec<usize>) = (0..open.len()).partition(|i| is_newest(*i));
+        let (newest, others): (Vec<usize>, Vec<usize>) =
+            (0..open.len()).partition(|i| is_newest(*i));
         let mut offered: Vec<usize> = newest.into_iter().chain(others).take(OFFERED).collect();
         offered.sort_unstable();
         let more = open.len() - offered.len();
@@ -45,13 +46,25 @@ impl Workspace {
         let start = self.stored(&listed.id)?.start;
         if listed.mode == Mode::Mentor {
             let (meeting, _) = self.meeting_back(start)?;
-            let answered = (0..meeting.len()).filter(|slot| meeting.is_revealed(*slot)).count();
+            let answered = (0..meeting.len())
+                .filter(|slot| meeting.is_revealed(*slot))
+                .count();
             let questions = meeting.len();
-            return Ok(Reached { answered, questions, most: questions, spent: meeting.at(), left: None });
+            return Ok(Reached {
+                answered,
+                questions,
+                most: questions,
+                spent: meeting.at(),
+                left: None,
+            });
         }
         let session: Session = self.session_back(&start)?.0;
         Ok(Reached {
-            answered: if session.mode.reveals() { session.done() } else { session.answered() },
+            answered: if session.mode.reveals() {
+                session.done()
+            } else {
+                session.answered()
+            },
             questions: session.len(),
             most: session.most(),
             spent: session.at(),
@@ -77,7 +90,11 @@ impl Workspace {
                 return Ok(past);
             }
             let (before, former) = (self.before(&finished, &l.id), self.former(&l.id));
-            Ok(Past { before, former, ..past })
+            Ok(Past {
+                before,
+                former,
+                ..past
+            })
         };
         listed.iter().map(with_change).collect()
     }
@@ -91,17 +108,27 @@ impl Workspace {
         match listed.result.as_deref().map(serde_json::from_str::<Kept>) {
             Some(Ok(kept)) => Ok(Some(kept.summary)),
             None if !listed.is_damaged => Ok(None),
-            _ => self.open_result(&listed.id).map(|opened| Some(Summary::of(&opened.session, &opened.assessment))),
+            _ => self
+                .open_result(&listed.id)
+                .map(|opened| Some(Summary::of(&opened.session, &opened.assessment))),
         }
     }
 
     pub(super) fn past_of(&self, listed: &Listed) -> Result<Past, Refused> {
-        let summary = if listed.mode == Mode::Assess { self.summary_of(listed)? } else { None };
+        let summary = if listed.mode == Mode::Assess {
+            self.summary_of(listed)?
+        } else {
+            None
+        };
         let scored = self.library.outline.blueprint.scored();
         let reached = match &summary {
-            Some(s) => {
-                Reached { answered: s.answered, questions: s.questions, most: s.questions, spent: s.spent, left: None }
-            }
+            Some(s) => Reached {
+                answered: s.answered,
+                questions: s.questions,
+                most: s.questions,
+                spent: s.spent,
+                left: None,
+            },
             None => self.reached(listed).unwrap_or_default(),
         };
         Ok(Past {
@@ -117,12 +144,19 @@ impl Workspace {
                 State::Open => PastState::Waiting(open_session(listed, reached)),
                 State::Finished => PastState::Finished,
                 State::Discarded => {
-                    let last = listed.finished_at.unwrap_or(listed.started_at).saturating_add(RESTORABLE_MS);
-                    PastState::Discarded { until: day_of(last).to_string() }
+                    let last = listed
+                        .finished_at
+                        .unwrap_or(listed.started_at)
+                        .saturating_add(RESTORABLE_MS);
+                    PastState::Discarded {
+                        until: day_of(last).to_string(),
+                    }
                 }
             },
             overall: summary.as_ref().and_then(|s| s.overall),
-            competencies: scored.map(|c| summary.as_ref()?.competencies.get(&c.id).copied()).collect(),
+            competencies: scored
+                .map(|c| summary.as_ref()?.competencies.get(&c.id).copied())
+                .collect(),
             continues: summary.map(|s| s.continues).unwrap_or_default(),
             before: Before::Nothing,
             former: Vec::new(),
@@ -145,8 +179,12 @@ impl Workspace {
     /// The errors of [`Workspace::restore`]; there is no such session, or more than one.
     pub fn restore_named(&mut self, name: &str) -> Result<SessionId, Refused> {
         let listed = self.store.past(self.person, self.wall_ms(), u32::MAX)?;
-        let discarded = listed.into_iter().filter(|listed| listed.state == State::Discarded);
-        let mut matching = discarded.map(|listed| listed.id).filter(|id| id.as_str().starts_with(name));
+        let discarded = listed
+            .into_iter()
+            .filter(|listed| listed.state == State::Discarded);
+        let mut matching = discarded
+            .map(|listed| listed.id)
+            .filter(|id| id.as_str().starts_with(name));
         let id = match (matching.next(), matching.next()) {
             (Some(_), Some(_)) => return Err(Refused::Ambiguous(name.to_owned())),
             (Some(id), None) => id,
@@ -159,7 +197,19 @@ impl Workspace {
 }
 
 fn open_session(listed: &Listed, reached: Reached) -> OpenSession {
-    let Reached { answered, most: questions, left, .. } = reached;
+    let Reached {
+        answered,
+        most: questions,
+        left,
+        ..
+    } = reached;
     let day = day_of(listed.started_at).short();
-    OpenSession { id: listed.id.clone(), mode: listed.mode, day, answered, questions, left }
+    OpenSession {
+        id: listed.id.clone(),
+        mode: listed.mode,
+        day,
+        answered,
+        questions,
+        left,
+    }
 }

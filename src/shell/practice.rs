@@ -42,7 +42,12 @@ pub(super) struct Practice {
 impl Practice {
     /// Draws the next step, with the source text if it is a question.
     pub fn draw(&mut self, library: &Library, session: &Session) -> (Draw, Option<Source>) {
-        while let Some(Queued { deck, question, why }) = self.queue.next(session) {
+        while let Some(Queued {
+            deck,
+            question,
+            why,
+        }) = self.queue.next(session)
+        {
             match self.frozen(library, session, &deck, &question, why) {
                 Some((draw, source)) => return (draw, Some(source)),
                 None => self.queue.exclude(&deck, &question),
@@ -73,19 +78,35 @@ impl Practice {
         why: Why,
     ) -> Option<(Draw, Source)> {
         let loaded = library.deck(deck)?;
-        let entry = loaded.deck.entries.iter().position(|entry| entry.id == *question)?;
+        let entry = loaded
+            .deck
+            .entries
+            .iter()
+            .position(|entry| entry.id == *question)?;
         let picked = Picked::read(loaded, entry)?;
         let exposure = self.exposures.get(&(deck.clone(), question.clone()));
-        let seen: BTreeSet<Row> = exposure.map(|exposure| exposure.rows.clone()).unwrap_or_default();
+        let seen: BTreeSet<Row> = exposure
+            .map(|exposure| exposure.rows.clone())
+            .unwrap_or_default();
         let avoid = match &picked.question.interaction {
-            Interaction::Numeric(numeric) => rows_to_avoid(session, (deck, question), numeric.rows(), &seen),
+            Interaction::Numeric(numeric) => {
+                rows_to_avoid(session, (deck, question), numeric.rows(), &seen)
+            }
             _ => Vec::new(),
         };
-        let is_asked = session.form.items.iter().any(|item| item.question == *question && item.deck == *deck);
+        let is_asked = session
+            .form
+            .items
+            .iter()
+            .any(|item| item.question == *question && item.deck == *deck);
         // The seed depends on the position, so that a repeated question shows its options in another order.
         let seed = Stream::new(self.seed, &format!("practice {}", session.len())).below(SEEDS);
-        let (item, question, source) = picked.freeze(seed, exposure.is_none() && !is_asked, &avoid)?;
-        let item = Item { why: Some(why), ..item };
+        let (item, question, source) =
+            picked.freeze(seed, exposure.is_none() && !is_asked, &avoid)?;
+        let item = Item {
+            why: Some(why),
+            ..item
+        };
         Some((Draw::Next(Box::new(item), Box::new(question)), source))
     }
 }
@@ -102,18 +123,31 @@ impl Workspace {
         decks: &[DeckId],
     ) -> Result<Beginning, Refused> {
         let queue = self.queue(drill, minutes, decks)?;
-        let growing = Growing { budget: queue.len(), seed: any_seed(), deepens: false };
-        let form = Form { code: String::new(), items: Vec::new(), growing: Some(growing) };
-        let empty = Session::new(form, [].into(), Limit::Untimed, Multiplier::ONE).in_mode(Mode::Practise);
+        let growing = Growing {
+            budget: queue.len(),
+            seed: any_seed(),
+            deepens: false,
+        };
+        let form = Form {
+            code: String::new(),
+            items: Vec::new(),
+            growing: Some(growing),
+        };
+        let empty =
+            Session::new(form, [].into(), Limit::Untimed, Multiplier::ONE).in_mode(Mode::Practise);
         let kept = Kept { queue };
         let setup = serde_json::to_string(&kept).unwrap_or_default();
         let mut practice = self.practice(kept.queue, &empty)?;
-        let (Draw::Next(item, question), Some((.., text))) = practice.draw(&self.library, &empty) else {
+        let (Draw::Next(item, question), Some((.., text))) = practice.draw(&self.library, &empty)
+        else {
             return Err(Refused::NothingToPractise);
         };
         Ok(Beginning {
             seconds: u64::from(item.seconds),
-            form: Form { items: vec![*item], ..empty.form },
+            form: Form {
+                items: vec![*item],
+                ..empty.form
+            },
             questions: vec![*question],
             sources: vec![text],
             notice: None,
@@ -123,7 +157,11 @@ impl Workspace {
     }
 
     /// Rebuilds the state of a resumed practice session.
-    pub(super) fn practice_again(&self, start: &NewSession, session: &Session) -> Result<Practice, Refused> {
+    pub(super) fn practice_again(
+        &self,
+        start: &NewSession,
+        session: &Session,
+    ) -> Result<Practice, Refused> {
         let Kept { queue } = read_setup(start)?;
         self.practice(queue, session)
     }
@@ -131,32 +169,58 @@ impl Workspace {
     fn practice(&self, queue: Vec<Queued>, session: &Session) -> Result<Practice, Refused> {
         let mut families = HashMap::new();
         for Queued { deck, question, .. } in &queue {
-            let entries = self.library.deck(deck).map(|loaded| loaded.deck.entries.as_slice()).unwrap_or_default();
+            let entries = self
+                .library
+                .deck(deck)
+                .map(|loaded| loaded.deck.entries.as_slice())
+                .unwrap_or_default();
             let entry = entries.iter().find(|entry| entry.id == *question);
             if let Some(family) = entry.and_then(|entry| entry.family.as_deref()) {
                 families.insert((deck.clone(), question.clone()), family.to_owned());
             }
         }
         let seed = session.form.growing.map_or(0, |growing| growing.seed);
-        Ok(Practice { queue: PracticeQueue::new(queue, families), seed, exposures: self.store.exposures(self.person)? })
+        Ok(Practice {
+            queue: PracticeQueue::new(queue, families),
+            seed,
+            exposures: self.store.exposures(self.person)?,
+        })
     }
 
     /// Returns the context shown beside the feedback on a question of the `running` session.
     pub(super) fn beside(&self, running: Option<&SessionId>, slot: usize, item: &Item) -> Beside {
         let points = self.library.outline.points_of(&item.competency).iter();
-        let points = points.filter(|point| point.facet == item.facet).map(|point| (point.id.clone(), point.clone()));
-        let memory = self.store.memory(self.person, &item.deck, &item.question).ok().flatten();
+        let points = points
+            .filter(|point| point.facet == item.facet)
+            .map(|point| (point.id.clone(), point.clone()));
+        let memory = self
+            .store
+            .memory(self.person, &item.deck, &item.question)
+            .ok()
+            .flatten();
         let returns = memory.map(|(_, due)| ahead(due, self.today()));
         let notes = running.and_then(|running| self.earlier_note(running, item));
         let suspended = self.store.suspended(self.person).unwrap_or_default();
         let suspended = suspended.contains(&(item.deck.clone(), item.question.clone()));
-        Beside { slot, points: points.collect(), notes: notes.into_iter().collect(), returns, suspended }
+        Beside {
+            slot,
+            points: points.collect(),
+            notes: notes.into_iter().collect(),
+            returns,
+            suspended,
+        }
     }
 
     /// Finds the person's note on a question in a session before the `running` one.
     fn earlier_note(&self, running: &SessionId, item: &Item) -> Option<Remark> {
-        let note = self.store.earlier_note(self.person, &item.deck, &item.question, running).ok()??;
-        Some(Remark { day: day_of(note.wall_ms).short(), text: note.text })
+        let note = self
+            .store
+            .earlier_note(self.person, &item.deck, &item.question, running)
+            .ok()??;
+        Some(Remark {
+            day: day_of(note.wall_ms).short(),
+            text: note.text,
+        })
     }
 
     /// Returns the other questions of a facet, in the order of their decks.
@@ -168,7 +232,8 @@ impl Workspace {
         for d in self.decks_in_order(&[]) {
             let loaded = &self.library.decks[d];
             for (i, entry) in loaded.deck.entries.iter().enumerate() {
-                let is_other = entry.facet == of.facet && (entry.id != of.question || loaded.deck.id != of.deck);
+                let is_other = entry.facet == of.facet
+                    && (entry.id != of.question || loaded.deck.id != of.deck);
                 // If it is unknown which questions are reserved, none is shown.
                 if !is_other || bank.is_kept((d, i)).unwrap_or(true) {
                     continue;
@@ -176,9 +241,16 @@ impl Workspace {
                 if others.len() == LISTED {
                     return others;
                 }
-                let Ok(question) = loaded.question(i) else { continue };
+                let Ok(question) = loaded.question(i) else {
+                    continue;
+                };
                 let (deck, level) = (loaded.deck.id.clone(), question.level);
-                others.push(Other { deck, level, lead_in: question.lead_in, question: question.id });
+                others.push(Other {
+                    deck,
+                    level,
+                    lead_in: question.lead_in,
+                    question: question.id,
+                });
             }
         }
         others

@@ -22,7 +22,10 @@ impl Workspace {
         let blueprint = &self.library.outline.blueprint;
         let mut all = Recalls::default();
         let recalls = blueprint.competencies.iter().map(|competency| {
-            let found = known.iter().find(|(id, _)| *id == competency.id).map(|(_, recalls)| *recalls);
+            let found = known
+                .iter()
+                .find(|(id, _)| *id == competency.id)
+                .map(|(_, recalls)| *recalls);
             let recalls = found.unwrap_or_default();
             all.tried += recalls.tried;
             all.recalled += recalls.recalled;
@@ -30,9 +33,14 @@ impl Workspace {
         });
         let recalls = recalls.collect();
         let mut weeks: BTreeMap<Day, Millis> = BTreeMap::new();
-        for practised in self.store.practised(person, self.wall_ms() - i64::from(YEAR) * DAY_MS)? {
+        for practised in self
+            .store
+            .practised(person, self.wall_ms() - i64::from(YEAR) * DAY_MS)?
+        {
             // The stored day of an answer is used, so that days and weeks agree in every time zone.
-            let day = practised.day.unwrap_or_else(|| self.practice_day(practised.started_at));
+            let day = practised
+                .day
+                .unwrap_or_else(|| self.practice_day(practised.started_at));
             *weeks.entry(day.monday()).or_default() += practised.spent;
         }
         Ok(Progress {

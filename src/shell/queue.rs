@@ -31,7 +31,12 @@ impl Workspace {
     ///
     /// # Errors
     /// [`Refused::Idle`] with a suggestion if there is nothing to practise; or a failure of the store.
-    pub fn queue(&self, drill: &Drill, minutes: u32, decks: &[DeckId]) -> Result<Vec<Queued>, Refused> {
+    pub fn queue(
+        &self,
+        drill: &Drill,
+        minutes: u32,
+        decks: &[DeckId],
+    ) -> Result<Vec<Queued>, Refused> {
         let bank = Bank::of(self, decks);
         let offers = self.offers(&bank, drill, minutes)?;
         if offers.is_empty() {
@@ -40,7 +45,11 @@ impl Workspace {
         let queued = |offer: &Offer| {
             let (d, e) = offer.place;
             let deck = &self.library.decks[d].deck;
-            Queued { deck: deck.id.clone(), question: deck.entries[e].id.clone(), why: offer.why }
+            Queued {
+                deck: deck.id.clone(),
+                question: deck.entries[e].id.clone(),
+                why: offer.why,
+            }
         };
         Ok(offers.iter().map(queued).collect())
     }
@@ -65,7 +74,9 @@ impl Workspace {
             Drill::Suspended => vec![suspended(bank)?],
             Drill::Competency(id) => vec![self.of_competency(bank, id, None)?],
             Drill::Facet(facet) => match self.library.outline.blueprint.facet(facet) {
-                Some((competency, _)) => vec![self.of_competency(bank, &competency.id, Some(facet))?],
+                Some((competency, _)) => {
+                    vec![self.of_competency(bank, &competency.id, Some(facet))?]
+                }
                 None => Vec::new(),
             },
             // All of the named questions are practised, whatever the time.
@@ -95,18 +106,32 @@ impl Workspace {
 
     pub(super) fn flagged<'a>(&self, bank: &Bank<'a>) -> Result<Vec<Offer<'a>>, StoreError> {
         let flagged = self.store.flagged(self.person)?;
-        let places = flagged.iter().filter_map(|r| bank.place(r.deck.as_str(), r.question.as_str()));
+        let places = flagged
+            .iter()
+            .filter_map(|r| bank.place(r.deck.as_str(), r.question.as_str()));
         // An open question has no correct answer to recall.
         let suspended = bank.suspended()?;
-        let places = places.filter(|place| bank.entry(*place).kind != Kind::Open && !suspended.contains(place));
-        Ok(places.map(|place| bank.offer(place, Why::Chosen, 0)).collect())
+        let places = places
+            .filter(|place| bank.entry(*place).kind != Kind::Open && !suspended.contains(place));
+        Ok(places
+            .map(|place| bank.offer(place, Why::Chosen, 0))
+            .collect())
     }
 
     /// Returns the daily queue. The reasons are tried in order until the time is filled; the remaining ones are
     /// skipped.
-    fn daily<'a>(&self, bank: &Bank<'a>, room: Room, seed: u64) -> Result<Vec<Vec<Offer<'a>>>, StoreError> {
+    fn daily<'a>(
+        &self,
+        bank: &Bank<'a>,
+        room: Room,
+        seed: u64,
+    ) -> Result<Vec<Vec<Offer<'a>>>, StoreError> {
         let is_full = |tiers: &[Vec<Offer>]| {
-            let each: HashMap<Place, u64> = tiers.iter().flatten().map(|o| (o.place, o.cost(room.factor))).collect();
+            let each: HashMap<Place, u64> = tiers
+                .iter()
+                .flatten()
+                .map(|o| (o.place, o.cost(room.factor)))
+                .collect();
             each.values().sum::<u64>() >= room.seconds
         };
         let mut tiers = vec![self.due(bank, room)?];
@@ -115,11 +140,13 @@ impl Workspace {
             let is_fresh = |r: &Remembered| r.last.day != today || r.last.mode != Mode::Practise;
             let suspended = bank.suspended()?;
             let place = |r: &Remembered| {
-                bank.place(r.deck.as_str(), r.question.as_str()).filter(|place| !suspended.contains(place))
+                bank.place(r.deck.as_str(), r.question.as_str())
+                    .filter(|place| !suspended.contains(place))
             };
             let sure = self.store.sure_and_wrong(self.person, LATEST)?;
             let sure = sure.iter().filter(|r| is_fresh(r));
-            let offer = |r| Some(bank.offer(place(r)?, Why::SureAndWrong, -i64::from(r.last.day.0)));
+            let offer =
+                |r| Some(bank.offer(place(r)?, Why::SureAndWrong, -i64::from(r.last.day.0)));
             tiers.push(sure.filter_map(offer).collect());
             if !is_full(&tiers) {
                 let mut weak = Vec::new();
@@ -130,12 +157,18 @@ impl Workspace {
                     let places = places.filter(|place| bank.competency(*place) == id);
                     weak.extend(places.map(|place| bank.offer(place, Why::Weak, 0)));
                     let (_, new) = bank.of_competency(id)?;
-                    weak.extend(new.into_iter().map(|place| Offer { new: true, ..bank.offer(place, Why::Weak, 1) }));
+                    weak.extend(new.into_iter().map(|place| Offer {
+                        new: true,
+                        ..bank.offer(place, Why::Weak, 1)
+                    }));
                 }
                 let mut groups = Vec::new();
                 for competency in bank.asked_about() {
                     let (seen, new) = bank.of_competency(&competency.id)?;
-                    let offer = |place| Offer { new: true, ..bank.offer(place, Why::New, 0) };
+                    let offer = |place| Offer {
+                        new: true,
+                        ..bank.offer(place, Why::New, 0)
+                    };
                     let offers = new.into_iter().map(offer).collect();
                     // Tips and role have weight 0, but a person who names their decks expects questions from them.
                     groups.push((competency.weight.max(1), seen.len(), offers));
@@ -153,20 +186,32 @@ impl Workspace {
         let suspended = bank.suspended()?;
         let (mut spent, mut last, mut of_day) = (0, None, 0);
         let mut due: Vec<Offer> = Vec::new();
-        self.store.each_due(self.person, Day(i32::MIN)..=self.today(), |Due { deck, question, day, .. }| {
-            of_day = if last == Some(day) { of_day + 1 } else { 0 };
-            // The seed decides the order within a day, so all questions of the day are needed, up to a limit.
-            if spent >= room.seconds && (last != Some(day) || of_day > OF_A_DAY) {
-                return false;
-            }
-            last = Some(day);
-            if let Some(place) = bank.place(deck, question).filter(|place| !suspended.contains(place)) {
-                let offer = bank.offer(place, Why::Due, day.0.into());
-                spent += offer.cost(room.factor);
-                due.push(offer);
-            }
-            true
-        })?;
+        self.store.each_due(
+            self.person,
+            Day(i32::MIN)..=self.today(),
+            |Due {
+                 deck,
+                 question,
+                 day,
+                 ..
+             }| {
+                of_day = if last == Some(day) { of_day + 1 } else { 0 };
+                // The seed decides the order within a day, so all questions of the day are needed, up to a limit.
+                if spent >= room.seconds && (last != Some(day) || of_day > OF_A_DAY) {
+                    return false;
+                }
+                last = Some(day);
+                if let Some(place) = bank
+                    .place(deck, question)
+                    .filter(|place| !suspended.contains(place))
+                {
+                    let offer = bank.offer(place, Why::Due, day.0.into());
+                    spent += offer.cost(room.factor);
+                    due.push(offer);
+                }
+                true
+            },
+        )?;
         Ok(due)
     }
 
@@ -179,7 +224,9 @@ impl Workspace {
     ) -> Result<(), StoreError> {
         let suspended = bank.suspended()?;
         self.store.each_due(self.person, days, |found| {
-            let place = bank.place(found.deck, found.question).filter(|place| !suspended.contains(place));
+            let place = bank
+                .place(found.deck, found.question)
+                .filter(|place| !suspended.contains(place));
             place.is_none_or(|place| due(place, found))
         })
     }
@@ -215,7 +262,9 @@ impl Workspace {
         let today = self.today();
         let mut ranks: HashMap<Place, i64> = HashMap::new();
         for r in self.store.remembered_of(self.person, id)? {
-            let Some(place) = bank.place(r.deck.as_str(), r.question.as_str()) else { continue };
+            let Some(place) = bank.place(r.deck.as_str(), r.question.as_str()) else {
+                continue;
+            };
             let rank = match r.last.score < 1.0 {
                 _ if r.due <= today => 0,
                 true => 1,
@@ -225,8 +274,11 @@ impl Workspace {
         }
         let (seen, new) = bank.of_competency(id)?;
         let asked = seen.into_iter().chain(new);
-        let asked = asked.filter(|place| facet.is_none_or(|facet| bank.entry(*place).facet == *facet));
-        Ok(asked.map(|p| bank.offer(p, Why::Chosen, ranks.get(&p).copied().unwrap_or(2))).collect())
+        let asked =
+            asked.filter(|place| facet.is_none_or(|facet| bank.entry(*place).facet == *facet));
+        Ok(asked
+            .map(|p| bank.offer(p, Why::Chosen, ranks.get(&p).copied().unwrap_or(2)))
+            .collect())
     }
 
     /// Returns the newest sessions, which are searched for a result.
@@ -238,23 +290,32 @@ impl Workspace {
     /// Without a result, the share of questions whose last answer was correct decides.
     pub(super) fn weakest(&self, listed: &[Listed]) -> Result<Option<usize>, StoreError> {
         let blueprint = &self.library.outline.blueprint;
-        let measured = listed.iter().filter(|l| l.state == State::Finished).find_map(|l| {
-            let bounds: Vec<Option<f64>> = self
-                .past_of(l)
-                .map(|past| past.competencies)
-                .unwrap_or_default()
-                .iter()
-                .map(|c| c.map(|(_, low, _)| low))
-                .collect();
-            let scored = (0..blueprint.competencies.len()).filter(|i| blueprint.competencies[*i].is_scored());
-            let bounds = scored.zip(bounds).filter_map(|(i, low)| Some((i, low?)));
-            bounds.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(i, _)| i)
-        });
+        let measured = listed
+            .iter()
+            .filter(|l| l.state == State::Finished)
+            .find_map(|l| {
+                let bounds: Vec<Option<f64>> = self
+                    .past_of(l)
+                    .map(|past| past.competencies)
+                    .unwrap_or_default()
+                    .iter()
+                    .map(|c| c.map(|(_, low, _)| low))
+                    .collect();
+                let scored = (0..blueprint.competencies.len())
+                    .filter(|i| blueprint.competencies[*i].is_scored());
+                let bounds = scored.zip(bounds).filter_map(|(i, low)| Some((i, low?)));
+                bounds.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(i, _)| i)
+            });
         if measured.is_some() {
             return Ok(measured);
         }
         let mut weakest: Option<(usize, f64)> = None;
-        for (i, competency) in blueprint.competencies.iter().enumerate().filter(|(_, c)| c.is_scored()) {
+        for (i, competency) in blueprint
+            .competencies
+            .iter()
+            .enumerate()
+            .filter(|(_, c)| c.is_scored())
+        {
             let (right, all) = self.store.right(self.person, &competency.id)?;
             if all == 0 {
                 continue;
@@ -271,7 +332,9 @@ impl Workspace {
     pub(super) fn idle(&self, bank: &Bank, drill: &Drill) -> Result<String, StoreError> {
         let kept = |id: &CompetencyId| match bank.kept_of(id)? {
             0 => Ok::<_, StoreError>("there is no question left in it".to_owned()),
-            n => Ok(format!("its {n} unseen questions are kept for an assessment")),
+            n => Ok(format!(
+                "its {n} unseen questions are kept for an assessment"
+            )),
         };
         let blueprint = &self.library.outline.blueprint;
         Ok(match drill {
@@ -323,7 +386,9 @@ pub(super) fn ahead(day: Day, today: Day) -> String {
 fn latest<'a>(bank: &Bank<'a>, remembered: Vec<Remembered>) -> Result<Vec<Offer<'a>>, StoreError> {
     let suspended = bank.suspended()?;
     let offer = |r: &Remembered| {
-        let place = bank.place(r.deck.as_str(), r.question.as_str()).filter(|place| !suspended.contains(place))?;
+        let place = bank
+            .place(r.deck.as_str(), r.question.as_str())
+            .filter(|place| !suspended.contains(place))?;
         Some(bank.offer(place, Why::Chosen, -i64::from(r.last.day.0)))
     };
     Ok(remembered.iter().filter_map(offer).collect())
@@ -331,15 +396,25 @@ fn latest<'a>(bank: &Bank<'a>, remembered: Vec<Remembered>) -> Result<Vec<Offer<
 
 /// Returns the questions that the person suspended or disputes, for another look.
 pub(super) fn suspended<'a>(bank: &Bank<'a>) -> Result<Vec<Offer<'a>>, StoreError> {
-    let closed = bank.suspended()?.iter().filter(|place| bank.entry(**place).kind != Kind::Open);
-    Ok(closed.map(|place| bank.offer(*place, Why::Chosen, 0)).collect())
+    let closed = bank
+        .suspended()?
+        .iter()
+        .filter(|place| bank.entry(**place).kind != Kind::Open);
+    Ok(closed
+        .map(|place| bank.offer(*place, Why::Chosen, 0))
+        .collect())
 }
 
 /// Returns queue entries for these questions in their order, each once.
-fn these<'a>(bank: &Bank<'a>, named: &[(DeckId, QuestionId)]) -> Result<Vec<Offer<'a>>, StoreError> {
+fn these<'a>(
+    bank: &Bank<'a>,
+    named: &[(DeckId, QuestionId)],
+) -> Result<Vec<Offer<'a>>, StoreError> {
     let mut offers: Vec<Offer> = Vec::new();
     for (deck, question) in named {
-        let Some(place) = bank.place(deck.as_str(), question.as_str()) else { continue };
+        let Some(place) = bank.place(deck.as_str(), question.as_str()) else {
+            continue;
+        };
         let is_open = bank.entry(place).kind == Kind::Open;
         if !is_open && !bank.is_kept(place)? && offers.iter().all(|offer| offer.place != place) {
             offers.push(bank.offer(place, Why::Chosen, 0));

@@ -14,7 +14,9 @@ pub enum Refused {
     Code(#[from] BadCode),
     #[error("there is no question to ask: `aethos decks` lists what there is")]
     Nothing,
-    #[error("an adaptive assessment asks only what you have never seen, and here that is nothing: take a fixed form")]
+    #[error(
+        "an adaptive assessment asks only what you have never seen, and here that is nothing: take a fixed form"
+    )]
     NothingNew,
     #[error("the session {0} is no finished assessment: only such a one can be deepened")]
     NotFinished(SessionId),
@@ -22,9 +24,13 @@ pub enum Refused {
     NothingOpen,
     #[error("you have seen every question there is on {0}: new ones would be needed to know more")]
     AllSeen(String),
-    #[error("there is nothing to practise here: answer some questions first, or choose something else")]
+    #[error(
+        "there is nothing to practise here: answer some questions first, or choose something else"
+    )]
     NothingToPractise,
-    #[error("{0} questions were drawn that turned out to be broken: mend their deck first, `aethos check` shows how")]
+    #[error(
+        "{0} questions were drawn that turned out to be broken: mend their deck first, `aethos check` shows how"
+    )]
     Broken(usize),
     /// Nothing to practise; the sentence contains a suggestion.
     #[error("{0}")]
@@ -55,6 +61,8 @@ pub enum Refused {
     Report(io::Error),
     #[error("{lost} The session was saved to {} instead.", .path.display())]
     Rescued { lost: StoreError, path: PathBuf },
-    #[error("the last answers could not be saved: {lost} A new file beside it failed as well: {why}")]
+    #[error(
+        "the last answers could not be saved: {lost} A new file beside it failed as well: {why}"
+    )]
     NotRescued { lost: StoreError, why: StoreError },
 }

@@ -33,17 +33,23 @@ impl Workspace {
         id: &SessionId,
         items: impl Iterator<Item = &'a Item>,
     ) -> Result<Arc<[Question]>, Refused> {
-        items.map(|item| self.question_back(id, item)).collect::<Result<Vec<_>, _>>().map(Arc::from)
+        items
+            .map(|item| self.question_back(id, item))
+            .collect::<Result<Vec<_>, _>>()
+            .map(Arc::from)
     }
 
     /// Returns a question as it was when it was asked.
     pub(super) fn question_back(&self, id: &SessionId, item: &Item) -> Result<Question, Refused> {
         let unreadable = |why: String| Refused::Unreadable(id.clone(), why);
         let source = self.store.source(item.fingerprint)?;
-        let source = source.ok_or_else(|| unreadable(format!("the text of {} is missing", item.question)))?;
+        let source = source
+            .ok_or_else(|| unreadable(format!("the text of {} is missing", item.question)))?;
         let name = Text::new(item.deck.as_str());
         question_from(&source.text, &name).map_err(|problems| {
-            unreadable(problems.first().map_or(String::new(), |p| format!("{}: {}", item.question, p.message)))
+            unreadable(problems.first().map_or(String::new(), |p| {
+                format!("{}: {}", item.question, p.message)
+            }))
         })
     }
 }

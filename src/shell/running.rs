@@ -22,7 +22,11 @@ pub(super) struct Running {
 
 impl Running {
     pub fn new(backlog: Backlog, growth: Option<Growth>) -> Self {
-        Self { backlog, growth, result: None }
+        Self {
+            backlog,
+            growth,
+            result: None,
+        }
     }
 
     pub fn id(&self) -> &SessionId {
@@ -53,35 +57,57 @@ impl Shell {
     pub(super) fn logged(&self, stamped: Stamped) -> Logged {
         let wall_ms = self.workspace.wall_ms();
         let score = match stamped.event {
-            Event::Graded { slot, .. } => {
-                self.running.as_ref().and_then(|running| self.workspace.score_at(running.id(), slot))
-            }
+            Event::Graded { slot, .. } => self
+                .running
+                .as_ref()
+                .and_then(|running| self.workspace.score_at(running.id(), slot)),
             _ => None,
         };
-        Logged { wall_ms, day: self.workspace.practice_day(wall_ms), stamped, score }
+        Logged {
+            wall_ms,
+            day: self.workspace.practice_day(wall_ms),
+            stamped,
+            score,
+        }
     }
 
     /// Stores an event of the running session, with all unsaved events before it.
     pub fn save(&mut self, stamped: Stamped) -> Vec<News> {
         let logged = self.logged(stamped);
-        let Some(running) = &mut self.running else { return Vec::new() };
+        let Some(running) = &mut self.running else {
+            return Vec::new();
+        };
         running.backlog.push(logged);
         let result = running.store(&mut self.workspace.store);
         running.backlog.told_of(result)
     }
 
     pub fn draft(&mut self, slot: usize, text: &str) -> Vec<News> {
-        let Some(running) = &mut self.running else { return Vec::new() };
+        let Some(running) = &mut self.running else {
+            return Vec::new();
+        };
         let result = running.store(&mut self.workspace.store);
-        let result = result.and_then(|()| Ok(self.workspace.store.save_draft(running.id(), slot, text)?));
+        let result =
+            result.and_then(|()| Ok(self.workspace.store.save_draft(running.id(), slot, text)?));
         running.backlog.told_of(result)
     }
 
     /// Stores the draft in a text field of a session, which may be over.
-    pub(super) fn draft_field(&mut self, session: &SessionId, field: &TextField, text: &str) -> Vec<News> {
+    pub(super) fn draft_field(
+        &mut self,
+        session: &SessionId,
+        field: &TextField,
+        text: &str,
+    ) -> Vec<News> {
         // The session is stored with its first event, which may be unsaved.
-        let stored = self.catch_up().and_then(|()| self.workspace.store.save_field_draft(session, field, text));
-        stored.err().map(|why| News::Told(format!("the text is not kept yet: {why}"))).into_iter().collect()
+        let stored = self
+            .catch_up()
+            .and_then(|()| self.workspace.store.save_field_draft(session, field, text));
+        stored
+            .err()
+            .map(|why| News::Told(format!("the text is not kept yet: {why}")))
+            .into_iter()
+            .collect()
     }
 
     /// Opens a session and restores the drafts in its text fields.
@@ -110,7 +136,9 @@ impl Shell {
         // There is no later try: wait for another program as long as a command does.
         self.workspace.store.set_patience(crate::store::PATIENCE);
         let stored = self.catch_up();
-        let Err(lost) = self.workspace.store.check_file().and(stored) else { return Ok(()) };
+        let Err(lost) = self.workspace.store.check_file().and(stored) else {
+            return Ok(());
+        };
         if self.running.is_none() && self.meeting.is_none() {
             return Err(lost.into());
         }
@@ -140,7 +168,10 @@ impl Shell {
         let path = old.rescue_path();
         let mut store = old.rescue(&path)?;
         if let Some(running) = &mut self.running {
-            running.backlog.move_to(&mut store).map_err(|Unstored(why)| why)?;
+            running
+                .backlog
+                .move_to(&mut store)
+                .map_err(|Unstored(why)| why)?;
             running.store(&mut store).map_err(|Unstored(why)| why)?;
         }
         self.move_meeting_to(&mut store)?;
@@ -150,7 +181,10 @@ impl Shell {
 
     pub(super) fn news_of_rescue(&mut self) -> Vec<News> {
         match self.rescue() {
-            Ok(path) => vec![News::Saved, News::Told(format!("saved to {}", path.display()))],
+            Ok(path) => vec![
+                News::Saved,
+                News::Told(format!("saved to {}", path.display())),
+            ],
             Err(why) => vec![News::Unsaved(why.to_string())],
         }
     }
@@ -162,25 +196,36 @@ impl Shell {
             return None;
         }
         let path = self.workspace.store.rescue_path().display().to_string();
-        Some(News::Lost { why: lost.to_string(), path })
+        Some(News::Lost {
+            why: lost.to_string(),
+            path,
+        })
     }
 
     pub(super) fn catch_up(&mut self) -> Result<(), StoreError> {
         self.catch_up_meeting()?;
-        let Some(running) = &mut self.running else { return Ok(()) };
-        running.store(&mut self.workspace.store).map_err(|Unstored(why)| why)
+        let Some(running) = &mut self.running else {
+            return Ok(());
+        };
+        running
+            .store(&mut self.workspace.store)
+            .map_err(|Unstored(why)| why)
     }
 
     /// Stores the result of the running session, and closes the session once all of it is stored.
     pub(super) fn keep_result(&mut self, result: Scored, reviews: Vec<Reviewed>) -> Vec<News> {
-        let Some(running) = &mut self.running else { return Vec::new() };
+        let Some(running) = &mut self.running else {
+            return Vec::new();
+        };
         running.result = Some((result, reviews));
         self.let_go()
     }
 
     /// Closes the running session once all of it is stored.
     pub(super) fn let_go(&mut self) -> Vec<News> {
-        let Some(running) = &mut self.running else { return Vec::new() };
+        let Some(running) = &mut self.running else {
+            return Vec::new();
+        };
         let stored = running.store(&mut self.workspace.store);
         let is_stored = stored.is_ok();
         let news = running.backlog.told_of(stored);
@@ -198,23 +243,40 @@ impl Shell {
         let claim = self.workspace.store.claim(id)?;
         let stored = self.workspace.stored(id)?;
         if stored.state != State::Open {
-            return Err(StoreError::Closed { session: id.clone(), state: stored.state.word() }.into());
+            return Err(StoreError::Closed {
+                session: id.clone(),
+                state: stored.state.word(),
+            }
+            .into());
         }
         let (mut session, _) = self.workspace.session_back(&stored.start)?;
         let growth = Growth::again(&self.workspace, &stored.start, &session)?;
-        self.running = Some(Running::new(Backlog::resume(&self.workspace, id.clone(), claim)?, growth));
+        self.running = Some(Running::new(
+            Backlog::resume(&self.workspace, id.clone(), claim)?,
+            growth,
+        ));
         let mut notice = None;
         if let Some(last) = self.workspace.store.last_wall_ms(id)?
             && let Ok(away) = u64::try_from(self.workspace.wall_ms().saturating_sub(last))
             && away > 0
         {
-            let gap = Stamped { at: session.at(), event: Event::Gap { length: Millis(away) } };
+            let gap = Stamped {
+                at: session.at(),
+                event: Event::Gap {
+                    length: Millis(away),
+                },
+            };
             if session.apply(&gap).is_ok() {
                 notice = unsaved(self.save(gap));
             }
         }
         let drafts = self.workspace.store.drafts(id)?;
-        Ok(Started { id: id.clone(), session, drafts, notice })
+        Ok(Started {
+            id: id.clone(),
+            session,
+            drafts,
+            notice,
+        })
     }
 
     /// Finishes an unfinished session with the answers given so far.
@@ -222,16 +284,25 @@ impl Shell {
     /// # Errors
     /// The errors of [`Shell::resume`].
     pub fn finish_open(&mut self, id: &SessionId) -> Result<Vec<News>, Refused> {
-        let Started { mut session, drafts, .. } = self.resume(id)?;
+        let Started {
+            mut session,
+            drafts,
+            ..
+        } = self.resume(id)?;
         let mut news = Vec::new();
         let mut last = Vec::new();
         for (slot, text) in drafts {
-            let Some(question) = session.questions.get(slot) else { continue };
+            let Some(question) = session.questions.get(slot) else {
+                continue;
+            };
             last.push(session.answering(slot, Answer::typed(question, text)));
         }
         last.push(Event::Finished);
         for event in last {
-            let stamped = Stamped { at: session.at(), event };
+            let stamped = Stamped {
+                at: session.at(),
+                event,
+            };
             if session.apply(&stamped).is_ok() {
                 news.extend(self.save(stamped));
             }

@@ -59,21 +59,39 @@ impl Summary {
     /// Returns the score of a competency with its standard deviation.
     pub fn score_of(&self, competency: &CompetencyId) -> Option<(f64, f64)> {
         let (score, low, high) = *self.competencies.get(competency)?;
-        Some((score, self.sds.get(competency).copied().unwrap_or((high - low) / (2.0 * Z90))))
+        Some((
+            score,
+            self.sds
+                .get(competency)
+                .copied()
+                .unwrap_or((high - low) / (2.0 * Z90)),
+        ))
     }
 
     pub(super) fn of(session: &Session, assessment: &Assessment) -> Self {
         let scores = &assessment.scores;
-        let measured = || scores.competencies.iter().filter_map(|c| Some((c.id.clone(), c.measure.as_ref()?)));
+        let measured = || {
+            scores
+                .competencies
+                .iter()
+                .filter_map(|c| Some((c.id.clone(), c.measure.as_ref()?)))
+        };
         Self {
             questions: session.len(),
             answered: assessment.count(Status::Answered),
             spent: session.at(),
             overall: scores.overall.as_ref().map(|o| (o.score, o.low, o.high)),
-            competencies: measured().map(|(id, m)| (id, (m.score, m.low, m.high))).collect(),
+            competencies: measured()
+                .map(|(id, m)| (id, (m.score, m.low, m.high)))
+                .collect(),
             overall_sd: scores.overall.as_ref().map(|o| o.sd),
             sds: measured().map(|(id, m)| (id, m.sd)).collect(),
-            continues: assessment.earlier.sessions.iter().map(|(id, _)| id.clone()).collect(),
+            continues: assessment
+                .earlier
+                .sessions
+                .iter()
+                .map(|(id, _)| id.clone())
+                .collect(),
             said: Some(ConfidenceStats::of(session, assessment)),
         }
     }
@@ -87,19 +105,32 @@ pub(super) fn sample(questions: usize) -> impl Iterator<Item = usize> {
 impl Shell {
     /// Scores the session that has just finished, stores the result, and closes the session.
     pub fn score_running(&mut self, session: Session) -> Vec<News> {
-        let Some(running) = &self.running else { return Vec::new() };
+        let Some(running) = &self.running else {
+            return Vec::new();
+        };
         let (id, earlier) = (running.id().clone(), running.earlier());
         if !session.mode.counts() {
             return self.end_uncounted(id, session);
         }
         let bank = self.workspace.bank(&session, &earlier);
         let opened = self.workspace.opened(id, session, earlier, &bank);
-        let kept = Kept { summary: Summary::of(&opened.session, &opened.assessment), bank };
+        let kept = Kept {
+            summary: Summary::of(&opened.session, &opened.assessment),
+            bank,
+        };
         let body = serde_json::to_string(&kept).unwrap_or_default();
         let wall_ms = self.workspace.wall_ms();
-        let result = Scored { scored_at: wall_ms, version: VERSION, body };
-        let reviews =
-            super::derive::reviews_of(&opened.session, &opened.assessment.outcomes, wall_ms, self.workspace.today());
+        let result = Scored {
+            scored_at: wall_ms,
+            version: VERSION,
+            body,
+        };
+        let reviews = super::derive::reviews_of(
+            &opened.session,
+            &opened.assessment.outcomes,
+            wall_ms,
+            self.workspace.today(),
+        );
         let mut news = self.keep_result(result, reviews);
         news.insert(0, News::Opened(Box::new(opened)));
         news
@@ -108,7 +139,9 @@ impl Shell {
     /// Ends a practice session, which is stored as events only, without a result.
     fn end_uncounted(&mut self, id: SessionId, session: Session) -> Vec<News> {
         let mut news = self.let_go();
-        let opened = self.workspace.opened(id, session, EarlierAnswers::default(), &Bank::default());
+        let opened =
+            self.workspace
+                .opened(id, session, EarlierAnswers::default(), &Bank::default());
         news.insert(0, News::Opened(Box::new(opened)));
         news
     }
@@ -126,8 +159,15 @@ impl Shell {
 }
 
 impl Workspace {
-    fn opened(&self, id: SessionId, session: Session, earlier: EarlierAnswers, bank: &Bank) -> Opened {
-        let mut assessment = Assessment::continuing(earlier, &session, &self.library.outline.blueprint, bank);
+    fn opened(
+        &self,
+        id: SessionId,
+        session: Session,
+        earlier: EarlierAnswers,
+        bank: &Bank,
+    ) -> Opened {
+        let mut assessment =
+            Assessment::continuing(earlier, &session, &self.library.outline.blueprint, bank);
         assessment.target = self.settings.target.into();
         if session.mode.counts() {
             assessment.comparison = self.since(&id, &assessment, bank);
@@ -140,15 +180,27 @@ impl Workspace {
                 points.insert(point.id.clone(), point.clone());
             }
         }
-        Opened { id, session, assessment, points }
+        Opened {
+            id,
+            session,
+            assessment,
+            points,
+        }
     }
 
     /// Returns all questions of the competencies in the session, as the scoring needs them.
     fn bank(&self, session: &Session, earlier: &EarlierAnswers) -> Bank {
         let mut bank = Bank::default();
         let own = session.form.items.iter().map(|item| &item.competency);
-        let asked: BTreeSet<_> = own.chain(earlier.answers.iter().map(|answer| &answer.competency)).collect();
-        for loaded in self.library.decks.iter().filter(|loaded| asked.contains(&loaded.deck.competency)) {
+        let asked: BTreeSet<_> = own
+            .chain(earlier.answers.iter().map(|answer| &answer.competency))
+            .collect();
+        for loaded in self
+            .library
+            .decks
+            .iter()
+            .filter(|loaded| asked.contains(&loaded.deck.competency))
+        {
             for index in sample(loaded.deck.entries.len()) {
                 if let Ok(question) = loaded.question(index) {
                     bank.add(&loaded.deck.competency, &question);
@@ -156,9 +208,19 @@ impl Workspace {
             }
         }
         // If the decks of a competency are gone, the questions of the form serve as its bank.
-        let gone: Vec<bool> = session.form.items.iter().map(|item| !bank.knows(&item.competency)).collect();
-        for ((item, question), _) in
-            session.form.items.iter().zip(session.questions.iter()).zip(gone).filter(|(_, gone)| *gone)
+        let gone: Vec<bool> = session
+            .form
+            .items
+            .iter()
+            .map(|item| !bank.knows(&item.competency))
+            .collect();
+        for ((item, question), _) in session
+            .form
+            .items
+            .iter()
+            .zip(session.questions.iter())
+            .zip(gone)
+            .filter(|(_, gone)| *gone)
         {
             bank.add(&item.competency, question);
         }
@@ -180,7 +242,9 @@ impl Workspace {
         let stored = self.stored(id)?;
         let earlier = self.earlier(&Scope::of(&stored.start)?)?;
         let (session, _) = self.session_back(&stored.start)?;
-        let bank = self.kept(id).map_or_else(|| self.bank(&session, &earlier), |kept| kept.bank);
+        let bank = self
+            .kept(id)
+            .map_or_else(|| self.bank(&session, &earlier), |kept| kept.bank);
         Ok((session, earlier, bank))
     }
 
@@ -189,7 +253,9 @@ impl Workspace {
         for id in self.store.scored_before(VERSION)? {
             match self.scored_again(&id) {
                 Ok(result) => self.store.put_result(&id, &result, &[])?,
-                Err(Refused::Store(error)) if !matches!(error, StoreError::Damaged { .. }) => return Err(error),
+                Err(Refused::Store(error)) if !matches!(error, StoreError::Damaged { .. }) => {
+                    return Err(error);
+                }
                 // An unreadable session keeps its result.
                 Err(_) => {}
             }
@@ -199,21 +265,48 @@ impl Workspace {
 
     fn scored_again(&self, id: &SessionId) -> Result<Scored, Refused> {
         let (session, earlier, bank) = self.read_back(id)?;
-        let assessment = Assessment::continuing(earlier, &session, &self.library.outline.blueprint, &bank);
-        let body = serde_json::to_string(&Kept { summary: Summary::of(&session, &assessment), bank });
+        let assessment =
+            Assessment::continuing(earlier, &session, &self.library.outline.blueprint, &bank);
+        let body = serde_json::to_string(&Kept {
+            summary: Summary::of(&session, &assessment),
+            bank,
+        });
         // The new result keeps the original time; the newer version decides between results of the same time.
-        let scored_at = self.store.results(id)?.last().map_or(0, |result| result.scored_at);
-        Ok(Scored { scored_at, version: VERSION, body: body.unwrap_or_default() })
+        let scored_at = self
+            .store
+            .results(id)?
+            .last()
+            .map_or(0, |result| result.scored_at);
+        Ok(Scored {
+            scored_at,
+            version: VERSION,
+            body: body.unwrap_or_default(),
+        })
     }
 
     /// Returns the scores that earlier scoring versions gave to a session.
     pub(super) fn former(&self, id: &SessionId) -> Vec<FormerScores> {
         let former = |result: Scored| {
-            let Kept { summary: Summary { overall, competencies, .. }, .. } =
-                serde_json::from_str(&result.body).ok()?;
-            Some(FormerScores { version: result.version, overall, competencies })
+            let Kept {
+                summary:
+                    Summary {
+                        overall,
+                        competencies,
+                        ..
+                    },
+                ..
+            } = serde_json::from_str(&result.body).ok()?;
+            Some(FormerScores {
+                version: result.version,
+                overall,
+                competencies,
+            })
         };
         let results = self.store.results(id).unwrap_or_default();
-        results.into_iter().filter(|result| result.version < VERSION).filter_map(former).collect()
+        results
+            .into_iter()
+            .filter(|result| result.version < VERSION)
+            .filter_map(former)
+            .collect()
     }
 }

@@ -21,7 +21,12 @@ const LINKS: usize = 40;
 pub fn read(path: &Path) -> io::Result<Option<String>> {
     let (file, metadata) = match open_regular(path) {
         Ok(opened) => opened,
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+            ) =>
+        {
             return Ok(None);
         }
         Err(error) => return Err(error),
@@ -47,7 +52,10 @@ pub fn edit(path: &Path, before: &Settings, after: &Settings) -> io::Result<()> 
 }
 
 fn document_of(settings: &Settings) -> io::Result<DocumentMut> {
-    toml::to_string(settings).map_err(io::Error::other)?.parse().map_err(io::Error::other)
+    toml::to_string(settings)
+        .map_err(io::Error::other)?
+        .parse()
+        .map_err(io::Error::other)
 }
 
 /// Applies the differences between two tables to a third one and preserves its comments.
@@ -57,7 +65,9 @@ fn change(table: &mut Table, before: &Table, after: &Table) {
     }
     for (key, item) in after {
         match (before.get(key), item, table.get_mut(key)) {
-            (Some(Item::Table(before)), Item::Table(after), Some(Item::Table(table))) => change(table, before, after),
+            (Some(Item::Table(before)), Item::Table(after), Some(Item::Table(table))) => {
+                change(table, before, after)
+            }
             (Some(before), item, _) if before.to_string() == item.to_string() => {}
             (_, Item::Value(value), Some(Item::Value(old))) => {
                 let decor = old.decor().clone();
@@ -101,11 +111,17 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
     }
-    let written = write(&fresh, bytes, old.map(|(metadata, _)| metadata.permissions()));
-    written.and_then(|()| fs::rename(&fresh, path)).inspect_err(|_| {
-        // The first error is the one to report.
-        let _ = fs::remove_file(&fresh);
-    })
+    let written = write(
+        &fresh,
+        bytes,
+        old.map(|(metadata, _)| metadata.permissions()),
+    );
+    written
+        .and_then(|()| fs::rename(&fresh, path))
+        .inspect_err(|_| {
+            // The first error is the one to report.
+            let _ = fs::remove_file(&fresh);
+        })
 }
 
 fn write(path: &Path, bytes: &[u8], permissions: Option<Permissions>) -> io::Result<()> {
@@ -137,7 +153,8 @@ mod tests {
     use super::*;
     use crate::app::settings::ThemeChoice as Choice;
 
-    const MINE: &str = "# mine\ntheme = \"dark\" # keep\n\n[keys] # my keys\n\"question.next\" = [\"x\"]\n";
+    const MINE: &str =
+        "# mine\ntheme = \"dark\" # keep\n\n[keys] # my keys\n\"question.next\" = [\"x\"]\n";
 
     fn edited(text: &str, change: impl FnOnce(&mut Settings)) -> String {
         let folder = tempfile::tempdir().unwrap();
@@ -158,9 +175,17 @@ mod tests {
         let light = edited(MINE, |settings| settings.theme = Choice::Light);
         assert_eq!(light, MINE.replace("dark", "light"));
         let quiet = edited(MINE, |settings| settings.confidence = false);
-        assert!(quiet.starts_with("# mine\ntheme = \"dark\" # keep\n") && quiet.contains("# my keys"), "{quiet}");
+        assert!(
+            quiet.starts_with("# mine\ntheme = \"dark\" # keep\n") && quiet.contains("# my keys"),
+            "{quiet}"
+        );
         assert_eq!(edited(MINE, |_| {}), MINE);
-        assert_eq!(edited("interview = \"2027-01-15\" # day\n", |settings| settings.interview = None), "");
+        assert_eq!(
+            edited("interview = \"2027-01-15\" # day\n", |settings| settings
+                .interview =
+                None),
+            ""
+        );
     }
 
     #[test]
@@ -169,7 +194,15 @@ mod tests {
         let path = folder.path().join("config.toml");
         fs::write(&path, "theme = \"light\"\n").unwrap();
         let before = Settings::default();
-        edit(&path, &before, &Settings { confidence: false, ..before.clone() }).unwrap();
+        edit(
+            &path,
+            &before,
+            &Settings {
+                confidence: false,
+                ..before.clone()
+            },
+        )
+        .unwrap();
         let after: Settings = toml::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
         assert_eq!((after.theme, after.confidence), (Choice::Light, false));
     }
@@ -187,11 +220,22 @@ mod tests {
         fs::hard_link(at("dotfiles/real.toml"), at("second.toml")).unwrap();
         let before: Settings = toml::from_str(MINE).unwrap();
         for theme in [Choice::Light, Choice::Mono] {
-            edit(&at("config.toml"), &before, &Settings { theme, ..before.clone() }).unwrap();
+            edit(
+                &at("config.toml"),
+                &before,
+                &Settings {
+                    theme,
+                    ..before.clone()
+                },
+            )
+            .unwrap();
             assert!(at("config.toml").is_symlink());
             let now = fs::read_to_string(at("dotfiles/real.toml")).unwrap();
             assert_eq!(now, MINE.replace("dark", theme.word()));
-            let mode = fs::metadata(at("dotfiles/real.toml")).unwrap().permissions().mode();
+            let mode = fs::metadata(at("dotfiles/real.toml"))
+                .unwrap()
+                .permissions()
+                .mode();
             assert_eq!(mode & 0o777, 0o640);
             if at("second.toml").exists() {
                 assert_eq!(fs::read_to_string(at("second.toml")).unwrap(), now);
@@ -200,6 +244,13 @@ mod tests {
         }
         symlink("dotfiles/none-yet.toml", at("dangling.toml")).unwrap();
         edit(&at("dangling.toml"), &before, &Settings::default()).unwrap();
-        assert_eq!(fs::metadata(at("dotfiles/none-yet.toml")).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(
+            fs::metadata(at("dotfiles/none-yet.toml"))
+                .unwrap()
+                .permissions()
+                .mode()
+                & 0o777,
+            0o600
+        );
     }
 }

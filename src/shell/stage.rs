@@ -22,7 +22,9 @@ pub enum NoWindow {
     #[error("no second window here: {0}")]
     Io(#[from] io::Error),
     #[cfg_attr(unix, allow(dead_code, reason = "said on other systems"))]
-    #[error("a second window needs a Unix socket, which this system does not have: there is one window only")]
+    #[error(
+        "a second window needs a Unix socket, which this system does not have: there is one window only"
+    )]
     NoSockets,
 }
 
@@ -85,7 +87,14 @@ mod tests {
     const SOON: Duration = Duration::from_secs(20);
 
     fn stage(question: usize) -> Stage {
-        Stage { question, questions: 6, topic: None, people: 1, read: 0, scene: Scene::Waiting }
+        Stage {
+            question,
+            questions: 6,
+            topic: None,
+            people: 1,
+            read: 0,
+            scene: Scene::Waiting,
+        }
     }
 
     #[test]
@@ -94,7 +103,11 @@ mod tests {
         let (tell, told) = channel();
         for _ in 0..3 {
             let (tell, folder) = (tell.clone(), folder.path().to_owned());
-            thread::spawn(move || follow(&folder, |stage| tell.send(stage.map(|s| s.question)).is_ok()));
+            thread::spawn(move || {
+                follow(&folder, |stage| {
+                    tell.send(stage.map(|s| s.question)).is_ok()
+                })
+            });
         }
         let all_see = |wanted: Option<usize>| {
             let mut seen = 0;
@@ -123,7 +136,10 @@ mod tests {
         drop(std::os::unix::net::UnixListener::bind(&path).unwrap());
         assert!(path.exists(), "as after kill -9");
         let stages = Stages::open(folder.path()).unwrap();
-        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(
+            fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
         assert!(matches!(Stages::open(folder.path()), Err(NoWindow::Taken)));
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
         drop(stages);
@@ -142,7 +158,11 @@ mod tests {
             big.question = question;
             stages.show(&big);
         }
-        assert!(begun.elapsed() < Duration::from_secs(2), "showing waits for nobody: {:?}", begun.elapsed());
+        assert!(
+            begun.elapsed() < Duration::from_secs(2),
+            "showing waits for nobody: {:?}",
+            begun.elapsed()
+        );
         let last = |line: std::io::Result<String>| line.unwrap().contains("\"question\":60,");
         assert!(BufReader::new(alive).lines().any(last));
     }
@@ -162,7 +182,9 @@ mod tests {
         let path = socket(folder.path());
         let stages = Stages::open(folder.path()).unwrap();
         stages.show(&stage(1));
-        let gone: Vec<_> = (0..32).map(|_| UnixStream::connect(&path).unwrap()).collect();
+        let gone: Vec<_> = (0..32)
+            .map(|_| UnixStream::connect(&path).unwrap())
+            .collect();
         soon("all places are taken", || stages.windows() == 32);
         // One more connection waits, and receives the stage without another frame.
         let waiting = UnixStream::connect(&path).unwrap();
@@ -182,9 +204,15 @@ mod tests {
         let (connected, connections) = channel();
         thread::spawn(move || while connected.send(UnixStream::connect(&path)).is_ok() {});
         // Fill the queue of the listener.
-        let _full: Vec<_> = std::iter::from_fn(|| connections.recv_timeout(Duration::from_millis(300)).ok()).collect();
+        let _full: Vec<_> =
+            std::iter::from_fn(|| connections.recv_timeout(Duration::from_millis(300)).ok())
+                .collect();
         let begun = Instant::now();
         assert!(matches!(Stages::open(folder.path()), Err(NoWindow::Taken)));
-        assert!(begun.elapsed() < Duration::from_secs(2), "the meeting waited for {:?}", begun.elapsed());
+        assert!(
+            begun.elapsed() < Duration::from_secs(2),
+            "the meeting waited for {:?}",
+            begun.elapsed()
+        );
     }
 }

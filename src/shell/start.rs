@@ -101,9 +101,20 @@ impl Workspace {
         };
         let form = freeze(&plan, &self.library, &places, &questions, &exposures);
         let notice = shortage(&plan, &self.library, broken.len());
-        let sources = places.iter().map(|(d, e)| self.library.decks[*d].source_of(*e).unwrap_or_default()).collect();
+        let sources = places
+            .iter()
+            .map(|(d, e)| self.library.decks[*d].source_of(*e).unwrap_or_default())
+            .collect();
         let seconds = form::fair_seconds(&form);
-        Ok(Beginning { form, questions, sources, seconds, notice, growth: None, setup: String::new() })
+        Ok(Beginning {
+            form,
+            questions,
+            sources,
+            seconds,
+            notice,
+            growth: None,
+            setup: String::new(),
+        })
     }
 
     /// Returns the locations of the form's questions, in the order of asking.
@@ -121,7 +132,11 @@ impl Workspace {
         let mut line = Vec::new();
         for d in self.decks_in_order(&wanted.decks) {
             let deck = &library.decks[d].deck;
-            let Some(competency) = blueprint.competencies.iter().position(|c| c.id == deck.competency) else {
+            let Some(competency) = blueprint
+                .competencies
+                .iter()
+                .position(|c| c.id == deck.competency)
+            else {
                 continue;
             };
             check.update(deck.id.as_str().as_bytes());
@@ -136,14 +151,20 @@ impl Workspace {
                 if broken.contains(&(d, e)) {
                     continue;
                 }
-                let exposure =
-                    if exposures.is_empty() { None } else { exposures.get(&(deck.id.clone(), entry.id.clone())) };
+                let exposure = if exposures.is_empty() {
+                    None
+                } else {
+                    exposures.get(&(deck.id.clone(), entry.id.clone()))
+                };
                 candidates.push(Candidate {
                     competency,
                     facet: entry.facet.as_str(),
                     family: entry.family.as_deref(),
                     written: entry.kind == Kind::Open,
-                    seen: exposure.map_or(Seen::default(), |x| Seen { times: x.times, last: x.last.unsigned_abs() }),
+                    seen: exposure.map_or(Seen::default(), |x| Seen {
+                        times: x.times,
+                        last: x.last.unsigned_abs(),
+                    }),
                 });
                 places.push((d, e));
             }
@@ -178,11 +199,17 @@ impl Workspace {
     pub fn stock(&self, competencies: u16, decks: &[DeckId]) -> usize {
         let blueprint = &self.library.outline.blueprint;
         let asked = |id: &CompetencyId| {
-            blueprint.competencies.iter().position(|c| c.id == *id).is_some_and(|i| competencies >> i & 1 == 1)
+            blueprint
+                .competencies
+                .iter()
+                .position(|c| c.id == *id)
+                .is_some_and(|i| competencies >> i & 1 == 1)
         };
         let loaded = self.library.decks.iter().map(|loaded| &loaded.deck);
         loaded
-            .filter(|deck| asked(&deck.competency) && (decks.is_empty() || decks.contains(&deck.id)))
+            .filter(|deck| {
+                asked(&deck.competency) && (decks.is_empty() || decks.contains(&deck.id))
+            })
             .map(|deck| deck.entries.iter().filter(|e| e.kind != Kind::Open).count())
             .sum()
     }
@@ -191,9 +218,15 @@ impl Workspace {
 /// Reads the questions at `places`, or returns the locations of the broken ones.
 ///
 /// Two threads share the work, because it is most of the delay before the first question.
-pub(super) fn questions_of(library: &Library, places: &[Place]) -> Result<Vec<Question>, Vec<Place>> {
+pub(super) fn questions_of(
+    library: &Library,
+    places: &[Place],
+) -> Result<Vec<Question>, Vec<Place>> {
     let read = |places: &[Place]| -> Vec<Result<Question, Place>> {
-        places.iter().map(|(d, e)| library.decks[*d].question(*e).map_err(|_| (*d, *e))).collect()
+        places
+            .iter()
+            .map(|(d, e)| library.decks[*d].question(*e).map_err(|_| (*d, *e)))
+            .collect()
     };
     let (front, back) = places.split_at(places.len() / 2);
     let questions = thread::scope(|scope| {
@@ -204,17 +237,36 @@ pub(super) fn questions_of(library: &Library, places: &[Place]) -> Result<Vec<Qu
         questions.extend(rest.unwrap_or_else(|| read(back)));
         questions
     });
-    let broken: Vec<Place> = questions.iter().filter_map(|question| question.as_ref().err()).copied().collect();
-    if broken.is_empty() { Ok(questions.into_iter().flatten().collect()) } else { Err(broken) }
+    let broken: Vec<Place> = questions
+        .iter()
+        .filter_map(|question| question.as_ref().err())
+        .copied()
+        .collect();
+    if broken.is_empty() {
+        Ok(questions.into_iter().flatten().collect())
+    } else {
+        Err(broken)
+    }
 }
 
-fn freeze(plan: &Plan, library: &Library, places: &[Place], questions: &[Question], exposures: &Exposures) -> Form {
+fn freeze(
+    plan: &Plan,
+    library: &Library,
+    places: &[Place],
+    questions: &[Question],
+    exposures: &Exposures,
+) -> Form {
     let seen: Vec<(bool, Vec<Row>)> = places
         .iter()
         .map(|(d, e)| {
             let deck = &library.decks[*d].deck;
             let exposure = exposures.get(&(deck.id.clone(), deck.entries[*e].id.clone()));
-            (exposure.is_none(), exposure.map(|x| x.rows.iter().copied().collect()).unwrap_or_default())
+            (
+                exposure.is_none(),
+                exposure
+                    .map(|x| x.rows.iter().copied().collect())
+                    .unwrap_or_default(),
+            )
         })
         .collect();
     let planned: Vec<Planned> = places
@@ -223,7 +275,13 @@ fn freeze(plan: &Plan, library: &Library, places: &[Place], questions: &[Questio
         .zip(&seen)
         .map(|(((d, _), question), (fresh, rows))| {
             let deck = &library.decks[*d].deck;
-            Planned { deck: &deck.id, competency: &deck.competency, question, fresh: *fresh, rows_seen: rows }
+            Planned {
+                deck: &deck.id,
+                competency: &deck.competency,
+                question,
+                fresh: *fresh,
+                rows_seen: rows,
+            }
         })
         .collect();
     form::freeze(plan.code.clone(), &planned)
@@ -235,14 +293,21 @@ fn shortage(plan: &Plan, library: &Library, broken: usize) -> Option<String> {
     let short: Vec<String> = plan
         .short
         .iter()
-        .map(|s| format!("{} has {} of {}", blueprint.competencies[s.competency].title, s.there, s.wanted))
+        .map(|s| {
+            format!(
+                "{} has {} of {}",
+                blueprint.competencies[s.competency].title, s.there, s.wanted
+            )
+        })
         .collect();
     let mut words = Vec::new();
     if !short.is_empty() {
         words.push(format!("too few questions: {}", short.join(", ")));
     }
     if broken > 0 {
-        words.push(format!("{broken} broken questions left out: `aethos check` shows why"));
+        words.push(format!(
+            "{broken} broken questions left out: `aethos check` shows why"
+        ));
     }
     (!words.is_empty()).then(|| words.join("; "))
 }

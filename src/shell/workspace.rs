@@ -42,7 +42,14 @@ impl Workspace {
             (opened.unwrap_or_else(|| Store::open(&history)), library)
         });
         let (person, clock) = (PersonId::YOU, Box::new(wall_ms));
-        let mut workspace = Self { folder, settings, library, store: store?, person, clock };
+        let mut workspace = Self {
+            folder,
+            settings,
+            library,
+            store: store?,
+            person,
+            clock,
+        };
         if !workspace.store.is_read_only() {
             workspace.derive()?;
             workspace.rescore()?;
@@ -53,7 +60,10 @@ impl Workspace {
 
     /// Replaces the wall clock with one that returns Unix milliseconds. It affects days, but not time limits.
     pub fn with_clock(self, clock: impl Fn() -> i64 + 'static) -> Self {
-        let mut workspace = Self { clock: Box::new(clock), ..self };
+        let mut workspace = Self {
+            clock: Box::new(clock),
+            ..self
+        };
         let today = workspace.today();
         // A store that cannot be written reports it at the first answer.
         let _ = workspace.store.heed_clock(today);
@@ -97,7 +107,8 @@ impl Workspace {
         if self.store.is_read_only() {
             return Ok(());
         }
-        self.store.aim(self.person, self.settings.interview.map(|date| date.0))
+        self.store
+            .aim(self.person, self.settings.interview.map(|date| date.0))
     }
 
     /// Switches to the person with this name and adds them if they are new.
@@ -118,8 +129,16 @@ impl Workspace {
     /// [`Refused::UnknownPerson`] with the known names, or a failure of the store.
     pub fn switch_to_known_person(&mut self, name: &str) -> Result<Person, Refused> {
         let Some(person) = self.store.person(name)? else {
-            let known = self.store.people()?.into_iter().map(|person| person.name.line()).collect();
-            return Err(Refused::UnknownPerson { name: name.to_owned(), known });
+            let known = self
+                .store
+                .people()?
+                .into_iter()
+                .map(|person| person.name.line())
+                .collect();
+            return Err(Refused::UnknownPerson {
+                name: name.to_owned(),
+                known,
+            });
         };
         self.person = person.id;
         self.sync_interview_date()?;
@@ -133,7 +152,9 @@ impl Workspace {
     pub fn keep_settings(&mut self, settings: Settings) -> Result<(), Refused> {
         let before = std::mem::replace(&mut self.settings, settings);
         self.sync_interview_date()?;
-        self.folder.save(&before, &self.settings).map_err(Refused::Settings)
+        self.folder
+            .save(&before, &self.settings)
+            .map_err(Refused::Settings)
     }
 
     /// Loads the stored data of a session.
@@ -141,7 +162,9 @@ impl Workspace {
     /// # Errors
     /// There is no such session, or a failure of the store.
     pub(super) fn stored(&self, id: &SessionId) -> Result<StoredSession, StoreError> {
-        self.store.load(id)?.ok_or_else(|| StoreError::NoSession { session: id.clone() })
+        self.store.load(id)?.ok_or_else(|| StoreError::NoSession {
+            session: id.clone(),
+        })
     }
 
     /// Writes the report of a session to a new file in the current folder and returns its name.
@@ -150,14 +173,18 @@ impl Workspace {
     /// The session cannot be read back, or the file cannot be written.
     pub(super) fn export(&self, id: &SessionId) -> Result<String, Refused> {
         let text = report::markdown(&self.report(&self.open_result(id)?));
-        let path = folder::write_new(&format!("aethos-{id}"), "md", &text).map_err(Refused::Report)?;
+        let path =
+            folder::write_new(&format!("aethos-{id}"), "md", &text).map_err(Refused::Report)?;
         Ok(format!("written to {}", path.display()))
     }
 
     /// Builds the report of an opened session.
     pub fn report(&self, opened: &Opened) -> Report {
         let (started, person) = self.start_and_person(&opened.id);
-        let finished = self.stored(&opened.id).ok().and_then(|stored| stored.finished_at);
+        let finished = self
+            .stored(&opened.id)
+            .ok()
+            .and_then(|stored| stored.finished_at);
         let heading = Heading {
             session: opened.id.clone(),
             day: Text::new(&moment(started)),
@@ -166,14 +193,25 @@ impl Workspace {
             finished_at: finished.map(iso),
         };
         let blueprint = &self.library.outline.blueprint;
-        Report::of(&opened.session, &opened.assessment, blueprint, &opened.points, heading)
+        Report::of(
+            &opened.session,
+            &opened.assessment,
+            blueprint,
+            &opened.points,
+            heading,
+        )
     }
 
     /// Returns the start of a session in Unix milliseconds and the name of its person.
     pub(super) fn start_and_person(&self, id: &SessionId) -> (i64, Text) {
-        let Ok(StoredSession { start, .. }) = self.stored(id) else { return Default::default() };
+        let Ok(StoredSession { start, .. }) = self.stored(id) else {
+            return Default::default();
+        };
         let people = self.store.people().unwrap_or_default();
-        let name = people.into_iter().find(|person| person.id == start.person).map(|person| person.name);
+        let name = people
+            .into_iter()
+            .find(|person| person.id == start.person)
+            .map(|person| person.name);
         (start.started_at, name.unwrap_or_default())
     }
 
@@ -184,10 +222,17 @@ impl Workspace {
     pub fn find_session(&self, name: Option<&str>) -> Result<SessionId, Refused> {
         let listed = self.store.list(self.person, Mode::Assess, None, 1000)?;
         let Some(name) = name else {
-            let newest = listed.into_iter().find(|listed| listed.state == State::Finished);
-            return newest.map(|listed| listed.id).ok_or(Refused::NothingFinished);
+            let newest = listed
+                .into_iter()
+                .find(|listed| listed.state == State::Finished);
+            return newest
+                .map(|listed| listed.id)
+                .ok_or(Refused::NothingFinished);
         };
-        let mut matching = listed.into_iter().map(|listed| listed.id).filter(|id| id.as_str().starts_with(name));
+        let mut matching = listed
+            .into_iter()
+            .map(|listed| listed.id)
+            .filter(|id| id.as_str().starts_with(name));
         match (matching.next(), matching.next()) {
             (Some(id), None) => Ok(id),
             (Some(_), Some(_)) => Err(Refused::Ambiguous(name.to_owned())),

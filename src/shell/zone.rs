@@ -26,7 +26,10 @@ pub(super) fn zone() -> &'static Zone {
     ZONE.get_or_init(|| match std::env::var_os("TZ") {
         Some(name) => Zone::named(&name),
         // A system without a configured zone uses UTC.
-        None => Zone { zone: TimeZone::try_system().unwrap_or(TimeZone::UTC), problem: None },
+        None => Zone {
+            zone: TimeZone::try_system().unwrap_or(TimeZone::UTC),
+            problem: None,
+        },
     })
 }
 
@@ -40,10 +43,18 @@ impl Zone {
             None => Err("is not text".to_owned()),
         };
         match found {
-            Ok(zone) => Self { zone, problem: None },
+            Ok(zone) => Self {
+                zone,
+                problem: None,
+            },
             Err(why) => {
-                let problem = format!("TZ={shown} {why}: times are shown in UTC; set TZ to a name such as Asia/Tokyo");
-                Self { zone: TimeZone::UTC, problem: Some(problem) }
+                let problem = format!(
+                    "TZ={shown} {why}: times are shown in UTC; set TZ to a name such as Asia/Tokyo"
+                );
+                Self {
+                    zone: TimeZone::UTC,
+                    problem: Some(problem),
+                }
             }
         }
     }
@@ -81,7 +92,10 @@ mod tests {
         let zone = Zone::named(OsStr::new(name));
         // 1 Dec 2026, 20:00 UTC
         let moment = jiff::Timestamp::from_second(1_796_155_200).unwrap();
-        (moment.to_zoned_datetime(zone.zone).hour(), zone.problem.is_some())
+        (
+            moment.to_zoned_datetime(zone.zone).hour(),
+            zone.problem.is_some(),
+        )
     }
 
     #[test]
@@ -102,9 +116,21 @@ mod tests {
 
     #[test]
     fn what_is_not_a_zone_is_named_and_never_read_without_end() {
-        for name in ["Asia/Tokio", "/dev/zero", "/", "/no/such/file", "/etc/passwd", "\u{1b}[2J"] {
+        for name in [
+            "Asia/Tokio",
+            "/dev/zero",
+            "/",
+            "/no/such/file",
+            "/etc/passwd",
+            "\u{1b}[2J",
+        ] {
             assert_eq!(hour(name), (20, true), "{name}");
         }
-        assert!(Zone::named(OsStr::new("Asia/Tokio")).problem.unwrap().starts_with("TZ=Asia/Tokio is not a known"));
+        assert!(
+            Zone::named(OsStr::new("Asia/Tokio"))
+                .problem
+                .unwrap()
+                .starts_with("TZ=Asia/Tokio is not a known")
+        );
     }
 }

@@ -33,7 +33,9 @@ impl Store {
     pub fn claim(&self, session: &SessionId) -> Result<Claim, StoreError> {
         session::checked(session)?;
         self.check_writable()?;
-        let Some(file) = &self.file else { return Ok(Claim { lock: None }) };
+        let Some(file) = &self.file else {
+            return Ok(Claim { lock: None });
+        };
         let path = beside(file, &format!("-{session}{ENDING}"));
         loop {
             let mut lock = private()
@@ -46,14 +48,19 @@ impl Store {
             match lock.try_lock() {
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => {
-                    return Err(StoreError::Claimed { session: session.clone(), pid: holder(&mut lock) });
+                    return Err(StoreError::Claimed {
+                        session: session.clone(),
+                        pid: holder(&mut lock),
+                    });
                 }
                 Err(TryLockError::Error(error)) => return Err(StoreError::writing(&path, &error)),
             }
             // The previous holder may have removed the file between our open and our lock.
             if is_still(&path, &lock) {
                 sign(&mut lock).map_err(|error| StoreError::writing(&path, &error))?;
-                return Ok(Claim { lock: Some((path, lock)) });
+                return Ok(Claim {
+                    lock: Some((path, lock)),
+                });
             }
         }
     }
@@ -64,8 +71,15 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Claimed`] with the first session held by another process for which `concerns` returns true.
-    pub(super) fn claim_all(&self, concerns: impl Fn(&SessionId) -> bool) -> Result<Vec<Claim>, StoreError> {
-        let Some((folder, name)) = self.file.as_deref().and_then(|file| file.parent().zip(file.file_name())) else {
+    pub(super) fn claim_all(
+        &self,
+        concerns: impl Fn(&SessionId) -> bool,
+    ) -> Result<Vec<Claim>, StoreError> {
+        let Some((folder, name)) = self
+            .file
+            .as_deref()
+            .and_then(|file| file.parent().zip(file.file_name()))
+        else {
             return Ok(Vec::new());
         };
         let prefix = format!("{}-", name.to_string_lossy());
@@ -73,8 +87,13 @@ impl Store {
         let mut claims = Vec::new();
         for entry in entries.flatten() {
             let name = entry.file_name();
-            let id = name.to_str().and_then(|name| name.strip_prefix(&prefix)?.strip_suffix(ENDING));
-            let Some(id) = id.map(SessionId::new).filter(|id| session::checked(id).is_ok() && concerns(id)) else {
+            let id = name
+                .to_str()
+                .and_then(|name| name.strip_prefix(&prefix)?.strip_suffix(ENDING));
+            let Some(id) = id
+                .map(SessionId::new)
+                .filter(|id| session::checked(id).is_ok() && concerns(id))
+            else {
                 continue;
             };
             claims.push(self.claim(&id)?);

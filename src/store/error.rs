@@ -33,7 +33,11 @@ pub enum StoreError {
     #[error("The history {} was {} while it was open; nothing more is written to it.", .file.display(), .loss.word())]
     Lost { file: PathBuf, loss: Loss },
     #[error("The history {} was written by a newer aethos (schema {found}, this one knows up to {known}); it was left as it is: update aethos, or name another file.", .file.display())]
-    Newer { file: PathBuf, found: usize, known: usize },
+    Newer {
+        file: PathBuf,
+        found: usize,
+        known: usize,
+    },
     #[error("The history {} cannot be read ({why}): give yourself access to the file and its folder, or name another file.", .file.display())]
     Unreadable { file: PathBuf, why: String },
     #[error("The history {} cannot be written ({why}): make the file and its folder writable, or name another file.", .file.display())]
@@ -50,26 +54,48 @@ pub enum StoreError {
     Refused { file: PathBuf, why: String },
 
     #[error("Session {session} is open in {}: go on there, or end that one first.", holder(.pid))]
-    Claimed { session: SessionId, pid: Option<u32> },
-    #[error("There is no session {session} in this history: `aethos history` lists those there are.")]
+    Claimed {
+        session: SessionId,
+        pid: Option<u32>,
+    },
+    #[error(
+        "There is no session {session} in this history: `aethos history` lists those there are."
+    )]
     NoSession { session: SessionId },
     #[error("{session:?} cannot name a session: use letters, digits and hyphens, 64 at most.")]
     BadSession { session: String },
     #[error("There is another session {session} already: give this one another name.")]
     SessionTaken { session: SessionId },
     #[error("Session {session} cannot be restored: {why}.")]
-    NotRestorable { session: SessionId, why: &'static str },
+    NotRestorable {
+        session: SessionId,
+        why: &'static str,
+    },
     #[error("Session {session} is {state} already: start a new one.")]
-    Closed { session: SessionId, state: &'static str },
-    #[error("Session {session} was continued elsewhere (event {sequence} is not the one saved before): load it again.")]
+    Closed {
+        session: SessionId,
+        state: &'static str,
+    },
+    #[error(
+        "Session {session} was continued elsewhere (event {sequence} is not the one saved before): load it again."
+    )]
     Diverged { session: SessionId, sequence: u32 },
-    #[error("Event {sequence} of session {session} came before event {expected} was saved: save from {expected} on.")]
-    Hole { session: SessionId, sequence: u32, expected: u32 },
+    #[error(
+        "Event {sequence} of session {session} came before event {expected} was saved: save from {expected} on."
+    )]
+    Hole {
+        session: SessionId,
+        sequence: u32,
+        expected: u32,
+    },
     #[error("Session {session} has no question {}: load it again.", .slot.saturating_add(1))]
     NoSlot { session: SessionId, slot: usize },
     #[error("{name} cannot be forgotten while a session with them is open in {}: end that one first.", holder(.pid))]
     SessionRuns { name: String, pid: Option<u32> },
-    #[error("{name:?} cannot be a name: use 1 to {} characters.", super::person::NAME)]
+    #[error(
+        "{name:?} cannot be a name: use 1 to {} characters.",
+        super::person::NAME
+    )]
     BadName { name: String },
     #[error("There is somebody called {name} already: choose another name.")]
     NameTaken { name: String },
@@ -82,16 +108,28 @@ fn holder(pid: &Option<u32>) -> String {
 impl StoreError {
     pub(super) fn reading(file: &Path, error: &io::Error) -> Self {
         if is_out_of_files(error.raw_os_error()) {
-            return Self::TooManyFiles { file: file.to_owned() };
+            return Self::TooManyFiles {
+                file: file.to_owned(),
+            };
         }
-        Self::Unreadable { file: file.to_owned(), why: error.to_string() }
+        Self::Unreadable {
+            file: file.to_owned(),
+            why: error.to_string(),
+        }
     }
 
     pub(super) fn writing(file: &Path, error: &io::Error) -> Self {
         match error.kind() {
-            _ if is_out_of_files(error.raw_os_error()) => Self::TooManyFiles { file: file.to_owned() },
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full { file: file.to_owned() },
-            _ => Self::Unwritable { file: file.to_owned(), why: error.to_string() },
+            _ if is_out_of_files(error.raw_os_error()) => Self::TooManyFiles {
+                file: file.to_owned(),
+            },
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full {
+                file: file.to_owned(),
+            },
+            _ => Self::Unwritable {
+                file: file.to_owned(),
+                why: error.to_string(),
+            },
         }
     }
 }
@@ -129,15 +167,19 @@ impl Inside {
         // SQLite reports only that a file could not be opened, or that the shared-memory file could not be extended.
         let code = error.sqlite_error().map(|error| error.extended_code);
         match error.sqlite_error_code() {
-            Some(ErrorCode::CannotOpen) if is_out_of_files(probe(&file)) => StoreError::TooManyFiles { file },
+            Some(ErrorCode::CannotOpen) if is_out_of_files(probe(&file)) => {
+                StoreError::TooManyFiles { file }
+            }
             _ if code == Some(rusqlite::ffi::SQLITE_IOERR_SHMSIZE) => StoreError::Full { file },
             Some(ErrorCode::DatabaseCorrupt) => StoreError::Damaged { file, why },
             Some(ErrorCode::NotADatabase) => StoreError::NotDatabase { file },
             Some(ErrorCode::DiskFull) => StoreError::Full { file },
             Some(ErrorCode::SystemIoFailure) => StoreError::Disk { file, why },
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::FileLockingProtocolFailed) => {
-                StoreError::Busy { file }
-            }
+            Some(
+                ErrorCode::DatabaseBusy
+                | ErrorCode::DatabaseLocked
+                | ErrorCode::FileLockingProtocolFailed,
+            ) => StoreError::Busy { file },
             Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
                 StoreError::Unwritable { file, why }
             }
@@ -151,7 +193,8 @@ impl Inside {
 /// Returns SQLite's message without the SQL statement.
 fn reason(error: &rusqlite::Error) -> String {
     match error {
-        rusqlite::Error::SqlInputError { msg, .. } | rusqlite::Error::SqliteFailure(_, Some(msg)) => msg.clone(),
+        rusqlite::Error::SqlInputError { msg, .. }
+        | rusqlite::Error::SqliteFailure(_, Some(msg)) => msg.clone(),
         error => error.to_string(),
     }
 }
@@ -167,7 +210,9 @@ fn probe(file: &Path) -> Option<i32> {
 fn is_out_of_files(code: Option<i32>) -> bool {
     #[cfg(unix)]
     return code.is_some_and(|code| {
-        [rustix::io::Errno::MFILE, rustix::io::Errno::NFILE].iter().any(|errno| errno.raw_os_error() == code)
+        [rustix::io::Errno::MFILE, rustix::io::Errno::NFILE]
+            .iter()
+            .any(|errno| errno.raw_os_error() == code)
     });
     #[cfg(not(unix))]
     code.is_some_and(|_| false)

@@ -25,9 +25,15 @@ pub struct Exposure {
 impl Store {
     /// Calls `seen` for each question of a deck that the person has seen, ordered by name. A question that changed is
     /// reported once per version.
-    pub fn each_seen(&self, person: PersonId, deck: &DeckId, mut seen: impl FnMut(&str)) -> Result<(), StoreError> {
+    pub fn each_seen(
+        &self,
+        person: PersonId,
+        deck: &DeckId,
+        mut seen: impl FnMut(&str),
+    ) -> Result<(), StoreError> {
         self.read(|connection| {
-            let sql = "SELECT question FROM exposure WHERE person = ?1 AND deck = ?2 ORDER BY question";
+            let sql =
+                "SELECT question FROM exposure WHERE person = ?1 AND deck = ?2 ORDER BY question";
             let mut statement = connection.prepare_cached(sql)?;
             let mut rows = statement.query((person, deck.as_str()))?;
             while let Some(row) = rows.next()? {
@@ -38,7 +44,10 @@ impl Store {
     }
 
     /// Returns the questions that a person has answered in assessments that can be resumed.
-    pub fn answered_in_open_assessments(&self, person: PersonId) -> Result<Vec<(DeckId, QuestionId)>, StoreError> {
+    pub fn answered_in_open_assessments(
+        &self,
+        person: PersonId,
+    ) -> Result<Vec<(DeckId, QuestionId)>, StoreError> {
         self.read(|connection| {
             let sql = "SELECT DISTINCT session.id, session.key, event.body ->> '$.slot'
                        FROM session JOIN event ON event.session = session.key
@@ -56,7 +65,10 @@ impl Store {
     }
 
     /// Returns a person's exposures, by question.
-    pub fn exposures(&self, person: PersonId) -> Result<HashMap<(DeckId, QuestionId), Exposure>, StoreError> {
+    pub fn exposures(
+        &self,
+        person: PersonId,
+    ) -> Result<HashMap<(DeckId, QuestionId), Exposure>, StoreError> {
         self.read(|connection| {
             // The primary key's order keeps the rows of a question together.
             let sql = "SELECT deck, question, row, times, nth FROM exposure WHERE person = ?1 ORDER BY deck, question";
@@ -125,30 +137,52 @@ pub(super) struct Asked {
     pub item: Item,
 }
 
-pub(super) fn asked(connection: &Connection, session: &SessionId, key: i64, slot: usize) -> Result<Asked, Inside> {
+pub(super) fn asked(
+    connection: &Connection,
+    session: &SessionId,
+    key: i64,
+    slot: usize,
+) -> Result<Asked, Inside> {
     let sql = "SELECT person, mode, start -> ?2, json_array_length(start, '$.form.items') FROM session WHERE key = ?1";
     let (person, mode, item, began_with): (PersonId, String, Option<String>, usize) = connection
         .prepare_cached(sql)?
         .query_row((key, format!("$.form.items[{slot}]")), |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get::<_, u32>(3)? as usize))
+            Ok((
+                row.get(0)?,
+                row.get(1)?,
+                row.get(2)?,
+                row.get::<_, u32>(3)? as usize,
+            ))
         })
         .optional()?
-        .ok_or_else(|| StoreError::NoSession { session: session.clone() })?;
+        .ok_or_else(|| StoreError::NoSession {
+            session: session.clone(),
+        })?;
     let item = match item {
         Some(json) => Some(json),
         None => drawn(connection, key, slot.saturating_sub(began_with))?,
     };
     let item: Item = match item {
         Some(json) => serde_json::from_str(&json)?,
-        None => return Err(StoreError::NoSlot { session: session.clone(), slot }.into()),
+        None => {
+            return Err(StoreError::NoSlot {
+                session: session.clone(),
+                slot,
+            }
+            .into());
+        }
     };
     Ok(Asked { person, mode, item })
 }
 
 /// Returns the question with this index among those added to the form after its start.
 fn drawn(connection: &Connection, key: i64, after: usize) -> Result<Option<String>, Inside> {
-    let sql = "SELECT body -> '$.item' FROM event WHERE session = ?1 AND body ->> '$.what' = 'drawn'
+    let sql =
+        "SELECT body -> '$.item' FROM event WHERE session = ?1 AND body ->> '$.what' = 'drawn'
                ORDER BY sequence LIMIT 1 OFFSET ?2";
     let after = i64::try_from(after).unwrap_or(i64::MAX);
-    Ok(connection.prepare_cached(sql)?.query_row((key, after), |row| row.get(0)).optional()?)
+    Ok(connection
+        .prepare_cached(sql)?
+        .query_row((key, after), |row| row.get(0))
+        .optional()?)
 }

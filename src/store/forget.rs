@@ -25,8 +25,15 @@ pub struct Trace {
 impl Trace {
     /// Formats the counts, such as `1 session with you and 2 of their own`.
     pub fn sessions(&self) -> String {
-        let sessions = if self.meetings == 1 { "session" } else { "sessions" };
-        format!("{} {sessions} with you and {} of their own", self.meetings, self.own)
+        let sessions = if self.meetings == 1 {
+            "session"
+        } else {
+            "sessions"
+        };
+        format!(
+            "{} {sessions} with you and {} of their own",
+            self.meetings, self.own
+        )
     }
 }
 
@@ -57,7 +64,12 @@ impl Store {
             Ok(trace)
         })?;
         self.scrub()?;
-        self.read(|connection| Ok(Trace { mentions: mentions(connection, person)?, ..trace }))
+        self.read(|connection| {
+            Ok(Trace {
+                mentions: mentions(connection, person)?,
+                ..trace
+            })
+        })
     }
 
     /// Erases all data of a person and overwrites it on disk: their own sessions, and their events in mentor sessions,
@@ -79,7 +91,14 @@ impl Store {
             let trace = counted(transaction, id)?;
             transaction.execute("UPDATE person SET erasing = 1 WHERE id = ?1", [id])?;
             blank_seats(transaction, id)?;
-            for table in ["exposure", "review", "memory", "remark", "interview", "suspension"] {
+            for table in [
+                "exposure",
+                "review",
+                "memory",
+                "remark",
+                "interview",
+                "suspension",
+            ] {
                 transaction.execute(&format!("DELETE FROM {table} WHERE person = ?1"), [id])?;
             }
             let of_person = "session IN (SELECT key FROM session WHERE person = ?1)";
@@ -92,13 +111,22 @@ impl Store {
             if id != PersonId::YOU {
                 unname(transaction, id)?;
                 // A number that a seat refers to must not be reused for another person.
-                let unseated = "NOT EXISTS (SELECT 1 FROM attendance WHERE attendance.person = person.id)";
-                transaction.execute(&format!("DELETE FROM person WHERE id = ?1 AND {unseated}"), [id])?;
+                let unseated =
+                    "NOT EXISTS (SELECT 1 FROM attendance WHERE attendance.person = person.id)";
+                transaction.execute(
+                    &format!("DELETE FROM person WHERE id = ?1 AND {unseated}"),
+                    [id],
+                )?;
             }
             Ok(trace)
         })?;
         self.scrub()?;
-        self.read(|connection| Ok(Trace { mentions: mentions(connection, person)?, ..trace }))
+        self.read(|connection| {
+            Ok(Trace {
+                mentions: mentions(connection, person)?,
+                ..trace
+            })
+        })
     }
 
     fn claim_all_of(&self, person: &Person) -> Result<Vec<Claim>, StoreError> {
@@ -107,13 +135,19 @@ impl Store {
                        WHERE id = ?1 AND (session.person = ?2 OR attendance.person = ?2))";
         // A session that isn't stored yet may be theirs.
         let is_of_others = |id: &SessionId| {
-            let found = self.read(|db| Ok(db.query_row(sql, (id.as_str(), person.id), |row| row.get::<_, bool>(0))?));
+            let found = self.read(|db| {
+                Ok(db.query_row(sql, (id.as_str(), person.id), |row| row.get::<_, bool>(0))?)
+            });
             found.unwrap_or(false)
         };
-        self.claim_all(|id| !is_of_others(id)).map_err(|error| match error {
-            StoreError::Claimed { pid, .. } => StoreError::SessionRuns { name: person.name.to_string(), pid },
-            error => error,
-        })
+        self.claim_all(|id| !is_of_others(id))
+            .map_err(|error| match error {
+                StoreError::Claimed { pid, .. } => StoreError::SessionRuns {
+                    name: person.name.to_string(),
+                    pid,
+                },
+                error => error,
+            })
     }
 
     /// Rewrites the file without the deleted data and empties the write-ahead log.
@@ -134,8 +168,16 @@ impl Store {
     /// [`StoreError::Busy`] while another process reads from it; forgetting is then impossible and has not begun.
     fn empty_journal(&self) -> Result<(), StoreError> {
         self.read(|connection| {
-            let busy: bool = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
-            if busy { Err(StoreError::Busy { file: self.name().to_owned() }.into()) } else { Ok(()) }
+            let busy: bool =
+                connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+            if busy {
+                Err(StoreError::Busy {
+                    file: self.name().to_owned(),
+                }
+                .into())
+            } else {
+                Ok(())
+            }
         })
     }
 }
@@ -148,24 +190,34 @@ fn unname(transaction: &Transaction, person: PersonId) -> Result<(), Inside> {
 }
 
 fn counted(connection: &Connection, person: PersonId) -> Result<Trace, Inside> {
-    let count = |sql: &str| connection.query_row(sql, [person], |row| row.get::<_, u32>(0)).map(|n| n as usize);
+    let count = |sql: &str| {
+        connection
+            .query_row(sql, [person], |row| row.get::<_, u32>(0))
+            .map(|n| n as usize)
+    };
     Ok(Trace {
         own: count("SELECT count(*) FROM session WHERE person = ?1")?,
         meetings: count("SELECT count(*) FROM attendance WHERE person = ?1")?,
-        events: count("SELECT count(*) FROM event WHERE session IN (SELECT key FROM session WHERE person = ?1)")?
-            + about_seat(connection, person)?.len(),
+        events: count(
+            "SELECT count(*) FROM event WHERE session IN (SELECT key FROM session WHERE person = ?1)",
+        )? + about_seat(connection, person)?.len(),
         mentions: 0,
     })
 }
 
 /// The events about a person's seat in mentor sessions: session, its id, sequence, body.
-fn about_seat(connection: &Connection, person: PersonId) -> Result<Vec<(i64, String, u32, i64)>, Inside> {
+fn about_seat(
+    connection: &Connection,
+    person: PersonId,
+) -> Result<Vec<(i64, String, u32, i64)>, Inside> {
     let sql = "SELECT event.session, session.id, event.sequence, event.body ->> '$.at'
                FROM attendance JOIN session ON session.key = attendance.session
                JOIN event ON event.session = attendance.session
                WHERE attendance.person = ?1 AND session.person <> ?1 AND event.body ->> '$.seat' = attendance.seat";
     let mut statement = connection.prepare_cached(sql)?;
-    let rows = statement.query_map([person], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+    let rows = statement.query_map([person], |row| {
+        Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+    })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -173,9 +225,14 @@ fn about_seat(connection: &Connection, person: PersonId) -> Result<Vec<(i64, Str
 fn blank_seats(transaction: &Transaction, person: PersonId) -> Result<(), Inside> {
     let sql = "UPDATE event SET body = ?3, digest = ?4 WHERE session = ?1 AND sequence = ?2";
     for (key, id, sequence, at) in about_seat(transaction, person)? {
-        let body = serde_json::to_string(&Stamped { at: Millis(at.unsigned_abs()), event: meeting::Event::Erased })?;
+        let body = serde_json::to_string(&Stamped {
+            at: Millis(at.unsigned_abs()),
+            event: meeting::Event::Erased,
+        })?;
         let digest = digest(&[&id, &sequence.to_string(), &body]);
-        transaction.prepare_cached(sql)?.execute((key, sequence, body, digest))?;
+        transaction
+            .prepare_cached(sql)?
+            .execute((key, sequence, body, digest))?;
     }
     // Unsaved drafts may be about them.
     for table in ["draft", "field_draft"] {
@@ -189,13 +246,18 @@ fn blank_seats(transaction: &Transaction, person: PersonId) -> Result<(), Inside
 fn mentions(connection: &Connection, person: &Person) -> Result<usize, Inside> {
     let quoted = serde_json::to_string(person.name.as_str())?;
     let name = quoted.trim_matches('"').to_lowercase();
-    let sql = "SELECT body FROM event WHERE session IN (SELECT key FROM session WHERE mode = 'mentor')
+    let sql =
+        "SELECT body FROM event WHERE session IN (SELECT key FROM session WHERE mode = 'mentor')
                AND (body ->> '$.text' IS NOT NULL)";
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query([])?;
     let mut found = 0;
     while let Some(row) = rows.next()? {
-        let body = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?.to_lowercase();
+        let body = row
+            .get_ref(0)?
+            .as_str()
+            .map_err(rusqlite::Error::from)?
+            .to_lowercase();
         found += usize::from(has_word(&body, &name));
     }
     Ok(found)
@@ -203,6 +265,8 @@ fn mentions(connection: &Connection, person: &Person) -> Result<usize, Inside> {
 
 fn has_word(text: &str, word: &str) -> bool {
     let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-    text.match_indices(word)
-        .any(|(at, _)| !is_letter(text[..at].chars().next_back()) && !is_letter(text[at + word.len()..].chars().next()))
+    text.match_indices(word).any(|(at, _)| {
+        !is_letter(text[..at].chars().next_back())
+            && !is_letter(text[at + word.len()..].chars().next())
+    })
 }

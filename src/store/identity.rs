@@ -61,7 +61,15 @@ impl Identity {
         let [journal, index] = ["-wal", "-shm"].map(|ending| place_of(file, ending));
         let stamps = Cell::new(stamps(file).map_err(reading)?);
         let (file, database) = (file.to_owned(), place(&found));
-        Ok(Self { file, database, journal, index, stamps, known, loss: Cell::new(None) })
+        Ok(Self {
+            file,
+            database,
+            journal,
+            index,
+            stamps,
+            known,
+            loss: Cell::new(None),
+        })
     }
 
     /// Checks that the file is still the one that was opened and still contains what was written to it.
@@ -75,7 +83,10 @@ impl Identity {
         self.loss.set(loss);
         match loss {
             None => Ok(()),
-            Some(loss) => Err(StoreError::Lost { file: self.file.clone(), loss }),
+            Some(loss) => Err(StoreError::Lost {
+                file: self.file.clone(),
+                loss,
+            }),
         }
     }
 
@@ -139,7 +150,11 @@ impl Identity {
         // A long journal may have been moved into the database and begun again, and `last` is then in neither.
         let (_, journal) = self.stamps.get();
         let may_be_gone = newest != last && journal.0 > LONG_JOURNAL;
-        let marks: &[Mark] = if may_be_gone { &[newest] } else { &[last, newest] };
+        let marks: &[Mark] = if may_be_gone {
+            &[newest]
+        } else {
+            &[last, newest]
+        };
         let known = pairing::holds(&self.file, marks);
         if known {
             self.known.set((newest, changes));
@@ -169,7 +184,15 @@ pub(super) fn place(found: &Metadata) -> Place {
 #[cfg(unix)]
 fn stamp(found: &Metadata) -> Stamp {
     use std::os::unix::fs::MetadataExt;
-    (found.len(), [found.mtime(), found.mtime_nsec(), found.ctime(), found.ctime_nsec()])
+    (
+        found.len(),
+        [
+            found.mtime(),
+            found.mtime_nsec(),
+            found.ctime(),
+            found.ctime_nsec(),
+        ],
+    )
 }
 
 #[cfg(not(unix))]
@@ -194,9 +217,14 @@ type Stamps = (Stamp, Stamp);
 fn stamps(file: &Path) -> io::Result<Stamps> {
     let database = fs::symlink_metadata(file)?;
     let journal = fs::symlink_metadata(beside(file, "-wal")).ok();
-    Ok((stamp(&database), journal.map(|found| stamp(&found)).unwrap_or_default()))
+    Ok((
+        stamp(&database),
+        journal.map(|found| stamp(&found)).unwrap_or_default(),
+    ))
 }
 
 fn place_of(file: &Path, ending: &str) -> Option<Place> {
-    fs::symlink_metadata(beside(file, ending)).ok().map(|found| place(&found))
+    fs::symlink_metadata(beside(file, ending))
+        .ok()
+        .map(|found| place(&found))
 }

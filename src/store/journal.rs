@@ -44,11 +44,18 @@ impl Journal {
         };
         let mut input = BufReader::with_capacity(1 << 16, file);
         let mut header = Vec::with_capacity(HEADER);
-        input.by_ref().take(HEADER as u64).read_to_end(&mut header)?;
+        input
+            .by_ref()
+            .take(HEADER as u64)
+            .read_to_end(&mut header)?;
         // SQLite writes the header first and in one piece; a shorter file, or one that was never filled, holds nothing.
         if header.len() < HEADER || header.iter().all(|byte| *byte == 0) {
             let is_empty = input.bytes().all(|byte| matches!(byte, Ok(0)));
-            return if is_empty { Ok(None) } else { Err(io::ErrorKind::InvalidData.into()) };
+            return if is_empty {
+                Ok(None)
+            } else {
+                Err(io::ErrorKind::InvalidData.into())
+            };
         }
         let magic = word(&header, 0);
         let big_endian = magic & 1 == 1;
@@ -63,7 +70,13 @@ impl Journal {
         }
         let mut salts = [0; 8];
         salts.copy_from_slice(&header[16..24]);
-        Ok(Some(Self { input, page_size, big_endian, salts, sums }))
+        Ok(Some(Self {
+            input,
+            page_size,
+            big_endian,
+            salts,
+            sums,
+        }))
     }
 
     /// Reads the next frame. Returns `None` after the last one.
@@ -72,20 +85,31 @@ impl Journal {
     /// [`io::ErrorKind::InvalidData`] if complete transactions follow a damaged frame, because SQLite would drop them
     /// silently. A single one may be a torn write, which was never acknowledged.
     pub fn next(&mut self) -> io::Result<Option<Frame>> {
-        let Some((header, content)) = self.read()? else { return Ok(None) };
+        let Some((header, content)) = self.read()? else {
+            return Ok(None);
+        };
         let sums = checksum(self.sums, &header[..8], self.big_endian);
         let sums = checksum(sums, &content, self.big_endian);
-        let is_valid =
-            header[8..16] == self.salts && sums == (word(&header, 16), word(&header, 20)) && word(&header, 0) > 0;
+        let is_valid = header[8..16] == self.salts
+            && sums == (word(&header, 16), word(&header, 20))
+            && word(&header, 0) > 0;
         if is_valid {
             self.sums = sums;
-            return Ok(Some(Frame { page: word(&header, 0), commit: word(&header, 4), content }));
+            return Ok(Some(Frame {
+                page: word(&header, 0),
+                commit: word(&header, 4),
+                content,
+            }));
         }
         let mut commits = u32::from(self.is_commit(&header));
         while let Some((header, _)) = self.read()? {
             commits += u32::from(self.is_commit(&header));
         }
-        if commits > 1 { Err(io::ErrorKind::InvalidData.into()) } else { Ok(None) }
+        if commits > 1 {
+            Err(io::ErrorKind::InvalidData.into())
+        } else {
+            Ok(None)
+        }
     }
 
     fn is_commit(&self, header: &[u8; FRAME]) -> bool {
@@ -96,7 +120,10 @@ impl Journal {
     fn read(&mut self) -> io::Result<Option<([u8; FRAME], Vec<u8>)>> {
         let mut header = [0; FRAME];
         let mut content = vec![0; self.page_size];
-        let read = self.input.read_exact(&mut header).and_then(|()| self.input.read_exact(&mut content));
+        let read = self
+            .input
+            .read_exact(&mut header)
+            .and_then(|()| self.input.read_exact(&mut content));
         match read {
             Ok(()) => Ok(Some((header, content))),
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(None),
@@ -110,10 +137,18 @@ fn word(bytes: &[u8], at: usize) -> u32 {
 }
 
 fn checksum((mut a, mut b): (u32, u32), bytes: &[u8], big_endian: bool) -> (u32, u32) {
-    let read = if big_endian { u32::from_be_bytes } else { u32::from_le_bytes };
+    let read = if big_endian {
+        u32::from_be_bytes
+    } else {
+        u32::from_le_bytes
+    };
     for pair in bytes.chunks_exact(8) {
-        a = a.wrapping_add(read([pair[0], pair[1], pair[2], pair[3]])).wrapping_add(b);
-        b = b.wrapping_add(read([pair[4], pair[5], pair[6], pair[7]])).wrapping_add(a);
+        a = a
+            .wrapping_add(read([pair[0], pair[1], pair[2], pair[3]]))
+            .wrapping_add(b);
+        b = b
+            .wrapping_add(read([pair[4], pair[5], pair[6], pair[7]]))
+            .wrapping_add(a);
     }
     (a, b)
 }

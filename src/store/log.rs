@@ -72,12 +72,24 @@ pub enum Follows<'a> {
 
 impl Entry for Event {
     fn follows(&self) -> Option<Follows<'_>> {
-        let remark = |slot: &usize, kind, text| Some(Follows::Remark { slot: *slot, kind, text });
+        let remark = |slot: &usize, kind, text| {
+            Some(Follows::Remark {
+                slot: *slot,
+                kind,
+                text,
+            })
+        };
         match self {
             Event::Shown { slot } => Some(Follows::Exposure { slot: *slot }),
-            Event::Graded { slot, grade } => Some(Follows::Review { slot: *slot, grade: *grade }),
+            Event::Graded { slot, grade } => Some(Follows::Review {
+                slot: *slot,
+                grade: *grade,
+            }),
             Event::GradeTakenBack { slot } => Some(Follows::ReviewTakenBack { slot: *slot }),
-            Event::Suspended { slot, on } => Some(Follows::Suspension { slot: *slot, on: *on }),
+            Event::Suspended { slot, on } => Some(Follows::Suspension {
+                slot: *slot,
+                on: *on,
+            }),
             Event::Noted { slot, text } => remark(slot, "note", text.trim()),
             Event::Disputed { slot, reason } => remark(slot, "dispute", reason.trim()),
             Event::Flagged { slot, on } => remark(slot, "flag", if *on { "flagged" } else { "" }),
@@ -174,16 +186,21 @@ impl Store {
     pub fn events<E: Entry>(&self, session: &SessionId) -> Result<Vec<Stamped<E>>, StoreError> {
         self.read(|connection| {
             let key = key(connection, session)?;
-            let sql = "SELECT sequence, digest, body FROM event WHERE session = ?1 ORDER BY sequence";
+            let sql =
+                "SELECT sequence, digest, body FROM event WHERE session = ?1 ORDER BY sequence";
             let mut statement = connection.prepare_cached(sql)?;
             let mut rows = statement.query([key])?;
             let mut events = Vec::new();
             while let Some(row) = rows.next()? {
                 let sequence: usize = row.get::<_, u32>(0)? as usize;
                 let body = row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?;
-                let whole = digest(&[session.as_str(), &sequence.to_string(), body]) == row.get::<_, i64>(1)?;
+                let whole = digest(&[session.as_str(), &sequence.to_string(), body])
+                    == row.get::<_, i64>(1)?;
                 if sequence != events.len() || !whole {
-                    return Err(Inside::Damage(format!("event {} of session {session}", events.len())));
+                    return Err(Inside::Damage(format!(
+                        "event {} of session {session}",
+                        events.len()
+                    )));
                 }
                 events.push(serde_json::from_str(body)?);
             }
@@ -199,9 +216,11 @@ impl Store {
         let events = self.events(session)?;
         let walls: Vec<i64> = self.read(|connection| {
             let key = key(connection, session)?;
-            let mut statement =
-                connection.prepare_cached("SELECT wall FROM event WHERE session = ?1 ORDER BY sequence")?;
-            let walls = statement.query_map([key], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            let mut statement = connection
+                .prepare_cached("SELECT wall FROM event WHERE session = ?1 ORDER BY sequence")?;
+            let walls = statement
+                .query_map([key], |row| row.get(0))?
+                .collect::<Result<_, _>>()?;
             Ok(walls)
         })?;
         Ok(walls.into_iter().zip(events).collect())
@@ -211,7 +230,11 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::NoSlot`] if the session has no such question.
-    pub fn answer(&self, session: &SessionId, slot: usize) -> Result<(Item, Option<Answer>), StoreError> {
+    pub fn answer(
+        &self,
+        session: &SessionId,
+        slot: usize,
+    ) -> Result<(Item, Option<Answer>), StoreError> {
         self.read(|connection| {
             let key = key(connection, session)?;
             let asked = exposure::asked(connection, session, key, slot)?;
@@ -232,29 +255,47 @@ impl Store {
         self.read(|connection| {
             let key = key(connection, session)?;
             let sql = "SELECT wall FROM event WHERE session = ?1 ORDER BY sequence DESC LIMIT 1";
-            Ok(connection.prepare_cached(sql)?.query_row([key], |row| row.get(0)).optional()?)
+            Ok(connection
+                .prepare_cached(sql)?
+                .query_row([key], |row| row.get(0))
+                .optional()?)
         })
     }
 
     /// Saves the draft of an answer, replacing the previous one; empty text deletes it.
-    pub fn save_draft(&mut self, session: &SessionId, slot: usize, text: &str) -> Result<(), StoreError> {
+    pub fn save_draft(
+        &mut self,
+        session: &SessionId,
+        slot: usize,
+        text: &str,
+    ) -> Result<(), StoreError> {
         self.write(|transaction| {
             let key = key(transaction, session)?;
-            let slot = u32::try_from(slot).map_err(|_| StoreError::NoSlot { session: session.clone(), slot })?;
+            let slot = u32::try_from(slot).map_err(|_| StoreError::NoSlot {
+                session: session.clone(),
+                slot,
+            })?;
             if text.is_empty() {
                 let sql = "DELETE FROM draft WHERE session = ?1 AND slot = ?2";
                 transaction.prepare_cached(sql)?.execute((key, slot))?;
             } else {
                 let sql = "INSERT INTO draft (session, slot, text) VALUES (?1, ?2, ?3)
                            ON CONFLICT (session, slot) DO UPDATE SET text = excluded.text";
-                transaction.prepare_cached(sql)?.execute((key, slot, text))?;
+                transaction
+                    .prepare_cached(sql)?
+                    .execute((key, slot, text))?;
             }
             Ok(())
         })
     }
 
     /// Saves the draft of a text field that is not an answer; empty text deletes it.
-    pub fn save_field_draft(&mut self, session: &SessionId, field: &TextField, text: &str) -> Result<(), StoreError> {
+    pub fn save_field_draft(
+        &mut self,
+        session: &SessionId,
+        field: &TextField,
+        text: &str,
+    ) -> Result<(), StoreError> {
         self.write(|transaction| {
             let (key, field) = (key(transaction, session)?, serde_json::to_string(field)?);
             if text.is_empty() {
@@ -263,21 +304,30 @@ impl Store {
             } else {
                 let sql = "INSERT INTO field_draft (session, field, text) VALUES (?1, ?2, ?3)
                            ON CONFLICT (session, field) DO UPDATE SET text = excluded.text";
-                transaction.prepare_cached(sql)?.execute((key, field, text))?;
+                transaction
+                    .prepare_cached(sql)?
+                    .execute((key, field, text))?;
             }
             Ok(())
         })
     }
 
     /// Returns the drafts of text fields that are not answers. They are kept after the end of the session.
-    pub fn field_drafts(&self, session: &SessionId) -> Result<BTreeMap<TextField, String>, StoreError> {
+    pub fn field_drafts(
+        &self,
+        session: &SessionId,
+    ) -> Result<BTreeMap<TextField, String>, StoreError> {
         self.read(|connection| {
             let key = key(connection, session)?;
-            let mut statement = connection.prepare_cached("SELECT field, text FROM field_draft WHERE session = ?1")?;
+            let mut statement = connection
+                .prepare_cached("SELECT field, text FROM field_draft WHERE session = ?1")?;
             let mut drafts = BTreeMap::new();
             let mut rows = statement.query([key])?;
             while let Some(row) = rows.next()? {
-                drafts.insert(serde_json::from_str(&row.get::<_, String>(0)?)?, row.get(1)?);
+                drafts.insert(
+                    serde_json::from_str(&row.get::<_, String>(0)?)?,
+                    row.get(1)?,
+                );
             }
             Ok(drafts)
         })
@@ -287,9 +337,12 @@ impl Store {
     pub fn drafts(&self, session: &SessionId) -> Result<BTreeMap<usize, String>, StoreError> {
         self.read(|connection| {
             let key = key(connection, session)?;
-            let mut statement = connection.prepare_cached("SELECT slot, text FROM draft WHERE session = ?1")?;
+            let mut statement =
+                connection.prepare_cached("SELECT slot, text FROM draft WHERE session = ?1")?;
             let drafts = statement
-                .query_map([key], |row| Ok((row.get::<_, u32>(0)? as usize, row.get(1)?)))?
+                .query_map([key], |row| {
+                    Ok((row.get::<_, u32>(0)? as usize, row.get(1)?))
+                })?
                 .collect::<Result<_, _>>()?;
             Ok(drafts)
         })

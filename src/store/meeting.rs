@@ -42,7 +42,9 @@ impl Store {
         self.read(|connection| {
             let sql = "SELECT count(*) FROM session WHERE person = ?1 AND mode = ?2 AND state = ?3";
             let row = (person, mode, State::Finished);
-            Ok(connection.prepare_cached(sql)?.query_row(row, |row| row.get::<_, u32>(0))? as usize)
+            Ok(connection
+                .prepare_cached(sql)?
+                .query_row(row, |row| row.get::<_, u32>(0))? as usize)
         })
     }
 }

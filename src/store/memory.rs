@@ -46,7 +46,8 @@ pub struct Due<'a> {
     pub seconds: u32,
 }
 
-const REMEMBERED: &str = "SELECT deck, question, due, last, score, confidence, mode FROM memory WHERE person = ?1";
+const REMEMBERED: &str =
+    "SELECT deck, question, due, last, score, confidence, mode FROM memory WHERE person = ?1";
 
 /// The condition exactly as it is written in the indexes, so that SQLite uses them.
 const WRONG: &str = "score < 1.0";
@@ -62,7 +63,8 @@ impl Store {
         mut answered: impl FnMut(&str),
     ) -> Result<(), StoreError> {
         self.read(|connection| {
-            let sql = "SELECT question FROM memory WHERE person = ?1 AND deck = ?2 ORDER BY question";
+            let sql =
+                "SELECT question FROM memory WHERE person = ?1 AND deck = ?2 ORDER BY question";
             let mut statement = connection.prepare_cached(sql)?;
             let mut rows = statement.query((person, deck.as_str()))?;
             while let Some(row) = rows.next()? {
@@ -103,19 +105,36 @@ impl Store {
     }
 
     /// Returns up to `most` questions whose last answer was stated as sure but not fully right, the latest first.
-    pub fn sure_and_wrong(&self, person: PersonId, most: u32) -> Result<Vec<Remembered>, StoreError> {
-        self.remembered(&format!("AND {SURE_AND_WRONG} {LATEST} LIMIT ?2"), (person, most))
+    pub fn sure_and_wrong(
+        &self,
+        person: PersonId,
+        most: u32,
+    ) -> Result<Vec<Remembered>, StoreError> {
+        self.remembered(
+            &format!("AND {SURE_AND_WRONG} {LATEST} LIMIT ?2"),
+            (person, most),
+        )
     }
 
     /// Returns all answered questions of a competency.
-    pub fn remembered_of(&self, person: PersonId, competency: &CompetencyId) -> Result<Vec<Remembered>, StoreError> {
+    pub fn remembered_of(
+        &self,
+        person: PersonId,
+        competency: &CompetencyId,
+    ) -> Result<Vec<Remembered>, StoreError> {
         self.remembered("AND competency = ?2", (person, competency.as_str()))
     }
 
-    fn remembered(&self, rest: &str, values: impl rusqlite::Params) -> Result<Vec<Remembered>, StoreError> {
+    fn remembered(
+        &self,
+        rest: &str,
+        values: impl rusqlite::Params,
+    ) -> Result<Vec<Remembered>, StoreError> {
         self.read(|connection| {
             let mut statement = connection.prepare_cached(&format!("{REMEMBERED} {rest}"))?;
-            let found = statement.query_map(values, remembered)?.collect::<Result<_, _>>()?;
+            let found = statement
+                .query_map(values, remembered)?
+                .collect::<Result<_, _>>()?;
             Ok(found)
         })
     }
@@ -132,7 +151,10 @@ impl Store {
                        WHERE person = ?1 AND deck = ?2 AND question = ?3";
             let memory = |row: &Row| Ok((state(row)?, row.get(5)?));
             let key = (person, deck.as_str(), question.as_str());
-            Ok(connection.prepare_cached(sql)?.query_row(key, memory).optional()?)
+            Ok(connection
+                .prepare_cached(sql)?
+                .query_row(key, memory)
+                .optional()?)
         })
     }
 
@@ -151,12 +173,20 @@ impl Store {
     }
 
     /// Counts a competency's questions whose last answer was fully right, and all its answered questions.
-    pub fn right(&self, person: PersonId, competency: &CompetencyId) -> Result<(u32, u32), StoreError> {
+    pub fn right(
+        &self,
+        person: PersonId,
+        competency: &CompetencyId,
+    ) -> Result<(u32, u32), StoreError> {
         self.read(|connection| {
             // Two counts along the index are much faster than reading each row.
             let count = |which: &str| {
-                let sql = format!("SELECT count(*) FROM memory WHERE person = ?1 AND competency = ?2 {which}");
-                connection.prepare_cached(&sql)?.query_row((person, competency.as_str()), |row| row.get(0))
+                let sql = format!(
+                    "SELECT count(*) FROM memory WHERE person = ?1 AND competency = ?2 {which}"
+                );
+                connection
+                    .prepare_cached(&sql)?
+                    .query_row((person, competency.as_str()), |row| row.get(0))
             };
             Ok((count("AND score >= 1.0")?, count("")?))
         })
@@ -181,12 +211,21 @@ fn remembered(row: &Row) -> rusqlite::Result<Remembered> {
 fn state(row: &Row) -> rusqlite::Result<Memory> {
     let single = |column| row.get::<_, f64>(column).map(|value| value as f32);
     let (stability, difficulty) = (single(0)?, single(1)?);
-    Ok(Memory { stability, difficulty, last: row.get(2)?, reviews: row.get(3)?, lapses: row.get(4)? })
+    Ok(Memory {
+        stability,
+        difficulty,
+        last: row.get(2)?,
+        reviews: row.get(3)?,
+        lapses: row.get(4)?,
+    })
 }
 
 pub(super) fn interview(connection: &Connection, person: PersonId) -> Result<Option<Day>, Inside> {
     let sql = "SELECT day FROM interview WHERE person = ?1";
-    Ok(connection.prepare_cached(sql)?.query_row([person], |row| row.get(0)).optional()?)
+    Ok(connection
+        .prepare_cached(sql)?
+        .query_row([person], |row| row.get(0))
+        .optional()?)
 }
 
 /// A review with the values that only the last review of a question passes on to its memory.
@@ -207,9 +246,22 @@ fn kept(row: &Row) -> rusqlite::Result<Kept> {
     let said: Option<u8> = row.get(3)?;
     let confidence = said.and_then(|said| Confidence::ALL.get(usize::from(said)).copied());
     let (slot, wall_ms) = (row.get::<_, u32>(7)? as usize, row.get(8)?);
-    let reviewed = Reviewed { slot, wall_ms, day, grade, score: row.get(2)?, confidence };
+    let reviewed = Reviewed {
+        slot,
+        wall_ms,
+        day,
+        grade,
+        score: row.get(2)?,
+        confidence,
+    };
     let review = Review { day, grade };
-    Ok(Kept { review, reviewed, mode: row.get(4)?, competency: row.get(5)?, seconds: row.get(6)? })
+    Ok(Kept {
+        review,
+        reviewed,
+        mode: row.get(4)?,
+        competency: row.get(5)?,
+        seconds: row.get(6)?,
+    })
 }
 
 /// Derives the memory of one question from its reviews.
@@ -219,7 +271,9 @@ pub(super) fn remember(
     deck: &DeckId,
     question: &QuestionId,
 ) -> Result<(), Inside> {
-    let sql = format!("{KEPT} WHERE person = ?1 AND deck = ?2 AND question = ?3 ORDER BY nth, session, slot");
+    let sql = format!(
+        "{KEPT} WHERE person = ?1 AND deck = ?2 AND question = ?3 ORDER BY nth, session, slot"
+    );
     let mut reviews: Vec<Kept> = transaction
         .prepare_cached(&sql)?
         .query_map((person, deck.as_str(), question.as_str()), kept)?
@@ -231,20 +285,35 @@ pub(super) fn remember(
         kept.review.day = day;
     }
     let interview = interview(transaction, person)?;
-    put(transaction, &Scheduler::default(), interview, (person, deck.as_str(), question.as_str()), &reviews)
+    put(
+        transaction,
+        &Scheduler::default(),
+        interview,
+        (person, deck.as_str(), question.as_str()),
+        &reviews,
+    )
 }
 
 /// Returns the corrected days of a person's reviews, by session and slot, where the order of the reviews and `today`
 /// show that the clock was wrong.
-fn settled(transaction: &Transaction, person: PersonId, today: Day) -> Result<HashMap<(i64, u32), Day>, Inside> {
+fn settled(
+    transaction: &Transaction,
+    person: PersonId,
+    today: Day,
+) -> Result<HashMap<(i64, u32), Day>, Inside> {
     let sql = "SELECT session, slot, day FROM review WHERE person = ?1 ORDER BY nth, session, slot";
     let reviews: Vec<((i64, u32), Day)> = transaction
         .prepare(sql)?
-        .query_map([person], |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?)))?
+        .query_map([person], |row| {
+            Ok(((row.get(0)?, row.get(1)?), row.get(2)?))
+        })?
         .collect::<Result<_, _>>()?;
     let told: Vec<Day> = reviews.iter().map(|(_, day)| *day).collect();
     let days = settle(&told, today).into_iter().zip(reviews);
-    Ok(days.filter(|(day, (_, told))| day != told).map(|(day, (place, _))| (place, day)).collect())
+    Ok(days
+        .filter(|(day, (_, told))| day != told)
+        .map(|(day, (place, _))| (place, day))
+        .collect())
 }
 
 /// Derives all memories again as of `today`.
@@ -265,10 +334,18 @@ pub(super) fn remember_all(transaction: &Transaction, today: Day) -> Result<(), 
         let mut reviews = Vec::new();
         loop {
             let row = rows.next()?;
-            let next = row.map(|row| Ok::<_, rusqlite::Error>((row.get(10)?, row.get(11)?))).transpose()?;
+            let next = row
+                .map(|row| Ok::<_, rusqlite::Error>((row.get(10)?, row.get(11)?)))
+                .transpose()?;
             if next != of {
                 if let Some((deck, question)) = &of {
-                    put(transaction, &scheduler, interview, (person, deck, question), &reviews)?;
+                    put(
+                        transaction,
+                        &scheduler,
+                        interview,
+                        (person, deck, question),
+                        &reviews,
+                    )?;
                 }
                 reviews.clear();
                 of = next;
@@ -295,10 +372,16 @@ fn put(
     let (Some(memory), Some(last)) = (scheduler.fold(&folded), reviews.last()) else {
         // The only review was taken back.
         let sql = "DELETE FROM memory WHERE person = ?1 AND deck = ?2 AND question = ?3";
-        transaction.prepare_cached(sql)?.execute((person, deck, question))?;
+        transaction
+            .prepare_cached(sql)?
+            .execute((person, deck, question))?;
         return Ok(());
     };
-    let recalled = folded.iter().skip(1).filter(|review| review.grade != Grade::Again).count();
+    let recalled = folded
+        .iter()
+        .skip(1)
+        .filter(|review| review.grade != Grade::Again)
+        .count();
     let due = scheduler.due(&memory, interview, stable(deck, question));
     let sql =
         "INSERT OR REPLACE INTO memory (person, deck, question, due, stability, difficulty, last, reviews, lapses,
@@ -325,7 +408,11 @@ fn put(
 }
 
 /// Sets the due days of a person's questions for an interview on this day.
-pub(super) fn aim(transaction: &Transaction, person: PersonId, interview: Option<Day>) -> Result<(), Inside> {
+pub(super) fn aim(
+    transaction: &Transaction,
+    person: PersonId,
+    interview: Option<Day>,
+) -> Result<(), Inside> {
     let sql = "SELECT stability, difficulty, last, reviews, lapses, due, deck, question FROM memory WHERE person = ?1";
     let mut changed: Vec<(Day, String, String)> = Vec::new();
     {

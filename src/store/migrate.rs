@@ -56,14 +56,16 @@ pub(super) fn migrate(connection: &mut Connection, file: &Path) -> Result<bool, 
         return Err(mismatch(found));
     }
     for step in STEPS.iter().skip(found) {
-        transaction.execute_batch(step).map_err(|error| match error {
-            // The step does not fit the existing tables.
-            rusqlite::Error::SqlInputError { .. } => mismatch(found),
-            error => match error.sqlite_error_code() {
-                Some(ErrorCode::Unknown | ErrorCode::ConstraintViolation) => mismatch(found),
-                _ => error.into(),
-            },
-        })?;
+        transaction
+            .execute_batch(step)
+            .map_err(|error| match error {
+                // The step does not fit the existing tables.
+                rusqlite::Error::SqlInputError { .. } => mismatch(found),
+                error => match error.sqlite_error_code() {
+                    Some(ErrorCode::Unknown | ErrorCode::ConstraintViolation) => mismatch(found),
+                    _ => error.into(),
+                },
+            })?;
     }
     transaction.pragma_update(None, "application_id", APPLICATION)?;
     transaction.pragma_update(None, "user_version", STEPS.len() as u32)?;
@@ -79,7 +81,9 @@ fn copy(connection: &Connection, file: &Path) -> Result<(), Inside> {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(writing(error)),
         _ => create(&path).map_err(writing)?,
     }
-    let name = path.to_str().ok_or_else(|| writing(io::ErrorKind::InvalidFilename.into()))?;
+    let name = path
+        .to_str()
+        .ok_or_else(|| writing(io::ErrorKind::InvalidFilename.into()))?;
     let copied = connection.execute("VACUUM INTO ?1", [name]);
     if copied.is_err() {
         // An incomplete copy is useless.
@@ -90,11 +94,17 @@ fn copy(connection: &Connection, file: &Path) -> Result<(), Inside> {
 }
 
 fn mismatch(found: usize) -> Inside {
-    Inside::Damage(format!("it is marked as schema {found}, but its tables are not those of that schema"))
+    Inside::Damage(format!(
+        "it is marked as schema {found}, but its tables are not those of that schema"
+    ))
 }
 
 fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
-    connection.query_row("SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema)", [], |row| row.get(0))
+    connection.query_row(
+        "SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema)",
+        [],
+        |row| row.get(0),
+    )
 }
 
 pub(super) fn is_current(connection: &Connection) -> rusqlite::Result<bool> {
@@ -104,11 +114,21 @@ pub(super) fn is_current(connection: &Connection) -> rusqlite::Result<bool> {
 /// Rejects a file written by a newer version of aethos.
 pub(super) fn known(found: usize, file: &Path) -> Result<(), StoreError> {
     let known = STEPS.len();
-    if found > known { Err(StoreError::Newer { file: file.to_owned(), found, known }) } else { Ok(()) }
+    if found > known {
+        Err(StoreError::Newer {
+            file: file.to_owned(),
+            found,
+            known,
+        })
+    } else {
+        Ok(())
+    }
 }
 
 fn version(connection: &Connection) -> Result<usize, rusqlite::Error> {
-    connection.pragma_query_value(None, "user_version", |row| row.get::<_, u32>(0)).map(|version| version as usize)
+    connection
+        .pragma_query_value(None, "user_version", |row| row.get::<_, u32>(0))
+        .map(|version| version as usize)
 }
 
 #[cfg(test)]
@@ -118,8 +138,13 @@ mod tests {
     #[test]
     fn the_order_of_an_old_history_is_worked_out_although_its_clock_was_wrong_once() {
         let mut connection = Connection::open_in_memory().unwrap();
-        let at = STEPS.iter().position(|step| step.contains("CREATE TABLE turn")).unwrap();
-        STEPS[..at].iter().for_each(|step| connection.execute_batch(step).unwrap());
+        let at = STEPS
+            .iter()
+            .position(|step| step.contains("CREATE TABLE turn"))
+            .unwrap();
+        STEPS[..at]
+            .iter()
+            .for_each(|step| connection.execute_batch(step).unwrap());
         // The second session was dated years ahead; the first was finished after the third.
         connection
             .execute_batch(
@@ -132,14 +157,26 @@ mod tests {
                      (1, 'd', 'q', 2, 1, 905, 0, 'good', 1, 3, 'practise', 'c', 60), (1, 'd', 'q', 3, 0, 40, 0, 'good', 1, 3, 'assess', 'c', 60);",
             )
             .unwrap();
-        connection.pragma_update(None, "user_version", at as u32).unwrap();
+        connection
+            .pragma_update(None, "user_version", at as u32)
+            .unwrap();
         migrate(&mut connection, Path::new("in memory")).unwrap();
         let numbers = |sql: &str| -> Vec<i64> {
             let mut statement = connection.prepare(sql).unwrap();
-            statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+            statement
+                .query_map([], |row| row.get(0))
+                .unwrap()
+                .map(Result::unwrap)
+                .collect()
         };
-        assert_eq!(numbers("SELECT key FROM session WHERE mode = 'assess' ORDER BY closed"), [3, 1, 4]);
-        assert_eq!(numbers("SELECT 10 * session + slot FROM review ORDER BY nth"), [20, 21, 30, 10]);
+        assert_eq!(
+            numbers("SELECT key FROM session WHERE mode = 'assess' ORDER BY closed"),
+            [3, 1, 4]
+        );
+        assert_eq!(
+            numbers("SELECT 10 * session + slot FROM review ORDER BY nth"),
+            [20, 21, 30, 10]
+        );
         assert_eq!(numbers("SELECT n FROM turn"), [4]);
     }
 }

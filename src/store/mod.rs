@@ -90,7 +90,9 @@ impl Store {
     /// [`StoreError::Lost`] if it was replaced, moved, deleted or overwritten. The store writes nothing to it from
     /// then on.
     pub fn check_file(&self) -> Result<(), StoreError> {
-        self.identity.as_ref().map_or(Ok(()), |identity| identity.check(&self.connection))
+        self.identity
+            .as_ref()
+            .map_or(Ok(()), |identity| identity.check(&self.connection))
     }
 
     /// Returns an error unless this history may be written.
@@ -99,9 +101,10 @@ impl Store {
         match self.read_only {
             None => Ok(()),
             Some(ReadOnly::Full) => Err(StoreError::Full { file: file() }),
-            Some(ReadOnly::Denied) => {
-                Err(StoreError::Unwritable { file: file(), why: "the file or its folder is read-only".to_owned() })
-            }
+            Some(ReadOnly::Denied) => Err(StoreError::Unwritable {
+                file: file(),
+                why: "the file or its folder is read-only".to_owned(),
+            }),
         }
     }
 
@@ -111,7 +114,10 @@ impl Store {
     }
 
     /// Runs `job` in a transaction: on return, either all of its changes are on disk or none.
-    fn write<T>(&mut self, job: impl FnOnce(&Transaction) -> Result<T, Inside>) -> Result<T, StoreError> {
+    fn write<T>(
+        &mut self,
+        job: impl FnOnce(&Transaction) -> Result<T, Inside>,
+    ) -> Result<T, StoreError> {
         self.check_writable()?;
         self.check_file()?;
         match committed(&mut self.connection, job) {
@@ -128,7 +134,9 @@ impl Store {
 
     /// Converts an error, reporting a replaced file as [`StoreError::Lost`] whatever SQLite says.
     fn explain(&self, error: Inside) -> StoreError {
-        self.check_file().err().unwrap_or_else(|| error.about(self.name()))
+        self.check_file()
+            .err()
+            .unwrap_or_else(|| error.about(self.name()))
     }
 
     /// Moves a long write-ahead log into the database as far as readers allow. SQLite's automatic checkpoint would not
@@ -137,7 +145,9 @@ impl Store {
         let length = fs::metadata(beside(&identity.file, "-wal")).map_or(0, |found| found.len());
         if length > LONG_JOURNAL && identity.verify(&self.connection) {
             // A later transaction moves the rest.
-            let _ = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+            let _ = self
+                .connection
+                .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
         }
     }
 
@@ -151,9 +161,15 @@ impl Drop for Store {
     /// Lets SQLite move the log into the database and delete it when the last connection closes, if the two belong
     /// together.
     fn drop(&mut self) {
-        if self.identity.as_ref().is_some_and(|identity| identity.verify(&self.connection)) {
+        if self
+            .identity
+            .as_ref()
+            .is_some_and(|identity| identity.verify(&self.connection))
+        {
             // Where this fails the journal stays, and is read at the next start.
-            let _ = self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false);
+            let _ = self
+                .connection
+                .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false);
         }
     }
 }
@@ -203,14 +219,23 @@ mod tests {
     #[test]
     fn a_full_database_keeps_what_it_had_and_takes_more_once_there_is_room() {
         let mut store = Store::in_memory().unwrap();
-        let pages: u32 = store.connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
-        store.connection.pragma_update(None, "max_page_count", pages + 1).unwrap();
+        let pages: u32 = store
+            .connection
+            .pragma_query_value(None, "page_count", |row| row.get(0))
+            .unwrap();
+        store
+            .connection
+            .pragma_update(None, "max_page_count", pages + 1)
+            .unwrap();
         let name = |n: usize| format!("{n:0>60}");
         let full = (0..1000).find_map(|n| store.add_person(&name(n)).err().map(|error| (n, error)));
         let (n, error) = full.expect("a thousand names do not fit");
         assert!(matches!(error, StoreError::Full { .. }), "{error}");
         assert_eq!(store.people().unwrap().len(), n + 1);
-        store.connection.pragma_update(None, "max_page_count", 1000).unwrap();
+        store
+            .connection
+            .pragma_update(None, "max_page_count", 1000)
+            .unwrap();
         store.add_person(&name(n)).unwrap();
     }
 
@@ -218,7 +243,10 @@ mod tests {
     fn lists_are_read_along_an_index() {
         let store = Store::in_memory().unwrap();
         let sql = "EXPLAIN QUERY PLAN SELECT id FROM session WHERE person = 1 AND state = 'open' ORDER BY id DESC";
-        let plan: String = store.connection.query_row(sql, [], |row| row.get(3)).unwrap();
+        let plan: String = store
+            .connection
+            .query_row(sql, [], |row| row.get(3))
+            .unwrap();
         assert!(plan.contains("session_open"), "{plan}");
     }
 }

@@ -75,9 +75,13 @@ impl Store {
 fn refuse_journal_of_link(link: &Path, file: &Path) -> Result<(), StoreError> {
     let journal = beside(link, "-wal");
     let is_link = fs::symlink_metadata(link).is_ok_and(|found| found.is_symlink());
-    let is_other = || fs::canonicalize(&journal).ok() != fs::canonicalize(beside(file, "-wal")).ok();
+    let is_other =
+        || fs::canonicalize(&journal).ok() != fs::canonicalize(beside(file, "-wal")).ok();
     if is_link && fs::metadata(&journal).is_ok_and(|found| found.len() > 0) && is_other() {
-        return Err(StoreError::Unpaired { file: file.to_owned(), journal });
+        return Err(StoreError::Unpaired {
+            file: file.to_owned(),
+            journal,
+        });
     }
     Ok(())
 }
@@ -94,7 +98,12 @@ fn prepare(mut connection: Connection, file: Option<&Path>) -> Result<Store, Ins
     patiently(|| connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(())))?;
     connection.set_prepared_statement_cache_capacity(32);
     let Some(file) = file else {
-        return Ok(Store { connection, file: None, identity: None, read_only: None });
+        return Ok(Store {
+            connection,
+            file: None,
+            identity: None,
+            read_only: None,
+        });
     };
     if migrated {
         // This moves the mark into the database itself. If another process prevents it, a later transaction does it.
@@ -104,12 +113,18 @@ fn prepare(mut connection: Connection, file: Option<&Path>) -> Result<Store, Ins
         let _ = fs::remove_file(beside(file, migrate::COPY));
     }
     let identity = Some(Identity::of(file, &connection)?);
-    Ok(Store { connection, file: Some(file.to_owned()), identity, read_only: None })
+    Ok(Store {
+        connection,
+        file: Some(file.to_owned()),
+        identity,
+        read_only: None,
+    })
 }
 
 /// Opens a history that can't be written. A history of an earlier version, or with a log, is assembled in memory.
 fn open_to_read(file: &Path, why: ReadOnly) -> Result<Store, StoreError> {
-    let journal_is_empty = fs::metadata(beside(file, "-wal")).map_or(true, |found| found.len() == 0);
+    let journal_is_empty =
+        fs::metadata(beside(file, "-wal")).map_or(true, |found| found.len() == 0);
     let as_it_is = || -> Result<Connection, Inside> {
         let connection = pairing::open_as_it_is(file)?;
         if journal_is_empty && migrate::is_current(&connection)? {
@@ -120,7 +135,12 @@ fn open_to_read(file: &Path, why: ReadOnly) -> Result<Store, StoreError> {
         Ok(connection)
     };
     let connection = as_it_is().map_err(|error| error.about(file))?;
-    Ok(Store { connection, file: Some(file.to_owned()), identity: None, read_only: Some(why) })
+    Ok(Store {
+        connection,
+        file: Some(file.to_owned()),
+        identity: None,
+        read_only: Some(why),
+    })
 }
 
 /// Retries `job` while another process is in the way, because SQLite does not wait when the journal mode changes.
@@ -128,14 +148,19 @@ fn patiently<T>(mut job: impl FnMut() -> rusqlite::Result<T>) -> rusqlite::Resul
     let begun = Instant::now();
     loop {
         match job() {
-            Err(error) if is_busy(&error) && begun.elapsed() < PATIENCE => thread::sleep(Duration::from_millis(2)),
+            Err(error) if is_busy(&error) && begun.elapsed() < PATIENCE => {
+                thread::sleep(Duration::from_millis(2))
+            }
             done => return done,
         }
     }
 }
 
 fn is_busy(error: &rusqlite::Error) -> bool {
-    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+    matches!(
+        error.sqlite_error_code(),
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)
+    )
 }
 
 /// Returns true if SQLite can write the file and create others next to it.
@@ -144,7 +169,8 @@ fn is_writable(file: &Path) -> bool {
     {
         use rustix::fs::{Access, access};
         let folder = file.parent().unwrap_or(Path::new("/"));
-        access(file, Access::WRITE_OK).is_ok() && access(folder, Access::WRITE_OK | Access::EXEC_OK).is_ok()
+        access(file, Access::WRITE_OK).is_ok()
+            && access(folder, Access::WRITE_OK | Access::EXEC_OK).is_ok()
     }
     #[cfg(not(unix))]
     OpenOptions::new().write(true).open(file).is_ok()
@@ -153,8 +179,16 @@ fn is_writable(file: &Path) -> bool {
 /// Checks the file and the journals next to it, and creates a history if there is none.
 fn inspect(file: &Path) -> Result<(), StoreError> {
     let size = match fs::metadata(file) {
-        Ok(found) if found.is_dir() => return Err(StoreError::Folder { file: file.to_owned() }),
-        Ok(found) if !found.is_file() => return Err(StoreError::Special { file: file.to_owned() }),
+        Ok(found) if found.is_dir() => {
+            return Err(StoreError::Folder {
+                file: file.to_owned(),
+            });
+        }
+        Ok(found) if !found.is_file() => {
+            return Err(StoreError::Special {
+                file: file.to_owned(),
+            });
+        }
         Ok(found) => Some(found.len()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => return Err(StoreError::reading(file, &error)),
@@ -163,19 +197,29 @@ fn inspect(file: &Path) -> Result<(), StoreError> {
         // SQLite would delete the journal of a database without pages.
         for journal in ["-wal", "-journal"].map(|ending| beside(file, ending)) {
             if fs::metadata(&journal).is_ok_and(|found| found.len() > 0) {
-                return Err(StoreError::Orphaned { file: file.to_owned(), journal });
+                return Err(StoreError::Orphaned {
+                    file: file.to_owned(),
+                    journal,
+                });
             }
         }
         return begin(file, size.is_some());
     }
     let mut header = Vec::with_capacity(100);
     let opened = File::open(file).map_err(|error| StoreError::reading(file, &error))?;
-    opened.take(100).read_to_end(&mut header).map_err(|error| StoreError::reading(file, &error))?;
+    opened
+        .take(100)
+        .read_to_end(&mut header)
+        .map_err(|error| StoreError::reading(file, &error))?;
     if header.len() < 100 || !header.starts_with(b"SQLite format 3\0") {
-        return Err(StoreError::NotDatabase { file: file.to_owned() });
+        return Err(StoreError::NotDatabase {
+            file: file.to_owned(),
+        });
     }
     if header[68..72] != migrate::APPLICATION.to_be_bytes() {
-        return Err(StoreError::Foreign { file: file.to_owned() });
+        return Err(StoreError::Foreign {
+            file: file.to_owned(),
+        });
     }
     let version = u32::from_be_bytes([header[60], header[61], header[62], header[63]]);
     migrate::known(version as usize, file)?;
@@ -195,7 +239,9 @@ fn has_one_name(file: &Path) -> Result<(), StoreError> {
         thread::sleep(Duration::from_millis(10));
     }
     #[cfg(unix)]
-    return Err(StoreError::TwoNames { file: file.to_owned() });
+    return Err(StoreError::TwoNames {
+        file: file.to_owned(),
+    });
     #[cfg(not(unix))]
     Ok(())
 }
@@ -206,11 +252,18 @@ fn begin(file: &Path, is_there: bool) -> Result<(), StoreError> {
     let writing = |error: &io::Error| StoreError::writing(file, error);
     let folder = file.parent().unwrap_or(Path::new("."));
     make_folder(folder).map_err(|error| writing(&error))?;
-    let fresh = beside(file, &format!(".{:016x}.new", RandomState::new().build_hasher().finish()));
-    let made = create(&fresh).map_err(|error| writing(&error)).and_then(|()| {
-        let connection = Connection::open(&fresh).map_err(Inside::from);
-        connection.and_then(|connection| prepare(connection, Some(&fresh))).map_err(|error| error.about(file))
-    });
+    let fresh = beside(
+        file,
+        &format!(".{:016x}.new", RandomState::new().build_hasher().finish()),
+    );
+    let made = create(&fresh)
+        .map_err(|error| writing(&error))
+        .and_then(|()| {
+            let connection = Connection::open(&fresh).map_err(Inside::from);
+            connection
+                .and_then(|connection| prepare(connection, Some(&fresh)))
+                .map_err(|error| error.about(file))
+        });
     let named = made.and_then(|store| {
         drop(store);
         name(&fresh, file, is_there).map_err(|error| writing(&error))
@@ -263,7 +316,14 @@ pub(super) fn private() -> OpenOptions {
 pub(super) fn free_name(file: &Path) -> PathBuf {
     let name = |n: usize| {
         let stem = file.file_stem().unwrap_or_default().to_string_lossy();
-        file.with_file_name(if n == 1 { format!("{stem}-rescued.db") } else { format!("{stem}-rescued-{n}.db") })
+        file.with_file_name(if n == 1 {
+            format!("{stem}-rescued.db")
+        } else {
+            format!("{stem}-rescued-{n}.db")
+        })
     };
-    (1..).map(name).find(|path| !path.exists()).unwrap_or_else(|| name(1))
+    (1..)
+        .map(name)
+        .find(|path| !path.exists())
+        .unwrap_or_else(|| name(1))
 }

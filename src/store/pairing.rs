@@ -39,7 +39,10 @@ impl Mark {
     /// Returns true if a journal with these marks was started for the database with this mark, or has been moved into
     /// it.
     fn is_of(self, journal: &[Self]) -> bool {
-        journal.first().is_some_and(|first| first.before == self.now) || journal.iter().any(|mark| mark.now == self.now)
+        journal
+            .first()
+            .is_some_and(|first| first.before == self.now)
+            || journal.iter().any(|mark| mark.now == self.now)
     }
 
     /// Finds the mark on a page of the file.
@@ -54,7 +57,9 @@ pub(super) fn renew(transaction: &Transaction) -> Result<Mark, Inside> {
     let sql =
         "UPDATE pairing SET mark = unhex(hex(substr(mark, 1, 16)) || hex(substr(mark, 25, 8)) || hex(randomblob(8)))
                RETURNING mark";
-    let value: Vec<u8> = transaction.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+    let value: Vec<u8> = transaction
+        .prepare_cached(sql)?
+        .query_row([], |row| row.get(0))?;
     Mark::from_value(&value).ok_or_else(|| Inside::Damage("the mark of its journal".to_owned()))
 }
 
@@ -68,18 +73,24 @@ pub(super) fn open_as_it_is(file: &Path) -> rusqlite::Result<Connection> {
     let mut uri = "file:".to_owned();
     for byte in file.as_os_str().as_encoded_bytes() {
         match byte {
-            b'/' | b'-' | b'_' | b'.' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => uri.push(char::from(*byte)),
+            b'/' | b'-' | b'_' | b'.' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => {
+                uri.push(char::from(*byte))
+            }
             b'\\' if cfg!(windows) => uri.push('/'),
             byte => uri.push_str(&format!("%{byte:02X}")),
         }
     }
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+        | OpenFlags::SQLITE_OPEN_URI
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     Connection::open_with_flags(uri + "?immutable=1", flags)
 }
 
 /// Returns the marks of a journal's committed transactions, or `None` if it has none.
 fn marks_of(journal: &Path) -> io::Result<Option<Vec<Mark>>> {
-    let Some(mut journal) = Journal::open(journal)? else { return Ok(None) };
+    let Some(mut journal) = Journal::open(journal)? else {
+        return Ok(None);
+    };
     let (mut committed, mut open) = (None, Vec::new());
     while let Some(frame) = journal.next()? {
         open.extend(Mark::in_bytes(&frame.content));
@@ -114,7 +125,10 @@ pub(super) fn verify_journals(file: &Path) -> Result<(), StoreError> {
 fn verify_write_ahead(file: &Path) -> Result<(), StoreError> {
     let journal = beside(file, "-wal");
     let marks = marks_of(&journal).map_err(|error| match error.kind() {
-        io::ErrorKind::InvalidData => StoreError::BadJournal { file: file.to_owned(), journal: journal.clone() },
+        io::ErrorKind::InvalidData => StoreError::BadJournal {
+            file: file.to_owned(),
+            journal: journal.clone(),
+        },
         _ => StoreError::reading(&journal, &error),
     })?;
     let Some(marks) = marks else { return Ok(()) };
@@ -123,14 +137,24 @@ fn verify_write_ahead(file: &Path) -> Result<(), StoreError> {
         // The file was written by a version without marks, while it got its first mark, or was truncated.
         None => verify::image(file).is_ok(),
     };
-    if is_pair { Ok(()) } else { Err(StoreError::Unpaired { file: file.to_owned(), journal }) }
+    if is_pair {
+        Ok(())
+    } else {
+        Err(StoreError::Unpaired {
+            file: file.to_owned(),
+            journal,
+        })
+    }
 }
 
 /// Returns true if the file and its journal belong together and hold all of these transactions.
 pub(super) fn holds(file: &Path, marks: &[Mark]) -> bool {
-    let (Some(database), Ok(journal)) = (mark_of(file), marks_of(&beside(file, "-wal"))) else { return false };
+    let (Some(database), Ok(journal)) = (mark_of(file), marks_of(&beside(file, "-wal"))) else {
+        return false;
+    };
     let journal = journal.unwrap_or_default();
-    let holds = |mark: &Mark| database.now == mark.now || journal.iter().any(|other| other.now == mark.now);
+    let holds =
+        |mark: &Mark| database.now == mark.now || journal.iter().any(|other| other.now == mark.now);
     (journal.is_empty() || database.is_of(&journal)) && marks.iter().all(holds)
 }
 
@@ -149,11 +173,20 @@ fn verify_rollback(file: &Path) -> Result<(), StoreError> {
         (Some(mark), Some(saved)) => saved.now == mark.now || saved.now == mark.before,
         _ => false,
     };
-    if is_pair { Ok(()) } else { Err(StoreError::Unpaired { file: file.to_owned(), journal }) }
+    if is_pair {
+        Ok(())
+    } else {
+        Err(StoreError::Unpaired {
+            file: file.to_owned(),
+            journal,
+        })
+    }
 }
 
 /// Returns the mark of the last transaction, as seen by the connection.
 pub(super) fn current(connection: &Connection) -> Result<Mark, Inside> {
-    let value: Vec<u8> = connection.prepare_cached("SELECT mark FROM pairing")?.query_row([], |row| row.get(0))?;
+    let value: Vec<u8> = connection
+        .prepare_cached("SELECT mark FROM pairing")?
+        .query_row([], |row| row.get(0))?;
     Mark::from_value(&value).ok_or_else(|| Inside::Damage("the mark of its journal".to_owned()))
 }

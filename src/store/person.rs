@@ -21,8 +21,8 @@ impl Store {
     /// Returns all people: "you" first, then the others in the order in which they were added.
     pub fn people(&self) -> Result<Vec<Person>, StoreError> {
         self.read(|connection| {
-            let mut statement =
-                connection.prepare_cached("SELECT id, name FROM person WHERE forgotten = 0 ORDER BY id")?;
+            let mut statement = connection
+                .prepare_cached("SELECT id, name FROM person WHERE forgotten = 0 ORDER BY id")?;
             let people = statement.query_map([], person)?.collect::<Result<_, _>>()?;
             Ok(people)
         })
@@ -32,7 +32,8 @@ impl Store {
     pub fn person(&self, name: &str) -> Result<Option<Person>, StoreError> {
         let folded = clean(name).to_lowercase();
         self.read(|connection| {
-            let mut statement = connection.prepare_cached("SELECT id, name FROM person WHERE folded = ?1")?;
+            let mut statement =
+                connection.prepare_cached("SELECT id, name FROM person WHERE folded = ?1")?;
             Ok(statement.query_row([folded], person).optional()?)
         })
     }
@@ -45,21 +46,30 @@ impl Store {
     pub fn add_person(&mut self, name: &str) -> Result<Person, StoreError> {
         let name = checked(name)?;
         self.write(|transaction| {
-            let sql = "INSERT INTO person (name, folded) VALUES (?1, ?2) ON CONFLICT (folded) DO NOTHING";
+            let sql =
+                "INSERT INTO person (name, folded) VALUES (?1, ?2) ON CONFLICT (folded) DO NOTHING";
             if transaction.execute(sql, (&name, name.to_lowercase()))? == 0 {
                 return Err(StoreError::NameTaken { name }.into());
             }
-            Ok(Person { id: PersonId(transaction.last_insert_rowid()), name: Text::new(&name) })
+            Ok(Person {
+                id: PersonId(transaction.last_insert_rowid()),
+                name: Text::new(&name),
+            })
         })
     }
 
     /// Adds missing people, keeping their numbers.
     pub fn adopt_people(&mut self, people: &[Person]) -> Result<(), StoreError> {
         self.write(|transaction| {
-            let sql = "INSERT INTO person (id, name, folded) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
+            let sql =
+                "INSERT INTO person (id, name, folded) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
             for person in people {
                 let name = person.name.to_string();
-                transaction.prepare_cached(sql)?.execute((person.id, &name, name.to_lowercase()))?;
+                transaction.prepare_cached(sql)?.execute((
+                    person.id,
+                    &name,
+                    name.to_lowercase(),
+                ))?;
             }
             Ok(())
         })
@@ -81,7 +91,11 @@ impl Store {
 /// Returns the name as it is stored.
 fn checked(name: &str) -> Result<String, StoreError> {
     let name = clean(name);
-    if name.is_empty() || name.chars().count() > NAME { Err(StoreError::BadName { name }) } else { Ok(name) }
+    if name.is_empty() || name.chars().count() > NAME {
+        Err(StoreError::BadName { name })
+    } else {
+        Ok(name)
+    }
 }
 
 fn clean(name: &str) -> String {
@@ -89,7 +103,10 @@ fn clean(name: &str) -> String {
 }
 
 fn person(row: &Row) -> rusqlite::Result<Person> {
-    Ok(Person { id: row.get(0)?, name: Text::new(&row.get::<_, String>(1)?) })
+    Ok(Person {
+        id: row.get(0)?,
+        name: Text::new(&row.get::<_, String>(1)?),
+    })
 }
 
 impl ToSql for PersonId {

@@ -16,9 +16,14 @@ pub struct Practised {
 
 impl Store {
     /// Returns the number of graded answers per day from `from` on; days without any are omitted.
-    pub fn answers_by_day(&self, person: PersonId, from: Day) -> Result<Vec<(Day, u32)>, StoreError> {
+    pub fn answers_by_day(
+        &self,
+        person: PersonId,
+        from: Day,
+    ) -> Result<Vec<(Day, u32)>, StoreError> {
         self.read(|connection| {
-            let sql = "SELECT day, count(*) FROM review WHERE person = ?1 AND day >= ?2 GROUP BY day";
+            let sql =
+                "SELECT day, count(*) FROM review WHERE person = ?1 AND day >= ?2 GROUP BY day";
             let mut statement = connection.prepare_cached(sql)?;
             let days = statement.query_map((person, from), |row| Ok((row.get(0)?, row.get(1)?)))?;
             Ok(days.collect::<Result<_, _>>()?)
@@ -30,7 +35,9 @@ impl Store {
     pub fn day_before(&self, person: PersonId, day: Day) -> Result<Option<Day>, StoreError> {
         self.read(|connection| {
             let sql = "SELECT max(day) FROM review WHERE person = ?1 AND day < ?2";
-            Ok(connection.prepare_cached(sql)?.query_row((person, day), |row| row.get(0))?)
+            Ok(connection
+                .prepare_cached(sql)?
+                .query_row((person, day), |row| row.get(0))?)
         })
     }
 

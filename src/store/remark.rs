@@ -51,7 +51,8 @@ impl Store {
 
     fn remarks_of_kind(&self, person: PersonId, kind: &str) -> Result<Vec<Remark>, StoreError> {
         self.read(|connection| {
-            let sql = "SELECT deck, question, text, wall FROM remark WHERE person = ?1 AND kind = ?2
+            let sql =
+                "SELECT deck, question, text, wall FROM remark WHERE person = ?1 AND kind = ?2
                        ORDER BY deck, question";
             let mut statement = connection.prepare_cached(sql)?;
             let remarks = statement
@@ -59,7 +60,12 @@ impl Store {
                     let (deck, question) = (row.get::<_, String>(0)?, row.get::<_, String>(1)?);
                     let text = Text::new(&row.get::<_, String>(2)?);
                     let (deck, question) = (DeckId::new(deck), QuestionId::new(question));
-                    Ok(Remark { deck, question, text, wall_ms: row.get(3)? })
+                    Ok(Remark {
+                        deck,
+                        question,
+                        text,
+                        wall_ms: row.get(3)?,
+                    })
                 })?
                 .collect::<Result<_, _>>()?;
             Ok(remarks)
@@ -96,7 +102,9 @@ pub(super) fn suspend(
     let sql = "INSERT INTO suspension (person, deck, question, state, session) VALUES (?1, ?2, ?3, ?4, ?5)
                ON CONFLICT (person, deck, question) DO UPDATE SET state = excluded.state, session = excluded.session";
     let (deck, question) = (asked.item.deck.as_str(), asked.item.question.as_str());
-    transaction.prepare_cached(sql)?.execute((asked.person, deck, question, on, key))?;
+    transaction
+        .prepare_cached(sql)?
+        .execute((asked.person, deck, question, on, key))?;
     Ok(())
 }
 
@@ -111,9 +119,15 @@ pub(super) fn record(
     wall_ms: i64,
 ) -> Result<(), Inside> {
     let asked = asked(transaction, session, key, slot)?;
-    let question = (asked.person, kind, asked.item.deck.as_str(), asked.item.question.as_str());
+    let question = (
+        asked.person,
+        kind,
+        asked.item.deck.as_str(),
+        asked.item.question.as_str(),
+    );
     if text.is_empty() {
-        let sql = "DELETE FROM remark WHERE person = ?1 AND kind = ?2 AND deck = ?3 AND question = ?4";
+        let sql =
+            "DELETE FROM remark WHERE person = ?1 AND kind = ?2 AND deck = ?3 AND question = ?4";
         transaction.prepare_cached(sql)?.execute(question)?;
         return Ok(());
     }
@@ -121,12 +135,16 @@ pub(super) fn record(
     if kind == "dispute" {
         // A new dispute suspends the question, even if it was resumed after an earlier dispute.
         let sql = "DELETE FROM suspension WHERE person = ?1 AND deck = ?2 AND question = ?3 AND state = 0";
-        transaction.prepare_cached(sql)?.execute((person, deck, question))?;
+        transaction
+            .prepare_cached(sql)?
+            .execute((person, deck, question))?;
     }
     let sql =
         "INSERT INTO remark (person, kind, deck, question, text, wall, session) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
                ON CONFLICT (person, kind, deck, question) DO UPDATE SET
                    text = excluded.text, wall = excluded.wall, session = excluded.session";
-    transaction.prepare_cached(sql)?.execute((person, kind, deck, question, text, wall_ms, key))?;
+    transaction
+        .prepare_cached(sql)?
+        .execute((person, kind, deck, question, text, wall_ms, key))?;
     Ok(())
 }

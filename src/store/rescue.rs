@@ -20,7 +20,10 @@ impl Store {
     pub fn rescue(&self, path: &Path) -> Result<Store, StoreError> {
         let copied = match self.check_file() {
             // The old file stays open as long as this store exists, even without a name.
-            Err(StoreError::Lost { loss: Loss::Gone | Loss::Replaced | Loss::Journal, .. }) => self.copy_to(path),
+            Err(StoreError::Lost {
+                loss: Loss::Gone | Loss::Replaced | Loss::Journal,
+                ..
+            }) => self.copy_to(path),
             _ => false,
         };
         let rescued = match Store::open(path) {
@@ -32,14 +35,19 @@ impl Store {
             opened => opened?,
         };
         // This restores the timeout that was set; if it can't be read, the default applies.
-        if let Ok(patience) = self.connection.pragma_query_value(None, "busy_timeout", |row| row.get::<_, u32>(0)) {
+        if let Ok(patience) = self
+            .connection
+            .pragma_query_value(None, "busy_timeout", |row| row.get::<_, u32>(0))
+        {
             rescued.set_patience(Duration::from_millis(patience.into()));
         }
         Ok(rescued)
     }
 
     fn copy_to(&self, path: &Path) -> bool {
-        let Some(text) = path.to_str() else { return false };
+        let Some(text) = path.to_str() else {
+            return false;
+        };
         if create(path).is_err() {
             return false;
         }

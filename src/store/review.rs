@@ -56,8 +56,10 @@ impl Store {
     pub fn derived(&self) -> Result<Derived, StoreError> {
         self.read(|connection| {
             let sql = "SELECT reviews, scheduler FROM derived";
-            let found =
-                connection.prepare_cached(sql)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+            let found = connection
+                .prepare_cached(sql)?
+                .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
+                .optional()?;
             Ok(match found {
                 Some((VERSION, schedule::VERSION)) => Derived::Whole,
                 Some((VERSION, _)) => Derived::Reviews,
@@ -106,8 +108,9 @@ impl Store {
     pub fn heed_clock(&mut self, today: Day) -> Result<bool, StoreError> {
         let is_known = self.read(|connection| {
             let sql = "SELECT day, ahead FROM derived";
-            let (day, known): (Day, i64) =
-                connection.prepare_cached(sql)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let (day, known): (Day, i64) = connection
+                .prepare_cached(sql)?
+                .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
             // Reviews without a reliable day were put on the current day of the clock.
             Ok(ahead(connection, today)? == known && (known == 0 || day <= today))
         })?;
@@ -147,7 +150,9 @@ impl Store {
 fn ahead(connection: &Connection, today: Day) -> Result<i64, Inside> {
     // One index lookup per person.
     let sql = "SELECT count(*) FROM person CROSS JOIN review ON review.person = person.id AND review.day > ?1";
-    Ok(connection.prepare_cached(sql)?.query_row([today], |row| row.get(0))?)
+    Ok(connection
+        .prepare_cached(sql)?
+        .query_row([today], |row| row.get(0))?)
 }
 
 /// Builds the review of an answer that was just graded.
@@ -161,10 +166,18 @@ pub(super) fn graded<E>(
 ) -> Result<(), Inside> {
     let sql = "SELECT body FROM event WHERE session = ?1 AND body ->> '$.what' = 'confident' AND body ->> '$.slot' = ?2
                ORDER BY sequence DESC LIMIT 1";
-    let said: Option<String> =
-        transaction.prepare_cached(sql)?.query_row((key, slot as i64), |row| row.get(0)).optional()?;
-    let confidence = match said.map(|body| serde_json::from_str::<crate::session::Stamped>(&body)).transpose()? {
-        Some(crate::session::Stamped { event: Event::Confident { confidence, .. }, .. }) => confidence,
+    let said: Option<String> = transaction
+        .prepare_cached(sql)?
+        .query_row((key, slot as i64), |row| row.get(0))
+        .optional()?;
+    let confidence = match said
+        .map(|body| serde_json::from_str::<crate::session::Stamped>(&body))
+        .transpose()?
+    {
+        Some(crate::session::Stamped {
+            event: Event::Confident { confidence, .. },
+            ..
+        }) => confidence,
         _ => None,
     };
     let score = logged.score.unwrap_or(match grade {
@@ -172,7 +185,14 @@ pub(super) fn graded<E>(
         Grade::Hard => 0.5,
         Grade::Good | Grade::Easy => 1.0,
     });
-    let reviewed = Reviewed { slot, wall_ms: logged.wall_ms, day: logged.day, grade, score, confidence };
+    let reviewed = Reviewed {
+        slot,
+        wall_ms: logged.wall_ms,
+        day: logged.day,
+        grade,
+        score,
+        confidence,
+    };
     record(transaction, session, key, &reviewed)
 }
 
@@ -185,19 +205,40 @@ pub(super) fn record(
 ) -> Result<(), Inside> {
     let asked = asked(transaction, session, key, reviewed.slot)?;
     put(transaction, &asked, key, reviewed)?;
-    memory::remember(transaction, asked.person, &asked.item.deck, &asked.item.question)
+    memory::remember(
+        transaction,
+        asked.person,
+        &asked.item.deck,
+        &asked.item.question,
+    )
 }
 
 /// Deletes the review of an answer and updates the memory of its question.
-pub(super) fn take_back(transaction: &Transaction, session: &SessionId, key: i64, slot: usize) -> Result<(), Inside> {
+pub(super) fn take_back(
+    transaction: &Transaction,
+    session: &SessionId,
+    key: i64,
+    slot: usize,
+) -> Result<(), Inside> {
     let Asked { person, item, .. } = asked(transaction, session, key, slot)?;
     let sql = "DELETE FROM review WHERE person = ?1 AND deck = ?2 AND question = ?3 AND session = ?4 AND slot = ?5";
-    let row = (person, item.deck.as_str(), item.question.as_str(), key, slot as i64);
+    let row = (
+        person,
+        item.deck.as_str(),
+        item.question.as_str(),
+        key,
+        slot as i64,
+    );
     transaction.prepare_cached(sql)?.execute(row)?;
     memory::remember(transaction, person, &item.deck, &item.question)
 }
 
-fn put(transaction: &Transaction, asked: &Asked, key: i64, reviewed: &Reviewed) -> Result<(), Inside> {
+fn put(
+    transaction: &Transaction,
+    asked: &Asked,
+    key: i64,
+    reviewed: &Reviewed,
+) -> Result<(), Inside> {
     let Asked { person, mode, item } = asked;
     let sql =
         "INSERT INTO review (person, deck, question, session, slot, wall, day, grade, score, confidence,
@@ -236,7 +277,9 @@ impl Store {
             return Ok(());
         }
         self.write(|transaction| {
-            transaction.prepare_cached("DELETE FROM interview WHERE person = ?1")?.execute([person])?;
+            transaction
+                .prepare_cached("DELETE FROM interview WHERE person = ?1")?
+                .execute([person])?;
             if let Some(day) = interview {
                 let sql = "INSERT INTO interview (person, day) VALUES (?1, ?2)";
                 transaction.prepare_cached(sql)?.execute((person, day))?;

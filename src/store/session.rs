@@ -136,7 +136,10 @@ impl Store {
 
     /// Stores the sources of questions that are added to a session. Must be called before the events that refer to
     /// them are saved.
-    pub fn keep_sources(&mut self, sources: &[(Fingerprint, DeckId, QuestionId, &str)]) -> Result<(), StoreError> {
+    pub fn keep_sources(
+        &mut self,
+        sources: &[(Fingerprint, DeckId, QuestionId, &str)],
+    ) -> Result<(), StoreError> {
         self.write(|transaction| keep(transaction, sources))
     }
 
@@ -164,14 +167,24 @@ impl Store {
             let sql = "SELECT deck, id, source, digest FROM question WHERE fingerprint = ?1";
             let mut statement = connection.prepare_cached(sql)?;
             let mut rows = statement.query([fingerprint.bytes()])?;
-            let Some(row) = rows.next()? else { return Ok(None) };
+            let Some(row) = rows.next()? else {
+                return Ok(None);
+            };
             let (deck, question): (String, String) = (row.get(0)?, row.get(1)?);
             let text: String = row.get(2)?;
             let saved: Option<i64> = row.get(3)?;
-            if saved.is_some_and(|saved| saved != digest_of_question(&fingerprint, &deck, &question, &text)) {
-                return Err(Inside::Damage(format!("the stored text of question {question} of deck {deck}")));
+            if saved.is_some_and(|saved| {
+                saved != digest_of_question(&fingerprint, &deck, &question, &text)
+            }) {
+                return Err(Inside::Damage(format!(
+                    "the stored text of question {question} of deck {deck}"
+                )));
             }
-            Ok(Some(Source { deck: DeckId::new(deck), question: QuestionId::new(question), text }))
+            Ok(Some(Source {
+                deck: DeckId::new(deck),
+                question: QuestionId::new(question),
+                text,
+            }))
         })
     }
 
@@ -185,11 +198,17 @@ impl Store {
         self.open_sessions_where(TOUCHED, person)
     }
 
-    fn open_sessions_where(&self, holds: &str, person: PersonId) -> Result<Vec<Listed>, StoreError> {
+    fn open_sessions_where(
+        &self,
+        holds: &str,
+        person: PersonId,
+    ) -> Result<Vec<Listed>, StoreError> {
         self.read(|connection| {
             let sql = format!("{LISTED} AND state = 'open' AND {holds} ORDER BY session.key DESC");
             let mut statement = connection.prepare_cached(&sql)?;
-            let sessions = statement.query_map([person], listed)?.collect::<Result<_, _>>()?;
+            let sessions = statement
+                .query_map([person], listed)?
+                .collect::<Result<_, _>>()?;
             Ok(sessions)
         })
     }
@@ -218,7 +237,12 @@ impl Store {
 
     /// Returns at most `limit` sessions that the history shows, in the order of [`Store::list`]: finished assessments
     /// and mentor sessions, and whatever can be resumed, or restored at the moment `wall_ms`.
-    pub fn past(&self, person: PersonId, wall_ms: i64, limit: u32) -> Result<Vec<Listed>, StoreError> {
+    pub fn past(
+        &self,
+        person: PersonId,
+        wall_ms: i64,
+        limit: u32,
+    ) -> Result<Vec<Listed>, StoreError> {
         let sql = format!(
             "{LISTED} AND (state = 'finished' AND mode <> 'practise'
                  OR {TOUCHED} AND (state = 'open' OR state = 'discarded' AND finished_at >= ?2))
@@ -226,7 +250,10 @@ impl Store {
         );
         self.read(|connection| {
             let mut statement = connection.prepare_cached(&sql)?;
-            let sessions = statement.query_map((person, wall_ms.saturating_sub(RESTORABLE_MS), limit), listed)?;
+            let sessions = statement.query_map(
+                (person, wall_ms.saturating_sub(RESTORABLE_MS), limit),
+                listed,
+            )?;
             Ok(sessions.collect::<Result<_, _>>()?)
         })
     }
@@ -235,7 +262,8 @@ impl Store {
     pub fn session_ids(&self) -> Result<Vec<SessionId>, StoreError> {
         self.read(|connection| {
             let mut statement = connection.prepare_cached("SELECT id FROM session ORDER BY key")?;
-            let ids = statement.query_map([], |row| Ok(SessionId::new(row.get::<_, String>(0)?)))?;
+            let ids =
+                statement.query_map([], |row| Ok(SessionId::new(row.get::<_, String>(0)?)))?;
             Ok(ids.collect::<Result<_, _>>()?)
         })
     }
@@ -280,7 +308,12 @@ impl Store {
 
     /// Adds a result to a session and derives reviews from its answers, in one transaction. Repeating it changes
     /// nothing.
-    pub fn put_result(&mut self, session: &SessionId, result: &Scored, reviews: &[Reviewed]) -> Result<(), StoreError> {
+    pub fn put_result(
+        &mut self,
+        session: &SessionId,
+        result: &Scored,
+        reviews: &[Reviewed],
+    ) -> Result<(), StoreError> {
         self.write(|transaction| {
             let key = key(transaction, session)?;
             let sql = "INSERT INTO result (session, scored_at, version, body, digest) VALUES (?1, ?2, ?3, ?4, ?5)
@@ -297,7 +330,10 @@ impl Store {
             let sql = "SELECT session.id FROM session JOIN result ON result.session = session.key
                        GROUP BY session.key HAVING max(version) < ?1 ORDER BY session.id";
             let id = |row: &Row| Ok(SessionId::new(row.get::<_, String>(0)?));
-            let sessions = connection.prepare_cached(sql)?.query_map([version], id)?.collect::<Result<_, _>>()?;
+            let sessions = connection
+                .prepare_cached(sql)?
+                .query_map([version], id)?
+                .collect::<Result<_, _>>()?;
             Ok(sessions)
         })
     }
@@ -321,18 +357,33 @@ impl Store {
     }
 }
 
-fn keep(transaction: &Transaction, sources: &[(Fingerprint, DeckId, QuestionId, &str)]) -> Result<(), Inside> {
-    let sql = "INSERT INTO question (fingerprint, deck, id, source, digest) VALUES (?1, ?2, ?3, ?4, ?5)
+fn keep(
+    transaction: &Transaction,
+    sources: &[(Fingerprint, DeckId, QuestionId, &str)],
+) -> Result<(), Inside> {
+    let sql =
+        "INSERT INTO question (fingerprint, deck, id, source, digest) VALUES (?1, ?2, ?3, ?4, ?5)
                ON CONFLICT (fingerprint) DO NOTHING";
     let mut keep = transaction.prepare_cached(sql)?;
     for (fingerprint, deck, question, text) in sources {
         let digest = digest_of_question(fingerprint, deck.as_str(), question.as_str(), text);
-        keep.execute((fingerprint.bytes(), deck.as_str(), question.as_str(), text, digest))?;
+        keep.execute((
+            fingerprint.bytes(),
+            deck.as_str(),
+            question.as_str(),
+            text,
+            digest,
+        ))?;
     }
     Ok(())
 }
 
-pub(super) fn digest_of_question(fingerprint: &Fingerprint, deck: &str, question: &str, text: &str) -> i64 {
+pub(super) fn digest_of_question(
+    fingerprint: &Fingerprint,
+    deck: &str,
+    question: &str,
+    text: &str,
+) -> i64 {
     digest(&[&fingerprint.to_string(), deck, question, text])
 }
 
@@ -340,29 +391,48 @@ pub(super) fn digest_of_result(session: &str, scored_at: i64, version: u32, body
     digest(&[session, &scored_at.to_string(), &version.to_string(), body])
 }
 
-pub(super) fn close(transaction: &Transaction, session: &SessionId, state: State, wall_ms: i64) -> Result<(), Inside> {
+pub(super) fn close(
+    transaction: &Transaction,
+    session: &SessionId,
+    state: State,
+    wall_ms: i64,
+) -> Result<(), Inside> {
     let key = key(transaction, session)?;
-    let found: State =
-        transaction.prepare_cached("SELECT state FROM session WHERE key = ?1")?.query_row([key], |row| row.get(0))?;
+    let found: State = transaction
+        .prepare_cached("SELECT state FROM session WHERE key = ?1")?
+        .query_row([key], |row| row.get(0))?;
     match found {
         State::Open => {
             let sql = "UPDATE session SET state = ?2, finished_at = ?3, closed = ?4 WHERE key = ?1";
-            transaction.prepare_cached(sql)?.execute((key, state, wall_ms, next_turn(transaction)?))?;
+            transaction.prepare_cached(sql)?.execute((
+                key,
+                state,
+                wall_ms,
+                next_turn(transaction)?,
+            ))?;
             // The drafts of a discarded session are kept while it can be restored.
             let sql = "DELETE FROM draft WHERE session IN (SELECT key FROM session WHERE state <> 'open'
                            AND (key = ?1 AND state = 'finished' OR state = 'discarded' AND finished_at < ?2))";
-            transaction.prepare_cached(sql)?.execute((key, wall_ms.saturating_sub(RESTORABLE_MS)))?;
+            transaction
+                .prepare_cached(sql)?
+                .execute((key, wall_ms.saturating_sub(RESTORABLE_MS)))?;
             Ok(())
         }
         found if found == state => Ok(()),
-        found => Err(StoreError::Closed { session: session.clone(), state: found.word() }.into()),
+        found => Err(StoreError::Closed {
+            session: session.clone(),
+            state: found.word(),
+        }
+        .into()),
     }
 }
 
 /// Returns the next number in the order of all changes.
 pub(super) fn next_turn(transaction: &Transaction) -> Result<i64, Inside> {
     let sql = "UPDATE turn SET n = n + 1 RETURNING n";
-    Ok(transaction.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
+    Ok(transaction
+        .prepare_cached(sql)?
+        .query_row([], |row| row.get(0))?)
 }
 
 /// Returns the row number by which the other tables refer to a session.
@@ -371,14 +441,26 @@ pub(super) fn key(connection: &Connection, session: &SessionId) -> Result<i64, I
         .prepare_cached("SELECT key FROM session WHERE id = ?1")?
         .query_row([session.as_str()], |row| row.get(0))
         .optional()?
-        .ok_or_else(|| StoreError::NoSession { session: session.clone() }.into())
+        .ok_or_else(|| {
+            StoreError::NoSession {
+                session: session.clone(),
+            }
+            .into()
+        })
 }
 
 /// Returns the text of an id if it is also safe in a file name.
 pub(super) fn checked(session: &SessionId) -> Result<&str, StoreError> {
     let id = session.as_str();
-    let good = (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    if good { Ok(id) } else { Err(StoreError::BadSession { session: id.to_owned() }) }
+    let good =
+        (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    if good {
+        Ok(id)
+    } else {
+        Err(StoreError::BadSession {
+            session: id.to_owned(),
+        })
+    }
 }
 
 fn listed(row: &Row) -> rusqlite::Result<Listed> {

@@ -28,17 +28,28 @@ impl Store {
 
 fn findings(connection: &Connection) -> Result<Vec<String>, Inside> {
     let sql = format!("PRAGMA integrity_check({MOST})");
-    let lines = connection.prepare(&sql)?.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
+    let lines = connection
+        .prepare(&sql)?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<Vec<String>, _>>()?;
     let mut found: Vec<String> = lines.into_iter().filter(|line| line != "ok").collect();
     if !found.is_empty() {
         // The remaining checks would only repeat this finding.
         return Ok(found);
     }
     let mut dangling = connection.prepare("PRAGMA foreign_key_check")?;
-    found.extend(dangling.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?);
-    found.iter_mut().for_each(|table| *table = format!("a row of table {table} refers to something that is missing"));
+    found.extend(
+        dangling
+            .query_map([], |row| row.get(0))?
+            .collect::<Result<Vec<String>, _>>()?,
+    );
+    found.iter_mut().for_each(|table| {
+        *table = format!("a row of table {table} refers to something that is missing")
+    });
     logs(connection, &mut found)?;
-    let has_digests = connection.prepare("SELECT digest FROM result UNION SELECT digest FROM question").is_ok();
+    let has_digests = connection
+        .prepare("SELECT digest FROM result UNION SELECT digest FROM question")
+        .is_ok();
     if has_digests {
         derived(connection, &mut found)?;
     }
@@ -48,10 +59,11 @@ fn findings(connection: &Connection) -> Result<Vec<String>, Inside> {
 
 /// Checks the start of each session and the digests of its events.
 fn logs(connection: &Connection, found: &mut Vec<String>) -> Result<(), Inside> {
-    let mut statement = connection.prepare("SELECT key, id, digest, start FROM session ORDER BY id")?;
+    let mut statement =
+        connection.prepare("SELECT key, id, digest, start FROM session ORDER BY id")?;
     let mut sessions = statement.query([])?;
-    let mut events =
-        connection.prepare("SELECT sequence, digest, body FROM event WHERE session = ?1 ORDER BY sequence")?;
+    let mut events = connection
+        .prepare("SELECT sequence, digest, body FROM event WHERE session = ?1 ORDER BY sequence")?;
     while let Some(row) = sessions.next()? {
         let (key, id): (i64, String) = (row.get(0)?, row.get(1)?);
         if digest(&[&id, text(row, 3)?]) != row.get::<_, i64>(2)? {
@@ -61,7 +73,9 @@ fn logs(connection: &Connection, found: &mut Vec<String>) -> Result<(), Inside> 
         let mut expected: u32 = 0;
         while let Some(row) = rows.next()? {
             let sequence: u32 = row.get(0)?;
-            if sequence != expected || digest(&[&id, &sequence.to_string(), text(row, 2)?]) != row.get::<_, i64>(1)? {
+            if sequence != expected
+                || digest(&[&id, &sequence.to_string(), text(row, 2)?]) != row.get::<_, i64>(1)?
+            {
                 found.push(format!("event {expected} of session {id}"));
                 break;
             }
@@ -90,15 +104,22 @@ fn derived(connection: &Connection, found: &mut Vec<String>) -> Result<(), Insid
     while let Some(row) = rows.next()? {
         let (deck, question) = (text(row, 0)?, text(row, 1)?);
         let fingerprint: [u8; 16] = row.get(4)?;
-        if digest_of_question(&fingerprint.into(), deck, question, text(row, 2)?) != row.get::<_, i64>(3)? {
-            found.push(format!("the stored text of question {question} of deck {deck}"));
+        if digest_of_question(&fingerprint.into(), deck, question, text(row, 2)?)
+            != row.get::<_, i64>(3)?
+        {
+            found.push(format!(
+                "the stored text of question {question} of deck {deck}"
+            ));
         }
     }
     Ok(())
 }
 
 fn text<'a>(row: &'a Row, column: usize) -> Result<&'a str, Inside> {
-    Ok(row.get_ref(column)?.as_str().map_err(rusqlite::Error::from)?)
+    Ok(row
+        .get_ref(column)?
+        .as_str()
+        .map_err(rusqlite::Error::from)?)
 }
 
 /// Opens an in-memory copy of the database with the content of its write-ahead log; neither file is changed.
@@ -116,7 +137,12 @@ pub(super) fn image(file: &Path) -> Result<Connection, Inside> {
             if commit == 0 {
                 continue;
             }
-            let pages = open.iter().map(|frame| frame.page).max().unwrap_or(0).max(commit) as usize;
+            let pages = open
+                .iter()
+                .map(|frame| frame.page)
+                .max()
+                .unwrap_or(0)
+                .max(commit) as usize;
             bytes.resize(pages * size, 0);
             for frame in open.drain(..) {
                 let at = (frame.page as usize - 1) * size;

@@ -140,7 +140,15 @@ impl App {
             unsaved: None,
         };
         let stack: Vec<Box<dyn Screen>> = vec![Box::new(screen::home::HomeScreen::default())];
-        Self { model, look, is_dark: None, stack, since: Millis::ZERO, is_hasty: false, has_opened_dialog: false }
+        Self {
+            model,
+            look,
+            is_dark: None,
+            stack,
+            since: Millis::ZERO,
+            is_hasty: false,
+            has_opened_dialog: false,
+        }
     }
 
     /// Creates a second window, which only shows the stage of the session in the first one.
@@ -153,13 +161,15 @@ impl App {
 
     /// Opens the set-up screen above the home screen, as `aethos assess` does.
     pub fn open_setup(&mut self) {
-        self.stack.push(Box::new(screen::setup::SetupScreen::new(&self.model)));
+        self.stack
+            .push(Box::new(screen::setup::SetupScreen::new(&self.model)));
     }
 
     /// Opens the roster above the home screen, as `aethos mentor` does.
     pub fn open_roster(&mut self, roster: Roster) {
         self.model.people.show(Shown::Roster(roster));
-        self.stack.push(Box::new(screen::people::roster::RosterScreen::default()));
+        self.stack
+            .push(Box::new(screen::people::roster::RosterScreen::default()));
     }
 
     /// Changes the look; with theme `auto`, the background of the terminal is still followed.
@@ -184,7 +194,13 @@ impl App {
     }
 
     /// Handles an input that was read at the time `arrived`.
-    pub fn input(&mut self, now: Millis, arrived: Millis, input: Input, seen: &Seen) -> Vec<Effect> {
+    pub fn input(
+        &mut self,
+        now: Millis,
+        arrived: Millis,
+        input: Input,
+        seen: &Seen,
+    ) -> Vec<Effect> {
         self.model.told = None;
         self.is_hasty = self.since > Millis::ZERO && arrived.less(self.since) < DELIBERATE;
         self.turn(now, seen, |screen, look, turn| match input {
@@ -227,7 +243,9 @@ impl App {
                 }
             }
             News::FieldDrafts(id, drafts) => {
-                let drafts = drafts.into_iter().map(|(field, text)| ((id.clone(), field), text));
+                let drafts = drafts
+                    .into_iter()
+                    .map(|(field, text)| ((id.clone(), field), text));
                 turn.model.field_drafts.extend(drafts);
             }
             News::Running(started) => {
@@ -278,7 +296,9 @@ impl App {
             News::Lost { why, path } => turn.push(screen::dialog::Dialog::lost(&why, &path)),
             News::Told(words) => turn.tell(words),
             News::History(past) => turn.push(screen::history::HistoryScreen::new(past)),
-            News::Calibrated(calibrated) => turn.push(screen::calibration::CalibrationScreen::new(*calibrated)),
+            News::Calibrated(calibrated) => {
+                turn.push(screen::calibration::CalibrationScreen::new(*calibrated))
+            }
             News::Practice(agenda) => {
                 turn.model.agenda = Some(agenda);
                 if screen.context() != Context::Agenda {
@@ -291,7 +311,12 @@ impl App {
         })
     }
 
-    fn turn(&mut self, now: Millis, seen: &Seen, step: impl FnOnce(&mut dyn Screen, &Look, &mut Turn)) -> Vec<Effect> {
+    fn turn(
+        &mut self,
+        now: Millis,
+        seen: &Seen,
+        step: impl FnOnce(&mut dyn Screen, &Look, &mut Turn),
+    ) -> Vec<Effect> {
         let mut turn = Turn {
             now,
             model: &mut self.model,
@@ -304,7 +329,12 @@ impl App {
         // The stack is never empty, because the home screen is never popped.
         let top = self.stack.last_mut().expect("home is at the bottom");
         step(top.as_mut(), &self.look, &mut turn);
-        let Turn { effects, moves, has_appeared, .. } = turn;
+        let Turn {
+            effects,
+            moves,
+            has_appeared,
+            ..
+        } = turn;
         let has_moved = !moves.is_empty() || has_appeared;
         for step in moves {
             match step {
@@ -320,18 +350,29 @@ impl App {
         }
         if has_moved | self.expire() {
             self.since = now;
-            self.has_opened_dialog |= self.stack.last().is_some_and(|top| top.context() == Context::Dialog);
+            self.has_opened_dialog |= self
+                .stack
+                .last()
+                .is_some_and(|top| top.context() == Context::Dialog);
         }
         effects
     }
 
     /// Opens the time-is-up dialog above the current screen; returns `true` if it was not open yet.
     fn expire(&mut self) -> bool {
-        let expired = self.model.running.as_ref().is_some_and(|r| r.session.phase() == Phase::Expired);
-        let asking = self.stack.last().is_some_and(|s| s.context() == Context::Dialog && s.is_about_time());
+        let expired = self
+            .model
+            .running
+            .as_ref()
+            .is_some_and(|r| r.session.phase() == Phase::Expired);
+        let asking = self
+            .stack
+            .last()
+            .is_some_and(|s| s.context() == Context::Dialog && s.is_about_time());
         let opens = expired && !asking;
         if opens {
-            self.stack.push(Box::new(screen::dialog::Dialog::time_is_up(&self.model)));
+            self.stack
+                .push(Box::new(screen::dialog::Dialog::time_is_up(&self.model)));
         }
         opens
     }
@@ -373,7 +414,9 @@ fn press(screen: &mut dyn Screen, look: &Look, key: Key, turn: &mut Turn) {
     if context == Context::Field {
         match look.keymap.action(Context::Field, key) {
             Some(action @ Action::LeaveField) => screen.act(action, turn),
-            _ if key.typed().is_none() && look.keymap.action(Context::Anywhere, key) == Some(Action::Suspend) => {
+            _ if key.typed().is_none()
+                && look.keymap.action(Context::Anywhere, key) == Some(Action::Suspend) =>
+            {
                 turn.effect(Effect::Suspend);
             }
             _ if key.ctrl && key.code == Code::Char('c') => screen.act(Action::Leave, turn),
@@ -381,7 +424,9 @@ fn press(screen: &mut dyn Screen, look: &Look, key: Key, turn: &mut Turn) {
         }
         return;
     }
-    let letter = key.typed().filter(|c| is_letter_of(*c, screen.letters(turn.model)));
+    let letter = key
+        .typed()
+        .filter(|c| is_letter_of(*c, screen.letters(turn.model)));
     match letter.map(|c| Action::Choose(usize::from(c as u8 - b'a'))) {
         Some(choose) => screen.act(choose, turn),
         None => match look.keymap.action(context, key) {
@@ -391,7 +436,12 @@ fn press(screen: &mut dyn Screen, look: &Look, key: Key, turn: &mut Turn) {
             // With Caps Lock, a capital letter means its small letter, unless it has a meaning of its own.
             None => {
                 if let Some(capital) = key.typed().filter(char::is_ascii_uppercase) {
-                    press(screen, look, Key::plain(Code::Char(capital.to_ascii_lowercase())), turn);
+                    press(
+                        screen,
+                        look,
+                        Key::plain(Code::Char(capital.to_ascii_lowercase())),
+                        turn,
+                    );
                 }
             }
         },

@@ -14,6 +14,10 @@ impl Turn<'_> {
             "" => {}
             text => drop(drafts.insert((session.clone(), field.clone()), text.to_owned())),
         }
-        self.effect(Effect::DraftField { session, field, text: text.to_owned() });
+        self.effect(Effect::DraftField {
+            session,
+            field,
+            text: text.to_owned(),
+        });
     }
 }

@@ -36,7 +36,9 @@ struct Queue {
 
 impl Queue {
     fn push(&mut self, message: Message) {
-        let Message::Input { arrived, .. } = message else { return self.urgent.push_back(message) };
+        let Message::Input { arrived, .. } = message else {
+            return self.urgent.push_back(message);
+        };
         self.is_flooded &= arrived.less(self.last) < PAUSE;
         self.last = arrived;
         if self.inputs.len() == MOST_INPUTS {
@@ -93,10 +95,16 @@ impl Inbox {
             }
             queue = match until.map(|until| until.saturating_duration_since(Instant::now())) {
                 Some(Duration::ZERO) => return None,
-                Some(left) => {
-                    self.0.sent.wait_timeout(queue, left).map_or_else(|poisoned| poisoned.into_inner().0, |it| it.0)
-                }
-                None => self.0.sent.wait(queue).unwrap_or_else(PoisonError::into_inner),
+                Some(left) => self
+                    .0
+                    .sent
+                    .wait_timeout(queue, left)
+                    .map_or_else(|poisoned| poisoned.into_inner().0, |it| it.0),
+                None => self
+                    .0
+                    .sent
+                    .wait(queue)
+                    .unwrap_or_else(PoisonError::into_inner),
             };
         }
     }
@@ -118,14 +126,26 @@ mod tests {
         let inbox = Inbox::default();
         let input = Input::Key(Key::plain(Code::Char('a')));
         for _ in 0..5 * MOST_INPUTS {
-            assert!(inbox.send(Message::Input { arrived: Millis::ZERO, input: input.clone() }));
+            assert!(inbox.send(Message::Input {
+                arrived: Millis::ZERO,
+                input: input.clone()
+            }));
         }
         inbox.send(Message::End);
-        assert!(matches!(inbox.next(), Some(Message::Flooded)), "the loss is told once");
+        assert!(
+            matches!(inbox.next(), Some(Message::Flooded)),
+            "the loss is told once"
+        );
         assert!(matches!(inbox.next(), Some(Message::End)));
         assert!(inbox.next().is_none(), "a flood is no input");
-        inbox.send(Message::Input { arrived: PAUSE, input });
-        assert!(matches!(inbox.next(), Some(Message::Input { .. })), "the keyboard works again after a pause");
+        inbox.send(Message::Input {
+            arrived: PAUSE,
+            input,
+        });
+        assert!(
+            matches!(inbox.next(), Some(Message::Input { .. })),
+            "the keyboard works again after a pause"
+        );
         assert!(inbox.wait(Some(Duration::from_millis(1))).is_none());
         inbox.close();
         assert!(!inbox.send(Message::End));

@@ -133,7 +133,9 @@ impl Decoder {
             State::LateEscape if age > LATE_SEQUENCE => self.state = State::Ground,
             State::LateEscape => {}
             // The ESC in the string was the Esc key, pressed because other keys had no effect.
-            State::TextEscape(_) if age >= LONE_ESCAPE && next != b'\\' => self.state = State::LateEscape,
+            State::TextEscape(_) if age >= LONE_ESCAPE && next != b'\\' => {
+                self.state = State::LateEscape
+            }
             State::Paste if age > ABANDONED => self.end_paste(),
             _ if age > ABANDONED => self.end(),
             _ => {}
@@ -181,7 +183,10 @@ impl Decoder {
                 self.begin(match byte {
                     0x8f => State::SingleShift,
                     0x9b => State::Csi,
-                    _ => State::Text(Text { osc: byte == 0x9d, eight_bit: true }),
+                    _ => State::Text(Text {
+                        osc: byte == 0x9d,
+                        eight_bit: true,
+                    }),
                 });
             }
             0x80.. => {
@@ -190,7 +195,8 @@ impl Decoder {
             }
             _ => {
                 let alt = std::mem::take(&mut self.alt);
-                self.decoded.extend(key_of(byte).map(|key| Decoded::Input(Input::Key(Key { alt, ..key }))));
+                self.decoded
+                    .extend(key_of(byte).map(|key| Decoded::Input(Input::Key(Key { alt, ..key }))));
             }
         }
     }
@@ -199,7 +205,11 @@ impl Decoder {
         self.buffer.push(byte);
         match std::str::from_utf8(&self.buffer) {
             Ok(text) => {
-                let key = text.chars().next().filter(|c| !c.is_control()).map(|c| Key::plain(Code::Char(c)));
+                let key = text
+                    .chars()
+                    .next()
+                    .filter(|c| !c.is_control())
+                    .map(|c| Key::plain(Code::Char(c)));
                 let alt = self.alt;
                 self.end();
                 key.into_iter().for_each(|key| self.key(Key { alt, ..key }));
@@ -250,7 +260,10 @@ impl Decoder {
         let state = match byte {
             b'[' => State::Csi,
             b'O' => State::SingleShift,
-            b'P' | b'X' | b']' | b'^' | b'_' => State::Text(Text { osc: byte == b']', eight_bit: false }),
+            b'P' | b'X' | b']' | b'^' | b'_' => State::Text(Text {
+                osc: byte == b']',
+                eight_bit: false,
+            }),
             _ => return false,
         };
         self.alt &= matches!(byte, b'[' | b'O');
@@ -296,7 +309,10 @@ impl Decoder {
         self.end();
         match last {
             b'@'..=b'~' if sequence.len() <= LONGEST_SEQUENCE => match meaning(&sequence, last) {
-                csi::Meaning::Key(key) => self.key(Key { alt: key.alt || alt, ..key }),
+                csi::Meaning::Key(key) => self.key(Key {
+                    alt: key.alt || alt,
+                    ..key
+                }),
                 csi::Meaning::PasteBegins => {
                     self.begin(State::Paste);
                     (self.matched, self.pasted) = (0, 0);
@@ -346,7 +362,10 @@ impl Decoder {
     }
 
     fn end_text(&mut self, text: Text) {
-        if let Some(dark) = Some(&self.buffer).filter(|_| text.osc).and_then(|reply| is_dark(reply)) {
+        if let Some(dark) = Some(&self.buffer)
+            .filter(|_| text.osc)
+            .and_then(|reply| is_dark(reply))
+        {
             self.decoded.push(Decoded::Background { dark });
         }
         self.end();
@@ -378,7 +397,10 @@ impl Decoder {
 
 /// Returns the key of a single byte; `None` for control characters without a meaning.
 fn key_of(byte: u8) -> Option<Key> {
-    let ctrl = |base: u8| Key { ctrl: true, ..Key::plain(Code::Char(char::from(base))) };
+    let ctrl = |base: u8| Key {
+        ctrl: true,
+        ..Key::plain(Code::Char(char::from(base)))
+    };
     Some(match byte {
         b'\r' | b'\n' => Key::plain(Code::Enter),
         b'\t' => Key::plain(Code::Tab),
@@ -394,7 +416,11 @@ fn key_of(byte: u8) -> Option<Key> {
 
 /// Returns true if the colour of an OSC 11 reply (`11;rgb:RRRR/GGGG/BBBB`) is dark.
 fn is_dark(reply: &[u8]) -> Option<bool> {
-    let colour = std::str::from_utf8(reply).ok()?.strip_prefix("11;rgb")?.trim_start_matches('a').strip_prefix(':')?;
+    let colour = std::str::from_utf8(reply)
+        .ok()?
+        .strip_prefix("11;rgb")?
+        .trim_start_matches('a')
+        .strip_prefix(':')?;
     let mut channels = colour.split('/').map(hex_share);
     let (red, green, blue) = (channels.next()??, channels.next()??, channels.next()??);
     Some(0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.5)
@@ -402,9 +428,14 @@ fn is_dark(reply: &[u8]) -> Option<bool> {
 
 /// Parses a colour channel of one to four hexadecimal digits as a fraction of its maximum.
 fn hex_share(digits: &str) -> Option<f64> {
-    let is_channel = (1..=4).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_channel =
+        (1..=4).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
     let most = 16_f64.powi(i32::try_from(digits.len()).ok()?) - 1.0;
-    is_channel.then(|| u32::from_str_radix(digits, 16).ok().map(|value| f64::from(value) / most))?
+    is_channel.then(|| {
+        u32::from_str_radix(digits, 16)
+            .ok()
+            .map(|value| f64::from(value) / most)
+    })?
 }
 
 #[cfg(test)]

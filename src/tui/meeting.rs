@@ -51,7 +51,10 @@ impl RunningMeeting {
     }
 
     pub fn stage(&self, blueprint: &Blueprint) -> Stage {
-        Stage { read: self.read, ..Stage::of(&self.meeting, &self.names, blueprint) }
+        Stage {
+            read: self.read,
+            ..Stage::of(&self.meeting, &self.names, blueprint)
+        }
     }
 
     pub fn name(&self, seat: usize) -> &str {
@@ -60,7 +63,11 @@ impl RunningMeeting {
 
     /// Returns the elapsed time without pauses.
     pub fn spent(&self) -> Millis {
-        if self.meeting.is_paused() { self.meeting.at() } else { self.clock.spent() }
+        if self.meeting.is_paused() {
+            self.meeting.at()
+        } else {
+            self.clock.spent()
+        }
     }
 
     /// Returns the next time at which the displayed minutes change.
@@ -79,7 +86,10 @@ impl RunningMeeting {
     }
 
     fn apply(&mut self, event: Event) -> Result<Stamped<Event>, Rejected> {
-        let stamped = Stamped { at: self.spent().max(self.meeting.at()), event };
+        let stamped = Stamped {
+            at: self.spent().max(self.meeting.at()),
+            event,
+        };
         self.meeting.apply(&stamped)?;
         self.kept = stamped.at;
         Ok(stamped)
@@ -93,7 +103,9 @@ impl Turn<'_> {
     /// The session rejects the event; nothing is stored then.
     pub fn record_meeting(&mut self, event: Event) -> Result<(), Rejected> {
         self.tick_meeting(false);
-        let Some(running) = &mut self.model.meeting else { return Err(Rejected::Over) };
+        let Some(running) = &mut self.model.meeting else {
+            return Err(Rejected::Over);
+        };
         let stamped = running.apply(event)?;
         self.effect(Effect::SaveMeeting(stamped));
         self.show_stage();
@@ -102,7 +114,9 @@ impl Turn<'_> {
 
     /// Updates the second windows if the stage has changed.
     pub fn show_stage(&mut self) {
-        let Some(running) = &mut self.model.meeting else { return };
+        let Some(running) = &mut self.model.meeting else {
+            return;
+        };
         let stage = running.stage(&self.model.home.blueprint);
         if running.shown.as_ref() != Some(&stage) {
             running.shown = Some(stage.clone());
@@ -113,11 +127,17 @@ impl Turn<'_> {
     /// Adds the elapsed time, and stores it every minute.
     pub fn tick_meeting(&mut self, stopped: bool) {
         let now = self.now;
-        let Some(running) = &mut self.model.meeting else { return };
-        let gap = running.charge(now, stopped).map(|length| Event::Gap { length });
+        let Some(running) = &mut self.model.meeting else {
+            return;
+        };
+        let gap = running
+            .charge(now, stopped)
+            .map(|length| Event::Gap { length });
         let due = running.spent().less(running.kept) >= TICK_KEPT;
         for event in gap.into_iter().chain(due.then_some(Event::Ticked)) {
-            let Some(running) = &mut self.model.meeting else { return };
+            let Some(running) = &mut self.model.meeting else {
+                return;
+            };
             if let Ok(stamped) = running.apply(event) {
                 self.effect(Effect::SaveMeeting(stamped));
             }
@@ -126,7 +146,12 @@ impl Turn<'_> {
 
     /// Leaves the session so that it can be resumed. The elapsed time is stored.
     pub fn leave_meeting(&mut self) {
-        if self.model.meeting.as_ref().is_some_and(|running| !running.meeting.is_over()) {
+        if self
+            .model
+            .meeting
+            .as_ref()
+            .is_some_and(|running| !running.meeting.is_over())
+        {
             let _ = self.record_meeting(Event::Ticked);
         }
         self.effect(Effect::Leave);

@@ -60,13 +60,20 @@ pub struct Click {
 
 impl Click {
     pub fn anywhere(action: Action) -> Self {
-        Self { from: 0, width: usize::from(u16::MAX), action }
+        Self {
+            from: 0,
+            width: usize::from(u16::MAX),
+            action,
+        }
     }
 }
 
 impl From<Line<'static>> for Row {
     fn from(line: Line<'static>) -> Self {
-        Self { line, ..Self::default() }
+        Self {
+            line,
+            ..Self::default()
+        }
     }
 }
 
@@ -102,13 +109,23 @@ impl Page {
     }
 
     /// Adds a selectable row; the marked one is filled and kept visible.
-    pub fn choice(&mut self, line: impl Into<Line<'static>>, click: Action, marked: bool, look: &Look) {
+    pub fn choice(
+        &mut self,
+        line: impl Into<Line<'static>>,
+        click: Action,
+        marked: bool,
+        look: &Look,
+    ) {
         let fill = marked.then(|| look.theme.style(Role::Cursor));
         if marked {
             let row = self.body.len();
             self.focus = Some((self.focus.map_or(row, |(first, _)| first), row));
         }
-        self.body.push(Row { line: line.into(), clicks: vec![Click::anywhere(click)], fill });
+        self.body.push(Row {
+            line: line.into(),
+            clicks: vec![Click::anywhere(click)],
+            fill,
+        });
     }
 }
 
@@ -122,7 +139,10 @@ pub struct Scroll {
 
 impl Scroll {
     /// The end of the page, however long it becomes.
-    pub const END: Self = Self { offset: usize::MAX, free: true };
+    pub const END: Self = Self {
+        offset: usize::MAX,
+        free: true,
+    };
 
     pub fn by_page(&mut self, seen: &Seen, down: bool) {
         let step = seen.height.saturating_sub(2).max(1);
@@ -131,7 +151,11 @@ impl Scroll {
 
     pub fn by(&mut self, seen: &Seen, rows: usize, down: bool) {
         let from = seen.offset;
-        self.offset = if down { (from + rows).min(seen.last_offset) } else { from.saturating_sub(rows) };
+        self.offset = if down {
+            (from + rows).min(seen.last_offset)
+        } else {
+            from.saturating_sub(rows)
+        };
         self.free = true;
     }
 
@@ -145,8 +169,18 @@ impl Scroll {
         match action {
             Action::Up | Action::Down => self.towards(seen, action == Action::Down),
             Action::PageUp | Action::PageDown => self.by_page(seen, action == Action::PageDown),
-            Action::Top => *self = Self { offset: 0, free: true },
-            Action::Bottom => *self = Self { offset: seen.last_offset, free: true },
+            Action::Top => {
+                *self = Self {
+                    offset: 0,
+                    free: true,
+                }
+            }
+            Action::Bottom => {
+                *self = Self {
+                    offset: seen.last_offset,
+                    free: true,
+                }
+            }
             _ => return false,
         }
         true
@@ -173,11 +207,16 @@ pub struct Seen {
 impl Seen {
     /// Returns true if something on the screen performs this action when clicked.
     pub fn shows(&self, action: Action) -> bool {
-        self.clicks.iter().any(|(area, of)| *of == action && !area.is_empty())
+        self.clicks
+            .iter()
+            .any(|(area, of)| *of == action && !area.is_empty())
     }
 
     pub fn click(&self, column: u16, row: u16) -> Option<Action> {
-        self.clicks.iter().find(|(area, _)| area.contains(Position { x: column, y: row })).map(|(_, action)| *action)
+        self.clicks
+            .iter()
+            .find(|(area, _)| area.contains(Position { x: column, y: row }))
+            .map(|(_, action)| *action)
     }
 }
 
@@ -191,19 +230,35 @@ pub fn draw(frame: &mut Frame, page: Page, look: &Look, context: Context, scroll
     let area = frame.area();
     if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
         let line = Line::from("too small: enlarge the window");
-        put(frame, Rect { height: area.height.min(1), ..area }, line, Style::new());
+        put(
+            frame,
+            Rect {
+                height: area.height.min(1),
+                ..area
+            },
+            line,
+            Style::new(),
+        );
         return Seen::default();
     }
     let width = column(area);
     let x = area.x + (area.width - width) / 2;
     let airy = u16::from(area.height >= 16);
-    let row = |y: u16| Rect { x, y: area.y + y, width, height: 1 };
+    let row = |y: u16| Rect {
+        x,
+        y: area.y + y,
+        width,
+        height: 1,
+    };
     header(frame, row(airy), &page, look);
 
     let mut seen = Seen::default();
     let footer_y = area.height - 1 - airy / 2;
     seen.clicks = footer(frame, row(footer_y), &page, look, context);
-    let mut status = page.status.map(|status| wrapped(status, usize::from(width))).unwrap_or_default();
+    let mut status = page
+        .status
+        .map(|status| wrapped(status, usize::from(width)))
+        .unwrap_or_default();
     status.truncate(if area.height >= 12 { 3 } else { 2 });
     let status_y = footer_y - status.len().max(1) as u16;
     for (y, line) in (status_y..).zip(status) {
@@ -211,7 +266,12 @@ pub fn draw(frame: &mut Frame, page: Page, look: &Look, context: Context, scroll
     }
 
     let top = 1 + 2 * airy;
-    let body = Rect { x, y: area.y + top, width, height: status_y - top };
+    let body = Rect {
+        x,
+        y: area.y + top,
+        width,
+        height: status_y - top,
+    };
     seen.height = usize::from(body.height);
     seen.width = usize::from(width);
     seen.last_offset = page.body.len().saturating_sub(seen.height);
@@ -219,8 +279,9 @@ pub fn draw(frame: &mut Frame, page: Page, look: &Look, context: Context, scroll
         Some(read) if !scroll.free => seen.last_offset * read.min(1000) / 1000,
         _ => offset(scroll, page.focus, &seen),
     };
-    seen.focus_hidden =
-        page.focus.is_some_and(|(first, last)| first < seen.offset || last >= seen.offset + seen.height);
+    seen.focus_hidden = page
+        .focus
+        .is_some_and(|(first, last)| first < seen.offset || last >= seen.offset + seen.height);
     if let Some((row, column)) = page.cursor
         && (seen.offset..seen.offset + seen.height).contains(&row)
     {
@@ -238,13 +299,29 @@ pub fn draw(frame: &mut Frame, page: Page, look: &Look, context: Context, scroll
 
 /// Draws the visible rows of a page and records their clickable parts.
 fn draw_rows(frame: &mut Frame, body: Rect, rows: Vec<Row>, seen: &mut Seen) {
-    for (y, line) in rows.into_iter().skip(seen.offset).take(seen.height).enumerate() {
-        let place = Rect { y: body.y + y as u16, height: 1, ..body };
+    for (y, line) in rows
+        .into_iter()
+        .skip(seen.offset)
+        .take(seen.height)
+        .enumerate()
+    {
+        let place = Rect {
+            y: body.y + y as u16,
+            height: 1,
+            ..body
+        };
         put(frame, place, line.line, line.fill.unwrap_or_default());
         seen.clicks.extend(line.clicks.into_iter().map(|click| {
             let from = click.from.min(usize::from(place.width)) as u16;
             let width = click.width.min(usize::from(place.width - from)) as u16;
-            (Rect { x: place.x + from, width, ..place }, click.action)
+            (
+                Rect {
+                    x: place.x + from,
+                    width,
+                    ..place
+                },
+                click.action,
+            )
         }));
     }
 }
@@ -275,7 +352,10 @@ fn in_ascii(buffer: &mut Buffer) {
 fn wrapped(line: Line<'static>, width: usize) -> Vec<Line<'static>> {
     let style = line.spans.first().map(|s| s.style).unwrap_or_default();
     let lines = prose::wrap(&line.to_string(), width, 0);
-    lines.into_iter().map(|text| Line::from(Span::styled(text, style))).collect()
+    lines
+        .into_iter()
+        .map(|text| Line::from(Span::styled(text, style)))
+        .collect()
 }
 
 /// Returns the scroll offset that keeps the marked rows visible, unless the person scrolled away.
@@ -284,7 +364,10 @@ fn offset(scroll: Scroll, focus: Option<(usize, usize)>, seen: &Seen) -> usize {
     match focus {
         Some((first, last)) if !scroll.free => {
             let lowest = (last + 2).saturating_sub(seen.height).min(first);
-            offset.max(lowest).min(first.saturating_sub(usize::from(first > 0))).min(seen.last_offset)
+            offset
+                .max(lowest)
+                .min(first.saturating_sub(usize::from(first > 0)))
+                .min(seen.last_offset)
         }
         _ => offset,
     }
@@ -292,9 +375,23 @@ fn offset(scroll: Scroll, focus: Option<(usize, usize)>, seen: &Seen) -> usize {
 
 fn scroll_marks(frame: &mut Frame, body: Rect, look: &Look, offset: usize, rows: usize) {
     let outside = body.right() < frame.area().right();
-    let x = if outside { body.right() } else { body.right().saturating_sub(1) };
+    let x = if outside {
+        body.right()
+    } else {
+        body.right().saturating_sub(1)
+    };
     let style = look.theme.style(Role::Key);
-    let mark = |y, text| (Rect { x, y, width: 1, height: 1 }, Line::from(Span::styled(text, style)));
+    let mark = |y, text| {
+        (
+            Rect {
+                x,
+                y,
+                width: 1,
+                height: 1,
+            },
+            Line::from(Span::styled(text, style)),
+        )
+    };
     if offset > 0 && body.height > 0 {
         let (area, line) = mark(body.y, look.theme.mark("▲", "^"));
         put(frame, area, line, Style::new());
@@ -307,19 +404,51 @@ fn scroll_marks(frame: &mut Frame, body: Rect, look: &Look, offset: usize, rows:
 
 fn header(frame: &mut Frame, area: Rect, page: &Page, look: &Look) {
     let right = (page.right.width() as u16).min(area.width);
-    let left = Rect { width: area.width.saturating_sub(right + u16::from(right > 0)), ..area };
+    let left = Rect {
+        width: area.width.saturating_sub(right + u16::from(right > 0)),
+        ..area
+    };
     put(frame, left, page.left.clone(), look.theme.style(Role::Text));
-    put(frame, Rect { x: area.right() - right, width: right, ..area }, page.right.clone(), Style::new());
+    put(
+        frame,
+        Rect {
+            x: area.right() - right,
+            width: right,
+            ..area
+        },
+        page.right.clone(),
+        Style::new(),
+    );
 }
 
 /// Draws as many hints as fit; the help hint comes last and is always shown.
-fn footer(frame: &mut Frame, area: Rect, page: &Page, look: &Look, context: Context) -> Vec<(Rect, Action)> {
+fn footer(
+    frame: &mut Frame,
+    area: Rect,
+    page: &Page,
+    look: &Look,
+    context: Context,
+) -> Vec<(Rect, Action)> {
     let hint = |action: Action| {
-        let said = page.words.iter().find(|(of, _)| *of == action).map(|(_, word)| *word);
-        let named = |(key, word): (Key, _)| (action, ascii_key(&key.to_string(), &look.theme), said.unwrap_or(word));
+        let said = page
+            .words
+            .iter()
+            .find(|(of, _)| *of == action)
+            .map(|(_, word)| *word);
+        let named = |(key, word): (Key, _)| {
+            (
+                action,
+                ascii_key(&key.to_string(), &look.theme),
+                said.unwrap_or(word),
+            )
+        };
         look.keymap.hint(context, action, page.letters).map(named)
     };
-    let mut hints: Vec<(Action, String, &str)> = page.footer.iter().filter_map(|action| hint(*action)).collect();
+    let mut hints: Vec<(Action, String, &str)> = page
+        .footer
+        .iter()
+        .filter_map(|action| hint(*action))
+        .collect();
     if page.letters > 1 {
         let last = char::from(b'a' + page.letters.min(26) as u8 - 1);
         hints.insert(0, (Action::Help, format!("a-{last}"), "choose"));
@@ -328,7 +457,11 @@ fn footer(frame: &mut Frame, area: Rect, page: &Page, look: &Look, context: Cont
         hints.insert(0, (Action::Help, "1-4".to_owned(), word));
     }
     // In a text field, every character is text.
-    let help = if context == Context::Field { None } else { hint(Action::Help) };
+    let help = if context == Context::Field {
+        None
+    } else {
+        hint(Action::Help)
+    };
     let wide = |(_, key, word): &(Action, String, &str)| key.width() + 1 + word.width() + 3;
     let reserved = help.as_ref().map_or(0, |h| wide(h) - 3);
     let mut room = usize::from(area.width).saturating_sub(reserved);
@@ -348,7 +481,14 @@ fn footer(frame: &mut Frame, area: Rect, page: &Page, look: &Look, context: Cont
             x += 3;
         }
         let width = (key.width() + 1 + word.width()) as u16;
-        clicks.push((Rect { x, width: width.min(area.right().saturating_sub(x)), ..area }, *action));
+        clicks.push((
+            Rect {
+                x,
+                width: width.min(area.right().saturating_sub(x)),
+                ..area
+            },
+            *action,
+        ));
         x = x.saturating_add(width);
         spans.push(look.span(key.clone(), Role::Key));
         spans.push(look.span(format!(" {word}"), Role::Dim));
@@ -367,7 +507,11 @@ pub fn ascii_key(key: &str, theme: &Theme) -> String {
         "→" => "right",
         key => key,
     };
-    if theme.ascii { plain.to_owned() } else { key.to_owned() }
+    if theme.ascii {
+        plain.to_owned()
+    } else {
+        key.to_owned()
+    }
 }
 
 /// Draws a line, clipped to its area and to the screen.

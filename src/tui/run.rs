@@ -67,7 +67,9 @@ pub fn run<B: Backend>(
     loop {
         screen.draw(|frame| seen = app.view(frame))?;
         let drawn = watch.now();
-        let patience = app.next_wake(drawn).map(|wake| Duration::from_millis(wake.less(watch.now()).0));
+        let patience = app
+            .next_wake(drawn)
+            .map(|wake| Duration::from_millis(wake.less(watch.now()).0));
         let mut next = inbox.wait(patience);
         loop {
             if let Some(Message::Continued) = next {
@@ -81,7 +83,10 @@ pub fn run<B: Backend>(
             }
             let end = matches!(next, Some(Message::End));
             let checks = if end { None } else { Some(Effect::CheckDay) };
-            let effects = checks.into_iter().chain(take(next, app, watch.now(), &seen)).collect();
+            let effects = checks
+                .into_iter()
+                .chain(take(next, app, watch.now(), &seen))
+                .collect();
             match settle(effects, app, watch, &mut perform) {
                 After::GoOn => {}
                 After::Quit => return Ok(()),
@@ -153,7 +158,12 @@ pub enum After {
 }
 
 /// Performs effects, and the effects that result from them.
-pub fn settle(effects: Vec<Effect>, app: &mut App, watch: &Watch, perform: &mut impl FnMut(Effect) -> Done) -> After {
+pub fn settle(
+    effects: Vec<Effect>,
+    app: &mut App,
+    watch: &Watch,
+    perform: &mut impl FnMut(Effect) -> Done,
+) -> After {
     let mut waiting: VecDeque<Effect> = effects.into();
     let mut after = After::GoOn;
     while let Some(effect) = waiting.pop_front() {

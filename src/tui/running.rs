@@ -35,7 +35,15 @@ impl Running {
         let spent = session.at();
         let clock = Clock::new(spent, now, false);
         let (unreadable, beside) = (BTreeMap::new(), Beside::default());
-        let mut running = Self { id: started.id, session, clock, kept: spent, draft: None, unreadable, beside };
+        let mut running = Self {
+            id: started.id,
+            session,
+            clock,
+            kept: spent,
+            draft: None,
+            unreadable,
+            beside,
+        };
         running.keep_pace();
         running
     }
@@ -62,9 +70,13 @@ impl Running {
     fn take_draft(&mut self) -> Option<(Event, Effect)> {
         let slot = self.draft.take()?;
         let answer = self.session.sheet(slot).answer.clone();
-        let answer = answer.unwrap_or_else(|| Answer::typed(self.session.question(slot), String::new()));
+        let answer =
+            answer.unwrap_or_else(|| Answer::typed(self.session.question(slot), String::new()));
         let text = self.unreadable.get(&slot).cloned().unwrap_or_default();
-        Some((Event::Answered { slot, answer }, Effect::Draft { slot, text }))
+        Some((
+            Event::Answered { slot, answer },
+            Effect::Draft { slot, text },
+        ))
     }
 
     /// Returns the answer in the typed text, and keeps invalid text as a draft.
@@ -98,15 +110,23 @@ impl Turn<'_> {
     /// Removes the grade of an answer, so that it does not count.
     pub fn take_grade_back(&mut self, slot: usize) {
         match self.record(Event::GradeTakenBack { slot }) {
-            Ok(()) => self.tell(format!("the grade of question {} is taken back: it does not count", slot + 1)),
+            Ok(()) => self.tell(format!(
+                "the grade of question {} is taken back: it does not count",
+                slot + 1
+            )),
             Err(refused) => self.tell(refused.to_string()),
         }
     }
 
     /// Removes the last grade of the running session.
     pub fn undo_last_grade(&mut self) {
-        let Some(session) = self.model.running.as_ref().map(|running| &running.session) else { return };
-        match (0..session.len()).rev().find(|slot| session.sheet(*slot).grade.is_some()) {
+        let Some(session) = self.model.running.as_ref().map(|running| &running.session) else {
+            return;
+        };
+        match (0..session.len())
+            .rev()
+            .find(|slot| session.sheet(*slot).grade.is_some())
+        {
             Some(slot) => self.take_grade_back(slot),
             None => self.tell("there is no grade to take back"),
         }
@@ -114,10 +134,15 @@ impl Turn<'_> {
 
     /// Suspends a question from practice, or reactivates it.
     pub fn suspend_question(&mut self, slot: usize) {
-        let Some(session) = self.model.running.as_ref().map(|running| &running.session) else { return };
+        let Some(session) = self.model.running.as_ref().map(|running| &running.session) else {
+            return;
+        };
         let beside = self.model.running.as_ref().map(|running| &running.beside);
         let was = beside.is_some_and(|beside| beside.slot == slot && beside.suspended);
-        let on = !session.sheet(slot).suspended.unwrap_or(was || session.sheet(slot).is_suspended());
+        let on = !session
+            .sheet(slot)
+            .suspended
+            .unwrap_or(was || session.sheet(slot).is_suspended());
         match self.record(Event::Suspended { slot, on }) {
             Ok(()) => self.tell(told_of_suspension(on)),
             Err(refused) => self.tell(refused.to_string()),
@@ -130,8 +155,13 @@ impl Turn<'_> {
     /// The session rejects the event; nothing is stored then.
     pub fn record(&mut self, event: Event) -> Result<(), Rejected> {
         self.tick(false);
-        let Some(running) = &mut self.model.running else { return Err(Rejected::Over) };
-        let stamped = Stamped { at: running.spent(), event };
+        let Some(running) = &mut self.model.running else {
+            return Err(Rejected::Over);
+        };
+        let stamped = Stamped {
+            at: running.spent(),
+            event,
+        };
         running.session.apply(&stamped)?;
         running.kept = stamped.at;
         running.keep_pace();
@@ -143,14 +173,27 @@ impl Turn<'_> {
     pub fn draft(&mut self, slot: usize, answer: Answer, text: String) {
         self.tick(false);
         let blank = answer.is_blank();
-        let Some(running) = &mut self.model.running else { return };
+        let Some(running) = &mut self.model.running else {
+            return;
+        };
         let answer = running.read(slot, answer);
-        if matches!(running.session.answering(slot, answer.clone()), Event::AnswerChanged { .. }) {
+        if matches!(
+            running.session.answering(slot, answer.clone()),
+            Event::AnswerChanged { .. }
+        ) {
             // A confidence belongs to the answer for which it was stated.
-            let _ = self.record(Event::Confident { slot, confidence: None });
+            let _ = self.record(Event::Confident {
+                slot,
+                confidence: None,
+            });
         }
-        let Some(running) = &mut self.model.running else { return };
-        let stamped = Stamped { at: running.spent(), event: Event::Answered { slot, answer } };
+        let Some(running) = &mut self.model.running else {
+            return;
+        };
+        let stamped = Stamped {
+            at: running.spent(),
+            event: Event::Answered { slot, answer },
+        };
         if running.session.apply(&stamped).is_ok() {
             running.draft = Some(slot);
             self.effects.push(Effect::Draft { slot, text });
@@ -163,7 +206,9 @@ impl Turn<'_> {
 
     /// Records the draft as the answer. Text that is not a number stays a draft.
     pub fn settle_draft(&mut self) {
-        let Some((event, draft)) = self.model.running.as_mut().and_then(Running::take_draft) else { return };
+        let Some((event, draft)) = self.model.running.as_mut().and_then(Running::take_draft) else {
+            return;
+        };
         // The same answer was accepted while it was typed.
         let _ = self.record(event);
         self.effects.push(draft);
@@ -171,8 +216,12 @@ impl Turn<'_> {
 
     /// Restores text that was in the field of a question when the program ended.
     pub fn restore_draft(&mut self, slot: usize, text: String) {
-        let Some(running) = &mut self.model.running else { return };
-        let Some(question) = running.session.questions.get(slot) else { return };
+        let Some(running) = &mut self.model.running else {
+            return;
+        };
+        let Some(question) = running.session.questions.get(slot) else {
+            return;
+        };
         let answer = Answer::typed(question, text);
         let answer = running.read(slot, answer);
         let event = running.session.answering(slot, answer);
@@ -182,7 +231,9 @@ impl Turn<'_> {
 
     /// Adds the elapsed time: records gaps, stores the clock, and detects the end.
     pub fn tick(&mut self, stopped: bool) {
-        let Some(running) = &mut self.model.running else { return };
+        let Some(running) = &mut self.model.running else {
+            return;
+        };
         let mut happened = Vec::new();
         if let Some(length) = running.clock.advance(self.now, stopped) {
             happened.push(Event::Gap { length });
@@ -230,7 +281,9 @@ impl Turn<'_> {
 
     /// Requests the next question, or finishes a session that has enough.
     pub fn draw_next(&mut self) {
-        let Some(running) = &self.model.running else { return };
+        let Some(running) = &self.model.running else {
+            return;
+        };
         match running.session.conclusion() {
             Some(_) => self.finish(),
             None => {
@@ -242,8 +295,11 @@ impl Turn<'_> {
 
     /// Handles the chosen next step. If the minutes of practice are over, asks the person whether to continue.
     pub fn drawn(&mut self, draw: Draw) {
-        let is_through =
-            self.model.running.as_ref().is_some_and(|running| running.session.is_planned_time_over(running.spent()));
+        let is_through = self
+            .model
+            .running
+            .as_ref()
+            .is_some_and(|running| running.session.is_planned_time_over(running.spent()));
         match draw {
             Draw::Next(..) if is_through => self.go(Route::MinutesAreOver(draw)),
             draw => self.take(draw),
@@ -252,7 +308,9 @@ impl Turn<'_> {
 
     /// Adds the chosen question to the session.
     pub fn take(&mut self, draw: Draw) {
-        let Some(running) = &mut self.model.running else { return };
+        let Some(running) = &mut self.model.running else {
+            return;
+        };
         let slot = running.session.len();
         let event = match draw {
             Draw::Next(item, question) => {

@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::style::{Print, ResetColor, force_color_output};
-use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
+use crossterm::terminal::{
+    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+};
 use crossterm::{cursor, execute, queue};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
@@ -99,7 +101,10 @@ impl Guard {
         force_color_output(true);
         let guard = Guard(());
         take(&mut owner())?;
-        Ok((guard, Terminal::new(CrosstermBackend::new(OneWrite::default()))?))
+        Ok((
+            guard,
+            Terminal::new(CrosstermBackend::new(OneWrite::default()))?,
+        ))
     }
 }
 
@@ -115,7 +120,13 @@ fn take(owner: &mut Owner) -> io::Result<()> {
     }
     *owner = Owner::Program;
     enable_raw_mode()?;
-    execute!(io::stdout(), EnterAlternateScreen, Print(MOUSE_ON), EnableBracketedPaste, cursor::Hide)
+    execute!(
+        io::stdout(),
+        EnterAlternateScreen,
+        Print(MOUSE_ON),
+        EnableBracketedPaste,
+        cursor::Hide
+    )
 }
 
 /// Returns the terminal to the user's shell; does nothing if the shell already owns it.
@@ -129,7 +140,13 @@ fn give_back(owner: &mut Owner, to: Owner) {
     }
     let mut out = io::stdout();
     // The steps are independent: if one fails, the others still help.
-    let _ = queue!(out, Print("\x1b[?2026l"), ResetColor, DisableBracketedPaste, Print(MOUSE_OFF));
+    let _ = queue!(
+        out,
+        Print("\x1b[?2026l"),
+        ResetColor,
+        DisableBracketedPaste,
+        Print(MOUSE_OFF)
+    );
     let _ = execute!(out, LeaveAlternateScreen, cursor::Show);
     let _ = disable_raw_mode();
 }
@@ -142,7 +159,9 @@ pub fn restore() {
     for _ in 0..100 {
         match OWNER.try_lock() {
             Ok(mut owner) => return give_back(&mut owner, Owner::ShellAtTheEnd),
-            Err(TryLockError::Poisoned(owner)) => return give_back(&mut owner.into_inner(), Owner::ShellAtTheEnd),
+            Err(TryLockError::Poisoned(owner)) => {
+                return give_back(&mut owner.into_inner(), Owner::ShellAtTheEnd);
+            }
             Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(5)),
         }
     }
@@ -157,7 +176,9 @@ pub fn stop_for_now() {
     let _ = match tcgetpgrp(io::stdin()) {
         // The whole process group is stopped, as the terminal does for ^Z, so that a parent in the same group stops
         // too.
-        Ok(group) if group == getpgrp() => kill_current_process_group(Signal::STOP).map_err(io::Error::from),
+        Ok(group) if group == getpgrp() => {
+            kill_current_process_group(Signal::STOP).map_err(io::Error::from)
+        }
         _ => signal_hook::low_level::raise(signal_hook::consts::SIGSTOP),
     };
 }
@@ -198,7 +219,9 @@ pub fn read(watch: Watch, mut tell: impl FnMut(Millis, Vec<Decoded>) -> bool) {
     let mut decoder = Decoder::default();
     let mut chunk = [0; 4096];
     loop {
-        let patience = decoder.deadline().map(|deadline| deadline.less(watch.now()));
+        let patience = decoder
+            .deadline()
+            .map(|deadline| deadline.less(watch.now()));
         let decoded = match is_ready(&stdin, patience) {
             Ok(true) => match rustix::io::read(&stdin, &mut chunk) {
                 Ok(0) => return,
@@ -218,6 +241,7 @@ pub fn read(watch: Watch, mut tell: impl FnMut(Millis, Vec<Decoded>) -> bool) {
 
 /// Waits until input is available, the terminal is gone, or the timeout passes.
 fn is_ready(stdin: &io::Stdin, patience: Option<Millis>) -> rustix::io::Result<bool> {
-    let patience = patience.and_then(|patience| Timespec::try_from(Duration::from_millis(patience.0)).ok());
+    let patience =
+        patience.and_then(|patience| Timespec::try_from(Duration::from_millis(patience.0)).ok());
     poll(&mut [PollFd::new(stdin, PollFlags::IN)], patience.as_ref()).map(|ready| ready > 0)
 }

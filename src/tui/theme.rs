@@ -35,7 +35,11 @@ pub struct Theme {
 
 impl Theme {
     pub fn new(choice: ThemeChoice, no_color: bool, ascii: bool) -> Self {
-        Self { dark: choice != ThemeChoice::Light, mono: no_color || choice == ThemeChoice::Mono, ascii }
+        Self {
+            dark: choice != ThemeChoice::Light,
+            mono: no_color || choice == ThemeChoice::Mono,
+            ascii,
+        }
     }
 
     /// Resolves `auto` with the background reported by the terminal.
@@ -63,7 +67,9 @@ impl Theme {
             Role::Strong => plain.add_modifier(Modifier::BOLD),
             Role::Title => color(117, 25).add_modifier(Modifier::BOLD),
             Role::Cursor if self.mono => plain.add_modifier(Modifier::REVERSED),
-            Role::Cursor => plain.bg(Color::Indexed(if self.dark { 237 } else { 254 })).add_modifier(Modifier::BOLD),
+            Role::Cursor => plain
+                .bg(Color::Indexed(if self.dark { 237 } else { 254 }))
+                .add_modifier(Modifier::BOLD),
             Role::Chosen => color(117, 25).add_modifier(Modifier::BOLD),
             Role::Key => color(223, 94).add_modifier(Modifier::BOLD),
             Role::Good => color(114, 22).add_modifier(Modifier::BOLD),

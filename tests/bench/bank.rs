@@ -31,7 +31,9 @@ pub struct Home(PathBuf);
 impl Home {
     /// Creates an empty folder, replacing that of an earlier run.
     pub fn new(name: &str) -> io::Result<Self> {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("bench").join(name);
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
+            .join("bench")
+            .join(name);
         if folder.exists() {
             fs::remove_dir_all(&folder)?;
         }
@@ -41,7 +43,10 @@ impl Home {
 
     /// Writes a deck with this many questions, and returns its path.
     pub fn add_deck(&self, questions: usize, explanation: Explanation) -> io::Result<PathBuf> {
-        let path = self.0.join("decks").join(format!("{}.toml", deck_name(questions)));
+        let path = self
+            .0
+            .join("decks")
+            .join(format!("{}.toml", deck_name(questions)));
         write_deck(&path, questions, explanation)?;
         Ok(path)
     }
@@ -73,7 +78,10 @@ impl Home {
     fn in_lines(&self, arguments: &[&str], typed: &str) -> io::Result<()> {
         let mut command = Command::new(PROGRAM);
         command.args(arguments).env("AETHOS_HOME", &self.0);
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn()?;
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()?;
         if let Some(mut stdin) = child.stdin.take() {
             stdin.write_all(typed.as_bytes())?;
         }
@@ -97,7 +105,9 @@ impl Home {
     pub fn answers(&self) -> io::Result<u32> {
         let count = "SELECT count(*) FROM event WHERE body LIKE '%answered%'";
         let connection = Connection::open(self.history()).map_err(io::Error::other)?;
-        connection.query_row(count, [], |row| row.get(0)).map_err(io::Error::other)
+        connection
+            .query_row(count, [], |row| row.get(0))
+            .map_err(io::Error::other)
     }
 
     /// Copies the finished sessions of the history until it has this many answers, about as many different questions
@@ -215,7 +225,11 @@ year = 2014
 
 /// Returns the facet of each question, and its number within the facet.
 fn names(questions: usize) -> impl Iterator<Item = (&'static str, usize)> {
-    let facets: Vec<&str> = OUTLINE.split("[[facet]]").skip(1).filter_map(|facet| facet.split('"').nth(1)).collect();
+    let facets: Vec<&str> = OUTLINE
+        .split("[[facet]]")
+        .skip(1)
+        .filter_map(|facet| facet.split('"').nth(1))
+        .collect();
     let per_facet = questions.div_ceil(facets.len());
     (0..questions).map(move |n| (facets[n / per_facet], n % per_facet))
 }
@@ -225,13 +239,23 @@ struct Words(u64);
 
 impl Words {
     fn sentence(&mut self, words: usize) -> String {
-        (0..words).map(|_| self.word()).collect::<Vec<_>>().join(" ")
+        (0..words)
+            .map(|_| self.word())
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     fn word(&mut self) -> String {
-        const SYLLABLES: [&str; 16] =
-            ["ba", "co", "de", "fi", "gu", "ha", "jo", "ke", "li", "mu", "na", "po", "re", "si", "tu", "va"];
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (0..2).map(|i| SYLLABLES[(self.0 >> (48 + 4 * i)) as usize % SYLLABLES.len()]).collect()
+        const SYLLABLES: [&str; 16] = [
+            "ba", "co", "de", "fi", "gu", "ha", "jo", "ke", "li", "mu", "na", "po", "re", "si",
+            "tu", "va",
+        ];
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (0..2)
+            .map(|i| SYLLABLES[(self.0 >> (48 + 4 * i)) as usize % SYLLABLES.len()])
+            .collect()
     }
 }

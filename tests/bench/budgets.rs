@@ -20,7 +20,11 @@ fn main() -> io::Result<()> {
         println!("nothing to test here: cargo bench");
         return Ok(());
     }
-    let scale = if has("--quick") { Scale::QUICK } else { Scale::FULL };
+    let scale = if has("--quick") {
+        Scale::QUICK
+    } else {
+        Scale::FULL
+    };
     let mut table = Table::default();
     section::start_and_memory(scale, &mut table)?;
     section::keys(scale, &mut table)?;

@@ -18,7 +18,10 @@ pub struct Gates {
 
 impl Gates {
     pub fn new(slack: f64) -> Self {
-        Self { slack, missed: Vec::new() }
+        Self {
+            slack,
+            missed: Vec::new(),
+        }
     }
 
     /// Prints a row for a statistic that has one value per seed.
@@ -29,7 +32,10 @@ impl Gates {
             Gate::Within(least, most) => format!("{least:.2} to {most:.2}"),
             Gate::None => String::new(),
         };
-        let line = format!("{name:<38} {mean:.3} ({error:.3})  {wanted:<15} {}", self.verdict(name, mean, error, gate));
+        let line = format!(
+            "{name:<38} {mean:.3} ({error:.3})  {wanted:<15} {}",
+            self.verdict(name, mean, error, gate)
+        );
         println!("{}", line.trim_end());
     }
 
@@ -39,13 +45,20 @@ impl Gates {
         if !is_kept {
             self.missed.push(name.to_owned());
         }
-        println!("{name:<38} {milliseconds:.3} ms       at most {most:<7} {}", if is_kept { "ok" } else { "MISSED" });
+        println!(
+            "{name:<38} {milliseconds:.3} ms       at most {most:<7} {}",
+            if is_kept { "ok" } else { "MISSED" }
+        );
     }
 
     /// Returns a table cell for a value that must reach `least`, and marks a value that doesn't.
     pub fn cell(&mut self, name: &str, values: &[f64], least: f64) -> String {
         let (mean, error) = mean_and_error(values);
-        let mark = if self.verdict(name, mean, error, Gate::AtLeast(least)) == "ok" { " " } else { "!" };
+        let mark = if self.verdict(name, mean, error, Gate::AtLeast(least)) == "ok" {
+            " "
+        } else {
+            "!"
+        };
         format!("{mean:.3}{mark}")
     }
 
@@ -72,6 +85,10 @@ impl Gates {
 fn mean_and_error(values: &[f64]) -> (f64, f64) {
     let n = values.len() as f64;
     let mean = values.iter().sum::<f64>() / n;
-    let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (n - 1.0).max(1.0);
+    let variance = values
+        .iter()
+        .map(|value| (value - mean).powi(2))
+        .sum::<f64>()
+        / (n - 1.0).max(1.0);
     (mean, (variance / n).sqrt())
 }

@@ -7,7 +7,8 @@ use ratatui::text::Line;
 
 fn main() -> io::Result<()> {
     ratatui::run(|terminal| {
-        terminal.draw(|frame| frame.render_widget(Line::from("The first question"), frame.area()))?;
+        terminal
+            .draw(|frame| frame.render_widget(Line::from("The first question"), frame.area()))?;
         while !crossterm::event::read()?.is_key_press() {}
         Ok(())
     })

@@ -42,19 +42,31 @@ impl Asked<'_> {
             .collect();
         let offer = |index: &usize| {
             let question = &self.candidate.questions[*index];
-            Offer { competency: question.competency, facet: "all", parameters: question.parameters, seen: 0 }
+            Offer {
+                competency: question.competency,
+                facet: "all",
+                parameters: question.parameters,
+                seen: 0,
+            }
         };
         let offers: Vec<Offer> = open.iter().map(offer).collect();
         let pool = Pool::new(&offers, &self.curves);
-        let Some(next) = pool.next(&self.estimator.posterior(), &mut self.next) else { return false };
+        let Some(next) = pool.next(&self.estimator.posterior(), &mut self.next) else {
+            return false;
+        };
         let score = self.candidate.answer(open[next], &mut self.answers);
         self.taken[open[next]] = true;
-        self.estimator.add(offers[next].competency, &offers[next].parameters, score);
+        self.estimator
+            .add(offers[next].competency, &offers[next].parameters, score);
         true
     }
 
     fn standing(&self, k: usize) -> Standing {
-        self.estimator.posterior().competency(k).measure(&self.curves[k]).standing()
+        self.estimator
+            .posterior()
+            .competency(k)
+            .measure(&self.curves[k])
+            .standing()
     }
 }
 
@@ -73,17 +85,31 @@ pub fn needs(candidate: &Candidate, number: u64) -> Needs {
         asked.ask(|k| k == turn % COMPETENCIES);
     }
     let posterior = asked.estimator.posterior();
-    let overall = posterior.overall(&[1.0; COMPETENCIES], &asked.curves).standing();
+    let overall = posterior
+        .overall(&[1.0; COMPETENCIES], &asked.curves)
+        .standing();
     let truth = candidate.truth.iter().sum::<f64>() / COMPETENCIES as f64;
     let line = |cut: f64| {
         let at = ((cut + 6.0) / 0.2).round() as usize;
-        asked.curves.iter().map(|curve| curve.points()[at]).sum::<f64>() / COMPETENCIES as f64
+        asked
+            .curves
+            .iter()
+            .map(|curve| curve.points()[at])
+            .sum::<f64>()
+            / COMPETENCIES as f64
     };
     let level = Level::ALL[CUTS.iter().filter(|cut| truth >= line(**cut)).count()];
-    let mut needs = Needs { foretold: Vec::new(), overall: overall.is_single().then_some(overall.from == level) };
+    let mut needs = Needs {
+        foretold: Vec::new(),
+        overall: overall.is_single().then_some(overall.from == level),
+    };
     for k in 0..COMPETENCIES {
-        let bank: Vec<(Parameters, usize)> =
-            candidate.questions.iter().filter(|q| q.competency == k).map(|q| (q.parameters, 1)).collect();
+        let bank: Vec<(Parameters, usize)> = candidate
+            .questions
+            .iter()
+            .filter(|q| q.competency == k)
+            .map(|q| (q.parameters, 1))
+            .collect();
         let need = needed(posterior.competency(k), &bank);
         if need == Need::Nothing {
             continue;
@@ -112,12 +138,18 @@ pub fn in_time(needs: &[Needs], foretold: impl Fn(usize) -> bool) -> f64 {
 
 /// Returns, of the predictions of "many", the share that needed more than 20 questions.
 pub fn many(needs: &[Needs]) -> f64 {
-    share(needs, |need, took| (need == Need::Many).then(|| took.is_none_or(|took| took > 20)))
+    share(needs, |need, took| {
+        (need == Need::Many).then(|| took.is_none_or(|took| took > 20))
+    })
 }
 
 /// Returns the share of applicable cases in which `holds` is true.
 fn share(needs: &[Needs], holds: impl Fn(Need, Option<usize>) -> Option<bool>) -> f64 {
-    let of: Vec<bool> = needs.iter().flat_map(|n| &n.foretold).filter_map(|(need, took)| holds(*need, *took)).collect();
+    let of: Vec<bool> = needs
+        .iter()
+        .flat_map(|n| &n.foretold)
+        .filter_map(|(need, took)| holds(*need, *took))
+        .collect();
     of.iter().filter(|holds| **holds).count() as f64 / of.len().max(1) as f64
 }
 

@@ -10,7 +10,12 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 
 const ROWS: NonZero<u16> = NonZero::new(24).unwrap();
 const COLUMNS: NonZero<u16> = NonZero::new(80).unwrap();
-const SIZE: PtySize = PtySize { rows: ROWS.get(), cols: COLUMNS.get(), pixel_width: 0, pixel_height: 0 };
+const SIZE: PtySize = PtySize {
+    rows: ROWS.get(),
+    cols: COLUMNS.get(),
+    pixel_width: 0,
+    pixel_height: 0,
+};
 /// The longest time to wait for output.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -30,7 +35,9 @@ impl Program {
     /// the
     /// minimal program's.
     pub fn start(command: CommandBuilder) -> io::Result<Self> {
-        let pair = native_pty_system().openpty(SIZE).map_err(io::Error::other)?;
+        let pair = native_pty_system()
+            .openpty(SIZE)
+            .map_err(io::Error::other)?;
         let mut reader = pair.master.try_clone_reader().map_err(io::Error::other)?;
         let keys = pair.master.take_writer().map_err(io::Error::other)?;
         let (to_us, output) = channel();
@@ -38,15 +45,28 @@ impl Program {
         thread::spawn(move || {
             let mut piece = [0; 1 << 16];
             while let Ok(read @ 1..) = reader.read(&mut piece) {
-                if to_us.send((Instant::now(), piece[..read].to_vec())).is_err() {
+                if to_us
+                    .send((Instant::now(), piece[..read].to_vec()))
+                    .is_err()
+                {
                     return;
                 }
             }
         });
         let begun = Instant::now();
-        let child = pair.slave.spawn_command(command).map_err(io::Error::other)?;
+        let child = pair
+            .slave
+            .spawn_command(command)
+            .map_err(io::Error::other)?;
         let screen = vt100::Parser::new(ROWS, COLUMNS, 0);
-        Ok(Self { child, keys, output, screen, begun, _terminal: pair.master })
+        Ok(Self {
+            child,
+            keys,
+            output,
+            screen,
+            begun,
+            _terminal: pair.master,
+        })
     }
 
     /// Returns the milliseconds from the start until `text` was on the screen.
@@ -58,7 +78,9 @@ impl Program {
             }
         }
         let shown = self.screen.screen().contents();
-        Err(io::Error::other(format!("{text:?} did not appear on the screen, but this:\n{shown}")))
+        Err(io::Error::other(format!(
+            "{text:?} did not appear on the screen, but this:\n{shown}"
+        )))
     }
 
     /// Returns the milliseconds from a key to the first change of the screen; `None` if nothing changes.
@@ -83,23 +105,36 @@ impl Program {
     /// Waits for output.
     pub fn wait_for_output(&mut self) -> io::Result<()> {
         let nothing = || io::Error::other("the program wrote nothing");
-        self.next_output(Instant::now() + PATIENCE)?.ok_or_else(nothing).map(drop)
+        self.next_output(Instant::now() + PATIENCE)?
+            .ok_or_else(nothing)
+            .map(drop)
     }
 
     /// Returns the longest line in the middle of the screen, to recognise the screen by.
     pub fn landmark(&self) -> String {
         let shown = self.screen.screen().contents();
-        let lines = shown.lines().skip(2).take(usize::from(SIZE.rows) - 5).map(str::trim);
-        lines.max_by_key(|line| line.len()).unwrap_or_default().to_owned()
+        let lines = shown
+            .lines()
+            .skip(2)
+            .take(usize::from(SIZE.rows) - 5)
+            .map(str::trim);
+        lines
+            .max_by_key(|line| line.len())
+            .unwrap_or_default()
+            .to_owned()
     }
 
     /// Draws the next piece of output, and answers its queries like a dark terminal.
     fn next_output(&mut self, deadline: Instant) -> io::Result<Option<Instant>> {
-        match self.output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+        match self
+            .output
+            .recv_timeout(deadline.saturating_duration_since(Instant::now()))
+        {
             Ok((at, piece)) => {
                 self.screen.process(&piece);
                 if piece.windows(3).any(|asked| asked == b"\x1b[c") {
-                    self.keys.write_all(b"\x1b]11;rgb:0000/0000/0000\x07\x1b[?62c")?;
+                    self.keys
+                        .write_all(b"\x1b]11;rgb:0000/0000/0000\x07\x1b[?62c")?;
                 }
                 Ok(Some(at))
             }
@@ -140,7 +175,10 @@ impl Drop for Program {
 
 fn number_after(name: &str, text: &str) -> f64 {
     let rest = text.split(name).nth(1).unwrap_or_default();
-    rest.split_whitespace().next().and_then(|number| number.parse().ok()).unwrap_or(f64::NAN)
+    rest.split_whitespace()
+        .next()
+        .and_then(|number| number.parse().ok())
+        .unwrap_or(f64::NAN)
 }
 
 pub fn milliseconds(span: Duration) -> f64 {

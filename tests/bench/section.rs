@@ -28,7 +28,11 @@ impl Scale {
         starts: 30,
         presses: 300,
         idle: Duration::from_secs(5),
-        decks: &[(1_000, 6.0, 8.0), (10_000, 15.0, 12.0), (100_000, 100.0, 60.0)],
+        decks: &[
+            (1_000, 6.0, 8.0),
+            (10_000, 15.0, 12.0),
+            (100_000, 100.0, 60.0),
+        ],
         answers: 1_000_000,
     };
     pub const QUICK: Self = Self {
@@ -58,7 +62,12 @@ struct Starter {
 
 impl Starter {
     fn minimal() -> Self {
-        Self { home: None, landmark: "The first question".to_owned(), starts: Vec::new(), peaks: Vec::new() }
+        Self {
+            home: None,
+            landmark: "The first question".to_owned(),
+            starts: Vec::new(),
+            peaks: Vec::new(),
+        }
     }
 
     fn aethos(questions: usize, past: &Home) -> io::Result<Self> {
@@ -67,7 +76,12 @@ impl Starter {
             home.add_deck(questions, Explanation::Short)?;
         }
         let landmark = landmark(&home, past, &DRAW)?;
-        Ok(Self { home: Some(home), landmark, starts: Vec::new(), peaks: Vec::new() })
+        Ok(Self {
+            home: Some(home),
+            landmark,
+            starts: Vec::new(),
+            peaks: Vec::new(),
+        })
     }
 
     fn start(&mut self, past: &Home) -> io::Result<()> {
@@ -88,15 +102,29 @@ impl Starter {
 
 /// Returns the path of an example, which Cargo puts beside the program.
 fn minimal() -> PathBuf {
-    Path::new(PROGRAM).with_file_name("examples").join("minimal")
+    Path::new(PROGRAM)
+        .with_file_name("examples")
+        .join("minimal")
 }
 
 /// Builds the examples, because `cargo bench` doesn't.
 fn build_minimal() -> io::Result<()> {
     let cargo = env::var_os("CARGO").unwrap_or("cargo".into());
-    let built =
-        Command::new(cargo).args(["build", "--quiet", "--profile", "bench", "--example", "minimal"]).status()?;
-    if built.success() { Ok(()) } else { Err(io::Error::other("the minimal program cannot be built")) }
+    let built = Command::new(cargo)
+        .args([
+            "build",
+            "--quiet",
+            "--profile",
+            "bench",
+            "--example",
+            "minimal",
+        ])
+        .status()?;
+    if built.success() {
+        Ok(())
+    } else {
+        Err(io::Error::other("the minimal program cannot be built"))
+    }
 }
 
 /// Returns a text that was on the screen at the time of the first call.
@@ -129,29 +157,67 @@ pub fn start_and_memory(scale: Scale, table: &mut Table) -> io::Result<()> {
         }
     }
     let mut starters = starters.into_iter();
-    let (Some(minimal), Some(builtin)) = (starters.next(), starters.next()) else { return Ok(()) };
+    let (Some(minimal), Some(builtin)) = (starters.next(), starters.next()) else {
+        return Ok(());
+    };
     let least = median(&minimal.starts);
     let ratio = median(&builtin.starts) / least;
     let decks: Vec<(&(usize, f64, f64), Starter)> = scale.decks.iter().zip(starters).collect();
-    table.add("minimal program: exec to its text", "ms", minimal.starts, Budget::None);
-    table.add("exec to the first question, built-in bank", "ms", builtin.starts, Budget::Median(4.0 * least));
-    table.add("  as a multiple of the minimal program", "x", vec![ratio], Budget::Median(4.0));
+    table.add(
+        "minimal program: exec to its text",
+        "ms",
+        minimal.starts,
+        Budget::None,
+    );
+    table.add(
+        "exec to the first question, built-in bank",
+        "ms",
+        builtin.starts,
+        Budget::Median(4.0 * least),
+    );
+    table.add(
+        "  as a multiple of the minimal program",
+        "x",
+        vec![ratio],
+        Budget::Median(4.0),
+    );
     for ((questions, most, _), starter) in &decks {
         let what = format!("  and {questions} questions of the user");
         table.add(what, "ms", starter.starts.clone(), Budget::Median(*most));
     }
-    table.add("minimal program: peak memory", "MB", minimal.peaks, Budget::None);
-    table.add("peak memory, built-in bank", "MB", builtin.peaks, Budget::Median(6.0));
+    table.add(
+        "minimal program: peak memory",
+        "MB",
+        minimal.peaks,
+        Budget::None,
+    );
+    table.add(
+        "peak memory, built-in bank",
+        "MB",
+        builtin.peaks,
+        Budget::Median(6.0),
+    );
     for ((questions, _, most), starter) in decks {
-        table.add(format!("  and {questions} questions of the user"), "MB", starter.peaks, Budget::Median(*most));
+        table.add(
+            format!("  and {questions} questions of the user"),
+            "MB",
+            starter.peaks,
+            Budget::Median(*most),
+        );
     }
     Ok(())
 }
 
 pub fn keys(scale: Scale, table: &mut Table) -> io::Result<()> {
     let past = past()?;
-    let largest = scale.decks.last().map_or(1_000, |(questions, ..)| *questions);
-    for (questions, size) in [(24, "built-in bank".to_owned()), (largest, format!("and {largest} questions"))] {
+    let largest = scale
+        .decks
+        .last()
+        .map_or(1_000, |(questions, ..)| *questions);
+    for (questions, size) in [
+        (24, "built-in bank".to_owned()),
+        (largest, format!("and {largest} questions")),
+    ] {
         say(&format!("key to frame, {size}"));
         let home = Home::new(&format!("keys-{questions}"))?;
         home.add_deck(questions, Explanation::Short)?;
@@ -159,7 +225,8 @@ pub fn keys(scale: Scale, table: &mut Table) -> io::Result<()> {
         let answered = home.answers()?;
         // In a deck with one key per question, alternating between two letters changes the answer each time.
         let deck = deck_name(questions);
-        let mut program = Program::start(home.on_terminal(&["assess", deck.as_str(), "--quick", "--untimed"]))?;
+        let mut program =
+            Program::start(home.on_terminal(&["assess", deck.as_str(), "--quick", "--untimed"]))?;
         program.until(STEM)?;
         let mut samples = Vec::new();
         for press in 0..scale.presses {
@@ -186,10 +253,17 @@ pub fn idle(scale: Scale, table: &mut Table) -> io::Result<()> {
     let past = past()?;
     let home = Home::new("idle")?;
     for (timed, most) in [(false, 0.0), (true, 1.0)] {
-        let words = if timed { "with a timer" } else { "without a timer" };
+        let words = if timed {
+            "with a timer"
+        } else {
+            "without a timer"
+        };
         say(&format!("idle, {words}"));
         home.take_history(&past)?;
-        let arguments: Vec<&str> = DRAW.into_iter().chain((!timed).then_some("--untimed")).collect();
+        let arguments: Vec<&str> = DRAW
+            .into_iter()
+            .chain((!timed).then_some("--untimed"))
+            .collect();
         let mut program = Program::start(home.on_terminal(&arguments))?;
         program.wait_for_output()?;
         program.settle(Duration::from_millis(300))?;
@@ -204,7 +278,12 @@ pub fn idle(scale: Scale, table: &mut Table) -> io::Result<()> {
             thread::sleep(scale.idle);
             samples.push((program.switches()? - before) / scale.idle.as_secs_f64());
         }
-        table.add(format!("wake-ups a second, idle {words}"), "1/s", samples, Budget::Median(most));
+        table.add(
+            format!("wake-ups a second, idle {words}"),
+            "1/s",
+            samples,
+            Budget::Median(most),
+        );
     }
     Ok(())
 }
@@ -215,13 +294,22 @@ pub fn check(scale: Scale, table: &mut Table) -> io::Result<()> {
     let mut samples = Vec::new();
     for _ in 0..scale.starts {
         let begun = Instant::now();
-        let found = Command::new(PROGRAM).arg("check").arg(&deck).stdout(Stdio::null()).status()?;
+        let found = Command::new(PROGRAM)
+            .arg("check")
+            .arg(&deck)
+            .stdout(Stdio::null())
+            .status()?;
         // Meaningless words break rules of wording, which is a valid result here.
         if found.code().is_some() {
             samples.push(milliseconds(begun.elapsed()));
         }
     }
-    table.add("check of 1000 questions", "ms", samples, Budget::Median(100.0));
+    table.add(
+        "check of 1000 questions",
+        "ms",
+        samples,
+        Budget::Median(100.0),
+    );
     Ok(())
 }
 
@@ -239,12 +327,20 @@ pub fn home(scale: Scale, table: &mut Table) -> io::Result<()> {
     for _ in 0..scale.starts {
         samples.push(Program::start(long.on_terminal(&[]))?.until(&landmark)?);
     }
-    table.add(format!("home screen, {} answers in the history", scale.answers), "ms", samples, Budget::Median(50.0));
+    table.add(
+        format!("home screen, {} answers in the history", scale.answers),
+        "ms",
+        samples,
+        Budget::Median(50.0),
+    );
     fs::remove_file(long.history())
 }
 
 pub fn practice(scale: Scale, table: &mut Table) -> io::Result<()> {
-    let questions = scale.decks.last().map_or(1_000, |(questions, ..)| *questions);
+    let questions = scale
+        .decks
+        .last()
+        .map_or(1_000, |(questions, ..)| *questions);
     say(&format!("practice with {questions} scheduled questions"));
     let home = Home::new("practice")?;
     home.sit(SESSIONS)?;
@@ -259,13 +355,23 @@ pub fn practice(scale: Scale, table: &mut Table) -> io::Result<()> {
         program.settle(QUIET)?;
         program.press("\x1b")?;
     }
-    table.add(format!("queue and plan of {questions} scheduled questions"), "ms", samples, Budget::Median(50.0));
+    table.add(
+        format!("queue and plan of {questions} scheduled questions"),
+        "ms",
+        samples,
+        Budget::Median(50.0),
+    );
     Ok(())
 }
 
 pub fn binary(table: &mut Table) -> io::Result<()> {
     let size = fs::metadata(PROGRAM)?.len() as f64 / 1e6;
-    table.add("binary, release, stripped", "MB", vec![size], Budget::Median(6.0));
+    table.add(
+        "binary, release, stripped",
+        "MB",
+        vec![size],
+        Budget::Median(6.0),
+    );
     Ok(())
 }
 

@@ -42,12 +42,24 @@ impl Estimates {
                 _ if below >= above => 0,
                 _ => 2,
             };
-            Estimate { score: found.score / 100.0, low: found.low / 100.0, high: found.high / 100.0, band }
+            Estimate {
+                score: found.score / 100.0,
+                low: found.low / 100.0,
+                high: found.high / 100.0,
+                band,
+            }
         });
         let found = posterior.overall(&[1.0; COMPETENCIES], curves);
-        let overall =
-            Estimate { score: found.score / 100.0, low: found.low / 100.0, high: found.high / 100.0, band: 0 };
-        Self { competencies, overall }
+        let overall = Estimate {
+            score: found.score / 100.0,
+            low: found.low / 100.0,
+            high: found.high / 100.0,
+            band: 0,
+        };
+        Self {
+            competencies,
+            overall,
+        }
     }
 }
 
@@ -67,9 +79,15 @@ pub fn adaptive(candidate: &Candidate, number: u64, lengths: &[usize]) -> Vec<Es
     let (mut next, mut answers) = (Stream::new(number, "next"), Stream::new(number, "answers"));
     let mut found = Vec::new();
     for asked in 1..=lengths.last().copied().unwrap_or(0) {
-        let index = pool.next(&estimator.posterior(), &mut next).expect("the bank is larger than the form");
+        let index = pool
+            .next(&estimator.posterior(), &mut next)
+            .expect("the bank is larger than the form");
         pool.take(index);
-        estimator.add(offers[index].competency, &offers[index].parameters, candidate.answer(index, &mut answers));
+        estimator.add(
+            offers[index].competency,
+            &offers[index].parameters,
+            candidate.answer(index, &mut answers),
+        );
         if lengths.contains(&asked) {
             found.push(Estimates::of(&estimator, &curves));
         }
@@ -104,10 +122,19 @@ pub fn raw(candidate: &Candidate, number: u64) -> [Estimate; COMPETENCIES] {
     let mut answers = Stream::new(number, "raw answers");
     let curves = candidate.curves();
     std::array::from_fn(|k| {
-        let score = form[k][..10].iter().map(|index| candidate.answer(*index, &mut answers)).sum::<f64>() / 10.0;
+        let score = form[k][..10]
+            .iter()
+            .map(|index| candidate.answer(*index, &mut answers))
+            .sum::<f64>()
+            / 10.0;
         // The boundaries are on the grid of abilities, -6 to 6 in steps of 0.2.
         let cuts = CUTS.map(|cut| curves[k].points()[((cut + 6.0) / 0.2_f64).round() as usize]);
-        Estimate { score, low: score, high: score, band: band(score, cuts) }
+        Estimate {
+            score,
+            low: score,
+            high: score,
+            band: band(score, cuts),
+        }
     })
 }
 
@@ -116,7 +143,9 @@ fn shuffled(candidate: &Candidate, number: u64) -> [Vec<usize>; COMPETENCIES] {
     let mut form = Stream::new(number, "form");
     std::array::from_fn(|k| {
         let of_competency = |index: &usize| candidate.questions[*index].competency == k;
-        let mut indices: Vec<_> = (0..candidate.questions.len()).filter(of_competency).collect();
+        let mut indices: Vec<_> = (0..candidate.questions.len())
+            .filter(of_competency)
+            .collect();
         form.shuffle(&mut indices);
         indices
     })

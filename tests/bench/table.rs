@@ -25,9 +25,20 @@ pub struct Table {
 
 impl Table {
     /// Adds a row. A row without samples counts as a missed budget.
-    pub fn add(&mut self, what: impl Into<String>, unit: &'static str, mut samples: Vec<f64>, budget: Budget) {
+    pub fn add(
+        &mut self,
+        what: impl Into<String>,
+        unit: &'static str,
+        mut samples: Vec<f64>,
+        budget: Budget,
+    ) {
         samples.sort_by(f64::total_cmp);
-        self.rows.push(Row { what: what.into(), unit, samples, budget });
+        self.rows.push(Row {
+            what: what.into(),
+            unit,
+            samples,
+            budget,
+        });
     }
 }
 
@@ -62,7 +73,14 @@ impl Row {
             Some(false) => "MISS",
         };
         let n = self.samples.len().to_string();
-        [self.what.clone(), measured, budget, self.unit.to_owned(), n, verdict.to_owned()]
+        [
+            self.what.clone(),
+            measured,
+            budget,
+            self.unit.to_owned(),
+            n,
+            verdict.to_owned(),
+        ]
     }
 }
 
@@ -77,9 +95,15 @@ fn number(n: f64) -> String {
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let head = ["what", "measured", "at most", "unit", "n", ""].map(str::to_owned);
-        let rows: Vec<[String; 6]> = std::iter::once(head).chain(self.rows.iter().map(Row::cells)).collect();
-        let widths: [usize; 6] =
-            std::array::from_fn(|i| rows.iter().map(|row| row[i].chars().count()).max().unwrap_or(0));
+        let rows: Vec<[String; 6]> = std::iter::once(head)
+            .chain(self.rows.iter().map(Row::cells))
+            .collect();
+        let widths: [usize; 6] = std::array::from_fn(|i| {
+            rows.iter()
+                .map(|row| row[i].chars().count())
+                .max()
+                .unwrap_or(0)
+        });
         for row in &rows {
             let [what, measured, budget, unit, n, verdict] = row;
             let line = format!(

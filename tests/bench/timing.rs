@@ -24,7 +24,13 @@ pub fn step(questions: usize) -> f64 {
         seen: u32::from(i.is_multiple_of(3)),
     };
     let offers: Vec<_> = (0..questions).map(offer).collect();
-    let bank = |k| offers.iter().filter(|o| o.competency == k).map(|o| (o.parameters, 1)).collect::<Vec<_>>();
+    let bank = |k| {
+        offers
+            .iter()
+            .filter(|o| o.competency == k)
+            .map(|o| (o.parameters, 1))
+            .collect::<Vec<_>>()
+    };
     let curves: Vec<_> = (0..COMPETENCIES).map(|k| Curve::of(&bank(k))).collect();
     fastest(&|| {
         let mut pool = Pool::new(&offers, &curves);
@@ -33,10 +39,16 @@ pub fn step(questions: usize) -> f64 {
         let mut times = Vec::new();
         for _ in 0..ANSWERS {
             let started = Instant::now();
-            let index = pool.next(&estimator.posterior(), &mut rng).expect("the bank is larger than the form");
+            let index = pool
+                .next(&estimator.posterior(), &mut rng)
+                .expect("the bank is larger than the form");
             pool.take(index);
             times.push(started.elapsed().as_secs_f64() * 1e3);
-            estimator.add(offers[index].competency, &offers[index].parameters, rng.below(2) as f64);
+            estimator.add(
+                offers[index].competency,
+                &offers[index].parameters,
+                rng.below(2) as f64,
+            );
         }
         times
     })
@@ -44,12 +56,18 @@ pub fn step(questions: usize) -> f64 {
 
 /// Returns the times in milliseconds of the posterior, and of the overall result, after a long assessment.
 pub fn posterior_and_overall() -> (f64, f64) {
-    let bank: Vec<_> = Level::ALL.map(|level| (Parameters::of(level, 0.25), 8)).into();
+    let bank: Vec<_> = Level::ALL
+        .map(|level| (Parameters::of(level, 0.25), 8))
+        .into();
     let curves = vec![Curve::of(&bank); COMPETENCIES];
     let mut estimator = Estimator::new(COMPETENCIES);
     let mut rng = Stream::new(1, "answers");
     for i in 0..ANSWERS {
-        estimator.add(i % COMPETENCIES, &Parameters::of(Level::ALL[i % 5], 0.25), rng.below(2) as f64);
+        estimator.add(
+            i % COMPETENCIES,
+            &Parameters::of(Level::ALL[i % 5], 0.25),
+            rng.below(2) as f64,
+        );
     }
     let posterior = estimator.posterior();
     let time = |work: &dyn Fn()| {
@@ -72,5 +90,7 @@ fn fastest(round: &dyn Fn() -> Vec<f64>) -> f64 {
         times.sort_by(f64::total_cmp);
         times[times.len() / 2]
     };
-    (0..ROUNDS).map(|_| median(round())).fold(f64::INFINITY, f64::min)
+    (0..ROUNDS)
+        .map(|_| median(round()))
+        .fold(f64::INFINITY, f64::min)
 }

@@ -24,7 +24,11 @@ pub struct World {
     pub guessable: bool,
 }
 
-pub const BASE: World = World { noise: 0.7, rho: 0.6, guessable: false };
+pub const BASE: World = World {
+    noise: 0.7,
+    rho: 0.6,
+    guessable: false,
+};
 
 pub struct Question {
     pub competency: usize,
@@ -67,19 +71,32 @@ impl Candidate {
     pub fn draw(world: &World, number: u64) -> Self {
         let mut rng = Stream::new(number, "candidate");
         let general = normal(&mut rng);
-        let abilities = [(); COMPETENCIES]
-            .map(|()| SIGMA * (world.rho.sqrt() * general + (1.0 - world.rho).sqrt() * normal(&mut rng)));
+        let abilities = [(); COMPETENCIES].map(|()| {
+            SIGMA * (world.rho.sqrt() * general + (1.0 - world.rho).sqrt() * normal(&mut rng))
+        });
         Self::with(abilities, world, &mut rng)
     }
 
     /// Draws a bank for a candidate with these abilities.
     pub fn with(abilities: [f64; COMPETENCIES], world: &World, rng: &mut Stream) -> Self {
-        let questions: Vec<_> = (0..COMPETENCIES).flat_map(|k| bank(k, world, rng)).collect();
+        let questions: Vec<_> = (0..COMPETENCIES)
+            .flat_map(|k| bank(k, world, rng))
+            .collect();
         let truth = std::array::from_fn(|k| {
-            let of: Vec<_> = questions.iter().filter(|question| question.competency == k).collect();
-            of.iter().map(|question| question.expected(abilities[k])).sum::<f64>() / of.len() as f64
+            let of: Vec<_> = questions
+                .iter()
+                .filter(|question| question.competency == k)
+                .collect();
+            of.iter()
+                .map(|question| question.expected(abilities[k]))
+                .sum::<f64>()
+                / of.len() as f64
         });
-        Self { questions, abilities, truth }
+        Self {
+            questions,
+            abilities,
+            truth,
+        }
     }
 
     /// Returns the score of an answer to the question with this index: 1 or 0.
@@ -90,15 +107,28 @@ impl Candidate {
 
     /// Returns the curves of the bank as the estimator knows it.
     pub fn curves(&self) -> Vec<Curve> {
-        let of = |k| self.questions.iter().filter(move |question| question.competency == k);
+        let of = |k| {
+            self.questions
+                .iter()
+                .filter(move |question| question.competency == k)
+        };
         (0..COMPETENCIES)
-            .map(|k| Curve::of(&of(k).map(|question| (question.parameters, 1)).collect::<Vec<_>>()))
+            .map(|k| {
+                Curve::of(
+                    &of(k)
+                        .map(|question| (question.parameters, 1))
+                        .collect::<Vec<_>>(),
+                )
+            })
             .collect()
     }
 }
 
 fn bank(competency: usize, world: &World, rng: &mut Stream) -> Vec<Question> {
-    let mut chances: Vec<_> = TYPES.iter().flat_map(|(chance, count)| vec![*chance; *count]).collect();
+    let mut chances: Vec<_> = TYPES
+        .iter()
+        .flat_map(|(chance, count)| vec![*chance; *count])
+        .collect();
     if world.guessable {
         chances.fill(TYPES[0].0);
     }
@@ -107,14 +137,25 @@ fn bank(competency: usize, world: &World, rng: &mut Stream) -> Vec<Question> {
     let question = |(level, chance)| {
         let parameters = Parameters::of(level, chance);
         let truth = Truth::draw(&parameters, world, rng);
-        Question { competency, parameters, truth }
+        Question {
+            competency,
+            parameters,
+            truth,
+        }
     };
     levels.zip(chances).map(question).collect()
 }
 
 impl Truth {
     fn draw(parameters: &Parameters, world: &World, rng: &mut Stream) -> Self {
-        let (of_ln_a, of_c) = (0.25_f64, if parameters.c == TYPES[0].0 { 0.05 } else { 0.01 });
+        let (of_ln_a, of_c) = (
+            0.25_f64,
+            if parameters.c == TYPES[0].0 {
+                0.05
+            } else {
+                0.01
+            },
+        );
         Self {
             a: (of_ln_a * normal(rng) - of_ln_a.powi(2) / 2.0).exp(),
             b: parameters.b + world.noise * normal(rng),

@@ -26,19 +26,25 @@ fn main() {
             bank.push(year::Banked {
                 deck: loaded.deck.id.clone(),
                 competency: loaded.deck.competency.clone(),
-                question: loaded.question(place).expect("the built-in decks are whole"),
-                source: loaded.source_of(place).expect("the built-in decks are whole"),
+                question: loaded
+                    .question(place)
+                    .expect("the built-in decks are whole"),
+                source: loaded
+                    .source_of(place)
+                    .expect("the built-in decks are whole"),
             });
         }
     }
     let file = folder.join("history.db");
     assert!(!file.exists(), "{} is there already", file.display());
     let mut store = Store::open(&file).expect("a history can be begun");
-    let people: Vec<_> =
-        ["Mina", "Jo\u{e3}o", "Ada"].map(|name| store.add_person(name).expect("a new name").id).to_vec();
-    let today =
-        Day((std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |t| t.as_secs()) / 86_400)
-            as i32);
+    let people: Vec<_> = ["Mina", "Jo\u{e3}o", "Ada"]
+        .map(|name| store.add_person(name).expect("a new name").id)
+        .to_vec();
+    let today = Day((std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .map_or(0, |t| t.as_secs())
+        / 86_400) as i32);
     let began = Instant::now();
     for sitting in year::year(&bank, &people, today.plus(-7 * weeks as i32 + 3), weeks, 7) {
         sitting.keep(&mut store);

@@ -11,16 +11,28 @@ type Deed = fn(&Home, &PathBuf);
 /// Ways in which other programs change a history. The second argument is a backup.
 const DEEDS: [(&str, Deed); 8] = [
     ("replaced", |home, backup| replace(backup, &home.history())),
-    ("overwritten", |home, backup| assert!(fs::copy(backup, home.history()).unwrap() > 0)),
-    ("deleted", |home, _| fs::remove_file(home.history()).unwrap()),
-    ("moved", |home, _| fs::rename(home.history(), home.work().join("moved.db")).unwrap()),
-    ("without its journal", |home, _| fs::remove_file(beside(home, "-wal")).unwrap()),
-    ("with its journal cut", |home, _| fs::write(beside(home, "-wal"), "").unwrap()),
+    ("overwritten", |home, backup| {
+        assert!(fs::copy(backup, home.history()).unwrap() > 0)
+    }),
+    ("deleted", |home, _| {
+        fs::remove_file(home.history()).unwrap()
+    }),
+    ("moved", |home, _| {
+        fs::rename(home.history(), home.work().join("moved.db")).unwrap()
+    }),
+    ("without its journal", |home, _| {
+        fs::remove_file(beside(home, "-wal")).unwrap()
+    }),
+    ("with its journal cut", |home, _| {
+        fs::write(beside(home, "-wal"), "").unwrap()
+    }),
     ("with its journal overwritten", |home, _| {
         let length = fs::metadata(beside(home, "-wal")).unwrap().len();
         fs::write(beside(home, "-wal"), vec![0x5a; length as usize]).unwrap();
     }),
-    ("without the journal's index", |home, _| fs::remove_file(beside(home, "-shm")).unwrap()),
+    ("without the journal's index", |home, _| {
+        fs::remove_file(beside(home, "-shm")).unwrap()
+    }),
 ];
 
 fn backup_of(home: &Home) -> PathBuf {
@@ -58,10 +70,20 @@ fn a_lost_history_is_noticed_at_once_and_the_session_is_saved_beside_it() {
         terminal.wait_for("Leave the assessment?");
         terminal.press("3");
         assert!(terminal.end().status.success(), "{how}");
-        assert!(fs::read(home.history()).ok() == there, "{how}: the file that is there was changed");
-        assert!(fs::read(beside(&home, "-wal")).ok() == journal, "{how}: the journal was changed");
+        assert!(
+            fs::read(home.history()).ok() == there,
+            "{how}: the file that is there was changed"
+        );
+        assert!(
+            fs::read(beside(&home, "-wal")).ok() == journal,
+            "{how}: the journal was changed"
+        );
         let rescued = history_in(&home.data().join("history-rescued.db"));
-        assert_eq!((&rescued[0]["answered"], &rescued[0]["finished"]), (&2.into(), &false.into()), "{how}: {rescued}");
+        assert_eq!(
+            (&rescued[0]["answered"], &rescued[0]["finished"]),
+            (&2.into(), &false.into()),
+            "{how}: {rescued}"
+        );
     }
 }
 
@@ -85,7 +107,11 @@ fn a_session_that_ends_without_its_history_is_saved_beside_it_and_that_is_said()
         let left = terminal.end();
         assert_eq!(left.status.exit_code(), 1, "{how}: {}", left.screen);
         assert!(left.screen.contains("saved to"), "{how}: {}", left.screen);
-        assert_eq!(history_in(&home.data().join("history-rescued.db"))[0]["answered"], 2, "{how}");
+        assert_eq!(
+            history_in(&home.data().join("history-rescued.db"))[0]["answered"],
+            2,
+            "{how}"
+        );
     }
 }
 
@@ -94,7 +120,12 @@ fn an_older_state_of_all_files_restored_in_place_is_noticed() {
     let home = home_with_history();
     let mut terminal = session(&home);
     answer(&mut terminal, 'b');
-    let files = ["", "-wal", "-shm"].map(|ending| (beside(&home, ending), home.work().join(format!("old{ending}"))));
+    let files = ["", "-wal", "-shm"].map(|ending| {
+        (
+            beside(&home, ending),
+            home.work().join(format!("old{ending}")),
+        )
+    });
     for (file, copy) in &files {
         fs::copy(file, copy).unwrap();
     }
@@ -108,7 +139,10 @@ fn an_older_state_of_all_files_restored_in_place_is_noticed() {
     terminal.wait_for("saved to");
     terminal.signal("TERM");
     assert!(terminal.end().status.success());
-    assert_eq!(history_in(&home.data().join("history-rescued.db"))[0]["answered"], 1);
+    assert_eq!(
+        history_in(&home.data().join("history-rescued.db"))[0]["answered"],
+        1
+    );
 }
 
 #[test]
@@ -139,7 +173,11 @@ fn a_journal_that_was_left_beside_a_link_is_refused() {
     std::os::unix::fs::symlink(&moved, home.history()).unwrap();
     let refused = home.run(&["history"]);
     assert_eq!(refused.status.code(), Some(1));
-    assert!(super::said(&refused).contains("do not belong together"), "{}", super::said(&refused));
+    assert!(
+        super::said(&refused).contains("do not belong together"),
+        "{}",
+        super::said(&refused)
+    );
 }
 
 #[test]
@@ -157,7 +195,10 @@ fn answers_that_a_lock_holds_up_to_the_end_are_saved_beside_the_history() {
     let left = terminal.end();
     assert_eq!(left.status.exit_code(), 1, "{}", left.screen);
     assert!(left.screen.contains("saved to"), "{}", left.screen);
-    assert_eq!(history_in(&home.data().join("history-rescued.db"))[0]["answered"], 2);
+    assert_eq!(
+        history_in(&home.data().join("history-rescued.db"))[0]["answered"],
+        2
+    );
 }
 
 #[test]
@@ -165,7 +206,10 @@ fn a_history_that_is_only_touched_stays() {
     let home = home_with_history();
     let mut terminal = session(&home);
     answer(&mut terminal, 'b');
-    let file = fs::File::options().append(true).open(home.history()).unwrap();
+    let file = fs::File::options()
+        .append(true)
+        .open(home.history())
+        .unwrap();
     file.set_modified(std::time::SystemTime::now()).unwrap();
     drop(file);
     finish_one(&home);
@@ -175,7 +219,10 @@ fn a_history_that_is_only_touched_stays() {
     assert!(!terminal.screen().contains("NOT SAVED"));
     terminal.signal("TERM");
     assert!(terminal.end().status.success());
-    assert_eq!(home.json(&["history", "--json"]).as_array().unwrap().len(), 3);
+    assert_eq!(
+        home.json(&["history", "--json"]).as_array().unwrap().len(),
+        3
+    );
 }
 
 #[test]
@@ -189,11 +236,17 @@ fn a_write_lock_of_another_program_holds_up_no_key() {
     for letter in ['a', 'c', 'b', 'a'] {
         answer(&mut terminal, letter);
     }
-    assert!(begun.elapsed() < std::time::Duration::from_secs(3), "{:?}", begun.elapsed());
+    assert!(
+        begun.elapsed() < std::time::Duration::from_secs(3),
+        "{:?}",
+        begun.elapsed()
+    );
     terminal.wait_for("NOT SAVED: waiting for another program to release the history");
     other.execute_batch("ROLLBACK").unwrap();
     // The write is retried without a key press.
-    terminal.wait("what waited is saved", |screen| !screen.contents().contains("NOT SAVED"));
+    terminal.wait("what waited is saved", |screen| {
+        !screen.contents().contains("NOT SAVED")
+    });
     terminal.signal("KILL");
     terminal.end();
     assert_eq!(home.json(&["history", "--json"])[0]["answered"], 1);
@@ -207,7 +260,11 @@ fn somebody_whose_session_runs_is_not_erased() {
     terminal.wait_for("Ready to begin");
     let refused = home.run(&["mentor", "forget", "Mina", "--erase", "--yes"]);
     assert_eq!(refused.status.code(), Some(1));
-    assert!(super::said(&refused).contains(&format!("process {}", terminal.pid())), "{}", super::said(&refused));
+    assert!(
+        super::said(&refused).contains(&format!("process {}", terminal.pid())),
+        "{}",
+        super::said(&refused)
+    );
     terminal.signal("TERM");
     terminal.end();
     home.output(&["mentor", "forget", "Mina", "--erase", "--yes"]);

@@ -17,7 +17,10 @@ impl Disk {
     /// Mounts the file system; prints the reason and returns `None` if this user isn't allowed to.
     fn mount(at: PathBuf) -> Option<Self> {
         fs::create_dir(&at).unwrap();
-        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", "size=3m", "tmpfs"]).arg(&at).status();
+        let mounted = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", "size=3m", "tmpfs"])
+            .arg(&at)
+            .status();
         if !mounted.is_ok_and(|status| status.success()) {
             println!("skipped: no small disk can be mounted");
             return None;
@@ -33,7 +36,14 @@ impl Disk {
     }
 
     fn make_read_only(&self) {
-        assert!(Command::new("mount").args(["-o", "remount,ro"]).arg(&self.0).status().unwrap().success());
+        assert!(
+            Command::new("mount")
+                .args(["-o", "remount,ro"])
+                .arg(&self.0)
+                .status()
+                .unwrap()
+                .success()
+        );
     }
 }
 
@@ -58,42 +68,79 @@ fn run_after(home: &Home, first: &str, args: &str) -> Output {
     let program = env!("CARGO_BIN_EXE_aethos");
     let mut command = Command::new("sh");
     command.args(["-c", &format!("{first}; exec {program} {args}")]);
-    command.current_dir(home.work()).env("AETHOS_HOME", home.data()).output().unwrap()
+    command
+        .current_dir(home.work())
+        .env("AETHOS_HOME", home.data())
+        .output()
+        .unwrap()
 }
 
 #[test]
 fn past_results_are_read_on_a_full_disk_and_changes_are_refused_with_the_reason() {
     let folder = tempfile::tempdir().unwrap();
-    let Some((home, disk)) = home_on(folder.path()) else { return };
+    let Some((home, disk)) = home_on(folder.path()) else {
+        return;
+    };
     home.output(&["mentor", "add", "Mina"]);
     let (history, report) = (home.output(&["history"]), home.output(&["report"]));
     disk.fill();
     assert_eq!(home.output(&["history"]), history);
     assert_eq!(home.output(&["report"]), report);
-    for args in [&["mentor", "forget", "Mina", "--yes"][..], &["mentor", "forget", "Mina", "--erase", "--yes"]] {
+    for args in [
+        &["mentor", "forget", "Mina", "--yes"][..],
+        &["mentor", "forget", "Mina", "--erase", "--yes"],
+    ] {
         let output = home.run(args);
         assert_eq!(output.status.code(), Some(1), "{args:?}: {}", said(&output));
-        assert!(said(&output).contains("The disk is full"), "{args:?}: {}", said(&output));
+        assert!(
+            said(&output).contains("The disk is full"),
+            "{args:?}: {}",
+            said(&output)
+        );
     }
 }
 
 #[test]
 fn past_results_are_read_in_a_read_only_folder_with_their_journal() {
     let folder = tempfile::tempdir().unwrap();
-    let Some((home, disk)) = home_on(folder.path()) else { return };
+    let Some((home, disk)) = home_on(folder.path()) else {
+        return;
+    };
     let report = home.output(&["report"]);
     killed_session(&home);
     for _ in 0..2 {
         disk.make_read_only();
         let history = home.json(&["history", "--json"]);
-        assert!(history.as_array().unwrap().iter().any(|past| past["finished"] == true), "{history}");
+        assert!(
+            history
+                .as_array()
+                .unwrap()
+                .iter()
+                .any(|past| past["finished"] == true),
+            "{history}"
+        );
         assert_eq!(home.output(&["report"]), report);
         let output = home.run(&["mentor", "add", "Mina"]);
-        assert!(said(&output).contains("read-only") && output.status.code() == Some(1), "{}", said(&output));
+        assert!(
+            said(&output).contains("read-only") && output.status.code() == Some(1),
+            "{}",
+            said(&output)
+        );
         let output = home.run(&["assess", "--plain", "--quick"]);
-        assert!(said(&output).contains("read-only") && !output.status.success(), "{}", said(&output));
+        assert!(
+            said(&output).contains("read-only") && !output.status.success(),
+            "{}",
+            said(&output)
+        );
         // The second run has no journal.
-        assert!(Command::new("mount").args(["-o", "remount,rw"]).arg(&disk.0).status().unwrap().success());
+        assert!(
+            Command::new("mount")
+                .args(["-o", "remount,rw"])
+                .arg(&disk.0)
+                .status()
+                .unwrap()
+                .success()
+        );
         home.output(&["history"]);
     }
 }
@@ -101,14 +148,21 @@ fn past_results_are_read_in_a_read_only_folder_with_their_journal() {
 #[test]
 fn a_new_deck_on_a_full_disk_leaves_no_file() {
     let folder = tempfile::tempdir().unwrap();
-    let Some((home, disk)) = home_on(folder.path()) else { return };
+    let Some((home, disk)) = home_on(folder.path()) else {
+        return;
+    };
     disk.fill();
     let deck = disk.0.join("team.toml");
     let output = home.run(&["new", deck.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(1));
     assert!(!deck.exists(), "{}", said(&output));
     let report = disk.0.join("report.md");
-    assert_eq!(home.run(&["report", "-o", report.to_str().unwrap()]).status.code(), Some(1));
+    assert_eq!(
+        home.run(&["report", "-o", report.to_str().unwrap()])
+            .status
+            .code(),
+        Some(1)
+    );
     assert!(!report.exists());
 }
 
@@ -117,13 +171,21 @@ fn a_wrong_schema_number_is_damage_and_shows_no_sql() {
     for version in [0, 3] {
         let home = home_with_history();
         let connection = rusqlite::Connection::open(home.history()).unwrap();
-        connection.pragma_update(None, "user_version", version).unwrap();
+        connection
+            .pragma_update(None, "user_version", version)
+            .unwrap();
         drop(connection);
         let output = home.run(&["history"]);
         assert_eq!(output.status.code(), Some(1), "{}", said(&output));
-        let words = format!("it is marked as schema {version}, but its tables are not those of that schema");
+        let words = format!(
+            "it is marked as schema {version}, but its tables are not those of that schema"
+        );
         assert!(said(&output).contains(&words), "{}", said(&output));
-        assert!(!said(&output).contains("CREATE") && !said(&output).contains("table "), "{}", said(&output));
+        assert!(
+            !said(&output).contains("CREATE") && !said(&output).contains("table "),
+            "{}",
+            said(&output)
+        );
     }
 }
 
@@ -137,9 +199,16 @@ fn without_file_descriptors_nothing_ends_without_a_word() {
             let words = said(&output);
             assert!(!words.contains("panicked"), "{limit} {args}: {words}");
             // With fewer descriptors, the program itself can't be loaded.
-            assert!(!words.trim().is_empty(), "{limit} {args}: {:?} without a word", output.status);
+            assert!(
+                !words.trim().is_empty(),
+                "{limit} {args}: {:?} without a word",
+                output.status
+            );
             refused += usize::from(words.contains("too many open files"));
-            assert!(!words.contains("give yourself access") && !words.contains("writable, or name"), "{words}");
+            assert!(
+                !words.contains("give yourself access") && !words.contains("writable, or name"),
+                "{words}"
+            );
         }
     }
     assert!(refused > 0);
@@ -155,10 +224,28 @@ fn without_threads_a_large_deck_is_read_by_one() {
     let program = env!("CARGO_BIN_EXE_aethos");
     let limited = format!("ulimit -u 1; exec {program} decks");
     let mut command = Command::new("setpriv");
-    command.args(["--reuid", "61234", "--regid", "61234", "--clear-groups", "--inh-caps=-all", "sh", "-c", &limited]);
-    match command.current_dir("/").env("AETHOS_HOME", home.data()).output() {
+    command.args([
+        "--reuid",
+        "61234",
+        "--regid",
+        "61234",
+        "--clear-groups",
+        "--inh-caps=-all",
+        "sh",
+        "-c",
+        &limited,
+    ]);
+    match command
+        .current_dir("/")
+        .env("AETHOS_HOME", home.data())
+        .output()
+    {
         Ok(output) if !said(&output).contains("ermission denied") => {
-            assert!(output.status.success() && said(&output).contains("2999"), "{}", said(&output));
+            assert!(
+                output.status.success() && said(&output).contains("2999"),
+                "{}",
+                said(&output)
+            );
         }
         other => println!("skipped: no other user can be had: {other:?}"),
     }
@@ -183,18 +270,34 @@ fn a_clock_beyond_the_year_9999_panics_nowhere() {
     let home = home_with_history();
     let (source, shim) = (home.work().join("clock.c"), home.work().join("clock.so"));
     fs::write(&source, CLOCK).unwrap();
-    let built = Command::new("cc").args(["-shared", "-fPIC", "-o"]).args([&shim, &source]).arg("-ldl").status();
+    let built = Command::new("cc")
+        .args(["-shared", "-fPIC", "-o"])
+        .args([&shim, &source])
+        .arg("-ldl")
+        .status();
     if !built.is_ok_and(|status| status.success()) {
         return println!("skipped: there is no C compiler");
     }
-    for args in
-        [&["history"][..], &["practice", "--progress"], &["assess", "--plain", "--quick"], &["mentor", "people"]]
-    {
-        let output = home.command(args).env("LD_PRELOAD", &shim).output().unwrap();
-        assert!(!said(&output).contains("panicked") && output.status.success(), "{args:?}: {}", said(&output));
+    for args in [
+        &["history"][..],
+        &["practice", "--progress"],
+        &["assess", "--plain", "--quick"],
+        &["mentor", "people"],
+    ] {
+        let output = home
+            .command(args)
+            .env("LD_PRELOAD", &shim)
+            .output()
+            .unwrap();
+        assert!(
+            !said(&output).contains("panicked") && output.status.success(),
+            "{args:?}: {}",
+            said(&output)
+        );
     }
     let environment = [("LD_PRELOAD", shim.to_str().unwrap())];
-    let mut terminal = Terminal::start_with(&home, &["assess", "mine", "--questions", "3"], &environment);
+    let mut terminal =
+        Terminal::start_with(&home, &["assess", "mine", "--questions", "3"], &environment);
     terminal.wait_for("1/3");
     super::answer(&mut terminal, 'a');
     terminal.signal("TERM");
@@ -224,8 +327,13 @@ fn files_are_their_owners_alone_whatever_the_umask() {
     let is_private = |path: &Path| mode(path) == 0o600;
     let begun = Instant::now();
     let lock = loop {
-        let files = fs::read_dir(home.data()).unwrap().map(|entry| entry.unwrap().path());
-        match files.into_iter().find(|path| path.extension().is_some_and(|ending| ending == "lock")) {
+        let files = fs::read_dir(home.data())
+            .unwrap()
+            .map(|entry| entry.unwrap().path());
+        match files
+            .into_iter()
+            .find(|path| path.extension().is_some_and(|ending| ending == "lock"))
+        {
             Some(lock) => break lock,
             None => assert!(begun.elapsed().as_secs() < 20, "no session begins"),
         }

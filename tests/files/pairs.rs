@@ -23,7 +23,10 @@ fn assert_refused(home: &Home, how: &str) {
         let output = home.run(args);
         let words = said(&output);
         assert_eq!(output.status.code(), Some(1), "{how}: {args:?}: {words}");
-        assert!(words.contains("do not belong together") && words.contains("history.db-wal"), "{how}: {words}");
+        assert!(
+            words.contains("do not belong together") && words.contains("history.db-wal"),
+            "{how}: {words}"
+        );
         assert!(bytes(home) == before, "{how}: {args:?} changed a file");
     }
     let left = super::Terminal::start(home, &[]).end();
@@ -41,7 +44,11 @@ fn an_older_backup_under_a_newer_journal_is_refused() {
     fs::write(home.history(), &backup).unwrap();
     assert_refused(&home, "an older backup");
     fs::write(home.history(), newest).unwrap();
-    assert_eq!(home.json(&["history", "--json"]).as_array().unwrap().len(), 3, "with its own journal all is there");
+    assert_eq!(
+        home.json(&["history", "--json"]).as_array().unwrap().len(),
+        3,
+        "with its own journal all is there"
+    );
 }
 
 #[test]
@@ -51,7 +58,10 @@ fn the_journal_of_another_history_is_refused() {
     fs::copy(beside(&other, "-wal"), beside(&home, "-wal")).unwrap();
     assert_refused(&home, "an unrelated journal");
     fs::remove_file(beside(&home, "-wal")).unwrap();
-    assert_eq!(home.json(&["history", "--json"]).as_array().unwrap().len(), 1);
+    assert_eq!(
+        home.json(&["history", "--json"]).as_array().unwrap().len(),
+        1
+    );
 }
 
 #[test]
@@ -71,10 +81,14 @@ fn a_rollback_journal_of_another_database_is_not_played_back() {
     let folder = tempfile::tempdir().unwrap();
     let other = folder.path().join("other.db");
     let connection = rusqlite::Connection::open(&other).unwrap();
-    connection.execute_batch("PRAGMA cache_size = 1; CREATE TABLE t (x); INSERT INTO t VALUES (1);").unwrap();
+    connection
+        .execute_batch("PRAGMA cache_size = 1; CREATE TABLE t (x); INSERT INTO t VALUES (1);")
+        .unwrap();
     let fill = "WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 9999)
                 INSERT INTO t SELECT randomblob(99) FROM n";
-    connection.execute_batch(&format!("BEGIN; {fill};")).unwrap();
+    connection
+        .execute_batch(&format!("BEGIN; {fill};"))
+        .unwrap();
     let journal = fs::read(folder.path().join("other.db-journal")).unwrap();
     assert!(journal.len() > 512);
     let path = beside(&home, "-journal");
@@ -82,7 +96,11 @@ fn a_rollback_journal_of_another_database_is_not_played_back() {
     let before = fs::read(home.history()).unwrap();
     let output = home.run(&["history"]);
     assert_eq!(output.status.code(), Some(1), "{}", said(&output));
-    assert!(said(&output).contains("history.db-journal"), "{}", said(&output));
+    assert!(
+        said(&output).contains("history.db-journal"),
+        "{}",
+        said(&output)
+    );
     assert!(fs::read(home.history()).unwrap() == before && fs::read(path).unwrap() == journal);
 }
 
@@ -97,7 +115,11 @@ fn a_journal_that_is_damaged_in_the_middle_is_not_cut_without_a_word() {
     let before = bytes(&home);
     let output = home.run(&["history"]);
     assert_eq!(output.status.code(), Some(1), "{}", said(&output));
-    assert!(said(&output).contains("is damaged, and answers"), "{}", said(&output));
+    assert!(
+        said(&output).contains("is damaged, and answers"),
+        "{}",
+        said(&output)
+    );
     assert!(bytes(&home) == before);
     fs::write(beside(&home, "-wal"), whole).unwrap();
     assert_eq!(home.json(&["history", "--json"])[0]["answered"], 1);

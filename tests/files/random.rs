@@ -30,7 +30,10 @@ enum Deed {
 
 impl Deed {
     fn is_of_journal(self) -> bool {
-        matches!(self, Deed::ReplaceJournal | Deed::DeleteJournal | Deed::RestoreBoth | Deed::ForeignJournal)
+        matches!(
+            self,
+            Deed::ReplaceJournal | Deed::DeleteJournal | Deed::RestoreBoth | Deed::ForeignJournal
+        )
     }
 }
 
@@ -59,9 +62,16 @@ fn copies_of(home: &Home, foreign: &Home) -> Copies {
         copy
     };
     super::killed_session(home);
-    let (history, journal) = (keep("old.db", home.history()), keep("old.wal", beside(home, "-wal")));
+    let (history, journal) = (
+        keep("old.db", home.history()),
+        keep("old.wal", beside(home, "-wal")),
+    );
     finish_one(home);
-    Copies { history, journal, foreign: keep("foreign.wal", beside(foreign, "-wal")) }
+    Copies {
+        history,
+        journal,
+        foreign: keep("foreign.wal", beside(foreign, "-wal")),
+    }
 }
 
 fn perform(deed: Deed, home: &Home, copies: &Copies) {
@@ -112,20 +122,44 @@ fn round(deed: Deed, home: &Home, copies: &Copies, chance: &mut Stream) {
         terminal.signal("TERM");
         let left = terminal.end();
         assert_eq!(left.status.exit_code(), 1, "{deed:?}: {}", left.screen);
-        assert!(home.data().join("history-rescued.db").exists(), "{deed:?}: {}", left.screen);
+        assert!(
+            home.data().join("history-rescued.db").exists(),
+            "{deed:?}: {}",
+            left.screen
+        );
     }
     let ended = bytes(home);
-    assert!(ended[0] == there[0], "{deed:?}: the history was changed by the session");
+    assert!(
+        ended[0] == there[0],
+        "{deed:?}: the history was changed by the session"
+    );
     // A write in flight may still reach the session's own journal, but no other.
-    assert!(!deed.is_of_journal() || ended[1] == there[1], "{deed:?}: another journal was changed by the session");
-    assert!(!is_awaited || ended == noticed, "{deed:?}: a file was changed after that was noticed");
+    assert!(
+        !deed.is_of_journal() || ended[1] == there[1],
+        "{deed:?}: another journal was changed by the session"
+    );
+    assert!(
+        !is_awaited || ended == noticed,
+        "{deed:?}: a file was changed after that was noticed"
+    );
     // The next start reads files that belong together and refuses others; it never makes things worse.
     let next = home.run(&["history", "--verify"]);
     if next.status.success() {
-        assert!(said(&next).contains("is whole"), "{deed:?}: {}", said(&next));
+        assert!(
+            said(&next).contains("is whole"),
+            "{deed:?}: {}",
+            said(&next)
+        );
     } else {
-        assert!(said(&next).contains("history.db"), "{deed:?}: {}", said(&next));
-        assert!(bytes(home) == ended, "{deed:?}: a file was changed by a start that was refused");
+        assert!(
+            said(&next).contains("history.db"),
+            "{deed:?}: {}",
+            said(&next)
+        );
+        assert!(
+            bytes(home) == ended,
+            "{deed:?}: a file was changed by a start that was refused"
+        );
     }
 }
 
@@ -139,14 +173,22 @@ fn play(rounds: usize, seed: u64) {
         let home = home_with_history();
         let copies = copies_of(&home, &foreign);
         let deed = DEEDS[n % DEEDS.len()];
-        let outcome = panic::catch_unwind(panic::AssertUnwindSafe(|| round(deed, &home, &copies, &mut chance)));
+        let outcome = panic::catch_unwind(panic::AssertUnwindSafe(|| {
+            round(deed, &home, &copies, &mut chance)
+        }));
         assert!(outcome.is_ok(), "seed {seed}, round {n}, {deed:?}");
     }
-    println!("{rounds} replacements, deletions and restores: none went unnoticed, none made a file worse");
+    println!(
+        "{rounds} replacements, deletions and restores: none went unnoticed, none made a file worse"
+    );
 }
 
 fn seed() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().subsec_nanos().into()
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap()
+        .subsec_nanos()
+        .into()
 }
 
 #[test]

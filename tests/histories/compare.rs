@@ -16,7 +16,11 @@ pub fn assert_same(what: &str, frozen: &Value, found: &Value) {
     collect(frozen, found, String::new(), &mut differences);
     let n = differences.len();
     differences.truncate(LISTED);
-    assert!(n == 0, "{what}: {n} differences from the frozen expectation\n{}", differences.join("\n"));
+    assert!(
+        n == 0,
+        "{what}: {n} differences from the frozen expectation\n{}",
+        differences.join("\n")
+    );
 }
 
 fn collect(frozen: &Value, found: &Value, path: String, differences: &mut Vec<String>) {
@@ -32,7 +36,11 @@ fn collect(frozen: &Value, found: &Value, path: String, differences: &mut Vec<St
         }
         (Value::Array(frozen), Value::Array(found)) => {
             if frozen.len() != found.len() {
-                differences.push(format!("{path}: {} entries, were {}", found.len(), frozen.len()));
+                differences.push(format!(
+                    "{path}: {} entries, were {}",
+                    found.len(),
+                    frozen.len()
+                ));
             }
             for (n, (value, other)) in frozen.iter().zip(found).enumerate() {
                 collect(value, other, format!("{path}/{n}"), differences);
@@ -57,7 +65,10 @@ fn differences_are_found_and_additions_are_not() {
         collect(&frozen, &found, String::new(), &mut differences);
         differences.len()
     };
-    assert_eq!(count(json!({"a": [1, 2.5]}), json!({"a": [1, 2.500001], "b": 3})), 0);
+    assert_eq!(
+        count(json!({"a": [1, 2.5]}), json!({"a": [1, 2.500001], "b": 3})),
+        0
+    );
     assert_eq!(count(json!({"a": 1}), json!({"b": 1})), 1);
     assert_eq!(count(json!([1, 2]), json!([1])), 1);
     assert_eq!(count(json!([1, "x", null]), json!([2, "y", 0])), 3);

@@ -20,7 +20,10 @@ impl Player {
         let people = self.shell.workspace.people_named(&names).unwrap();
         let plan = match seed {
             Some(seed) => {
-                let wanted = Wanted { written: 1, ..self.wanted(4, seed) };
+                let wanted = Wanted {
+                    written: 1,
+                    ..self.wanted(4, seed)
+                };
                 let questions = self.shell.workspace.propose(&people, &wanted).unwrap();
                 MeetingPlan { people, questions }
             }
@@ -32,8 +35,13 @@ impl Player {
 
     pub fn minute(&mut self, meeting: &mut Meeting, seconds: u64, event: Said) {
         self.spend(seconds);
-        let stamped = Stamped { at: meeting.at() + Millis::seconds(seconds), event };
-        meeting.apply(&stamped).unwrap_or_else(|refused| panic!("{stamped:?}: {refused}"));
+        let stamped = Stamped {
+            at: meeting.at() + Millis::seconds(seconds),
+            event,
+        };
+        meeting
+            .apply(&stamped)
+            .unwrap_or_else(|refused| panic!("{stamped:?}: {refused}"));
         let news = self.shell.save_meeting(stamped);
         assert!(news.is_empty(), "{news:?}");
     }
@@ -44,9 +52,26 @@ impl Player {
         for seat in 0..seats {
             let right = self.chance.below(10) < 5 + 3 * (round == Round::Second) as u64;
             let answer = answer(&meeting.questions[slot], &meeting.form.items[slot], right);
-            self.minute(meeting, 15, Said::Voted { slot, round, seat, answer });
+            self.minute(
+                meeting,
+                15,
+                Said::Voted {
+                    slot,
+                    round,
+                    seat,
+                    answer,
+                },
+            );
             let confidence = Some(Confidence::ALL[self.chance.below(4) as usize]);
-            self.minute(meeting, 2, Said::Confident { slot, seat, confidence });
+            self.minute(
+                meeting,
+                2,
+                Said::Confident {
+                    slot,
+                    seat,
+                    confidence,
+                },
+            );
         }
     }
 
@@ -58,10 +83,36 @@ impl Player {
         self.minute(meeting, 20, Said::Committed);
         for seat in 0..seats {
             let level = Some(self.chance.below(4) as u8);
-            self.minute(meeting, 10, Said::Reasoned { slot, seat, criterion: 0, level });
-            self.minute(meeting, 10, Said::Evidence { slot, seat, text: format!("Named the reason, {seat}.") });
+            self.minute(
+                meeting,
+                10,
+                Said::Reasoned {
+                    slot,
+                    seat,
+                    criterion: 0,
+                    level,
+                },
+            );
+            self.minute(
+                meeting,
+                10,
+                Said::Evidence {
+                    slot,
+                    seat,
+                    text: format!("Named the reason, {seat}."),
+                },
+            );
         }
-        self.minute(meeting, 1, Said::Heard { slot, seat: 0, point: 0, on: true });
+        self.minute(
+            meeting,
+            1,
+            Said::Heard {
+                slot,
+                seat: 0,
+                point: 0,
+                on: true,
+            },
+        );
         while !meeting.is_revealed(slot) {
             let next = meeting.next().unwrap();
             let asks = next == Said::AskedAgain;
@@ -71,8 +122,20 @@ impl Player {
             }
         }
         if let Interaction::Open { .. } = meeting.questions[slot].interaction {
-            for (seat, by) in (0..seats).flat_map(|seat| [(seat, Rater::Own), (seat, Rater::Mentor)]) {
-                self.minute(meeting, 5, Said::Rated { slot, seat, by, criterion: 0, points: Some(1) });
+            for (seat, by) in
+                (0..seats).flat_map(|seat| [(seat, Rater::Own), (seat, Rater::Mentor)])
+            {
+                self.minute(
+                    meeting,
+                    5,
+                    Said::Rated {
+                        slot,
+                        seat,
+                        by,
+                        criterion: 0,
+                        points: Some(1),
+                    },
+                );
             }
         }
     }
@@ -81,13 +144,45 @@ impl Player {
     fn close_meeting(&mut self, meeting: &mut Meeting, next: Day) {
         self.minute(meeting, 10, Said::Closing);
         for seat in 0..meeting.seats.len() {
-            self.minute(meeting, 30, Said::Said { seat, text: format!("Majorities count all nodes, {seat}.") });
-            self.minute(meeting, 30, Said::PersonNoted { seat, text: format!("Quick today, {seat}.") });
+            self.minute(
+                meeting,
+                30,
+                Said::Said {
+                    seat,
+                    text: format!("Majorities count all nodes, {seat}."),
+                },
+            );
+            self.minute(
+                meeting,
+                30,
+                Said::PersonNoted {
+                    seat,
+                    text: format!("Quick today, {seat}."),
+                },
+            );
             let due = (seat != 1).then(|| next.plus(-1));
             let text = format!("Read section {} of the Raft paper", 5 + seat);
-            self.minute(meeting, 30, Said::Agreed { seat, place: 0, text, due });
+            self.minute(
+                meeting,
+                30,
+                Said::Agreed {
+                    seat,
+                    place: 0,
+                    text,
+                    due,
+                },
+            );
         }
-        self.minute(meeting, 30, Said::Agreed { seat: 0, place: 1, text: "Draw it".to_owned(), due: None });
+        self.minute(
+            meeting,
+            30,
+            Said::Agreed {
+                seat: 0,
+                place: 1,
+                text: "Draw it".to_owned(),
+                due: None,
+            },
+        );
         self.minute(meeting, 5, Said::NextMeeting { day: Some(next) });
         self.minute(meeting, 5, Said::Finished);
         self.leave();
@@ -98,7 +193,14 @@ impl Player {
 pub fn mentor(player: &mut Player) {
     let (id, mut meeting) = player.meet(&FOUR, Some(8));
     player.ask(&mut meeting, 0);
-    player.minute(&mut meeting, 5, Said::QuestionNoted { slot: 0, text: "Too easy for Dua.".to_owned() });
+    player.minute(
+        &mut meeting,
+        5,
+        Said::QuestionNoted {
+            slot: 0,
+            text: "Too easy for Dua.".to_owned(),
+        },
+    );
     // The mentor decides differently from the verdicts.
     for seat in [2, 3] {
         let on = !meeting.brings_back(0, seat);
@@ -114,7 +216,13 @@ pub fn mentor(player: &mut Player) {
     player.minute(&mut meeting, 10, Said::Ticked);
     player.minute(&mut meeting, 0, Said::HotSeat { on: false });
     player.spend(60);
-    player.minute(&mut meeting, 0, Said::Gap { length: Millis::seconds(60) });
+    player.minute(
+        &mut meeting,
+        0,
+        Said::Gap {
+            length: Millis::seconds(60),
+        },
+    );
     for slot in 2..meeting.len() {
         player.ask(&mut meeting, slot);
     }
@@ -123,7 +231,13 @@ pub fn mentor(player: &mut Player) {
     player.go_to(14);
     let people: Vec<PersonId> = meeting.seats.iter().map(|seat| seat.person).collect();
     for (seat, kept) in [(0, Some(true)), (1, Some(false))] {
-        let wish = Wish::Kept { person: people[seat], session: id.clone(), seat, place: 0, kept };
+        let wish = Wish::Kept {
+            person: people[seat],
+            session: id.clone(),
+            seat,
+            place: 0,
+            kept,
+        };
         player.shell.perform(Effect::People(Box::new(wish)));
     }
     let (_, mut meeting) = player.meet(&FOUR, None);

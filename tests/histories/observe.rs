@@ -87,13 +87,24 @@ pub fn facts(home: &Home) -> Value {
         }
         person
     };
-    facts.insert("people".to_owned(), people.as_array().unwrap().iter().cloned().map(without_today).collect());
+    facts.insert(
+        "people".to_owned(),
+        people
+            .as_array()
+            .unwrap()
+            .iter()
+            .cloned()
+            .map(without_today)
+            .collect(),
+    );
     let (mut reports, mut answers, mut mentoring) = (Map::new(), Map::new(), Map::new());
     for session in finished(home) {
         match session.mode.as_str() {
             "assess" => {
                 let report = report(home, &session);
-                let report = report.into_iter().filter(|(key, _)| !SCORED.contains(&key.as_str()) && key != "kind");
+                let report = report
+                    .into_iter()
+                    .filter(|(key, _)| !SCORED.contains(&key.as_str()) && key != "kind");
                 reports.insert(session.id, without_prose(Value::Object(report.collect())));
             }
             "mentor" => {
@@ -122,16 +133,31 @@ pub fn facts(home: &Home) -> Value {
 /// Returns the scores with their intervals, from the reports and from the list of sessions.
 pub fn scores(home: &Home) -> Value {
     let (mut reports, mut listed) = (Map::new(), Map::new());
-    for session in finished(home).into_iter().filter(|session| session.mode == "assess") {
-        let report = report(home, &session).into_iter().filter(|(key, _)| SCORED.contains(&key.as_str()));
+    for session in finished(home)
+        .into_iter()
+        .filter(|session| session.mode == "assess")
+    {
+        let report = report(home, &session)
+            .into_iter()
+            .filter(|(key, _)| SCORED.contains(&key.as_str()));
         reports.insert(session.id, without_prose(Value::Object(report.collect())));
     }
-    for person in rows(&home.history(), "SELECT DISTINCT person.name FROM session JOIN person ON person.id = person") {
+    for person in rows(
+        &home.history(),
+        "SELECT DISTINCT person.name FROM session JOIN person ON person.id = person",
+    ) {
         let name = person["name"].as_str().unwrap();
         let sessions = json_of(home, &["history", "--json", "--person", name]);
         // Version 0.1 listed assessments alone.
-        let assessments = sessions.as_array().unwrap().iter().filter(|session| session["mode"] == "assess");
-        listed.insert(name.to_owned(), without_prose(assessments.cloned().collect()));
+        let assessments = sessions
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|session| session["mode"] == "assess");
+        listed.insert(
+            name.to_owned(),
+            without_prose(assessments.cloned().collect()),
+        );
     }
     json!({ "reports": reports, "listed": listed })
 }
@@ -140,9 +166,17 @@ pub fn scores(home: &Home) -> Value {
 pub fn kept(home: &Home) -> Value {
     output_of(home, &["history"]);
     let sql = "SELECT session.id, version, body FROM result JOIN session ON session.key = result.session ORDER BY 1, 2";
-    let named =
-        |row: Value| (format!("{} version {}", row["id"].as_str().unwrap(), row["version"]), row["body"].clone());
-    rows(&home.history(), sql).into_iter().map(named).collect::<Map<_, _>>().into()
+    let named = |row: Value| {
+        (
+            format!("{} version {}", row["id"].as_str().unwrap(), row["version"]),
+            row["body"].clone(),
+        )
+    };
+    rows(&home.history(), sql)
+        .into_iter()
+        .map(named)
+        .collect::<Map<_, _>>()
+        .into()
 }
 
 struct Session {
@@ -155,12 +189,26 @@ fn finished(home: &Home) -> Vec<Session> {
     let sql = "SELECT session.id, mode, person.name FROM session JOIN person ON person.id = session.person
                WHERE state = 'finished' ORDER BY session.id";
     let text = |row: &Value, column: &str| row[column].as_str().unwrap().to_owned();
-    let session = |row: Value| Session { id: text(&row, "id"), mode: text(&row, "mode"), person: text(&row, "name") };
-    rows(&home.history(), sql).into_iter().map(session).collect()
+    let session = |row: Value| Session {
+        id: text(&row, "id"),
+        mode: text(&row, "mode"),
+        person: text(&row, "name"),
+    };
+    rows(&home.history(), sql)
+        .into_iter()
+        .map(session)
+        .collect()
 }
 
 fn report(home: &Home, session: &Session) -> Map<String, Value> {
-    let args = ["report", &session.id, "--person", &session.person, "--format", "json"];
+    let args = [
+        "report",
+        &session.id,
+        "--person",
+        &session.person,
+        "--format",
+        "json",
+    ];
     match json_of(home, &args) {
         Value::Object(report) => report,
         other => panic!("a report is an object: {other}"),
@@ -169,7 +217,11 @@ fn report(home: &Home, session: &Session) -> Map<String, Value> {
 
 fn output_of(home: &Home, args: &[&str]) -> String {
     let output = home.command(args).env("TZ", "UTC").output().unwrap();
-    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{args:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     String::from_utf8(output.stdout).unwrap()
 }
 
@@ -186,15 +238,23 @@ fn rows(file: &Path, sql: &str) -> Vec<Value> {
         ValueRef::Null => Value::Null,
         ValueRef::Integer(n) => n.into(),
         ValueRef::Real(x) => x.into(),
-        ValueRef::Text(text) if ["body", "start"].contains(&column) => serde_json::from_slice(text).unwrap(),
+        ValueRef::Text(text) if ["body", "start"].contains(&column) => {
+            serde_json::from_slice(text).unwrap()
+        }
         ValueRef::Text(text) => String::from_utf8_lossy(text).into(),
         ValueRef::Blob(_) => panic!("no blob is asked for"),
     };
     let row = |row: &rusqlite::Row| {
         let cells = columns.iter().enumerate();
-        cells.map(|(n, column)| Ok((column.clone(), value(column, row.get_ref(n)?)))).collect::<Result<Map<_, _>, _>>()
+        cells
+            .map(|(n, column)| Ok((column.clone(), value(column, row.get_ref(n)?))))
+            .collect::<Result<Map<_, _>, _>>()
     };
-    statement.query_map([], row).unwrap().map(|row| row.unwrap().into()).collect()
+    statement
+        .query_map([], row)
+        .unwrap()
+        .map(|row| row.unwrap().into())
+        .collect()
 }
 
 fn without_prose(value: Value) -> Value {
@@ -205,7 +265,11 @@ fn without_prose(value: Value) -> Value {
                 let is_list_of_points = key == "points" && value.is_array();
                 !is_list_of_points && !PROSE.contains(&key.as_str())
             };
-            fields.into_iter().filter(is_data).map(|(key, value)| (key, without_prose(value))).collect()
+            fields
+                .into_iter()
+                .filter(is_data)
+                .map(|(key, value)| (key, without_prose(value)))
+                .collect()
         }
         Value::Array(values) => values.into_iter().map(without_prose).collect(),
         other => other,
@@ -218,7 +282,11 @@ fn csv(text: &str) -> Vec<Value> {
     let head = lines.next().unwrap();
     let row = |cells: Vec<String>| {
         assert_eq!(cells.len(), head.len(), "{cells:?}");
-        head.iter().cloned().zip(cells.into_iter().map(Value::from)).collect::<Map<_, _>>().into()
+        head.iter()
+            .cloned()
+            .zip(cells.into_iter().map(Value::from))
+            .collect::<Map<_, _>>()
+            .into()
     };
     lines.map(row).collect()
 }

@@ -12,7 +12,11 @@ const LATER: i64 = 1_773_568_800_000;
 fn shell(home: &Home) -> Shell {
     let folder = Folder::at(home.data());
     let settings = folder.settings().unwrap();
-    Shell::new(Workspace::open(folder, settings, &[]).unwrap().with_clock(|| LATER))
+    Shell::new(
+        Workspace::open(folder, settings, &[])
+            .unwrap()
+            .with_clock(|| LATER),
+    )
 }
 
 /// Returns what the home screen offers to resume, and the state of each session once resumed.
@@ -58,5 +62,8 @@ pub fn finish(home: &Home) {
     for offered in shell.workspace.home().open {
         shell.perform(Effect::FinishOpen(offered.id));
     }
-    assert!(shell.workspace.home().open.is_empty(), "nothing waits any more");
+    assert!(
+        shell.workspace.home().open.is_empty(),
+        "nothing waits any more"
+    );
 }

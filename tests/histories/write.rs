@@ -37,8 +37,13 @@ type Story = fn(&mut Player);
 #[test]
 #[ignore = "writes the fixtures of a version, which is done once"]
 fn write_the_histories_of_this_version() {
-    assert_eq!(std::env::var("TZ").as_deref(), Ok("UTC"), "days are counted in UTC");
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("histories-{}", env!("CARGO_PKG_VERSION")));
+    assert_eq!(
+        std::env::var("TZ").as_deref(),
+        Ok("UTC"),
+        "days are counted in UTC"
+    );
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join(format!("histories-{}", env!("CARGO_PKG_VERSION")));
     fs::create_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let stories: [(&str, Story); 5] = [
         ("assessment", assessment),
@@ -62,7 +67,10 @@ fn write_the_histories_of_this_version() {
 
 /// Returns a line with hash and name for each file in a folder, by name.
 fn checksums(folder: &Path) -> String {
-    let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<PathBuf> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     files.sort();
     let line = |file: &PathBuf| {
         let hash = blake3::hash(&fs::read(file).unwrap());
@@ -84,20 +92,34 @@ pub struct Player {
 impl Player {
     fn new(name: &str) -> Self {
         let home = Home::new();
-        home.deck("mine", head("mine") + &(1..=6).map(single).collect::<String>() + &numeric(7));
+        home.deck(
+            "mine",
+            head("mine") + &(1..=6).map(single).collect::<String>() + &numeric(7),
+        );
         let folder = Folder::at(home.data());
         let settings = folder.settings().unwrap();
         let clock = Rc::new(Cell::new(0));
         let reading = clock.clone();
-        let shell = Shell::new(Workspace::open(folder, settings, &[]).unwrap().with_clock(move || reading.get()));
-        let player = Self { home, shell, clock, chance: Stream::new(7, name), skill: 6 };
+        let shell = Shell::new(
+            Workspace::open(folder, settings, &[])
+                .unwrap()
+                .with_clock(move || reading.get()),
+        );
+        let player = Self {
+            home,
+            shell,
+            clock,
+            chance: Stream::new(7, name),
+            skill: 6,
+        };
         player.go_to(0);
         player
     }
 
     /// Sets the clock to the usual hour of a day, counted from the first one.
     pub fn go_to(&self, days: i32) {
-        self.clock.set(i64::from(FIRST.plus(days).0) * DAY_MS + HOUR * 3_600_000);
+        self.clock
+            .set(i64::from(FIRST.plus(days).0) * DAY_MS + HOUR * 3_600_000);
     }
 
     pub fn spend(&self, seconds: u64) {
@@ -108,7 +130,11 @@ impl Player {
     fn close(self, folder: &Path, name: &str) -> PathBuf {
         drop(self.shell);
         let connection = rusqlite::Connection::open(self.home.history()).unwrap();
-        connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE); VACUUM; PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+        connection
+            .execute_batch(
+                "PRAGMA wal_checkpoint(TRUNCATE); VACUUM; PRAGMA wal_checkpoint(TRUNCATE)",
+            )
+            .unwrap();
         drop(connection);
         let file = folder.join(format!("{name}.db"));
         fs::copy(self.home.history(), &file).unwrap();
@@ -131,8 +157,13 @@ impl Player {
 
     fn say(&mut self, session: &mut Session, seconds: u64, event: Event) {
         self.spend(seconds);
-        let stamped = Stamped { at: session.at() + Millis::seconds(seconds), event };
-        session.apply(&stamped).unwrap_or_else(|refused| panic!("{stamped:?}: {refused}"));
+        let stamped = Stamped {
+            at: session.at() + Millis::seconds(seconds),
+            event,
+        };
+        session
+            .apply(&stamped)
+            .unwrap_or_else(|refused| panic!("{stamped:?}: {refused}"));
         let news = self.shell.save(stamped);
         assert!(news.is_empty(), "{news:?}");
     }
@@ -141,10 +172,24 @@ impl Player {
     fn answer(&mut self, session: &mut Session, slot: usize) {
         let right = self.chance.below(10) < self.skill;
         let given = answer(session.question(slot), session.item(slot), right);
-        self.say(session, 25, Event::Answered { slot, answer: given });
+        self.say(
+            session,
+            25,
+            Event::Answered {
+                slot,
+                answer: given,
+            },
+        );
         if session.item(slot).kind != Kind::Open {
             let confidence = Confidence::ALL[self.chance.below(4) as usize];
-            self.say(session, 3, Event::Confident { slot, confidence: Some(confidence) });
+            self.say(
+                session,
+                3,
+                Event::Confident {
+                    slot,
+                    confidence: Some(confidence),
+                },
+            );
         }
     }
 
@@ -158,7 +203,9 @@ impl Player {
                         session.learn(*question);
                         self.say(session, 0, Event::Drawn { item: *item });
                     }
-                    Some(Draw::Conclude(because)) => return self.say(session, 0, Event::Concluded { because }),
+                    Some(Draw::Conclude(because)) => {
+                        return self.say(session, 0, Event::Concluded { because });
+                    }
                     None => return,
                 }
             }
@@ -186,7 +233,10 @@ impl Player {
     }
 
     fn practise(&mut self, drill: &Drill, minutes: u32) -> Session {
-        self.shell.practise(drill, minutes, &[]).unwrap_or_else(|refused| panic!("{refused}")).session
+        self.shell
+            .practise(drill, minutes, &[])
+            .unwrap_or_else(|refused| panic!("{refused}"))
+            .session
     }
 
     fn amend(&mut self, id: &SessionId, at: Millis, event: Event) {
@@ -198,20 +248,44 @@ impl Player {
 /// Plays a timed assessment past its limit, a second one three weeks later, one that is discarded, and one of another
 /// person with their own deck.
 fn assessment(player: &mut Player) {
-    let ratings = [("data-consistency", Level::Mid), ("fault-tolerance", Level::Senior)];
-    let ratings = ratings.map(|(id, level)| (CompetencyId::new(id), level)).into();
+    let ratings = [
+        ("data-consistency", Level::Mid),
+        ("fault-tolerance", Level::Senior),
+    ];
+    let ratings = ratings
+        .map(|(id, level)| (CompetencyId::new(id), level))
+        .into();
     let limit = Millis::minutes(11);
-    let wanted = Wanted { written: 1, ratings, time: TimeChoice::Within(limit), ..player.wanted(24, 1) };
-    let Started { id, mut session, .. } = player.shell.start(&wanted).unwrap();
-    let open = (0..session.len()).find(|slot| session.item(*slot).kind == Kind::Open).unwrap();
-    let places: Vec<usize> = [open].into_iter().chain((0..session.len()).filter(|slot| *slot != open)).collect();
+    let wanted = Wanted {
+        written: 1,
+        ratings,
+        time: TimeChoice::Within(limit),
+        ..player.wanted(24, 1)
+    };
+    let Started {
+        id, mut session, ..
+    } = player.shell.start(&wanted).unwrap();
+    let open = (0..session.len())
+        .find(|slot| session.item(*slot).kind == Kind::Open)
+        .unwrap();
+    let places: Vec<usize> = [open]
+        .into_iter()
+        .chain((0..session.len()).filter(|slot| *slot != open))
+        .collect();
     for (n, slot) in places[..20].iter().copied().enumerate() {
         player.say(&mut session, 2, Event::Shown { slot });
         oddity(player, &mut session, n, slot);
         player.answer(&mut session, slot);
         if n == 4 {
             let blank = blank(&session.question(slot).interaction);
-            player.say(&mut session, 1, Event::Answered { slot, answer: blank });
+            player.say(
+                &mut session,
+                1,
+                Event::Answered {
+                    slot,
+                    answer: blank,
+                },
+            );
         }
     }
     let late = places[20];
@@ -229,9 +303,31 @@ fn assessment(player: &mut Player) {
     player.answer(&mut session, places[1]);
     let end = session.at() + Millis::seconds(2);
     player.finish(session);
-    player.amend(&id, end, Event::RubricRated { slot: open, criterion: 0, points: 1 });
-    player.amend(&id, end, Event::Noted { slot: places[2], text: "Read about this again.".to_owned() });
-    player.amend(&id, end, Event::Disputed { slot: places[3], reason: "It depends on the client.".to_owned() });
+    player.amend(
+        &id,
+        end,
+        Event::RubricRated {
+            slot: open,
+            criterion: 0,
+            points: 1,
+        },
+    );
+    player.amend(
+        &id,
+        end,
+        Event::Noted {
+            slot: places[2],
+            text: "Read about this again.".to_owned(),
+        },
+    );
+    player.amend(
+        &id,
+        end,
+        Event::Disputed {
+            slot: places[3],
+            reason: "It depends on the client.".to_owned(),
+        },
+    );
 
     player.go_to(21);
     let mut session = player.shell.start(&player.wanted(24, 2)).unwrap().session;
@@ -246,7 +342,10 @@ fn assessment(player: &mut Player) {
 
     player.go_to(23);
     player.shell.workspace.switch_person("Mina").unwrap();
-    let wanted = Wanted { decks: vec![DeckId::new("mine")], ..player.wanted(7, 4) };
+    let wanted = Wanted {
+        decks: vec![DeckId::new("mine")],
+        ..player.wanted(7, 4)
+    };
     let mut session = player.shell.start(&wanted).unwrap().session;
     player.play(&mut session, ALL);
     player.finish(session);
@@ -256,18 +355,55 @@ fn assessment(player: &mut Player) {
 fn oddity(player: &mut Player, session: &mut Session, n: usize, slot: usize) {
     match n {
         2 | 3 if session.question(slot).interaction.movable() > 0 => {
-            player.say(session, 1, Event::Struck { slot, choice: ChoiceId(0), on: true });
-            player.say(session, 1, Event::Struck { slot, choice: ChoiceId(1), on: true });
-            player.say(session, 1, Event::Struck { slot, choice: ChoiceId(1), on: false });
+            player.say(
+                session,
+                1,
+                Event::Struck {
+                    slot,
+                    choice: ChoiceId(0),
+                    on: true,
+                },
+            );
+            player.say(
+                session,
+                1,
+                Event::Struck {
+                    slot,
+                    choice: ChoiceId(1),
+                    on: true,
+                },
+            );
+            player.say(
+                session,
+                1,
+                Event::Struck {
+                    slot,
+                    choice: ChoiceId(1),
+                    on: false,
+                },
+            );
         }
         5 => player.answer(session, slot),
         6 | 7 => player.say(session, 1, Event::Flagged { slot, on: true }),
         8 => player.say(session, 10, Event::Ticked),
         9 => {
             player.spend(95);
-            player.say(session, 0, Event::Gap { length: Millis::seconds(95) });
+            player.say(
+                session,
+                0,
+                Event::Gap {
+                    length: Millis::seconds(95),
+                },
+            );
         }
-        10 => player.say(session, 5, Event::Noted { slot, text: "Ask Ben.".to_owned() }),
+        10 => player.say(
+            session,
+            5,
+            Event::Noted {
+                slot,
+                text: "Ask Ben.".to_owned(),
+            },
+        ),
         _ => {}
     }
     if n == 7 {
@@ -288,12 +424,22 @@ fn blank(interaction: &Interaction) -> Answer {
 
 /// Plays an adaptive assessment and a deepening of it on the next day.
 fn adaptive(player: &mut Player) {
-    let wanted = Wanted { adaptive: true, ..player.wanted(24, 5) };
-    let Started { id, mut session, .. } = player.shell.start(&wanted).unwrap();
+    let wanted = Wanted {
+        adaptive: true,
+        ..player.wanted(24, 5)
+    };
+    let Started {
+        id, mut session, ..
+    } = player.shell.start(&wanted).unwrap();
     player.play(&mut session, ALL);
     player.finish(session);
     player.go_to(1);
-    let deepening = Deepening { size: 6, time: TimeChoice::Fair, seed: Some(6), ..Deepening::of(id) };
+    let deepening = Deepening {
+        size: 6,
+        time: TimeChoice::Fair,
+        seed: Some(6),
+        ..Deepening::of(id)
+    };
     let mut session = player.shell.deepen(&deepening).unwrap().session;
     player.play(&mut session, ALL);
     player.finish(session);
@@ -303,10 +449,31 @@ fn adaptive(player: &mut Player) {
 fn practice(player: &mut Player) {
     let mut session = player.practise(&Drill::Daily, 8);
     player.play(&mut session, 2);
-    player.say(&mut session, 1, Event::Graded { slot: 1, grade: Grade::Easy });
+    player.say(
+        &mut session,
+        1,
+        Event::Graded {
+            slot: 1,
+            grade: Grade::Easy,
+        },
+    );
     player.say(&mut session, 3, Event::Flagged { slot: 0, on: true });
-    player.say(&mut session, 3, Event::Noted { slot: 0, text: "The majority of all nodes.".to_owned() });
-    player.say(&mut session, 3, Event::Disputed { slot: 1, reason: "Two options are right.".to_owned() });
+    player.say(
+        &mut session,
+        3,
+        Event::Noted {
+            slot: 0,
+            text: "The majority of all nodes.".to_owned(),
+        },
+    );
+    player.say(
+        &mut session,
+        3,
+        Event::Disputed {
+            slot: 1,
+            reason: "Two options are right.".to_owned(),
+        },
+    );
     player.say(&mut session, 1, Event::Paused);
     player.spend(600);
     player.say(&mut session, 0, Event::Resumed);
@@ -329,18 +496,27 @@ fn practice(player: &mut Player) {
     player.go_to(11);
     player.shell.workspace.switch_person("Mina").unwrap();
     let mine = [DeckId::new("mine")];
-    let mut session = player.shell.practise(&Drill::Daily, 6, &mine).unwrap().session;
+    let mut session = player
+        .shell
+        .practise(&Drill::Daily, 6, &mine)
+        .unwrap()
+        .session;
     player.play(&mut session, ALL);
     player.finish(session);
 }
 
 /// Leaves a session of each mode in the middle of a question.
 fn interrupted(player: &mut Player) {
-    let wanted = Wanted { time: TimeChoice::Within(Millis::minutes(20)), ..player.wanted(16, 10) };
+    let wanted = Wanted {
+        time: TimeChoice::Within(Millis::minutes(20)),
+        ..player.wanted(16, 10)
+    };
     let mut session = player.shell.start(&wanted).unwrap().session;
     player.play(&mut session, 3);
     let is_numeric = |slot: &usize| session.item(*slot).kind == Kind::Numeric;
-    let slot = (3..session.len()).find(is_numeric).expect("this form has a question that is answered with a number");
+    let slot = (3..session.len())
+        .find(is_numeric)
+        .expect("this form has a question that is answered with a number");
     player.say(&mut session, 2, Event::Shown { slot });
     player.shell.draft(slot, "12");
     player.leave();
@@ -348,7 +524,9 @@ fn interrupted(player: &mut Player) {
     player.go_to(1);
     let mut session = player.practise(&Drill::Daily, 10);
     player.play(&mut session, 2);
-    let Some(Draw::Next(item, question)) = player.shell.draw(&session) else { panic!("practice has a third question") };
+    let Some(Draw::Next(item, question)) = player.shell.draw(&session) else {
+        panic!("practice has a third question")
+    };
     session.learn(*question);
     player.say(&mut session, 0, Event::Drawn { item: *item });
     player.say(&mut session, 2, Event::Shown { slot: 2 });

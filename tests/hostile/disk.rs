@@ -15,11 +15,17 @@ impl SmallDisk {
     /// Mounts the file system; prints the reason and returns `None` if this user isn't allowed to.
     fn mount(at: PathBuf) -> Option<Self> {
         fs::create_dir(&at).unwrap();
-        let mount = Command::new("mount").args(["-t", "tmpfs", "-o", "size=3m", "tmpfs"]).arg(&at).output();
+        let mount = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", "size=3m", "tmpfs"])
+            .arg(&at)
+            .output();
         match mount {
             Ok(output) if output.status.success() => Some(Self(at)),
             Ok(output) => {
-                println!("skipped: no small disk can be mounted: {}", String::from_utf8_lossy(&output.stderr).trim());
+                println!(
+                    "skipped: no small disk can be mounted: {}",
+                    String::from_utf8_lossy(&output.stderr).trim()
+                );
                 None
             }
             Err(error) => {
@@ -53,7 +59,11 @@ fn fill_up(disk: &SmallDisk, terminal: &mut Terminal) {
     disk.fill();
     // Events that fit into the journal are still saved.
     for n in 0.. {
-        assert!(n < 2000, "the disk is full and nothing is said:\n{}", terminal.screen());
+        assert!(
+            n < 2000,
+            "the disk is full and nothing is said:\n{}",
+            terminal.screen()
+        );
         let letter = ["b", "c"][n % 2];
         terminal.press(letter);
         terminal.wait_for(&format!("● {letter}"));
@@ -74,7 +84,9 @@ fn resume(terminal: &mut Terminal) {
 #[test]
 fn on_a_full_disk_the_session_goes_on_and_is_saved_when_there_is_room() {
     let folder = tempfile::tempdir().unwrap();
-    let Some(disk) = SmallDisk::mount(folder.path().join("disk")) else { return };
+    let Some(disk) = SmallDisk::mount(folder.path().join("disk")) else {
+        return;
+    };
     let home = Home::with_data(&disk.0);
     home.deck("mine", singles("mine", 6));
     let mut terminal = Terminal::start(&home, &["assess", "mine", "--untimed", "--questions", "6"]);
@@ -87,10 +99,16 @@ fn on_a_full_disk_the_session_goes_on_and_is_saved_when_there_is_room() {
     terminal.press("nb3nc4");
     terminal.wait_for("3/6");
     terminal.wait_for("●4");
-    assert!(terminal.screen().contains("NOT SAVED"), "{}", terminal.screen());
+    assert!(
+        terminal.screen().contains("NOT SAVED"),
+        "{}",
+        terminal.screen()
+    );
     disk.make_room();
     terminal.press("f");
-    terminal.wait("what waited is saved", |screen| !screen.contents().contains("NOT SAVED"));
+    terminal.wait("what waited is saved", |screen| {
+        !screen.contents().contains("NOT SAVED")
+    });
     terminal.signal("KILL");
     terminal.end();
 
@@ -108,7 +126,9 @@ fn on_a_full_disk_the_session_goes_on_and_is_saved_when_there_is_room() {
 #[test]
 fn leaving_while_the_disk_is_full_is_not_called_safe() {
     let folder = tempfile::tempdir().unwrap();
-    let Some(disk) = SmallDisk::mount(folder.path().join("disk")) else { return };
+    let Some(disk) = SmallDisk::mount(folder.path().join("disk")) else {
+        return;
+    };
     let home = Home::with_data(&disk.0);
     home.deck("mine", singles("mine", 3));
     let mut terminal = Terminal::start(&home, &["assess", "mine", "--untimed", "--questions", "3"]);
@@ -119,7 +139,11 @@ fn leaving_while_the_disk_is_full_is_not_called_safe() {
     terminal.press("q");
     terminal.wait_for("Leave the assessment?");
     terminal.wait_for("not saved yet");
-    assert!(!terminal.screen().contains("Everything is saved"), "{}", terminal.screen());
+    assert!(
+        !terminal.screen().contains("Everything is saved"),
+        "{}",
+        terminal.screen()
+    );
     // Space that is freed before the end is used.
     disk.make_room();
     terminal.press("3");
@@ -132,7 +156,9 @@ fn leaving_while_the_disk_is_full_is_not_called_safe() {
 #[test]
 fn a_session_finished_on_a_full_disk_is_kept_when_there_is_room() {
     let folder = tempfile::tempdir().unwrap();
-    let Some(disk) = SmallDisk::mount(folder.path().join("disk")) else { return };
+    let Some(disk) = SmallDisk::mount(folder.path().join("disk")) else {
+        return;
+    };
     let home = Home::with_data(&disk.0);
     home.deck("mine", singles("mine", 3));
     let mut terminal = Terminal::start(&home, &["assess", "mine", "--untimed", "--questions", "3"]);
@@ -151,13 +177,19 @@ fn a_session_finished_on_a_full_disk_is_kept_when_there_is_room() {
     terminal.press("q");
     assert!(terminal.end().status.success());
     let history = home.json(&["history", "--json"]);
-    assert_eq!((&history[0]["finished"], &history[0]["answered"]), (&true.into(), &1.into()), "{history}");
+    assert_eq!(
+        (&history[0]["finished"], &history[0]["answered"]),
+        (&true.into(), &1.into()),
+        "{history}"
+    );
 }
 
 #[test]
 fn what_is_lost_on_a_full_disk_is_said_at_the_end() {
     let folder = tempfile::tempdir().unwrap();
-    let Some(disk) = SmallDisk::mount(folder.path().join("disk")) else { return };
+    let Some(disk) = SmallDisk::mount(folder.path().join("disk")) else {
+        return;
+    };
     let home = Home::with_data(&disk.0);
     home.deck("mine", singles("mine", 3));
     let mut terminal = Terminal::start(&home, &["assess", "mine", "--untimed", "--questions", "3"]);
@@ -166,5 +198,9 @@ fn what_is_lost_on_a_full_disk_is_said_at_the_end() {
     terminal.signal("TERM");
     let left = terminal.end();
     assert_eq!((left.status.exit_code(), left.changed), (1, Vec::new()));
-    assert!(left.screen.contains("the last answers could not be saved"), "{}", left.screen);
+    assert!(
+        left.screen.contains("the last answers could not be saved"),
+        "{}",
+        left.screen
+    );
 }

@@ -71,7 +71,13 @@ fn a_hundred_thousand_scheduled_questions_open_in_50_ms() {
         ("none due and none wrong", 1, 300, u64::MAX),
     ];
     for (what, due_from, spread, wrong) in cases {
-        fill(folder.path(), i64::from(open().today().0), due_from, spread, wrong);
+        fill(
+            folder.path(),
+            i64::from(open().today().0),
+            due_from,
+            spread,
+            wrong,
+        );
         let mut workspace = open();
         workspace.settings.interview = None;
         let took = |job: &dyn Fn()| {
@@ -101,7 +107,12 @@ fn a_hundred_thousand_scheduled_questions_open_in_50_ms() {
 /// Returns the CPU time of this thread, which is more reliable than wall-clock time on a busy machine.
 fn on_processor() -> Duration {
     let stat = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    Duration::from_nanos(stat.split_whitespace().next().and_then(|n| n.parse().ok()).unwrap_or(0))
+    Duration::from_nanos(
+        stat.split_whitespace()
+            .next()
+            .and_then(|n| n.parse().ok())
+            .unwrap_or(0),
+    )
 }
 
 /// Marks every question as seen and remembered, due from day `due_from` on, spread over `spread` days; one in `wrong`
@@ -121,8 +132,19 @@ fn fill(folder: &std::path::Path, today: i64, due_from: i64, spread: i64, wrong:
             let (deck, question) = (format!("large-{n}"), format!("consensus-paxos-raft.{i:05}"));
             let chance = stable(&deck, &question);
             let due = today + due_from + (chance % spread as u64) as i64;
-            let score = if chance.is_multiple_of(wrong) { 0.0 } else { 1.0 };
-            let row = (&deck, &question, due, today - 3 - (chance % 90) as i64, score, (chance % 4) as i64);
+            let score = if chance.is_multiple_of(wrong) {
+                0.0
+            } else {
+                1.0
+            };
+            let row = (
+                &deck,
+                &question,
+                due,
+                today - 3 - (chance % 90) as i64,
+                score,
+                (chance % 4) as i64,
+            );
             transaction
                 .prepare_cached(
                     "INSERT INTO memory (person, deck, question, due, stability, difficulty, last, reviews, lapses,

@@ -64,20 +64,45 @@ impl Life {
         let clock = Rc::new(Cell::new(BEGINNING));
         let shell = open(&folder, &clock);
         let chance = Stream::new(seed, "life");
-        Self { shell, folder, clock, chance, seen: BTreeSet::new(), answered: BTreeSet::new(), answers: 0 }
+        Self {
+            shell,
+            folder,
+            clock,
+            chance,
+            seen: BTreeSet::new(),
+            answered: BTreeSet::new(),
+            answers: 0,
+        }
     }
 
     /// Restarts the program.
     pub fn restarted(self) -> Self {
-        let Self { shell, folder, clock, chance, seen, answered, answers } = self;
+        let Self {
+            shell,
+            folder,
+            clock,
+            chance,
+            seen,
+            answered,
+            answers,
+        } = self;
         drop(shell);
         let shell = open(&folder, &clock);
-        Self { shell, folder, clock, chance, seen, answered, answers }
+        Self {
+            shell,
+            folder,
+            clock,
+            chance,
+            seen,
+            answered,
+            answers,
+        }
     }
 
     /// Advances the clock by days.
     pub fn sleep(&mut self, days: i64) {
-        self.clock.set((self.clock.get() / DAY + days) * DAY + 12 * 60 * MINUTE);
+        self.clock
+            .set((self.clock.get() / DAY + days) * DAY + 12 * 60 * MINUTE);
     }
 
     /// Sets the clock to noon of a day.
@@ -86,7 +111,10 @@ impl Life {
     }
 
     pub fn set_interview(&mut self, day: Option<Day>) {
-        let settings = Settings { interview: day.map(Date), ..self.shell.workspace.settings.clone() };
+        let settings = Settings {
+            interview: day.map(Date),
+            ..self.shell.workspace.settings.clone()
+        };
         self.shell.workspace.keep_settings(settings).unwrap();
     }
 
@@ -106,7 +134,11 @@ impl Life {
     pub fn practise_all(&mut self, drill: &Drill, minutes: u32, grade: Grade) -> Vec<Id> {
         let started = self.shell.practise(drill, minutes, &[]).unwrap();
         let said = self.sit(started, |_| Some(grade));
-        said.iter().map(Said::id).collect::<BTreeSet<Id>>().into_iter().collect()
+        said.iter()
+            .map(Said::id)
+            .collect::<BTreeSet<Id>>()
+            .into_iter()
+            .collect()
     }
 
     /// Practises, changes every grade to easy afterwards, and returns their number.
@@ -123,12 +155,20 @@ impl Life {
 
     /// Starts an adaptive assessment, and leaves at the first question.
     pub fn begin_adaptive(&mut self) -> SessionId {
-        let wanted = Wanted { adaptive: true, ..self.wanted(8) };
+        let wanted = Wanted {
+            adaptive: true,
+            ..self.wanted(8)
+        };
         let started = self.shell.start(&wanted).unwrap();
         self.show_first(started)
     }
 
-    fn show_first(&mut self, Started { id, mut session, .. }: Started) -> SessionId {
+    fn show_first(
+        &mut self,
+        Started {
+            id, mut session, ..
+        }: Started,
+    ) -> SessionId {
         self.record(&mut session, Event::Shown { slot: 0 });
         id
     }
@@ -161,7 +201,9 @@ impl Life {
         let practice = session.mode == Mode::Practise;
         for slot in 0.. {
             if slot == session.len() {
-                let Some(Draw::Next(item, question)) = self.shell.draw(&session) else { break };
+                let Some(Draw::Next(item, question)) = self.shell.draw(&session) else {
+                    break;
+                };
                 session.learn(*question);
                 self.record(&mut session, Event::Drawn { item: *item });
             }
@@ -174,7 +216,13 @@ impl Life {
             let score = scoring::score(&question, row, &answer).unwrap().value;
             let confidence = Confidence::ALL[self.chance.below(4) as usize];
             self.record(&mut session, Event::Answered { slot, answer });
-            self.record(&mut session, Event::Confident { slot, confidence: Some(confidence) });
+            self.record(
+                &mut session,
+                Event::Confident {
+                    slot,
+                    confidence: Some(confidence),
+                },
+            );
             if practice {
                 self.record(&mut session, Event::Revealed { slot });
                 let grade = Grade::of(score, Some(confidence));
@@ -185,7 +233,11 @@ impl Life {
             }
             self.answers += 1;
             self.answered.insert(id.clone());
-            said.push(Said { question: id, score, confidence });
+            said.push(Said {
+                question: id,
+                score,
+                confidence,
+            });
         }
         self.record(&mut session, Event::Finished);
         self.shell.score_running(session);
@@ -198,7 +250,9 @@ impl Life {
             _ => session.at(),
         };
         let stamped = Stamped { at, event };
-        session.apply(&stamped).unwrap_or_else(|refused| panic!("{stamped:?}: {refused}"));
+        session
+            .apply(&stamped)
+            .unwrap_or_else(|refused| panic!("{stamped:?}: {refused}"));
         let news = self.shell.save(stamped);
         assert!(news.is_empty(), "{news:?}");
     }
@@ -207,8 +261,16 @@ impl Life {
     pub fn unseen(&self) -> BTreeMap<CompetencyId, usize> {
         let mut unseen = BTreeMap::new();
         for loaded in &self.shell.workspace.library.decks {
-            let entries = loaded.deck.entries.iter().filter(|entry| entry.kind != Kind::Open);
-            for _ in entries.filter(|entry| !self.seen.contains(&(loaded.deck.id.clone(), entry.id.clone()))) {
+            let entries = loaded
+                .deck
+                .entries
+                .iter()
+                .filter(|entry| entry.kind != Kind::Open);
+            for _ in entries.filter(|entry| {
+                !self
+                    .seen
+                    .contains(&(loaded.deck.id.clone(), entry.id.clone()))
+            }) {
                 *unseen.entry(loaded.deck.competency.clone()).or_default() += 1;
             }
         }
@@ -222,16 +284,39 @@ impl Life {
     /// Disputes a question of the newest assessment in its review.
     pub fn dispute(&mut self, slot: usize, reason: &str) {
         let id = self.shell.workspace.past().unwrap()[0].id.clone();
-        let event = Event::Disputed { slot, reason: reason.to_owned() };
-        self.shell.amend(&id, Stamped { at: Millis::minutes(600), event }).unwrap();
+        let event = Event::Disputed {
+            slot,
+            reason: reason.to_owned(),
+        };
+        self.shell
+            .amend(
+                &id,
+                Stamped {
+                    at: Millis::minutes(600),
+                    event,
+                },
+            )
+            .unwrap();
     }
 
     /// Stores a copy of a session whose setup another version might have written.
     pub fn with_setup(&self, id: &SessionId, setup: &str) -> SessionId {
         let mut store = Store::open(&self.folder.path().join("history.db")).unwrap();
-        let copy = SessionId::new(format!("{id}-{}", blake3::hash(setup.as_bytes()).to_hex().split_at(4).0));
+        let copy = SessionId::new(format!(
+            "{id}-{}",
+            blake3::hash(setup.as_bytes()).to_hex().split_at(4).0
+        ));
         let start = store.load(id).unwrap().unwrap().start;
-        store.start(&NewSession { id: copy.clone(), setup: setup.to_owned(), ..start }, &[]).unwrap();
+        store
+            .start(
+                &NewSession {
+                    id: copy.clone(),
+                    setup: setup.to_owned(),
+                    ..start
+                },
+                &[],
+            )
+            .unwrap();
         copy
     }
 
@@ -246,9 +331,15 @@ impl Life {
     /// Returns every row of a table as a line, without its sequence number.
     pub fn rows(&self, table: &str) -> String {
         let connection = self.connection();
-        let mut statement = connection.prepare(&format!("SELECT * FROM {table}")).unwrap();
-        let columns: Vec<usize> =
-            statement.column_names().enumerate().filter(|(_, name)| *name != "nth").map(|(n, _)| n).collect();
+        let mut statement = connection
+            .prepare(&format!("SELECT * FROM {table}"))
+            .unwrap();
+        let columns: Vec<usize> = statement
+            .column_names()
+            .enumerate()
+            .filter(|(_, name)| *name != "nth")
+            .map(|(n, _)| n)
+            .collect();
         let row = |row: &rusqlite::Row| {
             let text = |value: ValueRef| match value {
                 ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
@@ -257,7 +348,11 @@ impl Life {
             let values = columns.iter().map(|column| row.get_ref(*column).map(text));
             Ok(values.collect::<Result<Vec<_>, _>>()?.join(" "))
         };
-        let mut rows: Vec<String> = statement.query_map([], row).unwrap().map(Result::unwrap).collect();
+        let mut rows: Vec<String> = statement
+            .query_map([], row)
+            .unwrap()
+            .map(Result::unwrap)
+            .collect();
         rows.sort();
         rows.into_iter().map(|row| row + "\n").collect()
     }
@@ -267,12 +362,19 @@ fn open(folder: &TempDir, clock: &Rc<Cell<i64>>) -> Shell {
     let data = Folder::at(folder.path());
     let settings = data.settings().unwrap();
     let clock = clock.clone();
-    Shell::new(Workspace::open(data, settings, &[]).unwrap().with_clock(move || clock.get()))
+    Shell::new(
+        Workspace::open(data, settings, &[])
+            .unwrap()
+            .with_clock(move || clock.get()),
+    )
 }
 
 fn answer(question: &Question, row: Row, rightly: bool) -> Answer {
     let picked = |options: &[aethos::core::question::Choice], n: usize| {
-        let fits = options.iter().enumerate().filter(|(_, option)| option.is_key() == rightly);
+        let fits = options
+            .iter()
+            .enumerate()
+            .filter(|(_, option)| option.is_key() == rightly);
         let mut picks: Vec<ChoiceId> = fits.map(|(i, _)| ChoiceId(i as u8)).collect();
         picks.truncate(n);
         Answer::Picked(picks)
@@ -296,7 +398,14 @@ fn answer(question: &Question, row: Row, rightly: bool) -> Answer {
         }
         Interaction::Numeric(numeric) => {
             let right = numeric.right(row);
-            Answer::Number(format!("{}", if rightly { right } else { right * 3.7 + 12345.0 }))
+            Answer::Number(format!(
+                "{}",
+                if rightly {
+                    right
+                } else {
+                    right * 3.7 + 12345.0
+                }
+            ))
         }
         Interaction::Open { .. } => panic!("practice asked an open question"),
     }

@@ -1,7 +1,9 @@
 //! The stored data about practice: reviews, memories and remarks, per person.
 
 use aethos::core::form::{Form, Item};
-use aethos::core::id::{CompetencyId, DeckId, FacetId, Fingerprint, PersonId, QuestionId, SessionId};
+use aethos::core::id::{
+    CompetencyId, DeckId, FacetId, Fingerprint, PersonId, QuestionId, SessionId,
+};
 use aethos::core::practice::Grade;
 use aethos::core::progress::Recalls;
 use aethos::core::question::{Kind, Level, Row};
@@ -41,7 +43,11 @@ fn begin(store: &mut Store, person: PersonId, name: &str, mode: Mode) -> Session
         person,
         mode,
         started_at: 0,
-        form: Form { code: String::new(), items: (0..3).map(item).collect(), growing: None },
+        form: Form {
+            code: String::new(),
+            items: (0..3).map(item).collect(),
+            growing: None,
+        },
         limit: Limit::Untimed,
         multiplier: Multiplier::ONE,
         setup: String::new(),
@@ -55,7 +61,10 @@ fn say(store: &mut Store, session: &SessionId, day: Day, events: &[Event]) {
     let log = |(n, event): (u32, &Event)| Logged {
         wall_ms: i64::from(day.0) * 86_400_000 + i64::from(n),
         day,
-        stamped: Stamped { at: Millis(n.into()), event: event.clone() },
+        stamped: Stamped {
+            at: Millis(n.into()),
+            event: event.clone(),
+        },
         score: None,
     };
     let log: Vec<Logged> = (first..).zip(events).map(log).collect();
@@ -76,7 +85,10 @@ fn count_due(store: &Store, person: PersonId, until: Day) -> usize {
 /// Returns the number of wrong questions, and how many of them were sure.
 fn count_wrong(store: &Store) -> (usize, usize) {
     let person = PersonId::YOU;
-    (store.wrong(person, 99).unwrap().len(), store.sure_and_wrong(person, 99).unwrap().len())
+    (
+        store.wrong(person, 99).unwrap().len(),
+        store.sure_and_wrong(person, 99).unwrap().len(),
+    )
 }
 
 fn graded(slot: usize, grade: Grade) -> Event {
@@ -87,20 +99,43 @@ fn graded(slot: usize, grade: Grade) -> Event {
 fn a_grade_is_a_review_and_the_last_grade_of_a_slot_counts() {
     let mut store = Store::in_memory().unwrap();
     let session = begin(&mut store, PersonId::YOU, "a", Mode::Practise);
-    let sure = Event::Confident { slot: 0, confidence: Some(Confidence::Sure) };
-    say(&mut store, &session, TODAY, &[sure, graded(0, Grade::Again), graded(1, Grade::Good)]);
-    let due = |store: &Store, slot| store.memory(PersonId::YOU, &deck(), &question(slot)).unwrap().map(|(_, due)| due);
+    let sure = Event::Confident {
+        slot: 0,
+        confidence: Some(Confidence::Sure),
+    };
+    say(
+        &mut store,
+        &session,
+        TODAY,
+        &[sure, graded(0, Grade::Again), graded(1, Grade::Good)],
+    );
+    let due = |store: &Store, slot| {
+        store
+            .memory(PersonId::YOU, &deck(), &question(slot))
+            .unwrap()
+            .map(|(_, due)| due)
+    };
     assert_eq!(due(&store, 0), Some(TODAY.plus(1)));
     assert_eq!(due(&store, 1), Some(TODAY.plus(2)));
     assert_eq!(due(&store, 2), None);
     assert_eq!(count_due(&store, PersonId::YOU, TODAY.plus(1)), 1);
     assert_eq!(count_wrong(&store), (1, 1));
-    assert_eq!(store.sure_and_wrong(PersonId::YOU, 9).unwrap()[0].question, question(0));
+    assert_eq!(
+        store.sure_and_wrong(PersonId::YOU, 9).unwrap()[0].question,
+        question(0)
+    );
 
     say(&mut store, &session, TODAY, &[graded(0, Grade::Easy)]);
     assert_eq!(due(&store, 0), Some(TODAY.plus(8)));
-    let (memory, _) = store.memory(PersonId::YOU, &deck(), &question(0)).unwrap().unwrap();
-    assert_eq!((memory.reviews, memory.lapses), (1, 0), "the first grade is as if it had not been");
+    let (memory, _) = store
+        .memory(PersonId::YOU, &deck(), &question(0))
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (memory.reviews, memory.lapses),
+        (1, 0),
+        "the first grade is as if it had not been"
+    );
     assert_eq!(count_wrong(&store), (0, 0));
 }
 
@@ -110,18 +145,47 @@ fn an_assessment_is_remembered_with_its_result_and_only_once() {
     let session = begin(&mut store, PersonId::YOU, "a", Mode::Assess);
     let review = |slot, grade, score| {
         let (wall_ms, day, confidence) = (0, TODAY, Some(Confidence::Fairly));
-        Reviewed { slot, wall_ms, day, grade, score, confidence }
+        Reviewed {
+            slot,
+            wall_ms,
+            day,
+            grade,
+            score,
+            confidence,
+        }
     };
-    let result = Scored { scored_at: 1, version: 1, body: "{}".to_owned() };
+    let result = Scored {
+        scored_at: 1,
+        version: 1,
+        body: "{}".to_owned(),
+    };
     for _ in 0..2 {
-        store.put_result(&session, &result, &[review(0, Grade::Again, 0.0), review(2, Grade::Good, 1.0)]).unwrap();
+        store
+            .put_result(
+                &session,
+                &result,
+                &[review(0, Grade::Again, 0.0), review(2, Grade::Good, 1.0)],
+            )
+            .unwrap();
     }
-    assert_eq!(store.answers_by_day(PersonId::YOU, TODAY).unwrap(), [(TODAY, 2)]);
+    assert_eq!(
+        store.answers_by_day(PersonId::YOU, TODAY).unwrap(),
+        [(TODAY, 2)]
+    );
     let again = begin(&mut store, PersonId::YOU, "b", Mode::Practise);
     say(&mut store, &again, TODAY.plus(1), &[graded(0, Grade::Good)]);
-    let recalls = Recalls { tried: 1, recalled: 1 };
-    assert_eq!(store.recalls(PersonId::YOU).unwrap(), [(CompetencyId::new("data-consistency"), recalls)]);
-    assert_eq!(store.day_before(PersonId::YOU, TODAY.plus(9)).unwrap(), Some(TODAY.plus(1)));
+    let recalls = Recalls {
+        tried: 1,
+        recalled: 1,
+    };
+    assert_eq!(
+        store.recalls(PersonId::YOU).unwrap(),
+        [(CompetencyId::new("data-consistency"), recalls)]
+    );
+    assert_eq!(
+        store.day_before(PersonId::YOU, TODAY.plus(9)).unwrap(),
+        Some(TODAY.plus(1))
+    );
     assert_eq!(store.day_before(PersonId::YOU, TODAY).unwrap(), None);
 }
 
@@ -129,7 +193,16 @@ fn an_assessment_is_remembered_with_its_result_and_only_once() {
 fn an_interview_moves_what_would_come_after_it() {
     let mut store = Store::in_memory().unwrap();
     let session = begin(&mut store, PersonId::YOU, "a", Mode::Practise);
-    say(&mut store, &session, TODAY, &[graded(0, Grade::Easy), graded(1, Grade::Easy), graded(2, Grade::Good)]);
+    say(
+        &mut store,
+        &session,
+        TODAY,
+        &[
+            graded(0, Grade::Easy),
+            graded(1, Grade::Easy),
+            graded(2, Grade::Good),
+        ],
+    );
     let due = |store: &Store| {
         let mut due = Vec::new();
         store
@@ -143,9 +216,16 @@ fn an_interview_moves_what_would_come_after_it() {
     let usual = due(&store);
     assert_eq!(usual, [2, 8, 8]);
     store.aim(PersonId::YOU, Some(TODAY.plus(5))).unwrap();
-    assert!(due(&store).iter().all(|days| (1..=5).contains(days)), "{:?}", due(&store));
+    assert!(
+        due(&store).iter().all(|days| (1..=5).contains(days)),
+        "{:?}",
+        due(&store)
+    );
     say(&mut store, &session, TODAY, &[graded(1, Grade::Easy)]);
-    assert!(due(&store).iter().all(|days| (1..=5).contains(days)), "new reviews aim at it, too");
+    assert!(
+        due(&store).iter().all(|days| (1..=5).contains(days)),
+        "new reviews aim at it, too"
+    );
     store.aim(PersonId::YOU, None).unwrap();
     assert_eq!(due(&store), usual);
 }
@@ -154,27 +234,67 @@ fn an_interview_moves_what_would_come_after_it() {
 fn the_latest_remark_stands_and_an_empty_one_takes_it_away() {
     let mut store = Store::in_memory().unwrap();
     let session = begin(&mut store, PersonId::YOU, "a", Mode::Practise);
-    let noted = |text: &str| Event::Noted { slot: 0, text: text.to_owned() };
-    let disputed = |reason: &str| Event::Disputed { slot: 1, reason: reason.to_owned() };
+    let noted = |text: &str| Event::Noted {
+        slot: 0,
+        text: text.to_owned(),
+    };
+    let disputed = |reason: &str| Event::Disputed {
+        slot: 1,
+        reason: reason.to_owned(),
+    };
     let flagged = |on| Event::Flagged { slot: 1, on };
     let elsewhere = SessionId::new("z");
     let note = |store: &Store| {
-        let note = store.earlier_note(PersonId::YOU, &deck(), &question(0), &elsewhere).unwrap();
+        let note = store
+            .earlier_note(PersonId::YOU, &deck(), &question(0), &elsewhere)
+            .unwrap();
         note.map(|remark| remark.text.to_string())
     };
     let said = |remarks: Vec<Remark>| -> Vec<(QuestionId, String)> {
-        remarks.into_iter().map(|remark| (remark.question, remark.text.to_string())).collect()
+        remarks
+            .into_iter()
+            .map(|remark| (remark.question, remark.text.to_string()))
+            .collect()
     };
-    say(&mut store, &session, TODAY, &[noted("one"), noted("two"), disputed("The key\nis old."), flagged(true)]);
+    say(
+        &mut store,
+        &session,
+        TODAY,
+        &[
+            noted("one"),
+            noted("two"),
+            disputed("The key\nis old."),
+            flagged(true),
+        ],
+    );
     assert_eq!(note(&store), Some("two".to_owned()));
-    let own = store.earlier_note(PersonId::YOU, &deck(), &question(0), &session).unwrap();
-    assert_eq!(own, None, "what was noted in this session is no earlier note");
-    assert_eq!(said(store.disputes(PersonId::YOU).unwrap()), [(question(1), "The key\nis old.".to_owned())]);
-    assert_eq!(said(store.flagged(PersonId::YOU).unwrap()), [(question(1), "flagged".to_owned())]);
+    let own = store
+        .earlier_note(PersonId::YOU, &deck(), &question(0), &session)
+        .unwrap();
+    assert_eq!(
+        own, None,
+        "what was noted in this session is no earlier note"
+    );
+    assert_eq!(
+        said(store.disputes(PersonId::YOU).unwrap()),
+        [(question(1), "The key\nis old.".to_owned())]
+    );
+    assert_eq!(
+        said(store.flagged(PersonId::YOU).unwrap()),
+        [(question(1), "flagged".to_owned())]
+    );
     let later = begin(&mut store, PersonId::YOU, "b", Mode::Assess);
-    say(&mut store, &later, TODAY.plus(1), &[noted(" "), disputed(""), flagged(false)]);
+    say(
+        &mut store,
+        &later,
+        TODAY.plus(1),
+        &[noted(" "), disputed(""), flagged(false)],
+    );
     assert_eq!(note(&store), None);
-    assert!(store.disputes(PersonId::YOU).unwrap().is_empty() && store.flagged(PersonId::YOU).unwrap().is_empty());
+    assert!(
+        store.disputes(PersonId::YOU).unwrap().is_empty()
+            && store.flagged(PersonId::YOU).unwrap().is_empty()
+    );
 }
 
 #[test]
@@ -184,19 +304,39 @@ fn people_share_nothing_and_an_erased_one_leaves_nothing() {
     let ada = person.id;
     for (person, name) in [(PersonId::YOU, "a"), (ada, "b")] {
         let session = begin(&mut store, person, name, Mode::Practise);
-        let note = Event::Noted { slot: 0, text: "mine".to_owned() };
-        say(&mut store, &session, TODAY, &[graded(0, Grade::Again), note, Event::Flagged { slot: 0, on: true }]);
+        let note = Event::Noted {
+            slot: 0,
+            text: "mine".to_owned(),
+        };
+        say(
+            &mut store,
+            &session,
+            TODAY,
+            &[
+                graded(0, Grade::Again),
+                note,
+                Event::Flagged { slot: 0, on: true },
+            ],
+        );
         store.aim(person, Some(TODAY.plus(30))).unwrap();
     }
     store.erase(&person).unwrap();
     assert_eq!(count_due(&store, ada, Day(i32::MAX)), 0);
     assert_eq!(store.answers_by_day(ada, Day(0)).unwrap(), []);
     assert!(store.flagged(ada).unwrap().is_empty());
-    assert_eq!(store.earlier_note(ada, &deck(), &question(0), &SessionId::new("z")).unwrap(), None);
+    assert_eq!(
+        store
+            .earlier_note(ada, &deck(), &question(0), &SessionId::new("z"))
+            .unwrap(),
+        None
+    );
     assert_eq!(store.interview(ada).unwrap(), None);
     assert_eq!(count_due(&store, PersonId::YOU, Day(i32::MAX)), 1);
     assert_eq!(store.flagged(PersonId::YOU).unwrap().len(), 1);
-    assert_eq!(store.interview(PersonId::YOU).unwrap(), Some(TODAY.plus(30)));
+    assert_eq!(
+        store.interview(PersonId::YOU).unwrap(),
+        Some(TODAY.plus(30))
+    );
 }
 
 #[test]
@@ -206,13 +346,36 @@ fn a_grade_that_is_taken_back_leaves_no_trace() {
     say(&mut store, &first, TODAY, &[graded(0, Grade::Good)]);
     let before = store.memory(PersonId::YOU, &deck(), &question(0)).unwrap();
     let second = begin(&mut store, PersonId::YOU, "b", Mode::Practise);
-    say(&mut store, &second, TODAY.plus(2), &[graded(0, Grade::Again), graded(1, Grade::Again)]);
-    assert_ne!(store.memory(PersonId::YOU, &deck(), &question(0)).unwrap(), before);
+    say(
+        &mut store,
+        &second,
+        TODAY.plus(2),
+        &[graded(0, Grade::Again), graded(1, Grade::Again)],
+    );
+    assert_ne!(
+        store.memory(PersonId::YOU, &deck(), &question(0)).unwrap(),
+        before
+    );
     assert_eq!(store.count_new(PersonId::YOU, TODAY.plus(2)).unwrap(), 1);
-    say(&mut store, &second, TODAY.plus(2), &[0, 1].map(|slot| Event::GradeTakenBack { slot }));
-    assert_eq!(store.memory(PersonId::YOU, &deck(), &question(0)).unwrap(), before);
-    assert_eq!(store.memory(PersonId::YOU, &deck(), &question(1)).unwrap(), None, "it is as new as before");
-    assert_eq!(store.answers_by_day(PersonId::YOU, TODAY).unwrap(), [(TODAY, 1)]);
+    say(
+        &mut store,
+        &second,
+        TODAY.plus(2),
+        &[0, 1].map(|slot| Event::GradeTakenBack { slot }),
+    );
+    assert_eq!(
+        store.memory(PersonId::YOU, &deck(), &question(0)).unwrap(),
+        before
+    );
+    assert_eq!(
+        store.memory(PersonId::YOU, &deck(), &question(1)).unwrap(),
+        None,
+        "it is as new as before"
+    );
+    assert_eq!(
+        store.answers_by_day(PersonId::YOU, TODAY).unwrap(),
+        [(TODAY, 1)]
+    );
 }
 
 #[test]
@@ -220,9 +383,17 @@ fn what_is_suspended_or_disputed_is_not_asked_until_the_person_says_so() {
     let mut store = Store::in_memory().unwrap();
     let session = begin(&mut store, PersonId::YOU, "a", Mode::Practise);
     let suspended = |store: &Store| -> Vec<QuestionId> {
-        store.suspended(PersonId::YOU).unwrap().into_iter().map(|(_, question)| question).collect()
+        store
+            .suspended(PersonId::YOU)
+            .unwrap()
+            .into_iter()
+            .map(|(_, question)| question)
+            .collect()
     };
-    let dispute = |reason: &str| Event::Disputed { slot: 0, reason: reason.to_owned() };
+    let dispute = |reason: &str| Event::Disputed {
+        slot: 0,
+        reason: reason.to_owned(),
+    };
     let suspend = |slot, on| Event::Suspended { slot, on };
     for (event, expected) in [
         (suspend(1, true), vec![1]),
@@ -233,6 +404,10 @@ fn what_is_suspended_or_disputed_is_not_asked_until_the_person_says_so() {
         (dispute(""), vec![]),
     ] {
         say(&mut store, &session, TODAY, std::slice::from_ref(&event));
-        assert_eq!(suspended(&store), expected.into_iter().map(question).collect::<Vec<_>>(), "{event:?}");
+        assert_eq!(
+            suspended(&store),
+            expected.into_iter().map(question).collect::<Vec<_>>(),
+            "{event:?}"
+        );
     }
 }

@@ -13,7 +13,16 @@ use super::{finish, home_with, resume};
 const BUDGET: usize = 6;
 
 fn begin(home: &Home) -> Terminal {
-    let args = ["assess", "mine", "--adaptive", "--questions", "6", "--seed", "7", "--untimed"];
+    let args = [
+        "assess",
+        "mine",
+        "--adaptive",
+        "--questions",
+        "6",
+        "--seed",
+        "7",
+        "--untimed",
+    ];
     let mut terminal = Terminal::start(home, &args);
     terminal.wait_for("1 of at most 6");
     terminal
@@ -24,11 +33,20 @@ fn asked(home: &Home) -> Vec<String> {
     let store = Store::open(&home.history()).unwrap();
     let listed = store.list(PersonId::YOU, Mode::Assess, None, 9).unwrap();
     let form = store.load(&listed[0].id).unwrap().unwrap().start.form;
-    let drawn = store.events(&listed[0].id).unwrap().into_iter().filter_map(|stamped| match stamped.event {
-        Event::Drawn { item } => Some(item),
-        _ => None,
-    });
-    form.items.into_iter().chain(drawn).map(|item| item.question.to_string()).collect()
+    let drawn =
+        store
+            .events(&listed[0].id)
+            .unwrap()
+            .into_iter()
+            .filter_map(|stamped| match stamped.event {
+                Event::Drawn { item } => Some(item),
+                _ => None,
+            });
+    form.items
+        .into_iter()
+        .chain(drawn)
+        .map(|item| item.question.to_string())
+        .collect()
 }
 
 fn answer(terminal: &mut Terminal, number: usize) {
@@ -55,7 +73,11 @@ fn it_is_killed_after_each_question_and_asks_what_it_would_have_asked() {
             terminal.wait_for(&format!("{} of at most {BUDGET}", number + 1));
             terminal.signal("KILL");
             terminal.end();
-            assert_eq!(asked(&home).len(), number + 1, "the question that was shown is kept");
+            assert_eq!(
+                asked(&home).len(),
+                number + 1,
+                "the question that was shown is kept"
+            );
             terminal = Terminal::start(&home, &[]);
             terminal.wait_for(&format!("{number} of {BUDGET} answered"));
             resume(&mut terminal);
@@ -64,10 +86,20 @@ fn it_is_killed_after_each_question_and_asks_what_it_would_have_asked() {
     terminal.wait_for("as many as were allowed");
     terminal.press("q");
     terminal.end();
-    assert_eq!(asked(&home), asked(&calm), "chosen by the seed and the answers alone");
+    assert_eq!(
+        asked(&home),
+        asked(&calm),
+        "chosen by the seed and the answers alone"
+    );
     let report = home.json(&["report", "--format", "json"]);
-    assert_eq!((&report["tally"]["answered"], &report["form"]), (&BUDGET.into(), &"".into()));
-    assert!(home.output(&["report"]).contains("adaptive, seed 7, session"));
+    assert_eq!(
+        (&report["tally"]["answered"], &report["form"]),
+        (&BUDGET.into(), &"".into())
+    );
+    assert!(
+        home.output(&["report"])
+            .contains("adaptive, seed 7, session")
+    );
 }
 
 /// A kill between drawing and showing a question once left a session that could not go on.
@@ -83,7 +115,9 @@ fn a_question_that_was_drawn_but_not_shown_is_shown_after_a_kill() {
     let sql = "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND sql LIKE '%an event is deleted only%'";
     let trigger = |row: &rusqlite::Row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?));
     let (name, protection) = connection.query_row(sql, [], trigger).unwrap();
-    connection.execute_batch(&format!("DROP TRIGGER {name}")).unwrap();
+    connection
+        .execute_batch(&format!("DROP TRIGGER {name}"))
+        .unwrap();
     let last = "DELETE FROM event WHERE sequence = (SELECT max(sequence) FROM event) AND body LIKE '%shown%'";
     assert_eq!(connection.execute(last, []).unwrap(), 1);
     connection.execute_batch(&protection).unwrap();
@@ -107,7 +141,10 @@ fn only_what_is_new_is_asked_and_it_says_when_there_is_no_more() {
     terminal.end();
     let again = home.run(&["assess", "mine", "--adaptive", "--plain"]);
     assert!(!again.status.success());
-    assert!(String::from_utf8_lossy(&again.stderr).contains("only what you have never seen"), "{again:?}");
+    assert!(
+        String::from_utf8_lossy(&again.stderr).contains("only what you have never seen"),
+        "{again:?}"
+    );
 }
 
 #[test]
@@ -132,14 +169,33 @@ fn it_can_be_ended_early_and_goes_on_when_the_decks_are_gone() {
 fn in_lines_it_goes_forward_only_as_well() {
     let home = home_with(5);
     let lines = "b\n3\nback\ng\n1\n\na\n\nnext\n";
-    let args = ["assess", "mine", "--adaptive", "--questions", "3", "--seed", "7", "--plain", "--untimed"];
+    let args = [
+        "assess",
+        "mine",
+        "--adaptive",
+        "--questions",
+        "3",
+        "--seed",
+        "7",
+        "--plain",
+        "--untimed",
+    ];
     let output = home.run_with(&args, lines);
     let said = String::from_utf8_lossy(&output.stdout);
-    assert!(said.starts_with("Adaptive, seed 7: at most 3 questions, 0 answered, no limit."), "{said}");
+    assert!(
+        said.starts_with("Adaptive, seed 7: at most 3 questions, 0 answered, no limit."),
+        "{said}"
+    );
     assert!(said.contains("Question 3 of at most 3"), "{said}");
     assert_eq!(said.matches("No going back").count(), 2, "{said}");
-    assert!(said.contains("Adaptive: it ended with 3 questions, as many as were allowed."), "{said}");
-    assert!(said.contains("3 questions: 2 answered, 1 omitted"), "{said}");
+    assert!(
+        said.contains("Adaptive: it ended with 3 questions, as many as were allowed."),
+        "{said}"
+    );
+    assert!(
+        said.contains("3 questions: 2 answered, 1 omitted"),
+        "{said}"
+    );
 }
 
 #[test]

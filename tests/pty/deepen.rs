@@ -20,8 +20,23 @@ const MORE: usize = 5;
 fn assessed() -> Home {
     let home = home_with(FIRST + MORE + 3);
     let lines = "b\n3\n".repeat(FIRST) + "e\ny\n";
-    let output = home.run_with(&["assess", "mine", "--questions", "4", "--seed", "7", "--plain", "--untimed"], &lines);
-    assert!(String::from_utf8_lossy(&output.stdout).contains("4 questions: 4 answered"), "{output:?}");
+    let output = home.run_with(
+        &[
+            "assess",
+            "mine",
+            "--questions",
+            "4",
+            "--seed",
+            "7",
+            "--plain",
+            "--untimed",
+        ],
+        &lines,
+    );
+    assert!(
+        String::from_utf8_lossy(&output.stdout).contains("4 questions: 4 answered"),
+        "{output:?}"
+    );
     wait_a_second();
     home
 }
@@ -32,7 +47,16 @@ fn wait_a_second() {
 }
 
 fn begin(home: &Home) -> Terminal {
-    let args = ["assess", "mine", "--deepen", "--questions", "5", "--seed", "7", "--untimed"];
+    let args = [
+        "assess",
+        "mine",
+        "--deepen",
+        "--questions",
+        "5",
+        "--seed",
+        "7",
+        "--untimed",
+    ];
     let mut terminal = Terminal::start(home, &args);
     terminal.wait_for("1 of at most 5");
     terminal
@@ -50,13 +74,26 @@ fn asked(home: &Home) -> Vec<Vec<String>> {
     let store = Store::open(&home.history()).unwrap();
     let asked = |id| {
         let form = store.load(&id).unwrap().unwrap().start.form;
-        let drawn = store.events(&id).unwrap().into_iter().filter_map(|stamped| match stamped.event {
-            Event::Drawn { item } => Some(item),
-            _ => None,
-        });
-        form.items.into_iter().chain(drawn).map(|item| item.question.to_string()).collect()
+        let drawn = store
+            .events(&id)
+            .unwrap()
+            .into_iter()
+            .filter_map(|stamped| match stamped.event {
+                Event::Drawn { item } => Some(item),
+                _ => None,
+            });
+        form.items
+            .into_iter()
+            .chain(drawn)
+            .map(|item| item.question.to_string())
+            .collect()
     };
-    store.list(PersonId::YOU, Mode::Assess, None, 9).unwrap().into_iter().map(|listed| asked(listed.id)).collect()
+    store
+        .list(PersonId::YOU, Mode::Assess, None, 9)
+        .unwrap()
+        .into_iter()
+        .map(|listed| asked(listed.id))
+        .collect()
 }
 
 /// Returns the newest report, without the fields that differ between any two sessions.
@@ -68,7 +105,10 @@ fn result(home: &Home) -> serde_json::Value {
 fn it_is_killed_after_each_question_and_ends_as_it_would_have() {
     let calm = assessed();
     let before = result(&calm);
-    let first = calm.json(&["report", "--format", "json"])["session"].as_str().unwrap().to_owned();
+    let first = calm.json(&["report", "--format", "json"])["session"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let mut terminal = begin(&calm);
     (1..=MORE).for_each(|number| answer(&mut terminal, number));
     terminal.wait_for("Deepening: it ended with 5 questions, as many as were allowed.");
@@ -93,18 +133,37 @@ fn it_is_killed_after_each_question_and_ends_as_it_would_have() {
     terminal.press("q");
     terminal.end();
 
-    assert_eq!(asked(&home), asked(&calm), "chosen by the seed and the answers alone");
+    assert_eq!(
+        asked(&home),
+        asked(&calm),
+        "chosen by the seed and the answers alone"
+    );
     assert_eq!(result(&home), result(&calm));
-    let [second, earlier] = &asked(&calm)[..] else { panic!("two sessions") };
-    assert!(second.iter().all(|id| !earlier.contains(id)), "only what is new");
+    let [second, earlier] = &asked(&calm)[..] else {
+        panic!("two sessions")
+    };
+    assert!(
+        second.iter().all(|id| !earlier.contains(id)),
+        "only what is new"
+    );
 
     let report = calm.json(&["report", "--format", "json"]);
     let line = &report["result"]["competencies"][0];
     assert_eq!((&line["scored"], &line["earlier"]), (&9.into(), &4.into()));
     assert_eq!(report["continues"][0]["questions"], 4);
-    assert_eq!(report["questions"].as_array().unwrap().len(), MORE, "the review shows the new ones");
-    assert!(report["since"].is_null(), "it shares answers with the only one before it");
-    assert!(calm.output(&["report"]).contains("4 + 5 questions, all of which the scores count"));
+    assert_eq!(
+        report["questions"].as_array().unwrap().len(),
+        MORE,
+        "the review shows the new ones"
+    );
+    assert!(
+        report["since"].is_null(),
+        "it shares answers with the only one before it"
+    );
+    assert!(
+        calm.output(&["report"])
+            .contains("4 + 5 questions, all of which the scores count")
+    );
     let untouched = calm.json(&["report", &first, "--format", "json"]);
     assert_eq!(untouched["result"]["competencies"][0]["estimate"], before);
 }
@@ -114,7 +173,11 @@ fn a_deepening_can_be_deepened_and_compared_with_what_was_before_all_of_it() {
     let home = home_with(40);
     let assess = |args: &[&str], answers: usize| {
         wait_a_second();
-        let args = [&["assess", "mine", "--plain", "--untimed", "--seed", "3"], args].concat();
+        let args = [
+            &["assess", "mine", "--plain", "--untimed", "--seed", "3"],
+            args,
+        ]
+        .concat();
         let output = home.run_with(&args, &("b\n4\n".repeat(answers) + "e\ny\n"));
         String::from_utf8_lossy(&output.stdout).into_owned()
     };
@@ -126,20 +189,40 @@ fn a_deepening_can_be_deepened_and_compared_with_what_was_before_all_of_it() {
     let report = home.json(&["report", "--format", "json"]);
     assert_eq!(report["since"]["session"], first);
     let history = home.json(&["history", "--json"]);
-    let since: Vec<_> = (0..4).map(|n| history[n]["since"]["session"].clone()).collect();
-    assert_eq!(since, [first.clone(), first.clone(), first, serde_json::Value::Null]);
+    let since: Vec<_> = (0..4)
+        .map(|n| history[n]["since"]["session"].clone())
+        .collect();
+    assert_eq!(
+        since,
+        [first.clone(), first.clone(), first, serde_json::Value::Null]
+    );
     let continued = (0..4).map(|n| history[n]["continues"].as_array().unwrap().len());
     assert_eq!(continued.collect::<Vec<_>>(), [2, 1, 0, 0]);
     let calibration = home.json(&["history", "--calibration", "--json"]);
     assert_eq!(calibration["n"], 13, "each answer once");
-    assert!(home.output(&["history", "--calibration"]).starts_with("13 answers with a statement, 4 assessments"));
+    assert!(
+        home.output(&["history", "--calibration"])
+            .starts_with("13 answers with a statement, 4 assessments")
+    );
 }
 
 #[test]
 fn results_kept_by_an_older_version_are_compared_and_counted_as_well() {
     let home = assessed();
     let lines = "b\n4\n".repeat(4) + "e\ny\n";
-    home.run_with(&["assess", "mine", "--questions", "4", "--seed", "6", "--plain", "--untimed"], &lines);
+    home.run_with(
+        &[
+            "assess",
+            "mine",
+            "--questions",
+            "4",
+            "--seed",
+            "6",
+            "--plain",
+            "--untimed",
+        ],
+        &lines,
+    );
     let said = |home: &Home| {
         let since = home.json(&["history", "--json"])[0]["since"]["session"].clone();
         (since, home.json(&["history", "--calibration", "--json"]))
@@ -153,7 +236,11 @@ fn results_kept_by_an_older_version_are_compared_and_counted_as_well() {
         for field in ["overall_sd", "sds", "said", "continues"] {
             body["summary"].as_object_mut().unwrap().remove(field);
         }
-        let older = Scored { scored_at: result.scored_at + 1, body: body.to_string(), ..result };
+        let older = Scored {
+            scored_at: result.scored_at + 1,
+            body: body.to_string(),
+            ..result
+        };
         store.put_result(&listed.id, &older, &[]).unwrap();
     }
     drop(store);
@@ -166,8 +253,23 @@ fn with_other_decks_only_the_result_itself_is_compared() {
     let easy = super::home::singles("easy", 60).replace("level = \"senior\"", "level = \"junior\"");
     home.deck("easy", easy);
     let lines = "b\n4\n".repeat(4) + "e\ny\n";
-    home.run_with(&["assess", "mine", "--questions", "4", "--seed", "6", "--plain", "--untimed"], &lines);
-    assert!(home.json(&["history", "--json"])[0]["since"].is_null(), "the two scores speak of other questions");
+    home.run_with(
+        &[
+            "assess",
+            "mine",
+            "--questions",
+            "4",
+            "--seed",
+            "6",
+            "--plain",
+            "--untimed",
+        ],
+        &lines,
+    );
+    assert!(
+        home.json(&["history", "--json"])[0]["since"].is_null(),
+        "the two scores speak of other questions"
+    );
     let since = &home.json(&["report", "--format", "json"])["since"];
     assert!(
         since["competencies"]["data-consistency"]["by"].is_number(),
@@ -194,7 +296,10 @@ fn it_says_at_once_where_there_is_nothing_to_ask() {
     let output = home.run(&["assess", "mine", "--deepen", "--plain"]);
     assert!(!output.status.success());
     let why = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(why.contains("you have seen every question there is on"), "{why}");
+    assert!(
+        why.contains("you have seen every question there is on"),
+        "{why}"
+    );
     // The built-in deck has more questions of that competency.
     terminal.press("d");
     terminal.wait_for("1 of at most 16");

@@ -39,7 +39,16 @@ fn every_end_restores_the_terminal_and_keeps_the_answer() {
         terminal.press("c");
         terminal.wait_for("● c");
         let taken = terminal.changed();
-        assert_eq!(taken, ["alternate screen", "hidden cursor", "mouse", "paste", "attributes"]);
+        assert_eq!(
+            taken,
+            [
+                "alternate screen",
+                "hidden cursor",
+                "mouse",
+                "paste",
+                "attributes"
+            ]
+        );
         end(&mut terminal);
         assert_restored(how, terminal);
         terminal = Terminal::start(&home, &[]);
@@ -60,7 +69,12 @@ fn home_is_left_at_once() {
         terminal.wait_for("Settings");
         terminal.press(key);
         let left = terminal.end();
-        assert!(left.status.success() && left.changed.is_empty(), "{key:?}: {:?} {:?}", left.status, left.changed);
+        assert!(
+            left.status.success() && left.changed.is_empty(),
+            "{key:?}: {:?} {:?}",
+            left.status,
+            left.changed
+        );
     }
 }
 
@@ -88,11 +102,16 @@ fn a_suspended_program_gives_the_terminal_back_and_takes_it_again() {
         terminal.wait_restored();
         terminal.signal("CONT");
         terminal.wait_for("1/3");
-        terminal.wait("the screen is taken again", |screen| screen.alternate_screen() && screen.hide_cursor());
+        terminal.wait("the screen is taken again", |screen| {
+            screen.alternate_screen() && screen.hide_cursor()
+        });
         let key = if how == "key" { "a" } else { "c" };
         terminal.press(key);
         terminal.wait_for(&format!("● {key}"));
-        assert!(terminal.changed().contains(&"attributes"), "raw mode is back after {how}");
+        assert!(
+            terminal.changed().contains(&"attributes"),
+            "raw mode is back after {how}"
+        );
     }
     leave(&mut terminal);
     assert_restored("leaving", terminal);
@@ -100,8 +119,8 @@ fn a_suspended_program_gives_the_terminal_back_and_takes_it_again() {
 
 /// The signals that terminate a program and can be caught; real-time signals by number.
 const SIGNALS: [&str; 20] = [
-    "TERM", "HUP", "INT", "QUIT", "USR1", "USR2", "ALRM", "VTALRM", "PROF", "XCPU", "XFSZ", "ABRT", "TRAP", "SYS",
-    "POLL", "PWR", "STKFLT", "34", "49", "64",
+    "TERM", "HUP", "INT", "QUIT", "USR1", "USR2", "ALRM", "VTALRM", "PROF", "XCPU", "XFSZ", "ABRT",
+    "TRAP", "SYS", "POLL", "PWR", "STKFLT", "34", "49", "64",
 ];
 
 #[test]
@@ -119,10 +138,20 @@ fn every_signal_that_ends_the_program_restores_the_terminal() {
 fn end_and_continue(home: &Home, name: &str, after: u64) {
     let mut terminal = Terminal::start(home, &[]);
     terminal.wait_for("Settings");
-    let script = format!("kill -{name} {0}; sleep {1}; kill -CONT {0}", terminal.pid(), after as f64 / 1e6);
+    let script = format!(
+        "kill -{name} {0}; sleep {1}; kill -CONT {0}",
+        terminal.pid(),
+        after as f64 / 1e6
+    );
     // If the program has already ended, there is nothing to continue.
-    let _ = std::process::Command::new("bash").args(["-c", &script]).stderr(std::process::Stdio::null()).status();
-    assert_restored(&format!("SIG{name} and SIGCONT {after} microseconds later"), terminal);
+    let _ = std::process::Command::new("bash")
+        .args(["-c", &script])
+        .stderr(std::process::Stdio::null())
+        .status();
+    assert_restored(
+        &format!("SIG{name} and SIGCONT {after} microseconds later"),
+        terminal,
+    );
 }
 
 #[test]

@@ -24,7 +24,10 @@ impl Home {
 
     /// Creates a home whose data folder is elsewhere.
     pub fn with_data(data: impl Into<PathBuf>) -> Self {
-        Self { data: data.into(), ..Self::new() }
+        Self {
+            data: data.into(),
+            ..Self::new()
+        }
     }
 
     /// Returns the data folder.
@@ -68,15 +71,26 @@ impl Home {
 
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_aethos"));
-        command.args(args).current_dir(self.work()).env("AETHOS_HOME", &self.data).env_remove("NO_COLOR");
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+            .args(args)
+            .current_dir(self.work())
+            .env("AETHOS_HOME", &self.data)
+            .env_remove("NO_COLOR");
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         command
     }
 
     /// Returns the standard output of a command, which must succeed.
     pub fn output(&self, args: &[&str]) -> String {
         let output = self.run(args);
-        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success(),
+            "{args:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         String::from_utf8(output.stdout).unwrap()
     }
 
@@ -100,7 +114,10 @@ pub fn single(number: usize) -> String {
     let end = start + START[start..].find("# ----").unwrap();
     START[start..end]
         .replace("raft.001", &format!("raft.{number:03}"))
-        .replace("A cluster of five", &format!("Number {number}. A cluster of five"))
+        .replace(
+            "A cluster of five",
+            &format!("Number {number}. A cluster of five"),
+        )
 }
 
 /// Returns a question that is answered with a number.

@@ -26,9 +26,23 @@ const REPLIES: [&[u8]; 6] = [
 /// A screen that the program can start with: its arguments, and a text on it.
 const OPENINGS: [(&[&str], &str); 5] = [
     (&[], "Settings"),
-    (&["assess", "mine", "--untimed", "--questions", "3"], "a-c choose"),
+    (
+        &["assess", "mine", "--untimed", "--questions", "3"],
+        "a-c choose",
+    ),
     (&["practice", "mine"], "a-c choose"),
-    (&["mentor", "meet", "Ada", "--deck", "mine", "--questions", "2"], "Ready to begin"),
+    (
+        &[
+            "mentor",
+            "meet",
+            "Ada",
+            "--deck",
+            "mine",
+            "--questions",
+            "2",
+        ],
+        "Ready to begin",
+    ),
     (&["mentor", "--stage"], "Waiting for a session"),
 ];
 
@@ -49,7 +63,11 @@ fn replies_do_nothing(gap: Duration, is_split: impl Fn(usize) -> bool) {
         // The clock changes in between.
         let shown = |terminal: &Terminal| -> Vec<String> {
             let screen = terminal.screen();
-            screen.lines().filter(|line| !line.ends_with(" left")).map(str::to_owned).collect()
+            screen
+                .lines()
+                .filter(|line| !line.ends_with(" left"))
+                .map(str::to_owned)
+                .collect()
         };
         let before = shown(&terminal);
         for reply in REPLIES {
@@ -84,7 +102,11 @@ fn replies_whose_rest_comes_late_do_nothing_on_any_opening_screen() {
 #[test]
 fn a_late_reply_answers_no_question_and_changes_the_theme() {
     let home = home_with(3);
-    let mut terminal = open(&home, &["assess", "mine", "--untimed", "--questions", "3"], "a-c choose");
+    let mut terminal = open(
+        &home,
+        &["assess", "mine", "--untimed", "--questions", "3"],
+        "a-c choose",
+    );
     thread::sleep(Duration::from_millis(300));
     // The colour of secondary text on a light background.
     let light = |terminal: &Terminal| String::from_utf8_lossy(&terminal.raw()).contains("38;5;240");
@@ -92,7 +114,11 @@ fn a_late_reply_answers_no_question_and_changes_the_theme() {
     terminal.send(b"\x1b]11;rgb:ffff/ffff/ffff\x1b\\");
     let until = Instant::now() + Duration::from_secs(20);
     while !light(&terminal) {
-        assert!(Instant::now() < until, "the theme does not follow:\n{}", terminal.screen());
+        assert!(
+            Instant::now() < until,
+            "the theme does not follow:\n{}",
+            terminal.screen()
+        );
         thread::sleep(Duration::from_millis(5));
     }
     terminal.signal("TERM");
@@ -101,7 +127,9 @@ fn a_late_reply_answers_no_question_and_changes_the_theme() {
     let id = &store.open_sessions(PersonId::YOU).unwrap()[0].id;
     let events = store.events(id).unwrap();
     assert!(
-        !events.iter().any(|stamped| matches!(stamped.event, Event::Answered { .. } | Event::Finished)),
+        !events
+            .iter()
+            .any(|stamped| matches!(stamped.event, Event::Answered { .. } | Event::Finished)),
         "{events:?}"
     );
 }
@@ -120,7 +148,10 @@ fn a_mouse_report_in_two_reads_opens_no_dialog() {
     }
     thread::sleep(Duration::from_millis(300));
     assert_eq!(terminal.screen(), before);
-    assert!(!terminal.raw().windows(8).any(|w| w == b"\x1b[?1003h"), "motion without a button is not asked for");
+    assert!(
+        !terminal.raw().windows(8).any(|w| w == b"\x1b[?1003h"),
+        "motion without a button is not asked for"
+    );
     terminal.press("b");
     terminal.wait_for("● b");
 }
@@ -163,14 +194,22 @@ fn a_flood_of_letters_neither_deafens_the_program_nor_holds_up_a_signal() {
     thread::sleep(Duration::from_secs(1));
     terminal.press("?");
     terminal.wait_for("Keys: question");
-    assert!(sent.elapsed() < Duration::from_secs(10), "deaf for {:?}", sent.elapsed());
+    assert!(
+        sent.elapsed() < Duration::from_secs(10),
+        "deaf for {:?}",
+        sent.elapsed()
+    );
     terminal.press("\x1b");
     terminal.wait_for("a-c choose");
     terminal.press(&flood);
     let sent = Instant::now();
     signal(terminal.pid(), "TERM");
     assert_restored("SIGTERM in a flood", terminal);
-    assert!(sent.elapsed() < Duration::from_secs(3), "SIGTERM took {:?}", sent.elapsed());
+    assert!(
+        sent.elapsed() < Duration::from_secs(3),
+        "SIGTERM took {:?}",
+        sent.elapsed()
+    );
 }
 
 #[test]
@@ -190,7 +229,12 @@ fn a_field_is_edited_as_in_a_shell_and_ctrl_z_suspends() {
     let mut terminal = Terminal::start(&home, &["assess", "mine", "--untimed", "--questions", "1"]);
     terminal.wait_for("leave the field");
     // ^H deletes, ^U deletes the line.
-    for (keys, shown) in [("135\x084", "[ 134"), ("\x1599", "[ 99"), ("\x017", "[ 799"), ("\x0b", "[ 7")] {
+    for (keys, shown) in [
+        ("135\x084", "[ 134"),
+        ("\x1599", "[ 99"),
+        ("\x017", "[ 799"),
+        ("\x0b", "[ 7"),
+    ] {
         terminal.press(keys);
         terminal.wait_for(shown);
     }
@@ -209,7 +253,12 @@ fn a_field_is_edited_as_in_a_shell_and_ctrl_z_suspends() {
 fn events(home: &Home, mode: Mode) -> Vec<Event> {
     let store = Store::open(&home.history()).unwrap();
     let listed = store.list(PersonId::YOU, mode, None, 9).unwrap();
-    store.events(&listed[0].id).unwrap().into_iter().map(|stamped| stamped.event).collect()
+    store
+        .events(&listed[0].id)
+        .unwrap()
+        .into_iter()
+        .map(|stamped| stamped.event)
+        .collect()
 }
 
 #[test]
@@ -220,7 +269,11 @@ fn enter_ends_a_number_and_the_next_digit_says_how_sure_one_is() {
     terminal.wait_for("leave the field");
     terminal.press("134");
     terminal.wait_for("[ 134 ");
-    assert!(!terminal.screen().contains("How sure?"), "{}", terminal.screen());
+    assert!(
+        !terminal.screen().contains("How sure?"),
+        "{}",
+        terminal.screen()
+    );
     terminal.wait_for("done, then 1-4 how sure");
     terminal.press("\r");
     terminal.wait_for("1-4 how sure");
@@ -237,9 +290,20 @@ fn enter_ends_a_number_and_the_next_digit_says_how_sure_one_is() {
     terminal.signal("TERM");
     assert_restored("SIGTERM", terminal);
     let events = events(&home, Mode::Assess);
-    let said = |event: &Event| matches!(event, Event::Confident { confidence: Some(Confidence::Fairly), .. });
+    let said = |event: &Event| {
+        matches!(
+            event,
+            Event::Confident {
+                confidence: Some(Confidence::Fairly),
+                ..
+            }
+        )
+    };
     let number = |event: &Event| matches!(event, Event::Answered { answer: Answer::Number(text), .. } if text == "134");
-    assert!(events.iter().any(said) && events.iter().any(number), "{events:?}");
+    assert!(
+        events.iter().any(said) && events.iter().any(number),
+        "{events:?}"
+    );
 }
 
 #[test]
@@ -258,9 +322,17 @@ fn a_run_of_enter_through_the_feedback_answers_nothing() {
     terminal.signal("TERM");
     assert_restored("SIGTERM", terminal);
     let events = events(&home, Mode::Practise);
-    let revealed = events.iter().filter(|event| matches!(event, Event::Revealed { .. })).count();
+    let revealed = events
+        .iter()
+        .filter(|event| matches!(event, Event::Revealed { .. }))
+        .count();
     assert_eq!(revealed, 1, "{events:?}");
-    assert!(!events.iter().any(|event| matches!(event, Event::Answered { .. })), "{events:?}");
+    assert!(
+        !events
+            .iter()
+            .any(|event| matches!(event, Event::Answered { .. })),
+        "{events:?}"
+    );
 }
 
 #[test]
@@ -273,7 +345,11 @@ fn keys_that_were_queued_before_a_question_appeared_reveal_nothing_of_it() {
     terminal.press("nu");
     terminal.wait_for("2/4");
     thread::sleep(Duration::from_millis(300));
-    assert!(!terminal.screen().contains("not known"), "{}", terminal.screen());
+    assert!(
+        !terminal.screen().contains("not known"),
+        "{}",
+        terminal.screen()
+    );
     terminal.press("u");
     terminal.wait_for("not known");
     terminal.signal("TERM");

@@ -53,7 +53,11 @@ struct Counts {
 
 /// Plays sessions through `kills` kills at random moments; `begin` starts one and leaves it.
 fn play<E: Expected>(kills: usize, begin: impl Fn() -> (Home, E)) {
-    let seed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().subsec_nanos().into();
+    let seed = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap()
+        .subsec_nanos()
+        .into();
     println!("kill -9: seed {seed}");
     let mut chance = Stream::new(seed, "kill");
     let mut counts = Counts::default();
@@ -67,9 +71,16 @@ fn play<E: Expected>(kills: usize, begin: impl Fn() -> (Home, E)) {
         expected.finish(&home);
         home.output(&["history", "--verify"]);
     }
-    let Counts { kills, pressed, lost } = counts;
+    let Counts {
+        kills,
+        pressed,
+        lost,
+    } = counts;
     println!("{kills} kills, {pressed} keys, {lost} of them lost in flight");
-    assert!(2 * pressed > kills, "{pressed} keys only: the kills come too early");
+    assert!(
+        2 * pressed > kills,
+        "{pressed} keys only: the kills come too early"
+    );
 }
 
 /// Resumes the session, presses random keys until the program is killed, and returns the stored state.
@@ -109,9 +120,14 @@ fn press_until_killed<E: Expected>(
         }
         terminal.press(key);
         counts.pressed += 1;
-        is_shown = terminal.wait_or_end(&format!("{after:?} after {key:?}"), |screen| after.is_on(screen));
+        is_shown = terminal.wait_or_end(&format!("{after:?} after {key:?}"), |screen| {
+            after.is_on(screen)
+        });
     }
-    killer.expect("the program ends by a kill alone").join().unwrap();
+    killer
+        .expect("the program ends by a kill alone")
+        .join()
+        .unwrap();
     counts.kills += 1;
     let left = terminal.end();
     assert!(!left.status.success(), "{context}: {}", left.screen);
@@ -127,7 +143,9 @@ fn press_until_killed<E: Expected>(
 
 /// Resumes the session; returns false if the program was killed before its screen appeared.
 fn resumed<E: Expected>(terminal: &mut Terminal, expected: &E) -> bool {
-    let shows = |text: &'static str| move |screen: &vt100::Screen| dense(&screen.contents()).contains(&dense(text));
+    let shows = |text: &'static str| {
+        move |screen: &vt100::Screen| dense(&screen.contents()).contains(&dense(text))
+    };
     for text in ["Resume", expected.waiting()] {
         if !terminal.wait_or_end(text, shows(text)) {
             return false;
@@ -135,7 +153,9 @@ fn resumed<E: Expected>(terminal: &mut Terminal, expected: &E) -> bool {
         terminal.press(ENTER);
     }
     expected.open_view(terminal)
-        && terminal.wait_or_end(&format!("{expected:?} again"), |screen| expected.is_on(screen))
+        && terminal.wait_or_end(&format!("{expected:?} again"), |screen| {
+            expected.is_on(screen)
+        })
 }
 
 /// Picks one of `keys`.

@@ -23,11 +23,19 @@ fn no_color_means_no_colour() {
     terminal.signal("TERM");
     let left = terminal.end();
     assert_eq!(colours(&left.raw), Vec::<String>::new());
-    assert!(left.raw.windows(4).any(|w| w == b"\x1b[1m" || w == b"\x1b[7m"), "bold and reverse stay");
+    assert!(
+        left.raw
+            .windows(4)
+            .any(|w| w == b"\x1b[1m" || w == b"\x1b[7m"),
+        "bold and reverse stay"
+    );
 
     let mut terminal = Terminal::start(&home, &[]);
     terminal.wait_for("Settings");
-    assert!(!colours(&terminal.raw()).is_empty(), "without NO_COLOR there are colours");
+    assert!(
+        !colours(&terminal.raw()).is_empty(),
+        "without NO_COLOR there are colours"
+    );
 }
 
 /// Returns the colours set in the output; 39 and 49 reset them.
@@ -38,7 +46,9 @@ fn colours(raw: &[u8]) -> Vec<String> {
         rest[end..].starts_with('m').then(|| rest[..end].to_owned())
     });
     let is_colour = |sequence: &String| {
-        sequence.split(';').any(|n| matches!(n.parse(), Ok(30..=38 | 40..=48 | 90..=97 | 100..=107u8)))
+        sequence
+            .split(';')
+            .any(|n| matches!(n.parse(), Ok(30..=38 | 40..=48 | 90..=97 | 100..=107u8)))
     };
     sequences.filter(is_colour).collect()
 }
@@ -46,8 +56,18 @@ fn colours(raw: &[u8]) -> Vec<String> {
 #[test]
 fn mistakes_are_coloured_for_those_who_want_it() {
     let home = Home::new();
-    home.deck("broken", head("broken") + "[[question]]\nid = \"never closed\n");
-    let coloured = |environment| !colours(&Terminal::start_with(&home, &["check"], environment).end().raw).is_empty();
+    home.deck(
+        "broken",
+        head("broken") + "[[question]]\nid = \"never closed\n",
+    );
+    let coloured = |environment| {
+        !colours(
+            &Terminal::start_with(&home, &["check"], environment)
+                .end()
+                .raw,
+        )
+        .is_empty()
+    };
     assert!(coloured(&[]));
     assert!(!coloured(&[("NO_COLOR", "1")]));
 }
@@ -64,7 +84,9 @@ fn any_size_of_the_window_will_do() {
     terminal.press("b");
     terminal.wait_for("● b");
     terminal.resize(1, 1);
-    terminal.wait("the smallest screen", |screen| screen.contents().trim() == "t");
+    terminal.wait("the smallest screen", |screen| {
+        screen.contents().trim() == "t"
+    });
     terminal.press("c");
     terminal.resize(100, 30);
     terminal.wait_for("Number");
@@ -93,7 +115,11 @@ fn the_footer_names_no_key_that_a_field_takes() {
     terminal.wait_for("leave the field");
     terminal.press("?");
     terminal.wait_for("[ ?");
-    assert!(!terminal.screen().contains("? keys"), "{}", terminal.screen());
+    assert!(
+        !terminal.screen().contains("? keys"),
+        "{}",
+        terminal.screen()
+    );
     terminal.press("\t");
     terminal.wait_for("? keys");
 }
@@ -109,7 +135,11 @@ fn a_terminal_that_cannot_move_its_cursor_gets_lines() {
     terminal.wait_for("how sure?");
     terminal.press("q\n");
     let left = terminal.end();
-    assert!(left.status.success() && left.screen.contains("Nothing is lost"), "{}", left.screen);
+    assert!(
+        left.status.success() && left.screen.contains("Nothing is lost"),
+        "{}",
+        left.screen
+    );
     assert!(!left.raw.contains(&0x1b), "{}", left.screen);
     let left = Terminal::start_with(&home, &[], &[("TERM", "dumb")]).end();
     assert_eq!(left.status.exit_code(), 2);
@@ -121,10 +151,22 @@ fn a_terminal_that_cannot_move_its_cursor_gets_lines() {
 fn parameters_are_filled_in_inside_listings() {
     let home = Home::new();
     let listing = "code_lang = \"sh\"\ncode = \"start --nodes={n}.\"\nlead_in = \"How many nodes";
-    home.deck("mine", head("mine") + &numeric(2).replace("lead_in = \"How many nodes", listing));
+    home.deck(
+        "mine",
+        head("mine") + &numeric(2).replace("lead_in = \"How many nodes", listing),
+    );
     for args in [
         ["assess", "mine", "--untimed", "--questions", "1"].as_slice(),
-        ["mentor", "meet", "Ada", "--deck", "mine", "--questions", "1"].as_slice(),
+        [
+            "mentor",
+            "meet",
+            "Ada",
+            "--deck",
+            "mine",
+            "--questions",
+            "1",
+        ]
+        .as_slice(),
     ] {
         let mut terminal = Terminal::start(&home, args);
         if args[0] == "mentor" {
@@ -133,7 +175,11 @@ fn parameters_are_filled_in_inside_listings() {
         }
         terminal.wait_for("start --nodes=");
         let screen = terminal.screen();
-        let value = screen.split("start --nodes=").nth(1).and_then(|rest| rest.split('.').next()).unwrap_or_default();
+        let value = screen
+            .split("start --nodes=")
+            .nth(1)
+            .and_then(|rest| rest.split('.').next())
+            .unwrap_or_default();
         assert!(value.parse::<u32>().is_ok(), "{screen}");
         terminal.signal("TERM");
         terminal.end();

@@ -11,8 +11,12 @@ use super::{ENTER, ESCAPE, assert_restored};
 
 const TAB: &str = "\t";
 /// Words of the deck that only the reveal may show.
-const SECRETS: [&str; 4] =
-    ["Being elected once proves", "A majority that still follows it", "Ongaro", "Two replicas that"];
+const SECRETS: [&str; 4] = [
+    "Being elected once proves",
+    "A majority that still follows it",
+    "Ongaro",
+    "Two replicas that",
+];
 
 fn home() -> Home {
     let home = Home::new();
@@ -44,7 +48,12 @@ fn events(home: &Home) -> Vec<Event> {
     let store = Store::open(&home.history()).unwrap();
     let listed = store.list(PersonId::YOU, Mode::Mentor, None, 9).unwrap();
     assert_eq!(listed.len(), 1);
-    store.events(&listed[0].id).unwrap().into_iter().map(|stamped| stamped.event).collect()
+    store
+        .events(&listed[0].id)
+        .unwrap()
+        .into_iter()
+        .map(|stamped| stamped.event)
+        .collect()
 }
 
 #[test]
@@ -96,7 +105,11 @@ fn killed_at_every_step_it_goes_on_where_it_was() {
     terminal.press("q");
     assert_restored("q at home", terminal);
     let events = events(&home);
-    assert!(events.contains(&Event::Evidence { slot: 0, seat: 0, text: "she named the term".to_owned() }));
+    assert!(events.contains(&Event::Evidence {
+        slot: 0,
+        seat: 0,
+        text: "she named the term".to_owned()
+    }));
     assert!(events.contains(&Event::Undone));
     assert_eq!(events.last(), Some(&Event::Finished));
     let store = Store::open(&home.history()).unwrap();
@@ -132,8 +145,19 @@ fn the_second_window_shows_the_question_and_the_key_only_after_the_reveal() {
     first.wait_for("reveal");
     window.wait_for("▰▱ 1");
     let before = String::from_utf8_lossy(&window.raw()).into_owned();
-    for secret in SECRETS.iter().chain(&["slow on terms", "Key", "right", "wrong", "Ada", "Ben", "Listen"]) {
-        assert!(!before.contains(secret), "{secret} was in the second window before the reveal");
+    for secret in SECRETS.iter().chain(&[
+        "slow on terms",
+        "Key",
+        "right",
+        "wrong",
+        "Ada",
+        "Ben",
+        "Listen",
+    ]) {
+        assert!(
+            !before.contains(secret),
+            "{secret} was in the second window before the reveal"
+        );
     }
     first.decide(ENTER);
     window.wait_for("A majority that still follows it");
@@ -161,7 +185,10 @@ fn the_second_window_shows_the_question_and_the_key_only_after_the_reveal() {
     first.press("3");
     assert_restored("leaving", first);
     window.wait_for("Waiting for a session.");
-    assert!(!home.data().join("stage.sock").exists(), "nothing is left behind");
+    assert!(
+        !home.data().join("stage.sock").exists(),
+        "nothing is left behind"
+    );
     window.press("q");
     assert_restored("q while waiting", window);
 }
@@ -187,8 +214,14 @@ fn fingers_of_eight_people_are_eight_digits() {
     let store = Store::open(&home.history()).unwrap();
     let id = &store.open_sessions(PersonId::YOU).unwrap()[0].id;
     let setup = store.load(id).unwrap().unwrap().start.setup;
-    assert_eq!(setup, "{\"people\":[2,3,4,5,6,7,8,9]}", "nobody's name stands with the session");
-    let votes = events(&home).into_iter().filter(|event| matches!(event, Event::Voted { .. })).count();
+    assert_eq!(
+        setup, "{\"people\":[2,3,4,5,6,7,8,9]}",
+        "nobody's name stands with the session"
+    );
+    let votes = events(&home)
+        .into_iter()
+        .filter(|event| matches!(event, Event::Voted { .. }))
+        .count();
     assert_eq!(votes, 9, "seven, one taken back and given again");
 }
 
@@ -200,7 +233,8 @@ fn on_the_hot_seat_nobody_sees_the_pick_before() {
     terminal.press("h\r");
     terminal.wait_for("At the keyboard: Ada");
     // Either of the two questions can come first.
-    let numeric_first = terminal.screen().contains("read as") || terminal.screen().contains("a number:");
+    let numeric_first =
+        terminal.screen().contains("read as") || terminal.screen().contains("a number:");
     if numeric_first {
         terminal.press("7\r");
         terminal.wait_for("read as 7");
@@ -220,7 +254,10 @@ fn on_the_hot_seat_nobody_sees_the_pick_before() {
 
 #[test]
 fn a_session_that_waits_can_be_closed_or_discarded() {
-    for (key, told) in [("2", "the session is closed"), ("3", "Press Enter to begin")] {
+    for (key, told) in [
+        ("2", "the session is closed"),
+        ("3", "Press Enter to begin"),
+    ] {
         let home = home();
         let mut terminal = meet(&home, &["Ada"]);
         terminal.press("\r\rq");
@@ -235,10 +272,18 @@ fn a_session_that_waits_can_be_closed_or_discarded() {
             terminal.decide("2");
         }
         terminal.wait_for(told);
-        terminal.wait("nothing waits any more", |screen| !screen.contents().contains("Resume"));
+        terminal.wait("nothing waits any more", |screen| {
+            !screen.contents().contains("Resume")
+        });
         terminal.press("q");
         assert_restored("q at home", terminal);
-        assert!(Store::open(&home.history()).unwrap().open_sessions(PersonId::YOU).unwrap().is_empty());
+        assert!(
+            Store::open(&home.history())
+                .unwrap()
+                .open_sessions(PersonId::YOU)
+                .unwrap()
+                .is_empty()
+        );
     }
 }
 
@@ -246,12 +291,37 @@ fn a_session_that_waits_can_be_closed_or_discarded() {
 fn what_somebody_there_has_seen_comes_last() {
     for seed in ["1", "2", "3"] {
         let home = home();
-        let args = ["assess", "mine", "--questions", "1", "--untimed", "--plain", "--person", "Ada", "--seed", "1"];
+        let args = [
+            "assess",
+            "mine",
+            "--questions",
+            "1",
+            "--untimed",
+            "--plain",
+            "--person",
+            "Ada",
+            "--seed",
+            "1",
+        ];
         let asked = String::from_utf8(home.run_with(&args, "a\nq\n").stdout).unwrap();
-        let (seen, new) =
-            if asked.contains("Number 1.") { ("Number 1.", "Number 2.") } else { ("Number 2.", "Number 1.") };
+        let (seen, new) = if asked.contains("Number 1.") {
+            ("Number 1.", "Number 2.")
+        } else {
+            ("Number 2.", "Number 1.")
+        };
         assert!(asked.contains(seen), "{asked}");
-        let args = ["mentor", "meet", "Ben", "ada", "--deck", "mine", "--questions", "1", "--seed", seed];
+        let args = [
+            "mentor",
+            "meet",
+            "Ben",
+            "ada",
+            "--deck",
+            "mine",
+            "--questions",
+            "1",
+            "--seed",
+            seed,
+        ];
         let mut terminal = Terminal::start(&home, &args);
         terminal.wait_for("Ready to begin.");
         terminal.press(ENTER);
@@ -283,6 +353,9 @@ fn where_there_is_no_terminal_and_where_nobody_comes_a_sentence_says_so() {
     ] {
         let output = home.run(args);
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(output.status.code() == Some(2) && said.contains(words), "{args:?}: {said}");
+        assert!(
+            output.status.code() == Some(2) && said.contains(words),
+            "{args:?}: {said}"
+        );
     }
 }

@@ -32,7 +32,11 @@ fn text_that_is_no_number_is_kept_and_is_no_answer() {
     terminal.wait_for("\"about 200\" is not a number");
     terminal.press(TAB);
     terminal.wait_for(NO_NUMBER);
-    assert!(!terminal.screen().contains("How sure?"), "{}", terminal.screen());
+    assert!(
+        !terminal.screen().contains("How sure?"),
+        "{}",
+        terminal.screen()
+    );
     terminal.press("g");
     terminal.wait_for("Overview");
     terminal.wait_for("0 answered");
@@ -49,12 +53,19 @@ fn text_that_is_no_number_is_kept_and_is_no_answer() {
     finish(&mut terminal);
     terminal.signal("TERM");
     assert_restored("SIGTERM", terminal);
-    assert_eq!(home.json(&["report", "--format", "json"])["tally"]["answered"], 0);
+    assert_eq!(
+        home.json(&["report", "--format", "json"])["tally"]["answered"],
+        0
+    );
     let store = Store::open(&home.history()).unwrap();
     let id = &store.list(PersonId::YOU, Mode::Assess, None, 9).unwrap()[0].id;
     let events = store.events(id).unwrap();
-    let is_answer = |event: &Event| matches!(event, Event::Answered { answer, .. } if is_text(answer));
-    assert!(!events.iter().any(|stamped| is_answer(&stamped.event)), "{events:?}");
+    let is_answer =
+        |event: &Event| matches!(event, Event::Answered { answer, .. } if is_text(answer));
+    assert!(
+        !events.iter().any(|stamped| is_answer(&stamped.event)),
+        "{events:?}"
+    );
 }
 
 #[test]
@@ -76,14 +87,28 @@ fn practice_that_holds_such_text_is_not_discarded_and_does_not_check_it() {
 fn a_mentor_cannot_close_a_vote_with_such_text() {
     let home = Home::new();
     home.deck("mine", head("mine") + &numeric(1) + &single(2));
-    let args = ["mentor", "meet", "Ada", "--deck", "mine", "--questions", "2", "--seed", "1"];
+    let args = [
+        "mentor",
+        "meet",
+        "Ada",
+        "--deck",
+        "mine",
+        "--questions",
+        "2",
+        "--seed",
+        "1",
+    ];
     let mut terminal = Terminal::start(&home, &args);
     terminal.wait_for("Ready to begin.");
     terminal.press(ENTER);
     terminal.wait_for("close the answer");
     if !terminal.screen().contains("a number:") {
-        for (keys, shown) in [("a", "● a"), (ENTER, "Answered. Why?"), (ENTER, "next question"), (ENTER, "a number:")]
-        {
+        for (keys, shown) in [
+            ("a", "● a"),
+            (ENTER, "Answered. Why?"),
+            (ENTER, "next question"),
+            (ENTER, "a number:"),
+        ] {
             terminal.decide(keys);
             terminal.wait_for(shown);
         }
@@ -100,9 +125,17 @@ fn a_mentor_cannot_close_a_vote_with_such_text() {
     assert_restored("SIGTERM", terminal);
     let store = Store::open(&home.history()).unwrap();
     let id = &store.list(PersonId::YOU, Mode::Mentor, None, 9).unwrap()[0].id;
-    let events: Vec<meeting::Event> = store.events(id).unwrap().into_iter().map(|stamped| stamped.event).collect();
+    let events: Vec<meeting::Event> = store
+        .events(id)
+        .unwrap()
+        .into_iter()
+        .map(|stamped| stamped.event)
+        .collect();
     let typed = |event: &meeting::Event| match event {
-        meeting::Event::Voted { answer: Answer::Number(text), .. } => Some(text.clone()),
+        meeting::Event::Voted {
+            answer: Answer::Number(text),
+            ..
+        } => Some(text.clone()),
         _ => None,
     };
     assert_eq!(events.iter().filter_map(typed).collect::<Vec<_>>(), ["134"]);

@@ -6,8 +6,14 @@ use super::{DOWN, ENTER, ESCAPE, home_with, leave, question};
 
 /// Answers one question of an assessment in lines, and leaves it.
 fn left_open(home: &Home) {
-    let output = home.run_with(&["assess", "mine", "--plain", "--untimed", "--questions", "3"], "a\n\nq\n");
-    assert!(String::from_utf8_lossy(&output.stdout).contains("can be resumed"), "{output:?}");
+    let output = home.run_with(
+        &["assess", "mine", "--plain", "--untimed", "--questions", "3"],
+        "a\n\nq\n",
+    );
+    assert!(
+        String::from_utf8_lossy(&output.stdout).contains("can be resumed"),
+        "{output:?}"
+    );
 }
 
 fn resumes(screen: &str) -> usize {
@@ -59,7 +65,10 @@ fn an_assessment_left_before_the_first_answer_does_not_wait() {
     assert_eq!(resumes(&terminal.screen()), 0, "{}", terminal.screen());
     terminal.press("q");
     terminal.end();
-    assert_eq!(home.json(&["history", "--json"]).as_array().unwrap().len(), 0);
+    assert_eq!(
+        home.json(&["history", "--json"]).as_array().unwrap().len(),
+        0
+    );
 }
 
 /// Discards the session that waits on the home screen, and leaves aethos.
@@ -69,7 +78,9 @@ fn discard(home: &Home) {
     terminal.press(ENTER);
     terminal.wait_for("An assessment is waiting");
     terminal.decide("3");
-    terminal.wait("nothing waits any more", |screen| !screen.contents().contains("Resume"));
+    terminal.wait("nothing waits any more", |screen| {
+        !screen.contents().contains("Resume")
+    });
     terminal.press("q");
     terminal.end();
 }
@@ -113,7 +124,12 @@ fn a_discarded_session_is_restored_by_a_command_or_a_key() {
     assert_eq!(listed[0]["state"], "discarded");
     let id = listed[0]["id"].as_str().unwrap();
     let text = home.output(&["history"]);
-    assert!(text.contains(&format!("`aethos history --restore {id}` brings it back until")), "{text}");
+    assert!(
+        text.contains(&format!(
+            "`aethos history --restore {id}` brings it back until"
+        )),
+        "{text}"
+    );
     home.output(&["history", "--restore", &id[..id.len() - 1]]);
     assert_eq!(home.json(&["history", "--json"])[0]["state"], "open");
     discard(&home);
@@ -125,7 +141,8 @@ fn a_discarded_session_is_restored_by_a_command_or_a_key() {
     terminal.end();
     let refused = home.run(&["history", "--restore", "nothing-like-it"]);
     assert!(
-        !refused.status.success() && String::from_utf8_lossy(&refused.stderr).contains("no session"),
+        !refused.status.success()
+            && String::from_utf8_lossy(&refused.stderr).contains("no session"),
         "{refused:?}"
     );
     let mut terminal = Terminal::start(&home, &[]);

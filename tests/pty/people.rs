@@ -9,7 +9,11 @@ use super::{DOWN, END, ENTER, ESCAPE, home_with};
 
 fn names(home: &Home) -> Vec<String> {
     let people = Store::open(&home.history()).unwrap().people().unwrap();
-    people.into_iter().filter(|person| person.id != PersonId::YOU).map(|person| person.name.line()).collect()
+    people
+        .into_iter()
+        .filter(|person| person.id != PersonId::YOU)
+        .map(|person| person.name.line())
+        .collect()
 }
 
 fn add(terminal: &mut Terminal, name: &str) {
@@ -27,7 +31,11 @@ fn people_are_added_renamed_met_on_paper_and_forgotten() {
     terminal.wait_for("Nobody yet");
     add(&mut terminal, "Mina");
     add(&mut terminal, "Joe");
-    assert_eq!(names(&home), ["Mina", "Joe"], "it is kept before it is shown");
+    assert_eq!(
+        names(&home),
+        ["Mina", "Joe"],
+        "it is kept before it is shown"
+    );
 
     terminal.press(DOWN);
     terminal.press("r");
@@ -47,7 +55,11 @@ fn people_are_added_renamed_met_on_paper_and_forgotten() {
         .map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap())
         .collect();
     assert_eq!(papers.len(), 2, "never over another one");
-    assert!(papers.iter().all(|paper| paper.contains("# Questions for Joe the Second")));
+    assert!(
+        papers
+            .iter()
+            .all(|paper| paper.contains("# Questions for Joe the Second"))
+    );
     terminal.press(ESCAPE);
     terminal.wait_for("2 people");
 
@@ -68,5 +80,9 @@ fn people_are_added_renamed_met_on_paper_and_forgotten() {
     assert!(terminal.screen().contains("1 person"));
     terminal.press("q");
     let left = terminal.end();
-    assert!(left.status.success() && left.changed.is_empty(), "{:?}", left.changed);
+    assert!(
+        left.status.success() && left.changed.is_empty(),
+        "{:?}",
+        left.changed
+    );
 }

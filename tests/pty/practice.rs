@@ -24,7 +24,10 @@ fn kept(home: &Home) -> (Vec<Item>, Vec<Stamped>) {
 }
 
 fn count(events: &[Stamped], is_it: impl Fn(&Event) -> bool) -> usize {
-    events.iter().filter(|stamped| is_it(&stamped.event)).count()
+    events
+        .iter()
+        .filter(|stamped| is_it(&stamped.event))
+        .count()
 }
 
 fn killed(terminal: Terminal) {
@@ -87,7 +90,10 @@ fn killed_at_every_step_it_has_lost_nothing() {
     // Killed during a pause.
     let mut terminal = resumed(&home, "1 of 4 done");
     terminal.wait_for("the clock stands still");
-    assert!(!terminal.screen().contains("● b"), "a paused question is hidden");
+    assert!(
+        !terminal.screen().contains("● b"),
+        "a paused question is hidden"
+    );
     terminal.press("z");
     terminal.wait_for("● b");
     terminal.decide("u");
@@ -116,9 +122,19 @@ fn killed_at_every_step_it_has_lost_nothing() {
     let ids: Vec<&str> = asked.iter().map(|item| item.question.as_str()).collect();
     assert_eq!((ids.len(), ids[4]), (5, ids[1]), "{ids:?}");
     assert_eq!(asked[4].why, Some(Why::Again));
-    assert_eq!(count(&events, |event| matches!(event, Event::Revealed { .. })), 4);
-    assert_eq!(count(&events, |event| matches!(event, Event::Graded { .. })), 4);
-    assert_eq!(home.json(&["history", "--json"]).as_array().unwrap().len(), 0, "practice is no assessment");
+    assert_eq!(
+        count(&events, |event| matches!(event, Event::Revealed { .. })),
+        4
+    );
+    assert_eq!(
+        count(&events, |event| matches!(event, Event::Graded { .. })),
+        4
+    );
+    assert_eq!(
+        home.json(&["history", "--json"]).as_array().unwrap().len(),
+        0,
+        "practice is no assessment"
+    );
 }
 
 #[test]
@@ -140,7 +156,13 @@ fn a_grade_that_was_taken_back_is_not_given_again_by_itself() {
     terminal.press("U");
     terminal.wait_for("Grade: again.");
     killed(terminal);
-    assert_eq!(count(&kept(&home).1, |event| matches!(event, Event::Graded { .. })), 2);
+    assert_eq!(
+        count(&kept(&home).1, |event| matches!(
+            event,
+            Event::Graded { .. }
+        )),
+        2
+    );
     // In the dialogue, too.
     let said = home.run_with(&["practice", "mine", "--plain"], "u\nu\nn\nu\np\nq\n");
     let said = String::from_utf8_lossy(&said.stdout).into_owned();
@@ -167,7 +189,11 @@ fn an_open_practice_can_be_ended_or_discarded_from_home() {
         terminal.end();
         let mut terminal = Terminal::start(&home, &[]);
         terminal.wait_for("Settings");
-        assert!(!terminal.screen().contains("Resume"), "{}", terminal.screen());
+        assert!(
+            !terminal.screen().contains("Resume"),
+            "{}",
+            terminal.screen()
+        );
     }
 }
 
@@ -221,7 +247,8 @@ fn a_result_leads_to_practice_of_what_was_wrong_and_to_the_same_form() {
     terminal.press("\x1b");
     terminal.wait_for("Your result");
     let wrong = home.json(&["report", "--format", "json"])["questions"].clone();
-    let is_wrong = |question: &&serde_json::Value| question["score"].as_f64().is_some_and(|score| score < 1.0);
+    let is_wrong =
+        |question: &&serde_json::Value| question["score"].as_f64().is_some_and(|score| score < 1.0);
     let wrong = wrong.as_array().unwrap().iter().filter(is_wrong).count();
     terminal.press("p");
     let asked = if wrong == 0 { 3 } else { wrong };
@@ -263,17 +290,33 @@ fn a_result_leads_to_practice_of_what_was_wrong_and_to_the_same_form() {
 fn in_lines_a_number_comes_back_with_other_parameters() {
     let home = Home::new();
     home.deck("mine", head("mine") + &numeric(1));
-    let output = home.run_with(&["practice", "mine", "--plain", "--minutes", "5"], "u\n\nu\n\n");
+    let output = home.run_with(
+        &["practice", "mine", "--plain", "--minutes", "5"],
+        "u\n\nu\n\n",
+    );
     let said = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    assert!(said.starts_with("Practice: 1 question, 0 done, 5:00 left."), "{said}");
-    assert!(said.contains("Question 2 of 2") && said.contains(", again."), "{said}");
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert!(
+        said.starts_with("Practice: 1 question, 0 done, 5:00 left."),
+        "{said}"
+    );
+    assert!(
+        said.contains("Question 2 of 2") && said.contains(", again."),
+        "{said}"
+    );
     assert!(said.contains("Practice is over: 2 done"), "{said}");
     let (asked, _) = kept(&home);
     assert_ne!(asked[0].row, asked[1].row, "{said}");
     // Questions without weight in the score can be practised on request.
     let tips = home.run_with(&["practice", "tips", "--plain"], "");
-    assert!(String::from_utf8_lossy(&tips.stdout).contains(", tips, new."), "{tips:?}");
+    assert!(
+        String::from_utf8_lossy(&tips.stdout).contains(", tips, new."),
+        "{tips:?}"
+    );
     let nothing = home.run(&["practice", "mine", "--minutes", "0"]);
     assert_eq!(nothing.status.code(), Some(2));
 }
@@ -303,7 +346,11 @@ fn practice_left_before_the_first_answer_does_not_wait() {
     terminal.end();
     let mut terminal = Terminal::start(&home, &[]);
     terminal.wait_for("History");
-    assert!(!terminal.screen().contains("Resume"), "{}", terminal.screen());
+    assert!(
+        !terminal.screen().contains("Resume"),
+        "{}",
+        terminal.screen()
+    );
     terminal.press("q");
     terminal.end();
 }
@@ -319,7 +366,11 @@ fn a_disputed_question_is_suspended_again_by_the_key_that_asked_it_again() {
     terminal.wait_for("You dispute this question");
     terminal.press("both hold\r");
     terminal.wait_for("! dispute");
-    for says in ["practice asks it again", "suspended: practice asks it no more", "practice asks it again"] {
+    for says in [
+        "practice asks it again",
+        "suspended: practice asks it no more",
+        "practice asks it again",
+    ] {
         terminal.press("-");
         terminal.wait_for(says);
     }
@@ -359,10 +410,20 @@ fn a_review_can_suspend_a_question() {
     terminal.wait_for("questions scored");
     terminal.press(ENTER);
     terminal.wait_for("! dispute");
-    for (says, kept) in [("suspended: practice asks it no more", 1), ("practice asks it again", 0)] {
+    for (says, kept) in [
+        ("suspended: practice asks it no more", 1),
+        ("practice asks it again", 0),
+    ] {
         terminal.press("-");
         terminal.wait_for(says);
-        assert_eq!(Store::open(&home.history()).unwrap().suspended(PersonId::YOU).unwrap().len(), kept);
+        assert_eq!(
+            Store::open(&home.history())
+                .unwrap()
+                .suspended(PersonId::YOU)
+                .unwrap()
+                .len(),
+            kept
+        );
     }
 }
 
@@ -382,10 +443,19 @@ fn practice_in_lines_suspends_and_takes_grades_back() {
     ];
     let mut rest = said.as_str();
     for words in expected {
-        let at = rest.find(words).unwrap_or_else(|| panic!("{words} is missing from {said}"));
+        let at = rest
+            .find(words)
+            .unwrap_or_else(|| panic!("{words} is missing from {said}"));
         rest = &rest[at + words.len()..];
     }
-    assert_eq!(Store::open(&home.history()).unwrap().suspended(PersonId::YOU).unwrap().len(), 1);
+    assert_eq!(
+        Store::open(&home.history())
+            .unwrap()
+            .suspended(PersonId::YOU)
+            .unwrap()
+            .len(),
+        1
+    );
 }
 
 #[test]
@@ -410,10 +480,20 @@ fn minutes_new_questions_and_the_start_of_a_day_are_settings() {
     terminal.press("q");
     terminal.end();
     let config = home.output(&["config"]);
-    for line in ["minutes_per_day = 20", "new_per_day = 15", "day_starts_at = 3"] {
-        assert!(config.lines().any(|found| found == line), "{line} is missing from {config}");
+    for line in [
+        "minutes_per_day = 20",
+        "new_per_day = 15",
+        "day_starts_at = 3",
+    ] {
+        assert!(
+            config.lines().any(|found| found == line),
+            "{line} is missing from {config}"
+        );
     }
     home.config("minutes_per_day = 601\n");
     let refused = home.run(&["config"]);
-    assert!(String::from_utf8_lossy(&refused.stderr).contains("from 1 to 600"), "{refused:?}");
+    assert!(
+        String::from_utf8_lossy(&refused.stderr).contains("from 1 to 600"),
+        "{refused:?}"
+    );
 }

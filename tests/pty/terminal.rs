@@ -7,7 +7,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 use std::{fs, num};
 
-use portable_pty::{Child, CommandBuilder, ExitStatus, MasterPty, PtySize, SlavePty, native_pty_system};
+use portable_pty::{
+    Child, CommandBuilder, ExitStatus, MasterPty, PtySize, SlavePty, native_pty_system,
+};
 
 use super::home::Home;
 
@@ -68,7 +70,12 @@ impl Terminal {
         }
         let child = pair.slave.spawn_command(command).unwrap();
         let parser = vt100::Parser::new(nonzero(30), nonzero(100), 0);
-        let seen = Seen { parser, raw: Vec::new(), closed: false, enough: false };
+        let seen = Seen {
+            parser,
+            raw: Vec::new(),
+            closed: false,
+            enough: false,
+        };
         let seen = Arc::new((Mutex::new(seen), Condvar::new()));
         let mut reader = pair.master.try_clone_reader().unwrap();
         let shared = seen.clone();
@@ -79,7 +86,11 @@ impl Terminal {
             loop {
                 let n = reader.read(&mut chunk).unwrap_or(0);
                 half.extend_from_slice(&chunk[..n]);
-                let whole = if n == 0 { half.len() } else { whole_frames(&half) };
+                let whole = if n == 0 {
+                    half.len()
+                } else {
+                    whole_frames(&half)
+                };
                 let mut seen = shared.0.lock().unwrap();
                 seen.parser.process(&half[..whole]);
                 half.drain(..whole);
@@ -92,7 +103,14 @@ impl Terminal {
             }
         });
         let writer = Some(pair.master.take_writer().unwrap());
-        Self { child, seen, writer, slave: Some(pair.slave), master: Some(pair.master), before }
+        Self {
+            child,
+            seen,
+            writer,
+            slave: Some(pair.slave),
+            master: Some(pair.master),
+            before,
+        }
     }
 
     pub fn pid(&self) -> u32 {
@@ -135,7 +153,12 @@ impl Terminal {
                     panic!("waited in vain for {what}:\n{screen}");
                 }
                 // Reading can't detect the end of the program, because we hold its terminal open.
-                drop(self.seen.1.wait_timeout(seen, Duration::from_millis(20)).unwrap());
+                drop(
+                    self.seen
+                        .1
+                        .wait_timeout(seen, Duration::from_millis(20))
+                        .unwrap(),
+                );
             }
             if self.child.try_wait().unwrap().is_some() {
                 self.drain();
@@ -153,7 +176,9 @@ impl Terminal {
     /// Waits until the screen contains this text, however its lines are broken.
     pub fn wait_for(&mut self, text: &str) {
         let dense = dense(text);
-        self.wait(&format!("{text:?}"), |screen| self::dense(&screen.contents()).contains(&dense));
+        self.wait(&format!("{text:?}"), |screen| {
+            self::dense(&screen.contents()).contains(&dense)
+        });
     }
 
     pub fn screen(&self) -> String {
@@ -167,8 +192,14 @@ impl Terminal {
 
     pub fn resize(&self, columns: u16, rows: u16) {
         let mut seen = self.seen();
-        seen.parser.screen_mut().set_size(nonzero(rows), nonzero(columns));
-        self.master.as_ref().unwrap().resize(size(columns, rows)).unwrap();
+        seen.parser
+            .screen_mut()
+            .set_size(nonzero(rows), nonzero(columns));
+        self.master
+            .as_ref()
+            .unwrap()
+            .resize(size(columns, rows))
+            .unwrap();
     }
 
     pub fn signal(&self, name: &str) {
@@ -179,7 +210,11 @@ impl Terminal {
     pub fn wait_stopped(&self) {
         let until = Instant::now() + PATIENCE;
         while !state(self.pid()).starts_with('T') {
-            assert!(Instant::now() < until, "the process was not stopped:\n{}", self.screen());
+            assert!(
+                Instant::now() < until,
+                "the process was not stopped:\n{}",
+                self.screen()
+            );
             thread::sleep(Duration::from_millis(5));
         }
     }
@@ -191,11 +226,21 @@ impl Terminal {
         let changes = [
             (screen.alternate_screen(), "alternate screen"),
             (screen.hide_cursor(), "hidden cursor"),
-            (screen.mouse_protocol_mode() != vt100::MouseProtocolMode::None, "mouse"),
+            (
+                screen.mouse_protocol_mode() != vt100::MouseProtocolMode::None,
+                "mouse",
+            ),
             (screen.bracketed_paste(), "paste"),
-            (attributes(&**self.master.as_ref().unwrap()) != self.before, "attributes"),
+            (
+                attributes(&**self.master.as_ref().unwrap()) != self.before,
+                "attributes",
+            ),
         ];
-        changes.into_iter().filter(|(is_so, _)| *is_so).map(|(_, what)| what).collect()
+        changes
+            .into_iter()
+            .filter(|(is_so, _)| *is_so)
+            .map(|(_, what)| what)
+            .collect()
     }
 
     /// Waits until a stopped program has restored the terminal.
@@ -215,7 +260,12 @@ impl Terminal {
         let mut changed = self.changed();
         changed.retain(|what| *what != "attributes");
         changed.extend(attributes_changed.then_some("attributes"));
-        Left { status, changed, raw: self.raw(), screen: self.screen() }
+        Left {
+            status,
+            changed,
+            raw: self.raw(),
+            screen: self.screen(),
+        }
     }
 
     fn wait_end(&mut self) -> ExitStatus {
@@ -224,7 +274,11 @@ impl Terminal {
             if let Some(status) = self.child.try_wait().unwrap() {
                 return status;
             }
-            assert!(Instant::now() < until, "the program does not end:\n{}", self.screen());
+            assert!(
+                Instant::now() < until,
+                "the program does not end:\n{}",
+                self.screen()
+            );
             thread::sleep(Duration::from_millis(2));
         }
     }
@@ -236,7 +290,12 @@ impl Terminal {
         let mut seen = self.seen();
         while !seen.closed {
             assert!(Instant::now() < until, "the terminal stays open");
-            seen = self.seen.1.wait_timeout(seen, Duration::from_millis(50)).unwrap().0;
+            seen = self
+                .seen
+                .1
+                .wait_timeout(seen, Duration::from_millis(50))
+                .unwrap()
+                .0;
         }
     }
 
@@ -246,7 +305,11 @@ impl Terminal {
         self.press(keys);
         let until = Instant::now() + PATIENCE;
         while !self.seen().closed {
-            assert!(Instant::now() < until, "nothing was drawn:\n{}", self.screen());
+            assert!(
+                Instant::now() < until,
+                "nothing was drawn:\n{}",
+                self.screen()
+            );
             thread::sleep(Duration::from_millis(2));
         }
         (self.writer, self.slave, self.master) = (None, None, None);
@@ -257,10 +320,22 @@ impl Terminal {
     pub fn switches(&self) -> u64 {
         let tasks = fs::read_dir(format!("/proc/{}/task", self.pid())).unwrap();
         let of_task = |status: String| -> u64 {
-            let counts = status.lines().filter(|line| line.starts_with("voluntary_ctxt_switches"));
-            counts.map(|line| line.split_whitespace().last().unwrap().parse::<u64>().unwrap()).sum()
+            let counts = status
+                .lines()
+                .filter(|line| line.starts_with("voluntary_ctxt_switches"));
+            counts
+                .map(|line| {
+                    line.split_whitespace()
+                        .last()
+                        .unwrap()
+                        .parse::<u64>()
+                        .unwrap()
+                })
+                .sum()
         };
-        tasks.map(|task| of_task(fs::read_to_string(task.unwrap().path().join("status")).unwrap())).sum()
+        tasks
+            .map(|task| of_task(fs::read_to_string(task.unwrap().path().join("status")).unwrap()))
+            .sum()
     }
 }
 
@@ -284,7 +359,13 @@ fn whole_frames(bytes: &[u8]) -> usize {
 }
 
 pub fn signal(pid: u32, name: &str) {
-    assert!(Command::new("kill").args([&format!("-{name}"), &pid.to_string()]).status().unwrap().success());
+    assert!(
+        Command::new("kill")
+            .args([&format!("-{name}"), &pid.to_string()])
+            .status()
+            .unwrap()
+            .success()
+    );
 }
 
 /// Returns the state of a process, such as `S`, `R` or `T`.
@@ -303,7 +384,12 @@ fn attributes(master: &dyn MasterPty) -> String {
 }
 
 fn size(columns: u16, rows: u16) -> PtySize {
-    PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 }
+    PtySize {
+        rows,
+        cols: columns,
+        pixel_width: 0,
+        pixel_height: 0,
+    }
 }
 
 fn nonzero(n: u16) -> num::NonZeroU16 {

@@ -10,7 +10,10 @@ use super::{ENTER, assert_restored, finish, home_with};
 #[test]
 fn a_stopped_process_costs_five_seconds_at_most() {
     let home = home_with(3);
-    let mut terminal = Terminal::start(&home, &["assess", "mine", "--time", "10m", "--questions", "3"]);
+    let mut terminal = Terminal::start(
+        &home,
+        &["assess", "mine", "--time", "10m", "--questions", "3"],
+    );
     terminal.wait_for("1/3");
     terminal.press("a");
     terminal.wait_for("● a");
@@ -24,11 +27,22 @@ fn a_stopped_process_costs_five_seconds_at_most() {
     terminal.press("q");
     assert_restored("q", terminal);
     let report = home.json(&["report", "--format", "json"]);
-    let gaps: Vec<u64> = report["gaps"].as_array().unwrap().iter().map(|g| g["length_ms"].as_u64().unwrap()).collect();
+    let gaps: Vec<u64> = report["gaps"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|g| g["length_ms"].as_u64().unwrap())
+        .collect();
     assert!(gaps.iter().sum::<u64>() >= 2000, "{gaps:?}");
     // The time that a busy machine needs for the surrounding keys is not measured.
-    let (spent, gap) = (report["spent_ms"].as_u64().unwrap(), gaps.iter().sum::<u64>());
-    assert!(spent < 12_000 && spent + gap >= 7500, "{spent} ms charged, {gap} ms left out");
+    let (spent, gap) = (
+        report["spent_ms"].as_u64().unwrap(),
+        gaps.iter().sum::<u64>(),
+    );
+    assert!(
+        spent < 12_000 && spent + gap >= 7500,
+        "{spent} ms charged, {gap} ms left out"
+    );
 }
 
 #[test]
@@ -45,7 +59,10 @@ fn an_idle_program_sleeps() {
     });
     assert!(quiet, "the home screen wakes without a reason");
 
-    let mut timed = Terminal::start(&home, &["assess", "mine", "--time", "10m", "--questions", "3"]);
+    let mut timed = Terminal::start(
+        &home,
+        &["assess", "mine", "--time", "10m", "--questions", "3"],
+    );
     timed.wait_for("1/3");
     timed.wait_for("left");
     // A busy machine also interrupts the program, so one quiet measurement out of several is enough.
@@ -58,7 +75,10 @@ fn an_idle_program_sleeps() {
         })
         .take_while(|look| !once_a_second(look))
         .collect();
-    assert!(looks.len() < 4, "context switches and bytes in 3 seconds of a timed question: {looks:?}");
+    assert!(
+        looks.len() < 4,
+        "context switches and bytes in 3 seconds of a timed question: {looks:?}"
+    );
 }
 
 /// One wake-up per second, with a few context switches for drawing and one line of output.
@@ -69,7 +89,10 @@ fn once_a_second((switches, written): &(u64, usize)) -> bool {
 /// Starts a session with one numeric question and three seconds, with `12` half-typed when the time runs out.
 fn expired(home: &Home) -> Terminal {
     home.deck("mine", head("mine") + &numeric(1));
-    let mut terminal = Terminal::start(home, &["assess", "mine", "--time", "3s", "--questions", "1"]);
+    let mut terminal = Terminal::start(
+        home,
+        &["assess", "mine", "--time", "3s", "--questions", "1"],
+    );
     terminal.wait_for("1/1");
     terminal.press("12");
     terminal.wait_for("[ 12");
@@ -90,9 +113,18 @@ fn what_is_half_typed_when_the_time_is_up_counts() {
     terminal.press("q");
     assert_restored("q", terminal);
     let report = home.json(&["report", "--format", "json"]);
-    assert!(report["expired_at_ms"].as_u64().is_some_and(|at| at >= 3000), "{report}");
+    assert!(
+        report["expired_at_ms"]
+            .as_u64()
+            .is_some_and(|at| at >= 3000),
+        "{report}"
+    );
     assert_eq!(report["tally"]["answered"], 1);
-    assert!(report["questions"][0].to_string().contains("12"), "{}", report["questions"][0]);
+    assert!(
+        report["questions"][0].to_string().contains("12"),
+        "{}",
+        report["questions"][0]
+    );
 }
 
 #[test]

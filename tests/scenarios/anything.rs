@@ -12,30 +12,58 @@ use aethos::session::assessment::{Assessment, Bank};
 use aethos::session::{Event, Mode, Phase, Session, Stamped};
 use proptest::prelude::*;
 
-use super::support::questions::{competency, form, matching, multiple, numeric, open, options, ordering, question};
+use super::support::questions::{
+    competency, form, matching, multiple, numeric, open, options, ordering, question,
+};
 
 const OPTIONS: [(&str, f64); 4] = [("one", 1.0), ("two", 0.0), ("three", 0.5), ("four", 0.0)];
 
 fn blueprint() -> Blueprint {
     let competencies = vec![
-        competency("consistency", "Consistency", 60, &[("consistency-facet", "A facet")]),
+        competency(
+            "consistency",
+            "Consistency",
+            60,
+            &[("consistency-facet", "A facet")],
+        ),
         competency("tips", "Tips", 0, &[("tips-facet", "A facet")]),
     ];
-    Blueprint { competencies, tips: Vec::new() }
+    Blueprint {
+        competencies,
+        tips: Vec::new(),
+    }
 }
 
 fn questions() -> Vec<Question> {
     let interactions = [
         Interaction::Single(options(&OPTIONS)),
-        multiple(options(&[("one", 1.0), ("two", 0.0), ("three", 1.0), ("four", 0.0)])),
+        multiple(options(&[
+            ("one", 1.0),
+            ("two", 0.0),
+            ("three", 1.0),
+            ("four", 0.0),
+        ])),
         ordering(&["first", "second", "third", "fourth"]),
-        matching(&[("left", 1), ("right", 0), ("both", 2)], &["a", "b", "c", "d", "e"]),
+        matching(
+            &[("left", 1), ("right", 0), ("both", 2)],
+            &["a", "b", "c", "d", "e"],
+        ),
         numeric("1500", &[], "ms", &[("15", "a hundred too few")]),
         open(&[("it is said", 2), ("it is shown", 1)]),
         Interaction::Single(options(&OPTIONS)),
     ];
-    let facet = |i: usize| if i == 6 { "tips-facet" } else { "consistency-facet" };
-    interactions.into_iter().enumerate().map(|(i, it)| question(&format!("q{i}"), facet(i), it)).collect()
+    let facet = |i: usize| {
+        if i == 6 {
+            "tips-facet"
+        } else {
+            "consistency-facet"
+        }
+    };
+    interactions
+        .into_iter()
+        .enumerate()
+        .map(|(i, it)| question(&format!("q{i}"), facet(i), it))
+        .collect()
 }
 
 fn ids(n: std::ops::Range<usize>) -> impl Strategy<Value = Vec<ChoiceId>> {
@@ -45,11 +73,21 @@ fn ids(n: std::ops::Range<usize>) -> impl Strategy<Value = Vec<ChoiceId>> {
 fn answer() -> impl Strategy<Value = Answer> {
     prop_oneof![
         ids(0..4).prop_map(Answer::Picked),
-        Just(ChoiceId::first(4).collect()).prop_shuffle().prop_map(Answer::Ordered),
+        Just(ChoiceId::first(4).collect())
+            .prop_shuffle()
+            .prop_map(Answer::Ordered),
         ids(0..6).prop_map(Answer::Ordered),
-        prop::collection::vec(prop::option::of((0..6u8).prop_map(ChoiceId)), 2..5).prop_map(Answer::Matched),
-        prop_oneof![Just("1500"), Just("1.5k ms"), Just("15"), Just(" "), Just("1e"), Just("∞")]
-            .prop_map(|text| Answer::Number(text.to_owned())),
+        prop::collection::vec(prop::option::of((0..6u8).prop_map(ChoiceId)), 2..5)
+            .prop_map(Answer::Matched),
+        prop_oneof![
+            Just("1500"),
+            Just("1.5k ms"),
+            Just("15"),
+            Just(" "),
+            Just("1e"),
+            Just("∞")
+        ]
+        .prop_map(|text| Answer::Number(text.to_owned())),
         ".{0,12}".prop_map(Answer::Written),
     ]
 }
@@ -81,7 +119,13 @@ fn event() -> impl Strategy<Value = Event> {
 
 /// Generates the time before each event, which is sometimes negative.
 fn log() -> impl Strategy<Value = Vec<(i64, Event)>> {
-    prop::collection::vec((prop_oneof![9 => 0..20_000i64, 1 => -9_000..0i64, 1 => Just(i64::MAX / 64)], event()), 0..60)
+    prop::collection::vec(
+        (
+            prop_oneof![9 => 0..20_000i64, 1 => -9_000..0i64, 1 => Just(i64::MAX / 64)],
+            event(),
+        ),
+        0..60,
+    )
 }
 
 fn session(limit: Limit, mode: Mode) -> Session {

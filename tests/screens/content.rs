@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use aethos::app::effect::{Before, Calibrated, DeckLine, Home, OpenSession, Past, PastState, Stock};
+use aethos::app::effect::{
+    Before, Calibrated, DeckLine, Home, OpenSession, Past, PastState, Stock,
+};
 use aethos::core::blueprint::{Blueprint, Point};
 use aethos::core::id::{FacetId, PointId, SessionId};
 use aethos::core::measure::{Calibration, Difference};
@@ -12,7 +14,9 @@ use aethos::core::time::Millis;
 use aethos::session::assessment::FormerScores;
 use aethos::session::{Comparison, Mode};
 
-use super::support::questions::{competency, matching, multiple, numeric, open, options, ordering, question};
+use super::support::questions::{
+    competency, matching, multiple, numeric, open, options, ordering, question,
+};
 
 /// The slots of the questions in the session.
 pub const SINGLE: usize = 0;
@@ -27,27 +31,78 @@ pub const OPEN: usize = 11;
 
 pub fn blueprint() -> Blueprint {
     let competencies = vec![
-        competency("architecture-design", "Architecture design", 10, &[("trade-offs", "Trade-offs")]),
-        competency("scalability-expertise", "Scalability", 11, &[("capacity", "Capacity"), ("sharding", "Sharding")]),
-        competency("data-consistency", "Data consistency", 15, &[("consensus", "Consensus"), ("models", "Models")]),
+        competency(
+            "architecture-design",
+            "Architecture design",
+            10,
+            &[("trade-offs", "Trade-offs")],
+        ),
+        competency(
+            "scalability-expertise",
+            "Scalability",
+            11,
+            &[("capacity", "Capacity"), ("sharding", "Sharding")],
+        ),
+        competency(
+            "data-consistency",
+            "Data consistency",
+            15,
+            &[("consensus", "Consensus"), ("models", "Models")],
+        ),
         competency(
             "fault-tolerance",
             "Fault tolerance",
             18,
-            &[("retries", "Retries and timeouts"), ("failover", "Failover")],
+            &[
+                ("retries", "Retries and timeouts"),
+                ("failover", "Failover"),
+            ],
         ),
-        competency("cloud-technologies", "Cloud technologies", 10, &[("networks", "Networks")]),
-        competency("concurrency-management", "Concurrency", 17, &[("locks", "Locks")]),
-        competency("system-monitoring", "Monitoring", 11, &[("slo", "Service levels")]),
-        competency("mentorship-skills", "Mentorship", 8, &[("review", "Reviewing")]),
-        competency("tips", "Tips", 0, &[("tip-design-for-failure", "Design for failure")]),
+        competency(
+            "cloud-technologies",
+            "Cloud technologies",
+            10,
+            &[("networks", "Networks")],
+        ),
+        competency(
+            "concurrency-management",
+            "Concurrency",
+            17,
+            &[("locks", "Locks")],
+        ),
+        competency(
+            "system-monitoring",
+            "Monitoring",
+            11,
+            &[("slo", "Service levels")],
+        ),
+        competency(
+            "mentorship-skills",
+            "Mentorship",
+            8,
+            &[("review", "Reviewing")],
+        ),
+        competency(
+            "tips",
+            "Tips",
+            0,
+            &[("tip-design-for-failure", "Design for failure")],
+        ),
     ];
-    Blueprint { competencies, tips: Vec::new() }
+    Blueprint {
+        competencies,
+        tips: Vec::new(),
+    }
 }
 
 pub fn home() -> Home {
     let blueprint = Arc::new(blueprint());
-    let stock = |i: usize| Stock { questions: 12, unseen: 12 - i, written: i % 2, seconds: 12 * 75 };
+    let stock = |i: usize| Stock {
+        questions: 12,
+        unseen: 12 - i,
+        written: i % 2,
+        seconds: 12 * 75,
+    };
     Home {
         stock: (0..blueprint.competencies.len()).map(stock).collect(),
         blueprint,
@@ -74,7 +129,9 @@ pub fn point() -> Point {
         id: PointId::new("consensus/kp1"),
         facet: FacetId::new("consensus"),
         level: Level::Senior,
-        text: Text::new("A leader serves a linearizable read only after a majority has confirmed its term."),
+        text: Text::new(
+            "A leader serves a linearizable read only after a majority has confirmed its term.",
+        ),
         references: Vec::new(),
     }
 }
@@ -84,7 +141,10 @@ pub fn questions() -> Vec<Question> {
     let filler = |i: usize| {
         Interaction::Single(options(&[
             ("The first of them, as it bounds the damage.", 1.0),
-            ("The second, as it is cheaper to run.", if i.is_multiple_of(2) { 0.5 } else { 0.0 }),
+            (
+                "The second, as it is cheaper to run.",
+                if i.is_multiple_of(2) { 0.5 } else { 0.0 },
+            ),
             ("Neither, as both fail together.", 0.0),
         ]))
     };
@@ -93,10 +153,22 @@ pub fn questions() -> Vec<Question> {
             "consensus.001",
             "consensus",
             Interaction::Single(options(&[
-                ("Answer 1, because the majority vote of term 7 stays in force until L itself steps down.", 0.0),
-                ("Hold it until a majority confirms term 7 by heartbeat, and fail it if none arrives.", 1.0),
-                ("Answer 1 once the remaining follower reports the same entry, as two copies now agree.", 0.0),
-                ("Redirect it to the follower beside L, as followers hear of a new term before leaders do.", 0.0),
+                (
+                    "Answer 1, because the majority vote of term 7 stays in force until L itself steps down.",
+                    0.0,
+                ),
+                (
+                    "Hold it until a majority confirms term 7 by heartbeat, and fail it if none arrives.",
+                    1.0,
+                ),
+                (
+                    "Answer 1 once the remaining follower reports the same entry, as two copies now agree.",
+                    0.0,
+                ),
+                (
+                    "Redirect it to the follower beside L, as followers hear of a new term before leaders do.",
+                    0.0,
+                ),
             ])),
         ),
         question(
@@ -105,7 +177,10 @@ pub fn questions() -> Vec<Question> {
             multiple(options(&[
                 ("Reads of one session never go back in time.", 1.0),
                 ("A write is visible to everybody once it returns.", 0.0),
-                ("Writes that depend on one another are seen in their order.", 1.0),
+                (
+                    "Writes that depend on one another are seen in their order.",
+                    1.0,
+                ),
                 ("Two clients always agree on the latest value.", 0.0),
             ])),
         ),
@@ -123,7 +198,11 @@ pub fn questions() -> Vec<Question> {
             "retries.001",
             "retries",
             matching(
-                &[("A retry storm", 0), ("A slow dependency", 1), ("A request that is sent twice", 2)],
+                &[
+                    ("A retry storm", 0),
+                    ("A slow dependency", 1),
+                    ("A request that is sent twice", 2),
+                ],
                 &[
                     "A retry budget",
                     "A deadline that is passed on",
@@ -140,16 +219,25 @@ pub fn questions() -> Vec<Question> {
                 "rate * time",
                 &[("rate", &[400.0, 500.0]), ("time", &[0.05, 0.2])],
                 "requests",
-                &[("rate / time", "Little's law multiplies; dividing gives no number of requests.")],
+                &[(
+                    "rate / time",
+                    "Little's law multiplies; dividing gives no number of requests.",
+                )],
             ),
         ),
         question("locks.001", "locks", filler(0)),
         question("sharding.001", "sharding", filler(1)),
     ];
-    for (i, facet) in ["consensus", "models", "retries", "tip-design-for-failure"].into_iter().enumerate() {
+    for (i, facet) in ["consensus", "models", "retries", "tip-design-for-failure"]
+        .into_iter()
+        .enumerate()
+    {
         questions.push(question(&format!("{facet}.9{i}"), facet, filler(i)));
     }
-    let criteria = [("Names the cost of each side", 2), ("Chooses one and says when to change", 3)];
+    let criteria = [
+        ("Names the cost of each side", 2),
+        ("Chooses one and says when to change", 3),
+    ];
     questions.push(question("trade-offs.001", "trade-offs", open(&criteria)));
     questions[SINGLE].stem = Text::new(
         "A configuration store runs Raft on five nodes. A switch fault leaves the leader L (term 7) with one \
@@ -164,11 +252,15 @@ pub fn questions() -> Vec<Question> {
         place: Text::new("USENIX ATC"),
         year: 2014,
     }];
-    questions[SINGLE].checked =
-        Some(Checked { on: Text::new("2026-11-01"), against: Text::new("the extended version") });
-    questions[SINGLE].explanation =
-        Text::new("L cannot know whether the other side has elected a leader of term 8. A heartbeat round tells it.");
-    questions[NUMERIC].stem = Text::new("A service takes {rate} requests a second, each for {time} s.");
+    questions[SINGLE].checked = Some(Checked {
+        on: Text::new("2026-11-01"),
+        against: Text::new("the extended version"),
+    });
+    questions[SINGLE].explanation = Text::new(
+        "L cannot know whether the other side has elected a leader of term 8. A heartbeat round tells it.",
+    );
+    questions[NUMERIC].stem =
+        Text::new("A service takes {rate} requests a second, each for {time} s.");
     questions[NUMERIC].lead_in = Text::new("How many requests are in it at a time?");
     questions[CODE].stem = Text::new("Two threads call this method.");
     questions[CODE].code = Some(Code {
@@ -177,16 +269,27 @@ pub fn questions() -> Vec<Question> {
             "fn take(&self) -> Option<Job> {\n    if self.queue.lock().is_empty() { // another thread may come between\n        return None;\n    }\n    self.queue.lock().pop()\n}",
         ),
     });
-    let paragraph =
-        |i: usize| format!("Paragraph {i}. {}", "The partition map names an owner for every key. ".repeat(9));
+    let paragraph = |i: usize| {
+        format!(
+            "Paragraph {i}. {}",
+            "The partition map names an owner for every key. ".repeat(9)
+        )
+    };
     let stem: Vec<String> = (1..=9).map(paragraph).collect();
-    questions[LONG].stem = Text::new(&format!("{}\n\n- one entry of a list\n- another one", stem.join("\n\n")));
+    questions[LONG].stem = Text::new(&format!(
+        "{}\n\n- one entry of a list\n- another one",
+        stem.join("\n\n")
+    ));
     questions
 }
 
 /// A change of the overall score by this many points, from `low` on.
 fn since(by: f64, low: f64) -> Comparison {
-    let overall = Some(Difference { by, low, high: 2.0 * by - low });
+    let overall = Some(Difference {
+        by,
+        low,
+        high: 2.0 * by - low,
+    });
     Comparison {
         session: SessionId::new("2026"),
         day: "14 Nov 2026".to_owned(),
@@ -198,19 +301,31 @@ fn since(by: f64, low: f64) -> Comparison {
 /// 180 answers with a confidence, by an overconfident person.
 pub fn calibrated() -> Calibrated {
     let answers = [(0.25, 20, 7), (0.5, 50, 27), (0.75, 60, 38), (0.95, 50, 40)];
-    let answers = answers
-        .into_iter()
-        .flat_map(|(stated, n, right)| (0..n).map(move |i| (stated, if i < right { 1.0 } else { 0.0 })));
-    Calibrated { sessions: 5, calibration: Calibration::of(&answers.collect::<Vec<_>>()) }
+    let answers = answers.into_iter().flat_map(|(stated, n, right)| {
+        (0..n).map(move |i| (stated, if i < right { 1.0 } else { 0.0 }))
+    });
+    Calibrated {
+        sessions: 5,
+        calibration: Calibration::of(&answers.collect::<Vec<_>>()),
+    }
 }
 
 /// The scores of version 1 of the scoring.
 fn former() -> FormerScores {
-    FormerScores { version: 1, overall: Some((60.0, 48.0, 71.0)), competencies: Default::default() }
+    FormerScores {
+        version: 1,
+        overall: Some((60.0, 48.0, 71.0)),
+        competencies: Default::default(),
+    }
 }
 
 pub fn history() -> Vec<Past> {
-    let scores = [(71.0, 62.0, 80.0), (66.0, 55.0, 76.0), (58.0, 45.0, 70.0), (61.0, 40.0, 79.0)];
+    let scores = [
+        (71.0, 62.0, 80.0),
+        (66.0, 55.0, 76.0),
+        (58.0, 45.0, 70.0),
+        (61.0, 40.0, 79.0),
+    ];
     let past = |i: usize| Past {
         id: SessionId::new(format!("2026-{i}")),
         day: format!("{} Nov 2026", 21 - i),
@@ -226,7 +341,11 @@ pub fn history() -> Vec<Past> {
         },
         overall: scores.get(i).copied(),
         competencies: vec![scores.get(i).copied(), None],
-        continues: if i == 1 { vec![SessionId::new("2026-2")] } else { Vec::new() },
+        continues: if i == 1 {
+            vec![SessionId::new("2026-2")]
+        } else {
+            Vec::new()
+        },
         before: match i {
             0 => Before::Compared(since(9.2, 1.8)),
             1 => Before::Compared(since(3.4, -4.9)),
@@ -248,8 +367,13 @@ pub fn decks() -> Vec<DeckLine> {
     };
     let mut broken = deck("Our own incidents", 3, false);
     broken.problems = vec![
-        "incidents.toml:14:1  the question `retry.001` has no key: give one option `key = true`".to_owned(),
+        "incidents.toml:14:1  the question `retry.001` has no key: give one option `key = true`"
+            .to_owned(),
         "and 4 more: aethos check incidents.toml".to_owned(),
     ];
-    vec![deck("Data consistency", 12, true), deck("Fault tolerance", 1, true), broken]
+    vec![
+        deck("Data consistency", 12, true),
+        deck("Fault tolerance", 1, true),
+        broken,
+    ]
 }

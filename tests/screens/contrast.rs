@@ -35,7 +35,11 @@ fn xterm(index: u8) -> Rgb {
 fn luminance(rgb: Rgb) -> f64 {
     let [r, g, b] = rgb.map(|channel| {
         let c = f64::from(channel) / 255.0;
-        if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+        if c <= 0.04045 {
+            c / 12.92
+        } else {
+            ((c + 0.055) / 1.055).powf(2.4)
+        }
     });
     0.2126 * r + 0.7152 * g + 0.0722 * b
 }
@@ -50,23 +54,33 @@ fn contrast(a: Rgb, b: Rgb) -> f64 {
 fn the_formula_is_right() {
     assert_eq!(contrast([0; 3], [255; 3]), 21.0);
     assert!((contrast([0x76; 3], [255; 3]) - 4.54).abs() < 0.01);
-    assert_eq!((xterm(16), xterm(117), xterm(231)), ([0; 3], [135, 215, 255], [255; 3]));
+    assert_eq!(
+        (xterm(16), xterm(117), xterm(231)),
+        ([0; 3], [135, 215, 255], [255; 3])
+    );
     assert_eq!((xterm(232), xterm(255)), ([8; 3], [238; 3]));
 }
 
 #[test]
 fn every_colour_is_readable_on_the_usual_backgrounds() {
-    let themes: [(ThemeChoice, [Rgb; 2]); 2] =
-        [(ThemeChoice::Dark, [[0; 3], [0x1e; 3]]), (ThemeChoice::Light, [[0xff; 3], [0xfd, 0xf6, 0xe3]])];
+    let themes: [(ThemeChoice, [Rgb; 2]); 2] = [
+        (ThemeChoice::Dark, [[0; 3], [0x1e; 3]]),
+        (ThemeChoice::Light, [[0xff; 3], [0xfd, 0xf6, 0xe3]]),
+    ];
     let mut problems = Vec::new();
     for (choice, backgrounds) in themes {
         let theme = Theme::new(choice, false, false);
         for role in ROLES {
-            let Some(Color::Indexed(index)) = theme.style(role).fg else { continue };
+            let Some(Color::Indexed(index)) = theme.style(role).fg else {
+                continue;
+            };
             for background in backgrounds {
                 let ratio = contrast(xterm(index), background);
                 if ratio < 4.5 {
-                    problems.push(format!("{} {role:?} ({index}) on {background:02x?}: {ratio:.2}", choice.word()));
+                    problems.push(format!(
+                        "{} {role:?} ({index}) on {background:02x?}: {ratio:.2}",
+                        choice.word()
+                    ));
                 }
             }
         }

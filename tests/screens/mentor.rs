@@ -130,8 +130,10 @@ pub const STATES: &[State] = &[
     }),
     ("mentor_resume_dialog", |desk| {
         let open = content::open_session();
-        desk.app.model.home.open =
-            vec![aethos::app::effect::OpenSession { mode: aethos::session::Mode::Mentor, ..open }];
+        desk.app.model.home.open = vec![aethos::app::effect::OpenSession {
+            mode: aethos::session::Mode::Mentor,
+            ..open
+        }];
         desk.press("enter");
     }),
     ("mentor_help", |desk| {
@@ -199,7 +201,9 @@ pub const STATES: &[State] = &[
     }),
     ("window_waiting", |desk| window(desk, "")),
     ("window_asking", |desk| window(desk, "enter b 3")),
-    ("window_revealed", |desk| window(desk, "enter b 3 enter enter")),
+    ("window_revealed", |desk| {
+        window(desk, "enter b 3 enter enter")
+    }),
     ("window_code", |desk| {
         sit(desk, 1, CODE);
         desk.press("enter");
@@ -209,7 +213,9 @@ pub const STATES: &[State] = &[
 
 fn questions() -> Vec<Question> {
     let mut questions = content::questions();
-    questions[SINGLE].discussion = Some(Text::new("What if the clocks of all five could be trusted within 1 ms?"));
+    questions[SINGLE].discussion = Some(Text::new(
+        "What if the clocks of all five could be trusted within 1 ms?",
+    ));
     questions
 }
 
@@ -219,7 +225,11 @@ fn sit(desk: &mut Desk, people: usize, first: usize) {
     questions.rotate_left(first);
     questions.truncate(3);
     let form = form(&content::blueprint(), &questions, |_| true);
-    let seats = (0..people).map(|n| Seat { person: PersonId(2 + n as i64) }).collect();
+    let seats = (0..people)
+        .map(|n| Seat {
+            person: PersonId(2 + n as i64),
+        })
+        .collect();
     let names = ["Ada", "Ben", "Cem", "Dua"].map(Text::from);
     desk.news(News::Met(Box::new(Met {
         id: SessionId::new("20261122-1"),
@@ -241,7 +251,9 @@ fn open_answer(desk: &mut Desk) {
 
 fn closing(desk: &mut Desk) {
     sit(desk, 1, SINGLE);
-    desk.press("enter b 3 enter tab 2 tab enter enter a d enter tab 1 tab enter enter enter enter enter");
+    desk.press(
+        "enter b 3 enter tab 2 tab enter enter a d enter tab 1 tab enter enter enter enter enter",
+    );
 }
 
 /// Draws the second window after these keys in the first.
@@ -256,7 +268,10 @@ fn window(desk: &mut Desk, keys: &str) {
 /// Turns the desk into the second window.
 fn into_window(desk: &mut Desk) {
     let keymap = Keymap::new(&Default::default()).expect("the default keys do not clash");
-    let look = Look { theme: desk.app.look.theme, keymap };
+    let look = Look {
+        theme: desk.app.look.theme,
+        keymap,
+    };
     desk.app = App::window(Settings::default(), look, content::home());
     let last = desk.stages.last().cloned();
     desk.news(News::Stage(last.map(Box::new)));
@@ -272,8 +287,13 @@ fn secrets(question: &Question) -> Vec<String> {
         }
         Interaction::Ordering { steps, .. } => secrets.extend(steps.iter().map(|step| &step.why)),
         Interaction::Matching { left, .. } => secrets.extend(left.iter().map(|left| &left.why)),
-        Interaction::Numeric(numeric) => secrets.extend(numeric.wrong.iter().map(|wrong| &wrong.why)),
-        Interaction::Open { model_answer, rubric } => {
+        Interaction::Numeric(numeric) => {
+            secrets.extend(numeric.wrong.iter().map(|wrong| &wrong.why))
+        }
+        Interaction::Open {
+            model_answer,
+            rubric,
+        } => {
             secrets.push(model_answer);
             secrets.extend(rubric.iter().flat_map(|c| [&c.criterion, &c.evidence]));
         }
@@ -296,12 +316,23 @@ fn the_drawn_stage_tells_nothing_before_its_time_and_nothing_private_ever() {
             if people > 1 {
                 desk.press("h");
             }
-            let meeting = |desk: &Desk| desk.app.model.meeting.as_ref().expect("it is under way").meeting.clone();
+            let meeting = |desk: &Desk| {
+                desk.app
+                    .model
+                    .meeting
+                    .as_ref()
+                    .expect("it is under way")
+                    .meeting
+                    .clone()
+            };
             let question = meeting(&desk).questions[0].clone();
             let mut seen = Vec::new();
             while meeting(&desk).slot() == 0 && meeting(&desk).step() != Step::Closing {
                 let asking = matches!(meeting(&desk).step(), Step::Asking(_));
-                let typed = matches!(question.interaction, Interaction::Numeric(_) | Interaction::Open { .. });
+                let typed = matches!(
+                    question.interaction,
+                    Interaction::Numeric(_) | Interaction::Open { .. }
+                );
                 if asking && typed {
                     desk.press("tab");
                 }
@@ -317,15 +348,31 @@ fn the_drawn_stage_tells_nothing_before_its_time_and_nothing_private_ever() {
                 let picture = dense(&desk.picture());
                 seen.push(step);
                 assert!(!picture.contains("PRIVATE"), "{step:?}: {picture}");
-                for private in ["bringback:", "Listenfor", "Key:", "withprompting", "weakreason", "sureandwrong"] {
-                    assert!(!picture.to_lowercase().contains(&private.to_lowercase()), "{private} at {step:?}");
+                for private in [
+                    "bringback:",
+                    "Listenfor",
+                    "Key:",
+                    "withprompting",
+                    "weakreason",
+                    "sureandwrong",
+                ] {
+                    assert!(
+                        !picture.to_lowercase().contains(&private.to_lowercase()),
+                        "{private} at {step:?}"
+                    );
                 }
-                let told = secrets(&question).into_iter().filter(|secret| picture.contains(secret)).count();
+                let told = secrets(&question)
+                    .into_iter()
+                    .filter(|secret| picture.contains(secret))
+                    .count();
                 match step {
                     Step::Revealed => assert!(told > 0, "the reveal tells: {picture}"),
                     _ => assert_eq!(told, 0, "{step:?} of {people}: {picture}"),
                 }
-                let names = ["Ada", "Ben", "Cem", "Dua"].iter().filter(|name| picture.contains(**name)).count();
+                let names = ["Ada", "Ben", "Cem", "Dua"]
+                    .iter()
+                    .filter(|name| picture.contains(**name))
+                    .count();
                 let turn = people > 1 && matches!(step, Step::Asking(_));
                 assert!(names <= usize::from(turn), "{step:?}: {picture}");
                 if let Step::Asking(_) = step {
@@ -333,7 +380,8 @@ fn the_drawn_stage_tells_nothing_before_its_time_and_nothing_private_ever() {
                     if typed {
                         desk.press("i");
                     }
-                    while meeting(&desk).step() == step && (people == 1 || meeting(&desk).seat_at_keyboard().is_some())
+                    while meeting(&desk).step() == step
+                        && (people == 1 || meeting(&desk).seat_at_keyboard().is_some())
                     {
                         match question.interaction {
                             Interaction::Numeric(_) | Interaction::Open { .. } => {
@@ -346,16 +394,27 @@ fn the_drawn_stage_tells_nothing_before_its_time_and_nothing_private_ever() {
                         desk.press("enter");
                     }
                     let voted = |round: Round| meeting(&desk).sheet(slot, 0).vote(round).is_some();
-                    assert!(voted(Round::First) || voted(Round::Second), "{first}: an answer came in");
+                    assert!(
+                        voted(Round::First) || voted(Round::Second),
+                        "{first}: an answer came in"
+                    );
                 }
-                if matches!(meeting(&desk).step(), Step::Asking(_)) || meeting(&desk).step() == step {
+                if matches!(meeting(&desk).step(), Step::Asking(_)) || meeting(&desk).step() == step
+                {
                     desk.press("enter");
                 }
             }
             assert!(seen.contains(&Step::Revealed), "{seen:?}");
-            assert_eq!(seen.contains(&Step::Split), people > 1 && first != OPEN, "{seen:?}");
+            assert_eq!(
+                seen.contains(&Step::Split),
+                people > 1 && first != OPEN,
+                "{seen:?}"
+            );
             // The second windows receive the same value, so this holds for them, too.
-            let sent = desk.stages.iter().map(|stage| serde_json::to_string(stage).expect("it is data"));
+            let sent = desk
+                .stages
+                .iter()
+                .map(|stage| serde_json::to_string(stage).expect("it is data"));
             assert!(sent.into_iter().all(|line| !line.contains("PRIVATE")));
         }
     }
@@ -366,15 +425,31 @@ fn one_key_leads_through_a_whole_session_and_what_was_recorded_is_the_session() 
     for people in [1, 4] {
         let mut desk = Desk::usual(content::home(), Settings::default());
         sit(&mut desk, people, SINGLE);
-        let start = desk.app.model.meeting.as_ref().expect("it has begun").meeting.clone();
-        while let Some(mentoring) = desk.app.model.meeting.as_ref().filter(|m| m.meeting.step() != Step::Closing) {
+        let start = desk
+            .app
+            .model
+            .meeting
+            .as_ref()
+            .expect("it has begun")
+            .meeting
+            .clone();
+        while let Some(mentoring) = desk
+            .app
+            .model
+            .meeting
+            .as_ref()
+            .filter(|m| m.meeting.step() != Step::Closing)
+        {
             let live = format!("{:?}", mentoring.meeting);
             assert_eq!(format!("{:?}", start.clone().replay(&desk.minutes)), live);
             desk.press("enter");
         }
         desk.press("enter 2");
         assert!(desk.app.model.meeting.is_none(), "{}", desk.picture());
-        assert_eq!(desk.minutes.last().map(|stamped| &stamped.event), Some(&Event::Finished));
+        assert_eq!(
+            desk.minutes.last().map(|stamped| &stamped.event),
+            Some(&Event::Finished)
+        );
     }
 }
 
@@ -386,16 +461,28 @@ fn a_second_window_reads_on_with_the_first() {
     let sent = |desk: &Desk| desk.stages.last().map(|stage| stage.read);
     assert_eq!(sent(&desk), Some(0));
     desk.press("pagedown");
-    assert!(sent(&desk).is_some_and(|read| (1..1000).contains(&read)), "{:?}", sent(&desk));
+    assert!(
+        sent(&desk).is_some_and(|read| (1..1000).contains(&read)),
+        "{:?}",
+        sent(&desk)
+    );
     desk.press("end");
     assert_eq!(sent(&desk), Some(1000));
     desk.resize(60, 20);
     into_window(&mut desk);
-    assert!(desk.picture().contains("Neither, as both fail together."), "{}", desk.picture());
+    assert!(
+        desk.picture().contains("Neither, as both fail together."),
+        "{}",
+        desk.picture()
+    );
     // Scrolling in this window keeps its position.
     desk.press("home");
     desk.press("down");
-    assert!(desk.picture().contains("Paragraph 2."), "{}", desk.picture());
+    assert!(
+        desk.picture().contains("Paragraph 2."),
+        "{}",
+        desk.picture()
+    );
 }
 
 #[test]
@@ -411,7 +498,10 @@ fn a_pause_costs_no_time_and_hides_the_question() {
     assert!(desk.picture().contains("15 min"), "{}", desk.picture());
     let meeting = &desk.app.model.meeting.as_ref().expect("it goes on").meeting;
     assert_eq!(meeting.at().0 / 60_000, 15);
-    assert!(matches!(meeting.step(), Step::Asking(_)) && meeting.answers() == 1, "Enter went on and took no step");
+    assert!(
+        matches!(meeting.step(), Step::Asking(_)) && meeting.answers() == 1,
+        "Enter went on and took no step"
+    );
 }
 
 #[test]
@@ -425,7 +515,12 @@ fn on_the_hot_seat_a_key_hands_the_keyboard_back() {
     desk.press("c enter b");
     let mentoring = desk.app.model.meeting.as_ref().expect("it goes on");
     let picks = |seat: usize| format!("{:?}", mentoring.meeting.sheet(0, seat).vote(Round::First));
-    assert!(picks(0).contains("ChoiceId(2)") && picks(1).contains("ChoiceId(1)"), "{} {}", picks(0), picks(1));
+    assert!(
+        picks(0).contains("ChoiceId(2)") && picks(1).contains("ChoiceId(1)"),
+        "{} {}",
+        picks(0),
+        picks(1)
+    );
 }
 
 #[test]
@@ -436,8 +531,16 @@ fn what_is_private_is_written_on_the_console_wherever_the_key_was_pressed() {
         desk.press("enter 2 1 2 3 enter");
         desk.press(key);
         desk.write("slow");
-        assert!(desk.picture().contains("Console"), "{key}: {}", desk.picture());
+        assert!(
+            desk.picture().contains("Console"),
+            "{key}: {}",
+            desk.picture()
+        );
         desk.press("enter tab");
-        assert!(!desk.picture().contains("slow") && !desk.picture().contains("Console"), "{key}: {}", desk.picture());
+        assert!(
+            !desk.picture().contains("slow") && !desk.picture().contains("Console"),
+            "{key}: {}",
+            desk.picture()
+        );
     }
 }

@@ -11,7 +11,9 @@ use aethos::core::text::Text;
 use aethos::core::time::{Limit, Millis, Multiplier};
 use aethos::session::{Event, Mode, PracticeQueue, Session, Stamped};
 
-use super::content::{self, CODE, LONG, MATCHING, MULTIPLE, NUMERIC, OPEN, ORDERING, SHARDING, SINGLE};
+use super::content::{
+    self, CODE, LONG, MATCHING, MULTIPLE, NUMERIC, OPEN, ORDERING, SHARDING, SINGLE,
+};
 use super::practice;
 use super::support::desk::Desk;
 use super::support::mentored;
@@ -25,10 +27,15 @@ pub const STATES: &[State] = &[
         desk.app.model.home.sessions = 3;
         desk.app.model.home.last = Some("21 Nov".to_owned());
     }),
-    ("home_open_session", |desk| desk.app.model.home.open = vec![content::open_session()]),
+    ("home_open_session", |desk| {
+        desk.app.model.home.open = vec![content::open_session()]
+    }),
     ("home_notices", |desk| {
         let notice = "mistakes in incidents.toml, outages.toml: see Decks, or `aethos check`";
-        desk.app.model.home.notices = vec![notice.to_owned(), "the history was made by a newer version".to_owned()];
+        desk.app.model.home.notices = vec![
+            notice.to_owned(),
+            "the history was made by a newer version".to_owned(),
+        ];
     }),
     ("home_no_questions", |desk| {
         desk.app.model.home.stock.clear();
@@ -43,16 +50,30 @@ pub const STATES: &[State] = &[
         desk.press("s home 3 down space down 4 down 2 end up right up right up left home");
     }),
     ("setup_short", |desk| {
-        desk.app.model.home.stock.iter_mut().for_each(|stock| (stock.questions, stock.unseen) = (3, 1));
+        desk.app
+            .model
+            .home
+            .stock
+            .iter_mut()
+            .for_each(|stock| (stock.questions, stock.unseen) = (3, 1));
         desk.press("s");
     }),
-    ("setup_adaptive", |desk| desk.press("s end up up up up right")),
+    ("setup_adaptive", |desk| {
+        desk.press("s end up up up up right")
+    }),
     ("setup_adaptive_short", |desk| {
-        desk.app.model.home.stock.iter_mut().for_each(|stock| (stock.questions, stock.unseen) = (3, 1));
+        desk.app
+            .model
+            .home
+            .stock
+            .iter_mut()
+            .for_each(|stock| (stock.questions, stock.unseen) = (3, 1));
         desk.press("s end up up up up right down right");
     }),
     ("adaptive", |desk| adaptive(desk, "b 3 n a 2 n c 4")),
-    ("adaptive_result", |desk| adaptive(desk, "b 3 n a 2 n c 4 n")),
+    ("adaptive_result", |desk| {
+        adaptive(desk, "b 3 n a 2 n c 4 n")
+    }),
     ("single", |desk| at(desk, SINGLE)),
     ("single_answered", |desk| {
         at(desk, SINGLE);
@@ -121,11 +142,15 @@ pub const STATES: &[State] = &[
         at(desk, SINGLE);
         desk.wait_until(Millis::seconds(fair() - 20));
     }),
-    ("untimed", |desk| sit(desk, Limit::Untimed, &[Event::Shown { slot: SINGLE }])),
+    ("untimed", |desk| {
+        sit(desk, Limit::Untimed, &[Event::Shown { slot: SINGLE }])
+    }),
     ("not_saved", |desk| {
         at(desk, SINGLE);
         desk.press("b");
-        desk.news(News::Unsaved("the disk is full: make room, then answer on".to_owned()));
+        desk.news(News::Unsaved(
+            "the disk is full: make room, then answer on".to_owned(),
+        ));
     }),
     ("overview", |desk| half_way(desk, "g")),
     ("finish_dialog", |desk| half_way(desk, "g e")),
@@ -187,16 +212,31 @@ pub const STATES: &[State] = &[
     }),
     ("home_open_practice", |desk| {
         let (mode, answered, questions) = (Mode::Practise, 5, 12);
-        desk.app.model.home.open = vec![OpenSession { mode, answered, questions, ..content::open_session() }];
+        desk.app.model.home.open = vec![OpenSession {
+            mode,
+            answered,
+            questions,
+            ..content::open_session()
+        }];
     }),
     ("home_two_open", |desk| {
         let (mode, answered, questions) = (Mode::Practise, 5, 12);
-        desk.app.model.home.open = vec![OpenSession { mode, answered, questions, ..content::open_session() }];
+        desk.app.model.home.open = vec![OpenSession {
+            mode,
+            answered,
+            questions,
+            ..content::open_session()
+        }];
         desk.app.model.home.open.push(content::open_session());
     }),
     ("practice_resume_dialog", |desk| {
         let (mode, answered, questions) = (Mode::Practise, 5, 12);
-        desk.app.model.home.open = vec![OpenSession { mode, answered, questions, ..content::open_session() }];
+        desk.app.model.home.open = vec![OpenSession {
+            mode,
+            answered,
+            questions,
+            ..content::open_session()
+        }];
         desk.press("enter");
     }),
     ("practice", |desk| practise(desk, &[SINGLE, CODE], "b")),
@@ -214,9 +254,15 @@ pub const STATES: &[State] = &[
         desk.wait_until(Millis::minutes(20));
         desk.press("n");
     }),
-    ("practice_leave_dialog", |desk| practise(desk, &[SINGLE, CODE], "b q")),
-    ("practice_overview", |desk| practise(desk, &[SINGLE, CODE, MULTIPLE], "b enter n u n g")),
-    ("practice_paused", |desk| practise(desk, &[SINGLE, CODE], "b enter n z")),
+    ("practice_leave_dialog", |desk| {
+        practise(desk, &[SINGLE, CODE], "b q")
+    }),
+    ("practice_overview", |desk| {
+        practise(desk, &[SINGLE, CODE, MULTIPLE], "b enter n u n g")
+    }),
+    ("practice_paused", |desk| {
+        practise(desk, &[SINGLE, CODE], "b enter n z")
+    }),
     ("practice_summary", |desk| {
         let slots = [SINGLE, CODE, MULTIPLE, MATCHING, SHARDING];
         practise(desk, &slots, "a 4 enter !");
@@ -227,15 +273,33 @@ pub const STATES: &[State] = &[
         desk.beside.returns = Some("in 4 days".to_owned());
         practise(desk, &[SINGLE, CODE], "b 3 enter");
     }),
-    ("feedback_easy", |desk| practise(desk, &[SINGLE, CODE], "b 3 enter e")),
-    ("feedback_wrong", |desk| practise(desk, &[SINGLE, CODE], "a 4 enter")),
-    ("feedback_wrong_end", |desk| practise(desk, &[SINGLE, CODE], "a 4 enter end")),
-    ("feedback_partly", |desk| practise(desk, &[CODE], "b 2 enter")),
-    ("feedback_not_known", |desk| practise(desk, &[SINGLE, CODE], "u")),
-    ("feedback_again", |desk| practise(desk, &[SINGLE], "a enter n a enter")),
-    ("feedback_multiple", |desk| practise(desk, &[MULTIPLE], "a b 1 enter")),
-    ("feedback_ordering", |desk| practise(desk, &[ORDERING], "J enter")),
-    ("feedback_matching", |desk| practise(desk, &[MATCHING], "a b d enter")),
+    ("feedback_easy", |desk| {
+        practise(desk, &[SINGLE, CODE], "b 3 enter e")
+    }),
+    ("feedback_wrong", |desk| {
+        practise(desk, &[SINGLE, CODE], "a 4 enter")
+    }),
+    ("feedback_wrong_end", |desk| {
+        practise(desk, &[SINGLE, CODE], "a 4 enter end")
+    }),
+    ("feedback_partly", |desk| {
+        practise(desk, &[CODE], "b 2 enter")
+    }),
+    ("feedback_not_known", |desk| {
+        practise(desk, &[SINGLE, CODE], "u")
+    }),
+    ("feedback_again", |desk| {
+        practise(desk, &[SINGLE], "a enter n a enter")
+    }),
+    ("feedback_multiple", |desk| {
+        practise(desk, &[MULTIPLE], "a b 1 enter")
+    }),
+    ("feedback_ordering", |desk| {
+        practise(desk, &[ORDERING], "J enter")
+    }),
+    ("feedback_matching", |desk| {
+        practise(desk, &[MATCHING], "a b d enter")
+    }),
     ("feedback_numeric", |desk| {
         practise(desk, &[NUMERIC], "");
         desk.write("8000");
@@ -253,7 +317,10 @@ pub const STATES: &[State] = &[
     }),
     ("feedback_notes", |desk| {
         let text = Text::new("Leases and terms: I mixed them up.");
-        desk.beside.notes = vec![Remark { day: "3 Nov 2026".to_owned(), text }];
+        desk.beside.notes = vec![Remark {
+            day: "3 Nov 2026".to_owned(),
+            text,
+        }];
         practise(desk, &[SINGLE], "a enter i");
         desk.write("A majority, not a lease.");
         desk.press("tab n b enter end");
@@ -267,31 +334,52 @@ pub const STATES: &[State] = &[
         desk.write("The lease of L may still hold.");
         desk.press("enter end");
     }),
-    ("others", |desk| practise(desk, &[SINGLE, CODE], "b enter o")),
-    ("help_of_feedback", |desk| practise(desk, &[SINGLE, CODE], "b enter ?")),
+    ("others", |desk| {
+        practise(desk, &[SINGLE, CODE], "b enter o")
+    }),
+    ("help_of_feedback", |desk| {
+        practise(desk, &[SINGLE, CODE], "b enter ?")
+    }),
     ("history_empty", |desk| desk.news(News::History(Vec::new()))),
-    ("history", |desk| desk.news(News::History(content::history()))),
-    ("calibration", |desk| desk.news(News::Calibrated(Box::new(content::calibrated())))),
+    ("history", |desk| {
+        desk.news(News::History(content::history()))
+    }),
+    ("calibration", |desk| {
+        desk.news(News::Calibrated(Box::new(content::calibrated())))
+    }),
     ("calibration_end", |desk| {
         desk.news(News::Calibrated(Box::new(content::calibrated())));
         desk.draw();
         desk.press("end");
     }),
     ("calibration_none", |desk| {
-        desk.news(News::Calibrated(Box::new(Calibrated { sessions: 0, calibration: None })));
+        desk.news(News::Calibrated(Box::new(Calibrated {
+            sessions: 0,
+            calibration: None,
+        })));
     }),
     ("decks", |desk| desk.news(News::Decks(content::decks()))),
     ("home_practice", |desk| {
         let weakest = Some("Data consistency".to_owned());
-        desk.app.model.home.practice = Some(PracticeLine { due: 12, weakest, streak: 3 });
+        desk.app.model.home.practice = Some(PracticeLine {
+            due: 12,
+            weakest,
+            streak: 3,
+        });
     }),
-    ("agenda", |desk| desk.news(News::Practice(Box::new(practice::agenda())))),
-    ("agenda_first", |desk| desk.news(News::Practice(Box::new(practice::first())))),
+    ("agenda", |desk| {
+        desk.news(News::Practice(Box::new(practice::agenda())))
+    }),
+    ("agenda_first", |desk| {
+        desk.news(News::Practice(Box::new(practice::first())))
+    }),
     ("agenda_interview", |desk| {
         desk.news(News::Practice(Box::new(practice::with_interview())));
         desk.press("down");
     }),
-    ("agenda_past", |desk| desk.news(News::Practice(Box::new(practice::past())))),
+    ("agenda_past", |desk| {
+        desk.news(News::Practice(Box::new(practice::past())))
+    }),
     ("agenda_idle", |desk| {
         desk.news(News::Practice(Box::new(practice::idle())));
         desk.press("enter");
@@ -300,12 +388,16 @@ pub const STATES: &[State] = &[
         desk.news(News::Practice(Box::new(practice::agenda())));
         desk.press("end up up up up up up right down");
     }),
-    ("progress", |desk| desk.news(News::Progress(Box::new(practice::progress())))),
+    ("progress", |desk| {
+        desk.news(News::Progress(Box::new(practice::progress())))
+    }),
     ("progress_end", |desk| {
         desk.news(News::Progress(Box::new(practice::progress())));
         desk.press("end");
     }),
-    ("progress_none", |desk| desk.news(News::Progress(Box::new(practice::no_progress())))),
+    ("progress_none", |desk| {
+        desk.news(News::Progress(Box::new(practice::no_progress())))
+    }),
     ("help_of_practice", |desk| {
         desk.news(News::Practice(Box::new(practice::agenda())));
         desk.press("?");
@@ -313,12 +405,26 @@ pub const STATES: &[State] = &[
     ("roster_empty", |desk| people(desk, Roster::default(), "")),
     ("roster", |desk| people(desk, mentored::roster(), "")),
     ("roster_with_a_loss", |desk| {
-        let loss = "the session 20251217-m003 cannot be read back: the text of a question is missing";
-        people(desk, Roster { losses: vec![loss.to_owned()], ..mentored::roster() }, "end");
+        let loss =
+            "the session 20251217-m003 cannot be read back: the text of a question is missing";
+        people(
+            desk,
+            Roster {
+                losses: vec![loss.to_owned()],
+                ..mentored::roster()
+            },
+            "end",
+        );
     }),
-    ("roster_taken", |desk| people(desk, mentored::roster(), "space down space down down")),
-    ("person_new", |desk| people(desk, mentored::roster(), "a J o")),
-    ("person_forget", |desk| people(desk, mentored::roster(), "f")),
+    ("roster_taken", |desk| {
+        people(desk, mentored::roster(), "space down space down down")
+    }),
+    ("person_new", |desk| {
+        people(desk, mentored::roster(), "a J o")
+    }),
+    ("person_forget", |desk| {
+        people(desk, mentored::roster(), "f")
+    }),
     ("person", |desk| person(desk, "")),
     ("person_table", |desk| person(desk, "end")),
     ("person_reasoning", |desk| person(desk, "tab left left end")),
@@ -327,8 +433,12 @@ pub const STATES: &[State] = &[
         desk.news(News::People(Box::new(Shown::Cohort(mentored::cohort()))));
     }),
     ("prepare", |desk| prepare(desk, "m", &[0], "")),
-    ("prepare_several", |desk| prepare(desk, "space down space m", &[0, 1], "down space")),
-    ("prepare_facets", |desk| prepare(desk, "m", &[0], "end up up space down right right")),
+    ("prepare_several", |desk| {
+        prepare(desk, "space down space m", &[0, 1], "down space")
+    }),
+    ("prepare_facets", |desk| {
+        prepare(desk, "m", &[0], "end up up space down right right")
+    }),
     ("settings", |desk| desk.press(", down right")),
     ("help_of_home", |desk| desk.press("?")),
     ("help_of_a_question", |desk| {
@@ -354,7 +464,9 @@ fn person(desk: &mut Desk, keys: &str) {
 /// Prepares a session with some people, by pressing `choose` in the list of people.
 fn prepare(desk: &mut Desk, choose: &str, who: &[usize], keys: &str) {
     people(desk, mentored::roster(), choose);
-    desk.news(News::People(Box::new(Shown::Prepared(mentored::prepared(who)))));
+    desk.news(News::People(Box::new(Shown::Prepared(mentored::prepared(
+        who,
+    )))));
     desk.press(keys);
 }
 
@@ -370,62 +482,138 @@ fn fair() -> u64 {
 
 /// Opens a session with these events.
 fn sit(desk: &mut Desk, limit: Limit, events: &[Event]) {
-    let log: Vec<Stamped> =
-        (0..).zip(events).map(|(n, e)| Stamped { at: Millis::seconds(n), event: e.clone() }).collect();
+    let log: Vec<Stamped> = (0..)
+        .zip(events)
+        .map(|(n, e)| Stamped {
+            at: Millis::seconds(n),
+            event: e.clone(),
+        })
+        .collect();
     let session = session(limit).replay(&log);
     desk.points.insert(content::point().id, content::point());
     let id = SessionId::new("20261122-1");
-    desk.sit_down(Started { id, session, drafts: Default::default(), notice: None });
+    desk.sit_down(Started {
+        id,
+        session,
+        drafts: Default::default(),
+        notice: None,
+    });
 }
 
 /// Opens the first of three adaptive single questions, and presses these keys.
 fn adaptive(desk: &mut Desk, keys: &str) {
     let mut session = session(Limit::Within(Millis::minutes(4)));
-    let (item, question) = (session.item(SINGLE).clone(), session.question(SINGLE).clone());
+    let (item, question) = (
+        session.item(SINGLE).clone(),
+        session.question(SINGLE).clone(),
+    );
     desk.bank = vec![(item, question.clone()); 3];
     session.form.items = vec![desk.bank[0].0.clone()];
-    session.form.growing = Some(Growing { budget: 24, seed: 7, deepens: false });
-    let session = Session::new(session.form, [question].into(), session.limit, Multiplier::ONE);
-    let session = session.replay(&[Stamped { at: Millis::ZERO, event: Event::Shown { slot: 0 } }]);
+    session.form.growing = Some(Growing {
+        budget: 24,
+        seed: 7,
+        deepens: false,
+    });
+    let session = Session::new(
+        session.form,
+        [question].into(),
+        session.limit,
+        Multiplier::ONE,
+    );
+    let session = session.replay(&[Stamped {
+        at: Millis::ZERO,
+        event: Event::Shown { slot: 0 },
+    }]);
     let id = SessionId::new("20261122-1");
-    desk.sit_down(Started { id, session, drafts: Default::default(), notice: None });
+    desk.sit_down(Started {
+        id,
+        session,
+        drafts: Default::default(),
+        notice: None,
+    });
     desk.press(keys);
 }
 
 /// Opens practice with a queue of these questions, and presses these keys.
 fn practise(desk: &mut Desk, slots: &[usize], keys: &str) {
     let all = session(Limit::Untimed);
-    let item = |slot: usize| Item { why: Some(Why::Due), ..all.item(slot).clone() };
-    desk.bank = (0..all.len()).map(|slot| (item(slot), all.question(slot).clone())).collect();
-    let queued = |item: Item| Queued { deck: item.deck, question: item.question, why: Why::Due };
-    desk.queue = PracticeQueue::new(slots.iter().map(|slot| queued(item(*slot))).collect(), Default::default());
-    let growing = Some(Growing { budget: slots.len(), seed: 7, deepens: false });
-    let form = Form { code: String::new(), items: vec![item(slots[0])], growing };
+    let item = |slot: usize| Item {
+        why: Some(Why::Due),
+        ..all.item(slot).clone()
+    };
+    desk.bank = (0..all.len())
+        .map(|slot| (item(slot), all.question(slot).clone()))
+        .collect();
+    let queued = |item: Item| Queued {
+        deck: item.deck,
+        question: item.question,
+        why: Why::Due,
+    };
+    desk.queue = PracticeQueue::new(
+        slots.iter().map(|slot| queued(item(*slot))).collect(),
+        Default::default(),
+    );
+    let growing = Some(Growing {
+        budget: slots.len(),
+        seed: 7,
+        deepens: false,
+    });
+    let form = Form {
+        code: String::new(),
+        items: vec![item(slots[0])],
+        growing,
+    };
     let questions = [all.question(slots[0]).clone()].into();
-    let session = Session::new(form, questions, Limit::Within(Millis::minutes(15)), Multiplier::ONE);
-    let session =
-        session.in_mode(Mode::Practise).replay(&[Stamped { at: Millis::ZERO, event: Event::Shown { slot: 0 } }]);
+    let session = Session::new(
+        form,
+        questions,
+        Limit::Within(Millis::minutes(15)),
+        Multiplier::ONE,
+    );
+    let session = session.in_mode(Mode::Practise).replay(&[Stamped {
+        at: Millis::ZERO,
+        event: Event::Shown { slot: 0 },
+    }]);
     desk.points.insert(content::point().id, content::point());
     let id = SessionId::new("20261122-1");
-    desk.sit_down(Started { id, session, drafts: Default::default(), notice: None });
+    desk.sit_down(Started {
+        id,
+        session,
+        drafts: Default::default(),
+        notice: None,
+    });
     desk.wait_until(desk.now + Millis::seconds(25));
     desk.press(keys);
 }
 
 fn at(desk: &mut Desk, slot: usize) {
-    sit(desk, Limit::Within(Millis::seconds(fair())), &[Event::Shown { slot }]);
+    sit(
+        desk,
+        Limit::Within(Millis::seconds(fair())),
+        &[Event::Shown { slot }],
+    );
 }
 
 /// Answers, skips and flags some questions, and presses these keys.
 fn half_way(desk: &mut Desk, keys: &str) {
-    let rated = |id, level| Event::Rated { competency: CompetencyId::new(id), level };
+    let rated = |id, level| Event::Rated {
+        competency: CompetencyId::new(id),
+        level,
+    };
     let events = [
         rated("data-consistency", Level::Senior),
         rated("fault-tolerance", Level::Staff),
         Event::Shown { slot: SINGLE },
     ];
     sit(desk, Limit::Within(Millis::seconds(fair())), &events);
-    for keys in ["a 4 f n", "a c 3 n", "J 2 n", "a b d 1 n", "8 0 0 0 tab 4 n", "f n"] {
+    for keys in [
+        "a 4 f n",
+        "a c 3 n",
+        "J 2 n",
+        "a b d 1 n",
+        "8 0 0 0 tab 4 n",
+        "f n",
+    ] {
         desk.wait_until(desk.now + Millis::seconds(25));
         desk.press(keys);
     }
@@ -441,10 +629,22 @@ fn finish(desk: &mut Desk) {
 /// Opens the review of one question through the list of its competency.
 fn review(desk: &mut Desk, slot: usize) {
     finish(desk);
-    let opened = desk.app.model.opened.as_ref().expect("the session was finished");
+    let opened = desk
+        .app
+        .model
+        .opened
+        .as_ref()
+        .expect("the session was finished");
     let lines = &opened.assessment.scores.competencies;
-    let line = lines.iter().position(|line| line.slots.contains(&slot)).expect("its competency has a line");
-    let place = lines[line].slots.iter().position(|s| *s == slot).expect("it holds the question");
+    let line = lines
+        .iter()
+        .position(|line| line.slots.contains(&slot))
+        .expect("its competency has a line");
+    let place = lines[line]
+        .slots
+        .iter()
+        .position(|s| *s == slot)
+        .expect("it holds the question");
     desk.press(&"down ".repeat(line));
     desk.press("enter");
     desk.press(&"down ".repeat(place));

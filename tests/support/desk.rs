@@ -52,7 +52,8 @@ impl Desk {
     pub fn new(home: Home, settings: Settings, theme: Theme, (width, height): (u16, u16)) -> Self {
         let keymap = Keymap::new(&settings.keys).expect("the default keys do not clash");
         let app = App::new(settings, Look { theme, keymap }, home);
-        let terminal = Terminal::new(TestBackend::new(width, height)).expect("memory does not fail");
+        let terminal =
+            Terminal::new(TestBackend::new(width, height)).expect("memory does not fail");
         let mut desk = Self {
             app,
             terminal,
@@ -74,20 +75,39 @@ impl Desk {
 
     /// Creates a dark terminal of 80 columns and 24 rows.
     pub fn usual(home: Home, settings: Settings) -> Self {
-        Self::new(home, settings, Theme::new(ThemeChoice::Dark, false, false), (80, 24))
+        Self::new(
+            home,
+            settings,
+            Theme::new(ThemeChoice::Dark, false, false),
+            (80, 24),
+        )
     }
 
     /// Returns every row as text, without trailing blanks.
     pub fn picture(&mut self) -> String {
         let buffer = self.draw();
-        let row = |cells: &[Cell]| cells.iter().map(Cell::symbol).collect::<String>().trim_end().to_owned();
+        let row = |cells: &[Cell]| {
+            cells
+                .iter()
+                .map(Cell::symbol)
+                .collect::<String>()
+                .trim_end()
+                .to_owned()
+        };
         let width = usize::from(buffer.area.width).max(1);
-        buffer.content.chunks(width).map(row).collect::<Vec<_>>().join("\n")
+        buffer
+            .content
+            .chunks(width)
+            .map(row)
+            .collect::<Vec<_>>()
+            .join("\n")
     }
 
     pub fn draw(&mut self) -> &Buffer {
         let (app, seen) = (&self.app, &mut self.seen);
-        self.terminal.draw(|frame| *seen = app.view(frame)).expect("memory does not fail");
+        self.terminal
+            .draw(|frame| *seen = app.view(frame))
+            .expect("memory does not fail");
         self.terminal.backend().buffer()
     }
 
@@ -149,16 +169,37 @@ impl Desk {
     }
 
     /// Returns a question of the bank as a practice item.
-    fn drawn(&self, deck: &DeckId, question: &QuestionId, why: Why, session: &Session) -> Option<Draw> {
-        let (item, question) = self.bank.iter().find(|(item, _)| item.question == *question && item.deck == *deck)?;
+    fn drawn(
+        &self,
+        deck: &DeckId,
+        question: &QuestionId,
+        why: Why,
+        session: &Session,
+    ) -> Option<Draw> {
+        let (item, question) = self
+            .bank
+            .iter()
+            .find(|(item, _)| item.question == *question && item.deck == *deck)?;
         let row = match &question.interaction {
             Interaction::Numeric(numeric) => {
-                let avoid = rows_to_avoid(session, (deck, &question.id), numeric.rows(), &BTreeSet::new());
-                (0..numeric.rows()).map(Row).find(|row| !avoid.contains(row)).unwrap_or_default()
+                let avoid = rows_to_avoid(
+                    session,
+                    (deck, &question.id),
+                    numeric.rows(),
+                    &BTreeSet::new(),
+                );
+                (0..numeric.rows())
+                    .map(Row)
+                    .find(|row| !avoid.contains(row))
+                    .unwrap_or_default()
             }
             _ => Row::default(),
         };
-        let item = Item { row, why: Some(why), ..item.clone() };
+        let item = Item {
+            row,
+            why: Some(why),
+            ..item.clone()
+        };
         Some(Draw::Next(Box::new(item), Box::new(question.clone())))
     }
 
@@ -171,38 +212,68 @@ impl Desk {
                 Effect::Score(session) => {
                     let blueprint = self.app.model.home.blueprint.clone();
                     let mut bank = Bank::default();
-                    for (item, question) in session.form.items.iter().zip(session.questions.iter()) {
+                    for (item, question) in session.form.items.iter().zip(session.questions.iter())
+                    {
                         bank.add(&item.competency, question);
                     }
                     let assessment = Assessment::of(&session, &blueprint, &bank);
-                    let id = self.app.model.running.as_ref().expect("a session was finished").id.clone();
-                    let opened = Opened { id, session: *session, assessment, points: self.points.clone() };
+                    let id = self
+                        .app
+                        .model
+                        .running
+                        .as_ref()
+                        .expect("a session was finished")
+                        .id
+                        .clone();
+                    let opened = Opened {
+                        id,
+                        session: *session,
+                        assessment,
+                        points: self.points.clone(),
+                    };
                     self.news(News::Opened(Box::new(opened)));
                 }
                 Effect::Draw(session) if session.mode == Mode::Practise => {
                     let next = self.queue.next(&session);
-                    let draw = next.and_then(|next| self.drawn(&next.deck, &next.question, next.why, &session));
-                    self.news(News::Drawn(Box::new(draw.unwrap_or(Draw::Conclude(Conclusion::Exhausted)))));
+                    let draw = next.and_then(|next| {
+                        self.drawn(&next.deck, &next.question, next.why, &session)
+                    });
+                    self.news(News::Drawn(Box::new(
+                        draw.unwrap_or(Draw::Conclude(Conclusion::Exhausted)),
+                    )));
                 }
-                Effect::Ask { session, deck, question } => {
+                Effect::Ask {
+                    session,
+                    deck,
+                    question,
+                } => {
                     let why = self.queue.why(&deck, &question, &session);
-                    let draw = self.drawn(&deck, &question, why, &session).expect("only what is listed is asked for");
+                    let draw = self
+                        .drawn(&deck, &question, why, &session)
+                        .expect("only what is listed is asked for");
                     self.news(News::Drawn(Box::new(draw)));
                 }
                 Effect::LookUp { slot, .. } => {
-                    let beside = Beside { slot, points: self.points.clone(), ..self.beside.clone() };
+                    let beside = Beside {
+                        slot,
+                        points: self.points.clone(),
+                        ..self.beside.clone()
+                    };
                     self.news(News::LookedUp(Box::new(beside)));
                 }
                 Effect::ListFacet(of) => {
-                    let is_other =
-                        |(item, _): &&(Item, Question)| item.facet == of.facet && item.question != of.question;
+                    let is_other = |(item, _): &&(Item, Question)| {
+                        item.facet == of.facet && item.question != of.question
+                    };
                     let other = |(item, question): &(Item, Question)| Other {
                         deck: item.deck.clone(),
                         question: item.question.clone(),
                         level: item.level,
                         lead_in: question.lead_in.clone(),
                     };
-                    self.news(News::Facet(self.bank.iter().filter(is_other).map(other).collect()));
+                    self.news(News::Facet(
+                        self.bank.iter().filter(is_other).map(other).collect(),
+                    ));
                 }
                 Effect::Draw(session) => {
                     let draw = match self.bank.get(session.len()).cloned() {

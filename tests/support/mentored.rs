@@ -9,29 +9,59 @@ use aethos::core::question::{Interaction, Level};
 use aethos::core::text::Text;
 use aethos::core::time::Day;
 use aethos::session::meeting::{
-    Agreement, BringBackCandidate, Cohort, DEFAULT_QUESTIONS, DraftMeeting, MeetingCandidate, MeetingRecord,
-    MentoringProgress,
+    Agreement, BringBackCandidate, Cohort, DEFAULT_QUESTIONS, DraftMeeting, MeetingCandidate,
+    MeetingRecord, MentoringProgress,
 };
 
 use super::questions::{competency, options, question};
 use super::year::{Banked, Sitting, year};
 
-pub const PEOPLE: [(PersonId, &str); 3] = [(PersonId(2), "Mina"), (PersonId(3), "João"), (PersonId(4), "Ada")];
+pub const PEOPLE: [(PersonId, &str); 3] = [
+    (PersonId(2), "Mina"),
+    (PersonId(3), "João"),
+    (PersonId(4), "Ada"),
+];
 /// 22 November 2026, a Sunday.
 pub const TODAY: Day = Day(20_779);
 
 pub fn names() -> Vec<(PersonId, Text)> {
-    PEOPLE.iter().map(|(id, name)| (*id, Text::new(name))).collect()
+    PEOPLE
+        .iter()
+        .map(|(id, name)| (*id, Text::new(name)))
+        .collect()
 }
 
 pub fn blueprint() -> Blueprint {
     let competencies = vec![
-        competency("architecture-design", "Architecture design", 25, &[("trade-offs", "Trade-offs")]),
-        competency("data-consistency", "Data consistency", 25, &[("consensus", "Consensus"), ("models", "Models")]),
-        competency("fault-tolerance", "Fault tolerance", 25, &[("retries", "Retries"), ("failover", "Failover")]),
-        competency("system-monitoring", "Monitoring", 25, &[("slo", "Service levels")]),
+        competency(
+            "architecture-design",
+            "Architecture design",
+            25,
+            &[("trade-offs", "Trade-offs")],
+        ),
+        competency(
+            "data-consistency",
+            "Data consistency",
+            25,
+            &[("consensus", "Consensus"), ("models", "Models")],
+        ),
+        competency(
+            "fault-tolerance",
+            "Fault tolerance",
+            25,
+            &[("retries", "Retries"), ("failover", "Failover")],
+        ),
+        competency(
+            "system-monitoring",
+            "Monitoring",
+            25,
+            &[("slo", "Service levels")],
+        ),
     ];
-    Blueprint { competencies, tips: Vec::new() }
+    Blueprint {
+        competencies,
+        tips: Vec::new(),
+    }
 }
 
 /// Eight single questions on each facet; two are twins by level and facet, and two are a family.
@@ -46,15 +76,25 @@ pub fn bank() -> Vec<Banked> {
                     ("The first wrong one.", 0.0),
                     ("The second wrong one.", 0.0),
                 ];
-                let mut question = question(&id, facet.id.as_str(), Interaction::Single(options(&texts)));
+                let mut question =
+                    question(&id, facet.id.as_str(), Interaction::Single(options(&texts)));
                 question.fingerprint = Fingerprint::of(&id);
-                question.stem = Text::new(&format!("Situation {n} about {}: a node is slow.", facet.title));
+                question.stem = Text::new(&format!(
+                    "Situation {n} about {}: a node is slow.",
+                    facet.title
+                ));
                 question.lead_in = Text::new("What does the caller see?");
                 question.level = Level::ALL[n % 4];
                 question.family = (n < 2).then(|| format!("{}-family", facet.id));
                 question.discussion = Some(Text::new("What if the node were dead?"));
-                let (deck, competency) = (DeckId::new(competency.id.as_str()), competency.id.clone());
-                bank.push(Banked { deck, competency, source: format!("# {id}"), question });
+                let (deck, competency) =
+                    (DeckId::new(competency.id.as_str()), competency.id.clone());
+                bank.push(Banked {
+                    deck,
+                    competency,
+                    source: format!("# {id}"),
+                    question,
+                });
             }
         }
     }
@@ -62,12 +102,19 @@ pub fn bank() -> Vec<Banked> {
 }
 
 pub fn a_year() -> Vec<Sitting> {
-    year(&bank(), &PEOPLE.map(|(id, _)| id), TODAY.plus(-7 * 52 + 3), 52, 7)
+    year(
+        &bank(),
+        &PEOPLE.map(|(id, _)| id),
+        TODAY.plus(-7 * 52 + 3),
+        52,
+        7,
+    )
 }
 
 /// The records of the year, computed once because property tests use them thousands of times.
 pub fn records() -> &'static [MeetingRecord] {
-    static RECORDS: LazyLock<Vec<MeetingRecord>> = LazyLock::new(|| a_year().iter().map(Sitting::record).collect());
+    static RECORDS: LazyLock<Vec<MeetingRecord>> =
+        LazyLock::new(|| a_year().iter().map(Sitting::record).collect());
     &RECORDS
 }
 
@@ -99,7 +146,11 @@ pub fn roster() -> Roster {
         open: Vec::new(),
         waiting: 0,
     });
-    Roster { today: TODAY, lines, losses: Vec::new() }
+    Roster {
+        today: TODAY,
+        lines,
+        losses: Vec::new(),
+    }
 }
 
 pub fn person() -> PersonPage {
@@ -110,8 +161,14 @@ pub fn person() -> PersonPage {
         today: TODAY,
         growth: MentoringProgress::of(records(), id),
         own: vec![
-            OwnLine { day: "21 Oct 2026".to_owned(), score: Some((64.0, 57.0, 71.0)) },
-            OwnLine { day: "2 Mar 2026".to_owned(), score: None },
+            OwnLine {
+                day: "21 Oct 2026".to_owned(),
+                score: Some((64.0, 57.0, 71.0)),
+            },
+            OwnLine {
+                day: "2 Mar 2026".to_owned(),
+                score: None,
+            },
         ],
         practice: 12,
     }
@@ -119,7 +176,10 @@ pub fn person() -> PersonPage {
 
 pub fn cohort() -> CohortPage {
     let names = PEOPLE.iter().map(|(_, name)| Text::new(name)).collect();
-    CohortPage { names, cohort: Cohort::of(records(), &PEOPLE.map(|(id, _)| id)) }
+    CohortPage {
+        names,
+        cohort: Cohort::of(records(), &PEOPLE.map(|(id, _)| id)),
+    }
 }
 
 /// Creates a session with some of [`PEOPLE`].
@@ -139,12 +199,20 @@ pub fn prepared(who: &[usize]) -> Prepared {
             seen: usize::from(banked.question.level == Level::Junior),
         })
         .collect();
-    let (mut back, mut agreed): (Vec<BringBackCandidate>, Vec<(usize, Agreement)>) = Default::default();
+    let (mut back, mut agreed): (Vec<BringBackCandidate>, Vec<(usize, Agreement)>) =
+        Default::default();
     for (place, (person, _)) in who.iter().map(|place| PEOPLE[*place]).enumerate() {
         let growth = MentoringProgress::of(records, person);
-        agreed.extend(growth.open_agreements().into_iter().map(|agreement| (place, agreement.clone())));
+        agreed.extend(
+            growth
+                .open_agreements()
+                .into_iter()
+                .map(|agreement| (place, agreement.clone())),
+        );
         back.extend(growth.bring_back.into_iter().filter_map(|waiting| {
-            let candidate = candidates.iter().position(|candidate| candidate.question == waiting.item.question)?;
+            let candidate = candidates
+                .iter()
+                .position(|candidate| candidate.question == waiting.item.question)?;
             Some(BringBackCandidate {
                 candidate,
                 person,
@@ -155,8 +223,27 @@ pub fn prepared(who: &[usize]) -> Prepared {
         }));
     }
     back.sort_by_key(|back| back.day);
-    let mut draft = DraftMeeting::new(who.iter().map(|place| PEOPLE[*place].0).collect(), candidates, back);
-    draft.suggest(DEFAULT_QUESTIONS, &blueprint().competencies.into_iter().map(|c| c.id).collect::<Vec<_>>());
-    let names = who.iter().map(|place| Text::new(PEOPLE[*place].1)).collect();
-    Prepared { today: TODAY, names, agreed, draft }
+    let mut draft = DraftMeeting::new(
+        who.iter().map(|place| PEOPLE[*place].0).collect(),
+        candidates,
+        back,
+    );
+    draft.suggest(
+        DEFAULT_QUESTIONS,
+        &blueprint()
+            .competencies
+            .into_iter()
+            .map(|c| c.id)
+            .collect::<Vec<_>>(),
+    );
+    let names = who
+        .iter()
+        .map(|place| Text::new(PEOPLE[*place].1))
+        .collect();
+    Prepared {
+        today: TODAY,
+        names,
+        agreed,
+        draft,
+    }
 }

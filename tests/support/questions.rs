@@ -5,7 +5,8 @@ use aethos::core::form::{Form, Item};
 use aethos::core::formula::Formula;
 use aethos::core::id::{ChoiceId, CompetencyId, DeckId, FacetId, Fingerprint, QuestionId};
 use aethos::core::question::{
-    Choice, Criterion, Demand, Interaction, Left, Level, Numeric, Param, Question, Row, Step, WrongFormula,
+    Choice, Criterion, Demand, Interaction, Left, Level, Numeric, Param, Question, Row, Step,
+    WrongFormula,
 };
 use aethos::core::text::Text;
 
@@ -34,23 +35,44 @@ pub fn question(id: &str, facet: &str, interaction: Interaction) -> Question {
 
 /// An option with its credit; 1 makes it a key.
 pub fn option(text: &str, credit: f64) -> Choice {
-    let why = if credit >= 1.0 { "It is right." } else { "It misses the point." };
-    Choice { text: Text::new(text), credit, why: Text::new(why), misconception: None }
+    let why = if credit >= 1.0 {
+        "It is right."
+    } else {
+        "It misses the point."
+    };
+    Choice {
+        text: Text::new(text),
+        credit,
+        why: Text::new(why),
+        misconception: None,
+    }
 }
 
 pub fn options(texts: &[(&str, f64)]) -> Vec<Choice> {
-    texts.iter().map(|(text, credit)| option(text, *credit)).collect()
+    texts
+        .iter()
+        .map(|(text, credit)| option(text, *credit))
+        .collect()
 }
 
 /// Returns a multiple question that asks for as many options as are keys.
 pub fn multiple(options: Vec<Choice>) -> Interaction {
-    Interaction::Multiple { select: options.iter().filter(|o| o.is_key()).count(), options }
+    Interaction::Multiple {
+        select: options.iter().filter(|o| o.is_key()).count(),
+        options,
+    }
 }
 
 /// Returns an ordering question from its steps in the correct order.
 pub fn ordering(steps: &[&str]) -> Interaction {
-    let step = |text: &&str| Step { text: Text::new(text), why: Text::new("It rests on the one before.") };
-    Interaction::Ordering { steps: steps.iter().map(step).collect(), free: Vec::new() }
+    let step = |text: &&str| Step {
+        text: Text::new(text),
+        why: Text::new("It rests on the one before."),
+    };
+    Interaction::Ordering {
+        steps: steps.iter().map(step).collect(),
+        free: Vec::new(),
+    }
 }
 
 /// Returns a matching question from its left entries, each with the index of its right entry.
@@ -67,7 +89,12 @@ pub fn matching(left: &[(&str, u8)], right: &[&str]) -> Interaction {
 }
 
 /// Returns a numeric question for `formula`, with parameters, their values and a tolerance of 1%.
-pub fn numeric(formula: &str, params: &[(&str, &[f64])], unit: &str, wrong: &[(&str, &str)]) -> Interaction {
+pub fn numeric(
+    formula: &str,
+    params: &[(&str, &[f64])],
+    unit: &str,
+    wrong: &[(&str, &str)],
+) -> Interaction {
     let names: Vec<&str> = params.iter().map(|(name, _)| *name).collect();
     let parse = |source: &str| Formula::parse(source, &names).unwrap();
     let param = |(name, values): &(&str, &[f64])| Param {
@@ -82,7 +109,13 @@ pub fn numeric(formula: &str, params: &[(&str, &[f64])], unit: &str, wrong: &[(&
         unit: Text::new(unit),
         tolerance_rel: 0.01,
         tolerance_abs: 0.0,
-        wrong: wrong.iter().map(|(f, why)| WrongFormula { formula: parse(f), why: Text::new(why) }).collect(),
+        wrong: wrong
+            .iter()
+            .map(|(f, why)| WrongFormula {
+                formula: parse(f),
+                why: Text::new(why),
+            })
+            .collect(),
     })
 }
 
@@ -93,7 +126,10 @@ pub fn open(criteria: &[(&str, u32)]) -> Interaction {
         points: *points,
         evidence: Text::new("It is said in so many words."),
     };
-    Interaction::Open { model_answer: Text::new("A good answer."), rubric: criteria.iter().map(criterion).collect() }
+    Interaction::Open {
+        model_answer: Text::new("A good answer."),
+        rubric: criteria.iter().map(criterion).collect(),
+    }
 }
 
 /// Returns a competency with the given facets, as `(id, title)`.
@@ -112,9 +148,15 @@ pub fn competency(id: &str, title: &str, weight: u32, facets: &[(&str, &str)]) -
 }
 
 /// Returns a form that asks these questions in order, with their options in file order.
-pub fn form(blueprint: &Blueprint, questions: &[Question], is_fresh: impl Fn(usize) -> bool) -> Form {
+pub fn form(
+    blueprint: &Blueprint,
+    questions: &[Question],
+    is_fresh: impl Fn(usize) -> bool,
+) -> Form {
     let item = |(slot, question): (usize, &Question)| {
-        let (competency, _) = blueprint.facet(&question.facet).expect("the facet is in the blueprint");
+        let (competency, _) = blueprint
+            .facet(&question.facet)
+            .expect("the facet is in the blueprint");
         Item {
             deck: DeckId::new(competency.id.as_str()),
             question: question.id.clone(),
@@ -130,5 +172,9 @@ pub fn form(blueprint: &Blueprint, questions: &[Question], is_fresh: impl Fn(usi
             why: None,
         }
     };
-    Form { code: "7K3-QX9".to_owned(), items: questions.iter().enumerate().map(item).collect(), growing: None }
+    Form {
+        code: "7K3-QX9".to_owned(),
+        items: questions.iter().enumerate().map(item).collect(),
+        growing: None,
+    }
 }

@@ -51,14 +51,23 @@ const SAID: [&str; 3] = [
 ];
 
 /// Creates `weeks` sessions from the day `first` on. Every fourth is with all people, the others with one in turn.
-pub fn year(bank: &[Banked], people: &[PersonId], first: Day, weeks: usize, seed: u64) -> Vec<Sitting> {
+pub fn year(
+    bank: &[Banked],
+    people: &[PersonId],
+    first: Day,
+    weeks: usize,
+    seed: u64,
+) -> Vec<Sitting> {
     let mut made: Vec<Sitting> = Vec::new();
     // Questions to repeat, by person.
     let mut waiting: Vec<Vec<usize>> = vec![Vec::new(); people.len()];
     for week in 0..weeks {
         let mut chance = Stream::new(seed, &format!("week {week}"));
-        let seats: Vec<usize> =
-            if week % 4 == 3 { (0..people.len()).collect() } else { vec![(week - week / 4) % people.len()] };
+        let seats: Vec<usize> = if week % 4 == 3 {
+            (0..people.len()).collect()
+        } else {
+            vec![(week - week / 4) % people.len()]
+        };
         let mut places: Vec<usize> = waiting[seats[0]].drain(..).take(2).collect();
         while places.len() < ASKED.min(bank.len()) {
             let place = chance.below(bank.len() as u64) as usize;
@@ -101,11 +110,22 @@ fn sitting(
         })
         .collect();
     let form: Form = freeze(Code::new(week as u64, 1, 0, 0, 0), &planned);
-    let mut script = Script { at: 0, noon, log: Vec::new() };
+    let mut script = Script {
+        at: 0,
+        noon,
+        log: Vec::new(),
+    };
     for (slot, (item, banked)) in form.items.iter().zip(&questions).enumerate() {
         script.say(20, Event::Asked { slot });
         for (seat, person) in people.iter().enumerate() {
-            script.vote(slot, seat, skill(*person, week, weeks), item, &banked.question, chance);
+            script.vote(
+                slot,
+                seat,
+                skill(*person, week, weeks),
+                item,
+                &banked.question,
+                chance,
+            );
         }
         script.say(60, Event::Committed);
         if people.len() > 1 {
@@ -116,25 +136,74 @@ fn sitting(
                 continue;
             }
             let level = chance.below(3) as u8 + u8::from(chance.below(weeks as u64) < week as u64);
-            script.say(20, Event::Reasoned { slot, seat, criterion: 0, level: Some(level) });
-            script.say(10, Event::Evidence { slot, seat, text: EVIDENCE[usize::from(level)].to_owned() });
+            script.say(
+                20,
+                Event::Reasoned {
+                    slot,
+                    seat,
+                    criterion: 0,
+                    level: Some(level),
+                },
+            );
+            script.say(
+                10,
+                Event::Evidence {
+                    slot,
+                    seat,
+                    text: EVIDENCE[usize::from(level)].to_owned(),
+                },
+            );
         }
         script.say(10, Event::Revealed);
     }
     script.say(200, Event::Closing);
     for seat in 0..people.len() {
-        let pick = |of: &[&str], chance: &mut Stream| of[chance.below(of.len() as u64) as usize].to_owned();
-        script.say(60, Event::Said { seat, text: pick(&SAID, chance) });
+        let pick = |of: &[&str], chance: &mut Stream| {
+            of[chance.below(of.len() as u64) as usize].to_owned()
+        };
+        script.say(
+            60,
+            Event::Said {
+                seat,
+                text: pick(&SAID, chance),
+            },
+        );
         let due = (chance.below(3) > 0).then(|| day.plus(14));
-        script.say(60, Event::Agreed { seat, place: 0, text: pick(&AGREED, chance), due });
-        script.say(5, Event::PersonNoted { seat, text: "Tires after forty minutes.".to_owned() });
+        script.say(
+            60,
+            Event::Agreed {
+                seat,
+                place: 0,
+                text: pick(&AGREED, chance),
+                due,
+            },
+        );
+        script.say(
+            5,
+            Event::PersonNoted {
+                seat,
+                text: "Tires after forty minutes.".to_owned(),
+            },
+        );
     }
-    script.say(5, Event::NextMeeting { day: Some(day.plus(7)) });
+    script.say(
+        5,
+        Event::NextMeeting {
+            day: Some(day.plus(7)),
+        },
+    );
     script.say(5, Event::Finished);
     // Agreements are reviewed later; those of the last sessions are still open.
     if week + 6 < weeks {
         for seat in 0..people.len() {
-            script.say(0, Event::Kept { seat, place: 0, kept: Some(chance.below(4) > 0) });
+            script.say(
+                0,
+                Event::Kept {
+                    seat,
+                    place: 0,
+                    kept: Some(chance.below(4) > 0),
+                },
+            );
         }
     }
     let start = NewSession {
@@ -145,9 +214,18 @@ fn sitting(
         form,
         limit: Limit::Untimed,
         multiplier: Multiplier::ONE,
-        setup: format!("{{\"people\":{:?}}}", people.iter().map(|person| person.0).collect::<Vec<_>>()),
+        setup: format!(
+            "{{\"people\":{:?}}}",
+            people.iter().map(|person| person.0).collect::<Vec<_>>()
+        ),
     };
-    Sitting { start, day, people, questions, log: script.log }
+    Sitting {
+        start,
+        day,
+        people,
+        questions,
+        log: script.log,
+    }
 }
 
 /// The probability of a correct answer, in percent: it grows over the year, from different starting points.
@@ -166,11 +244,27 @@ impl Script {
     /// Records an event, this many seconds later.
     fn say(&mut self, seconds: u64, event: Event) {
         self.at += 1000 * seconds;
-        let stamped = Stamped { at: Millis(self.at), event };
-        self.log.push(Logged { wall_ms: self.noon + self.at as i64, day: Day(0), stamped, score: None });
+        let stamped = Stamped {
+            at: Millis(self.at),
+            event,
+        };
+        self.log.push(Logged {
+            wall_ms: self.noon + self.at as i64,
+            day: Day(0),
+            stamped,
+            score: None,
+        });
     }
 
-    fn vote(&mut self, slot: usize, seat: usize, skill: u64, item: &Item, question: &Question, chance: &mut Stream) {
+    fn vote(
+        &mut self,
+        slot: usize,
+        seat: usize,
+        skill: u64,
+        item: &Item,
+        question: &Question,
+        chance: &mut Stream,
+    ) {
         let right = chance.below(100) < skill;
         let answer = answer(question, item, right);
         let said = match (right, chance.below(10)) {
@@ -179,8 +273,23 @@ impl Script {
             (false, 0..2) => Confidence::Sure,
             (false, _) => Confidence::Unsure,
         };
-        self.say(30, Event::Voted { slot, round: Round::First, seat, answer });
-        self.say(3, Event::Confident { slot, seat, confidence: Some(said) });
+        self.say(
+            30,
+            Event::Voted {
+                slot,
+                round: Round::First,
+                seat,
+                answer,
+            },
+        );
+        self.say(
+            3,
+            Event::Confident {
+                slot,
+                seat,
+                confidence: Some(said),
+            },
+        );
     }
 }
 
@@ -188,11 +297,15 @@ impl Script {
 pub fn answer(question: &Question, item: &Item, right: bool) -> Answer {
     match &question.interaction {
         Interaction::Single(options) => {
-            let pick = ChoiceId::first(options.len()).zip(options).find(|(_, option)| option.is_key() == right);
+            let pick = ChoiceId::first(options.len())
+                .zip(options)
+                .find(|(_, option)| option.is_key() == right);
             Answer::Picked(pick.map(|(id, _)| id).into_iter().collect())
         }
         Interaction::Multiple { options, .. } => {
-            let picks = ChoiceId::first(options.len()).zip(options).filter(|(_, option)| option.is_key());
+            let picks = ChoiceId::first(options.len())
+                .zip(options)
+                .filter(|(_, option)| option.is_key());
             let picks: Vec<ChoiceId> = picks.map(|(id, _)| id).collect();
             let few = if right { picks.len() } else { 1 };
             Answer::Picked(picks.into_iter().take(few).collect())
@@ -204,9 +317,11 @@ pub fn answer(question: &Question, item: &Item, right: bool) -> Answer {
             }
             Answer::Ordered(order)
         }
-        Interaction::Matching { left, .. } => {
-            Answer::Matched(left.iter().map(|entry| right.then_some(entry.key).or(Some(left[0].key))).collect())
-        }
+        Interaction::Matching { left, .. } => Answer::Matched(
+            left.iter()
+                .map(|entry| right.then_some(entry.key).or(Some(left[0].key)))
+                .collect(),
+        ),
         Interaction::Numeric(numeric) => {
             let value = numeric.right(item.row) * if right { 1.0 } else { 3.0 };
             Answer::Number(format!("{value}"))
@@ -217,9 +332,21 @@ pub fn answer(question: &Question, item: &Item, right: bool) -> Answer {
 
 impl Sitting {
     pub fn meeting(&self) -> Meeting {
-        let seats = self.people.iter().map(|person| Seat { person: *person }).collect();
-        let questions: Vec<Question> = self.questions.iter().map(|banked| banked.question.clone()).collect();
-        let log: Vec<Stamped<Event>> = self.log.iter().map(|logged| logged.stamped.clone()).collect();
+        let seats = self
+            .people
+            .iter()
+            .map(|person| Seat { person: *person })
+            .collect();
+        let questions: Vec<Question> = self
+            .questions
+            .iter()
+            .map(|banked| banked.question.clone())
+            .collect();
+        let log: Vec<Stamped<Event>> = self
+            .log
+            .iter()
+            .map(|logged| logged.stamped.clone())
+            .collect();
         Meeting::new(self.start.form.clone(), questions.into(), seats).replay(&log)
     }
 
@@ -229,16 +356,30 @@ impl Sitting {
 
     /// Returns true if an answer in the session has this verdict.
     pub fn has(&self, verdict: MeetingVerdict) -> bool {
-        self.record().seats.iter().any(|seat| seat.marks.iter().any(|mark| mark.verdict == Some(verdict)))
+        self.record()
+            .seats
+            .iter()
+            .any(|seat| seat.marks.iter().any(|mark| mark.verdict == Some(verdict)))
     }
 
     /// Writes the session to a store, as it would have been written while it was held.
     pub fn keep(&self, store: &mut Store) {
         let items = self.start.form.items.iter().zip(&self.questions);
         let sources: Vec<_> = items
-            .map(|(item, banked)| (item.fingerprint, item.deck.clone(), item.question.clone(), banked.source.as_str()))
+            .map(|(item, banked)| {
+                (
+                    item.fingerprint,
+                    item.deck.clone(),
+                    item.question.clone(),
+                    banked.source.as_str(),
+                )
+            })
             .collect();
-        store.start(&self.start, &sources).expect("a session can be stored");
-        store.append(&self.start.id, 0, &self.log).expect("its events can be stored");
+        store
+            .start(&self.start, &sources)
+            .expect("a session can be stored");
+        store
+            .append(&self.start.id, 0, &self.log)
+            .expect("its events can be stored");
     }
 }

@@ -15,7 +15,11 @@ pub enum BadKeys {
     #[error("keys.{action:?}: {problem}")]
     NoSuchKey { action: String, problem: String },
     #[error("keys: {key} would do both {one} and {other}; give one of them another key")]
-    Clash { key: String, one: String, other: String },
+    Clash {
+        key: String,
+        one: String,
+        other: String,
+    },
 }
 
 pub struct Keymap(Vec<Binding>);
@@ -50,10 +54,21 @@ impl Keymap {
                 Some(keys) => parse(&full, keys.iter().map(String::as_str))?,
                 None => parse(&full, names.iter().copied())?,
             };
-            map.push(Binding { context: *context, name, names, keys, action: *action, word, sentence });
+            map.push(Binding {
+                context: *context,
+                name,
+                names,
+                keys,
+                action: *action,
+                word,
+                sentence,
+            });
         }
         let map = Self(map);
-        if let Some(unknown) = patch.keys().find(|name| !map.0.iter().any(|b| b.full_name() == **name)) {
+        if let Some(unknown) = patch
+            .keys()
+            .find(|name| !map.0.iter().any(|b| b.full_name() == **name))
+        {
             return Err(BadKeys::NoSuchAction(unknown.clone()));
         }
         map.refuse_clashes()?;
@@ -65,7 +80,11 @@ impl Keymap {
             for other in self.0[i + 1..].iter().filter(|b| b.context == one.context) {
                 if let Some(key) = one.keys.iter().find(|k| other.keys.contains(k)) {
                     let (one, other) = (one.full_name(), other.full_name());
-                    return Err(BadKeys::Clash { key: key.to_string(), one, other });
+                    return Err(BadKeys::Clash {
+                        key: key.to_string(),
+                        one,
+                        other,
+                    });
                 }
             }
         }
@@ -74,8 +93,18 @@ impl Keymap {
 
     /// Returns the action of a key in a context. The context's own keys take precedence over those that work anywhere.
     pub fn action(&self, context: Context, key: Key) -> Option<Action> {
-        let bound = |context| self.0.iter().find(|b| b.context == context && b.keys.contains(&key));
-        let anywhere = || if context == Context::Field { None } else { bound(Context::Anywhere) };
+        let bound = |context| {
+            self.0
+                .iter()
+                .find(|b| b.context == context && b.keys.contains(&key))
+        };
+        let anywhere = || {
+            if context == Context::Field {
+                None
+            } else {
+                bound(Context::Anywhere)
+            }
+        };
         if let Some(binding) = bound(context).or_else(anywhere) {
             return Some(binding.action);
         }
@@ -86,7 +115,12 @@ impl Keymap {
     }
 
     /// Returns the first key of an action in this context that is not one of the first `letters` letters.
-    pub fn hint(&self, context: Context, action: Action, letters: usize) -> Option<(Key, &'static str)> {
+    pub fn hint(
+        &self,
+        context: Context,
+        action: Action,
+        letters: usize,
+    ) -> Option<(Key, &'static str)> {
         let of = |c| self.0.iter().find(|b| b.context == c && b.action == action);
         // In a field, all keys except Enter type text.
         let works = context != Context::Field || action == Action::Enter;
@@ -100,9 +134,20 @@ impl Keymap {
     /// own for the same action or reassigns all of its keys.
     pub fn help(&self, context: Context) -> impl Iterator<Item = &Binding> {
         let own = self.0.iter().filter(move |b| b.context == context);
-        let is_own = move |b: &Binding| self.0.iter().any(|own| own.context == context && own.action == b.action);
-        let anywhere = self.0.iter().filter(move |b| b.context == Context::Anywhere && context != Context::Field);
-        let reaches = move |b: &Binding| b.keys.iter().any(|key| self.action(context, *key) == Some(b.action));
+        let is_own = move |b: &Binding| {
+            self.0
+                .iter()
+                .any(|own| own.context == context && own.action == b.action)
+        };
+        let anywhere = self
+            .0
+            .iter()
+            .filter(move |b| b.context == Context::Anywhere && context != Context::Field);
+        let reaches = move |b: &Binding| {
+            b.keys
+                .iter()
+                .any(|key| self.action(context, *key) == Some(b.action))
+        };
         own.chain(anywhere.filter(move |b| !is_own(b) && reaches(b)))
     }
 
@@ -117,7 +162,13 @@ pub fn is_letter_of(c: char, n: usize) -> bool {
 }
 
 fn parse<'a>(action: &str, keys: impl Iterator<Item = &'a str>) -> Result<Vec<Key>, BadKeys> {
-    keys.map(|key| key.parse().map_err(|problem| BadKeys::NoSuchKey { action: action.to_owned(), problem })).collect()
+    keys.map(|key| {
+        key.parse().map_err(|problem| BadKeys::NoSuchKey {
+            action: action.to_owned(),
+            problem,
+        })
+    })
+    .collect()
 }
 
 #[cfg(test)]
@@ -131,19 +182,37 @@ mod tests {
 
     #[test]
     fn a_user_may_move_a_key_but_not_onto_another() {
-        let patch = |action: &str, key: &str| Patch::from([(action.to_owned(), vec![key.to_owned()])]);
+        let patch =
+            |action: &str, key: &str| Patch::from([(action.to_owned(), vec![key.to_owned()])]);
         let map = Keymap::new(&patch("question.flag", "m")).unwrap();
-        assert_eq!(map.action(Context::Question, "m".parse().unwrap()), Some(Action::Flag));
+        assert_eq!(
+            map.action(Context::Question, "m".parse().unwrap()),
+            Some(Action::Flag)
+        );
         assert_eq!(map.action(Context::Question, "f".parse().unwrap()), None);
-        assert!(matches!(Keymap::new(&patch("question.flag", "x")), Err(BadKeys::Clash { .. })));
-        assert!(matches!(Keymap::new(&patch("question.fly", "x")), Err(BadKeys::NoSuchAction(_))));
-        assert!(matches!(Keymap::new(&patch("question.flag", "hyper")), Err(BadKeys::NoSuchKey { .. })));
+        assert!(matches!(
+            Keymap::new(&patch("question.flag", "x")),
+            Err(BadKeys::Clash { .. })
+        ));
+        assert!(matches!(
+            Keymap::new(&patch("question.fly", "x")),
+            Err(BadKeys::NoSuchAction(_))
+        ));
+        assert!(matches!(
+            Keymap::new(&patch("question.flag", "hyper")),
+            Err(BadKeys::NoSuchKey { .. })
+        ));
     }
 
     #[test]
     fn letters_of_options_take_precedence_in_the_footer() {
         let map = Keymap::new(&Patch::new()).unwrap();
-        let key = |letters| map.hint(Context::Question, Action::Flag, letters).unwrap().0.to_string();
+        let key = |letters| {
+            map.hint(Context::Question, Action::Flag, letters)
+                .unwrap()
+                .0
+                .to_string()
+        };
         assert_eq!((key(4), key(6)), ("f".to_owned(), "F".to_owned()));
     }
 }

@@ -49,7 +49,10 @@ pub struct Short {
 /// A weight of 0 counts as 10: tips and role have no part in the score, but a person
 /// who selects them expects questions from them.
 pub fn allocate(weights: &[u32], n: usize) -> Vec<usize> {
-    let weights: Vec<u64> = weights.iter().map(|w| if *w == 0 { 10 } else { u64::from(*w) }).collect();
+    let weights: Vec<u64> = weights
+        .iter()
+        .map(|w| if *w == 0 { 10 } else { u64::from(*w) })
+        .collect();
     let total: u64 = weights.iter().sum();
     if total == 0 {
         return vec![0; weights.len()];
@@ -73,16 +76,31 @@ pub fn allocate(weights: &[u32], n: usize) -> Vec<usize> {
 ///
 /// # Errors
 /// A repeated code that these candidates can't satisfy.
-pub fn plan(blueprint: &Blueprint, candidates: &[Candidate], request: &Request, check: u16) -> Result<Plan, BadCode> {
+pub fn plan(
+    blueprint: &Blueprint,
+    candidates: &[Candidate],
+    request: &Request,
+    check: u16,
+) -> Result<Plan, BadCode> {
     let mut code = match request {
         Request::Repeat(code) if code.check() != check => return Err(BadCode::OtherDecks),
         Request::Repeat(code) => code.clone(),
-        Request::Draw { seed, size, competencies, written } => Code::new(*seed, *size, *competencies, *written, check),
+        Request::Draw {
+            seed,
+            size,
+            competencies,
+            written,
+        } => Code::new(*seed, *size, *competencies, *written, check),
     };
     let repeated = code.is_complete();
     let mut chooser = Chooser::new(candidates, code.seed());
-    let cells: Vec<usize> = (0..blueprint.competencies.len()).filter(|i| code.competencies() >> i & 1 == 1).collect();
-    let weights: Vec<u32> = cells.iter().map(|i| blueprint.competencies[*i].weight).collect();
+    let cells: Vec<usize> = (0..blueprint.competencies.len())
+        .filter(|i| code.competencies() >> i & 1 == 1)
+        .collect();
+    let weights: Vec<u32> = cells
+        .iter()
+        .map(|i| blueprint.competencies[*i].weight)
+        .collect();
 
     let mut short = Vec::new();
     for written in [false, true] {
@@ -91,12 +109,18 @@ pub fn plan(blueprint: &Blueprint, candidates: &[Candidate], request: &Request, 
             let mut there = 0;
             while there < wanted {
                 let rank = repeated.then(|| code.rank(chooser.picks.len()));
-                let Some(rank) = chooser.take(*cell, written, rank)? else { break };
+                let Some(rank) = chooser.take(*cell, written, rank)? else {
+                    break;
+                };
                 code.set_rank(chooser.picks.len() - 1, rank);
                 there += 1;
             }
             if there < wanted {
-                short.push(Short { competency: *cell, wanted, there });
+                short.push(Short {
+                    competency: *cell,
+                    wanted,
+                    there,
+                });
             }
         }
     }
@@ -129,7 +153,10 @@ impl<'a> Chooser<'a> {
         let mut numbers = HashMap::new();
         let mut facets = Vec::with_capacity(candidates.len());
         for (i, candidate) in candidates.iter().enumerate() {
-            cells.entry((candidate.competency, candidate.written)).or_default().push(i);
+            cells
+                .entry((candidate.competency, candidate.written))
+                .or_default()
+                .push(i);
             let next = numbers.len();
             facets.push(*numbers.entry(candidate.facet).or_insert(next));
         }
@@ -153,10 +180,27 @@ impl<'a> Chooser<'a> {
     ///
     /// # Errors
     /// [`BadCode::OtherDecks`] for a rank beyond the remaining questions.
-    fn take(&mut self, competency: usize, written: bool, rank: Option<usize>) -> Result<Option<usize>, BadCode> {
-        let ruled_out = |i: usize| self.candidates[i].family.is_some_and(|f| self.families.contains(f));
-        let cell = self.cells.get(&(competency, written)).map(Vec::as_slice).unwrap_or_default();
-        let mut eligible: Vec<usize> = cell.iter().copied().filter(|i| !self.taken[*i] && !ruled_out(*i)).collect();
+    fn take(
+        &mut self,
+        competency: usize,
+        written: bool,
+        rank: Option<usize>,
+    ) -> Result<Option<usize>, BadCode> {
+        let ruled_out = |i: usize| {
+            self.candidates[i]
+                .family
+                .is_some_and(|f| self.families.contains(f))
+        };
+        let cell = self
+            .cells
+            .get(&(competency, written))
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        let mut eligible: Vec<usize> = cell
+            .iter()
+            .copied()
+            .filter(|i| !self.taken[*i] && !ruled_out(*i))
+            .collect();
         let unseen_order = |i: &usize| (self.asked_of(*i), self.places[*i]);
         let best = eligible.iter().copied().min_by_key(|i| {
             let seen = self.candidates[*i].seen;
@@ -164,7 +208,13 @@ impl<'a> Chooser<'a> {
         });
         let Some(best) = best else { return Ok(None) };
         let (pick, rank) = match rank {
-            None => (best, eligible.iter().filter(|i| unseen_order(i) < unseen_order(&best)).count()),
+            None => (
+                best,
+                eligible
+                    .iter()
+                    .filter(|i| unseen_order(i) < unseen_order(&best))
+                    .count(),
+            ),
             Some(rank) if rank < eligible.len() => {
                 let (_, pick, _) = eligible.select_nth_unstable_by_key(rank, unseen_order);
                 (*pick, rank)
@@ -186,8 +236,10 @@ impl<'a> Chooser<'a> {
 
     /// Shuffles the picks across the competencies and puts open questions at the end.
     fn asked_in_order(self) -> Vec<usize> {
-        let (mut written, mut order): (Vec<usize>, Vec<usize>) =
-            self.picks.iter().partition(|i| self.candidates[**i].written);
+        let (mut written, mut order): (Vec<usize>, Vec<usize>) = self
+            .picks
+            .iter()
+            .partition(|i| self.candidates[**i].written);
         Stream::new(self.seed, "order").shuffle(&mut order);
         order.append(&mut written);
         order

@@ -11,7 +11,12 @@ use std::fmt;
 #[derive(Clone, Debug)]
 pub enum Request {
     /// A new form. `competencies` has one bit per competency of the blueprint.
-    Draw { seed: u64, size: usize, competencies: u16, written: usize },
+    Draw {
+        seed: u64,
+        size: usize,
+        competencies: u16,
+        written: usize,
+    },
     /// The form of an existing code.
     Repeat(Code),
 }
@@ -31,9 +36,13 @@ pub struct Code {
 
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadCode {
-    #[error("{0:?} is not a form code: one looks like 7K3-QX9 and stands in the result and the report")]
+    #[error(
+        "{0:?} is not a form code: one looks like 7K3-QX9 and stands in the result and the report"
+    )]
     Unreadable(String),
-    #[error("this form code was made from other decks than these: give the same decks in the same version")]
+    #[error(
+        "this form code was made from other decks than these: give the same decks in the same version"
+    )]
     OtherDecks,
 }
 
@@ -115,7 +124,10 @@ impl Code {
                 'I' | 'L' => '1',
                 c => c,
             };
-            let digit = ALPHABET.iter().position(|a| char::from(*a) == c).ok_or_else(unreadable)?;
+            let digit = ALPHABET
+                .iter()
+                .position(|a| char::from(*a) == c)
+                .ok_or_else(unreadable)?;
             bits.push(digit as u64, 5);
         }
         if bits.len() < 30 || bits.len() > 60_000 {
@@ -128,17 +140,31 @@ impl Code {
             let check = read.take(10)? as u16;
             let (size, competencies, written) = match USUAL.get(usual) {
                 Some(size) => (*size, SCORED, 0),
-                None => (read.take(10)? as usize, read.take(10)? as u16, read.take(5)? as usize),
+                None => (
+                    read.take(10)? as usize,
+                    read.take(10)? as u16,
+                    read.take(5)? as usize,
+                ),
             };
             let mut code = Self::new(seed, size, competencies, written, check);
             code.complete = true;
             if read.left() >= 5 {
-                code.ranks = read.take_sparse(size + written)?.into_iter().map(|n| n as usize).collect();
-                code.row_turns = read.take_sparse(size + written)?.into_iter().map(|n| n as u32).collect();
+                code.ranks = read
+                    .take_sparse(size + written)?
+                    .into_iter()
+                    .map(|n| n as usize)
+                    .collect();
+                code.row_turns = read
+                    .take_sparse(size + written)?
+                    .into_iter()
+                    .map(|n| n as u32)
+                    .collect();
             }
             Some(code)
         })();
-        decoded.filter(|code| code.size + code.written > 0 && code.competencies > 0).ok_or_else(unreadable)
+        decoded
+            .filter(|code| code.size + code.written > 0 && code.competencies > 0)
+            .ok_or_else(unreadable)
     }
 }
 
@@ -214,7 +240,11 @@ impl Bits {
     }
 
     fn digits(&self) -> impl Iterator<Item = usize> {
-        self.0.chunks(5).map(|five| (0..5).fold(0, |n, i| n << 1 | usize::from(five.get(i).copied().unwrap_or(false))))
+        self.0.chunks(5).map(|five| {
+            (0..5).fold(0, |n, i| {
+                n << 1 | usize::from(five.get(i).copied().unwrap_or(false))
+            })
+        })
     }
 
     fn reader(&self) -> Reader<'_> {
@@ -272,7 +302,10 @@ mod tests {
     #[test]
     fn what_is_no_code_is_refused() {
         for text in ["", "7K3", "7K3-QX!", "hello world", "\u{1b}[31m"] {
-            assert!(matches!(Code::parse(text), Err(BadCode::Unreadable(_))), "{text:?}");
+            assert!(
+                matches!(Code::parse(text), Err(BadCode::Unreadable(_))),
+                "{text:?}"
+            );
         }
     }
 

@@ -46,7 +46,11 @@ impl Form {
     /// Returns the name shown to people: `form 7K3-QX9`, or `adaptive, seed 7` where no code exists.
     pub fn name(&self) -> String {
         match self.growing {
-            Some(Growing { seed, deepens: true, .. }) => format!("deepening, seed {seed}"),
+            Some(Growing {
+                seed,
+                deepens: true,
+                ..
+            }) => format!("deepening, seed {seed}"),
             Some(Growing { seed, .. }) => format!("adaptive, seed {seed}"),
             None => format!("form {}", self.code),
         }
@@ -103,7 +107,9 @@ pub fn freeze(mut code: Code, questions: &[Planned]) -> Form {
                     let turn = if repeated {
                         code.row_turn(slot)
                     } else {
-                        (0..numeric.rows()).find(|turn| !planned.rows_seen.contains(&turns.row(*turn))).unwrap_or(0)
+                        (0..numeric.rows())
+                            .find(|turn| !planned.rows_seen.contains(&turns.row(*turn)))
+                            .unwrap_or(0)
                     };
                     code.set_row_turn(slot, turn);
                     turns.row(turn)
@@ -126,7 +132,11 @@ pub fn freeze(mut code: Code, questions: &[Planned]) -> Form {
             }
         })
         .collect();
-    Form { code: code.to_string(), items, growing: None }
+    Form {
+        code: code.to_string(),
+        items,
+        growing: None,
+    }
 }
 
 /// The rows of a question in a seeded order, computed without a table.
@@ -162,8 +172,10 @@ fn gcd(a: u64, b: u64) -> u64 {
 fn shown_order(interaction: &Interaction, seed: u64, name: &str) -> Vec<ChoiceId> {
     let mut order: Vec<ChoiceId> = ChoiceId::first(interaction.movable()).collect();
     if let Interaction::Single(options) | Interaction::Multiple { options, .. } = interaction {
-        let numbers: Option<Vec<f64>> =
-            options.iter().map(|o| super::number::parse(o.text.as_str(), "").ok()).collect();
+        let numbers: Option<Vec<f64>> = options
+            .iter()
+            .map(|o| super::number::parse(o.text.as_str(), "").ok())
+            .collect();
         if let Some(numbers) = numbers {
             order.sort_by(|a, b| numbers[a.index()].total_cmp(&numbers[b.index()]));
             return order;
@@ -189,6 +201,12 @@ pub fn cells(blueprint: &Blueprint, named: &[CompetencyId]) -> u16 {
         .competencies
         .iter()
         .enumerate()
-        .filter(|(_, c)| if named.is_empty() { c.is_scored() } else { named.contains(&c.id) })
+        .filter(|(_, c)| {
+            if named.is_empty() {
+                c.is_scored()
+            } else {
+                named.contains(&c.id)
+            }
+        })
         .fold(0, |mask, (i, _)| mask | 1 << i)
 }

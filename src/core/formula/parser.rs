@@ -8,16 +8,27 @@ const LONGEST: usize = 1000;
 const DEEPEST: usize = 64;
 
 pub(super) fn postfix(source: &str, params: &[&str]) -> Result<Vec<Op>, FormulaError> {
-    let mut parser = Parser { source, params, at: 0, depth: 0, postfix: Vec::new() };
+    let mut parser = Parser {
+        source,
+        params,
+        at: 0,
+        depth: 0,
+        postfix: Vec::new(),
+    };
     if source.len() > LONGEST {
-        return parser.refuse(format!("This formula has {} bytes; at most {LONGEST} are allowed.", source.len()));
+        return parser.refuse(format!(
+            "This formula has {} bytes; at most {LONGEST} are allowed.",
+            source.len()
+        ));
     }
     parser.sum()?;
     match parser.peek() {
         None => Ok(parser.postfix),
         Some(')') => parser.refuse("This parenthesis was never opened.".into()),
         Some(',') => parser.refuse("A comma belongs between the values of min or max only.".into()),
-        Some(c) => parser.refuse(format!("An operator (+ - * / ^) was expected here, not {c:?}.")),
+        Some(c) => parser.refuse(format!(
+            "An operator (+ - * / ^) was expected here, not {c:?}."
+        )),
     }
 }
 
@@ -49,7 +60,11 @@ impl<'a> Parser<'a> {
         })
     }
 
-    fn chain(&mut self, operand: fn(&mut Self) -> Parsed, operator: fn(char) -> Option<Op>) -> Parsed {
+    fn chain(
+        &mut self,
+        operand: fn(&mut Self) -> Parsed,
+        operator: fn(char) -> Option<Op>,
+    ) -> Parsed {
         operand(self)?;
         while let Some(op) = self.peek().and_then(operator) {
             self.at += 1;
@@ -63,7 +78,9 @@ impl<'a> Parser<'a> {
     fn signed(&mut self) -> Parsed {
         self.depth += 1;
         if self.depth > DEEPEST {
-            return self.refuse(format!("This formula is nested more than {DEEPEST} levels deep."));
+            return self.refuse(format!(
+                "This formula is nested more than {DEEPEST} levels deep."
+            ));
         }
         if self.eat('-') {
             self.signed()?;
@@ -88,8 +105,11 @@ impl<'a> Parser<'a> {
             }
             Some('0'..='9' | '.') => self.number(),
             Some(c) if c.is_ascii_alphabetic() || c == '_' => self.name(),
-            Some(c) => self.refuse(format!("A number, a parameter or ( was expected here, not {c:?}.")),
-            None => self.refuse("The formula ends where a number, a parameter or ( was expected.".into()),
+            Some(c) => self.refuse(format!(
+                "A number, a parameter or ( was expected here, not {c:?}."
+            )),
+            None => self
+                .refuse("The formula ends where a number, a parameter or ( was expected.".into()),
         }
     }
 
@@ -113,7 +133,10 @@ impl<'a> Parser<'a> {
                 self.postfix.push(Op::Number(value));
                 Ok(())
             }
-            _ => self.refuse_at(start, format!("{written:?} is not a number that can be calculated with.")),
+            _ => self.refuse_at(
+                start,
+                format!("{written:?} is not a number that can be calculated with."),
+            ),
         }
     }
 
@@ -128,12 +151,16 @@ impl<'a> Parser<'a> {
                 self.postfix.push(Op::Param(index));
                 Ok(())
             }
-            None if self.params.is_empty() => {
-                self.refuse_at(start, format!("{name:?} is not a parameter: this question has none."))
-            }
+            None if self.params.is_empty() => self.refuse_at(
+                start,
+                format!("{name:?} is not a parameter: this question has none."),
+            ),
             None => {
                 let known = self.params.join(", ");
-                self.refuse_at(start, format!("{name:?} is not a parameter of this question; it has {known}."))
+                self.refuse_at(
+                    start,
+                    format!("{name:?} is not a parameter of this question; it has {known}."),
+                )
             }
         }
     }
@@ -155,13 +182,18 @@ impl<'a> Parser<'a> {
             ("sqrt", 1) => Op::Call(Function::Sqrt),
             ("ln", 1) => Op::Call(Function::Ln),
             ("log2", 1) => Op::Call(Function::Log2),
-            ("min" | "max", _) => return self.refuse_at(start, format!("{name} takes two values or more.")),
+            ("min" | "max", _) => {
+                return self.refuse_at(start, format!("{name} takes two values or more."));
+            }
             ("ceil" | "floor" | "sqrt" | "ln" | "log2", n) => {
                 return self.refuse_at(start, format!("{name} takes one value, not {n}."));
             }
             _ => {
                 let known = "min, max, ceil, floor, sqrt, ln and log2";
-                return self.refuse_at(start, format!("{name:?} is not a function; there are {known}."));
+                return self.refuse_at(
+                    start,
+                    format!("{name:?} is not a function; there are {known}."),
+                );
             }
         };
         self.postfix.push(op);
@@ -169,7 +201,11 @@ impl<'a> Parser<'a> {
     }
 
     fn close(&mut self) -> Parsed {
-        if self.eat(')') { Ok(()) } else { self.refuse("A closing parenthesis was expected here.".into()) }
+        if self.eat(')') {
+            Ok(())
+        } else {
+            self.refuse("A closing parenthesis was expected here.".into())
+        }
     }
 
     /// Skips white space and returns the next character.

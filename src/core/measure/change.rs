@@ -21,7 +21,11 @@ impl Difference {
     /// The variances add up because the answers are different. Results that share answers must not be compared.
     pub fn between((earlier, its_sd): (f64, f64), (later, sd): (f64, f64)) -> Self {
         let (by, half) = (later - earlier, Z90 * sd.hypot(its_sd));
-        Self { by, low: by - half, high: by + half }
+        Self {
+            by,
+            low: by - half,
+            high: by + half,
+        }
     }
 
     pub fn of_measures(earlier: &Measure, later: &Measure) -> Self {
@@ -47,7 +51,13 @@ impl fmt::Display for Difference {
             0.0 => "0".to_owned(),
             rounded => format!("{rounded:+}"),
         };
-        write!(f, "{}, plausibly {} to {}", signed(self.by), signed(self.low), signed(self.high))
+        write!(
+            f,
+            "{}, plausibly {} to {}",
+            signed(self.by),
+            signed(self.low),
+            signed(self.high)
+        )
     }
 }
 
@@ -58,7 +68,10 @@ mod tests {
     #[test]
     fn only_what_chance_hardly_does_is_a_change() {
         let grown = Difference::between((50.0, 3.0), (60.0, 4.0));
-        assert!((grown.by - 10.0).abs() < 1e-9 && (grown.low - (10.0 - 5.0 * Z90)).abs() < 1e-9, "{grown:?}");
+        assert!(
+            (grown.by - 10.0).abs() < 1e-9 && (grown.low - (10.0 - 5.0 * Z90)).abs() < 1e-9,
+            "{grown:?}"
+        );
         assert!(grown.is_change());
         assert!(Difference::between((60.0, 4.0), (50.0, 3.0)).is_change());
         assert!(!Difference::between((50.0, 6.0), (60.0, 8.0)).is_change());

@@ -68,10 +68,20 @@ impl Statement {
     /// Returns true if the share right differs from this statement by more than chance and a lower (or higher)
     /// statement is closer to it.
     fn fits_another(&self, lower: bool) -> bool {
-        let differs = if lower { self.high < self.stated } else { self.low > self.stated };
+        let differs = if lower {
+            self.high < self.stated
+        } else {
+            self.low > self.stated
+        };
         let distance = |stated: f64| (stated - self.right).abs();
-        let is_closer = |other: f64| (other < self.stated) == lower && distance(other) < distance(self.stated);
-        differs && Confidence::ALL.map(Confidence::probability).into_iter().filter(|p| *p != self.stated).any(is_closer)
+        let is_closer =
+            |other: f64| (other < self.stated) == lower && distance(other) < distance(self.stated);
+        differs
+            && Confidence::ALL
+                .map(Confidence::probability)
+                .into_iter()
+                .filter(|p| *p != self.stated)
+                .any(is_closer)
     }
 }
 
@@ -90,13 +100,17 @@ impl Calibration {
         if answers.is_empty() {
             return None;
         }
-        let mean = |of: &dyn Fn(&(f64, f64)) -> f64| answers.iter().map(of).sum::<f64>() / answers.len() as f64;
+        let mean = |of: &dyn Fn(&(f64, f64)) -> f64| {
+            answers.iter().map(of).sum::<f64>() / answers.len() as f64
+        };
         let stated = mean(&|(p, _)| *p);
         let right = mean(&|(_, x)| *x);
         let bias = stated - right;
         let half = Z90 * (variance_of_bias(answers, bias) / answers.len() as f64).sqrt();
         let statements = statements(answers);
-        let over = |of: &dyn Fn(&Statement) -> f64| statements.iter().map(of).sum::<f64>() / answers.len() as f64;
+        let over = |of: &dyn Fn(&Statement) -> f64| {
+            statements.iter().map(of).sum::<f64>() / answers.len() as f64
+        };
         let reliability = over(&|s| s.n as f64 * (s.stated - s.right).powi(2));
         let by_chance = over(&|s| s.stated * (1.0 - s.stated));
         let brier = mean(&|(p, x)| (p - x).powi(2));
@@ -124,7 +138,11 @@ impl Calibration {
     ///
     /// "Sure" is the highest statement, so all answers right and nearly always "sure" does not mean underconfidence.
     pub fn tendency(&self) -> Tendency {
-        let was_closer = |lower: bool| self.statements.iter().any(|statement| statement.fits_another(lower));
+        let was_closer = |lower: bool| {
+            self.statements
+                .iter()
+                .any(|statement| statement.fits_another(lower))
+        };
         if self.bias_low > 0.0 && was_closer(true) {
             Tendency::Overconfident
         } else if self.bias_high < 0.0 && was_closer(false) {
@@ -183,7 +201,14 @@ fn statements(answers: &[(f64, f64)]) -> Vec<Statement> {
             let (low, high) = wilson(right, n as f64);
             let stated = same[0].0;
             let smoothed = (n as f64 * right + BORNE_OUT * stated) / (n as f64 + BORNE_OUT);
-            Statement { stated, n, right, smoothed, low, high }
+            Statement {
+                stated,
+                n,
+                right,
+                smoothed,
+                low,
+                high,
+            }
         })
         .collect()
 }
@@ -207,7 +232,10 @@ mod tests {
     #[test]
     fn a_tendency_is_named_only_when_the_evidence_allows() {
         assert_eq!(tendency(&[(0.95, 1.0); 5]), Tendency::Unclear);
-        assert_eq!(tendency(&[(0.95, 1.0), (0.95, 0.0), (0.5, 1.0)]), Tendency::Unclear);
+        assert_eq!(
+            tendency(&[(0.95, 1.0), (0.95, 0.0), (0.5, 1.0)]),
+            Tendency::Unclear
+        );
         assert_eq!(tendency(&[(0.95, 0.0); 10]), Tendency::Overconfident);
         assert_eq!(tendency(&[(0.25, 1.0); 10]), Tendency::Underconfident);
     }

@@ -76,7 +76,11 @@ fn chance_to_be_settled(mean: f64, sd: f64, variance: f64) -> f64 {
         let then = mean + z * moves;
         let levels = between(CUTS.map(|cut| below_normal((cut - then) / variance.sqrt())));
         all += weight;
-        settled += if levels.iter().any(|p| *p >= SURE) { weight } else { 0.0 };
+        settled += if levels.iter().any(|p| *p >= SURE) {
+            weight
+        } else {
+            0.0
+        };
     }
     settled / all
 }

@@ -40,7 +40,13 @@ fn dot(a: &Grid, b: &Grid) -> f64 {
 /// Mathematical Functions, 1964, 26.2.17).
 fn below_normal(z: f64) -> f64 {
     let t = 1.0 / (1.0 + 0.231_641_9 * z.abs());
-    let terms = [0.319_381_530, -0.356_563_782, 1.781_477_937, -1.821_255_978, 1.330_274_429];
+    let terms = [
+        0.319_381_530,
+        -0.356_563_782,
+        1.781_477_937,
+        -1.821_255_978,
+        1.330_274_429,
+    ];
     let sum = terms.iter().rev().fold(0.0, |sum, term| (sum + term) * t);
     let above = sum * (-z * z / 2.0).exp() / (2.0 * std::f64::consts::PI).sqrt();
     if z > 0.0 { 1.0 - above } else { above }

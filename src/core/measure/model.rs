@@ -34,7 +34,13 @@ impl Parameters {
             Level::Staff => 1.0,
             Level::Principal => 2.0,
         };
-        Self { a: 1.0, b, tau: AUTHORS_TAU, c: chance, slip: SLIP }
+        Self {
+            a: 1.0,
+            b,
+            tau: AUTHORS_TAU,
+            c: chance,
+            slip: SLIP,
+        }
     }
 
     /// Returns the expected score at ability `theta`: a logistic curve from the chance level up to 1 minus the slips.
@@ -55,7 +61,11 @@ impl Parameters {
         let range = 1.0 - self.slip - self.c;
         let logistic = (p - self.c) / range;
         let rise = range * self.slope() * logistic * (1.0 - logistic);
-        if range > 0.0 { rise.powi(2) / (p * (1.0 - p)) } else { 0.0 }
+        if range > 0.0 {
+            rise.powi(2) / (p * (1.0 - p))
+        } else {
+            0.0
+        }
     }
 
     /// Returns the log-likelihood of a score in [0, 1] at ability `theta`; a quasi-likelihood for a score between 0

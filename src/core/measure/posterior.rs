@@ -35,8 +35,15 @@ struct Node {
 
 /// The nodes of each spread in turn, then both ends.
 static PRIOR: LazyLock<Vec<Node>> = LazyLock::new(|| {
-    let end = |at: usize| Node { weight: ENDS, abilities: std::array::from_fn(|q| f64::from(q == at)) };
-    SPREADS.iter().flat_map(|spread| nodes(*spread)).chain([end(0), end(POINTS - 1)]).collect()
+    let end = |at: usize| Node {
+        weight: ENDS,
+        abilities: std::array::from_fn(|q| f64::from(q == at)),
+    };
+    SPREADS
+        .iter()
+        .flat_map(|spread| nodes(*spread))
+        .chain([end(0), end(POINTS - 1)])
+        .collect()
 });
 
 /// Returns the nodes of one spread, one for each common level.
@@ -47,7 +54,9 @@ fn nodes(spread: f64) -> [Node; LEVELS] {
     let share = (1.0 - 2.0 * ENDS) / SPREADS.len() as f64 / total;
     levels.map(|level| Node {
         weight: share * likely(level),
-        abilities: normalised(grid(|theta| (-(theta - level).powi(2) / (2.0 * spread * spread)).exp())),
+        abilities: normalised(grid(|theta| {
+            (-(theta - level).powi(2) / (2.0 * spread * spread)).exp()
+        })),
     })
 }
 
@@ -66,7 +75,9 @@ pub struct Estimator {
 impl Estimator {
     /// Returns an estimator without any answers.
     pub fn new(competencies: usize) -> Self {
-        Self { log_likelihoods: vec![[0.0; POINTS]; competencies] }
+        Self {
+            log_likelihoods: vec![[0.0; POINTS]; competencies],
+        }
     }
 
     /// Adds a score in [0, 1] for a question of the competency with this index.
@@ -86,10 +97,22 @@ impl Estimator {
     /// Returns the posterior distribution after the scores added so far.
     pub fn posterior(&self) -> Posterior {
         let prior = &*PRIOR;
-        let likelihoods: Vec<Grid> = self.log_likelihoods.iter().map(relative_likelihood).collect();
-        let marginal = |l: &Grid| prior.iter().map(|node| dot(&node.abilities, l).max(FLOOR)).collect();
+        let likelihoods: Vec<Grid> = self
+            .log_likelihoods
+            .iter()
+            .map(relative_likelihood)
+            .collect();
+        let marginal = |l: &Grid| {
+            prior
+                .iter()
+                .map(|node| dot(&node.abilities, l).max(FLOOR))
+                .collect()
+        };
         let marginals: Vec<Vec<f64>> = likelihoods.iter().map(marginal).collect();
-        let logs: Vec<Vec<f64>> = marginals.iter().map(|m| m.iter().map(|m| m.ln()).collect()).collect();
+        let logs: Vec<Vec<f64>> = marginals
+            .iter()
+            .map(|m| m.iter().map(|m| m.ln()).collect())
+            .collect();
         let joint: Vec<f64> = prior
             .iter()
             .enumerate()
@@ -99,7 +122,12 @@ impl Estimator {
             let without = joint.iter().zip(own).map(|(all, own)| all - own).collect();
             density(l, &shares(without))
         });
-        Posterior { densities: densities.collect(), weights: shares(joint), likelihoods, marginals }
+        Posterior {
+            densities: densities.collect(),
+            weights: shares(joint),
+            likelihoods,
+            marginals,
+        }
     }
 }
 
@@ -166,14 +194,31 @@ impl Posterior {
         let mut parts = Vec::with_capacity(NODES);
         let (mut mean, mut square) = (0.0, 0.0);
         for (j, node) in PRIOR.iter().enumerate() {
-            let (weight, (mu, variance)) = (self.weights[j], self.moments(j, node, &shares, curves));
+            let (weight, (mu, variance)) =
+                (self.weights[j], self.moments(j, node, &shares, curves));
             mean += weight * mu;
             square += weight * (variance + mu * mu);
-            parts.push(Part { weight, mean: mu, sd: variance.max(LEAST_VARIANCE).sqrt() });
+            parts.push(Part {
+                weight,
+                mean: mu,
+                sd: variance.max(LEAST_VARIANCE).sqrt(),
+            });
         }
-        let at = |of: &dyn Fn(&Curve) -> f64| shares.iter().zip(curves).map(|(share, c)| share * of(c)).sum::<f64>();
-        let (least, most) = (at(&|curve| curve.points()[0]), at(&|curve| curve.points()[POINTS - 1]));
-        let (low, high) = (quantile(&parts, 0.05).max(least), quantile(&parts, 0.95).min(most));
+        let at = |of: &dyn Fn(&Curve) -> f64| {
+            shares
+                .iter()
+                .zip(curves)
+                .map(|(share, c)| share * of(c))
+                .sum::<f64>()
+        };
+        let (least, most) = (
+            at(&|curve| curve.points()[0]),
+            at(&|curve| curve.points()[POINTS - 1]),
+        );
+        let (low, high) = (
+            quantile(&parts, 0.05).max(least),
+            quantile(&parts, 0.95).min(most),
+        );
         Overall {
             score: 100.0 * mean,
             sd: 100.0 * (square - mean * mean).max(0.0).sqrt(),
@@ -193,7 +238,12 @@ impl Posterior {
                 continue;
             }
             let (mut first, mut second) = (0.0, 0.0);
-            for ((ability, likelihood), s) in node.abilities.iter().zip(&self.likelihoods[k]).zip(curve.points()) {
+            for ((ability, likelihood), s) in node
+                .abilities
+                .iter()
+                .zip(&self.likelihoods[k])
+                .zip(curve.points())
+            {
                 let weighted = ability * likelihood * s;
                 first += weighted;
                 second += weighted * s;
@@ -207,17 +257,22 @@ impl Posterior {
 
     /// Returns the probability of each spread of abilities, then those of knowing nothing and of knowing everything.
     pub fn spreads(&self) -> [f64; SPREADS.len() + 2] {
-        std::array::from_fn(|i| match self.weights.chunks(LEVELS).nth(i.min(SPREADS.len())) {
-            Some(of_spread) if i < SPREADS.len() => of_spread.iter().sum(),
-            Some(ends) => ends[i - SPREADS.len()],
-            None => 0.0,
-        })
+        std::array::from_fn(
+            |i| match self.weights.chunks(LEVELS).nth(i.min(SPREADS.len())) {
+                Some(of_spread) if i < SPREADS.len() => of_spread.iter().sum(),
+                Some(ends) => ends[i - SPREADS.len()],
+                None => 0.0,
+            },
+        )
     }
 }
 
 /// Returns the probability of a score below `x`.
 fn below(parts: &[Part], x: f64) -> f64 {
-    parts.iter().map(|part| part.weight * below_normal((x - part.mean) / part.sd)).sum()
+    parts
+        .iter()
+        .map(|part| part.weight * below_normal((x - part.mean) / part.sd))
+        .sum()
 }
 
 /// Returns the score below which a share `p` of the probability lies, by bisection.
@@ -226,7 +281,11 @@ fn quantile(parts: &[Part], p: f64) -> f64 {
     let (mut low, mut high) = (0.0, 1.0);
     for _ in 0..BISECTIONS {
         let middle = (low + high) / 2.0;
-        if below(parts, middle) < p { low = middle } else { high = middle }
+        if below(parts, middle) < p {
+            low = middle
+        } else {
+            high = middle
+        }
     }
     (low + high) / 2.0
 }

@@ -112,7 +112,12 @@ impl Density {
             below += weight;
             below - weight / 2.0
         });
-        Self { own, others, weights, cumulative }
+        Self {
+            own,
+            others,
+            weights,
+            cumulative,
+        }
     }
 
     /// Returns the mean of a quantity with these values at the abilities of the grid.
@@ -171,8 +176,17 @@ impl Density {
     /// predict well.
     fn interval(&self, score: f64, curve: &Curve) -> (f64, f64) {
         let (predicted, [low, high]) = (self.predicted(curve), self.own_bounds(curve));
-        let end = |q: usize, inner: f64| if self.weights[q] >= END { curve.0[q] } else { inner };
-        (end(0, low.min(predicted).min(score)), end(POINTS - 1, high.max(predicted).max(score)))
+        let end = |q: usize, inner: f64| {
+            if self.weights[q] >= END {
+                curve.0[q]
+            } else {
+                inner
+            }
+        };
+        (
+            end(0, low.min(predicted).min(score)),
+            end(POINTS - 1, high.max(predicted).max(score)),
+        )
     }
 
     /// Returns the score in [0, 1] that the answers in all other competencies predict.
@@ -259,12 +273,21 @@ impl Standing {
     fn of(probabilities: &[f64; 4]) -> Self {
         let levels = &Level::ALL[..probabilities.len()];
         if let Some(sure) = probabilities.iter().position(|p| *p >= SURE) {
-            return Standing { from: levels[sure], to: levels[sure] };
+            return Standing {
+                from: levels[sure],
+                to: levels[sure],
+            };
         }
         let together = |lower: &usize| probabilities[*lower] + probabilities[lower + 1];
         // `max_by` takes the last of equal elements: here the lower pair, which is the more cautious claim.
-        let lower = (0..3).rev().max_by(|x, y| together(x).total_cmp(&together(y))).unwrap_or(0);
-        Standing { from: levels[lower], to: levels[lower + 1] }
+        let lower = (0..3)
+            .rev()
+            .max_by(|x, y| together(x).total_cmp(&together(y)))
+            .unwrap_or(0);
+        Standing {
+            from: levels[lower],
+            to: levels[lower + 1],
+        }
     }
 
     /// Returns true if the evidence supports a single level.

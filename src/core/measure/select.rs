@@ -87,26 +87,49 @@ impl Pool {
     ///
     /// If an offer's competency has no curve.
     pub fn new(offers: &[Offer], curves: &[Curve]) -> Self {
-        let competency = |curve: &Curve| Competency { curve: curve.clone(), asked: 0, facets: Vec::new() };
+        let competency = |curve: &Curve| Competency {
+            curve: curve.clone(),
+            asked: 0,
+            facets: Vec::new(),
+        };
         let mut competencies: Vec<_> = curves.iter().map(competency).collect();
         let mut facets = BTreeMap::new();
         let mut groups = BTreeMap::new();
         let mut places = Vec::with_capacity(offers.len());
-        for (index, &Offer { competency, facet, parameters, seen }) in offers.iter().enumerate() {
+        for (
+            index,
+            &Offer {
+                competency,
+                facet,
+                parameters,
+                seen,
+            },
+        ) in offers.iter().enumerate()
+        {
             let of_competency = &mut competencies[competency].facets;
             let facet = *facets.entry((competency, facet)).or_insert_with(|| {
                 of_competency.push(Facet::default());
                 of_competency.len() - 1
             });
             let of_facet = &mut of_competency[facet].alike;
-            let alike = *groups.entry((competency, facet, bits(&parameters))).or_insert_with(|| {
-                of_facet.push(Alike::new(&parameters));
-                of_facet.len() - 1
-            });
+            let alike = *groups
+                .entry((competency, facet, bits(&parameters)))
+                .or_insert_with(|| {
+                    of_facet.push(Alike::new(&parameters));
+                    of_facet.len() - 1
+                });
             of_facet[alike].unasked.entry(seen).or_default().push(index);
-            places.push(Place { competency, facet, alike, seen });
+            places.push(Place {
+                competency,
+                facet,
+                alike,
+                seen,
+            });
         }
-        Self { competencies, places }
+        Self {
+            competencies,
+            places,
+        }
     }
 
     /// Marks the question with this index as asked: it is no longer offered, and counts for its competency and its
@@ -116,7 +139,12 @@ impl Pool {
     ///
     /// If there is no such offer.
     pub fn take(&mut self, index: usize) {
-        let Place { competency, facet, alike, seen } = self.places[index];
+        let Place {
+            competency,
+            facet,
+            alike,
+            seen,
+        } = self.places[index];
         let competency = &mut self.competencies[competency];
         let facet = &mut competency.facets[facet];
         if facet.alike[alike].remove(index, seen) {
@@ -140,11 +168,20 @@ impl Pool {
     /// # Panics
     ///
     /// If `posterior` has fewer competencies than the pool.
-    pub fn next_among(&self, posterior: &Posterior, among: impl Fn(usize) -> bool, rng: &mut Stream) -> Option<usize> {
+    pub fn next_among(
+        &self,
+        posterior: &Posterior,
+        among: impl Fn(usize) -> bool,
+        rng: &mut Stream,
+    ) -> Option<usize> {
         let shortlist = self.shortlist_among(posterior, among)?;
         let lists = shortlist.least_seen(KEEP);
         let count: usize = lists.iter().map(|list| list.len()).sum();
-        lists.into_iter().flatten().nth(rng.below(count as u64) as usize).copied()
+        lists
+            .into_iter()
+            .flatten()
+            .nth(rng.below(count as u64) as usize)
+            .copied()
     }
 
     /// Returns the competency to ask about with the utility of its questions, or `None` when all are asked.
@@ -156,14 +193,32 @@ impl Pool {
         self.shortlist_among(posterior, |_| true)
     }
 
-    fn shortlist_among(&self, posterior: &Posterior, among: impl Fn(usize) -> bool) -> Option<Shortlist<'_>> {
-        let variance = |k: usize| (k, variance(posterior.competency(k), &self.competencies[k].curve));
+    fn shortlist_among(
+        &self,
+        posterior: &Posterior,
+        among: impl Fn(usize) -> bool,
+    ) -> Option<Shortlist<'_>> {
+        let variance = |k: usize| {
+            (
+                k,
+                variance(posterior.competency(k), &self.competencies[k].curve),
+            )
+        };
         let eligible: Vec<_> = self.eligible(among).into_iter().map(variance).collect();
-        let largest = eligible.iter().map(|(_, variance)| *variance).max_by(f64::total_cmp)?;
-        let (competency, _) = *eligible.iter().find(|(_, variance)| *variance >= largest - SAME)?;
+        let largest = eligible
+            .iter()
+            .map(|(_, variance)| *variance)
+            .max_by(f64::total_cmp)?;
+        let (competency, _) = *eligible
+            .iter()
+            .find(|(_, variance)| *variance >= largest - SAME)?;
         let density = posterior.competency(competency);
         let Competency { curve, facets, .. } = &self.competencies[competency];
-        let fewest = facets.iter().filter(|facet| facet.is_left()).map(|facet| facet.asked).min()?;
+        let fewest = facets
+            .iter()
+            .filter(|facet| facet.is_left())
+            .map(|facet| facet.asked)
+            .min()?;
         let candidates = facets
             .iter()
             .filter(|facet| facet.asked == fewest)
@@ -171,7 +226,11 @@ impl Pool {
             .filter(|alike| alike.is_left())
             .map(|alike| (alike, utility(density, curve, &alike.probabilities)))
             .collect();
-        Some(Shortlist { eligible, competency, candidates })
+        Some(Shortlist {
+            eligible,
+            competency,
+            candidates,
+        })
     }
 
     /// Returns the competencies with questions left: those without any question asked, otherwise those not too far
@@ -183,7 +242,10 @@ impl Pool {
             None | Some(0) => 1,
             Some(fewest) => fewest + AHEAD,
         };
-        left().filter(|(_, competency)| competency.asked < most).map(|(k, _)| k).collect()
+        left()
+            .filter(|(_, competency)| competency.asked < most)
+            .map(|(k, _)| k)
+            .collect()
     }
 }
 
@@ -207,7 +269,10 @@ impl Facet {
 
 impl Alike {
     fn new(parameters: &Parameters) -> Self {
-        Self { probabilities: parameters.probabilities(), unasked: BTreeMap::new() }
+        Self {
+            probabilities: parameters.probabilities(),
+            unasked: BTreeMap::new(),
+        }
     }
 
     fn is_left(&self) -> bool {
@@ -216,8 +281,12 @@ impl Alike {
 
     /// Removes a question and returns true if it was present.
     fn remove(&mut self, index: usize, seen: u32) -> bool {
-        let Entry::Occupied(mut list) = self.unasked.entry(seen) else { return false };
-        let Ok(at) = list.get().binary_search(&index) else { return false };
+        let Entry::Occupied(mut list) = self.unasked.entry(seen) else {
+            return false;
+        };
+        let Ok(at) = list.get().binary_search(&index) else {
+            return false;
+        };
         list.get_mut().remove(at);
         if list.get().is_empty() {
             list.remove();
@@ -230,26 +299,42 @@ impl Shortlist<'_> {
     /// Returns all questions of the least-asked facets, each with the expected reduction of the variance by its
     /// answer.
     pub fn utilities(&self) -> impl Iterator<Item = (usize, f64)> {
-        self.candidates.iter().flat_map(|(alike, utility)| alike.unasked.values().flatten().map(|i| (*i, *utility)))
+        self.candidates
+            .iter()
+            .flat_map(|(alike, utility)| alike.unasked.values().flatten().map(|i| (*i, *utility)))
     }
 
     /// Returns the questions with at least the share `keep` of the best utility.
     pub fn kept(&self, keep: f64) -> impl Iterator<Item = usize> {
-        self.good_enough(keep).flat_map(|alike| alike.unasked.values().flatten().copied())
+        self.good_enough(keep)
+            .flat_map(|alike| alike.unasked.values().flatten().copied())
     }
 
     /// Returns the questions with at least the share `keep` of the best utility that this person has seen least often,
     /// as lists of indices.
     pub fn least_seen(&self, keep: f64) -> Vec<&[usize]> {
-        let fewest = self.good_enough(keep).filter_map(|alike| alike.unasked.keys().next()).min();
+        let fewest = self
+            .good_enough(keep)
+            .filter_map(|alike| alike.unasked.keys().next())
+            .min();
         fewest.map_or_else(Vec::new, |seen| {
-            self.good_enough(keep).filter_map(|alike| alike.unasked.get(seen)).map(Vec::as_slice).collect()
+            self.good_enough(keep)
+                .filter_map(|alike| alike.unasked.get(seen))
+                .map(Vec::as_slice)
+                .collect()
         })
     }
 
     fn good_enough(&self, keep: f64) -> impl Iterator<Item = &Alike> {
-        let best = self.candidates.iter().map(|(_, utility)| *utility).fold(0.0, f64::max);
-        self.candidates.iter().filter(move |(_, utility)| *utility >= keep * best).map(|(alike, _)| *alike)
+        let best = self
+            .candidates
+            .iter()
+            .map(|(_, utility)| *utility)
+            .fold(0.0, f64::max);
+        self.candidates
+            .iter()
+            .filter(move |(_, utility)| *utility >= keep * best)
+            .map(|(alike, _)| *alike)
     }
 }
 
@@ -263,8 +348,14 @@ fn variance(density: &Density, curve: &Curve) -> f64 {
 /// variance between the means of the score after a right and after a wrong answer.
 fn utility(density: &Density, curve: &Curve, probabilities: &Grid) -> f64 {
     let mut joint = *curve.points();
-    joint.iter_mut().zip(probabilities).for_each(|(s, p)| *s *= p);
-    let (mean, right) = (density.expected(curve.points()), density.expected(probabilities));
+    joint
+        .iter_mut()
+        .zip(probabilities)
+        .for_each(|(s, p)| *s *= p);
+    let (mean, right) = (
+        density.expected(curve.points()),
+        density.expected(probabilities),
+    );
     let mean_right = density.expected(&joint);
     let mean_wrong = mean - mean_right;
     let drop = mean_right.powi(2) / right + mean_wrong.powi(2) / (1.0 - right) - mean.powi(2);
@@ -299,11 +390,22 @@ mod tests {
     const FACETS: [&str; 3] = ["clocks", "quorums", "logs"];
 
     fn offer(competency: usize, facet: usize, level: usize, seen: u32) -> Offer<'static> {
-        Offer { competency, facet: FACETS[facet], parameters: Parameters::of(Level::ALL[level], 0.25), seen }
+        Offer {
+            competency,
+            facet: FACETS[facet],
+            parameters: Parameters::of(Level::ALL[level], 0.25),
+            seen,
+        }
     }
 
     fn curves(offers: &[Offer], competencies: usize) -> Vec<Curve> {
-        let bank = |k| offers.iter().filter(|o| o.competency == k).map(|o| (o.parameters, 1)).collect::<Vec<_>>();
+        let bank = |k| {
+            offers
+                .iter()
+                .filter(|o| o.competency == k)
+                .map(|o| (o.parameters, 1))
+                .collect::<Vec<_>>()
+        };
         (0..competencies).map(|k| Curve::of(&bank(k))).collect()
     }
 
@@ -332,7 +434,9 @@ mod tests {
     #[test]
     fn not_everybody_gets_the_same_first_question() {
         let offers = [(); 10].map(|()| offer(0, 0, 2, 0));
-        let first: std::collections::BTreeSet<_> = (0..50).map(|seed| asked(&offers, 1, 1.0, seed)[0]).collect();
+        let first: std::collections::BTreeSet<_> = (0..50)
+            .map(|seed| asked(&offers, 1, 1.0, seed)[0])
+            .collect();
         assert!(first.len() > 5, "{first:?}");
     }
 
@@ -341,7 +445,9 @@ mod tests {
         let curves = vec![Curve::of(&Level::ALL.map(|level| (Parameters::of(level, 0.02), 8))); 2];
         let mut estimator = Estimator::new(2);
         let mut ask = |k: usize, count: usize| {
-            (0..count).for_each(|i| estimator.add(k, &Parameters::of(Level::Senior, 0.02), (i % 2) as f64));
+            (0..count).for_each(|i| {
+                estimator.add(k, &Parameters::of(Level::Senior, 0.02), (i % 2) as f64)
+            });
             estimator.posterior()
         };
         assert!(!settled(&ask(0, 30), &curves, &[30, 0]));

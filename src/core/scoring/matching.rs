@@ -5,7 +5,9 @@ use crate::core::id::ChoiceId;
 use crate::core::question::Left;
 
 pub fn rule(left: usize) -> String {
-    format!("Choose one entry for each of the {left}; some are left over. Each right pair earns 1/{left}.")
+    format!(
+        "Choose one entry for each of the {left}; some are left over. Each right pair earns 1/{left}."
+    )
 }
 
 /// Scores `pairs`; `right` is the number of entries on the right-hand side.
@@ -13,10 +15,20 @@ pub fn score(left: &[Left], right: usize, pairs: &[Option<ChoiceId>]) -> Option<
     if pairs.len() > left.len() || pairs.iter().flatten().any(|id| id.index() >= right) {
         return None;
     }
-    let matched = left.iter().zip(pairs).filter(|(left, chosen)| **chosen == Some(left.key)).count();
+    let matched = left
+        .iter()
+        .zip(pairs)
+        .filter(|(left, chosen)| **chosen == Some(left.key))
+        .count();
     let all = left.len();
     let value = matched as f64 / all as f64;
-    Some(Scored::new(value, format!("{matched} of {all} pairs right: {matched}/{all} = {}", hundredths(value))))
+    Some(Scored::new(
+        value,
+        format!(
+            "{matched} of {all} pairs right: {matched}/{all} = {}",
+            hundredths(value)
+        ),
+    ))
 }
 
 /// Returns the probability of pairing an entry correctly by chance.

@@ -24,7 +24,11 @@ pub struct Scored {
 
 impl Scored {
     fn new(value: f64, arithmetic: String) -> Self {
-        Self { value: value.clamp(0.0, 1.0), arithmetic, misconception: None }
+        Self {
+            value: value.clamp(0.0, 1.0),
+            arithmetic,
+            misconception: None,
+        }
     }
 
     /// Returns whether everything was earned.
@@ -50,10 +54,18 @@ pub fn score(question: &Question, row: Row, answer: &Answer) -> Option<Scored> {
     }
     let scored = match (&question.interaction, answer) {
         (Interaction::Single(options), Answer::Picked(picks)) => single::score(options, picks),
-        (Interaction::Multiple { select, options }, Answer::Picked(picks)) => multiple::score(*select, options, picks),
-        (Interaction::Ordering { steps, free }, Answer::Ordered(order)) => ordering::score(steps.len(), free, order),
-        (Interaction::Matching { left, right }, Answer::Matched(pairs)) => matching::score(left, right.len(), pairs),
-        (Interaction::Numeric(numeric), Answer::Number(typed)) => Some(numeric::score(numeric, row, typed)),
+        (Interaction::Multiple { select, options }, Answer::Picked(picks)) => {
+            multiple::score(*select, options, picks)
+        }
+        (Interaction::Ordering { steps, free }, Answer::Ordered(order)) => {
+            ordering::score(steps.len(), free, order)
+        }
+        (Interaction::Matching { left, right }, Answer::Matched(pairs)) => {
+            matching::score(left, right.len(), pairs)
+        }
+        (Interaction::Numeric(numeric), Answer::Number(typed)) => {
+            Some(numeric::score(numeric, row, typed))
+        }
         _ => None,
     };
     Some(scored.unwrap_or_else(Scored::misfit))
@@ -62,14 +74,20 @@ pub fn score(question: &Question, row: Row, answer: &Answer) -> Option<Scored> {
 /// `false` for text in a numeric question's field that is no number.
 pub fn is_readable(question: &Question, answer: &Answer) -> bool {
     match (&question.interaction, answer) {
-        (Interaction::Numeric(numeric), Answer::Number(typed)) => number::parse(typed, numeric.unit.as_str()).is_ok(),
+        (Interaction::Numeric(numeric), Answer::Number(typed)) => {
+            number::parse(typed, numeric.unit.as_str()).is_ok()
+        }
         _ => true,
     }
 }
 
 /// Returns the answer to record: the given one, or a blank one if it is text that is no number.
 pub fn recordable(question: &Question, answer: Answer) -> Answer {
-    if is_readable(question, &answer) { answer } else { question.blank() }
+    if is_readable(question, &answer) {
+        answer
+    } else {
+        question.blank()
+    }
 }
 
 /// Returns the chance level, the expected score of random answering, in [0, 1]; `None` for an open question.
@@ -93,7 +111,8 @@ pub fn rule(interaction: &Interaction) -> String {
         Interaction::Matching { left, .. } => matching::rule(left.len()),
         Interaction::Numeric(numeric) => numeric::rule(numeric),
         Interaction::Open { .. } => {
-            "Write your answer, then rate it by the criteria. It is kept apart from the score.".into()
+            "Write your answer, then rate it by the criteria. It is kept apart from the score."
+                .into()
         }
     }
 }

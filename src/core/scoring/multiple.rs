@@ -13,7 +13,10 @@ pub fn score(select: usize, options: &[Choice], picks: &[ChoiceId]) -> Option<Sc
     if picks.len() > select.min(options.len()) || picks.iter().enumerate().any(repeats) {
         return None;
     }
-    let picked: Vec<&Choice> = picks.iter().map(|pick| options.get(pick.index())).collect::<Option<_>>()?;
+    let picked: Vec<&Choice> = picks
+        .iter()
+        .map(|pick| options.get(pick.index()))
+        .collect::<Option<_>>()?;
     let keys = options.iter().filter(|option| option.is_key()).count();
     let distractors = options.len() - keys;
     let right = picked.iter().filter(|option| option.is_key()).count();
@@ -23,9 +26,16 @@ pub fn score(select: usize, options: &[Choice], picks: &[ChoiceId]) -> Option<Sc
     let s = |n: usize| if n == 1 { "" } else { "s" };
     let picks_of_keys = format!("{right} of {keys} key{} picked", s(keys));
     let arithmetic = match (wrong, difference) {
-        (0, _) => format!("{picks_of_keys}: {right}/{keys} = {}", hundredths(difference)),
+        (0, _) => format!(
+            "{picks_of_keys}: {right}/{keys} = {}",
+            hundredths(difference)
+        ),
         (_, d) => {
-            let result = if d < 0.0 { "is below 0, so 0".to_owned() } else { format!("= {}", hundredths(d)) };
+            let result = if d < 0.0 {
+                "is below 0, so 0".to_owned()
+            } else {
+                format!("= {}", hundredths(d))
+            };
             format!(
                 "{picks_of_keys}, {wrong} wrong pick{} of {distractors} distractor{}: \
                  {right}/{keys} - {wrong}/{distractors} {result}",
@@ -47,7 +57,11 @@ pub fn chance(select: usize, options: &[Choice]) -> f64 {
             subsets(keys, right) * subsets(distractors, select - right) * score
         })
         .sum();
-    if sum > 0.0 { sum / subsets(options.len(), select) } else { 0.0 }
+    if sum > 0.0 {
+        sum / subsets(options.len(), select)
+    } else {
+        0.0
+    }
 }
 
 fn share(part: usize, whole: usize) -> f64 {
@@ -56,5 +70,9 @@ fn share(part: usize, whole: usize) -> f64 {
 
 /// Returns the number of subsets of size `k` of a set of size `n`.
 fn subsets(n: usize, k: usize) -> f64 {
-    if k > n { 0.0 } else { (0..k).map(|i| (n - i) as f64 / (i + 1) as f64).product() }
+    if k > n {
+        0.0
+    } else {
+        (0..k).map(|i| (n - i) as f64 / (i + 1) as f64).product()
+    }
 }

@@ -9,13 +9,21 @@ pub const CHANCE: f64 = 0.02;
 
 pub fn rule(numeric: &Numeric) -> String {
     let unit = numeric.unit.as_str();
-    let asked = if unit.is_empty() { "Type a number.".to_owned() } else { format!("Type a number in {unit}.") };
+    let asked = if unit.is_empty() {
+        "Type a number.".to_owned()
+    } else {
+        format!("Type a number in {unit}.")
+    };
     let mut bounds = Vec::new();
     if numeric.tolerance_rel > 0.0 {
         bounds.push(format!("{} %", hundredths(numeric.tolerance_rel * 100.0)));
     }
     if numeric.tolerance_abs > 0.0 {
-        bounds.push(format!("{} {unit}", show(numeric.tolerance_abs)).trim_end().to_owned());
+        bounds.push(
+            format!("{} {unit}", show(numeric.tolerance_abs))
+                .trim_end()
+                .to_owned(),
+        );
     }
     match bounds.join(" or ") {
         none if none.is_empty() => format!("{asked} Only the exact value is right."),
@@ -35,17 +43,27 @@ pub fn score(numeric: &Numeric, row: Row, typed: &str) -> Scored {
         with_unit(numeric, show(given)),
         with_unit(numeric, show_within(right, accepted))
     );
-    let [distance, tolerance] = apart((given - right).abs(), accepted).map(|text| with_unit(numeric, text));
+    let [distance, tolerance] =
+        apart((given - right).abs(), accepted).map(|text| with_unit(numeric, text));
     if is_within(given, right, numeric.tolerance(row)) {
-        return Scored::new(1.0, format!("{shown}: {distance} apart, within {tolerance}: 1"));
+        return Scored::new(
+            1.0,
+            format!("{shown}: {distance} apart, within {tolerance}: 1"),
+        );
     }
     let values = numeric.values(row);
     let misconception = numeric.wrong.iter().find(|wrong| {
         let value = wrong.formula.evaluate(&values);
         is_within(given, value, numeric.tolerance_of(value))
     });
-    let scored = Scored::new(0.0, format!("{shown}: {distance} apart, not within {tolerance}: 0"));
-    Scored { misconception: misconception.map(|wrong| numeric.fill(&wrong.why, row)), ..scored }
+    let scored = Scored::new(
+        0.0,
+        format!("{shown}: {distance} apart, not within {tolerance}: 0"),
+    );
+    Scored {
+        misconception: misconception.map(|wrong| numeric.fill(&wrong.why, row)),
+        ..scored
+    }
 }
 
 /// Returns true if `given` is within the tolerance of `value`.

@@ -5,7 +5,10 @@ use crate::core::id::ChoiceId;
 use crate::core::question::Choice;
 
 pub fn rule(options: &[Choice]) -> String {
-    if options.iter().any(|option| !option.is_key() && option.credit > 0.0) {
+    if options
+        .iter()
+        .any(|option| !option.is_key() && option.credit > 0.0)
+    {
         "Choose the best one. One that is partly right earns part of the score.".to_owned()
     } else {
         "Choose 1.".to_owned()
@@ -20,12 +23,26 @@ pub fn score(options: &[Choice], picks: &[ChoiceId]) -> Option<Scored> {
         credit if credit > 0.0 => "Partly right",
         _ => "A distractor",
     };
-    let scored = Scored::new(option.credit, format!("{what}: {}", hundredths(option.credit)));
-    let misconception = if option.is_key() { None } else { option.misconception.clone() };
-    Some(Scored { misconception, ..scored })
+    let scored = Scored::new(
+        option.credit,
+        format!("{what}: {}", hundredths(option.credit)),
+    );
+    let misconception = if option.is_key() {
+        None
+    } else {
+        option.misconception.clone()
+    };
+    Some(Scored {
+        misconception,
+        ..scored
+    })
 }
 
 /// Returns the mean credit of the options.
 pub fn chance(options: &[Choice]) -> f64 {
-    options.iter().map(|option| option.credit.clamp(0.0, 1.0)).sum::<f64>() / options.len().max(1) as f64
+    options
+        .iter()
+        .map(|option| option.credit.clamp(0.0, 1.0))
+        .sum::<f64>()
+        / options.len().max(1) as f64
 }

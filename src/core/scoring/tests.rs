@@ -3,7 +3,9 @@ use proptest::prelude::*;
 use super::*;
 use crate::core::formula::Formula;
 use crate::core::id::{ChoiceId, FacetId, Fingerprint, QuestionId};
-use crate::core::question::{Choice, Criterion, Demand, Left, Level, Numeric, Param, Step, WrongFormula};
+use crate::core::question::{
+    Choice, Criterion, Demand, Left, Level, Numeric, Param, Step, WrongFormula,
+};
 
 fn question(interaction: Interaction) -> Question {
     Question {
@@ -43,17 +45,42 @@ fn single(credits: &[f64]) -> Question {
 
 fn multiple(credits: &[f64]) -> Question {
     let select = credits.iter().filter(|credit| **credit == 1.0).count();
-    question(Interaction::Multiple { select, options: options(credits) })
+    question(Interaction::Multiple {
+        select,
+        options: options(credits),
+    })
 }
 
 fn ordering(steps: usize, free: &[(u8, u8)]) -> Question {
-    let free = free.iter().map(|(a, b)| (ChoiceId(*a), ChoiceId(*b))).collect();
-    question(Interaction::Ordering { steps: vec![Step { text: "".into(), why: "".into() }; steps], free })
+    let free = free
+        .iter()
+        .map(|(a, b)| (ChoiceId(*a), ChoiceId(*b)))
+        .collect();
+    question(Interaction::Ordering {
+        steps: vec![
+            Step {
+                text: "".into(),
+                why: "".into()
+            };
+            steps
+        ],
+        free,
+    })
 }
 
 fn matching(keys: &[u8], right: usize) -> Question {
-    let left = keys.iter().map(|key| Left { text: "".into(), key: ChoiceId(*key), why: "".into() }).collect();
-    question(Interaction::Matching { left, right: vec!["".into(); right] })
+    let left = keys
+        .iter()
+        .map(|key| Left {
+            text: "".into(),
+            key: ChoiceId(*key),
+            why: "".into(),
+        })
+        .collect();
+    question(Interaction::Matching {
+        left,
+        right: vec!["".into(); right],
+    })
 }
 
 /// 720 (100 - slo) / e hours, slo 99.9 or 99.5, e 0.9; the last row is the wrong way up.
@@ -72,8 +99,14 @@ fn numeric(tolerance_rel: f64, tolerance_abs: f64) -> Question {
         tolerance_rel,
         tolerance_abs,
         wrong: vec![
-            WrongFormula { formula: formula("1/0"), why: "never".into() },
-            WrongFormula { formula: formula("30*(100-slo)/e"), why: "Days instead of hours for {slo} %.".into() },
+            WrongFormula {
+                formula: formula("1/0"),
+                why: "never".into(),
+            },
+            WrongFormula {
+                formula: formula("30*(100-slo)/e"),
+                why: "Days instead of hours for {slo} %.".into(),
+            },
         ],
     }))
 }
@@ -105,7 +138,9 @@ fn typed(text: &str) -> Answer {
 
 /// Every order of the numbers below `n`.
 fn orders(n: u8) -> Vec<Vec<u8>> {
-    let Some(last) = n.checked_sub(1) else { return vec![vec![]] };
+    let Some(last) = n.checked_sub(1) else {
+        return vec![vec![]];
+    };
     let insert = |order: Vec<u8>| {
         (0..=order.len()).map(move |place| {
             let mut longer = order.clone();
@@ -125,9 +160,15 @@ fn mean(scores: impl IntoIterator<Item = f64>) -> f64 {
 fn a_single_pick_earns_its_credit() {
     let best = single(&[0.0, 1.0, 0.5]);
     assert_eq!(scored(&best, picked(&[1])), (1.0, "The key: 1".into()));
-    assert_eq!(scored(&best, picked(&[2])), (0.5, "Partly right: 0.5".into()));
+    assert_eq!(
+        scored(&best, picked(&[2])),
+        (0.5, "Partly right: 0.5".into())
+    );
     assert_eq!(scored(&best, picked(&[0])), (0.0, "A distractor: 0".into()));
-    assert_eq!(score(&best, Row(0), &picked(&[0])).unwrap().misconception, Some("believes it".into()));
+    assert_eq!(
+        score(&best, Row(0), &picked(&[0])).unwrap().misconception,
+        Some("believes it".into())
+    );
     assert_eq!(chance(&best), Some(0.5));
 }
 
@@ -136,7 +177,10 @@ fn a_wrong_pick_takes_its_share_of_the_distractors() {
     let two_of_five = multiple(&[1.0, 0.0, 1.0, 0.0, 0.0]);
     let sentence = "1 of 2 keys picked, 1 wrong pick of 3 distractors: 1/2 - 1/3 = 0.17";
     assert_eq!(scored(&two_of_five, picked(&[0, 1])).1, sentence);
-    assert_eq!(scored(&two_of_five, picked(&[2])), (0.5, "1 of 2 keys picked: 1/2 = 0.5".into()));
+    assert_eq!(
+        scored(&two_of_five, picked(&[2])),
+        (0.5, "1 of 2 keys picked: 1/2 = 0.5".into())
+    );
     let below = "0 of 2 keys picked, 2 wrong picks of 3 distractors: 0/2 - 2/3 is below 0, so 0";
     assert_eq!(scored(&two_of_five, picked(&[1, 3])), (0.0, below.into()));
     assert_eq!(earned(&two_of_five, picked(&[0, 1, 2])), 0.0);
@@ -146,19 +190,29 @@ fn a_wrong_pick_takes_its_share_of_the_distractors() {
 #[test]
 fn pairs_that_may_swap_do_not_count() {
     let strict = ordering(4, &[]);
-    assert_eq!(scored(&strict, ordered(&[1, 0, 2, 3])).1, "5 of 6 pairs in order: 2 x 5/6 - 1 = 0.67");
+    assert_eq!(
+        scored(&strict, ordered(&[1, 0, 2, 3])).1,
+        "5 of 6 pairs in order: 2 x 5/6 - 1 = 0.67"
+    );
     assert_eq!(
         scored(&strict, ordered(&[3, 2, 1, 0])),
-        (0.0, "0 of 6 pairs in order: 2 x 0/6 - 1 is below 0, so 0".into())
+        (
+            0.0,
+            "0 of 6 pairs in order: 2 x 0/6 - 1 is below 0, so 0".into()
+        )
     );
     let free = ordering(4, &[(1, 0)]);
-    assert_eq!(scored(&free, ordered(&[1, 0, 2, 3])), (1.0, "5 of 5 pairs in order: 2 x 5/5 - 1 = 1".into()));
+    assert_eq!(
+        scored(&free, ordered(&[1, 0, 2, 3])),
+        (1.0, "5 of 5 pairs in order: 2 x 5/5 - 1 = 1".into())
+    );
 }
 
 #[test]
 fn each_right_pair_earns_its_share() {
     let three = matching(&[4, 2, 0], 5);
-    let pairs = |pairs: &[Option<u8>]| Answer::Matched(pairs.iter().map(|p| p.map(ChoiceId)).collect());
+    let pairs =
+        |pairs: &[Option<u8>]| Answer::Matched(pairs.iter().map(|p| p.map(ChoiceId)).collect());
     assert_eq!(
         scored(&three, pairs(&[Some(4), Some(1), Some(0)])),
         (2.0 / 3.0, "2 of 3 pairs right: 2/3 = 0.67".into())
@@ -173,12 +227,22 @@ fn a_number_is_right_within_its_tolerance() {
     let hours = numeric(0.02, 0.5);
     assert_eq!(
         scored(&hours, typed("81.5h")),
-        (1.0, "81.5 h given, 80 h is right: 1.5 h apart, within 1.6 h: 1".into())
+        (
+            1.0,
+            "81.5 h given, 80 h is right: 1.5 h apart, within 1.6 h: 1".into()
+        )
     );
-    assert_eq!(scored(&hours, typed("82")).1, "82 h given, 80 h is right: 2 h apart, not within 1.6 h: 0");
+    assert_eq!(
+        scored(&hours, typed("82")).1,
+        "82 h given, 80 h is right: 2 h apart, not within 1.6 h: 0"
+    );
     assert_eq!(earned(&numeric(0.0, 0.0), typed("80")), 1.0);
     assert_eq!(earned(&numeric(0.0, 0.0), typed("80.001")), 0.0);
-    assert!(scored(&hours, typed("soon")).1.starts_with("\"soon\" is not a number."));
+    assert!(
+        scored(&hours, typed("soon"))
+            .1
+            .starts_with("\"soon\" is not a number.")
+    );
 }
 
 #[test]
@@ -186,7 +250,10 @@ fn a_recognised_wrong_number_names_its_misconception() {
     let given = |text| score(&numeric(0.02, 0.01), Row(1), &typed(text)).unwrap();
     assert_eq!(given("400").value, 1.0);
     assert_eq!(given("400").misconception, None);
-    assert_eq!(given("16.7").misconception, Some("Days instead of hours for 99.5 %.".into()));
+    assert_eq!(
+        given("16.7").misconception,
+        Some("Days instead of hours for 99.5 %.".into())
+    );
     assert_eq!(given("20").misconception, None);
 }
 
@@ -201,7 +268,10 @@ fn a_broken_formula_is_never_met() {
 
 #[test]
 fn a_deck_that_check_refuses_is_scored_without_delay() {
-    let absurd = question(Interaction::Multiple { select: usize::MAX, options: options(&[1.0, 0.0]) });
+    let absurd = question(Interaction::Multiple {
+        select: usize::MAX,
+        options: options(&[1.0, 0.0]),
+    });
     assert_eq!(chance(&absurd), Some(0.0));
     assert_eq!(earned(&absurd, picked(&[0])), 1.0);
     assert_eq!(chance(&ordering(255, &[])), Some(0.0));
@@ -212,9 +282,19 @@ fn a_deck_that_check_refuses_is_scored_without_delay() {
 
 #[test]
 fn open_questions_have_no_score_and_no_chance_level() {
-    let rubric = vec![Criterion { criterion: "".into(), points: 2, evidence: "".into() }];
-    let open = question(Interaction::Open { model_answer: "".into(), rubric });
-    assert_eq!(score(&open, Row(0), &Answer::Written("because".into())), None);
+    let rubric = vec![Criterion {
+        criterion: "".into(),
+        points: 2,
+        evidence: "".into(),
+    }];
+    let open = question(Interaction::Open {
+        model_answer: "".into(),
+        rubric,
+    });
+    assert_eq!(
+        score(&open, Row(0), &Answer::Written("because".into())),
+        None
+    );
     assert_eq!(chance(&open), None);
 }
 
@@ -252,14 +332,28 @@ fn chance_is_the_mean_over_all_answers() {
         let scores = (0..credits.len() as u8).map(|pick| earned(&question, picked(&[pick])));
         assert!((mean(scores) - chance(&question).unwrap()).abs() < 1e-12);
     }
-    for (steps, free) in [(4, &[][..]), (5, &[(1, 2)]), (6, &[(0, 1), (4, 3), (0, 1)]), (7, &[(0, 6)])] {
+    for (steps, free) in [
+        (4, &[][..]),
+        (5, &[(1, 2)]),
+        (6, &[(0, 1), (4, 3), (0, 1)]),
+        (7, &[(0, 6)]),
+    ] {
         let question = ordering(steps, free);
-        let scores = orders(steps as u8).into_iter().map(|order| earned(&question, ordered(&order)));
-        assert!((mean(scores) - chance(&question).unwrap()).abs() < 1e-12, "{steps} {free:?}");
+        let scores = orders(steps as u8)
+            .into_iter()
+            .map(|order| earned(&question, ordered(&order)));
+        assert!(
+            (mean(scores) - chance(&question).unwrap()).abs() < 1e-12,
+            "{steps} {free:?}"
+        );
     }
     let question = matching(&[3, 1], 4);
-    let scores =
-        (0..16).map(|n| earned(&question, Answer::Matched(vec![Some(ChoiceId(n / 4)), Some(ChoiceId(n % 4))])));
+    let scores = (0..16).map(|n| {
+        earned(
+            &question,
+            Answer::Matched(vec![Some(ChoiceId(n / 4)), Some(ChoiceId(n % 4))]),
+        )
+    });
     assert!((mean(scores) - chance(&question).unwrap()).abs() < 1e-12);
 }
 
@@ -269,7 +363,8 @@ fn any_answer() -> impl Strategy<Value = Answer> {
     prop_oneof![
         ids().prop_map(Answer::Picked),
         ids().prop_map(Answer::Ordered),
-        proptest::collection::vec(proptest::option::of((0u8..9).prop_map(ChoiceId)), 0..9).prop_map(Answer::Matched),
+        proptest::collection::vec(proptest::option::of((0u8..9).prop_map(ChoiceId)), 0..9)
+            .prop_map(Answer::Matched),
         numbers.prop_map(Answer::Number),
         any::<String>().prop_map(Answer::Written),
     ]
@@ -277,7 +372,11 @@ fn any_answer() -> impl Strategy<Value = Answer> {
 
 /// Questions of every type, those that `check` would refuse among them, each with its key.
 fn any_question() -> impl Strategy<Value = (Question, Answer)> {
-    let keyed = |credits: &[f64]| (0..credits.len() as u8).filter(|i| credits[*i as usize] == 1.0).collect::<Vec<_>>();
+    let keyed = |credits: &[f64]| {
+        (0..credits.len() as u8)
+            .filter(|i| credits[*i as usize] == 1.0)
+            .collect::<Vec<_>>()
+    };
     prop_oneof![
         (1usize..6, 0usize..6).prop_map(|(n, key)| {
             let mut credits = vec![0.0; n];
@@ -287,8 +386,10 @@ fn any_question() -> impl Strategy<Value = (Question, Answer)> {
         proptest::collection::vec(prop_oneof![Just(0.0), Just(1.0)], 1..8)
             .prop_filter("a key", |credits| credits.contains(&1.0))
             .prop_map(move |credits| (multiple(&credits), picked(&keyed(&credits)))),
-        (1usize..9, proptest::collection::vec((0u8..9, 0u8..9), 0..4))
-            .prop_map(|(n, free)| (ordering(n, &free), ordered(&(0..n as u8).collect::<Vec<_>>()))),
+        (1usize..9, proptest::collection::vec((0u8..9, 0u8..9), 0..4)).prop_map(|(n, free)| (
+            ordering(n, &free),
+            ordered(&(0..n as u8).collect::<Vec<_>>())
+        )),
         proptest::collection::vec(0u8..6, 1..6).prop_map(|keys| {
             let pairs = keys.iter().map(|key| Some(ChoiceId(*key))).collect();
             (matching(&keys, 6), Answer::Matched(pairs))

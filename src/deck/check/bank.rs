@@ -27,7 +27,12 @@ pub struct BankFinding {
 
 impl BankFinding {
     fn of_all(code: DiagnosticCode, message: String, help: &'static str) -> Self {
-        Self { code, question: None, message, help }
+        Self {
+            code,
+            question: None,
+            message,
+            help,
+        }
     }
 }
 
@@ -53,7 +58,11 @@ pub fn rules(questions: &[&Question]) -> (Vec<BankFinding>, Option<BankStatistic
     if singles.len() < MIN_QUESTIONS {
         return (findings, None);
     }
-    let chance = singles.iter().map(|(o, _)| 1.0 / o.len() as f64).sum::<f64>() / singles.len() as f64;
+    let chance = singles
+        .iter()
+        .map(|(o, _)| 1.0 / o.len() as f64)
+        .sum::<f64>()
+        / singles.len() as f64;
     let longest = hit_rate(&singles, |o| o.iter().map(|c| length(c) as f64).collect());
     let statistics = BankStatistics {
         single: singles.len(),
@@ -77,7 +86,11 @@ fn hit_rate(singles: &[(&[Choice], usize)], value: impl Fn(&[Choice]) -> Vec<f64
         let values = value(options);
         let most = values.iter().copied().fold(f64::MIN, f64::max);
         let tied = values.iter().filter(|v| **v >= most - 1e-12).count();
-        if values[*key] >= most - 1e-12 { 1.0 / tied as f64 } else { 0.0 }
+        if values[*key] >= most - 1e-12 {
+            1.0 / tied as f64
+        } else {
+            0.0
+        }
     };
     singles.iter().map(one).sum::<f64>() / singles.len() as f64
 }
@@ -97,23 +110,38 @@ type OptionValues = fn(&[Choice]) -> Vec<f64>;
 
 /// Ways to pick an option without reading the stem.
 const STRATEGIES: [(&str, OptionValues); 6] = [
-    ("the shortest option", |o| o.iter().map(|c| -(length(c) as f64)).collect()),
+    ("the shortest option", |o| {
+        o.iter().map(|c| -(length(c) as f64)).collect()
+    }),
     ("the most qualified option", |o| {
-        o.iter().map(|c| c.text.as_str().matches([',', ';', ':', '(']).count() as f64).collect()
+        o.iter()
+            .map(|c| c.text.as_str().matches([',', ';', ':', '(']).count() as f64)
+            .collect()
     }),
     ("the option with a number", |o| {
-        o.iter().map(|c| f64::from(c.text.as_str().contains(|x: char| x.is_ascii_digit()))).collect()
+        o.iter()
+            .map(|c| f64::from(c.text.as_str().contains(|x: char| x.is_ascii_digit())))
+            .collect()
     }),
     ("the option most like the others", likenesses),
-    ("the option least like the others", |o| likenesses(o).into_iter().map(|l| -l).collect()),
+    ("the option least like the others", |o| {
+        likenesses(o).into_iter().map(|l| -l).collect()
+    }),
     ("an option without absolutes", |o| {
-        o.iter().map(|c| f64::from(!has_absolute(c)) + 0.5 * f64::from(has_hedge(c))).collect()
+        o.iter()
+            .map(|c| f64::from(!has_absolute(c)) + 0.5 * f64::from(has_hedge(c)))
+            .collect()
     }),
 ];
 
 /// B1: the longest option must not be the key much more or less often than chance.
 fn longest_option(statistics: &BankStatistics, out: &mut Vec<BankFinding>) {
-    let BankStatistics { single: n, longest, chance, .. } = *statistics;
+    let BankStatistics {
+        single: n,
+        longest,
+        chance,
+        ..
+    } = *statistics;
     let distance = (longest - chance).abs();
     let sd = (chance * (1.0 - chance) / n as f64).sqrt();
     if distance > 0.06 && (n >= LARGE_BANK || distance > 2.0 * sd) {
@@ -123,12 +151,20 @@ fn longest_option(statistics: &BankStatistics, out: &mut Vec<BankFinding>) {
             percent(chance)
         );
         let help = "write distractors to the length of the key";
-        out.push(BankFinding::of_all(DiagnosticCode::LongestIsKey, message, help));
+        out.push(BankFinding::of_all(
+            DiagnosticCode::LongestIsKey,
+            message,
+            help,
+        ));
     }
 }
 
 /// B5: no fixed strategy may find keys much better than chance.
-fn fixed_strategies(singles: &[(&[Choice], usize)], statistics: &BankStatistics, out: &mut Vec<BankFinding>) {
+fn fixed_strategies(
+    singles: &[(&[Choice], usize)],
+    statistics: &BankStatistics,
+    out: &mut Vec<BankFinding>,
+) {
     let help = "vary the distractors so that no outward mark points at the key";
     for (name, values) in STRATEGIES {
         let share = hit_rate(singles, values);
@@ -146,7 +182,10 @@ fn fixed_strategies(singles: &[(&[Choice], usize)], statistics: &BankStatistics,
 /// B2: keys must be about as long as their distractors.
 fn median_length(statistics: &BankStatistics, out: &mut Vec<BankFinding>) {
     if !(0.95..=1.05).contains(&statistics.median_ratio) {
-        let message = format!("keys are {:.2} times as long as their distractors (median)", statistics.median_ratio);
+        let message = format!(
+            "keys are {:.2} times as long as their distractors (median)",
+            statistics.median_ratio
+        );
         out.push(BankFinding::of_all(
             DiagnosticCode::MedianLength,
             message,
@@ -159,13 +198,22 @@ fn median_ratio(singles: &[(&[Choice], usize)]) -> f64 {
     let mut ratios: Vec<f64> = singles
         .iter()
         .map(|(options, key)| {
-            let others: usize = options.iter().enumerate().filter(|(i, _)| i != key).map(|(_, o)| length(o)).sum();
+            let others: usize = options
+                .iter()
+                .enumerate()
+                .filter(|(i, _)| i != key)
+                .map(|(_, o)| length(o))
+                .sum();
             length(&options[*key]) as f64 * (options.len() - 1) as f64 / others.max(1) as f64
         })
         .collect();
     ratios.sort_by(f64::total_cmp);
     let middle = ratios.len() / 2;
-    if ratios.len() % 2 == 1 { ratios[middle] } else { (ratios[middle - 1] + ratios[middle]) / 2.0 }
+    if ratios.len() % 2 == 1 {
+        ratios[middle]
+    } else {
+        (ratios[middle - 1] + ratios[middle]) / 2.0
+    }
 }
 
 /// B4: a guesser that learns from the options alone must not beat chance.
@@ -180,7 +228,11 @@ fn learned_guesser(guessed: &GuesserResult, out: &mut Vec<BankFinding>) {
             guessed.z()
         );
         let help = "something about the options gives keys away: look at B1, B5 and L01 to L11";
-        out.push(BankFinding::of_all(DiagnosticCode::Guessable, message, help));
+        out.push(BankFinding::of_all(
+            DiagnosticCode::Guessable,
+            message,
+            help,
+        ));
     }
 }
 
@@ -218,7 +270,9 @@ fn absolute_rates(singles: &[(&[Choice], usize)], out: &mut Vec<BankFinding>) {
 fn longest_sets(questions: &[&Question], out: &mut Vec<BankFinding>) {
     let (mut n, mut found, mut chance) = (0usize, 0usize, 0.0);
     for question in questions {
-        let Interaction::Multiple { select, options } = &question.interaction else { continue };
+        let Interaction::Multiple { select, options } = &question.interaction else {
+            continue;
+        };
         let mut order: Vec<usize> = (0..options.len()).collect();
         order.sort_by_key(|i| std::cmp::Reverse(length(&options[*i])));
         n += 1;

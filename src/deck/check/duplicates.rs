@@ -23,10 +23,16 @@ type Words = Vec<u32>;
 /// share such a word are compared (prefix filtering: Bayardo, Ma, Srikant, Scaling Up All Pairs Similarity Search,
 /// 2007).
 pub fn find(questions: &[&Question]) -> Vec<(usize, usize)> {
-    let stems: Vec<Words> = questions.iter().map(|q| hashes(&[q.stem.as_str(), q.lead_in.as_str()])).collect();
+    let stems: Vec<Words> = questions
+        .iter()
+        .map(|q| hashes(&[q.stem.as_str(), q.lead_in.as_str()]))
+        .collect();
     let wholes: Vec<Words> = questions.iter().map(|q| whole(q)).collect();
     let mut frequency: HashMap<u32, u32> = HashMap::new();
-    stems.iter().flatten().for_each(|word| *frequency.entry(*word).or_default() += 1);
+    stems
+        .iter()
+        .flatten()
+        .for_each(|word| *frequency.entry(*word).or_default() += 1);
     let mut by_word: HashMap<u32, Vec<usize>> = HashMap::new();
     let mut found = Vec::new();
     for (i, stem) in stems.iter().enumerate() {
@@ -34,10 +40,15 @@ pub fn find(questions: &[&Question]) -> Vec<(usize, usize)> {
         rarest.sort_by_key(|word| (frequency.get(word), *word));
         rarest.truncate(stem.len() - (STEM_LIKENESS * stem.len() as f64).ceil() as usize + 1);
         let mut seen = HashSet::new();
-        let earlier = rarest.iter().filter_map(|word| by_word.get(word)).flatten().copied();
+        let earlier = rarest
+            .iter()
+            .filter_map(|word| by_word.get(word))
+            .flatten()
+            .copied();
         let mut compared = earlier.filter(|j| seen.insert(*j)).take(MAX_COMPARED);
         let same = |j: &usize| {
-            likeness(stem, &stems[*j]) >= STEM_LIKENESS && likeness(&wholes[i], &wholes[*j]) >= WHOLE_LIKENESS
+            likeness(stem, &stems[*j]) >= STEM_LIKENESS
+                && likeness(&wholes[i], &wholes[*j]) >= WHOLE_LIKENESS
         };
         match compared.find(same) {
             Some(j) => found.push((i, j)),
@@ -65,7 +76,11 @@ fn hashes(texts: &[&str]) -> Words {
         word.hash(&mut hasher);
         hasher.finish() as u32
     };
-    let mut hashes: Words = texts.iter().flat_map(|text| words(text)).map(hash).collect();
+    let mut hashes: Words = texts
+        .iter()
+        .flat_map(|text| words(text))
+        .map(hash)
+        .collect();
     hashes.sort_unstable();
     hashes.dedup();
     hashes
@@ -80,5 +95,9 @@ fn likeness(a: &Words, b: &Words) -> f64 {
         j += usize::from(y <= x);
     }
     let all = a.len() + b.len() - shared;
-    if all == 0 { 0.0 } else { shared as f64 / all as f64 }
+    if all == 0 {
+        0.0
+    } else {
+        shared as f64 / all as f64
+    }
 }

@@ -37,7 +37,12 @@ fn explanation_length(question: &Question, out: &mut Vec<Finding>) {
     let help = "350 to 900 characters: the mechanism, why the tempting answers fail, the limit of the rule";
     let place = Place::Key("explanation");
     if n < 120 {
-        out.push(finding(DiagnosticCode::NoExplanation, place, format!("the explanation has {n} characters"), help));
+        out.push(finding(
+            DiagnosticCode::NoExplanation,
+            place,
+            format!("the explanation has {n} characters"),
+            help,
+        ));
     } else if !(350..=900).contains(&n) {
         out.push(finding(
             DiagnosticCode::ExplanationLength,
@@ -72,30 +77,49 @@ fn positions(question: &Question, out: &mut Vec<Finding>) {
     let help = "options are shuffled: name it by what it says";
     let message = "an option is named by its letter or place";
     if names_a_place(&question.explanation.line()) {
-        out.push(finding(DiagnosticCode::Position, Place::Key("explanation"), message, help));
+        out.push(finding(
+            DiagnosticCode::Position,
+            Place::Key("explanation"),
+            message,
+            help,
+        ));
     }
     for (i, option) in choices(question).iter().enumerate() {
         if names_a_place(&option.why.line()) {
-            out.push(finding(DiagnosticCode::Position, Place::Why(i), message, help));
+            out.push(finding(
+                DiagnosticCode::Position,
+                Place::Why(i),
+                message,
+                help,
+            ));
         }
     }
 }
 
 fn names_a_place(text: &str) -> bool {
     const THINGS: [&str; 4] = ["option", "answer", "choice", "distractor"];
-    const PLACES: [&str; 7] = ["first", "second", "third", "fourth", "fifth", "last", "previous"];
+    const PLACES: [&str; 7] = [
+        "first", "second", "third", "fourth", "fifth", "last", "previous",
+    ];
     let w = words(text);
     w.windows(2).any(|pair| {
         let (a, b) = (pair[0].as_str(), pair[1].as_str());
-        let letter = |x: &str| (x.len() == 1 && ("b"..="h").contains(&x)) || x.parse::<u8>().is_ok_and(|n| n < 7);
-        (THINGS.contains(&a) && a != "answer" && letter(b)) || (PLACES.contains(&a) && THINGS[..1].contains(&b))
+        let letter = |x: &str| {
+            (x.len() == 1 && ("b"..="h").contains(&x)) || x.parse::<u8>().is_ok_and(|n| n < 7)
+        };
+        (THINGS.contains(&a) && a != "answer" && letter(b))
+            || (PLACES.contains(&a) && THINGS[..1].contains(&b))
     })
 }
 
 /// L34: references to primary sources only.
 fn sources(question: &Question, out: &mut Vec<Finding>) {
     for (i, reference) in question.references.iter().enumerate() {
-        let all = format!("{} {} {}", reference.author, reference.title, reference.place).to_lowercase();
+        let all = format!(
+            "{} {} {}",
+            reference.author, reference.title, reference.place
+        )
+        .to_lowercase();
         if let Some(name) = NOT_PRIMARY.iter().find(|name| all.contains(*name)) {
             let message = format!("{name} is no primary source");
             out.push(finding(
@@ -133,11 +157,23 @@ fn expiry(question: &Question, out: &mut Vec<Finding>) {
         "rabbitmq",
     ];
     let text = format!("{} {}", question.stem.line(), question.explanation.line()).to_lowercase();
-    let product = words(&text).into_iter().find(|w| PRODUCTS.contains(&w.as_str()));
-    let claims = ["by default", "default is", "defaults to", "quota", "at most per", "version "];
+    let product = words(&text)
+        .into_iter()
+        .find(|w| PRODUCTS.contains(&w.as_str()));
+    let claims = [
+        "by default",
+        "default is",
+        "defaults to",
+        "quota",
+        "at most per",
+        "version ",
+    ];
     let claim = claims.iter().find(|claim| text.contains(*claim));
     if let (Some(product), Some(claim)) = (product, claim) {
-        let message = format!("\"{}\" of {product} can change, and nothing says when it was looked up", claim.trim());
+        let message = format!(
+            "\"{}\" of {product} can change, and nothing says when it was looked up",
+            claim.trim()
+        );
         out.push(finding(
             DiagnosticCode::Expiry,
             Place::Key("explanation"),

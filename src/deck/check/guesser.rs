@@ -33,7 +33,11 @@ impl GuesserResult {
     /// Returns the distance from chance in standard deviations.
     pub fn z(&self) -> f64 {
         let sd = (self.chance * (1.0 - self.chance) / self.n.max(1) as f64).sqrt();
-        if sd > 0.0 { (self.right - self.chance) / sd } else { 0.0 }
+        if sd > 0.0 {
+            (self.right - self.chance) / sd
+        } else {
+            0.0
+        }
     }
 }
 
@@ -48,17 +52,39 @@ pub fn guess(questions: &[&Question], seed: u64) -> GuesserResult {
     let mut samples: Vec<Sample> = questions
         .iter()
         .filter_map(|q| single(q))
-        .map(|(options, key)| Sample { options: features(options), key })
+        .map(|(options, key)| Sample {
+            options: features(options),
+            key,
+        })
         .collect();
     Stream::new(seed, "folds").shuffle(&mut samples);
     let n = samples.len();
-    let chance = samples.iter().map(|s| 1.0 / s.options.len() as f64).sum::<f64>() / n.max(1) as f64;
+    let chance = samples
+        .iter()
+        .map(|s| 1.0 / s.options.len() as f64)
+        .sum::<f64>()
+        / n.max(1) as f64;
     let mut right = 0.0;
     for fold in 0..FOLDS {
-        let learned = learn(samples.iter().enumerate().filter(|(i, _)| i % FOLDS != fold).map(|(_, s)| s));
-        right += samples.iter().skip(fold).step_by(FOLDS).map(|s| hit(s, &learned)).sum::<f64>();
+        let learned = learn(
+            samples
+                .iter()
+                .enumerate()
+                .filter(|(i, _)| i % FOLDS != fold)
+                .map(|(_, s)| s),
+        );
+        right += samples
+            .iter()
+            .skip(fold)
+            .step_by(FOLDS)
+            .map(|s| hit(s, &learned))
+            .sum::<f64>();
     }
-    GuesserResult { n, right: right / n.max(1) as f64, chance }
+    GuesserResult {
+        n,
+        right: right / n.max(1) as f64,
+        chance,
+    }
 }
 
 /// Returns the surface features of each option, relative to the mean of all options of the question.
@@ -90,7 +116,9 @@ fn features(options: &[Choice]) -> Vec<Features> {
         .collect();
     let mean = |f: usize| raw.iter().map(|x| x[f]).sum::<f64>() / raw.len().max(1) as f64;
     let means: Features = std::array::from_fn(mean);
-    raw.iter().map(|x| std::array::from_fn(|f| x[f] - means[f])).collect()
+    raw.iter()
+        .map(|x| std::array::from_fn(|f| x[f] - means[f]))
+        .collect()
 }
 
 fn score(option: &Features, weights: &Features) -> f64 {
@@ -113,9 +141,17 @@ fn learn<'a>(samples: impl Iterator<Item = &'a Sample>) -> Features {
     for _ in 0..ROUNDS {
         let mut slope = [0.0; FEATURES];
         for sample in &samples {
-            for (i, (option, share)) in sample.options.iter().zip(shares(sample, &weights)).enumerate() {
+            for (i, (option, share)) in sample
+                .options
+                .iter()
+                .zip(shares(sample, &weights))
+                .enumerate()
+            {
                 let pull = f64::from(i == sample.key) - share;
-                slope.iter_mut().zip(option).for_each(|(s, x)| *s += pull * x);
+                slope
+                    .iter_mut()
+                    .zip(option)
+                    .for_each(|(s, x)| *s += pull * x);
             }
         }
         for (weight, slope) in weights.iter_mut().zip(slope) {
@@ -130,5 +166,9 @@ fn hit(sample: &Sample, weights: &Features) -> f64 {
     let scores: Vec<f64> = sample.options.iter().map(|o| score(o, weights)).collect();
     let most = scores.iter().copied().fold(f64::MIN, f64::max);
     let tied = scores.iter().filter(|s| **s >= most - 1e-12).count();
-    if scores[sample.key] >= most - 1e-12 { 1.0 / tied as f64 } else { 0.0 }
+    if scores[sample.key] >= most - 1e-12 {
+        1.0 / tied as f64
+    } else {
+        0.0
+    }
 }

@@ -46,15 +46,27 @@ struct Finding {
     help: &'static str,
 }
 
-fn finding(code: DiagnosticCode, place: Place, message: impl Into<String>, help: &'static str) -> Finding {
-    Finding { code, place, message: message.into(), help }
+fn finding(
+    code: DiagnosticCode,
+    place: Place,
+    message: impl Into<String>,
+    help: &'static str,
+) -> Finding {
+    Finding {
+        code,
+        place,
+        message: message.into(),
+        help,
+    }
 }
 
 /// Applies all rules to one question; returns the problems and the number of waived warnings.
 pub fn question(question: &Question, fields: &Fields, origin: Origin) -> (Vec<Diagnostic>, usize) {
     let mut findings = Vec::new();
     if let Some(long) = too_long(question) {
-        let found = origin.diagnose(long.code, span(fields, long.place), long.message).help(long.help);
+        let found = origin
+            .diagnose(long.code, span(fields, long.place), long.message)
+            .help(long.help);
         return (vec![found], 0);
     }
     parameters::rules(question, fields, &mut findings);
@@ -65,21 +77,33 @@ pub fn question(question: &Question, fields: &Fields, origin: Origin) -> (Vec<Di
     time::rules(question, &mut findings);
     let (waived, mut diagnostics) = waivers(fields, origin);
     let found = findings.len();
-    findings.retain(|f| !waived.contains(&f.code) || f.code.severity() == super::diagnostic_code::Severity::Error);
+    findings.retain(|f| {
+        !waived.contains(&f.code) || f.code.severity() == super::diagnostic_code::Severity::Error
+    });
     let left_out = found - findings.len();
-    diagnostics
-        .extend(findings.into_iter().map(|f| origin.diagnose(f.code, span(fields, f.place), f.message).help(f.help)));
+    diagnostics.extend(findings.into_iter().map(|f| {
+        origin
+            .diagnose(f.code, span(fields, f.place), f.message)
+            .help(f.help)
+    }));
     (diagnostics, left_out)
 }
 
 /// Returns a finding about the first text that is too long for the other rules.
 fn too_long(question: &Question) -> Option<Finding> {
-    let texts = [("stem", &question.stem), ("lead_in", &question.lead_in), ("explanation", &question.explanation)];
+    let texts = [
+        ("stem", &question.stem),
+        ("lead_in", &question.lead_in),
+        ("explanation", &question.explanation),
+    ];
     let (key, words) = texts
         .into_iter()
         .map(|(key, text)| (key, text.as_str().split_whitespace().count()))
         .find(|(_, words)| *words > MAX_WORDS)?;
-    let message = format!("`{key}` has {} words", crate::core::number::show(words as f64));
+    let message = format!(
+        "`{key}` has {} words",
+        crate::core::number::show(words as f64)
+    );
     Some(finding(
         DiagnosticCode::LongText,
         Place::Key(key),
@@ -123,7 +147,10 @@ fn waivers(fields: &Fields, origin: Origin) -> (Vec<DiagnosticCode>, Vec<Diagnos
 
 fn span(fields: &Fields, place: Place) -> std::ops::Range<usize> {
     let of = |table: &str, i: usize, key: &str| {
-        fields.tables(table).get(i).map_or_else(|| fields.span.clone(), |table| table.span_of(key))
+        fields
+            .tables(table)
+            .get(i)
+            .map_or_else(|| fields.span.clone(), |table| table.span_of(key))
     };
     match place {
         Place::Key(key) => fields.span_of(key),
@@ -132,7 +159,10 @@ fn span(fields: &Fields, place: Place) -> std::ops::Range<usize> {
         Place::Wrong(i) => fields.tables("answer").first().map_or_else(
             || fields.span.clone(),
             |answer| {
-                answer.tables("wrong").get(i).map_or_else(|| answer.span.clone(), |wrong| wrong.span_of("formula"))
+                answer
+                    .tables("wrong")
+                    .get(i)
+                    .map_or_else(|| answer.span.clone(), |wrong| wrong.span_of("formula"))
             },
         ),
         Place::Reference(i) => of("reference", i, "title"),
@@ -149,7 +179,9 @@ fn choices(question: &Question) -> &[Choice] {
 
 /// Returns the options of a single question and the index of its key.
 fn single(question: &Question) -> Option<(&[Choice], usize)> {
-    let Interaction::Single(options) = &question.interaction else { return None };
+    let Interaction::Single(options) = &question.interaction else {
+        return None;
+    };
     let key = options.iter().position(Choice::is_key)?;
     Some((options, key))
 }

@@ -21,14 +21,27 @@ const ABSOLUTES: &[&str] = &[
     "guaranteed",
     "instantly",
 ];
-const HEDGES: &[&str] = &["may", "might", "usually", "often", "typically", "generally", "sometimes", "likely"];
+const HEDGES: &[&str] = &[
+    "may",
+    "might",
+    "usually",
+    "often",
+    "typically",
+    "generally",
+    "sometimes",
+    "likely",
+];
 
 pub fn has_absolute(option: &Choice) -> bool {
-    words(option.text.as_str()).iter().any(|w| ABSOLUTES.contains(&w.as_str()))
+    words(option.text.as_str())
+        .iter()
+        .any(|w| ABSOLUTES.contains(&w.as_str()))
 }
 
 pub fn has_hedge(option: &Choice) -> bool {
-    words(option.text.as_str()).iter().any(|w| HEDGES.contains(&w.as_str()))
+    words(option.text.as_str())
+        .iter()
+        .any(|w| HEDGES.contains(&w.as_str()))
 }
 
 pub fn rules(question: &Question, out: &mut Vec<Finding>) {
@@ -53,8 +66,16 @@ pub fn rules(question: &Question, out: &mut Vec<Finding>) {
 
 /// L01, L01b: the key must not be much longer or shorter than every distractor.
 fn key_length(options: &[Choice], key: usize, out: &mut Vec<Finding>) {
-    let others = || options.iter().enumerate().filter(|(i, _)| *i != key).map(|(_, o)| length(o));
-    let (Some(longest), Some(shortest)) = (others().max(), others().min()) else { return };
+    let others = || {
+        options
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| *i != key)
+            .map(|(_, o)| length(o))
+    };
+    let (Some(longest), Some(shortest)) = (others().max(), others().min()) else {
+        return;
+    };
     let own = length(&options[key]);
     if own as f64 > 1.2 * longest as f64 && own >= longest + 10 {
         let message = format!("the key has {own} characters, the longest distractor {longest}");
@@ -79,15 +100,27 @@ fn key_length(options: &[Choice], key: usize, out: &mut Vec<Finding>) {
 /// L02, L02b: options of similar length.
 fn lengths(options: &[Choice], out: &mut Vec<Finding>) {
     let lengths: Vec<usize> = options.iter().map(length).collect();
-    let (Some(most), Some(least)) = (lengths.iter().max(), lengths.iter().min()) else { return };
+    let (Some(most), Some(least)) = (lengths.iter().max(), lengths.iter().min()) else {
+        return;
+    };
     let ratio = *most as f64 / (*least).max(1) as f64;
     let at = lengths.iter().position(|l| l == most).unwrap_or(0);
     let message = format!("the longest option has {most} characters, the shortest {least}");
     let help = "give all options the same shape and about the same length";
     if ratio > 3.0 && most - least > 20 {
-        out.push(finding(DiagnosticCode::LengthsApart, Place::Option(at), message, help));
+        out.push(finding(
+            DiagnosticCode::LengthsApart,
+            Place::Option(at),
+            message,
+            help,
+        ));
     } else if ratio > 1.5 && most - least > 20 {
-        out.push(finding(DiagnosticCode::LengthsUneven, Place::Option(at), message, help));
+        out.push(finding(
+            DiagnosticCode::LengthsUneven,
+            Place::Option(at),
+            message,
+            help,
+        ));
     }
 }
 
@@ -96,10 +129,12 @@ fn catch_alls(options: &[Choice], out: &mut Vec<Finding>) {
     for (i, option) in options.iter().enumerate() {
         let w = words(option.text.as_str());
         let starts = |first: &[&str]| w.first().is_some_and(|x| first.contains(&x.as_str()));
-        let about = w
-            .iter()
-            .take(4)
-            .any(|x| matches!(x.as_str(), "above" | "below" | "these" | "those" | "options" | "answers"));
+        let about = w.iter().take(4).any(|x| {
+            matches!(
+                x.as_str(),
+                "above" | "below" | "these" | "those" | "options" | "answers"
+            )
+        });
         if starts(&["all", "none", "both", "any", "neither"]) && about && w.len() <= 6 {
             let help = "options are shuffled: replace it by one that stands for itself";
             out.push(finding(
@@ -110,8 +145,9 @@ fn catch_alls(options: &[Choice], out: &mut Vec<Finding>) {
             ));
         }
         let letters = |x: &String| x.len() == 1 && x.chars().all(|c| c.is_ascii_alphanumeric());
-        let pair =
-            w.len() <= 4 && w.iter().filter(|x| letters(x)).count() >= 2 && w.iter().any(|x| x == "and" || x == "or");
+        let pair = w.len() <= 4
+            && w.iter().filter(|x| letters(x)).count() >= 2
+            && w.iter().any(|x| x == "and" || x == "or");
         if pair {
             let help = "ask for several with type = \"multiple\" instead";
             out.push(finding(
@@ -127,7 +163,9 @@ fn catch_alls(options: &[Choice], out: &mut Vec<Finding>) {
 /// L04, L05: no absolutes in distractors only, and no hedges in the key only.
 fn cue_words(options: &[Choice], key: usize, out: &mut Vec<Finding>) {
     let distractor = |i: &usize| *i != key;
-    let absolute = (0..options.len()).filter(distractor).find(|i| has_absolute(&options[*i]));
+    let absolute = (0..options.len())
+        .filter(distractor)
+        .find(|i| has_absolute(&options[*i]));
     if let Some(i) = absolute
         && !has_absolute(&options[key])
     {
@@ -139,9 +177,18 @@ fn cue_words(options: &[Choice], key: usize, out: &mut Vec<Finding>) {
             help,
         ));
     }
-    if has_hedge(&options[key]) && !(0..options.len()).filter(distractor).any(|i| has_hedge(&options[i])) {
+    if has_hedge(&options[key])
+        && !(0..options.len())
+            .filter(distractor)
+            .any(|i| has_hedge(&options[i]))
+    {
         let help = "hedge a distractor too, or state the key as plainly as the others";
-        out.push(finding(DiagnosticCode::Hedge, Place::Option(key), "only the key is hedged", help));
+        out.push(finding(
+            DiagnosticCode::Hedge,
+            Place::Option(key),
+            "only the key is hedged",
+            help,
+        ));
     }
 }
 
@@ -149,13 +196,24 @@ fn cue_words(options: &[Choice], key: usize, out: &mut Vec<Finding>) {
 fn clang(question: &Question, options: &[Choice], key: usize, out: &mut Vec<Finding>) {
     let asked = content(&format!("{} {}", question.stem, question.lead_in));
     let in_key = content(options[key].text.as_str());
-    let elsewhere: Vec<_> =
-        options.iter().enumerate().filter(|(i, _)| *i != key).map(|(_, o)| content(o.text.as_str())).collect();
-    let echo = in_key.iter().find(|w| asked.contains(*w) && !elsewhere.iter().any(|other| other.contains(*w)));
+    let elsewhere: Vec<_> = options
+        .iter()
+        .enumerate()
+        .filter(|(i, _)| *i != key)
+        .map(|(_, o)| content(o.text.as_str()))
+        .collect();
+    let echo = in_key
+        .iter()
+        .find(|w| asked.contains(*w) && !elsewhere.iter().any(|other| other.contains(*w)));
     if let Some(word) = echo {
         let message = format!("the stem and the key share \"{word}...\", and no distractor does");
         let help = "say the key in other words, or let a distractor use the word as well";
-        out.push(finding(DiagnosticCode::Clang, Place::Option(key), message, help));
+        out.push(finding(
+            DiagnosticCode::Clang,
+            Place::Option(key),
+            message,
+            help,
+        ));
     }
 }
 
@@ -165,12 +223,17 @@ fn likeness(options: &[Choice], key: usize, out: &mut Vec<Finding>) {
         return;
     }
     let likeness = likenesses(options);
-    let others = || likeness.iter().enumerate().filter(|(i, _)| *i != key).map(|(_, l)| *l);
+    let others = || {
+        likeness
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| *i != key)
+            .map(|(_, l)| *l)
+    };
     let best = others().fold(f64::MIN, f64::max);
     let worst = others().fold(f64::MAX, f64::min);
     if likeness[key] >= best + 0.05 {
-        let help =
-            "options that each differ from the key in one thing point at it: vary the distractors among themselves";
+        let help = "options that each differ from the key in one thing point at it: vary the distractors among themselves";
         out.push(finding(
             DiagnosticCode::Convergence,
             Place::Option(key),
@@ -193,7 +256,10 @@ fn likeness(options: &[Choice], key: usize, out: &mut Vec<Finding>) {
 pub fn likenesses(options: &[Choice]) -> Vec<f64> {
     let sets: Vec<_> = options.iter().map(|o| set(o.text.as_str())).collect();
     let mean = |i: usize| {
-        let sum: f64 = (0..sets.len()).filter(|j| *j != i).map(|j| jaccard(&sets[i], &sets[j])).sum();
+        let sum: f64 = (0..sets.len())
+            .filter(|j| *j != i)
+            .map(|j| jaccard(&sets[i], &sets[j]))
+            .sum();
         sum / (sets.len() - 1).max(1) as f64
     };
     (0..sets.len()).map(mean).collect()
@@ -202,7 +268,12 @@ pub fn likenesses(options: &[Choice]) -> Vec<f64> {
 /// L11, L23: the key has a final full stop only if the distractors do, and no more punctuation than they have.
 fn form_of_the_key(options: &[Choice], key: usize, out: &mut Vec<Finding>) {
     let stop = |o: &Choice| o.text.as_str().trim_end().ends_with('.');
-    let others: Vec<bool> = options.iter().enumerate().filter(|(i, _)| *i != key).map(|(_, o)| stop(o)).collect();
+    let others: Vec<bool> = options
+        .iter()
+        .enumerate()
+        .filter(|(i, _)| *i != key)
+        .map(|(_, o)| stop(o))
+        .collect();
     if others.iter().all(|s| *s == others[0]) && others[0] != stop(&options[key]) {
         let help = "end all options with a full stop, or none";
         out.push(finding(
@@ -212,8 +283,18 @@ fn form_of_the_key(options: &[Choice], key: usize, out: &mut Vec<Finding>) {
             help,
         ));
     }
-    let marks = |o: &Choice| o.text.as_str().chars().filter(|c| ",;:(-–—".contains(*c)).count() as f64;
-    let others = options.iter().enumerate().filter(|(i, _)| *i != key).map(|(_, o)| marks(o));
+    let marks = |o: &Choice| {
+        o.text
+            .as_str()
+            .chars()
+            .filter(|c| ",;:(-–—".contains(*c))
+            .count() as f64
+    };
+    let others = options
+        .iter()
+        .enumerate()
+        .filter(|(i, _)| *i != key)
+        .map(|(_, o)| marks(o));
     let mean = others.sum::<f64>() / (options.len() - 1).max(1) as f64;
     if marks(&options[key]) - mean > 1.5 {
         let help = "qualifications in the key alone give it away: say them in the stem or in `why`";
@@ -229,7 +310,10 @@ fn form_of_the_key(options: &[Choice], key: usize, out: &mut Vec<Finding>) {
 /// L10: the key begins with the same kind of word as the distractors.
 fn first_word(options: &[Choice], key: usize, out: &mut Vec<Finding>) {
     let class = |o: &Choice| {
-        let first = words(o.text.as_str()).into_iter().next().unwrap_or_default();
+        let first = words(o.text.as_str())
+            .into_iter()
+            .next()
+            .unwrap_or_default();
         match first.as_str() {
             w if w.ends_with("ing") && w.len() > 5 => 1,
             "to" => 2,
@@ -239,8 +323,16 @@ fn first_word(options: &[Choice], key: usize, out: &mut Vec<Finding>) {
             _ => 0,
         }
     };
-    let others: Vec<u8> = options.iter().enumerate().filter(|(i, _)| *i != key).map(|(_, o)| class(o)).collect();
-    if others.len() >= 2 && others.iter().all(|c| *c == others[0]) && class(&options[key]) != others[0] {
+    let others: Vec<u8> = options
+        .iter()
+        .enumerate()
+        .filter(|(i, _)| *i != key)
+        .map(|(_, o)| class(o))
+        .collect();
+    if others.len() >= 2
+        && others.iter().all(|c| *c == others[0])
+        && class(&options[key]) != others[0]
+    {
         let help = "begin all options with the same kind of word";
         out.push(finding(
             DiagnosticCode::FirstWord,
@@ -257,16 +349,28 @@ fn reasons(options: &[Choice], key: usize, out: &mut Vec<Finding>) {
         let text = o.text.as_str().to_lowercase();
         text.contains("because") || text.contains("so that") || text.contains("therefore")
     };
-    if reason(&options[key]) && !options.iter().enumerate().any(|(i, o)| i != key && reason(o)) {
+    if reason(&options[key])
+        && !options
+            .iter()
+            .enumerate()
+            .any(|(i, o)| i != key && reason(o))
+    {
         let help = "move the reason to `why`, or let distractors give theirs";
-        out.push(finding(DiagnosticCode::Reason, Place::Option(key), "only the key gives a reason", help));
+        out.push(finding(
+            DiagnosticCode::Reason,
+            Place::Option(key),
+            "only the key gives a reason",
+            help,
+        ));
     }
 }
 
 /// L12, L12b: numbers in order, and ranges that don't overlap.
 fn numbers(options: &[Choice], out: &mut Vec<Finding>) {
-    let values: Option<Vec<f64>> =
-        options.iter().map(|o| crate::core::number::parse(o.text.as_str(), "").ok()).collect();
+    let values: Option<Vec<f64>> = options
+        .iter()
+        .map(|o| crate::core::number::parse(o.text.as_str(), "").ok())
+        .collect();
     if let Some(values) = values {
         let up = values.windows(2).all(|w| w[0] < w[1]);
         let down = values.windows(2).all(|w| w[0] > w[1]);
@@ -304,7 +408,10 @@ fn twins(options: &[Choice], out: &mut Vec<Finding>) {
     let sets: Vec<_> = options.iter().map(|o| words(o.text.as_str())).collect();
     for i in 0..sets.len() {
         for j in 0..i {
-            let (a, b) = (sets[i].iter().cloned().collect(), sets[j].iter().cloned().collect());
+            let (a, b) = (
+                sets[i].iter().cloned().collect(),
+                sets[j].iter().cloned().collect(),
+            );
             if sets[i] == sets[j] || (jaccard(&a, &b) >= 0.9 && sets[i].len() != sets[j].len()) {
                 let message = format!("the option says the same as option {}", j + 1);
                 out.push(finding(
@@ -320,10 +427,17 @@ fn twins(options: &[Choice], out: &mut Vec<Finding>) {
 
 /// L21: no three words with which all options begin.
 fn beginnings(options: &[Choice], out: &mut Vec<Finding>) {
-    let first: Vec<Vec<String>> =
-        options.iter().map(|o| words(o.text.as_str()).into_iter().take(3).collect()).collect();
+    let first: Vec<Vec<String>> = options
+        .iter()
+        .map(|o| words(o.text.as_str()).into_iter().take(3).collect())
+        .collect();
     if first.iter().all(|w| w.len() == 3 && *w == first[0]) {
         let message = format!("all options begin with \"{}\"", first[0].join(" "));
-        out.push(finding(DiagnosticCode::SameBeginning, Place::Option(0), message, "move these words to the lead-in"));
+        out.push(finding(
+            DiagnosticCode::SameBeginning,
+            Place::Option(0),
+            message,
+            "move these words to the lead-in",
+        ));
     }
 }

@@ -10,10 +10,19 @@ use crate::core::question::{Demand, Interaction, Level, Numeric, Question, Row};
 const MAX_ROWS: u32 = 10_000;
 
 pub fn rules(question: &Question, out: &mut Vec<Finding>) {
-    let number = question.id.as_str().strip_prefix(question.facet.as_str()).and_then(|rest| rest.strip_prefix('.'));
+    let number = question
+        .id
+        .as_str()
+        .strip_prefix(question.facet.as_str())
+        .and_then(|rest| rest.strip_prefix('.'));
     if !number.is_some_and(|n| n.len() == 3 && n.bytes().all(|b| b.is_ascii_digit())) {
         let message = format!("the id is not {}.NNN", question.facet);
-        out.push(finding(DiagnosticCode::IdPattern, Place::Key("id"), message, "the facet, a dot and three digits"));
+        out.push(finding(
+            DiagnosticCode::IdPattern,
+            Place::Key("id"),
+            message,
+            "the facet, a dot and three digits",
+        ));
     }
     if question.level >= Level::Senior && question.demand == Demand::Recall {
         let message = format!("a {} question that only asks to recall", question.level);

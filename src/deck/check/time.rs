@@ -9,7 +9,10 @@ pub fn rules(question: &Question, out: &mut Vec<Finding>) {
     let needed = needed(question);
     let ratio = f64::from(question.seconds) / needed;
     if !(1.0..=1.6).contains(&ratio) {
-        let message = format!("{} s for a question that needs about {needed:.0} s", question.seconds);
+        let message = format!(
+            "{} s for a question that needs about {needed:.0} s",
+            question.seconds
+        );
         out.push(finding(
             DiagnosticCode::FairTime,
             Place::Key("seconds"),
@@ -25,16 +28,26 @@ pub fn rules(question: &Question, out: &mut Vec<Finding>) {
 /// because the texts are dense.
 fn needed(question: &Question) -> f64 {
     let mut text = words(question.stem.as_str()).len() + words(question.lead_in.as_str()).len();
-    text += choices(question).iter().map(|o| words(o.text.as_str()).len()).sum::<usize>();
+    text += choices(question)
+        .iter()
+        .map(|o| words(o.text.as_str()).len())
+        .sum::<usize>();
     text += match &question.interaction {
-        Interaction::Ordering { steps, .. } => steps.iter().map(|s| words(s.text.as_str()).len()).sum(),
+        Interaction::Ordering { steps, .. } => {
+            steps.iter().map(|s| words(s.text.as_str()).len()).sum()
+        }
         Interaction::Matching { left, right } => {
-            left.iter().map(|l| words(l.text.as_str()).len()).sum::<usize>()
+            left.iter()
+                .map(|l| words(l.text.as_str()).len())
+                .sum::<usize>()
                 + right.iter().map(|r| words(r.as_str()).len()).sum::<usize>()
         }
         _ => 0,
     };
-    let code = question.code.as_ref().map_or(0, |code| code.text.as_str().split_whitespace().count());
+    let code = question
+        .code
+        .as_ref()
+        .map_or(0, |code| code.text.as_str().split_whitespace().count());
     let think = match question.demand {
         Demand::Recall => 15.0,
         Demand::Apply => 40.0,

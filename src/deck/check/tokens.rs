@@ -4,20 +4,25 @@ use std::collections::BTreeSet;
 
 /// Frequent words without content.
 const STOP_WORDS: &[&str] = &[
-    "about", "above", "after", "again", "against", "all", "already", "also", "although", "among", "another", "any",
-    "anyone", "are", "because", "been", "before", "being", "below", "between", "both", "but", "cannot", "could",
-    "does", "doing", "done", "down", "during", "each", "either", "every", "first", "from", "given", "gives", "goes",
-    "have", "having", "here", "into", "itself", "just", "last", "least", "less", "like", "longer", "made", "make",
-    "makes", "many", "more", "most", "much", "must", "neither", "never", "next", "none", "nothing", "once", "only",
-    "other", "others", "over", "rather", "same", "second", "seconds", "several", "shall", "should", "since", "some",
-    "still", "such", "take", "takes", "than", "that", "their", "them", "then", "there", "these", "they", "this",
-    "those", "three", "through", "time", "times", "twice", "under", "until", "used", "using", "very", "were", "what",
-    "when", "where", "which", "while", "whole", "whose", "will", "with", "within", "without", "would", "your",
+    "about", "above", "after", "again", "against", "all", "already", "also", "although", "among",
+    "another", "any", "anyone", "are", "because", "been", "before", "being", "below", "between",
+    "both", "but", "cannot", "could", "does", "doing", "done", "down", "during", "each", "either",
+    "every", "first", "from", "given", "gives", "goes", "have", "having", "here", "into", "itself",
+    "just", "last", "least", "less", "like", "longer", "made", "make", "makes", "many", "more",
+    "most", "much", "must", "neither", "never", "next", "none", "nothing", "once", "only", "other",
+    "others", "over", "rather", "same", "second", "seconds", "several", "shall", "should", "since",
+    "some", "still", "such", "take", "takes", "than", "that", "their", "them", "then", "there",
+    "these", "they", "this", "those", "three", "through", "time", "times", "twice", "under",
+    "until", "used", "using", "very", "were", "what", "when", "where", "which", "while", "whole",
+    "whose", "will", "with", "within", "without", "would", "your",
 ];
 
 /// Returns the words and numbers of a text in lower case, in order.
 pub fn words(text: &str) -> Vec<String> {
-    text.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|w| !w.is_empty()).map(str::to_lowercase).collect()
+    text.split(|c: char| !c.is_alphanumeric() && c != '\'')
+        .filter(|w| !w.is_empty())
+        .map(str::to_lowercase)
+        .collect()
 }
 
 pub fn set(text: &str) -> BTreeSet<String> {
@@ -26,7 +31,9 @@ pub fn set(text: &str) -> BTreeSet<String> {
 
 /// Removes a common ending from a word, so that "replica" and "replicas" are equal.
 pub fn stem(word: &str) -> &str {
-    for suffix in ["ations", "ation", "ingly", "ions", "ing", "ies", "ion", "ers", "ed", "es", "er", "ly", "s"] {
+    for suffix in [
+        "ations", "ation", "ingly", "ions", "ing", "ies", "ion", "ers", "ed", "es", "er", "ly", "s",
+    ] {
         if let Some(stem) = word.strip_suffix(suffix)
             && stem.chars().count() >= 4
         {
@@ -40,7 +47,11 @@ pub fn stem(word: &str) -> &str {
 pub fn content(text: &str) -> BTreeSet<String> {
     words(text)
         .iter()
-        .filter(|w| w.chars().count() >= 5 && w.chars().all(char::is_alphabetic) && !STOP_WORDS.contains(&w.as_str()))
+        .filter(|w| {
+            w.chars().count() >= 5
+                && w.chars().all(char::is_alphabetic)
+                && !STOP_WORDS.contains(&w.as_str())
+        })
         .map(|w| stem(w).to_owned())
         .collect()
 }
@@ -49,7 +60,11 @@ pub fn content(text: &str) -> BTreeSet<String> {
 pub fn jaccard(a: &BTreeSet<String>, b: &BTreeSet<String>) -> f64 {
     let shared = a.intersection(b).count();
     let all = a.len() + b.len() - shared;
-    if all == 0 { 0.0 } else { shared as f64 / all as f64 }
+    if all == 0 {
+        0.0
+    } else {
+        shared as f64 / all as f64
+    }
 }
 
 /// Splits a text into sentences at `.`, `?` and `!` before a space or the end.
@@ -58,7 +73,8 @@ pub fn sentences(text: &str) -> Vec<&str> {
     let mut start = 0;
     let bytes = text.as_bytes();
     for (i, c) in text.char_indices() {
-        let ends = matches!(c, '.' | '?' | '!') && bytes.get(i + 1).is_none_or(u8::is_ascii_whitespace);
+        let ends =
+            matches!(c, '.' | '?' | '!') && bytes.get(i + 1).is_none_or(u8::is_ascii_whitespace);
         if ends {
             sentences.push(text[start..=i].trim());
             start = i + 1;
@@ -84,7 +100,10 @@ fn syllables(word: &str) -> usize {
 
 /// Returns the Flesch-Kincaid grade (1975): 0.39 * words per sentence + 11.8 * syllables per word - 15.59.
 pub fn grade(text: &str) -> f64 {
-    let words: Vec<String> = words(text).into_iter().filter(|w| w.chars().any(char::is_alphabetic)).collect();
+    let words: Vec<String> = words(text)
+        .into_iter()
+        .filter(|w| w.chars().any(char::is_alphabetic))
+        .collect();
     if words.is_empty() {
         return 0.0;
     }
@@ -106,12 +125,18 @@ mod tests {
 
     #[test]
     fn sentences_end_where_people_end_them() {
-        assert_eq!(sentences("At 99.9 % it holds. Does it? Yes"), ["At 99.9 % it holds.", "Does it?", "Yes"]);
+        assert_eq!(
+            sentences("At 99.9 % it holds. Does it? Yes"),
+            ["At 99.9 % it holds.", "Does it?", "Yes"]
+        );
     }
 
     #[test]
     fn short_plain_words_are_of_a_low_grade() {
         assert!(grade("The cat sat on the mat. It was a good cat.") < 2.0);
-        assert!(grade("Organizational heterogeneity necessitates administrative compartmentalization.") > 20.0);
+        assert!(
+            grade("Organizational heterogeneity necessitates administrative compartmentalization.")
+                > 20.0
+        );
     }
 }

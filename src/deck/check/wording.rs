@@ -5,8 +5,14 @@ use super::tokens::{grade, sentences, words};
 use super::{Finding, Place, choices, finding};
 use crate::core::question::{Interaction, Level, Question};
 
-const EMPTY_PHRASES: &[&str] =
-    &["best practice", "best practices", "in today's", "obviously", "simply", "trick question"];
+const EMPTY_PHRASES: &[&str] = &[
+    "best practice",
+    "best practices",
+    "in today's",
+    "obviously",
+    "simply",
+    "trick question",
+];
 const NUMBER_WORDS: [&str; 6] = ["one", "two", "three", "four", "five", "six"];
 
 pub fn rules(question: &Question, out: &mut Vec<Finding>) {
@@ -18,7 +24,9 @@ pub fn rules(question: &Question, out: &mut Vec<Finding>) {
     for (i, option) in choices(question).iter().enumerate() {
         let n = option.text.as_str().chars().count();
         if n > 110 {
-            let message = format!("the option has {n} characters and would wrap to three lines in 80 columns");
+            let message = format!(
+                "the option has {n} characters and would wrap to three lines in 80 columns"
+            );
             out.push(finding(
                 DiagnosticCode::LongOption,
                 Place::Option(i),
@@ -50,7 +58,12 @@ fn lead_in(question: &Question, out: &mut Vec<Finding>) {
         ));
     } else if n > 25 && !matches!(question.interaction, Interaction::Open { .. }) {
         let message = format!("the lead-in has {n} words");
-        out.push(finding(DiagnosticCode::LeadIn, place, message, "move conditions to the stem: at most 25 words"));
+        out.push(finding(
+            DiagnosticCode::LeadIn,
+            place,
+            message,
+            "move conditions to the stem: at most 25 words",
+        ));
     }
     let last = words(&text).pop().unwrap_or_default();
     if (last == "a" || last == "an") && !choices(question).is_empty() {
@@ -67,12 +80,16 @@ fn lead_in(question: &Question, out: &mut Vec<Finding>) {
 /// L06: no negation that is easily overlooked.
 fn negation(question: &Question, out: &mut Vec<Finding>) {
     let text = question.lead_in.line();
-    let asks = text.split_whitespace().any(|w| w.eq_ignore_ascii_case("which") || w.eq_ignore_ascii_case("what"));
-    let bare = |w: &str| w.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
-    let negative = text
+    let asks = text
         .split_whitespace()
-        .map(bare)
-        .find(|w| matches!(w.as_str(), "not" | "except" | "least" | "false" | "incorrect" | "never"));
+        .any(|w| w.eq_ignore_ascii_case("which") || w.eq_ignore_ascii_case("what"));
+    let bare = |w: &str| w.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+    let negative = text.split_whitespace().map(bare).find(|w| {
+        matches!(
+            w.as_str(),
+            "not" | "except" | "least" | "false" | "incorrect" | "never"
+        )
+    });
     if let (true, Some(word)) = (asks, negative)
         && !text.to_lowercase().contains("at least")
     {
@@ -99,31 +116,62 @@ fn reading(question: &Question, out: &mut Vec<Finding>) {
             "shorter sentences, plainer words: at most 16",
         ));
     }
-    if let Some(n) = sentences(&stem).into_iter().map(|s| words(s).len()).max().filter(|n| *n > 40) {
+    if let Some(n) = sentences(&stem)
+        .into_iter()
+        .map(|s| words(s).len())
+        .max()
+        .filter(|n| *n > 40)
+    {
         let message = format!("a sentence of the stem has {n} words");
-        out.push(finding(DiagnosticCode::Reading, Place::Key("stem"), message, "cut it: at most 40 words, better 30"));
+        out.push(finding(
+            DiagnosticCode::Reading,
+            Place::Key("stem"),
+            message,
+            "cut it: at most 40 words, better 30",
+        ));
     }
     let n = words(&stem).len() + words(&question.lead_in.line()).len();
     if n < 8 && question.level >= Level::Senior {
         let message = format!("stem and lead-in have {n} words");
-        let help = "a senior question needs a situation: what is there, what was tried, what is promised";
-        out.push(finding(DiagnosticCode::Short, Place::Key("stem"), message, help));
+        let help =
+            "a senior question needs a situation: what is there, what was tried, what is promised";
+        out.push(finding(
+            DiagnosticCode::Short,
+            Place::Key("stem"),
+            message,
+            help,
+        ));
     }
 }
 
 /// L36: no empty phrases.
 fn phrases(question: &Question, out: &mut Vec<Finding>) {
-    let texts = [("stem", &question.stem), ("lead_in", &question.lead_in), ("explanation", &question.explanation)];
+    let texts = [
+        ("stem", &question.stem),
+        ("lead_in", &question.lead_in),
+        ("explanation", &question.explanation),
+    ];
     for (key, text) in texts {
         let lower = text.line().to_lowercase();
-        if let Some(phrase) = EMPTY_PHRASES.iter().find(|phrase| contains_words(&lower, phrase)) {
+        if let Some(phrase) = EMPTY_PHRASES
+            .iter()
+            .find(|phrase| contains_words(&lower, phrase))
+        {
             let message = format!("\"{phrase}\" says nothing");
-            out.push(finding(DiagnosticCode::Phrase, Place::Key(key), message, "give the mechanism instead"));
+            out.push(finding(
+                DiagnosticCode::Phrase,
+                Place::Key(key),
+                message,
+                "give the mechanism instead",
+            ));
         }
     }
     for (i, option) in choices(question).iter().enumerate() {
         let lower = format!("{} {}", option.text.line(), option.why.line()).to_lowercase();
-        if let Some(phrase) = EMPTY_PHRASES.iter().find(|phrase| contains_words(&lower, phrase)) {
+        if let Some(phrase) = EMPTY_PHRASES
+            .iter()
+            .find(|phrase| contains_words(&lower, phrase))
+        {
             out.push(finding(
                 DiagnosticCode::Phrase,
                 Place::Why(i),
@@ -145,9 +193,14 @@ fn contains_words(text: &str, phrase: &str) -> bool {
 
 /// L27: the lead-in must say how many options to choose.
 fn number_asked(question: &Question, out: &mut Vec<Finding>) {
-    let Interaction::Multiple { select, options } = &question.interaction else { return };
+    let Interaction::Multiple { select, options } = &question.interaction else {
+        return;
+    };
     let said = words(&question.lead_in.line());
-    let word = NUMBER_WORDS.get(select.wrapping_sub(1)).copied().unwrap_or("");
+    let word = NUMBER_WORDS
+        .get(select.wrapping_sub(1))
+        .copied()
+        .unwrap_or("");
     if !said.iter().any(|w| w == word || *w == select.to_string()) {
         let message = format!("the lead-in does not say that {select} are to be chosen");
         out.push(finding(

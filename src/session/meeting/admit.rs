@@ -7,7 +7,10 @@ use crate::core::response::{Answer, Misfit};
 
 /// The highest level of reasoning.
 const MAX_LEVEL: u8 = 3;
-const COMMITTED_STEPS: [Step; 2] = [Step::Committed(Round::First), Step::Committed(Round::Second)];
+const COMMITTED_STEPS: [Step; 2] = [
+    Step::Committed(Round::First),
+    Step::Committed(Round::Second),
+];
 
 /// The reason why an event is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -66,14 +69,21 @@ impl Meeting {
     fn admit_while_paused_or_over(&self, event: &Event) -> Result<(), Rejected> {
         let is_note = matches!(
             event,
-            Event::PersonNoted { .. } | Event::QuestionNoted { .. } | Event::Kept { .. } | Event::Erased
+            Event::PersonNoted { .. }
+                | Event::QuestionNoted { .. }
+                | Event::Kept { .. }
+                | Event::Erased
         );
         if self.over.is_some() && !is_note {
             return Err(Rejected::Over);
         }
         match event {
             Event::Resumed if !self.paused => Err(Rejected::NotPaused),
-            Event::Resumed | Event::Finished | Event::Discarded | Event::Gap { .. } | Event::Ticked => Ok(()),
+            Event::Resumed
+            | Event::Finished
+            | Event::Discarded
+            | Event::Gap { .. }
+            | Event::Ticked => Ok(()),
             _ if self.paused && !is_note => Err(Rejected::Paused),
             _ => Ok(()),
         }
@@ -86,10 +96,16 @@ impl Meeting {
                 self.check_slot(*slot)?;
                 // A question that was revealed can't be asked again, because its key is known.
                 let ready = matches!(self.step(), Step::Ready | Step::Revealed | Step::Closing);
-                if ready && !self.was_asked(*slot) { Ok(()) } else { Err(Rejected::NotNext) }
+                if ready && !self.was_asked(*slot) {
+                    Ok(())
+                } else {
+                    Err(Rejected::NotNext)
+                }
             }
             Event::AskedAgain => self.require_step(&[Step::Committed(Round::First)]),
-            Event::Committed => self.require_step(&[Step::Asking(Round::First), Step::Asking(Round::Second)]),
+            Event::Committed => {
+                self.require_step(&[Step::Asking(Round::First), Step::Asking(Round::Second)])
+            }
             Event::SplitShown if !self.has_split() => Err(Rejected::NotNext),
             Event::SplitShown => self.require_step(&COMMITTED_STEPS),
             Event::Revealed if self.has_split() => self.require_step(&[Step::Split]),
@@ -99,7 +115,11 @@ impl Meeting {
             Event::HandedOn if self.seat_at_keyboard().is_none() => Err(Rejected::NotNext),
             Event::AtKeyboard { .. } if self.is_with_one() => Err(Rejected::Alone),
             Event::AtKeyboard { turn } => {
-                self.require_step(&[Step::Ready, Step::Asking(Round::First), Step::Asking(Round::Second)])?;
+                self.require_step(&[
+                    Step::Ready,
+                    Step::Asking(Round::First),
+                    Step::Asking(Round::Second),
+                ])?;
                 turn.map_or(Ok(()), |seat| self.check_seat(seat))
             }
             Event::Undone if !self.can_undo() => Err(Rejected::NothingToUndo),
@@ -110,41 +130,86 @@ impl Meeting {
     /// Checks an event that records an answer, points, notes or agreements.
     fn admit_record(&self, event: &Event) -> Result<(), Rejected> {
         match event {
-            Event::Voted { slot, round, seat, answer } | Event::VoteChanged { slot, round, seat, answer } => {
-                self.admit_vote(*slot, *round, *seat, answer)
+            Event::Voted {
+                slot,
+                round,
+                seat,
+                answer,
             }
+            | Event::VoteChanged {
+                slot,
+                round,
+                seat,
+                answer,
+            } => self.admit_vote(*slot, *round, *seat, answer),
             Event::Confident { slot, seat, .. } => self.admit_open_vote(*slot, *seat),
             Event::Heard { slot, seat, .. } | Event::Evidence { slot, seat, .. } => {
                 self.check_slot_and_seat(*slot, *seat)
             }
-            Event::Reasoned { slot, seat, criterion, level } => {
+            Event::Reasoned {
+                slot,
+                seat,
+                criterion,
+                level,
+            } => {
                 self.check_slot_and_seat(*slot, *seat)?;
-                let fits = *criterion < self.criteria(*slot) && level.is_none_or(|level| level <= MAX_LEVEL);
-                if fits { Ok(()) } else { Err(Rejected::NoSuchCriterion) }
+                let fits = *criterion < self.criteria(*slot)
+                    && level.is_none_or(|level| level <= MAX_LEVEL);
+                if fits {
+                    Ok(())
+                } else {
+                    Err(Rejected::NoSuchCriterion)
+                }
             }
-            Event::Rated { slot, seat, by, criterion, points } => {
+            Event::Rated {
+                slot,
+                seat,
+                by,
+                criterion,
+                points,
+            } => {
                 self.check_slot_and_seat(*slot, *seat)?;
                 self.admit_points(*slot, *by, *criterion, *points)
             }
             Event::BringBack { slot, seat, .. } => {
                 self.check_slot_and_seat(*slot, *seat)?;
-                if self.is_revealed(*slot) { Ok(()) } else { Err(Rejected::TooEarly) }
+                if self.is_revealed(*slot) {
+                    Ok(())
+                } else {
+                    Err(Rejected::TooEarly)
+                }
             }
             Event::QuestionNoted { slot, .. } => self.check_slot(*slot),
             Event::PersonNoted { seat, .. } | Event::Said { seat, .. } => self.check_seat(*seat),
-            Event::Agreed { place, .. } if *place >= MAX_AGREEMENTS => Err(Rejected::TooManyAgreements),
+            Event::Agreed { place, .. } if *place >= MAX_AGREEMENTS => {
+                Err(Rejected::TooManyAgreements)
+            }
             Event::Agreed { seat, .. } => self.check_seat(*seat),
             Event::Kept { seat, place, .. } => {
                 self.check_seat(*seat)?;
-                let agreed = self.closing(*seat).agreements.get(*place).is_some_and(Option::is_some);
-                if agreed { Ok(()) } else { Err(Rejected::NothingAgreed) }
+                let agreed = self
+                    .closing(*seat)
+                    .agreements
+                    .get(*place)
+                    .is_some_and(Option::is_some);
+                if agreed {
+                    Ok(())
+                } else {
+                    Err(Rejected::NothingAgreed)
+                }
             }
             _ => Ok(()),
         }
     }
 
     /// Checks points for a criterion. The person's own points come after the reveal, because the criteria are part of it.
-    fn admit_points(&self, slot: usize, by: Rater, criterion: usize, points: Option<u32>) -> Result<(), Rejected> {
+    fn admit_points(
+        &self,
+        slot: usize,
+        by: Rater,
+        criterion: usize,
+        points: Option<u32>,
+    ) -> Result<(), Rejected> {
         if by == Rater::Own && !self.is_revealed(slot) {
             return Err(Rejected::TooEarly);
         }
@@ -155,7 +220,13 @@ impl Meeting {
     }
 
     /// Checks a vote: its round is open and the answer fits the question.
-    fn admit_vote(&self, slot: usize, round: Round, seat: usize, answer: &Answer) -> Result<(), Rejected> {
+    fn admit_vote(
+        &self,
+        slot: usize,
+        round: Round,
+        seat: usize,
+        answer: &Answer,
+    ) -> Result<(), Rejected> {
         self.admit_open_vote(slot, seat)?;
         if round != self.round() {
             return Err(Rejected::Closed);
@@ -171,15 +242,27 @@ impl Meeting {
     }
 
     fn require_step(&self, steps: &[Step]) -> Result<(), Rejected> {
-        if steps.contains(&self.step()) { Ok(()) } else { Err(Rejected::NotNext) }
+        if steps.contains(&self.step()) {
+            Ok(())
+        } else {
+            Err(Rejected::NotNext)
+        }
     }
 
     fn check_slot(&self, slot: usize) -> Result<(), Rejected> {
-        if slot < self.len() { Ok(()) } else { Err(Rejected::NoSuchQuestion) }
+        if slot < self.len() {
+            Ok(())
+        } else {
+            Err(Rejected::NoSuchQuestion)
+        }
     }
 
     fn check_seat(&self, seat: usize) -> Result<(), Rejected> {
-        if seat < self.seats.len() { Ok(()) } else { Err(Rejected::NoSuchSeat) }
+        if seat < self.seats.len() {
+            Ok(())
+        } else {
+            Err(Rejected::NoSuchSeat)
+        }
     }
 
     fn check_slot_and_seat(&self, slot: usize, seat: usize) -> Result<(), Rejected> {

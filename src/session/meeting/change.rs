@@ -49,9 +49,17 @@ impl PairedChange {
         if self.pairs == 0 {
             return None;
         }
-        let (n, gained, lost) = (self.pairs as f64 + 2.0, self.gained as f64 + 0.5, self.lost as f64 + 0.5);
+        let (n, gained, lost) = (
+            self.pairs as f64 + 2.0,
+            self.gained as f64 + 0.5,
+            self.lost as f64 + 0.5,
+        );
         let middle = (gained - lost) / n;
-        let half = Z90 * (gained + lost - (gained - lost).powi(2) / n).max(0.0).sqrt() / n;
+        let half = Z90
+            * (gained + lost - (gained - lost).powi(2) / n)
+                .max(0.0)
+                .sqrt()
+            / n;
         let change = (self.late as f64 - self.early as f64) / self.pairs as f64;
         Some((change, (middle - half).max(-1.0), (middle + half).min(1.0)))
     }
@@ -72,17 +80,32 @@ impl PairedChange {
             return "none asked twice yet".to_owned();
         }
         let n = self.pairs;
-        let counts = format!("{} of {n} right early, {} of {n} late", self.early, self.late);
+        let counts = format!(
+            "{} of {n} right early, {} of {n} late",
+            self.early, self.late
+        );
         let percent = |share: f64| (share * 100.0).round();
         match (self.direction(), self.interval()) {
             (Direction::Better, Some((_, low, high))) => {
-                format!("{counts}: better, plausibly by {} to {} points", percent(low), percent(high))
+                format!(
+                    "{counts}: better, plausibly by {} to {} points",
+                    percent(low),
+                    percent(high)
+                )
             }
             (Direction::Worse, Some((_, low, high))) => {
-                format!("{counts}: worse, plausibly by {} to {} points", percent(-high), percent(-low))
+                format!(
+                    "{counts}: worse, plausibly by {} to {} points",
+                    percent(-high),
+                    percent(-low)
+                )
             }
             (Direction::Unclear, Some((_, low, high))) => {
-                format!("{counts}: no clear change, plausibly {:+} to {:+} points", percent(low), percent(high))
+                format!(
+                    "{counts}: no clear change, plausibly {:+} to {:+} points",
+                    percent(low),
+                    percent(high)
+                )
             }
             _ => format!("{counts}: too few to compare"),
         }
@@ -96,7 +119,12 @@ mod tests {
     #[test]
     fn a_change_is_named_only_where_its_interval_leaves_no_doubt() {
         let pairs = |gained, lost, same| {
-            let all = [vec![(false, true); gained], vec![(true, false); lost], vec![(true, true); same]].concat();
+            let all = [
+                vec![(false, true); gained],
+                vec![(true, false); lost],
+                vec![(true, true); same],
+            ]
+            .concat();
             PairedChange::of(&all).direction()
         };
         assert_eq!(pairs(2, 0, 0), Direction::TooFew);
@@ -109,7 +137,13 @@ mod tests {
     #[test]
     fn the_interval_is_that_of_the_paper() {
         // Agresti and Min 2005 with n12 = 8, n21 = 2, n = 20: (8.5 - 2.5) / 22, and its standard error.
-        let change = PairedChange { pairs: 20, early: 7, late: 13, gained: 8, lost: 2 };
+        let change = PairedChange {
+            pairs: 20,
+            early: 7,
+            late: 13,
+            gained: 8,
+            lost: 2,
+        };
         let (middle, low, high) = change.interval().unwrap();
         assert!((middle - 0.30).abs() < 1e-9);
         let error = (11.0f64 - 36.0 / 22.0).sqrt() / 22.0;
@@ -120,6 +154,9 @@ mod tests {
     #[test]
     fn nothing_asked_twice_is_no_change() {
         assert_eq!(PairedChange::of(&[]).words(), "none asked twice yet");
-        assert_eq!(PairedChange::of(&[(false, true)]).words(), "0 of 1 right early, 1 of 1 late: too few to compare");
+        assert_eq!(
+            PairedChange::of(&[(false, true)]).words(),
+            "0 of 1 right early, 1 of 1 late: too few to compare"
+        );
     }
 }

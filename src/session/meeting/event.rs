@@ -6,7 +6,9 @@ use crate::core::response::{Answer, Confidence};
 use crate::core::time::{Day, Millis};
 
 /// The first vote, or the second one after a discussion.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Round {
     #[default]

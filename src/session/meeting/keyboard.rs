@@ -22,7 +22,9 @@ impl Meeting {
         if let Some(seat) = self.turns.last() {
             return seat.filter(|_| matches!(self.step(), Step::Asking(_)));
         }
-        let turn = self.hot_seat && matches!(self.step(), Step::Asking(_)) && self.handed_on < self.seats.len();
+        let turn = self.hot_seat
+            && matches!(self.step(), Step::Asking(_))
+            && self.handed_on < self.seats.len();
         turn.then(|| (self.slot() + self.handed_on) % self.seats.len())
     }
 
@@ -37,13 +39,21 @@ impl Meeting {
     /// Returns the first seat that has neither answered in this round nor had the keyboard.
     pub fn next_turn(&self) -> Option<usize> {
         let is_asking = matches!(self.step(), Step::Asking(_));
-        let has_answered = |seat: usize| is_asking && self.sheets[self.slot()][seat].vote(self.round()).is_some();
-        (0..self.seats.len()).find(|seat| !has_answered(*seat) && !self.turns.contains(&Some(*seat)))
+        let has_answered =
+            |seat: usize| is_asking && self.sheets[self.slot()][seat].vote(self.round()).is_some();
+        (0..self.seats.len())
+            .find(|seat| !has_answered(*seat) && !self.turns.contains(&Some(*seat)))
     }
 
     /// Returns the event that passes the keyboard on from the person who has it.
     pub fn handing_on(&self) -> Event {
-        if self.turns.is_empty() { Event::HandedOn } else { Event::AtKeyboard { turn: self.next_turn() } }
+        if self.turns.is_empty() {
+            Event::HandedOn
+        } else {
+            Event::AtKeyboard {
+                turn: self.next_turn(),
+            }
+        }
     }
 
     /// Returns the event that makes this the answer of a seat. If it differs from an answer whose confidence was
@@ -52,8 +62,18 @@ impl Meeting {
         let answer = scoring::recordable(&self.questions[slot], answer);
         let (round, sheet) = (self.round(), self.sheet(slot, seat));
         match sheet.confidence.is_some() && sheet.last_vote().is_none_or(|given| *given != answer) {
-            true => Event::VoteChanged { slot, round, seat, answer },
-            false => Event::Voted { slot, round, seat, answer },
+            true => Event::VoteChanged {
+                slot,
+                round,
+                seat,
+                answer,
+            },
+            false => Event::Voted {
+                slot,
+                round,
+                seat,
+                answer,
+            },
         }
     }
 }

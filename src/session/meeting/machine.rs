@@ -124,7 +124,9 @@ impl Meeting {
             Event::SplitShown => self.trail.push((here, Step::Split)),
             Event::Revealed => self.trail.push((here, Step::Revealed)),
             Event::Closing => self.trail.push((here, Step::Closing)),
-            Event::Undone if self.turns.len() > 1 && matches!(self.step(), Step::Asking(_)) => drop(self.turns.pop()),
+            Event::Undone if self.turns.len() > 1 && matches!(self.step(), Step::Asking(_)) => {
+                drop(self.turns.pop())
+            }
             Event::Undone if self.undo_returns_keyboard() => self.handed_on -= 1,
             Event::Undone => drop(self.trail.pop()),
             Event::HotSeat { on } => {
@@ -139,7 +141,10 @@ impl Meeting {
             Event::Discarded => self.over = Some(false),
             _ => {}
         }
-        if matches!(event, Event::Asked { .. } | Event::AskedAgain | Event::HotSeat { .. }) {
+        if matches!(
+            event,
+            Event::Asked { .. } | Event::AskedAgain | Event::HotSeat { .. }
+        ) {
             self.handed_on = 0;
         }
     }
@@ -147,37 +152,87 @@ impl Meeting {
     /// Applies an event that records an answer, points, notes or agreements.
     fn record(&mut self, event: Event) {
         match event {
-            Event::Voted { slot, round, seat, answer } => {
-                self.sheets[slot][seat].votes[round as usize] = (!answer.is_blank()).then_some(answer);
+            Event::Voted {
+                slot,
+                round,
+                seat,
+                answer,
+            } => {
+                self.sheets[slot][seat].votes[round as usize] =
+                    (!answer.is_blank()).then_some(answer);
             }
-            Event::VoteChanged { slot, round, seat, answer } => {
+            Event::VoteChanged {
+                slot,
+                round,
+                seat,
+                answer,
+            } => {
                 let sheet = &mut self.sheets[slot][seat];
                 sheet.votes[round as usize] = (!answer.is_blank()).then_some(answer);
                 sheet.confidence = None;
             }
-            Event::Confident { slot, seat, confidence } => self.sheets[slot][seat].confidence = confidence,
-            Event::Heard { slot, seat, point, on: true } => drop(self.sheets[slot][seat].heard.insert(point)),
-            Event::Heard { slot, seat, point, on: false } => drop(self.sheets[slot][seat].heard.remove(&point)),
-            Event::Reasoned { slot, seat, criterion, level } => {
+            Event::Confident {
+                slot,
+                seat,
+                confidence,
+            } => self.sheets[slot][seat].confidence = confidence,
+            Event::Heard {
+                slot,
+                seat,
+                point,
+                on: true,
+            } => drop(self.sheets[slot][seat].heard.insert(point)),
+            Event::Heard {
+                slot,
+                seat,
+                point,
+                on: false,
+            } => drop(self.sheets[slot][seat].heard.remove(&point)),
+            Event::Reasoned {
+                slot,
+                seat,
+                criterion,
+                level,
+            } => {
                 set(&mut self.sheets[slot][seat].levels, criterion, level);
             }
             Event::Evidence { slot, seat, text } => self.sheets[slot][seat].evidence = text,
-            Event::Rated { slot, seat, by, criterion, points } => {
+            Event::Rated {
+                slot,
+                seat,
+                by,
+                criterion,
+                points,
+            } => {
                 set(&mut self.sheets[slot][seat].points, (by, criterion), points);
             }
             Event::BringBack { slot, seat, on } => self.sheets[slot][seat].bring_back = Some(on),
             Event::PersonNoted { seat, text } => self.closings[seat].note = text,
             Event::QuestionNoted { slot, text } => self.notes[slot] = text,
             Event::Said { seat, text } => self.closings[seat].said = text,
-            Event::Agreed { seat, place, text, due } => {
-                self.closings[seat].agreements[place] = (!text.trim().is_empty()).then_some((text, due));
+            Event::Agreed {
+                seat,
+                place,
+                text,
+                due,
+            } => {
+                self.closings[seat].agreements[place] =
+                    (!text.trim().is_empty()).then_some((text, due));
             }
             Event::Kept { seat, place, kept } => self.closings[seat].kept[place] = kept,
             Event::NextMeeting { day } => self.next_meeting = day,
             Event::Gap { .. } | Event::Ticked | Event::Erased => {}
             // These change the step or the state of the session.
-            Event::Asked { .. } | Event::AskedAgain | Event::Committed | Event::SplitShown | Event::Revealed => {}
-            Event::Closing | Event::Undone | Event::HotSeat { .. } | Event::HandedOn | Event::AtKeyboard { .. } => {}
+            Event::Asked { .. }
+            | Event::AskedAgain
+            | Event::Committed
+            | Event::SplitShown
+            | Event::Revealed => {}
+            Event::Closing
+            | Event::Undone
+            | Event::HotSeat { .. }
+            | Event::HandedOn
+            | Event::AtKeyboard { .. } => {}
             Event::Paused | Event::Resumed | Event::Finished | Event::Discarded => {}
         }
     }
@@ -186,13 +241,18 @@ impl Meeting {
     ///
     /// With several people, a divided first vote is followed by a second one; [`Meeting::alternative`] skips it.
     pub fn next(&self) -> Option<Event> {
-        let next_question = || self.first_unasked().map_or(Event::Closing, |slot| Event::Asked { slot });
+        let next_question = || {
+            self.first_unasked()
+                .map_or(Event::Closing, |slot| Event::Asked { slot })
+        };
         let event = match self.step() {
             Step::Ready if self.sheets.is_empty() => Event::Closing,
             Step::Ready => Event::Asked { slot: 0 },
             Step::Asking(_) => Event::Committed,
             Step::Committed(_) if !self.has_split() => Event::Revealed,
-            Step::Committed(Round::First) if self.cue().is_some_and(super::Cue::asks_again) => Event::AskedAgain,
+            Step::Committed(Round::First) if self.cue().is_some_and(super::Cue::asks_again) => {
+                Event::AskedAgain
+            }
             Step::Committed(_) => Event::SplitShown,
             Step::Split => Event::Revealed,
             Step::Revealed => next_question(),
@@ -221,8 +281,10 @@ impl Meeting {
     /// Returns true if the votes are shown before the key: several people, at least one vote, and no open question.
     pub fn has_split(&self) -> bool {
         let slot = self.slot();
-        let is_split = |question: &Question| !matches!(question.interaction, Interaction::Open { .. });
-        let has_votes = |sheets: &Vec<SeatSheet>| sheets.iter().any(|sheet| sheet.last_vote().is_some());
+        let is_split =
+            |question: &Question| !matches!(question.interaction, Interaction::Open { .. });
+        let has_votes =
+            |sheets: &Vec<SeatSheet>| sheets.iter().any(|sheet| sheet.last_vote().is_some());
         !self.is_with_one()
             && self.questions.get(slot).is_some_and(is_split)
             && self.sheets.get(slot).is_some_and(has_votes)
@@ -231,7 +293,9 @@ impl Meeting {
     /// Returns the number of answers in the current round.
     pub fn answers(&self) -> usize {
         let round = self.round();
-        self.sheets.get(self.slot()).map_or(0, |sheets| sheets.iter().filter(|s| s.vote(round).is_some()).count())
+        self.sheets.get(self.slot()).map_or(0, |sheets| {
+            sheets.iter().filter(|s| s.vote(round).is_some()).count()
+        })
     }
 
     /// Returns the index of the current question, or of the last one after the questions.
@@ -246,8 +310,14 @@ impl Meeting {
 
     /// Returns the round of the current or latest vote.
     pub fn round(&self) -> Round {
-        let rounds = self.trail.iter().rev().take_while(|(slot, _)| *slot == self.slot());
-        let second = rounds.into_iter().any(|(_, step)| matches!(step, Step::Asking(Round::Second)));
+        let rounds = self
+            .trail
+            .iter()
+            .rev()
+            .take_while(|(slot, _)| *slot == self.slot());
+        let second = rounds
+            .into_iter()
+            .any(|(_, step)| matches!(step, Step::Asking(Round::Second)));
         if second { Round::Second } else { Round::First }
     }
 
@@ -263,7 +333,9 @@ impl Meeting {
 
     /// Returns true if the question was asked, and that was not undone.
     pub fn was_asked(&self, slot: usize) -> bool {
-        self.trail.iter().any(|(at, step)| *at == slot && matches!(step, Step::Asking(_)))
+        self.trail
+            .iter()
+            .any(|(at, step)| *at == slot && matches!(step, Step::Asking(_)))
     }
 
     /// Returns true if there is only one participant.
@@ -316,7 +388,8 @@ impl Meeting {
     /// Returns true if all people vote at once by showing fingers (one finger for the first option). That needs several
     /// people and a single-choice question.
     pub fn votes_by_fingers(&self) -> bool {
-        let is_single = |question: &Question| matches!(question.interaction, Interaction::Single(_));
+        let is_single =
+            |question: &Question| matches!(question.interaction, Interaction::Single(_));
         matches!(self.step(), Step::Asking(_))
             && !self.is_with_one()
             && !self.is_hot_seat()

@@ -32,7 +32,9 @@ pub use event::{Event, Rater, Round};
 pub use machine::{Meeting, Seat, Step};
 pub use prepare::{BringBackCandidate, DEFAULT_QUESTIONS, DraftMeeting, MeetingCandidate};
 pub use progress::{Agreement, BringBack, MentoringProgress, VerdictCounts};
-pub use record::{AnswerRecord, BringBackReason, MIN_ANSWERS, MeetingRecord, RecordedQuestion, SeatRecord};
+pub use record::{
+    AnswerRecord, BringBackReason, MIN_ANSWERS, MeetingRecord, RecordedQuestion, SeatRecord,
+};
 pub use sheet::{Closing, MAX_AGREEMENTS, SeatSheet};
 pub use stage::Stage;
 pub use tally::Tally;

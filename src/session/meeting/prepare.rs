@@ -58,8 +58,19 @@ pub struct DraftMeeting {
 }
 
 impl DraftMeeting {
-    pub fn new(people: Vec<PersonId>, candidates: Vec<MeetingCandidate>, bring_back: Vec<BringBackCandidate>) -> Self {
-        Self { people, candidates, bring_back, level: None, kind: None, chosen: Vec::new() }
+    pub fn new(
+        people: Vec<PersonId>,
+        candidates: Vec<MeetingCandidate>,
+        bring_back: Vec<BringBackCandidate>,
+    ) -> Self {
+        Self {
+            people,
+            candidates,
+            bring_back,
+            level: None,
+            kind: None,
+            chosen: Vec::new(),
+        }
     }
 
     /// Chooses `n` questions. Up to half of them are questions to bring back, longest waiting first. The others are
@@ -91,19 +102,30 @@ impl DraftMeeting {
     /// Adds a question of a competency, or of one of its facets. Prefers questions that no participant has seen, then
     /// facets with the fewest chosen questions, then lower levels. Returns false if no question is left.
     pub fn add(&mut self, competency: &CompetencyId, facet: Option<&FacetId>) -> bool {
-        let of_facet =
-            |id: &FacetId| self.chosen.iter().filter(|chosen| self.candidates[**chosen].facet == *id).count();
+        let of_facet = |id: &FacetId| {
+            self.chosen
+                .iter()
+                .filter(|chosen| self.candidates[**chosen].facet == *id)
+                .count()
+        };
         let is_wanted = |candidate: &MeetingCandidate| {
             candidate.competency == *competency
                 && facet.is_none_or(|facet| candidate.facet == *facet)
                 && self.passes_filters(candidate)
         };
         let free = (0..self.candidates.len()).filter(|place| {
-            is_wanted(&self.candidates[*place]) && !self.is_chosen(*place) && !self.shares_family_with_chosen(*place)
+            is_wanted(&self.candidates[*place])
+                && !self.is_chosen(*place)
+                && !self.shares_family_with_chosen(*place)
         });
         let best = free.min_by_key(|place| {
             let candidate = &self.candidates[*place];
-            (candidate.seen, of_facet(&candidate.facet), candidate.level, *place)
+            (
+                candidate.seen,
+                of_facet(&candidate.facet),
+                candidate.level,
+                *place,
+            )
         });
         self.chosen.extend(best);
         best.is_some()
@@ -111,14 +133,16 @@ impl DraftMeeting {
 
     /// Returns true if the level and type filters accept the candidate.
     pub fn passes_filters(&self, candidate: &MeetingCandidate) -> bool {
-        self.level.is_none_or(|level| candidate.level == level) && self.kind.is_none_or(|kind| candidate.kind == kind)
+        self.level.is_none_or(|level| candidate.level == level)
+            && self.kind.is_none_or(|kind| candidate.kind == kind)
     }
 
     /// Removes the last added question of a competency, or of one of its facets. Returns false if there is none.
     pub fn remove(&mut self, competency: &CompetencyId, facet: Option<&FacetId>) -> bool {
         let is_meant = |place: &usize| {
             let candidate = &self.candidates[*place];
-            candidate.competency == *competency && facet.is_none_or(|facet| candidate.facet == *facet)
+            candidate.competency == *competency
+                && facet.is_none_or(|facet| candidate.facet == *facet)
         };
         let last = self.chosen.iter().rposition(is_meant);
         last.map(|at| self.chosen.remove(at)).is_some()
@@ -142,7 +166,10 @@ impl DraftMeeting {
     fn shares_family_with_chosen(&self, candidate: usize) -> bool {
         let MeetingCandidate { deck, family, .. } = &self.candidates[candidate];
         let alike = |other: &MeetingCandidate| other.deck == *deck && other.family == *family;
-        family.is_some() && self.chosen().any(|other| *other != self.candidates[candidate] && alike(other))
+        family.is_some()
+            && self
+                .chosen()
+                .any(|other| *other != self.candidates[candidate] && alike(other))
     }
 
     /// Returns the chosen candidates in the order of choosing.
@@ -153,16 +180,30 @@ impl DraftMeeting {
     /// Returns the estimated length of the session: per question, twice its time (to answer and to explain) plus the
     /// discussion.
     pub fn estimated_minutes(&self) -> u64 {
-        let span = self.chosen().map(|candidate| Millis::seconds(2 * u64::from(candidate.seconds)) + DISCUSSION);
-        span.fold(Millis::ZERO, |sum, span| sum + span).0.div_ceil(60_000)
+        let span = self
+            .chosen()
+            .map(|candidate| Millis::seconds(2 * u64::from(candidate.seconds)) + DISCUSSION);
+        span.fold(Millis::ZERO, |sum, span| sum + span)
+            .0
+            .div_ceil(60_000)
     }
 
     /// Returns the plan of the session. Questions to bring back come first, while there is time for them.
     pub fn plan(&self) -> MeetingPlan {
         let mut places = self.chosen.clone();
-        places.sort_by_key(|place| Reverse(self.bring_back.iter().any(|back| back.candidate == *place)));
-        let question = |place: usize| (self.candidates[place].deck.clone(), self.candidates[place].question.clone());
-        MeetingPlan { people: self.people.clone(), questions: places.into_iter().map(question).collect() }
+        places.sort_by_key(|place| {
+            Reverse(self.bring_back.iter().any(|back| back.candidate == *place))
+        });
+        let question = |place: usize| {
+            (
+                self.candidates[place].deck.clone(),
+                self.candidates[place].question.clone(),
+            )
+        };
+        MeetingPlan {
+            people: self.people.clone(),
+            questions: places.into_iter().map(question).collect(),
+        }
     }
 }
 
@@ -170,7 +211,13 @@ impl DraftMeeting {
 mod tests {
     use super::*;
 
-    fn candidate(n: usize, competency: &str, facet: &str, level: Level, seen: usize) -> MeetingCandidate {
+    fn candidate(
+        n: usize,
+        competency: &str,
+        facet: &str,
+        level: Level,
+        seen: usize,
+    ) -> MeetingCandidate {
         MeetingCandidate {
             deck: DeckId::new("deck"),
             question: QuestionId::new(format!("{facet}.{n:03}")),
@@ -193,21 +240,38 @@ mod tests {
             candidate(4, "faults", "retries", Level::Senior, 0),
         ];
         let (person, reason, about) = (PersonId(2), BringBackReason::Missed, Text::default());
-        let bring_back = vec![BringBackCandidate { candidate: 0, person, reason, day: Day(1), about }];
+        let bring_back = vec![BringBackCandidate {
+            candidate: 0,
+            person,
+            reason,
+            day: Day(1),
+            about,
+        }];
         DraftMeeting::new(vec![PersonId(2)], candidates, bring_back)
     }
 
     fn asked(draft: &DraftMeeting) -> Vec<String> {
-        draft.plan().questions.into_iter().map(|(_, question)| question.to_string()).collect()
+        draft
+            .plan()
+            .questions
+            .into_iter()
+            .map(|(_, question)| question.to_string())
+            .collect()
     }
 
     #[test]
     fn what_waits_comes_first_then_each_competency_in_turn_with_new_facets_before_old_ones() {
         let mut draft = draft();
         draft.suggest(4, &[CompetencyId::new("faults"), CompetencyId::new("data")]);
-        assert_eq!(asked(&draft), ["raft.000", "retries.003", "models.002", "retries.004"]);
+        assert_eq!(
+            asked(&draft),
+            ["raft.000", "retries.003", "models.002", "retries.004"]
+        );
         assert_eq!(draft.estimated_minutes(), 4 * 5);
-        draft.suggest(40, &[CompetencyId::new("faults"), CompetencyId::new("data")]);
+        draft.suggest(
+            40,
+            &[CompetencyId::new("faults"), CompetencyId::new("data")],
+        );
         assert_eq!(asked(&draft).len(), 5);
     }
 
@@ -229,14 +293,20 @@ mod tests {
         draft.candidates[4].kind = Kind::Open;
         draft.kind = Some(Kind::Open);
         assert!(draft.add(&CompetencyId::new("faults"), None));
-        assert!(!draft.add(&CompetencyId::new("faults"), None), "there is one of that type");
+        assert!(
+            !draft.add(&CompetencyId::new("faults"), None),
+            "there is one of that type"
+        );
         assert_eq!(asked(&draft), ["retries.004"]);
     }
 
     #[test]
     fn two_of_a_family_are_not_suggested_together() {
         let mut draft = draft();
-        draft.candidates.iter_mut().for_each(|candidate| candidate.family = Some("one".to_owned()));
+        draft
+            .candidates
+            .iter_mut()
+            .for_each(|candidate| candidate.family = Some("one".to_owned()));
         draft.suggest(4, &[CompetencyId::new("faults"), CompetencyId::new("data")]);
         assert_eq!(asked(&draft), ["raft.000"]);
     }

@@ -108,34 +108,53 @@ impl<'a> TwinKey<'a> {
 impl MentoringProgress {
     /// Summarises the sessions of a person. `records` are oldest first; sessions without the person are skipped.
     pub fn of(records: &[MeetingRecord], person: PersonId) -> Self {
-        let attended: Vec<(&MeetingRecord, usize)> =
-            records.iter().filter_map(|record| Some((record, record.seat_of(person)?))).collect();
-        let attempts: Vec<Attempt> = attended.iter().flat_map(|(record, seat)| attempts(record, *seat)).collect();
+        let attended: Vec<(&MeetingRecord, usize)> = records
+            .iter()
+            .filter_map(|record| Some((record, record.seat_of(person)?)))
+            .collect();
+        let attempts: Vec<Attempt> = attended
+            .iter()
+            .flat_map(|(record, seat)| attempts(record, *seat))
+            .collect();
         let mut progress = Self {
             meetings: attended.len(),
             last: attended.last().map(|(record, _)| record.day),
             next: attended.last().and_then(|(record, _)| record.next_meeting),
             months: months(&attended),
-            agreements: attended.iter().rev().flat_map(|(record, seat)| agreements(record, *seat)).collect(),
+            agreements: attended
+                .iter()
+                .rev()
+                .flat_map(|(record, seat)| agreements(record, *seat))
+                .collect(),
             ..Self::default()
         };
         for Attempt { day, asked, mark } in &attempts {
             let month = day.month();
-            progress.cells.entry((asked.item.competency.clone(), month)).or_default().add(mark);
+            progress
+                .cells
+                .entry((asked.item.competency.clone(), month))
+                .or_default()
+                .add(mark);
             progress.verdict_counts.entry(month).or_default().add(mark);
         }
         progress.collect_bring_backs(&attempts);
         let exact = |asked: &RecordedQuestion| asked.item.fingerprint;
-        progress.same_question = PairedChange::of(&first_and_last_answers(&attempts, exact, |_, _| true));
-        progress.twins =
-            PairedChange::of(&first_and_last_answers(&attempts, TwinKey::of, |one, other| !one.is_same(other)));
+        progress.same_question =
+            PairedChange::of(&first_and_last_answers(&attempts, exact, |_, _| true));
+        progress.twins = PairedChange::of(&first_and_last_answers(
+            &attempts,
+            TwinKey::of,
+            |one, other| !one.is_same(other),
+        ));
         progress
     }
 
     /// Fills the list of questions to bring back, and counts the correct answers to those that were asked again.
     fn collect_bring_backs(&mut self, attempts: &[Attempt]) {
         for (i, attempt) in attempts.iter().enumerate() {
-            let again = attempts[i + 1..].iter().find(|later| later.asked.is_same(attempt.asked));
+            let again = attempts[i + 1..]
+                .iter()
+                .find(|later| later.asked.is_same(attempt.asked));
             match (attempt.mark.bring_back, again) {
                 (Some(_), Some(later)) => {
                     if let Some(right) = later.mark.right_at_first() {
@@ -148,7 +167,10 @@ impl MentoringProgress {
                     about: attempt.asked.about.clone(),
                     reason,
                     day: attempt.day,
-                    times: attempts[..=i].iter().filter(|earlier| earlier.asked.is_same(attempt.asked)).count(),
+                    times: attempts[..=i]
+                        .iter()
+                        .filter(|earlier| earlier.asked.is_same(attempt.asked))
+                        .count(),
                 }),
                 _ => {}
             }
@@ -157,15 +179,24 @@ impl MentoringProgress {
 
     /// Returns the open agreements: by due date, then those without one.
     pub fn open_agreements(&self) -> Vec<&Agreement> {
-        let mut open: Vec<&Agreement> = self.agreements.iter().filter(|agreement| agreement.is_open()).collect();
+        let mut open: Vec<&Agreement> = self
+            .agreements
+            .iter()
+            .filter(|agreement| agreement.is_open())
+            .collect();
         open.sort_by_key(|agreement| (agreement.due.is_none(), agreement.due, agreement.made));
         open
     }
 
     /// Returns how many agreements were kept, and how many were marked as kept or not kept.
     pub fn kept(&self) -> (usize, usize) {
-        let known = self.agreements.iter().filter_map(|agreement| agreement.kept);
-        known.fold((0, 0), |(kept, known), yes| (kept + usize::from(yes), known + 1))
+        let known = self
+            .agreements
+            .iter()
+            .filter_map(|agreement| agreement.kept);
+        known.fold((0, 0), |(kept, known), yes| {
+            (kept + usize::from(yes), known + 1)
+        })
     }
 }
 
@@ -184,31 +215,43 @@ impl VerdictCounts {
 /// Returns a person's answers in one session.
 fn attempts(record: &MeetingRecord, seat: usize) -> impl Iterator<Item = Attempt<'_>> {
     let marks = record.items.iter().zip(&record.seats[seat].marks);
-    marks.map(|(asked, mark)| Attempt { day: record.day, asked, mark })
+    marks.map(|(asked, mark)| Attempt {
+        day: record.day,
+        asked,
+        mark,
+    })
 }
 
 /// Returns all months from the first to the last attended session.
 fn months(attended: &[(&MeetingRecord, usize)]) -> Vec<Month> {
-    let (Some((first, _)), Some((last, _))) = (attended.first(), attended.last()) else { return Vec::new() };
+    let (Some((first, _)), Some((last, _))) = (attended.first(), attended.last()) else {
+        return Vec::new();
+    };
     let (first, last) = (first.day.month(), last.day.month());
-    std::iter::successors(Some(first), |month| Some(month.next())).take_while(|month| *month <= last).collect()
+    std::iter::successors(Some(first), |month| Some(month.next()))
+        .take_while(|month| *month <= last)
+        .collect()
 }
 
 /// Returns a person's agreements of one session.
 fn agreements(record: &MeetingRecord, seat: usize) -> impl Iterator<Item = Agreement> {
     let closing = &record.seats[seat].closing;
-    closing.agreements.iter().enumerate().filter_map(move |(place, agreed)| {
-        let (text, due) = agreed.as_ref()?;
-        Some(Agreement {
-            session: record.session.clone(),
-            seat,
-            place,
-            made: record.day,
-            text: Text::new(text),
-            due: *due,
-            kept: closing.kept[place],
+    closing
+        .agreements
+        .iter()
+        .enumerate()
+        .filter_map(move |(place, agreed)| {
+            let (text, due) = agreed.as_ref()?;
+            Some(Agreement {
+                session: record.session.clone(),
+                seat,
+                place,
+                made: record.day,
+                text: Text::new(text),
+                due: *due,
+                kept: closing.kept[place],
+            })
         })
-    })
 }
 
 /// Returns, for each group of attempts with the same key, whether the first vote of its first and its last attempt was
@@ -220,7 +263,10 @@ fn first_and_last_answers<'a, K: Eq + std::hash::Hash>(
 ) -> Vec<(bool, bool)> {
     let mut groups: Vec<Vec<&Attempt>> = Vec::new();
     let mut places: HashMap<K, usize> = HashMap::new();
-    for attempt in attempts.iter().filter(|attempt| attempt.mark.right_at_first().is_some()) {
+    for attempt in attempts
+        .iter()
+        .filter(|attempt| attempt.mark.right_at_first().is_some())
+    {
         let place = *places.entry(key(attempt.asked)).or_insert_with(|| {
             groups.push(Vec::new());
             groups.len() - 1
@@ -231,7 +277,10 @@ fn first_and_last_answers<'a, K: Eq + std::hash::Hash>(
         .iter()
         .filter_map(|group| {
             let (first, rest) = group.split_first()?;
-            let last = rest.iter().rev().find(|m| m.day > first.day && may_pair(first.asked, m.asked))?;
+            let last = rest
+                .iter()
+                .rev()
+                .find(|m| m.day > first.day && may_pair(first.asked, m.asked))?;
             Some((first.mark.right_at_first()?, last.mark.right_at_first()?))
         })
         .collect()

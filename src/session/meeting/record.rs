@@ -92,18 +92,30 @@ impl BringBackReason {
 impl MeetingRecord {
     /// Creates the record of a session.
     pub fn of(meeting: &Meeting, session: SessionId, day: Day) -> Self {
-        let revealed: Vec<usize> = (0..meeting.len()).filter(|slot| meeting.is_revealed(*slot)).collect();
-        let seats = meeting.seats.iter().enumerate().map(|(seat, at_table)| SeatRecord {
-            person: at_table.person,
-            marks: revealed.iter().map(|slot| AnswerRecord::of(meeting, *slot, seat)).collect(),
-            closing: meeting.closing(seat).clone(),
-        });
+        let revealed: Vec<usize> = (0..meeting.len())
+            .filter(|slot| meeting.is_revealed(*slot))
+            .collect();
+        let seats = meeting
+            .seats
+            .iter()
+            .enumerate()
+            .map(|(seat, at_table)| SeatRecord {
+                person: at_table.person,
+                marks: revealed
+                    .iter()
+                    .map(|slot| AnswerRecord::of(meeting, *slot, seat))
+                    .collect(),
+                closing: meeting.closing(seat).clone(),
+            });
         Self {
             session,
             day,
             spent: meeting.at(),
             seats: seats.collect(),
-            items: revealed.into_iter().map(|slot| RecordedQuestion::of(meeting, slot)).collect(),
+            items: revealed
+                .into_iter()
+                .map(|slot| RecordedQuestion::of(meeting, slot))
+                .collect(),
             next_meeting: meeting.next_meeting(),
         }
     }
@@ -149,7 +161,11 @@ fn shortened(text: &str) -> String {
         return text.to_owned();
     }
     let fits: String = text.chars().take(MAX_STEM_CHARS).collect();
-    format!("{}…", fits.rsplit_once(' ').map_or(fits.as_str(), |(words, _)| words))
+    format!(
+        "{}…",
+        fits.rsplit_once(' ')
+            .map_or(fits.as_str(), |(words, _)| words)
+    )
 }
 
 impl AnswerRecord {
@@ -164,7 +180,8 @@ impl AnswerRecord {
             Some(MeetingVerdict::Right) | None => BringBackReason::Wanted,
         };
         Self {
-            votes: [Round::First, Round::Second].map(|round| meeting.score(slot, sheet.vote(round))),
+            votes: [Round::First, Round::Second]
+                .map(|round| meeting.score(slot, sheet.vote(round))),
             confidence: sheet.confidence,
             reasoning: sheet.reasoning(),
             evidence: Text::new(&sheet.evidence),
@@ -180,6 +197,11 @@ impl AnswerRecord {
 
     /// Returns whether the final answer was correct; `None` without a verdict.
     pub fn is_right(&self) -> Option<bool> {
-        self.verdict.map(|verdict| !matches!(verdict, MeetingVerdict::Wrong | MeetingVerdict::SureAndWrong))
+        self.verdict.map(|verdict| {
+            !matches!(
+                verdict,
+                MeetingVerdict::Wrong | MeetingVerdict::SureAndWrong
+            )
+        })
     }
 }

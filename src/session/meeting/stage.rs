@@ -125,12 +125,21 @@ impl Stage {
     /// Creates the current stage of a session; `names` are by seat.
     pub fn of(meeting: &Meeting, names: &[Text], blueprint: &Blueprint) -> Self {
         let slot = meeting.slot();
-        let asked = matches!(meeting.step(), Step::Asking(_) | Step::Committed(_) | Step::Split | Step::Revealed);
-        let item = meeting.form.items.get(slot).filter(|_| asked && !meeting.is_empty());
+        let asked = matches!(
+            meeting.step(),
+            Step::Asking(_) | Step::Committed(_) | Step::Split | Step::Revealed
+        );
+        let item = meeting
+            .form
+            .items
+            .get(slot)
+            .filter(|_| asked && !meeting.is_empty());
         let topic = item.and_then(|item| blueprint.facet(&item.facet));
         Self {
             question: if item.is_some() {
-                (0..meeting.len()).filter(|slot| meeting.was_asked(*slot)).count()
+                (0..meeting.len())
+                    .filter(|slot| meeting.was_asked(*slot))
+                    .count()
             } else {
                 0
             },
@@ -170,7 +179,10 @@ fn scene(meeting: &Meeting, names: &[Text], blueprint: &Blueprint) -> Scene {
             answers: meeting.answers(),
             given: given(meeting, slot, Some(round)),
         },
-        Step::Split => Scene::Split { asked: asked(meeting, slot), votes: votes(meeting, slot) },
+        Step::Split => Scene::Split {
+            asked: asked(meeting, slot),
+            votes: votes(meeting, slot),
+        },
         Step::Revealed => Scene::Revealed {
             asked: asked(meeting, slot),
             votes: votes(meeting, slot),
@@ -185,7 +197,10 @@ fn asked(meeting: &Meeting, slot: usize) -> Asked {
     let question = &meeting.questions[slot];
     let asked = Asked::of(question, &meeting.form.items[slot]);
     match question.interaction.is_open() {
-        true => Asked { rule: "Answer in your own words.".into(), ..asked },
+        true => Asked {
+            rule: "Answer in your own words.".into(),
+            ..asked
+        },
         false => asked,
     }
 }
@@ -193,10 +208,16 @@ fn asked(meeting: &Meeting, slot: usize) -> Asked {
 /// Returns the key with its explanation. With one participant, adds the score and the points that may be shown.
 fn revealed(meeting: &Meeting, slot: usize) -> Revealed {
     let (question, item) = (&meeting.questions[slot], &meeting.form.items[slot]);
-    let answer = meeting.is_with_one().then(|| meeting.sheet(slot, 0).last_vote()).flatten();
+    let answer = meeting
+        .is_with_one()
+        .then(|| meeting.sheet(slot, 0).last_vote())
+        .flatten();
     let scored = answer.and_then(|answer| scoring::score(question, item.row, answer));
     let points = |by, criterion| {
-        meeting.is_with_one().then(|| meeting.sheet(slot, 0).points.get(&(by, criterion)).copied()).flatten()
+        meeting
+            .is_with_one()
+            .then(|| meeting.sheet(slot, 0).points.get(&(by, criterion)).copied())
+            .flatten()
     };
     let mut revealed = Revealed::of(question, item, scored.as_ref(), |i| points(Rater::Own, i));
     revealed.is_right = meeting.is_right(slot, answer);
@@ -207,7 +228,10 @@ fn revealed(meeting: &Meeting, slot: usize) -> Revealed {
     if let Key::Words { rubric, .. } = &mut revealed.key
         && rubric.iter().all(|rating| rating.own.is_some())
     {
-        rubric.iter_mut().enumerate().for_each(|(i, rating)| rating.mentor = points(Rater::Mentor, i));
+        rubric
+            .iter_mut()
+            .enumerate()
+            .for_each(|(i, rating)| rating.mentor = points(Rater::Mentor, i));
     }
     revealed
 }
@@ -219,7 +243,10 @@ fn given(meeting: &Meeting, slot: usize, round: Option<Round>) -> Option<GivenAn
     }
     let sheet = meeting.sheet(slot, 0);
     let answer = round.map_or(sheet.last_vote(), |round| sheet.vote(round))?;
-    Some(GivenAnswer { answer: Places::of(answer, &meeting.form.items[slot]), confidence: sheet.confidence })
+    Some(GivenAnswer {
+        answer: Places::of(answer, &meeting.form.items[slot]),
+        confidence: sheet.confidence,
+    })
 }
 
 /// Returns the votes of each round that has any; empty with one participant.
@@ -230,30 +257,51 @@ fn votes(meeting: &Meeting, slot: usize) -> Vec<Votes> {
     let of = |round| {
         let question = &meeting.questions[slot];
         let counts = |answer: &&Answer| scoring::is_readable(question, answer);
-        let votes = meeting.sheets(slot).iter().filter_map(|sheet| sheet.vote(round));
+        let votes = meeting
+            .sheets(slot)
+            .iter()
+            .filter_map(|sheet| sheet.vote(round));
         let answers: Vec<&Answer> = votes.filter(counts).collect();
         let mut different = answers.clone();
         different.sort_by_key(|answer| format!("{answer:?}"));
         different.dedup();
         let typed = |answer: &&Answer| match answer {
-            Answer::Number(text) => Some((Text::new(text), answers.iter().filter(|other| *other == answer).count())),
+            Answer::Number(text) => Some((
+                Text::new(text),
+                answers.iter().filter(|other| *other == answer).count(),
+            )),
             _ => None,
         };
         let mut typed: Vec<(Text, usize)> = different.iter().filter_map(typed).collect();
         typed.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
         let counts = option_counts(meeting, slot, round).unwrap_or_default();
         let pairs = pair_counts(&meeting.form.items[slot], question, &answers);
-        Votes { round, votes: answers.len(), counts, typed, pairs, different: different.len() }
+        Votes {
+            round,
+            votes: answers.len(),
+            counts,
+            typed,
+            pairs,
+            different: different.len(),
+        }
     };
-    [Round::First, Round::Second].map(of).into_iter().filter(|votes| votes.votes > 0).collect()
+    [Round::First, Round::Second]
+        .map(of)
+        .into_iter()
+        .filter(|votes| votes.votes > 0)
+        .collect()
 }
 
 /// Returns, per left entry, the number of votes for each displayed right entry.
 fn pair_counts(item: &Item, question: &Question, answers: &[&Answer]) -> Vec<Vec<usize>> {
-    let Interaction::Matching { left, right } = &question.interaction else { return Vec::new() };
+    let Interaction::Matching { left, right } = &question.interaction else {
+        return Vec::new();
+    };
     let mut counts = vec![vec![0; right.len()]; left.len()];
     for answer in answers {
-        let Places::Matched(places) = Places::of(answer, item) else { continue };
+        let Places::Matched(places) = Places::of(answer, item) else {
+            continue;
+        };
         for (counts, place) in counts.iter_mut().zip(places) {
             if let Some(count) = place.and_then(|place| counts.get_mut(place)) {
                 *count += 1;
@@ -270,17 +318,31 @@ fn date(day: Day) -> Text {
 /// Returns the scene of the closing.
 fn closing(meeting: &Meeting, blueprint: &Blueprint) -> Scene {
     let one = meeting.is_with_one();
-    let title =
-        |id: &CompetencyId| blueprint.competency(id).map_or_else(|| Text::new(id.as_str()), |c| c.title.clone());
-    let competencies = meeting.tallies(None).into_iter().map(|(id, tally)| CompetencySummary {
-        title: title(&id),
-        right: tally.right,
-        answers: tally.answered,
-        reasoning: tally.reasoning().filter(|_| one).map(|mean| (mean, tally.reasoned)),
-    });
+    let title = |id: &CompetencyId| {
+        blueprint
+            .competency(id)
+            .map_or_else(|| Text::new(id.as_str()), |c| c.title.clone())
+    };
+    let competencies = meeting
+        .tallies(None)
+        .into_iter()
+        .map(|(id, tally)| CompetencySummary {
+            title: title(&id),
+            right: tally.right,
+            answers: tally.answered,
+            reasoning: tally
+                .reasoning()
+                .filter(|_| one)
+                .map(|mean| (mean, tally.reasoned)),
+        });
     let leaving = |closing: &sheet::Closing| Takeaway {
         said: Text::new(&closing.said),
-        agreements: closing.agreements.iter().flatten().map(|(text, due)| (Text::new(text), due.map(date))).collect(),
+        agreements: closing
+            .agreements
+            .iter()
+            .flatten()
+            .map(|(text, due)| (Text::new(text), due.map(date)))
+            .collect(),
     };
     Scene::Closing {
         competencies: competencies.collect(),

@@ -61,7 +61,9 @@ impl Tally {
 
     /// Formats the tally: `3 of 4, reasoning 1.7 (n 4)`
     pub fn words(&self) -> String {
-        let reasoning = self.reasoning().map(|level| format!("reasoning {level:.1} (n {})", self.reasoned));
+        let reasoning = self
+            .reasoning()
+            .map(|level| format!("reasoning {level:.1} (n {})", self.reasoned));
         match (self.answered, reasoning) {
             (0, None) => "no answer".to_owned(),
             (0, Some(reasoning)) => reasoning,
@@ -78,10 +80,14 @@ pub(super) struct Tallies(pub Vec<(CompetencyId, Tally)>);
 impl Tallies {
     /// Returns the tally of a competency, adding it if it is missing.
     pub fn of(&mut self, competency: &CompetencyId) -> &mut Tally {
-        let at = self.0.iter().position(|(id, _)| id == competency).unwrap_or_else(|| {
-            self.0.push((competency.clone(), Tally::default()));
-            self.0.len() - 1
-        });
+        let at = self
+            .0
+            .iter()
+            .position(|(id, _)| id == competency)
+            .unwrap_or_else(|| {
+                self.0.push((competency.clone(), Tally::default()));
+                self.0.len() - 1
+            });
         &mut self.0[at].1
     }
 }

@@ -11,7 +11,8 @@ use crate::core::form::{Form, Item};
 use crate::core::formula::Formula;
 use crate::core::id::{ChoiceId, CompetencyId, DeckId, FacetId, Fingerprint, QuestionId};
 use crate::core::question::{
-    Choice, Code, Criterion, Demand, Interaction, Left, Level, Numeric, Param, Question, Reference, Row, WrongFormula,
+    Choice, Code, Criterion, Demand, Interaction, Left, Level, Numeric, Param, Question, Reference,
+    Row, WrongFormula,
 };
 use crate::core::response::{Answer, Confidence};
 use crate::core::text::Text;
@@ -33,31 +34,66 @@ fn interactions() -> Vec<Interaction> {
         why: "SECRET-why".into(),
         misconception: Some("SECRET-belief".into()),
     };
-    let options = || vec![choice("one", 1.0), choice("two", 0.0), choice("three", 0.0), choice("four", 0.0)];
-    let step = |text: &str| crate::core::question::Step { text: text.into(), why: "SECRET-why".into() };
-    let left = |text: &str, key| Left { text: text.into(), key: ChoiceId(key), why: "SECRET-why".into() };
-    let criterion = |text: &str| Criterion { criterion: text.into(), points: 2, evidence: "SECRET-evidence".into() };
+    let options = || {
+        vec![
+            choice("one", 1.0),
+            choice("two", 0.0),
+            choice("three", 0.0),
+            choice("four", 0.0),
+        ]
+    };
+    let step = |text: &str| crate::core::question::Step {
+        text: text.into(),
+        why: "SECRET-why".into(),
+    };
+    let left = |text: &str, key| Left {
+        text: text.into(),
+        key: ChoiceId(key),
+        why: "SECRET-why".into(),
+    };
+    let criterion = |text: &str| Criterion {
+        criterion: text.into(),
+        points: 2,
+        evidence: "SECRET-evidence".into(),
+    };
     let mut multiple = options();
     multiple[2].credit = 1.0;
     vec![
         Interaction::Single(options()),
-        Interaction::Multiple { select: 2, options: multiple },
-        Interaction::Ordering { steps: ["first", "second", "third", "fourth"].map(step).into(), free: vec![] },
+        Interaction::Multiple {
+            select: 2,
+            options: multiple,
+        },
+        Interaction::Ordering {
+            steps: ["first", "second", "third", "fourth"].map(step).into(),
+            free: vec![],
+        },
         Interaction::Matching {
             left: vec![left("x", 0), left("y", 1)],
             right: ["ex", "why", "zed"].map(Text::from).into(),
         },
         Interaction::Numeric(Numeric {
-            params: vec![Param { name: "n".into(), values: vec![7.0, 9.0], unit: "".into(), label: "nodes".into() }],
+            params: vec![Param {
+                name: "n".into(),
+                values: vec![7.0, 9.0],
+                unit: "".into(),
+                label: "nodes".into(),
+            }],
             formula: Formula::parse("n*1111", &["n"]).unwrap(),
             unit: "req".into(),
             tolerance_rel: 0.01,
             tolerance_abs: 0.0,
-            wrong: vec![WrongFormula { formula: Formula::parse("n*2", &["n"]).unwrap(), why: "SECRET-belief".into() }],
+            wrong: vec![WrongFormula {
+                formula: Formula::parse("n*2", &["n"]).unwrap(),
+                why: "SECRET-belief".into(),
+            }],
         }),
         Interaction::Open {
             model_answer: "SECRET-model".into(),
-            rubric: vec![criterion("SECRET-criterion-a"), criterion("SECRET-criterion-b")],
+            rubric: vec![
+                criterion("SECRET-criterion-a"),
+                criterion("SECRET-criterion-b"),
+            ],
         },
     ]
 }
@@ -90,7 +126,11 @@ fn question((n, interaction): (usize, Interaction)) -> Question {
 }
 
 fn meeting(people: usize) -> Meeting {
-    let questions: Vec<Question> = interactions().into_iter().enumerate().map(question).collect();
+    let questions: Vec<Question> = interactions()
+        .into_iter()
+        .enumerate()
+        .map(question)
+        .collect();
     let item = |question: &Question| Item {
         deck: DeckId::new("deck"),
         question: question.id.clone(),
@@ -101,17 +141,31 @@ fn meeting(people: usize) -> Meeting {
         kind: question.kind(),
         seconds: 60,
         row: Row(1),
-        order: ChoiceId::first(question.interaction.movable()).collect::<Vec<_>>().into_iter().rev().collect(),
+        order: ChoiceId::first(question.interaction.movable())
+            .collect::<Vec<_>>()
+            .into_iter()
+            .rev()
+            .collect(),
         fresh: true,
         why: None,
     };
-    let form = Form { code: String::new(), items: questions.iter().map(item).collect(), growing: None };
-    let seats = (0..people).map(|n| Seat { person: PersonId(2 + n as i64) }).collect();
+    let form = Form {
+        code: String::new(),
+        items: questions.iter().map(item).collect(),
+        growing: None,
+    };
+    let seats = (0..people)
+        .map(|n| Seat {
+            person: PersonId(2 + n as i64),
+        })
+        .collect();
     Meeting::new(form, questions.into(), seats)
 }
 
 fn names(people: usize) -> Vec<Text> {
-    (0..people).map(|n| Text::new(&format!("NAME-{n}"))).collect()
+    (0..people)
+        .map(|n| Text::new(&format!("NAME-{n}")))
+        .collect()
 }
 
 fn happen(meeting: &mut Meeting, event: Event) -> Result<(), Rejected> {
@@ -134,7 +188,9 @@ fn answer(question: &Question, right: bool) -> Answer {
         (Interaction::Multiple { .. }, false) => Answer::Picked(ids(&[1, 3])),
         (Interaction::Ordering { .. }, true) => Answer::Ordered(ids(&[0, 1, 2, 3])),
         (Interaction::Ordering { .. }, false) => Answer::Ordered(ids(&[3, 2, 1, 0])),
-        (Interaction::Matching { .. }, true) => Answer::Matched(vec![Some(ChoiceId(0)), Some(ChoiceId(1))]),
+        (Interaction::Matching { .. }, true) => {
+            Answer::Matched(vec![Some(ChoiceId(0)), Some(ChoiceId(1))])
+        }
         (Interaction::Matching { .. }, false) => Answer::Matched(vec![Some(ChoiceId(2)), None]),
         (Interaction::Numeric(_), true) => Answer::Number("9.999k".to_owned()),
         (Interaction::Numeric(_), false) => Answer::Number("18".to_owned()),
@@ -145,7 +201,11 @@ fn answer(question: &Question, right: bool) -> Answer {
 fn json(meeting: &Meeting) -> String {
     let stage = Stage::of(meeting, &names(meeting.seats.len()), &Blueprint::default());
     let json = serde_json::to_string(&stage).unwrap();
-    assert_eq!(serde_json::from_str::<Stage>(&json).unwrap(), stage, "what is read is what was written");
+    assert_eq!(
+        serde_json::from_str::<Stage>(&json).unwrap(),
+        stage,
+        "what is read is what was written"
+    );
     json
 }
 
@@ -155,16 +215,52 @@ fn note_all(meeting: &mut Meeting, slot: usize) {
         let criteria = meeting.criteria(slot);
         let private = |words: &str| format!("PRIVATE-{words}");
         for event in [
-            Event::Evidence { slot, seat, text: private("evidence") },
-            Event::PersonNoted { seat, text: private("person") },
-            Event::QuestionNoted { slot, text: private("question") },
-            Event::Heard { slot, seat, point: 0, on: true },
-            Event::Reasoned { slot, seat, criterion: criteria - 1, level: Some(1) },
+            Event::Evidence {
+                slot,
+                seat,
+                text: private("evidence"),
+            },
+            Event::PersonNoted {
+                seat,
+                text: private("person"),
+            },
+            Event::QuestionNoted {
+                slot,
+                text: private("question"),
+            },
+            Event::Heard {
+                slot,
+                seat,
+                point: 0,
+                on: true,
+            },
+            Event::Reasoned {
+                slot,
+                seat,
+                criterion: criteria - 1,
+                level: Some(1),
+            },
         ] {
             happen(meeting, event).unwrap();
         }
-        let _ = happen(meeting, Event::Rated { slot, seat, by: Rater::Mentor, criterion: 0, points: Some(2) });
-        let _ = happen(meeting, Event::BringBack { slot, seat, on: true });
+        let _ = happen(
+            meeting,
+            Event::Rated {
+                slot,
+                seat,
+                by: Rater::Mentor,
+                criterion: 0,
+                points: Some(2),
+            },
+        );
+        let _ = happen(
+            meeting,
+            Event::BringBack {
+                slot,
+                seat,
+                on: true,
+            },
+        );
     }
 }
 
@@ -180,18 +276,31 @@ fn the_stage_holds_nothing_before_its_time_and_nothing_private_ever() {
             let step = meeting.step();
             steps.push(step);
             assert!(!json.contains("PRIVATE"), "{step:?}: {json}");
-            assert!(!json.contains("\"level") && !json.contains("verdict") && !json.contains("heard"), "{json}");
+            assert!(
+                !json.contains("\"level") && !json.contains("verdict") && !json.contains("heard"),
+                "{json}"
+            );
             let revealed = step == Step::Revealed;
             if !revealed {
                 for secret in ["SECRET", "credit", "9999", "1111", "told"] {
-                    assert!(!json.contains(secret), "{step:?} of question {slot} tells {secret}: {json}");
+                    assert!(
+                        !json.contains(secret),
+                        "{step:?} of question {slot} tells {secret}: {json}"
+                    );
                 }
             }
             // The stage may name the person at the keyboard, but not with an answer.
-            let turn = if matches!(step, Step::Asking(_)) && hot_seat { 1 } else { 0 };
+            let turn = if matches!(step, Step::Asking(_)) && hot_seat {
+                1
+            } else {
+                0
+            };
             assert!(json.matches("NAME").count() <= turn, "{step:?}: {json}");
             if people > 1 {
-                assert!(json.matches("\"given\":null").count() == json.matches("given").count(), "{step:?}: {json}");
+                assert!(
+                    json.matches("\"given\":null").count() == json.matches("given").count(),
+                    "{step:?}: {json}"
+                );
             }
         };
         look(&meeting, 0);
@@ -204,9 +313,26 @@ fn the_stage_holds_nothing_before_its_time_and_nothing_private_ever() {
                 look(&meeting, slot);
                 for seat in 0..people {
                     let answer = answer(&meeting.questions[slot], seat % 2 == round as usize);
-                    happen(&mut meeting, Event::Voted { slot, round, seat, answer }).unwrap();
+                    happen(
+                        &mut meeting,
+                        Event::Voted {
+                            slot,
+                            round,
+                            seat,
+                            answer,
+                        },
+                    )
+                    .unwrap();
                     let confidence = Some(Confidence::Sure);
-                    happen(&mut meeting, Event::Confident { slot, seat, confidence }).unwrap();
+                    happen(
+                        &mut meeting,
+                        Event::Confident {
+                            slot,
+                            seat,
+                            confidence,
+                        },
+                    )
+                    .unwrap();
                     let _ = happen(&mut meeting, Event::HandedOn);
                     note_all(&mut meeting, slot);
                     look(&meeting, slot);
@@ -230,20 +356,43 @@ fn the_stage_holds_nothing_before_its_time_and_nothing_private_ever() {
             look(&meeting, slot);
             happen(&mut meeting, Event::Paused).unwrap();
             let paused = json(&meeting);
-            assert!(paused.contains("\"break\"") && !paused.contains("SECRET"), "{paused}");
+            assert!(
+                paused.contains("\"break\"") && !paused.contains("SECRET"),
+                "{paused}"
+            );
             happen(&mut meeting, Event::Resumed).unwrap();
         }
         go_on(&mut meeting);
         for seat in 0..people {
-            happen(&mut meeting, Event::Said { seat, text: format!("SAID-{seat}") }).unwrap();
-            let agreed = Event::Agreed { seat, place: 0, text: format!("AGREED-{seat}"), due: Some(Day(20_000)) };
+            happen(
+                &mut meeting,
+                Event::Said {
+                    seat,
+                    text: format!("SAID-{seat}"),
+                },
+            )
+            .unwrap();
+            let agreed = Event::Agreed {
+                seat,
+                place: 0,
+                text: format!("AGREED-{seat}"),
+                due: Some(Day(20_000)),
+            };
             happen(&mut meeting, agreed).unwrap();
         }
         look(&meeting, 0);
         let closing = json(&meeting);
-        assert_eq!(closing.contains("SAID"), people == 1, "with several people, nothing is shown by name");
+        assert_eq!(
+            closing.contains("SAID"),
+            people == 1,
+            "with several people, nothing is shown by name"
+        );
         assert_eq!(closing.contains("AGREED"), people == 1);
-        assert_eq!(closing.contains("\"reasoning\":null"), people > 1, "{closing}");
+        assert_eq!(
+            closing.contains("\"reasoning\":null"),
+            people > 1,
+            "{closing}"
+        );
         go_on(&mut meeting);
         assert!(json(&meeting).contains("\"over\""));
         assert!(people == 1 || steps.contains(&Step::Split));
@@ -254,23 +403,43 @@ fn the_stage_holds_nothing_before_its_time_and_nothing_private_ever() {
 fn answers_stand_on_the_stage_by_their_places_as_shown() {
     let mut meeting = meeting(1);
     go_on(&mut meeting);
-    let voted = Event::Voted { slot: 0, round: Round::First, seat: 0, answer: Answer::Picked(vec![ChoiceId(0)]) };
+    let voted = Event::Voted {
+        slot: 0,
+        round: Round::First,
+        seat: 0,
+        answer: Answer::Picked(vec![ChoiceId(0)]),
+    };
     happen(&mut meeting, voted).unwrap();
-    let Scene::Asking { given: Some(given), .. } = Stage::of(&meeting, &[], &Blueprint::default()).scene else {
+    let Scene::Asking {
+        given: Some(given), ..
+    } = Stage::of(&meeting, &[], &Blueprint::default()).scene
+    else {
         panic!("the one person sees their own answer")
     };
     // The first option of the deck is shown last.
     assert_eq!(given.answer, Places::Picked(vec![3]));
     let item = &meeting.form.items[1];
-    assert_eq!(Places::of(&Answer::Picked(vec![ChoiceId(0), ChoiceId(3)]), item), Places::Picked(vec![0, 3]));
+    assert_eq!(
+        Places::of(&Answer::Picked(vec![ChoiceId(0), ChoiceId(3)]), item),
+        Places::Picked(vec![0, 3])
+    );
 }
 
 #[test]
 fn own_points_come_after_the_reveal_and_the_mentors_are_shown_once_they_are_all_there() {
     let mut meeting = meeting(1);
     happen(&mut meeting, Event::Asked { slot: OPEN }).unwrap();
-    let rated = |by, criterion, points| Event::Rated { slot: OPEN, seat: 0, by, criterion, points: Some(points) };
-    assert_eq!(happen(&mut meeting, rated(Rater::Own, 0, 1)), Err(Rejected::TooEarly));
+    let rated = |by, criterion, points| Event::Rated {
+        slot: OPEN,
+        seat: 0,
+        by,
+        criterion,
+        points: Some(points),
+    };
+    assert_eq!(
+        happen(&mut meeting, rated(Rater::Own, 0, 1)),
+        Err(Rejected::TooEarly)
+    );
     happen(&mut meeting, Event::Committed).unwrap();
     happen(&mut meeting, rated(Rater::Mentor, 0, 2)).unwrap();
     happen(&mut meeting, Event::Revealed).unwrap();
@@ -278,17 +447,33 @@ fn own_points_come_after_the_reveal_and_the_mentors_are_shown_once_they_are_all_
     assert!(!json(&meeting).contains("\"mentor\":2"));
     happen(&mut meeting, rated(Rater::Own, 1, 0)).unwrap();
     assert!(json(&meeting).contains("\"mentor\":2"));
-    assert_eq!(happen(&mut meeting, rated(Rater::Own, 1, 3)), Err(Rejected::NoSuchCriterion));
+    assert_eq!(
+        happen(&mut meeting, rated(Rater::Own, 1, 3)),
+        Err(Rejected::NoSuchCriterion)
+    );
 }
 
 #[test]
 fn the_cue_decides_the_next_step_and_the_other_one_stays_open() {
-    for (right, next) in [(1, Event::AskedAgain), (2, Event::AskedAgain), (3, Event::SplitShown)] {
+    for (right, next) in [
+        (1, Event::AskedAgain),
+        (2, Event::AskedAgain),
+        (3, Event::SplitShown),
+    ] {
         let mut meeting = meeting(4);
         go_on(&mut meeting);
         for seat in 0..4 {
             let answer = answer(&meeting.questions[SINGLE], seat < right);
-            happen(&mut meeting, Event::Voted { slot: 0, round: Round::First, seat, answer }).unwrap();
+            happen(
+                &mut meeting,
+                Event::Voted {
+                    slot: 0,
+                    round: Round::First,
+                    seat,
+                    answer,
+                },
+            )
+            .unwrap();
         }
         go_on(&mut meeting);
         assert_eq!(meeting.next(), Some(next.clone()));
@@ -304,9 +489,15 @@ fn a_question_answered_aloud_has_no_split() {
     go_on(&mut meeting);
     go_on(&mut meeting);
     assert_eq!(meeting.next(), Some(Event::Revealed));
-    assert_eq!(happen(&mut meeting, Event::SplitShown), Err(Rejected::NotNext));
+    assert_eq!(
+        happen(&mut meeting, Event::SplitShown),
+        Err(Rejected::NotNext)
+    );
     go_on(&mut meeting);
-    assert_eq!((meeting.verdict(0, 0), meeting.brings_back(0, 0)), (None, false));
+    assert_eq!(
+        (meeting.verdict(0, 0), meeting.brings_back(0, 0)),
+        (None, false)
+    );
 }
 
 #[test]
@@ -327,7 +518,10 @@ fn the_hot_seat_rotates_and_ends_when_all_have_had_a_turn() {
         "it is handed back"
     );
     happen(&mut meeting, Event::HandedOn).unwrap();
-    assert_eq!(happen(&mut meeting, Event::HandedOn), Err(Rejected::NotNext));
+    assert_eq!(
+        happen(&mut meeting, Event::HandedOn),
+        Err(Rejected::NotNext)
+    );
 }
 
 #[test]
@@ -336,21 +530,45 @@ fn votes_move_between_the_rounds_and_pairs_have_different_picks() {
     go_on(&mut meeting);
     let vote = |meeting: &mut Meeting, round, seat, right| {
         let answer = answer(&meeting.questions[SINGLE], right);
-        happen(meeting, Event::Voted { slot: 0, round, seat, answer }).unwrap();
+        happen(
+            meeting,
+            Event::Voted {
+                slot: 0,
+                round,
+                seat,
+                answer,
+            },
+        )
+        .unwrap();
     };
-    [true, false, false, true].into_iter().enumerate().for_each(|(s, r)| vote(&mut meeting, Round::First, s, r));
+    [true, false, false, true]
+        .into_iter()
+        .enumerate()
+        .for_each(|(s, r)| vote(&mut meeting, Round::First, s, r));
     go_on(&mut meeting);
     assert_eq!(meeting.cue(), Some(Cue::Pairs));
     let pairs = discussion_pairs(&meeting, 0);
     assert_eq!(pairs.len(), 2);
     for (one, other) in pairs {
-        assert_ne!(meeting.sheet(0, one).vote(Round::First), meeting.sheet(0, other).vote(Round::First));
+        assert_ne!(
+            meeting.sheet(0, one).vote(Round::First),
+            meeting.sheet(0, other).vote(Round::First)
+        );
     }
     go_on(&mut meeting);
-    [true, true, true, false].into_iter().enumerate().for_each(|(s, r)| vote(&mut meeting, Round::Second, s, r));
+    [true, true, true, false]
+        .into_iter()
+        .enumerate()
+        .for_each(|(s, r)| vote(&mut meeting, Round::Second, s, r));
     assert_eq!(vote_changes(&meeting, 0), (2, 1));
-    assert_eq!(option_counts(&meeting, 0, Round::First), Some(vec![0, 0, 2, 2]));
-    assert_eq!(option_counts(&meeting, 0, Round::Second), Some(vec![0, 0, 1, 3]));
+    assert_eq!(
+        option_counts(&meeting, 0, Round::First),
+        Some(vec![0, 0, 2, 2])
+    );
+    assert_eq!(
+        option_counts(&meeting, 0, Round::Second),
+        Some(vec![0, 0, 1, 3])
+    );
 }
 
 #[test]
@@ -365,9 +583,35 @@ fn verdicts_see_answer_confidence_and_reason_together() {
         let mut meeting = meeting(1);
         go_on(&mut meeting);
         let answer = answer(&meeting.questions[0], right);
-        happen(&mut meeting, Event::Voted { slot: 0, round: Round::First, seat: 0, answer }).unwrap();
-        happen(&mut meeting, Event::Confident { slot: 0, seat: 0, confidence: Some(confidence) }).unwrap();
-        happen(&mut meeting, Event::Reasoned { slot: 0, seat: 0, criterion: 0, level: Some(level) }).unwrap();
+        happen(
+            &mut meeting,
+            Event::Voted {
+                slot: 0,
+                round: Round::First,
+                seat: 0,
+                answer,
+            },
+        )
+        .unwrap();
+        happen(
+            &mut meeting,
+            Event::Confident {
+                slot: 0,
+                seat: 0,
+                confidence: Some(confidence),
+            },
+        )
+        .unwrap();
+        happen(
+            &mut meeting,
+            Event::Reasoned {
+                slot: 0,
+                seat: 0,
+                criterion: 0,
+                level: Some(level),
+            },
+        )
+        .unwrap();
         assert_eq!(meeting.verdict(0, 0), Some(verdict));
         assert_eq!(meeting.brings_back(0, 0), verdict != MeetingVerdict::Right);
     }
@@ -379,14 +623,46 @@ fn a_tally_counts_what_was_revealed() {
     for (slot, right) in [(0, true), (NUMERIC, false)] {
         happen(&mut meeting, Event::Asked { slot }).unwrap();
         let answer = answer(&meeting.questions[slot], right);
-        happen(&mut meeting, Event::Voted { slot, round: Round::First, seat: 0, answer }).unwrap();
-        happen(&mut meeting, Event::Reasoned { slot, seat: 0, criterion: 0, level: Some(slot as u8 / 2) }).unwrap();
+        happen(
+            &mut meeting,
+            Event::Voted {
+                slot,
+                round: Round::First,
+                seat: 0,
+                answer,
+            },
+        )
+        .unwrap();
+        happen(
+            &mut meeting,
+            Event::Reasoned {
+                slot,
+                seat: 0,
+                criterion: 0,
+                level: Some(slot as u8 / 2),
+            },
+        )
+        .unwrap();
         go_on(&mut meeting);
-        assert_eq!(meeting.tallies(None).first().map_or(0, |(_, tally)| tally.answered), usize::from(slot > 0));
+        assert_eq!(
+            meeting
+                .tallies(None)
+                .first()
+                .map_or(0, |(_, tally)| tally.answered),
+            usize::from(slot > 0)
+        );
         go_on(&mut meeting);
     }
     let (_, tally) = &meeting.tallies(Some(0))[0];
-    assert_eq!((tally.right, tally.answered, tally.reasoning(), tally.reasoned), (1, 2, Some(1.0), 2));
+    assert_eq!(
+        (
+            tally.right,
+            tally.answered,
+            tally.reasoning(),
+            tally.reasoned
+        ),
+        (1, 2, Some(1.0), 2)
+    );
 }
 
 fn any_event() -> impl Strategy<Value = Event> {
@@ -505,8 +781,18 @@ proptest! {
 
 #[test]
 fn a_meeting_without_questions_or_with_a_log_of_another_form_is_no_disaster() {
-    let form = Form { code: String::new(), items: vec![], growing: None };
-    let mut empty = Meeting::new(form, Arc::from([]), vec![Seat { person: PersonId(2) }]);
+    let form = Form {
+        code: String::new(),
+        items: vec![],
+        growing: None,
+    };
+    let mut empty = Meeting::new(
+        form,
+        Arc::from([]),
+        vec![Seat {
+            person: PersonId(2),
+        }],
+    );
     assert_eq!(empty.next(), Some(Event::Closing));
     assert!(happen(&mut empty, Event::Asked { slot: 0 }).is_err());
     assert_eq!(empty.cue(), None);
@@ -519,7 +805,12 @@ fn a_meeting_without_questions_or_with_a_log_of_another_form_is_no_disaster() {
 #[test]
 fn a_split_counts_what_can_be_read_and_matched_entries_one_by_one() {
     let mut meeting = meeting(4);
-    let voted = |slot, seat, answer| Event::Voted { slot, round: Round::First, seat, answer };
+    let voted = |slot, seat, answer| Event::Voted {
+        slot,
+        round: Round::First,
+        seat,
+        answer,
+    };
     let split = |meeting: &mut Meeting| {
         happen(meeting, Event::Committed).unwrap();
         happen(meeting, Event::SplitShown).unwrap();
@@ -535,15 +826,26 @@ fn a_split_counts_what_can_be_read_and_matched_entries_one_by_one() {
         happen(&mut meeting, voted(MATCHING, seat, answer)).unwrap();
     }
     let votes = split(&mut meeting);
-    assert!(!votes.pairs.is_empty() && votes.pairs.iter().all(|counts| counts[0] == 3), "{votes:?}");
+    assert!(
+        !votes.pairs.is_empty() && votes.pairs.iter().all(|counts| counts[0] == 3),
+        "{votes:?}"
+    );
     happen(&mut meeting, Event::Revealed).unwrap();
 
     happen(&mut meeting, Event::Asked { slot: NUMERIC }).unwrap();
     for (seat, text) in ["60", "60", "about sixty"].into_iter().enumerate() {
-        happen(&mut meeting, voted(NUMERIC, seat, Answer::Number(text.to_owned()))).unwrap();
+        happen(
+            &mut meeting,
+            voted(NUMERIC, seat, Answer::Number(text.to_owned())),
+        )
+        .unwrap();
     }
     let votes = split(&mut meeting);
-    assert_eq!((votes.votes, votes.typed.len(), votes.different), (2, 1, 1), "words are no number");
+    assert_eq!(
+        (votes.votes, votes.typed.len(), votes.different),
+        (2, 1, 1),
+        "words are no number"
+    );
 }
 
 /// Second windows of earlier and later builds read this format.
@@ -556,7 +858,16 @@ fn the_format_of_the_stage_does_not_change() {
             go_on(&mut meeting);
             for seat in 0..people {
                 let answer = answer(&meeting.questions[slot], seat % 2 == usize::from(wrong));
-                happen(&mut meeting, Event::Voted { slot, round: Round::First, seat, answer }).unwrap();
+                happen(
+                    &mut meeting,
+                    Event::Voted {
+                        slot,
+                        round: Round::First,
+                        seat,
+                        answer,
+                    },
+                )
+                .unwrap();
             }
             told.push_str(&format!("{}\n", json(&meeting)));
             while meeting.step() != Step::Revealed {
@@ -575,7 +886,10 @@ fn the_stage_shows_no_placeholder_and_no_empty_field_of_a_citation() {
     let mut meeting = meeting(1);
     let mut questions = meeting.questions.to_vec();
     for question in &mut questions {
-        question.code = Some(Code { language: "sh".into(), text: "nodes={n}".into() });
+        question.code = Some(Code {
+            language: "sh".into(),
+            text: "nodes={n}".into(),
+        });
         question.references[0].place = Text::default();
         question.references[0].year = 0;
     }
@@ -584,7 +898,11 @@ fn the_stage_shows_no_placeholder_and_no_empty_field_of_a_citation() {
     assert!(json(&meeting).contains("nodes=9"), "{}", json(&meeting));
     happen(&mut meeting, Event::Committed).unwrap();
     happen(&mut meeting, Event::Revealed).unwrap();
-    assert!(json(&meeting).contains("[\"SECRET-author, t\"]"), "{}", json(&meeting));
+    assert!(
+        json(&meeting).contains("[\"SECRET-author, t\"]"),
+        "{}",
+        json(&meeting)
+    );
 }
 
 #[test]
@@ -605,15 +923,30 @@ fn the_keyboard_goes_to_those_who_have_not_answered_and_comes_back_with_the_ques
         let next = meeting.handing_on();
         happen(&mut meeting, next).unwrap();
     }
-    assert_eq!((meeting.seat_at_keyboard(), meeting.is_hot_seat()), (None, true));
+    assert_eq!(
+        (meeting.seat_at_keyboard(), meeting.is_hot_seat()),
+        (None, true)
+    );
     for event in [Event::Committed, Event::AskedAgain] {
         happen(&mut meeting, event).unwrap();
     }
-    assert_eq!(meeting.seat_at_keyboard(), Some(0), "the second vote is still the same question");
-    for event in [Event::Committed, Event::SplitShown, Event::Revealed, Event::Asked { slot: 1 }] {
+    assert_eq!(
+        meeting.seat_at_keyboard(),
+        Some(0),
+        "the second vote is still the same question"
+    );
+    for event in [
+        Event::Committed,
+        Event::SplitShown,
+        Event::Revealed,
+        Event::Asked { slot: 1 },
+    ] {
         happen(&mut meeting, event).unwrap();
     }
-    assert_eq!((meeting.seat_at_keyboard(), meeting.is_hot_seat()), (None, false));
+    assert_eq!(
+        (meeting.seat_at_keyboard(), meeting.is_hot_seat()),
+        (None, false)
+    );
 }
 
 #[test]
@@ -625,9 +958,21 @@ fn another_vote_has_no_confidence_and_old_logs_keep_theirs() {
     let first = meeting.voting(0, 0, answer(0));
     assert!(matches!(first, Event::Voted { .. }));
     happen(&mut meeting, first).unwrap();
-    happen(&mut meeting, Event::Confident { slot: 0, seat: 0, confidence }).unwrap();
+    happen(
+        &mut meeting,
+        Event::Confident {
+            slot: 0,
+            seat: 0,
+            confidence,
+        },
+    )
+    .unwrap();
     happen(&mut meeting, voted(0, 0, answer(1))).unwrap();
-    assert_eq!(meeting.sheet(0, 0).confidence, confidence, "as version 0.1 recorded it");
+    assert_eq!(
+        meeting.sheet(0, 0).confidence,
+        confidence,
+        "as version 0.1 recorded it"
+    );
     let again = meeting.voting(0, 0, answer(1));
     assert!(matches!(again, Event::Voted { .. }), "the same answer");
     let other = meeting.voting(0, 0, answer(2));
@@ -636,5 +981,10 @@ fn another_vote_has_no_confidence_and_old_logs_keep_theirs() {
 }
 
 fn voted(slot: usize, seat: usize, answer: Answer) -> Event {
-    Event::Voted { slot, round: Round::First, seat, answer }
+    Event::Voted {
+        slot,
+        round: Round::First,
+        seat,
+        answer,
+    }
 }

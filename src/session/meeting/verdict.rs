@@ -99,14 +99,22 @@ impl Meeting {
 
     /// Returns true if the question is to be asked again: by the mentor's decision, otherwise by any verdict except right.
     pub fn brings_back(&self, slot: usize, seat: usize) -> bool {
-        let by_verdict = || self.verdict(slot, seat).is_some_and(|verdict| verdict != MeetingVerdict::Right);
+        let by_verdict = || {
+            self.verdict(slot, seat)
+                .is_some_and(|verdict| verdict != MeetingVerdict::Right)
+        };
         self.sheet(slot, seat).bring_back.unwrap_or_else(by_verdict)
     }
 
     /// Returns the numbers of correct votes and of all votes in a round.
     pub fn count_right(&self, slot: usize, round: Round) -> (usize, usize) {
-        let scores = self.sheets(slot).iter().filter_map(|sheet| self.score(slot, sheet.vote(round)));
-        scores.fold((0, 0), |(right, votes), score| (right + usize::from(is_right(score)), votes + 1))
+        let scores = self
+            .sheets(slot)
+            .iter()
+            .filter_map(|sheet| self.score(slot, sheet.vote(round)));
+        scores.fold((0, 0), |(right, votes), score| {
+            (right + usize::from(is_right(score)), votes + 1)
+        })
     }
 
     /// Returns the advice after the first vote on the current question; `None` without votes.
@@ -124,7 +132,10 @@ fn is_right(score: f64) -> bool {
 }
 
 fn verdict(right: bool, sheet: &SeatSheet) -> MeetingVerdict {
-    let unsure = matches!(sheet.confidence, Some(Confidence::Guess | Confidence::Unsure));
+    let unsure = matches!(
+        sheet.confidence,
+        Some(Confidence::Guess | Confidence::Unsure)
+    );
     let weak = sheet.reasoning().is_some_and(|level| level < WEAK);
     match (right, sheet.confidence) {
         (true, _) if weak => MeetingVerdict::WeakReason,
@@ -138,24 +149,44 @@ fn verdict(right: bool, sheet: &SeatSheet) -> MeetingVerdict {
 /// Returns the number of votes per option, in displayed order; `None` for questions without options.
 pub fn option_counts(meeting: &Meeting, slot: usize, round: Round) -> Option<Vec<usize>> {
     let question = &meeting.questions[slot];
-    let (Interaction::Single(_) | Interaction::Multiple { .. }) = question.interaction else { return None };
-    let votes = meeting.sheets(slot).iter().filter_map(|sheet| sheet.vote(round));
-    let picks: Vec<_> =
-        votes.filter_map(|vote| if let Answer::Picked(picks) = vote { Some(picks) } else { None }).collect();
+    let (Interaction::Single(_) | Interaction::Multiple { .. }) = question.interaction else {
+        return None;
+    };
+    let votes = meeting
+        .sheets(slot)
+        .iter()
+        .filter_map(|sheet| sheet.vote(round));
+    let picks: Vec<_> = votes
+        .filter_map(|vote| {
+            if let Answer::Picked(picks) = vote {
+                Some(picks)
+            } else {
+                None
+            }
+        })
+        .collect();
     let order = &meeting.form.items[slot].order;
-    Some(order.iter().map(|id| picks.iter().filter(|picks| picks.contains(id)).count()).collect())
+    Some(
+        order
+            .iter()
+            .map(|id| picks.iter().filter(|picks| picks.contains(id)).count())
+            .collect(),
+    )
 }
 
 /// Returns the numbers of people who changed from wrong to correct, and from correct to wrong, between the two votes.
 pub fn vote_changes(meeting: &Meeting, slot: usize) -> (usize, usize) {
     let right = |sheet: &SeatSheet, round| meeting.score(slot, sheet.vote(round)).map(is_right);
-    meeting.sheets(slot).iter().fold((0, 0), |(gained, lost), sheet| {
-        match (right(sheet, Round::First), right(sheet, Round::Second)) {
-            (Some(false), Some(true)) => (gained + 1, lost),
-            (Some(true), Some(false)) => (gained, lost + 1),
-            _ => (gained, lost),
-        }
-    })
+    meeting
+        .sheets(slot)
+        .iter()
+        .fold((0, 0), |(gained, lost), sheet| {
+            match (right(sheet, Round::First), right(sheet, Round::Second)) {
+                (Some(false), Some(true)) => (gained + 1, lost),
+                (Some(true), Some(false)) => (gained, lost + 1),
+                _ => (gained, lost),
+            }
+        })
 }
 
 /// Returns pairs of seats with different first-round answers, for discussion. Each pair is taken from the two answers
@@ -166,7 +197,9 @@ pub fn discussion_pairs(meeting: &Meeting, slot: usize) -> Vec<(usize, usize)> {
     }
     let mut groups: Vec<(&Answer, Vec<usize>)> = Vec::new();
     for (seat, sheet) in meeting.sheets(slot).iter().enumerate() {
-        let Some(vote) = sheet.vote(Round::First) else { continue };
+        let Some(vote) = sheet.vote(Round::First) else {
+            continue;
+        };
         match groups.iter_mut().find(|(answer, _)| *answer == vote) {
             Some((_, seats)) => seats.push(seat),
             None => groups.push((vote, vec![seat])),
@@ -176,7 +209,9 @@ pub fn discussion_pairs(meeting: &Meeting, slot: usize) -> Vec<(usize, usize)> {
     loop {
         groups.retain(|(_, seats)| !seats.is_empty());
         groups.sort_by_key(|(_, seats)| std::cmp::Reverse(seats.len()));
-        let [(_, first), (_, second), ..] = groups.as_mut_slice() else { return pairs };
+        let [(_, first), (_, second), ..] = groups.as_mut_slice() else {
+            return pairs;
+        };
         if let (Some(one), Some(other)) = (first.pop(), second.pop()) {
             pairs.push((one.min(other), one.max(other)));
         }

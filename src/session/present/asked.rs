@@ -37,7 +37,10 @@ impl Asked {
         let fill = |text: &Text| question.fill(text, item.row);
         Self {
             stem: fill(&question.stem),
-            code: question.code.as_ref().map(|code| Code { language: code.language.clone(), text: fill(&code.text) }),
+            code: question.code.as_ref().map(|code| Code {
+                language: code.language.clone(),
+                text: fill(&code.text),
+            }),
             lead_in: fill(&question.lead_in),
             rule: Text::new(&scoring::rule(&question.interaction)),
             body: Body::of(question, item),
@@ -48,19 +51,36 @@ impl Asked {
     pub fn parts(&self) -> Vec<Part> {
         let stem = (!self.stem.is_empty()).then(|| Part::Prose(self.stem.clone()));
         let listing = self.code.clone().map(Part::Listing);
-        stem.into_iter().chain(listing).chain([Part::LeadIn(self.lead_in.clone())]).collect()
+        stem.into_iter()
+            .chain(listing)
+            .chain([Part::LeadIn(self.lead_in.clone())])
+            .collect()
     }
 
     /// Returns the rule and all choices, for output that shows them before the answer.
     pub fn choices(&self) -> Vec<Part> {
-        let numbered = (1..).zip(self.numbered()).map(|(n, text): (usize, _)| Entry::plain(n, text));
-        let lettered = self.lettered().iter().enumerate().map(|(place, text)| Entry::plain(letter(place), text));
-        [Part::Aside(self.rule.line())].into_iter().chain(numbered).chain(lettered).collect()
+        let numbered = (1..)
+            .zip(self.numbered())
+            .map(|(n, text): (usize, _)| Entry::plain(n, text));
+        let lettered = self
+            .lettered()
+            .iter()
+            .enumerate()
+            .map(|(place, text)| Entry::plain(letter(place), text));
+        [Part::Aside(self.rule.line())]
+            .into_iter()
+            .chain(numbered)
+            .chain(lettered)
+            .collect()
     }
 
     /// Returns the texts labelled with numbers: the left entries of a matching question.
     pub fn numbered(&self) -> &[Text] {
-        if let Body::Entries { left, .. } = &self.body { left } else { &[] }
+        if let Body::Entries { left, .. } = &self.body {
+            left
+        } else {
+            &[]
+        }
     }
 
     /// Returns the texts labelled with letters: options, steps or right entries.
@@ -77,21 +97,30 @@ impl Asked {
 impl Body {
     fn of(question: &Question, item: &Item) -> Self {
         let shown = |texts: Vec<&Text>| {
-            item.order.iter().filter_map(|id| texts.get(id.index()).map(|text| (*text).clone())).collect::<Vec<_>>()
+            item.order
+                .iter()
+                .filter_map(|id| texts.get(id.index()).map(|text| (*text).clone()))
+                .collect::<Vec<_>>()
         };
         match &question.interaction {
-            Interaction::Single(options) => {
-                Body::Options { select: 1, options: shown(options.iter().map(|o| &o.text).collect()) }
+            Interaction::Single(options) => Body::Options {
+                select: 1,
+                options: shown(options.iter().map(|o| &o.text).collect()),
+            },
+            Interaction::Multiple { select, options } => Body::Options {
+                select: *select,
+                options: shown(options.iter().map(|o| &o.text).collect()),
+            },
+            Interaction::Ordering { steps, .. } => {
+                Body::Steps(shown(steps.iter().map(|s| &s.text).collect()))
             }
-            Interaction::Multiple { select, options } => {
-                Body::Options { select: *select, options: shown(options.iter().map(|o| &o.text).collect()) }
-            }
-            Interaction::Ordering { steps, .. } => Body::Steps(shown(steps.iter().map(|s| &s.text).collect())),
             Interaction::Matching { left, right } => Body::Entries {
                 left: left.iter().map(|entry| entry.text.clone()).collect(),
                 right: shown(right.iter().collect()),
             },
-            Interaction::Numeric(numeric) => Body::Number { unit: numeric.unit.clone() },
+            Interaction::Numeric(numeric) => Body::Number {
+                unit: numeric.unit.clone(),
+            },
             Interaction::Open { .. } => Body::Words,
         }
     }

@@ -24,7 +24,10 @@ pub enum Line {
 
 impl Line {
     fn text(text: impl Into<String>) -> Self {
-        Line::Text { lead: String::new(), text: text.into() }
+        Line::Text {
+            lead: String::new(),
+            text: text.into(),
+        }
     }
 }
 
@@ -45,11 +48,17 @@ pub fn lines(parts: &[Part]) -> Vec<Line> {
             Part::Labelled(label, text) => {
                 lines.extend([Line::Blank, Line::text(format!("{label}: {}", text.line()))]);
             }
-            Part::Source(text) => lines.push(Line::Text { lead: "- ".to_owned(), text: text.line() }),
+            Part::Source(text) => lines.push(Line::Text {
+                lead: "- ".to_owned(),
+                text: text.line(),
+            }),
             Part::Criterion(_, rating) => {
                 let (criterion, evidence) = (rating.criterion.line(), rating.evidence.line());
                 let text = format!("{criterion} ({}). Look for: {evidence}", rating.given());
-                lines.push(Line::Text { lead: "- ".to_owned(), text });
+                lines.push(Line::Text {
+                    lead: "- ".to_owned(),
+                    text,
+                });
             }
         }
     }
@@ -63,9 +72,15 @@ fn prose(text: &Text, lines: &mut Vec<Line>) {
                 lines.extend((n > 0).then_some(Line::Blank));
                 lines.push(Line::text(text));
             }
-            Block::Entry { mark, text } => lines.push(Line::Text { lead: format!("{mark} "), text }),
+            Block::Entry { mark, text } => lines.push(Line::Text {
+                lead: format!("{mark} "),
+                text,
+            }),
             Block::Code(text) => {
-                let code = Code { language: Text::default(), text: Text::new(&text) };
+                let code = Code {
+                    language: Text::default(),
+                    text: Text::new(&text),
+                };
                 lines.extend([Line::Blank, Line::Listing(code)]);
             }
         }
@@ -73,9 +88,21 @@ fn prose(text: &Text, lines: &mut Vec<Line>) {
 }
 
 fn entry(entry: &Entry, lines: &mut Vec<Line>) {
-    let lead = if entry.lead.is_empty() { String::new() } else { format!("{}) ", entry.lead) };
-    lines.push(Line::Text { lead, text: entry.text.line() });
-    lines.extend(entry.beneath().into_iter().map(|(mark, text)| Line::Beneath { mark, text }));
+    let lead = if entry.lead.is_empty() {
+        String::new()
+    } else {
+        format!("{}) ", entry.lead)
+    };
+    lines.push(Line::Text {
+        lead,
+        text: entry.text.line(),
+    });
+    lines.extend(
+        entry
+            .beneath()
+            .into_iter()
+            .map(|(mark, text)| Line::Beneath { mark, text }),
+    );
 }
 
 impl Entry {
@@ -87,14 +114,24 @@ impl Entry {
         let word = capitalized(&self.word);
         if !word.is_empty() {
             let reason = match self.notes.first() {
-                Some(("", why)) => notes.next().map(|_| format!(" {}", why.line())).unwrap_or_default(),
+                Some(("", why)) => notes
+                    .next()
+                    .map(|_| format!(" {}", why.line()))
+                    .unwrap_or_default(),
                 _ => String::new(),
             };
             lines.push((self.mark, format!("{word}.{reason}")));
         }
         lines.extend(notes.map(|(label, text)| {
             let text = text.line();
-            (Mark::None, if label.is_empty() { text } else { format!("{label}: {text}") })
+            (
+                Mark::None,
+                if label.is_empty() {
+                    text
+                } else {
+                    format!("{label}: {text}")
+                },
+            )
         }));
         if word.is_empty()
             && self.mark != Mark::None
@@ -108,5 +145,8 @@ impl Entry {
 
 pub(super) fn capitalized(words: &str) -> String {
     let mut letters = words.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default()
 }

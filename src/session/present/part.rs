@@ -38,7 +38,11 @@ pub struct Entry {
 impl Entry {
     /// Creates an entry without a mark.
     pub(super) fn plain(lead: impl ToString, text: &Text) -> Part {
-        Part::Entry(Self { lead: lead.to_string(), text: text.clone(), ..Self::default() })
+        Part::Entry(Self {
+            lead: lead.to_string(),
+            text: text.clone(),
+            ..Self::default()
+        })
     }
 }
 

@@ -29,9 +29,12 @@ impl Places {
                 Places::Picked(places)
             }
             Answer::Ordered(steps) => Places::Ordered(places(steps)),
-            Answer::Matched(pairs) => {
-                Places::Matched(pairs.iter().map(|id| id.and_then(|id| place(item, id))).collect())
-            }
+            Answer::Matched(pairs) => Places::Matched(
+                pairs
+                    .iter()
+                    .map(|id| id.and_then(|id| place(item, id)))
+                    .collect(),
+            ),
             Answer::Number(text) | Answer::Written(text) => Places::Typed(Text::new(text)),
         }
     }
@@ -39,9 +42,13 @@ impl Places {
     /// Formats the answer in letters, `b`, `ac`, `cabd` or `1c 2a`, or the text that was typed.
     pub fn spelled(&self) -> String {
         match self {
-            Places::Picked(places) | Places::Ordered(places) => places.iter().map(|place| letter(*place)).collect(),
+            Places::Picked(places) | Places::Ordered(places) => {
+                places.iter().map(|place| letter(*place)).collect()
+            }
             Places::Matched(pairs) => {
-                let pairs = (1..).zip(pairs).filter_map(|(n, right)| Some(format!("{n}{}", letter((*right)?))));
+                let pairs = (1..)
+                    .zip(pairs)
+                    .filter_map(|(n, right)| Some(format!("{n}{}", letter((*right)?))));
                 pairs.collect::<Vec<_>>().join(" ")
             }
             Places::Typed(text) => text.line(),

@@ -18,12 +18,20 @@ pub struct Presented {
 impl Presented {
     /// Creates the presentation of a question whose answer is final.
     pub fn of(session: &Session, slot: usize, outcome: &Outcome) -> Self {
-        let (question, sheet, item) = (session.question(slot), session.sheet(slot), session.item(slot));
+        let (question, sheet, item) = (
+            session.question(slot),
+            session.sheet(slot),
+            session.item(slot),
+        );
         let own = |criterion: usize| sheet.rubric.get(&criterion).copied();
         Self {
             asked: Asked::of(question, item),
             given: sheet.answer.as_ref().map(|answer| Places::of(answer, item)),
-            struck: sheet.struck.iter().filter_map(|id| super::places::place(item, *id)).collect(),
+            struck: sheet
+                .struck
+                .iter()
+                .filter_map(|id| super::places::place(item, *id))
+                .collect(),
             revealed: Revealed::of(question, item, outcome.scored.as_ref(), own),
             verdict: Verdict::in_session(session, slot, outcome),
         }
@@ -31,7 +39,11 @@ impl Presented {
 
     /// Returns the key and its explanation, with the answer marked.
     pub fn parts(&self) -> Vec<Part> {
-        let marks = Marks { answer: self.given.as_ref(), struck: &self.struck, votes: &[] };
+        let marks = Marks {
+            answer: self.given.as_ref(),
+            struck: &self.struck,
+            votes: &[],
+        };
         self.revealed.parts(&self.asked, &marks)
     }
 }

@@ -61,8 +61,12 @@ pub fn respond(
                 Interaction::Single(_) => pick(1, order, answer, at, intent),
                 Interaction::Multiple { select, .. } => pick(*select, order, answer, at, intent),
                 Interaction::Ordering { .. } => arrange(order, answer, at.get_or_insert(0), intent),
-                Interaction::Matching { left, .. } => pair(left.len(), order, answer, at.get_or_insert(0), intent),
-                Interaction::Numeric(_) | Interaction::Open { .. } => write(question, answer, intent),
+                Interaction::Matching { left, .. } => {
+                    pair(left.len(), order, answer, at.get_or_insert(0), intent)
+                }
+                Interaction::Numeric(_) | Interaction::Open { .. } => {
+                    write(question, answer, intent)
+                }
             };
         }
     }
@@ -80,35 +84,52 @@ fn pick(
         Some(Answer::Picked(picks)) => picks.clone(),
         _ => Vec::new(),
     };
-    let is_marked_picked = at.and_then(|at| order.get(at)).is_some_and(|id| picks.contains(id));
+    let is_marked_picked = at
+        .and_then(|at| order.get(at))
+        .is_some_and(|id| picks.contains(id));
     let place = match intent {
         Intent::Choose(place) => Some(place),
-        Intent::Toggle if select == 1 && is_marked_picked => return Response::Answer(Answer::Picked(Vec::new())),
+        Intent::Toggle if select == 1 && is_marked_picked => {
+            return Response::Answer(Answer::Picked(Vec::new()));
+        }
         Intent::Confirm if select == 1 && is_marked_picked => return Response::Complete,
         Intent::Confirm if select > 1 && picks.len() == select => return Response::Complete,
         Intent::Confirm if is_marked_picked => {
             return Response::Refused(format!("{} of {select} chosen so far", picks.len()));
         }
         Intent::Toggle | Intent::Confirm => *at,
-        Intent::TakeBack if answer.is_some() => return Response::Answer(Answer::Picked(Vec::new())),
+        Intent::TakeBack if answer.is_some() => {
+            return Response::Answer(Answer::Picked(Vec::new()));
+        }
         _ => return Response::Unchanged,
     };
     let Some(place) = place else {
-        return Response::Refused("nothing is marked yet: press the letter of an option".to_owned());
+        return Response::Refused(
+            "nothing is marked yet: press the letter of an option".to_owned(),
+        );
     };
-    let Some(pick) = order.get(place).copied() else { return Response::Unchanged };
+    let Some(pick) = order.get(place).copied() else {
+        return Response::Unchanged;
+    };
     *at = Some(place);
     match picks.iter().position(|id| *id == pick) {
         _ if select == 1 => picks = vec![pick],
         Some(picked) => drop(picks.remove(picked)),
-        None if picks.len() >= select => return Response::Refused(Misfit::TooMany(select).to_string()),
+        None if picks.len() >= select => {
+            return Response::Refused(Misfit::TooMany(select).to_string());
+        }
         None => picks.push(pick),
     }
     picks.sort();
     Response::Answer(Answer::Picked(picks))
 }
 
-fn arrange(dealt: &[ChoiceId], answer: Option<&Answer>, at: &mut usize, intent: Intent) -> Response {
+fn arrange(
+    dealt: &[ChoiceId],
+    answer: Option<&Answer>,
+    at: &mut usize,
+    intent: Intent,
+) -> Response {
     let mut order = match answer {
         Some(Answer::Ordered(order)) => order.clone(),
         _ => dealt.to_vec(),
@@ -123,37 +144,58 @@ fn arrange(dealt: &[ChoiceId], answer: Option<&Answer>, at: &mut usize, intent: 
         Intent::Move(to) => Some(to).filter(|to| to != at),
         Intent::Confirm if answer.is_some() => return Response::Complete,
         Intent::Confirm => {
-            return Response::Refused("move the steps, or press space if their order is right already".to_owned());
+            return Response::Refused(
+                "move the steps, or press space if their order is right already".to_owned(),
+            );
         }
         Intent::Toggle => return Response::Answer(Answer::Ordered(order)),
-        Intent::TakeBack if answer.is_some() => return Response::Answer(Answer::Ordered(Vec::new())),
+        Intent::TakeBack if answer.is_some() => {
+            return Response::Answer(Answer::Ordered(Vec::new()));
+        }
         _ => None,
     };
-    let Some(to) = to.filter(|to| *to < order.len() && *at < order.len()) else { return Response::Unchanged };
+    let Some(to) = to.filter(|to| *to < order.len() && *at < order.len()) else {
+        return Response::Unchanged;
+    };
     let step = order.remove(*at);
     order.insert(to, step);
     *at = to;
     Response::Answer(Answer::Ordered(order))
 }
 
-fn pair(left: usize, order: &[ChoiceId], answer: Option<&Answer>, at: &mut usize, intent: Intent) -> Response {
+fn pair(
+    left: usize,
+    order: &[ChoiceId],
+    answer: Option<&Answer>,
+    at: &mut usize,
+    intent: Intent,
+) -> Response {
     let mut pairs = match answer {
         Some(Answer::Matched(pairs)) => pairs.clone(),
         _ => vec![None; left],
     };
     let is_complete = pairs.iter().all(Option::is_some);
-    let Some(here) = pairs.get_mut(*at) else { return Response::Unchanged };
+    let Some(here) = pairs.get_mut(*at) else {
+        return Response::Unchanged;
+    };
     match intent {
         Intent::Choose(place) => {
-            let Some(right) = order.get(place) else { return Response::Unchanged };
+            let Some(right) = order.get(place) else {
+                return Response::Unchanged;
+            };
             *here = Some(*right);
             let open = |at: &usize| pairs.get(*at).is_some_and(Option::is_none);
-            *at = (*at..left).find(open).or_else(|| (0..left).find(open)).unwrap_or(*at);
+            *at = (*at..left)
+                .find(open)
+                .or_else(|| (0..left).find(open))
+                .unwrap_or(*at);
         }
         Intent::TakeBack if here.is_some() => *here = None,
         Intent::Confirm if is_complete => return Response::Complete,
         Intent::Confirm => {
-            return Response::Refused("press the letter of the entry that belongs to the marked one".to_owned());
+            return Response::Refused(
+                "press the letter of the entry that belongs to the marked one".to_owned(),
+            );
         }
         _ => return Response::Unchanged,
     }
@@ -162,7 +204,9 @@ fn pair(left: usize, order: &[ChoiceId], answer: Option<&Answer>, at: &mut usize
 
 fn write(question: &Question, answer: Option<&Answer>, intent: Intent) -> Response {
     match intent {
-        Intent::Type(text) => Response::Answer(scoring::recordable(question, Answer::typed(question, text))),
+        Intent::Type(text) => {
+            Response::Answer(scoring::recordable(question, Answer::typed(question, text)))
+        }
         Intent::TakeBack => Response::Answer(question.blank()),
         Intent::Confirm if answer.is_some_and(|answer| !answer.is_blank()) => Response::Complete,
         Intent::Confirm | Intent::Choose(_) => Response::Type,

@@ -113,7 +113,11 @@ impl Rating {
             (None, None) => format!("0 to {} points", self.points),
             (Some(own), None) => format!("{own} of {} points", self.points),
             (own, Some(mentor)) => {
-                format!("own {}, mentor {mentor} of {} points", own.unwrap_or_default(), self.points)
+                format!(
+                    "own {}, mentor {mentor} of {} points",
+                    own.unwrap_or_default(),
+                    self.points
+                )
             }
         }
     }
@@ -131,20 +135,35 @@ pub struct Marks<'a> {
 
 impl Revealed {
     /// Creates the revealed part of a question. `own` returns the person's points for a criterion of an open question.
-    pub fn of(question: &Question, item: &Item, scored: Option<&Scored>, own: impl Fn(usize) -> Option<u32>) -> Self {
+    pub fn of(
+        question: &Question,
+        item: &Item,
+        scored: Option<&Scored>,
+        own: impl Fn(usize) -> Option<u32>,
+    ) -> Self {
         Self {
             key: Key::of(question, item, own),
             explanation: question.fill(&question.explanation, item.row),
-            references: question.references.iter().map(|reference| reference.citation()).collect(),
+            references: question
+                .references
+                .iter()
+                .map(|reference| reference.citation())
+                .collect(),
             arithmetic: scored.map(|scored| Text::new(&scored.arithmetic)),
             is_right: scored.map(Scored::is_right),
             belief: scored.and_then(|scored| scored.misconception.clone()),
             either_way: match &question.interaction {
-                Interaction::Ordering { free, .. } => free.iter().map(|(a, b)| [a.index(), b.index()]).collect(),
+                Interaction::Ordering { free, .. } => {
+                    free.iter().map(|(a, b)| [a.index(), b.index()]).collect()
+                }
                 _ => Vec::new(),
             },
-            known_mistakes: numeric(question).map(|numeric| known_mistakes(numeric, item)).unwrap_or_default(),
-            values: numeric(question).map(|numeric| values(numeric, item)).unwrap_or_default(),
+            known_mistakes: numeric(question)
+                .map(|numeric| known_mistakes(numeric, item))
+                .unwrap_or_default(),
+            values: numeric(question)
+                .map(|numeric| values(numeric, item))
+                .unwrap_or_default(),
         }
     }
 
@@ -158,8 +177,15 @@ impl Revealed {
     /// Returns the calculation of the score, the explanation and its sources.
     pub fn lesson(&self) -> Vec<Part> {
         let mut parts = Vec::new();
-        parts.extend(self.arithmetic.clone().map(|arithmetic| Part::Labelled("Score", arithmetic)));
-        parts.extend([Part::Heading("Explanation"), Part::Prose(self.explanation.clone())]);
+        parts.extend(
+            self.arithmetic
+                .clone()
+                .map(|arithmetic| Part::Labelled("Score", arithmetic)),
+        );
+        parts.extend([
+            Part::Heading("Explanation"),
+            Part::Prose(self.explanation.clone()),
+        ]);
         if !self.references.is_empty() {
             parts.push(Part::Heading("Sources"));
         }
@@ -173,32 +199,65 @@ impl Revealed {
         match (&self.key, &asked.body) {
             (Key::Options(rationales), Body::Options { options, .. }) => {
                 let options = options.iter().zip(rationales).enumerate();
-                options.map(|(place, (text, rationale))| option(place, text, rationale, marks)).collect()
+                options
+                    .map(|(place, (text, rationale))| option(place, text, rationale, marks))
+                    .collect()
             }
             (Key::Steps(key), Body::Steps(steps)) => self.steps(key, steps, marks.answer),
-            (Key::Entries(key), Body::Entries { left, right }) => pairs(key, left, right, marks.answer),
-            (Key::Number { right, within, formula, .. }, Body::Number { unit }) => {
-                self.number(right, within, formula, unit, marks.answer)
+            (Key::Entries(key), Body::Entries { left, right }) => {
+                pairs(key, left, right, marks.answer)
             }
-            (Key::Words { model_answer, rubric }, Body::Words) => words(model_answer, rubric, marks.answer),
+            (
+                Key::Number {
+                    right,
+                    within,
+                    formula,
+                    ..
+                },
+                Body::Number { unit },
+            ) => self.number(right, within, formula, unit, marks.answer),
+            (
+                Key::Words {
+                    model_answer,
+                    rubric,
+                },
+                Body::Words,
+            ) => words(model_answer, rubric, marks.answer),
             _ => Vec::new(),
         }
     }
 
     /// Returns the key in one line; `None` for an open question.
     pub fn one_line(&self, asked: &Asked) -> Option<String> {
-        let text = |place: usize| asked.lettered().get(place).map(Text::line).unwrap_or_default();
+        let text = |place: usize| {
+            asked
+                .lettered()
+                .get(place)
+                .map(Text::line)
+                .unwrap_or_default()
+        };
         let texts: Vec<String> = match &self.key {
             Key::Options(rationales) => {
-                let keys = rationales.iter().enumerate().filter(|(_, rationale)| rationale.is_key());
-                keys.map(|(place, _)| format!("{}  {}", letter(place), text(place))).collect()
+                let keys = rationales
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, rationale)| rationale.is_key());
+                keys.map(|(place, _)| format!("{}  {}", letter(place), text(place)))
+                    .collect()
             }
-            Key::Steps(key) => (1..).zip(key).map(|(n, (place, _))| format!("{n} {}", text(*place))).collect(),
+            Key::Steps(key) => (1..)
+                .zip(key)
+                .map(|(n, (place, _))| format!("{n} {}", text(*place)))
+                .collect(),
             Key::Entries(key) => {
                 let pairs = asked.numbered().iter().zip(key);
-                pairs.map(|(left, (place, _))| format!("{}: {}", left.line(), letter(*place))).collect()
+                pairs
+                    .map(|(left, (place, _))| format!("{}: {}", left.line(), letter(*place)))
+                    .collect()
             }
-            Key::Number { right, within, .. } => vec![format!("{}, within {}", right.line(), within.line())],
+            Key::Number { right, within, .. } => {
+                vec![format!("{}, within {}", right.line(), within.line())]
+            }
             Key::Words { .. } => return None,
         };
         Some(texts.join(" · "))
@@ -207,14 +266,18 @@ impl Revealed {
     fn steps(&self, key: &[(usize, Text)], steps: &[Text], answer: Option<&Places>) -> Vec<Part> {
         let mut parts = vec![Part::Aside("The right order".to_owned())];
         for (i, (shown, why)) in key.iter().enumerate() {
-            let Some(step) = steps.get(*shown) else { continue };
+            let Some(step) = steps.get(*shown) else {
+                continue;
+            };
             let yours = match answer {
                 Some(Places::Ordered(order)) => order.iter().position(|place| place == shown),
                 _ => None,
             };
             // If the answer is right as a whole, steps with a free order are right in either position.
             let is_right = |yours| yours == i || self.is_right == Some(true);
-            let word = yours.filter(|yours| *yours != i).map(|yours| format!("yours: {}", yours + 1));
+            let word = yours
+                .filter(|yours| *yours != i)
+                .map(|yours| format!("yours: {}", yours + 1));
             parts.push(Part::Entry(Entry {
                 lead: (i + 1).to_string(),
                 text: step.clone(),
@@ -224,13 +287,27 @@ impl Revealed {
             }));
         }
         if !self.either_way.is_empty() {
-            let pairs: Vec<String> = self.either_way.iter().map(|[a, b]| format!("{} and {}", a + 1, b + 1)).collect();
-            parts.push(Part::Aside(format!("Either way round: {}", pairs.join(", "))));
+            let pairs: Vec<String> = self
+                .either_way
+                .iter()
+                .map(|[a, b]| format!("{} and {}", a + 1, b + 1))
+                .collect();
+            parts.push(Part::Aside(format!(
+                "Either way round: {}",
+                pairs.join(", ")
+            )));
         }
         parts
     }
 
-    fn number(&self, right: &Text, within: &Text, formula: &Text, unit: &Text, answer: Option<&Places>) -> Vec<Part> {
+    fn number(
+        &self,
+        right: &Text,
+        within: &Text,
+        formula: &Text,
+        unit: &Text,
+        answer: Option<&Places>,
+    ) -> Vec<Part> {
         let mut parts = Vec::new();
         if let Some(Places::Typed(typed)) = answer {
             let word = match self.is_right {
@@ -242,7 +319,11 @@ impl Revealed {
                 text: Text::new(&with_unit(&typed.line(), unit)),
                 mark: Mark::of(self.is_right),
                 word: word.to_owned(),
-                notes: self.belief.iter().map(|belief| (BELIEF, belief.clone())).collect(),
+                notes: self
+                    .belief
+                    .iter()
+                    .map(|belief| (BELIEF, belief.clone()))
+                    .collect(),
                 ..Entry::default()
             }));
         }
@@ -253,7 +334,10 @@ impl Revealed {
             ..Entry::default()
         }));
         parts.push(Part::Aside(formula.line()));
-        let others = self.known_mistakes.iter().filter(|mistake| self.belief.as_ref() != Some(&mistake.why));
+        let others = self
+            .known_mistakes
+            .iter()
+            .filter(|mistake| self.belief.as_ref() != Some(&mistake.why));
         parts.extend(others.map(|mistake| {
             let notes = vec![("", mistake.why.clone())];
             Part::Entry(Entry {
@@ -279,32 +363,57 @@ impl Key {
                     why: o.why.clone(),
                     misconception: o.misconception.clone(),
                 };
-                Key::Options(item.order.iter().filter_map(|id| options.get(id.index()).map(rationale)).collect())
+                Key::Options(
+                    item.order
+                        .iter()
+                        .filter_map(|id| options.get(id.index()).map(rationale))
+                        .collect(),
+                )
             }
             Interaction::Ordering { steps, .. } => {
-                let step = |(id, step): (ChoiceId, &Step)| (place(item, id).unwrap_or(0), step.why.clone());
+                let step = |(id, step): (ChoiceId, &Step)| {
+                    (place(item, id).unwrap_or(0), step.why.clone())
+                };
                 Key::Steps(ChoiceId::first(steps.len()).zip(steps).map(step).collect())
             }
-            Interaction::Matching { left, .. } => {
-                Key::Entries(left.iter().map(|l| (place(item, l.key).unwrap_or(0), l.why.clone())).collect())
-            }
+            Interaction::Matching { left, .. } => Key::Entries(
+                left.iter()
+                    .map(|l| (place(item, l.key).unwrap_or(0), l.why.clone()))
+                    .collect(),
+            ),
             Interaction::Numeric(numeric) => Key::number(numeric, item),
-            Interaction::Open { model_answer, rubric } => Key::Words {
+            Interaction::Open {
+                model_answer,
+                rubric,
+            } => Key::Words {
                 model_answer: model_answer.clone(),
-                rubric: rubric.iter().enumerate().map(|(i, criterion)| Rating::new(criterion, own(i))).collect(),
+                rubric: rubric
+                    .iter()
+                    .enumerate()
+                    .map(|(i, criterion)| Rating::new(criterion, own(i)))
+                    .collect(),
             },
         }
     }
 
     fn number(numeric: &Numeric, item: &Item) -> Self {
         let values = numeric.params.iter().zip(numeric.values(item.row));
-        let values: Vec<String> =
-            values.map(|(param, value)| format!("{} = {}", param.name, number::show(value))).collect();
+        let values: Vec<String> = values
+            .map(|(param, value)| format!("{} = {}", param.name, number::show(value)))
+            .collect();
         let source = numeric.formula.source();
-        let formula =
-            if values.is_empty() { source.to_owned() } else { format!("{source} with {}", values.join(", ")) };
+        let formula = if values.is_empty() {
+            source.to_owned()
+        } else {
+            format!("{source} with {}", values.join(", "))
+        };
         let (right, tolerance) = (numeric.right(item.row), numeric.tolerance(item.row));
-        let quantity = |value, tolerance| Text::new(&with_unit(&number::show_within(value, tolerance), &numeric.unit));
+        let quantity = |value, tolerance| {
+            Text::new(&with_unit(
+                &number::show_within(value, tolerance),
+                &numeric.unit,
+            ))
+        };
         Key::Number {
             right: quantity(right, tolerance),
             exact: quantity(right, 0.0),
@@ -323,18 +432,29 @@ fn numeric(question: &Question) -> Option<&Numeric> {
 
 fn values(numeric: &Numeric, item: &Item) -> Vec<Text> {
     let values = numeric.params.iter().zip(numeric.values(item.row));
-    let texts =
-        values.map(|(param, value)| format!("{} = {}", param.name, with_unit(&number::show(value), &param.unit)));
+    let texts = values.map(|(param, value)| {
+        format!(
+            "{} = {}",
+            param.name,
+            with_unit(&number::show(value), &param.unit)
+        )
+    });
     texts.map(|value| Text::new(&value)).collect()
 }
 
 fn known_mistakes(numeric: &Numeric, item: &Item) -> Vec<KnownMistake> {
     let values = numeric.values(item.row);
-    let results = numeric.wrong.iter().map(|wrong| (wrong.formula.evaluate(&values), &wrong.why));
+    let results = numeric
+        .wrong
+        .iter()
+        .map(|wrong| (wrong.formula.evaluate(&values), &wrong.why));
     let finite = results.filter(|(value, _)| value.is_finite());
     finite
         .map(|(value, why)| KnownMistake {
-            value: Text::new(&with_unit(&number::show_within(value, numeric.tolerance_of(value)), &numeric.unit)),
+            value: Text::new(&with_unit(
+                &number::show_within(value, numeric.tolerance_of(value)),
+                &numeric.unit,
+            )),
             exact: Text::new(&with_unit(&number::show(value), &numeric.unit)),
             why: numeric.fill(why, item.row),
         })
@@ -357,14 +477,39 @@ fn option(place: usize, text: &Text, rationale: &Rationale, marks: &Marks) -> Pa
         (false, false) if partly => (Mark::Partly, "partly right"),
         (false, false) => (Mark::None, ""),
     };
-    let struck = if marks.struck.contains(&place) { "struck out" } else { "" };
-    let word = [word, struck].into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(", ");
-    let belief = rationale.misconception.clone().filter(|_| (given || is_voted) && !rationale.is_key());
-    let notes = [("", rationale.why.clone())].into_iter().chain(belief.map(|belief| (BELIEF, belief))).collect();
-    Part::Entry(Entry { lead: letter(place).to_string(), text: text.clone(), mark, word, notes })
+    let struck = if marks.struck.contains(&place) {
+        "struck out"
+    } else {
+        ""
+    };
+    let word = [word, struck]
+        .into_iter()
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(", ");
+    let belief = rationale
+        .misconception
+        .clone()
+        .filter(|_| (given || is_voted) && !rationale.is_key());
+    let notes = [("", rationale.why.clone())]
+        .into_iter()
+        .chain(belief.map(|belief| (BELIEF, belief)))
+        .collect();
+    Part::Entry(Entry {
+        lead: letter(place).to_string(),
+        text: text.clone(),
+        mark,
+        word,
+        notes,
+    })
 }
 
-fn pairs(key: &[(usize, Text)], left: &[Text], right: &[Text], answer: Option<&Places>) -> Vec<Part> {
+fn pairs(
+    key: &[(usize, Text)],
+    left: &[Text],
+    right: &[Text],
+    answer: Option<&Places>,
+) -> Vec<Part> {
     let text = |place: usize| right.get(place).cloned().unwrap_or_default();
     let pair = |(i, ((belongs, why), entry)): (usize, (&(usize, Text), &Text))| {
         let yours = match answer {
@@ -378,10 +523,20 @@ fn pairs(key: &[(usize, Text)], left: &[Text], right: &[Text], answer: Option<&P
             None => "",
         };
         let mut notes = vec![("Belongs to", text(*belongs))];
-        notes.extend(yours.filter(|yours| yours != belongs).map(|yours| ("You chose", text(yours))));
+        notes.extend(
+            yours
+                .filter(|yours| yours != belongs)
+                .map(|yours| ("You chose", text(yours))),
+        );
         notes.push(("", why.clone()));
         let (lead, mark) = ((i + 1).to_string(), Mark::of(is_right));
-        Part::Entry(Entry { lead, text: entry.clone(), mark, word: word.to_owned(), notes })
+        Part::Entry(Entry {
+            lead,
+            text: entry.clone(),
+            mark,
+            word: word.to_owned(),
+            notes,
+        })
     };
     key.iter().zip(left).enumerate().map(pair).collect()
 }
@@ -391,13 +546,22 @@ fn words(model_answer: &Text, rubric: &[Rating], answer: Option<&Places>) -> Vec
     if let Some(Places::Typed(text)) = answer {
         parts.extend([Part::Heading("Your answer"), Part::Prose(text.clone())]);
     }
-    parts.extend([Part::Heading("Model answer"), Part::Prose(model_answer.clone())]);
+    parts.extend([
+        Part::Heading("Model answer"),
+        Part::Prose(model_answer.clone()),
+    ]);
     let both = rubric.iter().any(|rating| rating.mentor.is_some());
     parts.push(Part::Heading(match (both, answer) {
         (true, _) => "Points: your own, and your mentor's",
         (false, Some(_)) => "Points for your answer, by yourself",
         (false, None) => "Criteria",
     }));
-    parts.extend(rubric.iter().cloned().enumerate().map(|(i, rating)| Part::Criterion(i, rating)));
+    parts.extend(
+        rubric
+            .iter()
+            .cloned()
+            .enumerate()
+            .map(|(i, rating)| Part::Criterion(i, rating)),
+    );
     parts
 }

@@ -7,8 +7,8 @@ use crate::core::form::Item;
 use crate::core::formula::Formula;
 use crate::core::id::{ChoiceId, CompetencyId, DeckId, FacetId, Fingerprint, QuestionId};
 use crate::core::question::{
-    Choice, Code, Criterion, Demand, Interaction, Left, Level, Numeric, Param, Question, Reference, Row, Step,
-    WrongFormula,
+    Choice, Code, Criterion, Demand, Interaction, Left, Level, Numeric, Param, Question, Reference,
+    Row, Step, WrongFormula,
 };
 use crate::core::response::Answer;
 use crate::core::scoring;
@@ -20,21 +20,44 @@ fn interactions() -> Vec<Interaction> {
         why: "why".into(),
         misconception: Some("belief".into()),
     };
-    let options = vec![choice("one", 1.0), choice("two", 0.5), choice("three", 0.0), choice("four", 0.0)];
+    let options = vec![
+        choice("one", 1.0),
+        choice("two", 0.5),
+        choice("three", 0.0),
+        choice("four", 0.0),
+    ];
     let mut two_keys = options.clone();
     two_keys[1].credit = 1.0;
-    let step = |text: &str| Step { text: text.into(), why: "why".into() };
-    let left = |text: &str, key| Left { text: text.into(), key: ChoiceId(key), why: "why".into() };
+    let step = |text: &str| Step {
+        text: text.into(),
+        why: "why".into(),
+    };
+    let left = |text: &str, key| Left {
+        text: text.into(),
+        key: ChoiceId(key),
+        why: "why".into(),
+    };
     vec![
         Interaction::Single(options),
-        Interaction::Multiple { select: 2, options: two_keys },
+        Interaction::Multiple {
+            select: 2,
+            options: two_keys,
+        },
         Interaction::Ordering {
             steps: ["first", "second", "third"].map(step).into(),
             free: vec![(ChoiceId(0), ChoiceId(1))],
         },
-        Interaction::Matching { left: vec![left("x", 0), left("y", 1)], right: ["a", "b", "c"].map(Into::into).into() },
+        Interaction::Matching {
+            left: vec![left("x", 0), left("y", 1)],
+            right: ["a", "b", "c"].map(Into::into).into(),
+        },
         Interaction::Numeric(Numeric {
-            params: vec![Param { name: "n".into(), values: vec![7.0, 9.0], unit: "".into(), label: "".into() }],
+            params: vec![Param {
+                name: "n".into(),
+                values: vec![7.0, 9.0],
+                unit: "".into(),
+                label: "".into(),
+            }],
             formula: Formula::parse("n*2", &["n"]).unwrap(),
             unit: "GB".into(),
             tolerance_rel: 0.0,
@@ -43,13 +66,22 @@ fn interactions() -> Vec<Interaction> {
         }),
         Interaction::Open {
             model_answer: "model".into(),
-            rubric: vec![Criterion { criterion: "criterion".into(), points: 2, evidence: "evidence".into() }],
+            rubric: vec![Criterion {
+                criterion: "criterion".into(),
+                points: 2,
+                evidence: "evidence".into(),
+            }],
         },
     ]
 }
 
 fn asked(interaction: Interaction) -> (Question, Item) {
-    let reference = Reference { author: "Ada".into(), title: "Notes".into(), place: "".into(), year: 0 };
+    let reference = Reference {
+        author: "Ada".into(),
+        title: "Notes".into(),
+        place: "".into(),
+        year: 0,
+    };
     let question = Question {
         id: QuestionId::new("q"),
         fingerprint: Fingerprint::of("q"),
@@ -61,7 +93,10 @@ fn asked(interaction: Interaction) -> (Question, Item) {
         family: None,
         seconds: 60,
         stem: "{n} nodes".into(),
-        code: Some(Code { language: "sh".into(), text: "nodes={n}".into() }),
+        code: Some(Code {
+            language: "sh".into(),
+            text: "nodes={n}".into(),
+        }),
         lead_in: "How many of {n}?".into(),
         interaction,
         explanation: "It is {n}.".into(),
@@ -79,7 +114,11 @@ fn asked(interaction: Interaction) -> (Question, Item) {
         kind: question.kind(),
         seconds: 60,
         row: Row(1),
-        order: ChoiceId::first(question.interaction.movable()).collect::<Vec<_>>().into_iter().rev().collect(),
+        order: ChoiceId::first(question.interaction.movable())
+            .collect::<Vec<_>>()
+            .into_iter()
+            .rev()
+            .collect(),
         fresh: true,
         why: None,
     };
@@ -89,28 +128,53 @@ fn asked(interaction: Interaction) -> (Question, Item) {
 fn revealed(question: &Question, item: &Item, answer: Option<&Answer>) -> Vec<Part> {
     let scored = answer.and_then(|answer| scoring::score(question, item.row, answer));
     let places = answer.map(|answer| Places::of(answer, item));
-    let marks = Marks { answer: places.as_ref(), ..Marks::default() };
-    Revealed::of(question, item, scored.as_ref(), |_| None).parts(&Asked::of(question, item), &marks)
+    let marks = Marks {
+        answer: places.as_ref(),
+        ..Marks::default()
+    };
+    Revealed::of(question, item, scored.as_ref(), |_| None)
+        .parts(&Asked::of(question, item), &marks)
 }
 
 fn marks(parts: &[Part]) -> Vec<Mark> {
-    let mark = |part: &Part| if let Part::Entry(entry) = part { Some(entry.mark) } else { None };
+    let mark = |part: &Part| {
+        if let Part::Entry(entry) = part {
+            Some(entry.mark)
+        } else {
+            None
+        }
+    };
     parts.iter().filter_map(mark).collect()
 }
 
 #[test]
 fn parameters_are_filled_in_everywhere() {
     let (question, item) = asked(interactions().remove(4));
-    let told = format!("{:?}{:?}", Asked::of(&question, &item), revealed(&question, &item, None));
-    assert!(told.contains("nodes=9") && told.contains("9 nodes") && told.contains("It is 9."), "{told}");
+    let told = format!(
+        "{:?}{:?}",
+        Asked::of(&question, &item),
+        revealed(&question, &item, None)
+    );
+    assert!(
+        told.contains("nodes=9") && told.contains("9 nodes") && told.contains("It is 9."),
+        "{told}"
+    );
     assert!(!told.contains("{n}"), "{told}");
 }
 
 #[test]
 fn calculated_values_are_rounded_to_the_tolerance() {
-    let wrong = WrongFormula { formula: Formula::parse("n/9", &["n"]).unwrap(), why: "forgot a third".into() };
+    let wrong = WrongFormula {
+        formula: Formula::parse("n/9", &["n"]).unwrap(),
+        why: "forgot a third".into(),
+    };
     let numeric = Numeric {
-        params: vec![Param { name: "n".into(), values: vec![7.0, 1000.0], unit: "".into(), label: "".into() }],
+        params: vec![Param {
+            name: "n".into(),
+            values: vec![7.0, 1000.0],
+            unit: "".into(),
+            label: "".into(),
+        }],
         formula: Formula::parse("n/3", &["n"]).unwrap(),
         unit: "GB".into(),
         tolerance_rel: 0.02,
@@ -129,7 +193,10 @@ fn calculated_values_are_rounded_to_the_tolerance() {
 fn steps_that_may_change_places_are_right_in_either() {
     let (question, item) = asked(interactions().remove(2));
     let given = |ids: [u8; 3]| Answer::Ordered(ids.map(ChoiceId).into());
-    assert_eq!(marks(&revealed(&question, &item, Some(&given([1, 0, 2])))), [Mark::Right; 3]);
+    assert_eq!(
+        marks(&revealed(&question, &item, Some(&given([1, 0, 2])))),
+        [Mark::Right; 3]
+    );
     let wrong = marks(&revealed(&question, &item, Some(&given([2, 1, 0]))));
     assert_eq!(wrong, [Mark::Wrong, Mark::Right, Mark::Wrong]);
 }
@@ -137,9 +204,13 @@ fn steps_that_may_change_places_are_right_in_either() {
 #[test]
 fn a_belief_is_told_only_to_those_who_chose_it() {
     let (question, item) = asked(interactions().remove(0));
-    let told = |answer: Option<Answer>| format!("{:?}", revealed(&question, &item, answer.as_ref()));
+    let told =
+        |answer: Option<Answer>| format!("{:?}", revealed(&question, &item, answer.as_ref()));
     assert!(!told(None).contains("belief"));
-    assert!(!told(Some(Answer::Picked(vec![ChoiceId(0)]))).contains("belief"), "the key is no misconception");
+    assert!(
+        !told(Some(Answer::Picked(vec![ChoiceId(0)]))).contains("belief"),
+        "the key is no misconception"
+    );
     assert!(told(Some(Answer::Picked(vec![ChoiceId(2)]))).contains("belief"));
 }
 
@@ -148,7 +219,10 @@ fn a_key_of_another_type_has_no_parts() {
     let (question, item) = asked(interactions().remove(0));
     let mut revealed = Revealed::of(&question, &item, None, |_| None);
     revealed.key = Key::Steps(vec![(7, "why".into())]);
-    assert_eq!(revealed.answer(&Asked::of(&question, &item), &Marks::default()), []);
+    assert_eq!(
+        revealed.answer(&Asked::of(&question, &item), &Marks::default()),
+        []
+    );
 }
 
 fn intent() -> impl Strategy<Value = Intent> {

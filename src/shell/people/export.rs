@@ -18,7 +18,12 @@ const OWN: u32 = 1000;
 
 impl Workspace {
     fn names(&self) -> Result<Vec<(PersonId, Text)>, StoreError> {
-        Ok(self.store.people()?.into_iter().map(|person| (person.id, person.name)).collect())
+        Ok(self
+            .store
+            .people()?
+            .into_iter()
+            .map(|person| (person.id, person.name))
+            .collect())
     }
 
     /// Returns the page for a person to take away, in Markdown.
@@ -27,8 +32,17 @@ impl Workspace {
     /// A failure of the store.
     pub fn person_markdown(&self, person: PersonId) -> Result<String, Refused> {
         let (names, records) = (self.names()?, self.records(Some(person))?);
-        let people = People { names: &names, blueprint: &self.library.outline.blueprint };
-        Ok(report::person_page(&people, person, &MentoringProgress::of(&records, person), &records, self.today()))
+        let people = People {
+            names: &names,
+            blueprint: &self.library.outline.blueprint,
+        };
+        Ok(report::person_page(
+            &people,
+            person,
+            &MentoringProgress::of(&records, person),
+            &records,
+            self.today(),
+        ))
     }
 
     /// Returns the page of a session for the mentor, in Markdown.
@@ -37,7 +51,10 @@ impl Workspace {
     /// The errors of [`Workspace::person_markdown`].
     pub fn session_markdown(&self, session: &SessionId) -> Result<String, Refused> {
         let names = self.names()?;
-        let people = People { names: &names, blueprint: &self.library.outline.blueprint };
+        let people = People {
+            names: &names,
+            blueprint: &self.library.outline.blueprint,
+        };
         Ok(report::session_page(&people, &self.record(session)?))
     }
 
@@ -46,7 +63,11 @@ impl Workspace {
     /// # Errors
     /// A failure of the store.
     pub fn find_meeting(&self, name: &str) -> Result<Option<SessionId>, StoreError> {
-        let mut matching = self.store.meetings(None)?.into_iter().filter(|id| id.as_str().starts_with(name));
+        let mut matching = self
+            .store
+            .meetings(None)?
+            .into_iter()
+            .filter(|id| id.as_str().starts_with(name));
         Ok(matching.next().filter(|_| matching.next().is_none()))
     }
 
@@ -55,7 +76,10 @@ impl Workspace {
     /// # Errors
     /// The errors of [`Workspace::person_markdown`].
     pub fn mentoring_of(&self, person: PersonId) -> Result<MentoringReport, Refused> {
-        Ok(report::mentoring(&MentoringProgress::of(&self.records(Some(person))?, person)))
+        Ok(report::mentoring(&MentoringProgress::of(
+            &self.records(Some(person))?,
+            person,
+        )))
     }
 
     /// Returns every answer of a person, ordered by the start of the sessions: assessments, practice and mentor
@@ -65,7 +89,12 @@ impl Workspace {
     /// The errors of [`Workspace::person_markdown`].
     pub fn rows_of_person(&self, person: &Person) -> Result<Vec<AnswerRow>, Refused> {
         let mut rows = Vec::new();
-        for listed in self.store.list(person.id, Mode::Assess, None, OWN)?.iter().rev() {
+        for listed in self
+            .store
+            .list(person.id, Mode::Assess, None, OWN)?
+            .iter()
+            .rev()
+        {
             if listed.state == State::Finished {
                 rows.extend(self.rows_of_session(&self.open_result(&listed.id)?));
             }
@@ -76,10 +105,18 @@ impl Workspace {
         }
         for record in self.records(Some(person.id))? {
             let seat = record.seat_of(person.id);
-            rows.extend(seat.into_iter().flat_map(|seat| rows_of_seat(&record, seat, person.name.line())));
+            rows.extend(
+                seat.into_iter()
+                    .flat_map(|seat| rows_of_seat(&record, seat, person.name.line())),
+            );
         }
-        let order: HashMap<String, usize> =
-            self.store.session_ids()?.into_iter().enumerate().map(|(n, id)| (id.to_string(), n)).collect();
+        let order: HashMap<String, usize> = self
+            .store
+            .session_ids()?
+            .into_iter()
+            .enumerate()
+            .map(|(n, id)| (id.to_string(), n))
+            .collect();
         rows.sort_by_key(|row| order.get(&row.session).copied());
         Ok(rows)
     }
@@ -90,10 +127,15 @@ impl Workspace {
     /// The errors of [`Workspace::person_markdown`].
     pub fn rows_of_meeting(&self, session: &SessionId) -> Result<Vec<AnswerRow>, Refused> {
         let names = self.names()?;
-        let people = People { names: &names, blueprint: &self.library.outline.blueprint };
+        let people = People {
+            names: &names,
+            blueprint: &self.library.outline.blueprint,
+        };
         let record = self.record(session)?;
         let seats = record.seats.iter().enumerate();
-        Ok(seats.flat_map(|(seat, at)| rows_of_seat(&record, seat, people.name(at.person))).collect())
+        Ok(seats
+            .flat_map(|(seat, at)| rows_of_seat(&record, seat, people.name(at.person)))
+            .collect())
     }
 
     /// Returns the answers of an assessment.
@@ -118,11 +160,19 @@ impl Workspace {
     /// A failure of the store.
     pub fn find_practice(&self, name: &str) -> Result<Option<SessionId>, StoreError> {
         let listed = self.store.list(self.person, Mode::Practise, None, OWN)?;
-        let mut matching = listed.into_iter().map(|l| l.id).filter(|id| id.as_str().starts_with(name));
+        let mut matching = listed
+            .into_iter()
+            .map(|l| l.id)
+            .filter(|id| id.as_str().starts_with(name));
         Ok(matching.next().filter(|_| matching.next().is_none()))
     }
 
-    fn rows_of_outcomes(&self, id: &SessionId, session: &Session, outcomes: &[Outcome]) -> Vec<AnswerRow> {
+    fn rows_of_outcomes(
+        &self,
+        id: &SessionId,
+        session: &Session,
+        outcomes: &[Outcome],
+    ) -> Vec<AnswerRow> {
         let (started, person) = self.start_and_person(id);
         let (day, person) = (day_of(started).iso(), person.line());
         let outcomes = session.form.items.iter().zip(outcomes).enumerate();
@@ -130,7 +180,10 @@ impl Workspace {
             person: person.clone(),
             number: slot + 1,
             score: outcome.scored.as_ref().map(|scored| scored.value),
-            confidence: session.sheet(slot).confidence.map_or("", |confidence| confidence.words()),
+            confidence: session
+                .sheet(slot)
+                .confidence
+                .map_or("", |confidence| confidence.words()),
             verdict: match outcome.status {
                 Status::Answered if outcome.is_right() => "right",
                 Status::Answered if outcome.is_wrong() => "wrong",
@@ -145,22 +198,35 @@ impl Workspace {
     }
 }
 
-fn rows_of_seat(record: &MeetingRecord, seat: usize, person: String) -> impl Iterator<Item = AnswerRow> {
-    record.items.iter().zip(&record.seats[seat].marks).map(move |(asked, mark)| AnswerRow {
-        person: person.clone(),
-        number: asked.number,
-        score: mark.votes[1].or(mark.votes[0]),
-        first_score: mark.votes[0],
-        confidence: mark.confidence.map_or("", |confidence| confidence.words()),
-        reasoning: mark.reasoning,
-        verdict: mark.verdict.map_or("", |verdict| verdict.words()),
-        bring_back: mark.bring_back.map_or("", |reason| reason.words()),
-        fresh: None,
-        ..row_of(&record.session, record.day.iso(), Mode::Mentor, &asked.item)
-    })
+fn rows_of_seat(
+    record: &MeetingRecord,
+    seat: usize,
+    person: String,
+) -> impl Iterator<Item = AnswerRow> {
+    record
+        .items
+        .iter()
+        .zip(&record.seats[seat].marks)
+        .map(move |(asked, mark)| AnswerRow {
+            person: person.clone(),
+            number: asked.number,
+            score: mark.votes[1].or(mark.votes[0]),
+            first_score: mark.votes[0],
+            confidence: mark.confidence.map_or("", |confidence| confidence.words()),
+            reasoning: mark.reasoning,
+            verdict: mark.verdict.map_or("", |verdict| verdict.words()),
+            bring_back: mark.bring_back.map_or("", |reason| reason.words()),
+            fresh: None,
+            ..row_of(&record.session, record.day.iso(), Mode::Mentor, &asked.item)
+        })
 }
 
-fn row_of(session: &SessionId, day: String, mode: Mode, item: &crate::core::form::Item) -> AnswerRow {
+fn row_of(
+    session: &SessionId,
+    day: String,
+    mode: Mode,
+    item: &crate::core::form::Item,
+) -> AnswerRow {
     AnswerRow {
         session: session.to_string(),
         day,

@@ -38,26 +38,45 @@ impl Workspace {
             Wish::Person(id) => Ok(vec![shown(Shown::Person(self.person_page(id)?))]),
             Wish::Cohort => Ok(vec![shown(Shown::Cohort(self.cohort_page()?))]),
             Wish::Prepare(people) => Ok(vec![shown(Shown::Prepared(self.prepare(people)?))]),
-            Wish::Kept { person, session, seat, place, kept } => {
+            Wish::Kept {
+                person,
+                session,
+                seat,
+                place,
+                kept,
+            } => {
                 self.amend_meeting(&session, meeting::Event::Kept { seat, place, kept })?;
-                Ok(vec![shown(Shown::Person(self.person_page(person)?)), shown(Shown::Roster(self.roster()?))])
+                Ok(vec![
+                    shown(Shown::Person(self.person_page(person)?)),
+                    shown(Shown::Roster(self.roster()?)),
+                ])
             }
             Wish::Export(id) => {
                 let name = self.person_of(id)?.name;
                 let page = self.person_markdown(id)?;
-                Ok(vec![News::Told(written(&format!("aethos-{}", file_name(name.as_str())), &page))])
+                Ok(vec![News::Told(written(
+                    &format!("aethos-{}", file_name(name.as_str())),
+                    &page,
+                ))])
             }
             Wish::Handout { plan, answers } => {
                 let ending = if answers { "-answers" } else { "" };
                 let name = format!("aethos-handout-{}{ending}", self.today().iso());
-                Ok(vec![News::Told(written(&name, &self.handout(&plan, answers)?))])
+                Ok(vec![News::Told(written(
+                    &name,
+                    &self.handout(&plan, answers)?,
+                ))])
             }
         }
     }
 
     fn roster_after(&self, words: String) -> Result<Vec<News>, Refused> {
         let home = News::Home(Box::new(self.home()));
-        Ok(vec![home, News::People(Box::new(Shown::Roster(self.roster()?))), News::Told(words)])
+        Ok(vec![
+            home,
+            News::People(Box::new(Shown::Roster(self.roster()?))),
+            News::Told(words),
+        ])
     }
 
     /// Returns all people that the user mentors, which is everyone but the user.
@@ -80,11 +99,18 @@ impl Workspace {
     /// # Errors
     /// An unknown name; the message lists the known ones.
     pub fn mentored_by_name(&self, name: &str) -> Result<Person, Refused> {
-        let found = self.store.person(name)?.filter(|person| person.id != PersonId::YOU);
+        let found = self
+            .store
+            .person(name)?
+            .filter(|person| person.id != PersonId::YOU);
         found.ok_or_else(|| {
             let people = self.mentored().unwrap_or_default();
             let names: Vec<&str> = people.iter().map(|person| person.name.as_str()).collect();
-            let there = if names.is_empty() { "nobody yet".to_owned() } else { names.join(", ") };
+            let there = if names.is_empty() {
+                "nobody yet".to_owned()
+            } else {
+                names.join(", ")
+            };
             Refused::NoPerson(format!("{name:?}; there is {there}"))
         })
     }
@@ -118,7 +144,11 @@ impl Workspace {
     /// # Errors
     /// A failure of the store.
     pub fn forget(&mut self, person: &Person, erase: bool) -> Result<String, StoreError> {
-        let trace = if erase { self.store.erase(person)? } else { self.store.forget(person)? };
+        let trace = if erase {
+            self.store.erase(person)?
+        } else {
+            self.store.forget(person)?
+        };
         let name = &person.name;
         let sessions = trace.sessions();
         let mut words = match (erase, trace.events) {
@@ -127,7 +157,10 @@ impl Workspace {
             (false, _) => format!("the name {name} was forgotten; {sessions} stay"),
         };
         if trace.mentions > 0 {
-            words.push_str(&format!("; {} more notes of your sessions still have the name in them", trace.mentions));
+            words.push_str(&format!(
+                "; {} more notes of your sessions still have the name in them",
+                trace.mentions
+            ));
         }
         Ok(words)
     }
@@ -136,7 +169,12 @@ impl Workspace {
     fn amend_meeting(&mut self, id: &SessionId, event: meeting::Event) -> Result<(), StoreError> {
         let log = self.store.events::<meeting::Event>(id)?;
         let at = log.last().map_or(Millis::ZERO, |stamped| stamped.at);
-        let event = Logged { wall_ms: self.wall_ms(), day: self.today(), stamped: Stamped { at, event }, score: None };
+        let event = Logged {
+            wall_ms: self.wall_ms(),
+            day: self.today(),
+            stamped: Stamped { at, event },
+            score: None,
+        };
         self.store.append(id, log.len() as u32, &[event])
     }
 }

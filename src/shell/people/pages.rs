@@ -34,7 +34,11 @@ impl Workspace {
             });
         }
         let losses = losses.iter().map(ToString::to_string).collect();
-        Ok(Roster { today: self.today(), lines, losses })
+        Ok(Roster {
+            today: self.today(),
+            lines,
+            losses,
+        })
     }
 
     /// Returns the page of a person.
@@ -44,13 +48,22 @@ impl Workspace {
     pub fn person_page(&self, id: PersonId) -> Result<PersonPage, Refused> {
         let name = self.person_of(id)?.name;
         let growth = MentoringProgress::of(&self.records(Some(id))?, id);
-        let own = self.past_of_person(id)?.into_iter().filter(Past::is_scored).take(OWN);
+        let own = self
+            .past_of_person(id)?
+            .into_iter()
+            .filter(Past::is_scored)
+            .take(OWN);
         Ok(PersonPage {
             id,
             name,
             today: self.today(),
             growth,
-            own: own.map(|past| OwnLine { day: past.day, score: past.overall }).collect(),
+            own: own
+                .map(|past| OwnLine {
+                    day: past.day,
+                    score: past.overall,
+                })
+                .collect(),
             practice: self.store.count_sessions(id, Mode::Practise)?,
         })
     }
@@ -65,7 +78,12 @@ impl Workspace {
         let mut cohort = Cohort::of(&self.records(None)?, &ids);
         // Tips and role are not scored, so they come last.
         let blueprint = &self.library.outline.blueprint;
-        cohort.columns.sort_by_key(|column| !blueprint.scored().any(|c| c.id == column.competency));
-        Ok(CohortPage { names: people.into_iter().map(|person| person.name).collect(), cohort })
+        cohort
+            .columns
+            .sort_by_key(|column| !blueprint.scored().any(|c| c.id == column.competency));
+        Ok(CohortPage {
+            names: people.into_iter().map(|person| person.name).collect(),
+            cohort,
+        })
     }
 }

@@ -7,7 +7,8 @@ use crate::core::id::{CompetencyId, DeckId, PersonId, QuestionId};
 use crate::core::question::Kind;
 use crate::report::{self, Handout};
 use crate::session::meeting::{
-    BringBackCandidate, Cohort, DEFAULT_QUESTIONS, DraftMeeting, MeetingCandidate, MeetingPlan, MentoringProgress,
+    BringBackCandidate, Cohort, DEFAULT_QUESTIONS, DraftMeeting, MeetingCandidate, MeetingPlan,
+    MentoringProgress,
 };
 use crate::shell::scored::sample;
 use crate::shell::{Refused, Workspace};
@@ -22,7 +23,10 @@ impl Workspace {
     }
 
     fn prepare_with(&self, people: Vec<PersonId>, n: usize) -> Result<Prepared, Refused> {
-        let names = people.iter().map(|id| Ok(self.person_of(*id)?.name)).collect::<Result<_, Refused>>()?;
+        let names = people
+            .iter()
+            .map(|id| Ok(self.person_of(*id)?.name))
+            .collect::<Result<_, Refused>>()?;
         let records = self.records(None)?;
         let candidates = self.to_choose_from(&people)?;
         let places: HashMap<(&DeckId, &QuestionId), usize> = candidates
@@ -33,7 +37,12 @@ impl Workspace {
         let (mut back, mut agreed) = (Vec::new(), Vec::new());
         for (place, person) in people.iter().enumerate() {
             let growth = MentoringProgress::of(&records, *person);
-            agreed.extend(growth.open_agreements().into_iter().map(|agreement| (place, agreement.clone())));
+            agreed.extend(
+                growth
+                    .open_agreements()
+                    .into_iter()
+                    .map(|agreement| (place, agreement.clone())),
+            );
             back.extend(growth.bring_back.into_iter().filter_map(|waiting| {
                 let candidate = *places.get(&(&waiting.item.deck, &waiting.item.question))?;
                 Some(BringBackCandidate {
@@ -50,9 +59,13 @@ impl Workspace {
         // Topics that were missed most come first, then topics that no one was asked about.
         let cohort = Cohort::of(&records, &people);
         let blueprint = &self.library.outline.blueprint;
-        let is_scored = |id: &CompetencyId| blueprint.scored().any(|competency| competency.id == *id);
-        let known =
-            cohort.columns.into_iter().filter(|column| !column.has_too_few_answers()).map(|column| column.competency);
+        let is_scored =
+            |id: &CompetencyId| blueprint.scored().any(|competency| competency.id == *id);
+        let known = cohort
+            .columns
+            .into_iter()
+            .filter(|column| !column.has_too_few_answers())
+            .map(|column| column.competency);
         let mut wanted: Vec<CompetencyId> = known.filter(is_scored).collect();
         for competency in blueprint.scored() {
             if !wanted.contains(&competency.id) {
@@ -61,7 +74,12 @@ impl Workspace {
         }
         let mut draft = DraftMeeting::new(people, candidates, back);
         draft.suggest(n, &wanted);
-        Ok(Prepared { today: self.today(), names, agreed, draft })
+        Ok(Prepared {
+            today: self.today(),
+            names,
+            agreed,
+            draft,
+        })
     }
 
     /// Returns a plan with `n` questions as suggested by [`Workspace::prepare`].
@@ -81,7 +99,13 @@ impl Workspace {
         let mut candidates = Vec::new();
         for d in self.decks_in_order(&[]) {
             let deck = &self.library.decks[d].deck;
-            if self.library.outline.blueprint.competency(&deck.competency).is_none() {
+            if self
+                .library
+                .outline
+                .blueprint
+                .competency(&deck.competency)
+                .is_none()
+            {
                 continue;
             }
             for entry in sample(deck.entries.len()).map(|place| &deck.entries[place]) {
@@ -95,7 +119,11 @@ impl Workspace {
                     level: entry.level,
                     kind: entry.kind,
                     // The expected time of an open question is for writing an answer; here it is only discussed.
-                    seconds: if entry.kind == Kind::Open { entry.seconds.min(300) } else { entry.seconds },
+                    seconds: if entry.kind == Kind::Open {
+                        entry.seconds.min(300)
+                    } else {
+                        entry.seconds
+                    },
                     family: entry.family.as_deref().map(str::to_owned),
                 });
             }
@@ -109,10 +137,19 @@ impl Workspace {
     /// A question that is broken or in no deck.
     pub fn handout(&self, plan: &MeetingPlan, answers: bool) -> Result<String, Refused> {
         let (form, questions, _) = self.freeze_plan(plan)?;
-        let names =
-            plan.people.iter().map(|person| Ok(self.person_of(*person)?.name)).collect::<Result<_, Refused>>()?;
+        let names = plan
+            .people
+            .iter()
+            .map(|person| Ok(self.person_of(*person)?.name))
+            .collect::<Result<_, Refused>>()?;
         let questions: Vec<_> = form.items.into_iter().zip(questions).collect();
         let blueprint = &self.library.outline.blueprint;
-        Ok(report::handout(&Handout { people: names, day: self.today(), blueprint, questions: &questions, answers }))
+        Ok(report::handout(&Handout {
+            people: names,
+            day: self.today(),
+            blueprint,
+            questions: &questions,
+            answers,
+        }))
     }
 }

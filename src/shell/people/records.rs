@@ -59,8 +59,17 @@ impl Workspace {
             };
             questions.push(question.clone());
         }
-        let seats = self.store.seats(id)?.into_iter().map(|person| Seat { person }).collect();
+        let seats = self
+            .store
+            .seats(id)?
+            .into_iter()
+            .map(|person| Seat { person })
+            .collect();
         let meeting = Meeting::new(stored.start.form, questions.into(), seats).replay(&log);
-        Ok(MeetingRecord::of(&meeting, id.clone(), day_of(stored.start.started_at)))
+        Ok(MeetingRecord::of(
+            &meeting,
+            id.clone(),
+            day_of(stored.start.started_at),
+        ))
     }
 }

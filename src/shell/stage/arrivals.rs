@@ -30,18 +30,27 @@ mod linux {
         /// Starts watching. A socket created before [`Arrivals::wait`] is called is noticed too.
         pub fn watch(folder: &Path) -> Self {
             let events = WatchFlags::CREATE | WatchFlags::MOVED_TO | WatchFlags::ONLYDIR;
-            let watched = init(CreateFlags::CLOEXEC).and_then(|watch| add_watch(&watch, folder, events).map(|_| watch));
+            let watched = init(CreateFlags::CLOEXEC)
+                .and_then(|watch| add_watch(&watch, folder, events).map(|_| watch));
             Self(watched.ok())
         }
 
         /// Blocks until the socket appears; returns at once if it already has.
         pub fn wait(&self) {
             let mut buffer = [MaybeUninit::uninit(); 1024];
-            let Some(watch) = &self.0 else { return thread::sleep(PAUSE) };
+            let Some(watch) = &self.0 else {
+                return thread::sleep(PAUSE);
+            };
             let mut events = Reader::new(watch, &mut buffer);
             loop {
                 match events.next() {
-                    Ok(event) if event.file_name().is_some_and(|name| name.to_bytes() == NAME.as_bytes()) => return,
+                    Ok(event)
+                        if event
+                            .file_name()
+                            .is_some_and(|name| name.to_bytes() == NAME.as_bytes()) =>
+                    {
+                        return;
+                    }
                     // The event queue overflowed.
                     Ok(event) if event.events().contains(ReadFlags::QUEUE_OVERFLOW) => return,
                     Ok(event) if !event.events().contains(ReadFlags::IGNORED) => {}

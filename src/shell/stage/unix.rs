@@ -65,14 +65,24 @@ impl Stages {
         wake.set_nonblocking(true)?;
         woken.set_nonblocking(true)?;
         let shared = Arc::new(Mutex::new(Shared::default()));
-        let server = Server { listener, woken, shared: shared.clone(), windows: Vec::new(), resting: None };
-        thread::Builder::new().name("stage".to_owned()).spawn(move || server.run())?;
+        let server = Server {
+            listener,
+            woken,
+            shared: shared.clone(),
+            windows: Vec::new(),
+            resting: None,
+        };
+        thread::Builder::new()
+            .name("stage".to_owned())
+            .spawn(move || server.run())?;
         Ok(Self { path, shared, wake })
     }
 
     /// Sends the stage to every window without waiting for them.
     pub fn show(&self, stage: &Stage) {
-        let Ok(line) = serde_json::to_string(stage) else { return };
+        let Ok(line) = serde_json::to_string(stage) else {
+            return;
+        };
         let mut shared = lock(&self.shared);
         shared.line = format!("{line}\n").into();
         shared.version += 1;
@@ -156,19 +166,27 @@ impl Server {
             }
             (shared.line.clone(), shared.version)
         };
-        self.windows.retain_mut(|window| window.write(&line, version).is_ok());
+        self.windows
+            .retain_mut(|window| window.write(&line, version).is_ok());
         lock(&self.shared).windows = self.windows.len();
         true
     }
 
     fn wait(&self) -> rustix::io::Result<()> {
         let writes = self.windows.iter().filter(|window| window.is_writing());
-        let until = writes.map(|window| window.since + PATIENCE).chain(self.resting).min();
+        let until = writes
+            .map(|window| window.since + PATIENCE)
+            .chain(self.resting)
+            .min();
         let patience = until.map(|until| until.saturating_duration_since(Instant::now()));
         let patience = patience.and_then(|patience| Timespec::try_from(patience).ok());
         let mut watched = vec![PollFd::new(&self.woken, PollFlags::IN)];
         for window in &self.windows {
-            let events = if window.is_writing() { PollFlags::IN | PollFlags::OUT } else { PollFlags::IN };
+            let events = if window.is_writing() {
+                PollFlags::IN | PollFlags::OUT
+            } else {
+                PollFlags::IN
+            };
             watched.push(PollFd::new(&window.stream, events));
         }
         if self.windows.len() < MOST && self.resting.is_none() {
@@ -183,7 +201,11 @@ impl Server {
     fn accept(&mut self) {
         self.resting = self.resting.filter(|until| *until > Instant::now());
         while self.windows.len() < MOST && self.resting.is_none() {
-            match self.listener.accept().and_then(|(stream, _)| Window::new(stream)) {
+            match self
+                .listener
+                .accept()
+                .and_then(|(stream, _)| Window::new(stream))
+            {
                 Ok(window) => self.windows.push(window),
                 Err(error) if error.kind() == ErrorKind::WouldBlock => return,
                 Err(_) => self.resting = Some(Instant::now() + PAUSE),
@@ -205,7 +227,13 @@ struct Window {
 impl Window {
     fn new(stream: UnixStream) -> io::Result<Self> {
         stream.set_nonblocking(true)?;
-        Ok(Self { stream, line: Arc::default(), version: 0, written: 0, since: Instant::now() })
+        Ok(Self {
+            stream,
+            line: Arc::default(),
+            version: 0,
+            written: 0,
+            since: Instant::now(),
+        })
     }
 
     fn is_writing(&self) -> bool {
@@ -228,7 +256,8 @@ impl Window {
                 if self.version == version {
                     return Ok(());
                 }
-                (self.line, self.version, self.written, self.since) = (latest.clone(), version, 0, Instant::now());
+                (self.line, self.version, self.written, self.since) =
+                    (latest.clone(), version, 0, Instant::now());
             }
             match self.stream.write(&self.line.as_bytes()[self.written..]) {
                 Ok(0) => return Err(ErrorKind::WriteZero.into()),
@@ -256,7 +285,11 @@ pub fn follow(folder: &Path, mut tell: impl FnMut(Option<Stage>) -> bool) -> Res
         let is_session = match connected {
             Ok(stream) => {
                 let mut stages = stages(stream).peekable();
-                pause = if stages.peek().is_some() { PAUSE } else { (pause * 2).min(LONGEST_PAUSE) };
+                pause = if stages.peek().is_some() {
+                    PAUSE
+                } else {
+                    (pause * 2).min(LONGEST_PAUSE)
+                };
                 for stage in stages {
                     is_told = false;
                     if !tell(Some(stage)) {

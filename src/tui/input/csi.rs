@@ -25,7 +25,10 @@ impl Parameters {
             _ => None,
         };
         let parameter = |part: &str| part.split(':').map(number).collect::<Option<Vec<_>>>();
-        text.split(';').map(parameter).collect::<Option<Vec<_>>>().map(Self)
+        text.split(';')
+            .map(parameter)
+            .collect::<Option<Vec<_>>>()
+            .map(Self)
     }
 
     /// Returns the first number of a parameter, or one of its subparameters.
@@ -38,7 +41,9 @@ impl Parameters {
 pub fn decode(sequence: &[u8], last: u8) -> Meaning {
     match (sequence, last) {
         (b"200", b'~') => Meaning::PasteBegins,
-        ([b'<', report @ ..], b'M' | b'm') => Meaning::Other(sgr_mouse(report, last == b'M').map(Decoded::Input)),
+        ([b'<', report @ ..], b'M' | b'm') => {
+            Meaning::Other(sgr_mouse(report, last == b'M').map(Decoded::Input))
+        }
         ([b'?', ..], b'c') => Meaning::Other(Some(Decoded::Attributes)),
         _ => key(sequence, last),
     }
@@ -47,7 +52,9 @@ pub fn decode(sequence: &[u8], last: u8) -> Meaning {
 /// Returns the key of a sequence; releases and unknown keys have no meaning.
 pub fn key(sequence: &[u8], last: u8) -> Meaning {
     let nothing = Meaning::Other(None);
-    let Some(parameters) = Parameters::parse(sequence) else { return nothing };
+    let Some(parameters) = Parameters::parse(sequence) else {
+        return nothing;
+    };
     let (code, modifiers) = match last {
         b'~' if parameters.get(0, 0) == Some(27) => (parameters.get(2, 0).and_then(code_of), 1),
         b'~' => (parameters.get(0, 0).and_then(numbered), 1),
@@ -70,10 +77,16 @@ fn with(code: Code, held: u32) -> Key {
     let shift = held & 1 != 0;
     let code = match code {
         Code::Tab if shift => Code::BackTab,
-        Code::Char(c) if shift && c.is_lowercase() => Code::Char(c.to_uppercase().next().unwrap_or(c)),
+        Code::Char(c) if shift && c.is_lowercase() => {
+            Code::Char(c.to_uppercase().next().unwrap_or(c))
+        }
         code => code,
     };
-    Key { code, alt: held & 2 != 0, ctrl: held & 4 != 0 }
+    Key {
+        code,
+        alt: held & 2 != 0,
+        ctrl: held & 4 != 0,
+    }
 }
 
 /// Returns the key of a letter at the end of a sequence.
@@ -122,7 +135,12 @@ fn sgr_mouse(report: &[u8], is_press: bool) -> Option<Input> {
     if report.0.len() != 3 {
         return None;
     }
-    mouse(report.get(0, 0)?, report.get(1, 0)?, report.get(2, 0)?, is_press)
+    mouse(
+        report.get(0, 0)?,
+        report.get(1, 0)?,
+        report.get(2, 0)?,
+        is_press,
+    )
 }
 
 /// Decodes a mouse report: presses and drags of the left button, and the wheel.

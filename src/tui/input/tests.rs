@@ -73,8 +73,14 @@ fn known() -> Vec<(&'static [u8], Input)> {
         (b"\x1b[<64;1;1M", Input::Wheel { up: true }),
         (b"\x1b[<69;1;1M", Input::Wheel { up: false }),
         (b"\x1b[M !!", Input::Click { column: 0, row: 0 }),
-        (b"\x1b[200~two\r\n\x1b[A lines\x1b[201~", Input::Paste("two\r\n\u{1b}[A lines".to_owned())),
-        (b"\x1b[200~\x1b[201\x1b[201~", Input::Paste("\u{1b}[201".to_owned())),
+        (
+            b"\x1b[200~two\r\n\x1b[A lines\x1b[201~",
+            Input::Paste("two\r\n\u{1b}[A lines".to_owned()),
+        ),
+        (
+            b"\x1b[200~\x1b[201\x1b[201~",
+            Input::Paste("\u{1b}[201".to_owned()),
+        ),
     ]
 }
 
@@ -116,7 +122,12 @@ fn replies() -> Vec<&'static [u8]> {
 #[test]
 fn keys_mouse_reports_and_pastes_are_decoded() {
     for (bytes, input) in known() {
-        assert_eq!(decode(bytes), [input], "{:?}", bytes.escape_ascii().to_string());
+        assert_eq!(
+            decode(bytes),
+            [input],
+            "{:?}",
+            bytes.escape_ascii().to_string()
+        );
     }
     assert_eq!(decode(b"\x1b"), [plain(Code::Esc)]);
     assert_eq!(decode(b"\x1b\x1b"), [plain(Code::Esc), plain(Code::Esc)]);
@@ -138,7 +149,11 @@ fn a_reply_is_discarded_wherever_it_is_split_and_however_late_its_rest_comes() {
                     }
                 }
                 let what = reply.escape_ascii().to_string();
-                assert_eq!(inputs(decode_at(&parts)), expected, "{what} split at {split}, {gap} ms");
+                assert_eq!(
+                    inputs(decode_at(&parts)),
+                    expected,
+                    "{what} split at {split}, {gap} ms"
+                );
             }
         }
     }
@@ -147,8 +162,14 @@ fn a_reply_is_discarded_wherever_it_is_split_and_however_late_its_rest_comes() {
 #[test]
 fn replies_are_told_apart() {
     let dark = |bytes: &[u8]| decode_at(&[(0, bytes)]);
-    assert_eq!(dark(b"\x1b]11;rgb:2e2e/3434/4040\x1b\\"), [Decoded::Background { dark: true }]);
-    assert_eq!(dark(b"\x1b]11;rgba:ff/ff/ff/80\x07"), [Decoded::Background { dark: false }]);
+    assert_eq!(
+        dark(b"\x1b]11;rgb:2e2e/3434/4040\x1b\\"),
+        [Decoded::Background { dark: true }]
+    );
+    assert_eq!(
+        dark(b"\x1b]11;rgba:ff/ff/ff/80\x07"),
+        [Decoded::Background { dark: false }]
+    );
     assert_eq!(dark(b"\x1b]11;rgb:ffff/zz/0\x07"), []);
     assert_eq!(dark(b"\x1b]10;rgb:ffff/ffff/ffff\x07"), []);
     assert_eq!(dark(b"\x1b[?62;4c"), [Decoded::Attributes]);
@@ -157,15 +178,31 @@ fn replies_are_told_apart() {
 #[test]
 fn a_sequence_without_its_end_does_not_take_the_keyboard_away() {
     for begun in [&b"\x1b]11;rgb:"[..], b"\x1bP", b"\x1b["] {
-        assert_eq!(inputs(decode_at(&[(0, begun), (11_000, b"b")])), [char('b')], "after ten seconds");
-        assert_eq!(inputs(decode_at(&[(0, begun), (90, b"\x1b[A"), (91, b"b")])), [plain(Code::Up), char('b')]);
+        assert_eq!(
+            inputs(decode_at(&[(0, begun), (11_000, b"b")])),
+            [char('b')],
+            "after ten seconds"
+        );
+        assert_eq!(
+            inputs(decode_at(&[(0, begun), (90, b"\x1b[A"), (91, b"b")])),
+            [plain(Code::Up), char('b')]
+        );
         let interrupt = held(Code::Char('c'), true, false);
-        assert_eq!(inputs(decode_at(&[(0, begun), (90, b"\x03"), (91, b"b")])), [interrupt, char('b')]);
+        assert_eq!(
+            inputs(decode_at(&[(0, begun), (90, b"\x03"), (91, b"b")])),
+            [interrupt, char('b')]
+        );
     }
     // The Esc key ends a string, and later input is read as keys.
-    assert_eq!(inputs(decode_at(&[(0, b"\x1b]11;"), (90, b"\x1b"), (500, b"b")])), [char('b')]);
+    assert_eq!(
+        inputs(decode_at(&[(0, b"\x1b]11;"), (90, b"\x1b"), (500, b"b")])),
+        [char('b')]
+    );
     let lost = Input::Paste("lost".to_owned());
-    assert_eq!(inputs(decode_at(&[(0, b"\x1b[200~lost"), (10_500, b"b")])), [lost, char('b')]);
+    assert_eq!(
+        inputs(decode_at(&[(0, b"\x1b[200~lost"), (10_500, b"b")])),
+        [lost, char('b')]
+    );
 }
 
 #[test]
@@ -181,12 +218,17 @@ fn a_long_paste_is_cut_and_its_end_is_found() {
 
 /// Generates bytes that form sequences more often than random ones.
 fn byte() -> impl Strategy<Value = u8> {
-    let telling = b"\x1b\x1b\x1b[]OPX_^\\M<>?;:0123456789~ucmARIO\x07\x18\x9b\x9c\x9d\xc3\xa9\r\n\x03".to_vec();
+    let telling =
+        b"\x1b\x1b\x1b[]OPX_^\\M<>?;:0123456789~ucmARIO\x07\x18\x9b\x9c\x9d\xc3\xa9\r\n\x03"
+            .to_vec();
     prop_oneof![3 => proptest::sample::select(telling), 1 => any::<u8>()]
 }
 
 fn piece() -> impl Strategy<Value = Vec<u8>> {
-    let known: Vec<Vec<u8>> = known().into_iter().map(|(bytes, _)| bytes.to_vec()).collect();
+    let known: Vec<Vec<u8>> = known()
+        .into_iter()
+        .map(|(bytes, _)| bytes.to_vec())
+        .collect();
     let replies: Vec<Vec<u8>> = replies().into_iter().map(<[u8]>::to_vec).collect();
     prop_oneof![
         proptest::sample::select(known),
@@ -243,8 +285,15 @@ proptest! {
 #[test]
 #[ignore = "a million inputs; .ci/full runs it"]
 fn a_million_inputs_decode_alike_however_they_are_split() {
-    let config = ProptestConfig { cases: 1_000_000, failure_persistence: None, ..ProptestConfig::default() };
-    let input = (proptest::collection::vec(piece(), 0..6), proptest::collection::vec(1_usize..9, 1..4));
+    let config = ProptestConfig {
+        cases: 1_000_000,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    };
+    let input = (
+        proptest::collection::vec(piece(), 0..6),
+        proptest::collection::vec(1_usize..9, 1..4),
+    );
     proptest::test_runner::TestRunner::new(config)
         .run(&input, |(pieces, lengths)| {
             splits_decide_nothing(&pieces.concat(), &lengths);

@@ -62,12 +62,17 @@ impl AgendaScreen {
     }
 
     fn change(&mut self, more: bool, turn: &mut Turn) {
-        let Some(agenda) = turn.model.agenda.take() else { return };
+        let Some(agenda) = turn.model.agenda.take() else {
+            return;
+        };
         match self.entries(&agenda).get(self.cursor.at) {
             Some(Entry::Start) => {
                 let next = match more {
                     true => Minutes::CHOICES.into_iter().find(|m| *m > agenda.minutes),
-                    false => Minutes::CHOICES.into_iter().rev().find(|m| *m < agenda.minutes),
+                    false => Minutes::CHOICES
+                        .into_iter()
+                        .rev()
+                        .find(|m| *m < agenda.minutes),
                 };
                 let minutes = next.unwrap_or(agenda.minutes);
                 turn.effect(Effect::ShowPractice { minutes });
@@ -82,7 +87,11 @@ impl AgendaScreen {
                 set_interview(Some(day), &agenda, turn);
             }
             Some(Entry::Drill(i, _, _)) => {
-                self.unfolded = if more { Some(*i).filter(|i| !agenda.drills[*i].facets.is_empty()) } else { None };
+                self.unfolded = if more {
+                    Some(*i).filter(|i| !agenda.drills[*i].facets.is_empty())
+                } else {
+                    None
+                };
                 self.cursor.at = 3 + i;
             }
             _ => {}
@@ -91,16 +100,24 @@ impl AgendaScreen {
     }
 
     fn open(&mut self, turn: &mut Turn) {
-        let Some(agenda) = turn.model.agenda.take() else { return };
+        let Some(agenda) = turn.model.agenda.take() else {
+            return;
+        };
         let minutes = agenda.minutes;
         match self.entries(&agenda).get(self.cursor.at) {
             Some(Entry::Start) => match &agenda.idle {
                 Some(_) => turn.tell("nothing right now: choose something in particular, below"),
-                None => turn.effect(Effect::Practise { drill: Drill::Daily, minutes }),
+                None => turn.effect(Effect::Practise {
+                    drill: Drill::Daily,
+                    minutes,
+                }),
             },
             Some(Entry::Interview) => turn.tell("left and right change the day, x forgets it"),
             Some(Entry::Progress) => turn.effect(Effect::ShowProgress),
-            Some(Entry::Drill(_, line, _)) => turn.effect(Effect::Practise { drill: line.drill.clone(), minutes }),
+            Some(Entry::Drill(_, line, _)) => turn.effect(Effect::Practise {
+                drill: line.drill.clone(),
+                minutes,
+            }),
             None => {}
         }
         turn.model.agenda = Some(agenda);
@@ -112,7 +129,9 @@ fn set_interview(day: Option<Day>, agenda: &Agenda, turn: &mut Turn) {
     turn.model.settings.interview = day.map(Date);
     let settings = turn.model.settings.clone();
     turn.effect(Effect::Keep(settings));
-    turn.effect(Effect::ShowPractice { minutes: agenda.minutes });
+    turn.effect(Effect::ShowPractice {
+        minutes: agenda.minutes,
+    });
 }
 
 impl Screen for AgendaScreen {
@@ -125,7 +144,11 @@ impl Screen for AgendaScreen {
     }
 
     fn act(&mut self, action: Action, turn: &mut Turn) {
-        let n = turn.model.agenda.as_ref().map_or(0, |agenda| self.entries(agenda).len());
+        let n = turn
+            .model
+            .agenda
+            .as_ref()
+            .map_or(0, |agenda| self.entries(agenda).len());
         if self.cursor.act(action, n, turn) {
             return;
         }
@@ -141,7 +164,8 @@ impl Screen for AgendaScreen {
             Action::Left | Action::Right => self.change(action == Action::Right, turn),
             Action::Toggle => {
                 let agenda = turn.model.agenda.as_ref();
-                let marked = agenda.and_then(|agenda| self.entries(agenda).get(self.cursor.at).copied());
+                let marked =
+                    agenda.and_then(|agenda| self.entries(agenda).get(self.cursor.at).copied());
                 if let Some(Entry::Drill(i, ..)) = marked {
                     self.change(self.unfolded != Some(i), turn);
                 }
@@ -165,8 +189,13 @@ impl Screen for AgendaScreen {
     }
 
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
-        let mut page = Page { left: look.line("Practice", Role::Title), ..Page::default() };
-        let Some(agenda) = &model.agenda else { return page };
+        let mut page = Page {
+            left: look.line("Practice", Role::Title),
+            ..Page::default()
+        };
+        let Some(agenda) = &model.agenda else {
+            return page;
+        };
         if agenda.streak.goes_on(agenda.today) && width >= 30 {
             let days = agenda.streak.days as usize;
             page.right = look.line(format!("streak {}", count(days, "day")), Role::Dim);
@@ -198,7 +227,10 @@ impl Screen for AgendaScreen {
                 page.blank();
             }
         }
-        page.footer = self.entries(agenda).get(self.cursor.at).map_or_else(Vec::new, |entry| hints(*entry, agenda));
+        page.footer = self
+            .entries(agenda)
+            .get(self.cursor.at)
+            .map_or_else(Vec::new, |entry| hints(*entry, agenda));
         page
     }
 }
@@ -207,13 +239,20 @@ impl Screen for AgendaScreen {
 fn hints(entry: Entry, agenda: &Agenda) -> Vec<Action> {
     let own: &[Action] = match entry {
         Entry::Start => &[Action::Enter, Action::Right, Action::Left],
-        Entry::Interview if agenda.interview.is_some() => &[Action::Right, Action::Left, Action::Clear],
+        Entry::Interview if agenda.interview.is_some() => {
+            &[Action::Right, Action::Left, Action::Clear]
+        }
         Entry::Interview => &[Action::Right, Action::Left],
         Entry::Progress => &[Action::Enter],
-        Entry::Drill(_, line, is_facet) if is_facet || !line.facets.is_empty() => &[Action::Enter, Action::Toggle],
+        Entry::Drill(_, line, is_facet) if is_facet || !line.facets.is_empty() => {
+            &[Action::Enter, Action::Toggle]
+        }
         Entry::Drill(..) => &[Action::Enter],
     };
-    own.iter().chain(&[Action::Progress, Action::Back]).copied().collect()
+    own.iter()
+        .chain(&[Action::Progress, Action::Back])
+        .copied()
+        .collect()
 }
 
 fn start(spans: &mut Vec<Span<'static>>, agenda: &Agenda, look: &Look, width: usize) {
@@ -233,16 +272,31 @@ fn start(spans: &mut Vec<Span<'static>>, agenda: &Agenda, look: &Look, width: us
 
 /// Returns the lines below the queue that explain why its questions were chosen.
 fn parts(agenda: &Agenda, width: usize) -> Vec<String> {
-    let mut words: Vec<String> = agenda.parts.iter().map(|(why, n)| format!("{n} {}", why.words())).collect();
-    let due = agenda.parts.iter().find(|(why, _)| *why == crate::core::practice::Why::Due).map_or(0, |(_, n)| *n);
+    let mut words: Vec<String> = agenda
+        .parts
+        .iter()
+        .map(|(why, n)| format!("{n} {}", why.words()))
+        .collect();
+    let due = agenda
+        .parts
+        .iter()
+        .find(|(why, _)| *why == crate::core::practice::Why::Due)
+        .map_or(0, |(_, n)| *n);
     if agenda.due > due {
         words.push(format!("{} more due than fit", agenda.due - due));
     }
     let mut lines = prose::wrap(&words.join(" · "), width.saturating_sub(13), 0);
     if let Some(weakest) = &agenda.weakest {
-        lines.extend(prose::wrap(&format!("weakest: {weakest}"), width.saturating_sub(13), 0));
+        lines.extend(prose::wrap(
+            &format!("weakest: {weakest}"),
+            width.saturating_sub(13),
+            0,
+        ));
     }
-    lines.iter().map(|line| format!("             {line}")).collect()
+    lines
+        .iter()
+        .map(|line| format!("             {line}"))
+        .collect()
 }
 
 fn interview(spans: &mut Vec<Span<'static>>, agenda: &Agenda, look: &Look) {
@@ -261,14 +315,31 @@ fn interview(spans: &mut Vec<Span<'static>>, agenda: &Agenda, look: &Look) {
     spans.push(look.span(look.theme.mark(" ▸", " >"), Role::Key));
 }
 
-fn drill(spans: &mut Vec<Span<'static>>, line: &DrillLine, is_facet: bool, look: &Look, width: usize) {
+fn drill(
+    spans: &mut Vec<Span<'static>>,
+    line: &DrillLine,
+    is_facet: bool,
+    look: &Look,
+    width: usize,
+) {
     let indent = if is_facet { "  " } else { "" };
     let room = width.saturating_sub(16).min(44);
     spans.push(look.span(fixed(&format!("{indent}{}", line.title), room), Role::Text));
-    let role = if line.questions == 0 { Role::Dim } else { Role::Text };
+    let role = if line.questions == 0 {
+        Role::Dim
+    } else {
+        Role::Text
+    };
     spans.push(look.span(format!(" {:>5}", line.questions), role));
     if width >= 60 {
-        spans.push(look.span(if line.questions == 1 { " question" } else { " questions" }, Role::Dim));
+        spans.push(look.span(
+            if line.questions == 1 {
+                " question"
+            } else {
+                " questions"
+            },
+            Role::Dim,
+        ));
     }
 }
 
@@ -283,7 +354,9 @@ fn notices(page: &mut Page, agenda: &Agenda, look: &Look, width: usize) {
         page.blank();
     }
     if agenda.is_past() {
-        let date = agenda.interview.map_or(String::new(), |day| day.to_string());
+        let date = agenda
+            .interview
+            .map_or(String::new(), |day| day.to_string());
         said.push(format!(
             "Your interview was on {date}. Is there another one? Set its day below; x forgets this one."
         ));
@@ -305,11 +378,20 @@ fn plan(page: &mut Page, agenda: &Agenda, look: &Look, width: usize) {
         Some(_) => "until the interview".to_owned(),
         None => format!("in the next {} days", agenda.plan.days.len()),
     };
-    let words = format!("Due {until}: {}, {} min", count(total as usize, "question"), seconds.div_ceil(60));
+    let words = format!(
+        "Due {until}: {}, {} min",
+        count(total as usize, "question"),
+        seconds.div_ceil(60)
+    );
     for line in prose::wrap(&words, width.saturating_sub(2), 0) {
         page.push(look.line(format!("  {line}"), Role::Dim));
     }
-    let days: Vec<(Day, u32)> = agenda.plan.days.iter().map(|(day, n, _)| (*day, *n)).collect();
+    let days: Vec<(Day, u32)> = agenda
+        .plan
+        .days
+        .iter()
+        .map(|(day, n, _)| (*day, *n))
+        .collect();
     let interview = agenda.interview.filter(|_| !agenda.is_past());
     for line in calendar::load(&days, interview, agenda.plan.kept, look, width) {
         page.push(line);
@@ -338,8 +420,14 @@ fn plan(page: &mut Page, agenda: &Agenda, look: &Look, width: usize) {
         ));
     }
     for note in notes {
-        for (i, line) in prose::wrap(&note, width.saturating_sub(4), 0).into_iter().enumerate() {
-            page.push(look.line(format!("  {}{line}", if i == 0 { "" } else { "  " }), Role::Dim));
+        for (i, line) in prose::wrap(&note, width.saturating_sub(4), 0)
+            .into_iter()
+            .enumerate()
+        {
+            page.push(look.line(
+                format!("  {}{line}", if i == 0 { "" } else { "  " }),
+                Role::Dim,
+            ));
         }
     }
     page.blank();

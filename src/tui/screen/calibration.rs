@@ -35,7 +35,10 @@ pub struct CalibrationScreen {
 
 impl CalibrationScreen {
     pub fn new(shown: Calibrated) -> Self {
-        Self { shown, scroll: Scroll::default() }
+        Self {
+            shown,
+            scroll: Scroll::default(),
+        }
     }
 }
 
@@ -58,33 +61,51 @@ impl Screen for CalibrationScreen {
     }
 
     fn view(&self, _: &Model, look: &Look, width: usize) -> Page {
-        let mut page = Page { left: look.line("How sure, and how right", Role::Title), ..Page::default() };
+        let mut page = Page {
+            left: look.line("How sure, and how right", Role::Title),
+            ..Page::default()
+        };
         page.footer = vec![Action::PageDown, Action::Back];
         let Some(calibration) = &self.shown.calibration else {
             let words = "You have not said yet how sure you were of an answer. Say it with 1 to 4 after answering, and \
                          it is held against what was right here.";
-            prose::wrap(words, width, 0).into_iter().for_each(|line| page.push(look.line(line, Role::Dim)));
+            prose::wrap(words, width, 0)
+                .into_iter()
+                .for_each(|line| page.push(look.line(line, Role::Dim)));
             return page;
         };
         if width >= 60 {
-            let (answers, sessions) = (count(calibration.n, "answer"), count(self.shown.sessions, "assessment"));
+            let (answers, sessions) = (
+                count(calibration.n, "answer"),
+                count(self.shown.sessions, "assessment"),
+            );
             page.right = look.line(format!("{answers}, {sessions}"), Role::Dim);
         }
         let mut say = |words: &str, role| {
-            prose::wrap(words, width, 0).into_iter().for_each(|line| page.push(look.line(line, role)));
+            prose::wrap(words, width, 0)
+                .into_iter()
+                .for_each(|line| page.push(look.line(line, role)));
         };
         say(&tendency(calibration), Role::Strong);
         if width >= SCALE + COLUMNS {
-            chart(calibration, look).into_iter().for_each(|line| page.push(line));
+            chart(calibration, look)
+                .into_iter()
+                .for_each(|line| page.push(line));
         }
         page.blank();
-        let table = if width >= 60 { statements(calibration) } else { narrow(calibration) };
+        let table = if width >= 60 {
+            statements(calibration)
+        } else {
+            narrow(calibration)
+        };
         for (i, line) in table.into_iter().enumerate() {
             page.push(look.line(line, if i == 0 { Role::Dim } else { Role::Text }));
         }
         page.blank();
         for line in meaning(calibration) {
-            prose::wrap(&line, width, 0).into_iter().for_each(|line| page.push(look.line(line, Role::Dim)));
+            prose::wrap(&line, width, 0)
+                .into_iter()
+                .for_each(|line| page.push(look.line(line, Role::Dim)));
         }
         page
     }
@@ -93,13 +114,24 @@ impl Screen for CalibrationScreen {
 /// Returns the table for screens too narrow for four numbers in a line.
 fn narrow(calibration: &Calibration) -> Vec<String> {
     let row = |s: &Statement| {
-        let words = Confidence::ALL.into_iter().find(|c| c.probability() == s.stated).map_or("", Confidence::words);
+        let words = Confidence::ALL
+            .into_iter()
+            .find(|c| c.probability() == s.stated)
+            .map_or("", Confidence::words);
         let percent = |share: f64| 100.0 * share;
         let (stated, right) = (percent(s.stated), percent(s.right));
-        format!("{words:<11} {stated:>2.0} {right:>5.0} {:>4.0}-{:<3.0} {:>4}", percent(s.low), percent(s.high), s.n)
+        format!(
+            "{words:<11} {stated:>2.0} {right:>5.0} {:>4.0}-{:<3.0} {:>4}",
+            percent(s.low),
+            percent(s.high),
+            s.n
+        )
     };
     let head = "you said     % right plausibly of".to_owned();
-    [head].into_iter().chain(calibration.statements.iter().map(row)).collect()
+    [head]
+        .into_iter()
+        .chain(calibration.statements.iter().map(row))
+        .collect()
 }
 
 /// Draws the stated confidence from left to right, the correct share from the bottom up, and the diagonal where both
@@ -118,12 +150,17 @@ fn chart(calibration: &Calibration, look: &Look) -> Vec<Line<'static>> {
             };
             let mut spans = vec![look.span(label, Role::Dim)];
             spans.extend((0..COLUMNS).map(|x| {
-                let here = calibration.statements.iter().find(|s| column(s.stated) == x);
+                let here = calibration
+                    .statements
+                    .iter()
+                    .find(|s| column(s.stated) == x);
                 match here {
                     Some(s) if row(s.right) == y => look.span(theme.mark("●", "O"), Role::Chosen),
                     Some(s) if row(s.high) == y => look.span(theme.mark("┬", "-"), Role::Chosen),
                     Some(s) if row(s.low) == y => look.span(theme.mark("┴", "-"), Role::Chosen),
-                    Some(s) if (row(s.high)..row(s.low)).contains(&y) => look.span(theme.mark("│", "|"), Role::Chosen),
+                    Some(s) if (row(s.high)..row(s.low)).contains(&y) => {
+                        look.span(theme.mark("│", "|"), Role::Chosen)
+                    }
                     _ if row(x as f64 / (COLUMNS - 1) as f64) == y && x % 2 == 0 => {
                         look.span(theme.mark("·", "."), Role::Dim)
                     }
@@ -142,10 +179,18 @@ fn chart(calibration: &Calibration, look: &Look) -> Vec<Line<'static>> {
         })
         .collect();
     let mut scale = vec![' '; SCALE + COLUMNS + 8];
-    for (confidence, name) in Confidence::ALL.into_iter().zip(["guess", "unsure", "fairly", "sure"]) {
+    for (confidence, name) in Confidence::ALL
+        .into_iter()
+        .zip(["guess", "unsure", "fairly", "sure"])
+    {
         let from = SCALE + column(confidence.probability()) - name.len() / 2;
-        name.chars().enumerate().for_each(|(i, c)| scale[from + i] = c);
+        name.chars()
+            .enumerate()
+            .for_each(|(i, c)| scale[from + i] = c);
     }
-    lines.push(look.line(scale.into_iter().collect::<String>().trim_end().to_owned(), Role::Dim));
+    lines.push(look.line(
+        scale.into_iter().collect::<String>().trim_end().to_owned(),
+        Role::Dim,
+    ));
     lines
 }

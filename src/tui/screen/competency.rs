@@ -28,20 +28,33 @@ pub struct CompetencyScreen {
 
 impl CompetencyScreen {
     pub fn new(line: usize) -> Self {
-        Self { line, cursor: Cursor::default() }
+        Self {
+            line,
+            cursor: Cursor::default(),
+        }
     }
 
     /// Opens the review of the questions that were shown; a question that was not shown is kept for later.
     fn review(&self, slots: Vec<usize>, turn: &mut Turn) {
-        let Some(opened) = &turn.model.opened else { return };
+        let Some(opened) = &turn.model.opened else {
+            return;
+        };
         if slots.is_empty() {
-            return turn.tell("its questions stand in the result that this one continues: see History");
+            return turn
+                .tell("its questions stand in the result that this one continues: see History");
         }
         let marked = slots.get(self.cursor.at).copied();
         let outcomes = &opened.assessment.outcomes;
-        let shown: Vec<usize> = slots.into_iter().filter(|slot| outcomes[*slot].status != Status::NotReached).collect();
+        let shown: Vec<usize> = slots
+            .into_iter()
+            .filter(|slot| outcomes[*slot].status != Status::NotReached)
+            .collect();
         match shown.iter().position(|slot| Some(*slot) == marked) {
-            Some(at) => turn.go(Route::Review { title: "Review", slots: shown, at }),
+            Some(at) => turn.go(Route::Review {
+                title: "Review",
+                slots: shown,
+                at,
+            }),
             None => turn.tell("not reached: it stays unseen for another assessment"),
         }
     }
@@ -50,7 +63,11 @@ impl CompetencyScreen {
         let scored = &assessment.scores.competencies;
         match scored.get(self.line) {
             Some(result) => &result.slots,
-            None => assessment.apart.get(self.line - scored.len()).map(|a| a.slots.as_slice()).unwrap_or_default(),
+            None => assessment
+                .apart
+                .get(self.line - scored.len())
+                .map(|a| a.slots.as_slice())
+                .unwrap_or_default(),
         }
     }
 }
@@ -65,7 +82,9 @@ impl Screen for CompetencyScreen {
     }
 
     fn act(&mut self, action: Action, turn: &mut Turn) {
-        let Some(opened) = &turn.model.opened else { return turn.home() };
+        let Some(opened) = &turn.model.opened else {
+            return turn.home();
+        };
         let slots = self.slots(&opened.assessment).to_vec();
         if self.cursor.act(action, slots.len(), turn) {
             return;
@@ -84,7 +103,9 @@ impl Screen for CompetencyScreen {
 
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
         let mut page = Page::default();
-        let Some(opened) = &model.opened else { return page };
+        let Some(opened) = &model.opened else {
+            return page;
+        };
         let assessment = &opened.assessment;
         match assessment.scores.competencies.get(self.line) {
             Some(result) => {
@@ -94,13 +115,19 @@ impl Screen for CompetencyScreen {
                     evidence(result, assessment, &mut page, look, width);
                 }
                 let facts = facts_of(result);
-                prose::wrap(&facts, width, 0).into_iter().for_each(|l| page.push(look.line(l, Role::Dim)));
+                prose::wrap(&facts, width, 0)
+                    .into_iter()
+                    .for_each(|l| page.push(look.line(l, Role::Dim)));
             }
             None => {
                 let apart = &assessment.apart[self.line - assessment.scores.competencies.len()];
                 page.left = look.line(apart.title.as_str().to_owned(), Role::Title);
                 page.push(look.line(
-                    format!("{} of {}, apart from the score", hundredths(apart.points), apart.asked),
+                    format!(
+                        "{} of {}, apart from the score",
+                        hundredths(apart.points),
+                        apart.asked
+                    ),
                     Role::Strong,
                 ));
             }
@@ -108,9 +135,19 @@ impl Screen for CompetencyScreen {
         page.blank();
         for (i, slot) in self.slots(assessment).iter().enumerate() {
             let marked = i == self.cursor.at;
-            page.choice(outcome(*slot, opened, model, marked, look, width), Action::Choose(i), marked, look);
+            page.choice(
+                outcome(*slot, opened, model, marked, look, width),
+                Action::Choose(i),
+                marked,
+                look,
+            );
         }
-        if let Some(result) = assessment.scores.competencies.get(self.line).filter(|_| width < ROOMY) {
+        if let Some(result) = assessment
+            .scores
+            .competencies
+            .get(self.line)
+            .filter(|_| width < ROOMY)
+        {
             page.blank();
             evidence(result, assessment, &mut page, look, width);
         }
@@ -128,7 +165,13 @@ fn from(result: &CompetencyResult) -> String {
 }
 
 /// Writes the meaning of the score, what is missing to reach a level, and what has changed.
-fn evidence(result: &CompetencyResult, assessment: &Assessment, page: &mut Page, look: &Look, width: usize) {
+fn evidence(
+    result: &CompetencyResult,
+    assessment: &Assessment,
+    page: &mut Page,
+    look: &Look,
+    width: usize,
+) {
     if result.planned == 0 {
         return;
     }
@@ -137,32 +180,69 @@ fn evidence(result: &CompetencyResult, assessment: &Assessment, page: &mut Page,
         Some(format!("Since {}: {difference}.", since.day))
     });
     for words in [result.evidence()].into_iter().chain(since) {
-        prose::wrap(&words, width, 0).into_iter().for_each(|line| page.push(look.line(line, Role::Text)));
+        prose::wrap(&words, width, 0)
+            .into_iter()
+            .for_each(|line| page.push(look.line(line, Role::Text)));
     }
 }
 
 /// Writes the score of a competency as a bar and a sentence, or the reason why there is none.
-fn score(result: &CompetencyResult, assessment: &Assessment, page: &mut Page, look: &Look, width: usize) {
-    let Some(measure) = &result.measure else { return page.push(look.line(few(result), Role::Strong)) };
+fn score(
+    result: &CompetencyResult,
+    assessment: &Assessment,
+    page: &mut Page,
+    look: &Look,
+    width: usize,
+) {
+    let Some(measure) = &result.measure else {
+        return page.push(look.line(few(result), Role::Strong));
+    };
     let (low, score, high) = (measure.low, measure.score, measure.high);
-    page.push(bar::interval(low, score, high, Some(result.chance), width.min(60), look));
+    page.push(bar::interval(
+        low,
+        score,
+        high,
+        Some(result.chance),
+        width.min(60),
+        look,
+    ));
     let words = format!(
         "{score:.0}, plausibly {low:.0} to {high:.0}, from {}: {}; {}. Guessing would earn {:.0}.",
         from(result),
         measure.standing(),
-        aside(assessment.target, measure.at_least(assessment.target), measure.is_like_guessing()),
+        aside(
+            assessment.target,
+            measure.at_least(assessment.target),
+            measure.is_like_guessing()
+        ),
         result.chance
     );
-    prose::wrap(&words, width, 0).into_iter().for_each(|line| page.push(look.line(line, Role::Strong)));
+    prose::wrap(&words, width, 0)
+        .into_iter()
+        .for_each(|line| page.push(look.line(line, Role::Strong)));
 }
 
 /// Returns the line of a question: verdict, number, facet and time.
-fn outcome(slot: usize, opened: &Opened, model: &Model, marked: bool, look: &Look, width: usize) -> Line<'static> {
+fn outcome(
+    slot: usize,
+    opened: &Opened,
+    model: &Model,
+    marked: bool,
+    look: &Look,
+    width: usize,
+) -> Line<'static> {
     let verdict = Verdict::of(&opened.assessment.outcomes[slot]);
     let ((sign, role), words) = (sign(verdict.mark(), look), verdict.words());
     let item = opened.session.item(slot);
-    let facet = model.home.blueprint.facet(&item.facet).map_or(item.facet.as_str(), |(_, f)| f.title.as_str());
-    let aside = format!(" {words:<12}{:>6}", opened.session.sheet(slot).spent.clock());
+    let facet = model
+        .home
+        .blueprint
+        .facet(&item.facet)
+        .map_or(item.facet.as_str(), |(_, f)| f.title.as_str());
+    let aside = format!(
+        " {words:<12}{:>6}",
+        opened.session.sheet(slot).spent.clock()
+    );
     let room = width.saturating_sub(9 + aside.chars().count());
     Line::from(vec![
         look.span(pointer(marked, look), Role::Key),

@@ -17,7 +17,10 @@ pub struct DecksScreen {
 
 impl DecksScreen {
     pub fn new(decks: Vec<DeckLine>) -> Self {
-        Self { decks, cursor: Cursor::default() }
+        Self {
+            decks,
+            cursor: Cursor::default(),
+        }
     }
 }
 
@@ -43,13 +46,24 @@ impl Screen for DecksScreen {
     }
 
     fn view(&self, _: &Model, look: &Look, width: usize) -> Page {
-        let mut page = Page { left: look.line("Decks", Role::Title), ..Page::default() };
+        let mut page = Page {
+            left: look.line("Decks", Role::Title),
+            ..Page::default()
+        };
         for (i, deck) in self.decks.iter().enumerate() {
             let marked = i == self.cursor.at;
             let mut spans = vec![look.span(pointer(marked, look), Role::Key)];
-            let room = if width >= 60 { 30 } else { width.saturating_sub(16) };
+            let room = if width >= 60 {
+                30
+            } else {
+                width.saturating_sub(16)
+            };
             spans.push(look.span(fixed(&deck.title, room), Role::Text));
-            let words = if width >= 60 { count(deck.questions, "question") } else { deck.questions.to_string() };
+            let words = if width >= 60 {
+                count(deck.questions, "question")
+            } else {
+                deck.questions.to_string()
+            };
             spans.push(look.span(format!(" {words:>14}"), Role::Text));
             if width >= 60 {
                 let facets = format!("   facets {:>2} of {:<2}", deck.facets.0, deck.facets.1);

@@ -36,16 +36,31 @@ pub struct Dialog {
 impl Dialog {
     pub(super) fn new(title: &str, words: Vec<String>) -> Self {
         let (choices, cursor) = (Vec::new(), Cursor::default());
-        Self { title: title.to_owned(), words, choices, cursor, is_marked: false, about_time: false }
+        Self {
+            title: title.to_owned(),
+            words,
+            choices,
+            cursor,
+            is_marked: false,
+            about_time: false,
+        }
     }
 
     pub(super) fn choice(self, words: &str, deed: impl Fn(&mut Turn) + 'static) -> Self {
-        self.add(Choice { words: words.to_owned(), deed: Box::new(deed), is_final: false })
+        self.add(Choice {
+            words: words.to_owned(),
+            deed: Box::new(deed),
+            is_final: false,
+        })
     }
 
     /// Adds a choice that cannot be undone; it ignores a key that was pressed before the dialog could be read.
     pub(super) fn final_choice(self, words: &str, deed: impl Fn(&mut Turn) + 'static) -> Self {
-        self.add(Choice { words: words.to_owned(), deed: Box::new(deed), is_final: true })
+        self.add(Choice {
+            words: words.to_owned(),
+            deed: Box::new(deed),
+            is_final: true,
+        })
     }
 
     fn add(mut self, choice: Choice) -> Self {
@@ -68,7 +83,11 @@ impl Dialog {
     }
 
     fn choose(&self, place: usize, turn: &mut Turn) {
-        if let Some(choice) = self.choices.get(place).filter(|choice| !(choice.is_final && turn.is_hasty)) {
+        if let Some(choice) = self
+            .choices
+            .get(place)
+            .filter(|choice| !(choice.is_final && turn.is_hasty))
+        {
             (choice.deed)(turn);
         }
     }
@@ -82,14 +101,29 @@ impl Dialog {
                 "Finish now and see the result",
                 "Discard it; restorable for 30 days",
             ),
-            Mode::Practise => {
-                ("Practice is waiting", "done", "End it and see the summary", "Discard it; restorable for 30 days")
-            }
-            Mode::Mentor => ("A mentor session is waiting", "talked about", "Close it as it stands", "Discard it"),
+            Mode::Practise => (
+                "Practice is waiting",
+                "done",
+                "End it and see the summary",
+                "Discard it; restorable for 30 days",
+            ),
+            Mode::Mentor => (
+                "A mentor session is waiting",
+                "talked about",
+                "Close it as it stands",
+                "Discard it",
+            ),
         };
-        let mut words = format!("Of {}: {} of {} {done}.", open.day, open.answered, count(open.questions, "question"));
+        let mut words = format!(
+            "Of {}: {} of {} {done}.",
+            open.day,
+            open.answered,
+            count(open.questions, "question")
+        );
         if open.mode == Mode::Assess {
-            let left = open.left.map_or("It has no time limit.".to_owned(), |l| format!("{} are left.", l.clock()));
+            let left = open.left.map_or("It has no time limit.".to_owned(), |l| {
+                format!("{} are left.", l.clock())
+            });
             words.push_str(&format!(" {left}"));
         }
         let then = |effect: fn(SessionId) -> Effect| {
@@ -105,7 +139,9 @@ impl Dialog {
         let dialog = match open.mode {
             Mode::Mentor => {
                 let id = open.id.clone();
-                dialog.final_choice(discarded, move |turn| turn.push(Self::discard_meeting(id.clone())))
+                dialog.final_choice(discarded, move |turn| {
+                    turn.push(Self::discard_meeting(id.clone()))
+                })
             }
             _ => dialog.final_choice(discarded, then(Effect::Discard)),
         };
@@ -128,10 +164,13 @@ impl Dialog {
         let id = id.clone();
         let words = format!("It was discarded, and can be restored until {until}.");
         Self::new("Restore this session?", vec![words])
-            .choice("Restore it, to be resumed from the home screen", move |turn| {
-                turn.home();
-                turn.effect(Effect::Restore(id.clone()));
-            })
+            .choice(
+                "Restore it, to be resumed from the home screen",
+                move |turn| {
+                    turn.home();
+                    turn.effect(Effect::Restore(id.clone()));
+                },
+            )
             .choice("Not now", |turn| turn.pop())
     }
 
@@ -148,7 +187,9 @@ impl Dialog {
 
     pub fn leave_meeting(model: &Model) -> Self {
         let words = match model.unsaved {
-            None => "Everything is saved. The session can be resumed where it stands, or closed from the home screen.",
+            None => {
+                "Everything is saved. The session can be resumed where it stands, or closed from the home screen."
+            }
             Some(_) => {
                 "The last events are not saved yet. Leaving tries once more, and they are lost if it fails again."
             }
@@ -162,27 +203,37 @@ impl Dialog {
     /// Reports that the history's file was replaced, moved or deleted while it was open.
     pub fn lost(why: &str, path: &str) -> Self {
         let words = "The file that is there now was left as it is. All that this program knows is kept in memory until it ends.";
-        Self::new("The history is gone", vec![why.to_owned(), words.to_owned()])
-            // The dialog opens by itself, so a key may have been meant for the previous screen.
-            .final_choice(&format!("Save it to {path}, and go on there"), |turn| {
-                turn.pop();
-                turn.effect(Effect::Rescue);
-            })
-            .final_choice("Not now", |turn| turn.pop())
+        Self::new(
+            "The history is gone",
+            vec![why.to_owned(), words.to_owned()],
+        )
+        // The dialog opens by itself, so a key may have been meant for the previous screen.
+        .final_choice(&format!("Save it to {path}, and go on there"), |turn| {
+            turn.pop();
+            turn.effect(Effect::Rescue);
+        })
+        .final_choice("Not now", |turn| turn.pop())
     }
 
     /// Asks for confirmation before the end, with the counts of answers.
     pub fn finish(model: &Model) -> Self {
-        if let Some(running) = model.running.as_ref().filter(|running| is_practice(&running.session)) {
+        if let Some(running) = model
+            .running
+            .as_ref()
+            .filter(|running| is_practice(&running.session))
+        {
             let session = &running.session;
-            let words = format!("{} of {} done.", session.done(), count(session.most(), "question"));
-            return Self::new("End practice?", vec![words]).choice("Go on", |turn| turn.pop()).final_choice(
-                "End it and see the summary",
-                |turn| {
+            let words = format!(
+                "{} of {} done.",
+                session.done(),
+                count(session.most(), "question")
+            );
+            return Self::new("End practice?", vec![words])
+                .choice("Go on", |turn| turn.pop())
+                .final_choice("End it and see the summary", |turn| {
                     turn.pop();
                     turn.finish();
-                },
-            );
+                });
         }
         let words = model.running.as_ref().map(|running| {
             let session = &running.session;
@@ -209,7 +260,10 @@ impl Dialog {
     pub fn time_is_up(model: &Model) -> Self {
         let answered = model.running.as_ref().map_or(0, |r| r.session.answered());
         let words = vec![
-            format!("{} answered; what was on the screen counts as it stood.", count(answered, "question")),
+            format!(
+                "{} answered; what was on the screen counts as it stood.",
+                count(answered, "question")
+            ),
             "The report shows both results if you go on.".to_owned(),
         ];
         let mut dialog = Self::new("Time is up. Finish, or go on untimed?", words)
@@ -227,8 +281,14 @@ impl Dialog {
 
     /// Asks whether to continue after the planned minutes; `next` is the question that was chosen next.
     pub fn minutes_are_over(model: &Model, next: Draw) -> Self {
-        let done = model.running.as_ref().map_or(0, |running| running.session.done());
-        let words = format!("{} done. There are more if you like.", count(done, "question"));
+        let done = model
+            .running
+            .as_ref()
+            .map_or(0, |running| running.session.done());
+        let words = format!(
+            "{} done. There are more if you like.",
+            count(done, "question")
+        );
         Self::new("Your time is over", vec![words])
             .final_choice("End it and see the summary", |turn| {
                 turn.pop();
@@ -242,9 +302,14 @@ impl Dialog {
     }
 
     pub fn leave(model: &Model) -> Self {
-        let is_practice = model.running.as_ref().is_some_and(|running| is_practice(&running.session));
+        let is_practice = model
+            .running
+            .as_ref()
+            .is_some_and(|running| is_practice(&running.session));
         let words = match model.unsaved {
-            None if untouched(model).is_some() => "Nothing was answered yet, so there is nothing to come back to.",
+            None if untouched(model).is_some() => {
+                "Nothing was answered yet, so there is nothing to come back to."
+            }
             None => {
                 "Everything is saved. The clock stops while you are away; next time you can resume, finish or discard."
             }
@@ -252,14 +317,20 @@ impl Dialog {
                 "The last answers are not saved yet. Leaving tries once more, and they are lost if it fails again."
             }
         };
-        let title = if is_practice { "Leave practice?" } else { "Leave the assessment?" };
+        let title = if is_practice {
+            "Leave practice?"
+        } else {
+            "Leave the assessment?"
+        };
         let mut dialog = Self::new(title, vec![words.to_owned()])
             .choice("Stay", |turn| turn.pop())
             .choice("Leave for the home screen", |turn| {
                 turn.settle_draft();
                 let untouched = untouched(turn.model);
                 turn.effect(Effect::Leave);
-                untouched.into_iter().for_each(|id| turn.effect(Effect::Discard(id)));
+                untouched
+                    .into_iter()
+                    .for_each(|id| turn.effect(Effect::Discard(id)));
                 turn.model.running = None;
                 turn.home();
             })
@@ -323,7 +394,10 @@ impl Screen for Dialog {
     }
 
     fn view(&self, _: &Model, look: &Look, width: usize) -> Page {
-        let mut page = Page { left: look.line(self.title.clone(), Role::Title), ..Page::default() };
+        let mut page = Page {
+            left: look.line(self.title.clone(), Role::Title),
+            ..Page::default()
+        };
         for words in &self.words {
             for line in prose::wrap(words, width, 0) {
                 page.push(look.line(line, Role::Text));

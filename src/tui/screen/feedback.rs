@@ -35,25 +35,44 @@ pub struct FeedbackScreen {
     scroll: Scroll,
 }
 
-const READ: Scroll = Scroll { offset: 0, free: true };
+const READ: Scroll = Scroll {
+    offset: 0,
+    free: true,
+};
 
 /// Shows the feedback on a question whose answer is final.
 pub fn open(slot: usize, turn: &mut Turn) {
-    let Some(running) = &turn.model.running else { return };
+    let Some(running) = &turn.model.running else {
+        return;
+    };
     if running.session.sheet(slot).awaits_grade() {
         grade(slot, turn);
     }
     look_up(slot, turn);
-    let Some(running) = &turn.model.running else { return };
+    let Some(running) = &turn.model.running else {
+        return;
+    };
     let jotting = Jotting::resumed(&running.id, slot, running.session.sheet(slot), turn.model);
-    let scroll = Scroll { free: jotting.is_none(), ..READ };
-    turn.only(FeedbackScreen { slot, criterion: 0, jotting, scroll });
+    let scroll = Scroll {
+        free: jotting.is_none(),
+        ..READ
+    };
+    turn.only(FeedbackScreen {
+        slot,
+        criterion: 0,
+        jotting,
+        scroll,
+    });
 }
 
 /// Grades a question by its answer, if it can be graded yet.
 fn grade(slot: usize, turn: &mut Turn) {
-    let Some(session) = turn.model.running.as_ref().map(|running| &running.session) else { return };
-    let earned = session.automatic_grade(slot).filter(|earned| session.sheet(slot).grade != Some(*earned));
+    let Some(session) = turn.model.running.as_ref().map(|running| &running.session) else {
+        return;
+    };
+    let earned = session
+        .automatic_grade(slot)
+        .filter(|earned| session.sheet(slot).grade != Some(*earned));
     if let Some(grade) = earned {
         // The event is only rejected if nothing is graded.
         let _ = turn.record(Event::Graded { slot, grade });
@@ -61,7 +80,9 @@ fn grade(slot: usize, turn: &mut Turn) {
 }
 
 fn look_up(slot: usize, turn: &mut Turn) {
-    let Some(running) = &turn.model.running else { return };
+    let Some(running) = &turn.model.running else {
+        return;
+    };
     let item = Box::new(running.session.item(slot).clone());
     turn.effect(Effect::LookUp { slot, item });
 }
@@ -74,7 +95,11 @@ impl FeedbackScreen {
     }
 
     fn draft_jotting(&self, turn: &mut Turn) {
-        let id = turn.model.running.as_ref().map(|running| running.id.clone());
+        let id = turn
+            .model
+            .running
+            .as_ref()
+            .map(|running| running.id.clone());
         if let (Some(jotting), Some(id)) = (&self.jotting, id) {
             turn.draft_field(id, jotting.field(), jotting.text());
         }
@@ -84,7 +109,12 @@ impl FeedbackScreen {
         if let Some(jotting) = self.jotting.take() {
             let (kept, field) = (jotting.kept(), jotting.field());
             self.record(jotting.finish(), turn);
-            if let Some(id) = turn.model.running.as_ref().map(|running| running.id.clone()) {
+            if let Some(id) = turn
+                .model
+                .running
+                .as_ref()
+                .map(|running| running.id.clone())
+            {
                 turn.draft_field(id, field, "");
             }
             if let Some(kept) = kept {
@@ -95,11 +125,13 @@ impl FeedbackScreen {
 
     /// Goes to the next question; an open question has to be rated first.
     fn next(&self, turn: &mut Turn) {
-        let Some(session) = turn.model.running.as_ref().map(|running| &running.session) else { return };
+        let Some(session) = turn.model.running.as_ref().map(|running| &running.session) else {
+            return;
+        };
         match session.sheet(self.slot).grade {
-            None if session.automatic_grade(self.slot).is_none() => {
-                turn.tell("rate your answer first: the number keys give points to the marked criterion")
-            }
+            None if session.automatic_grade(self.slot).is_none() => turn.tell(
+                "rate your answer first: the number keys give points to the marked criterion",
+            ),
             _ if self.slot + 1 < session.len() => turn.go(Route::Question(self.slot + 1)),
             _ => turn.draw_next(),
         }
@@ -107,13 +139,24 @@ impl FeedbackScreen {
 
     /// Switches the grade of a correct answer between easy and the earned one.
     fn easy(&self, turn: &mut Turn) {
-        let Some(session) = turn.model.running.as_ref().map(|running| &running.session) else { return };
-        let (slot, is_easy) = (self.slot, session.sheet(self.slot).grade == Some(Grade::Easy));
+        let Some(session) = turn.model.running.as_ref().map(|running| &running.session) else {
+            return;
+        };
+        let (slot, is_easy) = (
+            self.slot,
+            session.sheet(self.slot).grade == Some(Grade::Easy),
+        );
         match session.automatic_grade(slot) {
-            _ if !session.is_right(slot) => return turn.tell("only what was right can have been easy"),
-            Some(earned) => {
-                self.record(Event::Graded { slot, grade: if is_easy { earned } else { Grade::Easy } }, turn)
+            _ if !session.is_right(slot) => {
+                return turn.tell("only what was right can have been easy");
             }
+            Some(earned) => self.record(
+                Event::Graded {
+                    slot,
+                    grade: if is_easy { earned } else { Grade::Easy },
+                },
+                turn,
+            ),
             None => return,
         }
         look_up(slot, turn);
@@ -121,14 +164,25 @@ impl FeedbackScreen {
 
     /// Removes the grade, or restores it.
     fn undo(&self, turn: &mut Turn) {
-        let Some(session) = turn.model.running.as_ref().map(|running| &running.session) else { return };
-        match (session.sheet(self.slot).grade, session.automatic_grade(self.slot)) {
+        let Some(session) = turn.model.running.as_ref().map(|running| &running.session) else {
+            return;
+        };
+        match (
+            session.sheet(self.slot).grade,
+            session.automatic_grade(self.slot),
+        ) {
             (Some(_), _) => {
                 turn.take_grade_back(self.slot);
                 look_up(self.slot, turn);
             }
             (None, Some(grade)) => {
-                self.record(Event::Graded { slot: self.slot, grade }, turn);
+                self.record(
+                    Event::Graded {
+                        slot: self.slot,
+                        grade,
+                    },
+                    turn,
+                );
                 look_up(self.slot, turn);
             }
             (None, None) => {}
@@ -140,7 +194,11 @@ impl FeedbackScreen {
         if !turn.shows(Action::Choose(criterion)) {
             return self.scroll.follow();
         }
-        match turn.record(Event::RubricRated { slot, criterion, points }) {
+        match turn.record(Event::RubricRated {
+            slot,
+            criterion,
+            points,
+        }) {
             Ok(()) => {
                 self.criterion = (criterion + 1).min(criteria - 1);
                 self.scroll.follow();
@@ -162,7 +220,11 @@ fn criteria(session: &Session, slot: usize) -> usize {
 
 impl Screen for FeedbackScreen {
     fn context(&self) -> Context {
-        if self.jotting.is_some() { Context::Field } else { Context::Feedback }
+        if self.jotting.is_some() {
+            Context::Field
+        } else {
+            Context::Feedback
+        }
     }
 
     fn scroll(&self) -> Scroll {
@@ -171,7 +233,11 @@ impl Screen for FeedbackScreen {
 
     fn press(&mut self, key: Key, turn: &mut Turn) {
         self.scroll.follow();
-        if self.jotting.as_mut().is_some_and(|jotting| jotting.press(key)) {
+        if self
+            .jotting
+            .as_mut()
+            .is_some_and(|jotting| jotting.press(key))
+        {
             self.finish_jotting(turn);
         }
         self.draft_jotting(turn);
@@ -185,13 +251,17 @@ impl Screen for FeedbackScreen {
     }
 
     fn act(&mut self, action: Action, turn: &mut Turn) {
-        let Some(session) = turn.model.running.as_ref().map(|running| &running.session) else { return turn.home() };
+        let Some(session) = turn.model.running.as_ref().map(|running| &running.session) else {
+            return turn.home();
+        };
         let (slot, criteria) = (self.slot, criteria(session, self.slot));
         let sheet = session.sheet(slot);
         match action {
             Action::LeaveField => self.finish_jotting(turn),
             Action::Next => self.next(turn),
-            Action::Enter if turn.seen.offset < turn.seen.last_offset => self.scroll.by_page(turn.seen, true),
+            Action::Enter if turn.seen.offset < turn.seen.last_offset => {
+                self.scroll.by_page(turn.seen, true)
+            }
             Action::Enter => self.next(turn),
             Action::Previous if slot > 0 => turn.go(Route::Question(slot - 1)),
             Action::Previous => turn.tell("this is the first question"),
@@ -213,9 +283,16 @@ impl Screen for FeedbackScreen {
             Action::Pause => turn.pause(),
             Action::Overview => turn.go(Route::Overview(slot)),
             Action::Up | Action::Down => self.scroll.by(turn.seen, 1, action == Action::Down),
-            Action::PageUp | Action::PageDown => self.scroll.by_page(turn.seen, action == Action::PageDown),
+            Action::PageUp | Action::PageDown => {
+                self.scroll.by_page(turn.seen, action == Action::PageDown)
+            }
             Action::Top => self.scroll = READ,
-            Action::Bottom => self.scroll = Scroll { offset: turn.seen.last_offset, free: true },
+            Action::Bottom => {
+                self.scroll = Scroll {
+                    offset: turn.seen.last_offset,
+                    free: true,
+                }
+            }
             Action::Leave | Action::Back => {
                 self.finish_jotting(turn);
                 turn.go(Route::Leave);
@@ -228,14 +305,25 @@ impl Screen for FeedbackScreen {
     }
 
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
-        let Some(running) = &model.running else { return Page::default() };
+        let Some(running) = &model.running else {
+            return Page::default();
+        };
         let (session, slot) = (&running.session, self.slot);
-        let mut page = Page { left: header(slot, model, running, look, width), ..Page::default() };
+        let mut page = Page {
+            left: header(slot, model, running, look, width),
+            ..Page::default()
+        };
         page.right = clock_line(running, look, width);
         let outcome = session.outcome(slot);
         let points = &running.beside.points;
         let criterion = (criteria(session, slot) > 0).then_some(self.criterion);
-        let explained = Explained { session, slot, outcome: &outcome, points, criterion };
+        let explained = Explained {
+            session,
+            slot,
+            outcome: &outcome,
+            points,
+            criterion,
+        };
         explained.draw_verdict(&mut page, look, width);
         for line in prose::wrap(&returns(running, slot), width, 0) {
             page.push(look.line(line, Role::Strong));
@@ -247,7 +335,9 @@ impl Screen for FeedbackScreen {
             Some(jotting) => jotting.draw(&mut page, look, width),
             None => Jotting::draw_kept(session.sheet(slot), &mut page, look, width),
         }
-        page.status = session.warning(running.spent()).map(|words| look.line(words, Role::Warn));
+        page.status = session
+            .warning(running.spent())
+            .map(|words| look.line(words, Role::Warn));
         page.footer = hints(session, slot);
         if self.jotting.is_some() {
             page.footer = vec![Action::LeaveField];
@@ -261,7 +351,14 @@ fn hints(session: &Session, slot: usize) -> Vec<Action> {
     if session.is_right(slot) {
         hints.push(Action::Easy);
     }
-    hints.extend([Action::Others, Action::Note, Action::Dispute, Action::Pause, Action::Flag, Action::Leave]);
+    hints.extend([
+        Action::Others,
+        Action::Note,
+        Action::Dispute,
+        Action::Pause,
+        Action::Flag,
+        Action::Leave,
+    ]);
     hints
 }
 
@@ -270,14 +367,19 @@ fn returns(running: &Running, slot: usize) -> String {
     let session = &running.session;
     let Some(grade) = session.sheet(slot).grade else {
         return match session.automatic_grade(slot) {
-            Some(_) => "The grade is taken back: this answer does not count. U gives it again.".to_owned(),
+            Some(_) => {
+                "The grade is taken back: this answer does not count. U gives it again.".to_owned()
+            }
             None => "Rate your answer below: the grade follows from your points.".to_owned(),
         };
     };
     let word = grade.word();
     let beside = Some(&running.beside).filter(|beside| beside.slot == slot);
     let later = beside.and_then(|beside| beside.returns.as_ref());
-    match (session.repetition(slot, beside.is_some_and(|beside| beside.suspended)), later) {
+    match (
+        session.repetition(slot, beside.is_some_and(|beside| beside.suspended)),
+        later,
+    ) {
         (Some(repetition), _) => format!("Grade: {word}. {repetition}"),
         (None, Some(when)) => format!("Grade: {word}. It comes back {when}."),
         (None, None) => format!("Grade: {word}."),
@@ -292,9 +394,18 @@ fn notes(running: &Running, slot: usize, page: &mut Page, look: &Look, width: us
         let other = session.item(*other);
         other.question == item.question && other.deck == item.deck
     };
-    let here = (0..slot).rev().filter(is_same).map(|slot| session.sheet(slot).note.as_str());
-    let here = here.filter(|note| !note.is_empty()).map(|note| ("a few questions ago", note.into()));
-    let earlier = running.beside.notes.iter().filter(|_| running.beside.slot == slot);
+    let here = (0..slot)
+        .rev()
+        .filter(is_same)
+        .map(|slot| session.sheet(slot).note.as_str());
+    let here = here
+        .filter(|note| !note.is_empty())
+        .map(|note| ("a few questions ago", note.into()));
+    let earlier = running
+        .beside
+        .notes
+        .iter()
+        .filter(|_| running.beside.slot == slot);
     let earlier = earlier.map(|remark| (remark.day.as_str(), remark.text.clone()));
     for (n, (day, text)) in here.chain(earlier).enumerate() {
         if n == 0 {
@@ -302,6 +413,8 @@ fn notes(running: &Running, slot: usize, page: &mut Page, look: &Look, width: us
             page.push(look.line("Your earlier notes", Role::Title));
         }
         page.push(Line::from(look.span(day.to_owned(), Role::Dim)));
-        prose::prose(&text, width, look, Role::Text).into_iter().for_each(|line| page.push(line));
+        prose::prose(&text, width, look, Role::Text)
+            .into_iter()
+            .for_each(|line| page.push(line));
     }
 }

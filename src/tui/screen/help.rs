@@ -16,7 +16,13 @@ pub struct HelpScreen {
 
 impl HelpScreen {
     pub fn new(of: Context) -> Self {
-        Self { of, scroll: Scroll { free: true, ..Scroll::default() } }
+        Self {
+            of,
+            scroll: Scroll {
+                free: true,
+                ..Scroll::default()
+            },
+        }
     }
 }
 
@@ -32,7 +38,9 @@ impl Screen for HelpScreen {
     fn act(&mut self, action: Action, turn: &mut Turn) {
         match action {
             Action::Up | Action::Down => self.scroll.by(turn.seen, 1, action == Action::Down),
-            Action::PageUp | Action::PageDown => self.scroll.by_page(turn.seen, action == Action::PageDown),
+            Action::PageUp | Action::PageDown => {
+                self.scroll.by_page(turn.seen, action == Action::PageDown)
+            }
             Action::Top => self.scroll.offset = 0,
             Action::Bottom => self.scroll.offset = turn.seen.last_offset,
             Action::Leave => turn.effect(Effect::Quit),
@@ -41,7 +49,10 @@ impl Screen for HelpScreen {
     }
 
     fn view(&self, _: &Model, look: &Look, width: usize) -> Page {
-        let mut page = Page { left: look.line(format!("Keys: {}", self.of.name()), Role::Title), ..Page::default() };
+        let mut page = Page {
+            left: look.line(format!("Keys: {}", self.of.name()), Role::Title),
+            ..Page::default()
+        };
         let room = if width >= 50 { 18 } else { 11 };
         let mut row = |keys: &str, words: &str| {
             page.push(Line::from(vec![
@@ -51,18 +62,34 @@ impl Screen for HelpScreen {
             ]));
         };
         if self.of == Context::Question {
-            row("a b c ...", "choose an option, a right entry, or mark a step");
+            row(
+                "a b c ...",
+                "choose an option, a right entry, or mark a step",
+            );
             row("1 2 3 4", "how sure: guess, unsure, fairly, sure");
         }
         if self.of == Context::Setup {
-            row("1 2 3 4  0", "rate yourself in a competency, or take it back");
+            row(
+                "1 2 3 4  0",
+                "rate yourself in a competency, or take it back",
+            );
         }
         if self.of == Context::Mentor {
-            row("a b c ...", "the pick of the one person, or of whoever is at the keyboard");
-            row("1 2 3 4  0", "how sure, fingers down the roster, a level or points");
+            row(
+                "a b c ...",
+                "the pick of the one person, or of whoever is at the keyboard",
+            );
+            row(
+                "1 2 3 4  0",
+                "how sure, fingers down the roster, a level or points",
+            );
         }
         for binding in look.keymap.help(self.of) {
-            let keys: Vec<String> = binding.keys.iter().map(|k| ascii_key(&k.to_string(), &look.theme)).collect();
+            let keys: Vec<String> = binding
+                .keys
+                .iter()
+                .map(|k| ascii_key(&k.to_string(), &look.theme))
+                .collect();
             row(&keys.join(" "), binding.sentence);
         }
         row("mouse", "click what you want, turn the wheel to scroll");

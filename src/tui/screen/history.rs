@@ -27,7 +27,11 @@ pub struct HistoryScreen {
 impl HistoryScreen {
     /// Creates the screen; `past` is sorted newest first.
     pub fn new(past: Vec<Past>) -> Self {
-        Self { past, cursor: Cursor::default(), series: 0 }
+        Self {
+            past,
+            cursor: Cursor::default(),
+            series: 0,
+        }
     }
 
     fn value(&self, past: &Past) -> Option<(f64, f64, f64)> {
@@ -62,7 +66,11 @@ impl Screen for HistoryScreen {
                 }
             }
             Action::Undo => match self.past.get(self.cursor.at) {
-                Some(Past { id, state: PastState::Discarded { .. }, .. }) => {
+                Some(Past {
+                    id,
+                    state: PastState::Discarded { .. },
+                    ..
+                }) => {
                     turn.home();
                     turn.effect(Effect::Restore(id.clone()));
                 }
@@ -78,27 +86,57 @@ impl Screen for HistoryScreen {
     }
 
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
-        let mut page = Page { left: look.line("History", Role::Title), ..Page::default() };
+        let mut page = Page {
+            left: look.line("History", Role::Title),
+            ..Page::default()
+        };
         if self.past.is_empty() {
-            page.push(look.line("No session yet. Finish an assessment and it stands here.", Role::Dim));
+            page.push(look.line(
+                "No session yet. Finish an assessment and it stands here.",
+                Role::Dim,
+            ));
             page.footer = vec![Action::Back];
             return page;
         }
         let name = match self.series {
             0 => "Overall".to_owned(),
-            n => model.home.blueprint.scored().nth(n - 1).map_or(String::new(), |c| c.title.to_string()),
+            n => model
+                .home
+                .blueprint
+                .scored()
+                .nth(n - 1)
+                .map_or(String::new(), |c| c.title.to_string()),
         };
-        page.right =
-            look.line(format!("{} {name} {}", look.theme.mark("◂", "<"), look.theme.mark("▸", ">")), Role::Key);
+        page.right = look.line(
+            format!(
+                "{} {name} {}",
+                look.theme.mark("◂", "<"),
+                look.theme.mark("▸", ">")
+            ),
+            Role::Key,
+        );
         if width >= 50 {
-            chart(self, look, width).into_iter().for_each(|line| page.push(line));
+            chart(self, look, width)
+                .into_iter()
+                .for_each(|line| page.push(line));
             page.push(look.line(span_of_time(&self.past), Role::Dim));
         }
-        for line in self.change(model).iter().flat_map(|words| prose::wrap(words, width, 0)) {
+        for line in self
+            .change(model)
+            .iter()
+            .flat_map(|words| prose::wrap(words, width, 0))
+        {
             page.push(look.line(line, Role::Text));
         }
-        let former = self.past.get(self.cursor.at).map(|past| past.former.as_slice()).unwrap_or_default();
-        for line in former.iter().flat_map(|former| prose::wrap(&former.sentence(), width, 0)) {
+        let former = self
+            .past
+            .get(self.cursor.at)
+            .map(|past| past.former.as_slice())
+            .unwrap_or_default();
+        for line in former
+            .iter()
+            .flat_map(|former| prose::wrap(&former.sentence(), width, 0))
+        {
             page.push(look.line(line, Role::Dim));
         }
         page.blank();
@@ -109,7 +147,9 @@ impl Screen for HistoryScreen {
                 (PastState::Discarded { .. }, _) => "discarded".to_owned(),
                 (PastState::Finished, _) if past.mode == Mode::Mentor => "mentor".to_owned(),
                 (PastState::Finished, None) => "no score".to_owned(),
-                (PastState::Finished, Some((score, low, high))) => format!("{score:>3.0}  {low:.0}-{high:.0}"),
+                (PastState::Finished, Some((score, low, high))) => {
+                    format!("{score:>3.0}  {low:.0}-{high:.0}")
+                }
             };
             let mut spans = vec![
                 look.span(pointer(marked, look), Role::Key),
@@ -118,7 +158,10 @@ impl Screen for HistoryScreen {
             ];
             if width >= 60 {
                 let done = done(past.mode);
-                spans.push(look.span(format!("{} of {} {done}", past.answered, past.questions), Role::Dim));
+                spans.push(look.span(
+                    format!("{} of {} {done}", past.answered, past.questions),
+                    Role::Dim,
+                ));
                 spans.push(look.span(format!("   {}", past.spent.clock()), Role::Dim));
                 if past.mode != Mode::Assess {
                     spans.push(look.span(format!("   {}", session(past.mode)), Role::Dim));
@@ -129,8 +172,20 @@ impl Screen for HistoryScreen {
             }
             page.choice(Line::from(spans), Action::Choose(i), marked, look);
         }
-        page.footer = vec![Action::Enter, Action::Left, Action::Right, Action::Calibration, Action::Back];
-        if matches!(self.past.get(self.cursor.at), Some(Past { state: PastState::Discarded { .. }, .. })) {
+        page.footer = vec![
+            Action::Enter,
+            Action::Left,
+            Action::Right,
+            Action::Calibration,
+            Action::Back,
+        ];
+        if matches!(
+            self.past.get(self.cursor.at),
+            Some(Past {
+                state: PastState::Discarded { .. },
+                ..
+            })
+        ) {
             page.footer.insert(1, Action::Undo);
         }
         page
@@ -143,7 +198,10 @@ fn open(past: &Past, turn: &mut Turn) {
         PastState::Waiting(open) => turn.go(Route::Resume(open.clone())),
         PastState::Discarded { until } => turn.go(Route::Restore(past.id.clone(), until.clone())),
         PastState::Finished if past.mode == Mode::Mentor => {
-            turn.tell(format!("`aethos report {}` shows it; the pages of its people have it as well", past.id));
+            turn.tell(format!(
+                "`aethos report {}` shows it; the pages of its people have it as well",
+                past.id
+            ));
         }
         PastState::Finished => turn.effect(Effect::Open(past.id.clone())),
     }
@@ -155,13 +213,18 @@ impl HistoryScreen {
         let since = match &self.past.get(self.cursor.at)?.before {
             Before::Nothing => return None,
             Before::OtherBank => {
-                return Some("The decks have changed since the one before: open the result to compare.".to_owned());
+                return Some(
+                    "The decks have changed since the one before: open the result to compare."
+                        .to_owned(),
+                );
             }
             Before::Compared(since) => since,
         };
         let difference = match self.series {
             0 => since.overall?,
-            n => *since.competencies.get(&model.home.blueprint.scored().nth(n - 1)?.id)?,
+            n => *since
+                .competencies
+                .get(&model.home.blueprint.scored().nth(n - 1)?.id)?,
         };
         Some(format!("Since {}: {difference}.", since.day))
     }
@@ -169,7 +232,10 @@ impl HistoryScreen {
 
 /// Returns the dates of the first and the last session in the chart.
 fn span_of_time(past: &[Past]) -> String {
-    let mut days = past.iter().filter(|p| p.is_scored()).map(|p| p.day.as_str());
+    let mut days = past
+        .iter()
+        .filter(|p| p.is_scored())
+        .map(|p| p.day.as_str());
     match (days.next(), days.next_back()) {
         (Some(last), Some(first)) if first != last => format!("     {first} to {last}"),
         (Some(day), _) => format!("     {day}"),
@@ -180,10 +246,17 @@ fn span_of_time(past: &[Past]) -> String {
 /// Draws the scores from left to right over time, each with its interval, on a scale from 0 to 100.
 fn chart(history: &HistoryScreen, look: &Look, width: usize) -> Vec<Line<'static>> {
     let room = width.saturating_sub(5) / STEP;
-    let mut shown: Vec<Option<(f64, f64, f64)>> =
-        history.past.iter().filter(|p| p.is_scored()).take(room).map(|p| history.value(p)).collect();
+    let mut shown: Vec<Option<(f64, f64, f64)>> = history
+        .past
+        .iter()
+        .filter(|p| p.is_scored())
+        .take(room)
+        .map(|p| history.value(p))
+        .collect();
     shown.reverse();
-    let row = |value: f64| ((100.0 - value.clamp(0.0, 100.0)) / 100.0 * (HEIGHT - 1) as f64).round() as usize;
+    let row = |value: f64| {
+        ((100.0 - value.clamp(0.0, 100.0)) / 100.0 * (HEIGHT - 1) as f64).round() as usize
+    };
     (0..HEIGHT)
         .map(|y| {
             let label = match y {
@@ -192,12 +265,21 @@ fn chart(history: &HistoryScreen, look: &Look, width: usize) -> Vec<Line<'static
                 y if y == row(50.0) => " 50 ",
                 _ => "    ",
             };
-            let mut spans = vec![look.span(label, Role::Dim), look.span(look.theme.mark("┊", "|"), Role::Dim)];
+            let mut spans = vec![
+                look.span(label, Role::Dim),
+                look.span(look.theme.mark("┊", "|"), Role::Dim),
+            ];
             for point in &shown {
                 let (text, role) = match point {
-                    Some((score, _, _)) if row(*score) == y => (look.theme.mark("●", "O"), Role::Chosen),
-                    Some((_, _, high)) if row(*high) == y => (look.theme.mark("┬", "-"), Role::Chosen),
-                    Some((_, low, _)) if row(*low) == y => (look.theme.mark("┴", "-"), Role::Chosen),
+                    Some((score, _, _)) if row(*score) == y => {
+                        (look.theme.mark("●", "O"), Role::Chosen)
+                    }
+                    Some((_, _, high)) if row(*high) == y => {
+                        (look.theme.mark("┬", "-"), Role::Chosen)
+                    }
+                    Some((_, low, _)) if row(*low) == y => {
+                        (look.theme.mark("┴", "-"), Role::Chosen)
+                    }
                     Some((_, low, high)) if (row(*high)..row(*low)).contains(&y) => {
                         (look.theme.mark("│", "|"), Role::Chosen)
                     }

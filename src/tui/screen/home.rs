@@ -42,8 +42,15 @@ enum Entry {
 }
 
 fn entries(model: &Model) -> Vec<Entry> {
-    let entries =
-        [Entry::Assess, Entry::Practice, Entry::Mentor, Entry::SetUp, Entry::Decks, Entry::History, Entry::Settings];
+    let entries = [
+        Entry::Assess,
+        Entry::Practice,
+        Entry::Mentor,
+        Entry::SetUp,
+        Entry::Decks,
+        Entry::History,
+        Entry::Settings,
+    ];
     let waiting = (0..model.home.open.len()).map(Entry::Resume);
     waiting.chain(entries).collect()
 }
@@ -51,9 +58,19 @@ fn entries(model: &Model) -> Vec<Entry> {
 /// Returns the setup started by one key: standard length, all competencies, expected time.
 pub fn usual(model: &Model) -> Setup {
     let competencies = crate::core::form::cells(&model.home.blueprint, &[]);
-    let there: usize = plan_of(model, competencies, STANDARD).iter().map(|(_, n, has)| n.min(has)).sum();
+    let there: usize = plan_of(model, competencies, STANDARD)
+        .iter()
+        .map(|(_, n, has)| n.min(has))
+        .sum();
     let size = STANDARD.min(there);
-    Setup { competencies, size, written: 0, time: TimeChoice::Fair, adaptive: false, ratings: Default::default() }
+    Setup {
+        competencies,
+        size,
+        written: 0,
+        time: TimeChoice::Fair,
+        adaptive: false,
+        ratings: Default::default(),
+    }
 }
 
 impl HomeScreen {
@@ -126,7 +143,10 @@ impl Screen for HomeScreen {
             look.span(look.theme.mark("├─●─┤ ", "|-O-| "), Role::Chosen),
             look.span("aethos", Role::Title),
         ]);
-        let mut page = Page { left: title, ..Page::default() };
+        let mut page = Page {
+            left: title,
+            ..Page::default()
+        };
         if width >= 50 {
             page.right = look.line("senior distributed systems engineer", Role::Dim);
         }
@@ -138,7 +158,11 @@ impl Screen for HomeScreen {
                 look.span(pointer(marked, look), Role::Key),
                 look.span(
                     format!("{name:<10}"),
-                    if matches!(entry, Entry::Resume(_)) { Role::Warn } else { Role::Strong },
+                    if matches!(entry, Entry::Resume(_)) {
+                        Role::Warn
+                    } else {
+                        Role::Strong
+                    },
                 ),
                 look.span(words, Role::Text),
             ];
@@ -149,7 +173,10 @@ impl Screen for HomeScreen {
             }
             page.choice(Line::from(spans), Action::Choose(i), marked, look);
             if i + 1 == model.home.open.len() && model.home.more_open > 0 {
-                let more = format!("            and {} more in the history", model.home.more_open);
+                let more = format!(
+                    "            and {} more in the history",
+                    model.home.more_open
+                );
                 page.push(look.line(more, Role::Dim));
             }
             if width >= 60 {
@@ -166,10 +193,19 @@ impl Screen for HomeScreen {
         }
         for notice in &model.home.notices {
             for line in prose::wrap(notice, width.saturating_sub(4), 0) {
-                page.push(look.line(format!("  {} {line}", look.theme.mark("!", "!")), Role::Warn));
+                page.push(look.line(
+                    format!("  {} {line}", look.theme.mark("!", "!")),
+                    Role::Warn,
+                ));
             }
         }
-        page.footer = vec![Action::Enter, Action::SetUp, Action::Practice, Action::Settings, Action::Leave];
+        page.footer = vec![
+            Action::Enter,
+            Action::SetUp,
+            Action::Practice,
+            Action::Settings,
+            Action::Leave,
+        ];
         page
     }
 }
@@ -179,7 +215,11 @@ fn describe(entry: Entry, model: &Model, width: usize) -> (&'static str, String,
     let home = &model.home;
     match entry {
         Entry::Resume(i) => {
-            let (words, aside) = home.open.get(i).map(|open| waiting(open, width)).unwrap_or_default();
+            let (words, aside) = home
+                .open
+                .get(i)
+                .map(|open| waiting(open, width))
+                .unwrap_or_default();
             ("Resume", words, aside)
         }
         Entry::Assess => {
@@ -190,16 +230,31 @@ fn describe(entry: Entry, model: &Model, width: usize) -> (&'static str, String,
                 60.. => format!(
                     "{} {dot} {} {dot} {minutes} min",
                     count(setup.size, "question"),
-                    if cells == 1 { "1 competency".to_owned() } else { format!("{cells} competencies") },
+                    if cells == 1 {
+                        "1 competency".to_owned()
+                    } else {
+                        format!("{cells} competencies")
+                    },
                     dot = "·"
                 ),
                 _ => format!("{} · {minutes} min", count(setup.size, "question")),
             };
-            ("Assess", words, home.last.as_ref().map_or(String::new(), |day| format!("last: {day}")))
+            (
+                "Assess",
+                words,
+                home.last
+                    .as_ref()
+                    .map_or(String::new(), |day| format!("last: {day}")),
+            )
         }
         Entry::SetUp => (
             "Set up",
-            if width >= 60 { "an assessment of your own making" } else { "your own" }.to_owned(),
+            if width >= 60 {
+                "an assessment of your own making"
+            } else {
+                "your own"
+            }
+            .to_owned(),
             String::new(),
         ),
         Entry::Practice => {
@@ -207,7 +262,9 @@ fn describe(entry: Entry, model: &Model, width: usize) -> (&'static str, String,
             let unseen: usize = home.stock.iter().map(|stock| stock.unseen).sum();
             let due = match practice.due {
                 // If nothing is known about the person yet, the line mentions the new questions.
-                0 if unseen > KEPT && practice.weakest.is_none() => "nothing due, new questions".to_owned(),
+                0 if unseen > KEPT && practice.weakest.is_none() => {
+                    "nothing due, new questions".to_owned()
+                }
                 0 => "nothing due".to_owned(),
                 due => format!("{due} due"),
             };
@@ -216,7 +273,11 @@ fn describe(entry: Entry, model: &Model, width: usize) -> (&'static str, String,
                 _ => due,
             };
             let streak = practice.streak as usize;
-            let streak = if streak == 0 { String::new() } else { format!("streak {}", count(streak, "day")) };
+            let streak = if streak == 0 {
+                String::new()
+            } else {
+                format!("streak {}", count(streak, "day"))
+            };
             ("Practice", words, streak)
         }
         Entry::Mentor => {
@@ -228,17 +289,31 @@ fn describe(entry: Entry, model: &Model, width: usize) -> (&'static str, String,
             };
             ("Mentor", words, String::new())
         }
-        Entry::Decks => {
-            ("Decks", format!("{} · {}", count(home.decks, "deck"), count(home.questions, "question")), String::new())
-        }
+        Entry::Decks => (
+            "Decks",
+            format!(
+                "{} · {}",
+                count(home.decks, "deck"),
+                count(home.questions, "question")
+            ),
+            String::new(),
+        ),
         Entry::History => (
             "History",
-            if home.sessions == 0 { "none yet".to_owned() } else { count(home.sessions, "session") },
+            if home.sessions == 0 {
+                "none yet".to_owned()
+            } else {
+                count(home.sessions, "session")
+            },
             String::new(),
         ),
         Entry::Settings => (
             "Settings",
-            format!("theme {} · time ×{}", model.settings.theme.word(), model.settings.time_multiplier),
+            format!(
+                "theme {} · time ×{}",
+                model.settings.theme.word(),
+                model.settings.time_multiplier
+            ),
             String::new(),
         ),
     }
@@ -246,7 +321,13 @@ fn describe(entry: Entry, model: &Model, width: usize) -> (&'static str, String,
 
 /// Returns the description of a session that can be resumed, and its remaining time.
 fn waiting(open: &OpenSession, width: usize) -> (String, String) {
-    let OpenSession { day, answered, questions, left, .. } = open;
+    let OpenSession {
+        day,
+        answered,
+        questions,
+        left,
+        ..
+    } = open;
     match open.mode {
         Mode::Practise => (
             match width {
@@ -267,7 +348,9 @@ fn waiting(open: &OpenSession, width: usize) -> (String, String) {
                 60.. => format!("assessment of {day}, {answered} of {questions} answered"),
                 _ => format!("{day}, {answered} of {questions}"),
             },
-            left.map_or("untimed".to_owned(), |left| format!("{} left", left.clock())),
+            left.map_or("untimed".to_owned(), |left| {
+                format!("{} left", left.clock())
+            }),
         ),
     }
 }

@@ -98,7 +98,11 @@ impl Cursor {
 
 /// Returns `▸ ` for the marked line, and blanks of the same width for other lines.
 pub fn pointer(marked: bool, look: &Look) -> &'static str {
-    if marked { look.theme.mark("▸ ", "> ") } else { "  " }
+    if marked {
+        look.theme.mark("▸ ", "> ")
+    } else {
+        "  "
+    }
 }
 
 /// Returns the text cut or padded to exactly `width` columns.

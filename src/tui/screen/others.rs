@@ -18,24 +18,38 @@ pub struct OthersScreen {
 
 impl OthersScreen {
     pub fn new(others: Vec<Other>) -> Self {
-        Self { others, cursor: Cursor::default() }
+        Self {
+            others,
+            cursor: Cursor::default(),
+        }
     }
 
     /// Asks the marked question after the current one.
     fn ask(&self, turn: &mut Turn) {
-        let (Some(other), Some(running)) = (self.others.get(self.cursor.at), &turn.model.running) else { return };
+        let (Some(other), Some(running)) = (self.others.get(self.cursor.at), &turn.model.running)
+        else {
+            return;
+        };
         let session = &running.session;
         if session.sheets().last().is_some_and(|last| !last.revealed) {
             return turn.tell("first finish the question that you are at");
         }
         let (deck, question) = (other.deck.clone(), other.question.clone());
         let session = Box::new(session.clone());
-        turn.effect(Effect::Ask { session, deck, question });
+        turn.effect(Effect::Ask {
+            session,
+            deck,
+            question,
+        });
     }
 }
 
 fn is_asked(other: &Other, session: &Session) -> bool {
-    session.form.items.iter().any(|item| item.question == other.question && item.deck == other.deck)
+    session
+        .form
+        .items
+        .iter()
+        .any(|item| item.question == other.question && item.deck == other.deck)
 }
 
 impl Screen for OthersScreen {
@@ -64,18 +78,30 @@ impl Screen for OthersScreen {
     }
 
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
-        let mut page = Page { left: look.line("More of this facet", Role::Title), ..Page::default() };
+        let mut page = Page {
+            left: look.line("More of this facet", Role::Title),
+            ..Page::default()
+        };
         page.right = look.line(count(self.others.len(), "question"), Role::Dim);
         let words = match self.others.len() {
             0 => "There is no other question of this facet.",
             _ => "Enter asks the marked one next.",
         };
-        prose::wrap(words, width, 0).into_iter().for_each(|line| page.push(look.line(line, Role::Dim)));
+        prose::wrap(words, width, 0)
+            .into_iter()
+            .for_each(|line| page.push(look.line(line, Role::Dim)));
         page.blank();
         for (i, other) in self.others.iter().enumerate() {
             let marked = i == self.cursor.at;
-            let is_asked = model.running.as_ref().is_some_and(|running| is_asked(other, &running.session));
-            let sign = if is_asked { look.theme.mark("✓ ", "+ ") } else { "  " };
+            let is_asked = model
+                .running
+                .as_ref()
+                .is_some_and(|running| is_asked(other, &running.session));
+            let sign = if is_asked {
+                look.theme.mark("✓ ", "+ ")
+            } else {
+                "  "
+            };
             let (id, level) = (other.question.as_str(), other.level.word());
             // The name and the level are above the text, because they don't fit beside it.
             let above = fixed(id, width.saturating_sub(4 + level.len() + 2));
@@ -87,7 +113,12 @@ impl Screen for OthersScreen {
             ]);
             page.choice(line, Action::Choose(i), marked, look);
             let below = fixed(&other.lead_in.line(), width.saturating_sub(4));
-            page.choice(look.line(format!("    {below}"), Role::Text), Action::Choose(i), marked, look);
+            page.choice(
+                look.line(format!("    {below}"), Role::Text),
+                Action::Choose(i),
+                marked,
+                look,
+            );
         }
         page.footer = vec![Action::Enter, Action::Back];
         page

@@ -29,7 +29,13 @@ pub struct OverviewScreen {
 
 impl OverviewScreen {
     pub fn new(slot: usize) -> Self {
-        Self { cursor: Cursor { at: slot, ..Cursor::default() }, typed: String::new() }
+        Self {
+            cursor: Cursor {
+                at: slot,
+                ..Cursor::default()
+            },
+            typed: String::new(),
+        }
     }
 }
 
@@ -49,7 +55,12 @@ fn columns(width: usize) -> usize {
 
 /// Goes to a question, unless it is closed.
 fn to(slot: usize, turn: &mut Turn) {
-    if turn.model.running.as_ref().is_some_and(|running| running.session.is_closed(slot)) {
+    if turn
+        .model
+        .running
+        .as_ref()
+        .is_some_and(|running| running.session.is_closed(slot))
+    {
         return turn.tell(Rejected::Closed.to_string());
     }
     turn.pop();
@@ -103,8 +114,13 @@ impl Screen for OverviewScreen {
     }
 
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
-        let mut page = Page { left: look.line("Overview", Role::Title), ..Page::default() };
-        let Some(running) = &model.running else { return page };
+        let mut page = Page {
+            left: look.line("Overview", Role::Title),
+            ..Page::default()
+        };
+        let Some(running) = &model.running else {
+            return page;
+        };
         let session = &running.session;
         page.right = clock_line(running, look, width);
         page.push(legend(session, look, width));
@@ -117,26 +133,41 @@ impl Screen for OverviewScreen {
             let mut spans = Vec::new();
             let mut clicks = Vec::new();
             for slot in row * per_row..((row + 1) * per_row).min(session.len()) {
-                clicks.push(Click { from: slot % per_row * CELL, width: CELL, action: Action::Choose(slot) });
+                clicks.push(Click {
+                    from: slot % per_row * CELL,
+                    width: CELL,
+                    action: Action::Choose(slot),
+                });
                 spans.extend(cell(running, slot, slot == self.cursor.at, look));
             }
             if (row * per_row..(row + 1) * per_row).contains(&self.cursor.at) {
                 page.focus = Some((page.body.len(), page.body.len()));
             }
-            page.body.push(Row { line: Line::from(spans), clicks, fill: None });
+            page.body.push(Row {
+                line: Line::from(spans),
+                clicks,
+                fill: None,
+            });
         }
         page.blank();
         let slot = self.cursor.at.min(session.len().saturating_sub(1));
         let words = format!(
             "{}  {}",
             slot + 1,
-            session.question(slot).fill(&session.question(slot).lead_in, session.item(slot).row).line()
+            session
+                .question(slot)
+                .fill(&session.question(slot).lead_in, session.item(slot).row)
+                .line()
         );
         page.push(look.line(fixed(&words, width), Role::Dim));
         page.blank();
         page.body.push(Row {
             line: look.line(
-                if session.mode == Mode::Practise { "End practice" } else { "Finish the assessment" },
+                if session.mode == Mode::Practise {
+                    "End practice"
+                } else {
+                    "Finish the assessment"
+                },
                 Role::Strong,
             ),
             clicks: vec![Click::anywhere(Action::Finish)],
@@ -150,39 +181,73 @@ impl Screen for OverviewScreen {
 fn cell(running: &Running, slot: usize, marked: bool, look: &Look) -> Vec<Span<'static>> {
     let sheet = running.session.sheet(slot);
     let (sign, role) = mark(sheet, running.unreadable.contains_key(&slot), look);
-    let flag = if sheet.flagged { look.theme.mark("⚑", "!") } else { " " };
+    let flag = if sheet.flagged {
+        look.theme.mark("⚑", "!")
+    } else {
+        " "
+    };
     let number = format!("{:>4} ", slot + 1);
     if marked {
         let style = look.theme.style(Role::Cursor);
         return vec![Span::styled(format!("{number}{sign}{flag}"), style)];
     }
-    vec![look.span(number, Role::Text), look.span(sign, role), look.span(flag, Role::Warn)]
+    vec![
+        look.span(number, Role::Text),
+        look.span(sign, role),
+        look.span(flag, Role::Warn),
+    ]
 }
 
 /// Explains the mark of questions whose text is not a number; `None` if there are none.
 fn unreadable(running: &Running) -> Option<String> {
     match running.unreadable.len() {
         0 => None,
-        n => Some(format!("? {n} unanswered: the text in the field is not a number")),
+        n => Some(format!(
+            "? {n} unanswered: the text in the field is not a number"
+        )),
     }
 }
 
 fn legend(session: &Session, look: &Look, width: usize) -> Line<'static> {
-    let shown = session.sheets().iter().filter(|s| s.shown && s.answer.is_none()).count();
+    let shown = session
+        .sheets()
+        .iter()
+        .filter(|s| s.shown && s.answer.is_none())
+        .count();
     let rest = session.len() - session.answered() - shown;
     // In practice, a question only appears here after it was asked.
-    let none = if session.mode.reveals() { "no answer" } else { "seen, no answer" };
+    let none = if session.mode.reveals() {
+        "no answer"
+    } else {
+        "seen, no answer"
+    };
     let parts = [
-        (look.theme.mark("●", "x"), Role::Good, session.answered(), "answered"),
+        (
+            look.theme.mark("●", "x"),
+            Role::Good,
+            session.answered(),
+            "answered",
+        ),
         (look.theme.mark("○", "o"), Role::Warn, shown, none),
         (look.theme.mark("·", "."), Role::Dim, rest, "not seen"),
-        (look.theme.mark("⚑", "!"), Role::Warn, session.flagged(), "flagged"),
+        (
+            look.theme.mark("⚑", "!"),
+            Role::Warn,
+            session.flagged(),
+            "flagged",
+        ),
     ];
-    let parts = parts.into_iter().filter(|(.., words)| !(session.mode.reveals() && *words == "not seen"));
+    let parts = parts
+        .into_iter()
+        .filter(|(.., words)| !(session.mode.reveals() && *words == "not seen"));
     let mut spans = Vec::new();
     for (sign, role, n, words) in parts {
         spans.push(look.span(sign, role));
-        let words = if width >= 60 { format!(" {n} {words}   ") } else { format!(" {n}  ") };
+        let words = if width >= 60 {
+            format!(" {n} {words}   ")
+        } else {
+            format!(" {n}  ")
+        };
         spans.push(look.span(words, Role::Text));
     }
     Line::from(spans)

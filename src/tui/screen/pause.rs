@@ -34,8 +34,13 @@ impl Screen for PauseScreen {
     }
 
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
-        let mut page = Page { left: look.line("Paused", Role::Title), ..Page::default() };
-        let Some(running) = &model.running else { return page };
+        let mut page = Page {
+            left: look.line("Paused", Role::Title),
+            ..Page::default()
+        };
+        let Some(running) = &model.running else {
+            return page;
+        };
         let session = &running.session;
         let done = format!(
             "{} of {} done, {} spent.",
@@ -43,8 +48,13 @@ impl Screen for PauseScreen {
             count(session.most(), "question"),
             running.spent().clock()
         );
-        for words in ["The question is hidden and the clock stands still, for as long as you like.", &done] {
-            prose::wrap(words, width, 0).into_iter().for_each(|line| page.push(look.line(line, Role::Text)));
+        for words in [
+            "The question is hidden and the clock stands still, for as long as you like.",
+            &done,
+        ] {
+            prose::wrap(words, width, 0)
+                .into_iter()
+                .for_each(|line| page.push(look.line(line, Role::Text)));
         }
         page.footer = vec![Action::Pause, Action::Leave];
         page

@@ -34,7 +34,10 @@ pub struct ProgressScreen {
 
 impl ProgressScreen {
     pub fn new(progress: Box<Progress>) -> Self {
-        Self { progress, scroll: Scroll::default() }
+        Self {
+            progress,
+            scroll: Scroll::default(),
+        }
     }
 }
 
@@ -58,9 +61,15 @@ impl Screen for ProgressScreen {
 
     fn view(&self, _: &Model, look: &Look, width: usize) -> Page {
         let progress = &self.progress;
-        let mut page = Page { left: look.line("Progress", Role::Title), ..Page::default() };
+        let mut page = Page {
+            left: look.line("Progress", Role::Title),
+            ..Page::default()
+        };
         if progress.streak.goes_on(progress.today) && width >= 30 {
-            page.right = look.line(format!("streak {}", count(progress.streak.days as usize, "day")), Role::Dim);
+            page.right = look.line(
+                format!("streak {}", count(progress.streak.days as usize, "day")),
+                Role::Dim,
+            );
         }
         recalls(progress, &mut page, look, width);
         page.blank();
@@ -70,7 +79,12 @@ impl Screen for ProgressScreen {
         }
         page.push(calendar::legend(look));
         page.blank();
-        say(&mut page, &streak(&progress.streak, progress.today), look, width);
+        say(
+            &mut page,
+            &streak(&progress.streak, progress.today),
+            look,
+            width,
+        );
         page.blank();
         weeks(progress, &mut page, look, width);
         page.footer = vec![Action::PageDown, Action::Back];
@@ -86,8 +100,14 @@ fn minutes(spent: Millis) -> String {
 }
 
 fn recalled(title: &str, recalls: Recalls, look: &Look, width: usize) -> Line<'static> {
-    let Some((share, low, high)) = recalls.share() else { return Line::default() };
-    let room = if width >= 60 { 24 } else { width.saturating_sub(22).min(24) };
+    let Some((share, low, high)) = recalls.share() else {
+        return Line::default();
+    };
+    let room = if width >= 60 {
+        24
+    } else {
+        width.saturating_sub(22).min(24)
+    };
     let mut spans = vec![look.span(format!("  {}", fixed(title, room)), Role::Text)];
     if width >= 60 {
         spans.push(Span::raw(" "));
@@ -97,7 +117,15 @@ fn recalled(title: &str, recalls: Recalls, look: &Look, width: usize) -> Line<'s
     spans.push(look.span(format!("  {low:>2.0}-{high:<3.0}"), Role::Text));
     if width >= 60 {
         spans.push(look.span(
-            format!(" {:>4} {:<7}", recalls.tried, if recalls.tried == 1 { "answer" } else { "answers" }),
+            format!(
+                " {:>4} {:<7}",
+                recalls.tried,
+                if recalls.tried == 1 {
+                    "answer"
+                } else {
+                    "answers"
+                }
+            ),
             Role::Dim,
         ));
     }
@@ -116,7 +144,11 @@ fn say(page: &mut Page, words: &str, look: &Look, width: usize) {
 /// Writes how much was recalled, per competency and in total.
 fn recalls(progress: &Progress, page: &mut Page, look: &Look, width: usize) {
     page.push(look.line("  Recalled the next time, in percent", Role::Strong));
-    for (title, recalls) in progress.recalls.iter().filter(|(_, recalls)| recalls.tried > 0) {
+    for (title, recalls) in progress
+        .recalls
+        .iter()
+        .filter(|(_, recalls)| recalls.tried > 0)
+    {
         page.push(recalled(title, *recalls, look, width));
     }
     if progress.all.tried == 0 {
@@ -124,8 +156,14 @@ fn recalls(progress: &Progress, page: &mut Page, look: &Look, width: usize) {
         return say(page, words, look, width);
     }
     page.push(recalled("all together", progress.all, look, width));
-    if progress.recalls.iter().any(|(_, recalls)| recalls.tried > 0 && recalls.is_thin()) {
-        let words = format!("thin: fewer than {ENOUGH_RECALLS} answers say little. The range is plausible at 90 %.");
+    if progress
+        .recalls
+        .iter()
+        .any(|(_, recalls)| recalls.tried > 0 && recalls.is_thin())
+    {
+        let words = format!(
+            "thin: fewer than {ENOUGH_RECALLS} answers say little. The range is plausible at 90 %."
+        );
         say(page, &words, look, width);
     }
 }
@@ -140,7 +178,9 @@ fn streak(streak: &Streak, today: Day) -> String {
              row begin a new one."
         ),
         Some(last) => {
-            format!("Your last streak had {days} and ended on {last}. The next day of practice begins a new one.")
+            format!(
+                "Your last streak had {days} and ended on {last}. The next day of practice begins a new one."
+            )
         }
     }
 }

@@ -51,7 +51,9 @@ impl Screen for ResultScreen {
     }
 
     fn act(&mut self, action: Action, turn: &mut Turn) {
-        let Some(opened) = &turn.model.opened else { return turn.home() };
+        let Some(opened) = &turn.model.opened else {
+            return turn.home();
+        };
         let assessment = &opened.assessment;
         let lines = assessment.scores.competencies.len() + assessment.apart.len();
         if self.cursor.act(action, lines, turn) {
@@ -68,11 +70,19 @@ impl Screen for ResultScreen {
             }
             Action::WrongOnes => match assessment.wrong() {
                 slots if slots.is_empty() => turn.tell("nothing you answered was wrong"),
-                slots => turn.go(Route::Review { title: "Not right", slots, at: 0 }),
+                slots => turn.go(Route::Review {
+                    title: "Not right",
+                    slots,
+                    at: 0,
+                }),
             },
             Action::SureAndWrong => match assessment.sure_and_wrong.clone() {
                 slots if slots.is_empty() => turn.tell("nothing you were sure of was wrong"),
-                slots => turn.go(Route::Review { title: "Sure and wrong", slots, at: 0 }),
+                slots => turn.go(Route::Review {
+                    title: "Sure and wrong",
+                    slots,
+                    at: 0,
+                }),
             },
             Action::Deepen => {
                 let id = opened.id.clone();
@@ -110,8 +120,13 @@ impl Screen for ResultScreen {
     }
 
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
-        let mut page = Page { left: look.line("Your result", Role::Title), ..Page::default() };
-        let Some(opened) = &model.opened else { return page };
+        let mut page = Page {
+            left: look.line("Your result", Role::Title),
+            ..Page::default()
+        };
+        let Some(opened) = &model.opened else {
+            return page;
+        };
         let assessment = &opened.assessment;
         if width >= 50 {
             page.right = look.line("self-assessment, unsupervised", Role::Dim);
@@ -120,7 +135,9 @@ impl Screen for ResultScreen {
             page.push(look.line(line, Role::Dim));
         }
         if let Some(ending) = opened.session.ending() {
-            prose::wrap(&ending, width, 0).into_iter().for_each(|line| page.push(look.line(line, Role::Text)));
+            prose::wrap(&ending, width, 0)
+                .into_iter()
+                .for_each(|line| page.push(look.line(line, Role::Text)));
         }
         page.blank();
         overall(assessment, &mut page, look, width);
@@ -131,7 +148,13 @@ impl Screen for ResultScreen {
                 page.choice(line, Action::Choose(i), marked, look);
             }
         }
-        if width >= ONE_LINE && assessment.scores.competencies.iter().any(|c| c.measure.is_some()) {
+        if width >= ONE_LINE
+            && assessment
+                .scores
+                .competencies
+                .iter()
+                .any(|c| c.measure.is_some())
+        {
             page.push(scale(look, width));
         }
         for (i, apart) in assessment.apart.iter().enumerate() {
@@ -139,8 +162,18 @@ impl Screen for ResultScreen {
             let marked = at == self.cursor.at;
             let line = Line::from(vec![
                 look.span(pointer(marked, look), Role::Key),
-                look.span(fixed(apart.title.as_str(), TITLE.min(width / 2)), Role::Text),
-                look.span(format!(" {} of {}, apart from the score", hundredths(apart.points), apart.asked), Role::Dim),
+                look.span(
+                    fixed(apart.title.as_str(), TITLE.min(width / 2)),
+                    Role::Text,
+                ),
+                look.span(
+                    format!(
+                        " {} of {}, apart from the score",
+                        hundredths(apart.points),
+                        apart.asked
+                    ),
+                    Role::Dim,
+                ),
             ]);
             page.choice(line, Action::Choose(at), marked, look);
         }
@@ -168,9 +201,11 @@ fn summary(opened: &Opened) -> String {
         false => format!("{} questions", assessment.earlier.count(session.len())),
     };
     let mut parts = vec![questions, session.at().clock(), session.form.name()];
-    for (status, words) in
-        [(Status::Omitted, "omitted"), (Status::NotReached, "not reached"), (Status::TimedOut, "cut off by time")]
-    {
+    for (status, words) in [
+        (Status::Omitted, "omitted"),
+        (Status::NotReached, "not reached"),
+        (Status::TimedOut, "cut off by time"),
+    ] {
         match assessment.count(status) {
             0 => {}
             n => parts.push(format!("{n} {words}")),
@@ -182,7 +217,9 @@ fn summary(opened: &Opened) -> String {
 fn overall(assessment: &Assessment, page: &mut Page, look: &Look, width: usize) {
     let Some(overall) = &assessment.scores.overall else {
         let words = assessment.scores.too_few().unwrap_or_default();
-        prose::wrap(&words, width, 0).into_iter().for_each(|line| page.push(look.line(line, Role::Warn)));
+        prose::wrap(&words, width, 0)
+            .into_iter()
+            .for_each(|line| page.push(look.line(line, Role::Warn)));
         return;
     };
     let numbers = format!("{:>3.0}", overall.score);
@@ -190,7 +227,17 @@ fn overall(assessment: &Assessment, page: &mut Page, look: &Look, width: usize) 
     let standing = format!("{}, taken over everything", overall.standing());
     if width >= ONE_LINE {
         let mut spans = vec![look.span(fixed("  Overall", TITLE + 2), Role::Strong)];
-        spans.extend(bar::interval(overall.low, overall.score, overall.high, None, bar_width(width), look).spans);
+        spans.extend(
+            bar::interval(
+                overall.low,
+                overall.score,
+                overall.high,
+                None,
+                bar_width(width),
+                look,
+            )
+            .spans,
+        );
         spans.push(look.span(numbers, Role::Strong));
         spans.push(look.span(words, Role::Dim));
         page.push(Line::from(spans));
@@ -201,22 +248,41 @@ fn overall(assessment: &Assessment, page: &mut Page, look: &Look, width: usize) 
             look.span(numbers, Role::Strong),
             look.span(words, Role::Dim),
         ]));
-        page.push(bar::interval(overall.low, overall.score, overall.high, None, width, look));
+        page.push(bar::interval(
+            overall.low,
+            overall.score,
+            overall.high,
+            None,
+            width,
+            look,
+        ));
         page.push(look.line(standing, Role::Dim));
     }
-    let aside = aside(assessment.target, overall.at_least(assessment.target), overall.is_like_guessing());
+    let aside = aside(
+        assessment.target,
+        overall.at_least(assessment.target),
+        overall.is_like_guessing(),
+    );
     let indent = " ".repeat(if width >= ONE_LINE { TITLE + 2 } else { 0 });
     for line in prose::wrap(&aside, width.saturating_sub(indent.len()), 0) {
         page.push(look.line(format!("{indent}{line}"), Role::Strong));
     }
-    for former in
-        assessment.former.iter().flat_map(|former| prose::wrap(&former.sentence(), width.saturating_sub(2), 0))
+    for former in assessment
+        .former
+        .iter()
+        .flat_map(|former| prose::wrap(&former.sentence(), width.saturating_sub(2), 0))
     {
         page.push(look.line(format!("  {former}"), Role::Dim));
     }
-    if let Some(before) = assessment.within_limit.as_ref().and_then(|s| s.overall.as_ref()) {
-        let words =
-            format!("  within the time limit: {:.0}, plausibly {:.0} to {:.0}", before.score, before.low, before.high);
+    if let Some(before) = assessment
+        .within_limit
+        .as_ref()
+        .and_then(|s| s.overall.as_ref())
+    {
+        let words = format!(
+            "  within the time limit: {:.0}, plausibly {:.0} to {:.0}",
+            before.score, before.low, before.high
+        );
         page.push(look.line(words, Role::Dim));
     }
 }
@@ -231,7 +297,14 @@ fn scale(look: &Look, width: usize) -> Line<'static> {
     let mut text = " ".repeat(TITLE + 2);
     let ends = ("0", "50", "100");
     let half = (bar - ends.0.len() - ends.1.len() - ends.2.len()) / 2;
-    text.push_str(&format!("{}{}{}{}{}", ends.0, " ".repeat(half), ends.1, " ".repeat(bar - half - 6), ends.2));
+    text.push_str(&format!(
+        "{}{}{}{}{}",
+        ends.0,
+        " ".repeat(half),
+        ends.1,
+        " ".repeat(bar - half - 6),
+        ends.2
+    ));
     look.line(text, Role::Dim)
 }
 
@@ -258,22 +331,48 @@ fn competency_lines(
             vec![Line::from(title), Line::from(vec![Span::raw("  "), rest])]
         };
     };
-    let bar = |n| bar::interval(measure.low, measure.score, measure.high, Some(result.chance), n, look).spans;
+    let bar = |n| {
+        bar::interval(
+            measure.low,
+            measure.score,
+            measure.high,
+            Some(result.chance),
+            n,
+            look,
+        )
+        .spans
+    };
     let score = look.span(format!("{:>3.0} ", measure.score), Role::Strong);
-    let range = look.span(format!("{:>2.0}-{:<3.0} ", measure.low, measure.high), Role::Dim);
+    let range = look.span(
+        format!("{:>2.0}-{:<3.0} ", measure.low, measure.high),
+        Role::Dim,
+    );
     let aside = aside(target, measure.at_least(target), measure.is_like_guessing());
-    let said = result.rating.map_or(String::new(), |level| format!("; you said: {level}"));
+    let said = result
+        .rating
+        .map_or(String::new(), |level| format!("; you said: {level}"));
     let indent = " ".repeat(if wide { TITLE + 2 } else { 2 });
-    let below = prose::wrap(&format!("{aside}{said}"), width.saturating_sub(indent.len()), 0);
-    let below = below.into_iter().map(|line| look.line(format!("{indent}{line}"), Role::Dim));
+    let below = prose::wrap(
+        &format!("{aside}{said}"),
+        width.saturating_sub(indent.len()),
+        0,
+    );
+    let below = below
+        .into_iter()
+        .map(|line| look.line(format!("{indent}{line}"), Role::Dim));
     if wide {
         let words = look.span(fixed(&words, BEHIND - NUMBERS), Role::Text);
-        let mut lines = vec![Line::from([title, bar(bar_width(width)), vec![score, range, words]].concat())];
+        let mut lines = vec![Line::from(
+            [title, bar(bar_width(width)), vec![score, range, words]].concat(),
+        )];
         lines.extend(below);
         lines
     } else {
         let numbers = vec![Span::raw("  "), score, range, look.span(words, Role::Dim)];
-        [Line::from(title), Line::from(numbers)].into_iter().chain(below).collect()
+        [Line::from(title), Line::from(numbers)]
+            .into_iter()
+            .chain(below)
+            .collect()
     }
 }
 
@@ -288,28 +387,50 @@ pub fn few(result: &CompetencyResult) -> String {
 }
 
 fn standing(result: &CompetencyResult) -> String {
-    result.measure.as_ref().map(|m| m.standing().to_string()).unwrap_or_default()
+    result
+        .measure
+        .as_ref()
+        .map(|m| m.standing().to_string())
+        .unwrap_or_default()
 }
 
 /// Writes further observations about the answers, and the meaning of a score.
 fn remarks(assessment: &Assessment, page: &mut Page, look: &Look, width: usize) {
     let mut say = |words: &str, role| {
-        prose::wrap(words, width, 0).into_iter().for_each(|line| page.push(look.line(line, role)));
+        prose::wrap(words, width, 0)
+            .into_iter()
+            .for_each(|line| page.push(look.line(line, role)));
     };
     if let Some(missing) = assessment.scores.missing() {
         say(&missing, Role::Text);
     }
     match assessment.sure_and_wrong.len() {
-        0 => assessment.sure_and_right().iter().for_each(|words| say(words, Role::Text)),
-        n => say(&format!("Sure and wrong: {n}. Start with these: press s."), Role::Strong),
+        0 => assessment
+            .sure_and_right()
+            .iter()
+            .for_each(|words| say(words, Role::Text)),
+        n => say(
+            &format!("Sure and wrong: {n}. Start with these: press s."),
+            Role::Strong,
+        ),
     }
-    for line in assessment.comparison.iter().map(|since| since.summary(&assessment.scores)) {
+    for line in assessment
+        .comparison
+        .iter()
+        .map(|since| since.summary(&assessment.scores))
+    {
         say(&line, Role::Text);
     }
     if let Some(calibration) = &assessment.calibration {
-        say(&crate::session::calibration::tendency(calibration), Role::Text);
+        say(
+            &crate::session::calibration::tendency(calibration),
+            Role::Text,
+        );
         say("", Role::Text);
-        statements(calibration).iter().enumerate().for_each(|(i, line)| say(line, [Role::Dim, Role::Text][i.min(1)]));
+        statements(calibration)
+            .iter()
+            .enumerate()
+            .for_each(|(i, line)| say(line, [Role::Dim, Role::Text][i.min(1)]));
     }
     say("", Role::Text);
     let guessing = look.theme.mark("┊", ":");
@@ -324,7 +445,9 @@ fn remarks(assessment: &Assessment, page: &mut Page, look: &Look, width: usize) 
 pub fn statements(calibration: &Calibration) -> Vec<String> {
     let head = "  you said                right   plausibly        of".to_owned();
     let rows = calibration.statements.iter().map(|statement| {
-        let words = Confidence::ALL.into_iter().find(|c| c.probability() == statement.stated);
+        let words = Confidence::ALL
+            .into_iter()
+            .find(|c| c.probability() == statement.stated);
         let percent = |share: f64| 100.0 * share;
         format!(
             "  {:<12} ({:.0} %)   {:>4.0} %   {:>3.0} to {:<3.0} %  {:>5}",
@@ -342,7 +465,11 @@ pub fn statements(calibration: &Calibration) -> Vec<String> {
 /// Returns further facts about a competency in one line of text.
 pub fn facts_of(result: &CompetencyResult) -> String {
     let mut parts = vec![
-        format!("{} of {} scored", result.scored, count(result.planned, "question")),
+        format!(
+            "{} of {} scored",
+            result.scored,
+            count(result.planned, "question")
+        ),
         format!("facets {} of {}", result.facets_touched, result.facets),
         result.spent.clock(),
     ];

@@ -27,7 +27,11 @@ const ENTRIES: usize = 8;
 /// Returns the next larger or smaller value of `choices`, which are in ascending order, or `now` if there is none.
 fn step<T: Copy + PartialOrd>(choices: &[T], now: T, more: bool) -> T {
     let mut choices = choices.iter().copied();
-    let next = if more { choices.find(|choice| *choice > now) } else { choices.rfind(|choice| *choice < now) };
+    let next = if more {
+        choices.find(|choice| *choice > now)
+    } else {
+        choices.rfind(|choice| *choice < now)
+    };
     next.unwrap_or(now)
 }
 
@@ -35,12 +39,14 @@ impl SettingsScreen {
     fn change(&self, more: bool, settings: &mut Settings) {
         match self.cursor.at {
             0 => {
-                let at = settings.theme as usize + if more { 1 } else { ThemeChoice::ALL.len() - 1 };
+                let at =
+                    settings.theme as usize + if more { 1 } else { ThemeChoice::ALL.len() - 1 };
                 settings.theme = ThemeChoice::ALL[at % ThemeChoice::ALL.len()];
             }
             1 => {
                 let next = step(&MULTIPLIERS, settings.time_multiplier.get(), more);
-                settings.time_multiplier = Multiplier::new(next).unwrap_or(settings.time_multiplier);
+                settings.time_multiplier =
+                    Multiplier::new(next).unwrap_or(settings.time_multiplier);
             }
             2 => settings.confidence = !settings.confidence,
             3 => {
@@ -49,7 +55,8 @@ impl SettingsScreen {
             }
             4 => {
                 let minutes = step(&Minutes::CHOICES, settings.minutes_per_day.get(), more);
-                settings.minutes_per_day = Minutes::try_from(minutes).unwrap_or(settings.minutes_per_day);
+                settings.minutes_per_day =
+                    Minutes::try_from(minutes).unwrap_or(settings.minutes_per_day);
             }
             5 => settings.new_per_day = step(&NEW_PER_DAY, settings.new_per_day, more),
             6 => {
@@ -91,7 +98,10 @@ impl Screen for SettingsScreen {
     }
 
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
-        let mut page = Page { left: look.line("Settings", Role::Title), ..Page::default() };
+        let mut page = Page {
+            left: look.line("Settings", Role::Title),
+            ..Page::default()
+        };
         let settings = &model.settings;
         for (i, (name, value, words)) in lines(settings).into_iter().enumerate() {
             let marked = i == self.cursor.at;
@@ -108,8 +118,7 @@ impl Screen for SettingsScreen {
             }
             page.blank();
         }
-        let words =
-            "Kept in config.toml in the data folder, where keys can be changed too; `aethos config` explains it.";
+        let words = "Kept in config.toml in the data folder, where keys can be changed too; `aethos config` explains it.";
         for line in prose::wrap(words, width.saturating_sub(2), 0) {
             page.push(look.line(format!("  {line}"), Role::Dim));
         }
@@ -121,7 +130,11 @@ impl Screen for SettingsScreen {
 /// Returns the name, the value and a sentence for each setting.
 fn lines(settings: &Settings) -> [(&'static str, String, &'static str); ENTRIES] {
     [
-        ("Theme", settings.theme.word().to_owned(), "auto asks the terminal for its background; mono uses no colour"),
+        (
+            "Theme",
+            settings.theme.word().to_owned(),
+            "auto asks the terminal for its background; mono uses no colour",
+        ),
         (
             "Time",
             format!("×{}", settings.time_multiplier),
@@ -129,7 +142,12 @@ fn lines(settings: &Settings) -> [(&'static str, String, &'static str); ENTRIES]
         ),
         (
             "Confidence",
-            if settings.confidence { "asked" } else { "not asked" }.to_owned(),
+            if settings.confidence {
+                "asked"
+            } else {
+                "not asked"
+            }
+            .to_owned(),
             "how sure you are after each answer; never part of the score",
         ),
         (
@@ -147,10 +165,16 @@ fn lines(settings: &Settings) -> [(&'static str, String, &'static str); ENTRIES]
             format!("{} a day", count(settings.new_per_day as usize, "question")),
             "how many questions that are new to you practice asks on a day; drills ask all there are",
         ),
-        ("Day begins", format!("at {}", settings.day_starts_at), "practice before this hour counts for the day before"),
+        (
+            "Day begins",
+            format!("at {}", settings.day_starts_at),
+            "practice before this hour counts for the day before",
+        ),
         (
             "Interview",
-            settings.interview.map_or("no date set".to_owned(), |date| date.0.to_string()),
+            settings
+                .interview
+                .map_or("no date set".to_owned(), |date| date.0.to_string()),
             "the day that practice works towards; the practice screen changes it",
         ),
     ]

@@ -27,8 +27,14 @@ use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::theme::Role;
 use crate::tui::widget::prose;
 
-const SIZES: [(usize, &str); 6] =
-    [(8, "a taste"), (16, "short"), (QUICK, "quick"), (STANDARD, "standard"), (60, "long"), (DEEP, "deep")];
+const SIZES: [(usize, &str); 6] = [
+    (8, "a taste"),
+    (16, "short"),
+    (QUICK, "quick"),
+    (STANDARD, "standard"),
+    (60, "long"),
+    (DEEP, "deep"),
+];
 const MINUTES: [u64; 8] = [10, 15, 20, 30, 45, 60, 90, 120];
 /// The levels of the self-rating, by their number keys from 1.
 const RATINGS: [Level; 4] = [Level::Junior, Level::Mid, Level::Senior, Level::Staff];
@@ -57,14 +63,33 @@ impl SetupScreen {
     pub fn new(model: &Model) -> Self {
         let competencies = cells(&model.home.blueprint, &[]);
         let entries = model.home.blueprint.competencies.len() + 5;
-        let cursor = Cursor { at: entries - 1, ..Cursor::default() };
+        let cursor = Cursor {
+            at: entries - 1,
+            ..Cursor::default()
+        };
         let (time, ratings) = (TimeChoice::Fair, BTreeMap::new());
-        Self { cursor, competencies, size: STANDARD, written: 0, time, adaptive: false, ratings }
+        Self {
+            cursor,
+            competencies,
+            size: STANDARD,
+            written: 0,
+            time,
+            adaptive: false,
+            ratings,
+        }
     }
 
     fn entries(&self, model: &Model) -> Vec<Entry> {
-        let mut entries: Vec<Entry> = (0..model.home.blueprint.competencies.len()).map(Entry::Competency).collect();
-        entries.extend([Entry::Questions, Entry::Length, Entry::Written, Entry::Time, Entry::Start]);
+        let mut entries: Vec<Entry> = (0..model.home.blueprint.competencies.len())
+            .map(Entry::Competency)
+            .collect();
+        entries.extend([
+            Entry::Questions,
+            Entry::Length,
+            Entry::Written,
+            Entry::Time,
+            Entry::Start,
+        ]);
         // Open questions are rated afterwards, so they can't help to choose the next question.
         entries.retain(|entry| !(self.adaptive && *entry == Entry::Written));
         entries
@@ -73,9 +98,10 @@ impl SetupScreen {
     fn setup(&self, model: &Model) -> Setup {
         let there: usize = match self.adaptive {
             true => self.unseen(model),
-            false => {
-                plan_of(model, self.competencies, self.size).iter().map(|(_, wanted, has)| (*wanted).min(*has)).sum()
-            }
+            false => plan_of(model, self.competencies, self.size)
+                .iter()
+                .map(|(_, wanted, has)| (*wanted).min(*has))
+                .sum(),
         };
         Setup {
             competencies: self.competencies,
@@ -92,19 +118,30 @@ impl SetupScreen {
         let mut plan = plan_of(model, self.competencies, self.size);
         if self.adaptive {
             plan.retain(|(i, ..)| model.home.blueprint.competencies[*i].is_scored());
-            plan.iter_mut().for_each(|(i, wanted, has)| (*wanted, *has) = (0, self.there(*i, model)));
+            plan.iter_mut()
+                .for_each(|(i, wanted, has)| (*wanted, *has) = (0, self.there(*i, model)));
         }
         plan
     }
 
     /// Returns the number of questions of a competency that can be asked.
     fn there(&self, i: usize, model: &Model) -> usize {
-        model.home.stock.get(i).map_or(0, |s| if self.adaptive { s.unseen } else { s.questions })
+        model
+            .home
+            .stock
+            .get(i)
+            .map_or(0, |s| if self.adaptive { s.unseen } else { s.questions })
     }
 
     /// Returns the number of questions that an adaptive session can choose from.
     fn unseen(&self, model: &Model) -> usize {
-        let stock = model.home.blueprint.competencies.iter().zip(&model.home.stock).enumerate();
+        let stock = model
+            .home
+            .blueprint
+            .competencies
+            .iter()
+            .zip(&model.home.stock)
+            .enumerate();
         let chosen = stock.filter(|(i, (c, _))| c.is_scored() && self.competencies >> i & 1 == 1);
         chosen.map(|(_, (_, stock))| stock.unseen).sum()
     }
@@ -116,18 +153,28 @@ impl SetupScreen {
                 self.adaptive = !self.adaptive;
                 self.size = STANDARD;
             }
-            Entry::Length if self.adaptive => self.size = step(&[QUICK, STANDARD, DEEP], self.size, more),
+            Entry::Length if self.adaptive => {
+                self.size = step(&[QUICK, STANDARD, DEEP], self.size, more)
+            }
             Entry::Length => self.size = step(&SIZES.map(|(n, _)| n), self.size, more),
             Entry::Written => {
                 let most = written_there(model, self.competencies).min(4);
-                self.written = if more { (self.written + 1).min(most) } else { self.written.saturating_sub(1) };
+                self.written = if more {
+                    (self.written + 1).min(most)
+                } else {
+                    self.written.saturating_sub(1)
+                };
             }
             Entry::Time => {
                 let mut choices = vec![TimeChoice::Fair];
                 choices.extend(MINUTES.map(|m| TimeChoice::Within(Millis::minutes(m))));
                 choices.push(TimeChoice::Untimed);
                 let at = choices.iter().position(|c| *c == self.time).unwrap_or(0);
-                let next = if more { (at + 1) % choices.len() } else { (at + choices.len() - 1) % choices.len() };
+                let next = if more {
+                    (at + 1) % choices.len()
+                } else {
+                    (at + choices.len() - 1) % choices.len()
+                };
                 self.time = choices[next];
             }
             Entry::Start => {}
@@ -137,16 +184,24 @@ impl SetupScreen {
     fn rate(&mut self, entry: Entry, digit: u8, model: &Model) {
         let Entry::Competency(i) = entry else { return };
         let competency = &model.home.blueprint.competencies[i];
-        let level = usize::from(digit).checked_sub(1).and_then(|i| RATINGS.get(i));
+        let level = usize::from(digit)
+            .checked_sub(1)
+            .and_then(|i| RATINGS.get(i));
         match level {
-            Some(level) if competency.is_scored() => self.ratings.insert(competency.id.clone(), *level),
+            Some(level) if competency.is_scored() => {
+                self.ratings.insert(competency.id.clone(), *level)
+            }
             _ => self.ratings.remove(&competency.id),
         };
     }
 }
 
 fn step(choices: &[usize], now: usize, more: bool) -> usize {
-    let next = if more { choices.iter().find(|n| **n > now) } else { choices.iter().rev().find(|n| **n < now) };
+    let next = if more {
+        choices.iter().find(|n| **n > now)
+    } else {
+        choices.iter().rev().find(|n| **n < now)
+    };
     next.copied().unwrap_or(now)
 }
 
@@ -154,15 +209,27 @@ fn step(choices: &[usize], now: usize, more: bool) -> usize {
 /// questions.
 pub fn plan_of(model: &Model, competencies: u16, size: usize) -> Vec<(usize, usize, usize)> {
     let blueprint = &model.home.blueprint;
-    let chosen: Vec<usize> = (0..blueprint.competencies.len()).filter(|i| competencies >> i & 1 == 1).collect();
-    let weights: Vec<u32> = chosen.iter().map(|i| blueprint.competencies[*i].weight).collect();
+    let chosen: Vec<usize> = (0..blueprint.competencies.len())
+        .filter(|i| competencies >> i & 1 == 1)
+        .collect();
+    let weights: Vec<u32> = chosen
+        .iter()
+        .map(|i| blueprint.competencies[*i].weight)
+        .collect();
     let has = |i: &usize| model.home.stock.get(*i).map_or(0, |s| s.questions);
-    chosen.iter().zip(allocate(&weights, size)).map(|(i, wanted)| (*i, wanted, has(i))).collect()
+    chosen
+        .iter()
+        .zip(allocate(&weights, size))
+        .map(|(i, wanted)| (*i, wanted, has(i)))
+        .collect()
 }
 
 fn written_there(model: &Model, competencies: u16) -> usize {
     let stock = model.home.stock.iter().enumerate();
-    stock.filter(|(i, _)| competencies >> i & 1 == 1).map(|(_, s)| s.written).sum()
+    stock
+        .filter(|(i, _)| competencies >> i & 1 == 1)
+        .map(|(_, s)| s.written)
+        .sum()
 }
 
 /// Returns the approximate expected time of such a form; the drawn form has the exact one.
@@ -174,7 +241,10 @@ pub fn fair_time(model: &Model, setup: &Setup) -> Millis {
             Some(stock.seconds * wanted.min(has) as u64 / stock.questions.max(1) as u64)
         })
         .sum();
-    model.settings.time_multiplier.scale(Millis::seconds(seconds + 900 * setup.written as u64))
+    model
+        .settings
+        .time_multiplier
+        .scale(Millis::seconds(seconds + 900 * setup.written as u64))
 }
 
 impl Screen for SetupScreen {
@@ -206,7 +276,9 @@ impl Screen for SetupScreen {
                     _ => turn.effect(Effect::Start(setup)),
                 }
             }
-            Action::Enter | Action::Choose(_) | Action::Right | Action::Toggle => self.change(at, true, turn.model),
+            Action::Enter | Action::Choose(_) | Action::Right | Action::Toggle => {
+                self.change(at, true, turn.model)
+            }
             Action::Left => self.change(at, false, turn.model),
             Action::Digit(digit) => self.rate(at, digit, turn.model),
             Action::Back => turn.pop(),
@@ -216,7 +288,10 @@ impl Screen for SetupScreen {
     }
 
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
-        let mut page = Page { left: look.line("Set up an assessment", Role::Title), ..Page::default() };
+        let mut page = Page {
+            left: look.line("Set up an assessment", Role::Title),
+            ..Page::default()
+        };
         if width >= 60 {
             page.right = look.line("1 junior  2 mid  3 senior  4 staff  0 none", Role::Dim);
         }
@@ -228,12 +303,25 @@ impl Screen for SetupScreen {
             let marked = i == self.cursor.at;
             let mut line = vec![look.span(pointer(marked, look), Role::Key)];
             match entry {
-                Entry::Competency(c) => line.extend(self.competency_line(c, &plan, model, look, width)),
-                Entry::Questions => line.extend(offer(look, "Questions", questions(self.adaptive, width).to_owned())),
+                Entry::Competency(c) => {
+                    line.extend(self.competency_line(c, &plan, model, look, width))
+                }
+                Entry::Questions => line.extend(offer(
+                    look,
+                    "Questions",
+                    questions(self.adaptive, width).to_owned(),
+                )),
                 Entry::Length => {
-                    let word = SIZES.iter().find(|(n, _)| *n == self.size).map_or("", |(_, word)| word);
+                    let word = SIZES
+                        .iter()
+                        .find(|(n, _)| *n == self.size)
+                        .map_or("", |(_, word)| word);
                     let most = if self.adaptive { "at most " } else { "" };
-                    line.extend(offer(look, "Length", format!("{most}{} questions, {word}", self.size)));
+                    line.extend(offer(
+                        look,
+                        "Length",
+                        format!("{most}{} questions, {word}", self.size),
+                    ));
                 }
                 Entry::Written => {
                     let words = match self.written {
@@ -248,11 +336,18 @@ impl Screen for SetupScreen {
                     let words = match self.time {
                         TimeChoice::Fair => {
                             let minutes = fair_time(model, &self.setup(model)).0.div_ceil(60_000);
-                            let why = if width < 60 { "" } else { ", the sum of fair times" };
+                            let why = if width < 60 {
+                                ""
+                            } else {
+                                ", the sum of fair times"
+                            };
                             format!("about {minutes} min{why}")
                         }
                         TimeChoice::Within(limit) => {
-                            format!("{} min", model.settings.time_multiplier.scale(limit).0 / 60_000)
+                            format!(
+                                "{} min",
+                                model.settings.time_multiplier.scale(limit).0 / 60_000
+                            )
                         }
                         TimeChoice::Untimed => "untimed".to_owned(),
                     };
@@ -292,27 +387,52 @@ impl SetupScreen {
         let mut spans = vec![
             look.span(mark, role),
             look.span(
-                fixed(competency.title.as_str(), if narrow { width.saturating_sub(18) } else { 26 }),
-                if chosen.is_some() { Role::Text } else { Role::Dim },
+                fixed(
+                    competency.title.as_str(),
+                    if narrow { width.saturating_sub(18) } else { 26 },
+                ),
+                if chosen.is_some() {
+                    Role::Text
+                } else {
+                    Role::Dim
+                },
             ),
         ];
         let (wanted, has) = chosen.map_or((0, self.there(i, model)), |c| (c.1, c.2));
         let short = wanted > has;
         if narrow {
-            let words = if self.adaptive { format!(" {has:>2} new") } else { format!(" {wanted:>2}/{has:<2}") };
+            let words = if self.adaptive {
+                format!(" {has:>2} new")
+            } else {
+                format!(" {wanted:>2}/{has:<2}")
+            };
             spans.push(look.span(words, if short { Role::Warn } else { Role::Dim }));
         } else {
-            let weight = if competency.is_scored() { format!("{:>3} %", competency.weight) } else { "apart".into() };
+            let weight = if competency.is_scored() {
+                format!("{:>3} %", competency.weight)
+            } else {
+                "apart".into()
+            };
             spans.push(look.span(format!(" {weight}  "), Role::Dim));
             let words = match self.adaptive {
                 true if !competency.is_scored() => "in fixed forms only".to_owned(),
                 true => format!("{has:>2} new to you"),
                 false => format!("{wanted:>2} of {has} questions"),
             };
-            spans.push(look.span(fixed(&words, 20), if short { Role::Warn } else { Role::Dim }));
+            spans.push(look.span(
+                fixed(&words, 20),
+                if short { Role::Warn } else { Role::Dim },
+            ));
         }
         if let Some(level) = self.ratings.get(&competency.id) {
-            spans.push(look.span(if narrow { format!(" {level}") } else { format!("you: {level}") }, Role::Key));
+            spans.push(look.span(
+                if narrow {
+                    format!(" {level}")
+                } else {
+                    format!("you: {level}")
+                },
+                Role::Key,
+            ));
         }
         spans
     }
@@ -322,13 +442,20 @@ impl SetupScreen {
         let mut notes = Vec::new();
         if self.adaptive {
             let unseen = self.unseen(model);
-            let words = format!("Only {unseen} questions are new to you: it asks no others, and ends with them.");
+            let words = format!(
+                "Only {unseen} questions are new to you: it asks no others, and ends with them."
+            );
             return (unseen < self.size).then_some(words).into_iter().collect();
         }
         let short: Vec<String> = plan
             .iter()
             .filter(|(_, wanted, has)| wanted > has)
-            .map(|(i, wanted, has)| format!("{} ({has} of {wanted})", model.home.blueprint.competencies[*i].title))
+            .map(|(i, wanted, has)| {
+                format!(
+                    "{} ({has} of {wanted})",
+                    model.home.blueprint.competencies[*i].title
+                )
+            })
             .collect();
         if !short.is_empty() {
             notes.push(format!(
@@ -336,11 +463,22 @@ impl SetupScreen {
                 short.join(", ")
             ));
         }
-        let unseen: usize =
-            plan.iter().map(|(i, wanted, _)| model.home.stock.get(*i).map_or(0, |s| s.unseen).min(*wanted)).sum();
+        let unseen: usize = plan
+            .iter()
+            .map(|(i, wanted, _)| {
+                model
+                    .home
+                    .stock
+                    .get(*i)
+                    .map_or(0, |s| s.unseen)
+                    .min(*wanted)
+            })
+            .sum();
         let asked: usize = plan.iter().map(|(_, wanted, has)| wanted.min(has)).sum();
         if unseen < asked {
-            notes.push(format!("{unseen} of {asked} will be new to you; only those count for the score."));
+            notes.push(format!(
+                "{unseen} of {asked} will be new to you; only those count for the score."
+            ));
         }
         notes
     }

@@ -44,10 +44,11 @@ impl Outcomes {
     fn of(session: &Session, slots: impl Iterator<Item = usize>) -> Self {
         let mut tally = Outcomes::default();
         for slot in slots {
-            let earned = session
-                .outcome(slot)
-                .value()
-                .max(session.rated(slot).map_or(0.0, |(points, all)| f64::from(points) / f64::from(all.max(1))));
+            let earned = session.outcome(slot).value().max(
+                session.rated(slot).map_or(0.0, |(points, all)| {
+                    f64::from(points) / f64::from(all.max(1))
+                }),
+            );
             match session.sheet(slot).answer {
                 None => tally.unknown += 1,
                 Some(_) if session.is_right(slot) => tally.right += 1,
@@ -64,9 +65,16 @@ impl Outcomes {
 
     /// Returns the non-zero counts, such as `8 right, 1 partly right, 2 wrong`.
     fn words(self) -> String {
-        let kinds =
-            [(self.right, "right"), (self.partly, "partly right"), (self.wrong, "wrong"), (self.unknown, "not known")];
-        let parts = kinds.into_iter().filter(|(n, _)| *n > 0).map(|(n, words)| format!("{n} {words}"));
+        let kinds = [
+            (self.right, "right"),
+            (self.partly, "partly right"),
+            (self.wrong, "wrong"),
+            (self.unknown, "not known"),
+        ];
+        let parts = kinds
+            .into_iter()
+            .filter(|(n, _)| *n > 0)
+            .map(|(n, words)| format!("{n} {words}"));
         parts.collect::<Vec<_>>().join(", ")
     }
 }
@@ -85,7 +93,10 @@ fn not_right(session: &Session) -> Vec<usize> {
             later > *slot && other.question == item.question && other.deck == item.deck
         })
     };
-    done(session).filter(is_last).filter(|slot| !session.is_right(*slot)).collect()
+    done(session)
+        .filter(is_last)
+        .filter(|slot| !session.is_right(*slot))
+        .collect()
 }
 
 impl Screen for SummaryScreen {
@@ -98,14 +109,22 @@ impl Screen for SummaryScreen {
     }
 
     fn act(&mut self, action: Action, turn: &mut Turn) {
-        let Some(opened) = &turn.model.opened else { return turn.home() };
+        let Some(opened) = &turn.model.opened else {
+            return turn.home();
+        };
         let session = &opened.session;
         match action {
             Action::WrongOnes => {
-                let wrong: Vec<usize> = done(session).filter(|slot| !session.is_right(*slot)).collect();
+                let wrong: Vec<usize> = done(session)
+                    .filter(|slot| !session.is_right(*slot))
+                    .collect();
                 match wrong.is_empty() {
                     true => turn.tell("nothing was wrong"),
-                    false => turn.go(Route::Review { title: "Not right", slots: wrong, at: 0 }),
+                    false => turn.go(Route::Review {
+                        title: "Not right",
+                        slots: wrong,
+                        at: 0,
+                    }),
                 }
             }
             Action::Practise => match not_right(session) {
@@ -116,9 +135,21 @@ impl Screen for SummaryScreen {
                 }
             },
             Action::Up | Action::Down => self.scroll.by(turn.seen, 1, action == Action::Down),
-            Action::PageUp | Action::PageDown => self.scroll.by_page(turn.seen, action == Action::PageDown),
-            Action::Top => self.scroll = Scroll { offset: 0, free: true },
-            Action::Bottom => self.scroll = Scroll { offset: turn.seen.last_offset, free: true },
+            Action::PageUp | Action::PageDown => {
+                self.scroll.by_page(turn.seen, action == Action::PageDown)
+            }
+            Action::Top => {
+                self.scroll = Scroll {
+                    offset: 0,
+                    free: true,
+                }
+            }
+            Action::Bottom => {
+                self.scroll = Scroll {
+                    offset: turn.seen.last_offset,
+                    free: true,
+                }
+            }
             Action::Back | Action::Enter => {
                 turn.effect(Effect::Leave);
                 turn.home();
@@ -129,30 +160,49 @@ impl Screen for SummaryScreen {
     }
 
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
-        let mut page = Page { left: look.line("Practice is over", Role::Title), ..Page::default() };
-        let Some(opened) = &model.opened else { return page };
+        let mut page = Page {
+            left: look.line("Practice is over", Role::Title),
+            ..Page::default()
+        };
+        let Some(opened) = &model.opened else {
+            return page;
+        };
         let session = &opened.session;
         page.right = look.line(session.at().clock(), Role::Dim);
         let all = Outcomes::of(session, done(session));
         let words = match all.all() {
             0 => "Nothing was answered.".to_owned(),
             n => {
-                let twice = done(session).filter(|slot| session.item(*slot).why == Some(Why::Again)).count();
+                let twice = done(session)
+                    .filter(|slot| session.item(*slot).why == Some(Why::Again))
+                    .count();
                 let asked = count(n - twice, "question");
                 match twice {
                     0 => format!("{asked}: {}.", all.words()),
-                    _ => format!("{asked}, {twice} of them twice; {n} answers: {}.", all.words()),
+                    _ => format!(
+                        "{asked}, {twice} of them twice; {n} answers: {}.",
+                        all.words()
+                    ),
                 }
             }
         };
-        prose::wrap(&words, width, 0).into_iter().for_each(|line| page.push(look.line(line, Role::Strong)));
+        prose::wrap(&words, width, 0)
+            .into_iter()
+            .for_each(|line| page.push(look.line(line, Role::Strong)));
         let words = "Practice counts for no score; it decides what is asked again, and when.";
-        prose::wrap(words, width, 0).into_iter().for_each(|line| page.push(look.line(line, Role::Dim)));
+        prose::wrap(words, width, 0)
+            .into_iter()
+            .for_each(|line| page.push(look.line(line, Role::Dim)));
         page.blank();
         by_competency(opened, model, &mut page, look, width);
         come_back(session, model, &mut page, look, width);
         disputed(session, &mut page, look, width);
-        page.footer = vec![Action::WrongOnes, Action::Practise, Action::Enter, Action::Leave];
+        page.footer = vec![
+            Action::WrongOnes,
+            Action::Practise,
+            Action::Enter,
+            Action::Leave,
+        ];
         page
     }
 }
@@ -168,24 +218,38 @@ pub fn practise(session: &Session, slots: &[usize]) -> Effect {
         }
     }
     // The drill asks all of these questions, so the minutes don't matter.
-    Effect::Practise { drill: Drill::These(these), minutes: Minutes::default().get().max(seconds.div_ceil(60)) }
+    Effect::Practise {
+        drill: Drill::These(these),
+        minutes: Minutes::default().get().max(seconds.div_ceil(60)),
+    }
 }
 
 fn by_competency(opened: &Opened, model: &Model, page: &mut Page, look: &Look, width: usize) {
     let session = &opened.session;
     let mut slots: BTreeMap<&CompetencyId, Vec<usize>> = BTreeMap::new();
     for slot in done(session) {
-        slots.entry(&session.item(slot).competency).or_default().push(slot);
+        slots
+            .entry(&session.item(slot).competency)
+            .or_default()
+            .push(slot);
     }
     for competency in &model.home.blueprint.competencies {
-        let Some(slots) = slots.remove(&competency.id) else { continue };
+        let Some(slots) = slots.remove(&competency.id) else {
+            continue;
+        };
         let tally = Outcomes::of(session, slots.into_iter());
         let title = fixed(competency.title.as_str(), 24.min(width / 2));
         if width >= 60 {
-            page.push(Line::from(vec![look.span(title, Role::Text), look.span(tally.words(), Role::Dim)]));
+            page.push(Line::from(vec![
+                look.span(title, Role::Text),
+                look.span(tally.words(), Role::Dim),
+            ]));
         } else {
             let words = format!("{} of {} right", tally.right, tally.all());
-            page.push(Line::from(vec![look.span(title, Role::Text), look.span(words, Role::Dim)]));
+            page.push(Line::from(vec![
+                look.span(title, Role::Text),
+                look.span(words, Role::Dim),
+            ]));
         }
     }
 }
@@ -193,24 +257,45 @@ fn by_competency(opened: &Opened, model: &Model, page: &mut Page, look: &Look, w
 /// Shows the number of questions per grade, lowest grade first, because those come back first.
 fn come_back(session: &Session, model: &Model, page: &mut Page, look: &Look, width: usize) {
     let is_first = |slot: &usize| session.item(*slot).why != Some(Why::Again);
-    let of = |grade| done(session).filter(is_first).filter(move |slot| session.sheet(*slot).grade == Some(grade));
-    let grades = [(Grade::Again, "again"), (Grade::Hard, "hard"), (Grade::Good, "good"), (Grade::Easy, "easy")];
+    let of = |grade| {
+        done(session)
+            .filter(is_first)
+            .filter(move |slot| session.sheet(*slot).grade == Some(grade))
+    };
+    let grades = [
+        (Grade::Again, "again"),
+        (Grade::Hard, "hard"),
+        (Grade::Good, "good"),
+        (Grade::Easy, "easy"),
+    ];
     let counts = grades.map(|(grade, word)| (of(grade).count(), word));
-    let parts: Vec<String> =
-        counts.into_iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")).collect();
+    let parts: Vec<String> = counts
+        .into_iter()
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, word)| format!("{n} {word}"))
+        .collect();
     if parts.is_empty() {
         return;
     }
     page.blank();
-    prose::labelled("Grades:", &parts.join(", "), width, look, Role::Text).into_iter().for_each(|line| page.push(line));
+    prose::labelled("Grades:", &parts.join(", "), width, look, Role::Text)
+        .into_iter()
+        .for_each(|line| page.push(line));
     for (n, slot) in of(Grade::Again).enumerate() {
         if n == 0 {
             page.blank();
             page.push(look.line("These come back first", Role::Title));
         }
         let (item, question) = (session.item(slot), session.question(slot));
-        let facet = model.home.blueprint.facet(&item.facet).map_or(item.facet.as_str(), |(_, f)| f.title.as_str());
-        let words = format!("{facet}: {}", question.fill(&question.lead_in, item.row).line());
+        let facet = model
+            .home
+            .blueprint
+            .facet(&item.facet)
+            .map_or(item.facet.as_str(), |(_, f)| f.title.as_str());
+        let words = format!(
+            "{facet}: {}",
+            question.fill(&question.lead_in, item.row).line()
+        );
         page.push(look.line(fixed(&words, width).trim_end().to_owned(), Role::Text));
     }
 }
@@ -227,6 +312,8 @@ fn disputed(session: &Session, page: &mut Page, look: &Look, width: usize) {
             session.item(slot).question,
             crate::core::text::Text::new(&session.sheet(slot).dispute).line()
         );
-        prose::wrap(&words, width, 2).into_iter().for_each(|line| page.push(look.line(line, Role::Text)));
+        prose::wrap(&words, width, 2)
+            .into_iter()
+            .for_each(|line| page.push(look.line(line, Role::Text)));
     }
 }

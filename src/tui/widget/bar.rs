@@ -9,7 +9,9 @@ use crate::tui::theme::Role;
 /// process.
 pub fn progress(done: usize, all: usize, width: usize, look: &Look) -> Vec<Span<'static>> {
     // The quotient is at most the width, so it fits the type.
-    let full = (done.min(all) as u128 * width as u128).checked_div(all as u128).unwrap_or(0) as usize;
+    let full = (done.min(all) as u128 * width as u128)
+        .checked_div(all as u128)
+        .unwrap_or(0) as usize;
     vec![
         look.span(look.theme.mark("▰", "#").repeat(full), Role::Chosen),
         look.span(look.theme.mark("▱", ".").repeat(width - full), Role::Dim),
@@ -18,9 +20,17 @@ pub fn progress(done: usize, all: usize, width: usize, look: &Look) -> Vec<Span<
 
 /// Draws an interval such as `├──────●──────┤` on a scale from 0 to 100, in `width` columns, with a faint mark at the
 /// chance level.
-pub fn interval(low: f64, score: f64, high: f64, chance: Option<f64>, width: usize, look: &Look) -> Line<'static> {
+pub fn interval(
+    low: f64,
+    score: f64,
+    high: f64,
+    chance: Option<f64>,
+    width: usize,
+    look: &Look,
+) -> Line<'static> {
     let width = width.max(3);
-    let place = |value: f64| (value.clamp(0.0, 100.0) / 100.0 * (width - 1) as f64).round() as usize;
+    let place =
+        |value: f64| (value.clamp(0.0, 100.0) / 100.0 * (width - 1) as f64).round() as usize;
     let (low, score, high) = (place(low), place(score), place(high));
     let theme = &look.theme;
     let spans = (0..width).map(|x| match x {

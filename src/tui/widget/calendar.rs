@@ -21,27 +21,40 @@ pub fn load(
     look: &Look,
     width: usize,
 ) -> Vec<Line<'static>> {
-    let (Some((first, _)), Some((last, _))) = (days.first(), days.last()) else { return Vec::new() };
+    let (Some((first, _)), Some((last, _))) = (days.first(), days.last()) else {
+        return Vec::new();
+    };
     let cell = (width.saturating_sub(LABEL) / 7).clamp(4, 7);
     // The last column of a cell is reserved for a mark.
     let room = cell - 1;
     let heads = WEEKDAYS.map(|name| format!("{name:>room$} "));
-    let mut lines = vec![look.line(format!("{}{}", " ".repeat(LABEL), heads.concat()), Role::Dim)];
+    let mut lines = vec![look.line(
+        format!("{}{}", " ".repeat(LABEL), heads.concat()),
+        Role::Dim,
+    )];
     let mut monday = first.monday();
     while monday <= *last {
         let (month, of_month) = monday.civil();
         let mut spans = vec![look.span(format!("  {of_month:>2} {:<4}", month.word()), Role::Dim)];
         for day in (0..7).map(|n| monday.plus(n)) {
-            let at = usize::try_from(day.since(*first)).ok().and_then(|n| days.get(n));
+            let at = usize::try_from(day.since(*first))
+                .ok()
+                .and_then(|n| days.get(n));
             let mark = match Some(day) {
                 day if day == interview => look.theme.mark("◆", "!"),
                 day if day == kept => look.theme.mark("□", "A"),
                 _ => " ",
             };
-            let role = if day == *first { Role::Strong } else { Role::Text };
+            let role = if day == *first {
+                Role::Strong
+            } else {
+                Role::Text
+            };
             spans.push(match at {
                 None => Span::raw(" ".repeat(room)),
-                Some((_, 0)) => look.span(format!("{:>room$}", look.theme.mark("·", ".")), Role::Dim),
+                Some((_, 0)) => {
+                    look.span(format!("{:>room$}", look.theme.mark("·", ".")), Role::Dim)
+                }
                 Some((_, n)) => look.span(format!("{:>room$}", short(*n)), role),
             });
             spans.push(look.span(mark, Role::Key));
@@ -90,7 +103,11 @@ pub fn year(days: &[(Day, u32)], today: Day, look: &Look, width: usize) -> Vec<L
     }
     let mut lines = vec![look.line(months, Role::Dim)];
     for weekday in 0..7 {
-        let name = if weekday % 2 == 0 { WEEKDAYS[weekday as usize] } else { "" };
+        let name = if weekday % 2 == 0 {
+            WEEKDAYS[weekday as usize]
+        } else {
+            ""
+        };
         let mut spans = vec![look.span(format!("  {name:<4}"), Role::Dim)];
         for day in (0..weeks).map(|n| first.plus(7 * n + weekday)) {
             spans.push(match day <= today {

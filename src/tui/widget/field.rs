@@ -19,7 +19,12 @@ pub struct Field {
 impl Field {
     /// Creates a field that holds at most `longest` bytes.
     pub fn new(text: &str, multiline: bool, longest: usize) -> Self {
-        Self { text: text.to_owned(), cursor: text.len(), multiline, longest }
+        Self {
+            text: text.to_owned(),
+            cursor: text.len(),
+            multiline,
+            longest,
+        }
     }
 
     pub fn text(&self) -> &str {
@@ -34,7 +39,9 @@ impl Field {
     /// Inserts typed or pasted text, made safe to draw; text that no longer fits is dropped.
     pub fn insert(&mut self, text: &str) {
         // Terminals send the line breaks of a paste as CR, or as they were copied.
-        let mut clean = Text::new(&text.replace("\r\n", "\n").replace('\r', "\n")).as_str().to_owned();
+        let mut clean = Text::new(&text.replace("\r\n", "\n").replace('\r', "\n"))
+            .as_str()
+            .to_owned();
         if !self.multiline {
             clean = clean.replace('\n', " ");
         }
@@ -87,12 +94,19 @@ impl Field {
 
     /// Returns the start of the character before the cursor.
     fn before(&self) -> usize {
-        self.text[..self.cursor].grapheme_indices(true).next_back().map_or(0, |(at, _)| at)
+        self.text[..self.cursor]
+            .grapheme_indices(true)
+            .next_back()
+            .map_or(0, |(at, _)| at)
     }
 
     /// Returns the end of the character at the cursor.
     fn after(&self) -> usize {
-        self.cursor + self.text[self.cursor..].graphemes(true).next().map_or(0, str::len)
+        self.cursor
+            + self.text[self.cursor..]
+                .graphemes(true)
+                .next()
+                .map_or(0, str::len)
     }
 
     fn line_start(&self) -> usize {
@@ -100,14 +114,18 @@ impl Field {
     }
 
     fn line_end(&self) -> usize {
-        self.text[self.cursor..].find('\n').map_or(self.text.len(), |at| self.cursor + at)
+        self.text[self.cursor..]
+            .find('\n')
+            .map_or(self.text.len(), |at| self.cursor + at)
     }
 
     /// Returns the start of the word before the cursor.
     fn word_start(&self) -> usize {
         let is_blank = |(_, grapheme): &(usize, &str)| grapheme.trim().is_empty();
         let graphemes = self.text[..self.cursor].grapheme_indices(true).rev();
-        let word = graphemes.skip_while(is_blank).take_while(|grapheme| !is_blank(grapheme));
+        let word = graphemes
+            .skip_while(is_blank)
+            .take_while(|grapheme| !is_blank(grapheme));
         word.last().map_or(0, |(at, _)| at)
     }
 
@@ -115,8 +133,12 @@ impl Field {
     fn word_end(&self) -> usize {
         let is_blank = |(_, grapheme): &(usize, &str)| grapheme.trim().is_empty();
         let graphemes = self.text[self.cursor..].grapheme_indices(true);
-        let word = graphemes.skip_while(is_blank).take_while(|grapheme| !is_blank(grapheme));
-        word.last().map_or(self.text.len(), |(at, grapheme)| self.cursor + at + grapheme.len())
+        let word = graphemes
+            .skip_while(is_blank)
+            .take_while(|grapheme| !is_blank(grapheme));
+        word.last().map_or(self.text.len(), |(at, grapheme)| {
+            self.cursor + at + grapheme.len()
+        })
     }
 
     /// Moves to the same column of the line of text above or below.
@@ -124,13 +146,22 @@ impl Field {
         let start = self.text[..self.cursor].rfind('\n').map_or(0, |at| at + 1);
         let column = self.text[start..self.cursor].graphemes(true).count();
         let target = if down {
-            self.text[self.cursor..].find('\n').map(|at| self.cursor + at + 1)
+            self.text[self.cursor..]
+                .find('\n')
+                .map(|at| self.cursor + at + 1)
         } else {
-            start.checked_sub(1).map(|end| self.text[..end].rfind('\n').map_or(0, |at| at + 1))
+            start
+                .checked_sub(1)
+                .map(|end| self.text[..end].rfind('\n').map_or(0, |at| at + 1))
         };
         if let Some(target) = target {
             let line = self.text[target..].lines().next().unwrap_or("");
-            self.cursor = target + line.graphemes(true).take(column).map(str::len).sum::<usize>();
+            self.cursor = target
+                + line
+                    .graphemes(true)
+                    .take(column)
+                    .map(str::len)
+                    .sum::<usize>();
         }
     }
 
@@ -138,9 +169,14 @@ impl Field {
     pub fn rows(&self, width: usize) -> (Vec<String>, (usize, usize)) {
         let starts = self.row_starts(width.max(2));
         let ends = starts.iter().skip(1).copied().chain([self.text.len()]);
-        let row = |(start, end): (&usize, usize)| self.text[*start..end].trim_end_matches('\n').to_owned();
+        let row = |(start, end): (&usize, usize)| {
+            self.text[*start..end].trim_end_matches('\n').to_owned()
+        };
         let rows = starts.iter().zip(ends).map(row).collect();
-        let at = starts.iter().rposition(|start| *start <= self.cursor).unwrap_or(0);
+        let at = starts
+            .iter()
+            .rposition(|start| *start <= self.cursor)
+            .unwrap_or(0);
         (rows, (at, self.text[starts[at]..self.cursor].width()))
     }
 
@@ -224,9 +260,19 @@ mod tests {
     #[test]
     fn rows_break_at_spaces() {
         let rows = |text: &str, width| Field::new(text, true, 100).rows(width);
-        assert_eq!(rows("one two three", 9), (vec!["one two ".to_owned(), "three".to_owned()], (1, 5)));
-        assert_eq!(rows("onetwothree", 6).0, ["onetw", "othre", "e"], "a word that fits no row is cut");
-        assert_eq!(rows("a\n\nb ", 6), (vec!["a".to_owned(), String::new(), "b ".to_owned()], (2, 2)));
+        assert_eq!(
+            rows("one two three", 9),
+            (vec!["one two ".to_owned(), "three".to_owned()], (1, 5))
+        );
+        assert_eq!(
+            rows("onetwothree", 6).0,
+            ["onetw", "othre", "e"],
+            "a word that fits no row is cut"
+        );
+        assert_eq!(
+            rows("a\n\nb ", 6),
+            (vec!["a".to_owned(), String::new(), "b ".to_owned()], (2, 2))
+        );
     }
 
     proptest! {

@@ -9,5 +9,9 @@ pub mod writer;
 
 /// Returns a number with its noun, such as `1 question` or `2 questions`.
 pub fn count(n: usize, thing: &str) -> String {
-    if n == 1 { format!("1 {thing}") } else { format!("{n} {thing}s") }
+    if n == 1 {
+        format!("1 {thing}")
+    } else {
+        format!("{n} {thing}s")
+    }
 }

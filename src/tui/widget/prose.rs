@@ -14,7 +14,10 @@ pub fn wrap(text: &str, width: usize, indent: usize) -> Vec<String> {
     let width = width.max(1);
     let indent = " ".repeat(indent.min(width / 2));
     let options = textwrap::Options::new(width).subsequent_indent(&indent);
-    textwrap::wrap(text, options).into_iter().map(|line| line.into_owned()).collect()
+    textwrap::wrap(text, options)
+        .into_iter()
+        .map(|line| line.into_owned())
+        .collect()
 }
 
 /// Draws the blocks of a text, with blank lines between paragraphs.
@@ -23,9 +26,14 @@ pub fn prose(text: &Text, width: usize, look: &Look, role: Role) -> Vec<Line<'st
     let mut after_entry = false;
     for (i, block) in text.blocks().into_iter().enumerate() {
         let (wrapped, entry) = match block {
-            Block::Code(text) => (text.lines().flat_map(|line| cut(line, width)).collect(), false),
+            Block::Code(text) => (
+                text.lines().flat_map(|line| cut(line, width)).collect(),
+                false,
+            ),
             Block::Paragraph(text) => (wrap(&text, width, 0), false),
-            Block::Entry { mark, text } => (wrap(&format!("{mark} {text}"), width, mark.len() + 1), true),
+            Block::Entry { mark, text } => {
+                (wrap(&format!("{mark} {text}"), width, mark.len() + 1), true)
+            }
         };
         if i > 0 && !(entry && after_entry) {
             lines.push(Line::default());
@@ -55,7 +63,13 @@ fn cut(line: &str, width: usize) -> Vec<String> {
 }
 
 /// Draws a label and a wrapped text after it, with all lines of the text indented equally.
-pub fn labelled(label: &str, text: &str, width: usize, look: &Look, role: Role) -> Vec<Line<'static>> {
+pub fn labelled(
+    label: &str,
+    text: &str,
+    width: usize,
+    look: &Look,
+    role: Role,
+) -> Vec<Line<'static>> {
     let indent = label.width() + 1;
     let lines = wrap(text, width.saturating_sub(indent).max(8), 0);
     let margin = " ".repeat(indent);
@@ -63,7 +77,11 @@ pub fn labelled(label: &str, text: &str, width: usize, look: &Look, role: Role) 
         .into_iter()
         .enumerate()
         .map(|(i, line)| {
-            let lead = if i == 0 { look.span(format!("{label} "), Role::Dim) } else { Span::raw(margin.clone()) };
+            let lead = if i == 0 {
+                look.span(format!("{label} "), Role::Dim)
+            } else {
+                Span::raw(margin.clone())
+            };
             Line::from(vec![lead, look.span(line, role)])
         })
         .collect()
@@ -146,7 +164,11 @@ pub fn code(code: &Code, width: usize, look: &Look) -> Vec<Line<'static>> {
 
 /// Highlights keywords, strings and comments with rules that work for most languages.
 fn highlight(line: &str, look: &Look) -> Vec<Span<'static>> {
-    let (body, comment) = match line.find("//").or_else(|| line.find(" #")).or_else(|| line.find("-- ")) {
+    let (body, comment) = match line
+        .find("//")
+        .or_else(|| line.find(" #"))
+        .or_else(|| line.find("-- "))
+    {
         Some(at) => line.split_at(at),
         None => (line, ""),
     };

@@ -19,7 +19,12 @@ pub struct Writer<'a> {
 impl Writer<'_> {
     /// Adds a blank line, unless there is one already or nothing is above it.
     pub fn gap(&mut self) {
-        if self.page.body.last().is_some_and(|row| row.line.width() > 0) {
+        if self
+            .page
+            .body
+            .last()
+            .is_some_and(|row| row.line.width() > 0)
+        {
             self.page.blank();
         }
     }
@@ -32,12 +37,15 @@ impl Writer<'_> {
     }
 
     pub fn prose(&mut self, text: &Text, role: Role) {
-        prose::prose(text, self.width, self.look, role).into_iter().for_each(|line| self.page.push(line));
+        prose::prose(text, self.width, self.look, role)
+            .into_iter()
+            .for_each(|line| self.page.push(line));
     }
 
     pub fn title(&mut self, words: &str) {
         self.gap();
-        self.page.push(self.look.line(words.to_owned(), Role::Title));
+        self.page
+            .push(self.look.line(words.to_owned(), Role::Title));
     }
 
     pub fn labelled(&mut self, label: &str, text: &str, role: Role) {
@@ -54,14 +62,21 @@ impl Writer<'_> {
     /// Adds a row that can be marked.
     pub fn row(&mut self, row: usize, marked: bool, lead: &str, text: &str, role: Role) {
         let indent = 2 + lead.chars().count();
-        for (n, line) in prose::wrap(text, self.width.saturating_sub(indent).max(8), 0).into_iter().enumerate() {
+        for (n, line) in prose::wrap(text, self.width.saturating_sub(indent).max(8), 0)
+            .into_iter()
+            .enumerate()
+        {
             let (sign, lead) = match n {
                 0 => (pointer(marked, self.look), lead.to_owned()),
                 _ => ("  ", " ".repeat(indent - 2)),
             };
-            let spans =
-                vec![self.look.span(sign, Role::Key), self.look.span(lead, Role::Dim), self.look.span(line, role)];
-            self.page.choice(Line::from(spans), Action::Choose(row), marked, self.look);
+            let spans = vec![
+                self.look.span(sign, Role::Key),
+                self.look.span(lead, Role::Dim),
+                self.look.span(line, role),
+            ];
+            self.page
+                .choice(Line::from(spans), Action::Choose(row), marked, self.look);
         }
     }
 }

@@ -23,7 +23,10 @@ fn a_note_and_a_dispute_being_typed_survive_a_kill() {
     let mut terminal = Terminal::start(&home, &["practice", "mine"]);
     terminal.wait_for("1/3");
     terminal.decide("u");
-    for (key, title, text) in [("i", "Your note", "majorities"), ("!", "You dispute", "both hold")] {
+    for (key, title, text) in [
+        ("i", "Your note", "majorities"),
+        ("!", "You dispute", "both hold"),
+    ] {
         terminal.wait_for("not known");
         terminal.press(key);
         terminal.wait_for(title);
@@ -41,16 +44,41 @@ fn a_note_and_a_dispute_being_typed_survive_a_kill() {
     terminal.end();
     let store = Store::open(&home.history()).unwrap();
     let id = &store.open_sessions(PersonId::YOU).unwrap()[0].id;
-    let events: Vec<Event> = store.events(id).unwrap().into_iter().map(|stamped| stamped.event).collect();
-    assert!(events.contains(&Event::Noted { slot: 0, text: "majorities".to_owned() }), "{events:?}");
-    assert!(events.contains(&Event::Disputed { slot: 0, reason: "both hold".to_owned() }), "{events:?}");
+    let events: Vec<Event> = store
+        .events(id)
+        .unwrap()
+        .into_iter()
+        .map(|stamped| stamped.event)
+        .collect();
+    assert!(
+        events.contains(&Event::Noted {
+            slot: 0,
+            text: "majorities".to_owned()
+        }),
+        "{events:?}"
+    );
+    assert!(
+        events.contains(&Event::Disputed {
+            slot: 0,
+            reason: "both hold".to_owned()
+        }),
+        "{events:?}"
+    );
     assert!(store.field_drafts(id).unwrap().is_empty());
 }
 
 #[test]
 fn a_sentence_of_the_mentor_being_typed_survives_a_kill() {
     let home = home_with(2);
-    let args = ["mentor", "meet", "Ada", "--deck", "mine", "--questions", "1"];
+    let args = [
+        "mentor",
+        "meet",
+        "Ada",
+        "--deck",
+        "mine",
+        "--questions",
+        "1",
+    ];
     let mut terminal = Terminal::start(&home, &args);
     terminal.wait_for("Ready to begin.");
     terminal.press(ENTER);
@@ -67,7 +95,10 @@ fn a_sentence_of_the_mentor_being_typed_survives_a_kill() {
     terminal.wait_for("A mentor session is waiting");
     terminal.press(ENTER);
     terminal.wait_for("a line that was being written is kept");
-    assert!(!terminal.screen().contains("named the term"), "what is private is not shown by itself");
+    assert!(
+        !terminal.screen().contains("named the term"),
+        "what is private is not shown by itself"
+    );
     terminal.press("e");
     terminal.wait_for("named the term");
     terminal.press(ENTER);

@@ -53,7 +53,11 @@ impl Meeting {
     }
 
     fn new() -> Self {
-        Self { trail: Vec::new(), votes: vec![[None; 2]; QUESTIONS], heard: BTreeSet::new() }
+        Self {
+            trail: Vec::new(),
+            votes: vec![[None; 2]; QUESTIONS],
+            heard: BTreeSet::new(),
+        }
     }
 
     fn here(&self) -> (usize, Step) {
@@ -62,7 +66,10 @@ impl Meeting {
 
     /// Returns the number of people whose fingers were typed.
     fn typed(&self) -> usize {
-        self.votes[self.here().0].iter().rposition(Option::is_some).map_or(0, |seat| seat + 1)
+        self.votes[self.here().0]
+            .iter()
+            .rposition(Option::is_some)
+            .map_or(0, |seat| seat + 1)
     }
 
     /// Returns the question and the step that follow without a second vote.
@@ -87,7 +94,11 @@ impl Expected for Meeting {
         match step {
             Step::Asking => {
                 keys.push(ENTER);
-                keys.extend(if self.typed() < NAMES.len() { &["1", "2", "3"][..] } else { &[] });
+                keys.extend(if self.typed() < NAMES.len() {
+                    &["1", "2", "3"][..]
+                } else {
+                    &[]
+                });
                 keys.extend((self.typed() > 0).then_some(BACKSPACE));
             }
             // Enter would start a second vote, which this session does not have.
@@ -103,7 +114,10 @@ impl Expected for Meeting {
         match key {
             "1" | "2" | "3" => {
                 let seat = self.typed();
-                self.votes[slot][seat] = key.chars().next().map(|digit| (digit as u8 - b'1' + b'a') as char);
+                self.votes[slot][seat] = key
+                    .chars()
+                    .next()
+                    .map(|digit| (digit as u8 - b'1' + b'a') as char);
             }
             BACKSPACE => {
                 let seat = self.typed() - 1;
@@ -129,10 +143,15 @@ impl Expected for Meeting {
         let text = screen.contents();
         let (slot, step) = self.here();
         let vote = |name: &str| {
-            let row = text.lines().find_map(|line| line.trim_start_matches([' ', '▸']).strip_prefix(name))?;
+            let row = text
+                .lines()
+                .find_map(|line| line.trim_start_matches([' ', '▸']).strip_prefix(name))?;
             row.trim_start().chars().next().filter(|c| *c != '-')
         };
-        let footer = text.lines().find(|line| line.contains('↵')).unwrap_or_default();
+        let footer = text
+            .lines()
+            .find(|line| line.contains('↵'))
+            .unwrap_or_default();
         let next = match step {
             Step::Asking => "close the vote",
             Step::Committed if self.typed() > 0 => "show the split",
@@ -160,12 +179,19 @@ impl Expected for Meeting {
                 Event::SplitShown => meeting.trail.push((slot, Step::Split)),
                 Event::Revealed => meeting.trail.push((slot, Step::Revealed)),
                 Event::Undone => drop(meeting.trail.pop()),
-                Event::Voted { slot, seat, answer: Answer::Picked(picks), .. } => {
+                Event::Voted {
+                    slot,
+                    seat,
+                    answer: Answer::Picked(picks),
+                    ..
+                } => {
                     let place = items[slot].order.iter().position(|id| picks.contains(id));
                     meeting.votes[slot][seat] = place.map(|i| char::from(b'a' + i as u8));
                 }
                 Event::Heard { slot, on: true, .. } => drop(meeting.heard.insert(slot)),
-                Event::Heard { slot, on: false, .. } => drop(meeting.heard.remove(&slot)),
+                Event::Heard {
+                    slot, on: false, ..
+                } => drop(meeting.heard.remove(&slot)),
                 _ => {}
             }
         }
@@ -173,8 +199,9 @@ impl Expected for Meeting {
     }
 
     fn open_view(&self, terminal: &mut Terminal) -> bool {
-        let is_shown =
-            terminal.wait_or_end("the stage", |screen| dense(&screen.contents()).contains("console:lookaway?"));
+        let is_shown = terminal.wait_or_end("the stage", |screen| {
+            dense(&screen.contents()).contains("console:lookaway?")
+        });
         terminal.press("\t");
         is_shown
     }

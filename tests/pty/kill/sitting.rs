@@ -58,7 +58,12 @@ impl Sitting {
         terminal.wait_for("● a");
         terminal.signal("KILL");
         terminal.end();
-        let sitting = Self { mode, slot: 0, sheets: BTreeMap::new() }.stored(&home);
+        let sitting = Self {
+            mode,
+            slot: 0,
+            sheets: BTreeMap::new(),
+        }
+        .stored(&home);
         (home, sitting)
     }
 
@@ -82,13 +87,22 @@ impl Sitting {
                 (sheet.answer, sheet.confidence) = (letter(*slot, answer), None);
             }
             Event::Confident { slot, confidence } => {
-                let number = |said| Confidence::ALL.iter().position(|c| *c == said).map(|i| i as u8 + 1);
+                let number = |said| {
+                    Confidence::ALL
+                        .iter()
+                        .position(|c| *c == said)
+                        .map(|i| i as u8 + 1)
+                };
                 self.sheets.entry(*slot).or_default().confidence = confidence.and_then(number);
             }
             Event::Flagged { slot, on } => self.sheets.entry(*slot).or_default().flagged = *on,
             Event::Revealed { slot } => self.sheets.entry(*slot).or_default().revealed = true,
-            Event::Graded { slot, .. } => self.sheets.entry(*slot).or_default().grade_taken_back = false,
-            Event::GradeTakenBack { slot } => self.sheets.entry(*slot).or_default().grade_taken_back = true,
+            Event::Graded { slot, .. } => {
+                self.sheets.entry(*slot).or_default().grade_taken_back = false
+            }
+            Event::GradeTakenBack { slot } => {
+                self.sheets.entry(*slot).or_default().grade_taken_back = true
+            }
             _ => {}
         }
     }
@@ -96,13 +110,21 @@ impl Sitting {
 
 impl Expected for Sitting {
     fn waiting(&self) -> &'static str {
-        if self.mode == Mode::Practice { "Practice is waiting" } else { "An assessment is waiting" }
+        if self.mode == Mode::Practice {
+            "Practice is waiting"
+        } else {
+            "An assessment is waiting"
+        }
     }
 
     fn next_key(&self, _: &str, chance: &mut Stream) -> &'static str {
         let sheet = self.sheet();
         // An adaptive assessment may end as soon as it has asked enough for a score.
-        let questions = if self.mode == Mode::Adaptive { MIN_SCORED } else { QUESTIONS };
+        let questions = if self.mode == Mode::Adaptive {
+            MIN_SCORED
+        } else {
+            QUESTIONS
+        };
         let has_next = self.slot + 1 < questions;
         if sheet.revealed {
             let next = if has_next { "n" } else { "f" };
@@ -122,7 +144,11 @@ impl Expected for Sitting {
             Mode::Adaptive => keys.extend(has_next.then_some("n")),
             Mode::Practice => {
                 keys.extend(["f", "u"]);
-                keys.extend(if sheet.confidence.is_some() { &["n", "n"][..] } else { &[] });
+                keys.extend(if sheet.confidence.is_some() {
+                    &["n", "n"][..]
+                } else {
+                    &[]
+                });
             }
         }
         pick(&keys, chance)
@@ -141,7 +167,13 @@ impl Expected for Sitting {
             }
             "f" => sheet.flagged = !sheet.flagged,
             "U" => sheet.grade_taken_back = !sheet.grade_taken_back,
-            "u" => *sheet = Sheet { flagged: sheet.flagged, revealed: true, ..Sheet::default() },
+            "u" => {
+                *sheet = Sheet {
+                    flagged: sheet.flagged,
+                    revealed: true,
+                    ..Sheet::default()
+                }
+            }
             "n" if is_question_of_practice => sheet.revealed = true,
             "n" => self.go(slot + 1),
             "p" => self.go(slot - 1),
@@ -158,8 +190,21 @@ impl Expected for Sitting {
         let (mut unsure, mut blank) = (self.clone(), self.clone());
         if key == "u" {
             let answered = self.sheet();
-            unsure.sheets.insert(self.slot, Sheet { confidence: None, ..answered.clone() });
-            blank.sheets.insert(self.slot, Sheet { confidence: None, answer: None, ..answered });
+            unsure.sheets.insert(
+                self.slot,
+                Sheet {
+                    confidence: None,
+                    ..answered.clone()
+                },
+            );
+            blank.sheets.insert(
+                self.slot,
+                Sheet {
+                    confidence: None,
+                    answer: None,
+                    ..answered
+                },
+            );
         }
         vec![unsure, blank]
     }
@@ -173,7 +218,9 @@ impl Expected for Sitting {
             // The number of questions grows with each one that was missed.
             Mode::Practice => format!("▱ {}/", self.slot + 1),
         };
-        let Some(header) = text.lines().find(|line| line.contains(&number)) else { return false };
+        let Some(header) = text.lines().find(|line| line.contains(&number)) else {
+            return false;
+        };
         if header.contains('⚑') != sheet.flagged {
             return false;
         }
@@ -181,7 +228,9 @@ impl Expected for Sitting {
             return text.contains("Grade: ") != sheet.grade_taken_back
                 && text.contains("not known") == sheet.answer.is_none();
         }
-        let answer = "abc".chars().find(|letter| text.contains(&format!("● {letter}  ")));
+        let answer = "abc"
+            .chars()
+            .find(|letter| text.contains(&format!("● {letter}  ")));
         let confidence = (1..=4).find(|n| text.contains(&format!("●{n} ")));
         !text.contains("Grade: ") && (answer, confidence) == (sheet.answer, sheet.confidence)
     }
@@ -191,7 +240,11 @@ impl Expected for Sitting {
         let open = store.open_sessions(PersonId::YOU).unwrap();
         assert_eq!(open.len(), 1, "one session, still open");
         let mut items = store.load(&open[0].id).unwrap().unwrap().start.form.items;
-        let mut sitting = Self { mode: self.mode, slot: 0, sheets: BTreeMap::new() };
+        let mut sitting = Self {
+            mode: self.mode,
+            slot: 0,
+            sheets: BTreeMap::new(),
+        };
         for stamped in store.events(&open[0].id).unwrap() {
             if let Event::Drawn { item } = &stamped.event {
                 items.push(item.clone());
@@ -199,7 +252,9 @@ impl Expected for Sitting {
                 sitting.go(items.len() - 1);
             }
             sitting.apply(&stamped.event, |slot, answer| {
-                let Answer::Picked(picks) = answer else { return None };
+                let Answer::Picked(picks) = answer else {
+                    return None;
+                };
                 let place = items[slot].order.iter().position(|id| picks.contains(id));
                 place.map(|i| char::from(b'a' + i as u8))
             });
@@ -222,7 +277,9 @@ impl Expected for Sitting {
             terminal.wait_for("Practice is over");
             // Questions that were repeated are counted once, their answers twice.
             let counts = [format!("{done} question"), format!("{done} answer")];
-            terminal.wait("the number of answers", |screen| counts.iter().any(|n| screen.contents().contains(n)));
+            terminal.wait("the number of answers", |screen| {
+                counts.iter().any(|n| screen.contents().contains(n))
+            });
         } else {
             resume(&mut terminal);
             finish(&mut terminal);
@@ -230,8 +287,15 @@ impl Expected for Sitting {
         terminal.press("q");
         terminal.end();
         if self.mode != Mode::Practice {
-            let answered = self.sheets.values().filter(|sheet| sheet.answer.is_some()).count();
-            assert_eq!(home.json(&["report", "--format", "json"])["tally"]["answered"], answered);
+            let answered = self
+                .sheets
+                .values()
+                .filter(|sheet| sheet.answer.is_some())
+                .count();
+            assert_eq!(
+                home.json(&["report", "--format", "json"])["tally"]["answered"],
+                answered
+            );
         }
     }
 }

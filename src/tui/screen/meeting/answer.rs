@@ -16,9 +16,13 @@ use crate::tui::widget::question::pad::Typed;
 impl MeetingScreen {
     /// Applies a key on the stage to the answer of the person at the keyboard.
     pub(super) fn answer(&mut self, action: Action, turn: &mut Turn) {
-        let Some(mentoring) = &turn.model.meeting else { return turn.home() };
+        let Some(mentoring) = &turn.model.meeting else {
+            return turn.home();
+        };
         let meeting = &mentoring.meeting;
-        let Some(seat) = answering(meeting) else { return self.act_after(action, turn) };
+        let Some(seat) = answering(meeting) else {
+            return self.act_after(action, turn);
+        };
         if matches!(action, Action::Up | Action::Down) && turn.seen.focus_hidden {
             return self.scroll.towards(turn.seen, action == Action::Down);
         }
@@ -28,7 +32,14 @@ impl MeetingScreen {
             let said = Confidence::ALL[usize::from(n) - 1];
             let confidence = (meeting.sheet(slot, seat).confidence != Some(said)).then_some(said);
             match vote {
-                Some(_) if turn.shows(action) => drop(self.record(Event::Confident { slot, seat, confidence }, turn)),
+                Some(_) if turn.shows(action) => drop(self.record(
+                    Event::Confident {
+                        slot,
+                        seat,
+                        confidence,
+                    },
+                    turn,
+                )),
                 Some(_) => self.scroll = Scroll::END,
                 None => turn.tell("answer first, then say how sure you are"),
             }
@@ -44,12 +55,16 @@ impl MeetingScreen {
     }
 
     pub(super) fn type_answer(&mut self, key: Key, turn: &mut Turn) {
-        let Some(mentoring) = &turn.model.meeting else { return };
+        let Some(mentoring) = &turn.model.meeting else {
+            return;
+        };
         let meeting = &mentoring.meeting;
         if matches!(key.code, Code::PageUp | Code::PageDown) {
             return self.scroll.by_page(turn.seen, key.code == Code::PageDown);
         }
-        let Some(question) = meeting.questions.get(meeting.slot()) else { return };
+        let Some(question) = meeting.questions.get(meeting.slot()) else {
+            return;
+        };
         self.scroll.follow();
         if self.pad.press(key) == Typed::Line
             && let Some(answer) = self.pad.typed(question)
@@ -60,12 +75,20 @@ impl MeetingScreen {
 
     /// Records the answer of the person at the keyboard if it changed. Text that is not a number clears the answer.
     fn vote(&mut self, answer: Answer, turn: &mut Turn) {
-        let Some(mentoring) = &turn.model.meeting else { return };
+        let Some(mentoring) = &turn.model.meeting else {
+            return;
+        };
         let meeting = &mentoring.meeting;
-        let Some(seat) = answering(meeting) else { return };
+        let Some(seat) = answering(meeting) else {
+            return;
+        };
         let (slot, round) = (meeting.slot(), meeting.round());
         let answer = scoring::recordable(&meeting.questions[slot], answer);
-        if meeting.sheet(slot, seat).vote(round).map_or(!answer.is_blank(), |vote| *vote != answer) {
+        if meeting
+            .sheet(slot, seat)
+            .vote(round)
+            .map_or(!answer.is_blank(), |vote| *vote != answer)
+        {
             let event = meeting.voting(slot, seat, answer);
             self.record(event, turn);
         }
@@ -76,20 +99,28 @@ impl MeetingScreen {
 
     /// Returns true if the field contains text that is not a number.
     fn is_unreadable(&self, turn: &Turn) -> bool {
-        let Some(mentoring) = &turn.model.meeting else { return false };
+        let Some(mentoring) = &turn.model.meeting else {
+            return false;
+        };
         let meeting = &mentoring.meeting;
         let question = answering(meeting).and_then(|_| meeting.questions.get(meeting.slot()));
         let typed = question.and_then(|question| Some((question, self.pad.typed(question)?)));
-        typed.is_some_and(|(question, answer)| !answer.is_blank() && !scoring::is_readable(question, &answer))
+        typed.is_some_and(|(question, answer)| {
+            !answer.is_blank() && !scoring::is_readable(question, &answer)
+        })
     }
 
     /// Refuses to end a vote while the field contains text that is not a number, and moves the cursor there.
     pub(super) fn keeps_open(&mut self, event: &Event, turn: &mut Turn) -> bool {
-        let keeps_open =
-            matches!(event, Event::Committed | Event::HandedOn | Event::AtKeyboard { .. }) && self.is_unreadable(turn);
+        let keeps_open = matches!(
+            event,
+            Event::Committed | Event::HandedOn | Event::AtKeyboard { .. }
+        ) && self.is_unreadable(turn);
         if keeps_open {
             self.pad.typing = true;
-            turn.tell("not a number yet: correct it, or delete the text to leave the question unanswered");
+            turn.tell(
+                "not a number yet: correct it, or delete the text to leave the question unanswered",
+            );
         }
         keeps_open
     }
@@ -97,7 +128,9 @@ impl MeetingScreen {
     /// Handles a key on the stage when no answer is given: scrolling, and after the reveal one's own points for an open
     /// answer.
     fn act_after(&mut self, action: Action, turn: &mut Turn) {
-        let Some(mentoring) = &turn.model.meeting else { return };
+        let Some(mentoring) = &turn.model.meeting else {
+            return;
+        };
         let meeting = &mentoring.meeting;
         let slot = meeting.slot();
         let rubric = own_rubric(meeting);
@@ -106,21 +139,41 @@ impl MeetingScreen {
         }
         match action {
             Action::Digit(points) if rubric > 0 => {
-                let (criterion, points) = (self.pad.at.unwrap_or(0).min(rubric - 1), Some(u32::from(points)));
+                let (criterion, points) = (
+                    self.pad.at.unwrap_or(0).min(rubric - 1),
+                    Some(u32::from(points)),
+                );
                 let is_shown = turn.shows(Action::Choose(criterion));
-                if is_shown && self.record(Event::Rated { slot, seat: 0, by: Rater::Own, criterion, points }, turn) {
+                if is_shown
+                    && self.record(
+                        Event::Rated {
+                            slot,
+                            seat: 0,
+                            by: Rater::Own,
+                            criterion,
+                            points,
+                        },
+                        turn,
+                    )
+                {
                     self.pad.at = Some((criterion + 1).min(rubric - 1));
                 }
                 self.scroll.follow();
             }
             Action::Up | Action::Down if rubric > 0 => {
                 let at = self.pad.at.unwrap_or(0);
-                let to = if action == Action::Down { at + 1 } else { at.saturating_sub(1) };
+                let to = if action == Action::Down {
+                    at + 1
+                } else {
+                    at.saturating_sub(1)
+                };
                 self.pad.at = Some(to.min(rubric - 1));
                 self.scroll.follow();
             }
             Action::Up | Action::Down => self.scroll.by(turn.seen, 1, action == Action::Down),
-            Action::Digit(_) if matches!(meeting.step(), Step::Asking(_)) && !meeting.is_paused() => {
+            Action::Digit(_)
+                if matches!(meeting.step(), Step::Asking(_)) && !meeting.is_paused() =>
+            {
                 turn.tell("this one is answered aloud, or h: each at the keyboard");
             }
             _ => {}
@@ -129,7 +182,9 @@ impl MeetingScreen {
 
     /// Handles a digit for the next person in the roster, where 0 means no vote; Backspace removes the last one.
     pub(super) fn type_fingers(&mut self, action: Action, turn: &mut Turn) -> bool {
-        let Some(mentoring) = &turn.model.meeting else { return false };
+        let Some(mentoring) = &turn.model.meeting else {
+            return false;
+        };
         let meeting = &mentoring.meeting;
         if !meeting.votes_by_fingers() || meeting.is_paused() {
             return false;
@@ -142,13 +197,23 @@ impl MeetingScreen {
                 return true;
             }
             Action::Digit(n) if usize::from(n) > order.len() => {
-                turn.tell(format!("there are {} options: 1 to {}, 0 for no vote", order.len(), order.len()));
+                turn.tell(format!(
+                    "there are {} options: 1 to {}, 0 for no vote",
+                    order.len(),
+                    order.len()
+                ));
                 return true;
             }
             Action::Digit(n) => {
                 let seat = self.fingers;
                 self.fingers += 1;
-                (seat, usize::from(n).checked_sub(1).and_then(|i| order.get(i)).copied())
+                (
+                    seat,
+                    usize::from(n)
+                        .checked_sub(1)
+                        .and_then(|i| order.get(i))
+                        .copied(),
+                )
             }
             Action::Clear if self.fingers > 0 => {
                 self.fingers -= 1;
@@ -171,7 +236,11 @@ impl MeetingScreen {
         let people = mentoring.meeting.seats.len();
         match self.fingers {
             all if all >= people => format!("{people} of {people} typed; backspace corrects"),
-            seat => format!("fingers of {} ({} of {people}); 0 no vote", mentoring.name(seat), seat + 1),
+            seat => format!(
+                "fingers of {} ({} of {people}); 0 no vote",
+                mentoring.name(seat),
+                seat + 1
+            ),
         }
     }
 }

@@ -21,7 +21,13 @@ impl MeetingScreen {
     }
 
     /// Shows what the person takes away, to be written together.
-    pub(super) fn view_closing(&self, mentoring: &RunningMeeting, page: &mut Page, look: &Look, width: usize) {
+    pub(super) fn view_closing(
+        &self,
+        mentoring: &RunningMeeting,
+        page: &mut Page,
+        look: &Look,
+        width: usize,
+    ) {
         let meeting = &mentoring.meeting;
         let closing = meeting.closing(self.seat);
         let mut onto = Writer { page, look, width };
@@ -31,17 +37,31 @@ impl MeetingScreen {
                 Closing::Said => ("own words  ".to_owned(), Text::new(&closing.said).line()),
                 Closing::Agreement(place) => {
                     let agreed = closing.agreements[place].as_ref();
-                    let due =
-                        agreed.and_then(|(_, due)| *due).map_or(String::new(), |due| format!(", until {}", due.iso()));
-                    let text = agreed.map_or(String::new(), |(text, _)| format!("{}{due}", Text::new(text).line()));
+                    let due = agreed
+                        .and_then(|(_, due)| *due)
+                        .map_or(String::new(), |due| format!(", until {}", due.iso()));
+                    let text = agreed.map_or(String::new(), |(text, _)| {
+                        format!("{}{due}", Text::new(text).line())
+                    });
                     (format!("agreed {}   ", place + 1), text)
                 }
-                Closing::NextMeeting => {
-                    ("next time  ".to_owned(), meeting.next_meeting().map(Day::iso).unwrap_or_default())
-                }
+                Closing::NextMeeting => (
+                    "next time  ".to_owned(),
+                    meeting.next_meeting().map(Day::iso).unwrap_or_default(),
+                ),
             };
-            let text = if text.is_empty() { "-".to_owned() } else { text };
-            onto.row(i, i == self.row && self.line.is_none(), &lead, &text, Role::Text);
+            let text = if text.is_empty() {
+                "-".to_owned()
+            } else {
+                text
+            };
+            onto.row(
+                i,
+                i == self.row && self.line.is_none(),
+                &lead,
+                &text,
+                Role::Text,
+            );
         }
         if !self.console {
             self.view_line(page, look, width);

@@ -9,7 +9,9 @@ use super::MeetingScreen;
 use super::rows::{Row, rows};
 use crate::core::question::{Interaction, Question};
 use crate::core::text::Text;
-use crate::session::meeting::{Cue, Meeting, MeetingVerdict, Rater, Round, Step, discussion_pairs, vote_changes};
+use crate::session::meeting::{
+    Cue, Meeting, MeetingVerdict, Rater, Round, Step, discussion_pairs, vote_changes,
+};
 use crate::session::present::{Asked, Places, Revealed};
 use crate::tui::app::Model;
 use crate::tui::meeting::RunningMeeting;
@@ -22,21 +24,48 @@ use crate::tui::widget::writer::Writer;
 /// The maximum width of an answer in the list of all answers, in columns.
 const LONGEST: usize = 24;
 /// The meaning of each level of reasoning.
-pub const ANCHORS: [&str; 4] = ["none", "with prompting", "unprompted, one example", "names what it does not cover"];
+pub const ANCHORS: [&str; 4] = [
+    "none",
+    "with prompting",
+    "unprompted, one example",
+    "names what it does not cover",
+];
 
 impl MeetingScreen {
-    pub(super) fn view_console(&self, mentoring: &RunningMeeting, model: &Model, look: &Look, width: usize) -> Page {
+    pub(super) fn view_console(
+        &self,
+        mentoring: &RunningMeeting,
+        model: &Model,
+        look: &Look,
+        width: usize,
+    ) -> Page {
         let meeting = &mentoring.meeting;
-        let mut page = Page { left: look.line("Console", Role::Title), ..Page::default() };
+        let mut page = Page {
+            left: look.line("Console", Role::Title),
+            ..Page::default()
+        };
         if !meeting.is_empty() && meeting.step() != Step::Ready {
-            let asked = (0..meeting.len()).filter(|slot| meeting.was_asked(*slot)).count();
+            let asked = (0..meeting.len())
+                .filter(|slot| meeting.was_asked(*slot))
+                .count();
             let words = if width >= 60 { "  private" } else { "" };
-            page.left = look.line(format!("Console  {asked}/{}{words}", meeting.len()), Role::Title);
+            page.left = look.line(
+                format!("Console  {asked}/{}{words}", meeting.len()),
+                Role::Title,
+            );
         }
         let minutes = mentoring.spent().0 / 60_000;
-        let minutes = if meeting.is_paused() { "paused".to_owned() } else { format!("{minutes} min") };
+        let minutes = if meeting.is_paused() {
+            "paused".to_owned()
+        } else {
+            format!("{minutes} min")
+        };
         page.right = look.line(minutes, Role::Dim);
-        let mut onto = Writer { page: &mut page, look, width };
+        let mut onto = Writer {
+            page: &mut page,
+            look,
+            width,
+        };
         match meeting.step() {
             Step::Ready => self.plan(mentoring, model, &mut onto),
             Step::Closing => {}
@@ -44,11 +73,33 @@ impl MeetingScreen {
             _ => self.about_question(mentoring, &mut onto),
         }
         if meeting.step() == Step::Closing {
-            self.who(mentoring, &mut Writer { page: &mut page, look, width });
-            self.tallies(mentoring, model, &mut Writer { page: &mut page, look, width });
+            self.who(
+                mentoring,
+                &mut Writer {
+                    page: &mut page,
+                    look,
+                    width,
+                },
+            );
+            self.tallies(
+                mentoring,
+                model,
+                &mut Writer {
+                    page: &mut page,
+                    look,
+                    width,
+                },
+            );
             self.view_closing(mentoring, &mut page, look, width);
         }
-        self.notes(mentoring, &mut Writer { page: &mut page, look, width });
+        self.notes(
+            mentoring,
+            &mut Writer {
+                page: &mut page,
+                look,
+                width,
+            },
+        );
         self.view_line(&mut page, look, width);
         page
     }
@@ -59,8 +110,11 @@ impl MeetingScreen {
         onto.labelled("With", &names.join(", "), Role::Strong);
         onto.title("To be asked");
         for (i, item) in mentoring.meeting.form.items.iter().enumerate() {
-            let facet =
-                model.home.blueprint.facet(&item.facet).map_or_else(String::new, |(_, facet)| facet.title.line());
+            let facet = model
+                .home
+                .blueprint
+                .facet(&item.facet)
+                .map_or_else(String::new, |(_, facet)| facet.title.line());
             onto.labelled(
                 &format!("{:>2}", i + 1),
                 &format!("{facet} ({}, {})", item.kind.word(), item.level),
@@ -90,14 +144,22 @@ impl MeetingScreen {
         let sheet = meeting.sheet(slot, self.seat);
         onto.page.blank();
         let evidence = Text::new(&sheet.evidence).line();
-        onto.labelled("Evidence:", if evidence.is_empty() { "-" } else { &evidence }, Role::Text);
+        onto.labelled(
+            "Evidence:",
+            if evidence.is_empty() { "-" } else { &evidence },
+            Role::Text,
+        );
         if meeting.is_revealed(slot) {
             let why = match (sheet.bring_back, meeting.verdict(slot, self.seat)) {
                 (Some(_), _) => "as you decided".to_owned(),
                 (None, Some(verdict)) => format!("by the verdict: {}", verdict.words()),
                 (None, None) => "nothing to judge by".to_owned(),
             };
-            let on = if meeting.brings_back(slot, self.seat) { "yes" } else { "no" };
+            let on = if meeting.brings_back(slot, self.seat) {
+                "yes"
+            } else {
+                "no"
+            };
             onto.labelled("Bring back:", &format!("{on}, {why}"), Role::Text);
         }
         let note = Text::new(meeting.note(slot)).line();
@@ -119,19 +181,26 @@ impl MeetingScreen {
         }
         let (right, votes) = meeting.count_right(slot, Round::First);
         if let Some(cue) = meeting.cue() {
-            onto.labelled("First vote:", &format!("{right} of {votes} right. {}", capital(cue.words())), Role::Strong);
+            onto.labelled(
+                "First vote:",
+                &format!("{right} of {votes} right. {}", capital(cue.words())),
+                Role::Strong,
+            );
             let pairs = discussion_pairs(meeting, slot);
             if cue == Cue::Pairs && !pairs.is_empty() {
                 let name = |seat: usize| mentoring.name(seat);
-                let pairs: Vec<String> =
-                    pairs.into_iter().map(|(one, other)| format!("{} and {}", name(one), name(other))).collect();
+                let pairs: Vec<String> = pairs
+                    .into_iter()
+                    .map(|(one, other)| format!("{} and {}", name(one), name(other)))
+                    .collect();
                 onto.labelled("Pairs:", &pairs.join(" · "), Role::Text);
             }
         }
         let (again, votes) = meeting.count_right(slot, Round::Second);
         if votes > 0 {
             let (gained, lost) = vote_changes(meeting, slot);
-            let words = format!("{again} of {votes} right. {gained} wrong to right, {lost} right to wrong");
+            let words =
+                format!("{again} of {votes} right. {gained} wrong to right, {lost} right to wrong");
             onto.labelled("Second vote:", &words, Role::Strong);
         }
     }
@@ -148,16 +217,22 @@ impl MeetingScreen {
             if let Some(again) = vote(Round::Second) {
                 words = format!("{words}, then {again}");
             }
-            let telling = |verdict: &MeetingVerdict| !matches!(verdict, MeetingVerdict::Right | MeetingVerdict::Wrong);
+            let telling = |verdict: &MeetingVerdict| {
+                !matches!(verdict, MeetingVerdict::Right | MeetingVerdict::Wrong)
+            };
             if let Some(verdict) = meeting.verdict(slot, seat).filter(telling) {
                 words = format!("{words}: {}", verdict.words());
             }
-            let here =
-                if next.map_or(seat == self.seat, |next| next == seat) { pointer(true, onto.look) } else { "  " };
+            let here = if next.map_or(seat == self.seat, |next| next == seat) {
+                pointer(true, onto.look)
+            } else {
+                "  "
+            };
             let room = if onto.width >= 60 { 18 } else { 12 };
             onto.page.push(Line::from(vec![
                 onto.look.span(here, Role::Key),
-                onto.look.span(fixed(mentoring.name(seat), room), Role::Strong),
+                onto.look
+                    .span(fixed(mentoring.name(seat), room), Role::Strong),
                 onto.look.span(format!(" {words}"), Role::Text),
             ]));
         }
@@ -169,18 +244,33 @@ impl MeetingScreen {
             return;
         }
         let arrows = onto.look.theme.mark("← →", "left, right");
-        onto.title(&format!("{}   {} of {}, {arrows}", mentoring.name(self.seat), self.seat + 1, meeting.seats.len()));
+        onto.title(&format!(
+            "{}   {} of {}, {arrows}",
+            mentoring.name(self.seat),
+            self.seat + 1,
+            meeting.seats.len()
+        ));
     }
 
     /// Shows the points heard, the rubric points, and the level of reasoning.
-    fn scored(&self, mentoring: &RunningMeeting, slot: usize, question: &Question, onto: &mut Writer) {
+    fn scored(
+        &self,
+        mentoring: &RunningMeeting,
+        slot: usize,
+        question: &Question,
+        onto: &mut Writer,
+    ) {
         let meeting = &mentoring.meeting;
         let sheet = meeting.sheet(slot, self.seat);
         if meeting.is_with_one()
             && let Some(answer) = sheet.last_vote()
         {
-            let said = sheet.confidence.map_or(String::new(), |confidence| format!(", {}", confidence.words()));
-            let verdict = meeting.verdict(slot, 0).map_or(String::new(), |verdict| format!(": {}", verdict.words()));
+            let said = sheet.confidence.map_or(String::new(), |confidence| {
+                format!(", {}", confidence.words())
+            });
+            let verdict = meeting
+                .verdict(slot, 0)
+                .map_or(String::new(), |verdict| format!(": {}", verdict.words()));
             let answer = Places::of(answer, &meeting.form.items[slot]).spelled();
             onto.labelled("Answer:", &format!("{answer}{said}{verdict}"), Role::Strong);
         }
@@ -213,15 +303,34 @@ impl MeetingScreen {
         match row {
             Row::Point(point) => {
                 let heard = sheet.heard.contains(&point);
-                let tick =
-                    if heard { onto.look.theme.mark("▣ ", "[x] ") } else { onto.look.theme.mark("□ ", "[ ] ") };
+                let tick = if heard {
+                    onto.look.theme.mark("▣ ", "[x] ")
+                } else {
+                    onto.look.theme.mark("□ ", "[ ] ")
+                };
                 let id = &question.points[point];
-                let text = mentoring.points.get(id).map_or(id.as_str().to_owned(), |point| point.text.line());
-                onto.row(i, marked, tick, &text, if heard { Role::Chosen } else { Role::Text });
+                let text = mentoring
+                    .points
+                    .get(id)
+                    .map_or(id.as_str().to_owned(), |point| point.text.line());
+                onto.row(
+                    i,
+                    marked,
+                    tick,
+                    &text,
+                    if heard { Role::Chosen } else { Role::Text },
+                );
             }
             Row::Points(criterion) => {
-                let by = |by| sheet.points.get(&(by, criterion)).map_or("-".to_owned(), u32::to_string);
-                let Some(rated) = rubric.get(criterion) else { return };
+                let by = |by| {
+                    sheet
+                        .points
+                        .get(&(by, criterion))
+                        .map_or("-".to_owned(), u32::to_string)
+                };
+                let Some(rated) = rubric.get(criterion) else {
+                    return;
+                };
                 let mut given = format!("{} of {}", by(Rater::Mentor), rated.points);
                 if sheet.points.contains_key(&(Rater::Own, criterion)) {
                     given = format!("{given}, own {}", by(Rater::Own));
@@ -231,16 +340,35 @@ impl MeetingScreen {
             }
             Row::Level(criterion) => {
                 let level = sheet.levels.get(&criterion).copied();
-                let of = rubric.get(criterion).map_or("the reason".to_owned(), |criterion| criterion.criterion.line());
+                let of = rubric
+                    .get(criterion)
+                    .map_or("the reason".to_owned(), |criterion| {
+                        criterion.criterion.line()
+                    });
                 let anchor = level.and_then(|level| ANCHORS.get(usize::from(level)).copied());
                 let lead = level.map_or("-  ".to_owned(), |level| format!("{level}  "));
                 let text = anchor.map_or(of.clone(), |anchor| format!("{of}: {anchor}"));
-                onto.row(i, marked, &lead, &text, if level.is_some() { Role::Chosen } else { Role::Text });
+                onto.row(
+                    i,
+                    marked,
+                    &lead,
+                    &text,
+                    if level.is_some() {
+                        Role::Chosen
+                    } else {
+                        Role::Text
+                    },
+                );
                 if marked {
-                    let anchors: Vec<String> =
-                        ANCHORS.iter().enumerate().map(|(level, words)| format!("{level} {words}")).collect();
-                    for line in prose::wrap(&anchors.join(" · "), onto.width.saturating_sub(5), 0) {
-                        onto.page.push(onto.look.line(format!("     {line}"), Role::Dim));
+                    let anchors: Vec<String> = ANCHORS
+                        .iter()
+                        .enumerate()
+                        .map(|(level, words)| format!("{level} {words}"))
+                        .collect();
+                    for line in prose::wrap(&anchors.join(" · "), onto.width.saturating_sub(5), 0)
+                    {
+                        onto.page
+                            .push(onto.look.line(format!("     {line}"), Role::Dim));
                     }
                 }
             }
@@ -265,7 +393,10 @@ impl MeetingScreen {
         let (rows, (row, column)) = line.field.rows(width.saturating_sub(3));
         let first = page.body.len();
         for text in rows {
-            page.push(Line::from(vec![look.span(look.theme.mark("│ ", "| "), Role::Key), look.span(text, Role::Text)]));
+            page.push(Line::from(vec![
+                look.span(look.theme.mark("│ ", "| "), Role::Key),
+                look.span(text, Role::Text),
+            ]));
         }
         page.focus = Some((first + row, first + row));
         page.cursor = Some((first + row, 2 + column));
@@ -274,7 +405,9 @@ impl MeetingScreen {
 
 /// Returns the answer of a person in a round, and whether it is correct.
 fn short(meeting: &Meeting, slot: usize, seat: usize, round: Round) -> String {
-    let Some(answer) = meeting.sheet(slot, seat).vote(round) else { return "-".to_owned() };
+    let Some(answer) = meeting.sheet(slot, seat).vote(round) else {
+        return "-".to_owned();
+    };
     let sign = match meeting.is_right(slot, Some(answer)) {
         Some(true) => " right",
         Some(false) => " wrong",
@@ -286,5 +419,7 @@ fn short(meeting: &Meeting, slot: usize, seat: usize, round: Round) -> String {
 
 fn capital(words: &str) -> String {
     let mut chars = words.chars();
-    chars.next().map_or(String::new(), |first| first.to_uppercase().collect::<String>() + chars.as_str())
+    chars.next().map_or(String::new(), |first| {
+        first.to_uppercase().collect::<String>() + chars.as_str()
+    })
 }

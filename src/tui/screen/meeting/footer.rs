@@ -38,14 +38,28 @@ impl MeetingScreen {
             return;
         }
         // The advised step would reveal the result of a vote, and everyone can see the stage.
-        let voted =
-            !meeting.is_with_one() && meeting.step() == Step::Committed(Round::First) && meeting.cue().is_some();
+        let voted = !meeting.is_with_one()
+            && meeting.step() == Step::Committed(Round::First)
+            && meeting.cue().is_some();
         let hidden = voted && !self.console;
         let words = |event: &Event, unsaid| if hidden { unsaid } else { word(meeting, event) };
-        page.words.extend(next(meeting).map(|event| (Action::Enter, words(&event, "as the console advises"))));
-        page.words.extend(meeting.alternative().map(|event| (Action::Other, words(&event, "the other way"))));
-        let console = if windows == 0 { "console: look away?" } else { "console" };
-        page.words.push((Action::Console, if self.console { "stage" } else { console }));
+        page.words.extend(
+            next(meeting).map(|event| (Action::Enter, words(&event, "as the console advises"))),
+        );
+        page.words.extend(
+            meeting
+                .alternative()
+                .map(|event| (Action::Other, words(&event, "the other way"))),
+        );
+        let console = if windows == 0 {
+            "console: look away?"
+        } else {
+            "console"
+        };
+        page.words.push((
+            Action::Console,
+            if self.console { "stage" } else { console },
+        ));
         page.footer = vec![Action::Enter, Action::Console];
         if meeting.alternative().is_some() && !meeting.is_paused() {
             page.footer.push(Action::Other);
@@ -60,26 +74,37 @@ impl MeetingScreen {
                 page.footer.push(Action::BringBack);
             }
             page.footer.extend([Action::Toggle, Action::Note]);
-            page.footer.retain(|action| *action != Action::Toggle || !ready);
+            page.footer
+                .retain(|action| *action != Action::Toggle || !ready);
         }
         let has_number = |seat| {
-            let is_number = matches!(meeting.questions[meeting.slot()].interaction, Interaction::Numeric(_));
-            is_number && meeting.sheet(meeting.slot(), seat).vote(meeting.round()).is_some()
+            let is_number = matches!(
+                meeting.questions[meeting.slot()].interaction,
+                Interaction::Numeric(_)
+            );
+            is_number
+                && meeting
+                    .sheet(meeting.slot(), seat)
+                    .vote(meeting.round())
+                    .is_some()
         };
         if answering(meeting).is_some_and(has_number) && !self.console {
             page.digits = Some("how sure");
         }
         if answering(meeting).is_some() && !self.console {
-            page.footer.push(match meeting.questions[meeting.slot()].interaction {
-                Interaction::Ordering { .. } => Action::MoveDown,
-                Interaction::Numeric(_) | Interaction::Open { .. } => Action::LeaveField,
-                _ => Action::Clear,
-            });
+            page.footer
+                .push(match meeting.questions[meeting.slot()].interaction {
+                    Interaction::Ordering { .. } => Action::MoveDown,
+                    Interaction::Numeric(_) | Interaction::Open { .. } => Action::LeaveField,
+                    _ => Action::Clear,
+                });
         }
         if !meeting.is_with_one() && matches!(meeting.step(), Step::Ready | Step::Asking(_)) {
             page.footer.push(Action::HotSeat);
         }
-        page.footer.extend([Action::Undo, Action::Pause, Action::Leave]);
-        page.footer.retain(|action| *action != Action::Undo || meeting.can_undo());
+        page.footer
+            .extend([Action::Undo, Action::Pause, Action::Leave]);
+        page.footer
+            .retain(|action| *action != Action::Undo || meeting.can_undo());
     }
 }

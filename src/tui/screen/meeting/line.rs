@@ -48,14 +48,20 @@ impl About {
 impl MeetingScreen {
     /// Opens the line for a key; a private line opens the console first. Returns `false` for other keys.
     pub(super) fn begin_line(&mut self, action: Action, turn: &mut Turn) -> bool {
-        let Some(mentoring) = &turn.model.meeting else { return false };
+        let Some(mentoring) = &turn.model.meeting else {
+            return false;
+        };
         let meeting = &mentoring.meeting;
         let closing = meeting.step() == Step::Closing;
         let about = match action {
             Action::Note => About::Person,
-            Action::QuestionNote if !meeting.is_empty() && meeting.step() != Step::Ready => About::Question,
+            Action::QuestionNote if !meeting.is_empty() && meeting.step() != Step::Ready => {
+                About::Question
+            }
             Action::Write if closing => Closing::at(self.row, meeting, self.seat).about(),
-            Action::Write if !meeting.is_empty() && meeting.step() != Step::Ready => About::Evidence,
+            Action::Write if !meeting.is_empty() && meeting.step() != Step::Ready => {
+                About::Evidence
+            }
             Action::BringBack => {
                 self.console = true;
                 let (slot, seat) = (meeting.slot(), self.seat);
@@ -74,7 +80,9 @@ impl MeetingScreen {
     }
 
     fn open_line(&mut self, about: About, turn: &Turn) {
-        let Some(mentoring) = &turn.model.meeting else { return };
+        let Some(mentoring) = &turn.model.meeting else {
+            return;
+        };
         let (meeting, seat) = (&mentoring.meeting, self.seat);
         let slot = meeting.slot();
         let written = |day: Option<Day>| day.map(Day::iso).unwrap_or_default();
@@ -83,41 +91,78 @@ impl MeetingScreen {
             About::Person => meeting.closing(seat).note.clone(),
             About::Question => meeting.note(slot).to_owned(),
             About::Said => meeting.closing(seat).said.clone(),
-            About::Agreement(place) => {
-                meeting.closing(seat).agreements[*place].clone().map(|(text, _)| text).unwrap_or_default()
-            }
-            About::Due(place, _) => {
-                written(meeting.closing(seat).agreements[*place].as_ref().and_then(|(_, due)| *due))
-            }
+            About::Agreement(place) => meeting.closing(seat).agreements[*place]
+                .clone()
+                .map(|(text, _)| text)
+                .unwrap_or_default(),
+            About::Due(place, _) => written(
+                meeting.closing(seat).agreements[*place]
+                    .as_ref()
+                    .and_then(|(_, due)| *due),
+            ),
             About::NextMeeting => written(meeting.next_meeting()),
         };
-        let draft = turn.model.field_drafts.get(&(mentoring.id.clone(), self.text_field(&about, meeting)));
+        let draft = turn
+            .model
+            .field_drafts
+            .get(&(mentoring.id.clone(), self.text_field(&about, meeting)));
         let text = crate::core::text::Text::new(draft.unwrap_or(&text)).line();
-        self.line = Some(Line { about, field: Field::new(&text, false, LONGEST) });
+        self.line = Some(Line {
+            about,
+            field: Field::new(&text, false, LONGEST),
+        });
         self.scroll.follow();
     }
 
     /// Stores the written line.
     pub(super) fn finish_line(&mut self, turn: &mut Turn) {
-        let (Some(line), Some(mentoring)) = (self.line.take(), &turn.model.meeting) else { return };
+        let (Some(line), Some(mentoring)) = (self.line.take(), &turn.model.meeting) else {
+            return;
+        };
         let (slot, seat, today) = (mentoring.meeting.slot(), self.seat, mentoring.today);
         let text = line.field.text().trim().to_owned();
-        let read = |text: &str| if text.is_empty() { Ok(None) } else { read_day(text, today).map(Some) };
+        let read = |text: &str| {
+            if text.is_empty() {
+                Ok(None)
+            } else {
+                read_day(text, today).map(Some)
+            }
+        };
         let event = match line.about.clone() {
             About::Evidence => Event::Evidence { slot, seat, text },
             About::Person => Event::PersonNoted { seat, text },
             About::Question => Event::QuestionNoted { slot, text },
             About::Said => Event::Said { seat, text },
             About::Agreement(place) if !text.is_empty() => {
-                let due = mentoring.meeting.closing(seat).agreements[place].as_ref().and_then(|(_, due)| *due);
+                let due = mentoring.meeting.closing(seat).agreements[place]
+                    .as_ref()
+                    .and_then(|(_, due)| *due);
                 // The agreement is stored at once, so that a crash loses only its date.
-                self.record(Event::Agreed { seat, place, text: text.clone(), due }, turn);
+                self.record(
+                    Event::Agreed {
+                        seat,
+                        place,
+                        text: text.clone(),
+                        due,
+                    },
+                    turn,
+                );
                 self.clear_draft(&line.about, turn);
                 return self.open_line(About::Due(place, text), turn);
             }
-            About::Agreement(place) => Event::Agreed { seat, place, text, due: None },
+            About::Agreement(place) => Event::Agreed {
+                seat,
+                place,
+                text,
+                due: None,
+            },
             About::Due(place, agreement) => match read(&text) {
-                Ok(due) => Event::Agreed { seat, place, text: agreement, due },
+                Ok(due) => Event::Agreed {
+                    seat,
+                    place,
+                    text: agreement,
+                    due,
+                },
                 Err(bad) => return self.again(line, &bad.to_string(), turn),
             },
             About::NextMeeting => match read(&text) {
@@ -145,14 +190,20 @@ impl MeetingScreen {
     /// Stores the text of the line as a draft.
     pub(super) fn draft_line(&self, turn: &mut Turn) {
         if let (Some(line), Some(mentoring)) = (&self.line, &turn.model.meeting) {
-            let (id, field) = (mentoring.id.clone(), self.text_field(&line.about, &mentoring.meeting));
+            let (id, field) = (
+                mentoring.id.clone(),
+                self.text_field(&line.about, &mentoring.meeting),
+            );
             turn.draft_field(id, field, line.field.text());
         }
     }
 
     fn clear_draft(&self, about: &About, turn: &mut Turn) {
         if let Some(mentoring) = &turn.model.meeting {
-            let (id, field) = (mentoring.id.clone(), self.text_field(about, &mentoring.meeting));
+            let (id, field) = (
+                mentoring.id.clone(),
+                self.text_field(about, &mentoring.meeting),
+            );
             turn.draft_field(id, field, "");
         }
     }

@@ -28,7 +28,10 @@ use crate::tui::route::Route;
 use crate::tui::theme::Role;
 use crate::tui::widget::question::Pad;
 
-const TOP: Scroll = Scroll { offset: 0, free: true };
+const TOP: Scroll = Scroll {
+    offset: 0,
+    free: true,
+};
 
 #[derive(Default)]
 pub struct MeetingScreen {
@@ -48,10 +51,16 @@ pub struct MeetingScreen {
 
 /// Opens the first screen of a started or resumed session.
 pub fn begin(turn: &mut Turn) {
-    let Some(mentoring) = &turn.model.meeting else { return };
+    let Some(mentoring) = &turn.model.meeting else {
+        return;
+    };
     let mut screen = MeetingScreen::default();
     screen.arrive(&mentoring.meeting);
-    let has_draft = turn.model.field_drafts.keys().any(|(id, _)| *id == mentoring.id);
+    let has_draft = turn
+        .model
+        .field_drafts
+        .keys()
+        .any(|(id, _)| *id == mentoring.id);
     turn.show_stage();
     turn.only(screen);
     if has_draft {
@@ -100,7 +109,10 @@ impl MeetingScreen {
             return;
         }
         let (slot, round) = (meeting.slot(), meeting.round());
-        let last = meeting.sheets(slot).iter().rposition(|sheet| sheet.vote(round).is_some());
+        let last = meeting
+            .sheets(slot)
+            .iter()
+            .rposition(|sheet| sheet.vote(round).is_some());
         self.fingers = last.map_or(0, |seat| seat + 1);
         if let Some(seat) = answering(meeting) {
             let (question, order) = (&meeting.questions[slot], &meeting.form.items[slot].order);
@@ -112,8 +124,15 @@ impl MeetingScreen {
     /// Returns the initial scroll position: questions and the console start at the top, and after the answers the
     /// results are visible.
     fn beginning(&self, meeting: &Meeting) -> Scroll {
-        let reads = matches!(meeting.step(), Step::Ready | Step::Asking(_) | Step::Closing);
-        if reads || self.console { TOP } else { Scroll::default() }
+        let reads = matches!(
+            meeting.step(),
+            Step::Ready | Step::Asking(_) | Step::Closing
+        );
+        if reads || self.console {
+            TOP
+        } else {
+            Scroll::default()
+        }
     }
 
     /// Records an event; a rejection is shown in the status line.
@@ -137,7 +156,9 @@ impl MeetingScreen {
     }
 
     fn enter(&mut self, turn: &mut Turn) {
-        let Some(mentoring) = &turn.model.meeting else { return turn.home() };
+        let Some(mentoring) = &turn.model.meeting else {
+            return turn.home();
+        };
         let meeting = &mentoring.meeting;
         let is_closed = |seat: usize| {
             let closing = meeting.closing(seat);
@@ -155,7 +176,9 @@ impl MeetingScreen {
 
     /// Handles keys with the same meaning on the stage and on the console; returns `false` for all others.
     fn act_anywhere(&mut self, action: Action, turn: &mut Turn) -> bool {
-        let Some(mentoring) = &turn.model.meeting else { return false };
+        let Some(mentoring) = &turn.model.meeting else {
+            return false;
+        };
         let meeting = &mentoring.meeting;
         match action {
             Action::Enter => self.enter(turn),
@@ -189,15 +212,26 @@ impl MeetingScreen {
                 }
             }
             Action::Pause => {
-                let event = if meeting.is_paused() { Event::Resumed } else { Event::Paused };
+                let event = if meeting.is_paused() {
+                    Event::Resumed
+                } else {
+                    Event::Paused
+                };
                 self.step(event, turn);
             }
             Action::Leave | Action::Back => {
                 turn.go(Route::LeaveMeeting);
             }
-            Action::PageUp | Action::PageDown => self.scroll.by_page(turn.seen, action == Action::PageDown),
+            Action::PageUp | Action::PageDown => {
+                self.scroll.by_page(turn.seen, action == Action::PageDown)
+            }
             Action::Top => self.scroll = TOP,
-            Action::Bottom => self.scroll = Scroll { offset: turn.seen.last_offset, free: true },
+            Action::Bottom => {
+                self.scroll = Scroll {
+                    offset: turn.seen.last_offset,
+                    free: true,
+                }
+            }
             _ => return false,
         }
         true
@@ -205,9 +239,20 @@ impl MeetingScreen {
 
     /// Scrolls the second windows to the position of this one.
     fn show_reading(&self, turn: &mut Turn) {
-        let read = if self.scroll.free { self.scroll.offset.min(turn.seen.last_offset) * 1000 } else { 0 };
-        let read = read.checked_div(turn.seen.last_offset).unwrap_or(0).min(1000);
-        if let Some(mentoring) = turn.model.meeting.as_mut().filter(|mentoring| !self.console && mentoring.read != read)
+        let read = if self.scroll.free {
+            self.scroll.offset.min(turn.seen.last_offset) * 1000
+        } else {
+            0
+        };
+        let read = read
+            .checked_div(turn.seen.last_offset)
+            .unwrap_or(0)
+            .min(1000);
+        if let Some(mentoring) = turn
+            .model
+            .meeting
+            .as_mut()
+            .filter(|mentoring| !self.console && mentoring.read != read)
         {
             mentoring.read = read;
             turn.show_stage();
@@ -220,20 +265,36 @@ impl MeetingScreen {
         // With one person the stage shows the answer; in the hot seat it stays private.
         let given = seat.filter(|_| !meeting.is_with_one()).and_then(|seat| {
             let sheet = meeting.sheet(meeting.slot(), seat);
-            let answer = Places::of(sheet.vote(meeting.round())?, &meeting.form.items[meeting.slot()]);
-            Some(GivenAnswer { answer, confidence: sheet.confidence })
+            let answer = Places::of(
+                sheet.vote(meeting.round())?,
+                &meeting.form.items[meeting.slot()],
+            );
+            Some(GivenAnswer {
+                answer,
+                confidence: sheet.confidence,
+            })
         });
-        Keyboard { pad: &self.pad, given, open: seat.is_some() }
+        Keyboard {
+            pad: &self.pad,
+            given,
+            open: seat.is_some(),
+        }
     }
 }
 
 impl Screen for MeetingScreen {
     fn context(&self) -> Context {
-        if self.line.is_some() || self.pad.typing && !self.console { Context::Field } else { Context::Mentor }
+        if self.line.is_some() || self.pad.typing && !self.console {
+            Context::Field
+        } else {
+            Context::Mentor
+        }
     }
 
     fn letters(&self, model: &Model) -> usize {
-        let Some(mentoring) = &model.meeting else { return 0 };
+        let Some(mentoring) = &model.meeting else {
+            return 0;
+        };
         let meeting = &mentoring.meeting;
         match answering(meeting) {
             Some(_) if !self.console => meeting.questions[meeting.slot()].interaction.letters(),
@@ -260,10 +321,15 @@ impl Screen for MeetingScreen {
         if action == Action::Leave && self.pad.typing {
             self.answer(Action::LeaveField, turn);
         }
-        let handled =
-            self.begin_line(action, turn) || self.act_anywhere(action, turn) || self.type_fingers(action, turn);
+        let handled = self.begin_line(action, turn)
+            || self.act_anywhere(action, turn)
+            || self.type_fingers(action, turn);
         if !handled {
-            if self.console { self.act_on_console(action, turn) } else { self.answer(action, turn) }
+            if self.console {
+                self.act_on_console(action, turn)
+            } else {
+                self.answer(action, turn)
+            }
         }
         self.show_reading(turn);
     }
@@ -291,7 +357,9 @@ impl Screen for MeetingScreen {
     }
 
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
-        let Some(mentoring) = &model.meeting else { return Page::default() };
+        let Some(mentoring) = &model.meeting else {
+            return Page::default();
+        };
         let meeting = &mentoring.meeting;
         let mut page = if self.console {
             self.view_console(mentoring, model, look, width)
@@ -309,16 +377,26 @@ impl Screen for MeetingScreen {
             }
             page
         };
-        page.letters = if self.line.is_some() || self.pad.typing { 0 } else { self.letters(model) };
+        page.letters = if self.line.is_some() || self.pad.typing {
+            0
+        } else {
+            self.letters(model)
+        };
         if let Some(seat) = meeting.seat_at_keyboard().filter(|_| !meeting.is_paused()) {
-            let words = format!("At the keyboard: {}. The others look away; Enter hands on.", mentoring.name(seat));
+            let words = format!(
+                "At the keyboard: {}. The others look away; Enter hands on.",
+                mentoring.name(seat)
+            );
             page.status = Some(look.line(words, Role::Strong));
         }
         if meeting.votes_by_fingers() && !meeting.is_paused() {
             page.status = Some(look.line(self.next_finger(mentoring), Role::Strong));
         }
         if aloud(meeting) && !meeting.is_paused() {
-            page.status = Some(look.line("Answers aloud or on paper; h: each at the keyboard.", Role::Strong));
+            page.status = Some(look.line(
+                "Answers aloud or on paper; h: each at the keyboard.",
+                Role::Strong,
+            ));
         }
         self.hints(meeting, mentoring.windows, &mut page);
         page

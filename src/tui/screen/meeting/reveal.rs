@@ -22,11 +22,26 @@ pub fn view(
     writer.parts(&asked.parts(), None);
     writer.page.blank();
     let first = writer.page.body.len();
-    let options = votes.iter().map(|votes| votes.counts.len()).max().unwrap_or(0);
-    let counts = |place| votes.iter().filter_map(move |votes| votes.counts.get(place).copied());
+    let options = votes
+        .iter()
+        .map(|votes| votes.counts.len())
+        .max()
+        .unwrap_or(0);
+    let counts = |place| {
+        votes
+            .iter()
+            .filter_map(move |votes| votes.counts.get(place).copied())
+    };
     let count = |place| counts(place).fold(0, usize::saturating_add);
     let voted: Vec<usize> = (0..options).map(count).collect();
-    let parts = revealed.answer(asked, &Marks { answer, struck: &[], votes: &voted });
+    let parts = revealed.answer(
+        asked,
+        &Marks {
+            answer,
+            struck: &[],
+            votes: &voted,
+        },
+    );
     for (place, part) in parts.iter().enumerate() {
         writer.part(part, rated);
         if place < options {
@@ -40,7 +55,14 @@ pub fn view(
 
 /// Draws the results of the session for everyone.
 pub fn closing(scene: &Scene, writer: &mut Writer) {
-    let Scene::Closing { competencies, leaving, next } = scene else { return };
+    let Scene::Closing {
+        competencies,
+        leaving,
+        next,
+    } = scene
+    else {
+        return;
+    };
     writer.title("What came of it");
     if competencies.is_empty() {
         writer.words("nothing was asked", Role::Dim);
@@ -62,7 +84,9 @@ pub fn closing(scene: &Scene, writer: &mut Writer) {
             writer.page.push(Line::from(spans));
         }
         if writer.width < 60 {
-            writer.page.push(writer.look.line(format!("    {words}"), Role::Strong));
+            writer
+                .page
+                .push(writer.look.line(format!("    {words}"), Role::Strong));
         }
     }
     if let Some(leaving) = leaving {
@@ -84,6 +108,8 @@ fn agreed(leaving: &Takeaway, writer: &mut Writer) {
         writer.title("Agreed");
     }
     for (text, due) in &leaving.agreements {
-        writer.bullet(&due.as_ref().map_or(text.line(), |due| format!("{}, until {}", text.line(), due.line())));
+        writer.bullet(&due.as_ref().map_or(text.line(), |due| {
+            format!("{}, until {}", text.line(), due.line())
+        }));
     }
 }

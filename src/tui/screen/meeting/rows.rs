@@ -19,10 +19,15 @@ pub enum Row {
 
 /// Returns the rows of a question, in display order.
 pub fn rows(meeting: &Meeting, slot: usize) -> Vec<Row> {
-    let Some(question) = meeting.questions.get(slot) else { return Vec::new() };
+    let Some(question) = meeting.questions.get(slot) else {
+        return Vec::new();
+    };
     let rubric = question.interaction.rubric().len();
     let points = (0..question.points.len()).map(Row::Point);
-    points.chain((0..rubric).map(Row::Points)).chain((0..meeting.criteria(slot)).map(Row::Level)).collect()
+    points
+        .chain((0..rubric).map(Row::Points))
+        .chain((0..meeting.criteria(slot)).map(Row::Level))
+        .collect()
 }
 
 /// A row of the closing.
@@ -36,14 +41,26 @@ pub enum Closing {
 impl Closing {
     /// Returns the rows for the person's sentence, the agreements and a new one, and the next date.
     pub fn rows(meeting: &Meeting, seat: usize) -> Vec<Closing> {
-        let agreed = meeting.closing(seat).agreements.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
+        let agreed = meeting
+            .closing(seat)
+            .agreements
+            .iter()
+            .rposition(Option::is_some)
+            .map_or(0, |last| last + 1);
         let agreements = (0..(agreed + 1).min(MAX_AGREEMENTS)).map(Closing::Agreement);
-        [Closing::Said].into_iter().chain(agreements).chain([Closing::NextMeeting]).collect()
+        [Closing::Said]
+            .into_iter()
+            .chain(agreements)
+            .chain([Closing::NextMeeting])
+            .collect()
     }
 
     /// Returns the marked row of a seat.
     pub fn at(row: usize, meeting: &Meeting, seat: usize) -> Closing {
-        Self::rows(meeting, seat).get(row).copied().unwrap_or(Closing::NextMeeting)
+        Self::rows(meeting, seat)
+            .get(row)
+            .copied()
+            .unwrap_or(Closing::NextMeeting)
     }
 
     pub fn about(self) -> About {
@@ -57,7 +74,9 @@ impl Closing {
 
 impl MeetingScreen {
     pub(super) fn act_on_console(&mut self, action: Action, turn: &mut Turn) {
-        let Some(mentoring) = &turn.model.meeting else { return turn.home() };
+        let Some(mentoring) = &turn.model.meeting else {
+            return turn.home();
+        };
         let meeting = &mentoring.meeting;
         let last = meeting.seats.len().saturating_sub(1);
         match action {
@@ -70,7 +89,9 @@ impl MeetingScreen {
     }
 
     fn act_on_row(&mut self, action: Action, turn: &mut Turn) {
-        let Some(mentoring) = &turn.model.meeting else { return };
+        let Some(mentoring) = &turn.model.meeting else {
+            return;
+        };
         let meeting = &mentoring.meeting;
         let (slot, seat) = (meeting.slot(), self.seat);
         let rows = rows(meeting, slot);
@@ -81,7 +102,10 @@ impl MeetingScreen {
         // A digit on a point to listen for sets the level of reasoning, because most questions have a single row for
         // it.
         let rated = match marked {
-            Row::Point(_) => rows.iter().copied().find(|row| !matches!(row, Row::Point(_))),
+            Row::Point(_) => rows
+                .iter()
+                .copied()
+                .find(|row| !matches!(row, Row::Point(_))),
             row => Some(row),
         };
         let event = match (action, marked, rated) {
@@ -97,25 +121,47 @@ impl MeetingScreen {
                 self.row = row;
                 None
             }
-            (Action::Toggle, Row::Point(point), _) => {
-                Some(Event::Heard { slot, seat, point, on: !sheet.heard.contains(&point) })
-            }
-            (Action::Digit(n), _, Some(Row::Level(criterion))) => {
-                Some(Event::Reasoned { slot, seat, criterion, level: Some(n) })
-            }
-            (Action::Digit(n), _, Some(Row::Points(criterion))) => {
-                Some(Event::Rated { slot, seat, by: Rater::Mentor, criterion, points: Some(u32::from(n)) })
-            }
-            (Action::Clear, Row::Level(criterion), _) => Some(Event::Reasoned { slot, seat, criterion, level: None }),
-            (Action::Clear, Row::Points(criterion), _) => {
-                Some(Event::Rated { slot, seat, by: Rater::Mentor, criterion, points: None })
-            }
+            (Action::Toggle, Row::Point(point), _) => Some(Event::Heard {
+                slot,
+                seat,
+                point,
+                on: !sheet.heard.contains(&point),
+            }),
+            (Action::Digit(n), _, Some(Row::Level(criterion))) => Some(Event::Reasoned {
+                slot,
+                seat,
+                criterion,
+                level: Some(n),
+            }),
+            (Action::Digit(n), _, Some(Row::Points(criterion))) => Some(Event::Rated {
+                slot,
+                seat,
+                by: Rater::Mentor,
+                criterion,
+                points: Some(u32::from(n)),
+            }),
+            (Action::Clear, Row::Level(criterion), _) => Some(Event::Reasoned {
+                slot,
+                seat,
+                criterion,
+                level: None,
+            }),
+            (Action::Clear, Row::Points(criterion), _) => Some(Event::Rated {
+                slot,
+                seat,
+                by: Rater::Mentor,
+                criterion,
+                points: None,
+            }),
             _ => return,
         };
         self.scroll.follow();
         let Some(event) = event else { return };
         let is_digit = matches!(action, Action::Digit(_));
-        let at = rows.iter().position(|row| is_digit && Some(*row) == rated).unwrap_or(self.row);
+        let at = rows
+            .iter()
+            .position(|row| is_digit && Some(*row) == rated)
+            .unwrap_or(self.row);
         if !turn.shows(Action::Choose(at)) {
             self.row = at;
         } else if self.record(event, turn) && is_digit {
@@ -131,7 +177,9 @@ impl MeetingScreen {
     }
 
     pub(super) fn act_on_closing(&mut self, action: Action, turn: &mut Turn) {
-        let Some(mentoring) = &turn.model.meeting else { return };
+        let Some(mentoring) = &turn.model.meeting else {
+            return;
+        };
         let meeting = &mentoring.meeting;
         if !self.console && !meeting.is_with_one() {
             return self.scroll_by(action, turn);

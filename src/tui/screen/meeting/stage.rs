@@ -33,15 +33,32 @@ pub struct Keyboard<'a> {
 }
 
 pub fn view(stage: &Stage, keyboard: Option<Keyboard>, look: &Look, width: usize) -> Page {
-    let mut page = Page { left: header(stage, look, width), ..Page::default() };
+    let mut page = Page {
+        left: header(stage, look, width),
+        ..Page::default()
+    };
     page.right = look.line(aside(stage, width), Role::Dim);
     match &stage.scene {
-        Scene::Waiting => said("Ready to begin.", &count(stage.questions, "question"), &mut page, look),
+        Scene::Waiting => said(
+            "Ready to begin.",
+            &count(stage.questions, "question"),
+            &mut page,
+            look,
+        ),
         Scene::Break => said("A short break.", "", &mut page, look),
         Scene::Over => said("The session is over.", "", &mut page, look),
-        Scene::Asking { asked, turn, given, round, fingers, .. } => {
+        Scene::Asking {
+            asked,
+            turn,
+            given,
+            round,
+            fingers,
+            ..
+        } => {
             let keys = keyboard.as_ref().filter(|keyboard| keyboard.open);
-            let given = keys.and_then(|keyboard| keyboard.given.as_ref()).or(given.as_ref());
+            let given = keys
+                .and_then(|keyboard| keyboard.given.as_ref())
+                .or(given.as_ref());
             if *round == Round::Second {
                 page.push(look.line("The second vote: your answer after talking.", Role::Warn));
                 page.blank();
@@ -50,7 +67,16 @@ pub fn view(stage: &Stage, keyboard: Option<Keyboard>, look: &Look, width: usize
                 page.push(look.line(format!("At the keyboard: {}", name.line()), Role::Strong));
                 page.blank();
             }
-            question(asked, given, keys.map(|keyboard| keyboard.pad), &mut Writer { page: &mut page, look, width });
+            question(
+                asked,
+                given,
+                keys.map(|keyboard| keyboard.pad),
+                &mut Writer {
+                    page: &mut page,
+                    look,
+                    width,
+                },
+            );
             if let (true, Body::Options { options, .. }) = (*fingers, &asked.body) {
                 page.blank();
                 for line in prose::wrap(&by_fingers(options.len()), width, 0) {
@@ -58,8 +84,22 @@ pub fn view(stage: &Stage, keyboard: Option<Keyboard>, look: &Look, width: usize
                 }
             }
         }
-        Scene::Committed { asked, given, answers, .. } => {
-            question(asked, given.as_ref(), None, &mut Writer { page: &mut page, look, width });
+        Scene::Committed {
+            asked,
+            given,
+            answers,
+            ..
+        } => {
+            question(
+                asked,
+                given.as_ref(),
+                None,
+                &mut Writer {
+                    page: &mut page,
+                    look,
+                    width,
+                },
+            );
             page.blank();
             let words = match (answers, stage.people) {
                 (0, _) => "Answered aloud. Why?",
@@ -70,26 +110,55 @@ pub fn view(stage: &Stage, keyboard: Option<Keyboard>, look: &Look, width: usize
             page.focus = Some((page.body.len() - 1, page.body.len() - 1));
         }
         Scene::Split { asked, votes } => {
-            let mut writer = Writer { page: &mut page, look, width };
+            let mut writer = Writer {
+                page: &mut page,
+                look,
+                width,
+            };
             writer.parts(&asked.parts(), None);
             writer.page.blank();
             let first = writer.page.body.len();
             split(asked, votes, &mut writer);
             page.focus = Some((first, page.body.len() - 1));
         }
-        Scene::Revealed { asked, votes, given, reveal } => {
+        Scene::Revealed {
+            asked,
+            votes,
+            given,
+            reveal,
+        } => {
             let marked = keyboard.map(|keyboard| keyboard.pad.at.unwrap_or(0));
             let given = given.as_ref().map(|given| &given.answer);
-            reveal::view(asked, votes, given, reveal, marked, &mut Writer { page: &mut page, look, width });
+            reveal::view(
+                asked,
+                votes,
+                given,
+                reveal,
+                marked,
+                &mut Writer {
+                    page: &mut page,
+                    look,
+                    width,
+                },
+            );
         }
-        Scene::Closing { .. } => reveal::closing(&stage.scene, &mut Writer { page: &mut page, look, width }),
+        Scene::Closing { .. } => reveal::closing(
+            &stage.scene,
+            &mut Writer {
+                page: &mut page,
+                look,
+                width,
+            },
+        ),
     }
     page
 }
 
 /// Returns the sentence that assigns fingers to options.
 fn by_fingers(options: usize) -> String {
-    let fingers: Vec<String> = (0..options).map(|place| format!("{} for {}", place + 1, letter(place))).collect();
+    let fingers: Vec<String> = (0..options)
+        .map(|place| format!("{} for {}", place + 1, letter(place)))
+        .collect();
     format!("By fingers, all at once: {}.", fingers.join(", "))
 }
 
@@ -111,7 +180,10 @@ fn header(stage: &Stage, look: &Look, width: usize) -> Line<'static> {
         spans.extend(bar::progress(stage.question, stage.questions, 6, look));
         spans.push(look.span(" ", Role::Text));
     }
-    spans.push(look.span(format!("{}/{}", stage.question, stage.questions), Role::Strong));
+    spans.push(look.span(
+        format!("{}/{}", stage.question, stage.questions),
+        Role::Strong,
+    ));
     if let Some((competency, facet)) = &stage.topic {
         let words = match width {
             70.. => format!("  {} · {}", competency.line(), facet.line()),
@@ -127,17 +199,27 @@ fn header(stage: &Stage, look: &Look, width: usize) -> Line<'static> {
 /// Returns the number of answers received.
 fn aside(stage: &Stage, width: usize) -> String {
     match &stage.scene {
-        Scene::Asking { answers, .. } | Scene::Committed { answers, .. } if stage.people > 1 => match width {
-            60.. => format!("{answers} of {} answers in", stage.people),
-            _ => format!("{answers} of {}", stage.people),
-        },
+        Scene::Asking { answers, .. } | Scene::Committed { answers, .. } if stage.people > 1 => {
+            match width {
+                60.. => format!("{answers} of {} answers in", stage.people),
+                _ => format!("{answers} of {}", stage.people),
+            }
+        }
         _ => String::new(),
     }
 }
 
 fn question(asked: &Asked, given: Option<&GivenAnswer>, pad: Option<&Pad>, writer: &mut Writer) {
     let answer = given.map(|given| &given.answer);
-    writer.question(asked, &Answering { given: answer, struck: &[], pad, kept: "kept line by line" });
+    writer.question(
+        asked,
+        &Answering {
+            given: answer,
+            struck: &[],
+            pad,
+            kept: "kept line by line",
+        },
+    );
     let Some(given) = given else { return };
     if pad.is_some() && asked.body != Body::Words {
         writer.confidence(given.confidence, pad.is_some_and(|pad| pad.typing));
@@ -155,20 +237,44 @@ fn split(asked: &Asked, votes: &[Votes], writer: &mut Writer) {
     }
     sides(asked, writer);
     for votes in votes {
-        let different =
-            if votes.different == 1 { "all alike".to_owned() } else { format!("{} different", votes.different) };
-        let words = format!("{}: {}, {different}", name(votes.round), count(votes.votes, "answer"));
+        let different = if votes.different == 1 {
+            "all alike".to_owned()
+        } else {
+            format!("{} different", votes.different)
+        };
+        let words = format!(
+            "{}: {}, {different}",
+            name(votes.round),
+            count(votes.votes, "answer")
+        );
         writer.page.push(writer.look.line(words, Role::Strong));
         for (text, n) in &votes.typed {
-            let mut spans = vec![writer.look.span(format!("  {} ", fixed(&text.line(), 12)), Role::Text)];
-            spans.extend(bar::progress(*n, votes.votes, votes.votes.min(16), writer.look));
+            let mut spans = vec![
+                writer
+                    .look
+                    .span(format!("  {} ", fixed(&text.line(), 12)), Role::Text),
+            ];
+            spans.extend(bar::progress(
+                *n,
+                votes.votes,
+                votes.votes.min(16),
+                writer.look,
+            ));
             spans.push(writer.look.span(format!(" {n}"), Role::Strong));
             writer.page.push(Line::from(spans));
         }
         for (text, counts) in asked.numbered().iter().zip(&votes.pairs) {
             let text = fixed(&text.line(), writer.width.saturating_sub(2));
-            writer.page.push(writer.look.line(format!("  {}", text.trim_end()), Role::Text));
-            writer.page.push(writer.look.line(format!("      {}", chosen(counts)), Role::Strong));
+            writer.page.push(
+                writer
+                    .look
+                    .line(format!("  {}", text.trim_end()), Role::Text),
+            );
+            writer.page.push(
+                writer
+                    .look
+                    .line(format!("      {}", chosen(counts)), Role::Strong),
+            );
         }
     }
 }
@@ -177,10 +283,24 @@ fn split(asked: &Asked, votes: &[Votes], writer: &mut Writer) {
 fn sides(asked: &Asked, writer: &mut Writer) {
     let has_letters = !asked.numbered().is_empty();
     for (place, text) in asked.lettered().iter().enumerate() {
-        let lead = if has_letters { format!("  {}  ", letter(place)) } else { "     ".to_owned() };
-        for (n, line) in prose::wrap(&text.line(), writer.width.saturating_sub(5), 0).into_iter().enumerate() {
-            let lead = if n == 0 { lead.clone() } else { "     ".to_owned() };
-            writer.page.push(Line::from(vec![writer.look.span(lead, Role::Key), writer.look.span(line, Role::Text)]));
+        let lead = if has_letters {
+            format!("  {}  ", letter(place))
+        } else {
+            "     ".to_owned()
+        };
+        for (n, line) in prose::wrap(&text.line(), writer.width.saturating_sub(5), 0)
+            .into_iter()
+            .enumerate()
+        {
+            let lead = if n == 0 {
+                lead.clone()
+            } else {
+                "     ".to_owned()
+            };
+            writer.page.push(Line::from(vec![
+                writer.look.span(lead, Role::Key),
+                writer.look.span(line, Role::Text),
+            ]));
         }
     }
     if !asked.lettered().is_empty() {
@@ -190,17 +310,30 @@ fn sides(asked: &Asked, writer: &mut Writer) {
 
 /// Returns the chosen right entries, most frequent first, such as `c 3 · a 1`.
 fn chosen(counts: &[usize]) -> String {
-    let mut chosen: Vec<(char, usize)> =
-        counts.iter().enumerate().map(|(place, n)| (letter(place), *n)).filter(|(_, n)| *n > 0).collect();
+    let mut chosen: Vec<(char, usize)> = counts
+        .iter()
+        .enumerate()
+        .map(|(place, n)| (letter(place), *n))
+        .filter(|(_, n)| *n > 0)
+        .collect();
     chosen.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
-    let words: Vec<String> = chosen.into_iter().map(|(letter, n)| format!("{letter} {n}")).collect();
-    if words.is_empty() { "-".to_owned() } else { words.join(" · ") }
+    let words: Vec<String> = chosen
+        .into_iter()
+        .map(|(letter, n)| format!("{letter} {n}"))
+        .collect();
+    if words.is_empty() {
+        "-".to_owned()
+    } else {
+        words.join(" · ")
+    }
 }
 
 /// Draws the number of votes for an option in each round.
 pub fn bars(votes: &[Votes], option: usize, writer: &mut Writer) {
     for round in votes {
-        writer.page.push(bar_of(round, option, votes.len() > 1, writer.look));
+        writer
+            .page
+            .push(bar_of(round, option, votes.len() > 1, writer.look));
     }
 }
 
@@ -212,7 +345,10 @@ fn bar_of(votes: &Votes, option: usize, label: bool, look: &Look) -> Line<'stati
         Round::First => "first ",
         Round::Second => "second",
     };
-    let mut spans = vec![look.span(format!("       {label}{}", if label.is_empty() { "" } else { " " }), Role::Dim)];
+    let mut spans = vec![look.span(
+        format!("       {label}{}", if label.is_empty() { "" } else { " " }),
+        Role::Dim,
+    )];
     spans.extend(bar::progress(n, votes.votes, votes.votes.min(16), look));
     spans.push(look.span(format!(" {n}"), Role::Strong));
     Line::from(spans)

@@ -27,11 +27,23 @@ impl Screen for WindowScreen {
     fn act(&mut self, action: Action, turn: &mut Turn) {
         match action {
             Action::Up | Action::Down => self.scroll.by(turn.seen, 1, action == Action::Down),
-            Action::PageUp | Action::PageDown => self.scroll.by_page(turn.seen, action == Action::PageDown),
-            Action::Top => self.scroll = Scroll { offset: 0, free: true },
+            Action::PageUp | Action::PageDown => {
+                self.scroll.by_page(turn.seen, action == Action::PageDown)
+            }
+            Action::Top => {
+                self.scroll = Scroll {
+                    offset: 0,
+                    free: true,
+                }
+            }
             // From the next scene on, the window follows the first one again.
             Action::Next => self.scroll = Scroll::default(),
-            Action::Bottom => self.scroll = Scroll { offset: turn.seen.last_offset, free: true },
+            Action::Bottom => {
+                self.scroll = Scroll {
+                    offset: turn.seen.last_offset,
+                    free: true,
+                }
+            }
             Action::Leave => turn.effect(Effect::Quit),
             _ => {}
         }
@@ -41,7 +53,10 @@ impl Screen for WindowScreen {
         let mut page = match &model.stage {
             Some(stage) => stage::view(stage, None, look, width),
             None => {
-                let mut page = Page { left: look.line("Stage", Role::Title), ..Page::default() };
+                let mut page = Page {
+                    left: look.line("Stage", Role::Title),
+                    ..Page::default()
+                };
                 page.blank();
                 page.push(look.line("Waiting for a session.", Role::Strong));
                 let words = "This window shows what everybody may see, as soon as a mentor session runs here.";
@@ -51,7 +66,11 @@ impl Screen for WindowScreen {
                 page
             }
         };
-        page.read = model.stage.as_ref().map(|stage| stage.read).filter(|read| *read > 0);
+        page.read = model
+            .stage
+            .as_ref()
+            .map(|stage| stage.read)
+            .filter(|read| *read > 0);
         page.footer = vec![Action::Leave];
         page
     }
@@ -76,9 +95,15 @@ mod tests {
     /// Returns stages as a session writes them, with every scene, body and reveal.
     fn stages() -> Vec<Value> {
         let bodies = [
-            (json!({"options": {"select": 2, "options": ["one", "two"]}}), json!({"picked": [1]})),
+            (
+                json!({"options": {"select": 2, "options": ["one", "two"]}}),
+                json!({"picked": [1]}),
+            ),
             (json!({"steps": ["one", "two"]}), json!({"ordered": [1, 0]})),
-            (json!({"entries": {"left": ["l", "m"], "right": ["r", "s"]}}), json!({"matched": [1, null]})),
+            (
+                json!({"entries": {"left": ["l", "m"], "right": ["r", "s"]}}),
+                json!({"matched": [1, null]}),
+            ),
             (json!({"number": {"unit": "ms"}}), json!({"typed": "12"})),
             (json!("words"), json!({"typed": "some words\nand more"})),
         ];
@@ -120,7 +145,16 @@ mod tests {
 
     /// Changes numbers in the value, and lengthens or shortens its lists.
     fn distort(value: &mut Value, chance: &mut impl Iterator<Item = u64>) {
-        const NUMBERS: [u64; 8] = [0, 1, 15, 999, u16::MAX as u64, u32::MAX as u64, i64::MAX as u64, u64::MAX];
+        const NUMBERS: [u64; 8] = [
+            0,
+            1,
+            15,
+            999,
+            u16::MAX as u64,
+            u32::MAX as u64,
+            i64::MAX as u64,
+            u64::MAX,
+        ];
         match value {
             Value::Number(number) if number.is_u64() => {
                 let drawn = chance.next().unwrap_or(0);
@@ -129,7 +163,12 @@ mod tests {
             Value::Array(list) => {
                 let drawn = chance.next().unwrap_or(0);
                 if drawn % 3 == 1 && !list.is_empty() {
-                    *list = list.iter().cloned().cycle().take(drawn as usize / 3 % 200).collect();
+                    *list = list
+                        .iter()
+                        .cloned()
+                        .cycle()
+                        .take(drawn as usize / 3 % 200)
+                        .collect();
                 }
                 list.iter_mut().for_each(|entry| distort(entry, chance));
             }
@@ -141,7 +180,10 @@ mod tests {
     fn draw(stage: &Stage, width: u16, height: u16) {
         let settings = Settings::default();
         let keymap = Keymap::new(&settings.keys).unwrap();
-        let look = Look { theme: Theme::new(ThemeChoice::Dark, false, false), keymap };
+        let look = Look {
+            theme: Theme::new(ThemeChoice::Dark, false, false),
+            keymap,
+        };
         let mut app = App::window(settings, look, Home::default());
         app.news(Millis::ZERO, News::Stage(Some(Box::new(stage.clone()))));
         let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
@@ -152,7 +194,11 @@ mod tests {
     fn every_stage_is_read() {
         for value in stages() {
             let stage = serde_json::from_value::<Stage>(value.clone());
-            draw(&stage.unwrap_or_else(|error| panic!("{error}: {value}")), 80, 24);
+            draw(
+                &stage.unwrap_or_else(|error| panic!("{error}: {value}")),
+                80,
+                24,
+            );
         }
     }
 

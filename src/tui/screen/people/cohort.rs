@@ -60,11 +60,19 @@ impl Screen for CohortScreen {
     }
 
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
-        let mut page = Page { left: look.line("Cohort", Role::Title), ..Page::default() };
-        let Some(CohortPage { names, cohort }) = &model.people.cohort else { return page };
+        let mut page = Page {
+            left: look.line("Cohort", Role::Title),
+            ..Page::default()
+        };
+        let Some(CohortPage { names, cohort }) = &model.people.cohort else {
+            return page;
+        };
         page.footer = vec![Action::Left, Action::Right, Action::Back];
         if cohort.columns.is_empty() {
-            page.push(look.line("No session yet. After the first one it stands here.", Role::Dim));
+            page.push(look.line(
+                "No session yet. After the first one it stands here.",
+                Role::Dim,
+            ));
             return page;
         }
         if width >= 60 {
@@ -75,7 +83,10 @@ impl Screen for CohortScreen {
         let shown = (width.saturating_sub(title + all) / CELL).max(1);
         let people = self.first..(self.first + shown).min(names.len());
         let mut head = vec![
-            look.span(format!("{} ", fixed("  What to work on", title - 1)), Role::Strong),
+            look.span(
+                format!("{} ", fixed("  What to work on", title - 1)),
+                Role::Strong,
+            ),
             look.span(fixed("missed", all), Role::Strong),
         ];
         for name in &names[people.clone()] {
@@ -89,7 +100,10 @@ impl Screen for CohortScreen {
             let marked = i == self.cursor.at;
             let mut spans = vec![
                 look.span(pointer(marked, look), Role::Key),
-                look.span(format!("{} ", fixed(&name_of(column, model), title - 3)), Role::Text),
+                look.span(
+                    format!("{} ", fixed(&name_of(column, model), title - 3)),
+                    Role::Text,
+                ),
                 missed(column, all, look),
             ];
             for tally in &column.people[people.clone()] {
@@ -99,7 +113,9 @@ impl Screen for CohortScreen {
             page.choice(Line::from(spans), Action::Choose(i), marked, look);
         }
         let legend = prose::wrap(&format!("  {}", legend(look)), width, 2);
-        legend.into_iter().for_each(|line| page.push(look.line(line, Role::Dim)));
+        legend
+            .into_iter()
+            .for_each(|line| page.push(look.line(line, Role::Dim)));
         if let Some(column) = cohort.columns.get(self.cursor.at) {
             detail(column, model, &mut page, look, width);
         }
@@ -109,7 +125,10 @@ impl Screen for CohortScreen {
 
 fn name_of(column: &Column, model: &Model) -> String {
     let known = model.home.blueprint.competency(&column.competency);
-    known.map_or_else(|| column.competency.to_string(), |competency| competency.title.line())
+    known.map_or_else(
+        || column.competency.to_string(),
+        |competency| competency.title.line(),
+    )
 }
 
 fn missed(column: &Column, width: usize, look: &Look) -> ratatui::text::Span<'static> {
@@ -129,7 +148,9 @@ fn detail(column: &Column, model: &Model, page: &mut Page, look: &Look, width: u
         .iter()
         .take(FACETS)
         .map(|(id, tally)| {
-            let title = blueprint.facet(id).map_or_else(|| id.to_string(), |(_, facet)| facet.title.line());
+            let title = blueprint
+                .facet(id)
+                .map_or_else(|| id.to_string(), |(_, facet)| facet.title.line());
             format!("{title} ({} of {})", tally.missed(), tally.answered)
         })
         .collect();
@@ -142,5 +163,7 @@ fn detail(column: &Column, model: &Model, page: &mut Page, look: &Look, width: u
         words.push_str(&format!("; {} to bring back", column.waiting));
     }
     page.blank();
-    prose::wrap(&words, width, 2).into_iter().for_each(|line| page.push(look.line(line, Role::Text)));
+    prose::wrap(&words, width, 2)
+        .into_iter()
+        .for_each(|line| page.push(look.line(line, Role::Text)));
 }

@@ -8,7 +8,11 @@ use crate::tui::widget::count;
 
 /// Asks whether to forget a person and how much to delete; the first choice does nothing.
 pub fn forget(line: &RosterLine) -> Dialog {
-    let sessions = format!("{} with you and {} of their own", count(line.meetings, "session"), line.own);
+    let sessions = format!(
+        "{} with you and {} of their own",
+        count(line.meetings, "session"),
+        line.own
+    );
     let wish = |erase| {
         let person = line.id;
         move |turn: &mut Turn| {

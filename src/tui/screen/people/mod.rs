@@ -30,7 +30,10 @@ fn cell(tally: &Tally, look: &Look) -> (String, Role) {
     match (tally.answered, tally.right) {
         (0, _) => (look.theme.mark("·", ".").to_owned(), Role::Dim),
         (n, right) if n < MIN_ANSWERS => (format!("({right}/{n})"), Role::Dim),
-        (n, right) if 2 * right < n => (format!("{right}/{n}{}", look.theme.mark("▾", "v")), Role::Warn),
+        (n, right) if 2 * right < n => (
+            format!("{right}/{n}{}", look.theme.mark("▾", "v")),
+            Role::Warn,
+        ),
         (n, right) => (format!("{right}/{n}"), Role::Text),
     }
 }

@@ -25,11 +25,19 @@ pub struct NameScreen {
 
 impl NameScreen {
     pub fn add() -> Self {
-        Self { field: Field::new("", false, LONGEST), of: None, cursor: Cursor::default() }
+        Self {
+            field: Field::new("", false, LONGEST),
+            of: None,
+            cursor: Cursor::default(),
+        }
     }
 
     pub fn rename(person: PersonId, name: &Text) -> Self {
-        Self { field: Field::new(&name.line(), false, LONGEST), of: Some(person), cursor: Cursor::default() }
+        Self {
+            field: Field::new(&name.line(), false, LONGEST),
+            of: Some(person),
+            cursor: Cursor::default(),
+        }
     }
 }
 
@@ -63,10 +71,19 @@ impl Screen for NameScreen {
     }
 
     fn view(&self, _: &Model, look: &Look, width: usize) -> Page {
-        let title = if self.of.is_some() { "Another name" } else { "Somebody new" };
-        let mut page = Page { left: look.line(title, Role::Title), ..Page::default() };
+        let title = if self.of.is_some() {
+            "Another name"
+        } else {
+            "Somebody new"
+        };
+        let mut page = Page {
+            left: look.line(title, Role::Title),
+            ..Page::default()
+        };
         let words = "A name or a nickname, as you would call them. Enter keeps it; it never leaves this machine.";
-        prose::wrap(words, width, 0).into_iter().for_each(|line| page.push(look.line(line, Role::Text)));
+        prose::wrap(words, width, 0)
+            .into_iter()
+            .for_each(|line| page.push(look.line(line, Role::Text)));
         page.blank();
         let (rows, (row, column)) = self.field.rows(width.saturating_sub(2));
         let first = page.body.len();
@@ -78,7 +95,8 @@ impl Screen for NameScreen {
         }
         page.cursor = Some((first + row, column + 2));
         page.focus = Some((first + row, first + row));
-        page.words.extend([(Action::Enter, "keep it"), (Action::LeaveField, "back")]);
+        page.words
+            .extend([(Action::Enter, "keep it"), (Action::LeaveField, "back")]);
         page.footer = vec![Action::Enter, Action::LeaveField];
         page
     }

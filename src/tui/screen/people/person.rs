@@ -33,18 +33,30 @@ pub struct PersonScreen {
 impl PersonScreen {
     pub fn open(person: PersonId, turn: &mut Turn) {
         let (cursor, measure) = (Cursor::default(), Measure::default());
-        turn.push(Self { person, cursor, decided: None, measure, months_back: 0 });
+        turn.push(Self {
+            person,
+            cursor,
+            decided: None,
+            measure,
+            months_back: 0,
+        });
         turn.effect(Effect::People(Box::new(Wish::Person(person))));
     }
 
     /// Returns the page of this person; `None` while it is being read.
     fn page<'a>(&self, model: &'a Model) -> Option<&'a PersonPage> {
-        model.people.person.as_ref().filter(|page| page.id == self.person)
+        model
+            .people
+            .person
+            .as_ref()
+            .filter(|page| page.id == self.person)
     }
 
     /// Marks the selected agreement as kept or not kept, or clears the mark.
     fn decide(&mut self, kept: bool, turn: &mut Turn) {
-        let Some(page) = self.page(turn.model) else { return };
+        let Some(page) = self.page(turn.model) else {
+            return;
+        };
         let agreements = page.agreements();
         let Some(agreement) = agreements.get(self.at(&agreements)) else {
             turn.tell("nothing was agreed yet");
@@ -64,7 +76,9 @@ impl PersonScreen {
     /// Returns the index of the marked agreement.
     fn at(&self, agreements: &[&Agreement]) -> usize {
         let is_decided = |agreement: &&Agreement| {
-            self.decided.as_ref().is_some_and(|(id, place)| agreement.session == *id && agreement.place == *place)
+            self.decided
+                .as_ref()
+                .is_some_and(|(id, place)| agreement.session == *id && agreement.place == *place)
         };
         let marked = agreements.iter().position(is_decided);
         marked.unwrap_or(self.cursor.at.min(agreements.len().saturating_sub(1)))
@@ -90,17 +104,24 @@ impl Screen for PersonScreen {
         let (agreements, months) = (page.agreements(), page.growth.months.len());
         self.cursor.at = self.at(&agreements);
         let agreements = agreements.len();
-        if matches!(action, Action::Up | Action::Down | Action::Top | Action::Bottom | Action::Choose(_)) {
+        if matches!(
+            action,
+            Action::Up | Action::Down | Action::Top | Action::Bottom | Action::Choose(_)
+        ) {
             self.decided = None;
         }
         match action {
             // Below the last agreement, the arrow keys scroll.
-            Action::Down if self.cursor.at + 1 >= agreements => self.cursor.scroll.towards(turn.seen, true),
+            Action::Down if self.cursor.at + 1 >= agreements => {
+                self.cursor.scroll.towards(turn.seen, true)
+            }
             Action::Up if self.cursor.scroll.free && turn.seen.offset > 0 => {
                 self.cursor.scroll.towards(turn.seen, false);
             }
             Action::Top | Action::Bottom => {
-                self.cursor.scroll.by(turn.seen, turn.seen.last_offset, action == Action::Bottom);
+                self.cursor
+                    .scroll
+                    .by(turn.seen, turn.seen.last_offset, action == Action::Bottom);
             }
             _ if self.cursor.act(action, agreements, turn) => {}
             Action::Choose(i) => self.cursor.at = i.min(agreements.saturating_sub(1)),
@@ -119,26 +140,48 @@ impl Screen for PersonScreen {
 
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
         let mut page = Page::default();
-        let Some(person) = self.page(model) else { return page };
+        let Some(person) = self.page(model) else {
+            return page;
+        };
         let growth = &person.growth;
         page.left = look.line(person.name.line(), Role::Title);
         page.right = match growth.last {
             Some(day) if width >= 60 => {
-                let next = growth.next.map_or(String::new(), |next| format!(", next {}", next.near(person.today)));
-                look.line(format!("{}, last {day}{next}", count(growth.meetings, "session")), Role::Dim)
+                let next = growth.next.map_or(String::new(), |next| {
+                    format!(", next {}", next.near(person.today))
+                });
+                look.line(
+                    format!("{}, last {day}{next}", count(growth.meetings, "session")),
+                    Role::Dim,
+                )
             }
             Some(day) => look.line(format!("last {}", day.short()), Role::Dim),
             None => look.line("no session yet", Role::Dim),
         };
         page.footer = match growth.meetings {
             0 => vec![Action::Prepare, Action::Back],
-            _ => vec![Action::Kept, Action::NotKept, Action::Toggle, Action::Left, Action::Back, Action::Prepare],
+            _ => vec![
+                Action::Kept,
+                Action::NotKept,
+                Action::Toggle,
+                Action::Left,
+                Action::Back,
+                Action::Prepare,
+            ],
         };
         self.agreed(person, &mut page, look, width);
         if growth.meetings > 0 {
             waiting(person, &mut page, look, width);
             page.blank();
-            table(growth, &model.home.blueprint, self.measure, self.months_back, &mut page, look, width);
+            table(
+                growth,
+                &model.home.blueprint,
+                self.measure,
+                self.months_back,
+                &mut page,
+                look,
+                width,
+            );
             like_with_like(person, &mut page, look, width);
         }
         apart(person, &mut page, look, width);
@@ -149,8 +192,15 @@ impl Screen for PersonScreen {
 impl PersonScreen {
     fn agreed(&self, person: &PersonPage, page: &mut Page, look: &Look, width: usize) {
         let (kept, known) = person.growth.kept();
-        let so_far = if known > 0 { format!("   kept so far {kept} of {known}") } else { String::new() };
-        page.push(Line::from(vec![look.span("Agreed", Role::Strong), look.span(so_far, Role::Dim)]));
+        let so_far = if known > 0 {
+            format!("   kept so far {kept} of {known}")
+        } else {
+            String::new()
+        };
+        page.push(Line::from(vec![
+            look.span("Agreed", Role::Strong),
+            look.span(so_far, Role::Dim),
+        ]));
         let agreements = person.agreements();
         if agreements.is_empty() {
             page.push(look.line("  nothing yet", Role::Dim));
@@ -162,7 +212,12 @@ impl PersonScreen {
             let line = Line::from(vec![
                 look.span(pointer(marked, look), Role::Key),
                 look.span(format!("{}  ", fixed(&word, 10)), role),
-                look.span(fixed(&agreement.text.line(), width.saturating_sub(14)).trim_end().to_owned(), Role::Text),
+                look.span(
+                    fixed(&agreement.text.line(), width.saturating_sub(14))
+                        .trim_end()
+                        .to_owned(),
+                    Role::Text,
+                ),
             ]);
             page.choice(line, Action::Choose(i), marked, look);
         }
@@ -177,34 +232,55 @@ fn waiting(person: &PersonPage, page: &mut Page, look: &Look, width: usize) {
     };
     page.blank();
     page.push(Line::from(vec![
-        look.span(format!("To bring back: {}", growth.bring_back.len()), Role::Strong),
+        look.span(
+            format!("To bring back: {}", growth.bring_back.len()),
+            Role::Strong,
+        ),
         look.span(if width >= 60 { came } else { String::new() }, Role::Dim),
     ]));
     for back in growth.bring_back.iter().take(WAITING) {
-        let what = format!("  {}  {}  ", fixed(&back.day.near(person.today), 6), fixed(back.reason.words(), 14));
+        let what = format!(
+            "  {}  {}  ",
+            fixed(&back.day.near(person.today), 6),
+            fixed(back.reason.words(), 14)
+        );
         let room = width.saturating_sub(what.chars().count());
         page.push(Line::from(vec![
             look.span(what, Role::Text),
-            look.span(fixed(&back.about.line(), room).trim_end().to_owned(), Role::Dim),
+            look.span(
+                fixed(&back.about.line(), room).trim_end().to_owned(),
+                Role::Dim,
+            ),
         ]));
     }
     if growth.bring_back.len() > WAITING {
-        page.push(look.line(format!("  and {} more", growth.bring_back.len() - WAITING), Role::Dim));
+        page.push(look.line(
+            format!("  and {} more", growth.bring_back.len() - WAITING),
+            Role::Dim,
+        ));
     }
 }
 
 /// Shows the questions that were asked twice; only these count as a change.
 fn like_with_like(person: &PersonPage, page: &mut Page, look: &Look, width: usize) {
     page.blank();
-    page.push(look.line("Asked early and late, first votes, with a 90 % range", Role::Strong));
+    page.push(look.line(
+        "Asked early and late, first votes, with a 90 % range",
+        Role::Strong,
+    ));
     let growth = &person.growth;
-    for (label, change) in [("  same question", &growth.same_question), ("  its twin     ", &growth.twins)] {
+    for (label, change) in [
+        ("  same question", &growth.same_question),
+        ("  its twin     ", &growth.twins),
+    ] {
         let lines = prose::labelled(label, &change.words(), width, look, Role::Text);
         lines.into_iter().for_each(|line| page.push(line));
     }
     let words = "  A twin is another question of the same family, or without one of the same facet and level. What is \
                  brought back was chosen because it went badly, so a part of any rise is chance.";
-    prose::wrap(words, width, 2).into_iter().for_each(|line| page.push(look.line(line, Role::Dim)));
+    prose::wrap(words, width, 2)
+        .into_iter()
+        .for_each(|line| page.push(look.line(line, Role::Dim)));
 }
 
 /// Shows what the person did alone, which is never combined with the sessions.
@@ -216,7 +292,9 @@ fn apart(person: &PersonPage, page: &mut Page, look: &Look, width: usize) {
     page.push(look.line("Alone, apart from the sessions", Role::Strong));
     for OwnLine { day, score } in &person.own {
         let score = match score {
-            Some((score, low, high)) if width >= 60 => format!("{score:.0}, plausibly {low:.0} to {high:.0}"),
+            Some((score, low, high)) if width >= 60 => {
+                format!("{score:.0}, plausibly {low:.0} to {high:.0}")
+            }
             Some((score, low, high)) => format!("{score:.0} ({low:.0}-{high:.0})"),
             None => "no score".to_owned(),
         };
@@ -227,6 +305,9 @@ fn apart(person: &PersonPage, page: &mut Page, look: &Look, width: usize) {
         ]));
     }
     if person.practice > 0 {
-        page.push(look.line(format!("  {} of practice", count(person.practice, "session")), Role::Text));
+        page.push(look.line(
+            format!("  {} of practice", count(person.practice, "session")),
+            Role::Text,
+        ));
     }
 }

@@ -51,9 +51,18 @@ pub fn table(
     let months = &growth.months[end.saturating_sub(fits)..end];
     heading(growth, measure, months, page, look, title);
     for competency in &blueprint.competencies {
-        let tally = |month: &Month| growth.cells.get(&(competency.id.clone(), *month)).copied().unwrap_or_default();
+        let tally = |month: &Month| {
+            growth
+                .cells
+                .get(&(competency.id.clone(), *month))
+                .copied()
+                .unwrap_or_default()
+        };
         if growth.cells.keys().any(|(id, _)| *id == competency.id) {
-            let mut spans = vec![look.span(fixed(&format!("  {}", competency.title.line()), title), Role::Text)];
+            let mut spans = vec![look.span(
+                fixed(&format!("  {}", competency.title.line()), title),
+                Role::Text,
+            )];
             for month in months {
                 let (text, role) = match measure {
                     Measure::Right => cell(&tally(month), look),
@@ -68,30 +77,55 @@ pub fn table(
         slips(growth, months, page, look, title, columns);
     }
     let words = match measure {
-        Measure::Right => format!("{}. Months ask different questions: a row is no trend.", legend(look)),
-        Measure::Reasoning => "mean level 0-3 and answers it stands for   (2.0 2) too few to read".to_owned(),
+        Measure::Right => format!(
+            "{}. Months ask different questions: a row is no trend.",
+            legend(look)
+        ),
+        Measure::Reasoning => {
+            "mean level 0-3 and answers it stands for   (2.0 2) too few to read".to_owned()
+        }
     };
     for line in crate::tui::widget::prose::wrap(&format!("  {words}"), width, 2) {
         page.push(look.line(line, Role::Dim));
     }
 }
 
-fn heading(growth: &MentoringProgress, measure: Measure, months: &[Month], page: &mut Page, look: &Look, title: usize) {
+fn heading(
+    growth: &MentoringProgress,
+    measure: Measure,
+    months: &[Month],
+    page: &mut Page,
+    look: &Look,
+    title: usize,
+) {
     let name = match measure {
         Measure::Right => "Right",
         Measure::Reasoning => "Reasoning",
     };
     let more = |is: bool, mark| if is { mark } else { "" };
-    let earlier = more(growth.months.first() < months.first(), look.theme.mark(" ◂", " <"));
+    let earlier = more(
+        growth.months.first() < months.first(),
+        look.theme.mark(" ◂", " <"),
+    );
     let mut spans = vec![look.span(fixed(&format!("{name}{earlier}"), title), Role::Strong)];
     let (mut year, columns) = (None, measure.columns());
     for month in months {
         // The year is shown at its first month.
-        let word = if year == Some(month.year) { month.word().to_owned() } else { short_year(*month) };
+        let word = if year == Some(month.year) {
+            month.word().to_owned()
+        } else {
+            short_year(*month)
+        };
         year = Some(month.year);
         spans.push(look.span(format!("{word:>columns$}"), Role::Dim));
     }
-    spans.push(look.span(more(months.last() < growth.months.last(), look.theme.mark("▸", ">")), Role::Key));
+    spans.push(look.span(
+        more(
+            months.last() < growth.months.last(),
+            look.theme.mark("▸", ">"),
+        ),
+        Role::Key,
+    ));
     page.push(Line::from(spans));
 }
 
@@ -104,15 +138,27 @@ fn short_year(month: Month) -> String {
 fn reasoned(tally: &Tally, look: &Look) -> (String, Role) {
     match tally.reasoning() {
         None => (look.theme.mark("·", ".").to_owned(), Role::Dim),
-        Some(level) if tally.reasoned < MIN_ANSWERS => (format!("({level:.1} {})", tally.reasoned), Role::Dim),
+        Some(level) if tally.reasoned < MIN_ANSWERS => {
+            (format!("({level:.1} {})", tally.reasoned), Role::Dim)
+        }
         Some(level) => (format!("{level:.1} {}", tally.reasoned), Role::Text),
     }
 }
 
-fn slips(growth: &MentoringProgress, months: &[Month], page: &mut Page, look: &Look, title: usize, columns: usize) {
+fn slips(
+    growth: &MentoringProgress,
+    months: &[Month],
+    page: &mut Page,
+    look: &Look,
+    title: usize,
+    columns: usize,
+) {
     type Count = fn(&crate::session::meeting::VerdictCounts) -> usize;
-    let rows: [(&str, Count); 3] =
-        [("sure and wrong", |s| s.sure_and_wrong), ("weak reason", |s| s.weak_reason), ("lucky", |s| s.lucky)];
+    let rows: [(&str, Count); 3] = [
+        ("sure and wrong", |s| s.sure_and_wrong),
+        ("weak reason", |s| s.weak_reason),
+        ("lucky", |s| s.lucky),
+    ];
     for (name, count) in rows {
         let mut spans = vec![look.span(fixed(&format!("  {name}"), title), Role::Dim)];
         for month in months {

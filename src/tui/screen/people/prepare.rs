@@ -39,7 +39,11 @@ enum Entry {
 
 impl PrepareScreen {
     pub fn open(people: Vec<PersonId>, turn: &mut Turn) {
-        turn.push(Self { people: people.clone(), cursor: Cursor::default(), unfolded: None });
+        turn.push(Self {
+            people: people.clone(),
+            cursor: Cursor::default(),
+            unfolded: None,
+        });
         turn.effect(Effect::People(Box::new(Wish::Prepare(people))));
     }
 
@@ -48,7 +52,12 @@ impl PrepareScreen {
         entries.extend((0..prepared.draft.bring_back.len().min(BACK)).map(Entry::Back));
         entries.extend([Entry::Level, Entry::Kind]);
         for competency in &model.home.blueprint.competencies {
-            if !prepared.draft.candidates.iter().any(|candidate| candidate.competency == competency.id) {
+            if !prepared
+                .draft
+                .candidates
+                .iter()
+                .any(|candidate| candidate.competency == competency.id)
+            {
                 continue;
             }
             entries.push(Entry::Competency(competency.id.clone()));
@@ -62,7 +71,9 @@ impl PrepareScreen {
 
     /// Changes the marked line; `more` is true for the right arrow and false for the left one.
     fn change(&mut self, entry: Entry, more: bool, turn: &mut Turn) {
-        let Some(prepared) = &mut turn.model.people.prepared else { return };
+        let Some(prepared) = &mut turn.model.people.prepared else {
+            return;
+        };
         let draft = &mut prepared.draft;
         let (competency, facet) = match &entry {
             Entry::Start => return,
@@ -78,7 +89,11 @@ impl PrepareScreen {
             Entry::Competency(competency) => (competency, None),
             Entry::Facet(competency, facet) => (competency, Some(facet)),
         };
-        let done = if more { draft.add(competency, facet) } else { draft.remove(competency, facet) };
+        let done = if more {
+            draft.add(competency, facet)
+        } else {
+            draft.remove(competency, facet)
+        };
         if !done && more {
             turn.tell("there is no other question of that kind");
         }
@@ -101,7 +116,9 @@ fn toggle_back(draft: &mut DraftMeeting, at: usize) {
 
 /// Returns the next or previous value of a list; `None` means any value.
 fn step<T: Copy + PartialEq>(all: &[T], value: Option<T>, more: bool) -> Option<T> {
-    let values: Vec<Option<T>> = std::iter::once(None).chain(all.iter().copied().map(Some)).collect();
+    let values: Vec<Option<T>> = std::iter::once(None)
+        .chain(all.iter().copied().map(Some))
+        .collect();
     let at = values.iter().position(|other| *other == value).unwrap_or(0);
     values[(at + if more { 1 } else { values.len() - 1 }) % values.len()]
 }
@@ -132,10 +149,12 @@ impl Screen for PrepareScreen {
         }
         let entry = entries.get(self.cursor.at).cloned().unwrap_or(Entry::Start);
         match action {
-            Action::Enter | Action::Choose(_) if entry == Entry::Start => match plan.questions.len() {
-                0 => turn.tell("choose at least one question"),
-                _ => turn.effect(Effect::Meet(plan)),
-            },
+            Action::Enter | Action::Choose(_) if entry == Entry::Start => {
+                match plan.questions.len() {
+                    0 => turn.tell("choose at least one question"),
+                    _ => turn.effect(Effect::Meet(plan)),
+                }
+            }
             Action::Enter | Action::Choose(_) | Action::Toggle => self.fold(entry, turn),
             Action::Right => self.change(entry, true, turn),
             Action::Left => self.change(entry, false, turn),
@@ -153,13 +172,25 @@ impl Screen for PrepareScreen {
     }
 
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
-        let title = if width >= 60 { "Prepare a session" } else { "Prepare" };
-        let mut page = Page { left: look.line(title, Role::Title), ..Page::default() };
+        let title = if width >= 60 {
+            "Prepare a session"
+        } else {
+            "Prepare"
+        };
+        let mut page = Page {
+            left: look.line(title, Role::Title),
+            ..Page::default()
+        };
         let of_these = |prepared: &&Prepared| prepared.draft.people == self.people;
-        let Some(prepared) = model.people.prepared.as_ref().filter(of_these) else { return page };
+        let Some(prepared) = model.people.prepared.as_ref().filter(of_these) else {
+            return page;
+        };
         let draft = &prepared.draft;
         let asked = count(draft.chosen().count(), "question");
-        page.right = look.line(format!("{asked}, about {} min", draft.estimated_minutes()), Role::Key);
+        page.right = look.line(
+            format!("{asked}, about {} min", draft.estimated_minutes()),
+            Role::Key,
+        );
         who(prepared, &mut page, look, width);
         let entries = self.entries(prepared, model);
         for (i, entry) in entries.iter().cloned().enumerate() {
@@ -167,26 +198,42 @@ impl Screen for PrepareScreen {
             let mut spans = vec![look.span(pointer(marked, look), Role::Key)];
             match &entry {
                 Entry::Start => spans.push(look.span("Start", Role::Strong)),
-                Entry::Level => spans.extend(filter_line("level ", draft.level.map(Level::word), look)),
-                Entry::Kind => spans.extend(filter_line("type  ", draft.kind.map(Kind::word), look)),
+                Entry::Level => {
+                    spans.extend(filter_line("level ", draft.level.map(Level::word), look))
+                }
+                Entry::Kind => {
+                    spans.extend(filter_line("type  ", draft.kind.map(Kind::word), look))
+                }
                 Entry::Back(at) => spans.extend(back_line(prepared, *at, look, width)),
-                Entry::Competency(id) => spans.extend(self.competency_line(id, draft, model, look, width)),
+                Entry::Competency(id) => {
+                    spans.extend(self.competency_line(id, draft, model, look, width))
+                }
                 Entry::Facet(_, id) => spans.extend(facet_line(id, draft, model, look, width)),
             }
             heading(&entry, &mut page, look);
             page.choice(Line::from(spans), Action::Choose(i), marked, look);
             if entry == Entry::Start {
                 let how = match width {
-                    60.. => "A question is reckoned at twice its fair time, to answer and say why, and 3 min of talk.",
+                    60.. => {
+                        "A question is reckoned at twice its fair time, to answer and say why, and 3 min of talk."
+                    }
                     _ => "twice the fair time and 3 min each",
                 };
                 let lines = prose::wrap(how, width.saturating_sub(2), 0);
-                lines.into_iter().for_each(|line| page.push(look.line(format!("  {line}"), Role::Dim)));
+                lines
+                    .into_iter()
+                    .for_each(|line| page.push(look.line(format!("  {line}"), Role::Dim)));
             }
         }
         page.words = words(entries.get(self.cursor.at));
-        page.footer =
-            vec![Action::Enter, Action::Right, Action::Left, Action::Handout, Action::Back, Action::HandoutWithAnswers];
+        page.footer = vec![
+            Action::Enter,
+            Action::Right,
+            Action::Left,
+            Action::Handout,
+            Action::Back,
+            Action::HandoutWithAnswers,
+        ];
         if matches!(entries.get(self.cursor.at), Some(Entry::Facet(..))) {
             page.footer.remove(0);
         }
@@ -200,7 +247,11 @@ fn words(entry: Option<&Entry>) -> Vec<(Action, &'static str)> {
         None | Some(Entry::Start) => vec![(Action::Enter, "start the session")],
         Some(Entry::Back(_)) => vec![(Action::Enter, "in or out")],
         Some(Entry::Level | Entry::Kind) => {
-            vec![(Action::Enter, "change"), (Action::Right, "next"), (Action::Left, "before")]
+            vec![
+                (Action::Enter, "change"),
+                (Action::Right, "next"),
+                (Action::Left, "before"),
+            ]
         }
         Some(Entry::Competency(_)) => vec![(Action::Enter, "facets")],
         // Same as the right arrow.
@@ -217,15 +268,25 @@ fn who(prepared: &Prepared, page: &mut Page, look: &Look, width: usize) {
     let alone = prepared.names.len() == 1;
     for (person, agreement) in prepared.agreed.iter().take(AGREED) {
         let (word, role) = when(agreement, prepared.today);
-        let name = prepared.names.get(*person).filter(|_| !alone).map_or(String::new(), |n| format!("{}: ", n.line()));
+        let name = prepared
+            .names
+            .get(*person)
+            .filter(|_| !alone)
+            .map_or(String::new(), |n| format!("{}: ", n.line()));
         let text = format!("{name}{}", agreement.text.line());
         page.push(Line::from(vec![
             look.span(format!("  {}  ", fixed(&word, 10)), role),
-            look.span(fixed(&text, width.saturating_sub(14)).trim_end().to_owned(), Role::Text),
+            look.span(
+                fixed(&text, width.saturating_sub(14)).trim_end().to_owned(),
+                Role::Text,
+            ),
         ]));
     }
     if prepared.agreed.len() > AGREED {
-        page.push(look.line(format!("  and {} more agreed", prepared.agreed.len() - AGREED), Role::Dim));
+        page.push(look.line(
+            format!("  and {} more agreed", prepared.agreed.len() - AGREED),
+            Role::Dim,
+        ));
     }
     if !prepared.agreed.is_empty() {
         page.blank();
@@ -266,20 +327,35 @@ fn filter_line(label: &'static str, word: Option<&'static str>, look: &Look) -> 
 fn back_line(prepared: &Prepared, at: usize, look: &Look, width: usize) -> Vec<Span<'static>> {
     let draft = &prepared.draft;
     let back = &draft.bring_back[at];
-    let whose = draft.people.iter().position(|person| *person == back.person);
-    let name = whose.and_then(|place| prepared.names.get(place)).filter(|_| draft.people.len() > 1);
+    let whose = draft
+        .people
+        .iter()
+        .position(|person| *person == back.person);
+    let name = whose
+        .and_then(|place| prepared.names.get(place))
+        .filter(|_| draft.people.len() > 1);
     let name = name.map_or(String::new(), |name| format!("{} ", fixed(&name.line(), 8)));
-    let what = format!("{} {} {name}", fixed(&back.day.near(prepared.today), 6), fixed(back.reason.words(), 14));
+    let what = format!(
+        "{} {} {name}",
+        fixed(&back.day.near(prepared.today), 6),
+        fixed(back.reason.words(), 14)
+    );
     let room = width.saturating_sub(4 + what.chars().count());
     vec![
         check(draft.is_chosen(back.candidate), look),
         look.span(what, Role::Text),
-        look.span(fixed(&back.about.line(), room).trim_end().to_owned(), Role::Dim),
+        look.span(
+            fixed(&back.about.line(), room).trim_end().to_owned(),
+            Role::Dim,
+        ),
     ]
 }
 
 /// Returns the number of chosen questions, and of those that no participant has seen.
-fn counts(draft: &DraftMeeting, is: impl Fn(&crate::session::meeting::MeetingCandidate) -> bool) -> (usize, usize) {
+fn counts(
+    draft: &DraftMeeting,
+    is: impl Fn(&crate::session::meeting::MeetingCandidate) -> bool,
+) -> (usize, usize) {
     let chosen = draft.chosen().filter(|candidate| is(candidate)).count();
     let new = draft
         .candidates
@@ -291,7 +367,10 @@ fn counts(draft: &DraftMeeting, is: impl Fn(&crate::session::meeting::MeetingCan
 
 fn offered((chosen, new): (usize, usize), look: &Look) -> Vec<Span<'static>> {
     let role = if chosen > 0 { Role::Strong } else { Role::Dim };
-    vec![look.span(format!("{chosen:>2}"), role), look.span(format!("   {new} new"), Role::Dim)]
+    vec![
+        look.span(format!("{chosen:>2}"), role),
+        look.span(format!("   {new} new"), Role::Dim),
+    ]
 }
 
 impl PrepareScreen {
@@ -303,20 +382,46 @@ impl PrepareScreen {
         look: &Look,
         width: usize,
     ) -> Vec<Span<'static>> {
-        let title = model.home.blueprint.competency(id).map_or(String::new(), |c| c.title.line());
+        let title = model
+            .home
+            .blueprint
+            .competency(id)
+            .map_or(String::new(), |c| c.title.line());
         let open = self.unfolded.as_ref() == Some(id);
         let mark = if open { "- " } else { "+ " };
         let room = width.saturating_sub(20).min(40);
-        let mut spans = vec![look.span(mark, Role::Dim), look.span(fixed(&title, room), Role::Text)];
-        spans.extend(offered(counts(draft, |candidate| candidate.competency == *id), look));
+        let mut spans = vec![
+            look.span(mark, Role::Dim),
+            look.span(fixed(&title, room), Role::Text),
+        ];
+        spans.extend(offered(
+            counts(draft, |candidate| candidate.competency == *id),
+            look,
+        ));
         spans
     }
 }
 
-fn facet_line(id: &FacetId, draft: &DraftMeeting, model: &Model, look: &Look, width: usize) -> Vec<Span<'static>> {
-    let title = model.home.blueprint.facet(id).map_or(String::new(), |(_, facet)| facet.title.line());
+fn facet_line(
+    id: &FacetId,
+    draft: &DraftMeeting,
+    model: &Model,
+    look: &Look,
+    width: usize,
+) -> Vec<Span<'static>> {
+    let title = model
+        .home
+        .blueprint
+        .facet(id)
+        .map_or(String::new(), |(_, facet)| facet.title.line());
     let room = width.saturating_sub(20).min(40).saturating_sub(2);
-    let mut spans = vec![look.span("    ", Role::Dim), look.span(fixed(&title, room), Role::Text)];
-    spans.extend(offered(counts(draft, |candidate| candidate.facet == *id), look));
+    let mut spans = vec![
+        look.span("    ", Role::Dim),
+        look.span(fixed(&title, room), Role::Text),
+    ];
+    spans.extend(offered(
+        counts(draft, |candidate| candidate.facet == *id),
+        look,
+    ));
     spans
 }

@@ -43,14 +43,25 @@ impl RosterScreen {
 
     /// Returns the selected people in the order of the roster, or else the marked one.
     fn coming(&self, model: &Model) -> Vec<PersonId> {
-        let taken: Vec<PersonId> =
-            lines(model).iter().map(|line| line.id).filter(|id| self.taken.contains(id)).collect();
-        if taken.is_empty() { self.marked(model).map(|line| line.id).into_iter().collect() } else { taken }
+        let taken: Vec<PersonId> = lines(model)
+            .iter()
+            .map(|line| line.id)
+            .filter(|id| self.taken.contains(id))
+            .collect();
+        if taken.is_empty() {
+            self.marked(model).map(|line| line.id).into_iter().collect()
+        } else {
+            taken
+        }
     }
 }
 
 fn lines(model: &Model) -> &[RosterLine] {
-    model.people.roster.as_ref().map_or(&[], |roster| &roster.lines)
+    model
+        .people
+        .roster
+        .as_ref()
+        .map_or(&[], |roster| &roster.lines)
 }
 
 impl Screen for RosterScreen {
@@ -79,7 +90,9 @@ impl Screen for RosterScreen {
             (Action::Rename, Some(line)) => turn.go(Route::Rename(line)),
             (Action::Forget, Some(line)) => turn.go(Route::Forget(line)),
             (Action::Enter | Action::Choose(_), Some(line)) => turn.go(Route::Person(line.id)),
-            (Action::Export, Some(line)) => turn.effect(Effect::People(Box::new(Wish::Export(line.id)))),
+            (Action::Export, Some(line)) => {
+                turn.effect(Effect::People(Box::new(Wish::Export(line.id))))
+            }
             (Action::Toggle, Some(line)) => match self.taken.iter().position(|id| *id == line.id) {
                 Some(at) => drop(self.taken.remove(at)),
                 None => self.taken.push(line.id),
@@ -94,22 +107,43 @@ impl Screen for RosterScreen {
     }
 
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
-        let mut page = Page { left: look.line("Mentor", Role::Title), ..Page::default() };
-        let Some(roster) = &model.people.roster else { return page };
+        let mut page = Page {
+            left: look.line("Mentor", Role::Title),
+            ..Page::default()
+        };
+        let Some(roster) = &model.people.roster else {
+            return page;
+        };
         if roster.lines.is_empty() {
             let words = "Nobody yet. Press a to add a person whom you mentor: their sessions, what you agreed on, and \
                          the questions to ask again will stand here. Nothing of it leaves this machine.";
-            prose::wrap(words, width, 0).into_iter().for_each(|line| page.push(look.line(line, Role::Dim)));
+            prose::wrap(words, width, 0)
+                .into_iter()
+                .for_each(|line| page.push(look.line(line, Role::Dim)));
             page.footer = vec![Action::Add, Action::Back];
             return page;
         }
-        let coming = roster.lines.iter().filter(|line| self.taken.contains(&line.id)).count();
+        let coming = roster
+            .lines
+            .iter()
+            .filter(|line| self.taken.contains(&line.id))
+            .count();
         page.right = match coming {
             0 => look.line(people(roster.lines.len()), Role::Dim),
-            n => look.line(format!("{n} of {} come", people(roster.lines.len())), Role::Key),
+            n => look.line(
+                format!("{n} of {} come", people(roster.lines.len())),
+                Role::Key,
+            ),
         };
         for (i, line) in roster.lines.iter().enumerate() {
-            self.person((i, i == self.at(model)), line, roster, &mut page, look, width);
+            self.person(
+                (i, i == self.at(model)),
+                line,
+                roster,
+                &mut page,
+                look,
+                width,
+            );
         }
         for loss in &roster.losses {
             for line in prose::wrap(&format!("! {loss}"), width, 2) {
@@ -131,7 +165,11 @@ impl Screen for RosterScreen {
 }
 
 fn people(n: usize) -> String {
-    if n == 1 { "1 person".to_owned() } else { format!("{n} people") }
+    if n == 1 {
+        "1 person".to_owned()
+    } else {
+        format!("{n} people")
+    }
 }
 
 impl RosterScreen {
@@ -145,7 +183,11 @@ impl RosterScreen {
         width: usize,
     ) {
         let comes = self.taken.contains(&line.id);
-        let name = if width >= 60 { 26 } else { width.saturating_sub(20) };
+        let name = if width >= 60 {
+            26
+        } else {
+            width.saturating_sub(20)
+        };
         let last = match line.last {
             Some(day) if width >= 60 => format!("last {day}"),
             Some(day) => format!("last {}", day.short()),
@@ -153,11 +195,25 @@ impl RosterScreen {
         };
         let mut spans = vec![
             look.span(pointer(marked, look), Role::Key),
-            look.span(if comes { look.theme.mark("✓ ", "x ") } else { "  " }, Role::Good),
+            look.span(
+                if comes {
+                    look.theme.mark("✓ ", "x ")
+                } else {
+                    "  "
+                },
+                Role::Good,
+            ),
             look.span(fixed(&line.name.line(), name), Role::Strong),
-            look.span(fixed(&format!(" {last}"), if width >= 60 { 19 } else { 16 }), Role::Text),
+            look.span(
+                fixed(&format!(" {last}"), if width >= 60 { 19 } else { 16 }),
+                Role::Text,
+            ),
         ];
-        let back = if line.waiting == 0 { String::new() } else { format!("{} to bring back", line.waiting) };
+        let back = if line.waiting == 0 {
+            String::new()
+        } else {
+            format!("{} to bring back", line.waiting)
+        };
         if width >= 60 && !back.is_empty() {
             spans.push(look.span(format!("  {back}"), Role::Text));
         }
@@ -177,20 +233,41 @@ fn plans(line: &RosterLine, today: Day, page: &mut Page, look: &Look, width: usi
     let mut plan = |word: &str, role, words: &str| {
         page.push(Line::from(vec![
             look.span(format!("    {}  ", fixed(word, 10)), role),
-            look.span(fixed(words, width.saturating_sub(16)).trim_end().to_owned(), Role::Dim),
+            look.span(
+                fixed(words, width.saturating_sub(16)).trim_end().to_owned(),
+                Role::Dim,
+            ),
         ]));
     };
     let due = line.next.is_some_and(|next| next <= today);
     // A narrow screen shows only agreements that are due.
     if let Some(next) = line.next.filter(|_| due || width >= 60) {
-        let (word, role) = if due { ("DUE", Role::Warn) } else { ("next", Role::Text) };
-        plan(word, role, &format!("session {} {}", if due { "set for" } else { "on" }, next.near(today)));
+        let (word, role) = if due {
+            ("DUE", Role::Warn)
+        } else {
+            ("next", Role::Text)
+        };
+        plan(
+            word,
+            role,
+            &format!(
+                "session {} {}",
+                if due { "set for" } else { "on" },
+                next.near(today)
+            ),
+        );
     }
     for agreement in line.open.iter().take(AGREEMENTS) {
         let (word, role) = when(agreement, today);
         plan(&word, role, &agreement.text.line());
     }
     if line.open.len() > AGREEMENTS {
-        page.push(look.line(format!("    and {}", count(line.open.len() - AGREEMENTS, "more agreement")), Role::Dim));
+        page.push(look.line(
+            format!(
+                "    and {}",
+                count(line.open.len() - AGREEMENTS, "more agreement")
+            ),
+            Role::Dim,
+        ));
     }
 }

@@ -11,16 +11,30 @@ use crate::tui::theme::Role;
 use crate::tui::widget::bar;
 
 /// Draws the progress, the position, the reason why practice asks the question, and its topic.
-pub fn header(slot: usize, model: &Model, running: &Running, look: &Look, width: usize) -> Line<'static> {
+pub fn header(
+    slot: usize,
+    model: &Model,
+    running: &Running,
+    look: &Look,
+    width: usize,
+) -> Line<'static> {
     let session = &running.session;
     let item = session.item(slot);
     let mut spans = Vec::new();
     if width >= 70 {
-        let done = if session.mode.reveals() { session.done() } else { session.answered() };
+        let done = if session.mode.reveals() {
+            session.done()
+        } else {
+            session.answered()
+        };
         spans.extend(bar::progress(done, session.most(), 10, look));
         spans.push(look.span(" ", Role::Text));
     }
-    let of = if session.is_adaptive() && width >= 70 { " of at most " } else { "/" };
+    let of = if session.is_adaptive() && width >= 70 {
+        " of at most "
+    } else {
+        "/"
+    };
     spans.push(look.span(format!("{}{of}{}", slot + 1, session.most()), Role::Strong));
     if session.sheet(slot).flagged {
         spans.push(look.span(look.theme.mark(" ⚑", " !"), Role::Warn));
@@ -43,10 +57,23 @@ pub fn header(slot: usize, model: &Model, running: &Running, look: &Look, width:
 /// Draws the remaining time, or the elapsed time if there is no limit.
 pub fn clock_line(running: &Running, look: &Look, width: usize) -> Line<'static> {
     match running.remaining() {
-        Some(Millis::ZERO) if !running.session.mode.expires() => look.line("time is over", Role::Dim),
+        Some(Millis::ZERO) if !running.session.mode.expires() => {
+            look.line("time is over", Role::Dim)
+        }
         Some(left) => {
-            let role = if running.session.warning(running.spent()).is_some() { Role::Warn } else { Role::Strong };
-            look.line(if width >= 60 { format!("{} left", left.clock()) } else { left.clock() }, role)
+            let role = if running.session.warning(running.spent()).is_some() {
+                Role::Warn
+            } else {
+                Role::Strong
+            };
+            look.line(
+                if width >= 60 {
+                    format!("{} left", left.clock())
+                } else {
+                    left.clock()
+                },
+                role,
+            )
         }
         None if width >= 60 => look.line("untimed", Role::Dim),
         None => Line::default(),

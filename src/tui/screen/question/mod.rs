@@ -44,7 +44,11 @@ pub struct QuestionScreen {
 
 /// Opens the first screen of a started or resumed session.
 pub fn begin(drafts: BTreeMap<usize, String>, turn: &mut Turn) {
-    let slot = turn.model.running.as_ref().map_or(0, |running| running.session.slot_to_resume());
+    let slot = turn
+        .model
+        .running
+        .as_ref()
+        .map_or(0, |running| running.session.slot_to_resume());
     let was_typing = drafts.contains_key(&slot);
     for (slot, text) in unreadable_answers(turn.model).into_iter().chain(drafts) {
         turn.restore_draft(slot, text);
@@ -57,21 +61,36 @@ pub fn begin(drafts: BTreeMap<usize, String>, turn: &mut Turn) {
         screen.pad.typing = true;
         turn.only(screen);
     }
-    if turn.model.running.as_ref().is_some_and(|running| running.session.phase() == Phase::Paused) {
+    if turn
+        .model
+        .running
+        .as_ref()
+        .is_some_and(|running| running.session.phase() == Phase::Paused)
+    {
         turn.go(Route::Pause);
     }
 }
 
 /// Returns the texts, by slot, that version 0.1 recorded as answers although they are not numbers.
 fn unreadable_answers(model: &Model) -> Vec<(usize, String)> {
-    let Some(running) = &model.running else { return Vec::new() };
+    let Some(running) = &model.running else {
+        return Vec::new();
+    };
     let text = |(slot, sheet): (usize, &Sheet)| match &sheet.answer {
-        Some(answer @ Answer::Number(text)) if !scoring::is_readable(running.session.question(slot), answer) => {
+        Some(answer @ Answer::Number(text))
+            if !scoring::is_readable(running.session.question(slot), answer) =>
+        {
             Some((slot, text.clone()))
         }
         _ => None,
     };
-    running.session.sheets().iter().enumerate().filter_map(text).collect()
+    running
+        .session
+        .sheets()
+        .iter()
+        .enumerate()
+        .filter_map(text)
+        .collect()
 }
 
 /// Goes to a question.
@@ -79,10 +98,19 @@ pub fn show(slot: usize, turn: &mut Turn) {
     turn.settle_draft();
     // After time is up no further question is shown; the screen stays open below the time-is-up dialog.
     let _ = turn.record(Event::Shown { slot });
-    if turn.model.running.as_ref().is_some_and(|running| running.session.sheet(slot).revealed) {
+    if turn
+        .model
+        .running
+        .as_ref()
+        .is_some_and(|running| running.session.sheet(slot).revealed)
+    {
         return turn.go(Route::Feedback(slot));
     }
-    let screen = turn.model.running.as_ref().map(|running| QuestionScreen::new(running, slot));
+    let screen = turn
+        .model
+        .running
+        .as_ref()
+        .map(|running| QuestionScreen::new(running, slot));
     if let Some(screen) = screen {
         turn.only(screen);
     }
@@ -91,15 +119,24 @@ pub fn show(slot: usize, turn: &mut Turn) {
 impl QuestionScreen {
     fn new(running: &Running, slot: usize) -> Self {
         let (session, sheet) = (&running.session, running.session.sheet(slot));
-        let pad = Pad::new(session.question(slot), &session.item(slot).order, running.typed(slot).as_ref());
+        let pad = Pad::new(
+            session.question(slot),
+            &session.item(slot).order,
+            running.typed(slot).as_ref(),
+        );
         // A new question starts at its top; an answered one is scrolled to its answer.
-        let scroll = Scroll { offset: 0, free: sheet.answer.is_none() };
+        let scroll = Scroll {
+            offset: 0,
+            free: sheet.answer.is_none(),
+        };
         Self { slot, pad, scroll }
     }
 
     /// Records an answer; a rejection is shown in the status line.
     fn answer(&self, answer: Answer, turn: &mut Turn) {
-        let Some(running) = &turn.model.running else { return };
+        let Some(running) = &turn.model.running else {
+            return;
+        };
         let event = running.session.answering(self.slot, answer);
         if let Err(refused) = turn.record(event) {
             turn.tell(refused.to_string());
@@ -108,8 +145,13 @@ impl QuestionScreen {
 
     /// Applies an action to the answer.
     fn respond(&mut self, action: Action, turn: &mut Turn) {
-        let Some(running) = &turn.model.running else { return };
-        let (question, item) = (running.session.question(self.slot), running.session.item(self.slot));
+        let Some(running) = &turn.model.running else {
+            return;
+        };
+        let (question, item) = (
+            running.session.question(self.slot),
+            running.session.item(self.slot),
+        );
         let answer = running.session.sheet(self.slot).answer.as_ref();
         match self.pad.act(action, question, &item.order, answer) {
             Response::Answer(answer) => {
@@ -124,8 +166,13 @@ impl QuestionScreen {
 
     /// Strikes the marked option out, or restores it. In a matching question, it removes the marked pair.
     fn strike(&mut self, turn: &mut Turn) {
-        let Some(running) = &turn.model.running else { return };
-        let (item, sheet) = (running.session.item(self.slot), running.session.sheet(self.slot));
+        let Some(running) = &turn.model.running else {
+            return;
+        };
+        let (item, sheet) = (
+            running.session.item(self.slot),
+            running.session.sheet(self.slot),
+        );
         match item.kind {
             Kind::Single | Kind::Multiple => {}
             Kind::Matching => return self.respond(Action::Clear, turn),
@@ -142,22 +189,40 @@ impl QuestionScreen {
             let others = picks.iter().copied().filter(|id| *id != choice).collect();
             self.answer(Answer::Picked(others), turn);
         }
-        let _ = turn.record(Event::Struck { slot: self.slot, choice, on });
+        let _ = turn.record(Event::Struck {
+            slot: self.slot,
+            choice,
+            on,
+        });
     }
 
     /// Removes the strikes from chosen options.
     fn unstrike(&self, answer: &Answer, turn: &mut Turn) {
-        let Answer::Picked(picks) = answer else { return };
-        let Some(running) = &turn.model.running else { return };
+        let Answer::Picked(picks) = answer else {
+            return;
+        };
+        let Some(running) = &turn.model.running else {
+            return;
+        };
         let struck = &running.session.sheet(self.slot).struck;
-        let chosen: Vec<_> = picks.iter().copied().filter(|id| struck.contains(id)).collect();
+        let chosen: Vec<_> = picks
+            .iter()
+            .copied()
+            .filter(|id| struck.contains(id))
+            .collect();
         for choice in chosen {
-            let _ = turn.record(Event::Struck { slot: self.slot, choice, on: false });
+            let _ = turn.record(Event::Struck {
+                slot: self.slot,
+                choice,
+                on: false,
+            });
         }
     }
 
     fn go(&mut self, forward: bool, turn: &mut Turn) {
-        let Some(running) = &turn.model.running else { return };
+        let Some(running) = &turn.model.running else {
+            return;
+        };
         if running.session.is_adaptive() {
             return growing::go(forward, turn);
         }
@@ -180,9 +245,21 @@ impl QuestionScreen {
 
     fn scrolled(&mut self, action: Action, turn: &Turn) -> bool {
         match action {
-            Action::PageUp | Action::PageDown => self.scroll.by_page(turn.seen, action == Action::PageDown),
-            Action::Top => self.scroll = Scroll { offset: 0, free: true },
-            Action::Bottom => self.scroll = Scroll { offset: turn.seen.last_offset, free: true },
+            Action::PageUp | Action::PageDown => {
+                self.scroll.by_page(turn.seen, action == Action::PageDown)
+            }
+            Action::Top => {
+                self.scroll = Scroll {
+                    offset: 0,
+                    free: true,
+                }
+            }
+            Action::Bottom => {
+                self.scroll = Scroll {
+                    offset: turn.seen.last_offset,
+                    free: true,
+                }
+            }
             _ => return false,
         }
         true
@@ -190,7 +267,10 @@ impl QuestionScreen {
 
     fn state(action: Action, sheet: &Sheet, slot: usize) -> Option<Event> {
         match action {
-            Action::Flag => Some(Event::Flagged { slot, on: !sheet.flagged }),
+            Action::Flag => Some(Event::Flagged {
+                slot,
+                on: !sheet.flagged,
+            }),
             Action::Digit(n @ 1..=4) if matches!(sheet.answer, Some(ref answer) if !matches!(answer, Answer::Written(_))) =>
             {
                 let said = Confidence::ALL[usize::from(n) - 1];
@@ -204,11 +284,18 @@ impl QuestionScreen {
 
 impl Screen for QuestionScreen {
     fn context(&self) -> Context {
-        if self.pad.typing { Context::Field } else { Context::Question }
+        if self.pad.typing {
+            Context::Field
+        } else {
+            Context::Question
+        }
     }
 
     fn letters(&self, model: &Model) -> usize {
-        model.running.as_ref().map_or(0, |r| r.session.question(self.slot).interaction.letters())
+        model
+            .running
+            .as_ref()
+            .map_or(0, |r| r.session.question(self.slot).interaction.letters())
     }
 
     fn scroll(&self) -> Scroll {
@@ -219,7 +306,9 @@ impl Screen for QuestionScreen {
         if self.scrolled(action, turn) {
             return;
         }
-        let Some(running) = &turn.model.running else { return turn.home() };
+        let Some(running) = &turn.model.running else {
+            return turn.home();
+        };
         let sheet = running.session.sheet(self.slot);
         if matches!(action, Action::Up | Action::Down) && turn.seen.focus_hidden {
             // The arrow keys first bring the marked line into view.
@@ -246,7 +335,9 @@ impl Screen for QuestionScreen {
             Action::Unknown => self.give_up(turn),
             Action::Pause => turn.pause(),
             Action::Undo => turn.undo_last_grade(),
-            Action::SuspendQuestion if running.session.mode == Mode::Practise => turn.suspend_question(self.slot),
+            Action::SuspendQuestion if running.session.mode == Mode::Practise => {
+                turn.suspend_question(self.slot)
+            }
             Action::Leave | Action::Back => {
                 turn.settle_draft();
                 turn.go(Route::Leave);
@@ -255,7 +346,9 @@ impl Screen for QuestionScreen {
                 turn.tell("answer first, then say how sure you are")
             }
             Action::Strike => self.strike(turn),
-            Action::LeaveField | Action::Clear if self.pad.field.is_some() => self.act_field(action, turn),
+            Action::LeaveField | Action::Clear if self.pad.field.is_some() => {
+                self.act_field(action, turn)
+            }
             _ => self.respond(action, turn),
         }
     }
@@ -269,19 +362,45 @@ impl Screen for QuestionScreen {
     }
 
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
-        let Some(running) = &model.running else { return Page::default() };
+        let Some(running) = &model.running else {
+            return Page::default();
+        };
         let (session, slot) = (&running.session, self.slot);
-        let (question, sheet, item) = (session.question(slot), session.sheet(slot), session.item(slot));
-        let mut page = Page { left: header(slot, model, running, look, width), ..Page::default() };
+        let (question, sheet, item) = (
+            session.question(slot),
+            session.sheet(slot),
+            session.item(slot),
+        );
+        let mut page = Page {
+            left: header(slot, model, running, look, width),
+            ..Page::default()
+        };
         page.right = clock_line(running, look, width);
-        page.letters = if self.pad.typing { 0 } else { question.interaction.letters() };
+        page.letters = if self.pad.typing {
+            0
+        } else {
+            question.interaction.letters()
+        };
         let given = sheet.answer.as_ref().map(|answer| Places::of(answer, item));
-        let struck = item.order.iter().enumerate().filter(|(_, id)| sheet.struck.contains(id));
+        let struck = item
+            .order
+            .iter()
+            .enumerate()
+            .filter(|(_, id)| sheet.struck.contains(id));
         let struck: Vec<usize> = struck.map(|(place, _)| place).collect();
-        let mut writer = Writer { page: &mut page, look, width };
+        let mut writer = Writer {
+            page: &mut page,
+            look,
+            width,
+        };
         writer.question(
             &Asked::of(question, item),
-            &Answering { given: given.as_ref(), struck: &struck, pad: Some(&self.pad), kept: "kept as you type" },
+            &Answering {
+                given: given.as_ref(),
+                struck: &struck,
+                pad: Some(&self.pad),
+                kept: "kept as you type",
+            },
         );
         if model.settings.confidence && sheet.answer.is_some() && !question.interaction.is_open() {
             writer.confidence(sheet.confidence, self.pad.typing);
@@ -289,16 +408,25 @@ impl Screen for QuestionScreen {
                 page.digits = Some("how sure");
             }
         }
-        page.status = session.warning(running.spent()).map(|words| look.line(words, Role::Warn));
+        page.status = session
+            .warning(running.spent())
+            .map(|words| look.line(words, Role::Warn));
         page.footer = match session.mode {
             _ if self.pad.typing => self.field_hints(model, &mut page),
             Mode::Practise => practice::hints(item.kind),
             _ => {
-                let common = [Action::Flag, Action::Next, Action::Previous, Action::Overview, Action::Leave];
+                let common = [
+                    Action::Flag,
+                    Action::Next,
+                    Action::Previous,
+                    Action::Overview,
+                    Action::Leave,
+                ];
                 hints(item.kind).iter().copied().chain(common).collect()
             }
         };
-        page.footer.retain(|action| !session.is_adaptive() || growing::fits(*action));
+        page.footer
+            .retain(|action| !session.is_adaptive() || growing::fits(*action));
         page
     }
 }

@@ -21,10 +21,16 @@ impl QuestionScreen {
     /// Makes the answer final and reveals the correct one.
     fn check(&mut self, turn: &mut Turn) {
         turn.settle_draft();
-        let Some(running) = &turn.model.running else { return };
+        let Some(running) = &turn.model.running else {
+            return;
+        };
         let is_unreadable = running.unreadable.contains_key(&self.slot);
         let (session, next) = (&running.session, self.slot + 1);
-        let ready = if is_unreadable { Err(NotReady::NotANumber) } else { session.ready(self.slot) };
+        let ready = if is_unreadable {
+            Err(NotReady::NotANumber)
+        } else {
+            session.ready(self.slot)
+        };
         match ready {
             Ok(()) => self.reveal(turn),
             Err(NotReady::Unanswered) if session.can_skip(self.slot) && next < session.len() => {
@@ -40,7 +46,9 @@ impl QuestionScreen {
 
     /// Removes the answer, because the person doesn't know it, and reveals the correct one.
     pub(super) fn give_up(&mut self, turn: &mut Turn) {
-        let Some(running) = &turn.model.running else { return };
+        let Some(running) = &turn.model.running else {
+            return;
+        };
         if turn.is_hasty {
             return;
         }
@@ -48,14 +56,22 @@ impl QuestionScreen {
             return turn.tell(Rejected::NotRevealing.to_string());
         }
         turn.settle_draft();
-        let Some(running) = &turn.model.running else { return };
+        let Some(running) = &turn.model.running else {
+            return;
+        };
         if running.unreadable.contains_key(&self.slot) {
             let blank = running.session.question(self.slot).blank();
             turn.draft(self.slot, blank, String::new());
         }
-        let Some(running) = &turn.model.running else { return };
+        let Some(running) = &turn.model.running else {
+            return;
+        };
         let (session, slot) = (&running.session, self.slot);
-        let blank = session.sheet(slot).answer.is_some().then(|| session.question(slot).blank());
+        let blank = session
+            .sheet(slot)
+            .answer
+            .is_some()
+            .then(|| session.question(slot).blank());
         if let Some(answer) = blank {
             self.answer(answer, turn);
         }
@@ -75,7 +91,9 @@ impl QuestionScreen {
 
 /// Returns the footer's keys for a question in practice; the help screen lists all.
 pub(super) fn hints(kind: Kind) -> Vec<Action> {
-    let own = question::hints(kind).iter().filter(|action| **action != Action::Strike);
+    let own = question::hints(kind)
+        .iter()
+        .filter(|action| **action != Action::Strike);
     let first = [Action::Enter, Action::Unknown];
     let last = [Action::Pause, Action::Flag, Action::Previous, Action::Leave];
     first.iter().chain(own).chain(&last).copied().collect()

@@ -30,7 +30,12 @@ impl QuestionScreen {
     /// noticed.
     fn leave_field(&mut self, turn: &mut Turn) {
         turn.settle_draft();
-        if turn.model.running.as_ref().is_some_and(|running| running.unreadable.contains_key(&self.slot)) {
+        if turn
+            .model
+            .running
+            .as_ref()
+            .is_some_and(|running| running.unreadable.contains_key(&self.slot))
+        {
             turn.tell("not a number yet: the question counts as unanswered");
         }
     }
@@ -40,7 +45,11 @@ impl QuestionScreen {
         if self.pad.is_multiline() {
             return vec![Action::LeaveField];
         }
-        let word = if model.settings.confidence { "done, then 1-4 how sure" } else { "done" };
+        let word = if model.settings.confidence {
+            "done, then 1-4 how sure"
+        } else {
+            "done"
+        };
         page.words.push((Action::Enter, word));
         vec![Action::Enter, Action::LeaveField]
     }
@@ -64,15 +73,21 @@ impl QuestionScreen {
     }
 
     pub(super) fn type_text(&mut self, text: &str, turn: &mut Turn) {
-        let Some(field) = &mut self.pad.field else { return };
+        let Some(field) = &mut self.pad.field else {
+            return;
+        };
         field.insert(text);
         self.pad.typing = true;
         self.keep(turn);
     }
 
     fn keep(&self, turn: &mut Turn) {
-        let (Some(field), Some(running)) = (&self.pad.field, &turn.model.running) else { return };
-        let Some(answer) = self.pad.typed(running.session.question(self.slot)) else { return };
+        let (Some(field), Some(running)) = (&self.pad.field, &turn.model.running) else {
+            return;
+        };
+        let Some(answer) = self.pad.typed(running.session.question(self.slot)) else {
+            return;
+        };
         turn.draft(self.slot, answer, field.text().to_owned());
     }
 }

@@ -35,10 +35,15 @@ impl Explained<'_> {
         let verdict_width = verdict.chars().count() + 3;
         let verdict = look.span(verdict, role);
         if verdict_width + aside.chars().count() <= width {
-            return page.push(Line::from(vec![verdict, look.span(format!("   {aside}"), Role::Dim)]));
+            return page.push(Line::from(vec![
+                verdict,
+                look.span(format!("   {aside}"), Role::Dim),
+            ]));
         }
         page.push(Line::from(verdict));
-        prose::wrap(&aside, width, 0).into_iter().for_each(|line| page.push(look.line(line, Role::Dim)));
+        prose::wrap(&aside, width, 0)
+            .into_iter()
+            .for_each(|line| page.push(look.line(line, Role::Dim)));
     }
 
     fn aside(&self) -> String {
@@ -71,15 +76,27 @@ impl Explained<'_> {
     /// Draws when the question was checked, its topic, and the reference to the role description.
     fn background(&self, question: &Question, blueprint: &Blueprint, writer: &mut Writer) {
         if let Some(checked) = &question.checked {
-            writer.labelled(" ", &format!("checked {} against {}", checked.on, checked.against), Role::Dim);
+            writer.labelled(
+                " ",
+                &format!("checked {} against {}", checked.on, checked.against),
+                Role::Dim,
+            );
         }
         for point in question.points.iter().filter_map(|id| self.points.get(id)) {
             writer.gap();
-            writer.labelled("Knowledge point:", &format!("{} ({})", point.text, point.level), Role::Text);
+            writer.labelled(
+                "Knowledge point:",
+                &format!("{} ({})", point.text, point.level),
+                Role::Text,
+            );
         }
         if let Some((_, facet)) = blueprint.facet(&question.facet) {
             writer.gap();
-            writer.labelled("In the role description:", &format!("{}: {}", facet.title, facet.place), Role::Dim);
+            writer.labelled(
+                "In the role description:",
+                &format!("{}: {}", facet.title, facet.place),
+                Role::Dim,
+            );
         }
     }
 }

@@ -23,18 +23,30 @@ pub struct Jotting {
 
 impl Jotting {
     pub fn note(slot: usize, sheet: &Sheet) -> Self {
-        Self { slot, field: Field::new(&sheet.note, true, 4000), is_note: true }
+        Self {
+            slot,
+            field: Field::new(&sheet.note, true, 4000),
+            is_note: true,
+        }
     }
 
     pub fn dispute(slot: usize, sheet: &Sheet) -> Self {
-        Self { slot, field: Field::new(&sheet.dispute, false, 400), is_note: false }
+        Self {
+            slot,
+            field: Field::new(&sheet.dispute, false, 400),
+            is_note: false,
+        }
     }
 
     /// Returns the note or dispute of a question that was being written when the program ended.
     pub fn resumed(session: &SessionId, slot: usize, sheet: &Sheet, model: &Model) -> Option<Self> {
         let jottings = [Self::note(slot, sheet), Self::dispute(slot, sheet)].into_iter();
         jottings
-            .filter(|jotting| model.field_drafts.contains_key(&(session.clone(), jotting.field())))
+            .filter(|jotting| {
+                model
+                    .field_drafts
+                    .contains_key(&(session.clone(), jotting.field()))
+            })
             .map(|jotting| jotting.with_draft(session, model))
             .next()
     }
@@ -50,7 +62,11 @@ impl Jotting {
 
     pub fn field(&self) -> TextField {
         let slot = self.slot;
-        if self.is_note { TextField::Note { slot } } else { TextField::Dispute { slot } }
+        if self.is_note {
+            TextField::Note { slot }
+        } else {
+            TextField::Dispute { slot }
+        }
     }
 
     pub fn text(&self) -> &str {
@@ -73,7 +89,11 @@ impl Jotting {
     /// Returns the event that stores the text; empty text removes the earlier one.
     pub fn finish(self) -> Event {
         let (slot, text) = (self.slot, self.field.text().trim().to_owned());
-        if self.is_note { Event::Noted { slot, text } } else { Event::Disputed { slot, reason: text } }
+        if self.is_note {
+            Event::Noted { slot, text }
+        } else {
+            Event::Disputed { slot, reason: text }
+        }
     }
 
     /// Returns the message after writing; `None` if the field was left empty.
@@ -91,12 +111,17 @@ impl Jotting {
         page.push(look.line(if self.is_note { NOTE } else { DISPUTE }, Role::Title));
         if !self.is_note {
             let words = "What is wrong with it? Left empty, it is no longer disputed.";
-            prose::wrap(words, width, 0).into_iter().for_each(|line| page.push(look.line(line, Role::Dim)));
+            prose::wrap(words, width, 0)
+                .into_iter()
+                .for_each(|line| page.push(look.line(line, Role::Dim)));
         }
         let (rows, (row, column)) = self.field.rows(width.saturating_sub(3));
         let first = page.body.len();
         for text in rows {
-            page.push(Line::from(vec![look.span(look.theme.mark("│ ", "| "), Role::Key), look.span(text, Role::Text)]));
+            page.push(Line::from(vec![
+                look.span(look.theme.mark("│ ", "| "), Role::Key),
+                look.span(text, Role::Text),
+            ]));
         }
         page.focus = Some((first + row, first + row));
         page.cursor = Some((first + row, 2 + column));
@@ -108,7 +133,9 @@ impl Jotting {
             if !text.is_empty() {
                 page.blank();
                 page.push(look.line(title, Role::Title));
-                prose::prose(&text.as_str().into(), width, look, Role::Text).into_iter().for_each(|l| page.push(l));
+                prose::prose(&text.as_str().into(), width, look, Role::Text)
+                    .into_iter()
+                    .for_each(|l| page.push(l));
             }
         }
     }

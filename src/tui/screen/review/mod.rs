@@ -39,11 +39,21 @@ pub struct ReviewScreen {
     scroll: Scroll,
 }
 
-const READ: Scroll = Scroll { offset: 0, free: true };
+const READ: Scroll = Scroll {
+    offset: 0,
+    free: true,
+};
 
 impl ReviewScreen {
     pub fn new(title: &'static str, slots: Vec<usize>, at: usize) -> Self {
-        Self { title, slots, at, criterion: 0, jotting: None, scroll: READ }
+        Self {
+            title,
+            slots,
+            at,
+            criterion: 0,
+            jotting: None,
+            scroll: READ,
+        }
     }
 
     fn slot(&self) -> usize {
@@ -59,8 +69,13 @@ impl ReviewScreen {
     /// Records an event that is still allowed after the end of a session: a note, a dispute, rubric points or a
     /// suspension.
     fn amend(&self, event: Event, turn: &mut Turn) {
-        let Some(opened) = &mut turn.model.opened else { return };
-        let stamped = Stamped { at: opened.session.at(), event };
+        let Some(opened) = &mut turn.model.opened else {
+            return;
+        };
+        let stamped = Stamped {
+            at: opened.session.at(),
+            event,
+        };
         match opened.session.apply(&stamped) {
             Ok(()) => {
                 let id = opened.id.clone();
@@ -93,7 +108,11 @@ impl ReviewScreen {
 
 impl Screen for ReviewScreen {
     fn context(&self) -> Context {
-        if self.jotting.is_some() { Context::Field } else { Context::Review }
+        if self.jotting.is_some() {
+            Context::Field
+        } else {
+            Context::Review
+        }
     }
 
     fn scroll(&self) -> Scroll {
@@ -102,7 +121,11 @@ impl Screen for ReviewScreen {
 
     fn press(&mut self, key: Key, turn: &mut Turn) {
         self.scroll.follow();
-        if self.jotting.as_mut().is_some_and(|jotting| jotting.press(key)) {
+        if self
+            .jotting
+            .as_mut()
+            .is_some_and(|jotting| jotting.press(key))
+        {
             self.finish_jotting(turn);
         }
         self.draft_jotting(turn);
@@ -116,8 +139,15 @@ impl Screen for ReviewScreen {
     }
 
     fn act(&mut self, action: Action, turn: &mut Turn) {
-        let Some(opened) = &turn.model.opened else { return turn.home() };
-        let rubric = opened.session.question(self.slot()).interaction.rubric().len();
+        let Some(opened) = &turn.model.opened else {
+            return turn.home();
+        };
+        let rubric = opened
+            .session
+            .question(self.slot())
+            .interaction
+            .rubric()
+            .len();
         match action {
             Action::LeaveField => self.finish_jotting(turn),
             Action::Next if self.at + 1 < self.slots.len() => self.go(self.at + 1),
@@ -134,23 +164,42 @@ impl Screen for ReviewScreen {
                 self.scroll.follow();
             }
             Action::SuspendQuestion => {
-                let (slot, on) = (self.slot(), !opened.session.sheet(self.slot()).is_suspended());
+                let (slot, on) = (
+                    self.slot(),
+                    !opened.session.sheet(self.slot()).is_suspended(),
+                );
                 self.amend(Event::Suspended { slot, on }, turn);
                 turn.tell(told_of_suspension(on));
             }
-            Action::Digit(_) if rubric > 0 && !turn.shows(Action::Choose(self.criterion)) => self.scroll.follow(),
+            Action::Digit(_) if rubric > 0 && !turn.shows(Action::Choose(self.criterion)) => {
+                self.scroll.follow()
+            }
             Action::Digit(points) if rubric > 0 => {
                 let (slot, criterion) = (self.slot(), self.criterion);
-                self.amend(Event::RubricRated { slot, criterion, points: u32::from(points) }, turn);
+                self.amend(
+                    Event::RubricRated {
+                        slot,
+                        criterion,
+                        points: u32::from(points),
+                    },
+                    turn,
+                );
                 self.criterion = (criterion + 1).min(rubric - 1);
                 self.scroll.follow();
             }
             Action::Choose(i) if i < rubric => self.criterion = i,
             Action::Up => self.scroll.by(turn.seen, 1, false),
             Action::Down => self.scroll.by(turn.seen, 1, true),
-            Action::PageUp | Action::PageDown => self.scroll.by_page(turn.seen, action == Action::PageDown),
+            Action::PageUp | Action::PageDown => {
+                self.scroll.by_page(turn.seen, action == Action::PageDown)
+            }
             Action::Top => self.scroll = READ,
-            Action::Bottom => self.scroll = Scroll { offset: turn.seen.last_offset, free: true },
+            Action::Bottom => {
+                self.scroll = Scroll {
+                    offset: turn.seen.last_offset,
+                    free: true,
+                }
+            }
             Action::Enter => {
                 // Enter scrolls to the end of this question, then goes to the next one.
                 if turn.seen.offset < turn.seen.last_offset {
@@ -170,22 +219,38 @@ impl Screen for ReviewScreen {
 
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
         let mut page = Page::default();
-        let Some(opened) = &model.opened else { return page };
+        let Some(opened) = &model.opened else {
+            return page;
+        };
         let slot = self.slot();
         let sheet = opened.session.sheet(slot);
         let item = opened.session.item(slot);
         let outcome = &opened.assessment.outcomes[slot];
-        page.left = look.line(format!("{}  {} of {}", self.title, self.at + 1, self.slots.len()), Role::Title);
+        page.left = look.line(
+            format!("{}  {} of {}", self.title, self.at + 1, self.slots.len()),
+            Role::Title,
+        );
         if let Some((competency, facet)) = model.home.blueprint.facet(&item.facet) {
             let words = if width >= 70 {
                 format!("{} · {}", competency.title, facet.title)
             } else {
                 competency.title.to_string()
             };
-            page.right = look.line(fixed(&words, width.saturating_sub(28)).trim_end().to_owned(), Role::Dim);
+            page.right = look.line(
+                fixed(&words, width.saturating_sub(28))
+                    .trim_end()
+                    .to_owned(),
+                Role::Dim,
+            );
         }
         let criterion = Some(self.criterion);
-        let explained = Explained { session: &opened.session, slot, outcome, points: &opened.points, criterion };
+        let explained = Explained {
+            session: &opened.session,
+            slot,
+            outcome,
+            points: &opened.points,
+            criterion,
+        };
         explained.draw_verdict(&mut page, look, width);
         page.blank();
         explained.draw(&model.home.blueprint, &mut page, look, width);
@@ -193,8 +258,14 @@ impl Screen for ReviewScreen {
             Some(jotting) => jotting.draw(&mut page, look, width),
             None => Jotting::draw_kept(sheet, &mut page, look, width),
         }
-        page.footer =
-            vec![Action::Next, Action::Previous, Action::PageDown, Action::Note, Action::Dispute, Action::Back];
+        page.footer = vec![
+            Action::Next,
+            Action::Previous,
+            Action::PageDown,
+            Action::Note,
+            Action::Dispute,
+            Action::Back,
+        ];
         if self.jotting.is_some() {
             page.footer = vec![Action::LeaveField];
         }

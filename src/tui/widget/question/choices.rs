@@ -30,16 +30,33 @@ impl Writer<'_> {
         for (i, text) in options.iter().enumerate() {
             let marked = answering.pad.is_some_and(|pad| pad.at == Some(i));
             let (picked, struck) = (picked.contains(&i), answering.struck.contains(&i));
-            self.option(i, text.as_str(), State { marked, picked, struck, several: select > 1 });
+            self.option(
+                i,
+                text.as_str(),
+                State {
+                    marked,
+                    picked,
+                    struck,
+                    several: select > 1,
+                },
+            );
         }
         if select > 1 && answering.pad.is_some() {
-            self.page.push(self.look.line(format!("{} of {select} chosen", picked.len()), Role::Dim));
+            self.page.push(
+                self.look
+                    .line(format!("{} of {select} chosen", picked.len()), Role::Dim),
+            );
         }
     }
 
     /// Draws the `i`-th option.
     pub(super) fn option(&mut self, i: usize, text: &str, state: State) {
-        let State { marked, picked, struck, several } = state;
+        let State {
+            marked,
+            picked,
+            struck,
+            several,
+        } = state;
         let look = self.look;
         let mark = match (several, picked) {
             (_, false) if struck => look.theme.mark("–", "-"),
@@ -55,7 +72,10 @@ impl Writer<'_> {
         };
         let lead = format!("{mark} {}  ", letter(i));
         let indent = 2 + lead.chars().count();
-        for (n, line) in prose::wrap(text, self.width.saturating_sub(indent), 0).into_iter().enumerate() {
+        for (n, line) in prose::wrap(text, self.width.saturating_sub(indent), 0)
+            .into_iter()
+            .enumerate()
+        {
             let spans = if n == 0 {
                 vec![
                     look.span(pointer(marked, look), Role::Key),
@@ -63,9 +83,13 @@ impl Writer<'_> {
                     look.span(line, role),
                 ]
             } else {
-                vec![look.span(" ".repeat(indent), Role::Text), look.span(line, role)]
+                vec![
+                    look.span(" ".repeat(indent), Role::Text),
+                    look.span(line, role),
+                ]
             };
-            self.page.choice(Line::from(spans), Action::Choose(i), marked, look);
+            self.page
+                .choice(Line::from(spans), Action::Choose(i), marked, look);
         }
     }
 }

@@ -60,9 +60,21 @@ impl Writer<'_> {
     }
 
     /// Draws options without an answer, each followed by what `beneath` adds.
-    pub fn bare_options(&mut self, select: usize, asked: &Asked, mut beneath: impl FnMut(usize, &mut Self)) {
+    pub fn bare_options(
+        &mut self,
+        select: usize,
+        asked: &Asked,
+        mut beneath: impl FnMut(usize, &mut Self),
+    ) {
         for (i, text) in asked.lettered().iter().enumerate() {
-            self.option(i, text.as_str(), State { several: select > 1, ..State::default() });
+            self.option(
+                i,
+                text.as_str(),
+                State {
+                    several: select > 1,
+                    ..State::default()
+                },
+            );
             beneath(i, self);
         }
     }
@@ -79,7 +91,9 @@ impl Writer<'_> {
             Part::Prose(text) => self.prose(text, Role::Text),
             Part::Listing(code) => {
                 self.gap();
-                prose::code(code, self.width, self.look).into_iter().for_each(|line| self.page.push(line));
+                prose::code(code, self.width, self.look)
+                    .into_iter()
+                    .for_each(|line| self.page.push(line));
             }
             Part::LeadIn(text) => {
                 self.gap();
@@ -100,43 +114,82 @@ impl Writer<'_> {
     /// Draws the sign, the text, the word about it, and the explanation below.
     fn entry(&mut self, entry: &Entry) {
         let (sign, role) = sign(entry.mark, self.look);
-        let lead = if entry.lead.is_empty() { sign.to_owned() } else { format!("{sign} {}", entry.lead) };
+        let lead = if entry.lead.is_empty() {
+            sign.to_owned()
+        } else {
+            format!("{sign} {}", entry.lead)
+        };
         let indent = lead.chars().count() + 1;
-        let text_role = if entry.word.is_empty() { Role::Text } else { Role::Strong };
+        let text_role = if entry.word.is_empty() {
+            Role::Text
+        } else {
+            Role::Strong
+        };
         let mut lines = prose::wrap(entry.text.as_str(), self.width.saturating_sub(indent), 0);
-        let room = lines.last().map_or(0, |last| self.width.saturating_sub(indent + last.chars().count()));
-        let word = if entry.word.is_empty() { String::new() } else { format!("  {}", entry.word) };
+        let room = lines.last().map_or(0, |last| {
+            self.width.saturating_sub(indent + last.chars().count())
+        });
+        let word = if entry.word.is_empty() {
+            String::new()
+        } else {
+            format!("  {}", entry.word)
+        };
         let below = room < word.chars().count();
         if below {
             lines.push(String::new());
         }
         let last = lines.len() - 1;
         for (n, line) in lines.into_iter().enumerate() {
-            let lead = if n == 0 { format!("{lead} ") } else { " ".repeat(indent) };
+            let lead = if n == 0 {
+                format!("{lead} ")
+            } else {
+                " ".repeat(indent)
+            };
             let mut spans = vec![self.look.span(lead, role), self.look.span(line, text_role)];
             if n == last {
-                spans.push(self.look.span(if below { word.trim_start() } else { word.as_str() }, role));
+                spans.push(self.look.span(
+                    if below {
+                        word.trim_start()
+                    } else {
+                        word.as_str()
+                    },
+                    role,
+                ));
             }
             self.page.push(Line::from(spans));
         }
         for (label, text) in &entry.notes {
-            let text = if label.is_empty() { text.line() } else { format!("{label}: {}", text.line()) };
+            let text = if label.is_empty() {
+                text.line()
+            } else {
+                format!("{label}: {}", text.line())
+            };
             self.beneath(&text);
         }
     }
 
     fn beneath(&mut self, text: &str) {
         for line in prose::wrap(text, self.width.saturating_sub(5), 0) {
-            self.page.push(self.look.line(format!("     {line}"), Role::Dim));
+            self.page
+                .push(self.look.line(format!("     {line}"), Role::Dim));
         }
     }
 
     fn criterion(&mut self, place: usize, rating: &Rating, rated: Option<usize>) {
         if place == 0 && rated.is_some() {
-            self.words("The number keys give points to the marked criterion.", Role::Dim);
+            self.words(
+                "The number keys give points to the marked criterion.",
+                Role::Dim,
+            );
         }
         let lead = format!("{}  ", rating.given());
-        self.row(place, rated == Some(place), &lead, &rating.criterion.line(), Role::Text);
+        self.row(
+            place,
+            rated == Some(place),
+            &lead,
+            &rating.criterion.line(),
+            Role::Text,
+        );
         self.beneath(&format!("Look for: {}", rating.evidence.line()));
     }
 
@@ -162,27 +215,48 @@ impl Writer<'_> {
                 60.. => confidence.words(),
                 _ => confidence.words().split(' ').next().unwrap_or(""),
             };
-            let mark = if chosen { self.look.theme.mark("●", "*") } else { " " };
+            let mark = if chosen {
+                self.look.theme.mark("●", "*")
+            } else {
+                " "
+            };
             let text = format!("{mark}{} {words}", i + 1);
             let columns = text.chars().count();
-            clicks.push(Click { from: x, width: columns, action: Action::Digit(i as u8 + 1) });
-            spans.push(self.look.span(text, if chosen { Role::Chosen } else { Role::Text }));
+            clicks.push(Click {
+                from: x,
+                width: columns,
+                action: Action::Digit(i as u8 + 1),
+            });
+            spans.push(
+                self.look
+                    .span(text, if chosen { Role::Chosen } else { Role::Text }),
+            );
             let gap = if self.width >= 60 { 3 } else { 1 };
             spans.push(self.look.span(" ".repeat(gap), Role::Text));
             x += columns + gap;
         }
         self.page.blank();
-        self.page.body.push(Row { line: Line::from(spans), clicks, fill: None });
+        self.page.body.push(Row {
+            line: Line::from(spans),
+            clicks,
+            fill: None,
+        });
         // The confidence belongs to the answer, so both are kept in view.
-        self.page.focus = self.page.focus.map(|(first, _)| (first, self.page.body.len() - 1));
+        self.page.focus = self
+            .page
+            .focus
+            .map(|(first, _)| (first, self.page.body.len() - 1));
     }
 
     /// Draws the typed answer without a text field.
     fn written(&mut self, answer: Option<&Places>, unit: &str) {
-        let Some(Places::Typed(text)) = answer else { return };
+        let Some(Places::Typed(text)) = answer else {
+            return;
+        };
         for line in text.as_str().lines() {
             for line in prose::wrap(&format!("{line} {unit}"), self.width.saturating_sub(2), 0) {
-                self.page.push(self.look.line(format!("  {line}"), Role::Chosen));
+                self.page
+                    .push(self.look.line(format!("  {line}"), Role::Chosen));
             }
         }
     }

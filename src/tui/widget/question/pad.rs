@@ -41,28 +41,48 @@ impl Pad {
             _ => "",
         };
         let longest = if is_multiline { 20_000 } else { 60 };
-        let field = question.interaction.is_typed().then(|| Field::new(text, is_multiline, longest));
+        let field = question
+            .interaction
+            .is_typed()
+            .then(|| Field::new(text, is_multiline, longest));
         let at = match (&question.interaction, answer) {
             // The entry that the next letter applies to.
-            (_, Some(Answer::Matched(pairs))) => {
-                Some(pairs.iter().position(Option::is_none).unwrap_or(pairs.len().saturating_sub(1)))
+            (_, Some(Answer::Matched(pairs))) => Some(
+                pairs
+                    .iter()
+                    .position(Option::is_none)
+                    .unwrap_or(pairs.len().saturating_sub(1)),
+            ),
+            (Interaction::Multiple { select, .. }, Some(Answer::Picked(picks)))
+                if picks.len() < *select =>
+            {
+                None
             }
-            (Interaction::Multiple { select, .. }, Some(Answer::Picked(picks))) if picks.len() < *select => None,
             (_, Some(Answer::Picked(picks))) => order.iter().position(|id| picks.contains(id)),
             (Interaction::Ordering { .. } | Interaction::Matching { .. }, _) => Some(0),
             _ => None,
         };
-        Self { at, typing: field.is_some() && answer.is_none(), field, is_multiline }
+        Self {
+            at,
+            typing: field.is_some() && answer.is_none(),
+            field,
+            is_multiline,
+        }
     }
 
     /// Returns the answer in the field.
     pub fn typed(&self, question: &Question) -> Option<Answer> {
-        self.field.as_ref().map(|field| Answer::typed(question, field.text().to_owned()))
+        self.field
+            .as_ref()
+            .map(|field| Answer::typed(question, field.text().to_owned()))
     }
 
     /// Returns true if Enter would leave a single-line field in which nothing was typed.
     pub fn is_blank_line(&self, key: Key) -> bool {
-        let is_blank = self.field.as_ref().is_some_and(|field| field.text().trim().is_empty());
+        let is_blank = self
+            .field
+            .as_ref()
+            .is_some_and(|field| field.text().trim().is_empty());
         key.code == Code::Enter && !self.is_multiline && is_blank
     }
 
@@ -103,7 +123,9 @@ impl Pad {
                 _ => Response::Unchanged,
             };
         }
-        let Some(intent) = intent(action) else { return Response::Unchanged };
+        let Some(intent) = intent(action) else {
+            return Response::Unchanged;
+        };
         if let (Intent::TakeBack, Some(field)) = (&intent, &mut self.field) {
             field.clear();
         }

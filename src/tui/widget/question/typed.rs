@@ -26,11 +26,21 @@ impl Writer<'_> {
             look.span(" ] ", frame),
             look.span(unit, Role::Text),
         ]);
-        page.body.push(Row { line, clicks: vec![Click::anywhere(Action::Choose(0))], fill: None });
+        page.body.push(Row {
+            line,
+            clicks: vec![Click::anywhere(Action::Choose(0))],
+            fill: None,
+        });
         let said = text.trim();
         let (words, role) = match number::parse(said, unit) {
-            _ if said.is_empty() => ("a number: 1500, 1.5k, 2e6, 4Ki, 99.9%".to_owned(), Role::Dim),
-            Ok(value) => (format!("read as {} {}", number::show(value), unit), Role::Good),
+            _ if said.is_empty() => (
+                "a number: 1500, 1.5k, 2e6, 4Ki, 99.9%".to_owned(),
+                Role::Dim,
+            ),
+            Ok(value) => (
+                format!("read as {} {}", number::show(value), unit),
+                Role::Good,
+            ),
             Err(problem) => (problem.to_string(), Role::Bad),
         };
         for line in prose::wrap(&words, width.saturating_sub(4), 0) {
@@ -51,9 +61,19 @@ impl Writer<'_> {
         let first = page.body.len();
         let frame = if typing { Role::Key } else { Role::Dim };
         let empty = rows.len().max(4) - rows.len();
-        for text in rows.into_iter().chain(std::iter::repeat_n(String::new(), empty)) {
-            let line = Line::from(vec![look.span(look.theme.mark("│ ", "| "), frame), look.span(text, Role::Text)]);
-            page.body.push(Row { line, clicks: vec![Click::anywhere(Action::Choose(0))], fill: None });
+        for text in rows
+            .into_iter()
+            .chain(std::iter::repeat_n(String::new(), empty))
+        {
+            let line = Line::from(vec![
+                look.span(look.theme.mark("│ ", "| "), frame),
+                look.span(text, Role::Text),
+            ]);
+            page.body.push(Row {
+                line,
+                clicks: vec![Click::anywhere(Action::Choose(0))],
+                fill: None,
+            });
         }
         let words = field.text().split_whitespace().count();
         page.push(look.line(format!("  {}, {kept}", count(words, "word")), Role::Dim));
