@@ -17,7 +17,7 @@
 //! depends on another:
 //!
 //! - [`deck`]: parsing and checking of deck files.
-//! - [`store`]: the history, in one SQLite file.
+//! - [`store`]: the history, in one `SQLite` file.
 //! - [`report`]: the view-model of a finished session, and one writer per format.
 //! - [`tui`]: the screens. They receive values and return effects.
 //! - [`plain`]: sessions as a line-based dialogue.

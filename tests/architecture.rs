@@ -111,7 +111,7 @@ fn violations(module: &[&str], source: &str, dependencies: &BTreeSet<String>) ->
                 line,
                 path: path.join("::"),
                 why,
-            })
+            });
         };
         if let [root, other, ..] = &path[..]
             && root == "crate"
@@ -263,9 +263,9 @@ fn paths(code: &str) -> Vec<(usize, Vec<String>)> {
     };
     while !reader.rest.is_empty() {
         if reader.ident().is_some() {
-            reader.path(&[])
+            reader.path(&[]);
         } else {
-            reader.skip(1)
+            reader.skip(1);
         }
     }
     reader.found

@@ -229,7 +229,7 @@ fn decks_in_json_have_the_documented_fields() {
     let decks: Vec<serde_json::Map<String, serde_json::Value>> =
         serde_json::from_slice(&out).unwrap();
     let mut fields: Vec<_> = decks[0].keys().map(String::as_str).collect();
-    fields.sort();
+    fields.sort_unstable();
     let expected = [
         "builtin",
         "competency",

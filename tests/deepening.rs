@@ -253,7 +253,7 @@ fn deepened(earlier: &EarlierAnswers, n: usize, score: f64) -> (Vec<CompetencyId
         for (item, (offered, _)) in session.form.items.iter_mut().zip(&asked) {
             (item.deck, item.question) = (offered.deck.clone(), offered.id.clone());
         }
-        let answer = Answer::Picked(vec![ChoiceId(if score > 0.5 { 1 } else { 0 })]);
+        let answer = Answer::Picked(vec![ChoiceId(u8::from(score > 0.5))]);
         for slot in 0..session.len() {
             for event in [
                 Event::Shown { slot },

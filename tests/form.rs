@@ -381,13 +381,7 @@ fn this_form_is_frozen() {
     let form = frozen(&planned(&pool, &request).unwrap(), |_| {
         vec![Row(0), Row(1), Row(2)]
     });
-    let order = |order: &[ChoiceId]| {
-        order
-            .iter()
-            .map(|id| id.0.to_string())
-            .collect::<Vec<_>>()
-            .join("")
-    };
+    let order = |order: &[ChoiceId]| order.iter().map(|id| id.0.to_string()).collect::<String>();
     let lines: Vec<String> = form
         .items
         .iter()

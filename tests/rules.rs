@@ -203,7 +203,7 @@ fn every_broken_rule_is_found() {
             SINGLE,
             vec![(
                 "Being elected once proves nothing about now: three nodes have gone on, and may have committed newer values.",
-                "".into(),
+                String::new(),
             )],
         ),
         (
@@ -296,7 +296,7 @@ fn every_broken_rule_is_found() {
             NUMERIC,
             vec![(
                 "  [[question.answer.wrong]]\n  formula = \"floor(n / 2) + 2\"\n  why = \"Counts one node more than the majority.\"\n",
-                "".into(),
+                String::new(),
             )],
         ),
         (

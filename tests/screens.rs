@@ -77,7 +77,7 @@ fn styles(state: &State, theme: Theme) -> (String, Vec<Style>) {
         desk.draw()
             .content
             .iter()
-            .map(|cell| cell.style())
+            .map(ratatui::buffer::Cell::style)
             .collect(),
     )
 }

@@ -825,7 +825,7 @@ fn a_million_answers_open_in_50_ms() {
         timed(|| {
             store
                 .append(&start.id, n, std::slice::from_ref(&events[n as usize]))
-                .unwrap()
+                .unwrap();
         })
         .0
     };

@@ -343,7 +343,7 @@ fn selection() {
             );
         }
         let mut kept: Vec<_> = shortlist.kept(*keep).collect();
-        kept.sort();
+        kept.sort_unstable();
         assert_eq!(kept, expected.kept, "{name}");
         assert_eq!(
             shortlist.least_seen(*keep).into_iter().flatten().min(),

@@ -115,7 +115,7 @@ pub enum ThemeChoice {
     Auto,
     Light,
     Dark,
-    /// No colours; also used when NO_COLOR is set.
+    /// No colours; also used when `NO_COLOR` is set.
     Mono,
 }
 

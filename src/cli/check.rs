@@ -117,24 +117,23 @@ fn explain(name: &str, out: &mut dyn Write) -> io::Result<Exit> {
     let code = DiagnosticCode::ALL
         .iter()
         .find(|code| code.name().eq_ignore_ascii_case(name));
-    match code {
-        Some(code) => writeln!(
+    if let Some(code) = code {
+        writeln!(
             out,
             "{} ({})\n{}",
             code.name(),
             code.severity().word(),
             code.doc()
-        )?,
-        None => {
-            let names: Vec<&str> = DiagnosticCode::ALL.iter().map(|code| code.name()).collect();
-            writeln!(
-                out,
-                "There is no code {:?}. There are: {}",
-                crate::core::text::Text::new(name),
-                names.join(" ")
-            )?;
-            return Ok(Exit::Failed);
-        }
+        )?;
+    } else {
+        let names: Vec<&str> = DiagnosticCode::ALL.iter().map(|code| code.name()).collect();
+        writeln!(
+            out,
+            "There is no code {:?}. There are: {}",
+            crate::core::text::Text::new(name),
+            names.join(" ")
+        )?;
+        return Ok(Exit::Failed);
     }
     Ok(Exit::Fine)
 }

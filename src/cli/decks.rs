@@ -129,9 +129,9 @@ fn table(lines: &[Line], out: &mut dyn Write) -> io::Result<()> {
         for (column, (cell, width)) in row.iter().zip(&widths).enumerate() {
             let blanks = " ".repeat(width - cell.width());
             if column == 0 {
-                write!(out, "{cell}{blanks}")?
+                write!(out, "{cell}{blanks}")?;
             } else {
-                write!(out, "  {blanks}{cell}")?
+                write!(out, "  {blanks}{cell}")?;
             }
         }
         let line = n.checked_sub(1).map(|n| &lines[n]);
@@ -145,7 +145,7 @@ fn table(lines: &[Line], out: &mut dyn Write) -> io::Result<()> {
                 writeln!(out, "  {}{replaces}", count_words(line.errors, 0))?;
             }
             Some(line) if line.replaces_builtin => {
-                writeln!(out, "  yours, replaces the built-in deck")?
+                writeln!(out, "  yours, replaces the built-in deck")?;
             }
             Some(line) if !line.builtin => writeln!(out, "  yours")?,
             _ => writeln!(out)?,

@@ -228,15 +228,12 @@ impl Query {
         if settings.theme != ThemeChoice::Auto || app.look.theme.is_mono() {
             return Ok(());
         }
-        match terminal::background_by_environment() {
-            Some(dark) => {
-                app.see_background(dark);
-                Ok(())
-            }
-            None => {
-                self.set_waiting(true);
-                terminal::ask_for_background()
-            }
+        if let Some(dark) = terminal::background_by_environment() {
+            app.see_background(dark);
+            Ok(())
+        } else {
+            self.set_waiting(true);
+            terminal::ask_for_background()
         }
     }
 

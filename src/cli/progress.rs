@@ -27,7 +27,7 @@ pub fn run(workspace: &Workspace, out: &mut dyn Write) -> Result<Exit, Failed> {
         agenda.due, progress.streak.days
     )?;
     if let Some(day) = agenda.interview {
-        writeln!(out, "Interview on {}.", day)?;
+        writeln!(out, "Interview on {day}.")?;
     }
     recalls(&progress, out)?;
     writeln!(out, "\nAnswers in the last {DAYS} days")?;

@@ -41,7 +41,7 @@ fn table(table: &Table) -> Json {
         "required": required,
         "additionalProperties": false,
     });
-    if std::ptr::eq(table, &QUESTION) {
+    if std::ptr::eq(table, &raw const QUESTION) {
         schema["allOf"] = Kind::ALL.into_iter().map(keys_of_kind).collect();
     }
     schema

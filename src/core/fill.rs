@@ -94,7 +94,7 @@ pub fn fill<'a>(mut tiers: Vec<Vec<Offer<'a>>>, room: Room, seed: u64) -> Vec<Of
     apart(taken)
 }
 
-/// Mixes the bits of `order` and `seed` (the finalizer of SplitMix64).
+/// Mixes the bits of `order` and `seed` (the finalizer of `SplitMix64`).
 fn mixed(order: u64, seed: u64) -> u64 {
     let mut z = order ^ seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -138,11 +138,11 @@ fn apart(mut offers: Vec<Offer>) -> Vec<Offer> {
 ///
 /// Each group has its weight, the number of its questions that were seen, and its questions; their ranks are set to
 /// the merged order.
-pub fn by_weight<'a>(
-    groups: Vec<(u32, usize, Vec<Offer<'a>>)>,
+pub fn by_weight(
+    groups: Vec<(u32, usize, Vec<Offer<'_>>)>,
     seed: u64,
     most: usize,
-) -> Vec<Offer<'a>> {
+) -> Vec<Offer<'_>> {
     struct Group<'a> {
         weight: f64,
         had: usize,

@@ -332,15 +332,12 @@ impl Numeric {
         let mut rest = text.as_str();
         while let Some((before, (inner, after))) = split_at_braces(rest) {
             filled.push_str(before);
-            match self.placeholder(inner, row) {
-                Some(value) => {
-                    filled.push_str(&value);
-                    rest = after;
-                }
-                None => {
-                    filled.push('{');
-                    rest = &rest[before.len() + 1..];
-                }
+            if let Some(value) = self.placeholder(inner, row) {
+                filled.push_str(&value);
+                rest = after;
+            } else {
+                filled.push('{');
+                rest = &rest[before.len() + 1..];
             }
         }
         filled.push_str(rest);

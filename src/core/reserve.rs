@@ -19,7 +19,7 @@ pub struct Unseen<'a> {
 }
 
 /// Returns a hash of the names of deck and question, the same on every platform and in every version (FNV-1a, with its
-/// bits mixed as in MurmurHash3).
+/// bits mixed as in `MurmurHash3`).
 pub fn stable(deck: &str, question: &str) -> u64 {
     let bytes = deck.bytes().chain([0]).chain(question.bytes());
     let mut hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, b| {

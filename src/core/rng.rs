@@ -6,7 +6,7 @@ use rand::{Rng, SeedableRng};
 
 /// A stream of random numbers for one purpose.
 ///
-/// The key of the ChaCha20 generator is BLAKE3 of the seed (8 bytes, little
+/// The key of the `ChaCha20` generator is BLAKE3 of the seed (8 bytes, little
 /// endian) followed by the purpose, so streams of different purposes are
 /// independent and adding one leaves the others as they were.
 pub struct Stream(ChaCha20Rng);

@@ -35,12 +35,11 @@ fn longest_run(days: &[Day], today: Day) -> Vec<bool> {
     for at in (0..days.len()).rev().filter(|at| days[*at] <= today) {
         let length = starts.partition_point(|start| days[*start] >= days[at]);
         follows[at] = length.checked_sub(1).map(|shorter| starts[shorter]);
-        match starts.get_mut(length) {
-            Some(start) => *start = at,
-            None => {
-                starts.push(at);
-                longest = Some(at);
-            }
+        if let Some(start) = starts.get_mut(length) {
+            *start = at;
+        } else {
+            starts.push(at);
+            longest = Some(at);
         }
     }
     let mut marked = vec![false; days.len()];

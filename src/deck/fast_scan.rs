@@ -34,11 +34,11 @@ pub fn is_id(id: &str) -> bool {
 /// Scans the question at the beginning of `rest`, and returns its fields and its length.
 ///
 /// `header` finds the next `[[question]]` line at or after a position. Returns `None` if more input is needed.
-pub fn scan_question<'a>(
-    rest: &'a [u8],
+pub fn scan_question(
+    rest: &[u8],
     header: impl Fn(usize) -> Option<usize>,
     last: bool,
-) -> Option<(FastScan<'a>, usize)> {
+) -> Option<(FastScan<'_>, usize)> {
     let first_line = line_end(rest, 0);
     let mut lines = LineScanner {
         rest,
@@ -227,12 +227,11 @@ impl<'a> LineScanner<'a> {
         while let Some(&b) = rest.get(self.at) {
             match b {
                 b'"' | b'\'' if rest[self.at..].starts_with(&[b; 3]) => {
-                    match MultilineString(b).close(rest, self.at + 3) {
-                        Some(close) => self.at = close + 3,
-                        None => {
-                            self.at = end;
-                            return Some(MultilineString(b));
-                        }
+                    if let Some(close) = MultilineString(b).close(rest, self.at + 3) {
+                        self.at = close + 3;
+                    } else {
+                        self.at = end;
+                        return Some(MultilineString(b));
                     }
                 }
                 b'"' | b'\'' => self.short_string(b, end),
@@ -263,7 +262,7 @@ impl<'a> LineScanner<'a> {
             match b {
                 b'\n' => return,
                 b'\\' if quote == b'"' && rest.get(self.at + 1).is_some_and(|b| *b != b'\n') => {
-                    self.at += 2
+                    self.at += 2;
                 }
                 _ if b == quote => {
                     self.at += 1;

@@ -237,9 +237,10 @@ fn scan(
     let (file, version) = open(path)?;
     let (again, _) = open(path)?;
     let halves = scan_parallel([&file, &again], version.length, name, facets);
-    let scanned = halves.and_then(|scan| match scan {
-        Some(scan) => Ok(scan),
-        None => {
+    let scanned = halves.and_then(|scan| {
+        if let Some(scan) = scan {
+            Ok(scan)
+        } else {
             (&again).rewind()?;
             scan_reader(&again, name, facets)
         }

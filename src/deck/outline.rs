@@ -81,7 +81,7 @@ impl Outline {
 
 /// Returns the part of an outline before its first knowledge point.
 fn head(seed: &str) -> &str {
-    seed.find("\n[[point]]").map_or(seed, |at| &seed[..at + 1])
+    seed.find("\n[[point]]").map_or(seed, |at| &seed[..=at])
 }
 
 fn competency(fields: &Fields) -> Competency {

@@ -169,7 +169,7 @@ impl TableReader<'_> {
 
     fn ids(&mut self, context: &KeyContext, array: &DeArray) -> FieldValue {
         let mut ids = Vec::with_capacity(array.len());
-        for element in array.iter() {
+        for element in array {
             match element.get_ref() {
                 DeValue::String(raw) => {
                     let id = self.id(context.key, element.span(), raw);
@@ -183,7 +183,7 @@ impl TableReader<'_> {
 
     fn texts(&mut self, context: &KeyContext, array: &DeArray) -> FieldValue {
         let mut texts = Vec::with_capacity(array.len());
-        for element in array.iter() {
+        for element in array {
             match element.get_ref() {
                 DeValue::String(raw) => texts.push((Text::new(raw).line(), element.span())),
                 _ => self.wrong_type(context, element.span(), "an array of strings"),
@@ -194,17 +194,16 @@ impl TableReader<'_> {
 
     fn numbers(&mut self, context: &KeyContext, array: &DeArray) -> Option<FieldValue> {
         let mut numbers = Vec::with_capacity(array.len());
-        for element in array.iter() {
-            match number(element.get_ref()).filter(|number| number.is_finite()) {
-                Some(number) => numbers.push(number),
-                None => {
-                    self.wrong_type(
-                        context,
-                        element.span(),
-                        "an array of numbers, without quotes",
-                    );
-                    return None;
-                }
+        for element in array {
+            if let Some(number) = number(element.get_ref()).filter(|number| number.is_finite()) {
+                numbers.push(number);
+            } else {
+                self.wrong_type(
+                    context,
+                    element.span(),
+                    "an array of numbers, without quotes",
+                );
+                return None;
             }
         }
         Some(FieldValue::Numbers(numbers))
@@ -213,7 +212,7 @@ impl TableReader<'_> {
     fn pairs(&mut self, context: &KeyContext, array: &DeArray) -> FieldValue {
         let expected = "an array of pairs of step numbers such as [[2, 3]]";
         let mut pairs = Vec::with_capacity(array.len());
-        for element in array.iter() {
+        for element in array {
             match pair(element.get_ref()) {
                 Some(pair) => pairs.push((pair, element.span())),
                 None => self.wrong_type(context, element.span(), expected),

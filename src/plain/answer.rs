@@ -185,7 +185,7 @@ fn matched(left: usize, order: &[ChoiceId], before: Option<&Answer>, line: &str)
             (None, Some(digit)) => {
                 place = (digit as usize)
                     .checked_sub(1)
-                    .filter(|place| *place < left)
+                    .filter(|place| *place < left);
             }
             (Some(number), None) => {
                 pairs[number] = Some(choice(order, c)?);

@@ -162,7 +162,7 @@ impl Dialogue<'_> {
             Some(Command::Repeat) => return Ok(Step::To(slot)),
             Some(Command::Next) => return self.next(slot),
             Some(Command::Back) if self.session.is_adaptive() => {
-                self.say(&show::sentence(&Rejected::Closed.to_string()))?
+                self.say(&show::sentence(&Rejected::Closed.to_string()))?;
             }
             Some(Command::Back) if slot > 0 => return Ok(Step::To(slot - 1)),
             Some(Command::Back) => self.say("This is the first question.")?,

@@ -78,7 +78,7 @@ impl Dialogue<'_> {
         let sheet = self.session.sheet(slot);
         match line {
             "e" | "easy" if !self.session.is_right(slot) => {
-                self.say("Only what was right can have been easy.")?
+                self.say("Only what was right can have been easy.")?;
             }
             "e" | "easy" => {
                 let earned = self.session.automatic_grade(slot).unwrap_or(Grade::Again);

@@ -1,4 +1,4 @@
-//! The report in Markdown (CommonMark with tables).
+//! The report in Markdown (`CommonMark` with tables).
 //!
 //! Text from decks and people is escaped: it can't become a heading, a link, HTML or the end of a listing.
 

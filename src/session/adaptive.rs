@@ -295,7 +295,7 @@ impl Chooser {
             match self.offered[at].family.clone() {
                 None => self.pool.take(at),
                 family => {
-                    self.keep(|offered| offered.is(deck, question) || offered.family != family)
+                    self.keep(|offered| offered.is(deck, question) || offered.family != family);
                 }
             }
         }

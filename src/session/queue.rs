@@ -250,7 +250,7 @@ mod tests {
                         at: Millis::ZERO,
                         event,
                     })
-                    .unwrap()
+                    .unwrap();
             };
             let is_right = !wrong
                 .split(' ')

@@ -135,19 +135,16 @@ impl Workspace {
             .in_mode(start.mode);
         let events: Vec<Stamped> = log.iter().map(|(_, stamped)| stamped.clone()).collect();
         let session = session.replay(&events);
-        let reviews = match start.mode {
-            Mode::Practise => {
-                reviews_of_practice(&session, &log, |wall_ms| self.practice_day(wall_ms))
-            }
-            _ => {
-                let wall_ms = stored.finished_at.unwrap_or(start.started_at);
-                reviews_of(
-                    &session,
-                    &outcomes_of(&session),
-                    wall_ms,
-                    self.practice_day(wall_ms),
-                )
-            }
+        let reviews = if start.mode == Mode::Practise {
+            reviews_of_practice(&session, &log, |wall_ms| self.practice_day(wall_ms))
+        } else {
+            let wall_ms = stored.finished_at.unwrap_or(start.started_at);
+            reviews_of(
+                &session,
+                &outcomes_of(&session),
+                wall_ms,
+                self.practice_day(wall_ms),
+            )
         };
         let is_remark = |e: &Event| {
             matches!(

@@ -66,7 +66,7 @@ fn change(table: &mut Table, before: &Table, after: &Table) {
     for (key, item) in after {
         match (before.get(key), item, table.get_mut(key)) {
             (Some(Item::Table(before)), Item::Table(after), Some(Item::Table(table))) => {
-                change(table, before, after)
+                change(table, before, after);
             }
             (Some(before), item, _) if before.to_string() == item.to_string() => {}
             (_, Item::Value(value), Some(Item::Value(old))) => {

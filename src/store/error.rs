@@ -53,7 +53,7 @@ pub enum StoreError {
     #[error("The history {} refused a request ({why}): this is a fault of aethos; please report it.", .file.display())]
     Refused { file: PathBuf, why: String },
 
-    #[error("Session {session} is open in {}: go on there, or end that one first.", holder(.pid))]
+    #[error("Session {session} is open in {}: go on there, or end that one first.", holder(*.pid))]
     Claimed {
         session: SessionId,
         pid: Option<u32>,
@@ -90,7 +90,7 @@ pub enum StoreError {
     },
     #[error("Session {session} has no question {}: load it again.", .slot.saturating_add(1))]
     NoSlot { session: SessionId, slot: usize },
-    #[error("{name} cannot be forgotten while a session with them is open in {}: end that one first.", holder(.pid))]
+    #[error("{name} cannot be forgotten while a session with them is open in {}: end that one first.", holder(*.pid))]
     SessionRuns { name: String, pid: Option<u32> },
     #[error(
         "{name:?} cannot be a name: use 1 to {} characters.",
@@ -101,7 +101,7 @@ pub enum StoreError {
     NameTaken { name: String },
 }
 
-fn holder(pid: &Option<u32>) -> String {
+fn holder(pid: Option<u32>) -> String {
     pid.map_or("another process".to_owned(), |pid| format!("process {pid}"))
 }
 
@@ -190,7 +190,7 @@ impl Inside {
     }
 }
 
-/// Returns SQLite's message without the SQL statement.
+/// Returns `SQLite`'s message without the SQL statement.
 fn reason(error: &rusqlite::Error) -> String {
     match error {
         rusqlite::Error::SqlInputError { msg, .. }
@@ -199,7 +199,7 @@ fn reason(error: &rusqlite::Error) -> String {
     }
 }
 
-/// Returns the operating system's error when the process can't open as many files as SQLite needs for a history.
+/// Returns the operating system's error when the process can't open as many files as `SQLite` needs for a history.
 fn probe(file: &Path) -> Option<i32> {
     let folder = file.parent()?;
     let opened: Result<Vec<_>, io::Error> = (0..5).map(|_| std::fs::read_dir(folder)).collect();

@@ -24,7 +24,7 @@ pub(super) struct Identity {
     index: Option<Place>,
     /// The sizes and times of database and journal when their marks were last verified.
     stamps: Cell<Stamps>,
-    /// The mark of the last transaction, and SQLite's number of what other processes have changed.
+    /// The mark of the last transaction, and `SQLite`'s number of what other processes have changed.
     known: Cell<(Mark, i64)>,
     loss: Cell<Option<Loss>>,
 }

@@ -1,4 +1,4 @@
-//! A reader for SQLite's write-ahead log. SQLite itself would apply the log as soon as it opens it.
+//! A reader for `SQLite`'s write-ahead log. `SQLite` itself would apply the log as soon as it opens it.
 //!
 //! The format is described at <https://www.sqlite.org/fileformat2.html#walformat>. A header of 32 bytes is followed by
 //! frames, each with a header of 24 bytes and one page. Each checksum continues the previous one, so the first invalid
@@ -82,7 +82,7 @@ impl Journal {
     /// Reads the next frame. Returns `None` after the last one.
     ///
     /// # Errors
-    /// [`io::ErrorKind::InvalidData`] if complete transactions follow a damaged frame, because SQLite would drop them
+    /// [`io::ErrorKind::InvalidData`] if complete transactions follow a damaged frame, because `SQLite` would drop them
     /// silently. A single one may be a torn write, which was never acknowledged.
     pub fn next(&mut self) -> io::Result<Option<Frame>> {
         let Some((header, content)) = self.read()? else {

@@ -349,7 +349,7 @@ impl Store {
     }
 }
 
-/// Returns a BLAKE3 hash cut to 8 bytes. It detects a changed byte in a text; SQLite detects only torn pages.
+/// Returns a BLAKE3 hash cut to 8 bytes. It detects a changed byte in a text; `SQLite` detects only torn pages.
 pub(super) fn digest(parts: &[&str]) -> i64 {
     let mut hasher = blake3::Hasher::new();
     for part in parts {

@@ -49,7 +49,7 @@ pub struct Due<'a> {
 const REMEMBERED: &str =
     "SELECT deck, question, due, last, score, confidence, mode FROM memory WHERE person = ?1";
 
-/// The condition exactly as it is written in the indexes, so that SQLite uses them.
+/// The condition exactly as it is written in the indexes, so that `SQLite` uses them.
 const WRONG: &str = "score < 1.0";
 const SURE_AND_WRONG: &str = "score < 1.0 AND confidence = 3";
 const LATEST: &str = "ORDER BY last DESC, deck DESC, question DESC";

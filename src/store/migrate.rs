@@ -10,7 +10,7 @@ use super::beside;
 use super::error::{Inside, StoreError};
 use super::open::create;
 
-/// SQLite's application id, which identifies a history of aethos: "aeth".
+/// `SQLite`'s application id, which identifies a history of aethos: "aeth".
 pub(super) const APPLICATION: u32 = 0x6165_7468;
 
 /// Step `n` migrates from version `n` to `n + 1`. A released step never changes.

@@ -1,4 +1,4 @@
-//! The history: sessions, their events, people and their exposures, in one SQLite file.
+//! The history: sessions, their events, people and their exposures, in one `SQLite` file.
 //!
 //! When a method returns successfully, its change is on disk: neither a killed process nor a power cut loses saved
 //! data. A method that fails has changed nothing and may be called again.
@@ -132,14 +132,14 @@ impl Store {
         }
     }
 
-    /// Converts an error, reporting a replaced file as [`StoreError::Lost`] whatever SQLite says.
+    /// Converts an error, reporting a replaced file as [`StoreError::Lost`] whatever `SQLite` says.
     fn explain(&self, error: Inside) -> StoreError {
         self.check_file()
             .err()
             .unwrap_or_else(|| error.about(self.name()))
     }
 
-    /// Moves a long write-ahead log into the database as far as readers allow. SQLite's automatic checkpoint would not
+    /// Moves a long write-ahead log into the database as far as readers allow. `SQLite`'s automatic checkpoint would not
     /// check whether the database still belongs to the log.
     fn shorten_journal(&self, identity: &Identity) {
         let length = fs::metadata(beside(&identity.file, "-wal")).map_or(0, |found| found.len());
@@ -158,7 +158,7 @@ impl Store {
 }
 
 impl Drop for Store {
-    /// Lets SQLite move the log into the database and delete it when the last connection closes, if the two belong
+    /// Lets `SQLite` move the log into the database and delete it when the last connection closes, if the two belong
     /// together.
     fn drop(&mut self) {
         if self

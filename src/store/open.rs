@@ -1,4 +1,4 @@
-//! Opens a history. The files at the path are checked before SQLite opens them, because SQLite may write to what it
+//! Opens a history. The files at the path are checked before `SQLite` opens them, because `SQLite` may write to what it
 //! opens.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
@@ -143,13 +143,13 @@ fn open_to_read(file: &Path, why: ReadOnly) -> Result<Store, StoreError> {
     })
 }
 
-/// Retries `job` while another process is in the way, because SQLite does not wait when the journal mode changes.
+/// Retries `job` while another process is in the way, because `SQLite` does not wait when the journal mode changes.
 fn patiently<T>(mut job: impl FnMut() -> rusqlite::Result<T>) -> rusqlite::Result<T> {
     let begun = Instant::now();
     loop {
         match job() {
             Err(error) if is_busy(&error) && begun.elapsed() < PATIENCE => {
-                thread::sleep(Duration::from_millis(2))
+                thread::sleep(Duration::from_millis(2));
             }
             done => return done,
         }
@@ -163,7 +163,7 @@ fn is_busy(error: &rusqlite::Error) -> bool {
     )
 }
 
-/// Returns true if SQLite can write the file and create others next to it.
+/// Returns true if `SQLite` can write the file and create others next to it.
 fn is_writable(file: &Path) -> bool {
     #[cfg(unix)]
     {
@@ -227,7 +227,7 @@ fn inspect(file: &Path) -> Result<(), StoreError> {
     pairing::verify_journals(file)
 }
 
-/// Rejects a file with two hard links: SQLite would keep a journal for each name, and neither would be complete.
+/// Rejects a file with two hard links: `SQLite` would keep a journal for each name, and neither would be complete.
 fn has_one_name(file: &Path) -> Result<(), StoreError> {
     #[cfg(unix)]
     for _ in 0..20 {
@@ -297,7 +297,7 @@ fn make_folder(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
-/// Creates an empty file that only its owner can read, whatever the umask; SQLite gives its journal the same
+/// Creates an empty file that only its owner can read, whatever the umask; `SQLite` gives its journal the same
 /// permissions.
 pub(super) fn create(file: &Path) -> io::Result<()> {
     private().write(true).create_new(true).open(file).map(drop)

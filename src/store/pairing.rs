@@ -1,7 +1,7 @@
 //! Checks that a database and the journal next to it belong together.
 //!
-//! SQLite trusts a journal because of its name. After a restore or a sync, the two can come from different moments or
-//! different histories, and SQLite then merges them without an error. To detect this, each transaction replaces a mark
+//! `SQLite` trusts a journal because of its name. After a restore or a sync, the two can come from different moments or
+//! different histories, and `SQLite` then merges them without an error. To detect this, each transaction replaces a mark
 //! in the database: a random number and the previous random number. A journal begins with the number that its database
 //! had at that moment. If a database has neither that number nor one of the later numbers in the journal, the journal
 //! was written for a different database.
@@ -16,7 +16,7 @@ use super::error::{Inside, StoreError};
 use super::journal::Journal;
 use super::{beside, verify};
 
-/// The bytes before the mark in its row of the table `pairing`: the lengths that SQLite writes, then the title.
+/// The bytes before the mark in its row of the table `pairing`: the lengths that `SQLite` writes, then the title.
 const CELL: &[u8] = b"\x23\x01\x03\x00\x4caethos pair mark";
 /// The part of the prefix that belongs to the value.
 const TITLE: &[u8] = b"aethos pair mark";
@@ -74,7 +74,7 @@ pub(super) fn open_as_it_is(file: &Path) -> rusqlite::Result<Connection> {
     for byte in file.as_os_str().as_encoded_bytes() {
         match byte {
             b'/' | b'-' | b'_' | b'.' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => {
-                uri.push(char::from(*byte))
+                uri.push(char::from(*byte));
             }
             b'\\' if cfg!(windows) => uri.push('/'),
             byte => uri.push_str(&format!("%{byte:02X}")),
@@ -101,7 +101,7 @@ fn marks_of(journal: &Path) -> io::Result<Option<Vec<Mark>>> {
     Ok(committed)
 }
 
-/// Checks that the journals next to `file` belong to it, before SQLite may apply them.
+/// Checks that the journals next to `file` belong to it, before `SQLite` may apply them.
 ///
 /// The time depends on the journal, which is short, and not on the history. Only a journal written by a version
 /// without marks requires one check of the whole database.
@@ -158,7 +158,7 @@ pub(super) fn holds(file: &Path, marks: &[Mark]) -> bool {
     (journal.is_empty() || database.is_of(&journal)) && marks.iter().all(holds)
 }
 
-/// Rejects a rollback journal of another database. It holds earlier pages, which SQLite would restore into any file
+/// Rejects a rollback journal of another database. It holds earlier pages, which `SQLite` would restore into any file
 /// with the matching name.
 fn verify_rollback(file: &Path) -> Result<(), StoreError> {
     let journal = beside(file, "-journal");

@@ -44,7 +44,7 @@ fn findings(connection: &Connection) -> Result<Vec<String>, Inside> {
             .collect::<Result<Vec<String>, _>>()?,
     );
     found.iter_mut().for_each(|table| {
-        *table = format!("a row of table {table} refers to something that is missing")
+        *table = format!("a row of table {table} refers to something that is missing");
     });
     logs(connection, &mut found)?;
     let has_digests = connection

@@ -297,7 +297,7 @@ impl App {
             News::Told(words) => turn.tell(words),
             News::History(past) => turn.push(screen::history::HistoryScreen::new(past)),
             News::Calibrated(calibrated) => {
-                turn.push(screen::calibration::CalibrationScreen::new(*calibrated))
+                turn.push(screen::calibration::CalibrationScreen::new(*calibrated));
             }
             News::Practice(agenda) => {
                 turn.model.agenda = Some(agenda);

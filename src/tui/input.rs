@@ -134,7 +134,7 @@ impl Decoder {
             State::LateEscape => {}
             // The ESC in the string was the Esc key, pressed because other keys had no effect.
             State::TextEscape(_) if age >= LONE_ESCAPE && next != b'\\' => {
-                self.state = State::LateEscape
+                self.state = State::LateEscape;
             }
             State::Paste if age > ABANDONED => self.end_paste(),
             _ if age > ABANDONED => self.end(),

@@ -284,12 +284,11 @@ impl Turn<'_> {
         let Some(running) = &self.model.running else {
             return;
         };
-        match running.session.conclusion() {
-            Some(_) => self.finish(),
-            None => {
-                let session = Box::new(running.session.clone());
-                self.effect(Effect::Draw(session));
-            }
+        if running.session.conclusion().is_some() {
+            self.finish();
+        } else {
+            let session = Box::new(running.session.clone());
+            self.effect(Effect::Draw(session));
         }
     }
 

@@ -12,26 +12,26 @@ type Deed = fn(&Home, &PathBuf);
 const DEEDS: [(&str, Deed); 8] = [
     ("replaced", |home, backup| replace(backup, &home.history())),
     ("overwritten", |home, backup| {
-        assert!(fs::copy(backup, home.history()).unwrap() > 0)
+        assert!(fs::copy(backup, home.history()).unwrap() > 0);
     }),
     ("deleted", |home, _| {
-        fs::remove_file(home.history()).unwrap()
+        fs::remove_file(home.history()).unwrap();
     }),
     ("moved", |home, _| {
-        fs::rename(home.history(), home.work().join("moved.db")).unwrap()
+        fs::rename(home.history(), home.work().join("moved.db")).unwrap();
     }),
     ("without its journal", |home, _| {
-        fs::remove_file(beside(home, "-wal")).unwrap()
+        fs::remove_file(beside(home, "-wal")).unwrap();
     }),
     ("with its journal cut", |home, _| {
-        fs::write(beside(home, "-wal"), "").unwrap()
+        fs::write(beside(home, "-wal"), "").unwrap();
     }),
     ("with its journal overwritten", |home, _| {
         let length = fs::metadata(beside(home, "-wal")).unwrap().len();
         fs::write(beside(home, "-wal"), vec![0x5a; length as usize]).unwrap();
     }),
     ("without the journal's index", |home, _| {
-        fs::remove_file(beside(home, "-shm")).unwrap()
+        fs::remove_file(beside(home, "-shm")).unwrap();
     }),
 ];
 

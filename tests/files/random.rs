@@ -174,7 +174,7 @@ fn play(rounds: usize, seed: u64) {
         let copies = copies_of(&home, &foreign);
         let deed = DEEDS[n % DEEDS.len()];
         let outcome = panic::catch_unwind(panic::AssertUnwindSafe(|| {
-            round(deed, &home, &copies, &mut chance)
+            round(deed, &home, &copies, &mut chance);
         }));
         assert!(outcome.is_ok(), "seed {seed}, round {n}, {deed:?}");
     }

@@ -50,7 +50,7 @@ impl Player {
     pub fn vote(&mut self, meeting: &mut Meeting, seats: usize) {
         let (slot, round) = (meeting.slot(), meeting.round());
         for seat in 0..seats {
-            let right = self.chance.below(10) < 5 + 3 * (round == Round::Second) as u64;
+            let right = self.chance.below(10) < 5 + 3 * u64::from(round == Round::Second);
             let answer = answer(&meeting.questions[slot], &meeting.form.items[slot], right);
             self.minute(
                 meeting,

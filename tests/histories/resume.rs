@@ -39,7 +39,7 @@ pub fn resume(home: &Home) -> Value {
                 "slot": met.meeting.slot(),
                 "answered": met.meeting.answers(),
                 "questions": met.meeting.len(),
-                "names": met.names.iter().map(|name| name.line()).collect::<Vec<_>>(),
+                "names": met.names.iter().map(aethos::core::text::Text::line).collect::<Vec<_>>(),
             }),
             other => panic!("{} cannot be resumed: {other:?}", offered.id),
         };

@@ -56,7 +56,7 @@ fn an_interview_is_kept_and_forgotten() {
             )
             .status
             .success()
-        )
+        );
     };
     set("2999-12-15");
     assert!(said(&kept()).contains("\ninterview = \"2999-12-15\"\n"));

@@ -96,7 +96,7 @@ fn a_hundred_thousand_scheduled_questions_open_in_50_ms() {
         let home = took(&|| drop(workspace.home()));
         let before = on_processor();
         (0..9).for_each(|_| drop(workspace.queue(&Drill::Daily, 15, &[])));
-        let alone = (on_processor() - before) / 9;
+        let alone = on_processor().checked_sub(before).unwrap() / 9;
         println!(
             "{what}: queue {queue:?} ({alone:?} of them on a processor), the whole practice screen {agenda:?}, home {home:?}"
         );

@@ -168,9 +168,11 @@ impl Terminal {
     }
 
     pub fn wait(&mut self, what: &str, is_there: impl Fn(&vt100::Screen) -> bool) {
-        if !self.wait_or_end(what, is_there) {
-            panic!("the program ended before {what}:\n{}", self.screen());
-        }
+        assert!(
+            self.wait_or_end(what, is_there),
+            "the program ended before {what}:\n{}",
+            self.screen()
+        );
     }
 
     /// Waits until the screen contains this text, however its lines are broken.

@@ -151,10 +151,7 @@ proptest! {
             at = at.saturating_add(wait).max(0);
             let stamped = Stamped { at: Millis(at as u64), event };
             let before = format!("{live:?}");
-            match live.apply(&stamped) {
-                Ok(()) => kept.push(stamped),
-                Err(_) => prop_assert_eq!(format!("{live:?}"), before, "a refused event changed something"),
-            }
+            if let Ok(()) = live.apply(&stamped) { kept.push(stamped) } else { prop_assert_eq!(format!("{live:?}"), before, "a refused event changed something") }
         }
         let saved = serde_json::to_string(&kept).unwrap();
         let read: Vec<Stamped> = serde_json::from_str(&saved).unwrap();

@@ -255,7 +255,7 @@ impl Play {
             .model
             .running
             .as_ref()
-            .map(|running| running.spent());
+            .map(aethos::tui::running::Running::spent);
         let session = self.session();
         let stamped = Stamped {
             at: at.unwrap_or(session.at()),
@@ -321,7 +321,7 @@ impl Play {
     fn standing(&mut self, standing: &Standing) {
         let running = self.desk.app.model.running.as_ref();
         let told = self.desk.app.model.told.clone().unwrap_or_default();
-        let spent = running.map(|running| running.spent());
+        let spent = running.map(aethos::tui::running::Running::spent);
         let session = self.session().clone();
         let spent = spent.unwrap_or(session.at());
         if let Some(phase) = &standing.phase {
@@ -489,7 +489,7 @@ impl Play {
         match (&assessment.within_limit, &expected.within_limit) {
             (Some(scores), Some(expected)) => self.scores("within the limit: ", scores, expected),
             (scores, expected) => {
-                self.same("within the limit", &scores.is_some(), &expected.is_some())
+                self.same("within the limit", &scores.is_some(), &expected.is_some());
             }
         }
     }

@@ -202,7 +202,7 @@ pub const STATES: &[State] = &[
     ("window_waiting", |desk| window(desk, "")),
     ("window_asking", |desk| window(desk, "enter b 3")),
     ("window_revealed", |desk| {
-        window(desk, "enter b 3 enter enter")
+        window(desk, "enter b 3 enter enter");
     }),
     ("window_code", |desk| {
         sit(desk, 1, CODE);
@@ -288,7 +288,7 @@ fn secrets(question: &Question) -> Vec<String> {
         Interaction::Ordering { steps, .. } => secrets.extend(steps.iter().map(|step| &step.why)),
         Interaction::Matching { left, .. } => secrets.extend(left.iter().map(|left| &left.why)),
         Interaction::Numeric(numeric) => {
-            secrets.extend(numeric.wrong.iter().map(|wrong| &wrong.why))
+            secrets.extend(numeric.wrong.iter().map(|wrong| &wrong.why));
         }
         Interaction::Open {
             model_answer,

@@ -28,7 +28,7 @@ pub const STATES: &[State] = &[
         desk.app.model.home.last = Some("21 Nov".to_owned());
     }),
     ("home_open_session", |desk| {
-        desk.app.model.home.open = vec![content::open_session()]
+        desk.app.model.home.open = vec![content::open_session()];
     }),
     ("home_notices", |desk| {
         let notice = "mistakes in incidents.toml, outages.toml: see Decks, or `aethos check`";
@@ -59,7 +59,7 @@ pub const STATES: &[State] = &[
         desk.press("s");
     }),
     ("setup_adaptive", |desk| {
-        desk.press("s end up up up up right")
+        desk.press("s end up up up up right");
     }),
     ("setup_adaptive_short", |desk| {
         desk.app
@@ -72,7 +72,7 @@ pub const STATES: &[State] = &[
     }),
     ("adaptive", |desk| adaptive(desk, "b 3 n a 2 n c 4")),
     ("adaptive_result", |desk| {
-        adaptive(desk, "b 3 n a 2 n c 4 n")
+        adaptive(desk, "b 3 n a 2 n c 4 n");
     }),
     ("single", |desk| at(desk, SINGLE)),
     ("single_answered", |desk| {
@@ -143,7 +143,7 @@ pub const STATES: &[State] = &[
         desk.wait_until(Millis::seconds(fair() - 20));
     }),
     ("untimed", |desk| {
-        sit(desk, Limit::Untimed, &[Event::Shown { slot: SINGLE }])
+        sit(desk, Limit::Untimed, &[Event::Shown { slot: SINGLE }]);
     }),
     ("not_saved", |desk| {
         at(desk, SINGLE);
@@ -255,13 +255,13 @@ pub const STATES: &[State] = &[
         desk.press("n");
     }),
     ("practice_leave_dialog", |desk| {
-        practise(desk, &[SINGLE, CODE], "b q")
+        practise(desk, &[SINGLE, CODE], "b q");
     }),
     ("practice_overview", |desk| {
-        practise(desk, &[SINGLE, CODE, MULTIPLE], "b enter n u n g")
+        practise(desk, &[SINGLE, CODE, MULTIPLE], "b enter n u n g");
     }),
     ("practice_paused", |desk| {
-        practise(desk, &[SINGLE, CODE], "b enter n z")
+        practise(desk, &[SINGLE, CODE], "b enter n z");
     }),
     ("practice_summary", |desk| {
         let slots = [SINGLE, CODE, MULTIPLE, MATCHING, SHARDING];
@@ -274,31 +274,31 @@ pub const STATES: &[State] = &[
         practise(desk, &[SINGLE, CODE], "b 3 enter");
     }),
     ("feedback_easy", |desk| {
-        practise(desk, &[SINGLE, CODE], "b 3 enter e")
+        practise(desk, &[SINGLE, CODE], "b 3 enter e");
     }),
     ("feedback_wrong", |desk| {
-        practise(desk, &[SINGLE, CODE], "a 4 enter")
+        practise(desk, &[SINGLE, CODE], "a 4 enter");
     }),
     ("feedback_wrong_end", |desk| {
-        practise(desk, &[SINGLE, CODE], "a 4 enter end")
+        practise(desk, &[SINGLE, CODE], "a 4 enter end");
     }),
     ("feedback_partly", |desk| {
-        practise(desk, &[CODE], "b 2 enter")
+        practise(desk, &[CODE], "b 2 enter");
     }),
     ("feedback_not_known", |desk| {
-        practise(desk, &[SINGLE, CODE], "u")
+        practise(desk, &[SINGLE, CODE], "u");
     }),
     ("feedback_again", |desk| {
-        practise(desk, &[SINGLE], "a enter n a enter")
+        practise(desk, &[SINGLE], "a enter n a enter");
     }),
     ("feedback_multiple", |desk| {
-        practise(desk, &[MULTIPLE], "a b 1 enter")
+        practise(desk, &[MULTIPLE], "a b 1 enter");
     }),
     ("feedback_ordering", |desk| {
-        practise(desk, &[ORDERING], "J enter")
+        practise(desk, &[ORDERING], "J enter");
     }),
     ("feedback_matching", |desk| {
-        practise(desk, &[MATCHING], "a b d enter")
+        practise(desk, &[MATCHING], "a b d enter");
     }),
     ("feedback_numeric", |desk| {
         practise(desk, &[NUMERIC], "");
@@ -335,17 +335,17 @@ pub const STATES: &[State] = &[
         desk.press("enter end");
     }),
     ("others", |desk| {
-        practise(desk, &[SINGLE, CODE], "b enter o")
+        practise(desk, &[SINGLE, CODE], "b enter o");
     }),
     ("help_of_feedback", |desk| {
-        practise(desk, &[SINGLE, CODE], "b enter ?")
+        practise(desk, &[SINGLE, CODE], "b enter ?");
     }),
     ("history_empty", |desk| desk.news(News::History(Vec::new()))),
     ("history", |desk| {
-        desk.news(News::History(content::history()))
+        desk.news(News::History(content::history()));
     }),
     ("calibration", |desk| {
-        desk.news(News::Calibrated(Box::new(content::calibrated())))
+        desk.news(News::Calibrated(Box::new(content::calibrated())));
     }),
     ("calibration_end", |desk| {
         desk.news(News::Calibrated(Box::new(content::calibrated())));
@@ -368,17 +368,17 @@ pub const STATES: &[State] = &[
         });
     }),
     ("agenda", |desk| {
-        desk.news(News::Practice(Box::new(practice::agenda())))
+        desk.news(News::Practice(Box::new(practice::agenda())));
     }),
     ("agenda_first", |desk| {
-        desk.news(News::Practice(Box::new(practice::first())))
+        desk.news(News::Practice(Box::new(practice::first())));
     }),
     ("agenda_interview", |desk| {
         desk.news(News::Practice(Box::new(practice::with_interview())));
         desk.press("down");
     }),
     ("agenda_past", |desk| {
-        desk.news(News::Practice(Box::new(practice::past())))
+        desk.news(News::Practice(Box::new(practice::past())));
     }),
     ("agenda_idle", |desk| {
         desk.news(News::Practice(Box::new(practice::idle())));
@@ -389,14 +389,14 @@ pub const STATES: &[State] = &[
         desk.press("end up up up up up up right down");
     }),
     ("progress", |desk| {
-        desk.news(News::Progress(Box::new(practice::progress())))
+        desk.news(News::Progress(Box::new(practice::progress())));
     }),
     ("progress_end", |desk| {
         desk.news(News::Progress(Box::new(practice::progress())));
         desk.press("end");
     }),
     ("progress_none", |desk| {
-        desk.news(News::Progress(Box::new(practice::no_progress())))
+        desk.news(News::Progress(Box::new(practice::no_progress())));
     }),
     ("help_of_practice", |desk| {
         desk.news(News::Practice(Box::new(practice::agenda())));
@@ -417,13 +417,13 @@ pub const STATES: &[State] = &[
         );
     }),
     ("roster_taken", |desk| {
-        people(desk, mentored::roster(), "space down space down down")
+        people(desk, mentored::roster(), "space down space down down");
     }),
     ("person_new", |desk| {
-        people(desk, mentored::roster(), "a J o")
+        people(desk, mentored::roster(), "a J o");
     }),
     ("person_forget", |desk| {
-        people(desk, mentored::roster(), "f")
+        people(desk, mentored::roster(), "f");
     }),
     ("person", |desk| person(desk, "")),
     ("person_table", |desk| person(desk, "end")),
@@ -434,10 +434,10 @@ pub const STATES: &[State] = &[
     }),
     ("prepare", |desk| prepare(desk, "m", &[0], "")),
     ("prepare_several", |desk| {
-        prepare(desk, "space down space m", &[0, 1], "down space")
+        prepare(desk, "space down space m", &[0, 1], "down space");
     }),
     ("prepare_facets", |desk| {
-        prepare(desk, "m", &[0], "end up up space down right right")
+        prepare(desk, "m", &[0], "end up up space down right right");
     }),
     ("settings", |desk| desk.press(", down right")),
     ("help_of_home", |desk| desk.press("?")),

@@ -46,7 +46,7 @@ impl Parameters {
     /// Returns the expected score at ability `theta`: a logistic curve from the chance level up to 1 minus the slips.
     ///
     /// The uncertainty of `b` is integrated out with the flatter slope `a / sqrt(1 + pi a^2 tau^2 / 8)` (the probit
-    /// approximation of MacKay, The Evidence Framework Applied to Classification Networks, 1992).
+    /// approximation of `MacKay`, The Evidence Framework Applied to Classification Networks, 1992).
     pub fn probability(&self, theta: f64) -> f64 {
         self.c + (1.0 - self.slip - self.c) / (1.0 + (-self.slope() * (theta - self.b)).exp())
     }

@@ -280,12 +280,12 @@ fn quantile(parts: &[Part], p: f64) -> f64 {
     // The parts have means in [0, 1], and anything beyond is cut off later.
     let (mut low, mut high) = (0.0, 1.0);
     for _ in 0..BISECTIONS {
-        let middle = (low + high) / 2.0;
+        let middle = f64::midpoint(low, high);
         if below(parts, middle) < p {
-            low = middle
+            low = middle;
         } else {
-            high = middle
+            high = middle;
         }
     }
-    (low + high) / 2.0
+    f64::midpoint(low, high)
 }

@@ -446,7 +446,7 @@ mod tests {
         let mut estimator = Estimator::new(2);
         let mut ask = |k: usize, count: usize| {
             (0..count).for_each(|i| {
-                estimator.add(k, &Parameters::of(Level::Senior, 0.02), (i % 2) as f64)
+                estimator.add(k, &Parameters::of(Level::Senior, 0.02), (i % 2) as f64);
             });
             estimator.posterior()
         };
@@ -469,7 +469,7 @@ mod tests {
             let order = asked(&offers, 3, score, seed);
             prop_assert_eq!(&order, &asked(&offers, 3, score, seed));
             let mut sorted = order.clone();
-            sorted.sort();
+            sorted.sort_unstable();
             prop_assert_eq!(sorted, (0..offers.len()).collect::<Vec<_>>());
             for (i, next) in order.iter().enumerate() {
                 let count = |like: &dyn Fn(&Offer) -> bool| order[..i].iter().filter(|i| like(&offers[**i])).count();

@@ -212,7 +212,7 @@ fn median_ratio(singles: &[(&[Choice], usize)]) -> f64 {
     if ratios.len() % 2 == 1 {
         ratios[middle]
     } else {
-        (ratios[middle - 1] + ratios[middle]) / 2.0
+        f64::midpoint(ratios[middle - 1], ratios[middle])
     }
 }
 

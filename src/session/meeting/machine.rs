@@ -125,10 +125,12 @@ impl Meeting {
             Event::Revealed => self.trail.push((here, Step::Revealed)),
             Event::Closing => self.trail.push((here, Step::Closing)),
             Event::Undone if self.turns.len() > 1 && matches!(self.step(), Step::Asking(_)) => {
-                drop(self.turns.pop())
+                self.turns.pop();
             }
             Event::Undone if self.undo_returns_keyboard() => self.handed_on -= 1,
-            Event::Undone => drop(self.trail.pop()),
+            Event::Undone => {
+                self.trail.pop();
+            }
             Event::HotSeat { on } => {
                 self.hot_seat = *on;
                 self.turns.clear();

@@ -290,11 +290,7 @@ fn the_stage_holds_nothing_before_its_time_and_nothing_private_ever() {
                 }
             }
             // The stage may name the person at the keyboard, but not with an answer.
-            let turn = if matches!(step, Step::Asking(_)) && hot_seat {
-                1
-            } else {
-                0
-            };
+            let turn = usize::from(matches!(step, Step::Asking(_)) && hot_seat);
             assert!(json.matches("NAME").count() <= turn, "{step:?}: {json}");
             if people > 1 {
                 assert!(

@@ -107,30 +107,27 @@ impl Screen for CompetencyScreen {
             return page;
         };
         let assessment = &opened.assessment;
-        match assessment.scores.competencies.get(self.line) {
-            Some(result) => {
-                page.left = look.line(result.title.as_str().to_owned(), Role::Title);
-                score(result, assessment, &mut page, look, width);
-                if width >= ROOMY {
-                    evidence(result, assessment, &mut page, look, width);
-                }
-                let facts = facts_of(result);
-                prose::wrap(&facts, width, 0)
-                    .into_iter()
-                    .for_each(|l| page.push(look.line(l, Role::Dim)));
+        if let Some(result) = assessment.scores.competencies.get(self.line) {
+            page.left = look.line(result.title.as_str().to_owned(), Role::Title);
+            score(result, assessment, &mut page, look, width);
+            if width >= ROOMY {
+                evidence(result, assessment, &mut page, look, width);
             }
-            None => {
-                let apart = &assessment.apart[self.line - assessment.scores.competencies.len()];
-                page.left = look.line(apart.title.as_str().to_owned(), Role::Title);
-                page.push(look.line(
-                    format!(
-                        "{} of {}, apart from the score",
-                        hundredths(apart.points),
-                        apart.asked
-                    ),
-                    Role::Strong,
-                ));
-            }
+            let facts = facts_of(result);
+            prose::wrap(&facts, width, 0)
+                .into_iter()
+                .for_each(|l| page.push(look.line(l, Role::Dim)));
+        } else {
+            let apart = &assessment.apart[self.line - assessment.scores.competencies.len()];
+            page.left = look.line(apart.title.as_str().to_owned(), Role::Title);
+            page.push(look.line(
+                format!(
+                    "{} of {}, apart from the score",
+                    hundredths(apart.points),
+                    apart.asked
+                ),
+                Role::Strong,
+            ));
         }
         page.blank();
         for (i, slot) in self.slots(assessment).iter().enumerate() {

@@ -140,7 +140,7 @@ impl Dialog {
             Mode::Mentor => {
                 let id = open.id.clone();
                 dialog.final_choice(discarded, move |turn| {
-                    turn.push(Self::discard_meeting(id.clone()))
+                    turn.push(Self::discard_meeting(id.clone()));
                 })
             }
             _ => dialog.final_choice(discarded, then(Effect::Discard)),

@@ -260,7 +260,7 @@ impl Screen for FeedbackScreen {
             Action::LeaveField => self.finish_jotting(turn),
             Action::Next => self.next(turn),
             Action::Enter if turn.seen.offset < turn.seen.last_offset => {
-                self.scroll.by_page(turn.seen, true)
+                self.scroll.by_page(turn.seen, true);
             }
             Action::Enter => self.next(turn),
             Action::Previous if slot > 0 => turn.go(Route::Question(slot - 1)),
@@ -284,7 +284,7 @@ impl Screen for FeedbackScreen {
             Action::Overview => turn.go(Route::Overview(slot)),
             Action::Up | Action::Down => self.scroll.by(turn.seen, 1, action == Action::Down),
             Action::PageUp | Action::PageDown => {
-                self.scroll.by_page(turn.seen, action == Action::PageDown)
+                self.scroll.by_page(turn.seen, action == Action::PageDown);
             }
             Action::Top => self.scroll = READ,
             Action::Bottom => {

@@ -39,7 +39,7 @@ impl Screen for HelpScreen {
         match action {
             Action::Up | Action::Down => self.scroll.by(turn.seen, 1, action == Action::Down),
             Action::PageUp | Action::PageDown => {
-                self.scroll.by_page(turn.seen, action == Action::PageDown)
+                self.scroll.by_page(turn.seen, action == Action::PageDown);
             }
             Action::Top => self.scroll.offset = 0,
             Action::Bottom => self.scroll.offset = turn.seen.last_offset,

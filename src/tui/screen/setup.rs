@@ -154,7 +154,7 @@ impl SetupScreen {
                 self.size = STANDARD;
             }
             Entry::Length if self.adaptive => {
-                self.size = step(&[QUICK, STANDARD, DEEP], self.size, more)
+                self.size = step(&[QUICK, STANDARD, DEEP], self.size, more);
             }
             Entry::Length => self.size = step(&SIZES.map(|(n, _)| n), self.size, more),
             Entry::Written => {
@@ -277,7 +277,7 @@ impl Screen for SetupScreen {
                 }
             }
             Action::Enter | Action::Choose(_) | Action::Right | Action::Toggle => {
-                self.change(at, true, turn.model)
+                self.change(at, true, turn.model);
             }
             Action::Left => self.change(at, false, turn.model),
             Action::Digit(digit) => self.rate(at, digit, turn.model),
@@ -304,7 +304,7 @@ impl Screen for SetupScreen {
             let mut line = vec![look.span(pointer(marked, look), Role::Key)];
             match entry {
                 Entry::Competency(c) => {
-                    line.extend(self.competency_line(c, &plan, model, look, width))
+                    line.extend(self.competency_line(c, &plan, model, look, width));
                 }
                 Entry::Questions => line.extend(offer(
                     look,

@@ -136,7 +136,7 @@ impl Screen for SummaryScreen {
             },
             Action::Up | Action::Down => self.scroll.by(turn.seen, 1, action == Action::Down),
             Action::PageUp | Action::PageDown => {
-                self.scroll.by_page(turn.seen, action == Action::PageDown)
+                self.scroll.by_page(turn.seen, action == Action::PageDown);
             }
             Action::Top => {
                 self.scroll = Scroll {

@@ -98,10 +98,10 @@ impl Sitting {
             Event::Flagged { slot, on } => self.sheets.entry(*slot).or_default().flagged = *on,
             Event::Revealed { slot } => self.sheets.entry(*slot).or_default().revealed = true,
             Event::Graded { slot, .. } => {
-                self.sheets.entry(*slot).or_default().grade_taken_back = false
+                self.sheets.entry(*slot).or_default().grade_taken_back = false;
             }
             Event::GradeTakenBack { slot } => {
-                self.sheets.entry(*slot).or_default().grade_taken_back = true
+                self.sheets.entry(*slot).or_default().grade_taken_back = true;
             }
             _ => {}
         }

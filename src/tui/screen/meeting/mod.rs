@@ -223,7 +223,7 @@ impl MeetingScreen {
                 turn.go(Route::LeaveMeeting);
             }
             Action::PageUp | Action::PageDown => {
-                self.scroll.by_page(turn.seen, action == Action::PageDown)
+                self.scroll.by_page(turn.seen, action == Action::PageDown);
             }
             Action::Top => self.scroll = TOP,
             Action::Bottom => {
@@ -326,9 +326,9 @@ impl Screen for MeetingScreen {
             || self.type_fingers(action, turn);
         if !handled {
             if self.console {
-                self.act_on_console(action, turn)
+                self.act_on_console(action, turn);
             } else {
-                self.answer(action, turn)
+                self.answer(action, turn);
             }
         }
         self.show_reading(turn);

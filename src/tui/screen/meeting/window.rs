@@ -28,7 +28,7 @@ impl Screen for WindowScreen {
         match action {
             Action::Up | Action::Down => self.scroll.by(turn.seen, 1, action == Action::Down),
             Action::PageUp | Action::PageDown => {
-                self.scroll.by_page(turn.seen, action == Action::PageDown)
+                self.scroll.by_page(turn.seen, action == Action::PageDown);
             }
             Action::Top => {
                 self.scroll = Scroll {
@@ -50,21 +50,21 @@ impl Screen for WindowScreen {
     }
 
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
-        let mut page = match &model.stage {
-            Some(stage) => stage::view(stage, None, look, width),
-            None => {
-                let mut page = Page {
-                    left: look.line("Stage", Role::Title),
-                    ..Page::default()
-                };
-                page.blank();
-                page.push(look.line("Waiting for a session.", Role::Strong));
-                let words = "This window shows what everybody may see, as soon as a mentor session runs here.";
-                for line in prose::wrap(words, width, 0) {
-                    page.push(look.line(line, Role::Dim));
-                }
-                page
+        let mut page = if let Some(stage) = &model.stage {
+            stage::view(stage, None, look, width)
+        } else {
+            let mut page = Page {
+                left: look.line("Stage", Role::Title),
+                ..Page::default()
+            };
+            page.blank();
+            page.push(look.line("Waiting for a session.", Role::Strong));
+            let words =
+                "This window shows what everybody may see, as soon as a mentor session runs here.";
+            for line in prose::wrap(words, width, 0) {
+                page.push(look.line(line, Role::Dim));
             }
+            page
         };
         page.read = model
             .stage

@@ -113,7 +113,7 @@ impl Screen for PersonScreen {
         match action {
             // Below the last agreement, the arrow keys scroll.
             Action::Down if self.cursor.at + 1 >= agreements => {
-                self.cursor.scroll.towards(turn.seen, true)
+                self.cursor.scroll.towards(turn.seen, true);
             }
             Action::Up if self.cursor.scroll.free && turn.seen.offset > 0 => {
                 self.cursor.scroll.towards(turn.seen, false);

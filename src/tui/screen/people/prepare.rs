@@ -199,14 +199,14 @@ impl Screen for PrepareScreen {
             match &entry {
                 Entry::Start => spans.push(look.span("Start", Role::Strong)),
                 Entry::Level => {
-                    spans.extend(filter_line("level ", draft.level.map(Level::word), look))
+                    spans.extend(filter_line("level ", draft.level.map(Level::word), look));
                 }
                 Entry::Kind => {
-                    spans.extend(filter_line("type  ", draft.kind.map(Kind::word), look))
+                    spans.extend(filter_line("type  ", draft.kind.map(Kind::word), look));
                 }
                 Entry::Back(at) => spans.extend(back_line(prepared, *at, look, width)),
                 Entry::Competency(id) => {
-                    spans.extend(self.competency_line(id, draft, model, look, width))
+                    spans.extend(self.competency_line(id, draft, model, look, width));
                 }
                 Entry::Facet(_, id) => spans.extend(facet_line(id, draft, model, look, width)),
             }

@@ -91,7 +91,7 @@ impl Screen for RosterScreen {
             (Action::Forget, Some(line)) => turn.go(Route::Forget(line)),
             (Action::Enter | Action::Choose(_), Some(line)) => turn.go(Route::Person(line.id)),
             (Action::Export, Some(line)) => {
-                turn.effect(Effect::People(Box::new(Wish::Export(line.id))))
+                turn.effect(Effect::People(Box::new(Wish::Export(line.id))));
             }
             (Action::Toggle, Some(line)) => match self.taken.iter().position(|id| *id == line.id) {
                 Some(at) => drop(self.taken.remove(at)),

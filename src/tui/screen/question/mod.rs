@@ -246,7 +246,7 @@ impl QuestionScreen {
     fn scrolled(&mut self, action: Action, turn: &Turn) -> bool {
         match action {
             Action::PageUp | Action::PageDown => {
-                self.scroll.by_page(turn.seen, action == Action::PageDown)
+                self.scroll.by_page(turn.seen, action == Action::PageDown);
             }
             Action::Top => {
                 self.scroll = Scroll {
@@ -336,18 +336,18 @@ impl Screen for QuestionScreen {
             Action::Pause => turn.pause(),
             Action::Undo => turn.undo_last_grade(),
             Action::SuspendQuestion if running.session.mode == Mode::Practise => {
-                turn.suspend_question(self.slot)
+                turn.suspend_question(self.slot);
             }
             Action::Leave | Action::Back => {
                 turn.settle_draft();
                 turn.go(Route::Leave);
             }
             Action::Digit(1..=4) if turn.model.settings.confidence => {
-                turn.tell("answer first, then say how sure you are")
+                turn.tell("answer first, then say how sure you are");
             }
             Action::Strike => self.strike(turn),
             Action::LeaveField | Action::Clear if self.pad.field.is_some() => {
-                self.act_field(action, turn)
+                self.act_field(action, turn);
             }
             _ => self.respond(action, turn),
         }

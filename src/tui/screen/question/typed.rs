@@ -10,18 +10,15 @@ use crate::tui::widget::question::pad::Typed;
 impl QuestionScreen {
     /// Enters, leaves or clears the field.
     pub(super) fn act_field(&mut self, action: Action, turn: &mut Turn) {
-        match (&mut self.pad.field, action) {
-            (Some(field), Action::Clear) => {
-                field.clear();
-                self.keep(turn);
-                turn.settle_draft();
-                self.pad.typing = true;
-            }
-            _ => {
-                self.pad.typing = !self.pad.typing;
-                if !self.pad.typing {
-                    self.leave_field(turn);
-                }
+        if let (Some(field), Action::Clear) = (&mut self.pad.field, action) {
+            field.clear();
+            self.keep(turn);
+            turn.settle_draft();
+            self.pad.typing = true;
+        } else {
+            self.pad.typing = !self.pad.typing;
+            if !self.pad.typing {
+                self.leave_field(turn);
             }
         }
     }

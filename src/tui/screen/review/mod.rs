@@ -172,7 +172,7 @@ impl Screen for ReviewScreen {
                 turn.tell(told_of_suspension(on));
             }
             Action::Digit(_) if rubric > 0 && !turn.shows(Action::Choose(self.criterion)) => {
-                self.scroll.follow()
+                self.scroll.follow();
             }
             Action::Digit(points) if rubric > 0 => {
                 let (slot, criterion) = (self.slot(), self.criterion);
@@ -191,7 +191,7 @@ impl Screen for ReviewScreen {
             Action::Up => self.scroll.by(turn.seen, 1, false),
             Action::Down => self.scroll.by(turn.seen, 1, true),
             Action::PageUp | Action::PageDown => {
-                self.scroll.by_page(turn.seen, action == Action::PageDown)
+                self.scroll.by_page(turn.seen, action == Action::PageDown);
             }
             Action::Top => self.scroll = READ,
             Action::Bottom => {
