@@ -141,5 +141,6 @@ pub mod plain;
 pub mod report;
 pub mod session;
 pub mod shell;
+pub mod simulation;
 pub mod store;
 pub mod tui;

@@ -11,8 +11,9 @@ use std::path::{Path, PathBuf};
 /// The layers, with the layers that each may use.
 const LAYERS: &[(&str, &[&str])] = &[
     ("core", &[]),
-    ("session", &["core"]),
-    ("deck", &["core"]),
+    ("simulation", &["core"]),
+    ("session", &["core", "simulation"]),
+    ("deck", &["core", "simulation"]),
     ("store", &["core", "session"]),
     ("report", &["core", "session"]),
     ("app", &["core", "session"]),
@@ -20,12 +21,28 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("plain", &["core", "session"]),
     (
         "shell",
-        &["core", "session", "app", "deck", "store", "report"],
+        &[
+            "core",
+            "simulation",
+            "session",
+            "app",
+            "deck",
+            "store",
+            "report",
+        ],
     ),
     (
         "cli",
         &[
-            "core", "session", "app", "deck", "store", "report", "plain", "shell",
+            "core",
+            "simulation",
+            "session",
+            "app",
+            "deck",
+            "store",
+            "report",
+            "plain",
+            "shell",
         ],
     ),
 ];
@@ -34,7 +51,7 @@ const LAYERS: &[(&str, &[&str])] = &[
 const TERMINAL: [&[&str]; 2] = [&["cli", "interactive"], &["cli", "look"]];
 
 /// The pure layers.
-const PURE: [&str; 2] = ["core", "session"];
+const PURE: [&str; 3] = ["core", "simulation", "session"];
 
 /// The dependencies that are pure, too.
 const PURE_CRATES: &[&str] = &[
@@ -42,6 +59,7 @@ const PURE_CRATES: &[&str] = &[
     "fsrs",
     "rand",
     "serde",
+    "serde_json",
     "thiserror",
     "unicode_normalization",
 ];

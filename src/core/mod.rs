@@ -7,10 +7,12 @@
 pub mod blueprint;
 pub mod calendar;
 pub mod deck;
+pub mod figure;
 pub mod fill;
 pub mod form;
 pub mod formula;
 pub mod id;
+pub mod instance;
 pub mod measure;
 pub mod number;
 pub mod practice;

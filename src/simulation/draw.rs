@@ -1,0 +1,29 @@
+//! Drawing situations: the result of a model, and bounded tries.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::core::figure::Figure;
+use crate::core::instance::Outcome;
+use crate::core::rng::Stream;
+use crate::core::text::Text;
+
+/// A drawn situation with its answer: an instance without its identity.
+pub struct Situation {
+    pub scenario: Value,
+    pub figures: Vec<Figure>,
+    pub texts: BTreeMap<String, Text>,
+    pub outcome: Outcome,
+    pub steps: Vec<Text>,
+    pub solved: Vec<Figure>,
+}
+
+/// Calls `draw` until it returns something, at most `limit` times.
+pub fn attempts<T>(
+    limit: usize,
+    random: &mut Stream,
+    mut draw: impl FnMut(&mut Stream) -> Option<T>,
+) -> Option<T> {
+    (0..limit).find_map(|_| draw(random))
+}

@@ -1,0 +1,76 @@
+//! Simulated questions: deterministic models of systems that draw a situation from a seed and
+//! compute its answer.
+//!
+//! A [`Model`] draws an [`Instance`] for one of its asks within the bounds that a deck sets. It
+//! chooses the class of the answer first, uniformly, and then a situation with that answer, so the
+//! options say nothing. Wrong answers are what a named wrong rule gives for the same situation.
+//! Adding a model is one file here and one line in [`MODELS`].
+
+mod bounds;
+mod draw;
+
+pub use bounds::{Bound, Bounds, Setting, Shape};
+pub use draw::{Situation, attempts};
+
+use crate::core::instance::Instance;
+use crate::core::question::Kind;
+use crate::core::rng::Stream;
+
+/// All models, in the order of the documentation.
+pub const MODELS: &[&Model] = &[];
+
+/// A model of a system.
+pub struct Model {
+    /// The name in decks, such as `register-history`.
+    pub name: &'static str,
+    /// Counts up whenever a seed gives another instance than before.
+    pub version: u32,
+    /// What it models, in one sentence.
+    pub summary: &'static str,
+    /// The rules that every stem must state, each as one plain sentence.
+    pub rules: &'static [&'static str],
+    /// Readings that another textbook or product uses. Draws whose answer depends on one that the
+    /// stem doesn't settle are rejected.
+    pub rivals: &'static [&'static str],
+    pub asks: &'static [Ask],
+    pub bounds: &'static [Bound],
+    /// Draws a situation and its answer, or `None` if it found none within a bounded number of
+    /// tries.
+    pub draw: fn(ask: &str, bounds: &Bounds, random: &mut Stream) -> Option<Situation>,
+}
+
+/// A question that a model can ask about its situations.
+pub struct Ask {
+    pub name: &'static str,
+    /// What it asks for, in one sentence.
+    pub summary: &'static str,
+    /// The question types that can ask it.
+    pub kinds: &'static [Kind],
+    /// The placeholders that stem, lead-in and explanation may use, such as `time` for `{time}`.
+    pub texts: &'static [&'static str],
+}
+
+impl Model {
+    /// Returns the model called `name`.
+    pub fn named(name: &str) -> Option<&'static Model> {
+        MODELS.iter().copied().find(|model| model.name == name)
+    }
+
+    /// Draws the instance of `seed`: the same on every machine for one `version` of the model.
+    pub fn instance(&self, ask: &str, bounds: &Bounds, seed: u64) -> Option<Instance> {
+        let purpose = format!("{} {} {ask}", self.name, self.version);
+        let situation = (self.draw)(ask, bounds, &mut Stream::new(seed, &purpose))?;
+        Some(Instance {
+            model: self.name.to_owned(),
+            version: self.version,
+            ask: ask.to_owned(),
+            seed,
+            scenario: situation.scenario,
+            figures: situation.figures,
+            texts: situation.texts,
+            outcome: situation.outcome,
+            steps: situation.steps,
+            solved: situation.solved,
+        })
+    }
+}
