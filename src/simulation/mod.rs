@@ -10,7 +10,7 @@ mod bounds;
 mod draw;
 
 pub use bounds::{Bound, Bounds, Setting, Shape};
-pub use draw::{Situation, attempts};
+pub use draw::{Situation, attempts, between, chance, pick};
 
 use crate::core::instance::Instance;
 use crate::core::question::Kind;
