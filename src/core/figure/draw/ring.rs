@@ -60,7 +60,13 @@ impl Strip {
         let room = width.saturating_sub(left + 4).max(SHORTEST);
         let apart = show(size).width() + 3;
         let fits = |n: &usize| (size / *n as f64).fract() == 0.0 && room / n >= apart.max(6);
-        let parts = [12, 10, 9, 8, 6, 5, 4, 3, 2].into_iter().find(fits);
+        let is_round = |n: &usize| {
+            let step = size / *n as f64;
+            [1.0, 2.0, 5.0].contains(&(step / 10f64.powf(step.log10().floor())))
+        };
+        let counts = [10, 12, 8, 6, 9, 5, 4, 3, 2];
+        let round = counts.into_iter().find(|n| is_round(n) && fits(n));
+        let parts = round.or_else(|| counts.into_iter().skip(1).find(fits));
         let (columns, parts) = match parts {
             Some(n) => (room / n * n, Parts::Equal(n)),
             None => {

@@ -15,15 +15,30 @@ use crate::core::number::show;
 use crate::core::text::Text;
 use gap::{Gap, Place};
 
-/// The fewest columns of the time axis, and between two of its ticks.
+/// The fewest columns of the time axis.
 const SHORTEST: usize = 24;
-const APART: usize = 6;
+/// The layouts that are tried until all labels have a place: the fewest columns between ticks, and whether the columns
+/// of all messages are kept free of text.
+const VARIANTS: [(usize, bool); 4] = [(6, false), (9, false), (6, true), (9, true)];
 
 pub fn draw(timeline: &Timeline, width: usize, charset: Charset) -> Picture {
-    let mut layout = Layout::new(timeline, width);
-    layout.place_messages();
-    layout.place_labels();
-    layout.paint(width, charset)
+    let layout = |(apart, is_cautious)| {
+        let mut layout = Layout::new(timeline, width, apart);
+        layout.place_messages(is_cautious);
+        layout.place_labels();
+        layout
+    };
+    let mut best = layout(VARIANTS[0]);
+    for variant in &VARIANTS[1..] {
+        if best.faults() == (0, 0) {
+            break;
+        }
+        let other = layout(*variant);
+        if other.faults() < best.faults() {
+            best = other;
+        }
+    }
+    best.paint(width, charset)
 }
 
 /// A message with its columns and its place between the lanes.
@@ -97,7 +112,7 @@ fn line_of(label: Option<&Text>) -> Option<String> {
 }
 
 impl<'a> Layout<'a> {
-    fn new(timeline: &'a Timeline, width: usize) -> Self {
+    fn new(timeline: &'a Timeline, width: usize, apart: usize) -> Self {
         let names = timeline.lanes.iter().map(|name| name.line().width());
         let left = names.max().unwrap_or(0) + 2;
         let room = width.saturating_sub(left).max(SHORTEST);
@@ -105,7 +120,7 @@ impl<'a> Layout<'a> {
         let last = times.iter().copied().map(tame).fold(0.0, f64::max);
         let has_lines = !timeline.messages.is_empty();
         let tail = show(last).width().max(if has_lines { 4 } else { 1 });
-        let scale = Scale::fit(times, room - tail.min(room / 2), APART);
+        let scale = Scale::fit(times, room - tail.min(room / 2), apart);
         let end = left + scale.column(scale.to);
         let right = if has_lines {
             (end + 4).min(left + room - 1)
@@ -130,6 +145,12 @@ impl<'a> Layout<'a> {
         }
     }
 
+    /// Returns the number of lines that meet a text, and of labels that became notes.
+    fn faults(&self) -> (usize, usize) {
+        let conflicts = self.gaps.iter().map(|gap| gap.conflicts).sum();
+        (conflicts, self.notes.len())
+    }
+
     fn column(&self, at: f64) -> usize {
         self.left + self.scale.column(at)
     }
@@ -141,7 +162,7 @@ impl<'a> Layout<'a> {
     }
 
     /// Gives each message its columns, and its run a row between the lanes.
-    fn place_messages(&mut self) {
+    fn place_messages(&mut self, is_cautious: bool) {
         let timeline = self.timeline;
         self.paths = timeline
             .messages
@@ -154,11 +175,13 @@ impl<'a> Layout<'a> {
             self.gaps.iter_mut().for_each(|gap| gap.reserve(column));
         }
         for path in &self.paths {
-            self.gaps[path.near].reserve(path.from);
-            if !path.ends_in_run() {
-                self.gaps[path.gaps()]
-                    .iter_mut()
-                    .for_each(|gap| gap.reserve(path.to));
+            // The lines of a slow message in the first gap depend on the row of its run.
+            let is_slow = path.from != path.to && !is_cautious;
+            for gap in path.gaps().filter(|gap| !is_slow || *gap != path.near) {
+                self.gaps[gap].reserve(path.to);
+                if gap == path.near {
+                    self.gaps[gap].reserve(path.from);
+                }
             }
             if path.message.lost {
                 self.gaps[path.far].grow(1);

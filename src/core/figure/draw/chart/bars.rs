@@ -31,8 +31,11 @@ pub fn has_values(chart: &Chart, run: &Run) -> bool {
 
 pub fn draw(plot: &Plot, canvas: &mut Canvas) {
     let count = series(plot.chart).count();
-    let Some(width) = plot.run.slot.checked_sub(usize::from(plot.run.slot > 2)) else {
-        return;
+    let width = match plot.run.slot {
+        0 => return,
+        slot @ 1..=2 => slot,
+        slot @ 3..=6 => slot - 1,
+        slot => slot * 3 / 4,
     };
     let each = (width / count.max(1)).max(1);
     let has_values = has_values(plot.chart, &plot.run);

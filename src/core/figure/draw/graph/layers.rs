@@ -232,7 +232,7 @@ impl Layers {
         let mut centres = vec![0.0; self.of.len()];
         let count = self.groups().end;
         // Bands have room for their frames.
-        let frame = if is_right { 2 } else { 6 };
+        let frame = if is_right { 3 } else { 6 };
         let mut start = 0.0;
         let mut is_fixed = vec![false; self.of.len()];
         for band in 0..=count {

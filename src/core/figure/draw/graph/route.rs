@@ -14,7 +14,8 @@ const DOWNWARD: u32 = 3;
 const BEND: u32 = 7;
 const CROSSING: u32 = 12;
 const BESIDE_BOX: u32 = 2;
-const ON_FRAME: u32 = 6;
+const ACROSS_FRAME: u32 = 3;
+const ON_FRAME: u32 = 30;
 /// Leaving or reaching a box at another side than the usual one.
 const OTHER_SIDE: u32 = 9;
 const WRONG_SIDE: u32 = 24;
@@ -36,7 +37,8 @@ pub struct Path {
 struct Cell {
     is_box: bool,
     is_beside_box: bool,
-    is_frame: bool,
+    /// The lines of the frames of groups.
+    frame: u8,
     lines: u8,
     /// The source of the lines, plus 1; `u8::MAX` at a crossing or an arrow head.
     owner: u8,
@@ -122,7 +124,7 @@ impl Router {
             for x in frame.x..=right {
                 for y in [frame.y, bottom] {
                     let index = self.index(x, y);
-                    self.cells[index].is_frame = true;
+                    self.cells[index].frame |= LEFT | RIGHT;
                     // An edge must not cross the label.
                     let is_label =
                         y == frame.y && x > frame.x && x <= frame.x + label.chars().count() + 3;
@@ -132,7 +134,7 @@ impl Router {
             for y in frame.y..=bottom {
                 for x in [frame.x, right] {
                     let index = self.index(x, y);
-                    self.cells[index].is_frame = true;
+                    self.cells[index].frame |= UP | DOWN;
                 }
             }
         }
@@ -320,7 +322,12 @@ impl Router {
         }
         cost += if next == direction { 0 } else { BEND };
         cost += if cell.is_beside_box { BESIDE_BOX } else { 0 };
-        cost += if cell.is_frame { ON_FRAME } else { 0 };
+        let along = if is_sideways { LEFT | RIGHT } else { UP | DOWN };
+        cost += match cell.frame {
+            0 => 0,
+            frame if frame & along == 0 => ACROSS_FRAME,
+            _ => ON_FRAME,
+        };
         Some((to, cost))
     }
 

@@ -30,6 +30,10 @@ pub struct Gap {
     right: usize,
     /// The columns of lines through the whole gap.
     reserved: BTreeSet<usize>,
+    /// The columns of lines from a row to the end of the gap.
+    open: Vec<(usize, usize)>,
+    /// The number of runs whose lines meet a text.
+    pub conflicts: usize,
     /// What each row contains: first and last column.
     rows: Vec<Vec<(usize, usize, Taken)>>,
 }
@@ -40,6 +44,8 @@ impl Gap {
             left,
             right,
             reserved: BTreeSet::new(),
+            open: Vec::new(),
+            conflicts: 0,
             rows: Vec::new(),
         }
     }
@@ -65,55 +71,70 @@ impl Gap {
         self.rows[row].push((from, to, kind));
     }
 
-    fn is_free(&self, row: usize, from: usize, to: usize, except: Taken) -> bool {
+    /// Returns true if these columns of a row contain nothing of the kinds.
+    fn is_free(&self, row: usize, from: usize, to: usize, kinds: &[Taken]) -> bool {
         let Some(row) = self.rows.get(row) else {
             return true;
         };
         row.iter()
-            .all(|(first, last, kind)| *kind == except || *last < from || to < *first)
+            .all(|(first, last, kind)| !kinds.contains(kind) || *last < from || to < *first)
     }
 
     /// Places the run of a message; returns its row and the place of the label, if there is one next to the run.
     pub fn run(&mut self, path: &Path, label: &str) -> (usize, Option<Place>) {
         let (first, last) = (path.from.min(path.to), path.from.max(path.to));
-        let rows: Vec<usize> = (0..)
-            .filter(|row| self.is_free(*row, first, last, Taken::Line))
-            .take(DEEPEST)
-            .collect();
+        // The line in the rows above the run, and the one in the rows below it.
+        let (above, below) = if path.is_down {
+            (path.from, path.to)
+        } else {
+            (path.to, path.from)
+        };
+        let fits = |row: &usize| {
+            self.is_free(*row, first, last, &[Taken::Text, Taken::Run])
+                && (0..*row).all(|row| self.is_free(row, above, above, &[Taken::Text]))
+                && (*row..self.rows.len())
+                    .all(|row| self.is_free(row, below, below, &[Taken::Text]))
+        };
+        let end = self.rows.len() + DEEPEST;
+        let mut rows: Vec<usize> = (0..end).filter(fits).take(DEEPEST).collect();
+        if rows.is_empty() {
+            self.conflicts += 1;
+            rows.push(self.rows.len());
+        }
         let columns = label.width();
         let mut choice = (rows[0], None);
         // In the run, or else beside one of the two vertical lines.
         for row in rows {
-            let in_run = self.label_in_run(row, path.from, path.to, label);
             let beside = |column: usize, row: usize| {
-                let fits = columns > 0 && self.fits(row, column + 2, columns, column);
+                let fits =
+                    columns > 0 && self.fits(row, column + 2, columns, &[path.from, path.to]);
                 fits.then_some(Place { row, x: column + 2 })
             };
-            let below = || beside(if path.is_down { path.to } else { path.from }, row + 1);
-            let above = || {
-                beside(
-                    if path.is_down { path.from } else { path.to },
-                    row.checked_sub(1)?,
-                )
-            };
-            let after_end = || beside(path.to, row);
-            let place = match path.ends_in_run() {
-                true => in_run.or_else(after_end),
-                false => in_run.or_else(below).or_else(above),
-            };
+            let place = self
+                .label_in_run(row, path.from, path.to, label)
+                .or_else(|| {
+                    if path.ends_in_run() {
+                        return beside(path.to, row);
+                    }
+                    beside(below, row + 1).or_else(|| beside(above, row.checked_sub(1)?))
+                });
             if place.is_some() || columns == 0 {
                 choice = (row, place);
                 break;
             }
         }
-        self.take(choice.0, first, last, Taken::Run);
-        if let Some(Place { row, x }) = choice
-            .1
-            .filter(|place| place.row != choice.0 || path.ends_in_run())
-        {
-            self.take(row, x, x + columns, Taken::Text);
+        let (row, place) = choice;
+        self.take(row, first, last, Taken::Run);
+        (0..row).for_each(|row| self.take(row, above, above, Taken::Line));
+        if !path.ends_in_run() || !path.is_down {
+            self.open.push((below, row));
         }
-        choice
+        if let Some(Place { row: at, x }) = place
+            && (at != row || path.ends_in_run())
+        {
+            self.take(at, x, x + columns, Taken::Text);
+        }
+        (row, place)
     }
 
     /// Returns the place of a text in a run, as near to its middle as the lines that cross it allow.
@@ -145,15 +166,13 @@ impl Gap {
         is_message: bool,
     ) -> Option<Place> {
         let columns = text.width();
-        let right = column + 2;
         let left = column.checked_sub(columns + 1);
         for row in first..first + DEEPEST {
-            let line_fits = is_message || (0..=row).all(|row| self.is_free_of_text(row, column));
-            if !line_fits {
+            if !is_message && !self.is_free(row, column, column, &[Taken::Text]) {
                 return None;
             }
-            for x in [Some(right), left].into_iter().flatten() {
-                if self.fits(row, x, columns, column) {
+            for x in [Some(column + 2), left].into_iter().flatten() {
+                if self.fits(row, x, columns, &[column]) {
                     self.take(row, x, x + columns, Taken::Text);
                     if !is_message {
                         (0..=row).for_each(|row| self.take(row, column, column, Taken::Line));
@@ -165,22 +184,21 @@ impl Gap {
         None
     }
 
-    fn fits(&self, row: usize, x: usize, columns: usize, own: usize) -> bool {
+    /// Returns true if nothing is in the place of a text or touches it, apart from its own lines.
+    fn fits(&self, row: usize, x: usize, columns: usize, own: &[usize]) -> bool {
         let (from, to) = (x.saturating_sub(1), x + columns);
-        let is_clear = !self.reserved.range(from..=to).any(|column| *column != own);
+        let is_clear = !self
+            .reserved
+            .range(from..=to)
+            .any(|column| !own.contains(column))
+            && !self.open.iter().any(|(column, first)| {
+                *first <= row && (from..=to).contains(column) && !own.contains(column)
+            });
         let is_free = self.rows.get(row).is_none_or(|row| {
             row.iter().all(|(first, last, kind)| {
-                (*kind == Taken::Line && *first == own) || *last < from || to < *first
+                (*kind == Taken::Line && own.contains(first)) || *last < from || to < *first
             })
         });
         x >= self.left && x + columns <= self.right && is_clear && is_free
-    }
-
-    fn is_free_of_text(&self, row: usize, column: usize) -> bool {
-        self.rows.get(row).is_none_or(|row| {
-            row.iter().all(|(first, last, kind)| {
-                *kind != Taken::Text || column < *first || *last < column
-            })
-        })
     }
 }

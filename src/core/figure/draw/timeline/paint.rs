@@ -50,7 +50,7 @@ impl Layout<'_> {
         let mut free = 0;
         for (n, (tick, value)) in self.scale.ticks().into_iter().enumerate() {
             let x = self.left + tick;
-            canvas.join(x, 1, DOWN | if x > self.left { LEFT } else { 0 }, Ink::Axis);
+            canvas.join(x, 1, DOWN | LEFT | RIGHT, Ink::Axis);
             let label = if n == 0 {
                 with_unit(value, &self.timeline.unit)
             } else {
