@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::adaptive::Scope;
 use super::{Refused, Shell, Workspace};
-use crate::app::effect::{News, Opened};
+use crate::app::effect::{News, OpenedResult};
 use crate::core::id::{CompetencyId, SessionId};
 use crate::core::measure::Z90;
 use crate::core::time::Millis;
@@ -23,7 +23,7 @@ const SAMPLE: usize = 2000;
 
 /// A stored result: enough to draw the history, and the bank that its scores refer to.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Kept {
+pub struct StoredResult {
     pub summary: Summary,
     pub bank: Bank,
 }
@@ -114,7 +114,7 @@ impl Shell {
         }
         let bank = self.workspace.bank(&session, &earlier);
         let opened = self.workspace.opened(id, session, earlier, &bank);
-        let kept = Kept {
+        let kept = StoredResult {
             summary: Summary::of(&opened.session, &opened.assessment),
             bank,
         };
@@ -165,7 +165,7 @@ impl Workspace {
         session: Session,
         earlier: EarlierAnswers,
         bank: &Bank,
-    ) -> Opened {
+    ) -> OpenedResult {
         let mut assessment =
             Assessment::continuing(earlier, &session, &self.library.outline.blueprint, bank);
         assessment.target = self.settings.target.into();
@@ -180,7 +180,7 @@ impl Workspace {
                 points.insert(point.id.clone(), point.clone());
             }
         }
-        Opened {
+        OpenedResult {
             id,
             session,
             assessment,
@@ -232,7 +232,7 @@ impl Workspace {
     ///
     /// # Errors
     /// The session does not exist, or cannot be read back.
-    pub fn open_result(&self, id: &SessionId) -> Result<Opened, Refused> {
+    pub fn open_result(&self, id: &SessionId) -> Result<OpenedResult, Refused> {
         let (session, earlier, bank) = self.read_back(id)?;
         Ok(self.opened(id.clone(), session, earlier, &bank))
     }
@@ -267,7 +267,7 @@ impl Workspace {
         let (session, earlier, bank) = self.read_back(id)?;
         let assessment =
             Assessment::continuing(earlier, &session, &self.library.outline.blueprint, &bank);
-        let body = serde_json::to_string(&Kept {
+        let body = serde_json::to_string(&StoredResult {
             summary: Summary::of(&session, &assessment),
             bank,
         });
@@ -287,7 +287,7 @@ impl Workspace {
     /// Returns the scores that earlier scoring versions gave to a session.
     pub(super) fn former(&self, id: &SessionId) -> Vec<FormerScores> {
         let former = |result: Scored| {
-            let Kept {
+            let StoredResult {
                 summary:
                     Summary {
                         overall,
