@@ -12,12 +12,14 @@ mod bracket;
 #[cfg(test)]
 pub mod contract;
 mod draw;
+mod show;
 #[cfg(test)]
 mod tests;
 
 pub use audit::{Audit, Fault, Finding};
 pub use bounds::{Bound, Bounds, Setting, Shape};
 pub use draw::{Situation, attempts, between, chance, pick};
+pub use show::{in_words, listed, table};
 
 use crate::core::instance::Instance;
 use crate::core::question::Kind;
