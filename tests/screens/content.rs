@@ -296,6 +296,7 @@ fn since(by: f64, low: f64) -> Comparison {
         day: "14 Nov 2026".to_owned(),
         overall,
         competencies: Default::default(),
+        different_editions: false,
     }
 }
 
@@ -350,7 +351,9 @@ pub fn history() -> Vec<HistoryRow> {
         before: match i {
             0 => PreviousComparison::Compared(since(9.2, 1.8)),
             1 => PreviousComparison::Compared(since(3.4, -4.9)),
-            2 => PreviousComparison::OtherBank,
+            2 => PreviousComparison::OtherBank {
+                different_editions: false,
+            },
             _ => PreviousComparison::Nothing,
         },
         former: if i == 2 { vec![former()] } else { Vec::new() },

@@ -214,11 +214,13 @@ impl HistoryScreen {
     fn change(&self, model: &Model) -> Option<String> {
         let since = match &self.past.get(self.cursor.at)?.before {
             PreviousComparison::Nothing => return None,
-            PreviousComparison::OtherBank => {
-                return Some(
-                    "The decks have changed since the one before: open the result to compare."
-                        .to_owned(),
-                );
+            PreviousComparison::OtherBank { different_editions } => {
+                let reason = if *different_editions {
+                    "This and the previous assessment were scored on different editions"
+                } else {
+                    "The decks have changed since the previous assessment"
+                };
+                return Some(format!("{reason}: open the result to compare."));
             }
             PreviousComparison::Compared(since) => since,
         };
@@ -228,7 +230,7 @@ impl HistoryScreen {
                 .competencies
                 .get(&model.home.blueprint.scored().nth(n - 1)?.id)?,
         };
-        Some(format!("Since {}: {difference}.", since.day))
+        Some(format!("Since {}: {difference}.", since.earlier()))
     }
 }
 
