@@ -8,6 +8,7 @@
 
 mod bounds;
 mod draw;
+mod register_history;
 
 pub use bounds::{Bound, Bounds, Setting, Shape};
 pub use draw::{Situation, attempts, between, chance, pick};
@@ -17,7 +18,7 @@ use crate::core::question::Kind;
 use crate::core::rng::Stream;
 
 /// All models, in the order of the documentation.
-pub const MODELS: &[&Model] = &[];
+pub const MODELS: &[&Model] = &[&register_history::REGISTER_HISTORY];
 
 /// A model of a system.
 pub struct Model {
