@@ -341,7 +341,10 @@ pub enum Before {
     #[default]
     Nothing,
     /// The decks have changed since then, so only the result screen can compare the two.
-    OtherBank,
+    OtherBank {
+        /// True if the two were scored on different editions of the built-in decks.
+        different_editions: bool,
+    },
     Compared(Comparison),
 }
 

@@ -154,7 +154,12 @@ struct Bank {
 
 impl Bank {
     /// Checks a question on its own, and keeps it if [`ROOM`] is not used up.
+    ///
+    /// A retired question is not part of the bank, and the rules for authors don't apply to it.
     fn add(&mut self, question: Question, fields: &Fields, origin: Origin) -> Vec<Diagnostic> {
+        if question.retired.is_some() {
+            return Vec::new();
+        }
         let (found, waived) = check::question(&question, fields, origin);
         self.waived += usize::from(waived > 0);
         self.all += 1;

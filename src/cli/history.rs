@@ -141,13 +141,10 @@ pub fn run(args: &Args, workspace: &mut Workspace, out: &mut dyn Write) -> Resul
         for former in &p.former {
             writeln!(out, "{:>21}{}", "", former.sentence())?;
         }
-        if let Before::Compared(Comparison {
-            day,
-            overall: Some(overall),
-            ..
-        }) = &p.before
+        if let Before::Compared(comparison) = &p.before
+            && let Some(overall) = &comparison.overall
         {
-            writeln!(out, "{:>21}since {day}: {overall}", "")?;
+            writeln!(out, "{:>21}since {}: {overall}", "", comparison.earlier())?;
         }
     }
     Ok(Exit::Fine)

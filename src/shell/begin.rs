@@ -78,7 +78,7 @@ impl Shell {
             adaptive: false,
         };
         let started = match self.start(&wanted) {
-            Err(Refused::Code(BadCode::OtherDecks)) => {
+            Err(Refused::Code(BadCode::OtherDecks | BadCode::EarlierEdition)) => {
                 // The form was drawn from these decks only.
                 wanted.decks = decks.to_vec();
                 self.start(&wanted)

@@ -81,12 +81,16 @@ impl Workspace {
         let (session, _) = self.session_back(&stored.start).ok()?;
         let scores =
             Assessment::continuing(earlier, &session, &self.library.outline.blueprint, bank).scores;
-        Comparison::between(
+        let comparison = Comparison::between(
             before.id.clone(),
             day_of(before.started_at).to_string(),
             &scores,
             &assessment.scores,
-        )
+        )?;
+        Some(Comparison {
+            different_editions: self.edition_of(&before.id, bank) != self.edition_of(id, bank),
+            ..comparison
+        })
     }
 
     /// Compares the stored results, newest first, if they refer to the same bank.
@@ -106,6 +110,7 @@ impl Workspace {
             return Before::Nothing;
         };
         let is_like = |competency: &CompetencyId| kept.bank.is_like(&earlier.bank, competency);
+        let different_editions = kept.edition != earlier.edition;
         let (now, then) = (&kept.summary, &earlier.summary);
         if !kept
             .bank
@@ -113,7 +118,7 @@ impl Workspace {
             .filter(|id| earlier.bank.knows(id))
             .all(is_like)
         {
-            return Before::OtherBank;
+            return Before::OtherBank { different_editions };
         }
         let differences = now.competencies.keys().filter_map(|id| {
             Some((
@@ -140,6 +145,7 @@ impl Workspace {
             day,
             overall,
             competencies,
+            different_editions,
         })
     }
 

@@ -9,7 +9,7 @@ use super::stage::Stages;
 use super::start::{Exposures, Wanted};
 use super::{Refused, Shell, Workspace};
 use crate::app::effect::{Met, News};
-use crate::core::form::{self, Code, Form, Planned};
+use crate::core::form::{self, BankId, Code, Form, Planned};
 use crate::core::id::{DeckId, PersonId, QuestionId};
 use crate::core::question::{Question, Row};
 use crate::core::text::Text;
@@ -247,7 +247,7 @@ impl Workspace {
     /// seen are avoided if others exist.
     ///
     /// # Errors
-    /// A question that is broken or in no deck.
+    /// A question that is broken, retired or in no deck.
     pub(super) fn freeze_plan(
         &self,
         plan: &MeetingPlan,
@@ -286,7 +286,8 @@ impl Workspace {
                 rows_seen: rows,
             })
             .collect();
-        let form = form::freeze(Code::new(plan.seed(), planned.len(), 0, 0, 0), &planned);
+        let code = Code::new(plan.seed(), planned.len(), 0, 0, BankId::default());
+        let form = form::freeze(code, &planned);
         // The mentor chose the questions, so no code can reproduce them.
         Ok((
             Form {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::adaptive::Scope;
 use super::{Refused, Shell, Workspace};
 use crate::app::effect::{News, Opened};
+use crate::core::form::FIRST_EDITION;
 use crate::core::id::{CompetencyId, SessionId};
 use crate::core::measure::Z90;
 use crate::core::time::Millis;
@@ -26,6 +27,21 @@ const SAMPLE: usize = 2000;
 pub struct Kept {
     pub summary: Summary,
     pub bank: Bank,
+    /// The edition of the built-in decks in the bank.
+    #[serde(default = "first_edition", skip_serializing_if = "is_first_edition")]
+    pub edition: u16,
+}
+
+fn first_edition() -> u16 {
+    FIRST_EDITION
+}
+
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
+fn is_first_edition(edition: &u16) -> bool {
+    *edition == FIRST_EDITION
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -116,6 +132,7 @@ impl Shell {
         let opened = self.workspace.opened(id, session, earlier, &bank);
         let kept = Kept {
             summary: Summary::of(&opened.session, &opened.assessment),
+            edition: self.workspace.edition(&bank),
             bank,
         };
         let body = serde_json::to_string(&kept).unwrap_or_default();
@@ -228,6 +245,19 @@ impl Workspace {
         bank
     }
 
+    /// Returns the edition of the built-in decks among the loaded decks of a bank.
+    fn edition(&self, bank: &Bank) -> u16 {
+        let decks = self.library.decks.iter().map(|loaded| &loaded.deck);
+        self.library
+            .edition(decks.filter(|deck| bank.knows(&deck.competency)))
+    }
+
+    /// Returns the edition on which a session was scored, or the current one if it has no stored result.
+    pub(super) fn edition_of(&self, id: &SessionId, bank: &Bank) -> u16 {
+        self.kept(id)
+            .map_or_else(|| self.edition(bank), |kept| kept.edition)
+    }
+
     /// Opens a finished session for review.
     ///
     /// # Errors
@@ -269,6 +299,7 @@ impl Workspace {
             Assessment::continuing(earlier, &session, &self.library.outline.blueprint, &bank);
         let body = serde_json::to_string(&Kept {
             summary: Summary::of(&session, &assessment),
+            edition: self.edition_of(id, &bank),
             bank,
         });
         // The new result keeps the original time; the newer version decides between results of the same time.

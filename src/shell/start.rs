@@ -7,7 +7,7 @@ use std::thread;
 use super::growth::Growth;
 use super::{Refused, Workspace};
 use crate::app::effect::{Setup, TimeChoice};
-use crate::core::form::{self, Candidate, Code, Form, Plan, Planned, Request, SEEDS, Seen};
+use crate::core::form::{self, BankId, Candidate, Code, Form, Plan, Planned, Request, SEEDS, Seen};
 use crate::core::id::{CompetencyId, DeckId, QuestionId};
 use crate::core::question::{Kind, Level, Question, Row};
 use crate::core::time::{Limit, Millis};
@@ -130,7 +130,8 @@ impl Workspace {
         let mut places = Vec::new();
         let mut check = blake3::Hasher::new();
         let mut line = Vec::new();
-        for d in self.decks_in_order(&wanted.decks) {
+        let decks = self.decks_in_order(&wanted.decks);
+        for &d in &decks {
             let deck = &library.decks[d].deck;
             let Some(competency) = blueprint
                 .competencies
@@ -170,7 +171,10 @@ impl Workspace {
             }
         }
         let digest = check.finalize();
-        let check = u16::from_le_bytes([digest.as_bytes()[0], digest.as_bytes()[1]]) & 0x3ff;
+        let bank = BankId {
+            edition: library.edition(decks.iter().map(|d| &library.decks[*d].deck)),
+            check: u16::from_le_bytes([digest.as_bytes()[0], digest.as_bytes()[1]]) & 0x3ff,
+        };
         let request = match &wanted.form {
             Some(code) => Request::Repeat(code.clone()),
             None => Request::Draw {
@@ -180,7 +184,7 @@ impl Workspace {
                 written: wanted.written,
             },
         };
-        let plan = form::plan(blueprint, &candidates, &request, check)?;
+        let plan = form::plan(blueprint, &candidates, &request, bank)?;
         let places = plan.picks.iter().map(|pick| places[*pick]).collect();
         Ok((plan, places))
     }

@@ -295,6 +295,7 @@ fn since(by: f64, low: f64) -> Comparison {
         day: "14 Nov 2026".to_owned(),
         overall,
         competencies: Default::default(),
+        different_editions: false,
     }
 }
 
@@ -349,7 +350,9 @@ pub fn history() -> Vec<Past> {
         before: match i {
             0 => Before::Compared(since(9.2, 1.8)),
             1 => Before::Compared(since(3.4, -4.9)),
-            2 => Before::OtherBank,
+            2 => Before::OtherBank {
+                different_editions: false,
+            },
             _ => Before::Nothing,
         },
         former: if i == 2 { vec![former()] } else { Vec::new() },

@@ -1,6 +1,6 @@
 //! A year of made-up mentor sessions: weekly, with one person or all of them, improving at different speeds.
 
-use aethos::core::form::{Code, Form, Item, Planned, freeze};
+use aethos::core::form::{BankId, Code, Form, Item, Planned, freeze};
 use aethos::core::id::{ChoiceId, CompetencyId, DeckId, PersonId, SessionId};
 use aethos::core::question::{Interaction, Question};
 use aethos::core::response::{Answer, Confidence};
@@ -109,7 +109,7 @@ fn sitting(
             rows_seen: &[],
         })
         .collect();
-    let form: Form = freeze(Code::new(week as u64, 1, 0, 0, 0), &planned);
+    let form: Form = freeze(Code::new(week as u64, 1, 0, 0, BankId::default()), &planned);
     let mut script = Script {
         at: 0,
         noon,

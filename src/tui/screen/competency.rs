@@ -174,7 +174,7 @@ fn evidence(
     }
     let since = assessment.comparison.as_ref().and_then(|since| {
         let difference = since.competencies.get(&result.id)?;
-        Some(format!("Since {}: {difference}.", since.day))
+        Some(format!("Since {}: {difference}.", since.earlier()))
     });
     for words in [result.evidence()].into_iter().chain(since) {
         prose::wrap(&words, width, 0)

@@ -212,11 +212,13 @@ impl HistoryScreen {
     fn change(&self, model: &Model) -> Option<String> {
         let since = match &self.past.get(self.cursor.at)?.before {
             Before::Nothing => return None,
-            Before::OtherBank => {
-                return Some(
-                    "The decks have changed since the one before: open the result to compare."
-                        .to_owned(),
-                );
+            Before::OtherBank { different_editions } => {
+                let reason = if *different_editions {
+                    "This and the previous assessment were scored on different editions"
+                } else {
+                    "The decks have changed since the previous assessment"
+                };
+                return Some(format!("{reason}: open the result to compare."));
             }
             Before::Compared(since) => since,
         };
@@ -226,7 +228,7 @@ impl HistoryScreen {
                 .competencies
                 .get(&model.home.blueprint.scored().nth(n - 1)?.id)?,
         };
-        Some(format!("Since {}: {difference}.", since.day))
+        Some(format!("Since {}: {difference}.", since.earlier()))
     }
 }
 
