@@ -10,7 +10,7 @@ use crate::core::form::Form;
 use crate::core::id::PersonId;
 use crate::core::question::{Interaction, Question};
 use crate::core::time::{Day, Millis};
-use crate::session::Stamped;
+use crate::session::{Machine, Stamped};
 
 /// The step of the current question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +57,38 @@ pub struct Meeting {
     pub(super) paused: bool,
     pub(super) over: Option<bool>,
     at: Millis,
+}
+
+impl Machine for Meeting {
+    type Event = Event;
+    type Rejected = Rejected;
+
+    const TICK_STORED: Millis = Millis::minutes(1);
+
+    fn at(&self) -> Millis {
+        self.at
+    }
+
+    fn apply(&mut self, stamped: &Stamped<Event>) -> Result<(), Rejected> {
+        self.apply(stamped)
+    }
+
+    fn is_paused(&self) -> bool {
+        self.paused
+    }
+
+    /// Returns false: there is no time limit, and a silent period usually means discussion.
+    fn is_counting_down(&self, _spent: Millis) -> bool {
+        false
+    }
+
+    fn gap(length: Millis) -> Event {
+        Event::Gap { length }
+    }
+
+    fn tick() -> Event {
+        Event::Ticked
+    }
 }
 
 impl Meeting {
@@ -182,14 +214,15 @@ impl Meeting {
                 slot,
                 seat,
                 point,
-                on: true,
-            } => drop(self.sheets[slot][seat].heard.insert(point)),
-            Event::Heard {
-                slot,
-                seat,
-                point,
-                on: false,
-            } => drop(self.sheets[slot][seat].heard.remove(&point)),
+                on,
+            } => {
+                let heard = &mut self.sheets[slot][seat].heard;
+                if on {
+                    heard.insert(point);
+                } else {
+                    heard.remove(&point);
+                }
+            }
             Event::Reasoned {
                 slot,
                 seat,
@@ -225,17 +258,10 @@ impl Meeting {
             Event::NextMeeting { day } => self.next_meeting = day,
             Event::Gap { .. } | Event::Ticked | Event::Erased => {}
             // These change the step or the state of the session.
-            Event::Asked { .. }
-            | Event::AskedAgain
-            | Event::Committed
-            | Event::SplitShown
-            | Event::Revealed => {}
-            Event::Closing
-            | Event::Undone
-            | Event::HotSeat { .. }
-            | Event::HandedOn
-            | Event::AtKeyboard { .. } => {}
-            Event::Paused | Event::Resumed | Event::Finished | Event::Discarded => {}
+            Event::Asked { .. } | Event::AskedAgain | Event::Committed | Event::SplitShown => {}
+            Event::Revealed | Event::Closing | Event::Undone | Event::HotSeat { .. } => {}
+            Event::HandedOn | Event::AtKeyboard { .. } | Event::Paused | Event::Resumed => {}
+            Event::Finished | Event::Discarded => {}
         }
     }
 
