@@ -112,7 +112,7 @@ impl Run {
         let per_step = (room / parts).max(1);
         let every = (widest + 1).div_ceil(per_step).max(1);
         let every = (every..=parts)
-            .find(|every| parts % every == 0)
+            .find(|every| parts.is_multiple_of(*every))
             .unwrap_or(every);
         let ticks = labels.into_iter().enumerate().step_by(every);
         Self {

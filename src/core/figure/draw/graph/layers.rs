@@ -82,8 +82,8 @@ impl Layers {
             members[*layer].push(n);
         }
         let mut layers = Self { of, members, bands };
-        for sweep in 0..4 {
-            layers.sort(links, sweep % 2 == 0);
+        for sweep in 0..4usize {
+            layers.sort(links, sweep.is_multiple_of(2));
         }
         layers
     }
@@ -290,7 +290,7 @@ impl Layers {
         centres: &mut [f64],
     ) {
         let count = self.members.len();
-        let order: Vec<usize> = if sweep % 2 == 0 {
+        let order: Vec<usize> = if sweep.is_multiple_of(2) {
             (0..count).collect()
         } else {
             (0..count).rev().collect()

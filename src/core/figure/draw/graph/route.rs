@@ -311,7 +311,7 @@ impl Router {
         if cell.is_box {
             return None;
         }
-        let is_sideways = next % 2 == 0;
+        let is_sideways = next.is_multiple_of(2);
         let mut cost = if is_sideways { ACROSS } else { DOWNWARD };
         if cell.lines != 0 {
             let perpendicular = if is_sideways { UP | DOWN } else { LEFT | RIGHT };

@@ -188,9 +188,8 @@ impl Layout<'_> {
         for path in &self.paths {
             let (from, to) = (path.message.from_lane, path.message.to_lane);
             through(from, path.from);
-            (from.min(to)..=from.max(to))
-                .filter(|lane| *lane != from)
-                .for_each(|lane| through(lane, path.to));
+            through(to, path.to);
+            (from.min(to) + 1..from.max(to)).for_each(|lane| through(lane, path.to));
         }
         for marker in &self.timeline.markers {
             (0..self.gaps.len()).for_each(|lane| through(lane, self.column(marker.at)));
