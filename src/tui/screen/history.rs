@@ -146,7 +146,7 @@ impl Screen for HistoryScreen {
                 (PastState::Waiting(_), _) => "not finished".to_owned(),
                 (PastState::Discarded { .. }, _) => "discarded".to_owned(),
                 (PastState::Finished, _) if past.mode == Mode::Mentor => "mentor".to_owned(),
-                (PastState::Finished, None) => "no score".to_owned(),
+                (PastState::Finished, None) => self.unscored(past).to_owned(),
                 (PastState::Finished, Some((score, low, high))) => {
                     format!("{score:>3.0}  {low:.0}-{high:.0}")
                 }
@@ -208,6 +208,16 @@ fn open(past: &Past, turn: &mut Turn) {
 }
 
 impl HistoryScreen {
+    /// Returns why a finished session has no score in the shown series.
+    fn unscored(&self, past: &Past) -> &'static str {
+        match past.mode {
+            Mode::Practise => "practice",
+            _ if past.answered == 0 => "no answers",
+            _ if self.series > 0 => "not measured",
+            _ => "few answers",
+        }
+    }
+
     /// Returns the change of the shown score in the marked session.
     fn change(&self, model: &Model) -> Option<String> {
         let since = match &self.past.get(self.cursor.at)?.before {
