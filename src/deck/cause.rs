@@ -337,10 +337,11 @@ fn of_line(text: &str, error: &SyntaxError) -> Option<Cause> {
         message if message.starts_with("string values must be quoted") => {
             of_bare_value(text, error, key)
         }
-        message if message.starts_with("invalid basic string") && next == '\n' || next == '\r' => {
+        message if message.starts_with("invalid basic string") && next == '\n' => {
+            let open = text[start..at].rfind('"').map_or(at, |open| start + open);
             let message = format!("the text of {key} is not closed on its line");
             let help = "end it with the quote that it begins with; only a text between \"\"\" and \"\"\" has several lines";
-            cause(message, help.into())
+            Some(Cause::new(open..at, message, help))
         }
         message => {
             let help = line_help(message, next, line)?;

@@ -95,12 +95,12 @@ impl Fields {
         for (key, (span, value)) in &self.data {
             match value {
                 FieldValue::Text(text) => {
-                    texts.push((self.what.as_str(), *key, span.clone(), text.as_str()))
+                    texts.push((self.what.as_str(), *key, span.clone(), text.as_str()));
                 }
                 FieldValue::Words(words) => {
                     texts.extend(words.iter().map(|(word, span)| {
                         (self.what.as_str(), *key, span.clone(), word.as_str())
-                    }))
+                    }));
                 }
                 FieldValue::Tables(tables) => {
                     texts.extend(tables.iter().flat_map(Fields::texts));

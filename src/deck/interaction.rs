@@ -28,10 +28,10 @@ const KEYS: &[&str] = &[
 /// Returns `None` without a report if a key or table of the interaction has an error of its own.
 pub fn build(reader: &mut TableReader, question: &Fields, kind: Kind) -> Option<Interaction> {
     let is_broken =
-        |key: &&str| question.is_refused(key) || question.tables(key).iter().any(Fields::is_broken);
+        |key: &str| question.is_refused(key) || question.tables(key).iter().any(Fields::is_broken);
     // Without the header of its table, a parameter is an unknown key of the question.
     let may_lack_params = kind == Kind::Numeric && question.has_unknown;
-    if may_lack_params || KEYS.iter().any(|key| is_broken(&key)) {
+    if may_lack_params || KEYS.iter().any(|key| is_broken(key)) {
         return None;
     }
     match kind {

@@ -54,6 +54,8 @@ pub struct Scan {
     pub entries: Vec<Entry>,
     /// The position of each entry.
     pub chunks: Vec<Chunk>,
+    /// The questions that are no longer asked.
+    pub retired: Vec<(QuestionId, Chunk)>,
     /// The questions that the fast scan didn't understand, left to the full parser.
     pub deferred: Vec<Chunk>,
     pub problems: Findings,
@@ -136,7 +138,7 @@ pub fn scan_parallel(
 
 impl Scan {
     fn questions(&self) -> usize {
-        self.entries.len() + self.deferred.len()
+        self.entries.len() + self.retired.len() + self.deferred.len()
     }
 }
 
@@ -163,7 +165,7 @@ fn is_wide(head: &[u8], width: usize) -> bool {
         let is_mark = [&b"\xff\xfe"[..], b"\xfe\xff"]
             .iter()
             .any(|mark| unit.windows(2).any(|pair| pair == *mark));
-        let nuls = unit.iter().filter(|b| **b == 0).count();
+        let nuls = memchr::memchr_iter(0, unit).count();
         (nuls == width - 1 && unit.iter().all(u8::is_ascii)) || (is_mark && nuls + 2 == width)
     };
     width > 1 && head.len() >= 4 * width && head.chunks_exact(width).take(4).all(is_ascii_unit)
@@ -232,6 +234,10 @@ impl<'a> Scanner<'a> {
         };
         self.scan.entries.extend(after.entries);
         self.scan.chunks.extend(after.chunks.into_iter().map(moved));
+        let retired = after.retired.into_iter();
+        self.scan
+            .retired
+            .extend(retired.map(|(id, chunk)| (id, moved(chunk))));
         self.scan
             .deferred
             .extend(after.deferred.into_iter().map(moved));
@@ -384,7 +390,9 @@ impl<'a> Scanner<'a> {
             len: len as u32,
             line: self.line,
         };
+        let is_retired = found.retired;
         match self.entry(found) {
+            Some(entry) if is_retired => self.scan.retired.push((entry.id, chunk)),
             Some(entry) => {
                 self.scan.entries.push(entry);
                 self.scan.chunks.push(chunk);

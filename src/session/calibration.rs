@@ -85,6 +85,30 @@ fn exceptions(calibration: &Calibration, is_off: impl Fn(&Statement) -> bool) ->
     }
 }
 
+/// Returns a sentence about the meaning of each figure over all assessments.
+pub fn meaning(calibration: &Calibration) -> Vec<String> {
+    let surest = calibration
+        .statements
+        .last()
+        .filter(|_| calibration.n >= ENOUGH_STATED);
+    let expected = surest.map(|surest| {
+        let words = Confidence::ALL
+            .into_iter()
+            .find(|c| c.probability() == surest.stated);
+        let said = words.map_or("sure", Confidence::words);
+        format!(
+            "Next time you say \"{said}\", expect about {:.0} % right.",
+            100.0 * surest.smoothed
+        )
+    });
+    let only = "Only the first time you met a question counts here.".to_owned();
+    expected
+        .into_iter()
+        .chain(figures(calibration))
+        .chain([only])
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,28 +140,4 @@ mod tests {
         let fits = calibration(&[(Confidence::Unsure, 40, 20), (Confidence::Sure, 40, 38)]);
         assert!(!tendency(&fits).contains("But"));
     }
-}
-
-/// Returns a sentence about the meaning of each figure over all assessments.
-pub fn meaning(calibration: &Calibration) -> Vec<String> {
-    let surest = calibration
-        .statements
-        .last()
-        .filter(|_| calibration.n >= ENOUGH_STATED);
-    let expected = surest.map(|surest| {
-        let words = Confidence::ALL
-            .into_iter()
-            .find(|c| c.probability() == surest.stated);
-        let said = words.map_or("sure", Confidence::words);
-        format!(
-            "Next time you say \"{said}\", expect about {:.0} % right.",
-            100.0 * surest.smoothed
-        )
-    });
-    let only = "Only the first time you met a question counts here.".to_owned();
-    expected
-        .into_iter()
-        .chain(figures(calibration))
-        .chain([only])
-        .collect()
 }

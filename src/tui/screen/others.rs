@@ -3,7 +3,7 @@
 use ratatui::text::Line;
 
 use super::{Cursor, Screen, fixed, pointer};
-use crate::app::effect::{Effect, Other};
+use crate::app::effect::{Effect, FacetQuestion};
 use crate::app::keymap::{Action, Context};
 use crate::session::Session;
 use crate::tui::app::{Model, Turn};
@@ -12,12 +12,12 @@ use crate::tui::theme::Role;
 use crate::tui::widget::{count, prose};
 
 pub struct OthersScreen {
-    others: Vec<Other>,
+    others: Vec<FacetQuestion>,
     cursor: Cursor,
 }
 
 impl OthersScreen {
-    pub fn new(others: Vec<Other>) -> Self {
+    pub fn new(others: Vec<FacetQuestion>) -> Self {
         Self {
             others,
             cursor: Cursor::default(),
@@ -30,7 +30,7 @@ impl OthersScreen {
         else {
             return;
         };
-        let session = &running.session;
+        let session = running.session();
         if session.sheets().last().is_some_and(|last| !last.revealed) {
             return turn.tell("first finish the question that you are at");
         }
@@ -44,7 +44,7 @@ impl OthersScreen {
     }
 }
 
-fn is_asked(other: &Other, session: &Session) -> bool {
+fn is_asked(other: &FacetQuestion, session: &Session) -> bool {
     session
         .form
         .items
@@ -96,7 +96,7 @@ impl Screen for OthersScreen {
             let is_asked = model
                 .running
                 .as_ref()
-                .is_some_and(|running| is_asked(other, &running.session));
+                .is_some_and(|running| is_asked(other, running.session()));
             let sign = if is_asked {
                 look.theme.mark("✓ ", "+ ")
             } else {

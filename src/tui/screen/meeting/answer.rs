@@ -20,7 +20,7 @@ impl MeetingScreen {
         let Some(mentoring) = &turn.model.meeting else {
             return turn.home();
         };
-        let meeting = &mentoring.meeting;
+        let meeting = mentoring.meeting();
         let Some(seat) = answering(meeting) else {
             return self.act_after(action, turn);
         };
@@ -59,7 +59,7 @@ impl MeetingScreen {
         let Some(mentoring) = &turn.model.meeting else {
             return;
         };
-        let meeting = &mentoring.meeting;
+        let meeting = mentoring.meeting();
         if matches!(key.code, Code::PageUp | Code::PageDown) {
             return self.scroll.by_page(turn.seen, key.code == Code::PageDown);
         }
@@ -80,7 +80,7 @@ impl MeetingScreen {
     /// Stores the text in the field as a draft until it is recorded as a vote.
     pub(super) fn draft_vote(&self, turn: &mut Turn) {
         if let (Some(field), Some(mentoring)) = (&self.pad.field, &turn.model.meeting)
-            && let Some(vote) = typed_vote(&mentoring.meeting)
+            && let Some(vote) = typed_vote(mentoring.meeting())
         {
             turn.draft_field(mentoring.id.clone(), vote, field.text());
         }
@@ -89,7 +89,7 @@ impl MeetingScreen {
     /// Continues with the text that was being typed when the program was stopped.
     pub(super) fn restore_vote(&mut self, turn: &Turn) {
         let draft = turn.model.meeting.as_ref().and_then(|mentoring| {
-            let vote = typed_vote(&mentoring.meeting)?;
+            let vote = typed_vote(mentoring.meeting())?;
             turn.model.field_drafts.get(&(mentoring.id.clone(), vote))
         });
         if let (Some(field), Some(text)) = (&mut self.pad.field, draft) {
@@ -104,7 +104,7 @@ impl MeetingScreen {
         let Some(mentoring) = &turn.model.meeting else {
             return;
         };
-        let meeting = &mentoring.meeting;
+        let meeting = mentoring.meeting();
         let Some(seat) = answering(meeting) else {
             return;
         };
@@ -121,7 +121,7 @@ impl MeetingScreen {
         if self.is_unreadable(turn) {
             turn.tell("not a number yet: the question counts as unanswered");
         } else if let Some(mentoring) = &turn.model.meeting
-            && let Some(vote) = typed_vote(&mentoring.meeting)
+            && let Some(vote) = typed_vote(mentoring.meeting())
         {
             turn.draft_field(mentoring.id.clone(), vote, "");
         }
@@ -132,7 +132,7 @@ impl MeetingScreen {
         let Some(mentoring) = &turn.model.meeting else {
             return false;
         };
-        let meeting = &mentoring.meeting;
+        let meeting = mentoring.meeting();
         let question = answering(meeting).and_then(|_| meeting.questions.get(meeting.slot()));
         let typed = question.and_then(|question| Some((question, self.pad.typed(question)?)));
         typed.is_some_and(|(question, answer)| {
@@ -161,7 +161,7 @@ impl MeetingScreen {
         let Some(mentoring) = &turn.model.meeting else {
             return;
         };
-        let meeting = &mentoring.meeting;
+        let meeting = mentoring.meeting();
         let slot = meeting.slot();
         let rubric = own_rubric(meeting);
         if meeting.step() == Step::Closing {
@@ -215,7 +215,7 @@ impl MeetingScreen {
         let Some(mentoring) = &turn.model.meeting else {
             return false;
         };
-        let meeting = &mentoring.meeting;
+        let meeting = mentoring.meeting();
         if !meeting.votes_by_fingers() || meeting.is_paused() {
             return false;
         }
@@ -263,7 +263,7 @@ impl MeetingScreen {
 
     /// Returns the name of the next person whose fingers are entered.
     pub(super) fn next_finger(&self, mentoring: &RunningMeeting) -> String {
-        let people = mentoring.meeting.seats.len();
+        let people = mentoring.meeting().seats.len();
         match self.fingers {
             all if all >= people => format!("{people} of {people} typed; backspace corrects"),
             seat => format!(

@@ -56,7 +56,7 @@ pub fn begin(turn: &mut Turn) {
         return;
     };
     let mut screen = MeetingScreen::default();
-    screen.arrive(&mentoring.meeting);
+    screen.arrive(mentoring.meeting());
     screen.restore_vote(turn);
     let is_line = |field: &TextField| !matches!(field, TextField::Vote { .. });
     let has_draft = turn
@@ -153,7 +153,7 @@ impl MeetingScreen {
             && self.record(event, turn)
             && let Some(mentoring) = &turn.model.meeting
         {
-            self.arrive(&mentoring.meeting);
+            self.arrive(mentoring.meeting());
             self.restore_vote(turn);
             turn.appeared();
         }
@@ -163,7 +163,7 @@ impl MeetingScreen {
         let Some(mentoring) = &turn.model.meeting else {
             return turn.home();
         };
-        let meeting = &mentoring.meeting;
+        let meeting = mentoring.meeting();
         let is_closed = |seat: usize| {
             let closing = meeting.closing(seat);
             !closing.said.is_empty() || closing.agreements.iter().any(Option::is_some)
@@ -183,7 +183,7 @@ impl MeetingScreen {
         let Some(mentoring) = &turn.model.meeting else {
             return false;
         };
-        let meeting = &mentoring.meeting;
+        let meeting = mentoring.meeting();
         match action {
             Action::Enter => self.enter(turn),
             Action::Other => match meeting.alternative() {
@@ -209,7 +209,9 @@ impl MeetingScreen {
                 if turn.model.told.is_none() {
                     let words = match &turn.model.meeting {
                         _ if on => "hot seat: each answers at the keyboard",
-                        Some(mentoring) if aloud(&mentoring.meeting) => "answers aloud or on paper",
+                        Some(mentoring) if aloud(mentoring.meeting()) => {
+                            "answers aloud or on paper"
+                        }
                         _ => "show of fingers",
                     };
                     turn.tell(words);
@@ -264,7 +266,7 @@ impl MeetingScreen {
     }
 
     fn keyboard<'a>(&'a self, mentoring: &RunningMeeting) -> Keyboard<'a> {
-        let meeting = &mentoring.meeting;
+        let meeting = mentoring.meeting();
         let seat = answering(meeting);
         // With one person the stage shows the answer; in the hot seat it stays private.
         let given = seat.filter(|_| !meeting.is_with_one()).and_then(|seat| {
@@ -299,7 +301,7 @@ impl Screen for MeetingScreen {
         let Some(mentoring) = &model.meeting else {
             return 0;
         };
-        let meeting = &mentoring.meeting;
+        let meeting = mentoring.meeting();
         match answering(meeting) {
             Some(_) if !self.console => meeting.questions[meeting.slot()].interaction.letters(),
             _ => 0,
@@ -367,7 +369,7 @@ impl Screen for MeetingScreen {
         let Some(mentoring) = &model.meeting else {
             return Page::default();
         };
-        let meeting = &mentoring.meeting;
+        let meeting = mentoring.meeting();
         let mut page = if self.console {
             self.view_console(mentoring, model, look, width)
         } else {
