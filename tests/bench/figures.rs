@@ -61,7 +61,7 @@ fn timeline() -> Drawing {
         to_lane: (n * 3 + 1) % 8,
         to: (n * 5 + n % 4) as f64,
         label: Some(label("message", n)),
-        lost: n % 5 == 0,
+        lost: n.is_multiple_of(5),
         strong: false,
     };
     Drawing::Timeline(Timeline {

@@ -75,7 +75,7 @@ impl Layout<'_> {
             // On the right of its line, on the left, or over it.
             let label = if x + 2 + columns <= width {
                 x + 2
-            } else if x >= self.left + columns + 1 {
+            } else if x > self.left + columns {
                 x - columns - 1
             } else {
                 width.saturating_sub(columns)
