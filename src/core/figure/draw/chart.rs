@@ -12,7 +12,7 @@ use super::notes::wrap;
 use crate::core::figure::picture::{Charset, Ink, Picture};
 use crate::core::figure::{Axis, Chart, Style};
 use axes::{Rise, Run};
-use dots::{Dots, Pattern};
+use dots::{Dots, Pattern, THRESHOLD};
 use labels::Labels;
 
 /// The fewest columns of the plot.
@@ -206,7 +206,8 @@ impl Plot<'_> {
     fn lines(&self, canvas: &mut Canvas) -> Vec<(String, String)> {
         let mut dots = Dots::of(self, |_| Pattern::SOLID);
         let mut labels = Labels::place(self, &dots, canvas);
-        let is_ambiguous = dots.has_crossing() || !labels.missing.is_empty();
+        let is_unlabelled = labels.missing.iter().any(|(owner, _)| *owner != THRESHOLD);
+        let is_ambiguous = dots.has_crossing() || is_unlabelled;
         if is_ambiguous {
             dots = Dots::of(self, Pattern::of);
             labels = Labels::place(self, &dots, canvas);

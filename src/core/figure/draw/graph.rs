@@ -60,6 +60,11 @@ pub fn draw(graph: &Graph, width: usize, charset: Charset) -> Picture {
     // From the most readable layout to the narrowest.
     for spacing in Spacing::ALL {
         let frames = layers.place(&nodes, &links, spacing);
+        let columns = frames.iter().map(|frame| frame.x + frame.width).max();
+        let is_last = spacing == Spacing::ALL[Spacing::ALL.len() - 1];
+        if columns.is_some_and(|columns| columns > width) && !is_last {
+            continue;
+        }
         let router = Router::new(&nodes, frames, &links, spacing);
         let picture = paint::picture(&nodes, &links, &router, width, charset);
         if picture.width <= width {

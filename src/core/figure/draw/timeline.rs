@@ -99,8 +99,8 @@ struct Layout<'a> {
     paths: Vec<Path<'a>>,
     hanging: Vec<Hanging>,
     inside: Vec<Inside>,
-    /// Labels for which there is no room.
-    notes: Vec<String>,
+    /// Labels for which there is no room, with their times.
+    notes: Vec<(f64, String)>,
 }
 
 fn ink_of(strong: bool) -> Ink {

@@ -20,6 +20,9 @@ const ON_FRAME: u32 = 30;
 const OTHER_SIDE: u32 = 9;
 const WRONG_SIDE: u32 = 24;
 
+/// The state before the first.
+const NONE: u32 = u32::MAX;
+
 /// The directions right, down, left and up, as bits of lines.
 const BITS: [u8; 4] = [RIGHT, DOWN, LEFT, UP];
 
@@ -59,7 +62,7 @@ pub struct Router {
 impl Router {
     pub fn new(nodes: &[&Node], frames: Vec<Frame>, links: &[Link], spacing: Spacing) -> Self {
         // Room for edges around the boxes.
-        let (left, top) = (6, 2 + links.len().min(5));
+        let (left, top) = (5, 2 + links.len().min(3));
         let frames: Vec<Frame> = frames
             .into_iter()
             .map(|frame| Frame {
@@ -213,7 +216,7 @@ impl Router {
         }
         let states = 4 * self.cells.len();
         let mut costs = vec![u32::MAX; states];
-        let mut before = vec![usize::MAX; states];
+        let mut before = vec![NONE; states];
         let mut is_fork = vec![false; self.cells.len()];
         let mut open = BinaryHeap::new();
         for (index, direction, cost, fork) in self.starts(n, links) {
@@ -221,7 +224,7 @@ impl Router {
             if cost < costs[state] {
                 costs[state] = cost;
                 is_fork[index] = fork;
-                open.push(Reverse((cost + self.distance(index, target), state)));
+                open.push(Reverse((cost + self.distance(index, target), state as u32)));
             }
         }
         let mut best: Option<(u32, usize)> = None;
@@ -229,11 +232,12 @@ impl Router {
             if best.is_some_and(|(cost, _)| cost <= estimate) {
                 break;
             }
+            let state = state as usize;
             let (index, direction) = (state / 4, state % 4);
             let cost = costs[state];
             if let Some((into, extra)) = goals[index] {
                 let bend = if into == direction { 0 } else { 2 * BEND };
-                let is_fork_cell = is_fork[index] && before[state] == usize::MAX;
+                let is_fork_cell = is_fork[index] && before[state] == NONE;
                 if into != (direction + 2) % 4
                     && !is_fork_cell
                     && best.is_none_or(|(least, _)| cost + extra + bend < least)
@@ -246,10 +250,10 @@ impl Router {
                     let next_state = 4 * next + next_direction;
                     if cost + step < costs[next_state] {
                         costs[next_state] = cost + step;
-                        before[next_state] = state;
+                        before[next_state] = state as u32;
                         open.push(Reverse((
                             cost + step + self.distance(next, target),
-                            next_state,
+                            next_state as u32,
                         )));
                     }
                 }
@@ -262,7 +266,7 @@ impl Router {
     fn path(
         &self,
         end: usize,
-        before: &[usize],
+        before: &[u32],
         goals: &[Option<(usize, u32)>],
         is_fork: &[bool],
     ) -> Path {
@@ -271,10 +275,10 @@ impl Router {
         loop {
             let index = state / 4;
             cells.push((index % self.width, index / self.width));
-            if before[state] == usize::MAX {
+            if before[state] == NONE {
                 break;
             }
-            state = before[state];
+            state = before[state] as usize;
         }
         cells.reverse();
         Path {
@@ -290,7 +294,12 @@ impl Router {
         let outside = |at: usize, from: usize, size: usize| {
             (from.saturating_sub(at + 1)).max(at.saturating_sub(from + size)) as u32
         };
-        ACROSS * outside(x, frame.x, frame.width) + DOWNWARD * outside(y, frame.y, frame.height)
+        let (across, down) = (
+            outside(x, frame.x, frame.width),
+            outside(y, frame.y, frame.height),
+        );
+        let bend = if across > 0 && down > 0 { BEND } else { 0 };
+        bend + ACROSS * across + DOWNWARD * down
     }
 
     /// Returns the next cell in a direction and the cost of the step, if a line may go there.

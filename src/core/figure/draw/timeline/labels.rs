@@ -48,6 +48,7 @@ impl Layout<'_> {
         // From right to left, so that lines to lower rows pass on the left of texts above them.
         labels.sort_by_key(|label| Reverse(label.column));
         labels.into_iter().for_each(|label| self.place(label));
+        self.notes.sort_by(|a, b| a.0.total_cmp(&b.0));
     }
 
     fn place(&mut self, label: Label) {
@@ -75,8 +76,8 @@ impl Layout<'_> {
                     .unwrap_or_default();
                 let from = name(label.lane).unwrap_or_default();
                 let at = with_unit(label.at, &self.timeline.unit);
-                self.notes
-                    .push(format!("{from}{to} at {at}: {}", label.text));
+                let note = format!("{from}{to} at {at}: {}", label.text);
+                self.notes.push((label.at, note));
             }
         }
     }

@@ -16,7 +16,7 @@ impl Layout<'_> {
     pub fn paint(&self, width: usize, charset: Charset) -> Picture {
         let mut canvas = Canvas::new(charset);
         self.axis(&mut canvas);
-        let (markers, top) = self.marker_rows();
+        let (markers, top) = self.marker_rows(width);
         let mut tops = Vec::new();
         let mut y = top;
         for (lane, gap) in self.gaps.iter().enumerate() {
@@ -29,14 +29,12 @@ impl Layout<'_> {
             self.message(&mut canvas, path, &tops);
         }
         self.signs_of_messages(&mut canvas, &tops);
-        for (marker, row) in self.timeline.markers.iter().zip(markers) {
-            let (x, label) = (self.column(marker.at), marker.label.line());
+        for (marker, (row, label)) in self.timeline.markers.iter().zip(markers) {
+            let x = self.column(marker.at);
             canvas.vertical(x, AXIS, y.max(AXIS + 2) - 1, DASHED, Ink::Marker);
-            let left = x.saturating_sub(label.width() + 1);
-            let fits = x + 2 + label.width() <= width.max(self.right) || left < self.left;
-            canvas.text(if fits { x + 2 } else { left }, row, &label, Ink::Marker);
+            canvas.text(label, row, &marker.label.line(), Ink::Marker);
         }
-        for note in &self.notes {
+        for (_, note) in &self.notes {
             for line in wrap(note, width) {
                 canvas.text(0, y, &line, Ink::Plain);
                 y += 1;
@@ -62,32 +60,36 @@ impl Layout<'_> {
         }
     }
 
-    /// Returns the row of each marker's label and the first row of the lanes. A label is below those on its right
-    /// that it would touch.
-    fn marker_rows(&self) -> (Vec<usize>, usize) {
+    /// Returns the row and the column of each marker's label, and the first row of the lanes. A label is below those
+    /// on its right that it would touch.
+    fn marker_rows(&self, width: usize) -> (Vec<(usize, usize)>, usize) {
         let markers = &self.timeline.markers;
         let mut order: Vec<usize> = (0..markers.len()).collect();
         order.sort_by(|a, b| markers[*b].at.total_cmp(&markers[*a].at));
-        let mut rows = vec![AXIS; markers.len()];
+        let mut places = vec![(AXIS, 0); markers.len()];
         let mut end = AXIS;
         let mut placed: Vec<(usize, usize, usize)> = Vec::new();
         for n in order {
             let x = self.column(markers[n].at);
-            let columns = markers[n].label.line().width() + 3;
-            let fits = x + columns <= self.right + 4;
-            let (from, to) = if fits {
-                (x, x + columns)
+            let columns = markers[n].label.line().width();
+            // On the right of its line, on the left, or over it.
+            let label = if x + 2 + columns <= width {
+                x + 2
+            } else if x > self.left + columns {
+                x - columns - 1
             } else {
-                (x.saturating_sub(columns), x + 1)
+                width.saturating_sub(columns)
             };
+            let (from, to) = (x.min(label), x.max(label + columns) + 1);
             let below = placed
                 .iter()
                 .filter(|(first, last, _)| *first <= to && from <= *last);
-            rows[n] = below.map(|(.., row)| row + 1).max().unwrap_or(AXIS);
-            placed.push((from, to, rows[n]));
-            end = end.max(rows[n] + 1);
+            let row = below.map(|(.., row)| row + 1).max().unwrap_or(AXIS);
+            places[n] = (row, label);
+            placed.push((from, to, row));
+            end = end.max(row + 1);
         }
-        (rows, end)
+        (places, end)
     }
 
     fn lanes(&self, canvas: &mut Canvas, tops: &[usize]) {
