@@ -9,7 +9,7 @@ use toml::de::DeTable;
 use super::diagnostic::{Diagnostic, Origin, nearest, quoted};
 use super::diagnostic_code::{DiagnosticCode, Severity};
 use super::fields::Fields;
-use super::format::Table;
+use super::format::{Table, is_computed};
 use super::value::KeyContext;
 use crate::core::question::Kind;
 
@@ -174,7 +174,8 @@ impl<'a> TableReader<'a> {
         {
             // If the type is unknown, only keys of all types are reported. A misspelt key has been reported already.
             let belongs = kind.map_or(key.kinds.is_empty(), |kind| key.applies_to(kind));
-            if self.sound && belongs && !meant.contains(&key.name) {
+            let is_computed = table.contains_key("simulation") && is_computed(key);
+            if self.sound && belongs && !is_computed && !meant.contains(&key.name) {
                 let message = format!("{} has no `{}`", fields.what, key.name);
                 self.report_with(
                     DiagnosticCode::MissingKey,

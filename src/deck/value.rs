@@ -86,6 +86,9 @@ impl TableReader<'_> {
             (Value::NamedNumbers, DeValue::Table(table)) => {
                 Some(self.named_numbers(context, table))
             }
+            (Value::Simulation, DeValue::Table(table)) => Some(FieldValue::Simulation(
+                self.simulation(context, table, span),
+            )),
             _ => {
                 self.wrong_type(context, span, &expected_type(key));
                 None
@@ -93,7 +96,7 @@ impl TableReader<'_> {
         }
     }
 
-    fn wrong_type(&mut self, context: &KeyContext, at: Range<usize>, expected: &str) {
+    pub(super) fn wrong_type(&mut self, context: &KeyContext, at: Range<usize>, expected: &str) {
         let message = format!(
             "`{}` of {} has to be {expected}",
             context.key.name, context.table
@@ -382,11 +385,13 @@ fn expected_type(key: &Key) -> String {
         Value::Number(..) => "a number".into(),
         Value::Ids | Value::Texts | Value::Numbers | Value::Pairs => "an array".into(),
         Value::Tables(..) => format!("written as [[question.{}]] for each of them", key.name),
-        Value::Table(_) | Value::Named(_) | Value::NamedNumbers => "a table".into(),
+        Value::Table(_) | Value::Named(_) | Value::NamedNumbers | Value::Simulation => {
+            "a table".into()
+        }
     }
 }
 
-fn integer(value: &DeValue) -> Option<i64> {
+pub(super) fn integer(value: &DeValue) -> Option<i64> {
     let DeValue::Integer(digits) = value else {
         return None;
     };
