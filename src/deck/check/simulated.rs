@@ -88,3 +88,72 @@ fn placeholders(question: &Question, ask: &Ask, out: &mut Vec<Finding>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::thread::sleep;
+
+    use super::*;
+    use crate::core::instance::{Instance, Outcome, Simulation};
+    use crate::core::text::Text;
+    use crate::deck::load::question_from;
+    use crate::simulation::instance_of;
+
+    /// Returns the codes found for a question whose instances come from `draw`.
+    fn codes(draw: fn(&Simulation, u64) -> Option<Instance>) -> Vec<&'static str> {
+        let text = include_str!("../../../tests/fixtures/decks/simulated.toml");
+        let text = text.split("[[question]]").nth(4).unwrap();
+        let text = format!("[[question]]{text}").replace("{time}", "first");
+        let mut question = question_from(&text, &Text::new("test")).unwrap();
+        question.simulation.as_mut().unwrap().draw = draw;
+        let mut found = Vec::new();
+        rules(&question, &mut found);
+        found.iter().map(|found| found.code.name()).collect()
+    }
+
+    fn rarely(simulation: &Simulation, seed: u64) -> Option<Instance> {
+        (!seed.is_multiple_of(20)).then(|| instance_of(simulation, seed))?
+    }
+
+    fn always_the_same(simulation: &Simulation, _: u64) -> Option<Instance> {
+        instance_of(simulation, 1)
+    }
+
+    fn without_steps(simulation: &Simulation, seed: u64) -> Option<Instance> {
+        let instance = instance_of(simulation, seed)?;
+        Some(Instance {
+            steps: Vec::new(),
+            ..instance
+        })
+    }
+
+    fn with_one_key(simulation: &Simulation, seed: u64) -> Option<Instance> {
+        let mut instance = instance_of(simulation, seed)?;
+        if let Outcome::One { options } = &mut instance.outcome {
+            let (right, wrong): (Vec<_>, Vec<_>) =
+                options.drain(..).partition(|option| option.right);
+            *options = right.into_iter().chain(wrong).collect();
+            for (i, option) in options.iter_mut().enumerate() {
+                option.text = Text::new(["a", "b", "c", "d", "e"][i]);
+            }
+        }
+        Some(instance)
+    }
+
+    fn slowly(simulation: &Simulation, seed: u64) -> Option<Instance> {
+        if seed.is_multiple_of(50) {
+            sleep(SLOW + Duration::from_millis(10));
+        }
+        instance_of(simulation, seed)
+    }
+
+    #[test]
+    fn every_fault_of_the_draws_has_a_code() {
+        assert_eq!(codes(instance_of), [""; 0]);
+        assert_eq!(codes(rarely), ["S02"]);
+        assert_eq!(codes(without_steps), ["S03"]);
+        assert!(codes(with_one_key).contains(&"S04"));
+        assert!(codes(always_the_same).contains(&"S05"));
+        assert_eq!(codes(slowly), ["S06"]);
+    }
+}
