@@ -10,6 +10,9 @@ use aethos::core::text::Text;
 use aethos::deck::load::{Library, question_from};
 use proptest::prelude::*;
 
+#[path = "decks/mistakes.rs"]
+mod mistakes;
+
 fn fixture(name: &str) -> PathBuf {
     Path::new("tests/fixtures/decks").join(name)
 }
@@ -308,6 +311,10 @@ fn escapes_in_a_deck_never_reach_the_output() {
         )
         .replace("Complete", "\\u001b[31mComplete\u{202e}");
     let out = check_bytes(format!("{HEAD}{hostile}# \u{1b}[5m\n").as_bytes());
+    assert!(out.chars().all(|c| c == '\n' || !c.is_control()), "{out:?}");
+    assert!(!out.contains('\u{202e}'));
+    assert!(out.contains("D04"), "{out}");
+    let out = check_bytes(format!("{HEAD}{hostile}").as_bytes());
     assert!(out.chars().all(|c| c == '\n' || !c.is_control()), "{out:?}");
     assert!(!out.contains('\u{202e}'));
     assert!(out.contains("D23"), "{out}");

@@ -84,7 +84,7 @@ pub fn scan_question(
 }
 
 /// Returns true if the quotes at `close` follow `key =`: they open a new value, and the previous one was never closed.
-fn opens_new_value(rest: &[u8], close: usize) -> bool {
+pub(super) fn opens_new_value(rest: &[u8], close: usize) -> bool {
     let line = memchr::memrchr(b'\n', &rest[..close]).map_or(0, |newline| newline + 1);
     let before = rest[line..close].trim_ascii();
     before.strip_suffix(b"=").is_some_and(|key| {
@@ -95,11 +95,11 @@ fn opens_new_value(rest: &[u8], close: usize) -> bool {
 
 /// A multiline string, by its quote character. Backslashes escape only in strings with `"`.
 #[derive(Clone, Copy)]
-struct MultilineString(u8);
+pub(super) struct MultilineString(pub(super) u8);
 
 impl MultilineString {
     /// Returns the position of the closing quotes at or after `from`.
-    fn close(self, rest: &[u8], mut from: usize) -> Option<usize> {
+    pub(super) fn close(self, rest: &[u8], mut from: usize) -> Option<usize> {
         let MultilineString(quote) = self;
         loop {
             let at = from

@@ -13,8 +13,10 @@ pub struct Fields {
     pub what: String,
     pub span: Range<usize>,
     data: HashMap<&'static str, (Range<usize>, FieldValue)>,
-    /// The keys whose values were refused.
+    /// The keys that are missing or whose values were refused.
     refused: Vec<&'static str>,
+    /// True if the table has keys that the format doesn't know.
+    pub has_unknown: bool,
 }
 
 /// The typed value of a key.
@@ -50,6 +52,7 @@ impl Fields {
             span,
             data: HashMap::new(),
             refused: Vec::new(),
+            has_unknown: false,
         }
     }
 
@@ -61,7 +64,15 @@ impl Fields {
         self.refused.push(key);
     }
 
-    /// Returns true if the value of `key` was refused, in which case its absence needs no further report.
+    /// Returns true if this table or a table in it has an error of its own, so that other errors may follow from it.
+    pub fn is_broken(&self) -> bool {
+        let is_broken = |value: &FieldValue| matches!(value, FieldValue::Tables(tables) if tables.iter().any(Fields::is_broken));
+        self.has_unknown
+            || !self.refused.is_empty()
+            || self.data.values().any(|(_, value)| is_broken(value))
+    }
+
+    /// Returns true if `key` is missing or its value was refused, which has been reported.
     pub fn is_refused(&self, key: &str) -> bool {
         self.refused.contains(&key)
     }
@@ -87,6 +98,28 @@ impl Fields {
             (_, FieldValue::Word(word)) => Some(Text::new(word)),
             _ => None,
         }
+    }
+
+    /// Returns every text in this table and the tables in it: the table's name, the key, the position and the text.
+    pub fn texts(&self) -> Vec<(&str, &'static str, Range<usize>, &str)> {
+        let mut texts = Vec::new();
+        for (key, (span, value)) in &self.data {
+            match value {
+                FieldValue::Text(text) => {
+                    texts.push((self.what.as_str(), *key, span.clone(), text.as_str()));
+                }
+                FieldValue::Words(words) => {
+                    texts.extend(words.iter().map(|(word, span)| {
+                        (self.what.as_str(), *key, span.clone(), word.as_str())
+                    }));
+                }
+                FieldValue::Tables(tables) => {
+                    texts.extend(tables.iter().flat_map(Fields::texts));
+                }
+                _ => {}
+            }
+        }
+        texts
     }
 
     pub fn word(&self, key: &str) -> Option<&str> {

@@ -6,6 +6,7 @@
 //! the format in [`mod@format`] and reports all problems, not only the first.
 
 pub mod builtin;
+pub mod cause;
 pub mod check;
 pub mod coverage;
 pub mod diagnostic;

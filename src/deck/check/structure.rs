@@ -69,7 +69,7 @@ fn answers(numeric: &Numeric, out: &mut Vec<Finding>) {
     if numeric.wrong.len() < 2 {
         out.push(finding(
             DiagnosticCode::FewWrong,
-            Place::Wrong(0),
+            Place::Wrong(0, "formula"),
             "fewer than two wrong formulas",
             "name the misconceptions behind wrong results",
         ));
