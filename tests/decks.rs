@@ -297,7 +297,7 @@ fn the_schema_names_every_key_that_the_reader_knows() {
     }
     assert_eq!(question["additionalProperties"], false);
     assert_eq!(
-        question["allOf"][1]["then"]["required"],
+        question["allOf"][1]["then"]["else"]["required"],
         serde_json::json!(["select", "option"])
     );
 }
