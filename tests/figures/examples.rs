@@ -17,6 +17,7 @@ examples!(
     "timeline-copy",
     "timeline-read",
     "timeline-lost",
+    "timeline-broadcast",
     "trace-sequence",
     "trace-parallel",
     "trace-error",

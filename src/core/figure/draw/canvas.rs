@@ -197,7 +197,8 @@ impl Canvas {
     fn character(&self, lines: u8) -> char {
         let directions = lines & DIRECTIONS;
         let index = usize::from(directions);
-        let is_straight = directions == UP | DOWN || directions == LEFT | RIGHT;
+        let is_vertical = directions & (LEFT | RIGHT) == 0;
+        let is_straight = is_vertical || directions & (UP | DOWN) == 0;
         if lines & HEAVY != 0 {
             return match directions {
                 directions if directions == LEFT | RIGHT => self.pick('━', '='),
@@ -206,7 +207,7 @@ impl Canvas {
             };
         }
         if lines & DASHED != 0 && is_straight {
-            return if directions == UP | DOWN {
+            return if is_vertical {
                 self.pick('┊', ':')
             } else {
                 self.pick('╌', '-')

@@ -56,28 +56,26 @@ pub fn draw(graph: &Graph, width: usize, charset: Charset) -> Picture {
         })
         .collect();
     let layers = Layers::of(&nodes, &links);
-    let mut narrowest: Option<Picture> = None;
-    // From the most readable layout to the narrowest.
+    let mut best: Option<((usize, usize), Picture)> = None;
+    // From the most readable layout to the one with the most room for edges.
     for spacing in Spacing::ALL {
         let frames = layers.place(&nodes, &links, spacing);
         let columns = frames.iter().map(|frame| frame.x + frame.width).max();
-        let is_last = spacing == Spacing::ALL[Spacing::ALL.len() - 1];
-        if columns.is_some_and(|columns| columns > width) && !is_last {
+        if spacing.flow == Flow::Right && columns.is_some_and(|columns| columns > width) {
             continue;
         }
         let router = Router::new(&nodes, frames, &links, spacing);
         let picture = paint::picture(&nodes, &links, &router, width, charset);
-        if picture.width <= width {
+        let lost = router.paths.iter().filter(|path| path.is_none()).count();
+        let faults = (picture.width.saturating_sub(width), lost);
+        if faults == (0, 0) {
             return picture;
         }
-        if narrowest
-            .as_ref()
-            .is_none_or(|best| picture.width < best.width)
-        {
-            narrowest = Some(picture);
+        if best.as_ref().is_none_or(|(least, _)| faults < *least) {
+            best = Some((faults, picture));
         }
     }
-    narrowest.unwrap_or_default()
+    best.map(|(_, picture)| picture).unwrap_or_default()
 }
 
 /// Returns the text in the box of a node; a sign precedes that of an emphasized one.

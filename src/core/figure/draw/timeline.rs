@@ -188,7 +188,12 @@ impl<'a> Layout<'a> {
             }
         }
         let mut order: Vec<usize> = (0..self.paths.len()).collect();
-        order.sort_by_key(|n| (self.paths[*n].from, self.paths[*n].to));
+        // The lines of a broadcast don't cross: going down, the longest run is the highest.
+        order.sort_by_key(|n| {
+            let path = &self.paths[*n];
+            let to = path.to as i64;
+            (path.from, if path.is_down { -to } else { to })
+        });
         for n in order {
             let path = &mut self.paths[n];
             if path.from != path.to {

@@ -39,13 +39,13 @@ impl Spacing {
         },
         Self {
             flow: Flow::Down,
-            channel: 3,
+            channel: 2,
             is_labelled: true,
         },
         Self {
             flow: Flow::Down,
-            channel: 2,
-            is_labelled: false,
+            channel: 5,
+            is_labelled: true,
         },
     ];
 }

@@ -129,9 +129,7 @@ impl Gap {
         if !path.ends_in_run() || !path.is_down {
             self.open.push((below, row));
         }
-        if let Some(Place { row: at, x }) = place
-            && (at != row || path.ends_in_run())
-        {
+        if let Some(Place { row: at, x }) = place {
             self.take(at, x, x + columns, Taken::Text);
         }
         (row, place)
@@ -142,14 +140,8 @@ impl Gap {
         let columns = text.width();
         let (first, last) = (from.min(to) + 3, from.max(to).checked_sub(columns + 2)?);
         let middle = usize::midpoint(first, last);
-        let is_free = |x: &usize| {
-            columns > 0
-                && self
-                    .reserved
-                    .range(x.saturating_sub(2)..=x + columns + 1)
-                    .next()
-                    .is_none()
-        };
+        let is_free =
+            |x: &usize| columns > 0 && self.is_clear(row, x - 2, x + columns + 1, &[from, to]);
         let x = (first..=last)
             .filter(is_free)
             .min_by_key(|x| x.abs_diff(middle))?;
@@ -187,18 +179,22 @@ impl Gap {
     /// Returns true if nothing is in the place of a text or touches it, apart from its own lines.
     fn fits(&self, row: usize, x: usize, columns: usize, own: &[usize]) -> bool {
         let (from, to) = (x.saturating_sub(1), x + columns);
-        let is_clear = !self
-            .reserved
-            .range(from..=to)
-            .any(|column| !own.contains(column))
-            && !self.open.iter().any(|(column, first)| {
-                *first <= row && (from..=to).contains(column) && !own.contains(column)
-            });
+        x >= self.left && x + columns <= self.right && self.is_clear(row, from, to, own)
+    }
+
+    /// Returns true if no line and no text is between two columns of a row, apart from some lines.
+    fn is_clear(&self, row: usize, from: usize, to: usize, own: &[usize]) -> bool {
+        let is_other = |column: &usize| (from..=to).contains(column) && !own.contains(column);
+        let is_line = self.reserved.range(from..=to).any(is_other)
+            || self
+                .open
+                .iter()
+                .any(|(column, first)| *first <= row && is_other(column));
         let is_free = self.rows.get(row).is_none_or(|row| {
             row.iter().all(|(first, last, kind)| {
                 (*kind == Taken::Line && own.contains(first)) || *last < from || to < *first
             })
         });
-        x >= self.left && x + columns <= self.right && is_clear && is_free
+        !is_line && is_free
     }
 }
