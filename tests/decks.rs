@@ -74,6 +74,13 @@ fn mistakes_with_parameters_are_found_at_their_places() {
 }
 
 #[test]
+fn mistakes_of_simulated_questions_are_found_at_their_places() {
+    let (exit, out) = check(&[fixture("simulated.toml")], cli::check::Format::Text);
+    assert_eq!(exit, Exit::Failed);
+    insta::assert_snapshot!(out);
+}
+
+#[test]
 fn one_deck_shows_every_code_that_a_question_can_have() {
     let (_, out) = check(
         &["mistakes.toml", "head.toml", "syntax.toml", "empty.toml"].map(fixture),
@@ -290,7 +297,7 @@ fn the_schema_names_every_key_that_the_reader_knows() {
     }
     assert_eq!(question["additionalProperties"], false);
     assert_eq!(
-        question["allOf"][1]["then"]["required"],
+        question["allOf"][1]["then"]["else"]["required"],
         serde_json::json!(["select", "option"])
     );
 }

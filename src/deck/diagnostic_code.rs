@@ -19,8 +19,9 @@ macro_rules! codes {
     ($($name:ident $number:literal $severity:ident $doc:literal)*) => {
         /// A stable code for a kind of problem in a deck.
         ///
-        /// `D` codes are about the structure of a deck, `L` codes about the writing of one question, and `B` codes about
-        /// the whole question bank. A code keeps its meaning forever, and the code of a removed check (B3) is never reused.
+        /// `D` codes are about the structure of a deck, `L` codes about the writing of one question, `S` codes about the
+        /// draws of a simulated question, and `B` codes about the whole question bank. A code keeps its meaning forever,
+        /// and the code of a removed check (B3) is never reused.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum DiagnosticCode {$(#[doc = $doc] $name,)*}
 
@@ -127,6 +128,12 @@ codes! {
     FewAnswers "B8" Error "Parameters that give fewer than six different right answers."
     ManyWaivers "B10" Error "More than 5 % of the questions waive a rule."
     LongestSets "B12" Error "The longest options are the keys of multiple questions too often."
+    AskNotOfType "S01" Error "An ask of a model that does not fit the type of the question."
+    NoInstance "S02" Error "A simulated question whose model finds no situation within the bounds, or finds one too rarely."
+    BadInstance "S03" Error "An instance of a simulated question that contradicts itself or breaks a limit of figures."
+    Unbalanced "S04" Warning "An option or a rank is right more often than by chance in the instances of a simulated question, so people who know that need not read the figure."
+    TooLikeOneAnother "S05" Warning "A simulated question with too few different situations or answers: people will remember them."
+    SlowDraw "S06" Warning "Instances of a simulated question that take more than 20 ms to draw."
 }
 
 #[cfg(test)]

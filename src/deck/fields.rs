@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use crate::core::instance::Setting;
 use crate::core::text::Text;
 
 /// A parsed table, with a value for every key that was present and valid.
@@ -31,6 +32,16 @@ pub enum FieldValue {
     Pairs(Vec<([i64; 2], Range<usize>)>),
     Tables(Vec<Fields>),
     NamedNumbers(Vec<(String, f64)>),
+    Simulation(SimulationFields),
+}
+
+/// A simulation as written, with the position of each name and value.
+#[derive(Clone, Debug, Default)]
+pub struct SimulationFields {
+    pub model: Option<(String, Range<usize>)>,
+    pub ask: Option<(String, Range<usize>)>,
+    /// The name of each bound, and its value.
+    pub bounds: Vec<(String, Range<usize>, Setting, Range<usize>)>,
 }
 
 /// The getters return an empty value or `None` for a key that is missing or whose value was refused.
@@ -166,6 +177,13 @@ impl Fields {
 
     pub fn table(&self, key: &str) -> Option<&Fields> {
         self.tables(key).first()
+    }
+
+    pub fn simulation(&self) -> Option<&SimulationFields> {
+        match self.data.get("simulation")? {
+            (_, FieldValue::Simulation(simulation)) => Some(simulation),
+            _ => None,
+        }
     }
 
     pub fn named_numbers(&self, key: &str) -> Option<&[(String, f64)]> {

@@ -24,6 +24,7 @@ pub mod numeric;
 pub mod outline;
 pub mod parse;
 pub mod scan;
+mod simulated;
 pub mod source;
 pub mod table;
 pub mod value;

@@ -12,6 +12,7 @@ use super::fields::Fields;
 use super::format::{DECK, HEAD, QUESTION};
 use super::interaction;
 use super::outline::Outline;
+use super::simulated;
 use super::table::TableReader;
 use crate::core::id::{CompetencyId, DeckId, FacetId, Fingerprint, PointId, QuestionId, TipId};
 use crate::core::question::{Checked, Code as Listing, Demand, Kind, Level, Question, Reference};
@@ -200,7 +201,8 @@ pub fn question_and_fields(
         .and_then(|kind| kind.get_ref().as_str())
         .and_then(Kind::parse);
     let fields = reader.table(table, 0..first_line, &QUESTION, "the question".into(), kind);
-    let built = kind.and_then(|kind| build(&mut reader, &fields, kind));
+    let is_new = names.is_some();
+    let built = kind.and_then(|kind| build(&mut reader, &fields, kind, is_new));
     if let Some(names) = names {
         check_names(&mut reader, &fields, names);
     }
@@ -221,7 +223,9 @@ pub fn body(chunk: &str) -> &str {
 }
 
 /// Builds the question from its keys; returns `None` if a required key is missing.
-fn build(reader: &mut TableReader, fields: &Fields, kind: Kind) -> Option<Question> {
+///
+/// The model of a simulated question is checked only if `is_new`: a stored question does not need it any more.
+fn build(reader: &mut TableReader, fields: &Fields, kind: Kind, is_new: bool) -> Option<Question> {
     if fields.has("points") && fields.words("points").is_empty() {
         reader.report(
             DiagnosticCode::Count,
@@ -229,7 +233,11 @@ fn build(reader: &mut TableReader, fields: &Fields, kind: Kind) -> Option<Questi
             "a question samples at least one knowledge point",
         );
     }
-    let interaction = interaction::build(reader, fields, kind);
+    let simulation = simulated::build(reader, fields, kind, is_new);
+    let interaction = match simulation {
+        Some(_) => Some(simulated::blank(kind)),
+        None => interaction::build(reader, fields, kind),
+    };
     let code = listing(reader, fields);
     Some(Question {
         id: QuestionId::new(fields.word("id")?),
@@ -262,6 +270,7 @@ fn build(reader: &mut TableReader, fields: &Fields, kind: Kind) -> Option<Questi
             .iter()
             .filter_map(reference)
             .collect(),
+        simulation,
         checked: fields.table("checked").map(|c| Checked {
             on: c.text("on"),
             against: c.text("against"),

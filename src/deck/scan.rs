@@ -420,6 +420,7 @@ impl<'a> Scanner<'a> {
             kind: Kind::parse(found.kind?)?,
             family: found.family.map(Into::into),
             seconds: found.seconds?,
+            simulated: found.simulated,
         })
     }
 

@@ -10,7 +10,7 @@ use super::cause::{self, SyntaxError};
 use super::diagnostic::{Diagnostic, Origin, nearest, quoted};
 use super::diagnostic_code::{DiagnosticCode, Severity};
 use super::fields::Fields;
-use super::format::{Key, QUESTION, Table};
+use super::format::{Key, QUESTION, Table, is_computed};
 use super::value::KeyContext;
 use crate::core::question::Kind;
 
@@ -205,7 +205,8 @@ impl<'a> TableReader<'a> {
         // If the type is unknown, only keys of all types are expected.
         let missing = format.keys.iter().filter(|key| {
             let belongs = kind.map_or(key.kinds.is_empty(), |kind| key.applies_to(kind));
-            key.required && belongs && !table.contains_key(key.name)
+            let is_computed = table.contains_key("simulation") && is_computed(key);
+            key.required && belongs && !is_computed && !table.contains_key(key.name)
         });
         let missing: Vec<&'static Key> = missing.collect();
         missing.iter().for_each(|key| fields.refuse(key.name));

@@ -88,6 +88,9 @@ impl TableReader<'_> {
             (Value::NamedNumbers, DeValue::Table(table)) => {
                 Some(self.named_numbers(context, table))
             }
+            (Value::Simulation, DeValue::Table(table)) => Some(FieldValue::Simulation(
+                self.simulation(context, table, span),
+            )),
             _ => {
                 let help = type_help(key, value.get_ref(), &self.origin.text[span.clone()]);
                 let expected = expected_type(key);
@@ -101,7 +104,7 @@ impl TableReader<'_> {
         }
     }
 
-    fn wrong_type(&mut self, context: &KeyContext, at: Range<usize>, expected: &str) {
+    pub(super) fn wrong_type(&mut self, context: &KeyContext, at: Range<usize>, expected: &str) {
         let message = format!(
             "`{}` of {} has to be {expected}",
             context.key.name, context.table
@@ -416,7 +419,9 @@ fn expected_type(key: &Key) -> String {
             Some(header) => format!("written as {header} for each of them"),
             None => "an array of tables".into(),
         },
-        Value::Table(_) | Value::Named(_) | Value::NamedNumbers => "a table".into(),
+        Value::Table(_) | Value::Named(_) | Value::NamedNumbers | Value::Simulation => {
+            "a table".into()
+        }
     }
 }
 
@@ -440,7 +445,7 @@ fn type_help(key: &Key, value: &DeValue, written: &str) -> Option<String> {
     }
 }
 
-fn integer(value: &DeValue) -> Option<i64> {
+pub(super) fn integer(value: &DeValue) -> Option<i64> {
     let DeValue::Integer(digits) = value else {
         return None;
     };

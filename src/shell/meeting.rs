@@ -303,6 +303,7 @@ impl Workspace {
             .collect();
         let code = Code::new(plan.seed(), planned.len(), 0, 0, BankId::default());
         let form = form::freeze(code, &planned);
+        let questions = form.concrete(questions);
         // The mentor chose the questions, so no code can reproduce them.
         Ok((
             Form {

@@ -35,6 +35,8 @@ fn begin(store: &mut Store, person: PersonId, name: &str, mode: Mode) -> Session
         row: Row(0),
         order: Vec::new(),
         fresh: false,
+        variant: false,
+        instance: None,
         why: None,
     };
     let id = SessionId::new(name);

@@ -12,6 +12,7 @@ mod explanation;
 mod guesser;
 mod options;
 mod parameters;
+mod simulated;
 mod structure;
 mod time;
 mod tokens;
@@ -95,12 +96,17 @@ pub fn question(question: &Question, fields: &Fields, origin: Origin) -> (Vec<Di
     if let Some(long) = long_text(fields, origin) {
         return (vec![long], 0);
     }
-    parameters::rules(question, fields, &mut findings);
-    options::rules(question, &mut findings);
+    // The options and the time of a simulated question depend on its model.
+    if question.simulation.is_some() {
+        simulated::rules(question, &mut findings);
+    } else {
+        parameters::rules(question, fields, &mut findings);
+        options::rules(question, &mut findings);
+        time::rules(question, &mut findings);
+    }
     wording::rules(question, &mut findings);
     explanation::rules(question, &mut findings);
     structure::rules(question, &mut findings);
-    time::rules(question, &mut findings);
     let (waived, mut diagnostics) = waivers(fields, origin);
     let found = findings.len();
     findings.retain(|f| {

@@ -33,7 +33,9 @@ pub fn rules(question: &Question, out: &mut Vec<Finding>) {
             "ask to apply, diagnose or judge, or lower the level",
         ));
     }
-    if let Interaction::Numeric(numeric) = &question.interaction {
+    if let Interaction::Numeric(numeric) = &question.interaction
+        && question.simulation.is_none()
+    {
         answers(numeric, out);
     }
     if let Interaction::Open { rubric, .. } = &question.interaction
