@@ -12,10 +12,14 @@ mod bracket;
 #[cfg(test)]
 pub mod contract;
 mod draw;
+mod quorum;
+mod raft_log;
 mod register_history;
 mod show;
 #[cfg(test)]
 mod tests;
+mod two_phase_commit;
+mod vector_clock;
 
 pub use crate::core::instance::Setting;
 pub use audit::{Audit, Fault, Finding};
@@ -31,7 +35,13 @@ use crate::core::rng::Stream;
 const TRIES: usize = 50;
 
 /// All models, in the order of the documentation.
-pub const MODELS: &[&Model] = &[&register_history::REGISTER_HISTORY];
+pub const MODELS: &[&Model] = &[
+    &quorum::QUORUM,
+    &raft_log::RAFT_LOG,
+    &register_history::REGISTER_HISTORY,
+    &two_phase_commit::TWO_PHASE_COMMIT,
+    &vector_clock::VECTOR_CLOCK,
+];
 
 /// A model of a system.
 pub struct Model {
