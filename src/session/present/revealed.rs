@@ -256,7 +256,7 @@ impl Revealed {
                     .collect()
             }
             Key::Number { right, within, .. } => {
-                vec![format!("{}, within {}", right.line(), within.line())]
+                vec![with_tolerance(right, within)]
             }
             Key::Words { .. } => return None,
         };
@@ -328,12 +328,12 @@ impl Revealed {
             }));
         }
         parts.push(Part::Entry(Entry {
-            text: Text::new(&format!("{}, within {}", right.line(), within.line())),
+            text: Text::new(&with_tolerance(right, within)),
             mark: Mark::Right,
             word: "right".to_owned(),
             ..Entry::default()
         }));
-        parts.push(Part::Aside(formula.line()));
+        parts.extend((!formula.is_empty()).then(|| Part::Aside(formula.line())));
         let others = self
             .known_mistakes
             .iter()
@@ -402,7 +402,9 @@ impl Key {
             .map(|(param, value)| format!("{} = {}", param.name, number::show(value)))
             .collect();
         let source = numeric.formula.source();
-        let formula = if values.is_empty() {
+        let formula = if numeric.formula.is_constant() {
+            String::new()
+        } else if values.is_empty() {
             source.to_owned()
         } else {
             format!("{source} with {}", values.join(", "))
@@ -417,9 +419,20 @@ impl Key {
         Key::Number {
             right: quantity(right, tolerance),
             exact: quantity(right, 0.0),
-            within: quantity(tolerance, tolerance / 10.0),
+            within: match tolerance > 0.0 {
+                true => quantity(tolerance, tolerance / 10.0),
+                false => Text::default(),
+            },
             formula: Text::new(&formula),
         }
+    }
+}
+
+/// Formats a number with its tolerance: `515.5 ms, within 5 ms`, or only the number if nothing else is right.
+fn with_tolerance(right: &Text, within: &Text) -> String {
+    match within.is_empty() {
+        true => right.line(),
+        false => format!("{}, within {}", right.line(), within.line()),
     }
 }
 
