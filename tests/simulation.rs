@@ -74,6 +74,24 @@ fn every_simulated_question_keeps_the_contract_for_100_000_seeds() {
     assert_contract(100_000);
 }
 
+#[test]
+fn every_ask_keeps_the_contract_with_the_default_bounds() {
+    let mut faults = Vec::new();
+    for model in MODELS {
+        let bounds = Bounds::new(model.bounds, &BTreeMap::new());
+        for ask in model.asks {
+            for kind in ask.kinds {
+                let audit = Audit::of(model, ask.name, *kind, &bounds, 0..300);
+                for found in audit.expect("the ask is the model's own").findings() {
+                    let (name, kind) = (model.name, kind.word());
+                    faults.push(format!("{name} {} as {kind}: {found}", ask.name));
+                }
+            }
+        }
+    }
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}
+
 fn path(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
 }
