@@ -1,5 +1,6 @@
 //! The description of the deck format, from which the parser, its suggestions and `aethos schema` are derived.
 
+use super::figure_format;
 use crate::core::question::{Demand, Kind, Level};
 
 /// The description of a TOML table and its keys.
@@ -49,9 +50,21 @@ pub enum Value {
     Named(&'static Table),
     /// A table of numbers, under names chosen by the author.
     NamedNumbers,
+    /// A number, or in a numeric question a placeholder such as `{n}` or `{=2*n}`.
+    Amount,
+    /// An array of amounts.
+    Amounts,
+    /// An array of pairs of amounts.
+    Points,
+    /// An array of arrays of texts.
+    TextRows,
+    /// An array of words from a set.
+    Words(fn() -> Vec<&'static str>),
+    /// An array of figures, each with the format of its `kind`.
+    Figures,
 }
 
-const fn required(name: &'static str, value: Value, doc: &'static str) -> Key {
+pub const fn required(name: &'static str, value: Value, doc: &'static str) -> Key {
     Key {
         name,
         value,
@@ -61,7 +74,7 @@ const fn required(name: &'static str, value: Value, doc: &'static str) -> Key {
     }
 }
 
-const fn optional(name: &'static str, value: Value, doc: &'static str) -> Key {
+pub const fn optional(name: &'static str, value: Value, doc: &'static str) -> Key {
     Key {
         required: false,
         ..required(name, value, doc)
@@ -85,6 +98,27 @@ impl Table {
 }
 
 use Value::*;
+
+/// Returns the header of an array of tables in a question, such as `[[question.answer.wrong]]`.
+pub fn header(key: &Key) -> String {
+    fn path(table: &'static Table, key: &Key) -> Option<String> {
+        let inner = |own: &'static Key| match own.value {
+            Table(table) | Named(table) | Tables(table, ..) => path(table, key),
+            Figures => figure_format::KINDS
+                .iter()
+                .find_map(|(_, table)| path(table, key)),
+            _ => None,
+        };
+        table.keys.iter().find_map(|own| {
+            if std::ptr::eq(own, key) {
+                return Some(own.name.to_owned());
+            }
+            Some(format!("{}.{}", own.name, inner(own)?))
+        })
+    }
+    let path = path(&QUESTION, key).unwrap_or_else(|| key.name.to_owned());
+    format!("[[question.{path}]]")
+}
 
 /// A whole deck file.
 pub static FILE: Table = Table {
@@ -137,8 +171,9 @@ pub static QUESTION: Table = Table {
         optional("family", Id, "Questions of one family give each other away: a form has at most one of them."),
         required("seconds", Integer(5, 3600), "Fair time to read, think and answer, in seconds."),
         required("stem", Text, "The situation."),
-        optional("code_lang", Id, "The language of the listing."),
+        optional("code_lang", Id, "The language of the listing; `log` and `diff` have their own colours."),
         optional("code", Listing, "A listing of at most 20 lines and 76 columns."),
+        optional("code_numbers", Flag, "Whether the lines of the listing are numbered."),
         required("lead_in", Text, "The one closed question."),
         required("select", Integer(2, 5), "How many options are right.").only_for(&[Kind::Multiple]),
         optional("free", Pairs, "Pairs of steps that may stand either way, by their numbers from 1: [[2, 3]].")
@@ -162,6 +197,7 @@ pub static QUESTION: Table = Table {
         optional("params", Named(&PARAM), "The parameters; {name} in a text is replaced by the value that was drawn, {value} by the correct answer, {=formula} by any calculation.")
             .only_for(&[Kind::Numeric]),
         required("answer", Table(&ANSWER), "How the right number is calculated.").only_for(&[Kind::Numeric]),
+        optional("figure", Figures, "Figures, shown between the stem and the lead-in in this order."),
         required("rubric", Tables(&CRITERION, 4, 8), "What an answer is rated by.").only_for(&[Kind::Open]),
         required("reference", Tables(&REFERENCE, 1, 20), "Primary sources."),
     ],

@@ -184,6 +184,7 @@ mod tests {
             references: Vec::new(),
             checked: None,
             retired: None,
+            figures: Vec::new(),
         }
     }
 

@@ -66,6 +66,7 @@ pub fn question(
         }],
         checked: None,
         retired: None,
+        figures: Vec::new(),
     }
 }
 
@@ -113,6 +114,7 @@ pub fn questions() -> Vec<Question> {
     lease.code = Some(Code {
         language: "rust".into(),
         text: "fn renew(lease: Lease) {\n    lease.extend();\n}".into(),
+        numbers: false,
     });
     let conflicts = Interaction::Multiple {
         select: 2,

@@ -31,6 +31,7 @@ pub fn question(id: &str, facet: &str, interaction: Interaction) -> Question {
         references: Vec::new(),
         checked: None,
         retired: None,
+        figures: Vec::new(),
     }
 }
 

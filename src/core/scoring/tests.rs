@@ -27,6 +27,7 @@ fn question(interaction: Interaction) -> Question {
         references: vec![],
         checked: None,
         retired: None,
+        figures: Vec::new(),
     }
 }
 

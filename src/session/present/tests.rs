@@ -96,6 +96,7 @@ fn asked(interaction: Interaction) -> (Question, Item) {
         code: Some(Code {
             language: "sh".into(),
             text: "nodes={n}".into(),
+            numbers: false,
         }),
         lead_in: "How many of {n}?".into(),
         interaction,
@@ -104,6 +105,7 @@ fn asked(interaction: Interaction) -> (Question, Item) {
         references: vec![reference],
         checked: None,
         retired: None,
+        figures: Vec::new(),
     };
     let item = Item {
         deck: DeckId::new("deck"),

@@ -20,7 +20,7 @@ use crate::app::key::{Code, Key};
 use crate::app::keymap::{Action, Context};
 use crate::session::meeting::stage::{GivenAnswer, Scene};
 use crate::session::meeting::{Event, Meeting, Step};
-use crate::session::present::Places;
+use crate::session::present::{Asked, Places};
 use crate::tui::app::{Model, Turn};
 use crate::tui::meeting::RunningMeeting;
 use crate::tui::page::{Look, Page, Scroll};
@@ -356,6 +356,15 @@ impl Screen for MeetingScreen {
             field.insert(text);
         }
         self.draft_line(turn);
+    }
+
+    fn is_pair(&self, model: &Model) -> bool {
+        let stage = model
+            .meeting
+            .as_ref()
+            .filter(|_| !self.console)
+            .map(|mentoring| mentoring.stage(&model.home.blueprint));
+        stage.is_some_and(|stage| stage.scene.asked().is_some_and(Asked::has_figure))
     }
 
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
