@@ -76,7 +76,7 @@ pub fn run(
     } else {
         Renderer::plain()
     };
-    let mut shown = Shown {
+    let mut shown = ProblemWriter {
         renderer,
         format: args.format,
         any: false,
@@ -227,14 +227,14 @@ fn line_of(statistics: &bank::BankStatistics, bank: &Bank) -> String {
 }
 
 /// Writes problems as they are found; in JSON, as the elements of one array.
-struct Shown {
+struct ProblemWriter {
     renderer: Renderer,
     format: Format,
     /// True if something was written.
     any: bool,
 }
 
-impl Shown {
+impl ProblemWriter {
     fn show(&mut self, problems: Vec<Diagnostic>, out: &mut dyn Write) -> io::Result<()> {
         for problem in problems {
             match self.format {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::adaptive::Scope;
 use super::{Refused, Shell, Workspace};
-use crate::app::effect::{News, Opened};
+use crate::app::effect::{News, OpenedResult};
 use crate::core::form::FIRST_EDITION;
 use crate::core::id::{CompetencyId, SessionId};
 use crate::core::measure::Z90;
@@ -24,7 +24,7 @@ const SAMPLE: usize = 2000;
 
 /// A stored result: enough to draw the history, and the bank that its scores refer to.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Kept {
+pub struct StoredResult {
     pub summary: Summary,
     pub bank: Bank,
     /// The edition of the built-in decks in the bank.
@@ -130,7 +130,7 @@ impl Shell {
         }
         let bank = self.workspace.bank(&session, &earlier);
         let opened = self.workspace.opened(id, session, earlier, &bank);
-        let kept = Kept {
+        let kept = StoredResult {
             summary: Summary::of(&opened.session, &opened.assessment),
             edition: self.workspace.edition(&bank),
             bank,
@@ -182,7 +182,7 @@ impl Workspace {
         session: Session,
         earlier: EarlierAnswers,
         bank: &Bank,
-    ) -> Opened {
+    ) -> OpenedResult {
         let mut assessment =
             Assessment::continuing(earlier, &session, &self.library.outline.blueprint, bank);
         assessment.target = self.settings.target.into();
@@ -197,7 +197,7 @@ impl Workspace {
                 points.insert(point.id.clone(), point.clone());
             }
         }
-        Opened {
+        OpenedResult {
             id,
             session,
             assessment,
@@ -262,7 +262,7 @@ impl Workspace {
     ///
     /// # Errors
     /// The session does not exist, or cannot be read back.
-    pub fn open_result(&self, id: &SessionId) -> Result<Opened, Refused> {
+    pub fn open_result(&self, id: &SessionId) -> Result<OpenedResult, Refused> {
         let (session, earlier, bank) = self.read_back(id)?;
         Ok(self.opened(id.clone(), session, earlier, &bank))
     }
@@ -297,7 +297,7 @@ impl Workspace {
         let (session, earlier, bank) = self.read_back(id)?;
         let assessment =
             Assessment::continuing(earlier, &session, &self.library.outline.blueprint, &bank);
-        let body = serde_json::to_string(&Kept {
+        let body = serde_json::to_string(&StoredResult {
             summary: Summary::of(&session, &assessment),
             edition: self.edition_of(id, &bank),
             bank,
@@ -318,7 +318,7 @@ impl Workspace {
     /// Returns the scores that earlier scoring versions gave to a session.
     pub(super) fn former(&self, id: &SessionId) -> Vec<FormerScores> {
         let former = |result: Scored| {
-            let Kept {
+            let StoredResult {
                 summary:
                     Summary {
                         overall,

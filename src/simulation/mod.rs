@@ -12,6 +12,7 @@ mod bracket;
 #[cfg(test)]
 pub mod contract;
 mod draw;
+mod register_history;
 mod show;
 #[cfg(test)]
 mod tests;
@@ -29,7 +30,7 @@ use crate::core::rng::Stream;
 const TRIES: usize = 50;
 
 /// All models, in the order of the documentation.
-pub const MODELS: &[&Model] = &[];
+pub const MODELS: &[&Model] = &[&register_history::REGISTER_HISTORY];
 
 /// A model of a system.
 pub struct Model {
