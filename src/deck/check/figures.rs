@@ -60,6 +60,9 @@ fn revealing_alt(question: &Question, index: usize, figure: &Figure, out: &mut V
             let others = options.iter().enumerate().filter(|(i, _)| *i != key);
             let asked = format!("{} {}", question.stem, question.lead_in);
             content(&asked).contains(word)
+                || labels(figure)
+                    .iter()
+                    .any(|label| content(label.as_str()).contains(word))
                 || others
                     .into_iter()
                     .any(|(_, other)| content(other.text.as_str()).contains(word))
