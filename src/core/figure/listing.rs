@@ -140,7 +140,8 @@ mod tests {
             inks(&log),
             [
                 vec![
-                    ("10:41:58  ".to_owned(), Ink::Dim),
+                    ("10:41:58 ".to_owned(), Ink::Dim),
+                    (" ".to_owned(), Ink::Plain),
                     ("WARN ".to_owned(), Ink::Warning),
                     (" queue 80% full".to_owned(), Ink::Plain),
                 ],
