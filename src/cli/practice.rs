@@ -42,7 +42,7 @@ pub fn run(args: &Args) -> Result<Exit, Failed> {
     if args.what.progress {
         return progress::run(&workspace, &mut std::io::stdout().lock());
     }
-    let decks = named.decks(&workspace)?;
+    let decks = named.decks(&workspace.library)?;
     let drill = drill::drill(
         args.what.only.as_deref(),
         &workspace.library.outline.blueprint,

@@ -1,6 +1,5 @@
 //! The description of the deck format, from which the parser, its suggestions and `aethos schema` are derived.
 
-use super::figure_format;
 use crate::core::question::{Demand, Kind, Level};
 
 /// The description of a TOML table and its keys.
@@ -62,6 +61,8 @@ pub enum Value {
     Words(fn() -> Vec<&'static str>),
     /// An array of figures, each with the format of its `kind`.
     Figures,
+    /// A model, one of its asks, and its bounds.
+    Simulation,
 }
 
 pub const fn required(name: &'static str, value: Value, doc: &'static str) -> Key {
@@ -99,25 +100,12 @@ impl Table {
 
 use Value::*;
 
-/// Returns the header of an array of tables in a question, such as `[[question.answer.wrong]]`.
-pub fn header(key: &Key) -> String {
-    fn path(table: &'static Table, key: &Key) -> Option<String> {
-        let inner = |own: &'static Key| match own.value {
-            Table(table) | Named(table) | Tables(table, ..) => path(table, key),
-            Figures => figure_format::KINDS
-                .iter()
-                .find_map(|(_, table)| path(table, key)),
-            _ => None,
-        };
-        table.keys.iter().find_map(|own| {
-            if std::ptr::eq(own, key) {
-                return Some(own.name.to_owned());
-            }
-            Some(format!("{}.{}", own.name, inner(own)?))
-        })
-    }
-    let path = path(&QUESTION, key).unwrap_or_else(|| key.name.to_owned());
-    format!("[[question.{path}]]")
+/// The types of question that a model can draw.
+pub const SIMULATED: &[Kind] = &[Kind::Single, Kind::Multiple, Kind::Ordering, Kind::Numeric];
+
+/// Returns true for a key of a question that a simulated one computes, such as its options.
+pub fn is_computed(key: &Key) -> bool {
+    !key.kinds.is_empty() && key.name != "simulation"
 }
 
 /// A whole deck file.
@@ -199,6 +187,8 @@ pub static QUESTION: Table = Table {
         required("answer", Table(&ANSWER), "How the right number is calculated.").only_for(&[Kind::Numeric]),
         optional("figure", Figures, "Figures, shown between the stem and the lead-in in this order."),
         required("rubric", Tables(&CRITERION, 4, 8), "What an answer is rated by.").only_for(&[Kind::Open]),
+        optional("simulation", Simulation, "The model that draws the situation, its figure and the options, in the place of a key of its own.")
+            .only_for(SIMULATED),
         required("reference", Tables(&REFERENCE, 1, 20), "Primary sources."),
     ],
 };

@@ -1,16 +1,18 @@
 //! Parsing of single values, each validated against its description in [`format`](super::format).
 
+use std::borrow::Cow;
 use std::ops::{Range, RangeInclusive};
 
 use serde_json::Value as Json;
 use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
+use super::cause;
 use super::diagnostic::{nearest, quoted};
 use super::diagnostic_code::DiagnosticCode;
 use super::fields::FieldValue;
 use super::figure_format;
-use super::format::{Key, Table, Value, header};
+use super::format::{Key, Table, Value};
 use super::table::{TableReader, is_control};
 use crate::core::figure::calculated;
 use crate::core::question::Kind;
@@ -83,10 +85,10 @@ impl TableReader<'_> {
                 )]))
             }
             (Value::Tables(format, least, most), DeValue::Array(array)) => {
-                Some(self.tables(context, array, format, *least..=*most))
+                self.tables(context, array, format, *least..=*most)
             }
             (Value::Named(format), DeValue::Table(table)) => {
-                Some(self.named_tables(context, table, format))
+                self.named_tables(context, table, format)
             }
             (Value::NamedNumbers, DeValue::Table(table)) => {
                 Some(self.named_numbers(context, table))
@@ -105,14 +107,23 @@ impl TableReader<'_> {
             (Value::Words(words), DeValue::Array(array)) => {
                 Some(self.words(context, array, &words()))
             }
+            (Value::Simulation, DeValue::Table(table)) => Some(FieldValue::Simulation(
+                self.simulation(context, table, span),
+            )),
             _ => {
-                self.wrong_type(context, span, &expected_type(key));
+                let help = type_help(key, value.get_ref(), &self.origin.text[span.clone()]);
+                let expected = expected_type(key);
+                let message = format!("`{}` of {} has to be {expected}", key.name, context.table);
+                match help {
+                    Some(help) => self.report_with(DiagnosticCode::WrongType, span, message, help),
+                    None => self.report(DiagnosticCode::WrongType, span, message),
+                }
                 None
             }
         }
     }
 
-    fn wrong_type(&mut self, context: &KeyContext, at: Range<usize>, expected: &str) {
+    pub(super) fn wrong_type(&mut self, context: &KeyContext, at: Range<usize>, expected: &str) {
         let message = format!(
             "`{}` of {} has to be {expected}",
             context.key.name, context.table
@@ -370,7 +381,7 @@ impl TableReader<'_> {
         array: &DeArray,
         format: &'static Table,
         count: RangeInclusive<usize>,
-    ) -> FieldValue {
+    ) -> Option<FieldValue> {
         let (name, most) = (context.key.name, *count.end());
         if !count.contains(&array.len()) {
             let least = count.start();
@@ -394,10 +405,13 @@ impl TableReader<'_> {
                     let what = format!("{name} {}", n + 1);
                     tables.push(self.table(table, element.span(), format, what, context.kind));
                 }
-                _ => self.wrong_type(context, element.span(), "an array of tables"),
+                _ => {
+                    self.wrong_type(context, element.span(), &expected_type(context.key));
+                    return None;
+                }
             }
         }
-        FieldValue::Tables(tables)
+        Some(FieldValue::Tables(tables))
     }
 
     fn named_tables(
@@ -405,13 +419,12 @@ impl TableReader<'_> {
         context: &KeyContext,
         table: &DeTable,
         format: &'static Table,
-    ) -> FieldValue {
+    ) -> Option<FieldValue> {
         if table.len() > MAX_NAMED {
             let (key, n) = (context.key.name, table.len());
             let message = format!("`{key}` has {n} entries, and at most {MAX_NAMED} are allowed");
             self.report(DiagnosticCode::Count, context.name.clone(), message);
         }
-        let expected = "a table such as n = { values = [1, 2, 3] } for each name";
         let mut tables = Vec::new();
         for (name, element) in table.iter().take(MAX_NAMED) {
             match element.get_ref() {
@@ -424,11 +437,33 @@ impl TableReader<'_> {
                         context.kind,
                     ));
                 }
-                _ => self.wrong_type(context, element.span(), expected),
+                _ => {
+                    self.refuse_named(context, name, element);
+                    return None;
+                }
             }
         }
         tables.sort_by(|a, b| a.what.cmp(&b.what));
-        FieldValue::Tables(tables)
+        Some(FieldValue::Tables(tables))
+    }
+
+    /// Reports an entry that has to be a table and isn't.
+    fn refuse_named(
+        &mut self,
+        context: &KeyContext,
+        name: &Spanned<Cow<str>>,
+        element: &Spanned<DeValue>,
+    ) {
+        let (key, name_text) = (context.key.name, name.get_ref().as_ref());
+        let expected = "a table such as n = { values = [1, 2, 3] } for each name";
+        let written = &self.origin.text[element.span()];
+        let message = format!("`{key}` of {} has to be {expected}", context.table);
+        let values = match element.get_ref() {
+            DeValue::Array(_) => written.to_owned(),
+            _ => format!("[{written}]"),
+        };
+        let help = format!("write {name_text} = {{ values = {values} }}");
+        self.report_with(DiagnosticCode::WrongType, element.span(), message, help);
     }
 
     fn named_numbers(&mut self, context: &KeyContext, table: &DeTable) -> FieldValue {
@@ -517,9 +552,8 @@ impl TableReader<'_> {
 /// Returns the type that a key requires, as messages call it.
 fn expected_type(key: &Key) -> String {
     match key.value {
-        Value::Text | Value::Listing | Value::Id | Value::Word(_) | Value::Date => {
-            "a string".into()
-        }
+        Value::Text | Value::Listing | Value::Id | Value::Word(_) => "a string".into(),
+        Value::Date => "a day such as \"2026-11-22\"".into(),
         Value::Flag => "true or false".into(),
         Value::Integer(..) => "an integer".into(),
         Value::Number(..) | Value::Amount => "a number".into(),
@@ -531,10 +565,33 @@ fn expected_type(key: &Key) -> String {
         | Value::Points
         | Value::TextRows
         | Value::Words(_) => "an array".into(),
-        Value::Tables(..) | Value::Figures => {
-            format!("written as {} for each of them", header(key))
+        Value::Tables(..) | Value::Figures => match cause::meant_header(&[key.name]) {
+            Some(header) => format!("written as {header} for each of them"),
+            None => "an array of tables".into(),
+        },
+        Value::Table(_) | Value::Named(_) | Value::NamedNumbers | Value::Simulation => {
+            "a table".into()
         }
-        Value::Table(_) | Value::Named(_) | Value::NamedNumbers => "a table".into(),
+    }
+}
+
+/// Returns how to write a value of another type as the key needs it.
+fn type_help(key: &Key, value: &DeValue, written: &str) -> Option<String> {
+    let is_short = written.len() <= 60 && !written.contains('\n');
+    match (&key.value, value) {
+        (Value::Flag | Value::Integer(..) | Value::Number(..), DeValue::String(_)) => {
+            Some("write it without quotes".into())
+        }
+        (Value::Ids | Value::Texts | Value::Numbers, DeValue::String(_) | DeValue::Integer(_))
+            if is_short =>
+        {
+            Some(format!("write {} = [{written}]", key.name))
+        }
+        (
+            Value::Text | Value::Listing | Value::Id | Value::Word(_),
+            DeValue::Integer(_) | DeValue::Float(_) | DeValue::Boolean(_) | DeValue::Datetime(_),
+        ) if is_short => Some(format!("write {} = \"{written}\"", key.name)),
+        _ => None,
     }
 }
 
@@ -547,7 +604,7 @@ fn is_placeholder(raw: &str) -> bool {
     inner.is_some_and(|inner| !inner.is_empty() && !inner.contains(['{', '}']))
 }
 
-fn integer(value: &DeValue) -> Option<i64> {
+pub(super) fn integer(value: &DeValue) -> Option<i64> {
     let DeValue::Integer(digits) = value else {
         return None;
     };

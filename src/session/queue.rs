@@ -183,6 +183,7 @@ mod tests {
             discussion: None,
             references: Vec::new(),
             checked: None,
+            simulation: None,
             retired: None,
             figures: Vec::new(),
         }
@@ -201,6 +202,8 @@ mod tests {
             row: Row(0),
             order: ChoiceId::first(3).collect(),
             fresh: true,
+            variant: false,
+            instance: None,
             why: Some(why),
         }
     }

@@ -104,6 +104,7 @@ fn asked(interaction: Interaction) -> (Question, Item) {
         discussion: None,
         references: vec![reference],
         checked: None,
+        simulation: None,
         retired: None,
         figures: Vec::new(),
     };
@@ -123,6 +124,8 @@ fn asked(interaction: Interaction) -> (Question, Item) {
             .rev()
             .collect(),
         fresh: true,
+        variant: false,
+        instance: None,
         why: None,
     };
     (question, item)
