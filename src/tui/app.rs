@@ -396,8 +396,10 @@ impl App {
 
     pub fn view(&self, frame: &mut Frame) -> Rendered {
         let top = self.stack.last().expect("home is at the bottom");
-        let width = usize::from(page::column(frame.area())).max(1);
+        let is_pair = top.is_pair(&self.model);
+        let width = usize::from(page::column(frame.area(), is_pair)).max(1);
         let mut page = top.view(&self.model, &self.look, width);
+        page.is_pair = is_pair;
         if let Some(why) = &self.model.unsaved {
             let words = format!("NOT SAVED: {why}");
             page.status = Some(self.look.line(words, super::theme::Role::Bad));

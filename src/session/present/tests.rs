@@ -96,6 +96,7 @@ fn asked(interaction: Interaction) -> (Question, Item) {
         code: Some(Code {
             language: "sh".into(),
             text: "nodes={n}".into(),
+            numbers: false,
         }),
         lead_in: "How many of {n}?".into(),
         interaction,
@@ -105,6 +106,7 @@ fn asked(interaction: Interaction) -> (Question, Item) {
         checked: None,
         simulation: None,
         retired: None,
+        figures: Vec::new(),
     };
     let item = Item {
         deck: DeckId::new("deck"),
