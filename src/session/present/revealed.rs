@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::asked::{Asked, Body};
 use super::part::{Entry, Mark, Part};
 use super::places::{Places, letter, place};
+use crate::core::figure::Figure;
 use crate::core::form::Item;
 use crate::core::id::ChoiceId;
 use crate::core::number;
@@ -18,6 +19,9 @@ pub struct Revealed {
     #[serde(rename = "told")]
     pub key: Key,
     pub explanation: Text,
+    /// The figures that show the solution of a simulated question.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub solved: Vec<Figure>,
     pub references: Vec<Text>,
     /// The calculation of the score.
     pub arithmetic: Option<Text>,
@@ -144,6 +148,10 @@ impl Revealed {
         Self {
             key: Key::of(question, item, own),
             explanation: question.fill(&question.explanation, item.row),
+            solved: question
+                .instance()
+                .map(|instance| instance.solved.clone())
+                .unwrap_or_default(),
             references: question
                 .references
                 .iter()
@@ -186,6 +194,7 @@ impl Revealed {
             Part::Heading("Explanation"),
             Part::Prose(self.explanation.clone()),
         ]);
+        parts.extend(self.solved.iter().cloned().map(Part::Figure));
         if !self.references.is_empty() {
             parts.push(Part::Heading("Sources"));
         }
