@@ -40,14 +40,14 @@ fn a_retired_question_is_shown_in_its_old_session_and_never_asked() {
         deck(&[first.clone(), second.clone(), third.clone()]),
     );
     let assess = ["assess", "mine", "--untimed"];
-    play(&home, &assess, "u\nu\nu\nfinish\ny\n");
-    let due = |home: &Home| play(home, &["practice", "mine", "--only", "wrong"], "");
-    assert!(due(&home).contains("of 3"), "{}", due(&home));
+    play(&home, &assess, "flag\nnext\nflag\nnext\nflag\nfinish\ny\n");
+    let flagged = |home: &Home| play(home, &["practice", "mine", "--only", "flagged"], "");
+    assert!(flagged(&home).contains("of 3"), "{}", flagged(&home));
 
     home.deck("mine", deck(&[first, retired(&second), third]));
     let report = home.output(&["report", "--format", "markdown"]);
     assert!(report.contains("Number 2. A cluster"), "{report}");
-    assert!(due(&home).contains("of 2"), "{}", due(&home));
+    assert!(flagged(&home).contains("of 2"), "{}", flagged(&home));
     let again = play(&home, &assess, &"next\n".repeat(9));
     assert!(
         again.contains("Number 3. ") && !again.contains("Number 2. "),

@@ -13,7 +13,7 @@ use super::text::Text;
 pub use describe::describe;
 pub use draw::draw;
 pub use picture::{Charset, Ink, Picture, Run};
-pub use template::{FigureTemplate, calculated};
+pub use template::{FigureTemplate, calculated, calculations};
 
 /// A figure of a question.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -173,6 +173,7 @@ pub struct Axis {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Series {
     pub label: Text,
+    #[serde(default)]
     pub style: Style,
     /// Points in the order of their x values; two points with the same x are a jump.
     pub points: Vec<(f64, f64)>,

@@ -11,7 +11,7 @@ use super::format::{Table, Value};
 use super::numeric::{given, sample_rows};
 use super::parse::no_duplicates;
 use super::table::TableReader;
-use crate::core::figure::FigureTemplate;
+use crate::core::figure::{FigureTemplate, calculations};
 use crate::core::question::{Interaction, Numeric, Row};
 
 /// The largest number of rows of parameters for which the numbers of a figure are checked.
@@ -266,10 +266,9 @@ fn check_rows(reader: &mut TableReader, fields: &Fields) {
 fn check_placeholders(reader: &mut TableReader, figure: &Fields, numeric: &Numeric) {
     for fields in figure.nested() {
         for (span, json) in fields.jsons() {
-            let template = FigureTemplate::new(json.clone());
-            let bad = template.texts().into_iter().find(|text| {
+            let bad = calculations(json).into_iter().find(|text| {
                 let inner = text.trim_start_matches('{').trim_end_matches('}');
-                text.starts_with('{') && numeric.value_of(inner, Row(0)).is_none()
+                numeric.value_of(inner, Row(0)).is_none()
             });
             if let Some(text) = bad {
                 let message = format!("{} cannot be calculated from the parameters", quoted(text));

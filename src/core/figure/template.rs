@@ -73,6 +73,18 @@ pub fn calculated(text: &str) -> Value {
     serde_json::json!({ CALCULATED: text })
 }
 
+/// Returns the placeholders of all calculated numbers in a source.
+pub fn calculations(value: &Value) -> Vec<&str> {
+    match value {
+        Value::Array(values) => values.iter().flat_map(calculations).collect(),
+        Value::Object(fields) => match fields.get(CALCULATED).and_then(Value::as_str) {
+            Some(text) => vec![text],
+            None => fields.values().flat_map(calculations).collect(),
+        },
+        _ => Vec::new(),
+    }
+}
+
 fn filled(value: &Value, numeric: &Numeric, row: Row) -> Value {
     match value {
         Value::String(text) => numeric.fill(&text.as_str().into(), row).as_str().into(),
