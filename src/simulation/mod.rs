@@ -11,7 +11,14 @@ mod bounds;
 mod bracket;
 #[cfg(test)]
 pub mod contract;
+mod circuit_breaker;
+mod construct;
+mod consumer;
 mod draw;
+mod idempotency;
+mod interleaving;
+mod lease;
+mod lock_table;
 mod show;
 #[cfg(test)]
 mod tests;
@@ -29,7 +36,14 @@ use crate::core::rng::Stream;
 const TRIES: usize = 50;
 
 /// All models, in the order of the documentation.
-pub const MODELS: &[&Model] = &[];
+pub const MODELS: &[&Model] = &[
+    &circuit_breaker::MODEL,
+    &consumer::MODEL,
+    &idempotency::MODEL,
+    &interleaving::MODEL,
+    &lease::MODEL,
+    &lock_table::MODEL,
+];
 
 /// A model of a system.
 pub struct Model {
