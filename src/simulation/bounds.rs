@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::core::instance::Setting;
 use crate::core::rng::Stream;
 
 /// A bound that a model knows.
@@ -25,18 +26,19 @@ pub enum Shape {
     Flag(bool),
 }
 
-/// The value of a bound.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Setting {
-    /// From the first to the second number, both included.
-    Whole(i64, i64),
-    Word(String),
-    Flag(bool),
-}
-
 /// A value for every bound of a model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bounds(BTreeMap<&'static str, Setting>);
+
+/// Returns a bound that is true or false.
+pub const fn flag(name: &'static str, default: bool, summary: &'static str) -> Bound {
+    let shape = Shape::Flag(default);
+    Bound {
+        name,
+        summary,
+        shape,
+    }
+}
 
 impl Bounds {
     /// Creates bounds from the defaults of `known` and the values in `given`, which must fit.

@@ -56,16 +56,6 @@ pub const fn word(
     }
 }
 
-/// Returns a bound that is true or false.
-pub const fn flag(name: &'static str, default: bool, summary: &'static str) -> Bound {
-    let shape = Shape::Flag(default);
-    Bound {
-        name,
-        summary,
-        shape,
-    }
-}
-
 /// Returns a choice among `options`, without those that repeat an earlier text and without the
 /// sixth and later ones. Returns `None` if fewer than `least` are left.
 pub fn choice(options: Vec<Alternative>, least: usize) -> Option<Outcome> {

@@ -5,8 +5,8 @@ mod queue;
 #[cfg(test)]
 mod tests;
 
-use super::construct::{ask, flag, whole, word};
-use super::{Bounds, Model, Situation};
+use super::construct::{ask, whole, word};
+use super::{Bounds, Model, Situation, flag};
 use crate::core::question::Kind;
 use crate::core::rng::Stream;
 

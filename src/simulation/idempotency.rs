@@ -37,13 +37,13 @@ pub const MODEL: Model = Model {
         ask(
             "effects",
             &[Kind::Multiple],
-            &["count"],
+            &["lifetime", "count"],
             "Which attempts cause an effect?",
         ),
         ask(
             "receives",
             &[Kind::Single],
-            &["time"],
+            &["lifetime", "time"],
             "What does the client receive (claim first)?",
         ),
         ask(

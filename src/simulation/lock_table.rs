@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::json;
 
 use self::locks::{Decision, Locks, Request, cycles, name, row_name};
-use super::construct::{ask, flag, steps, texts, whole};
-use super::{Bounds, Model, Situation, attempts, between, chance, in_words, listed, table};
+use super::construct::{ask, steps, texts, whole};
+use super::{Bounds, Model, Situation, attempts, between, chance, flag, in_words, listed, table};
 use crate::core::instance::{Alternative, Outcome};
 use crate::core::question::Kind;
 use crate::core::rng::Stream;

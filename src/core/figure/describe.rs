@@ -241,7 +241,11 @@ fn graph_facts(graph: &Graph) -> Vec<String> {
     let edges = graph.edges.iter().map(|edge| {
         let text = after_colon(edge.label.as_ref());
         let strong = emphasis(edge.strong);
-        format!("From {} to {}{strong}{text}", label(&edge.from), label(&edge.to))
+        format!(
+            "From {} to {}{strong}{text}",
+            label(&edge.from),
+            label(&edge.to)
+        )
     });
     [format!("Nodes: {}", nodes.join("; "))]
         .into_iter()

@@ -8,7 +8,7 @@ use crate::core::figure::Figure;
 use crate::core::instance::{Alternative, Outcome};
 use crate::core::rng::Stream;
 use crate::simulation::construct::{number, steps};
-use crate::simulation::{Bounds, Situation, attempts, between, chance, listed, pick, table};
+use crate::simulation::{Bounds, Situation, attempts, between, listed, pick, table};
 
 /// When the consumer commits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

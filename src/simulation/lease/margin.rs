@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::figures::{figures, grant_step, scenario, solved, texts};
-use super::service::{CLIENTS, Grant, Scene, Write, grant_of};
+use super::service::{CLIENTS, Grant, Scene, grant_of};
 use crate::core::instance::{Outcome, WrongNumber};
 use crate::core::text::Text;
 use crate::simulation::Situation;

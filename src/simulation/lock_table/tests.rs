@@ -139,6 +139,7 @@ fn draws_keep_the_contract() {
 #[test]
 fn a_seed_keeps_its_instance() {
     for ask in ["closes", "circle"] {
-        insta::assert_json_snapshot!(ask, MODEL.instance(ask, &bounds(MEDIUM), 7));
+        let instance = MODEL.instance(ask, &bounds(MEDIUM), 7);
+        insta::assert_snapshot!(ask, serde_json::to_string_pretty(&instance).unwrap());
     }
 }
