@@ -1,5 +1,6 @@
 //! Idempotency keys: retries, lost messages, crashes and keys that expire.
 
+mod lifetime;
 mod server;
 #[cfg(test)]
 mod tests;
@@ -8,8 +9,9 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
+use self::lifetime::lifetime;
 use self::server::{Attempt, Fate, Reply, Result, Strategy, handle, run};
-use super::construct::{ask, number, steps, texts, whole, word};
+use super::construct::{ask, steps, texts, whole, word};
 use super::{Bounds, Model, Situation, attempts, between, chance, in_words, pick, table};
 use crate::core::instance::{Alternative, Outcome};
 use crate::core::question::Kind;
@@ -220,95 +222,6 @@ fn receives(scene: &Scene, wanted: Reply, random: &mut Stream) -> Option<Situati
     };
     let time = ("time", format!("{at} s"));
     Some(situation(scene, &results, outcome, &[time], Some(at)))
-}
-
-/// Asks for the smallest lifetime with which only the first attempt to arrive has an effect.
-fn lifetime(count: usize, random: &mut Stream) -> Option<Situation> {
-    let mut now = between(1, 40, random);
-    let drawn = (0..count).map(|i| {
-        let fate = match (chance(40, random), i + 1 == count) {
-            (true, _) => Fate::RequestLost,
-            (false, false) => Fate::ReplyLost,
-            (false, true) => Fate::Fine,
-        };
-        let at = now;
-        now += between(2, 40, random);
-        Attempt { at, fate }
-    });
-    let attempts = drawn.collect();
-    let mut scene = Scene {
-        strategy: Strategy::Atomic,
-        lifetime: 0,
-        attempts,
-    };
-    let all: Vec<i64> = scene.attempts.iter().map(|attempt| attempt.at).collect();
-    let arrived: Vec<i64> = scene
-        .attempts
-        .iter()
-        .filter(|attempt| attempt.fate != Fate::RequestLost)
-        .map(|attempt| attempt.at)
-        .collect();
-    if arrived.len() < 3 || arrived.len() == count {
-        return None;
-    }
-    let (first, last) = (arrived[0], arrived[arrived.len() - 1]);
-    let key = last - first + 1;
-    let whole = all[count - 1] - all[0];
-    if whole == last - first {
-        return None;
-    }
-    let gap = arrived.windows(2).map(|pair| pair[1] - pair[0]).max()?;
-    let next = arrived[1] - first;
-    let candidates = vec![
-        (
-            key - 1,
-            "A key is still valid at the end of its lifetime.",
-            format!("The key would end at {last}, when the last attempt arrives."),
-        ),
-        (
-            gap + 1,
-            "Each attempt that finds the key extends its lifetime.",
-            "Covers the longest gap, but the key's end doesn't move.".to_owned(),
-        ),
-        (
-            next + 1,
-            "The key is needed for the first retry only.",
-            "Later attempts would find no key.".to_owned(),
-        ),
-        (
-            whole + 1,
-            "The lifetime must cover all attempts that the client sends.",
-            "Counts lost requests, which never reach the server.".to_owned(),
-        ),
-        (
-            all[count - 1] - first + 1,
-            "The last request counts, even if it is lost.",
-            "Counts a lost request, which never reaches the server.".to_owned(),
-        ),
-        (
-            last - all[0] + 1,
-            "The key begins with the first request, even if it is lost.",
-            "The key is stored when the first request arrives.".to_owned(),
-        ),
-    ];
-    scene.lifetime = key;
-    let results = run(scene.strategy, key, &scene.attempts);
-    let outcome = number(key, "s", candidates)?;
-    let mut situation = situation(&scene, &results, outcome, &[], None);
-    situation.scenario["lifetime"] = json!(null);
-    situation.steps = steps(vec![
-        format!("The first request that arrives comes at {first}; the key is stored then."),
-        format!("The last request that arrives comes at {last}."),
-        format!(
-            "With {} s the key ends at {last}, too early by a moment.",
-            key - 1
-        ),
-        format!(
-            "With {key} s it ends at {}, after the last attempt.",
-            first + key
-        ),
-    ]);
-    Some(situation)
 }
 
 fn situation(

@@ -97,9 +97,9 @@ fn draw(ask: &str, bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
             return None;
         }
         attempts(20, random, |random| {
-            let looks = ask == "margin";
-            let slow = looks && bounds.flag("slow-clocks");
-            let scene = with_writes(&scene, writes, (looks, slow), &grants, random)?;
+            let slow = ask == "margin" && bounds.flag("slow-clocks");
+            let plans = plans(ask, writes, slow, random);
+            let scene = with_writes(&scene, &plans, &grants, random)?;
             match ask {
                 "margin" => margin(&scene, &grants, slow),
                 "accepted" => accepted(&scene, &grants, count),
@@ -177,70 +177,112 @@ fn times(scene: &Scene, grants: &[Grant]) -> BTreeSet<i64> {
     calls.chain(grants.iter().map(Grant::to)).collect()
 }
 
-/// Adds writes whose times differ from all others. With `looks`, a client looks at its lease some
-/// time before it sends, and with slow clocks a multiple of 10 after the lease began.
+/// How a write is drawn.
+#[derive(Clone, Copy)]
+enum Plan {
+    /// The client looks at its lease some time before it sends; with a slow clock a multiple of 10
+    /// after the lease began.
+    Look { slow: bool },
+    /// Sent during a lease or soon after.
+    Any,
+    /// Arrives after the end of the last lease.
+    Harmless,
+    /// Arrives soon after the next grant.
+    Overtaken,
+    /// Arrives long after the next grant.
+    Stale,
+}
+
+/// Returns the plans of the writes; for violations, one of each kind and mostly overtaken ones.
+fn plans(ask: &str, writes: usize, slow: bool, random: &mut Stream) -> Vec<Plan> {
+    let mut plans = match ask {
+        "margin" => vec![Plan::Look { slow }; writes],
+        "accepted" => vec![Plan::Any; writes],
+        _ => vec![Plan::Harmless, Plan::Stale],
+    };
+    while plans.len() < writes {
+        plans.push(if chance(60, random) {
+            Plan::Overtaken
+        } else {
+            Plan::Any
+        });
+    }
+    random.shuffle(&mut plans);
+    plans
+}
+
+/// Adds writes whose times differ from all others.
 fn with_writes(
     scene: &Scene,
-    writes: usize,
-    (looks, slow): (bool, bool),
+    plans: &[Plan],
     grants: &[Grant],
     random: &mut Stream,
 ) -> Option<Scene> {
-    let duration = scene.duration;
     let mut used = times(scene, grants);
-    let mut names = WRITES[..writes].to_vec();
-    random.shuffle(&mut names);
-    let mut drawn = Vec::new();
-    for name in names {
+    let mut writes = Vec::new();
+    for (plan, name) in plans.iter().zip(WRITES) {
         let write = attempts(30, random, |random| {
-            let grant = &grants[random.below(grants.len() as u64) as usize];
-            let client = grant.client;
-            let (since, end) = grant.ends[grant.ends.len() - 1];
-            let (looked, sent, longest) = match looks {
-                true => {
-                    let passed = between(1, end - since - 1, random);
-                    let looked = since + if slow { passed / 10 * 10 } else { passed };
-                    (
-                        looked,
-                        looked + between(1, duration / 2, random),
-                        duration / 2,
-                    )
-                }
-                false => {
-                    let sent = grant.from() + between(1, duration * 5 / 4, random);
-                    (
-                        sent,
-                        sent,
-                        if chance(40, random) {
-                            4
-                        } else {
-                            duration * 3 / 2
-                        },
-                    )
-                }
-            };
-            let arrives = sent + between(1, longest, random);
-            let times = BTreeSet::from([looked, sent, arrives]);
-            let is_free = looked > since && arrives < 120 && times.is_disjoint(&used);
-            is_free.then_some((
-                Write {
-                    name,
-                    client,
-                    looked,
-                    sent,
-                    arrives,
-                },
-                times,
-            ))
-        });
-        let (write, times) = write?;
-        used.extend(times);
-        drawn.push(write);
+            let write = draw_write(name, *plan, scene.duration, grants, random)?;
+            let times = [write.looked, write.sent, write.arrives];
+            let is_free = write.arrives < 120 && times.iter().all(|time| !used.contains(time));
+            is_free.then_some(write)
+        })?;
+        used.extend([write.looked, write.sent, write.arrives]);
+        writes.push(write);
     }
-    drawn.sort_by_key(|write| write.name);
     Some(Scene {
-        writes: drawn,
+        writes,
         ..scene.clone()
+    })
+}
+
+fn draw_write(
+    name: &'static str,
+    plan: Plan,
+    duration: i64,
+    grants: &[Grant],
+    random: &mut Stream,
+) -> Option<Write> {
+    let place = match plan {
+        Plan::Harmless => grants.len() - 1,
+        Plan::Overtaken | Plan::Stale => random.below(grants.len() as u64 - 1) as usize,
+        _ => random.below(grants.len() as u64) as usize,
+    };
+    let grant = &grants[place];
+    let next = grants.get(place + 1).map(Grant::from);
+    let (since, end) = grant.ends[grant.ends.len() - 1];
+    let mut sent = grant.from() + between(1, duration * 5 / 4, random);
+    let mut looked = sent;
+    let arrives = match plan {
+        Plan::Look { slow } => {
+            let passed = between(1, end - since - 1, random);
+            looked = since + if slow { passed / 10 * 10 } else { passed };
+            sent = looked + between(1, duration / 2, random);
+            sent + between(1, duration / 2, random)
+        }
+        Plan::Any => {
+            sent + between(
+                1,
+                if chance(40, random) {
+                    4
+                } else {
+                    duration * 3 / 2
+                },
+                random,
+            )
+        }
+        Plan::Harmless => end + between(1, duration, random),
+        Plan::Overtaken => next? + between(1, duration / 2, random),
+        Plan::Stale => next? + between(duration / 2, duration * 2, random),
+    };
+    let client = grant.client;
+    let is_in_order = looked > grant.from() && sent < arrives;
+    is_in_order.then_some(Write {
+        name,
+        client,
+        looked,
+        sent,
+        arrives,
     })
 }
 

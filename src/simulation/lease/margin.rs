@@ -3,54 +3,121 @@
 use serde_json::json;
 
 use super::figures::{figures, grant_step, scenario, solved, texts};
-use super::service::{CLIENTS, Grant, Scene, grant_of};
+use super::service::{CLIENTS, Grant, Scene, Write, grant_of};
 use crate::core::instance::{Outcome, WrongNumber};
 use crate::core::text::Text;
 use crate::simulation::Situation;
 
+/// A write when its client looks at the lease.
+struct Look<'a> {
+    write: &'a Write,
+    /// The time that the client's clock leaves, and the time that is really left.
+    left: i64,
+    real: i64,
+    end: i64,
+}
+
+impl Look<'_> {
+    fn is_late(&self) -> bool {
+        self.write.arrives >= self.end
+    }
+
+    fn step(&self) -> String {
+        let Look {
+            write, left, end, ..
+        } = self;
+        let verdict = match self.is_late() {
+            true => "too late, so it must not be sent",
+            false => "in time",
+        };
+        format!(
+            "When {} looks for {} at {}, its lease has {left} s left; the write arrives at {}, \
+             and the lease ends at {end}: {verdict}.",
+            CLIENTS[write.client], write.name, write.looked, write.arrives
+        )
+    }
+}
+
 /// Returns the situation in which the margin is asked for; `None` if the draw doesn't fit.
 pub fn margin(scene: &Scene, grants: &[Grant], slow: bool) -> Option<Situation> {
-    let mut late = Vec::new();
-    let mut timely = Vec::new();
-    let mut steps: Vec<Text> = grants.iter().map(grant_step).collect();
-    for write in &scene.writes {
-        let grant = grant_of(write, grants)?;
-        let &(since, end) = grant
-            .ends
-            .iter()
-            .rfind(|(since, _)| *since < write.looked)?;
-        let passed = write.looked - since;
-        if end != grant.to() || write.looked >= end || (slow && passed % 10 != 0) {
-            return None;
-        }
-        let left = scene.duration - if slow { passed * 9 / 10 } else { passed };
-        let is_late = write.arrives >= end;
-        let verdict = if is_late {
-            "too late, so it must not be sent"
-        } else {
-            "in time"
-        };
-        steps.push(Text::new(&format!(
-            "When {} looks for {} at {}, its lease has {left} s left; the write arrives at {}, and \
-             the lease ends at {end}: {verdict}.",
-            CLIENTS[write.client], write.name, write.looked, write.arrives
-        )));
-        if is_late { &mut late } else { &mut timely }.push((left, end, write));
-    }
-    let &(key, end, write) = late.iter().max_by_key(|(left, ..)| *left)?;
-    if late.len() < 2 || timely.is_empty() || late.iter().filter(|l| l.0 == key).count() > 1 {
+    let looks: Option<Vec<Look>> = scene
+        .writes
+        .iter()
+        .map(|write| look(write, scene, grants, slow))
+        .collect();
+    let looks = looks?;
+    let (late, timely): (Vec<&Look>, Vec<&Look>) = looks.iter().partition(|look| look.is_late());
+    let deciding = late.iter().max_by_key(|look| look.left)?;
+    let key = deciding.left;
+    let is_tie = late.iter().filter(|look| look.left == key).count() > 1;
+    if late.len() < 2 || timely.is_empty() || is_tie {
         return None;
     }
+    let wrong = wrong_margins(&looks, deciding)?;
+    if wrong.iter().all(|wrong| wrong.value > key as f64) {
+        return None;
+    }
+    let mut steps: Vec<Text> = grants.iter().map(grant_step).collect();
+    steps.extend(looks.iter().map(|look| Text::new(&look.step())));
+    let name = deciding.write.name;
     steps.push(Text::new(&format!(
-        "More than {key} s must be left, so that {} isn't sent; a smaller margin allows it.",
-        write.name
+        "With m = {key}, {name} isn't sent, and neither are the other late writes; with {}, {name} \
+         is sent.",
+        key - 1
     )));
-    let trip = late.iter().map(|(.., w)| w.arrives - w.looked).max()?;
-    let delay = scene.writes.iter().map(|w| w.arrives - w.sent).max()?;
-    let least = late.iter().map(|(left, ..)| *left).min()?;
-    let lateness = late.iter().map(|(_, end, w)| w.arrives - end).max()?;
-    let most = timely.iter().chain(&late).map(|(left, ..)| *left).max()?;
+    let value = key as f64;
+    Some(Situation {
+        scenario: scenario(scene, &json!(null), &json!(slow)),
+        figures: figures(scene, true),
+        texts: texts(scene, 0),
+        outcome: Outcome::Number {
+            value,
+            unit: "s".into(),
+            tolerance: 0.0,
+            wrong,
+        },
+        steps,
+        solved: vec![solved(scene, grants)],
+    })
+}
+
+/// Returns what a client sees; `None` if its lease is over, is renewed before the write arrives,
+/// or a slow clock shows no whole number.
+fn look<'a>(write: &'a Write, scene: &Scene, grants: &[Grant], slow: bool) -> Option<Look<'a>> {
+    let grant = grant_of(write, grants)?;
+    let &(since, end) = grant
+        .ends
+        .iter()
+        .rfind(|(since, _)| *since < write.looked)?;
+    let passed = write.looked - since;
     let real = end - write.looked;
+    if end != grant.to() || real < 1 || (slow && passed % 10 != 0) {
+        return None;
+    }
+    let left = scene.duration - if slow { passed * 9 / 10 } else { passed };
+    Some(Look {
+        write,
+        left,
+        real,
+        end,
+    })
+}
+
+/// Returns the margins that wrong rules give.
+fn wrong_margins(looks: &[Look], deciding: &Look) -> Option<Vec<WrongNumber>> {
+    let key = deciding.left;
+    let late = || looks.iter().filter(|look| look.is_late());
+    let trip = late()
+        .map(|look| look.write.arrives - look.write.looked)
+        .max()?;
+    let delay = looks
+        .iter()
+        .map(|look| look.write.arrives - look.write.sent)
+        .max()?;
+    let least = late().map(|look| look.left).min()?;
+    let lateness = late().map(|look| look.write.arrives - look.end).max()?;
+    let most = looks.iter().map(|look| look.left).max()?;
+    let real = deciding.real;
     let wrong = [
         (
             trip,
@@ -89,26 +156,12 @@ pub fn margin(scene: &Scene, grants: &[Grant], slow: bool) -> Option<Situation> 
             "A client also sends when exactly the margin is left.",
         ),
     ];
-    let wrong: Vec<WrongNumber> = wrong
+    let wrong = wrong
         .into_iter()
-        .filter(|(value, ..)| *value != key && *value > 0)
-        .map(|(value, why, misconception)| WrongNumber::new(value, why, misconception))
-        .collect();
-    let is_below = |w: &&WrongNumber| w.value < key as f64;
-    if wrong.iter().filter(is_below).count() == 0 || real < 1 {
-        return None;
-    }
-    Some(Situation {
-        scenario: scenario(scene, &json!(null), &json!(slow)),
-        figures: figures(scene, true),
-        texts: texts(scene, 0),
-        outcome: Outcome::Number {
-            value: key as f64,
-            unit: "s".into(),
-            tolerance: 0.0,
-            wrong,
-        },
-        steps,
-        solved: vec![solved(scene, grants)],
-    })
+        .filter(|(value, ..)| *value != key && *value > 0);
+    Some(
+        wrong
+            .map(|(value, why, what)| WrongNumber::new(value, why, what))
+            .collect(),
+    )
 }

