@@ -246,11 +246,22 @@ fn names(transactions: &BTreeSet<usize>) -> String {
 }
 
 impl Schedule {
+    /// Returns whether the transaction had a lock on the row before request `i`.
+    fn is_upgrade(&self, i: usize) -> bool {
+        let request = &self.requests[i];
+        let same =
+            |other: &&Request| other.transaction == request.transaction && other.row == request.row;
+        self.requests[..i].iter().any(|other| same(&other))
+    }
+
     /// Describes the decision about a request.
     fn why(&self, i: usize) -> String {
         let request = &self.requests[i];
         let (who, row) = (name(request.transaction), row_name(request.row));
         match &self.decisions[i] {
+            Decision::Granted if self.is_upgrade(i) => {
+                format!("{who}'s lock on row {row} becomes exclusive at once.")
+            }
             Decision::Granted => format!("{who} gets row {row} at once."),
             Decision::Waits(whom) => format!("{who} waits for {} on row {row}.", names(whom)),
         }

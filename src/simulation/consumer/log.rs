@@ -240,7 +240,10 @@ pub fn affected(bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
             .filter(|option| option.text.as_str() != right)
             .collect();
         random.shuffle(&mut wrong);
-        let why = format!("The next start is at {}.", listed(&effects.restarts));
+        let why = format!(
+            "After the incidents, reading goes on at {}.",
+            listed(&effects.restarts)
+        );
         let mut options = vec![Alternative::right(&right, &why)];
         if !is_exact {
             options.push(exactly_once());
