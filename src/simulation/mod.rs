@@ -6,8 +6,11 @@
 //! options say nothing. Wrong answers are what a named wrong rule gives for the same situation.
 //! Adding a model is one file here and one line in [`MODELS`].
 
+mod autoscaler;
 mod bounds;
+mod construct;
 mod draw;
+mod hash_ring;
 mod show;
 
 pub use bounds::{Bound, Bounds, Setting, Shape};
@@ -19,7 +22,7 @@ use crate::core::question::Kind;
 use crate::core::rng::Stream;
 
 /// All models, in the order of the documentation.
-pub const MODELS: &[&Model] = &[];
+pub const MODELS: &[&Model] = &[&autoscaler::AUTOSCALER, &hash_ring::HASH_RING];
 
 /// A model of a system.
 pub struct Model {
