@@ -62,6 +62,8 @@ const PURE_CRATES: &[&str] = &[
     "serde_json",
     "thiserror",
     "unicode_normalization",
+    "unicode_segmentation",
+    "unicode_width",
 ];
 
 /// Paths that a pure layer must not use: the beginning of a path, or any single segment.
@@ -395,7 +397,9 @@ fn sources(folder: &Path, module: &[String], into: &mut Vec<(Vec<String>, PathBu
             .collect();
         if path.is_dir() {
             sources(&path, &own, into);
-        } else if path.extension().is_some_and(|e| e == "rs") && name != "tests" {
+        } else if path.extension().is_some_and(|e| e == "rs")
+            && !["tests", "contract"].contains(&name.as_str())
+        {
             into.push((own, path));
         }
     }

@@ -34,7 +34,7 @@ pub const AUTOSCALER: Model = Model {
     asks: &[
         ask(
             "replicas",
-            &[Kind::Numeric, Kind::Single],
+            &[Kind::Numeric],
             &["time", "start"],
             "The number of replicas right after an evaluation.",
         ),
@@ -274,26 +274,26 @@ fn figures(policy: Policy, loads: &[i64], more: &[(&str, String)]) -> Vec<Figure
 /// Returns the sentence that explains an evaluation.
 fn explain(policy: Policy, e: &Evaluation) -> String {
     let per = format!("At {} s: {} / {} replicas", e.at, e.load, e.before);
+    let raw = (e.load + policy.target - 1) / policy.target;
+    let limited = match e.proposal == raw {
+        true => String::new(),
+        false => format!(", limited to {}", e.proposal),
+    };
     let proposal = if e.tolerated {
         format!(
-            "{per} is within 10% of {}, so the proposal is {}.",
+            "{per} is within 10% of {}, so it proposes {}.",
             policy.target, e.proposal
         )
     } else {
         format!(
-            "{per} is not within 10% of {}; {} / {} rounds up to {}, within the limits {}.",
-            policy.target,
-            e.load,
-            policy.target,
-            (e.load + policy.target - 1) / policy.target,
-            e.proposal
+            "{per} is more than 10% off {}; it proposes {} / {} = {raw} rounded up{limited}.",
+            policy.target, e.load, policy.target
         )
     };
-    let held = e.proposal < e.after;
     match () {
-        () if held => format!(
-            "{proposal} The window holds {}, so the number becomes {}.",
-            e.after, e.after
+        () if e.proposal < e.after => format!(
+            "{proposal} The highest proposal in {} s is {}, so it goes down to that at most.",
+            policy.window, e.after
         ),
         () if e.after == e.before => format!("{proposal} Nothing changes."),
         () => format!("{proposal} The number becomes {}.", e.after),
@@ -304,6 +304,7 @@ fn ask_replicas(policy: Policy, loads: &[i64], random: &mut Stream) -> Option<Si
     let right = settled(policy, loads)?;
     let asked = loads.len() - between(1, 3, random) as usize;
     let key = right[asked].after;
+    let fallen = chance(65, random);
     let after = |rule| replay(policy, loads, rule)[asked].after;
     let candidates = vec![
         (
@@ -343,8 +344,8 @@ fn ask_replicas(policy: Policy, loads: &[i64], random: &mut Stream) -> Option<Si
             "Is the highest number so far.".to_owned(),
         ),
     ];
-    let changes = right.iter().filter(|e| e.after != e.before).count();
-    if changes < 2 || right[..=asked].iter().all(|e| e.after == e.before) {
+    let highest = right.iter().map(|e| e.after).max().unwrap_or(0);
+    if (key < highest) != fallen || key == policy.start {
         return None;
     }
     let mut data = scenario(policy, loads);
@@ -496,12 +497,19 @@ fn ask_overload(policy: Policy, random: &mut Stream) -> Option<Situation> {
             ),
         ),
         (
-            key / policy.period,
-            "One second per evaluation counts.",
-            "Adds up rates per second without the seconds they last.".to_owned(),
+            counted(
+                policy.startup.div_euclid(policy.period) * policy.period + policy.period,
+                policy.capacity,
+            ),
+            "Replicas become ready at an evaluation.",
+            "Rounds the start-up time up to the next evaluation.".to_owned(),
         ),
     ];
-    if key < 100 || key == counted(0, policy.capacity) {
+    let mistaken = [
+        counted(0, policy.capacity),
+        excess(policy, &fixed, 0, policy.capacity),
+    ];
+    if key < 100 || mistaken.contains(&key) {
         return None;
     }
     let mut data = scenario(policy, &loads);
