@@ -10,14 +10,18 @@ mod audit;
 mod autoscaler;
 mod bounds;
 mod bracket;
+mod cache;
+mod commitment;
 mod construct;
 #[cfg(test)]
 pub mod contract;
 mod draw;
 mod hash_ring;
+mod rollout;
 mod show;
 #[cfg(test)]
 mod tests;
+mod trace_path;
 
 pub use audit::{Audit, Fault, Finding};
 pub use bounds::{Bound, Bounds, Setting, Shape};
@@ -32,7 +36,14 @@ use crate::core::rng::Stream;
 const TRIES: usize = 50;
 
 /// All models, in the order of the documentation.
-pub const MODELS: &[&Model] = &[&autoscaler::AUTOSCALER, &hash_ring::HASH_RING];
+pub const MODELS: &[&Model] = &[
+    &autoscaler::AUTOSCALER,
+    &cache::CACHE,
+    &commitment::COMMITMENT,
+    &hash_ring::HASH_RING,
+    &rollout::ROLLOUT,
+    &trace_path::TRACE_PATH,
+];
 
 /// A model of a system.
 pub struct Model {
