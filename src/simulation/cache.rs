@@ -59,7 +59,7 @@ pub const CACHE: Model = Model {
             (10, 10),
             "The number of rows with a read or write.",
         ),
-        whole("entries", (2, 4), (3, 3), "The number of entries that fit."),
+        whole("entries", (3, 4), (3, 3), "The number of entries that fit."),
         word("policy", &["lru", "fifo"], "The entry that is removed."),
     ],
     draw,

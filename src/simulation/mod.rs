@@ -8,8 +8,10 @@
 
 mod audit;
 mod autoscaler;
+mod backlog;
 mod bounds;
 mod bracket;
+mod burn_rate;
 mod cache;
 mod commitment;
 mod construct;
@@ -17,6 +19,7 @@ mod construct;
 pub mod contract;
 mod draw;
 mod hash_ring;
+mod histogram;
 mod rollout;
 mod show;
 #[cfg(test)]
@@ -38,9 +41,12 @@ const TRIES: usize = 50;
 /// All models, in the order of the documentation.
 pub const MODELS: &[&Model] = &[
     &autoscaler::AUTOSCALER,
+    &backlog::BACKLOG,
+    &burn_rate::BURN_RATE,
     &cache::CACHE,
     &commitment::COMMITMENT,
     &hash_ring::HASH_RING,
+    &histogram::HISTOGRAM,
     &rollout::ROLLOUT,
     &trace_path::TRACE_PATH,
 ];
