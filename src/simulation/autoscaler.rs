@@ -110,12 +110,17 @@ struct Evaluation {
 }
 
 fn draw(ask: &str, bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
+    // Drawn once, so that rejected draws don't make one class of answers more likely.
+    let class = random.below(60) as usize;
     attempts(600, random, |random| {
         let policy = draw_policy(bounds, random);
         let count = bounds.number("evaluations", random) as usize;
         match ask {
-            "replicas" => ask_replicas(policy, &draw_loads(policy, count, random), random),
-            "first-change" => ask_first_change(policy, random),
+            "replicas" => {
+                let loads = draw_loads(policy, count, random);
+                ask_replicas(policy, &loads, class, random)
+            }
+            "first-change" => ask_first_change(policy, class, random),
             "overload" => ask_overload(policy, random),
             _ => None,
         }
@@ -300,11 +305,16 @@ fn explain(policy: Policy, e: &Evaluation) -> String {
     }
 }
 
-fn ask_replicas(policy: Policy, loads: &[i64], random: &mut Stream) -> Option<Situation> {
+fn ask_replicas(
+    policy: Policy,
+    loads: &[i64],
+    class: usize,
+    random: &mut Stream,
+) -> Option<Situation> {
     let right = settled(policy, loads)?;
     let asked = loads.len() - between(1, 3, random) as usize;
     let key = right[asked].after;
-    let fallen = chance(65, random);
+    let fallen = class % 3 > 0;
     let after = |rule| replay(policy, loads, rule)[asked].after;
     let candidates = vec![
         (
@@ -381,8 +391,8 @@ fn solved(evaluations: &[Evaluation]) -> Figure {
 }
 
 /// Asks for the first change; each of the evaluations is equally often the answer.
-fn ask_first_change(policy: Policy, random: &mut Stream) -> Option<Situation> {
-    let target = between(0, CHOICES - 1, random) as usize;
+fn ask_first_change(policy: Policy, class: usize, random: &mut Stream) -> Option<Situation> {
+    let target = class % CHOICES as usize;
     let usual = policy.start * policy.target;
     let near = |random: &mut Stream| match chance(50, random) {
         true => usual * between(103, 109, random) / 100,

@@ -35,13 +35,13 @@ pub const BACKLOG: Model = Model {
         ),
         ask(
             "lost",
-            &[Kind::Numeric, Kind::Single],
+            &[Kind::Numeric],
             &["service", "limit"],
             "The messages that are lost.",
         ),
         ask(
             "rate",
-            &[Kind::Numeric, Kind::Single],
+            &[Kind::Numeric],
             &["service", "from", "until"],
             "The smallest whole rate that clears the backlog in time.",
         ),

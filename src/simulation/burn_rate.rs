@@ -42,13 +42,13 @@ pub const BURN_RATE: Model = Model {
         ),
         ask(
             "budget",
-            &[Kind::Numeric, Kind::Single],
+            &[Kind::Numeric],
             &[],
             "The errors that are left of the budget.",
         ),
         ask(
             "fewest",
-            &[Kind::Numeric, Kind::Single],
+            &[Kind::Numeric],
             &["bucket"],
             "The fewest errors in one bucket with which the alert fires.",
         ),
@@ -78,14 +78,20 @@ struct Alert {
 }
 
 fn draw(ask: &str, bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
+    // Drawn once, so that rejected draws don't make one class of answers more likely.
+    let class = random.below(60) as usize;
     attempts(3000, random, |random| {
-        let alert = draw_alert(ask == "ends", bounds, random);
+        let alert = draw_alert(
+            (ask == "ends").then_some(FIRST + 1 + class % CHOICES),
+            bounds,
+            random,
+        );
         if (1..=alert.errors.len()).any(|end| is_tied(&alert, end)) {
             return None;
         }
         match ask {
-            "fires" => fires(&alert, random),
-            "ends" => ends(&alert, random),
+            "fires" => fires(&alert, FIRST + class % CHOICES),
+            "ends" => ends(&alert, FIRST + 1 + class % CHOICES),
             "budget" => budget(&alert, random),
             "fewest" => fewest(&alert, random),
             _ => None,
@@ -93,28 +99,29 @@ fn draw(ask: &str, bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
     })
 }
 
-/// Draws an incident that begins before the alert should fire and, if `over`, ends again.
-fn draw_alert(over: bool, bounds: &Bounds, random: &mut Stream) -> Alert {
+/// Draws an incident; with `until`, it ends at about that bucket.
+fn draw_alert(until: Option<usize>, bounds: &Bounds, random: &mut Stream) -> Alert {
     let count = bounds.number("buckets", random) as usize;
     let even = bounds.word("traffic") != "uneven";
-    let usual = 1000 * between(4, 20, random);
+    let usual = 10 * between(401, 1999, random);
     let traffic = |random: &mut Stream| {
         if even {
             usual
         } else {
-            usual / 100 * between(60, 160, random)
+            usual * between(60, 160, random) / 100
         }
     };
     let requests: Vec<i64> = (0..count).map(|_| traffic(random)).collect();
     let allowed = pick(&[100, 200, 500], random);
     let factor = pick(&[3, 5, 6, 8, 10], random);
     let limit = |i: usize| requests[i] * allowed * factor / 100_000;
-    let (start, length) = match over {
-        true => (
-            between(0, 2, random) as usize,
-            between(2, 4, random) as usize,
-        ),
-        false => (between(1, 5, random) as usize, count),
+    let start = match until {
+        Some(_) => between(0, 2, random) as usize,
+        None => between(1, 5, random) as usize,
+    };
+    let length = match until {
+        Some(until) => until - 1 - start - between(0, 1, random) as usize,
+        None => count,
     };
     let errors = (0..count)
         .map(|i| match i {
@@ -274,8 +281,7 @@ fn options(
         .collect()
 }
 
-fn fires(alert: &Alert, random: &mut Stream) -> Option<Situation> {
-    let target = FIRST + between(0, CHOICES as i64 - 1, random) as usize;
+fn fires(alert: &Alert, target: usize) -> Option<Situation> {
     let count = alert.errors.len();
     let first = |test: &dyn Fn(usize) -> bool| (1..=count).find(|&end| test(end));
     if first(&|end| is_firing(alert, end)) != Some(target) {
@@ -304,8 +310,7 @@ fn fires(alert: &Alert, random: &mut Stream) -> Option<Situation> {
     ))
 }
 
-fn ends(alert: &Alert, random: &mut Stream) -> Option<Situation> {
-    let target = FIRST + 1 + between(0, CHOICES as i64 - 1, random) as usize;
+fn ends(alert: &Alert, target: usize) -> Option<Situation> {
     let count = alert.errors.len();
     let start = (1..=count).find(|&end| is_firing(alert, end))?;
     let stop = (start..=count).find(|&end| !is_firing(alert, end))?;

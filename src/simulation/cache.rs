@@ -5,7 +5,7 @@ mod asks;
 use serde_json::{Value, json};
 
 use super::construct::{ask, whole, word};
-use super::{Bounds, Model, Situation, attempts, between, table};
+use super::{Bounds, Model, Situation, attempts, between, chance, table};
 use crate::core::figure::Figure;
 use crate::core::question::Kind;
 use crate::core::rng::Stream;
@@ -35,7 +35,7 @@ pub const CACHE: Model = Model {
         ),
         ask(
             "loaded",
-            &[Kind::Numeric, Kind::Single],
+            &[Kind::Numeric],
             &[],
             "The data that the database sends.",
         ),
@@ -119,7 +119,9 @@ struct Entry {
 }
 
 fn draw(ask: &str, bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
-    attempts(600, random, |random| {
+    // Drawn once, so that rejected draws don't make one class of answers more likely.
+    let class = random.below(60) as usize;
+    attempts(2000, random, |random| {
         let cache = draw_cache(ask == "stale", bounds, random);
         let expires_on_time = |a: &Access| {
             cache
@@ -131,10 +133,10 @@ fn draw(ask: &str, bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
             return None;
         }
         match ask {
-            "calls" => asks::calls(&cache, random),
+            "calls" => asks::calls(&cache, class, random),
             "loaded" => asks::loaded(&cache),
-            "evicted" => asks::evicted(&cache, random),
-            "stale" => asks::stale(&cache, random),
+            "evicted" => asks::evicted(&cache, class),
+            "stale" => asks::stale(&cache, class, random),
             _ => None,
         }
     })
@@ -144,12 +146,15 @@ fn draw_cache(writes: bool, bounds: &Bounds, random: &mut Stream) -> Cache {
     let entries = bounds.number("entries", random) as usize;
     let count = bounds.number("reads", random);
     let keys = entries as i64 + 2;
+    let mut names: Vec<usize> = (0..keys as usize).collect();
+    random.shuffle(&mut names);
     let mut at = between(0, 9, random);
     let mut accesses = Vec::new();
     for i in 0..count {
         at += between(1, 9, random);
         let key = between(0, keys - 1, random).min(between(0, keys - 1, random)) as usize;
-        let write = writes && i > 0 && between(0, 3, random) == 0;
+        let key = names[key];
+        let write = writes && i > 0 && chance(27, random);
         accesses.push(Access { at, key, write });
     }
     let policy = match bounds.word("policy") {
@@ -158,7 +163,11 @@ fn draw_cache(writes: bool, bounds: &Bounds, random: &mut Stream) -> Cache {
     };
     let mut sizes: Vec<i64> = (3..=40).collect();
     random.shuffle(&mut sizes);
-    let ttl = between(14, 32, random);
+    let ttl = if writes {
+        between(26, 45, random)
+    } else {
+        between(14, 32, random)
+    };
     Cache {
         entries,
         ttl,

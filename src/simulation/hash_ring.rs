@@ -89,10 +89,12 @@ struct Token {
 }
 
 fn draw(ask: &str, bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
+    // Drawn once, so that rejected draws don't make one class of answers more likely.
+    let class = random.below(60) as usize;
     attempts(400, random, |random| {
         let tokens = draw_tokens(bounds, random)?;
         match ask {
-            "moved" => asks::moved(&tokens, bounds, random),
+            "moved" => asks::moved(&tokens, class, bounds, random),
             "gained" => asks::gained(&tokens, bounds, random),
             "preference" => asks::preference(&tokens, bounds, random),
             _ => None,

@@ -40,13 +40,13 @@ pub const HISTOGRAM: Model = Model {
         ),
         ask(
             "slower",
-            &[Kind::Numeric, Kind::Single],
+            &[Kind::Numeric],
             &["bound", "from", "to"],
             "The requests above a bound between two readings of the counters.",
         ),
         ask(
             "mean-gap",
-            &[Kind::Numeric, Kind::Single],
+            &[Kind::Numeric],
             &["quantile"],
             "The distance of the mean of two instances' quantiles from the true one.",
         ),

@@ -5,11 +5,13 @@ use serde_json::json;
 use super::{Access, Cache, Effect, KEYS, Rule, explain, figures, replay, scenario};
 use crate::core::instance::{Alternative, Outcome};
 use crate::core::rng::Stream;
+use crate::simulation::Situation;
 use crate::simulation::construct::{number, steps, texts};
-use crate::simulation::{Situation, between};
 
 /// The number of reads to choose from.
 const OPTIONS: usize = 5;
+/// The largest number of right ones among them.
+const MOST_RIGHT: usize = 3;
 
 /// Wrong rules that say that a read calls the database, and their misconceptions.
 const CALLERS: [(Rule, &str); 3] = [
@@ -21,13 +23,14 @@ const CALLERS: [(Rule, &str); 3] = [
     (Rule::WriteRemoves, "A write removes the entry."),
 ];
 
-/// Chooses `OPTIONS` of the `reads`, of which between one and `most` satisfy `is_right`.
+/// Chooses `OPTIONS` of the `reads`, of which one to `MOST_RIGHT` satisfy `is_right`, as `class` says.
 fn choose(
     reads: &[usize],
     is_right: impl Fn(usize) -> bool,
+    class: usize,
     random: &mut Stream,
 ) -> Option<Vec<usize>> {
-    let wanted = between(1, OPTIONS as i64 - 1, random) as usize;
+    let wanted = 1 + class % MOST_RIGHT;
     let (mut right, mut wrong): (Vec<usize>, Vec<usize>) =
         reads.iter().partition(|&&i| is_right(i));
     if right.len() < wanted || wrong.len() < OPTIONS - wanted {
@@ -63,7 +66,7 @@ fn situation(cache: &Cache, asked: &str, sized: bool, outcome: Outcome) -> Situa
 }
 
 /// Asks which reads call the database; first reads of a key are not among the options.
-pub fn calls(cache: &Cache, random: &mut Stream) -> Option<Situation> {
+pub fn calls(cache: &Cache, class: usize, random: &mut Stream) -> Option<Situation> {
     let effects = replay(cache, Rule::Right);
     let seen = |i: usize| {
         cache.accesses[..i]
@@ -71,7 +74,7 @@ pub fn calls(cache: &Cache, random: &mut Stream) -> Option<Situation> {
             .any(|a| a.key == cache.accesses[i].key)
     };
     let again: Vec<usize> = reads(cache).into_iter().filter(|&i| seen(i)).collect();
-    let chosen = choose(&again, |i| !effects[i].hit, random)?;
+    let chosen = choose(&again, |i| !effects[i].hit, class, random)?;
     let lines = explain(cache);
     let option = |i: usize| {
         let text = label(&cache.accesses[i]);
@@ -177,16 +180,14 @@ pub fn loaded(cache: &Cache) -> Option<Situation> {
 }
 
 /// Asks for the entry that the last read removes.
-pub fn evicted(cache: &Cache, random: &mut Stream) -> Option<Situation> {
+pub fn evicted(cache: &Cache, class: usize) -> Option<Situation> {
     let last = cache.accesses.len() - 1;
     let access = cache.accesses[last];
     let effects = replay(cache, Rule::Right);
     let victim = effects[last].evicted?;
     let by = |rule| replay(cache, rule)[last].evicted;
     let misled = [Rule::OtherPolicy, Rule::ExpiredFirst, Rule::HitRenews];
-    if by(Rule::OtherPolicy) == Some(victim)
-        || (between(0, 1, random) == 0 && by(misled[1]) == Some(victim))
-    {
+    if by(Rule::OtherPolicy) == Some(victim) || (class % 2 == 0 && by(misled[1]) == Some(victim)) {
         return None;
     }
     let present = content_before(cache, last);
@@ -255,7 +256,7 @@ fn last_times(cache: &Cache, effects: &[Effect], last: usize, key: usize) -> (i6
 }
 
 /// Asks which reads return a value that was changed after it was loaded.
-pub fn stale(cache: &Cache, random: &mut Stream) -> Option<Situation> {
+pub fn stale(cache: &Cache, class: usize, random: &mut Stream) -> Option<Situation> {
     let effects = replay(cache, Rule::Right);
     let seen = |i: usize| {
         cache.accesses[..i]
@@ -263,7 +264,7 @@ pub fn stale(cache: &Cache, random: &mut Stream) -> Option<Situation> {
             .any(|a| a.key == cache.accesses[i].key)
     };
     let again: Vec<usize> = reads(cache).into_iter().filter(|&i| seen(i)).collect();
-    let chosen = choose(&again, |i| effects[i].stale, random)?;
+    let chosen = choose(&again, |i| effects[i].stale, class, random)?;
     let lines = explain(cache);
     let option = |i: usize| {
         let access = &cache.accesses[i];

@@ -10,14 +10,19 @@ use crate::core::figure::Arc;
 use crate::core::instance::{Alternative, Outcome};
 use crate::core::rng::Stream;
 use crate::simulation::construct::{choice, number, steps, texts};
-use crate::simulation::{Bounds, Situation, attempts, between, pick, table};
+use crate::simulation::{Bounds, Situation, attempts, pick, table};
 
 /// Asks which keys move when the last node joins or leaves: the keys in its ranges.
-pub fn moved(tokens: &[Token], bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
+pub fn moved(
+    tokens: &[Token],
+    class: usize,
+    bounds: &Bounds,
+    random: &mut Stream,
+) -> Option<Situation> {
     let node = nodes_of(tokens) - 1;
     let count = bounds.number("keys", random) as usize;
     let joins = bounds.word("change") == "join";
-    let moved = between(1, count as i64 - 1, random) as usize;
+    let moved = 1 + class % (count - 1);
     let mut positions: Vec<i64> = Vec::new();
     for i in 0..count {
         let at = attempts(60, random, |random| {

@@ -12,8 +12,7 @@ use crate::simulation::{Situation, between, listed, pick};
 
 /// Asks for the duration if one call takes less; the request gets faster by all of it, by a part
 /// of it or not at all, each equally often.
-pub fn faster(calls: &[Call], random: &mut Stream) -> Option<Situation> {
-    let class = between(0, 2, random);
+pub fn faster(calls: &[Call], class: usize, random: &mut Stream) -> Option<Situation> {
     let call = pick(&leaves(calls), random);
     let saved = between(15, (duration(&calls[call]) - 8).max(15), random);
     if saved >= duration(&calls[call]) {
@@ -21,7 +20,7 @@ pub fn faster(calls: &[Call], random: &mut Stream) -> Option<Situation> {
     }
     let new = replay(calls, call, saved, false);
     let (total, key) = (duration(&calls[0]), duration(&new[0]));
-    let is_class = match class {
+    let is_class = match class % 3 {
         0 => key == total,
         1 => key > total - saved && key < total,
         _ => key == total - saved,
@@ -133,10 +132,10 @@ fn path_steps(calls: &[Call]) -> Vec<String> {
 }
 
 /// Asks for the calls on the critical path.
-pub fn path(calls: &[Call], random: &mut Stream) -> Option<Situation> {
+pub fn path(calls: &[Call], class: usize) -> Option<Situation> {
     let path = critical_path(calls, 0);
     let mut shown = leaves(calls);
-    let wanted = between(2, shown.len() as i64 - 2, random) as usize;
+    let wanted = 2 + class % (shown.len() - 3);
     shown.sort_by_key(|&i| calls[i].service);
     let on = shown.iter().filter(|i| path.contains(i)).count();
     if on != wanted {
