@@ -18,6 +18,8 @@ mod construct;
 #[cfg(test)]
 pub mod contract;
 mod draw;
+#[cfg(test)]
+mod draws;
 mod hash_ring;
 mod histogram;
 mod rollout;
