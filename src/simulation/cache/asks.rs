@@ -23,8 +23,9 @@ const CALLERS: [(Rule, &str); 3] = [
     (Rule::WriteRemoves, "A write removes the entry."),
 ];
 
-/// Chooses `OPTIONS` of the `reads`, of which one to `MOST_RIGHT` satisfy `is_right`, as `class` says.
+/// Chooses `OPTIONS` of the `reads`, of which one to `MOST_RIGHT` satisfy `is_right`, as `class` says, and that read different keys.
 fn choose(
+    accesses: &[Access],
     reads: &[usize],
     is_right: impl Fn(usize) -> bool,
     class: usize,
@@ -41,7 +42,10 @@ fn choose(
     let rest = wrong.into_iter().take(OPTIONS - wanted);
     let mut chosen: Vec<usize> = right.into_iter().take(wanted).chain(rest).collect();
     chosen.sort_unstable();
-    Some(chosen)
+    let mixed = chosen
+        .iter()
+        .any(|&i| accesses[i].key != accesses[chosen[0]].key);
+    mixed.then_some(chosen)
 }
 
 fn reads(cache: &Cache) -> Vec<usize> {
@@ -74,7 +78,7 @@ pub fn calls(cache: &Cache, class: usize, random: &mut Stream) -> Option<Situati
             .any(|a| a.key == cache.accesses[i].key)
     };
     let again: Vec<usize> = reads(cache).into_iter().filter(|&i| seen(i)).collect();
-    let chosen = choose(&again, |i| !effects[i].hit, class, random)?;
+    let chosen = choose(&cache.accesses, &again, |i| !effects[i].hit, class, random)?;
     let lines = explain(cache);
     let option = |i: usize| {
         let text = label(&cache.accesses[i]);
@@ -264,7 +268,7 @@ pub fn stale(cache: &Cache, class: usize, random: &mut Stream) -> Option<Situati
             .any(|a| a.key == cache.accesses[i].key)
     };
     let again: Vec<usize> = reads(cache).into_iter().filter(|&i| seen(i)).collect();
-    let chosen = choose(&again, |i| effects[i].stale, class, random)?;
+    let chosen = choose(&cache.accesses, &again, |i| effects[i].stale, class, random)?;
     let lines = explain(cache);
     let option = |i: usize| {
         let access = &cache.accesses[i];
