@@ -6,17 +6,19 @@ use super::backlog::{Backlog, Unstored, unsaved};
 use super::begin::new_id;
 use super::replay::read_setup;
 use super::stage::Stages;
-use super::start::{Exposures, Wanted};
+use super::start::{Exposures, StartRequest};
 use super::{Refused, Shell, Workspace};
-use crate::app::effect::{Met, News};
-use crate::core::form::{self, Code, Form, Planned};
+use crate::app::effect::{News, StartedMeeting};
+use crate::core::form::{self, BankId, Code, Form, Planned};
 use crate::core::id::{DeckId, PersonId, QuestionId};
 use crate::core::question::{Question, Row};
+use crate::core::response::Answer;
+use crate::core::scoring;
 use crate::core::text::Text;
 use crate::core::time::{Limit, Millis, Multiplier};
 use crate::session::meeting::{Event, Meeting, MeetingPlan, Seat, Seating, Stage};
-use crate::session::{Mode, Stamped};
-use crate::store::{Logged, NewSession, State, Store, StoreError};
+use crate::session::{Mode, Stamped, TextField};
+use crate::store::{NewSession, State, Store, StoreError, StoredEvent};
 
 /// The running mentor session.
 pub(super) struct ActiveMeeting {
@@ -31,7 +33,7 @@ impl Shell {
     ///
     /// # Errors
     /// No participants, or a question that is broken or not in the library.
-    pub fn meet(&mut self, plan: &MeetingPlan) -> Result<Met, Refused> {
+    pub fn meet(&mut self, plan: &MeetingPlan) -> Result<StartedMeeting, Refused> {
         if plan.people.is_empty() {
             return Err(Refused::NobodyThere);
         }
@@ -57,7 +59,7 @@ impl Shell {
         ))
     }
 
-    fn sit_down(&mut self, backlog: Backlog<Event>, meeting: Meeting) -> Met {
+    fn sit_down(&mut self, backlog: Backlog<Event>, meeting: Meeting) -> StartedMeeting {
         let (stages, notice) = match Stages::open(self.workspace.folder.path()) {
             Ok(stages) => (Some(stages), None),
             Err(why) => (None, Some(why.to_string())),
@@ -77,7 +79,7 @@ impl Shell {
         let points = competencies
             .iter()
             .flat_map(|id| self.workspace.library.outline.points_of(id));
-        Met {
+        StartedMeeting {
             id,
             names: self.workspace.names_at(&meeting),
             points: points
@@ -92,7 +94,7 @@ impl Shell {
     /// Stores an event of the running session, with all unsaved events before it.
     pub fn save_meeting(&mut self, stamped: Stamped<Event>) -> Vec<News> {
         let wall_ms = self.workspace.wall_ms();
-        let logged = Logged {
+        let logged = StoredEvent {
             wall_ms,
             day: self.workspace.today(),
             stamped,
@@ -155,7 +157,7 @@ impl Shell {
         &mut self,
         start: NewSession,
         state: State,
-    ) -> Result<Met, Refused> {
+    ) -> Result<StartedMeeting, Refused> {
         let id = start.id.clone();
         let claim = self.workspace.store.claim(&id)?;
         if state != State::Open {
@@ -196,14 +198,19 @@ impl Shell {
         start: NewSession,
         state: State,
     ) -> Result<Vec<News>, Refused> {
-        let met = self.resume_meeting(start, state)?;
+        let mut met = self.resume_meeting(start, state)?;
         let mut news = Vec::new();
         for (field, text) in self.workspace.store.field_drafts(&met.id)? {
-            if let Some(event) = field.meeting_event(text) {
-                news.extend(self.save_meeting(Stamped {
-                    at: met.meeting.at(),
-                    event,
-                }));
+            let event = match field {
+                TextField::Vote { slot, seat, .. } => typed_vote(&met.meeting, slot, seat, text),
+                _ => field.meeting_event(text),
+            };
+            let stamped = event.map(|event| Stamped {
+                at: met.meeting.at(),
+                event,
+            });
+            if let Some(stamped) = stamped.filter(|stamped| met.meeting.apply(stamped).is_ok()) {
+                news.extend(self.save_meeting(stamped));
                 self.workspace.store.save_field_draft(&met.id, &field, "")?;
             }
         }
@@ -217,6 +224,14 @@ impl Shell {
         ));
         Ok(news)
     }
+}
+
+/// Returns the event of a vote that was being typed; `None` if the text is not readable or the vote is over.
+fn typed_vote(meeting: &Meeting, slot: usize, seat: usize, text: String) -> Option<Event> {
+    let question = meeting.questions.get(slot)?;
+    let answer = scoring::recordable(question, Answer::typed(question, text));
+    let is_current = slot == meeting.slot() && seat < meeting.seats.len();
+    (is_current && !answer.is_blank()).then(|| meeting.voting(slot, seat, answer))
 }
 
 impl ActiveMeeting {
@@ -247,7 +262,7 @@ impl Workspace {
     /// seen are avoided if others exist.
     ///
     /// # Errors
-    /// A question that is broken or in no deck.
+    /// A question that is broken, retired or in no deck.
     pub(super) fn freeze_plan(
         &self,
         plan: &MeetingPlan,
@@ -286,7 +301,9 @@ impl Workspace {
                 rows_seen: rows,
             })
             .collect();
-        let form = form::freeze(Code::new(plan.seed(), planned.len(), 0, 0, 0), &planned);
+        let code = Code::new(plan.seed(), planned.len(), 0, 0, BankId::default());
+        let form = form::freeze(code, &planned);
+        let questions = form.concrete(questions);
         // The mentor chose the questions, so no code can reproduce them.
         Ok((
             Form {
@@ -305,7 +322,7 @@ impl Workspace {
     pub fn propose(
         &self,
         people: &[PersonId],
-        wanted: &Wanted,
+        wanted: &StartRequest,
     ) -> Result<Vec<(DeckId, QuestionId)>, Refused> {
         let exposures = self.seen_by(people)?;
         let (_, places) = self.plan(wanted, &exposures, &HashSet::new())?;

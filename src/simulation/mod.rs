@@ -22,18 +22,20 @@ mod draw;
 mod draws;
 mod hash_ring;
 mod histogram;
+mod register_history;
 mod rollout;
 mod show;
 #[cfg(test)]
 mod tests;
 mod trace_path;
 
+pub use crate::core::instance::Setting;
 pub use audit::{Audit, Fault, Finding};
-pub use bounds::{Bound, Bounds, Setting, Shape};
+pub use bounds::{Bound, Bounds, Shape};
 pub use draw::{Situation, attempts, between, chance, pick};
 pub use show::{in_words, listed, table};
 
-use crate::core::instance::Instance;
+use crate::core::instance::{Instance, Simulation};
 use crate::core::question::Kind;
 use crate::core::rng::Stream;
 
@@ -49,6 +51,7 @@ pub const MODELS: &[&Model] = &[
     &commitment::COMMITMENT,
     &hash_ring::HASH_RING,
     &histogram::HISTOGRAM,
+    &register_history::REGISTER_HISTORY,
     &rollout::ROLLOUT,
     &trace_path::TRACE_PATH,
 ];
@@ -82,6 +85,15 @@ pub struct Ask {
     pub kinds: &'static [Kind],
     /// The placeholders that stem, lead-in and explanation may use, such as `time` for `{time}`.
     pub texts: &'static [&'static str],
+}
+
+/// Draws the instance of `seed` for a question of a deck; `None` if there is no such model or ask, or if the model finds
+/// no situation.
+pub fn instance_of(simulation: &Simulation, seed: u64) -> Option<Instance> {
+    let model = Model::named(&simulation.model)?;
+    let ask = model.ask(&simulation.ask)?;
+    let bounds = Bounds::new(model.bounds, &simulation.bounds);
+    model.instance_for(simulation.kind, ask.name, &bounds, seed)
 }
 
 impl Model {

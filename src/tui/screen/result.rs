@@ -14,7 +14,7 @@ use ratatui::text::{Line, Span};
 
 use super::summary::practise;
 use super::{Cursor, Screen, fixed, pointer};
-use crate::app::effect::{Effect, Opened};
+use crate::app::effect::{Effect, OpenedResult};
 use crate::app::keymap::{Action, Context};
 use crate::core::measure::Calibration;
 use crate::core::question::Level;
@@ -134,8 +134,9 @@ impl Screen for ResultScreen {
         for line in prose::wrap(&summary(opened), width, 0) {
             page.push(look.line(line, Role::Dim));
         }
-        if let Some(ending) = opened.session.ending() {
-            prose::wrap(&ending, width, 0)
+        let variants = opened.session.variants_sentence();
+        for sentence in opened.session.ending().into_iter().chain(variants) {
+            prose::wrap(&sentence, width, 0)
                 .into_iter()
                 .for_each(|line| page.push(look.line(line, Role::Text)));
         }
@@ -193,7 +194,7 @@ impl Screen for ResultScreen {
     }
 }
 
-fn summary(opened: &Opened) -> String {
+fn summary(opened: &OpenedResult) -> String {
     let session = &opened.session;
     let assessment = &opened.assessment;
     let questions = match assessment.earlier.sessions.is_empty() {
