@@ -63,8 +63,8 @@ pub const AUTOSCALER: Model = Model {
         ),
         whole(
             "window",
-            (2, 6),
-            (4, 4),
+            (1, 4),
+            (2, 2),
             "The evaluations in the window besides the current one.",
         ),
     ],

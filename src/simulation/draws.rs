@@ -66,19 +66,3 @@ pub fn numbers(list: &Value) -> Vec<i64> {
 pub fn int(value: &Value) -> i64 {
     value.as_i64().expect("a whole number")
 }
-
-/// Compares the first draws of each ask with the stored ones, because seeds must give the same
-/// instances as long as the version of the model is the same.
-pub fn golden(model: &'static Model) {
-    let bounds = Bounds::new(model.bounds, &BTreeMap::new());
-    let mut lines = vec![format!("version {}", model.version)];
-    for ask in model.asks {
-        for seed in 0..3 {
-            let instance = model.instance(ask.name, &bounds, seed).expect("a draw");
-            let outcome = serde_json::to_string(&instance.outcome).expect("JSON");
-            lines.push(format!("{} {seed}: {}", ask.name, instance.scenario));
-            lines.push(outcome);
-        }
-    }
-    insta::assert_snapshot!(model.name, lines.join("\n"));
-}

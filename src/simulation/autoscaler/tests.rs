@@ -3,11 +3,11 @@ use serde_json::Value;
 use super::AUTOSCALER;
 use crate::core::question::Kind;
 use crate::simulation::contract;
-use crate::simulation::draws::{exactly, golden, instances, int, number, numbers, options};
+use crate::simulation::draws::{exactly, instances, int, number, numbers, options};
 
 #[test]
 fn the_contract_holds() {
-    let short = [("evaluations", exactly(6)), ("window", exactly(2))];
+    let short = [("evaluations", exactly(10)), ("window", exactly(3))];
     contract::holds(&AUTOSCALER, "replicas", Kind::Numeric, &[]);
     contract::holds(&AUTOSCALER, "replicas", Kind::Numeric, &short);
     contract::holds(&AUTOSCALER, "first-change", Kind::Single, &[]);
@@ -15,15 +15,10 @@ fn the_contract_holds() {
         &AUTOSCALER,
         "first-change",
         Kind::Single,
-        &[("window", exactly(2))],
+        &[("window", exactly(3))],
     );
     contract::holds(&AUTOSCALER, "overload", Kind::Numeric, &[]);
     contract::holds(&AUTOSCALER, "overload", Kind::Single, &[]);
-}
-
-#[test]
-fn seeds_give_the_stored_instances() {
-    golden(&AUTOSCALER);
 }
 
 /// Replays the scenario second by second, and returns the replicas after each second.

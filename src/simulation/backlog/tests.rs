@@ -3,7 +3,7 @@ use serde_json::Value;
 use super::BACKLOG;
 use crate::core::question::Kind;
 use crate::simulation::contract;
-use crate::simulation::draws::{exactly, golden, instances, int, number, numbers};
+use crate::simulation::draws::{exactly, instances, int, number, numbers};
 
 #[test]
 fn the_contract_holds() {
@@ -19,11 +19,6 @@ fn the_contract_holds() {
     contract::holds(&BACKLOG, "drained", Kind::Single, &[]);
     contract::holds(&BACKLOG, "lost", Kind::Numeric, &long);
     contract::holds(&BACKLOG, "rate", Kind::Numeric, &[]);
-}
-
-#[test]
-fn seeds_give_the_stored_instances() {
-    golden(&BACKLOG);
 }
 
 /// Returns the backlog at the border of each period and the lost messages, computed period by

@@ -3,7 +3,7 @@ use serde_json::Value;
 use super::BURN_RATE;
 use crate::core::question::Kind;
 use crate::simulation::contract;
-use crate::simulation::draws::{exactly, golden, instances, int, number, numbers, options, word};
+use crate::simulation::draws::{exactly, instances, int, number, numbers, options, word};
 
 #[test]
 fn the_contract_holds() {
@@ -19,11 +19,6 @@ fn the_contract_holds() {
     contract::holds(&BURN_RATE, "budget", Kind::Numeric, &[]);
     contract::holds(&BURN_RATE, "fewest", Kind::Numeric, &[]);
     contract::holds(&BURN_RATE, "fewest", Kind::Numeric, &large);
-}
-
-#[test]
-fn seeds_give_the_stored_instances() {
-    golden(&BURN_RATE);
 }
 
 /// Returns after which buckets the alert fires, with the past as buckets of its own.

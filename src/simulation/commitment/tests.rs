@@ -3,7 +3,7 @@ use serde_json::Value;
 use super::COMMITMENT;
 use crate::core::question::Kind;
 use crate::simulation::contract;
-use crate::simulation::draws::{exactly, golden, instances, int, number};
+use crate::simulation::draws::{exactly, instances, int, number};
 
 #[test]
 fn the_contract_holds() {
@@ -11,11 +11,6 @@ fn the_contract_holds() {
         contract::holds(&COMMITMENT, ask, Kind::Numeric, &[]);
         contract::holds(&COMMITMENT, ask, Kind::Single, &[("periods", exactly(4))]);
     }
-}
-
-#[test]
-fn seeds_give_the_stored_instances() {
-    golden(&COMMITMENT);
 }
 
 /// Adds up the cost of a day hour by hour and unit by unit.

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::HASH_RING;
 use crate::core::question::Kind;
 use crate::simulation::contract;
-use crate::simulation::draws::{exactly, golden, instances, int, number, options, word};
+use crate::simulation::draws::{exactly, instances, int, number, options, word};
 
 #[test]
 fn the_contract_holds() {
@@ -31,11 +31,6 @@ fn the_contract_holds() {
     let large = [("nodes", exactly(5)), ("spread", word("zones"))];
     contract::holds(&HASH_RING, "preference", Kind::Single, &[]);
     contract::holds(&HASH_RING, "preference", Kind::Single, &large);
-}
-
-#[test]
-fn seeds_give_the_stored_instances() {
-    golden(&HASH_RING);
 }
 
 /// Returns the node of the first token that one meets going up position by position.

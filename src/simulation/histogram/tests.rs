@@ -3,7 +3,7 @@ use serde_json::Value;
 use super::HISTOGRAM;
 use crate::core::question::Kind;
 use crate::simulation::contract;
-use crate::simulation::draws::{exactly, golden, instances, int, number, numbers};
+use crate::simulation::draws::{exactly, instances, int, number, numbers};
 
 #[test]
 fn the_contract_holds() {
@@ -13,11 +13,6 @@ fn the_contract_holds() {
     contract::holds(&HISTOGRAM, "quantile", Kind::Single, &three);
     contract::holds(&HISTOGRAM, "slower", Kind::Numeric, &[]);
     contract::holds(&HISTOGRAM, "mean-gap", Kind::Numeric, &[]);
-}
-
-#[test]
-fn seeds_give_the_stored_instances() {
-    golden(&HISTOGRAM);
 }
 
 /// Returns the times of all requests in order, spread evenly in their buckets.

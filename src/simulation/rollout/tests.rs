@@ -4,7 +4,7 @@ use super::ROLLOUT;
 use crate::core::question::Kind;
 use crate::core::rng::Stream;
 use crate::simulation::contract;
-use crate::simulation::draws::{exactly, golden, instances, int, number, options};
+use crate::simulation::draws::{exactly, instances, int, number, options};
 
 #[test]
 fn the_contract_holds() {
@@ -14,11 +14,6 @@ fn the_contract_holds() {
     }
     contract::holds(&ROLLOUT, "finished", Kind::Numeric, &[]);
     contract::holds(&ROLLOUT, "stuck", Kind::Single, &[]);
-}
-
-#[test]
-fn seeds_give_the_stored_instances() {
-    golden(&ROLLOUT);
 }
 
 /// Takes single steps in a random order, second by second, and returns old and ready pods, and

@@ -3,7 +3,7 @@ use serde_json::Value;
 use super::TRACE_PATH;
 use crate::core::question::Kind;
 use crate::simulation::contract;
-use crate::simulation::draws::{exactly, golden, instances, int, number, options};
+use crate::simulation::draws::{exactly, instances, int, number, options};
 
 #[test]
 fn the_contract_holds() {
@@ -19,11 +19,6 @@ fn the_contract_holds() {
     contract::holds(&TRACE_PATH, "path", Kind::Multiple, &deep);
     contract::holds(&TRACE_PATH, "own-time", Kind::Numeric, &[]);
     contract::holds(&TRACE_PATH, "own-time", Kind::Single, &deep);
-}
-
-#[test]
-fn seeds_give_the_stored_instances() {
-    golden(&TRACE_PATH);
 }
 
 /// Runs the calls millisecond by millisecond and returns the end of the request, with `extra`
