@@ -49,7 +49,7 @@ pub const AUTOSCALER: Model = Model {
         ),
         ask(
             "overload",
-            &[Kind::Numeric, Kind::Single],
+            &[Kind::Numeric],
             &["start", "to"],
             "The number of requests that exceed what the ready replicas can serve.",
         ),

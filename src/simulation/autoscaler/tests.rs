@@ -18,7 +18,6 @@ fn the_contract_holds() {
         &[("window", exactly(3))],
     );
     contract::holds(&AUTOSCALER, "overload", Kind::Numeric, &[]);
-    contract::holds(&AUTOSCALER, "overload", Kind::Single, &[]);
 }
 
 /// Replays the scenario second by second, and returns the replicas after each second.

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Access, Cache, Effect, KEYS, Rule, explain, figures, replay, scenario};
+use super::{Access, Cache, Effect, KEYS, Policy, Rule, explain, figures, replay, scenario};
 use crate::core::instance::{Alternative, Outcome};
 use crate::core::rng::Stream;
 use crate::simulation::Situation;
@@ -190,8 +190,9 @@ pub fn evicted(cache: &Cache, class: usize) -> Option<Situation> {
     let effects = replay(cache, Rule::Right);
     let victim = effects[last].evicted?;
     let by = |rule| replay(cache, rule)[last].evicted;
-    let misled = [Rule::OtherPolicy, Rule::ExpiredFirst, Rule::HitRenews];
-    if by(Rule::OtherPolicy) == Some(victim) || (class % 2 == 0 && by(misled[1]) == Some(victim)) {
+    // Under FIFO the entry to remove is also the first one to expire.
+    let expires_first = cache.policy == Policy::Lru && by(Rule::ExpiredFirst) == Some(victim);
+    if by(Rule::OtherPolicy) == Some(victim) || (class.is_multiple_of(2) && expires_first) {
         return None;
     }
     let present = content_before(cache, last);
