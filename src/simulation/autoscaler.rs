@@ -318,7 +318,7 @@ fn ask_replicas(
     let right = settled(policy, loads)?;
     let asked = loads.len() - between(1, 3, random) as usize;
     let key = right[asked].after;
-    let fallen = class % 3 > 0;
+    let fallen = !class.is_multiple_of(3);
     let after = |rule| replay(policy, loads, rule)[asked].after;
     let candidates = vec![
         (

@@ -220,7 +220,7 @@ fn cheapest(day: &Day) -> Option<Situation> {
             ),
         ),
         (
-            (most + least) / 2,
+            i64::midpoint(most, least),
             "Half-way between the least and the most is a good compromise.",
             "Takes the middle between the least and the most.".to_owned(),
         ),

@@ -191,14 +191,14 @@ fn split(counts: &Counts, instances: usize, random: &mut Stream) -> Vec<Counts> 
     let mut parts = vec![[0; 6]; instances];
     for (bucket, &count) in counts.iter().enumerate() {
         let mut left = count;
-        for i in 0..instances {
+        for (i, part) in parts.iter_mut().enumerate() {
             let last = i + 1 == instances;
             let share = if last {
                 left
             } else {
                 left * between(20, 70, random) / 100
             };
-            parts[i][bucket] = share;
+            part[bucket] = share;
             left -= share;
         }
     }
@@ -323,7 +323,7 @@ fn quantile(limits: [i64; 5], bounds: &Bounds, random: &mut Stream) -> Option<Si
             "Takes the lower end of the bucket.".to_owned(),
         ),
         (
-            (low + high) / 2,
+            i64::midpoint(low, high),
             "A quantile is the middle of its bucket.",
             "Takes the middle of the bucket.".to_owned(),
         ),
@@ -386,8 +386,8 @@ fn find_near(limits: [i64; 5], counts: &Counts, percent: i64) -> Option<i64> {
     let total: i64 = counts.iter().sum();
     let rank = total * percent;
     let mut before = 0;
-    for bucket in 0..5 {
-        let here = 100 * counts[bucket];
+    for (bucket, count) in counts.iter().enumerate().take(limits.len()) {
+        let here = 100 * count;
         if before + here >= rank {
             let (low, high) = range(limits, bucket);
             return Some(low + (high - low) * (rank - before) / here.max(1));
@@ -533,7 +533,7 @@ fn mean_gap(limits: [i64; 5], random: &mut Stream) -> Option<Situation> {
             "Compares the mean with one instance.".to_owned(),
         ),
         (
-            ((one + two) / 2 - limits[found.bucket.min(4)]).abs(),
+            (i64::midpoint(one, two) - limits[found.bucket.min(4)]).abs(),
             "The true quantile is the bound of its bucket.",
             "Takes the upper end of the bucket as the true quantile.".to_owned(),
         ),

@@ -246,16 +246,15 @@ fn content_before(cache: &Cache, last: usize) -> Vec<usize> {
 
 /// Returns when `key` was last read and when it was stored, before the access `last`.
 fn last_times(cache: &Cache, effects: &[Effect], last: usize, key: usize) -> (i64, i64) {
-    let before = cache
+    let mut before = cache
         .accesses
         .iter()
         .zip(effects)
         .take(last)
         .filter(|(a, _)| a.key == key);
-    let read = before.clone().last().map_or(0, |(a, _)| a.at);
+    let read = before.clone().next_back().map_or(0, |(a, _)| a.at);
     let stored = before
-        .filter(|(_, effect)| !effect.hit)
-        .last()
+        .rfind(|(_, effect)| !effect.hit)
         .map_or(0, |(a, _)| a.at);
     (read, stored)
 }

@@ -87,11 +87,11 @@ fn preference_lists_are_the_first_that_fit_of_all_walks() {
             let mut used = BTreeSet::new();
             let mut list = Vec::new();
             for node in walk(ring, int(&ring["keys"][0]["at"]), None) {
-                let zones = scenario["zones"].as_array().into_iter().flatten();
+                let mut zones = scenario["zones"].as_array().into_iter().flatten();
                 let zone = zones
-                    .filter(|z| z["node"] == node.as_str())
+                    .find(|z| z["node"] == node.as_str())
                     .map(|z| z["zone"].to_string());
-                if used.insert(zone.last().unwrap_or_else(|| node.clone())) {
+                if used.insert(zone.unwrap_or_else(|| node.clone())) {
                     list.push(node);
                 }
             }
