@@ -150,7 +150,7 @@ fn draw_cache(writes: bool, bounds: &Bounds, random: &mut Stream) -> Cache {
     let keys = entries as i64 + 2;
     let mut names: Vec<usize> = (0..keys as usize).collect();
     random.shuffle(&mut names);
-    let mut at = between(0, 9, random);
+    let mut at = between(0, 300, random);
     let mut accesses = Vec::new();
     for i in 0..count {
         at += between(1, 9, random);
