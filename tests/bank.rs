@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use aethos::cli::Exit;
-use aethos::cli::check::{Args, Deny, Format, run};
+use aethos::cli::check::{Args, Format, run};
 use aethos::core::question::{Demand, Interaction, Kind, Level, Question};
 use aethos::deck::coverage::Coverage;
 use aethos::deck::load::Library;
