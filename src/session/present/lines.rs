@@ -41,7 +41,7 @@ pub fn lines(parts: &[Part]) -> Vec<Line> {
             Part::Prose(text) => prose(text, &mut lines),
             Part::Listing(code) => lines.extend([Line::Blank, Line::Listing(code.clone())]),
             Part::Figure(figure) => {
-                lines.extend([Line::Blank, Line::Figure(Box::new(figure.clone()))])
+                lines.extend([Line::Blank, Line::Figure(Box::new(figure.clone()))]);
             }
             Part::LeadIn(text) => {
                 lines.push(Line::Blank);
