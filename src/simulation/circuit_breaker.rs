@@ -208,9 +208,9 @@ fn chosen_calls(calls: &[Call], ranks: &[usize], random: &mut Stream) -> Option<
         latest[rank] = end;
     }
     let mut chosen: Vec<usize> = Vec::new();
-    for rank in 0..CALLS {
+    for (rank, latest) in latest.into_iter().enumerate() {
         let from = chosen.last().map_or(0, |last| last + 1);
-        let places: Vec<usize> = (from..=latest[rank]).filter(|&i| fits(rank, i)).collect();
+        let places: Vec<usize> = (from..=latest).filter(|&i| fits(rank, i)).collect();
         chosen.push(pick(&places, random));
     }
     Some(chosen)

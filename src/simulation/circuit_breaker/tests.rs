@@ -147,7 +147,10 @@ fn a_replay_of_every_second_gives_the_same_answers() {
 fn draws_keep_the_contract() {
     let window = ("rule", Setting::Word("window".to_owned()));
     for given in [SMALL, LARGE] {
-        for given in [given.to_vec(), [given, &[window.clone()]].concat()] {
+        for given in [
+            given.to_vec(),
+            [given, std::slice::from_ref(&window)].concat(),
+        ] {
             contract::holds(&MODEL, "state", Kind::Single, &given);
             contract::holds(&MODEL, "refused", Kind::Multiple, &given);
             contract::holds(&MODEL, "recovery", Kind::Numeric, &given);
