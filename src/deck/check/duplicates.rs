@@ -65,7 +65,7 @@ pub fn find(questions: &[&Question]) -> Vec<(usize, usize)> {
     found
 }
 
-/// Returns true for questions of a family with the same situation that show different figures, listings or instances. The answer
+/// Returns true for questions of a family with the same situation that show different figures or listings. The answer
 /// depends on what is shown, and a form has at most one of them.
 fn are_twins(question: &Question, other: &Question) -> bool {
     question.family.is_some()
