@@ -9,6 +9,8 @@ mod terminal;
 
 #[path = "files/digests.rs"]
 mod digests;
+#[path = "files/flips.rs"]
+mod flips;
 #[path = "files/lost.rs"]
 mod lost;
 #[path = "files/messages.rs"]

@@ -113,6 +113,7 @@ impl Workspace {
                 "the history can be read but not written, so no session can begin".to_owned(),
             );
         }
+        home.notices.extend(self.folder.rescue_notice());
         match &listed {
             Ok(listed) => home.practice = self.practice_line(listed).ok(),
             Err(error) => home.notices.push(error.to_string()),

@@ -36,7 +36,7 @@ pub use folder::{BadConfig, Folder, create_whole};
 pub use refused::Refused;
 pub use scored::{Kept, Summary};
 pub use start::Wanted;
-pub use workspace::Workspace;
+pub use workspace::{OpenStore, Workspace};
 
 use crate::app::effect::{Effect, Met, News, Started};
 use crate::core::id::SessionId;
@@ -147,7 +147,7 @@ impl Shell {
                 let scored = self.score_running(*session);
                 self.with_home(scored)
             }
-            Effect::Save(stamped) => self.save(stamped),
+            Effect::Save(events) => self.save_all(events),
             Effect::Draft { slot, text } => self.draft(slot, &text),
             Effect::DraftField {
                 session,

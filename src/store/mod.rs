@@ -42,6 +42,7 @@ pub use forget::Trace;
 pub use identity::Loss;
 pub use log::{Entry, Follows, Logged};
 pub use memory::{Due, Last, Remembered};
+pub use open::rescued_names;
 pub use person::Person;
 pub use practised::Practised;
 pub use remark::Remark;
@@ -76,6 +77,11 @@ impl Store {
     /// Returns true if the history can be read but not written, as in a read-only folder.
     pub fn is_read_only(&self) -> bool {
         self.read_only.is_some()
+    }
+
+    /// Returns false if the history is in memory, because there is no file.
+    pub fn is_in_file(&self) -> bool {
+        self.file.is_some()
     }
 
     /// Sets how long a call waits for another program that has locked the history.

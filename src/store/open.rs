@@ -58,8 +58,29 @@ impl Store {
         match opened {
             // Past results can be read without the files that SQLite creates next to the history.
             Err(StoreError::Full { .. }) => open_to_read(file, ReadOnly::Full),
-            opened => opened,
+            Ok(store) => {
+                store.remove_stale_locks();
+                Ok(store)
+            }
+            Err(error) => Err(error),
         }
+    }
+
+    /// Opens the history in `file`, or an empty one in memory if the file is missing or empty.
+    ///
+    /// # Errors
+    /// The same as for [`Store::open`].
+    pub fn open_existing(file: &Path) -> Result<Store, StoreError> {
+        let size = |ending: &str| fs::metadata(beside(file, ending)).map_or(0, |found| found.len());
+        let is_regular = fs::metadata(file).map_or(true, |found| found.is_file());
+        if is_regular
+            && ["", "-wal", "-journal"]
+                .iter()
+                .all(|ending| size(ending) == 0)
+        {
+            return Self::in_memory();
+        }
+        Self::open(file)
     }
 
     /// Returns an in-memory history, which ends with the process.
@@ -310,6 +331,22 @@ pub(super) fn private() -> OpenOptions {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options
+}
+
+/// Returns the names of the rescued histories next to `file`, the newest last.
+pub fn rescued_names(file: &Path) -> Vec<String> {
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+    let prefix = format!("{stem}-rescued");
+    let Some(Ok(entries)) = file.parent().map(fs::read_dir) else {
+        return Vec::new();
+    };
+    let names = entries.flatten().map(|entry| entry.file_name());
+    let mut rescued: Vec<String> = names
+        .filter_map(|name| name.into_string().ok())
+        .filter(|name| name.starts_with(&prefix) && name.ends_with(".db"))
+        .collect();
+    rescued.sort_by_key(|name| (name.len(), name.clone()));
+    rescued
 }
 
 /// Returns the first unused name next to `file`: `history-rescued.db`, `history-rescued-2.db` and so on.

@@ -1,7 +1,8 @@
 //! Checks all stored data for damage; reads the whole file.
 
-use std::fs;
-use std::io;
+use std::fs::File;
+use std::io::{self, Read};
+use std::mem::ManuallyDrop;
 use std::path::Path;
 
 use rusqlite::{Connection, Row};
@@ -128,7 +129,11 @@ fn text<'a>(row: &'a Row, column: usize) -> Result<&'a str, Inside> {
 /// The two don't form a complete history.
 pub(super) fn image(file: &Path) -> Result<Connection, Inside> {
     let read = |error: io::Error| Inside::Told(StoreError::reading(file, &error));
-    let mut bytes = fs::read(file).map_err(read)?;
+    let mut bytes = Vec::new();
+    // Never closed, because closing the file would release the locks of every connection that this process has to it.
+    // Only the rare histories without a readable mark are read this way.
+    let mut database = ManuallyDrop::new(File::open(file).map_err(read)?);
+    database.read_to_end(&mut bytes).map_err(read)?;
     if let Some(mut journal) = Journal::open(&beside(file, "-wal")).map_err(read)? {
         let mut open = Vec::new();
         while let Some(frame) = journal.next().map_err(read)? {

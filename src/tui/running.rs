@@ -106,6 +106,14 @@ pub fn told_of_suspension(on: bool) -> &'static str {
     }
 }
 
+/// Saves an event together with those recorded immediately before it in the same step: all of them or none.
+fn save(effects: &mut Vec<Effect>, stamped: Stamped) {
+    match effects.last_mut() {
+        Some(Effect::Save(events)) => events.push(stamped),
+        _ => effects.push(Effect::Save(vec![stamped])),
+    }
+}
+
 impl Turn<'_> {
     /// Removes the grade of an answer, so that it does not count.
     pub fn take_grade_back(&mut self, slot: usize) {
@@ -165,7 +173,7 @@ impl Turn<'_> {
         running.session.apply(&stamped)?;
         running.kept = stamped.at;
         running.keep_pace();
-        self.effects.push(Effect::Save(stamped));
+        save(&mut self.effects, stamped);
         Ok(())
     }
 
@@ -253,7 +261,7 @@ impl Turn<'_> {
             let stamped = Stamped { at: spent, event };
             if running.session.apply(&stamped).is_ok() {
                 running.kept = spent;
-                self.effects.push(Effect::Save(stamped));
+                save(&mut self.effects, stamped);
             }
         }
         running.keep_pace();
