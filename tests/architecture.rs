@@ -62,6 +62,8 @@ const PURE_CRATES: &[&str] = &[
     "serde_json",
     "thiserror",
     "unicode_normalization",
+    "unicode_segmentation",
+    "unicode_width",
 ];
 
 /// Paths that a pure layer must not use: the beginning of a path, or any single segment.

@@ -19,6 +19,8 @@ mod messages;
 mod pairs;
 #[path = "files/random.rs"]
 mod random;
+#[path = "files/reading.rs"]
+mod reading;
 
 use std::fs;
 use std::path::{Path, PathBuf};

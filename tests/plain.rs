@@ -540,7 +540,7 @@ proptest! {
         prop_assert_eq!(replayed.phase(), played.session.phase());
         let mut last: BTreeMap<usize, Answer> = BTreeMap::new();
         for stamped in &played.log {
-            if let Event::Answered { slot, answer } = &stamped.event {
+            if let Event::Answered { slot, answer } | Event::AnswerChanged { slot, answer } = &stamped.event {
                 last.insert(*slot, answer.clone());
             }
         }

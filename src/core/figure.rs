@@ -1,8 +1,16 @@
 //! Figures: timelines, traces, charts, tables, graphs and rings, as values that every output draws.
 
+mod describe;
+mod draw;
+mod picture;
+
 use serde::{Deserialize, Serialize};
 
 use super::text::Text;
+
+pub use describe::describe;
+pub use draw::draw;
+pub use picture::{Charset, Ink, Picture, Run};
 
 /// A figure of a question.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

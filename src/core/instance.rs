@@ -70,3 +70,35 @@ pub struct WrongNumber {
     pub misconception: Text,
     pub why: Text,
 }
+
+impl Alternative {
+    /// Creates a right option.
+    pub fn right(text: &str, why: &str) -> Self {
+        Self {
+            text: text.into(),
+            right: true,
+            why: why.into(),
+            misconception: None,
+        }
+    }
+
+    /// Creates a wrong option.
+    pub fn wrong(text: &str, why: &str, misconception: &str) -> Self {
+        Self {
+            text: text.into(),
+            right: false,
+            why: why.into(),
+            misconception: Some(misconception.into()),
+        }
+    }
+}
+
+impl WrongNumber {
+    pub fn new(value: i64, why: &str, misconception: &str) -> Self {
+        Self {
+            value: value as f64,
+            misconception: misconception.into(),
+            why: why.into(),
+        }
+    }
+}

@@ -1,19 +1,19 @@
 //! The ends of a session: finishing, expiry, and leaving it for later.
 
 use super::{Dialogue, Stop, show};
-use crate::session::{Clock, Event};
+use crate::session::Event;
 
 impl Dialogue<'_> {
     /// Asks for confirmation and finishes the session.
     pub(super) fn finish(&mut self) -> Result<(), Stop> {
-        self.say(&show::counts(self.session))?;
+        self.say(&show::counts(self.session()))?;
         let line = self.prompt("finish? y or n> ")?;
         if matches!(line.trim().to_lowercase().as_str(), "y" | "yes") {
             self.apply(Event::Finished)?;
-            let words = if self.session.mode.counts() {
+            let words = if self.session().mode.counts() {
                 "Finished.".to_owned()
             } else {
-                show::summary(self.session)
+                show::summary(self.session())
             };
             self.say(&words)?;
         }
@@ -22,12 +22,13 @@ impl Dialogue<'_> {
 
     /// Expires the session at its limit if the time is over. The line that was being typed has already been applied.
     pub(super) fn expire_if_due(&mut self) -> Result<(), Stop> {
-        if !self.session.is_due_to_expire(self.clock.spent()) {
+        if !self.session().is_due_to_expire(self.driver.spent()) {
             return Ok(());
         }
         self.apply(Event::Expired)?;
         // The waiting time after the limit is not charged.
-        self.clock = Clock::new(self.session.at(), (self.now)().at, false);
+        let now = (self.now)().at;
+        self.driver.restart(now);
         self.time_is_up()
     }
 
@@ -52,10 +53,10 @@ impl Dialogue<'_> {
 
     /// Leaves the session so that it can be resumed.
     pub(super) fn leave(&mut self) -> Result<Stop, Stop> {
-        if !self.session.is_over() {
+        if !self.session().is_over() {
             self.apply(Event::Ticked)?;
         }
-        self.say(match self.session.has_no_answers() {
+        self.say(match self.session().has_no_answers() {
             true => "Left. Nothing was answered, so nothing waits to be resumed.",
             false => "Left. Nothing is lost: the session can be resumed.",
         })?;

@@ -19,8 +19,8 @@ use command::Command;
 use line::{Line, MAX_LINE_BYTES};
 
 use crate::core::response::{Answer, Confidence};
-use crate::core::time::{Limit, Millis};
-use crate::session::{Clock, Draw, Event, Mode, Phase, Rejected, Session, Stamped};
+use crate::core::time::Millis;
+use crate::session::{Draw, Driver, Event, Mode, Phase, Rejected, Session, Stamped};
 
 /// The way in which a dialogue ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,11 +56,8 @@ pub fn run(
     output: &mut dyn Write,
     confidence: bool,
 ) -> io::Result<End> {
-    // A dialogue does not wake between two lines.
-    let clock = Clock::new(session.at(), now().at, false);
     let mut dialogue = Dialogue {
-        session,
-        clock,
+        driver: Driver::waiting(session, now().at),
         now,
         draw,
         save,
@@ -70,7 +67,7 @@ pub fn run(
     };
     match dialogue.run_to_end() {
         Err(Stop::Failed(error)) => Err(error),
-        Ok(()) | Err(Stop::Left) if dialogue.session.phase() == Phase::Finished => {
+        Ok(()) | Err(Stop::Left) if dialogue.session().phase() == Phase::Finished => {
             Ok(End::Finished)
         }
         Ok(()) | Err(Stop::Left) => Ok(End::Left),
@@ -78,8 +75,7 @@ pub fn run(
 }
 
 struct Dialogue<'a> {
-    session: &'a mut Session,
-    clock: Clock,
+    driver: Driver<&'a mut Session>,
     now: &'a mut dyn FnMut() -> ClockReading,
     draw: &'a mut dyn FnMut(&Session) -> Option<Draw>,
     save: &'a mut dyn FnMut(&Stamped) -> io::Result<()>,
@@ -114,25 +110,25 @@ enum Step {
 
 impl Dialogue<'_> {
     fn run_to_end(&mut self) -> Result<(), Stop> {
-        self.say(&show::opening(self.session))?;
-        if self.session.is_empty() {
+        self.say(&show::opening(self.session()))?;
+        if self.session().is_empty() {
             return Ok(());
         }
-        match self.session.phase() {
+        match self.session().phase() {
             Phase::Expired => self.time_is_up()?,
             Phase::Paused => self.paused()?,
             _ => self.expire_if_due()?,
         }
-        let mut slot = self.session.slot_to_resume();
-        while !self.session.is_over() {
-            if self.session.slot() != Some(slot) {
+        let mut slot = self.session().slot_to_resume();
+        while !self.session().is_over() {
+            if self.session().slot() != Some(slot) {
                 self.apply(Event::Shown { slot })?;
             }
-            if self.session.sheet(slot).revealed {
+            if self.session().sheet(slot).revealed {
                 slot = self.feedback(slot)?;
                 continue;
             }
-            self.say(&show::question(self.session, slot, self.clock.spent()))?;
+            self.say(&show::question(self.session(), slot, self.driver.spent()))?;
             slot = self.ask(slot)?;
         }
         self.rate_open_answers()
@@ -142,14 +138,14 @@ impl Dialogue<'_> {
     fn ask(&mut self, slot: usize) -> Result<usize, Stop> {
         loop {
             let line = self.prompt(&command::prompt(
-                &self.session.question(slot).interaction,
-                self.session.mode,
+                &self.session().question(slot).interaction,
+                self.session().mode,
             ))?;
             let step = self.execute(slot, &line)?;
             self.expire_if_due()?;
             match step {
                 Step::To(next) => return Ok(next),
-                Step::Stay if self.session.is_over() => return Ok(slot),
+                Step::Stay if self.session().is_over() => return Ok(slot),
                 Step::Stay => {}
             }
         }
@@ -157,11 +153,11 @@ impl Dialogue<'_> {
 
     /// Executes a command or takes the line as an answer.
     fn execute(&mut self, slot: usize, line: &str) -> Result<Step, Stop> {
-        let mode = self.session.mode;
-        match command::read(line, &self.session.question(slot).interaction, mode) {
+        let mode = self.session().mode;
+        match command::read(line, &self.session().question(slot).interaction, mode) {
             Some(Command::Repeat) => return Ok(Step::To(slot)),
             Some(Command::Next) => return self.next(slot),
-            Some(Command::Back) if self.session.is_adaptive() => {
+            Some(Command::Back) if self.session().is_adaptive() => {
                 self.say(&show::sentence(&Rejected::Closed.to_string()))?;
             }
             Some(Command::Back) if slot > 0 => return Ok(Step::To(slot - 1)),
@@ -175,18 +171,18 @@ impl Dialogue<'_> {
             Some(Command::Overview) => return self.overview(slot),
             Some(Command::Finish) => self.finish()?,
             Some(Command::Help) => self.say(&command::help(
-                &self.session.question(slot).interaction,
+                &self.session().question(slot).interaction,
                 mode,
             ))?,
             Some(Command::Leave) => return Err(self.leave()?),
             Some(Command::Flag) => {
-                let on = !self.session.sheet(slot).flagged;
+                let on = !self.session().sheet(slot).flagged;
                 self.apply(Event::Flagged { slot, on })?;
                 self.say(if on { "Flagged." } else { "No longer flagged." })?;
             }
             Some(Command::TakeBack) => {
-                let answer = self.session.question(slot).blank();
-                self.apply(self.session.answering(slot, answer))?;
+                let answer = self.session().question(slot).blank();
+                self.apply(self.session().answering(slot, answer))?;
                 self.say("This question has no answer now.")?;
             }
             None => return self.answer(slot, line),
@@ -196,28 +192,28 @@ impl Dialogue<'_> {
 
     /// Parses and applies an answer, and asks for the confidence.
     fn answer(&mut self, slot: usize, line: &str) -> Result<Step, Stop> {
-        if self.session.question(slot).interaction.is_open() {
+        if self.session().question(slot).interaction.is_open() {
             return self.write(slot, line);
         }
         let (question, before) = (
-            self.session.question(slot),
-            self.session.sheet(slot).answer.as_ref(),
+            self.session().question(slot),
+            self.session().sheet(slot).answer.as_ref(),
         );
-        let reading = match answer::read(question, self.session.item(slot), before, line) {
+        let reading = match answer::read(question, self.session().item(slot), before, line) {
             Ok(reading) => reading,
             Err(why) => {
                 self.say(&why)?;
                 return Ok(Step::Stay);
             }
         };
-        if !self.apply(self.session.answering(slot, reading.answer))? {
+        if !self.apply(self.session().answering(slot, reading.answer))? {
             return Ok(Step::Stay);
         }
         self.say(&reading.understood)?;
         if !reading.complete {
             return Ok(Step::Stay);
         }
-        if self.confidence && !self.session.is_due_to_expire(self.clock.spent()) {
+        if self.confidence && !self.session().is_due_to_expire(self.driver.spent()) {
             self.ask_confidence(slot)?;
         }
         self.next(slot)
@@ -235,10 +231,10 @@ impl Dialogue<'_> {
             text.push_str(&line);
             text.push('\n');
             self.apply(
-                self.session
+                self.session()
                     .answering(slot, Answer::Written(text.trim_end().to_owned())),
             )?;
-            if self.session.is_due_to_expire(self.clock.spent()) {
+            if self.session().is_due_to_expire(self.driver.spent()) {
                 break;
             }
             line = self.prompt("> ")?;
@@ -268,7 +264,7 @@ impl Dialogue<'_> {
                     continue;
                 }
             };
-            if self.session.sheet(slot).confidence != confidence {
+            if self.session().sheet(slot).confidence != confidence {
                 self.apply(Event::Confident { slot, confidence })?;
             }
             return Ok(());
@@ -277,16 +273,16 @@ impl Dialogue<'_> {
 
     /// Goes to the next question, or to the overview after the last one.
     fn next(&mut self, slot: usize) -> Result<Step, Stop> {
-        if self.session.mode == Mode::Practise {
+        if self.session().mode == Mode::Practise {
             return self.check(slot);
         }
-        if self.session.is_adaptive() {
+        if self.session().is_adaptive() {
             return self.draw_next();
         }
-        if slot + 1 < self.session.len() {
+        if slot + 1 < self.session().len() {
             return Ok(Step::To(slot + 1));
         }
-        if self.session.is_due_to_expire(self.clock.spent()) {
+        if self.session().is_due_to_expire(self.driver.spent()) {
             return Ok(Step::Stay);
         }
         self.say("That was the last question.")?;
@@ -295,49 +291,49 @@ impl Dialogue<'_> {
 
     /// Prints the overview and asks for a question number.
     fn overview(&mut self, slot: usize) -> Result<Step, Stop> {
-        self.say(&show::overview(self.session))?;
+        self.say(&show::overview(self.session()))?;
         loop {
             let line = self.prompt("question number, e finish, q leave, Enter to go back> ")?;
             match (line.trim(), line.trim().parse::<usize>()) {
                 ("", _) => return Ok(Step::To(slot)),
-                (_, Ok(number)) if number > 0 && self.session.is_closed(number - 1) => {
+                (_, Ok(number)) if number > 0 && self.session().is_closed(number - 1) => {
                     self.say(&show::sentence(&Rejected::Closed.to_string()))?;
                 }
-                (_, Ok(number)) if (1..=self.session.len()).contains(&number) => {
+                (_, Ok(number)) if (1..=self.session().len()).contains(&number) => {
                     return Ok(Step::To(number - 1));
                 }
                 ("e" | "E" | "finish", _) => {
                     self.finish()?;
-                    return Ok(if self.session.is_over() {
+                    return Ok(if self.session().is_over() {
                         Step::Stay
                     } else {
                         Step::To(slot)
                     });
                 }
                 ("q" | "Q" | "leave", _) => return Err(self.leave()?),
-                _ => self.say(&format!("Type a number from 1 to {}.", self.session.len()))?,
+                _ => self.say(&format!(
+                    "Type a number from 1 to {}.",
+                    self.session().len()
+                ))?,
             }
         }
     }
 
     /// Applies the event and saves it. Prints the reason and returns false if the session rejects it.
     fn apply(&mut self, event: Event) -> Result<bool, Stop> {
-        let spent = self.clock.spent().max(self.session.at());
-        let at = match (self.session.limit, self.session.phase()) {
-            (Limit::Within(limit), Phase::Ready | Phase::Running)
-                if self.session.mode.expires() =>
-            {
-                spent.min(limit).max(self.session.at())
+        let stamped = match self.driver.record(event) {
+            Ok(stamped) => stamped,
+            Err(rejected) => {
+                self.say(&show::sentence(&rejected.to_string()))?;
+                return Ok(false);
             }
-            _ => spent,
         };
-        let stamped = Stamped { at, event };
-        if let Err(rejected) = self.session.apply(&stamped) {
-            self.say(&show::sentence(&rejected.to_string()))?;
-            return Ok(false);
-        }
         (self.save)(&stamped).map_err(Stop::Failed)?;
         Ok(true)
+    }
+
+    fn session(&self) -> &Session {
+        self.driver.session
     }
 
     fn say(&mut self, lines: &str) -> Result<(), Stop> {
@@ -352,10 +348,8 @@ impl Dialogue<'_> {
             self.output.flush()?;
             let line = line::read(self.input)?;
             let moment = (self.now)();
-            if let Some(length) = self.clock.advance(moment.at, moment.stopped)
-                && !self.session.is_over()
-            {
-                self.apply(Event::Gap { length })?;
+            for gap in self.driver.advance(moment.at, moment.stopped) {
+                (self.save)(&gap).map_err(Stop::Failed)?;
             }
             match line {
                 Line::Whole(line) => return Ok(line),

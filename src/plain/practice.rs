@@ -9,14 +9,14 @@ const PROMPT: &str = "Enter next, e easy, u undo, - suspend, i note, ! dispute, 
 impl Dialogue<'_> {
     /// Makes the answer final and shows the key, if the answer is complete.
     pub(super) fn check(&mut self, slot: usize) -> Result<Step, Stop> {
-        if self.session.can_skip(slot) {
-            return if slot + 1 < self.session.len() {
+        if self.session().can_skip(slot) {
+            return if slot + 1 < self.session().len() {
                 Ok(Step::To(slot + 1))
             } else {
                 self.draw_next()
             };
         }
-        if let Err(unready) = self.session.ready(slot) {
+        if let Err(unready) = self.session().ready(slot) {
             self.say(&show::sentence(&unready.to_string()))?;
             return Ok(Step::Stay);
         }
@@ -25,9 +25,9 @@ impl Dialogue<'_> {
 
     /// Clears the answer and shows the key.
     pub(super) fn give_up(&mut self, slot: usize) -> Result<Step, Stop> {
-        if self.session.sheet(slot).answer.is_some() {
-            let answer = self.session.question(slot).blank();
-            self.apply(self.session.answering(slot, answer))?;
+        if self.session().sheet(slot).answer.is_some() {
+            let answer = self.session().question(slot).blank();
+            self.apply(self.session().answering(slot, answer))?;
         }
         self.reveal(slot)
     }
@@ -42,20 +42,20 @@ impl Dialogue<'_> {
 
     /// Shows the feedback on a question and executes commands. Returns the question to show next.
     pub(super) fn feedback(&mut self, slot: usize) -> Result<usize, Stop> {
-        self.say(&explain::question(self.session, slot))?;
-        if self.session.sheet(slot).awaits_grade() {
-            if self.session.question(slot).interaction.is_open() {
+        self.say(&explain::question(self.session(), slot))?;
+        if self.session().sheet(slot).awaits_grade() {
+            if self.session().question(slot).interaction.is_open() {
                 self.rate_open_answer(slot)?;
             }
             // An answer that the person does not rate counts as not known.
-            let grade = self.session.automatic_grade(slot).unwrap_or(Grade::Again);
+            let grade = self.session().automatic_grade(slot).unwrap_or(Grade::Again);
             self.apply(Event::Graded { slot, grade })?;
         }
-        self.say(&explain::grade(self.session, slot))?;
+        self.say(&explain::grade(self.session(), slot))?;
         loop {
             let line = self.prompt(PROMPT)?;
             let step = match line.trim().to_lowercase().as_str() {
-                "" | "n" | "next" if slot + 1 < self.session.len() => Step::To(slot + 1),
+                "" | "n" | "next" if slot + 1 < self.session().len() => Step::To(slot + 1),
                 "" | "n" | "next" => self.draw_next()?,
                 "p" | "back" if slot > 0 => Step::To(slot - 1),
                 "g" | "overview" => self.overview(slot)?,
@@ -67,7 +67,7 @@ impl Dialogue<'_> {
             };
             match step {
                 Step::To(next) => return Ok(next),
-                Step::Stay if self.session.is_over() => return Ok(slot),
+                Step::Stay if self.session().is_over() => return Ok(slot),
                 Step::Stay => {}
             }
         }
@@ -75,20 +75,20 @@ impl Dialogue<'_> {
 
     /// Executes a command that changes the grade, note, dispute or flag of this question.
     fn edit(&mut self, slot: usize, line: &str) -> Result<(), Stop> {
-        let sheet = self.session.sheet(slot);
+        let sheet = self.session().sheet(slot);
         match line {
-            "e" | "easy" if !self.session.is_right(slot) => {
+            "e" | "easy" if !self.session().is_right(slot) => {
                 self.say("Only what was right can have been easy.")?;
             }
             "e" | "easy" => {
-                let earned = self.session.automatic_grade(slot).unwrap_or(Grade::Again);
+                let earned = self.session().automatic_grade(slot).unwrap_or(Grade::Again);
                 let grade = if sheet.grade == Some(Grade::Easy) {
                     earned
                 } else {
                     Grade::Easy
                 };
                 self.apply(Event::Graded { slot, grade })?;
-                self.say(&explain::grade(self.session, slot))?;
+                self.say(&explain::grade(self.session(), slot))?;
             }
             "u" | "undo" => self.undo(slot)?,
             "-" | "suspend" => {
@@ -137,23 +137,21 @@ impl Dialogue<'_> {
 
     /// Takes the grade back, or gives it again.
     fn undo(&mut self, slot: usize) -> Result<(), Stop> {
-        if self.session.sheet(slot).grade.is_some() {
+        if self.session().sheet(slot).grade.is_some() {
             self.apply(Event::GradeTakenBack { slot })?;
             return self.say("The grade is taken back: it does not count.");
         }
-        let grade = self.session.automatic_grade(slot).unwrap_or(Grade::Again);
+        let grade = self.session().automatic_grade(slot).unwrap_or(Grade::Again);
         self.apply(Event::Graded { slot, grade })?;
-        self.say(&explain::grade(self.session, slot))
+        self.say(&explain::grade(self.session(), slot))
     }
 
     /// Waits until the person continues, without charging time.
     pub(super) fn paused(&mut self) -> Result<(), Stop> {
-        self.clock.set_halted(true);
         let line = self.prompt("Paused: no time is charged. Enter goes on, q leaves> ")?;
         if matches!(line.trim().to_lowercase().as_str(), "q" | "leave") {
             return Err(self.leave()?);
         }
-        self.clock.set_halted(false);
         self.apply(Event::Resumed)?;
         Ok(())
     }
@@ -167,7 +165,7 @@ impl Dialogue<'_> {
             match line.trim().to_lowercase().as_str() {
                 "e" | "finish" => {
                     self.apply(Event::Finished)?;
-                    self.say(&show::summary(self.session))?;
+                    self.say(&show::summary(self.session()))?;
                     return Ok(false);
                 }
                 "u" | "untimed" => return self.apply(Event::WentOn),

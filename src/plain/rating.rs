@@ -8,10 +8,10 @@ impl Dialogue<'_> {
     /// Asks for the points of all open answers after the end of an assessment.
     pub(super) fn rate_open_answers(&mut self) -> Result<(), Stop> {
         // In practice, each answer is rated when its key is shown.
-        if self.session.phase() != Phase::Finished || self.session.mode.reveals() {
+        if self.session().phase() != Phase::Finished || self.session().mode.reveals() {
             return Ok(());
         }
-        for slot in 0..self.session.len() {
+        for slot in 0..self.session().len() {
             if !self.rate_open_answer(slot)? {
                 return Ok(());
             }
@@ -21,7 +21,7 @@ impl Dialogue<'_> {
 
     /// Asks for the points of an open answer. Returns false if the person stops rating.
     pub(super) fn rate_open_answer(&mut self, slot: usize) -> Result<bool, Stop> {
-        let (question, item) = (self.session.question(slot), self.session.item(slot));
+        let (question, item) = (self.session().question(slot), self.session().item(slot));
         let Key::Words {
             model_answer,
             rubric,
@@ -29,7 +29,7 @@ impl Dialogue<'_> {
         else {
             return Ok(true);
         };
-        if self.session.sheet(slot).answer.is_none() {
+        if self.session().sheet(slot).answer.is_none() {
             return Ok(true);
         }
         self.say(&format!(

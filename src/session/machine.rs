@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::adaptive::Conclusion;
 use super::admit::Rejected;
+use super::driver::Machine;
 use super::event::{Event, Stamped};
 use super::policy::Mode;
 use crate::core::form::{Form, Item};
@@ -111,6 +112,48 @@ pub struct Expiry {
 pub struct Gap {
     pub at: Millis,
     pub length: Millis,
+}
+
+impl Machine for Session {
+    type Event = Event;
+    type Rejected = Rejected;
+
+    const TICK_STORED: Millis = Millis::seconds(10);
+
+    fn at(&self) -> Millis {
+        self.at()
+    }
+
+    fn apply(&mut self, stamped: &Stamped) -> Result<(), Rejected> {
+        self.apply(stamped)
+    }
+
+    fn is_paused(&self) -> bool {
+        self.phase == Phase::Paused
+    }
+
+    fn is_counting_down(&self, spent: Millis) -> bool {
+        self.remaining(spent)
+            .is_some_and(|left| left > Millis::ZERO)
+    }
+
+    /// Returns the time of an event, which is at most the time limit until the session expires.
+    fn time_of_event(&self, spent: Millis) -> Millis {
+        let is_limited = self.mode.expires() && matches!(self.phase, Phase::Ready | Phase::Running);
+        let spent = match self.limit {
+            Limit::Within(limit) if is_limited => spent.min(limit),
+            _ => spent,
+        };
+        spent.max(self.at)
+    }
+
+    fn gap(length: Millis) -> Event {
+        Event::Gap { length }
+    }
+
+    fn tick() -> Event {
+        Event::Ticked
+    }
 }
 
 impl Session {

@@ -11,6 +11,7 @@ pub mod calibration;
 mod clock;
 mod comparison;
 mod confidence_stats;
+mod driver;
 mod earlier;
 mod event;
 mod field;
@@ -24,9 +25,9 @@ mod words;
 
 pub use adaptive::{Chooser, Conclusion, Draw, Offered};
 pub use admit::Rejected;
-pub use clock::Clock;
 pub use comparison::Comparison;
 pub use confidence_stats::ConfidenceStats;
+pub use driver::{Driver, Machine};
 pub use earlier::{CountedAnswer, EarlierAnswers};
 pub use event::{Event, Stamped};
 pub use field::TextField;

@@ -27,3 +27,18 @@ pub fn attempts<T>(
 ) -> Option<T> {
     (0..limit).find_map(|_| draw(random))
 }
+
+/// Returns one of `things`, each with the same probability; there must be at least one.
+pub fn pick<T: Copy>(things: &[T], random: &mut Stream) -> T {
+    things[random.below(things.len() as u64) as usize]
+}
+
+/// Returns a number in `from..=to`, each with the same probability.
+pub fn between(from: i64, to: i64, random: &mut Stream) -> i64 {
+    from + random.below((to - from + 1).max(1) as u64) as i64
+}
+
+/// Returns true with the probability `percent` / 100.
+pub fn chance(percent: u64, random: &mut Stream) -> bool {
+    random.below(100) < percent
+}

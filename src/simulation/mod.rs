@@ -8,9 +8,11 @@
 
 mod bounds;
 mod draw;
+mod show;
 
 pub use bounds::{Bound, Bounds, Setting, Shape};
-pub use draw::{Situation, attempts};
+pub use draw::{Situation, attempts, between, chance, pick};
+pub use show::{in_words, listed, table};
 
 use crate::core::instance::Instance;
 use crate::core::question::Kind;

@@ -375,7 +375,7 @@ impl App {
             .model
             .running
             .as_ref()
-            .is_some_and(|r| r.session.phase() == Phase::Expired);
+            .is_some_and(|r| r.session().phase() == Phase::Expired);
         let asking = self
             .stack
             .last()

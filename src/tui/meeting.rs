@@ -9,23 +9,18 @@ use crate::core::blueprint::{Blueprint, Point};
 use crate::core::id::{PointId, SessionId};
 use crate::core::text::Text;
 use crate::core::time::{Day, Millis};
+use crate::session::Driver;
 use crate::session::meeting::{Event, Meeting, Rejected, Stage};
-use crate::session::{Clock, Stamped};
-
-/// The interval at which the elapsed time is stored.
-const TICK_KEPT: Millis = Millis::minutes(1);
 
 pub struct RunningMeeting {
     pub id: SessionId,
-    pub meeting: Meeting,
     /// The names of the participants, by seat.
     pub names: Vec<Text>,
     pub points: BTreeMap<PointId, Point>,
     pub today: Day,
     /// The number of second windows that show the stage.
     pub windows: usize,
-    clock: Clock,
-    kept: Millis,
+    driver: Driver<Meeting>,
     /// The scroll position of the stage in thousandths of the maximum; the second windows follow it.
     pub read: usize,
     /// The stage that the second windows show.
@@ -34,17 +29,13 @@ pub struct RunningMeeting {
 
 impl RunningMeeting {
     pub fn new(met: Met, now: Millis) -> Self {
-        let spent = met.meeting.at();
         Self {
             id: met.id,
-            meeting: met.meeting,
             names: met.names,
             points: met.points,
             today: met.today,
             windows: 0,
-            // A mentor session has no time limit, and a silent period usually means discussion.
-            clock: Clock::new(spent, now, false),
-            kept: spent,
+            driver: Driver::new(met.meeting, now),
             read: 0,
             shown: None,
         }
@@ -53,7 +44,7 @@ impl RunningMeeting {
     pub fn stage(&self, blueprint: &Blueprint) -> Stage {
         Stage {
             read: self.read,
-            ..Stage::of(&self.meeting, &self.names, blueprint)
+            ..Stage::of(self.meeting(), &self.names, blueprint)
         }
     }
 
@@ -61,38 +52,19 @@ impl RunningMeeting {
         self.names.get(seat).map_or("", Text::as_str)
     }
 
+    pub fn meeting(&self) -> &Meeting {
+        &self.driver.session
+    }
+
     /// Returns the elapsed time without pauses.
     pub fn spent(&self) -> Millis {
-        if self.meeting.is_paused() {
-            self.meeting.at()
-        } else {
-            self.clock.spent()
-        }
+        self.driver.spent()
     }
 
     /// Returns the next time at which the displayed minutes change.
     pub fn next_wake(&self, now: Millis) -> Option<Millis> {
-        let runs = !self.meeting.is_paused() && !self.meeting.is_over();
+        let runs = !self.meeting().is_paused() && !self.meeting().is_over();
         runs.then(|| now + Millis(60_000 - self.spent().0 % 60_000 + 1))
-    }
-
-    /// Adds the time since the last call, unless the session is paused.
-    fn charge(&mut self, now: Millis, stopped: bool) -> Option<Millis> {
-        if self.meeting.is_paused() {
-            self.clock = Clock::new(self.meeting.at(), now, false);
-            return None;
-        }
-        self.clock.advance(now, stopped)
-    }
-
-    fn apply(&mut self, event: Event) -> Result<Stamped<Event>, Rejected> {
-        let stamped = Stamped {
-            at: self.spent().max(self.meeting.at()),
-            event,
-        };
-        self.meeting.apply(&stamped)?;
-        self.kept = stamped.at;
-        Ok(stamped)
     }
 }
 
@@ -106,7 +78,7 @@ impl Turn<'_> {
         let Some(running) = &mut self.model.meeting else {
             return Err(Rejected::Over);
         };
-        let stamped = running.apply(event)?;
+        let stamped = running.driver.record(event)?;
         self.effect(Effect::SaveMeeting(stamped));
         self.show_stage();
         Ok(())
@@ -126,22 +98,12 @@ impl Turn<'_> {
 
     /// Adds the elapsed time, and stores it every minute.
     pub fn tick_meeting(&mut self, stopped: bool) {
-        let now = self.now;
         let Some(running) = &mut self.model.meeting else {
             return;
         };
-        let gap = running
-            .charge(now, stopped)
-            .map(|length| Event::Gap { length });
-        let due = running.spent().less(running.kept) >= TICK_KEPT;
-        for event in gap.into_iter().chain(due.then_some(Event::Ticked)) {
-            let Some(running) = &mut self.model.meeting else {
-                return;
-            };
-            if let Ok(stamped) = running.apply(event) {
-                self.effect(Effect::SaveMeeting(stamped));
-            }
-        }
+        let recorded = running.driver.advance(self.now, stopped);
+        self.effects
+            .extend(recorded.into_iter().map(Effect::SaveMeeting));
     }
 
     /// Leaves the session so that it can be resumed. The elapsed time is stored.
@@ -150,7 +112,7 @@ impl Turn<'_> {
             .model
             .meeting
             .as_ref()
-            .is_some_and(|running| !running.meeting.is_over())
+            .is_some_and(|running| !running.meeting().is_over())
         {
             let _ = self.record_meeting(Event::Ticked);
         }

@@ -9,17 +9,12 @@ use crate::core::id::SessionId;
 use crate::core::response::Answer;
 use crate::core::scoring;
 use crate::core::time::Millis;
-use crate::session::{Clock, Draw, Event, Phase, Rejected, Session, Stamped};
-
-/// The interval at which the elapsed time is stored.
-const TICK_KEPT: Millis = Millis::seconds(10);
+use crate::session::{Draw, Driver, Event, Rejected, Session, Stamped};
 
 /// The running session with its clock.
 pub struct Running {
     pub id: SessionId,
-    pub session: Session,
-    clock: Clock,
-    kept: Millis,
+    pub driver: Driver<Session>,
     /// The slot whose typed text is a draft and not an answer yet.
     pub draft: Option<usize>,
     /// The texts typed into number fields that are not valid numbers, by slot. They are kept as drafts, never as
@@ -31,47 +26,35 @@ pub struct Running {
 
 impl Running {
     pub fn new(started: Started, now: Millis) -> Self {
-        let session = started.session;
-        let spent = session.at();
-        let clock = Clock::new(spent, now, false);
-        let (unreadable, beside) = (BTreeMap::new(), Beside::default());
-        let mut running = Self {
+        Self {
             id: started.id,
-            session,
-            clock,
-            kept: spent,
+            driver: Driver::new(started.session, now),
             draft: None,
-            unreadable,
-            beside,
-        };
-        running.keep_pace();
-        running
+            unreadable: BTreeMap::new(),
+            beside: Beside::default(),
+        }
     }
 
-    /// Makes the clock tick every second while there is a time limit or minutes to count down, and stops it during a
-    /// pause.
-    fn keep_pace(&mut self) {
-        let is_counting = self.remaining().is_some_and(|left| left > Millis::ZERO);
-        self.clock.set_ticking(is_counting);
-        self.clock.set_halted(self.session.phase() == Phase::Paused);
+    pub fn session(&self) -> &Session {
+        &self.driver.session
     }
 
     /// Returns the elapsed time.
     pub fn spent(&self) -> Millis {
-        self.clock.spent()
+        self.driver.spent()
     }
 
     pub fn remaining(&self) -> Option<Millis> {
-        self.session.remaining(self.spent())
+        self.session().remaining(self.spent())
     }
 
     /// Takes the draft. Returns the event that stores it as the answer, or clears the answer if the text is blank or
     /// invalid, and the effect that deletes the stored draft, or keeps an invalid one.
     fn take_draft(&mut self) -> Option<(Event, Effect)> {
         let slot = self.draft.take()?;
-        let answer = self.session.sheet(slot).answer.clone();
+        let answer = self.session().sheet(slot).answer.clone();
         let answer =
-            answer.unwrap_or_else(|| Answer::typed(self.session.question(slot), String::new()));
+            answer.unwrap_or_else(|| Answer::typed(self.session().question(slot), String::new()));
         let text = self.unreadable.get(&slot).cloned().unwrap_or_default();
         Some((
             Event::Answered { slot, answer },
@@ -81,7 +64,7 @@ impl Running {
 
     /// Returns the answer in the typed text, and keeps invalid text as a draft.
     fn read(&mut self, slot: usize, answer: Answer) -> Answer {
-        let recordable = scoring::recordable(self.session.question(slot), answer.clone());
+        let recordable = scoring::recordable(self.session().question(slot), answer.clone());
         match answer {
             Answer::Number(text) if recordable.is_blank() && !text.trim().is_empty() => {
                 self.unreadable.insert(slot, text);
@@ -94,7 +77,7 @@ impl Running {
     /// Returns the text in the field of a question: its answer, or the invalid text.
     pub fn typed(&self, slot: usize) -> Option<Answer> {
         let unreadable = self.unreadable.get(&slot).cloned().map(Answer::Number);
-        unreadable.or_else(|| self.session.sheet(slot).answer.clone())
+        unreadable.or_else(|| self.session().sheet(slot).answer.clone())
     }
 }
 
@@ -128,7 +111,7 @@ impl Turn<'_> {
 
     /// Removes the last grade of the running session.
     pub fn undo_last_grade(&mut self) {
-        let Some(session) = self.model.running.as_ref().map(|running| &running.session) else {
+        let Some(session) = self.model.running.as_ref().map(|running| running.session()) else {
             return;
         };
         match (0..session.len())
@@ -142,7 +125,7 @@ impl Turn<'_> {
 
     /// Suspends a question from practice, or reactivates it.
     pub fn suspend_question(&mut self, slot: usize) {
-        let Some(session) = self.model.running.as_ref().map(|running| &running.session) else {
+        let Some(session) = self.model.running.as_ref().map(|running| running.session()) else {
             return;
         };
         let beside = self.model.running.as_ref().map(|running| &running.beside);
@@ -166,13 +149,7 @@ impl Turn<'_> {
         let Some(running) = &mut self.model.running else {
             return Err(Rejected::Over);
         };
-        let stamped = Stamped {
-            at: running.spent(),
-            event,
-        };
-        running.session.apply(&stamped)?;
-        running.kept = stamped.at;
-        running.keep_pace();
+        let stamped = running.driver.record(event)?;
         save(&mut self.effects, stamped);
         Ok(())
     }
@@ -186,7 +163,7 @@ impl Turn<'_> {
         };
         let answer = running.read(slot, answer);
         if matches!(
-            running.session.answering(slot, answer.clone()),
+            running.session().answering(slot, answer.clone()),
             Event::AnswerChanged { .. }
         ) {
             // A confidence belongs to the answer for which it was stated.
@@ -198,11 +175,11 @@ impl Turn<'_> {
         let Some(running) = &mut self.model.running else {
             return;
         };
-        let stamped = Stamped {
-            at: running.spent(),
-            event: Event::Answered { slot, answer },
-        };
-        if running.session.apply(&stamped).is_ok() {
+        if running
+            .driver
+            .record(Event::Answered { slot, answer })
+            .is_ok()
+        {
             running.draft = Some(slot);
             self.effects.push(Effect::Draft { slot, text });
             if blank {
@@ -227,12 +204,12 @@ impl Turn<'_> {
         let Some(running) = &mut self.model.running else {
             return;
         };
-        let Some(question) = running.session.questions.get(slot) else {
+        let Some(question) = running.session().questions.get(slot) else {
             return;
         };
         let answer = Answer::typed(question, text);
         let answer = running.read(slot, answer);
-        let event = running.session.answering(slot, answer);
+        let event = running.session().answering(slot, answer);
         // If the session ended in the meantime, the draft is lost.
         let _ = self.record(event);
     }
@@ -242,29 +219,17 @@ impl Turn<'_> {
         let Some(running) = &mut self.model.running else {
             return;
         };
-        let mut happened = Vec::new();
-        if let Some(length) = running.clock.advance(self.now, stopped) {
-            happened.push(Event::Gap { length });
-        }
-        if running.spent().less(running.kept) >= TICK_KEPT {
-            happened.push(Event::Ticked);
-        }
-        let spent = running.spent();
-        if running.session.is_due_to_expire(spent) {
+        let mut recorded = running.driver.advance(self.now, stopped);
+        if running.session().is_due_to_expire(running.spent()) {
             if let Some((event, draft)) = running.take_draft() {
-                happened.push(event);
+                recorded.extend(running.driver.record(event));
                 self.effects.push(draft);
             }
-            happened.push(Event::Expired);
+            recorded.extend(running.driver.record(Event::Expired));
         }
-        for event in happened {
-            let stamped = Stamped { at: spent, event };
-            if running.session.apply(&stamped).is_ok() {
-                running.kept = spent;
-                save(&mut self.effects, stamped);
-            }
+        for stamped in recorded {
+            save(&mut self.effects, stamped);
         }
-        running.keep_pace();
     }
 
     /// Finishes the session and requests its result.
@@ -273,7 +238,7 @@ impl Turn<'_> {
         if self.record(Event::Finished).is_ok()
             && let Some(running) = &self.model.running
         {
-            let session = Box::new(running.session.clone());
+            let session = Box::new(running.session().clone());
             self.effect(Effect::Score(session));
         }
     }
@@ -292,10 +257,10 @@ impl Turn<'_> {
         let Some(running) = &self.model.running else {
             return;
         };
-        if running.session.conclusion().is_some() {
+        if running.session().conclusion().is_some() {
             self.finish();
         } else {
-            let session = Box::new(running.session.clone());
+            let session = Box::new(running.session().clone());
             self.effect(Effect::Draw(session));
         }
     }
@@ -306,7 +271,7 @@ impl Turn<'_> {
             .model
             .running
             .as_ref()
-            .is_some_and(|running| running.session.is_planned_time_over(running.spent()));
+            .is_some_and(|running| running.session().is_planned_time_over(running.spent()));
         match draw {
             Draw::Next(..) if is_through => self.go(Route::MinutesAreOver(draw)),
             draw => self.take(draw),
@@ -318,10 +283,10 @@ impl Turn<'_> {
         let Some(running) = &mut self.model.running else {
             return;
         };
-        let slot = running.session.len();
+        let slot = running.session().len();
         let event = match draw {
             Draw::Next(item, question) => {
-                running.session.learn(*question);
+                running.driver.session.learn(*question);
                 Event::Drawn { item: *item }
             }
             Draw::Conclude(because) => Event::Concluded { because },

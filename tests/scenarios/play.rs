@@ -203,7 +203,7 @@ impl Play {
     fn session(&mut self) -> &mut Session {
         let model = &mut self.desk.app.model;
         match (&mut model.running, &mut model.opened) {
-            (Some(running), _) => &mut running.session,
+            (Some(running), _) => &mut running.driver.session,
             (None, Some(opened)) => &mut opened.session,
             (None, None) => panic!("the session is on no screen"),
         }

@@ -322,7 +322,7 @@ fn the_drawn_stage_tells_nothing_before_its_time_and_nothing_private_ever() {
                     .meeting
                     .as_ref()
                     .expect("it is under way")
-                    .meeting
+                    .meeting()
                     .clone()
             };
             let question = meeting(&desk).questions[0].clone();
@@ -431,16 +431,16 @@ fn one_key_leads_through_a_whole_session_and_what_was_recorded_is_the_session() 
             .meeting
             .as_ref()
             .expect("it has begun")
-            .meeting
+            .meeting()
             .clone();
         while let Some(mentoring) = desk
             .app
             .model
             .meeting
             .as_ref()
-            .filter(|m| m.meeting.step() != Step::Closing)
+            .filter(|m| m.meeting().step() != Step::Closing)
         {
-            let live = format!("{:?}", mentoring.meeting);
+            let live = format!("{:?}", mentoring.meeting());
             assert_eq!(format!("{:?}", start.clone().replay(&desk.minutes)), live);
             desk.press("enter");
         }
@@ -496,7 +496,13 @@ fn a_pause_costs_no_time_and_hides_the_question() {
     desk.wait_until(desk.now + Millis::seconds(181));
     desk.press("tab");
     assert!(desk.picture().contains("15 min"), "{}", desk.picture());
-    let meeting = &desk.app.model.meeting.as_ref().expect("it goes on").meeting;
+    let meeting = &desk
+        .app
+        .model
+        .meeting
+        .as_ref()
+        .expect("it goes on")
+        .meeting();
     assert_eq!(meeting.at().0 / 60_000, 15);
     assert!(
         matches!(meeting.step(), Step::Asking(_)) && meeting.answers() == 1,
@@ -514,7 +520,12 @@ fn on_the_hot_seat_a_key_hands_the_keyboard_back() {
     assert!(desk.picture().contains("At the keyboard: Ada"));
     desk.press("c enter b");
     let mentoring = desk.app.model.meeting.as_ref().expect("it goes on");
-    let picks = |seat: usize| format!("{:?}", mentoring.meeting.sheet(0, seat).vote(Round::First));
+    let picks = |seat: usize| {
+        format!(
+            "{:?}",
+            mentoring.meeting().sheet(0, seat).vote(Round::First)
+        )
+    };
     assert!(
         picks(0).contains("ChoiceId(2)") && picks(1).contains("ChoiceId(1)"),
         "{} {}",

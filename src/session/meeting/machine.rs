@@ -10,7 +10,7 @@ use crate::core::form::Form;
 use crate::core::id::PersonId;
 use crate::core::question::{Interaction, Question};
 use crate::core::time::{Day, Millis};
-use crate::session::Stamped;
+use crate::session::{Machine, Stamped};
 
 /// The step of the current question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +57,38 @@ pub struct Meeting {
     pub(super) paused: bool,
     pub(super) over: Option<bool>,
     at: Millis,
+}
+
+impl Machine for Meeting {
+    type Event = Event;
+    type Rejected = Rejected;
+
+    const TICK_STORED: Millis = Millis::minutes(1);
+
+    fn at(&self) -> Millis {
+        self.at
+    }
+
+    fn apply(&mut self, stamped: &Stamped<Event>) -> Result<(), Rejected> {
+        self.apply(stamped)
+    }
+
+    fn is_paused(&self) -> bool {
+        self.paused
+    }
+
+    /// Returns false: there is no time limit, and a silent period usually means discussion.
+    fn is_counting_down(&self, _spent: Millis) -> bool {
+        false
+    }
+
+    fn gap(length: Millis) -> Event {
+        Event::Gap { length }
+    }
+
+    fn tick() -> Event {
+        Event::Ticked
+    }
 }
 
 impl Meeting {

@@ -220,9 +220,9 @@ impl Dialog {
         if let Some(running) = model
             .running
             .as_ref()
-            .filter(|running| is_practice(&running.session))
+            .filter(|running| is_practice(running.session()))
         {
-            let session = &running.session;
+            let session = running.session();
             let words = format!(
                 "{} of {} done.",
                 session.done(),
@@ -236,7 +236,7 @@ impl Dialog {
                 });
         }
         let words = model.running.as_ref().map(|running| {
-            let session = &running.session;
+            let session = running.session();
             let blank = session.len() - session.answered();
             let mut words = vec![format!("{} of {} answered.", session.answered(), count(session.len(), "question"))];
             if blank > 0 {
@@ -258,7 +258,7 @@ impl Dialog {
     }
 
     pub fn time_is_up(model: &Model) -> Self {
-        let answered = model.running.as_ref().map_or(0, |r| r.session.answered());
+        let answered = model.running.as_ref().map_or(0, |r| r.session().answered());
         let words = vec![
             format!(
                 "{} answered; what was on the screen counts as it stood.",
@@ -284,7 +284,7 @@ impl Dialog {
         let done = model
             .running
             .as_ref()
-            .map_or(0, |running| running.session.done());
+            .map_or(0, |running| running.session().done());
         let words = format!(
             "{} done. There are more if you like.",
             count(done, "question")
@@ -305,7 +305,7 @@ impl Dialog {
         let is_practice = model
             .running
             .as_ref()
-            .is_some_and(|running| is_practice(&running.session));
+            .is_some_and(|running| is_practice(running.session()));
         let words = match model.unsaved {
             None if untouched(model).is_some() => {
                 "Nothing was answered yet, so there is nothing to come back to."
@@ -360,7 +360,7 @@ fn is_practice(session: &Session) -> bool {
 fn untouched(model: &Model) -> Option<SessionId> {
     let running = model.running.as_ref()?;
     let has_text = running.draft.is_some() || !running.unreadable.is_empty();
-    (running.session.has_no_answers() && !has_text).then(|| running.id.clone())
+    (running.session().has_no_answers() && !has_text).then(|| running.id.clone())
 }
 
 impl Screen for Dialog {

@@ -45,14 +45,14 @@ pub fn open(slot: usize, turn: &mut Turn) {
     let Some(running) = &turn.model.running else {
         return;
     };
-    if running.session.sheet(slot).awaits_grade() {
+    if running.session().sheet(slot).awaits_grade() {
         grade(slot, turn);
     }
     look_up(slot, turn);
     let Some(running) = &turn.model.running else {
         return;
     };
-    let jotting = Jotting::resumed(&running.id, slot, running.session.sheet(slot), turn.model);
+    let jotting = Jotting::resumed(&running.id, slot, running.session().sheet(slot), turn.model);
     let scroll = Scroll {
         free: jotting.is_none(),
         ..READ
@@ -67,7 +67,7 @@ pub fn open(slot: usize, turn: &mut Turn) {
 
 /// Grades a question by its answer, if it can be graded yet.
 fn grade(slot: usize, turn: &mut Turn) {
-    let Some(session) = turn.model.running.as_ref().map(|running| &running.session) else {
+    let Some(session) = turn.model.running.as_ref().map(|running| running.session()) else {
         return;
     };
     let earned = session
@@ -83,7 +83,7 @@ fn look_up(slot: usize, turn: &mut Turn) {
     let Some(running) = &turn.model.running else {
         return;
     };
-    let item = Box::new(running.session.item(slot).clone());
+    let item = Box::new(running.session().item(slot).clone());
     turn.effect(Effect::LookUp { slot, item });
 }
 
@@ -125,7 +125,7 @@ impl FeedbackScreen {
 
     /// Goes to the next question; an open question has to be rated first.
     fn next(&self, turn: &mut Turn) {
-        let Some(session) = turn.model.running.as_ref().map(|running| &running.session) else {
+        let Some(session) = turn.model.running.as_ref().map(|running| running.session()) else {
             return;
         };
         match session.sheet(self.slot).grade {
@@ -139,7 +139,7 @@ impl FeedbackScreen {
 
     /// Switches the grade of a correct answer between easy and the earned one.
     fn easy(&self, turn: &mut Turn) {
-        let Some(session) = turn.model.running.as_ref().map(|running| &running.session) else {
+        let Some(session) = turn.model.running.as_ref().map(|running| running.session()) else {
             return;
         };
         let (slot, is_easy) = (
@@ -164,7 +164,7 @@ impl FeedbackScreen {
 
     /// Removes the grade, or restores it.
     fn undo(&self, turn: &mut Turn) {
-        let Some(session) = turn.model.running.as_ref().map(|running| &running.session) else {
+        let Some(session) = turn.model.running.as_ref().map(|running| running.session()) else {
             return;
         };
         match (
@@ -251,7 +251,7 @@ impl Screen for FeedbackScreen {
     }
 
     fn act(&mut self, action: Action, turn: &mut Turn) {
-        let Some(session) = turn.model.running.as_ref().map(|running| &running.session) else {
+        let Some(session) = turn.model.running.as_ref().map(|running| running.session()) else {
             return turn.home();
         };
         let (slot, criteria) = (self.slot, criteria(session, self.slot));
@@ -308,7 +308,7 @@ impl Screen for FeedbackScreen {
         let Some(running) = &model.running else {
             return Page::default();
         };
-        let (session, slot) = (&running.session, self.slot);
+        let (session, slot) = (running.session(), self.slot);
         let mut page = Page {
             left: header(slot, model, running, look, width),
             ..Page::default()
@@ -364,7 +364,7 @@ fn hints(session: &Session, slot: usize) -> Vec<Action> {
 
 /// Returns the sentence with the grade and the time at which the question comes back.
 fn returns(running: &Running, slot: usize) -> String {
-    let session = &running.session;
+    let session = running.session();
     let Some(grade) = session.sheet(slot).grade else {
         return match session.automatic_grade(slot) {
             Some(_) => {
@@ -388,7 +388,7 @@ fn returns(running: &Running, slot: usize) -> String {
 
 /// Shows the person's earlier notes on this question.
 fn notes(running: &Running, slot: usize, page: &mut Page, look: &Look, width: usize) {
-    let session = &running.session;
+    let session = running.session();
     let item = session.item(slot);
     let is_same = |other: &usize| {
         let other = session.item(*other);

@@ -30,7 +30,7 @@ impl OthersScreen {
         else {
             return;
         };
-        let session = &running.session;
+        let session = running.session();
         if session.sheets().last().is_some_and(|last| !last.revealed) {
             return turn.tell("first finish the question that you are at");
         }
@@ -96,7 +96,7 @@ impl Screen for OthersScreen {
             let is_asked = model
                 .running
                 .as_ref()
-                .is_some_and(|running| is_asked(other, &running.session));
+                .is_some_and(|running| is_asked(other, running.session()));
             let sign = if is_asked {
                 look.theme.mark("✓ ", "+ ")
             } else {

@@ -59,7 +59,7 @@ fn to(slot: usize, turn: &mut Turn) {
         .model
         .running
         .as_ref()
-        .is_some_and(|running| running.session.is_closed(slot))
+        .is_some_and(|running| running.session().is_closed(slot))
     {
         return turn.tell(Rejected::Closed.to_string());
     }
@@ -77,7 +77,7 @@ impl Screen for OverviewScreen {
     }
 
     fn act(&mut self, action: Action, turn: &mut Turn) {
-        let n = turn.model.running.as_ref().map_or(0, |r| r.session.len());
+        let n = turn.model.running.as_ref().map_or(0, |r| r.session().len());
         let last = n.saturating_sub(1);
         if let Action::Digit(digit) = action {
             self.typed.push(char::from(b'0' + digit));
@@ -121,7 +121,7 @@ impl Screen for OverviewScreen {
         let Some(running) = &model.running else {
             return page;
         };
-        let session = &running.session;
+        let session = running.session();
         page.right = clock_line(running, look, width);
         page.push(legend(session, look, width));
         if let Some(words) = unreadable(running) {
@@ -179,7 +179,7 @@ impl Screen for OverviewScreen {
 }
 
 fn cell(running: &Running, slot: usize, marked: bool, look: &Look) -> Vec<Span<'static>> {
-    let sheet = running.session.sheet(slot);
+    let sheet = running.session().sheet(slot);
     let (sign, role) = mark(sheet, running.unreadable.contains_key(&slot), look);
     let flag = if sheet.flagged {
         look.theme.mark("⚑", "!")

@@ -41,7 +41,7 @@ impl Screen for PauseScreen {
         let Some(running) = &model.running else {
             return page;
         };
-        let session = &running.session;
+        let session = running.session();
         let done = format!(
             "{} of {} done, {} spent.",
             session.done(),

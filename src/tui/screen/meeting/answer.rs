@@ -19,7 +19,7 @@ impl MeetingScreen {
         let Some(mentoring) = &turn.model.meeting else {
             return turn.home();
         };
-        let meeting = &mentoring.meeting;
+        let meeting = mentoring.meeting();
         let Some(seat) = answering(meeting) else {
             return self.act_after(action, turn);
         };
@@ -58,7 +58,7 @@ impl MeetingScreen {
         let Some(mentoring) = &turn.model.meeting else {
             return;
         };
-        let meeting = &mentoring.meeting;
+        let meeting = mentoring.meeting();
         if matches!(key.code, Code::PageUp | Code::PageDown) {
             return self.scroll.by_page(turn.seen, key.code == Code::PageDown);
         }
@@ -78,7 +78,7 @@ impl MeetingScreen {
         let Some(mentoring) = &turn.model.meeting else {
             return;
         };
-        let meeting = &mentoring.meeting;
+        let meeting = mentoring.meeting();
         let Some(seat) = answering(meeting) else {
             return;
         };
@@ -102,7 +102,7 @@ impl MeetingScreen {
         let Some(mentoring) = &turn.model.meeting else {
             return false;
         };
-        let meeting = &mentoring.meeting;
+        let meeting = mentoring.meeting();
         let question = answering(meeting).and_then(|_| meeting.questions.get(meeting.slot()));
         let typed = question.and_then(|question| Some((question, self.pad.typed(question)?)));
         typed.is_some_and(|(question, answer)| {
@@ -131,7 +131,7 @@ impl MeetingScreen {
         let Some(mentoring) = &turn.model.meeting else {
             return;
         };
-        let meeting = &mentoring.meeting;
+        let meeting = mentoring.meeting();
         let slot = meeting.slot();
         let rubric = own_rubric(meeting);
         if meeting.step() == Step::Closing {
@@ -185,7 +185,7 @@ impl MeetingScreen {
         let Some(mentoring) = &turn.model.meeting else {
             return false;
         };
-        let meeting = &mentoring.meeting;
+        let meeting = mentoring.meeting();
         if !meeting.votes_by_fingers() || meeting.is_paused() {
             return false;
         }
@@ -233,7 +233,7 @@ impl MeetingScreen {
 
     /// Returns the name of the next person whose fingers are entered.
     pub(super) fn next_finger(&self, mentoring: &RunningMeeting) -> String {
-        let people = mentoring.meeting.seats.len();
+        let people = mentoring.meeting().seats.len();
         match self.fingers {
             all if all >= people => format!("{people} of {people} typed; backspace corrects"),
             seat => format!(

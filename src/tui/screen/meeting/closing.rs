@@ -13,7 +13,7 @@ use crate::tui::widget::writer::Writer;
 impl MeetingScreen {
     /// Shows the results of the person that the console is about.
     pub(super) fn tallies(&self, mentoring: &RunningMeeting, model: &Model, onto: &mut Writer) {
-        for (id, tally) in mentoring.meeting.tallies(Some(self.seat)) {
+        for (id, tally) in mentoring.meeting().tallies(Some(self.seat)) {
             let title = model.home.blueprint.competency(&id);
             let title = title.map_or(id.to_string(), |competency| competency.title.line());
             onto.labelled(&format!("{title}:"), &tally.words(), Role::Text);
@@ -28,7 +28,7 @@ impl MeetingScreen {
         look: &Look,
         width: usize,
     ) {
-        let meeting = &mentoring.meeting;
+        let meeting = mentoring.meeting();
         let closing = meeting.closing(self.seat);
         let mut onto = Writer { page, look, width };
         onto.title("To be written together");

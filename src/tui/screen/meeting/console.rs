@@ -39,7 +39,7 @@ impl MeetingScreen {
         look: &Look,
         width: usize,
     ) -> Page {
-        let meeting = &mentoring.meeting;
+        let meeting = mentoring.meeting();
         let mut page = Page {
             left: look.line("Console", Role::Title),
             ..Page::default()
@@ -109,7 +109,7 @@ impl MeetingScreen {
         let names: Vec<&str> = mentoring.names.iter().map(Text::as_str).collect();
         onto.labelled("With", &names.join(", "), Role::Strong);
         onto.title("To be asked");
-        for (i, item) in mentoring.meeting.form.items.iter().enumerate() {
+        for (i, item) in mentoring.meeting().form.items.iter().enumerate() {
             let facet = model
                 .home
                 .blueprint
@@ -124,7 +124,7 @@ impl MeetingScreen {
     }
 
     fn about_question(&self, mentoring: &RunningMeeting, onto: &mut Writer) {
-        let meeting = &mentoring.meeting;
+        let meeting = mentoring.meeting();
         let slot = meeting.slot();
         let question = &meeting.questions[slot];
         let item = &meeting.form.items[slot];
@@ -175,7 +175,7 @@ impl MeetingScreen {
 
     /// Shows the advice that follows from the vote, and the result of the second vote.
     fn cue(&self, mentoring: &RunningMeeting, slot: usize, onto: &mut Writer) {
-        let meeting = &mentoring.meeting;
+        let meeting = mentoring.meeting();
         if matches!(meeting.step(), Step::Asking(Round::First)) {
             return;
         }
@@ -207,7 +207,7 @@ impl MeetingScreen {
 
     /// Shows all participants with their answers, and marks whose fingers are entered next.
     fn roster(&self, mentoring: &RunningMeeting, slot: usize, onto: &mut Writer) {
-        let meeting = &mentoring.meeting;
+        let meeting = mentoring.meeting();
         onto.title("Answers");
         let next = meeting.votes_by_fingers().then_some(self.fingers);
         for seat in 0..meeting.seats.len() {
@@ -239,7 +239,7 @@ impl MeetingScreen {
     }
 
     fn who(&self, mentoring: &RunningMeeting, onto: &mut Writer) {
-        let meeting = &mentoring.meeting;
+        let meeting = mentoring.meeting();
         if meeting.is_with_one() {
             return;
         }
@@ -260,7 +260,7 @@ impl MeetingScreen {
         question: &Question,
         onto: &mut Writer,
     ) {
-        let meeting = &mentoring.meeting;
+        let meeting = mentoring.meeting();
         let sheet = meeting.sheet(slot, self.seat);
         if meeting.is_with_one()
             && let Some(answer) = sheet.last_vote()
@@ -297,7 +297,7 @@ impl MeetingScreen {
         (i, row): (usize, Row),
         onto: &mut Writer,
     ) {
-        let sheet = mentoring.meeting.sheet(slot, self.seat);
+        let sheet = mentoring.meeting().sheet(slot, self.seat);
         let marked = i == self.row && self.line.is_none();
         let rubric = question.interaction.rubric();
         match row {
@@ -376,7 +376,7 @@ impl MeetingScreen {
     }
 
     fn notes(&self, mentoring: &RunningMeeting, onto: &mut Writer) {
-        let note = Text::new(&mentoring.meeting.closing(self.seat).note).line();
+        let note = Text::new(&mentoring.meeting().closing(self.seat).note).line();
         if !note.is_empty() {
             onto.page.blank();
             onto.labelled("Private note:", &note, Role::Text);

@@ -51,7 +51,7 @@ impl MeetingScreen {
         let Some(mentoring) = &turn.model.meeting else {
             return false;
         };
-        let meeting = &mentoring.meeting;
+        let meeting = mentoring.meeting();
         let closing = meeting.step() == Step::Closing;
         let about = match action {
             Action::Note => About::Person,
@@ -83,7 +83,7 @@ impl MeetingScreen {
         let Some(mentoring) = &turn.model.meeting else {
             return;
         };
-        let (meeting, seat) = (&mentoring.meeting, self.seat);
+        let (meeting, seat) = (mentoring.meeting(), self.seat);
         let slot = meeting.slot();
         let written = |day: Option<Day>| day.map(Day::iso).unwrap_or_default();
         let text = match &about {
@@ -119,7 +119,7 @@ impl MeetingScreen {
         let (Some(line), Some(mentoring)) = (self.line.take(), &turn.model.meeting) else {
             return;
         };
-        let (slot, seat, today) = (mentoring.meeting.slot(), self.seat, mentoring.today);
+        let (slot, seat, today) = (mentoring.meeting().slot(), self.seat, mentoring.today);
         let text = line.field.text().trim().to_owned();
         let read = |text: &str| {
             if text.is_empty() {
@@ -134,7 +134,7 @@ impl MeetingScreen {
             About::Question => Event::QuestionNoted { slot, text },
             About::Said => Event::Said { seat, text },
             About::Agreement(place) if !text.is_empty() => {
-                let due = mentoring.meeting.closing(seat).agreements[place]
+                let due = mentoring.meeting().closing(seat).agreements[place]
                     .as_ref()
                     .and_then(|(_, due)| *due);
                 // The agreement is stored at once, so that a crash loses only its date.
@@ -192,7 +192,7 @@ impl MeetingScreen {
         if let (Some(line), Some(mentoring)) = (&self.line, &turn.model.meeting) {
             let (id, field) = (
                 mentoring.id.clone(),
-                self.text_field(&line.about, &mentoring.meeting),
+                self.text_field(&line.about, mentoring.meeting()),
             );
             turn.draft_field(id, field, line.field.text());
         }
@@ -202,7 +202,7 @@ impl MeetingScreen {
         if let Some(mentoring) = &turn.model.meeting {
             let (id, field) = (
                 mentoring.id.clone(),
-                self.text_field(about, &mentoring.meeting),
+                self.text_field(about, mentoring.meeting()),
             );
             turn.draft_field(id, field, "");
         }

@@ -55,7 +55,7 @@ pub fn begin(turn: &mut Turn) {
         return;
     };
     let mut screen = MeetingScreen::default();
-    screen.arrive(&mentoring.meeting);
+    screen.arrive(mentoring.meeting());
     let has_draft = turn
         .model
         .field_drafts
@@ -150,7 +150,7 @@ impl MeetingScreen {
             && self.record(event, turn)
             && let Some(mentoring) = &turn.model.meeting
         {
-            self.arrive(&mentoring.meeting);
+            self.arrive(mentoring.meeting());
             turn.appeared();
         }
     }
@@ -159,7 +159,7 @@ impl MeetingScreen {
         let Some(mentoring) = &turn.model.meeting else {
             return turn.home();
         };
-        let meeting = &mentoring.meeting;
+        let meeting = mentoring.meeting();
         let is_closed = |seat: usize| {
             let closing = meeting.closing(seat);
             !closing.said.is_empty() || closing.agreements.iter().any(Option::is_some)
@@ -179,7 +179,7 @@ impl MeetingScreen {
         let Some(mentoring) = &turn.model.meeting else {
             return false;
         };
-        let meeting = &mentoring.meeting;
+        let meeting = mentoring.meeting();
         match action {
             Action::Enter => self.enter(turn),
             Action::Other => match meeting.alternative() {
@@ -205,7 +205,9 @@ impl MeetingScreen {
                 if turn.model.told.is_none() {
                     let words = match &turn.model.meeting {
                         _ if on => "hot seat: each answers at the keyboard",
-                        Some(mentoring) if aloud(&mentoring.meeting) => "answers aloud or on paper",
+                        Some(mentoring) if aloud(mentoring.meeting()) => {
+                            "answers aloud or on paper"
+                        }
                         _ => "show of fingers",
                     };
                     turn.tell(words);
@@ -260,7 +262,7 @@ impl MeetingScreen {
     }
 
     fn keyboard<'a>(&'a self, mentoring: &RunningMeeting) -> Keyboard<'a> {
-        let meeting = &mentoring.meeting;
+        let meeting = mentoring.meeting();
         let seat = answering(meeting);
         // With one person the stage shows the answer; in the hot seat it stays private.
         let given = seat.filter(|_| !meeting.is_with_one()).and_then(|seat| {
@@ -295,7 +297,7 @@ impl Screen for MeetingScreen {
         let Some(mentoring) = &model.meeting else {
             return 0;
         };
-        let meeting = &mentoring.meeting;
+        let meeting = mentoring.meeting();
         match answering(meeting) {
             Some(_) if !self.console => meeting.questions[meeting.slot()].interaction.letters(),
             _ => 0,
@@ -360,7 +362,7 @@ impl Screen for MeetingScreen {
         let Some(mentoring) = &model.meeting else {
             return Page::default();
         };
-        let meeting = &mentoring.meeting;
+        let meeting = mentoring.meeting();
         let mut page = if self.console {
             self.view_console(mentoring, model, look, width)
         } else {

@@ -77,7 +77,7 @@ impl MeetingScreen {
         let Some(mentoring) = &turn.model.meeting else {
             return turn.home();
         };
-        let meeting = &mentoring.meeting;
+        let meeting = mentoring.meeting();
         let last = meeting.seats.len().saturating_sub(1);
         match action {
             Action::Left => self.seat = self.seat.saturating_sub(1),
@@ -92,7 +92,7 @@ impl MeetingScreen {
         let Some(mentoring) = &turn.model.meeting else {
             return;
         };
-        let meeting = &mentoring.meeting;
+        let meeting = mentoring.meeting();
         let (slot, seat) = (meeting.slot(), self.seat);
         let rows = rows(meeting, slot);
         let sheet = (!meeting.is_empty()).then(|| meeting.sheet(slot, seat));
@@ -180,7 +180,7 @@ impl MeetingScreen {
         let Some(mentoring) = &turn.model.meeting else {
             return;
         };
-        let meeting = &mentoring.meeting;
+        let meeting = mentoring.meeting();
         if !self.console && !meeting.is_with_one() {
             return self.scroll_by(action, turn);
         }

@@ -18,7 +18,7 @@ pub fn header(
     look: &Look,
     width: usize,
 ) -> Line<'static> {
-    let session = &running.session;
+    let session = running.session();
     let item = session.item(slot);
     let mut spans = Vec::new();
     if width >= 70 {
@@ -57,11 +57,11 @@ pub fn header(
 /// Draws the remaining time, or the elapsed time if there is no limit.
 pub fn clock_line(running: &Running, look: &Look, width: usize) -> Line<'static> {
     match running.remaining() {
-        Some(Millis::ZERO) if !running.session.mode.expires() => {
+        Some(Millis::ZERO) if !running.session().mode.expires() => {
             look.line("time is over", Role::Dim)
         }
         Some(left) => {
-            let role = if running.session.warning(running.spent()).is_some() {
+            let role = if running.session().warning(running.spent()).is_some() {
                 Role::Warn
             } else {
                 Role::Strong

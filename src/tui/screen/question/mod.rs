@@ -48,7 +48,7 @@ pub fn begin(drafts: BTreeMap<usize, String>, turn: &mut Turn) {
         .model
         .running
         .as_ref()
-        .map_or(0, |running| running.session.slot_to_resume());
+        .map_or(0, |running| running.session().slot_to_resume());
     let was_typing = drafts.contains_key(&slot);
     for (slot, text) in unreadable_answers(turn.model).into_iter().chain(drafts) {
         turn.restore_draft(slot, text);
@@ -65,7 +65,7 @@ pub fn begin(drafts: BTreeMap<usize, String>, turn: &mut Turn) {
         .model
         .running
         .as_ref()
-        .is_some_and(|running| running.session.phase() == Phase::Paused)
+        .is_some_and(|running| running.session().phase() == Phase::Paused)
     {
         turn.go(Route::Pause);
     }
@@ -78,14 +78,14 @@ fn unreadable_answers(model: &Model) -> Vec<(usize, String)> {
     };
     let text = |(slot, sheet): (usize, &Sheet)| match &sheet.answer {
         Some(answer @ Answer::Number(text))
-            if !scoring::is_readable(running.session.question(slot), answer) =>
+            if !scoring::is_readable(running.session().question(slot), answer) =>
         {
             Some((slot, text.clone()))
         }
         _ => None,
     };
     running
-        .session
+        .session()
         .sheets()
         .iter()
         .enumerate()
@@ -102,7 +102,7 @@ pub fn show(slot: usize, turn: &mut Turn) {
         .model
         .running
         .as_ref()
-        .is_some_and(|running| running.session.sheet(slot).revealed)
+        .is_some_and(|running| running.session().sheet(slot).revealed)
     {
         return turn.go(Route::Feedback(slot));
     }
@@ -118,7 +118,7 @@ pub fn show(slot: usize, turn: &mut Turn) {
 
 impl QuestionScreen {
     fn new(running: &Running, slot: usize) -> Self {
-        let (session, sheet) = (&running.session, running.session.sheet(slot));
+        let (session, sheet) = (running.session(), running.session().sheet(slot));
         let pad = Pad::new(
             session.question(slot),
             &session.item(slot).order,
@@ -137,7 +137,7 @@ impl QuestionScreen {
         let Some(running) = &turn.model.running else {
             return;
         };
-        let event = running.session.answering(self.slot, answer);
+        let event = running.session().answering(self.slot, answer);
         if let Err(refused) = turn.record(event) {
             turn.tell(refused.to_string());
         }
@@ -149,10 +149,10 @@ impl QuestionScreen {
             return;
         };
         let (question, item) = (
-            running.session.question(self.slot),
-            running.session.item(self.slot),
+            running.session().question(self.slot),
+            running.session().item(self.slot),
         );
-        let answer = running.session.sheet(self.slot).answer.as_ref();
+        let answer = running.session().sheet(self.slot).answer.as_ref();
         match self.pad.act(action, question, &item.order, answer) {
             Response::Answer(answer) => {
                 self.unstrike(&answer, turn);
@@ -170,8 +170,8 @@ impl QuestionScreen {
             return;
         };
         let (item, sheet) = (
-            running.session.item(self.slot),
-            running.session.sheet(self.slot),
+            running.session().item(self.slot),
+            running.session().sheet(self.slot),
         );
         match item.kind {
             Kind::Single | Kind::Multiple => {}
@@ -204,7 +204,7 @@ impl QuestionScreen {
         let Some(running) = &turn.model.running else {
             return;
         };
-        let struck = &running.session.sheet(self.slot).struck;
+        let struck = &running.session().sheet(self.slot).struck;
         let chosen: Vec<_> = picks
             .iter()
             .copied()
@@ -223,13 +223,13 @@ impl QuestionScreen {
         let Some(running) = &turn.model.running else {
             return;
         };
-        if running.session.is_adaptive() {
+        if running.session().is_adaptive() {
             return growing::go(forward, turn);
         }
-        if running.session.mode == Mode::Practise {
+        if running.session().mode == Mode::Practise {
             return self.go_in_practice(forward, turn);
         }
-        let last = running.session.len().saturating_sub(1);
+        let last = running.session().len().saturating_sub(1);
         match (forward, self.slot) {
             (true, slot) if slot == last => self.overview(turn),
             (true, slot) => show(slot + 1, turn),
@@ -295,7 +295,7 @@ impl Screen for QuestionScreen {
         model
             .running
             .as_ref()
-            .map_or(0, |r| r.session.question(self.slot).interaction.letters())
+            .map_or(0, |r| r.session().question(self.slot).interaction.letters())
     }
 
     fn scroll(&self) -> Scroll {
@@ -309,7 +309,7 @@ impl Screen for QuestionScreen {
         let Some(running) = &turn.model.running else {
             return turn.home();
         };
-        let sheet = running.session.sheet(self.slot);
+        let sheet = running.session().sheet(self.slot);
         if matches!(action, Action::Up | Action::Down) && turn.seen.focus_hidden {
             // The arrow keys first bring the marked line into view.
             return self.scroll.towards(turn.seen, action == Action::Down);
@@ -335,7 +335,7 @@ impl Screen for QuestionScreen {
             Action::Unknown => self.give_up(turn),
             Action::Pause => turn.pause(),
             Action::Undo => turn.undo_last_grade(),
-            Action::SuspendQuestion if running.session.mode == Mode::Practise => {
+            Action::SuspendQuestion if running.session().mode == Mode::Practise => {
                 turn.suspend_question(self.slot);
             }
             Action::Leave | Action::Back => {
@@ -365,7 +365,7 @@ impl Screen for QuestionScreen {
         let Some(running) = &model.running else {
             return Page::default();
         };
-        let (session, slot) = (&running.session, self.slot);
+        let (session, slot) = (running.session(), self.slot);
         let (question, sheet, item) = (
             session.question(slot),
             session.sheet(slot),

@@ -25,7 +25,7 @@ impl QuestionScreen {
             return;
         };
         let is_unreadable = running.unreadable.contains_key(&self.slot);
-        let (session, next) = (&running.session, self.slot + 1);
+        let (session, next) = (running.session(), self.slot + 1);
         let ready = if is_unreadable {
             Err(NotReady::NotANumber)
         } else {
@@ -52,7 +52,7 @@ impl QuestionScreen {
         if turn.is_hasty {
             return;
         }
-        if !running.session.mode.reveals() {
+        if !running.session().mode.reveals() {
             return turn.tell(Rejected::NotRevealing.to_string());
         }
         turn.settle_draft();
@@ -60,13 +60,13 @@ impl QuestionScreen {
             return;
         };
         if running.unreadable.contains_key(&self.slot) {
-            let blank = running.session.question(self.slot).blank();
+            let blank = running.session().question(self.slot).blank();
             turn.draft(self.slot, blank, String::new());
         }
         let Some(running) = &turn.model.running else {
             return;
         };
-        let (session, slot) = (&running.session, self.slot);
+        let (session, slot) = (running.session(), self.slot);
         let blank = session
             .sheet(slot)
             .answer

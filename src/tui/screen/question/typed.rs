@@ -82,7 +82,7 @@ impl QuestionScreen {
         let (Some(field), Some(running)) = (&self.pad.field, &turn.model.running) else {
             return;
         };
-        let Some(answer) = self.pad.typed(running.session.question(self.slot)) else {
+        let Some(answer) = self.pad.typed(running.session().question(self.slot)) else {
             return;
         };
         turn.draft(self.slot, answer, field.text().to_owned());
