@@ -66,7 +66,8 @@ pub fn run(args: &Args) -> Result<Exit, Failed> {
             } else {
                 super::workspace(&[])?
             };
-            people::run(command, &mut workspace, &mut io::stdout().lock())
+            let run = |workspace: &mut _| people::run(command, workspace, &mut io::stdout().lock());
+            super::reading(&mut workspace, run)
         }
     }
 }

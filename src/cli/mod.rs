@@ -153,7 +153,9 @@ fn perform(cli: Cli) -> Result<Exit, Failed> {
             mentor::run(&args)
         }
         Some(Command::Decks(args)) if args.disputed => {
-            disputed::run(&past_workspace(&[])?, &mut out)
+            reading(&mut past_workspace(&[])?, |workspace| {
+                disputed::run(workspace, &mut out)
+            })
         }
         Some(Command::Decks(args)) => {
             Ok(decks::run(&args, Some(Folder::find()?.path()), &mut out)?)
@@ -169,8 +171,14 @@ fn perform(cli: Cli) -> Result<Exit, Failed> {
         }
         Some(Command::New(args)) => new::run(&args, &mut out),
         Some(Command::Schema) => Ok(schema::run(&mut out)?),
-        Some(Command::History(args)) => history::run(&args, &mut past_workspace(&[])?, &mut out),
-        Some(Command::Report(args)) => report::run(&args, &mut past_workspace(&[])?, &mut out),
+        Some(Command::History(args)) => {
+            let run = |workspace: &mut _| history::run(&args, workspace, &mut out);
+            reading(&mut past_workspace(&[])?, run)
+        }
+        Some(Command::Report(args)) => {
+            let run = |workspace: &mut _| report::run(&args, workspace, &mut out);
+            reading(&mut past_workspace(&[])?, run)
+        }
         Some(Command::Config) => config::run(&Folder::find()?, &mut out),
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();
@@ -194,6 +202,24 @@ fn workspace(paths: &[PathBuf]) -> Result<Workspace, Failed> {
 fn past_workspace(paths: &[PathBuf]) -> Result<Workspace, Failed> {
     tell_of_rescue();
     opened(paths, Store::open_existing)
+}
+
+/// Runs a command that shows what is stored. The command fails if any of that is damaged, even if it could do without it.
+fn reading(
+    workspace: &mut Workspace,
+    run: impl FnOnce(&mut Workspace) -> Result<Exit, Failed>,
+) -> Result<Exit, Failed> {
+    let exit = run(workspace)?;
+    let damage = workspace.damage();
+    for part in &damage {
+        // If stderr can't be written, the exit code still tells.
+        let _ = writeln!(io::stderr(), "aethos: the history is damaged: {part}");
+    }
+    Ok(if damage.is_empty() {
+        exit
+    } else {
+        Exit::Failed
+    })
 }
 
 /// Says on stderr that there is a rescued history.

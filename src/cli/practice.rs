@@ -50,7 +50,8 @@ pub fn run(args: &Args) -> Result<Exit, Failed> {
         drill::keep_interview(date, &mut workspace)?;
     }
     if args.what.progress {
-        return progress::run(&workspace, &mut std::io::stdout().lock());
+        let run = |workspace: &mut _| progress::run(workspace, &mut std::io::stdout().lock());
+        return super::reading(&mut workspace, run);
     }
     let decks = named.decks(&workspace)?;
     let drill = drill::drill(

@@ -118,6 +118,14 @@ impl Workspace {
             Ok(listed) => home.practice = self.practice_line(listed).ok(),
             Err(error) => home.notices.push(error.to_string()),
         }
+        let damaged = self.store.damage();
+        if !damaged.is_empty() {
+            let parts: Vec<&str> = damaged.iter().map(String::as_str).collect();
+            home.notices.push(format!(
+                "the history is damaged ({}): put a backup in its place, or see `aethos history --verify`",
+                some_of(&parts)
+            ));
+        }
         let broken: Vec<&str> = self
             .library
             .decks

@@ -100,6 +100,11 @@ impl Workspace {
         self.store.name()
     }
 
+    /// Returns a line for each damaged part of the history that was read so far.
+    pub fn damage(&self) -> Vec<String> {
+        self.store.damage()
+    }
+
     /// Checks the whole history for damage and returns a line for each problem, or `None` if there is no history.
     ///
     /// # Errors

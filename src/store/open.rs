@@ -1,6 +1,7 @@
 //! Opens a history. The files at the path are checked before `SQLite` opens them, because `SQLite` may write to what it
 //! opens.
 
+use std::cell::RefCell;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, Read};
@@ -124,6 +125,7 @@ fn prepare(mut connection: Connection, file: Option<&Path>) -> Result<Store, Ins
             file: None,
             identity: None,
             read_only: None,
+            damage: RefCell::default(),
         });
     };
     if migrated {
@@ -139,6 +141,7 @@ fn prepare(mut connection: Connection, file: Option<&Path>) -> Result<Store, Ins
         file: Some(file.to_owned()),
         identity,
         read_only: None,
+        damage: RefCell::default(),
     })
 }
 
@@ -161,6 +164,7 @@ fn open_to_read(file: &Path, why: ReadOnly) -> Result<Store, StoreError> {
         file: Some(file.to_owned()),
         identity: None,
         read_only: Some(why),
+        damage: RefCell::default(),
     })
 }
 
