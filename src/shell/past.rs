@@ -83,7 +83,7 @@ impl Workspace {
 
     pub(super) fn past_of_person(&self, person: PersonId) -> Result<Vec<Past>, Refused> {
         let listed = self.store.past(person, self.wall_ms(), LISTED)?;
-        let finished: Vec<Finished> = listed.iter().filter_map(Finished::of).collect();
+        let finished: Vec<Finished> = listed.iter().filter_map(|one| self.finished(one)).collect();
         let with_change = |l: &Listed| {
             let past = self.past_of(l)?;
             if l.mode != Mode::Assess {
