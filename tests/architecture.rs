@@ -397,7 +397,9 @@ fn sources(folder: &Path, module: &[String], into: &mut Vec<(Vec<String>, PathBu
             .collect();
         if path.is_dir() {
             sources(&path, &own, into);
-        } else if path.extension().is_some_and(|e| e == "rs") && name != "tests" {
+        } else if path.extension().is_some_and(|e| e == "rs")
+            && !["tests", "contract"].contains(&name.as_str())
+        {
             into.push((own, path));
         }
     }

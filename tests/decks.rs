@@ -240,6 +240,7 @@ fn decks_in_json_have_the_documented_fields() {
         "levels",
         "questions",
         "replaces_builtin",
+        "retired",
         "title",
         "types",
     ];

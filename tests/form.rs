@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aethos::core::blueprint::Blueprint;
 use aethos::core::form::{
-    BadCode, Candidate, Code, Form, Plan, Planned, Request, SEEDS, Seen, allocate, freeze, plan,
+    BadCode, BankId, Candidate, Code, Form, Plan, Planned, Request, SEEDS, Seen, allocate, freeze,
+    plan,
 };
 use aethos::core::id::{ChoiceId, CompetencyId, DeckId};
 use aethos::core::question::{Interaction, Question, Row};
@@ -16,7 +17,10 @@ use support::questions::{competency, multiple, numeric, options, ordering, quest
 /// Eight competencies with their weights in percent, then tips and role.
 const WEIGHTS: [u32; 10] = [10, 10, 17, 15, 18, 8, 11, 11, 0, 0];
 const SCORED: u16 = 0xff;
-const CHECK: u16 = 0x2a5;
+const BANK: BankId = BankId {
+    edition: 2,
+    check: 0x2a5,
+};
 
 fn blueprint() -> Blueprint {
     let competencies = WEIGHTS
@@ -91,7 +95,7 @@ fn planned(pool: &[Entry], request: &Request) -> Result<Plan, BadCode> {
             seen: e.seen,
         })
         .collect();
-    plan(&blueprint(), &candidates, request, CHECK)
+    plan(&blueprint(), &candidates, request, BANK)
 }
 
 /// Returns a numeric question, one with options to shuffle, or one with numeric options, in turn.
@@ -308,7 +312,7 @@ proptest! {
 
     #[test]
     fn a_row_of_numbers_is_new_while_there_is_a_new_one(seed in 0..SEEDS, seen in prop::collection::btree_set(0..6u32, 0..6)) {
-        let plan = Plan { code: Code::new(seed, 1, SCORED, 0, CHECK), picks: vec![0], short: Vec::new() };
+        let plan = Plan { code: Code::new(seed, 1, SCORED, 0, BANK), picks: vec![0], short: Vec::new() };
         let row = frozen(&plan, |_| seen.iter().map(|row| Row(*row)).collect()).items[0].row;
         prop_assert!(row.0 < 6 && (seen.len() == 6 || !seen.contains(&row.0)), "{:?} of {:?}", row, seen);
     }
@@ -340,8 +344,35 @@ fn the_code_of_other_decks_is_refused() {
     .unwrap();
     let code = Code::parse(&drawn.code.to_string()).unwrap();
     let candidates: Vec<Candidate> = Vec::new();
-    let refused = plan(&blueprint(), &candidates, &Request::Repeat(code), CHECK + 1);
-    assert_eq!(refused.unwrap_err(), BadCode::OtherDecks);
+    let refused = |edition, check| {
+        let (bank, request) = (BankId { edition, check }, Request::Repeat(code.clone()));
+        plan(&blueprint(), &candidates, &request, bank).unwrap_err()
+    };
+    assert_eq!(refused(2, BANK.check + 1), BadCode::OtherDecks);
+    assert_eq!(refused(3, BANK.check), BadCode::EarlierEdition);
+    assert_eq!(refused(3, BANK.check + 1), BadCode::EarlierEdition);
+    // Decks of the user alone have no edition.
+    assert_eq!(refused(1, BANK.check), BadCode::OtherDecks);
+}
+
+#[test]
+fn a_code_of_a_later_edition_says_so() {
+    let request = Request::Draw {
+        seed: 1,
+        size: 24,
+        competencies: SCORED,
+        written: 0,
+    };
+    let drawn = |edition| {
+        let bank = BankId { edition, ..BANK };
+        plan(&blueprint(), &[], &request, bank).unwrap().code
+    };
+    let code = Code::parse(&drawn(4).to_string()).unwrap();
+    assert_eq!(
+        plan(&blueprint(), &[], &Request::Repeat(code), BANK).unwrap_err(),
+        BadCode::LaterEdition
+    );
+    assert!(!drawn(1).to_string().contains('.'));
 }
 
 #[test]
@@ -394,7 +425,7 @@ fn this_form_is_frozen() {
             )
         })
         .collect();
-    assert_eq!(form.code, "VRJ-0N5-0G7-Z1M-21G-0");
+    assert_eq!(form.code, "VRJ-0N5-0G7-Z1M-21G-0.2");
     assert_eq!(
         lines.iter().map(|line| line.trim_end()).collect::<Vec<_>>(),
         [

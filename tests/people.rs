@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use aethos::app::effect::{Effect, Home, News};
-use aethos::app::people::{Shown, Wish};
+use aethos::app::people::{PeopleRequest, PeopleView};
 use aethos::app::settings::Settings;
 use aethos::core::formula::Formula;
 use aethos::core::id::{PersonId, SessionId};
@@ -19,7 +19,7 @@ use aethos::session::meeting::{
     Event, Meeting, MeetingRecord, MeetingVerdict, MentoringProgress, Seat,
 };
 use aethos::session::{Mode, Stamped};
-use aethos::store::{Logged, Store, StoreError};
+use aethos::store::{Store, StoreError, StoredEvent};
 use support::desk::Desk;
 use support::mentored::{self, PEOPLE, TODAY, a_year, blueprint, names};
 use support::year::Sitting;
@@ -148,7 +148,7 @@ fn an_agreement_is_kept_or_not_long_after_the_session() {
             place: 0,
             kept,
         };
-        let logged = Logged {
+        let logged = StoredEvent {
             wall_ms: 0,
             day: Day(0),
             stamped: Stamped {
@@ -175,7 +175,7 @@ fn confidential(store: &mut Store) -> Sitting {
         .iter()
         .position(|logged| logged.stamped.event == Event::Finished)
         .unwrap();
-    let Logged {
+    let StoredEvent {
         wall_ms, stamped, ..
     } = sitting.log[end].clone();
     let text = |seat| format!("{SECRET} {seat}");
@@ -204,7 +204,7 @@ fn confidential(store: &mut Store) -> Sitting {
             text: text(1),
         },
     ];
-    let said = said.map(|event| Logged {
+    let said = said.map(|event| StoredEvent {
         wall_ms,
         day: Day(0),
         stamped: Stamped {
@@ -610,7 +610,7 @@ fn the_made_up_year_has_all_there_is_to_look_back_at() {
 }
 
 /// Returns the last request of the screen to the shell.
-fn last_wish(desk: &mut Desk) -> Wish {
+fn last_wish(desk: &mut Desk) -> PeopleRequest {
     match desk.asked.pop() {
         Some(Effect::People(wish)) => *wish,
         other => panic!("{other:?}"),
@@ -625,12 +625,14 @@ fn an_agreement_stays_marked_when_it_moves_to_those_that_are_decided() {
     };
     let mut desk = Desk::usual(home, Settings::default());
     desk.press("m");
-    desk.news(News::People(Box::new(Shown::Roster(mentored::roster()))));
+    desk.news(News::People(Box::new(PeopleView::Roster(
+        mentored::roster(),
+    ))));
     desk.press("enter");
     let mut page = mentored::person();
-    desk.news(News::People(Box::new(Shown::Person(page.clone()))));
+    desk.news(News::People(Box::new(PeopleView::Person(page.clone()))));
     desk.press("y");
-    let Wish::Kept {
+    let PeopleRequest::Kept {
         session,
         place,
         kept: Some(true),
@@ -651,9 +653,9 @@ fn an_agreement_stays_marked_when_it_moves_to_those_that_are_decided() {
     page.growth
         .agreements
         .sort_by_key(|agreement| std::cmp::Reverse(agreement.made));
-    desk.news(News::People(Box::new(Shown::Person(page))));
+    desk.news(News::People(Box::new(PeopleView::Person(page))));
     desk.press("y");
-    let Wish::Kept {
+    let PeopleRequest::Kept {
         session: again,
         kept,
         ..
@@ -672,9 +674,11 @@ fn those_taken_along_come_and_only_with_questions() {
     };
     let mut desk = Desk::usual(home, Settings::default());
     desk.press("m");
-    desk.news(News::People(Box::new(Shown::Roster(mentored::roster()))));
+    desk.news(News::People(Box::new(PeopleView::Roster(
+        mentored::roster(),
+    ))));
     desk.press("down space up space m");
-    let Wish::Prepare(people) = last_wish(&mut desk) else {
+    let PeopleRequest::Prepare(people) = last_wish(&mut desk) else {
         panic!("a session is prepared")
     };
     assert_eq!(
@@ -684,7 +688,7 @@ fn those_taken_along_come_and_only_with_questions() {
     );
     let prepared = mentored::prepared(&[0, 1]);
     let plan = prepared.draft.plan();
-    desk.news(News::People(Box::new(Shown::Prepared(prepared))));
+    desk.news(News::People(Box::new(PeopleView::Prepared(prepared))));
     desk.press("enter");
     let Some(Effect::Meet(meeting)) = desk.asked.pop() else {
         panic!("the session starts")
@@ -696,6 +700,6 @@ fn those_taken_along_come_and_only_with_questions() {
     desk.press("P");
     assert!(matches!(
         last_wish(&mut desk),
-        Wish::Handout { answers: true, .. }
+        PeopleRequest::Handout { answers: true, .. }
     ));
 }

@@ -14,7 +14,7 @@ use aethos::core::question::{Kind, Level, Row};
 use aethos::core::response::{Answer, Confidence};
 use aethos::core::time::{Day, Limit, Millis, Multiplier};
 use aethos::session::{Conclusion, Event, Mode, Stamped};
-use aethos::store::{Logged, NewSession, Scored, State, Store, StoreError};
+use aethos::store::{NewSession, Scored, State, Store, StoreError, StoredEvent};
 use tempfile::TempDir;
 
 const DECK: &str = "consensus";
@@ -54,9 +54,9 @@ fn session(n: usize, questions: usize) -> NewSession {
     }
 }
 
-fn logged(n: u64, event: Event) -> Logged {
+fn logged(n: u64, event: Event) -> StoredEvent {
     let wall_ms = 1_700_000_000_000 + n as i64;
-    Logged {
+    StoredEvent {
         wall_ms,
         day: Day(19_675),
         stamped: Stamped {
@@ -75,7 +75,7 @@ fn answered(slot: usize) -> Event {
 }
 
 /// Returns three events for each of `slots` questions.
-fn sitting(slots: usize) -> Vec<Logged> {
+fn sitting(slots: usize) -> Vec<StoredEvent> {
     let events = (0..slots).flat_map(|slot| {
         [
             Event::Shown { slot },
@@ -92,7 +92,7 @@ fn sitting(slots: usize) -> Vec<Logged> {
         .collect()
 }
 
-fn every_kind() -> Vec<Logged> {
+fn every_kind() -> Vec<StoredEvent> {
     let answer = |answer| Event::Answered { slot: 4, answer };
     let events = [
         Event::Rated {
@@ -142,7 +142,7 @@ fn every_kind() -> Vec<Logged> {
         .collect()
 }
 
-fn stamped(events: &[Logged]) -> Vec<Stamped> {
+fn stamped(events: &[StoredEvent]) -> Vec<Stamped> {
     events.iter().map(|logged| logged.stamped.clone()).collect()
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::agenda::{Agenda, PracticeLine, Progress};
-use super::people::{Shown, Wish};
+use super::people::{PeopleRequest, PeopleView};
 use super::settings::Settings;
 use crate::core::blueprint::{Blueprint, Point};
 use crate::core::form::Item;
@@ -105,7 +105,7 @@ pub enum Effect {
     Export(SessionId),
     Keep(Settings),
     /// Handles a request about the people whom the user mentors.
-    People(Box<Wish>),
+    People(Box<PeopleRequest>),
     /// Releases the terminal until the process is continued.
     Suspend,
     Quit,
@@ -119,20 +119,20 @@ pub enum News {
     FieldDrafts(SessionId, BTreeMap<TextField, String>),
     Running(Box<Started>),
     Drawn(Box<Draw>),
-    LookedUp(Box<Beside>),
-    Facet(Vec<Other>),
-    Opened(Box<Opened>),
-    Met(Box<Met>),
+    LookedUp(Box<QuestionContext>),
+    Facet(Vec<FacetQuestion>),
+    Opened(Box<OpenedResult>),
+    Met(Box<StartedMeeting>),
     /// The number of second windows that show the stage.
     Windows(usize),
     /// The stage for a second window; `None` while there is no session.
     Stage(Option<Box<Stage>>),
-    History(Vec<Past>),
-    Calibrated(Box<Calibrated>),
+    History(Vec<HistoryRow>),
+    Calibrated(Box<CalibrationView>),
     Decks(Vec<DeckLine>),
     Practice(Box<Agenda>),
     Progress(Box<Progress>),
-    People(Box<Shown>),
+    People(Box<PeopleView>),
     /// The events of the last action could not be stored; they are kept in memory and saving is retried.
     Unsaved(String),
     Saved,
@@ -220,7 +220,7 @@ pub struct Started {
 
 /// Information shown with the feedback on a question that is not part of the session.
 #[derive(Clone, Debug, Default)]
-pub struct Beside {
+pub struct QuestionContext {
     /// The slot of the question in its session.
     pub slot: usize,
     /// The knowledge points of the question.
@@ -242,7 +242,7 @@ pub struct Remark {
 
 /// A question of a facet, as an entry of a list.
 #[derive(Clone, Debug)]
-pub struct Other {
+pub struct FacetQuestion {
     pub deck: DeckId,
     pub question: QuestionId,
     pub level: Level,
@@ -251,7 +251,7 @@ pub struct Other {
 
 /// A mentor's session that was started or resumed.
 #[derive(Clone, Debug)]
-pub struct Met {
+pub struct StartedMeeting {
     pub id: SessionId,
     pub meeting: Meeting,
     /// The names by seat.
@@ -265,7 +265,7 @@ pub struct Met {
 
 /// A finished session opened for review.
 #[derive(Clone, Debug)]
-pub struct Opened {
+pub struct OpenedResult {
     pub id: SessionId,
     pub session: Session,
     pub assessment: Assessment,
@@ -274,7 +274,7 @@ pub struct Opened {
 
 /// A line of the history.
 #[derive(Clone, Debug)]
-pub struct Past {
+pub struct HistoryRow {
     pub id: SessionId,
     pub mode: Mode,
     pub day: String,
@@ -284,7 +284,7 @@ pub struct Past {
     pub questions: usize,
     pub answered: usize,
     pub spent: Millis,
-    pub state: PastState,
+    pub state: HistoryState,
     /// The score with the low and high ends of its 90% interval; `None` with too few answers.
     pub overall: Option<(f64, f64, f64)>,
     /// The score and interval of each competency, in the order of the blueprint.
@@ -292,15 +292,15 @@ pub struct Past {
     /// The assessments that it deepens.
     pub continues: Vec<SessionId>,
     /// The comparison with the previous assessment.
-    pub before: Before,
+    pub before: PreviousComparison,
     /// The scores by earlier versions of the scoring.
     pub former: Vec<FormerScores>,
 }
 
-impl Past {
+impl HistoryRow {
     /// Returns true for a finished assessment, which can have a score.
     pub fn is_scored(&self) -> bool {
-        self.mode == Mode::Assess && matches!(self.state, PastState::Finished)
+        self.mode == Mode::Assess && matches!(self.state, HistoryState::Finished)
     }
 }
 
@@ -324,7 +324,7 @@ pub fn done(mode: Mode) -> &'static str {
 
 /// The state of a session in the history.
 #[derive(Clone, Debug)]
-pub enum PastState {
+pub enum HistoryState {
     /// It can be resumed.
     Waiting(OpenSession),
     Finished,
@@ -336,18 +336,21 @@ pub enum PastState {
 
 /// The comparison of an assessment with the previous one.
 #[derive(Clone, Debug, Default)]
-pub enum Before {
+pub enum PreviousComparison {
     /// No previous assessment, an unfinished one, or one without common competencies.
     #[default]
     Nothing,
     /// The decks have changed since then, so only the result screen can compare the two.
-    OtherBank,
+    OtherBank {
+        /// True if the two were scored on different editions of the built-in decks.
+        different_editions: bool,
+    },
     Compared(Comparison),
 }
 
 /// The stated confidence of all of a person's answers compared with their results.
 #[derive(Clone, Debug)]
-pub struct Calibrated {
+pub struct CalibrationView {
     /// The number of finished assessments with any stated confidence.
     pub sessions: usize,
     /// `None` if no confidence was ever stated.

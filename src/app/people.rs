@@ -7,7 +7,7 @@ use crate::session::meeting::{Agreement, Cohort, DraftMeeting, MeetingPlan, Ment
 
 /// A request to the shell.
 #[derive(Clone, Debug)]
-pub enum Wish {
+pub enum PeopleRequest {
     Roster,
     Add(String),
     Rename(PersonId, String),
@@ -39,11 +39,11 @@ pub enum Wish {
 
 /// A reply of the shell.
 #[derive(Clone, Debug)]
-pub enum Shown {
+pub enum PeopleView {
     Roster(Roster),
     Person(PersonPage),
     Cohort(CohortPage),
-    Prepared(Prepared),
+    Prepared(MeetingDraft),
 }
 
 /// The latest data of each screen.
@@ -52,16 +52,16 @@ pub struct People {
     pub roster: Option<Roster>,
     pub person: Option<PersonPage>,
     pub cohort: Option<CohortPage>,
-    pub prepared: Option<Prepared>,
+    pub prepared: Option<MeetingDraft>,
 }
 
 impl People {
-    pub fn show(&mut self, shown: Shown) {
+    pub fn show(&mut self, shown: PeopleView) {
         match shown {
-            Shown::Roster(roster) => self.roster = Some(roster),
-            Shown::Person(page) => self.person = Some(page),
-            Shown::Cohort(page) => self.cohort = Some(page),
-            Shown::Prepared(prepared) => self.prepared = Some(prepared),
+            PeopleView::Roster(roster) => self.roster = Some(roster),
+            PeopleView::Person(page) => self.person = Some(page),
+            PeopleView::Cohort(page) => self.cohort = Some(page),
+            PeopleView::Prepared(prepared) => self.prepared = Some(prepared),
         }
     }
 }
@@ -143,7 +143,7 @@ pub struct CohortPage {
 
 /// The next session while it is being prepared.
 #[derive(Clone, Debug)]
-pub struct Prepared {
+pub struct MeetingDraft {
     pub today: Day,
     /// The names in the order of the draft's people.
     pub names: Vec<Text>,

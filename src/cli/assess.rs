@@ -9,7 +9,7 @@ use crate::app::settings::{Settings, Target};
 use crate::core::form::{Code, LARGEST, SEEDS};
 use crate::core::id::DeckId;
 use crate::core::time::{Millis, parse_span};
-use crate::shell::{BUDGET, Deepening, Shell, Wanted, Workspace};
+use crate::shell::{BUDGET, Deepening, Shell, StartRequest, Workspace};
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -152,7 +152,7 @@ fn wanted(
     form: Option<Code>,
     workspace: &Workspace,
     decks: Vec<DeckId>,
-) -> Result<Wanted, Failed> {
+) -> Result<StartRequest, Failed> {
     let competencies = competencies(&decks, workspace);
     let there = workspace.stock(competencies, &decks).min(LARGEST);
     let size = match args.size() {
@@ -175,7 +175,7 @@ fn wanted(
     let written = usize::from(args.written);
     let (time, ratings, seed, adaptive) =
         (time(args), Default::default(), args.seed, args.adaptive);
-    Ok(Wanted {
+    Ok(StartRequest {
         competencies,
         size,
         written,

@@ -76,7 +76,7 @@ pub fn run(
     } else {
         Renderer::plain()
     };
-    let mut shown = Shown {
+    let mut shown = ProblemWriter {
         renderer,
         format: args.format,
         any: false,
@@ -154,7 +154,12 @@ struct Bank {
 
 impl Bank {
     /// Checks a question on its own, and keeps it if [`ROOM`] is not used up.
+    ///
+    /// A retired question is not part of the bank, and the rules for authors don't apply to it.
     fn add(&mut self, question: Question, fields: &Fields, origin: Origin) -> Vec<Diagnostic> {
+        if question.retired.is_some() {
+            return Vec::new();
+        }
         let (found, waived) = check::question(&question, fields, origin);
         self.waived += usize::from(waived > 0);
         self.all += 1;
@@ -222,14 +227,14 @@ fn line_of(statistics: &bank::BankStatistics, bank: &Bank) -> String {
 }
 
 /// Writes problems as they are found; in JSON, as the elements of one array.
-struct Shown {
+struct ProblemWriter {
     renderer: Renderer,
     format: Format,
     /// True if something was written.
     any: bool,
 }
 
-impl Shown {
+impl ProblemWriter {
     fn show(&mut self, problems: Vec<Diagnostic>, out: &mut dyn Write) -> io::Result<()> {
         for problem in problems {
             match self.format {

@@ -33,6 +33,8 @@ struct Line {
     title: String,
     competency: String,
     questions: usize,
+    /// The questions that are no longer asked.
+    retired: usize,
     types: BTreeMap<&'static str, usize>,
     levels: BTreeMap<&'static str, usize>,
     facets_covered: usize,
@@ -83,6 +85,7 @@ fn line(library: &Library, loaded: &LoadedDeck) -> Line {
         title: deck.title.line(),
         competency: deck.competency.to_string(),
         questions: deck.entries.len(),
+        retired: loaded.retired(),
         types,
         levels,
         facets_covered: loaded.covers(facets.iter().map(|facet| facet.id.clone())),
@@ -152,7 +155,17 @@ fn table(lines: &[Line], out: &mut dyn Write) -> io::Result<()> {
         }
     }
     let questions: usize = lines.iter().map(|line| line.questions).sum();
-    writeln!(out, "\n{} decks, {questions} questions", lines.len())?;
+    let retired: usize = lines.iter().map(|line| line.retired).sum();
+    let retired = match retired {
+        0 => String::new(),
+        1 => "; 1 retired question, which only old sessions show".to_owned(),
+        n => format!("; {n} retired questions, which only old sessions show"),
+    };
+    writeln!(
+        out,
+        "\n{} decks, {questions} questions{retired}",
+        lines.len()
+    )?;
     if lines.iter().any(|line| line.errors > 0) {
         writeln!(out, "`aethos check` shows the errors")?;
     }

@@ -8,7 +8,7 @@ use crate::deck::diagnostic::nearest;
 use crate::shell::Workspace;
 
 #[derive(Debug, Default, clap::Args)]
-pub struct What {
+pub struct DrillArgs {
     /// Only these: wrong, sure-wrong, flagged, suspended, tips, a competency or a facet such as consensus-paxos-raft
     #[arg(long, value_name = "WHAT")]
     pub only: Option<String>,

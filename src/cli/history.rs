@@ -5,7 +5,7 @@ use std::io::Write;
 use serde::Serialize;
 
 use super::{Exit, Failed};
-use crate::app::effect::{Before, Past, PastState, done, session};
+use crate::app::effect::{HistoryRow, HistoryState, PreviousComparison, done, session};
 use crate::report;
 use crate::session::assessment::FormerScores;
 use crate::session::{Comparison, Mode};
@@ -105,16 +105,16 @@ pub fn run(args: &Args, workspace: &mut Workspace, out: &mut dyn Write) -> Resul
                 finished_at: p.finished_at,
                 mode: p.mode.word(),
                 state: match p.state {
-                    PastState::Waiting(_) => "open",
-                    PastState::Finished => "finished",
-                    PastState::Discarded { .. } => "discarded",
+                    HistoryState::Waiting(_) => "open",
+                    HistoryState::Finished => "finished",
+                    HistoryState::Discarded { .. } => "discarded",
                 },
-                finished: matches!(p.state, PastState::Finished),
+                finished: matches!(p.state, HistoryState::Finished),
                 questions: p.questions,
                 answered: p.answered,
                 continues: p.continues.iter().map(ToString::to_string).collect(),
                 since: match p.before {
-                    Before::Compared(since) => Some(since),
+                    PreviousComparison::Compared(since) => Some(since),
                     _ => None,
                 },
                 former: p.former,
@@ -141,20 +141,17 @@ pub fn run(args: &Args, workspace: &mut Workspace, out: &mut dyn Write) -> Resul
         for former in &p.former {
             writeln!(out, "{:>21}{}", "", former.sentence())?;
         }
-        if let Before::Compared(Comparison {
-            day,
-            overall: Some(overall),
-            ..
-        }) = &p.before
+        if let PreviousComparison::Compared(comparison) = &p.before
+            && let Some(overall) = &comparison.overall
         {
-            writeln!(out, "{:>21}since {day}: {overall}", "")?;
+            writeln!(out, "{:>21}since {}: {overall}", "", comparison.earlier())?;
         }
     }
     Ok(Exit::Fine)
 }
 
 /// Returns the details of a session in the list, without its id and its day.
-fn line(past: &Past) -> String {
+fn line(past: &HistoryRow) -> String {
     let got = format!(
         "{} of {} {}",
         past.answered,
@@ -166,18 +163,18 @@ fn line(past: &Past) -> String {
         mode => format!("{}, ", session(mode)),
     };
     match (&past.state, past.overall) {
-        (PastState::Waiting(_), _) => format!("{kind}not finished: `aethos` offers to resume"),
-        (PastState::Discarded { until }, _) => {
+        (HistoryState::Waiting(_), _) => format!("{kind}not finished: `aethos` offers to resume"),
+        (HistoryState::Discarded { until }, _) => {
             format!(
                 "{kind}discarded, {got}: `aethos history --restore {}` brings it back until {until}",
                 past.id
             )
         }
-        (PastState::Finished, _) if past.mode == Mode::Mentor => {
+        (HistoryState::Finished, _) if past.mode == Mode::Mentor => {
             format!("{kind}{got} in {}", past.spent.clock())
         }
-        (PastState::Finished, None) => "no overall score".to_owned(),
-        (PastState::Finished, Some((score, low, high))) => format!(
+        (HistoryState::Finished, None) => "no overall score".to_owned(),
+        (HistoryState::Finished, Some((score, low, high))) => format!(
             "{score:.0}, plausibly {low:.0} to {high:.0}   {got} in {}{}",
             past.spent.clock(),
             if past.continues.is_empty() {

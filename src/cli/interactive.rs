@@ -25,7 +25,7 @@ use crate::app::settings::ThemeChoice;
 use crate::core::id::DeckId;
 use crate::core::practice::Drill;
 use crate::session::meeting::{MeetingPlan, Stage};
-use crate::shell::{Deepening, Folder, Shell, Wanted, Workspace, stage};
+use crate::shell::{Deepening, Folder, Shell, StartRequest, Workspace, stage};
 use crate::tui::App;
 use crate::tui::inbox::Inbox;
 use crate::tui::input::Decoded;
@@ -38,7 +38,7 @@ pub enum Opening {
     Home,
     Setup,
     Roster,
-    Session(Box<Wanted>),
+    Session(Box<StartRequest>),
     Deepening(Box<Deepening>),
     /// What there is to practise in the given number of minutes.
     Agenda(u32),

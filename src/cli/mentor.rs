@@ -8,7 +8,7 @@ use super::{Exit, Failed, people};
 use crate::app::effect::TimeChoice;
 use crate::core::form::SEEDS;
 use crate::session::meeting::{DEFAULT_QUESTIONS, MeetingPlan};
-use crate::shell::Wanted;
+use crate::shell::StartRequest;
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -81,7 +81,7 @@ fn meet(args: &Meet) -> Result<Exit, Failed> {
     let named = Named::of(&args.decks);
     let mut workspace = super::workspace(&named.paths)?;
     let decks = named.decks(&workspace)?;
-    let wanted = Wanted {
+    let wanted = StartRequest {
         competencies: competencies(&decks, &workspace),
         size: usize::from(args.questions),
         written: usize::from(args.written),

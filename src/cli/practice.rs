@@ -17,7 +17,7 @@ pub struct Args {
     /// Decks to ask from: names such as data-consistency, or files and folders; all without any
     pub decks: Vec<std::ffi::OsString>,
     #[command(flatten)]
-    pub what: drill::What,
+    pub what: drill::DrillArgs,
     /// About so long; the question on the screen is always finished
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=600))]
     pub minutes: Option<u32>,

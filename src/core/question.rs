@@ -34,6 +34,8 @@ pub struct Question {
     pub references: Vec<Reference>,
     /// When, and against which edition, facts that can expire were last looked up.
     pub checked: Option<Checked>,
+    /// The reason why the question is no longer asked. It is not part of the bank, but old sessions show it.
+    pub retired: Option<Text>,
 }
 
 /// The seniority from which an engineer is expected to know the answer.

@@ -11,6 +11,9 @@ pub const DECKS: &[(&str, &str)] = embedded!("quizzes":
     "architecture-design" "scalability-expertise" "fault-tolerance" "concurrency-management" "data-consistency"
     "system-monitoring" "mentorship-skills" "cloud-technologies" "tips" "role");
 
+/// The edition of the built-in decks. It is incremented in every release that adds, retires or replaces questions.
+pub const EDITION: u16 = 1;
+
 /// Returns true if a built-in deck has this name.
 pub fn is_name(name: &str) -> bool {
     DECKS.iter().any(|(builtin, _)| *builtin == name)

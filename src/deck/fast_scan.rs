@@ -18,6 +18,8 @@ pub struct FastScan<'a> {
     pub kind: Option<&'a str>,
     pub family: Option<&'a str>,
     pub seconds: Option<u32>,
+    /// True if the question is no longer asked.
+    pub retired: bool,
     /// True if only the full parser understands the question.
     pub needs_full_parse: bool,
     /// True if a multiline string is not closed before the end of the text.
@@ -201,6 +203,10 @@ impl<'a> LineScanner<'a> {
             b"level" => &mut self.found.level,
             b"type" => &mut self.found.kind,
             b"family" => &mut self.found.family,
+            b"retired" => {
+                self.found.retired = true;
+                return;
+            }
             b"seconds" => {
                 let digits = value.iter().take_while(|b| b.is_ascii_digit()).count();
                 self.found.seconds = plain(&value[..digits]).and_then(|digits| digits.parse().ok());

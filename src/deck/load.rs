@@ -15,7 +15,8 @@ use super::scan::{Chunk, Scan, scan_parallel, scan_reader, scan_text};
 use super::source::{FileVersion, OpenSource, Source, display_path, open};
 use super::{builtin, diagnostic};
 use crate::core::deck::{Deck, Entry};
-use crate::core::id::{DeckId, FacetId};
+use crate::core::form::FIRST_EDITION;
+use crate::core::id::{DeckId, FacetId, QuestionId};
 use crate::core::question::Question;
 use crate::core::text::Text;
 
@@ -44,6 +45,8 @@ pub struct LoadedDeck {
     source: Source,
     /// The position in the file of each entry of `deck`.
     chunks: Vec<Chunk>,
+    /// The questions that are no longer asked, which are no part of the bank.
+    retired: Vec<(QuestionId, Chunk)>,
     /// Questions that the fast scan could not read. They can be chosen only after the full parser has read them.
     deferred: Vec<Chunk>,
     problems: Findings,
@@ -145,6 +148,15 @@ impl Library {
             &name,
             &self.outline,
         ))
+    }
+
+    /// Returns the edition of a bank of these decks: that of the built-in decks if there is one among them.
+    pub fn edition<'a>(&self, mut decks: impl Iterator<Item = &'a Deck>) -> u16 {
+        if decks.any(|deck| deck.builtin) {
+            builtin::EDITION
+        } else {
+            FIRST_EDITION
+        }
     }
 
     pub fn deck(&self, id: &DeckId) -> Option<&LoadedDeck> {
@@ -282,6 +294,7 @@ impl LoadedDeck {
             head,
             mut entries,
             mut chunks,
+            retired,
             mut deferred,
             mut problems,
         } = scan;
@@ -331,6 +344,7 @@ impl LoadedDeck {
             file,
             source,
             chunks,
+            retired,
             deferred,
             problems,
             deferred_problems: Findings::default(),
@@ -340,7 +354,9 @@ impl LoadedDeck {
 
     /// Returns the places of all questions, in file order.
     fn all_chunks(&self) -> Vec<Chunk> {
-        let mut chunks: Vec<Chunk> = self.chunks.iter().chain(&self.deferred).copied().collect();
+        let retired = self.retired.iter().map(|(_, chunk)| chunk);
+        let asked = self.chunks.iter().chain(&self.deferred);
+        let mut chunks: Vec<Chunk> = asked.chain(retired).copied().collect();
         chunks.sort_by_key(|chunk| chunk.start);
         chunks
     }
@@ -358,6 +374,11 @@ impl LoadedDeck {
         let message = format!("the deck {used} has the id `{id}` as well, and came first");
         Diagnostic::of_file(DiagnosticCode::Duplicate, &self.file, 0, message)
             .help("give one of them another id")
+    }
+
+    /// Returns the number of questions that are no longer asked.
+    pub fn retired(&self) -> usize {
+        self.retired.len()
     }
 
     /// Returns true if the deck replaces a built-in deck with the same id.
@@ -394,7 +415,7 @@ impl LoadedDeck {
             Ok(opened) => opened,
             Err(problem) => return self.problems.push(problem),
         };
-        let mut found = Vec::new();
+        let (mut found, mut retired) = (Vec::new(), Vec::new());
         let mut deferred_problems = Findings::default();
         let mut still_deferred = self
             .deferred
@@ -406,11 +427,13 @@ impl LoadedDeck {
             let read = self.read(&mut opened, chunk, Some(&mut names));
             deferred_problems.extend(read.diagnostics);
             match read.value {
+                Some(question) if question.retired.is_some() => retired.push((question.id, chunk)),
                 Some(question) => found.push((chunk, entry(&question))),
                 None => still_deferred.push(chunk),
             }
         }
         (self.deferred_problems, self.deferred) = (deferred_problems, still_deferred);
+        self.retired.extend(retired);
         if !found.is_empty() {
             found.extend(self.chunks.drain(..).zip(self.deck.entries.drain(..)));
             found.sort_by_key(|(chunk, _)| chunk.start);
@@ -418,11 +441,13 @@ impl LoadedDeck {
         }
     }
 
-    /// Returns the names that a deferred question is checked against, including the ids of the entries.
+    /// Returns the names that a deferred question is checked against, including the ids of the other questions.
     fn names<'a>(&'a self, outline: &'a Outline) -> KnownNames<'a> {
-        let ids = self.deck.entries.iter().map(|entry| entry.id.to_string());
+        let entries = self.deck.entries.iter().map(|entry| &entry.id);
+        let retired = self.retired.iter().map(|(id, chunk)| (id, chunk));
+        let ids = entries.zip(&self.chunks).chain(retired);
         let ids = ids
-            .zip(self.chunks.iter().map(|chunk| chunk.line as usize))
+            .map(|(id, chunk)| (id.to_string(), chunk.line as usize))
             .collect();
         KnownNames {
             outline,

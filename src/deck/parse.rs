@@ -226,6 +226,7 @@ fn build(reader: &mut TableReader, fields: &Fields, kind: Kind) -> Option<Questi
             on: c.text("on"),
             against: c.text("against"),
         }),
+        retired: fields.optional_text("retired"),
     })
 }
 

@@ -54,6 +54,8 @@ pub struct Scan {
     pub entries: Vec<Entry>,
     /// The position of each entry.
     pub chunks: Vec<Chunk>,
+    /// The questions that are no longer asked.
+    pub retired: Vec<(QuestionId, Chunk)>,
     /// The questions that the fast scan didn't understand, left to the full parser.
     pub deferred: Vec<Chunk>,
     pub problems: Findings,
@@ -136,7 +138,7 @@ pub fn scan_parallel(
 
 impl Scan {
     fn questions(&self) -> usize {
-        self.entries.len() + self.deferred.len()
+        self.entries.len() + self.retired.len() + self.deferred.len()
     }
 }
 
@@ -212,6 +214,10 @@ impl<'a> Scanner<'a> {
         };
         self.scan.entries.extend(after.entries);
         self.scan.chunks.extend(after.chunks.into_iter().map(moved));
+        let retired = after.retired.into_iter();
+        self.scan
+            .retired
+            .extend(retired.map(|(id, chunk)| (id, moved(chunk))));
         self.scan
             .deferred
             .extend(after.deferred.into_iter().map(moved));
@@ -364,7 +370,9 @@ impl<'a> Scanner<'a> {
             len: len as u32,
             line: self.line,
         };
+        let is_retired = found.retired;
         match self.entry(found) {
+            Some(entry) if is_retired => self.scan.retired.push((entry.id, chunk)),
             Some(entry) => {
                 self.scan.entries.push(entry);
                 self.scan.chunks.push(chunk);

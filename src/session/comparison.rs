@@ -19,6 +19,9 @@ pub struct Comparison {
     pub overall: Option<Difference>,
     /// The competencies for which both have a score.
     pub competencies: BTreeMap<CompetencyId, Difference>,
+    /// True if the two were scored on different editions of the built-in decks.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub different_editions: bool,
 }
 
 impl Comparison {
@@ -61,6 +64,39 @@ impl Comparison {
             day,
             overall,
             competencies,
+            different_editions: false,
         })
+    }
+
+    /// Returns the day of the earlier assessment, and whether the editions differ.
+    pub fn earlier(&self) -> String {
+        let note = if self.different_editions {
+            ", scored on different editions"
+        } else {
+            ""
+        };
+        format!("{}{note}", self.day)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_comparison_across_editions_says_so() {
+        let mut comparison = Comparison {
+            session: SessionId::new("2026-1"),
+            day: "21 Nov 2026".to_owned(),
+            overall: None,
+            competencies: BTreeMap::new(),
+            different_editions: false,
+        };
+        assert_eq!(comparison.earlier(), "21 Nov 2026");
+        comparison.different_editions = true;
+        assert_eq!(
+            comparison.summary(&Scores::default()),
+            "Since 21 Nov 2026, scored on different editions: no change that could be told from chance."
+        );
     }
 }

@@ -183,6 +183,7 @@ mod tests {
             discussion: None,
             references: Vec::new(),
             checked: None,
+            retired: None,
         }
     }
 

@@ -234,7 +234,7 @@ impl Comparison {
             (None, false) => None,
         };
         let told: Vec<String> = overall.into_iter().chain(changed).collect();
-        format!("Since {}: {}.", self.day, told.join("; "))
+        format!("Since {}: {}.", self.earlier(), told.join("; "))
     }
 }
 

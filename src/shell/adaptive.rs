@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::growth::{Growth, Picked, Source, any_seed};
 use super::replay::read_setup;
 use super::scored::sample;
-use super::start::{Beginning, Wanted};
+use super::start::{NewForm, StartRequest};
 use super::{Refused, Workspace};
 use crate::core::form::{Form, Growing, Item, LARGEST, SEEDS};
 use crate::core::id::{CompetencyId, DeckId, QuestionId, SessionId};
@@ -99,7 +99,7 @@ impl Adaptive {
 
 impl Workspace {
     /// Creates an adaptive session with its first question.
-    pub(super) fn first(&self, wanted: &Wanted) -> Result<Beginning, Refused> {
+    pub(super) fn first(&self, wanted: &StartRequest) -> Result<NewForm, Refused> {
         let seed = wanted.seed.unwrap_or_else(any_seed) % SEEDS;
         let budget = wanted.size.min(LARGEST);
         let empty = Form {
@@ -124,7 +124,7 @@ impl Workspace {
         let beginning = self
             .grown(growth, empty, &scope)
             .map_err(|_| Refused::NothingNew)?;
-        Ok(Beginning {
+        Ok(NewForm {
             notice,
             ..beginning
         })
@@ -136,14 +136,14 @@ impl Workspace {
         mut growth: Adaptive,
         empty: Session,
         scope: &Scope,
-    ) -> Result<Beginning, Conclusion> {
+    ) -> Result<NewForm, Conclusion> {
         let (item, question, text) = match growth.draw(&self.library, &empty) {
             (Draw::Next(item, question), Some((.., text))) => (item, question, text),
             (Draw::Conclude(because), _) => return Err(because),
             (Draw::Next(..), None) => return Err(Conclusion::Exhausted),
         };
         let most = empty.most().min(growth.offered);
-        Ok(Beginning {
+        Ok(NewForm {
             form: Form {
                 items: vec![*item],
                 ..empty.form

@@ -11,7 +11,7 @@ use crate::core::practice::{Drill, Why};
 use crate::core::progress::Streak;
 use crate::core::time::Day;
 use crate::core::workload::spread;
-use crate::store::{Listed, StoreError};
+use crate::store::{SessionRow, StoreError};
 
 /// The number of days in the plan if no interview date is set.
 const AHEAD: i32 = 14;
@@ -168,7 +168,7 @@ impl Workspace {
     }
 
     /// Returns the line of practice on the home screen.
-    pub(super) fn practice_line(&self, listed: &[Listed]) -> Result<PracticeLine, StoreError> {
+    pub(super) fn practice_line(&self, listed: &[SessionRow]) -> Result<PracticeLine, StoreError> {
         let today = self.today();
         let weakest = self.weakest(listed)?;
         let title = |i: usize| self.library.outline.blueprint.competencies[i].title.line();

@@ -7,7 +7,7 @@ use crate::app::effect::News;
 use crate::core::form::Item;
 use crate::core::id::{DeckId, Fingerprint, QuestionId, SessionId};
 use crate::session::Event;
-use crate::store::{Claim, Entry, Logged, NewSession, Person, Store, StoreError};
+use crate::store::{Claim, Entry, NewSession, Person, Store, StoreError, StoredEvent};
 
 /// A running session with all of its events, so that it can be stored in another file if its own is lost.
 pub(super) struct Backlog<E = Event> {
@@ -19,7 +19,7 @@ pub(super) struct Backlog<E = Event> {
     sources: Vec<Source>,
     stored_sources: usize,
     /// All of its events; the first ones are already stored.
-    log: Vec<Logged<E>>,
+    log: Vec<StoredEvent<E>>,
     stored: usize,
     /// The people that it may refer to.
     people: Vec<Person>,
@@ -41,7 +41,7 @@ impl<E: Entry> Backlog<E> {
         store: &Store,
         start: NewSession,
         sources: Vec<String>,
-        waiting: Vec<Logged<E>>,
+        waiting: Vec<StoredEvent<E>>,
     ) -> Result<Self, StoreError> {
         let id = start.id.clone();
         let claim = store.claim(&id)?;
@@ -72,13 +72,13 @@ impl<E: Entry> Backlog<E> {
             session: id.clone(),
         })?;
         let log = store.log::<E>(&id)?.into_iter();
-        let logged = |(wall_ms, stamped)| Logged {
+        let logged = |(wall_ms, stamped)| StoredEvent {
             wall_ms,
             day: workspace.practice_day(wall_ms),
             stamped,
             score: None,
         };
-        let log: Vec<Logged<E>> = log.map(logged).collect();
+        let log: Vec<StoredEvent<E>> = log.map(logged).collect();
         let mut sources = Vec::new();
         for item in stored
             .start
@@ -107,7 +107,7 @@ impl<E: Entry> Backlog<E> {
         })
     }
 
-    pub fn push(&mut self, logged: Logged<E>) {
+    pub fn push(&mut self, logged: StoredEvent<E>) {
         self.log.push(logged);
     }
 

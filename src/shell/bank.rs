@@ -27,12 +27,12 @@ pub(super) struct Bank<'a> {
     decks: &'a [DeckId],
     /// The entries of each deck, sorted by the names of their questions.
     by_name: Vec<OnceCell<Vec<u32>>>,
-    marks: OnceCell<Marks<'a>>,
+    marks: OnceCell<QuestionMarks<'a>>,
     suspended: OnceCell<HashSet<Place>>,
 }
 
 /// The marks derived from everything that the person was shown.
-struct Marks<'a> {
+struct QuestionMarks<'a> {
     /// For each deck and entry: true if the person has answered it in any session.
     answered: Vec<Vec<bool>>,
     /// The questions answered in an unfinished assessment, whose correct answers practice would reveal.
@@ -115,7 +115,7 @@ impl<'a> Bank<'a> {
         &self.entries(d)[e]
     }
 
-    fn marks(&self) -> Result<&Marks<'a>, StoreError> {
+    fn marks(&self) -> Result<&QuestionMarks<'a>, StoreError> {
         if let Some(marks) = self.marks.get() {
             return Ok(marks);
         }
@@ -129,7 +129,7 @@ impl<'a> Bank<'a> {
             .iter()
             .filter_map(|(deck, question)| self.place(deck.as_str(), question.as_str()));
         let waiting = waiting.collect();
-        Ok(self.marks.get_or_init(|| Marks {
+        Ok(self.marks.get_or_init(|| QuestionMarks {
             answered,
             waiting,
             kept,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::backlog::Backlog;
 use super::deepen::Deepening;
 use super::running::Running;
-use super::start::{Beginning, Wanted, entropy};
+use super::start::{NewForm, StartRequest, entropy};
 use super::{Refused, Shell};
 use crate::app::effect::{Started, TimeChoice};
 use crate::core::form::{BadCode, Code};
@@ -21,7 +21,7 @@ impl Shell {
     ///
     /// # Errors
     /// The decks cannot provide the form, or the store cannot be read. Nothing is written yet.
-    pub fn start(&mut self, wanted: &Wanted) -> Result<Started, Refused> {
+    pub fn start(&mut self, wanted: &StartRequest) -> Result<Started, Refused> {
         let workspace = &self.workspace;
         let beginning = if wanted.adaptive {
             workspace.first(wanted)?
@@ -66,7 +66,7 @@ impl Shell {
     /// # Errors
     /// The errors of [`Shell::start`]; the decks may have changed since.
     pub fn repeat(&mut self, code: &str, decks: &[DeckId]) -> Result<Started, Refused> {
-        let mut wanted = Wanted {
+        let mut wanted = StartRequest {
             competencies: 0,
             size: 0,
             written: 0,
@@ -78,7 +78,7 @@ impl Shell {
             adaptive: false,
         };
         let started = match self.start(&wanted) {
-            Err(Refused::Code(BadCode::OtherDecks)) => {
+            Err(Refused::Code(BadCode::OtherDecks | BadCode::EarlierEdition)) => {
                 // The form was drawn from these decks only.
                 wanted.decks = decks.to_vec();
                 self.start(&wanted)
@@ -108,11 +108,11 @@ impl Shell {
     fn begin(
         &mut self,
         mode: Mode,
-        beginning: Beginning,
+        beginning: NewForm,
         limit: Limit,
         ratings: &BTreeMap<CompetencyId, Level>,
     ) -> Result<Started, Refused> {
-        let Beginning {
+        let NewForm {
             form,
             questions,
             sources,

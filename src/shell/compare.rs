@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use super::adaptive::Scope;
 use super::home::day_of;
-use super::scored::Kept;
+use super::scored::StoredResult;
 use super::{Refused, Workspace};
-use crate::app::effect::{Before, Calibrated};
+use crate::app::effect::{CalibrationView, PreviousComparison};
 use crate::core::id::{CompetencyId, SessionId};
 use crate::core::measure::Difference;
 use crate::session::assessment::{Assessment, Bank};
 use crate::session::{Comparison, ConfidenceStats, Mode};
-use crate::store::{Listed, State};
+use crate::store::{SessionRow, State};
 
 /// A limit above the number of sessions that anyone has.
 const ALL: u32 = 100_000;
@@ -20,8 +20,8 @@ const LOOKED_BACK: u32 = 200;
 
 /// A finished assessment of the list, with its stored result.
 pub(super) struct Finished<'a> {
-    pub listed: &'a Listed,
-    pub kept: Option<Kept>,
+    pub listed: &'a SessionRow,
+    pub kept: Option<StoredResult>,
 }
 
 impl Finished<'_> {
@@ -42,7 +42,7 @@ impl Finished<'_> {
 impl Workspace {
     /// Returns a finished assessment of the list with its result, which is computed again if it is damaged. Returns
     /// `None` for anything else.
-    pub(super) fn finished<'a>(&self, listed: &'a Listed) -> Option<Finished<'a>> {
+    pub(super) fn finished<'a>(&self, listed: &'a SessionRow) -> Option<Finished<'a>> {
         if listed.state != State::Finished || listed.mode != Mode::Assess {
             return None;
         }
@@ -85,31 +85,36 @@ impl Workspace {
         let (session, _) = self.session_back(&stored.start).ok()?;
         let scores =
             Assessment::continuing(earlier, &session, &self.library.outline.blueprint, bank).scores;
-        Comparison::between(
+        let comparison = Comparison::between(
             before.id.clone(),
             day_of(before.started_at).to_string(),
             &scores,
             &assessment.scores,
-        )
+        )?;
+        Some(Comparison {
+            different_editions: self.edition_of(&before.id, bank) != self.edition_of(id, bank),
+            ..comparison
+        })
     }
 
     /// Compares the stored results, newest first, if they refer to the same bank.
-    pub(super) fn before(&self, finished: &[Finished], id: &SessionId) -> Before {
+    pub(super) fn before(&self, finished: &[Finished], id: &SessionId) -> PreviousComparison {
         let Some(at) = finished.iter().position(|one| one.listed.id == *id) else {
-            return Before::Nothing;
+            return PreviousComparison::Nothing;
         };
         let Some(kept) = &finished[at].kept else {
-            return Before::Nothing;
+            return PreviousComparison::Nothing;
         };
         let mut older = finished[at + 1..].iter();
         let Some(before) = older.find(|other| !other.shares_answers(id, &kept.summary.continues))
         else {
-            return Before::Nothing;
+            return PreviousComparison::Nothing;
         };
         let Some(earlier) = &before.kept else {
-            return Before::Nothing;
+            return PreviousComparison::Nothing;
         };
         let is_like = |competency: &CompetencyId| kept.bank.is_like(&earlier.bank, competency);
+        let different_editions = kept.edition != earlier.edition;
         let (now, then) = (&kept.summary, &earlier.summary);
         if !kept
             .bank
@@ -117,7 +122,7 @@ impl Workspace {
             .filter(|id| earlier.bank.knows(id))
             .all(is_like)
         {
-            return Before::OtherBank;
+            return PreviousComparison::OtherBank { different_editions };
         }
         let differences = now.competencies.keys().filter_map(|id| {
             Some((
@@ -133,17 +138,18 @@ impl Workspace {
         };
         let competencies: BTreeMap<CompetencyId, Difference> = differences.collect();
         if overall.is_none() && competencies.is_empty() {
-            return Before::Nothing;
+            return PreviousComparison::Nothing;
         }
         let (session, day) = (
             before.listed.id.clone(),
             day_of(before.listed.started_at).to_string(),
         );
-        Before::Compared(Comparison {
+        PreviousComparison::Compared(Comparison {
             session,
             day,
             overall,
             competencies,
+            different_editions,
         })
     }
 
@@ -151,7 +157,7 @@ impl Workspace {
     ///
     /// # Errors
     /// A failure of the store; an old session that cannot be read back is skipped.
-    pub fn calibration(&self) -> Result<Calibrated, Refused> {
+    pub fn calibration(&self) -> Result<CalibrationView, Refused> {
         let listed = self.store.list(self.person, Mode::Assess, None, ALL)?;
         let (mut all, mut sessions) = (ConfidenceStats::default(), 0);
         for finished in listed.iter().filter_map(|one| self.finished(one)) {
@@ -163,7 +169,7 @@ impl Workspace {
             sessions += usize::from(said != ConfidenceStats::default());
             all.add(&said);
         }
-        Ok(Calibrated {
+        Ok(CalibrationView {
             sessions,
             calibration: all.calibration(),
         })

@@ -2,8 +2,8 @@
 
 use super::adaptive::Scope;
 use super::growth::any_seed;
-use super::scored::Kept;
-use super::start::Beginning;
+use super::scored::StoredResult;
+use super::start::NewForm;
 use super::{Refused, Workspace};
 use crate::app::effect::TimeChoice;
 use crate::core::form::{Form, Growing, LARGEST, SEEDS};
@@ -49,7 +49,7 @@ impl Workspace {
     ///
     /// # Errors
     /// There is nothing to ask: no level is in doubt, or no new question is left.
-    pub(super) fn deeper(&self, deepening: &Deepening) -> Result<Beginning, Refused> {
+    pub(super) fn deeper(&self, deepening: &Deepening) -> Result<NewForm, Refused> {
         let id = &deepening.session;
         let stored = self.stored(id)?;
         if stored.state != State::Finished || stored.start.mode != Mode::Assess {
@@ -153,7 +153,7 @@ impl Workspace {
     }
 
     /// Returns the newest readable result of a session.
-    pub(super) fn kept(&self, id: &SessionId) -> Option<Kept> {
+    pub(super) fn kept(&self, id: &SessionId) -> Option<StoredResult> {
         let results = self.store.results(id).ok()?;
         results
             .into_iter()

@@ -11,7 +11,7 @@ use crate::core::scoring;
 use crate::core::time::Day;
 use crate::session::assessment::{Outcome, Status, outcomes_of};
 use crate::session::{Event, Mode, Session, Stamped};
-use crate::store::{Derived, History, Logged, Reviewed, StoreError};
+use crate::store::{Derived, History, Reviewed, StoreError, StoredEvent};
 
 /// Returns the reviews of a finished assessment: one for each question that was answered or left blank. Questions that
 /// were not reached or have no score give none.
@@ -158,7 +158,7 @@ impl Workspace {
         let log = log
             .into_iter()
             .filter(|(_, stamped)| is_remark(&stamped.event));
-        let log = log.map(|(wall_ms, stamped)| Logged {
+        let log = log.map(|(wall_ms, stamped)| StoredEvent {
             wall_ms,
             day: self.practice_day(wall_ms),
             stamped,

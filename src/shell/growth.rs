@@ -4,7 +4,7 @@ use super::adaptive::Adaptive;
 use super::practice::Practice;
 use super::start::entropy;
 use super::{Refused, Shell, Workspace};
-use crate::core::form::{Code, Item, Planned, SEEDS, freeze};
+use crate::core::form::{BankId, Code, Item, Planned, SEEDS, freeze};
 use crate::core::id::{DeckId, Fingerprint, QuestionId};
 use crate::core::question::{Question, Row};
 use crate::deck::load::LoadedDeck;
@@ -99,7 +99,9 @@ impl<'a> Picked<'a> {
             fresh,
             rows_seen: avoid,
         }];
-        let item = freeze(Code::new(seed, 1, 0, 0, 0), &planned).items.pop()?;
+        let item = freeze(Code::new(seed, 1, 0, 0, BankId::default()), &planned)
+            .items
+            .pop()?;
         let source = (item.fingerprint, id.clone(), question.id.clone(), text);
         Some((item, question, source))
     }

@@ -6,17 +6,17 @@ use super::backlog::{Backlog, Unstored, unsaved};
 use super::begin::new_id;
 use super::replay::read_setup;
 use super::stage::Stages;
-use super::start::{Exposures, Wanted};
+use super::start::{Exposures, StartRequest};
 use super::{Refused, Shell, Workspace};
-use crate::app::effect::{Met, News};
-use crate::core::form::{self, Code, Form, Planned};
+use crate::app::effect::{News, StartedMeeting};
+use crate::core::form::{self, BankId, Code, Form, Planned};
 use crate::core::id::{DeckId, PersonId, QuestionId};
 use crate::core::question::{Question, Row};
 use crate::core::text::Text;
 use crate::core::time::{Limit, Millis, Multiplier};
 use crate::session::meeting::{Event, Meeting, MeetingPlan, Seat, Seating, Stage};
 use crate::session::{Mode, Stamped};
-use crate::store::{Logged, NewSession, State, Store, StoreError};
+use crate::store::{NewSession, State, Store, StoreError, StoredEvent};
 
 /// The running mentor session.
 pub(super) struct ActiveMeeting {
@@ -31,7 +31,7 @@ impl Shell {
     ///
     /// # Errors
     /// No participants, or a question that is broken or not in the library.
-    pub fn meet(&mut self, plan: &MeetingPlan) -> Result<Met, Refused> {
+    pub fn meet(&mut self, plan: &MeetingPlan) -> Result<StartedMeeting, Refused> {
         if plan.people.is_empty() {
             return Err(Refused::NobodyThere);
         }
@@ -57,7 +57,7 @@ impl Shell {
         ))
     }
 
-    fn sit_down(&mut self, backlog: Backlog<Event>, meeting: Meeting) -> Met {
+    fn sit_down(&mut self, backlog: Backlog<Event>, meeting: Meeting) -> StartedMeeting {
         let (stages, notice) = match Stages::open(self.workspace.folder.path()) {
             Ok(stages) => (Some(stages), None),
             Err(why) => (None, Some(why.to_string())),
@@ -77,7 +77,7 @@ impl Shell {
         let points = competencies
             .iter()
             .flat_map(|id| self.workspace.library.outline.points_of(id));
-        Met {
+        StartedMeeting {
             id,
             names: self.workspace.names_at(&meeting),
             points: points
@@ -92,7 +92,7 @@ impl Shell {
     /// Stores an event of the running session, with all unsaved events before it.
     pub fn save_meeting(&mut self, stamped: Stamped<Event>) -> Vec<News> {
         let wall_ms = self.workspace.wall_ms();
-        let logged = Logged {
+        let logged = StoredEvent {
             wall_ms,
             day: self.workspace.today(),
             stamped,
@@ -155,7 +155,7 @@ impl Shell {
         &mut self,
         start: NewSession,
         state: State,
-    ) -> Result<Met, Refused> {
+    ) -> Result<StartedMeeting, Refused> {
         let id = start.id.clone();
         let claim = self.workspace.store.claim(&id)?;
         if state != State::Open {
@@ -247,7 +247,7 @@ impl Workspace {
     /// seen are avoided if others exist.
     ///
     /// # Errors
-    /// A question that is broken or in no deck.
+    /// A question that is broken, retired or in no deck.
     pub(super) fn freeze_plan(
         &self,
         plan: &MeetingPlan,
@@ -286,7 +286,8 @@ impl Workspace {
                 rows_seen: rows,
             })
             .collect();
-        let form = form::freeze(Code::new(plan.seed(), planned.len(), 0, 0, 0), &planned);
+        let code = Code::new(plan.seed(), planned.len(), 0, 0, BankId::default());
+        let form = form::freeze(code, &planned);
         // The mentor chose the questions, so no code can reproduce them.
         Ok((
             Form {
@@ -305,7 +306,7 @@ impl Workspace {
     pub fn propose(
         &self,
         people: &[PersonId],
-        wanted: &Wanted,
+        wanted: &StartRequest,
     ) -> Result<Vec<(DeckId, QuestionId)>, Refused> {
         let exposures = self.seen_by(people)?;
         let (_, places) = self.plan(wanted, &exposures, &HashSet::new())?;

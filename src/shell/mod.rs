@@ -34,11 +34,11 @@ pub use deepen::{BUDGET, Deepening};
 pub use dispute::Dispute;
 pub use folder::{BadConfig, Folder, create_whole};
 pub use refused::Refused;
-pub use scored::{Kept, Summary};
-pub use start::Wanted;
+pub use scored::{StoredResult, Summary};
+pub use start::StartRequest;
 pub use workspace::{OpenStore, Workspace};
 
-use crate::app::effect::{Effect, Met, News, Started};
+use crate::app::effect::{Effect, News, Started, StartedMeeting};
 use crate::core::id::SessionId;
 use crate::core::time::Day;
 use crate::session::Mode;
@@ -97,7 +97,7 @@ impl Shell {
     fn attempt(&mut self, effect: Effect) -> Result<Vec<News>, Refused> {
         let workspace = &mut self.workspace;
         Ok(match effect {
-            Effect::Start(setup) => begun(self.start(&Wanted::from(&setup))?),
+            Effect::Start(setup) => begun(self.start(&StartRequest::from(&setup))?),
             Effect::Deepen(id) => begun(self.deepen(&Deepening::of(id))?),
             Effect::Practise { drill, minutes } => begun(self.practise(&drill, minutes, &[])?),
             Effect::Repeat { code, decks } => begun(self.repeat(&code, &decks)?),
@@ -222,7 +222,7 @@ fn begun(started: Started) -> Vec<News> {
     vec![News::Running(Box::new(started))]
 }
 
-fn met(met: Met) -> Vec<News> {
+fn met(met: StartedMeeting) -> Vec<News> {
     vec![News::Met(Box::new(met))]
 }
 

@@ -2,13 +2,13 @@
 
 use super::compare::Finished;
 use super::home::{day_of, iso};
-use super::scored::{Kept, Summary};
+use super::scored::{StoredResult, Summary};
 use super::{Refused, Workspace};
-use crate::app::effect::{Before, OpenSession, Past, PastState};
+use crate::app::effect::{HistoryRow, HistoryState, OpenSession, PreviousComparison};
 use crate::core::id::{PersonId, SessionId};
 use crate::core::time::Millis;
 use crate::session::{Mode, Session};
-use crate::store::{Listed, RESTORABLE_MS, State};
+use crate::store::{RESTORABLE_MS, SessionRow, State};
 
 /// The number of sessions that the history lists.
 const LISTED: u32 = 200;
@@ -17,7 +17,7 @@ const OFFERED: usize = 5;
 
 /// The progress of a session.
 #[derive(Clone, Copy, Default)]
-struct Reached {
+struct ReachedLevels {
     answered: usize,
     questions: usize,
     /// The maximum number of questions, if the session is extended as it goes.
@@ -42,7 +42,7 @@ impl Workspace {
     }
 
     /// Determines the progress of a session from its events.
-    fn reached(&self, listed: &Listed) -> Result<Reached, Refused> {
+    fn reached(&self, listed: &SessionRow) -> Result<ReachedLevels, Refused> {
         let start = self.stored(&listed.id)?.start;
         if listed.mode == Mode::Mentor {
             let (meeting, _) = self.meeting_back(start)?;
@@ -50,7 +50,7 @@ impl Workspace {
                 .filter(|slot| meeting.is_revealed(*slot))
                 .count();
             let questions = meeting.len();
-            return Ok(Reached {
+            return Ok(ReachedLevels {
                 answered,
                 questions,
                 most: questions,
@@ -59,7 +59,7 @@ impl Workspace {
             });
         }
         let session: Session = self.session_back(&start)?.0;
-        Ok(Reached {
+        Ok(ReachedLevels {
             answered: if session.mode.reveals() {
                 session.done()
             } else {
@@ -77,20 +77,20 @@ impl Workspace {
     ///
     /// # Errors
     /// A failure of the store.
-    pub fn past(&self) -> Result<Vec<Past>, Refused> {
+    pub fn past(&self) -> Result<Vec<HistoryRow>, Refused> {
         self.past_of_person(self.person)
     }
 
-    pub(super) fn past_of_person(&self, person: PersonId) -> Result<Vec<Past>, Refused> {
+    pub(super) fn past_of_person(&self, person: PersonId) -> Result<Vec<HistoryRow>, Refused> {
         let listed = self.store.past(person, self.wall_ms(), LISTED)?;
         let finished: Vec<Finished> = listed.iter().filter_map(|one| self.finished(one)).collect();
-        let with_change = |l: &Listed| {
+        let with_change = |l: &SessionRow| {
             let past = self.past_of(l)?;
             if l.mode != Mode::Assess {
                 return Ok(past);
             }
             let (before, former) = (self.before(&finished, &l.id), self.former(&l.id));
-            Ok(Past {
+            Ok(HistoryRow {
                 before,
                 former,
                 ..past
@@ -104,8 +104,12 @@ impl Workspace {
     ///
     /// # Errors
     /// The events are damaged too.
-    fn summary_of(&self, listed: &Listed) -> Result<Option<Summary>, Refused> {
-        match listed.result.as_deref().map(serde_json::from_str::<Kept>) {
+    fn summary_of(&self, listed: &SessionRow) -> Result<Option<Summary>, Refused> {
+        match listed
+            .result
+            .as_deref()
+            .map(serde_json::from_str::<StoredResult>)
+        {
             Some(Ok(kept)) => Ok(Some(kept.summary)),
             None if !listed.is_damaged => Ok(None),
             _ => self
@@ -114,7 +118,7 @@ impl Workspace {
         }
     }
 
-    pub(super) fn past_of(&self, listed: &Listed) -> Result<Past, Refused> {
+    pub(super) fn past_of(&self, listed: &SessionRow) -> Result<HistoryRow, Refused> {
         let summary = if listed.mode == Mode::Assess {
             self.summary_of(listed)?
         } else {
@@ -122,7 +126,7 @@ impl Workspace {
         };
         let scored = self.library.outline.blueprint.scored();
         let reached = match &summary {
-            Some(s) => Reached {
+            Some(s) => ReachedLevels {
                 answered: s.answered,
                 questions: s.questions,
                 most: s.questions,
@@ -131,7 +135,7 @@ impl Workspace {
             },
             None => self.reached(listed).unwrap_or_default(),
         };
-        Ok(Past {
+        Ok(HistoryRow {
             id: listed.id.clone(),
             mode: listed.mode,
             day: day_of(listed.started_at).to_string(),
@@ -141,14 +145,14 @@ impl Workspace {
             answered: reached.answered,
             spent: reached.spent,
             state: match listed.state {
-                State::Open => PastState::Waiting(open_session(listed, reached)),
-                State::Finished => PastState::Finished,
+                State::Open => HistoryState::Waiting(open_session(listed, reached)),
+                State::Finished => HistoryState::Finished,
                 State::Discarded => {
                     let last = listed
                         .finished_at
                         .unwrap_or(listed.started_at)
                         .saturating_add(RESTORABLE_MS);
-                    PastState::Discarded {
+                    HistoryState::Discarded {
                         until: day_of(last).to_string(),
                     }
                 }
@@ -158,7 +162,7 @@ impl Workspace {
                 .map(|c| summary.as_ref()?.competencies.get(&c.id).copied())
                 .collect(),
             continues: summary.map(|s| s.continues).unwrap_or_default(),
-            before: Before::Nothing,
+            before: PreviousComparison::Nothing,
             former: Vec::new(),
         })
     }
@@ -196,8 +200,8 @@ impl Workspace {
     }
 }
 
-fn open_session(listed: &Listed, reached: Reached) -> OpenSession {
-    let Reached {
+fn open_session(listed: &SessionRow, reached: ReachedLevels) -> OpenSession {
+    let ReachedLevels {
         answered,
         most: questions,
         left,

@@ -9,9 +9,9 @@ use super::growth::{Growth, Picked, Source, any_seed};
 use super::home::day_of;
 use super::queue::ahead;
 use super::replay::read_setup;
-use super::start::{Beginning, Exposures};
+use super::start::{Exposures, NewForm};
 use super::{Refused, Workspace};
-use crate::app::effect::{Beside, Other, Remark};
+use crate::app::effect::{FacetQuestion, QuestionContext, Remark};
 use crate::core::form::{Form, Growing, Item, SEEDS};
 use crate::core::id::{DeckId, QuestionId, SessionId};
 use crate::core::practice::{Drill, Queued, Why};
@@ -27,7 +27,7 @@ const LISTED: usize = 200;
 
 /// The setup of the practice session, stored with it.
 #[derive(Serialize, Deserialize)]
-struct Kept {
+struct StoredPractice {
     queue: Vec<Queued>,
 }
 
@@ -121,7 +121,7 @@ impl Workspace {
         drill: &Drill,
         minutes: u32,
         decks: &[DeckId],
-    ) -> Result<Beginning, Refused> {
+    ) -> Result<NewForm, Refused> {
         let queue = self.queue(drill, minutes, decks)?;
         let growing = Growing {
             budget: queue.len(),
@@ -135,14 +135,14 @@ impl Workspace {
         };
         let empty =
             Session::new(form, [].into(), Limit::Untimed, Multiplier::ONE).in_mode(Mode::Practise);
-        let kept = Kept { queue };
+        let kept = StoredPractice { queue };
         let setup = serde_json::to_string(&kept).unwrap_or_default();
         let mut practice = self.practice(kept.queue, &empty)?;
         let (Draw::Next(item, question), Some((.., text))) = practice.draw(&self.library, &empty)
         else {
             return Err(Refused::NothingToPractise);
         };
-        Ok(Beginning {
+        Ok(NewForm {
             seconds: u64::from(item.seconds),
             form: Form {
                 items: vec![*item],
@@ -162,7 +162,7 @@ impl Workspace {
         start: &NewSession,
         session: &Session,
     ) -> Result<Practice, Refused> {
-        let Kept { queue } = read_setup(start)?;
+        let StoredPractice { queue } = read_setup(start)?;
         self.practice(queue, session)
     }
 
@@ -188,7 +188,12 @@ impl Workspace {
     }
 
     /// Returns the context shown beside the feedback on a question of the `running` session.
-    pub(super) fn beside(&self, running: Option<&SessionId>, slot: usize, item: &Item) -> Beside {
+    pub(super) fn beside(
+        &self,
+        running: Option<&SessionId>,
+        slot: usize,
+        item: &Item,
+    ) -> QuestionContext {
         let points = self.library.outline.points_of(&item.competency).iter();
         let points = points
             .filter(|point| point.facet == item.facet)
@@ -202,7 +207,7 @@ impl Workspace {
         let notes = running.and_then(|running| self.earlier_note(running, item));
         let suspended = self.store.suspended(self.person).unwrap_or_default();
         let suspended = suspended.contains(&(item.deck.clone(), item.question.clone()));
-        Beside {
+        QuestionContext {
             slot,
             points: points.collect(),
             notes: notes.into_iter().collect(),
@@ -226,7 +231,7 @@ impl Workspace {
     /// Returns the other questions of a facet, in the order of their decks.
     ///
     /// Questions reserved for an assessment are excluded.
-    pub(super) fn others(&self, of: &Item) -> Vec<Other> {
+    pub(super) fn others(&self, of: &Item) -> Vec<FacetQuestion> {
         let bank = Bank::of(self, &[]);
         let mut others = Vec::new();
         for d in self.decks_in_order(&[]) {
@@ -245,7 +250,7 @@ impl Workspace {
                     continue;
                 };
                 let (deck, level) = (loaded.deck.id.clone(), question.level);
-                others.push(Other {
+                others.push(FacetQuestion {
                     deck,
                     level,
                     lead_in: question.lead_in,

@@ -12,7 +12,7 @@ use crate::core::practice::{Drill, Queued, Why};
 use crate::core::question::Kind;
 use crate::core::time::Day;
 use crate::session::Mode;
-use crate::store::{Due, Listed, Remembered, State, StoreError};
+use crate::store::{Due, Remembered, SessionRow, State, StoreError};
 
 /// The number of answers searched for wrong ones.
 const LATEST: u32 = 1000;
@@ -282,13 +282,13 @@ impl Workspace {
     }
 
     /// Returns the newest sessions, which are searched for a result.
-    pub(super) fn newest(&self) -> Result<Vec<Listed>, StoreError> {
+    pub(super) fn newest(&self) -> Result<Vec<SessionRow>, StoreError> {
         self.store.list(self.person, Mode::Assess, None, SESSIONS)
     }
 
     /// Returns the index of the scored competency with the lowest lower bound in the newest result among `listed`.
     /// Without a result, the share of questions whose last answer was correct decides.
-    pub(super) fn weakest(&self, listed: &[Listed]) -> Result<Option<usize>, StoreError> {
+    pub(super) fn weakest(&self, listed: &[SessionRow]) -> Result<Option<usize>, StoreError> {
         let blueprint = &self.library.outline.blueprint;
         let measured = listed
             .iter()

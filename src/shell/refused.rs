@@ -43,7 +43,7 @@ pub enum Refused {
     Unreadable(SessionId, String),
     #[error("there is no person {0}: `aethos mentor people` lists those there are")]
     NoPerson(String),
-    #[error("the question {0} is in no deck any more, or is broken: choose another one")]
+    #[error("the question {0} is broken, retired or no longer in a deck: choose another one")]
     Gone(QuestionId),
     #[error("this question cannot be read any more: its deck has changed")]
     Changed,

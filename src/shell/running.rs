@@ -10,7 +10,7 @@ use crate::core::id::SessionId;
 use crate::core::response::Answer;
 use crate::core::time::Millis;
 use crate::session::{EarlierAnswers, Event, Stamped, TextField};
-use crate::store::{Logged, Reviewed, Scored, State, Store, StoreError};
+use crate::store::{Reviewed, Scored, State, Store, StoreError, StoredEvent};
 
 pub(super) struct Running {
     pub backlog: Backlog,
@@ -54,7 +54,7 @@ impl Running {
 
 impl Shell {
     /// Returns the event as it is stored: with its time and other data that the store cannot derive.
-    pub(super) fn logged(&self, stamped: Stamped) -> Logged {
+    pub(super) fn logged(&self, stamped: Stamped) -> StoredEvent {
         let wall_ms = self.workspace.wall_ms();
         let score = match stamped.event {
             Event::Graded { slot, .. } => self
@@ -63,7 +63,7 @@ impl Shell {
                 .and_then(|running| self.workspace.score_at(running.id(), slot)),
             _ => None,
         };
-        Logged {
+        StoredEvent {
             wall_ms,
             day: self.workspace.practice_day(wall_ms),
             stamped,

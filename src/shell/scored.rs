@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::adaptive::Scope;
 use super::{Refused, Shell, Workspace};
-use crate::app::effect::{News, Opened};
+use crate::app::effect::{News, OpenedResult};
+use crate::core::form::FIRST_EDITION;
 use crate::core::id::{CompetencyId, SessionId};
 use crate::core::measure::Z90;
 use crate::core::time::Millis;
@@ -23,9 +24,24 @@ const SAMPLE: usize = 2000;
 
 /// A stored result: enough to draw the history, and the bank that its scores refer to.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Kept {
+pub struct StoredResult {
     pub summary: Summary,
     pub bank: Bank,
+    /// The edition of the built-in decks in the bank.
+    #[serde(default = "first_edition", skip_serializing_if = "is_first_edition")]
+    pub edition: u16,
+}
+
+fn first_edition() -> u16 {
+    FIRST_EDITION
+}
+
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
+fn is_first_edition(edition: &u16) -> bool {
+    *edition == FIRST_EDITION
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -114,8 +130,9 @@ impl Shell {
         }
         let bank = self.workspace.bank(&session, &earlier);
         let opened = self.workspace.opened(id, session, earlier, &bank);
-        let kept = Kept {
+        let kept = StoredResult {
             summary: Summary::of(&opened.session, &opened.assessment),
+            edition: self.workspace.edition(&bank),
             bank,
         };
         let body = serde_json::to_string(&kept).unwrap_or_default();
@@ -165,7 +182,7 @@ impl Workspace {
         session: Session,
         earlier: EarlierAnswers,
         bank: &Bank,
-    ) -> Opened {
+    ) -> OpenedResult {
         let mut assessment =
             Assessment::continuing(earlier, &session, &self.library.outline.blueprint, bank);
         assessment.target = self.settings.target.into();
@@ -180,7 +197,7 @@ impl Workspace {
                 points.insert(point.id.clone(), point.clone());
             }
         }
-        Opened {
+        OpenedResult {
             id,
             session,
             assessment,
@@ -228,11 +245,24 @@ impl Workspace {
         bank
     }
 
+    /// Returns the edition of the built-in decks among the loaded decks of a bank.
+    fn edition(&self, bank: &Bank) -> u16 {
+        let decks = self.library.decks.iter().map(|loaded| &loaded.deck);
+        self.library
+            .edition(decks.filter(|deck| bank.knows(&deck.competency)))
+    }
+
+    /// Returns the edition on which a session was scored, or the current one if it has no stored result.
+    pub(super) fn edition_of(&self, id: &SessionId, bank: &Bank) -> u16 {
+        self.kept(id)
+            .map_or_else(|| self.edition(bank), |kept| kept.edition)
+    }
+
     /// Opens a finished session for review.
     ///
     /// # Errors
     /// The session does not exist, or cannot be read back.
-    pub fn open_result(&self, id: &SessionId) -> Result<Opened, Refused> {
+    pub fn open_result(&self, id: &SessionId) -> Result<OpenedResult, Refused> {
         let (session, earlier, bank) = self.read_back(id)?;
         Ok(self.opened(id.clone(), session, earlier, &bank))
     }
@@ -267,8 +297,9 @@ impl Workspace {
         let (session, earlier, bank) = self.read_back(id)?;
         let assessment =
             Assessment::continuing(earlier, &session, &self.library.outline.blueprint, &bank);
-        let body = serde_json::to_string(&Kept {
+        let body = serde_json::to_string(&StoredResult {
             summary: Summary::of(&session, &assessment),
+            edition: self.edition_of(id, &bank),
             bank,
         });
         // The new result keeps the original time; the newer version decides between results of the same time.
@@ -287,7 +318,7 @@ impl Workspace {
     /// Returns the scores that earlier scoring versions gave to a session.
     pub(super) fn former(&self, id: &SessionId) -> Vec<FormerScores> {
         let former = |result: Scored| {
-            let Kept {
+            let StoredResult {
                 summary:
                     Summary {
                         overall,

@@ -7,7 +7,7 @@ use std::thread;
 use super::growth::Growth;
 use super::{Refused, Workspace};
 use crate::app::effect::{Setup, TimeChoice};
-use crate::core::form::{self, Candidate, Code, Form, Plan, Planned, Request, SEEDS, Seen};
+use crate::core::form::{self, BankId, Candidate, Code, Form, Plan, Planned, Request, SEEDS, Seen};
 use crate::core::id::{CompetencyId, DeckId, QuestionId};
 use crate::core::question::{Kind, Level, Question, Row};
 use crate::core::time::{Limit, Millis};
@@ -16,7 +16,7 @@ use crate::store::Exposure;
 
 /// A request for a new session.
 #[derive(Clone, Debug)]
-pub struct Wanted {
+pub struct StartRequest {
     /// The competencies, with one bit per competency of the blueprint.
     pub competencies: u16,
     pub size: usize,
@@ -32,7 +32,7 @@ pub struct Wanted {
     pub adaptive: bool,
 }
 
-impl From<&Setup> for Wanted {
+impl From<&Setup> for StartRequest {
     fn from(setup: &Setup) -> Self {
         Self {
             competencies: setup.competencies,
@@ -49,7 +49,7 @@ impl From<&Setup> for Wanted {
 }
 
 /// The form and questions of a new session.
-pub(super) struct Beginning {
+pub(super) struct NewForm {
     pub form: Form,
     pub questions: Vec<Question>,
     /// The source texts of the questions, for the history.
@@ -80,7 +80,7 @@ impl Workspace {
         }
     }
 
-    pub(super) fn draw_form(&self, wanted: &Wanted) -> Result<Beginning, Refused> {
+    pub(super) fn draw_form(&self, wanted: &StartRequest) -> Result<NewForm, Refused> {
         let exposures = self.store.exposures(self.person)?;
         let mut broken = HashSet::new();
         let mut draws = 0;
@@ -106,7 +106,7 @@ impl Workspace {
             .map(|(d, e)| self.library.decks[*d].source_of(*e).unwrap_or_default())
             .collect();
         let seconds = form::fair_seconds(&form);
-        Ok(Beginning {
+        Ok(NewForm {
             form,
             questions,
             sources,
@@ -120,7 +120,7 @@ impl Workspace {
     /// Returns the locations of the form's questions, in the order of asking.
     pub(super) fn plan(
         &self,
-        wanted: &Wanted,
+        wanted: &StartRequest,
         exposures: &Exposures,
         broken: &HashSet<Place>,
     ) -> Result<(Plan, Vec<Place>), Refused> {
@@ -130,7 +130,8 @@ impl Workspace {
         let mut places = Vec::new();
         let mut check = blake3::Hasher::new();
         let mut line = Vec::new();
-        for d in self.decks_in_order(&wanted.decks) {
+        let decks = self.decks_in_order(&wanted.decks);
+        for &d in &decks {
             let deck = &library.decks[d].deck;
             let Some(competency) = blueprint
                 .competencies
@@ -170,7 +171,10 @@ impl Workspace {
             }
         }
         let digest = check.finalize();
-        let check = u16::from_le_bytes([digest.as_bytes()[0], digest.as_bytes()[1]]) & 0x3ff;
+        let bank = BankId {
+            edition: library.edition(decks.iter().map(|d| &library.decks[*d].deck)),
+            check: u16::from_le_bytes([digest.as_bytes()[0], digest.as_bytes()[1]]) & 0x3ff,
+        };
         let request = match &wanted.form {
             Some(code) => Request::Repeat(code.clone()),
             None => Request::Draw {
@@ -180,7 +184,7 @@ impl Workspace {
                 written: wanted.written,
             },
         };
-        let plan = form::plan(blueprint, &candidates, &request, check)?;
+        let plan = form::plan(blueprint, &candidates, &request, bank)?;
         let places = plan.picks.iter().map(|pick| places[*pick]).collect();
         Ok((plan, places))
     }

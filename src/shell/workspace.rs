@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::home::{iso, moment, practice_day, wall_ms};
 use super::{Folder, Refused, folder};
-use crate::app::effect::Opened;
+use crate::app::effect::OpenedResult;
 use crate::app::settings::Settings;
 use crate::core::id::{PersonId, SessionId};
 use crate::core::text::Text;
@@ -203,7 +203,7 @@ impl Workspace {
     }
 
     /// Builds the report of an opened session.
-    pub fn report(&self, opened: &Opened) -> Report {
+    pub fn report(&self, opened: &OpenedResult) -> Report {
         let (started, person) = self.start_and_person(&opened.id);
         let finished = self
             .stored(&opened.id)

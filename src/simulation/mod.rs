@@ -6,10 +6,18 @@
 //! options say nothing. Wrong answers are what a named wrong rule gives for the same situation.
 //! Adding a model is one file here and one line in [`MODELS`].
 
+mod audit;
 mod bounds;
+mod bracket;
+#[cfg(test)]
+pub mod contract;
 mod draw;
+mod register_history;
 mod show;
+#[cfg(test)]
+mod tests;
 
+pub use audit::{Audit, Fault, Finding};
 pub use bounds::{Bound, Bounds, Setting, Shape};
 pub use draw::{Situation, attempts, between, chance, pick};
 pub use show::{in_words, listed, table};
@@ -18,8 +26,11 @@ use crate::core::instance::Instance;
 use crate::core::question::Kind;
 use crate::core::rng::Stream;
 
+/// The largest number of situations that are drawn for one instance.
+const TRIES: usize = 50;
+
 /// All models, in the order of the documentation.
-pub const MODELS: &[&Model] = &[];
+pub const MODELS: &[&Model] = &[&register_history::REGISTER_HISTORY];
 
 /// A model of a system.
 pub struct Model {
@@ -58,11 +69,48 @@ impl Model {
         MODELS.iter().copied().find(|model| model.name == name)
     }
 
+    /// Returns the ask called `name`.
+    pub fn ask(&self, name: &str) -> Option<&'static Ask> {
+        self.asks.iter().find(|ask| ask.name == name)
+    }
+
     /// Draws the instance of `seed`: the same on every machine for one `version` of the model.
     pub fn instance(&self, ask: &str, bounds: &Bounds, seed: u64) -> Option<Instance> {
-        let purpose = format!("{} {} {ask}", self.name, self.version);
-        let situation = (self.draw)(ask, bounds, &mut Stream::new(seed, &purpose))?;
-        Some(Instance {
+        let situation = (self.draw)(ask, bounds, &mut self.stream(ask, seed))?;
+        Some(self.identified(ask, seed, situation))
+    }
+
+    /// Draws the instance of `seed` for a question of type `kind`.
+    ///
+    /// It is what [`Model::instance`] returns, except for a number in a single-choice question: there the rank of the
+    /// key among the four options is drawn first, and then a situation with enough wrong numbers on both sides.
+    pub fn instance_for(
+        &self,
+        kind: Kind,
+        ask: &str,
+        bounds: &Bounds,
+        seed: u64,
+    ) -> Option<Instance> {
+        if kind != Kind::Single {
+            return self.instance(ask, bounds, seed);
+        }
+        let mut random = self.stream(ask, seed);
+        let mut ranks = Stream::new(seed, &format!("rank {} {ask}", self.name));
+        let rank = ranks.below(bracket::OPTIONS as u64) as usize;
+        let situation = attempts(TRIES, &mut random, |random| {
+            let drawn = (self.draw)(ask, bounds, random)?;
+            let outcome = bracket::bracket(drawn.outcome, rank, &mut ranks)?;
+            Some(Situation { outcome, ..drawn })
+        })?;
+        Some(self.identified(ask, seed, situation))
+    }
+
+    fn stream(&self, ask: &str, seed: u64) -> Stream {
+        Stream::new(seed, &format!("{} {} {ask}", self.name, self.version))
+    }
+
+    fn identified(&self, ask: &str, seed: u64, situation: Situation) -> Instance {
+        Instance {
             model: self.name.to_owned(),
             version: self.version,
             ask: ask.to_owned(),
@@ -73,6 +121,6 @@ impl Model {
             outcome: situation.outcome,
             steps: situation.steps,
             solved: situation.solved,
-        })
+        }
     }
 }

@@ -19,7 +19,7 @@ use crate::session::{Event, Stamped, meeting};
 
 /// An event with its timestamp.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Logged<E = Event> {
+pub struct StoredEvent<E = Event> {
     /// Unix milliseconds.
     pub wall_ms: i64,
     /// The day of the event in the person's calendar.
@@ -133,7 +133,7 @@ impl Store {
         &mut self,
         session: &SessionId,
         first: u32,
-        events: &[Logged<E>],
+        events: &[StoredEvent<E>],
     ) -> Result<(), StoreError> {
         self.write(|transaction| {
             let key = key(transaction, session)?;
@@ -144,7 +144,7 @@ impl Store {
                 return Err(StoreError::Hole { session: session.clone(), sequence: first, expected }.into());
             }
             for (sequence, logged) in (first..).zip(events) {
-                let Logged { wall_ms, stamped, .. } = logged;
+                let StoredEvent { wall_ms, stamped, .. } = logged;
                 let body = serde_json::to_string(stamped)?;
                 if sequence < expected {
                     let saved: String = transaction

@@ -42,14 +42,14 @@ pub use error::StoreError;
 pub use exposure::Exposure;
 pub use forget::Trace;
 pub use identity::Loss;
-pub use log::{Entry, Follows, Logged};
+pub use log::{Entry, Follows, StoredEvent};
 pub use memory::{Due, Last, Remembered};
 pub use open::rescued_names;
 pub use person::Person;
 pub use practised::Practised;
 pub use remark::Remark;
 pub use review::{Derived, History, Reviewed};
-pub use session::{Listed, NewSession, RESTORABLE_MS, Scored, Source, State, StoredSession};
+pub use session::{NewSession, RESTORABLE_MS, Scored, SessionRow, Source, State, StoredSession};
 
 /// The time to wait for another process to finish its write, unless [`Store::set_patience`] changes it.
 pub const PATIENCE: Duration = Duration::from_secs(5);

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction};
 use super::error::{Inside, StoreError};
 use super::exposure::{Asked, asked};
 use super::session::{key, next_turn};
-use super::{Entry, Follows, Logged, Store, memory, remark};
+use super::{Entry, Follows, Store, StoredEvent, memory, remark};
 use crate::core::id::{PersonId, SessionId};
 use crate::core::practice::Grade;
 use crate::core::response::Confidence;
@@ -48,7 +48,7 @@ pub struct History {
     pub session: SessionId,
     pub reviews: Vec<Reviewed>,
     /// Its events, or only its remarks on questions.
-    pub log: Vec<Logged>,
+    pub log: Vec<StoredEvent>,
 }
 
 impl Store {
@@ -162,7 +162,7 @@ pub(super) fn graded<E>(
     key: i64,
     slot: usize,
     grade: Grade,
-    logged: &Logged<E>,
+    logged: &StoredEvent<E>,
 ) -> Result<(), Inside> {
     let sql = "SELECT body FROM event WHERE session = ?1 AND body ->> '$.what' = 'confident' AND body ->> '$.slot' = ?2
                ORDER BY sequence DESC LIMIT 1";

@@ -57,7 +57,7 @@ pub enum State {
 
 /// An entry of the list of sessions.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Listed {
+pub struct SessionRow {
     pub id: SessionId,
     pub mode: Mode,
     pub state: State,
@@ -190,12 +190,12 @@ impl Store {
     }
 
     /// Returns the open sessions, newest first.
-    pub fn open_sessions(&self, person: PersonId) -> Result<Vec<Listed>, StoreError> {
+    pub fn open_sessions(&self, person: PersonId) -> Result<Vec<SessionRow>, StoreError> {
         self.open_sessions_where("true", person)
     }
 
     /// Returns the open sessions with any activity, newest first.
-    pub fn waiting_sessions(&self, person: PersonId) -> Result<Vec<Listed>, StoreError> {
+    pub fn waiting_sessions(&self, person: PersonId) -> Result<Vec<SessionRow>, StoreError> {
         self.open_sessions_where(TOUCHED, person)
     }
 
@@ -203,7 +203,7 @@ impl Store {
         &self,
         holds: &str,
         person: PersonId,
-    ) -> Result<Vec<Listed>, StoreError> {
+    ) -> Result<Vec<SessionRow>, StoreError> {
         self.read(|connection| {
             let sql = format!("{LISTED} AND state = 'open' AND {holds} ORDER BY session.key DESC");
             let mut statement = connection.prepare_cached(&sql)?;
@@ -222,7 +222,7 @@ impl Store {
         mode: Mode,
         before: Option<&SessionId>,
         limit: u32,
-    ) -> Result<Vec<Listed>, StoreError> {
+    ) -> Result<Vec<SessionRow>, StoreError> {
         let sql = format!(
             "{LISTED} AND mode = ?3 AND (closed, session.key) <
                  (coalesce((SELECT closed FROM session WHERE id = ?4), ?5), coalesce((SELECT key FROM session WHERE id = ?4), ?5))
@@ -243,7 +243,7 @@ impl Store {
         person: PersonId,
         wall_ms: i64,
         limit: u32,
-    ) -> Result<Vec<Listed>, StoreError> {
+    ) -> Result<Vec<SessionRow>, StoreError> {
         let sql = format!(
             "{LISTED} AND (state = 'finished' AND mode <> 'practise'
                  OR {TOUCHED} AND (state = 'open' OR state = 'discarded' AND finished_at >= ?2))
@@ -482,7 +482,7 @@ pub(super) fn start_in_id(id: &str) -> Option<i64> {
     Some(i64::from(day.0) * 86_400_000 + i64::from(seconds) * 1000 + milliseconds)
 }
 
-fn listed(row: &Row) -> rusqlite::Result<Listed> {
+fn listed(row: &Row) -> rusqlite::Result<SessionRow> {
     let id: String = row.get(0)?;
     let result: Option<String> = row.get(5)?;
     let saved: Option<i64> = row.get(6)?;
@@ -491,7 +491,7 @@ fn listed(row: &Row) -> rusqlite::Result<Listed> {
         _ => false,
     };
     let started_at = start_in_id(&id);
-    Ok(Listed {
+    Ok(SessionRow {
         id: SessionId::new(id),
         mode: row.get(1)?,
         state: row.get(2)?,

@@ -6,14 +6,14 @@ use ratatui::Frame;
 
 use super::key::Input;
 use super::meeting::RunningMeeting;
-use super::page::{self, Look, Seen};
+use super::page::{self, Look, Rendered};
 use super::running::Running;
 use super::screen::{self, Screen};
 use crate::app::agenda::Agenda;
-use crate::app::effect::{Effect, Home, News, Opened};
+use crate::app::effect::{Effect, Home, News, OpenedResult};
 use crate::app::key::{Code, Key};
 use crate::app::keymap::{Action, Context, is_letter_of};
-use crate::app::people::{People, Roster, Shown};
+use crate::app::people::{People, PeopleView, Roster};
 use crate::app::settings::{Settings, ThemeChoice};
 use crate::core::id::SessionId;
 use crate::core::time::Millis;
@@ -28,7 +28,7 @@ pub struct Model {
     pub home: Home,
     pub settings: Settings,
     pub running: Option<Running>,
-    pub opened: Option<Box<Opened>>,
+    pub opened: Option<Box<OpenedResult>>,
     /// What there is to practise, while the practice screen is open.
     pub agenda: Option<Box<Agenda>>,
     pub people: People,
@@ -48,16 +48,16 @@ pub struct Model {
 pub struct Turn<'a> {
     pub now: Millis,
     pub model: &'a mut Model,
-    pub seen: &'a Seen,
+    pub seen: &'a Rendered,
     /// True if the input arrived too soon to be meant for the current screen.
     pub is_hasty: bool,
     pub(super) effects: Vec<Effect>,
-    moves: Vec<Move>,
+    moves: Vec<StackChange>,
     /// True if something new appeared, so that keys pressed before are not meant for it.
     has_appeared: bool,
 }
 
-enum Move {
+enum StackChange {
     Push(Box<dyn Screen>),
     Pop,
     /// Returns to the home screen and opens the given screen from there.
@@ -88,19 +88,19 @@ impl Turn<'_> {
     }
 
     pub fn push(&mut self, screen: impl Screen + 'static) {
-        self.moves.push(Move::Push(Box::new(screen)));
+        self.moves.push(StackChange::Push(Box::new(screen)));
     }
 
     pub fn pop(&mut self) {
-        self.moves.push(Move::Pop);
+        self.moves.push(StackChange::Pop);
     }
 
     pub fn home(&mut self) {
-        self.moves.push(Move::Root(None));
+        self.moves.push(StackChange::Root(None));
     }
 
     pub fn only(&mut self, screen: impl Screen + 'static) {
-        self.moves.push(Move::Root(Some(Box::new(screen))));
+        self.moves.push(StackChange::Root(Some(Box::new(screen))));
     }
 
     pub fn tell(&mut self, words: impl Into<String>) {
@@ -170,7 +170,7 @@ impl App {
 
     /// Opens the roster above the home screen, as `aethos mentor` does.
     pub fn open_roster(&mut self, roster: Roster) {
-        self.model.people.show(Shown::Roster(roster));
+        self.model.people.show(PeopleView::Roster(roster));
         self.stack
             .push(Box::new(screen::people::roster::RosterScreen::default()));
     }
@@ -202,7 +202,7 @@ impl App {
         now: Millis,
         arrived: Millis,
         input: Input,
-        seen: &Seen,
+        seen: &Rendered,
     ) -> Vec<Effect> {
         self.model.told = None;
         self.is_hasty = self.since > Millis::ZERO && arrived.less(self.since) < DELIBERATE;
@@ -234,7 +234,7 @@ impl App {
 
     /// Updates the clock; `stopped` is true if the process is known to have been stopped.
     pub fn tick(&mut self, now: Millis, stopped: bool) -> Vec<Effect> {
-        self.turn(now, &Seen::default(), |_, _, turn| {
+        self.turn(now, &Rendered::default(), |_, _, turn| {
             turn.tick(stopped);
             turn.tick_meeting(stopped);
             if turn.model.unsaved.is_some() {
@@ -245,7 +245,7 @@ impl App {
 
     /// Handles a message from the shell.
     pub fn news(&mut self, now: Millis, news: News) -> Vec<Effect> {
-        self.turn(now, &Seen::default(), |screen, _, turn| match news {
+        self.turn(now, &Rendered::default(), |screen, _, turn| match news {
             News::Home(home) => {
                 turn.model.home = *home;
                 if let (Context::Agenda, Some(agenda)) = (screen.context(), &turn.model.agenda) {
@@ -325,7 +325,7 @@ impl App {
     fn turn(
         &mut self,
         now: Millis,
-        seen: &Seen,
+        seen: &Rendered,
         step: impl FnOnce(&mut dyn Screen, &Look, &mut Turn),
     ) -> Vec<Effect> {
         let mut turn = Turn {
@@ -349,10 +349,10 @@ impl App {
         let has_moved = !moves.is_empty() || has_appeared;
         for step in moves {
             match step {
-                Move::Push(screen) => self.stack.push(screen),
-                Move::Pop if self.stack.len() > 1 => drop(self.stack.pop()),
-                Move::Pop => {}
-                Move::Root(screen) => {
+                StackChange::Push(screen) => self.stack.push(screen),
+                StackChange::Pop if self.stack.len() > 1 => drop(self.stack.pop()),
+                StackChange::Pop => {}
+                StackChange::Root(screen) => {
                     // The home screen may list other entries now, so its cursor starts at the first line.
                     self.stack = vec![Box::new(screen::home::HomeScreen::default())];
                     self.stack.extend(screen);
@@ -405,7 +405,7 @@ impl App {
         Some(now + Millis(left.0 % 1000 + 1))
     }
 
-    pub fn view(&self, frame: &mut Frame) -> Seen {
+    pub fn view(&self, frame: &mut Frame) -> Rendered {
         let top = self.stack.last().expect("home is at the bottom");
         let width = usize::from(page::column(frame.area())).max(1);
         let mut page = top.view(&self.model, &self.look, width);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::app::Turn;
 use super::route::Route;
-use crate::app::effect::{Effect, Met};
+use crate::app::effect::{Effect, StartedMeeting};
 use crate::core::blueprint::{Blueprint, Point};
 use crate::core::id::{PointId, SessionId};
 use crate::core::text::Text;
@@ -28,7 +28,7 @@ pub struct RunningMeeting {
 }
 
 impl RunningMeeting {
-    pub fn new(met: Met, now: Millis) -> Self {
+    pub fn new(met: StartedMeeting, now: Millis) -> Self {
         Self {
             id: met.id,
             names: met.names,

@@ -144,12 +144,12 @@ impl Scroll {
         free: true,
     };
 
-    pub fn by_page(&mut self, seen: &Seen, down: bool) {
+    pub fn by_page(&mut self, seen: &Rendered, down: bool) {
         let step = seen.height.saturating_sub(2).max(1);
         self.by(seen, step, down);
     }
 
-    pub fn by(&mut self, seen: &Seen, rows: usize, down: bool) {
+    pub fn by(&mut self, seen: &Rendered, rows: usize, down: bool) {
         let from = seen.offset;
         self.offset = if down {
             (from + rows).min(seen.last_offset)
@@ -160,12 +160,12 @@ impl Scroll {
     }
 
     /// Scrolls a few rows, for an arrow key when nothing can be marked yet.
-    pub fn towards(&mut self, seen: &Seen, down: bool) {
+    pub fn towards(&mut self, seen: &Rendered, down: bool) {
         self.by(seen, 3, down);
     }
 
     /// Scrolls a page without marked rows; returns `false` if the action doesn't scroll.
-    pub fn act(&mut self, action: Action, seen: &Seen) -> bool {
+    pub fn act(&mut self, action: Action, seen: &Rendered) -> bool {
         match action {
             Action::Up | Action::Down => self.towards(seen, action == Action::Down),
             Action::PageUp | Action::PageDown => self.by_page(seen, action == Action::PageDown),
@@ -193,7 +193,7 @@ impl Scroll {
 
 /// The state of the last drawn frame, for the next input to refer to.
 #[derive(Clone, Debug, Default)]
-pub struct Seen {
+pub struct Rendered {
     clicks: Vec<(Rect, Action)>,
     pub offset: usize,
     pub last_offset: usize,
@@ -204,7 +204,7 @@ pub struct Seen {
     pub focus_hidden: bool,
 }
 
-impl Seen {
+impl Rendered {
     /// Returns true if something on the screen performs this action when clicked.
     pub fn shows(&self, action: Action) -> bool {
         self.clicks
@@ -226,7 +226,13 @@ pub fn column(area: Rect) -> u16 {
     COLUMN.min(area.width.saturating_sub(2 * margin))
 }
 
-pub fn draw(frame: &mut Frame, page: Page, look: &Look, context: Context, scroll: Scroll) -> Seen {
+pub fn draw(
+    frame: &mut Frame,
+    page: Page,
+    look: &Look,
+    context: Context,
+    scroll: Scroll,
+) -> Rendered {
     let area = frame.area();
     if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
         let line = Line::from("too small: enlarge the window");
@@ -239,7 +245,7 @@ pub fn draw(frame: &mut Frame, page: Page, look: &Look, context: Context, scroll
             line,
             Style::new(),
         );
-        return Seen::default();
+        return Rendered::default();
     }
     let width = column(area);
     let x = area.x + (area.width - width) / 2;
@@ -252,7 +258,7 @@ pub fn draw(frame: &mut Frame, page: Page, look: &Look, context: Context, scroll
     };
     header(frame, row(airy), &page, look);
 
-    let mut seen = Seen::default();
+    let mut seen = Rendered::default();
     let footer_y = area.height - 1 - airy / 2;
     seen.clicks = footer(frame, row(footer_y), &page, look, context);
     let mut status = page
@@ -298,7 +304,7 @@ pub fn draw(frame: &mut Frame, page: Page, look: &Look, context: Context, scroll
 }
 
 /// Draws the visible rows of a page and records their clickable parts.
-fn draw_rows(frame: &mut Frame, body: Rect, rows: Vec<Row>, seen: &mut Seen) {
+fn draw_rows(frame: &mut Frame, body: Rect, rows: Vec<Row>, seen: &mut Rendered) {
     for (y, line) in rows
         .into_iter()
         .skip(seen.offset)
@@ -359,7 +365,7 @@ fn wrapped(line: Line<'static>, width: usize) -> Vec<Line<'static>> {
 }
 
 /// Returns the scroll offset that keeps the marked rows visible, unless the person scrolled away.
-fn offset(scroll: Scroll, focus: Option<(usize, usize)>, seen: &Seen) -> usize {
+fn offset(scroll: Scroll, focus: Option<(usize, usize)>, seen: &Rendered) -> usize {
     let offset = scroll.offset.min(seen.last_offset);
     match focus {
         Some((first, last)) if !scroll.free => {

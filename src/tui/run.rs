@@ -9,7 +9,7 @@ use ratatui::backend::Backend;
 use super::app::App;
 use super::inbox::Inbox;
 use super::key::Input;
-use super::page::Seen;
+use super::page::Rendered;
 use super::terminal;
 use crate::app::Watch;
 use crate::app::effect::{Effect, News};
@@ -63,7 +63,7 @@ pub fn run<B: Backend>(
     watch: &Watch,
     mut perform: impl FnMut(Effect) -> Done,
 ) -> Result<(), B::Error> {
-    let mut seen = Seen::default();
+    let mut seen = Rendered::default();
     loop {
         screen.draw(|frame| seen = app.view(frame))?;
         let drawn = watch.now();
@@ -126,7 +126,7 @@ fn refers_to_screen(input: &Input) -> bool {
 }
 
 /// Passes a message to the app; `None` means that only time has passed.
-fn take(message: Option<Message>, app: &mut App, now: Millis, seen: &Seen) -> Vec<Effect> {
+fn take(message: Option<Message>, app: &mut App, now: Millis, seen: &Rendered) -> Vec<Effect> {
     match message {
         Some(Message::Input { arrived, input }) => app.input(now, arrived, input, seen),
         Some(Message::Stage(stage)) => app.news(now, News::Stage(stage)),

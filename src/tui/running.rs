@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::app::Turn;
 use super::route::Route;
-use crate::app::effect::{Beside, Effect, Started};
+use crate::app::effect::{Effect, QuestionContext, Started};
 use crate::core::id::SessionId;
 use crate::core::response::Answer;
 use crate::core::scoring;
@@ -21,7 +21,7 @@ pub struct Running {
     /// answers.
     pub unreadable: BTreeMap<usize, String>,
     /// The context shown beside the feedback on one of its questions.
-    pub beside: Beside,
+    pub beside: QuestionContext,
 }
 
 impl Running {
@@ -31,7 +31,7 @@ impl Running {
             driver: Driver::new(started.session, now),
             draft: None,
             unreadable: BTreeMap::new(),
-            beside: Beside::default(),
+            beside: QuestionContext::default(),
         }
     }
 

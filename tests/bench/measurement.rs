@@ -87,10 +87,10 @@ struct Found {
 }
 
 /// A candidate with the estimates of each competency.
-type Beside<'a> = (&'a Found, &'a [Estimate; COMPETENCIES]);
+type QuestionContext<'a> = (&'a Found, &'a [Estimate; COMPETENCIES]);
 
 /// A statistic over all candidates of a seed.
-type Statistic = fn(&[Beside]) -> f64;
+type Statistic = fn(&[QuestionContext]) -> f64;
 
 fn base(scale: Scale, gates: &mut Gates) {
     println!("{:<38} mean  (SE)     must reach", "figure");
@@ -111,7 +111,7 @@ fn base(scale: Scale, gates: &mut Gates) {
             })
         })
         .into();
-    let each = |figure: fn(&[Beside]) -> f64,
+    let each = |figure: fn(&[QuestionContext]) -> f64,
                 of: &dyn Fn(&Found) -> &[Estimate; COMPETENCIES]|
      -> Vec<f64> {
         seeds
@@ -334,7 +334,7 @@ fn covered(estimates: &Estimates, candidate: &Candidate, which: std::ops::Range<
 }
 
 /// Returns the squared correlation with the true values, averaged over the competencies.
-fn rel(found: &[Beside]) -> f64 {
+fn rel(found: &[QuestionContext]) -> f64 {
     let of = |k: usize| {
         found
             .iter()
@@ -348,7 +348,7 @@ fn rel(found: &[Beside]) -> f64 {
 }
 
 /// Returns the squared correlation with the true deviations from each candidate's own mean.
-fn prof(found: &[Beside]) -> f64 {
+fn prof(found: &[QuestionContext]) -> f64 {
     let apart = |values: [f64; COMPETENCIES]| {
         values.map(|v| v - values.iter().sum::<f64>() / COMPETENCIES as f64)
     };
@@ -360,18 +360,18 @@ fn prof(found: &[Beside]) -> f64 {
     squared_correlation(&pairs.collect::<Vec<_>>())
 }
 
-fn acc3(found: &[Beside]) -> f64 {
+fn acc3(found: &[QuestionContext]) -> f64 {
     share(found, |found, k, estimate| {
         estimate.band == band(found.abilities[k], CUTS)
     })
 }
 
-fn cov(found: &[Beside]) -> f64 {
+fn cov(found: &[QuestionContext]) -> f64 {
     share(found, |found, k, estimate| estimate.holds(found.truth[k]))
 }
 
-fn share(found: &[Beside], holds: impl Fn(&Found, usize, &Estimate) -> bool) -> f64 {
-    let of = |(found, e): &Beside| {
+fn share(found: &[QuestionContext], holds: impl Fn(&Found, usize, &Estimate) -> bool) -> f64 {
+    let of = |(found, e): &QuestionContext| {
         (0..COMPETENCIES)
             .filter(|k| holds(found, *k, &e[*k]))
             .count()

@@ -1,14 +1,14 @@
 //! Writes the mentor sessions of the histories.
 
 use aethos::app::effect::Effect;
-use aethos::app::people::Wish;
+use aethos::app::people::PeopleRequest;
 use aethos::core::id::{PersonId, SessionId};
 use aethos::core::question::Interaction;
 use aethos::core::response::Confidence;
 use aethos::core::time::{Day, Millis};
 use aethos::session::Stamped;
 use aethos::session::meeting::{Event as Said, Meeting, MeetingPlan, Rater, Round};
-use aethos::shell::Wanted;
+use aethos::shell::StartRequest;
 
 use super::write::{FIRST, FOUR, Player};
 use super::year::answer;
@@ -20,7 +20,7 @@ impl Player {
         let people = self.shell.workspace.people_named(&names).unwrap();
         let plan = match seed {
             Some(seed) => {
-                let wanted = Wanted {
+                let wanted = StartRequest {
                     written: 1,
                     ..self.wanted(4, seed)
                 };
@@ -231,7 +231,7 @@ pub fn mentor(player: &mut Player) {
     player.go_to(14);
     let people: Vec<PersonId> = meeting.seats.iter().map(|seat| seat.person).collect();
     for (seat, kept) in [(0, Some(true)), (1, Some(false))] {
-        let wish = Wish::Kept {
+        let wish = PeopleRequest::Kept {
             person: people[seat],
             session: id.clone(),
             seat,

@@ -16,7 +16,7 @@ use aethos::core::rng::Stream;
 use aethos::core::time::{Day, Millis};
 use aethos::session::meeting::Event as Said;
 use aethos::session::{Draw, Event, Mode, Session, Stamped};
-use aethos::shell::{Deepening, Folder, Shell, Wanted, Workspace};
+use aethos::shell::{Deepening, Folder, Shell, StartRequest, Workspace};
 
 use super::home::{Home, head, numeric, single};
 use super::meetings::mentor;
@@ -141,8 +141,8 @@ impl Player {
         file
     }
 
-    pub fn wanted(&self, size: usize, seed: u64) -> Wanted {
-        Wanted {
+    pub fn wanted(&self, size: usize, seed: u64) -> StartRequest {
+        StartRequest {
             competencies: cells(&self.shell.workspace.library.outline.blueprint, &[]),
             size,
             written: 0,
@@ -256,7 +256,7 @@ fn assessment(player: &mut Player) {
         .map(|(id, level)| (CompetencyId::new(id), level))
         .into();
     let limit = Millis::minutes(11);
-    let wanted = Wanted {
+    let wanted = StartRequest {
         written: 1,
         ratings,
         time: TimeChoice::Within(limit),
@@ -342,7 +342,7 @@ fn assessment(player: &mut Player) {
 
     player.go_to(23);
     player.shell.workspace.switch_person("Mina").unwrap();
-    let wanted = Wanted {
+    let wanted = StartRequest {
         decks: vec![DeckId::new("mine")],
         ..player.wanted(7, 4)
     };
@@ -424,7 +424,7 @@ fn blank(interaction: &Interaction) -> Answer {
 
 /// Plays an adaptive assessment and a deepening of it on the next day.
 fn adaptive(player: &mut Player) {
-    let wanted = Wanted {
+    let wanted = StartRequest {
         adaptive: true,
         ..player.wanted(24, 5)
     };
@@ -507,7 +507,7 @@ fn practice(player: &mut Player) {
 
 /// Leaves a session of each mode in the middle of a question.
 fn interrupted(player: &mut Player) {
-    let wanted = Wanted {
+    let wanted = StartRequest {
         time: TimeChoice::Within(Millis::minutes(20)),
         ..player.wanted(16, 10)
     };

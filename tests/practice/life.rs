@@ -16,7 +16,7 @@ use aethos::core::rng::Stream;
 use aethos::core::scoring;
 use aethos::core::time::{Day, Millis};
 use aethos::session::{Draw, Event, Mode, Session, Stamped};
-use aethos::shell::{Folder, Shell, Wanted, Workspace};
+use aethos::shell::{Folder, Shell, StartRequest, Workspace};
 use aethos::store::{NewSession, Store};
 use rusqlite::types::ValueRef;
 use tempfile::TempDir;
@@ -155,7 +155,7 @@ impl Life {
 
     /// Starts an adaptive assessment, and leaves at the first question.
     pub fn begin_adaptive(&mut self) -> SessionId {
-        let wanted = Wanted {
+        let wanted = StartRequest {
             adaptive: true,
             ..self.wanted(8)
         };
@@ -179,9 +179,9 @@ impl Life {
         self.sit(started, |_| None)
     }
 
-    fn wanted(&mut self, size: usize) -> Wanted {
+    fn wanted(&mut self, size: usize) -> StartRequest {
         let blueprint = &self.shell.workspace.library.outline.blueprint;
-        Wanted {
+        StartRequest {
             competencies: aethos::core::form::cells(blueprint, &[]),
             size,
             written: 0,

@@ -10,7 +10,7 @@ use aethos::core::question::{Kind, Level, Row};
 use aethos::core::response::Confidence;
 use aethos::core::time::{Day, Limit, Millis, Multiplier};
 use aethos::session::{Event, Mode, Stamped};
-use aethos::store::{Logged, NewSession, Remark, Reviewed, Scored, Store};
+use aethos::store::{NewSession, Remark, Reviewed, Scored, Store, StoredEvent};
 
 const TODAY: Day = Day(20_780);
 
@@ -58,7 +58,7 @@ fn begin(store: &mut Store, person: PersonId, name: &str, mode: Mode) -> Session
 
 fn say(store: &mut Store, session: &SessionId, day: Day, events: &[Event]) {
     let first = store.events::<Event>(session).unwrap().len() as u32;
-    let log = |(n, event): (u32, &Event)| Logged {
+    let log = |(n, event): (u32, &Event)| StoredEvent {
         wall_ms: i64::from(day.0) * 86_400_000 + i64::from(n),
         day,
         stamped: Stamped {
@@ -67,7 +67,7 @@ fn say(store: &mut Store, session: &SessionId, day: Day, events: &[Event]) {
         },
         score: None,
     };
-    let log: Vec<Logged> = (first..).zip(events).map(log).collect();
+    let log: Vec<StoredEvent> = (first..).zip(events).map(log).collect();
     store.append(session, first, &log).unwrap();
 }
 

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use aethos::app::effect::{
-    Before, Calibrated, DeckLine, Home, OpenSession, Past, PastState, Stock,
+    CalibrationView, DeckLine, HistoryRow, HistoryState, Home, OpenSession, PreviousComparison,
+    Stock,
 };
 use aethos::core::blueprint::{Blueprint, Point};
 use aethos::core::id::{FacetId, PointId, SessionId};
@@ -295,16 +296,17 @@ fn since(by: f64, low: f64) -> Comparison {
         day: "14 Nov 2026".to_owned(),
         overall,
         competencies: Default::default(),
+        different_editions: false,
     }
 }
 
 /// 180 answers with a confidence, by an overconfident person.
-pub fn calibrated() -> Calibrated {
+pub fn calibrated() -> CalibrationView {
     let answers = [(0.25, 20, 7), (0.5, 50, 27), (0.75, 60, 38), (0.95, 50, 40)];
     let answers = answers.into_iter().flat_map(|(stated, n, right)| {
         (0..n).map(move |i| (stated, if i < right { 1.0 } else { 0.0 }))
     });
-    Calibrated {
+    CalibrationView {
         sessions: 5,
         calibration: Calibration::of(&answers.collect::<Vec<_>>()),
     }
@@ -319,14 +321,14 @@ fn former() -> FormerScores {
     }
 }
 
-pub fn history() -> Vec<Past> {
+pub fn history() -> Vec<HistoryRow> {
     let scores = [
         (71.0, 62.0, 80.0),
         (66.0, 55.0, 76.0),
         (58.0, 45.0, 70.0),
         (61.0, 40.0, 79.0),
     ];
-    let past = |i: usize| Past {
+    let past = |i: usize| HistoryRow {
         id: SessionId::new(format!("2026-{i}")),
         day: format!("{} Nov 2026", 21 - i),
         started_at: format!("2026-11-{}T14:05:00+00:00", 21 - i),
@@ -336,8 +338,8 @@ pub fn history() -> Vec<Past> {
         spent: Millis::seconds(2840 - 60 * i as u64),
         mode: Mode::Assess,
         state: match i {
-            5 => PastState::Waiting(open_session()),
-            _ => PastState::Finished,
+            5 => HistoryState::Waiting(open_session()),
+            _ => HistoryState::Finished,
         },
         overall: scores.get(i).copied(),
         competencies: vec![scores.get(i).copied(), None],
@@ -347,10 +349,12 @@ pub fn history() -> Vec<Past> {
             Vec::new()
         },
         before: match i {
-            0 => Before::Compared(since(9.2, 1.8)),
-            1 => Before::Compared(since(3.4, -4.9)),
-            2 => Before::OtherBank,
-            _ => Before::Nothing,
+            0 => PreviousComparison::Compared(since(9.2, 1.8)),
+            1 => PreviousComparison::Compared(since(3.4, -4.9)),
+            2 => PreviousComparison::OtherBank {
+                different_editions: false,
+            },
+            _ => PreviousComparison::Nothing,
         },
         former: if i == 2 { vec![former()] } else { Vec::new() },
     };

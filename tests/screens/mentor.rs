@@ -1,6 +1,6 @@
 //! Mentor sessions: the stage and the console at every step, with one person and with four.
 
-use aethos::app::effect::{Met, News};
+use aethos::app::effect::{News, StartedMeeting};
 use aethos::app::keymap::Keymap;
 use aethos::app::settings::Settings;
 use aethos::core::id::{PersonId, SessionId};
@@ -231,7 +231,7 @@ fn sit(desk: &mut Desk, people: usize, first: usize) {
         })
         .collect();
     let names = ["Ada", "Ben", "Cem", "Dua"].map(Text::from);
-    desk.news(News::Met(Box::new(Met {
+    desk.news(News::Met(Box::new(StartedMeeting {
         id: SessionId::new("20261122-1"),
         meeting: Meeting::new(form, questions.into(), seats),
         names: names[..people].to_vec(),

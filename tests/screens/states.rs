@@ -1,8 +1,8 @@
 //! Every screen in every state with a snapshot: its name, and the steps that lead to it.
 
 use aethos::app::agenda::PracticeLine;
-use aethos::app::effect::{Calibrated, News, OpenSession, Remark, Started};
-use aethos::app::people::{Roster, Shown};
+use aethos::app::effect::{CalibrationView, News, OpenSession, Remark, Started};
+use aethos::app::people::{PeopleView, Roster};
 use aethos::core::form::{Form, Growing, Item, fair_seconds};
 use aethos::core::id::{CompetencyId, SessionId};
 use aethos::core::practice::{Queued, Why};
@@ -353,7 +353,7 @@ pub const STATES: &[State] = &[
         desk.press("end");
     }),
     ("calibration_none", |desk| {
-        desk.news(News::Calibrated(Box::new(Calibrated {
+        desk.news(News::Calibrated(Box::new(CalibrationView {
             sessions: 0,
             calibration: None,
         })));
@@ -430,7 +430,9 @@ pub const STATES: &[State] = &[
     ("person_reasoning", |desk| person(desk, "tab left left end")),
     ("cohort", |desk| {
         people(desk, mentored::roster(), "c");
-        desk.news(News::People(Box::new(Shown::Cohort(mentored::cohort()))));
+        desk.news(News::People(Box::new(PeopleView::Cohort(
+            mentored::cohort(),
+        ))));
     }),
     ("prepare", |desk| prepare(desk, "m", &[0], "")),
     ("prepare_several", |desk| {
@@ -451,22 +453,24 @@ pub const STATES: &[State] = &[
 fn people(desk: &mut Desk, roster: Roster, keys: &str) {
     desk.app.model.home.people = roster.lines.len();
     desk.press("m");
-    desk.news(News::People(Box::new(Shown::Roster(roster))));
+    desk.news(News::People(Box::new(PeopleView::Roster(roster))));
     desk.press(keys);
 }
 
 fn person(desk: &mut Desk, keys: &str) {
     people(desk, mentored::roster(), "enter");
-    desk.news(News::People(Box::new(Shown::Person(mentored::person()))));
+    desk.news(News::People(Box::new(PeopleView::Person(
+        mentored::person(),
+    ))));
     desk.press(keys);
 }
 
 /// Prepares a session with some people, by pressing `choose` in the list of people.
 fn prepare(desk: &mut Desk, choose: &str, who: &[usize], keys: &str) {
     people(desk, mentored::roster(), choose);
-    desk.news(News::People(Box::new(Shown::Prepared(mentored::prepared(
-        who,
-    )))));
+    desk.news(News::People(Box::new(PeopleView::Prepared(
+        mentored::prepared(who),
+    ))));
     desk.press(keys);
 }
 

@@ -65,6 +65,7 @@ pub fn question(
             year: 1978,
         }],
         checked: None,
+        retired: None,
     }
 }
 

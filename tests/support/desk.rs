@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aethos::app::effect::{Beside, Effect, Home, News, Opened, Other, Started};
+use aethos::app::effect::{
+    Effect, FacetQuestion, Home, News, OpenedResult, QuestionContext, Started,
+};
 use aethos::app::keymap::Keymap;
 use aethos::app::settings::Settings;
 use aethos::app::settings::ThemeChoice;
@@ -17,7 +19,7 @@ use aethos::session::meeting::{self, Stage};
 use aethos::session::{Conclusion, Draw, Mode, PracticeQueue, Session, Stamped, rows_to_avoid};
 use aethos::tui::app::App;
 use aethos::tui::key::Input;
-use aethos::tui::page::{Look, Seen};
+use aethos::tui::page::{Look, Rendered};
 use aethos::tui::theme::Theme;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -26,7 +28,7 @@ use ratatui::buffer::{Buffer, Cell};
 pub struct Desk {
     pub app: App,
     terminal: Terminal<TestBackend>,
-    seen: Seen,
+    seen: Rendered,
     /// The monotonic clock of the process.
     pub now: Millis,
     /// The log as in a store: each event with the time at which it was saved.
@@ -39,7 +41,7 @@ pub struct Desk {
     /// The queue of practice, from the same bank.
     pub queue: PracticeQueue,
     /// Notes of earlier sessions, and the day on which a question is due.
-    pub beside: Beside,
+    pub beside: QuestionContext,
     /// The log of a mentor session.
     pub minutes: Vec<Stamped<meeting::Event>>,
     /// The stages sent to the second windows.
@@ -57,14 +59,14 @@ impl Desk {
         let mut desk = Self {
             app,
             terminal,
-            seen: Seen::default(),
+            seen: Rendered::default(),
             now: Millis::ZERO,
             log: Vec::new(),
             drafts: BTreeMap::new(),
             points: BTreeMap::new(),
             bank: Vec::new(),
             queue: PracticeQueue::default(),
-            beside: Beside::default(),
+            beside: QuestionContext::default(),
             minutes: Vec::new(),
             stages: Vec::new(),
             asked: Vec::new(),
@@ -227,7 +229,7 @@ impl Desk {
                         .expect("a session was finished")
                         .id
                         .clone();
-                    let opened = Opened {
+                    let opened = OpenedResult {
                         id,
                         session: *session,
                         assessment,
@@ -256,7 +258,7 @@ impl Desk {
                     self.news(News::Drawn(Box::new(draw)));
                 }
                 Effect::LookUp { slot, .. } => {
-                    let beside = Beside {
+                    let beside = QuestionContext {
                         slot,
                         points: self.points.clone(),
                         ..self.beside.clone()
@@ -267,7 +269,7 @@ impl Desk {
                     let is_other = |(item, _): &&(Item, Question)| {
                         item.facet == of.facet && item.question != of.question
                     };
-                    let other = |(item, question): &(Item, Question)| Other {
+                    let other = |(item, question): &(Item, Question)| FacetQuestion {
                         deck: item.deck.clone(),
                         question: item.question.clone(),
                         level: item.level,

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use aethos::app::people::{CohortPage, OwnLine, PersonPage, Prepared, Roster, RosterLine};
+use aethos::app::people::{CohortPage, MeetingDraft, OwnLine, PersonPage, Roster, RosterLine};
 use aethos::core::blueprint::Blueprint;
 use aethos::core::id::{DeckId, Fingerprint, PersonId};
 use aethos::core::question::{Interaction, Level};
@@ -183,7 +183,7 @@ pub fn cohort() -> CohortPage {
 }
 
 /// Creates a session with some of [`PEOPLE`].
-pub fn prepared(who: &[usize]) -> Prepared {
+pub fn prepared(who: &[usize]) -> MeetingDraft {
     let records = records();
     let candidates: Vec<MeetingCandidate> = bank()
         .into_iter()
@@ -240,7 +240,7 @@ pub fn prepared(who: &[usize]) -> Prepared {
         .iter()
         .map(|place| Text::new(PEOPLE[*place].1))
         .collect();
-    Prepared {
+    MeetingDraft {
         today: TODAY,
         names,
         agreed,

@@ -30,6 +30,7 @@ pub fn question(id: &str, facet: &str, interaction: Interaction) -> Question {
         discussion: None,
         references: Vec::new(),
         checked: None,
+        retired: None,
     }
 }
 

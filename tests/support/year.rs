@@ -1,6 +1,6 @@
 //! A year of made-up mentor sessions: weekly, with one person or all of them, improving at different speeds.
 
-use aethos::core::form::{Code, Form, Item, Planned, freeze};
+use aethos::core::form::{BankId, Code, Form, Item, Planned, freeze};
 use aethos::core::id::{ChoiceId, CompetencyId, DeckId, PersonId, SessionId};
 use aethos::core::question::{Interaction, Question};
 use aethos::core::response::{Answer, Confidence};
@@ -8,7 +8,7 @@ use aethos::core::rng::Stream;
 use aethos::core::time::{Day, Limit, Millis, Multiplier};
 use aethos::session::meeting::{Event, Meeting, MeetingRecord, MeetingVerdict, Round, Seat};
 use aethos::session::{Mode, Stamped};
-use aethos::store::{Logged, NewSession, Store};
+use aethos::store::{NewSession, Store, StoredEvent};
 
 /// A question that can be asked, and its text as stored in the history.
 #[derive(Clone)]
@@ -25,7 +25,7 @@ pub struct Sitting {
     pub day: Day,
     pub people: Vec<PersonId>,
     pub questions: Vec<Banked>,
-    pub log: Vec<Logged<Event>>,
+    pub log: Vec<StoredEvent<Event>>,
 }
 
 /// The number of questions per session.
@@ -109,7 +109,7 @@ fn sitting(
             rows_seen: &[],
         })
         .collect();
-    let form: Form = freeze(Code::new(week as u64, 1, 0, 0, 0), &planned);
+    let form: Form = freeze(Code::new(week as u64, 1, 0, 0, BankId::default()), &planned);
     let mut script = Script {
         at: 0,
         noon,
@@ -237,7 +237,7 @@ fn skill(person: PersonId, week: usize, weeks: usize) -> u64 {
 struct Script {
     at: u64,
     noon: i64,
-    log: Vec<Logged<Event>>,
+    log: Vec<StoredEvent<Event>>,
 }
 
 impl Script {
@@ -248,7 +248,7 @@ impl Script {
             at: Millis(self.at),
             event,
         };
-        self.log.push(Logged {
+        self.log.push(StoredEvent {
             wall_ms: self.noon + self.at as i64,
             day: Day(0),
             stamped,

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::code::{BadCode, Code, Request};
+use super::code::{BadCode, BankId, Code, Request};
 use crate::core::blueprint::Blueprint;
 use crate::core::rng::Stream;
 
@@ -75,22 +75,24 @@ pub fn allocate(weights: &[u32], n: usize) -> Vec<usize> {
 /// each choice departs from the choice for a person who has seen nothing.
 ///
 /// # Errors
-/// A repeated code that these candidates can't satisfy.
+/// A repeated code that is not from `bank`, or that these candidates can't satisfy.
 pub fn plan(
     blueprint: &Blueprint,
     candidates: &[Candidate],
     request: &Request,
-    check: u16,
+    bank: BankId,
 ) -> Result<Plan, BadCode> {
     let mut code = match request {
-        Request::Repeat(code) if code.check() != check => return Err(BadCode::OtherDecks),
-        Request::Repeat(code) => code.clone(),
+        Request::Repeat(code) => {
+            code.check_bank(bank)?;
+            code.clone()
+        }
         Request::Draw {
             seed,
             size,
             competencies,
             written,
-        } => Code::new(*seed, *size, *competencies, *written, check),
+        } => Code::new(*seed, *size, *competencies, *written, bank),
     };
     let repeated = code.is_complete();
     let mut chooser = Chooser::new(candidates, code.seed());

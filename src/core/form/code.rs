@@ -3,8 +3,10 @@
 //! Six characters of Crockford's base 32 hold 30 bits: 2 for a usual size, 18 for
 //! the seed, 10 to detect different decks. Anything unusual follows as a bit string
 //! of variable length: another size or selection, and the places where questions
-//! that the person had already seen were skipped.
+//! that the person had already seen were skipped. The edition of the built-in decks
+//! follows after a dot, as in `7K3-QX9.2`; codes without it are of the first edition.
 
+use std::cmp::Ordering;
 use std::fmt;
 
 /// The input from which a form is drawn.
@@ -21,6 +23,24 @@ pub enum Request {
     Repeat(Code),
 }
 
+/// The bank that a form is drawn from, as far as its code identifies it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BankId {
+    /// The edition of the built-in decks; [`FIRST_EDITION`] if none of them is part of the bank.
+    pub edition: u16,
+    /// Ten bits of a digest of the questions.
+    pub check: u16,
+}
+
+impl Default for BankId {
+    fn default() -> Self {
+        Self {
+            edition: FIRST_EDITION,
+            check: 0,
+        }
+    }
+}
+
 /// A decoded form code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Code {
@@ -28,7 +48,7 @@ pub struct Code {
     size: usize,
     competencies: u16,
     written: usize,
-    check: u16,
+    bank: BankId,
     ranks: Vec<usize>,
     row_turns: Vec<u32>,
     complete: bool,
@@ -37,15 +57,23 @@ pub struct Code {
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadCode {
     #[error(
-        "{0:?} is not a form code: one looks like 7K3-QX9 and stands in the result and the report"
+        "{0:?} is not a form code: it looks like 7K3-QX9 or 7K3-QX9.2, and the result and the report show it"
     )]
     Unreadable(String),
     #[error(
         "this form code was made from other decks than these: give the same decks in the same version"
     )]
     OtherDecks,
+    #[error(
+        "this code is from an earlier edition of the built-in decks, so its form can't be drawn again"
+    )]
+    EarlierEdition,
+    #[error("this code is from a later edition of the built-in decks: update aethos to use it")]
+    LaterEdition,
 }
 
+/// The edition of the built-in decks in version 0.1, whose codes don't name it.
+pub const FIRST_EDITION: u16 = 1;
 /// The number of seeds that a code can hold.
 pub const SEEDS: u64 = 1 << 18;
 /// The largest number of questions in a form.
@@ -57,13 +85,16 @@ const USUAL: [usize; 3] = [40, 24, 80];
 const SCORED: u16 = 0xff;
 
 impl Code {
-    pub fn new(seed: u64, size: usize, competencies: u16, written: usize, check: u16) -> Self {
+    pub fn new(seed: u64, size: usize, competencies: u16, written: usize, bank: BankId) -> Self {
         Self {
             seed: seed % SEEDS,
             size: size.min(LARGEST),
             competencies: competencies & 0x3ff,
             written: written.min(31),
-            check: check & 0x3ff,
+            bank: BankId {
+                check: bank.check & 0x3ff,
+                ..bank
+            },
             ranks: Vec::new(),
             row_turns: Vec::new(),
             complete: false,
@@ -86,8 +117,23 @@ impl Code {
         self.written
     }
 
-    pub fn check(&self) -> u16 {
-        self.check
+    pub fn bank(&self) -> BankId {
+        self.bank
+    }
+
+    /// Checks that a form can be drawn again from `bank`.
+    ///
+    /// # Errors
+    /// The code is from another edition of the built-in decks, or from other decks.
+    pub(super) fn check_bank(&self, bank: BankId) -> Result<(), BadCode> {
+        match self.bank.edition.cmp(&bank.edition) {
+            // Without built-in decks there is no edition to compare.
+            Ordering::Greater if bank.edition == FIRST_EDITION => Err(BadCode::OtherDecks),
+            Ordering::Greater => Err(BadCode::LaterEdition),
+            Ordering::Less => Err(BadCode::EarlierEdition),
+            Ordering::Equal if self.bank.check == bank.check => Ok(()),
+            Ordering::Equal => Err(BadCode::OtherDecks),
+        }
     }
 
     /// Returns true if the code was read from text, so its choices are repeated rather than made.
@@ -117,8 +163,12 @@ impl Code {
     /// [`BadCode::Unreadable`] for text that is no form's code.
     pub fn parse(text: &str) -> Result<Self, BadCode> {
         let unreadable = || BadCode::Unreadable(text.chars().take(60).collect());
+        let (digits, edition) = match text.rsplit_once('.') {
+            Some((digits, edition)) => (digits, edition.trim().parse().map_err(|_| unreadable())?),
+            None => (text, FIRST_EDITION),
+        };
         let mut bits = Bits::default();
-        for c in text.chars().filter(|c| !matches!(c, '-' | ' ')) {
+        for c in digits.chars().filter(|c| !matches!(c, '-' | ' ')) {
             let c = match c.to_ascii_uppercase() {
                 'O' => '0',
                 'I' | 'L' => '1',
@@ -146,7 +196,8 @@ impl Code {
                     read.take(5)? as usize,
                 ),
             };
-            let mut code = Self::new(seed, size, competencies, written, check);
+            let bank = BankId { edition, check };
+            let mut code = Self::new(seed, size, competencies, written, bank);
             code.complete = true;
             if read.left() >= 5 {
                 code.ranks = read
@@ -184,7 +235,7 @@ impl fmt::Display for Code {
         let mut bits = Bits::default();
         bits.push(usual as u64, 2);
         bits.push(self.seed, 18);
-        bits.push(u64::from(self.check), 10);
+        bits.push(u64::from(self.bank.check), 10);
         if usual == USUAL.len() {
             bits.push(self.size as u64, 10);
             bits.push(u64::from(self.competencies), 10);
@@ -203,7 +254,10 @@ impl fmt::Display for Code {
             }
             write!(f, "{}", char::from(ALPHABET[digit]))?;
         }
-        Ok(())
+        match self.bank.edition {
+            FIRST_EDITION => Ok(()),
+            edition => write!(f, ".{edition}"),
+        }
     }
 }
 
@@ -294,14 +348,29 @@ mod tests {
 
     #[test]
     fn the_usual_form_has_a_short_code() {
-        let code = Code::new(123_456, 40, 0xff, 0, 77).to_string();
+        let bank = |edition| BankId { edition, check: 77 };
+        let code = Code::new(123_456, 40, 0xff, 0, bank(1)).to_string();
         assert_eq!(code.len(), 7, "{code}");
         assert_eq!(Code::parse(&code.to_lowercase()).unwrap().seed(), 123_456);
+        assert_eq!(
+            Code::new(123_456, 40, 0xff, 0, bank(12)).to_string(),
+            code + ".12"
+        );
     }
 
     #[test]
     fn what_is_no_code_is_refused() {
-        for text in ["", "7K3", "7K3-QX!", "hello world", "\u{1b}[31m"] {
+        for text in [
+            "",
+            "7K3",
+            "7K3-QX!",
+            "hello world",
+            "\u{1b}[31m",
+            "7K3-QX9.",
+            "7K3-QX9.-1",
+            "7K3-QX9.70000",
+            "7K3.2.3",
+        ] {
             assert!(
                 matches!(Code::parse(text), Err(BadCode::Unreadable(_))),
                 "{text:?}"
@@ -312,15 +381,16 @@ mod tests {
     proptest! {
         #[test]
         fn a_code_carries_everything(
-            seed in 0..SEEDS, size in 1..=200usize, cells in 1..0x400u16, written in 0..4usize, check in 0..0x400u16,
+            seed in 0..SEEDS, size in 1..=200usize, cells in 1..0x400u16, written in 0..4usize, check in 0..0x400u16, edition in 0..=u16::MAX,
             ranks in prop::collection::vec(prop_oneof![4 => Just(0usize), 1 => 1..400usize], 0..100),
             turns in prop::collection::vec(prop_oneof![6 => Just(0u32), 1 => 1..5000u32], 0..100),
         ) {
-            let mut code = Code::new(seed, size, cells, written, check);
+            let bank = BankId { edition, check };
+            let mut code = Code::new(seed, size, cells, written, bank);
             for (i, rank) in ranks.iter().take(size).enumerate() { code.set_rank(i, *rank); }
             for (i, turn) in turns.iter().take(size).enumerate() { code.set_row_turn(i, *turn); }
             let read = Code::parse(&code.to_string()).unwrap();
-            prop_assert_eq!((read.seed, read.size, read.competencies, read.written, read.check), (seed, size, cells, written, check));
+            prop_assert_eq!((read.seed, read.size, read.competencies, read.written, read.bank), (seed, size, cells, written, bank));
             for i in 0..size {
                 prop_assert_eq!(read.rank(i), code.rank(i));
                 prop_assert_eq!(read.row_turn(i), code.row_turn(i));

@@ -17,7 +17,7 @@ use super::question::{Interaction, Kind, Level, Question, Row};
 use super::rng::Stream;
 
 pub use choose::{Candidate, Plan, Seen, Short, allocate, plan};
-pub use code::{BadCode, Code, LARGEST, Request, SEEDS};
+pub use code::{BadCode, BankId, Code, FIRST_EDITION, LARGEST, Request, SEEDS};
 
 /// The frozen list of questions of one session.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

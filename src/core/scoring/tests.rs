@@ -26,6 +26,7 @@ fn question(interaction: Interaction) -> Question {
         discussion: None,
         references: vec![],
         checked: None,
+        retired: None,
     }
 }
 

@@ -122,6 +122,7 @@ fn question((n, interaction): (usize, Interaction)) -> Question {
             year: 2000,
         }],
         checked: None,
+        retired: None,
     }
 }
 

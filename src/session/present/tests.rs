@@ -103,6 +103,7 @@ fn asked(interaction: Interaction) -> (Question, Item) {
         discussion: None,
         references: vec![reference],
         checked: None,
+        retired: None,
     };
     let item = Item {
         deck: DeckId::new("deck"),

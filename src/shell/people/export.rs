@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::app::effect::Opened;
+use crate::app::effect::OpenedResult;
 use crate::core::id::{PersonId, SessionId};
 use crate::core::text::Text;
 use crate::report::{self, AnswerRow, MentoringReport, People};
@@ -139,7 +139,7 @@ impl Workspace {
     }
 
     /// Returns the answers of an assessment.
-    pub fn rows_of_session(&self, opened: &Opened) -> Vec<AnswerRow> {
+    pub fn rows_of_session(&self, opened: &OpenedResult) -> Vec<AnswerRow> {
         self.rows_of_outcomes(&opened.id, &opened.session, &opened.assessment.outcomes)
     }
 

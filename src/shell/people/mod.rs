@@ -7,38 +7,40 @@ mod records;
 
 use super::{Refused, Workspace};
 use crate::app::effect::News;
-use crate::app::people::{Shown, Wish};
+use crate::app::people::{PeopleRequest, PeopleView};
 use crate::core::id::{PersonId, SessionId};
 use crate::core::time::Millis;
 use crate::session::{Stamped, meeting};
-use crate::store::{Logged, Person, StoreError, Trace};
+use crate::store::{Person, StoreError, StoredEvent, Trace};
 
 impl Workspace {
     /// Handles the requests of the screens about people.
     ///
     /// # Errors
     /// The reason why the request failed, such as a name that is already in use.
-    pub(super) fn people(&mut self, wish: Wish) -> Result<Vec<News>, Refused> {
+    pub(super) fn people(&mut self, wish: PeopleRequest) -> Result<Vec<News>, Refused> {
         let shown = |shown| News::People(Box::new(shown));
         match wish {
-            Wish::Roster => Ok(vec![shown(Shown::Roster(self.roster()?))]),
-            Wish::Add(name) => {
+            PeopleRequest::Roster => Ok(vec![shown(PeopleView::Roster(self.roster()?))]),
+            PeopleRequest::Add(name) => {
                 let person = self.store.add_person(&name)?;
                 self.roster_after(format!("{} was added", person.name))
             }
-            Wish::Rename(id, name) => {
+            PeopleRequest::Rename(id, name) => {
                 let person = self.store.rename_person(id, &name)?;
                 self.roster_after(format!("now called {}", person.name))
             }
-            Wish::Forget { person, erase } => {
+            PeopleRequest::Forget { person, erase } => {
                 let person = self.person_of(person)?;
                 let words = self.forget(&person, erase)?;
                 self.roster_after(words)
             }
-            Wish::Person(id) => Ok(vec![shown(Shown::Person(self.person_page(id)?))]),
-            Wish::Cohort => Ok(vec![shown(Shown::Cohort(self.cohort_page()?))]),
-            Wish::Prepare(people) => Ok(vec![shown(Shown::Prepared(self.prepare(people)?))]),
-            Wish::Kept {
+            PeopleRequest::Person(id) => Ok(vec![shown(PeopleView::Person(self.person_page(id)?))]),
+            PeopleRequest::Cohort => Ok(vec![shown(PeopleView::Cohort(self.cohort_page()?))]),
+            PeopleRequest::Prepare(people) => {
+                Ok(vec![shown(PeopleView::Prepared(self.prepare(people)?))])
+            }
+            PeopleRequest::Kept {
                 person,
                 session,
                 seat,
@@ -47,11 +49,11 @@ impl Workspace {
             } => {
                 self.amend_meeting(&session, meeting::Event::Kept { seat, place, kept })?;
                 Ok(vec![
-                    shown(Shown::Person(self.person_page(person)?)),
-                    shown(Shown::Roster(self.roster()?)),
+                    shown(PeopleView::Person(self.person_page(person)?)),
+                    shown(PeopleView::Roster(self.roster()?)),
                 ])
             }
-            Wish::Export(id) => {
+            PeopleRequest::Export(id) => {
                 let name = self.person_of(id)?.name;
                 let page = self.person_markdown(id)?;
                 Ok(vec![News::Told(written(
@@ -59,7 +61,7 @@ impl Workspace {
                     &page,
                 ))])
             }
-            Wish::Handout { plan, answers } => {
+            PeopleRequest::Handout { plan, answers } => {
                 let ending = if answers { "-answers" } else { "" };
                 let name = format!("aethos-handout-{}{ending}", self.today().iso());
                 Ok(vec![News::Told(written(
@@ -74,7 +76,7 @@ impl Workspace {
         let home = News::Home(Box::new(self.home()));
         Ok(vec![
             home,
-            News::People(Box::new(Shown::Roster(self.roster()?))),
+            News::People(Box::new(PeopleView::Roster(self.roster()?))),
             News::Told(words),
         ])
     }
@@ -169,7 +171,7 @@ impl Workspace {
     fn amend_meeting(&mut self, id: &SessionId, event: meeting::Event) -> Result<(), StoreError> {
         let log = self.store.events::<meeting::Event>(id)?;
         let at = log.last().map_or(Millis::ZERO, |stamped| stamped.at);
-        let event = Logged {
+        let event = StoredEvent {
             wall_ms: self.wall_ms(),
             day: self.today(),
             stamped: Stamped { at, event },

@@ -1,6 +1,6 @@
 //! The data of the screens about people.
 
-use crate::app::effect::Past;
+use crate::app::effect::HistoryRow;
 use crate::app::people::{CohortPage, OwnLine, PersonPage, Roster, RosterLine};
 use crate::core::id::PersonId;
 use crate::session::Mode;
@@ -51,7 +51,7 @@ impl Workspace {
         let own = self
             .past_of_person(id)?
             .into_iter()
-            .filter(Past::is_scored)
+            .filter(HistoryRow::is_scored)
             .take(OWN);
         Ok(PersonPage {
             id,

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::app::people::Prepared;
+use crate::app::people::MeetingDraft;
 use crate::core::id::{CompetencyId, DeckId, PersonId, QuestionId};
 use crate::core::question::Kind;
 use crate::report::{self, Handout};
@@ -18,11 +18,11 @@ impl Workspace {
     ///
     /// # Errors
     /// A failure of the store.
-    pub fn prepare(&self, people: Vec<PersonId>) -> Result<Prepared, Refused> {
+    pub fn prepare(&self, people: Vec<PersonId>) -> Result<MeetingDraft, Refused> {
         self.prepare_with(people, DEFAULT_QUESTIONS)
     }
 
-    fn prepare_with(&self, people: Vec<PersonId>, n: usize) -> Result<Prepared, Refused> {
+    fn prepare_with(&self, people: Vec<PersonId>, n: usize) -> Result<MeetingDraft, Refused> {
         let names = people
             .iter()
             .map(|id| Ok(self.person_of(*id)?.name))
@@ -74,7 +74,7 @@ impl Workspace {
         }
         let mut draft = DraftMeeting::new(people, candidates, back);
         draft.suggest(n, &wanted);
-        Ok(Prepared {
+        Ok(MeetingDraft {
             today: self.today(),
             names,
             agreed,

@@ -10,7 +10,7 @@ use ratatui::text::{Line, Span};
 
 use super::Screen;
 use super::result::statements;
-use crate::app::effect::{Calibrated, Effect};
+use crate::app::effect::{CalibrationView, Effect};
 use crate::app::keymap::{Action, Context};
 use crate::core::measure::{Calibration, Statement};
 use crate::core::response::Confidence;
@@ -29,12 +29,12 @@ const COLUMNS: usize = 51;
 const SCALE: usize = 6;
 
 pub struct CalibrationScreen {
-    shown: Calibrated,
+    shown: CalibrationView,
     scroll: Scroll,
 }
 
 impl CalibrationScreen {
-    pub fn new(shown: Calibrated) -> Self {
+    pub fn new(shown: CalibrationView) -> Self {
         Self {
             shown,
             scroll: Scroll::default(),

@@ -4,7 +4,7 @@ use ratatui::text::Line;
 
 use super::result::{facts_of, few};
 use super::{Cursor, Screen, fixed, pointer};
-use crate::app::effect::{Effect, Opened};
+use crate::app::effect::{Effect, OpenedResult};
 use crate::app::keymap::{Action, Context};
 use crate::core::scoring::hundredths;
 use crate::session::aside;
@@ -174,7 +174,7 @@ fn evidence(
     }
     let since = assessment.comparison.as_ref().and_then(|since| {
         let difference = since.competencies.get(&result.id)?;
-        Some(format!("Since {}: {difference}.", since.day))
+        Some(format!("Since {}: {difference}.", since.earlier()))
     });
     for words in [result.evidence()].into_iter().chain(since) {
         prose::wrap(&words, width, 0)
@@ -222,7 +222,7 @@ fn score(
 /// Returns the line of a question: verdict, number, facet and time.
 fn outcome(
     slot: usize,
-    opened: &Opened,
+    opened: &OpenedResult,
     model: &Model,
     marked: bool,
     look: &Look,

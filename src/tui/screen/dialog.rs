@@ -12,12 +12,12 @@ use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::theme::Role;
 use crate::tui::widget::{count, prose};
 
-type Deed = Box<dyn Fn(&mut Turn)>;
+type DialogAction = Box<dyn Fn(&mut Turn)>;
 
 /// A choice of a dialog.
 struct Choice {
     words: String,
-    deed: Deed,
+    deed: DialogAction,
     /// True if the choice cannot be undone.
     is_final: bool,
 }

@@ -13,7 +13,7 @@ use ratatui::text::Line;
 
 use super::Screen;
 use super::question::{clock_line, header};
-use super::review::{Explained, Jotting};
+use super::review::{Explained, NoteEntry};
 use crate::app::effect::Effect;
 use crate::app::key::Key;
 use crate::app::keymap::{Action, Context};
@@ -31,7 +31,7 @@ pub struct FeedbackScreen {
     /// The criterion of an open question that is being rated.
     criterion: usize,
     /// The note or dispute being written.
-    jotting: Option<Jotting>,
+    jotting: Option<NoteEntry>,
     scroll: Scroll,
 }
 
@@ -52,7 +52,7 @@ pub fn open(slot: usize, turn: &mut Turn) {
     let Some(running) = &turn.model.running else {
         return;
     };
-    let jotting = Jotting::resumed(&running.id, slot, running.session().sheet(slot), turn.model);
+    let jotting = NoteEntry::resumed(&running.id, slot, running.session().sheet(slot), turn.model);
     let scroll = Scroll {
         free: jotting.is_none(),
         ..READ
@@ -268,8 +268,8 @@ impl Screen for FeedbackScreen {
             Action::Easy => self.easy(turn),
             Action::Undo => self.undo(turn),
             Action::SuspendQuestion => turn.suspend_question(slot),
-            Action::Note => self.jotting = Some(Jotting::note(slot, sheet)),
-            Action::Dispute => self.jotting = Some(Jotting::dispute(slot, sheet)),
+            Action::Note => self.jotting = Some(NoteEntry::note(slot, sheet)),
+            Action::Dispute => self.jotting = Some(NoteEntry::dispute(slot, sheet)),
             Action::Others => {
                 let item = Box::new(session.item(slot).clone());
                 turn.effect(Effect::ListFacet(item));
@@ -333,7 +333,7 @@ impl Screen for FeedbackScreen {
         notes(running, slot, &mut page, look, width);
         match &self.jotting {
             Some(jotting) => jotting.draw(&mut page, look, width),
-            None => Jotting::draw_kept(session.sheet(slot), &mut page, look, width),
+            None => NoteEntry::draw_kept(session.sheet(slot), &mut page, look, width),
         }
         page.status = session
             .warning(running.spent())

@@ -3,7 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use super::{Cursor, Screen, fixed, pointer};
-use crate::app::effect::{Before, Effect, Past, PastState, done, session};
+use crate::app::effect::{Effect, HistoryRow, HistoryState, PreviousComparison, done, session};
 use crate::app::keymap::{Action, Context};
 use crate::session::Mode;
 use crate::tui::app::{Model, Turn};
@@ -18,7 +18,7 @@ const HEIGHT: usize = 11;
 const STEP: usize = 4;
 
 pub struct HistoryScreen {
-    past: Vec<Past>,
+    past: Vec<HistoryRow>,
     cursor: Cursor,
     /// The index of the shown score: 0 is the overall score, followed by the competencies of the blueprint.
     series: usize,
@@ -26,7 +26,7 @@ pub struct HistoryScreen {
 
 impl HistoryScreen {
     /// Creates the screen; `past` is sorted newest first.
-    pub fn new(past: Vec<Past>) -> Self {
+    pub fn new(past: Vec<HistoryRow>) -> Self {
         Self {
             past,
             cursor: Cursor::default(),
@@ -34,7 +34,7 @@ impl HistoryScreen {
         }
     }
 
-    fn value(&self, past: &Past) -> Option<(f64, f64, f64)> {
+    fn value(&self, past: &HistoryRow) -> Option<(f64, f64, f64)> {
         match self.series {
             0 => past.overall,
             n => past.competencies.get(n - 1).copied().flatten(),
@@ -66,9 +66,9 @@ impl Screen for HistoryScreen {
                 }
             }
             Action::Undo => match self.past.get(self.cursor.at) {
-                Some(Past {
+                Some(HistoryRow {
                     id,
-                    state: PastState::Discarded { .. },
+                    state: HistoryState::Discarded { .. },
                     ..
                 }) => {
                     turn.home();
@@ -143,11 +143,11 @@ impl Screen for HistoryScreen {
         for (i, past) in self.past.iter().enumerate() {
             let marked = i == self.cursor.at;
             let score = match (&past.state, self.value(past)) {
-                (PastState::Waiting(_), _) => "not finished".to_owned(),
-                (PastState::Discarded { .. }, _) => "discarded".to_owned(),
-                (PastState::Finished, _) if past.mode == Mode::Mentor => "mentor".to_owned(),
-                (PastState::Finished, None) => "no score".to_owned(),
-                (PastState::Finished, Some((score, low, high))) => {
+                (HistoryState::Waiting(_), _) => "not finished".to_owned(),
+                (HistoryState::Discarded { .. }, _) => "discarded".to_owned(),
+                (HistoryState::Finished, _) if past.mode == Mode::Mentor => "mentor".to_owned(),
+                (HistoryState::Finished, None) => "no score".to_owned(),
+                (HistoryState::Finished, Some((score, low, high))) => {
                     format!("{score:>3.0}  {low:.0}-{high:.0}")
                 }
             };
@@ -181,8 +181,8 @@ impl Screen for HistoryScreen {
         ];
         if matches!(
             self.past.get(self.cursor.at),
-            Some(Past {
-                state: PastState::Discarded { .. },
+            Some(HistoryRow {
+                state: HistoryState::Discarded { .. },
                 ..
             })
         ) {
@@ -193,17 +193,19 @@ impl Screen for HistoryScreen {
 }
 
 /// Opens the result of a session, or the dialog that asks what to do with it.
-fn open(past: &Past, turn: &mut Turn) {
+fn open(past: &HistoryRow, turn: &mut Turn) {
     match &past.state {
-        PastState::Waiting(open) => turn.go(Route::Resume(open.clone())),
-        PastState::Discarded { until } => turn.go(Route::Restore(past.id.clone(), until.clone())),
-        PastState::Finished if past.mode == Mode::Mentor => {
+        HistoryState::Waiting(open) => turn.go(Route::Resume(open.clone())),
+        HistoryState::Discarded { until } => {
+            turn.go(Route::Restore(past.id.clone(), until.clone()));
+        }
+        HistoryState::Finished if past.mode == Mode::Mentor => {
             turn.tell(format!(
                 "`aethos report {}` shows it; the pages of its people have it as well",
                 past.id
             ));
         }
-        PastState::Finished => turn.effect(Effect::Open(past.id.clone())),
+        HistoryState::Finished => turn.effect(Effect::Open(past.id.clone())),
     }
 }
 
@@ -211,14 +213,16 @@ impl HistoryScreen {
     /// Returns the change of the shown score in the marked session.
     fn change(&self, model: &Model) -> Option<String> {
         let since = match &self.past.get(self.cursor.at)?.before {
-            Before::Nothing => return None,
-            Before::OtherBank => {
-                return Some(
-                    "The decks have changed since the one before: open the result to compare."
-                        .to_owned(),
-                );
+            PreviousComparison::Nothing => return None,
+            PreviousComparison::OtherBank { different_editions } => {
+                let reason = if *different_editions {
+                    "This and the previous assessment were scored on different editions"
+                } else {
+                    "The decks have changed since the previous assessment"
+                };
+                return Some(format!("{reason}: open the result to compare."));
             }
-            Before::Compared(since) => since,
+            PreviousComparison::Compared(since) => since,
         };
         let difference = match self.series {
             0 => since.overall?,
@@ -226,12 +230,12 @@ impl HistoryScreen {
                 .competencies
                 .get(&model.home.blueprint.scored().nth(n - 1)?.id)?,
         };
-        Some(format!("Since {}: {difference}.", since.day))
+        Some(format!("Since {}: {difference}.", since.earlier()))
     }
 }
 
 /// Returns the dates of the first and the last session in the chart.
-fn span_of_time(past: &[Past]) -> String {
+fn span_of_time(past: &[HistoryRow]) -> String {
     let mut days = past
         .iter()
         .filter(|p| p.is_scored())

@@ -3,7 +3,7 @@
 use ratatui::text::Line;
 
 use super::{Cursor, Screen, fixed, pointer};
-use crate::app::effect::{Effect, Other};
+use crate::app::effect::{Effect, FacetQuestion};
 use crate::app::keymap::{Action, Context};
 use crate::session::Session;
 use crate::tui::app::{Model, Turn};
@@ -12,12 +12,12 @@ use crate::tui::theme::Role;
 use crate::tui::widget::{count, prose};
 
 pub struct OthersScreen {
-    others: Vec<Other>,
+    others: Vec<FacetQuestion>,
     cursor: Cursor,
 }
 
 impl OthersScreen {
-    pub fn new(others: Vec<Other>) -> Self {
+    pub fn new(others: Vec<FacetQuestion>) -> Self {
         Self {
             others,
             cursor: Cursor::default(),
@@ -44,7 +44,7 @@ impl OthersScreen {
     }
 }
 
-fn is_asked(other: &Other, session: &Session) -> bool {
+fn is_asked(other: &FacetQuestion, session: &Session) -> bool {
     session
         .form
         .items

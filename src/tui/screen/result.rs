@@ -14,7 +14,7 @@ use ratatui::text::{Line, Span};
 
 use super::summary::practise;
 use super::{Cursor, Screen, fixed, pointer};
-use crate::app::effect::{Effect, Opened};
+use crate::app::effect::{Effect, OpenedResult};
 use crate::app::keymap::{Action, Context};
 use crate::core::measure::Calibration;
 use crate::core::question::Level;
@@ -193,7 +193,7 @@ impl Screen for ResultScreen {
     }
 }
 
-fn summary(opened: &Opened) -> String {
+fn summary(opened: &OpenedResult) -> String {
     let session = &opened.session;
     let assessment = &opened.assessment;
     let questions = match assessment.earlier.sessions.is_empty() {

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use ratatui::text::Line;
 
 use super::{Screen, fixed};
-use crate::app::effect::{Effect, Opened};
+use crate::app::effect::{Effect, OpenedResult};
 use crate::app::keymap::{Action, Context};
 use crate::app::settings::Minutes;
 use crate::core::fill::FEEDBACK;
@@ -224,7 +224,7 @@ pub fn practise(session: &Session, slots: &[usize]) -> Effect {
     }
 }
 
-fn by_competency(opened: &Opened, model: &Model, page: &mut Page, look: &Look, width: usize) {
+fn by_competency(opened: &OpenedResult, model: &Model, page: &mut Page, look: &Look, width: usize) {
     let session = &opened.session;
     let mut slots: BTreeMap<&CompetencyId, Vec<usize>> = BTreeMap::new();
     for slot in done(session) {

@@ -5,7 +5,7 @@ use ratatui::text::Line;
 use super::{cell, legend};
 use crate::app::effect::Effect;
 use crate::app::keymap::{Action, Context};
-use crate::app::people::{CohortPage, Wish};
+use crate::app::people::{CohortPage, PeopleRequest};
 use crate::session::meeting::Column;
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
@@ -28,7 +28,7 @@ pub struct CohortScreen {
 impl CohortScreen {
     pub fn open(turn: &mut Turn) {
         turn.push(Self::default());
-        turn.effect(Effect::People(Box::new(Wish::Cohort)));
+        turn.effect(Effect::People(Box::new(PeopleRequest::Cohort)));
     }
 }
 

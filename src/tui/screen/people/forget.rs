@@ -2,7 +2,7 @@
 
 use super::super::dialog::Dialog;
 use crate::app::effect::Effect;
-use crate::app::people::{RosterLine, Wish};
+use crate::app::people::{PeopleRequest, RosterLine};
 use crate::tui::app::Turn;
 use crate::tui::widget::count;
 
@@ -17,7 +17,10 @@ pub fn forget(line: &RosterLine) -> Dialog {
         let person = line.id;
         move |turn: &mut Turn| {
             turn.pop();
-            turn.effect(Effect::People(Box::new(Wish::Forget { person, erase })));
+            turn.effect(Effect::People(Box::new(PeopleRequest::Forget {
+                person,
+                erase,
+            })));
         }
     };
     let words = vec![

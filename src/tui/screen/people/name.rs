@@ -4,7 +4,7 @@ use super::super::{Cursor, Screen};
 use crate::app::effect::Effect;
 use crate::app::key::{Code, Key};
 use crate::app::keymap::{Action, Context};
-use crate::app::people::Wish;
+use crate::app::people::PeopleRequest;
 use crate::core::id::PersonId;
 use crate::core::text::Text;
 use crate::tui::app::{Model, Turn};
@@ -111,8 +111,8 @@ impl NameScreen {
         }
         turn.pop();
         turn.effect(Effect::People(Box::new(match self.of {
-            Some(person) => Wish::Rename(person, name),
-            None => Wish::Add(name),
+            Some(person) => PeopleRequest::Rename(person, name),
+            None => PeopleRequest::Add(name),
         })));
     }
 }

@@ -6,7 +6,7 @@ use super::person_table::{Measure, table};
 use super::when;
 use crate::app::effect::Effect;
 use crate::app::keymap::{Action, Context};
-use crate::app::people::{OwnLine, PersonPage, Wish};
+use crate::app::people::{OwnLine, PeopleRequest, PersonPage};
 use crate::core::id::{PersonId, SessionId};
 use crate::session::meeting::Agreement;
 use crate::tui::app::{Model, Turn};
@@ -40,7 +40,7 @@ impl PersonScreen {
             measure,
             months_back: 0,
         });
-        turn.effect(Effect::People(Box::new(Wish::Person(person))));
+        turn.effect(Effect::People(Box::new(PeopleRequest::Person(person))));
     }
 
     /// Returns the page of this person; `None` while it is being read.
@@ -62,7 +62,7 @@ impl PersonScreen {
             turn.tell("nothing was agreed yet");
             return;
         };
-        let wish = Wish::Kept {
+        let wish = PeopleRequest::Kept {
             person: self.person,
             session: agreement.session.clone(),
             seat: agreement.seat,
@@ -131,7 +131,9 @@ impl Screen for PersonScreen {
             Action::Kept => self.decide(true, turn),
             Action::NotKept => self.decide(false, turn),
             Action::Prepare => turn.go(Route::Prepare(vec![self.person])),
-            Action::Export => turn.effect(Effect::People(Box::new(Wish::Export(self.person)))),
+            Action::Export => {
+                turn.effect(Effect::People(Box::new(PeopleRequest::Export(self.person))));
+            }
             Action::Back => turn.pop(),
             Action::Leave => turn.effect(Effect::Quit),
             _ => {}

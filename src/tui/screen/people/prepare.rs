@@ -5,7 +5,7 @@ use ratatui::text::{Line, Span};
 use super::when;
 use crate::app::effect::Effect;
 use crate::app::keymap::{Action, Context};
-use crate::app::people::{Prepared, Wish};
+use crate::app::people::{MeetingDraft, PeopleRequest};
 use crate::core::id::{CompetencyId, FacetId, PersonId};
 use crate::core::question::{Kind, Level};
 use crate::session::meeting::DraftMeeting;
@@ -44,10 +44,10 @@ impl PrepareScreen {
             cursor: Cursor::default(),
             unfolded: None,
         });
-        turn.effect(Effect::People(Box::new(Wish::Prepare(people))));
+        turn.effect(Effect::People(Box::new(PeopleRequest::Prepare(people))));
     }
 
-    fn entries(&self, prepared: &Prepared, model: &Model) -> Vec<Entry> {
+    fn entries(&self, prepared: &MeetingDraft, model: &Model) -> Vec<Entry> {
         let mut entries = vec![Entry::Start];
         entries.extend((0..prepared.draft.bring_back.len().min(BACK)).map(Entry::Back));
         entries.extend([Entry::Level, Entry::Kind]);
@@ -133,7 +133,7 @@ impl Screen for PrepareScreen {
     }
 
     fn act(&mut self, action: Action, turn: &mut Turn) {
-        let of_these = |prepared: &&Prepared| prepared.draft.people == self.people;
+        let of_these = |prepared: &&MeetingDraft| prepared.draft.people == self.people;
         let Some(prepared) = turn.model.people.prepared.as_ref().filter(of_these) else {
             if action == Action::Back {
                 turn.pop();
@@ -163,7 +163,10 @@ impl Screen for PrepareScreen {
             }
             Action::Handout | Action::HandoutWithAnswers => {
                 let answers = action == Action::HandoutWithAnswers;
-                turn.effect(Effect::People(Box::new(Wish::Handout { plan, answers })));
+                turn.effect(Effect::People(Box::new(PeopleRequest::Handout {
+                    plan,
+                    answers,
+                })));
             }
             Action::Back => turn.pop(),
             Action::Leave => turn.effect(Effect::Quit),
@@ -181,7 +184,7 @@ impl Screen for PrepareScreen {
             left: look.line(title, Role::Title),
             ..Page::default()
         };
-        let of_these = |prepared: &&Prepared| prepared.draft.people == self.people;
+        let of_these = |prepared: &&MeetingDraft| prepared.draft.people == self.people;
         let Some(prepared) = model.people.prepared.as_ref().filter(of_these) else {
             return page;
         };
@@ -260,7 +263,7 @@ fn words(entry: Option<&Entry>) -> Vec<(Action, &'static str)> {
 }
 
 /// Shows the participants and the agreements.
-fn who(prepared: &Prepared, page: &mut Page, look: &Look, width: usize) {
+fn who(prepared: &MeetingDraft, page: &mut Page, look: &Look, width: usize) {
     let names: Vec<String> = prepared.names.iter().map(|name| name.line()).collect();
     let lines = prose::labelled("With", &names.join(", "), width, look, Role::Strong);
     lines.into_iter().for_each(|line| page.push(line));
@@ -324,7 +327,7 @@ fn filter_line(label: &'static str, word: Option<&'static str>, look: &Look) -> 
     ]
 }
 
-fn back_line(prepared: &Prepared, at: usize, look: &Look, width: usize) -> Vec<Span<'static>> {
+fn back_line(prepared: &MeetingDraft, at: usize, look: &Look, width: usize) -> Vec<Span<'static>> {
     let draft = &prepared.draft;
     let back = &draft.bring_back[at];
     let whose = draft

@@ -5,7 +5,7 @@ use ratatui::text::Line;
 use super::when;
 use crate::app::effect::Effect;
 use crate::app::keymap::{Action, Context};
-use crate::app::people::{Roster, RosterLine, Wish};
+use crate::app::people::{PeopleRequest, Roster, RosterLine};
 use crate::core::id::PersonId;
 use crate::core::time::Day;
 use crate::tui::app::{Model, Turn};
@@ -29,7 +29,7 @@ impl RosterScreen {
     /// Opens the roster with current data.
     pub fn open(turn: &mut Turn) {
         turn.push(Self::default());
-        turn.effect(Effect::People(Box::new(Wish::Roster)));
+        turn.effect(Effect::People(Box::new(PeopleRequest::Roster)));
     }
 
     fn marked<'a>(&self, model: &'a Model) -> Option<&'a RosterLine> {
@@ -91,7 +91,7 @@ impl Screen for RosterScreen {
             (Action::Forget, Some(line)) => turn.go(Route::Forget(line)),
             (Action::Enter | Action::Choose(_), Some(line)) => turn.go(Route::Person(line.id)),
             (Action::Export, Some(line)) => {
-                turn.effect(Effect::People(Box::new(Wish::Export(line.id))));
+                turn.effect(Effect::People(Box::new(PeopleRequest::Export(line.id))));
             }
             (Action::Toggle, Some(line)) => match self.taken.iter().position(|id| *id == line.id) {
                 Some(at) => drop(self.taken.remove(at)),

@@ -15,13 +15,13 @@ const NOTE: &str = "Your note";
 const DISPUTE: &str = "You dispute this question";
 
 /// The note or dispute being written.
-pub struct Jotting {
+pub struct NoteEntry {
     slot: usize,
     field: Field,
     is_note: bool,
 }
 
-impl Jotting {
+impl NoteEntry {
     pub fn note(slot: usize, sheet: &Sheet) -> Self {
         Self {
             slot,

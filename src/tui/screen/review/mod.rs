@@ -15,7 +15,7 @@ mod explained;
 mod jotting;
 
 pub use explained::Explained;
-pub use jotting::Jotting;
+pub use jotting::NoteEntry;
 
 use super::{Screen, fixed};
 use crate::app::effect::Effect;
@@ -35,7 +35,7 @@ pub struct ReviewScreen {
     /// The criterion of an open question that is being rated.
     criterion: usize,
     /// The note or dispute being written.
-    jotting: Option<Jotting>,
+    jotting: Option<NoteEntry>,
     scroll: Scroll,
 }
 
@@ -157,8 +157,8 @@ impl Screen for ReviewScreen {
             Action::Note | Action::Dispute => {
                 let (slot, sheet) = (self.slot(), opened.session.sheet(self.slot()));
                 let jotting = match action {
-                    Action::Note => Jotting::note(slot, sheet),
-                    _ => Jotting::dispute(slot, sheet),
+                    Action::Note => NoteEntry::note(slot, sheet),
+                    _ => NoteEntry::dispute(slot, sheet),
                 };
                 self.jotting = Some(jotting.with_draft(&opened.id, turn.model));
                 self.scroll.follow();
@@ -256,7 +256,7 @@ impl Screen for ReviewScreen {
         explained.draw(&model.home.blueprint, &mut page, look, width);
         match &self.jotting {
             Some(jotting) => jotting.draw(&mut page, look, width),
-            None => Jotting::draw_kept(sheet, &mut page, look, width),
+            None => NoteEntry::draw_kept(sheet, &mut page, look, width),
         }
         page.footer = vec![
             Action::Next,
