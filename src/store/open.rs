@@ -72,13 +72,12 @@ impl Store {
     /// # Errors
     /// The same as for [`Store::open`].
     pub fn open_existing(file: &Path) -> Result<Store, StoreError> {
-        let size = |ending: &str| fs::metadata(beside(file, ending)).map_or(0, |found| found.len());
-        let is_regular = fs::metadata(file).map_or(true, |found| found.is_file());
-        if is_regular
-            && ["", "-wal", "-journal"]
-                .iter()
-                .all(|ending| size(ending) == 0)
-        {
+        // Any other error, such as a folder that can't be read, doesn't mean that there is no history.
+        let is_empty = |ending| match fs::metadata(beside(file, ending)) {
+            Ok(found) => found.is_file() && found.len() == 0,
+            Err(error) => error.kind() == io::ErrorKind::NotFound,
+        };
+        if ["", "-wal", "-journal"].into_iter().all(is_empty) {
             return Self::in_memory();
         }
         Self::open(file)

@@ -539,7 +539,7 @@ impl Store {
     /// sessions.
     pub fn sessions_with_reviews(&self) -> Result<Vec<SessionId>, StoreError> {
         self.read(|connection| {
-            let sql = "SELECT id FROM session WHERE state = 'finished' OR mode = 'practise' ORDER BY closed, key";
+            let sql = "SELECT id FROM session WHERE state = 'finished' AND mode <> 'mentor' OR mode = 'practise' ORDER BY closed, key";
             let mut statement = connection.prepare_cached(sql)?;
             let ids = statement.query_map([], |row| Ok(SessionId::new(row.get::<_, String>(0)?)))?;
             Ok(ids.collect::<Result<_, _>>()?)

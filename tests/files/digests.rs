@@ -74,7 +74,7 @@ fn damage_that_a_list_could_do_without_is_named() {
     change(
         &home,
         "UPDATE question SET source = replace(source, 'five', 'nine')
-         WHERE fingerprint = (SELECT fingerprint FROM question WHERE source LIKE '%five%' LIMIT 1)",
+         WHERE fingerprint = (SELECT fingerprint FROM exposure WHERE mode = 'practise' LIMIT 1)",
     );
     for args in [&["history"][..], &["history", "--json"]] {
         let output = home.run(args);

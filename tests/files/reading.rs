@@ -48,6 +48,23 @@ fn commands_that_only_read_create_no_file() {
 }
 
 #[test]
+fn a_folder_that_cannot_be_read_is_not_an_absent_history() {
+    let home = Home::new();
+    let file = home.work().join("file");
+    fs::write(&file, "mine").unwrap();
+    let home = Home::with_data(&file);
+    for args in [&["history"][..], &["history", "--verify"], &["report"]] {
+        let output = home.run(args);
+        assert_eq!(output.status.code(), Some(1), "{args:?}");
+        assert!(
+            said(&output).contains("history.db cannot be read"),
+            "{}",
+            said(&output)
+        );
+    }
+}
+
+#[test]
 fn the_progress_of_an_unknown_name_adds_nobody() {
     let home = home_with_history();
     let output = home.run(&["practice", "--progress", "--person", "Mima"]);
