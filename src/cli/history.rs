@@ -67,6 +67,56 @@ fn range((score, low, high): (f64, f64, f64)) -> Range {
     Range { score, low, high }
 }
 
+/// Writes the history as JSON.
+fn as_json(
+    past: Vec<HistoryRow>,
+    workspace: &Workspace,
+    out: &mut dyn Write,
+) -> Result<Exit, Failed> {
+    let titles: Vec<String> = workspace
+        .library
+        .outline
+        .blueprint
+        .scored()
+        .map(|c| c.id.to_string())
+        .collect();
+    let lines: Vec<Line> = past
+        .into_iter()
+        .map(|p| Line {
+            id: p.id.to_string(),
+            day: p.day,
+            started_at: p.started_at,
+            finished_at: p.finished_at,
+            mode: p.mode.word(),
+            state: match p.state {
+                HistoryState::Waiting(_) => "open",
+                HistoryState::Finished => "finished",
+                HistoryState::Discarded { .. } => "discarded",
+            },
+            finished: matches!(p.state, HistoryState::Finished),
+            questions: p.questions,
+            answered: p.answered,
+            continues: p.continues.iter().map(ToString::to_string).collect(),
+            since: match p.before {
+                PreviousComparison::Compared(since) => Some(since),
+                _ => None,
+            },
+            former: p.former,
+            spent_ms: p.spent.0,
+            overall: p.overall.map(range),
+            competencies: titles
+                .iter()
+                .cloned()
+                .zip(p.competencies)
+                .filter_map(|(id, c)| Some((id, range(c?))))
+                .collect(),
+        })
+        .collect();
+    serde_json::to_writer_pretty(&mut *out, &lines).map_err(std::io::Error::from)?;
+    writeln!(out)?;
+    Ok(Exit::Fine)
+}
+
 pub fn run(args: &Args, workspace: &mut Workspace, out: &mut dyn Write) -> Result<Exit, Failed> {
     if args.verify {
         return verify(workspace, out);
@@ -89,48 +139,7 @@ pub fn run(args: &Args, workspace: &mut Workspace, out: &mut dyn Write) -> Resul
     }
     let past = workspace.past()?;
     if args.json {
-        let titles: Vec<String> = workspace
-            .library
-            .outline
-            .blueprint
-            .scored()
-            .map(|c| c.id.to_string())
-            .collect();
-        let lines: Vec<Line> = past
-            .into_iter()
-            .map(|p| Line {
-                id: p.id.to_string(),
-                day: p.day,
-                started_at: p.started_at,
-                finished_at: p.finished_at,
-                mode: p.mode.word(),
-                state: match p.state {
-                    HistoryState::Waiting(_) => "open",
-                    HistoryState::Finished => "finished",
-                    HistoryState::Discarded { .. } => "discarded",
-                },
-                finished: matches!(p.state, HistoryState::Finished),
-                questions: p.questions,
-                answered: p.answered,
-                continues: p.continues.iter().map(ToString::to_string).collect(),
-                since: match p.before {
-                    PreviousComparison::Compared(since) => Some(since),
-                    _ => None,
-                },
-                former: p.former,
-                spent_ms: p.spent.0,
-                overall: p.overall.map(range),
-                competencies: titles
-                    .iter()
-                    .cloned()
-                    .zip(p.competencies)
-                    .filter_map(|(id, c)| Some((id, range(c?))))
-                    .collect(),
-            })
-            .collect();
-        serde_json::to_writer_pretty(&mut *out, &lines).map_err(std::io::Error::from)?;
-        writeln!(out)?;
-        return Ok(Exit::Fine);
+        return as_json(past, workspace, out);
     }
     if past.is_empty() {
         writeln!(out, "No session yet: `aethos` starts one.")?;

@@ -126,6 +126,13 @@ impl Workspace {
                 some_of(&parts)
             ));
         }
+        home.notices.extend(self.notices_about_decks());
+        home
+    }
+
+    /// Returns notices about decks with mistakes and decks used instead of built-in ones.
+    fn notices_about_decks(&self) -> Vec<String> {
+        let mut notices = Vec::new();
         let broken: Vec<&str> = self
             .library
             .decks
@@ -141,7 +148,7 @@ impl Workspace {
             )
             .collect();
         if !broken.is_empty() {
-            home.notices.push(format!(
+            notices.push(format!(
                 "mistakes in {}: see Decks, or `aethos check`",
                 some_of(&broken)
             ));
@@ -154,12 +161,12 @@ impl Workspace {
             .map(|deck| deck.file.as_str())
             .collect();
         if !replacing.is_empty() {
-            home.notices.push(format!(
+            notices.push(format!(
                 "used instead of a built-in deck with the same id: {}",
                 some_of(&replacing)
             ));
         }
-        home
+        notices
     }
 
     /// Returns a sentence for each problem with the computer's clock or time zone.

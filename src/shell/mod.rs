@@ -39,6 +39,7 @@ pub use start::StartRequest;
 pub use workspace::{OpenStore, Workspace};
 
 use crate::app::effect::{Effect, News, Started, StartedMeeting};
+use crate::core::form::Item;
 use crate::core::id::SessionId;
 use crate::core::time::Day;
 use crate::session::Mode;
@@ -102,17 +103,9 @@ impl Shell {
             Effect::Practise { drill, minutes } => begun(self.practise(&drill, minutes, &[])?),
             Effect::Repeat { code, decks } => begun(self.repeat(&code, &decks)?),
             Effect::Meet(plan) => met(self.meet(&plan)?),
-            Effect::Resume(id) => match self.meeting_of(&id) {
-                Some((start, state)) => {
-                    self.with_drafts(&id, |shell| Ok(met(shell.resume_meeting(start, state)?)))?
-                }
-                None => self.with_drafts(&id, |shell| Ok(begun(shell.resume(&id)?)))?,
-            },
+            Effect::Resume(id) => self.with_drafts(&id, |shell| shell.resume_any(&id))?,
             Effect::FinishOpen(id) => {
-                let finished = match self.meeting_of(&id) {
-                    Some((start, state)) => self.finish_meeting(start, state),
-                    None => self.finish_open(&id),
-                };
+                let finished = self.finish_any(&id);
                 self.with_home(finished.unwrap_or_else(told))
             }
             Effect::Discard(id) => {
@@ -120,22 +113,14 @@ impl Shell {
                 self.with_home(discarded.unwrap_or_else(told))
             }
             Effect::Restore(id) => {
-                let restored = workspace
-                    .restore(&id)
-                    .map(|()| "restored: it can be resumed".to_owned());
-                self.with_home(vec![News::Told(
-                    restored.unwrap_or_else(|refused| refused.to_string()),
-                )])
+                let restored = workspace.restore(&id);
+                let words = restored.map_or_else(
+                    |refused| refused.to_string(),
+                    |()| "restored: it can be resumed".to_owned(),
+                );
+                self.with_home(vec![News::Told(words)])
             }
-            Effect::Leave => {
-                let lost = self.store_rest().err();
-                self.running = None;
-                self.meeting = None;
-                let news = [News::Saved]
-                    .into_iter()
-                    .chain(lost.map(|lost| News::Told(lost.to_string())));
-                self.with_home(news.collect())
-            }
+            Effect::Leave => self.leave(),
             Effect::CheckDay if std::mem::take(&mut self.is_home_stale) => {
                 self.with_home(Vec::new())
             }
@@ -154,55 +139,71 @@ impl Shell {
                 field,
                 text,
             } => self.draft_field(&session, &field, &text),
-            Effect::Draw(session) => self
-                .draw(&session)
-                .map(|draw| News::Drawn(Box::new(draw)))
-                .into_iter()
-                .collect(),
+            Effect::Draw(session) => {
+                let draw = self.draw(&session).map(Box::new);
+                draw.map(News::Drawn).into_iter().collect()
+            }
             Effect::Ask {
                 session,
                 deck,
                 question,
             } => {
-                let draw = self
-                    .ask(&session, &deck, &question)
-                    .ok_or(Refused::Changed)?;
-                vec![News::Drawn(Box::new(draw))]
+                let draw = self.ask(&session, &deck, &question);
+                vec![News::Drawn(Box::new(draw.ok_or(Refused::Changed)?))]
             }
             Effect::SaveMeeting(stamped) => self.save_meeting(stamped),
             Effect::Show(stage) => self.show(&stage),
-            Effect::LookUp { slot, item } => {
-                let running = self.running.as_ref().map(Running::id);
-                vec![News::LookedUp(Box::new(
-                    self.workspace.beside(running, slot, &item),
-                ))]
-            }
-            Effect::Amend(id, stamped) => {
-                self.amend(&id, stamped)?;
-                Vec::new()
-            }
+            Effect::LookUp { slot, item } => vec![self.look_up(slot, &item)],
+            Effect::Amend(id, stamped) => self.amend(&id, stamped).map(|()| Vec::new())?,
             Effect::ListFacet(item) => vec![News::Facet(workspace.others(&item))],
             Effect::ListHistory => vec![News::History(workspace.past()?)],
             Effect::Calibrate => vec![News::Calibrated(Box::new(workspace.calibration()?))],
             Effect::ListDecks => vec![News::Decks(workspace.deck_lines())],
             Effect::Open(id) => self.with_drafts(&id, |shell| {
-                Ok(vec![News::Opened(Box::new(
-                    shell.workspace.open_result(&id)?,
-                ))])
+                let opened = shell.workspace.open_result(&id)?;
+                Ok(vec![News::Opened(Box::new(opened))])
             })?,
             Effect::ShowPractice { minutes } => {
                 vec![News::Practice(Box::new(workspace.agenda(minutes)?))]
             }
             Effect::ShowProgress => vec![News::Progress(Box::new(workspace.progress()?))],
             Effect::Export(id) => vec![News::Told(workspace.export(&id)?)],
-            Effect::Keep(settings) => {
-                workspace.keep_settings(settings)?;
-                Vec::new()
-            }
+            Effect::Keep(settings) => workspace.keep_settings(settings).map(|()| Vec::new())?,
             Effect::People(request) => workspace.people(*request)?,
             // The caller handles effects on the terminal.
             Effect::Suspend | Effect::Quit => Vec::new(),
         })
+    }
+
+    /// Resumes an assessment, practice or a mentor session.
+    fn resume_any(&mut self, id: &SessionId) -> Result<Vec<News>, Refused> {
+        Ok(match self.meeting_of(id) {
+            Some((start, state)) => met(self.resume_meeting(start, state)?),
+            None => begun(self.resume(id)?),
+        })
+    }
+
+    /// Finishes a session that waits to be resumed.
+    fn finish_any(&mut self, id: &SessionId) -> Result<Vec<News>, Refused> {
+        match self.meeting_of(id) {
+            Some((start, state)) => self.finish_meeting(start, state),
+            None => self.finish_open(id),
+        }
+    }
+
+    /// Leaves the running session, and reports events that could not be stored.
+    fn leave(&mut self) -> Vec<News> {
+        let lost = self.store_rest().err();
+        self.running = None;
+        self.meeting = None;
+        let lost = lost.map(|lost| News::Told(lost.to_string()));
+        self.with_home([News::Saved].into_iter().chain(lost).collect())
+    }
+
+    /// Looks up what is shown with the feedback on a question.
+    fn look_up(&self, slot: usize, item: &Item) -> News {
+        let running = self.running.as_ref().map(Running::id);
+        News::LookedUp(Box::new(self.workspace.beside(running, slot, item)))
     }
 
     /// Prepends the current home screen to other messages.

@@ -214,14 +214,15 @@ impl Meeting {
                 slot,
                 seat,
                 point,
-                on: true,
-            } => drop(self.sheets[slot][seat].heard.insert(point)),
-            Event::Heard {
-                slot,
-                seat,
-                point,
-                on: false,
-            } => drop(self.sheets[slot][seat].heard.remove(&point)),
+                on,
+            } => {
+                let heard = &mut self.sheets[slot][seat].heard;
+                if on {
+                    heard.insert(point);
+                } else {
+                    heard.remove(&point);
+                }
+            }
             Event::Reasoned {
                 slot,
                 seat,
@@ -257,17 +258,10 @@ impl Meeting {
             Event::NextMeeting { day } => self.next_meeting = day,
             Event::Gap { .. } | Event::Ticked | Event::Erased => {}
             // These change the step or the state of the session.
-            Event::Asked { .. }
-            | Event::AskedAgain
-            | Event::Committed
-            | Event::SplitShown
-            | Event::Revealed => {}
-            Event::Closing
-            | Event::Undone
-            | Event::HotSeat { .. }
-            | Event::HandedOn
-            | Event::AtKeyboard { .. } => {}
-            Event::Paused | Event::Resumed | Event::Finished | Event::Discarded => {}
+            Event::Asked { .. } | Event::AskedAgain | Event::Committed | Event::SplitShown => {}
+            Event::Revealed | Event::Closing | Event::Undone | Event::HotSeat { .. } => {}
+            Event::HandedOn | Event::AtKeyboard { .. } | Event::Paused | Event::Resumed => {}
+            Event::Finished | Event::Discarded => {}
         }
     }
 

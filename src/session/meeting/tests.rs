@@ -265,6 +265,63 @@ fn note_all(meeting: &mut Meeting, slot: usize) {
     }
 }
 
+fn vote_surely(meeting: &mut Meeting, (slot, round, seat): (usize, Round, usize), answer: Answer) {
+    let voted = Event::Voted {
+        slot,
+        round,
+        seat,
+        answer,
+    };
+    happen(meeting, voted).unwrap();
+    let confidence = Some(Confidence::Sure);
+    let confident = Event::Confident {
+        slot,
+        seat,
+        confidence,
+    };
+    happen(meeting, confident).unwrap();
+    let _ = happen(meeting, Event::HandedOn);
+}
+
+/// Gives each person a closing sentence and an agreement.
+fn close_with_words(meeting: &mut Meeting) {
+    for seat in 0..meeting.seats.len() {
+        let text = format!("SAID-{seat}");
+        happen(meeting, Event::Said { seat, text }).unwrap();
+        let agreed = Event::Agreed {
+            seat,
+            place: 0,
+            text: format!("AGREED-{seat}"),
+            due: Some(Day(20_000)),
+        };
+        happen(meeting, agreed).unwrap();
+    }
+}
+
+/// Checks that the stage shows nothing private, and no key before the reveal.
+fn keeps_secrets(meeting: &Meeting, slot: usize, people: usize, hot_seat: bool) {
+    let json = json(meeting);
+    let step = meeting.step();
+    for private in ["PRIVATE", "\"level", "verdict", "heard"] {
+        assert!(!json.contains(private), "{step:?}: {json}");
+    }
+    if step != Step::Revealed {
+        for secret in ["SECRET", "credit", "9999", "1111", "told"] {
+            assert!(
+                !json.contains(secret),
+                "{step:?} of question {slot} tells {secret}: {json}"
+            );
+        }
+    }
+    // The stage may name the person at the keyboard, but not with an answer.
+    let turn = usize::from(matches!(step, Step::Asking(_)) && hot_seat);
+    assert!(json.matches("NAME").count() <= turn, "{step:?}: {json}");
+    if people > 1 {
+        let hidden = json.matches("\"given\":null").count();
+        assert_eq!(hidden, json.matches("given").count(), "{step:?}: {json}");
+    }
+}
+
 /// Before the reveal, the stage has no key, rationale or explanation. It never has a note, evidence, level or verdict,
 /// or a name beside an answer.
 #[test]
@@ -273,32 +330,8 @@ fn the_stage_holds_nothing_before_its_time_and_nothing_private_ever() {
         let mut meeting = meeting(people);
         let mut steps = Vec::new();
         let mut look = |meeting: &Meeting, slot: usize| {
-            let json = json(meeting);
-            let step = meeting.step();
-            steps.push(step);
-            assert!(!json.contains("PRIVATE"), "{step:?}: {json}");
-            assert!(
-                !json.contains("\"level") && !json.contains("verdict") && !json.contains("heard"),
-                "{json}"
-            );
-            let revealed = step == Step::Revealed;
-            if !revealed {
-                for secret in ["SECRET", "credit", "9999", "1111", "told"] {
-                    assert!(
-                        !json.contains(secret),
-                        "{step:?} of question {slot} tells {secret}: {json}"
-                    );
-                }
-            }
-            // The stage may name the person at the keyboard, but not with an answer.
-            let turn = usize::from(matches!(step, Step::Asking(_)) && hot_seat);
-            assert!(json.matches("NAME").count() <= turn, "{step:?}: {json}");
-            if people > 1 {
-                assert!(
-                    json.matches("\"given\":null").count() == json.matches("given").count(),
-                    "{step:?}: {json}"
-                );
-            }
+            steps.push(meeting.step());
+            keeps_secrets(meeting, slot, people, hot_seat);
         };
         look(&meeting, 0);
         if hot_seat {
@@ -310,27 +343,7 @@ fn the_stage_holds_nothing_before_its_time_and_nothing_private_ever() {
                 look(&meeting, slot);
                 for seat in 0..people {
                     let answer = answer(&meeting.questions[slot], seat % 2 == round as usize);
-                    happen(
-                        &mut meeting,
-                        Event::Voted {
-                            slot,
-                            round,
-                            seat,
-                            answer,
-                        },
-                    )
-                    .unwrap();
-                    let confidence = Some(Confidence::Sure);
-                    happen(
-                        &mut meeting,
-                        Event::Confident {
-                            slot,
-                            seat,
-                            confidence,
-                        },
-                    )
-                    .unwrap();
-                    let _ = happen(&mut meeting, Event::HandedOn);
+                    vote_surely(&mut meeting, (slot, round, seat), answer);
                     note_all(&mut meeting, slot);
                     look(&meeting, slot);
                 }
@@ -360,36 +373,14 @@ fn the_stage_holds_nothing_before_its_time_and_nothing_private_ever() {
             happen(&mut meeting, Event::Resumed).unwrap();
         }
         go_on(&mut meeting);
-        for seat in 0..people {
-            happen(
-                &mut meeting,
-                Event::Said {
-                    seat,
-                    text: format!("SAID-{seat}"),
-                },
-            )
-            .unwrap();
-            let agreed = Event::Agreed {
-                seat,
-                place: 0,
-                text: format!("AGREED-{seat}"),
-                due: Some(Day(20_000)),
-            };
-            happen(&mut meeting, agreed).unwrap();
-        }
+        close_with_words(&mut meeting);
         look(&meeting, 0);
         let closing = json(&meeting);
-        assert_eq!(
-            closing.contains("SAID"),
-            people == 1,
-            "with several people, nothing is shown by name"
-        );
+        // With several people, nothing is shown by name.
+        assert_eq!(closing.contains("SAID"), people == 1);
         assert_eq!(closing.contains("AGREED"), people == 1);
-        assert_eq!(
-            closing.contains("\"reasoning\":null"),
-            people > 1,
-            "{closing}"
-        );
+        let hidden = closing.contains("\"reasoning\":null");
+        assert_eq!(hidden, people > 1, "{closing}");
         go_on(&mut meeting);
         assert!(json(&meeting).contains("\"over\""));
         assert!(people == 1 || steps.contains(&Step::Split));

@@ -313,13 +313,8 @@ impl MeetingScreen {
                     .points
                     .get(id)
                     .map_or(id.as_str().to_owned(), |point| point.text.line());
-                onto.row(
-                    i,
-                    marked,
-                    tick,
-                    &text,
-                    if heard { Role::Chosen } else { Role::Text },
-                );
+                let role = if heard { Role::Chosen } else { Role::Text };
+                onto.row(i, marked, tick, &text, role);
             }
             Row::Points(criterion) => {
                 let by = |by| {
@@ -348,17 +343,8 @@ impl MeetingScreen {
                 let anchor = level.and_then(|level| ANCHORS.get(usize::from(level)).copied());
                 let lead = level.map_or("-  ".to_owned(), |level| format!("{level}  "));
                 let text = anchor.map_or(of.clone(), |anchor| format!("{of}: {anchor}"));
-                onto.row(
-                    i,
-                    marked,
-                    &lead,
-                    &text,
-                    if level.is_some() {
-                        Role::Chosen
-                    } else {
-                        Role::Text
-                    },
-                );
+                let role = level.map_or(Role::Text, |_| Role::Chosen);
+                onto.row(i, marked, &lead, &text, role);
                 if marked {
                     let anchors: Vec<String> = ANCHORS
                         .iter()

@@ -77,27 +77,8 @@ impl MeetingScreen {
             page.footer
                 .retain(|action| *action != Action::Toggle || !ready);
         }
-        let has_number = |seat| {
-            let is_number = matches!(
-                meeting.questions[meeting.slot()].interaction,
-                Interaction::Numeric(_)
-            );
-            is_number
-                && meeting
-                    .sheet(meeting.slot(), seat)
-                    .vote(meeting.round())
-                    .is_some()
-        };
-        if answering(meeting).is_some_and(has_number) && !self.console {
-            page.digits = Some("how sure");
-        }
-        if answering(meeting).is_some() && !self.console {
-            page.footer
-                .push(match meeting.questions[meeting.slot()].interaction {
-                    Interaction::Ordering { .. } => Action::MoveDown,
-                    Interaction::Numeric(_) | Interaction::Open { .. } => Action::LeaveField,
-                    _ => Action::Clear,
-                });
+        if let Some(seat) = answering(meeting).filter(|_| !self.console) {
+            hint_at_answering(meeting, seat, page);
         }
         if !meeting.is_with_one() && matches!(meeting.step(), Step::Ready | Step::Asking(_)) {
             page.footer.push(Action::HotSeat);
@@ -107,4 +88,19 @@ impl MeetingScreen {
         page.footer
             .retain(|action| *action != Action::Undo || meeting.can_undo());
     }
+}
+
+/// Adds the key for answering the question, and that digits state the confidence in a number.
+fn hint_at_answering(meeting: &Meeting, seat: usize, page: &mut Page) {
+    let slot = meeting.slot();
+    let interaction = &meeting.questions[slot].interaction;
+    let is_answered = meeting.sheet(slot, seat).vote(meeting.round()).is_some();
+    if matches!(interaction, Interaction::Numeric(_)) && is_answered {
+        page.digits = Some("how sure");
+    }
+    page.footer.push(match interaction {
+        Interaction::Ordering { .. } => Action::MoveDown,
+        Interaction::Numeric(_) | Interaction::Open { .. } => Action::LeaveField,
+        _ => Action::Clear,
+    });
 }

@@ -3,7 +3,7 @@
 use super::MeetingScreen;
 use super::line::About;
 use crate::app::keymap::Action;
-use crate::session::meeting::{Event, MAX_AGREEMENTS, Meeting, Rater, Step};
+use crate::session::meeting::{Event, MAX_AGREEMENTS, Meeting, Rater, SeatSheet, Step};
 use crate::tui::app::Turn;
 
 /// A selectable row of the console.
@@ -108,55 +108,20 @@ impl MeetingScreen {
                 .find(|row| !matches!(row, Row::Point(_))),
             row => Some(row),
         };
-        let event = match (action, marked, rated) {
-            (Action::Up, ..) => {
-                self.row = self.row.saturating_sub(1);
-                None
-            }
-            (Action::Down, ..) => {
-                self.row = (self.row + 1).min(rows.len() - 1);
-                None
-            }
-            (Action::Choose(row), ..) if row < rows.len() => {
-                self.row = row;
-                None
-            }
-            (Action::Toggle, Row::Point(point), _) => Some(Event::Heard {
-                slot,
-                seat,
-                point,
-                on: !sheet.heard.contains(&point),
-            }),
-            (Action::Digit(n), _, Some(Row::Level(criterion))) => Some(Event::Reasoned {
-                slot,
-                seat,
-                criterion,
-                level: Some(n),
-            }),
-            (Action::Digit(n), _, Some(Row::Points(criterion))) => Some(Event::Rated {
-                slot,
-                seat,
-                by: Rater::Mentor,
-                criterion,
-                points: Some(u32::from(n)),
-            }),
-            (Action::Clear, Row::Level(criterion), _) => Some(Event::Reasoned {
-                slot,
-                seat,
-                criterion,
-                level: None,
-            }),
-            (Action::Clear, Row::Points(criterion), _) => Some(Event::Rated {
-                slot,
-                seat,
-                by: Rater::Mentor,
-                criterion,
-                points: None,
-            }),
-            _ => return,
+        let here = match action {
+            Action::Up => Some(self.row.saturating_sub(1)),
+            Action::Down => Some((self.row + 1).min(rows.len() - 1)),
+            Action::Choose(row) => Some(row).filter(|row| *row < rows.len()),
+            _ => None,
+        };
+        if let Some(here) = here {
+            self.row = here;
+            return self.scroll.follow();
+        }
+        let Some(event) = change_of_row(action, marked, rated, sheet, (slot, seat)) else {
+            return;
         };
         self.scroll.follow();
-        let Some(event) = event else { return };
         let is_digit = matches!(action, Action::Digit(_));
         let at = rows
             .iter()
@@ -193,5 +158,44 @@ impl MeetingScreen {
             _ => return,
         }
         self.scroll.follow();
+    }
+}
+
+/// Returns the event by which an action changes a row: a point that was heard, a level of
+/// reasoning, or points of a criterion. A digit applies to the `rated` row.
+fn change_of_row(
+    action: Action,
+    marked: Row,
+    rated: Option<Row>,
+    sheet: &SeatSheet,
+    (slot, seat): (usize, usize),
+) -> Option<Event> {
+    let reasoned = |criterion, level| Event::Reasoned {
+        slot,
+        seat,
+        criterion,
+        level,
+    };
+    let points = |criterion, points| Event::Rated {
+        slot,
+        seat,
+        by: Rater::Mentor,
+        criterion,
+        points,
+    };
+    match (action, marked, rated) {
+        (Action::Toggle, Row::Point(point), _) => Some(Event::Heard {
+            slot,
+            seat,
+            point,
+            on: !sheet.heard.contains(&point),
+        }),
+        (Action::Digit(n), _, Some(Row::Level(criterion))) => Some(reasoned(criterion, Some(n))),
+        (Action::Digit(n), _, Some(Row::Points(criterion))) => {
+            Some(points(criterion, Some(u32::from(n))))
+        }
+        (Action::Clear, Row::Level(criterion), _) => Some(reasoned(criterion, None)),
+        (Action::Clear, Row::Points(criterion), _) => Some(points(criterion, None)),
+        _ => None,
     }
 }

@@ -38,15 +38,20 @@ pub fn view(stage: &Stage, keyboard: Option<Keyboard>, look: &Look, width: usize
         ..Page::default()
     };
     page.right = look.line(aside(stage, width), Role::Dim);
+    let mut writer = Writer {
+        page: &mut page,
+        look,
+        width,
+    };
     match &stage.scene {
         Scene::Waiting => said(
             "Ready to begin.",
             &count(stage.questions, "question"),
-            &mut page,
+            writer.page,
             look,
         ),
-        Scene::Break => said("A short break.", "", &mut page, look),
-        Scene::Over => said("The session is over.", "", &mut page, look),
+        Scene::Break => said("A short break.", "", writer.page, look),
+        Scene::Over => said("The session is over.", "", writer.page, look),
         Scene::Asking {
             asked,
             turn,
@@ -59,28 +64,13 @@ pub fn view(stage: &Stage, keyboard: Option<Keyboard>, look: &Look, width: usize
             let given = keys
                 .and_then(|keyboard| keyboard.given.as_ref())
                 .or(given.as_ref());
-            if *round == Round::Second {
-                page.push(look.line("The second vote: your answer after talking.", Role::Warn));
-                page.blank();
-            }
-            if let Some(name) = turn.as_ref().filter(|_| keys.is_none()) {
-                page.push(look.line(format!("At the keyboard: {}", name.line()), Role::Strong));
-                page.blank();
-            }
-            question(
-                asked,
-                given,
-                keys.map(|keyboard| keyboard.pad),
-                &mut Writer {
-                    page: &mut page,
-                    look,
-                    width,
-                },
-            );
+            let turn = turn.as_ref().filter(|_| keys.is_none());
+            announce(*round, turn, &mut writer);
+            question(asked, given, keys.map(|keyboard| keyboard.pad), &mut writer);
             if let (true, Body::Options { options, .. }) = (*fingers, &asked.body) {
-                page.blank();
+                writer.page.blank();
                 for line in prose::wrap(&by_fingers(options.len()), width, 0) {
-                    page.push(look.line(line, Role::Dim));
+                    writer.page.push(look.line(line, Role::Dim));
                 }
             }
         }
@@ -90,36 +80,22 @@ pub fn view(stage: &Stage, keyboard: Option<Keyboard>, look: &Look, width: usize
             answers,
             ..
         } => {
-            question(
-                asked,
-                given.as_ref(),
-                None,
-                &mut Writer {
-                    page: &mut page,
-                    look,
-                    width,
-                },
-            );
-            page.blank();
+            question(asked, given.as_ref(), None, &mut writer);
+            writer.page.blank();
             let words = match (answers, stage.people) {
                 (0, _) => "Answered aloud. Why?",
                 (_, 1) => "Answered. Why?",
                 _ => "The answers are in. Why?",
             };
-            page.push(look.line(words, Role::Strong));
-            page.focus = Some((page.body.len() - 1, page.body.len() - 1));
+            writer.page.push(look.line(words, Role::Strong));
+            writer.page.focus = Some((writer.page.body.len() - 1, writer.page.body.len() - 1));
         }
         Scene::Split { asked, votes } => {
-            let mut writer = Writer {
-                page: &mut page,
-                look,
-                width,
-            };
             writer.parts(&asked.parts(), None);
             writer.page.blank();
             let first = writer.page.body.len();
             split(asked, votes, &mut writer);
-            page.focus = Some((first, page.body.len() - 1));
+            writer.page.focus = Some((first, writer.page.body.len() - 1));
         }
         Scene::Revealed {
             asked,
@@ -129,29 +105,25 @@ pub fn view(stage: &Stage, keyboard: Option<Keyboard>, look: &Look, width: usize
         } => {
             let marked = keyboard.map(|keyboard| keyboard.pad.at.unwrap_or(0));
             let given = given.as_ref().map(|given| &given.answer);
-            reveal::view(
-                asked,
-                votes,
-                given,
-                reveal,
-                marked,
-                &mut Writer {
-                    page: &mut page,
-                    look,
-                    width,
-                },
-            );
+            reveal::view(asked, votes, given, reveal, marked, &mut writer);
         }
-        Scene::Closing { .. } => reveal::closing(
-            &stage.scene,
-            &mut Writer {
-                page: &mut page,
-                look,
-                width,
-            },
-        ),
+        Scene::Closing { .. } => reveal::closing(&stage.scene, &mut writer),
     }
     page
+}
+
+/// Writes that this is the second vote, and who is at the keyboard.
+fn announce(round: Round, turn: Option<&Text>, onto: &mut Writer) {
+    if round == Round::Second {
+        let words = "The second vote: your answer after talking.";
+        onto.page.push(onto.look.line(words, Role::Warn));
+        onto.page.blank();
+    }
+    if let Some(name) = turn {
+        let words = format!("At the keyboard: {}", name.line());
+        onto.page.push(onto.look.line(words, Role::Strong));
+        onto.page.blank();
+    }
 }
 
 /// Returns the sentence that assigns fingers to options.
