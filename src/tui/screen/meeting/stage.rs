@@ -13,6 +13,7 @@
 use ratatui::text::Line;
 
 use super::reveal;
+use crate::core::text::Text;
 use crate::session::meeting::Round;
 use crate::session::meeting::stage::{GivenAnswer, Scene, Stage, Votes};
 use crate::session::present::{Asked, Body, letter};
