@@ -101,6 +101,9 @@
 //!   [`session::present::Part`] in `session/present/part.rs`, and draw it in
 //!   `session/present/lines.rs` (text), `report/markdown.rs` and
 //!   `tui/widget/question/`.
+//! - **A kind of figure.** Add a variant of [`core::figure::Drawing`], its file in
+//!   `core/figure/draw/`, its sentences in `core/figure/describe.rs`, and an example
+//!   in `tests/figures/examples/`, from which `docs/figures.md` is generated.
 //! - **A screen.** Add a file in `tui/screen/` that implements
 //!   [`tui::screen::Screen`], and a [`tui::route::Route`] by which other screens
 //!   open it. A screen holds only its cursor; shared state is in `Model`

@@ -10,6 +10,9 @@ use aethos::core::text::Text;
 use aethos::deck::load::{Library, question_from};
 use proptest::prelude::*;
 
+#[path = "decks/mistakes.rs"]
+mod mistakes;
+
 fn fixture(name: &str) -> PathBuf {
     Path::new("tests/fixtures/decks").join(name)
 }
@@ -68,6 +71,13 @@ fn mistakes_with_parameters_are_found_at_their_places() {
     };
     let found: Vec<&str> = out.split("\n\n").filter(of_parameters).collect();
     insta::assert_snapshot!(found.join("\n\n"));
+}
+
+#[test]
+fn mistakes_of_simulated_questions_are_found_at_their_places() {
+    let (exit, out) = check(&[fixture("simulated.toml")], cli::check::Format::Text);
+    assert_eq!(exit, Exit::Failed);
+    insta::assert_snapshot!(out);
 }
 
 #[test]
@@ -287,7 +297,7 @@ fn the_schema_names_every_key_that_the_reader_knows() {
     }
     assert_eq!(question["additionalProperties"], false);
     assert_eq!(
-        question["allOf"][1]["then"]["required"],
+        question["allOf"][1]["then"]["else"]["required"],
         serde_json::json!(["select", "option"])
     );
 }
@@ -301,6 +311,10 @@ fn escapes_in_a_deck_never_reach_the_output() {
         )
         .replace("Complete", "\\u001b[31mComplete\u{202e}");
     let out = check_bytes(format!("{HEAD}{hostile}# \u{1b}[5m\n").as_bytes());
+    assert!(out.chars().all(|c| c == '\n' || !c.is_control()), "{out:?}");
+    assert!(!out.contains('\u{202e}'));
+    assert!(out.contains("D04"), "{out}");
+    let out = check_bytes(format!("{HEAD}{hostile}").as_bytes());
     assert!(out.chars().all(|c| c == '\n' || !c.is_control()), "{out:?}");
     assert!(!out.contains('\u{202e}'));
     assert!(out.contains("D23"), "{out}");

@@ -264,6 +264,22 @@ c\n4\ne\n\n";
 }
 
 #[test]
+fn a_question_can_be_suspended_before_it_is_answered() {
+    let limit = Limit::Within(Millis::minutes(10));
+    for word in ["-", "suspend"] {
+        let played = practice(&questions()[..2], limit, &format!("{word}\nn\nq\n"), 5);
+        assert!(
+            played.session.sheet(0).is_suspended(),
+            "{}",
+            played.transcript
+        );
+        assert!(played.transcript.contains("n goes on without an answer"));
+        assert!(played.session.sheet(0).answer.is_none());
+        assert!(!played.session.sheet(0).revealed);
+    }
+}
+
+#[test]
 fn when_the_minutes_are_over_practice_asks_whether_to_go_on() {
     let limit = Limit::Within(Millis::seconds(30));
     let two = &questions()[..2];

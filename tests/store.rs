@@ -36,6 +36,8 @@ fn session(n: usize, questions: usize) -> NewSession {
         row: Row(n as u32),
         order: ChoiceId::first(4).collect(),
         fresh: true,
+        variant: false,
+        instance: None,
         why: None,
     };
     NewSession {

@@ -90,7 +90,7 @@ pub fn run(args: &Args) -> Result<Exit, Failed> {
             })
             .map_err(Failed::usage)?;
     }
-    let decks = named.decks(&workspace)?;
+    let decks = named.decks(&workspace.library)?;
     if let Some(session) = &args.deepen {
         let deepening = deepening(args, session.as_deref(), &workspace, decks)?;
         if plain {

@@ -80,7 +80,7 @@ fn meet(args: &Meet) -> Result<Exit, Failed> {
     }
     let named = Named::of(&args.decks);
     let mut workspace = super::workspace(&named.paths)?;
-    let decks = named.decks(&workspace)?;
+    let decks = named.decks(&workspace.library)?;
     let wanted = StartRequest {
         competencies: competencies(&decks, &workspace),
         size: usize::from(args.questions),

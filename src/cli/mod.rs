@@ -28,6 +28,7 @@ pub mod practice;
 mod progress;
 pub mod report;
 pub mod schema;
+pub mod show;
 mod watch;
 
 /// Assess yourself as a senior distributed-systems engineer: a score per competency, and how sure it is.
@@ -58,6 +59,8 @@ enum Command {
     Check(check::Args),
     /// Write a small correct deck to start from
     New(new::Args),
+    /// A question as a person meets it, with its key if you ask for it
+    Show(show::Args),
     /// The JSON Schema of a deck, for editors
     Schema,
     /// Past sessions and their scores
@@ -170,6 +173,10 @@ fn perform(cli: Cli) -> Result<Exit, Failed> {
             )?)
         }
         Some(Command::New(args)) => new::run(&args, &mut out),
+        Some(Command::Show(args)) => {
+            let folder = Folder::find().ok();
+            show::run(&args, folder.as_ref().map(Folder::path), &mut out)
+        }
         Some(Command::Schema) => Ok(schema::run(&mut out)?),
         Some(Command::History(args)) => {
             let run = |workspace: &mut _| history::run(&args, workspace, &mut out);

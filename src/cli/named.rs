@@ -8,6 +8,7 @@ use super::Failed;
 use crate::core::form;
 use crate::core::id::{CompetencyId, DeckId};
 use crate::deck::diagnostic::nearest;
+use crate::deck::load::Library;
 use crate::shell::Workspace;
 
 /// The maximum number of decks listed when a name is unknown.
@@ -35,8 +36,7 @@ impl<'a> Named<'a> {
     ///
     /// # Errors
     /// A file that cannot be read, or a name that no deck has.
-    pub fn decks(&self, workspace: &Workspace) -> Result<Vec<DeckId>, Failed> {
-        let library = &workspace.library;
+    pub fn decks(&self, library: &Library) -> Result<Vec<DeckId>, Failed> {
         if let Some(problem) = &library.refused {
             return Err(Failed::Usage(format!(
                 "{}  {}",

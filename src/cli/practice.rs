@@ -53,7 +53,7 @@ pub fn run(args: &Args) -> Result<Exit, Failed> {
         let run = |workspace: &mut _| progress::run(workspace, &mut std::io::stdout().lock());
         return super::reading(&mut workspace, run);
     }
-    let decks = named.decks(&workspace)?;
+    let decks = named.decks(&workspace.library)?;
     let drill = drill::drill(
         args.what.only.as_deref(),
         &workspace.library.outline.blueprint,

@@ -6,7 +6,8 @@ use serde_json::{Map, Value as Json, json};
 
 use super::Exit;
 use crate::core::question::Kind;
-use crate::deck::format::{FILE, Key, QUESTION, Table, Value};
+use crate::deck::format::{FILE, Key, QUESTION, Table, Value, is_computed};
+use crate::simulation::{Bound, MODELS, Shape};
 
 pub fn run(out: &mut dyn Write) -> io::Result<Exit> {
     serde_json::to_writer_pretty(&mut *out, &schema())?;
@@ -54,13 +55,24 @@ fn keys_of_kind(kind: Kind) -> Json {
         .iter()
         .filter(|key| !key.kinds.is_empty() && key.applies_to(kind));
     let required: Vec<&str> = own.filter(|key| key.required).map(|key| key.name).collect();
+    let computed: Map<String, Json> = QUESTION
+        .keys
+        .iter()
+        .filter(|key| is_computed(key))
+        .map(|key| (key.name.to_owned(), json!(false)))
+        .collect();
     let foreign = QUESTION.keys.iter().filter(|key| !key.applies_to(kind));
     let refused: Map<String, Json> = foreign
         .map(|key| (key.name.to_owned(), json!(false)))
         .collect();
     json!({
         "if": { "properties": { "type": { "const": kind.word() } }, "required": ["type"] },
-        "then": { "required": required, "properties": refused },
+        "then": {
+            "properties": refused,
+            "if": { "required": ["simulation"] },
+            "then": { "properties": computed },
+            "else": { "required": required },
+        },
     })
 }
 
@@ -96,8 +108,43 @@ fn property(key: &Key) -> Json {
         Value::NamedNumbers => {
             json!({ "type": "object", "additionalProperties": { "type": "number" } })
         }
+        Value::Simulation => simulation(),
     };
     schema["description"] = json!(key.doc);
+    schema
+}
+
+/// Returns the models, each with its asks and its bounds.
+fn simulation() -> Json {
+    let models = MODELS.iter().map(|model| {
+        let asks: Vec<&str> = model.asks.iter().map(|ask| ask.name).collect();
+        let mut properties = Map::new();
+        properties.insert("model".into(), json!({ "const": model.name }));
+        properties.insert("ask".into(), json!({ "enum": asks }));
+        for bound in model.bounds {
+            properties.insert(bound.name.to_owned(), bounded(bound));
+        }
+        json!({
+            "description": model.summary,
+            "properties": properties,
+            "required": ["model", "ask"],
+            "additionalProperties": false,
+        })
+    });
+    json!({ "type": "object", "oneOf": models.collect::<Vec<Json>>() })
+}
+
+fn bounded(bound: &Bound) -> Json {
+    let mut schema = match &bound.shape {
+        Shape::Whole { min, max, .. } => {
+            let whole = json!({ "type": "integer", "minimum": min, "maximum": max });
+            let range = json!({ "type": "array", "items": whole, "minItems": 2, "maxItems": 2 });
+            json!({ "anyOf": [whole, range] })
+        }
+        Shape::Word(words) => json!({ "type": "string", "enum": words }),
+        Shape::Flag(_) => json!({ "type": "boolean" }),
+    };
+    schema["description"] = json!(bound.summary);
     schema
 }
 

@@ -25,4 +25,6 @@ pub struct Entry {
     pub kind: Kind,
     pub family: Option<Box<str>>,
     pub seconds: u32,
+    /// True if a model draws its instances.
+    pub simulated: bool,
 }

@@ -65,6 +65,14 @@ impl Formula {
         })
     }
 
+    /// Returns the formula of a fixed value.
+    pub fn constant(value: f64) -> Self {
+        Self {
+            source: super::number::show(value).into(),
+            postfix: [Op::Number(value)].into(),
+        }
+    }
+
     /// Evaluates the formula for `values`, in the order of the `params` it was parsed with.
     ///
     /// Undefined operations such as a division by zero give infinity or NaN; a missing value gives NaN.

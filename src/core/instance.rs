@@ -6,7 +6,40 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::figure::Figure;
+use super::number::show_within;
+use super::question::{Choice, Interaction, Kind, Numeric, Question, Step, split_at_braces};
 use super::text::Text;
+
+/// How a deck has a model draw the instances of a question.
+#[derive(Clone, Debug)]
+pub struct Simulation {
+    pub model: String,
+    pub ask: String,
+    /// The type of the question.
+    pub kind: Kind,
+    /// The bounds that the deck sets.
+    pub bounds: BTreeMap<String, Setting>,
+    /// Draws the instance of a seed; `None` if the model finds none.
+    pub draw: fn(&Simulation, u64) -> Option<Instance>,
+    /// The instance that the question shows; an example before one is drawn.
+    pub instance: Option<Box<Instance>>,
+}
+
+impl Simulation {
+    /// Draws the instance of `seed`.
+    pub fn instance_of(&self, seed: u64) -> Option<Instance> {
+        (self.draw)(self, seed)
+    }
+}
+
+/// The value of a bound.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Setting {
+    /// From the first to the second number, both included.
+    Whole(i64, i64),
+    Word(String),
+    Flag(bool),
+}
 
 /// A situation drawn by a model, its answer and the steps that lead to it.
 ///
@@ -100,5 +133,159 @@ impl WrongNumber {
             misconception: misconception.into(),
             why: why.into(),
         }
+    }
+}
+
+impl Question {
+    /// Returns the concrete question for an instance, which everything downstream presents, scores and reviews: with its
+    /// texts filled in, its options, and its worked steps after the explanation.
+    pub fn instantiated(self, instance: &Instance) -> Question {
+        let kind = self.kind();
+        let simulation = self.simulation.map(|simulation| Simulation {
+            instance: Some(Box::new(instance.clone())),
+            ..simulation
+        });
+        Question {
+            stem: instance.fill(&self.stem),
+            lead_in: instance.fill(&self.lead_in),
+            discussion: self.discussion.as_ref().map(|text| instance.fill(text)),
+            interaction: instance.outcome.interaction(kind),
+            explanation: instance.explained(&self.explanation),
+            simulation,
+            ..self
+        }
+    }
+}
+
+impl Instance {
+    /// Returns `text` with this instance's texts in the places of their `{name}`. Other text in braces stays.
+    pub fn fill(&self, text: &Text) -> Text {
+        let mut filled = String::with_capacity(text.as_str().len());
+        let mut rest = text.as_str();
+        while let Some((before, (name, after))) = split_at_braces(rest) {
+            filled.push_str(before);
+            if let Some(text) = self.texts.get(name) {
+                filled.push_str(text.as_str());
+                rest = after;
+            } else {
+                filled.push('{');
+                rest = &rest[before.len() + 1..];
+            }
+        }
+        filled.push_str(rest);
+        Text::new(&filled)
+    }
+
+    /// Returns the explanation with the worked steps after it.
+    fn explained(&self, explanation: &Text) -> Text {
+        let explanation = self.fill(explanation);
+        let steps: String = (1..)
+            .zip(&self.steps)
+            .map(|(n, step)| format!("\n{n}. {}", step.line()))
+            .collect();
+        match steps.is_empty() {
+            true => explanation,
+            false => Text::new(&format!("{explanation}\n\nStep by step:\n{steps}")),
+        }
+    }
+}
+
+impl Outcome {
+    /// Returns the interaction of a question of type `kind` that asks for this.
+    pub fn interaction(&self, kind: Kind) -> Interaction {
+        match self {
+            Outcome::One { options } => Interaction::Single(choices(options)),
+            Outcome::Several { options } => Interaction::Multiple {
+                select: options.iter().filter(|option| option.right).count(),
+                options: choices(options),
+            },
+            Outcome::Order { steps } => Interaction::Ordering {
+                steps: steps
+                    .iter()
+                    .map(|step| Step {
+                        text: step.text.clone(),
+                        why: step.why.clone(),
+                    })
+                    .collect(),
+                free: Vec::new(),
+            },
+            Outcome::Number {
+                value,
+                unit,
+                tolerance,
+                wrong,
+            } if kind == Kind::Single => {
+                Interaction::Single(ascending(*value, unit, *tolerance, wrong))
+            }
+            Outcome::Number {
+                value,
+                unit,
+                tolerance,
+                wrong,
+            } => {
+                let wrong = wrong.iter().map(|wrong| (wrong.value, wrong.reason()));
+                Interaction::Numeric(Numeric::exactly(
+                    *value,
+                    unit.clone(),
+                    *tolerance,
+                    wrong.collect(),
+                ))
+            }
+        }
+    }
+
+    /// Returns true if the answer is a number, whose options are shown in ascending order.
+    pub fn is_number(&self) -> bool {
+        matches!(self, Outcome::Number { .. })
+    }
+}
+
+fn choices(options: &[Alternative]) -> Vec<Choice> {
+    let choice = |option: &Alternative| Choice {
+        text: option.text.clone(),
+        credit: if option.right { 1.0 } else { 0.0 },
+        why: option.why.clone(),
+        misconception: option.misconception.clone(),
+    };
+    options.iter().map(choice).collect()
+}
+
+/// Returns the key and the wrong numbers as options, in ascending order.
+fn ascending(value: f64, unit: &Text, tolerance: f64, wrong: &[WrongNumber]) -> Vec<Choice> {
+    let text = |value| Text::new(&quantity(value, tolerance, unit));
+    let key = Choice {
+        text: text(value),
+        credit: 1.0,
+        why: "The steps below lead to this number.".into(),
+        misconception: None,
+    };
+    let wrong = wrong.iter().map(|wrong| {
+        let choice = Choice {
+            text: text(wrong.value),
+            credit: 0.0,
+            why: wrong.why.clone(),
+            misconception: Some(wrong.misconception.clone()),
+        };
+        (wrong.value, choice)
+    });
+    let mut all: Vec<(f64, Choice)> = wrong.chain([(value, key)]).collect();
+    all.sort_by(|a, b| a.0.total_cmp(&b.0));
+    all.into_iter().map(|(_, choice)| choice).collect()
+}
+
+/// Formats a number with its unit: `10 ms`, `5%`.
+fn quantity(value: f64, tolerance: f64, unit: &Text) -> String {
+    let space = if unit.is_empty() || unit.as_str() == "%" {
+        ""
+    } else {
+        " "
+    };
+    format!("{}{space}{unit}", show_within(value, tolerance))
+}
+
+impl WrongNumber {
+    /// Returns the misconception and why it is wrong.
+    fn reason(&self) -> Text {
+        Text::new(format!("{} {}", self.misconception, self.why).trim())
     }
 }

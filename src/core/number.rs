@@ -38,6 +38,12 @@ pub enum NotANumber {
         "A percent sign can be read in two ways in this calculation. Write 0.1 instead of 10%."
     )]
     Percent,
+    #[error(
+        "\"{typed}\" has points between groups of digits. Write a decimal with a point: {decimal}."
+    )]
+    PointsAndComma { typed: Text, decimal: Text },
+    #[error("A division by zero has no result.")]
+    DivisionByZero,
     #[error("This number is too large or too small to calculate with.")]
     OutOfRange,
 }
@@ -56,7 +62,7 @@ pub fn parse(text: &str, unit: &str) -> Result<f64, NotANumber> {
     let plain: String = text.trim().chars().map(plain).collect();
     let unit = unit.trim();
     let Some(first) = operator(&plain) else {
-        return one(&plain, unit);
+        return one(&plain, unit, Rule::Current);
     };
     if plain.as_bytes().get(first) == Some(&b'-') && !plain[..first].ends_with(' ') {
         return Err(NotANumber::Range(excerpt(&plain)));
@@ -70,6 +76,26 @@ pub fn parse(text: &str, unit: &str) -> Result<f64, NotANumber> {
     } else {
         calculate(calculation, "")
     }
+}
+
+/// Parses a number by the rule of version 0.1, so that old answers keep their value: `0,125` is 125, and neither
+/// spaces between digits nor calculations are read.
+///
+/// # Errors
+///
+/// Rejects everything that version 0.1 rejected.
+pub fn parse_as_0_1(text: &str, unit: &str) -> Result<f64, NotANumber> {
+    let text = text.trim();
+    let plain = text.strip_prefix('\u{2212}').map(|rest| format!("-{rest}"));
+    one(plain.as_deref().unwrap_or(text), unit.trim(), Rule::Of01)
+}
+
+/// The rule for separators between digits.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rule {
+    /// The rule of version 0.1: no spaces, and groups may begin with 0.
+    Of01,
+    Current,
 }
 
 /// Replaces typographic dashes, spaces and arithmetic signs with their ASCII forms.
@@ -108,13 +134,16 @@ fn calculate(text: &str, unit: &str) -> Result<f64, NotANumber> {
     let mut has_percent = false;
     loop {
         let end = operator(rest).unwrap_or(rest.len());
-        let value = one(&rest[..end], unit)?;
+        let value = one(&rest[..end], unit, Rule::Current)?;
         let is_percent = rest[..end].contains('%');
         has_percent &= matches!(operation, b'*' | b'/');
         if is_percent && (has_percent || operation == b'/') {
             return Err(NotANumber::Percent);
         }
         has_percent |= is_percent;
+        if operation == b'/' && value == 0.0 {
+            return Err(NotANumber::DivisionByZero);
+        }
         match operation {
             b'*' => product *= value,
             b'/' => product /= value,
@@ -136,7 +165,7 @@ fn calculate(text: &str, unit: &str) -> Result<f64, NotANumber> {
 }
 
 /// Parses a single number.
-fn one(text: &str, unit: &str) -> Result<f64, NotANumber> {
+fn one(text: &str, unit: &str, rule: Rule) -> Result<f64, NotANumber> {
     let text = text.trim();
     if text.is_empty() {
         return Err(NotANumber::Empty);
@@ -145,11 +174,11 @@ fn one(text: &str, unit: &str) -> Result<f64, NotANumber> {
         Some(rest) => (-1.0, rest),
         None => (1.0, text.strip_prefix('+').unwrap_or(text)),
     };
-    let (digits, rest) = unsigned.split_at(mantissa(unsigned));
+    let (digits, rest) = unsigned.split_at(mantissa(unsigned, rule));
     if !digits.contains(|c: char| c.is_ascii_digit()) {
         return Err(NotANumber::NoDigits(excerpt(text)));
     }
-    let plain = without_separators(digits)?;
+    let plain = without_separators(digits, rule)?;
     let (written, rest) = rest.split_at(exponent(rest));
     let (tens, factor) = scale(rest.trim(), unit)?;
     let written: i32 = if written.is_empty() {
@@ -172,11 +201,13 @@ fn one(text: &str, unit: &str) -> Result<f64, NotANumber> {
 
 /// Returns how many bytes from the start are digits, separators or the decimal point.
 ///
-/// A space is a separator only before another digit.
-fn mantissa(text: &str) -> usize {
+/// A space is a separator only before another digit, and never under the rule of version 0.1.
+fn mantissa(text: &str, rule: Rule) -> usize {
     let bytes = text.as_bytes();
     let is_part = |at: &usize| match bytes[*at] {
-        b' ' => *at > 0 && bytes.get(at + 1).is_some_and(u8::is_ascii_digit),
+        b' ' => {
+            rule == Rule::Current && *at > 0 && bytes.get(at + 1).is_some_and(u8::is_ascii_digit)
+        }
         byte => byte.is_ascii_digit() || matches!(byte, b',' | b'_' | b'.'),
     };
     (0..bytes.len()).take_while(is_part).count()
@@ -196,8 +227,12 @@ fn exponent(text: &str) -> usize {
 
 /// Returns only the digits: groups of three between commas or spaces, or groups of any length between `_`.
 ///
-/// The first of several groups must not begin with 0, because most people who write `0,125` mean a decimal.
-fn without_separators(digits: &str) -> Result<String, NotANumber> {
+/// The first of several groups must not begin with 0 under the current rule, because most people who write `0,125` mean a decimal.
+fn without_separators(digits: &str, rule: Rule) -> Result<String, NotANumber> {
+    if let Some(decimal) = with_decimal_comma(digits) {
+        let (typed, decimal) = (excerpt(digits), Text::new(&decimal));
+        return Err(NotANumber::PointsAndComma { typed, decimal });
+    }
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     if fraction.contains('.') {
         return Err(NotANumber::Points(excerpt(digits)));
@@ -209,7 +244,7 @@ fn without_separators(digits: &str) -> Result<String, NotANumber> {
         Some('_') => groups.iter().all(|group| !group.is_empty()),
         Some(_) => {
             (1..=3).contains(&groups[0].len())
-                && !groups[0].starts_with('0')
+                && (rule == Rule::Of01 || !groups[0].starts_with('0'))
                 && groups[1..].iter().all(|group| group.len() == 3)
         }
     };
@@ -234,6 +269,18 @@ fn without_separators(digits: &str) -> Result<String, NotANumber> {
         return Err(NotANumber::Separator);
     }
     Ok(digits.replace([',', ' ', '_'], ""))
+}
+
+/// Returns digits such as `1.234,5` with a decimal point, `1234.5`; `None` for digits that are written otherwise.
+fn with_decimal_comma(digits: &str) -> Option<String> {
+    let (whole, fraction) = digits.split_once(',')?;
+    let groups: Vec<&str> = whole.split('.').collect();
+    let are_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let is_grouped = groups.len() > 1
+        && (1..=3).contains(&groups[0].len())
+        && groups[1..].iter().all(|group| group.len() == 3);
+    (is_grouped && groups.iter().all(|group| are_digits(group)) && are_digits(fraction))
+        .then(|| format!("{}.{fraction}", groups.concat()))
 }
 
 /// Returns the multiplier of a suffix, a unit or both, as a power of ten and a factor.
@@ -389,6 +436,30 @@ mod tests {
                 Ok(value),
                 "{text:?}"
             );
+        }
+    }
+
+    #[test]
+    fn a_refused_number_says_how_to_write_it() {
+        let says = |text: &str| parse(text, "").unwrap_err().to_string();
+        assert_eq!(says("1/0"), "A division by zero has no result.");
+        assert!(says("1.234,5").contains("1234.5"), "{}", says("1.234,5"));
+        assert!(says("12.345.678,90").contains("12345678.90"));
+        assert!(says("1e300*1e300").contains("too large"));
+    }
+
+    #[test]
+    fn an_answer_of_version_0_1_keeps_its_value() {
+        for (text, old, new) in [
+            ("0,125", Some(125.0), None),
+            ("\u{2212}3", Some(-3.0), Some(-3.0)),
+            ("24 000", None, Some(24_000.0)),
+            ("4800/560", None, Some(4800.0 / 560.0)),
+            ("1,000", Some(1000.0), Some(1000.0)),
+            ("5 ms", Some(5.0), Some(5.0)),
+        ] {
+            assert_eq!(parse_as_0_1(text, "ms").ok(), old, "{text:?}");
+            assert_eq!(parse(text, "ms").ok(), new, "{text:?}");
         }
     }
 

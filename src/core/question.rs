@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::formula::Formula;
 use super::id::{ChoiceId, FacetId, Fingerprint, PointId, QuestionId, TipId};
+use super::instance::Simulation;
 use super::response::Answer;
 use super::text::Text;
 
@@ -34,6 +35,8 @@ pub struct Question {
     pub references: Vec<Reference>,
     /// When, and against which edition, facts that can expire were last looked up.
     pub checked: Option<Checked>,
+    /// The model that draws the situation and computes the key; `None` for a question written out in its deck.
+    pub simulation: Option<Simulation>,
     /// The reason why the question is no longer asked. It is not part of the bank, but old sessions show it.
     pub retired: Option<Text>,
 }
@@ -276,7 +279,11 @@ pub struct WrongFormula {
     pub why: Text,
 }
 
-/// A row of parameters: its index in the product of all values, where the last parameter varies fastest.
+/// The number of instances of a simulated question. Their rows are the seeds.
+pub const INSTANCES: u32 = 1 << 31;
+
+/// A row of parameters: its index in the product of all values, where the last parameter varies fastest. For a simulated
+/// question it is the seed of the instance.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
@@ -284,6 +291,22 @@ pub struct WrongFormula {
 pub struct Row(pub u32);
 
 impl Numeric {
+    /// Creates a question for a fixed value, with wrong values that reveal a misconception.
+    pub fn exactly(value: f64, unit: Text, tolerance_abs: f64, wrong: Vec<(f64, Text)>) -> Self {
+        let wrong = wrong.into_iter().map(|(value, why)| WrongFormula {
+            formula: Formula::constant(value),
+            why,
+        });
+        Self {
+            params: Vec::new(),
+            formula: Formula::constant(value),
+            unit,
+            tolerance_rel: 0.0,
+            tolerance_abs,
+            wrong: wrong.collect(),
+        }
+    }
+
     /// Returns the number of rows; 1 for a question without parameters.
     pub fn rows(&self) -> u32 {
         self.params
@@ -445,6 +468,15 @@ impl Question {
             Interaction::Matching { left, .. } => Answer::Matched(vec![None; left.len()]),
             Interaction::Numeric(_) => Answer::Number(String::new()),
             Interaction::Open { .. } => Answer::Written(String::new()),
+        }
+    }
+
+    /// Returns the number of rows that can be drawn: of parameters, or of the instances of a simulated question.
+    pub fn rows(&self) -> u32 {
+        match &self.interaction {
+            _ if self.simulation.is_some() => INSTANCES,
+            Interaction::Numeric(numeric) => numeric.rows(),
+            _ => 1,
         }
     }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::id::ChoiceId;
+use super::number::{self, NotANumber};
 use super::question::{Interaction, Question};
 
 /// An answer as it was given: with option ids rather than screen positions, and text as it was typed.
@@ -17,8 +18,11 @@ pub enum Answer {
     Ordered(Vec<ChoiceId>),
     /// The entry on the right chosen for each entry on the left.
     Matched(Vec<Option<ChoiceId>>),
-    /// A number as typed; [`super::number::parse`] parses it.
+    /// A number as typed; [`number::parse_as_0_1`] parses it, and [`number::parse`] gives the same.
     Number(String),
+    /// A number as typed, such as `4800/560`, that version 0.1 read differently; [`number::parse`] parses it.
+    #[serde(rename = "number-2")]
+    Number2(String),
     /// The text of an open question.
     Written(String),
 }
@@ -26,9 +30,18 @@ pub enum Answer {
 impl Answer {
     /// Returns the text in the field of a numeric or open question as an answer.
     pub fn typed(question: &Question, text: String) -> Self {
-        match question.interaction {
+        match &question.interaction {
             Interaction::Open { .. } => Answer::Written(text),
+            Interaction::Numeric(numeric) => Self::of_number(text, numeric.unit.as_str()),
             _ => Answer::Number(text),
+        }
+    }
+
+    /// Returns the text of a number in `unit` as an answer.
+    pub fn of_number(text: String, unit: &str) -> Self {
+        match number::parse(&text, unit).ok() == number::parse_as_0_1(&text, unit).ok() {
+            true => Answer::Number(text),
+            false => Answer::Number2(text),
         }
     }
 
@@ -38,7 +51,20 @@ impl Answer {
             Answer::Picked(picks) => picks.is_empty(),
             Answer::Ordered(steps) => steps.is_empty(),
             Answer::Matched(pairs) => pairs.iter().all(Option::is_none),
-            Answer::Number(text) | Answer::Written(text) => text.trim().is_empty(),
+            Answer::Number(text) | Answer::Number2(text) | Answer::Written(text) => {
+                text.trim().is_empty()
+            }
+        }
+    }
+
+    /// Parses the number in a numeric answer by the rule under which it was typed; `None` for other answers.
+    ///
+    /// Old answers keep their value: `0,125` was 125 in version 0.1, and is refused now.
+    pub fn number(&self, unit: &str) -> Option<Result<f64, NotANumber>> {
+        match self {
+            Answer::Number(text) => Some(number::parse_as_0_1(text, unit)),
+            Answer::Number2(text) => Some(number::parse(text, unit)),
+            _ => None,
         }
     }
 }
@@ -81,7 +107,7 @@ impl Answer {
             (Answer::Matched(pairs), Interaction::Matching { left, right }) => {
                 pairs.len() == left.len() && pairs.iter().flatten().all(|r| r.index() < right.len())
             }
-            (Answer::Number(_), Interaction::Numeric(_))
+            (Answer::Number(_) | Answer::Number2(_), Interaction::Numeric(_))
             | (Answer::Written(_), Interaction::Open { .. }) => true,
             _ => false,
         };

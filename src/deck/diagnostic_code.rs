@@ -19,8 +19,9 @@ macro_rules! codes {
     ($($name:ident $number:literal $severity:ident $doc:literal)*) => {
         /// A stable code for a kind of problem in a deck.
         ///
-        /// `D` codes are about the structure of a deck, `L` codes about the writing of one question, and `B` codes about
-        /// the whole question bank. A code keeps its meaning forever, and the code of a removed check (B3) is never reused.
+        /// `D` codes are about the structure of a deck, `L` codes about the writing of one question, `S` codes about the
+        /// draws of a simulated question, and `B` codes about the whole question bank. A code keeps its meaning forever,
+        /// and the code of a removed check (B3) is never reused.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum DiagnosticCode {$(#[doc = $doc] $name,)*}
 
@@ -115,8 +116,8 @@ codes! {
     Placeholder "L41" Error "Braces in a text of a numeric question that name no parameter: only {name}, {value} and {=formula}, without spaces, are replaced."
     HiddenParam "L42" Error "A parameter that neither stem, lead-in nor listing shows: nobody can calculate the answer without it."
     Revealed "L43" Error "{value} in a stem or lead-in gives the answer away."
-    ExampleUnmarked "L44" Warning "An explanation with the result of the example, which is wrong for every other row: write `for example`, or use {value} and {=formula}."
-    LongText "L45" Error "A text of more than 1,500 words: nobody reads it, and other rules do not apply to it."
+    ExampleUnmarked "L44" Warning "A text read after answering with a number of the example, which is wrong for every other row: write `for example`, or use {value}, {name} and {=formula}."
+    LongText "L45" Error "A text of more than 1,500 words, or a title, unit or other text of one line of more than 60: nobody reads it, and other rules do not apply to the question."
     Waiver "L40" Error "A waiver without a rule or without a reason."
     LongestIsKey "B1" Error "The longest option is the key more or less often than chance, over all single questions."
     MedianLength "B2" Error "Keys are longer or shorter than their distractors, by the median over all single questions."
@@ -127,6 +128,12 @@ codes! {
     FewAnswers "B8" Error "Parameters that give fewer than six different right answers."
     ManyWaivers "B10" Error "More than 5 % of the questions waive a rule."
     LongestSets "B12" Error "The longest options are the keys of multiple questions too often."
+    AskNotOfType "S01" Error "An ask of a model that does not fit the type of the question."
+    NoInstance "S02" Error "A simulated question whose model finds no situation within the bounds, or finds one too rarely."
+    BadInstance "S03" Error "An instance of a simulated question that contradicts itself or breaks a limit of figures."
+    Unbalanced "S04" Warning "An option or a rank is right more often than by chance in the instances of a simulated question, so people who know that need not read the figure."
+    TooLikeOneAnother "S05" Warning "A simulated question with too few different situations or answers: people will remember them."
+    SlowDraw "S06" Warning "Instances of a simulated question that take more than 20 ms to draw."
 }
 
 #[cfg(test)]

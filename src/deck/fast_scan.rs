@@ -18,6 +18,8 @@ pub struct FastScan<'a> {
     pub kind: Option<&'a str>,
     pub family: Option<&'a str>,
     pub seconds: Option<u32>,
+    /// True if the question has a `[question.simulation]`.
+    pub simulated: bool,
     /// True if the question is no longer asked.
     pub retired: bool,
     /// True if only the full parser understands the question.
@@ -25,6 +27,9 @@ pub struct FastScan<'a> {
     /// True if a multiline string is not closed before the end of the text.
     pub unclosed: bool,
 }
+
+/// The line that begins the table of a simulation.
+const SIMULATION: &[u8] = b"[question.simulation]";
 
 /// Returns true for an id of characters that are always allowed.
 pub fn is_id(id: &str) -> bool {
@@ -79,7 +84,7 @@ pub fn scan_question(
 }
 
 /// Returns true if the quotes at `close` follow `key =`: they open a new value, and the previous one was never closed.
-fn opens_new_value(rest: &[u8], close: usize) -> bool {
+pub(super) fn opens_new_value(rest: &[u8], close: usize) -> bool {
     let line = memchr::memrchr(b'\n', &rest[..close]).map_or(0, |newline| newline + 1);
     let before = rest[line..close].trim_ascii();
     before.strip_suffix(b"=").is_some_and(|key| {
@@ -90,11 +95,11 @@ fn opens_new_value(rest: &[u8], close: usize) -> bool {
 
 /// A multiline string, by its quote character. Backslashes escape only in strings with `"`.
 #[derive(Clone, Copy)]
-struct MultilineString(u8);
+pub(super) struct MultilineString(pub(super) u8);
 
 impl MultilineString {
     /// Returns the position of the closing quotes at or after `from`.
-    fn close(self, rest: &[u8], mut from: usize) -> Option<usize> {
+    pub(super) fn close(self, rest: &[u8], mut from: usize) -> Option<usize> {
         let MultilineString(quote) = self;
         loop {
             let at = from
@@ -132,6 +137,7 @@ impl<'a> LineScanner<'a> {
     fn scan_to(&mut self, end: usize) -> Option<MultilineString> {
         while self.at < end {
             if !self.scalars && !has_long_string(&self.rest[self.at..end]) {
+                self.found.simulated |= has_simulation(&self.rest[self.at..end]);
                 self.at = end;
                 return None;
             }
@@ -144,6 +150,7 @@ impl<'a> LineScanner<'a> {
                 Some(b'#') => self.skip_line(),
                 Some(b'[') => {
                     self.scalars = false;
+                    self.found.simulated |= self.rest[self.at..end].starts_with(SIMULATION);
                     self.skip_line();
                 }
                 Some(b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'0'..=b'9' | b'-') => {
@@ -205,6 +212,10 @@ impl<'a> LineScanner<'a> {
             b"family" => &mut self.found.family,
             b"retired" => {
                 self.found.retired = true;
+                return;
+            }
+            b"simulation" => {
+                self.found.simulated = true;
                 return;
             }
             b"seconds" => {
@@ -278,6 +289,15 @@ impl<'a> LineScanner<'a> {
             }
         }
     }
+}
+
+/// Returns true if a line of `bytes` begins the table of a simulation.
+fn has_simulation(bytes: &[u8]) -> bool {
+    static HEADER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(SIMULATION));
+    HEADER.find_iter(bytes).any(|at| {
+        let line = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |newline| newline + 1);
+        bytes[line..at].iter().all(|b| matches!(b, b' ' | b'\t'))
+    })
 }
 
 fn has_long_string(bytes: &[u8]) -> bool {

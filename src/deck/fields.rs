@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use crate::core::instance::Setting;
 use crate::core::text::Text;
 
 /// A parsed table, with a value for every key that was present and valid.
@@ -12,8 +13,10 @@ pub struct Fields {
     pub what: String,
     pub span: Range<usize>,
     data: HashMap<&'static str, (Range<usize>, FieldValue)>,
-    /// The keys whose values were refused.
+    /// The keys that are missing or whose values were refused.
     refused: Vec<&'static str>,
+    /// True if the table has keys that the format doesn't know.
+    pub has_unknown: bool,
 }
 
 /// The typed value of a key.
@@ -29,6 +32,16 @@ pub enum FieldValue {
     Pairs(Vec<([i64; 2], Range<usize>)>),
     Tables(Vec<Fields>),
     NamedNumbers(Vec<(String, f64)>),
+    Simulation(SimulationFields),
+}
+
+/// A simulation as written, with the position of each name and value.
+#[derive(Clone, Debug, Default)]
+pub struct SimulationFields {
+    pub model: Option<(String, Range<usize>)>,
+    pub ask: Option<(String, Range<usize>)>,
+    /// The name of each bound, and its value.
+    pub bounds: Vec<(String, Range<usize>, Setting, Range<usize>)>,
 }
 
 /// The getters return an empty value or `None` for a key that is missing or whose value was refused.
@@ -39,6 +52,7 @@ impl Fields {
             span,
             data: HashMap::new(),
             refused: Vec::new(),
+            has_unknown: false,
         }
     }
 
@@ -50,7 +64,15 @@ impl Fields {
         self.refused.push(key);
     }
 
-    /// Returns true if the value of `key` was refused, in which case its absence needs no further report.
+    /// Returns true if this table or a table in it has an error of its own, so that other errors may follow from it.
+    pub fn is_broken(&self) -> bool {
+        let is_broken = |value: &FieldValue| matches!(value, FieldValue::Tables(tables) if tables.iter().any(Fields::is_broken));
+        self.has_unknown
+            || !self.refused.is_empty()
+            || self.data.values().any(|(_, value)| is_broken(value))
+    }
+
+    /// Returns true if `key` is missing or its value was refused, which has been reported.
     pub fn is_refused(&self, key: &str) -> bool {
         self.refused.contains(&key)
     }
@@ -76,6 +98,28 @@ impl Fields {
             (_, FieldValue::Word(word)) => Some(Text::new(word)),
             _ => None,
         }
+    }
+
+    /// Returns every text in this table and the tables in it: the table's name, the key, the position and the text.
+    pub fn texts(&self) -> Vec<(&str, &'static str, Range<usize>, &str)> {
+        let mut texts = Vec::new();
+        for (key, (span, value)) in &self.data {
+            match value {
+                FieldValue::Text(text) => {
+                    texts.push((self.what.as_str(), *key, span.clone(), text.as_str()));
+                }
+                FieldValue::Words(words) => {
+                    texts.extend(words.iter().map(|(word, span)| {
+                        (self.what.as_str(), *key, span.clone(), word.as_str())
+                    }));
+                }
+                FieldValue::Tables(tables) => {
+                    texts.extend(tables.iter().flat_map(Fields::texts));
+                }
+                _ => {}
+            }
+        }
+        texts
     }
 
     pub fn word(&self, key: &str) -> Option<&str> {
@@ -133,6 +177,13 @@ impl Fields {
 
     pub fn table(&self, key: &str) -> Option<&Fields> {
         self.tables(key).first()
+    }
+
+    pub fn simulation(&self) -> Option<&SimulationFields> {
+        match self.data.get("simulation")? {
+            (_, FieldValue::Simulation(simulation)) => Some(simulation),
+            _ => None,
+        }
     }
 
     pub fn named_numbers(&self, key: &str) -> Option<&[(String, f64)]> {

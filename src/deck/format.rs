@@ -49,6 +49,8 @@ pub enum Value {
     Named(&'static Table),
     /// A table of numbers, under names chosen by the author.
     NamedNumbers,
+    /// A model, one of its asks, and its bounds.
+    Simulation,
 }
 
 const fn required(name: &'static str, value: Value, doc: &'static str) -> Key {
@@ -85,6 +87,14 @@ impl Table {
 }
 
 use Value::*;
+
+/// The types of question that a model can draw.
+pub const SIMULATED: &[Kind] = &[Kind::Single, Kind::Multiple, Kind::Ordering, Kind::Numeric];
+
+/// Returns true for a key of a question that a simulated one computes, such as its options.
+pub fn is_computed(key: &Key) -> bool {
+    !key.kinds.is_empty() && key.name != "simulation"
+}
 
 /// A whole deck file.
 pub static FILE: Table = Table {
@@ -163,6 +173,8 @@ pub static QUESTION: Table = Table {
             .only_for(&[Kind::Numeric]),
         required("answer", Table(&ANSWER), "How the right number is calculated.").only_for(&[Kind::Numeric]),
         required("rubric", Tables(&CRITERION, 4, 8), "What an answer is rated by.").only_for(&[Kind::Open]),
+        optional("simulation", Simulation, "The model that draws the situation, its figure and the options, in the place of a key of its own.")
+            .only_for(SIMULATED),
         required("reference", Tables(&REFERENCE, 1, 20), "Primary sources."),
     ],
 };

@@ -9,20 +9,36 @@ use crate::core::id::ChoiceId;
 use crate::core::question::{Choice, Criterion, Interaction, Kind, Left, Step};
 use crate::core::text::Text;
 
-/// Builds the interaction of a question of type `kind`, and reports every problem in it.
+/// The keys of a question that describe its interaction.
+const KEYS: &[&str] = &[
+    "select",
+    "free",
+    "model_answer",
+    "option",
+    "step",
+    "left",
+    "right",
+    "params",
+    "answer",
+    "rubric",
+];
+
+/// Builds the interaction of a question of type `kind`, and reports every contradiction in it.
+///
+/// Returns `None` without a report if a key or table of the interaction has an error of its own.
 pub fn build(reader: &mut TableReader, question: &Fields, kind: Kind) -> Option<Interaction> {
+    let is_broken =
+        |key: &str| question.is_refused(key) || question.tables(key).iter().any(Fields::is_broken);
+    // Without the header of its table, a parameter is an unknown key of the question.
+    let may_lack_params = kind == Kind::Numeric && question.has_unknown;
+    if may_lack_params || KEYS.iter().any(|key| is_broken(key)) {
+        return None;
+    }
     match kind {
         Kind::Single => Some(Interaction::Single(options(reader, question, kind))),
         Kind::Multiple => {
             let options = options(reader, question, kind);
             let select = usize::try_from(question.integer("select")?).ok()?;
-            if question
-                .tables("option")
-                .iter()
-                .any(|option| option.is_refused("correct"))
-            {
-                return Some(Interaction::Multiple { select, options });
-            }
             let keyed = options.iter().filter(|option| option.is_key()).count();
             if select != keyed {
                 let message =
@@ -59,7 +75,11 @@ fn options(reader: &mut TableReader, question: &Fields, kind: Kind) -> Vec<Choic
         reader.report(DiagnosticCode::Count, question.span_of("option"), message);
     }
     check_keys(reader, question, kind);
-    for option in tables.iter().filter(|option| lacks_misconception(option)) {
+    let has_key = tables.iter().any(|option| option.flag("correct"));
+    for option in tables
+        .iter()
+        .filter(|option| has_key && lacks_misconception(option))
+    {
         let message = format!("{} has no `misconception`", option.what);
         let help = "say in a sentence which wrong belief makes somebody choose it";
         reader.report_with(
@@ -84,21 +104,14 @@ fn options(reader: &mut TableReader, question: &Fields, kind: Kind) -> Vec<Choic
         .collect()
 }
 
-/// Returns true for a distractor without a misconception, unless its values were refused anyway.
+/// Returns true for a distractor without a misconception.
 fn lacks_misconception(option: &Fields) -> bool {
-    let is_known = !option.is_refused("correct") && !option.is_refused("misconception");
-    is_known && !option.flag("correct") && !option.has("misconception")
+    !option.flag("correct") && !option.has("misconception")
 }
 
 /// Reports contradictions between `correct`, `credit` and the type of the question.
 fn check_keys(reader: &mut TableReader, question: &Fields, kind: Kind) {
     let options = question.tables("option");
-    if options
-        .iter()
-        .any(|option| option.is_refused("correct") || option.is_refused("credit"))
-    {
-        return;
-    }
     if kind == Kind::Single {
         check_one_key(reader, question, options);
     }
@@ -118,12 +131,17 @@ fn check_one_key(reader: &mut TableReader, question: &Fields, options: &[Fields]
     match keys.as_slice() {
         [_] => {}
         [] if options.is_empty() => {}
-        [] => reader.report_with(
-            DiagnosticCode::Keying,
-            question.span.clone(),
-            "no option of the question is correct",
-            "say `correct = true` in the option that is the key",
-        ),
+        [] => {
+            // Only the key needs no misconception.
+            let mut keys = options.iter().filter(|option| lacks_misconception(option));
+            let span = match (keys.next(), keys.next()) {
+                (Some(key), None) => key.span.clone(),
+                _ => question.span.clone(),
+            };
+            let help = "write `correct = true` in the option that is the key";
+            let message = "no option of the question is correct";
+            reader.report_with(DiagnosticCode::Keying, span, message, help);
+        }
         [_, second, ..] => {
             let message = format!(
                 "{} is correct as well, and a single question has one key",

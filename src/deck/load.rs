@@ -12,6 +12,7 @@ use super::findings::Findings;
 use super::outline::Outline;
 use super::parse::{self, DeckMetadata, KnownNames, Parsed};
 use super::scan::{Chunk, Scan, scan_parallel, scan_reader, scan_text};
+use super::simulated;
 use super::source::{FileVersion, OpenSource, Source, display_path, open};
 use super::{builtin, diagnostic};
 use crate::core::deck::{Deck, Entry};
@@ -488,12 +489,17 @@ impl LoadedDeck {
         )
     }
 
-    /// Parses the question of an entry, and reads only its part of the file.
+    /// Parses the question of an entry, and reads only its part of the file. A simulated question gets an example.
     pub fn question(&self, index: usize) -> Result<Question, Vec<Diagnostic>> {
         let chunk = self.chunk(index)?;
         let mut opened = self.source.open().map_err(|problem| vec![problem])?;
         let read = self.read(&mut opened, chunk, None);
-        read.value.ok_or(read.diagnostics)
+        let question = read.value.ok_or(read.diagnostics)?;
+        simulated::with_example(question).map_err(|message| {
+            let line = chunk.line as usize;
+            let code = DiagnosticCode::NoInstance;
+            vec![Diagnostic::of_file(code, &self.file, line, message)]
+        })
     }
 
     /// Returns the text of an entry for storage in the history; [`question_from`] parses it again.
@@ -543,5 +549,6 @@ fn entry(question: &Question) -> Entry {
         kind: question.kind(),
         family: question.family.as_deref().map(Into::into),
         seconds: question.seconds,
+        simulated: question.simulation.is_some(),
     }
 }

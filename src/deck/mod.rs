@@ -6,6 +6,7 @@
 //! the format in [`mod@format`] and reports all problems, not only the first.
 
 pub mod builtin;
+pub mod cause;
 pub mod check;
 pub mod coverage;
 pub mod diagnostic;
@@ -21,6 +22,7 @@ pub mod numeric;
 pub mod outline;
 pub mod parse;
 pub mod scan;
+mod simulated;
 pub mod source;
 pub mod table;
 pub mod value;

@@ -17,12 +17,10 @@ pub fn build(reader: &mut TableReader, question: &Fields) -> Option<Numeric> {
     let answer = question.table("answer")?;
     check_tolerance(reader, answer);
     let names: Vec<&str> = params.iter().map(|param| param.name.as_str()).collect();
-    let right = formula(reader, answer, &names);
-    let wrong: Vec<Option<Formula>> = answer
-        .tables("wrong")
-        .iter()
-        .map(|wrong| formula(reader, wrong, &names))
-        .collect();
+    let mut reported = Vec::new();
+    let mut formula = |fields: &Fields| formula(reader, fields, &names, &mut reported);
+    let right = formula(answer);
+    let wrong: Vec<Option<Formula>> = answer.tables("wrong").iter().map(formula).collect();
     let right = right?;
     check_use_of_params(reader, question, &right);
     let wrong_formulas = answer.tables("wrong").iter().zip(&wrong);
@@ -111,22 +109,32 @@ fn check_use_of_params(reader: &mut TableReader, question: &Fields, formula: &Fo
     }
 }
 
-/// Parses the formula of an answer or of a wrong result, or reports the error.
-fn formula(reader: &mut TableReader, fields: &Fields, names: &[&str]) -> Option<Formula> {
+/// Parses the formula of an answer or of a wrong result, or reports an error that is not in `reported` yet.
+fn formula(
+    reader: &mut TableReader,
+    fields: &Fields,
+    names: &[&str],
+    reported: &mut Vec<String>,
+) -> Option<Formula> {
     let source = fields.has("formula").then(|| fields.text("formula"))?;
     match Formula::parse(source.as_str(), names) {
         Ok(formula) => Some(formula),
+        Err(error) if reported.contains(&error.to_string()) => None,
         Err(error) => {
+            reported.push(error.to_string());
             // The span of the value includes its opening quote. Escapes, rare in formulas, would shift the mark.
             let span = fields.span_of("formula");
             let at = (span.start + 1 + error.at)
                 .min(span.end.saturating_sub(1))
                 .max(span.start);
-            reader.report(
-                DiagnosticCode::Formula,
-                at..span.end.saturating_sub(1).max(at),
-                error.to_string(),
-            );
+            let marked = at..span.end.saturating_sub(1).max(at);
+            let message = error.to_string();
+            if names.is_empty() && message.contains("not a parameter") {
+                let help = "declare it: [question.params] on a line of its own, and below it a line such as n = { values = [5, 7, 9] }";
+                reader.report_with(DiagnosticCode::Formula, marked, message, help);
+            } else {
+                reader.report(DiagnosticCode::Formula, marked, message);
+            }
             None
         }
     }

@@ -3,12 +3,16 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use toml::de::{DeTable, DeValue};
+
+use super::check;
 use super::diagnostic::{Diagnostic, Origin, nearest, quoted};
 use super::diagnostic_code::DiagnosticCode;
 use super::fields::Fields;
-use super::format::{HEAD, QUESTION};
+use super::format::{DECK, HEAD, QUESTION};
 use super::interaction;
 use super::outline::Outline;
+use super::simulated;
 use super::table::TableReader;
 use crate::core::id::{CompetencyId, DeckId, FacetId, Fingerprint, PointId, QuestionId, TipId};
 use crate::core::question::{Checked, Code as Listing, Demand, Kind, Level, Question, Reference};
@@ -64,6 +68,12 @@ pub fn metadata(origin: Origin, outline: &Outline) -> Parsed<DeckMetadata> {
     let mut reader = TableReader::new(origin);
     let table = reader.parse();
     let mut root = table.into_inner();
+    if !reader.is_sound() {
+        return Parsed::new(None, reader.diagnostics);
+    }
+    if !root.contains_key("deck") && report_no_deck(&mut reader, &root) {
+        return Parsed::new(None, reader.diagnostics);
+    }
     let misspelt = root.keys().find(|key| {
         !["deck", "question"].contains(&key.get_ref().as_ref())
             && nearest(key.get_ref(), ["question"]).is_some()
@@ -82,7 +92,8 @@ pub fn metadata(origin: Origin, outline: &Outline) -> Parsed<DeckMetadata> {
         reader.report(DiagnosticCode::BadValue, name.span(), message);
         root.remove("question");
     }
-    let root = reader.table(&root, 0..0, &HEAD, "the deck".into(), None);
+    let root = reader.table(&root, 0..0, &HEAD, "the file".into(), None);
+    reader.blame_header();
     let Some(deck) = root.table("deck") else {
         return Parsed::new(None, reader.diagnostics);
     };
@@ -102,7 +113,32 @@ pub fn metadata(origin: Origin, outline: &Outline) -> Parsed<DeckMetadata> {
         version: deck.text("version"),
         competency,
     };
-    Parsed::new(Some(head), reader.diagnostics)
+    let mut parsed = Parsed::new(Some(head), reader.diagnostics);
+    // The deck can be used nevertheless.
+    parsed.diagnostics.extend(check::long_text(&root, origin));
+    parsed
+}
+
+/// Reports a head without a `[deck]` table, and returns false if a key there may be its misspelt name.
+fn report_no_deck(reader: &mut TableReader, root: &DeTable) -> bool {
+    let loose = root
+        .keys()
+        .filter(|key| DECK.key(key.get_ref()).is_some())
+        .min_by_key(|key| key.span().start);
+    if let Some(name) = loose {
+        let message = format!("{} is outside of the [deck] table", quoted(name.get_ref()));
+        let help = "write [deck] on a line of its own above it";
+        reader.report_with(DiagnosticCode::MissingKey, name.span(), message, help);
+    } else if root.is_empty() {
+        let names: Vec<&str> = DECK.keys.iter().map(|key| key.name).collect();
+        let help = format!(
+            "begin the file with [deck], and below it {}",
+            names.join(", ")
+        );
+        let message = "the file has no [deck] table";
+        reader.report_with(DiagnosticCode::MissingKey, 0..0, message, help);
+    }
+    loose.is_some() || root.is_empty()
 }
 
 /// Parses the text of one question, from a deck or from the history.
@@ -119,6 +155,9 @@ pub fn question_and_fields(
 ) -> (Parsed<Question>, Fields) {
     let mut reader = TableReader::new(origin);
     let table = reader.parse();
+    if !reader.is_sound() {
+        return (Parsed::new(None, reader.diagnostics), Fields::default());
+    }
     let first_line = origin.text.find('\n').unwrap_or(origin.text.len());
     let mut question = None;
     for (name, value) in table.get_ref() {
@@ -146,7 +185,8 @@ pub fn question_and_fields(
             }
         }
     }
-    let Some(toml::de::DeValue::Table(table)) = question else {
+    let Some(DeValue::Table(table)) = question else {
+        reader.blame_header();
         if reader.diagnostics.is_empty() {
             reader.report(
                 DiagnosticCode::MissingKey,
@@ -161,10 +201,12 @@ pub fn question_and_fields(
         .and_then(|kind| kind.get_ref().as_str())
         .and_then(Kind::parse);
     let fields = reader.table(table, 0..first_line, &QUESTION, "the question".into(), kind);
-    let built = kind.and_then(|kind| build(&mut reader, &fields, kind));
+    let is_new = names.is_some();
+    let built = kind.and_then(|kind| build(&mut reader, &fields, kind, is_new));
     if let Some(names) = names {
         check_names(&mut reader, &fields, names);
     }
+    reader.blame_header();
     (Parsed::new(built, reader.diagnostics), fields)
 }
 
@@ -181,7 +223,9 @@ pub fn body(chunk: &str) -> &str {
 }
 
 /// Builds the question from its keys; returns `None` if a required key is missing.
-fn build(reader: &mut TableReader, fields: &Fields, kind: Kind) -> Option<Question> {
+///
+/// The model of a simulated question is checked only if `is_new`: a stored question does not need it any more.
+fn build(reader: &mut TableReader, fields: &Fields, kind: Kind, is_new: bool) -> Option<Question> {
     if fields.has("points") && fields.words("points").is_empty() {
         reader.report(
             DiagnosticCode::Count,
@@ -189,7 +233,11 @@ fn build(reader: &mut TableReader, fields: &Fields, kind: Kind) -> Option<Questi
             "a question samples at least one knowledge point",
         );
     }
-    let interaction = interaction::build(reader, fields, kind);
+    let simulation = simulated::build(reader, fields, kind, is_new);
+    let interaction = match simulation {
+        Some(_) => Some(simulated::blank(kind)),
+        None => interaction::build(reader, fields, kind),
+    };
     let code = listing(reader, fields);
     Some(Question {
         id: QuestionId::new(fields.word("id")?),
@@ -222,6 +270,7 @@ fn build(reader: &mut TableReader, fields: &Fields, kind: Kind) -> Option<Questi
             .iter()
             .filter_map(reference)
             .collect(),
+        simulation,
         checked: fields.table("checked").map(|c| Checked {
             on: c.text("on"),
             against: c.text("against"),

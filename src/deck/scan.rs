@@ -144,11 +144,31 @@ impl Scan {
 
 /// Returns the problem of a file whose encoding or line ends are not supported.
 fn unsupported_encoding(head: &[u8]) -> Option<&'static str> {
-    if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
-        return Some("the file is in UTF-16: save it as UTF-8");
+    let width = [2, 4]
+        .into_iter()
+        .find(|width| is_wide(head, *width))
+        .unwrap_or(1);
+    let has_mark = head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff");
+    match width {
+        4 => return Some("the file is in UTF-32: save it as UTF-8"),
+        2 => return Some("the file is in UTF-16: save it as UTF-8"),
+        _ if has_mark => return Some("the file is in UTF-16: save it as UTF-8"),
+        _ => {}
     }
     let newlines_are_cr = head.contains(&b'\r') && !head.contains(&b'\n');
     newlines_are_cr.then_some("the lines end in CR alone: save the file with LF or CRLF line ends")
+}
+
+/// Returns true if the text begins with ASCII characters of `width` bytes each, as in UTF-16 and UTF-32.
+fn is_wide(head: &[u8], width: usize) -> bool {
+    let is_ascii_unit = |unit: &[u8]| {
+        let is_mark = [&b"\xff\xfe"[..], b"\xfe\xff"]
+            .iter()
+            .any(|mark| unit.windows(2).any(|pair| pair == *mark));
+        let nuls = memchr::memchr_iter(0, unit).count();
+        (nuls == width - 1 && unit.iter().all(u8::is_ascii)) || (is_mark && nuls + 2 == width)
+    };
+    width > 1 && head.len() >= 4 * width && head.chunks_exact(width).take(4).all(is_ascii_unit)
 }
 
 /// The part of a deck file at the current position of the scanner.
@@ -400,6 +420,7 @@ impl<'a> Scanner<'a> {
             kind: Kind::parse(found.kind?)?,
             family: found.family.map(Into::into),
             seconds: found.seconds?,
+            simulated: found.simulated,
         })
     }
 

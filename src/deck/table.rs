@@ -6,10 +6,11 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::DeTable;
 
+use super::cause::{self, SyntaxError};
 use super::diagnostic::{Diagnostic, Origin, nearest, quoted};
 use super::diagnostic_code::{DiagnosticCode, Severity};
 use super::fields::Fields;
-use super::format::Table;
+use super::format::{Key, QUESTION, Table, is_computed};
 use super::value::KeyContext;
 use crate::core::question::Kind;
 
@@ -24,6 +25,8 @@ pub struct TableReader<'a> {
     sound: bool,
     /// True if an error was reported.
     failed: bool,
+    /// Keys of the question that were found in one of its tables.
+    misplaced: Vec<&'static str>,
 }
 
 impl<'a> TableReader<'a> {
@@ -33,35 +36,67 @@ impl<'a> TableReader<'a> {
             diagnostics: Vec::new(),
             sound: true,
             failed: false,
+            misplaced: Vec::new(),
         }
     }
 
-    /// Parses the text as TOML, recovers from syntax errors and reports them.
+    /// Parses the text as TOML, and reports the mistake behind its first syntax error.
+    ///
+    /// Later errors are usually consequences of the first. The table holds the keys that the parser could read.
     pub fn parse(&mut self) -> Spanned<DeTable<'a>> {
-        let (table, mut errors) = DeTable::parse_recoverable(self.origin.text);
-        // An array that is nested too deeply causes one error per bracket.
-        errors.dedup_by(|a, b| a.span() == b.span() && a.message() == b.message());
-        for error in errors {
+        let (table, errors) = DeTable::parse_recoverable(self.origin.text);
+        let end = self.origin.text.trim_end().len();
+        let place = |error: &&toml::de::Error| error.span().map_or(end, |span| span.start);
+        if let Some(error) = errors.iter().min_by_key(place) {
             self.sound = false;
-            let end = self.origin.text.trim_end().len();
             let span = error.span().unwrap_or(end..end);
             let at = span.start.min(end);
-            match control_character(self.origin.text, at) {
-                Some(c) => {
-                    let message = format!(
-                        "U+{:04X} is a control character, which TOML has only as an escape",
-                        u32::from(c)
-                    );
-                    let help = format!(
-                        "delete it, or write \\u{:04X} in a string in double quotes",
-                        u32::from(c)
-                    );
-                    self.report_with(DiagnosticCode::Syntax, at..span.end, message, help);
-                }
-                None => self.report(DiagnosticCode::Syntax, at..span.end, error.message()),
-            }
+            self.report_syntax(&SyntaxError {
+                span: at..span.end.max(at),
+                message: error.message(),
+            });
         }
         table
+    }
+
+    fn report_syntax(&mut self, error: &SyntaxError) {
+        if let Some(c) = control_character(self.origin.text, error.span.start) {
+            let number = u32::from(c);
+            let message =
+                format!("U+{number:04X} is a control character, which TOML has only as an escape");
+            let help = format!("delete it, or write \\u{number:04X} in a string in double quotes");
+            self.report_with(DiagnosticCode::Syntax, error.span.clone(), message, help);
+        } else if let Some(cause) = cause::of_errors(self.origin.text, Some(error)) {
+            self.report_with(
+                DiagnosticCode::Syntax,
+                cause.span,
+                cause.message,
+                cause.help,
+            );
+        } else {
+            self.report(DiagnosticCode::Syntax, error.span.clone(), error.message);
+        }
+    }
+
+    /// Returns true if the text has no TOML syntax error.
+    pub fn is_sound(&self) -> bool {
+        self.sound
+    }
+
+    /// Replaces all problems by the wrong header of a table, if there were errors and such a header caused them.
+    pub fn blame_header(&mut self) {
+        if !self.failed || !self.sound {
+            return;
+        }
+        if let Some(cause) = cause::of_errors(self.origin.text, None) {
+            self.diagnostics.clear();
+            self.report_with(
+                DiagnosticCode::UnknownKey,
+                cause.span,
+                cause.message,
+                cause.help,
+            );
+        }
     }
 
     /// Reports a problem, unless there are too many already.
@@ -137,13 +172,13 @@ impl<'a> TableReader<'a> {
         kind: Option<Kind>,
     ) -> Fields {
         let mut fields = Fields::new(what, span);
-        let mut meant = Vec::new();
+        let mut unknown: Vec<&Spanned<Cow<str>>> = Vec::new();
         for (name, value) in table {
             if self.is_full() {
                 break;
             }
             match format.key(name.get_ref()) {
-                None => meant.extend(self.unknown_key(name, table, format, &fields.what, kind)),
+                None => unknown.push(name),
                 Some(key) if kind.is_some_and(|kind| !key.applies_to(kind)) => {
                     let types: Vec<_> = key.kinds.iter().map(|kind| kind.word()).collect();
                     let message = format!(
@@ -167,52 +202,164 @@ impl<'a> TableReader<'a> {
                 }
             }
         }
-        for key in format
-            .keys
-            .iter()
-            .filter(|key| key.required && !table.contains_key(key.name))
-        {
-            // If the type is unknown, only keys of all types are reported. A misspelt key has been reported already.
+        // If the type is unknown, only keys of all types are expected.
+        let missing = format.keys.iter().filter(|key| {
             let belongs = kind.map_or(key.kinds.is_empty(), |kind| key.applies_to(kind));
-            if self.sound && belongs && !meant.contains(&key.name) {
-                let message = format!("{} has no `{}`", fields.what, key.name);
-                self.report_with(
-                    DiagnosticCode::MissingKey,
-                    fields.span.clone(),
-                    message,
-                    format!("`{}`: {}", key.name, key.doc),
-                );
-            }
-        }
+            let is_computed = table.contains_key("simulation") && is_computed(key);
+            key.required && belongs && !is_computed && !table.contains_key(key.name)
+        });
+        let missing: Vec<&'static Key> = missing.collect();
+        missing.iter().for_each(|key| fields.refuse(key.name));
+        let keys = FreeKeys::of(format, table, kind, missing);
+        unknown.sort_by_key(|name| name.span().start);
+        self.report_keys(&mut fields, &unknown, keys);
         fields
     }
 
-    /// Reports an unknown key, and returns the known key that it probably means.
-    fn unknown_key(
+    /// Reports unknown and missing keys. An unknown key may be a missing one under another name, so one error names both.
+    fn report_keys(
         &mut self,
-        name: &Spanned<Cow<str>>,
-        table: &DeTable,
-        format: &Table,
+        fields: &mut Fields,
+        unknown: &[&Spanned<Cow<str>>],
+        mut keys: FreeKeys,
+    ) {
+        let mut rest = Vec::new();
+        for name in unknown {
+            let meant = keys.meant(name.get_ref());
+            if meant.is_empty() {
+                rest.push(*name);
+                continue;
+            }
+            let message = format!(
+                "{} cannot have the key {}",
+                fields.what,
+                quoted(name.get_ref())
+            );
+            let help = format!("did you mean {}?", listed(&meant, "or"));
+            self.report_with(DiagnosticCode::UnknownKey, name.span(), message, help);
+            keys.missing.retain(|key| !meant.contains(&key.name));
+        }
+        keys.missing
+            .retain(|key| !self.misplaced.contains(&key.name));
+        fields.has_unknown |= !unknown.is_empty();
+        if let Some(first) = rest.first() {
+            self.report_unknown(&fields.what, first.span(), &rest, &keys);
+        } else if self.sound && !keys.missing.is_empty() {
+            let names: Vec<&str> = keys.missing.iter().map(|key| key.name).collect();
+            let message = format!("{} has no {}", fields.what, listed(&names, "and"));
+            self.report_with(
+                DiagnosticCode::MissingKey,
+                fields.span.clone(),
+                message,
+                keys.docs(),
+            );
+        }
+    }
+
+    /// Reports the unknown keys that resemble no other key.
+    fn report_unknown(
+        &mut self,
         what: &str,
-        kind: Option<Kind>,
-    ) -> Option<&'static str> {
-        let message = format!("{what} cannot have the key {}", quoted(name.get_ref()));
+        span: Range<usize>,
+        unknown: &[&Spanned<Cow<str>>],
+        keys: &FreeKeys,
+    ) {
+        let names: Vec<&str> = unknown
+            .iter()
+            .take(5)
+            .map(|name| name.get_ref().as_ref())
+            .collect();
+        let message = match names.as_slice() {
+            [name] => format!("{what} cannot have the key {}", quoted(name)),
+            names => format!("{what} cannot have the keys {}", listed(names, "and")),
+        };
+        let of_question = unknown
+            .iter()
+            .find_map(|name| QUESTION.key(name.get_ref()))
+            .filter(|key| keys.part_of.is_some_and(|kind| key.applies_to(kind)));
+        let help = match of_question {
+            Some(key) => {
+                self.misplaced.push(key.name);
+                let name = key.name;
+                format!(
+                    "`{name}` belongs to the question: move it above the first [[question.…]] or [question.…]"
+                )
+            }
+            _ if !keys.missing.is_empty() => format!("it still needs {}", keys.docs()),
+            _ if keys.free.is_empty() => "it has all its keys already: leave this one out".into(),
+            _ => format!("it can still have {}", keys.free.join(", ")),
+        };
+        self.report_with(DiagnosticCode::UnknownKey, span, message, help);
+    }
+}
+
+/// The keys that a table can have and doesn't.
+struct FreeKeys {
+    free: Vec<&'static str>,
+    missing: Vec<&'static Key>,
+    /// The type of the question whose option or other table this is.
+    part_of: Option<Kind>,
+}
+
+impl FreeKeys {
+    fn of(format: &Table, table: &DeTable, kind: Option<Kind>, missing: Vec<&'static Key>) -> Self {
         let fitting = format
             .keys
             .iter()
             .filter(|key| kind.is_none_or(|kind| key.applies_to(kind)));
-        let free: Vec<&'static str> = fitting
+        let free = fitting
             .map(|key| key.name)
             .filter(|key| !table.contains_key(*key))
             .collect();
-        let meant = nearest(name.get_ref(), free.iter().copied());
-        let help = match meant {
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None if free.is_empty() => "it has all its keys already: leave this one out".into(),
-            None => format!("it can still have {}", free.join(", ")),
+        let part_of = kind.filter(|_| !std::ptr::eq(format, &raw const QUESTION));
+        Self {
+            free,
+            missing,
+            part_of,
+        }
+    }
+
+    /// Returns the free keys that an author probably means by `name`.
+    fn meant(&self, name: &str) -> Vec<&'static str> {
+        if let Some(key) = nearest(name, self.free.iter().copied()) {
+            return vec![key];
+        }
+        let extends = |key: &&'static str| {
+            key.strip_prefix(name)
+                .is_some_and(|rest| rest.starts_with('_'))
+                || name
+                    .strip_suffix(*key)
+                    .is_some_and(|rest| rest.ends_with('_'))
+                || abbreviates(name, key)
         };
-        self.report_with(DiagnosticCode::UnknownKey, name.span(), message, help);
-        meant
+        self.free.iter().copied().filter(extends).collect()
+    }
+
+    /// Returns the missing keys with their meaning.
+    fn docs(&self) -> String {
+        let docs: Vec<String> = self
+            .missing
+            .iter()
+            .map(|key| format!("`{}`: {}", key.name, key.doc))
+            .collect();
+        docs.join(" ")
+    }
+}
+
+/// Returns true if `short` is `key` with letters left out, such as `vals` for `values`.
+fn abbreviates(short: &str, key: &str) -> bool {
+    let mut letters = key.chars();
+    short.len() >= 3
+        && short.chars().next() == key.chars().next()
+        && short.chars().all(|c| letters.any(|letter| letter == c))
+}
+
+/// Returns names in backquotes, as in "`a`, `b` and `c`".
+fn listed(names: &[&str], last: &str) -> String {
+    let names: Vec<String> = names.iter().map(|name| quoted(name)).collect();
+    match names.split_last() {
+        Some((end, start)) if !start.is_empty() => format!("{} {last} {end}", start.join(", ")),
+        _ => names.join(""),
     }
 }
 

@@ -1,10 +1,12 @@
 //! Parsing of single values, each validated against its description in [`format`](super::format).
 
+use std::borrow::Cow;
 use std::ops::{Range, RangeInclusive};
 
 use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
+use super::cause;
 use super::diagnostic::{nearest, quoted};
 use super::diagnostic_code::DiagnosticCode;
 use super::fields::FieldValue;
@@ -78,22 +80,31 @@ impl TableReader<'_> {
                 )]))
             }
             (Value::Tables(format, least, most), DeValue::Array(array)) => {
-                Some(self.tables(context, array, format, *least..=*most))
+                self.tables(context, array, format, *least..=*most)
             }
             (Value::Named(format), DeValue::Table(table)) => {
-                Some(self.named_tables(context, table, format))
+                self.named_tables(context, table, format)
             }
             (Value::NamedNumbers, DeValue::Table(table)) => {
                 Some(self.named_numbers(context, table))
             }
+            (Value::Simulation, DeValue::Table(table)) => Some(FieldValue::Simulation(
+                self.simulation(context, table, span),
+            )),
             _ => {
-                self.wrong_type(context, span, &expected_type(key));
+                let help = type_help(key, value.get_ref(), &self.origin.text[span.clone()]);
+                let expected = expected_type(key);
+                let message = format!("`{}` of {} has to be {expected}", key.name, context.table);
+                match help {
+                    Some(help) => self.report_with(DiagnosticCode::WrongType, span, message, help),
+                    None => self.report(DiagnosticCode::WrongType, span, message),
+                }
                 None
             }
         }
     }
 
-    fn wrong_type(&mut self, context: &KeyContext, at: Range<usize>, expected: &str) {
+    pub(super) fn wrong_type(&mut self, context: &KeyContext, at: Range<usize>, expected: &str) {
         let message = format!(
             "`{}` of {} has to be {expected}",
             context.key.name, context.table
@@ -227,7 +238,7 @@ impl TableReader<'_> {
         array: &DeArray,
         format: &'static Table,
         count: RangeInclusive<usize>,
-    ) -> FieldValue {
+    ) -> Option<FieldValue> {
         let (name, most) = (context.key.name, *count.end());
         if !count.contains(&array.len()) {
             let least = count.start();
@@ -251,10 +262,13 @@ impl TableReader<'_> {
                     let what = format!("{name} {}", n + 1);
                     tables.push(self.table(table, element.span(), format, what, context.kind));
                 }
-                _ => self.wrong_type(context, element.span(), "an array of tables"),
+                _ => {
+                    self.wrong_type(context, element.span(), &expected_type(context.key));
+                    return None;
+                }
             }
         }
-        FieldValue::Tables(tables)
+        Some(FieldValue::Tables(tables))
     }
 
     fn named_tables(
@@ -262,13 +276,12 @@ impl TableReader<'_> {
         context: &KeyContext,
         table: &DeTable,
         format: &'static Table,
-    ) -> FieldValue {
+    ) -> Option<FieldValue> {
         if table.len() > MAX_NAMED {
             let (key, n) = (context.key.name, table.len());
             let message = format!("`{key}` has {n} entries, and at most {MAX_NAMED} are allowed");
             self.report(DiagnosticCode::Count, context.name.clone(), message);
         }
-        let expected = "a table such as n = { values = [1, 2, 3] } for each name";
         let mut tables = Vec::new();
         for (name, element) in table.iter().take(MAX_NAMED) {
             match element.get_ref() {
@@ -281,11 +294,33 @@ impl TableReader<'_> {
                         context.kind,
                     ));
                 }
-                _ => self.wrong_type(context, element.span(), expected),
+                _ => {
+                    self.refuse_named(context, name, element);
+                    return None;
+                }
             }
         }
         tables.sort_by(|a, b| a.what.cmp(&b.what));
-        FieldValue::Tables(tables)
+        Some(FieldValue::Tables(tables))
+    }
+
+    /// Reports an entry that has to be a table and isn't.
+    fn refuse_named(
+        &mut self,
+        context: &KeyContext,
+        name: &Spanned<Cow<str>>,
+        element: &Spanned<DeValue>,
+    ) {
+        let (key, name_text) = (context.key.name, name.get_ref().as_ref());
+        let expected = "a table such as n = { values = [1, 2, 3] } for each name";
+        let written = &self.origin.text[element.span()];
+        let message = format!("`{key}` of {} has to be {expected}", context.table);
+        let values = match element.get_ref() {
+            DeValue::Array(_) => written.to_owned(),
+            _ => format!("[{written}]"),
+        };
+        let help = format!("write {name_text} = {{ values = {values} }}");
+        self.report_with(DiagnosticCode::WrongType, element.span(), message, help);
     }
 
     fn named_numbers(&mut self, context: &KeyContext, table: &DeTable) -> FieldValue {
@@ -374,19 +409,43 @@ impl TableReader<'_> {
 /// Returns the type that a key requires, as messages call it.
 fn expected_type(key: &Key) -> String {
     match key.value {
-        Value::Text | Value::Listing | Value::Id | Value::Word(_) | Value::Date => {
-            "a string".into()
-        }
+        Value::Text | Value::Listing | Value::Id | Value::Word(_) => "a string".into(),
+        Value::Date => "a day such as \"2026-11-22\"".into(),
         Value::Flag => "true or false".into(),
         Value::Integer(..) => "an integer".into(),
         Value::Number(..) => "a number".into(),
         Value::Ids | Value::Texts | Value::Numbers | Value::Pairs => "an array".into(),
-        Value::Tables(..) => format!("written as [[question.{}]] for each of them", key.name),
-        Value::Table(_) | Value::Named(_) | Value::NamedNumbers => "a table".into(),
+        Value::Tables(..) => match cause::meant_header(&[key.name]) {
+            Some(header) => format!("written as {header} for each of them"),
+            None => "an array of tables".into(),
+        },
+        Value::Table(_) | Value::Named(_) | Value::NamedNumbers | Value::Simulation => {
+            "a table".into()
+        }
     }
 }
 
-fn integer(value: &DeValue) -> Option<i64> {
+/// Returns how to write a value of another type as the key needs it.
+fn type_help(key: &Key, value: &DeValue, written: &str) -> Option<String> {
+    let is_short = written.len() <= 60 && !written.contains('\n');
+    match (&key.value, value) {
+        (Value::Flag | Value::Integer(..) | Value::Number(..), DeValue::String(_)) => {
+            Some("write it without quotes".into())
+        }
+        (Value::Ids | Value::Texts | Value::Numbers, DeValue::String(_) | DeValue::Integer(_))
+            if is_short =>
+        {
+            Some(format!("write {} = [{written}]", key.name))
+        }
+        (
+            Value::Text | Value::Listing | Value::Id | Value::Word(_),
+            DeValue::Integer(_) | DeValue::Float(_) | DeValue::Boolean(_) | DeValue::Datetime(_),
+        ) if is_short => Some(format!("write {} = \"{written}\"", key.name)),
+        _ => None,
+    }
+}
+
+pub(super) fn integer(value: &DeValue) -> Option<i64> {
     let DeValue::Integer(digits) = value else {
         return None;
     };

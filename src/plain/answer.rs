@@ -209,7 +209,7 @@ fn number(numeric: &Numeric, line: &str) -> Result<Reading, String> {
     };
     let understood = format!("Understood: {}{unit}.", number::show(value));
     Ok(Reading {
-        answer: Answer::Number(line.trim().to_owned()),
+        answer: Answer::of_number(line.trim().to_owned(), numeric.unit.as_str()),
         understood,
         complete: true,
     })

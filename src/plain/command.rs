@@ -15,6 +15,8 @@ pub enum Command {
     Unknown,
     /// Only in practice.
     Pause,
+    /// Suspends the question, or ends its suspension; only in practice.
+    Suspend,
     Back,
     Overview,
     Finish,
@@ -23,8 +25,9 @@ pub enum Command {
 }
 
 /// The letter, the word and the prompt label of each command. A letter that is also an option selects the option.
-const COMMANDS: [(&str, &str, &str, Command); 9] = [
+const COMMANDS: [(&str, &str, &str, Command); 10] = [
     ("u", "unknown", "unknown", Command::Unknown),
+    ("-", "suspend", "suspend", Command::Suspend),
     ("z", "pause", "pause", Command::Pause),
     ("f", "flag", "flag", Command::Flag),
     ("n", "next", "next", Command::Next),
@@ -39,19 +42,31 @@ const COMMANDS: [(&str, &str, &str, Command); 9] = [
 fn commands(
     mode: Mode,
 ) -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str, Command)> {
-    let is_there =
-        move |command| mode.reveals() || !matches!(command, Command::Unknown | Command::Pause);
+    let is_of_practice = |command| {
+        matches!(
+            command,
+            Command::Unknown | Command::Pause | Command::Suspend
+        )
+    };
+    let is_there = move |command| mode.reveals() || !is_of_practice(command);
     COMMANDS
         .iter()
         .filter(move |(.., command)| is_there(*command))
 }
 
 /// Parses `line` as a command; `None` if it is not one for this question.
-pub fn read(line: &str, interaction: &Interaction, mode: Mode) -> Option<Command> {
+///
+/// `-` takes an answer back. In practice it suspends a question that has no answer.
+pub fn read(
+    line: &str,
+    interaction: &Interaction,
+    mode: Mode,
+    is_answered: bool,
+) -> Option<Command> {
     let typed = line.trim().to_lowercase();
     match typed.as_str() {
         "" => return Some(Command::Repeat),
-        "-" => return Some(Command::TakeBack),
+        "-" if is_answered || !mode.reveals() => return Some(Command::TakeBack),
         _ => {}
     }
     let named = |(letter, word, ..): &&(&str, &str, &str, Command)| {
@@ -93,7 +108,7 @@ pub fn help(interaction: &Interaction, mode: Mode) -> String {
     let answer = answer::help(interaction);
     let practice = match mode.reveals() {
         true => {
-            "unknown: you do not know it; what is right is shown\npause: time stands still until you go on\n"
+            "unknown: you do not know it; what is right is shown\nsuspend: practice asks it no more, or asks it again; - does the same while there is no answer\npause: time stands still until you go on\n"
         }
         false => "",
     };

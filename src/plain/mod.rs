@@ -154,7 +154,9 @@ impl Dialogue<'_> {
     /// Executes a command or takes the line as an answer.
     fn execute(&mut self, slot: usize, line: &str) -> Result<Step, Stop> {
         let mode = self.session().mode;
-        match command::read(line, &self.session().question(slot).interaction, mode) {
+        let is_answered = self.session().sheet(slot).answer.is_some();
+        let interaction = &self.session().question(slot).interaction;
+        match command::read(line, interaction, mode, is_answered) {
             Some(Command::Repeat) => return Ok(Step::To(slot)),
             Some(Command::Next) => return self.next(slot),
             Some(Command::Back) if self.session().is_adaptive() => {
@@ -168,6 +170,7 @@ impl Dialogue<'_> {
                 self.paused()?;
                 return Ok(Step::To(slot));
             }
+            Some(Command::Suspend) => self.suspend(slot)?,
             Some(Command::Overview) => return self.overview(slot),
             Some(Command::Finish) => self.finish()?,
             Some(Command::Help) => self.say(&command::help(

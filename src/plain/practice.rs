@@ -91,15 +91,7 @@ impl Dialogue<'_> {
                 self.say(&explain::grade(self.session(), slot))?;
             }
             "u" | "undo" => self.undo(slot)?,
-            "-" | "suspend" => {
-                let on = !sheet.is_suspended();
-                self.apply(Event::Suspended { slot, on })?;
-                self.say(if on {
-                    "Suspended: practice asks it no more."
-                } else {
-                    "Practice asks it again."
-                })?;
-            }
+            "-" | "suspend" => self.suspend(slot)?,
             "i" | "note" => {
                 let text = self
                     .prompt("your note, Enter alone for none> ")?
@@ -133,6 +125,19 @@ impl Dialogue<'_> {
             _ => self.say("Press Enter for the next question, or type one of the letters.")?,
         }
         Ok(())
+    }
+
+    /// Suspends the question, or ends its suspension.
+    pub(super) fn suspend(&mut self, slot: usize) -> Result<(), Stop> {
+        let on = !self.session().sheet(slot).is_suspended();
+        self.apply(Event::Suspended { slot, on })?;
+        self.say(match on {
+            true if self.session().can_skip(slot) => {
+                "Suspended: practice asks it no more. n goes on without an answer."
+            }
+            true => "Suspended: practice asks it no more.",
+            false => "Practice asks it again.",
+        })
     }
 
     /// Takes the grade back, or gives it again.

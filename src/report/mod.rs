@@ -25,4 +25,4 @@ pub use model::{
     StatusCounts, Summary, UnscoredLine,
 };
 pub use review::{PointLine, Review};
-pub use text::text;
+pub use text::{question_text, text};

@@ -58,6 +58,11 @@ pub struct Report {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub continues: Vec<Continued>,
     pub tally: StatusCounts,
+    /// The number of questions that were new variants of questions seen before; absent if there were none.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub variants: usize,
+    #[serde(skip)]
+    pub variants_sentence: Option<String>,
     /// The time charged to the session, without gaps.
     pub spent_ms: Millis,
     /// `null` without a limit.
@@ -84,6 +89,15 @@ pub struct Report {
     pub questions: Vec<Review>,
     /// The next steps, a sentence each.
     pub next: Vec<String>,
+}
+
+// The signature that `skip_serializing_if` needs.
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
+fn is_zero(n: &usize) -> bool {
+    *n == 0
 }
 
 /// An assessment that was deepened, with its number of questions.
@@ -253,6 +267,8 @@ impl Report {
                 .map(Continued::of)
                 .collect(),
             tally: StatusCounts::of(assessment),
+            variants: session.variants(),
+            variants_sentence: session.variants_sentence(),
             spent_ms: session.at(),
             limit_ms: match session.limit {
                 Limit::Within(limit) => Some(limit),

@@ -55,6 +55,13 @@ pub fn text(report: &Report) -> String {
     page.0
 }
 
+/// Formats the parts of a question in lines of at most 80 columns.
+pub fn question_text(parts: &[Part]) -> String {
+    let mut page = Page::default();
+    page.parts(parts);
+    page.0
+}
+
 fn result(page: &mut Page, report: &Report) {
     page.heading("Score", '-');
     if let Some(overall) = &report.result.overall {

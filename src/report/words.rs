@@ -58,9 +58,10 @@ pub fn time(report: &Report) -> String {
     }
 }
 
-/// Returns a sentence each about the end of an adaptive assessment, gaps and expiry.
+/// Returns a sentence each about the end of an adaptive assessment, new variants, gaps and expiry.
 pub fn incidents(report: &Report) -> Vec<String> {
     let mut phrases: Vec<String> = report.adaptive.iter().cloned().collect();
+    phrases.extend(report.variants_sentence.clone());
     let gap = |gap: &GapLine| {
         format!(
             "Gap of {} at {}, not charged.",

@@ -8,20 +8,45 @@ use super::meeting;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(tag = "field", rename_all = "kebab-case")]
 pub enum TextField {
-    Note { slot: usize },
-    Dispute { slot: usize },
-    Evidence { slot: usize, seat: usize },
-    PersonNote { seat: usize },
-    QuestionNote { slot: usize },
-    Said { seat: usize },
-    Agreement { seat: usize, place: usize },
-    Due { seat: usize, place: usize },
+    Note {
+        slot: usize,
+    },
+    Dispute {
+        slot: usize,
+    },
+    Evidence {
+        slot: usize,
+        seat: usize,
+    },
+    PersonNote {
+        seat: usize,
+    },
+    QuestionNote {
+        slot: usize,
+    },
+    Said {
+        seat: usize,
+    },
+    Agreement {
+        seat: usize,
+        place: usize,
+    },
+    Due {
+        seat: usize,
+        place: usize,
+    },
     NextMeeting,
+    /// The number or text of a vote that is being typed at the keyboard.
+    Vote {
+        slot: usize,
+        seat: usize,
+        round: meeting::Round,
+    },
 }
 
 impl TextField {
-    /// Returns the event of a mentor's session that keeps this text; `None` for a day, which has to be read first, and
-    /// for fields of other sessions.
+    /// Returns the event of a mentor's session that keeps this text; `None` for a day or a vote, which have to be read
+    /// first, and for fields of other sessions.
     pub fn meeting_event(&self, text: String) -> Option<meeting::Event> {
         use meeting::Event;
         Some(match *self {
@@ -38,7 +63,8 @@ impl TextField {
             TextField::Note { .. }
             | TextField::Dispute { .. }
             | TextField::Due { .. }
-            | TextField::NextMeeting => {
+            | TextField::NextMeeting
+            | TextField::Vote { .. } => {
                 return None;
             }
         })

@@ -389,6 +389,14 @@ impl Session {
         &self.sheets
     }
 
+    /// Returns the number of shown questions that were new variants of questions that the person had seen.
+    pub fn variants(&self) -> usize {
+        let shown = self.sheets.iter().zip(&self.form.items);
+        shown
+            .filter(|(sheet, item)| sheet.shown && item.variant)
+            .count()
+    }
+
     pub fn item(&self, slot: usize) -> &Item {
         &self.form.items[slot]
     }

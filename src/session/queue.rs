@@ -183,6 +183,7 @@ mod tests {
             discussion: None,
             references: Vec::new(),
             checked: None,
+            simulation: None,
             retired: None,
         }
     }
@@ -200,6 +201,8 @@ mod tests {
             row: Row(0),
             order: ChoiceId::first(3).collect(),
             fresh: true,
+            variant: false,
+            instance: None,
             why: Some(why),
         }
     }

@@ -2,6 +2,7 @@
 
 use super::assessment::{Assessment, CompetencyResult, FormerScores, Scores, Shortfall, Status};
 use super::comparison::Comparison;
+use super::machine::Session;
 use crate::core::measure::{Calibration, Measure, Need, Standing};
 use crate::core::question::Level;
 
@@ -264,4 +265,20 @@ fn questions(n: usize) -> String {
 
 fn more(n: usize) -> String {
     format!("{n} more {}", if n == 1 { "question" } else { "questions" })
+}
+
+impl Session {
+    /// Returns a sentence about the questions that were new variants of questions that the person had seen; `None` if
+    /// there were none.
+    pub fn variants_sentence(&self) -> Option<String> {
+        match self.variants() {
+            0 => None,
+            1 => Some(
+                "1 question was a new variant of one that you have met before: it counts for the score.".to_owned(),
+            ),
+            n => Some(format!(
+                "{n} questions were new variants of ones that you have met before: they count for the score."
+            )),
+        }
+    }
 }

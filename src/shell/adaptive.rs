@@ -5,11 +5,12 @@ use serde::{Deserialize, Serialize};
 use super::growth::{Growth, Picked, Source, any_seed};
 use super::replay::read_setup;
 use super::scored::sample;
-use super::start::{NewForm, StartRequest};
+use super::start::{Exposures, NewForm, StartRequest};
 use super::{Refused, Workspace};
 use crate::core::form::{Form, Growing, Item, LARGEST, SEEDS};
-use crate::core::id::{CompetencyId, DeckId, QuestionId, SessionId};
+use crate::core::id::{CompetencyId, DeckId, SessionId};
 use crate::core::measure::{Curve, Parameters};
+use crate::core::question::{Question, Row};
 use crate::core::scoring;
 use crate::core::time::{Limit, Multiplier};
 use crate::deck::load::Library;
@@ -56,6 +57,8 @@ fn every_competency() -> u16 {
 pub(super) struct Adaptive {
     chooser: Chooser,
     seed: u64,
+    /// The questions shown to the person before, with the instances of simulated ones.
+    exposures: Exposures,
     /// The mean expected time of the available questions, in seconds.
     mean_seconds: f64,
     /// The number of questions to choose from.
@@ -86,7 +89,13 @@ impl Adaptive {
             let picked = library
                 .deck(&offered.deck)
                 .and_then(|loaded| Picked::read(loaded, offered.entry));
-            match picked.and_then(|picked| picked.freeze(self.seed, true, &[])) {
+            let key = (offered.deck.clone(), offered.id.clone());
+            let exposure = self.exposures.get(&key);
+            let rows: Vec<Row> = exposure
+                .map(|exposure| exposure.rows.iter().copied().collect())
+                .unwrap_or_default();
+            let is_new = exposure.is_none();
+            match picked.and_then(|picked| picked.freeze(self.seed, is_new, &rows)) {
                 Some((item, question, source)) => {
                     return (Draw::Next(Box::new(item), Box::new(question)), Some(source));
                 }
@@ -189,8 +198,9 @@ impl Workspace {
             .map(|(_, c)| c.id.clone())
             .collect();
         let mut bank = Bank::default();
+        let exposures = self.store.exposures(self.person)?;
         let (offered, seconds): (Vec<Offered>, Vec<u32>) = self
-            .offered(scope, session, &mut competencies, &mut bank)?
+            .offered(scope, session, &exposures, &mut competencies, &mut bank)?
             .into_iter()
             .unzip();
         self.add_other_decks(scope, &competencies, &mut bank);
@@ -207,6 +217,7 @@ impl Workspace {
             .collect();
         Ok(Adaptive {
             seed: session.form.growing.map_or(0, |growing| growing.seed),
+            exposures,
             mean_seconds: seconds.iter().map(|s| f64::from(*s)).sum::<f64>()
                 / seconds.len().max(1) as f64,
             offered: seconds.len(),
@@ -221,13 +232,14 @@ impl Workspace {
         &self,
         scope: &Scope,
         session: &Session,
+        exposures: &Exposures,
         competencies: &mut Vec<CompetencyId>,
         bank: &mut Bank,
     ) -> Result<Vec<(Offered, u32)>, Refused> {
-        let exposures = self.store.exposures(self.person)?;
-        let may_be_asked = |deck: &DeckId, id: &QuestionId| {
+        let may_be_asked = |deck: &DeckId, Question { id, simulation, .. }: &Question| {
             let is_asked = |item: &Item| item.question == *id && item.deck == *deck;
-            !exposures.contains_key(&(deck.clone(), id.clone()))
+            simulation.is_some()
+                || !exposures.contains_key(&(deck.clone(), id.clone()))
                 || session.form.items.iter().any(is_asked)
         };
         let blueprint = &self.library.outline.blueprint;
@@ -250,7 +262,7 @@ impl Workspace {
                 let Some(chance) = scoring::chance(&question) else {
                     continue;
                 };
-                if !may_be_asked(&deck.id, &question.id) {
+                if !may_be_asked(&deck.id, &question) {
                     continue;
                 }
                 let known = competencies.iter().position(|id| *id == deck.competency);

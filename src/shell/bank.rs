@@ -193,8 +193,11 @@ impl<'a> Bank<'a> {
         let weights: Vec<u32> = blueprint.scored().map(|c| c.weight).collect();
         let (mut kept, mut families) = (HashSet::new(), HashSet::new());
         for (competency, share) in blueprint.scored().zip(allocate(&weights, KEPT)) {
-            let unseen =
-                |place: &Place| !seen[place.0][place.1] && self.entry(*place).kind != Kind::Open;
+            // A simulated question is never used up, so practice may always ask it.
+            let unseen = |place: &Place| {
+                let entry = self.entry(*place);
+                !seen[place.0][place.1] && entry.kind != Kind::Open && !entry.simulated
+            };
             let places: Vec<Place> = self.places_of(&competency.id).filter(unseen).collect();
             let unseen: Vec<Unseen> = places
                 .iter()

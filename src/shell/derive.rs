@@ -44,6 +44,7 @@ pub(super) fn reviews_of(
                 grade,
                 score,
                 confidence,
+                is_blank: outcome.status == Status::Omitted,
             }
         })
         .collect()
@@ -78,6 +79,7 @@ fn reviews_of_practice(
             grade,
             score,
             confidence,
+            is_blank: false,
         });
     }
     reviews

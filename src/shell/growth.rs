@@ -103,7 +103,7 @@ impl<'a> Picked<'a> {
             .items
             .pop()?;
         let source = (item.fingerprint, id.clone(), question.id.clone(), text);
-        Some((item, question, source))
+        Some((item.clone(), item.concrete(question), source))
     }
 }
 

@@ -12,10 +12,12 @@ use crate::app::effect::{News, StartedMeeting};
 use crate::core::form::{self, BankId, Code, Form, Planned};
 use crate::core::id::{DeckId, PersonId, QuestionId};
 use crate::core::question::{Question, Row};
+use crate::core::response::Answer;
+use crate::core::scoring;
 use crate::core::text::Text;
 use crate::core::time::{Limit, Millis, Multiplier};
 use crate::session::meeting::{Event, Meeting, MeetingPlan, Seat, Seating, Stage};
-use crate::session::{Mode, Stamped};
+use crate::session::{Mode, Stamped, TextField};
 use crate::store::{NewSession, State, Store, StoreError, StoredEvent};
 
 /// The running mentor session.
@@ -196,14 +198,19 @@ impl Shell {
         start: NewSession,
         state: State,
     ) -> Result<Vec<News>, Refused> {
-        let met = self.resume_meeting(start, state)?;
+        let mut met = self.resume_meeting(start, state)?;
         let mut news = Vec::new();
         for (field, text) in self.workspace.store.field_drafts(&met.id)? {
-            if let Some(event) = field.meeting_event(text) {
-                news.extend(self.save_meeting(Stamped {
-                    at: met.meeting.at(),
-                    event,
-                }));
+            let event = match field {
+                TextField::Vote { slot, seat, .. } => typed_vote(&met.meeting, slot, seat, text),
+                _ => field.meeting_event(text),
+            };
+            let stamped = event.map(|event| Stamped {
+                at: met.meeting.at(),
+                event,
+            });
+            if let Some(stamped) = stamped.filter(|stamped| met.meeting.apply(stamped).is_ok()) {
+                news.extend(self.save_meeting(stamped));
                 self.workspace.store.save_field_draft(&met.id, &field, "")?;
             }
         }
@@ -217,6 +224,14 @@ impl Shell {
         ));
         Ok(news)
     }
+}
+
+/// Returns the event of a vote that was being typed; `None` if the text is not readable or the vote is over.
+fn typed_vote(meeting: &Meeting, slot: usize, seat: usize, text: String) -> Option<Event> {
+    let question = meeting.questions.get(slot)?;
+    let answer = scoring::recordable(question, Answer::typed(question, text));
+    let is_current = slot == meeting.slot() && seat < meeting.seats.len();
+    (is_current && !answer.is_blank()).then(|| meeting.voting(slot, seat, answer))
 }
 
 impl ActiveMeeting {
@@ -288,6 +303,7 @@ impl Workspace {
             .collect();
         let code = Code::new(plan.seed(), planned.len(), 0, 0, BankId::default());
         let form = form::freeze(code, &planned);
+        let questions = form.concrete(questions);
         // The mentor chose the questions, so no code can reproduce them.
         Ok((
             Form {

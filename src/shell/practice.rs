@@ -15,7 +15,7 @@ use crate::app::effect::{FacetQuestion, QuestionContext, Remark};
 use crate::core::form::{Form, Growing, Item, SEEDS};
 use crate::core::id::{DeckId, QuestionId, SessionId};
 use crate::core::practice::{Drill, Queued, Why};
-use crate::core::question::{Interaction, Row};
+use crate::core::question::Row;
 use crate::core::rng::Stream;
 use crate::core::time::{Limit, Multiplier};
 use crate::deck::load::Library;
@@ -88,11 +88,9 @@ impl Practice {
         let seen: BTreeSet<Row> = exposure
             .map(|exposure| exposure.rows.clone())
             .unwrap_or_default();
-        let avoid = match &picked.question.interaction {
-            Interaction::Numeric(numeric) => {
-                rows_to_avoid(session, (deck, question), numeric.rows(), &seen)
-            }
-            _ => Vec::new(),
+        let avoid = match picked.question.rows() {
+            1 => Vec::new(),
+            rows => rows_to_avoid(session, (deck, question), rows, &seen),
         };
         let is_asked = session
             .form

@@ -46,11 +46,12 @@ impl Workspace {
         let source = source
             .ok_or_else(|| unreadable(format!("the text of {} is missing", item.question)))?;
         let name = Text::new(item.deck.as_str());
-        question_from(&source.text, &name).map_err(|problems| {
+        let question = question_from(&source.text, &name).map_err(|problems| {
             unreadable(problems.first().map_or(String::new(), |p| {
                 format!("{}: {}", item.question, p.message)
             }))
-        })
+        })?;
+        Ok(item.concrete(question))
     }
 }
 

@@ -100,6 +100,7 @@ impl Workspace {
             }
         };
         let form = freeze(&plan, &self.library, &places, &questions, &exposures);
+        let questions = form.concrete(questions);
         let notice = shortage(&plan, &self.library, broken.len());
         let sources = places
             .iter()
@@ -163,7 +164,8 @@ impl Workspace {
                     family: entry.family.as_deref(),
                     written: entry.kind == Kind::Open,
                     seen: exposure.map_or(Seen::default(), |x| Seen {
-                        times: x.times,
+                        // A seen question that is simulated still has unseen instances.
+                        times: if entry.simulated { 0 } else { x.times },
                         last: x.last.unsigned_abs(),
                     }),
                 });

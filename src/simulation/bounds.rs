@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::core::instance::Setting;
 use crate::core::rng::Stream;
 
 /// A bound that a model knows.
@@ -22,15 +23,6 @@ pub enum Shape {
     },
     /// One of these words; the first is the default.
     Word(&'static [&'static str]),
-    Flag(bool),
-}
-
-/// The value of a bound.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Setting {
-    /// From the first to the second number, both included.
-    Whole(i64, i64),
-    Word(String),
     Flag(bool),
 }
 

@@ -17,12 +17,13 @@ mod show;
 #[cfg(test)]
 mod tests;
 
+pub use crate::core::instance::Setting;
 pub use audit::{Audit, Fault, Finding};
-pub use bounds::{Bound, Bounds, Setting, Shape};
+pub use bounds::{Bound, Bounds, Shape};
 pub use draw::{Situation, attempts, between, chance, pick};
 pub use show::{in_words, listed, table};
 
-use crate::core::instance::Instance;
+use crate::core::instance::{Instance, Simulation};
 use crate::core::question::Kind;
 use crate::core::rng::Stream;
 
@@ -61,6 +62,15 @@ pub struct Ask {
     pub kinds: &'static [Kind],
     /// The placeholders that stem, lead-in and explanation may use, such as `time` for `{time}`.
     pub texts: &'static [&'static str],
+}
+
+/// Draws the instance of `seed` for a question of a deck; `None` if there is no such model or ask, or if the model finds
+/// no situation.
+pub fn instance_of(simulation: &Simulation, seed: u64) -> Option<Instance> {
+    let model = Model::named(&simulation.model)?;
+    let ask = model.ask(&simulation.ask)?;
+    let bounds = Bounds::new(model.bounds, &simulation.bounds);
+    model.instance_for(simulation.kind, ask.name, &bounds, seed)
 }
 
 impl Model {

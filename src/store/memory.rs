@@ -162,7 +162,7 @@ impl Store {
     pub fn recalls(&self, person: PersonId) -> Result<Vec<(CompetencyId, Recalls)>, StoreError> {
         self.read(|connection| {
             let sql =
-                "SELECT competency, sum(reviews - 1), sum(recalled) FROM memory WHERE person = ?1 GROUP BY competency";
+                "SELECT competency, sum(max(answered - 1, 0)), sum(recalled) FROM memory WHERE person = ?1 GROUP BY competency";
             let mut statement = connection.prepare_cached(sql)?;
             let lines = statement.query_map([person], |row| {
                 let recalls = Recalls { tried: row.get(1)?, recalled: row.get(2)? };
@@ -188,7 +188,7 @@ impl Store {
                     .prepare_cached(&sql)?
                     .query_row((person, competency.as_str()), |row| row.get(0))
             };
-            Ok((count("AND score >= 1.0")?, count("")?))
+            Ok((count("AND score >= 1.0")?, count("AND answered > 0")?))
         })
     }
 }
@@ -238,8 +238,8 @@ struct Kept {
 }
 
 const KEPT: &str =
-    "SELECT day, grade, score, confidence, mode, competency, seconds, slot, wall, session, deck, question
-    FROM review";
+    "SELECT day, grade, score, confidence, mode, competency, seconds, slot, wall, session, deck, question,
+    blank FROM review";
 
 fn kept(row: &Row) -> rusqlite::Result<Kept> {
     let (day, grade) = (row.get(0)?, row.get(1)?);
@@ -253,6 +253,7 @@ fn kept(row: &Row) -> rusqlite::Result<Kept> {
         grade,
         score: row.get(2)?,
         confidence,
+        is_blank: row.get(12)?,
     };
     let review = Review { day, grade };
     Ok(Kept {
@@ -377,16 +378,16 @@ fn put(
             .execute((person, deck, question))?;
         return Ok(());
     };
-    let recalled = folded
-        .iter()
+    let answered = || reviews.iter().filter(|kept| !kept.reviewed.is_blank);
+    let recalled = answered()
         .skip(1)
-        .filter(|review| review.grade != Grade::Again)
+        .filter(|kept| kept.review.grade != Grade::Again)
         .count();
     let due = scheduler.due(&memory, interview, stable(deck, question));
     let sql =
         "INSERT OR REPLACE INTO memory (person, deck, question, due, stability, difficulty, last, reviews, lapses,
-                   recalled, score, confidence, mode, competency, seconds)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
+                   recalled, score, confidence, mode, competency, seconds, answered)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
     transaction.prepare_cached(sql)?.execute(rusqlite::params![
         person,
         deck,
@@ -403,6 +404,7 @@ fn put(
         last.mode,
         last.competency,
         last.seconds,
+        answered().count() as i64,
     ])?;
     Ok(())
 }

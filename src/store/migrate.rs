@@ -31,6 +31,8 @@ const STEPS: &[&str] = &[
     include_str!("safety.sql"),
     "", // Adds the events `AnswerChanged` and `VoteChanged`, which clear the confidence, and `AtKeyboard`.
     include_str!("fields.sql"),
+    // Adds answers of the kind `number-2`, drafts of votes, and which reviews are blank.
+    include_str!("blank.sql"),
 ];
 
 /// The suffix of the copy made before a migration and kept until the next successful start.

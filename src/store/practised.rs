@@ -16,7 +16,7 @@ pub struct Practised {
 }
 
 impl Store {
-    /// Returns the number of graded answers per day from `from` on; days without any are omitted.
+    /// Returns the number of graded answers per day from `from` on; days without any are left out.
     pub fn answers_by_day(
         &self,
         person: PersonId,
@@ -24,7 +24,7 @@ impl Store {
     ) -> Result<Vec<(Day, u32)>, StoreError> {
         self.read(|connection| {
             let sql =
-                "SELECT day, count(*) FROM review WHERE person = ?1 AND day >= ?2 GROUP BY day";
+                "SELECT day, count(*) FROM review WHERE person = ?1 AND day >= ?2 AND NOT blank GROUP BY day";
             let mut statement = connection.prepare_cached(sql)?;
             let days = statement.query_map((person, from), |row| Ok((row.get(0)?, row.get(1)?)))?;
             Ok(days.collect::<Result<_, _>>()?)
@@ -35,7 +35,7 @@ impl Store {
     /// answers.
     pub fn day_before(&self, person: PersonId, day: Day) -> Result<Option<Day>, StoreError> {
         self.read(|connection| {
-            let sql = "SELECT max(day) FROM review WHERE person = ?1 AND day < ?2";
+            let sql = "SELECT max(day) FROM review WHERE person = ?1 AND day < ?2 AND NOT blank";
             Ok(connection
                 .prepare_cached(sql)?
                 .query_row((person, day), |row| row.get(0))?)

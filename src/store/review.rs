@@ -15,7 +15,7 @@ use crate::core::time::Day;
 use crate::session::Event;
 
 /// The version of the derivation; incremented when the same events no longer give the same reviews.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// A graded answer.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -29,6 +29,8 @@ pub struct Reviewed {
     /// The score, 0 to 1.
     pub score: f64,
     pub confidence: Option<Confidence>,
+    /// True for a question of an assessment that was left without an answer.
+    pub is_blank: bool,
 }
 
 /// The tables that have to be derived again.
@@ -192,6 +194,7 @@ pub(super) fn graded<E>(
         grade,
         score,
         confidence,
+        is_blank: false,
     };
     record(transaction, session, key, &reviewed)
 }
@@ -242,10 +245,11 @@ fn put(
     let Asked { person, mode, item } = asked;
     let sql =
         "INSERT INTO review (person, deck, question, session, slot, wall, day, grade, score, confidence,
-                   mode, competency, seconds, nth)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+                   mode, competency, seconds, nth, blank)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
                ON CONFLICT (person, deck, question, session, slot) DO UPDATE SET wall = excluded.wall,
-                   day = excluded.day, grade = excluded.grade, score = excluded.score, confidence = excluded.confidence";
+                   day = excluded.day, grade = excluded.grade, score = excluded.score, confidence = excluded.confidence,
+                   blank = excluded.blank";
     transaction.prepare_cached(sql)?.execute(rusqlite::params![
         person,
         item.deck.as_str(),
@@ -261,6 +265,7 @@ fn put(
         item.competency.as_str(),
         item.seconds,
         next_turn(transaction)?,
+        reviewed.is_blank,
     ])?;
     Ok(())
 }

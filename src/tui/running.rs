@@ -66,7 +66,9 @@ impl Running {
     fn read(&mut self, slot: usize, answer: Answer) -> Answer {
         let recordable = scoring::recordable(self.session().question(slot), answer.clone());
         match answer {
-            Answer::Number(text) if recordable.is_blank() && !text.trim().is_empty() => {
+            Answer::Number(text) | Answer::Number2(text)
+                if recordable.is_blank() && !text.trim().is_empty() =>
+            {
                 self.unreadable.insert(slot, text);
             }
             _ => drop(self.unreadable.remove(&slot)),
@@ -76,7 +78,7 @@ impl Running {
 
     /// Returns the text in the field of a question: its answer, or the invalid text.
     pub fn typed(&self, slot: usize) -> Option<Answer> {
-        let unreadable = self.unreadable.get(&slot).cloned().map(Answer::Number);
+        let unreadable = self.unreadable.get(&slot).cloned().map(Answer::Number2);
         unreadable.or_else(|| self.session().sheet(slot).answer.clone())
     }
 }

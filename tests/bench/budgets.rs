@@ -5,6 +5,7 @@
 //! failure, because on a busy machine it says more about the machine. Needs Linux for `/proc`.
 
 mod bank;
+mod figures;
 mod program;
 mod section;
 mod table;
@@ -32,6 +33,7 @@ fn main() -> io::Result<()> {
     section::check(scale, &mut table)?;
     section::home(scale, &mut table)?;
     section::practice(scale, &mut table)?;
+    figures::figures(&mut table);
     section::binary(&mut table)?;
     let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let load = load.split_whitespace().next().unwrap_or("unknown");

@@ -35,6 +35,8 @@ fn begin(store: &mut Store, person: PersonId, name: &str, mode: Mode) -> Session
         row: Row(0),
         order: Vec::new(),
         fresh: false,
+        variant: false,
+        instance: None,
         why: None,
     };
     let id = SessionId::new(name);
@@ -152,6 +154,7 @@ fn an_assessment_is_remembered_with_its_result_and_only_once() {
             grade,
             score,
             confidence,
+            is_blank: false,
         }
     };
     let result = Scored {
@@ -187,6 +190,53 @@ fn an_assessment_is_remembered_with_its_result_and_only_once() {
         Some(TODAY.plus(1))
     );
     assert_eq!(store.day_before(PersonId::YOU, TODAY).unwrap(), None);
+}
+
+#[test]
+fn a_question_left_blank_is_scheduled_and_is_no_answer() {
+    let mut store = Store::in_memory().unwrap();
+    let session = begin(&mut store, PersonId::YOU, "a", Mode::Assess);
+    let review = |slot, day, is_blank| Reviewed {
+        slot,
+        wall_ms: 0,
+        day,
+        grade: if is_blank { Grade::Again } else { Grade::Good },
+        score: if is_blank { 0.0 } else { 1.0 },
+        confidence: None,
+        is_blank,
+    };
+    let result = Scored {
+        scored_at: 1,
+        version: 1,
+        body: "{}".to_owned(),
+    };
+    let reviews = [
+        review(0, TODAY, true),
+        review(1, TODAY.plus(-3), false),
+        review(2, TODAY, true),
+    ];
+    store.put_result(&session, &result, &reviews).unwrap();
+    let you = PersonId::YOU;
+    assert_eq!(count_due(&store, you, TODAY.plus(1)), 3);
+    assert_eq!(
+        store.answers_by_day(you, TODAY.plus(-9)).unwrap(),
+        [(TODAY.plus(-3), 1)]
+    );
+    assert_eq!(
+        store.day_before(you, TODAY.plus(9)).unwrap(),
+        Some(TODAY.plus(-3))
+    );
+    let competency = CompetencyId::new("data-consistency");
+    assert_eq!(store.right(you, &competency).unwrap(), (1, 1));
+    // The first answer to a question is no recall, although the question was seen before.
+    let again = begin(&mut store, you, "b", Mode::Practise);
+    let grades = [graded(0, Grade::Good), graded(1, Grade::Again)];
+    say(&mut store, &again, TODAY.plus(1), &grades);
+    let recalls = Recalls {
+        tried: 1,
+        recalled: 0,
+    };
+    assert_eq!(store.recalls(you).unwrap(), [(competency, recalls)]);
 }
 
 #[test]

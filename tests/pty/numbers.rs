@@ -140,3 +140,50 @@ fn a_mentor_cannot_close_a_vote_with_such_text() {
     };
     assert_eq!(events.iter().filter_map(typed).collect::<Vec<_>>(), ["134"]);
 }
+
+#[test]
+fn a_vote_being_typed_survives_a_kill() {
+    let home = home();
+    let args = [
+        "mentor",
+        "meet",
+        "Ada",
+        "--deck",
+        "mine",
+        "--questions",
+        "1",
+    ];
+    let mut terminal = Terminal::start(&home, &args);
+    terminal.wait_for("Ready to begin.");
+    terminal.press(ENTER);
+    for typed in ["1", "12"] {
+        terminal.wait_for("[ ");
+        terminal.press(&typed[typed.len() - 1..]);
+        terminal.wait_for(&format!("[ {typed}"));
+        terminal.signal("KILL");
+        terminal.end();
+        terminal = Terminal::start(&home, &[]);
+        terminal.wait_for("mentor session of");
+        terminal.press(ENTER);
+        terminal.wait_for("A mentor session is waiting");
+        terminal.press(ENTER);
+        terminal.wait_for(&format!("[ {typed}"));
+    }
+    terminal.press(ENTER);
+    terminal.wait_for("close the answer");
+    terminal.signal("TERM");
+    assert_restored("SIGTERM", terminal);
+    let store = Store::open(&home.history()).unwrap();
+    let id = &store.open_sessions(PersonId::YOU).unwrap()[0].id;
+    let votes: Vec<Answer> = store
+        .events::<meeting::Event>(id)
+        .unwrap()
+        .into_iter()
+        .filter_map(|stamped| match stamped.event {
+            meeting::Event::Voted { answer, .. } => Some(answer),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(votes, [Answer::Number("12".to_owned())]);
+    assert!(store.field_drafts(id).unwrap().is_empty());
+}

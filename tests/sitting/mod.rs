@@ -65,6 +65,7 @@ pub fn question(
             year: 1978,
         }],
         checked: None,
+        simulation: None,
         retired: None,
     }
 }
@@ -292,6 +293,8 @@ pub fn session_of(questions: Vec<Question>, limit: Limit) -> Session {
             row: Row(1),
             order,
             fresh: true,
+            variant: false,
+            instance: None,
             why: None,
         }
     };

@@ -30,6 +30,7 @@ pub fn question(id: &str, facet: &str, interaction: Interaction) -> Question {
         discussion: None,
         references: Vec::new(),
         checked: None,
+        simulation: None,
         retired: None,
     }
 }
@@ -170,6 +171,8 @@ pub fn form(
             row: Row(0),
             order: ChoiceId::first(question.interaction.movable()).collect(),
             fresh: is_fresh(slot),
+            variant: false,
+            instance: None,
             why: None,
         }
     };

@@ -1,30 +1,47 @@
-//! Draws figures as text.
+//! Draws figures as text. Each kind has a file; they share the canvas, which joins lines, and the scale of axes.
 
-use unicode_width::UnicodeWidthStr;
+mod canvas;
+mod chart;
+mod graph;
+mod notes;
+mod ring;
+mod scale;
+mod table;
+mod timeline;
+mod trace;
 
-use super::Figure;
-use super::describe::describe;
 use super::picture::{Charset, Ink, Picture, Run};
+use super::{Drawing, Figure};
+
+/// No figure is laid out for fewer columns than this.
+const NARROWEST: usize = 24;
 
 /// Draws a figure in `width` columns, with its caption above it. The picture is wider if the figure cannot be drawn
 /// that narrow.
 pub fn draw(figure: &Figure, width: usize, charset: Charset) -> Picture {
-    let _ = (width, charset);
-    let lines: Vec<Vec<Run>> = describe(figure)
+    let width = width.max(NARROWEST);
+    let drawn = match &figure.drawing {
+        Drawing::Timeline(timeline) => timeline::draw(timeline, width, charset),
+        Drawing::Trace(trace) => trace::draw(trace, width, charset),
+        Drawing::Chart(chart) => chart::draw(chart, width, charset),
+        Drawing::Table(table) => table::draw(table, width, charset),
+        Drawing::Graph(graph) => graph::draw(graph, width, charset),
+        Drawing::Ring(ring) => ring::draw(ring, width, charset),
+    };
+    let Some(caption) = &figure.caption else {
+        return drawn;
+    };
+    let run = |text| {
+        vec![Run {
+            text,
+            ink: Ink::Dim,
+        }]
+    };
+    let mut lines: Vec<Vec<Run>> = notes::wrap(caption.as_str(), width)
         .into_iter()
-        .skip(1)
-        .map(|text| {
-            vec![Run {
-                text,
-                ink: Ink::Plain,
-            }]
-        })
+        .map(run)
         .collect();
-    let width = lines
-        .iter()
-        .flatten()
-        .map(|run| run.text.width())
-        .max()
-        .unwrap_or_default();
-    Picture { lines, width }
+    lines.push(Vec::new());
+    lines.extend(drawn.lines);
+    Picture::new(lines)
 }

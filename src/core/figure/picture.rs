@@ -1,5 +1,7 @@
 //! The drawing of a figure: lines of text whose pieces have a meaning.
 
+use unicode_width::UnicodeWidthStr;
+
 /// The characters that a picture may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Charset {
@@ -51,6 +53,12 @@ pub struct Picture {
 }
 
 impl Picture {
+    pub fn new(lines: Vec<Vec<Run>>) -> Self {
+        let columns = |runs: &Vec<Run>| runs.iter().map(|run| run.text.width()).sum();
+        let width = lines.iter().map(columns).max().unwrap_or_default();
+        Self { lines, width }
+    }
+
     /// Returns the lines as plain text.
     pub fn text(&self) -> Vec<String> {
         self.lines

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::blueprint::Blueprint;
 use super::id::{ChoiceId, CompetencyId, DeckId, FacetId, Fingerprint, QuestionId};
+use super::instance::Instance;
 use super::practice::Why;
 use super::question::{Interaction, Kind, Level, Question, Row};
 use super::rng::Stream;
@@ -72,8 +73,15 @@ pub struct Item {
     pub row: Row,
     /// The order in which options, steps or right entries are shown.
     pub order: Vec<ChoiceId>,
-    /// True if this person had never seen the question; only such answers count for the score.
+    /// True if this person had never seen the question, or this instance of a simulated one; only such answers count for
+    /// the score.
     pub fresh: bool,
+    /// True for a new instance of a simulated question of which the person had seen another instance.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub variant: bool,
+    /// The instance of a simulated question, so that the session never depends on the model that drew it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instance: Option<Box<Instance>>,
     /// The reason why practice asks it; `None` in an assessment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<Why>,
@@ -89,53 +97,115 @@ pub struct Planned<'a> {
     pub rows_seen: &'a [Row],
 }
 
-/// Draws parameters and an option order for each chosen question and completes the code.
+/// The number of instances that are tried until one can be drawn.
+const TRIED: usize = 100;
+
+/// Draws parameters, instances and an option order for each chosen question and completes the code.
 ///
 /// `questions` are in the order of [`Plan::picks`]. Rows that the person has not seen
 /// come first, unless `code` names the row.
 pub fn freeze(mut code: Code, questions: &[Planned]) -> Form {
-    let repeated = code.is_complete();
     let items = questions
         .iter()
         .enumerate()
         .map(|(slot, planned)| {
-            let question = planned.question;
-            let name = format!("{}/{}", planned.deck, question.id);
-            let row = match &question.interaction {
-                Interaction::Numeric(numeric) => {
-                    let turns = Turns::new(numeric.rows(), code.seed(), &name);
-                    let turn = if repeated {
-                        code.row_turn(slot)
-                    } else {
-                        (0..numeric.rows())
-                            .find(|turn| !planned.rows_seen.contains(&turns.row(*turn)))
-                            .unwrap_or(0)
-                    };
-                    code.set_row_turn(slot, turn);
-                    turns.row(turn)
-                }
-                _ => Row::default(),
-            };
-            Item {
-                deck: planned.deck.clone(),
-                question: question.id.clone(),
-                fingerprint: question.fingerprint,
-                competency: planned.competency.clone(),
-                facet: question.facet.clone(),
-                level: question.level,
-                kind: question.kind(),
-                seconds: question.seconds,
-                row,
-                order: shown_order(&question.interaction, code.seed(), &name),
-                fresh: planned.fresh,
-                why: None,
-            }
+            let (row, instance) = drawn(planned, slot, &mut code);
+            planned.item(row, instance, code.seed())
         })
         .collect();
     Form {
         code: code.to_string(),
         items,
         growing: None,
+    }
+}
+
+/// Draws the row of a question, and its instance if it is simulated.
+fn drawn(planned: &Planned, slot: usize, code: &mut Code) -> (Row, Option<Box<Instance>>) {
+    let question = planned.question;
+    let simulation = question.simulation.as_ref();
+    if simulation.is_none() && !matches!(question.interaction, Interaction::Numeric(_)) {
+        return (Row::default(), None);
+    }
+    let turns = Turns::new(question.rows(), code.seed(), &planned.name());
+    let instance = |turn: u32| {
+        let seed = turns.row(turn).0;
+        simulation?.instance_of(seed.into()).map(Box::new)
+    };
+    let (turn, instance) = if code.is_complete() {
+        let turn = code.row_turn(slot);
+        (turn, instance(turn))
+    } else {
+        (0..question.rows())
+            .filter(|turn| !planned.rows_seen.contains(&turns.row(*turn)))
+            .take(TRIED)
+            .map(|turn| (turn, instance(turn)))
+            .find(|(_, instance)| simulation.is_none() || instance.is_some())
+            .unwrap_or_else(|| (0, instance(0)))
+    };
+    code.set_row_turn(slot, turn);
+    // The example that came with the question is better than no question.
+    let example = || simulation?.instance.clone();
+    (turns.row(turn), instance.or_else(example))
+}
+
+impl Planned<'_> {
+    fn name(&self) -> String {
+        format!("{}/{}", self.deck, self.question.id)
+    }
+
+    /// Returns the question as an item of a form. The order of its options is drawn from `seed`.
+    pub fn item(&self, row: Row, instance: Option<Box<Instance>>, seed: u64) -> Item {
+        let question = self.question;
+        let order = match &instance {
+            Some(instance) => {
+                let interaction = instance.outcome.interaction(question.kind());
+                if instance.outcome.is_number() {
+                    ChoiceId::first(interaction.movable()).collect()
+                } else {
+                    shown_order(&interaction, seed, &self.name())
+                }
+            }
+            None => shown_order(&question.interaction, seed, &self.name()),
+        };
+        let is_new = instance.is_some() && !self.rows_seen.contains(&row);
+        Item {
+            deck: self.deck.clone(),
+            question: question.id.clone(),
+            fingerprint: question.fingerprint,
+            competency: self.competency.clone(),
+            facet: question.facet.clone(),
+            level: question.level,
+            kind: question.kind(),
+            seconds: question.seconds,
+            row,
+            order,
+            fresh: self.fresh || is_new,
+            variant: !self.fresh && is_new,
+            instance,
+            why: None,
+        }
+    }
+}
+
+impl Item {
+    /// Returns the question as this item asks it: with its instance, if it is simulated.
+    pub fn concrete(&self, question: Question) -> Question {
+        match &self.instance {
+            Some(instance) => question.instantiated(instance),
+            None => question,
+        }
+    }
+}
+
+impl Form {
+    /// Returns the questions of the form's items as they are asked.
+    pub fn concrete(&self, questions: Vec<Question>) -> Vec<Question> {
+        self.items
+            .iter()
+            .zip(questions)
+            .map(|(item, question)| item.concrete(question))
+            .collect()
     }
 }
 

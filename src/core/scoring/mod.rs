@@ -63,9 +63,9 @@ pub fn score(question: &Question, row: Row, answer: &Answer) -> Option<Scored> {
         (Interaction::Matching { left, right }, Answer::Matched(pairs)) => {
             matching::score(left, right.len(), pairs)
         }
-        (Interaction::Numeric(numeric), Answer::Number(typed)) => {
-            Some(numeric::score(numeric, row, typed))
-        }
+        (Interaction::Numeric(numeric), answer) => answer
+            .number(numeric.unit.as_str())
+            .map(|given| numeric::score(numeric, row, given)),
         _ => None,
     };
     Some(scored.unwrap_or_else(Scored::misfit))
@@ -73,10 +73,10 @@ pub fn score(question: &Question, row: Row, answer: &Answer) -> Option<Scored> {
 
 /// `false` for text in a numeric question's field that is no number.
 pub fn is_readable(question: &Question, answer: &Answer) -> bool {
-    match (&question.interaction, answer) {
-        (Interaction::Numeric(numeric), Answer::Number(typed)) => {
-            number::parse(typed, numeric.unit.as_str()).is_ok()
-        }
+    match &question.interaction {
+        Interaction::Numeric(numeric) => answer
+            .number(numeric.unit.as_str())
+            .is_none_or(|given| given.is_ok()),
         _ => true,
     }
 }

@@ -1,7 +1,7 @@
 //! Numeric answers: correct within the tolerance; results of known wrong formulas name their misconception.
 
 use super::{Scored, hundredths};
-use crate::core::number::{parse, show, show_within};
+use crate::core::number::{NotANumber, show, show_within};
 use crate::core::question::{Numeric, Row};
 
 /// The probability of guessing a number.
@@ -31,8 +31,8 @@ pub fn rule(numeric: &Numeric) -> String {
     }
 }
 
-pub fn score(numeric: &Numeric, row: Row, typed: &str) -> Scored {
-    let given = match parse(typed, numeric.unit.as_str()) {
+pub fn score(numeric: &Numeric, row: Row, given: Result<f64, NotANumber>) -> Scored {
+    let given = match given {
         Ok(given) => given,
         Err(not_a_number) => return Scored::new(0.0, format!("{not_a_number} Score 0")),
     };

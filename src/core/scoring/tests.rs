@@ -26,6 +26,7 @@ fn question(interaction: Interaction) -> Question {
         discussion: None,
         references: vec![],
         checked: None,
+        simulation: None,
         retired: None,
     }
 }
@@ -134,7 +135,26 @@ fn ordered(order: &[u8]) -> Answer {
 }
 
 fn typed(text: &str) -> Answer {
-    Answer::Number(text.into())
+    Answer::Number2(text.into())
+}
+
+#[test]
+fn a_stored_number_is_read_by_the_rule_under_which_it_was_typed() {
+    let question = numeric(0.0, 0.5);
+    let stored = |json: &str| serde_json::from_str::<Answer>(json).unwrap();
+    let old = stored(r#"{"number":"0,125"}"#);
+    assert!(is_readable(&question, &old));
+    assert_eq!(old.number(""), Some(Ok(125.0)));
+    let new = stored(r#"{"number-2":"0,125"}"#);
+    assert!(!is_readable(&question, &new));
+    assert_eq!(
+        serde_json::to_string(&typed("1")).unwrap(),
+        r#"{"number-2":"1"}"#
+    );
+    assert_eq!(
+        serde_json::to_string(&old).unwrap(),
+        r#"{"number":"0,125"}"#
+    );
 }
 
 /// Every order of the numbers below `n`.
@@ -366,7 +386,7 @@ fn any_answer() -> impl Strategy<Value = Answer> {
         ids().prop_map(Answer::Ordered),
         proptest::collection::vec(proptest::option::of((0u8..9).prop_map(ChoiceId)), 0..9)
             .prop_map(Answer::Matched),
-        numbers.prop_map(Answer::Number),
+        numbers.prop_map(Answer::Number2),
         any::<String>().prop_map(Answer::Written),
     ]
 }

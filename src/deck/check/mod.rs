@@ -12,6 +12,7 @@ mod explanation;
 mod guesser;
 mod options;
 mod parameters;
+mod simulated;
 mod structure;
 mod time;
 mod tokens;
@@ -20,10 +21,27 @@ mod wording;
 use super::diagnostic::{Diagnostic, Origin};
 use super::diagnostic_code::DiagnosticCode;
 use super::fields::Fields;
+use crate::core::number::show;
 use crate::core::question::{Choice, Interaction, Question};
 
-/// The largest number of words in a text that the rules examine.
+/// The largest number of words in a text. The other rules don't examine longer ones.
 const MAX_WORDS: usize = 1500;
+/// The largest number of words in a text of one line beside others.
+const MAX_LABEL_WORDS: usize = 60;
+/// The keys of texts of one line.
+const LABELS: &[&str] = &[
+    "title",
+    "version",
+    "language",
+    "unit",
+    "label",
+    "author",
+    "where",
+    "against",
+    "code_lang",
+];
+/// The number of characters allowed per allowed word, which bounds texts without spaces.
+const MAX_PER_WORD: usize = 10;
 
 /// The part of a question to which a finding belongs.
 #[derive(Clone, Copy, Debug)]
@@ -33,8 +51,8 @@ enum Place {
     Option(usize),
     /// The rationale of an option, by index.
     Why(usize),
-    /// A wrong formula of a numeric question, by index.
-    Wrong(usize),
+    /// A key of a wrong formula of a numeric question, by index.
+    Wrong(usize, &'static str),
     Reference(usize),
 }
 
@@ -44,6 +62,17 @@ struct Finding {
     place: Place,
     message: String,
     help: &'static str,
+    /// The part of the text that is wrong, so that its line is shown.
+    quote: Option<String>,
+}
+
+impl Finding {
+    fn quoting(self, quote: impl Into<String>) -> Self {
+        Self {
+            quote: Some(quote.into()),
+            ..self
+        }
+    }
 }
 
 fn finding(
@@ -57,24 +86,27 @@ fn finding(
         place,
         message: message.into(),
         help,
+        quote: None,
     }
 }
 
 /// Applies all rules to one question; returns the problems and the number of waived warnings.
 pub fn question(question: &Question, fields: &Fields, origin: Origin) -> (Vec<Diagnostic>, usize) {
     let mut findings = Vec::new();
-    if let Some(long) = too_long(question) {
-        let found = origin
-            .diagnose(long.code, span(fields, long.place), long.message)
-            .help(long.help);
-        return (vec![found], 0);
+    if let Some(long) = long_text(fields, origin) {
+        return (vec![long], 0);
     }
-    parameters::rules(question, fields, &mut findings);
-    options::rules(question, &mut findings);
+    // The options and the time of a simulated question depend on its model.
+    if question.simulation.is_some() {
+        simulated::rules(question, &mut findings);
+    } else {
+        parameters::rules(question, fields, &mut findings);
+        options::rules(question, &mut findings);
+        time::rules(question, &mut findings);
+    }
     wording::rules(question, &mut findings);
     explanation::rules(question, &mut findings);
     structure::rules(question, &mut findings);
-    time::rules(question, &mut findings);
     let (waived, mut diagnostics) = waivers(fields, origin);
     let found = findings.len();
     findings.retain(|f| {
@@ -82,34 +114,44 @@ pub fn question(question: &Question, fields: &Fields, origin: Origin) -> (Vec<Di
     });
     let left_out = found - findings.len();
     diagnostics.extend(findings.into_iter().map(|f| {
+        let whole = span(fields, f.place);
+        let quoted = f.quote.and_then(|quote| {
+            let at = whole.start + origin.text.get(whole.clone())?.find(&quote)?;
+            Some(at..at + quote.len())
+        });
         origin
-            .diagnose(f.code, span(fields, f.place), f.message)
+            .diagnose(f.code, quoted.unwrap_or(whole), f.message)
             .help(f.help)
     }));
     (diagnostics, left_out)
 }
 
-/// Returns a finding about the first text that is too long for the other rules.
-fn too_long(question: &Question) -> Option<Finding> {
-    let texts = [
-        ("stem", &question.stem),
-        ("lead_in", &question.lead_in),
-        ("explanation", &question.explanation),
-    ];
-    let (key, words) = texts
-        .into_iter()
-        .map(|(key, text)| (key, text.as_str().split_whitespace().count()))
-        .find(|(_, words)| *words > MAX_WORDS)?;
-    let message = format!(
-        "`{key}` has {} words",
-        crate::core::number::show(words as f64)
-    );
-    Some(finding(
-        DiagnosticCode::LongText,
-        Place::Key(key),
-        message,
-        "say it in far fewer, or make several questions of it",
-    ))
+/// Returns the problem of the first text that is too long, in a question or in the head of a deck.
+pub fn long_text(fields: &Fields, origin: Origin) -> Option<Diagnostic> {
+    let mut texts = fields.texts();
+    texts.sort_by_key(|(_, _, span, _)| span.start);
+    texts.into_iter().find_map(|(what, key, span, text)| {
+        let most = if LABELS.contains(&key) {
+            MAX_LABEL_WORDS
+        } else {
+            MAX_WORDS
+        };
+        let (words, characters) = (text.split_whitespace().count(), text.chars().count());
+        let length = match words {
+            words if words > most => format!("{} words", show(words as f64)),
+            _ if characters > most * MAX_PER_WORD => {
+                format!("{} characters", show(characters as f64))
+            }
+            _ => return None,
+        };
+        let message = format!("`{key}` of {what} has {length}");
+        let help = format!("write at most {} words", show(most as f64));
+        Some(
+            origin
+                .diagnose(DiagnosticCode::LongText, span, message)
+                .help(help),
+        )
+    })
 }
 
 /// Returns the codes that a question waives, and the problems of invalid waivers.
@@ -156,13 +198,13 @@ fn span(fields: &Fields, place: Place) -> std::ops::Range<usize> {
         Place::Key(key) => fields.span_of(key),
         Place::Option(i) => of("option", i, "text"),
         Place::Why(i) => of("option", i, "why"),
-        Place::Wrong(i) => fields.tables("answer").first().map_or_else(
+        Place::Wrong(i, key) => fields.tables("answer").first().map_or_else(
             || fields.span.clone(),
             |answer| {
                 answer
                     .tables("wrong")
                     .get(i)
-                    .map_or_else(|| answer.span.clone(), |wrong| wrong.span_of("formula"))
+                    .map_or_else(|| answer.span.clone(), |wrong| wrong.span_of(key))
             },
         ),
         Place::Reference(i) => of("reference", i, "title"),

@@ -14,11 +14,22 @@ pub fn rules(question: &Question, fields: &Fields, out: &mut Vec<Finding>) {
     };
     let asked = [("stem", &question.stem), ("lead_in", &question.lead_in)];
     let explanation = ("explanation", &question.explanation);
-    for (key, text) in asked.into_iter().chain([explanation]) {
+    for (key, text) in asked {
+        placeholders(numeric, Place::Key(key), text, out);
+    }
+    // A parameter under a wrong name is shown nowhere, which would be reported twice.
+    if out
+        .iter()
+        .all(|found| found.code != DiagnosticCode::Placeholder)
+    {
+        hidden(question, numeric, out);
+    }
+    let discussion = question.discussion.iter().map(|text| ("discussion", text));
+    for (key, text) in [explanation].into_iter().chain(discussion) {
         placeholders(numeric, Place::Key(key), text, out);
     }
     for (i, wrong) in numeric.wrong.iter().enumerate() {
-        placeholders(numeric, Place::Wrong(i), &wrong.why, out);
+        placeholders(numeric, Place::Wrong(i, "why"), &wrong.why, out);
     }
     for (key, text) in asked
         .into_iter()
@@ -34,15 +45,14 @@ pub fn rules(question: &Question, fields: &Fields, out: &mut Vec<Finding>) {
             ));
         }
     }
-    hidden(question, numeric, out);
-    example(numeric, fields, &question.explanation, out);
+    examples(question, numeric, fields, out);
 }
 
 /// L41: every pair of braces that looks like a placeholder must be one.
 fn placeholders(numeric: &Numeric, place: Place, text: &Text, out: &mut Vec<Finding>) {
     let mut rest = text.as_str();
     while let Some((_, (inner, after))) = split_at_braces(rest) {
-        let name = inner.trim();
+        let name = inner.trim_matches(['{', ' ']);
         let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic())
             && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
         let is_meant = is_name || name.starts_with('=');
@@ -57,7 +67,8 @@ fn placeholders(numeric: &Numeric, place: Place, text: &Text, out: &mut Vec<Find
                     "write {name} of a parameter, {value} or {=formula}, without spaces around the name"
                 }
             };
-            out.push(finding(DiagnosticCode::Placeholder, place, message, help));
+            let found = finding(DiagnosticCode::Placeholder, place, message, help);
+            out.push(found.quoting(format!("{{{inner}}}")));
         }
         if let Some(row) = first_row_without_result(numeric, inner) {
             let source = inner.chars().take(60).collect::<String>();
@@ -66,7 +77,8 @@ fn placeholders(numeric: &Numeric, place: Place, text: &Text, out: &mut Vec<Find
                 given(numeric, row)
             );
             let help = "change the formula or the parameters, so that every row has a finite value";
-            out.push(finding(DiagnosticCode::NotFinite, place, message, help));
+            let found = finding(DiagnosticCode::NotFinite, place, message, help);
+            out.push(found.quoting(format!("{{{inner}}}")));
         }
         rest = after;
     }
@@ -111,44 +123,78 @@ fn hidden(question: &Question, numeric: &Numeric, out: &mut Vec<Finding>) {
     }
 }
 
-/// L44: the result of the example must be marked as an example.
-fn example(numeric: &Numeric, fields: &Fields, explanation: &Text, out: &mut Vec<Finding>) {
+/// L44: the numbers of the example must be marked as an example in every text that is read after answering.
+fn examples(question: &Question, numeric: &Numeric, fields: &Fields, out: &mut Vec<Finding>) {
     let numbers = fields
         .table("answer")
         .and_then(|answer| answer.named_numbers("example"))
         .unwrap_or_default();
-    let Some((_, value)) = numbers.iter().find(|(name, _)| name == "value") else {
-        return;
+    let formulas = fields.table("answer").map(|answer| answer.text("formula"));
+    let fixed = [question.stem.line(), question.lead_in.line()]
+        .into_iter()
+        .chain(formulas.map(|text| text.line()))
+        .collect::<Vec<_>>()
+        .join(" ");
+    let is_drawn = |name: &str| {
+        let param = numeric.params.iter().find(|param| param.name == name);
+        param.map_or(name == "value", |param| param.values.len() > 1)
     };
-    // Small integers usually mean something else.
-    if numeric.rows() < 2 || (value.fract() == 0.0 && value.abs() < 20.0) {
+    // Small integers usually mean something else, and a number in the question is the same for every row.
+    let shown: Vec<String> = numbers
+        .iter()
+        .filter(|(name, value)| is_drawn(name) && (value.fract() != 0.0 || value.abs() >= 20.0))
+        .map(|(_, value)| show(*value))
+        .filter(|shown| !contains_number(&fixed, shown))
+        .collect();
+    if numeric.rows() < 2 {
         return;
     }
-    let shown = show(*value);
-    let text = explanation.line();
+    let explained = [
+        (Place::Key("explanation"), Some(&question.explanation)),
+        (Place::Key("discussion"), question.discussion.as_ref()),
+    ];
+    let wrong = numeric.wrong.iter().enumerate();
+    let wrong = wrong.map(|(i, wrong)| (Place::Wrong(i, "why"), Some(&wrong.why)));
+    for (place, text) in explained.into_iter().chain(wrong) {
+        let text = text.map(Text::line).unwrap_or_default();
+        if let Some(shown) = shown.iter().find(|shown| contains_number(&text, shown))
+            && !is_marked(&text)
+        {
+            let message = format!("{shown} is right for the example only");
+            let help = "write \"for example\" before it, or {value} or the name of the parameter in braces";
+            let found = finding(DiagnosticCode::ExampleUnmarked, place, message, help);
+            out.push(found.quoting(shown.as_str()));
+        }
+    }
+}
+
+/// Returns true if a text says that its numbers are an example, or names the values that it assumes: `For 200 nodes`.
+fn is_marked(text: &str) -> bool {
     let lower = text.to_lowercase();
-    let is_marked = ["for example", "for instance", "e.g.", "such as", "say,"]
+    let is_value = |after: &str| {
+        let name = after.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
+        after.starts_with(|c: char| c.is_ascii_digit()) || name.starts_with(" = ")
+    };
+    let assumes = ["For ", "Take ", "With "]
         .iter()
-        .any(|words| lower.contains(words));
-    let part = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
-    let stands_alone = |(at, found): (usize, &str)| {
+        .any(|word| text.split(word).skip(1).any(is_value));
+    assumes
+        || ["for example", "for instance", "e.g.", "such as", "say,"]
+            .iter()
+            .any(|words| lower.contains(words))
+}
+
+/// Returns true if `number` is in `text`, not as a part of a longer number.
+fn contains_number(text: &str, number: &str) -> bool {
+    let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    text.match_indices(number).any(|(at, found)| {
         let (before, after) = (text[..at].chars().next_back(), &text[at + found.len()..]);
         let goes_on = after
             .strip_prefix(['.', ','])
-            .is_some_and(|rest| part(rest.chars().next()));
-        !part(before)
+            .is_some_and(|rest| is_digit(rest.chars().next()));
+        !is_digit(before)
             && !matches!(before, Some('.' | ','))
-            && !part(after.chars().next())
+            && !is_digit(after.chars().next())
             && !goes_on
-    };
-    if !is_marked && text.match_indices(shown.as_str()).any(stands_alone) {
-        let message = format!("{shown} is right for the example only");
-        let help = "write \"for example\" before it, or {value}";
-        out.push(finding(
-            DiagnosticCode::ExampleUnmarked,
-            Place::Key("explanation"),
-            message,
-            help,
-        ));
-    }
+    })
 }

@@ -33,7 +33,9 @@ pub fn rules(question: &Question, out: &mut Vec<Finding>) {
             "ask to apply, diagnose or judge, or lower the level",
         ));
     }
-    if let Interaction::Numeric(numeric) = &question.interaction {
+    if let Interaction::Numeric(numeric) = &question.interaction
+        && question.simulation.is_none()
+    {
         answers(numeric, out);
     }
     if let Interaction::Open { rubric, .. } = &question.interaction
@@ -67,7 +69,7 @@ fn answers(numeric: &Numeric, out: &mut Vec<Finding>) {
     if numeric.wrong.len() < 2 {
         out.push(finding(
             DiagnosticCode::FewWrong,
-            Place::Wrong(0),
+            Place::Wrong(0, "formula"),
             "fewer than two wrong formulas",
             "name the misconceptions behind wrong results",
         ));

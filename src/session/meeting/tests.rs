@@ -122,6 +122,7 @@ fn question((n, interaction): (usize, Interaction)) -> Question {
             year: 2000,
         }],
         checked: None,
+        simulation: None,
         retired: None,
     }
 }
@@ -148,6 +149,8 @@ fn meeting(people: usize) -> Meeting {
             .rev()
             .collect(),
         fresh: true,
+        variant: false,
+        instance: None,
         why: None,
     };
     let form = Form {

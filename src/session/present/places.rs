@@ -35,7 +35,9 @@ impl Places {
                     .map(|id| id.and_then(|id| place(item, id)))
                     .collect(),
             ),
-            Answer::Number(text) | Answer::Written(text) => Places::Typed(Text::new(text)),
+            Answer::Number(text) | Answer::Number2(text) | Answer::Written(text) => {
+                Places::Typed(Text::new(text))
+            }
         }
     }
 

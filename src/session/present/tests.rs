@@ -103,6 +103,7 @@ fn asked(interaction: Interaction) -> (Question, Item) {
         discussion: None,
         references: vec![reference],
         checked: None,
+        simulation: None,
         retired: None,
     };
     let item = Item {
@@ -121,6 +122,8 @@ fn asked(interaction: Interaction) -> (Question, Item) {
             .rev()
             .collect(),
         fresh: true,
+        variant: false,
+        instance: None,
         why: None,
     };
     (question, item)

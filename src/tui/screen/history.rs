@@ -146,7 +146,7 @@ impl Screen for HistoryScreen {
                 (HistoryState::Waiting(_), _) => "not finished".to_owned(),
                 (HistoryState::Discarded { .. }, _) => "discarded".to_owned(),
                 (HistoryState::Finished, _) if past.mode == Mode::Mentor => "mentor".to_owned(),
-                (HistoryState::Finished, None) => "no score".to_owned(),
+                (HistoryState::Finished, None) => self.unscored(past).to_owned(),
                 (HistoryState::Finished, Some((score, low, high))) => {
                     format!("{score:>3.0}  {low:.0}-{high:.0}")
                 }
@@ -210,6 +210,16 @@ fn open(past: &HistoryRow, turn: &mut Turn) {
 }
 
 impl HistoryScreen {
+    /// Returns why a finished session has no score in the shown series.
+    fn unscored(&self, past: &HistoryRow) -> &'static str {
+        match past.mode {
+            Mode::Practise => "practice",
+            _ if past.answered == 0 => "no answers",
+            _ if self.series > 0 => "not measured",
+            _ => "few answers",
+        }
+    }
+
     /// Returns the change of the shown score in the marked session.
     fn change(&self, model: &Model) -> Option<String> {
         let since = match &self.past.get(self.cursor.at)?.before {

@@ -134,8 +134,9 @@ impl Screen for ResultScreen {
         for line in prose::wrap(&summary(opened), width, 0) {
             page.push(look.line(line, Role::Dim));
         }
-        if let Some(ending) = opened.session.ending() {
-            prose::wrap(&ending, width, 0)
+        let variants = opened.session.variants_sentence();
+        for sentence in opened.session.ending().into_iter().chain(variants) {
+            prose::wrap(&sentence, width, 0)
                 .into_iter()
                 .for_each(|line| page.push(look.line(line, Role::Text)));
         }

@@ -6,6 +6,7 @@ use crate::app::key::{Code, Key};
 use crate::app::keymap::Action;
 use crate::core::response::{Answer, Confidence};
 use crate::core::scoring;
+use crate::session::TextField;
 use crate::session::meeting::{Event, Meeting, Rater, Step};
 use crate::session::present::Response;
 use crate::tui::app::Turn;
@@ -66,10 +67,35 @@ impl MeetingScreen {
             return;
         };
         self.scroll.follow();
-        if self.pad.press(key) == Typed::Line
-            && let Some(answer) = self.pad.typed(question)
-        {
+        let answer = match self.pad.press(key) {
+            Typed::Line => self.pad.typed(question),
+            Typed::Changed | Typed::Nothing => None,
+        };
+        self.draft_vote(turn);
+        if let Some(answer) = answer {
             self.vote(answer, turn);
+        }
+    }
+
+    /// Stores the text in the field as a draft until it is recorded as a vote.
+    pub(super) fn draft_vote(&self, turn: &mut Turn) {
+        if let (Some(field), Some(mentoring)) = (&self.pad.field, &turn.model.meeting)
+            && let Some(vote) = typed_vote(mentoring.meeting())
+        {
+            turn.draft_field(mentoring.id.clone(), vote, field.text());
+        }
+    }
+
+    /// Continues with the text that was being typed when the program was stopped.
+    pub(super) fn restore_vote(&mut self, turn: &Turn) {
+        let draft = turn.model.meeting.as_ref().and_then(|mentoring| {
+            let vote = typed_vote(mentoring.meeting())?;
+            turn.model.field_drafts.get(&(mentoring.id.clone(), vote))
+        });
+        if let (Some(field), Some(text)) = (&mut self.pad.field, draft) {
+            field.clear();
+            field.insert(text);
+            self.pad.typing = true;
         }
     }
 
@@ -94,6 +120,10 @@ impl MeetingScreen {
         }
         if self.is_unreadable(turn) {
             turn.tell("not a number yet: the question counts as unanswered");
+        } else if let Some(mentoring) = &turn.model.meeting
+            && let Some(vote) = typed_vote(mentoring.meeting())
+        {
+            turn.draft_field(mentoring.id.clone(), vote, "");
         }
     }
 
@@ -243,6 +273,15 @@ impl MeetingScreen {
             ),
         }
     }
+}
+
+/// Returns the text field of the person at the keyboard; `None` if no answer is being given.
+fn typed_vote(meeting: &Meeting) -> Option<TextField> {
+    Some(TextField::Vote {
+        slot: meeting.slot(),
+        seat: answering(meeting)?,
+        round: meeting.round(),
+    })
 }
 
 /// Returns the number of criteria that a single participant rates on the stage.

@@ -18,6 +18,7 @@ use stage::Keyboard;
 use super::Screen;
 use crate::app::key::{Code, Key};
 use crate::app::keymap::{Action, Context};
+use crate::session::TextField;
 use crate::session::meeting::stage::{GivenAnswer, Scene};
 use crate::session::meeting::{Event, Meeting, Step};
 use crate::session::present::Places;
@@ -56,11 +57,13 @@ pub fn begin(turn: &mut Turn) {
     };
     let mut screen = MeetingScreen::default();
     screen.arrive(mentoring.meeting());
+    screen.restore_vote(turn);
+    let is_line = |field: &TextField| !matches!(field, TextField::Vote { .. });
     let has_draft = turn
         .model
         .field_drafts
         .keys()
-        .any(|(id, _)| *id == mentoring.id);
+        .any(|(id, field)| *id == mentoring.id && is_line(field));
     turn.show_stage();
     turn.only(screen);
     if has_draft {
@@ -151,6 +154,7 @@ impl MeetingScreen {
             && let Some(mentoring) = &turn.model.meeting
         {
             self.arrive(mentoring.meeting());
+            self.restore_vote(turn);
             turn.appeared();
         }
     }
@@ -355,7 +359,10 @@ impl Screen for MeetingScreen {
         if let Some(field) = field {
             field.insert(text);
         }
-        self.draft_line(turn);
+        match self.line {
+            Some(_) => self.draft_line(turn),
+            None => self.draft_vote(turn),
+        }
     }
 
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {

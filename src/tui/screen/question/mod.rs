@@ -77,7 +77,7 @@ fn unreadable_answers(model: &Model) -> Vec<(usize, String)> {
         return Vec::new();
     };
     let text = |(slot, sheet): (usize, &Sheet)| match &sheet.answer {
-        Some(answer @ Answer::Number(text))
+        Some(answer @ (Answer::Number(text) | Answer::Number2(text)))
             if !scoring::is_readable(running.session().question(slot), answer) =>
         {
             Some((slot, text.clone()))

@@ -1,0 +1,356 @@
+//! The axes of a chart: from values to columns and rows.
+
+use unicode_width::UnicodeWidthStr;
+
+use crate::core::figure::draw::scale::{Scale, steps, tame};
+use crate::core::figure::{Axis, Chart, Series, Style};
+use crate::core::number::show;
+use crate::core::text::Text;
+
+/// The rows of a plot that the ticks of the y axis divide, about.
+const ROWS: usize = 9;
+/// The most decades of a logarithmic axis.
+const DECADES: f64 = 9.0;
+
+/// Returns the value on an axis whose ticks are at equal distances.
+fn linear(axis: &Axis, value: f64) -> f64 {
+    if axis.log {
+        tame(value).max(1e-9).log10()
+    } else {
+        tame(value)
+    }
+}
+
+/// Returns the number that belongs to a value on the axis.
+fn number(axis: &Axis, value: f64) -> String {
+    if axis.log {
+        show(10f64.powf(value))
+    } else {
+        show(value)
+    }
+}
+
+/// The x axis.
+pub struct Run {
+    is_log: bool,
+    scale: Scale,
+    /// The columns and labels of ticks.
+    pub ticks: Vec<(usize, String)>,
+    /// The columns of a bar and the space after it; 0 without bars.
+    pub slot: usize,
+    end: usize,
+}
+
+impl Run {
+    pub fn of(chart: &Chart, room: usize) -> Self {
+        let axis = &chart.x;
+        let ends = [axis.min, axis.max].into_iter().flatten();
+        let data = chart
+            .series
+            .iter()
+            .flat_map(|series| &series.points)
+            .map(|(x, _)| *x);
+        let shaded = chart
+            .shaded
+            .iter()
+            .flat_map(|shaded| [shaded.from, shaded.to]);
+        let inner = if axis.min.is_some() && axis.max.is_some() {
+            None
+        } else {
+            Some(())
+        };
+        let data = data.chain(shaded).filter(|_| inner.is_some());
+        let values: Vec<f64> = ends.chain(data).map(|value| linear(axis, value)).collect();
+        let bars = |series: &&Series| series.style == Style::Bars;
+        let mut run = if chart.series.iter().any(|series| bars(&series)) {
+            Self::with_bars(chart, &values, room)
+        } else if axis.ticks.is_empty() || values.is_empty() {
+            Self::with_numbers(axis, &values, room)
+        } else {
+            Self::with_labels(axis, &values, room)
+        };
+        run.is_log = axis.log;
+        run
+    }
+
+    fn with_numbers(axis: &Axis, values: &[f64], room: usize) -> Self {
+        let ends = |value: &f64| {
+            if axis.log {
+                [value.floor(), value.ceil()]
+            } else {
+                [*value; 2]
+            }
+        };
+        let most = values
+            .iter()
+            .map(|value| number(axis, *value).width())
+            .max()
+            .unwrap_or(1);
+        let room = room.saturating_sub(most.div_ceil(2) + 1);
+        let apart = most + 3;
+        let scale = Scale::fit(values.iter().flat_map(ends), room, apart.max(8).min(room));
+        let ticks = scale.ticks();
+        Self {
+            is_log: axis.log,
+            end: scale.column(scale.to),
+            scale,
+            ticks: ticks
+                .into_iter()
+                .map(|(x, value)| (x, number(axis, value)))
+                .collect(),
+            slot: 0,
+        }
+    }
+
+    /// Places the labels of the deck at equal distances; where they don't fit, every second or third one.
+    fn with_labels(axis: &Axis, values: &[f64], room: usize) -> Self {
+        let labels: Vec<String> = axis.ticks.iter().map(Text::line).collect();
+        let (min, max) = ends(values);
+        let parts = labels.len().saturating_sub(1).max(1);
+        let widest = labels.iter().map(|label| label.width()).max().unwrap_or(0);
+        let room = room.saturating_sub(labels.last().map_or(0, |last| last.width() / 2) + 1);
+        let per_step = (room / parts).max(1);
+        let every = (widest + 1).div_ceil(per_step).max(1);
+        let every = (every..=parts)
+            .find(|every| parts.is_multiple_of(*every))
+            .unwrap_or(every);
+        let ticks = labels.into_iter().enumerate().step_by(every);
+        Self {
+            is_log: axis.log,
+            scale: Scale {
+                from: min,
+                to: max,
+                step: (max - min) / parts as f64,
+                per_step,
+            },
+            ticks: ticks.map(|(n, label)| (n * per_step, label)).collect(),
+            slot: 0,
+            end: parts * per_step,
+        }
+    }
+
+    /// Gives each x value of the bars a slot of the same width.
+    fn with_bars(chart: &Chart, values: &[f64], room: usize) -> Self {
+        let axis = &chart.x;
+        let (min, max) = ends(values);
+        let mut all: Vec<f64> = values.to_vec();
+        let bars = chart
+            .series
+            .iter()
+            .filter(|series| series.style == Style::Bars);
+        all.extend(
+            bars.flat_map(|series| &series.points)
+                .map(|(x, _)| linear(axis, *x)),
+        );
+        all.sort_by(f64::total_cmp);
+        let gaps = all
+            .windows(2)
+            .map(|pair| pair[1] - pair[0])
+            .filter(|gap| *gap > 1e-9);
+        let step = gaps.fold(f64::INFINITY, f64::min);
+        let step = if step.is_finite() { step } else { 1.0 };
+        let step = step.max((max - min) / room as f64);
+        let is_single = all.first() == all.last();
+        let count = if is_single {
+            1
+        } else {
+            ((max - min) / step).round() as usize + 1
+        };
+        let slot = (room / count).clamp(1, 16);
+        let centre = |n: f64| (n * slot as f64) as usize + slot.saturating_sub(1) / 2;
+        let labels: Vec<(f64, String)> = if axis.ticks.is_empty() {
+            let value = |n: usize| min + n as f64 * step;
+            (0..count)
+                .map(|n| (n as f64, number(axis, value(n))))
+                .collect()
+        } else {
+            let parts = axis.ticks.len().saturating_sub(1).max(1) as f64;
+            let place = |n: usize| n as f64 * (count - 1) as f64 / parts;
+            axis.ticks
+                .iter()
+                .enumerate()
+                .map(|(n, label)| (place(n), label.line()))
+                .collect()
+        };
+        let widest = labels
+            .iter()
+            .map(|(_, label)| label.width())
+            .max()
+            .unwrap_or(0);
+        let apart = labels
+            .get(1)
+            .map_or(slot, |(place, _)| centre(*place) - centre(0.0))
+            .max(1);
+        let every = (widest + 1).div_ceil(apart).max(1);
+        Self {
+            is_log: axis.log,
+            scale: Scale {
+                from: min,
+                to: max,
+                step,
+                per_step: slot,
+            },
+            ticks: labels
+                .into_iter()
+                .step_by(every)
+                .map(|(place, label)| (centre(place), label))
+                .collect(),
+            slot,
+            end: count * slot - 1,
+        }
+    }
+
+    pub fn columns(&self) -> usize {
+        self.end + 1
+    }
+
+    /// Returns the column of a value; the middle of its slot if there are bars.
+    pub fn cell(&self, value: f64) -> usize {
+        self.dot(value) / 2
+    }
+
+    /// Returns the column in half cells.
+    pub fn dot(&self, value: f64) -> usize {
+        let value = if self.is_log {
+            tame(value).max(1e-9).log10()
+        } else {
+            tame(value)
+        };
+        let steps = (value - self.scale.from) / self.scale.step;
+        let dot = (steps * self.scale.per_step as f64 * 2.0).round().max(0.0) as usize;
+        (dot + self.slot.saturating_sub(1) / 2 * 2).min(2 * self.end + 1)
+    }
+}
+
+fn ends(values: &[f64]) -> (f64, f64) {
+    let min = values.iter().copied().fold(f64::INFINITY, f64::min);
+    let max = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    match (min, max) {
+        (min, max) if min < max => (min, max),
+        (min, _) if min.is_finite() => (min, min + 1.0),
+        _ => (0.0, 1.0),
+    }
+}
+
+/// The y axis.
+pub struct Rise {
+    is_log: bool,
+    min: f64,
+    max: f64,
+    /// The rows between the lowest and the highest tick.
+    pub rows: usize,
+    /// The row of each tick from the top, and its label.
+    pub ticks: Vec<(usize, String)>,
+    /// A tick is in the middle of its row. With bars it is at the upper edge, so that bars begin at the x axis.
+    pub is_centred: bool,
+}
+
+impl Rise {
+    pub fn of(chart: &Chart) -> Self {
+        let axis = &chart.y;
+        let has_bars = chart
+            .series
+            .iter()
+            .any(|series| series.style == Style::Bars);
+        let data = chart
+            .series
+            .iter()
+            .flat_map(|series| &series.points)
+            .map(|(_, y)| *y);
+        let thresholds = chart.thresholds.iter().map(|threshold| threshold.at);
+        let values: Vec<f64> = data
+            .chain(thresholds)
+            .map(|value| linear(axis, value))
+            .collect();
+        let (mut min, mut max) = ends(&values);
+        if !axis.log && (has_bars || min >= 0.0) {
+            min = min.min(0.0);
+        }
+        let fixed_min = axis.min.map(|value| linear(axis, value));
+        let fixed_max = axis.max.map(|value| linear(axis, value));
+        min = fixed_min.unwrap_or(min);
+        max = fixed_max.unwrap_or(max).max(min);
+        if max <= min {
+            max = min + 1.0;
+        }
+        let parts = if axis.log {
+            (min, max) = (min.floor(), max.ceil());
+            max = max.min(min + DECADES);
+            (max - min) as usize
+        } else if axis.ticks.len() > 1 {
+            axis.ticks.len() - 1
+        } else if fixed_max.is_some() && fixed_min.unwrap_or(min) == min {
+            parts(max - min)
+        } else {
+            let step = steps((max - min) / 5.0, false).next().unwrap_or(1.0);
+            min = (min / step + 1e-9).floor() * step;
+            let parts = ((max - min) / step - 1e-9).ceil().max(1.0);
+            max = min + parts * step;
+            parts as usize
+        };
+        Self::with(axis, min, max, parts.max(1), !has_bars)
+    }
+
+    fn with(axis: &Axis, min: f64, max: f64, parts: usize, is_centred: bool) -> Self {
+        let per_part = ((ROWS + parts / 2) / parts).max(1);
+        let label = |n: usize| match axis.ticks.get(n) {
+            Some(label) => label.line(),
+            None if axis.ticks.is_empty() => {
+                let value = min + (max - min) * n as f64 / parts as f64;
+                number(axis, (value * 1e9).round() / 1e9)
+            }
+            None => String::new(),
+        };
+        Self {
+            is_log: axis.log,
+            min,
+            max,
+            rows: parts * per_part,
+            ticks: (0..=parts)
+                .rev()
+                .map(|n| ((parts - n) * per_part, label(n)))
+                .collect(),
+            is_centred,
+        }
+    }
+
+    /// Returns the height of a value: 0 at the lowest tick, 1 at the highest.
+    pub fn height(&self, value: f64) -> f64 {
+        let value = if self.is_log {
+            tame(value).max(1e-9).log10()
+        } else {
+            tame(value)
+        };
+        ((value - self.min) / (self.max - self.min)).clamp(0.0, 1.0)
+    }
+
+    /// Returns the row of a value from the top, in quarters of a row.
+    pub fn dot(&self, value: f64) -> usize {
+        let quarters = ((1.0 - self.height(value)) * (4 * self.rows) as f64).round() as usize;
+        if self.is_centred {
+            quarters + 2
+        } else {
+            quarters.min(4 * self.rows - 1)
+        }
+    }
+}
+
+/// Returns the number of equal parts that makes the roundest ticks.
+fn parts(range: f64) -> usize {
+    let is_round = |n: usize, mantissas: &[f64]| {
+        let step = range / n as f64;
+        let mantissa = step / 10f64.powf(step.log10().floor());
+        mantissas
+            .iter()
+            .any(|round| (mantissa - round).abs() < 1e-9)
+    };
+    let counts = [4, 3, 5, 2];
+    let round = |mantissas: &'static [f64]| counts.into_iter().find(|n| is_round(*n, mantissas));
+    round(&[1.0, 2.0, 2.5, 5.0])
+        .or_else(|| {
+            [3, 4, 5, 2]
+                .into_iter()
+                .find(|n| is_round(*n, &[1.5, 3.0, 4.0, 6.0, 8.0]))
+        })
+        .unwrap_or(2)
+}

@@ -1,0 +1,90 @@
+//! Graphs: boxes in layers, and edges routed around them.
+//!
+//! [`layers`] gives each node a layer and a place in it, [`route`] finds a path for each edge, and [`paint`] draws both.
+
+mod layers;
+mod paint;
+mod route;
+
+use std::collections::BTreeMap;
+
+use unicode_width::UnicodeWidthStr;
+
+use crate::core::figure::describe::node_label;
+use crate::core::figure::picture::{Charset, Picture};
+use crate::core::figure::{Edge, Graph, Node};
+use layers::{Layers, Spacing};
+use route::Router;
+
+/// The direction from layer to layer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Flow {
+    Right,
+    Down,
+}
+
+/// The box of a node, without the margin of the picture.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Frame {
+    x: usize,
+    y: usize,
+    width: usize,
+    height: usize,
+}
+
+/// An edge between two nodes of the graph.
+struct Link<'a> {
+    edge: &'a Edge,
+    from: usize,
+    to: usize,
+}
+
+pub fn draw(graph: &Graph, width: usize, charset: Charset) -> Picture {
+    let nodes: Vec<&Node> = graph.nodes.iter().collect();
+    let ids: BTreeMap<&str, usize> = nodes
+        .iter()
+        .enumerate()
+        .rev()
+        .map(|(n, node)| (node.id.as_str(), n))
+        .collect();
+    let links: Vec<Link> = graph
+        .edges
+        .iter()
+        .filter_map(|edge| {
+            let (from, to) = (*ids.get(edge.from.as_str())?, *ids.get(edge.to.as_str())?);
+            Some(Link { edge, from, to })
+        })
+        .collect();
+    let layers = Layers::of(&nodes, &links);
+    let mut best: Option<((usize, usize), Picture)> = None;
+    // From the most readable layout to the one with the most room for edges.
+    for spacing in Spacing::ALL {
+        let frames = layers.place(&nodes, &links, spacing);
+        let columns = frames.iter().map(|frame| frame.x + frame.width).max();
+        if spacing.flow == Flow::Right && columns.is_some_and(|columns| columns > width) {
+            continue;
+        }
+        let router = Router::new(&nodes, frames, &links, spacing);
+        let picture = paint::picture(&nodes, &links, &router, width, charset);
+        let lost = router.paths.iter().filter(|path| path.is_none()).count();
+        let faults = (picture.width.saturating_sub(width), lost);
+        if faults == (0, 0) {
+            return picture;
+        }
+        if best.as_ref().is_none_or(|(least, _)| faults < *least) {
+            best = Some((faults, picture));
+        }
+    }
+    best.map(|(_, picture)| picture).unwrap_or_default()
+}
+
+/// Returns the text in the box of a node; a sign precedes that of an emphasized one.
+fn text(node: &Node) -> (bool, String) {
+    (node.strong, node_label(node))
+}
+
+/// Returns the columns that the box of a node takes.
+fn box_width(node: &Node) -> usize {
+    let (strong, label) = text(node);
+    label.width() + 4 + if strong { 2 } else { 0 }
+}

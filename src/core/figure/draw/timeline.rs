@@ -1,0 +1,308 @@
+//! Timelines: a row per lane under a time axis, and between the lanes the messages and the labels of instants.
+
+mod gap;
+mod labels;
+mod paint;
+
+use std::collections::BTreeMap;
+
+use unicode_width::UnicodeWidthStr;
+
+use super::scale::{Scale, tame};
+use crate::core::figure::picture::{Charset, Ink, Picture};
+use crate::core::figure::{Interval, Message, Timeline};
+use crate::core::number::show;
+use crate::core::text::Text;
+use gap::{Gap, Place};
+
+/// The fewest columns of the time axis.
+const SHORTEST: usize = 24;
+/// The layouts that are tried until all labels have a place: the fewest columns between ticks, and whether the columns
+/// of all messages are kept free of text.
+const VARIANTS: [(usize, bool); 4] = [(6, false), (9, false), (6, true), (9, true)];
+
+pub fn draw(timeline: &Timeline, width: usize, charset: Charset) -> Picture {
+    let layout = |(apart, is_cautious)| {
+        let mut layout = Layout::new(timeline, width, apart);
+        layout.place_messages(is_cautious);
+        layout.place_labels();
+        layout
+    };
+    let mut best = layout(VARIANTS[0]);
+    for variant in &VARIANTS[1..] {
+        if best.faults() == (0, 0) {
+            break;
+        }
+        let other = layout(*variant);
+        if other.faults() < best.faults() {
+            best = other;
+        }
+    }
+    best.paint(width, charset)
+}
+
+/// A message with its columns and its place between the lanes.
+struct Path<'a> {
+    message: &'a Message,
+    from: usize,
+    to: usize,
+    /// The gap next to the sender, in which a slow message runs, and its row there.
+    near: usize,
+    row: usize,
+    /// The gap next to the receiver.
+    far: usize,
+    is_down: bool,
+    label: Option<Place>,
+}
+
+impl Path<'_> {
+    fn gaps(&self) -> std::ops::RangeInclusive<usize> {
+        self.near.min(self.far)..=self.near.max(self.far)
+    }
+
+    /// Returns true if the message is lost before its line turns towards the receiver.
+    fn ends_in_run(&self) -> bool {
+        self.message.lost && self.near == self.far && self.from != self.to
+    }
+}
+
+/// A text below a lane, at the end of a line from its instant.
+struct Hanging {
+    lane: usize,
+    row: usize,
+    column: usize,
+    place: Place,
+    text: String,
+    ink: Ink,
+}
+
+/// A text in a lane.
+struct Inside {
+    lane: usize,
+    row: usize,
+    x: usize,
+    text: String,
+    ink: Ink,
+}
+
+struct Layout<'a> {
+    timeline: &'a Timeline,
+    scale: Scale,
+    /// The column of the start of the axis.
+    left: usize,
+    /// The last column of the lanes.
+    right: usize,
+    /// The row of each interval in its lane: intervals that overlap take rows of their own.
+    rows: Vec<usize>,
+    /// The space below each lane.
+    gaps: Vec<Gap>,
+    paths: Vec<Path<'a>>,
+    hanging: Vec<Hanging>,
+    inside: Vec<Inside>,
+    /// Labels for which there is no room, with their times.
+    notes: Vec<(f64, String)>,
+}
+
+fn ink_of(strong: bool) -> Ink {
+    if strong { Ink::Strong } else { Ink::Plain }
+}
+
+fn line_of(label: Option<&Text>) -> Option<String> {
+    label.map(Text::line).filter(|line| !line.is_empty())
+}
+
+impl<'a> Layout<'a> {
+    fn new(timeline: &'a Timeline, width: usize, apart: usize) -> Self {
+        let names = timeline.lanes.iter().map(|name| name.line().width());
+        let left = names.max().unwrap_or(0) + 2;
+        let room = width.saturating_sub(left).max(SHORTEST);
+        let times = times(timeline);
+        let last = times.iter().copied().map(tame).fold(0.0, f64::max);
+        let has_lines = !timeline.messages.is_empty();
+        let tail = show(last).width().max(if has_lines { 4 } else { 1 });
+        let scale = Scale::fit(times, room - tail.min(room / 2), apart);
+        let end = left + scale.column(scale.to);
+        let right = if has_lines {
+            (end + 4).min(left + room - 1)
+        } else {
+            end
+        };
+        Self {
+            timeline,
+            scale,
+            left,
+            right: right.max(end),
+            rows: rows(timeline),
+            gaps: timeline
+                .lanes
+                .iter()
+                .map(|_| Gap::new(left, left + room))
+                .collect(),
+            paths: Vec::new(),
+            hanging: Vec::new(),
+            inside: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// Returns the number of lines that meet a text, and of labels that became notes.
+    fn faults(&self) -> (usize, usize) {
+        let conflicts = self.gaps.iter().map(|gap| gap.conflicts).sum();
+        (conflicts, self.notes.len())
+    }
+
+    fn column(&self, at: f64) -> usize {
+        self.left + self.scale.column(at)
+    }
+
+    /// Returns the columns of both ends of an interval, which are never the same.
+    fn ends(&self, interval: &Interval) -> (usize, usize) {
+        let from = self.column(interval.from);
+        (from, self.column(interval.to).max(from + 1))
+    }
+
+    /// Gives each message its columns, and its run a row between the lanes.
+    fn place_messages(&mut self, is_cautious: bool) {
+        let timeline = self.timeline;
+        self.paths = timeline
+            .messages
+            .iter()
+            .filter_map(|message| self.path(message))
+            .collect();
+        separate(&mut self.paths);
+        for marker in &timeline.markers {
+            let column = self.column(marker.at);
+            self.gaps.iter_mut().for_each(|gap| gap.reserve(column));
+        }
+        for path in &self.paths {
+            // The lines of a slow message in the first gap depend on the row of its run.
+            let is_slow = path.from != path.to && !is_cautious;
+            for gap in path.gaps().filter(|gap| !is_slow || *gap != path.near) {
+                self.gaps[gap].reserve(path.to);
+                if gap == path.near {
+                    self.gaps[gap].reserve(path.from);
+                }
+            }
+            if path.message.lost {
+                self.gaps[path.far].grow(1);
+            }
+        }
+        let mut order: Vec<usize> = (0..self.paths.len()).collect();
+        // The lines of a broadcast don't cross: going down, the longest run is the highest.
+        order.sort_by_key(|n| {
+            let path = &self.paths[*n];
+            let to = path.to as i64;
+            (path.from, if path.is_down { -to } else { to })
+        });
+        for n in order {
+            let path = &mut self.paths[n];
+            if path.from != path.to {
+                let label = line_of(path.message.label.as_ref()).unwrap_or_default();
+                (path.row, path.label) = self.gaps[path.near].run(path, &label);
+            }
+        }
+    }
+
+    fn path(&self, message: &'a Message) -> Option<Path<'a>> {
+        let (sender, receiver) = (message.from_lane, message.to_lane);
+        if sender.max(receiver) >= self.gaps.len() {
+            return None;
+        }
+        let (near, far) = match receiver {
+            _ if receiver == sender => (sender, sender),
+            _ if receiver > sender => (sender, receiver - 1),
+            _ => (sender - 1, receiver),
+        };
+        let from = self.column(message.from);
+        let shortest = if sender == receiver { 2 } else { 0 };
+        Some(Path {
+            message,
+            from,
+            to: self.column(message.to).max(from + shortest),
+            near,
+            row: 0,
+            far,
+            is_down: receiver >= sender,
+            label: None,
+        })
+    }
+
+    /// Returns the row of the interval of a lane that covers an instant, or the first row.
+    fn row_at(&self, lane: usize, at: f64) -> usize {
+        self.interval_at(lane, at).map_or(0, |(row, _)| row)
+    }
+
+    /// Returns the interval of a lane that covers an instant, with its row.
+    fn interval_at(&self, lane: usize, at: f64) -> Option<(usize, &'a Interval)> {
+        let all = self.rows.iter().copied().zip(&self.timeline.intervals);
+        let covers =
+            |interval: &Interval| interval.lane == lane && interval.from <= at && at <= interval.to;
+        let mut all = all.filter(|(_, interval)| covers(interval));
+        all.next()
+    }
+
+    /// Returns the number of rows of a lane.
+    fn rows_of(&self, lane: usize) -> usize {
+        let all = self.rows.iter().zip(&self.timeline.intervals);
+        let rows = all
+            .filter(|(_, interval)| interval.lane == lane)
+            .map(|(row, _)| row + 1);
+        rows.max().unwrap_or(1)
+    }
+}
+
+/// Returns all times of a timeline.
+fn times(timeline: &Timeline) -> Vec<f64> {
+    let intervals = timeline.intervals.iter().flat_map(|i| [i.from, i.to]);
+    let messages = timeline.messages.iter().flat_map(|m| [m.from, m.to]);
+    let events = timeline.events.iter().map(|event| event.at);
+    let markers = timeline.markers.iter().map(|marker| marker.at);
+    intervals
+        .chain(messages)
+        .chain(events)
+        .chain(markers)
+        .collect()
+}
+
+/// Moves a message by a column where its vertical line would cover that of another message.
+fn separate(paths: &mut [Path]) {
+    let mut owners: BTreeMap<(usize, usize), (usize, usize)> = BTreeMap::new();
+    for path in paths {
+        let owner = (path.message.from_lane, path.from);
+        let is_taken = |gap| {
+            owners
+                .get(&(gap, path.to))
+                .is_some_and(|other| *other != owner)
+        };
+        if path.from != path.to && path.gaps().any(is_taken) {
+            path.to += 1;
+        }
+        for gap in path.gaps() {
+            owners.insert((gap, path.to), owner);
+        }
+        owners.insert((path.near, path.from), owner);
+    }
+}
+
+/// Returns the row of each interval in its lane.
+fn rows(timeline: &Timeline) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..timeline.intervals.len()).collect();
+    order.sort_by(|a, b| {
+        timeline.intervals[*a]
+            .from
+            .total_cmp(&timeline.intervals[*b].from)
+    });
+    let mut rows = vec![0; timeline.intervals.len()];
+    let mut ends: BTreeMap<usize, Vec<f64>> = BTreeMap::new();
+    for n in order {
+        let interval = &timeline.intervals[n];
+        let ends = ends.entry(interval.lane).or_default();
+        let row = ends.iter().position(|end| *end <= interval.from);
+        rows[n] = row.unwrap_or(ends.len());
+        match row {
+            Some(row) => ends[row] = interval.to,
+            None => ends.push(interval.to),
+        }
+    }
+    rows
+}

@@ -1,0 +1,522 @@
+//! Finds the mistake behind the errors of a part of a deck, so that one mistake gives one error.
+//!
+//! A TOML parser reports an unclosed string or array where it loses track, often many lines later and
+//! many times. The functions here look for the usual mistakes of authors instead. They are called only
+//! for parts that have errors, so they never refuse what the parser accepts.
+
+use std::ops::Range;
+
+use super::diagnostic::{nearest, quoted};
+use super::fast_scan::{MultilineString, opens_new_value};
+use super::format::{ANSWER, HEAD, QUESTION, Table, Value};
+
+/// The mistake behind the errors of a part of a deck.
+#[derive(Debug, PartialEq)]
+pub struct Cause {
+    pub span: Range<usize>,
+    pub message: String,
+    pub help: String,
+}
+
+impl Cause {
+    fn new(span: Range<usize>, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self {
+            span,
+            message: message.into(),
+            help: help.into(),
+        }
+    }
+}
+
+/// A syntax error of the TOML parser.
+pub struct SyntaxError<'a> {
+    pub span: Range<usize>,
+    pub message: &'a str,
+}
+
+/// Returns the mistake behind the errors in `text`; `first` is the first syntax error, if there is one.
+pub fn of_errors(text: &str, first: Option<&SyntaxError>) -> Option<Cause> {
+    let lines = Lines::of(text);
+    if first.is_some() {
+        let unclosed = lines.unclosed.map(|open| {
+            let message = "the text that begins here is never closed";
+            let help = "end it with the same three quotes as it begins with";
+            Cause::new(open..open + 3, message, help)
+        });
+        if let Some(cause) = unclosed.or_else(|| unclosed_bracket(text, &lines)) {
+            return Some(cause);
+        }
+    }
+    let header = lines.starts.iter().find_map(|at| bad_header(text, *at));
+    header
+        .or_else(|| answer_in_params(text, &lines))
+        .or_else(|| first.and_then(|error| of_line(text, error)))
+}
+
+/// Returns the first key of the answer among the parameters, which means that the header of the answer is missing.
+fn answer_in_params(text: &str, lines: &Lines) -> Option<Cause> {
+    let mut header = "";
+    for start in &lines.starts {
+        let line = line_at(text, *start).trim_start();
+        if line.starts_with('[') {
+            header = line;
+        }
+        let name = key_of(line).filter(|name| ANSWER.key(name).is_some());
+        if let Some(name) = name.filter(|_| header.starts_with("[question.params]")) {
+            let at = start + text[*start..].find(name)?;
+            let help = "write [question.answer] on a line of its own above it";
+            let message = format!("`{name}` is no parameter");
+            return Some(Cause::new(at..at + name.len(), message, help));
+        }
+    }
+    None
+}
+
+/// The lines of a text that begin outside of multiline strings.
+struct Lines {
+    starts: Vec<usize>,
+    /// The brackets outside of strings and comments, with their positions.
+    brackets: Vec<(usize, u8)>,
+    /// The beginning of a multiline string that is never closed.
+    unclosed: Option<usize>,
+}
+
+impl Lines {
+    fn of(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let mut lines = Lines {
+            starts: vec![0],
+            brackets: Vec::new(),
+            unclosed: None,
+        };
+        let mut at = 0;
+        while let Some(&b) = bytes.get(at) {
+            match b {
+                // Quotes elsewhere close a text that was never opened; the parser reports its beginning.
+                b'"' | b'\'' if bytes[at..].starts_with(&[b; 3]) && !begins_value(bytes, at) => {
+                    return lines;
+                }
+                b'"' | b'\'' if bytes[at..].starts_with(&[b; 3]) => {
+                    match MultilineString(b).close(bytes, at + 3) {
+                        Some(close) if !opens_new_value(bytes, close) => at = close + 3,
+                        _ => {
+                            lines.unclosed = Some(at);
+                            return lines;
+                        }
+                    }
+                }
+                b'"' | b'\'' => at = line_string_end(bytes, at),
+                b'#' => at = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |n| at + n),
+                b'\n' => {
+                    at += 1;
+                    lines.starts.push(at);
+                }
+                b'[' | b']' | b'{' | b'}' => {
+                    lines.brackets.push((at, b));
+                    at += 1;
+                }
+                _ => at += 1,
+            }
+        }
+        lines
+    }
+}
+
+/// Returns true if a value can begin at `at`: after `=`, `[`, `,` or `{`, or at the beginning of a line.
+fn begins_value(bytes: &[u8], at: usize) -> bool {
+    let line = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |newline| newline + 1);
+    let before = bytes[line..at].trim_ascii_end().last();
+    before.is_none_or(|b| matches!(b, b'=' | b'[' | b',' | b'{'))
+}
+
+/// Returns the position after a string on one line; a quote without a partner on its line is skipped.
+fn line_string_end(bytes: &[u8], open: usize) -> usize {
+    let mut at = open + 1;
+    while let Some(&b) = bytes.get(at) {
+        match b {
+            b'\n' => break,
+            b'\\' if bytes[open] == b'"' => at += 2,
+            _ if b == bytes[open] => return at + 1,
+            _ => at += 1,
+        }
+    }
+    open + 1
+}
+
+/// Returns the line at `at`, without its line break.
+fn line_at(text: &str, at: usize) -> &str {
+    let rest = text.get(at..).unwrap_or_default();
+    rest.lines().next().unwrap_or_default()
+}
+
+/// Returns the key of a line that begins with `key =`.
+fn key_of(line: &str) -> Option<&str> {
+    let (key, _) = line.split_once('=')?;
+    let key = key.trim();
+    let is_bare = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
+    (!key.is_empty() && key.bytes().all(is_bare)).then_some(key)
+}
+
+/// Returns the first `[` or `{` of a value that is still open where the next key or table begins.
+fn unclosed_bracket(text: &str, lines: &Lines) -> Option<Cause> {
+    let mut open: Vec<(usize, u8)> = Vec::new();
+    let mut brackets = lines.brackets.iter().peekable();
+    for start in &lines.starts {
+        while let Some((at, bracket)) = brackets.next_if(|(at, _)| at < start) {
+            match bracket {
+                b'[' | b'{' => open.push((*at, *bracket)),
+                _ => drop(open.pop()),
+            }
+        }
+        let line = line_at(text, *start).trim_start();
+        let begins_table = line.starts_with("[[question") || line.starts_with("[question");
+        let Some((at, bracket)) = open.first().copied() else {
+            continue;
+        };
+        if begins_table || (bracket == b'[' && open.len() == 1 && key_of(line).is_some()) {
+            let line_start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+            if text[line_start..at].trim().is_empty() {
+                // The bracket belongs to the header of a table.
+                open.clear();
+                continue;
+            }
+            let (open, close) = if bracket == b'[' {
+                ('[', ']')
+            } else {
+                ('{', '}')
+            };
+            let message = format!("the `{open}` has no `{close}`");
+            return Some(Cause::new(
+                at..at + 1,
+                message,
+                format!("end the value with `{close}`"),
+            ));
+        }
+    }
+    None
+}
+
+/// Returns the mistake in a line that looks like the header of a table.
+fn bad_header(text: &str, start: usize) -> Option<Cause> {
+    let whole = line_at(text, start);
+    let line = whole.split('#').next().unwrap_or_default().trim();
+    let inner = line.trim_start_matches('[').trim_end_matches(']');
+    let (opened, closed) = (
+        line.len() - line.trim_start_matches('[').len(),
+        line.len() - line.trim_end_matches(']').len(),
+    );
+    let path: Vec<&str> = inner.trim().split('.').map(str::trim).collect();
+    let is_bare = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'-';
+    if opened == 0
+        || !path
+            .iter()
+            .all(|name| !name.is_empty() && name.bytes().all(is_bare))
+    {
+        return None;
+    }
+    let meant = meant_header(&path)?;
+    let at = start + (whole.len() - whole.trim_start().len());
+    let span = at..at + line.len();
+    let written: String = line.split_whitespace().collect();
+    if written == meant || (opened == closed && path.len() == 1 && path[0] == "deck" && opened == 1)
+    {
+        return None;
+    }
+    let message = match (opened, closed) {
+        (o, c) if o != c => format!("{} is not closed as it is opened", quoted(line)),
+        _ if inner.trim() == meant.trim_matches(['[', ']']) => {
+            format!("{} has the wrong number of brackets", quoted(line))
+        }
+        _ => format!("{} is no table of a deck", quoted(line)),
+    };
+    let help = match meant.starts_with("[[") {
+        true => format!("write it as {meant}, every time"),
+        false => format!("write it as {meant}"),
+    };
+    Some(Cause::new(span, message, help))
+}
+
+/// Returns the header that an author means by the table `path`, such as `[[question.option]]`.
+pub(super) fn meant_header(path: &[&str]) -> Option<String> {
+    let (first, rest) = path.split_first()?;
+    if HEAD.key(first).is_some() {
+        return rest.is_empty().then(|| format!("[{first}]"));
+    }
+    let is_question = *first == "question" || nearest(first, ["question"]).is_some();
+    let names = if is_question { rest } else { path };
+    let found = match names {
+        [] => return Some("[[question]]".into()),
+        names => resolve(&QUESTION, names),
+    };
+    let (names, is_array) = found.or_else(|| {
+        let (names, is_array) = resolve(&ANSWER, names)?;
+        Some((format!("answer.{names}"), is_array))
+    })?;
+    Some(match is_array {
+        true => format!("[[question.{names}]]"),
+        false => format!("[question.{names}]"),
+    })
+}
+
+/// Follows `names` through the tables of a format, allows for misspellings, and returns the right path.
+///
+/// The second value is true for an array of tables.
+fn resolve(format: &Table, names: &[&str]) -> Option<(String, bool)> {
+    let (first, rest) = names.split_first()?;
+    let tables = format.keys.iter().filter(|key| {
+        matches!(
+            key.value,
+            Value::Table(_) | Value::Tables(..) | Value::Named(_) | Value::NamedNumbers
+        )
+    });
+    let meant = nearest(first, tables.map(|key| key.name))?;
+    let (inner, is_array) = match format.key(meant)?.value {
+        Value::Table(inner) => (Some(inner), false),
+        Value::Tables(inner, ..) => (Some(inner), true),
+        // The author chooses the names of the tables inside.
+        _ => return Some((names_after(meant, rest), false)),
+    };
+    match (rest, inner) {
+        ([], _) => Some((meant.to_owned(), is_array)),
+        (rest, Some(inner)) => {
+            let (below, is_array) = resolve(inner, rest)?;
+            Some((format!("{meant}.{below}"), is_array))
+        }
+        _ => None,
+    }
+}
+
+fn names_after(first: &str, rest: &[&str]) -> String {
+    let mut names = vec![first];
+    names.extend(rest);
+    names.join(".")
+}
+
+/// Returns the mistake on the line of a syntax error.
+fn of_line(text: &str, error: &SyntaxError) -> Option<Cause> {
+    let at = error.span.start;
+    let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    let line = line_at(text, start).trim();
+    let next = text[at..].chars().next().unwrap_or('\n');
+    let cause = |message: String, help: String| Some(Cause::new(error.span.clone(), message, help));
+    let is_return = error.message.starts_with("carriage return");
+    if let Some(found) = odd_character(if is_return { '\r' } else { next }) {
+        return cause(found.0, found.1);
+    }
+    if ["<<<<<<<", "=======", ">>>>>>>"]
+        .iter()
+        .any(|mark| line.starts_with(mark))
+    {
+        let help = "keep one of the two versions, and delete the lines of <, = and >";
+        return cause("a merge conflict is not resolved here".into(), help.into());
+    }
+    if ["//", "--", "/*", ";"]
+        .iter()
+        .any(|mark| line.starts_with(mark))
+    {
+        let help = "a comment begins with #";
+        return cause(
+            format!("{} is no key and no comment", quoted(line)),
+            help.into(),
+        );
+    }
+    if line.starts_with(['{', '-']) || line == "---" {
+        let help = "`aethos new` writes a deck to start from";
+        return cause("this is not TOML".into(), help.into());
+    }
+    let key = key_of(line).map(|key| format!("`{key}`"));
+    let key = key.as_deref().unwrap_or("the value");
+    match error.message {
+        message if message.starts_with("duplicate key") => {
+            let name = quoted(text.get(error.span.clone()).unwrap_or_default());
+            cause(
+                format!("{name} occurs twice in this table"),
+                "delete one of the two".into(),
+            )
+        }
+        message if message.starts_with("string values must be quoted") => {
+            of_bare_value(text, error, key)
+        }
+        message if message.starts_with("invalid basic string") && next == '\n' => {
+            let open = text[start..at].rfind('"').map_or(at, |open| start + open);
+            let message = format!("the text of {key} is not closed on its line");
+            let help = "end it with the quote that it begins with; only a text between \"\"\" and \"\"\" has several lines";
+            Some(Cause::new(open..at, message, help))
+        }
+        message => {
+            let help = line_help(message, next, line)?;
+            cause(line_message(message, key, line, next), help)
+        }
+    }
+}
+
+/// Returns the message and the help for a character that looks right in an editor, but isn't.
+fn odd_character(c: char) -> Option<(String, String)> {
+    match c {
+        '“' | '”' | '„' | '‟' | '‘' | '’' | '‚' | '«' | '»' | '″' | '＂' => {
+            Some((
+                format!("`{c}` is not the quote that TOML needs"),
+                "write straight quotes, \"like this\"; a word processor replaces them".into(),
+            ))
+        }
+        '\r' => Some((
+            "a carriage return is in the middle of a line".into(),
+            "delete it, or replace it by a line break; lines end in LF or CRLF".into(),
+        )),
+        c if c.is_whitespace() && !c.is_ascii() => Some((
+            format!("U+{:04X} looks like a space and is none", u32::from(c)),
+            "replace it by a space".into(),
+        )),
+        _ => None,
+    }
+}
+
+/// Returns the mistake behind a value without quotes that is neither a number nor a boolean.
+fn of_bare_value(text: &str, error: &SyntaxError, key: &str) -> Option<Cause> {
+    let value = text.get(error.span.clone()).unwrap_or_default().trim();
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    let is_like_number = value.starts_with(|c: char| c.is_ascii_digit() || c == '-' || c == '+');
+    let (message, help) = match value {
+        "" => (
+            format!("{key} has no value"),
+            "write one on the same line; a text of several lines begins and ends with \"\"\"".to_owned(),
+        ),
+        "yes" | "no" | "on" | "off" | "Yes" | "No" => (
+            format!("{} is no value", quoted(value)),
+            "write true or false".to_owned(),
+        ),
+        _ if is_like_number && value.split_whitespace().nth(1).is_some_and(|word| word.starts_with(|c: char| c.is_ascii_digit())) => (
+            format!("a comma is missing in {}", quoted(value)),
+            "write a comma between two values".to_owned(),
+        ),
+        _ if value.split(['/', '-', '.']).count() == 3 && digits >= 4 && is_like_number => (
+            format!("{} is no date", quoted(value)),
+            "write a day as \"2026-11-22\"".to_owned(),
+        ),
+        _ if is_like_number && digits > 0 => (
+            format!("{} is no number", quoted(value)),
+            "write digits and at most one point, such as 75 or 0.02, without a unit; a text needs quotes".to_owned(),
+        ),
+        _ => (
+            format!("{} needs quotes", quoted(value)),
+            "write \" before and after the text".to_owned(),
+        ),
+    };
+    Some(Cause::new(error.span.clone(), message, help))
+}
+
+/// Returns how to fix a syntax error within a line, by what the parser says about it.
+fn line_help(message: &str, next: char, line: &str) -> Option<String> {
+    let help = if message.starts_with("unexpected key or value") {
+        match next {
+            ',' if line.contains(|c: char| c.is_ascii_digit()) && !line.contains('"') => {
+                "write decimals with a point, such as 0.1"
+            }
+            ',' | ';' => "delete everything after the value; no comma or semicolon ends a line",
+            _ => {
+                "write \\\" for a quote inside a text in double quotes; a text in single quotes can't contain one"
+            }
+        }
+    } else if message.starts_with("key with no value")
+        || message.starts_with("invalid unquoted key")
+    {
+        match next {
+            ':' => "write = between a key and its value",
+            _ => {
+                "each line is `key = value`; a text of several lines begins and ends with \"\"\", and a comment begins with #"
+            }
+        }
+    } else if message.contains("escape") {
+        "write \\\\ for a backslash, or put the text in single quotes"
+    } else if message.starts_with("invalid boolean") {
+        "write true or false in small letters, without quotes"
+    } else if message.starts_with("invalid mantissa") {
+        "write a digit before and after the point, such as 0.1"
+    } else if message.starts_with("invalid float") || message.starts_with("invalid date") {
+        "write numbers as 75 or 0.02, and a day as \"2026-11-22\""
+    } else if message.starts_with("missing comma") {
+        "write a comma between two values"
+    } else if message.starts_with("missing opening quote") {
+        "write \" before the text too"
+    } else {
+        return None;
+    };
+    Some(help.to_owned())
+}
+
+/// Returns the message for a syntax error within a line, in the words of an author where the parser's are not.
+fn line_message(message: &str, key: &str, line: &str, next: char) -> String {
+    match message {
+        m if m.starts_with("unexpected key or value") => {
+            format!("the value of {key} ends here, and something follows it")
+        }
+        m if m.starts_with("key with no value")
+            || (m.starts_with("invalid unquoted") && next == ':') =>
+        {
+            format!("{} is not `key = value`", quoted(line))
+        }
+        m if m.contains("escape") => format!("the backslash in the text of {key} begins no escape"),
+        m => m.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_that_is_right_has_no_mistake() {
+        for header in [
+            "[deck]",
+            "[[question]]",
+            "[[question.option]]  # the key",
+            "[question.answer]",
+            "[[question.answer.wrong]]",
+            "[question.params]",
+            "[question.params.n]",
+            "[question.answer.example]",
+            "[question.checked]",
+            "[2, 3],",
+            "[somebody.elses]",
+        ] {
+            assert_eq!(bad_header(header, 0), None, "{header}");
+        }
+    }
+
+    #[test]
+    fn a_bad_header_is_corrected() {
+        for (header, meant) in [
+            ("[question.option]", "[[question.option]]"),
+            ("  [question.answer.wrong]", "[[question.answer.wrong]]"),
+            ("[[question.answer]]", "[question.answer]"),
+            ("[question.answers]", "[question.answer]"),
+            ("[[option]]", "[[question.option]]"),
+            ("[answer]", "[question.answer]"),
+            ("[[wrong]]", "[[question.answer.wrong]]"),
+            ("[[question.wrong]]", "[[question.answer.wrong]]"),
+            ("[[quesion.optoin]]", "[[question.option]]"),
+            ("[[question.option]", "[[question.option]]"),
+            ("[question]", "[[question]]"),
+            ("[[deck]]", "[deck]"),
+        ] {
+            let cause = bad_header(header, 0).unwrap();
+            assert!(
+                cause.help.trim_end_matches(", every time") == format!("write it as {meant}"),
+                "{header}: {cause:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_bracket_is_missed_where_it_was_opened() {
+        let text = "points = [\"a\"\nlevel = \"mid\"\nseconds = 5\n";
+        let cause = unclosed_bracket(text, &Lines::of(text)).unwrap();
+        assert_eq!(cause.span, 9..10);
+        for fine in [
+            "free = [\n  [2, 3],\n]\na = 1\n",
+            "n = {\n  a = [1, 2],\n  b = 2\n}\n[question.x]\n",
+        ] {
+            assert_eq!(unclosed_bracket(fine, &Lines::of(fine)), None, "{fine}");
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! Drawings of figures: snapshots, properties of random figures, and the gallery for authors.
+
+#[path = "figures/examples.rs"]
+mod examples;
+#[path = "figures/random.rs"]
+mod random;
+
+use std::fmt::Write;
+use std::{env, fs};
+
+use aethos::core::figure::{Charset, Drawing, Figure, Picture, describe, draw};
+use examples::{EXAMPLES, figure};
+use proptest::prelude::*;
+use unicode_width::UnicodeWidthStr;
+
+const CHARSETS: [Charset; 2] = [Charset::Unicode, Charset::Ascii];
+
+#[test]
+fn every_example_at_three_widths() {
+    for (name, source) in EXAMPLES {
+        let figure = figure(source);
+        let mut shown = String::new();
+        for (width, charset) in [40, 76, 120]
+            .into_iter()
+            .flat_map(|w| CHARSETS.map(|c| (w, c)))
+        {
+            let picture = draw(&figure, width, charset);
+            let text = picture.text().join("\n");
+            let size = format!("{} x {}", picture.width, picture.lines.len());
+            writeln!(shown, "{charset:?} in {width} columns: {size}\n\n{text}\n").unwrap();
+        }
+        insta::assert_snapshot!(format!("figure-{name}"), shown);
+    }
+}
+
+#[test]
+fn every_example_fits_a_terminal_of_80_columns() {
+    for (name, source) in EXAMPLES {
+        let picture = draw(&figure(source), 76, Charset::Unicode);
+        let (width, rows) = (picture.width, picture.lines.len());
+        assert!(width <= 76, "{name} is {width} columns wide");
+        assert!(rows <= 17, "{name} has {rows} rows");
+    }
+}
+
+/// Returns the labels that a picture must contain.
+fn labels(figure: &Figure) -> Vec<String> {
+    let texts = match &figure.drawing {
+        Drawing::Timeline(timeline) => {
+            let labels = timeline.intervals.iter().filter_map(|i| i.label.as_ref());
+            let labels = labels.chain(timeline.events.iter().filter_map(|e| e.label.as_ref()));
+            let labels = labels.chain(timeline.messages.iter().filter_map(|m| m.label.as_ref()));
+            let labels = labels.chain(timeline.markers.iter().map(|marker| &marker.label));
+            timeline.lanes.iter().chain(labels).collect::<Vec<_>>()
+        }
+        Drawing::Trace(trace) => trace
+            .spans
+            .iter()
+            .flat_map(|s| [&s.service, &s.name])
+            .collect(),
+        Drawing::Chart(chart) => {
+            let labels = chart.series.iter().map(|series| &series.label);
+            let labels = labels.chain(chart.thresholds.iter().map(|threshold| &threshold.label));
+            labels
+                .chain(chart.shaded.iter().map(|shaded| &shaded.label))
+                .collect()
+        }
+        Drawing::Table(table) => table
+            .columns
+            .iter()
+            .chain(table.rows.iter().flatten())
+            .collect(),
+        Drawing::Graph(graph) => {
+            let labels = graph.edges.iter().filter_map(|edge| edge.label.as_ref());
+            graph
+                .nodes
+                .iter()
+                .map(|node| &node.label)
+                .chain(labels)
+                .collect()
+        }
+        Drawing::Ring(ring) => {
+            let labels = ring
+                .points
+                .iter()
+                .flat_map(|point| [&point.label, &point.kind]);
+            labels
+                .chain(ring.arcs.iter().map(|arc| &arc.label))
+                .collect()
+        }
+    };
+    texts.into_iter().map(|text| text.line()).collect()
+}
+
+/// Fails if a picture has control characters, trailing spaces or another width than it says.
+fn check(picture: &Picture) -> Result<(), TestCaseError> {
+    let mut widest = 0;
+    for line in picture.text() {
+        prop_assert!(!line.chars().any(char::is_control), "{line:?}");
+        prop_assert_eq!(line.trim_end(), line.as_str());
+        widest = widest.max(line.width());
+    }
+    prop_assert_eq!(widest, picture.width);
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+
+    #[test]
+    fn random_figures_are_drawn_at_every_width(figure in random::figure(), width in 0usize..200) {
+        for charset in CHARSETS {
+            check(&draw(&figure, width, charset))?;
+        }
+        prop_assert!(describe(&figure).iter().all(|line| !line.contains('\n')));
+    }
+
+    #[test]
+    fn all_labels_within_the_limits_are_complete(figure in random::usual(), width in 76usize..200) {
+        for charset in CHARSETS {
+            let picture = draw(&figure, width, charset);
+            check(&picture)?;
+            let text = picture.text().join("\n");
+            for label in labels(&figure) {
+                prop_assert!(text.contains(&label), "{label} is missing:\n{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn ascii_drawings_of_ascii_labels_are_ascii(figure in random::usual(), width in 0usize..200) {
+        let text = draw(&figure, width, Charset::Ascii).text().join("\n");
+        prop_assert!(text.is_ascii(), "{text}");
+    }
+}
+
+/// The gallery for authors. `GALLERY=write cargo test --test figures gallery` writes it.
+#[test]
+fn the_gallery_is_current() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/figures.md");
+    let mut page = include_str!("figures/gallery.md").to_owned();
+    for (name, source) in EXAMPLES {
+        let (kind, what) = name.split_once('-').unwrap();
+        let picture = draw(&figure(source), 76, Charset::Unicode)
+            .text()
+            .join("\n");
+        let ascii = draw(&figure(source), 76, Charset::Ascii).text().join("\n");
+        write!(
+            page,
+            "\n## {kind}: {what}\n\n```text\n{picture}\n```\n\nIn ASCII:\n\n```text\n{ascii}\n```\n"
+        )
+        .unwrap();
+        page += "\nPlain mode reads:\n\n";
+        for line in describe(&figure(source)) {
+            writeln!(page, "> {line}  ").unwrap();
+        }
+        write!(page, "\n```toml\n{source}```\n").unwrap();
+    }
+    if env::var("GALLERY").is_ok() {
+        fs::write(path, page).unwrap();
+    } else {
+        let written = fs::read_to_string(path).unwrap_or_default();
+        assert!(
+            written == page,
+            "docs/figures.md is out of date: GALLERY=write cargo test --test figures gallery"
+        );
+    }
+}
