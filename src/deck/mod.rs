@@ -3,7 +3,9 @@
 //! [`scan`] splits a deck file into its head and its questions, and reads only
 //! the fields of each question that form selection needs. [`parse`] parses a
 //! whole question when it is shown or checked. It follows the description of
-//! the format in [`mod@format`] and reports all problems, not only the first.
+//! the format in [`mod@format`] and reports one error for each mistake. After a
+//! syntax error or a wrong header ([`cause`]), the rest of that question is not
+//! examined.
 
 pub mod builtin;
 pub mod cause;
