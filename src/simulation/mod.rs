@@ -7,23 +7,41 @@
 //! Adding a model is one file here and one line in [`MODELS`].
 
 mod audit;
+mod autoscaler;
+mod backlog;
 mod bounds;
 mod bracket;
+mod burn_rate;
+mod cache;
+mod circuit_breaker;
+mod commitment;
+mod construct;
+mod consumer;
 #[cfg(test)]
 pub mod contract;
 mod draw;
+#[cfg(test)]
+mod draws;
+mod hash_ring;
+mod histogram;
+mod idempotency;
+mod interleaving;
+mod lease;
+mod lock_table;
 mod quorum;
 mod raft_log;
 mod register_history;
+mod rollout;
 mod show;
 #[cfg(test)]
 mod tests;
+mod trace_path;
 mod two_phase_commit;
 mod vector_clock;
 
 pub use crate::core::instance::Setting;
 pub use audit::{Audit, Fault, Finding};
-pub use bounds::{Bound, Bounds, Shape};
+pub use bounds::{Bound, Bounds, Shape, flag};
 pub use draw::{Situation, attempts, between, chance, pick};
 pub use show::{in_words, listed, table};
 
@@ -36,9 +54,24 @@ const TRIES: usize = 50;
 
 /// All models, in the order of the documentation.
 pub const MODELS: &[&Model] = &[
+    &autoscaler::AUTOSCALER,
+    &backlog::BACKLOG,
+    &burn_rate::BURN_RATE,
+    &cache::CACHE,
+    &circuit_breaker::MODEL,
+    &commitment::COMMITMENT,
+    &consumer::MODEL,
+    &hash_ring::HASH_RING,
+    &histogram::HISTOGRAM,
+    &idempotency::MODEL,
+    &interleaving::MODEL,
+    &lease::MODEL,
+    &lock_table::MODEL,
     &quorum::QUORUM,
     &raft_log::RAFT_LOG,
     &register_history::REGISTER_HISTORY,
+    &rollout::ROLLOUT,
+    &trace_path::TRACE_PATH,
     &two_phase_commit::TWO_PHASE_COMMIT,
     &vector_clock::VECTOR_CLOCK,
 ];

@@ -357,7 +357,7 @@ fn can_win(bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
     let down = random.below(SERVERS as u64) as usize;
     let reachable: Vec<usize> = (0..SERVERS).filter(|s| *s != down).collect();
     let cluster = attempts(TRIES, random, |random| {
-        let cluster = Cluster::draw(bounds, random)?;
+        let cluster = Cluster::draw_with(chance(50, random), bounds, random)?;
         let wins = |s: &usize| cluster.votes(*s, &reachable).len() >= 3;
         let fits = reachable.iter().filter(|s| wins(s)).count() == winners;
         let different = reachable.iter().any(|s| {
