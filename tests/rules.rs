@@ -642,9 +642,14 @@ fn cues_in_the_wording_are_found() {
     }
     let half = [
         ("Five nodes", "An answer must be new. Five nodes"),
+        ("correct = true", "correct = true\n  credit = 1.0"),
         (
             "  misconception = \"Two replicas",
-            "  credit = 0.5\n  misconception = \"Two replicas",
+            "  correct = false\n  credit = 0.5\n  misconception = \"Two replicas",
+        ),
+        (
+            "  misconception = \"A leader learns",
+            "  correct = false\n  credit = 0.0\n  misconception = \"A leader learns",
         ),
     ];
     let found = codes(&changed(SINGLE, &half));
