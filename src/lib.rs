@@ -105,9 +105,9 @@
 //!   `core/figure/draw/`, its sentences in `core/figure/describe.rs`, and an example
 //!   in `tests/figures/examples/`, from which `docs/figures.md` is generated.
 //! - **A key of a figure.** Add it to the value in `core/figure.rs` and to its kind in `deck/figure_format.rs`, which names
-  it like the value; names are checked in `deck/figure.rs`, numbers in `deck/figure_numbers.rs`, and what authors should
-  write in `deck/check/figures.rs`.
-- **A screen.** Add a file in `tui/screen/` that implements
+//!   it like the value; names are checked in `deck/figure.rs`, numbers in `deck/figure_numbers.rs`, and what authors should
+//!   write in `deck/check/figures.rs`.
+//! - **A screen.** Add a file in `tui/screen/` that implements
 //!   [`tui::screen::Screen`], and a [`tui::route::Route`] by which other screens
 //!   open it. A screen holds only its cursor; shared state is in `Model`
 //!   (`tui/app.rs`). Work outside the screens is an `Effect` (`app/effect.rs`),

@@ -70,7 +70,9 @@ pub fn find(questions: &[&Question]) -> Vec<(usize, usize)> {
 fn are_twins(question: &Question, other: &Question) -> bool {
     question.family.is_some()
         && question.family == other.family
-        && (question.figures != other.figures || question.code != other.code)
+        && (question.simulation.is_some()
+            || question.figures != other.figures
+            || question.code != other.code)
 }
 
 fn whole(question: &Question) -> Words {

@@ -21,7 +21,7 @@ pub enum Line {
         text: String,
     },
     Listing(Code),
-    Figure(Figure),
+    Figure(Box<Figure>),
 }
 
 impl Line {
@@ -40,7 +40,9 @@ pub fn lines(parts: &[Part]) -> Vec<Line> {
         match part {
             Part::Prose(text) => prose(text, &mut lines),
             Part::Listing(code) => lines.extend([Line::Blank, Line::Listing(code.clone())]),
-            Part::Figure(figure) => lines.extend([Line::Blank, Line::Figure(figure.clone())]),
+            Part::Figure(figure) => {
+                lines.extend([Line::Blank, Line::Figure(Box::new(figure.clone()))]);
+            }
             Part::LeadIn(text) => {
                 lines.push(Line::Blank);
                 prose(text, &mut lines);
