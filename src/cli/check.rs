@@ -128,8 +128,8 @@ fn explain(name: &str, out: &mut dyn Write) -> io::Result<Exit> {
     } else {
         let names: Vec<&str> = DiagnosticCode::ALL.iter().map(|code| code.name()).collect();
         writeln!(
-            out,
-            "There is no code {:?}. There are: {}",
+            io::stderr(),
+            "aethos: there is no code {:?}; there are: {}",
             crate::core::text::Text::new(name),
             names.join(" ")
         )?;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::figure::{Figure, FigureTemplate};
 use super::formula::Formula;
 use super::id::{ChoiceId, FacetId, Fingerprint, PointId, QuestionId, TipId};
-use super::instance::Simulation;
+use super::instance::{Instance, Simulation};
 use super::response::Answer;
 use super::text::Text;
 
@@ -509,6 +509,11 @@ impl Question {
             Interaction::Numeric(numeric) => numeric.rows(),
             _ => 1,
         }
+    }
+
+    /// Returns the instance of a simulated question; an example before one is drawn.
+    pub fn instance(&self) -> Option<&Instance> {
+        self.simulation.as_ref()?.instance.as_deref()
     }
 
     /// Returns `text` with the parameters of `row` filled in.

@@ -208,6 +208,21 @@ fn steps_that_may_change_places_are_right_in_either() {
 }
 
 #[test]
+fn an_exact_number_has_no_tolerance_beside_it() {
+    let wrong = vec![(10.0, "A slip.".into())];
+    let numeric = Numeric::exactly(12.0, "ms".into(), 0.0, wrong);
+    let (question, item) = asked(Interaction::Numeric(numeric));
+    let revealed = Revealed::of(&question, &item, None, |_| None);
+    let asked = Asked::of(&question, &item);
+    assert_eq!(revealed.one_line(&asked).as_deref(), Some("12 ms"));
+    let parts = revealed.answer(&asked, &Marks::default());
+    assert!(
+        !parts.iter().any(|part| matches!(part, Part::Aside(_))),
+        "a formula without parameters says nothing: {parts:?}"
+    );
+}
+
+#[test]
 fn a_belief_is_told_only_to_those_who_chose_it() {
     let (question, item) = asked(interactions().remove(0));
     let told =
