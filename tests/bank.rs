@@ -126,13 +126,15 @@ fn tips_and_questions_about_the_role_are_asked_evenly() {
             .for_each(|tip| *tips.entry(tip.to_string()).or_default() += 1);
     }
     assert_eq!(tips.len(), 8);
-    assert!(tips.values().all(|n| *n >= 5), "{tips:?}");
+    assert!(tips.values().all(|n| *n >= 6), "{tips:?}");
     let mut faqs: HashMap<String, usize> = HashMap::new();
-    questions(&library, deck("role"))
-        .iter()
-        .for_each(|q| *faqs.entry(q.facet.to_string()).or_default() += 1);
+    for question in questions(&library, deck("role")) {
+        assert!(question.interaction.is_open(), "{}", question.id);
+        assert_eq!(question.demand, Demand::Judge, "{}", question.id);
+        *faqs.entry(question.facet.to_string()).or_default() += 1;
+    }
     assert_eq!(faqs.len(), 6);
-    assert!(faqs.values().all(|n| *n >= 3), "{faqs:?}");
+    assert!(faqs.values().all(|n| *n >= 4), "{faqs:?}");
 }
 
 #[test]
