@@ -24,7 +24,7 @@ pub const CACHE: Model = Model {
         "A hit doesn't extend the time to live.",
         "If a new entry finds the cache full, LRU removes the entry whose last read is the \
          longest ago, FIFO the one that was stored the longest ago.",
-        "An expired entry keeps its place until it is read, and stored anew, or removed.",
+        "An expired entry stays until it is removed, or until a read stores it anew.",
         "Writes change the database only.",
     ],
     rivals: &["An entry that is still fresh exactly at its end: no read is at that moment."],

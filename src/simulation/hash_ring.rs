@@ -196,13 +196,17 @@ fn figure(tokens: &[Token], keys: &[(String, i64)], special: Option<(usize, &str
         kind: "key".into(),
         strong: false,
     };
+    // The kinds of points keep their order and signs in every draw.
+    let is_plain = |t: &&Token| special.is_none_or(|(node, _)| node != t.node);
+    let (plain, changed): (Vec<&Token>, Vec<&Token>) = tokens.iter().partition(is_plain);
     Figure {
         alt: "A hash ring of 360 positions with the tokens of the nodes and the keys.".into(),
         caption: None,
         drawing: Drawing::Ring(Ring {
             size: SIZE as f64,
-            points: tokens
-                .iter()
+            points: plain
+                .into_iter()
+                .chain(changed)
                 .map(token)
                 .chain(keys.iter().map(key))
                 .collect(),

@@ -5,10 +5,9 @@ mod tests;
 
 use serde_json::{Value, json};
 
-use super::construct::{ask, choice, number, steps, texts, whole};
+use super::construct::{ask, number, steps, texts, whole};
 use super::{Bounds, Model, Situation, attempts, between, pick, table};
 use crate::core::figure::Figure;
-use crate::core::instance::Alternative;
 use crate::core::question::Kind;
 use crate::core::rng::Stream;
 
@@ -46,9 +45,9 @@ pub const ROLLOUT: Model = Model {
         ),
         ask(
             "stuck",
-            &[Kind::Single],
+            &[Kind::Numeric],
             &[],
-            "The pods of each version if no new pod gets ready.",
+            "The new pods that exist in the end if no new pod gets ready.",
         ),
     ],
     bounds: &[whole(
@@ -431,69 +430,50 @@ fn old_left(update: Update, percent: &Percent, random: &mut Stream) -> Option<Si
 fn stuck(update: Update, percent: &Percent) -> Option<Situation> {
     let u = update;
     let swapped = misrounded(u, percent);
-    let text = |old: i64, new: i64| format!("{old} old and {new} new");
-    let pods = |u: Update| {
-        text(
-            u.desired - u.unavailable,
-            (u.surge + u.unavailable).min(u.desired),
-        )
-    };
-    let options = vec![
-        Alternative::right(
-            &pods(u),
-            &format!(
-                "{} old pods must stay ready, and {} pods may exist.",
-                u.desired - u.unavailable,
-                u.desired + u.surge
-            ),
-        ),
-        Alternative::wrong(
-            &pods(swapped),
-            "Exchanges the two roundings.",
-            "The surge is rounded down and the unavailable pods up.",
-        ),
-        Alternative::wrong(
-            &text(u.desired - u.unavailable, u.desired),
-            "Starts all new pods, more than may exist.",
-            "The update goes on with new pods that aren't ready.",
-        ),
-        Alternative::wrong(
-            &text(u.desired, u.surge),
-            "No old pod is removed.",
-            "Old pods are removed only after new ones are ready.",
-        ),
-        Alternative::wrong(
-            &text(u.desired - u.unavailable, u.unavailable),
-            "Starts no pods beyond the desired number.",
-            "New pods only replace pods that were removed.",
-        ),
-        Alternative::wrong(
-            &text(u.desired - u.unavailable, u.surge),
-            "Forgets that the removed pods make room for more new ones.",
-            "The surge is the limit of new pods.",
-        ),
-        Alternative::wrong(
-            &text(u.desired - u.surge, u.surge),
-            "Removes one old pod for each new one.",
-            "New pods replace old ones one for one.",
-        ),
-    ];
+    let started = |u: Update| (u.surge + u.unavailable).min(u.desired);
     if u.surge == 0 || u.unavailable == 0 {
         return None;
     }
-    let mut s = situation(
-        update,
-        percent,
-        json!("pods of each version if no new pod gets ready"),
-    );
-    s.outcome = choice(options, 4)?;
+    let candidates = vec![
+        (
+            started(swapped),
+            "The surge is rounded down and the unavailable pods up.",
+            "Exchanges the two roundings.".to_owned(),
+        ),
+        (
+            u.surge,
+            "The surge is the limit of new pods.",
+            "Forgets that the removed pods make room for more new ones.".to_owned(),
+        ),
+        (
+            u.unavailable,
+            "New pods only replace pods that were removed.",
+            "Starts no pods beyond the desired number.".to_owned(),
+        ),
+        (
+            u.desired,
+            "The update goes on with new pods that aren't ready.",
+            "Starts all new pods, more than may exist.".to_owned(),
+        ),
+        (
+            2 * u.surge,
+            "Each new pod makes room for another one.",
+            "Counts the surge twice.".to_owned(),
+        ),
+        (
+            started(u) + u.surge,
+            "A second batch starts after the first.",
+            "Starts another surge although none of the first pods is ready.".to_owned(),
+        ),
+    ];
+    let mut s = situation(update, percent, json!("new pods if no new pod gets ready"));
+    s.outcome = number(started(u), "pods", candidates)?;
     s.solved = Vec::new();
     s.steps.push(
         format!(
-            "The update removes {} and starts {}: {}. Then nothing gets ready, and it stops.",
+            "The update removes {} and starts {}. Then nothing gets ready, and it stops.",
             u.unavailable,
-            u.surge + u.unavailable,
-            pods(u)
+            started(u)
         )
         .as_str()
         .into(),

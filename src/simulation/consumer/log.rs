@@ -320,7 +320,11 @@ fn situation(log: &Log, effects: &Effects, outcome: Outcome) -> Situation {
         let end = log.batch_end(position, offset);
         lines.push(match log.commit {
             Commit::Every => {
-                format!("From {position} on, the last commit before {offset} is {start}.")
+                if start == position {
+                    format!("Nothing has been committed since the start at {position}.")
+                } else {
+                    format!("From {position} on, the last commit before {offset} is {start}.")
+                }
             }
             _ => format!(
                 "Message {offset} is in the batch from {start} to {}; its commit is {end}.",

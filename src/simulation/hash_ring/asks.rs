@@ -214,7 +214,7 @@ pub fn gained(tokens: &[Token], bounds: &Bounds, random: &mut Stream) -> Option<
     })
 }
 
-/// Asks for the preference list of a key; a node or a zone must be skipped.
+/// Asks for the last node of the preference list of a key; a node or a zone must be skipped.
 pub fn preference(tokens: &[Token], bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
     let nodes = nodes_of(tokens);
     let copies = bounds.number("copies", random) as usize;
@@ -263,7 +263,7 @@ pub fn preference(tokens: &[Token], bounds: &Bounds, random: &mut Stream) -> Opt
         scenario: data,
         figures,
         texts: texts([("key", at.to_string()), ("copies", copies.to_string())]),
-        outcome: choice(walk.options(at, &list), 4)?,
+        outcome: choice(walk.options(at, &list), 3)?,
         steps: steps(vec![
             format!("From {at} upwards the tokens are {}.", stops.join(", ")),
             format!("{skipped} gives {}.", joined(&list)),
@@ -297,51 +297,60 @@ impl Walk<'_> {
         list
     }
 
-    /// Returns the right list and the lists that wrong rules give for the key at `at`.
+    /// Returns each node as an option for the last place of the list of the key at `at`.
     fn options(&self, at: i64, list: &[usize]) -> Vec<Alternative> {
+        let last = list[list.len() - 1];
+        let wrong = self.wrong_lists(at);
+        let option = |node: usize| {
+            let rule = wrong.iter().find(|(nodes, ..)| nodes.last() == Some(&node));
+            let place = list.iter().position(|&other| other == node);
+            if node == last {
+                let reason = format!("{} The walk ends with this node.", decides(self.tokens, at));
+                Alternative::right(name(node), &reason)
+            } else if let Some((_, why, misconception)) = rule {
+                Alternative::wrong(name(node), why, misconception)
+            } else if let Some(place) = place {
+                let why = format!("It is number {} of the list.", place + 1);
+                Alternative::wrong(name(node), &why, "The list has fewer nodes.")
+            } else {
+                let why = "The list is full before the walk gets to it.";
+                Alternative::wrong(name(node), why, "The walk goes on after the last copy.")
+            }
+        };
+        (0..nodes_of(self.tokens)).map(option).collect()
+    }
+
+    /// Returns the lists that wrong rules give for the key at `at`, each with the reason why it is
+    /// wrong and the misconception.
+    fn wrong_lists(&self, at: i64) -> [(Vec<usize>, &'static str, &'static str); 4] {
         let start = successor(self.tokens, at);
         let len = self.tokens.len();
         let any_zone = Walk {
             zone_of: None,
             ..*self
         };
-        let mut by_name = list.to_vec();
-        by_name[1..].sort_unstable();
-        let wrong = [
+        [
             (
                 any_zone.list(start, 1),
-                "Two of these nodes are in one zone.",
+                "The list would have two nodes of one zone.",
                 "Copies only have to be on different nodes.",
             ),
             (
                 self.list(previous(self.tokens, start), 1),
-                "Begins with the token before the key.",
+                "The walk would begin with the token before the key.",
                 "The range of a token begins at it.",
             ),
             (
                 self.list(start, len - 1),
-                "Goes downwards from the owner.",
+                "The walk would go downwards from the owner.",
                 "Copies go to the nodes before the owner.",
             ),
             (
                 self.list((start + 1) % len, 1),
-                "Leaves out the first token at or after the key.",
+                "The walk would leave out the first token at or after the key.",
                 "Copies go to the nodes after the owner.",
             ),
-            (
-                by_name,
-                "Has the right nodes, but not in the order of the tokens.",
-                "The list is the owner and then the others by name.",
-            ),
-        ];
-        let reason = format!("{} Then the walk goes on.", decides(self.tokens, at));
-        let mut options = vec![Alternative::right(&joined(list), &reason)];
-        for (nodes, why, misconception) in wrong {
-            if nodes.len() == self.copies {
-                options.push(Alternative::wrong(&joined(&nodes), why, misconception));
-            }
-        }
-        options
+        ]
     }
 }
 

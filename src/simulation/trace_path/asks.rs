@@ -156,7 +156,7 @@ pub fn path(calls: &[Call], class: usize) -> Option<Situation> {
         };
         Alternative::wrong(
             call.service,
-            &format!("{span}, but another call ends later before the path goes on."),
+            &format!("{span}, but no call of the path waits for its end."),
             misconception,
         )
     };
