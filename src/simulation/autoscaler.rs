@@ -540,6 +540,7 @@ fn ask_overload(policy: Policy, random: &mut Stream) -> Option<Situation> {
     let end = CHOICES * policy.period;
     let mut lines: Vec<String> = right.iter().map(|e| explain(policy, e)).collect();
     lines.extend(right.iter().map(|e| overloaded(policy, &right, e)));
+    lines.push(format!("Together these are {key} requests."));
     Some(Situation {
         scenario: data,
         figures: figures(policy, &loads, &more),
