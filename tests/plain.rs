@@ -286,14 +286,14 @@ fn when_the_minutes_are_over_practice_asks_whether_to_go_on() {
     let ended = practice(two, limit, "c\n4\n\ne\n", 20);
     assert_eq!((ended.end, ended.session.len()), (End::Finished, 1));
     assert!(
-        ended.transcript.contains("Your time is over."),
+        ended.transcript.contains("Your time is up."),
         "{}",
         ended.transcript
     );
     assert!(
         ended
             .transcript
-            .contains("Practice is over: 1 done in 1:20, 1 right"),
+            .contains("Practice finished: 1 done in 1:20, 1 right"),
         "{}",
         ended.transcript
     );
@@ -329,7 +329,7 @@ fn the_end_of_the_input_leaves_the_session_and_it_goes_on_where_it_was() {
     );
     assert!(
         left.transcript
-            .ends_with("Left. Nothing is lost: the session can be resumed.\n"),
+            .ends_with("Left. Everything is saved: you can resume the session.\n"),
         "{}",
         left.transcript
     );
@@ -356,7 +356,7 @@ fn what_is_typed_when_the_time_runs_out_counts() {
     assert!(
         played
             .transcript
-            .contains("Question 2 of 10, data consistency. 0:20 left: the last seconds.")
+            .contains("Question 2 of 10, data consistency. 0:20 left: 30 seconds left.")
     );
     assert_eq!(
         played
@@ -419,7 +419,7 @@ fn a_line_without_an_end_is_refused_and_the_next_one_taken() {
     assert!(
         played
             .transcript
-            .contains("This line is too long: it was not taken.")
+            .contains("This line is too long and was ignored.")
     );
     assert_eq!(played.session.sheet(QUORUM).answer, picked(&[1]));
 }

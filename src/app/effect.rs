@@ -318,7 +318,7 @@ pub fn done(mode: Mode) -> &'static str {
     match mode {
         Mode::Assess => "answered",
         Mode::Practise => "done",
-        Mode::Mentor => "talked about",
+        Mode::Mentor => "discussed",
     }
 }
 

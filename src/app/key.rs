@@ -86,7 +86,8 @@ impl FromStr for Key {
             (Some(c), None) if !c.is_control() => Code::Char(c),
             _ if rest == "space" => Code::Char(' '),
             _ => NAMES.iter().find(|(name, _)| *name == rest).map(|(_, code)| *code).ok_or_else(|| {
-                format!("{text:?} is no key: write a character, or one of space, enter, esc, tab, up, pagedown ..., with ctrl+ or alt+ before it")
+                format!("{text:?} is not a key: write a character, or one of space, enter, esc, \
+                         tab, up, pagedown ..., optionally after ctrl+ or alt+")
             })?,
         };
         Ok(key)

@@ -13,9 +13,10 @@ use crate::shell::{BUDGET, Deepening, Shell, StartRequest, Workspace};
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  aethos assess --quick\n  aethos assess data-consistency --questions 8 --untimed\n  \
-                  aethos assess --form 7K3-QX9\n  aethos assess --adaptive --quick\n  aethos assess --deepen\n  aethos assess mine.toml --plain\n\nWithout a size or a form code the \
-                  set-up screen asks."
+    after_help = "Examples:\n  aethos assess --quick\n  aethos assess data-consistency \
+                  --questions 8 --untimed\n  aethos assess --form 7K3-QX9\n  aethos assess \
+                  --adaptive --quick\n  aethos assess --deepen\n  aethos assess mine.toml \
+                  --plain\n\nWithout a size or a form code, a set-up screen asks for them."
 )]
 pub struct Args {
     /// Decks to ask from: names such as data-consistency, or files and folders; all without any
@@ -158,13 +159,13 @@ fn wanted(
     let size = match args.size() {
         Some(0) => {
             return Err(Failed::Usage(
-                "--questions: at least 1 is needed".to_owned(),
+                "--questions: must be at least 1".to_owned(),
             ));
         }
         Some(n) if args.adaptive => n,
         Some(n) if n > there => {
             let words = format!(
-                "{n} questions were asked for and there are {there}: `aethos decks` lists them"
+                "--questions {n}: only {there} are available; `aethos decks` lists the decks"
             );
             return Err(Failed::Usage(words));
         }

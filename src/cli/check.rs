@@ -209,13 +209,14 @@ fn line_of(statistics: &bank::BankStatistics, bank: &Bank) -> String {
     let percent = |share: f64| 100.0 * share;
     let part = match bank.questions.len() {
         kept if kept < bank.all => {
-            format!(" (of the first {kept} questions, for which there is room)")
+            format!(" (of the first {kept} questions only, to limit memory)")
         }
         _ => String::new(),
     };
     format!(
-        "{} single questions{part}: the longest option is the key in {:.1} %, a guesser blind to the stem finds {:.1} %, \
-         chance is {:.1} %; keys are {:.2} times as long as distractors; {} of {} questions waive a rule",
+        "{} single questions{part}: the longest option is the key in {:.1}%, a guesser that never \
+         reads the stem finds {:.1}%, chance is {:.1}%; keys are {:.2} times as long as \
+         distractors; {} of {} questions waive a rule",
         statistics.single,
         percent(statistics.longest),
         percent(statistics.guessed.right),

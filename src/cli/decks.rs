@@ -158,8 +158,8 @@ fn table(lines: &[Line], out: &mut dyn Write) -> io::Result<()> {
     let retired: usize = lines.iter().map(|line| line.retired).sum();
     let retired = match retired {
         0 => String::new(),
-        1 => "; 1 retired question, which only old sessions show".to_owned(),
-        n => format!("; {n} retired questions, which only old sessions show"),
+        1 => "; 1 retired question, shown only in old sessions".to_owned(),
+        n => format!("; {n} retired questions, shown only in old sessions"),
     };
     writeln!(
         out,
@@ -181,7 +181,8 @@ fn coverage(coverage: &Coverage, json: bool, out: &mut dyn Write) -> io::Result<
     }
     writeln!(
         out,
-        "A mark for each knowledge point: o not reached, * reached, # more than once; O is a senior one.\n"
+        "One mark per knowledge point: o not covered, * covered, # covered more than once, O not \
+         covered and senior.\n"
     )?;
     for competency in &coverage.competencies {
         let questions: usize = competency.facets.iter().map(|facet| facet.questions).sum();
@@ -220,7 +221,7 @@ fn coverage(coverage: &Coverage, json: bool, out: &mut dyn Write) -> io::Result<
     let (points, senior) = coverage.senior_points();
     writeln!(
         out,
-        "\n{facets} of {all} facets, {points} of {senior} senior knowledge points reached"
+        "\n{facets} of {all} facets, {points} of {senior} senior knowledge points covered"
     )?;
     Ok(Exit::Fine)
 }

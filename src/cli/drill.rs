@@ -66,13 +66,13 @@ pub fn drill(word: Option<&str>, blueprint: &Blueprint) -> Result<Drill, Failed>
         Some(near) => format!("did you mean {near}?"),
         None => {
             format!(
-                "there are {}, and the facets of `aethos decks --coverage`",
+                "use {}, or a facet of `aethos decks --facets`",
                 words.collect::<Vec<_>>().join(", ")
             )
         }
     };
     Err(Failed::Usage(format!(
-        "--only {word:?} means nothing: {hint}"
+        "--only {word:?} is unknown: {hint}"
     )))
 }
 
@@ -99,7 +99,7 @@ pub fn keep_interview(text: &str, workspace: &mut Workspace) -> Result<(), Faile
             if date.0 < workspace.today() {
                 let today = Date(workspace.today());
                 return Err(Failed::Usage(format!(
-                    "--interview {date} has been already: today is {today}"
+                    "--interview {date} is in the past: today is {today}"
                 )));
             }
             Some(date)

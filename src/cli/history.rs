@@ -130,7 +130,7 @@ pub fn run(args: &Args, workspace: &mut Workspace, out: &mut dyn Write) -> Resul
         let id = workspace.restore_named(name)?;
         writeln!(
             out,
-            "Session {id} is restored: `aethos` offers to resume it."
+            "Session {id} was restored: `aethos` offers to resume it."
         )?;
         return Ok(Exit::Fine);
     }
@@ -142,7 +142,7 @@ pub fn run(args: &Args, workspace: &mut Workspace, out: &mut dyn Write) -> Resul
         return as_json(past, workspace, out);
     }
     if past.is_empty() {
-        writeln!(out, "No session yet: `aethos` starts one.")?;
+        writeln!(out, "No sessions yet: `aethos` starts one.")?;
     }
     for p in past {
         let score = line(&p);
@@ -200,7 +200,7 @@ fn verify(workspace: &Workspace, out: &mut dyn Write) -> Result<Exit, Failed> {
     if found.is_empty() {
         writeln!(
             out,
-            "The history is whole: its structure, every answer, result and stored question."
+            "The history is intact: its structure and every answer, result and stored question."
         )?;
         return Ok(Exit::Fine);
     }
@@ -209,7 +209,8 @@ fn verify(workspace: &Workspace, out: &mut dyn Write) -> Result<Exit, Failed> {
     }
     writeln!(
         out,
-        "Everything else can be used. A backup put in the place of the history has what is damaged."
+        "Everything else can be used. To get the damaged parts back, replace the history with a \
+         backup."
     )?;
     Ok(Exit::Failed)
 }

@@ -61,7 +61,8 @@ pub fn is_possible() -> bool {
 
 pub fn home() -> Result<Exit, Failed> {
     if !is_possible() {
-        let words = "this is no terminal to draw on: `aethos assess --plain` asks in lines, `aethos --help` lists the rest";
+        let words = "stdout is not a terminal: `aethos assess --plain` asks in lines, `aethos \
+                     --help` lists the other commands";
         return Err(Failed::Usage(words.to_owned()));
     }
     run(super::workspace(&[])?, Opening::Home)
@@ -149,7 +150,7 @@ fn perform(shell: &mut Shell, effect: Effect) -> Done {
 pub fn window() -> Result<Exit, Failed> {
     if !is_possible() {
         return Err(Failed::Usage(
-            "the stage is drawn on a terminal, and this is none".to_owned(),
+            "stdout is not a terminal: the stage needs one".to_owned(),
         ));
     }
     let folder = Folder::find()?;

@@ -13,12 +13,12 @@ use crate::shell::StartRequest;
 #[derive(Debug, clap::Args)]
 #[command(
     args_conflicts_with_subcommands = true,
-    after_help = "Examples:\n  aethos mentor                      the people, on the screen\n  aethos mentor add Mina\n  \
-                  aethos mentor meet Mina            six questions with one person\n  \
-                  aethos mentor meet Mina Ben Cem --deck fault-tolerance\n  \
-                  aethos mentor --stage              in a second window: what everybody may see\n  \
-                  aethos mentor handout --person Mina --questions 6 > mina.md\n  aethos mentor export Mina -o mina.md\n  \
-                  aethos mentor forget Mina --erase"
+    after_help = "Examples:\n  aethos mentor                      the people, on a screen\n  \
+                  aethos mentor add Mina\n  aethos mentor meet Mina            six questions with \
+                  one person\n  aethos mentor meet Mina Ben Cem --deck fault-tolerance\n  aethos \
+                  mentor --stage              in a second window: the part everyone may see\n  \
+                  aethos mentor handout --person Mina --questions 6 > mina.md\n  aethos mentor \
+                  export Mina -o mina.md\n  aethos mentor forget Mina --erase"
 )]
 pub struct Args {
     /// Show only what everybody may see of the session that runs in another window; for a second monitor
@@ -71,7 +71,7 @@ pub fn run(args: &Args) -> Result<Exit, Failed> {
 fn meet(args: &Meet) -> Result<Exit, Failed> {
     if !interactive::is_possible() {
         return Err(Failed::Usage(
-            "a mentor session is held on a terminal, and this is none".to_owned(),
+            "stdout is not a terminal: a mentor session needs one".to_owned(),
         ));
     }
     let named = Named::of(&args.decks);

@@ -35,10 +35,10 @@ mod watch;
 #[derive(Debug, Parser)]
 #[command(
     version,
-    after_help = "Examples:\n  aethos                      the home screen; one key starts an assessment\n  \
-                  aethos assess --quick       24 questions, from the first question on\n  \
-                  aethos report -o report.md  the last result as Markdown\n\nDecks of your own live in decks/ \
-                  of the data folder (AETHOS_HOME, or the platform's)."
+    after_help = "Examples:\n  aethos                      the home screen; press Enter to \
+                  start\n  aethos assess --quick       24 questions, starting at once\n  aethos \
+                  report -o report.md  the last result as Markdown\n\nPut your own decks into \
+                  decks/ in the data folder (AETHOS_HOME, or the default of the system)."
 )]
 pub struct Cli {
     #[command(subcommand)]

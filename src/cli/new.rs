@@ -29,7 +29,8 @@ pub fn run(args: &Args, out: &mut dyn Write) -> io::Result<Exit> {
         let name = quoted(&path.to_string_lossy());
         writeln!(
             out,
-            "{name} cannot name a deck: use small letters, digits and `-`, such as my-team.toml"
+            "{name} can't be the name of a deck: use lowercase letters, digits and `-`, such as \
+             my-team.toml"
         )?;
         return Ok(Exit::Failed);
     };
@@ -38,11 +39,12 @@ pub fn run(args: &Args, out: &mut dyn Write) -> io::Result<Exit> {
             let name = display_path(&path);
             writeln!(
                 out,
-                "{name} is there, with two questions to change.\nCheck it with `aethos check {name}`."
+                "{name} was written, with two questions to edit.\nCheck it with `aethos check \
+                 {name}`."
             )?;
             if builtin::is_name(&id) {
-                let words = "There is a built-in deck with this name. This one replaces it as long as it is in the decks \
-                             folder, or named on the command line.";
+                let words = "A built-in deck has the same name. This deck replaces it while it is \
+                             in the decks folder or named on the command line.";
                 writeln!(out, "{words}")?;
             }
             Ok(Exit::Fine)

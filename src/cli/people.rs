@@ -84,7 +84,7 @@ struct Agreed {
 /// Opens the roster on the screen.
 pub fn roster() -> Result<Exit, Failed> {
     if !interactive::is_possible() {
-        let words = "this is no terminal to draw on: `aethos mentor people` lists people in lines";
+        let words = "stdout is not a terminal: `aethos mentor people` lists people as text";
         return Err(Failed::Usage(words.to_owned()));
     }
     interactive::run(super::workspace(&[])?, Opening::Roster)
@@ -100,12 +100,12 @@ pub fn run(
     match command {
         Command::Add { name } => {
             let person = workspace.add_person(name)?;
-            writeln!(out, "{} was added.", person.name)?;
+            writeln!(out, "Added {}.", person.name)?;
         }
         Command::Rename { old, new } => {
             let person = known(workspace, old)?;
             let renamed = workspace.rename_person(&person, new)?;
-            writeln!(out, "{} is now called {}.", person.name, renamed.name)?;
+            writeln!(out, "Renamed {} to {}.", person.name, renamed.name)?;
         }
         Command::Forget { name, erase, yes } => {
             let person = known(workspace, name)?;
@@ -123,7 +123,7 @@ pub fn run(
                 (Err(_), Some(session)) => workspace.session_markdown(&session)?,
                 (Err(none), None) => {
                     let words = format!(
-                        "{none}; and no session, or more than one, has an id that begins so"
+                        "{none}; no single session has an id that starts like this either"
                     );
                     return Err(Failed::Usage(words));
                 }
@@ -145,7 +145,7 @@ pub fn run(
             if plan.questions.len() < usize::from(*questions) {
                 let there = plan.questions.len();
                 return Err(Failed::Usage(format!(
-                    "{questions} questions were asked for and there are {there}"
+                    "--questions {questions}: only {there} are available"
                 )));
             }
             let page = workspace.handout(&plan, *answers)?;
@@ -159,7 +159,7 @@ pub fn run(
 fn sure(person: &Person, erase: bool, trace: Trace) -> Result<bool, Failed> {
     if !io::stdin().is_terminal() {
         return Err(Failed::Usage(
-            "forgetting cannot be taken back: say --yes if you mean it".to_owned(),
+            "forgetting can't be undone: add --yes to confirm".to_owned(),
         ));
     }
     let sessions = trace.sessions();
@@ -174,7 +174,7 @@ fn sure(person: &Person, erase: bool, trace: Trace) -> Result<bool, Failed> {
         ),
     };
     let mut err = io::stderr();
-    write!(err, "{what} It cannot be taken back. Type yes: ")?;
+    write!(err, "{what} This can't be undone. Type yes to continue: ")?;
     err.flush()?;
     let mut line = String::new();
     io::stdin().lock().read_line(&mut line)?;
@@ -207,7 +207,7 @@ fn people(workspace: &Workspace, json: bool, out: &mut dyn Write) -> Result<(), 
         return Ok(writeln!(out)?);
     }
     if roster.lines.is_empty() {
-        writeln!(out, "Nobody yet: `aethos mentor add NAME` adds a person.")?;
+        writeln!(out, "No people yet: `aethos mentor add NAME` adds one.")?;
     }
     for loss in &roster.losses {
         writeln!(out, "Left out: {loss}")?;

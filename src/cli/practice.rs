@@ -8,10 +8,11 @@ use crate::shell::Shell;
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  aethos practice\n  aethos practice --only sure-wrong\n  \
-                  aethos practice data-consistency --minutes 10\n  aethos practice --interview 2026-12-15\n  \
-                  aethos practice mine.toml --plain\n\nEach answer is explained at once; what was wrong comes back \
-                  a few questions later, and again some days later."
+    after_help = "Examples:\n  aethos practice\n  aethos practice --only sure-wrong\n  aethos \
+                  practice data-consistency --minutes 10\n  aethos practice --interview \
+                  2026-12-15\n  aethos practice mine.toml --plain\n\nEach answer is explained at \
+                  once; questions you miss come back a few questions later, and again some days \
+                  later."
 )]
 pub struct Args {
     /// Decks to ask from: names such as data-consistency, or files and folders; all without any

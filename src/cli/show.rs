@@ -50,7 +50,7 @@ pub fn run(args: &Args, data: Option<&Path>, out: &mut dyn Write) -> Result<Exit
     let library = Library::load(&named.paths, data);
     let found = named.decks(&library)?;
     let loaded = found.first().and_then(|id| library.deck(id));
-    let loaded = loaded.ok_or_else(|| Failed::Usage(format!("there is no deck {deck:?}")))?;
+    let loaded = loaded.ok_or_else(|| Failed::Usage(format!("unknown deck {deck:?}")))?;
     let (item, question) = drawn(loaded, id, args.seed)?;
     let asked = Asked::of(&question, &item);
     let revealed = args

@@ -108,7 +108,9 @@ pub fn help(interaction: &Interaction, mode: Mode) -> String {
     let answer = answer::help(interaction);
     let practice = match mode.reveals() {
         true => {
-            "unknown: you do not know it; what is right is shown\nsuspend: practice asks it no more, or asks it again; - does the same while there is no answer\npause: time stands still until you go on\n"
+            "unknown: you don't know; the right answer is shown\nsuspend: practice stops asking \
+             this question, or asks it again; - does the same while there is no answer\npause: \
+             the clock stops until you continue\n"
         }
         false => "",
     };
@@ -117,10 +119,10 @@ pub fn help(interaction: &Interaction, mode: Mode) -> String {
         .map(|(letter, word, ..)| format!("{letter} = {word}"))
         .collect();
     format!(
-        "You can type:\n{answer}\nEnter alone: read the question again\n- alone: take your answer back\n\
-         {practice}flag: mark it to come back to, or no longer\nnext, back: the question after, the one before\n\
-         overview: what is answered, and a jump to any question\nfinish: end the session, asked once more\n\
-         leave: stop here and resume later\nFor short: {}",
+        "You can type:\n{answer}\nEnter alone: read the question again\n- alone: clear your \
+         answer\n{practice}flag: mark the question to return to, or unmark it\nnext, back: the \
+         next or previous question\noverview: list all questions and jump to one\nfinish: end the \
+         session, after a confirmation\nleave: stop here and resume later\nShort forms: {}",
         letters.join(", ")
     )
 }

@@ -228,7 +228,7 @@ impl Dialogue<'_> {
         let mut line = first.to_owned();
         while line.trim() != "." {
             if text.len() + line.len() > MAX_LINE_BYTES {
-                self.say("This answer is full: the last line was not taken.")?;
+                self.say("This answer has reached its maximum length: the last line was not added.")?;
                 break;
             }
             text.push_str(&line);
@@ -263,7 +263,7 @@ impl Dialogue<'_> {
                 "4" | "sure" => Some(Confidence::Sure),
                 "q" | "leave" => return Err(self.leave()?),
                 _ => {
-                    self.say("Type 1, 2, 3 or 4, or only Enter.")?;
+                    self.say("Type 1, 2, 3 or 4, or just press Enter.")?;
                     continue;
                 }
             };
@@ -296,7 +296,7 @@ impl Dialogue<'_> {
     fn overview(&mut self, slot: usize) -> Result<Step, Stop> {
         self.say(&show::overview(self.session()))?;
         loop {
-            let line = self.prompt("question number, e finish, q leave, Enter to go back> ")?;
+            let line = self.prompt("question number, e finish, q leave, Enter back> ")?;
             match (line.trim(), line.trim().parse::<usize>()) {
                 ("", _) => return Ok(Step::To(slot)),
                 (_, Ok(number)) if number > 0 && self.session().is_closed(number - 1) => {
@@ -356,7 +356,7 @@ impl Dialogue<'_> {
             }
             match line {
                 Line::Whole(line) => return Ok(line),
-                Line::TooLong => self.say("This line is too long: it was not taken.")?,
+                Line::TooLong => self.say("This line is too long and was ignored.")?,
                 Line::None => {
                     self.say("")?;
                     return Err(self.leave()?);

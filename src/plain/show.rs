@@ -63,7 +63,7 @@ fn header(session: &Session, slot: usize, spent: Millis) -> String {
         .map(|why| format!(", {}", why.words()))
         .unwrap_or_default();
     let left = match session.remaining(spent) {
-        Some(Millis::ZERO) if !session.mode.expires() => " Time is over".to_owned(),
+        Some(Millis::ZERO) if !session.mode.expires() => " Time is up".to_owned(),
         left => left
             .map(|left| format!(" {} left", left.clock()))
             .unwrap_or_default(),
@@ -103,7 +103,8 @@ pub fn summary(session: &Session) -> String {
     let not_right = done.len() - right - unknown;
     let time = session.at().clock();
     let mut lines = vec![format!(
-        "Practice is over: {} done in {time}, {right} right, {not_right} not right, {unknown} not known.",
+        "Practice finished: {} done in {time}, {right} right, {not_right} not right, {unknown} \
+         you didn't know.",
         done.len()
     )];
     for slot in (0..session.len()).filter(|slot| !session.sheet(*slot).dispute.is_empty()) {

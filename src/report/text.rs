@@ -22,7 +22,7 @@ pub fn text(report: &Report) -> String {
     let heading = &report.heading;
     page.heading(
         &format!(
-            "Result of {}, {}",
+            "Result: {}, {}",
             heading.person.line(),
             heading.day.line()
         ),
@@ -44,7 +44,7 @@ pub fn text(report: &Report) -> String {
     }
     result(&mut page, report);
     confidence(&mut page, report);
-    page.heading("Next", '-');
+    page.heading("Next steps", '-');
     for (n, action) in (1..).zip(&report.next) {
         page.hanging(0, &format!("{n}. "), action);
     }
@@ -90,7 +90,7 @@ fn result(page: &mut Page, report: &Report) {
     page.line(0, words::OVERALL);
     page.line(0, words::ORDER);
     if let Some(within) = &report.within_limit {
-        page.heading("Within the limit alone", '-');
+        page.heading("Within the time limit", '-');
         for line in words::within_limit(within) {
             page.line(0, &line);
         }
@@ -133,7 +133,7 @@ fn confidence(page: &mut Page, report: &Report) {
     summary.figures.iter().for_each(|line| page.line(0, line));
     if !report.sure_and_wrong.is_empty() {
         page.blank();
-        page.line(0, "Sure and wrong:");
+        page.line(0, "You were sure of these wrong answers:");
         for question in report
             .questions
             .iter()

@@ -19,7 +19,7 @@ pub struct Folder(PathBuf);
 
 #[derive(Debug, thiserror::Error)]
 pub enum BadConfig {
-    #[error("there is no home folder to keep data in: set AETHOS_HOME to a folder")]
+    #[error("no home folder found for the data: set AETHOS_HOME to a folder")]
     NoHome,
     #[error("{file}: {error}")]
     Unreadable { file: String, error: io::Error },

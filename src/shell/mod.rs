@@ -116,7 +116,7 @@ impl Shell {
                 let restored = workspace.restore(&id);
                 let words = restored.map_or_else(
                     |refused| refused.to_string(),
-                    |()| "restored: it can be resumed".to_owned(),
+                    |()| "restored: you can resume it".to_owned(),
                 );
                 self.with_home(vec![News::Told(words)])
             }

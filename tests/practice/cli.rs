@@ -100,7 +100,7 @@ fn progress_is_text() {
     let text = said(&run(life.folder(), &["practice", "--progress"]));
     assert!(
         text.contains("Recalled of what was seen before")
-            && text.contains("Due in the days to come"),
+            && text.contains("Due in the coming days"),
         "{text}"
     );
 }

@@ -70,8 +70,8 @@ fn killed_at_every_step_it_goes_on_where_it_was() {
         ("\t\r", "next question"),
         ("u", "Answered. Why?"),
         (ENTER, "next question"),
-        ("\r\r", "Answered aloud. Why?"),
-        ("\r\r", "What came of it"),
+        ("\r\r", "No answer noted. Why?"),
+        ("\r\r", "Results of this session"),
     ];
     for (keys, shown) in steps {
         terminal.decide(keys);

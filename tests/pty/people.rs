@@ -18,7 +18,7 @@ fn names(home: &Home) -> Vec<String> {
 
 fn add(terminal: &mut Terminal, name: &str) {
     terminal.press("a");
-    terminal.wait_for("Somebody new");
+    terminal.wait_for("New person");
     terminal.press(name);
     terminal.press(ENTER);
     terminal.wait_for(&format!("{name} was added"));
@@ -39,7 +39,7 @@ fn people_are_added_renamed_met_on_paper_and_forgotten() {
 
     terminal.press(DOWN);
     terminal.press("r");
-    terminal.wait_for("Another name");
+    terminal.wait_for("New name");
     terminal.press(" the Second");
     terminal.press(ENTER);
     terminal.wait_for("now called Joe the Second");

@@ -16,7 +16,7 @@ pub fn rule(numeric: &Numeric) -> String {
     };
     let mut bounds = Vec::new();
     if numeric.tolerance_rel > 0.0 {
-        bounds.push(format!("{} %", hundredths(numeric.tolerance_rel * 100.0)));
+        bounds.push(format!("{}%", hundredths(numeric.tolerance_rel * 100.0)));
     }
     if numeric.tolerance_abs > 0.0 {
         bounds.push(

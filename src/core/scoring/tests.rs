@@ -335,14 +335,21 @@ fn rules_say_what_counts() {
     .map(|question| rule(&question.interaction));
     insta::assert_snapshot!(rules.join("\n"), @"
     Choose 1.
-    Choose the best one. One that is partly right earns part of the score.
+    Choose the best one. One that \
+        is partly right earns part of the score.
     Choose 2. A wrong pick cancels a right one.
-    Put all 5 in order. A pair the wrong way round cancels one the right way round.
-    Put all 5 in order. A pair the wrong way round cancels one the right way round. Some may stand either way.
-    Choose one entry for each of the 3; some are left over. Each right pair earns 1/3.
-    Type a number in h. Within 2 % of the right value is right.
-    Type a number in h. Within 2 % or 0.5 h of the right value is right.
-    Type a number in h. Only the exact value is right.
+    \
+        Put all 5 in order. A pair the wrong way round cancels one the right way round.
+    Put \
+        all 5 in order. A pair the wrong way round cancels one the right way round. Some may \
+        stand either way.
+    Choose one entry for each of the 3; some are left over. Each right \
+        pair earns 1/3.
+    Type a number in h. Within 2% of the right value is right.
+    Type a \
+        number in h. Within 2% or 0.5 h of the right value is right.
+    Type a number in h. Only \
+        the exact value is right.
     ");
 }
 

@@ -82,7 +82,7 @@ impl BringBackReason {
         match self {
             BringBackReason::SureAndWrong => "sure and wrong",
             BringBackReason::Missed => "missed",
-            BringBackReason::Lucky => "lucky",
+            BringBackReason::Lucky => "right, unsure",
             BringBackReason::WeakReason => "weak reason",
             BringBackReason::Wanted => "wanted again",
         }

@@ -114,7 +114,7 @@ impl Rating {
             (Some(own), None) => format!("{own} of {} points", self.points),
             (own, Some(mentor)) => {
                 format!(
-                    "own {}, mentor {mentor} of {} points",
+                    "yours {}, mentor's {mentor} of {} points",
                     own.unwrap_or_default(),
                     self.points
                 )
@@ -293,7 +293,7 @@ impl Revealed {
                 .map(|[a, b]| format!("{} and {}", a + 1, b + 1))
                 .collect();
             parts.push(Part::Aside(format!(
-                "Either way round: {}",
+                "In either order: {}",
                 pairs.join(", ")
             )));
         }
@@ -342,7 +342,7 @@ impl Revealed {
             let notes = vec![("", mistake.why.clone())];
             Part::Entry(Entry {
                 text: mistake.value.clone(),
-                word: "would be wrong".to_owned(),
+                word: "incorrect".to_owned(),
                 notes,
                 ..Entry::default()
             })
@@ -352,7 +352,7 @@ impl Revealed {
 }
 
 /// The label of a wrong belief that an answer gives away.
-const BELIEF: &str = "The belief behind it";
+const BELIEF: &str = "Likely misconception";
 
 impl Key {
     fn of(question: &Question, item: &Item, own: impl Fn(usize) -> Option<u32>) -> Self {
@@ -552,8 +552,8 @@ fn words(model_answer: &Text, rubric: &[Rating], answer: Option<&Places>) -> Vec
     ]);
     let both = rubric.iter().any(|rating| rating.mentor.is_some());
     parts.push(Part::Heading(match (both, answer) {
-        (true, _) => "Points: your own, and your mentor's",
-        (false, Some(_)) => "Points for your answer, by yourself",
+        (true, _) => "Points: yours and your mentor's",
+        (false, Some(_)) => "Your points for your answer",
         (false, None) => "Criteria",
     }));
     parts.extend(

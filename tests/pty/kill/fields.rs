@@ -27,7 +27,7 @@ fn a_note_and_a_dispute_being_typed_survive_a_kill() {
         ("i", "Your note", "majorities"),
         ("!", "You dispute", "both hold"),
     ] {
-        terminal.wait_for("not known");
+        terminal.wait_for("didn't know");
         terminal.press(key);
         terminal.wait_for(title);
         terminal.press(text);
