@@ -52,7 +52,7 @@ pub fn question(session: &Session, slot: usize, spent: Millis) -> String {
     lines.join("\n")
 }
 
-/// Formats the header: `Question 3 of 7, data consistency. 0:25 left: the last seconds.`
+/// Formats the header: `Question 3 of 7, data consistency. 0:25 left: less than 30 seconds left.`
 fn header(session: &Session, slot: usize, spent: Millis) -> String {
     let competency = Text::new(session.item(slot).competency.as_str())
         .line()

@@ -6,6 +6,7 @@ use super::scored::{StoredResult, Summary};
 use super::{Refused, Workspace};
 use crate::app::effect::{HistoryRow, HistoryState, OpenSession, PreviousComparison};
 use crate::core::id::{PersonId, SessionId};
+use crate::core::text::Text;
 use crate::core::time::Millis;
 use crate::session::{Mode, Session};
 use crate::store::{RESTORABLE_MS, SessionRow, State};
@@ -37,8 +38,36 @@ impl Workspace {
         let mut offered: Vec<usize> = newest.into_iter().chain(others).take(OFFERED).collect();
         offered.sort_unstable();
         let more = open.len() - offered.len();
-        let readable = |i: usize| Some(open_session(&open[i], self.reached(&open[i]).ok()?));
+        let readable = |i: usize| Some(self.open_session(&open[i], self.reached(&open[i]).ok()?));
         (offered.into_iter().filter_map(readable).collect(), more)
+    }
+
+    /// Describes a session that can be resumed.
+    fn open_session(&self, listed: &SessionRow, reached: ReachedLevels) -> OpenSession {
+        OpenSession {
+            id: listed.id.clone(),
+            mode: listed.mode,
+            people: self.participants(listed),
+            day: day_of(listed.started_at).short(),
+            answered: reached.answered,
+            questions: reached.most,
+            left: reached.left,
+        }
+    }
+
+    /// Returns the names of the participants of a mentor session; empty for other sessions.
+    fn participants(&self, listed: &SessionRow) -> Vec<Text> {
+        if listed.mode != Mode::Mentor {
+            return Vec::new();
+        }
+        let people = self.store.people().unwrap_or_default();
+        let seats = self.store.seats(&listed.id).unwrap_or_default();
+        let name = |seat| people.iter().find(|person| person.id == seat);
+        seats
+            .into_iter()
+            .filter_map(name)
+            .map(|person| person.name.clone())
+            .collect()
     }
 
     /// Determines the progress of a session from its events.
@@ -145,7 +174,7 @@ impl Workspace {
             answered: reached.answered,
             spent: reached.spent,
             state: match listed.state {
-                State::Open => HistoryState::Waiting(open_session(listed, reached)),
+                State::Open => HistoryState::Waiting(self.open_session(listed, reached)),
                 State::Finished => HistoryState::Finished,
                 State::Discarded => {
                     let last = listed
@@ -197,23 +226,5 @@ impl Workspace {
         };
         self.restore(&id)?;
         Ok(id)
-    }
-}
-
-fn open_session(listed: &SessionRow, reached: ReachedLevels) -> OpenSession {
-    let ReachedLevels {
-        answered,
-        most: questions,
-        left,
-        ..
-    } = reached;
-    let day = day_of(listed.started_at).short();
-    OpenSession {
-        id: listed.id.clone(),
-        mode: listed.mode,
-        day,
-        answered,
-        questions,
-        left,
     }
 }

@@ -77,6 +77,14 @@ pub enum BringBackReason {
 }
 
 impl BringBackReason {
+    /// Returns the stable name in CSV and JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            BringBackReason::Lucky => "lucky",
+            reason => reason.words(),
+        }
+    }
+
     /// Returns the reason in words.
     pub fn words(self) -> &'static str {
         match self {

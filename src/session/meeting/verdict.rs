@@ -28,6 +28,14 @@ pub enum MeetingVerdict {
 }
 
 impl MeetingVerdict {
+    /// Returns the stable name in CSV.
+    pub fn name(self) -> &'static str {
+        match self {
+            MeetingVerdict::Lucky => "lucky",
+            verdict => verdict.words(),
+        }
+    }
+
     /// Returns the text shown to the mentor.
     pub fn words(self) -> &'static str {
         match self {

@@ -10,6 +10,7 @@ use crate::core::id::ChoiceId;
 use crate::core::number;
 use crate::core::question::{Choice, Criterion, Interaction, Numeric, Question, Step};
 use crate::core::scoring::Scored;
+use crate::core::scoring::numeric::distance_with_unit;
 use crate::core::text::Text;
 
 /// The part of a question that is visible after answering.
@@ -417,7 +418,10 @@ impl Key {
         Key::Number {
             right: quantity(right, tolerance),
             exact: quantity(right, 0.0),
-            within: quantity(tolerance, tolerance / 10.0),
+            within: Text::new(&distance_with_unit(
+                numeric,
+                number::show_within(tolerance, tolerance / 10.0),
+            )),
             formula: Text::new(&formula),
         }
     }

@@ -6,6 +6,7 @@ use super::{Cursor, Screen, pointer};
 use crate::app::effect::{Effect, OpenSession};
 use crate::app::keymap::{Action, Context};
 use crate::core::id::SessionId;
+use crate::core::text::Text;
 use crate::session::{Draw, Event, Mode, Session};
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
@@ -115,8 +116,8 @@ impl Dialog {
             ),
         };
         let mut words = format!(
-            "Of {}: {} of {} {done}.",
-            open.day,
+            "{}: {} of {} {done}.",
+            with_people(&open.people, &open.day),
             open.answered,
             count(open.questions, "question")
         );
@@ -424,5 +425,15 @@ impl Screen for Dialog {
             page.footer.push(Action::Back);
         }
         page
+    }
+}
+
+/// Returns who took part in a session and its day, such as `With Ada and Ben, 28 Nov`; only the day of other sessions.
+fn with_people(people: &[Text], day: &str) -> String {
+    let names: Vec<String> = people.iter().map(Text::line).collect();
+    match names.split_last() {
+        None => format!("Started on {day}"),
+        Some((only, [])) => format!("With {only}, {day}"),
+        Some((last, others)) => format!("With {} and {last}, {day}", others.join(", ")),
     }
 }

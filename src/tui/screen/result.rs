@@ -412,7 +412,10 @@ fn remarks(assessment: &Assessment, page: &mut Page, look: &Look, width: usize) 
             .iter()
             .for_each(|words| say(words, Role::Text)),
         n => say(
-            &format!("You were sure of {n} wrong {}. Start there: press s."),
+            &format!(
+                "You were sure of {n} wrong {}. Start there: press s.",
+                if n == 1 { "answer" } else { "answers" }
+            ),
             Role::Strong,
         ),
     }
