@@ -73,7 +73,7 @@ fn calls_that_are_off_are_refused_in_a_sentence_with_exit_code_2() {
     );
     refused(
         &["assess", "nothing-like-it", "--quick"],
-        "there are architecture-design, ",
+        "known decks: architecture-design, ",
     );
     refused(
         &["assess", "./nowhere.toml", "--quick"],
@@ -84,17 +84,17 @@ fn calls_that_are_off_are_refused_in_a_sentence_with_exit_code_2() {
     refused(&["assess", "--questions", "0"], "at least 1");
     refused(
         &["assess", "--questions", "100000"],
-        "100000 questions were asked for and there are ",
+        "--questions 100000: only ",
     );
     refused(
         &["assess", "tips", "--questions", "200"],
-        "200 questions were asked for and there are ",
+        "--questions 200: only ",
     );
     refused(
         &["history", "--person", "Nobody"],
-        "there is no person \"Nobody\"",
+        "unknown person \"Nobody\"",
     );
-    refused(&[], "this is no terminal");
+    refused(&[], "stdout is not a terminal");
     assert!(
         !home.history().exists() || home.json(&["history", "--json"]) == Value::Array(Vec::new())
     );
@@ -139,7 +139,7 @@ fn what_did_not_succeed_exits_with_1() {
     let home = Home::new();
     let sentence = |args: &[&str]| refusal(&home.run(args), 1);
     assert!(sentence(&["report"]).contains("no finished session"));
-    assert!(sentence(&["report", "2026"]).contains("`aethos history` lists them"));
+    assert!(sentence(&["report", "2026"]).contains("`aethos history` lists the sessions"));
     assert!(sentence(&["assess", "--person", "", "--quick"]).contains("1 to 64 characters"));
 }
 
@@ -257,7 +257,7 @@ fn the_end_of_the_input_leaves_a_session_that_keeps_its_answers() {
     let output = home.run_with(&args, "b\n4\na\n");
     let said = text(&output.stdout);
     assert!(output.status.success());
-    assert_eq!(said.matches("Nothing is lost").count(), 1, "{said}");
+    assert_eq!(said.matches("Everything is saved").count(), 1, "{said}");
     assert_eq!(home.json(&["history", "--json"])[0]["finished"], false);
 }
 

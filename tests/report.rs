@@ -198,7 +198,7 @@ fn a_session_that_went_on_after_its_limit_has_both_results() {
     assert!(points(within) < points(&report.result));
     for format in [report::text(&report), report::markdown(&report)] {
         assert!(
-            format.contains("The time was up at 1:50. The session went on without a limit"),
+            format.contains("Time was up at 1:50. The session continued without a limit"),
             "{format}"
         );
         assert!(format.contains("Within the time limit"), "{format}");
@@ -228,7 +228,7 @@ fn a_question_cut_off_by_the_limit_is_neither_wrong_nor_omitted() {
         "{text}"
     );
     assert!(text.contains("2. Leases: ○ time ran out"), "{text}");
-    assert!(text.contains("The time was up at 0:50."), "{text}");
+    assert!(text.contains("Time was up at 0:50."), "{text}");
 }
 
 /// Asserts that every output uses the same words for the verdict, each option, and the confidence.
@@ -303,9 +303,7 @@ fn a_bias_is_named_only_from_ten_statements_on() {
     assert_eq!(answered(9, Confidence::Sure), None);
     assert_eq!(answered(10, Confidence::Sure), Some("overconfident"));
     let report = report(&finished());
-    assert!(
-        report::text(&report).contains("Too few answers to judge your confidence.")
-    );
+    assert!(report::text(&report).contains("Too few answers to judge your confidence."));
 }
 
 #[test]

@@ -27,15 +27,15 @@ const WAIVED: f64 = 0.05;
     after_help = "Examples:\n  aethos check mine.toml\n  aethos check --explain L07\n  aethos check --format json decks/ | jq '.[].message'"
 )]
 pub struct Args {
-    /// Deck files, or folders of them; without any, all decks that aethos finds
+    /// Deck files or folders; default: all decks that aethos finds
     pub paths: Vec<PathBuf>,
-    /// How the mistakes are shown
+    /// Output format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
-    /// Fail on warnings too
+    /// Fail on warnings as well
     #[arg(long, value_enum)]
     pub deny: Option<Deny>,
-    /// Say what a code means, and why it matters
+    /// Explain a rule and why it matters; without a code, list all rules
     #[arg(long, value_name = "CODE", conflicts_with = "paths")]
     pub explain: Option<String>,
 }

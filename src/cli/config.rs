@@ -50,10 +50,7 @@ pub fn run(folder: &Folder, out: &mut dyn Write) -> Result<Exit, Failed> {
         "\n# new questions per day of practice; sets that you choose ignore this"
     )?;
     writeln!(out, "new_per_day = {}", settings.new_per_day)?;
-    writeln!(
-        out,
-        "\n# 1 to 600: minutes of practice per day"
-    )?;
+    writeln!(out, "\n# 1 to 600: minutes of practice per day")?;
     writeln!(out, "minutes_per_day = {}", settings.minutes_per_day.get())?;
     writeln!(
         out,

@@ -15,13 +15,13 @@ use crate::deck::load::{Library, LoadedDeck};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A JSON array with an object for each deck
+    /// Print a JSON array with an object for each deck
     #[arg(long)]
     pub json: bool,
-    /// What of the blueprint the questions reach, facet by facet
+    /// Show which knowledge points of the blueprint the questions cover
     #[arg(long)]
     pub coverage: bool,
-    /// Questions that were marked as wrong, with the reasons, for the decks' authors
+    /// List the questions you disputed, with your reasons, for their authors
     #[arg(long, conflicts_with_all = ["json", "coverage"])]
     pub disputed: bool,
 }

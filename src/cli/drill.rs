@@ -9,13 +9,13 @@ use crate::shell::Workspace;
 
 #[derive(Debug, Default, clap::Args)]
 pub struct DrillArgs {
-    /// Only these: wrong, sure-wrong, flagged, suspended, tips, a competency or a facet such as consensus-paxos-raft
+    /// Practise only: wrong, sure-wrong, flagged, suspended, tips, a competency or a facet
     #[arg(long, value_name = "WHAT")]
     pub only: Option<String>,
-    /// The day of your interview, such as 2026-12-15, or none; it is kept in the settings
+    /// Date of your interview, such as 2026-12-15, or none; saved in the settings
     #[arg(long, value_name = "DATE")]
     pub interview: Option<String>,
-    /// What you recall, and when you practised, as text
+    /// Print your recall and practice days
     #[arg(long)]
     pub progress: bool,
 }
@@ -71,9 +71,7 @@ pub fn drill(word: Option<&str>, blueprint: &Blueprint) -> Result<Drill, Failed>
             )
         }
     };
-    Err(Failed::Usage(format!(
-        "--only {word:?} is unknown: {hint}"
-    )))
+    Err(Failed::Usage(format!("--only {word:?} is unknown: {hint}")))
 }
 
 /// Returns the text in lower case, with hyphens instead of spaces.

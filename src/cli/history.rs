@@ -13,19 +13,19 @@ use crate::shell::Workspace;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A JSON array with an object for each session, the newest first
+    /// Print a JSON array with an object for each session, newest first
     #[arg(long)]
     pub json: bool,
-    /// How sure you were of the answers of all assessments, beside how many were right
+    /// Compare your confidence with your accuracy over all assessments
     #[arg(long)]
     pub calibration: bool,
-    /// Whose sessions
+    /// The person whose sessions are meant
     #[arg(long, value_name = "NAME")]
     pub person: Option<String>,
-    /// Make a discarded session wait again: its id, or the beginning of it
+    /// Restore a discarded session: its id or the start of it
     #[arg(long, value_name = "ID", conflicts_with_all = ["json", "calibration"])]
     pub restore: Option<String>,
-    /// Look for damage in the whole history, which takes a moment; exit code 1 if there is any
+    /// Check the whole history for damage; exit status 1 if there is any
     #[arg(long, conflicts_with_all = ["json", "calibration", "person", "restore"])]
     pub verify: bool,
 }

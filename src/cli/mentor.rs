@@ -21,7 +21,7 @@ use crate::shell::StartRequest;
                   export Mina -o mina.md\n  aethos mentor forget Mina --erase"
 )]
 pub struct Args {
-    /// Show only what everybody may see of the session that runs in another window; for a second monitor
+    /// Show the public part of the session in another window, for a second monitor
     #[arg(long)]
     pub stage: bool,
     #[command(subcommand)]
@@ -30,7 +30,7 @@ pub struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
-    /// Begin a session; people who are not known are added
+    /// Start a session; unknown names are added
     Meet(Meet),
     #[command(flatten)]
     People(people::Command),
@@ -38,19 +38,19 @@ enum Command {
 
 #[derive(Debug, clap::Args)]
 struct Meet {
-    /// Who comes
+    /// The participants
     #[arg(required = true, value_name = "NAME")]
     names: Vec<String>,
-    /// So many questions, shared out by weight; those that nobody there has seen come first
+    /// Number of questions, distributed by weight; questions that no participant has seen come first
     #[arg(long, value_name = "N", default_value_t = DEFAULT_QUESTIONS as u8, value_parser = clap::value_parser!(u8).range(1..=80))]
     questions: u8,
-    /// So many open questions as well
+    /// Number of additional open questions
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=8))]
     written: u8,
-    /// Ask only from this deck: a name such as data-consistency, or a file; may be given often
+    /// Use only this deck: a name such as data-consistency, or a file; can be repeated
     #[arg(long = "deck", value_name = "DECK")]
     decks: Vec<std::ffi::OsString>,
-    /// Draw the questions from this number instead of chance
+    /// Seed for choosing the questions
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..SEEDS))]
     seed: Option<u64>,
 }

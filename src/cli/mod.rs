@@ -31,7 +31,7 @@ pub mod schema;
 pub mod show;
 mod watch;
 
-/// Assess yourself as a senior distributed-systems engineer: a score per competency, and how sure it is.
+/// Assess yourself as a senior distributed-systems engineer: a score per competency, with its uncertainty.
 #[derive(Debug, Parser)]
 #[command(
     version,
@@ -49,29 +49,29 @@ pub struct Cli {
 enum Command {
     /// Take an assessment
     Assess(assess::Args),
-    /// Practise: each answer is explained at once, and nothing counts for the score
+    /// Practise: each answer is explained at once, and nothing affects your score
     Practice(practice::Args),
-    /// People whom you mentor: who they are, sessions with them, looking back
+    /// Mentor people: sessions, agreements and progress
     Mentor(mentor::Args),
-    /// What there is to be asked: decks, levels, coverage
+    /// List decks and coverage
     Decks(decks::Args),
-    /// The mistakes of a deck, as a compiler shows them
+    /// Check decks and report errors
     Check(check::Args),
     /// Write a small correct deck to start from
     New(new::Args),
-    /// A question as a person meets it, with its key if you ask for it
+    /// Print a question; with its answer on request
     Show(show::Args),
-    /// The JSON Schema of a deck, for editors
+    /// Print the JSON Schema of decks, for editors
     Schema,
-    /// Past sessions and their scores
+    /// List past sessions and manage them
     History(history::Args),
-    /// The report of a session
+    /// Print the report of a session
     Report(report::Args),
-    /// Every setting, what it is and what it may be
+    /// Print all settings with explanations
     Config,
-    /// Completions for a shell
+    /// Print the completion script for a shell
     Completions { shell: clap_complete::Shell },
-    /// The manual page
+    /// Print a manual page
     Man,
 }
 

@@ -12,7 +12,7 @@ use crate::shell::create_whole;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The file to write, such as my-team.toml; a file that is there is left alone
+    /// The file to write, such as my-team.toml; an existing file is not changed
     pub file: PathBuf,
 }
 

@@ -20,45 +20,45 @@ const MOST: i64 = 40;
 pub enum Command {
     /// Add a person
     Add { name: String },
-    /// Give a person another name
+    /// Rename a person
     Rename { old: String, new: String },
-    /// Take a person's name out of the history; with --erase everything about them
+    /// Remove a person's name from the history; with --erase all their data
     Forget {
         name: String,
-        /// Delete their sessions, and in sessions with others their answers, notes and agreements
+        /// Delete their sessions, and their answers, notes and agreements in sessions with others
         #[arg(long)]
         erase: bool,
-        /// Do not ask
+        /// Don't ask for confirmation
         #[arg(long)]
         yes: bool,
     },
-    /// Who there is, what was agreed and what comes back
+    /// List the people, their agreements and the questions to ask again
     People {
-        /// A JSON array with an object for each person
+        /// Print a JSON array with an object for each person
         #[arg(long)]
         json: bool,
     },
-    /// The page of a person, without private notes; or of a session, for the mentor
+    /// Export the page of a person, without private notes, or of a session, for the mentor
     Export {
-        /// A name, or the id of a session or the beginning of it
+        /// A name, or the id of a session or the start of it
         #[arg(value_name = "NAME|SESSION")]
         of: String,
-        /// Write to this file, which must not exist yet
+        /// Write to this file; it must not exist unless --force is given
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,
     },
-    /// Questions on paper for the next session
+    /// Print questions on paper for the next session
     Handout {
-        /// Who comes; may be given more than once
+        /// A participant; can be repeated
         #[arg(long, value_name = "NAME", required = true)]
         person: Vec<String>,
-        /// So many questions
+        /// Number of questions
         #[arg(long, value_name = "N", default_value_t = DEFAULT_QUESTIONS as u8, value_parser = clap::value_parser!(u8).range(1..=MOST))]
         questions: u8,
-        /// With keys, rationales and what to talk about
+        /// Include answers, explanations and points to discuss
         #[arg(long)]
         answers: bool,
-        /// Write to this file, which must not exist yet
+        /// Write to this file; it must not exist unless --force is given
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,
     },
@@ -122,9 +122,8 @@ pub fn run(
                 (Ok(person), _) => workspace.person_markdown(person.id)?,
                 (Err(_), Some(session)) => workspace.session_markdown(&session)?,
                 (Err(none), None) => {
-                    let words = format!(
-                        "{none}; no single session has an id that starts like this either"
-                    );
+                    let words =
+                        format!("{none}; no single session has an id that starts like this either");
                     return Err(Failed::Usage(words));
                 }
             };

@@ -15,17 +15,17 @@ use crate::shell::Shell;
                   later."
 )]
 pub struct Args {
-    /// Decks to ask from: names such as data-consistency, or files and folders; all without any
+    /// Decks to use: names such as data-consistency, files or folders; default: all
     pub decks: Vec<std::ffi::OsString>,
     #[command(flatten)]
     pub what: drill::DrillArgs,
-    /// About so long; the question on the screen is always finished
+    /// Length in minutes; you can always finish the current question
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=600))]
     pub minutes: Option<u32>,
-    /// Who practises; a new name is a new person
+    /// The person who practises; an unknown name is added
     #[arg(long, value_name = "NAME")]
     pub person: Option<String>,
-    /// A line dialogue instead of the screen: for screen readers, pipes and tests
+    /// Plain lines of text instead of screens: for screen readers, pipes and tests
     #[arg(long)]
     pub plain: bool,
 }

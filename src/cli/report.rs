@@ -17,18 +17,18 @@ use crate::store::Person;
                         aethos report -o report.md\n  aethos report --person Mina --format csv > mina.csv"
 )]
 pub struct Args {
-    /// The session: its id or the beginning of it; the last finished one without it
+    /// The session: its id or the start of it; default: the last finished one
     pub session: Option<String>,
-    /// text, markdown, json or csv; by the ending of FILE, else text
+    /// Format; default: by the ending of FILE, else text
     #[arg(long, value_enum)]
     pub format: Option<Format>,
-    /// Write to this file, which must not exist yet
+    /// Write to this file; it must not exist unless --force is given
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// The level to give the probability of; else that of the settings
+    /// The level whose probability is shown; default: your target level
     #[arg(long, value_name = "LEVEL", value_enum)]
     pub target: Option<Target>,
-    /// Whose session
+    /// The person whose session is meant
     #[arg(long, value_name = "NAME")]
     pub person: Option<String>,
 }
@@ -38,7 +38,7 @@ pub enum Format {
     Text,
     Markdown,
     Json,
-    /// A row for each answer; with --person and no session, of all their sessions
+    /// A row for each answer; with --person and no session, for all their sessions
     Csv,
 }
 

@@ -115,9 +115,7 @@ pub fn help(interaction: &Interaction) -> &'static str {
     match interaction {
         Interaction::Single(_) => "a letter: the option you choose",
         Interaction::Multiple { .. } => "letters together, such as ac: the options you choose",
-        Interaction::Ordering { .. } => {
-            "all letters, such as cabd: the steps from first to last"
-        }
+        Interaction::Ordering { .. } => "all letters, such as cabd: the steps from first to last",
         Interaction::Matching { .. } => {
             "a number and a letter for each pair, such as 1c 2a 3e; other pairs stay"
         }

@@ -35,7 +35,8 @@ impl Dialogue<'_> {
     /// Asks whether to finish or to continue without a limit.
     pub(super) fn time_is_up(&mut self) -> Result<(), Stop> {
         loop {
-            let line = self.prompt("Time is up. Finish (e), continue untimed (u) or leave (q)? ")?;
+            let line =
+                self.prompt("Time is up. Finish (e), continue untimed (u) or leave (q)? ")?;
             match line.trim().to_lowercase().as_str() {
                 "e" | "finish" => {
                     self.apply(Event::Finished)?;
@@ -43,8 +44,10 @@ impl Dialogue<'_> {
                 }
                 "u" | "untimed" => {
                     self.apply(Event::WentOn)?;
-                    return self.say("Continuing without a limit. The report will show both \
-                                     results.");
+                    return self.say(
+                        "Continuing without a limit. The report will show both \
+                                     results.",
+                    );
                 }
                 "q" | "leave" => return Err(self.leave()?),
                 _ => {}

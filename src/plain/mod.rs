@@ -139,7 +139,6 @@ impl Dialogue<'_> {
         loop {
             let line = self.prompt(&command::prompt(
                 &self.session().question(slot).interaction,
-                self.session().mode,
             ))?;
             let step = self.execute(slot, &line)?;
             self.expire_if_due()?;
@@ -228,7 +227,9 @@ impl Dialogue<'_> {
         let mut line = first.to_owned();
         while line.trim() != "." {
             if text.len() + line.len() > MAX_LINE_BYTES {
-                self.say("This answer has reached its maximum length: the last line was not added.")?;
+                self.say(
+                    "This answer has reached its maximum length: the last line was not added.",
+                )?;
                 break;
             }
             text.push_str(&line);
@@ -254,7 +255,7 @@ impl Dialogue<'_> {
     fn ask_confidence(&mut self, slot: usize) -> Result<(), Stop> {
         loop {
             let line =
-                self.prompt("how sure? 1 guess 2 unsure 3 fairly 4 sure, Enter for no answer> ")?;
+                self.prompt("how sure (1 guess to 4 sure)> ")?;
             let confidence = match line.trim().to_lowercase().as_str() {
                 "" => None,
                 "1" | "guess" => Some(Confidence::Guess),
@@ -263,7 +264,7 @@ impl Dialogue<'_> {
                 "4" | "sure" => Some(Confidence::Sure),
                 "q" | "leave" => return Err(self.leave()?),
                 _ => {
-                    self.say("Type 1, 2, 3 or 4, or just press Enter.")?;
+                    self.say("Type 1 (guess), 2 (unsure), 3 (fairly sure) or 4 (sure), or just press Enter.")?;
                     continue;
                 }
             };

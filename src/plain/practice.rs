@@ -4,7 +4,21 @@ use super::{Dialogue, Step, Stop, explain, show};
 use crate::core::practice::Grade;
 use crate::session::Event;
 
-const PROMPT: &str = "Enter next, e easy, u undo, - suspend, i note, ! dispute, f flag, z pause, p back, g overview, q leave> ";
+const PROMPT: &str = "Enter next, ? help> ";
+
+const HELP: &str = "Enter alone: the next question\n\
+    easy: it was easy, ask it much later; again undoes it\n\
+    undo: undo the grade, or restore it\n\
+    suspend: practice stops asking this question, or asks it again\n\
+    note: write a note of your own\n\
+    dispute: say why the question or its answer is wrong\n\
+    flag: mark the question to return to, or unmark it\n\
+    pause: the clock stops until you continue\n\
+    back: the previous question\n\
+    overview: list all questions and jump to one\n\
+    leave: stop here and resume later\n\
+    Short forms: e = easy, u = undo, - = suspend, i = note, ! = dispute, f = flag, z = pause, p = back, \
+    g = overview, q = leave";
 
 impl Dialogue<'_> {
     /// Makes the answer final and shows the key, if the answer is complete.
@@ -97,7 +111,11 @@ impl Dialogue<'_> {
                     .prompt("your note, Enter alone for none> ")?
                     .trim()
                     .to_owned();
-                let words = if text.is_empty() { "No note." } else { "Saved." };
+                let words = if text.is_empty() {
+                    "No note."
+                } else {
+                    "Saved."
+                };
                 self.apply(Event::Noted { slot, text })?;
                 self.say(words)?;
             }
@@ -122,7 +140,8 @@ impl Dialogue<'_> {
                 self.apply(Event::Paused)?;
                 self.paused()?;
             }
-            _ => self.say("Press Enter for the next question, or type one of the letters.")?,
+            "?" | "help" => self.say(HELP)?,
+            _ => self.say("Press Enter for the next question, or type ? for help.")?,
         }
         Ok(())
     }
@@ -164,9 +183,8 @@ impl Dialogue<'_> {
     /// Asks whether to continue after the planned time. Finishes the session if not, and returns false.
     pub(super) fn asks_to_continue(&mut self) -> Result<bool, Stop> {
         loop {
-            let line = self.prompt(
-                "Your time is up. Finish (e), or go on without a clock (u)? q leaves> ",
-            )?;
+            let line = self
+                .prompt("Your time is up. Finish (e), or go on without a clock (u)? q leaves> ")?;
             match line.trim().to_lowercase().as_str() {
                 "e" | "finish" => {
                     self.apply(Event::Finished)?;

@@ -3,7 +3,7 @@
 use super::answer::spell;
 use crate::core::text::Text;
 use crate::core::time::Millis;
-use crate::session::present::{Asked, Line, Part, lines};
+use crate::session::present::{Asked, Entry, Line, Part, lines};
 use crate::session::{Mode, Session, Sheet};
 
 /// Formats the first line of a session.
@@ -120,7 +120,8 @@ pub fn summary(session: &Session) -> String {
 /// Returns one line per paragraph, list entry or option. The terminal or screen reader wraps them.
 pub fn parts(parts: &[Part]) -> Vec<String> {
     let mut printed = Vec::new();
-    for line in lines(parts) {
+    let parts: Vec<Part> = parts.iter().map(word_first).collect();
+    for line in lines(&parts) {
         match line {
             Line::Blank => {}
             Line::Text { lead, text } => printed.push(format!("{lead}{text}")),
@@ -138,6 +139,26 @@ pub fn parts(parts: &[Part]) -> Vec<String> {
         }
     }
     printed
+}
+
+/// Moves the word of an entry, such as `right`, before its text, so that it is heard first.
+fn word_first(part: &Part) -> Part {
+    let Part::Entry(entry) = part else {
+        return part.clone();
+    };
+    if entry.word.is_empty() {
+        return part.clone();
+    }
+    let word = sentence(&entry.word);
+    Part::Entry(Entry {
+        text: Text::new(&format!(
+            "{}: {}",
+            word.trim_end_matches('.'),
+            entry.text.line()
+        )),
+        word: String::new(),
+        ..entry.clone()
+    })
 }
 
 /// Formats the counts and one line per question.

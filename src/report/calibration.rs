@@ -138,7 +138,10 @@ pub fn calibration_text(summary: Option<&CalibrationSummary>, sessions: usize) -
         format!("{sessions} assessments")
     };
     let mut lines = vec![
-        format!("{} with stated confidence, {assessments}", answers(summary.n)),
+        format!(
+            "{} with stated confidence, {assessments}",
+            answers(summary.n)
+        ),
         String::new(),
     ];
     for line in &summary.statements {

@@ -18,11 +18,7 @@ pub fn markdown(report: &Report) -> String {
     let heading = &report.heading;
     page.heading(
         1,
-        &format!(
-            "Result: {}, {}",
-            heading.person.line(),
-            heading.day.line()
-        ),
+        &format!("Result: {}, {}", heading.person.line(), heading.day.line()),
     );
     page.paragraph(&capitalised(words::KIND));
     page.entry(&format!(

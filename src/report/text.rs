@@ -21,11 +21,7 @@ pub fn text(report: &Report) -> String {
     let mut page = Page::default();
     let heading = &report.heading;
     page.heading(
-        &format!(
-            "Result: {}, {}",
-            heading.person.line(),
-            heading.day.line()
-        ),
+        &format!("Result: {}, {}", heading.person.line(), heading.day.line()),
         '=',
     );
     page.line(0, words::KIND);
@@ -53,6 +49,37 @@ pub fn text(report: &Report) -> String {
         review(&mut page, question);
     }
     page.0
+}
+
+/// Formats a summary: the counts, the scores and the next steps, without the questions.
+pub fn summary_text(report: &Report) -> String {
+    let mut page = Page::default();
+    page.line(0, &format!("{} right. {}.", words::right(report), words::tally(report)));
+    if let Some(overall) = &report.result.overall {
+        page.line(0, &format!("Overall: {}.", words::overall(overall)));
+    }
+    for line in &report.result.too_few {
+        page.line(0, line);
+    }
+    for line in &report.result.competencies {
+        page.line(0, &format!("{}: {}.", line.title.line(), words::score(line)));
+    }
+    if let Some(rated) = report.rated() {
+        page.line(0, &words::rated(rated));
+    }
+    page.line(0, "Next steps:");
+    for (n, action) in (1..).zip(&report.next) {
+        page.hanging(0, &format!("{n}. "), action);
+    }
+    page.0
+}
+
+/// Formats a question of the report with its answer and explanation; `None` if there is no such number.
+pub fn review_text(report: &Report, number: usize) -> Option<String> {
+    let found = report.questions.iter().find(|review| review.number == number)?;
+    let mut page = Page::default();
+    review(&mut page, found);
+    Some(page.0)
 }
 
 /// Formats the parts of a question in lines of at most 80 columns.

@@ -5,6 +5,7 @@ use super::model::{CompetencyLine, Estimate, GapLine, Report, Summary, UnscoredL
 use super::review::Review;
 use crate::core::response::Confidence;
 use crate::core::scoring::hundredths;
+use crate::session::present::Verdict;
 
 pub const KIND: &str = "self-assessment, unsupervised";
 
@@ -51,6 +52,13 @@ pub fn tally(report: &Report) -> String {
     )
 }
 
+/// Formats the number of right answers: `22 of 24`. Open questions are not counted.
+pub fn right(report: &Report) -> String {
+    let scored = report.questions.iter().filter(|review| review.verdict != Verdict::Written);
+    let right = report.questions.iter().filter(|review| review.verdict == Verdict::Right);
+    format!("{} of {}", right.count(), scored.count())
+}
+
 /// Formats the time: `47:20 used, limit 50:00`
 pub fn time(report: &Report) -> String {
     match report.limit_ms {
@@ -95,11 +103,7 @@ pub fn estimate(estimate: &Estimate) -> String {
 /// Formats the overall score: `62, plausibly 44 to 78: mid to senior, taken over everything`
 pub fn overall(overall: &Estimate) -> String {
     let standing = overall.standing.as_deref().unwrap_or_default();
-    format!(
-        "{}: {standing}; {}",
-        estimate(overall),
-        overall.aside
-    )
+    format!("{}: {standing}; {}", estimate(overall), overall.aside)
 }
 
 /// Formats the score of a competency: `62, plausibly 44 to 78, from 5 questions`, or only `2 of 3`.
@@ -199,7 +203,8 @@ pub fn next_actions(result: &Summary, first_review: String) -> Vec<String> {
         .map(|line| line.title.line())
         .collect();
     let deepen = match open.len() {
-        0 => "Every competency has a single level: more questions would add little for now.".to_owned(),
+        0 => "Every competency has a single level: more questions would add little for now."
+            .to_owned(),
         n if n == result.competencies.len() => {
             "Answer more questions in every competency (`aethos assess --deepen`): every range is \
              still too wide for a single level."
@@ -211,8 +216,7 @@ pub fn next_actions(result: &Summary, first_review: String) -> Vec<String> {
         ),
     };
     let retest =
-        "Take another assessment in a few weeks: only questions you haven't seen count."
-            .to_owned();
+        "Take another assessment in a few weeks: only questions you haven't seen count.".to_owned();
     vec![first_review, deepen, retest]
 }
 

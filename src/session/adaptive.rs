@@ -135,8 +135,10 @@ impl Session {
                 format!("{name}: it ended after {asked}, when no range was wider than 36 points.")
             }
             Some(Conclusion::Exhausted) => {
-                format!("{name}: it ended after {asked}, when no question was left that was new \
-                         to you.")
+                format!(
+                    "{name}: it ended after {asked}, when no question was left that was new \
+                         to you."
+                )
             }
             None if self.expiry.is_some_and(|expiry| !expiry.went_on) => {
                 format!("{name}: the time was up after {asked}.")

@@ -41,9 +41,7 @@ pub fn tendency(calibration: &Calibration) -> String {
                     "Your confidence matched your accuracy, as far as these answers show."
                         .to_owned()
                 }
-                exceptions => format!(
-                    "Overall your confidence matched your accuracy.{exceptions}"
-                ),
+                exceptions => format!("Overall your confidence matched your accuracy.{exceptions}"),
             }
         }
     }

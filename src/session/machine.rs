@@ -468,11 +468,13 @@ impl Session {
         if left == Millis::ZERO {
             None
         } else if left <= self.multiplier.scale(Millis::seconds(30)) {
-            Some(if self.multiplier.scale(Millis::seconds(1)) == Millis::seconds(1) {
-                "less than 30 seconds left"
-            } else {
-                "almost out of time"
-            })
+            Some(
+                if self.multiplier.scale(Millis::seconds(1)) == Millis::seconds(1) {
+                    "less than 30 seconds left"
+                } else {
+                    "almost out of time"
+                },
+            )
         } else if left.0 <= limit.0 / 10 {
             Some("10% of the time left")
         } else if left <= half && left + self.multiplier.scale(WARNING_SHOWN) > half {

@@ -42,14 +42,10 @@ impl Scores {
         };
         let unscored = list(&|line| about(line).filter(|_| line.measure.is_none()));
         let unclear = list(&|line| about(line).filter(|_| line.measure.is_some()));
-        let unscored = (!unscored.is_empty()).then(|| {
-            format!("Questions needed for a score, approximately: {unscored}.")
-        });
-        let unclear = (!unclear.is_empty()).then(|| {
-            format!(
-                "Questions needed to settle a level, approximately: {unclear}."
-            )
-        });
+        let unscored = (!unscored.is_empty())
+            .then(|| format!("Questions needed for a score, approximately: {unscored}."));
+        let unclear = (!unclear.is_empty())
+            .then(|| format!("Questions needed to settle a level, approximately: {unclear}."));
         let told: Vec<String> = unclear.into_iter().chain(unscored).collect();
         (!told.is_empty()).then(|| told.join(" "))
     }
@@ -83,9 +79,7 @@ impl Assessment {
                 1 => "; start with the one you were sure of".to_owned(),
                 n => format!("; start with the {n} you were sure of"),
             };
-            return format!(
-                "Review the {wrong} {answers}{here} {are} not fully right{first}."
-            );
+            return format!("Review the {wrong} {answers}{here} {are} not fully right{first}.");
         }
         let reading: Vec<String> = [
             (self.guessed, "answer you guessed", "answers you guessed"),
@@ -177,8 +171,10 @@ impl CompetencyResult {
                 )
             }
             (Need::Many, Some(Standing { from, to })) => {
-                format!("more than 20 further questions would be needed to distinguish {from} \
-                         from {to}")
+                format!(
+                    "more than 20 further questions would be needed to distinguish {from} \
+                         from {to}"
+                )
             }
         };
         Some(format!("Not enough evidence yet: {what}."))
@@ -258,8 +254,7 @@ pub fn figures(calibration: &Calibration) -> Vec<String> {
             calibration.uncertainty,
             10.0 * auc
         ),
-        None => "Resolution needs both right and wrong answers."
-            .to_owned(),
+        None => "Resolution needs both right and wrong answers.".to_owned(),
     };
     vec![brier, resolution]
 }
@@ -280,7 +275,8 @@ impl Session {
             0 => None,
             1 => Some(
                 "1 question was a new variant of one you have seen before; it counts for the \
-                 score.".to_owned(),
+                 score."
+                    .to_owned(),
             ),
             n => Some(format!(
                 "{n} questions were new variants of ones you have seen before; they count for the \

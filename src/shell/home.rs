@@ -109,9 +109,8 @@ impl Workspace {
             notices: self.notices(),
         };
         if self.store.is_read_only() {
-            home.notices.push(
-                "the history is read-only, so no session can start".to_owned(),
-            );
+            home.notices
+                .push("the history is read-only, so no session can start".to_owned());
         }
         match &listed {
             Ok(listed) => home.practice = self.practice_line(listed).ok(),

@@ -339,28 +339,41 @@ impl Workspace {
         let blueprint = &self.library.outline.blueprint;
         Ok(match drill {
             Drill::Wrong => "you have no wrong answers so far: practise what is due, or take an \
-                             assessment".to_owned(),
+                             assessment"
+                .to_owned(),
             Drill::SureAndWrong => {
-                "no answer you were sure of was wrong: practise what is due, or take an assessment".to_owned()
+                "no answer you were sure of was wrong: practise what is due, or take an assessment"
+                    .to_owned()
             }
             Drill::Flagged => "no question is flagged: press f on a question to flag it".to_owned(),
-            Drill::Suspended => "no question is suspended: press - on a question to suspend it".to_owned(),
+            Drill::Suspended => {
+                "no question is suspended: press - on a question to suspend it".to_owned()
+            }
             Drill::Competency(id) => match blueprint.competency(id) {
                 Some(c) => format!("{} has nothing to practise: {}", c.title.line(), kept(id)?),
                 None => format!("unknown competency {id}: `aethos decks --facets` lists them"),
             },
             Drill::Facet(id) => match blueprint.facet(id) {
                 Some((competency, facet)) => {
-                    format!("{} has nothing to practise: {}", facet.title.line(), kept(&competency.id)?)
+                    format!(
+                        "{} has nothing to practise: {}",
+                        facet.title.line(),
+                        kept(&competency.id)?
+                    )
                 }
                 None => format!("unknown facet {id}: `aethos decks --facets` lists them"),
             },
             Drill::These(_) => "none of these questions is in a deck any more: `aethos decks` \
-                                lists the decks".to_owned(),
+                                lists the decks"
+                .to_owned(),
             Drill::Daily => {
                 let next = self.next_due(bank, self.today())?;
                 let next = next.map_or("nothing is due".to_owned(), |day| {
-                    format!("nothing is due before {}, {}", day.words(), ahead(day, self.today()))
+                    format!(
+                        "nothing is due before {}, {}",
+                        day.words(),
+                        ahead(day, self.today())
+                    )
                 });
                 if self.new_left(drill)? == 0 && self.settings.new_per_day > 0 {
                     let limit = self.settings.new_per_day;

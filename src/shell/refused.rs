@@ -50,8 +50,10 @@ pub enum Refused {
     Changed,
     #[error("unknown person {name:?}; known people: {}", .known.join(", "))]
     UnknownPerson { name: String, known: Vec<String> },
-    #[error("there is no finished session yet: `aethos assess` starts one: `aethos assess` starts \
-             one")]
+    #[error(
+        "there is no finished session yet: `aethos assess` starts one: `aethos assess` starts \
+             one"
+    )]
     NothingFinished,
     #[error("unknown session {0:?}; `aethos history` lists the sessions")]
     NoSession(String),
@@ -63,8 +65,6 @@ pub enum Refused {
     Report(io::Error),
     #[error("{lost} The session was saved to {} instead.", .path.display())]
     Rescued { lost: StoreError, path: PathBuf },
-    #[error(
-        "the last answers can't be saved: {lost} Saving to a new file failed as well: {why}"
-    )]
+    #[error("the last answers can't be saved: {lost} Saving to a new file failed as well: {why}")]
     NotRescued { lost: StoreError, why: StoreError },
 }

@@ -22,9 +22,7 @@ pub enum NoWindow {
     #[error("a second window isn't possible here: {0}")]
     Io(#[from] io::Error),
     #[cfg_attr(unix, allow(dead_code, reason = "said on other systems"))]
-    #[error(
-        "a second window needs a Unix socket, which this system doesn't have"
-    )]
+    #[error("a second window needs a Unix socket, which this system doesn't have")]
     NoSockets,
 }
 

@@ -86,8 +86,10 @@ impl Running {
 /// Returns the message after a question was suspended or reactivated.
 pub fn told_of_suspension(on: bool) -> &'static str {
     match on {
-        true => "suspended: practice won't ask it again unless you practise the suspended \
-                 questions",
+        true => {
+            "suspended: practice won't ask it again unless you practise the suspended \
+                 questions"
+        }
         false => "practice will ask it again",
     }
 }

@@ -343,7 +343,7 @@ fn what_is_due_after_an_assessment_is_spread_over_the_minutes_of_the_days() {
     assert_eq!(
         words,
         format!(
-            "at 15 min a day you will have caught up on {}",
+            "at 15 min a day you will catch up on {}",
             done.words()
         )
     );

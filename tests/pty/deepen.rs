@@ -111,7 +111,7 @@ fn it_is_killed_after_each_question_and_ends_as_it_would_have() {
         .to_owned();
     let mut terminal = begin(&calm);
     (1..=MORE).for_each(|number| answer(&mut terminal, number));
-    terminal.wait_for("Deepening: it ended with 5 questions, as many as were allowed.");
+    terminal.wait_for("Deepening: it ended with 5 questions, the maximum.");
     terminal.wait_for("4 + 5 questions");
     terminal.press("q");
     terminal.end();
@@ -162,7 +162,7 @@ fn it_is_killed_after_each_question_and_ends_as_it_would_have() {
     );
     assert!(
         calm.output(&["report"])
-            .contains("4 + 5 questions, all of which the scores count")
+            .contains("4 + 5 questions, all of which count for the scores")
     );
     let untouched = calm.json(&["report", &first, "--format", "json"]);
     assert_eq!(untouched["result"]["competencies"][0]["estimate"], before);
@@ -297,7 +297,7 @@ fn it_says_at_once_where_there_is_nothing_to_ask() {
     assert!(!output.status.success());
     let why = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(
-        why.contains("you have seen every question there is on"),
+        why.contains("you have seen every question on"),
         "{why}"
     );
     // The built-in deck has more questions of that competency.

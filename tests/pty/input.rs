@@ -318,7 +318,7 @@ fn a_run_of_enter_through_the_feedback_answers_nothing() {
         thread::sleep(Duration::from_millis(40));
     }
     terminal.wait_for("2/4");
-    terminal.wait_for("nothing is marked yet");
+    terminal.wait_for("nothing is chosen yet");
     terminal.signal("TERM");
     assert_restored("SIGTERM", terminal);
     let events = events(&home, Mode::Practise);

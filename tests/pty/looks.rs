@@ -132,11 +132,11 @@ fn a_terminal_that_cannot_move_its_cursor_gets_lines() {
     terminal.wait_for("Question 1 of 2");
     terminal.wait_for("q leave>");
     terminal.press("a\n");
-    terminal.wait_for("how sure?");
+    terminal.wait_for("how sure (");
     terminal.press("q\n");
     let left = terminal.end();
     assert!(
-        left.status.success() && left.screen.contains("Nothing is lost"),
+        left.status.success() && left.screen.contains("Everything is saved"),
         "{}",
         left.screen
     );

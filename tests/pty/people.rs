@@ -21,14 +21,14 @@ fn add(terminal: &mut Terminal, name: &str) {
     terminal.wait_for("New person");
     terminal.press(name);
     terminal.press(ENTER);
-    terminal.wait_for(&format!("{name} was added"));
+    terminal.wait_for(&format!("added {name}"));
 }
 
 #[test]
 fn people_are_added_renamed_met_on_paper_and_forgotten() {
     let home = home_with(8);
     let mut terminal = Terminal::start(&home, &["mentor"]);
-    terminal.wait_for("Nobody yet");
+    terminal.wait_for("No people yet");
     add(&mut terminal, "Mina");
     add(&mut terminal, "Joe");
     assert_eq!(

@@ -89,7 +89,7 @@ fn killed_at_every_step_it_has_lost_nothing() {
 
     // Killed during a pause.
     let mut terminal = resumed(&home, "1 of 4 done");
-    terminal.wait_for("the clock stands still");
+    terminal.wait_for("the clock is stopped");
     assert!(
         !terminal.screen().contains("● b"),
         "a paused question is hidden"
@@ -145,14 +145,14 @@ fn a_grade_that_was_taken_back_is_not_given_again_by_itself() {
     terminal.decide("u");
     terminal.wait_for("Grade: again.");
     terminal.press("U");
-    terminal.wait_for("The grade is taken back: this answer does not count.");
+    terminal.wait_for("The grade was undone: this answer doesn't count.");
     killed(terminal);
     let mut terminal = resumed(&home, "practice of");
-    terminal.wait_for("The grade is taken back: this answer does not count.");
+    terminal.wait_for("The grade was undone: this answer doesn't count.");
     terminal.press("n");
     terminal.wait_for("2/4");
     terminal.press("p");
-    terminal.wait_for("The grade is taken back: this answer does not count.");
+    terminal.wait_for("The grade was undone: this answer doesn't count.");
     terminal.press("U");
     terminal.wait_for("Grade: again.");
     killed(terminal);
@@ -226,7 +226,7 @@ fn a_result_leads_to_practice_of_what_was_wrong_and_to_the_same_form() {
     let home = home_with(3);
     let mut terminal = question(&home, 3);
     terminal.decide("u");
-    terminal.wait_for("shows what is right after its end");
+    terminal.wait_for("shows the right answers after its end");
     for number in 1..=3 {
         terminal.wait_for(&format!("{number}/3"));
         terminal.press("a");
@@ -280,7 +280,7 @@ fn a_result_leads_to_practice_of_what_was_wrong_and_to_the_same_form() {
     terminal.press("\x1b");
     terminal.wait_for("Your result");
     terminal.press("r");
-    terminal.wait_for("you have seen all of it");
+    terminal.wait_for("you have seen all of these questions");
     terminal.wait_for("1/3");
     terminal.press("q");
     terminal.wait_for("Leave the assessment?");
@@ -341,7 +341,7 @@ fn practice_left_before_the_first_answer_does_not_wait() {
     let mut terminal = Terminal::start(&home, &["practice", "mine"]);
     terminal.wait_for("1/3");
     terminal.press("q");
-    terminal.wait_for("there is nothing to come back to");
+    terminal.wait_for("there is nothing to resume");
     terminal.press("3");
     terminal.end();
     let mut terminal = Terminal::start(&home, &[]);
@@ -368,7 +368,7 @@ fn a_disputed_question_is_suspended_again_by_the_key_that_asked_it_again() {
     terminal.wait_for("! dispute");
     for says in [
         "practice will ask it again",
-        "suspended: practice asks it no more",
+        "suspended: practice won't ask it again",
         "practice will ask it again",
     ] {
         terminal.press("-");
@@ -384,7 +384,7 @@ fn a_suspended_question_that_is_drilled_is_asked_again_by_one_key() {
     terminal.decide("u");
     terminal.wait_for("didn't know");
     terminal.press("-");
-    terminal.wait_for("suspended: practice asks it no more");
+    terminal.wait_for("suspended: practice won't ask it again");
     terminal.press("q");
     terminal.wait_for("Leave practice?");
     terminal.decide("4");
@@ -411,7 +411,7 @@ fn a_review_can_suspend_a_question() {
     terminal.press(ENTER);
     terminal.wait_for("! dispute");
     for (says, kept) in [
-        ("suspended: practice asks it no more", 1),
+        ("suspended: practice won't ask it again", 1),
         ("practice will ask it again", 0),
     ] {
         terminal.press("-");

@@ -38,7 +38,10 @@ impl Scored {
 
     /// Returns the score of an answer that doesn't fit the question: another type, unknown ids or too many picks.
     fn misfit() -> Self {
-        Self::new(0.0, "The answer doesn't fit the question: 0 points".to_owned())
+        Self::new(
+            0.0,
+            "The answer doesn't fit the question: 0 points".to_owned(),
+        )
     }
 }
 

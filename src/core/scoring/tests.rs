@@ -181,10 +181,7 @@ fn mean(scores: impl IntoIterator<Item = f64>) -> f64 {
 fn a_single_pick_earns_its_credit() {
     let best = single(&[0.0, 1.0, 0.5]);
     assert_eq!(scored(&best, picked(&[1])), (1.0, "1 point".into()));
-    assert_eq!(
-        scored(&best, picked(&[2])),
-        (0.5, "0.5 points".into())
-    );
+    assert_eq!(scored(&best, picked(&[2])), (0.5, "0.5 points".into()));
     assert_eq!(scored(&best, picked(&[0])), (0.0, "0 points".into()));
     assert_eq!(
         score(&best, Row(0), &picked(&[0])).unwrap().misconception,

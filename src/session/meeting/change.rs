@@ -153,7 +153,10 @@ mod tests {
 
     #[test]
     fn nothing_asked_twice_is_no_change() {
-        assert_eq!(PairedChange::of(&[]).words(), "no question was asked twice yet");
+        assert_eq!(
+            PairedChange::of(&[]).words(),
+            "no question was asked twice yet"
+        );
         assert_eq!(
             PairedChange::of(&[(false, true)]).words(),
             "0 of 1 right early, 1 of 1 late: too few to compare"

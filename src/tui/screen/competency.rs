@@ -40,9 +40,10 @@ impl CompetencyScreen {
             return;
         };
         if slots.is_empty() {
-            return turn
-                .tell("its questions are in the earlier result that this one continues: see \
-                       History");
+            return turn.tell(
+                "its questions are in the earlier result that this one continues: see \
+                       History",
+            );
         }
         let marked = slots.get(self.cursor.at).copied();
         let outcomes = &opened.assessment.outcomes;

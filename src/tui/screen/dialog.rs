@@ -166,13 +166,10 @@ impl Dialog {
         let id = id.clone();
         let words = format!("It was discarded. It can be restored until {until}.");
         Self::new("Restore this session?", vec![words])
-            .choice(
-                "Restore it; resume it from the home screen",
-                move |turn| {
-                    turn.home();
-                    turn.effect(Effect::Restore(id.clone()));
-                },
-            )
+            .choice("Restore it; resume it from the home screen", move |turn| {
+                turn.home();
+                turn.effect(Effect::Restore(id.clone()));
+            })
             .choice("Not now", |turn| turn.pop())
     }
 
@@ -243,7 +240,11 @@ impl Dialog {
         let words = model.running.as_ref().map(|running| {
             let session = running.session();
             let blank = session.len() - session.answered();
-            let mut words = vec![format!("{} of {} answered.", session.answered(), count(session.len(), "question"))];
+            let mut words = vec![format!(
+                "{} of {} answered.",
+                session.answered(),
+                count(session.len(), "question")
+            )];
             if blank > 0 {
                 words.push(format!(
                     "{blank} unanswered: those you have seen count as omitted and score 0."

@@ -367,9 +367,7 @@ fn returns(running: &Running, slot: usize) -> String {
     let session = running.session();
     let Some(grade) = session.sheet(slot).grade else {
         return match session.automatic_grade(slot) {
-            Some(_) => {
-                "The grade was undone: this answer doesn't count. U restores it.".to_owned()
-            }
+            Some(_) => "The grade was undone: this answer doesn't count. U restores it.".to_owned(),
             None => "Rate your answer below: your points decide the grade.".to_owned(),
         };
     };

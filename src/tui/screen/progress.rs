@@ -161,9 +161,8 @@ fn recalls(progress: &Progress, page: &mut Page, look: &Look, width: usize) {
         .iter()
         .any(|(_, recalls)| recalls.tried > 0 && recalls.is_thin())
     {
-        let words = format!(
-            "few: fewer than {ENOUGH_RECALLS} answers say little. The range covers 90%."
-        );
+        let words =
+            format!("few: fewer than {ENOUGH_RECALLS} answers say little. The range covers 90%.");
         say(page, &words, look, width);
     }
 }

@@ -98,8 +98,10 @@ impl Screen for ResultScreen {
                 turn.effect(effect);
             }
             Action::Retry if opened.session.grows() => {
-                turn.tell("an adaptive assessment can't be repeated: take another one, or \
-                           practise these questions");
+                turn.tell(
+                    "an adaptive assessment can't be repeated: take another one, or \
+                           practise these questions",
+                );
             }
             Action::Retry => {
                 let form = &opened.session.form;

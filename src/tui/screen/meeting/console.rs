@@ -199,9 +199,10 @@ impl MeetingScreen {
         let (again, votes) = meeting.count_right(slot, Round::Second);
         if votes > 0 {
             let (gained, lost) = vote_changes(meeting, slot);
-            let words =
-                format!("{again} of {votes} right: {gained} from wrong to right, {lost} from \
-                         right to wrong");
+            let words = format!(
+                "{again} of {votes} right: {gained} from wrong to right, {lost} from \
+                         right to wrong"
+            );
             onto.labelled("Second vote:", &words, Role::Strong);
         }
     }

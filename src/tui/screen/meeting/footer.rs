@@ -32,7 +32,8 @@ impl MeetingScreen {
                 page.words.push((Action::Enter, "keep it"));
                 page.footer.insert(0, Action::Enter);
             } else if !self.pad.is_multiline() {
-                page.words.push((Action::Enter, "done, then 1-4 confidence"));
+                page.words
+                    .push((Action::Enter, "done, then 1-4 confidence"));
                 page.footer.insert(0, Action::Enter);
             }
             return;

@@ -59,8 +59,7 @@ impl Screen for WindowScreen {
             };
             page.blank();
             page.push(look.line("Waiting for a session.", Role::Strong));
-            let words =
-                "This window shows the public part of a mentor session as soon as one is running \
+            let words = "This window shows the public part of a mentor session as soon as one is running \
                  here.";
             for line in prose::wrap(words, width, 0) {
                 page.push(look.line(line, Role::Dim));
