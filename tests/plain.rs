@@ -273,7 +273,11 @@ fn a_question_can_be_suspended_before_it_is_answered() {
             "{}",
             played.transcript
         );
-        assert!(played.transcript.contains("Type n to continue without answering"));
+        assert!(
+            played
+                .transcript
+                .contains("Type n to continue without answering")
+        );
         assert!(played.session.sheet(0).answer.is_none());
         assert!(!played.session.sheet(0).revealed);
     }
@@ -402,11 +406,7 @@ fn an_open_answer_cut_off_is_kept_as_far_as_it_went() {
 fn an_options_letter_is_never_a_command() {
     let five = || session_of(vec![questions()[CONFLICTS].clone()], Limit::Untimed);
     let played = play(five(), "e\n");
-    assert!(
-        played
-            .transcript
-            .contains("answer (2 of a-e), ? help> ")
-    );
+    assert!(played.transcript.contains("answer (2 of a-e), ? help> "));
     assert_eq!(played.session.sheet(0).answer, picked(&[4]));
     assert_eq!(play(five(), "finish\ny\n").end, End::Finished);
 }

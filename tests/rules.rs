@@ -582,7 +582,7 @@ fn one_cause_is_one_error() {
         (SINGLE, "seconds = 85", "second = 85", "D05"),
         (SINGLE, correct, "correct = \"yes\"", "D07"),
         (SINGLE, "[[question]]", "[[questions]]", "D05"),
-        (SINGLE, "[[question]]", "[question]", "D08"),
+        (SINGLE, "[[question]]", "[question]", "D05"),
         (
             NUMERIC,
             "tolerance_abs = 0.1",

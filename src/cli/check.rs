@@ -215,11 +215,12 @@ fn line_of(statistics: &bank::BankStatistics, bank: &Bank) -> String {
     };
     format!(
         "{} single questions{part}: the longest option is the key in {:.1}%, a guesser that never \
-         reads the stem finds {:.1}%, chance is {:.1}%; keys are {:.2} times as long as \
-         distractors; {} of {} questions waive a rule",
+         reads the stem finds {:.1}% (standard error {:.1}), chance is {:.1}%; keys are {:.2} times \
+         as long as distractors; {} of {} questions waive a rule",
         statistics.single,
         percent(statistics.longest),
         percent(statistics.guessed.right),
+        percent(statistics.guessed.error()),
         percent(statistics.chance),
         statistics.median_ratio,
         bank.waived,

@@ -126,7 +126,7 @@ codes! {
     Waiver "L40" Error "A waiver without a rule or without a reason."
     LongestIsKey "B1" Error "The longest option is the key more or less often than chance, over all single questions."
     MedianLength "B2" Error "Keys are longer or shorter than their distractors, by the median over all single questions."
-    Guessable "B4" Error "A guesser that learns from the options alone, cross-validated, finds keys better than chance."
+    Guessable "B4" Warning "A guesser that learns from the options alone, cross-validated, finds keys better than chance."
     Strategy "B5" Error "A fixed strategy finds keys better than chance."
     AbsoluteRates "B6" Error "Absolutes occur in distractors much more, or less, often than in \
                               keys."

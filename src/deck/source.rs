@@ -93,7 +93,8 @@ impl Source {
             Source::File { path, version } => match open(path)? {
                 (file, now) if now == *version => Ok(OpenSource::File(file)),
                 _ => {
-                    let message = "the file was changed after it had been read; leave this session and start again";
+                    let message =
+                        "the file was changed after aethos read it; quit aethos and start it again";
                     Err(Diagnostic::of_file(
                         DiagnosticCode::Unreadable,
                         &display_path(path),

@@ -39,9 +39,7 @@ const COMMANDS: [(&str, &str, Command); 10] = [
 ];
 
 /// Returns the commands available in this mode.
-fn commands(
-    mode: Mode,
-) -> impl Iterator<Item = &'static (&'static str, &'static str, Command)> {
+fn commands(mode: Mode) -> impl Iterator<Item = &'static (&'static str, &'static str, Command)> {
     let is_of_practice = |command| {
         matches!(
             command,

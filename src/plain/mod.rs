@@ -137,9 +137,7 @@ impl Dialogue<'_> {
     /// Executes lines until the session is over or another question is due. Returns the question to show next.
     fn ask(&mut self, slot: usize) -> Result<usize, Stop> {
         loop {
-            let line = self.prompt(&command::prompt(
-                &self.session().question(slot).interaction,
-            ))?;
+            let line = self.prompt(&command::prompt(&self.session().question(slot).interaction))?;
             let step = self.execute(slot, &line)?;
             self.expire_if_due()?;
             match step {
@@ -254,8 +252,7 @@ impl Dialogue<'_> {
     /// Asks for the confidence of an answer.
     fn ask_confidence(&mut self, slot: usize) -> Result<(), Stop> {
         loop {
-            let line =
-                self.prompt("how sure (1 guess to 4 sure)> ")?;
+            let line = self.prompt("how sure (1 guess to 4 sure)> ")?;
             let confidence = match line.trim().to_lowercase().as_str() {
                 "" => None,
                 "1" | "guess" => Some(Confidence::Guess),

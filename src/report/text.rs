@@ -54,15 +54,21 @@ pub fn text(report: &Report) -> String {
 /// Formats a summary: the counts, the scores and the next steps, without the questions.
 pub fn summary_text(report: &Report) -> String {
     let mut page = Page::default();
-    page.line(0, &format!("{} right. {}.", words::right(report), words::tally(report)));
+    page.line(
+        0,
+        &format!("{} right. {}.", words::right(report), words::tally(report)),
+    );
     if let Some(overall) = &report.result.overall {
         page.line(0, &format!("Overall: {}.", words::overall(overall)));
     }
-    for line in &report.result.too_few {
-        page.line(0, line);
+    if let Some(too_few) = &report.result.too_few {
+        page.line(0, too_few);
     }
     for line in &report.result.competencies {
-        page.line(0, &format!("{}: {}.", line.title.line(), words::score(line)));
+        page.line(
+            0,
+            &format!("{}: {}.", line.title.line(), words::score(line)),
+        );
     }
     if let Some(rated) = report.rated() {
         page.line(0, &words::rated(rated));
@@ -76,7 +82,10 @@ pub fn summary_text(report: &Report) -> String {
 
 /// Formats a question of the report with its answer and explanation; `None` if there is no such number.
 pub fn review_text(report: &Report, number: usize) -> Option<String> {
-    let found = report.questions.iter().find(|review| review.number == number)?;
+    let found = report
+        .questions
+        .iter()
+        .find(|review| review.number == number)?;
     let mut page = Page::default();
     review(&mut page, found);
     Some(page.0)

@@ -54,8 +54,14 @@ pub fn tally(report: &Report) -> String {
 
 /// Formats the number of right answers: `22 of 24`. Open questions are not counted.
 pub fn right(report: &Report) -> String {
-    let scored = report.questions.iter().filter(|review| review.verdict != Verdict::Written);
-    let right = report.questions.iter().filter(|review| review.verdict == Verdict::Right);
+    let scored = report
+        .questions
+        .iter()
+        .filter(|review| review.verdict != Verdict::Written);
+    let right = report
+        .questions
+        .iter()
+        .filter(|review| review.verdict == Verdict::Right);
     format!("{} of {}", right.count(), scored.count())
 }
 

@@ -342,10 +342,7 @@ fn what_is_due_after_an_assessment_is_spread_over_the_minutes_of_the_days() {
     let done = plan.caught_up.unwrap().unwrap();
     assert_eq!(
         words,
-        format!(
-            "at 15 min a day you will catch up on {}",
-            done.words()
-        )
+        format!("at 15 min a day you will catch up on {}", done.words())
     );
     assert!(done.since(agenda.today) >= 3);
     assert_eq!(

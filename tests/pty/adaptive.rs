@@ -142,7 +142,8 @@ fn only_what_is_new_is_asked_and_it_says_when_there_is_no_more() {
     let again = home.run(&["assess", "mine", "--adaptive", "--plain"]);
     assert!(!again.status.success());
     assert!(
-        String::from_utf8_lossy(&again.stderr).contains("an adaptive assessment asks only new ones"),
+        String::from_utf8_lossy(&again.stderr)
+            .contains("an adaptive assessment asks only new ones"),
         "{again:?}"
     );
 }

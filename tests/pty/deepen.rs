@@ -296,10 +296,7 @@ fn it_says_at_once_where_there_is_nothing_to_ask() {
     let output = home.run(&["assess", "mine", "--deepen", "--plain"]);
     assert!(!output.status.success());
     let why = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(
-        why.contains("you have seen every question on"),
-        "{why}"
-    );
+    assert!(why.contains("you have seen every question on"), "{why}");
     // The built-in deck has more questions of that competency.
     terminal.press("d");
     terminal.wait_for("1 of at most 16");

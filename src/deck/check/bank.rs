@@ -15,6 +15,8 @@ const MIN_QUESTIONS: usize = 20;
 /// The number of single questions from which bounds apply without a test of significance.
 const LARGE_BANK: usize = 100;
 const SEED: u64 = 1;
+/// The number of single questions from which the guesser must stay near chance.
+const GUESSED: usize = 80;
 
 /// A rule that the bank breaks, with what was measured and how to fix it.
 pub struct BankFinding {
@@ -219,14 +221,13 @@ fn median_ratio(singles: &[(&[Choice], usize)]) -> f64 {
 /// B4: a guesser that learns from the options alone must not beat chance.
 fn learned_guesser(guessed: &GuesserResult, out: &mut Vec<BankFinding>) {
     let over = guessed.right > guessed.chance + 0.04;
-    let sure = guessed.z() >= 2.0;
-    if (over && sure) || (guessed.n >= 200 && (over || sure)) {
+    if over && (guessed.n >= GUESSED || guessed.z() >= 2.0) {
         let message = format!(
-            "a guesser that never reads a stem finds {:.1}% of the keys; chance is {:.1}% (z = \
-             {:.1})",
+            "a guesser that never reads a stem finds {:.1}% of the keys; chance is {:.1}% \
+             (standard error {:.1})",
             percent(guessed.right),
             percent(guessed.chance),
-            guessed.z()
+            percent(guessed.error())
         );
         let help = "something about the options gives keys away: look at B1, B5 and L01 to L11";
         out.push(BankFinding::of_all(

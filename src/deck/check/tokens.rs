@@ -43,6 +43,24 @@ pub fn stem(word: &str) -> &str {
     word
 }
 
+/// Frequent words of up to four letters without content.
+const SHORT_STOP_WORDS: &[&str] = &[
+    "and", "are", "but", "can", "did", "each", "else", "for", "from", "had", "has", "have", "how",
+    "its", "may", "not", "now", "off", "one", "our", "out", "own", "per", "say", "she", "the",
+    "too", "two", "was", "who", "why", "yet", "you",
+];
+
+/// Returns the stems of all content words of at least three letters, as one option shares them with
+/// another.
+pub fn content_words(text: &str) -> BTreeSet<String> {
+    words(text)
+        .iter()
+        .filter(|w| w.chars().count() >= 3 && w.chars().all(char::is_alphabetic))
+        .filter(|w| !STOP_WORDS.contains(&w.as_str()) && !SHORT_STOP_WORDS.contains(&w.as_str()))
+        .map(|w| stem(w).to_owned())
+        .collect()
+}
+
 /// Returns the stems of the content words: at least five letters, no stop words, no numbers.
 pub fn content(text: &str) -> BTreeSet<String> {
     words(text)
