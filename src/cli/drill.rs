@@ -149,7 +149,7 @@ mod tests {
         assert!(
             found("everything")
                 .unwrap_err()
-                .contains("there are wrong, sure-wrong, flagged, suspended")
+                .contains("use wrong, sure-wrong, flagged, suspended")
         );
     }
 }

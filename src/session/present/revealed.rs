@@ -278,7 +278,7 @@ impl Revealed {
             let is_right = |yours| yours == i || self.is_right == Some(true);
             let word = yours
                 .filter(|yours| *yours != i)
-                .map(|yours| format!("yours: {}", yours + 1));
+                .map(|yours| format!("you put it at {}", yours + 1));
             parts.push(Part::Entry(Entry {
                 lead: (i + 1).to_string(),
                 text: step.clone(),
