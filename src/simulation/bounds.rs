@@ -30,6 +30,16 @@ pub enum Shape {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bounds(BTreeMap<&'static str, Setting>);
 
+/// Returns a bound that is true or false.
+pub const fn flag(name: &'static str, default: bool, summary: &'static str) -> Bound {
+    let shape = Shape::Flag(default);
+    Bound {
+        name,
+        summary,
+        shape,
+    }
+}
+
 impl Bounds {
     /// Creates bounds from the defaults of `known` and the values in `given`, which must fit.
     pub fn new(known: &'static [Bound], given: &BTreeMap<String, Setting>) -> Self {

@@ -7,19 +7,37 @@
 //! Adding a model is one file here and one line in [`MODELS`].
 
 mod audit;
+mod autoscaler;
+mod backlog;
 mod bounds;
 mod bracket;
+mod burn_rate;
+mod cache;
+mod circuit_breaker;
+mod commitment;
+mod construct;
+mod consumer;
 #[cfg(test)]
 pub mod contract;
 mod draw;
+#[cfg(test)]
+mod draws;
+mod hash_ring;
+mod histogram;
+mod idempotency;
+mod interleaving;
+mod lease;
+mod lock_table;
 mod register_history;
+mod rollout;
 mod show;
 #[cfg(test)]
 mod tests;
+mod trace_path;
 
 pub use crate::core::instance::Setting;
 pub use audit::{Audit, Fault, Finding};
-pub use bounds::{Bound, Bounds, Shape};
+pub use bounds::{Bound, Bounds, Shape, flag};
 pub use draw::{Situation, attempts, between, chance, pick};
 pub use show::{in_words, listed, table};
 
@@ -31,7 +49,24 @@ use crate::core::rng::Stream;
 const TRIES: usize = 50;
 
 /// All models, in the order of the documentation.
-pub const MODELS: &[&Model] = &[&register_history::REGISTER_HISTORY];
+pub const MODELS: &[&Model] = &[
+    &autoscaler::AUTOSCALER,
+    &backlog::BACKLOG,
+    &burn_rate::BURN_RATE,
+    &cache::CACHE,
+    &circuit_breaker::MODEL,
+    &commitment::COMMITMENT,
+    &consumer::MODEL,
+    &hash_ring::HASH_RING,
+    &histogram::HISTOGRAM,
+    &idempotency::MODEL,
+    &interleaving::MODEL,
+    &lease::MODEL,
+    &lock_table::MODEL,
+    &register_history::REGISTER_HISTORY,
+    &rollout::ROLLOUT,
+    &trace_path::TRACE_PATH,
+];
 
 /// A model of a system.
 pub struct Model {

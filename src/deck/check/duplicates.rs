@@ -47,7 +47,8 @@ pub fn find(questions: &[&Question]) -> Vec<(usize, usize)> {
             .copied();
         let mut compared = earlier.filter(|j| seen.insert(*j)).take(MAX_COMPARED);
         let same = |j: &usize| {
-            likeness(stem, &stems[*j]) >= STEM_LIKENESS
+            !are_twins(questions[i], questions[*j])
+                && likeness(stem, &stems[*j]) >= STEM_LIKENESS
                 && likeness(&wholes[i], &wholes[*j]) >= WHOLE_LIKENESS
         };
         match compared.find(same) {
@@ -62,6 +63,14 @@ pub fn find(questions: &[&Question]) -> Vec<(usize, usize)> {
         }
     }
     found
+}
+
+/// Returns true for questions of a family with the same situation that show different listings or drawn figures. The answer
+/// depends on what is shown, and a form has at most one of them.
+fn are_twins(question: &Question, other: &Question) -> bool {
+    question.family.is_some()
+        && question.family == other.family
+        && (question.simulation.is_some() || question.code != other.code)
 }
 
 fn whole(question: &Question) -> Words {

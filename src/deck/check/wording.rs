@@ -191,11 +191,14 @@ fn contains_words(text: &str, phrase: &str) -> bool {
     })
 }
 
-/// L27: the lead-in must say how many options to choose.
+/// L27: the lead-in must say how many options to choose, unless each instance has another number of them.
 fn number_asked(question: &Question, out: &mut Vec<Finding>) {
     let Interaction::Multiple { select, options } = &question.interaction else {
         return;
     };
+    if question.simulation.is_some() {
+        return;
+    }
     let said = words(&question.lead_in.line());
     let word = NUMBER_WORDS
         .get(select.wrapping_sub(1))

@@ -1,0 +1,96 @@
+use serde_json::Value;
+
+use super::AUTOSCALER;
+use crate::core::question::Kind;
+use crate::simulation::contract;
+use crate::simulation::draws::{exactly, instances, int, number, numbers, options};
+
+#[test]
+fn the_contract_holds() {
+    let short = [("evaluations", exactly(10)), ("window", exactly(3))];
+    contract::holds(&AUTOSCALER, "replicas", Kind::Numeric, &[]);
+    contract::holds(&AUTOSCALER, "replicas", Kind::Numeric, &short);
+    contract::holds(&AUTOSCALER, "first-change", Kind::Single, &[]);
+    contract::holds(
+        &AUTOSCALER,
+        "first-change",
+        Kind::Single,
+        &[("window", exactly(3))],
+    );
+    contract::holds(&AUTOSCALER, "overload", Kind::Numeric, &[]);
+}
+
+/// Replays the scenario second by second, and returns the replicas after each second.
+fn by_seconds(scenario: &Value) -> Vec<i64> {
+    let (target, period) = (
+        int(&scenario["target-per-replica"]),
+        int(&scenario["period"]),
+    );
+    let window = int(&scenario["down-window"]);
+    let (min, max) = (int(&scenario["min"]), int(&scenario["max"]));
+    let loads = numbers(&scenario["loads"]);
+    let start = int(&scenario["replicas-and-proposal-until-0"]);
+    // What was proposed last, for each second from `window` seconds before 0 on.
+    let mut proposals: Vec<(i64, i64)> = (-window..=0).map(|at| (at, start)).collect();
+    let mut current = start;
+    let mut after = vec![current];
+    for second in 1..=period * loads.len() as i64 {
+        if second % period == 0 {
+            let load = loads[(second / period - 1) as usize] as f64;
+            let ratio = load / current as f64 / target as f64;
+            let wanted = if (ratio - 1.0).abs() <= 0.1 + 1e-9 {
+                current
+            } else {
+                (load / target as f64 - 1e-9).ceil() as i64
+            };
+            proposals.push((second, wanted.max(min).min(max)));
+            let recent = proposals.iter().filter(|(at, _)| second - at < window);
+            let highest = recent.map(|&(_, n)| n).max().unwrap();
+            current = match proposals.last().unwrap().1 {
+                wanted if wanted >= current => wanted,
+                _ => highest,
+            };
+        }
+        after.push(current);
+    }
+    after
+}
+
+#[test]
+fn evaluations_agree_with_a_replay_by_seconds() {
+    for drawn in instances(&AUTOSCALER, "replicas", Kind::Numeric, &[]) {
+        let at = int(&drawn.scenario["asked"]["replicas-after-evaluation-at"]);
+        assert_eq!(
+            by_seconds(&drawn.scenario)[at as usize],
+            number(&drawn),
+            "{}",
+            drawn.scenario
+        );
+    }
+    for drawn in instances(&AUTOSCALER, "first-change", Kind::Single, &[]) {
+        let after = by_seconds(&drawn.scenario);
+        let at = after.iter().position(|&n| n != after[0]).unwrap();
+        assert!(
+            options(&drawn).contains(&(format!("at {at} s"), true)),
+            "{}",
+            drawn.scenario
+        );
+    }
+}
+
+#[test]
+fn overload_agrees_with_a_replay_by_seconds() {
+    for drawn in instances(&AUTOSCALER, "overload", Kind::Numeric, &[]) {
+        let scenario = &drawn.scenario;
+        let after = by_seconds(scenario);
+        let loads = numbers(&scenario["loads"]);
+        let (period, startup) = (int(&scenario["period"]), int(&scenario["startup"]));
+        let mut excess = 0;
+        for second in 0..period * loads.len() as i64 {
+            let ready = after[(second - startup).max(0) as usize];
+            let served = ready * int(&scenario["capacity-per-replica"]);
+            excess += (loads[(second / period) as usize] - served).max(0);
+        }
+        assert_eq!(excess, number(&drawn), "{scenario}");
+    }
+}

@@ -1,0 +1,511 @@
+//! An alert on the burn rate of an error budget, with a long and a short window.
+
+#[cfg(test)]
+mod tests;
+
+use serde_json::{Value, json};
+
+use super::construct::{ask, choice, number, steps, texts, whole, word};
+use super::{Bounds, Model, Situation, attempts, between, pick, table};
+use crate::core::figure::Figure;
+use crate::core::instance::{Alternative, Outcome};
+use crate::core::question::Kind;
+use crate::core::rng::Stream;
+
+/// The length of a bucket in minutes.
+const BUCKET: i64 = 5;
+/// The first bucket, from 1, after which an alert may fire, and the number of choices.
+const FIRST: usize = 4;
+const CHOICES: usize = 4;
+
+pub const BURN_RATE: Model = Model {
+    name: "burn-rate",
+    version: 1,
+    summary: "An alert that fires while the burn rate in a long and a short window is too high.",
+    rules: &[
+        "The burn rate of a window is its errors divided by its requests, divided by the share of \
+         errors that the objective allows.",
+        "After each bucket, the alert fires if the burn rate of both windows, which end there, is \
+         above the factor.",
+        "Before the first row there were no errors and as many requests per bucket as in it.",
+    ],
+    rivals: &["A burn rate that equals the factor does not occur."],
+    asks: &[
+        ask(
+            "fires",
+            &[Kind::Single],
+            &[],
+            "The bucket after which the alert fires first.",
+        ),
+        ask(
+            "ends",
+            &[Kind::Single],
+            &[],
+            "The bucket after which the alert first stops firing.",
+        ),
+        ask(
+            "budget",
+            &[Kind::Numeric],
+            &[],
+            "The errors that are left of the budget.",
+        ),
+        ask(
+            "fewest",
+            &[Kind::Numeric],
+            &["bucket"],
+            "The fewest errors in one bucket with which the alert fires.",
+        ),
+    ],
+    bounds: &[
+        whole("buckets", (8, 12), (8, 8), "The number of buckets."),
+        whole("long", (3, 8), (3, 3), "The long window in buckets."),
+        whole("short", (1, 3), (1, 1), "The short window in buckets."),
+        word(
+            "traffic",
+            &["even", "uneven"],
+            "Whether the buckets have different numbers of requests.",
+        ),
+    ],
+    draw,
+};
+
+/// An alert; `allowed` errors per 100,000 requests.
+#[derive(Clone, Debug)]
+struct Alert {
+    allowed: i64,
+    factor: i64,
+    long: usize,
+    short: usize,
+    requests: Vec<i64>,
+    errors: Vec<i64>,
+}
+
+fn draw(ask: &str, bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
+    // Drawn once, so that rejected draws don't make one class of answers more likely.
+    let class = random.below(60) as usize;
+    attempts(3000, random, |random| {
+        let alert = draw_alert(
+            (ask == "ends").then_some(FIRST + 1 + class % CHOICES),
+            bounds,
+            random,
+        );
+        if (1..=alert.errors.len()).any(|end| is_tied(&alert, end)) {
+            return None;
+        }
+        match ask {
+            "fires" => fires(&alert, FIRST + class % CHOICES),
+            "ends" => ends(&alert, FIRST + 1 + class % CHOICES),
+            "budget" => budget(&alert, random),
+            "fewest" => fewest(&alert, random),
+            _ => None,
+        }
+    })
+}
+
+/// Draws an incident; with `until`, it ends at about that bucket.
+fn draw_alert(until: Option<usize>, bounds: &Bounds, random: &mut Stream) -> Alert {
+    let count = bounds.number("buckets", random) as usize;
+    let even = bounds.word("traffic") != "uneven";
+    let usual = 10 * between(401, 1999, random);
+    let traffic = |random: &mut Stream| {
+        if even {
+            usual
+        } else {
+            usual * between(60, 160, random) / 100
+        }
+    };
+    let requests: Vec<i64> = (0..count).map(|_| traffic(random)).collect();
+    let allowed = pick(&[100, 200, 500], random);
+    let factor = pick(&[3, 5, 6, 8, 10], random);
+    let limit = |i: usize| requests[i] * allowed * factor / 100_000;
+    let start = match until {
+        Some(_) => between(0, 2, random) as usize,
+        None => between(1, 5, random) as usize,
+    };
+    let length = match until {
+        Some(until) => until - 1 - start - between(0, 1, random) as usize,
+        None => count,
+    };
+    let errors = (0..count)
+        .map(|i| match i {
+            i if i < start => limit(i) * between(0, 25, random) / 100,
+            i if i < start + length => limit(i) * between(50, 380, random) / 100,
+            _ => limit(i) * between(2, 130, random) / 100,
+        })
+        .collect();
+    let long = bounds.number("long", random) as usize;
+    let short = bounds.number("short", random) as usize;
+    Alert {
+        allowed,
+        factor,
+        long,
+        short,
+        requests,
+        errors,
+    }
+}
+
+/// Returns errors and requests of the window of `length` buckets that ends after bucket `end`.
+fn window(alert: &Alert, end: usize, length: usize) -> (i64, i64) {
+    let past = length.saturating_sub(end) as i64;
+    let from = end.saturating_sub(length);
+    let errors: i64 = alert.errors[from..end].iter().sum();
+    let requests: i64 = alert.requests[from..end].iter().sum();
+    (errors, requests + past * alert.requests[0])
+}
+
+/// Returns the burn rate compared with the factor: errors and the number that equals the factor,
+/// both times 100,000.
+fn compared(alert: &Alert, end: usize, length: usize) -> (i64, i64) {
+    let (errors, requests) = window(alert, end, length);
+    (errors * 100_000, requests * alert.allowed * alert.factor)
+}
+
+fn is_above(alert: &Alert, end: usize, length: usize) -> bool {
+    let (errors, limit) = compared(alert, end, length);
+    errors > limit
+}
+
+fn is_tied(alert: &Alert, end: usize) -> bool {
+    [alert.long, alert.short].iter().any(|&length| {
+        let (errors, limit) = compared(alert, end, length);
+        errors == limit
+    })
+}
+
+fn is_firing(alert: &Alert, end: usize) -> bool {
+    is_above(alert, end, alert.long) && is_above(alert, end, alert.short)
+}
+
+fn percent(hundred_thousandths: i64) -> String {
+    format!("{}%", hundred_thousandths as f64 / 1000.0)
+}
+
+fn figures(alert: &Alert, more: &[(&str, String)]) -> Vec<Figure> {
+    let mut settings = vec![
+        ("errors allowed", percent(alert.allowed)),
+        ("factor", alert.factor.to_string()),
+        ("long window", buckets(alert.long)),
+        ("short window", buckets(alert.short)),
+    ];
+    settings.extend_from_slice(more);
+    let settings = settings
+        .into_iter()
+        .map(|(name, value)| vec![name.to_owned(), value])
+        .collect();
+    let row = |i: usize| {
+        vec![
+            (i + 1).to_string(),
+            alert.requests[i].to_string(),
+            alert.errors[i].to_string(),
+        ]
+    };
+    vec![
+        table(
+            "The settings of the alert.",
+            &["setting", "value"],
+            settings,
+            &[1],
+        ),
+        table(
+            "The requests and errors of each bucket.",
+            &["bucket", "requests", "errors"],
+            (0..alert.errors.len()).map(row).collect(),
+            &[0, 1, 2],
+        ),
+    ]
+}
+
+fn buckets(n: usize) -> String {
+    format!("{n} bucket{}", if n == 1 { "" } else { "s" })
+}
+
+/// Returns the sentence about one window after bucket `end`.
+fn explain_window(alert: &Alert, end: usize, length: usize) -> String {
+    let (errors, requests) = window(alert, end, length);
+    let rate = errors as f64 / requests as f64 * 100_000.0 / alert.allowed as f64;
+    format!(
+        "{errors} of {requests} requests over {}: burn rate {rate:.2}",
+        buckets(length)
+    )
+}
+
+fn explain(alert: &Alert, end: usize) -> String {
+    let verdict = if is_firing(alert, end) {
+        "it fires"
+    } else {
+        "it doesn't fire"
+    };
+    format!(
+        "After bucket {end}: {}, {}; {verdict}.",
+        explain_window(alert, end, alert.long),
+        explain_window(alert, end, alert.short)
+    )
+}
+
+fn situation(alert: &Alert, asked: Value, lines: Vec<String>, outcome: Outcome) -> Situation {
+    Situation {
+        scenario: json!({
+            "bucket-minutes": BUCKET,
+            "allowed-errors-per-100000": alert.allowed,
+            "factor": alert.factor,
+            "comparison": "above",
+            "long-window-buckets": alert.long,
+            "short-window-buckets": alert.short,
+            "past": {"requests-per-bucket": alert.requests[0], "errors": 0},
+            "requests": alert.requests,
+            "errors": alert.errors,
+            "asked": asked,
+        }),
+        figures: figures(alert, &[]),
+        texts: texts([]),
+        outcome,
+        steps: steps(lines),
+        solved: Vec::new(),
+    }
+}
+
+/// Returns the options for the buckets from `from` on, of which `key` is right.
+fn options(
+    alert: &Alert,
+    from: usize,
+    key: usize,
+    mistake: impl Fn(usize) -> &'static str,
+) -> Vec<Alternative> {
+    (from..from + CHOICES)
+        .map(|end| {
+            let text = format!("after bucket {end}");
+            let why = explain(alert, end);
+            match end == key {
+                true => Alternative::right(&text, &why),
+                false => Alternative::wrong(&text, &why, mistake(end)),
+            }
+        })
+        .collect()
+}
+
+fn fires(alert: &Alert, target: usize) -> Option<Situation> {
+    let count = alert.errors.len();
+    let first = |test: &dyn Fn(usize) -> bool| (1..=count).find(|&end| test(end));
+    if first(&|end| is_firing(alert, end)) != Some(target) {
+        return None;
+    }
+    let short = first(&|end| is_above(alert, end, alert.short));
+    let long = first(&|end| is_above(alert, end, alert.long));
+    if short == Some(target) && long == Some(target) {
+        return None;
+    }
+    let mistake = |end: usize| match Some(end) {
+        e if e == short => "The short window alone makes it fire.",
+        e if e == long => "The long window alone makes it fire.",
+        _ if end > target => "Both windows must be filled with the incident.",
+        _ => "Any rise of the errors makes it fire.",
+    };
+    let lines = (1..=target)
+        .filter(|&end| is_above(alert, end, alert.short) || is_above(alert, end, alert.long));
+    let lines = lines.map(|end| explain(alert, end)).collect();
+    let outcome = choice(options(alert, FIRST, target, mistake), CHOICES)?;
+    Some(situation(
+        alert,
+        json!("first bucket after which it fires"),
+        lines,
+        outcome,
+    ))
+}
+
+fn ends(alert: &Alert, target: usize) -> Option<Situation> {
+    let count = alert.errors.len();
+    let start = (1..=count).find(|&end| is_firing(alert, end))?;
+    let stop = (start..=count).find(|&end| !is_firing(alert, end))?;
+    if stop != target || start > FIRST {
+        return None;
+    }
+    let below = |length: usize| (start..=count).find(|&end| !is_above(alert, end, length));
+    let (short, long) = (below(alert.short), below(alert.long));
+    let mistake = |end: usize| match Some(end) {
+        e if e == long => "It ends when the long window is below the factor.",
+        e if e == short => "It ends when the short window is below the factor.",
+        _ if end > target => "It ends when both windows are below the factor.",
+        _ => "It ends as soon as the errors fall.",
+    };
+    let lines = (start..=target).map(|end| explain(alert, end)).collect();
+    let outcome = choice(options(alert, FIRST + 1, target, mistake), CHOICES)?;
+    Some(situation(
+        alert,
+        json!("first bucket after firing after which it does not fire"),
+        lines,
+        outcome,
+    ))
+}
+
+/// Asks for the errors that are left of the budget of a month.
+fn budget(alert: &Alert, random: &mut Stream) -> Option<Situation> {
+    let used: i64 = alert.errors.iter().sum();
+    let requests: i64 = alert.requests.iter().sum();
+    let month = 1_000_000 * between(2, 40, random);
+    let total = month * alert.allowed / 100_000;
+    let before = total * between(5, 60, random) / 100;
+    let key = total - before - used;
+    let window = requests * alert.allowed / 100_000;
+    let high: i64 = (0..alert.errors.len())
+        .filter(|&i| is_firing(alert, i + 1))
+        .map(|i| alert.errors[i])
+        .sum();
+    let candidates = vec![
+        (
+            total - used,
+            "The budget is new with each incident.",
+            format!("Forgets the {before} errors before the figure."),
+        ),
+        (
+            total - before - (used - window),
+            "Errors within the objective don't use the budget.",
+            "Counts only the errors beyond the allowed share of these buckets.".to_owned(),
+        ),
+        (
+            total - before - high,
+            "Only errors while the alert fires use the budget.",
+            "Counts only the buckets after which the alert fires.".to_owned(),
+        ),
+        (
+            total - before,
+            "The errors of an incident count later.",
+            "Leaves out the errors of the figure.".to_owned(),
+        ),
+        (
+            total - before - used * alert.factor,
+            "Errors count as often as the factor says.",
+            "Multiplies the errors by the factor.".to_owned(),
+        ),
+        (
+            (month - requests) * alert.allowed / 100_000 - before,
+            "The budget shrinks with the requests.",
+            "Takes the allowed share of the remaining requests.".to_owned(),
+        ),
+        (
+            before + used,
+            "The budget is what was used.",
+            "Is the errors so far.".to_owned(),
+        ),
+    ];
+    if key <= 0 {
+        return None;
+    }
+    let lines = vec![
+        format!(
+            "The budget of the month is {} of {month} requests = {total} errors.",
+            percent(alert.allowed)
+        ),
+        format!("The buckets have {used} errors, and {before} were before them."),
+        format!("{total} - {before} - {used} = {key}."),
+    ];
+    let mut s = situation(
+        alert,
+        json!({"budget-left-of-month-with-requests": month, "errors-before": before}),
+        lines,
+        number(key, "errors", candidates)?,
+    );
+    s.figures = figures(
+        alert,
+        &[
+            ("requests in the month", month.to_string()),
+            ("errors before, this month", before.to_string()),
+        ],
+    );
+    Some(s)
+}
+
+/// Asks for the fewest errors in one bucket with which the alert fires after it.
+fn fewest(alert: &Alert, random: &mut Stream) -> Option<Situation> {
+    let asked = FIRST + between(0, CHOICES as i64 - 1, random) as usize;
+    let mut alert = alert.clone();
+    alert.requests.truncate(asked);
+    alert.errors.truncate(asked);
+    let least = |length: usize| {
+        let (errors, requests) = window(&alert, asked, length);
+        let limit = requests * alert.allowed * alert.factor / 100_000;
+        limit + 1 - (errors - alert.errors[asked - 1])
+    };
+    let (long, short) = (least(alert.long), least(alert.short));
+    let key = long.max(short);
+    let whole = |length: usize| {
+        window(&alert, asked, length).1 * alert.allowed * alert.factor / 100_000 + 1
+    };
+    let own = alert.requests[asked - 1] * alert.allowed * alert.factor / 100_000 + 1;
+    let exact = [alert.long, alert.short]
+        .iter()
+        .any(|&n| window(&alert, asked, n).1 * alert.allowed * alert.factor % 100_000 == 0);
+    let candidates = vec![
+        (
+            long.min(short),
+            "One window is enough.",
+            "Satisfies only one of the two windows.".to_owned(),
+        ),
+        (
+            whole(alert.long),
+            "The long window counts this bucket alone.",
+            "Forgets the errors of the earlier buckets.".to_owned(),
+        ),
+        (
+            own,
+            "A bucket is judged by its own requests.",
+            "Compares the bucket alone with the factor.".to_owned(),
+        ),
+        (
+            key - 1,
+            "The burn rate has to reach the factor.",
+            "Is just below the factor.".to_owned(),
+        ),
+        (
+            whole(alert.short),
+            "The short window counts this bucket alone.",
+            "Looks at the short window and forgets earlier errors.".to_owned(),
+        ),
+        (
+            own - 1 - (own - 1) / alert.factor,
+            "The allowed errors are added to the factor.",
+            "Uses a factor that is one too small.".to_owned(),
+        ),
+        (
+            whole(alert.long).max(long) + alert.errors[asked - 2],
+            "Earlier errors raise the threshold.",
+            "Adds the errors of the bucket before instead of subtracting them.".to_owned(),
+        ),
+    ];
+    if long == short || long < 1 || short < 1 || exact || is_firing(&alert, asked - 1) {
+        return None;
+    }
+    let explain = |length: usize, needed: i64| {
+        let (errors, requests) = window(&alert, asked, length);
+        let others = errors - alert.errors[asked - 1];
+        format!(
+            "Over {}: {} x {} of {requests} requests is {:.2} errors; {others} are there, so {needed} more are needed.",
+            buckets(length),
+            alert.factor,
+            percent(alert.allowed),
+            (requests * alert.allowed * alert.factor) as f64 / 100_000.0
+        )
+    };
+    let lines = vec![
+        explain(alert.long, long),
+        explain(alert.short, short),
+        format!("Both must be above, so {key}."),
+    ];
+    let outcome = number(key, "errors", candidates)?;
+    alert.errors[asked - 1] = 0;
+    let mut s = situation(
+        &alert,
+        json!({"fewest-errors-in-bucket": asked}),
+        lines,
+        outcome,
+    );
+    s.texts = texts([("bucket", asked.to_string())]);
+    s.scenario["errors"][asked - 1] = Value::Null;
+    if let Some(crate::core::figure::Drawing::Table(table)) =
+        s.figures.last_mut().map(|f| &mut f.drawing)
+        && let Some(cell) = table.rows.last_mut().and_then(|row| row.last_mut())
+    {
+        *cell = "?".into();
+    }
+    Some(s)
+}

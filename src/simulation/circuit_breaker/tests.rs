@@ -1,0 +1,167 @@
+//! Replays drawn calls second by second and compares the answers.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::*;
+use crate::core::instance::Instance;
+use crate::simulation::{Setting, contract};
+
+const SMALL: &[(&str, Setting)] = &[("calls", Setting::Whole(12, 12))];
+const LARGE: &[(&str, Setting)] = &[
+    ("calls", Setting::Whole(16, 16)),
+    ("outages", Setting::Whole(2, 2)),
+];
+
+fn bounds(given: &[(&str, Setting)], window: bool) -> Bounds {
+    let given = given
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), value.clone()));
+    let mut given: BTreeMap<_, _> = given.collect();
+    if window {
+        given.insert("rule".to_owned(), Setting::Word("window".to_owned()));
+    }
+    Bounds::new(MODEL.bounds, &given)
+}
+
+fn int(value: &Value) -> i64 {
+    value.as_i64().unwrap()
+}
+
+/// The state in each second after the calls of that second, and what happened to each call.
+fn replayed(scenario: &Value) -> (Vec<&'static str>, BTreeMap<i64, &'static str>) {
+    let calls: Vec<i64> = scenario["calls"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(int)
+        .collect();
+    let (mut state, mut left, mut streak) = ("Closed", 0, 0);
+    let mut recent: Vec<bool> = Vec::new();
+    let (mut states, mut results) = (Vec::new(), BTreeMap::new());
+    for now in 0..=calls[calls.len() - 1] + 5 {
+        if state == "Open" {
+            left -= 1;
+            if left == 0 {
+                (state, streak) = ("Half open", 0);
+            }
+        }
+        if calls.contains(&now) {
+            let outages = scenario["outages"].as_array().unwrap();
+            let fails = outages
+                .iter()
+                .any(|o| int(&o[0]) <= now && now < int(&o[1]));
+            let result = match (state, fails) {
+                ("Open", _) => "refused",
+                (_, true) => "failed",
+                (_, false) => "succeeded",
+            };
+            results.insert(now, result);
+            let mut opens = state == "Half open" && fails;
+            if state == "Half open" && !fails {
+                streak += 1;
+                if streak == int(&scenario["successes_to_close"]) {
+                    state = "Closed";
+                    recent.clear();
+                }
+            } else if state == "Closed" {
+                recent.insert(0, fails);
+                opens = match scenario["rule"]["window"].as_i64() {
+                    Some(n) if (recent.len() as i64) < n => false,
+                    Some(n) => {
+                        let failed = recent[..n as usize].iter().filter(|f| **f).count() as i64;
+                        failed * 100 >= int(&scenario["rule"]["percent"]) * n
+                    }
+                    None => {
+                        let n = int(&scenario["rule"]["consecutive_failures"]) as usize;
+                        recent.len() >= n && recent[..n].iter().all(|f| *f)
+                    }
+                };
+            }
+            if opens {
+                (state, left) = ("Open", int(&scenario["wait"]));
+                recent.clear();
+            }
+        }
+        states.push(state);
+    }
+    (states, results)
+}
+
+fn right(instance: &Instance) -> Vec<String> {
+    let (Outcome::One { options } | Outcome::Several { options }) = &instance.outcome else {
+        panic!("not a choice");
+    };
+    options
+        .iter()
+        .filter(|option| option.right)
+        .map(|option| option.text.line())
+        .collect()
+}
+
+#[test]
+fn a_replay_of_every_second_gives_the_same_answers() {
+    for (given, window) in [(SMALL, false), (SMALL, true), (LARGE, false), (LARGE, true)] {
+        for seed in 0..500 {
+            let draw = |ask| MODEL.instance(ask, &bounds(given, window), seed).unwrap();
+            let instance = draw("state");
+            let (states, _) = replayed(&instance.scenario);
+            let time = int(&instance.scenario["time"]) as usize;
+            assert_eq!(right(&instance), [states[time]], "seed {seed}");
+
+            let instance = draw("refused");
+            let (_, results) = replayed(&instance.scenario);
+            let Outcome::Several { options } = &instance.outcome else {
+                panic!("not a choice of several");
+            };
+            for option in options {
+                let time: i64 = option.text.line().replace(" s", "").parse().unwrap();
+                assert_eq!(
+                    option.right,
+                    results[&time] == "refused",
+                    "seed {seed} at {time}"
+                );
+            }
+
+            let instance = draw("recovery");
+            let (_, results) = replayed(&instance.scenario);
+            let Outcome::Number { value, .. } = instance.outcome else {
+                panic!("not a number");
+            };
+            let outages = instance.scenario["outages"].as_array().unwrap();
+            let end = int(&outages[outages.len() - 1][1]);
+            let mut after = results
+                .range(end..)
+                .filter(|(_, result)| **result == "succeeded");
+            assert_eq!(
+                after.next().map(|(t, _)| *t),
+                Some(value as i64),
+                "seed {seed}"
+            );
+        }
+    }
+}
+
+#[test]
+fn draws_keep_the_contract() {
+    let window = ("rule", Setting::Word("window".to_owned()));
+    for given in [SMALL, LARGE] {
+        for given in [
+            given.to_vec(),
+            [given, std::slice::from_ref(&window)].concat(),
+        ] {
+            contract::holds(&MODEL, "state", Kind::Single, &given);
+            contract::holds(&MODEL, "refused", Kind::Multiple, &given);
+            contract::holds(&MODEL, "recovery", Kind::Numeric, &given);
+        }
+    }
+}
+
+#[test]
+fn a_seed_keeps_its_instance() {
+    for ask in ["state", "refused", "recovery"] {
+        let instance = MODEL.instance(ask, &bounds(&[], false), 7);
+        insta::assert_snapshot!(ask, serde_json::to_string_pretty(&instance).unwrap());
+    }
+}

@@ -1,0 +1,351 @@
+//! The asks about a hash ring.
+
+use serde_json::json;
+
+use super::{
+    LEAST, SIZE, Token, decides, figure, forward, free_position, name, nearest, nodes_of, previous,
+    range, scenario, successor, with_arcs,
+};
+use crate::core::figure::Arc;
+use crate::core::instance::{Alternative, Outcome};
+use crate::core::rng::Stream;
+use crate::simulation::construct::{choice, number, steps, texts};
+use crate::simulation::{Bounds, Situation, attempts, pick, table};
+
+/// Asks which keys move when the last node joins or leaves: the keys in its ranges.
+pub fn moved(
+    tokens: &[Token],
+    class: usize,
+    bounds: &Bounds,
+    random: &mut Stream,
+) -> Option<Situation> {
+    let node = nodes_of(tokens) - 1;
+    let count = bounds.number("keys", random) as usize;
+    let joins = bounds.word("change") == "join";
+    let moved = 1 + class % (count - 1);
+    let mut positions: Vec<i64> = Vec::new();
+    for i in 0..count {
+        let at = attempts(60, random, |random| {
+            let at = free_position(tokens, &positions, random)?;
+            ((tokens[successor(tokens, at)].node == node) == (i < moved)).then_some(at)
+        })?;
+        positions.push(at);
+    }
+    let behind = |at: i64| tokens[previous(tokens, successor(tokens, at))].node == node;
+    if !positions[moved..].iter().any(|&at| behind(at)) {
+        return None;
+    }
+    positions.sort_unstable();
+    let keys: Vec<(String, i64)> = positions
+        .iter()
+        .enumerate()
+        .map(|(i, &at)| (format!("k{}", i + 1), at))
+        .collect();
+    let options = keys
+        .iter()
+        .map(|(key, at)| moved_option(tokens, node, joins, key, *at))
+        .collect();
+    let kind = if joins { "joins" } else { "leaves" };
+    let arcs: Vec<Arc> = (0..tokens.len())
+        .filter(|&i| tokens[i].node == node)
+        .map(|i| range(tokens, i))
+        .collect();
+    let mut lines: Vec<String> = arcs
+        .iter()
+        .map(|arc| {
+            format!(
+                "{}'s token {} has the range above {} up to {}.",
+                name(node),
+                arc.to,
+                arc.from,
+                arc.to
+            )
+        })
+        .collect();
+    lines.extend(
+        keys.iter()
+            .map(|(key, at)| format!("{key}: {}", decides(tokens, *at))),
+    );
+    Some(Situation {
+        scenario: json!({
+            "ring": scenario(tokens, &keys),
+            "change": {"node": name(node), "kind": kind, "tokens": "with this node"},
+        }),
+        figures: vec![figure(tokens, &keys, Some((node, kind)))],
+        texts: texts([("node", name(node).to_owned())]),
+        outcome: Outcome::Several { options },
+        steps: steps(lines),
+        solved: vec![with_arcs(figure(tokens, &keys, Some((node, kind))), arcs)],
+    })
+}
+
+/// Returns the option for the key at `at`, which moves if its first token is one of `node`.
+fn moved_option(tokens: &[Token], node: usize, joins: bool, key: &str, at: i64) -> Alternative {
+    let text = format!("{key}, at {at}");
+    let next = successor(tokens, at);
+    let owner = tokens[next];
+    let decides = decides(tokens, at);
+    let who = name(node);
+    if owner.node == node {
+        let other = tokens[(next + 1) % tokens.len()];
+        let change = if joins {
+            "Before, it was"
+        } else {
+            "Afterwards it is"
+        };
+        return Alternative::right(
+            &text,
+            &format!("{decides} {change} {} of {}.", other.at, name(other.node)),
+        );
+    }
+    let misconception = if tokens[previous(tokens, next)].node == node {
+        "A node owns the keys from its token upwards."
+    } else if tokens[nearest(tokens, at)].node == node
+        || tokens[(next + 1) % tokens.len()].node == node
+    {
+        "The neighbouring ranges of a changed token are divided anew."
+    } else {
+        "A change of the nodes places all keys anew, as a hash modulo the number of nodes does."
+    };
+    Alternative::wrong(
+        &text,
+        &format!("{decides} This is so with and without {who}."),
+        misconception,
+    )
+}
+
+/// Asks for the positions that pass between the last node and another one.
+pub fn gained(tokens: &[Token], bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
+    let nodes = nodes_of(tokens);
+    let node = nodes - 1;
+    let len = tokens.len();
+    let joins = bounds.word("change") == "join";
+    let of_node: Vec<usize> = (0..len).filter(|&i| tokens[i].node == node).collect();
+    let other = tokens[(pick(&of_node, random) + 1) % len].node;
+    let width = |i: usize| forward(tokens[previous(tokens, i)].at, tokens[i].at);
+    let passing: Vec<usize> = of_node
+        .iter()
+        .copied()
+        .filter(|&i| tokens[(i + 1) % len].node == other)
+        .collect();
+    let total: i64 = of_node.iter().map(|&i| width(i)).sum();
+    let key: i64 = passing.iter().map(|&i| width(i)).sum();
+    let after: i64 = of_node.iter().map(|&i| width((i + 1) % len)).sum();
+    let own: i64 = (0..len)
+        .filter(|&i| tokens[i].node == other)
+        .map(width)
+        .sum();
+    if passing.iter().any(|&i| width(i) < LEAST) {
+        return None;
+    }
+    let (x, y) = (name(node), name(other));
+    let spans = passing
+        .iter()
+        .map(|&i| format!("{} - {}", tokens[i].at, tokens[previous(tokens, i)].at));
+    let spans = spans.collect::<Vec<_>>().join(", and ");
+    let candidates = vec![
+        (
+            after,
+            "A node owns the positions from its token up to the next one.",
+            format!(
+                "Counts upwards from {x}'s tokens to the next ones, but a range ends at its token."
+            ),
+        ),
+        (
+            total,
+            "One neighbour takes part in the whole change.",
+            format!("Counts all ranges of {x}, also those whose next token isn't {y}'s."),
+        ),
+        (
+            total / (nodes as i64 - 1),
+            "The change is shared equally by all other nodes.",
+            format!(
+                "Divides {x}'s {total} positions by the {} other nodes, but tokens are not spread evenly.",
+                nodes - 1
+            ),
+        ),
+        (
+            own,
+            "The other node's own positions are the ones that pass.",
+            format!("Counts the positions that {y} has while {x} is on the ring."),
+        ),
+        (
+            own + key,
+            "The result is all that the node owns without the changed one.",
+            format!("Counts all positions that {y} has without {x}, also those that never move."),
+        ),
+        (
+            key / 2,
+            "Half of the range between two tokens belongs to each.",
+            "Divides the range at its middle, but it belongs to its end whole.".to_owned(),
+        ),
+        (
+            SIZE / nodes as i64,
+            "The ring is divided evenly.",
+            format!(
+                "Divides the 360 positions by {nodes} nodes, but the tokens are not spread evenly."
+            ),
+        ),
+    ];
+    let kind = if joins { "joins" } else { "leaves" };
+    let arcs: Vec<Arc> = passing.iter().map(|&i| range(tokens, i)).collect();
+    let mut lines = Vec::new();
+    for &i in &of_node {
+        let next = tokens[(i + 1) % len];
+        lines.push(format!(
+            "{x}'s token {} has {} positions, above {} up to {}; without it they belong to the next token, {} of {}.",
+            tokens[i].at, width(i), tokens[previous(tokens, i)].at, tokens[i].at, next.at, name(next.node)
+        ));
+    }
+    lines.push(format!(
+        "{spans}, counted around 0 if need be, gives {key} positions."
+    ));
+    Some(Situation {
+        scenario: json!({
+            "ring": scenario(tokens, &[]),
+            "change": {"node": x, "kind": kind, "tokens": "with this node"},
+            "asked": {"positions-between": [x, y]},
+        }),
+        figures: vec![figure(tokens, &[], Some((node, kind)))],
+        texts: texts([("node", x.to_owned()), ("other", y.to_owned())]),
+        outcome: number(key, "positions", candidates)?,
+        steps: steps(lines),
+        solved: vec![with_arcs(figure(tokens, &[], Some((node, kind))), arcs)],
+    })
+}
+
+/// Asks for the preference list of a key; a node or a zone must be skipped.
+pub fn preference(tokens: &[Token], bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
+    let nodes = nodes_of(tokens);
+    let copies = bounds.number("copies", random) as usize;
+    let mut zone_of: Vec<usize> = (0..nodes).map(|node| node % copies).collect();
+    random.shuffle(&mut zone_of);
+    let zoned = bounds.word("spread") == "zones";
+    let at = free_position(tokens, &[], random)?;
+    let walk = Walk {
+        tokens,
+        zone_of: zoned.then_some(zone_of.as_slice()),
+        copies,
+    };
+    let start = successor(tokens, at);
+    let list = walk.list(start, 1);
+    let next: Vec<usize> = (0..copies)
+        .map(|i| tokens[(start + i) % tokens.len()].node)
+        .collect();
+    if list.len() < copies || list == next {
+        return None;
+    }
+    let keys = [("key".to_owned(), at)];
+    let mut figures = vec![figure(tokens, &keys, None)];
+    let mut data = json!({"ring": scenario(tokens, &keys), "copies": copies});
+    if zoned {
+        let cells = |node: usize| vec![name(node).to_owned(), (zone_of[node] + 1).to_string()];
+        let rows = (0..nodes).map(cells).collect();
+        figures.push(table(
+            "The zone of each node.",
+            &["node", "zone"],
+            rows,
+            &[1],
+        ));
+        let zone = |node: usize| json!({"node": name(node), "zone": zone_of[node] + 1});
+        data["zones"] = (0..nodes).map(zone).collect();
+    }
+    let stops: Vec<String> = (0..tokens.len())
+        .map(|i| tokens[(start + i) % tokens.len()])
+        .map(|token| format!("{} at {}", name(token.node), token.at))
+        .collect();
+    let skipped = if zoned {
+        "Skipping nodes of a zone that the list has"
+    } else {
+        "Skipping nodes that the list has"
+    };
+    Some(Situation {
+        scenario: data,
+        figures,
+        texts: texts([("key", at.to_string()), ("copies", copies.to_string())]),
+        outcome: choice(walk.options(at, &list), 4)?,
+        steps: steps(vec![
+            format!("From {at} upwards the tokens are {}.", stops.join(", ")),
+            format!("{skipped} gives {}.", joined(&list)),
+        ]),
+        solved: Vec::new(),
+    })
+}
+
+/// The rules of a preference list.
+struct Walk<'a> {
+    tokens: &'a [Token],
+    /// The zone of each node, if every copy must be in another one.
+    zone_of: Option<&'a [usize]>,
+    copies: usize,
+}
+
+impl Walk<'_> {
+    /// Returns the nodes from the token `start` on, going on by `step` tokens.
+    fn list(&self, start: usize, step: usize) -> Vec<usize> {
+        let mut list: Vec<usize> = Vec::new();
+        for i in 0..self.tokens.len() {
+            let node = self.tokens[(start + i * step) % self.tokens.len()].node;
+            let used = |&other: &usize| match self.zone_of {
+                Some(zone_of) => zone_of[other] == zone_of[node],
+                None => other == node,
+            };
+            if list.len() < self.copies && !list.iter().any(used) {
+                list.push(node);
+            }
+        }
+        list
+    }
+
+    /// Returns the right list and the lists that wrong rules give for the key at `at`.
+    fn options(&self, at: i64, list: &[usize]) -> Vec<Alternative> {
+        let start = successor(self.tokens, at);
+        let len = self.tokens.len();
+        let any_zone = Walk {
+            zone_of: None,
+            ..*self
+        };
+        let mut by_name = list.to_vec();
+        by_name[1..].sort_unstable();
+        let wrong = [
+            (
+                any_zone.list(start, 1),
+                "Two of these nodes are in one zone.",
+                "Copies only have to be on different nodes.",
+            ),
+            (
+                self.list(previous(self.tokens, start), 1),
+                "Begins with the token before the key.",
+                "The range of a token begins at it.",
+            ),
+            (
+                self.list(start, len - 1),
+                "Goes downwards from the owner.",
+                "Copies go to the nodes before the owner.",
+            ),
+            (
+                self.list((start + 1) % len, 1),
+                "Leaves out the first token at or after the key.",
+                "Copies go to the nodes after the owner.",
+            ),
+            (
+                by_name,
+                "Has the right nodes, but not in the order of the tokens.",
+                "The list is the owner and then the others by name.",
+            ),
+        ];
+        let reason = format!("{} Then the walk goes on.", decides(self.tokens, at));
+        let mut options = vec![Alternative::right(&joined(list), &reason)];
+        for (nodes, why, misconception) in wrong {
+            if nodes.len() == self.copies {
+                options.push(Alternative::wrong(&joined(&nodes), why, misconception));
+            }
+        }
+        options
+    }
+}
+
+fn joined(list: &[usize]) -> String {
+    let names: Vec<&str> = list.iter().map(|&node| name(node)).collect();
+    names.join(", ")
+}

@@ -1,0 +1,572 @@
+//! Latency histograms with cumulative buckets.
+
+#[cfg(test)]
+mod tests;
+
+use serde_json::{Value, json};
+
+use super::construct::{ask, number, steps, texts, whole};
+use super::{Bounds, Model, Situation, attempts, between, pick, table};
+use crate::core::figure::Figure;
+use crate::core::instance::Outcome;
+use crate::core::question::Kind;
+use crate::core::rng::Stream;
+
+/// The upper bounds of the finite buckets, in ms.
+const LIMITS: [[i64; 5]; 4] = [
+    [50, 100, 200, 400, 800],
+    [100, 250, 500, 1000, 2000],
+    [40, 80, 160, 320, 640],
+    [100, 200, 400, 700, 1000],
+];
+
+pub const HISTOGRAM: Model = Model {
+    name: "histogram",
+    version: 1,
+    summary: "Latency histograms with cumulative buckets, as in Prometheus.",
+    rules: &[
+        "A row counts all requests that took at most its bound, so each row includes the rows \
+         above it.",
+        "To get a quantile of all instances, add up their buckets first.",
+        "The rank is the quantile times the number of requests. The first bucket that reaches the \
+         rank holds it, and within the bucket the requests are spread evenly; the first bucket \
+         begins at 0.",
+        "If the rank falls into the bucket without a bound, the quantile is the highest bound.",
+    ],
+    rivals: &["A rank that is no whole number, or at the end of a bucket, does not occur."],
+    asks: &[
+        ask(
+            "quantile",
+            &[Kind::Numeric, Kind::Single],
+            &["quantile"],
+            "A quantile of all requests.",
+        ),
+        ask(
+            "slower",
+            &[Kind::Numeric],
+            &["bound", "from", "to"],
+            "The requests above a bound between two readings of the counters.",
+        ),
+        ask(
+            "mean-gap",
+            &[Kind::Numeric],
+            &["quantile"],
+            "The distance of the mean of two instances' quantiles from the true one.",
+        ),
+    ],
+    bounds: &[
+        whole(
+            "instances",
+            (1, 3),
+            (2, 2),
+            "The number of instances (ask `quantile`).",
+        ),
+        whole(
+            "unbounded",
+            (0, 30),
+            (0, 0),
+            "How often, in percent, the quantile is in the bucket without a bound.",
+        ),
+    ],
+    draw,
+};
+
+/// The requests in each bucket, not cumulative; the last bucket has no bound.
+type Counts = [i64; 6];
+
+/// A quantile in percent of the bounded buckets `limits`, and how it was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Found {
+    /// Four times the value, which is exact for quarters.
+    quarters: i64,
+    bucket: usize,
+    rank: i64,
+    before: i64,
+}
+
+fn draw(ask: &str, bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
+    attempts(4000, random, |random| {
+        let limits = pick(&LIMITS, random);
+        match ask {
+            "quantile" => quantile(limits, bounds, random),
+            "slower" => slower(limits, random),
+            "mean-gap" => mean_gap(limits, random),
+            _ => None,
+        }
+    })
+}
+
+/// Returns the range of a bounded bucket.
+fn range(limits: [i64; 5], bucket: usize) -> (i64, i64) {
+    (
+        if bucket == 0 { 0 } else { limits[bucket - 1] },
+        limits[bucket],
+    )
+}
+
+/// Returns the quantile if rank and value are exact and the rank isn't at the end of a bucket.
+fn find(limits: [i64; 5], counts: &Counts, percent: i64) -> Option<Found> {
+    let total: i64 = counts.iter().sum();
+    if total * percent % 100 != 0 {
+        return None;
+    }
+    let rank = total * percent / 100;
+    let mut before = 0;
+    let mut bucket = 0;
+    while before + counts[bucket] < rank {
+        before += counts[bucket];
+        bucket += 1;
+    }
+    if before + counts[bucket] == rank {
+        return None;
+    }
+    if bucket == limits.len() {
+        return Some(Found {
+            quarters: 4 * limits[4],
+            bucket,
+            rank,
+            before,
+        });
+    }
+    let (low, high) = range(limits, bucket);
+    let part = 4 * (high - low) * (rank - before);
+    let exact = part % counts[bucket] == 0;
+    exact.then(|| Found {
+        quarters: 4 * low + part / counts[bucket],
+        bucket,
+        rank,
+        before,
+    })
+}
+
+fn sum(all: &[Counts]) -> Counts {
+    let mut total = [0; 6];
+    for counts in all {
+        for (total, count) in total.iter_mut().zip(counts) {
+            *total += count;
+        }
+    }
+    total
+}
+
+/// Returns the running totals.
+fn cumulative(counts: &Counts) -> Counts {
+    let mut running = 0;
+    counts.map(|count| {
+        running += count;
+        running
+    })
+}
+
+/// Draws counts with which the rank is in `bucket`: the lower buckets share what makes it whole.
+fn draw_counts(
+    limits: [i64; 5],
+    percent: i64,
+    bucket: usize,
+    random: &mut Stream,
+) -> Option<Counts> {
+    let mut counts: Counts = [0; 6];
+    counts[bucket] = 10 * between(2, 12, random);
+    for count in &mut counts[bucket + 1..] {
+        *count = between(1, 16, random);
+    }
+    let rest: i64 = counts[bucket..].iter().sum();
+    let inside = between(1, counts[bucket] - 1, random);
+    let missing = percent * rest - 100 * inside;
+    let mut left = missing / (100 - percent);
+    if missing % (100 - percent) != 0 || left < 10 * bucket as i64 || bucket == 0 {
+        return None;
+    }
+    for i in (1..bucket).rev() {
+        counts[i] = left * between(15, 60, random) / 100;
+        left -= counts[i];
+    }
+    counts[0] = left;
+    let found = find(limits, &counts, percent)?;
+    (found.bucket == bucket).then_some(counts)
+}
+
+/// Splits `counts` at random among `instances`.
+fn split(counts: &Counts, instances: usize, random: &mut Stream) -> Vec<Counts> {
+    let mut parts = vec![[0; 6]; instances];
+    for (bucket, &count) in counts.iter().enumerate() {
+        let mut left = count;
+        for (i, part) in parts.iter_mut().enumerate() {
+            let last = i + 1 == instances;
+            let share = if last {
+                left
+            } else {
+                left * between(20, 70, random) / 100
+            };
+            part[bucket] = share;
+            left -= share;
+        }
+    }
+    parts
+}
+
+fn figure(limits: [i64; 5], columns: &[&str], all: &[Counts]) -> Figure {
+    let running: Vec<Counts> = all.iter().map(cumulative).collect();
+    let row = |bucket: usize| {
+        let bound = limits
+            .get(bucket)
+            .map_or("no bound".to_owned(), |limit| format!("{limit} ms"));
+        let cells = running.iter().map(|counts| counts[bucket].to_string());
+        std::iter::once(bound).chain(cells).collect()
+    };
+    let columns: Vec<&str> = std::iter::once("at most")
+        .chain(columns.iter().copied())
+        .collect();
+    let right: Vec<usize> = (0..columns.len()).collect();
+    table(
+        "Cumulative counts of requests by duration.",
+        &columns,
+        (0..6).map(row).collect(),
+        &right,
+    )
+}
+
+fn scenario(limits: [i64; 5], all: &[Counts], asked: Value) -> Value {
+    json!({
+        "unit": "ms",
+        "bounds": limits,
+        "last-bucket": "no bound",
+        "cumulative-counts": all.iter().map(cumulative).collect::<Vec<_>>(),
+        "interpolation": "linear, the first bucket begins at 0, the last one gives its lower bound",
+        "asked": asked,
+    })
+}
+
+/// Returns the nearest whole number to a number of quarters.
+fn rounded(quarters: i64) -> i64 {
+    (quarters + 2) / 4
+}
+
+/// Returns the sentences that find the quantile.
+fn lines(limits: [i64; 5], counts: &Counts, percent: i64, found: Found) -> Vec<String> {
+    let total: i64 = counts.iter().sum();
+    let mut lines = vec![format!(
+        "The rank is {percent}% of {total} = {}.",
+        found.rank
+    )];
+    let reached = found.before + counts[found.bucket];
+    lines.push(match found.bucket {
+        5 => format!(
+            "Only {} requests took at most {} ms, so the rank is in the bucket without a bound.",
+            found.before, limits[4]
+        ),
+        bucket => format!(
+            "Up to {} ms there are {} requests, up to {} ms there are {reached}.",
+            range(limits, bucket).0,
+            found.before,
+            limits[bucket]
+        ),
+    });
+    if found.bucket < 5 {
+        let (low, high) = range(limits, found.bucket);
+        lines.push(format!(
+            "The rank is {} of the {} in this bucket: {low} + {} x {} / {} = {} ms.",
+            found.rank - found.before,
+            counts[found.bucket],
+            high - low,
+            found.rank - found.before,
+            counts[found.bucket],
+            found.quarters as f64 / 4.0
+        ));
+    } else {
+        lines.push(format!(
+            "The result is the highest bound, {} ms.",
+            limits[4]
+        ));
+    }
+    lines
+}
+
+fn quantile(limits: [i64; 5], bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
+    let percent = pick(&[50, 75, 80, 90, 95], random);
+    let instances = bounds.number("instances", random) as usize;
+    let is_unbounded = between(1, 100, random) <= bounds.number("unbounded", random);
+    let bucket = if is_unbounded {
+        5
+    } else {
+        between(1, 4, random) as usize
+    };
+    let counts = draw_counts(limits, percent, bucket, random)?;
+    let found = find(limits, &counts, percent)?;
+    let parts = split(&counts, instances, random);
+    if found.quarters % 4 != 0 {
+        return None;
+    }
+    let key = found.quarters / 4;
+    let (low, high) = if bucket == 5 {
+        (limits[4], 2 * limits[4])
+    } else {
+        range(limits, bucket)
+    };
+    let inside = found.rank - found.before;
+    let running = cumulative(&counts);
+    let as_plain = find(limits, &running, percent).map_or(0, |f| rounded(f.quarters));
+    let each: Vec<i64> = parts
+        .iter()
+        .filter_map(|p| find_near(limits, p, percent))
+        .collect();
+    let mean = each.iter().sum::<i64>() / each.len().max(1) as i64;
+    let candidates = vec![
+        (
+            high,
+            "A quantile is the bound of its bucket.",
+            "Takes the upper end of the bucket.".to_owned(),
+        ),
+        (
+            low,
+            "A quantile is the lower end of its bucket.",
+            "Takes the lower end of the bucket.".to_owned(),
+        ),
+        (
+            i64::midpoint(low, high),
+            "A quantile is the middle of its bucket.",
+            "Takes the middle of the bucket.".to_owned(),
+        ),
+        (
+            high - (high - low) * inside / counts[bucket],
+            "The rank counts from the upper end.",
+            "Goes down from the upper end of the bucket.".to_owned(),
+        ),
+        (
+            high * found.rank / running[bucket],
+            "The bucket begins at 0.",
+            "Spreads all requests up to the bound evenly from 0.".to_owned(),
+        ),
+        (
+            as_plain,
+            "The rows count only their own bucket.",
+            "Adds up the rows, although each includes the rows above.".to_owned(),
+        ),
+        (
+            if instances > 1 { mean } else { 0 },
+            "The quantile is the mean of the instances' quantiles.",
+            "Takes the mean of the quantiles of the instances.".to_owned(),
+        ),
+        (
+            limits[4] * percent / 100,
+            "The quantile is that share of the highest bound.",
+            format!("Takes {percent}% of the highest bound."),
+        ),
+    ];
+    let names = ["instance 1", "instance 2", "instance 3"];
+    let columns: &[&str] = if instances == 1 {
+        &["requests"]
+    } else {
+        &names[..instances]
+    };
+    let mut steps_of = Vec::new();
+    if instances > 1 {
+        steps_of.push(format!(
+            "Together the rows are {}.",
+            running.map(|n| n.to_string()).join(", ")
+        ));
+    }
+    steps_of.extend(lines(limits, &counts, percent, found));
+    Some(Situation {
+        scenario: scenario(limits, &parts, json!({"quantile-percent-of-all": percent})),
+        figures: vec![figure(limits, columns, &parts)],
+        texts: texts([("quantile", format!("{percent}%"))]),
+        outcome: number(key, "ms", candidates)?,
+        steps: steps(steps_of),
+        solved: if instances > 1 {
+            vec![figure(limits, &["all"], &[counts])]
+        } else {
+            Vec::new()
+        },
+    })
+}
+
+/// Returns the quantile rounded to a whole number, also if its rank isn't one.
+fn find_near(limits: [i64; 5], counts: &Counts, percent: i64) -> Option<i64> {
+    let total: i64 = counts.iter().sum();
+    let rank = total * percent;
+    let mut before = 0;
+    for (bucket, count) in counts.iter().enumerate().take(limits.len()) {
+        let here = 100 * count;
+        if before + here >= rank {
+            let (low, high) = range(limits, bucket);
+            return Some(low + (high - low) * (rank - before) / here.max(1));
+        }
+        before += here;
+    }
+    Some(limits[4])
+}
+
+/// Asks how many requests were slower than a bound between two readings of the counters.
+fn slower(limits: [i64; 5], random: &mut Stream) -> Option<Situation> {
+    let draw = |most: i64, random: &mut Stream| {
+        let mut counts: Counts = [0; 6];
+        for (i, count) in counts.iter_mut().enumerate() {
+            *count = between(most / 8, most, random) / (1 + i as i64);
+        }
+        counts
+    };
+    let first = draw(9000, random);
+    let growth = draw(600, random);
+    let second = sum(&[first, growth]);
+    let bound = between(1, 3, random) as usize;
+    let above = |counts: &Counts| counts[bound + 1..].iter().sum::<i64>();
+    let key = above(&growth);
+    let hour = between(8, 20, random);
+    let minute = 5 * between(0, 10, random);
+    let (from, to) = (
+        format!("{hour:02}:{minute:02}"),
+        format!("{hour:02}:{:02}", minute + 5),
+    );
+    let within = growth.iter().sum::<i64>() - key;
+    let running = cumulative(&growth);
+    let candidates = vec![
+        (
+            above(&second),
+            "A counter shows the last minutes.",
+            "Uses the later reading alone, which counts since the start.".to_owned(),
+        ),
+        (
+            within,
+            "The row counts the slower requests.",
+            "Counts the requests that took at most the bound.".to_owned(),
+        ),
+        (
+            growth[bound + 1],
+            "Only the next bucket is slower.",
+            "Counts the next bucket alone.".to_owned(),
+        ),
+        (
+            running[5] - running[bound + 1],
+            "The bucket after the bound still meets it.",
+            "Leaves out the bucket above the bound.".to_owned(),
+        ),
+        (
+            growth[bound..].iter().sum(),
+            "A bucket begins at its bound.",
+            "Also counts the bucket that ends at the bound.".to_owned(),
+        ),
+        (
+            running[bound + 1..].iter().sum(),
+            "The rows count only their own bucket.",
+            "Adds up rows that include each other.".to_owned(),
+        ),
+        (
+            growth.iter().sum(),
+            "All requests are slower.",
+            "Counts all requests of the five minutes.".to_owned(),
+        ),
+    ];
+    let (a, b) = (cumulative(&first), cumulative(&second));
+    Some(Situation {
+        scenario: scenario(
+            limits,
+            &[first, second],
+            json!({"requests-between-readings-above": limits[bound]}),
+        ),
+        figures: vec![figure(limits, &[&from, &to], &[first, second])],
+        texts: texts([
+            ("bound", limits[bound].to_string()),
+            ("from", from),
+            ("to", to),
+        ]),
+        outcome: number(key, "requests", candidates)?,
+        steps: steps(vec![
+            format!("All requests: {} - {} = {}.", b[5], a[5], b[5] - a[5]),
+            format!(
+                "At most {} ms: {} - {} = {within}.",
+                limits[bound], b[bound], a[bound]
+            ),
+            format!("Slower: {} - {within} = {key}.", b[5] - a[5]),
+        ]),
+        solved: Vec::new(),
+    })
+}
+
+/// Asks how far the mean of two quantiles is from the quantile of all requests.
+fn mean_gap(limits: [i64; 5], random: &mut Stream) -> Option<Situation> {
+    let percent = pick(&[50, 80, 90], random);
+    let mut parts = Vec::new();
+    for _ in 0..2 {
+        let bucket = between(1, 4, random) as usize;
+        parts.push(draw_counts(limits, percent, bucket, random)?);
+    }
+    let all = sum(&parts);
+    let found = find(limits, &all, percent)?;
+    let each = [
+        find(limits, &parts[0], percent)?,
+        find(limits, &parts[1], percent)?,
+    ];
+    let (one, two) = (each[0].quarters, each[1].quarters);
+    let gap = one + two - 2 * found.quarters;
+    if gap % 8 != 0 || gap == 0 || one % 4 != 0 || two % 4 != 0 || found.quarters % 4 != 0 {
+        return None;
+    }
+    let (one, two, truth) = (one / 4, two / 4, found.quarters / 4);
+    let key = (gap / 8).abs();
+    let (n, m) = (parts[0].iter().sum::<i64>(), parts[1].iter().sum::<i64>());
+    let weighted = (one * n + two * m) / (n + m);
+    let candidates = vec![
+        (
+            (weighted - truth).abs(),
+            "Weighting the quantiles by the requests makes their mean right.",
+            "Weights the quantiles by the requests.".to_owned(),
+        ),
+        (
+            (one - two).abs(),
+            "The error is as large as the distance between the instances.",
+            "Subtracts the two quantiles from each other.".to_owned(),
+        ),
+        (
+            (one.max(two) - truth).abs(),
+            "The slower instance decides.",
+            "Compares the higher quantile with the true one.".to_owned(),
+        ),
+        (
+            (one.min(two) - truth).abs(),
+            "The faster instance decides.",
+            "Compares the lower quantile with the true one.".to_owned(),
+        ),
+        (
+            (one - two).abs() / 2,
+            "The true quantile is that of one instance.",
+            "Compares the mean with one instance.".to_owned(),
+        ),
+        (
+            (i64::midpoint(one, two) - limits[found.bucket.min(4)]).abs(),
+            "The true quantile is the bound of its bucket.",
+            "Takes the upper end of the bucket as the true quantile.".to_owned(),
+        ),
+    ];
+    let mut all_lines = vec![
+        format!(
+            "Instance 1: {}",
+            lines(limits, &parts[0], percent, each[0]).join(" ")
+        ),
+        format!(
+            "Instance 2: {}",
+            lines(limits, &parts[1], percent, each[1]).join(" ")
+        ),
+        format!(
+            "Together: {}",
+            lines(limits, &all, percent, found).join(" ")
+        ),
+    ];
+    all_lines.push(format!(
+        "The mean of {one} and {two} is {}, and the true quantile is {truth}: {key} ms apart.",
+        (one + two) as f64 / 2.0
+    ));
+    let outcome: Outcome = number(key, "ms", candidates)?;
+    Some(Situation {
+        scenario: scenario(
+            limits,
+            &parts,
+            json!({"distance-of-mean-of-quantiles-percent": percent}),
+        ),
+        figures: vec![figure(limits, &["instance 1", "instance 2"], &parts)],
+        texts: texts([("quantile", format!("{percent}%"))]),
+        outcome,
+        steps: steps(all_lines),
+        solved: vec![figure(limits, &["all"], &[all])],
+    })
+}

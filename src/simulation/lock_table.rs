@@ -1,0 +1,311 @@
+//! Row locks of transactions: queues, upgrades and circles of waiting transactions.
+
+mod locks;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::json;
+
+use self::locks::{Decision, Locks, Request, cycles, name, row_name};
+use super::construct::{ask, steps, texts, whole};
+use super::{Bounds, Model, Situation, attempts, between, chance, flag, in_words, listed, table};
+use crate::core::instance::{Alternative, Outcome};
+use crate::core::question::Kind;
+use crate::core::rng::Stream;
+
+pub const MODEL: Model = Model {
+    name: "lock-table",
+    version: 1,
+    summary: "Transactions ask for shared and exclusive locks on rows until some wait in a circle.",
+    rules: &[
+        "Shared locks on a row are compatible with each other; an exclusive lock is compatible \
+         with no other lock.",
+        "A request is granted at once if it is compatible with all locks on the row and nobody \
+         waits for the row; otherwise it joins the end of the row's queue.",
+        "Who holds a shared lock and asks for an exclusive one waits only for the other holders, \
+         ahead of all who hold no lock on the row.",
+        "Locks are held to the end, and a transaction that waits does nothing else.",
+        "T waits for U if U holds an incompatible lock on the row, or is ahead in its queue with \
+         an incompatible request.",
+    ],
+    rivals: &[
+        "A shared request overtakes an exclusive one that waits.",
+        "A transaction waits only for holders, and not for those ahead of it in the queue.",
+    ],
+    asks: &[
+        ask(
+            "closes",
+            &[Kind::Single],
+            &[],
+            "Which request is the first to close a circle?",
+        ),
+        ask(
+            "circle",
+            &[Kind::Multiple],
+            &["count"],
+            "Which transactions are in the circle?",
+        ),
+    ],
+    bounds: &[
+        whole("rows", (3, 4), (3, 3), "The number of rows."),
+        whole("requests", (8, 10), (8, 8), "The number of requests."),
+        flag(
+            "upgrades",
+            false,
+            "Whether one request turns a shared lock into an exclusive one.",
+        ),
+    ],
+    draw,
+};
+
+/// The number of transactions.
+const TRANSACTIONS: usize = 4;
+
+/// Requests with the decision about each, and the state after the last.
+struct Schedule {
+    requests: Vec<Request>,
+    decisions: Vec<Decision>,
+    locks: Locks,
+    /// The request that closed the circle.
+    closing: usize,
+    circle: BTreeSet<usize>,
+}
+
+fn draw(ask: &str, bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
+    let rank = random.below(4) as usize;
+    let size = 2 + random.below(2) as usize;
+    attempts(1500, random, |random| match ask {
+        "circle" => circle(&draw_schedule((4, 0), Some(size), bounds, random)?),
+        _ => {
+            let room = (rank.max(3), 3 - rank);
+            closes(&draw_schedule(room, None, bounds, random)?, rank, random)
+        }
+    })
+}
+
+/// Draws requests with exactly one circle, of `size` transactions if given. The request that
+/// closes it comes after at least `before` others and before at least `after` others.
+fn draw_schedule(
+    (before, after): (usize, usize),
+    size: Option<usize>,
+    bounds: &Bounds,
+    random: &mut Stream,
+) -> Option<Schedule> {
+    let rows = bounds.number("rows", random) as usize;
+    let count = bounds.number("requests", random) as usize;
+    let upgrades = bounds.flag("upgrades");
+    let closing = between(before as i64, (count - 1 - after) as i64, random) as usize;
+    let mut locks = Locks::new(rows);
+    let (mut requests, mut decisions): (Vec<Request>, Vec<Decision>) = (Vec::new(), Vec::new());
+    let (mut upgraded, mut circle) = (0, None);
+    let mut now = between(1, 30, random);
+    for i in 0..count {
+        let mut choices = choices(now, rows, random);
+        if upgrades && chance(40, random) {
+            choices.sort_by_key(|r| locks.held(r.transaction, r.row) != Some(false));
+        }
+        let (request, decision, next) = choices.into_iter().find_map(|request| {
+            let held = locks.held(request.transaction, request.row);
+            let is_new = held.is_none() || (upgrades && held == Some(false) && request.exclusive);
+            if !is_new || locks.waits(request.transaction) {
+                return None;
+            }
+            let mut next = locks.clone();
+            let decision = next.request(&request);
+            if i == closing && decision.is_granted() {
+                return None;
+            }
+            let free = (0..TRANSACTIONS).filter(|&t| !next.waits(t)).count();
+            let cycles = cycles(&next.edges());
+            let fits = match i {
+                _ if i < closing => cycles.is_empty() && free >= 2,
+                _ if cycles.len() != 1 || size.is_some_and(|size| cycles[0].len() != size) => false,
+                _ if i + 1 < count => free >= 1,
+                // At the end somebody outside the circle waits, too.
+                _ => TRANSACTIONS - free > cycles[0].len(),
+            };
+            circle = cycles.into_iter().next();
+            fits.then_some((request, decision, next))
+        })?;
+        upgraded += usize::from(locks.held(request.transaction, request.row).is_some());
+        locks = next;
+        requests.push(request);
+        decisions.push(decision);
+        now += between(1, 6, random);
+    }
+    let all: BTreeSet<usize> = requests.iter().map(|request| request.transaction).collect();
+    let is_plain = all.len() == TRANSACTIONS && (upgraded > 0) == upgrades;
+    is_plain.then_some(())?;
+    Some(Schedule {
+        requests,
+        decisions,
+        locks,
+        closing,
+        circle: circle?,
+    })
+}
+
+/// Returns all requests that could come next, in random order.
+fn choices(at: i64, rows: usize, random: &mut Stream) -> Vec<Request> {
+    let mut choices = Vec::new();
+    for transaction in 0..TRANSACTIONS {
+        for row in 0..rows {
+            let request = |exclusive| Request {
+                at,
+                transaction,
+                row,
+                exclusive,
+            };
+            choices.extend([request(false), request(true)]);
+        }
+    }
+    random.shuffle(&mut choices);
+    choices
+}
+
+impl Request {
+    fn label(&self) -> String {
+        format!(
+            "At {}: {}, row {}",
+            self.at,
+            name(self.transaction),
+            row_name(self.row)
+        )
+    }
+}
+
+/// Asks for the closing request among four, of which `rank` are earlier.
+fn closes(schedule: &Schedule, rank: usize, random: &mut Stream) -> Option<Situation> {
+    let key = schedule.closing;
+    let mut others: Vec<usize> = (0..schedule.requests.len()).filter(|i| *i != key).collect();
+    random.shuffle(&mut others);
+    others.sort_by_key(|&i| schedule.decisions[i].is_granted());
+    let before = others.iter().copied().filter(|i| *i < key).take(rank);
+    let after = others.iter().copied().filter(|i| *i > key).take(3 - rank);
+    let mut chosen: Vec<usize> = before.chain(after).chain([key]).collect();
+    chosen.sort_unstable();
+    let waiting = chosen
+        .iter()
+        .filter(|&&i| !schedule.decisions[i].is_granted())
+        .count();
+    if chosen.len() < 4 || waiting < 2 {
+        return None;
+    }
+    let circle = names(&schedule.circle);
+    let options = chosen.into_iter().map(|i| {
+        let (text, why) = (schedule.requests[i].label(), schedule.why(i));
+        if i == key {
+            let why = format!("{why} This closes the circle of {circle}.");
+            return Alternative::right(&text, &why);
+        }
+        let misconception = match (schedule.decisions[i].is_granted(), i < key) {
+            (true, _) => "A granted lock that others want closes a circle.",
+            (false, true) => "A circle exists as soon as somebody waits.",
+            (false, false) => "A circle closes only when the last transaction waits.",
+        };
+        Alternative::wrong(&text, &why, misconception)
+    });
+    let outcome = Outcome::One {
+        options: options.collect(),
+    };
+    Some(situation(schedule, outcome, 0))
+}
+
+fn circle(schedule: &Schedule) -> Option<Situation> {
+    let circle = &schedule.circle;
+    let edges = schedule.locks.edges();
+    let options = (0..TRANSACTIONS).map(|t| {
+        let for_whom: BTreeSet<usize> = edges
+            .iter()
+            .filter(|(from, _)| *from == t)
+            .map(|(_, to)| *to)
+            .collect();
+        let why = match for_whom.is_empty() {
+            true => format!("{} waits for nobody.", name(t)),
+            false => format!("{} waits for {}.", name(t), names(&for_whom)),
+        };
+        if circle.contains(&t) {
+            return Alternative::right(&name(t), &format!("{why} This is part of the circle."));
+        }
+        let misconception = match for_whom.is_empty() {
+            true => "Who holds a lock that others wait for is part of the circle.",
+            false => "Who waits for a transaction in the circle is part of it.",
+        };
+        Alternative::wrong(&name(t), &why, misconception)
+    });
+    let outcome = Outcome::Several {
+        options: options.collect(),
+    };
+    Some(situation(schedule, outcome, circle.len()))
+}
+
+fn names(transactions: &BTreeSet<usize>) -> String {
+    listed(&transactions.iter().map(|t| name(*t)).collect::<Vec<_>>())
+}
+
+impl Schedule {
+    /// Returns whether the transaction had a lock on the row before request `i`.
+    fn is_upgrade(&self, i: usize) -> bool {
+        let request = &self.requests[i];
+        let same =
+            |other: &&Request| other.transaction == request.transaction && other.row == request.row;
+        self.requests[..i].iter().any(|other| same(&other))
+    }
+
+    /// Describes the decision about a request.
+    fn why(&self, i: usize) -> String {
+        let request = &self.requests[i];
+        let (who, row) = (name(request.transaction), row_name(request.row));
+        match &self.decisions[i] {
+            Decision::Granted if self.is_upgrade(i) => {
+                format!("{who}'s lock on row {row} becomes exclusive at once.")
+            }
+            Decision::Granted => format!("{who} gets row {row} at once."),
+            Decision::Waits(whom) => format!("{who} waits for {} on row {row}.", names(whom)),
+        }
+    }
+}
+
+fn situation(schedule: &Schedule, outcome: Outcome, count: usize) -> Situation {
+    let mut lines: Vec<String> = (0..schedule.requests.len())
+        .map(|i| format!("At {}: {}", schedule.requests[i].at, schedule.why(i)))
+        .collect();
+    lines.push(format!(
+        "The request at {} closes the circle of {}.",
+        schedule.requests[schedule.closing].at,
+        names(&schedule.circle)
+    ));
+    let mode = |request: &Request| {
+        if request.exclusive {
+            "exclusive"
+        } else {
+            "shared"
+        }
+    };
+    let rows = schedule.requests.iter().map(|request| {
+        let (who, row) = (name(request.transaction), row_name(request.row).to_owned());
+        vec![request.at.to_string(), who, row, mode(request).to_owned()]
+    });
+    let alt = "The lock requests of transactions, in the order of their times.";
+    let columns = ["time (ms)", "transaction", "row", "lock"];
+    let requests = schedule.requests.iter().map(|request| {
+        json!({
+            "at": request.at, "transaction": name(request.transaction),
+            "row": row_name(request.row), "mode": mode(request),
+        })
+    });
+    let texts = match count {
+        0 => BTreeMap::new(),
+        _ => texts([("count", in_words(count).to_owned())]),
+    };
+    Situation {
+        scenario: json!({ "unit": "ms", "requests": requests.collect::<Vec<_>>() }),
+        figures: vec![table(alt, &columns, rows.collect(), &[0])],
+        texts,
+        outcome,
+        steps: steps(lines),
+        solved: Vec::new(),
+    }
+}

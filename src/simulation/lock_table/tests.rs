@@ -1,0 +1,142 @@
+//! Decides drawn requests anew from the whole list and compares the answers.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::*;
+use crate::core::instance::Instance;
+use crate::simulation::{Setting, contract};
+
+const MEDIUM: &[(&str, Setting)] = &[("requests", Setting::Whole(9, 9))];
+const LARGE: &[(&str, Setting)] = &[
+    ("rows", Setting::Whole(4, 4)),
+    ("requests", Setting::Whole(10, 10)),
+    ("upgrades", Setting::Flag(true)),
+];
+
+fn bounds(given: &[(&str, Setting)]) -> Bounds {
+    let given = given
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), value.clone()));
+    Bounds::new(MODEL.bounds, &given.collect::<BTreeMap<_, _>>())
+}
+
+/// A request of the scenario: its transaction, row, whether it is exclusive, and whether granted.
+type Entry = (String, String, bool, bool);
+
+/// Returns the transactions that block the last entry, from the history of its row alone.
+fn blockers(entries: &[Entry], new: &Entry) -> BTreeSet<String> {
+    let on_row: Vec<&Entry> = entries.iter().filter(|e| e.1 == new.1).collect();
+    let holds = |who: &str| on_row.iter().any(|e| e.0 == who && e.3);
+    let is_upgrade = holds(&new.0);
+    let others = on_row.iter().filter(|e| e.0 != new.0);
+    let relevant = others.filter(|e| e.3 || !is_upgrade);
+    relevant
+        .filter(|e| e.2 || new.2)
+        .map(|e| e.0.clone())
+        .collect()
+}
+
+/// Returns the time of the request that first closes a circle, and all who wait for themselves.
+fn replayed(scenario: &Value) -> (i64, BTreeSet<String>) {
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut reach: BTreeSet<(String, String)> = BTreeSet::new();
+    let mut first = None;
+    for request in scenario["requests"].as_array().unwrap() {
+        let text = |key: &str| request[key].as_str().unwrap().to_owned();
+        let mut new = (
+            text("transaction"),
+            text("row"),
+            text("mode") == "exclusive",
+            false,
+        );
+        let blockers = blockers(&entries, &new);
+        let upgrade = entries.iter().any(|e| e.0 == new.0 && e.1 == new.1 && e.3);
+        let nobody_waits = upgrade || entries.iter().all(|e| e.1 != new.1 || e.3);
+        new.3 = blockers.is_empty() && nobody_waits;
+        if !new.3 {
+            reach.extend(blockers.into_iter().map(|to| (new.0.clone(), to)));
+            // An upgrade goes ahead of requests that already wait on the row.
+            let behind = entries
+                .iter()
+                .filter(|e| upgrade && e.1 == new.1 && !e.3 && e.0 != new.0);
+            let holds = |who: &str| entries.iter().any(|e| e.0 == who && e.1 == new.1 && e.3);
+            let behind = behind.filter(|e| !holds(&e.0));
+            reach.extend(behind.map(|e| (e.0.clone(), new.0.clone())));
+        }
+        entries.push(new);
+        loop {
+            let longer: Vec<_> = reach
+                .iter()
+                .flat_map(|(a, b)| {
+                    reach
+                        .iter()
+                        .filter(move |(c, _)| b == c)
+                        .map(|(_, d)| (a.clone(), d.clone()))
+                })
+                .filter(|pair| !reach.contains(pair))
+                .collect();
+            if longer.is_empty() {
+                break;
+            }
+            reach.extend(longer);
+        }
+        if reach.iter().any(|(a, b)| a == b) {
+            first.get_or_insert(request["at"].as_i64().unwrap());
+        }
+    }
+    let circle = reach
+        .into_iter()
+        .filter(|(a, b)| a == b)
+        .map(|(a, _)| a)
+        .collect();
+    (first.unwrap(), circle)
+}
+
+fn right(instance: &Instance) -> Vec<String> {
+    let (Outcome::One { options } | Outcome::Several { options }) = &instance.outcome else {
+        panic!("not a choice");
+    };
+    options
+        .iter()
+        .filter(|option| option.right)
+        .map(|option| option.text.line())
+        .collect()
+}
+
+#[test]
+fn the_closure_of_waiting_gives_the_same_answers() {
+    for given in [&[], MEDIUM, LARGE] {
+        for seed in 0..350 {
+            let instance = MODEL.instance("closes", &bounds(given), seed).unwrap();
+            let (first, _) = replayed(&instance.scenario);
+            assert!(
+                right(&instance)[0].starts_with(&format!("At {first}:")),
+                "seed {seed}"
+            );
+        }
+    }
+    for given in [MEDIUM, LARGE] {
+        for seed in 0..350 {
+            let instance = MODEL.instance("circle", &bounds(given), seed).unwrap();
+            let circle: Vec<String> = replayed(&instance.scenario).1.into_iter().collect();
+            assert_eq!(right(&instance), circle, "seed {seed}");
+        }
+    }
+}
+
+#[test]
+fn draws_keep_the_contract() {
+    contract::holds(&MODEL, "closes", Kind::Single, &[]);
+    contract::holds(&MODEL, "closes", Kind::Single, LARGE);
+    contract::holds(&MODEL, "circle", Kind::Multiple, LARGE);
+}
+
+#[test]
+fn a_seed_keeps_its_instance() {
+    for ask in ["closes", "circle"] {
+        let instance = MODEL.instance(ask, &bounds(MEDIUM), 7);
+        insta::assert_snapshot!(ask, serde_json::to_string_pretty(&instance).unwrap());
+    }
+}

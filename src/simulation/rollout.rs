@@ -1,0 +1,502 @@
+//! A rolling update with a surge and unavailable pods.
+
+#[cfg(test)]
+mod tests;
+
+use serde_json::{Value, json};
+
+use super::construct::{ask, choice, number, steps, texts, whole};
+use super::{Bounds, Model, Situation, attempts, between, pick, table};
+use crate::core::figure::Figure;
+use crate::core::instance::Alternative;
+use crate::core::question::Kind;
+use crate::core::rng::Stream;
+
+pub const ROLLOUT: Model = Model {
+    name: "rollout",
+    version: 1,
+    summary: "A rolling update that replaces pods within a surge and an unavailable share.",
+    rules: &[
+        "Both percentages are of the desired pods; the surge is rounded up, the unavailable pods \
+         are rounded down.",
+        "At every moment, old pods are removed while more pods are ready than desired minus \
+         unavailable, and new ones are started while fewer pods exist than desired plus surge.",
+        "At most as many new pods are started as are desired. Removals take no time; all old pods \
+         are ready at first.",
+    ],
+    rivals: &["Starting before removing at one moment: the result is the same."],
+    asks: &[
+        ask(
+            "least-ready",
+            &[Kind::Numeric, Kind::Single],
+            &[],
+            "The fewest pods ready at a moment.",
+        ),
+        ask(
+            "finished",
+            &[Kind::Numeric],
+            &[],
+            "The time at which all new pods are ready.",
+        ),
+        ask(
+            "old-left",
+            &[Kind::Numeric, Kind::Single],
+            &["time"],
+            "The old pods that run after a time.",
+        ),
+        ask(
+            "stuck",
+            &[Kind::Single],
+            &[],
+            "The pods of each version if no new pod gets ready.",
+        ),
+    ],
+    bounds: &[whole(
+        "pods",
+        (4, 60),
+        (8, 40),
+        "The desired number of pods.",
+    )],
+    draw,
+};
+
+/// A rolling update; `ready_after` is in seconds.
+#[derive(Clone, Copy, Debug)]
+struct Update {
+    desired: i64,
+    surge: i64,
+    unavailable: i64,
+    ready_after: i64,
+}
+
+/// The pods right after the removals and starts at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Moment {
+    at: i64,
+    old: i64,
+    ready: i64,
+    starting: i64,
+}
+
+/// The settings as they are shown, in percent.
+struct Percent {
+    surge: i64,
+    unavailable: i64,
+}
+
+fn draw(ask: &str, bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
+    attempts(300, random, |random| {
+        let desired = bounds.number("pods", random);
+        let percent = Percent {
+            surge: pick(&[0, 10, 15, 20, 25, 30, 40], random),
+            unavailable: pick(&[0, 10, 15, 20, 25, 30, 40], random),
+        };
+        let update = Update {
+            desired,
+            surge: (desired * percent.surge + 99) / 100,
+            unavailable: desired * percent.unavailable / 100,
+            ready_after: 5 * between(3, 18, random),
+        };
+        let rounded =
+            desired * percent.surge % 100 != 0 || desired * percent.unavailable % 100 != 0;
+        if update.surge + update.unavailable == 0 || !rounded {
+            return None;
+        }
+        match ask {
+            "least-ready" => least_ready(update, &percent),
+            "finished" => finished(update, &percent),
+            "old-left" => old_left(update, &percent, random),
+            "stuck" => stuck(update, &percent),
+            _ => None,
+        }
+    })
+}
+
+/// Returns the moments at which something happens, until all new pods are ready.
+fn replay(update: Update) -> Vec<Moment> {
+    let mut now = Moment {
+        at: 0,
+        old: update.desired,
+        ready: 0,
+        starting: 0,
+    };
+    let mut moments = Vec::new();
+    loop {
+        let spare = now.old + now.ready - (update.desired - update.unavailable);
+        now.old -= spare.clamp(0, now.old);
+        let room = update.desired + update.surge - now.old - now.ready - now.starting;
+        let missing = update.desired - now.ready - now.starting;
+        now.starting += room.min(missing).max(0);
+        moments.push(now);
+        if now.starting == 0 {
+            return moments;
+        }
+        now.at += update.ready_after;
+        now.ready += now.starting;
+        now.starting = 0;
+    }
+}
+
+/// Returns the seconds until all new pods are ready, in batches of `batch`.
+fn in_batches(update: Update, batch: i64) -> i64 {
+    match batch {
+        0 => 0,
+        _ => (update.desired + batch - 1) / batch * update.ready_after,
+    }
+}
+
+/// Returns the update with the roundings exchanged.
+fn misrounded(update: Update, percent: &Percent) -> Update {
+    Update {
+        surge: update.desired * percent.surge / 100,
+        unavailable: (update.desired * percent.unavailable + 99) / 100,
+        ..update
+    }
+}
+
+fn figures(update: Update, percent: &Percent) -> Vec<Figure> {
+    let rows = [
+        ("desired pods", update.desired.to_string()),
+        ("surge", format!("{}%", percent.surge)),
+        ("unavailable", format!("{}%", percent.unavailable)),
+        (
+            "a new pod is ready after",
+            format!("{} s", update.ready_after),
+        ),
+    ];
+    let rows = rows
+        .into_iter()
+        .map(|(name, value)| vec![name.to_owned(), value])
+        .collect();
+    vec![table(
+        "The settings of a rolling update.",
+        &["setting", "value"],
+        rows,
+        &[1],
+    )]
+}
+
+fn situation(update: Update, percent: &Percent, asked: Value) -> Situation {
+    let row = |m: &Moment| {
+        [m.at, m.old, m.ready, m.starting]
+            .iter()
+            .map(i64::to_string)
+            .collect()
+    };
+    let moments = replay(update);
+    let u = update;
+    Situation {
+        scenario: json!({
+            "desired": u.desired,
+            "surge-percent-rounded-up": percent.surge,
+            "unavailable-percent-rounded-down": percent.unavailable,
+            "ready-after-seconds": u.ready_after,
+            "asked": asked,
+        }),
+        figures: figures(update, percent),
+        texts: texts([]),
+        outcome: crate::core::instance::Outcome::Order { steps: Vec::new() },
+        steps: steps(vec![
+            format!(
+                "{}% of {} rounds up to a surge of {}, so at most {} pods exist.",
+                percent.surge,
+                u.desired,
+                u.surge,
+                u.desired + u.surge
+            ),
+            format!(
+                "{}% of {} rounds down to {} unavailable, so at least {} pods stay ready.",
+                percent.unavailable,
+                u.desired,
+                u.unavailable,
+                u.desired - u.unavailable
+            ),
+        ]),
+        solved: vec![table(
+            "The pods right after each moment.",
+            &["time (s)", "old", "new ready", "new starting"],
+            moments.iter().take(14).map(row).collect(),
+            &[0, 1, 2, 3],
+        )],
+    }
+}
+
+fn least_ready(update: Update, percent: &Percent) -> Option<Situation> {
+    let u = update;
+    let key = u.desired - u.unavailable;
+    let swapped = misrounded(u, percent);
+    let candidates = vec![
+        (
+            u.desired - swapped.unavailable,
+            "The unavailable pods are rounded up.",
+            format!("Takes {} pods as unavailable.", swapped.unavailable),
+        ),
+        (
+            u.desired,
+            "Old pods are removed only after new ones are ready.",
+            format!(
+                "Keeps all {} pods ready, but {} may be missing.",
+                u.desired, u.unavailable
+            ),
+        ),
+        (
+            u.desired - u.surge,
+            "The surge is taken from the ready pods.",
+            format!("Subtracts the surge of {}.", u.surge),
+        ),
+        (
+            u.desired - u.surge - u.unavailable,
+            "New pods replace old ones one for one.",
+            "Subtracts surge and unavailable pods.".to_owned(),
+        ),
+        (
+            u.desired + u.surge - u.unavailable,
+            "The unavailable pods are those missing from the largest number.",
+            "Subtracts the unavailable pods from desired plus surge.".to_owned(),
+        ),
+        (
+            u.desired + u.surge,
+            "New pods count from their start.",
+            "Counts pods that aren't ready yet.".to_owned(),
+        ),
+    ];
+    if key == u.desired {
+        return None;
+    }
+    let mut s = situation(update, percent, json!("fewest ready pods"));
+    s.outcome = number(key, "pods", candidates)?;
+    s.steps.push(
+        format!(
+            "The first removals leave {} - {} = {key} pods ready.",
+            u.desired, u.unavailable
+        )
+        .as_str()
+        .into(),
+    );
+    Some(s)
+}
+
+fn finished(update: Update, percent: &Percent) -> Option<Situation> {
+    let u = update;
+    let moments = replay(u);
+    let key = moments.last()?.at;
+    let swapped = misrounded(u, percent);
+    let batch = u.surge + u.unavailable;
+    let candidates = vec![
+        (
+            in_batches(u, swapped.surge + swapped.unavailable),
+            "Percentages round the other way.",
+            "Exchanges the two roundings.".to_owned(),
+        ),
+        (
+            in_batches(u, u.surge),
+            "Only the surge allows new pods.",
+            format!("Starts {} pods at a time.", u.surge),
+        ),
+        (
+            in_batches(u, u.unavailable),
+            "Only unavailable pods are replaced.",
+            format!("Starts {} pods at a time.", u.unavailable),
+        ),
+        (
+            in_batches(u, u.surge.max(u.unavailable)),
+            "The larger of the two limits counts.",
+            format!("Starts {} pods at a time.", u.surge.max(u.unavailable)),
+        ),
+        (
+            key + u.ready_after,
+            "Another batch follows for removing the old pods.",
+            format!("Adds {} s, but removals take no time.", u.ready_after),
+        ),
+        (
+            key - u.ready_after,
+            "The first batch is ready at once.",
+            format!("Leaves out the first {} s.", u.ready_after),
+        ),
+        (
+            u.ready_after,
+            "All pods start at the same time.",
+            "Is the time of a single batch.".to_owned(),
+        ),
+        (
+            u.desired * u.ready_after,
+            "Pods are replaced one by one.",
+            "Is the time for one pod after the other.".to_owned(),
+        ),
+        (
+            u.desired / batch * u.ready_after,
+            "The rest fits into the last batch.",
+            format!("Divides {} by {batch} and rounds down.", u.desired),
+        ),
+    ];
+    if !(3..=8).contains(&moments.len()) {
+        return None;
+    }
+    let mut s = situation(
+        update,
+        percent,
+        json!("seconds until all new pods are ready"),
+    );
+    s.outcome = number(key, "s", candidates)?;
+    s.steps.push(
+        format!(
+            "So {batch} new pods start at once: the {} unavailable ones and the surge of {}.",
+            u.unavailable, u.surge
+        )
+        .as_str()
+        .into(),
+    );
+    s.steps.push(format!("When they are ready, as many old pods are removed and as many new ones started. {} pods need {} batches of {} s: {key} s.", u.desired, moments.len() - 1, u.ready_after).as_str().into());
+    Some(s)
+}
+
+fn old_left(update: Update, percent: &Percent, random: &mut Stream) -> Option<Situation> {
+    let u = update;
+    let moments = replay(u);
+    let index = between(1, moments.len() as i64 - 2, random) as usize;
+    let now = moments.get(index)?;
+    let time = now.at + between(1, u.ready_after / 5 - 1, random) * 5;
+    let batch = u.surge + u.unavailable;
+    let swapped = misrounded(u, percent);
+    let later = replay(swapped);
+    let old_at = |moments: &[Moment]| moments.iter().rfind(|m| m.at <= time).map_or(0, |m| m.old);
+    let candidates = vec![
+        (
+            old_at(&later),
+            "Percentages round the other way.",
+            "Exchanges the two roundings.".to_owned(),
+        ),
+        (
+            now.old + u.unavailable,
+            "The first removal waits for ready pods.",
+            format!("Forgets that {} pods are removed at once.", u.unavailable),
+        ),
+        (
+            moments[index - 1].old,
+            "A batch is replaced one start-up time later.",
+            "Is the number before the last removal.".to_owned(),
+        ),
+        (
+            now.old - batch,
+            "Old pods are removed when new ones start.",
+            "Also removes the pods whose replacements are still starting.".to_owned(),
+        ),
+        (
+            u.desired - now.ready,
+            "Every ready pod replaces one old pod.",
+            format!(
+                "Subtracts the {} ready new pods from {}.",
+                now.ready, u.desired
+            ),
+        ),
+        (
+            u.desired - now.ready - now.starting,
+            "Every started pod replaces one old pod.",
+            "Subtracts the new pods that are ready or starting.".to_owned(),
+        ),
+        (
+            u.desired - u.unavailable,
+            "The old pods stay until the end.",
+            "Is the number after the first removal.".to_owned(),
+        ),
+    ];
+    if now.old < 1 {
+        return None;
+    }
+    let mut s = situation(update, percent, json!({"old-pods-at": time}));
+    s.texts = texts([("time", time.to_string())]);
+    s.outcome = number(now.old, "pods", candidates)?;
+    s.steps.push(
+        format!(
+            "So {} old pods are removed at once and {batch} new ones started.",
+            u.unavailable
+        )
+        .as_str()
+        .into(),
+    );
+    s.steps.push(
+        format!(
+            "At {} s, {} new pods are ready, so {} old ones are enough for {}.",
+            now.at,
+            now.ready,
+            now.old,
+            u.desired - u.unavailable
+        )
+        .as_str()
+        .into(),
+    );
+    Some(s)
+}
+
+fn stuck(update: Update, percent: &Percent) -> Option<Situation> {
+    let u = update;
+    let swapped = misrounded(u, percent);
+    let text = |old: i64, new: i64| format!("{old} old and {new} new");
+    let pods = |u: Update| {
+        text(
+            u.desired - u.unavailable,
+            (u.surge + u.unavailable).min(u.desired),
+        )
+    };
+    let options = vec![
+        Alternative::right(
+            &pods(u),
+            &format!(
+                "{} old pods must stay ready, and {} pods may exist.",
+                u.desired - u.unavailable,
+                u.desired + u.surge
+            ),
+        ),
+        Alternative::wrong(
+            &pods(swapped),
+            "Exchanges the two roundings.",
+            "The surge is rounded down and the unavailable pods up.",
+        ),
+        Alternative::wrong(
+            &text(u.desired - u.unavailable, u.desired),
+            "Starts all new pods, more than may exist.",
+            "The update goes on with new pods that aren't ready.",
+        ),
+        Alternative::wrong(
+            &text(u.desired, u.surge),
+            "No old pod is removed.",
+            "Old pods are removed only after new ones are ready.",
+        ),
+        Alternative::wrong(
+            &text(u.desired - u.unavailable, u.unavailable),
+            "Starts no pods beyond the desired number.",
+            "New pods only replace pods that were removed.",
+        ),
+        Alternative::wrong(
+            &text(u.desired - u.unavailable, u.surge),
+            "Forgets that the removed pods make room for more new ones.",
+            "The surge is the limit of new pods.",
+        ),
+        Alternative::wrong(
+            &text(u.desired - u.surge, u.surge),
+            "Removes one old pod for each new one.",
+            "New pods replace old ones one for one.",
+        ),
+    ];
+    if u.surge == 0 || u.unavailable == 0 {
+        return None;
+    }
+    let mut s = situation(
+        update,
+        percent,
+        json!("pods of each version if no new pod gets ready"),
+    );
+    s.outcome = choice(options, 4)?;
+    s.solved = Vec::new();
+    s.steps.push(
+        format!(
+            "The update removes {} and starts {}: {}. Then nothing gets ready, and it stops.",
+            u.unavailable,
+            u.surge + u.unavailable,
+            pods(u)
+        )
+        .as_str()
+        .into(),
+    );
+    Some(s)
+}
