@@ -54,7 +54,7 @@ fn people_are_added_renamed_and_listed() {
     assert_eq!(home.output(&["mentor", "add", "Mina"]), "Added Mina.\n");
     assert_eq!(
         home.output(&["mentor", "rename", "mina", "Wilhelmina"]),
-        "Mina is now called Wilhelmina.\n"
+        "Renamed Mina to Wilhelmina.\n"
     );
     assert_eq!(
         home.json(&["mentor", "people", "--json"])[0]["name"],

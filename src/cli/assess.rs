@@ -1,9 +1,11 @@
 //! `aethos assess`: runs an assessment on the screen or as a line dialogue.
 
+use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter};
+
 use super::dialogue::dialogue;
 use super::interactive::{self, Opening};
 use super::named::{Named, competencies};
-use super::{Exit, Failed};
+use super::{Exit, Failed, complete};
 use crate::app::effect::{DEEP, QUICK, STANDARD, TimeChoice};
 use crate::app::settings::{Settings, Target};
 use crate::core::form::{Code, LARGEST, SEEDS};
@@ -20,6 +22,7 @@ use crate::shell::{BUDGET, Deepening, Shell, StartRequest, Workspace};
 )]
 pub struct Args {
     /// Decks to use: names such as data-consistency, files or folders; default: all
+    #[arg(add = ArgValueCompleter::new(complete::decks))]
     pub decks: Vec<std::ffi::OsString>,
     /// Number of questions, distributed over the competencies by weight
     #[arg(long, value_name = "N", conflicts_with_all = ["quick", "deep", "form"])]
@@ -34,7 +37,7 @@ pub struct Args {
     #[arg(long, conflicts_with = "form")]
     pub adaptive: bool,
     /// Ask more questions where a finished assessment left a level unclear; default: the last one
-    #[arg(long, value_name = "SESSION", num_args = 0..=1, conflicts_with_all = ["quick", "deep", "form", "adaptive", "written"])]
+    #[arg(long, value_name = "SESSION", num_args = 0..=1, add = ArgValueCandidates::new(complete::sessions), conflicts_with_all = ["quick", "deep", "form", "adaptive", "written"])]
     pub deepen: Option<Option<String>>,
     /// Number of additional open questions, which you rate yourself
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=8), conflicts_with_all = ["form", "adaptive"])]
@@ -49,7 +52,7 @@ pub struct Args {
     #[arg(long, value_name = "CODE")]
     pub form: Option<String>,
     /// The person who is assessed; an unknown name is added
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", add = ArgValueCandidates::new(complete::people))]
     pub person: Option<String>,
     /// Seed for choosing the questions
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..SEEDS), conflicts_with = "form")]

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use annotate_snippets::Renderer;
 use clap::ValueEnum;
 
-use super::Exit;
+use super::{Exit, Failed};
 use crate::core::question::Question;
 use crate::core::text::Text;
 use crate::deck::check::{self, bank};
@@ -36,8 +36,8 @@ pub struct Args {
     #[arg(long, value_enum)]
     pub deny: Option<Deny>,
     /// Explain a rule and why it matters; without a code, list all rules
-    #[arg(long, value_name = "CODE", conflicts_with = "paths")]
-    pub explain: Option<String>,
+    #[arg(long, value_name = "CODE", conflicts_with = "paths", num_args = 0..=1)]
+    pub explain: Option<Option<String>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -58,9 +58,6 @@ pub fn run(
     coloured: bool,
     out: &mut dyn Write,
 ) -> io::Result<Exit> {
-    if let Some(code) = &args.explain {
-        return explain(code, out);
-    }
     let library = if args.paths.is_empty() {
         Library::load(&[], data)
     } else {
@@ -113,28 +110,33 @@ pub fn run(
     })
 }
 
-fn explain(name: &str, out: &mut dyn Write) -> io::Result<Exit> {
+/// Explains a rule, or lists all rules without a name.
+///
+/// # Errors
+/// An unknown rule.
+pub fn explain(name: Option<&str>, out: &mut dyn Write) -> Result<Exit, Failed> {
+    let Some(name) = name else {
+        for code in DiagnosticCode::ALL {
+            writeln!(
+                out,
+                "{:<5} {:<8} {}",
+                code.name(),
+                code.severity().word(),
+                code.doc()
+            )?;
+        }
+        return Ok(Exit::Fine);
+    };
     let code = DiagnosticCode::ALL
         .iter()
-        .find(|code| code.name().eq_ignore_ascii_case(name));
-    if let Some(code) = code {
-        writeln!(
-            out,
-            "{} ({})\n{}",
-            code.name(),
-            code.severity().word(),
-            code.doc()
-        )?;
-    } else {
-        let names: Vec<&str> = DiagnosticCode::ALL.iter().map(|code| code.name()).collect();
-        writeln!(
-            out,
-            "There is no code {:?}. There are: {}",
-            crate::core::text::Text::new(name),
-            names.join(" ")
-        )?;
-        return Ok(Exit::Failed);
-    }
+        .find(|code| code.name().eq_ignore_ascii_case(name))
+        .ok_or_else(|| {
+            Failed::usage(format!(
+                "unknown rule {name:?}: `aethos check --explain` lists all rules"
+            ))
+        })?;
+    let severity = code.severity().word();
+    writeln!(out, "{} ({severity})\n{}", code.name(), code.doc())?;
     Ok(Exit::Fine)
 }
 

@@ -4,14 +4,17 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::Path;
 
+use clap_complete::engine::ArgValueCandidates;
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
-use super::Exit;
+use super::{Exit, Failed, complete};
+use crate::core::blueprint::Competency;
 use crate::core::question::{Kind, Level};
 use crate::deck::coverage::Coverage;
 use crate::deck::diagnostic::count_words;
 use crate::deck::load::{Library, LoadedDeck};
+use crate::deck::outline::Outline;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -21,6 +24,9 @@ pub struct Args {
     /// Show which knowledge points of the blueprint the questions cover
     #[arg(long)]
     pub coverage: bool,
+    /// List the ids of facets and knowledge points, of one competency or of all
+    #[arg(long, value_name = "COMPETENCY", num_args = 0..=1, conflicts_with_all = ["json", "coverage", "disputed"], add = ArgValueCandidates::new(complete::competencies))]
+    pub facets: Option<Option<String>>,
     /// List the questions you disputed, with your reasons, for their authors
     #[arg(long, conflicts_with_all = ["json", "coverage"])]
     pub disputed: bool,
@@ -45,10 +51,13 @@ struct Line {
 }
 
 /// Lists the decks. `data` is the user's data folder.
-pub fn run(args: &Args, data: Option<&Path>, out: &mut dyn Write) -> io::Result<Exit> {
+pub fn run(args: &Args, data: Option<&Path>, out: &mut dyn Write) -> Result<Exit, Failed> {
     let library = Library::load(&[], data);
+    if let Some(competency) = &args.facets {
+        return facets(&library.outline, competency.as_deref(), out);
+    }
     if args.coverage {
-        return coverage(&Coverage::of(&library), args.json, out);
+        return Ok(coverage(&Coverage::of(&library), args.json, out)?);
     }
     let lines: Vec<Line> = library
         .decks
@@ -56,7 +65,7 @@ pub fn run(args: &Args, data: Option<&Path>, out: &mut dyn Write) -> io::Result<
         .map(|loaded| line(&library, loaded))
         .collect();
     if args.json {
-        serde_json::to_writer_pretty(&mut *out, &lines)?;
+        serde_json::to_writer_pretty(&mut *out, &lines).map_err(io::Error::from)?;
         writeln!(out)?;
     } else {
         table(&lines, out)?;
@@ -170,6 +179,32 @@ fn table(lines: &[Line], out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "`aethos check` shows the errors")?;
     }
     Ok(())
+}
+
+/// Lists the facets of a competency, or of all of them, with their knowledge points.
+fn facets(outline: &Outline, only: Option<&str>, out: &mut dyn Write) -> Result<Exit, Failed> {
+    let all = &outline.blueprint.competencies;
+    let chosen = |competency: &&Competency| only.is_none_or(|id| id == competency.id.as_str());
+    if !all.iter().any(|competency| chosen(&competency)) {
+        let known: Vec<&str> = all.iter().map(|c| c.id.as_str()).collect();
+        return Err(Failed::usage(format!(
+            "unknown competency {:?}: use {}",
+            only.unwrap_or_default(),
+            known.join(", ")
+        )));
+    }
+    for competency in all.iter().filter(chosen) {
+        writeln!(out, "{}: {}", competency.id, competency.title.line())?;
+        let points = outline.points_of(&competency.id);
+        for facet in &competency.facets {
+            writeln!(out, "  {}: {}", facet.id, facet.title.line())?;
+            for point in points.iter().filter(|point| point.facet == facet.id) {
+                let (level, text) = (point.level, point.text.line());
+                writeln!(out, "    {} ({level}): {text}", point.id)?;
+            }
+        }
+    }
+    Ok(Exit::Fine)
 }
 
 /// Writes a mark for each knowledge point: not covered, covered once, or covered more than once.

@@ -1,16 +1,21 @@
 //! The command-line arguments that select what to practise, and for which interview date.
 
-use super::Failed;
+use clap_complete::engine::ArgValueCandidates;
+
+use super::{Failed, complete};
 use crate::core::blueprint::Blueprint;
 use crate::core::calendar::Date;
 use crate::core::practice::Drill;
 use crate::deck::diagnostic::nearest;
 use crate::shell::Workspace;
 
+/// The sets of questions that have a name of their own.
+pub const WORDS: [&str; 4] = ["wrong", "sure-wrong", "flagged", "suspended"];
+
 #[derive(Debug, Default, clap::Args)]
 pub struct DrillArgs {
     /// Practise only: wrong, sure-wrong, flagged, suspended, tips, a competency or a facet
-    #[arg(long, value_name = "WHAT")]
+    #[arg(long, value_name = "WHAT", add = ArgValueCandidates::new(complete::drills))]
     pub only: Option<String>,
     /// Date of your interview, such as 2026-12-15, or none; saved in the settings
     #[arg(long, value_name = "DATE")]
@@ -59,9 +64,7 @@ pub fn drill(word: Option<&str>, blueprint: &Blueprint) -> Result<Drill, Failed>
         .iter()
         .flat_map(|c| &c.facets)
         .map(|facet| facet.id.as_str());
-    let words = ["wrong", "sure-wrong", "flagged", "suspended"]
-        .into_iter()
-        .chain(competencies.clone());
+    let words = WORDS.into_iter().chain(competencies.clone());
     let hint = match nearest(&asked, words.clone().chain(facets)) {
         Some(near) => format!("did you mean {near}?"),
         None => {

@@ -22,6 +22,7 @@ use crate::app::effect::{Effect, Home, News};
 use crate::app::settings::Settings;
 use crate::app::settings::ThemeChoice;
 use crate::core::id::DeckId;
+use crate::core::id::SessionId;
 use crate::core::practice::Drill;
 use crate::session::meeting::{MeetingPlan, Stage};
 use crate::shell::{Deepening, Folder, Shell, StartRequest, Workspace, stage};
@@ -47,6 +48,7 @@ pub enum Opening {
         decks: Vec<DeckId>,
     },
     Meeting(Box<MeetingPlan>),
+    Resume(SessionId),
 }
 
 /// How long a key press may wait for another program that has locked the history. What is not saved by then is retried
@@ -79,7 +81,8 @@ pub fn run(workspace: Workspace, opening: Opening) -> Result<Exit, Failed> {
         Opening::Session(_)
         | Opening::Deepening(_)
         | Opening::Practice { .. }
-        | Opening::Meeting(_) => Home {
+        | Opening::Meeting(_)
+        | Opening::Resume(_) => Home {
             blueprint: Arc::new(shell.workspace.library.outline.blueprint.clone()),
             ..Home::default()
         },
@@ -107,6 +110,7 @@ pub fn run(workspace: Workspace, opening: Opening) -> Result<Exit, Failed> {
         Opening::Agenda(minutes) => {
             Some(News::Practice(Box::new(shell.workspace.agenda(minutes)?)))
         }
+        Opening::Resume(id) => shell.resume_any(&id)?.into_iter().next(),
         Opening::Meeting(plan) => Some(News::Met(Box::new(
             shell.meet(&plan).map_err(Failed::usage)?,
         ))),

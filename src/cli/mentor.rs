@@ -2,6 +2,9 @@
 
 use std::io;
 
+use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter};
+
+use super::complete;
 use super::interactive::{self, Opening};
 use super::named::{Named, competencies};
 use super::{Exit, Failed, people};
@@ -39,7 +42,7 @@ enum Command {
 #[derive(Debug, clap::Args)]
 struct Meet {
     /// The participants
-    #[arg(required = true, value_name = "NAME")]
+    #[arg(required = true, value_name = "NAME", add = ArgValueCandidates::new(complete::people))]
     names: Vec<String>,
     /// Number of questions, distributed by weight; questions that no participant has seen come first
     #[arg(long, value_name = "N", default_value_t = DEFAULT_QUESTIONS as u8, value_parser = clap::value_parser!(u8).range(1..=80))]
@@ -48,7 +51,7 @@ struct Meet {
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=8))]
     written: u8,
     /// Use only this deck: a name such as data-consistency, or a file; can be repeated
-    #[arg(long = "deck", value_name = "DECK")]
+    #[arg(long = "deck", value_name = "DECK", add = ArgValueCompleter::new(complete::decks))]
     decks: Vec<std::ffi::OsString>,
     /// Seed for choosing the questions
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..SEEDS))]

@@ -2,24 +2,29 @@
 
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
+use clap_complete::env::{CompleteEnv, Shells};
 
-use crate::shell::{BadConfig, Folder, Refused, Workspace, create_whole};
+use crate::core::text::Text;
+use crate::shell::{BadConfig, Folder, Refused, Workspace, create_whole, replace_whole};
 use crate::store::StoreError;
 
 pub mod assess;
 pub mod check;
+mod complete;
 pub mod config;
 pub mod decks;
 mod dialogue;
 mod disputed;
 pub mod drill;
+pub mod due;
 pub mod history;
 mod interactive;
 mod look;
+pub mod man;
 pub mod mentor;
 mod named;
 pub mod new;
@@ -67,12 +72,14 @@ enum Command {
     History(history::Args),
     /// Print the report of a session
     Report(report::Args),
+    /// Print the number of questions due today, for a shell prompt
+    Due(due::Args),
     /// Print all settings with explanations
     Config,
     /// Print the completion script for a shell
     Completions { shell: clap_complete::Shell },
     /// Print a manual page
-    Man,
+    Man(man::Args),
 }
 
 /// The outcome of a command that ran.
@@ -118,13 +125,15 @@ impl Failed {
 
 /// Runs the command line and returns the exit code.
 pub fn run() -> ExitCode {
+    // Answers the shell and exits if a completion was requested.
+    CompleteEnv::with_factory(Cli::command).complete();
     let cli = Cli::parse();
     match perform(cli) {
         Ok(exit) => exit.into(),
         // The reader of our output has closed the pipe.
         Err(Failed::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(failed) => {
-            let words = crate::core::text::Text::new(&failed.to_string());
+            let words = Text::new(&without_error_numbers(&failed.to_string()));
             // If stderr can't be written either, there is no way to report it.
             let _ = writeln!(io::stderr(), "aethos: {words}");
             ExitCode::from(if matches!(failed, Failed::Usage(_)) {
@@ -156,10 +165,11 @@ fn perform(cli: Cli) -> Result<Exit, Failed> {
             mentor::run(&args)
         }
         Some(Command::Decks(args)) if args.disputed => disputed::run(&workspace(&[])?, &mut out),
-        Some(Command::Decks(args)) => {
-            Ok(decks::run(&args, Some(Folder::find()?.path()), &mut out)?)
-        }
+        Some(Command::Decks(args)) => decks::run(&args, Some(Folder::find()?.path()), &mut out),
         Some(Command::Check(args)) => {
+            if let Some(code) = &args.explain {
+                return check::explain(code.as_deref(), &mut out);
+            }
             let folder = Folder::find().ok();
             Ok(check::run(
                 &args,
@@ -168,25 +178,32 @@ fn perform(cli: Cli) -> Result<Exit, Failed> {
                 &mut out,
             )?)
         }
-        Some(Command::New(args)) => Ok(new::run(&args, &mut out)?),
+        Some(Command::New(args)) => new::run(&args, &mut out),
         Some(Command::Show(args)) => {
             let folder = Folder::find().ok();
             show::run(&args, folder.as_ref().map(Folder::path), &mut out)
         }
         Some(Command::Schema) => Ok(schema::run(&mut out)?),
-        Some(Command::History(args)) => history::run(&args, &mut workspace(&[])?, &mut out),
+        Some(Command::History(args)) => {
+            if let Some(history::Command::Resume { session, plain }) = &args.command {
+                drop(out);
+                return history::resume(session, *plain);
+            }
+            history::run(&args, &mut workspace(&[])?, &mut out)
+        }
         Some(Command::Report(args)) => report::run(&args, &mut workspace(&[])?, &mut out),
         Some(Command::Config) => config::run(&Folder::find()?, &mut out),
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Cli::command(), "aethos", &mut script);
+            let shells = Shells::builtins();
+            let completer = shells.completer(&shell.to_string());
+            let completer = completer.ok_or_else(|| Failed::usage("unknown shell"))?;
+            completer.write_registration("COMPLETE", "aethos", "aethos", "aethos", &mut script)?;
             out.write_all(&script)?;
             Ok(Exit::Fine)
         }
-        Some(Command::Man) => {
-            clap_mangen::Man::new(Cli::command()).render(&mut out)?;
-            Ok(Exit::Fine)
-        }
+        Some(Command::Man(args)) => man::run(&args, &mut out),
+        Some(Command::Due(args)) => due::run(&args, &mut out),
     }
 }
 
@@ -202,13 +219,47 @@ fn workspace(paths: &[PathBuf]) -> Result<Workspace, Failed> {
     Ok(workspace)
 }
 
-/// Writes to a new file, which must not exist yet, or to `out` if `path` is `None`.
-fn write_to(path: Option<&Path>, text: &str, out: &mut dyn Write) -> Result<(), Failed> {
-    let Some(path) = path else {
-        return Ok(out.write_all(text.as_bytes())?);
-    };
-    let refused = |error: io::Error| Failed::Refused(format!("{}: {error}", path.display()));
-    create_whole(path, text).map_err(refused)
+/// Where a command writes its output.
+#[derive(Debug, clap::Args)]
+pub struct OutputArgs {
+    /// Write to this file; it must not exist unless --force is given
+    #[arg(short, long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+    /// Replace the output file if it exists
+    #[arg(long, requires = "output")]
+    pub force: bool,
+}
+
+impl OutputArgs {
+    /// Writes to the file, or to `out` without one.
+    fn write(&self, text: &str, out: &mut dyn Write) -> Result<(), Failed> {
+        let Some(path) = &self.output else {
+            return Ok(out.write_all(text.as_bytes())?);
+        };
+        let refused = |error: io::Error| {
+            let file = path.display();
+            Failed::Refused(match error.kind() {
+                io::ErrorKind::AlreadyExists => {
+                    format!("{file} already exists: add --force to replace it")
+                }
+                _ => format!("{file} can't be written: {error}"),
+            })
+        };
+        match self.force {
+            true => replace_whole(path, text).map_err(refused),
+            false => create_whole(path, text).map_err(refused),
+        }
+    }
+}
+
+/// Removes the numbers of system errors, such as ` (os error 17)`, which tell a person nothing.
+fn without_error_numbers(words: &str) -> String {
+    let mut parts = words.split(" (os error ");
+    let mut clean = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        clean.push_str(part.split_once(')').map_or("", |(_, rest)| rest));
+    }
+    clean
 }
 
 /// Returns true if stdout is a terminal and colours are not disabled.

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::Exit;
+use super::{Exit, Failed};
 use crate::core::text::Text;
 use crate::deck::builtin;
 use crate::deck::diagnostic::quoted;
@@ -19,7 +19,7 @@ pub struct Args {
 const START: &str = include_str!("new.toml");
 
 /// Writes the deck and names it after its file.
-pub fn run(args: &Args, out: &mut dyn Write) -> io::Result<Exit> {
+pub fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failed> {
     let path = if args.file.extension().is_none() {
         args.file.with_extension("toml")
     } else {
@@ -27,12 +27,10 @@ pub fn run(args: &Args, out: &mut dyn Write) -> io::Result<Exit> {
     };
     let Some(id) = id_of(&path) else {
         let name = quoted(&path.to_string_lossy());
-        writeln!(
-            out,
+        return Err(Failed::Refused(format!(
             "{name} can't be the name of a deck: use lowercase letters, digits and `-`, such as \
              my-team.toml"
-        )?;
-        return Ok(Exit::Failed);
+        )));
     };
     match create_whole(&path, &START.replace("my-team", &id)) {
         Ok(()) => {
@@ -52,13 +50,10 @@ pub fn run(args: &Args, out: &mut dyn Write) -> io::Result<Exit> {
         Err(error) => {
             let name = display_path(&path);
             let reason = match error.kind() {
-                io::ErrorKind::AlreadyExists => {
-                    "is there already and was left as it is; choose another name".to_owned()
-                }
-                _ => format!("cannot be written: {}", Text::new(&error.to_string())),
+                io::ErrorKind::AlreadyExists => "already exists: choose another name".to_owned(),
+                _ => format!("can't be written: {}", Text::new(&error.to_string())),
             };
-            writeln!(out, "{name} {reason}")?;
-            Ok(Exit::Failed)
+            Err(Failed::Refused(format!("{name} {reason}")))
         }
     }
 }

@@ -1,12 +1,12 @@
 //! `aethos mentor add`, `rename`, `forget`, `people`, `export` and `handout`: management of the people you mentor.
 
 use std::io::{self, BufRead, IsTerminal, Write};
-use std::path::PathBuf;
 
+use clap_complete::engine::ArgValueCandidates;
 use serde::Serialize;
 
 use super::interactive::{self, Opening};
-use super::{Exit, Failed, write_to};
+use super::{Exit, Failed, OutputArgs, complete};
 use crate::core::text::Text;
 use crate::core::time::Day;
 use crate::session::meeting::DEFAULT_QUESTIONS;
@@ -21,9 +21,14 @@ pub enum Command {
     /// Add a person
     Add { name: String },
     /// Rename a person
-    Rename { old: String, new: String },
+    Rename {
+        #[arg(add = ArgValueCandidates::new(complete::people))]
+        old: String,
+        new: String,
+    },
     /// Remove a person's name from the history; with --erase all their data
     Forget {
+        #[arg(add = ArgValueCandidates::new(complete::people))]
         name: String,
         /// Delete their sessions, and their answers, notes and agreements in sessions with others
         #[arg(long)]
@@ -41,16 +46,15 @@ pub enum Command {
     /// Export the page of a person, without private notes, or of a session, for the mentor
     Export {
         /// A name, or the id of a session or the start of it
-        #[arg(value_name = "NAME|SESSION")]
+        #[arg(value_name = "NAME|SESSION", add = ArgValueCandidates::new(complete::people))]
         of: String,
-        /// Write to this file; it must not exist unless --force is given
-        #[arg(short, long, value_name = "FILE")]
-        output: Option<PathBuf>,
+        #[command(flatten)]
+        output: OutputArgs,
     },
     /// Print questions on paper for the next session
     Handout {
         /// A participant; can be repeated
-        #[arg(long, value_name = "NAME", required = true)]
+        #[arg(long, value_name = "NAME", required = true, add = ArgValueCandidates::new(complete::people))]
         person: Vec<String>,
         /// Number of questions
         #[arg(long, value_name = "N", default_value_t = DEFAULT_QUESTIONS as u8, value_parser = clap::value_parser!(u8).range(1..=MOST))]
@@ -58,9 +62,8 @@ pub enum Command {
         /// Include answers, explanations and points to discuss
         #[arg(long)]
         answers: bool,
-        /// Write to this file; it must not exist unless --force is given
-        #[arg(short, long, value_name = "FILE")]
-        output: Option<PathBuf>,
+        #[command(flatten)]
+        output: OutputArgs,
     },
 }
 
@@ -127,7 +130,7 @@ pub fn run(
                     return Err(Failed::Usage(words));
                 }
             };
-            write_to(output.as_deref(), &page, out)?;
+            output.write(&page, out)?;
         }
         Command::Handout {
             person,
@@ -148,7 +151,7 @@ pub fn run(
                 )));
             }
             let page = workspace.handout(&plan, *answers)?;
-            write_to(output.as_deref(), &page, out)?;
+            output.write(&page, out)?;
         }
     }
     Ok(Exit::Fine)

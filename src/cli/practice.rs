@@ -1,5 +1,8 @@
 //! `aethos practice`: asks due, weak and new questions, on the screen or as a line dialogue.
 
+use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter};
+
+use super::complete;
 use super::dialogue::dialogue;
 use super::interactive::{self, Opening};
 use super::named::Named;
@@ -16,6 +19,7 @@ use crate::shell::Shell;
 )]
 pub struct Args {
     /// Decks to use: names such as data-consistency, files or folders; default: all
+    #[arg(add = ArgValueCompleter::new(complete::decks))]
     pub decks: Vec<std::ffi::OsString>,
     #[command(flatten)]
     pub what: drill::DrillArgs,
@@ -23,7 +27,7 @@ pub struct Args {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=600))]
     pub minutes: Option<u32>,
     /// The person who practises; an unknown name is added
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", add = ArgValueCandidates::new(complete::people))]
     pub person: Option<String>,
     /// Plain lines of text instead of screens: for screen readers, pipes and tests
     #[arg(long)]

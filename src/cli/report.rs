@@ -1,11 +1,11 @@
 //! `aethos report`: writes the report of a session in the requested format.
 
 use std::io::Write;
-use std::path::PathBuf;
 
 use clap::ValueEnum;
+use clap_complete::engine::ArgValueCandidates;
 
-use super::{Exit, Failed, write_to};
+use super::{Exit, Failed, OutputArgs, complete};
 use crate::app::settings::Target;
 use crate::report::{csv, json, markdown, text};
 use crate::shell::Workspace;
@@ -18,18 +18,18 @@ use crate::store::Person;
 )]
 pub struct Args {
     /// The session: its id or the start of it; default: the last finished one
+    #[arg(add = ArgValueCandidates::new(complete::sessions))]
     pub session: Option<String>,
     /// Format; default: by the ending of FILE, else text
     #[arg(long, value_enum)]
     pub format: Option<Format>,
-    /// Write to this file; it must not exist unless --force is given
-    #[arg(short, long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    output: OutputArgs,
     /// The level whose probability is shown; default: your target level
     #[arg(long, value_name = "LEVEL", value_enum)]
     pub target: Option<Target>,
     /// The person whose session is meant
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", add = ArgValueCandidates::new(complete::people))]
     pub person: Option<String>,
 }
 
@@ -45,6 +45,7 @@ pub enum Format {
 impl Args {
     fn format(&self) -> Format {
         let ending = self
+            .output
             .output
             .as_deref()
             .and_then(|path| path.extension())
@@ -77,7 +78,7 @@ pub fn run(args: &Args, workspace: &mut Workspace, out: &mut dyn Write) -> Resul
         (Format::Json, Some(person)) => with_mentoring(args, workspace, person)?,
         (format, _) => of_session(args, format, workspace)?,
     };
-    write_to(args.output.as_deref(), &written, out)?;
+    args.output.write(&written, out)?;
     Ok(Exit::Fine)
 }
 

@@ -120,6 +120,14 @@ pub fn create_whole(path: &Path, text: &str) -> io::Result<()> {
     written
 }
 
+/// Writes a file and replaces an existing one.
+///
+/// # Errors
+/// A failure of the file system; the old file is then unchanged.
+pub fn replace_whole(path: &Path, text: &str) -> io::Result<()> {
+    settings_file::replace(path, text.as_bytes())
+}
+
 /// Writes a new file named `NAME.md`, or `NAME-2.md` and so on if it exists.
 ///
 /// # Errors

@@ -211,20 +211,44 @@ impl Workspace {
     /// # Errors
     /// The errors of [`Workspace::restore`]; there is no such session, or more than one.
     pub fn restore_named(&mut self, name: &str) -> Result<SessionId, Refused> {
-        let listed = self.store.past(self.person, self.wall_ms(), u32::MAX)?;
-        let discarded = listed
-            .into_iter()
-            .filter(|listed| listed.state == State::Discarded);
-        let mut matching = discarded
-            .map(|listed| listed.id)
-            .filter(|id| id.as_str().starts_with(name));
-        let id = match (matching.next(), matching.next()) {
-            (Some(_), Some(_)) => return Err(Refused::Ambiguous(name.to_owned())),
-            (Some(id), None) => id,
-            // The store reports why another session cannot be restored.
-            (None, _) => SessionId::new(name),
-        };
+        let found = self.named(name, State::Discarded)?;
+        // The store reports why another session cannot be restored.
+        let id = found.map_or_else(|| SessionId::new(name), |listed| listed.id);
         self.restore(&id)?;
         Ok(id)
+    }
+
+    /// Discards the unfinished session whose id begins with `name`; it can be restored for 30 days.
+    ///
+    /// # Errors
+    /// There is no such session, more than one, or it is open in another process.
+    pub fn discard_named(&mut self, name: &str) -> Result<SessionId, Refused> {
+        let (id, _) = self.open_session_named(name)?;
+        let _claim = self.store.claim(&id)?;
+        let wall_ms = self.wall_ms();
+        self.store.discard(&id, wall_ms)?;
+        Ok(id)
+    }
+
+    /// Returns the unfinished session whose id begins with `name`, and its mode.
+    ///
+    /// # Errors
+    /// There is no such session, or more than one.
+    pub fn open_session_named(&self, name: &str) -> Result<(SessionId, Mode), Refused> {
+        let found = self.named(name, State::Open)?;
+        let listed = found.ok_or_else(|| Refused::NoOpenSession(name.to_owned()))?;
+        Ok((listed.id, listed.mode))
+    }
+
+    /// Finds the session in this state whose id begins with `name`.
+    fn named(&self, name: &str, state: State) -> Result<Option<SessionRow>, Refused> {
+        let listed = self.store.past(self.person, self.wall_ms(), u32::MAX)?;
+        let mut matching = listed
+            .into_iter()
+            .filter(|listed| listed.state == state && listed.id.as_str().starts_with(name));
+        match (matching.next(), matching.next()) {
+            (Some(_), Some(_)) => Err(Refused::Ambiguous(name.to_owned())),
+            (found, _) => Ok(found),
+        }
     }
 }

@@ -57,6 +57,8 @@ pub enum Refused {
     NothingFinished,
     #[error("unknown session {0:?}; `aethos history` lists the sessions")]
     NoSession(String),
+    #[error("no unfinished session has the id {0:?}; `aethos history` lists the sessions")]
+    NoOpenSession(String),
     #[error("more than one session starts with {0:?}; `aethos history` lists the sessions")]
     Ambiguous(String),
     #[error("the settings can't be saved: {0}")]

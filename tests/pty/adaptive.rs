@@ -188,7 +188,7 @@ fn in_lines_it_goes_forward_only_as_well() {
         "{said}"
     );
     assert!(said.contains("Question 3 of at most 3"), "{said}");
-    assert_eq!(said.matches("No going back").count(), 2, "{said}");
+    assert_eq!(said.matches("can't go back").count(), 2, "{said}");
     assert!(
         said.contains("Adaptive: it ended with 3 questions, the maximum."),
         "{said}"

@@ -202,7 +202,7 @@ fn a_deepening_can_be_deepened_and_compared_with_what_was_before_all_of_it() {
     assert_eq!(calibration["n"], 13, "each answer once");
     assert!(
         home.output(&["history", "--calibration"])
-            .starts_with("13 answers with a statement, 4 assessments")
+            .starts_with("13 answers with stated confidence, 4 assessments")
     );
 }
 

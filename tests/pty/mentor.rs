@@ -347,7 +347,7 @@ fn where_no_window_can_be_opened_a_sentence_says_so_and_the_session_goes_on() {
 fn where_there_is_no_terminal_and_where_nobody_comes_a_sentence_says_so() {
     let home = home();
     for (args, words) in [
-        (&["mentor", "meet", "Ada"][..], "on a terminal"),
+        (&["mentor", "meet", "Ada"][..], "a mentor session needs one"),
         (&["mentor", "--stage"], "the stage needs one"),
         (&["mentor"], "stdout is not a terminal"),
     ] {

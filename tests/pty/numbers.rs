@@ -80,7 +80,7 @@ fn practice_that_holds_such_text_is_not_discarded_and_does_not_check_it() {
     terminal.press("n");
     terminal.wait_for("this isn't a number yet: correct it");
     terminal.press("\x03");
-    terminal.wait_for("Everything is saved.");
+    terminal.wait_for("Everything is saved");
 }
 
 #[test]

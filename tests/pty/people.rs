@@ -42,7 +42,7 @@ fn people_are_added_renamed_met_on_paper_and_forgotten() {
     terminal.wait_for("New name");
     terminal.press(" the Second");
     terminal.press(ENTER);
-    terminal.wait_for("now called Joe the Second");
+    terminal.wait_for("renamed to Joe the Second");
 
     terminal.press("m");
     terminal.wait_for("Prepare a session");

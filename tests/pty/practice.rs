@@ -493,7 +493,7 @@ fn minutes_new_questions_and_the_start_of_a_day_are_settings() {
     home.config("minutes_per_day = 601\n");
     let refused = home.run(&["config"]);
     assert!(
-        String::from_utf8_lossy(&refused.stderr).contains("from 1 to 600"),
+        String::from_utf8_lossy(&refused.stderr).contains("between 1 and 600"),
         "{refused:?}"
     );
 }

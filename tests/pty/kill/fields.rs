@@ -38,7 +38,7 @@ fn a_note_and_a_dispute_being_typed_survive_a_kill() {
         terminal.wait_for(title);
         terminal.wait_for(text);
         terminal.press("\t");
-        terminal.wait_for("kept: ");
+        terminal.wait_for("saved: ");
     }
     terminal.signal("KILL");
     terminal.end();
