@@ -83,7 +83,14 @@ fn mistakes_of_simulated_questions_are_found_at_their_places() {
 #[test]
 fn one_deck_shows_every_code_that_a_question_can_have() {
     let (_, out) = check(
-        &["mistakes.toml", "head.toml", "syntax.toml", "empty.toml"].map(fixture),
+        &[
+            "mistakes.toml",
+            "head.toml",
+            "syntax.toml",
+            "empty.toml",
+            "figures.toml",
+        ]
+        .map(fixture),
         cli::check::Format::Json,
     );
     let found: Vec<serde_json::Value> = serde_json::from_str(&out).unwrap();

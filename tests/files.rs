@@ -9,6 +9,8 @@ mod terminal;
 
 #[path = "files/digests.rs"]
 mod digests;
+#[path = "files/flips.rs"]
+mod flips;
 #[path = "files/lost.rs"]
 mod lost;
 #[path = "files/messages.rs"]
@@ -17,6 +19,8 @@ mod messages;
 mod pairs;
 #[path = "files/random.rs"]
 mod random;
+#[path = "files/reading.rs"]
+mod reading;
 
 use std::fs;
 use std::path::{Path, PathBuf};

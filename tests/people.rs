@@ -549,6 +549,7 @@ fn a_handout_fills_the_parameters_in_everywhere() {
     question.code = Some(Code {
         language: "sh".into(),
         text: "nodes={n}".into(),
+        numbers: false,
     });
     question.interaction = Interaction::Numeric(Numeric {
         params: vec![Param {

@@ -231,9 +231,10 @@ fn a_session_that_cannot_be_read_back_is_named_and_the_others_stand() {
         .execute_batch("UPDATE session SET digest = digest + 1 WHERE id = '20260830-m000'")
         .unwrap();
     drop(history);
-    let said = home.output(&["mentor", "people"]);
+    let said = home.run(&["mentor", "people"]).stderr;
+    let said = String::from_utf8_lossy(&said);
     assert!(
-        said.starts_with("Left out: ") && said.contains("20260830-m000"),
+        said.starts_with("aethos: left out: ") && said.contains("20260830-m000"),
         "{said}"
     );
     assert_eq!(

@@ -8,6 +8,8 @@ mod support;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use aethos::core::form::{BankId, Code, Form, Item, Planned, freeze};
 use aethos::core::id::{ChoiceId, CompetencyId, DeckId};
@@ -39,12 +41,30 @@ fn simulated() -> BTreeMap<String, Simulation> {
     found
 }
 
+/// Returns the faults of `check` for all of `things`, which several threads share.
+fn faults_of<T: Sync>(things: &[T], check: impl Fn(&T) -> Vec<String> + Sync) -> Vec<String> {
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let taken = std::iter::from_fn(|| things.get(next.fetch_add(1, Ordering::Relaxed)));
+        taken.flat_map(&check).collect::<Vec<String>>()
+    };
+    let mut faults: Vec<String> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        let joined = workers.into_iter().map(|worker| worker.join().unwrap());
+        joined.flatten().collect()
+    });
+    faults.sort();
+    faults
+}
+
 /// Asserts that the draws of every simulated question keep the contract.
 fn assert_contract(seeds: u64) {
-    let mut faults = Vec::new();
-    for (name, simulation) in simulated() {
+    let questions: Vec<(String, Simulation)> = simulated().into_iter().collect();
+    let faults = faults_of(&questions, |(name, simulation)| {
         let model = Model::named(&simulation.model).expect("the deck was checked");
         let ask = model.ask(&simulation.ask).expect("the deck was checked");
+        let mut faults = Vec::new();
         let mut audit = Audit::new(ask, simulation.kind);
         for seed in 0..seeds {
             let instance = simulation.instance_of(seed);
@@ -59,7 +79,8 @@ fn assert_contract(seeds: u64) {
                 .iter()
                 .map(|found| format!("{name}: {found}")),
         );
-    }
+        faults
+    });
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
 }
 
@@ -72,6 +93,27 @@ fn every_simulated_question_keeps_the_contract() {
 #[ignore = "takes minutes: run it in release, as .ci/full does"]
 fn every_simulated_question_keeps_the_contract_for_100_000_seeds() {
     assert_contract(100_000);
+}
+
+#[test]
+fn every_ask_keeps_the_contract_with_the_default_bounds() {
+    let mut asks = Vec::new();
+    for model in MODELS {
+        for ask in model.asks {
+            asks.extend(ask.kinds.iter().map(|kind| (*model, ask, *kind)));
+        }
+    }
+    let faults = faults_of(&asks, |(model, ask, kind)| {
+        let bounds = Bounds::new(model.bounds, &BTreeMap::new());
+        let audit = Audit::of(model, ask.name, *kind, &bounds, 0..100);
+        let findings = audit.expect("the ask is the model's own").findings();
+        let of = format!("{} {} as {}", model.name, ask.name, kind.word());
+        findings
+            .iter()
+            .map(|found| format!("{of}: {found}"))
+            .collect()
+    });
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
 }
 
 fn path(name: &str) -> PathBuf {
@@ -492,7 +534,10 @@ fn a_question_is_shown_with_and_without_its_key() {
             .unwrap()
             .contains(&solved["answer"])
     );
+    let figures = asked["figures"].as_array().unwrap().len();
+    assert_eq!(figures, 2, "the timeline and its table, once each");
     let text = home.output(&["show", name, "--seed", "5"]);
+    assert_eq!(text.matches("client").count(), 1 + 1, "{text}");
     assert!(text.contains("Which is the strongest model") && !text.contains("Explanation"));
     let text = home.output(&["show", name, "--seed", "5", "--key"]);
     assert!(text.contains("Step by step:"), "{text}");

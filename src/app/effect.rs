@@ -46,8 +46,8 @@ pub enum Effect {
     Restore(SessionId),
     /// Checks whether a new day has begun, which changes the due questions.
     CheckDay,
-    /// Makes an event durable before the next frame.
-    Save(Stamped),
+    /// Makes events durable before the next frame: all of them or none.
+    Save(Vec<Stamped>),
     /// Saves the text of a field, so that half-typed text is not lost.
     Draft {
         slot: usize,

@@ -262,7 +262,10 @@ fn line(past: &HistoryRow) -> String {
 }
 
 fn verify(workspace: &Workspace, out: &mut dyn Write) -> Result<Exit, Failed> {
-    let found = workspace.verify_history()?;
+    let Some(found) = workspace.verify_history()? else {
+        writeln!(out, "There is no history yet: `aethos` starts a session.")?;
+        return Ok(Exit::Fine);
+    };
     if found.is_empty() {
         writeln!(
             out,

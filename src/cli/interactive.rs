@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use nix::sys::signal::{SigSet, Signal as Fault};
 use rustix::process::Signal;
 use signal_hook::consts::{
     SIGABRT, SIGALRM, SIGCONT, SIGHUP, SIGINT, SIGIO, SIGPROF, SIGQUIT, SIGSYS, SIGTERM, SIGTRAP,
@@ -72,6 +73,7 @@ pub fn home() -> Result<Exit, Failed> {
 
 /// Runs the interface until the user leaves it, and then restores the terminal.
 pub fn run(workspace: Workspace, opening: Opening) -> Result<Exit, Failed> {
+    watch_faults()?;
     let mut shell = Shell::new(workspace);
     let watch = Watch::new();
     let settings = shell.workspace.settings.clone();
@@ -157,6 +159,7 @@ pub fn window() -> Result<Exit, Failed> {
             "stdout is not a terminal: the stage needs one".to_owned(),
         ));
     }
+    watch_faults()?;
     let folder = Folder::find()?;
     let settings = folder.settings()?;
     let first_look = look(&settings, None).map_err(|bad| Failed::Refused(bad.to_string()))?;
@@ -276,8 +279,30 @@ fn read_input(inbox: Inbox, watch: Watch, query: Query) -> io::Result<()> {
     Ok(())
 }
 
-/// The signals that ask the program to end, or that would end it without restoring the terminal. Signals whose handler
-/// cannot return, such as SIGSEGV, are not included.
+/// The signals of faults, for which handlers can't be installed without `unsafe` code.
+const FAULTS: [Fault; 4] = [Fault::SIGSEGV, Fault::SIGBUS, Fault::SIGFPE, Fault::SIGILL];
+
+/// Starts the thread that waits for [`FAULTS`] sent by other processes, restores the terminal and dies by the signal.
+///
+/// All other threads must be started later, because they inherit the blocked signals. A fault of the program itself
+/// still ends it at once, with the terminal as it is: the system ignores that the signal is blocked.
+fn watch_faults() -> io::Result<()> {
+    let faults: SigSet = FAULTS.into_iter().collect();
+    faults.thread_block()?;
+    let thread = thread::Builder::new().name("faults".to_owned());
+    thread.spawn(move || {
+        if let Ok(fault) = faults.wait() {
+            terminal::restore();
+            // If it stays blocked, the process is aborted instead.
+            let _ = faults.thread_unblock();
+            let _ = emulate_default_handler(fault as c_int);
+        }
+    })?;
+    Ok(())
+}
+
+/// The signals that ask the program to end, or that would end it without restoring the terminal. See [`FAULTS`] for
+/// others.
 const ENDS: [c_int; 14] = [
     SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU,
     SIGXFSZ, SIGABRT, SIGTRAP, SIGSYS,

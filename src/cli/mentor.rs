@@ -63,11 +63,15 @@ pub fn run(args: &Args) -> Result<Exit, Failed> {
         _ if args.stage => interactive::window(),
         None => people::roster(),
         Some(Command::Meet(args)) => meet(args),
-        Some(Command::People(command)) => people::run(
-            command,
-            &mut super::workspace(&[])?,
-            &mut io::stdout().lock(),
-        ),
+        Some(Command::People(command)) => {
+            let mut workspace = if command.only_reads() {
+                super::past_workspace(&[])?
+            } else {
+                super::workspace(&[])?
+            };
+            // Sessions that can't be read back are left out and named.
+            people::run(command, &mut workspace, &mut io::stdout().lock())
+        }
     }
 }
 

@@ -9,8 +9,8 @@ use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::env::{CompleteEnv, Shells};
 
 use crate::core::text::Text;
-use crate::shell::{BadConfig, Folder, Refused, Workspace, create_whole, replace_whole};
-use crate::store::StoreError;
+use crate::shell::{BadConfig, Folder, OpenStore, Refused, Workspace, create_whole, replace_whole};
+use crate::store::{Store, StoreError};
 
 pub mod assess;
 pub mod check;
@@ -164,7 +164,11 @@ fn perform(cli: Cli) -> Result<Exit, Failed> {
             drop(out);
             mentor::run(&args)
         }
-        Some(Command::Decks(args)) if args.disputed => disputed::run(&workspace(&[])?, &mut out),
+        Some(Command::Decks(args)) if args.disputed => {
+            reading(&mut past_workspace(&[])?, |workspace| {
+                disputed::run(workspace, &mut out)
+            })
+        }
         Some(Command::Decks(args)) => decks::run(&args, Some(Folder::find()?.path()), &mut out),
         Some(Command::Check(args)) => {
             if let Some(code) = &args.explain {
@@ -189,9 +193,13 @@ fn perform(cli: Cli) -> Result<Exit, Failed> {
                 drop(out);
                 return history::resume(session, *plain);
             }
-            history::run(&args, &mut workspace(&[])?, &mut out)
+            let run = |workspace: &mut _| history::run(&args, workspace, &mut out);
+            reading(&mut past_workspace(&[])?, run)
         }
-        Some(Command::Report(args)) => report::run(&args, &mut workspace(&[])?, &mut out),
+        Some(Command::Report(args)) => {
+            let run = |workspace: &mut _| report::run(&args, workspace, &mut out);
+            reading(&mut past_workspace(&[])?, run)
+        }
         Some(Command::Config) => config::run(&Folder::find()?, &mut out),
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();
@@ -207,11 +215,49 @@ fn perform(cli: Cli) -> Result<Exit, Failed> {
     }
 }
 
-/// Opens the data folder and the additional decks at `paths`.
+/// Opens the data folder and the additional decks at `paths`, and creates a history if there is none.
 fn workspace(paths: &[PathBuf]) -> Result<Workspace, Failed> {
+    opened(paths, Store::open).inspect_err(|_| tell_of_rescue())
+}
+
+/// Opens the data folder for a command that only reads, which creates no file.
+fn past_workspace(paths: &[PathBuf]) -> Result<Workspace, Failed> {
+    tell_of_rescue();
+    opened(paths, Store::open_existing)
+}
+
+/// Runs a command that shows what is stored. The command fails if any of that is damaged, even if it could do without it.
+fn reading(
+    workspace: &mut Workspace,
+    run: impl FnOnce(&mut Workspace) -> Result<Exit, Failed>,
+) -> Result<Exit, Failed> {
+    let exit = run(workspace)?;
+    let damage = workspace.damage();
+    for part in &damage {
+        // If stderr can't be written, the exit code still tells.
+        let _ = writeln!(io::stderr(), "aethos: the history is damaged: {part}");
+    }
+    Ok(if damage.is_empty() {
+        exit
+    } else {
+        Exit::Failed
+    })
+}
+
+/// Says on stderr that there is a rescued history.
+fn tell_of_rescue() {
+    if let Some(notice) = Folder::find()
+        .ok()
+        .and_then(|folder| folder.rescue_notice())
+    {
+        let _ = writeln!(io::stderr(), "aethos: {notice}");
+    }
+}
+
+fn opened(paths: &[PathBuf], open: OpenStore) -> Result<Workspace, Failed> {
     let folder = Folder::find()?;
     let settings = folder.settings()?;
-    let workspace = Workspace::open(folder, settings, paths)?;
+    let workspace = Workspace::open_with(folder, settings, paths, open)?;
     for notice in workspace.notices() {
         // This is only a warning: times are still shown, in UTC.
         let _ = writeln!(io::stderr(), "aethos: {notice}");

@@ -67,6 +67,16 @@ pub enum Command {
     },
 }
 
+impl Command {
+    /// Returns true if the command changes nothing in the history.
+    pub fn only_reads(&self) -> bool {
+        matches!(
+            self,
+            Command::People { .. } | Command::Export { .. } | Command::Handout { .. }
+        )
+    }
+}
+
 /// A person in the output. Days have the form `2026-11-21`.
 #[derive(Serialize)]
 struct Line {
@@ -185,6 +195,9 @@ fn sure(person: &Person, erase: bool, trace: Trace) -> Result<bool, Failed> {
 
 fn people(workspace: &Workspace, json: bool, out: &mut dyn Write) -> Result<(), Failed> {
     let roster = workspace.roster()?;
+    for loss in &roster.losses {
+        writeln!(io::stderr(), "aethos: left out: {loss}")?;
+    }
     if json {
         let lines: Vec<Line> = roster
             .lines
@@ -210,9 +223,6 @@ fn people(workspace: &Workspace, json: bool, out: &mut dyn Write) -> Result<(), 
     }
     if roster.lines.is_empty() {
         writeln!(out, "No people yet: `aethos mentor add NAME` adds one.")?;
-    }
-    for loss in &roster.losses {
-        writeln!(out, "Left out: {loss}")?;
     }
     for line in roster.lines {
         let last = line.last.map_or("no session yet".to_owned(), |day| {

@@ -37,15 +37,26 @@ pub struct Args {
 pub fn run(args: &Args) -> Result<Exit, Failed> {
     let plain = args.plain || !interactive::is_possible();
     let named = Named::of(&args.decks);
-    let mut workspace = super::workspace(&named.paths)?;
-    if let Some(name) = &args.person {
-        workspace.switch_person(name)?;
+    let mut workspace = if args.what.progress {
+        super::past_workspace(&named.paths)?
+    } else {
+        super::workspace(&named.paths)?
+    };
+    match &args.person {
+        Some(name) if args.what.progress => {
+            workspace
+                .switch_to_known_person(name)
+                .map_err(Failed::usage)?;
+        }
+        Some(name) => workspace.switch_person(name)?,
+        None => {}
     }
     if let Some(date) = &args.what.interview {
         drill::keep_interview(date, &mut workspace)?;
     }
     if args.what.progress {
-        return progress::run(&workspace, &mut std::io::stdout().lock());
+        let run = |workspace: &mut _| progress::run(workspace, &mut std::io::stdout().lock());
+        return super::reading(&mut workspace, run);
     }
     let decks = named.decks(&workspace.library)?;
     let drill = drill::drill(

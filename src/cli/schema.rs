@@ -6,6 +6,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::Exit;
 use crate::core::question::Kind;
+use crate::deck::figure_format;
 use crate::deck::format::{FILE, Key, QUESTION, Table, Value, is_computed};
 use crate::simulation::{Bound, MODELS, Shape};
 
@@ -108,10 +109,37 @@ fn property(key: &Key) -> Json {
         Value::NamedNumbers => {
             json!({ "type": "object", "additionalProperties": { "type": "number" } })
         }
+        Value::Amount => amount(),
+        Value::Amounts => json!({ "type": "array", "items": amount(), "minItems": 1 }),
+        Value::Points => {
+            let pair = json!({ "type": "array", "items": amount(), "minItems": 2, "maxItems": 2 });
+            json!({ "type": "array", "items": pair, "minItems": 1 })
+        }
+        Value::TextRows => {
+            let row = json!({ "type": "array", "items": { "type": "string" } });
+            json!({ "type": "array", "items": row, "minItems": 1 })
+        }
+        Value::Words(words) => {
+            json!({ "type": "array", "items": { "type": "string", "enum": words() } })
+        }
+        Value::Figures => {
+            let kinds = figure_format::KINDS.iter().map(|(word, format)| {
+                let mut figure = table(format);
+                figure["properties"]["kind"] = json!({ "const": word });
+                figure
+            });
+            let kinds: Vec<Json> = kinds.collect();
+            json!({ "type": "array", "items": { "oneOf": kinds } })
+        }
         Value::Simulation => simulation(),
     };
     schema["description"] = json!(key.doc);
     schema
+}
+
+/// Returns the schema of a number that may be calculated from parameters.
+fn amount() -> Json {
+    json!({ "anyOf": [{ "type": "number" }, { "type": "string", "pattern": "^\\{.+\\}$" }] })
 }
 
 /// Returns the models, each with its asks and its bounds.

@@ -136,12 +136,14 @@ fn to_json(item: &Item, question: &Question, asked: &Asked, args: &Args) -> Json
     if !asked.numbered().is_empty() {
         json["left"] = json!(texts(asked.numbered()));
     }
+    if !asked.figures.is_empty() {
+        json["figures"] = json!(asked.figures);
+    }
     if let Some(instance) = &item.instance {
         json["model"] = json!(instance.model);
         json["version"] = json!(instance.version);
         json["ask"] = json!(instance.ask);
         json["scenario"] = instance.scenario.clone();
-        json["figures"] = json!(instance.figures);
     }
     if args.key {
         json["answer"] = answer(question, item);

@@ -9,17 +9,19 @@ pub fn watch(history: &Path, mut tell: impl FnMut() -> bool + Send + 'static) {
     use std::mem::MaybeUninit;
     use std::thread;
 
-    use rustix::fs::inotify::{CreateFlags, Reader, WatchFlags, add_watch, init};
+    use rustix::fs::inotify::{CreateFlags, ReadFlags, Reader, WatchFlags, add_watch, init};
 
     let changes = WatchFlags::CREATE
+        | WatchFlags::MODIFY
         | WatchFlags::DELETE
         | WatchFlags::MOVE
         | WatchFlags::CLOSE_WRITE
         | WatchFlags::DELETE_SELF
         | WatchFlags::MOVE_SELF;
-    let Some(folder) = history.parent() else {
+    let Some((folder, name)) = history.parent().zip(history.file_name()) else {
         return;
     };
+    let database = name.as_encoded_bytes().to_owned();
     let Ok(watcher) = init(CreateFlags::CLOEXEC) else {
         return;
     };
@@ -32,9 +34,18 @@ pub fn watch(history: &Path, mut tell: impl FnMut() -> bool + Send + 'static) {
         .spawn(move || {
             let mut buffer = [MaybeUninit::uninit(); 4096];
             let mut events = Reader::new(watcher, &mut buffer);
-            while events.next().is_ok() {
-                if events.is_buffer_empty() && !tell() {
-                    return;
+            let mut is_relevant = false;
+            while let Ok(event) = events.next() {
+                // The journal is modified with each answer, but a database that is truncated in place may stay open.
+                let is_database = event
+                    .file_name()
+                    .is_some_and(|name| *name.to_bytes() == *database);
+                is_relevant |= is_database || !event.events().contains(ReadFlags::MODIFY);
+                if is_relevant && events.is_buffer_empty() {
+                    if !tell() {
+                        return;
+                    }
+                    is_relevant = false;
                 }
             }
         });

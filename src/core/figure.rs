@@ -2,7 +2,9 @@
 
 mod describe;
 mod draw;
+mod listing;
 mod picture;
+mod template;
 
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +13,7 @@ use super::text::Text;
 pub use describe::describe;
 pub use draw::draw;
 pub use picture::{Charset, Ink, Picture, Run};
+pub use template::{FigureTemplate, calculated, calculations};
 
 /// A figure of a question.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -21,6 +24,25 @@ pub struct Figure {
     pub caption: Option<Text>,
     #[serde(flatten)]
     pub drawing: Drawing,
+}
+
+impl Figure {
+    /// Returns the number of things to read: marks, messages, spans, series, rows, nodes, edges or points.
+    pub fn parts(&self) -> usize {
+        match &self.drawing {
+            Drawing::Timeline(timeline) => {
+                let marks = timeline.intervals.len() + timeline.events.len();
+                marks + timeline.messages.len() + timeline.markers.len()
+            }
+            Drawing::Trace(trace) => trace.spans.len(),
+            Drawing::Chart(chart) => {
+                chart.series.len() + chart.thresholds.len() + chart.shaded.len()
+            }
+            Drawing::Table(table) => table.rows.len(),
+            Drawing::Graph(graph) => graph.nodes.len() + graph.edges.len(),
+            Drawing::Ring(ring) => ring.points.len() + ring.arcs.len(),
+        }
+    }
 }
 
 /// The data of a figure, by kind.
@@ -151,6 +173,7 @@ pub struct Axis {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Series {
     pub label: Text,
+    #[serde(default)]
     pub style: Style,
     /// Points in the order of their x values; two points with the same x are a jump.
     pub points: Vec<(f64, f64)>,

@@ -73,6 +73,11 @@ impl Formula {
         }
     }
 
+    /// Returns true if it is only a number.
+    pub fn is_constant(&self) -> bool {
+        matches!(*self.postfix, [Op::Number(_)])
+    }
+
     /// Evaluates the formula for `values`, in the order of the `params` it was parsed with.
     ///
     /// Undefined operations such as a division by zero give infinity or NaN; a missing value gives NaN.

@@ -151,6 +151,11 @@ impl Question {
             discussion: self.discussion.as_ref().map(|text| instance.fill(text)),
             interaction: instance.outcome.interaction(kind),
             explanation: instance.explained(&self.explanation),
+            figures: self
+                .figures
+                .into_iter()
+                .chain(instance.figures.iter().cloned().map(Into::into))
+                .collect(),
             simulation,
             ..self
         }

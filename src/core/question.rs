@@ -4,9 +4,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::figure::{Figure, FigureTemplate};
 use super::formula::Formula;
 use super::id::{ChoiceId, FacetId, Fingerprint, PointId, QuestionId, TipId};
-use super::instance::Simulation;
+use super::instance::{Instance, Simulation};
 use super::response::Answer;
 use super::text::Text;
 
@@ -26,6 +27,8 @@ pub struct Question {
     /// The situation.
     pub stem: Text,
     pub code: Option<Code>,
+    /// The figures, in the order in which they are shown.
+    pub figures: Vec<FigureTemplate>,
     /// The one closed question.
     pub lead_in: Text,
     pub interaction: Interaction,
@@ -379,17 +382,25 @@ impl Numeric {
         Formula::parse(source, &names).ok()
     }
 
-    /// Returns what is shown in the place of `{inner}`, or `None` if it is no placeholder of this question.
-    pub fn placeholder(&self, inner: &str, row: Row) -> Option<String> {
+    /// Returns the exact value of `{inner}`, or `None` if it is no placeholder of this question.
+    pub fn value_of(&self, inner: &str, row: Row) -> Option<f64> {
         let values = self.values(row);
         if let Some(place) = self.params.iter().position(|param| param.name == inner) {
-            return values.get(place).map(|value| super::number::show(*value));
+            return values.get(place).copied();
         }
-        let value = match inner.strip_prefix('=') {
-            Some(source) => self.calculation(source)?.evaluate(&values),
-            None if inner == "value" => self.right(row),
-            None => return None,
-        };
+        match inner.strip_prefix('=') {
+            Some(source) => Some(self.calculation(source)?.evaluate(&values)),
+            None if inner == "value" => Some(self.right(row)),
+            None => None,
+        }
+    }
+
+    /// Returns what is shown in the place of `{inner}`, or `None` if it is no placeholder of this question.
+    pub fn placeholder(&self, inner: &str, row: Row) -> Option<String> {
+        let value = self.value_of(inner, row)?;
+        if self.params.iter().any(|param| param.name == inner) {
+            return Some(super::number::show(value));
+        }
         let tolerance = (value.abs() * self.tolerance_rel).max(self.tolerance_abs);
         Some(super::number::show_within(value, tolerance))
     }
@@ -415,6 +426,9 @@ pub struct Criterion {
 pub struct Code {
     pub language: Text,
     pub text: Text,
+    /// True if its lines are numbered.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub numbers: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -471,6 +485,23 @@ impl Question {
         }
     }
 
+    /// Returns true if there is something to look at besides texts.
+    pub fn has_figure(&self) -> bool {
+        self.code.is_some() || !self.figures.is_empty()
+    }
+
+    /// Returns the figures with the parameters of `row` filled in.
+    pub fn figures(&self, row: Row) -> Vec<Figure> {
+        let numeric = match &self.interaction {
+            Interaction::Numeric(numeric) => Some(numeric),
+            _ => None,
+        };
+        self.figures
+            .iter()
+            .filter_map(|figure| figure.fill(numeric, row))
+            .collect()
+    }
+
     /// Returns the number of rows that can be drawn: of parameters, or of the instances of a simulated question.
     pub fn rows(&self) -> u32 {
         match &self.interaction {
@@ -478,6 +509,11 @@ impl Question {
             Interaction::Numeric(numeric) => numeric.rows(),
             _ => 1,
         }
+    }
+
+    /// Returns the instance of a simulated question; an example before one is drawn.
+    pub fn instance(&self) -> Option<&Instance> {
+        self.simulation.as_ref()?.instance.as_deref()
     }
 
     /// Returns `text` with the parameters of `row` filled in.

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::diagnostic::{nearest, quoted};
 use super::fast_scan::{MultilineString, opens_new_value};
+use super::figure_format;
 use super::format::{ANSWER, HEAD, QUESTION, Table, Value};
 
 /// The mistake behind the errors of a part of a deck.
@@ -248,14 +249,25 @@ pub(super) fn meant_header(path: &[&str]) -> Option<String> {
         [] => return Some("[[question]]".into()),
         names => resolve(&QUESTION, names),
     };
-    let (names, is_array) = found.or_else(|| {
+    let found = found.or_else(|| {
         let (names, is_array) = resolve(&ANSWER, names)?;
         Some((format!("answer.{names}"), is_array))
-    })?;
+    });
+    let in_figure = || {
+        let (names, is_array) = resolve_in_figures(names)?;
+        Some((format!("figure.{names}"), is_array))
+    };
+    let (names, is_array) = found.or_else(in_figure)?;
     Some(match is_array {
         true => format!("[[question.{names}]]"),
         false => format!("[question.{names}]"),
     })
+}
+
+/// Follows `names` through the tables of the figures of any kind.
+fn resolve_in_figures(names: &[&str]) -> Option<(String, bool)> {
+    let mut kinds = figure_format::KINDS.iter();
+    kinds.find_map(|(_, format)| resolve(format, names))
 }
 
 /// Follows `names` through the tables of a format, allows for misspellings, and returns the right path.
@@ -266,13 +278,22 @@ fn resolve(format: &Table, names: &[&str]) -> Option<(String, bool)> {
     let tables = format.keys.iter().filter(|key| {
         matches!(
             key.value,
-            Value::Table(_) | Value::Tables(..) | Value::Named(_) | Value::NamedNumbers
+            Value::Table(_)
+                | Value::Tables(..)
+                | Value::Named(_)
+                | Value::NamedNumbers
+                | Value::Figures
         )
     });
     let meant = nearest(first, tables.map(|key| key.name))?;
     let (inner, is_array) = match format.key(meant)?.value {
         Value::Table(inner) => (Some(inner), false),
         Value::Tables(inner, ..) => (Some(inner), true),
+        Value::Figures if rest.is_empty() => return Some((meant.to_owned(), true)),
+        Value::Figures => {
+            let (names, is_array) = resolve_in_figures(rest)?;
+            return Some((format!("{meant}.{names}"), is_array));
+        }
         // The author chooses the names of the tables inside.
         _ => return Some((names_after(meant, rest), false)),
     };

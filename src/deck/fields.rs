@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use serde_json::Value as Json;
+
 use crate::core::instance::Setting;
 use crate::core::text::Text;
 
@@ -32,6 +34,8 @@ pub enum FieldValue {
     Pairs(Vec<([i64; 2], Range<usize>)>),
     Tables(Vec<Fields>),
     NamedNumbers(Vec<(String, f64)>),
+    /// A part of a figure, as in its JSON form.
+    Json(Json),
     Simulation(SimulationFields),
 }
 
@@ -75,6 +79,29 @@ impl Fields {
     /// Returns true if `key` is missing or its value was refused, which has been reported.
     pub fn is_refused(&self, key: &str) -> bool {
         self.refused.contains(&key)
+    }
+
+    /// Returns this table and all tables inside it.
+    pub fn nested(&self) -> Vec<&Fields> {
+        let inner = self.data.values().filter_map(|(_, value)| match value {
+            FieldValue::Tables(tables) => Some(tables),
+            _ => None,
+        });
+        let mut nested: Vec<&Fields> = inner.flatten().flat_map(Fields::nested).collect();
+        nested.push(self);
+        nested.sort_by_key(|table| table.span.start);
+        nested
+    }
+
+    /// Returns the parts of figures in this table with their positions, in the order of the file.
+    pub fn jsons(&self) -> Vec<(Range<usize>, &Json)> {
+        let values = self.data.values().filter_map(|(span, value)| match value {
+            FieldValue::Json(json) => Some((span.clone(), json)),
+            _ => None,
+        });
+        let mut jsons: Vec<_> = values.collect();
+        jsons.sort_by_key(|(span, _)| span.start);
+        jsons
     }
 
     pub fn has(&self, key: &str) -> bool {
@@ -177,6 +204,14 @@ impl Fields {
 
     pub fn table(&self, key: &str) -> Option<&Fields> {
         self.tables(key).first()
+    }
+
+    /// Returns a part of a figure in its JSON form.
+    pub fn json(&self, key: &str) -> Option<&Json> {
+        match self.data.get(key)? {
+            (_, FieldValue::Json(json)) => Some(json),
+            _ => None,
+        }
     }
 
     pub fn simulation(&self) -> Option<&SimulationFields> {

@@ -49,11 +49,23 @@ pub enum Value {
     Named(&'static Table),
     /// A table of numbers, under names chosen by the author.
     NamedNumbers,
+    /// A number, or in a numeric question a placeholder such as `{n}` or `{=2*n}`.
+    Amount,
+    /// An array of amounts.
+    Amounts,
+    /// An array of pairs of amounts.
+    Points,
+    /// An array of arrays of texts.
+    TextRows,
+    /// An array of words from a set.
+    Words(fn() -> Vec<&'static str>),
+    /// An array of figures, each with the format of its `kind`.
+    Figures,
     /// A model, one of its asks, and its bounds.
     Simulation,
 }
 
-const fn required(name: &'static str, value: Value, doc: &'static str) -> Key {
+pub const fn required(name: &'static str, value: Value, doc: &'static str) -> Key {
     Key {
         name,
         value,
@@ -63,7 +75,7 @@ const fn required(name: &'static str, value: Value, doc: &'static str) -> Key {
     }
 }
 
-const fn optional(name: &'static str, value: Value, doc: &'static str) -> Key {
+pub const fn optional(name: &'static str, value: Value, doc: &'static str) -> Key {
     Key {
         required: false,
         ..required(name, value, doc)
@@ -147,8 +159,9 @@ pub static QUESTION: Table = Table {
         optional("family", Id, "Questions of one family give each other away: a form has at most one of them."),
         required("seconds", Integer(5, 3600), "Fair time to read, think and answer, in seconds."),
         required("stem", Text, "The situation."),
-        optional("code_lang", Id, "The language of the listing."),
+        optional("code_lang", Id, "The language of the listing; `log` and `diff` have their own colours."),
         optional("code", Listing, "A listing of at most 20 lines and 76 columns."),
+        optional("code_numbers", Flag, "Whether the lines of the listing are numbered."),
         required("lead_in", Text, "The one closed question."),
         required("select", Integer(2, 5), "How many options are right.").only_for(&[Kind::Multiple]),
         optional("free", Pairs, "Pairs of steps that may stand either way, by their numbers from 1: [[2, 3]].")
@@ -172,6 +185,7 @@ pub static QUESTION: Table = Table {
         optional("params", Named(&PARAM), "The parameters; {name} in a text is replaced by the value that was drawn, {value} by the correct answer, {=formula} by any calculation.")
             .only_for(&[Kind::Numeric]),
         required("answer", Table(&ANSWER), "How the right number is calculated.").only_for(&[Kind::Numeric]),
+        optional("figure", Figures, "Figures, shown between the stem and the lead-in in this order."),
         required("rubric", Tables(&CRITERION, 4, 8), "What an answer is rated by.").only_for(&[Kind::Open]),
         optional("simulation", Simulation, "The model that draws the situation, its figure and the options, in the place of a key of its own.")
             .only_for(SIMULATED),

@@ -141,9 +141,14 @@ fn formula(
 }
 
 /// Returns all rows of the parameters, or an evenly spaced sample if there are more than [`MAX_ROWS`].
-pub(super) fn rows_to_try(numeric: &Numeric) -> impl Iterator<Item = Row> {
+pub(super) fn rows_to_try(numeric: &Numeric) -> impl Iterator<Item = Row> + use<> {
+    sample_rows(numeric, MAX_ROWS)
+}
+
+/// Returns all rows of the parameters, or an evenly spaced sample of `most` rows.
+pub(super) fn sample_rows(numeric: &Numeric, most: u32) -> impl Iterator<Item = Row> + use<> {
     let rows = numeric.rows();
-    let tried = rows.min(MAX_ROWS);
+    let tried = rows.min(most);
     (0..tried).map(move |n| Row((u64::from(n) * u64::from(rows) / u64::from(tried)) as u32))
 }
 

@@ -9,6 +9,7 @@ use super::check;
 use super::diagnostic::{Diagnostic, Origin, nearest, quoted};
 use super::diagnostic_code::DiagnosticCode;
 use super::fields::Fields;
+use super::figure;
 use super::format::{DECK, HEAD, QUESTION};
 use super::interaction;
 use super::outline::Outline;
@@ -239,6 +240,7 @@ fn build(reader: &mut TableReader, fields: &Fields, kind: Kind, is_new: bool) ->
         None => interaction::build(reader, fields, kind),
     };
     let code = listing(reader, fields);
+    let figures = figure::build(reader, fields, interaction.as_ref());
     Some(Question {
         id: QuestionId::new(fields.word("id")?),
         fingerprint: Fingerprint::of(body(reader.origin.text)),
@@ -261,6 +263,7 @@ fn build(reader: &mut TableReader, fields: &Fields, kind: Kind, is_new: bool) ->
             .and_then(|seconds| u32::try_from(seconds).ok())?,
         stem: fields.text("stem"),
         code,
+        figures,
         lead_in: fields.text("lead_in"),
         interaction: interaction?,
         explanation: fields.text("explanation"),
@@ -304,6 +307,7 @@ fn listing(reader: &mut TableReader, fields: &Fields) -> Option<Listing> {
     Some(Listing {
         language: fields.text("code_lang"),
         text,
+        numbers: fields.flag("code_numbers"),
     })
 }
 

@@ -115,6 +115,10 @@ impl<'a> TableReader<'a> {
         self.push(code, span, message, Some(help.as_ref()));
     }
 
+    pub fn has_errors(&self) -> bool {
+        self.failed
+    }
+
     /// Returns true if no further problem would be reported, so that parsing can stop.
     fn is_full(&self) -> bool {
         self.failed && self.diagnostics.len() >= MAX_PROBLEMS

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ops::{Range, RangeInclusive};
 
+use serde_json::Value as Json;
 use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
@@ -10,8 +11,10 @@ use super::cause;
 use super::diagnostic::{nearest, quoted};
 use super::diagnostic_code::DiagnosticCode;
 use super::fields::FieldValue;
+use super::figure_format;
 use super::format::{Key, Table, Value};
 use super::table::{TableReader, is_control};
+use crate::core::figure::calculated;
 use crate::core::question::Kind;
 use crate::core::text::Text;
 
@@ -19,6 +22,8 @@ use crate::core::text::Text;
 const MAX_ID_BYTES: usize = 100;
 /// The largest number of tables under names chosen by the author.
 const MAX_NAMED: usize = 100;
+/// The largest number of figures of a question.
+const MAX_FIGURES: usize = 4;
 
 /// A key of a table that is being read.
 pub struct KeyContext<'f> {
@@ -87,6 +92,20 @@ impl TableReader<'_> {
             }
             (Value::NamedNumbers, DeValue::Table(table)) => {
                 Some(self.named_numbers(context, table))
+            }
+            (Value::Figures, DeValue::Array(array)) => Some(self.figures(context, array)),
+            (Value::Amount, _) => self.amount(context, value).map(FieldValue::Json),
+            (Value::Amounts, DeValue::Array(array)) => self
+                .array(array, |reader, element| reader.amount(context, element))
+                .map(FieldValue::Json),
+            (Value::Points, DeValue::Array(array)) => self
+                .array(array, |reader, element| reader.point(context, element))
+                .map(FieldValue::Json),
+            (Value::TextRows, DeValue::Array(array)) => self
+                .array(array, |reader, element| reader.text_row(context, element))
+                .map(FieldValue::Json),
+            (Value::Words(words), DeValue::Array(array)) => {
+                Some(self.words(context, array, &words()))
             }
             (Value::Simulation, DeValue::Table(table)) => Some(FieldValue::Simulation(
                 self.simulation(context, table, span),
@@ -220,8 +239,132 @@ impl TableReader<'_> {
         Some(FieldValue::Numbers(numbers))
     }
 
+    fn words(&mut self, context: &KeyContext, array: &DeArray, words: &[&str]) -> FieldValue {
+        let mut read = Vec::with_capacity(array.len());
+        for element in array {
+            match element.get_ref() {
+                DeValue::String(raw) => {
+                    let word = self.word(context.key, element.span(), raw, words);
+                    read.extend(word.map(|word| (word, element.span())));
+                }
+                _ => self.wrong_type(context, element.span(), "an array of strings"),
+            }
+        }
+        FieldValue::Words(read)
+    }
+
+    /// Reads the elements of an array with `read`, or returns `None` after the first refused one.
+    fn array(
+        &mut self,
+        array: &DeArray,
+        mut read: impl FnMut(&mut Self, &Spanned<DeValue>) -> Option<Json>,
+    ) -> Option<Json> {
+        array.iter().map(|element| read(self, element)).collect()
+    }
+
+    /// Reads a number, or the placeholder of a calculated number in a numeric question.
+    fn amount(&mut self, context: &KeyContext, value: &Spanned<DeValue>) -> Option<Json> {
+        if let Some(number) = number(value.get_ref()).filter(|number| number.is_finite()) {
+            return Some(number.into());
+        }
+        let is_numeric = context.kind == Some(Kind::Numeric);
+        if let (true, DeValue::String(raw)) = (is_numeric, value.get_ref())
+            && is_placeholder(raw)
+        {
+            return Some(calculated(raw.trim()));
+        }
+        let expected = if is_numeric {
+            "a number, or a string with one placeholder such as \"{n}\" or \"{=2*n}\""
+        } else {
+            "a number, without quotes"
+        };
+        self.wrong_type(context, value.span(), expected);
+        None
+    }
+
+    fn point(&mut self, context: &KeyContext, value: &Spanned<DeValue>) -> Option<Json> {
+        match value.get_ref() {
+            DeValue::Array(pair) if pair.len() == 2 => {
+                self.array(pair, |reader, element| reader.amount(context, element))
+            }
+            _ => {
+                let expected = "an array of pairs such as [[0, 1.5], [10, 2]]";
+                self.wrong_type(context, value.span(), expected);
+                None
+            }
+        }
+    }
+
+    fn text_row(&mut self, context: &KeyContext, value: &Spanned<DeValue>) -> Option<Json> {
+        let expected = "an array of rows such as [[\"zone 1\", \"24\"]], each an array of strings";
+        let DeValue::Array(row) = value.get_ref() else {
+            self.wrong_type(context, value.span(), expected);
+            return None;
+        };
+        self.array(row, |reader, cell| match cell.get_ref() {
+            DeValue::String(raw) => Some(Text::new(raw).line().into()),
+            _ => {
+                reader.wrong_type(context, cell.span(), expected);
+                None
+            }
+        })
+    }
+
+    /// Reads figures, each with the format of its kind. A figure of an unknown kind is skipped.
+    fn figures(&mut self, context: &KeyContext, array: &DeArray) -> FieldValue {
+        if array.len() > MAX_FIGURES {
+            let n = array.len();
+            let message = format!(
+                "{} has {n} figures, and at most {MAX_FIGURES} are allowed",
+                context.table
+            );
+            self.report(DiagnosticCode::Count, context.name.clone(), message);
+        }
+        let mut figures = Vec::new();
+        for (n, element) in array.iter().take(MAX_FIGURES).enumerate() {
+            let what = format!("figure {}", n + 1);
+            match element.get_ref() {
+                DeValue::Table(table) => {
+                    let Some(format) = self.figure_format(table, element.span(), &what) else {
+                        continue;
+                    };
+                    figures.push(self.table(table, element.span(), format, what, context.kind));
+                }
+                _ => self.wrong_type(context, element.span(), "an array of tables"),
+            }
+        }
+        FieldValue::Tables(figures)
+    }
+
+    /// Returns the format for the `kind` of a figure, or reports that there is none.
+    fn figure_format(
+        &mut self,
+        table: &DeTable,
+        span: Range<usize>,
+        what: &str,
+    ) -> Option<&'static Table> {
+        let kinds = figure_format::kinds();
+        let Some(kind) = table.get("kind") else {
+            let help = format!("`kind` is one of {}", kinds.join(", "));
+            let message = format!("{what} has no `kind`");
+            self.report_with(DiagnosticCode::MissingKey, span, message, help);
+            return None;
+        };
+        let key = figure_format::KINDS[0].1.key("kind")?;
+        let Some(word) = kind.get_ref().as_str() else {
+            let message = format!("`kind` of {what} has to be a string");
+            self.report(DiagnosticCode::WrongType, kind.span(), message);
+            return None;
+        };
+        let word = self.word(key, kind.span(), word, &kinds)?;
+        let mut formats = figure_format::KINDS.iter();
+        formats
+            .find(|(kind, _)| *kind == word)
+            .map(|(_, format)| *format)
+    }
+
     fn pairs(&mut self, context: &KeyContext, array: &DeArray) -> FieldValue {
-        let expected = "an array of pairs of step numbers such as [[2, 3]]";
+        let expected = "an array of pairs of numbers such as [[2, 3]]";
         let mut pairs = Vec::with_capacity(array.len());
         for element in array {
             match pair(element.get_ref()) {
@@ -419,9 +562,16 @@ fn expected_type(key: &Key) -> String {
         Value::Date => "a day such as \"2026-11-22\"".into(),
         Value::Flag => "true or false".into(),
         Value::Integer(..) => "an integer".into(),
-        Value::Number(..) => "a number".into(),
-        Value::Ids | Value::Texts | Value::Numbers | Value::Pairs => "an array".into(),
-        Value::Tables(..) => match cause::meant_header(&[key.name]) {
+        Value::Number(..) | Value::Amount => "a number".into(),
+        Value::Ids
+        | Value::Texts
+        | Value::Numbers
+        | Value::Pairs
+        | Value::Amounts
+        | Value::Points
+        | Value::TextRows
+        | Value::Words(_) => "an array".into(),
+        Value::Tables(..) | Value::Figures => match cause::meant_header(&[key.name]) {
             Some(header) => format!("written as {header} for each of them"),
             None => "an array of tables".into(),
         },
@@ -449,6 +599,15 @@ fn type_help(key: &Key, value: &DeValue, written: &str) -> Option<String> {
         ) if is_short => Some(format!("write {} = \"{written}\"", key.name)),
         _ => None,
     }
+}
+
+/// Returns true for a text that is a single placeholder.
+fn is_placeholder(raw: &str) -> bool {
+    let inner = raw
+        .trim()
+        .strip_prefix('{')
+        .and_then(|rest| rest.strip_suffix('}'));
+    inner.is_some_and(|inner| !inner.is_empty() && !inner.contains(['{', '}']))
 }
 
 pub(super) fn integer(value: &DeValue) -> Option<i64> {

@@ -1,6 +1,7 @@
 //! The output of the dialogue: whole lines, in the order in which a screen reader speaks them.
 
 use super::answer::spell;
+use crate::core::figure::describe;
 use crate::core::text::Text;
 use crate::core::time::Millis;
 use crate::session::present::{Asked, Entry, Line, Part, lines};
@@ -133,8 +134,16 @@ pub fn parts(parts: &[Part]) -> Vec<String> {
                 } else {
                     format!("Code ({language}):")
                 });
-                printed.push(code.text.as_str().trim_end().to_owned());
+                printed.push(code.lines().join("\n"));
                 printed.push("End of code.".to_owned());
+            }
+            Line::Figure(figure) => {
+                let mut lines = describe(&figure);
+                if let Some(alt) = lines.first_mut() {
+                    alt.insert_str(0, "Figure: ");
+                }
+                printed.extend(lines);
+                printed.push("End of figure.".to_owned());
             }
         }
     }

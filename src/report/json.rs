@@ -3,6 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use super::model::Report;
+use crate::core::figure::Figure;
 use crate::core::text::Text;
 use crate::session::present::{Key, Places, Presented, letter};
 
@@ -26,6 +27,7 @@ pub(super) fn presented<S: Serializer>(
         stem: &asked.stem,
         code: asked.code.as_ref().map(|code| &code.text),
         code_language: asked.code.as_ref().map(|code| &code.language),
+        figures: &asked.figures,
         lead_in: &asked.lead_in,
         rule: &asked.rule,
         body: Body::of(presented),
@@ -40,6 +42,9 @@ struct Question<'a> {
     stem: &'a Text,
     code: Option<&'a Text>,
     code_language: Option<&'a Text>,
+    /// The figures with their data.
+    #[serde(skip_serializing_if = "<[Figure]>::is_empty")]
+    figures: &'a [Figure],
     lead_in: &'a Text,
     rule: &'a Text,
     body: Body<'a>,

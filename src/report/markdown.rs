@@ -5,6 +5,7 @@
 use super::model::Report;
 use super::review::Review;
 use super::words;
+use crate::core::figure::{Charset, draw};
 use crate::core::text::{Block, Text};
 use crate::session::assessment::FormerScores;
 use crate::session::present::{Entry, Mark, Part};
@@ -144,6 +145,9 @@ pub(super) fn capitalised(words: &str) -> String {
         .unwrap_or_default()
 }
 
+/// The width of a figure in a fence, in columns.
+const FIGURE_COLUMNS: usize = 76;
+
 /// A Markdown writer. All methods except `fence` escape their text.
 #[derive(Default)]
 pub(super) struct Page {
@@ -223,7 +227,12 @@ impl Page {
         for part in parts {
             match part {
                 Part::Prose(text) => self.blocks(text),
-                Part::Listing(code) => self.fence(&code.language.line(), code.text.as_str()),
+                Part::Listing(code) => self.fence(&code.language.line(), &code.lines().join("\n")),
+                Part::Figure(figure) => {
+                    self.paragraph(&figure.alt.line());
+                    let picture = draw(figure, FIGURE_COLUMNS, Charset::Unicode);
+                    self.fence("", &picture.text().join("\n"));
+                }
                 Part::LeadIn(text) => self.strong(&text.line()),
                 Part::Aside(text) => self.paragraph(text),
                 Part::Heading(words) => self.strong(words),

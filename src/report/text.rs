@@ -6,6 +6,7 @@ use unicode_width::UnicodeWidthStr;
 use super::model::{CompetencyLine, Report};
 use super::review::Review;
 use super::words;
+use crate::core::figure::{Charset, draw};
 use crate::core::text::Text;
 use crate::session::assessment::FormerScores;
 use crate::session::present::{Line, Mark, Part, lines};
@@ -254,13 +255,17 @@ impl Page {
                     text,
                 } => self.line(6, &text),
                 Line::Beneath { mark, text } => self.line(6, &format!("{} {text}", mark.signs().0)),
-                Line::Listing(code) => self.listing(&code.text),
+                Line::Listing(code) => self.listing(&code.lines()),
+                Line::Figure(figure) => {
+                    let picture = draw(&figure, COLUMNS - 4, Charset::Unicode);
+                    self.listing(&picture.text());
+                }
             }
         }
     }
 
-    fn listing(&mut self, code: &Text) {
-        for line in code.as_str().lines() {
+    fn listing(&mut self, lines: &[String]) {
+        for line in lines {
             self.raw(&format!("    {line}"));
         }
     }

@@ -185,6 +185,7 @@ mod tests {
             checked: None,
             simulation: None,
             retired: None,
+            figures: Vec::new(),
         }
     }
 

@@ -24,19 +24,7 @@ pub(super) struct Finished<'a> {
     pub kept: Option<StoredResult>,
 }
 
-impl<'a> Finished<'a> {
-    /// Returns `None` for anything but a finished assessment.
-    pub fn of(listed: &'a SessionRow) -> Option<Self> {
-        let is_one = listed.state == State::Finished && listed.mode == Mode::Assess;
-        is_one.then(|| Self {
-            listed,
-            kept: listed
-                .result
-                .as_deref()
-                .and_then(|body| serde_json::from_str(body).ok()),
-        })
-    }
-
+impl Finished<'_> {
     /// Returns true if its result shares answers with that of `id`: one of them continues the other.
     fn shares_answers(&self, id: &SessionId, continued: &[SessionId]) -> bool {
         let own = self
@@ -52,6 +40,22 @@ impl<'a> Finished<'a> {
 }
 
 impl Workspace {
+    /// Returns a finished assessment of the list with its result, which is computed again if it is damaged. Returns
+    /// `None` for anything else.
+    pub(super) fn finished<'a>(&self, listed: &'a SessionRow) -> Option<Finished<'a>> {
+        if listed.state != State::Finished || listed.mode != Mode::Assess {
+            return None;
+        }
+        let parse = |body: &str| serde_json::from_str(body).ok();
+        let kept = if listed.is_damaged {
+            let scored = self.scored_again(&listed.id).ok();
+            scored.and_then(|scored| parse(&scored.body))
+        } else {
+            listed.result.as_deref().and_then(parse)
+        };
+        Some(Finished { listed, kept })
+    }
+
     /// Compares an assessment with the previous one; both are scored on `bank`.
     pub(super) fn since(
         &self,
@@ -72,7 +76,7 @@ impl Workspace {
             .iter()
             .map(|(id, _)| id.clone())
             .collect();
-        let mut finished = listed.iter().filter_map(Finished::of);
+        let mut finished = listed.iter().filter_map(|one| self.finished(one));
         let before = finished
             .find(|other| !other.shares_answers(id, &continued))?
             .listed;
@@ -156,7 +160,7 @@ impl Workspace {
     pub fn calibration(&self) -> Result<CalibrationView, Refused> {
         let listed = self.store.list(self.person, Mode::Assess, None, ALL)?;
         let (mut all, mut sessions) = (ConfidenceStats::default(), 0);
-        for finished in listed.iter().filter_map(Finished::of) {
+        for finished in listed.iter().filter_map(|one| self.finished(one)) {
             // Results without these numbers were stored by an older version, so their sessions are read back.
             let said = match finished.kept.and_then(|kept| kept.summary.said) {
                 Some(said) => said,

@@ -9,6 +9,7 @@ use etcetera::BaseStrategy;
 use super::settings_file;
 use crate::app::settings::Settings;
 use crate::core::text::Text;
+use crate::store::rescued_names;
 
 /// The environment variable that overrides every other rule about the data folder.
 const HOME: &str = "AETHOS_HOME";
@@ -61,6 +62,15 @@ impl Folder {
 
     pub fn history(&self) -> PathBuf {
         self.0.join("history.db")
+    }
+
+    /// Explains how to use a history that was rescued when the history's file was lost, if there is one.
+    pub fn rescue_notice(&self) -> Option<String> {
+        let rescued = rescued_names(&self.history()).pop()?;
+        Some(format!(
+            "{rescued} has the answers that were saved when the history was lost: to use it, quit aethos, move \
+             history.db and history.db-wal away, and rename {rescued} to history.db; otherwise delete it"
+        ))
     }
 
     pub fn config(&self) -> PathBuf {

@@ -112,9 +112,18 @@ impl Workspace {
             home.notices
                 .push("the history is read-only, so no session can start".to_owned());
         }
+        home.notices.extend(self.folder.rescue_notice());
         match &listed {
             Ok(listed) => home.practice = self.practice_line(listed).ok(),
             Err(error) => home.notices.push(error.to_string()),
+        }
+        let damaged = self.store.damage();
+        if !damaged.is_empty() {
+            let parts: Vec<&str> = damaged.iter().map(String::as_str).collect();
+            home.notices.push(format!(
+                "the history is damaged ({}): put a backup in its place, or see `aethos history --verify`",
+                some_of(&parts)
+            ));
         }
         home.notices.extend(self.notices_about_decks());
         home

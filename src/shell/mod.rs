@@ -38,7 +38,7 @@ pub use folder::{BadConfig, Folder, create_whole, replace_whole};
 pub use refused::Refused;
 pub use scored::{StoredResult, Summary};
 pub use start::StartRequest;
-pub use workspace::Workspace;
+pub use workspace::{OpenStore, Workspace};
 
 use crate::app::effect::{Effect, News, Started, StartedMeeting};
 use crate::core::form::Item;
@@ -134,7 +134,7 @@ impl Shell {
                 let scored = self.score_running(*session);
                 self.with_home(scored)
             }
-            Effect::Save(stamped) => self.save(stamped),
+            Effect::Save(events) => self.save_all(events),
             Effect::Draft { slot, text } => self.draft(slot, &text),
             Effect::DraftField {
                 session,

@@ -112,7 +112,7 @@ impl Workspace {
 
     pub(super) fn past_of_person(&self, person: PersonId) -> Result<Vec<HistoryRow>, Refused> {
         let listed = self.store.past(person, self.wall_ms(), LISTED)?;
-        let finished: Vec<Finished> = listed.iter().filter_map(Finished::of).collect();
+        let finished: Vec<Finished> = listed.iter().filter_map(|one| self.finished(one)).collect();
         let with_change = |l: &SessionRow| {
             let past = self.past_of(l)?;
             if l.mode != Mode::Assess {

@@ -247,11 +247,15 @@ impl Workspace {
                 let Ok(question) = loaded.question(i) else {
                     continue;
                 };
+                let lead_in = match question.instance() {
+                    Some(example) => example.fill(&question.lead_in),
+                    None => question.lead_in,
+                };
                 let (deck, level) = (loaded.deck.id.clone(), question.level);
                 others.push(FacetQuestion {
                     deck,
                     level,
-                    lead_in: question.lead_in,
+                    lead_in,
                     question: question.id,
                 });
             }

@@ -73,11 +73,31 @@ impl Shell {
 
     /// Stores an event of the running session, with all unsaved events before it.
     pub fn save(&mut self, stamped: Stamped) -> Vec<News> {
-        let logged = self.logged(stamped);
+        self.save_all(vec![stamped])
+    }
+
+    /// Stores events of the running session in one transaction, with all unsaved events before them.
+    pub(super) fn save_all(&mut self, events: Vec<Stamped>) -> Vec<News> {
+        let mut news = Vec::new();
+        for stamped in events {
+            if matches!(stamped.event, Event::Graded { .. }) {
+                // The score of a grade is computed from the stored answer.
+                news.extend(self.save_waiting());
+            }
+            let logged = self.logged(stamped);
+            let Some(running) = &mut self.running else {
+                return news;
+            };
+            running.backlog.push(logged);
+        }
+        news.extend(self.save_waiting());
+        news
+    }
+
+    fn save_waiting(&mut self) -> Vec<News> {
         let Some(running) = &mut self.running else {
             return Vec::new();
         };
-        running.backlog.push(logged);
         let result = running.store(&mut self.workspace.store);
         running.backlog.told_of(result)
     }

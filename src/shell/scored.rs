@@ -293,7 +293,7 @@ impl Workspace {
         Ok(())
     }
 
-    fn scored_again(&self, id: &SessionId) -> Result<Scored, Refused> {
+    pub(super) fn scored_again(&self, id: &SessionId) -> Result<Scored, Refused> {
         let (session, earlier, bank) = self.read_back(id)?;
         let assessment =
             Assessment::continuing(earlier, &session, &self.library.outline.blueprint, &bank);

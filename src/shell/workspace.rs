@@ -16,6 +16,9 @@ use crate::report::{self, Heading, Report};
 use crate::session::Mode;
 use crate::store::{Person, State, Store, StoreError, StoredSession};
 
+/// A way to open the history in a file.
+pub type OpenStore = fn(&Path) -> Result<Store, StoreError>;
+
 /// The decks, history and settings of the current person. It answers queries about them and runs no session.
 pub struct Workspace {
     pub(super) folder: Folder,
@@ -33,13 +36,26 @@ impl Workspace {
     /// # Errors
     /// A problem with the history's file or its folder.
     pub fn open(folder: Folder, settings: Settings, paths: &[PathBuf]) -> Result<Self, StoreError> {
+        Self::open_with(folder, settings, paths, Store::open)
+    }
+
+    /// Does the same as [`Workspace::open`], with another way to open the history.
+    ///
+    /// # Errors
+    /// A problem with the history's file or its folder.
+    pub fn open_with(
+        folder: Folder,
+        settings: Settings,
+        paths: &[PathBuf],
+        open: OpenStore,
+    ) -> Result<Self, StoreError> {
         let history = folder.history();
         // They are opened in parallel, because the first question waits for both.
         let (store, library) = thread::scope(|scope| {
-            let opening = thread::Builder::new().spawn_scoped(scope, || Store::open(&history));
+            let opening = thread::Builder::new().spawn_scoped(scope, || open(&history));
             let library = Library::load(paths, Some(folder.path()));
             let opened = opening.ok().and_then(|opening| opening.join().ok());
-            (opened.unwrap_or_else(|| Store::open(&history)), library)
+            (opened.unwrap_or_else(|| open(&history)), library)
         });
         let (person, clock) = (PersonId::YOU, Box::new(wall_ms));
         let mut workspace = Self {
@@ -84,12 +100,20 @@ impl Workspace {
         self.store.name()
     }
 
-    /// Checks the whole history for damage and returns a line for each problem.
+    /// Returns a line for each damaged part of the history that was read so far.
+    pub fn damage(&self) -> Vec<String> {
+        self.store.damage()
+    }
+
+    /// Checks the whole history for damage and returns a line for each problem, or `None` if there is no history.
     ///
     /// # Errors
     /// The history cannot be read at all.
-    pub fn verify_history(&self) -> Result<Vec<String>, StoreError> {
-        self.store.verify()
+    pub fn verify_history(&self) -> Result<Option<Vec<String>>, StoreError> {
+        self.store
+            .is_in_file()
+            .then(|| self.store.verify())
+            .transpose()
     }
 
     /// Returns the person's day of practice.

@@ -17,6 +17,8 @@ use crate::core::id::SessionId;
 
 /// The suffix of lock files.
 const ENDING: &str = ".lock";
+/// How often a held lock is tried: a process that has just started may hold it to remove it.
+const ATTEMPTS: u32 = 10;
 
 /// The exclusive right to continue a session; released when dropped.
 #[derive(Debug)]
@@ -31,6 +33,10 @@ impl Store {
     /// # Errors
     /// [`StoreError::Claimed`] with the id of the process that holds the session.
     pub fn claim(&self, session: &SessionId) -> Result<Claim, StoreError> {
+        self.claim_within(ATTEMPTS, session)
+    }
+
+    fn claim_within(&self, mut attempts: u32, session: &SessionId) -> Result<Claim, StoreError> {
         session::checked(session)?;
         self.check_writable()?;
         let Some(file) = &self.file else {
@@ -47,6 +53,11 @@ impl Store {
                 .map_err(|error| StoreError::writing(&path, &error))?;
             match lock.try_lock() {
                 Ok(()) => {}
+                Err(TryLockError::WouldBlock) if attempts > 1 => {
+                    attempts -= 1;
+                    thread::sleep(Duration::from_millis(2));
+                    continue;
+                }
                 Err(TryLockError::WouldBlock) => {
                     return Err(StoreError::Claimed {
                         session: session.clone(),
@@ -75,6 +86,20 @@ impl Store {
         &self,
         concerns: impl Fn(&SessionId) -> bool,
     ) -> Result<Vec<Claim>, StoreError> {
+        let locked = self.locked()?.into_iter().filter(concerns);
+        locked.map(|id| self.claim(&id)).collect()
+    }
+
+    /// Removes the lock files of killed processes.
+    pub(super) fn remove_stale_locks(&self) {
+        for id in self.locked().unwrap_or_default() {
+            // A claim that succeeds removes its file; one that fails is held by another process.
+            drop(self.claim_within(1, &id));
+        }
+    }
+
+    /// Returns the sessions that have a lock file.
+    fn locked(&self) -> Result<Vec<SessionId>, StoreError> {
         let Some((folder, name)) = self
             .file
             .as_deref()
@@ -84,21 +109,12 @@ impl Store {
         };
         let prefix = format!("{}-", name.to_string_lossy());
         let entries = fs::read_dir(folder).map_err(|error| StoreError::reading(folder, &error))?;
-        let mut claims = Vec::new();
-        for entry in entries.flatten() {
-            let name = entry.file_name();
-            let id = name
-                .to_str()
-                .and_then(|name| name.strip_prefix(&prefix)?.strip_suffix(ENDING));
-            let Some(id) = id
-                .map(SessionId::new)
-                .filter(|id| session::checked(id).is_ok() && concerns(id))
-            else {
-                continue;
-            };
-            claims.push(self.claim(&id)?);
-        }
-        Ok(claims)
+        let id_of = |name: &str| {
+            let id = name.strip_prefix(&prefix)?.strip_suffix(ENDING)?;
+            Some(SessionId::new(id)).filter(|id| session::checked(id).is_ok())
+        };
+        let names = entries.flatten().map(|entry| entry.file_name());
+        Ok(names.filter_map(|name| id_of(name.to_str()?)).collect())
     }
 }
 

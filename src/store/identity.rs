@@ -135,12 +135,22 @@ impl Identity {
             }
             thread::sleep(Duration::from_millis(10));
         }
+        let found = stamps(&self.file).ok()?;
+        if self.has_marks(connection, pairing::journal_completes) {
+            self.stamps.set(found);
+            return None;
+        }
         Some(Loss::Overwritten)
     }
 
     /// Returns true if database and journal hold the last transaction of this process, and whatever others committed
     /// after it.
     fn has_known_marks(&self, connection: &Connection) -> bool {
+        self.has_marks(connection, pairing::holds)
+    }
+
+    /// Returns true if the files hold the known transactions according to `holds`.
+    fn has_marks(&self, connection: &Connection, holds: fn(&Path, &[Mark]) -> bool) -> bool {
         let (last, changes) = self.known.get();
         // SQLite counts the commits of other processes, but no other changes to the files.
         let (newest, changes) = match current(connection) {
@@ -155,7 +165,7 @@ impl Identity {
         } else {
             &[last, newest]
         };
-        let known = pairing::holds(&self.file, marks);
+        let known = holds(&self.file, marks);
         if known {
             self.known.set((newest, changes));
         }

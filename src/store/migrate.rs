@@ -76,6 +76,10 @@ pub(super) fn migrate(connection: &mut Connection, file: &Path) -> Result<bool, 
 }
 
 /// Copies the history to a file next to it before a migration.
+///
+/// `VACUUM INTO` reads the database and its journal in one transaction, and fails if a page is damaged. A copy of the
+/// bytes would need a lock that keeps other processes from writing, and closing the file after reading it would release
+/// exactly this lock (the rule of POSIX for locks of a process).
 fn copy(connection: &Connection, file: &Path) -> Result<(), Inside> {
     let path = beside(file, COPY);
     let writing = |error: io::Error| Inside::Told(StoreError::writing(&path, &error));

@@ -23,6 +23,8 @@ mod review;
 mod session;
 mod verify;
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -42,6 +44,7 @@ pub use forget::Trace;
 pub use identity::Loss;
 pub use log::{Entry, Follows, StoredEvent};
 pub use memory::{Due, Last, Remembered};
+pub use open::rescued_names;
 pub use person::Person;
 pub use practised::Practised;
 pub use remark::Remark;
@@ -63,6 +66,8 @@ pub struct Store {
     identity: Option<Identity>,
     /// The reason why the history is read-only.
     read_only: Option<ReadOnly>,
+    /// The damage found so far, including damage that a caller works around.
+    damage: RefCell<BTreeSet<String>>,
 }
 
 /// A reason why a history is read-only.
@@ -76,6 +81,11 @@ impl Store {
     /// Returns true if the history can be read but not written, as in a read-only folder.
     pub fn is_read_only(&self) -> bool {
         self.read_only.is_some()
+    }
+
+    /// Returns false if the history is in memory, because there is no file.
+    pub fn is_in_file(&self) -> bool {
+        self.file.is_some()
     }
 
     /// Sets how long a call waits for another program that has locked the history.
@@ -134,9 +144,19 @@ impl Store {
 
     /// Converts an error, reporting a replaced file as [`StoreError::Lost`] whatever `SQLite` says.
     fn explain(&self, error: Inside) -> StoreError {
-        self.check_file()
+        let error = self
+            .check_file()
             .err()
-            .unwrap_or_else(|| error.about(self.name()))
+            .unwrap_or_else(|| error.about(self.name()));
+        if let StoreError::Damaged { why, .. } = &error {
+            self.damage.borrow_mut().insert(why.clone());
+        }
+        error
+    }
+
+    /// Returns a line for each damaged part that was read so far, even if the caller could do without it.
+    pub fn damage(&self) -> Vec<String> {
+        self.damage.borrow().iter().cloned().collect()
     }
 
     /// Moves a long write-ahead log into the database as far as readers allow. `SQLite`'s automatic checkpoint would not

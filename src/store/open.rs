@@ -1,6 +1,7 @@
 //! Opens a history. The files at the path are checked before `SQLite` opens them, because `SQLite` may write to what it
 //! opens.
 
+use std::cell::RefCell;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, Read};
@@ -58,8 +59,28 @@ impl Store {
         match opened {
             // Past results can be read without the files that SQLite creates next to the history.
             Err(StoreError::Full { .. }) => open_to_read(file, ReadOnly::Full),
-            opened => opened,
+            Ok(store) => {
+                store.remove_stale_locks();
+                Ok(store)
+            }
+            Err(error) => Err(error),
         }
+    }
+
+    /// Opens the history in `file`, or an empty one in memory if the file is missing or empty.
+    ///
+    /// # Errors
+    /// The same as for [`Store::open`].
+    pub fn open_existing(file: &Path) -> Result<Store, StoreError> {
+        // Any other error, such as a folder that can't be read, doesn't mean that there is no history.
+        let is_empty = |ending| match fs::metadata(beside(file, ending)) {
+            Ok(found) => found.is_file() && found.len() == 0,
+            Err(error) => error.kind() == io::ErrorKind::NotFound,
+        };
+        if ["", "-wal", "-journal"].into_iter().all(is_empty) {
+            return Self::in_memory();
+        }
+        Self::open(file)
     }
 
     /// Returns an in-memory history, which ends with the process.
@@ -103,6 +124,7 @@ fn prepare(mut connection: Connection, file: Option<&Path>) -> Result<Store, Ins
             file: None,
             identity: None,
             read_only: None,
+            damage: RefCell::default(),
         });
     };
     if migrated {
@@ -118,6 +140,7 @@ fn prepare(mut connection: Connection, file: Option<&Path>) -> Result<Store, Ins
         file: Some(file.to_owned()),
         identity,
         read_only: None,
+        damage: RefCell::default(),
     })
 }
 
@@ -140,6 +163,7 @@ fn open_to_read(file: &Path, why: ReadOnly) -> Result<Store, StoreError> {
         file: Some(file.to_owned()),
         identity: None,
         read_only: Some(why),
+        damage: RefCell::default(),
     })
 }
 
@@ -310,6 +334,22 @@ pub(super) fn private() -> OpenOptions {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options
+}
+
+/// Returns the names of the rescued histories next to `file`, the newest last.
+pub fn rescued_names(file: &Path) -> Vec<String> {
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+    let prefix = format!("{stem}-rescued");
+    let Some(Ok(entries)) = file.parent().map(fs::read_dir) else {
+        return Vec::new();
+    };
+    let names = entries.flatten().map(|entry| entry.file_name());
+    let mut rescued: Vec<String> = names
+        .filter_map(|name| name.into_string().ok())
+        .filter(|name| name.starts_with(&prefix) && name.ends_with(".db"))
+        .collect();
+    rescued.sort_by_key(|name| (name.len(), name.clone()));
+    rescued
 }
 
 /// Returns the first unused name next to `file`: `history-rescued.db`, `history-rescued-2.db` and so on.

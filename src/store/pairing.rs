@@ -42,7 +42,7 @@ impl Mark {
         journal
             .first()
             .is_some_and(|first| first.before == self.now)
-            || journal.iter().any(|mark| mark.now == self.now)
+            || is_among(self, journal)
     }
 
     /// Finds the mark on a page of the file.
@@ -153,9 +153,25 @@ pub(super) fn holds(file: &Path, marks: &[Mark]) -> bool {
         return false;
     };
     let journal = journal.unwrap_or_default();
-    let holds =
-        |mark: &Mark| database.now == mark.now || journal.iter().any(|other| other.now == mark.now);
-    (journal.is_empty() || database.is_of(&journal)) && marks.iter().all(holds)
+    (journal.is_empty() || database.is_of(&journal))
+        && marks
+            .iter()
+            .all(|mark| database.now == mark.now || is_among(*mark, &journal))
+}
+
+/// Returns true if the journal holds all of these transactions and completes a database that has no readable mark.
+///
+/// A checkpoint on a full disk leaves such a database, because it moves only a part of the journal.
+pub(super) fn journal_completes(file: &Path, marks: &[Mark]) -> bool {
+    let journal = match marks_of(&beside(file, "-wal")) {
+        Ok(Some(journal)) if mark_of(file).is_none() => journal,
+        _ => return false,
+    };
+    marks.iter().all(|mark| is_among(*mark, &journal)) && verify::image(file).is_ok()
+}
+
+fn is_among(mark: Mark, journal: &[Mark]) -> bool {
+    journal.iter().any(|other| other.now == mark.now)
 }
 
 /// Rejects a rollback journal of another database. It holds earlier pages, which `SQLite` would restore into any file

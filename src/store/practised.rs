@@ -1,5 +1,6 @@
 //! When and for how long a person practised.
 
+use super::session::start_in_id;
 use super::{Store, StoreError};
 use crate::core::id::PersonId;
 use crate::core::time::{Day, Millis};
@@ -44,14 +45,15 @@ impl Store {
     /// Returns the practice sessions started at `from` (Unix milliseconds) or later, with the time charged to each.
     pub fn practised(&self, person: PersonId, from: i64) -> Result<Vec<Practised>, StoreError> {
         self.read(|connection| {
-            let sql = "SELECT started_at, coalesce((SELECT body ->> '$.at' FROM event WHERE event.session = session.key
+            let sql = "SELECT id, started_at, coalesce((SELECT body ->> '$.at' FROM event WHERE event.session = session.key
                            ORDER BY sequence DESC LIMIT 1), 0),
                            (SELECT min(day) FROM review WHERE review.session = session.key)
                        FROM session WHERE person = ?1 AND mode = 'practise' AND started_at >= ?2 ORDER BY key";
             let mut statement = connection.prepare_cached(sql)?;
             let sessions = statement.query_map((person, from), |row| {
-                let spent = Millis(row.get::<_, i64>(1)?.unsigned_abs());
-                Ok(Practised { started_at: row.get(0)?, day: row.get(2)?, spent })
+                let spent = Millis(row.get::<_, i64>(2)?.unsigned_abs());
+                let started_at = start_in_id(&row.get::<_, String>(0)?).map_or_else(|| row.get(1), Ok)?;
+                Ok(Practised { started_at, day: row.get(3)?, spent })
             })?;
             Ok(sessions.collect::<Result<_, _>>()?)
         })

@@ -12,7 +12,7 @@ use super::review::{self, Reviewed};
 use super::{Store, meeting};
 use crate::core::form::Form;
 use crate::core::id::{DeckId, Fingerprint, PersonId, QuestionId, SessionId};
-use crate::core::time::{Limit, Multiplier};
+use crate::core::time::{Day, Limit, Multiplier};
 use crate::session::Mode;
 
 /// The properties of a session that are known at its start and never change.
@@ -156,6 +156,7 @@ impl Store {
             }
             let Start { form, limit, multiplier, setup } = serde_json::from_str(&json)?;
             let (id, person, mode, started_at) = (session.clone(), row.get(2)?, row.get(3)?, row.get(4)?);
+            let started_at = start_in_id(session.as_str()).unwrap_or(started_at);
             let start = NewSession { id, person, mode, started_at, form, limit, multiplier, setup };
             Ok(Some(StoredSession { start, state: row.get(0)?, finished_at: row.get(1)? }))
         })
@@ -463,6 +464,24 @@ pub(super) fn checked(session: &SessionId) -> Result<&str, StoreError> {
     }
 }
 
+/// Returns the start in an id such as `20261122-170512-3f90a`, in Unix milliseconds. Unlike the column `started_at`,
+/// the id is part of the digests.
+pub(super) fn start_in_id(id: &str) -> Option<i64> {
+    let (day, rest) = id.split_once('-')?;
+    let (time, last) = rest.split_once('-')?;
+    let is_number =
+        |text: &str, length| text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_number(day, 8) || !is_number(time, 6) || last.len() != 5 {
+        return None;
+    }
+    let number = |text: &str| text.parse::<u32>().ok();
+    let year = day[..4].parse().ok()?;
+    let day = Day::of_civil(year, number(&day[4..6])?, number(&day[6..])?).ok()?;
+    let seconds = number(&time[..2])? * 3600 + number(&time[2..4])? * 60 + number(&time[4..])?;
+    let milliseconds = i64::from_str_radix(last.get(..3)?, 16).ok()?;
+    Some(i64::from(day.0) * 86_400_000 + i64::from(seconds) * 1000 + milliseconds)
+}
+
 fn listed(row: &Row) -> rusqlite::Result<SessionRow> {
     let id: String = row.get(0)?;
     let result: Option<String> = row.get(5)?;
@@ -471,11 +490,12 @@ fn listed(row: &Row) -> rusqlite::Result<SessionRow> {
         (Some(body), Some(saved)) => digest_of_result(&id, row.get(7)?, row.get(8)?, body) != saved,
         _ => false,
     };
+    let started_at = start_in_id(&id);
     Ok(SessionRow {
         id: SessionId::new(id),
         mode: row.get(1)?,
         state: row.get(2)?,
-        started_at: row.get(3)?,
+        started_at: started_at.map_or_else(|| row.get(3), Ok)?,
         finished_at: row.get(4)?,
         result: result.filter(|_| !is_damaged),
         is_damaged,
@@ -519,7 +539,7 @@ impl Store {
     /// sessions.
     pub fn sessions_with_reviews(&self) -> Result<Vec<SessionId>, StoreError> {
         self.read(|connection| {
-            let sql = "SELECT id FROM session WHERE state = 'finished' OR mode = 'practise' ORDER BY closed, key";
+            let sql = "SELECT id FROM session WHERE state = 'finished' AND mode <> 'mentor' OR mode = 'practise' ORDER BY closed, key";
             let mut statement = connection.prepare_cached(sql)?;
             let ids = statement.query_map([], |row| Ok(SessionId::new(row.get::<_, String>(0)?)))?;
             Ok(ids.collect::<Result<_, _>>()?)

@@ -1,7 +1,8 @@
 //! Checks all stored data for damage; reads the whole file.
 
-use std::fs;
-use std::io;
+use std::fs::File;
+use std::io::{self, Read};
+use std::mem::ManuallyDrop;
 use std::path::Path;
 
 use rusqlite::{Connection, Row};
@@ -9,7 +10,7 @@ use rusqlite::{Connection, Row};
 use super::error::{Inside, StoreError};
 use super::journal::Journal;
 use super::log::digest;
-use super::session::{digest_of_question, digest_of_result};
+use super::session::{digest_of_question, digest_of_result, start_in_id};
 use super::{Store, beside};
 
 /// The maximum number of findings listed.
@@ -59,16 +60,27 @@ fn findings(connection: &Connection) -> Result<Vec<String>, Inside> {
 
 /// Checks the start of each session and the digests of its events.
 fn logs(connection: &Connection, found: &mut Vec<String>) -> Result<(), Inside> {
-    let mut statement =
-        connection.prepare("SELECT key, id, digest, start FROM session ORDER BY id")?;
+    let mut statement = connection.prepare(
+        "SELECT key, id, digest, start, started_at, state, finished_at FROM session ORDER BY id",
+    )?;
     let mut sessions = statement.query([])?;
-    let mut events = connection
-        .prepare("SELECT sequence, digest, body FROM event WHERE session = ?1 ORDER BY sequence")?;
+    let mut events = connection.prepare(
+        "SELECT sequence, digest, body, wall FROM event WHERE session = ?1 ORDER BY sequence",
+    )?;
     while let Some(row) = sessions.next()? {
         let (key, id): (i64, String) = (row.get(0)?, row.get(1)?);
         if digest(&[&id, text(row, 3)?]) != row.get::<_, i64>(2)? {
             found.push(format!("the form of session {id}"));
         }
+        let started_at: i64 = row.get(4)?;
+        if start_in_id(&id).is_some_and(|start| start != started_at) {
+            found.push(format!(
+                "the start of session {id}, which is read from its id when it is shown"
+            ));
+        }
+        let (state, finished_at): (String, Option<i64>) = (row.get(5)?, row.get(6)?);
+        let closes = format!("\"what\":\"{state}\"");
+        let mut closed_at = None;
         let mut rows = events.query([key])?;
         let mut expected: u32 = 0;
         while let Some(row) = rows.next()? {
@@ -80,6 +92,12 @@ fn logs(connection: &Connection, found: &mut Vec<String>) -> Result<(), Inside> 
                 break;
             }
             expected += 1;
+            if text(row, 2)?.contains(&closes) {
+                closed_at = Some(row.get(3)?);
+            }
+        }
+        if closed_at.is_some() && closed_at != finished_at {
+            found.push(format!("the end of session {id}"));
         }
     }
     Ok(())
@@ -128,7 +146,11 @@ fn text<'a>(row: &'a Row, column: usize) -> Result<&'a str, Inside> {
 /// The two don't form a complete history.
 pub(super) fn image(file: &Path) -> Result<Connection, Inside> {
     let read = |error: io::Error| Inside::Told(StoreError::reading(file, &error));
-    let mut bytes = fs::read(file).map_err(read)?;
+    let mut bytes = Vec::new();
+    // Never closed, because closing the file would release the locks of every connection that this process has to it.
+    // Only the rare histories without a readable mark are read this way.
+    let mut database = ManuallyDrop::new(File::open(file).map_err(read)?);
+    database.read_to_end(&mut bytes).map_err(read)?;
     if let Some(mut journal) = Journal::open(&beside(file, "-wal")).map_err(read)? {
         let mut open = Vec::new();
         while let Some(frame) = journal.next().map_err(read)? {

@@ -119,6 +119,8 @@ pub struct App {
     /// True if the input arrived before a person could have read the screen.
     is_hasty: bool,
     has_opened_dialog: bool,
+    /// True if the last input was the Esc key and opened the dialog that is shown.
+    has_escape_opened_dialog: bool,
 }
 
 /// How long after a screen opens irreversible actions ignore input.
@@ -148,6 +150,7 @@ impl App {
             since: Millis::ZERO,
             is_hasty: false,
             has_opened_dialog: false,
+            has_escape_opened_dialog: false,
         }
     }
 
@@ -203,7 +206,10 @@ impl App {
     ) -> Vec<Effect> {
         self.model.told = None;
         self.is_hasty = self.since > Millis::ZERO && arrived.less(self.since) < DELIBERATE;
-        self.turn(now, seen, |screen, look, turn| match input {
+        let is_escape = input == Input::Key(Key::plain(Code::Esc));
+        let opened_by_escape = std::mem::take(&mut self.has_escape_opened_dialog);
+        let depth = self.stack.len();
+        let effects = self.turn(now, seen, |screen, look, turn| match input {
             Input::Key(key) => press(screen, look, key, turn),
             Input::Click { column, row } => match turn.seen.click(column, row) {
                 Some(Action::Help) => turn.push(screen::help::HelpScreen::new(screen.context())),
@@ -218,7 +224,12 @@ impl App {
             Input::Wheel { up } => screen.wheel(up, turn),
             Input::Paste(text) => screen.paste(&text, turn),
             Input::Resize => {}
-        })
+            Input::EscapeWithdrawn if opened_by_escape => turn.pop(),
+            Input::EscapeWithdrawn => {}
+        });
+        self.has_escape_opened_dialog =
+            is_escape && self.stack.len() > depth && self.has_opened_dialog;
+        effects
     }
 
     /// Updates the clock; `stopped` is true if the process is known to have been stopped.
@@ -396,8 +407,10 @@ impl App {
 
     pub fn view(&self, frame: &mut Frame) -> Rendered {
         let top = self.stack.last().expect("home is at the bottom");
-        let width = usize::from(page::column(frame.area())).max(1);
+        let is_pair = top.is_pair(&self.model);
+        let width = usize::from(page::column(frame.area(), is_pair)).max(1);
         let mut page = top.view(&self.model, &self.look, width);
+        page.is_pair = is_pair;
         if let Some(why) = &self.model.unsaved {
             let words = format!("NOT SAVED: {why}");
             page.status = Some(self.look.line(words, super::theme::Role::Bad));

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use super::key::Input;
 use super::run::Message;
 use crate::core::time::Millis;
 
@@ -77,7 +78,25 @@ impl Inbox {
 
     /// Drops the waiting inputs, which were meant for another screen.
     pub fn forget_inputs(&self) {
-        self.lock().inputs.clear();
+        // A withdrawal refers to the input before it, which was handled.
+        self.lock().inputs.retain(|message| {
+            matches!(
+                message,
+                Message::Input {
+                    input: Input::EscapeWithdrawn,
+                    ..
+                }
+            )
+        });
+    }
+
+    /// Drops the waiting inputs and the waiting requests to suspend the process, which is about to be suspended.
+    pub fn forget_suspensions(&self) {
+        let mut queue = self.lock();
+        queue.inputs.clear();
+        queue
+            .urgent
+            .retain(|message| !matches!(message, Message::Suspend));
     }
 
     /// Returns the next message, if there is one.
@@ -119,7 +138,6 @@ impl Inbox {
 mod tests {
     use super::*;
     use crate::app::key::{Code, Key};
-    use crate::tui::key::Input;
 
     #[test]
     fn a_flood_is_dropped_and_a_signal_overtakes_it() {

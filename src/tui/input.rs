@@ -13,6 +13,8 @@ use crate::core::time::Millis;
 const LONE_ESCAPE: Millis = Millis(40);
 /// How long after the Esc key an introducer still begins a sequence, for slow connections.
 const LATE_SEQUENCE: Millis = Millis(1_000);
+/// How long an unfinished sequence or paste consumes single keys. The rest of a late reply is longer or ends the reply.
+const UNFINISHED: Millis = Millis(1_000);
 /// The age at which an unfinished sequence or paste is given up, because its end was lost.
 const ABANDONED: Millis = Millis(10_000);
 /// The longest accepted paste, in bytes; the rest is dropped.
@@ -37,6 +39,15 @@ pub enum Decoded {
     },
     /// The reply to the query for device attributes, which every terminal answers.
     Attributes,
+}
+
+impl Decoded {
+    fn is_mouse(&self) -> bool {
+        matches!(
+            self,
+            Decoded::Input(Input::Click { .. } | Input::Drag { .. } | Input::Wheel { .. })
+        )
+    }
 }
 
 /// The decoder state: what the next byte belongs to.
@@ -83,10 +94,12 @@ pub struct Decoder {
     buffer: Vec<u8>,
     /// True if Alt applies to the next character or key.
     alt: bool,
+    /// True if the ESC of this sequence was reported as the Esc key.
+    is_late: bool,
     /// The number of matched bytes of the end marker of a paste, and the length of the paste.
     matched: usize,
     pasted: usize,
-    /// The time at which the sequence began or the paste last continued.
+    /// The time at which the sequence began or the paste last continued with more than a key.
     since: Millis,
     now: Millis,
     decoded: Vec<Decoded>,
@@ -97,12 +110,12 @@ impl Decoder {
     pub fn feed(&mut self, now: Millis, bytes: &[u8]) -> Vec<Decoded> {
         self.now = now;
         if !bytes.is_empty() {
-            self.give_up_stale(bytes[0]);
+            self.give_up_stale(bytes);
         }
         for byte in bytes {
             self.step(*byte);
         }
-        if self.state == State::Paste {
+        if self.state == State::Paste && !is_one_key(bytes) {
             self.since = now;
         }
         std::mem::take(&mut self.decoded)
@@ -125,32 +138,55 @@ impl Decoder {
         std::mem::take(&mut self.decoded)
     }
 
-    /// Ends a sequence or paste that has lasted too long when `next` arrives.
-    fn give_up_stale(&mut self, next: u8) {
+    /// Ends a sequence or paste that has lasted too long when the bytes of another read arrive.
+    fn give_up_stale(&mut self, bytes: &[u8]) {
         let age = self.now.less(self.since);
+        let is_stale = age > ABANDONED || age > UNFINISHED && self.is_typed(bytes);
         match self.state {
             State::Ground | State::Escape { .. } => {}
-            State::LateEscape if age > LATE_SEQUENCE => self.state = State::Ground,
+            // A letter that arrives by itself was typed after the Esc key.
+            State::LateEscape
+                if age > LATE_SEQUENCE || bytes.len() == 1 && bytes[0].is_ascii_alphabetic() =>
+            {
+                self.state = State::Ground;
+            }
             State::LateEscape => {}
             // The ESC in the string was the Esc key, pressed because other keys had no effect.
-            State::TextEscape(_) if age >= LONE_ESCAPE && next != b'\\' => {
+            State::TextEscape(_) if age >= LONE_ESCAPE && bytes[0] != b'\\' => {
                 self.state = State::LateEscape;
             }
-            State::Paste if age > ABANDONED => self.end_paste(),
-            _ if age > ABANDONED => self.end(),
+            State::Paste if is_stale || age >= LONE_ESCAPE && bytes == [CTRL_C] => self.end_paste(),
+            _ if is_stale => self.end(),
             _ => {}
         }
+    }
+
+    /// Returns true if the bytes look like a key and not like the rest of the unfinished sequence or paste.
+    fn is_typed(&self, bytes: &[u8]) -> bool {
+        let ends_it = match self.state {
+            State::Text(text) => is_end(bytes[0], text),
+            State::TextEscape(_) => bytes[0] == b'\\',
+            State::Csi | State::SingleShift => {
+                !self.buffer.is_empty() && matches!(bytes[0], b'@'..=b'~')
+            }
+            State::Character => true,
+            State::Paste => PASTE_END[self.matched..].starts_with(bytes),
+            _ => false,
+        };
+        is_one_key(bytes) && !ends_it
     }
 
     fn end(&mut self) {
         self.state = State::Ground;
         self.buffer.clear();
         self.alt = false;
+        self.is_late = false;
     }
 
     fn begin(&mut self, state: State) {
         self.state = state;
         self.buffer.clear();
+        self.is_late = false;
         self.since = self.now;
     }
 
@@ -167,7 +203,10 @@ impl Decoder {
             State::SingleShift => self.single_shift(byte),
             State::Csi => self.csi(byte),
             State::X10Mouse => self.x10_mouse(byte),
-            State::ConsoleKey => self.end(),
+            State::ConsoleKey => {
+                self.report(self.is_late, None);
+                self.end();
+            }
             State::Text(text) => self.text(byte, text),
             State::TextEscape(text) => self.text_escape(byte, text),
             State::Paste => self.paste(byte),
@@ -252,6 +291,8 @@ impl Decoder {
             self.ground(byte);
         } else if byte == b'\\' {
             self.end();
+        } else {
+            self.is_late = true;
         }
     }
 
@@ -295,25 +336,30 @@ impl Decoder {
     fn x10_mouse(&mut self, byte: u8) {
         self.buffer.push(byte);
         if let [button, column, row] = self.buffer[..] {
+            let is_late = self.is_late;
             self.end();
             let from_one = |byte: u8| u32::from(byte.saturating_sub(b' '));
             let input = csi::mouse(from_one(button), from_one(column), from_one(row), true);
-            self.decoded.extend(input.map(Decoded::Input));
+            self.report(is_late, input.map(Decoded::Input));
         }
     }
 
     /// Ends a sequence with its final byte; any other byte cancels it.
     fn finish(&mut self, last: u8, meaning: fn(&[u8], u8) -> csi::Meaning) {
         let sequence = std::mem::take(&mut self.buffer);
-        let alt = self.alt;
+        let (alt, is_late) = (self.alt, self.is_late);
         self.end();
         match last {
             b'@'..=b'~' if sequence.len() <= LONGEST_SEQUENCE => match meaning(&sequence, last) {
-                csi::Meaning::Key(key) => self.key(Key {
-                    alt: key.alt || alt,
-                    ..key
-                }),
+                csi::Meaning::Key(key) => {
+                    let alt = key.alt || alt;
+                    self.report(
+                        is_late,
+                        Some(Decoded::Input(Input::Key(Key { alt, ..key }))),
+                    );
+                }
                 csi::Meaning::PasteBegins => {
+                    self.report(is_late, None);
                     self.begin(State::Paste);
                     (self.matched, self.pasted) = (0, 0);
                 }
@@ -321,12 +367,22 @@ impl Decoder {
                     if alt {
                         self.key(Key::plain(Code::Esc));
                     }
-                    self.decoded.extend(decoded);
+                    self.report(is_late, decoded);
                 }
             },
             b'@'..=b'~' | CANCEL | SUBSTITUTE => {}
             _ => self.ground(last),
         }
+    }
+
+    /// Reports a complete sequence. If its ESC was reported as the Esc key, that key is withdrawn first, and a mouse
+    /// report is dropped, because it may refer to a screen that the Esc key has replaced.
+    fn report(&mut self, is_late: bool, decoded: Option<Decoded>) {
+        if is_late {
+            self.decoded.push(Decoded::Input(Input::EscapeWithdrawn));
+        }
+        self.decoded
+            .extend(decoded.filter(|decoded| !(is_late && decoded.is_mouse())));
     }
 
     fn text(&mut self, byte: u8, text: Text) {
@@ -335,8 +391,7 @@ impl Decoder {
                 self.state = State::TextEscape(text);
                 self.since = self.now;
             }
-            BEL if text.osc => self.end_text(text),
-            0x9c if text.eight_bit => self.end_text(text),
+            _ if is_end(byte, text) => self.end_text(text),
             CANCEL | SUBSTITUTE => self.end(),
             CTRL_C => {
                 self.end();
@@ -362,12 +417,12 @@ impl Decoder {
     }
 
     fn end_text(&mut self, text: Text) {
-        if let Some(dark) = Some(&self.buffer)
-            .filter(|_| text.osc)
-            .and_then(|reply| is_dark(reply))
-        {
-            self.decoded.push(Decoded::Background { dark });
-        }
+        let dark = if text.osc {
+            is_dark(&self.buffer)
+        } else {
+            None
+        };
+        self.report(self.is_late, dark.map(|dark| Decoded::Background { dark }));
         self.end();
     }
 
@@ -392,6 +447,21 @@ impl Decoder {
         let text = String::from_utf8_lossy(&self.buffer).into_owned();
         self.decoded.push(Decoded::Input(Input::Paste(text)));
         self.end();
+    }
+}
+
+/// Returns true if the byte ends a control string or begins its end.
+fn is_end(byte: u8, text: Text) -> bool {
+    byte == ESC || byte == BEL && text.osc || byte == 0x9c && text.eight_bit
+}
+
+/// Returns true if a read consists of one character, or of one sequence such as that of an arrow key.
+fn is_one_key(bytes: &[u8]) -> bool {
+    match bytes {
+        [ESC, rest @ ..] => {
+            rest.len() <= 6 && !PASTE_END.starts_with(bytes) && !rest.contains(&ESC)
+        }
+        _ => std::str::from_utf8(bytes).is_ok_and(|text| text.chars().count() == 1),
     }
 }
 

@@ -7,8 +7,18 @@ use crate::app::key::Key;
 pub enum Input {
     Key(Key),
     Paste(String),
-    Click { column: u16, row: u16 },
-    Drag { column: u16, row: u16 },
-    Wheel { up: bool },
+    Click {
+        column: u16,
+        row: u16,
+    },
+    Drag {
+        column: u16,
+        row: u16,
+    },
+    Wheel {
+        up: bool,
+    },
     Resize,
+    /// The Esc key before this was not a key, but the beginning of a sequence whose rest came late.
+    EscapeWithdrawn,
 }

@@ -23,6 +23,10 @@ use crate::app::keymap::{Action, Context, Keymap};
 
 /// The widest text column.
 const COLUMN: u16 = 80;
+/// The screen width from which a question with a figure or a listing is drawn in two columns.
+const TWO_COLUMNS: u16 = 120;
+/// The widest pair of columns: a figure, a gap, and a text column.
+const PAIR: u16 = 156;
 /// The smallest supported screen; nothing useful fits below this size.
 const SMALLEST: (u16, u16) = (24, 6);
 
@@ -97,6 +101,8 @@ pub struct Page {
     pub read: Option<usize>,
     /// The position of the text cursor: row of the body and column.
     pub cursor: Option<(usize, usize)>,
+    /// True if the body is drawn in two columns where there is room for them.
+    pub is_pair: bool,
 }
 
 impl Page {
@@ -220,10 +226,15 @@ impl Rendered {
     }
 }
 
-/// Returns the width of a page on a screen of this size.
-pub fn column(area: Rect) -> u16 {
+/// Returns the width of a page on a screen of this size; `is_pair` if the page may have two columns.
+pub fn column(area: Rect, is_pair: bool) -> u16 {
     let margin = if area.width >= 60 { 2 } else { 0 };
-    COLUMN.min(area.width.saturating_sub(2 * margin))
+    let widest = if is_pair && area.width >= TWO_COLUMNS {
+        PAIR
+    } else {
+        COLUMN
+    };
+    widest.min(area.width.saturating_sub(2 * margin))
 }
 
 pub fn draw(
@@ -247,7 +258,7 @@ pub fn draw(
         );
         return Rendered::default();
     }
-    let width = column(area);
+    let width = column(area, page.is_pair);
     let x = area.x + (area.width - width) / 2;
     let airy = u16::from(area.height >= 16);
     let row = |y: u16| Rect {

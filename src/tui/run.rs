@@ -91,7 +91,11 @@ pub fn run<B: Backend>(
                 After::GoOn => {}
                 After::Quit => return Ok(()),
                 // The terminal is taken back when the `Continued` message arrives.
-                After::Suspend => terminal::stop_for_now(),
+                After::Suspend => {
+                    // Several ^Z in a row stop the process once.
+                    inbox.forget_suspensions();
+                    terminal::stop_for_now();
+                }
             }
             if end {
                 return Ok(());
@@ -117,7 +121,7 @@ fn refers_to_screen(input: &Input) -> bool {
     match input {
         Input::Click { .. } | Input::Drag { .. } => true,
         Input::Key(key) => key.typed().is_some_and(|c| c.is_ascii_digit()),
-        Input::Wheel { .. } | Input::Paste(_) | Input::Resize => false,
+        Input::Wheel { .. } | Input::Paste(_) | Input::Resize | Input::EscapeWithdrawn => false,
     }
 }
 

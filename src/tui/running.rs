@@ -9,7 +9,7 @@ use crate::core::id::SessionId;
 use crate::core::response::Answer;
 use crate::core::scoring;
 use crate::core::time::Millis;
-use crate::session::{Draw, Driver, Event, Rejected, Session};
+use crate::session::{Draw, Driver, Event, Rejected, Session, Stamped};
 
 /// The running session with its clock.
 pub struct Running {
@@ -94,6 +94,14 @@ pub fn told_of_suspension(on: bool) -> &'static str {
     }
 }
 
+/// Saves an event together with those recorded immediately before it in the same step: all of them or none.
+fn save(effects: &mut Vec<Effect>, stamped: Stamped) {
+    match effects.last_mut() {
+        Some(Effect::Save(events)) => events.push(stamped),
+        _ => effects.push(Effect::Save(vec![stamped])),
+    }
+}
+
 impl Turn<'_> {
     /// Removes the grade of an answer, so that it does not count.
     pub fn take_grade_back(&mut self, slot: usize) {
@@ -147,7 +155,7 @@ impl Turn<'_> {
             return Err(Rejected::Over);
         };
         let stamped = running.driver.record(event)?;
-        self.effects.push(Effect::Save(stamped));
+        save(&mut self.effects, stamped);
         Ok(())
     }
 
@@ -224,7 +232,9 @@ impl Turn<'_> {
             }
             recorded.extend(running.driver.record(Event::Expired));
         }
-        self.effects.extend(recorded.into_iter().map(Effect::Save));
+        for stamped in recorded {
+            save(&mut self.effects, stamped);
+        }
     }
 
     /// Finishes the session and requests its result.

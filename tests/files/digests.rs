@@ -67,3 +67,72 @@ fn rows_of_older_versions_have_no_digest_and_stay_readable() {
     home.output(&["report"]);
     assert!(said(&home.run(&["history", "--verify"])).contains("is intact"));
 }
+
+#[test]
+fn damage_that_a_list_could_do_without_is_named() {
+    let home = super::flips::rich_history();
+    change(
+        &home,
+        "UPDATE question SET source = replace(source, 'five', 'nine')
+         WHERE fingerprint = (SELECT fingerprint FROM exposure WHERE mode = 'practise' LIMIT 1)",
+    );
+    for args in [&["history"][..], &["history", "--json"]] {
+        let output = home.run(args);
+        assert_eq!(output.status.code(), Some(1), "{args:?}: {}", said(&output));
+        assert!(
+            said(&output).contains("the stored text of question"),
+            "{args:?}: {}",
+            said(&output)
+        );
+    }
+    let mut terminal = super::Terminal::start(&home, &[]);
+    terminal.wait_for("the history is damaged");
+    terminal.press("q");
+    terminal.end();
+}
+
+#[test]
+fn a_comparison_with_a_damaged_result_is_made_again() {
+    let home = home_with_history();
+    super::finish_one(&home);
+    let right = home.json(&["history", "--json"]);
+    assert!(right[0]["since"].is_object(), "{right}");
+    for oldest_first in ["key", "-key"] {
+        change(
+            &home,
+            &format!(
+                "UPDATE result SET digest = digest + 1
+                 WHERE key = (SELECT key FROM result ORDER BY {oldest_first} LIMIT 1)"
+            ),
+        );
+        assert_eq!(home.json(&["history", "--json"]), right);
+    }
+}
+
+#[test]
+fn the_start_of_a_session_is_read_from_its_id_and_a_wrong_end_is_found() {
+    let home = home_with_history();
+    let right = home.json(&["history", "--json"]);
+    let found = |home: &super::Home| said(&home.run(&["history", "--verify"]));
+    change(
+        &home,
+        "UPDATE session SET started_at = started_at + 86400000",
+    );
+    assert_eq!(home.json(&["history", "--json"]), right);
+    assert!(
+        found(&home).contains("the start of session"),
+        "{}",
+        found(&home)
+    );
+    change(
+        &home,
+        "UPDATE session SET started_at = started_at - 86400000",
+    );
+    assert!(found(&home).contains("is whole"), "{}", found(&home));
+    change(&home, "UPDATE session SET finished_at = finished_at + 4096");
+    assert!(
+        found(&home).contains("the end of session"),
+        "{}",
+        found(&home)
+    );
+}

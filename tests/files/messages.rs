@@ -101,6 +101,46 @@ fn past_results_are_read_on_a_full_disk_and_changes_are_refused_with_the_reason(
 }
 
 #[test]
+fn a_full_disk_is_named_although_a_journal_was_left() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some((home, disk)) = home_on(folder.path()) else {
+        return;
+    };
+    home.output(&["mentor", "add", "Mina"]);
+    let mut terminal = super::session(&home);
+    // The journal has pages that the database has no room for.
+    for letter in ['a', 'b', 'c', 'a', 'b', 'c', 'a', 'b'] {
+        super::answer(&mut terminal, letter);
+        terminal.press("n");
+    }
+    terminal.signal("KILL");
+    terminal.end();
+    let copy = Home::new();
+    for ending in ["", "-wal"] {
+        fs::copy(beside(&home, ending), beside(&copy, ending)).unwrap();
+    }
+    let history = said(&copy.run(&["history"]));
+    disk.fill();
+    for args in [
+        &["mentor", "forget", "Mina", "--yes"][..],
+        &["mentor", "forget", "Mina", "--erase", "--yes"],
+        &["mentor", "forget", "Mina", "--yes"],
+    ] {
+        let output = home.run(args);
+        assert_eq!(output.status.code(), Some(1), "{args:?}: {}", said(&output));
+        assert!(
+            said(&output).contains("The disk is full"),
+            "{args:?}: {}",
+            said(&output)
+        );
+    }
+    fs::remove_file(disk.0.join("filler")).unwrap();
+    assert_eq!(said(&home.run(&["history"])), history);
+    home.output(&["mentor", "forget", "Mina", "--yes"]);
+    home.output(&["history", "--verify"]);
+}
+
+#[test]
 fn past_results_are_read_in_a_read_only_folder_with_their_journal() {
     let folder = tempfile::tempdir().unwrap();
     let Some((home, disk)) = home_on(folder.path()) else {

@@ -134,6 +134,22 @@ fn every_signal_that_ends_the_program_restores_the_terminal() {
     }
 }
 
+#[test]
+fn a_fault_signal_of_another_process_restores_the_terminal_and_ends_the_program() {
+    let home = home_with(3);
+    for name in ["SEGV", "BUS", "FPE", "ILL"] {
+        let mut terminal = question(&home, 3);
+        terminal.press("b");
+        terminal.wait_for("● b");
+        terminal.signal(name);
+        let left = terminal.end();
+        assert_eq!(left.changed, Vec::<&str>::new(), "after {name}");
+        let restored = left.raw.windows(8).filter(|w| *w == b"\x1b[?1049l").count();
+        assert_eq!(restored, 1, "after {name}");
+        assert!(left.status.signal().is_some(), "{name}: {:?}", left.status);
+    }
+}
+
 /// Terminates the program with a signal, followed by SIGCONT after this many microseconds.
 fn end_and_continue(home: &Home, name: &str, after: u64) {
     let mut terminal = Terminal::start(home, &[]);

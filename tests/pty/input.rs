@@ -157,16 +157,85 @@ fn a_mouse_report_in_two_reads_opens_no_dialog() {
 }
 
 #[test]
-fn a_report_whose_escape_was_taken_for_the_key_picks_nothing_in_the_dialog() {
+fn a_reply_whose_escape_was_taken_for_the_key_closes_the_dialog_that_it_opened() {
     let home = home_with(3);
     let mut terminal = question(&home, 3);
+    for rest in [
+        "[<35;33;12M",
+        "[<0;33;12M",
+        "]11;rgb:2e2e/3434/4040\x1b\\",
+        "[?62;1;2;4c",
+    ] {
+        terminal.press("\x1b");
+        terminal.wait_for("Leave the assessment?");
+        terminal.press(rest);
+        terminal.wait("the dialog is closed", |screen| {
+            !screen.contents().contains("Leave the assessment?")
+        });
+        terminal.wait_for("a-c choose");
+    }
+    terminal.press("b");
+    terminal.wait_for("● b");
+    // Esc as a key still opens the dialog.
     terminal.press("\x1b");
     terminal.wait_for("Leave the assessment?");
-    terminal.press("[<35;33;12M");
-    thread::sleep(Duration::from_millis(300));
+    thread::sleep(Duration::from_millis(1_200));
     terminal.wait_for("Leave the assessment?");
     terminal.press("1");
     terminal.wait_for("a-c choose");
+}
+
+#[test]
+fn an_unfinished_sequence_or_paste_takes_the_keyboard_away_for_a_second_only() {
+    let home = home_with(3);
+    let mut terminal = question(&home, 3);
+    for (n, begun) in [
+        "\x1b]",
+        "\x1bP",
+        "\x1bX",
+        "\x1b_",
+        "\x1b^",
+        "\x1b[",
+        "\x1b[200~",
+    ]
+    .iter()
+    .enumerate()
+    {
+        terminal.press(begun);
+        let key = ["a", "b"][n % 2];
+        let begin = Instant::now();
+        while !terminal.screen().contains(&format!("● {key}")) {
+            assert!(
+                begin.elapsed() < Duration::from_secs(5),
+                "{begun:?}: {key} is dead"
+            );
+            thread::sleep(Duration::from_millis(100));
+            terminal.press(key);
+        }
+    }
+    terminal.press("\x1b[200~unfinished");
+    thread::sleep(Duration::from_millis(100));
+    terminal.press("\x03");
+    terminal.wait_for("Leave the assessment?");
+    terminal.signal("TERM");
+    assert_restored("SIGTERM", terminal);
+}
+
+#[test]
+fn several_ctrl_z_in_one_read_stop_the_program_once() {
+    let home = home_with(3);
+    let mut terminal = question(&home, 3);
+    terminal.press("\x1a\x1a\x1a");
+    terminal.wait_stopped();
+    terminal.wait_restored();
+    terminal.signal("CONT");
+    terminal.wait("the screen is taken again", |screen| {
+        screen.alternate_screen()
+    });
+    terminal.press("b");
+    terminal.wait_for("● b");
+    terminal.signal("TERM");
+    assert_restored("SIGTERM", terminal);
 }
 
 #[test]

@@ -270,6 +270,7 @@ pub fn questions() -> Vec<Question> {
         text: Text::new(
             "fn take(&self) -> Option<Job> {\n    if self.queue.lock().is_empty() { // another thread may come between\n        return None;\n    }\n    self.queue.lock().pop()\n}",
         ),
+        numbers: false,
     });
     let paragraph = |i: usize| {
         format!(

@@ -67,6 +67,7 @@ pub fn question(
         checked: None,
         simulation: None,
         retired: None,
+        figures: Vec::new(),
     }
 }
 
@@ -114,6 +115,7 @@ pub fn questions() -> Vec<Question> {
     lease.code = Some(Code {
         language: "rust".into(),
         text: "fn renew(lease: Lease) {\n    lease.extend();\n}".into(),
+        numbers: false,
     });
     let conflicts = Interaction::Multiple {
         select: 2,

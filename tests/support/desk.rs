@@ -208,7 +208,9 @@ impl Desk {
     fn perform(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
-                Effect::Save(stamped) => self.log.push((self.now, stamped)),
+                Effect::Save(events) => self
+                    .log
+                    .extend(events.into_iter().map(|stamped| (self.now, stamped))),
                 Effect::Draft { slot, text } if text.is_empty() => drop(self.drafts.remove(&slot)),
                 Effect::Draft { slot, text } => drop(self.drafts.insert(slot, text)),
                 Effect::Score(session) => {

@@ -32,6 +32,7 @@ pub fn question(id: &str, facet: &str, interaction: Interaction) -> Question {
         checked: None,
         simulation: None,
         retired: None,
+        figures: Vec::new(),
     }
 }
 

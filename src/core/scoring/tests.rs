@@ -28,6 +28,7 @@ fn question(interaction: Interaction) -> Question {
         checked: None,
         simulation: None,
         retired: None,
+        figures: Vec::new(),
     }
 }
 

@@ -65,12 +65,14 @@ pub fn find(questions: &[&Question]) -> Vec<(usize, usize)> {
     found
 }
 
-/// Returns true for questions of a family with the same situation that show different listings or drawn figures. The answer
+/// Returns true for questions of a family with the same situation that show different figures or listings. The answer
 /// depends on what is shown, and a form has at most one of them.
 fn are_twins(question: &Question, other: &Question) -> bool {
     question.family.is_some()
         && question.family == other.family
-        && (question.simulation.is_some() || question.code != other.code)
+        && (question.simulation.is_some()
+            || question.figures != other.figures
+            || question.code != other.code)
 }
 
 fn whole(question: &Question) -> Words {

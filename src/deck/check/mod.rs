@@ -9,6 +9,7 @@
 pub mod bank;
 mod duplicates;
 mod explanation;
+mod figures;
 mod guesser;
 mod options;
 mod parameters;
@@ -54,6 +55,8 @@ enum Place {
     /// A key of a wrong formula of a numeric question, by index.
     Wrong(usize, &'static str),
     Reference(usize),
+    /// A key of a figure, by its index.
+    Figure(usize, &'static str),
 }
 
 /// A violation of a rule.
@@ -107,6 +110,7 @@ pub fn question(question: &Question, fields: &Fields, origin: Origin) -> (Vec<Di
     wording::rules(question, &mut findings);
     explanation::rules(question, &mut findings);
     structure::rules(question, &mut findings);
+    figures::rules(question, &mut findings);
     let (waived, mut diagnostics) = waivers(fields, origin);
     let found = findings.len();
     findings.retain(|f| {
@@ -208,6 +212,7 @@ fn span(fields: &Fields, place: Place) -> std::ops::Range<usize> {
             },
         ),
         Place::Reference(i) => of("reference", i, "title"),
+        Place::Figure(i, key) => of("figure", i, key),
     }
 }
 

@@ -4,6 +4,7 @@ use super::super::diagnostic_code::DiagnosticCode;
 use super::super::fields::Fields;
 use super::super::numeric::{given, rows_to_try};
 use super::{Finding, Place, finding};
+use crate::core::figure::FigureTemplate;
 use crate::core::number::show;
 use crate::core::question::{Interaction, Numeric, Question, Row, split_at_braces};
 use crate::core::text::Text;
@@ -17,6 +18,7 @@ pub fn rules(question: &Question, fields: &Fields, out: &mut Vec<Finding>) {
     for (key, text) in asked {
         placeholders(numeric, Place::Key(key), text, out);
     }
+    in_figures(question, numeric, out);
     // A parameter under a wrong name is shown nowhere, which would be reported twice.
     if out
         .iter()
@@ -90,12 +92,33 @@ fn first_row_without_result(numeric: &Numeric, inner: &str) -> Option<Row> {
     rows_to_try(numeric).find(|row| !formula.evaluate(&numeric.values(*row)).is_finite())
 }
 
+/// L41, L43: placeholders in the texts of figures.
+fn in_figures(question: &Question, numeric: &Numeric, out: &mut Vec<Finding>) {
+    for (index, figure) in question.figures.iter().enumerate() {
+        let place = Place::Figure(index, "kind");
+        for text in figure.texts() {
+            placeholders(numeric, place, &Text::new(text), out);
+        }
+        let is_param = numeric.params.iter().any(|param| param.name == "value");
+        if !is_param && figure.texts().iter().any(|text| text.contains("{value}")) {
+            out.push(finding(
+                DiagnosticCode::Revealed,
+                place,
+                "{value} is the answer",
+                "leave it to the explanation",
+            ));
+        }
+    }
+}
+
 /// L42: every parameter with several values must appear in the question.
 fn hidden(question: &Question, numeric: &Numeric, out: &mut Vec<Finding>) {
     let code = question.code.iter().map(|code| code.text.as_str());
+    let figures = question.figures.iter().flat_map(FigureTemplate::texts);
     let shown: Vec<&str> = [question.stem.as_str(), question.lead_in.as_str()]
         .into_iter()
         .chain(code)
+        .chain(figures)
         .collect();
     for param in numeric.params.iter().filter(|param| param.values.len() > 1) {
         let is_shown = shown.iter().any(|text| {
@@ -112,7 +135,7 @@ fn hidden(question: &Question, numeric: &Numeric, out: &mut Vec<Finding>) {
         });
         if !is_shown {
             let message = format!("no text shows the parameter `{}`", param.name);
-            let help = "write its name in braces into the stem or the lead-in";
+            let help = "write its name in braces into the stem, the lead-in or a figure";
             out.push(finding(
                 DiagnosticCode::HiddenParam,
                 Place::Key("params"),

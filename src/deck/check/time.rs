@@ -3,7 +3,7 @@
 use super::super::diagnostic_code::DiagnosticCode;
 use super::tokens::words;
 use super::{Finding, Place, choices, finding};
-use crate::core::question::{Demand, Interaction, Question};
+use crate::core::question::{Demand, Interaction, Question, Row};
 
 pub fn rules(question: &Question, out: &mut Vec<Finding>) {
     let needed = needed(question);
@@ -22,7 +22,8 @@ pub fn rules(question: &Question, out: &mut Vec<Finding>) {
     }
 }
 
-/// Returns the seconds that a question needs: words/3 + 1.5 * code words/3 + thinking by demand + handling by type.
+/// Returns the seconds that a question needs: words/3 + 1.5 * code words/3 + 10 per figure and 2 per part of it
+/// + thinking by demand + handling by type.
 ///
 /// Three words per second is slower than the mean of Brysbaert (How many words do we read per minute?, 2019),
 /// because the texts are dense.
@@ -48,7 +49,13 @@ fn needed(question: &Question) -> f64 {
         .code
         .as_ref()
         .map_or(0, |code| code.text.as_str().split_whitespace().count());
+    let figures: f64 = question
+        .figures(Row(0))
+        .iter()
+        .map(|figure| 10.0 + 2.0 * figure.parts() as f64)
+        .sum();
     let think = match question.demand {
+        _ if question.interaction.is_open() => 600.0,
         Demand::Recall => 15.0,
         Demand::Apply => 40.0,
         Demand::Diagnose | Demand::Judge => 45.0,
@@ -62,5 +69,5 @@ fn needed(question: &Question) -> f64 {
         Interaction::Single(_) if question.code.is_some() => 20.0,
         _ => 0.0,
     };
-    text as f64 / 3.0 + 1.5 * code as f64 / 3.0 + think + handle
+    text as f64 / 3.0 + 1.5 * code as f64 / 3.0 + figures + think + handle
 }

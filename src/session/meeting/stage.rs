@@ -81,6 +81,16 @@ pub enum Scene {
     Over,
 }
 
+impl Scene {
+    /// Returns the question while it is asked.
+    pub fn asked(&self) -> Option<&Asked> {
+        match self {
+            Scene::Asking { asked, .. } | Scene::Committed { asked, .. } => Some(asked),
+            _ => None,
+        }
+    }
+}
+
 /// An answer by displayed positions, with its confidence.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct GivenAnswer {

@@ -124,6 +124,7 @@ fn question((n, interaction): (usize, Interaction)) -> Question {
         checked: None,
         simulation: None,
         retired: None,
+        figures: Vec::new(),
     }
 }
 
@@ -880,6 +881,7 @@ fn the_stage_shows_no_placeholder_and_no_empty_field_of_a_citation() {
         question.code = Some(Code {
             language: "sh".into(),
             text: "nodes={n}".into(),
+            numbers: false,
         });
         question.references[0].place = Text::default();
         question.references[0].year = 0;

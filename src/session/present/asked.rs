@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::part::{Entry, Part};
 use super::places::letter;
+use crate::core::figure::Figure;
 use crate::core::form::Item;
 use crate::core::question::{Code, Interaction, Question};
 use crate::core::scoring;
@@ -14,6 +15,8 @@ use crate::core::text::Text;
 pub struct Asked {
     pub stem: Text,
     pub code: Option<Code>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub figures: Vec<Figure>,
     pub lead_in: Text,
     /// The rule for answering and scoring.
     pub rule: Text,
@@ -40,19 +43,28 @@ impl Asked {
             code: question.code.as_ref().map(|code| Code {
                 language: code.language.clone(),
                 text: fill(&code.text),
+                numbers: code.numbers,
             }),
+            figures: question.figures(item.row),
             lead_in: fill(&question.lead_in),
             rule: Text::new(&scoring::rule(&question.interaction)),
             body: Body::of(question, item),
         }
     }
 
-    /// Returns stem, listing and lead-in.
+    /// Returns true if there is something to look at besides texts.
+    pub fn has_figure(&self) -> bool {
+        self.code.is_some() || !self.figures.is_empty()
+    }
+
+    /// Returns stem, listing, figures and lead-in.
     pub fn parts(&self) -> Vec<Part> {
         let stem = (!self.stem.is_empty()).then(|| Part::Prose(self.stem.clone()));
         let listing = self.code.clone().map(Part::Listing);
+        let figures = self.figures.iter().cloned().map(Part::Figure);
         stem.into_iter()
             .chain(listing)
+            .chain(figures)
             .chain([Part::LeadIn(self.lead_in.clone())])
             .collect()
     }

@@ -1,6 +1,7 @@
 //! A presented question in lines of text, before any of them is wrapped.
 
 use super::part::{Entry, Mark, Part};
+use crate::core::figure::Figure;
 use crate::core::question::Code;
 use crate::core::text::{Block, Text};
 
@@ -20,6 +21,7 @@ pub enum Line {
         text: String,
     },
     Listing(Code),
+    Figure(Box<Figure>),
 }
 
 impl Line {
@@ -38,6 +40,9 @@ pub fn lines(parts: &[Part]) -> Vec<Line> {
         match part {
             Part::Prose(text) => prose(text, &mut lines),
             Part::Listing(code) => lines.extend([Line::Blank, Line::Listing(code.clone())]),
+            Part::Figure(figure) => {
+                lines.extend([Line::Blank, Line::Figure(Box::new(figure.clone()))]);
+            }
             Part::LeadIn(text) => {
                 lines.push(Line::Blank);
                 prose(text, &mut lines);
@@ -80,6 +85,7 @@ fn prose(text: &Text, lines: &mut Vec<Line>) {
                 let code = Code {
                     language: Text::default(),
                     text: Text::new(&text),
+                    numbers: false,
                 };
                 lines.extend([Line::Blank, Line::Listing(code)]);
             }

@@ -1,6 +1,7 @@
 //! The parts of a presented question.
 
 use super::revealed::Rating;
+use crate::core::figure::Figure;
 use crate::core::question::Code;
 use crate::core::text::Text;
 
@@ -10,6 +11,7 @@ pub enum Part {
     /// Running text.
     Prose(Text),
     Listing(Code),
+    Figure(Figure),
     /// The lead-in: the sentence that asks the question.
     LeadIn(Text),
     /// A remark, such as the rule for answering.

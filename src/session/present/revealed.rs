@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::asked::{Asked, Body};
 use super::part::{Entry, Mark, Part};
 use super::places::{Places, letter, place};
+use crate::core::figure::Figure;
 use crate::core::form::Item;
 use crate::core::id::ChoiceId;
 use crate::core::number;
@@ -19,6 +20,9 @@ pub struct Revealed {
     #[serde(rename = "told")]
     pub key: Key,
     pub explanation: Text,
+    /// The figures that show the solution of a simulated question.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub solved: Vec<Figure>,
     pub references: Vec<Text>,
     /// The calculation of the score.
     pub arithmetic: Option<Text>,
@@ -145,6 +149,10 @@ impl Revealed {
         Self {
             key: Key::of(question, item, own),
             explanation: question.fill(&question.explanation, item.row),
+            solved: question
+                .instance()
+                .map(|instance| instance.solved.clone())
+                .unwrap_or_default(),
             references: question
                 .references
                 .iter()
@@ -187,6 +195,7 @@ impl Revealed {
             Part::Heading("Explanation"),
             Part::Prose(self.explanation.clone()),
         ]);
+        parts.extend(self.solved.iter().cloned().map(Part::Figure));
         if !self.references.is_empty() {
             parts.push(Part::Heading("Sources"));
         }
@@ -257,7 +266,7 @@ impl Revealed {
                     .collect()
             }
             Key::Number { right, within, .. } => {
-                vec![format!("{}, within {}", right.line(), within.line())]
+                vec![with_tolerance(right, within)]
             }
             Key::Words { .. } => return None,
         };
@@ -329,12 +338,12 @@ impl Revealed {
             }));
         }
         parts.push(Part::Entry(Entry {
-            text: Text::new(&format!("{}, within {}", right.line(), within.line())),
+            text: Text::new(&with_tolerance(right, within)),
             mark: Mark::Right,
             word: "right".to_owned(),
             ..Entry::default()
         }));
-        parts.push(Part::Aside(formula.line()));
+        parts.extend((!formula.is_empty()).then(|| Part::Aside(formula.line())));
         let others = self
             .known_mistakes
             .iter()
@@ -403,7 +412,9 @@ impl Key {
             .map(|(param, value)| format!("{} = {}", param.name, number::show(value)))
             .collect();
         let source = numeric.formula.source();
-        let formula = if values.is_empty() {
+        let formula = if numeric.formula.is_constant() {
+            String::new()
+        } else if values.is_empty() {
             source.to_owned()
         } else {
             format!("{source} with {}", values.join(", "))
@@ -418,12 +429,23 @@ impl Key {
         Key::Number {
             right: quantity(right, tolerance),
             exact: quantity(right, 0.0),
-            within: Text::new(&distance_with_unit(
-                numeric,
-                number::show_within(tolerance, tolerance / 10.0),
-            )),
+            within: match tolerance > 0.0 {
+                true => Text::new(&distance_with_unit(
+                    numeric,
+                    number::show_within(tolerance, tolerance / 10.0),
+                )),
+                false => Text::default(),
+            },
             formula: Text::new(&formula),
         }
+    }
+}
+
+/// Formats a number with its tolerance: `515.5 ms, within 5 ms`, or only the number if nothing else is right.
+fn with_tolerance(right: &Text, within: &Text) -> String {
+    match within.is_empty() {
+        true => right.line(),
+        false => format!("{}, within {}", right.line(), within.line()),
     }
 }
 

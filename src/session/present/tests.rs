@@ -96,6 +96,7 @@ fn asked(interaction: Interaction) -> (Question, Item) {
         code: Some(Code {
             language: "sh".into(),
             text: "nodes={n}".into(),
+            numbers: false,
         }),
         lead_in: "How many of {n}?".into(),
         interaction,
@@ -105,6 +106,7 @@ fn asked(interaction: Interaction) -> (Question, Item) {
         checked: None,
         simulation: None,
         retired: None,
+        figures: Vec::new(),
     };
     let item = Item {
         deck: DeckId::new("deck"),
@@ -203,6 +205,21 @@ fn steps_that_may_change_places_are_right_in_either() {
     );
     let wrong = marks(&revealed(&question, &item, Some(&given([2, 1, 0]))));
     assert_eq!(wrong, [Mark::Wrong, Mark::Right, Mark::Wrong]);
+}
+
+#[test]
+fn an_exact_number_has_no_tolerance_beside_it() {
+    let wrong = vec![(10.0, "A slip.".into())];
+    let numeric = Numeric::exactly(12.0, "ms".into(), 0.0, wrong);
+    let (question, item) = asked(Interaction::Numeric(numeric));
+    let revealed = Revealed::of(&question, &item, None, |_| None);
+    let asked = Asked::of(&question, &item);
+    assert_eq!(revealed.one_line(&asked).as_deref(), Some("12 ms"));
+    let parts = revealed.answer(&asked, &Marks::default());
+    assert!(
+        !parts.iter().any(|part| matches!(part, Part::Aside(_))),
+        "a formula without parameters says nothing: {parts:?}"
+    );
 }
 
 #[test]

@@ -142,9 +142,15 @@ fn a_reply_is_discarded_wherever_it_is_split_and_however_late_its_rest_comes() {
                 let parts = [(0, first), (gap, rest), (gap + 1, &b"z"[..])];
                 let mut expected = vec![char('z')];
                 if gap >= LONE_ESCAPE.0 && first == b"\x1b" {
-                    // This ESC can't be distinguished from the Esc key.
-                    expected.insert(0, plain(Code::Esc));
+                    // This ESC can't be distinguished from the Esc key before the rest arrives.
+                    expected.splice(0..0, [plain(Code::Esc), Input::EscapeWithdrawn]);
                     if gap > LATE_SEQUENCE.0 {
+                        continue;
+                    }
+                }
+                if gap > UNFINISHED.0 && rest.len() == 1 && reply.starts_with(b"\x1b[") {
+                    // One byte after so long is a key, unless it ends parameters.
+                    if split == 2 || matches!(reply[2], b'M' | b'[') {
                         continue;
                     }
                 }
@@ -203,6 +209,89 @@ fn a_sequence_without_its_end_does_not_take_the_keyboard_away() {
         inputs(decode_at(&[(0, b"\x1b[200~lost"), (10_500, b"b")])),
         [lost, char('b')]
     );
+}
+
+#[test]
+fn single_keys_after_an_introducer_that_was_typed_are_dead_for_a_second() {
+    for begun in [
+        &b"\x1b]"[..],
+        b"\x1bP",
+        b"\x1bX",
+        b"\x1b_",
+        b"\x1b^",
+        b"\x1b[",
+        b"\x1bO",
+        b"\x1b[200~",
+        b"\x1b[200~a",
+    ] {
+        // A digit ends no sequence.
+        let mut parts = vec![(0, begun)];
+        parts.extend((1..30).map(|n| (n * 100, &b"7"[..])));
+        let keys = inputs(decode_at(&parts));
+        let alive = keys.iter().filter(|key| **key == char('7')).count();
+        assert!(alive >= 19, "{}: {alive} of 29 keys", begun.escape_ascii());
+    }
+}
+
+#[test]
+fn ctrl_c_ends_an_unfinished_paste_and_typed_keys_do_after_a_second() {
+    let interrupt = held(Code::Char('c'), true, false);
+    let pasted = |text: &str| Input::Paste(text.to_owned());
+    assert_eq!(
+        inputs(decode_at(&[
+            (0, b"\x1b[200~two"),
+            (100, b"\x03"),
+            (101, b"b")
+        ])),
+        [pasted("two"), interrupt, char('b')]
+    );
+    assert_eq!(
+        inputs(decode_at(&[
+            (0, b"\x1b[200~two"),
+            (500, b"x"),
+            (1_100, b"\x1b[A")
+        ])),
+        [pasted("twox"), plain(Code::Up)]
+    );
+    // A paste over a slow connection goes on.
+    assert_eq!(
+        inputs(decode_at(&[
+            (0, b"\x1b[200~two "),
+            (1_500, b"words"),
+            (3_000, b"\x1b[201~")
+        ])),
+        [pasted("two words")]
+    );
+}
+
+#[test]
+fn the_rest_of_a_late_sequence_withdraws_its_escape() {
+    let escape = [plain(Code::Esc), Input::EscapeWithdrawn];
+    for rest in [
+        &b"]11;rgb:2e2e/3434/4040\x1b\\"[..],
+        b"[?62c",
+        b"[<35;33;12M",
+        b"[<0;3;1M",
+        b"[M !!",
+        b"_Gi=1;OK\x1b\\",
+    ] {
+        assert_eq!(
+            inputs(decode_at(&[(0, b"\x1b"), (60, rest)])),
+            escape,
+            "{}",
+            rest.escape_ascii()
+        );
+    }
+    let up = [plain(Code::Esc), Input::EscapeWithdrawn, plain(Code::Up)];
+    assert_eq!(inputs(decode_at(&[(0, b"\x1b"), (60, b"[A")])), up);
+    // Letters that are typed after the Esc key remain letters.
+    for letter in [b"O", b"P", b"X"] {
+        let keys = [plain(Code::Esc), char(letter[0].into()), char('b')];
+        assert_eq!(
+            inputs(decode_at(&[(0, b"\x1b"), (60, letter), (200, b"b")])),
+            keys
+        );
+    }
 }
 
 #[test]

@@ -304,6 +304,11 @@ impl Screen for FeedbackScreen {
         }
     }
 
+    fn is_pair(&self, model: &Model) -> bool {
+        let running = model.running.as_ref();
+        running.is_some_and(|running| running.session().question(self.slot).has_figure())
+    }
+
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
         let Some(running) = &model.running else {
             return Page::default();

@@ -55,6 +55,11 @@ pub trait Screen {
         false
     }
 
+    /// Returns true if the screen has two columns where there is room: a figure or a listing, and the options.
+    fn is_pair(&self, _model: &Model) -> bool {
+        false
+    }
+
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page;
 }
 

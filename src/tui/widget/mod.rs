@@ -3,6 +3,7 @@
 pub mod bar;
 pub mod calendar;
 pub mod field;
+pub mod figure;
 pub mod prose;
 pub mod question;
 pub mod writer;

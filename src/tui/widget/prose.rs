@@ -4,6 +4,7 @@ use ratatui::text::{Line, Span};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
+use super::figure;
 use crate::core::question::Code;
 use crate::core::text::{Block, Text};
 use crate::tui::page::Look;
@@ -142,16 +143,20 @@ pub fn code(code: &Code, width: usize, look: &Look) -> Vec<Line<'static>> {
     let bar = look.theme.mark("│ ", "| ");
     let on = look.theme.mark("↪ ", "> ");
     let room = width.saturating_sub(2).max(8);
+    let runs = code.runs();
     let mut lines = Vec::new();
-    for line in code.text.as_str().trim_matches('\n').lines() {
+    for (n, line) in code.lines().into_iter().enumerate() {
         let chars: Vec<char> = line.chars().collect();
+        let styled = match &runs {
+            Some(runs) => figure::spans(&runs[n], look),
+            None => highlight(&line, look),
+        };
         let mut start = 0;
         loop {
             let lead = if start == 0 { "" } else { on };
             let end = (start + room - lead.chars().count()).min(chars.len());
-            let piece: String = chars[start..end].iter().collect();
             let mut spans = vec![look.span(bar, Role::Dim), look.span(lead, Role::Dim)];
-            spans.extend(highlight(&piece, look));
+            spans.extend(slice(&styled, start, end));
             lines.push(Line::from(spans));
             start = end;
             if start >= chars.len() {
@@ -160,6 +165,27 @@ pub fn code(code: &Code, width: usize, look: &Look) -> Vec<Line<'static>> {
         }
     }
     lines
+}
+
+/// Returns the part of styled text between two positions, in characters.
+fn slice(spans: &[Span<'static>], start: usize, end: usize) -> Vec<Span<'static>> {
+    let mut at = 0;
+    let mut sliced = Vec::new();
+    for span in spans {
+        let count = span.content.chars().count();
+        let (from, to) = (start.max(at), end.min(at + count));
+        if from < to {
+            let piece: String = span
+                .content
+                .chars()
+                .skip(from - at)
+                .take(to - from)
+                .collect();
+            sliced.push(Span::styled(piece, span.style));
+        }
+        at += count;
+    }
+    sliced
 }
 
 /// Highlights keywords, strings and comments with rules that work for most languages.

@@ -185,28 +185,9 @@ impl Expected for Sitting {
         self.mode != Mode::Fixed && ["u", "n"].contains(&key)
     }
 
-    /// Giving up takes the confidence and the answer back before it reveals the key.
-    fn states_within(&self, key: &str) -> Vec<Self> {
-        let (mut unsure, mut blank) = (self.clone(), self.clone());
-        if key == "u" {
-            let answered = self.sheet();
-            unsure.sheets.insert(
-                self.slot,
-                Sheet {
-                    confidence: None,
-                    ..answered.clone()
-                },
-            );
-            blank.sheets.insert(
-                self.slot,
-                Sheet {
-                    confidence: None,
-                    answer: None,
-                    ..answered
-                },
-            );
-        }
-        vec![unsure, blank]
+    /// All events of a key are stored in one transaction.
+    fn states_within(&self, _: &str) -> Vec<Self> {
+        Vec::new()
     }
 
     fn is_on(&self, screen: &vt100::Screen) -> bool {

@@ -21,7 +21,7 @@ use crate::app::keymap::{Action, Context};
 use crate::session::TextField;
 use crate::session::meeting::stage::{GivenAnswer, Scene};
 use crate::session::meeting::{Event, Meeting, Step};
-use crate::session::present::Places;
+use crate::session::present::{Asked, Places};
 use crate::tui::app::{Model, Turn};
 use crate::tui::meeting::RunningMeeting;
 use crate::tui::page::{Look, Page, Scroll};
@@ -363,6 +363,15 @@ impl Screen for MeetingScreen {
             Some(_) => self.draft_line(turn),
             None => self.draft_vote(turn),
         }
+    }
+
+    fn is_pair(&self, model: &Model) -> bool {
+        let stage = model
+            .meeting
+            .as_ref()
+            .filter(|_| !self.console)
+            .map(|mentoring| mentoring.stage(&model.home.blueprint));
+        stage.is_some_and(|stage| stage.scene.asked().is_some_and(Asked::has_figure))
     }
 
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {

@@ -3,6 +3,7 @@
 use super::stage;
 use crate::app::effect::Effect;
 use crate::app::keymap::{Action, Context};
+use crate::session::present::Asked;
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::screen::Screen;
@@ -47,6 +48,11 @@ impl Screen for WindowScreen {
             Action::Leave => turn.effect(Effect::Quit),
             _ => {}
         }
+    }
+
+    fn is_pair(&self, model: &Model) -> bool {
+        let asked = model.stage.as_ref().and_then(|stage| stage.scene.asked());
+        asked.is_some_and(Asked::has_figure)
     }
 
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {

@@ -361,6 +361,11 @@ impl Screen for QuestionScreen {
         self.type_text(text, turn);
     }
 
+    fn is_pair(&self, model: &Model) -> bool {
+        let running = model.running.as_ref();
+        running.is_some_and(|running| running.session().question(self.slot).has_figure())
+    }
+
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
         let Some(running) = &model.running else {
             return Page::default();

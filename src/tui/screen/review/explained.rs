@@ -67,10 +67,17 @@ impl Explained<'_> {
         let question = self.session.question(self.slot);
         let presented = Presented::of(self.session, self.slot, self.outcome);
         let mut writer = Writer { page, look, width };
-        writer.parts(&presented.asked.parts(), None);
+        let asked = presented.asked.parts();
+        let answer = |writer: &mut Writer| {
+            writer.parts(&presented.parts(), self.criterion);
+            self.background(question, blueprint, writer);
+        };
+        if writer.has_two_columns() && question.has_figure() {
+            return writer.pair(|left| left.parts(&asked, None), answer);
+        }
+        writer.parts(&asked, None);
         writer.page.blank();
-        writer.parts(&presented.parts(), self.criterion);
-        self.background(question, blueprint, &mut writer);
+        answer(&mut writer);
     }
 
     /// Draws when the question was checked, its topic, and the reference to the role description.

@@ -217,6 +217,11 @@ impl Screen for ReviewScreen {
         }
     }
 
+    fn is_pair(&self, model: &Model) -> bool {
+        let opened = model.opened.as_ref();
+        opened.is_some_and(|opened| opened.session.question(self.slot()).has_figure())
+    }
+
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
         let mut page = Page::default();
         let Some(opened) = &model.opened else {

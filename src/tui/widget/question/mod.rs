@@ -32,9 +32,25 @@ pub struct Answering<'a> {
 }
 
 impl Writer<'_> {
-    /// Draws a question as it is asked, with its choices.
+    /// Draws a question as it is asked, with its choices; in two columns if there is room and something to look at.
     pub fn question(&mut self, asked: &Asked, answering: &Answering) {
-        self.parts(&asked.parts(), None);
+        if !self.has_two_columns() || !asked.has_figure() {
+            self.parts(&asked.parts(), None);
+            return self.choices(asked, answering);
+        }
+        let mut parts = asked.parts();
+        let lead_in = parts.pop();
+        self.pair(
+            |left| left.parts(&parts, None),
+            |right| {
+                right.parts(lead_in.as_slice(), None);
+                right.choices(asked, answering);
+            },
+        );
+    }
+
+    /// Draws the rule for answering and the choices or the text field.
+    fn choices(&mut self, asked: &Asked, answering: &Answering) {
         self.words(&asked.rule.line(), Role::Dim);
         self.page.blank();
         let at = answering.pad.and_then(|pad| pad.at);
@@ -95,6 +111,7 @@ impl Writer<'_> {
                     .into_iter()
                     .for_each(|line| self.page.push(line));
             }
+            Part::Figure(figure) => self.figure(figure),
             Part::LeadIn(text) => {
                 self.gap();
                 self.prose(text, Role::Strong);
