@@ -1,7 +1,6 @@
 //! Candidates for shell completions: decks, facets, sessions and people.
 
 use std::ffi::OsStr;
-use std::path::Path;
 
 use clap_complete::engine::{CompletionCandidate, PathCompleter, ValueCompleter};
 
@@ -27,8 +26,7 @@ fn library() -> Library {
 /// Opens the history, if there is one; completing a command line never creates it.
 fn store() -> Option<Store> {
     let history = Folder::find().ok()?.history();
-    let is_there: &Path = &history;
-    is_there.exists().then(|| Store::open(&history).ok())?
+    history.exists().then(|| Store::open(&history).ok())?
 }
 
 /// Returns the decks, and the files and folders that start like `current`.

@@ -104,6 +104,12 @@ fn page(command: &Command, is_root: bool, out: &mut dyn Write) -> std::io::Resul
         out.write_all(ENVIRONMENT.as_bytes())?;
     }
     out.write_all(STATUS.as_bytes())?;
-    man.render_extra_section(out)?;
-    man.render_version_section(out)
+    if command.get_after_help().is_some() {
+        man.render_extra_section(out)?;
+    }
+    // Only aethos itself has a version, and the page of a command without one can't be rendered.
+    if command.get_version().is_some() {
+        man.render_version_section(out)?;
+    }
+    Ok(())
 }
