@@ -126,7 +126,7 @@ fn a_discarded_session_is_restored_by_a_command_or_a_key() {
     let text = home.output(&["history"]);
     assert!(
         text.contains(&format!(
-            "`aethos history --restore {id}` brings it back until"
+            "`aethos history restore {id}` brings it back until"
         )),
         "{text}"
     );
