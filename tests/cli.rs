@@ -380,8 +380,9 @@ fn a_seed_makes_a_form_reproducible() {
 #[test]
 fn decks_are_asked_by_name() {
     let home = Home::new();
-    for deck in ["tips", "role"] {
-        let questions = asked(&home, &[deck, "--questions", "6"]);
+    // The deck on the role has only written questions.
+    for (deck, kind) in [("tips", "--questions"), ("role", "--written")] {
+        let questions = asked(&home, &[deck, kind, "6"]);
         assert_eq!(questions.len(), 6, "{deck}");
         assert!(
             questions.iter().all(|question| question.contains(deck)),

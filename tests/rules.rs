@@ -609,6 +609,58 @@ fn one_cause_is_one_error() {
     }
 }
 
+/// Cues in the wording, each with the code that `aethos check` reports for it.
+#[test]
+fn cues_in_the_wording_are_found() {
+    let read = "Finish a round of messages with two peers";
+    let lead_in = "What does it have to do before it may answer?";
+    for (question, from, to, expected) in [
+        (SINGLE, read, "Finish a round, because it may be old", "L53"),
+        (SINGLE, lead_in, "Which is true of the old leader?", "L54"),
+        (
+            SINGLE,
+            lead_in,
+            "Is the old leader allowed to answer?",
+            "L54",
+        ),
+        (
+            SINGLE,
+            lead_in,
+            "What may it answer, and which peer does it ask?",
+            "L54",
+        ),
+        (SINGLE, read, "Both the first and the last of them", "L24"),
+        (
+            SINGLE,
+            "Consensus: Bridging Theory and Practice",
+            "Designing Data-Intensive Applications",
+            "L58",
+        ),
+    ] {
+        let found = codes(&changed(question, &[(from, to)]));
+        assert!(found.iter().any(|code| code == expected), "{to}: {found:?}");
+    }
+    let half = [
+        ("Five nodes", "An answer must be new. Five nodes"),
+        ("correct = true", "correct = true\n  credit = 1.0"),
+        (
+            "  misconception = \"Two replicas",
+            "  correct = false\n  credit = 0.5\n  misconception = \"Two replicas",
+        ),
+        (
+            "  misconception = \"A leader learns",
+            "  correct = false\n  credit = 0.0\n  misconception = \"A leader learns",
+        ),
+    ];
+    let found = codes(&changed(SINGLE, &half));
+    assert!(found.iter().any(|code| code == "L57"), "{found:?}");
+    let edition = [(
+        "Consensus: Bridging Theory and Practice",
+        "Refactoring Databases",
+    )];
+    assert_eq!(codes(&changed(SINGLE, &edition)), Vec::<String>::new());
+}
+
 #[test]
 fn a_file_in_another_encoding_is_one_error() {
     let deck = format!("{HEAD}{SINGLE}");

@@ -297,7 +297,8 @@ mod tests {
 
     #[test]
     fn the_guesser_finds_a_planted_cue_of_each_kind() {
-        let cues: [(&str, fn(&str) -> String); 6] = [
+        type Mark = fn(&str) -> String;
+        let cues: [(&str, Mark); 6] = [
             ("a reason", |text| format!("{text}, because it can")),
             ("a digit", |text| format!("{text} 7")),
             ("an absolute", |text| format!("{text} always")),

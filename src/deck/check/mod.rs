@@ -7,6 +7,7 @@
 //! are in [`bank`].
 
 pub mod bank;
+mod cues;
 mod duplicates;
 mod explanation;
 mod figures;
@@ -106,6 +107,7 @@ pub fn question(question: &Question, fields: &Fields, origin: Origin) -> (Vec<Di
         parameters::rules(question, fields, &mut findings);
         options::rules(question, &mut findings);
         time::rules(question, &mut findings);
+        cues::rules(question, &mut findings);
     }
     wording::rules(question, &mut findings);
     explanation::rules(question, &mut findings);
