@@ -28,12 +28,16 @@ mod idempotency;
 mod interleaving;
 mod lease;
 mod lock_table;
+mod quorum;
+mod raft_log;
 mod register_history;
 mod rollout;
 mod show;
 #[cfg(test)]
 mod tests;
 mod trace_path;
+mod two_phase_commit;
+mod vector_clock;
 
 pub use crate::core::instance::Setting;
 pub use audit::{Audit, Fault, Finding};
@@ -63,9 +67,13 @@ pub const MODELS: &[&Model] = &[
     &interleaving::MODEL,
     &lease::MODEL,
     &lock_table::MODEL,
+    &quorum::QUORUM,
+    &raft_log::RAFT_LOG,
     &register_history::REGISTER_HISTORY,
     &rollout::ROLLOUT,
     &trace_path::TRACE_PATH,
+    &two_phase_commit::TWO_PHASE_COMMIT,
+    &vector_clock::VECTOR_CLOCK,
 ];
 
 /// A model of a system.

@@ -1,6 +1,8 @@
 use super::order::{Call, Class, Order, classify, history, is_linearizable, legal_order, reads};
-use super::{is_linearizable_at, possible_values};
+use super::{REGISTER_HISTORY, is_linearizable_at, possible_values};
+use crate::core::question::Kind::{Multiple, Single};
 use crate::core::rng::Stream;
+use crate::simulation::{Setting, contract};
 
 /// Tries every order of the remaining calls, one call at a time.
 fn brute(
@@ -179,4 +181,18 @@ fn possible_values_are_those_with_an_order() {
             );
         }
     });
+}
+
+#[test]
+fn the_contract_holds() {
+    for (clients, calls) in [(2, 5), (3, 6), (3, 8)] {
+        let bounds = [
+            ("clients", Setting::Whole(clients, clients)),
+            ("calls", Setting::Whole(calls, calls)),
+            ("causal", Setting::Flag(clients > 2)),
+        ];
+        contract::holds(&REGISTER_HISTORY, "strongest-model", Single, &bounds);
+        contract::holds(&REGISTER_HISTORY, "read-values", Multiple, &bounds);
+        contract::holds(&REGISTER_HISTORY, "first-break", Single, &bounds);
+    }
 }

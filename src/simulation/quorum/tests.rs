@@ -1,0 +1,62 @@
+use std::collections::BTreeSet;
+
+use super::{QUORUM, State, needed};
+use crate::core::question::Kind::{Multiple, Single};
+use crate::core::rng::Stream;
+use crate::simulation::{Bounds, Setting, contract};
+
+/// Returns the newest version of every set of `read` reachable replicas.
+fn all_subsets(state: &State, read: usize) -> BTreeSet<i64> {
+    let up: Vec<i64> = state.replicas.iter().filter(|r| r.1).map(|r| r.0).collect();
+    (0..1u32 << up.len())
+        .filter(|set| set.count_ones() as usize == read)
+        .filter_map(|set| {
+            (0..up.len())
+                .filter(|i| set >> i & 1 == 1)
+                .map(|i| up[i])
+                .max()
+        })
+        .collect()
+}
+
+#[test]
+fn results_agree_with_all_subsets() {
+    let mut random = Stream::new(3, "states");
+    let bounds = Bounds::new(QUORUM.bounds, &Default::default());
+    let mut states = 0;
+    while states < 10_000 {
+        let Some(state) = State::draw(&bounds, &mut random) else {
+            continue;
+        };
+        states += 1;
+        assert_eq!(
+            state.results(),
+            all_subsets(&state, state.read),
+            "{state:?}"
+        );
+        let stored = state
+            .replicas
+            .iter()
+            .filter(|r| r.0 >= state.acknowledged)
+            .count();
+        assert!(stored >= state.write, "{state:?}");
+        let fresh = |r: &usize| {
+            all_subsets(&state, *r)
+                .iter()
+                .all(|v| *v >= state.acknowledged)
+        };
+        assert_eq!((1..=6).find(fresh), Some(needed(&state)), "{state:?}");
+    }
+}
+
+#[test]
+fn the_contract_holds() {
+    let three = [
+        ("replicas", Setting::Whole(3, 3)),
+        ("failed", Setting::Flag(false)),
+    ];
+    contract::holds(&QUORUM, "read-results", Multiple, &three);
+    let five = [("replicas", Setting::Whole(5, 5))];
+    contract::holds(&QUORUM, "read-results", Multiple, &five);
+    contract::holds(&QUORUM, "smallest-r", Single, &five);
+}

@@ -1,0 +1,547 @@
+//! Two-phase commit with crashes: who is in doubt, and until when.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::json;
+
+use super::{Ask, Bound, Bounds, Model, Shape, Situation, attempts, between, chance, pick, table};
+use crate::core::figure::{Drawing, Figure, Interval, Message, Timeline};
+use crate::core::instance::{Alternative, Outcome, WrongNumber};
+use crate::core::question::Kind;
+use crate::core::rng::Stream;
+use crate::core::text::Text;
+
+#[cfg(test)]
+mod tests;
+
+pub const TWO_PHASE_COMMIT: Model = Model {
+    name: "two-phase-commit",
+    version: 1,
+    summary: "A coordinator and participants that commit in two phases, with crashes.",
+    rules: &[
+        "The coordinator sends PREPARE to all at a given time; a participant answers at once, and forces its record \
+         before it votes yes.",
+        "With the last yes the coordinator forces the commit record and sends COMMIT to all; at the \
+         first no, or at the timeout without all votes, it sends ABORT to all.",
+        "A message takes the participant's delay in either direction; what reaches a crashed process is lost.",
+        "When the coordinator restarts, it sends COMMIT to all again if it has the record, and ABORT to \
+         all otherwise.",
+        "When a participant restarts, it aborts if it has not voted, and asks the coordinator if it has \
+         voted yes and knows no outcome; the coordinator answers at once if it has decided.",
+        "Participants never ask one another. In doubt means: voted yes and received no outcome, also \
+         while crashed.",
+    ],
+    rivals: &["Participants that wait too long ask the other participants."],
+    asks: &[
+        Ask {
+            name: "in-doubt",
+            summary: "The participants that are in doubt at given times.",
+            kinds: &[Kind::Multiple],
+            texts: &["start", "timeout"],
+        },
+        Ask {
+            name: "until",
+            summary: "The time at which one participant stops being in doubt.",
+            kinds: &[Kind::Numeric],
+            texts: &["start", "timeout", "participant"],
+        },
+    ],
+    bounds: &[
+        Bound {
+            name: "participants",
+            summary: "The number of participants.",
+            shape: Shape::Whole {
+                min: 2,
+                max: 3,
+                default: (3, 3),
+            },
+        },
+        Bound {
+            name: "crashes",
+            summary: "The number of crashes: the coordinator, and then also a participant.",
+            shape: Shape::Whole {
+                min: 1,
+                max: 2,
+                default: (1, 1),
+            },
+        },
+    ],
+    draw,
+};
+
+const TRIES: usize = 3000;
+
+/// All that is known before a run. A crash lasts over `[from, to)`.
+#[derive(Clone, Debug)]
+struct Plan {
+    /// When the coordinator sends PREPARE.
+    start: i64,
+    delays: Vec<i64>,
+    votes: Vec<bool>,
+    timeout: i64,
+    /// The crash of the coordinator.
+    coordinator: (i64, i64),
+    /// The crash of a participant.
+    participant: Option<(usize, i64, i64)>,
+}
+
+/// What happens in a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Run {
+    /// The decision and its time.
+    decided: i64,
+    commits: bool,
+    /// The times at which each participant voted yes.
+    voted: Vec<Option<i64>>,
+    /// The times at which each participant that voted yes received the outcome.
+    learned: Vec<Option<i64>>,
+}
+
+impl Plan {
+    fn draw(bounds: &Bounds, random: &mut Stream) -> Option<Self> {
+        let count = bounds.number("participants", random) as usize;
+        let mut delays: Vec<i64> = (3..=14).collect();
+        random.shuffle(&mut delays);
+        delays.truncate(count);
+        let slowest = *delays.iter().max()?;
+        let votes = (0..count).map(|_| !chance(10, random)).collect();
+        let start = between(100, 800, random);
+        let timeout = start + 2 * slowest + between(3, 12, random);
+        let down = start + between(slowest, 2 * slowest + 12, random);
+        let coordinator = (down, down + between(12, 40, random));
+        let participant = (bounds.number("crashes", random) > 1).then(|| {
+            let who = random.below(count as u64) as usize;
+            let from = start + between(delays[who] - 2, 3 * slowest, random).max(1);
+            (who, from, from + between(8, 40, random))
+        });
+        Some(Self {
+            start,
+            delays,
+            votes,
+            timeout,
+            coordinator,
+            participant,
+        })
+    }
+
+    fn is_coordinator_down(&self, time: i64) -> bool {
+        (self.coordinator.0..self.coordinator.1).contains(&time)
+    }
+
+    fn is_down(&self, participant: usize, time: i64) -> bool {
+        self.participant
+            .is_some_and(|(who, from, to)| who == participant && (from..to).contains(&time))
+    }
+
+    /// Returns the time and the kind of the decision.
+    fn decision(&self) -> (i64, bool) {
+        let arrivals: Vec<(i64, bool)> = (0..self.delays.len())
+            .filter(|i| !self.is_down(*i, self.start + self.delays[*i]))
+            .map(|i| (self.start + 2 * self.delays[i], self.votes[i]))
+            .collect();
+        let first_no = arrivals.iter().filter(|a| !a.1).map(|a| a.0).min();
+        let last_yes = match arrivals.len() == self.delays.len() && first_no.is_none() {
+            true => arrivals.iter().map(|a| a.0).max(),
+            false => None,
+        };
+        let mut outcomes = vec![(self.timeout, false)];
+        outcomes.extend(first_no.map(|time| (time, false)));
+        outcomes.extend(last_yes.map(|time| (time, true)));
+        let before = outcomes.into_iter().filter(|o| o.0 < self.coordinator.0);
+        before
+            .min_by_key(|o| (o.0, !o.1))
+            .unwrap_or((self.coordinator.1, false))
+    }
+
+    fn run(&self) -> Run {
+        let (decided, commits) = self.decision();
+        let voted: Vec<Option<i64>> = (0..self.delays.len())
+            .map(|i| {
+                let asked = self.start + self.delays[i];
+                (self.votes[i] && !self.is_down(i, asked)).then_some(asked)
+            })
+            .collect();
+        let learn = |i: usize| {
+            voted[i]?;
+            self.outcomes_for(i, decided)
+                .into_iter()
+                .filter(|time| !self.is_down(i, *time))
+                .min()
+        };
+        let learned = (0..self.delays.len()).map(learn).collect();
+        Run {
+            decided,
+            commits,
+            voted,
+            learned,
+        }
+    }
+
+    /// Returns the times at which messages with the outcome reach a participant, up or not.
+    fn outcomes_for(&self, participant: usize, decided: i64) -> Vec<i64> {
+        let delay = self.delays[participant];
+        let mut times = vec![decided + delay];
+        if self.coordinator.1 > decided {
+            times.push(self.coordinator.1 + delay);
+        }
+        if let Some((who, from, to)) = self.participant
+            && who == participant
+            && from > self.start + delay
+        {
+            let known = times.iter().any(|time| *time < from);
+            let asked = to + delay;
+            if !known && asked > decided && !self.is_coordinator_down(asked) {
+                times.push(asked + delay);
+            }
+        }
+        times
+    }
+
+    /// Returns true if no two events happen at the same time.
+    fn has_distinct_times(&self) -> bool {
+        let run = self.run();
+        let mut times = vec![self.timeout, self.coordinator.0, self.coordinator.1];
+        for i in 0..self.delays.len() {
+            times.extend([1, 2].map(|n| self.start + n * self.delays[i]));
+            times.extend(self.outcomes_for(i, run.decided));
+        }
+        if let Some((who, from, to)) = self.participant {
+            times.extend([from, to, to + self.delays[who]]);
+        }
+        let distinct: BTreeSet<i64> = times.iter().copied().collect();
+        distinct.len() == times.len()
+    }
+}
+
+fn name(participant: usize) -> String {
+    format!("P{}", participant + 1)
+}
+
+fn draw(ask: &str, bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
+    match ask {
+        "in-doubt" => in_doubt(bounds, random),
+        "until" => until(bounds, random),
+        _ => None,
+    }
+}
+
+/// Draws a plan whose coordinator crashes before everybody knows the outcome.
+fn plan(bounds: &Bounds, random: &mut Stream) -> Option<(Plan, Run)> {
+    let plan = Plan::draw(bounds, random)?;
+    let run = plan.run();
+    let all = (0..run.voted.len()).all(|i| run.voted[i].is_none() || run.learned[i].is_some());
+    let last = run.learned.iter().flatten().max()?;
+    let matters = plan.coordinator.0 < *last;
+    (matters && all && plan.has_distinct_times()).then_some((plan, run))
+}
+
+fn in_doubt(bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
+    let pattern: Vec<bool> = attempts(50, random, |random| {
+        let pattern: Vec<bool> = (0..5).map(|_| chance(50, random)).collect();
+        (pattern.contains(&true) && pattern.contains(&false)).then_some(pattern)
+    })?;
+    let commits = chance(50, random);
+    let (plan, run, pairs) = attempts(TRIES, random, |random| {
+        let (plan, run) = plan(bounds, random)?;
+        let mut pairs: Vec<(usize, i64)> = Vec::new();
+        for key in &pattern {
+            let pair = attempts(60, random, |random| {
+                let who = random.below(plan.delays.len() as u64) as usize;
+                let edges = [run.voted[who]?, run.learned[who]?];
+                let time = pick(&edges, random) + between(-8, 8, random);
+                let near = pairs.iter().any(|p| p.0 == who && (p.1 - time).abs() < 3);
+                let fits = [-1, 0, 1]
+                    .iter()
+                    .all(|d| is_in_doubt(&run, who, time + d) == *key);
+                (!near && fits && time > plan.start).then_some((who, time))
+            })?;
+            pairs.push(pair);
+        }
+        pairs.sort_unstable();
+        (run.commits == commits).then_some((plan, run, pairs))
+    })?;
+    let options = pairs
+        .iter()
+        .map(|(i, t)| doubt_option(&run, *i, *t))
+        .collect();
+    let steps = steps(&plan, &run);
+    let mut situation = situation(&plan, &run, Outcome::Several { options }, steps);
+    situation.scenario["asked"] = pairs.iter().map(|(i, t)| json!([name(*i), t])).collect();
+    Some(situation)
+}
+
+fn is_in_doubt(run: &Run, participant: usize, time: i64) -> bool {
+    match (run.voted[participant], run.learned[participant]) {
+        (Some(voted), Some(learned)) => (voted..learned).contains(&time),
+        _ => false,
+    }
+}
+
+fn doubt_option(run: &Run, participant: usize, time: i64) -> Alternative {
+    let text = format!("{} at {time}", name(participant));
+    let (Some(voted), Some(learned)) = (run.voted[participant], run.learned[participant]) else {
+        let why = "It never voted yes, so it may abort on its own.";
+        return Alternative::wrong(
+            &text,
+            why,
+            "Every participant without an outcome is in doubt.",
+        );
+    };
+    let why = format!("It voted yes at {voted} and receives the outcome at {learned}.");
+    if is_in_doubt(run, participant, time) {
+        return Alternative::right(&text, &why);
+    }
+    let belief = match time < voted {
+        true => "A participant is in doubt from the moment the coordinator asks.",
+        false => {
+            "A participant is in doubt until the coordinator has restarted or all have answered."
+        }
+    };
+    Alternative::wrong(&text, &why, belief)
+}
+
+fn until(bounds: &Bounds, random: &mut Stream) -> Option<Situation> {
+    let commits = chance(50, random);
+    let (plan, run, who, wrong) = attempts(TRIES, random, |random| {
+        let (plan, run) = plan(bounds, random)?;
+        let affected: Vec<usize> = (0..plan.delays.len())
+            .filter(|i| run.learned[*i].is_some_and(|time| time > plan.coordinator.0))
+            .collect();
+        if affected.is_empty() || run.commits != commits {
+            return None;
+        }
+        let who = pick(&affected, random);
+        let wrong = wrong_times(&plan, &run, who);
+        let key = run.learned[who]? as f64;
+        let sides = wrong.iter().any(|w| w.value < key) && wrong.iter().any(|w| w.value > key);
+        (sides && wrong.len() >= 3).then_some((plan, run, who, wrong))
+    })?;
+    let outcome = Outcome::Number {
+        value: run.learned[who]? as f64,
+        unit: Text::default(),
+        tolerance: 0.0,
+        wrong,
+    };
+    let mut situation = situation(&plan, &run, outcome, steps(&plan, &run));
+    situation
+        .texts
+        .insert("participant".to_owned(), Text::new(&name(who)));
+    situation.scenario["asked"] = json!(name(who));
+    Some(situation)
+}
+
+fn wrong_times(plan: &Plan, run: &Run, who: usize) -> Vec<WrongNumber> {
+    let key = run.learned[who].unwrap_or(0);
+    let delay = plan.delays[who];
+    let slowest = plan.delays.iter().max().copied().unwrap_or(0);
+    let restart = plan.coordinator.1;
+    let mut candidates = vec![
+        (
+            run.decided,
+            "The outcome is decided then, and the message takes its delay.",
+            "A participant knows the outcome when the coordinator decides.",
+        ),
+        (
+            plan.start + 2 * slowest + delay,
+            "That is the time without any crash.",
+            "A crash does not change when the outcome arrives.",
+        ),
+        (
+            restart,
+            "The coordinator is back then, and its message takes its delay.",
+            "Doubt ends when the coordinator restarts.",
+        ),
+        (
+            restart + 2 * delay,
+            "The coordinator sends by itself when it restarts; nobody has to ask.",
+            "A participant must ask the coordinator after its restart.",
+        ),
+        (
+            restart + delay,
+            "Another message brings the outcome first, or this one is lost.",
+            "The outcome comes with the coordinator's restart.",
+        ),
+        (
+            plan.timeout + delay,
+            "The coordinator is down at its timeout, or has decided before.",
+            "The outcome is sent at the timeout in any case.",
+        ),
+        (
+            run.decided + slowest,
+            "The delay of the slowest participant doesn't matter here.",
+            "All participants learn the outcome at the same time.",
+        ),
+    ];
+    if let Some((crashed, _, to)) = plan.participant
+        && crashed == who
+    {
+        candidates.extend([
+            (
+                to,
+                "It is back then, and it has yet to hear from the coordinator.",
+                "Doubt ends when the participant restarts.",
+            ),
+            (
+                to + 2 * delay,
+                "Another message brings the outcome first, or nobody answers.",
+                "A participant that restarts gets its answer in any case.",
+            ),
+        ]);
+    }
+    let mut wrong: Vec<WrongNumber> = Vec::new();
+    for (value, why, belief) in candidates {
+        let known = wrong.iter().any(|w| w.value == value as f64);
+        if value != key && value > plan.start + delay && !known {
+            wrong.push(WrongNumber::new(value, why, belief));
+        }
+    }
+    wrong
+}
+
+fn steps(plan: &Plan, run: &Run) -> Vec<Text> {
+    let mut steps = Vec::new();
+    for (i, delay) in plan.delays.iter().enumerate() {
+        let vote = if plan.votes[i] { "yes" } else { "no" };
+        let (asked, voted) = (plan.start + delay, plan.start + 2 * delay);
+        steps.push(match plan.is_down(i, asked) {
+            true => format!(
+                "{} is down when PREPARE arrives at {asked}, so it does not vote.",
+                name(i)
+            ),
+            false => format!(
+                "{} votes {vote} at {asked}; the vote arrives at {voted}.",
+                name(i)
+            ),
+        });
+    }
+    let outcome = if run.commits { "COMMIT" } else { "ABORT" };
+    let (from, to) = plan.coordinator;
+    steps.push(match run.decided == to {
+        true => format!(
+            "The coordinator crashes at {from} before it has decided. It restarts at {to} without a commit record and sends ABORT."
+        ),
+        false => format!("The coordinator decides at {} and sends {outcome}.", run.decided),
+    });
+    if run.decided < to {
+        steps.push(format!(
+            "It is down over {from}-{to} and sends {outcome} again at {to}."
+        ));
+    }
+    for i in 0..plan.delays.len() {
+        let Some(learned) = run.learned[i] else {
+            continue;
+        };
+        let lost: Vec<String> = plan
+            .outcomes_for(i, run.decided)
+            .iter()
+            .filter(|t| plan.is_down(i, **t))
+            .map(i64::to_string)
+            .collect();
+        let lost = match lost.is_empty() {
+            true => String::new(),
+            false => format!(" (what arrives at {} is lost)", super::listed(&lost)),
+        };
+        steps.push(format!(
+            "{} receives {outcome} at {learned}{lost}.",
+            name(i)
+        ));
+    }
+    steps.iter().map(|s| Text::new(s)).collect()
+}
+
+fn situation(plan: &Plan, run: &Run, outcome: Outcome, steps: Vec<Text>) -> Situation {
+    let span = |from: i64, to: i64| format!("{from}-{to}");
+    let mut rows = vec![vec![
+        "coordinator".to_owned(),
+        String::new(),
+        String::new(),
+        span(plan.coordinator.0, plan.coordinator.1),
+    ]];
+    for i in 0..plan.delays.len() {
+        let crash = plan.participant.filter(|p| p.0 == i);
+        rows.push(vec![
+            name(i),
+            plan.delays[i].to_string(),
+            if plan.votes[i] { "yes" } else { "no" }.to_owned(),
+            crash.map_or(String::new(), |(_, from, to)| span(from, to)),
+        ]);
+    }
+    let columns = ["process", "delay each way", "vote if asked", "crashed"];
+    let alt = "A table of the processes with their delays, votes and crashes.";
+    let participant = plan
+        .participant
+        .map(|(who, from, to)| json!({ "name": name(who), "from": from, "to": to }));
+    let names: Vec<String> = (0..plan.delays.len()).map(name).collect();
+    Situation {
+        scenario: json!({
+            "participants": names, "start": plan.start, "delays": plan.delays, "votes": plan.votes, "timeout": plan.timeout,
+            "coordinator_crash": { "from": plan.coordinator.0, "to": plan.coordinator.1 },
+            "participant_crash": participant, "participants_ask_one_another": false,
+        }),
+        figures: vec![table(alt, &columns, rows, &[1])],
+        texts: BTreeMap::from([
+            ("start".to_owned(), Text::new(&plan.start.to_string())),
+            ("timeout".to_owned(), Text::new(&plan.timeout.to_string())),
+        ]),
+        outcome,
+        steps,
+        solved: vec![solved(plan, run)],
+    }
+}
+
+/// Returns a timeline of the crashes, the times in doubt and the first messages.
+fn solved(plan: &Plan, run: &Run) -> Figure {
+    let mut lanes = vec![Text::from("coordinator")];
+    let mut intervals = vec![interval(0, plan.coordinator, "down", false)];
+    let mut messages = Vec::new();
+    for (i, delay) in plan.delays.iter().enumerate() {
+        lanes.push(Text::new(&name(i)));
+        let (asked, answered) = (plan.start + delay, plan.start + 2 * delay);
+        if let (Some(voted), Some(learned)) = (run.voted[i], run.learned[i]) {
+            intervals.push(interval(i + 1, (voted, learned), "in doubt", true));
+            messages.push(message(
+                (i + 1, voted),
+                (0, answered),
+                plan.is_coordinator_down(answered),
+            ));
+            messages.push(message((0, learned - delay), (i + 1, learned), false));
+        }
+        messages.push(message(
+            (0, plan.start),
+            (i + 1, asked),
+            plan.is_down(i, asked),
+        ));
+    }
+    Figure {
+        alt: "A timeline of the crash of the coordinator, the times in doubt and the messages."
+            .into(),
+        caption: None,
+        drawing: Drawing::Timeline(Timeline {
+            lanes,
+            intervals,
+            messages,
+            ..Timeline::default()
+        }),
+    }
+}
+
+fn interval(lane: usize, (from, to): (i64, i64), label: &str, strong: bool) -> Interval {
+    Interval {
+        lane,
+        from: from as f64,
+        to: to as f64,
+        label: Some(label.into()),
+        strong,
+    }
+}
+
+fn message(from: (usize, i64), to: (usize, i64), lost: bool) -> Message {
+    Message {
+        from_lane: from.0,
+        from: from.1 as f64,
+        to_lane: to.0,
+        to: to.1 as f64,
+        lost,
+        ..Message::default()
+    }
+}
