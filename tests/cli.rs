@@ -73,7 +73,7 @@ fn calls_that_are_off_are_refused_in_a_sentence_with_exit_code_2() {
     );
     refused(
         &["assess", "nothing-like-it", "--quick"],
-        "there are architecture-design, ",
+        "known decks: architecture-design, ",
     );
     refused(
         &["assess", "./nowhere.toml", "--quick"],
@@ -84,17 +84,17 @@ fn calls_that_are_off_are_refused_in_a_sentence_with_exit_code_2() {
     refused(&["assess", "--questions", "0"], "at least 1");
     refused(
         &["assess", "--questions", "100000"],
-        "100000 questions were asked for and there are ",
+        "--questions 100000: only ",
     );
     refused(
         &["assess", "tips", "--questions", "200"],
-        "200 questions were asked for and there are ",
+        "--questions 200: only ",
     );
     refused(
         &["history", "--person", "Nobody"],
-        "there is no person \"Nobody\"",
+        "unknown person \"Nobody\"",
     );
-    refused(&[], "this is no terminal");
+    refused(&[], "stdout is not a terminal");
     assert!(
         !home.history().exists() || home.json(&["history", "--json"]) == Value::Array(Vec::new())
     );
@@ -139,7 +139,7 @@ fn what_did_not_succeed_exits_with_1() {
     let home = Home::new();
     let sentence = |args: &[&str]| refusal(&home.run(args), 1);
     assert!(sentence(&["report"]).contains("no finished session"));
-    assert!(sentence(&["report", "2026"]).contains("`aethos history` lists them"));
+    assert!(sentence(&["report", "2026"]).contains("`aethos history` lists the sessions"));
     assert!(sentence(&["assess", "--person", "", "--quick"]).contains("1 to 64 characters"));
 }
 
@@ -247,6 +247,17 @@ fn a_finished_session_is_in_history_and_report() {
         written,
         "never over another file"
     );
+    fs::write(home.work().join("report.md"), "old").unwrap();
+    let refused = refusal(&home.run(&["report", "-o", "report.md"]), 1);
+    assert!(
+        refused.contains("add --force") && !refused.contains("os error"),
+        "{refused}"
+    );
+    home.output(&["report", "-o", "report.md", "--force"]);
+    assert_eq!(
+        fs::read_to_string(home.work().join("report.md")).unwrap(),
+        written
+    );
 }
 
 #[test]
@@ -257,7 +268,7 @@ fn the_end_of_the_input_leaves_a_session_that_keeps_its_answers() {
     let output = home.run_with(&args, "b\n4\na\n");
     let said = text(&output.stdout);
     assert!(output.status.success());
-    assert_eq!(said.matches("Nothing is lost").count(), 1, "{said}");
+    assert_eq!(said.matches("Everything is saved").count(), 1, "{said}");
     assert_eq!(home.json(&["history", "--json"])[0]["finished"], false);
 }
 
@@ -270,22 +281,131 @@ fn schema_completions_and_manual_are_there() {
         "https://json-schema.org/draft/2020-12/schema"
     );
     assert!(schema["properties"]["question"].is_object());
-    for (shell, sign) in [
-        ("bash", "complete -F"),
-        ("zsh", "#compdef aethos"),
-        ("fish", "complete -c aethos"),
-    ] {
+    for shell in ["bash", "zsh", "fish"] {
         let script = home.output(&["completions", shell]);
-        assert!(
-            script.contains(sign) && script.contains("assess"),
-            "{script}"
-        );
+        assert!(script.contains("COMPLETE"), "{script}");
     }
     assert!(home.output(&["man"]).contains(".TH aethos 1"));
     assert!(home.output(&["config"]).contains("time_multiplier"));
     for args in [&["--help"][..], &["assess", "--help"], &["--version"]] {
         assert!(home.output(args).contains("aethos"));
     }
+}
+
+/// Returns what bash offers for the last word of `line`.
+fn completed(home: &Home, line: &[&str]) -> String {
+    let output = home
+        .command(&[&["--", "aethos"], line].concat())
+        .env("COMPLETE", "bash")
+        .env("_CLAP_COMPLETE_INDEX", line.len().to_string())
+        .env("_CLAP_COMPLETE_COMP_TYPE", "9")
+        .env("_CLAP_IFS", "\n")
+        .output()
+        .unwrap();
+    text(&output.stdout)
+}
+
+#[test]
+fn completions_know_decks_facets_sessions_and_people() {
+    let home = Home::new();
+    home.deck("mine", singles("mine", 2));
+    let args = ["assess", "mine", "--plain", "--untimed", "--questions", "2"];
+    home.run_with(&[&args[..], &["--person", "Ada"]].concat(), "a\n1\nq\n");
+    home.run_with(&args, "a\n1\nq\n");
+    let id = home.json(&["history", "--json"])[0]["id"].clone();
+    for (line, offered) in [
+        (&["assess", "mi"][..], "mine"),
+        (&["practice", "--only", "consensus"], "consensus-paxos-raft"),
+        (&["decks", "--facets", "data"], "data-consistency"),
+        (&["history", "resume", ""], id.as_str().unwrap()),
+        (&["report", "--person", "A"], "Ada"),
+    ] {
+        let found = completed(&home, line);
+        assert!(
+            found.lines().any(|word| word == offered),
+            "{line:?}: {found}"
+        );
+    }
+}
+
+#[test]
+fn a_session_is_resumed_discarded_and_restored_by_its_id() {
+    let home = Home::new();
+    home.deck("mine", singles("mine", 2));
+    let args = ["assess", "mine", "--plain", "--untimed", "--questions", "2"];
+    home.run_with(&args, "a\n1\nq\n");
+    let id = home.json(&["history", "--json"])[0]["id"].clone();
+    let id = id.as_str().unwrap();
+    let state = || home.json(&["history", "--json"])[0]["state"].clone();
+    assert!(
+        home.output(&["history", "discard", id])
+            .contains("was discarded")
+    );
+    assert_eq!(state(), "discarded");
+    assert!(refusal(&home.run(&["history", "resume", id, "--plain"]), 1).contains("no unfinished"));
+    assert!(
+        home.output(&["history", "restore", id])
+            .contains("was restored")
+    );
+    let resumed = home.run_with(&["history", "resume", id, "--plain"], "b\n4\ne\ny\n");
+    let said = text(&resumed.stdout);
+    assert!(
+        said.contains("Question 2 of 2") && said.contains("Next steps:"),
+        "{said}"
+    );
+    assert_eq!(state(), "finished");
+}
+
+#[test]
+fn rules_facets_and_manual_pages_are_listed() {
+    let home = Home::new();
+    let rules = home.output(&["check", "--explain"]);
+    assert!(rules.contains("D01") && rules.contains("L45") && rules.lines().count() > 80);
+    assert!(refusal(&home.run(&["check", "--explain", "X1"]), 2).contains("lists all rules"));
+    let facets = home.output(&["decks", "--facets", "data-consistency"]);
+    assert!(
+        facets.contains("  consensus-paxos-raft: ") && facets.contains("consensus-paxos-raft/kp7")
+    );
+    assert!(!facets.contains("circuit-breakers"));
+    assert!(refusal(&home.run(&["decks", "--facets", "x"]), 2).contains("data-consistency"));
+    let page = home.output(&["man"]);
+    for section in [".SH FILES", ".SH ENVIRONMENT", ".SH \"EXIT STATUS\""] {
+        assert!(
+            page.replace(".SH EXIT STATUS", ".SH \"EXIT STATUS\"")
+                .contains(section),
+            "{page}"
+        );
+    }
+    let page = home.output(&["man", "mentor", "export"]);
+    assert!(
+        page.contains(".TH aethos-mentor-export 1") && page.contains("EXIT STATUS"),
+        "{page}"
+    );
+    assert!(refusal(&home.run(&["man", "nothing"]), 2).contains("unknown command"));
+    assert_eq!(home.output(&["due", "--short"]), "");
+    assert!(!home.history().exists(), "counting creates no history");
+}
+
+#[test]
+fn plain_sessions_end_with_a_summary_and_then_what_is_asked_for() {
+    let home = Home::new();
+    home.config("confidence = false\n");
+    home.deck("mine", singles("mine", 4));
+    let args = ["assess", "mine", "--plain", "--untimed", "--questions", "4"];
+    let brief = text(&home.run_with(&args, "a\na\na\na\ne\ny\n\n").stdout);
+    let end = brief.split("Finished.").nth(1).unwrap();
+    assert!(
+        end.contains(" of 4 right.") && end.lines().count() < 30,
+        "{end}"
+    );
+    assert!(!end.contains("Explanation"), "{end}");
+    let one = text(&home.run_with(&args, "a\na\na\na\ne\ny\n2\n9\nq\n").stdout);
+    let end = one.split("Finished.").nth(1).unwrap();
+    assert!(
+        end.contains("2. ") && end.matches("Explanation").count() == 1,
+        "{end}"
+    );
+    assert!(end.contains("no such question"), "{end}");
 }
 
 #[test]

@@ -240,6 +240,7 @@ fn decks_in_json_have_the_documented_fields() {
             json: true,
             coverage: false,
             disputed: false,
+            facets: None,
         },
         None,
         &mut out,
@@ -270,6 +271,7 @@ fn decks_in_json_have_the_documented_fields() {
             json: false,
             coverage: false,
             disputed: false,
+            facets: None,
         },
         None,
         &mut table,
@@ -293,7 +295,8 @@ fn a_new_deck_is_correct_and_never_overwrites() {
         (Exit::Fine, "no problems in 1 deck\n")
     );
     fs::write(&path, "mine").unwrap();
-    assert_eq!(cli::new::run(&args, &mut Vec::new()).unwrap(), Exit::Failed);
+    let refused = cli::new::run(&args, &mut Vec::new()).unwrap_err();
+    assert!(refused.to_string().contains("already exists"), "{refused}");
     assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
 }
 

@@ -211,10 +211,7 @@ fn a_change_is_told_only_where_it_is_one() {
         .summary(later)
     };
     let (bad, good) = (assessed(&[0, 0, 0, 1]), assessed(&[1]));
-    assert_eq!(
-        since(&good, &good),
-        "Since 21 Nov 2026: no change that could be told from chance."
-    );
+    assert_eq!(since(&good, &good), "Since 21 Nov 2026: no clear change.");
     let told = since(&bad, &good);
     assert!(
         told.starts_with("Since 21 Nov 2026: overall +") && told.contains("; Data consistency: +"),

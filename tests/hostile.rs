@@ -364,5 +364,5 @@ fn a_deck_folder_of_traps_is_survived() {
     terminal.end();
     let mut terminal = Terminal::start(&home, &[]);
     terminal.wait_for("Resume");
-    terminal.wait_for("mistakes in");
+    terminal.wait_for("errors in");
 }

@@ -315,7 +315,7 @@ fn who_is_erased_leaves_no_byte_and_the_others_lose_none() {
         }
         if open {
             // The id is never reused, because the new person would get the old sessions.
-            let next = store.add_person("Somebody new").unwrap();
+            let next = store.add_person("New person").unwrap();
             assert!(PEOPLE.iter().all(|(id, _)| *id != next.id));
             drop(std::mem::replace(&mut store, Store::in_memory().unwrap()));
         }

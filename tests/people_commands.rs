@@ -50,11 +50,11 @@ fn refusal(home: &Home, args: &[&str], code: i32) -> String {
 #[test]
 fn people_are_added_renamed_and_listed() {
     let home = Home::new();
-    assert!(home.output(&["mentor", "people"]).contains("Nobody yet"));
-    assert_eq!(home.output(&["mentor", "add", "Mina"]), "Mina was added.\n");
+    assert!(home.output(&["mentor", "people"]).contains("No people yet"));
+    assert_eq!(home.output(&["mentor", "add", "Mina"]), "Added Mina.\n");
     assert_eq!(
         home.output(&["mentor", "rename", "mina", "Wilhelmina"]),
-        "Mina is now called Wilhelmina.\n"
+        "Renamed Mina to Wilhelmina.\n"
     );
     assert_eq!(
         home.json(&["mentor", "people", "--json"])[0]["name"],
@@ -279,5 +279,5 @@ fn forgetting_says_what_it_did_and_asks_before() {
             .windows(4)
             .any(|window| window.eq_ignore_ascii_case(b"mina"))
     );
-    assert!(home.output(&["mentor", "people"]).contains("Nobody yet"));
+    assert!(home.output(&["mentor", "people"]).contains("No people yet"));
 }

@@ -112,7 +112,7 @@ fn assert_restored(how: &str, terminal: Terminal) {
 fn one_key_on_the_home_screen_starts_an_assessment() {
     let home = Home::new();
     let mut terminal = Terminal::start(&home, &[]);
-    terminal.wait_for("Press Enter to begin");
+    terminal.wait_for("Press Enter to start");
     terminal.press(ENTER);
     terminal.wait_for("1/40");
     leave(&mut terminal);

@@ -209,12 +209,12 @@ fn random_answers_cannot_be_told_from_guessing() {
         }
         assert_ne!(result["overall"], Value::Null);
         let is_told = text
-            .split("taken over everything")
+            .split("overall 0 ")
             .nth(1)
             .and_then(|rest| rest.split("\n\n").next());
-        let is_told = is_told.is_some_and(|rest| rest.contains("cannot be told from guessing"));
+        let is_told = is_told.is_some_and(|rest| rest.contains("could be guessing"));
         assert_eq!(result["overall"]["like_guessing"], is_told, "{text}");
-        told += usize::from(text.contains("cannot be told from guessing"));
+        told += usize::from(text.contains("could be guessing"));
     }
     assert!(told >= 5, "{told} of 6");
 }

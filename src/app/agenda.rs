@@ -67,10 +67,10 @@ impl Plan {
             .map_or(String::new(), |(day, ..)| day.words());
         self.caught_up.map(|day| match day {
             Some(day) => format!(
-                "at {minutes} min a day you will have caught up on {}",
+                "at {minutes} min a day you will catch up on {}",
                 day.words()
             ),
-            None => format!("at {minutes} min a day you will not have caught up by {last}"),
+            None => format!("at {minutes} min a day you won't catch up by {last}"),
         })
     }
 }

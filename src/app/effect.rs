@@ -181,6 +181,8 @@ pub struct Stock {
 pub struct OpenSession {
     pub id: SessionId,
     pub mode: Mode,
+    /// The participants of a mentor session.
+    pub people: Vec<Text>,
     pub day: String,
     pub answered: usize,
     pub questions: usize,
@@ -318,7 +320,7 @@ pub fn done(mode: Mode) -> &'static str {
     match mode {
         Mode::Assess => "answered",
         Mode::Practise => "done",
-        Mode::Mentor => "talked about",
+        Mode::Mentor => "discussed",
     }
 }
 

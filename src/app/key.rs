@@ -85,9 +85,16 @@ impl FromStr for Key {
         key.code = match (chars.next(), chars.next()) {
             (Some(c), None) if !c.is_control() => Code::Char(c),
             _ if rest == "space" => Code::Char(' '),
-            _ => NAMES.iter().find(|(name, _)| *name == rest).map(|(_, code)| *code).ok_or_else(|| {
-                format!("{text:?} is no key: write a character, or one of space, enter, esc, tab, up, pagedown ..., with ctrl+ or alt+ before it")
-            })?,
+            _ => NAMES
+                .iter()
+                .find(|(name, _)| *name == rest)
+                .map(|(_, code)| *code)
+                .ok_or_else(|| {
+                    format!(
+                        "{text:?} is not a key: write a character, or one of space, enter, esc, \
+                         tab, up, pagedown ..., optionally after ctrl+ or alt+"
+                    )
+                })?,
         };
         Ok(key)
     }

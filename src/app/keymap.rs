@@ -202,7 +202,7 @@ const DEFAULT: &[Entry] = &[
         &["enter"],
         Action::Enter,
         "open",
-        "do what the marked line says",
+        "choose the highlighted line",
     ),
     Entry(
         Context::Anywhere,
@@ -218,7 +218,7 @@ const DEFAULT: &[Entry] = &[
         &["q", "ctrl+c"],
         Action::Leave,
         "leave",
-        "leave aethos; nothing is lost",
+        "quit; nothing is lost",
     ),
     Entry(
         Context::Anywhere,
@@ -226,7 +226,7 @@ const DEFAULT: &[Entry] = &[
         &["ctrl+z"],
         Action::Suspend,
         "suspend",
-        "back to the shell for now; `fg` returns",
+        "suspend to the shell; `fg` returns",
     ),
     Entry(
         Context::Anywhere,
@@ -250,7 +250,7 @@ const DEFAULT: &[Entry] = &[
         &["p"],
         Action::Practice,
         "practice",
-        "see what there is to practise",
+        "choose what to practise",
     ),
     Entry(
         Context::Home,
@@ -266,7 +266,7 @@ const DEFAULT: &[Entry] = &[
         &["left", "h"],
         Action::Left,
         "less",
-        "less of what the marked line offers",
+        "decrease the highlighted value",
     ),
     Entry(
         Context::Setup,
@@ -274,15 +274,15 @@ const DEFAULT: &[Entry] = &[
         &["right", "l"],
         Action::Right,
         "more",
-        "more of what the marked line offers",
+        "increase the highlighted value",
     ),
     Entry(
         Context::Setup,
         "toggle",
         &["space"],
         Action::Toggle,
-        "in or out",
-        "take the competency in, or leave it out",
+        "include",
+        "include or exclude the competency",
     ),
     Entry(
         Context::Question,
@@ -290,7 +290,7 @@ const DEFAULT: &[Entry] = &[
         &["space"],
         Action::Toggle,
         "choose",
-        "choose the marked option, or take it back",
+        "choose or deselect the highlighted option",
     ),
     Entry(
         Context::Question,
@@ -298,7 +298,7 @@ const DEFAULT: &[Entry] = &[
         &["x"],
         Action::Strike,
         "strike",
-        "strike the marked option out",
+        "strike out the highlighted option",
     ),
     Entry(
         Context::Question,
@@ -306,7 +306,7 @@ const DEFAULT: &[Entry] = &[
         &["backspace", "delete"],
         Action::Clear,
         "clear",
-        "take the answer back",
+        "clear the answer",
     ),
     Entry(
         Context::Question,
@@ -314,7 +314,7 @@ const DEFAULT: &[Entry] = &[
         &["f", "F"],
         Action::Flag,
         "flag",
-        "flag the question to come back to it",
+        "flag the question to return to it",
     ),
     Entry(
         Context::Question,
@@ -330,7 +330,7 @@ const DEFAULT: &[Entry] = &[
         &["p", "left", "h"],
         Action::Previous,
         "back",
-        "the question before",
+        "the previous question",
     ),
     Entry(
         Context::Question,
@@ -346,7 +346,7 @@ const DEFAULT: &[Entry] = &[
         &["enter"],
         Action::Enter,
         "check",
-        "choose what is marked; then go on, in practice: check it",
+        "choose, then go to the next question; in practice: check the answer",
     ),
     Entry(
         Context::Question,
@@ -354,7 +354,7 @@ const DEFAULT: &[Entry] = &[
         &["u"],
         Action::Unknown,
         "don't know",
-        "in practice: say that you do not know",
+        "in practice: you don't know",
     ),
     Entry(
         Context::Question,
@@ -370,7 +370,7 @@ const DEFAULT: &[Entry] = &[
         &["K", "ctrl+up"],
         Action::MoveUp,
         "move up",
-        "move the marked step up",
+        "move the highlighted step up",
     ),
     Entry(
         Context::Question,
@@ -378,7 +378,7 @@ const DEFAULT: &[Entry] = &[
         &["J", "ctrl+down"],
         Action::MoveDown,
         "move down",
-        "move the marked step down",
+        "move the highlighted step down",
     ),
     Entry(
         Context::Question,
@@ -386,7 +386,7 @@ const DEFAULT: &[Entry] = &[
         &["tab"],
         Action::LeaveField,
         "field",
-        "into the field, and out of it",
+        "enter or leave the field",
     ),
     Entry(
         Context::Feedback,
@@ -394,7 +394,7 @@ const DEFAULT: &[Entry] = &[
         &["enter"],
         Action::Enter,
         "next",
-        "read on to the end, then the next question",
+        "scroll to the end, then the next question",
     ),
     Entry(
         Context::Feedback,
@@ -410,7 +410,7 @@ const DEFAULT: &[Entry] = &[
         &["p", "left", "h"],
         Action::Previous,
         "back",
-        "the question before",
+        "the previous question",
     ),
     Entry(
         Context::Feedback,
@@ -418,7 +418,7 @@ const DEFAULT: &[Entry] = &[
         &["e"],
         Action::Easy,
         "easy",
-        "it was easy, ask it much later; or take that back",
+        "it was easy: ask it much later; again undoes it",
     ),
     Entry(
         Context::Feedback,
@@ -434,7 +434,7 @@ const DEFAULT: &[Entry] = &[
         &["!"],
         Action::Dispute,
         "dispute",
-        "say why the question or its key is wrong",
+        "say why the question or its answer is wrong",
     ),
     Entry(
         Context::Feedback,
@@ -442,7 +442,7 @@ const DEFAULT: &[Entry] = &[
         &["o"],
         Action::Others,
         "others",
-        "the other questions of this facet",
+        "other questions on this facet",
     ),
     Entry(
         Context::Feedback,
@@ -450,7 +450,7 @@ const DEFAULT: &[Entry] = &[
         &["f"],
         Action::Flag,
         "flag",
-        "flag the question for another time",
+        "flag the question for later",
     ),
     Entry(
         Context::Feedback,
@@ -458,7 +458,7 @@ const DEFAULT: &[Entry] = &[
         &["U"],
         Action::Undo,
         "undo",
-        "take the grade back, or give it again",
+        "undo the grade, or restore it",
     ),
     Entry(
         Context::Feedback,
@@ -466,7 +466,7 @@ const DEFAULT: &[Entry] = &[
         &["-"],
         Action::SuspendQuestion,
         "suspend",
-        "ask the question no more in practice, or ask it again",
+        "suspend the question in practice, or resume it",
     ),
     Entry(
         Context::Question,
@@ -474,7 +474,7 @@ const DEFAULT: &[Entry] = &[
         &["U"],
         Action::Undo,
         "undo",
-        "in practice: take the last grade back",
+        "in practice: undo the last grade",
     ),
     Entry(
         Context::Question,
@@ -482,7 +482,7 @@ const DEFAULT: &[Entry] = &[
         &["-"],
         Action::SuspendQuestion,
         "suspend",
-        "in practice: ask the question no more, or ask it again",
+        "in practice: suspend the question, or resume it",
     ),
     Entry(
         Context::Feedback,
@@ -514,7 +514,7 @@ const DEFAULT: &[Entry] = &[
         &["tab", "esc"],
         Action::LeaveField,
         "leave the field",
-        "leave the field; what is in it stays",
+        "leave the field; the text stays",
     ),
     Entry(
         Context::Overview,
@@ -546,7 +546,7 @@ const DEFAULT: &[Entry] = &[
         &["w"],
         Action::WrongOnes,
         "wrong ones",
-        "go through the questions that were not right",
+        "review the questions that were not right",
     ),
     Entry(
         Context::Result,
@@ -554,7 +554,7 @@ const DEFAULT: &[Entry] = &[
         &["s"],
         Action::SureAndWrong,
         "sure and wrong",
-        "go through those you were sure of",
+        "review the wrong answers you were sure of",
     ),
     Entry(
         Context::Result,
@@ -562,7 +562,7 @@ const DEFAULT: &[Entry] = &[
         &["d"],
         Action::Deepen,
         "deepen",
-        "more questions where more than one level is plausible",
+        "ask more questions where the level is unclear",
     ),
     Entry(
         Context::Result,
@@ -570,7 +570,7 @@ const DEFAULT: &[Entry] = &[
         &["p"],
         Action::Practise,
         "practise",
-        "practise those that were not right",
+        "practise the questions that were not right",
     ),
     Entry(
         Context::Result,
@@ -578,7 +578,7 @@ const DEFAULT: &[Entry] = &[
         &["r"],
         Action::Retry,
         "retry",
-        "the same form once more; what you have seen does not count",
+        "take the same form again; questions you have seen don't count",
     ),
     Entry(
         Context::Result,
@@ -602,7 +602,7 @@ const DEFAULT: &[Entry] = &[
         &["p", "left", "h"],
         Action::Previous,
         "previous",
-        "the question before",
+        "the previous question",
     ),
     Entry(
         Context::Review,
@@ -618,7 +618,7 @@ const DEFAULT: &[Entry] = &[
         &["!"],
         Action::Dispute,
         "dispute",
-        "say why the question or its key is wrong",
+        "say why the question or its answer is wrong",
     ),
     Entry(
         Context::Review,
@@ -626,7 +626,7 @@ const DEFAULT: &[Entry] = &[
         &["-"],
         Action::SuspendQuestion,
         "suspend",
-        "ask the question no more in practice, or ask it again",
+        "suspend the question in practice, or resume it",
     ),
     Entry(
         Context::Summary,
@@ -634,7 +634,7 @@ const DEFAULT: &[Entry] = &[
         &["w"],
         Action::WrongOnes,
         "wrong ones",
-        "go through the questions that were not right",
+        "review the questions that were not right",
     ),
     Entry(
         Context::Summary,
@@ -642,7 +642,7 @@ const DEFAULT: &[Entry] = &[
         &["p"],
         Action::Practise,
         "practise",
-        "practise those that were not right",
+        "practise the questions that were not right",
     ),
     Entry(
         Context::Summary,
@@ -658,7 +658,7 @@ const DEFAULT: &[Entry] = &[
         &["left", "h"],
         Action::Left,
         "less",
-        "the value before",
+        "the previous value",
     ),
     Entry(
         Context::List,
@@ -673,8 +673,8 @@ const DEFAULT: &[Entry] = &[
         "previous-score",
         &["left", "h"],
         Action::Left,
-        "score before",
-        "the competency before",
+        "previous score",
+        "the previous competency",
     ),
     Entry(
         Context::History,
@@ -690,7 +690,7 @@ const DEFAULT: &[Entry] = &[
         &["c"],
         Action::Calibration,
         "how sure",
-        "how sure you were of all your answers, beside how many were right",
+        "compare your confidence with your accuracy",
     ),
     Entry(
         Context::History,
@@ -698,7 +698,7 @@ const DEFAULT: &[Entry] = &[
         &["U"],
         Action::Undo,
         "restore",
-        "restore the marked session if it was discarded",
+        "restore the highlighted session if it was discarded",
     ),
     Entry(
         Context::Agenda,
@@ -706,7 +706,7 @@ const DEFAULT: &[Entry] = &[
         &["left", "h"],
         Action::Left,
         "less",
-        "less of what the marked line offers",
+        "decrease the highlighted value",
     ),
     Entry(
         Context::Agenda,
@@ -714,7 +714,7 @@ const DEFAULT: &[Entry] = &[
         &["right", "l"],
         Action::Right,
         "more",
-        "more of what the marked line offers",
+        "increase the highlighted value",
     ),
     Entry(
         Context::Agenda,
@@ -722,7 +722,7 @@ const DEFAULT: &[Entry] = &[
         &["space"],
         Action::Toggle,
         "facets",
-        "show the facets of the marked competency",
+        "show the facets of the highlighted competency",
     ),
     Entry(
         Context::Agenda,
@@ -730,15 +730,15 @@ const DEFAULT: &[Entry] = &[
         &["p"],
         Action::Progress,
         "progress",
-        "what you recall, and when you practised",
+        "your recall and practice days",
     ),
     Entry(
         Context::Agenda,
         "clear",
         &["x", "backspace", "delete"],
         Action::Clear,
-        "forget the date",
-        "forget the date of the interview",
+        "remove the date",
+        "remove the date of the interview",
     ),
     Entry(
         Context::Dialog,
@@ -746,7 +746,7 @@ const DEFAULT: &[Entry] = &[
         &["left", "h"],
         Action::Left,
         "left",
-        "the choice before",
+        "the previous choice",
     ),
     Entry(
         Context::Dialog,
@@ -762,7 +762,7 @@ const DEFAULT: &[Entry] = &[
         &["enter"],
         Action::Enter,
         "next",
-        "the next step; the footer says which",
+        "the next step, named in the footer",
     ),
     Entry(
         Context::Mentor,
@@ -770,7 +770,7 @@ const DEFAULT: &[Entry] = &[
         &["v"],
         Action::Other,
         "other",
-        "the other step that may follow",
+        "the alternative step",
     ),
     Entry(
         Context::Mentor,
@@ -778,7 +778,7 @@ const DEFAULT: &[Entry] = &[
         &["u"],
         Action::Undo,
         "undo",
-        "take the last step back; what was said stays",
+        "undo the last step; answers stay",
     ),
     Entry(
         Context::Mentor,
@@ -786,7 +786,7 @@ const DEFAULT: &[Entry] = &[
         &["tab"],
         Action::Console,
         "console",
-        "the mentor's console, and back",
+        "open or close the mentor's console",
     ),
     Entry(
         Context::Mentor,
@@ -794,7 +794,7 @@ const DEFAULT: &[Entry] = &[
         &["h"],
         Action::HotSeat,
         "hot seat",
-        "each at the keyboard, or all by fingers",
+        "switch between keyboard and fingers",
     ),
     Entry(
         Context::Mentor,
@@ -802,7 +802,7 @@ const DEFAULT: &[Entry] = &[
         &["n"],
         Action::Note,
         "note",
-        "a private note to the person",
+        "write a private note about the person",
     ),
     Entry(
         Context::Mentor,
@@ -810,7 +810,7 @@ const DEFAULT: &[Entry] = &[
         &["N"],
         Action::QuestionNote,
         "question note",
-        "a note to the question",
+        "write a note about the question",
     ),
     Entry(
         Context::Mentor,
@@ -818,7 +818,7 @@ const DEFAULT: &[Entry] = &[
         &["e", "E"],
         Action::Write,
         "write",
-        "write evidence, or in the marked line",
+        "write evidence, or edit the highlighted line",
     ),
     Entry(
         Context::Mentor,
@@ -826,7 +826,7 @@ const DEFAULT: &[Entry] = &[
         &["b", "B"],
         Action::BringBack,
         "bring back",
-        "ask it again later, or not",
+        "bring the question back later, or not",
     ),
     Entry(
         Context::Mentor,
@@ -842,7 +842,7 @@ const DEFAULT: &[Entry] = &[
         &["space"],
         Action::Toggle,
         "tick",
-        "tick the marked line, or choose it",
+        "tick or choose the highlighted line",
     ),
     Entry(
         Context::Mentor,
@@ -850,7 +850,7 @@ const DEFAULT: &[Entry] = &[
         &["backspace", "delete"],
         Action::Clear,
         "correct",
-        "take the last one back",
+        "undo the last one",
     ),
     Entry(
         Context::Mentor,
@@ -858,7 +858,7 @@ const DEFAULT: &[Entry] = &[
         &["K", "ctrl+up"],
         Action::MoveUp,
         "move up",
-        "move the marked step up",
+        "move the highlighted step up",
     ),
     Entry(
         Context::Mentor,
@@ -866,7 +866,7 @@ const DEFAULT: &[Entry] = &[
         &["J", "ctrl+down"],
         Action::MoveDown,
         "move down",
-        "move the marked step down",
+        "move the highlighted step down",
     ),
     Entry(
         Context::Mentor,
@@ -882,7 +882,7 @@ const DEFAULT: &[Entry] = &[
         &["left"],
         Action::Left,
         "before",
-        "the person before",
+        "the previous person",
     ),
     Entry(
         Context::Mentor,
@@ -898,7 +898,7 @@ const DEFAULT: &[Entry] = &[
         &["q", "ctrl+c"],
         Action::Leave,
         "leave",
-        "leave the session; it can be resumed",
+        "leave the session; you can resume it",
     ),
     Entry(
         Context::Home,
@@ -906,15 +906,15 @@ const DEFAULT: &[Entry] = &[
         &["m"],
         Action::Prepare,
         "mentor",
-        "the people whom you mentor",
+        "the people you mentor",
     ),
     Entry(
         Context::People,
         "take",
         &["space"],
         Action::Toggle,
-        "take along",
-        "take the person into the next session",
+        "select",
+        "select the person for the next session",
     ),
     Entry(
         Context::People,
@@ -922,7 +922,7 @@ const DEFAULT: &[Entry] = &[
         &["m"],
         Action::Prepare,
         "session",
-        "prepare a session with those taken along",
+        "prepare a session with the selected people",
     ),
     Entry(
         Context::People,
@@ -930,7 +930,7 @@ const DEFAULT: &[Entry] = &[
         &["c"],
         Action::Cohort,
         "cohort",
-        "all people side by side, by competency",
+        "compare all people by competency",
     ),
     Entry(
         Context::People,
@@ -946,7 +946,7 @@ const DEFAULT: &[Entry] = &[
         &["r"],
         Action::Rename,
         "rename",
-        "give the person another name",
+        "rename the person",
     ),
     Entry(
         Context::People,
@@ -954,7 +954,7 @@ const DEFAULT: &[Entry] = &[
         &["f"],
         Action::Forget,
         "forget",
-        "forget the person, or erase all that is kept",
+        "forget the person's name, or erase all their data",
     ),
     Entry(
         Context::People,
@@ -986,7 +986,7 @@ const DEFAULT: &[Entry] = &[
         &["tab", "space"],
         Action::Toggle,
         "reasoning",
-        "right answers, or how well they were reasoned",
+        "switch between right answers and reasoning",
     ),
     Entry(
         Context::Person,
@@ -994,7 +994,7 @@ const DEFAULT: &[Entry] = &[
         &["y"],
         Action::Kept,
         "kept",
-        "the marked agreement was kept; again takes that back",
+        "mark the agreement as kept; again undoes it",
     ),
     Entry(
         Context::Person,
@@ -1002,7 +1002,7 @@ const DEFAULT: &[Entry] = &[
         &["n"],
         Action::NotKept,
         "not kept",
-        "the marked agreement was not kept; again takes that back",
+        "mark the agreement as not kept; again undoes it",
     ),
     Entry(
         Context::Person,
@@ -1041,24 +1041,24 @@ const DEFAULT: &[Entry] = &[
         "less",
         &["left", "h"],
         Action::Left,
-        "one less",
-        "a question less of the marked line",
+        "fewer",
+        "one question fewer on the highlighted line",
     ),
     Entry(
         Context::Prepare,
         "more",
         &["right", "l"],
         Action::Right,
-        "one more",
-        "a question more of the marked line",
+        "more",
+        "one question more on the highlighted line",
     ),
     Entry(
         Context::Prepare,
         "toggle",
         &["space"],
         Action::Toggle,
-        "in or out",
-        "take the question in or leave it out, open a competency's facets",
+        "include",
+        "include or exclude the question; open a competency's facets",
     ),
     Entry(
         Context::Prepare,

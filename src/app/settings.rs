@@ -77,7 +77,7 @@ impl TryFrom<u32> for Minutes {
         if (1..=600).contains(&minutes) {
             Ok(Self(minutes))
         } else {
-            Err("minutes_per_day has to be from 1 to 600")
+            Err("minutes_per_day must be between 1 and 600")
         }
     }
 }

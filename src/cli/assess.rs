@@ -1,9 +1,11 @@
 //! `aethos assess`: runs an assessment on the screen or as a line dialogue.
 
+use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter};
+
 use super::dialogue::dialogue;
 use super::interactive::{self, Opening};
 use super::named::{Named, competencies};
-use super::{Exit, Failed};
+use super::{Exit, Failed, complete};
 use crate::app::effect::{DEEP, QUICK, STANDARD, TimeChoice};
 use crate::app::settings::{Settings, Target};
 use crate::core::form::{Code, LARGEST, SEEDS};
@@ -13,14 +15,16 @@ use crate::shell::{BUDGET, Deepening, Shell, StartRequest, Workspace};
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  aethos assess --quick\n  aethos assess data-consistency --questions 8 --untimed\n  \
-                  aethos assess --form 7K3-QX9\n  aethos assess --adaptive --quick\n  aethos assess --deepen\n  aethos assess mine.toml --plain\n\nWithout a size or a form code the \
-                  set-up screen asks."
+    after_help = "Examples:\n  aethos assess --quick\n  aethos assess data-consistency \
+                  --questions 8 --untimed\n  aethos assess --form 7K3-QX9\n  aethos assess \
+                  --adaptive --quick\n  aethos assess --deepen\n  aethos assess mine.toml \
+                  --plain\n\nWithout a size or a form code, a set-up screen asks for them."
 )]
 pub struct Args {
-    /// Decks to ask from: names such as data-consistency, or files and folders; all without any
+    /// Decks to use: names such as data-consistency, files or folders; default: all
+    #[arg(add = ArgValueCompleter::new(complete::decks))]
     pub decks: Vec<std::ffi::OsString>,
-    /// So many questions, shared out over the competencies by weight
+    /// Number of questions, distributed over the competencies by weight
     #[arg(long, value_name = "N", conflicts_with_all = ["quick", "deep", "form"])]
     pub questions: Option<usize>,
     /// 24 questions
@@ -29,34 +33,34 @@ pub struct Args {
     /// 80 questions
     #[arg(long, conflicts_with = "form")]
     pub deep: bool,
-    /// Choose each question by the answers before it: fewer for the same certainty, no going back, only new ones
+    /// Choose each question by your earlier answers: fewer questions, only new ones, no going back
     #[arg(long, conflicts_with = "form")]
     pub adaptive: bool,
-    /// More questions where a finished assessment (the last one without its id) leaves more than one level plausible
-    #[arg(long, value_name = "SESSION", num_args = 0..=1, conflicts_with_all = ["quick", "deep", "form", "adaptive", "written"])]
+    /// Ask more questions where a finished assessment left a level unclear; default: the last one
+    #[arg(long, value_name = "SESSION", num_args = 0..=1, add = ArgValueCandidates::new(complete::sessions), conflicts_with_all = ["quick", "deep", "form", "adaptive", "written"])]
     pub deepen: Option<Option<String>>,
-    /// So many open questions as well, to be rated by yourself
+    /// Number of additional open questions, which you rate yourself
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=8), conflicts_with_all = ["form", "adaptive"])]
     pub written: u8,
-    /// Time limit, such as 45m or 1h30m; the sum of the questions' fair times without it
+    /// Time limit, such as 45m or 1h30m; default: the sum of the fair times of the questions
     #[arg(long, value_name = "TIME", value_parser = |text: &str| parse_span(text), conflicts_with = "untimed")]
     pub time: Option<Millis>,
     /// No time limit
     #[arg(long)]
     pub untimed: bool,
-    /// Repeat the form of this code
+    /// Repeat the form with this code
     #[arg(long, value_name = "CODE")]
     pub form: Option<String>,
-    /// Who is assessed; a new name is a new person
-    #[arg(long, value_name = "NAME")]
+    /// The person who is assessed; an unknown name is added
+    #[arg(long, value_name = "NAME", add = ArgValueCandidates::new(complete::people))]
     pub person: Option<String>,
-    /// Draw the questions from this number instead of chance
+    /// Seed for choosing the questions
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..SEEDS), conflicts_with = "form")]
     pub seed: Option<u64>,
-    /// The level that you aim for; kept in the settings
+    /// The level you aim for; saved in the settings
     #[arg(long, value_name = "LEVEL", value_enum)]
     pub target: Option<Target>,
-    /// A line dialogue instead of the screen: for screen readers, pipes and tests
+    /// Plain lines of text instead of screens: for screen readers, pipes and tests
     #[arg(long)]
     pub plain: bool,
 }
@@ -157,14 +161,12 @@ fn wanted(
     let there = workspace.stock(competencies, &decks).min(LARGEST);
     let size = match args.size() {
         Some(0) => {
-            return Err(Failed::Usage(
-                "--questions: at least 1 is needed".to_owned(),
-            ));
+            return Err(Failed::Usage("--questions: must be at least 1".to_owned()));
         }
         Some(n) if args.adaptive => n,
         Some(n) if n > there => {
             let words = format!(
-                "{n} questions were asked for and there are {there}: `aethos decks` lists them"
+                "--questions {n}: only {there} are available; `aethos decks` lists the decks"
             );
             return Err(Failed::Usage(words));
         }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use annotate_snippets::Renderer;
 use clap::ValueEnum;
 
-use super::Exit;
+use super::{Exit, Failed};
 use crate::core::question::Question;
 use crate::core::text::Text;
 use crate::deck::check::{self, bank};
@@ -27,17 +27,17 @@ const WAIVED: f64 = 0.05;
     after_help = "Examples:\n  aethos check mine.toml\n  aethos check --explain L07\n  aethos check --format json decks/ | jq '.[].message'"
 )]
 pub struct Args {
-    /// Deck files, or folders of them; without any, all decks that aethos finds
+    /// Deck files or folders; default: all decks that aethos finds
     pub paths: Vec<PathBuf>,
-    /// How the mistakes are shown
+    /// Output format
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
-    /// Fail on warnings too
+    /// Fail on warnings as well
     #[arg(long, value_enum)]
     pub deny: Option<Deny>,
-    /// Say what a code means, and why it matters
-    #[arg(long, value_name = "CODE", conflicts_with = "paths")]
-    pub explain: Option<String>,
+    /// Explain a rule and why it matters; without a code, list all rules
+    #[arg(long, value_name = "CODE", conflicts_with = "paths", num_args = 0..=1)]
+    pub explain: Option<Option<String>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -58,9 +58,6 @@ pub fn run(
     coloured: bool,
     out: &mut dyn Write,
 ) -> io::Result<Exit> {
-    if let Some(code) = &args.explain {
-        return explain(code, out);
-    }
     let library = if args.paths.is_empty() {
         Library::load(&[], data)
     } else {
@@ -113,28 +110,33 @@ pub fn run(
     })
 }
 
-fn explain(name: &str, out: &mut dyn Write) -> io::Result<Exit> {
+/// Explains a rule, or lists all rules without a name.
+///
+/// # Errors
+/// An unknown rule.
+pub fn explain(name: Option<&str>, out: &mut dyn Write) -> Result<Exit, Failed> {
+    let Some(name) = name else {
+        for code in DiagnosticCode::ALL {
+            writeln!(
+                out,
+                "{:<5} {:<8} {}",
+                code.name(),
+                code.severity().word(),
+                code.doc()
+            )?;
+        }
+        return Ok(Exit::Fine);
+    };
     let code = DiagnosticCode::ALL
         .iter()
-        .find(|code| code.name().eq_ignore_ascii_case(name));
-    if let Some(code) = code {
-        writeln!(
-            out,
-            "{} ({})\n{}",
-            code.name(),
-            code.severity().word(),
-            code.doc()
-        )?;
-    } else {
-        let names: Vec<&str> = DiagnosticCode::ALL.iter().map(|code| code.name()).collect();
-        writeln!(
-            io::stderr(),
-            "aethos: there is no code {:?}; there are: {}",
-            crate::core::text::Text::new(name),
-            names.join(" ")
-        )?;
-        return Ok(Exit::Failed);
-    }
+        .find(|code| code.name().eq_ignore_ascii_case(name))
+        .ok_or_else(|| {
+            Failed::usage(format!(
+                "unknown rule {name:?}: `aethos check --explain` lists all rules"
+            ))
+        })?;
+    let severity = code.severity().word();
+    writeln!(out, "{} ({severity})\n{}", code.name(), code.doc())?;
     Ok(Exit::Fine)
 }
 
@@ -209,13 +211,14 @@ fn line_of(statistics: &bank::BankStatistics, bank: &Bank) -> String {
     let percent = |share: f64| 100.0 * share;
     let part = match bank.questions.len() {
         kept if kept < bank.all => {
-            format!(" (of the first {kept} questions, for which there is room)")
+            format!(" (of the first {kept} questions only, to limit memory)")
         }
         _ => String::new(),
     };
     format!(
-        "{} single questions{part}: the longest option is the key in {:.1} %, a guesser blind to the stem finds {:.1} % (standard error {:.1}), \
-         chance is {:.1} %; keys are {:.2} times as long as distractors; {} of {} questions waive a rule",
+        "{} single questions{part}: the longest option is the key in {:.1}%, a guesser that never \
+         reads the stem finds {:.1}% (standard error {:.1}), chance is {:.1}%; keys are {:.2} times \
+         as long as distractors; {} of {} questions waive a rule",
         statistics.single,
         percent(statistics.longest),
         percent(statistics.guessed.right),

@@ -23,12 +23,12 @@ pub fn run(folder: &Folder, out: &mut dyn Write) -> Result<Exit, Failed> {
     )?;
     writeln!(
         out,
-        "\n# ask how sure one is after each answer; never part of the score"
+        "\n# ask asks how sure you are after each answer; never part of the score"
     )?;
     writeln!(out, "confidence = {}", settings.confidence)?;
     writeln!(
         out,
-        "\n# the day that practice works towards, as year-month-day; leave it out where there is none"
+        "\n# the date of your interview, as year-month-day; leave it out if there is none"
     )?;
     match settings.interview {
         Some(date) => writeln!(out, "interview = \"{date}\"")?,
@@ -36,7 +36,8 @@ pub fn run(folder: &Folder, out: &mut dyn Write) -> Result<Exit, Failed> {
     }
     writeln!(
         out,
-        "\n# mid, senior or staff: the level you aim for; results say how likely it is"
+        "\n# mid, senior or staff: the level you aim for; results show how likely you have \
+         reached it"
     )?;
     writeln!(out, "target = \"{}\"", Level::from(settings.target))?;
     writeln!(
@@ -46,17 +47,14 @@ pub fn run(folder: &Folder, out: &mut dyn Write) -> Result<Exit, Failed> {
     writeln!(out, "day_starts_at = {}", settings.day_starts_at.get())?;
     writeln!(
         out,
-        "\n# how many questions that are new to you practice asks on a day; drills ask all there are"
+        "\n# new questions per day of practice; sets that you choose ignore this"
     )?;
     writeln!(out, "new_per_day = {}", settings.new_per_day)?;
-    writeln!(
-        out,
-        "\n# 1 to 600: minutes of practice on a day, unless you say how long"
-    )?;
+    writeln!(out, "\n# 1 to 600: minutes of practice per day")?;
     writeln!(out, "minutes_per_day = {}", settings.minutes_per_day.get())?;
     writeln!(
         out,
-        "\n# which keys do what; a key may do one thing only in one place\n[keys]"
+        "\n# keys per action; within a screen, a key can have only one action\n[keys]"
     )?;
     let defaults = Keymap::new(&Patch::new()).map_err(|bad| Failed::Refused(bad.to_string()))?;
     for binding in defaults.bindings() {

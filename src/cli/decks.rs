@@ -4,24 +4,30 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::Path;
 
+use clap_complete::engine::ArgValueCandidates;
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
-use super::Exit;
+use super::{Exit, Failed, complete};
+use crate::core::blueprint::Competency;
 use crate::core::question::{Kind, Level};
 use crate::deck::coverage::Coverage;
 use crate::deck::diagnostic::count_words;
 use crate::deck::load::{Library, LoadedDeck};
+use crate::deck::outline::Outline;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A JSON array with an object for each deck
+    /// Print a JSON array with an object for each deck
     #[arg(long)]
     pub json: bool,
-    /// What of the blueprint the questions reach, facet by facet
+    /// Show which knowledge points of the blueprint the questions cover
     #[arg(long)]
     pub coverage: bool,
-    /// Questions that were marked as wrong, with the reasons, for the decks' authors
+    /// List the ids of facets and knowledge points, of one competency or of all
+    #[arg(long, value_name = "COMPETENCY", num_args = 0..=1, conflicts_with_all = ["json", "coverage", "disputed"], add = ArgValueCandidates::new(complete::competencies))]
+    pub facets: Option<Option<String>>,
+    /// List the questions you disputed, with your reasons, for their authors
     #[arg(long, conflicts_with_all = ["json", "coverage"])]
     pub disputed: bool,
 }
@@ -45,10 +51,13 @@ struct Line {
 }
 
 /// Lists the decks. `data` is the user's data folder.
-pub fn run(args: &Args, data: Option<&Path>, out: &mut dyn Write) -> io::Result<Exit> {
+pub fn run(args: &Args, data: Option<&Path>, out: &mut dyn Write) -> Result<Exit, Failed> {
     let library = Library::load(&[], data);
+    if let Some(competency) = &args.facets {
+        return facets(&library.outline, competency.as_deref(), out);
+    }
     if args.coverage {
-        return coverage(&Coverage::of(&library), args.json, out);
+        return Ok(coverage(&Coverage::of(&library), args.json, out)?);
     }
     let lines: Vec<Line> = library
         .decks
@@ -56,7 +65,7 @@ pub fn run(args: &Args, data: Option<&Path>, out: &mut dyn Write) -> io::Result<
         .map(|loaded| line(&library, loaded))
         .collect();
     if args.json {
-        serde_json::to_writer_pretty(&mut *out, &lines)?;
+        serde_json::to_writer_pretty(&mut *out, &lines).map_err(io::Error::from)?;
         writeln!(out)?;
     } else {
         table(&lines, out)?;
@@ -158,8 +167,8 @@ fn table(lines: &[Line], out: &mut dyn Write) -> io::Result<()> {
     let retired: usize = lines.iter().map(|line| line.retired).sum();
     let retired = match retired {
         0 => String::new(),
-        1 => "; 1 retired question, which only old sessions show".to_owned(),
-        n => format!("; {n} retired questions, which only old sessions show"),
+        1 => "; 1 retired question, shown only in old sessions".to_owned(),
+        n => format!("; {n} retired questions, shown only in old sessions"),
     };
     writeln!(
         out,
@@ -172,6 +181,32 @@ fn table(lines: &[Line], out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
+/// Lists the facets of a competency, or of all of them, with their knowledge points.
+fn facets(outline: &Outline, only: Option<&str>, out: &mut dyn Write) -> Result<Exit, Failed> {
+    let all = &outline.blueprint.competencies;
+    let chosen = |competency: &&Competency| only.is_none_or(|id| id == competency.id.as_str());
+    if !all.iter().any(|competency| chosen(&competency)) {
+        let known: Vec<&str> = all.iter().map(|c| c.id.as_str()).collect();
+        return Err(Failed::usage(format!(
+            "unknown competency {:?}: use {}",
+            only.unwrap_or_default(),
+            known.join(", ")
+        )));
+    }
+    for competency in all.iter().filter(chosen) {
+        writeln!(out, "{}: {}", competency.id, competency.title.line())?;
+        let points = outline.points_of(&competency.id);
+        for facet in &competency.facets {
+            writeln!(out, "  {}: {}", facet.id, facet.title.line())?;
+            for point in points.iter().filter(|point| point.facet == facet.id) {
+                let (level, text) = (point.level, point.text.line());
+                writeln!(out, "    {} ({level}): {text}", point.id)?;
+            }
+        }
+    }
+    Ok(Exit::Fine)
+}
+
 /// Writes a mark for each knowledge point: not covered, covered once, or covered more than once.
 fn coverage(coverage: &Coverage, json: bool, out: &mut dyn Write) -> io::Result<Exit> {
     if json {
@@ -181,7 +216,8 @@ fn coverage(coverage: &Coverage, json: bool, out: &mut dyn Write) -> io::Result<
     }
     writeln!(
         out,
-        "A mark for each knowledge point: o not reached, * reached, # more than once; O is a senior one.\n"
+        "One mark per knowledge point: o not covered, * covered, # covered more than once, O not \
+         covered and senior.\n"
     )?;
     for competency in &coverage.competencies {
         let questions: usize = competency.facets.iter().map(|facet| facet.questions).sum();
@@ -220,7 +256,7 @@ fn coverage(coverage: &Coverage, json: bool, out: &mut dyn Write) -> io::Result<
     let (points, senior) = coverage.senior_points();
     writeln!(
         out,
-        "\n{facets} of {all} facets, {points} of {senior} senior knowledge points reached"
+        "\n{facets} of {all} facets, {points} of {senior} senior knowledge points covered"
     )?;
     Ok(Exit::Fine)
 }

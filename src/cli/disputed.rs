@@ -10,14 +10,14 @@ pub fn run(workspace: &Workspace, out: &mut dyn Write) -> Result<Exit, Failed> {
     if disputes.is_empty() {
         writeln!(
             out,
-            "No question is disputed: ! at a question's review marks one as wrong, with a reason."
+            "No question is disputed. Press ! while reviewing a question to dispute it."
         )?;
     }
     for dispute in disputes {
         // A deck that was named by its path is not loaded here.
         let file = dispute
             .file
-            .unwrap_or_else(|| format!("in the deck `{}`, which is not loaded", dispute.deck));
+            .unwrap_or_else(|| format!("in the deck `{}`, which isn't loaded", dispute.deck));
         writeln!(out, "{}  {file}", dispute.question)?;
         for line in dispute.reason.as_str().lines() {
             writeln!(out, "  {line}")?;

@@ -1,21 +1,26 @@
 //! The command-line arguments that select what to practise, and for which interview date.
 
-use super::Failed;
+use clap_complete::engine::ArgValueCandidates;
+
+use super::{Failed, complete};
 use crate::core::blueprint::Blueprint;
 use crate::core::calendar::Date;
 use crate::core::practice::Drill;
 use crate::deck::diagnostic::nearest;
 use crate::shell::Workspace;
 
+/// The sets of questions that have a name of their own.
+pub const WORDS: [&str; 4] = ["wrong", "sure-wrong", "flagged", "suspended"];
+
 #[derive(Debug, Default, clap::Args)]
 pub struct DrillArgs {
-    /// Only these: wrong, sure-wrong, flagged, suspended, tips, a competency or a facet such as consensus-paxos-raft
-    #[arg(long, value_name = "WHAT")]
+    /// Practise only: wrong, sure-wrong, flagged, suspended, tips, a competency or a facet
+    #[arg(long, value_name = "WHAT", add = ArgValueCandidates::new(complete::drills))]
     pub only: Option<String>,
-    /// The day of your interview, such as 2026-12-15, or none; it is kept in the settings
+    /// Date of your interview, such as 2026-12-15, or none; saved in the settings
     #[arg(long, value_name = "DATE")]
     pub interview: Option<String>,
-    /// What you recall, and when you practised, as text
+    /// Print your recall and practice days
     #[arg(long)]
     pub progress: bool,
 }
@@ -59,21 +64,17 @@ pub fn drill(word: Option<&str>, blueprint: &Blueprint) -> Result<Drill, Failed>
         .iter()
         .flat_map(|c| &c.facets)
         .map(|facet| facet.id.as_str());
-    let words = ["wrong", "sure-wrong", "flagged", "suspended"]
-        .into_iter()
-        .chain(competencies.clone());
+    let words = WORDS.into_iter().chain(competencies.clone());
     let hint = match nearest(&asked, words.clone().chain(facets)) {
         Some(near) => format!("did you mean {near}?"),
         None => {
             format!(
-                "there are {}, and the facets of `aethos decks --coverage`",
+                "use {}, or a facet of `aethos decks --facets`",
                 words.collect::<Vec<_>>().join(", ")
             )
         }
     };
-    Err(Failed::Usage(format!(
-        "--only {word:?} means nothing: {hint}"
-    )))
+    Err(Failed::Usage(format!("--only {word:?} is unknown: {hint}")))
 }
 
 /// Returns the text in lower case, with hyphens instead of spaces.
@@ -99,7 +100,7 @@ pub fn keep_interview(text: &str, workspace: &mut Workspace) -> Result<(), Faile
             if date.0 < workspace.today() {
                 let today = Date(workspace.today());
                 return Err(Failed::Usage(format!(
-                    "--interview {date} has been already: today is {today}"
+                    "--interview {date} is in the past: today is {today}"
                 )));
             }
             Some(date)
@@ -151,7 +152,7 @@ mod tests {
         assert!(
             found("everything")
                 .unwrap_err()
-                .contains("there are wrong, sure-wrong, flagged, suspended")
+                .contains("use wrong, sure-wrong, flagged, suspended")
         );
     }
 }

@@ -2,30 +2,62 @@
 
 use std::io::Write;
 
+use clap_complete::engine::ArgValueCandidates;
 use serde::Serialize;
 
-use super::{Exit, Failed};
+use super::dialogue::dialogue;
+use super::interactive::{self, Opening};
+use super::{Exit, Failed, complete};
 use crate::app::effect::{HistoryRow, HistoryState, PreviousComparison, done, session};
 use crate::report;
 use crate::session::assessment::FormerScores;
 use crate::session::{Comparison, Mode};
-use crate::shell::Workspace;
+use crate::shell::{Shell, Workspace};
+
+/// What to do with a past session.
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// Resume an unfinished session
+    Resume {
+        /// The session: its id or the start of it
+        #[arg(add = ArgValueCandidates::new(complete::sessions))]
+        session: String,
+        /// Plain lines of text instead of screens
+        #[arg(long)]
+        plain: bool,
+    },
+    /// Restore a discarded session, so that it can be resumed
+    Restore {
+        /// The session: its id or the start of it
+        #[arg(add = ArgValueCandidates::new(complete::sessions))]
+        session: String,
+    },
+    /// Discard an unfinished session; it can be restored for 30 days
+    Discard {
+        /// The session: its id or the start of it
+        #[arg(add = ArgValueCandidates::new(complete::sessions))]
+        session: String,
+    },
+}
 
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Args {
-    /// A JSON array with an object for each session, the newest first
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// Print a JSON array with an object for each session, newest first
     #[arg(long)]
     pub json: bool,
-    /// How sure you were of the answers of all assessments, beside how many were right
+    /// Compare your confidence with your accuracy over all assessments
     #[arg(long)]
     pub calibration: bool,
-    /// Whose sessions
-    #[arg(long, value_name = "NAME")]
+    /// The person whose sessions are meant
+    #[arg(long, value_name = "NAME", add = ArgValueCandidates::new(complete::people))]
     pub person: Option<String>,
-    /// Make a discarded session wait again: its id, or the beginning of it
+    /// Restore a discarded session: its id or the start of it
     #[arg(long, value_name = "ID", conflicts_with_all = ["json", "calibration"])]
     pub restore: Option<String>,
-    /// Look for damage in the whole history, which takes a moment; exit code 1 if there is any
+    /// Check the whole history for damage; exit status 1 if there is any
     #[arg(long, conflicts_with_all = ["json", "calibration", "person", "restore"])]
     pub verify: bool,
 }
@@ -126,11 +158,23 @@ pub fn run(args: &Args, workspace: &mut Workspace, out: &mut dyn Write) -> Resul
             .switch_to_known_person(name)
             .map_err(Failed::usage)?;
     }
-    if let Some(name) = &args.restore {
+    if let Some(Command::Discard { session }) = &args.command {
+        let id = workspace.discard_named(session)?;
+        writeln!(
+            out,
+            "Session {id} was discarded: `aethos history restore {id}` brings it back for 30 days."
+        )?;
+        return Ok(Exit::Fine);
+    }
+    let restored = match &args.command {
+        Some(Command::Restore { session }) => Some(session),
+        _ => args.restore.as_ref(),
+    };
+    if let Some(name) = restored {
         let id = workspace.restore_named(name)?;
         writeln!(
             out,
-            "Session {id} is restored: `aethos` offers to resume it."
+            "Session {id} was restored: `aethos` offers to resume it."
         )?;
         return Ok(Exit::Fine);
     }
@@ -142,7 +186,7 @@ pub fn run(args: &Args, workspace: &mut Workspace, out: &mut dyn Write) -> Resul
         return as_json(past, workspace, out);
     }
     if past.is_empty() {
-        writeln!(out, "No session yet: `aethos` starts one.")?;
+        writeln!(out, "No sessions yet: `aethos` starts one.")?;
     }
     for p in past {
         let score = line(&p);
@@ -159,6 +203,25 @@ pub fn run(args: &Args, workspace: &mut Workspace, out: &mut dyn Write) -> Resul
     Ok(Exit::Fine)
 }
 
+/// Resumes an unfinished session on the screen, or in lines of text.
+///
+/// # Errors
+/// There is no such session, or it is open elsewhere.
+pub fn resume(session: &str, plain: bool) -> Result<Exit, Failed> {
+    let workspace = super::workspace(&[])?;
+    let (id, mode) = workspace.open_session_named(session)?;
+    if !plain && interactive::is_possible() {
+        return interactive::run(workspace, Opening::Resume(id));
+    }
+    if mode == Mode::Mentor {
+        let words = "stdout is not a terminal: a mentor session needs one";
+        return Err(Failed::usage(words));
+    }
+    let mut shell = Shell::new(workspace);
+    let started = shell.resume(&id)?;
+    dialogue(shell, started)
+}
+
 /// Returns the details of a session in the list, without its id and its day.
 fn line(past: &HistoryRow) -> String {
     let got = format!(
@@ -172,10 +235,13 @@ fn line(past: &HistoryRow) -> String {
         mode => format!("{}, ", session(mode)),
     };
     match (&past.state, past.overall) {
-        (HistoryState::Waiting(_), _) => format!("{kind}not finished: `aethos` offers to resume"),
+        (HistoryState::Waiting(_), _) => format!(
+            "{kind}not finished: `aethos history resume {}` continues it",
+            past.id
+        ),
         (HistoryState::Discarded { until }, _) => {
             format!(
-                "{kind}discarded, {got}: `aethos history --restore {}` brings it back until {until}",
+                "{kind}discarded, {got}: `aethos history restore {}` brings it back until {until}",
                 past.id
             )
         }
@@ -203,7 +269,7 @@ fn verify(workspace: &Workspace, out: &mut dyn Write) -> Result<Exit, Failed> {
     if found.is_empty() {
         writeln!(
             out,
-            "The history is whole: its structure, every answer, result and stored question."
+            "The history is intact: its structure and every answer, result and stored question."
         )?;
         return Ok(Exit::Fine);
     }
@@ -212,7 +278,8 @@ fn verify(workspace: &Workspace, out: &mut dyn Write) -> Result<Exit, Failed> {
     }
     writeln!(
         out,
-        "Everything else can be used. A backup put in the place of the history has what is damaged."
+        "Everything else can be used. To get the damaged parts back, replace the history with a \
+         backup."
     )?;
     Ok(Exit::Failed)
 }

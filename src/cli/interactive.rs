@@ -23,6 +23,7 @@ use crate::app::effect::{Effect, Home, News};
 use crate::app::settings::Settings;
 use crate::app::settings::ThemeChoice;
 use crate::core::id::DeckId;
+use crate::core::id::SessionId;
 use crate::core::practice::Drill;
 use crate::session::meeting::{MeetingPlan, Stage};
 use crate::shell::{Deepening, Folder, Shell, StartRequest, Workspace, stage};
@@ -48,6 +49,7 @@ pub enum Opening {
         decks: Vec<DeckId>,
     },
     Meeting(Box<MeetingPlan>),
+    Resume(SessionId),
 }
 
 /// How long a key press may wait for another program that has locked the history. What is not saved by then is retried
@@ -62,7 +64,8 @@ pub fn is_possible() -> bool {
 
 pub fn home() -> Result<Exit, Failed> {
     if !is_possible() {
-        let words = "this is no terminal to draw on: `aethos assess --plain` asks in lines, `aethos --help` lists the rest";
+        let words = "stdout is not a terminal: `aethos assess --plain` asks in lines, `aethos \
+                     --help` lists the other commands";
         return Err(Failed::Usage(words.to_owned()));
     }
     run(super::workspace(&[])?, Opening::Home)
@@ -80,7 +83,8 @@ pub fn run(workspace: Workspace, opening: Opening) -> Result<Exit, Failed> {
         Opening::Session(_)
         | Opening::Deepening(_)
         | Opening::Practice { .. }
-        | Opening::Meeting(_) => Home {
+        | Opening::Meeting(_)
+        | Opening::Resume(_) => Home {
             blueprint: Arc::new(shell.workspace.library.outline.blueprint.clone()),
             ..Home::default()
         },
@@ -108,6 +112,7 @@ pub fn run(workspace: Workspace, opening: Opening) -> Result<Exit, Failed> {
         Opening::Agenda(minutes) => {
             Some(News::Practice(Box::new(shell.workspace.agenda(minutes)?)))
         }
+        Opening::Resume(id) => shell.resume_any(&id)?.into_iter().next(),
         Opening::Meeting(plan) => Some(News::Met(Box::new(
             shell.meet(&plan).map_err(Failed::usage)?,
         ))),
@@ -151,7 +156,7 @@ fn perform(shell: &mut Shell, effect: Effect) -> Done {
 pub fn window() -> Result<Exit, Failed> {
     if !is_possible() {
         return Err(Failed::Usage(
-            "the stage is drawn on a terminal, and this is none".to_owned(),
+            "stdout is not a terminal: the stage needs one".to_owned(),
         ));
     }
     watch_faults()?;

@@ -2,6 +2,9 @@
 
 use std::io;
 
+use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter};
+
+use super::complete;
 use super::interactive::{self, Opening};
 use super::named::{Named, competencies};
 use super::{Exit, Failed, people};
@@ -13,15 +16,15 @@ use crate::shell::StartRequest;
 #[derive(Debug, clap::Args)]
 #[command(
     args_conflicts_with_subcommands = true,
-    after_help = "Examples:\n  aethos mentor                      the people, on the screen\n  aethos mentor add Mina\n  \
-                  aethos mentor meet Mina            six questions with one person\n  \
-                  aethos mentor meet Mina Ben Cem --deck fault-tolerance\n  \
-                  aethos mentor --stage              in a second window: what everybody may see\n  \
-                  aethos mentor handout --person Mina --questions 6 > mina.md\n  aethos mentor export Mina -o mina.md\n  \
-                  aethos mentor forget Mina --erase"
+    after_help = "Examples:\n  aethos mentor                      the people, on a screen\n  \
+                  aethos mentor add Mina\n  aethos mentor meet Mina            six questions with \
+                  one person\n  aethos mentor meet Mina Ben Cem --deck fault-tolerance\n  aethos \
+                  mentor --stage              in a second window: the part everyone may see\n  \
+                  aethos mentor handout --person Mina --questions 6 > mina.md\n  aethos mentor \
+                  export Mina -o mina.md\n  aethos mentor forget Mina --erase"
 )]
 pub struct Args {
-    /// Show only what everybody may see of the session that runs in another window; for a second monitor
+    /// Show the public part of the session in another window, for a second monitor
     #[arg(long)]
     pub stage: bool,
     #[command(subcommand)]
@@ -30,7 +33,7 @@ pub struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
-    /// Begin a session; people who are not known are added
+    /// Start a session; unknown names are added
     Meet(Meet),
     #[command(flatten)]
     People(people::Command),
@@ -38,19 +41,19 @@ enum Command {
 
 #[derive(Debug, clap::Args)]
 struct Meet {
-    /// Who comes
-    #[arg(required = true, value_name = "NAME")]
+    /// The participants
+    #[arg(required = true, value_name = "NAME", add = ArgValueCandidates::new(complete::people))]
     names: Vec<String>,
-    /// So many questions, shared out by weight; those that nobody there has seen come first
+    /// Number of questions, distributed by weight; questions that no participant has seen come first
     #[arg(long, value_name = "N", default_value_t = DEFAULT_QUESTIONS as u8, value_parser = clap::value_parser!(u8).range(1..=80))]
     questions: u8,
-    /// So many open questions as well
+    /// Number of additional open questions
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=8))]
     written: u8,
-    /// Ask only from this deck: a name such as data-consistency, or a file; may be given often
-    #[arg(long = "deck", value_name = "DECK")]
+    /// Use only this deck: a name such as data-consistency, or a file; can be repeated
+    #[arg(long = "deck", value_name = "DECK", add = ArgValueCompleter::new(complete::decks))]
     decks: Vec<std::ffi::OsString>,
-    /// Draw the questions from this number instead of chance
+    /// Seed for choosing the questions
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..SEEDS))]
     seed: Option<u64>,
 }
@@ -75,7 +78,7 @@ pub fn run(args: &Args) -> Result<Exit, Failed> {
 fn meet(args: &Meet) -> Result<Exit, Failed> {
     if !interactive::is_possible() {
         return Err(Failed::Usage(
-            "a mentor session is held on a terminal, and this is none".to_owned(),
+            "stdout is not a terminal: a mentor session needs one".to_owned(),
         ));
     }
     let named = Named::of(&args.decks);

@@ -2,24 +2,29 @@
 
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
+use clap_complete::env::{CompleteEnv, Shells};
 
-use crate::shell::{BadConfig, Folder, OpenStore, Refused, Workspace, create_whole};
+use crate::core::text::Text;
+use crate::shell::{BadConfig, Folder, OpenStore, Refused, Workspace, create_whole, replace_whole};
 use crate::store::{Store, StoreError};
 
 pub mod assess;
 pub mod check;
+mod complete;
 pub mod config;
 pub mod decks;
 mod dialogue;
 mod disputed;
 pub mod drill;
+pub mod due;
 pub mod history;
 mod interactive;
 mod look;
+pub mod man;
 pub mod mentor;
 mod named;
 pub mod new;
@@ -31,14 +36,14 @@ pub mod schema;
 pub mod show;
 mod watch;
 
-/// Assess yourself as a senior distributed-systems engineer: a score per competency, and how sure it is.
+/// Assess yourself as a senior distributed-systems engineer: a score per competency, with its uncertainty.
 #[derive(Debug, Parser)]
 #[command(
     version,
-    after_help = "Examples:\n  aethos                      the home screen; one key starts an assessment\n  \
-                  aethos assess --quick       24 questions, from the first question on\n  \
-                  aethos report -o report.md  the last result as Markdown\n\nDecks of your own live in decks/ \
-                  of the data folder (AETHOS_HOME, or the platform's)."
+    after_help = "Examples:\n  aethos                      the home screen; press Enter to \
+                  start\n  aethos assess --quick       24 questions, starting at once\n  aethos \
+                  report -o report.md  the last result as Markdown\n\nPut your own decks into \
+                  decks/ in the data folder (AETHOS_HOME, or the default of the system)."
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -49,30 +54,32 @@ pub struct Cli {
 enum Command {
     /// Take an assessment
     Assess(assess::Args),
-    /// Practise: each answer is explained at once, and nothing counts for the score
+    /// Practise: each answer is explained at once, and nothing affects your score
     Practice(practice::Args),
-    /// People whom you mentor: who they are, sessions with them, looking back
+    /// Mentor people: sessions, agreements and progress
     Mentor(mentor::Args),
-    /// What there is to be asked: decks, levels, coverage
+    /// List decks and coverage
     Decks(decks::Args),
-    /// The mistakes of a deck, as a compiler shows them
+    /// Check decks and report errors
     Check(check::Args),
     /// Write a small correct deck to start from
     New(new::Args),
-    /// A question as a person meets it, with its key if you ask for it
+    /// Print a question; with its answer on request
     Show(show::Args),
-    /// The JSON Schema of a deck, for editors
+    /// Print the JSON Schema of decks, for editors
     Schema,
-    /// Past sessions and their scores
+    /// List past sessions and manage them
     History(history::Args),
-    /// The report of a session
+    /// Print the report of a session
     Report(report::Args),
-    /// Every setting, what it is and what it may be
+    /// Print the number of questions due today, for a shell prompt
+    Due(due::Args),
+    /// Print all settings with explanations
     Config,
-    /// Completions for a shell
+    /// Print the completion script for a shell
     Completions { shell: clap_complete::Shell },
-    /// The manual page
-    Man,
+    /// Print a manual page
+    Man(man::Args),
 }
 
 /// The outcome of a command that ran.
@@ -118,13 +125,15 @@ impl Failed {
 
 /// Runs the command line and returns the exit code.
 pub fn run() -> ExitCode {
+    // Answers the shell and exits if a completion was requested.
+    CompleteEnv::with_factory(Cli::command).complete();
     let cli = Cli::parse();
     match perform(cli) {
         Ok(exit) => exit.into(),
         // The reader of our output has closed the pipe.
         Err(Failed::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(failed) => {
-            let words = crate::core::text::Text::new(&failed.to_string());
+            let words = Text::new(&without_error_numbers(&failed.to_string()));
             // If stderr can't be written either, there is no way to report it.
             let _ = writeln!(io::stderr(), "aethos: {words}");
             ExitCode::from(if matches!(failed, Failed::Usage(_)) {
@@ -160,10 +169,11 @@ fn perform(cli: Cli) -> Result<Exit, Failed> {
                 disputed::run(workspace, &mut out)
             })
         }
-        Some(Command::Decks(args)) => {
-            Ok(decks::run(&args, Some(Folder::find()?.path()), &mut out)?)
-        }
+        Some(Command::Decks(args)) => decks::run(&args, Some(Folder::find()?.path()), &mut out),
         Some(Command::Check(args)) => {
+            if let Some(code) = &args.explain {
+                return check::explain(code.as_deref(), &mut out);
+            }
             let folder = Folder::find().ok();
             Ok(check::run(
                 &args,
@@ -179,6 +189,10 @@ fn perform(cli: Cli) -> Result<Exit, Failed> {
         }
         Some(Command::Schema) => Ok(schema::run(&mut out)?),
         Some(Command::History(args)) => {
+            if let Some(history::Command::Resume { session, plain }) = &args.command {
+                drop(out);
+                return history::resume(session, *plain);
+            }
             let run = |workspace: &mut _| history::run(&args, workspace, &mut out);
             reading(&mut past_workspace(&[])?, run)
         }
@@ -189,14 +203,15 @@ fn perform(cli: Cli) -> Result<Exit, Failed> {
         Some(Command::Config) => config::run(&Folder::find()?, &mut out),
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Cli::command(), "aethos", &mut script);
+            let shells = Shells::builtins();
+            let completer = shells.completer(&shell.to_string());
+            let completer = completer.ok_or_else(|| Failed::usage("unknown shell"))?;
+            completer.write_registration("COMPLETE", "aethos", "aethos", "aethos", &mut script)?;
             out.write_all(&script)?;
             Ok(Exit::Fine)
         }
-        Some(Command::Man) => {
-            clap_mangen::Man::new(Cli::command()).render(&mut out)?;
-            Ok(Exit::Fine)
-        }
+        Some(Command::Man(args)) => man::run(&args, &mut out),
+        Some(Command::Due(args)) => due::run(&args, &mut out),
     }
 }
 
@@ -250,13 +265,47 @@ fn opened(paths: &[PathBuf], open: OpenStore) -> Result<Workspace, Failed> {
     Ok(workspace)
 }
 
-/// Writes to a new file, which must not exist yet, or to `out` if `path` is `None`.
-fn write_to(path: Option<&Path>, text: &str, out: &mut dyn Write) -> Result<(), Failed> {
-    let Some(path) = path else {
-        return Ok(out.write_all(text.as_bytes())?);
-    };
-    let refused = |error: io::Error| Failed::Refused(format!("{}: {error}", path.display()));
-    create_whole(path, text).map_err(refused)
+/// Where a command writes its output.
+#[derive(Debug, clap::Args)]
+pub struct OutputArgs {
+    /// Write to this file; it must not exist unless --force is given
+    #[arg(short, long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+    /// Replace the output file if it exists
+    #[arg(long, requires = "output")]
+    pub force: bool,
+}
+
+impl OutputArgs {
+    /// Writes to the file, or to `out` without one.
+    fn write(&self, text: &str, out: &mut dyn Write) -> Result<(), Failed> {
+        let Some(path) = &self.output else {
+            return Ok(out.write_all(text.as_bytes())?);
+        };
+        let refused = |error: io::Error| {
+            let file = path.display();
+            Failed::Refused(match error.kind() {
+                io::ErrorKind::AlreadyExists => {
+                    format!("{file} already exists: add --force to replace it")
+                }
+                _ => format!("{file} can't be written: {error}"),
+            })
+        };
+        match self.force {
+            true => replace_whole(path, text).map_err(refused),
+            false => create_whole(path, text).map_err(refused),
+        }
+    }
+}
+
+/// Removes the numbers of system errors, such as ` (os error 17)`, which tell a person nothing.
+fn without_error_numbers(words: &str) -> String {
+    let mut parts = words.split(" (os error ");
+    let mut clean = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        clean.push_str(part.split_once(')').map_or("", |(_, rest)| rest));
+    }
+    clean
 }
 
 /// Returns true if stdout is a terminal and colours are not disabled.

@@ -53,11 +53,11 @@ impl<'a> Named<'a> {
                 let hint = match nearest(name, known()) {
                     Some(near) => format!("did you mean {near}?"),
                     None if library.decks.len() > LISTED => {
-                        format!("there are {}, and more in `aethos decks`", some())
+                        format!("known decks: {}; `aethos decks` lists all", some())
                     }
-                    None => format!("there are {}", some()),
+                    None => format!("known decks: {}", some()),
                 };
-                return Err(Failed::Usage(format!("there is no deck {name:?}: {hint}")));
+                return Err(Failed::Usage(format!("unknown deck {name:?}: {hint}")));
             }
             decks.push(id);
         }

@@ -12,7 +12,7 @@ use crate::shell::create_whole;
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The file to write, such as my-team.toml; a file that is there is left alone
+    /// The file to write, such as my-team.toml; an existing file is not changed
     pub file: PathBuf,
 }
 
@@ -28,7 +28,8 @@ pub fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failed> {
     let Some(id) = id_of(&path) else {
         let name = quoted(&path.to_string_lossy());
         return Err(Failed::Refused(format!(
-            "{name} cannot name a deck: use small letters, digits and `-`, such as my-team.toml"
+            "{name} can't be the name of a deck: use lowercase letters, digits and `-`, such as \
+             my-team.toml"
         )));
     };
     match create_whole(&path, &START.replace("my-team", &id)) {
@@ -36,11 +37,12 @@ pub fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failed> {
             let name = display_path(&path);
             writeln!(
                 out,
-                "{name} is there, with two questions to change.\nCheck it with `aethos check {name}`."
+                "{name} was written, with two questions to edit.\nCheck it with `aethos check \
+                 {name}`."
             )?;
             if builtin::is_name(&id) {
-                let words = "There is a built-in deck with this name. This one replaces it as long as it is in the decks \
-                             folder, or named on the command line.";
+                let words = "A built-in deck has the same name. This deck replaces it while it is \
+                             in the decks folder or named on the command line.";
                 writeln!(out, "{words}")?;
             }
             Ok(Exit::Fine)
@@ -48,10 +50,8 @@ pub fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failed> {
         Err(error) => {
             let name = display_path(&path);
             let reason = match error.kind() {
-                io::ErrorKind::AlreadyExists => {
-                    "is there already and was left as it is; choose another name".to_owned()
-                }
-                _ => format!("cannot be written: {}", Text::new(&error.to_string())),
+                io::ErrorKind::AlreadyExists => "already exists: choose another name".to_owned(),
+                _ => format!("can't be written: {}", Text::new(&error.to_string())),
             };
             Err(Failed::Refused(format!("{name} {reason}")))
         }

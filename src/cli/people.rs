@@ -1,12 +1,12 @@
 //! `aethos mentor add`, `rename`, `forget`, `people`, `export` and `handout`: management of the people you mentor.
 
 use std::io::{self, BufRead, IsTerminal, Write};
-use std::path::PathBuf;
 
+use clap_complete::engine::ArgValueCandidates;
 use serde::Serialize;
 
 use super::interactive::{self, Opening};
-use super::{Exit, Failed, write_to};
+use super::{Exit, Failed, OutputArgs, complete};
 use crate::core::text::Text;
 use crate::core::time::Day;
 use crate::session::meeting::DEFAULT_QUESTIONS;
@@ -20,47 +20,50 @@ const MOST: i64 = 40;
 pub enum Command {
     /// Add a person
     Add { name: String },
-    /// Give a person another name
-    Rename { old: String, new: String },
-    /// Take a person's name out of the history; with --erase everything about them
+    /// Rename a person
+    Rename {
+        #[arg(add = ArgValueCandidates::new(complete::people))]
+        old: String,
+        new: String,
+    },
+    /// Remove a person's name from the history; with --erase all their data
     Forget {
+        #[arg(add = ArgValueCandidates::new(complete::people))]
         name: String,
-        /// Delete their sessions, and in sessions with others their answers, notes and agreements
+        /// Delete their sessions, and their answers, notes and agreements in sessions with others
         #[arg(long)]
         erase: bool,
-        /// Do not ask
+        /// Don't ask for confirmation
         #[arg(long)]
         yes: bool,
     },
-    /// Who there is, what was agreed and what comes back
+    /// List the people, their agreements and the questions to ask again
     People {
-        /// A JSON array with an object for each person
+        /// Print a JSON array with an object for each person
         #[arg(long)]
         json: bool,
     },
-    /// The page of a person, without private notes; or of a session, for the mentor
+    /// Export the page of a person, without private notes, or of a session, for the mentor
     Export {
-        /// A name, or the id of a session or the beginning of it
-        #[arg(value_name = "NAME|SESSION")]
+        /// A name, or the id of a session or the start of it
+        #[arg(value_name = "NAME|SESSION", add = ArgValueCandidates::new(complete::people))]
         of: String,
-        /// Write to this file, which must not exist yet
-        #[arg(short, long, value_name = "FILE")]
-        output: Option<PathBuf>,
+        #[command(flatten)]
+        output: OutputArgs,
     },
-    /// Questions on paper for the next session
+    /// Print questions on paper for the next session
     Handout {
-        /// Who comes; may be given more than once
-        #[arg(long, value_name = "NAME", required = true)]
+        /// A participant; can be repeated
+        #[arg(long, value_name = "NAME", required = true, add = ArgValueCandidates::new(complete::people))]
         person: Vec<String>,
-        /// So many questions
+        /// Number of questions
         #[arg(long, value_name = "N", default_value_t = DEFAULT_QUESTIONS as u8, value_parser = clap::value_parser!(u8).range(1..=MOST))]
         questions: u8,
-        /// With keys, rationales and what to talk about
+        /// Include answers, explanations and points to discuss
         #[arg(long)]
         answers: bool,
-        /// Write to this file, which must not exist yet
-        #[arg(short, long, value_name = "FILE")]
-        output: Option<PathBuf>,
+        #[command(flatten)]
+        output: OutputArgs,
     },
 }
 
@@ -94,7 +97,7 @@ struct Agreed {
 /// Opens the roster on the screen.
 pub fn roster() -> Result<Exit, Failed> {
     if !interactive::is_possible() {
-        let words = "this is no terminal to draw on: `aethos mentor people` lists people in lines";
+        let words = "stdout is not a terminal: `aethos mentor people` lists people as text";
         return Err(Failed::Usage(words.to_owned()));
     }
     interactive::run(super::workspace(&[])?, Opening::Roster)
@@ -110,12 +113,12 @@ pub fn run(
     match command {
         Command::Add { name } => {
             let person = workspace.add_person(name)?;
-            writeln!(out, "{} was added.", person.name)?;
+            writeln!(out, "Added {}.", person.name)?;
         }
         Command::Rename { old, new } => {
             let person = known(workspace, old)?;
             let renamed = workspace.rename_person(&person, new)?;
-            writeln!(out, "{} is now called {}.", person.name, renamed.name)?;
+            writeln!(out, "Renamed {} to {}.", person.name, renamed.name)?;
         }
         Command::Forget { name, erase, yes } => {
             let person = known(workspace, name)?;
@@ -132,13 +135,12 @@ pub fn run(
                 (Ok(person), _) => workspace.person_markdown(person.id)?,
                 (Err(_), Some(session)) => workspace.session_markdown(&session)?,
                 (Err(none), None) => {
-                    let words = format!(
-                        "{none}; and no session, or more than one, has an id that begins so"
-                    );
+                    let words =
+                        format!("{none}; no single session has an id that starts like this either");
                     return Err(Failed::Usage(words));
                 }
             };
-            write_to(output.as_deref(), &page, out)?;
+            output.write(&page, out)?;
         }
         Command::Handout {
             person,
@@ -155,11 +157,11 @@ pub fn run(
             if plan.questions.len() < usize::from(*questions) {
                 let there = plan.questions.len();
                 return Err(Failed::Usage(format!(
-                    "{questions} questions were asked for and there are {there}"
+                    "--questions {questions}: only {there} are available"
                 )));
             }
             let page = workspace.handout(&plan, *answers)?;
-            write_to(output.as_deref(), &page, out)?;
+            output.write(&page, out)?;
         }
     }
     Ok(Exit::Fine)
@@ -169,7 +171,7 @@ pub fn run(
 fn sure(person: &Person, erase: bool, trace: Trace) -> Result<bool, Failed> {
     if !io::stdin().is_terminal() {
         return Err(Failed::Usage(
-            "forgetting cannot be taken back: say --yes if you mean it".to_owned(),
+            "forgetting can't be undone: add --yes to confirm".to_owned(),
         ));
     }
     let sessions = trace.sessions();
@@ -184,7 +186,7 @@ fn sure(person: &Person, erase: bool, trace: Trace) -> Result<bool, Failed> {
         ),
     };
     let mut err = io::stderr();
-    write!(err, "{what} It cannot be taken back. Type yes: ")?;
+    write!(err, "{what} This can't be undone. Type yes to continue: ")?;
     err.flush()?;
     let mut line = String::new();
     io::stdin().lock().read_line(&mut line)?;
@@ -220,7 +222,7 @@ fn people(workspace: &Workspace, json: bool, out: &mut dyn Write) -> Result<(), 
         return Ok(writeln!(out)?);
     }
     if roster.lines.is_empty() {
-        writeln!(out, "Nobody yet: `aethos mentor add NAME` adds a person.")?;
+        writeln!(out, "No people yet: `aethos mentor add NAME` adds one.")?;
     }
     for line in roster.lines {
         let last = line.last.map_or("no session yet".to_owned(), |day| {

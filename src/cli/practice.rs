@@ -1,5 +1,8 @@
 //! `aethos practice`: asks due, weak and new questions, on the screen or as a line dialogue.
 
+use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter};
+
+use super::complete;
 use super::dialogue::dialogue;
 use super::interactive::{self, Opening};
 use super::named::Named;
@@ -8,23 +11,25 @@ use crate::shell::Shell;
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  aethos practice\n  aethos practice --only sure-wrong\n  \
-                  aethos practice data-consistency --minutes 10\n  aethos practice --interview 2026-12-15\n  \
-                  aethos practice mine.toml --plain\n\nEach answer is explained at once; what was wrong comes back \
-                  a few questions later, and again some days later."
+    after_help = "Examples:\n  aethos practice\n  aethos practice --only sure-wrong\n  aethos \
+                  practice data-consistency --minutes 10\n  aethos practice --interview \
+                  2026-12-15\n  aethos practice mine.toml --plain\n\nEach answer is explained at \
+                  once; questions you miss come back a few questions later, and again some days \
+                  later."
 )]
 pub struct Args {
-    /// Decks to ask from: names such as data-consistency, or files and folders; all without any
+    /// Decks to use: names such as data-consistency, files or folders; default: all
+    #[arg(add = ArgValueCompleter::new(complete::decks))]
     pub decks: Vec<std::ffi::OsString>,
     #[command(flatten)]
     pub what: drill::DrillArgs,
-    /// About so long; the question on the screen is always finished
+    /// Length in minutes; you can always finish the current question
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=600))]
     pub minutes: Option<u32>,
-    /// Who practises; a new name is a new person
-    #[arg(long, value_name = "NAME")]
+    /// The person who practises; an unknown name is added
+    #[arg(long, value_name = "NAME", add = ArgValueCandidates::new(complete::people))]
     pub person: Option<String>,
-    /// A line dialogue instead of the screen: for screen readers, pipes and tests
+    /// Plain lines of text instead of screens: for screen readers, pipes and tests
     #[arg(long)]
     pub plain: bool,
 }

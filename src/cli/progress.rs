@@ -16,14 +16,15 @@ pub fn run(workspace: &Workspace, out: &mut dyn Write) -> Result<Exit, Failed> {
     if progress.streak.last.is_none() {
         writeln!(
             out,
-            "Nothing practised yet. `aethos practice` begins with new questions, each explained at once;"
+            "Nothing practised yet. `aethos practice` starts with new questions and explains each \
+             at once;"
         )?;
-        writeln!(out, "`aethos assess` first tells where to begin.")?;
+        writeln!(out, "`aethos assess` first shows where to start.")?;
         return Ok(Exit::Fine);
     }
     writeln!(
         out,
-        "{} due today. Days with practice in a row, pauses forgiven: {}.",
+        "{} due today. Current streak: {} (short breaks allowed).",
         agenda.due, progress.streak.days
     )?;
     if let Some(day) = agenda.interview {
@@ -55,12 +56,12 @@ pub fn run(workspace: &Workspace, out: &mut dyn Write) -> Result<Exit, Failed> {
 fn recalls(progress: &Progress, out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
-        "\nRecalled of what was seen before (percent, 90 % range, answers)"
+        "\nRecall of questions seen before (percent, 90% range, answers)"
     )?;
     if progress.all.tried == 0 {
         writeln!(
             out,
-            "  nothing yet: recall begins with the second time that a question is asked"
+            "  nothing yet: recall is measured from the second time a question is asked"
         )?;
     }
     for (title, recalls) in &progress.recalls {
@@ -84,9 +85,9 @@ fn recalls(progress: &Progress, out: &mut dyn Write) -> io::Result<()> {
 /// Writes the number of questions due on each of the coming days.
 fn plan(agenda: &Agenda, out: &mut dyn Write) -> io::Result<()> {
     if let Some(words) = agenda.plan.catching_up(agenda.minutes) {
-        writeln!(out, "\nMore is due than fits: {words}.")?;
+        writeln!(out, "\nMore is due than fits into a day: {words}.")?;
     }
-    writeln!(out, "\nDue in the days to come")?;
+    writeln!(out, "\nDue in the coming days")?;
     for (day, questions, seconds) in agenda
         .plan
         .days
@@ -94,7 +95,7 @@ fn plan(agenda: &Agenda, out: &mut dyn Write) -> io::Result<()> {
         .filter(|(_, questions, _)| *questions > 0)
     {
         let kept = if agenda.plan.kept == Some(*day) {
-            "  day for an assessment"
+            "  assessment day"
         } else {
             ""
         };

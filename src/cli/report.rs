@@ -1,11 +1,11 @@
 //! `aethos report`: writes the report of a session in the requested format.
 
 use std::io::Write;
-use std::path::PathBuf;
 
 use clap::ValueEnum;
+use clap_complete::engine::ArgValueCandidates;
 
-use super::{Exit, Failed, write_to};
+use super::{Exit, Failed, OutputArgs, complete};
 use crate::app::settings::Target;
 use crate::report::{csv, json, markdown, text};
 use crate::shell::Workspace;
@@ -17,19 +17,19 @@ use crate::store::Person;
                         aethos report -o report.md\n  aethos report --person Mina --format csv > mina.csv"
 )]
 pub struct Args {
-    /// The session: its id or the beginning of it; the last finished one without it
+    /// The session: its id or the start of it; default: the last finished one
+    #[arg(add = ArgValueCandidates::new(complete::sessions))]
     pub session: Option<String>,
-    /// text, markdown, json or csv; by the ending of FILE, else text
+    /// Format; default: by the ending of FILE, else text
     #[arg(long, value_enum)]
     pub format: Option<Format>,
-    /// Write to this file, which must not exist yet
-    #[arg(short, long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-    /// The level to give the probability of; else that of the settings
+    #[command(flatten)]
+    output: OutputArgs,
+    /// The level whose probability is shown; default: your target level
     #[arg(long, value_name = "LEVEL", value_enum)]
     pub target: Option<Target>,
-    /// Whose session
-    #[arg(long, value_name = "NAME")]
+    /// The person whose session is meant
+    #[arg(long, value_name = "NAME", add = ArgValueCandidates::new(complete::people))]
     pub person: Option<String>,
 }
 
@@ -38,13 +38,14 @@ pub enum Format {
     Text,
     Markdown,
     Json,
-    /// A row for each answer; with --person and no session, of all their sessions
+    /// A row for each answer; with --person and no session, for all their sessions
     Csv,
 }
 
 impl Args {
     fn format(&self) -> Format {
         let ending = self
+            .output
             .output
             .as_deref()
             .and_then(|path| path.extension())
@@ -77,7 +78,7 @@ pub fn run(args: &Args, workspace: &mut Workspace, out: &mut dyn Write) -> Resul
         (Format::Json, Some(person)) => with_mentoring(args, workspace, person)?,
         (format, _) => of_session(args, format, workspace)?,
     };
-    write_to(args.output.as_deref(), &written, out)?;
+    args.output.write(&written, out)?;
     Ok(Exit::Fine)
 }
 

@@ -18,13 +18,13 @@ use crate::session::present::{Asked, Marks, Revealed};
 
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The deck, or its file, and the question, such as data-consistency/consensus-paxos-raft.001
+    /// The deck or its file, and the question, such as data-consistency/consensus-paxos-raft.001
     #[arg(value_name = "DECK/QUESTION")]
     question: String,
-    /// The seed of the instance, the parameters and the order of the options
+    /// Seed for the instance, the parameters and the order of the options
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(..i64::from(INSTANCES)))]
     seed: u32,
-    /// Also the key, the worked steps and the explanation
+    /// Include the answer, the worked steps and the explanation
     #[arg(long)]
     key: bool,
     #[arg(long, value_enum, default_value_t)]
@@ -50,7 +50,7 @@ pub fn run(args: &Args, data: Option<&Path>, out: &mut dyn Write) -> Result<Exit
     let library = Library::load(&named.paths, data);
     let found = named.decks(&library)?;
     let loaded = found.first().and_then(|id| library.deck(id));
-    let loaded = loaded.ok_or_else(|| Failed::Usage(format!("there is no deck {deck:?}")))?;
+    let loaded = loaded.ok_or_else(|| Failed::Usage(format!("unknown deck {deck:?}")))?;
     let (item, question) = drawn(loaded, id, args.seed)?;
     let asked = Asked::of(&question, &item);
     let revealed = args

@@ -74,7 +74,7 @@ impl Answer {
 pub enum Misfit {
     #[error("this answer does not fit its question")]
     Shape,
-    #[error("only {0} can be chosen: take one back first")]
+    #[error("only {0} can be chosen: deselect one first")]
     TooMany(usize),
 }
 

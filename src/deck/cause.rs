@@ -66,7 +66,7 @@ fn answer_in_params(text: &str, lines: &Lines) -> Option<Cause> {
         if let Some(name) = name.filter(|_| header.starts_with("[question.params]")) {
             let at = start + text[*start..].find(name)?;
             let help = "write [question.answer] on a line of its own above it";
-            let message = format!("`{name}` is no parameter");
+            let message = format!("`{name}` is not a parameter");
             return Some(Cause::new(at..at + name.len(), message, help));
         }
     }
@@ -224,11 +224,11 @@ fn bad_header(text: &str, start: usize) -> Option<Cause> {
         return None;
     }
     let message = match (opened, closed) {
-        (o, c) if o != c => format!("{} is not closed as it is opened", quoted(line)),
+        (o, c) if o != c => format!("{} is not closed as it was opened", quoted(line)),
         _ if inner.trim() == meant.trim_matches(['[', ']']) => {
             format!("{} has the wrong number of brackets", quoted(line))
         }
-        _ => format!("{} is no table of a deck", quoted(line)),
+        _ => format!("{} is not a table of a deck", quoted(line)),
     };
     let help = match meant.starts_with("[[") {
         true => format!("write it as {meant}, every time"),
@@ -337,7 +337,7 @@ fn of_line(text: &str, error: &SyntaxError) -> Option<Cause> {
     {
         let help = "a comment begins with #";
         return cause(
-            format!("{} is no key and no comment", quoted(line)),
+            format!("{} is neither a key nor a comment", quoted(line)),
             help.into(),
         );
     }
@@ -351,7 +351,7 @@ fn of_line(text: &str, error: &SyntaxError) -> Option<Cause> {
         message if message.starts_with("duplicate key") => {
             let name = quoted(text.get(error.span.clone()).unwrap_or_default());
             cause(
-                format!("{name} occurs twice in this table"),
+                format!("{name} appears twice in this table"),
                 "delete one of the two".into(),
             )
         }
@@ -385,7 +385,7 @@ fn odd_character(c: char) -> Option<(String, String)> {
             "delete it, or replace it by a line break; lines end in LF or CRLF".into(),
         )),
         c if c.is_whitespace() && !c.is_ascii() => Some((
-            format!("U+{:04X} looks like a space and is none", u32::from(c)),
+            format!("U+{:04X} looks like a space but isn't one", u32::from(c)),
             "replace it by a space".into(),
         )),
         _ => None,
@@ -403,7 +403,7 @@ fn of_bare_value(text: &str, error: &SyntaxError, key: &str) -> Option<Cause> {
             "write one on the same line; a text of several lines begins and ends with \"\"\"".to_owned(),
         ),
         "yes" | "no" | "on" | "off" | "Yes" | "No" => (
-            format!("{} is no value", quoted(value)),
+            format!("{} is not a value", quoted(value)),
             "write true or false".to_owned(),
         ),
         _ if is_like_number && value.split_whitespace().nth(1).is_some_and(|word| word.starts_with(|c: char| c.is_ascii_digit())) => (
@@ -411,11 +411,11 @@ fn of_bare_value(text: &str, error: &SyntaxError, key: &str) -> Option<Cause> {
             "write a comma between two values".to_owned(),
         ),
         _ if value.split(['/', '-', '.']).count() == 3 && digits >= 4 && is_like_number => (
-            format!("{} is no date", quoted(value)),
+            format!("{} is not a date", quoted(value)),
             "write a day as \"2026-11-22\"".to_owned(),
         ),
         _ if is_like_number && digits > 0 => (
-            format!("{} is no number", quoted(value)),
+            format!("{} is not a number", quoted(value)),
             "write digits and at most one point, such as 75 or 0.02, without a unit; a text needs quotes".to_owned(),
         ),
         _ => (

@@ -46,7 +46,7 @@ macro_rules! codes {
 }
 
 codes! {
-    Unreadable "D01" Error "A file or folder cannot be read, or is no regular file."
+    Unreadable "D01" Error "A file or folder can't be read, or isn't a regular file."
     TooLarge "D02" Error "A file over 2 GB, or a line or question over 1 MB."
     NotText "D03" Error "A NUL, or bytes that are not UTF-8."
     Syntax "D04" Error "Not TOML."
@@ -76,15 +76,17 @@ codes! {
     OtherCopy "D28" Warning "A file with the id of another deck, whose file is named after that id. It is not used: usually it is a copy that a sync tool left behind."
     NoDecks "D29" Error "A folder without a deck: the name of a deck ends in .toml, and hidden files and folders are skipped."
     FigureNumbers "D30" Error "Numbers of a figure that contradict one another, such as an interval that ends before it begins, or a point outside of its ring."
-    KeyLongest "L01" Error "The key is more than 1.2 times as long as the longest distractor. In open banks the longest option is the key in up to 96 % of the questions: whoever knows that needs no knowledge."
-    KeyShortest "L01b" Error "The key is that much shorter than the shortest distractor, and stands out by it."
+    KeyLongest "L01" Error "The key is more than 1.2 times as long as the longest distractor. In open banks the longest option is the key in up to 96% of the questions: people who know that need no knowledge."
+    KeyShortest "L01b" Error "The key is much shorter than the shortest distractor, so it stands out."
     LengthsUneven "L02" Warning "The longest option is more than 1.5 times as long as the shortest: the eye goes to it."
     LengthsApart "L02b" Error "The longest option is more than three times as long as the shortest."
     CatchAll "L03" Error "An option about other options, such as `all of the above`: options are shuffled, and one known option decides it."
     Absolute "L04" Warning "Always, never and their like in a distractor and not in the key: test-wise people avoid them."
     Hedge "L05" Warning "May, often, usually in the key alone: test-wise people pick what is hedged."
     Negative "L06" Error "A negation in small letters in a lead-in: it is read over, and then reading is tested, not knowledge."
-    Clang "L07" Warning "A rare word that the stem shares with the key alone points at the key. On 10 to 22 % of professional questions it does so harmlessly: waive it with a reason then."
+    Clang "L07" Warning "A rare word that the stem shares with the key alone points at the key. \
+                         On 10 to 22% of professional questions it does so harmlessly: waive it \
+                         with a reason then."
     Convergence "L08" Warning "The key shares most words with the other options: distractors made by changing one thing each point at what they have in common."
     OddOneOut "L09" Warning "The key shares the fewest words with the other options, and stands out."
     FirstWord "L10" Warning "The key begins with another kind of word than the distractors, or only some options fit the lead-in's grammar."
@@ -110,7 +112,7 @@ codes! {
     FewWrong "L31" Warning "A numeric question with fewer than two recognised wrong results."
     Rubric "L32" Warning "A rubric of fewer than four points."
     Expiry "L33" Warning "A fact of a product that can change, without the day it was looked up."
-    Source "L34" Error "A reference that is no primary source."
+    Source "L34" Error "A reference that is not a primary source."
     LongOption "L35" Warning "An option of more than 110 characters wraps to three lines."
     Phrase "L36" Warning "A phrase that says nothing: best practice, obviously, simply."
     SeniorRecall "L37" Warning "A senior question that only asks to recall."
@@ -137,10 +139,11 @@ codes! {
     MedianLength "B2" Error "Keys are longer or shorter than their distractors, by the median over all single questions."
     Guessable "B4" Warning "A guesser that learns from the options alone, cross-validated, finds keys better than chance."
     Strategy "B5" Error "A fixed strategy finds keys better than chance."
-    AbsoluteRates "B6" Error "Absolutes stand in distractors much more, or less, often than in keys."
+    AbsoluteRates "B6" Error "Absolutes occur in distractors much more, or less, often than in \
+                              keys."
     NearDuplicate "B7" Error "Two questions that ask nearly the same."
     FewAnswers "B8" Error "Parameters that give fewer than six different right answers."
-    ManyWaivers "B10" Error "More than 5 % of the questions waive a rule."
+    ManyWaivers "B10" Error "More than 5% of the questions waive a rule."
     LongestSets "B12" Error "The longest options are the keys of multiple questions too often."
     AskNotOfType "S01" Error "An ask of a model that does not fit the type of the question."
     NoInstance "S02" Error "A simulated question whose model finds no situation within the bounds, or finds one too rarely."

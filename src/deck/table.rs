@@ -250,7 +250,10 @@ impl<'a> TableReader<'a> {
             self.report_unknown(&fields.what, first.span(), &rest, &keys);
         } else if self.sound && !keys.missing.is_empty() {
             let names: Vec<&str> = keys.missing.iter().map(|key| key.name).collect();
-            let message = format!("{} has no {}", fields.what, listed(&names, "and"));
+            let message = match names.as_slice() {
+                ["deck"] => "the file has no [deck] table".to_owned(),
+                names => format!("{} has no {}", fields.what, listed(names, "and")),
+            };
             self.report_with(
                 DiagnosticCode::MissingKey,
                 fields.span.clone(),

@@ -390,8 +390,14 @@ impl TableReader<'_> {
             } else {
                 format!("{least} to {most}")
             };
+            let things = match (name, array.len()) {
+                ("rubric", 1) => "criterion".to_owned(),
+                ("rubric", _) => "criteria".to_owned(),
+                (name, 1) => name.to_owned(),
+                (name, _) => format!("{name}s"),
+            };
             let message = format!(
-                "{} has {} `{name}`, and {range} are allowed",
+                "{} has {} {things}, but {range} are allowed",
                 context.table,
                 array.len()
             );

@@ -114,14 +114,12 @@ pub fn shape(interaction: &Interaction) -> String {
 pub fn help(interaction: &Interaction) -> &'static str {
     match interaction {
         Interaction::Single(_) => "a letter: the option you choose",
-        Interaction::Multiple { .. } => "letters together, as ac: the options you choose",
-        Interaction::Ordering { .. } => {
-            "all letters, as cabd: the steps from the first to the last"
-        }
+        Interaction::Multiple { .. } => "letters together, such as ac: the options you choose",
+        Interaction::Ordering { .. } => "all letters, such as cabd: the steps from first to last",
         Interaction::Matching { .. } => {
-            "a number and a letter for each pair, as 1c 2a 3e; what you leave out stays"
+            "a number and a letter for each pair, such as 1c 2a 3e; other pairs stay"
         }
-        Interaction::Numeric(_) => "a number, as 1500, 1.5k, 4Ki or 1e6",
+        Interaction::Numeric(_) => "a number, such as 1500, 1.5k, 4Ki or 1e6",
         Interaction::Open { .. } => {
             "your text, as many lines as you like, then a line with a single ."
         }

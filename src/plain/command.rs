@@ -24,24 +24,22 @@ pub enum Command {
     Leave,
 }
 
-/// The letter, the word and the prompt label of each command. A letter that is also an option selects the option.
-const COMMANDS: [(&str, &str, &str, Command); 10] = [
-    ("u", "unknown", "unknown", Command::Unknown),
-    ("-", "suspend", "suspend", Command::Suspend),
-    ("z", "pause", "pause", Command::Pause),
-    ("f", "flag", "flag", Command::Flag),
-    ("n", "next", "next", Command::Next),
-    ("p", "back", "back", Command::Back),
-    ("g", "overview", "overview", Command::Overview),
-    ("e", "finish", "finish", Command::Finish),
-    ("?", "help", "help", Command::Help),
-    ("q", "leave", "leave", Command::Leave),
+/// The letter and the word of each command. A letter that is also an option selects the option.
+const COMMANDS: [(&str, &str, Command); 10] = [
+    ("u", "unknown", Command::Unknown),
+    ("-", "suspend", Command::Suspend),
+    ("z", "pause", Command::Pause),
+    ("f", "flag", Command::Flag),
+    ("n", "next", Command::Next),
+    ("p", "back", Command::Back),
+    ("g", "overview", Command::Overview),
+    ("e", "finish", Command::Finish),
+    ("?", "help", Command::Help),
+    ("q", "leave", Command::Leave),
 ];
 
 /// Returns the commands available in this mode.
-fn commands(
-    mode: Mode,
-) -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str, Command)> {
+fn commands(mode: Mode) -> impl Iterator<Item = &'static (&'static str, &'static str, Command)> {
     let is_of_practice = |command| {
         matches!(
             command,
@@ -69,7 +67,7 @@ pub fn read(
         "-" if is_answered || !mode.reveals() => return Some(Command::TakeBack),
         _ => {}
     }
-    let named = |(letter, word, ..): &&(&str, &str, &str, Command)| {
+    let named = |(letter, word, _): &&(&str, &str, Command)| {
         typed == *word || typed == *letter && !is_option(letter, interaction)
     };
     commands(mode).find(named).map(|(.., command)| *command)
@@ -87,20 +85,9 @@ fn is_option(letter: &str, interaction: &Interaction) -> bool {
             .any(|option| letter.starts_with(option))
 }
 
-/// Returns the prompt: `answer (a-d), f flag, n next, p back, g overview, e finish, ? help, q leave> `
-pub fn prompt(interaction: &Interaction, mode: Mode) -> String {
-    let named = commands(mode).map(|(letter, word, name, _)| {
-        if is_option(letter, interaction) {
-            (*word).to_owned()
-        } else {
-            format!("{letter} {name}")
-        }
-    });
-    format!(
-        "answer ({}), {}> ",
-        answer::shape(interaction),
-        named.collect::<Vec<_>>().join(", ")
-    )
+/// Returns the prompt: `answer (a-d), ? help> `
+pub fn prompt(interaction: &Interaction) -> String {
+    format!("answer ({}), ? help> ", answer::shape(interaction))
 }
 
 /// Returns the help about everything that can be typed at a question, one line each.
@@ -108,7 +95,9 @@ pub fn help(interaction: &Interaction, mode: Mode) -> String {
     let answer = answer::help(interaction);
     let practice = match mode.reveals() {
         true => {
-            "unknown: you do not know it; what is right is shown\nsuspend: practice asks it no more, or asks it again; - does the same while there is no answer\npause: time stands still until you go on\n"
+            "unknown: you don't know; the right answer is shown\nsuspend: practice stops asking \
+             this question, or asks it again; - does the same while there is no answer\npause: \
+             the clock stops until you continue\n"
         }
         false => "",
     };
@@ -117,10 +106,10 @@ pub fn help(interaction: &Interaction, mode: Mode) -> String {
         .map(|(letter, word, ..)| format!("{letter} = {word}"))
         .collect();
     format!(
-        "You can type:\n{answer}\nEnter alone: read the question again\n- alone: take your answer back\n\
-         {practice}flag: mark it to come back to, or no longer\nnext, back: the question after, the one before\n\
-         overview: what is answered, and a jump to any question\nfinish: end the session, asked once more\n\
-         leave: stop here and resume later\nFor short: {}",
+        "You can type:\n{answer}\nEnter alone: read the question again\n- alone: clear your \
+         answer\n{practice}flag: mark the question to return to, or unmark it\nnext, back: the \
+         next or previous question\noverview: list all questions and jump to one\nfinish: end the \
+         session, after a confirmation\nleave: stop here and resume later\nShort forms: {}",
         letters.join(", ")
     )
 }

@@ -35,7 +35,8 @@ impl Dialogue<'_> {
     /// Asks whether to finish or to continue without a limit.
     pub(super) fn time_is_up(&mut self) -> Result<(), Stop> {
         loop {
-            let line = self.prompt("Time is up. Finish (e), or go on untimed (u)? q leaves> ")?;
+            let line =
+                self.prompt("Time is up. Finish (e), continue untimed (u) or leave (q)? ")?;
             match line.trim().to_lowercase().as_str() {
                 "e" | "finish" => {
                     self.apply(Event::Finished)?;
@@ -43,7 +44,10 @@ impl Dialogue<'_> {
                 }
                 "u" | "untimed" => {
                     self.apply(Event::WentOn)?;
-                    return self.say("Going on without a limit. The report shows both results.");
+                    return self.say(
+                        "Continuing without a limit. The report will show both \
+                                     results.",
+                    );
                 }
                 "q" | "leave" => return Err(self.leave()?),
                 _ => {}
@@ -57,8 +61,8 @@ impl Dialogue<'_> {
             self.apply(Event::Ticked)?;
         }
         self.say(match self.session().has_no_answers() {
-            true => "Left. Nothing was answered, so nothing waits to be resumed.",
-            false => "Left. Nothing is lost: the session can be resumed.",
+            true => "Left. Nothing was answered, so there is nothing to resume.",
+            false => "Left. Everything is saved: you can resume the session.",
         })?;
         Ok(Stop::Left)
     }

@@ -137,10 +137,7 @@ impl Dialogue<'_> {
     /// Executes lines until the session is over or another question is due. Returns the question to show next.
     fn ask(&mut self, slot: usize) -> Result<usize, Stop> {
         loop {
-            let line = self.prompt(&command::prompt(
-                &self.session().question(slot).interaction,
-                self.session().mode,
-            ))?;
+            let line = self.prompt(&command::prompt(&self.session().question(slot).interaction))?;
             let step = self.execute(slot, &line)?;
             self.expire_if_due()?;
             match step {
@@ -228,7 +225,9 @@ impl Dialogue<'_> {
         let mut line = first.to_owned();
         while line.trim() != "." {
             if text.len() + line.len() > MAX_LINE_BYTES {
-                self.say("This answer is full: the last line was not taken.")?;
+                self.say(
+                    "This answer has reached its maximum length: the last line was not added.",
+                )?;
                 break;
             }
             text.push_str(&line);
@@ -253,8 +252,7 @@ impl Dialogue<'_> {
     /// Asks for the confidence of an answer.
     fn ask_confidence(&mut self, slot: usize) -> Result<(), Stop> {
         loop {
-            let line =
-                self.prompt("how sure? 1 guess 2 unsure 3 fairly 4 sure, Enter for no answer> ")?;
+            let line = self.prompt("how sure (1 guess to 4 sure)> ")?;
             let confidence = match line.trim().to_lowercase().as_str() {
                 "" => None,
                 "1" | "guess" => Some(Confidence::Guess),
@@ -263,7 +261,7 @@ impl Dialogue<'_> {
                 "4" | "sure" => Some(Confidence::Sure),
                 "q" | "leave" => return Err(self.leave()?),
                 _ => {
-                    self.say("Type 1, 2, 3 or 4, or only Enter.")?;
+                    self.say("Type 1 (guess), 2 (unsure), 3 (fairly sure) or 4 (sure), or just press Enter.")?;
                     continue;
                 }
             };
@@ -296,7 +294,7 @@ impl Dialogue<'_> {
     fn overview(&mut self, slot: usize) -> Result<Step, Stop> {
         self.say(&show::overview(self.session()))?;
         loop {
-            let line = self.prompt("question number, e finish, q leave, Enter to go back> ")?;
+            let line = self.prompt("question number, e finish, q leave, Enter back> ")?;
             match (line.trim(), line.trim().parse::<usize>()) {
                 ("", _) => return Ok(Step::To(slot)),
                 (_, Ok(number)) if number > 0 && self.session().is_closed(number - 1) => {
@@ -356,7 +354,7 @@ impl Dialogue<'_> {
             }
             match line {
                 Line::Whole(line) => return Ok(line),
-                Line::TooLong => self.say("This line is too long: it was not taken.")?,
+                Line::TooLong => self.say("This line is too long and was ignored.")?,
                 Line::None => {
                     self.say("")?;
                     return Err(self.leave()?);

@@ -4,7 +4,21 @@ use super::{Dialogue, Step, Stop, explain, show};
 use crate::core::practice::Grade;
 use crate::session::Event;
 
-const PROMPT: &str = "Enter next, e easy, u undo, - suspend, i note, ! dispute, f flag, z pause, p back, g overview, q leave> ";
+const PROMPT: &str = "Enter next, ? help> ";
+
+const HELP: &str = "Enter alone: the next question\n\
+    easy: it was easy, ask it much later; again undoes it\n\
+    undo: undo the grade, or restore it\n\
+    suspend: practice stops asking this question, or asks it again\n\
+    note: write a note of your own\n\
+    dispute: say why the question or its answer is wrong\n\
+    flag: mark the question to return to, or unmark it\n\
+    pause: the clock stops until you continue\n\
+    back: the previous question\n\
+    overview: list all questions and jump to one\n\
+    leave: stop here and resume later\n\
+    Short forms: e = easy, u = undo, - = suspend, i = note, ! = dispute, f = flag, z = pause, p = back, \
+    g = overview, q = leave";
 
 impl Dialogue<'_> {
     /// Makes the answer final and shows the key, if the answer is complete.
@@ -78,7 +92,7 @@ impl Dialogue<'_> {
         let sheet = self.session().sheet(slot);
         match line {
             "e" | "easy" if !self.session().is_right(slot) => {
-                self.say("Only what was right can have been easy.")?;
+                self.say("Only a right answer can be rated easy.")?;
             }
             "e" | "easy" => {
                 let earned = self.session().automatic_grade(slot).unwrap_or(Grade::Again);
@@ -97,7 +111,11 @@ impl Dialogue<'_> {
                     .prompt("your note, Enter alone for none> ")?
                     .trim()
                     .to_owned();
-                let words = if text.is_empty() { "No note." } else { "Kept." };
+                let words = if text.is_empty() {
+                    "No note."
+                } else {
+                    "Saved."
+                };
                 self.apply(Event::Noted { slot, text })?;
                 self.say(words)?;
             }
@@ -122,7 +140,8 @@ impl Dialogue<'_> {
                 self.apply(Event::Paused)?;
                 self.paused()?;
             }
-            _ => self.say("Press Enter for the next question, or type one of the letters.")?,
+            "?" | "help" => self.say(HELP)?,
+            _ => self.say("Press Enter for the next question, or type ? for help.")?,
         }
         Ok(())
     }
@@ -133,10 +152,10 @@ impl Dialogue<'_> {
         self.apply(Event::Suspended { slot, on })?;
         self.say(match on {
             true if self.session().can_skip(slot) => {
-                "Suspended: practice asks it no more. n goes on without an answer."
+                "Suspended: practice won't ask it again. Type n to continue without answering."
             }
-            true => "Suspended: practice asks it no more.",
-            false => "Practice asks it again.",
+            true => "Suspended: practice won't ask it again.",
+            false => "Practice will ask it again.",
         })
     }
 
@@ -144,7 +163,7 @@ impl Dialogue<'_> {
     fn undo(&mut self, slot: usize) -> Result<(), Stop> {
         if self.session().sheet(slot).grade.is_some() {
             self.apply(Event::GradeTakenBack { slot })?;
-            return self.say("The grade is taken back: it does not count.");
+            return self.say("The grade was undone: it doesn't count.");
         }
         let grade = self.session().automatic_grade(slot).unwrap_or(Grade::Again);
         self.apply(Event::Graded { slot, grade })?;
@@ -153,7 +172,7 @@ impl Dialogue<'_> {
 
     /// Waits until the person continues, without charging time.
     pub(super) fn paused(&mut self) -> Result<(), Stop> {
-        let line = self.prompt("Paused: no time is charged. Enter goes on, q leaves> ")?;
+        let line = self.prompt("Paused: the clock is stopped. Enter continues, q leaves> ")?;
         if matches!(line.trim().to_lowercase().as_str(), "q" | "leave") {
             return Err(self.leave()?);
         }
@@ -164,9 +183,8 @@ impl Dialogue<'_> {
     /// Asks whether to continue after the planned time. Finishes the session if not, and returns false.
     pub(super) fn asks_to_continue(&mut self) -> Result<bool, Stop> {
         loop {
-            let line = self.prompt(
-                "Your time is over. Finish (e), or go on without a clock (u)? q leaves> ",
-            )?;
+            let line = self
+                .prompt("Your time is up. Finish (e), or go on without a clock (u)? q leaves> ")?;
             match line.trim().to_lowercase().as_str() {
                 "e" | "finish" => {
                     self.apply(Event::Finished)?;

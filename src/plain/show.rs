@@ -4,7 +4,7 @@ use super::answer::spell;
 use crate::core::figure::describe;
 use crate::core::text::Text;
 use crate::core::time::Millis;
-use crate::session::present::{Asked, Line, Part, lines};
+use crate::session::present::{Asked, Entry, Line, Part, lines};
 use crate::session::{Mode, Session, Sheet};
 
 /// Formats the first line of a session.
@@ -53,7 +53,7 @@ pub fn question(session: &Session, slot: usize, spent: Millis) -> String {
     lines.join("\n")
 }
 
-/// Formats the header: `Question 3 of 7, data consistency. 0:25 left: the last seconds.`
+/// Formats the header: `Question 3 of 7, data consistency. 0:25 left: less than 30 seconds left.`
 fn header(session: &Session, slot: usize, spent: Millis) -> String {
     let competency = Text::new(session.item(slot).competency.as_str())
         .line()
@@ -64,7 +64,7 @@ fn header(session: &Session, slot: usize, spent: Millis) -> String {
         .map(|why| format!(", {}", why.words()))
         .unwrap_or_default();
     let left = match session.remaining(spent) {
-        Some(Millis::ZERO) if !session.mode.expires() => " Time is over".to_owned(),
+        Some(Millis::ZERO) if !session.mode.expires() => " Time is up".to_owned(),
         left => left
             .map(|left| format!(" {} left", left.clock()))
             .unwrap_or_default(),
@@ -104,7 +104,8 @@ pub fn summary(session: &Session) -> String {
     let not_right = done.len() - right - unknown;
     let time = session.at().clock();
     let mut lines = vec![format!(
-        "Practice is over: {} done in {time}, {right} right, {not_right} not right, {unknown} not known.",
+        "Practice finished: {} done in {time}, {right} right, {not_right} not right, {unknown} \
+         you didn't know.",
         done.len()
     )];
     for slot in (0..session.len()).filter(|slot| !session.sheet(*slot).dispute.is_empty()) {
@@ -120,7 +121,8 @@ pub fn summary(session: &Session) -> String {
 /// Returns one line per paragraph, list entry or option. The terminal or screen reader wraps them.
 pub fn parts(parts: &[Part]) -> Vec<String> {
     let mut printed = Vec::new();
-    for line in lines(parts) {
+    let parts: Vec<Part> = parts.iter().map(word_first).collect();
+    for line in lines(&parts) {
         match line {
             Line::Blank => {}
             Line::Text { lead, text } => printed.push(format!("{lead}{text}")),
@@ -146,6 +148,26 @@ pub fn parts(parts: &[Part]) -> Vec<String> {
         }
     }
     printed
+}
+
+/// Moves the word of an entry, such as `right`, before its text, so that it is heard first.
+fn word_first(part: &Part) -> Part {
+    let Part::Entry(entry) = part else {
+        return part.clone();
+    };
+    if entry.word.is_empty() {
+        return part.clone();
+    }
+    let word = sentence(&entry.word);
+    Part::Entry(Entry {
+        text: Text::new(&format!(
+            "{}: {}",
+            word.trim_end_matches('.'),
+            entry.text.line()
+        )),
+        word: String::new(),
+        ..entry.clone()
+    })
 }
 
 /// Formats the counts and one line per question.

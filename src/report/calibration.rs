@@ -130,7 +130,7 @@ impl CalibrationSummary {
 /// Formats the calibration of all assessments as plain text, with a chart of the shares of correct answers.
 pub fn calibration_text(summary: Option<&CalibrationSummary>, sessions: usize) -> String {
     let Some(summary) = summary else {
-        return "You have not said yet how sure you were of an answer.\n".to_owned();
+        return "You haven't rated your confidence in an answer yet.\n".to_owned();
     };
     let assessments = if sessions == 1 {
         "1 assessment".to_owned()
@@ -138,7 +138,10 @@ pub fn calibration_text(summary: Option<&CalibrationSummary>, sessions: usize) -
         format!("{sessions} assessments")
     };
     let mut lines = vec![
-        format!("{} with a statement, {assessments}", answers(summary.n)),
+        format!(
+            "{} with stated confidence, {assessments}",
+            answers(summary.n)
+        ),
         String::new(),
     ];
     for line in &summary.statements {
@@ -147,7 +150,8 @@ pub fn calibration_text(summary: Option<&CalibrationSummary>, sessions: usize) -
     }
     lines.push(String::new());
     lines.push(
-        "| is where the statement stands: a bar that leaves it out was over- or underconfident."
+        "| marks your stated confidence. A range that doesn't include it means over- or \
+         underconfidence."
             .to_owned(),
     );
     lines.push(summary.verdict.clone());

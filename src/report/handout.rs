@@ -33,10 +33,10 @@ pub fn handout(handout: &Handout) -> String {
         &format!("{what} for {}, {}", names.join(", "), handout.day),
     );
     if handout.answers {
-        page.paragraph("For the mentor: this page has the answers on it.");
+        page.paragraph("For the mentor: this page includes the answers.");
     } else {
         page.paragraph(
-            "Answer first, and say how sure you are: a guess, unsure, fairly sure, or sure.",
+            "Answer each question and note how sure you are: a guess, unsure, fairly sure or sure.",
         );
     }
     for (number, (item, question)) in (1..).zip(handout.questions) {
@@ -60,7 +60,7 @@ pub fn handout(handout: &Handout) -> String {
             let revealed = Revealed::of(question, item, None, |_| None);
             page.parts(&revealed.parts(&asked, &Marks::default()));
             if let Some(discussion) = &question.discussion {
-                page.strong("To talk about");
+                page.strong("To discuss");
                 page.blocks(&question.fill(discussion, item.row));
             }
         }

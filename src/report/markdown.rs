@@ -19,11 +19,7 @@ pub fn markdown(report: &Report) -> String {
     let heading = &report.heading;
     page.heading(
         1,
-        &format!(
-            "Result of {}, {}",
-            heading.person.line(),
-            heading.day.line()
-        ),
+        &format!("Result: {}, {}", heading.person.line(), heading.day.line()),
     );
     page.paragraph(&capitalised(words::KIND));
     page.entry(&format!(
@@ -38,7 +34,7 @@ pub fn markdown(report: &Report) -> String {
     }
     result(&mut page, report);
     confidence(&mut page, report);
-    page.heading(2, "Next");
+    page.heading(2, "Next steps");
     for (n, action) in (1..).zip(&report.next) {
         page.item(&format!("{n}. "), action);
     }
@@ -82,13 +78,13 @@ fn result(page: &mut Page, report: &Report) {
         }
     }
     if let Some(within) = &report.within_limit {
-        page.heading(3, "Within the limit alone");
+        page.heading(3, "Within the time limit");
         for line in words::within_limit(within) {
             page.entry(&line);
         }
     }
     if !report.apart.is_empty() {
-        page.heading(3, "Apart");
+        page.heading(3, "Not part of the score");
         page.paragraph(words::APART);
         for line in &report.apart {
             page.entry(&words::unscored(line));

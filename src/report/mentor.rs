@@ -46,7 +46,7 @@ pub fn person_page(
     page.heading(2, "Agreed");
     let open = progress.open_agreements();
     if open.is_empty() {
-        page.paragraph("Nothing is open.");
+        page.paragraph("There are no open agreements.");
     }
     for agreement in &open {
         page.entry(&agreed(agreement, today));
@@ -63,7 +63,7 @@ pub fn person_page(
         page.paragraph(&format!("The next session: {day}."));
     }
     if !progress.bring_back.is_empty() {
-        page.heading(2, "Coming back");
+        page.heading(2, "Questions to ask again");
         for back in &progress.bring_back {
             page.entry(&format!(
                 "{}, {}: {}",
@@ -144,7 +144,7 @@ pub fn session_page(people: &People, record: &MeetingRecord) -> String {
             page.under(&mark.evidence.line());
         }
         if !asked.note.is_empty() {
-            page.paragraph(&format!("Note to the question: {}", asked.note.line()));
+            page.paragraph(&format!("Note about the question: {}", asked.note.line()));
         }
     }
     page.text
@@ -184,7 +184,7 @@ fn agreed(agreement: &Agreement, today: Day) -> String {
 fn words(mark: &AnswerRecord) -> String {
     let mut words = vec![
         mark.verdict
-            .map_or("talked about", |verdict| verdict.words())
+            .map_or("discussed", |verdict| verdict.words())
             .to_owned(),
     ];
     if let [Some(first), Some(second)] = mark.votes
@@ -192,9 +192,9 @@ fn words(mark: &AnswerRecord) -> String {
     {
         words.push(
             if second > first {
-                "better after the talk"
+                "better after the discussion"
             } else {
-                "worse after the talk"
+                "worse after the discussion"
             }
             .to_owned(),
         );

@@ -115,7 +115,7 @@ pub fn mentoring(progress: &MentoringProgress) -> MentoringReport {
                 deck: back.item.deck.to_string(),
                 question: back.item.question.to_string(),
                 day: back.day.iso(),
-                reason: back.reason.words(),
+                reason: back.reason.name(),
                 times: back.times,
             })
             .collect(),

@@ -25,4 +25,4 @@ pub use model::{
     StatusCounts, Summary, UnscoredLine,
 };
 pub use review::{PointLine, Review};
-pub use text::{question_text, text};
+pub use text::{question_text, review_text, summary_text, text};

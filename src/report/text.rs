@@ -22,11 +22,7 @@ pub fn text(report: &Report) -> String {
     let mut page = Page::default();
     let heading = &report.heading;
     page.heading(
-        &format!(
-            "Result of {}, {}",
-            heading.person.line(),
-            heading.day.line()
-        ),
+        &format!("Result: {}, {}", heading.person.line(), heading.day.line()),
         '=',
     );
     page.line(0, words::KIND);
@@ -45,7 +41,7 @@ pub fn text(report: &Report) -> String {
     }
     result(&mut page, report);
     confidence(&mut page, report);
-    page.heading("Next", '-');
+    page.heading("Next steps", '-');
     for (n, action) in (1..).zip(&report.next) {
         page.hanging(0, &format!("{n}. "), action);
     }
@@ -54,6 +50,46 @@ pub fn text(report: &Report) -> String {
         review(&mut page, question);
     }
     page.0
+}
+
+/// Formats a summary: the counts, the scores and the next steps, without the questions.
+pub fn summary_text(report: &Report) -> String {
+    let mut page = Page::default();
+    page.line(
+        0,
+        &format!("{} right. {}.", words::right(report), words::tally(report)),
+    );
+    if let Some(overall) = &report.result.overall {
+        page.line(0, &format!("Overall: {}.", words::overall(overall)));
+    }
+    if let Some(too_few) = &report.result.too_few {
+        page.line(0, too_few);
+    }
+    for line in &report.result.competencies {
+        page.line(
+            0,
+            &format!("{}: {}.", line.title.line(), words::score(line)),
+        );
+    }
+    if let Some(rated) = report.rated() {
+        page.line(0, &words::rated(rated));
+    }
+    page.line(0, "Next steps:");
+    for (n, action) in (1..).zip(&report.next) {
+        page.hanging(0, &format!("{n}. "), action);
+    }
+    page.0
+}
+
+/// Formats a question of the report with its answer and explanation; `None` if there is no such number.
+pub fn review_text(report: &Report, number: usize) -> Option<String> {
+    let found = report
+        .questions
+        .iter()
+        .find(|review| review.number == number)?;
+    let mut page = Page::default();
+    review(&mut page, found);
+    Some(page.0)
 }
 
 /// Formats the parts of a question in lines of at most 80 columns.
@@ -91,7 +127,7 @@ fn result(page: &mut Page, report: &Report) {
     page.line(0, words::OVERALL);
     page.line(0, words::ORDER);
     if let Some(within) = &report.within_limit {
-        page.heading("Within the limit alone", '-');
+        page.heading("Within the time limit", '-');
         for line in words::within_limit(within) {
             page.line(0, &line);
         }
@@ -134,7 +170,7 @@ fn confidence(page: &mut Page, report: &Report) {
     summary.figures.iter().for_each(|line| page.line(0, line));
     if !report.sure_and_wrong.is_empty() {
         page.blank();
-        page.line(0, "Sure and wrong:");
+        page.line(0, "You were sure of these wrong answers:");
         for question in report
             .questions
             .iter()

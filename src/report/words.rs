@@ -5,21 +5,23 @@ use super::model::{CompetencyLine, Estimate, GapLine, Report, Summary, UnscoredL
 use super::review::Review;
 use crate::core::response::Confidence;
 use crate::core::scoring::hundredths;
+use crate::session::present::Verdict;
 
 pub const KIND: &str = "self-assessment, unsupervised";
 
-pub const MEANING: &str = "The score estimates the share of all questions on this competency in the decks that you \
-    would get right, from 0 to 100. Only some of them were asked, so it cannot be known exactly: \"62, plausibly 44 to \
-    78\" says that 62 is the best estimate, and that nine times in ten the true share lies between 44 and 78. More \
-    questions make that range narrower. The chance level is what blind guessing would earn on average.";
+pub const MEANING: &str = "The score estimates the share of all questions on this competency in \
+    the decks that you would get right, from 0 to 100. Only some of them were asked, so it isn't \
+    exact: \"62, plausibly 44 to 78\" means that 62 is the best estimate, and that the true share \
+    lies between 44 and 78 nine times in ten. More questions narrow the range. The chance level \
+    is the average score of blind guessing.";
 
-pub const ORDER: &str = "The competencies stand in the order of the source document. Where two ranges overlap, these \
-    answers do not tell which of the two is the stronger.";
+pub const ORDER: &str = "The competencies are in the order of the source document. If two ranges \
+    overlap, these answers don't show which of the two is stronger.";
 
-pub const OVERALL: &str = "The overall score is the same share over all competencies asked, each with its weight. Its \
-    level is that of somebody with such a score who is equally good at all of them.";
+pub const OVERALL: &str = "The overall score is the weighted mean over all competencies asked. \
+    Its level is that of a person with this score who is equally good at all of them.";
 
-pub const APART: &str = "Asked as well, and no part of the score:";
+pub const APART: &str = "Also asked, but not part of the score:";
 
 /// Formats the counts: `7 questions: 4 answered, 1 omitted, 2 not reached`
 pub fn tally(report: &Report) -> String {
@@ -45,9 +47,22 @@ pub fn tally(report: &Report) -> String {
         .collect();
     let (parts, new) = (parts.join(" + "), t.questions);
     format!(
-        "{parts} + {new} questions, all of which the scores count; of the {new} new ones: {}",
+        "{parts} + {new} questions, all of which count for the scores; of the {new} new ones: {}",
         phrases.join(", ")
     )
+}
+
+/// Formats the number of right answers: `22 of 24`. Open questions are not counted.
+pub fn right(report: &Report) -> String {
+    let scored = report
+        .questions
+        .iter()
+        .filter(|review| review.verdict != Verdict::Written);
+    let right = report
+        .questions
+        .iter()
+        .filter(|review| review.verdict == Verdict::Right);
+    format!("{} of {}", right.count(), scored.count())
 }
 
 /// Formats the time: `47:20 used, limit 50:00`
@@ -64,7 +79,7 @@ pub fn incidents(report: &Report) -> Vec<String> {
     phrases.extend(report.variants_sentence.clone());
     let gap = |gap: &GapLine| {
         format!(
-            "Gap of {} at {}, not charged.",
+            "Interruption of {} at {}; the clock was stopped.",
             gap.length_ms.clock(),
             gap.at_ms.clock()
         )
@@ -73,10 +88,11 @@ pub fn incidents(report: &Report) -> Vec<String> {
     if let Some(at) = report.expired_at_ms {
         phrases.push(match report.within_limit {
             Some(_) => format!(
-                "The time was up at {}. The session went on without a limit: both results are given.",
+                "Time was up at {}. The session continued without a limit, so both results are \
+                 given.",
                 at.clock()
             ),
-            None => format!("The time was up at {}.", at.clock()),
+            None => format!("Time was up at {}.", at.clock()),
         });
     }
     phrases
@@ -93,11 +109,7 @@ pub fn estimate(estimate: &Estimate) -> String {
 /// Formats the overall score: `62, plausibly 44 to 78: mid to senior, taken over everything`
 pub fn overall(overall: &Estimate) -> String {
     let standing = overall.standing.as_deref().unwrap_or_default();
-    format!(
-        "{}: {standing}, taken over everything; {}",
-        estimate(overall),
-        overall.aside
-    )
+    format!("{}: {standing}; {}", estimate(overall), overall.aside)
 }
 
 /// Formats the score of a competency: `62, plausibly 44 to 78, from 5 questions`, or only `2 of 3`.
@@ -110,7 +122,7 @@ pub fn score(line: &CompetencyLine) -> String {
 
 fn few(line: &CompetencyLine) -> String {
     match line.scored {
-        0 => "no question that counts".to_owned(),
+        0 => "no questions that count".to_owned(),
         n if line.answered == 0 => format!("none of {n} answered"),
         n => format!("{} of {n}", hundredths(line.points)),
     }
@@ -150,7 +162,7 @@ pub fn statement(line: &ConfidenceLine) -> String {
     let right = (line.right * line.n as f64).round();
     let percent = |share: f64| 100.0 * share;
     format!(
-        "{} (meant as {:.0} %): {right} of {} right, {:.0} %, plausibly {:.0} to {:.0} %",
+        "{} (means {:.0}%): {right} of {} right, {:.0}%, plausibly {:.0} to {:.0}%",
         line.said.words(),
         percent(line.stated),
         line.n,
@@ -172,7 +184,7 @@ pub fn circumstances(review: &Review) -> String {
         phrases.push("flagged".to_owned());
     }
     if !review.fresh {
-        phrases.push("seen before, so it does not count".to_owned());
+        phrases.push("seen before, so it doesn't count".to_owned());
     }
     phrases.join(", ")
 }
@@ -197,10 +209,11 @@ pub fn next_actions(result: &Summary, first_review: String) -> Vec<String> {
         .map(|line| line.title.line())
         .collect();
     let deepen = match open.len() {
-        0 => "Every competency has its level: more questions are worth little for now.".to_owned(),
+        0 => "Every competency has a single level: more questions would add little for now."
+            .to_owned(),
         n if n == result.competencies.len() => {
-            "Answer more questions in every competency (`aethos assess --deepen`): no range is narrow enough yet for a \
-             single level."
+            "Answer more questions in every competency (`aethos assess --deepen`): every range is \
+             still too wide for a single level."
                 .to_owned()
         }
         _ => format!(
@@ -209,8 +222,7 @@ pub fn next_actions(result: &Summary, first_review: String) -> Vec<String> {
         ),
     };
     let retest =
-        "Test yourself again in some weeks, with questions you have not seen: only those count."
-            .to_owned();
+        "Take another assessment in a few weeks: only questions you haven't seen count.".to_owned();
     vec![first_review, deepen, retest]
 }
 
@@ -285,7 +297,7 @@ pub fn within_limit(summary: &Summary) -> Vec<String> {
 }
 
 pub fn rated((own, all): (u32, u32)) -> String {
-    format!("Open questions, rated by yourself: {own} of {all} points.")
+    format!("Open questions, rated by you: {own} of {all} points.")
 }
 
 pub fn unscored(line: &UnscoredLine) -> String {

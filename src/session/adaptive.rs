@@ -126,7 +126,7 @@ impl Session {
         };
         self.is_adaptive().then(|| match self.conclusion {
             Some(Conclusion::Budget) => {
-                format!("{name}: it ended with {asked}, as many as were allowed.")
+                format!("{name}: it ended with {asked}, the maximum.")
             }
             Some(Conclusion::Settled) if self.deepens() => {
                 format!("{name}: it ended after {asked}, when each competency had a single level.")
@@ -135,7 +135,10 @@ impl Session {
                 format!("{name}: it ended after {asked}, when no range was wider than 36 points.")
             }
             Some(Conclusion::Exhausted) => {
-                format!("{name}: it ended after {asked}, when none was left that was new to you.")
+                format!(
+                    "{name}: it ended after {asked}, when no question was left that was new \
+                         to you."
+                )
             }
             None if self.expiry.is_some_and(|expiry| !expiry.went_on) => {
                 format!("{name}: the time was up after {asked}.")

@@ -7,35 +7,36 @@ use crate::core::response::Misfit;
 /// The reason why an event is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Rejected {
-    #[error("the session is over")]
+    #[error("the session has ended")]
     Over,
-    #[error("the time is up: finish, or go on untimed")]
+    #[error("time is up: finish, or continue untimed")]
     TimeIsUp,
     #[error("there is no such question in this session")]
     NoSuchQuestion,
-    #[error("no going back: an adaptive assessment chooses each question by the answers before it")]
+    #[error("an adaptive assessment can't go back: each question depends on your earlier answers")]
     Closed,
     #[error("this session has no more questions")]
     NotGrowing,
     #[error(transparent)]
     DoesNotFit(#[from] Misfit),
-    #[error("rating oneself comes before the first question")]
+    #[error("rate yourself before the first question")]
     TooLate,
-    #[error("the time has not run out")]
+    #[error("the time limit has not been reached")]
     NotExpired,
-    #[error("what is right was shown already: this answer stays as it is")]
+    #[error("the right answer was already shown: this answer can't change")]
     Revealed,
-    #[error("an assessment shows what is right after its end")]
+    #[error("an assessment shows the right answers after its end")]
     NotRevealing,
-    #[error("answer first, or say that you do not know")]
+    #[error("answer first, or press u if you don't know")]
     NotShown,
     #[error(
-        "only practice can be paused; an assessment can be left and resumed, which is not charged"
+        "only practice can be paused; you can leave an assessment and resume it, and the clock \
+         stops"
     )]
     NotPausing,
     #[error("the session is paused")]
     Paused,
-    #[error("time runs forwards only")]
+    #[error("the clock can't run backwards")]
     Backwards,
 }
 

@@ -19,7 +19,7 @@ pub fn tendency(calibration: &Calibration) -> String {
     );
     match calibration.tendency() {
         _ if calibration.n < ENOUGH_STATED => {
-            "Too few answers to tell whether you know what you know.".to_owned()
+            "Too few answers to judge your confidence.".to_owned()
         }
         Tendency::Overconfident => {
             format!(
@@ -38,12 +38,10 @@ pub fn tendency(calibration: &Calibration) -> String {
                 |statement: &Statement| is_overconfident(statement) || is_underconfident(statement);
             match exceptions(calibration, is_off) {
                 none if none.is_empty() => {
-                    "How sure you were fits how right you were, as far as these answers can tell."
+                    "Your confidence matched your accuracy, as far as these answers show."
                         .to_owned()
                 }
-                exceptions => format!(
-                    "Over all answers together, how sure you were fits how right you were.{exceptions}"
-                ),
+                exceptions => format!("Overall your confidence matched your accuracy.{exceptions}"),
             }
         }
     }
@@ -72,8 +70,8 @@ fn exceptions(calibration: &Calibration, is_off: impl Fn(&Statement) -> bool) ->
                 .find(|confidence| confidence.probability() == statement.stated)
                 .map_or("sure", Confidence::words);
             let than = match is_overconfident(statement) {
-                true => "less often than it says",
-                false => "more often than it says",
+                true => "less often than you said",
+                false => "more often than you said",
             };
             format!("\"{said}\" was right {than}")
         })
@@ -97,11 +95,11 @@ pub fn meaning(calibration: &Calibration) -> Vec<String> {
             .find(|c| c.probability() == surest.stated);
         let said = words.map_or("sure", Confidence::words);
         format!(
-            "Next time you say \"{said}\", expect about {:.0} % right.",
+            "Next time you say \"{said}\", expect about {:.0}% right.",
             100.0 * surest.smoothed
         )
     });
-    let only = "Only the first time you met a question counts here.".to_owned();
+    let only = "Only your first answer to each question counts here.".to_owned();
     expected
         .into_iter()
         .chain(figures(calibration))
@@ -130,11 +128,11 @@ mod tests {
         assert_eq!(found.tendency(), Tendency::Unclear);
         let words = tendency(&found);
         assert!(
-            words.contains("\"guess\" was right more often than it says"),
+            words.contains("\"guess\" was right more often than you said"),
             "{words}"
         );
         assert!(
-            words.contains("\"sure\" was right less often than it says"),
+            words.contains("\"sure\" was right less often than you said"),
             "{words}"
         );
         let fits = calibration(&[(Confidence::Unsure, 40, 20), (Confidence::Sure, 40, 38)]);

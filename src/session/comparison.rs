@@ -96,7 +96,7 @@ mod tests {
         comparison.different_editions = true;
         assert_eq!(
             comparison.summary(&Scores::default()),
-            "Since 21 Nov 2026, scored on different editions: no change that could be told from chance."
+            "Since 21 Nov 2026, scored on different editions: no clear change."
         );
     }
 }

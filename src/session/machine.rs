@@ -462,15 +462,21 @@ impl Session {
         let left = self.remaining(spent)?;
         if !self.mode.expires() {
             return (left == Millis::ZERO)
-                .then_some("the time is over: finish this one as slowly as you like");
+                .then_some("time is up: take as long as you like for this question");
         }
         let half = Millis(limit.0 / 2);
         if left == Millis::ZERO {
             None
         } else if left <= self.multiplier.scale(Millis::seconds(30)) {
-            Some("the last seconds")
+            Some(
+                if self.multiplier.scale(Millis::seconds(1)) == Millis::seconds(1) {
+                    "less than 30 seconds left"
+                } else {
+                    "almost out of time"
+                },
+            )
         } else if left.0 <= limit.0 / 10 {
-            Some("a tenth of the time left")
+            Some("10% of the time left")
         } else if left <= half && left + self.multiplier.scale(WARNING_SHOWN) > half {
             Some("half of the time left")
         } else {

@@ -14,11 +14,11 @@ use crate::core::time::Millis;
 /// The reason why an answer can't be checked yet. A check is final, because it reveals the key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotReady {
-    #[error("answer first, or say that you do not know")]
+    #[error("answer first, or press u if you don't know")]
     Unanswered,
-    #[error("this is not a number yet: correct it, or say that you do not know")]
+    #[error("this isn't a number yet: correct it, or press u if you don't know")]
     NotANumber,
-    #[error("{0} of {1} so far: choose the others as well, or say that you do not know")]
+    #[error("{0} of {1} chosen: choose the rest, or press u if you don't know")]
     Incomplete(usize, usize),
 }
 
@@ -113,8 +113,8 @@ impl Session {
             .suspended
             .unwrap_or(was_suspended || sheet.is_suspended())
         {
-            true if !is_to_repeat => Some("It is suspended: practice does not ask it again."),
-            _ => is_to_repeat.then_some("It comes back in a few questions."),
+            true if !is_to_repeat => Some("It is suspended: practice won't ask it again."),
+            _ => is_to_repeat.then_some("It will come back in a few questions."),
         }
     }
 

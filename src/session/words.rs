@@ -16,11 +16,11 @@ impl Scores {
         let answered: usize = self.competencies.iter().map(|line| line.answered).sum();
         let spread = match competencies {
             0 => String::new(),
-            1 => ", on 1 more competency at least".to_owned(),
-            n => format!(", on {n} more competencies at least"),
+            1 => ", including at least 1 more competency".to_owned(),
+            n => format!(", including at least {n} more competencies"),
         };
         Some(format!(
-            "Too few answers for an overall score: {answered} so far, {} would give one{spread}.",
+            "Too few answers for an overall score: {answered} so far; it needs {}{spread}.",
             more(answers)
         ))
     }
@@ -37,19 +37,15 @@ impl Scores {
         };
         let about = |line: &CompetencyResult| match line.need {
             Some(Need::About(n)) => Some(format!("{} {n}", line.title.line())),
-            Some(Need::Many) => Some(format!("{} over 20", line.title.line())),
+            Some(Need::Many) => Some(format!("{} more than 20", line.title.line())),
             _ => None,
         };
         let unscored = list(&|line| about(line).filter(|_| line.measure.is_none()));
         let unclear = list(&|line| about(line).filter(|_| line.measure.is_some()));
-        let unscored = (!unscored.is_empty()).then(|| {
-            format!("Too few answers for a score; about this many more questions would give one: {unscored}.")
-        });
-        let unclear = (!unclear.is_empty()).then(|| {
-            format!(
-                "Not enough evidence yet for a single level; about this many more questions would settle it: {unclear}."
-            )
-        });
+        let unscored = (!unscored.is_empty())
+            .then(|| format!("Questions needed for a score, approximately: {unscored}."));
+        let unclear = (!unclear.is_empty())
+            .then(|| format!("Questions needed to settle a level, approximately: {unclear}."));
         let told: Vec<String> = unclear.into_iter().chain(unscored).collect();
         (!told.is_empty()).then(|| told.join(" "))
     }
@@ -70,7 +66,8 @@ impl Assessment {
             return match unanswered {
                 0 => format!("No answer{here} was scored."),
                 _ => format!(
-                    "No answer{here} was scored: read the explanations of the questions you left out."
+                    "No answer{here} was scored: read the explanations of the questions you left \
+                     blank."
                 ),
             };
         }
@@ -79,19 +76,17 @@ impl Assessment {
             let are = if wrong == 1 { "that is" } else { "that are" };
             let first = match sure {
                 0 => String::new(),
-                1 => "; begin with the one you were sure of".to_owned(),
-                n => format!("; begin with the {n} you were sure of"),
+                1 => "; start with the one you were sure of".to_owned(),
+                n => format!("; start with the {n} you were sure of"),
             };
-            return format!(
-                "Look at the {wrong} {answers}{here} {are} not fully right, and why{first}."
-            );
+            return format!("Review the {wrong} {answers}{here} {are} not fully right{first}.");
         }
         let reading: Vec<String> = [
             (self.guessed, "answer you guessed", "answers you guessed"),
             (
                 unanswered,
-                "question you left out",
-                "questions you left out",
+                "question you left blank",
+                "questions you left blank",
             ),
         ]
         .into_iter()
@@ -132,7 +127,7 @@ fn chance_of(target: Level, probability: f64) -> String {
 pub fn aside(target: Level, probability: f64, is_like_guessing: bool) -> String {
     let chance = chance_of(target, probability);
     if is_like_guessing {
-        format!("{chance}; cannot be told from guessing")
+        format!("{chance}; could be guessing")
     } else {
         chance
     }
@@ -167,15 +162,19 @@ impl CompetencyResult {
         let what = match (self.need?, standing) {
             (Need::Nothing, _) => return None,
             (Need::About(n), None) => format!("about {} would give a score and a level", more(n)),
-            (Need::About(n), Some(_)) => format!("about {} would settle it", more(n)),
-            (Need::Many, None) => "many more questions would be needed, over 20".to_owned(),
+            (Need::About(n), Some(_)) => format!("about {} would settle a level", more(n)),
+            (Need::Many, None) => "more than 20 further questions would be needed".to_owned(),
             (Need::Many, Some(Standing { from, to })) if self.is_close() => {
                 format!(
-                    "close to the line between {from} and {to}, many more questions would be needed, over 20"
+                    "the score is close to the border between {from} and {to}; more than 20 \
+                     further questions would be needed"
                 )
             }
             (Need::Many, Some(Standing { from, to })) => {
-                format!("to tell {from} from {to}, many more questions would be needed, over 20")
+                format!(
+                    "more than 20 further questions would be needed to distinguish {from} \
+                         from {to}"
+                )
             }
         };
         Some(format!("Not enough evidence yet: {what}."))
@@ -195,12 +194,12 @@ impl CompetencyResult {
         let asked = questions(self.scored);
         let known = match &self.measure {
             Some(m) => format!(
-                "Of all questions on this competency in the decks you would get about {:.0} % right. From {asked} that \
-                 cannot be said more exactly: nine times in ten the true share lies between {:.0} and {:.0} %.",
+                "You would probably get about {:.0}% of all questions on this competency right. \
+                 After {asked} the true share lies between {:.0}% and {:.0}% nine times in ten.",
                 m.score, m.low, m.high
             ),
             None if self.scored == 0 => {
-                "No question that counts was answered: nothing can be said.".to_owned()
+                "No question that counts was answered, so there is no estimate.".to_owned()
             }
             None => format!(
                 "From {asked} nothing can be said of the share of all questions that you would get right."
@@ -230,8 +229,8 @@ impl Comparison {
             .collect();
         let overall = match (&self.overall, changed.is_empty()) {
             (Some(overall), _) if overall.is_change() => Some(format!("overall {overall}")),
-            (Some(_), false) => Some("overall no change that could be told from chance".to_owned()),
-            (_, true) => Some("no change that could be told from chance".to_owned()),
+            (Some(_), false) => Some("overall no clear change".to_owned()),
+            (_, true) => Some("no clear change".to_owned()),
             (None, false) => None,
         };
         let told: Vec<String> = overall.into_iter().chain(changed).collect();
@@ -242,19 +241,20 @@ impl Comparison {
 /// Returns the Brier score and the resolution, each with its meaning.
 pub fn figures(calibration: &Calibration) -> Vec<String> {
     let brier = format!(
-        "Brier score {:.2}: how far off your statements were; 0 is perfect, always saying \"unsure\" gives 0.25.",
+        "Brier score {:.2}: how far your confidence was from the outcome; 0 is perfect, always \
+         saying \"unsure\" gives 0.25.",
         calibration.brier
     );
     let resolution = match calibration.auc {
         Some(auc) => format!(
-            "Resolution {:.2}: how well they tell right from wrong; 0 is not at all, {:.2} would be perfect. Of a right \
-             and a wrong answer you were surer of the right one about {:.0} times in ten (ties count half).",
+            "Resolution {:.2}: how well your confidence separates right from wrong answers; 0 is \
+             not at all, {:.2} is perfect. Given a right and a wrong answer, you were surer of \
+             the right one about {:.0} times in ten (ties count half).",
             calibration.resolution,
             calibration.uncertainty,
             10.0 * auc
         ),
-        None => "Whether they tell right from wrong cannot be seen yet: for that some have to be right and some wrong."
-            .to_owned(),
+        None => "Resolution needs both right and wrong answers.".to_owned(),
     };
     vec![brier, resolution]
 }
@@ -274,10 +274,13 @@ impl Session {
         match self.variants() {
             0 => None,
             1 => Some(
-                "1 question was a new variant of one that you have met before: it counts for the score.".to_owned(),
+                "1 question was a new variant of one you have seen before; it counts for the \
+                 score."
+                    .to_owned(),
             ),
             n => Some(format!(
-                "{n} questions were new variants of ones that you have met before: they count for the score."
+                "{n} questions were new variants of ones you have seen before; they count for the \
+                 score."
             )),
         }
     }

@@ -128,8 +128,12 @@ impl Workspace {
         };
         let growth = self.adaptive(&scope, EarlierAnswers::default(), &empty)?;
         let there = growth.offered;
-        let notice = (there < budget)
-            .then(|| format!("only {there} questions are new to you: it ends with them"));
+        let notice = (there < budget).then(|| {
+            format!(
+                "only {there} questions are new to you: the assessment ends after \
+                              them"
+            )
+        });
         let beginning = self
             .grown(growth, empty, &scope)
             .map_err(|_| Refused::NothingNew)?;

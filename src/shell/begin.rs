@@ -94,7 +94,7 @@ impl Shell {
             .count();
         let notice = match started.session.len() {
             n if n == seen => {
-                "you have seen all of it: nothing will count for the score".to_owned()
+                "you have seen all of these questions: none will count for the score".to_owned()
             }
             n => format!("you have seen {seen} of {n}: they will not count for the score"),
         };

@@ -107,7 +107,7 @@ impl Workspace {
                     n if n > NAMED => format!("{n} competencies"),
                     _ => titles.join(", "),
                 };
-                beginning.notice = Some(format!("deepening, {most} questions at most: {on}"));
+                beginning.notice = Some(format!("deepening, at most {most} questions: {on}"));
                 beginning
             })
     }

@@ -20,7 +20,7 @@ pub struct Folder(PathBuf);
 
 #[derive(Debug, thiserror::Error)]
 pub enum BadConfig {
-    #[error("there is no home folder to keep data in: set AETHOS_HOME to a folder")]
+    #[error("no home folder found for the data: set AETHOS_HOME to a folder")]
     NoHome,
     #[error("{file}: {error}")]
     Unreadable { file: String, error: io::Error },
@@ -128,6 +128,14 @@ pub fn create_whole(path: &Path, text: &str) -> io::Result<()> {
         let _ = fs::remove_file(path);
     }
     written
+}
+
+/// Writes a file and replaces an existing one.
+///
+/// # Errors
+/// A failure of the file system; the old file is then unchanged.
+pub fn replace_whole(path: &Path, text: &str) -> io::Result<()> {
+    settings_file::replace(path, text.as_bytes())
 }
 
 /// Writes a new file named `NAME.md`, or `NAME-2.md` and so on if it exists.

@@ -109,9 +109,8 @@ impl Workspace {
             notices: self.notices(),
         };
         if self.store.is_read_only() {
-            home.notices.push(
-                "the history can be read but not written, so no session can begin".to_owned(),
-            );
+            home.notices
+                .push("the history is read-only, so no session can start".to_owned());
         }
         home.notices.extend(self.folder.rescue_notice());
         match &listed {
@@ -149,7 +148,7 @@ impl Workspace {
             .collect();
         if !broken.is_empty() {
             notices.push(format!(
-                "mistakes in {}: see Decks, or `aethos check`",
+                "errors in {}: see Decks, or run `aethos check`",
                 some_of(&broken)
             ));
         }
@@ -183,8 +182,8 @@ impl Workspace {
                 n => format!("{n} sessions are dated up to"),
             };
             format!(
-                "the clock says {}, but {dated} {}: the clock is wrong now, or was wrong then; the order of sessions \
-                 is kept, and practice counts no day later than today",
+                "the clock says {}, but {dated} {}: the clock is wrong now, or was wrong then; \
+                 sessions keep their order, and practice counts no day after today",
                 moment(now),
                 moment(latest)
             )

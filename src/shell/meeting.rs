@@ -220,7 +220,7 @@ impl Shell {
         }));
         self.meeting = None;
         news.push(News::Told(
-            "the session is closed; what was noted in it is kept".to_owned(),
+            "the session is closed; its notes are saved".to_owned(),
         ));
         Ok(news)
     }
@@ -371,7 +371,7 @@ impl Workspace {
     pub(super) fn meeting_back(&self, start: NewSession) -> Result<(Meeting, u32), Refused> {
         let seating: Seating = read_setup(&start)?;
         if seating.people.is_empty() {
-            return Err(Refused::Unreadable(start.id, "nobody was there".to_owned()));
+            return Err(Refused::Unreadable(start.id, "no participants".to_owned()));
         }
         let questions = self.questions_back(&start.id, start.form.items.iter())?;
         let events = self.store.events(&start.id)?;

@@ -10,6 +10,7 @@ mod compare;
 mod deepen;
 mod derive;
 mod dispute;
+mod due;
 mod folder;
 mod growth;
 mod home;
@@ -32,7 +33,8 @@ mod zone;
 pub use backlog::Unstored;
 pub use deepen::{BUDGET, Deepening};
 pub use dispute::Dispute;
-pub use folder::{BadConfig, Folder, create_whole};
+pub use due::count_due;
+pub use folder::{BadConfig, Folder, create_whole, replace_whole};
 pub use refused::Refused;
 pub use scored::{StoredResult, Summary};
 pub use start::StartRequest;
@@ -116,7 +118,7 @@ impl Shell {
                 let restored = workspace.restore(&id);
                 let words = restored.map_or_else(
                     |refused| refused.to_string(),
-                    |()| "restored: it can be resumed".to_owned(),
+                    |()| "restored: you can resume it".to_owned(),
                 );
                 self.with_home(vec![News::Told(words)])
             }
@@ -176,7 +178,10 @@ impl Shell {
     }
 
     /// Resumes an assessment, practice or a mentor session.
-    fn resume_any(&mut self, id: &SessionId) -> Result<Vec<News>, Refused> {
+    ///
+    /// # Errors
+    /// There is no such session, or it is open elsewhere.
+    pub fn resume_any(&mut self, id: &SessionId) -> Result<Vec<News>, Refused> {
         Ok(match self.meeting_of(id) {
             Some((start, state)) => met(self.resume_meeting(start, state)?),
             None => begun(self.resume(id)?),

@@ -6,6 +6,7 @@ use super::scored::{StoredResult, Summary};
 use super::{Refused, Workspace};
 use crate::app::effect::{HistoryRow, HistoryState, OpenSession, PreviousComparison};
 use crate::core::id::{PersonId, SessionId};
+use crate::core::text::Text;
 use crate::core::time::Millis;
 use crate::session::{Mode, Session};
 use crate::store::{RESTORABLE_MS, SessionRow, State};
@@ -37,8 +38,36 @@ impl Workspace {
         let mut offered: Vec<usize> = newest.into_iter().chain(others).take(OFFERED).collect();
         offered.sort_unstable();
         let more = open.len() - offered.len();
-        let readable = |i: usize| Some(open_session(&open[i], self.reached(&open[i]).ok()?));
+        let readable = |i: usize| Some(self.open_session(&open[i], self.reached(&open[i]).ok()?));
         (offered.into_iter().filter_map(readable).collect(), more)
+    }
+
+    /// Describes a session that can be resumed.
+    fn open_session(&self, listed: &SessionRow, reached: ReachedLevels) -> OpenSession {
+        OpenSession {
+            id: listed.id.clone(),
+            mode: listed.mode,
+            people: self.participants(listed),
+            day: day_of(listed.started_at).short(),
+            answered: reached.answered,
+            questions: reached.most,
+            left: reached.left,
+        }
+    }
+
+    /// Returns the names of the participants of a mentor session; empty for other sessions.
+    fn participants(&self, listed: &SessionRow) -> Vec<Text> {
+        if listed.mode != Mode::Mentor {
+            return Vec::new();
+        }
+        let people = self.store.people().unwrap_or_default();
+        let seats = self.store.seats(&listed.id).unwrap_or_default();
+        let name = |seat| people.iter().find(|person| person.id == seat);
+        seats
+            .into_iter()
+            .filter_map(name)
+            .map(|person| person.name.clone())
+            .collect()
     }
 
     /// Determines the progress of a session from its events.
@@ -145,7 +174,7 @@ impl Workspace {
             answered: reached.answered,
             spent: reached.spent,
             state: match listed.state {
-                State::Open => HistoryState::Waiting(open_session(listed, reached)),
+                State::Open => HistoryState::Waiting(self.open_session(listed, reached)),
                 State::Finished => HistoryState::Finished,
                 State::Discarded => {
                     let last = listed
@@ -182,38 +211,44 @@ impl Workspace {
     /// # Errors
     /// The errors of [`Workspace::restore`]; there is no such session, or more than one.
     pub fn restore_named(&mut self, name: &str) -> Result<SessionId, Refused> {
-        let listed = self.store.past(self.person, self.wall_ms(), u32::MAX)?;
-        let discarded = listed
-            .into_iter()
-            .filter(|listed| listed.state == State::Discarded);
-        let mut matching = discarded
-            .map(|listed| listed.id)
-            .filter(|id| id.as_str().starts_with(name));
-        let id = match (matching.next(), matching.next()) {
-            (Some(_), Some(_)) => return Err(Refused::Ambiguous(name.to_owned())),
-            (Some(id), None) => id,
-            // The store reports why another session cannot be restored.
-            (None, _) => SessionId::new(name),
-        };
+        let found = self.named(name, State::Discarded)?;
+        // The store reports why another session cannot be restored.
+        let id = found.map_or_else(|| SessionId::new(name), |listed| listed.id);
         self.restore(&id)?;
         Ok(id)
     }
-}
 
-fn open_session(listed: &SessionRow, reached: ReachedLevels) -> OpenSession {
-    let ReachedLevels {
-        answered,
-        most: questions,
-        left,
-        ..
-    } = reached;
-    let day = day_of(listed.started_at).short();
-    OpenSession {
-        id: listed.id.clone(),
-        mode: listed.mode,
-        day,
-        answered,
-        questions,
-        left,
+    /// Discards the unfinished session whose id begins with `name`; it can be restored for 30 days.
+    ///
+    /// # Errors
+    /// There is no such session, more than one, or it is open in another process.
+    pub fn discard_named(&mut self, name: &str) -> Result<SessionId, Refused> {
+        let (id, _) = self.open_session_named(name)?;
+        let _claim = self.store.claim(&id)?;
+        let wall_ms = self.wall_ms();
+        self.store.discard(&id, wall_ms)?;
+        Ok(id)
+    }
+
+    /// Returns the unfinished session whose id begins with `name`, and its mode.
+    ///
+    /// # Errors
+    /// There is no such session, or more than one.
+    pub fn open_session_named(&self, name: &str) -> Result<(SessionId, Mode), Refused> {
+        let found = self.named(name, State::Open)?;
+        let listed = found.ok_or_else(|| Refused::NoOpenSession(name.to_owned()))?;
+        Ok((listed.id, listed.mode))
+    }
+
+    /// Finds the session in this state whose id begins with `name`.
+    fn named(&self, name: &str, state: State) -> Result<Option<SessionRow>, Refused> {
+        let listed = self.store.past(self.person, self.wall_ms(), u32::MAX)?;
+        let mut matching = listed
+            .into_iter()
+            .filter(|listed| listed.state == state && listed.id.as_str().starts_with(name));
+        match (matching.next(), matching.next()) {
+            (Some(_), Some(_)) => Err(Refused::Ambiguous(name.to_owned())),
+            (found, _) => Ok(found),
+        }
     }
 }

@@ -331,42 +331,59 @@ impl Workspace {
     /// Returns a sentence with the reason why there is nothing to practise and a suggestion.
     pub(super) fn idle(&self, bank: &Bank, drill: &Drill) -> Result<String, StoreError> {
         let kept = |id: &CompetencyId| match bank.kept_of(id)? {
-            0 => Ok::<_, StoreError>("there is no question left in it".to_owned()),
+            0 => Ok::<_, StoreError>("it has no questions left".to_owned()),
             n => Ok(format!(
                 "its {n} unseen questions are kept for an assessment"
             )),
         };
         let blueprint = &self.library.outline.blueprint;
         Ok(match drill {
-            Drill::Wrong => "nothing was answered wrong so far: practise what is due, or take an assessment".to_owned(),
+            Drill::Wrong => "you have no wrong answers so far: practise what is due, or take an \
+                             assessment"
+                .to_owned(),
             Drill::SureAndWrong => {
-                "no answer that you called sure was wrong: practise what is due, or take an assessment".to_owned()
+                "no answer you were sure of was wrong: practise what is due, or take an assessment"
+                    .to_owned()
             }
-            Drill::Flagged => "no question is flagged: f flags one while it is on the screen".to_owned(),
-            Drill::Suspended => "no question is suspended: - suspends one while it is on the screen".to_owned(),
+            Drill::Flagged => "no question is flagged: press f on a question to flag it".to_owned(),
+            Drill::Suspended => {
+                "no question is suspended: press - on a question to suspend it".to_owned()
+            }
             Drill::Competency(id) => match blueprint.competency(id) {
                 Some(c) => format!("{} has nothing to practise: {}", c.title.line(), kept(id)?),
-                None => format!("there is no competency {id}: `aethos decks` lists what there is"),
+                None => format!("unknown competency {id}: `aethos decks --facets` lists them"),
             },
             Drill::Facet(id) => match blueprint.facet(id) {
                 Some((competency, facet)) => {
-                    format!("{} has nothing to practise: {}", facet.title.line(), kept(&competency.id)?)
+                    format!(
+                        "{} has nothing to practise: {}",
+                        facet.title.line(),
+                        kept(&competency.id)?
+                    )
                 }
-                None => format!("there is no facet {id}: `aethos decks --coverage` lists them"),
+                None => format!("unknown facet {id}: `aethos decks --facets` lists them"),
             },
-            Drill::These(_) => "none of these questions is in a deck any more: `aethos decks` lists them".to_owned(),
+            Drill::These(_) => "none of these questions is in a deck any more: `aethos decks` \
+                                lists the decks"
+                .to_owned(),
             Drill::Daily => {
                 let next = self.next_due(bank, self.today())?;
                 let next = next.map_or("nothing is due".to_owned(), |day| {
-                    format!("nothing is due before {}, {}", day.words(), ahead(day, self.today()))
+                    format!(
+                        "nothing is due before {}, {}",
+                        day.words(),
+                        ahead(day, self.today())
+                    )
                 });
                 if self.new_left(drill)? == 0 && self.settings.new_per_day > 0 {
                     let limit = self.settings.new_per_day;
                     return Ok(format!(
-                        "{next}, and today's {limit} new questions are done: drill a competency for more"
+                        "{next}, and today's {limit} new questions are done: practise a single \
+                         competency for more"
                     ));
                 }
-                let instead = "and what is unseen is kept for an assessment: take one, or drill a competency";
+                let instead = "and the unseen questions are kept for an assessment: take one, or \
+                               practise a single competency";
                 format!("{next}, {instead}")
             }
         })

@@ -12,57 +12,61 @@ use crate::store::StoreError;
 pub enum Refused {
     #[error(transparent)]
     Code(#[from] BadCode),
-    #[error("there is no question to ask: `aethos decks` lists what there is")]
+    #[error("there are no questions to ask: `aethos decks` lists the decks")]
     Nothing,
     #[error(
-        "an adaptive assessment asks only what you have never seen, and here that is nothing: take a fixed form"
+        "you have seen all of these questions, and an adaptive assessment asks only new ones: \
+         take a fixed form"
     )]
     NothingNew,
-    #[error("the session {0} is no finished assessment: only such a one can be deepened")]
+    #[error("session {0} can't be deepened: it is not a finished assessment")]
     NotFinished(SessionId),
     #[error("there is nothing to deepen: every competency has a score and a single level")]
     NothingOpen,
-    #[error("you have seen every question there is on {0}: new ones would be needed to know more")]
+    #[error("you have seen every question on {0}: only new questions could tell more")]
     AllSeen(String),
     #[error(
-        "there is nothing to practise here: answer some questions first, or choose something else"
+        "there is nothing to practise here: answer some questions first, or choose another set"
     )]
     NothingToPractise,
     #[error(
-        "{0} questions were drawn that turned out to be broken: mend their deck first, `aethos check` shows how"
+        "{0} of the chosen questions have errors: fix their deck first; `aethos check` shows how"
     )]
     Broken(usize),
     /// Nothing to practise; the sentence contains a suggestion.
     #[error("{0}")]
     Idle(String),
-    #[error("nobody comes: name at least one person")]
+    #[error("name at least one participant")]
     NobodyThere,
     #[error(transparent)]
     Store(#[from] StoreError),
-    #[error("the session {0} cannot be read back: {1}")]
+    #[error("session {0} can't be read: {1}")]
     Unreadable(SessionId, String),
-    #[error("there is no person {0}: `aethos mentor people` lists those there are")]
+    #[error("unknown person {0}: `aethos mentor people` lists the people")]
     NoPerson(String),
-    #[error("the question {0} is broken, retired or no longer in a deck: choose another one")]
+    #[error("question {0} has errors, is retired or is no longer in a deck: choose another one")]
     Gone(QuestionId),
-    #[error("this question cannot be read any more: its deck has changed")]
+    #[error("this question can't be read any more: its deck has changed")]
     Changed,
-    #[error("there is no person {name:?}: there are {}", .known.join(", "))]
+    #[error("unknown person {name:?}; known people: {}", .known.join(", "))]
     UnknownPerson { name: String, known: Vec<String> },
-    #[error("there is no finished session yet")]
+    #[error(
+        "there is no finished session yet: `aethos assess` starts one: `aethos assess` starts \
+             one"
+    )]
     NothingFinished,
-    #[error("there is no session {0:?}; `aethos history` lists them")]
+    #[error("unknown session {0:?}; `aethos history` lists the sessions")]
     NoSession(String),
-    #[error("more than one session begins with {0:?}; `aethos history` lists them")]
+    #[error("no unfinished session has the id {0:?}; `aethos history` lists the sessions")]
+    NoOpenSession(String),
+    #[error("more than one session starts with {0:?}; `aethos history` lists the sessions")]
     Ambiguous(String),
-    #[error("the settings could not be kept: {0}")]
+    #[error("the settings can't be saved: {0}")]
     Settings(io::Error),
-    #[error("the report could not be written: {0}")]
+    #[error("the report can't be written: {0}")]
     Report(io::Error),
     #[error("{lost} The session was saved to {} instead.", .path.display())]
     Rescued { lost: StoreError, path: PathBuf },
-    #[error(
-        "the last answers could not be saved: {lost} A new file beside it failed as well: {why}"
-    )]
+    #[error("the last answers can't be saved: {lost} Saving to a new file failed as well: {why}")]
     NotRescued { lost: StoreError, why: StoreError },
 }

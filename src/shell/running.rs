@@ -125,7 +125,7 @@ impl Shell {
             .and_then(|()| self.workspace.store.save_field_draft(session, field, text));
         stored
             .err()
-            .map(|why| News::Told(format!("the text is not kept yet: {why}")))
+            .map(|why| News::Told(format!("the text isn't saved yet: {why}")))
             .into_iter()
             .collect()
     }

@@ -92,7 +92,7 @@ fn target(path: &Path) -> io::Result<PathBuf> {
 }
 
 /// Replaces the file with a new one of the same permissions; a file with several hard links is overwritten in place.
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     // A write-protected file is not replaced.
     let old = match OpenOptions::new().write(true).open(path) {
         Ok(file) => Some((file.metadata()?, file)),

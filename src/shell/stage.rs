@@ -17,14 +17,12 @@ pub fn socket(folder: &Path) -> PathBuf {
 /// The reason why there is no second window.
 #[derive(Debug, thiserror::Error)]
 pub enum NoWindow {
-    #[error("another session shows its stage already: second windows follow that one")]
+    #[error("another session already shows its stage: second windows follow that one")]
     Taken,
-    #[error("no second window here: {0}")]
+    #[error("a second window isn't possible here: {0}")]
     Io(#[from] io::Error),
     #[cfg_attr(unix, allow(dead_code, reason = "said on other systems"))]
-    #[error(
-        "a second window needs a Unix socket, which this system does not have: there is one window only"
-    )]
+    #[error("a second window needs a Unix socket, which this system doesn't have")]
     NoSockets,
 }
 

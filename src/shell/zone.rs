@@ -40,7 +40,7 @@ impl Zone {
         let shown = Text::new(&name.to_string_lossy()).line();
         let found = match name.to_str() {
             Some(name) => read(name.strip_prefix(':').unwrap_or(name)),
-            None => Err("is not text".to_owned()),
+            None => Err("is not UTF-8 text".to_owned()),
         };
         match found {
             Ok(zone) => Self {

@@ -126,7 +126,7 @@ impl Turn<'_> {
         if self.record_meeting(Event::Finished).is_ok() {
             self.leave_meeting();
             self.go(Route::Roster);
-            self.tell("the session is over; what was noted is kept");
+            self.tell("the session is over; your notes are saved");
         }
     }
 

@@ -86,8 +86,11 @@ impl Running {
 /// Returns the message after a question was suspended or reactivated.
 pub fn told_of_suspension(on: bool) -> &'static str {
     match on {
-        true => "suspended: practice asks it no more, until you choose it under Suspended",
-        false => "practice asks it again",
+        true => {
+            "suspended: practice won't ask it again unless you practise the suspended \
+                 questions"
+        }
+        false => "practice will ask it again",
     }
 }
 
@@ -104,7 +107,7 @@ impl Turn<'_> {
     pub fn take_grade_back(&mut self, slot: usize) {
         match self.record(Event::GradeTakenBack { slot }) {
             Ok(()) => self.tell(format!(
-                "the grade of question {} is taken back: it does not count",
+                "the grade of question {} was undone: it doesn't count",
                 slot + 1
             )),
             Err(refused) => self.tell(refused.to_string()),
@@ -121,7 +124,7 @@ impl Turn<'_> {
             .find(|slot| session.sheet(*slot).grade.is_some())
         {
             Some(slot) => self.take_grade_back(slot),
-            None => self.tell("there is no grade to take back"),
+            None => self.tell("there is no grade to undo"),
         }
     }
 

@@ -37,7 +37,7 @@ fn a_damaged_result_is_computed_again() {
 #[test]
 fn a_damaged_question_is_named() {
     let home = home_with_history();
-    assert!(said(&home.run(&["history", "--verify"])).contains("is whole"));
+    assert!(said(&home.run(&["history", "--verify"])).contains("is intact"));
     change(
         &home,
         "UPDATE question SET source = replace(source, 'linearizable', 'linearisable')
@@ -65,7 +65,7 @@ fn rows_of_older_versions_have_no_digest_and_stay_readable() {
     drop(connection);
     assert_eq!(home.json(&["history", "--json"]), right);
     home.output(&["report"]);
-    assert!(said(&home.run(&["history", "--verify"])).contains("is whole"));
+    assert!(said(&home.run(&["history", "--verify"])).contains("is intact"));
 }
 
 #[test]

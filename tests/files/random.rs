@@ -146,7 +146,7 @@ fn round(deed: Deed, home: &Home, copies: &Copies, chance: &mut Stream) {
     let next = home.run(&["history", "--verify"]);
     if next.status.success() {
         assert!(
-            said(&next).contains("is whole"),
+            said(&next).contains("is intact"),
             "{deed:?}: {}",
             said(&next)
         );

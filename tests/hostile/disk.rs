@@ -138,7 +138,7 @@ fn leaving_while_the_disk_is_full_is_not_called_safe() {
     terminal.wait_for("● a");
     terminal.press("q");
     terminal.wait_for("Leave the assessment?");
-    terminal.wait_for("not saved yet");
+    terminal.wait_for("n't saved yet");
     assert!(
         !terminal.screen().contains("Everything is saved"),
         "{}",
@@ -199,7 +199,7 @@ fn what_is_lost_on_a_full_disk_is_said_at_the_end() {
     let left = terminal.end();
     assert_eq!((left.status.exit_code(), left.changed), (1, Vec::new()));
     assert!(
-        left.screen.contains("the last answers could not be saved"),
+        left.screen.contains("the last answers can't be saved"),
         "{}",
         left.screen
     );

@@ -112,7 +112,7 @@ fn a_folder_without_decks_is_refused_instead_of_asking_other_decks() {
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(2), "{said}");
         assert!(
-            said.contains("empty  there is no deck in this folder"),
+            said.contains("empty  unknown deck in this folder"),
             "{said}"
         );
     }
@@ -189,7 +189,7 @@ fn a_deck_that_replaces_a_built_in_one_is_said_to() {
     let home = Home::new();
     let said = home.output(&["new", "data-consistency.toml"]);
     assert!(
-        said.contains("There is a built-in deck with this name."),
+        said.contains("A built-in deck has the same name."),
         "{said}"
     );
     home.deck("data-consistency", singles("data-consistency", 1));

@@ -32,7 +32,7 @@ fn what_to_practise_and_when_is_refused_in_a_sentence() {
             ["--interview", "15.12.2026"],
             "a date is written as year, month and day, such as 2026-12-15, or none",
         ),
-        (["--interview", "2020-01-01"], "has been already"),
+        (["--interview", "2020-01-01"], "is in the past"),
     ] {
         let output = run(home.path(), &[&["practice"], &arguments[..]].concat());
         assert_eq!(output.status.code(), Some(2), "{}", said(&output));
@@ -99,8 +99,7 @@ fn progress_is_text() {
     life.practise(&aethos::core::practice::Drill::Daily, 30);
     let text = said(&run(life.folder(), &["practice", "--progress"]));
     assert!(
-        text.contains("Recalled of what was seen before")
-            && text.contains("Due in the days to come"),
+        text.contains("Recall of questions seen before") && text.contains("Due in the coming days"),
         "{text}"
     );
 }
@@ -110,12 +109,12 @@ fn before_the_first_answer_progress_says_how_to_begin_and_nothing_waits() {
     let life = Life::new(9);
     let text = said(&run(life.folder(), &["practice", "--progress"]));
     assert!(
-        text.starts_with("Nothing practised yet. `aethos practice` begins"),
+        text.starts_with("Nothing practised yet. `aethos practice` starts"),
         "{text}"
     );
     // Without input, practice ends at once.
     let text = said(&run(life.folder(), &["practice", "--plain"]));
-    assert!(text.ends_with("nothing waits to be resumed.\n"), "{text}");
+    assert!(text.ends_with("there is nothing to resume.\n"), "{text}");
     assert!(life.shell.workspace.home().open.is_empty());
 }
 

@@ -158,7 +158,7 @@ fn nothing_is_due_of_a_deck_that_is_gone() {
     std::fs::remove_file(&kept).unwrap();
     assert!(progress().starts_with("0 due today."), "{}", progress());
     assert!(
-        !progress().contains("Due in the days to come\n  "),
+        !progress().contains("Due in the coming days\n  "),
         "{}",
         progress()
     );
@@ -342,10 +342,7 @@ fn what_is_due_after_an_assessment_is_spread_over_the_minutes_of_the_days() {
     let done = plan.caught_up.unwrap().unwrap();
     assert_eq!(
         words,
-        format!(
-            "at 15 min a day you will have caught up on {}",
-            done.words()
-        )
+        format!("at 15 min a day you will catch up on {}", done.words())
     );
     assert!(done.since(agenda.today) >= 3);
     assert_eq!(
@@ -418,7 +415,7 @@ fn an_assessment_that_ends_before_its_first_answer_leaves_no_session() {
     (0..3).for_each(|_| drop(home.run(&arguments, "", "UTC")));
     assert_eq!(
         home.run(&["history"], "", "UTC"),
-        "No session yet: `aethos` starts one.\n"
+        "No sessions yet: `aethos` starts one.\n"
     );
 }
 
@@ -430,7 +427,7 @@ fn a_suspended_or_disputed_question_is_not_asked_again_in_the_same_session() {
         let typed = format!("{wrong}{edit}") + "u\nu\n\n" + &"u\n\n".repeat(6);
         let said = home.practise(&home.deck(), &typed);
         assert!(
-            said.contains("It is suspended: practice does not ask it again."),
+            said.contains("It is suspended: practice won't ask it again."),
             "{said}"
         );
         assert_eq!(

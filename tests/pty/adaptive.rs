@@ -61,7 +61,7 @@ fn it_is_killed_after_each_question_and_asks_what_it_would_have_asked() {
     let calm = home_with(12);
     let mut terminal = begin(&calm);
     (1..=BUDGET).for_each(|number| answer(&mut terminal, number));
-    terminal.wait_for("as many as were allowed");
+    terminal.wait_for("the maximum");
     terminal.press("q");
     terminal.end();
 
@@ -83,7 +83,7 @@ fn it_is_killed_after_each_question_and_asks_what_it_would_have_asked() {
             resume(&mut terminal);
         }
     }
-    terminal.wait_for("as many as were allowed");
+    terminal.wait_for("the maximum");
     terminal.press("q");
     terminal.end();
     assert_eq!(
@@ -125,7 +125,7 @@ fn a_question_that_was_drawn_but_not_shown_is_shown_after_a_kill() {
     let mut terminal = Terminal::start(&home, &[]);
     resume(&mut terminal);
     (2..=BUDGET).for_each(|number| answer(&mut terminal, number));
-    terminal.wait_for("as many as were allowed");
+    terminal.wait_for("the maximum");
 }
 
 #[test]
@@ -136,13 +136,14 @@ fn only_what_is_new_is_asked_and_it_says_when_there_is_no_more() {
     for number in 1..=2 {
         answer(&mut terminal, number);
     }
-    terminal.wait_for("none was left that was new to you");
+    terminal.wait_for("no question was left that was new to you");
     terminal.press("q");
     terminal.end();
     let again = home.run(&["assess", "mine", "--adaptive", "--plain"]);
     assert!(!again.status.success());
     assert!(
-        String::from_utf8_lossy(&again.stderr).contains("only what you have never seen"),
+        String::from_utf8_lossy(&again.stderr)
+            .contains("an adaptive assessment asks only new ones"),
         "{again:?}"
     );
 }
@@ -187,9 +188,9 @@ fn in_lines_it_goes_forward_only_as_well() {
         "{said}"
     );
     assert!(said.contains("Question 3 of at most 3"), "{said}");
-    assert_eq!(said.matches("No going back").count(), 2, "{said}");
+    assert_eq!(said.matches("can't go back").count(), 2, "{said}");
     assert!(
-        said.contains("Adaptive: it ended with 3 questions, as many as were allowed."),
+        said.contains("Adaptive: it ended with 3 questions, the maximum."),
         "{said}"
     );
     assert!(

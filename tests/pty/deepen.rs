@@ -111,7 +111,7 @@ fn it_is_killed_after_each_question_and_ends_as_it_would_have() {
         .to_owned();
     let mut terminal = begin(&calm);
     (1..=MORE).for_each(|number| answer(&mut terminal, number));
-    terminal.wait_for("Deepening: it ended with 5 questions, as many as were allowed.");
+    terminal.wait_for("Deepening: it ended with 5 questions, the maximum.");
     terminal.wait_for("4 + 5 questions");
     terminal.press("q");
     terminal.end();
@@ -162,7 +162,7 @@ fn it_is_killed_after_each_question_and_ends_as_it_would_have() {
     );
     assert!(
         calm.output(&["report"])
-            .contains("4 + 5 questions, all of which the scores count")
+            .contains("4 + 5 questions, all of which count for the scores")
     );
     let untouched = calm.json(&["report", &first, "--format", "json"]);
     assert_eq!(untouched["result"]["competencies"][0]["estimate"], before);
@@ -202,7 +202,7 @@ fn a_deepening_can_be_deepened_and_compared_with_what_was_before_all_of_it() {
     assert_eq!(calibration["n"], 13, "each answer once");
     assert!(
         home.output(&["history", "--calibration"])
-            .starts_with("13 answers with a statement, 4 assessments")
+            .starts_with("13 answers with stated confidence, 4 assessments")
     );
 }
 
@@ -296,10 +296,7 @@ fn it_says_at_once_where_there_is_nothing_to_ask() {
     let output = home.run(&["assess", "mine", "--deepen", "--plain"]);
     assert!(!output.status.success());
     let why = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(
-        why.contains("you have seen every question there is on"),
-        "{why}"
-    );
+    assert!(why.contains("you have seen every question on"), "{why}");
     // The built-in deck has more questions of that competency.
     terminal.press("d");
     terminal.wait_for("1 of at most 16");

@@ -343,7 +343,7 @@ fn enter_ends_a_number_and_the_next_digit_says_how_sure_one_is() {
         "{}",
         terminal.screen()
     );
-    terminal.wait_for("done, then 1-4 how sure");
+    terminal.wait_for("done, then 1-4 confidence");
     terminal.press("\r");
     terminal.wait_for("1-4 how sure");
     terminal.wait_for("How sure?");
@@ -381,13 +381,13 @@ fn a_run_of_enter_through_the_feedback_answers_nothing() {
     let mut terminal = Terminal::start(&home, &["practice", "mine"]);
     terminal.wait_for("1/3");
     terminal.decide("u");
-    terminal.wait_for("not known");
+    terminal.wait_for("didn't know");
     for _ in 0..20 {
         terminal.press("\r");
         thread::sleep(Duration::from_millis(40));
     }
     terminal.wait_for("2/4");
-    terminal.wait_for("nothing is marked yet");
+    terminal.wait_for("nothing is chosen yet");
     terminal.signal("TERM");
     assert_restored("SIGTERM", terminal);
     let events = events(&home, Mode::Practise);
@@ -410,17 +410,17 @@ fn keys_that_were_queued_before_a_question_appeared_reveal_nothing_of_it() {
     let mut terminal = Terminal::start(&home, &["practice", "mine"]);
     terminal.wait_for("1/3");
     terminal.decide("u");
-    terminal.wait_for("not known");
+    terminal.wait_for("didn't know");
     terminal.press("nu");
     terminal.wait_for("2/4");
     thread::sleep(Duration::from_millis(300));
     assert!(
-        !terminal.screen().contains("not known"),
+        !terminal.screen().contains("didn't know"),
         "{}",
         terminal.screen()
     );
     terminal.press("u");
-    terminal.wait_for("not known");
+    terminal.wait_for("didn't know");
     terminal.signal("TERM");
     assert_restored("SIGTERM", terminal);
 }

@@ -65,13 +65,13 @@ fn killed_at_every_step_it_goes_on_where_it_was() {
         ("b", "● b"),
         ("4", "●4"),
         (ENTER, "Answered. Why?"),
-        ("e", "Evidence: what was said"),
+        ("e", "Evidence: what they said"),
         ("she named the term\r", "Evidence: she named the term"),
         ("\t\r", "next question"),
         ("u", "Answered. Why?"),
         (ENTER, "next question"),
-        ("\r\r", "Answered aloud. Why?"),
-        ("\r\r", "What came of it"),
+        ("\r\r", "No answer noted. Why?"),
+        ("\r\r", "Results of this session"),
     ];
     for (keys, shown) in steps {
         terminal.decide(keys);
@@ -95,7 +95,7 @@ fn killed_at_every_step_it_goes_on_where_it_was() {
     terminal.press("Ask for the term first\r\x1b[B");
     terminal.wait_for("Ask for the term first");
     terminal.press("eread chapter 6\r");
-    terminal.wait_for("Until when");
+    terminal.wait_for("Due: 2026");
     terminal.press("tomorrow\r");
     terminal.wait_for("a day is written 2026-12-15");
     terminal.press("\x7f\x7f\x7f\x7f\x7f\x7f\x7f\x7f+2w\r");
@@ -204,7 +204,7 @@ fn fingers_of_eight_people_are_eight_digits() {
     terminal.wait_for("8 of 8 typed");
     terminal.wait_for("7 of 8 answers in");
     terminal.press("9");
-    terminal.wait_for("everybody has voted");
+    terminal.wait_for("everyone has voted");
     terminal.press(ENTER);
     terminal.press(TAB);
     terminal.wait_for("of 7 right");
@@ -256,7 +256,7 @@ fn on_the_hot_seat_nobody_sees_the_pick_before() {
 fn a_session_that_waits_can_be_closed_or_discarded() {
     for (key, told) in [
         ("2", "the session is closed"),
-        ("3", "Press Enter to begin"),
+        ("3", "Press Enter to start"),
     ] {
         let home = home();
         let mut terminal = meet(&home, &["Ada"]);
@@ -338,7 +338,7 @@ fn where_no_window_can_be_opened_a_sentence_says_so_and_the_session_goes_on() {
     let home = Home::with_data(data);
     home.deck("mine", head("mine") + &single(1) + &single(2));
     let mut terminal = meet(&home, &["Ada"]);
-    terminal.wait_for("no second window here");
+    terminal.wait_for("a second window isn't possible here");
     terminal.press(ENTER);
     terminal.wait_for("What does the old leader have to do");
 }
@@ -347,9 +347,9 @@ fn where_no_window_can_be_opened_a_sentence_says_so_and_the_session_goes_on() {
 fn where_there_is_no_terminal_and_where_nobody_comes_a_sentence_says_so() {
     let home = home();
     for (args, words) in [
-        (&["mentor", "meet", "Ada"][..], "on a terminal"),
-        (&["mentor", "--stage"], "drawn on a terminal"),
-        (&["mentor"], "no terminal to draw on"),
+        (&["mentor", "meet", "Ada"][..], "a mentor session needs one"),
+        (&["mentor", "--stage"], "the stage needs one"),
+        (&["mentor"], "stdout is not a terminal"),
     ] {
         let output = home.run(args);
         let said = String::from_utf8_lossy(&output.stderr).into_owned();

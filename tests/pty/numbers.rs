@@ -78,9 +78,9 @@ fn practice_that_holds_such_text_is_not_discarded_and_does_not_check_it() {
     terminal.press(TAB);
     terminal.wait_for(NO_NUMBER);
     terminal.press("n");
-    terminal.wait_for("this is not a number yet: correct it");
+    terminal.wait_for("this isn't a number yet: correct it");
     terminal.press("\x03");
-    terminal.wait_for("Everything is saved.");
+    terminal.wait_for("Everything is saved");
 }
 
 #[test]

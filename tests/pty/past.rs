@@ -11,7 +11,7 @@ fn left_open(home: &Home) {
         "a\n\nq\n",
     );
     assert!(
-        String::from_utf8_lossy(&output.stdout).contains("can be resumed"),
+        String::from_utf8_lossy(&output.stdout).contains("you can resume"),
         "{output:?}"
     );
 }
@@ -50,7 +50,7 @@ fn an_assessment_left_before_the_first_answer_does_not_wait() {
     let home = home_with(3);
     let mut terminal = question(&home, 3);
     terminal.press("q");
-    terminal.wait_for("there is nothing to come back to");
+    terminal.wait_for("there is nothing to resume");
     terminal.press("2");
     terminal.wait_for("Settings");
     assert_eq!(resumes(&terminal.screen()), 0, "{}", terminal.screen());
@@ -98,7 +98,7 @@ fn a_discarded_session_comes_back_with_what_was_being_typed() {
     discard(&home);
 
     let mut terminal = Terminal::start(&home, &[]);
-    terminal.wait_for("Press Enter to begin");
+    terminal.wait_for("Press Enter to start");
     terminal.press(&DOWN.repeat(5));
     terminal.wait_for("▸ History");
     terminal.press(ENTER);
@@ -106,7 +106,7 @@ fn a_discarded_session_comes_back_with_what_was_being_typed() {
     terminal.press(ENTER);
     terminal.wait_for("Restore this session?");
     terminal.press(ENTER);
-    terminal.wait_for("restored: it can be resumed");
+    terminal.wait_for("restored: you can resume it");
     terminal.wait_for("Resume");
     terminal.press(ENTER);
     terminal.wait_for("An assessment is waiting");
@@ -152,6 +152,6 @@ fn a_discarded_session_is_restored_by_a_command_or_a_key() {
     terminal.press(ENTER);
     terminal.wait_for("discarded");
     terminal.press(&format!("{DOWN}U"));
-    terminal.wait_for("restored: it can be resumed");
+    terminal.wait_for("restored: you can resume it");
     assert_eq!(resumes(&terminal.screen()), 2, "{}", terminal.screen());
 }

@@ -18,17 +18,17 @@ fn names(home: &Home) -> Vec<String> {
 
 fn add(terminal: &mut Terminal, name: &str) {
     terminal.press("a");
-    terminal.wait_for("Somebody new");
+    terminal.wait_for("New person");
     terminal.press(name);
     terminal.press(ENTER);
-    terminal.wait_for(&format!("{name} was added"));
+    terminal.wait_for(&format!("added {name}"));
 }
 
 #[test]
 fn people_are_added_renamed_met_on_paper_and_forgotten() {
     let home = home_with(8);
     let mut terminal = Terminal::start(&home, &["mentor"]);
-    terminal.wait_for("Nobody yet");
+    terminal.wait_for("No people yet");
     add(&mut terminal, "Mina");
     add(&mut terminal, "Joe");
     assert_eq!(
@@ -39,10 +39,10 @@ fn people_are_added_renamed_met_on_paper_and_forgotten() {
 
     terminal.press(DOWN);
     terminal.press("r");
-    terminal.wait_for("Another name");
+    terminal.wait_for("New name");
     terminal.press(" the Second");
     terminal.press(ENTER);
-    terminal.wait_for("now called Joe the Second");
+    terminal.wait_for("renamed to Joe the Second");
 
     terminal.press("m");
     terminal.wait_for("Prepare a session");

@@ -50,13 +50,13 @@ fn killed_at_every_step_it_has_lost_nothing() {
     let mut terminal = Terminal::start(&home, &["practice", "mine"]);
     terminal.wait_for("1/4");
     terminal.decide("u");
-    terminal.wait_for("not known");
-    terminal.wait_for("Grade: again. It comes back in a few questions.");
+    terminal.wait_for("didn't know");
+    terminal.wait_for("Grade: again. It will come back in a few questions.");
     killed(terminal);
 
     // Killed during feedback.
     let mut terminal = resumed(&home, "practice of");
-    terminal.wait_for("not known");
+    terminal.wait_for("didn't know");
     terminal.press("!");
     terminal.wait_for("You dispute this question");
     terminal.press("both hold\r");
@@ -89,7 +89,7 @@ fn killed_at_every_step_it_has_lost_nothing() {
 
     // Killed during a pause.
     let mut terminal = resumed(&home, "1 of 4 done");
-    terminal.wait_for("the clock stands still");
+    terminal.wait_for("the clock is stopped");
     assert!(
         !terminal.screen().contains("● b"),
         "a paused question is hidden"
@@ -102,10 +102,10 @@ fn killed_at_every_step_it_has_lost_nothing() {
         terminal.press("n");
         terminal.wait_for(&format!("{number}/{}", number + 2));
         terminal.decide("u");
-        terminal.wait_for("not known");
+        terminal.wait_for("didn't know");
         killed(terminal);
         terminal = resumed(&home, &format!("{number} of"));
-        terminal.wait_for("not known");
+        terminal.wait_for("didn't know");
     }
     // By now all four were missed. They come back in order, without the disputed one.
     terminal.press("n");
@@ -113,7 +113,7 @@ fn killed_at_every_step_it_has_lost_nothing() {
     terminal.press("q");
     terminal.wait_for("Leave practice?");
     terminal.decide("4");
-    terminal.wait_for("Practice is over");
+    terminal.wait_for("Practice finished");
     terminal.wait_for("both hold");
     terminal.press("q");
     terminal.end();
@@ -145,14 +145,14 @@ fn a_grade_that_was_taken_back_is_not_given_again_by_itself() {
     terminal.decide("u");
     terminal.wait_for("Grade: again.");
     terminal.press("U");
-    terminal.wait_for("The grade is taken back: this answer does not count.");
+    terminal.wait_for("The grade was undone: this answer doesn't count.");
     killed(terminal);
     let mut terminal = resumed(&home, "practice of");
-    terminal.wait_for("The grade is taken back: this answer does not count.");
+    terminal.wait_for("The grade was undone: this answer doesn't count.");
     terminal.press("n");
     terminal.wait_for("2/4");
     terminal.press("p");
-    terminal.wait_for("The grade is taken back: this answer does not count.");
+    terminal.wait_for("The grade was undone: this answer doesn't count.");
     terminal.press("U");
     terminal.wait_for("Grade: again.");
     killed(terminal);
@@ -171,12 +171,12 @@ fn a_grade_that_was_taken_back_is_not_given_again_by_itself() {
 
 #[test]
 fn an_open_practice_can_be_ended_or_discarded_from_home() {
-    for (choice, says) in [("2", "Practice is over"), ("3", "Settings")] {
+    for (choice, says) in [("2", "Practice finished"), ("3", "Settings")] {
         let home = home_with(3);
         let mut terminal = Terminal::start(&home, &["practice", "mine"]);
         terminal.wait_for("1/3");
         terminal.decide("u");
-        terminal.wait_for("not known");
+        terminal.wait_for("didn't know");
         terminal.press("q");
         terminal.wait_for("Leave practice?");
         terminal.press("2");
@@ -208,7 +208,7 @@ fn practice_hides_no_assessment_that_waits() {
     let mut terminal = Terminal::start(&home, &["practice", "mine"]);
     terminal.wait_for("1/2");
     terminal.decide("u");
-    terminal.wait_for("not known");
+    terminal.wait_for("didn't know");
     terminal.press("q");
     terminal.wait_for("Leave practice?");
     terminal.press("2");
@@ -226,7 +226,7 @@ fn a_result_leads_to_practice_of_what_was_wrong_and_to_the_same_form() {
     let home = home_with(3);
     let mut terminal = question(&home, 3);
     terminal.decide("u");
-    terminal.wait_for("shows what is right after its end");
+    terminal.wait_for("shows the right answers after its end");
     for number in 1..=3 {
         terminal.wait_for(&format!("{number}/3"));
         terminal.press("a");
@@ -259,7 +259,7 @@ fn a_result_leads_to_practice_of_what_was_wrong_and_to_the_same_form() {
     terminal.press("q");
     terminal.wait_for("Leave practice?");
     terminal.decide("4");
-    terminal.wait_for("Practice is over");
+    terminal.wait_for("Practice finished");
     terminal.press("\x1b");
     terminal.wait_for("History");
     // Goes to the history, back to the result, and starts its form again.
@@ -280,7 +280,7 @@ fn a_result_leads_to_practice_of_what_was_wrong_and_to_the_same_form() {
     terminal.press("\x1b");
     terminal.wait_for("Your result");
     terminal.press("r");
-    terminal.wait_for("you have seen all of it");
+    terminal.wait_for("you have seen all of these questions");
     terminal.wait_for("1/3");
     terminal.press("q");
     terminal.wait_for("Leave the assessment?");
@@ -308,7 +308,7 @@ fn in_lines_a_number_comes_back_with_other_parameters() {
         said.contains("Question 2 of 2") && said.contains(", again."),
         "{said}"
     );
-    assert!(said.contains("Practice is over: 2 done"), "{said}");
+    assert!(said.contains("Practice finished: 2 done"), "{said}");
     let (asked, _) = kept(&home);
     assert_ne!(asked[0].row, asked[1].row, "{said}");
     // Questions without weight in the score can be practised on request.
@@ -327,9 +327,9 @@ fn more_of_a_facet_is_one_key_away() {
     let mut terminal = Terminal::start(&home, &["practice", "mine", "--minutes", "1"]);
     terminal.wait_for("1/1");
     terminal.decide("u");
-    terminal.wait_for("not known");
+    terminal.wait_for("didn't know");
     terminal.press("o");
-    terminal.wait_for("More of this facet");
+    terminal.wait_for("More on this facet");
     terminal.press(ENTER);
     terminal.wait_for("2/3");
     terminal.wait_for("more of this");
@@ -341,7 +341,7 @@ fn practice_left_before_the_first_answer_does_not_wait() {
     let mut terminal = Terminal::start(&home, &["practice", "mine"]);
     terminal.wait_for("1/3");
     terminal.press("q");
-    terminal.wait_for("there is nothing to come back to");
+    terminal.wait_for("there is nothing to resume");
     terminal.press("3");
     terminal.end();
     let mut terminal = Terminal::start(&home, &[]);
@@ -361,15 +361,15 @@ fn a_disputed_question_is_suspended_again_by_the_key_that_asked_it_again() {
     let mut terminal = Terminal::start(&home, &["practice", "mine"]);
     terminal.wait_for("1/3");
     terminal.decide("u");
-    terminal.wait_for("not known");
+    terminal.wait_for("didn't know");
     terminal.press("!");
     terminal.wait_for("You dispute this question");
     terminal.press("both hold\r");
     terminal.wait_for("! dispute");
     for says in [
-        "practice asks it again",
-        "suspended: practice asks it no more",
-        "practice asks it again",
+        "practice will ask it again",
+        "suspended: practice won't ask it again",
+        "practice will ask it again",
     ] {
         terminal.press("-");
         terminal.wait_for(says);
@@ -382,21 +382,21 @@ fn a_suspended_question_that_is_drilled_is_asked_again_by_one_key() {
     let mut terminal = Terminal::start(&home, &["practice", "mine"]);
     terminal.wait_for("1/3");
     terminal.decide("u");
-    terminal.wait_for("not known");
+    terminal.wait_for("didn't know");
     terminal.press("-");
-    terminal.wait_for("suspended: practice asks it no more");
+    terminal.wait_for("suspended: practice won't ask it again");
     terminal.press("q");
     terminal.wait_for("Leave practice?");
     terminal.decide("4");
-    terminal.wait_for("Practice is over");
+    terminal.wait_for("Practice finished");
     terminal.press("q");
     terminal.end();
     let mut terminal = Terminal::start(&home, &["practice", "--only", "suspended"]);
     terminal.wait_for("1/1");
     terminal.decide("u");
-    terminal.wait_for("not known");
+    terminal.wait_for("didn't know");
     terminal.press("-");
-    terminal.wait_for("practice asks it again");
+    terminal.wait_for("practice will ask it again");
 }
 
 #[test]
@@ -411,8 +411,8 @@ fn a_review_can_suspend_a_question() {
     terminal.press(ENTER);
     terminal.wait_for("! dispute");
     for (says, kept) in [
-        ("suspended: practice asks it no more", 1),
-        ("practice asks it again", 0),
+        ("suspended: practice won't ask it again", 1),
+        ("practice will ask it again", 0),
     ] {
         terminal.press("-");
         terminal.wait_for(says);
@@ -435,11 +435,11 @@ fn practice_in_lines_suspends_and_takes_grades_back() {
     let said = String::from_utf8_lossy(&said.stdout).into_owned();
     let expected = [
         "Grade: again.",
-        "The grade is taken back: it does not count.",
+        "The grade was undone: it doesn't count.",
         "Grade: again.",
-        "Suspended: practice asks it no more.",
-        "Practice asks it again.",
-        "Suspended: practice asks it no more.",
+        "Suspended: practice won't ask it again.",
+        "Practice will ask it again.",
+        "Suspended: practice won't ask it again.",
     ];
     let mut rest = said.as_str();
     for words in expected {
@@ -493,7 +493,7 @@ fn minutes_new_questions_and_the_start_of_a_day_are_settings() {
     home.config("minutes_per_day = 601\n");
     let refused = home.run(&["config"]);
     assert!(
-        String::from_utf8_lossy(&refused.stderr).contains("from 1 to 600"),
+        String::from_utf8_lossy(&refused.stderr).contains("between 1 and 600"),
         "{refused:?}"
     );
 }

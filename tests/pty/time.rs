@@ -96,7 +96,7 @@ fn expired(home: &Home) -> Terminal {
     terminal.wait_for("1/1");
     terminal.press("12");
     terminal.wait_for("[ 12");
-    terminal.wait_for("Time is up. Finish, or go on untimed?");
+    terminal.wait_for("Time is up. Finish, or continue untimed?");
     terminal.wait_for("1 question answered");
     terminal
 }

@@ -118,6 +118,7 @@ pub fn open_session() -> OpenSession {
     OpenSession {
         id: SessionId::new("20261121-1"),
         mode: Mode::Assess,
+        people: Vec::new(),
         day: "21 Nov".to_owned(),
         answered: 17,
         questions: 40,

@@ -132,6 +132,7 @@ pub const STATES: &[State] = &[
         let open = content::open_session();
         desk.app.model.home.open = vec![aethos::app::effect::OpenSession {
             mode: aethos::session::Mode::Mentor,
+            people: vec!["Ada".into(), "Ben".into()],
             ..open
         }];
         desk.press("enter");

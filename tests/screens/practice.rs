@@ -125,8 +125,8 @@ pub fn first() -> Agenda {
 }
 
 pub fn idle() -> Agenda {
-    let why = "nothing is due before Tue 24 Nov, in 2 days, and what is unseen is kept for an assessment: take one, or \
-               drill a competency";
+    let why = "nothing is due before Tue 24 Nov, in 2 days, and the unseen questions are kept for \
+               an assessment: take one, or practise a single competency";
     let days = (0..14).map(|n| (TODAY.plus(n), 0, 0)).collect();
     Agenda {
         parts: Vec::new(),

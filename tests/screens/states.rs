@@ -31,7 +31,7 @@ pub const STATES: &[State] = &[
         desk.app.model.home.open = vec![content::open_session()];
     }),
     ("home_notices", |desk| {
-        let notice = "mistakes in incidents.toml, outages.toml: see Decks, or `aethos check`";
+        let notice = "errors in incidents.toml, outages.toml: see Decks, or run `aethos check`";
         desk.app.model.home.notices = vec![
             notice.to_owned(),
             "the history was made by a newer version".to_owned(),

@@ -10,11 +10,11 @@ pub type Patch = BTreeMap<String, Vec<String>>;
 
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadKeys {
-    #[error("keys: there is no action {0:?}; `aethos config` lists them")]
+    #[error("keys: unknown action {0:?}; `aethos config` lists the actions")]
     NoSuchAction(String),
     #[error("keys.{action:?}: {problem}")]
     NoSuchKey { action: String, problem: String },
-    #[error("keys: {key} would do both {one} and {other}; give one of them another key")]
+    #[error("keys: {key} is assigned to both {one} and {other}; give one of them another key")]
     Clash {
         key: String,
         one: String,

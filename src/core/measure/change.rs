@@ -45,7 +45,7 @@ impl Difference {
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.is_change() {
-            return f.write_str("no change that could be told from chance");
+            return f.write_str("no clear change");
         }
         let signed = |points: f64| match points.round() {
             0.0 => "0".to_owned(),

@@ -2,7 +2,7 @@
 
 mod matching;
 mod multiple;
-mod numeric;
+pub mod numeric;
 mod ordering;
 mod single;
 
@@ -16,7 +16,7 @@ use super::text::Text;
 pub struct Scored {
     /// In [0, 1].
     pub value: f64,
-    /// The calculation shown in the review, such as `1 of 2 keys picked, 1 wrong pick of 3 distractors: 1/2 - 1/3 = 0.17`.
+    /// The calculation shown in the review, such as `1 of 2 right options, 1 of 3 wrong options: 1/2 - 1/3 = 0.17`.
     pub arithmetic: String,
     /// The misconception behind this answer, if the author described it.
     pub misconception: Option<Text>,
@@ -38,7 +38,10 @@ impl Scored {
 
     /// Returns the score of an answer that doesn't fit the question: another type, unknown ids or too many picks.
     fn misfit() -> Self {
-        Self::new(0.0, "The answer does not fit the question: 0".to_owned())
+        Self::new(
+            0.0,
+            "The answer doesn't fit the question: 0 points".to_owned(),
+        )
     }
 }
 
@@ -50,7 +53,7 @@ pub fn score(question: &Question, row: Row, answer: &Answer) -> Option<Scored> {
         return None;
     }
     if answer.is_blank() {
-        return Some(Scored::new(0.0, "No answer: 0".to_owned()));
+        return Some(Scored::new(0.0, "No answer: 0 points".to_owned()));
     }
     let scored = match (&question.interaction, answer) {
         (Interaction::Single(options), Answer::Picked(picks)) => single::score(options, picks),
@@ -71,7 +74,7 @@ pub fn score(question: &Question, row: Row, answer: &Answer) -> Option<Scored> {
     Some(scored.unwrap_or_else(Scored::misfit))
 }
 
-/// `false` for text in a numeric question's field that is no number.
+/// `false` for text in a numeric question's field that is not a number.
 pub fn is_readable(question: &Question, answer: &Answer) -> bool {
     match &question.interaction {
         Interaction::Numeric(numeric) => answer
@@ -81,7 +84,7 @@ pub fn is_readable(question: &Question, answer: &Answer) -> bool {
     }
 }
 
-/// Returns the answer to record: the given one, or a blank one if it is text that is no number.
+/// Returns the answer to record: the given one, or a blank one if it is text that is not a number.
 pub fn recordable(question: &Question, answer: Answer) -> Answer {
     if is_readable(question, &answer) {
         answer
@@ -111,10 +114,17 @@ pub fn rule(interaction: &Interaction) -> String {
         Interaction::Matching { left, .. } => matching::rule(left.len()),
         Interaction::Numeric(numeric) => numeric::rule(numeric),
         Interaction::Open { .. } => {
-            "Write your answer, then rate it by the criteria. It is kept apart from the score."
+            "Write your answer, then rate it by the criteria. It doesn't count for the score."
                 .into()
         }
     }
+}
+
+/// Formats the points of an answer, such as `1 point` or `0.5 points`.
+fn points(value: f64) -> String {
+    let points = hundredths(value);
+    let s = if points == "1" { "" } else { "s" };
+    format!("{points} point{s}")
 }
 
 /// Formats a score with at most two decimals.

@@ -24,7 +24,7 @@ pub fn score(select: usize, options: &[Choice], picks: &[ChoiceId]) -> Option<Sc
     let difference = share(right, keys) - share(wrong, distractors);
 
     let s = |n: usize| if n == 1 { "" } else { "s" };
-    let picks_of_keys = format!("{right} of {keys} key{} picked", s(keys));
+    let picks_of_keys = format!("{right} of {keys} right option{}", s(keys));
     let arithmetic = match (wrong, difference) {
         (0, _) => format!(
             "{picks_of_keys}: {right}/{keys} = {}",
@@ -37,9 +37,8 @@ pub fn score(select: usize, options: &[Choice], picks: &[ChoiceId]) -> Option<Sc
                 format!("= {}", hundredths(d))
             };
             format!(
-                "{picks_of_keys}, {wrong} wrong pick{} of {distractors} distractor{}: \
+                "{picks_of_keys}, {wrong} of {distractors} wrong option{}: \
                  {right}/{keys} - {wrong}/{distractors} {result}",
-                s(wrong),
                 s(distractors),
             )
         }

@@ -16,14 +16,10 @@ pub fn rule(numeric: &Numeric) -> String {
     };
     let mut bounds = Vec::new();
     if numeric.tolerance_rel > 0.0 {
-        bounds.push(format!("{} %", hundredths(numeric.tolerance_rel * 100.0)));
+        bounds.push(format!("{}%", hundredths(numeric.tolerance_rel * 100.0)));
     }
     if numeric.tolerance_abs > 0.0 {
-        bounds.push(
-            format!("{} {unit}", show(numeric.tolerance_abs))
-                .trim_end()
-                .to_owned(),
-        );
+        bounds.push(distance_with_unit(numeric, show(numeric.tolerance_abs)));
     }
     match bounds.join(" or ") {
         none if none.is_empty() => format!("{asked} Only the exact value is right."),
@@ -34,7 +30,7 @@ pub fn rule(numeric: &Numeric) -> String {
 pub fn score(numeric: &Numeric, row: Row, given: Result<f64, NotANumber>) -> Scored {
     let given = match given {
         Ok(given) => given,
-        Err(not_a_number) => return Scored::new(0.0, format!("{not_a_number} Score 0")),
+        Err(not_a_number) => return Scored::new(0.0, format!("{not_a_number} 0 points")),
     };
     let right = numeric.right(row);
     let accepted = numeric.tolerance(row);
@@ -44,11 +40,11 @@ pub fn score(numeric: &Numeric, row: Row, given: Result<f64, NotANumber>) -> Sco
         with_unit(numeric, show_within(right, accepted))
     );
     let [distance, tolerance] =
-        apart((given - right).abs(), accepted).map(|text| with_unit(numeric, text));
+        apart((given - right).abs(), accepted).map(|text| distance_with_unit(numeric, text));
     if is_within(given, right, numeric.tolerance(row)) {
         return Scored::new(
             1.0,
-            format!("{shown}: {distance} apart, within {tolerance}: 1"),
+            format!("{shown}: {distance} apart, within {tolerance}: 1 point"),
         );
     }
     let values = numeric.values(row);
@@ -58,7 +54,7 @@ pub fn score(numeric: &Numeric, row: Row, given: Result<f64, NotANumber>) -> Sco
     });
     let scored = Scored::new(
         0.0,
-        format!("{shown}: {distance} apart, not within {tolerance}: 0"),
+        format!("{shown}: {distance} apart, not within {tolerance}: 0 points"),
     );
     Scored {
         misconception: misconception.map(|wrong| numeric.fill(&wrong.why, row)),
@@ -81,6 +77,14 @@ fn apart(distance: f64, tolerance: f64) -> [String; 2] {
     match rounded[0] == rounded[1] && distance != tolerance {
         true => [distance, tolerance].map(show),
         false => rounded,
+    }
+}
+
+/// Formats a distance with its unit. A distance between percentages is in percentage points.
+pub fn distance_with_unit(numeric: &Numeric, distance: String) -> String {
+    match numeric.unit.as_str() {
+        "%" => format!("{distance} percentage points"),
+        _ => with_unit(numeric, distance),
     }
 }
 

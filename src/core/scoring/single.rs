@@ -1,6 +1,6 @@
 //! Single choice: the score is the credit of the picked option.
 
-use super::{Scored, hundredths};
+use super::{Scored, points};
 use crate::core::id::ChoiceId;
 use crate::core::question::Choice;
 
@@ -18,15 +18,7 @@ pub fn rule(options: &[Choice]) -> String {
 pub fn score(options: &[Choice], picks: &[ChoiceId]) -> Option<Scored> {
     let [pick] = picks else { return None };
     let option = options.get(pick.index())?;
-    let what = match option.credit {
-        credit if credit >= 1.0 => "The key",
-        credit if credit > 0.0 => "Partly right",
-        _ => "A distractor",
-    };
-    let scored = Scored::new(
-        option.credit,
-        format!("{what}: {}", hundredths(option.credit)),
-    );
+    let scored = Scored::new(option.credit, points(option.credit));
     let misconception = if option.is_key() {
         None
     } else {

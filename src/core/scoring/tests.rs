@@ -181,12 +181,9 @@ fn mean(scores: impl IntoIterator<Item = f64>) -> f64 {
 #[test]
 fn a_single_pick_earns_its_credit() {
     let best = single(&[0.0, 1.0, 0.5]);
-    assert_eq!(scored(&best, picked(&[1])), (1.0, "The key: 1".into()));
-    assert_eq!(
-        scored(&best, picked(&[2])),
-        (0.5, "Partly right: 0.5".into())
-    );
-    assert_eq!(scored(&best, picked(&[0])), (0.0, "A distractor: 0".into()));
+    assert_eq!(scored(&best, picked(&[1])), (1.0, "1 point".into()));
+    assert_eq!(scored(&best, picked(&[2])), (0.5, "0.5 points".into()));
+    assert_eq!(scored(&best, picked(&[0])), (0.0, "0 points".into()));
     assert_eq!(
         score(&best, Row(0), &picked(&[0])).unwrap().misconception,
         Some("believes it".into())
@@ -197,13 +194,13 @@ fn a_single_pick_earns_its_credit() {
 #[test]
 fn a_wrong_pick_takes_its_share_of_the_distractors() {
     let two_of_five = multiple(&[1.0, 0.0, 1.0, 0.0, 0.0]);
-    let sentence = "1 of 2 keys picked, 1 wrong pick of 3 distractors: 1/2 - 1/3 = 0.17";
+    let sentence = "1 of 2 right options, 1 of 3 wrong options: 1/2 - 1/3 = 0.17";
     assert_eq!(scored(&two_of_five, picked(&[0, 1])).1, sentence);
     assert_eq!(
         scored(&two_of_five, picked(&[2])),
-        (0.5, "1 of 2 keys picked: 1/2 = 0.5".into())
+        (0.5, "1 of 2 right options: 1/2 = 0.5".into())
     );
-    let below = "0 of 2 keys picked, 2 wrong picks of 3 distractors: 0/2 - 2/3 is below 0, so 0";
+    let below = "0 of 2 right options, 2 of 3 wrong options: 0/2 - 2/3 is below 0, so 0";
     assert_eq!(scored(&two_of_five, picked(&[1, 3])), (0.0, below.into()));
     assert_eq!(earned(&two_of_five, picked(&[0, 1, 2])), 0.0);
     assert_eq!(earned(&two_of_five, picked(&[0, 0])), 0.0);
@@ -251,12 +248,12 @@ fn a_number_is_right_within_its_tolerance() {
         scored(&hours, typed("81.5h")),
         (
             1.0,
-            "81.5 h given, 80 h is right: 1.5 h apart, within 1.6 h: 1".into()
+            "81.5 h given, 80 h is right: 1.5 h apart, within 1.6 h: 1 point".into()
         )
     );
     assert_eq!(
         scored(&hours, typed("82")).1,
-        "82 h given, 80 h is right: 2 h apart, not within 1.6 h: 0"
+        "82 h given, 80 h is right: 2 h apart, not within 1.6 h: 0 points"
     );
     assert_eq!(earned(&numeric(0.0, 0.0), typed("80")), 1.0);
     assert_eq!(earned(&numeric(0.0, 0.0), typed("80.001")), 0.0);
@@ -336,14 +333,21 @@ fn rules_say_what_counts() {
     .map(|question| rule(&question.interaction));
     insta::assert_snapshot!(rules.join("\n"), @"
     Choose 1.
-    Choose the best one. One that is partly right earns part of the score.
+    Choose the best one. One that \
+        is partly right earns part of the score.
     Choose 2. A wrong pick cancels a right one.
-    Put all 5 in order. A pair the wrong way round cancels one the right way round.
-    Put all 5 in order. A pair the wrong way round cancels one the right way round. Some may stand either way.
-    Choose one entry for each of the 3; some are left over. Each right pair earns 1/3.
-    Type a number in h. Within 2 % of the right value is right.
-    Type a number in h. Within 2 % or 0.5 h of the right value is right.
-    Type a number in h. Only the exact value is right.
+    \
+        Put all 5 in order. A pair the wrong way round cancels one the right way round.
+    Put \
+        all 5 in order. A pair the wrong way round cancels one the right way round. Some may \
+        stand either way.
+    Choose one entry for each of the 3; some are left over. Each right \
+        pair earns 1/3.
+    Type a number in h. Within 2% of the right value is right.
+    Type a \
+        number in h. Within 2% or 0.5 h of the right value is right.
+    Type a number in h. Only \
+        the exact value is right.
     ");
 }
 

@@ -148,7 +148,7 @@ fn longest_option(statistics: &BankStatistics, out: &mut Vec<BankFinding>) {
     let sd = (chance * (1.0 - chance) / n as f64).sqrt();
     if distance > 0.06 && (n >= LARGE_BANK || distance > 2.0 * sd) {
         let message = format!(
-            "the longest option is the key in {:.1} % of {n} questions; chance is {:.1} %",
+            "the longest option is the key in {:.1}% of {n} questions; chance is {:.1}%",
             percent(longest),
             percent(chance)
         );
@@ -172,7 +172,7 @@ fn fixed_strategies(
         let share = hit_rate(singles, values);
         if too_good(share, statistics.chance, singles.len(), 0.06) {
             let message = format!(
-                "picking {name} finds {:.1} % of the keys; chance is {:.1} %",
+                "picking {name} finds {:.1}% of the keys; chance is {:.1}%",
                 percent(share),
                 percent(statistics.chance)
             );
@@ -223,7 +223,8 @@ fn learned_guesser(guessed: &GuesserResult, out: &mut Vec<BankFinding>) {
     let over = guessed.right > guessed.chance + 0.04;
     if over && (guessed.n >= GUESSED || guessed.z() >= 2.0) {
         let message = format!(
-            "a guesser that never reads a stem finds {:.1} % of the keys; chance is {:.1} % (standard error {:.1})",
+            "a guesser that never reads a stem finds {:.1}% of the keys; chance is {:.1}% \
+             (standard error {:.1})",
             percent(guessed.right),
             percent(guessed.chance),
             percent(guessed.error())
@@ -255,7 +256,7 @@ fn absolute_rates(singles: &[(&[Choice], usize)], out: &mut Vec<BankFinding>) {
     let rare = key_rate < 0.02 && rate < 0.02;
     if !rare && !(0.5..=2.0).contains(&(rate / key_rate.max(1e-9))) && singles.len() >= LARGE_BANK {
         let message = format!(
-            "absolutes stand in {:.1} % of the distractors and {:.1} % of the keys",
+            "absolutes occur in {:.1}% of the distractors and {:.1}% of the keys",
             percent(rate),
             percent(key_rate)
         );
@@ -283,7 +284,8 @@ fn longest_sets(questions: &[&Question], out: &mut Vec<BankFinding>) {
     let (share, chance) = (found as f64 / n.max(1) as f64, chance / n.max(1) as f64);
     if n >= MIN_QUESTIONS && share > chance + 0.10 {
         let message = format!(
-            "the longest options are the keys in {:.1} % of {n} multiple questions; chance is {:.1} %",
+            "the longest options are the keys in {:.1}% of {n} multiple questions; chance is \
+             {:.1}%",
             percent(share),
             percent(chance)
         );

@@ -121,7 +121,7 @@ fn sources(question: &Question, out: &mut Vec<Finding>) {
         )
         .to_lowercase();
         if let Some(name) = NOT_PRIMARY.iter().find(|name| all.contains(*name)) {
-            let message = format!("{name} is no primary source");
+            let message = format!("{name} is not a primary source");
             out.push(finding(
                 DiagnosticCode::Source,
                 Place::Reference(i),

@@ -136,7 +136,8 @@ fn catch_alls(options: &[Choice], out: &mut Vec<Finding>) {
             )
         });
         if starts(&["all", "none", "both", "any", "neither"]) && about && w.len() <= 6 {
-            let help = "options are shuffled: replace it by one that stands for itself";
+            let help = "options are shuffled: replace it with an option that makes sense on its \
+                        own";
             out.push(finding(
                 DiagnosticCode::CatchAll,
                 Place::Option(i),

@@ -58,7 +58,7 @@ fn answers(numeric: &Numeric, out: &mut Vec<Finding>) {
         distinct.len() >= 6
     });
     if !numeric.params.is_empty() && !enough {
-        let message = format!("only {} different right answers", distinct.len());
+        let message = format!("only {} different correct answers", distinct.len());
         out.push(finding(
             DiagnosticCode::FewAnswers,
             Place::Key("params"),
@@ -71,7 +71,7 @@ fn answers(numeric: &Numeric, out: &mut Vec<Finding>) {
             DiagnosticCode::FewWrong,
             Place::Wrong(0, "formula"),
             "fewer than two wrong formulas",
-            "name the misconceptions behind wrong results",
+            "add the misconceptions that lead to wrong results",
         ));
     }
 }

@@ -15,15 +15,15 @@ const COMMITTED_STEPS: [Step; 2] = [
 /// The reason why an event is rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Rejected {
-    #[error("the session is over")]
+    #[error("the session has ended")]
     Over,
     #[error("the session is paused")]
     Paused,
-    #[error("it is running already")]
+    #[error("the session is already running")]
     NotPaused,
-    #[error("that step does not follow here")]
+    #[error("that step is not possible here")]
     NotNext,
-    #[error("the hot seat is for several")]
+    #[error("the hot seat needs several people")]
     Alone,
     #[error("there is no step to take back")]
     NothingToUndo,
@@ -33,15 +33,15 @@ pub enum Rejected {
     NoSuchSeat,
     #[error("this vote is closed")]
     Closed,
-    #[error("that comes after the reveal")]
+    #[error("that is only possible after the reveal")]
     TooEarly,
-    #[error("this question has no such criterion, or not so many points")]
+    #[error("this question has no such criterion, or the points are too high")]
     NoSuchCriterion,
-    #[error("three agreements are enough")]
+    #[error("three agreements are the maximum")]
     TooManyAgreements,
-    #[error("nothing was agreed there")]
+    #[error("there is no agreement on this line")]
     NothingAgreed,
-    #[error("time runs forwards only")]
+    #[error("the clock can't run backwards")]
     Backwards,
     #[error(transparent)]
     Answer(#[from] Misfit),

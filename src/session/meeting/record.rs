@@ -77,12 +77,20 @@ pub enum BringBackReason {
 }
 
 impl BringBackReason {
+    /// Returns the stable name in CSV and JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            BringBackReason::Lucky => "lucky",
+            reason => reason.words(),
+        }
+    }
+
     /// Returns the reason in words.
     pub fn words(self) -> &'static str {
         match self {
             BringBackReason::SureAndWrong => "sure and wrong",
             BringBackReason::Missed => "missed",
-            BringBackReason::Lucky => "lucky",
+            BringBackReason::Lucky => "right, unsure",
             BringBackReason::WeakReason => "weak reason",
             BringBackReason::Wanted => "wanted again",
         }

@@ -28,12 +28,20 @@ pub enum MeetingVerdict {
 }
 
 impl MeetingVerdict {
+    /// Returns the stable name in CSV.
+    pub fn name(self) -> &'static str {
+        match self {
+            MeetingVerdict::Lucky => "lucky",
+            verdict => verdict.words(),
+        }
+    }
+
     /// Returns the text shown to the mentor.
     pub fn words(self) -> &'static str {
         match self {
             MeetingVerdict::Right => "right",
             MeetingVerdict::WeakReason => "right, weak reason",
-            MeetingVerdict::Lucky => "lucky",
+            MeetingVerdict::Lucky => "right, unsure",
             MeetingVerdict::Wrong => "wrong",
             MeetingVerdict::SureAndWrong => "sure and wrong",
         }
@@ -71,7 +79,7 @@ impl Cue {
     pub fn words(self) -> &'static str {
         match self {
             Cue::Hint => "few are right: explain or give a hint, then vote again",
-            Cue::Pairs => "divided: let pairs of different picks talk, then vote again",
+            Cue::Pairs => "divided: let pairs who disagree discuss it, then vote again",
             Cue::Explain => "most are right: explain",
         }
     }

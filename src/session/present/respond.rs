@@ -105,7 +105,7 @@ fn pick(
     };
     let Some(place) = place else {
         return Response::Refused(
-            "nothing is marked yet: press the letter of an option".to_owned(),
+            "nothing is chosen yet: press the letter of an option".to_owned(),
         );
     };
     let Some(pick) = order.get(place).copied() else {
@@ -145,7 +145,7 @@ fn arrange(
         Intent::Confirm if answer.is_some() => return Response::Complete,
         Intent::Confirm => {
             return Response::Refused(
-                "move the steps, or press space if their order is right already".to_owned(),
+                "move the steps, or press space if the order is already right".to_owned(),
             );
         }
         Intent::Toggle => return Response::Answer(Answer::Ordered(order)),
@@ -194,7 +194,7 @@ fn pair(
         Intent::Confirm if is_complete => return Response::Complete,
         Intent::Confirm => {
             return Response::Refused(
-                "press the letter of the entry that belongs to the marked one".to_owned(),
+                "press the letter of the entry that matches the highlighted one".to_owned(),
             );
         }
         _ => return Response::Unchanged,

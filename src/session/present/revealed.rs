@@ -11,6 +11,7 @@ use crate::core::id::ChoiceId;
 use crate::core::number;
 use crate::core::question::{Choice, Criterion, Interaction, Numeric, Question, Step};
 use crate::core::scoring::Scored;
+use crate::core::scoring::numeric::distance_with_unit;
 use crate::core::text::Text;
 
 /// The part of a question that is visible after answering.
@@ -118,7 +119,7 @@ impl Rating {
             (Some(own), None) => format!("{own} of {} points", self.points),
             (own, Some(mentor)) => {
                 format!(
-                    "own {}, mentor {mentor} of {} points",
+                    "yours {}, mentor's {mentor} of {} points",
                     own.unwrap_or_default(),
                     self.points
                 )
@@ -286,7 +287,7 @@ impl Revealed {
             let is_right = |yours| yours == i || self.is_right == Some(true);
             let word = yours
                 .filter(|yours| *yours != i)
-                .map(|yours| format!("yours: {}", yours + 1));
+                .map(|yours| format!("you put it at {}", yours + 1));
             parts.push(Part::Entry(Entry {
                 lead: (i + 1).to_string(),
                 text: step.clone(),
@@ -302,7 +303,7 @@ impl Revealed {
                 .map(|[a, b]| format!("{} and {}", a + 1, b + 1))
                 .collect();
             parts.push(Part::Aside(format!(
-                "Either way round: {}",
+                "In either order: {}",
                 pairs.join(", ")
             )));
         }
@@ -351,7 +352,7 @@ impl Revealed {
             let notes = vec![("", mistake.why.clone())];
             Part::Entry(Entry {
                 text: mistake.value.clone(),
-                word: "would be wrong".to_owned(),
+                word: "incorrect".to_owned(),
                 notes,
                 ..Entry::default()
             })
@@ -361,7 +362,7 @@ impl Revealed {
 }
 
 /// The label of a wrong belief that an answer gives away.
-const BELIEF: &str = "The belief behind it";
+const BELIEF: &str = "Likely misconception";
 
 impl Key {
     fn of(question: &Question, item: &Item, own: impl Fn(usize) -> Option<u32>) -> Self {
@@ -429,7 +430,10 @@ impl Key {
             right: quantity(right, tolerance),
             exact: quantity(right, 0.0),
             within: match tolerance > 0.0 {
-                true => quantity(tolerance, tolerance / 10.0),
+                true => Text::new(&distance_with_unit(
+                    numeric,
+                    number::show_within(tolerance, tolerance / 10.0),
+                )),
                 false => Text::default(),
             },
             formula: Text::new(&formula),
@@ -574,8 +578,8 @@ fn words(model_answer: &Text, rubric: &[Rating], answer: Option<&Places>) -> Vec
     ]);
     let both = rubric.iter().any(|rating| rating.mentor.is_some());
     parts.push(Part::Heading(match (both, answer) {
-        (true, _) => "Points: your own, and your mentor's",
-        (false, Some(_)) => "Points for your answer, by yourself",
+        (true, _) => "Points: yours and your mentor's",
+        (false, Some(_)) => "Your points for your answer",
         (false, None) => "Criteria",
     }));
     parts.extend(

@@ -52,7 +52,7 @@ impl Verdict {
             Verdict::Partly => "partly right",
             Verdict::Wrong => "wrong",
             Verdict::Written => "written",
-            Verdict::Unknown => "not known",
+            Verdict::Unknown => "didn't know",
             Verdict::Omitted => "omitted",
             Verdict::TimedOut => "time ran out",
             Verdict::NotReached => "not reached",

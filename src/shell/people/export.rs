@@ -214,8 +214,8 @@ fn rows_of_seat(
             first_score: mark.votes[0],
             confidence: mark.confidence.map_or("", |confidence| confidence.words()),
             reasoning: mark.reasoning,
-            verdict: mark.verdict.map_or("", |verdict| verdict.words()),
-            bring_back: mark.bring_back.map_or("", |reason| reason.words()),
+            verdict: mark.verdict.map_or("", |verdict| verdict.name()),
+            bring_back: mark.bring_back.map_or("", |reason| reason.name()),
             fresh: None,
             ..row_of(&record.session, record.day.iso(), Mode::Mentor, &asked.item)
         })

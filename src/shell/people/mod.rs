@@ -24,11 +24,11 @@ impl Workspace {
             PeopleRequest::Roster => Ok(vec![shown(PeopleView::Roster(self.roster()?))]),
             PeopleRequest::Add(name) => {
                 let person = self.store.add_person(&name)?;
-                self.roster_after(format!("{} was added", person.name))
+                self.roster_after(format!("added {}", person.name))
             }
             PeopleRequest::Rename(id, name) => {
                 let person = self.store.rename_person(id, &name)?;
-                self.roster_after(format!("now called {}", person.name))
+                self.roster_after(format!("renamed to {}", person.name))
             }
             PeopleRequest::Forget { person, erase } => {
                 let person = self.person_of(person)?;
@@ -109,7 +109,7 @@ impl Workspace {
             let people = self.mentored().unwrap_or_default();
             let names: Vec<&str> = people.iter().map(|person| person.name.as_str()).collect();
             let there = if names.is_empty() {
-                "nobody yet".to_owned()
+                "no people yet".to_owned()
             } else {
                 names.join(", ")
             };
@@ -160,7 +160,7 @@ impl Workspace {
         };
         if trace.mentions > 0 {
             words.push_str(&format!(
-                "; {} more notes of your sessions still have the name in them",
+                "; {} more notes of your sessions still contain the name",
                 trace.mentions
             ));
         }
@@ -185,7 +185,7 @@ impl Workspace {
 fn written(name: &str, text: &str) -> String {
     match super::folder::write_new(name, "md", text) {
         Ok(path) => format!("written to {}", path.display()),
-        Err(error) => format!("{name}.md could not be written: {error}"),
+        Err(error) => format!("{name}.md can't be written: {error}"),
     }
 }
 

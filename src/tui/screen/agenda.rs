@@ -106,13 +106,13 @@ impl AgendaScreen {
         let minutes = agenda.minutes;
         match self.entries(&agenda).get(self.cursor.at) {
             Some(Entry::Start) => match &agenda.idle {
-                Some(_) => turn.tell("nothing right now: choose something in particular, below"),
+                Some(_) => turn.tell("nothing right now: choose a set below"),
                 None => turn.effect(Effect::Practise {
                     drill: Drill::Daily,
                     minutes,
                 }),
             },
-            Some(Entry::Interview) => turn.tell("left and right change the day, x forgets it"),
+            Some(Entry::Interview) => turn.tell("left and right change the date, x removes it"),
             Some(Entry::Progress) => turn.effect(Effect::ShowProgress),
             Some(Entry::Drill(_, line, _)) => turn.effect(Effect::Practise {
                 drill: line.drill.clone(),
@@ -204,7 +204,7 @@ impl Screen for AgendaScreen {
         for (i, entry) in self.entries(agenda).into_iter().enumerate() {
             if let Entry::Drill(0, _, false) = entry {
                 plan(&mut page, agenda, look, width);
-                page.push(look.line("  Or in particular", Role::Dim));
+                page.push(look.line("  Or choose a set", Role::Dim));
             }
             let marked = i == self.cursor.at;
             let mut spans = vec![look.span(pointer(marked, look), Role::Key)];
@@ -214,7 +214,7 @@ impl Screen for AgendaScreen {
                 Entry::Progress => {
                     spans.push(look.span("Progress", Role::Strong));
                     if width >= 50 {
-                        spans.push(look.span("   what you recall, the days, the time", Role::Dim));
+                        spans.push(look.span("   recall, practice days and time", Role::Dim));
                     }
                 }
                 Entry::Drill(_, line, is_facet) => drill(&mut spans, line, is_facet, look, width),
@@ -283,7 +283,7 @@ fn parts(agenda: &Agenda, width: usize) -> Vec<String> {
         .find(|(why, _)| *why == crate::core::practice::Why::Due)
         .map_or(0, |(_, n)| *n);
     if agenda.due > due {
-        words.push(format!("{} more due than fit", agenda.due - due));
+        words.push(format!("{} left for later", agenda.due - due));
     }
     let mut lines = prose::wrap(&words.join(" · "), width.saturating_sub(13), 0);
     if let Some(weakest) = &agenda.weakest {
@@ -346,8 +346,9 @@ fn drill(
 fn notices(page: &mut Page, agenda: &Agenda, look: &Look, width: usize) {
     let mut said = Vec::new();
     if agenda.streak.last.is_none() && agenda.idle.is_none() {
-        let words = "Each answer is explained at once, and what you miss comes back days later. Enter begins with new \
-                     questions; an assessment first tells where you are weak, and practice goes by that.";
+        let words = "Each answer is explained at once, and questions you miss come back days \
+                     later. Press Enter to start with new questions. If you take an assessment \
+                     first, practice starts with your weak areas.";
         for line in prose::wrap(words, width.saturating_sub(2), 0) {
             page.push(look.line(format!("  {line}"), Role::Dim));
         }
@@ -358,7 +359,8 @@ fn notices(page: &mut Page, agenda: &Agenda, look: &Look, width: usize) {
             .interview
             .map_or(String::new(), |day| day.to_string());
         said.push(format!(
-            "Your interview was on {date}. Is there another one? Set its day below; x forgets this one."
+            "Your interview was on {date}. If there is another one, set its date below; x removes \
+             this one."
         ));
     }
     said.extend(agenda.idle.as_ref().map(|why| format!("Right now {why}.")));
@@ -402,12 +404,12 @@ fn plan(page: &mut Page, agenda: &Agenda, look: &Look, width: usize) {
     }
     if agenda.plan.kept.is_some() {
         notes.push(format!(
-            "{} day for an assessment: questions you have never seen are kept for it",
+            "{} assessment day: unseen questions are kept for it",
             look.theme.mark("□", "A")
         ));
     }
     if desired_retention(agenda.today, interview) > RETENTION {
-        notes.push("the last week: more is asked of your memory".to_owned());
+        notes.push("the last week: more reviews".to_owned());
     }
     notes.extend(agenda.plan.catching_up(agenda.minutes));
     if agenda.plan.later > 0 {
@@ -415,7 +417,7 @@ fn plan(page: &mut Page, agenda: &Agenda, look: &Look, width: usize) {
     }
     if !agenda.nothing_new.is_empty() {
         notes.push(format!(
-            "nothing new in {}: what is unseen there is kept for an assessment",
+            "nothing new in {}: the unseen questions there are kept for an assessment",
             agenda.nothing_new.join(", ")
         ));
     }

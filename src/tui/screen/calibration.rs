@@ -67,8 +67,8 @@ impl Screen for CalibrationScreen {
         };
         page.footer = vec![Action::PageDown, Action::Back];
         let Some(calibration) = &self.shown.calibration else {
-            let words = "You have not said yet how sure you were of an answer. Say it with 1 to 4 after answering, and \
-                         it is held against what was right here.";
+            let words = "You haven't rated your confidence in an answer yet. Press 1 to 4 after \
+                         answering; this screen then compares your confidence with your accuracy.";
             prose::wrap(words, width, 0)
                 .into_iter()
                 .for_each(|line| page.push(look.line(line, Role::Dim)));
@@ -143,9 +143,9 @@ fn chart(calibration: &Calibration, look: &Look) -> Vec<Line<'static>> {
     let mut lines: Vec<Line> = (0..ROWS)
         .map(|y| {
             let label = match y {
-                0 => "100 % ",
-                5 => " 50 % ",
-                y if y == ROWS - 1 => "  0 % ",
+                0 => "100%  ",
+                5 => " 50%  ",
+                y if y == ROWS - 1 => "  0%  ",
                 _ => "      ",
             };
             let mut spans = vec![look.span(label, Role::Dim)];

@@ -40,8 +40,10 @@ impl CompetencyScreen {
             return;
         };
         if slots.is_empty() {
-            return turn
-                .tell("its questions stand in the result that this one continues: see History");
+            return turn.tell(
+                "its questions are in the earlier result that this one continues: see \
+                       History",
+            );
         }
         let marked = slots.get(self.cursor.at).copied();
         let outcomes = &opened.assessment.outcomes;
@@ -55,7 +57,7 @@ impl CompetencyScreen {
                 slots: shown,
                 at,
             }),
-            None => turn.tell("not reached: it stays unseen for another assessment"),
+            None => turn.tell("not reached: it stays unseen for a later assessment"),
         }
     }
 
@@ -122,7 +124,7 @@ impl Screen for CompetencyScreen {
             page.left = look.line(apart.title.as_str().to_owned(), Role::Title);
             page.push(look.line(
                 format!(
-                    "{} of {}, apart from the score",
+                    "{} of {}, not part of the score",
                     hundredths(apart.points),
                     apart.asked
                 ),
@@ -204,7 +206,8 @@ fn score(
         look,
     ));
     let words = format!(
-        "{score:.0}, plausibly {low:.0} to {high:.0}, from {}: {}; {}. Guessing would earn {:.0}.",
+        "{score:.0}, plausibly {low:.0} to {high:.0}, from {}: {}; {}. Blind guessing would score \
+         {:.0}.",
         from(result),
         measure.standing(),
         aside(

@@ -78,8 +78,8 @@ impl Screen for DecksScreen {
             }
         }
         page.blank();
-        let words = "Put your own decks into the folder decks/ of the data folder; `aethos new` writes one to start \
-                     from, `aethos check` finds its mistakes.";
+        let words = "Put your own decks into decks/ in the data folder. `aethos new` writes one \
+                     to start from; `aethos check` finds its errors.";
         for line in prose::wrap(words, width.saturating_sub(2), 0) {
             page.push(look.line(format!("  {line}"), Role::Dim));
         }

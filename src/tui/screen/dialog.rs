@@ -6,6 +6,7 @@ use super::{Cursor, Screen, pointer};
 use crate::app::effect::{Effect, OpenSession};
 use crate::app::keymap::{Action, Context};
 use crate::core::id::SessionId;
+use crate::core::text::Text;
 use crate::session::{Draw, Event, Mode, Session};
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
@@ -99,24 +100,24 @@ impl Dialog {
                 "An assessment is waiting",
                 "answered",
                 "Finish now and see the result",
-                "Discard it; restorable for 30 days",
+                "Discard it; it can be restored for 30 days",
             ),
             Mode::Practise => (
                 "Practice is waiting",
                 "done",
                 "End it and see the summary",
-                "Discard it; restorable for 30 days",
+                "Discard it; it can be restored for 30 days",
             ),
             Mode::Mentor => (
                 "A mentor session is waiting",
-                "talked about",
-                "Close it as it stands",
+                "discussed",
+                "Close it now",
                 "Discard it",
             ),
         };
         let mut words = format!(
-            "Of {}: {} of {} {done}.",
-            open.day,
+            "{}: {} of {} {done}.",
+            with_people(&open.people, &open.day),
             open.answered,
             count(open.questions, "question")
         );
@@ -134,7 +135,7 @@ impl Dialog {
             }
         };
         let dialog = Self::new(title, vec![words])
-            .choice("Resume where it was left", then(Effect::Resume))
+            .choice("Resume where you left off", then(Effect::Resume))
             .final_choice(end, then(Effect::FinishOpen));
         let dialog = match open.mode {
             Mode::Mentor => {
@@ -150,7 +151,8 @@ impl Dialog {
 
     /// Asks before discarding a mentor session, because it contains answers of several people.
     fn discard_meeting(id: SessionId) -> Self {
-        let words = "What was answered and noted in it will not count. The history can restore it for 30 days.";
+        let words = "Its answers and notes won't count. You can restore it from the history for \
+                     30 days.";
         Self::new("Discard the mentor session?", vec![words.to_owned()])
             .choice("Keep it", |turn| turn.pop())
             .final_choice("Discard it", move |turn| {
@@ -162,21 +164,19 @@ impl Dialog {
     /// Asks whether to restore a discarded session.
     pub fn restore(id: &SessionId, until: &str) -> Self {
         let id = id.clone();
-        let words = format!("It was discarded, and can be restored until {until}.");
+        let words = format!("It was discarded. It can be restored until {until}.");
         Self::new("Restore this session?", vec![words])
-            .choice(
-                "Restore it, to be resumed from the home screen",
-                move |turn| {
-                    turn.home();
-                    turn.effect(Effect::Restore(id.clone()));
-                },
-            )
+            .choice("Restore it; resume it from the home screen", move |turn| {
+                turn.home();
+                turn.effect(Effect::Restore(id.clone()));
+            })
             .choice("Not now", |turn| turn.pop())
     }
 
     /// Asks before ending a mentor session without any notes.
     pub fn end_meeting() -> Self {
-        let words = "Nothing was written down: neither what is taken along nor what is agreed.";
+        let words = "Nothing was written down yet: no summary in the person's own words and no \
+                     agreement.";
         Self::new("End the session?", vec![words.to_owned()])
             .choice("Stay, and write it down together", |turn| turn.pop())
             .final_choice("End the session", |turn| {
@@ -188,27 +188,29 @@ impl Dialog {
     pub fn leave_meeting(model: &Model) -> Self {
         let words = match model.unsaved {
             None => {
-                "Everything is saved. The session can be resumed where it stands, or closed from the home screen."
+                "Everything is saved. You can resume or close the session from the home screen."
             }
             Some(_) => {
-                "The last events are not saved yet. Leaving tries once more, and they are lost if it fails again."
+                "The latest events aren't saved yet. Leaving tries once more; if that fails, they \
+                 are lost."
             }
         };
         Self::new("Leave the session?", vec![words.to_owned()])
             .choice("Stay", |turn| turn.pop())
-            .choice("Leave for the home screen", |turn| turn.leave_meeting())
-            .choice("Leave aethos", |turn| turn.quit_meeting())
+            .choice("Go to the home screen", |turn| turn.leave_meeting())
+            .choice("Quit", |turn| turn.quit_meeting())
     }
 
     /// Reports that the history's file was replaced, moved or deleted while it was open.
     pub fn lost(why: &str, path: &str) -> Self {
-        let words = "The file that is there now was left as it is. All that this program knows is kept in memory until it ends.";
+        let words = "The file now in its place was not touched. Your session is in memory until \
+                     aethos quits.";
         Self::new(
             "The history is gone",
             vec![why.to_owned(), words.to_owned()],
         )
         // The dialog opens by itself, so a key may have been meant for the previous screen.
-        .final_choice(&format!("Save it to {path}, and go on there"), |turn| {
+        .final_choice(&format!("Save it to {path} and continue there"), |turn| {
             turn.pop();
             turn.effect(Effect::Rescue);
         })
@@ -229,7 +231,7 @@ impl Dialog {
                 count(session.most(), "question")
             );
             return Self::new("End practice?", vec![words])
-                .choice("Go on", |turn| turn.pop())
+                .choice("Continue", |turn| turn.pop())
                 .final_choice("End it and see the summary", |turn| {
                     turn.pop();
                     turn.finish();
@@ -238,10 +240,14 @@ impl Dialog {
         let words = model.running.as_ref().map(|running| {
             let session = running.session();
             let blank = session.len() - session.answered();
-            let mut words = vec![format!("{} of {} answered.", session.answered(), count(session.len(), "question"))];
+            let mut words = vec![format!(
+                "{} of {} answered.",
+                session.answered(),
+                count(session.len(), "question")
+            )];
             if blank > 0 {
                 words.push(format!(
-                    "{blank} without an answer: those that were shown count as omitted, with a score of 0."
+                    "{blank} unanswered: those you have seen count as omitted and score 0."
                 ));
             }
             if session.flagged() > 0 {
@@ -250,7 +256,7 @@ impl Dialog {
             words
         });
         Self::new("Finish the assessment?", words.unwrap_or_default())
-            .choice("Go on answering", |turn| turn.pop())
+            .choice("Keep answering", |turn| turn.pop())
             .final_choice("Finish and see the result", |turn| {
                 turn.pop();
                 turn.finish();
@@ -261,17 +267,17 @@ impl Dialog {
         let answered = model.running.as_ref().map_or(0, |r| r.session().answered());
         let words = vec![
             format!(
-                "{} answered; what was on the screen counts as it stood.",
+                "{} answered. The answer on the screen was counted.",
                 count(answered, "question")
             ),
-            "The report shows both results if you go on.".to_owned(),
+            "If you continue, the report shows both results.".to_owned(),
         ];
-        let mut dialog = Self::new("Time is up. Finish, or go on untimed?", words)
+        let mut dialog = Self::new("Time is up. Finish, or continue untimed?", words)
             .final_choice("Finish and see the result", |turn| {
                 turn.pop();
                 turn.finish();
             })
-            .final_choice("Go on untimed", |turn| {
+            .final_choice("Continue untimed", |turn| {
                 turn.pop();
                 let _ = turn.record(Event::WentOn);
             });
@@ -286,15 +292,15 @@ impl Dialog {
             .as_ref()
             .map_or(0, |running| running.session().done());
         let words = format!(
-            "{} done. There are more if you like.",
+            "{} done. You can do more if you like.",
             count(done, "question")
         );
-        Self::new("Your time is over", vec![words])
+        Self::new("Your time is up", vec![words])
             .final_choice("End it and see the summary", |turn| {
                 turn.pop();
                 turn.finish();
             })
-            .final_choice("Go on without a clock", move |turn| {
+            .final_choice("Continue without a clock", move |turn| {
                 turn.pop();
                 let _ = turn.record(Event::WentOn);
                 turn.take(next.clone());
@@ -308,13 +314,15 @@ impl Dialog {
             .is_some_and(|running| is_practice(running.session()));
         let words = match model.unsaved {
             None if untouched(model).is_some() => {
-                "Nothing was answered yet, so there is nothing to come back to."
+                "You haven't answered anything yet, so there is nothing to resume."
             }
             None => {
-                "Everything is saved. The clock stops while you are away; next time you can resume, finish or discard."
+                "Everything is saved, and the clock stops. Next time you can resume, finish or \
+                 discard it."
             }
             Some(_) => {
-                "The last answers are not saved yet. Leaving tries once more, and they are lost if it fails again."
+                "Your latest answers aren't saved yet. Leaving tries once more; if that fails, \
+                 they are lost."
             }
         };
         let title = if is_practice {
@@ -324,7 +332,7 @@ impl Dialog {
         };
         let mut dialog = Self::new(title, vec![words.to_owned()])
             .choice("Stay", |turn| turn.pop())
-            .choice("Leave for the home screen", |turn| {
+            .choice("Go to the home screen", |turn| {
                 turn.settle_draft();
                 let untouched = untouched(turn.model);
                 turn.effect(Effect::Leave);
@@ -334,7 +342,7 @@ impl Dialog {
                 turn.model.running = None;
                 turn.home();
             })
-            .choice("Leave aethos", |turn| {
+            .choice("Quit", |turn| {
                 turn.settle_draft();
                 if let Some(id) = untouched(turn.model) {
                     turn.effect(Effect::Leave);
@@ -418,5 +426,15 @@ impl Screen for Dialog {
             page.footer.push(Action::Back);
         }
         page
+    }
+}
+
+/// Returns who took part in a session and its day, such as `With Ada and Ben, 28 Nov`; only the day of other sessions.
+fn with_people(people: &[Text], day: &str) -> String {
+    let names: Vec<String> = people.iter().map(Text::line).collect();
+    match names.split_last() {
+        None => format!("Started on {day}"),
+        Some((only, [])) => format!("With {only}, {day}"),
+        Some((last, others)) => format!("With {} and {last}, {day}", others.join(", ")),
     }
 }

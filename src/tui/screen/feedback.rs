@@ -148,7 +148,7 @@ impl FeedbackScreen {
         );
         match session.automatic_grade(slot) {
             _ if !session.is_right(slot) => {
-                return turn.tell("only what was right can have been easy");
+                return turn.tell("only a right answer can be rated easy");
             }
             Some(earned) => self.record(
                 Event::Graded {
@@ -372,10 +372,8 @@ fn returns(running: &Running, slot: usize) -> String {
     let session = running.session();
     let Some(grade) = session.sheet(slot).grade else {
         return match session.automatic_grade(slot) {
-            Some(_) => {
-                "The grade is taken back: this answer does not count. U gives it again.".to_owned()
-            }
-            None => "Rate your answer below: the grade follows from your points.".to_owned(),
+            Some(_) => "The grade was undone: this answer doesn't count. U restores it.".to_owned(),
+            None => "Rate your answer below: your points decide the grade.".to_owned(),
         };
     };
     let word = grade.word();
@@ -386,7 +384,7 @@ fn returns(running: &Running, slot: usize) -> String {
         later,
     ) {
         (Some(repetition), _) => format!("Grade: {word}. {repetition}"),
-        (None, Some(when)) => format!("Grade: {word}. It comes back {when}."),
+        (None, Some(when)) => format!("Grade: {word}. It will come back {when}."),
         (None, None) => format!("Grade: {word}."),
     }
 }

@@ -64,24 +64,24 @@ impl Screen for HelpScreen {
         if self.of == Context::Question {
             row(
                 "a b c ...",
-                "choose an option, a right entry, or mark a step",
+                "choose an option or a right entry, or mark a step",
             );
             row("1 2 3 4", "how sure: guess, unsure, fairly, sure");
         }
         if self.of == Context::Setup {
             row(
                 "1 2 3 4  0",
-                "rate yourself in a competency, or take it back",
+                "rate yourself in a competency, or clear the rating",
             );
         }
         if self.of == Context::Mentor {
             row(
                 "a b c ...",
-                "the pick of the one person, or of whoever is at the keyboard",
+                "the answer of the only person, or of the person at the keyboard",
             );
             row(
                 "1 2 3 4  0",
-                "how sure, fingers down the roster, a level or points",
+                "confidence, fingers down the roster, a level or points",
             );
         }
         for binding in look.keymap.help(self.of) {
@@ -92,7 +92,7 @@ impl Screen for HelpScreen {
                 .collect();
             row(&keys.join(" "), binding.sentence);
         }
-        row("mouse", "click what you want, turn the wheel to scroll");
+        row("mouse", "click to choose, turn the wheel to scroll");
         page.footer = vec![Action::Back];
         page
     }

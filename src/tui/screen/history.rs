@@ -92,7 +92,7 @@ impl Screen for HistoryScreen {
         };
         if self.past.is_empty() {
             page.push(look.line(
-                "No session yet. Finish an assessment and it stands here.",
+                "No sessions yet. Finish an assessment to see it here.",
                 Role::Dim,
             ));
             page.footer = vec![Action::Back];
@@ -201,7 +201,7 @@ fn open(past: &HistoryRow, turn: &mut Turn) {
         }
         HistoryState::Finished if past.mode == Mode::Mentor => {
             turn.tell(format!(
-                "`aethos report {}` shows it; the pages of its people have it as well",
+                "`aethos report {}` prints it; it is also on the pages of its participants",
                 past.id
             ));
         }
@@ -226,7 +226,7 @@ impl HistoryScreen {
             PreviousComparison::Nothing => return None,
             PreviousComparison::OtherBank { different_editions } => {
                 let reason = if *different_editions {
-                    "This and the previous assessment were scored on different editions"
+                    "This and the previous assessment used different editions of the questions"
                 } else {
                     "The decks have changed since the previous assessment"
                 };

@@ -86,7 +86,7 @@ impl HomeScreen {
             Entry::Assess => {
                 let setup = usual(turn.model);
                 match setup.size {
-                    0 => turn.tell("there are no questions to ask: see Decks"),
+                    0 => turn.tell("there are no questions: see Decks"),
                     _ => turn.effect(Effect::Start(setup)),
                 }
             }
@@ -185,8 +185,9 @@ impl Screen for HomeScreen {
         }
         page.blank();
         if model.home.sessions == 0 && model.home.open.is_empty() {
-            let welcome = "Am I ready, where am I weak, and how sure is that? Forty questions, one score per \
-                           competency with its uncertainty. Press Enter to begin; leaving loses nothing.";
+            let welcome = "Find out where you are strong and where you are weak: forty questions, \
+                           and a score with its uncertainty for each competency. Press Enter to \
+                           start; you can leave at any time without losing anything.";
             for line in prose::wrap(welcome, width.saturating_sub(2), 0) {
                 page.push(look.line(format!("  {line}"), Role::Dim));
             }
@@ -250,7 +251,7 @@ fn describe(entry: Entry, model: &Model, width: usize) -> (&'static str, String,
         Entry::SetUp => (
             "Set up",
             if width >= 60 {
-                "an assessment of your own making"
+                "choose topics, length and time"
             } else {
                 "your own"
             }
@@ -282,8 +283,8 @@ fn describe(entry: Entry, model: &Model, width: usize) -> (&'static str, String,
         }
         Entry::Mentor => {
             let words = match home.people {
-                0 if width >= 60 => "sessions with people whom you mentor".to_owned(),
-                0 => "nobody yet".to_owned(),
+                0 if width >= 60 => "sessions with people you mentor".to_owned(),
+                0 => "no people yet".to_owned(),
                 1 => "1 person".to_owned(),
                 n => format!("{n} people"),
             };

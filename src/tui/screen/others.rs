@@ -32,7 +32,7 @@ impl OthersScreen {
         };
         let session = running.session();
         if session.sheets().last().is_some_and(|last| !last.revealed) {
-            return turn.tell("first finish the question that you are at");
+            return turn.tell("finish the current question first");
         }
         let (deck, question) = (other.deck.clone(), other.question.clone());
         let session = Box::new(session.clone());
@@ -79,13 +79,13 @@ impl Screen for OthersScreen {
 
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
         let mut page = Page {
-            left: look.line("More of this facet", Role::Title),
+            left: look.line("More on this facet", Role::Title),
             ..Page::default()
         };
         page.right = look.line(count(self.others.len(), "question"), Role::Dim);
         let words = match self.others.len() {
-            0 => "There is no other question of this facet.",
-            _ => "Enter asks the marked one next.",
+            0 => "There is no other question on this facet.",
+            _ => "Enter asks the highlighted one next.",
         };
         prose::wrap(words, width, 0)
             .into_iter()

@@ -49,7 +49,7 @@ impl Screen for PauseScreen {
             running.spent().clock()
         );
         for words in [
-            "The question is hidden and the clock stands still, for as long as you like.",
+            "The question is hidden and the clock is stopped for as long as you like.",
             &done,
         ] {
             prose::wrap(words, width, 0)

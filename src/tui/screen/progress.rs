@@ -152,18 +152,17 @@ fn recalls(progress: &Progress, page: &mut Page, look: &Look, width: usize) {
         page.push(recalled(title, *recalls, look, width));
     }
     if progress.all.tried == 0 {
-        let words = "Nothing yet: recall begins with the second time that a question is asked.";
+        let words = "Nothing yet: recall is measured from the second time a question is asked.";
         return say(page, words, look, width);
     }
-    page.push(recalled("all together", progress.all, look, width));
+    page.push(recalled("all", progress.all, look, width));
     if progress
         .recalls
         .iter()
         .any(|(_, recalls)| recalls.tried > 0 && recalls.is_thin())
     {
-        let words = format!(
-            "thin: fewer than {ENOUGH_RECALLS} answers say little. The range is plausible at 90 %."
-        );
+        let words =
+            format!("few: fewer than {ENOUGH_RECALLS} answers say little. The range covers 90%.");
         say(page, &words, look, width);
     }
 }
@@ -172,14 +171,15 @@ fn recalls(progress: &Progress, page: &mut Page, look: &Look, width: usize) {
 fn streak(streak: &Streak, today: Day) -> String {
     let days = count(streak.days as usize, "day");
     match streak.last {
-        None => "The first day of practice begins a streak.".to_owned(),
+        None => "Your first day of practice starts a streak.".to_owned(),
         Some(_) if streak.goes_on(today) => format!(
-            "Streak: {days} with practice. A missed day pauses it and takes nothing away; only more than {PAUSE} in a \
-             row begin a new one."
+            "Streak: {days} with practice. A missed day pauses it; more than {PAUSE} in a row end \
+             it."
         ),
         Some(last) => {
             format!(
-                "Your last streak had {days} and ended on {last}. The next day of practice begins a new one."
+                "Your last streak had {days} and ended on {last}. Your next day of practice \
+                 starts a new one."
             )
         }
     }

@@ -69,7 +69,7 @@ impl Screen for ResultScreen {
                 }
             }
             Action::WrongOnes => match assessment.wrong() {
-                slots if slots.is_empty() => turn.tell("nothing you answered was wrong"),
+                slots if slots.is_empty() => turn.tell("none of your answers was wrong"),
                 slots => turn.go(Route::Review {
                     title: "Not right",
                     slots,
@@ -77,7 +77,7 @@ impl Screen for ResultScreen {
                 }),
             },
             Action::SureAndWrong => match assessment.sure_and_wrong.clone() {
-                slots if slots.is_empty() => turn.tell("nothing you were sure of was wrong"),
+                slots if slots.is_empty() => turn.tell("no answer you were sure of was wrong"),
                 slots => turn.go(Route::Review {
                     title: "Sure and wrong",
                     slots,
@@ -98,7 +98,10 @@ impl Screen for ResultScreen {
                 turn.effect(effect);
             }
             Action::Retry if opened.session.grows() => {
-                turn.tell("an adaptive assessment has no form to repeat: take another one, or practise these");
+                turn.tell(
+                    "an adaptive assessment can't be repeated: take another one, or \
+                           practise these questions",
+                );
             }
             Action::Retry => {
                 let form = &opened.session.form;
@@ -169,7 +172,7 @@ impl Screen for ResultScreen {
                 ),
                 look.span(
                     format!(
-                        " {} of {}, apart from the score",
+                        " {} of {}, not part of the score",
                         hundredths(apart.points),
                         apart.asked
                     ),
@@ -225,7 +228,7 @@ fn overall(assessment: &Assessment, page: &mut Page, look: &Look, width: usize) 
     };
     let numbers = format!("{:>3.0}", overall.score);
     let words = format!(" plausibly {:.0} to {:.0}", overall.low, overall.high);
-    let standing = format!("{}, taken over everything", overall.standing());
+    let standing = format!("Overall: {}", overall.standing());
     if width >= ONE_LINE {
         let mut spans = vec![look.span(fixed("  Overall", TITLE + 2), Role::Strong)];
         spans.extend(
@@ -380,8 +383,8 @@ fn competency_lines(
 /// Returns the text instead of a score when there are too few answers, such as `2 of 3`.
 pub fn few(result: &CompetencyResult) -> String {
     match result.scored {
-        0 if result.planned == 0 => "written only, rated by yourself".to_owned(),
-        0 => "nothing answered that counts".to_owned(),
+        0 if result.planned == 0 => "written answers only, rated by you".to_owned(),
+        0 => "no answers that count".to_owned(),
         n if result.answered == 0 => format!("none of {n} answered: no score"),
         n => format!("{} of {n}: too few for a score", hundredths(result.points)),
     }
@@ -411,7 +414,10 @@ fn remarks(assessment: &Assessment, page: &mut Page, look: &Look, width: usize) 
             .iter()
             .for_each(|words| say(words, Role::Text)),
         n => say(
-            &format!("Sure and wrong: {n}. Start with these: press s."),
+            &format!(
+                "You were sure of {n} wrong {}. Start there: press s.",
+                if n == 1 { "answer" } else { "answers" }
+            ),
             Role::Strong,
         ),
     }
@@ -436,8 +442,9 @@ fn remarks(assessment: &Assessment, page: &mut Page, look: &Look, width: usize) 
     say("", Role::Text);
     let guessing = look.theme.mark("┊", ":");
     let words = format!(
-        "A score is the share of all questions on that competency in the decks that you would get right. Nine times \
-         in ten the true share lies within the whiskers; {guessing} marks what guessing would earn."
+        "A score estimates the share of all questions on that competency that you would get \
+         right. The true share lies within the whiskers nine times in ten; {guessing} marks the \
+         score of blind guessing."
     );
     say(&words, Role::Dim);
 }
@@ -451,7 +458,7 @@ pub fn statements(calibration: &Calibration) -> Vec<String> {
             .find(|c| c.probability() == statement.stated);
         let percent = |share: f64| 100.0 * share;
         format!(
-            "  {:<12} ({:.0} %)   {:>4.0} %   {:>3.0} to {:<3.0} %  {:>5}",
+            "  {:<12} ({:.0}%)   {:>4.0}%   {:>3.0} to {:<3.0}%  {:>5}",
             words.map_or("", Confidence::words),
             percent(statement.stated),
             percent(statement.right),

@@ -118,7 +118,8 @@ impl Screen for SettingsScreen {
             }
             page.blank();
         }
-        let words = "Kept in config.toml in the data folder, where keys can be changed too; `aethos config` explains it.";
+        let words = "Saved in config.toml in the data folder. You can change keys there too; \
+                     `aethos config` explains it.";
         for line in prose::wrap(words, width.saturating_sub(2), 0) {
             page.push(look.line(format!("  {line}"), Role::Dim));
         }
@@ -133,12 +134,12 @@ fn lines(settings: &Settings) -> [(&'static str, String, &'static str); ENTRIES]
         (
             "Theme",
             settings.theme.word().to_owned(),
-            "auto asks the terminal for its background; mono uses no colour",
+            "auto follows the background of the terminal; mono uses no colour",
         ),
         (
             "Time",
             format!("×{}", settings.time_multiplier),
-            "scales every limit and warning, for whoever needs more time to read",
+            "scales every time limit, if you need more time to read",
         ),
         (
             "Confidence",
@@ -148,34 +149,34 @@ fn lines(settings: &Settings) -> [(&'static str, String, &'static str); ENTRIES]
                 "not asked"
             }
             .to_owned(),
-            "how sure you are after each answer; never part of the score",
+            "asks how sure you are after each answer; never part of the score",
         ),
         (
             "Target",
             Level::from(settings.target).to_string(),
-            "the level you aim for; results say how likely you are there or above",
+            "the level you aim for; results show how likely you have reached it",
         ),
         (
             "Practice",
             format!("{} min a day", settings.minutes_per_day.get()),
-            "how long practice takes, unless you say otherwise; the plan spreads what is due over such days",
+            "minutes of practice per day; due questions are spread over such days",
         ),
         (
             "New",
             format!("{} a day", count(settings.new_per_day as usize, "question")),
-            "how many questions that are new to you practice asks on a day; drills ask all there are",
+            "new questions per day of practice; sets that you choose ignore this",
         ),
         (
             "Day begins",
             format!("at {}", settings.day_starts_at),
-            "practice before this hour counts for the day before",
+            "practice before this hour counts for the previous day",
         ),
         (
             "Interview",
             settings
                 .interview
                 .map_or("no date set".to_owned(), |date| date.0.to_string()),
-            "the day that practice works towards; the practice screen changes it",
+            "the date you prepare for; change it on the practice screen",
         ),
     ]
 }

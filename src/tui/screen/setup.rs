@@ -28,7 +28,7 @@ use crate::tui::theme::Role;
 use crate::tui::widget::prose;
 
 const SIZES: [(usize, &str); 6] = [
-    (8, "a taste"),
+    (8, "sample"),
     (16, "short"),
     (QUICK, "quick"),
     (STANDARD, "standard"),
@@ -272,7 +272,7 @@ impl Screen for SetupScreen {
             Action::Enter | Action::Choose(_) if at == Entry::Start => {
                 let setup = self.setup(turn.model);
                 match setup.size + setup.written {
-                    0 => turn.tell("choose at least one competency that has questions"),
+                    0 => turn.tell("choose at least one competency with questions"),
                     _ => turn.effect(Effect::Start(setup)),
                 }
             }
@@ -326,9 +326,9 @@ impl Screen for SetupScreen {
                 Entry::Written => {
                     let words = match self.written {
                         0 if width < 60 => "none".to_owned(),
-                        0 => "none: choices and numbers only".to_owned(),
+                        0 => "none".to_owned(),
                         n if width < 60 => n.to_string(),
-                        n => format!("{n}, rated by yourself afterwards, apart from the score"),
+                        n => format!("{n}, which you rate afterwards; not part of the score"),
                     };
                     line.extend(offer(look, "Written", words));
                 }
@@ -339,7 +339,7 @@ impl Screen for SetupScreen {
                             let why = if width < 60 {
                                 ""
                             } else {
-                                ", the sum of fair times"
+                                ", the sum of the fair times"
                             };
                             format!("about {minutes} min{why}")
                         }
@@ -409,13 +409,13 @@ impl SetupScreen {
             spans.push(look.span(words, if short { Role::Warn } else { Role::Dim }));
         } else {
             let weight = if competency.is_scored() {
-                format!("{:>3} %", competency.weight)
+                format!("{:>3}%", competency.weight)
             } else {
                 "apart".into()
             };
             spans.push(look.span(format!(" {weight}  "), Role::Dim));
             let words = match self.adaptive {
-                true if !competency.is_scored() => "in fixed forms only".to_owned(),
+                true if !competency.is_scored() => "only in fixed forms".to_owned(),
                 true => format!("{has:>2} new to you"),
                 false => format!("{wanted:>2} of {has} questions"),
             };
@@ -443,7 +443,7 @@ impl SetupScreen {
         if self.adaptive {
             let unseen = self.unseen(model);
             let words = format!(
-                "Only {unseen} questions are new to you: it asks no others, and ends with them."
+                "Only {unseen} questions are new to you; an adaptive assessment asks no others."
             );
             return (unseen < self.size).then_some(words).into_iter().collect();
         }
@@ -459,7 +459,7 @@ impl SetupScreen {
             .collect();
         if !short.is_empty() {
             notes.push(format!(
-                "Too few questions in {}: the form will be shorter, nothing is borrowed.",
+                "Too few questions in {}: the assessment will be shorter.",
                 short.join(", ")
             ));
         }
@@ -487,9 +487,9 @@ impl SetupScreen {
 /// Returns a line about the trade-off of how questions are chosen.
 fn questions(adaptive: bool, width: usize) -> &'static str {
     match (adaptive, width >= 60) {
-        (true, true) => "adaptive: fewer for the same certainty; no going back",
+        (true, true) => "adaptive: fewer questions for the same certainty, but no going back",
         (true, false) => "adaptive, no going back",
-        (false, true) => "a fixed form: go back and change as you like",
+        (false, true) => "a fixed form: you can go back and change answers",
         (false, false) => "a fixed form",
     }
 }

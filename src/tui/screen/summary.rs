@@ -69,7 +69,7 @@ impl Outcomes {
             (self.right, "right"),
             (self.partly, "partly right"),
             (self.wrong, "wrong"),
-            (self.unknown, "not known"),
+            (self.unknown, "didn't know"),
         ];
         let parts = kinds
             .into_iter()
@@ -119,7 +119,7 @@ impl Screen for SummaryScreen {
                     .filter(|slot| !session.is_right(*slot))
                     .collect();
                 match wrong.is_empty() {
-                    true => turn.tell("nothing was wrong"),
+                    true => turn.tell("no answer was wrong"),
                     false => turn.go(Route::Review {
                         title: "Not right",
                         slots: wrong,
@@ -128,7 +128,7 @@ impl Screen for SummaryScreen {
                 }
             }
             Action::Practise => match not_right(session) {
-                slots if slots.is_empty() => turn.tell("in the end nothing was wrong"),
+                slots if slots.is_empty() => turn.tell("no answer was wrong in the end"),
                 slots => {
                     let effect = practise(session, &slots);
                     turn.effect(effect);
@@ -161,7 +161,7 @@ impl Screen for SummaryScreen {
 
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
         let mut page = Page {
-            left: look.line("Practice is over", Role::Title),
+            left: look.line("Practice finished", Role::Title),
             ..Page::default()
         };
         let Some(opened) = &model.opened else {
@@ -189,7 +189,8 @@ impl Screen for SummaryScreen {
         prose::wrap(&words, width, 0)
             .into_iter()
             .for_each(|line| page.push(look.line(line, Role::Strong)));
-        let words = "Practice counts for no score; it decides what is asked again, and when.";
+        let words = "Practice doesn't affect your scores; it decides which questions come back, \
+                     and when.";
         prose::wrap(words, width, 0)
             .into_iter()
             .for_each(|line| page.push(look.line(line, Role::Dim)));

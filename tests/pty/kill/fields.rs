@@ -27,7 +27,7 @@ fn a_note_and_a_dispute_being_typed_survive_a_kill() {
         ("i", "Your note", "majorities"),
         ("!", "You dispute", "both hold"),
     ] {
-        terminal.wait_for("not known");
+        terminal.wait_for("didn't know");
         terminal.press(key);
         terminal.wait_for(title);
         terminal.press(text);
@@ -38,7 +38,7 @@ fn a_note_and_a_dispute_being_typed_survive_a_kill() {
         terminal.wait_for(title);
         terminal.wait_for(text);
         terminal.press("\t");
-        terminal.wait_for("kept: ");
+        terminal.wait_for("saved: ");
     }
     terminal.signal("KILL");
     terminal.end();
@@ -84,7 +84,7 @@ fn a_sentence_of_the_mentor_being_typed_survives_a_kill() {
     terminal.press(ENTER);
     terminal.wait_for("close the answer");
     terminal.press("e");
-    terminal.wait_for("Evidence: what was said");
+    terminal.wait_for("Evidence: what they said");
     terminal.press("named the term");
     terminal.wait_for("named the term");
     terminal.signal("KILL");
@@ -94,7 +94,7 @@ fn a_sentence_of_the_mentor_being_typed_survives_a_kill() {
     terminal.press(ENTER);
     terminal.wait_for("A mentor session is waiting");
     terminal.press(ENTER);
-    terminal.wait_for("a line that was being written is kept");
+    terminal.wait_for("an unfinished line was kept");
     assert!(
         !terminal.screen().contains("named the term"),
         "what is private is not shown by itself"

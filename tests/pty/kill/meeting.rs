@@ -200,7 +200,7 @@ impl Expected for Meeting {
 
     fn open_view(&self, terminal: &mut Terminal) -> bool {
         let is_shown = terminal.wait_or_end("the stage", |screen| {
-            dense(&screen.contents()).contains("console:lookaway?")
+            dense(&screen.contents()).contains("console(private)")
         });
         terminal.press("\t");
         is_shown

@@ -207,7 +207,7 @@ impl Expected for Sitting {
         }
         if sheet.revealed {
             return text.contains("Grade: ") != sheet.grade_taken_back
-                && text.contains("not known") == sheet.answer.is_none();
+                && text.contains("didn't know") == sheet.answer.is_none();
         }
         let answer = "abc"
             .chars()
@@ -255,7 +255,7 @@ impl Expected for Sitting {
             terminal.wait_for("Practice is waiting");
             terminal.decide("2");
             let done = self.sheets.values().filter(|sheet| sheet.revealed).count();
-            terminal.wait_for("Practice is over");
+            terminal.wait_for("Practice finished");
             // Questions that were repeated are counted once, their answers twice.
             let counts = [format!("{done} question"), format!("{done} answer")];
             terminal.wait("the number of answers", |screen| {

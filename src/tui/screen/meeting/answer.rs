@@ -42,7 +42,7 @@ impl MeetingScreen {
                     turn,
                 )),
                 Some(_) => self.scroll = Scroll::END,
-                None => turn.tell("answer first, then say how sure you are"),
+                None => turn.tell("answer first, then rate your confidence"),
             }
             return;
         }
@@ -204,7 +204,7 @@ impl MeetingScreen {
             Action::Digit(_)
                 if matches!(meeting.step(), Step::Asking(_)) && !meeting.is_paused() =>
             {
-                turn.tell("this one is answered aloud, or h: each at the keyboard");
+                turn.tell("this one is answered aloud; h lets each person type");
             }
             _ => {}
         }
@@ -223,7 +223,7 @@ impl MeetingScreen {
         let order = meeting.form.items[slot].order.clone();
         let (seat, answer) = match action {
             Action::Digit(_) if self.fingers >= people => {
-                turn.tell("everybody has voted: backspace corrects");
+                turn.tell("everyone has voted: backspace corrects");
                 return true;
             }
             Action::Digit(n) if usize::from(n) > order.len() => {

@@ -31,7 +31,7 @@ impl MeetingScreen {
         let meeting = mentoring.meeting();
         let closing = meeting.closing(self.seat);
         let mut onto = Writer { page, look, width };
-        onto.title("To be written together");
+        onto.title("Write together");
         for (i, row) in Closing::rows(meeting, self.seat).into_iter().enumerate() {
             let (lead, text) = match row {
                 Closing::Said => ("own words  ".to_owned(), Text::new(&closing.said).line()),

@@ -27,8 +27,8 @@ const LONGEST: usize = 24;
 pub const ANCHORS: [&str; 4] = [
     "none",
     "with prompting",
-    "unprompted, one example",
-    "names what it does not cover",
+    "unprompted, with an example",
+    "names what it doesn't cover",
 ];
 
 impl MeetingScreen {
@@ -108,7 +108,7 @@ impl MeetingScreen {
     fn plan(&self, mentoring: &RunningMeeting, model: &Model, onto: &mut Writer) {
         let names: Vec<&str> = mentoring.names.iter().map(Text::as_str).collect();
         onto.labelled("With", &names.join(", "), Role::Strong);
-        onto.title("To be asked");
+        onto.title("Questions");
         for (i, item) in mentoring.meeting().form.items.iter().enumerate() {
             let facet = model
                 .home
@@ -151,9 +151,9 @@ impl MeetingScreen {
         );
         if meeting.is_revealed(slot) {
             let why = match (sheet.bring_back, meeting.verdict(slot, self.seat)) {
-                (Some(_), _) => "as you decided".to_owned(),
-                (None, Some(verdict)) => format!("by the verdict: {}", verdict.words()),
-                (None, None) => "nothing to judge by".to_owned(),
+                (Some(_), _) => "your decision".to_owned(),
+                (None, Some(verdict)) => format!("by verdict: {}", verdict.words()),
+                (None, None) => "no verdict yet".to_owned(),
             };
             let on = if meeting.brings_back(slot, self.seat) {
                 "yes"
@@ -199,8 +199,10 @@ impl MeetingScreen {
         let (again, votes) = meeting.count_right(slot, Round::Second);
         if votes > 0 {
             let (gained, lost) = vote_changes(meeting, slot);
-            let words =
-                format!("{again} of {votes} right. {gained} wrong to right, {lost} right to wrong");
+            let words = format!(
+                "{again} of {votes} right: {gained} from wrong to right, {lost} from \
+                         right to wrong"
+            );
             onto.labelled("Second vote:", &words, Role::Strong);
         }
     }
@@ -279,7 +281,7 @@ impl MeetingScreen {
             let title = match row {
                 Row::Point(_) => "Listen for",
                 Row::Points(_) if meeting.is_revealed(slot) => "Points",
-                Row::Points(_) => "Points, before the person gives their own",
+                Row::Points(_) => "Your points, before the person gives theirs",
                 Row::Level(_) => "Reasoning, 0 to 3",
             };
             if group.replace(title) != Some(title) {

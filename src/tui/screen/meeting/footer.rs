@@ -18,7 +18,7 @@ fn word(meeting: &Meeting, event: &Event) -> &'static str {
         Event::Revealed => "reveal",
         Event::Closing => "to the closing",
         Event::Finished => "end the session",
-        Event::HandedOn | Event::AtKeyboard { .. } => "hand on",
+        Event::HandedOn | Event::AtKeyboard { .. } => "pass on",
         Event::Resumed => "go on",
         _ => "next",
     }
@@ -32,7 +32,8 @@ impl MeetingScreen {
                 page.words.push((Action::Enter, "keep it"));
                 page.footer.insert(0, Action::Enter);
             } else if !self.pad.is_multiline() {
-                page.words.push((Action::Enter, "done, then 1-4 how sure"));
+                page.words
+                    .push((Action::Enter, "done, then 1-4 confidence"));
                 page.footer.insert(0, Action::Enter);
             }
             return;
@@ -44,7 +45,7 @@ impl MeetingScreen {
         let hidden = voted && !self.console;
         let words = |event: &Event, unsaid| if hidden { unsaid } else { word(meeting, event) };
         page.words.extend(
-            next(meeting).map(|event| (Action::Enter, words(&event, "as the console advises"))),
+            next(meeting).map(|event| (Action::Enter, words(&event, "as the console suggests"))),
         );
         page.words.extend(
             meeting
@@ -52,7 +53,7 @@ impl MeetingScreen {
                 .map(|event| (Action::Other, words(&event, "the other way"))),
         );
         let console = if windows == 0 {
-            "console: look away?"
+            "console (private)"
         } else {
             "console"
         };

@@ -34,13 +34,13 @@ pub enum About {
 impl About {
     pub fn words(&self) -> &'static str {
         match self {
-            About::Evidence => "Evidence: what was said, in a line",
-            About::Person => "Private note to the person",
-            About::Question => "Note to the question",
-            About::Said => "In their own words: what is taken along",
-            About::Agreement(_) => "What is agreed",
-            About::Due(..) => "Until when: 2026-12-15, +2w, or nothing",
-            About::NextMeeting => "The next session: 2026-12-15, +2w, or nothing",
+            About::Evidence => "Evidence: what they said, in one line",
+            About::Person => "Private note about the person",
+            About::Question => "Note about the question",
+            About::Said => "In their own words: what they take away",
+            About::Agreement(_) => "What you agreed on",
+            About::Due(..) => "Due: 2026-12-15, +2w, or empty",
+            About::NextMeeting => "Next session: 2026-12-15, +2w, or empty",
         }
     }
 }
@@ -213,7 +213,7 @@ impl MeetingScreen {
         self.finish_line(turn);
         if let Some(line) = self.line.take() {
             self.clear_draft(&line.about, turn);
-            turn.tell("that was no day, and it was not kept");
+            turn.tell("not a valid date; nothing was saved");
         }
     }
 

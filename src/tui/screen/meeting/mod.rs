@@ -67,7 +67,7 @@ pub fn begin(turn: &mut Turn) {
     turn.show_stage();
     turn.only(screen);
     if has_draft {
-        turn.tell("a line that was being written is kept: open it again to go on");
+        turn.tell("an unfinished line was kept: open it again to continue");
     }
 }
 
@@ -188,7 +188,7 @@ impl MeetingScreen {
             Action::Enter => self.enter(turn),
             Action::Other => match meeting.alternative() {
                 Some(event) => self.step(event, turn),
-                None => turn.tell("there is no other step here"),
+                None => turn.tell("there is no alternative step here"),
             },
             Action::Undo => self.step(Event::Undone, turn),
             Action::Console => {
@@ -201,14 +201,14 @@ impl MeetingScreen {
                 match (on, meeting.next_turn()) {
                     (false, _) => self.step(Event::HotSeat { on }, turn),
                     (true, None) => {
-                        turn.tell("everybody has answered this question");
+                        turn.tell("everyone has answered this question");
                         return true;
                     }
                     (true, next) => self.step(Event::AtKeyboard { turn: next }, turn),
                 }
                 if turn.model.told.is_none() {
                     let words = match &turn.model.meeting {
-                        _ if on => "hot seat: each answers at the keyboard",
+                        _ if on => "hot seat: each person answers at the keyboard",
                         Some(mentoring) if aloud(mentoring.meeting()) => {
                             "answers aloud or on paper"
                         }
@@ -402,7 +402,7 @@ impl Screen for MeetingScreen {
         };
         if let Some(seat) = meeting.seat_at_keyboard().filter(|_| !meeting.is_paused()) {
             let words = format!(
-                "At the keyboard: {}. The others look away; Enter hands on.",
+                "At the keyboard: {}. Everyone else looks away; Enter passes it on.",
                 mentoring.name(seat)
             );
             page.status = Some(look.line(words, Role::Strong));
@@ -412,7 +412,7 @@ impl Screen for MeetingScreen {
         }
         if aloud(meeting) && !meeting.is_paused() {
             page.status = Some(look.line(
-                "Answers aloud or on paper; h: each at the keyboard.",
+                "Answers aloud or on paper; h lets each person type.",
                 Role::Strong,
             ));
         }

@@ -63,13 +63,13 @@ pub fn closing(scene: &Scene, writer: &mut Writer) {
     else {
         return;
     };
-    writer.title("What came of it");
+    writer.title("Results of this session");
     if competencies.is_empty() {
-        writer.words("nothing was asked", Role::Dim);
+        writer.words("no question was asked", Role::Dim);
     }
     for line in competencies {
         let mut words = match line.answers {
-            0 => "talked about".to_owned(),
+            0 => "discussed".to_owned(),
             answers => format!("{} of {answers}", line.right),
         };
         if let Some((mean, n)) = line.reasoning {

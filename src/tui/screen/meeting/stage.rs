@@ -84,7 +84,7 @@ pub fn view(stage: &Stage, keyboard: Option<Keyboard>, look: &Look, width: usize
             question(asked, given.as_ref(), None, &mut writer);
             writer.page.blank();
             let words = match (answers, stage.people) {
-                (0, _) => "Answered aloud. Why?",
+                (0, _) => "No answer noted. Why?",
                 (_, 1) => "Answered. Why?",
                 _ => "The answers are in. Why?",
             };
@@ -116,7 +116,7 @@ pub fn view(stage: &Stage, keyboard: Option<Keyboard>, look: &Look, width: usize
 /// Writes that this is the second vote, and who is at the keyboard.
 fn announce(round: Round, turn: Option<&Text>, onto: &mut Writer) {
     if round == Round::Second {
-        let words = "The second vote: your answer after talking.";
+        let words = "Second vote: your answer after the discussion.";
         onto.page.push(onto.look.line(words, Role::Warn));
         onto.page.blank();
     }
@@ -132,7 +132,7 @@ fn by_fingers(options: usize) -> String {
     let fingers: Vec<String> = (0..options)
         .map(|place| format!("{} for {}", place + 1, letter(place)))
         .collect();
-    format!("By fingers, all at once: {}.", fingers.join(", "))
+    format!("Show fingers, all at once: {}.", fingers.join(", "))
 }
 
 fn said(words: &str, more: &str, page: &mut Page, look: &Look) {
@@ -190,7 +190,7 @@ fn question(asked: &Asked, given: Option<&GivenAnswer>, pad: Option<&Pad>, write
             given: answer,
             struck: &[],
             pad,
-            kept: "kept line by line",
+            kept: "saved line by line",
         },
     );
     let Some(given) = given else { return };

@@ -65,8 +65,8 @@ impl Screen for WindowScreen {
             };
             page.blank();
             page.push(look.line("Waiting for a session.", Role::Strong));
-            let words =
-                "This window shows what everybody may see, as soon as a mentor session runs here.";
+            let words = "This window shows the public part of a mentor session as soon as one is running \
+                 here.";
             for line in prose::wrap(words, width, 0) {
                 page.push(look.line(line, Role::Dim));
             }

@@ -70,13 +70,13 @@ impl Screen for CohortScreen {
         page.footer = vec![Action::Left, Action::Right, Action::Back];
         if cohort.columns.is_empty() {
             page.push(look.line(
-                "No session yet. After the first one it stands here.",
+                "No sessions yet. The first one will appear here.",
                 Role::Dim,
             ));
             return page;
         }
         if width >= 60 {
-            page.right = look.line("first votes, the newest on each question", Role::Dim);
+            page.right = look.line("first votes, the latest for each question", Role::Dim);
         }
         let title = if width >= 60 { 26 } else { 16 };
         let all = if width >= 60 { 14 } else { 11 };

@@ -9,7 +9,7 @@ use crate::tui::widget::count;
 /// Asks whether to forget a person and how much to delete; the first choice does nothing.
 pub fn forget(line: &RosterLine) -> Dialog {
     let sessions = format!(
-        "{} with you and {} of their own",
+        "{} with you and {} on their own",
         count(line.meetings, "session"),
         line.own
     );
@@ -24,13 +24,13 @@ pub fn forget(line: &RosterLine) -> Dialog {
         }
     };
     let words = vec![
-        format!("There are {sessions}. What is forgotten cannot be brought back."),
-        "Without the name the sessions stay in the history, and nobody can tell whose they are but by what stands in \
-         notes and sentences."
+        format!("There are {sessions}. This can't be undone."),
+        "Forgetting the name keeps the sessions, but only their notes and sentences can then tell \
+         whose they were."
             .to_owned(),
         format!(
-            "Erasing deletes {} as well: answers, levels, evidence, notes, sentences and agreements. What others in \
-             the same sessions did stays.",
+            "Erasing also deletes {}: answers, levels, evidence, notes, sentences and agreements. \
+             The answers of other people in the same sessions stay.",
             count(line.events, "entry").replace("entrys", "entries")
         ),
     ];

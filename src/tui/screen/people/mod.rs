@@ -41,5 +41,5 @@ fn cell(tally: &Tally, look: &Look) -> (String, Role) {
 /// Returns the explanation of what [`cell`] draws.
 fn legend(look: &Look) -> String {
     let low = look.theme.mark("▾", "v");
-    format!("right/answered   (1/2) too few to read   {low} less than half right")
+    format!("right/answered   (1/2) too few to judge   {low} less than half right")
 }

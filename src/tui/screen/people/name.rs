@@ -72,15 +72,15 @@ impl Screen for NameScreen {
 
     fn view(&self, _: &Model, look: &Look, width: usize) -> Page {
         let title = if self.of.is_some() {
-            "Another name"
+            "New name"
         } else {
-            "Somebody new"
+            "New person"
         };
         let mut page = Page {
             left: look.line(title, Role::Title),
             ..Page::default()
         };
-        let words = "A name or a nickname, as you would call them. Enter keeps it; it never leaves this machine.";
+        let words = "A name or nickname. Enter saves it; it never leaves this machine.";
         prose::wrap(words, width, 0)
             .into_iter()
             .for_each(|line| page.push(look.line(line, Role::Text)));
@@ -106,7 +106,7 @@ impl NameScreen {
     fn keep(&self, turn: &mut Turn) {
         let name = self.field.text().trim().to_owned();
         if name.is_empty() {
-            turn.tell("type a name, or leave with esc");
+            turn.tell("type a name, or press esc to go back");
             return;
         }
         turn.pop();

@@ -59,7 +59,7 @@ impl PersonScreen {
         };
         let agreements = page.agreements();
         let Some(agreement) = agreements.get(self.at(&agreements)) else {
-            turn.tell("nothing was agreed yet");
+            turn.tell("there are no agreements yet");
             return;
         };
         let wish = PeopleRequest::Kept {
@@ -195,7 +195,7 @@ impl PersonScreen {
     fn agreed(&self, person: &PersonPage, page: &mut Page, look: &Look, width: usize) {
         let (kept, known) = person.growth.kept();
         let so_far = if known > 0 {
-            format!("   kept so far {kept} of {known}")
+            format!("   kept so far: {kept} of {known}")
         } else {
             String::new()
         };
@@ -230,7 +230,7 @@ fn waiting(person: &PersonPage, page: &mut Page, look: &Look, width: usize) {
     let growth = &person.growth;
     let came = match growth.returned {
         (_, 0) => String::new(),
-        (right, n) => format!("   came back so far: {right} of {n} right the second time"),
+        (right, n) => format!("   asked again so far: {n}, of which {right} right"),
     };
     page.blank();
     page.push(Line::from(vec![
@@ -267,7 +267,7 @@ fn waiting(person: &PersonPage, page: &mut Page, look: &Look, width: usize) {
 fn like_with_like(person: &PersonPage, page: &mut Page, look: &Look, width: usize) {
     page.blank();
     page.push(look.line(
-        "Asked early and late, first votes, with a 90 % range",
+        "Asked early and late, first votes, with a 90% range",
         Role::Strong,
     ));
     let growth = &person.growth;
@@ -278,8 +278,9 @@ fn like_with_like(person: &PersonPage, page: &mut Page, look: &Look, width: usiz
         let lines = prose::labelled(label, &change.words(), width, look, Role::Text);
         lines.into_iter().for_each(|line| page.push(line));
     }
-    let words = "  A twin is another question of the same family, or without one of the same facet and level. What is \
-                 brought back was chosen because it went badly, so a part of any rise is chance.";
+    let words = "  A twin is another question of the same family, or of the same facet and level. \
+                 Questions are brought back because they went badly, so part of any improvement \
+                 is chance.";
     prose::wrap(words, width, 2)
         .into_iter()
         .for_each(|line| page.push(look.line(line, Role::Dim)));
@@ -291,7 +292,7 @@ fn apart(person: &PersonPage, page: &mut Page, look: &Look, width: usize) {
         return;
     }
     page.blank();
-    page.push(look.line("Alone, apart from the sessions", Role::Strong));
+    page.push(look.line("On their own, outside of sessions", Role::Strong));
     for OwnLine { day, score } in &person.own {
         let score = match score {
             Some((score, low, high)) if width >= 60 => {

@@ -78,11 +78,11 @@ pub fn table(
     }
     let words = match measure {
         Measure::Right => format!(
-            "{}. Months ask different questions: a row is no trend.",
+            "{}. Each month has different questions, so a row isn't a trend.",
             legend(look)
         ),
         Measure::Reasoning => {
-            "mean level 0-3 and answers it stands for   (2.0 2) too few to read".to_owned()
+            "mean level 0-3 and number of answers   (2.0 2) too few to judge".to_owned()
         }
     };
     for line in crate::tui::widget::prose::wrap(&format!("  {words}"), width, 2) {
@@ -129,9 +129,9 @@ fn heading(
     page.push(Line::from(spans));
 }
 
-/// Formats a month such as `Nov 26`.
+/// Formats a month such as `Nov '26`.
 fn short_year(month: Month) -> String {
-    format!("{} {:02}", month.word(), month.year.rem_euclid(100))
+    format!("{} '{:02}", month.word(), month.year.rem_euclid(100))
 }
 
 /// Returns the mean level and the number of answers, such as `1.7 4`.
@@ -157,7 +157,7 @@ fn slips(
     let rows: [(&str, Count); 3] = [
         ("sure and wrong", |s| s.sure_and_wrong),
         ("weak reason", |s| s.weak_reason),
-        ("lucky", |s| s.lucky),
+        ("right, unsure", |s| s.lucky),
     ];
     for (name, count) in rows {
         let mut spans = vec![look.span(fixed(&format!("  {name}"), title), Role::Dim)];

@@ -218,9 +218,10 @@ impl Screen for PrepareScreen {
             if entry == Entry::Start {
                 let how = match width {
                     60.. => {
-                        "A question is reckoned at twice its fair time, to answer and say why, and 3 min of talk."
+                        "Each question gets twice its fair time to answer and explain, plus 3 min \
+                         to discuss."
                     }
-                    _ => "twice the fair time and 3 min each",
+                    _ => "twice the fair time plus 3 min each",
                 };
                 let lines = prose::wrap(how, width.saturating_sub(2), 0);
                 lines
@@ -248,7 +249,7 @@ impl Screen for PrepareScreen {
 fn words(entry: Option<&Entry>) -> Vec<(Action, &'static str)> {
     match entry {
         None | Some(Entry::Start) => vec![(Action::Enter, "start the session")],
-        Some(Entry::Back(_)) => vec![(Action::Enter, "in or out")],
+        Some(Entry::Back(_)) => vec![(Action::Enter, "include")],
         Some(Entry::Level | Entry::Kind) => {
             vec![
                 (Action::Enter, "change"),

@@ -86,7 +86,7 @@ impl Screen for RosterScreen {
             (Action::Add, _) => turn.go(Route::AddPerson),
             (Action::Back, _) => turn.pop(),
             (Action::Leave, _) => turn.effect(Effect::Quit),
-            (_, None) => turn.tell("there is nobody yet: a adds a person"),
+            (_, None) => turn.tell("no people yet: a adds one"),
             (Action::Rename, Some(line)) => turn.go(Route::Rename(line)),
             (Action::Forget, Some(line)) => turn.go(Route::Forget(line)),
             (Action::Enter | Action::Choose(_), Some(line)) => turn.go(Route::Person(line.id)),
@@ -115,8 +115,9 @@ impl Screen for RosterScreen {
             return page;
         };
         if roster.lines.is_empty() {
-            let words = "Nobody yet. Press a to add a person whom you mentor: their sessions, what you agreed on, and \
-                         the questions to ask again will stand here. Nothing of it leaves this machine.";
+            let words = "No people yet. Press a to add someone you mentor. This page will then \
+                         show your sessions, agreements and the questions to ask again. None of \
+                         it leaves this machine.";
             prose::wrap(words, width, 0)
                 .into_iter()
                 .for_each(|line| page.push(look.line(line, Role::Dim)));
@@ -131,7 +132,7 @@ impl Screen for RosterScreen {
         page.right = match coming {
             0 => look.line(people(roster.lines.len()), Role::Dim),
             n => look.line(
-                format!("{n} of {} come", people(roster.lines.len())),
+                format!("{n} of {} selected", people(roster.lines.len())),
                 Role::Key,
             ),
         };

@@ -343,7 +343,7 @@ impl Screen for QuestionScreen {
                 turn.go(Route::Leave);
             }
             Action::Digit(1..=4) if turn.model.settings.confidence => {
-                turn.tell("answer first, then say how sure you are");
+                turn.tell("answer first, then rate your confidence");
             }
             Action::Strike => self.strike(turn),
             Action::LeaveField | Action::Clear if self.pad.field.is_some() => {

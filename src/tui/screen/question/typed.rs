@@ -43,7 +43,7 @@ impl QuestionScreen {
             return vec![Action::LeaveField];
         }
         let word = if model.settings.confidence {
-            "done, then 1-4 how sure"
+            "done, then 1-4 confidence"
         } else {
             "done"
         };

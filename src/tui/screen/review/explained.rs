@@ -54,10 +54,10 @@ impl Explained<'_> {
             aside.push_str(&format!(" · you said: {}", confidence.words()));
         }
         if session.mode.counts() && !self.outcome.counts && self.outcome.scored.is_some() {
-            aside.push_str(" · does not count: seen before");
+            aside.push_str(" · doesn't count: seen before");
         }
         if let Some((points, all)) = session.rated(slot) {
-            aside.push_str(&format!(" · {points} of {all} points by your own rating"));
+            aside.push_str(&format!(" · you rated it {points} of {all} points"));
         }
         aside
     }

@@ -99,9 +99,9 @@ impl NoteEntry {
     /// Returns the message after writing; `None` if the field was left empty.
     pub fn kept(&self) -> Option<&'static str> {
         let words = if self.is_note {
-            "kept: your note is shown whenever you look back on this question"
+            "saved: your note is shown whenever you review this question"
         } else {
-            "kept: `aethos decks --disputed` lists it for the deck's author"
+            "saved: `aethos decks --disputed` lists it for the deck's author"
         };
         (!self.field.text().trim().is_empty()).then_some(words)
     }
@@ -110,7 +110,7 @@ impl NoteEntry {
         page.blank();
         page.push(look.line(if self.is_note { NOTE } else { DISPUTE }, Role::Title));
         if !self.is_note {
-            let words = "What is wrong with it? Left empty, it is no longer disputed.";
+            let words = "What is wrong with it? Leave it empty to withdraw the dispute.";
             prose::wrap(words, width, 0)
                 .into_iter()
                 .for_each(|line| page.push(look.line(line, Role::Dim)));

@@ -215,7 +215,7 @@ impl Writer<'_> {
     pub fn confidence(&mut self, said: Option<Confidence>, typing: bool) {
         if typing {
             self.page.blank();
-            self.words("Press Enter, then say how sure you are.", Role::Dim);
+            self.words("Press Enter, then rate your confidence.", Role::Dim);
             return;
         }
         let label = match self.width {

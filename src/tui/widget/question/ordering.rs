@@ -55,9 +55,10 @@ impl Writer<'_> {
             self.page.blank();
             self.words(
                 match answering.given {
-                    Some(_) => "this order counts as your answer",
+                    Some(_) => "this order is your answer",
                     None => {
-                        "not answered yet: move steps, or press space if the order is right already"
+                        "not answered yet: move the steps, or press space if the order is already \
+                         right"
                     }
                 },
                 Role::Dim,
