@@ -78,7 +78,7 @@ fn keys_and_positions_move_as_a_walk_by_position_says() {
 }
 
 #[test]
-fn preference_lists_are_the_first_that_fit_of_all_walks() {
+fn preference_lists_end_with_the_last_that_fits_of_a_walk() {
     for spread in ["nodes", "zones"] {
         let given = [("spread", word(spread)), ("nodes", exactly(5))];
         for drawn in instances(&HASH_RING, "preference", Kind::Single, &given) {
@@ -96,10 +96,8 @@ fn preference_lists_are_the_first_that_fit_of_all_walks() {
                 }
             }
             list.truncate(int(&scenario["copies"]) as usize);
-            assert!(
-                options(&drawn).contains(&(list.join(", "), true)),
-                "{scenario}"
-            );
+            let last = list.pop().unwrap();
+            assert!(options(&drawn).contains(&(last, true)), "{scenario}");
         }
     }
 }
