@@ -136,7 +136,7 @@ fn mistakes_in_the_settings_are_told_with_their_place() {
         ("[keys]\n\"question.fly\" = [\"x\"]\n", "\"question.fly\""),
         (
             "[keys]\n\"question.flag\" = [\"hyper+x\"]\n",
-            "\"hyper+x\" is no key",
+            "\"hyper+x\" is not a key",
         ),
     ] {
         let home = Home::new();

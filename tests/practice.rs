@@ -262,6 +262,8 @@ fn whoever_practises_everything_there_is_keeps_an_unseen_form() {
         .competencies
         .iter()
         .map(|c| c.id.clone())
+        // Practice asks no open questions, and those about the role are all open.
+        .filter(|id| id.as_str() != "role")
         .collect();
     for id in &competencies {
         life.practise(&Drill::Competency(id.clone()), 24 * 60);
@@ -464,9 +466,7 @@ fn a_session_whose_setup_cannot_be_read_is_refused_with_the_reason_and_can_be_di
             panic!("{news:?}")
         };
         assert!(
-            words.contains(&format!(
-                "the session {id} cannot be read back: its setup: "
-            )),
+            words.contains(&format!("session {id} can't be read: its setup: ")),
             "{words}"
         );
         let news = life.shell.perform(Effect::Discard(id.clone()));

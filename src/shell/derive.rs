@@ -128,9 +128,9 @@ impl Workspace {
         for item in stored.start.form.items.iter().chain(drawn) {
             let question = match questions.entry(item.fingerprint) {
                 Entry::Occupied(known) => known.into_mut(),
-                Entry::Vacant(unknown) => unknown.insert(self.question_back(id, item)?),
+                Entry::Vacant(unknown) => unknown.insert(self.written_question(id, item)?),
             };
-            asked.push(question.clone());
+            asked.push(item.concrete(question.clone()));
         }
         let start = stored.start;
         let session = Session::new(start.form, asked.into(), start.limit, start.multiplier)

@@ -41,17 +41,25 @@ impl Workspace {
 
     /// Returns a question as it was when it was asked.
     pub(super) fn question_back(&self, id: &SessionId, item: &Item) -> Result<Question, Refused> {
+        Ok(item.concrete(self.written_question(id, item)?))
+    }
+
+    /// Returns a question as its deck had it when it was asked, without the instance of a simulated question.
+    pub(super) fn written_question(
+        &self,
+        id: &SessionId,
+        item: &Item,
+    ) -> Result<Question, Refused> {
         let unreadable = |why: String| Refused::Unreadable(id.clone(), why);
         let source = self.store.source(item.fingerprint)?;
         let source = source
             .ok_or_else(|| unreadable(format!("the text of {} is missing", item.question)))?;
         let name = Text::new(item.deck.as_str());
-        let question = question_from(&source.text, &name).map_err(|problems| {
+        question_from(&source.text, &name).map_err(|problems| {
             unreadable(problems.first().map_or(String::new(), |p| {
                 format!("{}: {}", item.question, p.message)
             }))
-        })?;
-        Ok(item.concrete(question))
+        })
     }
 }
 

@@ -112,7 +112,7 @@ fn a_folder_without_decks_is_refused_instead_of_asking_other_decks() {
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(2), "{said}");
         assert!(
-            said.contains("empty  unknown deck in this folder"),
+            said.contains("empty  there is no deck in this folder"),
             "{said}"
         );
     }
@@ -211,16 +211,16 @@ fn a_new_deck_that_cannot_be_written_whole_is_not_left_behind() {
         .args(["-c", script, env!("CARGO_BIN_EXE_aethos")])
         .current_dir(home.work());
     let mut out = command
-        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
         .spawn()
         .unwrap();
     let mut said = String::new();
-    out.stdout
+    out.stderr
         .take()
         .unwrap()
         .read_to_string(&mut said)
         .unwrap();
     assert_eq!(out.wait().unwrap().code(), Some(1), "{said}");
-    assert!(said.contains("cannot be written"), "{said}");
+    assert!(said.contains("can't be written"), "{said}");
     assert!(!home.work().join("mine.toml").exists());
 }

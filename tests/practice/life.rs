@@ -261,18 +261,18 @@ impl Life {
     pub fn unseen(&self) -> BTreeMap<CompetencyId, usize> {
         let mut unseen = BTreeMap::new();
         for loaded in &self.shell.workspace.library.decks {
-            let entries = loaded
-                .deck
-                .entries
-                .iter()
-                .filter(|entry| entry.kind != Kind::Open);
-            for _ in entries.filter(|entry| {
-                !self
+            // Questions of one family are never in one form, so they count as one.
+            let mut families: BTreeMap<&str, bool> = BTreeMap::new();
+            let entries = loaded.deck.entries.iter();
+            for entry in entries.filter(|entry| entry.kind != Kind::Open) {
+                let is_seen = self
                     .seen
-                    .contains(&(loaded.deck.id.clone(), entry.id.clone()))
-            }) {
-                *unseen.entry(loaded.deck.competency.clone()).or_default() += 1;
+                    .contains(&(loaded.deck.id.clone(), entry.id.clone()));
+                let family = entry.family.as_deref().unwrap_or(entry.id.as_str());
+                *families.entry(family).or_default() |= is_seen;
             }
+            let n = families.values().filter(|is_seen| !**is_seen).count();
+            *unseen.entry(loaded.deck.competency.clone()).or_default() += n;
         }
         unseen
     }

@@ -444,7 +444,7 @@ fn a_disputed_question_of_a_deck_that_was_named_by_its_path_names_its_deck() {
     home.practise(&home.deck(), "u\n!\nThis is not so.\n\n");
     let said = home.run(&["decks", "--disputed"], "", "UTC");
     assert!(
-        said.contains("  in the deck `three`, which is not loaded\n  This is not so.\n"),
+        said.contains("  in the deck `three`, which isn't loaded\n  This is not so.\n"),
         "{said}"
     );
 }

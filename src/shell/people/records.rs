@@ -55,9 +55,9 @@ impl Workspace {
         for item in &stored.start.form.items {
             let question = match read.entry(item.fingerprint) {
                 Entry::Occupied(known) => known.into_mut(),
-                Entry::Vacant(unknown) => unknown.insert(self.question_back(id, item)?),
+                Entry::Vacant(unknown) => unknown.insert(self.written_question(id, item)?),
             };
-            questions.push(question.clone());
+            questions.push(item.concrete(question.clone()));
         }
         let seats = self
             .store
