@@ -12,9 +12,8 @@
 //! - [`core`]: questions, answers, forms, scoring, ability estimation, scheduling.
 //! - [`session`]: the state machines of sessions. A session is its log of events;
 //!   replaying the log restores the session.
-//!
-//! - [`simulation`]: the models that draw simulated questions. It knows `core` alone, and is as
-//!   pure.
+//! - [`simulation`]: the models that draw simulated questions. It is pure, too, and uses only
+//!   `core`.
 //!
 //! Each of these modules handles one kind of input or output, and none of them
 //! depends on another:
@@ -46,8 +45,8 @@
 //! ```
 //!
 //! A module may use every module that it reaches along the arrows, and no other;
-//! `cli`, `shell` and `deck` may also use `simulation`, which uses only `core`. In `cli`, only `interactive.rs` and `look.rs` use `tui`, because they start the
-//! terminal. `tests/architecture.rs` checks these rules and the purity of the core.
+//! `cli`, `shell` and `deck` may also use `simulation`. In `cli`, only
+//! `interactive.rs` and `look.rs` use `tui`, because they start the terminal. `tests/architecture.rs` checks these rules and the purity of the core.
 //!
 //! # From a deck file to a report
 //!
@@ -64,8 +63,9 @@
 //!    questions, and each answer is explained before the next question.
 //! 4. [`session::present`] derives what may be shown before and after an answer.
 //!    [`tui::App`] draws it. The [`app::keymap`] maps a key to an action, the screen
-//!    maps the action to a [`session::Event`], and [`session::Session::apply`]
-//!    accepts or rejects the event.
+//!    maps the action to a [`session::Event`], and [`session::Driver`] applies it at
+//!    the time charged so far. [`session::Session::apply`] accepts or rejects the
+//!    event. Mentor sessions and line-based dialogues use the same driver.
 //! 5. [`app::Effect::Save`] makes [`store::Store`] save the event before the next
 //!    frame is drawn. Resuming a session replays its events.
 //! 6. At the end, [`core::scoring`] scores the answers, and

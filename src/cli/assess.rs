@@ -164,6 +164,12 @@ fn wanted(
             return Err(Failed::Usage("--questions: must be at least 1".to_owned()));
         }
         Some(n) if args.adaptive => n,
+        Some(n) if there == 0 => {
+            let words = format!(
+                "--questions {n}: there are no closed questions; `--written 2` asks two open ones"
+            );
+            return Err(Failed::Usage(words));
+        }
         Some(n) if n > there => {
             let words = format!(
                 "--questions {n}: only {there} are available; `aethos decks` lists the decks"

@@ -219,9 +219,9 @@ fn result_option(state: &State, version: i64) -> Alternative {
     let old_enough = up.iter().filter(|v| **v <= version).count();
     if state.results().contains(&version) {
         let why = format!(
-            "{} reachable replicas hold {version} or an older version, one of them {version} itself; \
-             {} of them may answer first.",
-            old_enough, state.read
+            "Reachable replicas with {version} or an older version: {old_enough}. If {} of them answer \
+             first, one with {version} among them, the read returns {version}.",
+            state.read
         );
         return Alternative::right(&text, &why);
     }
@@ -242,8 +242,8 @@ fn result_option(state: &State, version: i64) -> Alternative {
         return Alternative::wrong(&text, &why, belief);
     }
     let why = format!(
-        "Only {old_enough} of the reachable replicas hold {version} or an older version, so any {} \
-         answers include a newer one.",
+        "Reachable replicas with {version} or an older version: {old_enough}. So any {} answers include \
+         a newer one.",
         state.read
     );
     Alternative::wrong(
@@ -303,8 +303,9 @@ fn smallest_option(state: &State, r: usize) -> Alternative {
         .filter(|v| **v != state.acknowledged)
         .count();
     if r == stale + 1 {
-        let why =
-            format!("Only {stale} reachable replicas are stale, so one of {r} answers is not.");
+        let why = format!(
+            "Stale reachable replicas: {stale}. So at least one of {r} answers is not stale."
+        );
         return Alternative::right(&text, &why);
     }
     let belief = match r {
@@ -315,9 +316,11 @@ fn smallest_option(state: &State, r: usize) -> Alternative {
         _ => "One current answer among the replicas is enough.",
     };
     let why = match r <= stale {
-        true => format!("{stale} reachable replicas are stale, and {r} of them may answer first."),
+        true => format!(
+            "Stale reachable replicas: {stale}. The first {r} answers may all come from them."
+        ),
         false => format!(
-            "It works, but so does {}: only {stale} reachable replicas are stale.",
+            "It works, but so does {}. Stale reachable replicas: {stale}.",
             stale + 1
         ),
     };

@@ -103,8 +103,8 @@ impl Cluster {
 
     /// Draws the situation of figure 8 of the Raft paper.
     ///
-    /// The first server leads, is followed by the second, whose entries reach nobody, and leads again:
-    /// its entries of the older term are then on a majority, and none of its newest ones.
+    /// The first server leads, then the second, which replicates nothing, then the first again. Its
+    /// entries of the older term are then on a majority, but its newest entries are not.
     fn figure_eight(bounds: &Bounds, random: &mut Stream) -> Self {
         let wanted = bounds.number("entries", random) as usize;
         let old = 1 + usize::from(wanted > 4 && chance(50, random));

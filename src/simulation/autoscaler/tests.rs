@@ -30,7 +30,7 @@ fn by_seconds(scenario: &Value) -> Vec<i64> {
     let (min, max) = (int(&scenario["min"]), int(&scenario["max"]));
     let loads = numbers(&scenario["loads"]);
     let start = int(&scenario["replicas-and-proposal-until-0"]);
-    // What was proposed last, for each second from `window` seconds before 0 on.
+    // The latest proposal at each second, from `window` seconds before the start.
     let mut proposals: Vec<(i64, i64)> = (-window..=0).map(|at| (at, start)).collect();
     let mut current = start;
     let mut after = vec![current];

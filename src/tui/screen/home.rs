@@ -4,7 +4,7 @@
 //!   aethos                              senior distributed systems engineer
 //!
 //! ▸ Resume    assessment of 21 Nov, 17 of 40 answered      31:12 left
-//!   Assess    40 questions · 8 competencies · 50 min       last: 21 Nov
+//!   Assess    40 questions · 8 competencies · 88 min       last: 21 Nov
 //!   Practice  15 min · explained at once
 //!   Decks     10 decks · 92 questions
 //! ```
