@@ -25,6 +25,9 @@ use support::desk::Desk;
 
 /// Large, standard and minimum size.
 const SIZES: [(u16, u16); 3] = [(100, 30), (80, 24), (40, 12)];
+/// A wide terminal, and the screens that have two columns there.
+const WIDE: (u16, u16) = (160, 40);
+const TWO_COLUMNS: &[&str] = &["result"];
 const USUAL: (u16, u16) = (80, 24);
 
 fn every_state() -> impl Iterator<Item = &'static State> {
@@ -52,7 +55,9 @@ fn every_screen_looks_as_it_did() {
                 width = usize::from(size.0)
             )
         };
-        insta::assert_snapshot!(state.0, SIZES.map(picture).concat());
+        let wide = TWO_COLUMNS.contains(&state.0).then_some(WIDE);
+        let pictures: Vec<String> = wide.into_iter().chain(SIZES).map(picture).collect();
+        insta::assert_snapshot!(state.0, pictures.concat());
     }
 }
 

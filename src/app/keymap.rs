@@ -50,6 +50,8 @@ pub enum Action {
     Retry,
     WrongOnes,
     SureAndWrong,
+    /// Gives points to the written answers that have none yet.
+    RateWritten,
     Deepen,
     Calibration,
     Export,
@@ -555,6 +557,14 @@ const DEFAULT: &[Entry] = &[
         Action::SureAndWrong,
         "sure and wrong",
         "review the wrong answers you were sure of",
+    ),
+    Entry(
+        Context::Result,
+        "rate-written",
+        &["t"],
+        Action::RateWritten,
+        "rate texts",
+        "give points to your written answers",
     ),
     Entry(
         Context::Result,

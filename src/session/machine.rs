@@ -423,6 +423,15 @@ impl Session {
         (!given.is_empty()).then(|| (given.values().sum(), rubric.iter().map(|c| c.points).sum()))
     }
 
+    /// Returns true if an open question was answered and a criterion of its rubric has no points yet.
+    pub fn waits_for_rating(&self, slot: usize) -> bool {
+        let (sheet, rubric) = (
+            &self.sheets[slot],
+            self.questions[slot].interaction.rubric(),
+        );
+        sheet.answer.is_some() && sheet.rubric.len() < rubric.len()
+    }
+
     pub fn answered(&self) -> usize {
         self.sheets
             .iter()

@@ -644,8 +644,19 @@ fn review(desk: &mut Desk, slot: usize) {
         .iter()
         .position(|line| line.slots.contains(&slot))
         .expect("its competency has a line");
-    let place = lines[line]
-        .slots
+    let blueprint = content::blueprint();
+    let facets: Vec<_> = blueprint
+        .competencies
+        .iter()
+        .flat_map(|c| &c.facets)
+        .collect();
+    let of_facet = |slot: &usize| {
+        let facet = &opened.session.item(*slot).facet;
+        facets.iter().position(|of| of.id == *facet)
+    };
+    let mut slots = lines[line].slots.clone();
+    slots.sort_by_key(|slot| (of_facet(slot), *slot));
+    let place = slots
         .iter()
         .position(|s| *s == slot)
         .expect("it holds the question");

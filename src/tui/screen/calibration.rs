@@ -9,7 +9,6 @@
 use ratatui::text::{Line, Span};
 
 use super::Screen;
-use super::result::statements;
 use crate::app::effect::{CalibrationView, Effect};
 use crate::app::keymap::{Action, Context};
 use crate::core::measure::{Calibration, Statement};
@@ -93,12 +92,7 @@ impl Screen for CalibrationScreen {
                 .for_each(|line| page.push(line));
         }
         page.blank();
-        let table = if width >= 60 {
-            statements(calibration)
-        } else {
-            narrow(calibration)
-        };
-        for (i, line) in table.into_iter().enumerate() {
+        for (i, line) in statements(calibration, width).into_iter().enumerate() {
             page.push(look.line(line, if i == 0 { Role::Dim } else { Role::Text }));
         }
         page.blank();
@@ -111,8 +105,9 @@ impl Screen for CalibrationScreen {
     }
 }
 
-/// Returns the table for screens too narrow for four numbers in a line.
-fn narrow(calibration: &Calibration) -> Vec<String> {
+/// Returns a table of stated confidence and correct answers, header first.
+pub fn statements(calibration: &Calibration, width: usize) -> Vec<String> {
+    let is_wide = width >= 46;
     let row = |s: &Statement| {
         let words = Confidence::ALL
             .into_iter()
@@ -120,18 +115,24 @@ fn narrow(calibration: &Calibration) -> Vec<String> {
             .map_or("", Confidence::words);
         let percent = |share: f64| 100.0 * share;
         let (stated, right) = (percent(s.stated), percent(s.right));
-        format!(
-            "{words:<11} {stated:>2.0} {right:>5.0} {:>4.0}-{:<3.0} {:>4}",
-            percent(s.low),
-            percent(s.high),
-            s.n
-        )
+        let range = format!("{:.0}-{:.0}%", percent(s.low), percent(s.high));
+        match is_wide {
+            true => format!(
+                "{words:<11} ({stated:>2.0}%)  {right:>5.0}%  {range:>9}  {:>4}",
+                s.n
+            ),
+            false => format!(
+                "{words:<11} {stated:>2.0} {right:>5.0} {range:>9} {:>3}",
+                s.n
+            ),
+        }
     };
-    let head = "you said     % right plausibly of".to_owned();
-    [head]
-        .into_iter()
-        .chain(calibration.statements.iter().map(row))
-        .collect()
+    let head = match is_wide {
+        true => "you said            right  plausibly    of",
+        false => "you said     % right plausibly  of",
+    };
+    let rows = calibration.statements.iter().map(row);
+    [head.to_owned()].into_iter().chain(rows).collect()
 }
 
 /// Draws the stated confidence from left to right, the correct share from the bottom up, and the diagonal where both

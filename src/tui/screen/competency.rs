@@ -6,6 +6,8 @@ use super::result::{facts_of, few};
 use super::{Cursor, Screen, fixed, pointer};
 use crate::app::effect::{Effect, OpenedResult};
 use crate::app::keymap::{Action, Context};
+use crate::core::blueprint::Blueprint;
+use crate::core::question::Kind;
 use crate::core::scoring::hundredths;
 use crate::session::aside;
 use crate::session::assessment::{Assessment, CompetencyResult, Status};
@@ -61,16 +63,22 @@ impl CompetencyScreen {
         }
     }
 
-    fn slots<'a>(&self, assessment: &'a Assessment) -> &'a [usize] {
-        let scored = &assessment.scores.competencies;
-        match scored.get(self.line) {
+    /// Returns the results of the facets, whose questions are listed in this order.
+    fn facets(&self, opened: &OpenedResult, model: &Model) -> Vec<FacetResult> {
+        let scored = &opened.assessment.scores.competencies;
+        let slots = match scored.get(self.line) {
             Some(result) => &result.slots,
-            None => assessment
-                .apart
-                .get(self.line - scored.len())
-                .map(|a| a.slots.as_slice())
-                .unwrap_or_default(),
-        }
+            None => match opened.assessment.apart.get(self.line - scored.len()) {
+                Some(apart) => &apart.slots,
+                None => return Vec::new(),
+            },
+        };
+        facets(opened, slots, &model.home.blueprint)
+    }
+
+    fn slots(&self, opened: &OpenedResult, model: &Model) -> Vec<usize> {
+        let facets = self.facets(opened, model).into_iter();
+        facets.flat_map(|facet| facet.slots).collect()
     }
 }
 
@@ -87,7 +95,7 @@ impl Screen for CompetencyScreen {
         let Some(opened) = &turn.model.opened else {
             return turn.home();
         };
-        let slots = self.slots(&opened.assessment).to_vec();
+        let slots = self.slots(opened, turn.model);
         if self.cursor.act(action, slots.len(), turn) {
             return;
         }
@@ -132,14 +140,15 @@ impl Screen for CompetencyScreen {
             ));
         }
         page.blank();
-        for (i, slot) in self.slots(assessment).iter().enumerate() {
-            let marked = i == self.cursor.at;
-            page.choice(
-                outcome(*slot, opened, model, marked, look, width),
-                Action::Choose(i),
-                marked,
-                look,
-            );
+        let mut i = 0;
+        for facet in self.facets(opened, model) {
+            page.push(facet.heading(look, width));
+            for slot in facet.slots {
+                let marked = i == self.cursor.at;
+                let line = outcome(slot, opened, marked, look, width);
+                page.choice(line, Action::Choose(i), marked, look);
+                i += 1;
+            }
         }
         if let Some(result) = assessment
             .scores
@@ -222,11 +231,74 @@ fn score(
         .for_each(|line| page.push(look.line(line, Role::Strong)));
 }
 
-/// Returns the line of a question: verdict, number, facet and time.
+/// The results in one facet of a competency.
+pub struct FacetResult {
+    pub title: String,
+    right: usize,
+    /// The number of its questions that were reached and can be scored.
+    asked: usize,
+    slots: Vec<usize>,
+}
+
+impl FacetResult {
+    /// Returns the count, such as `1 of 2 right`; empty if there is nothing to count.
+    pub fn words(&self) -> String {
+        match self.asked {
+            0 => String::new(),
+            asked => format!("{} of {asked} right", self.right),
+        }
+    }
+
+    fn heading(&self, look: &Look, width: usize) -> Line<'static> {
+        let words = self.words();
+        let room = width.saturating_sub(words.len() + 1);
+        let title = if room > 30 {
+            fixed(&self.title, room)
+        } else {
+            self.title.clone()
+        };
+        Line::from(vec![
+            look.span(title, Role::Title),
+            look.span(format!(" {words}"), Role::Dim),
+        ])
+    }
+}
+
+/// Returns the results of these questions by facet, in the order of the blueprint.
+pub fn facets(opened: &OpenedResult, slots: &[usize], blueprint: &Blueprint) -> Vec<FacetResult> {
+    let place = |slot: &usize| {
+        let facet = &opened.session.item(*slot).facet;
+        let all = blueprint.competencies.iter().flat_map(|c| &c.facets);
+        all.map(|facet| &facet.id).position(|id| id == facet)
+    };
+    let mut ordered: Vec<usize> = slots.to_vec();
+    ordered.sort_by_key(|slot| (place(slot), opened.session.item(*slot).facet.clone(), *slot));
+    let same =
+        |a: &usize, b: &usize| opened.session.item(*a).facet == opened.session.item(*b).facet;
+    let result = |slots: &[usize]| {
+        let facet = &opened.session.item(slots[0]).facet;
+        let outcomes = || slots.iter().map(|slot| &opened.assessment.outcomes[*slot]);
+        let is_open = |slot: &&usize| opened.session.item(**slot).kind == Kind::Open;
+        let is_asked = |slot: &&usize| {
+            opened.assessment.outcomes[**slot].status != Status::NotReached && !is_open(slot)
+        };
+        FacetResult {
+            title: match blueprint.facet(facet) {
+                Some((_, facet)) => facet.title.line(),
+                None => facet.to_string(),
+            },
+            right: outcomes().filter(|outcome| outcome.is_right()).count(),
+            asked: slots.iter().filter(is_asked).count(),
+            slots: slots.to_vec(),
+        }
+    };
+    ordered.chunk_by(same).map(result).collect()
+}
+
+/// Returns the line of a question: verdict, number, lead-in and time.
 fn outcome(
     slot: usize,
     opened: &OpenedResult,
-    model: &Model,
     marked: bool,
     look: &Look,
     width: usize,
@@ -234,11 +306,8 @@ fn outcome(
     let verdict = Verdict::of(&opened.assessment.outcomes[slot]);
     let ((sign, role), words) = (sign(verdict.mark(), look), verdict.words());
     let item = opened.session.item(slot);
-    let facet = model
-        .home
-        .blueprint
-        .facet(&item.facet)
-        .map_or(item.facet.as_str(), |(_, f)| f.title.as_str());
+    let question = opened.session.question(slot);
+    let asked = question.fill(&question.lead_in, item.row).line();
     let aside = format!(
         " {words:<12}{:>6}",
         opened.session.sheet(slot).spent.clock()
@@ -248,7 +317,7 @@ fn outcome(
         look.span(pointer(marked, look), Role::Key),
         look.span(format!("{sign} "), role),
         look.span(format!("{:>3}  ", slot + 1), Role::Dim),
-        look.span(fixed(facet, room), Role::Text),
+        look.span(fixed(&asked, room), Role::Text),
         look.span(aside, Role::Dim),
     ])
 }

@@ -1,45 +1,56 @@
 //! The result screen: the overall score, a line per competency with its interval, and the next steps.
 //!
 //! ```text
-//!   Your result            40 questions · 47:20 · form 7K3-QX9 · self-assessment, unsupervised
+//!   Your result                                    self-assessment, unsupervised
 //!
-//!   Overall               ├────────────●────┤        64  57-71
+//!   26 of 40 right · 47:20 · form 7K3-QX9
 //!
-//! ▸ Architecture design    ├──────●──────┤           61  45-76  5 q  mid to senior   you: senior
+//!   Overall               ├────────────●────┤        64  plausibly 57 to 71
+//!
+//!   Next  s  review the 3 wrong answers you were sure of
+//!
+//! ▸ Architecture design    ├──────●──────┤           61  45-76  mid to senior
 //! ```
 
 use std::collections::BTreeSet;
 
-use ratatui::text::{Line, Span};
-
 use super::summary::practise;
-use super::{Cursor, Screen, fixed, pointer};
+use super::{Cursor, Screen};
 use crate::app::effect::{Effect, OpenedResult};
 use crate::app::keymap::{Action, Context};
-use crate::core::measure::Calibration;
-use crate::core::question::Level;
-use crate::core::response::Confidence;
-use crate::core::scoring::hundredths;
-use crate::session::aside;
-use crate::session::assessment::{Assessment, CompetencyResult, Status};
+use crate::core::question::Kind;
+use crate::session::assessment::{CompetencyResult, Outcome, Status};
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::route::Route;
 use crate::tui::theme::Role;
-use crate::tui::widget::{bar, count, prose};
+use crate::tui::widget::count;
+use crate::tui::widget::writer::Writer;
 
-#[derive(Default)]
+mod bars;
+mod steps;
+
+pub use bars::few;
+
+/// The widest column of bars.
+const WIDEST: usize = 88;
+
 pub struct ResultScreen {
     cursor: Cursor,
 }
 
-/// The width from which bar, numbers and words fit in one line.
-const ONE_LINE: usize = 72;
-const TITLE: usize = 23;
-/// The columns of the numbers and words after a bar.
-const BEHIND: usize = 26;
-/// The columns of the numbers alone.
-const NUMBERS: usize = 12;
+impl Default for ResultScreen {
+    fn default() -> Self {
+        // On a small screen, the summary is read before a line is marked.
+        let scroll = Scroll {
+            offset: 0,
+            free: true,
+        };
+        Self {
+            cursor: Cursor { at: 0, scroll },
+        }
+    }
+}
 
 impl Screen for ResultScreen {
     fn context(&self) -> Context {
@@ -56,6 +67,16 @@ impl Screen for ResultScreen {
         };
         let assessment = &opened.assessment;
         let lines = assessment.scores.competencies.len() + assessment.apart.len();
+        if matches!(action, Action::Up | Action::Down)
+            && self.cursor.scroll.free
+            && turn.seen.focus_hidden
+        {
+            // The arrow keys first bring the marked line into view.
+            return self
+                .cursor
+                .scroll
+                .towards(turn.seen, action == Action::Down);
+        }
         if self.cursor.act(action, lines, turn) {
             return;
         }
@@ -80,6 +101,14 @@ impl Screen for ResultScreen {
                 slots if slots.is_empty() => turn.tell("no answer you were sure of was wrong"),
                 slots => turn.go(Route::Review {
                     title: "Sure and wrong",
+                    slots,
+                    at: 0,
+                }),
+            },
+            Action::RateWritten => match steps::waiting(opened) {
+                slots if slots.is_empty() => turn.tell("no written answer is waiting for points"),
+                slots => turn.go(Route::Review {
+                    title: "Written",
                     slots,
                     at: 0,
                 }),
@@ -122,6 +151,10 @@ impl Screen for ResultScreen {
         }
     }
 
+    fn is_pair(&self, _: &Model) -> bool {
+        true
+    }
+
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
         let mut page = Page {
             left: look.line("Your result", Role::Title),
@@ -130,81 +163,111 @@ impl Screen for ResultScreen {
         let Some(opened) = &model.opened else {
             return page;
         };
-        let assessment = &opened.assessment;
         if width >= 50 {
             page.right = look.line("self-assessment, unsupervised", Role::Dim);
         }
-        for line in prose::wrap(&summary(opened), width, 0) {
-            page.push(look.line(line, Role::Dim));
-        }
+        let mut writer = Writer {
+            page: &mut page,
+            look,
+            width,
+        };
+        writer.words(&summary(opened), Role::Strong);
         let variants = opened.session.variants_sentence();
         for sentence in opened.session.ending().into_iter().chain(variants) {
-            prose::wrap(&sentence, width, 0)
-                .into_iter()
-                .for_each(|line| page.push(look.line(line, Role::Text)));
+            writer.words(&sentence, Role::Text);
         }
-        page.blank();
-        overall(assessment, &mut page, look, width);
-        page.blank();
-        for (i, result) in assessment.scores.competencies.iter().enumerate() {
-            let marked = i == self.cursor.at;
-            for line in competency_lines(result, assessment.target, marked, look, width) {
-                page.choice(line, Action::Choose(i), marked, look);
-            }
+        writer.gap();
+        if writer.has_two_columns() {
+            let columns = (width * 3 / 5).min(WIDEST);
+            writer.two_columns(
+                columns,
+                |left| {
+                    bars::overall(&opened.assessment, left.page, look, left.width);
+                    self.competencies(opened, left);
+                },
+                |right| self.side(opened, model, right),
+            );
+        } else {
+            bars::overall(&opened.assessment, writer.page, look, width);
+            writer.gap();
+            steps::draw_steps(opened, 2, &mut writer);
+            self.competencies(opened, &mut writer);
+            steps::remarks(opened, &mut writer);
         }
-        if width >= ONE_LINE
-            && assessment
-                .scores
-                .competencies
-                .iter()
-                .any(|c| c.measure.is_some())
-        {
-            page.push(scale(look, width));
-        }
-        for (i, apart) in assessment.apart.iter().enumerate() {
-            let at = assessment.scores.competencies.len() + i;
-            let marked = at == self.cursor.at;
-            let line = Line::from(vec![
-                look.span(pointer(marked, look), Role::Key),
-                look.span(
-                    fixed(apart.title.as_str(), TITLE.min(width / 2)),
-                    Role::Text,
-                ),
-                look.span(
-                    format!(
-                        " {} of {}, not part of the score",
-                        hundredths(apart.points),
-                        apart.asked
-                    ),
-                    Role::Dim,
-                ),
-            ]);
-            page.choice(line, Action::Choose(at), marked, look);
-        }
-        page.blank();
-        remarks(assessment, &mut page, look, width);
         page.footer = vec![
             Action::Enter,
             Action::WrongOnes,
             Action::SureAndWrong,
+            Action::RateWritten,
             Action::Deepen,
             Action::Practise,
             Action::Retry,
             Action::Export,
             Action::Back,
         ];
+        if steps::waiting(opened).is_empty() {
+            page.footer.retain(|action| *action != Action::RateWritten);
+        }
         page
+    }
+}
+
+impl ResultScreen {
+    /// Draws the competencies below their legend.
+    fn competencies(&self, opened: &OpenedResult, writer: &mut Writer) {
+        let (look, width) = (writer.look, writer.width);
+        let assessment = &opened.assessment;
+        let results = &assessment.scores.competencies;
+        writer.gap();
+        if results.iter().any(|c| c.measure.is_some()) {
+            bars::legend(writer.page, look, width);
+        }
+        for (i, result) in results.iter().enumerate() {
+            let marked = i == self.cursor.at;
+            for line in bars::competency_lines(result, assessment.target, marked, look, width) {
+                writer.page.choice(line, Action::Choose(i), marked, look);
+            }
+        }
+        for (i, apart) in (results.len()..).zip(&assessment.apart) {
+            let marked = i == self.cursor.at;
+            let line = bars::unscored_line(apart, marked, look, width);
+            writer.page.choice(line, Action::Choose(i), marked, look);
+        }
+    }
+
+    /// Draws the next steps, the facets of the marked competency and the calibration beside the bars.
+    fn side(&self, opened: &OpenedResult, model: &Model, writer: &mut Writer) {
+        steps::draw_steps(opened, usize::MAX, writer);
+        if let Some(result) = opened.assessment.scores.competencies.get(self.cursor.at) {
+            steps::draw_facets(result, opened, &model.home.blueprint, writer);
+        }
+        steps::remarks(opened, writer);
     }
 }
 
 fn summary(opened: &OpenedResult) -> String {
     let session = &opened.session;
     let assessment = &opened.assessment;
-    let questions = match assessment.earlier.sessions.is_empty() {
-        true => count(session.len(), "question"),
-        false => format!("{} questions", assessment.earlier.count(session.len())),
-    };
-    let mut parts = vec![questions, session.at().clock(), session.form.name()];
+    let closed: Vec<&Outcome> = (0..session.len())
+        .filter(|slot| session.item(*slot).kind != Kind::Open)
+        .map(|slot| &assessment.outcomes[slot])
+        .collect();
+    let right = closed.iter().filter(|outcome| outcome.is_right()).count();
+    let mut parts = vec![format!("{right} of {} right", closed.len())];
+    let partly = closed
+        .iter()
+        .filter(|outcome| outcome.is_wrong() && outcome.value() > 0.0);
+    match partly.count() {
+        0 => {}
+        n => parts.push(format!("{n} partly")),
+    }
+    if !assessment.earlier.sessions.is_empty() {
+        parts.push(format!(
+            "{} questions in all",
+            assessment.earlier.count(session.len())
+        ));
+    }
+    parts.extend([session.at().clock(), session.form.name()]);
     for (status, words) in [
         (Status::Omitted, "omitted"),
         (Status::NotReached, "not reached"),
@@ -216,258 +279,6 @@ fn summary(opened: &OpenedResult) -> String {
         }
     }
     parts.join(" · ")
-}
-
-fn overall(assessment: &Assessment, page: &mut Page, look: &Look, width: usize) {
-    let Some(overall) = &assessment.scores.overall else {
-        let words = assessment.scores.too_few().unwrap_or_default();
-        prose::wrap(&words, width, 0)
-            .into_iter()
-            .for_each(|line| page.push(look.line(line, Role::Warn)));
-        return;
-    };
-    let numbers = format!("{:>3.0}", overall.score);
-    let words = format!(" plausibly {:.0} to {:.0}", overall.low, overall.high);
-    let standing = format!("Overall: {}", overall.standing());
-    if width >= ONE_LINE {
-        let mut spans = vec![look.span(fixed("  Overall", TITLE + 2), Role::Strong)];
-        spans.extend(
-            bar::interval(
-                overall.low,
-                overall.score,
-                overall.high,
-                None,
-                bar_width(width),
-                look,
-            )
-            .spans,
-        );
-        spans.push(look.span(numbers, Role::Strong));
-        spans.push(look.span(words, Role::Dim));
-        page.push(Line::from(spans));
-        page.push(look.line(format!("{}{standing}", " ".repeat(TITLE + 2)), Role::Dim));
-    } else {
-        page.push(Line::from(vec![
-            look.span("Overall", Role::Strong),
-            look.span(numbers, Role::Strong),
-            look.span(words, Role::Dim),
-        ]));
-        page.push(bar::interval(
-            overall.low,
-            overall.score,
-            overall.high,
-            None,
-            width,
-            look,
-        ));
-        page.push(look.line(standing, Role::Dim));
-    }
-    let aside = aside(
-        assessment.target,
-        overall.at_least(assessment.target),
-        overall.is_like_guessing(),
-    );
-    let indent = " ".repeat(if width >= ONE_LINE { TITLE + 2 } else { 0 });
-    for line in prose::wrap(&aside, width.saturating_sub(indent.len()), 0) {
-        page.push(look.line(format!("{indent}{line}"), Role::Strong));
-    }
-    for former in assessment
-        .former
-        .iter()
-        .flat_map(|former| prose::wrap(&former.sentence(), width.saturating_sub(2), 0))
-    {
-        page.push(look.line(format!("  {former}"), Role::Dim));
-    }
-    if let Some(before) = assessment
-        .within_limit
-        .as_ref()
-        .and_then(|s| s.overall.as_ref())
-    {
-        let words = format!(
-            "  within the time limit: {:.0}, plausibly {:.0} to {:.0}",
-            before.score, before.low, before.high
-        );
-        page.push(look.line(words, Role::Dim));
-    }
-}
-
-fn bar_width(width: usize) -> usize {
-    width - TITLE - 2 - BEHIND
-}
-
-/// Draws the scale under the bars.
-fn scale(look: &Look, width: usize) -> Line<'static> {
-    let bar = bar_width(width);
-    let mut text = " ".repeat(TITLE + 2);
-    let ends = ("0", "50", "100");
-    let half = (bar - ends.0.len() - ends.1.len() - ends.2.len()) / 2;
-    text.push_str(&format!(
-        "{}{}{}{}{}",
-        ends.0,
-        " ".repeat(half),
-        ends.1,
-        " ".repeat(bar - half - 6),
-        ends.2
-    ));
-    look.line(text, Role::Dim)
-}
-
-/// Draws a competency in one line if it fits, or else in two.
-fn competency_lines(
-    result: &CompetencyResult,
-    target: Level,
-    marked: bool,
-    look: &Look,
-    width: usize,
-) -> Vec<Line<'static>> {
-    let wide = width >= ONE_LINE;
-    let title_width = if wide { TITLE } else { width.saturating_sub(2) };
-    let title = vec![
-        look.span(pointer(marked, look), Role::Key),
-        look.span(fixed(result.title.as_str(), title_width), Role::Text),
-    ];
-    let words = standing(result);
-    let Some(measure) = &result.measure else {
-        let rest = look.span(few(result), Role::Dim);
-        return if wide {
-            vec![Line::from([title, vec![rest]].concat())]
-        } else {
-            vec![Line::from(title), Line::from(vec![Span::raw("  "), rest])]
-        };
-    };
-    let bar = |n| {
-        bar::interval(
-            measure.low,
-            measure.score,
-            measure.high,
-            Some(result.chance),
-            n,
-            look,
-        )
-        .spans
-    };
-    let score = look.span(format!("{:>3.0} ", measure.score), Role::Strong);
-    let range = look.span(
-        format!("{:>2.0}-{:<3.0} ", measure.low, measure.high),
-        Role::Dim,
-    );
-    let aside = aside(target, measure.at_least(target), measure.is_like_guessing());
-    let said = result
-        .rating
-        .map_or(String::new(), |level| format!("; you said: {level}"));
-    let indent = " ".repeat(if wide { TITLE + 2 } else { 2 });
-    let below = prose::wrap(
-        &format!("{aside}{said}"),
-        width.saturating_sub(indent.len()),
-        0,
-    );
-    let below = below
-        .into_iter()
-        .map(|line| look.line(format!("{indent}{line}"), Role::Dim));
-    if wide {
-        let words = look.span(fixed(&words, BEHIND - NUMBERS), Role::Text);
-        let mut lines = vec![Line::from(
-            [title, bar(bar_width(width)), vec![score, range, words]].concat(),
-        )];
-        lines.extend(below);
-        lines
-    } else {
-        let numbers = vec![Span::raw("  "), score, range, look.span(words, Role::Dim)];
-        [Line::from(title), Line::from(numbers)]
-            .into_iter()
-            .chain(below)
-            .collect()
-    }
-}
-
-/// Returns the text instead of a score when there are too few answers, such as `2 of 3`.
-pub fn few(result: &CompetencyResult) -> String {
-    match result.scored {
-        0 if result.planned == 0 => "written answers only, rated by you".to_owned(),
-        0 => "no answers that count".to_owned(),
-        n if result.answered == 0 => format!("none of {n} answered: no score"),
-        n => format!("{} of {n}: too few for a score", hundredths(result.points)),
-    }
-}
-
-fn standing(result: &CompetencyResult) -> String {
-    result
-        .measure
-        .as_ref()
-        .map(|m| m.standing().to_string())
-        .unwrap_or_default()
-}
-
-/// Writes further observations about the answers, and the meaning of a score.
-fn remarks(assessment: &Assessment, page: &mut Page, look: &Look, width: usize) {
-    let mut say = |words: &str, role| {
-        prose::wrap(words, width, 0)
-            .into_iter()
-            .for_each(|line| page.push(look.line(line, role)));
-    };
-    if let Some(missing) = assessment.scores.missing() {
-        say(&missing, Role::Text);
-    }
-    match assessment.sure_and_wrong.len() {
-        0 => assessment
-            .sure_and_right()
-            .iter()
-            .for_each(|words| say(words, Role::Text)),
-        n => say(
-            &format!(
-                "You were sure of {n} wrong {}. Start there: press s.",
-                if n == 1 { "answer" } else { "answers" }
-            ),
-            Role::Strong,
-        ),
-    }
-    for line in assessment
-        .comparison
-        .iter()
-        .map(|since| since.summary(&assessment.scores))
-    {
-        say(&line, Role::Text);
-    }
-    if let Some(calibration) = &assessment.calibration {
-        say(
-            &crate::session::calibration::tendency(calibration),
-            Role::Text,
-        );
-        say("", Role::Text);
-        statements(calibration)
-            .iter()
-            .enumerate()
-            .for_each(|(i, line)| say(line, [Role::Dim, Role::Text][i.min(1)]));
-    }
-    say("", Role::Text);
-    let guessing = look.theme.mark("┊", ":");
-    let words = format!(
-        "A score estimates the share of all questions on that competency that you would get \
-         right. The true share lies within the whiskers nine times in ten; {guessing} marks the \
-         score of blind guessing."
-    );
-    say(&words, Role::Dim);
-}
-
-/// Returns a table of stated confidence and correct answers, header first.
-pub fn statements(calibration: &Calibration) -> Vec<String> {
-    let head = "  you said                right   plausibly        of".to_owned();
-    let rows = calibration.statements.iter().map(|statement| {
-        let words = Confidence::ALL
-            .into_iter()
-            .find(|c| c.probability() == statement.stated);
-        let percent = |share: f64| 100.0 * share;
-        format!(
-            "  {:<12} ({:.0}%)   {:>4.0}%   {:>3.0} to {:<3.0}%  {:>5}",
-            words.map_or("", Confidence::words),
-            percent(statement.stated),
-            percent(statement.right),
-            percent(statement.low),
-            percent(statement.high),
-            statement.n
-        )
-    });
-    [head].into_iter().chain(rows).collect()
 }
 
 /// Returns further facts about a competency in one line of text.

@@ -1,5 +1,6 @@
 //! A writer that fills a page from top to bottom.
 
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::prose;
@@ -75,19 +76,32 @@ impl Writer<'_> {
     /// Draws two columns side by side, the left one at most as wide as a figure.
     pub fn pair(&mut self, left: impl FnOnce(&mut Writer), right: impl FnOnce(&mut Writer)) {
         let columns = ((self.width - GAP) * 11 / 20).min(LEFT);
-        let left = self.filled(columns, left);
+        self.two_columns(columns, left, right);
+    }
+
+    /// Draws two columns side by side, the left one `columns` wide. Both may have selectable rows; the marked row of
+    /// the right one is kept visible, or else that of the left one.
+    pub fn two_columns(
+        &mut self,
+        columns: usize,
+        left: impl FnOnce(&mut Writer),
+        right: impl FnOnce(&mut Writer),
+    ) {
+        let mut left = self.filled(columns, left);
         let mut right = self.filled(self.width - GAP - columns, right);
         let (above, at) = (self.page.body.len(), columns + GAP);
         let rows = left.body.len().max(right.body.len());
+        left.body.resize_with(rows, Row::default);
         right.body.resize_with(rows, Row::default);
-        let mut lines = left.body.into_iter().map(|row| row.line);
-        for row in right.body {
-            let line = lines.next().unwrap_or_default();
-            self.page.body.push(joined(line, row, at));
-        }
+        let pairs = left.body.into_iter().zip(right.body);
+        self.page
+            .body
+            .extend(pairs.map(|(left, right)| joined(left, right, columns)));
         let below = |row: usize| above + row;
-        let focus = right.focus.map(|(first, last)| (below(first), below(last)));
-        self.page.focus = focus.or(self.page.focus);
+        let focus = right.focus.or(left.focus);
+        self.page.focus = focus
+            .map(|(first, last)| (below(first), below(last)))
+            .or(self.page.focus);
         let cursor = right.cursor.map(|(row, column)| (below(row), column + at));
         self.page.cursor = cursor.or(self.page.cursor);
     }
@@ -124,23 +138,35 @@ impl Writer<'_> {
     }
 }
 
-/// Returns a row with `line` on the left and `row` from the column `at` on. The left side is not clickable.
-fn joined(mut line: Line<'static>, row: Row, at: usize) -> Row {
-    let blanks = at.saturating_sub(line.width());
-    line.spans.push(Span::raw(" ".repeat(blanks)));
-    let fill = row.fill.unwrap_or_default();
-    let right = row.line.spans.into_iter();
-    line.spans.extend(right.map(|span| {
-        let style = fill.patch(span.style);
-        span.style(style)
-    }));
-    let clicks = row.clicks.into_iter().map(|click| Click {
+/// Returns a row with `left` in the first `columns` and `right` after a gap.
+fn joined(left: Row, right: Row, columns: usize) -> Row {
+    let at = columns + GAP;
+    let mut line = filled_line(left.line, columns, left.fill);
+    line.spans.push(Span::raw(" ".repeat(GAP)));
+    line.spans
+        .extend(filled_line(right.line, 0, right.fill).spans);
+    let on_left = left.clicks.into_iter().map(|click| Click {
+        width: click.width.min(columns.saturating_sub(click.from)),
+        ..click
+    });
+    let on_right = right.clicks.into_iter().map(|click| Click {
         from: at + click.from,
         ..click
     });
     Row {
         line,
-        clicks: clicks.collect(),
+        clicks: on_left.chain(on_right).collect(),
         fill: None,
     }
+}
+
+/// Returns a line padded to `columns`, with the style of its row in every span.
+fn filled_line(mut line: Line<'static>, columns: usize, fill: Option<Style>) -> Line<'static> {
+    let blanks = columns.saturating_sub(line.width());
+    line.spans.push(Span::raw(" ".repeat(blanks)));
+    let fill = fill.unwrap_or_default();
+    for span in &mut line.spans {
+        span.style = fill.patch(span.style);
+    }
+    line
 }
