@@ -109,11 +109,13 @@ fn assert_restored(how: &str, terminal: Terminal) {
 }
 
 #[test]
-fn one_key_on_the_home_screen_starts_an_assessment() {
+fn two_keys_on_the_home_screen_start_an_assessment() {
     let home = Home::new();
     let mut terminal = Terminal::start(&home, &[]);
-    terminal.wait_for("Press Enter to start");
+    terminal.wait_for("aethos asks you about");
     terminal.press(ENTER);
+    terminal.wait_for("Start the clock");
+    terminal.decide(ENTER);
     terminal.wait_for("1/40");
     leave(&mut terminal);
     let left = terminal.end();

@@ -10,6 +10,9 @@ pub struct PracticeLine {
     pub due: usize,
     /// The title of the weakest competency, if any has results.
     pub weakest: Option<String>,
+    /// The number of answers that were wrong although the person was sure.
+    pub sure_and_wrong: usize,
+    /// The number of practice days in the current streak.
     pub streak: u32,
 }
 

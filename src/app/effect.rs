@@ -22,6 +22,8 @@ use crate::session::{Comparison, Draw, Mode, Session, Stamped, TextField};
 pub const QUICK: usize = 24;
 pub const STANDARD: usize = 40;
 pub const DEEP: usize = 80;
+/// The default for the maximum number of questions in a deepening.
+pub const DEEPENING: usize = 16;
 
 /// A request that the shell must carry out, in order.
 #[derive(Clone, Debug)]
@@ -152,8 +154,7 @@ pub struct Home {
     pub open: Vec<OpenSession>,
     /// The number of further sessions that can be resumed; the history lists them.
     pub more_open: usize,
-    /// The day of the last finished assessment, and its score with the interval.
-    pub last: Option<String>,
+    pub last: Option<LastAssessment>,
     pub sessions: usize,
     pub decks: usize,
     pub questions: usize,
@@ -165,6 +166,26 @@ pub struct Home {
     pub people: usize,
     /// Decks with errors, and other notices.
     pub notices: Vec<String>,
+}
+
+/// The last finished assessment.
+#[derive(Clone, Debug)]
+pub struct LastAssessment {
+    /// Such as `21 Nov`.
+    pub day: String,
+    /// The overall score with its interval; `None` with too few answers.
+    pub score: Option<(f64, f64, f64)>,
+}
+
+impl LastAssessment {
+    /// Returns the day and the score, such as `21 Nov, 64 (57-71)`.
+    pub fn words(&self) -> String {
+        let day = &self.day;
+        match self.score {
+            Some((score, low, high)) => format!("{day}, {score:.0} ({low:.0}-{high:.0})"),
+            None => day.clone(),
+        }
+    }
 }
 
 /// The questions of one competency, with open questions apart.

@@ -6,12 +6,12 @@ use super::dialogue::dialogue;
 use super::interactive::{self, Opening};
 use super::named::{Named, competencies};
 use super::{Exit, Failed, complete};
-use crate::app::effect::{DEEP, QUICK, STANDARD, TimeChoice};
+use crate::app::effect::{DEEP, DEEPENING, QUICK, STANDARD, TimeChoice};
 use crate::app::settings::{Settings, Target};
 use crate::core::form::{Code, LARGEST, SEEDS};
 use crate::core::id::DeckId;
 use crate::core::time::{Millis, parse_span};
-use crate::shell::{BUDGET, Deepening, Shell, StartRequest, Workspace};
+use crate::shell::{Deepening, Shell, StartRequest, Workspace};
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -130,7 +130,7 @@ fn deepening(
 ) -> Result<Deepening, Failed> {
     let session = workspace.find_session(session)?;
     let (size, time, seed) = (
-        args.questions.unwrap_or(BUDGET).max(1),
+        args.questions.unwrap_or(DEEPENING).max(1),
         time(args),
         args.seed,
     );

@@ -172,9 +172,10 @@ impl Workspace {
         let today = self.today();
         let weakest = self.weakest(listed)?;
         let title = |i: usize| self.library.outline.blueprint.competencies[i].title.line();
-        let streak = self.streak(today)?;
+        let (bank, streak) = (Bank::of(self, &[]), self.streak(today)?);
         Ok(PracticeLine {
-            due: self.count_due(&Bank::of(self, &[]), today)?,
+            due: self.count_due(&bank, today)?,
+            sure_and_wrong: self.sure_and_wrong(&bank)?.len(),
             weakest: weakest.map(title),
             streak: if streak.goes_on(today) {
                 streak.days

@@ -5,7 +5,7 @@ use super::growth::any_seed;
 use super::scored::StoredResult;
 use super::start::NewForm;
 use super::{Refused, Workspace};
-use crate::app::effect::TimeChoice;
+use crate::app::effect::{DEEPENING, TimeChoice};
 use crate::core::form::{Form, Growing, LARGEST, SEEDS};
 use crate::core::id::{CompetencyId, DeckId, SessionId};
 use crate::core::time::{Limit, Multiplier};
@@ -13,8 +13,6 @@ use crate::session::assessment::{Assessment, Bank};
 use crate::session::{Conclusion, EarlierAnswers, Mode, Session};
 use crate::store::{State, StoredSession};
 
-/// The default for the maximum number of questions in a deepening.
-pub const BUDGET: usize = 16;
 /// The maximum number of competencies listed by name; more are only counted.
 const NAMED: usize = 3;
 
@@ -37,7 +35,7 @@ impl Deepening {
         Self {
             session,
             decks: Vec::new(),
-            size: BUDGET,
+            size: DEEPENING,
             time: TimeChoice::Fair,
             seed: None,
         }

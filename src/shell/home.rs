@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use super::Workspace;
 use super::bank::Bank;
 use super::zone::zone;
-use crate::app::effect::{DeckLine, Home, Stock};
+use crate::app::effect::{DeckLine, Home, LastAssessment, Stock};
 use crate::core::question::Kind;
 use crate::core::time::{Day, Hour};
 use crate::deck::findings::Findings;
@@ -82,17 +82,10 @@ impl Workspace {
             blueprint: Arc::new(self.library.outline.blueprint.clone()),
             open,
             more_open,
-            last: finished.map(
-                |l| match self.past_of(l).ok().and_then(|past| past.overall) {
-                    Some((score, low, high)) => {
-                        format!(
-                            "{}, {score:.0} ({low:.0}-{high:.0})",
-                            day_of(l.started_at).short()
-                        )
-                    }
-                    None => day_of(l.started_at).short(),
-                },
-            ),
+            last: finished.map(|l| LastAssessment {
+                day: day_of(l.started_at).short(),
+                score: self.past_of(l).ok().and_then(|past| past.overall),
+            }),
             sessions: listed.as_ref().map_or(0, |l| {
                 l.iter().filter(|l| l.state == State::Finished).count()
             }),

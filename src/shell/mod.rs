@@ -31,7 +31,7 @@ mod workspace;
 mod zone;
 
 pub use backlog::Unstored;
-pub use deepen::{BUDGET, Deepening};
+pub use deepen::Deepening;
 pub use dispute::Dispute;
 pub use due::count_due;
 pub use folder::{BadConfig, Folder, create_whole, replace_whole};

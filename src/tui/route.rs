@@ -1,6 +1,7 @@
 //! The factory of screens. A screen names the [`Route`] that it leads to, and only this file creates the screens.
 
 use super::app::Turn;
+use super::screen::briefing::BriefingScreen;
 use super::screen::competency::CompetencyScreen;
 use super::screen::dialog::Dialog;
 use super::screen::overview::OverviewScreen;
@@ -15,7 +16,7 @@ use super::screen::review::ReviewScreen;
 use super::screen::settings::SettingsScreen;
 use super::screen::setup::SetupScreen;
 use super::screen::{feedback, question};
-use crate::app::effect::OpenSession;
+use crate::app::effect::{OpenSession, Setup};
 use crate::app::people::RosterLine;
 use crate::core::id::{PersonId, SessionId};
 use crate::session::Draw;
@@ -23,6 +24,12 @@ use crate::session::Draw;
 /// A screen to open, with the content to show.
 pub enum Route {
     SetUp,
+    /// The rules of this assessment, before it starts.
+    Briefing(Setup),
+    /// The same for choices that were made on the set-up screen below.
+    SetUpBriefing(Setup),
+    /// The rules of a deepening of this assessment.
+    DeepeningBriefing(SessionId),
     Settings,
     /// A question of the running session, or the feedback on it if its answer is final.
     Question(usize),
@@ -71,6 +78,9 @@ impl Turn<'_> {
             Route::Cohort => CohortScreen::open(self),
             Route::Prepare(people) => PrepareScreen::open(people, self),
             Route::SetUp => self.push(SetupScreen::new(model)),
+            Route::Briefing(setup) => self.push(BriefingScreen::form(setup)),
+            Route::SetUpBriefing(setup) => self.push(BriefingScreen::set_up(setup)),
+            Route::DeepeningBriefing(id) => self.push(BriefingScreen::deepening(id)),
             Route::Settings => self.push(SettingsScreen::default()),
             Route::Overview(slot) => self.push(OverviewScreen::new(slot)),
             Route::Pause => self.push(PauseScreen),

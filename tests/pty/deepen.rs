@@ -299,6 +299,8 @@ fn it_says_at_once_where_there_is_nothing_to_ask() {
     assert!(why.contains("you have seen every question on"), "{why}");
     // The built-in deck has more questions of that competency.
     terminal.press("d");
+    terminal.wait_for("Start the clock");
+    terminal.decide("\r");
     terminal.wait_for("1 of at most 16");
     leave(&mut terminal);
     terminal.end();

@@ -256,7 +256,7 @@ fn on_the_hot_seat_nobody_sees_the_pick_before() {
 fn a_session_that_waits_can_be_closed_or_discarded() {
     for (key, told) in [
         ("2", "the session is closed"),
-        ("3", "Press Enter to start"),
+        ("3", "aethos asks you about"),
     ] {
         let home = home();
         let mut terminal = meet(&home, &["Ada"]);

@@ -1,7 +1,7 @@
 //! Every screen in every state with a snapshot: its name, and the steps that lead to it.
 
 use aethos::app::agenda::PracticeLine;
-use aethos::app::effect::{CalibrationView, News, OpenSession, Remark, Started};
+use aethos::app::effect::{CalibrationView, LastAssessment, News, OpenSession, Remark, Started};
 use aethos::app::people::{PeopleView, Roster};
 use aethos::core::form::{Form, Growing, Item, fair_seconds};
 use aethos::core::id::{CompetencyId, SessionId};
@@ -25,7 +25,16 @@ pub const STATES: &[State] = &[
     ("home_first_run", |_| {}),
     ("home_with_history", |desk| {
         desk.app.model.home.sessions = 3;
-        desk.app.model.home.last = Some("21 Nov".to_owned());
+        desk.app.model.home.last = Some(LastAssessment {
+            day: "21 Nov".to_owned(),
+            score: Some((64.0, 57.0, 71.0)),
+        });
+        desk.app.model.home.practice = Some(PracticeLine {
+            due: 12,
+            sure_and_wrong: 3,
+            weakest: Some("Data consistency".to_owned()),
+            streak: 2,
+        });
     }),
     ("home_open_session", |desk| {
         desk.app.model.home.open = vec![content::open_session()];
@@ -44,6 +53,14 @@ pub const STATES: &[State] = &[
     ("resume_dialog", |desk| {
         desk.app.model.home.open = vec![content::open_session()];
         desk.press("enter");
+    }),
+    ("briefing", |desk| desk.press("enter")),
+    ("briefing_rating", |desk| {
+        desk.press("enter down enter 3 enter right right");
+    }),
+    ("briefing_deepening", |desk| {
+        finish(desk);
+        desk.press("d");
     }),
     ("setup", |desk| desk.press("s")),
     ("setup_changed", |desk| {
@@ -363,6 +380,7 @@ pub const STATES: &[State] = &[
         let weakest = Some("Data consistency".to_owned());
         desk.app.model.home.practice = Some(PracticeLine {
             due: 12,
+            sure_and_wrong: 2,
             weakest,
             streak: 3,
         });

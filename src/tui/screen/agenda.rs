@@ -1,7 +1,7 @@
 //! The practice screen: what there is to do now, the plan for the coming days, and the available drills.
 //!
 //! ```text
-//!   Practice                                              streak 3 days
+//!   Practice                                              3 practice days
 //!
 //! ▸ Start      12 due · 2 sure and wrong · 3 new          ◂ 15 min ▸
 //!   Interview  ◂ Tue 15 Dec, in 23 days ▸
@@ -198,7 +198,7 @@ impl Screen for AgendaScreen {
         };
         if agenda.streak.goes_on(agenda.today) && width >= 30 {
             let days = agenda.streak.days as usize;
-            page.right = look.line(format!("streak {}", count(days, "day")), Role::Dim);
+            page.right = look.line(count(days, "practice day"), Role::Dim);
         }
         notices(&mut page, agenda, look, width);
         for (i, entry) in self.entries(agenda).into_iter().enumerate() {

@@ -4,24 +4,33 @@
 //!   aethos                              senior distributed systems engineer
 //!
 //! ▸ Resume    assessment of 21 Nov, 17 of 40 answered      31:12 left
+//!
 //!   Assess    40 questions · 8 competencies · 88 min       last: 21 Nov
-//!   Practice  15 min · explained at once
+//!   Practice  12 due · weakest: data consistency
+//!
 //!   Decks     10 decks · 92 questions
+//!
+//!   Continue where you left off, finish the session, or discard it.
 //! ```
 
 use ratatui::text::Line;
 
 use super::{Cursor, Screen, pointer};
-use crate::app::effect::{Effect, OpenSession, STANDARD, Setup, TimeChoice};
+use crate::app::effect::{Effect, STANDARD, Setup, TimeChoice};
 use crate::app::keymap::{Action, Context};
-use crate::core::reserve::KEPT;
-use crate::session::Mode;
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::route::Route;
 use crate::tui::screen::setup::plan_of;
 use crate::tui::theme::Role;
-use crate::tui::widget::{count, prose};
+use crate::tui::widget::writer::Writer;
+use describe::{Described, WELCOME, about, describe};
+
+mod describe;
+mod panel;
+
+/// The widest list beside the panel.
+const WIDEST: usize = 76;
 
 #[derive(Default)]
 pub struct HomeScreen {
@@ -81,13 +90,11 @@ impl HomeScreen {
                     turn.go(Route::Resume(open));
                 }
             }
-            // Repeated Enter from the previous screen must not start anything.
-            Entry::Assess if turn.is_hasty => {}
             Entry::Assess => {
                 let setup = usual(turn.model);
                 match setup.size {
                     0 => turn.tell("there are no questions: see Decks"),
-                    _ => turn.effect(Effect::Start(setup)),
+                    _ => turn.go(Route::Briefing(setup)),
                 }
             }
             Entry::SetUp => turn.go(Route::SetUp),
@@ -138,6 +145,10 @@ impl Screen for HomeScreen {
         }
     }
 
+    fn is_pair(&self, _: &Model) -> bool {
+        true
+    }
+
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
         let title = Line::from(vec![
             look.span(look.theme.mark("├─●─┤ ", "|-O-| "), Role::Chosen),
@@ -150,55 +161,33 @@ impl Screen for HomeScreen {
         if width >= 50 {
             page.right = look.line("senior distributed systems engineer", Role::Dim);
         }
-        page.blank();
-        for (i, entry) in entries(model).into_iter().enumerate() {
-            let marked = i == self.cursor.at;
-            let (name, words, aside) = describe(entry, model, width);
-            let mut spans = vec![
-                look.span(pointer(marked, look), Role::Key),
-                look.span(
-                    format!("{name:<10}"),
-                    if matches!(entry, Entry::Resume(_)) {
-                        Role::Warn
-                    } else {
-                        Role::Strong
-                    },
-                ),
-                look.span(words, Role::Text),
-            ];
-            let used: usize = spans.iter().map(|s| s.width()).sum();
-            if !aside.is_empty() && used + aside.chars().count() + 2 <= width {
-                spans.push(look.span(" ".repeat(width - used - aside.chars().count()), Role::Text));
-                spans.push(look.span(aside, Role::Dim));
-            }
-            page.choice(Line::from(spans), Action::Choose(i), marked, look);
-            if i + 1 == model.home.open.len() && model.home.more_open > 0 {
-                let more = format!(
-                    "            and {} more in the history",
-                    model.home.more_open
-                );
-                page.push(look.line(more, Role::Dim));
-            }
-            if width >= 60 {
-                page.blank();
-            }
+        let mut writer = Writer {
+            page: &mut page,
+            look,
+            width,
+        };
+        if width >= 50 {
+            writer.page.blank();
         }
-        page.blank();
-        if model.home.sessions == 0 && model.home.open.is_empty() {
-            let welcome = "Find out where you are strong and where you are weak: forty questions, \
-                           and a score with its uncertainty for each competency. Press Enter to \
-                           start; you can leave at any time without losing anything.";
-            for line in prose::wrap(welcome, width.saturating_sub(2), 0) {
-                page.push(look.line(format!("  {line}"), Role::Dim));
+        if writer.has_two_columns() {
+            let columns = (width / 2).min(WIDEST);
+            writer.two_columns(
+                columns,
+                |left| self.list(model, left),
+                |right| panel::draw(model, right),
+            );
+        } else {
+            if is_first_run(model) && width >= 50 {
+                writer.width = width - 2;
+                writer.indented(WELCOME, Role::Text);
+                writer.width = width;
+                writer.page.blank();
             }
+            self.list(model, &mut writer);
         }
         for notice in &model.home.notices {
-            for line in prose::wrap(notice, width.saturating_sub(4), 0) {
-                page.push(look.line(
-                    format!("  {} {line}", look.theme.mark("!", "!")),
-                    Role::Warn,
-                ));
-            }
+            writer.page.blank();
+            writer.indented(&format!("! {notice}"), Role::Warn);
         }
         page.footer = vec![
             Action::Enter,
@@ -211,147 +200,70 @@ impl Screen for HomeScreen {
     }
 }
 
-/// Returns the name and description of a line, and the word at its right end.
-fn describe(entry: Entry, model: &Model, width: usize) -> (&'static str, String, String) {
-    let home = &model.home;
-    match entry {
-        Entry::Resume(i) => {
-            let (words, aside) = home
-                .open
-                .get(i)
-                .map(|open| waiting(open, width))
-                .unwrap_or_default();
-            ("Resume", words, aside)
-        }
-        Entry::Assess => {
-            let setup = usual(model);
-            let cells = setup.competencies.count_ones() as usize;
-            let minutes = super::setup::fair_time(model, &setup).0.div_ceil(60_000);
-            let words = match width {
-                60.. => format!(
-                    "{} {dot} {} {dot} {minutes} min",
-                    count(setup.size, "question"),
-                    if cells == 1 {
-                        "1 competency".to_owned()
-                    } else {
-                        format!("{cells} competencies")
-                    },
-                    dot = "·"
-                ),
-                _ => format!("{} · {minutes} min", count(setup.size, "question")),
-            };
-            (
-                "Assess",
-                words,
-                home.last
-                    .as_ref()
-                    .map_or(String::new(), |day| format!("last: {day}")),
-            )
-        }
-        Entry::SetUp => (
-            "Set up",
-            if width >= 60 {
-                "choose topics, length and time"
-            } else {
-                "your own"
+impl HomeScreen {
+    /// Draws the entries, and what the marked one does.
+    fn list(&self, model: &Model, writer: &mut Writer) {
+        let (look, width) = (writer.look, writer.width);
+        let entries = entries(model);
+        for (i, entry) in entries.iter().enumerate() {
+            if width >= 50 && begins_group(&entries, i) {
+                writer.page.blank();
             }
-            .to_owned(),
-            String::new(),
-        ),
-        Entry::Practice => {
-            let practice = home.practice.clone().unwrap_or_default();
-            let unseen: usize = home.stock.iter().map(|stock| stock.unseen).sum();
-            let due = match practice.due {
-                // If nothing is known about the person yet, the line mentions the new questions.
-                0 if unseen > KEPT && practice.weakest.is_none() => {
-                    "nothing due, new questions".to_owned()
-                }
-                0 => "nothing due".to_owned(),
-                due => format!("{due} due"),
-            };
-            let words = match practice.weakest {
-                Some(weakest) if width >= 60 => format!("{due} · weakest: {weakest}"),
-                _ => due,
-            };
-            let streak = practice.streak as usize;
-            let streak = if streak == 0 {
-                String::new()
-            } else {
-                format!("streak {}", count(streak, "day"))
-            };
-            ("Practice", words, streak)
+            let marked = i == self.cursor.at;
+            let line = line(&describe(*entry, model, width), *entry, marked, look, width);
+            writer.page.choice(line, Action::Choose(i), marked, look);
+            if i + 1 == model.home.open.len() && model.home.more_open > 0 {
+                let more = format!("{:>12}and {} more in the history", "", model.home.more_open);
+                writer.page.push(look.line(more, Role::Dim));
+            }
         }
-        Entry::Mentor => {
-            let words = match home.people {
-                0 if width >= 60 => "sessions with people you mentor".to_owned(),
-                0 => "no people yet".to_owned(),
-                1 => "1 person".to_owned(),
-                n => format!("{n} people"),
+        if let Some(entry) = entries.get(self.cursor.at) {
+            writer.page.blank();
+            let words = match width {
+                ..50 if is_first_run(model) => WELCOME,
+                _ => about(*entry),
             };
-            ("Mentor", words, String::new())
+            writer.indented(words, Role::Dim);
         }
-        Entry::Decks => (
-            "Decks",
-            format!(
-                "{} · {}",
-                count(home.decks, "deck"),
-                count(home.questions, "question")
-            ),
-            String::new(),
-        ),
-        Entry::History => (
-            "History",
-            if home.sessions == 0 {
-                "none yet".to_owned()
-            } else {
-                count(home.sessions, "session")
-            },
-            String::new(),
-        ),
-        Entry::Settings => (
-            "Settings",
-            format!(
-                "theme {} · time ×{}",
-                model.settings.theme.word(),
-                model.settings.time_multiplier
-            ),
-            String::new(),
-        ),
     }
 }
 
-/// Returns the description of a session that can be resumed, and its remaining time.
-fn waiting(open: &OpenSession, width: usize) -> (String, String) {
-    let OpenSession {
-        day,
-        answered,
-        questions,
-        left,
-        ..
-    } = open;
-    match open.mode {
-        Mode::Practise => (
-            match width {
-                60.. => format!("practice of {day}, {answered} of {questions} done"),
-                _ => format!("practice, {answered} of {questions}"),
-            },
-            String::new(),
-        ),
-        Mode::Mentor => (
-            match width {
-                60.. => format!("mentor session of {day}, {answered} of {questions} talked about"),
-                _ => format!("mentor, {answered} of {questions}"),
-            },
-            String::new(),
-        ),
-        _ => (
-            match width {
-                60.. => format!("assessment of {day}, {answered} of {questions} answered"),
-                _ => format!("{day}, {answered} of {questions}"),
-            },
-            left.map_or("untimed".to_owned(), |left| {
-                format!("{} left", left.clock())
-            }),
-        ),
+fn is_first_run(model: &Model) -> bool {
+    model.home.sessions == 0 && model.home.open.is_empty()
+}
+
+/// Returns true if an entry is the first of its group: sessions that wait, what to do, what to look at.
+fn begins_group(entries: &[Entry], i: usize) -> bool {
+    let group = |entry: &Entry| match entry {
+        Entry::Resume(_) => 0,
+        Entry::Assess | Entry::Practice | Entry::Mentor => 1,
+        Entry::SetUp | Entry::Decks | Entry::History | Entry::Settings => 2,
+    };
+    i > 0 && group(&entries[i - 1]) != group(&entries[i])
+}
+
+/// Returns the line of an entry: its name, its state, and a word at the right end if it fits.
+fn line(
+    described: &Described,
+    entry: Entry,
+    marked: bool,
+    look: &Look,
+    width: usize,
+) -> Line<'static> {
+    let role = match entry {
+        Entry::Resume(_) => Role::Warn,
+        _ => Role::Strong,
+    };
+    let mut spans = vec![
+        look.span(pointer(marked, look), Role::Key),
+        look.span(format!("{:<10}", described.name), role),
+        look.span(described.words.clone(), Role::Text),
+    ];
+    let used: usize = spans.iter().map(|s| s.width()).sum();
+    let aside = described.aside.chars().count();
+    if aside > 0 && used + aside + 2 <= width {
+        spans.push(look.span(" ".repeat(width - used - aside), Role::Text));
+        spans.push(look.span(described.aside.clone(), Role::Dim));
     }
+    Line::from(spans)
 }

@@ -1,6 +1,7 @@
 //! The screens, one file each. A new screen is a file here that implements [`Screen`].
 
 pub mod agenda;
+pub mod briefing;
 pub mod calibration;
 pub mod competency;
 pub mod decks;

@@ -2,7 +2,7 @@
 //! person.
 //!
 //! ```text
-//!   Progress                                              streak 3 days
+//!   Progress                                              3 practice days
 //!
 //!   Recalled of what was seen before
 //!   Data consistency       ├───●──┤             82   73-88  61 answers
@@ -67,7 +67,7 @@ impl Screen for ProgressScreen {
         };
         if progress.streak.goes_on(progress.today) && width >= 30 {
             page.right = look.line(
-                format!("streak {}", count(progress.streak.days as usize, "day")),
+                count(progress.streak.days as usize, "practice day"),
                 Role::Dim,
             );
         }
@@ -171,15 +171,15 @@ fn recalls(progress: &Progress, page: &mut Page, look: &Look, width: usize) {
 fn streak(streak: &Streak, today: Day) -> String {
     let days = count(streak.days as usize, "day");
     match streak.last {
-        None => "Your first day of practice starts a streak.".to_owned(),
+        None => "Your first day of practice counts here.".to_owned(),
         Some(_) if streak.goes_on(today) => format!(
-            "Streak: {days} with practice. A missed day pauses it; more than {PAUSE} in a row end \
-             it."
+            "You practised on {days}. Missed days don't count against you; after more than \
+             {PAUSE} in a row, counting starts again."
         ),
         Some(last) => {
             format!(
-                "Your last streak had {days} and ended on {last}. Your next day of practice \
-                 starts a new one."
+                "You practised on {days} until {last}. Your next day of practice starts a new \
+                 count."
             )
         }
     }

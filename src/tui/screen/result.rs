@@ -115,7 +115,7 @@ impl Screen for ResultScreen {
             },
             Action::Deepen => {
                 let id = opened.id.clone();
-                turn.effect(Effect::Deepen(id));
+                turn.go(Route::DeepeningBriefing(id));
             }
             Action::Practise => {
                 let session = &opened.session;

@@ -24,8 +24,13 @@ use crate::core::question::Level;
 use crate::core::time::Millis;
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
+use crate::tui::route::Route;
 use crate::tui::theme::Role;
-use crate::tui::widget::prose;
+use crate::tui::widget::{count, prose};
+
+mod words;
+
+use words::{about, questions};
 
 const SIZES: [(usize, &str); 6] = [
     (8, "sample"),
@@ -37,7 +42,7 @@ const SIZES: [(usize, &str); 6] = [
 ];
 const MINUTES: [u64; 8] = [10, 15, 20, 30, 45, 60, 90, 120];
 /// The levels of the self-rating, by their number keys from 1.
-const RATINGS: [Level; 4] = [Level::Junior, Level::Mid, Level::Senior, Level::Staff];
+pub const RATINGS: [Level; 4] = [Level::Junior, Level::Mid, Level::Senior, Level::Staff];
 
 pub struct SetupScreen {
     cursor: Cursor,
@@ -273,7 +278,7 @@ impl Screen for SetupScreen {
                 let setup = self.setup(turn.model);
                 match setup.size + setup.written {
                     0 => turn.tell("choose at least one competency with questions"),
-                    _ => turn.effect(Effect::Start(setup)),
+                    _ => turn.go(Route::SetUpBriefing(setup)),
                 }
             }
             Action::Enter | Action::Choose(_) | Action::Right | Action::Toggle => {
@@ -320,7 +325,14 @@ impl Screen for SetupScreen {
                     line.extend(offer(
                         look,
                         "Length",
-                        format!("{most}{} questions, {word}", self.size),
+                        format!(
+                            "{most}{}, {word}",
+                            if width < 60 {
+                                self.size.to_string()
+                            } else {
+                                count(self.size, "question")
+                            }
+                        ),
                     ));
                 }
                 Entry::Written => {
@@ -361,6 +373,12 @@ impl Screen for SetupScreen {
             page.blank();
             for line in prose::wrap(&note, width.saturating_sub(2), 0) {
                 page.push(look.line(format!("  {line}"), Role::Warn));
+            }
+        }
+        if let Some(entry) = self.entries(model).get(self.cursor.at) {
+            page.blank();
+            for line in prose::wrap(about(*entry, self.adaptive), width.saturating_sub(2), 0) {
+                page.push(look.line(format!("  {line}"), Role::Dim));
             }
         }
         page.footer = vec![Action::Enter, Action::Toggle, Action::Right, Action::Back];
@@ -481,16 +499,6 @@ impl SetupScreen {
             ));
         }
         notes
-    }
-}
-
-/// Returns a line about the trade-off of how questions are chosen.
-fn questions(adaptive: bool, width: usize) -> &'static str {
-    match (adaptive, width >= 60) {
-        (true, true) => "adaptive: fewer questions for the same certainty, but no going back",
-        (true, false) => "adaptive, no going back",
-        (false, true) => "a fixed form: you can go back and change answers",
-        (false, false) => "a fixed form",
     }
 }
 

@@ -45,6 +45,13 @@ impl Writer<'_> {
         }
     }
 
+    /// Adds wrapped words, indented like the entries of a list.
+    pub fn indented(&mut self, words: &str, role: Role) {
+        for line in prose::wrap(words, self.width.saturating_sub(2), 0) {
+            self.page.push(self.look.line(format!("  {line}"), role));
+        }
+    }
+
     pub fn prose(&mut self, text: &Text, role: Role) {
         prose::prose(text, self.width, self.look, role)
             .into_iter()

@@ -1,0 +1,313 @@
+//! The briefing before an assessment: what is asked, how long it takes, and its rules. The clock starts afterwards.
+//!
+//! ```text
+//!   Before you start
+//!
+//!   40 questions on 8 competencies, about 88 min.
+//!
+//!   • You can change answers, flag questions and come back to them until you finish.
+//!
+//! ▸ Start the clock
+//!   Rate yourself     optional, to compare it with your result
+//! ```
+
+use ratatui::text::{Line, Span};
+
+use super::setup::{RATINGS, fair_time};
+use super::{Cursor, Screen, fixed, pointer};
+use crate::app::effect::{DEEPENING, Effect, Setup, TimeChoice};
+use crate::app::keymap::{Action, Context};
+use crate::core::id::SessionId;
+use crate::tui::app::{Model, Turn};
+use crate::tui::page::{Look, Page, Scroll};
+use crate::tui::route::Route;
+use crate::tui::theme::Role;
+use crate::tui::widget::count;
+use crate::tui::widget::writer::Writer;
+
+pub struct BriefingScreen {
+    planned: Planned,
+    cursor: Cursor,
+    /// True while the self-ratings are listed.
+    is_rating: bool,
+}
+
+/// The assessment that starts with the clock.
+enum Planned {
+    Form(Setup),
+    /// A form whose set-up screen is below this one, with the self-ratings.
+    SetUp(Setup),
+    Deepening(SessionId),
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Entry {
+    Start,
+    Rate,
+    /// The self-rating in the competency with this index in the blueprint.
+    Rating(usize),
+    SetUp,
+}
+
+impl BriefingScreen {
+    pub fn form(setup: Setup) -> Self {
+        Self::new(Planned::Form(setup))
+    }
+
+    pub fn set_up(setup: Setup) -> Self {
+        Self::new(Planned::SetUp(setup))
+    }
+
+    pub fn deepening(id: SessionId) -> Self {
+        Self::new(Planned::Deepening(id))
+    }
+
+    fn new(planned: Planned) -> Self {
+        // On a small screen, the rules are read before a line is marked.
+        let scroll = Scroll {
+            offset: 0,
+            free: true,
+        };
+        Self {
+            planned,
+            cursor: Cursor { at: 0, scroll },
+            is_rating: false,
+        }
+    }
+
+    fn entries(&self, model: &Model) -> Vec<Entry> {
+        let Planned::Form(setup) = &self.planned else {
+            return vec![Entry::Start];
+        };
+        let competencies = model.home.blueprint.competencies.iter().enumerate();
+        let rated = competencies
+            .filter(|(i, c)| self.is_rating && c.is_scored() && setup.competencies >> i & 1 == 1)
+            .map(|(i, _)| Entry::Rating(i));
+        [Entry::Start, Entry::Rate]
+            .into_iter()
+            .chain(rated)
+            .chain([Entry::SetUp])
+            .collect()
+    }
+
+    fn open(&mut self, entry: Entry, turn: &mut Turn) {
+        match entry {
+            // Repeated Enter from the previous screen must not start the clock.
+            Entry::Start if turn.is_hasty => {}
+            Entry::Start => turn.effect(match &self.planned {
+                Planned::Form(setup) | Planned::SetUp(setup) => Effect::Start(setup.clone()),
+                Planned::Deepening(id) => Effect::Deepen(id.clone()),
+            }),
+            Entry::Rate => {
+                self.is_rating = !self.is_rating;
+                self.cursor.at += usize::from(self.is_rating);
+            }
+            Entry::Rating(_) => {
+                let entries = self.entries(turn.model);
+                let next = entries.get(self.cursor.at + 1);
+                // After the last rating, Enter leads to the start.
+                let is_last = !matches!(next, Some(Entry::Rating(_)));
+                self.cursor.at = if is_last { 0 } else { self.cursor.at + 1 };
+            }
+            Entry::SetUp => {
+                turn.pop();
+                turn.go(Route::SetUp);
+            }
+        }
+    }
+
+    /// Sets the self-rating of a competency: 1 to 4 for the levels, 0 for none.
+    fn rate(&mut self, i: usize, rating: usize, model: &Model) {
+        let Planned::Form(setup) = &mut self.planned else {
+            return;
+        };
+        let id = &model.home.blueprint.competencies[i].id;
+        match rating.checked_sub(1).and_then(|i| RATINGS.get(i)) {
+            Some(level) => setup.ratings.insert(id.clone(), *level),
+            None => setup.ratings.remove(id),
+        };
+    }
+
+    /// Returns the self-rating of a competency as its number key; 0 without one.
+    fn rating(&self, i: usize, model: &Model) -> usize {
+        let Planned::Form(setup) = &self.planned else {
+            return 0;
+        };
+        let level = setup.ratings.get(&model.home.blueprint.competencies[i].id);
+        let place = level.and_then(|level| RATINGS.iter().position(|of| of == level));
+        place.map_or(0, |place| place + 1)
+    }
+
+    /// Returns what is asked and how long it takes.
+    fn length(&self, model: &Model) -> String {
+        let setup = match &self.planned {
+            Planned::Form(setup) | Planned::SetUp(setup) => setup,
+            Planned::Deepening(_) => {
+                return format!(
+                    "At most {DEEPENING} more questions, where your level is unclear. The new \
+                     result also counts your earlier answers."
+                );
+            }
+        };
+        let most = if setup.adaptive { "At most " } else { "" };
+        let competencies = match setup.competencies.count_ones() {
+            1 => "1 competency".to_owned(),
+            n => format!("{n} competencies"),
+        };
+        let time = match setup.time {
+            TimeChoice::Fair => {
+                let minutes = fair_time(model, setup).0.div_ceil(60_000);
+                format!("about {minutes} min")
+            }
+            TimeChoice::Within(limit) => {
+                let minutes = model.settings.time_multiplier.scale(limit).0 / 60_000;
+                format!("{minutes} min")
+            }
+            TimeChoice::Untimed => "no time limit".to_owned(),
+        };
+        let written = match setup.written {
+            0 => String::new(),
+            n => format!(", and {}", count(n, "open question")),
+        };
+        let questions = count(setup.size, "question");
+        format!("{most}{questions} on {competencies}{written}: {time}.")
+    }
+
+    /// Returns the rules of the assessment.
+    fn rules(&self, model: &Model) -> Vec<&'static str> {
+        let (adaptive, untimed) = match &self.planned {
+            Planned::Form(setup) | Planned::SetUp(setup) => {
+                (setup.adaptive, setup.time == TimeChoice::Untimed)
+            }
+            Planned::Deepening(_) => (true, false),
+        };
+        let order = match adaptive {
+            true => "Each question depends on your answers so far, so you can't go back.",
+            false => "You can change answers, flag questions and return to them until you finish.",
+        };
+        let mut rules = vec![
+            order,
+            "You can leave at any time: everything is saved, and the clock stops.",
+            "No question scores below 0, so answer even if you are unsure.",
+        ];
+        if model.settings.confidence {
+            rules.push(
+                "After an answer, 1 to 4 say how sure you are. That doesn't change your score.",
+            );
+        }
+        if !untimed {
+            rules.push("When the time is up, you can finish or continue without a limit.");
+        }
+        rules.push("The answers are explained at the end.");
+        rules
+    }
+
+    fn line(&self, entry: Entry, model: &Model, look: &Look, width: usize) -> Vec<Span<'static>> {
+        let (name, aside) = match entry {
+            Entry::Start => ("Start the clock", ""),
+            Entry::Rate => ("Rate yourself", "to compare it with your result; optional"),
+            Entry::SetUp => ("Change the set-up", "topics, length and time"),
+            Entry::Rating(i) => {
+                let title = &model.home.blueprint.competencies[i].title;
+                let word = match self.rating(i, model).checked_sub(1) {
+                    Some(level) => RATINGS[level].to_string(),
+                    None => "not rated".to_owned(),
+                };
+                let room = width.saturating_sub(20).min(28);
+                return vec![
+                    look.span(fixed(&format!("  {}", title.as_str()), room), Role::Text),
+                    look.span(look.theme.mark(" ◂ ", " < "), Role::Key),
+                    look.span(word, Role::Text),
+                    look.span(look.theme.mark(" ▸", " >"), Role::Key),
+                ];
+            }
+        };
+        let mut spans = vec![look.span(format!("{name:<19}"), Role::Strong)];
+        if width >= 60 {
+            spans.push(look.span(aside, Role::Dim));
+        }
+        spans
+    }
+}
+
+impl Screen for BriefingScreen {
+    fn context(&self) -> Context {
+        Context::Setup
+    }
+
+    fn scroll(&self) -> Scroll {
+        self.cursor.scroll
+    }
+
+    fn act(&mut self, action: Action, turn: &mut Turn) {
+        let entries = self.entries(turn.model);
+        if matches!(action, Action::Up | Action::Down)
+            && self.cursor.scroll.free
+            && turn.seen.focus_hidden
+        {
+            let scroll = &mut self.cursor.scroll;
+            return scroll.towards(turn.seen, action == Action::Down);
+        }
+        // Enter starts the clock, as the footer says, even while the line is still below.
+        let starts = action == Action::Enter && self.cursor.at == 0;
+        if !starts && self.cursor.act(action, entries.len(), turn) {
+            return;
+        }
+        let at = entries[self.cursor.at.min(entries.len() - 1)];
+        match (action, at) {
+            (Action::Choose(i), _) if i < entries.len() => {
+                self.cursor.at = i;
+                self.open(entries[i], turn);
+            }
+            (Action::Left | Action::Right | Action::Toggle, Entry::Rating(i)) => {
+                let (rating, all) = (self.rating(i, turn.model), RATINGS.len() + 1);
+                let step = if action == Action::Left { all - 1 } else { 1 };
+                self.rate(i, (rating + step) % all, turn.model);
+            }
+            (Action::Digit(rating), Entry::Rating(i)) => {
+                self.rate(i, usize::from(rating), turn.model);
+            }
+            (Action::Enter, _) => self.open(at, turn),
+            (Action::Back, _) => turn.pop(),
+            (Action::Leave, _) => turn.effect(Effect::Quit),
+            _ => {}
+        }
+    }
+
+    fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
+        let mut page = Page {
+            left: look.line("Before you start", Role::Title),
+            ..Page::default()
+        };
+        if self.is_rating && width >= 60 {
+            page.right = look.line("1 junior  2 mid  3 senior  4 staff  0 none", Role::Dim);
+        }
+        let mut writer = Writer {
+            page: &mut page,
+            look,
+            width,
+        };
+        writer.words(&self.length(model), Role::Strong);
+        writer.gap();
+        for rule in self.rules(model) {
+            writer.bullet(rule);
+        }
+        writer.gap();
+        let entries = self.entries(model);
+        for (i, entry) in entries.iter().enumerate() {
+            let marked = i == self.cursor.at;
+            let mut spans = vec![look.span(pointer(marked, look), Role::Key)];
+            spans.extend(self.line(*entry, model, look, width));
+            page.choice(Line::from(spans), Action::Choose(i), marked, look);
+        }
+        let (keys, word): (&[Action], _) = match entries.get(self.cursor.at) {
+            Some(Entry::Rating(_)) => (&[Action::Right, Action::Left, Action::Enter], "next"),
+            Some(Entry::Rate) => (&[Action::Enter], "rate"),
+            Some(Entry::SetUp) => (&[Action::Enter], "set up"),
+            _ => (&[Action::Enter], "start"),
+        };
+        page.words = vec![(Action::Enter, word)];
+        page.footer = keys.iter().chain(&[Action::Back]).copied().collect();
+        page
+    }
+}
