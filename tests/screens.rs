@@ -27,7 +27,13 @@ use support::desk::Desk;
 const SIZES: [(u16, u16); 3] = [(100, 30), (80, 24), (40, 12)];
 /// A wide terminal, and the screens that have two columns there.
 const WIDE: (u16, u16) = (160, 40);
-const TWO_COLUMNS: &[&str] = &["home_first_run", "home_with_history", "result"];
+const TWO_COLUMNS: &[&str] = &[
+    "home_first_run",
+    "home_with_history",
+    "result",
+    "feedback_wrong",
+    "review_single",
+];
 const USUAL: (u16, u16) = (80, 24);
 
 fn every_state() -> impl Iterator<Item = &'static State> {

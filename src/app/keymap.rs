@@ -396,7 +396,15 @@ const DEFAULT: &[Entry] = &[
         &["enter"],
         Action::Enter,
         "next",
-        "scroll to the end, then the next question",
+        "the next question",
+    ),
+    Entry(
+        Context::Feedback,
+        "question",
+        &["space"],
+        Action::Toggle,
+        "question",
+        "show the whole question, or one line of it",
     ),
     Entry(
         Context::Feedback,

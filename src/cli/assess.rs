@@ -10,6 +10,7 @@ use crate::app::effect::{DEEP, DEEPENING, QUICK, STANDARD, TimeChoice};
 use crate::app::settings::{Settings, Target};
 use crate::core::form::{Code, LARGEST, SEEDS};
 use crate::core::id::DeckId;
+use crate::core::question::Kind;
 use crate::core::time::{Millis, parse_span};
 use crate::shell::{Deepening, Shell, StartRequest, Workspace};
 
@@ -151,6 +152,14 @@ fn time(args: &Args) -> TimeChoice {
     }
 }
 
+fn has_open_questions(workspace: &Workspace, decks: &[DeckId]) -> bool {
+    let loaded = workspace.library.decks.iter().map(|loaded| &loaded.deck);
+    loaded
+        .filter(|deck| decks.is_empty() || decks.contains(&deck.id))
+        .flat_map(|deck| &deck.entries)
+        .any(|entry| entry.kind == Kind::Open)
+}
+
 fn wanted(
     args: &Args,
     form: Option<Code>,
@@ -177,6 +186,11 @@ fn wanted(
             return Err(Failed::Usage(words));
         }
         Some(n) => n,
+        None if there == 0 && args.written == 0 && has_open_questions(workspace, &decks) => {
+            let words = "these decks have open questions only: `--written 2` asks two of them, \
+                         and you rate your answers yourself";
+            return Err(Failed::Usage(words.to_owned()));
+        }
         None if args.adaptive => STANDARD,
         None => STANDARD.min(there),
     };

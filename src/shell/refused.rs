@@ -50,10 +50,7 @@ pub enum Refused {
     Changed,
     #[error("unknown person {name:?}; known people: {}", .known.join(", "))]
     UnknownPerson { name: String, known: Vec<String> },
-    #[error(
-        "there is no finished session yet: `aethos assess` starts one: `aethos assess` starts \
-             one"
-    )]
+    #[error("there is no finished session yet: `aethos assess` starts one")]
     NothingFinished,
     #[error("unknown session {0:?}; `aethos history` lists the sessions")]
     NoSession(String),

@@ -101,6 +101,8 @@ pub struct Page {
     pub read: Option<usize>,
     /// The position of the text cursor: row of the body and column.
     pub cursor: Option<(usize, usize)>,
+    /// The row of the body from which on a question can be answered.
+    pub answers_from: Option<usize>,
     /// True if the body is drawn in two columns where there is room for them.
     pub is_pair: bool,
 }
@@ -239,7 +241,7 @@ pub fn column(area: Rect, is_pair: bool) -> u16 {
 
 pub fn draw(
     frame: &mut Frame,
-    page: Page,
+    mut page: Page,
     look: &Look,
     context: Context,
     scroll: Scroll,
@@ -269,19 +271,10 @@ pub fn draw(
     };
     header(frame, row(airy), &page, look);
 
-    let mut seen = Rendered::default();
     let footer_y = area.height - 1 - airy / 2;
-    seen.clicks = footer(frame, row(footer_y), &page, look, context);
-    let mut status = page
-        .status
-        .map(|status| wrapped(status, usize::from(width)))
-        .unwrap_or_default();
+    let mut status = status(&page, usize::from(width));
     status.truncate(if area.height >= 12 { 3 } else { 2 });
     let status_y = footer_y - status.len().max(1) as u16;
-    for (y, line) in (status_y..).zip(status) {
-        put(frame, row(y), line, Style::new());
-    }
-
     let top = 1 + 2 * airy;
     let body = Rect {
         x,
@@ -289,16 +282,26 @@ pub fn draw(
         width,
         height: status_y - top,
     };
-    seen.height = usize::from(body.height);
-    seen.width = usize::from(width);
-    seen.last_offset = page.body.len().saturating_sub(seen.height);
-    seen.offset = match page.read {
-        Some(read) if !scroll.free => seen.last_offset * read.min(1000) / 1000,
-        _ => offset(scroll, page.focus, &seen),
-    };
-    seen.focus_hidden = page
-        .focus
-        .is_some_and(|(first, last)| first < seen.offset || last >= seen.offset + seen.height);
+    let mut seen = place(&page, scroll, body);
+    let more = seen.offset < seen.last_offset && reads_on(context);
+    if more && !page.footer.contains(&Action::PageDown) {
+        // What is below would be missed, so its key comes early.
+        let at = usize::from(context != Context::Question).min(page.footer.len());
+        page.footer.insert(at, Action::PageDown);
+    }
+    let is_below = |row: usize| row >= seen.offset + seen.height;
+    if status.is_empty() && page.answers_from.is_some_and(is_below) {
+        let key = look.keymap.hint(context, Action::PageDown, page.letters);
+        let words = match key {
+            Some((key, _)) => format!("The answers are further down: {key}"),
+            None => "The answer is further down: type to see it".to_owned(),
+        };
+        status.push(look.line(words, Role::Warn));
+    }
+    seen.clicks = footer(frame, row(footer_y), &page, look, context);
+    for (y, line) in (status_y..).zip(status) {
+        put(frame, row(y), line, Style::new());
+    }
     if let Some((row, column)) = page.cursor
         && (seen.offset..seen.offset + seen.height).contains(&row)
     {
@@ -311,6 +314,40 @@ pub fn draw(
     if look.theme.ascii {
         in_ascii(frame.buffer_mut());
     }
+    seen
+}
+
+/// Returns the wrapped status line.
+fn status(page: &Page, width: usize) -> Vec<Line<'static>> {
+    let status = page.status.clone();
+    status
+        .map(|status| wrapped(status, width))
+        .unwrap_or_default()
+}
+
+/// Returns true where a text is read to its end and the footer names the key for what is below.
+fn reads_on(context: Context) -> bool {
+    matches!(
+        context,
+        Context::Question | Context::Feedback | Context::Review
+    )
+}
+
+/// Returns which part of the page is visible in this area.
+fn place(page: &Page, scroll: Scroll, body: Rect) -> Rendered {
+    let mut seen = Rendered {
+        height: usize::from(body.height),
+        width: usize::from(body.width),
+        ..Rendered::default()
+    };
+    seen.last_offset = page.body.len().saturating_sub(seen.height);
+    seen.offset = match page.read {
+        Some(read) if !scroll.free => seen.last_offset * read.min(1000) / 1000,
+        _ => offset(scroll, page.focus, &seen),
+    };
+    seen.focus_hidden = page
+        .focus
+        .is_some_and(|(first, last)| first < seen.offset || last >= seen.offset + seen.height);
     seen
 }
 

@@ -23,7 +23,7 @@ pub fn rule(numeric: &Numeric) -> String {
     }
     match bounds.join(" or ") {
         none if none.is_empty() => format!("{asked} Only the exact value is right."),
-        bounds => format!("{asked} Within {bounds} of the right value is right."),
+        bounds => format!("{asked} Any answer within {bounds} of the exact value is right."),
     }
 }
 

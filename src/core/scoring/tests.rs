@@ -343,9 +343,9 @@ fn rules_say_what_counts() {
         stand either way.
     Choose one entry for each of the 3; some are left over. Each right \
         pair earns 1/3.
-    Type a number in h. Within 2% of the right value is right.
+    Type a number in h. Any answer within 2% of the exact value is right.
     Type a \
-        number in h. Within 2% or 0.5 h of the right value is right.
+        number in h. Any answer within 2% or 0.5 h of the exact value is right.
     Type a number in h. Only \
         the exact value is right.
     ");

@@ -39,11 +39,24 @@ impl Presented {
 
     /// Returns the key and its explanation, with the answer marked.
     pub fn parts(&self) -> Vec<Part> {
-        let marks = Marks {
+        self.revealed.parts(&self.asked, &self.marks())
+    }
+
+    /// Returns the key with the answer marked.
+    pub fn answer(&self) -> Vec<Part> {
+        self.revealed.answer(&self.asked, &self.marks())
+    }
+
+    /// Returns the same with the chosen options and the key first; the other options come apart.
+    pub fn own_first(&self) -> (Vec<Part>, Vec<Part>) {
+        self.revealed.own_first(&self.asked, &self.marks())
+    }
+
+    fn marks(&self) -> Marks<'_> {
+        Marks {
             answer: self.given.as_ref(),
             struck: &self.struck,
             votes: &[],
-        };
-        self.revealed.parts(&self.asked, &marks)
+        }
     }
 }

@@ -237,6 +237,30 @@ impl Revealed {
         }
     }
 
+    /// Returns the parts of [`Revealed::answer`] with the chosen options first, then the correct ones; the other options
+    /// come apart. The parts of other question types stay together.
+    pub fn own_first(&self, asked: &Asked, marks: &Marks) -> (Vec<Part>, Vec<Part>) {
+        let parts = self.answer(asked, marks);
+        let Key::Options(rationales) = &self.key else {
+            return (parts, Vec::new());
+        };
+        let is_given = |place| marks.answer.is_some_and(|answer| answer.is_picked(place));
+        let rank = |place: usize| match rationales.get(place) {
+            _ if is_given(place) => 0,
+            Some(rationale) if rationale.is_key() => 1,
+            _ => 2,
+        };
+        let mut ranked: Vec<(usize, Part)> = parts
+            .into_iter()
+            .enumerate()
+            .map(|(place, part)| (rank(place), part))
+            .collect();
+        ranked.sort_by_key(|(rank, _)| *rank);
+        let others = ranked.split_off(ranked.partition_point(|(rank, _)| *rank < 2));
+        let parts = |ranked: Vec<(usize, Part)>| ranked.into_iter().map(|(_, part)| part).collect();
+        (parts(ranked), parts(others))
+    }
+
     /// Returns the key in one line; `None` for an open question.
     pub fn one_line(&self, asked: &Asked) -> Option<String> {
         let text = |place: usize| {

@@ -4,9 +4,13 @@
 //!   ▰▰▰▱▱▱▱▱▱▱ 4/12  due  Data consistency · Consensus      9:12 left
 //!
 //!   ✗ wrong   question 4 · 0:41 · you said: sure
+//!   the question in one line
+//!
+//!   the chosen option, the key, and their reasons
+//!
 //!   Grade: again. It comes back in a few questions.
 //!
-//!   the question, the key, every rationale, explanation, sources, notes
+//!   explanation, sources, the other options, notes
 //! ```
 
 use ratatui::text::Line;
@@ -25,6 +29,7 @@ use crate::tui::route::Route;
 use crate::tui::running::Running;
 use crate::tui::theme::Role;
 use crate::tui::widget::prose;
+use crate::tui::widget::writer::PAIR;
 
 pub struct FeedbackScreen {
     slot: usize,
@@ -32,6 +37,8 @@ pub struct FeedbackScreen {
     criterion: usize,
     /// The note or dispute being written.
     jotting: Option<NoteEntry>,
+    /// True if the whole question is shown instead of one line.
+    is_whole: bool,
     scroll: Scroll,
 }
 
@@ -61,6 +68,7 @@ pub fn open(slot: usize, turn: &mut Turn) {
         slot,
         criterion: 0,
         jotting,
+        is_whole: false,
         scroll,
     });
 }
@@ -259,10 +267,11 @@ impl Screen for FeedbackScreen {
         match action {
             Action::LeaveField => self.finish_jotting(turn),
             Action::Next => self.next(turn),
-            Action::Enter if turn.seen.offset < turn.seen.last_offset => {
-                self.scroll.by_page(turn.seen, true);
-            }
             Action::Enter => self.next(turn),
+            Action::Toggle => {
+                self.is_whole = !self.is_whole;
+                self.scroll = READ;
+            }
             Action::Previous if slot > 0 => turn.go(Route::Question(slot - 1)),
             Action::Previous => turn.tell("this is the first question"),
             Action::Easy => self.easy(turn),
@@ -304,9 +313,8 @@ impl Screen for FeedbackScreen {
         }
     }
 
-    fn is_pair(&self, model: &Model) -> bool {
-        let running = model.running.as_ref();
-        running.is_some_and(|running| running.session().question(self.slot).has_figure())
+    fn is_pair(&self, _: &Model) -> bool {
+        true
     }
 
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
@@ -330,11 +338,9 @@ impl Screen for FeedbackScreen {
             criterion,
         };
         explained.draw_verdict(&mut page, look, width);
-        for line in prose::wrap(&returns(running, slot), width, 0) {
-            page.push(look.line(line, Role::Strong));
-        }
-        page.blank();
-        explained.draw(&model.home.blueprint, &mut page, look, width);
+        let grade = returns(running, slot);
+        let shown = (self.is_whole, grade.as_str());
+        explained.draw_reason_first(shown, &model.home.blueprint, &mut page, look, width);
         notes(running, slot, &mut page, look, width);
         match &self.jotting {
             Some(jotting) => jotting.draw(&mut page, look, width),
@@ -344,6 +350,10 @@ impl Screen for FeedbackScreen {
             .warning(running.spent())
             .map(|words| look.line(words, Role::Warn));
         page.footer = hints(session, slot);
+        // In two columns, the whole question is beside the reasons.
+        if width >= PAIR {
+            page.footer.retain(|action| *action != Action::Toggle);
+        }
         if self.jotting.is_some() {
             page.footer = vec![Action::LeaveField];
         }
@@ -352,7 +362,7 @@ impl Screen for FeedbackScreen {
 }
 
 fn hints(session: &Session, slot: usize) -> Vec<Action> {
-    let mut hints = vec![Action::Enter];
+    let mut hints = vec![Action::Enter, Action::Toggle];
     if session.is_right(slot) {
         hints.push(Action::Easy);
     }

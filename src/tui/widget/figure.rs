@@ -9,17 +9,48 @@ use crate::tui::theme::Role;
 
 /// The widest figure, in columns.
 const WIDEST: usize = 76;
+/// The columns between two figures in one row.
+const BETWEEN: usize = 4;
 
 impl Writer<'_> {
+    /// Draws two small figures in one row; returns `false` and draws nothing if they don't fit.
+    pub fn figures_side_by_side(&mut self, left: &Figure, right: &Figure) -> bool {
+        let charset = self.charset();
+        let pictures = [left, right].map(|figure| draw(figure, self.width.min(WIDEST), charset));
+        let [left, right] = &pictures;
+        if left.width + right.width + BETWEEN > self.width.min(WIDEST) {
+            return false;
+        }
+        self.gap();
+        let look = self.look;
+        let mut below = right.lines.iter();
+        for n in 0..left.lines.len().max(right.lines.len()) {
+            let mut line: Vec<Span> = match left.lines.get(n) {
+                Some(runs) => spans(runs, look),
+                None => Vec::new(),
+            };
+            if let Some(runs) = below.next() {
+                let used: usize = line.iter().map(Span::width).sum();
+                let blanks = (left.width + BETWEEN).saturating_sub(used);
+                line.push(Span::raw(" ".repeat(blanks)));
+                line.extend(spans(runs, look));
+            }
+            self.page.push(Line::from(line));
+        }
+        true
+    }
+
+    fn charset(&self) -> Charset {
+        match self.look.theme.ascii {
+            true => Charset::Ascii,
+            false => Charset::Unicode,
+        }
+    }
+
     /// Draws a figure, or writes its data as sentences in a column that is too narrow for it.
     pub fn figure(&mut self, figure: &Figure) {
         self.gap();
-        let charset = if self.look.theme.ascii {
-            Charset::Ascii
-        } else {
-            Charset::Unicode
-        };
-        let picture = draw(figure, self.width.min(WIDEST), charset);
+        let picture = draw(figure, self.width.min(WIDEST), self.charset());
         if picture.width > self.width {
             for line in describe(figure) {
                 self.bullet(&line);

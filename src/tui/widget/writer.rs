@@ -16,7 +16,7 @@ const GAP: usize = 3;
 const LEFT: usize = 76;
 
 /// The smallest width in which two columns are drawn.
-const PAIR: usize = 100;
+pub const PAIR: usize = 100;
 
 /// A page with the appearance and the width of its content.
 pub struct Writer<'a> {
@@ -109,6 +109,7 @@ impl Writer<'_> {
         self.page.focus = focus
             .map(|(first, last)| (below(first), below(last)))
             .or(self.page.focus);
+        self.page.answers_from = right.answers_from.map(below).or(self.page.answers_from);
         let cursor = right.cursor.map(|(row, column)| (below(row), column + at));
         self.page.cursor = cursor.or(self.page.cursor);
     }

@@ -11,6 +11,7 @@ use crate::session::Session;
 use crate::session::assessment::Outcome;
 use crate::session::present::{Presented, Verdict};
 use crate::tui::page::{Look, Page};
+use crate::tui::screen::fixed;
 use crate::tui::theme::Role;
 use crate::tui::widget::prose;
 use crate::tui::widget::question::sign;
@@ -67,17 +68,77 @@ impl Explained<'_> {
         let question = self.session.question(self.slot);
         let presented = Presented::of(self.session, self.slot, self.outcome);
         let mut writer = Writer { page, look, width };
-        let asked = presented.asked.parts();
-        let answer = |writer: &mut Writer| {
-            writer.parts(&presented.parts(), self.criterion);
+        let (asked, answer) = (presented.asked.parts(), presented.answer());
+        let lesson = |writer: &mut Writer| {
+            writer.parts(&presented.revealed.lesson(), None);
             self.background(question, blueprint, writer);
         };
-        if writer.has_two_columns() && question.has_figure() {
-            return writer.pair(|left| left.parts(&asked, None), answer);
+        // A figure fills the left column, so the options of its question are on the right.
+        let is_tall = question.has_figure();
+        if writer.has_two_columns() {
+            return writer.pair(
+                |left| {
+                    left.parts(&asked, None);
+                    if !is_tall {
+                        left.page.blank();
+                        left.parts(&answer, self.criterion);
+                    }
+                },
+                |right| {
+                    if is_tall {
+                        right.parts(&answer, self.criterion);
+                    }
+                    lesson(right);
+                },
+            );
         }
         writer.parts(&asked, None);
         writer.page.blank();
-        answer(&mut writer);
+        writer.parts(&answer, self.criterion);
+        lesson(&mut writer);
+    }
+
+    /// Draws the reason for the given answer and the correct one first, then `grade`, the explanation and the other
+    /// options. In one column, the question is a single line unless `whole` is true.
+    pub fn draw_reason_first(
+        &self,
+        (whole, grade): (bool, &str),
+        blueprint: &Blueprint,
+        page: &mut Page,
+        look: &Look,
+        width: usize,
+    ) {
+        let question = self.session.question(self.slot);
+        let presented = Presented::of(self.session, self.slot, self.outcome);
+        let mut writer = Writer { page, look, width };
+        let asked = presented.asked.parts();
+        let reasons = |writer: &mut Writer| {
+            let (own, others) = presented.own_first();
+            writer.parts(&own, self.criterion);
+            writer.gap();
+            writer.words(grade, Role::Strong);
+            writer.parts(&presented.revealed.lesson(), None);
+            self.background(question, blueprint, writer);
+            if !others.is_empty() {
+                writer.title("The other options");
+                writer.parts(&others, None);
+            }
+        };
+        if writer.has_two_columns() {
+            writer.page.blank();
+            return writer.pair(|left| left.parts(&asked, None), reasons);
+        }
+        if whole {
+            writer.page.blank();
+            writer.parts(&asked, None);
+        } else {
+            let item = self.session.item(self.slot);
+            let lead_in = question.fill(&question.lead_in, item.row).line();
+            let line = fixed(&lead_in, width).trim_end().to_owned();
+            writer.page.push(look.line(line, Role::Dim));
+        }
+        writer.page.blank();
+        reasons(&mut writer);
     }
 
     /// Draws when the question was checked, its topic, and the reference to the role description.

@@ -217,9 +217,8 @@ impl Screen for ReviewScreen {
         }
     }
 
-    fn is_pair(&self, model: &Model) -> bool {
-        let opened = model.opened.as_ref();
-        opened.is_some_and(|opened| opened.session.question(self.slot()).has_figure())
+    fn is_pair(&self, _: &Model) -> bool {
+        true
     }
 
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {

@@ -53,6 +53,9 @@ impl Writer<'_> {
     fn choices(&mut self, asked: &Asked, answering: &Answering) {
         self.words(&asked.rule.line(), Role::Dim);
         self.page.blank();
+        if answering.pad.is_some() {
+            self.page.answers_from = Some(self.page.body.len());
+        }
         let at = answering.pad.and_then(|pad| pad.at);
         match &asked.body {
             Body::Options { select, options } => self.options(*select, options, answering),
@@ -97,7 +100,15 @@ impl Writer<'_> {
 
     /// Draws the parts of a question; `rated` is the marked criterion if the answer can be rated here.
     pub fn parts(&mut self, parts: &[Part], rated: Option<usize>) {
-        for part in parts {
+        let mut rest = parts;
+        while let Some((part, after)) = rest.split_first() {
+            rest = after;
+            if let (Part::Figure(left), Some(Part::Figure(right))) = (part, after.first())
+                && self.figures_side_by_side(left, right)
+            {
+                rest = &after[1..];
+                continue;
+            }
             self.part(part, rated);
         }
     }
