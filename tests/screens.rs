@@ -33,6 +33,8 @@ const TWO_COLUMNS: &[&str] = &[
     "result",
     "feedback_wrong",
     "review_single",
+    "history",
+    "agenda_interview",
 ];
 const USUAL: (u16, u16) = (80, 24);
 

@@ -35,7 +35,34 @@ pub struct Agenda {
     pub plan: Plan,
     pub drills: Vec<DrillLine>,
     pub interview: Option<Day>,
+    pub coverage: Coverage,
     pub streak: Streak,
+}
+
+/// How many of the scored questions the person has seen.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Coverage {
+    pub seen: usize,
+    pub all: usize,
+    /// The number answered for the first time in the last [`PACE_DAYS`] days.
+    pub recent: usize,
+}
+
+/// The number of days from which the pace is derived.
+pub const PACE_DAYS: i32 = 14;
+
+impl Coverage {
+    /// Returns a sentence about the coverage, and how it will be on the day of the interview at the current pace.
+    pub fn words(self, today: Day, interview: Option<Day>) -> String {
+        let Coverage { seen, all, recent } = self;
+        let ahead = interview.filter(|day| *day > today && recent > 0 && seen < all);
+        let pace = ahead.map_or(String::new(), |day| {
+            let days = day.since(today).max(0) as usize;
+            let then = all.min(seen + recent * days / PACE_DAYS as usize);
+            format!("; at this pace {then} by {}", day.short())
+        });
+        format!("Seen {seen} of {all} questions{pace}.")
+    }
 }
 
 impl Agenda {
@@ -102,4 +129,36 @@ pub struct Progress {
     /// The time practised in each week, identified by its Monday, in ascending order; weeks without practice are
     /// omitted.
     pub weeks: Vec<(Day, Millis)>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pace_leads_to_the_interview_and_not_beyond_all_questions() {
+        let today = Day(100);
+        let words = |recent, interview| {
+            let coverage = Coverage {
+                seen: 38,
+                all: 187,
+                recent,
+            };
+            coverage.words(today, interview)
+        };
+        assert_eq!(words(20, None), "Seen 38 of 187 questions.");
+        assert_eq!(words(20, Some(today.plus(-1))), "Seen 38 of 187 questions.");
+        assert_eq!(words(0, Some(today.plus(14))), "Seen 38 of 187 questions.");
+        let at_pace = |recent, then| {
+            let day = today.plus(28);
+            let short = day.short();
+            let words = words(recent, Some(day));
+            assert_eq!(
+                words,
+                format!("Seen 38 of 187 questions; at this pace {then} by {short}.")
+            );
+        };
+        at_pace(20, 78);
+        at_pace(2000, 187);
+    }
 }

@@ -301,6 +301,8 @@ pub struct HistoryRow {
     pub id: SessionId,
     pub mode: Mode,
     pub day: String,
+    /// The day as a value.
+    pub date: Day,
     /// The start and end of the session, in ISO 8601.
     pub started_at: String,
     pub finished_at: Option<String>,

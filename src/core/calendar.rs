@@ -39,6 +39,12 @@ impl Month {
         }
     }
 
+    /// Returns the first day of the month.
+    pub fn first(self) -> Day {
+        // A month outside the calendar of [`Day::of_civil`] begins on the default day.
+        Day::of_civil(self.year, self.month, 1).unwrap_or_default()
+    }
+
     /// Returns the short name, such as `Nov`.
     pub fn word(self) -> &'static str {
         MONTHS[(self.month.clamp(1, 12) - 1) as usize]

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::bank::Bank;
 use super::queue::suspended;
 use super::{Refused, Workspace};
-use crate::app::agenda::{Agenda, DrillLine, Plan, PracticeLine};
+use crate::app::agenda::{Agenda, Coverage, DrillLine, PACE_DAYS, Plan, PracticeLine};
 use crate::core::id::FacetId;
 use crate::core::practice::{Drill, Why};
 use crate::core::progress::Streak;
@@ -60,7 +60,29 @@ impl Workspace {
             plan: self.load_ahead(&bank, today, interview, minutes)?,
             drills: self.drills(&bank)?,
             interview,
+            coverage: self.coverage(today)?,
             streak: self.streak(today)?,
+        })
+    }
+
+    /// Returns how many of the scored questions the person has seen, and how many are new of late.
+    fn coverage(&self, today: Day) -> Result<Coverage, StoreError> {
+        let competencies = &self.library.outline.blueprint.competencies;
+        let stocks = self.stocks();
+        let scored = competencies
+            .iter()
+            .zip(&stocks)
+            .filter(|(c, _)| c.is_scored());
+        let (mut all, mut unseen) = (0, 0);
+        for (_, stock) in scored {
+            all += stock.questions;
+            unseen += stock.unseen;
+        }
+        let from = today.plus(1 - PACE_DAYS);
+        Ok(Coverage {
+            seen: all - unseen,
+            all,
+            recent: self.store.count_new_since(self.person, from)?,
         })
     }
 

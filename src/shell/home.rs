@@ -184,7 +184,7 @@ impl Workspace {
         zone().problem.iter().cloned().chain(ahead).collect()
     }
 
-    fn stocks(&self) -> Vec<Stock> {
+    pub(super) fn stocks(&self) -> Vec<Stock> {
         let seen = Bank::of(self, &[]).seen().unwrap_or_default();
         let blueprint = &self.library.outline.blueprint;
         let mut stocks = vec![Stock::default(); blueprint.competencies.len()];

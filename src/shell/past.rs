@@ -168,6 +168,7 @@ impl Workspace {
             id: listed.id.clone(),
             mode: listed.mode,
             day: day_of(listed.started_at).to_string(),
+            date: day_of(listed.started_at),
             started_at: iso(listed.started_at),
             finished_at: listed.finished_at.map(iso),
             questions: reached.questions,

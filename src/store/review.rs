@@ -134,6 +134,18 @@ impl Store {
         })
     }
 
+    /// Returns how many questions a person answered for the first time from this day on.
+    pub fn count_new_since(&self, person: PersonId, from: Day) -> Result<usize, StoreError> {
+        self.read(|connection| {
+            let sql =
+                "SELECT count(*) FROM (SELECT DISTINCT deck, question FROM review WHERE person = ?1 AND day >= ?2) AS new
+                 WHERE NOT EXISTS (
+                     SELECT 1 FROM review AS earlier WHERE earlier.person = ?1 AND earlier.day < ?2
+                         AND earlier.deck = new.deck AND earlier.question = new.question)";
+            Ok(connection.prepare_cached(sql)?.query_row((person, from), |row| row.get::<_, u32>(0))? as usize)
+        })
+    }
+
     /// Returns how many sessions are dated after `wall_ms`, and the latest of these timestamps in Unix milliseconds.
     pub fn sessions_after(&self, wall_ms: i64) -> Result<Option<(usize, i64)>, StoreError> {
         self.read(|connection| {

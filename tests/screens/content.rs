@@ -11,7 +11,7 @@ use aethos::core::id::{FacetId, PointId, SessionId};
 use aethos::core::measure::{Calibration, Difference};
 use aethos::core::question::{Checked, Code, Interaction, Level, Question, Reference};
 use aethos::core::text::Text;
-use aethos::core::time::Millis;
+use aethos::core::time::{Day, Millis};
 use aethos::session::assessment::FormerScores;
 use aethos::session::{Comparison, Mode};
 
@@ -323,6 +323,16 @@ fn former() -> FormerScores {
     }
 }
 
+/// The days of the sessions, newest first.
+const DAYS: [Day; 6] = [
+    Day(20_778),
+    Day(20_775),
+    Day(20_740),
+    Day(20_718),
+    Day(20_717),
+    Day(20_716),
+];
+
 pub fn history() -> Vec<HistoryRow> {
     let scores = [
         (71.0, 62.0, 80.0),
@@ -332,7 +342,8 @@ pub fn history() -> Vec<HistoryRow> {
     ];
     let past = |i: usize| HistoryRow {
         id: SessionId::new(format!("2026-{i}")),
-        day: format!("{} Nov 2026", 21 - i),
+        day: DAYS[i].to_string(),
+        date: DAYS[i],
         started_at: format!("2026-11-{}T14:05:00+00:00", 21 - i),
         finished_at: None,
         questions: if i == 4 { 8 } else { 40 },

@@ -1,6 +1,6 @@
 //! Made-up practice for the snapshots: a queue, the days to come, and a past year.
 
-use aethos::app::agenda::{Agenda, DrillLine, Plan, Progress};
+use aethos::app::agenda::{Agenda, Coverage, DrillLine, Plan, Progress};
 use aethos::core::id::{CompetencyId, FacetId};
 use aethos::core::practice::{Drill, Why};
 use aethos::core::progress::{Recalls, Streak};
@@ -37,6 +37,11 @@ pub fn agenda() -> Agenda {
         },
         drills: drills(),
         interview: None,
+        coverage: Coverage {
+            seen: 38,
+            all: 187,
+            recent: 20,
+        },
         streak: Streak {
             days: 3,
             last: Some(TODAY.plus(-1)),

@@ -393,7 +393,7 @@ pub const STATES: &[State] = &[
     }),
     ("agenda_interview", |desk| {
         desk.news(News::Practice(Box::new(practice::with_interview())));
-        desk.press("down");
+        desk.press("down down");
     }),
     ("agenda_past", |desk| {
         desk.news(News::Practice(Box::new(practice::past())));

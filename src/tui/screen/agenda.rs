@@ -28,10 +28,19 @@ use crate::core::time::Day;
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::theme::Role;
+use crate::tui::widget::writer::Writer;
 use crate::tui::widget::{calendar, count, prose};
 
 /// The number of days from today at which a new interview date starts.
 const FIRST: i32 = 14;
+/// The number of entries above the drills.
+const ABOVE: usize = 4;
+/// The minutes of a short round of practice, and of the usual one.
+const SHORT: u32 = 5;
+const USUAL: u32 = 15;
+
+/// The widest list beside the calendar.
+const WIDEST: usize = 72;
 
 #[derive(Default)]
 pub struct AgendaScreen {
@@ -43,6 +52,8 @@ pub struct AgendaScreen {
 #[derive(Clone, Copy)]
 enum Entry<'a> {
     Start,
+    /// Practice of another length: five minutes, or fifteen if five are set.
+    Short,
     Interview,
     Progress,
     /// A drill: its index, its line, and whether it is a facet.
@@ -51,7 +62,12 @@ enum Entry<'a> {
 
 impl AgendaScreen {
     fn entries<'a>(&self, agenda: &'a Agenda) -> Vec<Entry<'a>> {
-        let mut entries = vec![Entry::Start, Entry::Interview, Entry::Progress];
+        let mut entries = vec![
+            Entry::Start,
+            Entry::Short,
+            Entry::Interview,
+            Entry::Progress,
+        ];
         for (i, line) in agenda.drills.iter().enumerate() {
             entries.push(Entry::Drill(i, line, false));
             if self.unfolded == Some(i) {
@@ -92,7 +108,7 @@ impl AgendaScreen {
                 } else {
                     None
                 };
-                self.cursor.at = 3 + i;
+                self.cursor.at = ABOVE + i;
             }
             _ => {}
         }
@@ -105,13 +121,17 @@ impl AgendaScreen {
         };
         let minutes = agenda.minutes;
         match self.entries(&agenda).get(self.cursor.at) {
-            Some(Entry::Start) => match &agenda.idle {
-                Some(_) => turn.tell("nothing right now: choose a set below"),
-                None => turn.effect(Effect::Practise {
-                    drill: Drill::Daily,
-                    minutes,
-                }),
-            },
+            Some(Entry::Start | Entry::Short) if agenda.idle.is_some() => {
+                turn.tell("nothing right now: choose a set below");
+            }
+            Some(Entry::Start) => turn.effect(Effect::Practise {
+                drill: Drill::Daily,
+                minutes,
+            }),
+            Some(Entry::Short) => turn.effect(Effect::Practise {
+                drill: Drill::Daily,
+                minutes: other_length(&agenda),
+            }),
             Some(Entry::Interview) => turn.tell("left and right change the date, x removes it"),
             Some(Entry::Progress) => turn.effect(Effect::ShowProgress),
             Some(Entry::Drill(_, line, _)) => turn.effect(Effect::Practise {
@@ -121,6 +141,14 @@ impl AgendaScreen {
             None => {}
         }
         turn.model.agenda = Some(agenda);
+    }
+}
+
+/// Returns the minutes of the second offer: five, or fifteen if five are set.
+fn other_length(agenda: &Agenda) -> u32 {
+    match agenda.minutes {
+        ..=SHORT => USUAL,
+        _ => SHORT,
     }
 }
 
@@ -188,6 +216,10 @@ impl Screen for AgendaScreen {
         }
     }
 
+    fn is_pair(&self, _: &Model) -> bool {
+        true
+    }
+
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
         let mut page = Page {
             left: look.line("Practice", Role::Title),
@@ -200,38 +232,76 @@ impl Screen for AgendaScreen {
             let days = agenda.streak.days as usize;
             page.right = look.line(count(days, "practice day"), Role::Dim);
         }
-        notices(&mut page, agenda, look, width);
-        for (i, entry) in self.entries(agenda).into_iter().enumerate() {
-            if let Entry::Drill(0, _, false) = entry {
-                plan(&mut page, agenda, look, width);
-                page.push(look.line("  Or choose a set", Role::Dim));
-            }
-            let marked = i == self.cursor.at;
-            let mut spans = vec![look.span(pointer(marked, look), Role::Key)];
-            match entry {
-                Entry::Start => start(&mut spans, agenda, look, width),
-                Entry::Interview => interview(&mut spans, agenda, look),
-                Entry::Progress => {
-                    spans.push(look.span("Progress", Role::Strong));
-                    if width >= 50 {
-                        spans.push(look.span("   recall, practice days and time", Role::Dim));
-                    }
-                }
-                Entry::Drill(_, line, is_facet) => drill(&mut spans, line, is_facet, look, width),
-            }
-            page.choice(Line::from(spans), Action::Choose(i), marked, look);
-            if let Entry::Start = entry {
-                for line in parts(agenda, width) {
-                    page.push(look.line(line, Role::Dim));
-                }
-                page.blank();
-            }
+        let mut writer = Writer {
+            page: &mut page,
+            look,
+            width,
+        };
+        if writer.has_two_columns() {
+            let columns = (width / 2).min(WIDEST);
+            writer.two_columns(
+                columns,
+                |left| {
+                    notices(left.page, agenda, look, left.width);
+                    self.list(agenda, false, left);
+                },
+                |right| plan(right.page, agenda, look, right.width),
+            );
+        } else {
+            notices(writer.page, agenda, look, width);
+            self.list(agenda, true, &mut writer);
         }
         page.footer = self
             .entries(agenda)
             .get(self.cursor.at)
             .map_or_else(Vec::new, |entry| hints(*entry, agenda));
         page
+    }
+}
+
+impl AgendaScreen {
+    /// Draws the entries; `with_plan` puts the plan of the coming days above the drills.
+    fn list(&self, agenda: &Agenda, with_plan: bool, writer: &mut Writer) {
+        let (look, width) = (writer.look, writer.width);
+        for (i, entry) in self.entries(agenda).into_iter().enumerate() {
+            if let Entry::Drill(0, _, false) = entry {
+                writer.page.blank();
+                if with_plan {
+                    plan(writer.page, agenda, look, width);
+                }
+                writer.page.push(look.line("  Or choose a set", Role::Dim));
+            }
+            let marked = i == self.cursor.at;
+            let mut spans = vec![look.span(pointer(marked, look), Role::Key)];
+            match entry {
+                Entry::Start => start(&mut spans, agenda, look, width),
+                Entry::Short => {
+                    let minutes = other_length(agenda);
+                    spans.push(look.span("or only    ", Role::Dim));
+                    spans.push(look.span(format!("{minutes} min"), Role::Text));
+                }
+                Entry::Interview => interview(&mut spans, agenda, look),
+                Entry::Progress => {
+                    spans.push(look.span("Progress   ", Role::Strong));
+                    if width >= 50 {
+                        spans.push(look.span("recall, practice days and time", Role::Dim));
+                    }
+                }
+                Entry::Drill(_, line, is_facet) => drill(&mut spans, line, is_facet, look, width),
+            }
+            writer
+                .page
+                .choice(Line::from(spans), Action::Choose(i), marked, look);
+            match entry {
+                Entry::Start => {
+                    for line in parts(agenda, width) {
+                        writer.page.push(look.line(line, Role::Dim));
+                    }
+                }
+                Entry::Short => writer.page.blank(),
+                _ => {}
+            }
+        }
     }
 }
 
@@ -243,7 +313,7 @@ fn hints(entry: Entry, agenda: &Agenda) -> Vec<Action> {
             &[Action::Right, Action::Left, Action::Clear]
         }
         Entry::Interview => &[Action::Right, Action::Left],
-        Entry::Progress => &[Action::Enter],
+        Entry::Progress | Entry::Short => &[Action::Enter],
         Entry::Drill(_, line, is_facet) if is_facet || !line.facets.is_empty() => {
             &[Action::Enter, Action::Toggle]
         }
@@ -372,8 +442,12 @@ fn notices(page: &mut Page, agenda: &Agenda, look: &Look, width: usize) {
     }
 }
 
+/// Draws the coverage, the questions that are due in the coming days, and notes about them.
 fn plan(page: &mut Page, agenda: &Agenda, look: &Look, width: usize) {
-    page.blank();
+    let coverage = agenda.coverage.words(agenda.today, agenda.interview);
+    for line in prose::wrap(&coverage, width.saturating_sub(2), 0) {
+        page.push(look.line(format!("  {line}"), Role::Text));
+    }
     let total: u32 = agenda.plan.days.iter().map(|(_, n, _)| n).sum();
     let seconds: u64 = agenda.plan.days.iter().map(|(_, _, seconds)| seconds).sum();
     let until = match agenda.interview.filter(|_| !agenda.is_past()) {
@@ -398,6 +472,24 @@ fn plan(page: &mut Page, agenda: &Agenda, look: &Look, width: usize) {
     for line in calendar::load(&days, interview, agenda.plan.kept, look, width) {
         page.push(line);
     }
+    let notes = notes(agenda, look);
+    for note in notes {
+        for (i, line) in prose::wrap(&note, width.saturating_sub(4), 0)
+            .into_iter()
+            .enumerate()
+        {
+            page.push(look.line(
+                format!("  {}{line}", if i == 0 { "" } else { "  " }),
+                Role::Dim,
+            ));
+        }
+    }
+    page.blank();
+}
+
+/// Returns notes about the plan: what its signs mean, and what is not in it.
+fn notes(agenda: &Agenda, look: &Look) -> Vec<String> {
+    let interview = agenda.interview.filter(|_| !agenda.is_past());
     let mut notes = Vec::new();
     if interview.is_some() {
         notes.push(format!("{} interview", look.theme.mark("◆", "!")));
@@ -421,16 +513,5 @@ fn plan(page: &mut Page, agenda: &Agenda, look: &Look, width: usize) {
             agenda.nothing_new.join(", ")
         ));
     }
-    for note in notes {
-        for (i, line) in prose::wrap(&note, width.saturating_sub(4), 0)
-            .into_iter()
-            .enumerate()
-        {
-            page.push(look.line(
-                format!("  {}{line}", if i == 0 { "" } else { "  " }),
-                Role::Dim,
-            ));
-        }
-    }
-    page.blank();
+    notes
 }

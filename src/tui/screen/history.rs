@@ -1,6 +1,6 @@
 //! The history screen: the scores over time with their intervals, and a line per session.
 
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 
 use super::{Cursor, Screen, fixed, pointer};
 use crate::app::effect::{Effect, HistoryRow, HistoryState, PreviousComparison, done, session};
@@ -10,12 +10,14 @@ use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::route::Route;
 use crate::tui::theme::Role;
-use crate::tui::widget::prose;
+use crate::tui::widget::writer::Writer;
+
+mod chart;
 
 /// The number of rows of the chart.
 const HEIGHT: usize = 11;
-/// The number of columns per session in the chart.
-const STEP: usize = 4;
+/// The same on a wide screen.
+const TALL: usize = 17;
 
 pub struct HistoryScreen {
     past: Vec<HistoryRow>,
@@ -85,92 +87,46 @@ impl Screen for HistoryScreen {
         }
     }
 
+    fn is_pair(&self, _: &Model) -> bool {
+        true
+    }
+
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
         let mut page = Page {
             left: look.line("History", Role::Title),
             ..Page::default()
         };
         if self.past.is_empty() {
-            page.push(look.line(
-                "No sessions yet. Finish an assessment to see it here.",
-                Role::Dim,
-            ));
+            let words = "No sessions yet. Finish an assessment to see it here.";
+            page.push(look.line(words, Role::Dim));
             page.footer = vec![Action::Back];
             return page;
         }
-        let name = match self.series {
-            0 => "Overall".to_owned(),
-            n => model
-                .home
-                .blueprint
-                .scored()
-                .nth(n - 1)
-                .map_or(String::new(), |c| c.title.to_string()),
-        };
-        page.right = look.line(
-            format!(
-                "{} {name} {}",
-                look.theme.mark("◂", "<"),
-                look.theme.mark("▸", ">")
-            ),
-            Role::Key,
-        );
+        let (back, forth) = (look.theme.mark("◂", "<"), look.theme.mark("▸", ">"));
+        let name = self.series_name(model);
+        page.right = look.line(format!("{back} {name} {forth}"), Role::Key);
         if width >= 50 {
-            chart(self, look, width)
-                .into_iter()
-                .for_each(|line| page.push(line));
-            page.push(look.line(span_of_time(&self.past), Role::Dim));
+            let height = if width >= 100 { TALL } else { HEIGHT };
+            let lines = chart::draw(&self.points(), look, width, height);
+            lines.into_iter().for_each(|line| page.push(line));
         }
-        for line in self
-            .change(model)
-            .iter()
-            .flat_map(|words| prose::wrap(words, width, 0))
-        {
-            page.push(look.line(line, Role::Text));
+        let mut writer = Writer {
+            page: &mut page,
+            look,
+            width,
+        };
+        if let Some(words) = self.change(model) {
+            writer.words(&words, Role::Text);
         }
-        let former = self
-            .past
-            .get(self.cursor.at)
-            .map(|past| past.former.as_slice())
-            .unwrap_or_default();
-        for line in former
-            .iter()
-            .flat_map(|former| prose::wrap(&former.sentence(), width, 0))
-        {
-            page.push(look.line(line, Role::Dim));
+        let marked = self.past.get(self.cursor.at);
+        for former in marked.map_or(&[][..], |past| past.former.as_slice()) {
+            writer.words(&former.sentence(), Role::Dim);
         }
         page.blank();
         for (i, past) in self.past.iter().enumerate() {
             let marked = i == self.cursor.at;
-            let score = match (&past.state, self.value(past)) {
-                (HistoryState::Waiting(_), _) => "not finished".to_owned(),
-                (HistoryState::Discarded { .. }, _) => "discarded".to_owned(),
-                (HistoryState::Finished, _) if past.mode == Mode::Mentor => "mentor".to_owned(),
-                (HistoryState::Finished, None) => self.unscored(past).to_owned(),
-                (HistoryState::Finished, Some((score, low, high))) => {
-                    format!("{score:>3.0}  {low:.0}-{high:.0}")
-                }
-            };
-            let mut spans = vec![
-                look.span(pointer(marked, look), Role::Key),
-                look.span(fixed(&past.day, 14), Role::Text),
-                look.span(fixed(&score, 14), Role::Strong),
-            ];
-            if width >= 60 {
-                let done = done(past.mode);
-                spans.push(look.span(
-                    format!("{} of {} {done}", past.answered, past.questions),
-                    Role::Dim,
-                ));
-                spans.push(look.span(format!("   {}", past.spent.clock()), Role::Dim));
-                if past.mode != Mode::Assess {
-                    spans.push(look.span(format!("   {}", session(past.mode)), Role::Dim));
-                }
-                if !past.continues.is_empty() {
-                    spans.push(look.span("   deepening", Role::Dim));
-                }
-            }
-            page.choice(Line::from(spans), Action::Choose(i), marked, look);
+            let line = self.row(past, marked, look, width);
+            page.choice(line, Action::Choose(i), marked, look);
         }
         page.footer = vec![
             Action::Enter,
@@ -179,16 +135,68 @@ impl Screen for HistoryScreen {
             Action::Calibration,
             Action::Back,
         ];
-        if matches!(
-            self.past.get(self.cursor.at),
-            Some(HistoryRow {
-                state: HistoryState::Discarded { .. },
-                ..
-            })
-        ) {
+        if marked.is_some_and(|row| matches!(row.state, HistoryState::Discarded { .. })) {
             page.footer.insert(1, Action::Undo);
         }
         page
+    }
+}
+
+impl HistoryScreen {
+    /// Returns the name of the shown score.
+    fn series_name(&self, model: &Model) -> String {
+        let Some(i) = self.series.checked_sub(1) else {
+            return "Overall".to_owned();
+        };
+        let mut scored = model.home.blueprint.scored();
+        scored
+            .nth(i)
+            .map_or(String::new(), |competency| competency.title.to_string())
+    }
+
+    /// Returns the finished assessments, oldest first.
+    fn points(&self) -> Vec<chart::Point> {
+        let scored = self.past.iter().rev().filter(|past| past.is_scored());
+        scored
+            .map(|past| chart::Point {
+                day: past.date,
+                score: self.value(past),
+            })
+            .collect()
+    }
+
+    /// Draws the line of a session.
+    fn row(&self, past: &HistoryRow, marked: bool, look: &Look, width: usize) -> Line<'static> {
+        let score = match (&past.state, self.value(past)) {
+            (HistoryState::Waiting(_), _) => "not finished".to_owned(),
+            (HistoryState::Discarded { .. }, _) => "discarded".to_owned(),
+            (HistoryState::Finished, _) if past.mode == Mode::Mentor => "mentor".to_owned(),
+            (HistoryState::Finished, None) => self.unscored(past).to_owned(),
+            (HistoryState::Finished, Some((score, low, high))) => {
+                format!("{score:>3.0}  {low:.0}-{high:.0}")
+            }
+        };
+        let mut spans = vec![
+            look.span(pointer(marked, look), Role::Key),
+            look.span(fixed(&past.day, 14), Role::Text),
+            look.span(fixed(&score, 14), Role::Strong),
+        ];
+        if width >= 60 {
+            let (answered, questions) = (past.answered, past.questions);
+            let mut words = format!(
+                "{answered} of {questions} {}   {}",
+                done(past.mode),
+                past.spent.clock()
+            );
+            if past.mode != Mode::Assess {
+                words.push_str(&format!("   {}", session(past.mode)));
+            }
+            if !past.continues.is_empty() {
+                words.push_str("   deepening");
+            }
+            spans.push(look.span(words, Role::Dim));
+        }
+        Line::from(spans)
     }
 }
 
@@ -242,66 +250,4 @@ impl HistoryScreen {
         };
         Some(format!("Since {}: {difference}.", since.earlier()))
     }
-}
-
-/// Returns the dates of the first and the last session in the chart.
-fn span_of_time(past: &[HistoryRow]) -> String {
-    let mut days = past
-        .iter()
-        .filter(|p| p.is_scored())
-        .map(|p| p.day.as_str());
-    match (days.next(), days.next_back()) {
-        (Some(last), Some(first)) if first != last => format!("     {first} to {last}"),
-        (Some(day), _) => format!("     {day}"),
-        _ => String::new(),
-    }
-}
-
-/// Draws the scores from left to right over time, each with its interval, on a scale from 0 to 100.
-fn chart(history: &HistoryScreen, look: &Look, width: usize) -> Vec<Line<'static>> {
-    let room = width.saturating_sub(5) / STEP;
-    let mut shown: Vec<Option<(f64, f64, f64)>> = history
-        .past
-        .iter()
-        .filter(|p| p.is_scored())
-        .take(room)
-        .map(|p| history.value(p))
-        .collect();
-    shown.reverse();
-    let row = |value: f64| {
-        ((100.0 - value.clamp(0.0, 100.0)) / 100.0 * (HEIGHT - 1) as f64).round() as usize
-    };
-    (0..HEIGHT)
-        .map(|y| {
-            let label = match y {
-                0 => "100 ",
-                y if y == HEIGHT - 1 => "  0 ",
-                y if y == row(50.0) => " 50 ",
-                _ => "    ",
-            };
-            let mut spans = vec![
-                look.span(label, Role::Dim),
-                look.span(look.theme.mark("┊", "|"), Role::Dim),
-            ];
-            for point in &shown {
-                let (text, role) = match point {
-                    Some((score, _, _)) if row(*score) == y => {
-                        (look.theme.mark("●", "O"), Role::Chosen)
-                    }
-                    Some((_, _, high)) if row(*high) == y => {
-                        (look.theme.mark("┬", "-"), Role::Chosen)
-                    }
-                    Some((_, low, _)) if row(*low) == y => {
-                        (look.theme.mark("┴", "-"), Role::Chosen)
-                    }
-                    Some((_, low, high)) if (row(*high)..row(*low)).contains(&y) => {
-                        (look.theme.mark("│", "|"), Role::Chosen)
-                    }
-                    _ => (" ", Role::Dim),
-                };
-                spans.extend([Span::raw("  "), look.span(text, role), Span::raw(" ")]);
-            }
-            Line::from(spans)
-        })
-        .collect()
 }
