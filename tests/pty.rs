@@ -176,7 +176,9 @@ fn a_whole_session_ends_in_a_result_and_a_report() {
     terminal.decide("2");
     terminal.wait_for("Your result");
     terminal.press("e");
-    terminal.wait_for("written to aethos-");
+    terminal.wait_for("Export the report");
+    terminal.press(ENTER);
+    terminal.wait_for("written to /");
     terminal.press("q");
     assert_restored("q in the result", terminal);
 

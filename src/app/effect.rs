@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::agenda::{Agenda, PracticeLine, Progress};
+use super::export::{ExportOffer, ExportRequest};
 use super::people::{PeopleRequest, PeopleView};
 use super::settings::Settings;
 use crate::core::blueprint::{Blueprint, Point};
@@ -104,7 +105,9 @@ pub enum Effect {
     Open(SessionId),
     /// Saves an addition to a closed session: a note, or the points of a rubric.
     Amend(SessionId, Stamped),
-    Export(SessionId),
+    /// Offers formats and places for the report of a session.
+    OfferExport(SessionId),
+    Export(ExportRequest),
     Keep(Settings),
     /// Handles a request about the people whom the user mentors.
     People(Box<PeopleRequest>),
@@ -143,6 +146,7 @@ pub enum News {
         why: String,
         path: String,
     },
+    Export(ExportOffer),
     Told(String),
 }
 

@@ -9,6 +9,7 @@ use crate::core::time::Millis;
 
 pub mod agenda;
 pub mod effect;
+pub mod export;
 pub mod key;
 pub mod keymap;
 pub mod people;

@@ -2,12 +2,12 @@
 
 use std::io::Write;
 
-use clap::ValueEnum;
 use clap_complete::engine::ArgValueCandidates;
 
 use super::{Exit, Failed, OutputArgs, complete};
+use crate::app::export::{ReportFormat, ReportScope};
 use crate::app::settings::Target;
-use crate::report::{csv, json, markdown, text};
+use crate::report::csv;
 use crate::shell::Workspace;
 use crate::store::Person;
 
@@ -22,7 +22,7 @@ pub struct Args {
     pub session: Option<String>,
     /// Format; default: by the ending of FILE, else text
     #[arg(long, value_enum)]
-    pub format: Option<Format>,
+    pub format: Option<ReportFormat>,
     #[command(flatten)]
     output: OutputArgs,
     /// The level whose probability is shown; default: your target level
@@ -33,29 +33,16 @@ pub struct Args {
     pub person: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    Text,
-    Markdown,
-    Json,
-    /// A row for each answer; with --person and no session, for all their sessions
-    Csv,
-}
-
 impl Args {
-    fn format(&self) -> Format {
+    fn format(&self) -> ReportFormat {
         let ending = self
             .output
             .output
             .as_deref()
             .and_then(|path| path.extension())
             .and_then(|e| e.to_str());
-        self.format.unwrap_or(match ending {
-            Some("md" | "markdown") => Format::Markdown,
-            Some("json") => Format::Json,
-            Some("csv") => Format::Csv,
-            _ => Format::Text,
-        })
+        let of_ending = ending.and_then(ReportFormat::of_ending);
+        self.format.or(of_ending).unwrap_or(ReportFormat::Text)
     }
 }
 
@@ -72,42 +59,37 @@ pub fn run(args: &Args, workspace: &mut Workspace, out: &mut dyn Write) -> Resul
         None => None,
     };
     let written = match (args.format(), &person) {
-        (Format::Csv, Some(person)) if args.session.is_none() => {
+        (ReportFormat::Csv, Some(person)) if args.session.is_none() => {
             csv(&workspace.rows_of_person(person)?)
         }
-        (Format::Json, Some(person)) => with_mentoring(args, workspace, person)?,
+        (ReportFormat::Json, Some(person)) => with_mentoring(args, workspace, person)?,
         (format, _) => of_session(args, format, workspace)?,
     };
     args.output.write(&written, out)?;
     Ok(Exit::Fine)
 }
 
-fn of_session(args: &Args, format: Format, workspace: &Workspace) -> Result<String, Failed> {
-    if let (Format::Csv, Some(name)) = (format, &args.session)
+fn of_session(args: &Args, format: ReportFormat, workspace: &Workspace) -> Result<String, Failed> {
+    if let (ReportFormat::Csv, Some(name)) = (format, &args.session)
         && let Some(meeting) = workspace.find_meeting(name)?
     {
         return Ok(csv(&workspace.rows_of_meeting(&meeting)?));
     }
-    if let (Format::Csv, Some(name)) = (format, &args.session)
+    if let (ReportFormat::Csv, Some(name)) = (format, &args.session)
         && let Some(practice) = workspace.find_practice(name)?
     {
         return Ok(csv(&workspace.rows_of_practice(&practice)?));
     }
     let id = workspace.find_session(args.session.as_deref())?;
     let opened = workspace.open_result(&id)?;
-    Ok(match format {
-        Format::Text => text(&workspace.report(&opened)),
-        Format::Markdown => markdown(&workspace.report(&opened)),
-        Format::Json => json(&workspace.report(&opened)),
-        Format::Csv => csv(&workspace.rows_of_session(&opened)),
-    })
+    Ok(workspace.report_as(&opened, format, ReportScope::All))
 }
 
 /// Returns the report of a person's assessment together with a summary of their mentoring sessions; either may be
 /// missing.
 fn with_mentoring(args: &Args, workspace: &Workspace, person: &Person) -> Result<String, Failed> {
     let mentoring = workspace.mentoring_of(person.id)?;
-    let report = of_session(args, Format::Json, workspace);
+    let report = of_session(args, ReportFormat::Json, workspace);
     if mentoring.meetings == 0 {
         return report;
     }

@@ -38,7 +38,9 @@ pub fn markdown(report: &Report) -> String {
     for (n, action) in (1..).zip(&report.next) {
         page.item(&format!("{n}. "), action);
     }
-    page.heading(2, "Questions");
+    if !report.questions.is_empty() {
+        page.heading(2, "Questions");
+    }
     for question in &report.questions {
         review(&mut page, question);
     }
@@ -105,15 +107,15 @@ fn confidence(page: &mut Page, report: &Report) {
     }
     page.paragraph(&summary.verdict);
     summary.figures.iter().for_each(|line| page.paragraph(line));
-    if !report.sure_and_wrong.is_empty() {
+    let sure = report.questions.iter();
+    let sure: Vec<&Review> = sure
+        .filter(|q| report.sure_and_wrong.contains(&q.number))
+        .collect();
+    if !sure.is_empty() {
         page.heading(3, "Sure and wrong");
-        for question in report
-            .questions
-            .iter()
-            .filter(|q| report.sure_and_wrong.contains(&q.number))
-        {
-            page.entry(&words::title(question));
-        }
+    }
+    for question in sure {
+        page.entry(&words::title(question));
     }
 }
 

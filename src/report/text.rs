@@ -45,7 +45,9 @@ pub fn text(report: &Report) -> String {
     for (n, action) in (1..).zip(&report.next) {
         page.hanging(0, &format!("{n}. "), action);
     }
-    page.heading("Questions", '-');
+    if !report.questions.is_empty() {
+        page.heading("Questions", '-');
+    }
     for question in &report.questions {
         review(&mut page, question);
     }
@@ -168,16 +170,16 @@ fn confidence(page: &mut Page, report: &Report) {
     }
     page.line(0, &summary.verdict);
     summary.figures.iter().for_each(|line| page.line(0, line));
-    if !report.sure_and_wrong.is_empty() {
+    let sure = report.questions.iter();
+    let sure: Vec<&Review> = sure
+        .filter(|q| report.sure_and_wrong.contains(&q.number))
+        .collect();
+    if !sure.is_empty() {
         page.blank();
         page.line(0, "You were sure of these wrong answers:");
-        for question in report
-            .questions
-            .iter()
-            .filter(|q| report.sure_and_wrong.contains(&q.number))
-        {
-            page.line(4, &words::title(question));
-        }
+    }
+    for question in sure {
+        page.line(4, &words::title(question));
     }
 }
 

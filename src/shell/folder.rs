@@ -138,19 +138,19 @@ pub fn replace_whole(path: &Path, text: &str) -> io::Result<()> {
     settings_file::replace(path, text.as_bytes())
 }
 
-/// Writes a new file named `NAME.md`, or `NAME-2.md` and so on if it exists.
+/// Writes a new file named `NAME.md`, or `NAME-2.md` and so on if it exists, and returns its full path.
 ///
 /// # Errors
 /// A failure of the file system.
-pub fn write_new(name: &str, ending: &str, text: &str) -> io::Result<PathBuf> {
+pub fn write_new(folder: &Path, name: &str, ending: &str, text: &str) -> io::Result<PathBuf> {
     for n in 1..1000 {
-        let path = PathBuf::from(if n == 1 {
+        let path = folder.join(if n == 1 {
             format!("{name}.{ending}")
         } else {
             format!("{name}-{n}.{ending}")
         });
         match create_whole(&path, text) {
-            Ok(()) => return Ok(path),
+            Ok(()) => return std::path::absolute(path),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error),
         }

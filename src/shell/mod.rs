@@ -11,6 +11,7 @@ mod deepen;
 mod derive;
 mod dispute;
 mod due;
+mod export;
 mod folder;
 mod growth;
 mod home;
@@ -169,7 +170,8 @@ impl Shell {
                 vec![News::Practice(Box::new(workspace.agenda(minutes)?))]
             }
             Effect::ShowProgress => vec![News::Progress(Box::new(workspace.progress()?))],
-            Effect::Export(id) => vec![News::Told(workspace.export(&id)?)],
+            Effect::OfferExport(id) => vec![News::Export(workspace.export_offer(&id))],
+            Effect::Export(request) => vec![News::Told(workspace.export(&request)?)],
             Effect::Keep(settings) => workspace.keep_settings(settings).map(|()| Vec::new())?,
             Effect::People(request) => workspace.people(*request)?,
             // The caller handles effects on the terminal.

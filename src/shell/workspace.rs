@@ -5,14 +5,14 @@ use std::thread;
 use std::time::Duration;
 
 use super::home::{iso, moment, practice_day, wall_ms};
-use super::{Folder, Refused, folder};
+use super::{Folder, Refused};
 use crate::app::effect::OpenedResult;
 use crate::app::settings::Settings;
 use crate::core::id::{PersonId, SessionId};
 use crate::core::text::Text;
 use crate::core::time::Day;
 use crate::deck::load::Library;
-use crate::report::{self, Heading, Report};
+use crate::report::{Heading, Report};
 use crate::session::Mode;
 use crate::store::{Person, State, Store, StoreError, StoredSession};
 
@@ -189,17 +189,6 @@ impl Workspace {
         self.store.load(id)?.ok_or_else(|| StoreError::NoSession {
             session: id.clone(),
         })
-    }
-
-    /// Writes the report of a session to a new file in the current folder and returns its name.
-    ///
-    /// # Errors
-    /// The session cannot be read back, or the file cannot be written.
-    pub(super) fn export(&self, id: &SessionId) -> Result<String, Refused> {
-        let text = report::markdown(&self.report(&self.open_result(id)?));
-        let path =
-            folder::write_new(&format!("aethos-{id}"), "md", &text).map_err(Refused::Report)?;
-        Ok(format!("written to {}", path.display()))
     }
 
     /// Builds the report of an opened session.

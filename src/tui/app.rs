@@ -305,6 +305,7 @@ impl App {
             News::Unsaved(why) => turn.model.unsaved = Some(why),
             News::Saved => turn.model.unsaved = None,
             News::Lost { why, path } => turn.push(screen::dialog::Dialog::lost(&why, &path)),
+            News::Export(offer) => turn.push(screen::export::ExportScreen::new(offer)),
             News::Told(words) => turn.tell(words),
             News::History(past) => turn.push(screen::history::HistoryScreen::new(past)),
             News::Calibrated(calibrated) => {

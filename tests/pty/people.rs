@@ -47,7 +47,7 @@ fn people_are_added_renamed_met_on_paper_and_forgotten() {
     terminal.press("m");
     terminal.wait_for("Prepare a session");
     terminal.press("p");
-    terminal.wait_for("written to aethos-handout-");
+    terminal.wait_for("aethos-handout-");
     terminal.press("p");
     terminal.wait_for("-2.md");
     let papers: Vec<String> = std::fs::read_dir(home.work())

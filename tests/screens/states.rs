@@ -2,6 +2,7 @@
 
 use aethos::app::agenda::PracticeLine;
 use aethos::app::effect::{CalibrationView, LastAssessment, News, OpenSession, Remark, Started};
+use aethos::app::export::ExportOffer;
 use aethos::app::people::{PeopleView, Roster};
 use aethos::core::form::{Form, Growing, Item, fair_seconds};
 use aethos::core::id::{CompetencyId, SessionId};
@@ -180,6 +181,10 @@ pub const STATES: &[State] = &[
     ("result_end", |desk| {
         finish(desk);
         desk.press("end pagedown pagedown");
+    }),
+    ("export", |desk| export(desk, "")),
+    ("export_summary", |desk| {
+        export(desk, "up up right right up right");
     }),
     ("result_too_few", |desk| {
         at(desk, SINGLE);
@@ -646,6 +651,20 @@ fn finish(desk: &mut Desk) {
     half_way(desk, "c n a 3 n b 2 n a n a n");
     desk.write("It depends on who has to run it.");
     desk.press("tab g e 2");
+}
+
+/// Opens the export screen with two folders, and presses keys.
+fn export(desk: &mut Desk, keys: &str) {
+    finish(desk);
+    desk.news(News::Export(ExportOffer {
+        session: SessionId::new("20261121-1"),
+        name: "aethos-20261121-1".to_owned(),
+        folders: vec![
+            ("this folder", "/home/ada/work".to_owned()),
+            ("your home folder", "/home/ada".to_owned()),
+        ],
+    }));
+    desk.press(keys);
 }
 
 /// Opens the review of one question through the list of its competency.

@@ -6,6 +6,8 @@ mod prepare;
 mod records;
 
 use super::{Refused, Workspace};
+use std::path::Path;
+
 use crate::app::effect::News;
 use crate::app::people::{PeopleRequest, PeopleView};
 use crate::core::id::{PersonId, SessionId};
@@ -183,7 +185,7 @@ impl Workspace {
 
 /// Writes the text to a new file and returns a message with its name, or with the reason why it failed.
 fn written(name: &str, text: &str) -> String {
-    match super::folder::write_new(name, "md", text) {
+    match super::folder::write_new(Path::new(""), name, "md", text) {
         Ok(path) => format!("written to {}", path.display()),
         Err(error) => format!("{name}.md can't be written: {error}"),
     }

@@ -6,6 +6,7 @@ pub mod calibration;
 pub mod competency;
 pub mod decks;
 pub mod dialog;
+pub mod export;
 pub mod feedback;
 pub mod help;
 pub mod history;

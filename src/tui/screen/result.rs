@@ -140,7 +140,7 @@ impl Screen for ResultScreen {
             }
             Action::Export => {
                 let id = opened.id.clone();
-                turn.effect(Effect::Export(id));
+                turn.effect(Effect::OfferExport(id));
             }
             Action::Back => {
                 turn.effect(Effect::Leave);

@@ -1,0 +1,71 @@
+//! Reports of sessions as files.
+
+use std::path::{Path, PathBuf};
+
+use super::{Refused, Workspace, folder};
+use crate::app::effect::OpenedResult;
+use crate::app::export::{ExportOffer, ExportRequest, ReportFormat, ReportScope};
+use crate::core::id::SessionId;
+use crate::report::{self, Report};
+use crate::session::present::Verdict;
+
+impl Workspace {
+    /// Returns the places where the report of a session can be written.
+    pub(super) fn export_offer(&self, id: &SessionId) -> ExportOffer {
+        let folders = [
+            ("this folder", std::env::current_dir().ok()),
+            ("your home folder", etcetera::home_dir().ok()),
+            (
+                "the data folder",
+                std::path::absolute(self.folder.path()).ok(),
+            ),
+        ];
+        // A folder whose path isn't valid Unicode can be used on the command line only.
+        let offered = |(what, folder): (_, Option<PathBuf>)| {
+            Some((what, folder?.to_str().map(str::to_owned)?))
+        };
+        ExportOffer {
+            session: id.clone(),
+            name: format!("aethos-{id}"),
+            folders: folders.into_iter().filter_map(offered).collect(),
+        }
+    }
+
+    /// Writes the report of a session to a new file and returns a message with its full path.
+    pub(super) fn export(&self, request: &ExportRequest) -> Result<String, Refused> {
+        let opened = self.open_result(&request.session)?;
+        let text = self.report_as(&opened, request.format, request.scope);
+        let (folder, ending) = (Path::new(&request.folder), request.format.ending());
+        let path =
+            folder::write_new(folder, &request.name, ending, &text).map_err(Refused::Report)?;
+        Ok(format!("written to {}", path.display()))
+    }
+
+    /// Returns the report of an opened session in this format.
+    pub fn report_as(
+        &self,
+        opened: &OpenedResult,
+        format: ReportFormat,
+        scope: ReportScope,
+    ) -> String {
+        let report = || limited(self.report(opened), scope);
+        match format {
+            ReportFormat::Text => report::text(&report()),
+            ReportFormat::Markdown => report::markdown(&report()),
+            ReportFormat::Json => report::json(&report()),
+            ReportFormat::Csv => report::csv(&self.rows_of_session(opened)),
+        }
+    }
+}
+
+/// Returns the report with the questions of this scope.
+fn limited(mut report: Report, scope: ReportScope) -> Report {
+    match scope {
+        ReportScope::All => {}
+        ReportScope::Wrong => report
+            .questions
+            .retain(|review| matches!(review.verdict, Verdict::Partly | Verdict::Wrong)),
+        ReportScope::Summary => report.questions.clear(),
+    }
+    report
+}
