@@ -238,7 +238,7 @@ impl Screen for AgendaScreen {
             width,
         };
         if writer.has_two_columns() {
-            let columns = (width / 2).min(WIDEST);
+            let columns = (width * 11 / 20).min(WIDEST);
             writer.two_columns(
                 columns,
                 |left| {
