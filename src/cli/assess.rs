@@ -96,6 +96,7 @@ pub fn run(args: &Args) -> Result<Exit, Failed> {
             .map_err(Failed::usage)?;
     }
     let decks = named.decks(&workspace.library)?;
+    workspace.refuse_drafts(&decks)?;
     if let Some(session) = &args.deepen {
         let deepening = deepening(args, session.as_deref(), &workspace, decks)?;
         if plain {

@@ -83,7 +83,7 @@ pub fn run(
     let mut bank = Bank::default();
     for loaded in &library.decks {
         let found = library.check_each(loaded, |question, fields, origin| {
-            bank.add(question, fields, origin)
+            bank.add(question, fields, origin, loaded.deck.draft)
         });
         tally.count(&found, usize::from(!found.is_empty()));
         shown.show(found.list(&loaded.file), out)?;
@@ -157,12 +157,22 @@ struct Bank {
 impl Bank {
     /// Checks a question on its own, and keeps it if [`ROOM`] is not used up.
     ///
-    /// A retired question is not part of the bank, and the rules for authors don't apply to it.
-    fn add(&mut self, question: Question, fields: &Fields, origin: Origin) -> Vec<Diagnostic> {
+    /// A retired question is not part of the bank, and the rules for authors don't apply to it. One of a draft is only
+    /// checked on its own.
+    fn add(
+        &mut self,
+        question: Question,
+        fields: &Fields,
+        origin: Origin,
+        is_draft: bool,
+    ) -> Vec<Diagnostic> {
         if question.retired.is_some() {
             return Vec::new();
         }
         let (found, waived) = check::question(&question, fields, origin);
+        if is_draft {
+            return found;
+        }
         self.waived += usize::from(waived > 0);
         self.all += 1;
         self.bytes += origin.text.len();

@@ -13,6 +13,8 @@ pub struct Deck {
     pub competency: CompetencyId,
     /// True for a deck that is part of the program, false for the user's own file.
     pub builtin: bool,
+    /// True while its author completes it: it can be practised, and no assessment asks from it.
+    pub draft: bool,
     pub entries: Vec<Entry>,
 }
 

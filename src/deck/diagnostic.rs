@@ -17,6 +17,8 @@ const MAX_AFTER: usize = 200;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Diagnostic {
     pub code: DiagnosticCode,
+    /// That of the code, or a warning in a draft.
+    pub severity: Severity,
     pub file: Text,
     /// The line, from 1; 0 if the problem concerns the whole file.
     pub line: usize,
@@ -55,6 +57,7 @@ impl Diagnostic {
         let message = Text::new(message.as_ref());
         Self {
             code,
+            severity: code.severity(),
             file: file.clone(),
             line,
             column: 0,
@@ -73,19 +76,28 @@ impl Diagnostic {
     pub fn about(self, code: DiagnosticCode, message: impl AsRef<str>) -> Self {
         Self {
             code,
+            severity: code.severity(),
             message: Text::new(message.as_ref()),
             help: None,
             ..self
         }
     }
 
+    /// Returns the same problem as a warning, as in a draft.
+    pub fn as_warning(self) -> Self {
+        Self {
+            severity: Severity::Warning,
+            ..self
+        }
+    }
+
     pub fn is_error(&self) -> bool {
-        self.code.severity() == Severity::Error
+        self.severity == Severity::Error
     }
 
     /// Renders the problem like a compiler error, without a final newline.
     pub fn render(&self, renderer: &Renderer) -> String {
-        let level = match self.code.severity() {
+        let level = match self.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
@@ -167,7 +179,7 @@ impl Serialize for Diagnostic {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let mut object = to.serialize_struct("Diagnostic", 7)?;
         object.serialize_field("code", self.code.name())?;
-        object.serialize_field("severity", self.code.severity().word())?;
+        object.serialize_field("severity", self.severity.word())?;
         object.serialize_field("file", &self.file.line())?;
         object.serialize_field("line", &self.line)?;
         object.serialize_field("column", &self.column)?;

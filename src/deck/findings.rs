@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::diagnostic::Diagnostic;
-use super::diagnostic_code::{DiagnosticCode, Severity};
+use super::diagnostic_code::DiagnosticCode;
 use crate::core::number::show;
 use crate::core::text::Text;
 
@@ -16,7 +16,8 @@ const MAX_PER_CODE: usize = 20;
 #[derive(Clone, Debug, Default)]
 pub struct Findings {
     kept: Vec<Diagnostic>,
-    counts: BTreeMap<&'static str, Count>,
+    /// By the name of the code, and whether its problems are warnings.
+    counts: BTreeMap<(&'static str, bool), Count>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -29,7 +30,8 @@ struct Count {
 impl Findings {
     /// Counts a problem, and keeps it unless there are too many already.
     pub fn push(&mut self, problem: Diagnostic) {
-        let count = self.counts.entry(problem.code.name()).or_insert(Count {
+        let key = (problem.code.name(), !problem.is_error());
+        let count = self.counts.entry(key).or_insert(Count {
             code: problem.code,
             all: 0,
             kept: 0,
@@ -64,19 +66,19 @@ impl Findings {
 
     /// Returns the number of errors, including those that were not kept.
     pub fn errors(&self) -> usize {
-        self.of(Severity::Error)
+        self.count(false)
     }
 
     /// Returns the number of warnings, including those that were not kept.
     pub fn warnings(&self) -> usize {
-        self.of(Severity::Warning)
+        self.count(true)
     }
 
-    fn of(&self, severity: Severity) -> usize {
+    fn count(&self, warnings: bool) -> usize {
         self.counts
-            .values()
-            .filter(|count| count.code.severity() == severity)
-            .map(|count| count.all)
+            .iter()
+            .filter(|((_, is_warning), _)| *is_warning == warnings)
+            .map(|(_, count)| count.all)
             .sum()
     }
 
@@ -91,12 +93,18 @@ impl Findings {
     pub fn list(mut self, rest: &Text) -> Vec<Diagnostic> {
         self.kept
             .sort_by_key(|problem| (problem.line, problem.column));
-        for count in self.counts.values().filter(|count| count.all > count.kept) {
+        for ((_, is_warning), count) in &self.counts {
+            if count.all == count.kept {
+                continue;
+            }
             let more = count.all - count.kept;
             let message = format!("and {} more", show(more as f64));
             let help = format!("{}: {}", count.code.name(), count.code.doc());
-            self.kept
-                .push(Diagnostic::of_file(count.code, rest, 0, message).help(help));
+            let problem = Diagnostic::of_file(count.code, rest, 0, message).help(help);
+            self.kept.push(match is_warning {
+                true => problem.as_warning(),
+                false => problem,
+            });
         }
         self.kept
     }

@@ -87,6 +87,11 @@ impl Key {
         Key { kinds, ..self }
     }
 
+    /// Returns true for a required key that a draft may still lack.
+    pub fn can_follow(&self) -> bool {
+        DRAFT_LACKS.contains(&self.name)
+    }
+
     pub fn applies_to(&self, kind: Kind) -> bool {
         self.kinds.is_empty() || self.kinds.contains(&kind)
     }
@@ -102,6 +107,23 @@ use Value::*;
 
 /// The types of question that a model can draw.
 pub const SIMULATED: &[Kind] = &[Kind::Single, Kind::Multiple, Kind::Ordering, Kind::Numeric];
+
+/// The required keys without which a question can already be practised.
+const DRAFT_LACKS: &[&str] = &[
+    "points",
+    "level",
+    "demand",
+    "seconds",
+    "stem",
+    "explanation",
+    "model_answer",
+    "rubric",
+    "why",
+    "reference",
+    "author",
+    "where",
+    "year",
+];
 
 /// Returns true for a key of a question that a simulated one computes, such as its options.
 pub fn is_computed(key: &Key) -> bool {
@@ -138,6 +160,11 @@ pub static DECK: Table = Table {
             "competency",
             Id,
             "The competency of the blueprint that all questions belong to.",
+        ),
+        optional(
+            "draft",
+            Flag,
+            "Whether its questions are still to be completed: they can be practised, and no assessment asks them.",
         ),
     ],
 };

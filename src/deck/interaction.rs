@@ -72,7 +72,12 @@ fn options(reader: &mut TableReader, question: &Fields, kind: Kind) -> Vec<Choic
             allowed.end(),
             tables.len()
         );
-        reader.report(DiagnosticCode::Count, question.span_of("option"), message);
+        reader.report_incomplete(
+            DiagnosticCode::Count,
+            question.span_of("option"),
+            message,
+            None,
+        );
     }
     check_keys(reader, question, kind);
     let has_key = tables.iter().any(|option| option.flag("correct"));
@@ -82,11 +87,11 @@ fn options(reader: &mut TableReader, question: &Fields, kind: Kind) -> Vec<Choic
     {
         let message = format!("{} has no `misconception`", option.what);
         let help = "say in a sentence which wrong belief makes somebody choose it";
-        reader.report_with(
+        reader.report_incomplete(
             DiagnosticCode::MissingKey,
             option.span.clone(),
             message,
-            help,
+            Some(help),
         );
     }
     tables
@@ -245,7 +250,12 @@ fn matching(reader: &mut TableReader, question: &Fields) -> Interaction {
             right.len(),
             left.len()
         );
-        reader.report(DiagnosticCode::Matching, question.span_of("right"), message);
+        reader.report_incomplete(
+            DiagnosticCode::Matching,
+            question.span_of("right"),
+            message,
+            None,
+        );
     }
     let mut key = |entry: &Fields| {
         let name = entry.word("match")?;

@@ -1,6 +1,6 @@
 //! The library: every deck that was found, with what form selection needs of each question.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::Seek;
 use std::path::{Path, PathBuf};
 
@@ -208,14 +208,20 @@ impl Library {
                         text: &text,
                         first_line: chunk.line as usize,
                     };
-                    let (parsed, fields) = parse::question_and_fields(origin, Some(&mut names));
+                    let is_draft = loaded.deck.draft;
+                    let (parsed, fields) =
+                        parse::question_and_fields(origin, Some(&mut names), is_draft);
                     let mut problems = parsed.diagnostics;
-                    problems.extend(
-                        parsed
-                            .value
-                            .map(|q| rules(q, &fields, origin))
-                            .unwrap_or_default(),
-                    );
+                    // What is missing comes first: only a complete question of a draft is examined further.
+                    if let Some(question) =
+                        parsed.value.filter(|_| !is_draft || problems.is_empty())
+                    {
+                        let found = rules(question, &fields, origin).into_iter();
+                        problems.extend(found.map(|problem| match is_draft {
+                            true => problem.as_warning(),
+                            false => problem,
+                        }));
+                    }
                     problems
                 }
                 Err(error) => vec![loaded.unreadable(chunk, &error)],
@@ -295,6 +301,7 @@ impl LoadedDeck {
             head,
             mut entries,
             mut chunks,
+            incomplete,
             retired,
             mut deferred,
             mut problems,
@@ -322,7 +329,11 @@ impl LoadedDeck {
             title,
             version,
             competency,
+            draft,
         } = metadata.unwrap_or_else(|| DeckMetadata::of_unreadable(name));
+        if !draft && !incomplete.is_empty() {
+            defer(&incomplete, &mut entries, &mut chunks, &mut deferred);
+        }
         let is_named_after_id = id.as_str() == name;
         if !is_named_after_id {
             let message = format!("the deck has the id `{id}`, but its file another name");
@@ -340,6 +351,7 @@ impl LoadedDeck {
                 version,
                 competency,
                 builtin,
+                draft,
                 entries,
             },
             file,
@@ -402,8 +414,7 @@ impl LoadedDeck {
 
     /// Returns how many of `facets` have a question in this deck.
     pub fn covers(&self, facets: impl Iterator<Item = FacetId>) -> usize {
-        let asked: std::collections::HashSet<&FacetId> =
-            self.deck.entries.iter().map(|entry| &entry.facet).collect();
+        let asked: HashSet<&FacetId> = self.deck.entries.iter().map(|entry| &entry.facet).collect();
         facets.filter(|facet| asked.contains(facet)).count()
     }
 
@@ -470,7 +481,7 @@ impl LoadedDeck {
                     text: &text,
                     first_line: chunk.line as usize,
                 };
-                parse::question(origin, names)
+                parse::question(origin, names, self.deck.draft)
             }
             Err(error) => Parsed {
                 value: None,
@@ -529,6 +540,8 @@ impl LoadedDeck {
 }
 
 /// Parses a question from the text that [`LoadedDeck::source_of`] returned; messages name it `file`.
+///
+/// It is read like one of a draft, because its deck may have been one.
 pub fn question_from(text: &str, file: &Text) -> Result<Question, Vec<Diagnostic>> {
     let read = parse::question(
         diagnostic::Origin {
@@ -537,8 +550,25 @@ pub fn question_from(text: &str, file: &Text) -> Result<Question, Vec<Diagnostic
             first_line: 1,
         },
         None,
+        true,
     );
     read.value.ok_or(read.diagnostics)
+}
+
+/// Moves the entries that begin at `starts` to the deferred questions.
+fn defer(
+    starts: &[u32],
+    entries: &mut Vec<Entry>,
+    chunks: &mut Vec<Chunk>,
+    deferred: &mut Vec<Chunk>,
+) {
+    let starts: HashSet<u32> = starts.iter().copied().collect();
+    let is_complete = |chunk: &Chunk| !starts.contains(&chunk.start);
+    deferred.extend(chunks.iter().filter(|chunk| !is_complete(chunk)));
+    deferred.sort_by_key(|chunk| chunk.start);
+    let mut places = chunks.iter();
+    entries.retain(|_| places.next().is_some_and(is_complete));
+    chunks.retain(is_complete);
 }
 
 fn entry(question: &Question) -> Entry {

@@ -19,6 +19,11 @@ use crate::core::id::{CompetencyId, DeckId, FacetId, Fingerprint, PointId, Quest
 use crate::core::question::{Checked, Code as Listing, Demand, Kind, Level, Question, Reference};
 use crate::core::text::Text;
 
+/// The level of a question in a draft that states none.
+pub const DRAFT_LEVEL: Level = Level::Mid;
+/// The expected time in seconds of a question in a draft that states none.
+pub const DRAFT_SECONDS: u32 = 60;
+
 /// The metadata at the head of a deck.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DeckMetadata {
@@ -26,6 +31,8 @@ pub struct DeckMetadata {
     pub title: Text,
     pub version: Text,
     pub competency: CompetencyId,
+    /// True if the questions may lack what assessments need.
+    pub draft: bool,
 }
 
 impl DeckMetadata {
@@ -36,6 +43,7 @@ impl DeckMetadata {
             title: Text::new(name),
             version: Text::default(),
             competency: CompetencyId::new(""),
+            draft: false,
         }
     }
 }
@@ -113,6 +121,7 @@ pub fn metadata(origin: Origin, outline: &Outline) -> Parsed<DeckMetadata> {
         title: deck.text("title"),
         version: deck.text("version"),
         competency,
+        draft: deck.flag("draft"),
     };
     let mut parsed = Parsed::new(Some(head), reader.diagnostics);
     // The deck can be used nevertheless.
@@ -145,16 +154,23 @@ fn report_no_deck(reader: &mut TableReader, root: &DeTable) -> bool {
 /// Parses the text of one question, from a deck or from the history.
 ///
 /// Without `names`, the names in it are not checked: the blueprint may have changed since a question was stored.
-pub fn question(origin: Origin, names: Option<&mut KnownNames>) -> Parsed<Question> {
-    question_and_fields(origin, names).0
+/// With `is_draft`, the question may lack what it does not need for practice.
+pub fn question(
+    origin: Origin,
+    names: Option<&mut KnownNames>,
+    is_draft: bool,
+) -> Parsed<Question> {
+    question_and_fields(origin, names, is_draft).0
 }
 
 /// Parses a question like [`question`], and also returns its keys with their positions.
 pub fn question_and_fields(
     origin: Origin,
     names: Option<&mut KnownNames>,
+    is_draft: bool,
 ) -> (Parsed<Question>, Fields) {
     let mut reader = TableReader::new(origin);
+    reader.is_draft = is_draft;
     let table = reader.parse();
     if !reader.is_sound() {
         return (Parsed::new(None, reader.diagnostics), Fields::default());
@@ -255,12 +271,28 @@ fn build(reader: &mut TableReader, fields: &Fields, kind: Kind, is_new: bool) ->
             .iter()
             .map(|(id, _)| TipId::new(id))
             .collect(),
-        level: fields.word("level").and_then(Level::parse)?,
-        demand: fields.word("demand").and_then(Demand::parse)?,
+        level: match fields.is_refused("level") {
+            true => return None,
+            false => fields
+                .word("level")
+                .and_then(Level::parse)
+                .unwrap_or(DRAFT_LEVEL),
+        },
+        demand: match fields.is_refused("demand") {
+            true => return None,
+            false => fields
+                .word("demand")
+                .and_then(Demand::parse)
+                .unwrap_or(Demand::Apply),
+        },
         family: fields.word("family").map(str::to_owned),
-        seconds: fields
-            .integer("seconds")
-            .and_then(|seconds| u32::try_from(seconds).ok())?,
+        seconds: match fields.is_refused("seconds") {
+            true => return None,
+            false => fields
+                .integer("seconds")
+                .and_then(|seconds| u32::try_from(seconds).ok())
+                .unwrap_or(DRAFT_SECONDS),
+        },
         stem: fields.text("stem"),
         code,
         figures,

@@ -23,6 +23,7 @@ use crate::core::question::{Kind, Level};
 use crate::core::text::Text;
 
 use super::fast_scan::{self, FastScan};
+use super::parse::{DRAFT_LEVEL, DRAFT_SECONDS};
 
 /// The largest length of a question or of a head, in bytes.
 pub const MAX_QUESTION_BYTES: usize = 1 << 20;
@@ -54,6 +55,8 @@ pub struct Scan {
     pub entries: Vec<Entry>,
     /// The position of each entry.
     pub chunks: Vec<Chunk>,
+    /// The starts of the entries without a level or an expected time, which only a draft may have.
+    pub incomplete: Vec<u32>,
     /// The questions that are no longer asked.
     pub retired: Vec<(QuestionId, Chunk)>,
     /// The questions that the fast scan didn't understand, left to the full parser.
@@ -234,6 +237,7 @@ impl<'a> Scanner<'a> {
         };
         self.scan.entries.extend(after.entries);
         self.scan.chunks.extend(after.chunks.into_iter().map(moved));
+        self.scan.incomplete.extend(after.incomplete);
         let retired = after.retired.into_iter();
         self.scan
             .retired
@@ -391,13 +395,18 @@ impl<'a> Scanner<'a> {
             line: self.line,
         };
         let is_retired = found.retired;
+        let is_incomplete = found.level.is_none() || found.seconds.is_none();
         match self.entry(found) {
+            None => self.scan.deferred.push(chunk),
+            Some(_) if is_retired && is_incomplete => self.scan.deferred.push(chunk),
             Some(entry) if is_retired => self.scan.retired.push((entry.id, chunk)),
             Some(entry) => {
                 self.scan.entries.push(entry);
                 self.scan.chunks.push(chunk);
+                self.scan
+                    .incomplete
+                    .extend(is_incomplete.then_some(chunk.start));
             }
-            None => self.scan.deferred.push(chunk),
         }
     }
 
@@ -416,10 +425,10 @@ impl<'a> Scanner<'a> {
         Some(Entry {
             id: QuestionId::new(id),
             facet: before.or_else(|| self.facets.get(facet))?.clone(),
-            level: Level::parse(found.level?)?,
+            level: found.level.map_or(Some(DRAFT_LEVEL), Level::parse)?,
             kind: Kind::parse(found.kind?)?,
             family: found.family.map(Into::into),
-            seconds: found.seconds?,
+            seconds: found.seconds.unwrap_or(DRAFT_SECONDS),
             simulated: found.simulated,
         })
     }

@@ -23,6 +23,8 @@ pub struct TableReader<'a> {
     pub diagnostics: Vec<Diagnostic>,
     /// True if there was no TOML syntax error, so that a key that was not found is really missing.
     sound: bool,
+    /// True in a draft, where what is missing is only a warning.
+    pub is_draft: bool,
     /// True if an error was reported.
     failed: bool,
     /// Keys of the question that were found in one of its tables.
@@ -35,6 +37,7 @@ impl<'a> TableReader<'a> {
             origin,
             diagnostics: Vec::new(),
             sound: true,
+            is_draft: false,
             failed: false,
             misplaced: Vec::new(),
         }
@@ -101,7 +104,22 @@ impl<'a> TableReader<'a> {
 
     /// Reports a problem, unless there are too many already.
     pub fn report(&mut self, code: DiagnosticCode, span: Range<usize>, message: impl AsRef<str>) {
-        self.push(code, span, message, None);
+        self.push(code, code.severity(), span, message, None);
+    }
+
+    /// Reports that something is not complete, with a hint on how to complete it: a warning in a draft.
+    pub fn report_incomplete(
+        &mut self,
+        code: DiagnosticCode,
+        span: Range<usize>,
+        message: impl AsRef<str>,
+        help: Option<&str>,
+    ) {
+        let severity = match self.is_draft {
+            true => Severity::Warning,
+            false => code.severity(),
+        };
+        self.push(code, severity, span, message, help);
     }
 
     /// Reports a problem like [`Self::report`], with a hint on how to fix it.
@@ -112,7 +130,7 @@ impl<'a> TableReader<'a> {
         message: impl AsRef<str>,
         help: impl AsRef<str>,
     ) {
-        self.push(code, span, message, Some(help.as_ref()));
+        self.push(code, code.severity(), span, message, Some(help.as_ref()));
     }
 
     pub fn has_errors(&self) -> bool {
@@ -127,15 +145,17 @@ impl<'a> TableReader<'a> {
     fn push(
         &mut self,
         code: DiagnosticCode,
+        severity: Severity,
         span: Range<usize>,
         message: impl AsRef<str>,
         help: Option<&str>,
     ) {
         // The first error is always kept, even after many warnings.
-        let fails = code.severity() == Severity::Error && !self.failed;
+        let fails = severity == Severity::Error && !self.failed;
         if self.diagnostics.len() < MAX_PROBLEMS || fails {
             self.failed |= fails;
-            let diagnostic = self.origin.diagnose(code, span, message);
+            let mut diagnostic = self.origin.diagnose(code, span, message);
+            diagnostic.severity = severity;
             self.diagnostics.push(match help {
                 Some(help) => diagnostic.help(help),
                 None => diagnostic,
@@ -213,11 +233,32 @@ impl<'a> TableReader<'a> {
             key.required && belongs && !is_computed && !table.contains_key(key.name)
         });
         let missing: Vec<&'static Key> = missing.collect();
+        let (later, missing): (Vec<_>, Vec<_>) = missing
+            .into_iter()
+            .partition(|key| self.is_draft && key.can_follow());
+        self.report_later(&fields, &later);
         missing.iter().for_each(|key| fields.refuse(key.name));
         let keys = FreeKeys::of(format, table, kind, missing);
         unknown.sort_by_key(|name| name.span().start);
         self.report_keys(&mut fields, &unknown, keys);
         fields
+    }
+
+    /// Reports the keys that a draft does not have yet.
+    fn report_later(&mut self, fields: &Fields, missing: &[&'static Key]) {
+        if missing.is_empty() || !self.sound {
+            return;
+        }
+        let names: Vec<&str> = missing.iter().map(|key| key.name).collect();
+        let message = format!("{} has no {} yet", fields.what, listed(&names, "and"));
+        let docs: Vec<&str> = missing.iter().map(|key| key.doc).collect();
+        let span = fields.span.clone();
+        self.report_incomplete(
+            DiagnosticCode::MissingKey,
+            span,
+            message,
+            Some(&docs.join(" ")),
+        );
     }
 
     /// Reports unknown and missing keys. An unknown key may be a missing one under another name, so one error names both.

@@ -22,6 +22,8 @@ use crate::core::text::Text;
 const MAX_ID_BYTES: usize = 100;
 /// The largest number of tables under names chosen by the author.
 const MAX_NAMED: usize = 100;
+/// The largest number of options, steps or entries in a draft.
+const MAX_DRAFT: usize = 12;
 /// The largest number of figures of a question.
 const MAX_FIGURES: usize = 4;
 
@@ -401,8 +403,20 @@ impl TableReader<'_> {
                 context.table,
                 array.len()
             );
-            self.report(DiagnosticCode::Count, context.name.clone(), message);
+            match (1..=MAX_DRAFT).contains(&array.len()) {
+                true => self.report_incomplete(
+                    DiagnosticCode::Count,
+                    context.name.clone(),
+                    message,
+                    None,
+                ),
+                false => self.report(DiagnosticCode::Count, context.name.clone(), message),
+            }
         }
+        let most = match self.is_draft {
+            true => most.max(MAX_DRAFT),
+            false => most,
+        };
         let mut tables = Vec::new();
         // Tables beyond the allowed number are skipped, because the time for comparing them grows with their square.
         for (n, element) in array.iter().take(most).enumerate() {

@@ -207,7 +207,7 @@ impl Workspace {
             .offered(scope, session, &exposures, &mut competencies, &mut bank)?
             .into_iter()
             .unzip();
-        self.add_other_decks(scope, &competencies, &mut bank);
+        self.add_other_decks(scope, &competencies, &mut bank)?;
         let curves: Vec<Curve> = competencies.iter().map(|id| bank.curve(id)).collect();
         let of: Vec<usize> = offered.iter().map(|offered| offered.competency).collect();
         let chooser = Chooser::new(competencies.clone(), curves, offered, earlier);
@@ -248,7 +248,7 @@ impl Workspace {
         };
         let blueprint = &self.library.outline.blueprint;
         let mut offered = Vec::new();
-        for d in self.decks_in_order(&scope.decks) {
+        for d in self.assessed_decks(&scope.decks)? {
             let loaded = &self.library.decks[d];
             let deck = &loaded.deck;
             let place = blueprint
@@ -297,14 +297,21 @@ impl Workspace {
     }
 
     /// Adds the decks outside the scope to `bank`: a score refers to all decks of its competency.
-    fn add_other_decks(&self, scope: &Scope, competencies: &[CompetencyId], bank: &mut Bank) {
-        let in_scope = self.decks_in_order(&scope.decks);
-        for (d, loaded) in self.library.decks.iter().enumerate() {
+    fn add_other_decks(
+        &self,
+        scope: &Scope,
+        competencies: &[CompetencyId],
+        bank: &mut Bank,
+    ) -> Result<(), Refused> {
+        let in_scope = self.assessed_decks(&scope.decks)?;
+        for d in self.assessed_decks(&[])? {
+            let loaded = &self.library.decks[d];
             if !in_scope.contains(&d) && competencies.contains(&loaded.deck.competency) {
                 sample(loaded.deck.entries.len())
                     .filter_map(|entry| loaded.question(entry).ok())
                     .for_each(|question| bank.add(&loaded.deck.competency, &question));
             }
         }
+        Ok(())
     }
 }

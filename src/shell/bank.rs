@@ -196,7 +196,11 @@ impl<'a> Bank<'a> {
             // A simulated question is never used up, so practice may always ask it.
             let unseen = |place: &Place| {
                 let entry = self.entry(*place);
-                !seen[place.0][place.1] && entry.kind != Kind::Open && !entry.simulated
+                let is_assessed = !self.library.decks[place.0].deck.draft;
+                is_assessed
+                    && !seen[place.0][place.1]
+                    && entry.kind != Kind::Open
+                    && !entry.simulated
             };
             let places: Vec<Place> = self.places_of(&competency.id).filter(unseen).collect();
             let unseen: Vec<Unseen> = places

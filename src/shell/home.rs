@@ -190,6 +190,9 @@ impl Workspace {
         let mut stocks = vec![Stock::default(); blueprint.competencies.len()];
         for (d, loaded) in self.library.decks.iter().enumerate() {
             let deck = &loaded.deck;
+            if deck.draft {
+                continue;
+            }
             let Some(i) = blueprint
                 .competencies
                 .iter()

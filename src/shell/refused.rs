@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::core::form::BadCode;
-use crate::core::id::{QuestionId, SessionId};
+use crate::core::id::{DeckId, QuestionId, SessionId};
 use crate::store::StoreError;
 
 /// The reason why there is no session, or nothing to show of one.
@@ -14,6 +14,11 @@ pub enum Refused {
     Code(#[from] BadCode),
     #[error("there are no questions to ask: `aethos decks` lists the decks")]
     Nothing,
+    #[error(
+        "the deck {0} is a draft, and an assessment asks only from complete decks: complete what `aethos check` lists, then \
+         remove `draft = true` from its [deck]"
+    )]
+    Draft(DeckId),
     #[error(
         "you have seen all of these questions, and an adaptive assessment asks only new ones: \
          take a fixed form"

@@ -216,7 +216,7 @@ impl Workspace {
             .library
             .decks
             .iter()
-            .filter(|loaded| asked.contains(&loaded.deck.competency))
+            .filter(|loaded| !loaded.deck.draft && asked.contains(&loaded.deck.competency))
         {
             for index in sample(loaded.deck.entries.len()) {
                 if let Ok(question) = loaded.question(index) {

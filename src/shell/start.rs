@@ -131,7 +131,7 @@ impl Workspace {
         let mut places = Vec::new();
         let mut check = blake3::Hasher::new();
         let mut line = Vec::new();
-        let decks = self.decks_in_order(&wanted.decks);
+        let decks = self.assessed_decks(&wanted.decks)?;
         for &d in &decks {
             let deck = &library.decks[d].deck;
             let Some(competency) = blueprint
@@ -201,6 +201,29 @@ impl Workspace {
         decks
     }
 
+    /// Returns the indices of the decks that an assessment of these decks asks from; of all if the list is empty.
+    ///
+    /// # Errors
+    /// One of the named decks is a draft.
+    pub(super) fn assessed_decks(&self, named: &[DeckId]) -> Result<Vec<usize>, Refused> {
+        self.refuse_drafts(named)?;
+        let mut decks = self.decks_in_order(named);
+        decks.retain(|d| !self.library.decks[*d].deck.draft);
+        Ok(decks)
+    }
+
+    /// Checks that an assessment may ask from these decks.
+    ///
+    /// # Errors
+    /// One of them is a draft.
+    pub fn refuse_drafts(&self, named: &[DeckId]) -> Result<(), Refused> {
+        let mut loaded = named.iter().filter_map(|id| self.library.deck(id));
+        match loaded.find(|loaded| loaded.deck.draft) {
+            Some(draft) => Err(Refused::Draft(draft.deck.id.clone())),
+            None => Ok(()),
+        }
+    }
+
     /// Returns the number of scored questions for these competencies and decks.
     pub fn stock(&self, competencies: u16, decks: &[DeckId]) -> usize {
         let blueprint = &self.library.outline.blueprint;
@@ -214,7 +237,9 @@ impl Workspace {
         let loaded = self.library.decks.iter().map(|loaded| &loaded.deck);
         loaded
             .filter(|deck| {
-                asked(&deck.competency) && (decks.is_empty() || decks.contains(&deck.id))
+                !deck.draft
+                    && asked(&deck.competency)
+                    && (decks.is_empty() || decks.contains(&deck.id))
             })
             .map(|deck| deck.entries.iter().filter(|e| e.kind != Kind::Open).count())
             .sum()

@@ -15,13 +15,14 @@ pub fn rules(question: &Question, out: &mut Vec<Finding>) {
         .as_str()
         .strip_prefix(question.facet.as_str())
         .and_then(|rest| rest.strip_prefix('.'));
-    if !number.is_some_and(|n| n.len() == 3 && n.bytes().all(|b| b.is_ascii_digit())) {
+    if !number.is_some_and(|n| (3..=6).contains(&n.len()) && n.bytes().all(|b| b.is_ascii_digit()))
+    {
         let message = format!("the id is not {}.NNN", question.facet);
         out.push(finding(
             DiagnosticCode::IdPattern,
             Place::Key("id"),
             message,
-            "the facet, a dot and three digits",
+            "the facet, a dot and a number of at least three digits",
         ));
     }
     if question.level >= Level::Senior && question.demand == Demand::Recall {
