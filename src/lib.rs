@@ -19,6 +19,7 @@
 //! depends on another:
 //!
 //! - [`deck`]: parsing and checking of deck files.
+//! - [`exchange`]: questions in the formats of other programs, converted to drafts of decks.
 //! - [`store`]: the history, in one `SQLite` file.
 //! - [`report`]: the view-model of a finished session, and one writer per format.
 //! - [`tui`]: the screens. They receive values and return effects.
@@ -45,7 +46,7 @@
 //! ```
 //!
 //! A module may use every module that it reaches along the arrows, and no other;
-//! `cli`, `shell` and `deck` may also use `simulation`. In `cli`, only
+//! `cli`, `shell` and `deck` may also use `simulation`. `cli` also uses `exchange`, which uses only `core`. In `cli`, only
 //! `interactive.rs` and `look.rs` use `tui`, because they start the terminal. `tests/architecture.rs` checks these rules and the purity of the core.
 //!
 //! # From a deck file to a report
@@ -104,6 +105,8 @@
 //!
 //! # Where to change what
 //!
+//! - **A format for import.** Add a file in `exchange/` that reads it into drafts, and a variant of
+//!   [`exchange::Format`], which recognizes it.
 //! - **A question type.** Add the variant to `Interaction` in `core/question.rs`
 //!   first; the compiler lists the other places. They are: `Kind` there, `Answer` in
 //!   `core/response.rs`; scoring, chance level and printed rule in a file of
@@ -164,6 +167,7 @@ pub mod app;
 pub mod cli;
 pub mod core;
 pub mod deck;
+pub mod exchange;
 pub mod plain;
 pub mod report;
 pub mod session;

@@ -22,6 +22,7 @@ mod disputed;
 pub mod drill;
 pub mod due;
 pub mod history;
+pub mod import;
 mod interactive;
 mod look;
 pub mod man;
@@ -64,6 +65,8 @@ enum Command {
     Check(check::Args),
     /// Write a small correct deck to start from
     New(new::Args),
+    /// Convert questions in GIFT, Aiken or CSV to a draft deck
+    Import(import::Args),
     /// Print a question; with its answer on request
     Show(show::Args),
     /// Print the JSON Schema of decks, for editors
@@ -183,6 +186,7 @@ fn perform(cli: Cli) -> Result<Exit, Failed> {
             )?)
         }
         Some(Command::New(args)) => new::run(&args, &mut out),
+        Some(Command::Import(args)) => import::run(&args, &mut out),
         Some(Command::Show(args)) => {
             let folder = Folder::find().ok();
             show::run(&args, folder.as_ref().map(Folder::path), &mut out)

@@ -58,7 +58,8 @@ pub fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failed> {
     }
 }
 
-fn id_of(path: &Path) -> Option<String> {
+/// Returns the id of the deck in a file, or `None` if the name of the file can't be one.
+pub(super) fn id_of(path: &Path) -> Option<String> {
     let stem = path.file_stem()?.to_str()?;
     let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
     ((1..=60).contains(&stem.len()) && stem.bytes().all(allowed)).then(|| stem.to_owned())

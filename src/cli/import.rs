@@ -1,0 +1,315 @@
+//! `aethos import`: converts questions in other formats to a draft deck.
+
+use std::collections::BTreeSet;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use serde_json::{Value as Json, json};
+
+use super::new::id_of;
+use super::{Exit, Failed, OutputArgs};
+use crate::core::blueprint::{Blueprint, Competency};
+use crate::core::id::{CompetencyId, FacetId};
+use crate::core::text::Text;
+use crate::deck::diagnostic::{nearest, quoted};
+use crate::deck::outline::Outline;
+use crate::deck::source::{display_path, open_regular};
+use crate::exchange::{self, Draft, Problem, ProblemKind, deck};
+
+/// The largest file that is read, in bytes.
+const MAX_FILE_BYTES: u64 = 64 << 20;
+/// The largest number of problems listed per file; the JSON summary has all of them.
+const LISTED: usize = 50;
+/// The competency of a deck if none is named. It has no weight in the score.
+const UNSORTED: &str = "role";
+
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  aethos import raft.gift -o raft.toml\n  aethos import questions.csv -o mine.toml \
+                  --competency data-consistency --facet consensus-paxos-raft\n  aethos import *.txt -o quiz.toml --json\n\n\
+                  The deck is a draft: practise it at once, and complete what `aethos check` lists before an assessment \
+                  asks from it."
+)]
+pub struct Args {
+    /// Files with questions in GIFT, Aiken or CSV
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// The deck to write, such as mine.toml; it must not exist unless --force is given
+    #[arg(short, long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub output: PathBuf,
+    /// Replace the deck if it exists
+    #[arg(long)]
+    pub force: bool,
+    /// The format of the files; default: recognized by name and content
+    #[arg(long, value_enum)]
+    pub format: Option<Format>,
+    /// The competency of the deck; default: role, which has no part in the score
+    #[arg(long, value_name = "COMPETENCY")]
+    pub competency: Option<String>,
+    /// The facet of questions that name none; default: the first of the competency
+    #[arg(long, value_name = "FACET")]
+    pub facet: Option<String>,
+    /// Print the summary as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Gift,
+    Aiken,
+    Csv,
+}
+
+impl From<Format> for exchange::Format {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Gift => exchange::Format::Gift,
+            Format::Aiken => exchange::Format::Aiken,
+            Format::Csv => exchange::Format::Csv,
+        }
+    }
+}
+
+/// What became of the questions.
+#[derive(Debug, Default)]
+struct Summary {
+    drafts: Vec<Draft>,
+    with_loss: usize,
+    /// The problems, each with its file.
+    problems: Vec<(String, Problem)>,
+}
+
+/// Converts the files and writes the deck. Fails if a question or a file was refused.
+pub fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failed> {
+    let path = match args.output.extension() {
+        None => args.output.with_extension("toml"),
+        Some(_) => args.output.clone(),
+    };
+    let id = id_of(&path).ok_or_else(|| {
+        let name = quoted(&path.to_string_lossy());
+        Failed::usage(format!(
+            "{name} can't be the name of a deck: use lowercase letters, digits and `-`, such as my-team.toml"
+        ))
+    })?;
+    let head = head(args, id)?;
+    let mut summary = Summary::default();
+    for file in &args.files {
+        summary.read(file, args.format);
+    }
+    let is_written = !summary.drafts.is_empty();
+    if is_written {
+        let output = OutputArgs {
+            output: Some(path.clone()),
+            force: args.force,
+        };
+        output.write(&deck::write(&head, &summary.drafts), &mut io::sink())?;
+    }
+    let deck = is_written.then(|| display_path(&path).line());
+    match args.json {
+        true => writeln!(out, "{:#}", summary.json(deck.as_deref()))?,
+        false => summary.print(deck.as_deref(), out)?,
+    }
+    Ok(
+        match is_written && summary.count(ProblemKind::Refused) == 0 {
+            true => Exit::Fine,
+            false => Exit::Failed,
+        },
+    )
+}
+
+impl Summary {
+    fn read(&mut self, path: &Path, format: Option<Format>) {
+        let file = display_path(path).line();
+        let imported = match text_of(path) {
+            Ok(decoded) => {
+                let name = path.to_string_lossy();
+                let format = format.map(exchange::Format::from).map_or_else(
+                    || {
+                        exchange::Format::detect(&decoded.text, &name)
+                            .map_err(|unknown| unknown.to_string())
+                    },
+                    Ok,
+                );
+                format.map(|format| {
+                    let mut imported = format.read(&decoded.text);
+                    if let Some(note) = decoded.note {
+                        imported.note(0, note);
+                    }
+                    imported
+                })
+            }
+            Err(why) => Err(why),
+        };
+        match imported {
+            Ok(imported) => {
+                self.with_loss += imported.with_loss;
+                self.drafts.extend(imported.drafts);
+                let problems = imported.problems.into_iter();
+                self.problems
+                    .extend(problems.map(|problem| (file.clone(), problem)));
+            }
+            Err(why) => self
+                .problems
+                .push((file, Problem::new(ProblemKind::Refused, 0, why))),
+        }
+    }
+
+    fn count(&self, kind: ProblemKind) -> usize {
+        let of_kind = self
+            .problems
+            .iter()
+            .filter(|(_, problem)| problem.kind == kind);
+        of_kind.count()
+    }
+
+    fn counts(&self) -> [(&'static str, usize); 5] {
+        let (skipped, refused) = (
+            self.count(ProblemKind::Skipped),
+            self.count(ProblemKind::Refused),
+        );
+        [
+            ("read", self.drafts.len() + skipped + refused),
+            ("converted", self.drafts.len()),
+            ("with_loss", self.with_loss),
+            ("skipped", skipped),
+            ("refused", refused),
+        ]
+    }
+
+    fn json(&self, deck: Option<&str>) -> Json {
+        let problems = self.problems.iter().map(|(file, problem)| {
+            json!({
+                "kind": problem.kind.word(),
+                "file": file,
+                "line": problem.line,
+                "message": problem.message,
+            })
+        });
+        let mut json = json!({ "deck": deck, "problems": problems.collect::<Vec<_>>() });
+        for (name, count) in self.counts() {
+            json[name] = json!(count);
+        }
+        json
+    }
+
+    fn print(&self, deck: Option<&str>, out: &mut dyn Write) -> io::Result<()> {
+        for (file, problem) in self.problems.iter().take(LISTED) {
+            let place = match problem.line {
+                0 => file.clone(),
+                line => format!("{file}:{line}"),
+            };
+            writeln!(out, "{place}: {}: {}", problem.kind.word(), problem.message)?;
+        }
+        if self.problems.len() > LISTED {
+            let more = self.problems.len() - LISTED;
+            writeln!(out, "and {more} more: --json lists all of them")?;
+        }
+        let [
+            (_, read),
+            (_, converted),
+            (_, with_loss),
+            (_, skipped),
+            (_, refused),
+        ] = self.counts();
+        writeln!(
+            out,
+            "read {read}, converted {converted} ({with_loss} with loss), skipped {skipped}, refused {refused}"
+        )?;
+        match deck {
+            Some(deck) => writeln!(
+                out,
+                "{deck} was written. It is a draft: practise it with `aethos practice {deck}`; `aethos check {deck}` lists \
+                 what is missing."
+            ),
+            None => writeln!(
+                out,
+                "No deck was written, because there is no question to put into it."
+            ),
+        }
+    }
+}
+
+/// Reads and decodes a file.
+fn text_of(path: &Path) -> Result<exchange::Decoded, String> {
+    let unreadable =
+        |error: io::Error| format!("it can't be read: {}", Text::new(&error.to_string()).line());
+    let (file, metadata) = open_regular(path).map_err(unreadable)?;
+    if metadata.len() > MAX_FILE_BYTES {
+        return Err("it is over 64 MB: split it".to_owned());
+    }
+    let mut bytes = Vec::new();
+    file.take(MAX_FILE_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(unreadable)?;
+    exchange::decode(&bytes, &path.to_string_lossy()).map_err(|error| error.to_string())
+}
+
+/// Returns the head of the deck, with the competency and the facet that were named.
+fn head(args: &Args, id: String) -> Result<deck::Head, Failed> {
+    let outline = Outline::builtin();
+    let blueprint = &outline.blueprint;
+    let competency = competency(args, blueprint)?;
+    let allowed: BTreeSet<String> = blueprint
+        .competencies
+        .iter()
+        .filter(|other| !competency.is_scored() || other.id == competency.id)
+        .flat_map(|other| other.facets.iter().map(|facet| facet.id.to_string()))
+        .collect();
+    let facet = match &args.facet {
+        Some(facet) if allowed.contains(facet) => facet.clone(),
+        Some(facet) => {
+            let hint = nearest(facet, allowed.iter().map(String::as_str));
+            let hint = hint.map_or_else(
+                || "`aethos decks --facets` lists them".to_owned(),
+                |near| format!("did you mean {near}?"),
+            );
+            let name = quoted(facet);
+            return Err(Failed::usage(format!(
+                "{} has no facet {name}: {hint}",
+                competency.id
+            )));
+        }
+        None => competency
+            .facets
+            .first()
+            .map(|facet| facet.id.to_string())
+            .unwrap_or_default(),
+    };
+    Ok(deck::Head {
+        title: id.replace('-', " "),
+        id,
+        competency: competency.id.to_string(),
+        facet,
+        facets: allowed,
+    })
+}
+
+/// Returns the competency that was named, or else that of the facet.
+fn competency<'a>(args: &Args, blueprint: &'a Blueprint) -> Result<&'a Competency, Failed> {
+    let of_facet = args
+        .facet
+        .as_ref()
+        .and_then(|facet| blueprint.facet(&FacetId::new(facet)));
+    let name = match (&args.competency, of_facet) {
+        (Some(name), _) => name.as_str(),
+        (None, Some((competency, _))) => return Ok(competency),
+        (None, None) => UNSORTED,
+    };
+    blueprint
+        .competency(&CompetencyId::new(name))
+        .ok_or_else(|| {
+            let known = || {
+                blueprint
+                    .competencies
+                    .iter()
+                    .map(|competency| competency.id.as_str())
+            };
+            let hint = match nearest(name, known()) {
+                Some(near) => format!("did you mean {near}?"),
+                None => format!("use one of {}", known().collect::<Vec<_>>().join(", ")),
+            };
+            Failed::usage(format!("unknown competency {}: {hint}", quoted(name)))
+        })
+}

@@ -1,0 +1,102 @@
+//! The formats and how they are recognized.
+
+use super::{aiken, table};
+
+/// A format of questions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Moodle's text format.
+    Gift,
+    Aiken,
+    /// A table with a header, separated by commas, semicolons or tabs.
+    Csv,
+}
+
+/// The reason why a text is in none of the formats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unknown {
+    #[error(
+        "it is Moodle XML, which is not read: in Moodle's question bank, export the questions in GIFT format instead"
+    )]
+    MoodleXml,
+    #[error(
+        "it is QTI, which is not read: export GIFT, Aiken or CSV from the program that wrote it, or import it into Moodle \
+         and export GIFT there"
+    )]
+    Qti,
+    #[error(
+        "it is a file of Anki notes: cards with a front and a back have no options to choose from, and are not read yet"
+    )]
+    Anki,
+    #[error("it is an aethos deck already: use `aethos check` and `aethos practice` with it")]
+    Deck,
+    #[error("it is HTML or XML, which is not read: export GIFT, Aiken or CSV")]
+    Markup,
+    #[error("its format is not recognized: name it with --format gift, aiken or csv")]
+    Other,
+}
+
+impl Format {
+    pub const ALL: [Format; 3] = [Format::Gift, Format::Aiken, Format::Csv];
+
+    /// Recognizes the format of a text by its content and the name of its file.
+    ///
+    /// # Errors
+    /// The text is in another format, which is named if it is known.
+    pub fn detect(text: &str, name: &str) -> Result<Self, Unknown> {
+        let end = text
+            .char_indices()
+            .nth(4000)
+            .map_or(text.len(), |(at, _)| at);
+        let head = text[..end].trim_start();
+        let name = name.to_lowercase();
+        let ends = |ending: &str| name.ends_with(ending);
+        if head.starts_with('<') && !ends(".gift") {
+            return Err(match () {
+                () if head.contains("<quiz") => Unknown::MoodleXml,
+                () if ["<questestinterop", "<assessment", "imsqti"]
+                    .iter()
+                    .any(|mark| head.contains(mark)) =>
+                {
+                    Unknown::Qti
+                }
+                () => Unknown::Markup,
+            });
+        }
+        if head.starts_with("#separator:")
+            || head.starts_with("#html:")
+            || head.starts_with("#columns:")
+        {
+            return Err(Unknown::Anki);
+        }
+        match () {
+            () if ends(".gift") => Ok(Format::Gift),
+            () if [".csv", ".tsv", ".tab"].iter().any(|ending| ends(ending)) => Ok(Format::Csv),
+            () if ends(".toml") || text.contains("[[question]]") => Err(Unknown::Deck),
+            () => Self::of_content(text),
+        }
+    }
+
+    fn of_content(text: &str) -> Result<Self, Unknown> {
+        let first = text
+            .lines()
+            .find(|line| !line.trim().is_empty())
+            .unwrap_or_default();
+        if table::is_header(first) {
+            return Ok(Format::Csv);
+        }
+        let lines = || text.lines().map(str::trim_start);
+        if lines().any(|line| line.starts_with("$CATEGORY:") || line.starts_with("::")) {
+            return Ok(Format::Gift);
+        }
+        if lines().any(|line| aiken::answer(line).is_some()) {
+            return Ok(Format::Aiken);
+        }
+        if let Some((_, rest)) = text.split_once('{')
+            && rest.contains('}')
+        {
+            return Ok(Format::Gift);
+        }
+        Err(Unknown::Other)
+    }
+}

@@ -1,0 +1,306 @@
+//! `aethos import`: questions as Moodle and spreadsheets write them become decks that can be practised at once.
+
+#[path = "pty/home.rs"]
+#[allow(dead_code, reason = "shared with other tests, which use other parts")]
+mod home;
+
+use std::process::Output;
+
+use aethos::exchange::{Body, Format, Imported, ProblemKind, decode};
+use home::Home;
+use proptest::prelude::*;
+use serde_json::Value;
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// Writes a file into the folder of the home, and imports it to `mine.toml` there.
+fn import(home: &Home, name: &str, content: impl AsRef<[u8]>, args: &[&str]) -> Output {
+    std::fs::write(home.work().join(name), content).unwrap();
+    home.run(&[&["import", name, "-o", "mine.toml"], args].concat())
+}
+
+fn summary(output: &Output) -> Value {
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", text(&output.stderr)))
+}
+
+fn messages(imported: &Imported, kind: ProblemKind) -> Vec<String> {
+    let of_kind = imported
+        .problems
+        .iter()
+        .filter(|problem| problem.kind == kind);
+    of_kind
+        .map(|problem| format!("{}: {}", problem.line, problem.message))
+        .collect()
+}
+
+/// As Moodle exports a category: comments, escapes, HTML, weights and feedback.
+const MOODLE: &str = r"// question: 0  name: Switch category to $module$/top/Raft
+$CATEGORY: $module$/top/consensus-paxos-raft
+
+// question: 12  name: Commit
+::Commit::[html]<p>When is an entry <b>committed</b>?</p>{
+	=<p>Once a majority has stored it\: not before.</p>#<p>A majority survives.</p>
+	~%50%<p>Once the leader has stored it.</p>#<p>Only half of it.</p>
+	~<p>At once &amp; always.</p>
+	####<p>A majority overlaps with every other majority.</p>
+}
+
+::Size::Which sizes tolerate two failures?{~%50%5 nodes ~%50%6 nodes ~%-100%3 nodes ~%-100%4 nodes}
+
+::Leader::A term has at most one leader.{T#Two leaders need two majorities.#Right.}
+
+A cluster of five nodes needs {=three ~two ~four} votes to elect a leader.
+
+::Majority::How many of 7 nodes are a majority?{#4:0}
+
+::Pairs::Match each term with its meaning. {
+	=term -> a number that only grows
+	=log -> an ordered list of entries
+	= -> a random name
+}
+
+::Essay::Explain joint consensus.{}
+
+::Short::Who described Raft?{=Ongaro =Diego Ongaro}
+
+This is only a description.
+
+::Broken::What is \{a set\}?{=A ~B
+";
+
+#[test]
+fn a_moodle_export_becomes_questions_and_nothing_is_dropped_silently() {
+    let imported = Format::Gift.read(MOODLE);
+    let titles: Vec<&str> = imported
+        .drafts
+        .iter()
+        .map(|draft| draft.title.as_str())
+        .collect();
+    assert_eq!(
+        titles,
+        ["Commit", "Size", "Leader", "", "Majority", "Pairs", "Essay"]
+    );
+    let Body::Single(options) = &imported.drafts[0].body else {
+        panic!("{:?}", imported.drafts[0]);
+    };
+    assert_eq!(imported.drafts[0].lead_in, "When is an entry committed?");
+    assert_eq!(
+        options[0].text,
+        "Once a majority has stored it: not before."
+    );
+    assert_eq!(options[0].why, "A majority survives.");
+    assert_eq!(options[1].credit, 0.5);
+    assert_eq!(options[2].text, "At once & always.");
+    assert!(matches!(&imported.drafts[1].body, Body::Multiple(options) if options.len() == 4));
+    assert_eq!(
+        imported.drafts[3].lead_in,
+        "A cluster of five nodes needs _____ votes to elect a leader."
+    );
+    assert!(matches!(&imported.drafts[4].body, Body::Numeric(number) if number.value == 4.0));
+    assert!(
+        matches!(&imported.drafts[5].body, Body::Matching(pairs, spare) if pairs.len() == 2 && spare.len() == 1)
+    );
+    assert_eq!(
+        messages(&imported, ProblemKind::Loss),
+        ["26: an essay becomes an open question, which practice does not ask"]
+    );
+    assert_eq!(
+        messages(&imported, ProblemKind::Skipped),
+        ["30: a description without an answer is not a question"]
+    );
+    assert_eq!(
+        messages(&imported, ProblemKind::Refused),
+        [
+            "28: a short answer has no wrong alternatives to choose from: add some with ~",
+            "32: the answers are not closed: there is a `{` without a `}`"
+        ]
+    );
+}
+
+#[test]
+fn an_import_is_practised_at_once_and_checked_without_errors() {
+    let home = Home::new();
+    let output = import(
+        &home,
+        "raft.gift",
+        MOODLE,
+        &["--competency", "data-consistency", "--json"],
+    );
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    let summary = summary(&output);
+    assert_eq!(summary["read"], 10);
+    assert_eq!(summary["converted"], 7);
+    assert_eq!(summary["with_loss"], 1);
+    assert_eq!(summary["skipped"], 1);
+    assert_eq!(summary["refused"], 2);
+    let deck = std::fs::read_to_string(home.work().join("mine.toml")).unwrap();
+    assert!(deck.contains("id = \"consensus-paxos-raft.001\""), "{deck}");
+    assert!(deck.contains("# TODO level = "), "{deck}");
+    let check = home.run(&["check", "mine.toml"]);
+    assert!(check.status.success(), "{}", text(&check.stdout));
+    let practice = home.run_with(&["practice", "./mine.toml", "--plain"], "");
+    assert!(
+        text(&practice.stdout).contains("Question 1"),
+        "{}",
+        text(&practice.stderr)
+    );
+    let assess = home.run(&["assess", "./mine.toml", "--quick", "--plain"]);
+    assert!(text(&assess.stderr).contains("is a draft"));
+}
+
+#[test]
+fn three_hundred_questions_become_a_deck_in_one_command_that_overwrites_nothing() {
+    let home = Home::new();
+    let question =
+        |n: usize| format!("::Q{n}:: Is {n} prime\\: yes or no?{{=Yes ~No ~Unknown}}\n\n");
+    let gift: String = (0..300).map(question).collect();
+    let output = import(&home, "many.gift", &gift, &[]);
+    assert!(output.status.success(), "{}", text(&output.stdout));
+    assert!(
+        text(&output.stdout)
+            .contains("read 300, converted 300 (0 with loss), skipped 0, refused 0")
+    );
+    let again = import(&home, "many.gift", &gift, &[]);
+    assert_eq!(again.status.code(), Some(1));
+    assert!(text(&again.stderr).contains("add --force"));
+    assert!(
+        import(&home, "many.gift", &gift, &["--force"])
+            .status
+            .success()
+    );
+    let check = home.run(&["check", "mine.toml"]);
+    assert!(check.status.success(), "{}", text(&check.stdout));
+    let shown = home.run(&["show", "mine.toml/faq-1-role-differentiator.300"]);
+    assert!(
+        text(&shown.stdout).contains("Is 299 prime: yes or no?"),
+        "{}",
+        text(&shown.stderr)
+    );
+}
+
+#[test]
+fn tables_are_read_as_spreadsheets_write_them() {
+    let table = "Question;Option A;Option B;Option C;Correct;Feedback;Colour\r\n\
+                 \"Which quorum, of five,\r\nis a \u{201c}majority\u{201d}?\";2;3;5;B;\"say \"\"three\"\"\";red\r\n\
+                 Which two?;a;b;c;A, C;;\r\n\
+                 No key?;a;b;c;;;\r\n\
+                 ;;;;;;\r\n\
+                 Wrong key?;a;b;c;Z;;\r\n";
+    let mut wide = vec![0xff, 0xfe];
+    wide.extend(table.encode_utf16().flat_map(u16::to_le_bytes));
+    let latin = windows_1252(table);
+    for bytes in [table.as_bytes().to_vec(), wide, latin] {
+        let decoded = decode(&bytes, "x.csv").unwrap();
+        assert_eq!(Format::detect(&decoded.text, "x.csv"), Ok(Format::Csv));
+        let imported = Format::Csv.read(&decoded.text);
+        assert_eq!(imported.drafts.len(), 2);
+        assert!(
+            imported.drafts[0]
+                .lead_in
+                .ends_with("\u{201c}majority\u{201d}?")
+        );
+        assert_eq!(imported.drafts[0].explanation, "say \"three\"");
+        assert!(
+            matches!(&imported.drafts[0].body, Body::Single(options) if options[1].credit == 1.0)
+        );
+        assert!(
+            matches!(&imported.drafts[1].body, Body::Multiple(options) if options[2].credit == 1.0)
+        );
+        assert_eq!(
+            messages(&imported, ProblemKind::Note),
+            ["1: the column `colour` is not used"]
+        );
+        assert_eq!(
+            messages(&imported, ProblemKind::Refused),
+            [
+                "5: its key is missing: the column of the right answer is empty",
+                "7: the right answer `Z` is none of its options"
+            ]
+        );
+    }
+}
+
+/// Returns a text in windows-1252, of which only the quotes differ from ASCII.
+fn windows_1252(text: &str) -> Vec<u8> {
+    let byte = |c: char| match c {
+        '\u{201c}' => 0x93,
+        '\u{201d}' => 0x94,
+        c => u8::try_from(c).unwrap(),
+    };
+    text.chars().map(byte).collect()
+}
+
+#[test]
+fn aiken_errors_name_the_question_and_the_line() {
+    let aiken = "Which is a quorum of 3?\nA. One\nB) Two\nC. None\nANSWER: B\n\nNo answer?\nA. x\nB. y\n\nUnknown?\nA. x\nB. \
+                 y\nANSWER: D\n";
+    assert_eq!(Format::detect(aiken, "x.txt"), Ok(Format::Aiken));
+    let imported = Format::Aiken.read(aiken);
+    assert_eq!(imported.drafts.len(), 1);
+    assert_eq!(
+        messages(&imported, ProblemKind::Refused),
+        [
+            "7: no line `ANSWER: A` follows its options by line 11",
+            "11: the answer on line 14 is `D`, and no option has this letter"
+        ]
+    );
+}
+
+#[test]
+fn other_formats_are_named_with_the_way_to_convert_them() {
+    let home = Home::new();
+    let refused = |name: &str, content: &[u8], words: &str| {
+        let output = import(&home, name, content, &[]);
+        assert_eq!(output.status.code(), Some(1));
+        let said = text(&output.stdout);
+        assert!(said.contains("refused: ") && said.contains(words), "{said}");
+        assert!(!home.work().join("mine.toml").exists());
+    };
+    refused(
+        "q.xml",
+        b"<?xml version=\"1.0\"?>\n<quiz>",
+        "export the questions in GIFT format",
+    );
+    refused("q.xml", b"<questestinterop>", "QTI");
+    refused("q.apkg", b"PK\x03\x04", "Anki package");
+    refused("q.xlsx", b"PK\x03\x04", "CSV UTF-8");
+    refused("q.txt", b"#separator:tab\na\tb", "Anki notes");
+    refused("q.gift", b"a\nb\0c", "byte 3 (line 2) is NUL");
+    refused("q.txt", b"nothing", "--format gift, aiken or csv");
+}
+
+#[test]
+fn hostile_files_are_refused_quickly() {
+    let start = std::time::Instant::now();
+    let long = format!("::x::{}{{=a ~b}}\n", "<b>{".repeat(2_500_000));
+    let refused = Format::Gift.read(&long);
+    assert_eq!(
+        (refused.drafts.len(), refused.count(ProblemKind::Refused)),
+        (0, 1)
+    );
+    Format::Gift.read(&"{\n".repeat(100_000));
+    Format::Gift.read(&"a{=b ~c}\n\n".repeat(10_000));
+    Format::Aiken.read(&"x\n".repeat(100_000));
+    let row = "\"Which of these?\",a,b,c,A\n".repeat(10_000);
+    let many = Format::Csv.read(&format!("question,a,b,c,correct\n{row}"));
+    assert_eq!(many.drafts.len(), 10_000);
+    assert!(start.elapsed().as_secs() < 30, "{:?}", start.elapsed());
+}
+
+proptest! {
+    #[test]
+    fn no_text_makes_an_importer_panic(text in "(?s)[ -~\n\u{e9}\u{1f600}={}~#:>%\\\\.;,\"A]{0,200}") {
+        for format in Format::ALL {
+            let imported = format.read(&text);
+            prop_assert!(imported.problems.iter().all(|problem| !problem.message.contains('\n')));
+        }
+        let _ = Format::detect(&text, "x.txt");
+    }
+
+    #[test]
+    fn no_bytes_make_the_decoder_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+        let _ = decode(&bytes, "x.txt");
+    }
+}
