@@ -127,6 +127,8 @@ pub enum News {
     LookedUp(Box<QuestionContext>),
     Facet(Vec<FacetQuestion>),
     Opened(Box<OpenedResult>),
+    /// The homework is finished; the sentence says which file to send back.
+    HandedIn(String),
     Met(Box<StartedMeeting>),
     /// The number of second windows that show the stage.
     Windows(usize),
@@ -339,13 +341,14 @@ pub fn session(mode: Mode) -> &'static str {
         Mode::Assess => "assessment",
         Mode::Practise => "practice",
         Mode::Mentor => "mentor session",
+        Mode::Homework | Mode::Assigned => "homework",
     }
 }
 
 /// Returns the word for the questions completed in a session of this mode.
 pub fn done(mode: Mode) -> &'static str {
     match mode {
-        Mode::Assess => "answered",
+        Mode::Assess | Mode::Homework | Mode::Assigned => "answered",
         Mode::Practise => "done",
         Mode::Mentor => "discussed",
     }

@@ -384,6 +384,14 @@ const DEFAULT: &[Entry] = &[
     ),
     Entry(
         Context::Question,
+        "reason",
+        &["i"],
+        Action::Note,
+        "why",
+        "in homework: write why, in one line",
+    ),
+    Entry(
+        Context::Question,
         "field",
         &["tab"],
         Action::LeaveField,

@@ -19,7 +19,7 @@ use signal_hook::low_level::emulate_default_handler;
 use super::look::look;
 use super::{Exit, Failed, watch};
 use crate::app::Watch;
-use crate::app::effect::{Effect, Home, News};
+use crate::app::effect::{Effect, Home, News, Started};
 use crate::app::settings::Settings;
 use crate::app::settings::ThemeChoice;
 use crate::core::id::DeckId;
@@ -50,6 +50,8 @@ pub enum Opening {
     },
     Meeting(Box<MeetingPlan>),
     Resume(SessionId),
+    /// A homework, which was started by the caller.
+    Homework(Box<Started>),
 }
 
 /// How long a key press may wait for another program that has locked the history. What is not saved by then is retried
@@ -73,8 +75,12 @@ pub fn home() -> Result<Exit, Failed> {
 
 /// Runs the interface until the user leaves it, and then restores the terminal.
 pub fn run(workspace: Workspace, opening: Opening) -> Result<Exit, Failed> {
+    run_with(Shell::new(workspace), opening)
+}
+
+/// Does the same as [`run`] for a shell that has a session already.
+pub fn run_with(mut shell: Shell, opening: Opening) -> Result<Exit, Failed> {
     watch_faults()?;
-    let mut shell = Shell::new(workspace);
     let watch = Watch::new();
     let settings = shell.workspace.settings.clone();
     let first_look = look(&settings, None).map_err(|bad| Failed::Refused(bad.to_string()))?;
@@ -84,6 +90,7 @@ pub fn run(workspace: Workspace, opening: Opening) -> Result<Exit, Failed> {
         | Opening::Deepening(_)
         | Opening::Practice { .. }
         | Opening::Meeting(_)
+        | Opening::Homework(_)
         | Opening::Resume(_) => Home {
             blueprint: Arc::new(shell.workspace.library.outline.blueprint.clone()),
             ..Home::default()
@@ -112,6 +119,7 @@ pub fn run(workspace: Workspace, opening: Opening) -> Result<Exit, Failed> {
         Opening::Agenda(minutes) => {
             Some(News::Practice(Box::new(shell.workspace.agenda(minutes)?)))
         }
+        Opening::Homework(started) => running(*started),
         Opening::Resume(id) => shell.resume_any(&id)?.into_iter().next(),
         Opening::Meeting(plan) => Some(News::Met(Box::new(
             shell.meet(&plan).map_err(Failed::usage)?,

@@ -7,7 +7,7 @@ use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter};
 use super::complete;
 use super::interactive::{self, Opening};
 use super::named::{Named, competencies};
-use super::{Exit, Failed, people};
+use super::{Exit, Failed, homework, people};
 use crate::app::effect::TimeChoice;
 use crate::core::form::SEEDS;
 use crate::session::meeting::{DEFAULT_QUESTIONS, MeetingPlan};
@@ -35,6 +35,14 @@ pub struct Args {
 enum Command {
     /// Start a session; unknown names are added
     Meet(Meet),
+    /// Write a homework as a form file, without answers
+    Assign(homework::Assign),
+    /// Take in the results of homework that came back
+    Collect(homework::Collect),
+    /// List homework, compare the answers and their reasons, and judge them
+    Homework(homework::Review),
+    /// Write a page with answers and remarks for each person who handed in
+    Feedback(homework::Feedback),
     #[command(flatten)]
     People(people::Command),
 }
@@ -63,6 +71,10 @@ pub fn run(args: &Args) -> Result<Exit, Failed> {
         _ if args.stage => interactive::window(),
         None => people::roster(),
         Some(Command::Meet(args)) => meet(args),
+        Some(Command::Assign(args)) => homework::assign(args),
+        Some(Command::Collect(args)) => homework::collect(args),
+        Some(Command::Homework(args)) => homework::review(args),
+        Some(Command::Feedback(args)) => homework::feedback(args),
         Some(Command::People(command)) => {
             let mut workspace = if command.only_reads() {
                 super::past_workspace(&[])?

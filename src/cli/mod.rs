@@ -22,6 +22,7 @@ mod disputed;
 pub mod drill;
 pub mod due;
 pub mod history;
+pub mod homework;
 pub mod import;
 mod interactive;
 mod look;
@@ -35,6 +36,7 @@ mod progress;
 pub mod report;
 pub mod schema;
 pub mod show;
+pub mod take;
 mod watch;
 
 /// Assess yourself as a senior distributed-systems engineer: a score per competency, with its uncertainty.
@@ -59,6 +61,8 @@ enum Command {
     Practice(practice::Args),
     /// Mentor people: sessions, agreements and progress
     Mentor(mentor::Args),
+    /// Take the homework in a file that your mentor sent
+    Take(take::Args),
     /// List decks and coverage
     Decks(decks::Args),
     /// Check decks and report errors
@@ -166,6 +170,10 @@ fn perform(cli: Cli) -> Result<Exit, Failed> {
         Some(Command::Mentor(args)) => {
             drop(out);
             mentor::run(&args)
+        }
+        Some(Command::Take(args)) => {
+            drop(out);
+            take::run(&args)
         }
         Some(Command::Decks(args)) if args.disputed => {
             reading(&mut past_workspace(&[])?, |workspace| {

@@ -40,13 +40,11 @@ const COMMANDS: [(&str, &str, Command); 10] = [
 
 /// Returns the commands available in this mode.
 fn commands(mode: Mode) -> impl Iterator<Item = &'static (&'static str, &'static str, Command)> {
-    let is_of_practice = |command| {
-        matches!(
-            command,
-            Command::Unknown | Command::Pause | Command::Suspend
-        )
+    let is_there = move |command| match command {
+        Command::Unknown | Command::Suspend => mode.reveals(),
+        Command::Pause => mode.pauses(),
+        _ => true,
     };
-    let is_there = move |command| mode.reveals() || !is_of_practice(command);
     COMMANDS
         .iter()
         .filter(move |(.., command)| is_there(*command))

@@ -10,10 +10,10 @@ impl Dialogue<'_> {
         let line = self.prompt("finish? y or n> ")?;
         if matches!(line.trim().to_lowercase().as_str(), "y" | "yes") {
             self.apply(Event::Finished)?;
-            let words = if self.session().mode.counts() {
-                "Finished.".to_owned()
-            } else {
+            let words = if self.session().mode.reveals() {
                 show::summary(self.session())
+            } else {
+                "Finished.".to_owned()
             };
             self.say(&words)?;
         }

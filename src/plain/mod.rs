@@ -22,6 +22,9 @@ use crate::core::response::{Answer, Confidence};
 use crate::core::time::Millis;
 use crate::session::{Draw, Driver, Event, Mode, Phase, Rejected, Session, Stamped};
 
+/// The maximum number of characters of a reason.
+const MAX_REASON: usize = 400;
+
 /// The way in which a dialogue ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
@@ -216,6 +219,9 @@ impl Dialogue<'_> {
         if self.confidence && !self.session().is_due_to_expire(self.driver.spent()) {
             self.ask_confidence(slot)?;
         }
+        if self.session().mode == Mode::Homework {
+            self.ask_reason(slot)?;
+        }
         self.next(slot)
     }
 
@@ -270,6 +276,16 @@ impl Dialogue<'_> {
             }
             return Ok(());
         }
+    }
+
+    /// Asks for the reason of an answer, in one line.
+    fn ask_reason(&mut self, slot: usize) -> Result<(), Stop> {
+        let line = self.prompt("why, in one line; Enter alone leaves it as it is> ")?;
+        let text: String = line.trim().chars().take(MAX_REASON).collect();
+        if !text.is_empty() {
+            self.apply(Event::Noted { slot, text })?;
+        }
+        Ok(())
     }
 
     /// Goes to the next question, or to the overview after the last one.

@@ -8,7 +8,7 @@ impl Dialogue<'_> {
     /// Asks for the points of all open answers after the end of an assessment.
     pub(super) fn rate_open_answers(&mut self) -> Result<(), Stop> {
         // In practice, each answer is rated when its key is shown.
-        if self.session().phase() != Phase::Finished || self.session().mode.reveals() {
+        if self.session().phase() != Phase::Finished || !self.session().mode.counts() {
             return Ok(());
         }
         for slot in 0..self.session().len() {

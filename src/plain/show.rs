@@ -21,6 +21,10 @@ pub fn opening(session: &Session) -> String {
             session.done()
         );
     }
+    if session.mode == Mode::Homework {
+        let answered = session.answered();
+        return format!("Homework: {n} {questions}, {answered} answered, {left}. Type ? for help.");
+    }
     let most = if session.is_adaptive() {
         "at most "
     } else {

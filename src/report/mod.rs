@@ -3,6 +3,7 @@
 mod calibration;
 mod csv;
 mod handout;
+mod homework;
 mod json;
 mod markdown;
 mod mentor;
@@ -16,6 +17,7 @@ mod words;
 pub use calibration::{CalibrationSummary, ConfidenceLine, calibration_text};
 pub use csv::{AnswerRow, csv};
 pub use handout::{Handout, handout};
+pub use homework::{homework_feedback, homework_page};
 pub use json::json;
 pub use markdown::markdown;
 pub use mentor::{People, person_page, session_page};

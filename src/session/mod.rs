@@ -15,6 +15,7 @@ mod driver;
 mod earlier;
 mod event;
 mod field;
+pub mod homework;
 mod machine;
 pub mod meeting;
 mod policy;

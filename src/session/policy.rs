@@ -15,13 +15,23 @@ pub enum Mode {
     Practise,
     /// Mentor session: the mentor reveals the key, and nothing counts for the score.
     Mentor,
+    /// Homework: a person answers a form without keys and sends the answers to a mentor.
+    Homework,
+    /// A homework as the mentor keeps it: the form with its keys, and the answers that came back.
+    Assigned,
 }
 
 impl Mode {
-    pub const ALL: [Mode; 3] = [Mode::Assess, Mode::Practise, Mode::Mentor];
+    pub const ALL: [Mode; 5] = [
+        Mode::Assess,
+        Mode::Practise,
+        Mode::Mentor,
+        Mode::Homework,
+        Mode::Assigned,
+    ];
 
     pub fn word(self) -> &'static str {
-        ["assess", "practise", "mentor"][self as usize]
+        ["assess", "practise", "mentor", "homework", "assigned"][self as usize]
     }
 
     pub fn parse(word: &str) -> Option<Self> {
@@ -35,12 +45,12 @@ impl Mode {
 
     /// Returns true if the key and explanation are shown before the session ends.
     pub fn reveals(self) -> bool {
-        self != Mode::Assess
+        matches!(self, Mode::Practise | Mode::Mentor)
     }
 
     /// Returns true if the time limit ends the session; otherwise it is only announced.
     pub fn expires(self) -> bool {
-        self == Mode::Assess
+        matches!(self, Mode::Assess | Mode::Homework)
     }
 
     /// Returns true if the clock can be paused.

@@ -16,7 +16,14 @@ const HOME: &str = "AETHOS_HOME";
 
 /// The data folder: `AETHOS_HOME`, else `aethos` in the platform's data folder.
 #[derive(Clone, Debug)]
-pub struct Folder(PathBuf);
+pub struct Folder {
+    path: PathBuf,
+    /// The file name of the history.
+    history: &'static str,
+}
+
+/// The file name of the history of homework, which is kept apart from the person's own.
+const HOMEWORK: &str = "homework.db";
 
 #[derive(Debug, thiserror::Error)]
 pub enum BadConfig {
@@ -45,23 +52,34 @@ impl Folder {
     /// [`BadConfig::NoHome`] if the platform defines no such folder.
     pub fn find() -> Result<Self, BadConfig> {
         if let Some(home) = std::env::var_os(HOME).filter(|home| !home.is_empty()) {
-            return Ok(Self(home.into()));
+            return Ok(Self::at(home));
         }
         let base = etcetera::choose_base_strategy().map_err(|_| BadConfig::NoHome)?;
-        Ok(Self(base.data_dir().join("aethos")))
+        Ok(Self::at(base.data_dir().join("aethos")))
     }
 
     /// Returns a data folder at another path.
     pub fn at(path: impl Into<PathBuf>) -> Self {
-        Self(path.into())
+        Self {
+            path: path.into(),
+            history: "history.db",
+        }
+    }
+
+    /// Returns the same folder with the history of homework in the place of the person's own.
+    pub fn for_homework(self) -> Self {
+        Self {
+            history: HOMEWORK,
+            ..self
+        }
     }
 
     pub fn path(&self) -> &Path {
-        &self.0
+        &self.path
     }
 
     pub fn history(&self) -> PathBuf {
-        self.0.join("history.db")
+        self.path.join(self.history)
     }
 
     /// Explains how to use a history that was rescued when the history's file was lost, if there is one.
@@ -74,7 +92,7 @@ impl Folder {
     }
 
     pub fn config(&self) -> PathBuf {
-        self.0.join("config.toml")
+        self.path.join("config.toml")
     }
 
     /// Reads the settings from `config.toml`; returns the defaults if it does not exist.

@@ -15,6 +15,7 @@ mod export;
 mod folder;
 mod growth;
 mod home;
+pub mod homework;
 mod meeting;
 mod past;
 mod people;
@@ -57,6 +58,8 @@ pub struct Shell {
     running: Option<Running>,
     /// The running mentor session.
     meeting: Option<ActiveMeeting>,
+    /// The homework that is taken.
+    homework: Option<homework::PreparedHomework>,
     /// True once the person has been told that the history's file was replaced.
     is_loss_told: bool,
     /// The day of practice at the last effect.
@@ -72,6 +75,7 @@ impl Shell {
             workspace,
             running: None,
             meeting: None,
+            homework: None,
             is_loss_told: false,
             today,
             is_home_stale: false,

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use super::homework::{FormError, TakeError};
 use crate::core::form::BadCode;
 use crate::core::id::{DeckId, QuestionId, SessionId};
 use crate::store::StoreError;
@@ -63,6 +64,12 @@ pub enum Refused {
     NoOpenSession(String),
     #[error("more than one session starts with {0:?}; `aethos history` lists the sessions")]
     Ambiguous(String),
+    #[error("the homework can't be written: {0}")]
+    Form(FormError),
+    #[error("the results can't be collected: {0}")]
+    Result(io::Error),
+    #[error(transparent)]
+    Take(TakeError),
     #[error("the settings can't be saved: {0}")]
     Settings(io::Error),
     #[error("the report can't be written: {0}")]

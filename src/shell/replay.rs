@@ -10,7 +10,7 @@ use crate::core::id::SessionId;
 use crate::core::question::Question;
 use crate::core::text::Text;
 use crate::deck::load::question_from;
-use crate::session::{Event, Session};
+use crate::session::{Event, Mode, Session};
 use crate::store::NewSession;
 
 impl Workspace {
@@ -21,7 +21,10 @@ impl Workspace {
             Event::Drawn { item } => Some(item),
             _ => None,
         });
-        let questions = self.questions_back(&start.id, start.form.items.iter().chain(drawn))?;
+        let questions = match start.mode {
+            Mode::Homework => self.homework_questions(&start.id, &start.form.items)?,
+            _ => self.questions_back(&start.id, start.form.items.iter().chain(drawn))?,
+        };
         let session = Session::new(start.form.clone(), questions, start.limit, start.multiplier);
         let session = session.in_mode(start.mode).replay(&events);
         Ok((session, events.len() as u32))

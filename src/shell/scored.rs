@@ -12,7 +12,7 @@ use crate::core::id::{CompetencyId, SessionId};
 use crate::core::measure::Z90;
 use crate::core::time::Millis;
 use crate::session::assessment::{Assessment, Bank, FormerScores, Status};
-use crate::session::{ConfidenceStats, EarlierAnswers, Event, Session, Stamped};
+use crate::session::{ConfidenceStats, EarlierAnswers, Event, Mode, Session, Stamped};
 use crate::store::{Scored, StoreError};
 
 /// The version of the scoring; results of older versions are computed again.
@@ -125,6 +125,9 @@ impl Shell {
             return Vec::new();
         };
         let (id, earlier) = (running.id().clone(), running.earlier());
+        if session.mode == Mode::Homework {
+            return self.end_homework();
+        }
         if !session.mode.counts() {
             return self.end_uncounted(id, session);
         }

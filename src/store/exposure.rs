@@ -111,7 +111,7 @@ pub(super) fn record(
             "INSERT INTO exposure (person, deck, question, fingerprint, row, times, wall, mode, session, nth)
              SELECT present.person, ?1, ?2, ?3, ?4, 1, ?5, ?6, ?7, ?8 FROM (
                 SELECT person FROM attendance WHERE session = ?7
-                UNION SELECT person FROM session WHERE key = ?7 AND mode <> 'mentor'
+                UNION SELECT person FROM session WHERE key = ?7 AND mode NOT IN ('mentor', 'assigned')
              ) AS present WHERE true
              ON CONFLICT (person, deck, question, fingerprint, row) DO UPDATE SET
                 times = times + (session <> excluded.session), wall = max(wall, excluded.wall),

@@ -247,7 +247,7 @@ fn mentions(connection: &Connection, person: &Person) -> Result<usize, Inside> {
     let quoted = serde_json::to_string(person.name.as_str())?;
     let name = quoted.trim_matches('"').to_lowercase();
     let sql =
-        "SELECT body FROM event WHERE session IN (SELECT key FROM session WHERE mode = 'mentor')
+        "SELECT body FROM event WHERE session IN (SELECT key FROM session WHERE mode IN ('mentor', 'assigned'))
                AND (body ->> '$.text' IS NOT NULL)";
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query([])?;

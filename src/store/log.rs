@@ -15,7 +15,7 @@ use crate::core::practice::Grade;
 use crate::core::response::Answer;
 use crate::core::time::Day;
 use crate::session::TextField;
-use crate::session::{Event, Stamped, meeting};
+use crate::session::{Event, Stamped, homework, meeting};
 
 /// An event with its timestamp.
 #[derive(Clone, Debug, PartialEq)]
@@ -114,6 +114,16 @@ impl Entry for meeting::Event {
             meeting::Event::Asked { slot } => Some(Follows::Exposure { slot: *slot }),
             meeting::Event::Finished => Some(Follows::Closed(State::Finished)),
             meeting::Event::Discarded => Some(Follows::Closed(State::Discarded)),
+            _ => None,
+        }
+    }
+}
+
+impl Entry for homework::Event {
+    fn follows(&self) -> Option<Follows<'_>> {
+        match self {
+            // Whoever has the form can read its questions, whether or not they answer.
+            homework::Event::Sent { slot } => Some(Follows::Exposure { slot: *slot }),
             _ => None,
         }
     }

@@ -27,6 +27,18 @@ impl Store {
         })
     }
 
+    /// Returns the homework that was assigned, oldest first; only that for `person`, if given.
+    pub fn assignments(&self, person: Option<PersonId>) -> Result<Vec<SessionId>, StoreError> {
+        self.read(|connection| {
+            let sql = "SELECT id FROM session WHERE mode = ?1
+                       AND (?2 IS NULL OR key IN (SELECT session FROM attendance WHERE person = ?2)) ORDER BY key";
+            let mut statement = connection.prepare_cached(sql)?;
+            let id = |row: &Row| Ok(SessionId::new(row.get::<_, String>(0)?));
+            let assignments = statement.query_map((Mode::Assigned, person), id)?;
+            Ok(assignments.collect::<Result<_, _>>()?)
+        })
+    }
+
     /// Returns the participants of a session, in the order of the seats.
     pub fn seats(&self, session: &SessionId) -> Result<Vec<PersonId>, StoreError> {
         self.read(|connection| {
@@ -49,9 +61,9 @@ impl Store {
     }
 }
 
-/// Stores the participants if `session` is a mentor's. Repeating it changes nothing.
+/// Stores the participants if `session` is a mentor's, or the people whom a homework is for. Repeating it changes nothing.
 pub(super) fn seat(transaction: &Transaction, session: &NewSession) -> Result<(), Inside> {
-    if session.mode != Mode::Mentor {
+    if !matches!(session.mode, Mode::Mentor | Mode::Assigned) {
         return Ok(());
     }
     let Setup { people } = serde_json::from_str(&session.setup)?;

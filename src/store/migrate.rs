@@ -33,6 +33,7 @@ const STEPS: &[&str] = &[
     include_str!("fields.sql"),
     // Adds answers of the kind `number-2`, drafts of votes, and which reviews are blank.
     include_str!("blank.sql"),
+    "", // Adds homework: sessions of the modes `homework` and `assigned`, with the events of assignments.
 ];
 
 /// The suffix of the copy made before a migration and kept until the next successful start.

@@ -245,7 +245,7 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<SessionRow>, StoreError> {
         let sql = format!(
-            "{LISTED} AND (state = 'finished' AND mode <> 'practise'
+            "{LISTED} AND (state = 'finished' AND mode IN ('assess', 'mentor')
                  OR {TOUCHED} AND (state = 'open' OR state = 'discarded' AND finished_at >= ?2))
              ORDER BY closed DESC, session.key DESC LIMIT ?3"
         );

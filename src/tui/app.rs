@@ -283,6 +283,10 @@ impl App {
                     _ => turn.only(screen::result::ResultScreen::default()),
                 }
             }
+            News::HandedIn(words) => {
+                turn.model.running = None;
+                turn.only(screen::handed_in::HandedInScreen::new(words));
+            }
             News::Met(met) => {
                 turn.model.told = met.notice.clone();
                 turn.model.opened = None;

@@ -148,6 +148,9 @@ impl Workspace {
     /// # Errors
     /// A failure of the store.
     pub fn forget(&mut self, person: &Person, erase: bool) -> Result<String, StoreError> {
+        if erase {
+            self.forget_refused_results(person)?;
+        }
         let trace = if erase {
             self.store.erase(person)?
         } else {
@@ -167,6 +170,23 @@ impl Workspace {
             ));
         }
         Ok(words)
+    }
+
+    /// Deletes the parts of a person's results that could not be collected.
+    fn forget_refused_results(&self, person: &Person) -> Result<(), StoreError> {
+        for id in self.store.assignments(Some(person.id))? {
+            for (seat, of) in self.store.seats(&id)?.into_iter().enumerate() {
+                if of == person.id
+                    && let Err(error) = self.folder.forget_refused(&id, seat)
+                {
+                    return Err(StoreError::Unwritable {
+                        file: self.folder.quarantine(),
+                        why: error.to_string(),
+                    });
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Adds an event to a finished session.

@@ -37,6 +37,13 @@ impl Workspace {
                 Err(refused) => losses.push(refused),
             }
         }
+        for id in self.store.assignments(person)? {
+            match self.homework_record(&id) {
+                Ok(record) => records.extend(record),
+                Err(refused) => losses.push(refused),
+            }
+        }
+        records.sort_by_key(|record| record.day);
         Ok((records, losses))
     }
 

@@ -108,6 +108,12 @@ impl Dialog {
                 "End it and see the summary",
                 "Discard it; it can be restored for 30 days",
             ),
+            Mode::Homework | Mode::Assigned => (
+                "Homework is waiting",
+                "answered",
+                "Finish it now",
+                "Discard it; it can be restored for 30 days",
+            ),
             Mode::Mentor => (
                 "A mentor session is waiting",
                 "discussed",
@@ -255,9 +261,13 @@ impl Dialog {
             }
             words
         });
-        Self::new("Finish the assessment?", words.unwrap_or_default())
+        let (title, end) = match is_homework(model) {
+            true => ("Finish the homework?", "Finish and write the result file"),
+            false => ("Finish the assessment?", "Finish and see the result"),
+        };
+        Self::new(title, words.unwrap_or_default())
             .choice("Keep answering", |turn| turn.pop())
-            .final_choice("Finish and see the result", |turn| {
+            .final_choice(end, |turn| {
                 turn.pop();
                 turn.finish();
             })
@@ -272,8 +282,12 @@ impl Dialog {
             ),
             "If you continue, the report shows both results.".to_owned(),
         ];
+        let end = match is_homework(model) {
+            true => "Finish and write the result file",
+            false => "Finish and see the result",
+        };
         let mut dialog = Self::new("Time is up. Finish, or continue untimed?", words)
-            .final_choice("Finish and see the result", |turn| {
+            .final_choice(end, |turn| {
                 turn.pop();
                 turn.finish();
             })
@@ -307,7 +321,21 @@ impl Dialog {
             })
     }
 
+    /// Asks whether to leave homework. There is no home screen: its answers are not in the history.
+    fn leave_homework() -> Self {
+        let words = "Everything is saved, and the clock stops. The same command resumes it.";
+        Self::new("Leave the homework?", vec![words.to_owned()])
+            .choice("Stay", |turn| turn.pop())
+            .choice("Quit", |turn| {
+                turn.settle_draft();
+                turn.effect(Effect::Quit);
+            })
+    }
+
     pub fn leave(model: &Model) -> Self {
+        if is_homework(model) {
+            return Self::leave_homework();
+        }
         let is_practice = model
             .running
             .as_ref()
@@ -358,6 +386,11 @@ impl Dialog {
         }
         dialog
     }
+}
+
+fn is_homework(model: &Model) -> bool {
+    let running = model.running.as_ref();
+    running.is_some_and(|running| running.session().mode == Mode::Homework)
 }
 
 fn is_practice(session: &Session) -> bool {

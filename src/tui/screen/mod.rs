@@ -8,6 +8,7 @@ pub mod decks;
 pub mod dialog;
 pub mod export;
 pub mod feedback;
+pub mod handed_in;
 pub mod help;
 pub mod history;
 pub mod home;

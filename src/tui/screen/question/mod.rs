@@ -14,6 +14,7 @@
 mod growing;
 mod header;
 mod practice;
+mod reason;
 mod typed;
 
 pub use header::{clock_line, header};
@@ -32,6 +33,7 @@ use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::route::Route;
 use crate::tui::running::Running;
+use crate::tui::screen::review::NoteEntry;
 use crate::tui::theme::Role;
 use crate::tui::widget::question::{Answering, Pad, hints};
 use crate::tui::widget::writer::Writer;
@@ -40,6 +42,8 @@ pub struct QuestionScreen {
     slot: usize,
     pad: Pad,
     scroll: Scroll,
+    /// The reason being written, in homework.
+    reason: Option<NoteEntry>,
 }
 
 /// Opens the first screen of a started or resumed session.
@@ -129,7 +133,12 @@ impl QuestionScreen {
             offset: 0,
             free: sheet.answer.is_none(),
         };
-        Self { slot, pad, scroll }
+        Self {
+            slot,
+            pad,
+            scroll,
+            reason: None,
+        }
     }
 
     /// Records an answer; a rejection is shown in the status line.
@@ -284,7 +293,7 @@ impl QuestionScreen {
 
 impl Screen for QuestionScreen {
     fn context(&self) -> Context {
-        if self.pad.typing {
+        if self.pad.typing || self.reason.is_some() {
             Context::Field
         } else {
             Context::Question
@@ -339,6 +348,7 @@ impl Screen for QuestionScreen {
                 turn.suspend_question(self.slot);
             }
             Action::Leave | Action::Back => {
+                self.finish_reason(turn);
                 turn.settle_draft();
                 turn.go(Route::Leave);
             }
@@ -346,6 +356,8 @@ impl Screen for QuestionScreen {
                 turn.tell("answer first, then rate your confidence");
             }
             Action::Strike => self.strike(turn),
+            Action::Note => self.write_reason(turn),
+            Action::LeaveField if self.reason.is_some() => self.finish_reason(turn),
             Action::LeaveField | Action::Clear if self.pad.field.is_some() => {
                 self.act_field(action, turn);
             }
@@ -354,11 +366,22 @@ impl Screen for QuestionScreen {
     }
 
     fn press(&mut self, key: Key, turn: &mut Turn) {
-        self.type_key(key, turn);
+        let Some(reason) = &mut self.reason else {
+            return self.type_key(key, turn);
+        };
+        self.scroll.follow();
+        match reason.press(key) {
+            true => self.finish_reason(turn),
+            false => self.draft_reason(turn),
+        }
     }
 
     fn paste(&mut self, text: &str, turn: &mut Turn) {
-        self.type_text(text, turn);
+        let Some(reason) = &mut self.reason else {
+            return self.type_text(text, turn);
+        };
+        reason.paste(text);
+        self.draft_reason(turn);
     }
 
     fn is_pair(&self, model: &Model) -> bool {
@@ -413,11 +436,27 @@ impl Screen for QuestionScreen {
                 page.digits = Some("how sure");
             }
         }
+        self.draw_reason(session, &mut page, look, width);
         page.status = session
             .warning(running.spent())
             .map(|words| look.line(words, Role::Warn));
         page.footer = match session.mode {
+            _ if self.reason.is_some() => {
+                page.words.push((Action::LeaveField, "done"));
+                vec![Action::LeaveField]
+            }
             _ if self.pad.typing => self.field_hints(model, &mut page),
+            Mode::Homework => {
+                let common = [
+                    Action::Note,
+                    Action::Next,
+                    Action::Previous,
+                    Action::Overview,
+                    Action::Pause,
+                    Action::Leave,
+                ];
+                hints(item.kind).iter().copied().chain(common).collect()
+            }
             Mode::Practise => practice::hints(item.kind),
             _ => {
                 let common = [

@@ -13,12 +13,21 @@ use crate::tui::widget::prose;
 
 const NOTE: &str = "Your note";
 const DISPUTE: &str = "You dispute this question";
+const REASON: &str = "Why? One line for your mentor";
 
 /// The note or dispute being written.
 pub struct NoteEntry {
     slot: usize,
     field: Field,
-    is_note: bool,
+    kind: NoteKind,
+}
+
+/// What is being written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum NoteKind {
+    Note,
+    Dispute,
+    Reason,
 }
 
 impl NoteEntry {
@@ -26,7 +35,16 @@ impl NoteEntry {
         Self {
             slot,
             field: Field::new(&sheet.note, true, 4000),
-            is_note: true,
+            kind: NoteKind::Note,
+        }
+    }
+
+    /// The reason for an answer, in one line.
+    pub fn reason(slot: usize, sheet: &Sheet) -> Self {
+        Self {
+            slot,
+            field: Field::new(&sheet.note, false, 400),
+            kind: NoteKind::Reason,
         }
     }
 
@@ -34,7 +52,7 @@ impl NoteEntry {
         Self {
             slot,
             field: Field::new(&sheet.dispute, false, 400),
-            is_note: false,
+            kind: NoteKind::Dispute,
         }
     }
 
@@ -62,7 +80,7 @@ impl NoteEntry {
 
     pub fn field(&self) -> TextField {
         let slot = self.slot;
-        if self.is_note {
+        if self.kind != NoteKind::Dispute {
             TextField::Note { slot }
         } else {
             TextField::Dispute { slot }
@@ -75,7 +93,7 @@ impl NoteEntry {
 
     /// Handles a key; returns `true` when it ends the writing.
     pub fn press(&mut self, key: Key) -> bool {
-        let ends = key.code == Code::Enter && !self.is_note;
+        let ends = key.code == Code::Enter && self.kind != NoteKind::Note;
         if !ends {
             self.field.press(key);
         }
@@ -89,7 +107,7 @@ impl NoteEntry {
     /// Returns the event that stores the text; empty text removes the earlier one.
     pub fn finish(self) -> Event {
         let (slot, text) = (self.slot, self.field.text().trim().to_owned());
-        if self.is_note {
+        if self.kind != NoteKind::Dispute {
             Event::Noted { slot, text }
         } else {
             Event::Disputed { slot, reason: text }
@@ -98,7 +116,7 @@ impl NoteEntry {
 
     /// Returns the message after writing; `None` if the field was left empty.
     pub fn kept(&self) -> Option<&'static str> {
-        let words = if self.is_note {
+        let words = if self.kind == NoteKind::Note {
             "saved: your note is shown whenever you review this question"
         } else {
             "saved: `aethos decks --disputed` lists it for the deck's author"
@@ -108,8 +126,13 @@ impl NoteEntry {
 
     pub fn draw(&self, page: &mut Page, look: &Look, width: usize) {
         page.blank();
-        page.push(look.line(if self.is_note { NOTE } else { DISPUTE }, Role::Title));
-        if !self.is_note {
+        let title = match self.kind {
+            NoteKind::Note => NOTE,
+            NoteKind::Dispute => DISPUTE,
+            NoteKind::Reason => REASON,
+        };
+        page.push(look.line(title, Role::Title));
+        if self.kind == NoteKind::Dispute {
             let words = "What is wrong with it? Leave it empty to withdraw the dispute.";
             prose::wrap(words, width, 0)
                 .into_iter()

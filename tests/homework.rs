@@ -1,0 +1,283 @@
+//! Homework with the built program: a form goes out, results come back.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use aethos::deck::load::Library;
+use aethos::session::homework::HomeworkForm;
+
+fn aethos(folder: &Path, home: &str, args: &[&str], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_aethos"))
+        .args(args)
+        .current_dir(folder)
+        .env("AETHOS_HOME", folder.join(home))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A command that reads no input may have closed it.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    child.wait_with_output().unwrap()
+}
+
+fn told(output: &Output) -> String {
+    format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    )
+}
+
+fn assign(folder: &Path, questions: &str) -> HomeworkForm {
+    let args = [
+        "mentor",
+        "assign",
+        "--for",
+        "Anna,Boris",
+        "--questions",
+        questions,
+        "--due",
+        "+5d",
+        "-o",
+        "week3.aethos",
+    ];
+    let out = aethos(folder, "mentor", &args, "");
+    assert!(out.status.success(), "{}", told(&out));
+    let text = fs::read_to_string(folder.join("week3.aethos")).unwrap();
+    toml::from_str(&text).unwrap()
+}
+
+/// Takes the homework as `name`: types an answer of each kind until one fits, and finishes.
+fn take(folder: &Path, name: &str, questions: usize) {
+    let mut input = String::new();
+    for _ in 0..questions {
+        // `n` goes on where nothing of this is an answer.
+        input.push_str("a\n3\nthe majority decides\n");
+    }
+    input.push_str(&"n\n".repeat(questions));
+    input.push_str("e\ny\n");
+    let out = aethos(
+        folder,
+        name,
+        &["take", "week3.aethos", "--as", name, "--plain"],
+        &input,
+    );
+    assert!(out.status.success(), "{}", told(&out));
+}
+
+#[test]
+fn the_form_has_no_keys_rationales_or_hashes_of_the_deck() {
+    let folder = tempfile::tempdir().unwrap();
+    let form = assign(folder.path(), "40");
+    let text = fs::read_to_string(folder.path().join("week3.aethos")).unwrap();
+    assert!(text.len() < 200_000);
+    let library = Library::load(&[], None);
+    for sent in &form.questions {
+        let deck = library.deck(&sent.question.deck).unwrap();
+        let at = deck
+            .deck
+            .entries
+            .iter()
+            .position(|e| e.id == sent.question.id)
+            .unwrap();
+        let question = deck.question(at).unwrap();
+        assert!(!text.contains(&question.fingerprint.to_string()));
+        let explanation = question.explanation.as_str();
+        let start: String = explanation.chars().take(40).collect();
+        assert!(!text.contains(&start), "{start}");
+        let source = deck.source_of(at).unwrap();
+        let parsed: toml::Value = toml::from_str(&source).unwrap();
+        let mut private = Vec::new();
+        secrets(&parsed, &mut private);
+        for secret in private {
+            assert!(!text.contains(&secret), "{}: {secret}", question.id);
+        }
+    }
+    for key in [
+        "why",
+        "key",
+        "credit",
+        "misconception",
+        "explanation",
+        "seed",
+        "row",
+        "scenario",
+        "steps",
+    ] {
+        assert!(!text.contains(&format!("\n{key} =")), "{key}");
+    }
+}
+
+/// Collects the texts of a deck that are shown only after an answer.
+fn secrets(value: &toml::Value, found: &mut Vec<String>) {
+    match value {
+        toml::Value::Table(table) => {
+            for (key, value) in table {
+                if ["why", "misconception", "explanation", "discussion"].contains(&key.as_str())
+                    && let Some(text) = value.as_str().filter(|text| text.len() > 12)
+                {
+                    found.push(text.trim().to_owned());
+                }
+                secrets(value, found);
+            }
+        }
+        toml::Value::Array(values) => values.iter().for_each(|value| secrets(value, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn the_order_of_options_says_nothing_about_the_deck() {
+    let folder = tempfile::tempdir().unwrap();
+    let form = assign(folder.path(), "40");
+    let library = Library::load(&[], None);
+    let (mut firsts, mut n) = (0, 0);
+    for sent in &form.questions {
+        let deck = library.deck(&sent.question.deck).unwrap();
+        let at = deck
+            .deck
+            .entries
+            .iter()
+            .position(|e| e.id == sent.question.id)
+            .unwrap();
+        let question = deck.question(at).unwrap();
+        if let aethos::core::question::Interaction::Single(options) = &question.interaction
+            && question.simulation.is_none()
+        {
+            n += 1;
+            firsts += usize::from(sent.question.choices.first() == Some(&options[0].text));
+        }
+    }
+    assert!(n > 8, "{n}");
+    assert!(firsts * 10 < n * 8, "{firsts} of {n} begin as in the deck");
+}
+
+#[test]
+fn results_are_collected_once_whatever_comes_back_and_in_which_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    assign(at, "4");
+    take(at, "anna", 4);
+    take(at, "boris", 4);
+    let anna = fs::read_to_string(at.join("week3-anna.result")).unwrap();
+    fs::create_dir(at.join("in")).unwrap();
+    // A torn copy, the same file under another name with its lines reversed, and a foreign file.
+    fs::write(at.join("in/1.result"), &anna[..anna.len() * 2 / 3]).unwrap();
+    let reversed: Vec<&str> = anna.lines().rev().collect();
+    fs::write(at.join("in/2.result"), reversed.join("\r\n")).unwrap();
+    fs::write(at.join("in/3.result"), "hello\u{1b}[31m\n").unwrap();
+    let out = aethos(at, "mentor", &["mentor", "collect", "in"], "");
+    let words = told(&out);
+    assert!(
+        words.contains("week3: 1 of 2 in, 0 late, 2 refused. Missing: Boris."),
+        "{words}"
+    );
+    assert!(
+        words.contains("quarantine") && !words.contains('\u{1b}'),
+        "{words}"
+    );
+
+    let both = [
+        "mentor",
+        "collect",
+        "week3-anna.result",
+        "week3-boris.result",
+    ];
+    let first = told(&aethos(at, "mentor", &both, ""));
+    assert!(
+        first.contains("week3: 2 of 2 in, 0 late, 0 refused."),
+        "{first}"
+    );
+    let page = aethos(at, "mentor", &["mentor", "homework", "week3"], "").stdout;
+    assert_eq!(told(&aethos(at, "mentor", &both, "")), first);
+    assert_eq!(
+        aethos(at, "mentor", &["mentor", "homework", "week3"], "").stdout,
+        page
+    );
+    assert!(!String::from_utf8_lossy(&page).contains("Anna"));
+
+    let out = aethos(
+        at,
+        "mentor",
+        &["mentor", "feedback", "week3", "-o", "pages"],
+        "",
+    );
+    assert!(out.status.success(), "{}", told(&out));
+    let feedback = fs::read_to_string(at.join("pages/week3-anna.md")).unwrap();
+    assert!(feedback.contains("Explanation"), "{feedback}");
+    assert!(!feedback.contains("Boris"));
+}
+
+#[test]
+fn a_homework_goes_on_where_it_was_left_and_leaves_no_trace_in_the_own_history() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    assign(at, "3");
+    let args = ["take", "week3.aethos", "--as", "Anna", "--plain"];
+    let out = aethos(at, "anna", &args, "n\n");
+    assert!(
+        told(&out).contains("The same command continues it."),
+        "{}",
+        told(&out)
+    );
+    assert!(!at.join("week3-anna.result").exists());
+    let out = aethos(at, "anna", &args, "n\nn\nn\ne\ny\n");
+    assert!(told(&out).contains("Send this file back"), "{}", told(&out));
+    let out = aethos(at, "anna", &args, "");
+    assert!(
+        told(&out).contains("You have finished this homework"),
+        "{}",
+        told(&out)
+    );
+    assert!(!at.join("anna/history.db").exists());
+}
+
+#[test]
+fn erasing_a_person_covers_collected_homework() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    assign(at, "4");
+    take(at, "anna", 4);
+    aethos(
+        at,
+        "mentor",
+        &["mentor", "collect", "week3-anna.result"],
+        "",
+    );
+    let page = aethos(
+        at,
+        "mentor",
+        &["mentor", "homework", "week3", "--names"],
+        "",
+    );
+    let page = told(&page);
+    assert!(
+        page.contains("Anna") && page.contains("the majority decides"),
+        "{page}"
+    );
+    let out = aethos(
+        at,
+        "mentor",
+        &["mentor", "forget", "Anna", "--erase", "--yes"],
+        "",
+    );
+    assert!(out.status.success(), "{}", told(&out));
+    let out = aethos(
+        at,
+        "mentor",
+        &["mentor", "collect", "week3-anna.result"],
+        "",
+    );
+    assert!(
+        told(&out).contains("the person was forgotten"),
+        "{}",
+        told(&out)
+    );
+    let history = fs::read(at.join("mentor/history.db")).unwrap();
+    let holds = |text: &[u8]| history.windows(text.len()).any(|part| part == text);
+    assert!(!holds(b"the majority decides") && !holds(b"Anna"));
+    assert!(!at.join("mentor/quarantine").exists());
+}
