@@ -53,15 +53,20 @@ pub enum BadLine {
     TooLong,
 }
 
-/// Returns the slot that an event of a result is about; `None` for an event that a result doesn't have.
-fn slot_of(event: &Event) -> Option<Option<usize>> {
+/// Returns true for an event that a result has.
+fn is_of_result(event: &Event) -> bool {
+    let is_of_session = matches!(event, Event::Expired | Event::WentOn | Event::Finished);
+    is_of_session || slot_of(event).is_some()
+}
+
+/// Returns the slot of the question that an event of a result is about.
+fn slot_of(event: &Event) -> Option<usize> {
     match event {
         Event::Shown { slot }
         | Event::Answered { slot, .. }
         | Event::AnswerChanged { slot, .. }
         | Event::Confident { slot, .. }
-        | Event::Noted { slot, .. } => Some(Some(*slot)),
-        Event::Expired | Event::WentOn | Event::Finished => Some(None),
+        | Event::Noted { slot, .. } => Some(*slot),
         _ => None,
     }
 }
@@ -69,7 +74,7 @@ fn slot_of(event: &Event) -> Option<Option<usize>> {
 impl ResultLine {
     /// Returns the slot of the question that it is about.
     pub fn slot(&self) -> Option<usize> {
-        slot_of(&self.stamped.event).flatten()
+        slot_of(&self.stamped.event)
     }
 
     /// Formats the line: its checksum and its content as JSON.
@@ -81,7 +86,7 @@ impl ResultLine {
 
     /// Checks the parts that need no knowledge of the homework.
     fn check(&self) -> Result<(), BadLine> {
-        if slot_of(&self.stamped.event).is_none() || self.n >= MAX_EVENTS {
+        if !is_of_result(&self.stamped.event) || self.n >= MAX_EVENTS {
             return Err(BadLine::NoEvent);
         }
         let length = match &self.stamped.event {
@@ -137,22 +142,21 @@ pub fn result_lines(
     session: &Session,
     log: &[(i64, Stamped)],
 ) -> Vec<ResultLine> {
-    let events = log.iter().filter_map(|(wall, stamped)| {
-        let slot = slot_of(&stamped.event)?;
-        Some((*wall, slot, stamped.clone()))
-    });
+    let events = log
+        .iter()
+        .filter(|(_, stamped)| is_of_result(&stamped.event));
     (0..)
         .zip(events)
-        .map(|(n, (wall, slot, stamped))| ResultLine {
+        .map(|(n, (wall, stamped))| ResultLine {
             form: form.clone(),
             seat,
             attempt: attempt.clone(),
             n,
-            wall,
-            hash: slot
+            wall: *wall,
+            hash: slot_of(&stamped.event)
                 .and_then(|slot| session.form.items.get(slot))
                 .map(|item| item.fingerprint),
-            stamped,
+            stamped: stamped.clone(),
         })
         .collect()
 }

@@ -39,6 +39,20 @@ pub struct HomeworkStatus {
     pub remarks: Vec<String>,
 }
 
+/// The lines of a file: the new ones by assignment, and the others by the reason why they are refused.
+#[derive(Default)]
+struct Reading {
+    new: BTreeMap<SessionId, Vec<Event>>,
+    bad: BTreeMap<Refusal, Vec<String>>,
+}
+
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Refusal {
+    /// The assignment and the seat that the line names.
+    whose: Option<(SessionId, usize)>,
+    why: BadLine,
+}
+
 impl Workspace {
     /// Collects result files, and the result files in folders.
     ///
@@ -67,41 +81,64 @@ impl Workspace {
                 return Ok(());
             }
         };
-        let mut new: BTreeMap<SessionId, Vec<Event>> = BTreeMap::new();
-        let mut bad: BTreeMap<(Option<(SessionId, usize)>, BadLine), Vec<String>> = BTreeMap::new();
         let text = String::from_utf8_lossy(&bytes);
-        let mut lines = 0;
+        let mut reading = Reading::default();
         for line in text.lines() {
-            let Some(read) = read_line(line) else {
-                continue;
-            };
-            lines += 1;
-            let whose = read.as_ref().ok().map(|of| (of.form.clone(), of.seat));
-            match read.and_then(|line| self.admitted(&line, assignments).map(|()| line)) {
-                Ok(line) => {
-                    collected.assignments.insert(line.form.clone());
-                    if let Some(Some(assignment)) = assignments.get_mut(&line.form)
-                        && !assignment.has(&line)
-                    {
-                        let (form, seat) = (line.form.clone(), line.seat);
-                        let event = Event::Received {
-                            seat,
-                            line: Box::new(line),
-                        };
-                        assignment.apply(&event);
-                        new.entry(form).or_default().push(event);
-                    }
-                }
-                Err(why) => bad.entry((whose, why)).or_default().push(line.to_owned()),
+            if let Some(read) = read_line(line) {
+                self.sort_line(line, read, assignments, &mut reading);
             }
         }
-        if lines == 0 {
-            let kept = self.quarantine(None, "it has no answers in it", &text)?;
-            collected
-                .refused
-                .push(format!("{name}: it has no answers in it; kept in {kept}"));
+        self.refuse(&name, &text, &reading, collected)?;
+        for (form, events) in reading.new {
+            collected.assignments.insert(form.clone());
+            collected.new_lines += events.len();
+            self.change_assignment(&form, events)?;
         }
-        for ((whose, why), lines) in bad {
+        Ok(())
+    }
+
+    /// Takes a line over, or sorts it under the reason why not.
+    fn sort_line(
+        &self,
+        text: &str,
+        read: Result<ResultLine, BadLine>,
+        assignments: &mut BTreeMap<SessionId, Option<Assignment>>,
+        reading: &mut Reading,
+    ) {
+        let whose = read.as_ref().ok().map(|of| (of.form.clone(), of.seat));
+        let read = read.and_then(|line| self.admitted(&line, assignments).map(|()| line));
+        let line = match read {
+            Ok(line) => line,
+            Err(why) => {
+                let lines = reading.bad.entry(Refusal { whose, why }).or_default();
+                return lines.push(text.to_owned());
+            }
+        };
+        let events = reading.new.entry(line.form.clone()).or_default();
+        if let Some(Some(assignment)) = assignments.get_mut(&line.form)
+            && !assignment.has(&line)
+        {
+            let (seat, line) = (line.seat, Box::new(line));
+            let event = Event::Received { seat, line };
+            assignment.apply(&event);
+            events.push(event);
+        }
+    }
+
+    /// Keeps what was refused of a file, and says so.
+    fn refuse(
+        &self,
+        name: &str,
+        text: &str,
+        reading: &Reading,
+        collected: &mut Collected,
+    ) -> Result<(), Refused> {
+        if reading.new.is_empty() && reading.bad.is_empty() {
+            let kept = self.quarantine(None, "it has no answers in it", text)?;
+            let words = format!("{name}: it has no answers in it; kept in {kept}");
+            collected.refused.push(words);
+        }
+        for (Refusal { whose, why }, lines) in &reading.bad {
             let n = match lines.len() {
                 1 => "1 line".to_owned(),
                 n => format!("{n} lines"),
@@ -115,13 +152,8 @@ impl Workspace {
                     format!("kept in {kept}")
                 }
             };
-            collected
-                .refused
-                .push(format!("{name}, {n}: {why}; {kept}"));
-        }
-        for (form, events) in new {
-            collected.new_lines += events.len();
-            self.change_assignment(&form, events)?;
+            let words = format!("{name}, {n}: {why}; {kept}");
+            collected.refused.push(words);
         }
         Ok(())
     }

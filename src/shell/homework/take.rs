@@ -15,8 +15,8 @@ use crate::shell::backlog::Backlog;
 use crate::shell::begin::new_id;
 use crate::shell::replay::read_setup;
 use crate::shell::running::Running;
-use crate::shell::{Refused, Shell, Workspace, replace_whole};
-use crate::store::{NewSession, State, Store, StoreError};
+use crate::shell::{Refused, Shell, Unstored, Workspace, replace_whole};
+use crate::store::{NewSession, State, Store};
 
 /// The maximum number of attempts that are looked at.
 const ATTEMPTS: u32 = 1000;
@@ -208,8 +208,8 @@ impl Workspace {
         let mut backlog = Backlog::<Event>::resume(self, id.clone(), claim)?;
         let mut own = Store::open(&self.folder.path().join("history.db"))?;
         backlog.move_to(&mut own).map_err(|unstored| {
-            let crate::shell::Unstored(why) = unstored;
-            Refused::from(StoreError::from(why))
+            let Unstored(why) = unstored;
+            Refused::from(why)
         })
     }
 

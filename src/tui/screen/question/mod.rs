@@ -404,7 +404,7 @@ impl Screen for QuestionScreen {
             ..Page::default()
         };
         page.right = clock_line(running, look, width);
-        page.letters = if self.pad.typing {
+        page.letters = if self.pad.typing || self.reason.is_some() {
             0
         } else {
             question.interaction.letters()

@@ -80,10 +80,10 @@ impl NoteEntry {
 
     pub fn field(&self) -> TextField {
         let slot = self.slot;
-        if self.kind != NoteKind::Dispute {
-            TextField::Note { slot }
-        } else {
+        if self.kind == NoteKind::Dispute {
             TextField::Dispute { slot }
+        } else {
+            TextField::Note { slot }
         }
     }
 
@@ -107,10 +107,10 @@ impl NoteEntry {
     /// Returns the event that stores the text; empty text removes the earlier one.
     pub fn finish(self) -> Event {
         let (slot, text) = (self.slot, self.field.text().trim().to_owned());
-        if self.kind != NoteKind::Dispute {
-            Event::Noted { slot, text }
-        } else {
+        if self.kind == NoteKind::Dispute {
             Event::Disputed { slot, reason: text }
+        } else {
+            Event::Noted { slot, text }
         }
     }
 
