@@ -251,7 +251,7 @@ impl Dialog {
                 session.answered(),
                 count(session.len(), "question")
             )];
-            if blank > 0 {
+            if blank > 0 && session.mode.counts() {
                 words.push(format!(
                     "{blank} unanswered: those you have seen count as omitted and score 0."
                 ));

@@ -163,10 +163,10 @@ impl Screen for OverviewScreen {
         page.blank();
         page.body.push(Row {
             line: look.line(
-                if session.mode == Mode::Practise {
-                    "End practice"
-                } else {
-                    "Finish the assessment"
+                match session.mode {
+                    Mode::Practise => "End practice",
+                    Mode::Homework => "Finish the homework",
+                    _ => "Finish the assessment",
                 },
                 Role::Strong,
             ),
