@@ -1,13 +1,16 @@
 //! The fast scan of a question: reads its scalar fields up to its first table, and finds its end.
 //!
 //! It understands the usual ways to write a deck. Anything else is left to the full parser ([`parse`](super::parse)).
+//! `build.rs` uses this file, too, and indexes the built-in decks with it.
 
 use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 use memchr::{memchr, memchr2};
 
-use super::scan::MAX_QUESTION_BYTES;
+/// The largest length of a question or of a head, in bytes.
+pub const MAX_QUESTION_BYTES: usize = 1 << 20;
+const HEADER: &[u8] = b"[[question]]";
 
 /// The scalar fields of a question, as far as the fast scan understands them.
 #[derive(Debug, Default, PartialEq)]
@@ -38,14 +41,28 @@ pub fn is_id(id: &str) -> bool {
     (1..=100).contains(&id.len()) && id.bytes().fold(true, |all, b| all & allowed(b))
 }
 
+/// Returns the start of the first `[[question]]` line at or after `from`; `last` if no input follows.
+pub fn next_header(rest: &[u8], from: usize, last: bool) -> Option<usize> {
+    static FINDER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(HEADER));
+    let mut from = from;
+    loop {
+        let at = from + FINDER.find(rest.get(from..)?)?;
+        from = at + HEADER.len();
+        let line = memchr::memrchr(b'\n', &rest[..at]).map_or(0, |newline| newline + 1);
+        let blank = |b: &&u8| matches!(**b, b' ' | b'\t');
+        let alone = rest[line..at].iter().all(|b| blank(&b));
+        match rest[from..].iter().find(|b| !blank(b)) {
+            Some(b'\n' | b'\r' | b'#') if alone => return Some(line),
+            None if alone => return last.then_some(line),
+            _ => {}
+        }
+    }
+}
+
 /// Scans the question at the beginning of `rest`, and returns its fields and its length.
 ///
-/// `header` finds the next `[[question]]` line at or after a position. Returns `None` if more input is needed.
-pub fn scan_question(
-    rest: &[u8],
-    header: impl Fn(usize) -> Option<usize>,
-    last: bool,
-) -> Option<(FastScan<'_>, usize)> {
+/// Returns `None` if more input is needed.
+pub fn scan_question(rest: &[u8], last: bool) -> Option<(FastScan<'_>, usize)> {
     let first_line = line_end(rest, 0);
     let mut lines = LineScanner {
         rest,
@@ -55,7 +72,7 @@ pub fn scan_question(
     };
     let mut search = first_line;
     loop {
-        let (end, really) = match header(search) {
+        let (end, really) = match next_header(rest, search, last) {
             Some(end) => (end, true),
             None if last => (rest.len(), false),
             None => return None,

@@ -9,9 +9,10 @@ use super::diagnostic_code::DiagnosticCode;
 use super::fields::Fields;
 use super::find::DeckFinder;
 use super::findings::Findings;
+use super::index::Chunk;
 use super::outline::Outline;
 use super::parse::{self, DeckMetadata, KnownNames, Parsed};
-use super::scan::{Chunk, Scan, scan_parallel, scan_reader, scan_text};
+use super::scan::{Scan, scan_parallel, scan_reader};
 use super::simulated;
 use super::source::{FileVersion, OpenSource, Source, display_path, open};
 use super::{builtin, diagnostic};
@@ -66,20 +67,21 @@ impl Library {
             found.add_if_there(&data.join("decks"));
             library.add(&mut found);
         }
-        for (name, text) in builtin::DECKS {
-            if !library
-                .decks
-                .iter()
-                .any(|loaded| loaded.deck.id.as_str() == *name)
-            {
-                let file = Text::new(&format!("quizzes/{name}.toml"));
-                let scan = scan_text(text, &file, &library.outline.facets());
-                let mut loaded =
-                    LoadedDeck::new(scan, file, Source::Builtin(text), name, &library.outline);
+        let facets = library.outline.facets();
+        let mut builtin = Vec::new();
+        for deck in builtin::DECKS {
+            let is_replaced = |loaded: &LoadedDeck| loaded.deck.id.as_str() == deck.name;
+            if !library.decks.iter().any(is_replaced) {
+                let file = Text::new(&format!("quizzes/{}.toml", deck.name));
+                let scan = deck.scan(&file, &facets);
+                let source = Source::Builtin(deck.text);
+                let mut loaded = LoadedDeck::new(scan, file, source, deck.name, &library.outline);
                 loaded.parse_deferred(&library.outline);
-                library.decks.push(loaded);
+                builtin.push(loaded);
             }
         }
+        drop(facets);
+        library.decks.extend(builtin);
         library
     }
 

@@ -21,6 +21,7 @@ mod figure_numbers;
 pub mod find;
 pub mod findings;
 pub mod format;
+pub mod index;
 pub mod interaction;
 pub mod load;
 pub mod numeric;

@@ -11,8 +11,6 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 
-use memchr::memmem::Finder;
-
 use super::diagnostic::Diagnostic;
 use super::diagnostic_code::DiagnosticCode;
 use super::findings::Findings;
@@ -22,11 +20,10 @@ use crate::core::number::show;
 use crate::core::question::{Kind, Level};
 use crate::core::text::Text;
 
-use super::fast_scan::{self, FastScan};
+use super::fast_scan::{self, FastScan, MAX_QUESTION_BYTES, next_header};
+use super::index::{Chunk, IndexReader};
 use super::parse::{DRAFT_LEVEL, DRAFT_SECONDS};
 
-/// The largest length of a question or of a head, in bytes.
-pub const MAX_QUESTION_BYTES: usize = 1 << 20;
 /// The largest length of a file, in bytes.
 pub const MAX_FILE_BYTES: u64 = 2_000_000_000;
 /// The largest number of questions per file. It bounds memory, even if the questions are short.
@@ -35,17 +32,6 @@ pub const MAX_QUESTIONS: usize = 250_000;
 const READ_BYTES: usize = 128 << 10;
 /// The length from which a file is scanned in two parallel halves, in bytes.
 const MIN_PARALLEL_BYTES: u64 = 1 << 18;
-const HEADER: &[u8] = b"[[question]]";
-
-/// The position of a question in its file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Chunk {
-    /// The offset in bytes.
-    pub start: u32,
-    pub len: u32,
-    /// The number of its first line, from 1.
-    pub line: u32,
-}
 
 /// The result of a scan.
 #[derive(Debug, Default)]
@@ -62,6 +48,26 @@ pub struct Scan {
     /// The questions that the fast scan didn't understand, left to the full parser.
     pub deferred: Vec<Chunk>,
     pub problems: Findings,
+}
+
+/// Restores the scan of a text in memory from its index; `None` if the index is damaged.
+pub fn scan_index(
+    text: &str,
+    index: &[u8],
+    file: &Text,
+    facets: &HashMap<&str, FacetId>,
+) -> Option<Scan> {
+    let mut scanner = Scanner::new(file, facets);
+    let mut rows = IndexReader::new(index);
+    while !rows.is_at_end() {
+        let (chunk, found) = rows.next_row()?;
+        if scanner.scan.head.is_none() {
+            scanner.scan.head = Some(text.get(..chunk.start as usize)?.to_owned());
+        }
+        text.get(chunk.start as usize..(chunk.start + chunk.len) as usize)?;
+        scanner.question(&found, chunk);
+    }
+    scanner.scan.head.is_some().then(|| scanner.finish())
 }
 
 /// Scans a text in memory.
@@ -103,10 +109,7 @@ pub fn scan_parallel(
         .read_to_end(&mut around)?;
     let mut first = Scanner::new(file, facets);
     let newline = memchr::memchr(b'\n', &around).map_or(around.len(), |newline| newline + 1);
-    let Some(seam) = first
-        .header(&around, newline, false)
-        .map(|seam| middle + seam as u64)
-    else {
+    let Some(seam) = next_header(&around, newline, false).map(|seam| middle + seam as u64) else {
         return Ok(None);
     };
     half.seek(SeekFrom::Start(seam))?;
@@ -189,7 +192,6 @@ enum State {
 struct Scanner<'a> {
     file: &'a Text,
     facets: &'a HashMap<&'a str, FacetId>,
-    header: Finder<'static>,
     state: State,
     offset: u64,
     line: u32,
@@ -200,11 +202,9 @@ struct Scanner<'a> {
 
 impl<'a> Scanner<'a> {
     fn new(file: &'a Text, facets: &'a HashMap<&'a str, FacetId>) -> Self {
-        let header = Finder::new(HEADER);
         Self {
             file,
             facets,
-            header,
             state: State::Head,
             offset: 0,
             line: 1,
@@ -288,7 +288,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn take_head(&mut self, rest: &[u8], last: bool) -> Option<usize> {
-        let end = match self.header(rest, 0, last) {
+        let end = match next_header(rest, 0, last) {
             Some(start) => start,
             None if last || rest.len() > MAX_QUESTION_BYTES => rest.len(),
             None => return None,
@@ -314,11 +314,16 @@ impl<'a> Scanner<'a> {
     }
 
     fn take_question(&mut self, rest: &[u8], clean: usize, last: bool) -> Option<usize> {
-        match fast_scan::scan_question(rest, |from| self.header(rest, from, last), last) {
+        match fast_scan::scan_question(rest, last) {
             Some((found, end)) if end <= MAX_QUESTION_BYTES => {
                 self.unclosed |= found.unclosed;
                 if end <= clean || self.text(&rest[..end]).is_some() {
-                    self.question(found, end);
+                    let chunk = Chunk {
+                        start: self.offset as u32,
+                        len: end as u32,
+                        line: self.line,
+                    };
+                    self.question(&found, chunk);
                 }
                 Some(end)
             }
@@ -345,7 +350,7 @@ impl<'a> Scanner<'a> {
         } else {
             0
         };
-        if let Some(start) = self.header(rest, from, last) {
+        if let Some(start) = next_header(rest, from, last) {
             self.state = State::Question;
             return Some(start);
         }
@@ -361,25 +366,8 @@ impl<'a> Scanner<'a> {
         Some(step)
     }
 
-    /// Returns the start of the first `[[question]]` line at or after `from`.
-    fn header(&self, rest: &[u8], from: usize, last: bool) -> Option<usize> {
-        let mut from = from;
-        loop {
-            let at = from + self.header.find(rest.get(from..)?)?;
-            from = at + HEADER.len();
-            let line = memchr::memrchr(b'\n', &rest[..at]).map_or(0, |newline| newline + 1);
-            let blank = |b: &&u8| matches!(**b, b' ' | b'\t');
-            let alone = rest[line..at].iter().all(|b| blank(&b));
-            match rest[from..].iter().find(|b| !blank(b)) {
-                Some(b'\n' | b'\r' | b'#') if alone => return Some(line),
-                None if alone => return last.then_some(line),
-                _ => {}
-            }
-        }
-    }
-
     /// Adds a question as an entry, or defers it to the full parser.
-    fn question(&mut self, found: FastScan, len: usize) {
+    fn question(&mut self, found: &FastScan, chunk: Chunk) {
         if self.scan.questions() >= MAX_QUESTIONS {
             let message = format!(
                 "the rest of the file is not read: a deck has at most {} questions",
@@ -389,11 +377,6 @@ impl<'a> Scanner<'a> {
             self.state = State::Stopped;
             return;
         }
-        let chunk = Chunk {
-            start: self.offset as u32,
-            len: len as u32,
-            line: self.line,
-        };
         let is_retired = found.retired;
         let is_incomplete = found.level.is_none() || found.seconds.is_none();
         match self.entry(found) {
@@ -410,7 +393,7 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    fn entry(&self, found: FastScan) -> Option<Entry> {
+    fn entry(&self, found: &FastScan) -> Option<Entry> {
         if found.needs_full_parse {
             return None;
         }

@@ -8,7 +8,8 @@ use std::time::SystemTime;
 
 use super::diagnostic::Diagnostic;
 use super::diagnostic_code::DiagnosticCode;
-use super::scan::{Chunk, MAX_FILE_BYTES};
+use super::index::Chunk;
+use super::scan::MAX_FILE_BYTES;
 use crate::core::text::Text;
 
 /// The source of a deck: a built-in text, or a file in the version that was scanned.
