@@ -21,10 +21,10 @@ fn share(questions: &[Question], of: impl Fn(&Question) -> bool) -> f64 {
 
 /// The share of keys that a guesser blind to the stem finds, in percent, as measured. It falls with
 /// every deck of the second edition, until it is within 4 points of chance.
-const GUESSED_AT_MOST: f64 = 28.9;
+const GUESSED_AT_MOST: f64 = 27.0;
 
 /// The cues that are left in questions of the first edition, by code. The numbers only fall.
-const CUES_AT_MOST: [(&str, usize); 3] = [("L53", 38), ("L55", 11), ("L57", 7)];
+const CUES_AT_MOST: [(&str, usize); 3] = [("L53", 22), ("L55", 11), ("L57", 3)];
 
 #[test]
 fn the_linter_finds_nothing_but_what_the_options_say() {
@@ -77,7 +77,8 @@ fn each_competency_has_thirty_questions_of_every_type_and_level() {
         let open = questions.iter().filter(|q| q.kind() == Kind::Open).count();
         assert!(open >= 2, "{id}: {open}");
         let single = share(&questions, |q| q.kind() == Kind::Single);
-        assert!((0.4..=0.75).contains(&single), "{id}: {single}");
+        // The other types can't be picked from the options, so a deck may prefer them.
+        assert!((0.3..=0.75).contains(&single), "{id}: {single}");
         assert!(
             share(&questions, |q| q.demand == Demand::Recall) <= 0.15,
             "{id}"
