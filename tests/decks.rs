@@ -4,10 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use aethos::cli::new::Example;
 use aethos::cli::{self, Exit};
 use aethos::core::question::{Interaction, Kind, Level};
 use aethos::core::text::Text;
 use aethos::deck::load::{Library, question_from};
+use clap::ValueEnum;
 use proptest::prelude::*;
 
 #[path = "decks/mistakes.rs"]
@@ -285,6 +287,8 @@ fn a_new_deck_is_correct_and_never_overwrites() {
     let folder = tempfile::tempdir().unwrap();
     let args = cli::new::Args {
         file: folder.path().join("our-questions"),
+        types: Vec::new(),
+        competency: None,
     };
     let mut out = Vec::new();
     assert_eq!(cli::new::run(&args, &mut out).unwrap(), Exit::Fine);
@@ -298,6 +302,56 @@ fn a_new_deck_is_correct_and_never_overwrites() {
     let refused = cli::new::run(&args, &mut Vec::new()).unwrap_err();
     assert!(refused.to_string().contains("already exists"), "{refused}");
     assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
+}
+
+#[test]
+fn a_new_deck_has_the_types_and_the_competency_that_were_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let library = Library::load(&[], None);
+    for competency in &library.outline.blueprint.competencies {
+        let path = folder.path().join(format!("my-{}.toml", competency.id));
+        let args = cli::new::Args {
+            file: path.clone(),
+            types: Example::value_variants().to_vec(),
+            competency: Some(competency.id.to_string()),
+        };
+        cli::new::run(&args, &mut Vec::new()).unwrap();
+        let (exit, out) = check(std::slice::from_ref(&path), cli::check::Format::Text);
+        assert_eq!(
+            (exit, out.as_str()),
+            (Exit::Fine, "no problems in 1 deck\n")
+        );
+        let own = Library::load(&[path], None);
+        let own = own
+            .decks
+            .iter()
+            .find(|d| d.deck.id.as_str().starts_with("my-"))
+            .unwrap();
+        assert_eq!(own.deck.competency, competency.id);
+        let questions: Vec<_> = (0..own.deck.entries.len())
+            .map(|i| own.question(i).unwrap())
+            .collect();
+        for kind in Kind::ALL {
+            assert!(
+                questions.iter().any(|q| q.kind() == kind),
+                "{}",
+                kind.word()
+            );
+        }
+        assert!(questions.iter().any(|q| !q.figures.is_empty()));
+    }
+    let args = cli::new::Args {
+        file: folder.path().join("other"),
+        types: Vec::new(),
+        competency: Some("fault-tolerence".into()),
+    };
+    let refused = cli::new::run(&args, &mut Vec::new()).unwrap_err();
+    assert!(
+        refused
+            .to_string()
+            .contains("did you mean fault-tolerance?"),
+        "{refused}"
+    );
 }
 
 #[test]

@@ -8,9 +8,9 @@ use clap::ValueEnum;
 use serde_json::{Value as Json, json};
 
 use super::new::id_of;
-use super::{Exit, Failed, OutputArgs};
+use super::{Exit, Failed, OutputArgs, named};
 use crate::core::blueprint::{Blueprint, Competency};
-use crate::core::id::{CompetencyId, FacetId};
+use crate::core::id::FacetId;
 use crate::core::text::Text;
 use crate::deck::diagnostic::{nearest, quoted};
 use crate::deck::outline::Outline;
@@ -297,19 +297,5 @@ fn competency<'a>(args: &Args, blueprint: &'a Blueprint) -> Result<&'a Competenc
         (None, Some((competency, _))) => return Ok(competency),
         (None, None) => UNSORTED,
     };
-    blueprint
-        .competency(&CompetencyId::new(name))
-        .ok_or_else(|| {
-            let known = || {
-                blueprint
-                    .competencies
-                    .iter()
-                    .map(|competency| competency.id.as_str())
-            };
-            let hint = match nearest(name, known()) {
-                Some(near) => format!("did you mean {near}?"),
-                None => format!("use one of {}", known().collect::<Vec<_>>().join(", ")),
-            };
-            Failed::usage(format!("unknown competency {}: {hint}", quoted(name)))
-        })
+    named::competency(name, blueprint)
 }

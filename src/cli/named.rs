@@ -5,9 +5,10 @@ use std::ffi::{OsStr, OsString};
 use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 
 use super::Failed;
+use crate::core::blueprint::{Blueprint, Competency};
 use crate::core::form;
 use crate::core::id::{CompetencyId, DeckId};
-use crate::deck::diagnostic::nearest;
+use crate::deck::diagnostic::{nearest, quoted};
 use crate::deck::load::Library;
 use crate::shell::Workspace;
 
@@ -89,4 +90,23 @@ pub fn competencies(decks: &[DeckId], workspace: &Workspace) -> u16 {
         .map(|loaded| loaded.deck.competency.clone())
         .collect();
     form::cells(&workspace.library.outline.blueprint, &named)
+}
+
+/// Returns the competency with this id. The error suggests a similar id, or lists all of them.
+pub fn competency<'a>(name: &str, blueprint: &'a Blueprint) -> Result<&'a Competency, Failed> {
+    blueprint
+        .competency(&CompetencyId::new(name))
+        .ok_or_else(|| {
+            let known = || {
+                blueprint
+                    .competencies
+                    .iter()
+                    .map(|competency| competency.id.as_str())
+            };
+            let hint = match nearest(name, known()) {
+                Some(near) => format!("did you mean {near}?"),
+                None => format!("use one of {}", known().collect::<Vec<_>>().join(", ")),
+            };
+            Failed::usage(format!("unknown competency {}: {hint}", quoted(name)))
+        })
 }

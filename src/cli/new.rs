@@ -3,10 +3,14 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::{Exit, Failed};
+use clap::ValueEnum;
+use clap_complete::engine::ArgValueCandidates;
+
+use super::{Exit, Failed, complete, named};
 use crate::core::text::Text;
 use crate::deck::builtin;
 use crate::deck::diagnostic::quoted;
+use crate::deck::outline::Outline;
 use crate::deck::source::display_path;
 use crate::shell::create_whole;
 
@@ -14,9 +18,32 @@ use crate::shell::create_whole;
 pub struct Args {
     /// The file to write, such as my-team.toml; an existing file is not changed
     pub file: PathBuf,
+    /// The types of the example questions, separated by commas; default: single,numeric
+    #[arg(long = "type", value_name = "TYPE", value_enum, value_delimiter = ',')]
+    pub types: Vec<Example>,
+    /// The competency of the deck; default: data-consistency
+    #[arg(long, value_name = "COMPETENCY", add = ArgValueCandidates::new(complete::competencies))]
+    pub competency: Option<String>,
+}
+
+/// An example question that a new deck can start with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Example {
+    Single,
+    Numeric,
+    /// One right option, and a figure that decides which.
+    Figure,
+    Multiple,
+    Ordering,
+    Matching,
+    Open,
 }
 
 const START: &str = include_str!("new.toml");
+/// The examples beside those of the default deck.
+const OTHER_EXAMPLES: &str = include_str!("new_types.toml");
+/// The line that begins each example.
+const RULE: &str = "# ----------------";
 
 /// Writes the deck and names it after its file.
 pub fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failed> {
@@ -32,12 +59,21 @@ pub fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failed> {
              my-team.toml"
         )));
     };
-    match create_whole(&path, &START.replace("my-team", &id)) {
+    let types = match args.types.as_slice() {
+        [] => &[Example::Single, Example::Numeric],
+        types => types,
+    };
+    let text = deck(types, args.competency.as_deref())?;
+    match create_whole(&path, &text.replace("my-team", &id)) {
         Ok(()) => {
             let name = display_path(&path);
+            let questions = match types.len() {
+                1 => "one question".to_owned(),
+                n => format!("{n} questions"),
+            };
             writeln!(
                 out,
-                "{name} was written, with two questions to edit.\nCheck it with `aethos check \
+                "{name} was written, with {questions} to edit.\nCheck it with `aethos check \
                  {name}`."
             )?;
             if builtin::is_name(&id) {
@@ -55,6 +91,56 @@ pub fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failed> {
             };
             Err(Failed::Refused(format!("{name} {reason}")))
         }
+    }
+}
+
+/// Returns the text of a deck with these examples, which get the first facet of the competency.
+fn deck(types: &[Example], competency: Option<&str>) -> Result<String, Failed> {
+    let mut text = START.split(RULE).next().unwrap_or_default().to_owned();
+    for (i, &example) in types.iter().enumerate() {
+        text.push_str(&renumbered(question(example), i + 1));
+    }
+    if let Some(name) = competency {
+        let outline = Outline::builtin();
+        let competency = named::competency(name, &outline.blueprint)?;
+        if let Some(facet) = competency.facets.first() {
+            text = text
+                .replace(
+                    "\"data-consistency\"    ",
+                    &format!("\"{}\"  ", competency.id),
+                )
+                .replace("consensus-paxos-raft", facet.id.as_str())
+                .replace("/kp7", "/kp1");
+        }
+    }
+    Ok(text)
+}
+
+/// Returns an example with the rule above it.
+fn question(example: Example) -> String {
+    let mut examples = START.split(RULE).skip(1);
+    let mut others = OTHER_EXAMPLES.split(RULE).skip(1);
+    let found = match example {
+        Example::Single => examples.next(),
+        Example::Numeric => examples.nth(1),
+        Example::Figure => others.next(),
+        Example::Multiple => others.nth(1),
+        Example::Ordering => others.nth(2),
+        Example::Matching => others.nth(3),
+        Example::Open => others.nth(4),
+    };
+    format!("{RULE}{}\n", found.unwrap_or_default().trim_end())
+}
+
+/// Gives the question of an example the number that it has in the deck.
+fn renumbered(example: String, number: usize) -> String {
+    match example.find("raft.0") {
+        Some(at) => format!(
+            "{}raft.{number:03}{}\n",
+            &example[..at],
+            &example[at + "raft.000".len()..]
+        ),
+        None => example,
     }
 }
 

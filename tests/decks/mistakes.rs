@@ -48,8 +48,8 @@ fn a_syntax_error_is_reported_once_where_it_was_made() {
         "three quotes",
     );
     one(
-        "being available.\"\"\"",
-        "being available.",
+        "minority is unavailable.\"\"\"",
+        "minority is unavailable.",
         "explanation = ",
         "three quotes",
     );
