@@ -1,6 +1,8 @@
-//! Writes the indexes of the built-in decks, so that the program doesn't scan them at each start.
+//! Writes the indexes of the built-in decks, so that the program doesn't scan them at each start, and the version with
+//! its commit.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::{env, fs, io};
 
 // The program's own scanner, of which only a part is used here.
@@ -22,6 +24,7 @@ fn main() -> io::Result<()> {
     ] {
         println!("cargo::rerun-if-changed={path}");
     }
+    println!("cargo::rustc-env=AETHOS_VERSION={}", version());
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or(io::ErrorKind::NotFound)?);
     for entry in fs::read_dir("quizzes")? {
         let path = entry?.path();
@@ -34,6 +37,49 @@ fn main() -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Returns the version and, where it is known, the commit: `0.1.0 (1a2b3c4d5)`.
+fn version() -> String {
+    let version = env::var("CARGO_PKG_VERSION").unwrap_or_default();
+    match commit() {
+        Some(commit) => format!("{version} ({})", commit.get(..9).unwrap_or(&commit)),
+        None => version,
+    }
+}
+
+/// Returns the commit from which the program is built: from `AETHOS_COMMIT`, from the file that `cargo package` adds,
+/// or in a release build from the repository. A development build doesn't ask, because each commit would rebuild it.
+fn commit() -> Option<String> {
+    const PACKAGED: &str = ".cargo_vcs_info.json";
+    println!("cargo::rerun-if-env-changed=AETHOS_COMMIT");
+    let is_hash = |text: &String| text.len() >= 7 && text.chars().all(|c| c.is_ascii_hexdigit());
+    if let Some(given) = env::var("AETHOS_COMMIT").ok().filter(is_hash) {
+        return Some(given);
+    }
+    if let Ok(packaged) = fs::read_to_string(PACKAGED) {
+        println!("cargo::rerun-if-changed={PACKAGED}");
+        let hash = packaged.split("\"sha1\": \"").nth(1)?.split('"').next()?;
+        return Some(hash.to_owned()).filter(is_hash);
+    }
+    let is_release = env::var("PROFILE").is_ok_and(|profile| profile == "release");
+    // A packaged program inside another repository isn't built from that repository's commit.
+    if !is_release || !Path::new(".git").exists() {
+        return None;
+    }
+    if let Some(log) =
+        git(&["rev-parse", "--git-path", "logs/HEAD"]).filter(|log| Path::new(log).exists())
+    {
+        println!("cargo::rerun-if-changed={log}");
+    }
+    git(&["rev-parse", "HEAD"]).filter(is_hash)
+}
+
+/// Returns the output of a git command, or `None` without git or a repository.
+fn git(arguments: &[&str]) -> Option<String> {
+    let output = Command::new("git").args(arguments).output().ok()?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    output.status.success().then(|| text.trim().to_owned())
 }
 
 /// Returns the index of a deck.

@@ -292,6 +292,38 @@ fn schema_completions_and_manual_are_there() {
     }
 }
 
+#[test]
+fn all_manual_pages_are_written_at_once() {
+    let home = Home::new();
+    let folder = home.work().join("man");
+    home.output(&["man", "--all", folder.to_str().unwrap()]);
+    for name in ["aethos", "aethos-assess", "aethos-mentor-export"] {
+        let page = fs::read_to_string(folder.join(format!("{name}.1"))).unwrap();
+        assert!(page.contains(&format!(".TH {name} 1")), "{page}");
+    }
+    let pages = fs::read_dir(&folder).unwrap().flatten();
+    for name in pages.map(|page| page.file_name().into_string().unwrap()) {
+        assert!(!name.contains("help"), "{name}");
+    }
+    let file = folder.join("aethos.1");
+    let refused = home.run(&["man", "--all", file.to_str().unwrap()]);
+    assert!(refusal(&refused, 1).contains("can't be written"));
+}
+
+#[test]
+fn the_version_has_the_number_and_perhaps_the_commit() {
+    let version = Home::new().output(&["--version"]);
+    let rest = version.trim_end().strip_prefix("aethos ").unwrap();
+    let number = rest.split(' ').next().unwrap();
+    assert_eq!(number, env!("CARGO_PKG_VERSION"));
+    let commit = rest.strip_prefix(number).unwrap().trim();
+    let is_hash = |commit: &str| commit.len() == 9 && commit.chars().all(|c| c.is_ascii_hexdigit());
+    let hash = commit
+        .strip_prefix('(')
+        .and_then(|rest| rest.strip_suffix(')'));
+    assert!(commit.is_empty() || hash.is_some_and(is_hash), "{version}");
+}
+
 /// Returns what bash offers for the last word of `line`.
 fn completed(home: &Home, line: &[&str]) -> String {
     let output = home

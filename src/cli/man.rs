@@ -1,6 +1,8 @@
 //! `aethos man`: the manual page of aethos, or of one of its commands.
 
+use std::fs;
 use std::io::Write;
+use std::path::{Path, PathBuf};
 
 use clap::{Command, CommandFactory};
 use clap_mangen::Man;
@@ -11,6 +13,9 @@ use super::{Cli, Exit, Failed};
 pub struct Args {
     /// The command, such as `assess` or `mentor export`; default: aethos itself
     pub command: Vec<String>,
+    /// Write the pages of aethos and of all commands to this folder
+    #[arg(long, value_name = "FOLDER", conflicts_with = "command", value_hint = clap::ValueHint::DirPath)]
+    pub all: Option<PathBuf>,
 }
 
 const FILES: &str = r"
@@ -69,13 +74,18 @@ the request failed; for example, a check found errors
 invalid arguments
 ";
 
-/// Prints the manual page of aethos or of a command.
+/// Prints the manual page of aethos or of a command, or writes the pages of all.
 ///
 /// # Errors
-/// An unknown command.
+/// An unknown command, or a folder that can't be written.
 pub fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failed> {
     let mut root = Cli::command();
     root.build();
+    if let Some(folder) = &args.all {
+        fs::create_dir_all(folder).map_err(|error| unwritable(folder, error))?;
+        pages(&root, true, folder)?;
+        return Ok(Exit::Fine);
+    }
     let mut command = &root;
     for word in &args.command {
         command = command.find_subcommand(word).ok_or_else(|| {
@@ -88,9 +98,30 @@ pub fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failed> {
     Ok(Exit::Fine)
 }
 
+/// Writes the page of a command and those of its subcommands.
+fn pages(command: &Command, is_root: bool, folder: &Path) -> Result<(), Failed> {
+    let mut text = Vec::new();
+    page(command, is_root, &mut text)?;
+    let file = folder.join(format!("{}.1", name(command)));
+    fs::write(&file, text).map_err(|error| unwritable(&file, error))?;
+    // clap adds `help` to every command with subcommands.
+    let subcommands = command.get_subcommands();
+    for subcommand in subcommands.filter(|subcommand| subcommand.get_name() != "help") {
+        pages(subcommand, false, folder)?;
+    }
+    Ok(())
+}
+
+fn unwritable(path: &Path, error: std::io::Error) -> Failed {
+    Failed::Refused(format!("{} can't be written: {error}", path.display()))
+}
+
+fn name(command: &Command) -> &str {
+    command.get_display_name().unwrap_or(command.get_name())
+}
+
 fn page(command: &Command, is_root: bool, out: &mut dyn Write) -> std::io::Result<()> {
-    let name = command.get_display_name().unwrap_or(command.get_name());
-    let man = Man::new(command.clone()).title(name.to_owned());
+    let man = Man::new(command.clone()).title(name(command).to_owned());
     man.render_title(out)?;
     man.render_name_section(out)?;
     man.render_synopsis_section(out)?;

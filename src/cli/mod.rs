@@ -42,7 +42,7 @@ mod watch;
 /// Assess yourself as a senior distributed-systems engineer: a score per competency, with its uncertainty.
 #[derive(Debug, Parser)]
 #[command(
-    version,
+    version = env!("AETHOS_VERSION"),
     after_help = "Examples:\n  aethos                      the home screen; press Enter to \
                   start\n  aethos assess --quick       24 questions, starting at once\n  aethos \
                   report -o report.md  the last result as Markdown\n\nPut your own decks into \
