@@ -1,5 +1,9 @@
 //! Homework with the built program: a form goes out, results come back.
 
+#[path = "pty/home.rs"]
+#[allow(dead_code, reason = "shared with other tests, which use other parts")]
+mod home;
+
 use std::fs;
 use std::io::Write;
 use std::path::Path;
@@ -31,15 +35,13 @@ fn told(output: &Output) -> String {
     )
 }
 
-fn assign(folder: &Path, questions: &str) -> HomeworkForm {
-    let args = [
-        "mentor",
-        "assign",
+/// Assigns questions of the built-in decks, or of these decks.
+fn assign(folder: &Path, decks: &[&str], questions: &str) -> HomeworkForm {
+    let options = [
         "--for",
         "Anna,Boris",
         "--questions",
         questions,
-        // With these questions, at least one is answered by a letter.
         "--seed",
         "1",
         "--due",
@@ -47,10 +49,19 @@ fn assign(folder: &Path, questions: &str) -> HomeworkForm {
         "-o",
         "week3.aethos",
     ];
+    let args = [&["mentor", "assign"], decks, &options].concat();
     let out = aethos(folder, "mentor", &args, "");
     assert!(out.status.success(), "{}", told(&out));
     let text = fs::read_to_string(folder.join("week3.aethos")).unwrap();
     toml::from_str(&text).unwrap()
+}
+
+/// Assigns questions that are answered by a letter, from a deck of the mentor's own.
+fn assign_letters(folder: &Path, questions: &str) {
+    let decks = folder.join("mentor/decks");
+    fs::create_dir_all(&decks).unwrap();
+    fs::write(decks.join("own.toml"), home::singles("own", 9)).unwrap();
+    assign(folder, &["own"], questions);
 }
 
 /// Takes the homework as `name`: types an answer of each kind until one fits, and finishes.
@@ -74,7 +85,7 @@ fn take(folder: &Path, name: &str, questions: usize) {
 #[test]
 fn the_form_has_no_keys_rationales_or_hashes_of_the_deck() {
     let folder = tempfile::tempdir().unwrap();
-    let form = assign(folder.path(), "40");
+    let form = assign(folder.path(), &[], "40");
     let text = fs::read_to_string(folder.path().join("week3.aethos")).unwrap();
     assert!(text.len() < 200_000);
     let library = Library::load(&[], None);
@@ -135,7 +146,7 @@ fn secrets(value: &toml::Value, found: &mut Vec<String>) {
 #[test]
 fn the_order_of_options_says_nothing_about_the_deck() {
     let folder = tempfile::tempdir().unwrap();
-    let form = assign(folder.path(), "40");
+    let form = assign(folder.path(), &[], "40");
     let library = Library::load(&[], None);
     let (mut firsts, mut n) = (0, 0);
     for sent in &form.questions {
@@ -162,7 +173,7 @@ fn the_order_of_options_says_nothing_about_the_deck() {
 fn results_are_collected_once_whatever_comes_back_and_in_which_order() {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();
-    assign(at, "4");
+    assign_letters(at, "4");
     take(at, "anna", 4);
     take(at, "boris", 4);
     let anna = fs::read_to_string(at.join("week3-anna.result")).unwrap();
@@ -218,7 +229,7 @@ fn results_are_collected_once_whatever_comes_back_and_in_which_order() {
 fn a_homework_goes_on_where_it_was_left_and_leaves_no_trace_in_the_own_history() {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();
-    assign(at, "3");
+    assign_letters(at, "3");
     let args = ["take", "week3.aethos", "--as", "Anna", "--plain"];
     let out = aethos(at, "anna", &args, "n\n");
     assert!(
@@ -242,7 +253,7 @@ fn a_homework_goes_on_where_it_was_left_and_leaves_no_trace_in_the_own_history()
 fn erasing_a_person_covers_collected_homework() {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();
-    assign(at, "4");
+    assign_letters(at, "4");
     take(at, "anna", 4);
     aethos(
         at,
