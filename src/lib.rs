@@ -159,6 +159,8 @@
 //!   `shell/growth.rs`.
 //! - **What a mentor session shows.** `session/meeting/stage.rs` alone decides what
 //!   participants may see at each step, and its tests search every step for leaks.
+//! - **A chat program whose copies are read as votes.** Add a sample of a copy to
+//!   `session/meeting/chat/tests.rs`; the forms are recognized in `message.rs` there.
 //! - **What a mentor learns about people.** The derivations are in
 //!   `session/meeting/` and read the logs through `shell/people/`;
 //!   `tui/screen/people/` and `report/mentor.rs` show them.

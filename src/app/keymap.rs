@@ -81,6 +81,8 @@ pub enum Action {
     /// Writes in the selected line: evidence, or an agreement.
     Write,
     BringBack,
+    /// Opens a field for votes copied out of a chat.
+    ChatVotes,
 }
 
 /// The place where a key is pressed. Keys of [`Context::Anywhere`] work in all contexts except fields.
@@ -853,6 +855,14 @@ const DEFAULT: &[Entry] = &[
         Action::BringBack,
         "bring back",
         "bring the question back later, or not",
+    ),
+    Entry(
+        Context::Mentor,
+        "chat-votes",
+        &["p"],
+        Action::ChatVotes,
+        "chat votes",
+        "paste votes from a chat; a paste works without this key, too",
     ),
     Entry(
         Context::Mentor,

@@ -226,6 +226,48 @@ fn fingers_of_eight_people_are_eight_digits() {
 }
 
 #[test]
+fn a_paste_from_a_chat_is_votes_and_a_name_is_asked_once() {
+    let home = home();
+    let mut terminal = meet(&home, &["Ada", "Ben"]);
+    terminal.press(ENTER);
+    terminal.wait_for("fingers of Ada");
+    // On the stage, which everyone may see, only the numbers are shown.
+    terminal.press(
+        "\x1b[200~Ada  [2:02 PM]\rb3 because a majority decides\rkim.l  [2:03 PM]\rc2\x1b[201~",
+    );
+    terminal.wait_for("1 vote read, 1 name to assign: see the console");
+    assert!(!terminal.screen().contains("majority decides"));
+    terminal.press(TAB);
+    terminal.wait_for("Who is \"kim.l\"?");
+    terminal.press("2");
+    terminal.wait_for("2 votes read");
+    terminal.wait_for("because a majority decides");
+    // The same again with a correction: the name is known now, and a line without a name is listed.
+    terminal.press("pkim.l: a4\rb1");
+    terminal.wait_for("In a common chat everyone sees the votes");
+    terminal.press(ESCAPE);
+    terminal.wait_for("1 vote read, 1 line not read");
+    terminal.wait_for("line 2: b1 (no name)");
+    signal(terminal.pid(), "KILL");
+    terminal.end();
+    let mut terminal = resume(&home);
+    terminal.wait_for("2 of 2 answers in");
+    terminal.press(TAB);
+    terminal.wait_for("because a majority decides");
+    drop(terminal);
+    let events = events(&home);
+    assert!(events.contains(&Event::Explained {
+        slot: 0,
+        seat: 0,
+        text: "because a majority decides".to_owned(),
+    }));
+    let votes = events
+        .iter()
+        .filter(|event| matches!(event, Event::Voted { .. } | Event::VoteChanged { .. }));
+    assert_eq!(votes.count(), 3, "two, and one that was corrected");
+}
+
+#[test]
 fn on_the_hot_seat_nobody_sees_the_pick_before() {
     let home = Home::new();
     home.deck("mine", head("mine") + &single(1) + &numeric(2));

@@ -153,6 +153,27 @@ pub const STATES: &[State] = &[
         sit(desk, 4, SINGLE);
         desk.press("enter 2 1 tab");
     }),
+    ("chat_field", |desk| {
+        sit(desk, 4, SINGLE);
+        desk.press("enter p");
+        desk.paste("Ada: b3 because a majority\nBen b");
+    }),
+    ("chat_read", |desk| {
+        sit(desk, 4, SINGLE);
+        desk.press("enter tab");
+        desk.paste(CHAT);
+    }),
+    ("chat_name", |desk| {
+        sit(desk, 4, SINGLE);
+        desk.press("enter tab");
+        desk.paste("Ada  [2:02 PM]\nb3\nkim.l  [2:03 PM]\nc2 no majority\n");
+        desk.press("down down");
+    }),
+    ("chat_on_stage", |desk| {
+        sit(desk, 4, SINGLE);
+        desk.press("enter");
+        desk.paste(CHAT);
+    }),
     ("several_committed", |desk| {
         sit(desk, 4, SINGLE);
         desk.press("enter 2 1 2 3 enter");
@@ -211,6 +232,9 @@ pub const STATES: &[State] = &[
         into_window(desk);
     }),
 ];
+
+/// A part of a chat with three votes, and two lines that are none.
+const CHAT: &str = "Ada: b3 because a majority has to say so first\n[14:02] Ben  c 2\nCem - a4\nDua: b or c?\nhello";
 
 fn questions() -> Vec<Question> {
     let mut questions = content::questions();

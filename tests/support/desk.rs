@@ -136,6 +136,10 @@ impl Desk {
         }
     }
 
+    pub fn paste(&mut self, text: &str) {
+        self.input(Input::Paste(text.to_owned()));
+    }
+
     /// Types a text, one key per character.
     pub fn write(&mut self, text: &str) {
         for c in text.chars() {

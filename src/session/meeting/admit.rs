@@ -142,7 +142,9 @@ impl Meeting {
                 seat,
                 answer,
             } => self.admit_vote(*slot, *round, *seat, answer),
-            Event::Confident { slot, seat, .. } => self.admit_open_vote(*slot, *seat),
+            Event::Confident { slot, seat, .. } | Event::Explained { slot, seat, .. } => {
+                self.admit_open_vote(*slot, *seat)
+            }
             Event::Heard { slot, seat, .. } | Event::Evidence { slot, seat, .. } => {
                 self.check_slot_and_seat(*slot, *seat)
             }

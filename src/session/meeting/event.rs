@@ -77,6 +77,12 @@ pub enum Event {
         seat: usize,
         confidence: Option<Confidence>,
     },
+    /// The person gave a reason for the answer, in one line.
+    Explained {
+        slot: usize,
+        seat: usize,
+        text: String,
+    },
     /// A listening point was marked as heard, or unmarked.
     Heard {
         slot: usize,

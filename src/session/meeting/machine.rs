@@ -210,6 +210,7 @@ impl Meeting {
                 seat,
                 confidence,
             } => self.sheets[slot][seat].confidence = confidence,
+            Event::Explained { slot, seat, text } => self.sheets[slot][seat].reason = text,
             Event::Heard {
                 slot,
                 seat,

@@ -11,6 +11,7 @@ use crate::core::id::{DeckId, PersonId, QuestionId};
 
 mod admit;
 mod change;
+pub mod chat;
 mod cohort;
 mod event;
 mod keyboard;

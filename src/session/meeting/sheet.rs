@@ -15,6 +15,8 @@ pub struct SeatSheet {
     /// The answers of the first and second rounds.
     pub votes: [Option<Answer>; 2],
     pub confidence: Option<Confidence>,
+    /// The reason for the answer in the person's own words, if it was written.
+    pub reason: String,
     /// Indices of the listening points that were heard.
     pub heard: BTreeSet<usize>,
     /// The level of reasoning by criterion, 0 to 3.

@@ -20,9 +20,11 @@ use crate::core::time::{Day, Millis};
 use crate::session::Stamped;
 use crate::session::present::Places;
 
-const SINGLE: usize = 0;
-const MATCHING: usize = 3;
-const NUMERIC: usize = 4;
+pub(super) const SINGLE: usize = 0;
+pub(super) const MULTIPLE: usize = 1;
+pub(super) const ORDERING: usize = 2;
+pub(super) const MATCHING: usize = 3;
+pub(super) const NUMERIC: usize = 4;
 const OPEN: usize = 5;
 
 /// Returns one interaction of each type. Texts that are hidden until the reveal begin with `SECRET`; texts that are
@@ -128,7 +130,7 @@ fn question((n, interaction): (usize, Interaction)) -> Question {
     }
 }
 
-fn meeting(people: usize) -> Meeting {
+pub(super) fn meeting(people: usize) -> Meeting {
     let questions: Vec<Question> = interactions()
         .into_iter()
         .enumerate()
@@ -173,7 +175,7 @@ fn names(people: usize) -> Vec<Text> {
         .collect()
 }
 
-fn happen(meeting: &mut Meeting, event: Event) -> Result<(), Rejected> {
+pub(super) fn happen(meeting: &mut Meeting, event: Event) -> Result<(), Rejected> {
     let at = meeting.at();
     meeting.apply(&Stamped { at, event })
 }

@@ -139,9 +139,14 @@ impl MeetingScreen {
             self.cue(mentoring, slot, onto);
             self.roster(mentoring, slot, onto);
         }
+        self.view_chat(mentoring, onto);
         self.who(mentoring, onto);
         self.scored(mentoring, slot, question, onto);
         let sheet = meeting.sheet(slot, self.seat);
+        if !sheet.reason.is_empty() {
+            let reason = Text::new(&sheet.reason).line();
+            onto.labelled("Their reason:", &reason, Role::Text);
+        }
         onto.page.blank();
         let evidence = Text::new(&sheet.evidence).line();
         onto.labelled(
@@ -224,6 +229,8 @@ impl MeetingScreen {
             };
             if let Some(verdict) = meeting.verdict(slot, seat).filter(telling) {
                 words = format!("{words}: {}", verdict.words());
+            } else if let Some(said) = sheet.confidence {
+                words = format!("{words}, {}", said.words());
             }
             let here = if next.map_or(seat == self.seat, |next| next == seat) {
                 pointer(true, onto.look)
@@ -231,12 +238,19 @@ impl MeetingScreen {
                 "  "
             };
             let room = if onto.width >= 60 { 18 } else { 12 };
-            onto.page.push(Line::from(vec![
+            let mut spans = vec![
                 onto.look.span(here, Role::Key),
                 onto.look
                     .span(fixed(mentoring.name(seat), room), Role::Strong),
                 onto.look.span(format!(" {words}"), Role::Text),
-            ]));
+            ];
+            let reason = Text::new(&sheet.reason).line();
+            let room = onto.width.saturating_sub(room + words.width() + 6);
+            if !reason.is_empty() && room > 8 {
+                let reason = fixed(&reason, reason.width().min(room));
+                spans.push(onto.look.span(format!("  {reason}"), Role::Dim));
+            }
+            onto.page.push(Line::from(spans));
         }
     }
 
@@ -300,7 +314,8 @@ impl MeetingScreen {
         onto: &mut Writer,
     ) {
         let sheet = mentoring.meeting().sheet(slot, self.seat);
-        let marked = i == self.row && self.line.is_none();
+        let is_asking = self.chat.unknown(mentoring.meeting()).is_some();
+        let marked = i == self.row && !self.is_writing() && !is_asking;
         let rubric = question.interaction.rubric();
         match row {
             Row::Point(point) => {

@@ -26,8 +26,12 @@ fn word(meeting: &Meeting, event: &Event) -> &'static str {
 
 impl MeetingScreen {
     pub(super) fn hints(&self, meeting: &Meeting, windows: usize, page: &mut Page) {
-        if self.line.is_some() || self.pad.typing && !self.console {
+        if self.is_writing() || self.pad.typing && !self.console {
             page.footer = vec![Action::LeaveField];
+            if self.chat.field.is_some() {
+                page.words.push((Action::LeaveField, "read the votes"));
+                return;
+            }
             if self.line.is_some() {
                 page.words.push((Action::Enter, "keep it"));
                 page.footer.insert(0, Action::Enter);
@@ -36,6 +40,12 @@ impl MeetingScreen {
                     .push((Action::Enter, "done, then 1-4 confidence"));
                 page.footer.insert(0, Action::Enter);
             }
+            return;
+        }
+        if self.console && self.chat.unknown(meeting).is_some() {
+            page.words.push((Action::Enter, "this one"));
+            page.words.push((Action::Console, "stage"));
+            page.footer = vec![Action::Up, Action::Down, Action::Enter, Action::Console];
             return;
         }
         // The advised step would reveal the result of a vote, and everyone can see the stage.
@@ -77,6 +87,9 @@ impl MeetingScreen {
             page.footer.extend([Action::Toggle, Action::Note]);
             page.footer
                 .retain(|action| *action != Action::Toggle || !ready);
+            if matches!(meeting.step(), Step::Asking(_)) {
+                page.footer.insert(2, Action::ChatVotes);
+            }
         }
         if let Some(seat) = answering(meeting).filter(|_| !self.console) {
             hint_at_answering(meeting, seat, page);

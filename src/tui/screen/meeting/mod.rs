@@ -3,6 +3,7 @@
 //! Enter always performs the next allowed step, which the footer names.
 
 mod answer;
+mod chat;
 mod closing;
 mod console;
 mod footer;
@@ -12,6 +13,7 @@ mod rows;
 mod stage;
 pub mod window;
 
+use chat::Chat;
 use line::Line;
 use stage::Keyboard;
 
@@ -45,6 +47,7 @@ pub struct MeetingScreen {
     row: usize,
     /// The line being written.
     line: Option<Line>,
+    chat: Chat,
     /// The number of finger votes entered in this round.
     fingers: usize,
     scroll: Scroll,
@@ -191,6 +194,7 @@ impl MeetingScreen {
                 None => turn.tell("there is no alternative step here"),
             },
             Action::Undo => self.step(Event::Undone, turn),
+            Action::ChatVotes => self.open_chat(turn),
             Action::Console => {
                 self.console = !self.console;
                 self.scroll = self.beginning(meeting);
@@ -243,6 +247,11 @@ impl MeetingScreen {
         true
     }
 
+    /// Returns true while keys go into a line or a field of the console.
+    fn is_writing(&self) -> bool {
+        self.line.is_some() || self.chat.field.is_some()
+    }
+
     /// Scrolls the second windows to the position of this one.
     fn show_reading(&self, turn: &mut Turn) {
         let read = if self.scroll.free {
@@ -290,7 +299,7 @@ impl MeetingScreen {
 
 impl Screen for MeetingScreen {
     fn context(&self) -> Context {
-        if self.line.is_some() || self.pad.typing && !self.console {
+        if self.is_writing() || self.pad.typing && !self.console {
             Context::Field
         } else {
             Context::Mentor
@@ -313,6 +322,12 @@ impl Screen for MeetingScreen {
     }
 
     fn act(&mut self, action: Action, turn: &mut Turn) {
+        if self.chat.field.is_some() {
+            if matches!(action, Action::LeaveField | Action::Leave) {
+                self.finish_chat(turn);
+            }
+            return;
+        }
         if self.line.is_some() {
             return match action {
                 Action::Enter => self.finish_line(turn),
@@ -327,7 +342,8 @@ impl Screen for MeetingScreen {
         if action == Action::Leave && self.pad.typing {
             self.answer(Action::LeaveField, turn);
         }
-        let handled = self.begin_line(action, turn)
+        let handled = self.assign_name(action, turn)
+            || self.begin_line(action, turn)
             || self.act_anywhere(action, turn)
             || self.type_fingers(action, turn);
         if !handled {
@@ -341,6 +357,10 @@ impl Screen for MeetingScreen {
     }
 
     fn press(&mut self, key: Key, turn: &mut Turn) {
+        if let Some(field) = &mut self.chat.field {
+            field.press(key);
+            return self.scroll.follow();
+        }
         if let Some(line) = &mut self.line {
             match key.code {
                 Code::Enter => self.finish_line(turn),
@@ -354,6 +374,13 @@ impl Screen for MeetingScreen {
     }
 
     fn paste(&mut self, text: &str, turn: &mut Turn) {
+        if let Some(field) = &mut self.chat.field {
+            field.insert(text);
+            return self.scroll.follow();
+        }
+        if self.line.is_none() && (self.console || !self.pad.typing) {
+            return self.read_chat(text, turn);
+        }
         let field = self.line.as_mut().map(|line| &mut line.field);
         let field = field.or(self.pad.field.as_mut().filter(|_| self.pad.typing));
         if let Some(field) = field {
@@ -395,7 +422,7 @@ impl Screen for MeetingScreen {
             }
             page
         };
-        page.letters = if self.line.is_some() || self.pad.typing {
+        page.letters = if self.is_writing() || self.pad.typing {
             0
         } else {
             self.letters(model)

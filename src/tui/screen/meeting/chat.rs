@@ -1,0 +1,283 @@
+//! Votes from a chat: pasted on the console, or into a field where the terminal doesn't mark pastes.
+
+use ratatui::text::Line;
+
+use super::MeetingScreen;
+use crate::app::keymap::Action;
+use crate::session::meeting::chat::{ChatNames, ChatReading, LONGEST_PASTE, UnknownName};
+use crate::session::meeting::{Meeting, Round};
+use crate::tui::app::Turn;
+use crate::tui::meeting::RunningMeeting;
+use crate::tui::page::{Look, Page};
+use crate::tui::theme::Role;
+use crate::tui::widget::field::Field;
+use crate::tui::widget::prose;
+use crate::tui::widget::writer::Writer;
+
+/// The maximum number of unread lines that are listed.
+const MOST_LINES: usize = 12;
+/// The maximum number of rows of the field that are shown.
+const MOST_ROWS: usize = 10;
+
+/// The votes that were pasted in this session.
+#[derive(Default)]
+pub struct Chat {
+    /// The names, with what the mentor has said about them.
+    names: Option<ChatNames>,
+    /// The field for lines of the chat while it is open.
+    pub field: Option<Field>,
+    last: Option<Paste>,
+}
+
+/// The last paste.
+struct Paste {
+    text: String,
+    slot: usize,
+    round: Round,
+    reading: ChatReading,
+    /// The marked row of the list of participants for a name, from 0: the person who takes no part comes first.
+    row: usize,
+}
+
+impl Chat {
+    /// Returns the last paste if it was about the vote that is open or was just closed.
+    fn current(&self, meeting: &Meeting) -> Option<&Paste> {
+        let is_current = |paste: &&Paste| {
+            paste.slot == meeting.slot() && paste.round == meeting.round() && meeting.takes_votes()
+        };
+        self.last.as_ref().filter(is_current)
+    }
+
+    /// Returns the name to be assigned next.
+    pub fn unknown(&self, meeting: &Meeting) -> Option<&UnknownName> {
+        self.current(meeting)?.reading.unknown.first()
+    }
+}
+
+/// Returns the reason why votes can't be pasted now.
+fn refusal(meeting: &Meeting) -> Option<&'static str> {
+    let is_open_question = meeting
+        .questions
+        .get(meeting.slot())
+        .is_some_and(|question| question.interaction.is_open());
+    match meeting.takes_votes() {
+        false if meeting.is_paused() => Some("the session is paused: no vote was read"),
+        false => Some("no vote is open: votes can be pasted while a question is asked"),
+        true if is_open_question => {
+            Some("this question is answered in words: votes can't be pasted for it")
+        }
+        true => None,
+    }
+}
+
+impl MeetingScreen {
+    /// Opens the field for lines of a chat, on the console.
+    pub(super) fn open_chat(&mut self, turn: &mut Turn) {
+        let Some(mentoring) = &turn.model.meeting else {
+            return;
+        };
+        match refusal(mentoring.meeting()) {
+            Some(why) => turn.tell(why),
+            None => {
+                self.console = true;
+                self.chat.field = Some(Field::new("", true, LONGEST_PASTE));
+                self.scroll.follow();
+            }
+        }
+    }
+
+    /// Closes the field and reads its lines.
+    pub(super) fn finish_chat(&mut self, turn: &mut Turn) {
+        let field = self.chat.field.take();
+        let text = field.map_or(String::new(), |field| field.text().to_owned());
+        if !text.trim().is_empty() {
+            self.read_chat(&text, turn);
+        }
+    }
+
+    /// Reads pasted text as votes, and records those of participants.
+    pub(super) fn read_chat(&mut self, text: &str, turn: &mut Turn) {
+        let Some(mentoring) = &turn.model.meeting else {
+            return;
+        };
+        let meeting = mentoring.meeting();
+        if let Some(why) = refusal(meeting) {
+            return turn.tell(why);
+        }
+        let names = self
+            .chat
+            .names
+            .get_or_insert_with(|| ChatNames::new(&mentoring.names));
+        let reading = ChatReading::of(text, names, meeting);
+        let events = meeting.recording(&reading.votes);
+        let words = self.summary(&reading);
+        self.chat.last = Some(Paste {
+            text: text.to_owned(),
+            slot: meeting.slot(),
+            round: meeting.round(),
+            reading,
+            row: 0,
+        });
+        let is_recorded = events.into_iter().all(|event| self.record(event, turn));
+        self.see_votes(turn);
+        if is_recorded {
+            turn.tell(words);
+        }
+    }
+
+    /// Returns the number of votes, of unread lines and of unknown names. The stage shows no more than that.
+    fn summary(&self, reading: &ChatReading) -> String {
+        let count = |n: usize, one: &str, more: &str| match n {
+            1 => format!("1 {one}"),
+            n => format!("{n} {more}"),
+        };
+        let mut parts = vec![count(reading.votes.len(), "vote read", "votes read")];
+        if !reading.unread.is_empty() {
+            parts.push(count(
+                reading.unread.len(),
+                "line not read",
+                "lines not read",
+            ));
+        }
+        if !reading.unknown.is_empty() {
+            parts.push(count(
+                reading.unknown.len(),
+                "name to assign",
+                "names to assign",
+            ));
+        }
+        let is_hidden = !self.console && parts.len() > 1;
+        let hint = if is_hidden { ": see the console" } else { "" };
+        format!("{}{hint}", parts.join(", "))
+    }
+
+    /// Shows votes that were recorded for others than the person at the keyboard.
+    fn see_votes(&mut self, turn: &Turn) {
+        if let Some(mentoring) = &turn.model.meeting {
+            let (scroll, row, seat) = (self.scroll, self.row, self.seat);
+            self.arrive(mentoring.meeting());
+            (self.scroll, self.row, self.seat) = (scroll, row, seat);
+        }
+    }
+
+    /// Handles a key while a name has to be assigned; returns `false` for keys with their usual meaning.
+    pub(super) fn assign_name(&mut self, action: Action, turn: &mut Turn) -> bool {
+        let Some(mentoring) = turn.model.meeting.as_ref().filter(|_| self.console) else {
+            return false;
+        };
+        let meeting = mentoring.meeting();
+        let Some(unknown) = self.chat.unknown(meeting) else {
+            return false;
+        };
+        let name = unknown.name.as_str().to_owned();
+        let last = meeting.seats.len();
+        let Some(paste) = &mut self.chat.last else {
+            return false;
+        };
+        let chosen = match action {
+            Action::Up => {
+                paste.row = paste.row.saturating_sub(1);
+                None
+            }
+            Action::Down => {
+                paste.row = (paste.row + 1).min(last);
+                None
+            }
+            Action::Enter if turn.is_hasty => None,
+            Action::Enter | Action::Toggle => Some(paste.row),
+            Action::Digit(n) if usize::from(n) <= last => Some(usize::from(n)),
+            Action::Choose(row) if row <= last => Some(row),
+            _ => return false,
+        };
+        self.scroll.follow();
+        if let Some(row) = chosen {
+            let text = paste.text.clone();
+            if let Some(names) = &mut self.chat.names {
+                names.assign(&name, row.checked_sub(1));
+            }
+            turn.appeared();
+            self.read_chat(&text, turn);
+        }
+        true
+    }
+
+    /// Shows what the last paste did not settle: a name to be assigned, and the lines that are no votes.
+    pub(super) fn view_chat(&self, mentoring: &RunningMeeting, writer: &mut Writer) {
+        let meeting = mentoring.meeting();
+        if let Some(field) = &self.chat.field {
+            return view_field(field, writer.page, writer.look, writer.width);
+        }
+        let Some(paste) = self.chat.current(meeting) else {
+            return;
+        };
+        if let Some(unknown) = self.chat.unknown(meeting) {
+            view_unknown(unknown, paste.row, mentoring, writer);
+        }
+        if !paste.reading.unread.is_empty() {
+            writer.title("Not read as votes");
+        }
+        for line in paste.reading.unread.iter().take(MOST_LINES) {
+            let text = format!("{} ({})", line.text.line(), line.why);
+            writer.labelled(&format!("line {}:", line.line), &text, Role::Text);
+        }
+        let more = paste.reading.unread.len().saturating_sub(MOST_LINES);
+        if more > 0 {
+            writer.words(&format!("and {more} more"), Role::Dim);
+        }
+    }
+}
+
+/// Asks who a name is.
+fn view_unknown(
+    unknown: &UnknownName,
+    row: usize,
+    mentoring: &RunningMeeting,
+    writer: &mut Writer,
+) {
+    let name = unknown.name.line();
+    writer.title(&format!("Who is \"{name}\"?"));
+    writer.words(&format!("Voted: {}", unknown.vote.line()), Role::Text);
+    let first = writer.page.body.len();
+    for choice in 0..=mentoring.meeting().seats.len() {
+        let text = match choice.checked_sub(1) {
+            None => "no one in this session".to_owned(),
+            Some(seat) if unknown.candidates.contains(&seat) => {
+                format!("{}, whose name fits", mentoring.name(seat))
+            }
+            Some(seat) => mentoring.name(seat).to_owned(),
+        };
+        writer.row(
+            choice,
+            choice == row,
+            &format!("{choice}  "),
+            &text,
+            Role::Text,
+        );
+    }
+    writer.page.focus = Some((first + row, first + row));
+}
+
+/// Shows the end of the field for pasted lines.
+fn view_field(field: &Field, page: &mut Page, look: &Look, width: usize) {
+    page.blank();
+    let words = "Paste or type lines of the chat: Mina: b3, or name and message below each other.";
+    for line in prose::wrap(words, width, 0) {
+        page.push(look.line(line, Role::Title));
+    }
+    let words = "In a common chat everyone sees the votes; in direct messages they stay secret until you \
+                 show them.";
+    for line in prose::wrap(words, width, 0) {
+        page.push(look.line(line, Role::Dim));
+    }
+    let (rows, (row, column)) = field.rows(width.saturating_sub(3));
+    let hidden = (row + 1).saturating_sub(MOST_ROWS);
+    let first = page.body.len();
+    for text in rows.into_iter().skip(hidden).take(MOST_ROWS) {
+        page.push(Line::from(vec![
+            look.span(look.theme.mark("│ ", "| "), Role::Key),
+            look.span(text, Role::Text),
+        ]));
+    }
+    page.focus = Some((first + row - hidden, first + row - hidden));
+    page.cursor = Some((first + row - hidden, 2 + column));
+}
