@@ -146,7 +146,8 @@ fn what_did_not_succeed_exits_with_1() {
 #[test]
 fn a_form_code_of_other_decks_is_told_from_a_good_one() {
     let (one, other) = (Home::new(), Home::new());
-    other.deck("mine", singles("mine", 3));
+    let counting = singles("mine", 3).replacen("\n\n", "\ncounts = true\n\n", 1);
+    other.deck("mine", counting);
     let theirs = code(&other, &["--quick"]);
     assert!(
         refusal(&one.run(&["assess", "--plain", "--form", &theirs]), 2).contains("other decks")

@@ -44,7 +44,12 @@ fn what_a_draft_lacks_is_a_warning() {
     let output = home.run(&["check", &path]);
     let said = text(&output.stdout);
     assert!(output.status.success(), "{said}");
-    assert!(said.contains("has no `points`, `level`, `demand`, `seconds`, `stem`, `explanation` and `reference` yet"), "{said}");
+    assert!(
+        said.contains(
+            "has no `level`, `demand`, `seconds`, `stem`, `explanation` and `reference` yet"
+        ),
+        "{said}"
+    );
     assert!(said.contains("2 options, but 3 to 6 are allowed"), "{said}");
     assert!(said.contains("option 2 has no `misconception`"), "{said}");
     assert!(!said.contains("error"), "{said}");

@@ -396,6 +396,8 @@ pub struct DeckLine {
     pub questions: usize,
     pub facets: (usize, usize),
     pub builtin: bool,
+    /// True if it counts for the score of the role.
+    pub counts: bool,
     /// The formatted diagnostics of the deck, one line of text each.
     pub problems: Vec<String>,
 }

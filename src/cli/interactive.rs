@@ -95,7 +95,12 @@ pub fn run_with(mut shell: Shell, opening: Opening) -> Result<Exit, Failed> {
             blueprint: Arc::new(shell.workspace.library.outline.blueprint.clone()),
             ..Home::default()
         },
-        _ => shell.workspace.home(),
+        _ => {
+            let home = shell.workspace.home();
+            // A history that can't be written tells it again at the next start.
+            let _ = shell.workspace.record_told();
+            home
+        }
     };
     let mut app = App::new(settings.clone(), first_look, home);
     let running = |started| Some(News::Running(Box::new(started)));

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json, json};
 use super::Exit;
 use crate::core::question::Kind;
 use crate::deck::figure_format;
-use crate::deck::format::{FILE, Key, QUESTION, Table, Value, is_computed};
+use crate::deck::format::{FILE, Key, QUESTION, Required, Table, Value, is_computed};
 use crate::simulation::{Bound, MODELS, Shape};
 
 pub fn run(out: &mut dyn Write) -> io::Result<Exit> {
@@ -33,7 +33,7 @@ fn table(table: &Table) -> Json {
     let required: Vec<&str> = table
         .keys
         .iter()
-        .filter(|k| k.required && k.kinds.is_empty())
+        .filter(|k| k.required == Required::Always && k.kinds.is_empty())
         .map(|k| k.name)
         .collect();
     let mut schema = json!({
@@ -46,6 +46,14 @@ fn table(table: &Table) -> Json {
     if std::ptr::eq(table, &raw const QUESTION) {
         schema["allOf"] = Kind::ALL.into_iter().map(keys_of_kind).collect();
     }
+    let unless_url = table
+        .keys
+        .iter()
+        .filter(|k| k.required == Required::UnlessUrl);
+    let unless_url: Vec<&str> = unless_url.map(|k| k.name).collect();
+    if !unless_url.is_empty() {
+        schema["anyOf"] = json!([{ "required": ["url"] }, { "required": unless_url }]);
+    }
     schema
 }
 
@@ -55,7 +63,10 @@ fn keys_of_kind(kind: Kind) -> Json {
         .keys
         .iter()
         .filter(|key| !key.kinds.is_empty() && key.applies_to(kind));
-    let required: Vec<&str> = own.filter(|key| key.required).map(|key| key.name).collect();
+    let required: Vec<&str> = own
+        .filter(|key| key.required == Required::Always)
+        .map(|key| key.name)
+        .collect();
     let computed: Map<String, Json> = QUESTION
         .keys
         .iter()
@@ -80,6 +91,7 @@ fn keys_of_kind(kind: Kind) -> Json {
 fn property(key: &Key) -> Json {
     let mut schema = match key.value {
         Value::Text | Value::Listing => json!({ "type": "string", "minLength": 1 }),
+        Value::Url => json!({ "type": "string", "pattern": "^https?://[^ ]+$" }),
         Value::Id => id(),
         Value::Texts => json!({ "type": "array", "items": { "type": "string" } }),
         Value::Ids => json!({ "type": "array", "items": id() }),

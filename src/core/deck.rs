@@ -15,7 +15,16 @@ pub struct Deck {
     pub builtin: bool,
     /// True while its author completes it: it can be practised, and no assessment asks from it.
     pub draft: bool,
+    /// True if assessments that name no decks ask its questions, and the score of the role speaks about them.
+    pub counts: bool,
     pub entries: Vec<Entry>,
+}
+
+impl Deck {
+    /// Returns true if its questions are part of the bank that the score of the role speaks about.
+    pub fn is_scored(&self) -> bool {
+        self.counts && !self.draft
+    }
 }
 
 /// The fields of a question that selection needs.

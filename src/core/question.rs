@@ -436,11 +436,13 @@ pub struct Reference {
     pub author: Text,
     pub title: Text,
     pub place: Text,
+    /// The year of publication, or 0 if it is not known.
     pub year: u16,
+    pub url: Option<Text>,
 }
 
 impl Reference {
-    /// Returns the citation without the fields that are empty, such as
+    /// Returns the citation without the fields that are empty, and the address at its end, such as
     /// `Ongaro, In Search of an Understandable Consensus Algorithm, section 5.4, 2014`.
     pub fn citation(&self) -> Text {
         let year = if self.year == 0 {
@@ -453,6 +455,7 @@ impl Reference {
             self.title.line(),
             self.place.line(),
             year,
+            self.url.as_ref().map(Text::line).unwrap_or_default(),
         ];
         let present: Vec<String> = fields
             .into_iter()

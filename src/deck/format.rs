@@ -14,10 +14,32 @@ pub struct Table {
 pub struct Key {
     pub name: &'static str,
     pub value: Value,
-    pub required: bool,
+    pub required: Required,
     /// The types of question that have this key; empty for all of them.
     pub kinds: &'static [Kind],
     pub doc: &'static str,
+}
+
+/// Where a key is required.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Required {
+    Always,
+    /// Only in the built-in decks.
+    BuiltIn,
+    /// In the built-in decks, and in tables without a `url`.
+    UnlessUrl,
+    Never,
+}
+
+/// How complete the questions of a deck have to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standard {
+    /// A deck that is part of the program.
+    BuiltIn,
+    /// A person's own deck.
+    Own,
+    /// An own deck that is still being written: what is missing is only a warning.
+    Draft,
 }
 
 /// The type of a value, with its constraints.
@@ -36,6 +58,8 @@ pub enum Value {
     Word(fn() -> Vec<&'static str>),
     /// `YYYY-MM-DD`
     Date,
+    /// An address of the web.
+    Url,
     Integer(i64, i64),
     Number(f64, f64),
     Numbers,
@@ -69,7 +93,7 @@ pub const fn required(name: &'static str, value: Value, doc: &'static str) -> Ke
     Key {
         name,
         value,
-        required: true,
+        required: Required::Always,
         kinds: &[],
         doc,
     }
@@ -77,7 +101,7 @@ pub const fn required(name: &'static str, value: Value, doc: &'static str) -> Ke
 
 pub const fn optional(name: &'static str, value: Value, doc: &'static str) -> Key {
     Key {
-        required: false,
+        required: Required::Never,
         ..required(name, value, doc)
     }
 }
@@ -85,6 +109,31 @@ pub const fn optional(name: &'static str, value: Value, doc: &'static str) -> Ke
 impl Key {
     const fn only_for(self, kinds: &'static [Kind]) -> Key {
         Key { kinds, ..self }
+    }
+
+    const fn unless_own(self) -> Key {
+        Key {
+            required: Required::BuiltIn,
+            ..self
+        }
+    }
+
+    const fn unless_url(self) -> Key {
+        Key {
+            required: Required::UnlessUrl,
+            ..self
+        }
+    }
+
+    /// Returns true if a table of such a deck must have the key.
+    pub fn is_required(&self, standard: Standard, has_url: bool) -> bool {
+        let is_builtin = standard == Standard::BuiltIn;
+        match self.required {
+            Required::Always => true,
+            Required::BuiltIn => is_builtin,
+            Required::UnlessUrl => is_builtin || !has_url,
+            Required::Never => false,
+        }
     }
 
     /// Returns true for a required key that a draft may still lack.
@@ -122,7 +171,6 @@ const DRAFT_LACKS: &[&str] = &[
     "reference",
     "author",
     "where",
-    "year",
 ];
 
 /// Returns true for a key of a question that a simulated one computes, such as its options.
@@ -166,6 +214,11 @@ pub static DECK: Table = Table {
             Flag,
             "Whether its questions are still to be completed: they can be practised, and no assessment asks them.",
         ),
+        optional(
+            "counts",
+            Flag,
+            "Whether assessments that name no decks ask its questions, too, so that they count for the score of the role.",
+        ),
     ],
 };
 
@@ -174,7 +227,7 @@ pub static QUESTION: Table = Table {
     keys: &[
         required("id", Id, "Unique in the deck: the facet, a dot and a number, such as consensus-paxos-raft.001."),
         required("facet", Id, "The facet of the blueprint that it belongs to."),
-        required("points", Ids, "The knowledge points that it samples, such as consensus-paxos-raft/kp7."),
+        required("points", Ids, "The knowledge points that it samples, such as consensus-paxos-raft/kp7.").unless_own(),
         optional("tips", Ids, "Tips of the source document that it illustrates."),
         required(
             "level",
@@ -333,10 +386,25 @@ pub static CRITERION: Table = Table {
 pub static REFERENCE: Table = Table {
     doc: "A primary source.",
     keys: &[
-        required("author", Text, "Author or publisher."),
+        required(
+            "author",
+            Text,
+            "Author or publisher; optional with a `url`.",
+        )
+        .unless_url(),
         required("title", Text, "Title."),
-        required("where", Text, "Section, chapter, venue or edition."),
-        required("year", Integer(1800, 2200), "Year of publication."),
+        required(
+            "where",
+            Text,
+            "Section, chapter, venue or edition; optional with a `url`.",
+        )
+        .unless_url(),
+        required("year", Integer(1800, 2200), "Year of publication.").unless_own(),
+        optional(
+            "url",
+            Url,
+            "Its address, such as https://example.org/runbook.",
+        ),
     ],
 };
 

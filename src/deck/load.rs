@@ -9,6 +9,7 @@ use super::diagnostic_code::DiagnosticCode;
 use super::fields::Fields;
 use super::find::DeckFinder;
 use super::findings::Findings;
+use super::format::Standard;
 use super::index::Chunk;
 use super::outline::Outline;
 use super::parse::{self, DeckMetadata, KnownNames, Parsed};
@@ -54,6 +55,8 @@ pub struct LoadedDeck {
     problems: Findings,
     deferred_problems: Findings,
     is_named_after_id: bool,
+    /// True if its head states whether it counts for the score.
+    says_counts: bool,
 }
 
 impl Library {
@@ -162,6 +165,19 @@ impl Library {
         }
     }
 
+    /// Makes the decks among `used` count for the score if they don't state whether they do, and returns their files.
+    pub fn keep_counting(&mut self, used: &[DeckId]) -> Vec<Text> {
+        let mut kept = Vec::new();
+        for loaded in &mut self.decks {
+            let deck = &mut loaded.deck;
+            if !deck.counts && !loaded.says_counts && used.contains(&deck.id) {
+                deck.counts = true;
+                kept.push(loaded.file.clone());
+            }
+        }
+        kept
+    }
+
     pub fn deck(&self, id: &DeckId) -> Option<&LoadedDeck> {
         self.decks.iter().find(|loaded| loaded.deck.id == *id)
     }
@@ -212,7 +228,7 @@ impl Library {
                     };
                     let is_draft = loaded.deck.draft;
                     let (parsed, fields) =
-                        parse::question_and_fields(origin, Some(&mut names), is_draft);
+                        parse::question_and_fields(origin, Some(&mut names), loaded.standard());
                     let mut problems = parsed.diagnostics;
                     // What is missing comes first: only a complete question of a draft is examined further.
                     if let Some(question) =
@@ -332,11 +348,13 @@ impl LoadedDeck {
             version,
             competency,
             draft,
+            counts,
         } = metadata.unwrap_or_else(|| DeckMetadata::of_unreadable(name));
         if !draft && !incomplete.is_empty() {
             defer(&incomplete, &mut entries, &mut chunks, &mut deferred);
         }
         let is_named_after_id = id.as_str() == name;
+        let is_builtin_name = builtin::is_name(id.as_str());
         if !is_named_after_id {
             let message = format!("the deck has the id `{id}`, but its file another name");
             problems.push(Diagnostic::of_file(
@@ -354,8 +372,10 @@ impl LoadedDeck {
                 competency,
                 builtin,
                 draft,
+                counts: counts.unwrap_or(builtin || is_builtin_name),
                 entries,
             },
+            says_counts: counts.is_some(),
             file,
             source,
             chunks,
@@ -394,6 +414,15 @@ impl LoadedDeck {
     /// Returns the number of questions that are no longer asked.
     pub fn retired(&self) -> usize {
         self.retired.len()
+    }
+
+    /// Returns how complete its questions have to be. A deck that replaces a built-in one has to be as complete.
+    fn standard(&self) -> Standard {
+        match builtin::is_name(self.deck.id.as_str()) {
+            _ if self.deck.draft => Standard::Draft,
+            true => Standard::BuiltIn,
+            false => Standard::Own,
+        }
     }
 
     /// Returns true if the deck replaces a built-in deck with the same id.
@@ -483,7 +512,7 @@ impl LoadedDeck {
                     text: &text,
                     first_line: chunk.line as usize,
                 };
-                parse::question(origin, names, self.deck.draft)
+                parse::question(origin, names, self.standard())
             }
             Err(error) => Parsed {
                 value: None,
@@ -552,7 +581,7 @@ pub fn question_from(text: &str, file: &Text) -> Result<Question, Vec<Diagnostic
             first_line: 1,
         },
         None,
-        true,
+        Standard::Draft,
     );
     read.value.ok_or(read.diagnostics)
 }

@@ -10,7 +10,7 @@ use super::diagnostic::{Diagnostic, Origin, nearest, quoted};
 use super::diagnostic_code::DiagnosticCode;
 use super::fields::Fields;
 use super::figure;
-use super::format::{DECK, HEAD, QUESTION};
+use super::format::{DECK, HEAD, QUESTION, Standard};
 use super::interaction;
 use super::outline::Outline;
 use super::simulated;
@@ -33,6 +33,8 @@ pub struct DeckMetadata {
     pub competency: CompetencyId,
     /// True if the questions may lack what assessments need.
     pub draft: bool,
+    /// Whether its questions count for the score of the role, if the deck says so.
+    pub counts: Option<bool>,
 }
 
 impl DeckMetadata {
@@ -44,6 +46,7 @@ impl DeckMetadata {
             version: Text::default(),
             competency: CompetencyId::new(""),
             draft: false,
+            counts: None,
         }
     }
 }
@@ -122,6 +125,7 @@ pub fn metadata(origin: Origin, outline: &Outline) -> Parsed<DeckMetadata> {
         version: deck.text("version"),
         competency,
         draft: deck.flag("draft"),
+        counts: deck.has("counts").then(|| deck.flag("counts")),
     };
     let mut parsed = Parsed::new(Some(head), reader.diagnostics);
     // The deck can be used nevertheless.
@@ -154,23 +158,22 @@ fn report_no_deck(reader: &mut TableReader, root: &DeTable) -> bool {
 /// Parses the text of one question, from a deck or from the history.
 ///
 /// Without `names`, the names in it are not checked: the blueprint may have changed since a question was stored.
-/// With `is_draft`, the question may lack what it does not need for practice.
 pub fn question(
     origin: Origin,
     names: Option<&mut KnownNames>,
-    is_draft: bool,
+    standard: Standard,
 ) -> Parsed<Question> {
-    question_and_fields(origin, names, is_draft).0
+    question_and_fields(origin, names, standard).0
 }
 
 /// Parses a question like [`question`], and also returns its keys with their positions.
 pub fn question_and_fields(
     origin: Origin,
     names: Option<&mut KnownNames>,
-    is_draft: bool,
+    standard: Standard,
 ) -> (Parsed<Question>, Fields) {
     let mut reader = TableReader::new(origin);
-    reader.is_draft = is_draft;
+    reader.standard = standard;
     let table = reader.parse();
     if !reader.is_sound() {
         return (Parsed::new(None, reader.diagnostics), Fields::default());
@@ -321,7 +324,9 @@ fn reference(fields: &Fields) -> Option<Reference> {
         place: fields.text("where"),
         year: fields
             .integer("year")
-            .and_then(|year| u16::try_from(year).ok())?,
+            .and_then(|year| u16::try_from(year).ok())
+            .unwrap_or_default(),
+        url: fields.optional_text("url"),
     })
 }
 

@@ -10,7 +10,7 @@ use super::cause::{self, SyntaxError};
 use super::diagnostic::{Diagnostic, Origin, nearest, quoted};
 use super::diagnostic_code::{DiagnosticCode, Severity};
 use super::fields::Fields;
-use super::format::{Key, QUESTION, Table, is_computed};
+use super::format::{Key, QUESTION, Standard, Table, is_computed};
 use super::value::KeyContext;
 use crate::core::question::Kind;
 
@@ -23,8 +23,8 @@ pub struct TableReader<'a> {
     pub diagnostics: Vec<Diagnostic>,
     /// True if there was no TOML syntax error, so that a key that was not found is really missing.
     sound: bool,
-    /// True in a draft, where what is missing is only a warning.
-    pub is_draft: bool,
+    /// How complete the deck has to be.
+    pub standard: Standard,
     /// True if an error was reported.
     failed: bool,
     /// Keys of the question that were found in one of its tables.
@@ -37,7 +37,7 @@ impl<'a> TableReader<'a> {
             origin,
             diagnostics: Vec::new(),
             sound: true,
-            is_draft: false,
+            standard: Standard::Own,
             failed: false,
             misplaced: Vec::new(),
         }
@@ -115,9 +115,9 @@ impl<'a> TableReader<'a> {
         message: impl AsRef<str>,
         help: Option<&str>,
     ) {
-        let severity = match self.is_draft {
-            true => Severity::Warning,
-            false => code.severity(),
+        let severity = match self.standard {
+            Standard::Draft => Severity::Warning,
+            _ => code.severity(),
         };
         self.push(code, severity, span, message, help);
     }
@@ -226,16 +226,18 @@ impl<'a> TableReader<'a> {
                 }
             }
         }
+        let has_url = table.contains_key("url");
         // If the type is unknown, only keys of all types are expected.
         let missing = format.keys.iter().filter(|key| {
             let belongs = kind.map_or(key.kinds.is_empty(), |kind| key.applies_to(kind));
             let is_computed = table.contains_key("simulation") && is_computed(key);
-            key.required && belongs && !is_computed && !table.contains_key(key.name)
+            let is_required = key.is_required(self.standard, has_url);
+            is_required && belongs && !is_computed && !table.contains_key(key.name)
         });
         let missing: Vec<&'static Key> = missing.collect();
         let (later, missing): (Vec<_>, Vec<_>) = missing
             .into_iter()
-            .partition(|key| self.is_draft && key.can_follow());
+            .partition(|key| self.standard == Standard::Draft && key.can_follow());
         self.report_later(&fields, &later);
         missing.iter().for_each(|key| fields.refuse(key.name));
         let keys = FreeKeys::of(format, table, kind, missing);

@@ -12,7 +12,7 @@ use super::diagnostic::{nearest, quoted};
 use super::diagnostic_code::DiagnosticCode;
 use super::fields::FieldValue;
 use super::figure_format;
-use super::format::{Key, Table, Value};
+use super::format::{Key, Standard, Table, Value};
 use super::table::{TableReader, is_control};
 use crate::core::figure::calculated;
 use crate::core::question::Kind;
@@ -20,6 +20,8 @@ use crate::core::text::Text;
 
 /// The largest length of an id, in bytes.
 const MAX_ID_BYTES: usize = 100;
+/// The largest length of an address, in bytes.
+const MAX_URL_BYTES: usize = 1000;
 /// The largest number of tables under names chosen by the author.
 const MAX_NAMED: usize = 100;
 /// The largest number of options, steps or entries in a draft.
@@ -59,6 +61,9 @@ impl TableReader<'_> {
                 self.word(key, span, raw, &words()).map(FieldValue::Word)
             }
             (Value::Date, DeValue::String(raw)) => self.date(key, span, raw).map(FieldValue::Text),
+            (Value::Url, DeValue::String(raw)) => {
+                self.url(key, span, raw.trim()).map(FieldValue::Text)
+            }
             // Editors accept an unquoted date where the schema asks for a string.
             (Value::Date, DeValue::Datetime(datetime))
                 if datetime.date.is_some() && datetime.time.is_none() =>
@@ -155,6 +160,24 @@ impl TableReader<'_> {
             return Some(Text::new(raw));
         }
         let message = format!("`{}` has to be a day such as \"2026-11-22\"", key.name);
+        self.report(DiagnosticCode::BadValue, span, message);
+        None
+    }
+
+    fn url(&mut self, key: &Key, span: Range<usize>, raw: &str) -> Option<Text> {
+        let rest = ["https://", "http://"]
+            .iter()
+            .find_map(|scheme| raw.strip_prefix(scheme));
+        let is_part = |c: char| !c.is_whitespace() && !c.is_control();
+        if rest.is_some_and(|rest| !rest.is_empty() && rest.chars().all(is_part))
+            && raw.len() <= MAX_URL_BYTES
+        {
+            return Some(Text::new(raw));
+        }
+        let message = format!(
+            "`{}` has to be an address such as \"https://example.org/runbook\"",
+            key.name
+        );
         self.report(DiagnosticCode::BadValue, span, message);
         None
     }
@@ -413,7 +436,7 @@ impl TableReader<'_> {
                 false => self.report(DiagnosticCode::Count, context.name.clone(), message),
             }
         }
-        let most = match self.is_draft {
+        let most = match self.standard == Standard::Draft {
             true => most.max(MAX_DRAFT),
             false => most,
         };
@@ -573,6 +596,7 @@ impl TableReader<'_> {
 fn expected_type(key: &Key) -> String {
     match key.value {
         Value::Text | Value::Listing | Value::Id | Value::Word(_) => "a string".into(),
+        Value::Url => "an address such as \"https://example.org/runbook\"".into(),
         Value::Date => "a day such as \"2026-11-22\"".into(),
         Value::Flag => "true or false".into(),
         Value::Integer(..) => "an integer".into(),

@@ -52,7 +52,6 @@ fn question(draft: &Draft, facet: &str, number: usize, deck: &mut String) {
     let mut key = |name: &str, value: String| deck.push_str(&format!("{name} = {value}\n"));
     key("[[question]]\nid", quoted(&format!("{facet}.{number:03}")));
     key("facet", quoted(facet));
-    key("# TODO points", format!("[\"{facet}/kp1\"]"));
     match draft.level {
         Some(level) => key("level", quoted(level.word())),
         None => key(

@@ -196,7 +196,7 @@ impl<'a> Bank<'a> {
             // A simulated question is never used up, so practice may always ask it.
             let unseen = |place: &Place| {
                 let entry = self.entry(*place);
-                let is_assessed = !self.library.decks[place.0].deck.draft;
+                let is_assessed = self.library.decks[place.0].deck.is_scored();
                 is_assessed
                     && !seen[place.0][place.1]
                     && entry.kind != Kind::Open

@@ -8,6 +8,7 @@ use super::bank::Bank;
 use super::zone::zone;
 use crate::app::effect::{DeckLine, Home, LastAssessment, Stock};
 use crate::core::question::Kind;
+use crate::core::text::Text;
 use crate::core::time::{Day, Hour};
 use crate::deck::findings::Findings;
 use crate::session::Mode;
@@ -158,6 +159,13 @@ impl Workspace {
                 some_of(&replacing)
             ));
         }
+        if !self.newly_counting.is_empty() {
+            let decks: Vec<&str> = self.newly_counting.iter().map(Text::as_str).collect();
+            notices.push(format!(
+                "counting for the score, because it was used before: {}; `counts = false` in the deck takes it out",
+                some_of(&decks)
+            ));
+        }
         notices
     }
 
@@ -190,7 +198,7 @@ impl Workspace {
         let mut stocks = vec![Stock::default(); blueprint.competencies.len()];
         for (d, loaded) in self.library.decks.iter().enumerate() {
             let deck = &loaded.deck;
-            if deck.draft {
+            if !deck.is_scored() {
                 continue;
             }
             let Some(i) = blueprint
@@ -255,6 +263,7 @@ impl Workspace {
                         facets.len(),
                     ),
                     builtin: loaded.deck.builtin,
+                    counts: loaded.deck.is_scored(),
                     problems,
                 }
             })
@@ -264,6 +273,7 @@ impl Workspace {
             questions: 0,
             facets: (0, 0),
             builtin: false,
+            counts: false,
             problems: vec![format!("{}  {}", d.place(), d.message.line())],
         }));
         lines

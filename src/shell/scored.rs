@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::adaptive::Scope;
 use super::{Refused, Shell, Workspace};
 use crate::app::effect::{News, OpenedResult};
+use crate::core::deck::Deck;
 use crate::core::form::FIRST_EDITION;
 use crate::core::id::{CompetencyId, SessionId};
 use crate::core::measure::Z90;
@@ -208,18 +209,24 @@ impl Workspace {
         }
     }
 
-    /// Returns all questions of the competencies in the session, as the scoring needs them.
+    /// Returns all questions of the competencies in the session, as the scoring needs them: those that count for the
+    /// score of the role, and those of decks that the session asked from.
     fn bank(&self, session: &Session, earlier: &EarlierAnswers) -> Bank {
         let mut bank = Bank::default();
         let own = session.form.items.iter().map(|item| &item.competency);
         let asked: BTreeSet<_> = own
             .chain(earlier.answers.iter().map(|answer| &answer.competency))
             .collect();
+        let from: BTreeSet<_> = session.form.items.iter().map(|item| &item.deck).collect();
+        let is_part = |deck: &Deck| {
+            asked.contains(&deck.competency)
+                && (deck.is_scored() || !deck.draft && from.contains(&deck.id))
+        };
         for loaded in self
             .library
             .decks
             .iter()
-            .filter(|loaded| !loaded.deck.draft && asked.contains(&loaded.deck.competency))
+            .filter(|loaded| is_part(&loaded.deck))
         {
             for index in sample(loaded.deck.entries.len()) {
                 if let Ok(question) = loaded.question(index) {

@@ -201,14 +201,18 @@ impl Workspace {
         decks
     }
 
-    /// Returns the indices of the decks that an assessment of these decks asks from; of all if the list is empty.
+    /// Returns the indices of the decks that an assessment of these decks asks from. If the list is empty, they are the
+    /// decks that count for the score of the role.
     ///
     /// # Errors
     /// One of the named decks is a draft.
     pub(super) fn assessed_decks(&self, named: &[DeckId]) -> Result<Vec<usize>, Refused> {
         self.refuse_drafts(named)?;
         let mut decks = self.decks_in_order(named);
-        decks.retain(|d| !self.library.decks[*d].deck.draft);
+        decks.retain(|d| {
+            let deck = &self.library.decks[*d].deck;
+            deck.is_scored() || !named.is_empty()
+        });
         Ok(decks)
     }
 
@@ -237,9 +241,9 @@ impl Workspace {
         let loaded = self.library.decks.iter().map(|loaded| &loaded.deck);
         loaded
             .filter(|deck| {
-                !deck.draft
-                    && asked(&deck.competency)
-                    && (decks.is_empty() || decks.contains(&deck.id))
+                let is_named = decks.contains(&deck.id);
+                asked(&deck.competency)
+                    && (is_named && !deck.draft || decks.is_empty() && deck.is_scored())
             })
             .map(|deck| deck.entries.iter().filter(|e| e.kind != Kind::Open).count())
             .sum()

@@ -8,7 +8,7 @@ use super::home::{iso, moment, practice_day, wall_ms};
 use super::{Folder, Refused};
 use crate::app::effect::OpenedResult;
 use crate::app::settings::Settings;
-use crate::core::id::{PersonId, SessionId};
+use crate::core::id::{DeckId, PersonId, SessionId};
 use crate::core::text::Text;
 use crate::core::time::Day;
 use crate::deck::load::Library;
@@ -26,6 +26,8 @@ pub struct Workspace {
     pub library: Library,
     pub(super) store: Store,
     pub(super) person: PersonId,
+    /// The files of own decks that count for the score because they were used before, until the person was told.
+    pub(super) newly_counting: Vec<Text>,
     /// The clock, in Unix milliseconds.
     clock: Box<dyn Fn() -> i64>,
 }
@@ -64,14 +66,41 @@ impl Workspace {
             library,
             store: store?,
             person,
+            newly_counting: Vec::new(),
             clock,
         };
+        workspace.keep_counting()?;
         if !workspace.store.is_read_only() {
             workspace.derive()?;
             workspace.rescore()?;
         }
         workspace.sync_interview_date()?;
         Ok(workspace)
+    }
+
+    /// Lets own decks that were used before count for the score, as they did.
+    fn keep_counting(&mut self) -> Result<(), StoreError> {
+        let (told, new): (Vec<_>, Vec<_>) = self
+            .store
+            .counted_decks()?
+            .into_iter()
+            .partition(|(_, is_told)| *is_told);
+        let ids = |decks: Vec<(DeckId, bool)>| decks.into_iter().map(|(id, _)| id).collect();
+        let (told, new): (Vec<DeckId>, Vec<DeckId>) = (ids(told), ids(new));
+        self.library.keep_counting(&told);
+        self.newly_counting = self.library.keep_counting(&new);
+        Ok(())
+    }
+
+    /// Records that the home screen told which decks keep counting.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub fn record_told(&mut self) -> Result<(), StoreError> {
+        match self.newly_counting.is_empty() || self.store.is_read_only() {
+            true => Ok(()),
+            false => self.store.tell_counted_decks(),
+        }
     }
 
     /// Replaces the wall clock with one that returns Unix milliseconds. It affects days, but not time limits.

@@ -34,6 +34,7 @@ const STEPS: &[&str] = &[
     // Adds answers of the kind `number-2`, drafts of votes, and which reviews are blank.
     include_str!("blank.sql"),
     "", // Adds homework: sessions of the modes `homework` and `assigned`, with the events of assignments.
+    include_str!("counted.sql"),
 ];
 
 /// The suffix of the copy made before a migration and kept until the next successful start.

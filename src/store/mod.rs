@@ -4,6 +4,7 @@
 //! data. A method that fails has changed nothing and may be called again.
 
 mod claim;
+mod counted;
 mod error;
 mod exposure;
 mod forget;

@@ -253,6 +253,7 @@ pub fn questions() -> Vec<Question> {
         title: Text::new("In Search of an Understandable Consensus Algorithm"),
         place: Text::new("USENIX ATC"),
         year: 2014,
+        url: None,
     }];
     questions[SINGLE].checked = Some(Checked {
         on: Text::new("2026-11-01"),
@@ -380,6 +381,7 @@ pub fn decks() -> Vec<DeckLine> {
         questions,
         facets: (5, 6),
         builtin,
+        counts: builtin,
         problems: Vec::new(),
     };
     let mut broken = deck("Our own incidents", 3, false);

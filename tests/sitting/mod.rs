@@ -63,6 +63,7 @@ pub fn question(
             title: "Notes on Data Base Operating Systems".into(),
             place: "section 5.8".into(),
             year: 1978,
+            url: None,
         }],
         checked: None,
         simulation: None,

@@ -122,6 +122,7 @@ fn question((n, interaction): (usize, Interaction)) -> Question {
             title: "t".into(),
             place: "p".into(),
             year: 2000,
+            url: None,
         }],
         checked: None,
         simulation: None,

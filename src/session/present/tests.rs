@@ -81,6 +81,7 @@ fn asked(interaction: Interaction) -> (Question, Item) {
         title: "Notes".into(),
         place: "".into(),
         year: 0,
+        url: None,
     };
     let question = Question {
         id: QuestionId::new("q"),

@@ -68,7 +68,12 @@ impl Screen for DecksScreen {
             if width >= 60 {
                 let facets = format!("   facets {:>2} of {:<2}", deck.facets.0, deck.facets.1);
                 spans.push(look.span(facets, Role::Dim));
-                spans.push(look.span(if deck.builtin { "" } else { "   yours" }, Role::Key));
+                let whose = match (deck.builtin, deck.counts) {
+                    (true, _) => "",
+                    (false, true) => "   yours, counts",
+                    (false, false) => "   yours",
+                };
+                spans.push(look.span(whose, Role::Key));
             }
             page.choice(Line::from(spans), Action::Choose(i), marked, look);
             for problem in &deck.problems {
