@@ -137,7 +137,7 @@
 //!   open it. A screen holds only its cursor; shared state is in `Model`
 //!   (`tui/app.rs`). Work outside the screens is an `Effect` (`app/effect.rs`),
 //!   performed in `shell/mod.rs`; its result comes back as `News`.
-//! - **A key.** Add a line to the table in `app/keymap.rs`. Help, footer and
+//! - **A key.** Add a line to the table in `app/keymap/table.rs`. Help, footer and
 //!   `aethos config` are derived from it.
 //! - **A command.** Add a file in `cli/`, a variant in `cli/mod.rs`, and a row in the
 //!   README.

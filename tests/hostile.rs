@@ -221,7 +221,7 @@ fn nothing_in_a_deck_reaches_the_terminal_but_text() {
     terminal.wait_for("● a");
     terminal.press("g");
     terminal.wait_for("Overview");
-    terminal.press("e");
+    terminal.press("F");
     terminal.wait_for("Finish the assessment?");
     terminal.decide("2");
     terminal.wait_for("Your result");

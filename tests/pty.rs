@@ -73,7 +73,7 @@ fn resume(terminal: &mut Terminal) {
 fn finish(terminal: &mut Terminal) {
     terminal.press("g");
     terminal.wait_for("Overview");
-    terminal.press("e");
+    terminal.press("F");
     terminal.wait_for("Finish the assessment?");
     terminal.decide("2");
     terminal.wait_for("Your result");
@@ -171,11 +171,11 @@ fn a_whole_session_ends_in_a_result_and_a_report() {
     }
     terminal.wait_for("Overview");
     terminal.wait_for("5 answered");
-    terminal.press("e");
+    terminal.press("F");
     terminal.wait_for("5 of 5 questions answered.");
     terminal.decide("2");
     terminal.wait_for("Your result");
-    terminal.press("e");
+    terminal.press("E");
     terminal.wait_for("Export the report");
     terminal.press(ENTER);
     terminal.wait_for("written to /");

@@ -61,7 +61,11 @@ pub fn run(folder: &Folder, out: &mut dyn Write) -> Result<Exit, Failed> {
         let name = binding.full_name();
         let keys: Vec<String> = match settings.keys.get(&name) {
             Some(keys) => keys.iter().map(|key| format!("{key:?}")).collect(),
-            None => binding.names.iter().map(|key| format!("{key:?}")).collect(),
+            None => binding
+                .names
+                .split(' ')
+                .map(|key| format!("{key:?}"))
+                .collect(),
         };
         let line = format!("\"{name}\" = [{}]", keys.join(", "));
         writeln!(out, "{line:<46} # {}", binding.sentence)?;

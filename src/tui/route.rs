@@ -34,7 +34,7 @@ pub enum Route {
     /// A question of the running session, or the feedback on it if its answer is final.
     Question(usize),
     Feedback(usize),
-    /// All questions of the running session, with the one at this place marked.
+    /// All questions of the running session, with the one at this place marked; behind the last one, the end.
     Overview(usize),
     Pause,
     /// The competency at this place of the result.

@@ -95,7 +95,7 @@ fn perform(deed: Deed, home: &Home, copies: &Copies) {
 fn press_keys(terminal: &mut Terminal, chance: &mut Stream, micros: u64) {
     let until = std::time::Instant::now() + Duration::from_micros(micros);
     while std::time::Instant::now() < until {
-        terminal.press(["a", "b", "c", "n", "p", "f"][chance.below(6) as usize]);
+        terminal.press(["a", "b", "c", "n", "N", "f"][chance.below(6) as usize]);
         thread::sleep(Duration::from_micros(chance.below(8000)));
     }
 }

@@ -118,7 +118,7 @@ fn on_a_full_disk_the_session_goes_on_and_is_saved_when_there_is_room() {
     for shown in ["3/6", "● c", "●4", "⚑"] {
         again.wait_for(shown);
     }
-    again.press("p");
+    again.press("N");
     again.wait_for("2/6");
     again.wait_for("● b");
 }
@@ -168,7 +168,7 @@ fn a_session_finished_on_a_full_disk_is_kept_when_there_is_room() {
     terminal.wait_for("● a");
     terminal.press("g");
     terminal.wait_for("Overview");
-    terminal.press("e");
+    terminal.press("F");
     terminal.wait_for("Finish the assessment?");
     terminal.decide("2");
     terminal.wait_for("Your result");

@@ -289,7 +289,7 @@ fn it_says_at_once_where_there_is_nothing_to_ask() {
         terminal.decide("n");
     }
     terminal.wait_for("Overview");
-    terminal.press("e");
+    terminal.press("F");
     terminal.wait_for("Finish the assessment?");
     terminal.decide("2");
     terminal.wait_for("Your result");

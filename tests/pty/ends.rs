@@ -56,7 +56,7 @@ fn every_end_restores_the_terminal_and_keeps_the_answer() {
         terminal.wait_for(&format!("{n}/8"));
         terminal.wait_for("● c");
     }
-    terminal.press("p");
+    terminal.press("N");
     terminal.wait_for("7/8");
     terminal.wait_for("● b");
 }

@@ -287,8 +287,8 @@ fn with_caps_lock_capitals_choose_options_and_mean_their_small_letters() {
     let mut terminal = question(&home, 3);
     terminal.press("B");
     terminal.wait_for("● b");
-    terminal.press("N");
-    terminal.wait_for("2/3");
+    terminal.press("F");
+    terminal.wait_for("⚑");
 }
 
 #[test]

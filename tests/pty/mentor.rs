@@ -68,7 +68,7 @@ fn killed_at_every_step_it_goes_on_where_it_was() {
         ("e", "Evidence: what they said"),
         ("she named the term\r", "Evidence: she named the term"),
         ("\t\r", "next question"),
-        ("u", "Answered. Why?"),
+        ("U", "Answered. Why?"),
         (ENTER, "next question"),
         ("\r\r", "No answer noted. Why?"),
         ("\r\r", "Results of this session"),
@@ -135,7 +135,7 @@ fn the_second_window_shows_the_question_and_the_key_only_after_the_reveal() {
     // The second window shows neither the console, nor a private note, nor the votes.
     first.press(TAB);
     first.wait_for("Key:");
-    first.press("nslow on terms\r");
+    first.press("islow on terms\r");
     first.wait_for("Private note: slow on terms");
     first.press("12");
     window.wait_for("2 of 2 answers in");
@@ -162,7 +162,7 @@ fn the_second_window_shows_the_question_and_the_key_only_after_the_reveal() {
     first.decide(ENTER);
     window.wait_for("A majority that still follows it");
     // The second window is read-only: its keys don't affect the session.
-    window.press("\ruv\t");
+    window.press("\rUv\t");
     // The first window is killed and restarted; another second window comes and goes.
     signal(first.pid(), "KILL");
     first.end();
@@ -243,7 +243,7 @@ fn a_paste_from_a_chat_is_votes_and_a_name_is_asked_once() {
     terminal.wait_for("2 votes read");
     terminal.wait_for("because a majority decides");
     // The same again with a correction: the name is known now, and a line without a name is listed.
-    terminal.press("pkim.l: a4\rb1");
+    terminal.press("Pkim.l: a4\rb1");
     terminal.wait_for("In a common chat everyone sees the votes");
     terminal.press(ESCAPE);
     terminal.wait_for("1 vote read, 1 line not read");
@@ -272,7 +272,7 @@ fn on_the_hot_seat_nobody_sees_the_pick_before() {
     let home = Home::new();
     home.deck("mine", head("mine") + &single(1) + &numeric(2));
     let mut terminal = meet(&home, &["Ada", "Ben"]);
-    terminal.press("h\r");
+    terminal.press("H\r");
     terminal.wait_for("At the keyboard: Ada");
     // Either of the two questions can come first.
     let numeric_first =

@@ -38,7 +38,7 @@ fn people_are_added_renamed_met_on_paper_and_forgotten() {
     );
 
     terminal.press(DOWN);
-    terminal.press("r");
+    terminal.press("e");
     terminal.wait_for("New name");
     terminal.press(" the Second");
     terminal.press(ENTER);
@@ -46,9 +46,9 @@ fn people_are_added_renamed_met_on_paper_and_forgotten() {
 
     terminal.press("m");
     terminal.wait_for("Prepare a session");
-    terminal.press("p");
+    terminal.press("E");
     terminal.wait_for("aethos-handout-");
-    terminal.press("p");
+    terminal.press("E");
     terminal.wait_for("-2.md");
     let papers: Vec<String> = std::fs::read_dir(home.work())
         .unwrap()
@@ -64,12 +64,12 @@ fn people_are_added_renamed_met_on_paper_and_forgotten() {
     terminal.wait_for("2 people");
 
     terminal.press(END);
-    terminal.press("f");
+    terminal.press("X");
     terminal.wait_for("Forget Joe the Second?");
     terminal.press(ENTER);
     terminal.wait_for("2 people");
     assert_eq!(names(&home).len(), 2, "the first choice keeps everything");
-    terminal.press("f");
+    terminal.press("X");
     terminal.wait_for("Erase everything");
     terminal.decide("3");
     terminal.wait_for("Joe the Second was erased");

@@ -151,7 +151,7 @@ fn a_grade_that_was_taken_back_is_not_given_again_by_itself() {
     terminal.wait_for("The grade was undone: this answer doesn't count.");
     terminal.press("n");
     terminal.wait_for("2/4");
-    terminal.press("p");
+    terminal.press("N");
     terminal.wait_for("The grade was undone: this answer doesn't count.");
     terminal.press("U");
     terminal.wait_for("Grade: again.");

@@ -97,9 +97,9 @@ pub const STATES: &[State] = &[
     }),
     ("mentor_talk", |desk| {
         sit(desk, 1, SINGLE);
-        desk.press("enter c 4 enter enter n");
+        desk.press("enter c 4 enter enter i");
         desk.write("Watch the terms.");
-        desk.press("enter N");
+        desk.press("enter I");
         desk.write("Too long a stem.");
         desk.press("enter");
     }),
@@ -200,11 +200,11 @@ pub const STATES: &[State] = &[
     }),
     ("several_hot_seat", |desk| {
         sit(desk, 4, SINGLE);
-        desk.press("h enter a 2 enter c");
+        desk.press("H enter a 2 enter c");
     }),
     ("several_numbers_split", |desk| {
         sit(desk, 4, NUMERIC);
-        desk.press("h enter");
+        desk.press("H enter");
         for number in ["20", "8k", "20", "5"] {
             desk.write(number);
             desk.press("enter enter");
@@ -339,7 +339,7 @@ fn the_drawn_stage_tells_nothing_before_its_time_and_nothing_private_ever() {
             desk.resize(100, 300);
             sit(&mut desk, people, first);
             if people > 1 {
-                desk.press("h");
+                desk.press("H");
             }
             let meeting = |desk: &Desk| {
                 desk.app
@@ -364,9 +364,9 @@ fn the_drawn_stage_tells_nothing_before_its_time_and_nothing_private_ever() {
                 // Enters everything that a mentor can write down, and returns to the stage.
                 desk.press("tab space 1 e");
                 desk.write("PRIVATE-evidence");
-                desk.press("enter n");
+                desk.press("enter i");
                 desk.write("PRIVATE-note");
-                desk.press("enter N");
+                desk.press("enter I");
                 desk.write("PRIVATE-question-note");
                 desk.press("enter b tab down");
                 let step = meeting(&desk).step();
@@ -403,7 +403,7 @@ fn the_drawn_stage_tells_nothing_before_its_time_and_nothing_private_ever() {
                 if let Step::Asking(_) = step {
                     let slot = 0;
                     if typed {
-                        desk.press("i");
+                        desk.press("e");
                     }
                     while meeting(&desk).step() == step
                         && (people == 1 || meeting(&desk).seat_at_keyboard().is_some())
@@ -539,9 +539,9 @@ fn a_pause_costs_no_time_and_hides_the_question() {
 fn on_the_hot_seat_a_key_hands_the_keyboard_back() {
     let mut desk = Desk::usual(content::home(), Settings::default());
     sit(&mut desk, 4, SINGLE);
-    desk.press("h enter a enter");
+    desk.press("H enter a enter");
     assert!(desk.picture().contains("At the keyboard: Ben"));
-    desk.press("u");
+    desk.press("U");
     assert!(desk.picture().contains("At the keyboard: Ada"));
     desk.press("c enter b");
     let mentoring = desk.app.model.meeting.as_ref().expect("it goes on");
@@ -561,7 +561,7 @@ fn on_the_hot_seat_a_key_hands_the_keyboard_back() {
 
 #[test]
 fn what_is_private_is_written_on_the_console_wherever_the_key_was_pressed() {
-    for key in ["n", "N", "e"] {
+    for key in ["i", "I", "e"] {
         let mut desk = Desk::usual(content::home(), Settings::default());
         sit(&mut desk, 4, SINGLE);
         desk.press("enter 2 1 2 3 enter");

@@ -188,12 +188,12 @@ pub const STATES: &[State] = &[
     }),
     ("result_too_few", |desk| {
         at(desk, SINGLE);
-        desk.press("b 4 g e 2");
+        desk.press("b 4 g F 2");
     }),
     ("result_both", |desk| {
         half_way(desk, "");
         desk.wait_until(Millis::seconds(fair() + 2));
-        desk.press("2 g 8 enter a n b n a g e 2");
+        desk.press("2 g 8 enter a n b n a g F 2");
     }),
     ("competency", |desk| {
         finish(desk);
@@ -225,7 +225,7 @@ pub const STATES: &[State] = &[
     }),
     ("sure_and_wrong", |desk| {
         finish(desk);
-        desk.press("s");
+        desk.press("W");
     }),
     ("review_dispute", |desk| {
         review(desk, SINGLE);
@@ -296,7 +296,7 @@ pub const STATES: &[State] = &[
         practise(desk, &[SINGLE, CODE], "b 3 enter");
     }),
     ("feedback_easy", |desk| {
-        practise(desk, &[SINGLE, CODE], "b 3 enter e");
+        practise(desk, &[SINGLE, CODE], "b 3 enter +");
     }),
     ("feedback_wrong", |desk| {
         practise(desk, &[SINGLE, CODE], "a 4 enter");
@@ -446,7 +446,7 @@ pub const STATES: &[State] = &[
         people(desk, mentored::roster(), "a J o");
     }),
     ("person_forget", |desk| {
-        people(desk, mentored::roster(), "f");
+        people(desk, mentored::roster(), "X");
     }),
     ("person", |desk| person(desk, "")),
     ("person_table", |desk| person(desk, "end")),
@@ -650,7 +650,7 @@ fn half_way(desk: &mut Desk, keys: &str) {
 fn finish(desk: &mut Desk) {
     half_way(desk, "c n a 3 n b 2 n a n a n");
     desk.write("It depends on who has to run it.");
-    desk.press("tab g e 2");
+    desk.press("tab g F 2");
 }
 
 /// Opens the export screen with two folders, and presses keys.

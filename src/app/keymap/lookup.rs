@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Action, Context, DEFAULT, Entry};
+use super::table::{DEFAULT, Entry};
+use super::{Action, Context};
 use crate::app::key::Key;
 
 /// The user's changes: action names such as `question.flag`, with their keys.
@@ -27,8 +28,8 @@ pub struct Keymap(Vec<Binding>);
 pub struct Binding {
     pub context: Context,
     pub name: &'static str,
-    /// The keys of the default map, as they are written there.
-    pub names: &'static [&'static str],
+    /// The keys of the default map, separated by spaces.
+    pub names: &'static str,
     pub keys: Vec<Key>,
     pub action: Action,
     pub word: &'static str,
@@ -41,34 +42,51 @@ impl Binding {
     }
 }
 
+/// Names of earlier versions whose actions another key now covers. They are ignored in the settings.
+const FORMER: &[&str] = &["mentor.field", "person.not-kept"];
+
 impl Keymap {
-    /// Returns the default map with the user's changes.
+    /// Returns the default map with the user's changes. A key that the user assigns is removed from the default action of
+    /// the same context, unless that action would have no key left.
     ///
     /// # Errors
     /// An action or key that doesn't exist, or a key with two meanings in one context.
     pub fn new(patch: &Patch) -> Result<Self, BadKeys> {
-        let mut map = Vec::with_capacity(DEFAULT.len());
-        for Entry(context, name, names, action, word, sentence) in DEFAULT {
-            let full = format!("{}.{name}", context.name());
-            let keys = match patch.get(&full) {
-                Some(keys) => parse(&full, keys.iter().map(String::as_str))?,
-                None => parse(&full, names.iter().copied())?,
-            };
-            map.push(Binding {
-                context: *context,
-                name,
-                names,
-                keys,
-                action: *action,
-                word,
-                sentence,
-            });
+        let mut map = Vec::new();
+        for (context, entries) in DEFAULT {
+            let full = |entry: &Entry| format!("{}.{}", context.name(), entry.0);
+            let mut users = Vec::new();
+            for name in entries.iter().map(full) {
+                let keys = patch.get(&name).into_iter().flatten();
+                users.extend(parse(&name, keys.map(String::as_str))?);
+            }
+            for entry @ Entry(name, names, action, word, sentence) in *entries {
+                let full = full(entry);
+                let keys = match patch.get(&full) {
+                    Some(keys) => parse(&full, keys.iter().map(String::as_str))?,
+                    None => {
+                        let keys = parse(&full, names.split(' '))?;
+                        let is_free = |key: &Key| !users.contains(key);
+                        let free: Vec<Key> = keys.iter().copied().filter(is_free).collect();
+                        if free.is_empty() { keys } else { free }
+                    }
+                };
+                map.push(Binding {
+                    context: *context,
+                    name,
+                    names,
+                    keys,
+                    action: *action,
+                    word,
+                    sentence,
+                });
+            }
         }
         let map = Self(map);
-        if let Some(unknown) = patch
-            .keys()
-            .find(|name| !map.0.iter().any(|b| b.full_name() == **name))
-        {
+        let is_known = |name: &str| {
+            FORMER.contains(&name) || map.0.iter().any(|binding| binding.full_name() == name)
+        };
+        if let Some(unknown) = patch.keys().find(|name| !is_known(name)) {
             return Err(BadKeys::NoSuchAction(unknown.clone()));
         }
         map.refuse_clashes()?;
@@ -204,6 +222,82 @@ mod tests {
         ));
     }
 
+    /// The exceptions: `h` and `l` are the left and right arrow keys, which change a value or turn to another question.
+    /// Text fields and the letters of options, which come before the key map, have no part in it.
+    #[test]
+    fn no_letter_has_two_meanings() {
+        let arrow = |action| match action {
+            Action::Previous => Action::Left,
+            Action::Next => Action::Right,
+            action => action,
+        };
+        let map = Keymap::new(&Patch::new()).unwrap();
+        let mut meanings: BTreeMap<char, (Action, String)> = BTreeMap::new();
+        for binding in map.bindings() {
+            let letters = binding.keys.iter().filter_map(Key::typed);
+            for letter in letters.filter(|c| c.is_alphabetic()) {
+                let action = match letter {
+                    'h' | 'l' => arrow(binding.action),
+                    _ => binding.action,
+                };
+                let name = binding.full_name();
+                let (first, elsewhere) = meanings.entry(letter).or_insert((action, name.clone()));
+                assert_eq!(*first, action, "{letter}: {elsewhere} and {name}");
+            }
+        }
+    }
+
+    /// Every action of a question and of a mentor session has a key that no option can take.
+    #[test]
+    fn the_letters_of_options_hide_no_action() {
+        let map = Keymap::new(&Patch::new()).unwrap();
+        for binding in map.bindings() {
+            // On the stage, evidence is written only where there are no options.
+            let has_options = binding.context == Context::Question
+                || binding.context == Context::Mentor && binding.action != Action::Edit;
+            let free = |key: &Key| key.typed().is_none_or(|c| !is_letter_of(c, 8));
+            assert!(
+                !has_options || binding.keys.iter().any(free),
+                "{}",
+                binding.full_name()
+            );
+        }
+    }
+
+    #[test]
+    fn keys_of_earlier_versions_still_load() {
+        let patch = |entries: &[(&str, &[&str])]| -> Patch {
+            let keys = |keys: &[&str]| keys.iter().map(|key| (*key).to_owned()).collect();
+            let entry = |(name, of): &(&str, &[&str])| ((*name).to_owned(), keys(of));
+            entries.iter().map(entry).collect()
+        };
+        let old = patch(&[
+            ("mentor.field", &["i"]),
+            ("mentor.note", &["n"]),
+            ("mentor.question-note", &["N"]),
+            ("mentor.hot-seat", &["h"]),
+            ("overview.finish", &["e"]),
+            ("people.forget", &["f"]),
+            ("people.rename", &["r"]),
+            ("person.kept", &["y"]),
+            ("person.not-kept", &["n"]),
+            ("question.flag", &["f", "F"]),
+            ("question.previous", &["p", "left", "h"]),
+        ]);
+        let map = Keymap::new(&old).unwrap();
+        let action = |context, key: &str| map.action(context, key.parse().unwrap());
+        assert_eq!(action(Context::Overview, "e"), Some(Action::Finish));
+        assert_eq!(action(Context::Person, "y"), Some(Action::Toggle));
+        let map = Keymap::new(&patch(&[("question.flag", &["n"])])).unwrap();
+        let action = |key: &str| map.action(Context::Question, key.parse().unwrap());
+        assert_eq!(
+            action("n"),
+            Some(Action::Flag),
+            "the user's key comes first"
+        );
+        assert_eq!(action("right"), Some(Action::Next));
+    }
+
     #[test]
     fn letters_of_options_take_precedence_in_the_footer() {
         let map = Keymap::new(&Patch::new()).unwrap();
@@ -213,6 +307,6 @@ mod tests {
                 .0
                 .to_string()
         };
-        assert_eq!((key(4), key(6)), ("f".to_owned(), "F".to_owned()));
+        assert_eq!((key(4), key(6)), ("f".to_owned(), "*".to_owned()));
     }
 }

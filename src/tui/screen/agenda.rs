@@ -198,7 +198,7 @@ impl Screen for AgendaScreen {
                     self.change(self.unfolded != Some(i), turn);
                 }
             }
-            Action::Progress => turn.effect(Effect::ShowProgress),
+            Action::Overview => turn.effect(Effect::ShowProgress),
             Action::Clear => {
                 if let Some(agenda) = turn.model.agenda.take() {
                     if agenda.interview.is_some() {
@@ -320,7 +320,7 @@ fn hints(entry: Entry, agenda: &Agenda) -> Vec<Action> {
         Entry::Drill(..) => &[Action::Enter],
     };
     own.iter()
-        .chain(&[Action::Progress, Action::Back])
+        .chain(&[Action::Overview, Action::Back])
         .copied()
         .collect()
 }

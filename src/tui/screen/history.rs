@@ -80,7 +80,7 @@ impl Screen for HistoryScreen {
             },
             Action::Left => self.series = (self.series + series - 1) % series,
             Action::Right => self.series = (self.series + 1) % series,
-            Action::Calibration => turn.effect(Effect::Calibrate),
+            Action::Compare => turn.effect(Effect::Calibrate),
             Action::Back => turn.pop(),
             Action::Leave => turn.effect(Effect::Quit),
             _ => {}
@@ -132,7 +132,7 @@ impl Screen for HistoryScreen {
             Action::Enter,
             Action::Left,
             Action::Right,
-            Action::Calibration,
+            Action::Compare,
             Action::Back,
         ];
         if marked.is_some_and(|row| matches!(row.state, HistoryState::Discarded { .. })) {

@@ -137,7 +137,7 @@ impl Screen for HomeScreen {
                 }
             }
             Action::SetUp => self.open(Entry::SetUp, turn),
-            Action::Practice => self.open(Entry::Practice, turn),
+            Action::Practise => self.open(Entry::Practice, turn),
             Action::Prepare => self.open(Entry::Mentor, turn),
             Action::Settings => self.open(Entry::Settings, turn),
             Action::Leave => turn.effect(Effect::Quit),
@@ -192,7 +192,7 @@ impl Screen for HomeScreen {
         page.footer = vec![
             Action::Enter,
             Action::SetUp,
-            Action::Practice,
+            Action::Practise,
             Action::Settings,
             Action::Leave,
         ];

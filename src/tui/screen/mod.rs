@@ -92,9 +92,7 @@ impl Cursor {
             | Action::Left
             | Action::Right
             | Action::Digit(_)
-            | Action::Kept
-            | Action::NotKept
-            | Action::Rename
+            | Action::Edit
             | Action::Forget
                 if self.scroll.free && turn.seen.focus_hidden => {}
             _ => return false,

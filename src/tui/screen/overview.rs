@@ -4,11 +4,13 @@
 //!   Overview  17 of 40 answered, 2 flagged                31:12
 //!
 //!    1 ✓    2 ✓⚑   3 ·    4 ✓    5 ○ ...
+//!
+//! ▸ Finish the assessment
 //! ```
 
 use ratatui::text::{Line, Span};
 
-use super::{Cursor, Screen, fixed};
+use super::{Cursor, Screen, fixed, pointer};
 use crate::app::keymap::{Action, Context};
 use crate::session::{Mode, Rejected, Session, Sheet};
 use crate::tui::app::{Model, Turn};
@@ -22,6 +24,7 @@ use crate::tui::theme::Role;
 const CELL: usize = 7;
 
 pub struct OverviewScreen {
+    /// The cursor is on a question, or behind the last one on the line that finishes the session.
     cursor: Cursor,
     /// The digits typed so far, to jump to a question by its number.
     typed: String,
@@ -35,6 +38,36 @@ impl OverviewScreen {
                 ..Cursor::default()
             },
             typed: String::new(),
+        }
+    }
+
+    /// Moves to the next or previous question for which `is_wanted` is true, beginning again at the other end.
+    fn jump(&mut self, forward: bool, n: usize, is_wanted: impl Fn(usize) -> bool) -> bool {
+        let at = self.cursor.at;
+        let found = match forward {
+            true => (at + 1..n).chain(0..n).find(|slot| is_wanted(*slot)),
+            false => (0..at.min(n))
+                .rev()
+                .chain((0..n).rev())
+                .find(|slot| is_wanted(*slot)),
+        };
+        self.cursor.at = found.unwrap_or(at);
+        found.is_some()
+    }
+
+    fn row_down(&self, columns: usize, n: usize) -> usize {
+        match self.cursor.at + columns {
+            below if below < n => below,
+            // From the last row on to the line below it; from the row before, to the last question.
+            _ if self.cursor.at / columns == n.saturating_sub(1) / columns => n,
+            _ => n.saturating_sub(1),
+        }
+    }
+
+    fn row_up(&self, columns: usize, n: usize) -> usize {
+        match self.cursor.at {
+            at if at >= n => n.saturating_sub(1),
+            at => at.saturating_sub(columns),
         }
     }
 }
@@ -77,8 +110,12 @@ impl Screen for OverviewScreen {
     }
 
     fn act(&mut self, action: Action, turn: &mut Turn) {
-        let n = turn.model.running.as_ref().map_or(0, |r| r.session().len());
-        let last = n.saturating_sub(1);
+        let Some(running) = &turn.model.running else {
+            return turn.home();
+        };
+        let session = running.session();
+        let n = session.len();
+        let columns = columns(turn.seen.width);
         if let Action::Digit(digit) = action {
             self.typed.push(char::from(b'0' + digit));
             let number: usize = self.typed.parse().unwrap_or(0);
@@ -93,12 +130,27 @@ impl Screen for OverviewScreen {
         self.typed.clear();
         match action {
             Action::Left => self.cursor.at = self.cursor.at.saturating_sub(1),
-            Action::Right => self.cursor.at = (self.cursor.at + 1).min(last),
-            Action::Up => self.cursor.at = self.cursor.at.saturating_sub(columns(turn.seen.width)),
-            Action::Down => self.cursor.at = (self.cursor.at + columns(turn.seen.width)).min(last),
+            Action::Right => self.cursor.at = (self.cursor.at + 1).min(n),
+            Action::Up => self.cursor.at = self.row_up(columns, n),
+            Action::Down => self.cursor.at = self.row_down(columns, n),
             Action::PageUp | Action::PageDown | Action::Top | Action::Bottom => {
-                self.cursor.act(action, n, turn);
+                self.cursor.act(action, n + 1, turn);
             }
+            Action::Next | Action::Previous => {
+                let is_open =
+                    |slot| session.sheet(slot).answer.is_none() && !session.is_closed(slot);
+                if !self.jump(action == Action::Next, n, is_open) {
+                    self.cursor.at = n;
+                    turn.tell("every question is answered");
+                }
+            }
+            Action::Flag => {
+                let found = self.jump(true, n, |slot| session.sheet(slot).flagged);
+                if !found {
+                    turn.tell("no question is flagged");
+                }
+            }
+            Action::Enter if self.cursor.at >= n => turn.go(Route::Finish),
             Action::Enter => to(self.cursor.at, turn),
             Action::Choose(slot) if slot < n => to(slot, turn),
             Action::Finish => {
@@ -150,30 +202,42 @@ impl Screen for OverviewScreen {
             });
         }
         page.blank();
-        let slot = self.cursor.at.min(session.len().saturating_sub(1));
-        let words = format!(
-            "{}  {}",
-            slot + 1,
-            session
-                .question(slot)
-                .fill(&session.question(slot).lead_in, session.item(slot).row)
-                .line()
-        );
+        let slot = self.cursor.at;
+        let words = match slot < session.len() {
+            true => {
+                let (question, item) = (session.question(slot), session.item(slot));
+                let lead_in = question.fill(&question.lead_in, item.row).line();
+                format!("{}  {lead_in}", slot + 1)
+            }
+            false => String::new(),
+        };
         page.push(look.line(fixed(&words, width), Role::Dim));
         page.blank();
-        page.body.push(Row {
-            line: look.line(
-                match session.mode {
-                    Mode::Practise => "End practice",
-                    Mode::Homework => "Finish the homework",
-                    _ => "Finish the assessment",
-                },
-                Role::Strong,
-            ),
-            clicks: vec![Click::anywhere(Action::Finish)],
-            fill: None,
+        let ends = slot >= session.len();
+        let finish = match session.mode {
+            Mode::Practise => "End practice",
+            Mode::Homework => "Finish the homework",
+            _ => "Finish the assessment",
+        };
+        let line = Line::from(vec![
+            look.span(pointer(ends, look), Role::Key),
+            look.span(finish, Role::Strong),
+        ]);
+        page.choice(line, Action::Finish, ends, look);
+        page.words = vec![(Action::Enter, if ends { "finish" } else { "open" })];
+        page.footer = vec![
+            Action::Enter,
+            Action::Next,
+            Action::Flag,
+            Action::Finish,
+            Action::Back,
+        ];
+        let has_open = session.answered() < session.len();
+        page.footer.retain(|action| match action {
+            Action::Next => has_open,
+            Action::Flag => session.flagged() > 0,
+            _ => true,
         });
-        page.footer = vec![Action::Enter, Action::Finish, Action::Back];
         page
     }
 }

@@ -102,9 +102,9 @@ impl Expected for Meeting {
                 keys.extend((self.typed() > 0).then_some(BACKSPACE));
             }
             // Enter would start a second vote, which this session does not have.
-            Step::Committed if screen.contains("v show the split") => keys.extend(["u", "v"]),
-            Step::Revealed if slot + 1 == QUESTIONS => keys.push("u"),
-            Step::Committed | Step::Split | Step::Revealed => keys.extend(["u", ENTER, ENTER]),
+            Step::Committed if screen.contains("v show the split") => keys.extend(["U", "v"]),
+            Step::Revealed if slot + 1 == QUESTIONS => keys.push("U"),
+            Step::Committed | Step::Split | Step::Revealed => keys.extend(["U", ENTER, ENTER]),
         }
         pick(&keys, chance)
     }
@@ -125,7 +125,7 @@ impl Expected for Meeting {
             }
             " " if !self.heard.remove(&slot) => drop(self.heard.insert(slot)),
             " " => {}
-            "u" => drop(self.trail.pop()),
+            "U" => drop(self.trail.pop()),
             ENTER | "v" => self.trail.push(self.next()),
             other => unreachable!("{other}"),
         }

@@ -139,7 +139,7 @@ impl Expected for Sitting {
             Mode::Fixed => {
                 keys.push("f");
                 keys.extend(if has_next { &["n", "n"][..] } else { &[] });
-                keys.extend((self.slot > 0).then_some("p"));
+                keys.extend((self.slot > 0).then_some("N"));
             }
             Mode::Adaptive => keys.extend(has_next.then_some("n")),
             Mode::Practice => {
@@ -176,7 +176,7 @@ impl Expected for Sitting {
             }
             "n" if is_question_of_practice => sheet.revealed = true,
             "n" => self.go(slot + 1),
-            "p" => self.go(slot - 1),
+            "N" => self.go(slot - 1),
             other => unreachable!("{other}"),
         }
     }

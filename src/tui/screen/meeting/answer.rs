@@ -204,7 +204,7 @@ impl MeetingScreen {
             Action::Digit(_)
                 if matches!(meeting.step(), Step::Asking(_)) && !meeting.is_paused() =>
             {
-                turn.tell("this one is answered aloud; h lets each person type");
+                turn.tell("this one is answered aloud; H lets each person type");
             }
             _ => {}
         }

@@ -44,8 +44,8 @@ impl MeetingScreen {
         }
         if self.console && self.chat.unknown(meeting).is_some() {
             page.words.push((Action::Enter, "this one"));
-            page.words.push((Action::Console, "stage"));
-            page.footer = vec![Action::Up, Action::Down, Action::Enter, Action::Console];
+            page.words.push((Action::Switch, "stage"));
+            page.footer = vec![Action::Up, Action::Down, Action::Enter, Action::Switch];
             return;
         }
         // The advised step would reveal the result of a vote, and everyone can see the stage.
@@ -67,18 +67,16 @@ impl MeetingScreen {
         } else {
             "console"
         };
-        page.words.push((
-            Action::Console,
-            if self.console { "stage" } else { console },
-        ));
-        page.footer = vec![Action::Enter, Action::Console];
+        page.words
+            .push((Action::Switch, if self.console { "stage" } else { console }));
+        page.footer = vec![Action::Enter, Action::Switch];
         if meeting.alternative().is_some() && !meeting.is_paused() {
             page.footer.push(Action::Other);
         }
         let closing = meeting.step() == Step::Closing && (self.console || meeting.is_with_one());
         let ready = meeting.step() == Step::Ready;
         if closing || self.console && !ready {
-            page.footer.push(Action::Write);
+            page.footer.push(Action::Edit);
         }
         if self.console && !closing {
             if meeting.step() == Step::Revealed {
@@ -114,7 +112,7 @@ fn hint_at_answering(meeting: &Meeting, seat: usize, page: &mut Page) {
     }
     page.footer.push(match interaction {
         Interaction::Ordering { .. } => Action::MoveDown,
-        Interaction::Numeric(_) | Interaction::Open { .. } => Action::LeaveField,
+        Interaction::Numeric(_) | Interaction::Open { .. } => Action::Edit,
         _ => Action::Clear,
     });
 }

@@ -53,15 +53,17 @@ impl MeetingScreen {
         };
         let meeting = mentoring.meeting();
         let closing = meeting.step() == Step::Closing;
+        if action == Action::Edit && !self.console && self.pad.field.is_some() {
+            self.answer(Action::LeaveField, turn);
+            return true;
+        }
         let about = match action {
             Action::Note => About::Person,
             Action::QuestionNote if !meeting.is_empty() && meeting.step() != Step::Ready => {
                 About::Question
             }
-            Action::Write if closing => Closing::at(self.row, meeting, self.seat).about(),
-            Action::Write if !meeting.is_empty() && meeting.step() != Step::Ready => {
-                About::Evidence
-            }
+            Action::Edit if closing => Closing::at(self.row, meeting, self.seat).about(),
+            Action::Edit if !meeting.is_empty() && meeting.step() != Step::Ready => About::Evidence,
             Action::BringBack => {
                 self.console = true;
                 let (slot, seat) = (meeting.slot(), self.seat);
@@ -73,7 +75,7 @@ impl MeetingScreen {
             }
             _ => return false,
         };
-        let shared = closing && meeting.is_with_one() && action == Action::Write;
+        let shared = closing && meeting.is_with_one() && action == Action::Edit;
         self.console |= !shared;
         self.open_line(about, turn);
         true

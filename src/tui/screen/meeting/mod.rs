@@ -195,11 +195,11 @@ impl MeetingScreen {
             },
             Action::Undo => self.step(Event::Undone, turn),
             Action::ChatVotes => self.open_chat(turn),
-            Action::Console => {
+            Action::Switch => {
                 self.console = !self.console;
                 self.scroll = self.beginning(meeting);
             }
-            Action::Back if self.console => return self.act_anywhere(Action::Console, turn),
+            Action::Back if self.console => return self.act_anywhere(Action::Switch, turn),
             Action::HotSeat => {
                 let on = !meeting.is_hot_seat();
                 match (on, meeting.next_turn()) {
@@ -439,7 +439,7 @@ impl Screen for MeetingScreen {
         }
         if aloud(meeting) && !meeting.is_paused() {
             page.status = Some(look.line(
-                "Answers aloud or on paper; h lets each person type.",
+                "Answers aloud or on paper; H lets each person type.",
                 Role::Strong,
             ));
         }

@@ -154,7 +154,7 @@ impl MeetingScreen {
             Action::Up => self.row = self.row.saturating_sub(1),
             Action::Down => self.row = (self.row + 1).min(rows.saturating_sub(1)),
             Action::Choose(row) if row < rows => self.row = row,
-            Action::Toggle => drop(self.begin_line(Action::Write, turn)),
+            Action::Toggle => drop(self.begin_line(Action::Edit, turn)),
             _ => return,
         }
         self.scroll.follow();

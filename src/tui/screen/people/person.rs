@@ -52,8 +52,8 @@ impl PersonScreen {
             .filter(|page| page.id == self.person)
     }
 
-    /// Marks the selected agreement as kept or not kept, or clears the mark.
-    fn decide(&mut self, kept: bool, turn: &mut Turn) {
+    /// Marks the selected agreement as kept, then as not kept, then as open again.
+    fn decide(&mut self, turn: &mut Turn) {
         let Some(page) = self.page(turn.model) else {
             return;
         };
@@ -67,7 +67,11 @@ impl PersonScreen {
             session: agreement.session.clone(),
             seat: agreement.seat,
             place: agreement.place,
-            kept: (agreement.kept != Some(kept)).then_some(kept),
+            kept: match agreement.kept {
+                None => Some(true),
+                Some(true) => Some(false),
+                Some(false) => None,
+            },
         };
         self.decided = Some((agreement.session.clone(), agreement.place));
         turn.effect(Effect::People(Box::new(wish)));
@@ -127,9 +131,8 @@ impl Screen for PersonScreen {
             Action::Choose(i) => self.cursor.at = i.min(agreements.saturating_sub(1)),
             Action::Left => self.months_back = (self.months_back + 1).min(months.saturating_sub(1)),
             Action::Right => self.months_back = self.months_back.saturating_sub(1),
-            Action::Toggle => self.measure = self.measure.other(),
-            Action::Kept => self.decide(true, turn),
-            Action::NotKept => self.decide(false, turn),
+            Action::Switch => self.measure = self.measure.other(),
+            Action::Toggle => self.decide(turn),
             Action::Prepare => turn.go(Route::Prepare(vec![self.person])),
             Action::Export => {
                 turn.effect(Effect::People(Box::new(PeopleRequest::Export(self.person))));
@@ -163,9 +166,8 @@ impl Screen for PersonScreen {
         page.footer = match growth.meetings {
             0 => vec![Action::Prepare, Action::Back],
             _ => vec![
-                Action::Kept,
-                Action::NotKept,
                 Action::Toggle,
+                Action::Switch,
                 Action::Left,
                 Action::Back,
                 Action::Prepare,

@@ -158,10 +158,10 @@ impl Screen for PrepareScreen {
             Action::Enter | Action::Choose(_) | Action::Toggle => self.fold(entry, turn),
             Action::Right => self.change(entry, true, turn),
             Action::Left => self.change(entry, false, turn),
-            Action::Handout | Action::HandoutWithAnswers if plan.questions.is_empty() => {
+            Action::Export | Action::HandoutWithAnswers if plan.questions.is_empty() => {
                 turn.tell("choose at least one question");
             }
-            Action::Handout | Action::HandoutWithAnswers => {
+            Action::Export | Action::HandoutWithAnswers => {
                 let answers = action == Action::HandoutWithAnswers;
                 turn.effect(Effect::People(Box::new(PeopleRequest::Handout {
                     plan,
@@ -234,7 +234,7 @@ impl Screen for PrepareScreen {
             Action::Enter,
             Action::Right,
             Action::Left,
-            Action::Handout,
+            Action::Export,
             Action::Back,
             Action::HandoutWithAnswers,
         ];

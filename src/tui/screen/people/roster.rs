@@ -87,7 +87,7 @@ impl Screen for RosterScreen {
             (Action::Back, _) => turn.pop(),
             (Action::Leave, _) => turn.effect(Effect::Quit),
             (_, None) => turn.tell("no people yet: a adds one"),
-            (Action::Rename, Some(line)) => turn.go(Route::Rename(line)),
+            (Action::Edit, Some(line)) => turn.go(Route::Rename(line)),
             (Action::Forget, Some(line)) => turn.go(Route::Forget(line)),
             (Action::Enter | Action::Choose(_), Some(line)) => turn.go(Route::Person(line.id)),
             (Action::Export, Some(line)) => {
@@ -101,7 +101,7 @@ impl Screen for RosterScreen {
                 let coming = self.coming(turn.model);
                 turn.go(Route::Prepare(coming));
             }
-            (Action::Cohort, Some(_)) => turn.go(Route::Cohort),
+            (Action::Compare, Some(_)) => turn.go(Route::Cohort),
             _ => {}
         }
     }
@@ -155,9 +155,9 @@ impl Screen for RosterScreen {
             Action::Enter,
             Action::Toggle,
             Action::Prepare,
-            Action::Cohort,
+            Action::Compare,
             Action::Add,
-            Action::Rename,
+            Action::Edit,
             Action::Forget,
             Action::Back,
         ];

@@ -240,7 +240,15 @@ impl QuestionScreen {
         }
         let last = running.session().len().saturating_sub(1);
         match (forward, self.slot) {
-            (true, slot) if slot == last => self.overview(turn),
+            (true, slot) if slot == last => {
+                turn.settle_draft();
+                let open = turn.model.running.as_ref().and_then(|running| {
+                    let sheets = running.session().sheets();
+                    sheets.iter().position(|sheet| sheet.answer.is_none())
+                });
+                // Behind the last question is the line that finishes the session.
+                turn.go(Route::Overview(open.unwrap_or(last + 1)));
+            }
             (true, slot) => show(slot + 1, turn),
             (false, 0) => turn.tell("this is the first question"),
             (false, slot) => show(slot - 1, turn),
