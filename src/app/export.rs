@@ -7,6 +7,8 @@ use crate::core::id::SessionId;
 pub enum ReportFormat {
     Text,
     Markdown,
+    /// One file for a browser, with the figures drawn; without notes
+    Html,
     Json,
     /// A row for each answer; with --person and no session, for all their sessions
     Csv,
@@ -14,8 +16,9 @@ pub enum ReportFormat {
 
 impl ReportFormat {
     /// The formats in the order in which a screen offers them.
-    pub const OFFERED: [ReportFormat; 4] = [
+    pub const OFFERED: [ReportFormat; 5] = [
         ReportFormat::Markdown,
+        ReportFormat::Html,
         ReportFormat::Text,
         ReportFormat::Json,
         ReportFormat::Csv,
@@ -25,6 +28,7 @@ impl ReportFormat {
         match self {
             ReportFormat::Text => "text",
             ReportFormat::Markdown => "Markdown",
+            ReportFormat::Html => "HTML, to read, print and share",
             ReportFormat::Json => "JSON, for programs",
             ReportFormat::Csv => "CSV, a row for each answer",
         }
@@ -35,6 +39,7 @@ impl ReportFormat {
         match self {
             ReportFormat::Text => "txt",
             ReportFormat::Markdown => "md",
+            ReportFormat::Html => "html",
             ReportFormat::Json => "json",
             ReportFormat::Csv => "csv",
         }
@@ -44,6 +49,7 @@ impl ReportFormat {
     pub fn of_ending(ending: &str) -> Option<Self> {
         let ending = match ending {
             "markdown" => "md",
+            "htm" => "html",
             ending => ending,
         };
         let mut formats = Self::OFFERED.into_iter();

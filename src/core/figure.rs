@@ -5,6 +5,7 @@ mod draw;
 mod listing;
 mod picture;
 mod template;
+mod vector;
 
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +15,7 @@ pub use describe::describe;
 pub use draw::draw;
 pub use picture::{Charset, Ink, Picture, Run};
 pub use template::{FigureTemplate, calculated, calculations};
+pub use vector::{Anchor, Fill, Pen, Place, Rect, Shape, VectorImage, text_width, vector_image};
 
 /// A figure of a question.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

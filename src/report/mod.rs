@@ -4,11 +4,13 @@ mod calibration;
 mod csv;
 mod handout;
 mod homework;
+mod html;
 mod json;
 mod markdown;
 mod mentor;
 mod mentoring;
 mod model;
+mod overview;
 mod review;
 mod rounding;
 mod text;
@@ -18,6 +20,7 @@ pub use calibration::{CalibrationSummary, ConfidenceLine, calibration_text};
 pub use csv::{AnswerRow, csv};
 pub use handout::{Handout, handout};
 pub use homework::{homework_feedback, homework_page};
+pub use html::{PastScore, html};
 pub use json::json;
 pub use markdown::markdown;
 pub use mentor::{People, person_page, session_page};
@@ -26,5 +29,6 @@ pub use model::{
     ComparisonSummary, CompetencyLine, Continued, Estimate, GapLine, Heading, Report, ScoreChange,
     StatusCounts, Summary, UnscoredLine,
 };
+pub use overview::{CompetencyFacets, FacetVerdicts, QuestionTime};
 pub use review::{PointLine, Review};
 pub use text::{question_text, review_text, summary_text, text};

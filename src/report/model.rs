@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::calibration::CalibrationSummary;
+use super::overview::{CompetencyFacets, QuestionTime};
 use super::review::Review;
 use super::rounding::{tenths, thousandths};
 use super::words;
@@ -89,6 +90,15 @@ pub struct Report {
     pub questions: Vec<Review>,
     /// The next steps, a sentence each.
     pub next: Vec<String>,
+    /// The number of right answers and of scored questions: `22 of 24`.
+    #[serde(skip)]
+    pub right: String,
+    /// The verdicts by facet, for each competency with a question.
+    #[serde(skip)]
+    pub facets: Vec<CompetencyFacets>,
+    /// The time of each question that was reached.
+    #[serde(skip)]
+    pub times: Vec<QuestionTime>,
 }
 
 // The signature that `skip_serializing_if` needs.
@@ -254,6 +264,9 @@ impl Report {
             .map(|slot| slot + 1)
             .collect();
         Self {
+            right: words::right(&questions),
+            facets: super::overview::facets(&questions, session, blueprint),
+            times: super::overview::times(&questions, session),
             format: 1,
             kind: words::KIND,
             heading,

@@ -59,7 +59,7 @@ pub fn summary_text(report: &Report) -> String {
     let mut page = Page::default();
     page.line(
         0,
-        &format!("{} right. {}.", words::right(report), words::tally(report)),
+        &format!("{} right. {}.", report.right, words::tally(report)),
     );
     if let Some(overall) = &report.result.overall {
         page.line(0, &format!("Overall: {}.", words::overall(overall)));

@@ -53,13 +53,11 @@ pub fn tally(report: &Report) -> String {
 }
 
 /// Formats the number of right answers: `22 of 24`. Open questions are not counted.
-pub fn right(report: &Report) -> String {
-    let scored = report
-        .questions
+pub fn right(questions: &[Review]) -> String {
+    let scored = questions
         .iter()
         .filter(|review| review.verdict != Verdict::Written);
-    let right = report
-        .questions
+    let right = questions
         .iter()
         .filter(|review| review.verdict == Verdict::Right);
     format!("{} of {}", right.count(), scored.count())

@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use super::{Refused, Workspace, folder};
-use crate::app::effect::OpenedResult;
+use crate::app::effect::{HistoryRow, OpenedResult};
 use crate::app::export::{ExportOffer, ExportRequest, ReportFormat, ReportScope};
 use crate::core::id::SessionId;
-use crate::report::{self, Report};
+use crate::report::{self, PastScore, Report};
 use crate::session::present::Verdict;
 
 impl Workspace {
@@ -41,6 +41,25 @@ impl Workspace {
         Ok(format!("written to {}", path.display()))
     }
 
+    /// Returns the scores of all finished assessments of the person, oldest first. An unreadable history gives none.
+    fn past_scores(&self, this: &SessionId) -> Vec<PastScore> {
+        let titles: Vec<_> = self.library.outline.blueprint.scored().collect();
+        let past = self.past_of_person(self.person).unwrap_or_default();
+        let scored = past.into_iter().rev().filter(HistoryRow::is_scored);
+        let score = |row: HistoryRow| {
+            let scores = titles.iter().zip(row.competencies);
+            PastScore {
+                day: row.date,
+                is_this: row.id == *this,
+                overall: row.overall,
+                competencies: scores
+                    .filter_map(|(competency, score)| Some((competency.title.clone(), score?)))
+                    .collect(),
+            }
+        };
+        scored.map(score).collect()
+    }
+
     /// Returns the report of an opened session in this format.
     pub fn report_as(
         &self,
@@ -52,6 +71,7 @@ impl Workspace {
         match format {
             ReportFormat::Text => report::text(&report()),
             ReportFormat::Markdown => report::markdown(&report()),
+            ReportFormat::Html => report::html(&report(), &self.past_scores(&opened.id)),
             ReportFormat::Json => report::json(&report()),
             ReportFormat::Csv => report::csv(&self.rows_of_session(opened)),
         }

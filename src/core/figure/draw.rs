@@ -1,14 +1,14 @@
 //! Draws figures as text. Each kind has a file; they share the canvas, which joins lines, and the scale of axes.
 
 mod canvas;
-mod chart;
-mod graph;
-mod notes;
-mod ring;
-mod scale;
+pub(super) mod chart;
+pub(super) mod graph;
+pub(super) mod notes;
+pub(super) mod ring;
+pub(super) mod scale;
 mod table;
-mod timeline;
-mod trace;
+pub(super) mod timeline;
+pub(super) mod trace;
 
 use super::picture::{Charset, Ink, Picture, Run};
 use super::{Drawing, Figure};

@@ -1,6 +1,6 @@
 //! Charts: lines in braille dots, bars in eighths of a cell, and labels beside their lines.
 
-mod axes;
+pub mod axes;
 mod bars;
 mod dots;
 mod labels;
@@ -72,7 +72,8 @@ pub fn draw(chart: &Chart, width: usize, charset: Charset) -> Picture {
     canvas.picture()
 }
 
-fn title(axis: &Axis) -> String {
+/// Returns the label of an axis with its unit.
+pub fn title(axis: &Axis) -> String {
     let (label, unit) = (axis.label.line(), axis.unit.line());
     match (label.is_empty(), unit.is_empty()) {
         (false, false) => format!("{label} ({unit})"),

@@ -14,32 +14,68 @@ use crate::core::figure::describe::node_label;
 use crate::core::figure::picture::{Charset, Picture};
 use crate::core::figure::{Edge, Graph, Node};
 use layers::{Layers, Spacing};
-use route::Router;
+pub use route::{Path, Router};
 
 /// The direction from layer to layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Flow {
+pub enum Flow {
     Right,
     Down,
 }
 
 /// The box of a node, without the margin of the picture.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Frame {
-    x: usize,
-    y: usize,
-    width: usize,
-    height: usize,
+pub struct Frame {
+    pub x: usize,
+    pub y: usize,
+    pub width: usize,
+    pub height: usize,
 }
 
 /// An edge between two nodes of the graph.
-struct Link<'a> {
-    edge: &'a Edge,
-    from: usize,
-    to: usize,
+pub struct Link<'a> {
+    pub edge: &'a Edge,
+    pub from: usize,
+    pub to: usize,
 }
 
-pub fn draw(graph: &Graph, width: usize, charset: Charset) -> Picture {
+/// A graph with the places of its boxes and the paths of its edges, in cells.
+pub struct Layout<'a> {
+    pub nodes: Vec<&'a Node>,
+    pub links: Vec<Link<'a>>,
+    pub router: Router,
+}
+
+/// Lays out a graph in `width` columns, or more if there is no other way. Returns `None` without a layout.
+pub fn layout(graph: &Graph, width: usize) -> Option<Layout<'_>> {
+    let (nodes, links) = links(graph);
+    let layers = Layers::of(&nodes, &links);
+    let mut best: Option<((usize, usize), Router)> = None;
+    for spacing in Spacing::ALL {
+        let frames = layers.place(&nodes, &links, spacing);
+        let columns = frames.iter().map(|frame| frame.x + frame.width).max();
+        let over = columns.unwrap_or(0).saturating_sub(width);
+        if spacing.flow == Flow::Right && over > 0 {
+            continue;
+        }
+        let router = Router::new(&nodes, frames, &links, spacing);
+        let lost = router.paths.iter().filter(|path| path.is_none()).count();
+        if best.as_ref().is_none_or(|(least, _)| (over, lost) < *least) {
+            best = Some(((over, lost), router));
+        }
+        if (over, lost) == (0, 0) {
+            break;
+        }
+    }
+    best.map(|(_, router)| Layout {
+        nodes,
+        links,
+        router,
+    })
+}
+
+/// Returns the nodes, and the edges between them.
+fn links(graph: &Graph) -> (Vec<&Node>, Vec<Link<'_>>) {
     let nodes: Vec<&Node> = graph.nodes.iter().collect();
     let ids: BTreeMap<&str, usize> = nodes
         .iter()
@@ -47,7 +83,7 @@ pub fn draw(graph: &Graph, width: usize, charset: Charset) -> Picture {
         .rev()
         .map(|(n, node)| (node.id.as_str(), n))
         .collect();
-    let links: Vec<Link> = graph
+    let links = graph
         .edges
         .iter()
         .filter_map(|edge| {
@@ -55,6 +91,11 @@ pub fn draw(graph: &Graph, width: usize, charset: Charset) -> Picture {
             Some(Link { edge, from, to })
         })
         .collect();
+    (nodes, links)
+}
+
+pub fn draw(graph: &Graph, width: usize, charset: Charset) -> Picture {
+    let (nodes, links) = links(graph);
     let layers = Layers::of(&nodes, &links);
     let mut best: Option<((usize, usize), Picture)> = None;
     // From the most readable layout to the one with the most room for edges.

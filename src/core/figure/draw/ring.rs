@@ -29,13 +29,7 @@ enum Parts {
 
 pub fn draw(ring: &Ring, width: usize, charset: Charset) -> Picture {
     let mut canvas = Canvas::new(charset);
-    let mut kinds: Vec<String> = Vec::new();
-    for point in &ring.points {
-        let kind = point.kind.line();
-        if !kinds.contains(&kind) {
-            kinds.push(kind);
-        }
-    }
+    let kinds = kinds(ring);
     let names = kinds.iter().map(|kind| kind.width()).max().unwrap_or(0);
     let strip = Strip::new(ring.size, names + 4, width);
     strip.axis(&mut canvas);
@@ -52,6 +46,37 @@ pub fn draw(ring: &Ring, width: usize, charset: Charset) -> Picture {
         y = strip.arc(&mut canvas, arc, y);
     }
     canvas.picture()
+}
+
+/// Returns the kinds of points, in the order of their first points.
+pub fn kinds(ring: &Ring) -> Vec<String> {
+    let mut kinds: Vec<String> = Vec::new();
+    for point in &ring.points {
+        let kind = point.kind.line();
+        if !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
+    }
+    kinds
+}
+
+/// Returns the positions of the ticks of a ring of this size that is drawn in this many columns.
+pub fn ticks(size: f64, columns: usize) -> Vec<f64> {
+    let strip = Strip::new(size, 0, columns);
+    strip.ticks().into_iter().map(|(_, value)| value).collect()
+}
+
+/// Returns the label of a point with its position, unless the label contains it.
+pub fn label(point: &Point) -> String {
+    let (label, at) = (point.label.line(), show(point.at));
+    let is_named = label
+        .split(|c: char| !c.is_alphanumeric() && c != '.')
+        .any(|word| word == at);
+    match label.is_empty() {
+        true => at,
+        false if is_named => label,
+        false => format!("{label} {at}"),
+    }
 }
 
 impl Strip {
@@ -97,19 +122,23 @@ impl Strip {
         self.left + self.columns
     }
 
+    /// Returns the ticks: columns from the start, and positions.
+    fn ticks(&self) -> Vec<(usize, f64)> {
+        match &self.parts {
+            Parts::Equal(n) => (0..=*n)
+                .map(|k| (self.columns / n * k, self.size / *n as f64 * k as f64))
+                .collect(),
+            Parts::Steps(scale) => scale.ticks(),
+        }
+    }
+
     fn axis(&self, canvas: &mut Canvas) {
         let (left, end) = (self.left, self.end());
         canvas.horizontal(1, left - 1, end + 1, 0, Ink::Axis);
         let (from, to) = (canvas.pick('►', '>'), canvas.pick('►', '>'));
         canvas.sign(left - 2, 1, from, Ink::Axis);
         canvas.sign(end + 2, 1, to, Ink::Axis);
-        let ticks: Vec<(usize, f64)> = match &self.parts {
-            Parts::Equal(n) => (0..=*n)
-                .map(|k| (self.columns / n * k, self.size / *n as f64 * k as f64))
-                .collect(),
-            Parts::Steps(scale) => scale.ticks(),
-        };
-        for (tick, value) in ticks {
+        for (tick, value) in self.ticks() {
             let x = left + tick;
             canvas.join(x, 1, DOWN, Ink::Axis);
             let label = if value == self.size {
@@ -147,7 +176,7 @@ impl Strip {
                 Ink::Series(kind as u8)
             };
             let x = self.column(point.at);
-            let label = self.label(point);
+            let label = label(point);
             let columns = label.width();
             let right = (x, x + 2, x + 1 + columns);
             let left = (
@@ -166,19 +195,6 @@ impl Strip {
             last = last.max(row);
         }
         last + 1
-    }
-
-    /// Returns the label of a point with its position, unless the label contains it.
-    fn label(&self, point: &Point) -> String {
-        let (label, at) = (point.label.line(), show(point.at));
-        let is_named = label
-            .split(|c: char| !c.is_alphanumeric() && c != '.')
-            .any(|word| word == at);
-        match label.is_empty() {
-            true => at,
-            false if is_named => label,
-            false => format!("{label} {at}"),
-        }
     }
 
     /// Draws a range with its label and returns the row after it.

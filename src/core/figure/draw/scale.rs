@@ -83,6 +83,11 @@ impl Scale {
         )
     }
 
+    /// Returns the place of a value as a share of the axis: 0 at its first tick, 1 at the last value.
+    pub fn share(&self, value: f64) -> f64 {
+        ((tame(value) - self.from) / (self.to - self.from)).clamp(0.0, 1.0)
+    }
+
     pub fn column(&self, value: f64) -> usize {
         let steps = (tame(value) - self.from) / self.step;
         (steps * self.per_step as f64).round().max(0.0) as usize

@@ -107,7 +107,7 @@ fn ink_of(strong: bool) -> Ink {
     if strong { Ink::Strong } else { Ink::Plain }
 }
 
-fn line_of(label: Option<&Text>) -> Option<String> {
+pub fn line_of(label: Option<&Text>) -> Option<String> {
     label.map(Text::line).filter(|line| !line.is_empty())
 }
 
@@ -252,7 +252,7 @@ impl<'a> Layout<'a> {
 }
 
 /// Returns all times of a timeline.
-fn times(timeline: &Timeline) -> Vec<f64> {
+pub fn times(timeline: &Timeline) -> Vec<f64> {
     let intervals = timeline.intervals.iter().flat_map(|i| [i.from, i.to]);
     let messages = timeline.messages.iter().flat_map(|m| [m.from, m.to]);
     let events = timeline.events.iter().map(|event| event.at);
@@ -285,7 +285,7 @@ fn separate(paths: &mut [Path]) {
 }
 
 /// Returns the row of each interval in its lane.
-fn rows(timeline: &Timeline) -> Vec<usize> {
+pub fn rows(timeline: &Timeline) -> Vec<usize> {
     let mut order: Vec<usize> = (0..timeline.intervals.len()).collect();
     order.sort_by(|a, b| {
         timeline.intervals[*a]

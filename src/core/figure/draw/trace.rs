@@ -16,11 +16,11 @@ const BESIDE: usize = 22;
 const SHORTEST: usize = 16;
 
 /// A span in its place in the tree.
-struct Row<'a> {
-    span: &'a Span,
+pub struct Row<'a> {
+    pub span: &'a Span,
     /// For each ancestor but the root, whether it has a later sibling; then the same for the span itself.
     branches: Vec<bool>,
-    is_parent: bool,
+    pub is_parent: bool,
 }
 
 pub fn draw(trace: &Trace, width: usize, charset: Charset) -> Picture {
@@ -80,7 +80,12 @@ pub fn draw(trace: &Trace, width: usize, charset: Charset) -> Picture {
 }
 
 impl Row<'_> {
-    fn ink(&self) -> Ink {
+    /// Returns the number of its ancestors.
+    pub fn depth(&self) -> usize {
+        self.branches.len()
+    }
+
+    pub fn ink(&self) -> Ink {
         match self.span {
             span if span.strong => Ink::Strong,
             span if span.error => Ink::Error,
@@ -156,7 +161,7 @@ fn axis(canvas: &mut Canvas, scale: &Scale, left: usize, trace: &Trace) {
 }
 
 /// Returns the spans with each below its parent. A span whose parents form a circle counts as a root.
-fn rows(trace: &Trace) -> Vec<Row<'_>> {
+pub fn rows(trace: &Trace) -> Vec<Row<'_>> {
     let ids: BTreeMap<&str, usize> = trace
         .spans
         .iter()

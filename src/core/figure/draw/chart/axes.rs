@@ -204,6 +204,28 @@ impl Run {
         self.end + 1
     }
 
+    /// Returns the place of a value as a share of the axis; the middle of its slot if there are bars.
+    pub fn share(&self, value: f64) -> f64 {
+        self.share_of_column(
+            self.columns_from_start(value) + (self.slot.saturating_sub(1) / 2) as f64,
+        )
+    }
+
+    /// Returns the place of a column as a share of the axis.
+    pub fn share_of_column(&self, column: f64) -> f64 {
+        column / self.end.max(1) as f64
+    }
+
+    /// Returns the distance of a value from the start of the axis in columns.
+    fn columns_from_start(&self, value: f64) -> f64 {
+        let value = if self.is_log {
+            tame(value).max(1e-9).log10()
+        } else {
+            tame(value)
+        };
+        (value - self.scale.from) / self.scale.step * self.scale.per_step as f64
+    }
+
     /// Returns the column of a value; the middle of its slot if there are bars.
     pub fn cell(&self, value: f64) -> usize {
         self.dot(value) / 2
@@ -211,13 +233,7 @@ impl Run {
 
     /// Returns the column in half cells.
     pub fn dot(&self, value: f64) -> usize {
-        let value = if self.is_log {
-            tame(value).max(1e-9).log10()
-        } else {
-            tame(value)
-        };
-        let steps = (value - self.scale.from) / self.scale.step;
-        let dot = (steps * self.scale.per_step as f64 * 2.0).round().max(0.0) as usize;
+        let dot = (self.columns_from_start(value) * 2.0).round().max(0.0) as usize;
         (dot + self.slot.saturating_sub(1) / 2 * 2).min(2 * self.end + 1)
     }
 }
