@@ -118,10 +118,10 @@
 //!   `report/json.rs`.
 //! - **A part of a question, such as a figure.** Add a variant of
 //!   [`session::present::Part`] in `session/present/part.rs`, and draw it in
-//!   `session/present/lines.rs` (text), `report/markdown.rs` and
-//!   `tui/widget/question/`.
+//!   `session/present/lines.rs` (text), `report/markdown.rs`,
+//!   `report/html/blocks.rs` and `tui/widget/question/`.
 //! - **A kind of figure.** Add a variant of [`core::figure::Drawing`], its file in
-//!   `core/figure/draw/`, its sentences in `core/figure/describe.rs`, and an example
+//!   `core/figure/draw/` (characters) and `core/figure/vector/` (pixels), its sentences in `core/figure/describe.rs`, and an example
 //!   in `tests/figures/examples/`, from which `docs/figures.md` is generated.
 //! - **A key of a figure.** Add it to the value in `core/figure.rs` and to its kind in
 //!   `deck/figure_format.rs`, which names it like the value; names are checked in

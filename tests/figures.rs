@@ -8,7 +8,9 @@ mod random;
 use std::fmt::Write;
 use std::{env, fs};
 
-use aethos::core::figure::{Charset, Drawing, Figure, Picture, describe, draw};
+use aethos::core::figure::{
+    Charset, Drawing, Figure, Picture, Shape, VectorImage, describe, draw, vector_image,
+};
 use examples::{EXAMPLES, figure};
 use proptest::prelude::*;
 use unicode_width::UnicodeWidthStr;
@@ -104,6 +106,30 @@ fn check(picture: &Picture) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// Returns the texts of an image. Fails if a number is not finite, or a text is not inside.
+fn texts(image: &VectorImage) -> Result<String, TestCaseError> {
+    let mut texts = Vec::new();
+    for shape in &image.shapes {
+        let numbers: Vec<f64> = match shape {
+            Shape::Line { points, .. } | Shape::Polygon { points, .. } => {
+                points.iter().flat_map(|(x, y)| [*x, *y]).collect()
+            }
+            Shape::Area { rect, corner, .. } => {
+                prop_assert!(rect.width >= 0.0 && rect.height >= 0.0, "{rect:?}");
+                vec![rect.x, rect.y, *corner]
+            }
+            Shape::Label { at, text, .. } => {
+                let is_inside = (0.0..=image.height).contains(&at.1) && at.0 <= image.width;
+                prop_assert!(is_inside, "{text} at {at:?}");
+                texts.push(text.as_str());
+                vec![at.0, at.1]
+            }
+        };
+        prop_assert!(numbers.iter().all(|n| n.is_finite()), "{shape:?}");
+    }
+    Ok(texts.join(" "))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
 
@@ -123,6 +149,24 @@ proptest! {
             let text = picture.text().join("\n");
             for label in labels(&figure) {
                 prop_assert!(text.contains(&label), "{label} is missing:\n{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn random_figures_are_drawn_in_pixels(figure in random::figure()) {
+        if let Some(image) = vector_image(&figure) {
+            prop_assert!(image.width.is_finite() && image.height.is_finite());
+            texts(&image)?;
+        }
+    }
+
+    #[test]
+    fn drawings_in_pixels_have_all_labels(figure in random::usual()) {
+        if let Some(image) = vector_image(&figure) {
+            let texts = texts(&image)?;
+            for label in labels(&figure) {
+                prop_assert!(texts.contains(&label), "{label} is missing in {texts}");
             }
         }
     }

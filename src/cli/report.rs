@@ -14,7 +14,7 @@ use crate::store::Person;
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  aethos report\n  aethos report 20261122 --format json | jq .result.overall\n  \
-                        aethos report -o report.md\n  aethos report --person Mina --format csv > mina.csv"
+                        aethos report -o report.html\n  aethos report --person Mina --format csv > mina.csv"
 )]
 pub struct Args {
     /// The session: its id or the start of it; default: the last finished one

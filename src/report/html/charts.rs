@@ -10,9 +10,9 @@ use crate::report::overview::QuestionTime;
 
 /// Draws a score with its interval on a scale from 0 to 100, and the chance level.
 pub fn score(title: &str, estimate: &Estimate, chance: Option<f64>) -> Svg {
-    let mut image = VectorImage::new(320.0);
+    let mut image = VectorImage::new(328.0);
     image.height = 34.0;
-    let x = |percent: f64| 10.0 + 3.0 * percent.clamp(0.0, 100.0);
+    let x = |percent: f64| 14.0 + 3.0 * percent.clamp(0.0, 100.0);
     let pen = Pen::thin(Ink::Axis);
     image.line([(x(0.0), 12.0), (x(100.0), 12.0)], pen);
     for at in [0.0, 25.0, 50.0, 75.0, 100.0] {
@@ -94,11 +94,12 @@ pub fn past(past: &[PastScore]) -> Svg {
     let (Some(first), Some(last)) = (past.first(), past.last()) else {
         return Svg::of(&image, "No assessments".to_owned());
     };
-    let days = last.day.since(first.day).max(1);
+    let days = last.day.since(first.day);
     let mut places: Vec<f64> = Vec::new();
-    let apart = (640.0 / past.len() as f64).min(14.0);
+    let apart = (640.0 / past.len() as f64).min(if days == 0 { 60.0 } else { 14.0 });
     for one in past {
-        let at = 50.0 + 640.0 * f64::from(one.day.since(first.day)) / f64::from(days);
+        let share = f64::from(one.day.since(first.day)) / f64::from(days.max(1));
+        let at = 50.0 + 640.0 * share;
         // Assessments of the same day are drawn beside one another.
         let least = places.last().map_or(at, |before| before + apart);
         places.push(at.max(least));

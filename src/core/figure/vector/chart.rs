@@ -31,9 +31,9 @@ pub fn draw(chart: &Chart) -> VectorImage {
     let run = Run::of(chart, (width / 8.0) as usize);
     let top = legend(&mut image, chart)
         + if chart.shaded.is_empty() {
-            8.0
+            16.0
         } else {
-            LINE + 8.0
+            LINE + 12.0
         };
     let plot = Plot {
         chart,
@@ -45,7 +45,7 @@ pub fn draw(chart: &Chart) -> VectorImage {
     };
     plot.shaded(&mut image);
     plot.axes(&mut image);
-    let mut room = Room::new(Rect::new(left, top - 4.0, width + 24.0, HEIGHT + 4.0));
+    let mut room = Room::new(Rect::new(left, top - 16.0, width + 24.0, HEIGHT + 16.0));
     let bars: Vec<(usize, &Series)> = plot.series(|style| style == Style::Bars).collect();
     for (place, (n, series)) in bars.iter().enumerate() {
         plot.bars(&mut image, &mut room, series, *n, (place, bars.len()));

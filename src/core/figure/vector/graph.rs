@@ -21,9 +21,17 @@ pub fn draw(graph: &Graph) -> VectorImage {
     for (frame, label) in &layout.router.groups {
         let rect = painter.rect(*frame);
         image.area(rect, Fill::Paper, Some(Pen::dashed(Ink::Dim)));
-        let at = (rect.x + 8.0, rect.y + LINE - 4.0);
+        // The label interrupts the border.
+        let area = Rect::new(
+            rect.x + 8.0,
+            rect.y - 7.0,
+            1.05 * text_width(label) + 8.0,
+            14.0,
+        );
+        image.area(area, Fill::Paper, None);
+        let at = (rect.x + 12.0, rect.y + 4.5);
         image.label(at, Anchor::Start, label.clone(), Ink::Head);
-        room.take(Rect::new(rect.x, rect.y, text_width(label) + 16.0, LINE));
+        room.take(area);
     }
     let mut lines = Vec::new();
     for (link, path) in layout.links.iter().zip(&layout.router.paths) {

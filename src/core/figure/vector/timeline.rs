@@ -63,7 +63,7 @@ fn ink_of(strong: bool) -> Ink {
 impl<'a> Layout<'a> {
     fn new(timeline: &'a Timeline, distance: f64) -> Self {
         let names = timeline.lanes.iter().map(|name| text_width(&name.line()));
-        let left = names.fold(0.0, f64::max) + 18.0;
+        let left = names.fold(0.0, f64::max) * 1.1 + 18.0;
         let plot = (WIDTH - left - 40.0).max(200.0);
         let scale = Scale::fit(times(timeline), (plot / 8.0) as usize, 6);
         let rows = rows(timeline);
@@ -84,10 +84,15 @@ impl<'a> Layout<'a> {
             y += ROW * count.unwrap_or(1) as f64 + distance;
         }
         let mut image = VectorImage::new((left + plot + 40.0).max(WIDTH));
-        image.height = y - distance / 2.0;
+        image.height = y - distance + (distance / 2.0).max(22.0);
         Self {
             timeline,
-            room: Room::new(Rect::new(left - 8.0, LINE, plot + 48.0, y)),
+            room: Room::new(Rect::new(
+                left - 8.0,
+                LINE,
+                plot + 48.0,
+                image.height - LINE,
+            )),
             image,
             scale,
             left,
