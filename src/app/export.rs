@@ -28,7 +28,7 @@ impl ReportFormat {
         match self {
             ReportFormat::Text => "text",
             ReportFormat::Markdown => "Markdown",
-            ReportFormat::Html => "HTML, to read, print and share",
+            ReportFormat::Html => "HTML, to print or share",
             ReportFormat::Json => "JSON, for programs",
             ReportFormat::Csv => "CSV, a row for each answer",
         }
