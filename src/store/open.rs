@@ -4,7 +4,8 @@
 use std::cell::RefCell;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::hash::{BuildHasher, Hasher, RandomState};
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -14,7 +15,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::error::{Inside, StoreError};
 use super::identity::Identity;
-use super::{MEMORY, PATIENCE, ReadOnly, Store, beside, migrate, pairing, verify};
+use super::{MEMORY, PATIENCE, ReadOnly, Store, beside, migrate, pairing, review, verify};
 
 /// The settings of a connection; none of them writes to the file. The cache size is in KiB, the log size in bytes.
 /// `fullfsync` makes commits survive a power cut on macOS; `secure_delete` overwrites deleted data. Automatic
@@ -280,23 +281,49 @@ fn begin(file: &Path, is_there: bool) -> Result<(), StoreError> {
         file,
         &format!(".{:016x}.new", RandomState::new().build_hasher().finish()),
     );
-    let made = create(&fresh)
-        .map_err(|error| writing(&error))
-        .and_then(|()| {
-            let connection = Connection::open(&fresh).map_err(Inside::from);
-            connection
-                .and_then(|connection| prepare(connection, Some(&fresh)))
-                .map_err(|error| error.about(file))
-        });
-    let named = made.and_then(|store| {
-        drop(store);
-        name(&fresh, file, is_there).map_err(|error| writing(&error))
-    });
+    let image = empty().map_err(|error| error.about(file));
+    let made = image.and_then(|image| write_empty(&fresh, image).map_err(|error| writing(&error)));
+    let named = made.and_then(|()| name(&fresh, file, is_there).map_err(|error| writing(&error)));
     for ending in ["", "-wal", "-shm", "-journal"] {
         // Most of these files no longer exist.
         let _ = fs::remove_file(beside(&fresh, ending));
     }
     named
+}
+
+/// Returns the bytes of an empty history. They are assembled in memory, because each step in a file would wait for the
+/// disk several times.
+fn empty() -> Result<Vec<u8>, Inside> {
+    let mut connection = Connection::open_in_memory()?;
+    migrate::migrate(&mut connection, Path::new(MEMORY))?;
+    review::mark_derived(&connection)?;
+    Ok(connection.serialize("main")?.to_vec())
+}
+
+/// The bytes in the header of a database that name its journal, and their value for a write-ahead log.
+const JOURNAL_MODE: Range<usize> = 18..20;
+const WRITE_AHEAD: u8 = 2;
+
+/// Writes an empty history to a new file, which is on the disk afterwards. It has a write-ahead log, or the rollback
+/// journal on a file system without support for the former.
+fn write_empty(fresh: &Path, mut image: Vec<u8>) -> io::Result<()> {
+    let mut file = private().write(true).create_new(true).open(fresh)?;
+    // A database has a header of 100 bytes.
+    let rollback = image[JOURNAL_MODE].to_vec();
+    image[JOURNAL_MODE].fill(WRITE_AHEAD);
+    file.write_all(&image)?;
+    if !is_readable(fresh) {
+        file.seek(SeekFrom::Start(JOURNAL_MODE.start as u64))?;
+        file.write_all(&rollback)?;
+    }
+    file.sync_all()
+}
+
+fn is_readable(file: &Path) -> bool {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Connection::open_with_flags(file, flags)
+        .and_then(|connection| migrate::is_current(&connection))
+        .is_ok_and(|is_current| is_current)
 }
 
 /// Renames the new file to its final name, unless another process was faster.
@@ -366,4 +393,29 @@ pub(super) fn free_name(file: &Path) -> PathBuf {
         .map(name)
         .find(|path| !path.exists())
         .unwrap_or_else(|| name(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Derived;
+    use super::*;
+
+    #[test]
+    fn a_new_history_is_whole_and_its_first_start_writes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("history.db");
+        let store = Store::open(&file).unwrap();
+        assert_eq!(store.derived().unwrap(), Derived::Whole);
+        assert!(store.verify().unwrap().is_empty());
+        let mode: String = store
+            .connection
+            .pragma_query_value(None, "journal_mode", |row| row.get(0))
+            .unwrap();
+        assert_eq!(mode, "wal");
+        assert_eq!(fs::metadata(beside(&file, "-wal")).unwrap().len(), 0);
+        drop(store);
+        let names = fs::read_dir(folder.path()).unwrap().flatten();
+        let names: Vec<_> = names.map(|entry| entry.file_name()).collect();
+        assert_eq!(names, ["history.db"]);
+    }
 }

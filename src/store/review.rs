@@ -53,6 +53,14 @@ pub struct History {
     pub log: Vec<StoredEvent>,
 }
 
+/// Marks an empty history as derived by this version, so that its first start writes nothing.
+pub(super) fn mark_derived(connection: &Connection) -> rusqlite::Result<()> {
+    let sql = "UPDATE derived SET reviews = ?1, scheduler = ?2";
+    connection
+        .execute(sql, (VERSION, schedule::VERSION))
+        .map(drop)
+}
+
 impl Store {
     /// How much of the practice data was derived by this version.
     pub fn derived(&self) -> Result<Derived, StoreError> {
