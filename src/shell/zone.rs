@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Component, Path};
 use std::sync::OnceLock;
 
 use jiff::tz::TimeZone;
@@ -20,14 +20,26 @@ pub(super) struct Zone {
     pub problem: Option<String>,
 }
 
+/// The zone of the system, and the folders with the zones that have names.
+const SYSTEM: &str = "/etc/localtime";
+const NAMED: [&str; 3] = [
+    "/usr/share/zoneinfo",
+    "/usr/share/lib/zoneinfo",
+    "/etc/zoneinfo",
+];
+
 /// Returns the zone named by `TZ`, or the system's zone if it is not set. It is read once.
+///
+/// The file of the zone is read first, because the time-zone database lists hundreds of files before it reads one.
 pub(super) fn zone() -> &'static Zone {
     static ZONE: OnceLock<Zone> = OnceLock::new();
     ZONE.get_or_init(|| match std::env::var_os("TZ") {
         Some(name) => Zone::named(&name),
-        // A system without a configured zone uses UTC.
         None => Zone {
-            zone: TimeZone::try_system().unwrap_or(TimeZone::UTC),
+            // A system without a configured zone uses UTC.
+            zone: in_file(SYSTEM, Path::new(SYSTEM))
+                .or_else(|_| TimeZone::try_system().map_err(|error| error.to_string()))
+                .unwrap_or(TimeZone::UTC),
             problem: None,
         },
     })
@@ -66,11 +78,27 @@ fn read(name: &str) -> Result<TimeZone, String> {
     }
     let path = Path::new(name);
     if path.is_absolute() {
-        let bytes = bytes_of(path).map_err(|error| format!("cannot be read ({error})"))?;
-        return TimeZone::tzif(name, &bytes).map_err(|_| "is not a zone file".to_owned());
+        return in_file(name, path);
+    }
+    // A name is one only if it stays in the folder.
+    if path
+        .components()
+        .all(|part| matches!(part, Component::Normal(_)))
+    {
+        let mut found = NAMED
+            .iter()
+            .map(|folder| in_file(name, &Path::new(folder).join(path)));
+        if let Some(Ok(zone)) = found.find(Result::is_ok) {
+            return Ok(zone);
+        }
     }
     let zone = TimeZone::get(name).or_else(|_| TimeZone::posix(name));
     zone.map_err(|_| "is not a known time zone".to_owned())
+}
+
+fn in_file(name: &str, path: &Path) -> Result<TimeZone, String> {
+    let bytes = bytes_of(path).map_err(|error| format!("cannot be read ({error})"))?;
+    TimeZone::tzif(name, &bytes).map_err(|_| "is not a zone file".to_owned())
 }
 
 /// Reads a regular file of limited size, because `TZ` may name an endless pipe or device.
@@ -122,6 +150,7 @@ mod tests {
             "/",
             "/no/such/file",
             "/etc/passwd",
+            "../../../etc/localtime",
             "\u{1b}[2J",
         ] {
             assert_eq!(hour(name), (20, true), "{name}");
