@@ -343,14 +343,16 @@ fn watch_signals(inbox: Inbox, watch: Watch) -> io::Result<()> {
     for signal in [SIGCONT, SIGTSTP, SIGWINCH] {
         signals.add_signal(signal)?;
     }
-    for signal in more_ends() {
-        // The C library reserves some real-time signals.
-        let _ = signals.add_signal(signal);
-    }
     let mut asked: Option<Instant> = None;
     thread::Builder::new()
         .name("signals".to_owned())
         .spawn(move || {
+            // Fifty signals take half a millisecond, and these are never sent by a person: the first frame doesn't
+            // wait for them.
+            for signal in more_ends() {
+                // The C library reserves some real-time signals.
+                let _ = signals.add_signal(signal);
+            }
             for signal in signals.forever() {
                 let message = match signal {
                     SIGCONT => Message::Continued,

@@ -113,16 +113,19 @@ fn plain(c: char) -> char {
 ///
 /// The sign of an exponent is not an operator, nor is the slash in `5 reads/s`.
 fn operator(text: &str) -> Option<usize> {
-    text.char_indices().find_map(|(at, c)| {
-        let (before, after) = (&text[..at], text[at..].trim_start_matches(c).trim_start());
+    let mut signs = text.match_indices(['+', '-', '*', '/']);
+    signs.find_map(|(at, sign)| {
+        let (before, after) = (
+            &text[..at],
+            text[at..].trim_start_matches(sign).trim_start(),
+        );
         let is_exponent = before.ends_with(['e', 'E'])
             && before[..before.len() - 1].ends_with(|c: char| c.is_ascii_digit());
         let follows_number = before.contains(|c: char| c.is_ascii_digit());
         let number_follows = after
             .trim_start_matches(['-', '+'])
             .starts_with(|c: char| c.is_ascii_digit() || c == '.');
-        (matches!(c, '+' | '-' | '*' | '/') && follows_number && number_follows && !is_exponent)
-            .then_some(at)
+        (follows_number && number_follows && !is_exponent).then_some(at)
     })
 }
 

@@ -1,6 +1,5 @@
 //! The parsed form of a TOML table: its keys with their typed values.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use serde_json::Value as Json;
@@ -14,7 +13,8 @@ pub struct Fields {
     /// The name of the table in messages, such as `option 2`.
     pub what: String,
     pub span: Range<usize>,
-    data: HashMap<&'static str, (Range<usize>, FieldValue)>,
+    /// A table has few keys, so that a search is faster than hashing.
+    data: Vec<(&'static str, Range<usize>, FieldValue)>,
     /// The keys that are missing or whose values were refused.
     refused: Vec<&'static str>,
     /// True if the table has keys that the format doesn't know.
@@ -54,14 +54,14 @@ impl Fields {
         Self {
             what,
             span,
-            data: HashMap::new(),
+            data: Vec::new(),
             refused: Vec::new(),
             has_unknown: false,
         }
     }
 
     pub fn insert(&mut self, key: &'static str, span: Range<usize>, field_value: FieldValue) {
-        self.data.insert(key, (span, field_value));
+        self.data.push((key, span, field_value));
     }
 
     pub fn refuse(&mut self, key: &'static str) {
@@ -73,7 +73,7 @@ impl Fields {
         let is_broken = |value: &FieldValue| matches!(value, FieldValue::Tables(tables) if tables.iter().any(Fields::is_broken));
         self.has_unknown
             || !self.refused.is_empty()
-            || self.data.values().any(|(_, value)| is_broken(value))
+            || self.data.iter().any(|(.., value)| is_broken(value))
     }
 
     /// Returns true if `key` is missing or its value was refused, which has been reported.
@@ -83,7 +83,7 @@ impl Fields {
 
     /// Returns this table and all tables inside it.
     pub fn nested(&self) -> Vec<&Fields> {
-        let inner = self.data.values().filter_map(|(_, value)| match value {
+        let inner = self.data.iter().filter_map(|(.., value)| match value {
             FieldValue::Tables(tables) => Some(tables),
             _ => None,
         });
@@ -95,7 +95,7 @@ impl Fields {
 
     /// Returns the parts of figures in this table with their positions, in the order of the file.
     pub fn jsons(&self) -> Vec<(Range<usize>, &Json)> {
-        let values = self.data.values().filter_map(|(span, value)| match value {
+        let values = self.data.iter().filter_map(|(_, span, value)| match value {
             FieldValue::Json(json) => Some((span.clone(), json)),
             _ => None,
         });
@@ -105,14 +105,21 @@ impl Fields {
     }
 
     pub fn has(&self, key: &str) -> bool {
-        self.data.contains_key(key)
+        self.find(key).is_some()
+    }
+
+    fn find(&self, key: &str) -> Option<&(&'static str, Range<usize>, FieldValue)> {
+        self.data.iter().find(|(name, ..)| *name == key)
+    }
+
+    fn get(&self, key: &str) -> Option<&FieldValue> {
+        self.find(key).map(|(.., value)| value)
     }
 
     /// Returns the position of the value of `key`, or of the whole table if the key is missing.
     pub fn span_of(&self, key: &str) -> Range<usize> {
-        self.data
-            .get(key)
-            .map_or_else(|| self.span.clone(), |(span, _)| span.clone())
+        self.find(key)
+            .map_or_else(|| self.span.clone(), |(_, span, _)| span.clone())
     }
 
     pub fn text(&self, key: &str) -> Text {
@@ -120,9 +127,9 @@ impl Fields {
     }
 
     pub fn optional_text(&self, key: &str) -> Option<Text> {
-        match self.data.get(key)? {
-            (_, FieldValue::Text(text)) => Some(text.clone()),
-            (_, FieldValue::Word(word)) => Some(Text::new(word)),
+        match self.get(key)? {
+            FieldValue::Text(text) => Some(text.clone()),
+            FieldValue::Word(word) => Some(Text::new(word)),
             _ => None,
         }
     }
@@ -130,7 +137,7 @@ impl Fields {
     /// Returns every text in this table and the tables in it: the table's name, the key, the position and the text.
     pub fn texts(&self) -> Vec<(&str, &'static str, Range<usize>, &str)> {
         let mut texts = Vec::new();
-        for (key, (span, value)) in &self.data {
+        for (key, span, value) in &self.data {
             match value {
                 FieldValue::Text(text) => {
                     texts.push((self.what.as_str(), *key, span.clone(), text.as_str()));
@@ -150,54 +157,54 @@ impl Fields {
     }
 
     pub fn word(&self, key: &str) -> Option<&str> {
-        match self.data.get(key)? {
-            (_, FieldValue::Word(word)) => Some(word),
+        match self.get(key)? {
+            FieldValue::Word(word) => Some(word),
             _ => None,
         }
     }
 
     pub fn words(&self, key: &str) -> &[(String, Range<usize>)] {
-        match self.data.get(key) {
-            Some((_, FieldValue::Words(words))) => words,
+        match self.get(key) {
+            Some(FieldValue::Words(words)) => words,
             _ => &[],
         }
     }
 
     pub fn integer(&self, key: &str) -> Option<i64> {
-        match self.data.get(key)? {
-            (_, FieldValue::Integer(n)) => Some(*n),
+        match self.get(key)? {
+            FieldValue::Integer(n) => Some(*n),
             _ => None,
         }
     }
 
     pub fn number(&self, key: &str) -> Option<f64> {
-        match self.data.get(key)? {
-            (_, FieldValue::Number(n)) => Some(*n),
+        match self.get(key)? {
+            FieldValue::Number(n) => Some(*n),
             _ => None,
         }
     }
 
     pub fn numbers(&self, key: &str) -> &[f64] {
-        match self.data.get(key) {
-            Some((_, FieldValue::Numbers(numbers))) => numbers,
+        match self.get(key) {
+            Some(FieldValue::Numbers(numbers)) => numbers,
             _ => &[],
         }
     }
 
     pub fn flag(&self, key: &str) -> bool {
-        matches!(self.data.get(key), Some((_, FieldValue::Flag(true))))
+        matches!(self.get(key), Some(FieldValue::Flag(true)))
     }
 
     pub fn pairs(&self, key: &str) -> &[([i64; 2], Range<usize>)] {
-        match self.data.get(key) {
-            Some((_, FieldValue::Pairs(pairs))) => pairs,
+        match self.get(key) {
+            Some(FieldValue::Pairs(pairs)) => pairs,
             _ => &[],
         }
     }
 
     pub fn tables(&self, key: &str) -> &[Fields] {
-        match self.data.get(key) {
-            Some((_, FieldValue::Tables(tables))) => tables,
+        match self.get(key) {
+            Some(FieldValue::Tables(tables)) => tables,
             _ => &[],
         }
     }
@@ -208,22 +215,22 @@ impl Fields {
 
     /// Returns a part of a figure in its JSON form.
     pub fn json(&self, key: &str) -> Option<&Json> {
-        match self.data.get(key)? {
-            (_, FieldValue::Json(json)) => Some(json),
+        match self.get(key)? {
+            FieldValue::Json(json) => Some(json),
             _ => None,
         }
     }
 
     pub fn simulation(&self) -> Option<&SimulationFields> {
-        match self.data.get("simulation")? {
-            (_, FieldValue::Simulation(simulation)) => Some(simulation),
+        match self.get("simulation")? {
+            FieldValue::Simulation(simulation) => Some(simulation),
             _ => None,
         }
     }
 
     pub fn named_numbers(&self, key: &str) -> Option<&[(String, f64)]> {
-        match self.data.get(key)? {
-            (_, FieldValue::NamedNumbers(numbers)) => Some(numbers),
+        match self.get(key)? {
+            FieldValue::NamedNumbers(numbers) => Some(numbers),
             _ => None,
         }
     }

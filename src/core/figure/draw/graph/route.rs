@@ -47,6 +47,9 @@ struct Cell {
     owner: u8,
 }
 
+/// A cell next to a box, the direction away from the box, and the cost of this side.
+type Port = (usize, usize, u32);
+
 /// The grid of a graph with its boxes and paths.
 pub struct Router {
     pub frames: Vec<Frame>,
@@ -145,7 +148,7 @@ impl Router {
 
     /// Returns the cells next to a box, each with the direction that leads away from the box, and the cost of
     /// using that side to leave it.
-    fn ports(&self, frame: Frame, is_target: bool) -> Vec<(usize, usize, u32)> {
+    fn ports(&self, frame: Frame, is_target: bool) -> Vec<Port> {
         let (middle_x, middle_y) = (frame.x + frame.width / 2, frame.y + frame.height / 2);
         let mut ports = Vec::new();
         let usual = match (self.flow, is_target) {
@@ -208,12 +211,15 @@ impl Router {
     /// Finds the cheapest path of an edge.
     fn find(&self, n: usize, links: &[Link]) -> Option<Path> {
         let target = self.frames[links[n].to];
-        let mut goals = vec![None; self.cells.len()];
-        for (index, away, cost) in self.ports(target, true) {
-            if self.cells[index].lines == 0 && !self.cells[index].is_box {
-                goals[index] = Some(((away + 2) % 4, cost));
-            }
-        }
+        let is_blank = |index: usize| self.cells[index].lines == 0 && !self.cells[index].is_box;
+        let ports = self.ports(target, true).into_iter();
+        let goals: Vec<Port> = ports.filter(|(index, ..)| is_blank(*index)).collect();
+        // The direction into the box, and the cost of the side.
+        let goal = |index: usize| {
+            let mut near = goals.iter().filter(|_| self.cells[index].is_beside_box);
+            let (_, away, cost) = near.find(|goal| goal.0 == index)?;
+            Some(((away + 2) % 4, *cost))
+        };
         let states = 4 * self.cells.len();
         let mut costs = vec![u32::MAX; states];
         let mut before = vec![NONE; states];
@@ -235,7 +241,7 @@ impl Router {
             let state = state as usize;
             let (index, direction) = (state / 4, state % 4);
             let cost = costs[state];
-            if let Some((into, extra)) = goals[index] {
+            if let Some((into, extra)) = goal(index) {
                 let bend = if into == direction { 0 } else { 2 * BEND };
                 let is_fork_cell = is_fork[index] && before[state] == NONE;
                 if into != (direction + 2) % 4
@@ -260,16 +266,11 @@ impl Router {
             }
         }
         let (_, end) = best?;
-        Some(self.path(end, &before, &goals, &is_fork))
+        let direction = goal(end / 4).map_or(end % 4, |(into, _)| into);
+        Some(self.path(end, direction, &before, &is_fork))
     }
 
-    fn path(
-        &self,
-        end: usize,
-        before: &[u32],
-        goals: &[Option<(usize, u32)>],
-        is_fork: &[bool],
-    ) -> Path {
+    fn path(&self, end: usize, direction: usize, before: &[u32], is_fork: &[bool]) -> Path {
         let mut cells = Vec::new();
         let mut state = end;
         loop {
@@ -283,7 +284,7 @@ impl Router {
         cells.reverse();
         Path {
             cells,
-            direction: goals[end / 4].map_or(end % 4, |(into, _)| into),
+            direction,
             is_fork: is_fork[state / 4],
         }
     }
