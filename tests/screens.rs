@@ -6,6 +6,8 @@ mod support;
 mod content;
 #[path = "screens/contrast.rs"]
 mod contrast;
+#[path = "screens/keys.rs"]
+mod keys;
 #[path = "screens/mentor.rs"]
 mod mentor;
 #[path = "screens/practice.rs"]
@@ -151,7 +153,7 @@ fn where_the_locale_is_not_utf_8_everything_is_ascii() {
     assert!(problems.is_empty(), "\n{}", problems.join("\n"));
 }
 
-fn keys() -> impl Strategy<Value = Vec<String>> {
+fn any_keys() -> impl Strategy<Value = Vec<String>> {
     let names = "enter esc tab backspace up down left right home end pageup pagedown space ctrl+u ctrl+d ctrl+z ? , \
                   a b c d e f g h i j k l n o p q r s u v w x z B J K G F N ! 0 1 2 3 4 9 . % é";
     let names: Vec<String> = names.split_whitespace().map(str::to_owned).collect();
@@ -165,7 +167,7 @@ proptest! {
     fn no_key_and_no_click_anywhere_does_harm(
         state in prop::sample::select(every_state().copied().collect::<Vec<_>>()),
         (width, height) in prop_oneof![Just(USUAL), (20..110u16, 1..34u16)],
-        keys in keys(), clicks in prop::collection::vec((0..110u16, 0..34u16, any::<bool>()), 0..40),
+        keys in any_keys(), clicks in prop::collection::vec((0..110u16, 0..34u16, any::<bool>()), 0..40),
     ) {
         let mut desk = desk(&state, dark(), (width, height));
         for (key, (column, row, drag)) in keys.iter().zip(clicks) {

@@ -102,6 +102,8 @@ pub enum Effect {
     /// Compares the stated confidence of all answers with their results.
     Calibrate,
     ListDecks,
+    /// Shows which questions of a deck the person has seen.
+    ShowDeck(DeckId),
     Open(SessionId),
     /// Saves an addition to a closed session: a note, or the points of a rubric.
     Amend(SessionId, Stamped),
@@ -137,6 +139,7 @@ pub enum News {
     History(Vec<HistoryRow>),
     Calibrated(Box<CalibrationView>),
     Decks(Vec<DeckLine>),
+    Deck(Box<DeckPage>),
     Practice(Box<Agenda>),
     Progress(Box<Progress>),
     People(Box<PeopleView>),
@@ -392,6 +395,8 @@ pub struct CalibrationView {
 /// A line of the list of decks.
 #[derive(Clone, Debug)]
 pub struct DeckLine {
+    /// `None` for a file that is not a deck.
+    pub id: Option<DeckId>,
     pub title: String,
     pub questions: usize,
     pub facets: (usize, usize),
@@ -400,4 +405,20 @@ pub struct DeckLine {
     pub counts: bool,
     /// The formatted diagnostics of the deck, one line of text each.
     pub problems: Vec<String>,
+}
+
+/// The questions of a deck, by facet.
+#[derive(Clone, Debug)]
+pub struct DeckPage {
+    pub title: Text,
+    pub facets: Vec<FacetCoverage>,
+}
+
+/// The questions on one facet. Those that the person has not seen are only counted, so that they stay new.
+#[derive(Clone, Debug)]
+pub struct FacetCoverage {
+    pub title: Text,
+    pub questions: usize,
+    /// The level and the lead-in of each question that the person has seen.
+    pub seen: Vec<(Level, Text)>,
 }

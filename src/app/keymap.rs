@@ -22,6 +22,8 @@ pub enum Action {
     Back,
     Leave,
     Help,
+    /// Gives the mouse to the terminal, to select text, or takes it back.
+    Mouse,
     /// Chooses an option, an entry on the right, or a line of a list, by its index from 0.
     Choose(usize),
     /// A drag of the pressed line to this line.

@@ -19,6 +19,8 @@ pub struct Settings {
     pub time_multiplier: Multiplier,
     /// Whether to ask for a confidence after each answer.
     pub confidence: bool,
+    /// Whether clicks and the wheel go to aethos. Otherwise the terminal uses them, to select text.
+    pub mouse: bool,
     /// The interview date that practice works towards.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub interview: Option<Date>,
@@ -40,6 +42,7 @@ impl Default for Settings {
             theme: ThemeChoice::default(),
             time_multiplier: Multiplier::ONE,
             confidence: true,
+            mouse: true,
             interview: None,
             target: Target::default(),
             day_starts_at: Hour::FOUR,

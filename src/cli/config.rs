@@ -28,6 +28,11 @@ pub fn run(folder: &Folder, out: &mut dyn Write) -> Result<Exit, Failed> {
     writeln!(out, "confidence = {}", settings.confidence)?;
     writeln!(
         out,
+        "\n# whether aethos uses the mouse; without it, the terminal selects text"
+    )?;
+    writeln!(out, "mouse = {}", settings.mouse)?;
+    writeln!(
+        out,
         "\n# the date of your interview, as year-month-day; leave it out if there is none"
     )?;
     match settings.interview {

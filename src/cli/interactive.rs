@@ -152,10 +152,14 @@ fn perform(shell: &mut Shell, effect: Effect) -> Done {
     let look = match &effect {
         Effect::Suspend => return Done::Suspend,
         Effect::Quit => return Done::Quit,
-        Effect::Keep(settings) => match look(settings, None) {
-            Ok(look) => Some(look),
-            Err(bad) => return Done::News(vec![News::Told(bad.to_string())]),
-        },
+        Effect::Keep(settings) => {
+            // If the terminal is gone, the reading thread notices it.
+            let _ = terminal::use_mouse(settings.mouse);
+            match look(settings, None) {
+                Ok(look) => Some(look),
+                Err(bad) => return Done::News(vec![News::Told(bad.to_string())]),
+            }
+        }
         _ => None,
     };
     let news = shell.perform(effect);
@@ -201,6 +205,11 @@ pub fn window() -> Result<Exit, Failed> {
         |effect| match effect {
             Effect::Suspend => Done::Suspend,
             Effect::Quit => Done::Quit,
+            Effect::Keep(settings) => {
+                // Only for this window; if the terminal is gone, the reading thread notices it.
+                let _ = terminal::use_mouse(settings.mouse);
+                Done::News(Vec::new())
+            }
             _ => Done::News(Vec::new()),
         },
     )?;
@@ -218,6 +227,7 @@ fn on_screen(
     mut perform: impl FnMut(Effect) -> Done,
 ) -> Result<(), Failed> {
     watch_signals(inbox.clone(), watch)?;
+    terminal::use_mouse(settings.mouse)?;
     let (guard, mut screen) = Guard::enter()?;
     screen.draw(|frame| drop(app.view(frame)))?;
     // Nothing was answered yet, so the first question does not wait for the disk.

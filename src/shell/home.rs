@@ -256,6 +256,7 @@ impl Workspace {
                     ));
                 }
                 DeckLine {
+                    id: Some(loaded.deck.id.clone()),
                     title: loaded.deck.title.line(),
                     questions: loaded.deck.entries.len(),
                     facets: (
@@ -269,6 +270,7 @@ impl Workspace {
             })
             .collect();
         lines.extend(self.library.diagnostics.iter().map(|d| DeckLine {
+            id: None,
             title: d.file.line(),
             questions: 0,
             facets: (0, 0),

@@ -7,6 +7,7 @@ mod backlog;
 mod bank;
 mod begin;
 mod compare;
+mod deck_page;
 mod deepen;
 mod derive;
 mod dispute;
@@ -166,6 +167,10 @@ impl Shell {
             Effect::ListHistory => vec![News::History(workspace.past()?)],
             Effect::Calibrate => vec![News::Calibrated(Box::new(workspace.calibration()?))],
             Effect::ListDecks => vec![News::Decks(workspace.deck_lines())],
+            Effect::ShowDeck(deck) => {
+                let page = workspace.deck_page(&deck).map(Box::new);
+                page.into_iter().map(News::Deck).collect()
+            }
             Effect::Open(id) => self.with_drafts(&id, |shell| {
                 let opened = shell.workspace.open_result(&id)?;
                 Ok(vec![News::Opened(Box::new(opened))])

@@ -212,7 +212,7 @@ impl App {
         let effects = self.turn(now, seen, |screen, look, turn| match input {
             Input::Key(key) => press(screen, look, key, turn),
             Input::Click { column, row } => match turn.seen.click(column, row) {
-                Some(Action::Help) => turn.push(screen::help::HelpScreen::new(screen.context())),
+                Some(Action::Help) => show_help(screen, look, turn),
                 Some(action) => screen.act(action, turn),
                 None => {}
             },
@@ -323,6 +323,7 @@ impl App {
             }
             News::Progress(progress) => turn.push(screen::progress::ProgressScreen::new(progress)),
             News::People(shown) => turn.model.people.show(*shown),
+            News::Deck(deck) => turn.push(screen::deck::DeckScreen::new(deck)),
             News::Decks(decks) => turn.push(screen::decks::DecksScreen::new(decks)),
         })
     }
@@ -416,6 +417,8 @@ impl App {
         let width = usize::from(page::column(frame.area(), is_pair)).max(1);
         let mut page = top.view(&self.model, &self.look, width);
         page.is_pair = is_pair;
+        page.footer
+            .retain(|action| top.works(*action, &self.model, true));
         if let Some(why) = &self.model.unsaved {
             let words = format!("NOT SAVED: {why}");
             page.status = Some(self.look.line(words, super::theme::Role::Bad));
@@ -424,6 +427,24 @@ impl App {
         }
         page::draw(frame, page, &self.look, top.context(), top.scroll())
     }
+}
+
+fn show_help(screen: &dyn Screen, look: &Look, turn: &mut Turn) {
+    let scrolls = turn.seen.last_offset > 0;
+    let help = screen::help::HelpScreen::new(screen, turn.model, look, scrolls);
+    turn.push(help);
+}
+
+fn switch_mouse(turn: &mut Turn) {
+    let settings = &mut turn.model.settings;
+    settings.mouse = !settings.mouse;
+    let words = match settings.mouse {
+        true => "the mouse works here again",
+        false => "the mouse selects text now; the same key takes it back",
+    };
+    let settings = settings.clone();
+    turn.effect(Effect::Keep(settings));
+    turn.tell(words);
 }
 
 /// Handles a key: it is typed into the field, selects by letter, or is looked up in the key map.
@@ -449,7 +470,8 @@ fn press(screen: &mut dyn Screen, look: &Look, key: Key, turn: &mut Turn) {
         Some(choose) => screen.act(choose, turn),
         None => match look.keymap.action(context, key) {
             Some(Action::Suspend) => turn.effect(Effect::Suspend),
-            Some(Action::Help) => turn.push(screen::help::HelpScreen::new(context)),
+            Some(Action::Help) => show_help(screen, look, turn),
+            Some(Action::Mouse) => switch_mouse(turn),
             Some(action) => screen.act(action, turn),
             // With Caps Lock, a capital letter means its small letter, unless it has a meaning of its own.
             None => {

@@ -91,8 +91,8 @@ pub struct Page {
     pub footer: Vec<Action>,
     /// The number of letters that select something here.
     pub letters: usize,
-    /// The label of the digits 1 to 4, if the footer has to show it.
-    pub digits: Option<&'static str>,
+    /// The highest of the digits that work, and their label, if the footer has to show it.
+    pub digits: Option<(usize, &'static str)>,
     /// Labels that replace those of the key map, for keys such as the next step.
     pub words: Vec<(Action, &'static str)>,
     /// The rows of the body that must be visible.
@@ -283,6 +283,9 @@ pub fn draw(
         height: status_y - top,
     };
     let mut seen = place(&page, scroll, body);
+    if seen.last_offset == 0 {
+        page.footer.retain(|action| *action != Action::PageDown);
+    }
     let more = seen.offset < seen.last_offset && reads_on(context);
     if more && !page.footer.contains(&Action::PageDown) {
         // What is below would be missed, so its key comes early.
@@ -507,8 +510,8 @@ fn footer(
         let last = char::from(b'a' + page.letters.min(26) as u8 - 1);
         hints.insert(0, (Action::Help, format!("a-{last}"), "choose"));
     }
-    if let Some(word) = page.digits {
-        hints.insert(0, (Action::Help, "1-4".to_owned(), word));
+    if let Some((last, word)) = page.digits {
+        hints.insert(0, (Action::Help, format!("1-{last}"), word));
     }
     // In a text field, every character is text.
     let help = if context == Context::Field {

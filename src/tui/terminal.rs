@@ -1,6 +1,7 @@
 //! Setup, reading and restoring of the terminal; it is restored whatever happens.
 
 use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread;
 use std::time::Duration;
@@ -37,6 +38,9 @@ enum Owner {
     /// The user's shell, permanently: the program will not use the terminal again.
     ShellAtTheEnd,
 }
+
+/// Whether the program uses the mouse while it owns the terminal.
+static USES_MOUSE: AtomicBool = AtomicBool::new(true);
 
 static OWNER: Mutex<Owner> = Mutex::new(Owner::Shell);
 
@@ -114,6 +118,26 @@ impl Drop for Guard {
     }
 }
 
+/// Uses the mouse from now on, or leaves it to the terminal.
+///
+/// # Errors
+/// A failure of the terminal.
+pub fn use_mouse(on: bool) -> io::Result<()> {
+    let owner = owner();
+    let was = USES_MOUSE.swap(on, Ordering::Relaxed);
+    match *owner {
+        Owner::Program if was != on => execute!(io::stdout(), Print(mouse_reports())),
+        _ => Ok(()),
+    }
+}
+
+fn mouse_reports() -> &'static str {
+    match USES_MOUSE.load(Ordering::Relaxed) {
+        true => MOUSE_ON,
+        false => MOUSE_OFF,
+    }
+}
+
 fn take(owner: &mut Owner) -> io::Result<()> {
     if *owner == Owner::ShellAtTheEnd {
         return Ok(());
@@ -123,7 +147,7 @@ fn take(owner: &mut Owner) -> io::Result<()> {
     execute!(
         io::stdout(),
         EnterAlternateScreen,
-        Print(MOUSE_ON),
+        Print(mouse_reports()),
         EnableBracketedPaste,
         cursor::Hide
     )

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use aethos::app::effect::{
-    CalibrationView, DeckLine, HistoryRow, HistoryState, Home, OpenSession, PreviousComparison,
-    Stock,
+    CalibrationView, DeckLine, DeckPage, FacetCoverage, HistoryRow, HistoryState, Home,
+    OpenSession, PreviousComparison, Stock,
 };
 use aethos::core::blueprint::{Blueprint, Point};
-use aethos::core::id::{FacetId, PointId, SessionId};
+use aethos::core::id::{DeckId, FacetId, PointId, SessionId};
 use aethos::core::measure::{Calibration, Difference};
 use aethos::core::question::{Checked, Code, Interaction, Level, Question, Reference};
 use aethos::core::text::Text;
@@ -375,8 +375,34 @@ pub fn history() -> Vec<HistoryRow> {
     (0..6).map(past).collect()
 }
 
+pub fn deck() -> DeckPage {
+    let facet = |title: &str, questions, seen: &[&str]| FacetCoverage {
+        title: Text::new(title),
+        questions,
+        seen: seen
+            .iter()
+            .map(|lead_in| (Level::Senior, Text::new(lead_in)))
+            .collect(),
+    };
+    DeckPage {
+        title: Text::new("Data consistency"),
+        facets: vec![
+            facet(
+                "Consensus",
+                9,
+                &[
+                    "What does the old leader have to do?",
+                    "Which of these reads can be stale, and why does the lease not help here at all?",
+                ],
+            ),
+            facet("Models", 12, &[]),
+        ],
+    }
+}
+
 pub fn decks() -> Vec<DeckLine> {
     let deck = |title: &str, questions, builtin| DeckLine {
+        id: Some(DeckId::new("data-consistency")),
         title: title.to_owned(),
         questions,
         facets: (5, 6),

@@ -111,6 +111,10 @@ pub const STATES: &[State] = &[
         desk.press("a c d");
     }),
     ("ordering", |desk| at(desk, ORDERING)),
+    ("ordering_typed", |desk| {
+        at(desk, ORDERING);
+        desk.press("3 1");
+    }),
     ("ordering_moved", |desk| {
         at(desk, ORDERING);
         desk.press("J J 4");
@@ -463,6 +467,9 @@ pub const STATES: &[State] = &[
     }),
     ("prepare_facets", |desk| {
         prepare(desk, "m", &[0], "end up up space down right right");
+    }),
+    ("deck", |desk| {
+        desk.news(News::Deck(Box::new(content::deck())));
     }),
     ("settings", |desk| desk.press(", down right")),
     ("help_of_home", |desk| desk.press("?")),

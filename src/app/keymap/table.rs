@@ -26,6 +26,7 @@ pub(super) const DEFAULT: &[(Context, &[Entry])] = &[
         Entry("back", "esc", Back, "back", "one step back"),
         Entry("leave", "q ctrl+c", Leave, "leave", "quit; nothing is lost"),
         Entry("suspend", "ctrl+z", Suspend, "suspend", "suspend to the shell; `fg` returns"),
+        Entry("mouse", "M", Mouse, "mouse", "let the terminal select text with the mouse, or use it here again"),
         Entry("help", "?", Help, "keys", "all keys of this screen"),
     ]),
     (Context::Home, &[
@@ -48,14 +49,14 @@ pub(super) const DEFAULT: &[(Context, &[Entry])] = &[
         Entry("previous", "N left h", Previous, "back", "the previous question"),
         Entry("overview", "g G", Overview, "overview", "all questions, and the end of the session"),
         Entry("enter", "enter", Enter, "check", "choose, then go to the next question; in practice: check the answer"),
-        Entry("unknown", "u", Unknown, "don't know", "in practice: you don't know"),
-        Entry("pause", "z", Pause, "pause", "in practice: hide the question and stop the clock"),
+        Entry("unknown", "u", Unknown, "don't know", "you don't know"),
+        Entry("pause", "z", Pause, "pause", "hide the question and stop the clock"),
         Entry("move-up", "K ctrl+up", MoveUp, "move up", "move the highlighted step up"),
         Entry("move-down", "J ctrl+down", MoveDown, "move down", "move the highlighted step down"),
-        Entry("reason", "i", Note, "why", "in homework: write why, in one line"),
+        Entry("reason", "i", Note, "why", "write why, in one line"),
         Entry("field", "tab", LeaveField, "field", "enter or leave the field"),
-        Entry("undo", "U", Undo, "undo", "in practice: undo the last grade"),
-        Entry("suspend-question", "-", SuspendQuestion, "suspend", "in practice: suspend the question, or resume it"),
+        Entry("undo", "U", Undo, "undo", "undo the last grade"),
+        Entry("suspend-question", "-", SuspendQuestion, "suspend", "suspend the question, or resume it"),
     ]),
     (Context::Feedback, &[
         Entry("enter", "enter", Enter, "next", "the next question"),
@@ -146,8 +147,8 @@ pub(super) const DEFAULT: &[(Context, &[Entry])] = &[
         Entry("export", "E", Export, "export", "write the person's page to a file"),
     ]),
     (Context::Cohort, &[
-        Entry("left", "left h", Left, "left", "people further to the left"),
-        Entry("right", "right l", Right, "right", "people further to the right"),
+        Entry("left", "left h", Left, "left", "the person on the left"),
+        Entry("right", "right l", Right, "right", "the person on the right"),
     ]),
     (Context::Prepare, &[
         Entry("less", "left h", Left, "fewer", "one question fewer on the highlighted line"),

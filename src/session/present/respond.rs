@@ -145,7 +145,8 @@ fn arrange(
         Intent::Confirm if answer.is_some() => return Response::Complete,
         Intent::Confirm => {
             return Response::Refused(
-                "move the steps, or press space if the order is already right".to_owned(),
+                "type the numbers in the right order, or press space if the order is right"
+                    .to_owned(),
             );
         }
         Intent::Toggle => return Response::Answer(Answer::Ordered(order)),

@@ -132,7 +132,9 @@ impl AgendaScreen {
                 drill: Drill::Daily,
                 minutes: other_length(&agenda),
             }),
-            Some(Entry::Interview) => turn.tell("left and right change the date, x removes it"),
+            Some(Entry::Interview) => {
+                turn.tell("left and right change the date, backspace removes it")
+            }
             Some(Entry::Progress) => turn.effect(Effect::ShowProgress),
             Some(Entry::Drill(_, line, _)) => turn.effect(Effect::Practise {
                 drill: line.drill.clone(),
@@ -218,6 +220,26 @@ impl Screen for AgendaScreen {
 
     fn is_pair(&self, _: &Model) -> bool {
         true
+    }
+
+    fn works(&self, action: Action, model: &Model, scrolls: bool) -> bool {
+        let Some(agenda) = &model.agenda else {
+            return false;
+        };
+        let entries = self.entries(agenda);
+        let at = entries.get(self.cursor.at).copied();
+        match action {
+            Action::Enter => match at {
+                Some(Entry::Start | Entry::Short) => agenda.idle.is_none(),
+                at => !matches!(at, Some(Entry::Interview)),
+            },
+            Action::Left | Action::Right => matches!(at, Some(Entry::Start | Entry::Interview)),
+            Action::Toggle => matches!(at, Some(Entry::Drill(_, line, is_facet))
+                if is_facet || !line.facets.is_empty()),
+            Action::Overview => true,
+            Action::Clear => agenda.interview.is_some(),
+            _ => Cursor::works(action, entries.len(), scrolls),
+        }
     }
 
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {

@@ -274,6 +274,18 @@ impl Screen for BriefingScreen {
         }
     }
 
+    fn works(&self, action: Action, model: &Model, scrolls: bool) -> bool {
+        let entries = self.entries(model);
+        let at = entries.get(self.cursor.at);
+        match action {
+            Action::Enter => true,
+            Action::Left | Action::Right | Action::Digit(_) => {
+                matches!(at, Some(Entry::Rating(_)))
+            }
+            _ => Cursor::works(action, entries.len(), scrolls),
+        }
+    }
+
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
         let mut page = Page {
             left: look.line("Before you start", Role::Title),

@@ -8,7 +8,7 @@
 
 use ratatui::text::{Line, Span};
 
-use super::Screen;
+use super::{Screen, reads};
 use crate::app::effect::{CalibrationView, Effect};
 use crate::app::keymap::{Action, Context};
 use crate::core::measure::{Calibration, Statement};
@@ -57,6 +57,10 @@ impl Screen for CalibrationScreen {
             Action::Leave => turn.effect(Effect::Quit),
             _ => {}
         }
+    }
+
+    fn works(&self, action: Action, _: &Model, scrolls: bool) -> bool {
+        reads(action, scrolls)
     }
 
     fn view(&self, _: &Model, look: &Look, width: usize) -> Page {

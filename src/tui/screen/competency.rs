@@ -111,6 +111,15 @@ impl Screen for CompetencyScreen {
         }
     }
 
+    fn works(&self, action: Action, model: &Model, scrolls: bool) -> bool {
+        let slots = model.opened.as_ref();
+        let n = slots.map_or(0, |opened| self.slots(opened, model).len());
+        match action {
+            Action::Enter => n > 0,
+            _ => Cursor::works(action, n, scrolls),
+        }
+    }
+
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
         let mut page = Page::default();
         let Some(opened) = &model.opened else {

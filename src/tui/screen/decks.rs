@@ -5,6 +5,7 @@ use ratatui::text::Line;
 use super::{Cursor, Screen, fixed, pointer};
 use crate::app::effect::{DeckLine, Effect};
 use crate::app::keymap::{Action, Context};
+use crate::core::id::DeckId;
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
 use crate::tui::theme::Role;
@@ -20,6 +21,18 @@ impl DecksScreen {
         Self {
             decks,
             cursor: Cursor::default(),
+        }
+    }
+
+    /// Returns the deck on the marked line; `None` for a file that can't be read.
+    fn marked(&self) -> Option<&DeckId> {
+        let line = self.decks.get(self.cursor.at)?;
+        line.id.as_ref()
+    }
+
+    fn open(&self, turn: &mut Turn) {
+        if let Some(deck) = self.marked() {
+            turn.effect(Effect::ShowDeck(deck.clone()));
         }
     }
 }
@@ -38,10 +51,21 @@ impl Screen for DecksScreen {
             return;
         }
         match action {
-            Action::Choose(i) => self.cursor.at = i.min(self.decks.len().saturating_sub(1)),
+            Action::Enter => self.open(turn),
+            Action::Choose(i) => {
+                self.cursor.at = i.min(self.decks.len().saturating_sub(1));
+                self.open(turn);
+            }
             Action::Back => turn.pop(),
             Action::Leave => turn.effect(Effect::Quit),
             _ => {}
+        }
+    }
+
+    fn works(&self, action: Action, _: &Model, scrolls: bool) -> bool {
+        match action {
+            Action::Enter => self.marked().is_some(),
+            _ => Cursor::works(action, self.decks.len(), scrolls),
         }
     }
 
@@ -88,7 +112,7 @@ impl Screen for DecksScreen {
         for line in prose::wrap(words, width.saturating_sub(2), 0) {
             page.push(look.line(format!("  {line}"), Role::Dim));
         }
-        page.footer = vec![Action::Back];
+        page.footer = vec![Action::Enter, Action::Back];
         page
     }
 }

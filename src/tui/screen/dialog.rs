@@ -434,6 +434,16 @@ impl Screen for Dialog {
         }
     }
 
+    fn works(&self, action: Action, _: &Model, scrolls: bool) -> bool {
+        let n = self.choices.len();
+        match action {
+            Action::Enter | Action::Digit(_) => true,
+            Action::Left | Action::Right => n > 1,
+            Action::Back => !self.about_time,
+            _ => Cursor::works(action, n, scrolls),
+        }
+    }
+
     fn view(&self, _: &Model, look: &Look, width: usize) -> Page {
         let mut page = Page {
             left: look.line(self.title.clone(), Role::Title),

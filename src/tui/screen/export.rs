@@ -143,6 +143,14 @@ impl Screen for ExportScreen {
         }
     }
 
+    fn works(&self, action: Action, _: &Model, scrolls: bool) -> bool {
+        match action {
+            Action::Enter => true,
+            Action::Left | Action::Right => self.cursor.at != WRITE,
+            _ => Cursor::works(action, LINES, scrolls),
+        }
+    }
+
     fn view(&self, _: &Model, look: &Look, width: usize) -> Page {
         let mut page = Page {
             left: look.line("Export the report", Role::Title),

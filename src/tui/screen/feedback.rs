@@ -15,9 +15,9 @@
 
 use ratatui::text::Line;
 
-use super::Screen;
 use super::question::{clock_line, header};
 use super::review::{Explained, NoteEntry};
+use super::{Screen, reads};
 use crate::app::effect::Effect;
 use crate::app::key::Key;
 use crate::app::keymap::{Action, Context};
@@ -131,17 +131,24 @@ impl FeedbackScreen {
         }
     }
 
+    /// Returns true if the answer needs no rating by the person any more.
+    fn is_rated(&self, session: &Session) -> bool {
+        session.sheet(self.slot).grade.is_some() || session.automatic_grade(self.slot).is_some()
+    }
+
     /// Goes to the next question; an open question has to be rated first.
     fn next(&self, turn: &mut Turn) {
         let Some(session) = turn.model.running.as_ref().map(|running| running.session()) else {
             return;
         };
-        match session.sheet(self.slot).grade {
-            None if session.automatic_grade(self.slot).is_none() => turn.tell(
+        if !self.is_rated(session) {
+            turn.tell(
                 "rate your answer first: the number keys give points to the marked criterion",
-            ),
-            _ if self.slot + 1 < session.len() => turn.go(Route::Question(self.slot + 1)),
-            _ => turn.draw_next(),
+            );
+        } else if self.slot + 1 < session.len() {
+            turn.go(Route::Question(self.slot + 1));
+        } else {
+            turn.draw_next();
         }
     }
 
@@ -317,6 +324,30 @@ impl Screen for FeedbackScreen {
         true
     }
 
+    fn works(&self, action: Action, model: &Model, scrolls: bool) -> bool {
+        let Some(running) = &model.running else {
+            return false;
+        };
+        let (session, slot) = (running.session(), self.slot);
+        match action {
+            Action::LeaveField => self.jotting.is_some(),
+            Action::Previous => slot > 0,
+            Action::Easy => session.is_right(slot) && session.automatic_grade(slot).is_some(),
+            Action::Undo => self.is_rated(session),
+            Action::Digit(_) => criteria(session, slot) > 0,
+            Action::Enter | Action::Next => self.is_rated(session),
+            Action::Toggle
+            | Action::SuspendQuestion
+            | Action::Note
+            | Action::Dispute
+            | Action::Others
+            | Action::Flag
+            | Action::Pause
+            | Action::Overview => true,
+            _ => reads(action, scrolls),
+        }
+    }
+
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
         let Some(running) = &model.running else {
             return Page::default();
@@ -349,7 +380,7 @@ impl Screen for FeedbackScreen {
         page.status = session
             .warning(running.spent())
             .map(|words| look.line(words, Role::Warn));
-        page.footer = hints(session, slot);
+        page.footer = HINTS.to_vec();
         // In two columns, the whole question is beside the reasons.
         if width >= PAIR {
             page.footer.retain(|action| *action != Action::Toggle);
@@ -361,21 +392,18 @@ impl Screen for FeedbackScreen {
     }
 }
 
-fn hints(session: &Session, slot: usize) -> Vec<Action> {
-    let mut hints = vec![Action::Enter, Action::Toggle];
-    if session.is_right(slot) {
-        hints.push(Action::Easy);
-    }
-    hints.extend([
-        Action::Others,
-        Action::Note,
-        Action::Dispute,
-        Action::Pause,
-        Action::Flag,
-        Action::Leave,
-    ]);
-    hints
-}
+/// The footer's keys; the help screen lists all.
+const HINTS: [Action; 9] = [
+    Action::Enter,
+    Action::Toggle,
+    Action::Easy,
+    Action::Others,
+    Action::Note,
+    Action::Dispute,
+    Action::Pause,
+    Action::Flag,
+    Action::Leave,
+];
 
 /// Returns the sentence with the grade and the time at which the question comes back.
 fn returns(running: &Running, slot: usize) -> String {

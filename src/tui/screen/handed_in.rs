@@ -1,6 +1,6 @@
 //! The end of homework: which file to send back.
 
-use super::Screen;
+use super::{Screen, reads};
 use crate::app::effect::Effect;
 use crate::app::keymap::{Action, Context};
 use crate::tui::app::{Model, Turn};
@@ -38,6 +38,10 @@ impl Screen for HandedInScreen {
             Action::Enter | Action::Back | Action::Leave => turn.effect(Effect::Quit),
             action => drop(self.scroll.act(action, turn.seen)),
         }
+    }
+
+    fn works(&self, action: Action, _: &Model, scrolls: bool) -> bool {
+        action == Action::Enter || reads(action, scrolls)
     }
 
     fn view(&self, _: &Model, look: &Look, width: usize) -> Page {

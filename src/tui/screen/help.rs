@@ -2,27 +2,85 @@
 
 use ratatui::text::Line;
 
-use super::{Screen, fixed};
+use super::{Screen, fixed, reads};
 use crate::app::effect::Effect;
 use crate::app::keymap::{Action, Context};
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll, ascii_key};
 use crate::tui::theme::Role;
+use crate::tui::widget::prose;
 
 pub struct HelpScreen {
     of: Context,
+    /// The keys, and what they do.
+    lines: Vec<(String, &'static str)>,
     scroll: Scroll,
 }
 
 impl HelpScreen {
-    pub fn new(of: Context) -> Self {
+    /// Lists the keys that work on a screen now.
+    pub fn new(of: &dyn Screen, model: &Model, look: &Look, scrolls: bool) -> Self {
+        let context = of.context();
+        let works = |action| of.works(action, model, scrolls);
+        let mut lines = Vec::new();
+        if of.letters(model) > 0 {
+            lines.push(("a b c ...".to_owned(), letters(context)));
+        }
+        if works(Action::MoveUp) && context == Context::Question {
+            let words = "the steps in the right order; then how sure: guess, unsure, fairly, sure";
+            lines.push(("1 2 3 ...".to_owned(), words));
+        } else if works(Action::Digit(1)) {
+            lines.extend(digits(context).map(|(keys, words)| (keys.to_owned(), words)));
+        }
+        for binding in look.keymap.help(context).filter(|b| works(b.action)) {
+            let keys = binding.keys.iter();
+            let keys: Vec<String> = keys
+                .map(|k| ascii_key(&k.to_string(), &look.theme))
+                .collect();
+            lines.push((keys.join(" "), binding.sentence));
+        }
+        if model.settings.mouse {
+            lines.push((
+                "mouse".to_owned(),
+                "click to choose, turn the wheel to scroll",
+            ));
+        }
         Self {
-            of,
+            of: context,
+            lines,
             scroll: Scroll {
                 free: true,
                 ..Scroll::default()
             },
         }
+    }
+}
+
+fn letters(context: Context) -> &'static str {
+    match context {
+        Context::Mentor => "the answer of the only person, or of the person at the keyboard",
+        _ => "choose an option or a right entry, or mark a step",
+    }
+}
+
+/// Returns the digits that work in a context, and what they mean.
+fn digits(context: Context) -> Option<(&'static str, &'static str)> {
+    match context {
+        Context::Question => Some(("1 2 3 4", "how sure: guess, unsure, fairly, sure")),
+        Context::Setup => Some((
+            "1 2 3 4  0",
+            "rate yourself in a competency, or clear the rating",
+        )),
+        Context::Mentor => Some((
+            "0 1 2 ...",
+            "confidence, fingers down the roster, a level or points",
+        )),
+        Context::Feedback | Context::Review => {
+            Some(("0 1 2 ...", "points for the highlighted criterion"))
+        }
+        Context::Overview => Some(("1 2 3 ...", "to a question, by its number")),
+        Context::Dialog => Some(("1 2 3 ...", "choose a line")),
+        _ => None,
     }
 }
 
@@ -48,51 +106,27 @@ impl Screen for HelpScreen {
         }
     }
 
+    fn works(&self, action: Action, _: &Model, scrolls: bool) -> bool {
+        reads(action, scrolls)
+    }
+
     fn view(&self, _: &Model, look: &Look, width: usize) -> Page {
         let mut page = Page {
             left: look.line(format!("Keys: {}", self.of.name()), Role::Title),
             ..Page::default()
         };
         let room = if width >= 50 { 18 } else { 11 };
-        let mut row = |keys: &str, words: &str| {
-            page.push(Line::from(vec![
-                look.span(fixed(keys, room), Role::Key),
-                look.span(" ", Role::Text),
-                look.span(fixed(words, width.saturating_sub(room + 1)), Role::Text),
-            ]));
-        };
-        if self.of == Context::Question {
-            row(
-                "a b c ...",
-                "choose an option or a right entry, or mark a step",
-            );
-            row("1 2 3 4", "how sure: guess, unsure, fairly, sure");
+        for (keys, words) in &self.lines {
+            let words = prose::wrap(words, width.saturating_sub(room + 1), 0);
+            for (n, words) in words.into_iter().enumerate() {
+                let keys = if n == 0 { keys.as_str() } else { "" };
+                page.push(Line::from(vec![
+                    look.span(fixed(keys, room), Role::Key),
+                    look.span(" ", Role::Text),
+                    look.span(words, Role::Text),
+                ]));
+            }
         }
-        if self.of == Context::Setup {
-            row(
-                "1 2 3 4  0",
-                "rate yourself in a competency, or clear the rating",
-            );
-        }
-        if self.of == Context::Mentor {
-            row(
-                "a b c ...",
-                "the answer of the only person, or of the person at the keyboard",
-            );
-            row(
-                "1 2 3 4  0",
-                "confidence, fingers down the roster, a level or points",
-            );
-        }
-        for binding in look.keymap.help(self.of) {
-            let keys: Vec<String> = binding
-                .keys
-                .iter()
-                .map(|k| ascii_key(&k.to_string(), &look.theme))
-                .collect();
-            row(&keys.join(" "), binding.sentence);
-        }
-        row("mouse", "click to choose, turn the wheel to scroll");
         page.footer = vec![Action::Back];
         page
     }

@@ -91,6 +91,16 @@ impl Screen for HistoryScreen {
         true
     }
 
+    fn works(&self, action: Action, _: &Model, scrolls: bool) -> bool {
+        let is_discarded = |row: &HistoryRow| matches!(row.state, HistoryState::Discarded { .. });
+        match action {
+            Action::Enter | Action::Left | Action::Right => !self.past.is_empty(),
+            Action::Compare => true,
+            Action::Undo => self.past.get(self.cursor.at).is_some_and(is_discarded),
+            _ => Cursor::works(action, self.past.len(), scrolls),
+        }
+    }
+
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
         let mut page = Page {
             left: look.line("History", Role::Title),
@@ -130,14 +140,12 @@ impl Screen for HistoryScreen {
         }
         page.footer = vec![
             Action::Enter,
+            Action::Undo,
             Action::Left,
             Action::Right,
             Action::Compare,
             Action::Back,
         ];
-        if marked.is_some_and(|row| matches!(row.state, HistoryState::Discarded { .. })) {
-            page.footer.insert(1, Action::Undo);
-        }
         page
     }
 }

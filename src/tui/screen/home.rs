@@ -149,6 +149,19 @@ impl Screen for HomeScreen {
         true
     }
 
+    fn works(&self, action: Action, model: &Model, scrolls: bool) -> bool {
+        match action {
+            Action::Enter
+            | Action::SetUp
+            | Action::Practise
+            | Action::Prepare
+            | Action::Settings => true,
+            // There is nothing before the first screen.
+            Action::Back => false,
+            _ => Cursor::works(action, entries(model).len(), scrolls),
+        }
+    }
+
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
         let title = Line::from(vec![
             look.span(look.theme.mark("├─●─┤ ", "|-O-| "), Role::Chosen),

@@ -4,6 +4,7 @@ pub mod agenda;
 pub mod briefing;
 pub mod calibration;
 pub mod competency;
+pub mod deck;
 pub mod decks;
 pub mod dialog;
 pub mod export;
@@ -63,7 +64,25 @@ pub trait Screen {
         false
     }
 
+    /// Returns true if an action does something here now: the help and the footer show no others. `scrolls` is true if
+    /// the page is longer than the screen.
+    fn works(&self, action: Action, model: &Model, scrolls: bool) -> bool;
+
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page;
+}
+
+/// Returns true if an action works on a page that is only read.
+pub fn reads(action: Action, scrolls: bool) -> bool {
+    match action {
+        Action::Up
+        | Action::Down
+        | Action::PageUp
+        | Action::PageDown
+        | Action::Top
+        | Action::Bottom => scrolls,
+        Action::Back | Action::Leave | Action::Help | Action::Mouse | Action::Suspend => true,
+        _ => false,
+    }
 }
 
 /// A cursor in a list of `n` lines, with the scroll position of the list.
@@ -79,6 +98,16 @@ impl Cursor {
     pub fn act(&mut self, action: Action, n: usize, turn: &Turn) -> bool {
         let last = n.saturating_sub(1);
         match action {
+            // Beyond the ends of the list, the arrow keys scroll to the text around it.
+            Action::Down if self.at >= last && turn.seen.offset < turn.seen.last_offset => {
+                self.scroll.towards(turn.seen, true);
+                return true;
+            }
+            Action::Up if self.at == 0 && turn.seen.offset > 0 => {
+                self.scroll.towards(turn.seen, false);
+                return true;
+            }
+            Action::Top | Action::Bottom if n <= 1 => return self.scroll.act(action, turn.seen),
             Action::Up => self.at = self.at.saturating_sub(1),
             Action::Down => self.at = (self.at + 1).min(last),
             Action::Top => self.at = 0,
@@ -99,6 +128,14 @@ impl Cursor {
         }
         self.scroll.follow();
         true
+    }
+
+    /// Returns true if an action works on every list of `n` lines.
+    pub fn works(action: Action, n: usize, scrolls: bool) -> bool {
+        match action {
+            Action::Up | Action::Down | Action::Top | Action::Bottom if n > 1 => true,
+            _ => reads(action, scrolls),
+        }
     }
 }
 

@@ -77,6 +77,13 @@ impl Screen for OthersScreen {
         }
     }
 
+    fn works(&self, action: Action, _: &Model, scrolls: bool) -> bool {
+        match action {
+            Action::Enter => !self.others.is_empty(),
+            _ => Cursor::works(action, self.others.len(), scrolls),
+        }
+    }
+
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
         let mut page = Page {
             left: look.line("More on this facet", Role::Title),

@@ -10,7 +10,7 @@
 
 use ratatui::text::{Line, Span};
 
-use super::{Cursor, Screen, fixed, pointer};
+use super::{Cursor, Screen, fixed, pointer, reads};
 use crate::app::keymap::{Action, Context};
 use crate::session::{Mode, Rejected, Session, Sheet};
 use crate::tui::app::{Model, Turn};
@@ -82,6 +82,11 @@ fn mark(sheet: &Sheet, is_unreadable: bool, look: &Look) -> (&'static str, Role)
     }
 }
 
+/// Returns true if a question has no answer and can still get one.
+fn is_open(session: &Session, slot: usize) -> bool {
+    session.sheet(slot).answer.is_none() && !session.is_closed(slot)
+}
+
 fn columns(width: usize) -> usize {
     (width / CELL).clamp(1, 10)
 }
@@ -137,9 +142,7 @@ impl Screen for OverviewScreen {
                 self.cursor.act(action, n + 1, turn);
             }
             Action::Next | Action::Previous => {
-                let is_open =
-                    |slot| session.sheet(slot).answer.is_none() && !session.is_closed(slot);
-                if !self.jump(action == Action::Next, n, is_open) {
+                if !self.jump(action == Action::Next, n, |slot| is_open(session, slot)) {
                     self.cursor.at = n;
                     turn.tell("every question is answered");
                 }
@@ -163,6 +166,29 @@ impl Screen for OverviewScreen {
             _ => {}
         }
         self.cursor.scroll.follow();
+    }
+
+    fn works(&self, action: Action, model: &Model, scrolls: bool) -> bool {
+        let Some(running) = &model.running else {
+            return false;
+        };
+        let session = running.session();
+        match action {
+            Action::Next | Action::Previous => {
+                (0..session.len()).any(|slot| is_open(session, slot))
+            }
+            Action::Flag => session.flagged() > 0,
+            Action::Enter
+            | Action::Finish
+            | Action::Left
+            | Action::Right
+            | Action::Up
+            | Action::Down
+            | Action::Top
+            | Action::Bottom
+            | Action::Digit(_) => true,
+            _ => reads(action, scrolls),
+        }
     }
 
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
@@ -232,12 +258,6 @@ impl Screen for OverviewScreen {
             Action::Finish,
             Action::Back,
         ];
-        let has_open = session.answered() < session.len();
-        page.footer.retain(|action| match action {
-            Action::Next => has_open,
-            Action::Flag => session.flagged() > 0,
-            _ => true,
-        });
         page
     }
 }

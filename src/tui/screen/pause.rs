@@ -1,6 +1,6 @@
 //! The pause screen of practice: the question is hidden and the clock is stopped.
 
-use super::Screen;
+use super::{Screen, reads};
 use crate::app::keymap::{Action, Context};
 use crate::session::Event;
 use crate::tui::app::{Model, Turn};
@@ -31,6 +31,10 @@ impl Screen for PauseScreen {
             }
             _ => {}
         }
+    }
+
+    fn works(&self, action: Action, _: &Model, scrolls: bool) -> bool {
+        action == Action::Pause || reads(action, scrolls)
     }
 
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {

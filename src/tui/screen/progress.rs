@@ -13,7 +13,7 @@
 
 use ratatui::text::{Line, Span};
 
-use super::{Screen, fixed};
+use super::{Screen, fixed, reads};
 use crate::app::agenda::Progress;
 use crate::app::effect::Effect;
 use crate::app::keymap::{Action, Context};
@@ -57,6 +57,10 @@ impl Screen for ProgressScreen {
             Action::Leave => turn.effect(Effect::Quit),
             _ => {}
         }
+    }
+
+    fn works(&self, action: Action, _: &Model, scrolls: bool) -> bool {
+        reads(action, scrolls)
     }
 
     fn view(&self, _: &Model, look: &Look, width: usize) -> Page {

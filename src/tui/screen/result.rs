@@ -155,6 +155,23 @@ impl Screen for ResultScreen {
         true
     }
 
+    fn works(&self, action: Action, model: &Model, scrolls: bool) -> bool {
+        let Some(opened) = &model.opened else {
+            return false;
+        };
+        let assessment = &opened.assessment;
+        let lines = assessment.scores.competencies.len() + assessment.apart.len();
+        match action {
+            Action::Enter => lines > 0,
+            Action::WrongOnes => !assessment.wrong().is_empty(),
+            Action::SureAndWrong => !assessment.sure_and_wrong.is_empty(),
+            Action::RateWritten => !steps::waiting(opened).is_empty(),
+            Action::Retry => !opened.session.grows(),
+            Action::Deepen | Action::Practise | Action::Export => true,
+            _ => Cursor::works(action, lines, scrolls),
+        }
+    }
+
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
         let mut page = Page {
             left: look.line("Your result", Role::Title),
@@ -205,9 +222,6 @@ impl Screen for ResultScreen {
             Action::Export,
             Action::Back,
         ];
-        if steps::waiting(opened).is_empty() {
-            page.footer.retain(|action| *action != Action::RateWritten);
-        }
         page
     }
 }

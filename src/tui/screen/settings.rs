@@ -22,7 +22,7 @@ pub struct SettingsScreen {
 const MULTIPLIERS: [f64; 7] = [1.0, 1.25, 1.5, 2.0, 3.0, 5.0, 10.0];
 /// The selectable numbers of new questions per day; `config.toml` accepts any.
 const NEW_PER_DAY: [u32; 9] = [0, 5, 10, 15, 20, 30, 50, 100, 200];
-const ENTRIES: usize = 8;
+const ENTRIES: usize = 9;
 
 /// Returns the next larger or smaller value of `choices`, which are in ascending order, or `now` if there is none.
 fn step<T: Copy + PartialOrd>(choices: &[T], now: T, more: bool) -> T {
@@ -63,6 +63,7 @@ impl SettingsScreen {
                 let hour = (settings.day_starts_at.get() + if more { 1 } else { 23 }) % 24;
                 settings.day_starts_at = Hour::new(hour).unwrap_or(settings.day_starts_at);
             }
+            7 => settings.mouse = !settings.mouse,
             // The practice screen changes the interview date, because it knows the current day.
             _ => {}
         }
@@ -95,6 +96,13 @@ impl Screen for SettingsScreen {
             Action::Leave => turn.effect(Effect::Quit),
             _ => {}
         }
+    }
+
+    fn works(&self, action: Action, _: &Model, scrolls: bool) -> bool {
+        // The practice screen changes the interview date.
+        let can_change = self.cursor.at + 1 < ENTRIES;
+        let changes = can_change && matches!(action, Action::Left | Action::Right);
+        changes || Cursor::works(action, ENTRIES, scrolls)
     }
 
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
@@ -170,6 +178,15 @@ fn lines(settings: &Settings) -> [(&'static str, String, &'static str); ENTRIES]
             "Day begins",
             format!("at {}", settings.day_starts_at),
             "practice before this hour counts for the previous day",
+        ),
+        (
+            "Mouse",
+            match settings.mouse {
+                true => "used here",
+                false => "left to the terminal",
+            }
+            .to_owned(),
+            "the terminal needs it to select text; M switches on every screen",
         ),
         (
             "Interview",

@@ -292,6 +292,17 @@ impl Screen for SetupScreen {
         }
     }
 
+    fn works(&self, action: Action, model: &Model, scrolls: bool) -> bool {
+        let entries = self.entries(model);
+        let at = entries[self.cursor.at.min(entries.len() - 1)];
+        match action {
+            Action::Enter => true,
+            Action::Left | Action::Right => at != Entry::Start,
+            Action::Toggle | Action::Digit(_) => matches!(at, Entry::Competency(_)),
+            _ => Cursor::works(action, entries.len(), scrolls),
+        }
+    }
+
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
         let mut page = Page {
             left: look.line("Set up an assessment", Role::Title),

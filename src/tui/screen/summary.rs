@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use ratatui::text::Line;
 
-use super::{Screen, fixed};
+use super::{Screen, fixed, reads};
 use crate::app::effect::{Effect, OpenedResult};
 use crate::app::keymap::{Action, Context};
 use crate::app::settings::Minutes;
@@ -156,6 +156,19 @@ impl Screen for SummaryScreen {
             }
             Action::Leave => turn.effect(Effect::Quit),
             _ => {}
+        }
+    }
+
+    fn works(&self, action: Action, model: &Model, scrolls: bool) -> bool {
+        let Some(opened) = &model.opened else {
+            return false;
+        };
+        let session = &opened.session;
+        match action {
+            Action::WrongOnes => done(session).any(|slot| !session.is_right(slot)),
+            Action::Practise => !not_right(session).is_empty(),
+            Action::Enter => true,
+            _ => reads(action, scrolls),
         }
     }
 

@@ -29,7 +29,9 @@ impl MeetingScreen {
         }
         let slot = meeting.slot();
         let vote = meeting.sheet(slot, seat).vote(meeting.round()).cloned();
-        if let Action::Digit(n @ 1..=4) = action {
+        let (question, order) = (&meeting.questions[slot], &meeting.form.items[slot].order);
+        let types_steps = self.pad.takes_digits(question, vote.as_ref());
+        if let (Action::Digit(n @ 1..=4), false) = (action, types_steps) {
             let said = Confidence::ALL[usize::from(n) - 1];
             let confidence = (meeting.sheet(slot, seat).confidence != Some(said)).then_some(said);
             match vote {
@@ -47,7 +49,6 @@ impl MeetingScreen {
             return;
         }
         self.scroll.follow();
-        let (question, order) = (&meeting.questions[slot], &meeting.form.items[slot].order);
         match self.pad.act(action, question, order, vote.as_ref()) {
             Response::Answer(answer) => self.vote(answer, turn),
             Response::Refused(why) => turn.tell(why),

@@ -55,7 +55,7 @@ impl Chat {
 }
 
 /// Returns the reason why votes can't be pasted now.
-fn refusal(meeting: &Meeting) -> Option<&'static str> {
+pub(super) fn refusal(meeting: &Meeting) -> Option<&'static str> {
     let is_open_question = meeting
         .questions
         .get(meeting.slot())

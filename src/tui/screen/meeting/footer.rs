@@ -1,5 +1,7 @@
 //! The active keys at this step, with a label for Enter.
 
+use super::chat::refusal;
+use super::rows::{Row, rows};
 use super::{MeetingScreen, answering, next};
 use crate::app::keymap::Action;
 use crate::core::question::Interaction;
@@ -102,13 +104,76 @@ impl MeetingScreen {
     }
 }
 
+impl MeetingScreen {
+    /// Returns true if an action other than scrolling and leaving does something at this step.
+    pub(super) fn does(&self, action: Action, meeting: &Meeting) -> bool {
+        let step = meeting.step();
+        let closing = step == Step::Closing && (self.console || meeting.is_with_one());
+        let is_about_question = !meeting.is_empty() && !matches!(step, Step::Ready | Step::Closing);
+        let seat = answering(meeting).filter(|_| !self.console);
+        let asked = seat.map(|_| &meeting.questions[meeting.slot()].interaction);
+        let has_vote = seat.is_some_and(|seat| {
+            let sheet = meeting.sheet(meeting.slot(), seat);
+            sheet.vote(meeting.round()).is_some()
+        });
+        let marked = (self.console && is_about_question)
+            .then(|| rows(meeting, meeting.slot()).get(self.row).copied())
+            .flatten();
+        let asks_who = self.console && self.chat.unknown(meeting).is_some();
+        match action {
+            Action::Up | Action::Down if asks_who => true,
+            Action::Enter | Action::Switch | Action::Pause | Action::Note => true,
+            Action::LeaveField => self.is_writing() || self.pad.typing,
+            Action::ChatVotes => refusal(meeting).is_none(),
+            Action::Other => meeting.alternative().is_some() && !meeting.is_paused(),
+            Action::Undo => meeting.can_undo() && !meeting.is_paused(),
+            Action::HotSeat => {
+                !meeting.is_with_one() && matches!(step, Step::Ready | Step::Asking(_))
+            }
+            Action::Edit => closing || is_about_question,
+            Action::QuestionNote => is_about_question,
+            Action::BringBack => !meeting.is_empty() && meeting.is_revealed(meeting.slot()),
+            Action::Left | Action::Right => {
+                self.console && step != Step::Ready && meeting.seats.len() > 1
+            }
+            Action::Toggle => {
+                let chooses = match asked {
+                    Some(Interaction::Ordering { .. }) => !has_vote,
+                    Some(Interaction::Matching { .. }) | None => false,
+                    Some(interaction) => interaction.lines() > 1,
+                };
+                closing || chooses || matches!(marked, Some(Row::Point(_)))
+            }
+            Action::Clear | Action::Digit(_) => {
+                let fingers = meeting.votes_by_fingers() && !meeting.is_paused();
+                let types_steps = matches!(asked, Some(Interaction::Ordering { .. }));
+                has_vote || types_steps || marked.is_some() || fingers
+            }
+            Action::MoveUp | Action::MoveDown => {
+                matches!(asked, Some(Interaction::Ordering { .. }))
+            }
+            Action::Up | Action::Down => {
+                closing || marked.is_some() || asked.is_some_and(has_lines)
+            }
+            _ => false,
+        }
+    }
+}
+
+fn has_lines(interaction: &Interaction) -> bool {
+    interaction.lines() > 1
+}
+
 /// Adds the key for answering the question, and that digits state the confidence in a number.
 fn hint_at_answering(meeting: &Meeting, seat: usize, page: &mut Page) {
     let slot = meeting.slot();
     let interaction = &meeting.questions[slot].interaction;
     let is_answered = meeting.sheet(slot, seat).vote(meeting.round()).is_some();
     if matches!(interaction, Interaction::Numeric(_)) && is_answered {
-        page.digits = Some("how sure");
+        page.digits = Some((4, "how sure"));
+    }
+    if matches!(interaction, Interaction::Ordering { .. }) && !is_answered {
+        page.digits = Some((interaction.lines(), "order"));
     }
     page.footer.push(match interaction {
         Interaction::Ordering { .. } => Action::MoveDown,

@@ -17,7 +17,7 @@ use chat::Chat;
 use line::Line;
 use stage::Keyboard;
 
-use super::Screen;
+use super::{Screen, reads};
 use crate::app::key::{Code, Key};
 use crate::app::keymap::{Action, Context};
 use crate::session::TextField;
@@ -399,6 +399,13 @@ impl Screen for MeetingScreen {
             .filter(|_| !self.console)
             .map(|mentoring| mentoring.stage(&model.home.blueprint));
         stage.is_some_and(|stage| stage.scene.asked().is_some_and(Asked::has_figure))
+    }
+
+    fn works(&self, action: Action, model: &Model, scrolls: bool) -> bool {
+        let Some(mentoring) = &model.meeting else {
+            return false;
+        };
+        self.does(action, mentoring.meeting()) || reads(action, scrolls)
     }
 
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {

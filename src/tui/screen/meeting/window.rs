@@ -6,7 +6,7 @@ use crate::app::keymap::{Action, Context};
 use crate::session::present::Asked;
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
-use crate::tui::screen::Screen;
+use crate::tui::screen::{Screen, reads};
 use crate::tui::theme::Role;
 use crate::tui::widget::prose;
 
@@ -53,6 +53,10 @@ impl Screen for WindowScreen {
     fn is_pair(&self, model: &Model) -> bool {
         let asked = model.stage.as_ref().and_then(|stage| stage.scene.asked());
         asked.is_some_and(Asked::has_figure)
+    }
+
+    fn works(&self, action: Action, _: &Model, scrolls: bool) -> bool {
+        action != Action::Back && reads(action, scrolls)
     }
 
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {

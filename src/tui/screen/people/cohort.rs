@@ -9,6 +9,7 @@ use crate::app::people::{CohortPage, PeopleRequest};
 use crate::session::meeting::Column;
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
+use crate::tui::route::Route;
 use crate::tui::screen::{Cursor, Screen, fixed, pointer};
 use crate::tui::theme::Role;
 use crate::tui::widget::prose;
@@ -21,8 +22,8 @@ const FACETS: usize = 4;
 #[derive(Default)]
 pub struct CohortScreen {
     cursor: Cursor,
-    /// The number of people scrolled out to the left.
-    first: usize,
+    /// The index of the marked person, whose column is always shown.
+    person: usize,
 }
 
 impl CohortScreen {
@@ -30,6 +31,12 @@ impl CohortScreen {
         turn.push(Self::default());
         turn.effect(Effect::People(Box::new(PeopleRequest::Cohort)));
     }
+}
+
+/// Returns the numbers of competencies and of people.
+fn size(model: &Model) -> (usize, usize) {
+    let page = model.people.cohort.as_ref();
+    page.map_or((0, 0), |page| (page.cohort.columns.len(), page.names.len()))
 }
 
 impl Screen for CohortScreen {
@@ -42,20 +49,33 @@ impl Screen for CohortScreen {
     }
 
     fn act(&mut self, action: Action, turn: &mut Turn) {
-        let (columns, people) = match &turn.model.people.cohort {
-            Some(page) => (page.cohort.columns.len(), page.names.len()),
-            None => (0, 0),
-        };
+        let (columns, people) = size(turn.model);
         if self.cursor.act(action, columns, turn) {
             return;
         }
         match action {
             Action::Choose(i) => self.cursor.at = i.min(columns.saturating_sub(1)),
-            Action::Left => self.first = self.first.saturating_sub(1),
-            Action::Right => self.first = (self.first + 1).min(people.saturating_sub(1)),
+            Action::Left => self.person = self.person.saturating_sub(1),
+            Action::Right => self.person = (self.person + 1).min(people.saturating_sub(1)),
+            Action::Enter => {
+                let cohort = turn.model.people.cohort.as_ref();
+                let person = cohort.and_then(|page| page.cohort.people.get(self.person).copied());
+                if let Some(person) = person {
+                    turn.go(Route::Person(person));
+                }
+            }
             Action::Back => turn.pop(),
             Action::Leave => turn.effect(Effect::Quit),
             _ => {}
+        }
+    }
+
+    fn works(&self, action: Action, model: &Model, scrolls: bool) -> bool {
+        let (columns, people) = size(model);
+        match action {
+            Action::Enter => columns > 0 && people > 0,
+            Action::Left | Action::Right => columns > 0 && people > 1,
+            _ => Cursor::works(action, columns, scrolls),
         }
     }
 
@@ -67,7 +87,8 @@ impl Screen for CohortScreen {
         let Some(CohortPage { names, cohort }) = &model.people.cohort else {
             return page;
         };
-        page.footer = vec![Action::Left, Action::Right, Action::Back];
+        page.words = vec![(Action::Enter, "open the person")];
+        page.footer = vec![Action::Enter, Action::Right, Action::Left, Action::Back];
         if cohort.columns.is_empty() {
             page.push(look.line(
                 "No sessions yet. The first one will appear here.",
@@ -81,7 +102,9 @@ impl Screen for CohortScreen {
         let title = if width >= 60 { 26 } else { 16 };
         let all = if width >= 60 { 14 } else { 11 };
         let shown = (width.saturating_sub(title + all) / CELL).max(1);
-        let people = self.first..(self.first + shown).min(names.len());
+        let marked = self.person.min(names.len().saturating_sub(1));
+        let first = marked / shown * shown;
+        let people = first..(first + shown).min(names.len());
         let mut head = vec![
             look.span(
                 format!("{} ", fixed("  What to work on", title - 1)),
@@ -89,8 +112,13 @@ impl Screen for CohortScreen {
             ),
             look.span(fixed("missed", all), Role::Strong),
         ];
-        for name in &names[people.clone()] {
-            head.push(look.span(format!("{} ", fixed(&name.line(), CELL - 1)), Role::Dim));
+        for person in people.clone() {
+            let (lead, role) = match person == marked {
+                true => (look.theme.mark("▾", "v"), Role::Key),
+                false => ("", Role::Dim),
+            };
+            let name = format!("{lead}{}", names[person].line());
+            head.push(look.span(format!("{} ", fixed(&name, CELL - 1)), role));
         }
         if people.end < names.len() {
             head.push(look.span(look.theme.mark("▸", ">"), Role::Key));

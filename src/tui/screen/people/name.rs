@@ -1,6 +1,6 @@
 //! The screen for typing the name of a new person, or a new name.
 
-use super::super::{Cursor, Screen};
+use super::super::{Cursor, Screen, reads};
 use crate::app::effect::Effect;
 use crate::app::key::{Code, Key};
 use crate::app::keymap::{Action, Context};
@@ -68,6 +68,10 @@ impl Screen for NameScreen {
 
     fn paste(&mut self, text: &str, _: &mut Turn) {
         self.field.insert(text);
+    }
+
+    fn works(&self, action: Action, _: &Model, scrolls: bool) -> bool {
+        matches!(action, Action::Enter | Action::LeaveField) || reads(action, scrolls)
     }
 
     fn view(&self, _: &Model, look: &Look, width: usize) -> Page {

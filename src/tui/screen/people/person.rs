@@ -143,6 +143,20 @@ impl Screen for PersonScreen {
         }
     }
 
+    fn works(&self, action: Action, model: &Model, scrolls: bool) -> bool {
+        let Some(page) = self.page(model) else {
+            return action == Action::Back;
+        };
+        let agreements = page.agreements().len();
+        match action {
+            Action::Toggle => agreements > 0,
+            Action::Switch => page.growth.meetings > 0,
+            Action::Left | Action::Right => page.growth.months.len() > 1,
+            Action::Prepare | Action::Export => true,
+            _ => Cursor::works(action, agreements, scrolls),
+        }
+    }
+
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
         let mut page = Page::default();
         let Some(person) = self.page(model) else {
@@ -163,16 +177,14 @@ impl Screen for PersonScreen {
             Some(day) => look.line(format!("last {}", day.short()), Role::Dim),
             None => look.line("no session yet", Role::Dim),
         };
-        page.footer = match growth.meetings {
-            0 => vec![Action::Prepare, Action::Back],
-            _ => vec![
-                Action::Toggle,
-                Action::Switch,
-                Action::Left,
-                Action::Back,
-                Action::Prepare,
-            ],
-        };
+        page.footer = vec![
+            Action::Prepare,
+            Action::Toggle,
+            Action::Switch,
+            Action::Left,
+            Action::Back,
+            Action::Export,
+        ];
         self.agreed(person, &mut page, look, width);
         if growth.meetings > 0 {
             waiting(person, &mut page, look, width);

@@ -174,6 +174,24 @@ impl Screen for PrepareScreen {
         }
     }
 
+    fn works(&self, action: Action, model: &Model, scrolls: bool) -> bool {
+        let of_these = |prepared: &&MeetingDraft| prepared.draft.people == self.people;
+        let Some(prepared) = model.people.prepared.as_ref().filter(of_these) else {
+            return action == Action::Back;
+        };
+        let entries = self.entries(prepared, model);
+        let at = entries.get(self.cursor.at);
+        match action {
+            Action::Enter => true,
+            Action::Left | Action::Right => !matches!(at, None | Some(Entry::Start)),
+            Action::Toggle => matches!(at, Some(Entry::Back(_) | Entry::Competency(_))),
+            Action::Export | Action::HandoutWithAnswers => {
+                !prepared.draft.plan().questions.is_empty()
+            }
+            _ => Cursor::works(action, entries.len(), scrolls),
+        }
+    }
+
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
         let title = if width >= 60 {
             "Prepare a session"

@@ -106,6 +106,21 @@ impl Screen for RosterScreen {
         }
     }
 
+    fn works(&self, action: Action, model: &Model, scrolls: bool) -> bool {
+        let lines = lines(model);
+        match action {
+            Action::Add => true,
+            Action::Enter
+            | Action::Toggle
+            | Action::Prepare
+            | Action::Compare
+            | Action::Edit
+            | Action::Forget
+            | Action::Export => !lines.is_empty(),
+            _ => Cursor::works(action, lines.len(), scrolls),
+        }
+    }
+
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
         let mut page = Page {
             left: look.line("Mentor", Role::Title),

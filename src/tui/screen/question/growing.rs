@@ -1,7 +1,7 @@
 //! Navigation in sessions that are extended one question at a time: adaptive sessions and practice.
 
 use crate::app::keymap::Action;
-use crate::session::Rejected;
+use crate::session::{Rejected, Session};
 use crate::tui::app::Turn;
 
 /// Goes to the next question, which is chosen now; going back is not possible.
@@ -18,6 +18,6 @@ pub fn go(forward: bool, turn: &mut Turn) {
 }
 
 /// Returns true if an action makes sense here: without a way back, flags and the previous question don't.
-pub fn fits(action: Action) -> bool {
-    !matches!(action, Action::Flag | Action::Previous)
+pub fn fits(action: Action, session: &Session) -> bool {
+    !session.is_adaptive() || !matches!(action, Action::Flag | Action::Previous)
 }

@@ -21,7 +21,7 @@ pub use header::{clock_line, header};
 
 use std::collections::BTreeMap;
 
-use super::Screen;
+use super::{Screen, reads};
 use crate::app::key::Key;
 use crate::app::keymap::{Action, Context};
 use crate::core::question::Kind;
@@ -35,6 +35,7 @@ use crate::tui::route::Route;
 use crate::tui::running::Running;
 use crate::tui::screen::review::NoteEntry;
 use crate::tui::theme::Role;
+use crate::tui::widget::field::Field;
 use crate::tui::widget::question::{Answering, Pad, hints};
 use crate::tui::widget::writer::Writer;
 
@@ -260,6 +261,17 @@ impl QuestionScreen {
         turn.go(Route::Overview(self.slot));
     }
 
+    /// Returns true if Enter does something: it chooses the marked option, leaves the field, or goes on from an answer.
+    fn confirms(&self, running: &Running) -> bool {
+        let session = running.session();
+        let is_blank = |field: &Field| field.text().trim().is_empty();
+        match session.item(self.slot).kind {
+            Kind::Single | Kind::Multiple => true,
+            Kind::Ordering | Kind::Matching => session.ready(self.slot).is_ok(),
+            _ => !self.pad.typing || !self.pad.field.as_ref().is_some_and(is_blank),
+        }
+    }
+
     fn scrolled(&mut self, action: Action, turn: &Turn) -> bool {
         match action {
             Action::PageUp | Action::PageDown => {
@@ -332,6 +344,12 @@ impl Screen for QuestionScreen {
             return self.scroll.towards(turn.seen, action == Action::Down);
         }
         self.scroll.follow();
+        let question = running.session().question(self.slot);
+        if matches!(action, Action::Digit(_))
+            && self.pad.takes_digits(question, sheet.answer.as_ref())
+        {
+            return self.respond(action, turn);
+        }
         if matches!(action, Action::Digit(1..=4)) && !turn.model.settings.confidence {
             return;
         }
@@ -397,6 +415,42 @@ impl Screen for QuestionScreen {
         running.is_some_and(|running| running.session().question(self.slot).has_figure())
     }
 
+    fn works(&self, action: Action, model: &Model, scrolls: bool) -> bool {
+        let Some(running) = &model.running else {
+            return false;
+        };
+        let (session, slot) = (running.session(), self.slot);
+        let (mode, sheet, kind) = (session.mode, session.sheet(slot), session.item(slot).kind);
+        let lines = session.question(slot).interaction.lines();
+        match action {
+            Action::Enter => self.confirms(running),
+            Action::Next => mode != Mode::Practise || self.can_go_on(session),
+            Action::Overview => true,
+            Action::Previous => slot > 0 && growing::fits(action, session),
+            Action::Flag => growing::fits(action, session),
+            Action::Toggle => matches!(kind, Kind::Single | Kind::Multiple | Kind::Ordering),
+            Action::Strike => matches!(kind, Kind::Single | Kind::Multiple | Kind::Matching),
+            Action::Clear => sheet.answer.is_some() || self.pad.field.is_some(),
+            Action::MoveUp | Action::MoveDown => kind == Kind::Ordering,
+            Action::LeaveField => self.pad.field.is_some() || self.reason.is_some(),
+            Action::Unknown => mode.reveals(),
+            Action::Pause => mode.pauses(),
+            Action::Note => mode == Mode::Homework,
+            Action::Undo => {
+                mode == Mode::Practise && session.sheets().iter().any(|s| s.grade.is_some())
+            }
+            Action::SuspendQuestion => mode == Mode::Practise,
+            Action::Digit(_) if kind == Kind::Ordering => true,
+            Action::Digit(_) => {
+                let rates =
+                    model.settings.confidence && !session.question(slot).interaction.is_open();
+                rates && sheet.answer.is_some()
+            }
+            Action::Up | Action::Down => lines > 1 || scrolls,
+            _ => reads(action, scrolls),
+        }
+    }
+
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
         let Some(running) = &model.running else {
             return Page::default();
@@ -441,8 +495,11 @@ impl Screen for QuestionScreen {
         if model.settings.confidence && sheet.answer.is_some() && !question.interaction.is_open() {
             writer.confidence(sheet.confidence, self.pad.typing);
             if question.interaction.is_typed() && !self.pad.typing {
-                page.digits = Some("how sure");
+                page.digits = Some((4, "how sure"));
             }
+        }
+        if self.pad.takes_digits(question, sheet.answer.as_ref()) {
+            page.digits = Some((item.order.len(), "order"));
         }
         self.draw_reason(session, &mut page, look, width);
         page.status = session
@@ -477,8 +534,6 @@ impl Screen for QuestionScreen {
                 hints(item.kind).iter().copied().chain(common).collect()
             }
         };
-        page.footer
-            .retain(|action| !session.is_adaptive() || growing::fits(*action));
         page
     }
 }

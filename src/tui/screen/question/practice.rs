@@ -3,7 +3,7 @@
 use super::QuestionScreen;
 use crate::app::keymap::Action;
 use crate::core::question::Kind;
-use crate::session::{Event, NotReady, Rejected};
+use crate::session::{Event, NotReady, Rejected, Session};
 use crate::tui::app::Turn;
 use crate::tui::route::Route;
 use crate::tui::widget::question;
@@ -16,6 +16,11 @@ impl QuestionScreen {
             (false, 0) => turn.tell("this is the first question"),
             (false, slot) => turn.go(Route::Question(slot - 1)),
         }
+    }
+
+    /// Returns true if the answer can be checked, or needs none.
+    pub(super) fn can_go_on(&self, session: &Session) -> bool {
+        session.ready(self.slot).is_ok() || session.can_skip(self.slot)
     }
 
     /// Makes the answer final and reveals the correct one.

@@ -17,7 +17,7 @@ mod jotting;
 pub use explained::Explained;
 pub use jotting::NoteEntry;
 
-use super::{Screen, fixed};
+use super::{Screen, fixed, reads};
 use crate::app::effect::Effect;
 use crate::app::key::Key;
 use crate::app::keymap::{Action, Context};
@@ -219,6 +219,23 @@ impl Screen for ReviewScreen {
 
     fn is_pair(&self, _: &Model) -> bool {
         true
+    }
+
+    fn works(&self, action: Action, model: &Model, scrolls: bool) -> bool {
+        let Some(opened) = &model.opened else {
+            return false;
+        };
+        let interaction = &opened.session.question(self.slot()).interaction;
+        let has_next = self.at + 1 < self.slots.len();
+        match action {
+            Action::LeaveField => self.jotting.is_some(),
+            Action::Enter => scrolls || has_next,
+            Action::Next => has_next,
+            Action::Previous => self.at > 0,
+            Action::Note | Action::Dispute | Action::SuspendQuestion => true,
+            Action::Digit(_) => !interaction.rubric().is_empty(),
+            _ => reads(action, scrolls),
+        }
     }
 
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {

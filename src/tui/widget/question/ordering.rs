@@ -1,8 +1,8 @@
 //! The steps of an ordering question, in their current order.
 
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 
-use super::Answering;
+use super::{Answering, Pad};
 use crate::app::keymap::Action;
 use crate::core::text::Text;
 use crate::session::present::Places;
@@ -37,6 +37,10 @@ impl Writer<'_> {
                 } else {
                     "     ".to_owned()
                 };
+                let lead = match answering.pad.and_then(|pad| place(pad, i)) {
+                    Some(place) if n == 0 => self.typed_lead(i, place),
+                    _ => self.look.span(lead, Role::Dim),
+                };
                 let pointer = if n == 0 {
                     pointer(marked, self.look)
                 } else {
@@ -44,25 +48,41 @@ impl Writer<'_> {
                 };
                 let spans = vec![
                     self.look.span(pointer, Role::Key),
-                    self.look.span(lead, Role::Dim),
+                    lead,
                     self.look.span(line, role),
                 ];
                 self.page
                     .choice(Line::from(spans), Action::Choose(i), marked, self.look);
             }
         }
-        if answering.pad.is_some() {
+        if let Some(pad) = answering.pad {
             self.page.blank();
             self.words(
-                match answering.given {
-                    Some(_) => "this order is your answer",
-                    None => {
-                        "not answered yet: move the steps, or press space if the order is already \
-                         right"
-                    }
-                },
+                &status(pad, steps.len(), answering.given.is_some()),
                 Role::Dim,
             );
         }
+    }
+
+    /// Returns the number of a step with the position that was typed for it.
+    fn typed_lead(&self, i: usize, place: usize) -> Span<'static> {
+        let arrow = self.look.theme.mark("→", ">");
+        self.look
+            .span(format!("{:>2}{arrow}{} ", i + 1, place + 1), Role::Key)
+    }
+}
+
+/// Returns the position that was typed for the step displayed at `i`.
+fn place(pad: &Pad, i: usize) -> Option<usize> {
+    pad.sequence.iter().position(|step| *step == i)
+}
+
+fn status(pad: &Pad, steps: usize, is_answered: bool) -> String {
+    match pad.sequence.len() {
+        0 if is_answered => "this order is your answer".to_owned(),
+        0 => "not answered yet: type the numbers in the right order, move the steps, or press \
+              space if the order is right"
+            .to_owned(),
+        typed => format!("{typed} of {steps} typed; backspace takes the last one back"),
     }
 }

@@ -20,6 +20,8 @@ pub struct Pad {
     pub field: Option<Field>,
     /// True if keys go into the field.
     pub typing: bool,
+    /// The steps of an ordering whose numbers were typed so far, as displayed indices.
+    pub sequence: Vec<usize>,
     is_multiline: bool,
 }
 
@@ -67,6 +69,7 @@ impl Pad {
         Self {
             at,
             typing: field.is_some() && answer.is_none(),
+            sequence: Vec::new(),
             field,
             is_multiline,
         }
@@ -110,6 +113,39 @@ impl Pad {
         }
     }
 
+    /// Returns true if digits order the steps. After the answer, they state the confidence in it.
+    pub fn takes_digits(&self, question: &Question, answer: Option<&Answer>) -> bool {
+        let is_ordering = matches!(question.interaction, Interaction::Ordering { .. });
+        is_ordering && (answer.is_none() || !self.sequence.is_empty())
+    }
+
+    /// Puts the step with this number behind those typed before; the last one completes the answer.
+    fn type_step(&mut self, number: u8, dealt: &[ChoiceId], answer: Option<&Answer>) -> Response {
+        let shown = match answer {
+            Some(Answer::Ordered(order)) => order,
+            _ => dealt,
+        };
+        let n = shown.len();
+        match usize::from(number).checked_sub(1) {
+            Some(place) if place < n && !self.sequence.contains(&place) => {
+                self.sequence.push(place);
+                self.at = Some(place);
+            }
+            Some(place) if place < n => {
+                return Response::Refused(format!("step {number} was typed already"));
+            }
+            _ => return Response::Refused(format!("the steps have the numbers 1 to {n}")),
+        }
+        if self.sequence.len() < n {
+            return Response::Unchanged;
+        }
+        let places = std::mem::take(&mut self.sequence);
+        self.at = Some(0);
+        Response::Answer(Answer::Ordered(
+            places.into_iter().map(|place| shown[place]).collect(),
+        ))
+    }
+
     /// Applies an action to the answer.
     pub fn act(
         &mut self,
@@ -125,6 +161,19 @@ impl Pad {
                 _ => Response::Unchanged,
             };
         }
+        if let Interaction::Ordering { .. } = question.interaction {
+            match action {
+                Action::Digit(number) if self.takes_digits(question, answer) => {
+                    return self.type_step(number, order, answer);
+                }
+                Action::Clear if self.sequence.pop().is_some() => return Response::Unchanged,
+                Action::Enter if !self.sequence.is_empty() => {
+                    let (typed, all) = (self.sequence.len(), order.len());
+                    return Response::Refused(format!("{typed} of {all} steps typed so far"));
+                }
+                _ => {}
+            }
+        }
         let Some(intent) = intent(action) else {
             return Response::Unchanged;
         };
@@ -133,6 +182,9 @@ impl Pad {
         }
         let response = respond(question, order, answer, &mut self.at, intent);
         self.typing |= response == Response::Type;
+        if matches!(response, Response::Answer(_)) {
+            self.sequence.clear();
+        }
         response
     }
 }

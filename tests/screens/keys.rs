@@ -1,0 +1,267 @@
+//! The keys that the help and the footer of a screen show: each one does something there.
+
+use aethos::app::effect::Effect;
+use aethos::app::people::PeopleRequest;
+use aethos::app::settings::Settings;
+use aethos::core::response::Answer;
+use aethos::core::time::Millis;
+use aethos::session::{Event, Stamped};
+
+use super::support::desk::Desk;
+use super::{content, dark, every_state};
+use crate::states::State;
+
+/// Keys that bring a screen into a position from which a key can do something, such as `up` from the second line.
+const BEFORE: [&str; 7] = ["", "down", "right", "end", "pagedown", "pageup", "up up"];
+/// High enough for the whole help.
+const TALL: (u16, u16) = (100, 60);
+
+fn desk(state: &State) -> Desk {
+    let mut desk = Desk::new(content::home(), Settings::default(), dark(), (80, 24));
+    (state.1)(&mut desk);
+    // What was said on the way here would hide what is said next.
+    desk.app.model.told = None;
+    desk
+}
+
+/// Everything that a key can change, except for a message that it does nothing.
+fn visible(desk: &mut Desk) -> (String, usize, usize, usize) {
+    desk.app.model.told = None;
+    (
+        desk.picture(),
+        desk.log.len(),
+        desk.minutes.len(),
+        desk.asked.len() + desk.drafts.len(),
+    )
+}
+
+/// Returns the name of a key in the settings for its name on a screen.
+fn name(shown: &str) -> String {
+    let names = [
+        ("↵", "enter"),
+        ("↑", "up"),
+        ("↓", "down"),
+        ("←", "left"),
+        ("→", "right"),
+        ("bksp", "backspace"),
+        ("PgUp", "pageup"),
+        ("PgDn", "pagedown"),
+    ];
+    let plain = shown.replace('^', "ctrl+");
+    for (sign, name) in names {
+        if plain.trim_start_matches("ctrl+") == sign {
+            return plain.replace(sign, name);
+        }
+    }
+    plain
+}
+
+/// Returns the keys of the footer; `a-d` and `1-4` stand for several.
+fn footer(desk: &mut Desk) -> Vec<String> {
+    let picture = desk.picture();
+    let line = picture.trim_end().lines().last().unwrap_or("");
+    let hints = line
+        .split(" · ")
+        .filter_map(|hint| hint.split_whitespace().next());
+    let key = |hint: &str| match hint.split_once('-') {
+        Some((first, last)) if !first.is_empty() && !last.is_empty() => first.to_owned(),
+        _ => name(hint),
+    };
+    hints.map(key).collect()
+}
+
+/// Returns the first key of each line of the help, without those that stand for an option or a number.
+fn help(state: &State) -> Vec<String> {
+    let mut desk = desk(state);
+    desk.press("?");
+    desk.resize(TALL.0, TALL.1);
+    let picture = desk.picture();
+    let Some((_, lines)) = picture.split_once("Keys: ") else {
+        return Vec::new();
+    };
+    // The first column holds the keys of an action; one of them stands for all.
+    let column = |line: &str| -> String { line.chars().skip(10).take(18).collect() };
+    let keys = lines.lines().skip(1).map(column);
+    let keys = keys.take_while(|keys| keys.trim() != "mouse");
+    keys.filter(|keys| !keys.contains("..."))
+        .filter_map(|keys| keys.split_whitespace().next().map(name))
+        .collect()
+}
+
+fn does_something(state: &State, key: &str) -> bool {
+    BEFORE.iter().any(|before| {
+        let mut desk = desk(state);
+        desk.press(before);
+        let was = visible(&mut desk);
+        // Later than a key that was meant for the screen before.
+        desk.now += Millis(500);
+        desk.press(key);
+        visible(&mut desk) != was
+    })
+}
+
+#[test]
+fn every_key_that_is_shown_does_something() {
+    let mut problems = Vec::new();
+    for (place, state) in every_state().enumerate() {
+        let mut keys = footer(&mut desk(state));
+        keys.extend(help(state));
+        keys.sort();
+        keys.dedup();
+        // These work on every screen; two screens show that.
+        keys.retain(|key| place < 2 || !["?", "M", "q", "ctrl+z"].contains(&key.as_str()));
+        let idle = keys.iter().filter(|key| !does_something(state, key));
+        problems.extend(idle.map(|key| format!("{}: {key}", state.0)));
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+#[test]
+fn help_shows_only_what_works_here() {
+    let state = |name: &str| {
+        every_state()
+            .find(|state| state.0 == name)
+            .expect("it is in the list")
+    };
+    let shows = |name: &str, key: &str| help(state(name)).iter().any(|shown| shown == key);
+    assert!(shows("single", "x") && !shows("numeric_typed", "x"));
+    assert!(shows("ordering", "J") && !shows("single", "J"));
+    assert!(
+        shows("practice", "u") && !shows("single", "u"),
+        "nothing is given up in an assessment"
+    );
+    assert!(shows("feedback_right", "+") && !shows("feedback_wrong", "+"));
+    assert!(
+        !shows("single", "N"),
+        "there is no question before the first"
+    );
+    assert!(shows("agenda_interview", "backspace") && !shows("agenda", "backspace"));
+}
+
+/// The answers to the ordering that the log holds, as the positions of the dealt steps.
+fn orders(desk: &Desk) -> Vec<Vec<u8>> {
+    let order = |stamped: &Stamped| match &stamped.event {
+        Event::Answered {
+            answer: Answer::Ordered(order),
+            ..
+        } => Some(order.iter().map(|choice| choice.index() as u8).collect()),
+        _ => None,
+    };
+    desk.log
+        .iter()
+        .filter_map(|(_, stamped)| order(stamped))
+        .collect()
+}
+
+#[test]
+fn typed_numbers_order_the_steps_and_then_state_the_confidence() {
+    let state = every_state()
+        .find(|state| state.0 == "ordering")
+        .expect("it is in the list");
+    let mut desk = desk(state);
+    let dealt = {
+        let running = desk.app.model.running.as_ref().expect("it is under way");
+        running.session().item(content::ORDERING).order.clone()
+    };
+    desk.press("3 1 4");
+    assert!(orders(&desk).is_empty(), "an incomplete order is no answer");
+    desk.press("4");
+    assert!(
+        desk.picture().contains("step 4 was typed already"),
+        "{}",
+        desk.picture()
+    );
+    desk.press("backspace enter");
+    assert!(
+        desk.picture().contains("2 of 4 steps typed so far"),
+        "{}",
+        desk.picture()
+    );
+    desk.press("2 4");
+    let typed: Vec<u8> = [2, 0, 1, 3]
+        .iter()
+        .map(|place| dealt[*place as usize].index() as u8)
+        .collect();
+    assert_eq!(orders(&desk), [typed]);
+    desk.press("3");
+    let is_confidence = |stamped: &Stamped| matches!(stamped.event, Event::Confident { .. });
+    assert!(
+        desk.log.iter().any(|(_, stamped)| is_confidence(stamped)),
+        "digits rate an answer"
+    );
+}
+
+#[test]
+fn the_mouse_can_be_left_to_the_terminal() {
+    let mut desk = desk(
+        every_state()
+            .find(|state| state.0 == "single")
+            .expect("it is in the list"),
+    );
+    for on in [false, true] {
+        desk.press("M");
+        let Some(Effect::Keep(settings)) = desk.asked.last() else {
+            panic!("the setting is saved")
+        };
+        assert_eq!(settings.mouse, on);
+    }
+}
+
+#[test]
+fn a_deck_opens_on_the_questions_that_were_seen() {
+    let mut desk = desk(
+        every_state()
+            .find(|state| state.0 == "decks")
+            .expect("it is in the list"),
+    );
+    desk.press("enter");
+    assert!(matches!(desk.asked.last(), Some(Effect::ShowDeck(_))));
+}
+
+#[test]
+fn the_cohort_opens_the_marked_person() {
+    let mut desk = desk(
+        every_state()
+            .find(|state| state.0 == "cohort")
+            .expect("it is in the list"),
+    );
+    let second = desk
+        .app
+        .model
+        .people
+        .cohort
+        .as_ref()
+        .expect("it is shown")
+        .cohort
+        .people[1];
+    desk.press("right enter");
+    let Some(Effect::People(request)) = desk.asked.last() else {
+        panic!("somebody is opened")
+    };
+    assert!(matches!(**request, PeopleRequest::Person(person) if person == second));
+}
+
+#[test]
+fn the_overview_finds_open_and_flagged_questions_and_ends_behind_the_last() {
+    let mut desk = desk(
+        every_state()
+            .find(|state| state.0 == "overview")
+            .expect("it is in the list"),
+    );
+    let shows = |desk: &mut Desk, words: &str| {
+        let picture = desk.picture();
+        assert!(picture.contains(words), "no {words:?} in {picture}");
+    };
+    desk.press("f");
+    shows(&mut desk, "  1  How should");
+    desk.press("f");
+    shows(&mut desk, "  6  What follows");
+    desk.press("n");
+    shows(&mut desk, "  7  ");
+    desk.press("N");
+    shows(&mut desk, "  6  What follows");
+    desk.press("end");
+    shows(&mut desk, "▸ Finish the assessment");
+    desk.press("enter");
+    shows(&mut desk, "Finish the assessment?");
+}
