@@ -304,3 +304,55 @@ proptest! {
         let _ = decode(&bytes, "x.txt");
     }
 }
+
+/// Returns the ids of the questions that an import wrote, and how many it refused.
+fn imported_back(home: &Home, file: &str) -> (usize, Value) {
+    let output = home.run(&["import", file, "-o", "back.toml", "--force", "--json"]);
+    let back = summary(&output);
+    let deck = std::fs::read_to_string(home.work().join("back.toml")).unwrap();
+    (deck.matches("[[question]]").count(), back)
+}
+
+#[test]
+fn what_is_exported_comes_back() {
+    let home = Home::new();
+    let decks = ["data-consistency", "fault-tolerance", "mentorship-skills"];
+    for (file, format) in [
+        ("all.gift", "gift"),
+        ("all.csv", "csv"),
+        ("aiken.txt", "aiken"),
+    ] {
+        let args = ["-o", file, "--format", format, "--json"];
+        let output = home.run(&[&["export"], &decks[..], &args[..]].concat());
+        let exported = summary(&output);
+        let written = exported["converted"].as_u64().unwrap();
+        assert!(written > 50, "{exported:#}");
+        assert_eq!(
+            exported["read"].as_u64().unwrap(),
+            written + exported["refused"].as_u64().unwrap()
+        );
+        let (questions, back) = imported_back(&home, file);
+        assert_eq!(questions as u64, written, "{format}: {back:#}");
+        assert_eq!(back["refused"], 0, "{format}: {back:#}");
+    }
+}
+
+#[test]
+fn an_export_names_what_it_could_not_write_and_replaces_nothing() {
+    let home = Home::new();
+    let args = ["export", "data-consistency", "-o", "mine.csv"];
+    let output = home.run(&args);
+    assert_eq!(output.status.code(), Some(1));
+    let said = text(&output.stdout);
+    assert!(
+        said.contains("refused: a table has no matching questions"),
+        "{said}"
+    );
+    assert!(said.contains("mine.csv was written."), "{said}");
+    let again = home.run(&args);
+    assert_eq!(again.status.code(), Some(1));
+    assert!(text(&again.stderr).contains("already exists"));
+    let unnamed = home.run(&["export", "data-consistency", "-o", "mine.txt"]);
+    assert_eq!(unnamed.status.code(), Some(2));
+    assert!(text(&unnamed.stderr).contains("add --format gift, aiken, anki or csv"));
+}

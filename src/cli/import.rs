@@ -5,8 +5,9 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
+use super::conversion::Summary;
 use super::new::id_of;
 use super::{Exit, Failed, OutputArgs, named};
 use crate::core::blueprint::{Blueprint, Competency};
@@ -15,12 +16,10 @@ use crate::core::text::Text;
 use crate::deck::diagnostic::{nearest, quoted};
 use crate::deck::outline::Outline;
 use crate::deck::source::{display_path, open_regular};
-use crate::exchange::{self, Draft, Problem, ProblemKind, deck};
+use crate::exchange::{self, Draft, ProblemKind, deck};
 
 /// The largest file that is read, in bytes.
 const MAX_FILE_BYTES: u64 = 64 << 20;
-/// The largest number of problems listed per file; the JSON summary has all of them.
-const LISTED: usize = 50;
 /// The competency of a deck if none is named. It has no weight in the score.
 const UNSORTED: &str = "role";
 
@@ -72,15 +71,6 @@ impl From<Format> for exchange::Format {
     }
 }
 
-/// What became of the questions.
-#[derive(Debug, Default)]
-struct Summary {
-    drafts: Vec<Draft>,
-    with_loss: usize,
-    /// The problems, each with its file.
-    problems: Vec<(String, Problem)>,
-}
-
 /// Converts the files and writes the deck. Fails if a question or a file was refused.
 pub fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failed> {
     let path = match args.output.extension() {
@@ -94,22 +84,36 @@ pub fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failed> {
         ))
     })?;
     let head = head(args, id)?;
-    let mut summary = Summary::default();
+    let (mut drafts, mut summary) = (Vec::new(), Summary::new("file"));
     for file in &args.files {
-        summary.read(file, args.format);
+        read(file, args.format, &mut drafts, &mut summary);
     }
-    let is_written = !summary.drafts.is_empty();
+    let is_written = !drafts.is_empty();
     if is_written {
         let output = OutputArgs {
             output: Some(path.clone()),
             force: args.force,
         };
-        output.write(&deck::write(&head, &summary.drafts), &mut io::sink())?;
+        output.write(&deck::write(&head, &drafts), &mut io::sink())?;
     }
     let deck = is_written.then(|| display_path(&path).line());
-    match args.json {
-        true => writeln!(out, "{:#}", summary.json(deck.as_deref()))?,
-        false => summary.print(deck.as_deref(), out)?,
+    if args.json {
+        let mut json = summary.json();
+        json["deck"] = json!(deck);
+        writeln!(out, "{json:#}")?;
+    } else {
+        summary.print(out)?;
+        match deck {
+            Some(deck) => writeln!(
+                out,
+                "{deck} was written. It is a draft: practise it with `aethos practice {deck}`; `aethos check {deck}` lists \
+                 what is missing."
+            )?,
+            None => writeln!(
+                out,
+                "No deck was written, because there is no question to put into it."
+            )?,
+        }
     }
     Ok(
         match is_written && summary.count(ProblemKind::Refused) == 0 {
@@ -119,115 +123,31 @@ pub fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failed> {
     )
 }
 
-impl Summary {
-    fn read(&mut self, path: &Path, format: Option<Format>) {
-        let file = display_path(path).line();
-        let imported = match text_of(path) {
-            Ok(decoded) => {
-                let name = path.to_string_lossy();
-                let format = format.map(exchange::Format::from).map_or_else(
-                    || {
-                        exchange::Format::detect(&decoded.text, &name)
-                            .map_err(|unknown| unknown.to_string())
-                    },
-                    Ok,
-                );
-                format.map(|format| {
-                    let mut imported = format.read(&decoded.text);
-                    if let Some(note) = decoded.note {
-                        imported.note(0, note);
-                    }
-                    imported
-                })
-            }
-            Err(why) => Err(why),
+/// Reads the questions of a file into `drafts`.
+fn read(path: &Path, format: Option<Format>, drafts: &mut Vec<Draft>, summary: &mut Summary) {
+    let file = display_path(path).line();
+    let imported = text_of(path).and_then(|decoded| {
+        let format = match format {
+            Some(format) => format.into(),
+            None => exchange::Format::detect(&decoded.text, &path.to_string_lossy())
+                .map_err(|unknown| unknown.to_string())?,
         };
-        match imported {
-            Ok(imported) => {
-                self.with_loss += imported.with_loss;
-                self.drafts.extend(imported.drafts);
-                let problems = imported.problems.into_iter();
-                self.problems
-                    .extend(problems.map(|problem| (file.clone(), problem)));
+        let mut imported = format.read(&decoded.text);
+        if let Some(note) = decoded.note {
+            imported.note(0, note);
+        }
+        Ok(imported)
+    });
+    match imported {
+        Ok(imported) => {
+            summary.converted += imported.drafts.len();
+            summary.with_loss += imported.with_loss;
+            drafts.extend(imported.drafts);
+            for problem in imported.problems {
+                summary.problems.push((file.clone(), problem));
             }
-            Err(why) => self
-                .problems
-                .push((file, Problem::new(ProblemKind::Refused, 0, why))),
         }
-    }
-
-    fn count(&self, kind: ProblemKind) -> usize {
-        let of_kind = self
-            .problems
-            .iter()
-            .filter(|(_, problem)| problem.kind == kind);
-        of_kind.count()
-    }
-
-    fn counts(&self) -> [(&'static str, usize); 5] {
-        let (skipped, refused) = (
-            self.count(ProblemKind::Skipped),
-            self.count(ProblemKind::Refused),
-        );
-        [
-            ("read", self.drafts.len() + skipped + refused),
-            ("converted", self.drafts.len()),
-            ("with_loss", self.with_loss),
-            ("skipped", skipped),
-            ("refused", refused),
-        ]
-    }
-
-    fn json(&self, deck: Option<&str>) -> Json {
-        let problems = self.problems.iter().map(|(file, problem)| {
-            json!({
-                "kind": problem.kind.word(),
-                "file": file,
-                "line": problem.line,
-                "message": problem.message,
-            })
-        });
-        let mut json = json!({ "deck": deck, "problems": problems.collect::<Vec<_>>() });
-        for (name, count) in self.counts() {
-            json[name] = json!(count);
-        }
-        json
-    }
-
-    fn print(&self, deck: Option<&str>, out: &mut dyn Write) -> io::Result<()> {
-        for (file, problem) in self.problems.iter().take(LISTED) {
-            let place = match problem.line {
-                0 => file.clone(),
-                line => format!("{file}:{line}"),
-            };
-            writeln!(out, "{place}: {}: {}", problem.kind.word(), problem.message)?;
-        }
-        if self.problems.len() > LISTED {
-            let more = self.problems.len() - LISTED;
-            writeln!(out, "and {more} more: --json lists all of them")?;
-        }
-        let [
-            (_, read),
-            (_, converted),
-            (_, with_loss),
-            (_, skipped),
-            (_, refused),
-        ] = self.counts();
-        writeln!(
-            out,
-            "read {read}, converted {converted} ({with_loss} with loss), skipped {skipped}, refused {refused}"
-        )?;
-        match deck {
-            Some(deck) => writeln!(
-                out,
-                "{deck} was written. It is a draft: practise it with `aethos practice {deck}`; `aethos check {deck}` lists \
-                 what is missing."
-            ),
-            None => writeln!(
-                out,
-                "No deck was written, because there is no question to put into it."
-            ),
-        }
+        Err(why) => summary.refuse(file, why),
     }
 }
 

@@ -16,11 +16,13 @@ pub mod assess;
 pub mod check;
 mod complete;
 pub mod config;
+mod conversion;
 pub mod decks;
 mod dialogue;
 mod disputed;
 pub mod drill;
 pub mod due;
+pub mod export;
 pub mod history;
 pub mod homework;
 pub mod import;
@@ -71,6 +73,8 @@ enum Command {
     New(new::Args),
     /// Convert questions in GIFT, Aiken or CSV to a draft deck
     Import(import::Args),
+    /// Write the questions of decks in GIFT, Aiken, CSV or as Anki notes
+    Export(export::Args),
     /// Print a question; with its answer on request
     Show(show::Args),
     /// Print the JSON Schema of decks, for editors
@@ -195,6 +199,10 @@ fn perform(cli: Cli) -> Result<Exit, Failed> {
         }
         Some(Command::New(args)) => new::run(&args, &mut out),
         Some(Command::Import(args)) => import::run(&args, &mut out),
+        Some(Command::Export(args)) => {
+            let folder = Folder::find().ok();
+            export::run(&args, folder.as_ref().map(Folder::path), &mut out)
+        }
         Some(Command::Show(args)) => {
             let folder = Folder::find().ok();
             show::run(&args, folder.as_ref().map(Folder::path), &mut out)

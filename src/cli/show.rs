@@ -75,7 +75,7 @@ pub fn run(args: &Args, data: Option<&Path>, out: &mut dyn Write) -> Result<Exit
 }
 
 /// Returns the question of a deck as `seed` draws it.
-fn drawn(loaded: &LoadedDeck, id: &str, seed: u32) -> Result<(Item, Question), Failed> {
+pub(super) fn drawn(loaded: &LoadedDeck, id: &str, seed: u32) -> Result<(Item, Question), Failed> {
     let deck = &loaded.deck;
     let Some(entry) = deck
         .entries

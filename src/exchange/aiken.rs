@@ -118,7 +118,7 @@ pub fn answer(line: &str) -> Option<&str> {
 }
 
 /// Splits a line such as `A. text` or `A) text`.
-fn option(line: &str) -> Option<(char, &str)> {
+pub fn option(line: &str) -> Option<(char, &str)> {
     let mut chars = line.chars();
     let letter = chars.next().filter(char::is_ascii_alphabetic)?;
     let text = chars.as_str().strip_prefix(['.', ')'])?;

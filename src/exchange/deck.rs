@@ -160,6 +160,12 @@ fn body(body: &Body, deck: &mut String) {
                 ));
             }
         }
+        Body::Ordering(steps) => {
+            for step in steps {
+                deck.push_str(&format!("  [[question.step]]\n  text = {}\n", quoted(step)));
+                deck.push_str(&why("", "why it comes here"));
+            }
+        }
         Body::Open(answer) => {
             if !answer.is_empty() {
                 deck.push_str(&format!("model_answer = {}\n", quoted(answer)));
@@ -206,6 +212,7 @@ fn seconds(draft: &Draft) -> u32 {
             (words.sum::<usize>(), 30)
         }
         Body::Numeric(_) => (0, 40),
+        Body::Ordering(steps) => (steps.iter().map(|step| count(step)).sum(), 20),
         Body::Open(_) => (0, 560),
     };
     let thinking = match draft.demand {

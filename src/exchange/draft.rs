@@ -41,6 +41,8 @@ pub enum Body {
     /// The pairs, and right entries that match nothing.
     Matching(Vec<Pair>, Vec<String>),
     Numeric(Number),
+    /// The steps in their right order.
+    Ordering(Vec<String>),
     /// A text, with a good answer that may be empty.
     Open(String),
 }
@@ -174,6 +176,7 @@ impl Draft {
             Body::Multiple(_) => Kind::Multiple,
             Body::Matching(..) => Kind::Matching,
             Body::Numeric(_) => Kind::Numeric,
+            Body::Ordering(_) => Kind::Ordering,
             Body::Open(_) => Kind::Open,
         }
     }
@@ -200,7 +203,7 @@ impl Draft {
     }
 
     /// Moves a fenced listing with a language at the end of the stem to its own field, if it is small enough.
-    fn take_listing(&mut self) {
+    pub(super) fn take_listing(&mut self) {
         let Some(at) = self.stem.find("```") else {
             return;
         };
@@ -253,6 +256,7 @@ impl Draft {
                 texts.push(&mut number.unit);
                 texts.extend(number.wrong.iter_mut().map(|(_, why)| why));
             }
+            Body::Ordering(steps) => texts.extend(steps),
             Body::Open(answer) => texts.push(answer),
         }
         texts
@@ -316,6 +320,10 @@ fn check_body(body: &Body) -> Result<(), String> {
         }
         Body::Numeric(number) if !number.value.is_finite() || !number.tolerance.is_finite() => {
             return Err("its number is out of range".to_owned());
+        }
+        Body::Ordering(steps) => {
+            count(steps.len(), "steps")?;
+            filled(&mut steps.iter(), "steps")?;
         }
         Body::Numeric(_) | Body::Open(_) => {}
     }

@@ -10,6 +10,8 @@ pub enum Format {
     Aiken,
     /// A table with a header, separated by commas, semicolons or tabs.
     Csv,
+    /// Notes of Anki as text.
+    Anki,
 }
 
 /// The reason why a text is in none of the formats.
@@ -37,7 +39,7 @@ pub enum Unknown {
 }
 
 impl Format {
-    pub const ALL: [Format; 3] = [Format::Gift, Format::Aiken, Format::Csv];
+    pub const ALL: [Format; 4] = [Format::Gift, Format::Aiken, Format::Csv, Format::Anki];
 
     /// Recognizes the format of a text by its content and the name of its file.
     ///

@@ -34,11 +34,16 @@ impl Markup {
             .unwrap_or((None, text))
     }
 
-    /// Returns a text of the file without escapes and HTML.
+    /// Returns a text that may begin with its own marker, without escapes and HTML.
     fn text(self, raw: &str, losses: &mut Vec<String>) -> String {
         let (own, raw) = Markup::of(raw);
+        own.unwrap_or(self).unmarked(raw, losses)
+    }
+
+    /// Returns a text without escapes and HTML.
+    fn unmarked(self, raw: &str, losses: &mut Vec<String>) -> String {
         let text = unescaped(raw.trim());
-        match own.unwrap_or(self) {
+        match self {
             Markup::Plain => text,
             Markup::Html => html::plain(&text, false, losses),
             Markup::Auto if html::has_markup(&text) => html::plain(&text, true, losses),
@@ -99,9 +104,10 @@ fn draft(
         );
     }
     let asked = match after.trim() {
-        "" => markup.text(before, losses),
+        "" => markup.unmarked(before, losses),
         after => {
-            let (before, after) = (markup.text(before, losses), markup.text(after, losses));
+            let before = markup.unmarked(before, losses);
+            let after = markup.unmarked(after, losses);
             format!("{before} _____ {after}").trim().to_owned()
         }
     };
@@ -113,9 +119,9 @@ fn draft(
         line,
         title,
         category: category.to_owned(),
-        explanation: markup.text(feedback, losses),
         ..Draft::default()
     };
+    draft.set_lesson(&markup.text(feedback, losses));
     draft.set_question(&asked);
     draft.body = body(answers, markup, losses)?;
     if matches!(draft.body, Body::Open(_)) {

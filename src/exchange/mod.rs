@@ -2,12 +2,13 @@
 //!
 //! [`decode`] turns the bytes of a file into text and [`Format::detect`] recognizes its format. Each format has a file
 //! that reads it into [`Draft`]s. [`deck::write`] writes drafts as a deck with a TODO at the place of everything that the
-//! source lacks. Nothing is dropped silently: what could not be kept is a [`Problem`].
+//! source lacks. In the other direction, [`export`] turns questions into drafts and writes them. Nothing is dropped silently: what could not be kept is a [`Problem`].
 
 mod aiken;
 pub mod deck;
 mod draft;
 mod encoding;
+pub mod export;
 mod format;
 mod gift;
 mod html;
@@ -24,6 +25,11 @@ impl Format {
             Format::Gift => gift::read(text),
             Format::Aiken => aiken::read(text),
             Format::Csv => table::read(text),
+            Format::Anki => {
+                let mut imported = Imported::default();
+                imported.refuse(0, Unknown::Anki.to_string());
+                imported
+            }
         }
     }
 }

@@ -5,6 +5,9 @@ use csv::{ReaderBuilder, StringRecord, Trim};
 use super::draft::{Body, Choice, Draft, Imported, Number};
 use crate::core::question::{Demand, Level};
 
+/// The characters with which a spreadsheet begins a formula; an apostrophe before them makes it a text.
+pub(super) const FORMULA: [char; 4] = ['=', '+', '-', '@'];
+
 /// The meaning of a column.
 #[derive(Clone, Debug, PartialEq)]
 enum Column {
@@ -61,6 +64,7 @@ impl Column {
                 (Some(("why" | "feedback" | "rationale", n)), _) if position(n).is_some() => {
                     Column::Why(position(n).unwrap_or(0))
                 }
+                (Some(("reference" | "source", n)), _) if position(n).is_some() => Column::Source,
                 _ => match joined.strip_prefix("option").and_then(position) {
                     Some(n) => Column::Option(n),
                     None => Column::Unknown(joined),
@@ -169,6 +173,12 @@ fn head(line: usize, record: &StringRecord, imported: &mut Imported) -> Option<V
 
 fn row(line: usize, columns: &[Column], record: &StringRecord, imported: &mut Imported) {
     let mut losses = Vec::new();
+    if record.iter().any(|cell| unguarded(cell).len() < cell.len()) {
+        imported.note(
+            line,
+            "an apostrophe before = + - or @, which keeps a cell from being a formula, was removed",
+        );
+    }
     match draft(line, columns, record, &mut losses) {
         Ok(draft) => imported.add(draft, losses),
         Err(why) => imported.refuse(line, why),
@@ -183,10 +193,8 @@ fn draft(
 ) -> Result<Draft, String> {
     let value = |column: Column| {
         let at = columns.iter().position(|known| *known == column)?;
-        record
-            .get(at)
-            .filter(|value| !value.is_empty())
-            .map(str::to_owned)
+        let value = record.get(at).filter(|value| !value.is_empty())?;
+        Some(unguarded(value).to_owned())
     };
     let text = |column: Column| value(column).unwrap_or_default();
     if let Some(extra) = record
@@ -208,6 +216,10 @@ fn draft(
             "the demand `{demand}` is not one of recall, apply, diagnose, judge and design"
         ));
     }
+    let sources = columns.iter().zip(record);
+    let sources = sources
+        .filter(|(column, value)| **column == Column::Source && !value.is_empty())
+        .map(|(_, value)| unguarded(value).to_owned());
     let mut draft = Draft {
         line,
         title: text(Column::Title),
@@ -216,15 +228,16 @@ fn draft(
         level: Level::parse(&level.to_lowercase()),
         demand: Demand::parse(&demand.to_lowercase()),
         explanation: text(Column::Explanation),
-        sources: value(Column::Source).into_iter().collect(),
+        sources: sources.collect(),
         ..Draft::default()
     };
-    draft.set_question(&text(Column::Question));
-    if let Some(stem) = value(Column::Stem) {
-        draft.stem = [stem, std::mem::take(&mut draft.stem)]
-            .join("\n\n")
-            .trim()
-            .to_owned();
+    match value(Column::Stem) {
+        Some(stem) => {
+            draft.stem = stem;
+            draft.lead_in = text(Column::Question);
+            draft.take_listing();
+        }
+        None => draft.set_question(&text(Column::Question)),
     }
     let key =
         value(Column::Key).ok_or("its key is missing: the column of the right answer is empty")?;
@@ -245,8 +258,16 @@ fn draft(
     Ok(draft)
 }
 
+/// Returns a cell without the apostrophe that keeps a spreadsheet from reading it as a formula.
+fn unguarded(cell: &str) -> &str {
+    match cell.strip_prefix('\'') {
+        Some(text) if text.trim_start_matches('\'').starts_with(FORMULA) => text,
+        _ => cell,
+    }
+}
+
 /// Marks the options that the key names by letter, number or text.
-fn keyed(mut options: Vec<(usize, Choice)>, key: &str) -> Result<Body, String> {
+pub(super) fn keyed(mut options: Vec<(usize, Choice)>, key: &str) -> Result<Body, String> {
     let whole = options.iter().position(|(_, option)| option.text == key);
     let named: Vec<&str> = match whole {
         Some(_) => vec![key],

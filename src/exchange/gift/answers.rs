@@ -177,18 +177,23 @@ fn choice(
 fn matching(parts: &[&str], markup: Markup, losses: &mut Vec<String>) -> Result<Body, String> {
     let (mut pairs, mut spare) = (Vec::new(), Vec::new());
     for part in parts {
-        let answer = Answer::parse(part)?;
-        let Some(at) = find(answer.text, 0, "->") else {
-            return Err(format!("the pair `{}` has no `->`", answer.text.trim()));
+        // The entries have no weights, so they may begin with a percent sign.
+        let part = part.trim_start_matches('=');
+        let (text, feedback) = match find(part, 0, "#") {
+            Some(at) => (&part[..at], &part[at + 1..]),
+            None => (part, ""),
         };
-        let left = markup.text(&answer.text[..at], losses);
-        let right = markup.text(&answer.text[at + 2..], losses);
+        let Some(at) = find(text, 0, "->") else {
+            return Err(format!("the pair `{}` has no `->`", text.trim()));
+        };
+        let left = markup.text(&text[..at], losses);
+        let right = markup.text(&text[at + 2..], losses);
         match left.is_empty() {
             true => spare.push(right),
             false => pairs.push(Pair {
                 left,
                 right,
-                why: markup.text(answer.feedback, losses),
+                why: markup.text(feedback, losses),
             }),
         }
     }
