@@ -54,7 +54,7 @@
 //! 1. [`deck::scan`] splits a file into its head and its questions, and
 //!    [`deck::fast_scan`] reads only the fields of each question that form
 //!    selection needs. For the built-in decks, `build.rs` did this with the same
-//!    scanner and wrote a [`deck::index`]. [`deck::load::Library`] holds all decks
+//!    scanner and wrote a [`deck::index`]. For large decks, [`deck::cache`] keeps one. [`deck::load::Library`] holds all decks
 //!    in this form.
 //! 2. [`core::form::plan`] chooses questions by blueprint, exposure and seed.
 //!    [`deck::parse`] parses the chosen questions, and [`core::form::freeze`] draws

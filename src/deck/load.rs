@@ -1,9 +1,12 @@
 //! The library: every deck that was found, with what form selection needs of each question.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
-use std::io::Seek;
+use std::fs::File;
+use std::io::{self, Seek};
 use std::path::{Path, PathBuf};
 
+use super::cache::{Cache, Checks};
 use super::diagnostic::{Diagnostic, Origin};
 use super::diagnostic_code::DiagnosticCode;
 use super::fields::Fields;
@@ -15,7 +18,7 @@ use super::outline::Outline;
 use super::parse::{self, DeckMetadata, KnownNames, Parsed};
 use super::scan::{Scan, scan_parallel, scan_reader};
 use super::simulated;
-use super::source::{FileVersion, OpenSource, Source, display_path, open};
+use super::source::{OpenSource, Source, display_path, open};
 use super::{builtin, diagnostic};
 use crate::core::deck::{Deck, Entry};
 use crate::core::form::FIRST_EDITION;
@@ -46,6 +49,8 @@ pub struct LoadedDeck {
     /// The name of the source in messages: a path, or `quizzes/NAME.toml` for a built-in deck.
     pub file: Text,
     source: Source,
+    /// The checksums of its questions, if it was loaded from its index.
+    checks: Option<Checks>,
     /// The position in the file of each entry of `deck`.
     chunks: Vec<Chunk>,
     /// The questions that are no longer asked, which are no part of the bank.
@@ -64,11 +69,16 @@ impl Library {
     ///
     /// A deck that comes earlier in this order replaces later decks with the same id.
     pub fn load(paths: &[PathBuf], data: Option<&Path>) -> Self {
+        Self::load_with(paths, data, None)
+    }
+
+    /// Loads decks like [`Library::load`], large ones from their indexes in `cache`, and keeps these up to date.
+    pub fn load_with(paths: &[PathBuf], data: Option<&Path>, cache: Option<Cache>) -> Self {
         let mut found = DeckFinder::default();
-        let mut library = Self::named(paths, &mut found);
+        let mut library = Self::named(paths, &mut found, cache);
         if let Some(data) = data {
             found.add_if_there(&data.join("decks"));
-            library.add(&mut found);
+            library.add(&mut found, cache);
         }
         let facets = library.outline.facets();
         let mut builtin = Vec::new();
@@ -90,10 +100,10 @@ impl Library {
 
     /// Loads only the decks under `paths`.
     pub fn only(paths: &[PathBuf]) -> Self {
-        Self::named(paths, &mut DeckFinder::default())
+        Self::named(paths, &mut DeckFinder::default(), None)
     }
 
-    fn named(paths: &[PathBuf], found: &mut DeckFinder) -> Self {
+    fn named(paths: &[PathBuf], found: &mut DeckFinder, cache: Option<Cache>) -> Self {
         let outline = Outline::builtin();
         let mut library = Self {
             outline,
@@ -104,7 +114,7 @@ impl Library {
         for path in paths {
             found.add(path);
         }
-        library.add(found);
+        library.add(found, cache);
         library.refused = library
             .diagnostics
             .iter()
@@ -114,11 +124,11 @@ impl Library {
     }
 
     /// Adds the decks that were found, except those whose id is already in the library.
-    fn add(&mut self, found: &mut DeckFinder) {
+    fn add(&mut self, found: &mut DeckFinder, cache: Option<Cache>) {
         self.diagnostics.extend(found.diagnostics.drain(..));
         let mut loaded = Vec::new();
         for path in found.files.drain(..) {
-            match self.scan(path) {
+            match self.scan(path, cache) {
                 Ok(deck) if self.deck(&deck.deck.id).is_some() => {}
                 Ok(deck) => loaded.push(deck),
                 Err(problem) => self.diagnostics.push(problem),
@@ -140,20 +150,27 @@ impl Library {
         }
     }
 
-    fn scan(&self, path: PathBuf) -> Result<LoadedDeck, Diagnostic> {
+    fn scan(&self, path: PathBuf, cache: Option<Cache>) -> Result<LoadedDeck, Diagnostic> {
         let file = display_path(&path);
-        let (scan, version) = scan(&path, &file, &self.outline.facets())?;
+        let facets = self.outline.facets();
+        let (opened, version) = open(&path)?;
+        let restored = cache.and_then(|cache| cache.restore(&path, &opened, &file, &facets));
+        let (scan, checks) = match restored {
+            Some((scan, checks)) => (scan, Some(checks)),
+            None => {
+                if let Some(cache) = cache {
+                    cache.index_later(&path);
+                }
+                (scan(&path, &opened, version.length, &file, &facets)?, None)
+            }
+        };
         let name = path
             .file_stem()
             .map(|stem| stem.to_string_lossy().into_owned())
             .unwrap_or_default();
-        Ok(LoadedDeck::new(
-            scan,
-            file,
-            Source::File { path, version },
-            &name,
-            &self.outline,
-        ))
+        let source = Source::File { path, version };
+        let loaded = LoadedDeck::new(scan, file, source, &name, &self.outline);
+        Ok(LoadedDeck { checks, ..loaded })
     }
 
     /// Returns the edition of a bank of these decks: that of the built-in decks if there is one among them.
@@ -219,7 +236,7 @@ impl Library {
                 ));
                 break;
             }
-            let problems = match opened.chunk(chunk) {
+            let problems = match loaded.text(&mut opened, chunk) {
                 Ok(text) => {
                     let origin = Origin {
                         file: &loaded.file,
@@ -268,12 +285,13 @@ fn choose_by_id(decks: &[LoadedDeck]) -> HashMap<DeckId, (usize, bool)> {
 
 fn scan(
     path: &Path,
+    file: &File,
+    length: u64,
     name: &Text,
     facets: &HashMap<&str, FacetId>,
-) -> Result<(Scan, FileVersion), Diagnostic> {
-    let (file, version) = open(path)?;
+) -> Result<Scan, Diagnostic> {
     let (again, _) = open(path)?;
-    let halves = scan_parallel([&file, &again], version.length, name, facets);
+    let halves = scan_parallel([file, &again], length, name, facets);
     let scanned = halves.and_then(|scan| {
         if let Some(scan) = scan {
             Ok(scan)
@@ -282,15 +300,10 @@ fn scan(
             scan_reader(&again, name, facets)
         }
     });
-    match scanned {
-        Ok(scan) => Ok((scan, version)),
-        Err(error) => Err(Diagnostic::of_file(
-            DiagnosticCode::Unreadable,
-            name,
-            0,
-            format!("cannot be read: {error}"),
-        )),
-    }
+    scanned.map_err(|error| {
+        let message = format!("cannot be read: {error}");
+        Diagnostic::of_file(DiagnosticCode::Unreadable, name, 0, message)
+    })
 }
 
 /// Parses the head of a deck, and adds its problems to `problems`.
@@ -378,6 +391,7 @@ impl LoadedDeck {
             says_counts: counts.is_some(),
             file,
             source,
+            checks: None,
             chunks,
             retired,
             deferred,
@@ -505,7 +519,7 @@ impl LoadedDeck {
         chunk: Chunk,
         names: Option<&mut KnownNames>,
     ) -> Parsed<Question> {
-        match opened.chunk(chunk) {
+        match self.text(opened, chunk) {
             Ok(text) => {
                 let origin = Origin {
                     file: &self.file,
@@ -521,7 +535,21 @@ impl LoadedDeck {
         }
     }
 
-    fn unreadable(&self, chunk: Chunk, error: &std::io::Error) -> Diagnostic {
+    /// Reads the text of a question.
+    ///
+    /// # Errors
+    /// A failure of the file system, or another text than that which was indexed.
+    fn text(&self, opened: &mut OpenSource, chunk: Chunk) -> io::Result<Cow<'static, str>> {
+        let text = opened.chunk(chunk)?;
+        match &self.checks {
+            Some(checks) if !checks.fit(chunk.start, text.as_bytes()) => Err(io::Error::other(
+                "the file has changed; quit aethos and start it again",
+            )),
+            _ => Ok(text),
+        }
+    }
+
+    fn unreadable(&self, chunk: Chunk, error: &io::Error) -> Diagnostic {
         let message = format!("the question cannot be read: {error}");
         Diagnostic::of_file(
             DiagnosticCode::Unreadable,
@@ -550,9 +578,7 @@ impl LoadedDeck {
             .chunk(index)
             .map_err(|mut problems| problems.remove(0))?;
         let text = self
-            .source
-            .open()?
-            .chunk(chunk)
+            .text(&mut self.source.open()?, chunk)
             .map_err(|error| self.unreadable(chunk, &error))?;
         Ok(parse::body(&text).to_owned())
     }

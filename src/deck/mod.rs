@@ -8,6 +8,7 @@
 //! examined.
 
 pub mod builtin;
+pub mod cache;
 pub mod cause;
 pub mod check;
 pub mod coverage;

@@ -20,8 +20,9 @@ use crate::core::number::show;
 use crate::core::question::{Kind, Level};
 use crate::core::text::Text;
 
+use super::cache::checksum;
 use super::fast_scan::{self, FastScan, MAX_QUESTION_BYTES, next_header};
-use super::index::{Chunk, IndexReader};
+use super::index::{Chunk, IndexReader, IndexWriter};
 use super::parse::{DRAFT_LEVEL, DRAFT_SECONDS};
 
 /// The largest length of a file, in bytes.
@@ -57,17 +58,66 @@ pub fn scan_index(
     file: &Text,
     facets: &HashMap<&str, FacetId>,
 ) -> Option<Scan> {
+    let start = IndexReader::new(index).next_row()?.0.start;
+    let head = text.get(..start as usize)?.to_owned();
+    scan_rows(
+        head,
+        index,
+        text.len() as u64,
+        file,
+        facets,
+        &mut Vec::new(),
+    )
+}
+
+/// Restores a scan from the head of a deck of `length` bytes and from its index, and adds the start of each question to
+/// `starts`; `None` if the index is damaged.
+pub fn scan_rows(
+    head: String,
+    index: &[u8],
+    length: u64,
+    file: &Text,
+    facets: &HashMap<&str, FacetId>,
+    starts: &mut Vec<u32>,
+) -> Option<Scan> {
     let mut scanner = Scanner::new(file, facets);
+    scanner.scan.head = Some(head);
     let mut rows = IndexReader::new(index);
     while !rows.is_at_end() {
         let (chunk, found) = rows.next_row()?;
-        if scanner.scan.head.is_none() {
-            scanner.scan.head = Some(text.get(..chunk.start as usize)?.to_owned());
+        if u64::from(chunk.start) + u64::from(chunk.len) > length {
+            return None;
         }
-        text.get(chunk.start as usize..(chunk.start + chunk.len) as usize)?;
+        starts.push(chunk.start);
         scanner.question(&found, chunk);
     }
-    scanner.scan.head.is_some().then(|| scanner.finish())
+    Some(scanner.finish())
+}
+
+/// What has to be kept of a deck, so that it needn't be scanned again.
+pub struct Indexed {
+    pub head: String,
+    pub rows: Vec<u8>,
+    /// The checksum of each question.
+    pub sums: Vec<u32>,
+}
+
+/// Indexes a deck; `None` if it has anything for which it must be scanned each time.
+pub fn index_reader(reader: impl Read) -> io::Result<Option<Indexed>> {
+    let (file, facets) = (Text::default(), HashMap::new());
+    let mut scanner = Scanner::new(&file, &facets);
+    scanner.index = Some((IndexWriter::default(), Vec::new()));
+    scanner.read(reader)?;
+    let is_clean = scanner.scan.problems.is_empty() && !scanner.unclosed;
+    let (head, index) = (scanner.scan.head, scanner.index);
+    Ok(index
+        .zip(head)
+        .filter(|_| is_clean)
+        .map(|((index, sums), head)| Indexed {
+            head,
+            rows: index.finish(),
+            sums,
+        }))
 }
 
 /// Scans a text in memory.
@@ -198,6 +248,8 @@ struct Scanner<'a> {
     /// True if a string was still open at the end of the text.
     unclosed: bool,
     scan: Scan,
+    /// The index and the checksums of the questions so far, if they are wanted.
+    index: Option<(IndexWriter, Vec<u32>)>,
 }
 
 impl<'a> Scanner<'a> {
@@ -210,6 +262,7 @@ impl<'a> Scanner<'a> {
             line: 1,
             unclosed: false,
             scan: Scan::default(),
+            index: None,
         }
     }
 
@@ -323,6 +376,10 @@ impl<'a> Scanner<'a> {
                         len: end as u32,
                         line: self.line,
                     };
+                    if let Some((index, sums)) = &mut self.index {
+                        index.push(chunk, &found);
+                        sums.push(checksum(&rest[..end]));
+                    }
                     self.question(&found, chunk);
                 }
                 Some(end)

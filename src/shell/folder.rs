@@ -20,6 +20,8 @@ pub struct Folder {
     path: PathBuf,
     /// The file name of the history.
     history: &'static str,
+    /// The folder for what can be computed again.
+    cache: Option<PathBuf>,
 }
 
 /// The file name of the history of homework, which is kept apart from the person's own.
@@ -52,17 +54,25 @@ impl Folder {
     /// [`BadConfig::NoHome`] if the platform defines no such folder.
     pub fn find() -> Result<Self, BadConfig> {
         if let Some(home) = std::env::var_os(HOME).filter(|home| !home.is_empty()) {
-            return Ok(Self::at(home));
+            let cache = Some(Path::new(&home).join("cache"));
+            return Ok(Self {
+                cache,
+                ..Self::at(home)
+            });
         }
         let base = etcetera::choose_base_strategy().map_err(|_| BadConfig::NoHome)?;
-        Ok(Self::at(base.data_dir().join("aethos")))
+        Ok(Self {
+            cache: Some(base.cache_dir().join("aethos")),
+            ..Self::at(base.data_dir().join("aethos"))
+        })
     }
 
-    /// Returns a data folder at another path.
+    /// Returns a data folder at another path, without a cache.
     pub fn at(path: impl Into<PathBuf>) -> Self {
         Self {
             path: path.into(),
             history: "history.db",
+            cache: None,
         }
     }
 
@@ -80,6 +90,11 @@ impl Folder {
 
     pub fn history(&self) -> PathBuf {
         self.path.join(self.history)
+    }
+
+    /// Returns the folder for what can be computed again.
+    pub fn cache(&self) -> Option<&Path> {
+        self.cache.as_deref()
     }
 
     /// Explains how to use a history that was rescued when the history's file was lost, if there is one.

@@ -11,6 +11,7 @@ use crate::app::settings::Settings;
 use crate::core::id::{DeckId, PersonId, SessionId};
 use crate::core::text::Text;
 use crate::core::time::Day;
+use crate::deck::cache::Cache;
 use crate::deck::load::Library;
 use crate::report::{Heading, Report};
 use crate::session::Mode;
@@ -55,7 +56,7 @@ impl Workspace {
         // They are opened in parallel, because the first question waits for both.
         let (store, library) = thread::scope(|scope| {
             let opening = thread::Builder::new().spawn_scoped(scope, || open(&history));
-            let library = Library::load(paths, Some(folder.path()));
+            let library = Library::load_with(paths, Some(folder.path()), folder.cache().map(Cache));
             let opened = opening.ok().and_then(|opening| opening.join().ok());
             (opened.unwrap_or_else(|| open(&history)), library)
         });
