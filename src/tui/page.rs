@@ -210,6 +210,8 @@ pub struct Rendered {
     pub width: usize,
     /// True if the marked row is out of view after scrolling.
     pub focus_hidden: bool,
+    /// The row of the body at which the options begin, if they are below the screen.
+    pub options_below: Option<usize>,
 }
 
 impl Rendered {
@@ -292,9 +294,20 @@ pub fn draw(
         let at = usize::from(context != Context::Question).min(page.footer.len());
         page.footer.insert(at, Action::PageDown);
     }
-    let is_below = |row: usize| row >= seen.offset + seen.height;
-    if status.is_empty() && page.answers_from.is_some_and(is_below) {
-        let key = look.keymap.hint(context, Action::PageDown, page.letters);
+    let below = page.answers_from;
+    let below = below.filter(|row| *row >= seen.offset + seen.height);
+    let key_to_options = match context {
+        Context::Question => Action::LeaveField,
+        _ => Action::PageDown,
+    };
+    if below.is_some() && context == Context::Question {
+        page.words.push((Action::LeaveField, "options"));
+        page.footer.retain(|action| *action != Action::LeaveField);
+        page.footer.insert(0, Action::LeaveField);
+        seen.options_below = below;
+    }
+    if status.is_empty() && below.is_some() {
+        let key = look.keymap.hint(context, key_to_options, page.letters);
         let words = match key {
             Some((key, _)) => format!("The answers are further down: {key}"),
             None => "The answer is further down: type to see it".to_owned(),

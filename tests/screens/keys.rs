@@ -56,7 +56,7 @@ fn name(shown: &str) -> String {
     plain
 }
 
-/// Returns the keys of the footer; `a-d` and `1-4` stand for several.
+/// Returns the keys of the footer; the last of `a-d` and `1-4` stands for all.
 fn footer(desk: &mut Desk) -> Vec<String> {
     let picture = desk.picture();
     let line = picture.trim_end().lines().last().unwrap_or("");
@@ -64,7 +64,7 @@ fn footer(desk: &mut Desk) -> Vec<String> {
         .split(" · ")
         .filter_map(|hint| hint.split_whitespace().next());
     let key = |hint: &str| match hint.split_once('-') {
-        Some((first, last)) if !first.is_empty() && !last.is_empty() => first.to_owned(),
+        Some((first, last)) if !first.is_empty() && !last.is_empty() => last.to_owned(),
         _ => name(hint),
     };
     hints.map(key).collect()
@@ -264,4 +264,29 @@ fn the_overview_finds_open_and_flagged_questions_and_ends_behind_the_last() {
     shows(&mut desk, "▸ Finish the assessment");
     desk.press("enter");
     shows(&mut desk, "Finish the assessment?");
+}
+
+#[test]
+fn on_a_small_screen_one_key_leads_to_the_options_and_back() {
+    for name in ["single", "long_stem", "code"] {
+        let state = every_state()
+            .find(|state| state.0 == name)
+            .expect("it is in the list");
+        let mut desk = Desk::new(content::home(), Settings::default(), dark(), (40, 12));
+        (state.1)(&mut desk);
+        desk.press("home");
+        assert!(
+            desk.picture().contains("further down: tab"),
+            "{}",
+            desk.picture()
+        );
+        desk.press("tab");
+        assert!(desk.picture().contains("○ a"), "{name}: {}", desk.picture());
+        desk.press("tab");
+        assert!(
+            !desk.picture().contains("○ a"),
+            "{name}: {}",
+            desk.picture()
+        );
+    }
 }

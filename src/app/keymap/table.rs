@@ -30,6 +30,8 @@ pub(super) const DEFAULT: &[(Context, &[Entry])] = &[
         Entry("help", "?", Help, "keys", "all keys of this screen"),
     ]),
     (Context::Home, &[
+        Entry("less", "left h", Left, "shorter", "a shorter assessment"),
+        Entry("more", "right l", Right, "longer", "a longer assessment"),
         Entry("set-up", "s", SetUp, "set up", "choose competencies, length and time first"),
         Entry("practice", "p", Practise, "practice", "choose what to practise"),
         Entry("settings", ",", Settings, "settings", "theme, time multiplier, confidence"),
@@ -54,7 +56,7 @@ pub(super) const DEFAULT: &[(Context, &[Entry])] = &[
         Entry("move-up", "K ctrl+up", MoveUp, "move up", "move the highlighted step up"),
         Entry("move-down", "J ctrl+down", MoveDown, "move down", "move the highlighted step down"),
         Entry("reason", "i", Note, "why", "write why, in one line"),
-        Entry("field", "tab", LeaveField, "field", "enter or leave the field"),
+        Entry("field", "tab", LeaveField, "field", "enter or leave the field; on a long question, to the options and back"),
         Entry("undo", "U", Undo, "undo", "undo the last grade"),
         Entry("suspend-question", "-", SuspendQuestion, "suspend", "suspend the question, or resume it"),
     ]),

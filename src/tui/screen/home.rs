@@ -16,7 +16,7 @@
 use ratatui::text::Line;
 
 use super::{Cursor, Screen, pointer};
-use crate::app::effect::{Effect, STANDARD, Setup, TimeChoice};
+use crate::app::effect::{DEEP, Effect, QUICK, STANDARD, Setup, TimeChoice};
 use crate::app::keymap::{Action, Context};
 use crate::tui::app::{Model, Turn};
 use crate::tui::page::{Look, Page, Scroll};
@@ -32,9 +32,19 @@ mod panel;
 /// The widest list beside the panel.
 const WIDEST: usize = 76;
 
-#[derive(Default)]
 pub struct HomeScreen {
     cursor: Cursor,
+    /// The number of questions of the next assessment.
+    size: usize,
+}
+
+impl Default for HomeScreen {
+    fn default() -> Self {
+        Self {
+            cursor: Cursor::default(),
+            size: STANDARD,
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -64,14 +74,14 @@ fn entries(model: &Model) -> Vec<Entry> {
     waiting.chain(entries).collect()
 }
 
-/// Returns the setup started by one key: standard length, all competencies, expected time.
-pub fn usual(model: &Model) -> Setup {
+/// Returns the setup started by one key: about `size` questions, all competencies, expected time.
+pub fn usual(model: &Model, size: usize) -> Setup {
     let competencies = crate::core::form::cells(&model.home.blueprint, &[]);
-    let there: usize = plan_of(model, competencies, STANDARD)
+    let there: usize = plan_of(model, competencies, size)
         .iter()
         .map(|(_, n, has)| n.min(has))
         .sum();
-    let size = STANDARD.min(there);
+    let size = size.min(there);
     Setup {
         competencies,
         size,
@@ -83,6 +93,12 @@ pub fn usual(model: &Model) -> Setup {
 }
 
 impl HomeScreen {
+    /// Returns true if the arrow keys change the length of an assessment.
+    fn is_on_assess(&self, model: &Model) -> bool {
+        let is_marked = entries(model).get(self.cursor.at) == Some(&Entry::Assess);
+        is_marked && usual(model, DEEP).size > QUICK
+    }
+
     fn open(&self, entry: Entry, turn: &mut Turn) {
         match entry {
             Entry::Resume(i) => {
@@ -91,7 +107,7 @@ impl HomeScreen {
                 }
             }
             Entry::Assess => {
-                let setup = usual(turn.model);
+                let setup = usual(turn.model, self.size);
                 match setup.size {
                     0 => turn.tell("there are no questions: see Decks"),
                     _ => turn.go(Route::Briefing(setup)),
@@ -136,6 +152,13 @@ impl Screen for HomeScreen {
                     self.open(*entry, turn);
                 }
             }
+            Action::Left | Action::Right if self.is_on_assess(turn.model) => {
+                self.size = match (self.size, action) {
+                    (QUICK, Action::Left) | (STANDARD, Action::Left) => QUICK,
+                    (QUICK, _) | (DEEP, Action::Left) => STANDARD,
+                    _ => DEEP,
+                };
+            }
             Action::SetUp => self.open(Entry::SetUp, turn),
             Action::Practise => self.open(Entry::Practice, turn),
             Action::Prepare => self.open(Entry::Mentor, turn),
@@ -156,6 +179,7 @@ impl Screen for HomeScreen {
             | Action::Practise
             | Action::Prepare
             | Action::Settings => true,
+            Action::Left | Action::Right => self.is_on_assess(model),
             // There is nothing before the first screen.
             Action::Back => false,
             _ => Cursor::works(action, entries(model).len(), scrolls),
@@ -206,6 +230,7 @@ impl Screen for HomeScreen {
             Action::Enter,
             Action::SetUp,
             Action::Practise,
+            Action::Right,
             Action::Settings,
             Action::Leave,
         ];
@@ -223,7 +248,18 @@ impl HomeScreen {
                 writer.page.blank();
             }
             let marked = i == self.cursor.at;
-            let line = line(&describe(*entry, model, width), *entry, marked, look, width);
+            let arrows = (look.theme.mark("◂", "<"), look.theme.mark("▸", ">"));
+            let size = (
+                self.size,
+                (marked && self.is_on_assess(model)).then_some(arrows),
+            );
+            let line = line(
+                &describe(*entry, size, model, width),
+                *entry,
+                marked,
+                look,
+                width,
+            );
             writer.page.choice(line, Action::Choose(i), marked, look);
             if i + 1 == model.home.open.len() && model.home.more_open > 0 {
                 let more = format!("{:>12}and {} more in the history", "", model.home.more_open);

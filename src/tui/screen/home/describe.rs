@@ -8,6 +8,9 @@ use crate::tui::app::Model;
 use crate::tui::screen::setup::fair_time;
 use crate::tui::widget::count;
 
+/// The signs for the left and right arrow keys.
+type Arrows = (&'static str, &'static str);
+
 /// What an entry shows: its name, its state, and a word at its right end.
 pub struct Described {
     pub name: &'static str,
@@ -26,15 +29,21 @@ impl Described {
     }
 }
 
-/// Describes an entry in a line of this width.
-pub fn describe(entry: Entry, model: &Model, width: usize) -> Described {
+/// Describes an entry in a line of this width. `size` is the number of questions of the next
+/// assessment, and `arrows` surround it while its keys change it.
+pub fn describe(
+    entry: Entry,
+    (size, arrows): (usize, Option<Arrows>),
+    model: &Model,
+    width: usize,
+) -> Described {
     let home = &model.home;
     match entry {
         Entry::Resume(i) => match home.open.get(i) {
             Some(open) => waiting(open, width),
             None => Described::new("Resume", ""),
         },
-        Entry::Assess => assess(model, width),
+        Entry::Assess => assess(model, (size, arrows), width),
         Entry::Practice => practice(model, width),
         Entry::Mentor => Described::new(
             "Mentor",
@@ -61,12 +70,19 @@ pub fn describe(entry: Entry, model: &Model, width: usize) -> Described {
     }
 }
 
-fn assess(model: &Model, width: usize) -> Described {
-    let setup = usual(model);
+fn assess(model: &Model, (size, arrows): (usize, Option<Arrows>), width: usize) -> Described {
+    let setup = usual(model, size);
     let minutes = fair_time(model, &setup).0.div_ceil(60_000);
     let questions = count(setup.size, "question");
+    let questions = match arrows.filter(|_| width >= 60) {
+        Some((less, more)) => format!("{less} {questions} {more}"),
+        None => questions,
+    };
     let words = match setup.competencies.count_ones() {
-        _ if width < 60 => format!("{questions} · {minutes} min"),
+        // With the arrows, there is less room for the last score at the right end.
+        _ if width < 60 || arrows.is_some() && width < 80 => {
+            format!("{questions} · {minutes} min")
+        }
         1 => format!("{questions} · 1 competency · {minutes} min"),
         n => format!("{questions} · {n} competencies · {minutes} min"),
     };

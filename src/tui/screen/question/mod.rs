@@ -387,6 +387,13 @@ impl Screen for QuestionScreen {
             Action::LeaveField | Action::Clear if self.pad.field.is_some() => {
                 self.act_field(action, turn);
             }
+            Action::LeaveField => {
+                // From the question to its options, and back.
+                self.scroll = Scroll {
+                    offset: turn.seen.options_below.unwrap_or(0),
+                    free: true,
+                };
+            }
             _ => self.respond(action, turn),
         }
     }
@@ -432,7 +439,7 @@ impl Screen for QuestionScreen {
             Action::Strike => matches!(kind, Kind::Single | Kind::Multiple | Kind::Matching),
             Action::Clear => sheet.answer.is_some() || self.pad.field.is_some(),
             Action::MoveUp | Action::MoveDown => kind == Kind::Ordering,
-            Action::LeaveField => self.pad.field.is_some() || self.reason.is_some(),
+            Action::LeaveField => self.pad.field.is_some() || self.reason.is_some() || scrolls,
             Action::Unknown => mode.reveals(),
             Action::Pause => mode.pauses(),
             Action::Note => mode == Mode::Homework,
