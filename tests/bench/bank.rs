@@ -4,9 +4,12 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use portable_pty::CommandBuilder;
 use rusqlite::Connection;
+
+use crate::program::Program;
 
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_aethos");
 const OUTLINE: &str = include_str!("../../seeds/data-consistency.toml");
@@ -53,6 +56,20 @@ impl Home {
 
     pub fn history(&self) -> PathBuf {
         self.0.join("history.db")
+    }
+
+    /// Runs the program until it has written the index of a deck.
+    pub fn wait_for_index(&self, arguments: &[&str]) -> io::Result<()> {
+        let mut program = Program::start(self.on_terminal(arguments))?;
+        let is_index = |entry: fs::DirEntry| entry.path().extension().is_some_and(|e| e == "index");
+        for _ in 0..100 {
+            program.settle(Duration::from_millis(100))?;
+            let entries = fs::read_dir(self.0.join("cache"));
+            if entries.is_ok_and(|entries| entries.flatten().any(is_index)) {
+                return Ok(());
+            }
+        }
+        Err(io::Error::other("no index was written"))
     }
 
     /// Replaces the history by that of another folder.
