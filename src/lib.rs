@@ -101,7 +101,9 @@
 //! people. It also uses events. [`session::meeting::Stage`] is the value with
 //! everything that all participants may see: the screen draws it, and
 //! [`shell::stage`] sends it to second windows. The mentor's private console is
-//! drawn from other values. Records of people and groups are not stored;
+//! drawn from other values. Whoever joins from elsewhere receives a
+//! [`session::meeting::RoomFrame`] from [`shell::room`]: the stage, and their own
+//! vote. Records of people and groups are not stored;
 //! `shell/people/` derives them from the logs. To erase a person,
 //! [`store::Store::erase`] replaces each event about the person by an empty one.
 //!
@@ -159,6 +161,8 @@
 //!   `shell/growth.rs`.
 //! - **What a mentor session shows.** `session/meeting/stage.rs` alone decides what
 //!   participants may see at each step, and its tests search every step for leaks.
+//! - **What participants who join send and receive.** `session/meeting/room.rs`; increment
+//!   `ROOM_VERSION`. `tui/room.rs` decides who is who, `tui/screen/joined.rs` is their screen.
 //! - **A chat program whose copies are read as votes.** Add a sample of a copy to
 //!   `session/meeting/chat/tests.rs`; the forms are recognized in `message.rs` there.
 //! - **What a mentor learns about people.** The derivations are in

@@ -15,6 +15,8 @@ mod deepen;
 mod ends;
 #[path = "pty/input.rs"]
 mod input;
+#[path = "pty/join.rs"]
+mod join;
 #[path = "pty/kill.rs"]
 mod kill;
 #[path = "pty/looks.rs"]

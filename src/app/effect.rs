@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::agenda::{Agenda, PracticeLine, Progress};
 use super::export::{ExportOffer, ExportRequest};
 use super::people::{PeopleRequest, PeopleView};
+use super::room::{RoomNews, RoomUpdate};
 use super::settings::Settings;
 use crate::core::blueprint::{Blueprint, Point};
 use crate::core::form::Item;
@@ -16,7 +17,9 @@ use crate::core::question::Level;
 use crate::core::text::Text;
 use crate::core::time::{Day, Millis};
 use crate::session::assessment::{Assessment, FormerScores};
-use crate::session::meeting::{self, Meeting, MeetingPlan, Stage};
+use crate::session::meeting::{
+    self, Meeting, MeetingPlan, RoomFrame, RoomMessage, RoomPlace, Stage,
+};
 use crate::session::{Comparison, Draw, Mode, Session, Stamped, TextField};
 
 /// The number of questions in quick, standard and deep assessments.
@@ -98,6 +101,13 @@ pub enum Effect {
     SaveMeeting(Stamped<meeting::Event>),
     /// Shows this stage in the second windows.
     Show(Box<Stage>),
+    /// Opens the running mentor session for people who join from elsewhere.
+    OpenRoom(RoomPlace),
+    CloseRoom,
+    /// Updates the screens of those who joined, once everything that they show as cast is stored.
+    ToRoom(Box<RoomUpdate>),
+    /// Sends a message to the session that this program joined.
+    ToMentor(RoomMessage),
     ListHistory,
     /// Compares the stated confidence of all answers with their results.
     Calibrate,
@@ -136,6 +146,14 @@ pub enum News {
     Windows(usize),
     /// The stage for a second window; `None` while there is no session.
     Stage(Option<Box<Stage>>),
+    /// The session is open for others, at the path of its socket.
+    RoomOpened {
+        path: String,
+        place: RoomPlace,
+    },
+    Room(RoomNews),
+    /// What the session that this program joined shows; `None` without a connection.
+    Joined(Option<Box<RoomFrame>>),
     History(Vec<HistoryRow>),
     Calibrated(Box<CalibrationView>),
     Decks(Vec<DeckLine>),

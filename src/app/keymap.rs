@@ -86,6 +86,10 @@ pub enum Action {
     BringBack,
     /// Opens a field for votes copied out of a chat.
     ChatVotes,
+    /// Opens the session for people who join from elsewhere, or closes it for them.
+    OpenRoom,
+    /// Shows votes on the console while the vote is open.
+    Peek,
 }
 
 /// The place where a key is pressed. Keys of [`Context::Anywhere`] work in all contexts except fields.
@@ -112,10 +116,12 @@ pub enum Context {
     Prepare,
     /// A mentor's session, on the stage and on the console.
     Mentor,
+    /// The screen of a participant who joined a session from elsewhere.
+    Joined,
 }
 
 impl Context {
-    const ALL: [(Context, &'static str); 20] = [
+    const ALL: [(Context, &'static str); 21] = [
         (Context::Anywhere, "anywhere"),
         (Context::Home, "home"),
         (Context::Setup, "setup"),
@@ -136,6 +142,7 @@ impl Context {
         (Context::Cohort, "cohort"),
         (Context::Prepare, "prepare"),
         (Context::Mentor, "mentor"),
+        (Context::Joined, "joined"),
     ];
 
     pub fn name(self) -> &'static str {

@@ -13,6 +13,7 @@ pub mod export;
 pub mod key;
 pub mod keymap;
 pub mod people;
+pub mod room;
 pub mod settings;
 
 pub use effect::{Effect, News};

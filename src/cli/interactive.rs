@@ -25,7 +25,8 @@ use crate::app::settings::ThemeChoice;
 use crate::core::id::DeckId;
 use crate::core::id::SessionId;
 use crate::core::practice::Drill;
-use crate::session::meeting::{MeetingPlan, Stage};
+use crate::session::meeting::{MeetingPlan, RoomFrame, RoomPlace, Stage};
+use crate::shell::room::{Connection, Invitation, attend};
 use crate::shell::{Deepening, Folder, Shell, StartRequest, Workspace, stage};
 use crate::tui::App;
 use crate::tui::inbox::Inbox;
@@ -48,7 +49,11 @@ pub enum Opening {
         minutes: u32,
         decks: Vec<DeckId>,
     },
-    Meeting(Box<MeetingPlan>),
+    Meeting {
+        plan: Box<MeetingPlan>,
+        /// Where it is open for others, if it is.
+        room: Option<RoomPlace>,
+    },
     Resume(SessionId),
     /// A homework, which was started by the caller.
     Homework(Box<Started>),
@@ -89,7 +94,7 @@ pub fn run_with(mut shell: Shell, opening: Opening) -> Result<Exit, Failed> {
         Opening::Session(_)
         | Opening::Deepening(_)
         | Opening::Practice { .. }
-        | Opening::Meeting(_)
+        | Opening::Meeting { .. }
         | Opening::Homework(_)
         | Opening::Resume(_) => Home {
             blueprint: Arc::new(shell.workspace.library.outline.blueprint.clone()),
@@ -103,6 +108,10 @@ pub fn run_with(mut shell: Shell, opening: Opening) -> Result<Exit, Failed> {
         }
     };
     let mut app = App::new(settings.clone(), first_look, home);
+    let opens = match &opening {
+        Opening::Meeting { room, .. } => room.clone().map(Effect::OpenRoom),
+        _ => None,
+    };
     let running = |started| Some(News::Running(Box::new(started)));
     let news = match opening {
         Opening::Home => None,
@@ -126,13 +135,16 @@ pub fn run_with(mut shell: Shell, opening: Opening) -> Result<Exit, Failed> {
         }
         Opening::Homework(started) => running(*started),
         Opening::Resume(id) => shell.resume_any(&id)?.into_iter().next(),
-        Opening::Meeting(plan) => Some(News::Met(Box::new(
+        Opening::Meeting { plan, .. } => Some(News::Met(Box::new(
             shell.meet(&plan).map_err(Failed::usage)?,
         ))),
     };
-    let first = news.map_or_else(Vec::new, |news| app.news(watch.now(), news));
+    let mut first = news.map_or_else(Vec::new, |news| app.news(watch.now(), news));
+    first.extend(opens);
     shell.workspace.set_patience(BRIEF);
     let inbox = Inbox::default();
+    let of_room = inbox.clone();
+    shell.listen_to_room(move |news| of_room.send(Message::News(Box::new(News::Room(news)))));
     let of_history = inbox.clone();
     watch::watch(shell.workspace.history(), move || {
         of_history.send(Message::FilesChanged)
@@ -213,6 +225,52 @@ pub fn window() -> Result<Exit, Failed> {
             _ => Done::News(Vec::new()),
         },
     )?;
+    let unable = unable.lock().ok().and_then(|mut why| why.take());
+    unable.map_or(Ok(Exit::Fine), |why| Err(Failed::Refused(why)))
+}
+
+/// Joins a session of a mentor on this machine, until the user leaves it.
+pub fn join(invitation: Invitation) -> Result<Exit, Failed> {
+    if !is_possible() {
+        return Err(Failed::Usage(
+            "stdout is not a terminal: joining needs one; with ssh, use `ssh -t`".to_owned(),
+        ));
+    }
+    watch_faults()?;
+    let settings = Folder::find()?.settings()?;
+    let first_look = look(&settings, None).map_err(|bad| Failed::Refused(bad.to_string()))?;
+    let app = App::joined(settings.clone(), first_look, Home::default());
+    let inbox = Inbox::default();
+    let frames = inbox.clone();
+    let unable = Arc::new(Mutex::new(None));
+    let why = unable.clone();
+    let connection = Connection::default();
+    let messages = connection.clone();
+    thread::Builder::new()
+        .name("room".to_owned())
+        .spawn(move || {
+            let tell = |frame: Option<RoomFrame>| {
+                let news = News::Joined(frame.map(Box::new));
+                frames.send(Message::News(Box::new(news)))
+            };
+            if let Err(error) = attend(&invitation, &connection, tell) {
+                if let Ok(mut why) = why.lock() {
+                    *why = Some(error.to_string());
+                }
+                frames.send(Message::End);
+            }
+        })?;
+    let watch = Watch::new();
+    let perform = |effect| match effect {
+        Effect::Suspend => Done::Suspend,
+        Effect::Quit => Done::Quit,
+        Effect::ToMentor(message) if !messages.send(&message) => {
+            let words = "not sent yet: there is no connection";
+            Done::News(vec![News::Told(words.to_owned())])
+        }
+        _ => Done::News(Vec::new()),
+    };
+    on_screen(app, &settings, watch, &inbox, Vec::new(), perform)?;
     let unable = unable.lock().ok().and_then(|mut why| why.take());
     unable.map_or(Ok(Exit::Fine), |why| Err(Failed::Refused(why)))
 }

@@ -10,7 +10,7 @@ use super::named::{Named, competencies};
 use super::{Exit, Failed, homework, people};
 use crate::app::effect::TimeChoice;
 use crate::core::form::SEEDS;
-use crate::session::meeting::{DEFAULT_QUESTIONS, MeetingPlan};
+use crate::session::meeting::{DEFAULT_QUESTIONS, MeetingPlan, RoomPlace};
 use crate::shell::StartRequest;
 
 #[derive(Debug, clap::Args)]
@@ -64,6 +64,15 @@ struct Meet {
     /// Seed for choosing the questions
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..SEEDS))]
     seed: Option<u64>,
+    /// Let participants join from elsewhere on this machine, with `aethos join`
+    #[arg(long)]
+    open: bool,
+    /// The group of users who may join; without it, only your own account may
+    #[arg(long, value_name = "GROUP", requires = "open")]
+    group: Option<String>,
+    /// A folder of its own for the socket; participants join with `aethos join --at FOLDER`
+    #[arg(long, value_name = "FOLDER", requires = "open")]
+    at: Option<String>,
 }
 
 pub fn run(args: &Args) -> Result<Exit, Failed> {
@@ -109,10 +118,12 @@ fn meet(args: &Meet) -> Result<Exit, Failed> {
     };
     let people = workspace.people_named(&args.names)?;
     let questions = workspace.propose(&people, &wanted).map_err(Failed::usage)?;
-    interactive::run(
-        workspace,
-        Opening::Meeting(Box::new(MeetingPlan { people, questions })),
-    )
+    let room = args.open.then(|| RoomPlace {
+        folder: args.at.clone(),
+        group: args.group.clone(),
+    });
+    let plan = Box::new(MeetingPlan { people, questions });
+    interactive::run(workspace, Opening::Meeting { plan, room })
 }
 
 #[cfg(test)]

@@ -27,6 +27,7 @@ pub mod history;
 pub mod homework;
 pub mod import;
 mod interactive;
+pub mod join;
 mod look;
 pub mod man;
 pub mod mentor;
@@ -65,6 +66,8 @@ enum Command {
     Mentor(mentor::Args),
     /// Take the homework in a file that your mentor sent
     Take(take::Args),
+    /// Join a mentor session that is open on this machine
+    Join(join::Args),
     /// List decks and coverage
     Decks(decks::Args),
     /// Check decks and report errors
@@ -174,6 +177,10 @@ fn perform(cli: Cli) -> Result<Exit, Failed> {
         Some(Command::Mentor(args)) => {
             drop(out);
             mentor::run(&args)
+        }
+        Some(Command::Join(args)) => {
+            drop(out);
+            join::run(&args)
         }
         Some(Command::Take(args)) => {
             drop(out);

@@ -107,6 +107,11 @@ impl<E: Entry> Backlog<E> {
         })
     }
 
+    /// Returns true if every event is stored.
+    pub fn is_stored(&self) -> bool {
+        self.stored == self.log.len()
+    }
+
     pub fn push(&mut self, logged: StoredEvent<E>) {
         self.log.push(logged);
     }

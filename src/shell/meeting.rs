@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, HashSet};
 use super::backlog::{Backlog, Unstored, unsaved};
 use super::begin::new_id;
 use super::replay::read_setup;
+use super::room::Room;
 use super::stage::Stages;
 use super::start::{Exposures, StartRequest};
 use super::{Refused, Shell, Workspace};
 use crate::app::effect::{News, StartedMeeting};
+use crate::app::room::RoomUpdate;
 use crate::core::form::{self, BankId, Code, Form, Planned};
 use crate::core::id::{DeckId, PersonId, QuestionId};
 use crate::core::question::{Question, Row};
@@ -16,7 +18,7 @@ use crate::core::response::Answer;
 use crate::core::scoring;
 use crate::core::text::Text;
 use crate::core::time::{Limit, Millis, Multiplier};
-use crate::session::meeting::{Event, Meeting, MeetingPlan, Seat, Seating, Stage};
+use crate::session::meeting::{Event, Meeting, MeetingPlan, RoomPlace, Seat, Seating, Stage};
 use crate::session::{Mode, Stamped, TextField};
 use crate::store::{NewSession, State, Store, StoreError, StoredEvent};
 
@@ -26,6 +28,10 @@ pub(super) struct ActiveMeeting {
     /// `None` if there are no second windows.
     stages: Option<Stages>,
     windows: usize,
+    /// The server of those who joined, while the session is open for others.
+    room: Option<Room>,
+    /// What they are to show once all events are stored.
+    held: Option<RoomUpdate>,
 }
 
 impl Shell {
@@ -69,6 +75,8 @@ impl Shell {
             backlog,
             stages,
             windows: 0,
+            room: None,
+            held: None,
         });
         let competencies: HashSet<_> = meeting
             .form
@@ -107,7 +115,40 @@ impl Shell {
         let result = meeting.backlog.store(&mut self.workspace.store);
         let mut news = meeting.backlog.told_of(result);
         news.extend(meeting.windows());
+        meeting.show_held();
         news
+    }
+
+    /// Opens the meeting for people who join from elsewhere.
+    pub(super) fn open_room(&mut self, place: RoomPlace) -> News {
+        let (Some(meeting), Some(tell)) = (&mut self.meeting, self.room_listener.clone()) else {
+            return News::Told("there is no session to join".to_owned());
+        };
+        match Room::open(&place, move |news| tell(news)) {
+            Ok(room) => {
+                let path = room.path().display().to_string();
+                meeting.room = Some(room);
+                News::RoomOpened { path, place }
+            }
+            Err(why) => News::Told(why.to_string()),
+        }
+    }
+
+    /// Disconnects those who joined.
+    pub(super) fn close_room(&mut self) -> Vec<News> {
+        if let Some(meeting) = &mut self.meeting {
+            (meeting.room, meeting.held) = (None, None);
+        }
+        Vec::new()
+    }
+
+    /// Updates the screens of those who joined.
+    pub(super) fn show_room(&mut self, update: RoomUpdate) -> Vec<News> {
+        if let Some(meeting) = &mut self.meeting {
+            meeting.held = Some(update);
+            meeting.show_held();
+        }
+        Vec::new()
     }
 
     /// Sends the stage to the second windows.
@@ -138,7 +179,9 @@ impl Shell {
             return Vec::new();
         };
         let result = meeting.backlog.store(&mut self.workspace.store);
-        meeting.backlog.told_of(result)
+        let news = meeting.backlog.told_of(result);
+        meeting.show_held();
+        news
     }
 
     /// Stores the running meeting in another history and continues there.
@@ -235,6 +278,16 @@ fn typed_vote(meeting: &Meeting, slot: usize, seat: usize, text: String) -> Opti
 }
 
 impl ActiveMeeting {
+    /// Updates the screens of those who joined, unless an event is not stored yet: a vote that they show as cast must
+    /// survive a crash.
+    fn show_held(&mut self) {
+        if self.backlog.is_stored()
+            && let (Some(room), Some(update)) = (&self.room, self.held.take())
+        {
+            room.show(&update);
+        }
+    }
+
     /// Reports the number of second windows if it has changed.
     fn windows(&mut self) -> Option<News> {
         let windows = self.stages.as_ref()?.windows();

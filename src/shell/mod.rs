@@ -25,6 +25,7 @@ mod progress;
 mod queue;
 mod refused;
 mod replay;
+pub mod room;
 mod running;
 mod scored;
 mod settings_file;
@@ -43,7 +44,10 @@ pub use scored::{StoredResult, Summary};
 pub use start::StartRequest;
 pub use workspace::{OpenStore, Workspace};
 
+use std::sync::Arc;
+
 use crate::app::effect::{Effect, News, Started, StartedMeeting};
+use crate::app::room::RoomNews;
 use crate::core::form::Item;
 use crate::core::id::SessionId;
 use crate::core::time::Day;
@@ -67,7 +71,12 @@ pub struct Shell {
     today: Day,
     /// The home screen still shows what was due on another day.
     is_home_stale: bool,
+    /// Passes the messages of people who joined a mentor session to the interface.
+    room_listener: Option<RoomListener>,
 }
+
+/// A function that is called with each message, and returns `false` once nobody listens.
+type RoomListener = Arc<dyn Fn(RoomNews) -> bool + Send + Sync>;
 
 impl Shell {
     pub fn new(workspace: Workspace) -> Self {
@@ -80,7 +89,13 @@ impl Shell {
             is_loss_told: false,
             today,
             is_home_stale: false,
+            room_listener: None,
         }
+    }
+
+    /// Sets the function that is called with the messages of people who joined a mentor session.
+    pub fn listen_to_room(&mut self, tell: impl Fn(RoomNews) -> bool + Send + Sync + 'static) {
+        self.room_listener = Some(Arc::new(tell));
     }
 
     /// Performs one effect of the interface and returns the resulting messages.
@@ -161,6 +176,11 @@ impl Shell {
             }
             Effect::SaveMeeting(stamped) => self.save_meeting(stamped),
             Effect::Show(stage) => self.show(&stage),
+            Effect::OpenRoom(place) => vec![self.open_room(place)],
+            Effect::CloseRoom => self.close_room(),
+            Effect::ToRoom(update) => self.show_room(*update),
+            // Only a program that joined a session has one to send messages to.
+            Effect::ToMentor(_) => Vec::new(),
             Effect::LookUp { slot, item } => vec![self.look_up(slot, &item)],
             Effect::Amend(id, stamped) => self.amend(&id, stamped).map(|()| Vec::new())?,
             Effect::ListFacet(item) => vec![News::Facet(workspace.others(&item))],

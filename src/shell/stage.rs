@@ -33,7 +33,14 @@ pub use unix::{Stages, follow};
 pub use elsewhere::{Stages, follow};
 
 #[cfg(unix)]
+pub(super) use outgoing::Outgoing;
+#[cfg(unix)]
+pub(super) use unix::{bind_privately, is_listening};
+
+#[cfg(unix)]
 mod arrivals;
+#[cfg(unix)]
+mod outgoing;
 #[cfg(unix)]
 mod unix;
 

@@ -17,7 +17,7 @@ use crate::app::people::{People, PeopleView, Roster};
 use crate::app::settings::{Settings, ThemeChoice};
 use crate::core::id::SessionId;
 use crate::core::time::Millis;
-use crate::session::meeting::Stage;
+use crate::session::meeting::{RoomFrame, Stage};
 use crate::session::{Event, Mode, Phase, TextField};
 
 /// The delay before storing unsaved events is retried.
@@ -38,6 +38,8 @@ pub struct Model {
     pub meeting: Option<Box<RunningMeeting>>,
     /// What a second window shows; `None` while it waits for a session.
     pub stage: Option<Box<Stage>>,
+    /// What the session that this program joined shows; `None` without a connection.
+    pub joined: Option<Box<RoomFrame>>,
     /// A message in the status line, shown until the next key.
     pub told: Option<String>,
     /// The reason why the last events are not stored yet.
@@ -138,6 +140,7 @@ impl App {
             field_drafts: BTreeMap::new(),
             meeting: None,
             stage: None,
+            joined: None,
             told: None,
             unsaved: None,
         };
@@ -158,6 +161,14 @@ impl App {
     pub fn window(settings: Settings, look: Look, home: Home) -> Self {
         Self {
             stack: vec![Box::new(screen::meeting::window::WindowScreen::default())],
+            ..Self::new(settings, look, home)
+        }
+    }
+
+    /// Creates the program of a participant who joins a session from elsewhere.
+    pub fn joined(settings: Settings, look: Look, home: Home) -> Self {
+        Self {
+            stack: vec![Box::new(screen::joined::JoinedScreen::default())],
             ..Self::new(settings, look, home)
         }
     }
@@ -305,6 +316,12 @@ impl App {
                 if moved {
                     screen.act(Action::Next, turn);
                 }
+            }
+            News::RoomOpened { path, place } => turn.room_opened(path, place),
+            News::Room(news) => turn.room_news(news),
+            News::Joined(frame) => {
+                turn.model.joined = frame;
+                screen.act(Action::Next, turn);
             }
             News::Unsaved(why) => turn.model.unsaved = Some(why),
             News::Saved => turn.model.unsaved = None,

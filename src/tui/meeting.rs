@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::app::Turn;
+use super::room::OpenRoom;
 use super::route::Route;
 use crate::app::effect::{Effect, StartedMeeting};
 use crate::core::blueprint::{Blueprint, Point};
@@ -10,6 +11,7 @@ use crate::core::id::{PointId, SessionId};
 use crate::core::text::Text;
 use crate::core::time::{Day, Millis};
 use crate::session::Driver;
+use crate::session::meeting::chat::ChatNames;
 use crate::session::meeting::{Event, Meeting, Rejected, Stage};
 
 pub struct RunningMeeting {
@@ -25,12 +27,18 @@ pub struct RunningMeeting {
     pub read: usize,
     /// The stage that the second windows show.
     shown: Option<Stage>,
+    /// The people who joined, while the session is open for others.
+    pub room: Option<OpenRoom>,
+    /// The names of the participants, with what the mentor has said about other names.
+    pub chat_names: ChatNames,
 }
 
 impl RunningMeeting {
     pub fn new(met: StartedMeeting, now: Millis) -> Self {
         Self {
             id: met.id,
+            chat_names: ChatNames::new(&met.names),
+            room: None,
             names: met.names,
             points: met.points,
             today: met.today,
@@ -94,6 +102,7 @@ impl Turn<'_> {
             running.shown = Some(stage.clone());
             self.effect(Effect::Show(Box::new(stage)));
         }
+        self.show_room();
     }
 
     /// Adds the elapsed time, and stores it every minute.

@@ -8,6 +8,7 @@ pub mod input;
 pub mod key;
 pub mod meeting;
 pub mod page;
+pub mod room;
 pub mod route;
 pub mod run;
 pub mod running;

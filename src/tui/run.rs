@@ -27,6 +27,8 @@ pub enum Message {
     Background { dark: bool },
     /// The stage for a second window; `None` while there is no session.
     Stage(Option<Box<Stage>>),
+    /// News from another thread.
+    News(Box<News>),
     /// A file in the folder of the history changed.
     FilesChanged,
     /// A signal asks the process to suspend itself.
@@ -130,6 +132,7 @@ fn take(message: Option<Message>, app: &mut App, now: Millis, seen: &Rendered) -
     match message {
         Some(Message::Input { arrived, input }) => app.input(now, arrived, input, seen),
         Some(Message::Stage(stage)) => app.news(now, News::Stage(stage)),
+        Some(Message::News(news)) => app.news(now, *news),
         Some(Message::Background { dark }) => {
             app.see_background(dark);
             Vec::new()

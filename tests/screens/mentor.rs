@@ -2,12 +2,17 @@
 
 use aethos::app::effect::{News, StartedMeeting};
 use aethos::app::keymap::Keymap;
+use aethos::app::room::RoomNews;
 use aethos::app::settings::Settings;
 use aethos::core::id::{PersonId, SessionId};
 use aethos::core::question::{Interaction, Question};
+use aethos::core::response::Confidence;
 use aethos::core::text::Text;
 use aethos::core::time::{Day, Millis};
-use aethos::session::meeting::{Event, Meeting, Round, Seat, Step};
+use aethos::session::meeting::{
+    Event, Meeting, OwnSeat, RoomFrame, RoomPlace, RoomVote, Round, Seat, Step,
+};
+use aethos::session::present::Places;
 use aethos::tui::App;
 use aethos::tui::page::Look;
 
@@ -221,6 +226,49 @@ pub const STATES: &[State] = &[
         desk.write("Ask for the term.");
         desk.press("enter");
     }),
+    ("room_ready", |desk| {
+        sit(desk, 4, SINGLE);
+        open_room(desk);
+        desk.press("tab");
+    }),
+    ("room_name", |desk| {
+        sit(desk, 4, SINGLE);
+        open_room(desk);
+        knock(desk, 3, "xkim");
+        desk.press("tab down");
+    }),
+    ("room_asking", |desk| {
+        sit(desk, 4, SINGLE);
+        open_room(desk);
+        desk.press("enter tab");
+        room_vote(desk);
+    }),
+    ("room_peeked", |desk| {
+        sit(desk, 4, SINGLE);
+        open_room(desk);
+        desk.press("enter tab");
+        room_vote(desk);
+        desk.press("V");
+    }),
+    ("joined_waiting", |desk| into_joined(desk, None)),
+    ("joined_lobby", |desk| {
+        let name = "xkim".into();
+        into_joined(desk, Some(RoomFrame::Lobby { name }));
+    }),
+    ("joined_ready", |desk| joined(desk, SINGLE, "")),
+    ("joined_voted", |desk| joined(desk, SINGLE, "enter")),
+    ("joined_reason", |desk| {
+        joined(desk, SINGLE, "enter");
+        desk.press("b 3 i");
+        desk.write("A majority decides.");
+    }),
+    ("joined_number", |desk| {
+        joined(desk, NUMERIC, "enter");
+        desk.write("8k");
+    }),
+    ("joined_revealed", |desk| {
+        joined(desk, SINGLE, "enter enter enter enter");
+    }),
     ("window_waiting", |desk| window(desk, "")),
     ("window_asking", |desk| window(desk, "enter b 3")),
     ("window_revealed", |desk| {
@@ -279,6 +327,69 @@ fn closing(desk: &mut Desk) {
     desk.press(
         "enter b 3 enter tab 2 tab enter enter a d enter tab 1 tab enter enter enter enter enter",
     );
+}
+
+/// Opens the session for others; Ada and Ben join.
+fn open_room(desk: &mut Desk) {
+    desk.news(News::RoomOpened {
+        path: "/tmp/aethos-pat/join.sock".to_owned(),
+        place: RoomPlace::default(),
+    });
+    knock(desk, 1, "ada");
+    knock(desk, 2, "ben");
+}
+
+fn knock(desk: &mut Desk, guest: u64, login: &str) {
+    let login = Some(login.into());
+    desk.news(News::Room(RoomNews::Knocked {
+        guest,
+        login,
+        name: None,
+    }));
+}
+
+/// Ada votes for the option b, and gives a reason.
+fn room_vote(desk: &mut Desk) {
+    let vote = RoomVote {
+        n: 1,
+        question: 1,
+        round: Round::First,
+        answer: Some(Places::Picked(vec![1])),
+        confidence: Some(Confidence::Fairly),
+        reason: "a majority has to say so first".to_owned(),
+    };
+    desk.news(News::Room(RoomNews::Voted { guest: 1, vote }));
+}
+
+/// Draws the screen of Ada, who joined a session and voted, after these keys of the mentor.
+fn joined(desk: &mut Desk, first: usize, keys: &str) {
+    sit(desk, 4, first);
+    open_room(desk);
+    if let Some((first, rest)) = keys.split_once(' ') {
+        desk.press(first);
+        room_vote(desk);
+        desk.press(rest);
+    } else {
+        desk.press(keys);
+        room_vote(desk);
+    }
+    let Some(running) = &desk.app.model.meeting else {
+        return;
+    };
+    let stage = Box::new(running.stage(&content::blueprint()).apart());
+    let own = OwnSeat::of(running.meeting(), 0, &"Ada".into(), 1);
+    into_joined(desk, Some(RoomFrame::Seated { stage, own }));
+}
+
+/// Turns the desk into the screen of a participant.
+fn into_joined(desk: &mut Desk, frame: Option<RoomFrame>) {
+    let keymap = Keymap::new(&Default::default()).expect("the default keys do not clash");
+    let look = Look {
+        theme: desk.app.look.theme,
+        keymap,
+    };
+    desk.app = App::joined(Settings::default(), look, content::home());
+    desk.news(News::Joined(frame.map(Box::new)));
 }
 
 /// Draws the second window after these keys in the first.

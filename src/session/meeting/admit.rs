@@ -82,6 +82,7 @@ impl Meeting {
             Event::Resumed
             | Event::Finished
             | Event::Discarded
+            | Event::Room { .. }
             | Event::Gap { .. }
             | Event::Ticked => Ok(()),
             _ if self.paused && !is_note => Err(Rejected::Paused),

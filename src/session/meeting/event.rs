@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::room::RoomPlace;
 use crate::core::response::{Answer, Confidence};
 use crate::core::time::{Day, Millis};
 
@@ -148,6 +149,10 @@ pub enum Event {
     /// The day of the next session was set.
     NextMeeting {
         day: Option<Day>,
+    },
+    /// The session was opened for people who join from elsewhere, or closed for them.
+    Room {
+        place: Option<RoomPlace>,
     },
     Paused,
     Resumed,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::admit::Rejected;
 use super::event::{Event, Round};
+use super::room::RoomPlace;
 use super::sheet::{Closing, SeatSheet};
 use crate::core::form::Form;
 use crate::core::id::PersonId;
@@ -49,6 +50,7 @@ pub struct Meeting {
     notes: Vec<String>,
     closings: Vec<Closing>,
     next_meeting: Option<Day>,
+    room: Option<RoomPlace>,
     pub(super) hot_seat: bool,
     /// The number of people who have finished their turn at the keyboard in this round.
     pub(super) handed_on: usize,
@@ -102,6 +104,7 @@ impl Meeting {
             closings: vec![Closing::default(); seats.len()],
             trail: vec![(0, Step::Ready)],
             next_meeting: None,
+            room: None,
             hot_seat: false,
             handed_on: 0,
             turns: Vec::new(),
@@ -257,6 +260,7 @@ impl Meeting {
             }
             Event::Kept { seat, place, kept } => self.closings[seat].kept[place] = kept,
             Event::NextMeeting { day } => self.next_meeting = day,
+            Event::Room { place } => self.room = place,
             Event::Gap { .. } | Event::Ticked | Event::Erased => {}
             // These change the step or the state of the session.
             Event::Asked { .. } | Event::AskedAgain | Event::Committed | Event::SplitShown => {}
@@ -412,6 +416,11 @@ impl Meeting {
     /// Returns the day of the next session, if it was set.
     pub fn next_meeting(&self) -> Option<Day> {
         self.next_meeting
+    }
+
+    /// Returns where the session is open for people who join from elsewhere.
+    pub fn room(&self) -> Option<&RoomPlace> {
+        self.room.as_ref()
     }
 
     /// Returns true if all people vote at once by showing fingers (one finger for the first option). That needs several

@@ -19,6 +19,7 @@ mod machine;
 mod prepare;
 mod progress;
 mod record;
+mod room;
 mod sheet;
 pub mod stage;
 mod tally;
@@ -35,6 +36,9 @@ pub use prepare::{BringBackCandidate, DEFAULT_QUESTIONS, DraftMeeting, MeetingCa
 pub use progress::{Agreement, BringBack, MentoringProgress, VerdictCounts};
 pub use record::{
     AnswerRecord, BringBackReason, MIN_ANSWERS, MeetingRecord, RecordedQuestion, SeatRecord,
+};
+pub use room::{
+    OwnSeat, ROOM_VERSION, RoomFrame, RoomMessage, RoomPlace, RoomVote, keyless, seated_line,
 };
 pub use sheet::{Closing, MAX_AGREEMENTS, SeatSheet};
 pub use stage::Stage;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::core::form::Item;
 use crate::core::id::ChoiceId;
+use crate::core::question::Question;
 use crate::core::response::Answer;
 use crate::core::text::Text;
 
@@ -20,7 +21,13 @@ pub enum Places {
 impl Places {
     /// Converts an answer to displayed positions.
     pub fn of(answer: &Answer, item: &Item) -> Self {
-        let places = |ids: &[ChoiceId]| ids.iter().filter_map(|id| place(item, *id)).collect();
+        Self::in_order(answer, &item.order)
+    }
+
+    /// Converts an answer to positions in the order in which the choices are displayed.
+    pub fn in_order(answer: &Answer, order: &[ChoiceId]) -> Self {
+        let place = |id: ChoiceId| order.iter().position(|shown| *shown == id);
+        let places = |ids: &[ChoiceId]| ids.iter().filter_map(|id| place(*id)).collect();
         match answer {
             Answer::Picked(picks) => {
                 let mut places: Vec<usize> = places(picks);
@@ -29,16 +36,39 @@ impl Places {
                 Places::Picked(places)
             }
             Answer::Ordered(steps) => Places::Ordered(places(steps)),
-            Answer::Matched(pairs) => Places::Matched(
-                pairs
-                    .iter()
-                    .map(|id| id.and_then(|id| place(item, id)))
-                    .collect(),
-            ),
+            Answer::Matched(pairs) => {
+                Places::Matched(pairs.iter().map(|id| id.and_then(place)).collect())
+            }
             Answer::Number(text) | Answer::Number2(text) | Answer::Written(text) => {
                 Places::Typed(Text::new(text))
             }
         }
+    }
+
+    /// Converts displayed positions to an answer; `None` if there is no such position, or if it is another type of answer.
+    pub fn answer(&self, question: &Question, order: &[ChoiceId]) -> Option<Answer> {
+        let id = |place: &usize| order.get(*place).copied();
+        Some(match self {
+            Places::Picked(places) => {
+                let mut picks = places.iter().map(id).collect::<Option<Vec<_>>>()?;
+                picks.sort();
+                Answer::Picked(picks)
+            }
+            Places::Ordered(places) => {
+                Answer::Ordered(places.iter().map(id).collect::<Option<_>>()?)
+            }
+            Places::Matched(places) => {
+                let pair = |place: &Option<usize>| match place {
+                    Some(place) => id(place).map(Some),
+                    None => Some(None),
+                };
+                Answer::Matched(places.iter().map(pair).collect::<Option<_>>()?)
+            }
+            Places::Typed(text) if question.interaction.is_typed() => {
+                Answer::typed(question, text.as_str().to_owned())
+            }
+            Places::Typed(_) => return None,
+        })
     }
 
     /// Formats the answer in letters, `b`, `ac`, `cabd` or `1c 2a`, or the text that was typed.

@@ -14,6 +14,7 @@ use rustix::io::Errno;
 use rustix::net::{AddressFamily, SocketAddrUnix, SocketType};
 
 use super::arrivals::Arrivals;
+use super::outgoing::Outgoing;
 use super::{NoWindow, Stage, socket};
 
 /// How long a window may read nothing of a pending line before it is dropped; it may connect again.
@@ -59,7 +60,9 @@ impl Stages {
         if is_listening(&path)? {
             return Err(NoWindow::Taken);
         }
-        let listener = listen(folder, &path)?;
+        let listener = bind_privately(folder, &path, |fresh| {
+            fs::set_permissions(fresh, Permissions::from_mode(0o600))
+        })?;
         listener.set_nonblocking(true)?;
         let (wake, woken) = UnixStream::pair()?;
         wake.set_nonblocking(true)?;
@@ -110,7 +113,7 @@ impl Drop for Stages {
 }
 
 /// Returns whether a process listens at the socket, without blocking on one that does not answer.
-fn is_listening(path: &Path) -> io::Result<bool> {
+pub fn is_listening(path: &Path) -> io::Result<bool> {
     let probe = rustix::net::socket(AddressFamily::UNIX, SocketType::STREAM, None)?;
     rustix::io::ioctl_fionbio(&probe, true)?;
     match rustix::net::connect(&probe, &SocketAddrUnix::new(path)?) {
@@ -120,14 +123,19 @@ fn is_listening(path: &Path) -> io::Result<bool> {
     }
 }
 
-/// Binds the socket in a new private folder and then moves it, so that other users can't open it at any time.
-fn listen(folder: &Path, path: &Path) -> io::Result<UnixListener> {
+/// Binds the socket in a new private folder, prepares its permissions, and then moves it to `path` in `folder`, so that
+/// other users can't open it before.
+pub fn bind_privately(
+    folder: &Path,
+    path: &Path,
+    prepare: impl FnOnce(&Path) -> io::Result<()>,
+) -> io::Result<UnixListener> {
     let private = folder.join(format!(".s{}", std::process::id()));
     let _ = fs::remove_dir_all(&private);
     DirBuilder::new().mode(0o700).create(&private)?;
     let fresh = private.join("s");
     let listening = UnixListener::bind(&fresh).and_then(|listener| {
-        fs::set_permissions(&fresh, Permissions::from_mode(0o600))?;
+        prepare(&fresh)?;
         fs::rename(&fresh, path)?;
         Ok(listener)
     });
@@ -173,16 +181,16 @@ impl Server {
     }
 
     fn wait(&self) -> rustix::io::Result<()> {
-        let writes = self.windows.iter().filter(|window| window.is_writing());
-        let until = writes
-            .map(|window| window.since + PATIENCE)
-            .chain(self.resting)
-            .min();
+        let deadlines = self
+            .windows
+            .iter()
+            .filter_map(|window| window.outgoing.deadline());
+        let until = deadlines.chain(self.resting).min();
         let patience = until.map(|until| until.saturating_duration_since(Instant::now()));
         let patience = patience.and_then(|patience| Timespec::try_from(patience).ok());
         let mut watched = vec![PollFd::new(&self.woken, PollFlags::IN)];
         for window in &self.windows {
-            let events = if window.is_writing() {
+            let events = if window.outgoing.is_writing() {
                 PollFlags::IN | PollFlags::OUT
             } else {
                 PollFlags::IN
@@ -214,33 +222,20 @@ impl Server {
     }
 }
 
-/// A connected window and its position in the current line.
+/// A connected window.
 struct Window {
     stream: UnixStream,
-    line: Arc<str>,
-    version: u64,
-    written: usize,
-    /// The time of its last progress.
-    since: Instant,
+    outgoing: Outgoing,
 }
 
 impl Window {
     fn new(stream: UnixStream) -> io::Result<Self> {
         stream.set_nonblocking(true)?;
-        Ok(Self {
-            stream,
-            line: Arc::default(),
-            version: 0,
-            written: 0,
-            since: Instant::now(),
-        })
+        let outgoing = Outgoing::new(PATIENCE);
+        Ok(Self { stream, outgoing })
     }
 
-    fn is_writing(&self) -> bool {
-        self.written < self.line.len()
-    }
-
-    /// Writes as much as the window can take: the rest of its line, then the latest one.
+    /// Writes as much of the latest line as the window can take.
     ///
     /// # Errors
     /// The window disconnected, sent data, or made no progress for too long.
@@ -251,23 +246,7 @@ impl Window {
             // Windows never send data; zero bytes mean the end of the connection.
             Ok(_) => return Err(ErrorKind::ConnectionAborted.into()),
         }
-        loop {
-            if !self.is_writing() {
-                if self.version == version {
-                    return Ok(());
-                }
-                (self.line, self.version, self.written, self.since) =
-                    (latest.clone(), version, 0, Instant::now());
-            }
-            match self.stream.write(&self.line.as_bytes()[self.written..]) {
-                Ok(0) => return Err(ErrorKind::WriteZero.into()),
-                Ok(n) => (self.written, self.since) = (self.written + n, Instant::now()),
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) if error.kind() != ErrorKind::WouldBlock => return Err(error),
-                Err(_) if self.since.elapsed() > PATIENCE => return Err(ErrorKind::TimedOut.into()),
-                Err(_) => return Ok(()),
-            }
-        }
+        self.outgoing.write(&self.stream, Some((latest, version)))
     }
 }
 

@@ -13,6 +13,7 @@ pub mod handed_in;
 pub mod help;
 pub mod history;
 pub mod home;
+pub mod joined;
 pub mod meeting;
 pub mod others;
 pub mod overview;

@@ -4,7 +4,8 @@ use ratatui::text::Line;
 
 use super::MeetingScreen;
 use crate::app::keymap::Action;
-use crate::session::meeting::chat::{ChatNames, ChatReading, LONGEST_PASTE, UnknownName};
+use crate::core::text::Text;
+use crate::session::meeting::chat::{ChatReading, LONGEST_PASTE, UnknownName};
 use crate::session::meeting::{Meeting, Round};
 use crate::tui::app::Turn;
 use crate::tui::meeting::RunningMeeting;
@@ -22,8 +23,6 @@ const MOST_ROWS: usize = 10;
 /// The votes that were pasted in this session.
 #[derive(Default)]
 pub struct Chat {
-    /// The names, with what the mentor has said about them.
-    names: Option<ChatNames>,
     /// The field for lines of the chat while it is open.
     pub field: Option<Field>,
     last: Option<Paste>,
@@ -35,8 +34,6 @@ struct Paste {
     slot: usize,
     round: Round,
     reading: ChatReading,
-    /// The marked row of the list of participants for a name, from 0: the person who takes no part comes first.
-    row: usize,
 }
 
 impl Chat {
@@ -104,11 +101,7 @@ impl MeetingScreen {
         if let Some(why) = refusal(meeting) {
             return turn.tell(why);
         }
-        let names = self
-            .chat
-            .names
-            .get_or_insert_with(|| ChatNames::new(&mentoring.names));
-        let reading = ChatReading::of(text, names, meeting);
+        let reading = ChatReading::of(text, &mentoring.chat_names, meeting);
         let events = meeting.recording(&reading.votes);
         let words = self.summary(&reading);
         self.chat.last = Some(Paste {
@@ -116,7 +109,6 @@ impl MeetingScreen {
             slot: meeting.slot(),
             round: meeting.round(),
             reading,
-            row: 0,
         });
         let is_recorded = events.into_iter().all(|event| self.record(event, turn));
         self.see_votes(turn);
@@ -160,42 +152,63 @@ impl MeetingScreen {
         }
     }
 
+    /// Returns the name that the mentor has to assign next: of a chat, or of someone who wants to join.
+    fn asked_name(&self, mentoring: &RunningMeeting) -> Option<AskedName> {
+        let unknown = self.chat.unknown(mentoring.meeting());
+        let of_chat = unknown.map(|unknown| AskedName {
+            name: unknown.name.clone(),
+            about: format!("Voted: {}", unknown.vote.line()),
+            candidates: unknown.candidates.clone(),
+            is_of_chat: true,
+        });
+        let waiting = || mentoring.room.as_ref()?.waiting();
+        of_chat.or_else(|| {
+            let (name, candidates) = waiting()?;
+            Some(AskedName {
+                name: name.clone(),
+                about: "Wants to join this session.".to_owned(),
+                candidates: candidates.to_vec(),
+                is_of_chat: false,
+            })
+        })
+    }
+
+    /// Returns true while the console asks who someone is.
+    pub(super) fn asks_name(&self, mentoring: &RunningMeeting) -> bool {
+        self.console && self.asked_name(mentoring).is_some()
+    }
+
     /// Handles a key while a name has to be assigned; returns `false` for keys with their usual meaning.
     pub(super) fn assign_name(&mut self, action: Action, turn: &mut Turn) -> bool {
         let Some(mentoring) = turn.model.meeting.as_ref().filter(|_| self.console) else {
             return false;
         };
-        let meeting = mentoring.meeting();
-        let Some(unknown) = self.chat.unknown(meeting) else {
-            return false;
-        };
-        let name = unknown.name.as_str().to_owned();
-        let last = meeting.seats.len();
-        let Some(paste) = &mut self.chat.last else {
+        let last = mentoring.meeting().seats.len();
+        let Some(asked) = self.asked_name(mentoring) else {
             return false;
         };
         let chosen = match action {
             Action::Up => {
-                paste.row = paste.row.saturating_sub(1);
+                self.name_row = self.name_row.saturating_sub(1);
                 None
             }
             Action::Down => {
-                paste.row = (paste.row + 1).min(last);
+                self.name_row = (self.name_row + 1).min(last);
                 None
             }
             Action::Enter if turn.is_hasty => None,
-            Action::Enter | Action::Toggle => Some(paste.row),
+            Action::Enter | Action::Toggle => Some(self.name_row),
             Action::Digit(n) if usize::from(n) <= last => Some(usize::from(n)),
             Action::Choose(row) if row <= last => Some(row),
             _ => return false,
         };
         self.scroll.follow();
-        if let Some(row) = chosen {
-            let text = paste.text.clone();
-            if let Some(names) = &mut self.chat.names {
-                names.assign(&name, row.checked_sub(1));
-            }
-            turn.appeared();
+        let Some(row) = chosen else { return true };
+        self.name_row = 0;
+        turn.assign_guest(asked.name.as_str(), row.checked_sub(1));
+        let pasted = self.chat.last.as_ref().map(|paste| paste.text.clone());
+        turn.appeared();
+        if let Some(text) = pasted.filter(|_| asked.is_of_chat) {
             self.read_chat(&text, turn);
         }
         true
@@ -207,12 +220,12 @@ impl MeetingScreen {
         if let Some(field) = &self.chat.field {
             return view_field(field, writer.page, writer.look, writer.width);
         }
+        if let Some(asked) = self.asked_name(mentoring) {
+            view_name(&asked, self.name_row, mentoring, writer);
+        }
         let Some(paste) = self.chat.current(meeting) else {
             return;
         };
-        if let Some(unknown) = self.chat.unknown(meeting) {
-            view_unknown(unknown, paste.row, mentoring, writer);
-        }
         if !paste.reading.unread.is_empty() {
             writer.title("Not read as votes");
         }
@@ -227,21 +240,25 @@ impl MeetingScreen {
     }
 }
 
-/// Asks who a name is.
-fn view_unknown(
-    unknown: &UnknownName,
-    row: usize,
-    mentoring: &RunningMeeting,
-    writer: &mut Writer,
-) {
-    let name = unknown.name.line();
+/// A name that the mentor has to assign.
+struct AskedName {
+    name: Text,
+    about: String,
+    /// The seats whose names fit.
+    candidates: Vec<usize>,
+    is_of_chat: bool,
+}
+
+/// Asks who someone is.
+fn view_name(asked: &AskedName, row: usize, mentoring: &RunningMeeting, writer: &mut Writer) {
+    let name = asked.name.line();
     writer.title(&format!("Who is \"{name}\"?"));
-    writer.words(&format!("Voted: {}", unknown.vote.line()), Role::Text);
+    writer.words(&asked.about, Role::Text);
     let first = writer.page.body.len();
     for choice in 0..=mentoring.meeting().seats.len() {
         let text = match choice.checked_sub(1) {
             None => "no one in this session".to_owned(),
-            Some(seat) if unknown.candidates.contains(&seat) => {
+            Some(seat) if asked.candidates.contains(&seat) => {
                 format!("{}, whose name fits", mentoring.name(seat))
             }
             Some(seat) => mentoring.name(seat).to_owned(),

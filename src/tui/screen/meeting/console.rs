@@ -3,26 +3,20 @@
 //! Notes from earlier sessions are not shown here, so that the score depends only on the reasoning heard now.
 
 use ratatui::text::Line;
-use unicode_width::UnicodeWidthStr;
 
 use super::MeetingScreen;
 use super::rows::{Row, rows};
 use crate::core::question::{Interaction, Question};
 use crate::core::text::Text;
-use crate::session::meeting::{
-    Cue, Meeting, MeetingVerdict, Rater, Round, Step, discussion_pairs, vote_changes,
-};
+use crate::session::meeting::{Cue, Rater, Round, Step, discussion_pairs, vote_changes};
 use crate::session::present::{Asked, Places, Revealed};
 use crate::tui::app::Model;
 use crate::tui::meeting::RunningMeeting;
 use crate::tui::page::{Look, Page};
-use crate::tui::screen::{fixed, pointer};
 use crate::tui::theme::Role;
 use crate::tui::widget::prose;
 use crate::tui::widget::writer::Writer;
 
-/// The maximum width of an answer in the list of all answers, in columns.
-const LONGEST: usize = 24;
 /// The meaning of each level of reasoning.
 pub const ANCHORS: [&str; 4] = [
     "none",
@@ -67,8 +61,11 @@ impl MeetingScreen {
             width,
         };
         match meeting.step() {
-            Step::Ready => self.plan(mentoring, model, &mut onto),
-            Step::Closing => {}
+            Step::Ready => {
+                self.plan(mentoring, model, &mut onto);
+                self.view_chat(mentoring, &mut onto);
+            }
+            Step::Closing => self.view_chat(mentoring, &mut onto),
             _ if meeting.is_empty() => {}
             _ => self.about_question(mentoring, &mut onto),
         }
@@ -143,7 +140,7 @@ impl MeetingScreen {
         self.who(mentoring, onto);
         self.scored(mentoring, slot, question, onto);
         let sheet = meeting.sheet(slot, self.seat);
-        if !sheet.reason.is_empty() {
+        if !sheet.reason.is_empty() && !self.hides_votes(mentoring) {
             let reason = Text::new(&sheet.reason).line();
             onto.labelled("Their reason:", &reason, Role::Text);
         }
@@ -212,48 +209,6 @@ impl MeetingScreen {
         }
     }
 
-    /// Shows all participants with their answers, and marks whose fingers are entered next.
-    fn roster(&self, mentoring: &RunningMeeting, slot: usize, onto: &mut Writer) {
-        let meeting = mentoring.meeting();
-        onto.title("Answers");
-        let next = meeting.votes_by_fingers().then_some(self.fingers);
-        for seat in 0..meeting.seats.len() {
-            let sheet = meeting.sheet(slot, seat);
-            let vote = |round| sheet.vote(round).map(|_| short(meeting, slot, seat, round));
-            let mut words = vote(Round::First).unwrap_or_else(|| "-".to_owned());
-            if let Some(again) = vote(Round::Second) {
-                words = format!("{words}, then {again}");
-            }
-            let telling = |verdict: &MeetingVerdict| {
-                !matches!(verdict, MeetingVerdict::Right | MeetingVerdict::Wrong)
-            };
-            if let Some(verdict) = meeting.verdict(slot, seat).filter(telling) {
-                words = format!("{words}: {}", verdict.words());
-            } else if let Some(said) = sheet.confidence {
-                words = format!("{words}, {}", said.words());
-            }
-            let here = if next.map_or(seat == self.seat, |next| next == seat) {
-                pointer(true, onto.look)
-            } else {
-                "  "
-            };
-            let room = if onto.width >= 60 { 18 } else { 12 };
-            let mut spans = vec![
-                onto.look.span(here, Role::Key),
-                onto.look
-                    .span(fixed(mentoring.name(seat), room), Role::Strong),
-                onto.look.span(format!(" {words}"), Role::Text),
-            ];
-            let reason = Text::new(&sheet.reason).line();
-            let room = onto.width.saturating_sub(room + words.width() + 6);
-            if !reason.is_empty() && room > 8 {
-                let reason = fixed(&reason, reason.width().min(room));
-                spans.push(onto.look.span(format!("  {reason}"), Role::Dim));
-            }
-            onto.page.push(Line::from(spans));
-        }
-    }
-
     fn who(&self, mentoring: &RunningMeeting, onto: &mut Writer) {
         let meeting = mentoring.meeting();
         if meeting.is_with_one() {
@@ -279,6 +234,7 @@ impl MeetingScreen {
         let meeting = mentoring.meeting();
         let sheet = meeting.sheet(slot, self.seat);
         if meeting.is_with_one()
+            && !self.hides_votes(mentoring)
             && let Some(answer) = sheet.last_vote()
         {
             let said = sheet.confidence.map_or(String::new(), |confidence| {
@@ -314,7 +270,7 @@ impl MeetingScreen {
         onto: &mut Writer,
     ) {
         let sheet = mentoring.meeting().sheet(slot, self.seat);
-        let is_asking = self.chat.unknown(mentoring.meeting()).is_some();
+        let is_asking = self.asks_name(mentoring);
         let marked = i == self.row && !self.is_writing() && !is_asking;
         let rubric = question.interaction.rubric();
         match row {
@@ -404,20 +360,6 @@ impl MeetingScreen {
         page.focus = Some((first + row, first + row));
         page.cursor = Some((first + row, 2 + column));
     }
-}
-
-/// Returns the answer of a person in a round, and whether it is correct.
-fn short(meeting: &Meeting, slot: usize, seat: usize, round: Round) -> String {
-    let Some(answer) = meeting.sheet(slot, seat).vote(round) else {
-        return "-".to_owned();
-    };
-    let sign = match meeting.is_right(slot, Some(answer)) {
-        Some(true) => " right",
-        Some(false) => " wrong",
-        None => "",
-    };
-    let words = Places::of(answer, &meeting.form.items[slot]).spelled();
-    format!("{}{sign}", fixed(&words, words.width().min(LONGEST)))
 }
 
 fn capital(words: &str) -> String {

@@ -6,6 +6,7 @@ use super::{MeetingScreen, answering, next};
 use crate::app::keymap::Action;
 use crate::core::question::Interaction;
 use crate::session::meeting::{Event, Meeting, Round, Step};
+use crate::tui::meeting::RunningMeeting;
 use crate::tui::page::Page;
 
 /// Returns the footer's label for Enter.
@@ -27,7 +28,8 @@ fn word(meeting: &Meeting, event: &Event) -> &'static str {
 }
 
 impl MeetingScreen {
-    pub(super) fn hints(&self, meeting: &Meeting, windows: usize, page: &mut Page) {
+    pub(super) fn hints(&self, mentoring: &RunningMeeting, page: &mut Page) {
+        let (meeting, windows) = (mentoring.meeting(), mentoring.windows);
         if self.is_writing() || self.pad.typing && !self.console {
             page.footer = vec![Action::LeaveField];
             if self.chat.field.is_some() {
@@ -44,7 +46,7 @@ impl MeetingScreen {
             }
             return;
         }
-        if self.console && self.chat.unknown(meeting).is_some() {
+        if self.asks_name(mentoring) {
             page.words.push((Action::Enter, "this one"));
             page.words.push((Action::Switch, "stage"));
             page.footer = vec![Action::Up, Action::Down, Action::Enter, Action::Switch];
@@ -75,6 +77,15 @@ impl MeetingScreen {
         if meeting.alternative().is_some() && !meeting.is_paused() {
             page.footer.push(Action::Other);
         }
+        if meeting.step() == Step::Ready {
+            let word = if mentoring.room.is_some() {
+                "close"
+            } else {
+                "open"
+            };
+            page.words.push((Action::OpenRoom, word));
+            page.footer.push(Action::OpenRoom);
+        }
         let closing = meeting.step() == Step::Closing && (self.console || meeting.is_with_one());
         let ready = meeting.step() == Step::Ready;
         if closing || self.console && !ready {
@@ -88,7 +99,11 @@ impl MeetingScreen {
             page.footer
                 .retain(|action| *action != Action::Toggle || !ready);
             if matches!(meeting.step(), Step::Asking(_)) {
-                page.footer.insert(2, Action::ChatVotes);
+                let votes = match mentoring.room {
+                    Some(_) => Action::Peek,
+                    None => Action::ChatVotes,
+                };
+                page.footer.insert(2, votes);
             }
         }
         if let Some(seat) = answering(meeting).filter(|_| !self.console) {
@@ -106,7 +121,8 @@ impl MeetingScreen {
 
 impl MeetingScreen {
     /// Returns true if an action other than scrolling and leaving does something at this step.
-    pub(super) fn does(&self, action: Action, meeting: &Meeting) -> bool {
+    pub(super) fn does(&self, action: Action, mentoring: &RunningMeeting) -> bool {
+        let meeting = mentoring.meeting();
         let step = meeting.step();
         let closing = step == Step::Closing && (self.console || meeting.is_with_one());
         let is_about_question = !meeting.is_empty() && !matches!(step, Step::Ready | Step::Closing);
@@ -119,11 +135,14 @@ impl MeetingScreen {
         let marked = (self.console && is_about_question)
             .then(|| rows(meeting, meeting.slot()).get(self.row).copied())
             .flatten();
-        let asks_who = self.console && self.chat.unknown(meeting).is_some();
+        let asks_who = self.asks_name(mentoring);
+        let is_asking = matches!(step, Step::Asking(_));
         match action {
             Action::Up | Action::Down if asks_who => true,
             Action::Enter | Action::Switch | Action::Pause | Action::Note => true,
             Action::LeaveField => self.is_writing() || self.pad.typing,
+            Action::OpenRoom => !meeting.is_over(),
+            Action::Peek => self.console && is_asking && mentoring.room.is_some(),
             Action::ChatVotes => refusal(meeting).is_none(),
             Action::Other => meeting.alternative().is_some() && !meeting.is_paused(),
             Action::Undo => meeting.can_undo() && !meeting.is_paused(),
@@ -147,7 +166,10 @@ impl MeetingScreen {
             Action::Clear | Action::Digit(_) => {
                 let fingers = meeting.votes_by_fingers() && !meeting.is_paused();
                 let types_steps = matches!(asked, Some(Interaction::Ordering { .. }));
-                has_vote || types_steps || marked.is_some() || fingers
+                match fingers && action == Action::Clear {
+                    true => self.fingers > 0,
+                    false => has_vote || types_steps || marked.is_some() || fingers,
+                }
             }
             Action::MoveUp | Action::MoveDown => {
                 matches!(asked, Some(Interaction::Ordering { .. }))

@@ -3,6 +3,7 @@
 //! Enter always performs the next allowed step, which the footer names.
 
 mod answer;
+mod answers;
 mod chat;
 mod closing;
 mod console;
@@ -10,7 +11,7 @@ mod footer;
 mod line;
 mod reveal;
 mod rows;
-mod stage;
+pub mod stage;
 pub mod window;
 
 use chat::Chat;
@@ -18,6 +19,7 @@ use line::Line;
 use stage::Keyboard;
 
 use super::{Screen, reads};
+use crate::app::effect::Effect;
 use crate::app::key::{Code, Key};
 use crate::app::keymap::{Action, Context};
 use crate::session::TextField;
@@ -48,6 +50,10 @@ pub struct MeetingScreen {
     /// The line being written.
     line: Option<Line>,
     chat: Chat,
+    /// The marked row of the list of participants for an unknown name; the first one is nobody.
+    name_row: usize,
+    /// True if the console shows the votes of those who joined while the vote is open.
+    peeks: bool,
     /// The number of finger votes entered in this round.
     fingers: usize,
     scroll: Scroll,
@@ -67,7 +73,11 @@ pub fn begin(turn: &mut Turn) {
         .field_drafts
         .keys()
         .any(|(id, field)| *id == mentoring.id && is_line(field));
+    let room = mentoring.meeting().room().cloned();
     turn.show_stage();
+    if let Some(place) = room {
+        turn.effect(Effect::OpenRoom(place));
+    }
     turn.only(screen);
     if has_draft {
         turn.tell("an unfinished line was kept: open it again to continue");
@@ -195,6 +205,8 @@ impl MeetingScreen {
             },
             Action::Undo => self.step(Event::Undone, turn),
             Action::ChatVotes => self.open_chat(turn),
+            Action::OpenRoom => turn.switch_room(),
+            Action::Peek => self.peeks ^= self.console,
             Action::Switch => {
                 self.console = !self.console;
                 self.scroll = self.beginning(meeting);
@@ -405,7 +417,7 @@ impl Screen for MeetingScreen {
         let Some(mentoring) = &model.meeting else {
             return false;
         };
-        self.does(action, mentoring.meeting()) || reads(action, scrolls)
+        self.does(action, mentoring) || reads(action, scrolls)
     }
 
     fn view(&self, model: &Model, look: &Look, width: usize) -> Page {
@@ -450,7 +462,13 @@ impl Screen for MeetingScreen {
                 Role::Strong,
             ));
         }
-        self.hints(meeting, mentoring.windows, &mut page);
+        if let Some(words) = self.attendance(mentoring)
+            && !meeting.is_hot_seat()
+            && !meeting.is_paused()
+        {
+            page.status = Some(look.line(words, Role::Strong));
+        }
+        self.hints(mentoring, &mut page);
         page
     }
 }

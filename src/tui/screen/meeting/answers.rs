@@ -1,0 +1,117 @@
+//! The list of all participants on the console: who is connected, and what they answered.
+
+use ratatui::text::Line;
+use unicode_width::UnicodeWidthStr;
+
+use super::MeetingScreen;
+use crate::core::text::Text;
+use crate::session::meeting::{Meeting, MeetingVerdict, Round, Step};
+use crate::session::present::Places;
+use crate::tui::meeting::RunningMeeting;
+use crate::tui::screen::{fixed, pointer};
+use crate::tui::theme::Role;
+use crate::tui::widget::writer::Writer;
+
+/// The maximum width of an answer, in columns.
+const LONGEST: usize = 24;
+
+impl MeetingScreen {
+    /// Returns true while the console shows only who has voted: votes of people elsewhere are secret to the mentor, too,
+    /// until the vote is closed or the mentor asks for them.
+    pub(super) fn hides_votes(&self, mentoring: &RunningMeeting) -> bool {
+        let is_asking = matches!(mentoring.meeting().step(), Step::Asking(_));
+        is_asking && mentoring.room.is_some() && !self.peeks
+    }
+
+    /// Returns a sentence on who is connected and how many have voted; `None` if the session isn't open for others.
+    pub(super) fn attendance(&self, mentoring: &RunningMeeting) -> Option<String> {
+        let room = mentoring.room.as_ref()?;
+        let meeting = mentoring.meeting();
+        let (here, people) = (room.here(), meeting.seats.len());
+        let joined = format!("open: {here} of {people} joined");
+        Some(match meeting.step() {
+            Step::Asking(_) => format!("{joined}, {} voted", meeting.answers()),
+            _ => joined,
+        })
+    }
+
+    /// Shows all participants with their answers, and marks whose fingers are entered next.
+    pub(super) fn roster(&self, mentoring: &RunningMeeting, slot: usize, onto: &mut Writer) {
+        let meeting = mentoring.meeting();
+        onto.title("Answers");
+        let next = meeting.votes_by_fingers().then_some(self.fingers);
+        for seat in 0..meeting.seats.len() {
+            let is_marked = next.map_or(seat == self.seat, |next| next == seat);
+            self.roster_row(mentoring, slot, (seat, is_marked), onto);
+        }
+    }
+
+    fn roster_row(
+        &self,
+        mentoring: &RunningMeeting,
+        slot: usize,
+        (seat, is_marked): (usize, bool),
+        onto: &mut Writer,
+    ) {
+        let meeting = mentoring.meeting();
+        let (sheet, hides) = (meeting.sheet(slot, seat), self.hides_votes(mentoring));
+        let mut words = match sheet.vote(meeting.round()) {
+            Some(_) if hides => "voted".to_owned(),
+            None if hides => "-".to_owned(),
+            _ => answered(meeting, slot, seat),
+        };
+        if let Some(room) = &mentoring.room {
+            let is_here = if room.is_here(seat) { "here" } else { "away" };
+            words = format!("{is_here}  {words}");
+        }
+        let room = if onto.width >= 60 { 18 } else { 12 };
+        let mut spans = vec![
+            onto.look.span(pointer(is_marked, onto.look), Role::Key),
+            onto.look
+                .span(fixed(mentoring.name(seat), room), Role::Strong),
+            onto.look.span(format!(" {words}"), Role::Text),
+        ];
+        let reason = Text::new(&sheet.reason).line();
+        let room = onto.width.saturating_sub(room + words.width() + 6);
+        if !reason.is_empty() && !hides && room > 8 {
+            let reason = fixed(&reason, reason.width().min(room));
+            spans.push(onto.look.span(format!("  {reason}"), Role::Dim));
+        }
+        onto.page.push(Line::from(spans));
+    }
+}
+
+/// Returns the answers of a person in both rounds, with the verdict or the confidence.
+fn answered(meeting: &Meeting, slot: usize, seat: usize) -> String {
+    let sheet = meeting.sheet(slot, seat);
+    let vote = |round| sheet.vote(round).map(|_| short(meeting, slot, seat, round));
+    let mut words = vote(Round::First).unwrap_or_else(|| "-".to_owned());
+    if let Some(again) = vote(Round::Second) {
+        words = format!("{words}, then {again}");
+    }
+    let telling = |verdict: &MeetingVerdict| {
+        !matches!(verdict, MeetingVerdict::Right | MeetingVerdict::Wrong)
+    };
+    match (
+        meeting.verdict(slot, seat).filter(telling),
+        sheet.confidence,
+    ) {
+        (Some(verdict), _) => format!("{words}: {}", verdict.words()),
+        (None, Some(said)) => format!("{words}, {}", said.words()),
+        (None, None) => words,
+    }
+}
+
+/// Returns the answer of a person in a round, and whether it is correct.
+fn short(meeting: &Meeting, slot: usize, seat: usize, round: Round) -> String {
+    let Some(answer) = meeting.sheet(slot, seat).vote(round) else {
+        return "-".to_owned();
+    };
+    let sign = match meeting.is_right(slot, Some(answer)) {
+        Some(true) => " right",
+        Some(false) => " wrong",
+        None => "",
+    };
+    let words = Places::of(answer, &meeting.form.items[slot]).spelled();
+    format!("{}{sign}", fixed(&words, words.width().min(LONGEST)))
+}
