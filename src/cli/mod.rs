@@ -13,6 +13,7 @@ use crate::shell::{BadConfig, Folder, OpenStore, Refused, Workspace, create_whol
 use crate::store::{Store, StoreError};
 
 pub mod assess;
+pub mod backup;
 pub mod check;
 mod complete;
 pub mod config;
@@ -88,6 +89,10 @@ enum Command {
     Report(report::Args),
     /// Print the number of questions due today, for a shell prompt
     Due(due::Args),
+    /// Write the history, the settings and your decks to one file, even while aethos runs
+    Backup(backup::BackupArgs),
+    /// Check a backup and put it in the place of the present data, which is kept aside
+    Restore(backup::RestoreArgs),
     /// Print all settings with explanations
     Config,
     /// Print the completion script for a shell
@@ -227,6 +232,8 @@ fn perform(cli: Cli) -> Result<Exit, Failed> {
             let run = |workspace: &mut _| report::run(&args, workspace, &mut out);
             reading(&mut past_workspace(&[])?, run)
         }
+        Some(Command::Backup(args)) => backup::back_up(&args, &Folder::find()?, &mut out),
+        Some(Command::Restore(args)) => backup::restore(&args, &Folder::find()?, &mut out),
         Some(Command::Config) => config::run(&Folder::find()?, &mut out),
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();

@@ -4,6 +4,7 @@
 mod adaptive;
 mod agenda;
 mod backlog;
+mod backup;
 mod bank;
 mod begin;
 mod compare;
@@ -35,6 +36,7 @@ mod workspace;
 mod zone;
 
 pub use backlog::Unstored;
+pub use backup::{BackupContents, BackupError, Unpacked};
 pub use deepen::Deepening;
 pub use dispute::Dispute;
 pub use due::count_due;

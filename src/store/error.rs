@@ -53,6 +53,8 @@ pub enum StoreError {
     #[error("The history {} refused a request ({why}): this is a fault of aethos; please report it.", .file.display())]
     Refused { file: PathBuf, why: String },
 
+    #[error("The history {} is open in another aethos: quit that one first.", .file.display())]
+    InUse { file: PathBuf },
     #[error("Session {session} is open in {}: go on there, or end that one first.", holder(*.pid))]
     Claimed {
         session: SessionId,

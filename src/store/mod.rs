@@ -3,6 +3,7 @@
 //! When a method returns successfully, its change is on disk: neither a killed process nor a power cut loses saved
 //! data. A method that fails has changed nothing and may be called again.
 
+mod archive;
 mod claim;
 mod counted;
 mod error;
@@ -38,6 +39,7 @@ use error::Inside;
 use identity::Identity;
 use pairing::Mark;
 
+pub use archive::{Archive, ArchiveError, ArchivedFile};
 pub use claim::Claim;
 pub use error::StoreError;
 pub use exposure::Exposure;
