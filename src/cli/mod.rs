@@ -38,6 +38,7 @@ pub mod people;
 pub mod practice;
 mod progress;
 pub mod report;
+pub mod rescore;
 pub mod schema;
 pub mod show;
 pub mod take;
@@ -87,6 +88,8 @@ enum Command {
     History(history::Args),
     /// Print the report of a session
     Report(report::Args),
+    /// Score past sessions again after a key was corrected or a question was withdrawn
+    Rescore(rescore::Args),
     /// Print the number of questions due today, for a shell prompt
     Due(due::Args),
     /// Write the history, the settings and your decks to one file, even while aethos runs
@@ -234,6 +237,15 @@ fn perform(cli: Cli) -> Result<Exit, Failed> {
         }
         Some(Command::Backup(args)) => backup::back_up(&args, &Folder::find()?, &mut out),
         Some(Command::Restore(args)) => backup::restore(&args, &Folder::find()?, &mut out),
+        Some(Command::Rescore(args)) => {
+            let mut workspace = match args.dry_run {
+                true => past_workspace(&args.decks)?,
+                false => workspace(&args.decks)?,
+            };
+            reading(&mut workspace, |workspace| {
+                rescore::run(&args, workspace, &mut out)
+            })
+        }
         Some(Command::Config) => config::run(&Folder::find()?, &mut out),
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();

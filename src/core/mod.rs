@@ -6,6 +6,7 @@
 
 pub mod blueprint;
 pub mod calendar;
+pub mod correction;
 pub mod deck;
 pub mod figure;
 pub mod fill;

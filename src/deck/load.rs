@@ -583,6 +583,16 @@ impl LoadedDeck {
         Ok(parse::body(&text).to_owned())
     }
 
+    /// Returns the text of the question with this id, even if it is retired; `None` without one, or if it can't be read.
+    pub fn source_of_id(&self, id: &QuestionId) -> Option<String> {
+        let entries = self.deck.entries.iter().map(|entry| &entry.id);
+        let retired = self.retired.iter().map(|(id, chunk)| (id, chunk));
+        let mut all = entries.zip(&self.chunks).chain(retired);
+        let (_, chunk) = all.find(|(other, _)| *other == id)?;
+        let text = self.source.open().ok()?.chunk(*chunk).ok()?;
+        Some(parse::body(&text).to_owned())
+    }
+
     fn chunk(&self, index: usize) -> Result<Chunk, Vec<Diagnostic>> {
         self.chunks.get(index).copied().ok_or_else(|| {
             let message = format!("the deck has no question number {}", index + 1);

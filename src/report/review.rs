@@ -37,6 +37,9 @@ pub struct Review {
     pub counts: bool,
     /// True if it was never shown to this person before.
     pub fresh: bool,
+    /// The reason why it was withdrawn after the session; absent if it was not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub withdrawn: Option<Text>,
     /// The question, the answer and the key.
     #[serde(flatten, serialize_with = "super::json::presented")]
     pub presented: Presented,
@@ -96,6 +99,7 @@ impl Review {
             arithmetic: presented.revealed.arithmetic.clone(),
             counts: outcome.counts,
             fresh: item.fresh,
+            withdrawn: session.withdrawal(slot).cloned(),
             presented,
             points: question.points.iter().filter_map(point).collect(),
             spent_ms: sheet.spent,

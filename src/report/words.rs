@@ -184,6 +184,9 @@ pub fn circumstances(review: &Review) -> String {
     if !review.fresh {
         phrases.push("seen before, so it doesn't count".to_owned());
     }
+    if let Some(reason) = &review.withdrawn {
+        phrases.push(format!("withdrawn, so it doesn't count: {}", reason.line()));
+    }
     phrases.join(", ")
 }
 

@@ -132,6 +132,18 @@ pub struct FormerScores {
     /// Score, low and high end of its 90% interval.
     pub overall: Option<(f64, f64, f64)>,
     pub competencies: BTreeMap<CompetencyId, (f64, f64, f64)>,
+    /// Why and when the scores were replaced, unless it was by another version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub corrected: Option<Corrected>,
+}
+
+/// A correction of keys, credits or tolerances, or a withdrawal of questions, after a session.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Corrected {
+    /// The day of the correction, such as `29 Nov 2026`.
+    pub day: String,
+    /// What was corrected, such as `the key of raft.001 was corrected`.
+    pub reason: Text,
 }
 
 /// The result of a session.
@@ -274,7 +286,11 @@ fn outcome(session: &Session, slot: usize, sheet: &Sheet, is_cut_off: bool) -> O
     Outcome {
         status,
         scored,
-        counts: session.mode.counts() && item.fresh && item.kind != Kind::Open && in_time,
+        counts: session.mode.counts()
+            && item.fresh
+            && item.kind != Kind::Open
+            && in_time
+            && session.withdrawal(slot).is_none(),
     }
 }
 

@@ -14,6 +14,7 @@ use crate::core::practice::Grade;
 use crate::core::question::{Interaction, Level, Question};
 use crate::core::response::{Answer, Confidence};
 use crate::core::scoring;
+use crate::core::text::Text;
 use crate::core::time::{Limit, Millis, Multiplier};
 
 /// The minimum time for which a warning stays in the status line.
@@ -50,6 +51,8 @@ pub struct Session {
     pub(super) ratings: BTreeMap<CompetencyId, Level>,
     pub(super) expiry: Option<Expiry>,
     pub(super) conclusion: Option<Conclusion>,
+    /// The questions that were withdrawn after the session, with the reasons; they don't count.
+    pub(super) withdrawn: BTreeMap<usize, Text>,
 }
 
 /// The state of one question: answer, confidence, flags and time.
@@ -179,6 +182,7 @@ impl Session {
             ratings: BTreeMap::new(),
             expiry: None,
             conclusion: None,
+            withdrawn: BTreeMap::new(),
         }
     }
 

@@ -11,6 +11,7 @@ pub mod calibration;
 mod clock;
 mod comparison;
 mod confidence_stats;
+mod correction;
 mod driver;
 mod earlier;
 mod event;

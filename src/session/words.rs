@@ -134,8 +134,14 @@ pub fn aside(target: Level, probability: f64, is_like_guessing: bool) -> String 
 }
 
 impl FormerScores {
-    /// Returns a sentence about the overall score of an earlier scoring version.
+    /// Returns a sentence about the overall score before a correction, or of an earlier scoring version.
     pub fn sentence(&self) -> String {
+        let score = |(score, low, high)| format!("{score:.0}, plausibly {low:.0} to {high:.0}");
+        if let Some(corrected) = &self.corrected {
+            let before = self.overall.map_or("no overall score".to_owned(), score);
+            let (day, reason) = (&corrected.day, corrected.reason.line());
+            return format!("Before the correction of {day}: {before} ({reason}).");
+        }
         match self.overall {
             Some((score, low, high)) => {
                 format!(

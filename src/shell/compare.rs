@@ -82,7 +82,7 @@ impl Workspace {
             .listed;
         let stored = self.stored(&before.id).ok()?;
         let earlier = self.earlier(&Scope::of(&stored.start).ok()?).ok()?;
-        let (session, _) = self.session_back(&stored.start).ok()?;
+        let session = self.session_as_scored(&stored.start).ok()?;
         let scores =
             Assessment::continuing(earlier, &session, &self.library.outline.blueprint, bank).scores;
         let comparison = Comparison::between(
@@ -176,7 +176,7 @@ impl Workspace {
     }
 
     fn said_back(&self, id: &SessionId) -> Option<ConfidenceStats> {
-        let (session, _) = self.session_back(&self.stored(id).ok()?.start).ok()?;
+        let session = self.session_as_scored(&self.stored(id).ok()?.start).ok()?;
         let assessment =
             Assessment::of(&session, &self.library.outline.blueprint, &Bank::default());
         Some(ConfidenceStats::of(&session, &assessment))

@@ -128,7 +128,7 @@ impl Workspace {
         }
         let mut earlier = EarlierAnswers::default();
         for stored in chain.into_iter().rev() {
-            let (session, _) = self.session_back(&stored.start)?;
+            let session = self.session_as_scored(&stored.start)?;
             let blueprint = &self.library.outline.blueprint;
             // The counted answers do not depend on the bank.
             let assessment = Assessment::continuing(earlier, &session, blueprint, &Bank::default());

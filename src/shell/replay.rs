@@ -30,6 +30,15 @@ impl Workspace {
         Ok((session, events.len() as u32))
     }
 
+    /// Replays a finished session with the corrections that its newest result contains.
+    pub(super) fn session_as_scored(&self, start: &NewSession) -> Result<Session, Refused> {
+        let (mut session, _) = self.session_back(start)?;
+        if let Some(kept) = self.kept(&start.id) {
+            self.apply(&kept.corrections, &mut session);
+        }
+        Ok(session)
+    }
+
     /// Parses questions from the sources stored with their session.
     pub(super) fn questions_back<'a>(
         &self,

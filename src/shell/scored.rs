@@ -5,14 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::adaptive::Scope;
+use super::home::day_of;
+use super::rescore::SlotCorrection;
 use super::{Refused, Shell, Workspace};
 use crate::app::effect::{News, OpenedResult};
 use crate::core::deck::Deck;
 use crate::core::form::FIRST_EDITION;
 use crate::core::id::{CompetencyId, SessionId};
 use crate::core::measure::Z90;
+use crate::core::text::Text;
 use crate::core::time::Millis;
-use crate::session::assessment::{Assessment, Bank, FormerScores, Status};
+use crate::session::assessment::{Assessment, Bank, Corrected, FormerScores, Status};
 use crate::session::{ConfidenceStats, EarlierAnswers, Event, Mode, Session, Stamped};
 use crate::store::{Scored, StoreError};
 
@@ -31,6 +34,12 @@ pub struct StoredResult {
     /// The edition of the built-in decks in the bank.
     #[serde(default = "first_edition", skip_serializing_if = "is_first_edition")]
     pub edition: u16,
+    /// The corrections after the session.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub corrections: Vec<SlotCorrection>,
+    /// Why the corrections led to this result.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 fn first_edition() -> u16 {
@@ -138,6 +147,8 @@ impl Shell {
             summary: Summary::of(&opened.session, &opened.assessment),
             edition: self.workspace.edition(&bank),
             bank,
+            corrections: Vec::new(),
+            reason: None,
         };
         let body = serde_json::to_string(&kept).unwrap_or_default();
         let wall_ms = self.workspace.wall_ms();
@@ -281,7 +292,7 @@ impl Workspace {
     fn read_back(&self, id: &SessionId) -> Result<(Session, EarlierAnswers, Bank), Refused> {
         let stored = self.stored(id)?;
         let earlier = self.earlier(&Scope::of(&stored.start)?)?;
-        let (session, _) = self.session_back(&stored.start)?;
+        let session = self.session_as_scored(&stored.start)?;
         let bank = self
             .kept(id)
             .map_or_else(|| self.bank(&session, &earlier), |kept| kept.bank);
@@ -311,6 +322,11 @@ impl Workspace {
             summary: Summary::of(&session, &assessment),
             edition: self.edition_of(id, &bank),
             bank,
+            corrections: self
+                .kept(id)
+                .map(|kept| kept.corrections)
+                .unwrap_or_default(),
+            reason: None,
         });
         // The new result keeps the original time; the newer version decides between results of the same time.
         let scored_at = self
@@ -325,29 +341,52 @@ impl Workspace {
         })
     }
 
-    /// Returns the scores that earlier scoring versions gave to a session.
+    /// Stores the result of a corrected session beside the earlier ones.
+    pub(super) fn put_rescored(
+        &mut self,
+        id: &SessionId,
+        result: &StoredResult,
+    ) -> Result<(), StoreError> {
+        let before = self
+            .store
+            .results(id)?
+            .last()
+            .map_or(0, |last| last.scored_at);
+        let result = Scored {
+            // After the result that it replaces, whatever the clock says.
+            scored_at: self.wall_ms().max(before + 1),
+            version: VERSION,
+            body: serde_json::to_string(result).unwrap_or_default(),
+        };
+        self.store.put_result(id, &result, &[])
+    }
+
+    /// Returns the scores that a session had before corrections, and those by earlier scoring versions.
     pub(super) fn former(&self, id: &SessionId) -> Vec<FormerScores> {
-        let former = |result: Scored| {
-            let StoredResult {
-                summary:
-                    Summary {
-                        overall,
-                        competencies,
-                        ..
-                    },
+        let results = self.store.results(id).unwrap_or_default();
+        let read = |result: &Scored| serde_json::from_str::<StoredResult>(&result.body).ok();
+        let former = |pair: &[Scored]| {
+            let [result, next] = pair else { return None };
+            let reason = read(next).and_then(|next| next.reason);
+            // Results of one version differ only by corrections.
+            if result.version == next.version && reason.is_none() {
+                return None;
+            }
+            let Summary {
+                overall,
+                competencies,
                 ..
-            } = serde_json::from_str(&result.body).ok()?;
+            } = read(result)?.summary;
             Some(FormerScores {
                 version: result.version,
                 overall,
                 competencies,
+                corrected: reason.map(|reason| Corrected {
+                    day: day_of(next.scored_at).to_string(),
+                    reason: Text::new(&reason),
+                }),
             })
         };
-        let results = self.store.results(id).unwrap_or_default();
-        results
-            .into_iter()
-            .filter(|result| result.version < VERSION)
-            .filter_map(former)
-            .collect()
+        results.windows(2).filter_map(former).collect()
     }
 }
