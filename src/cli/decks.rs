@@ -8,6 +8,7 @@ use clap_complete::engine::ArgValueCandidates;
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
+use super::items::ItemFormat;
 use super::{Exit, Failed, complete};
 use crate::core::blueprint::Competency;
 use crate::core::question::{Kind, Level};
@@ -30,6 +31,18 @@ pub struct Args {
     /// List the questions you disputed, with your reasons, for their authors
     #[arg(long, conflicts_with_all = ["json", "coverage"])]
     pub disputed: bool,
+    /// Show what answers say about each question: difficulty, discrimination, options, time and flags
+    #[arg(long, conflicts_with_all = ["json", "coverage", "facets", "disputed"])]
+    pub items: bool,
+    /// Only the answers of this person; can be repeated; default: all people in the history
+    #[arg(long, value_name = "NAME", requires = "items", add = ArgValueCandidates::new(complete::people))]
+    pub person: Vec<String>,
+    /// Leave out questions with fewer answers
+    #[arg(long, value_name = "N", requires = "items", default_value_t = 1)]
+    pub min: usize,
+    /// Format of the answers' statistics
+    #[arg(long, value_enum, requires = "items", default_value_t)]
+    pub format: ItemFormat,
 }
 
 /// A deck in the output: a table row or a JSON object. The names of the fields are documented and must not change.

@@ -29,6 +29,7 @@ pub mod homework;
 pub mod import;
 mod interactive;
 pub mod join;
+mod items;
 mod look;
 pub mod man;
 pub mod mentor;
@@ -197,6 +198,16 @@ fn perform(cli: Cli) -> Result<Exit, Failed> {
         Some(Command::Decks(args)) if args.disputed => {
             reading(&mut past_workspace(&[])?, |workspace| {
                 disputed::run(workspace, &mut out)
+            })
+        }
+        Some(Command::Decks(args)) if args.items => {
+            reading(&mut past_workspace(&[])?, |workspace| {
+                let wanted = items::Wanted {
+                    people: &args.person,
+                    min: args.min,
+                    format: args.format,
+                };
+                items::run(&wanted, workspace, &mut out)
             })
         }
         Some(Command::Decks(args)) => decks::run(&args, Some(Folder::find()?.path()), &mut out),

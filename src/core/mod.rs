@@ -14,6 +14,7 @@ pub mod form;
 pub mod formula;
 pub mod id;
 pub mod instance;
+pub mod items;
 pub mod measure;
 pub mod number;
 pub mod practice;

@@ -157,7 +157,7 @@ impl Workspace {
     }
 
     /// Reads an assignment back from its log.
-    pub(super) fn assignment(&self, id: &SessionId) -> Result<Assignment, Refused> {
+    pub(in crate::shell) fn assignment(&self, id: &SessionId) -> Result<Assignment, Refused> {
         let start = self.stored(id)?.start;
         let setup: AssignmentSetup = read_setup(&start)?;
         let questions = self.questions_back(id, start.form.items.iter())?;
