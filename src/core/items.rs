@@ -272,9 +272,12 @@ mod tests {
                 j -= 1;
             }
         }
-        let k = rested.len() / 3;
-        let (lower, upper) = (each(&rested[..k]), each(&rested[rested.len() - k..]));
-        let m = rested.len() as f64;
+        let third = rested.len() / 3;
+        let (lower, upper) = (
+            each(&rested[..third]),
+            each(&rested[rested.len() - third..]),
+        );
+        let count_rested = rested.len() as f64;
         let sum = |f: &dyn Fn(&ItemResponse) -> f64| rested.iter().map(f).sum::<f64>();
         let (sx, sy) = (sum(&|r| r.score), sum(&|r| r.rest.unwrap()));
         let (sxx, syy) = (
@@ -282,14 +285,14 @@ mod tests {
             sum(&|r| r.rest.unwrap().powi(2)),
         );
         let sxy = sum(&|r| r.score * r.rest.unwrap());
-        let (vx, vy) = (sxx - sx * sx / m, syy - sy * sy / m);
+        let (vx, vy) = (sxx - sx * sx / count_rested, syy - sy * sy / count_rested);
         let discrimination = (rested.len() >= 10 && vx > 1e-9 && vy > 1e-9)
-            .then(|| (sxy - sx * sy / m) / (vx * vy).sqrt());
+            .then(|| (sxy - sx * sy / count_rested) / (vx * vy).sqrt());
         let mut times: Vec<u64> = all.iter().filter_map(|r| r.spent.map(|s| s.0)).collect();
         times.sort_unstable();
         let median = (!times.is_empty()).then(|| {
             let (a, b) = ((times.len() - 1) / 2, times.len() / 2);
-            Millis((times[a] + times[b]) / 2)
+            Millis(u64::midpoint(times[a], times[b]))
         });
         let stated = all.iter().filter(|r| r.is_sure.is_some()).count();
         let wrong = all

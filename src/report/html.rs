@@ -182,6 +182,10 @@ fn sure_and_wrong(report: &Report) -> Vec<(usize, String)> {
 
 impl Page<'_> {
     /// Returns true if the report contains this question.
+    #[allow(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "the template passes a reference"
+    )]
     fn has(&self, number: &usize) -> bool {
         self.questions
             .iter()

@@ -155,9 +155,9 @@ impl Archive {
         }
         let (archive, format, digest) = Self::read_from(&connection)
             .map_err(|error| damaged(Inside::from(error).about(file).to_string()))
-            .or_else(|error| match format_of(&connection) {
-                Some(format) if format > FORMAT => Err(ArchiveError::Newer(file.to_owned())),
-                _ => Err(error),
+            .map_err(|error| match format_of(&connection) {
+                Some(format) if format > FORMAT => ArchiveError::Newer(file.to_owned()),
+                _ => error,
             })?;
         if format > FORMAT {
             return Err(ArchiveError::Newer(file.to_owned()));
