@@ -321,6 +321,7 @@ fn former() -> FormerScores {
         version: 1,
         overall: Some((60.0, 48.0, 71.0)),
         competencies: Default::default(),
+        corrected: None,
     }
 }
 
