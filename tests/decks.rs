@@ -240,9 +240,7 @@ fn decks_in_json_have_the_documented_fields() {
     cli::decks::run(
         &cli::decks::Args {
             json: true,
-            coverage: false,
-            disputed: false,
-            facets: None,
+            ..Default::default()
         },
         None,
         &mut out,
@@ -268,17 +266,7 @@ fn decks_in_json_have_the_documented_fields() {
     ];
     assert_eq!(fields, expected);
     let mut table = Vec::new();
-    cli::decks::run(
-        &cli::decks::Args {
-            json: false,
-            coverage: false,
-            disputed: false,
-            facets: None,
-        },
-        None,
-        &mut table,
-    )
-    .unwrap();
+    cli::decks::run(&cli::decks::Args::default(), None, &mut table).unwrap();
     assert!(String::from_utf8(table).unwrap().contains("10 decks"));
 }
 

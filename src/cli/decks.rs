@@ -17,7 +17,7 @@ use crate::deck::diagnostic::count_words;
 use crate::deck::load::{Library, LoadedDeck};
 use crate::deck::outline::Outline;
 
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub struct Args {
     /// Print a JSON array with an object for each deck
     #[arg(long)]
