@@ -117,7 +117,7 @@ fn what_clap_refuses_names_the_argument_and_what_it_may_be() {
             &["assess", "--time", "5m", "--untimed"],
             "cannot be used with",
         ),
-        (&["report", "--format", "pdf"], "text, markdown, json"),
+        (&["report", "--format", "pdf"], "text, markdown, html, json"),
         (&["asess"], "assess"),
     ] {
         let output = home.run(args);
