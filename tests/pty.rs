@@ -13,6 +13,8 @@ mod adaptive;
 mod deepen;
 #[path = "pty/ends.rs"]
 mod ends;
+#[path = "pty/homework.rs"]
+mod homework;
 #[path = "pty/input.rs"]
 mod input;
 #[path = "pty/join.rs"]
@@ -31,6 +33,8 @@ mod past;
 mod people;
 #[path = "pty/practice.rs"]
 mod practice;
+#[path = "pty/ssh.rs"]
+mod ssh;
 #[path = "pty/time.rs"]
 mod time;
 

@@ -112,16 +112,16 @@ pub fn run_with(mut shell: Shell, opening: Opening) -> Result<Exit, Failed> {
         Opening::Meeting { room, .. } => room.clone().map(Effect::OpenRoom),
         _ => None,
     };
-    let running = |started| Some(News::Running(Box::new(started)));
+    let running = |started| vec![News::Running(Box::new(started))];
     let news = match opening {
-        Opening::Home => None,
+        Opening::Home => Vec::new(),
         Opening::Setup => {
             app.open_setup();
-            None
+            Vec::new()
         }
         Opening::Roster => {
             app.open_roster(shell.workspace.roster()?);
-            None
+            Vec::new()
         }
         Opening::Session(wanted) => running(shell.start(&wanted).map_err(Failed::usage)?),
         Opening::Deepening(deepening) => running(shell.deepen(&deepening)?),
@@ -131,15 +131,21 @@ pub fn run_with(mut shell: Shell, opening: Opening) -> Result<Exit, Failed> {
             decks,
         } => running(shell.practise(&drill, minutes, &decks)?),
         Opening::Agenda(minutes) => {
-            Some(News::Practice(Box::new(shell.workspace.agenda(minutes)?)))
+            vec![News::Practice(Box::new(shell.workspace.agenda(minutes)?))]
         }
-        Opening::Homework(started) => running(*started),
-        Opening::Resume(id) => shell.resume_any(&id)?.into_iter().next(),
-        Opening::Meeting { plan, .. } => Some(News::Met(Box::new(
+        Opening::Homework(started) => {
+            let id = started.id.clone();
+            shell.with_drafts(&id, |_| Ok(running(*started)))?
+        }
+        Opening::Resume(id) => shell.with_drafts(&id, |shell| shell.resume_any(&id))?,
+        Opening::Meeting { plan, .. } => vec![News::Met(Box::new(
             shell.meet(&plan).map_err(Failed::usage)?,
-        ))),
+        ))],
     };
-    let mut first = news.map_or_else(Vec::new, |news| app.news(watch.now(), news));
+    let mut first = Vec::new();
+    for news in news {
+        first.extend(app.news(watch.now(), news));
+    }
     first.extend(opens);
     shell.workspace.set_patience(BRIEF);
     let inbox = Inbox::default();

@@ -5,7 +5,7 @@ use super::mentor::KIND;
 use crate::core::scoring;
 use crate::core::text::Text;
 use crate::session::homework::{Assignment, Attempt, GivenAnswer};
-use crate::session::present::{Asked, Marks, Places, Revealed};
+use crate::session::present::{Asked, Marks, Part, Places, Revealed};
 
 /// Formats the answers to each question side by side, reasons first. Without `names`, by seat, nobody is named, and the
 /// order says nothing about who answered.
@@ -128,7 +128,14 @@ pub fn homework_feedback(assignment: &Assignment, name: &Text, attempt: &Attempt
             answer: places.as_ref(),
             ..Marks::default()
         };
-        page.parts(&revealed.parts(&asked, &marks));
+        let mut parts = revealed.parts(&asked, &marks);
+        for part in &mut parts {
+            // The points are the mentor's here, not the person's own.
+            if *part == Part::Heading("Your points for your answer") {
+                *part = Part::Heading("Your mentor's points for your answer");
+            }
+        }
+        page.parts(&parts);
     }
     page.text
 }

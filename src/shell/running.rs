@@ -1,5 +1,6 @@
 //! The running session, between the interface and the store.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::backlog::{Backlog, Unstored, unsaved};
@@ -134,12 +135,16 @@ impl Shell {
     ///
     /// # Errors
     /// The errors of `open`, or the drafts cannot be read.
-    pub(super) fn with_drafts(
+    pub fn with_drafts(
         &mut self,
         id: &SessionId,
         open: impl FnOnce(&mut Self) -> Result<Vec<News>, Refused>,
     ) -> Result<Vec<News>, Refused> {
-        let drafts = self.workspace.store.field_drafts(id)?;
+        let drafts = match self.workspace.store.field_drafts(id) {
+            // A session that has just begun is stored with its first event.
+            Err(StoreError::NoSession { .. }) => BTreeMap::new(),
+            drafts => drafts?,
+        };
         let mut news = open(self)?;
         if !drafts.is_empty() {
             // The drafts come first, because the screens that open continue with them.

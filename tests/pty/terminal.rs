@@ -52,9 +52,14 @@ impl Terminal {
     }
 
     pub fn start_with(home: &Home, args: &[&str], environment: &[(&str, &str)]) -> Self {
+        Self::run(home, env!("CARGO_BIN_EXE_aethos"), args, environment)
+    }
+
+    /// Runs another program, which runs aethos.
+    pub fn run(home: &Home, program: &str, args: &[&str], environment: &[(&str, &str)]) -> Self {
         let pair = native_pty_system().openpty(size(100, 30)).unwrap();
         let before = attributes(&*pair.master);
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_aethos"));
+        let mut command = CommandBuilder::new(program);
         command.args(args);
         command.cwd(home.work());
         for name in ["NO_COLOR", "LC_ALL", "LC_CTYPE"] {

@@ -113,6 +113,8 @@ pub fn rule(interaction: &Interaction) -> String {
         Interaction::Ordering { steps, free } => ordering::rule(steps.len(), free),
         Interaction::Matching { left, .. } => matching::rule(left.len()),
         Interaction::Numeric(numeric) => numeric::rule(numeric),
+        // In homework, the mentor rates it.
+        Interaction::Open { rubric, .. } if rubric.is_empty() => "Answer in your own words.".into(),
         Interaction::Open { .. } => {
             "Write your answer, then rate it by the criteria. It doesn't count for the score."
                 .into()
